@@ -1,0 +1,55 @@
+//! Runs files of test cases, and says where this library disagrees with them.
+//!
+//! ```text
+//! conformance [--debatable] PATH…
+//! ```
+//!
+//! A path is a JSON file or a folder of them. What a file asks for is known by its `schema`; a raw
+//! Wycheproof file by its `schema` and the `manifest.json` beside it. Files with `debatable` in their name
+//! are left out unless asked for. Exits with 1 if a case fails, or a file is not understood.
+
+#[path = "conformance/suite.rs"]
+mod suite;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut debatable = false;
+    let mut paths = Vec::new();
+    for argument in std::env::args_os().skip(1) {
+        if argument == "--debatable" {
+            debatable = true;
+        } else {
+            paths.push(PathBuf::from(argument));
+        }
+    }
+    if paths.is_empty() {
+        eprintln!("usage: conformance [--debatable] PATH…");
+        return ExitCode::from(2);
+    }
+    let mut tally = suite::Tally::default();
+    for path in paths {
+        suite::run(&path, debatable, &mut tally);
+    }
+    for line in &tally.failures {
+        println!("{line}");
+    }
+    if tally.unsupported > 0 {
+        println!(
+            "{} unsupported: their algorithm is not built",
+            tally.unsupported
+        );
+    }
+    println!(
+        "{} passed, {} failed, {} skipped",
+        tally.passed,
+        tally.failures.len(),
+        tally.skipped
+    );
+    if tally.failures.is_empty() {
+        ExitCode::SUCCESS
+    } else {
+        ExitCode::FAILURE
+    }
+}

@@ -1,0 +1,170 @@
+//! Test cases of others, by their schemas. The conformance example and the tests run the same code.
+
+mod json_parse;
+mod pkce_case;
+mod token_case;
+mod wycheproof;
+
+use serde_json::Value;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+
+/// Disagreements that are ours on purpose, each with its reason.
+const EXCEPTIONS: &str = include_str!("../../tests/vectors/exceptions.json");
+
+/// What became of the cases.
+#[derive(Default)]
+pub(crate) struct Tally {
+    pub(crate) passed: usize,
+    pub(crate) skipped: usize,
+    /// Cases that should be accepted and whose algorithm is not built.
+    pub(crate) unsupported: usize,
+    /// A line for each case that failed, and for each file that was not understood.
+    pub(crate) failures: Vec<String>,
+}
+
+/// What a case expects, or what became of it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    Accept,
+    Reject,
+}
+
+impl Display for Verdict {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Accept => "accept",
+            Self::Reject => "reject",
+        })
+    }
+}
+
+impl Tally {
+    fn fail(&mut self, line: String) {
+        self.failures.push(line);
+    }
+
+    /// Counts a case by comparing what was expected with what happened. A case in the written list of
+    /// exceptions is expected to end the other way; one there that agrees after all fails, too.
+    fn count<T, E: Display>(&mut self, id: &str, expected: Verdict, outcome: &Result<T, E>) {
+        let (got, error) = match outcome {
+            Ok(_) => (Verdict::Accept, String::new()),
+            Err(error) => (Verdict::Reject, format!(" ({error})")),
+        };
+        let exceptional = is_exception(id);
+        match (got == expected, exceptional) {
+            (true, false) | (false, true) => self.passed += 1,
+            (false, false) => {
+                self.fail(format!(
+                    "FAILED {id}: expected {expected}, got {got}{error}"
+                ));
+            }
+            (true, true) => {
+                self.fail(format!("FAILED {id}: listed as an exception, and is none"));
+            }
+        }
+    }
+}
+
+fn is_exception(id: &str) -> bool {
+    let list: Value = serde_json::from_str(EXCEPTIONS).expect("the exceptions are JSON");
+    list["exceptions"].get(id).is_some()
+}
+
+/// Runs a file, or all files in a folder and the folders in it.
+pub(crate) fn run(path: &Path, debatable: bool, tally: &mut Tally) {
+    let found = match files(path) {
+        Ok(found) => found,
+        Err(error) => return tally.fail(format!("FAILED {}: {error}", path.display())),
+    };
+    for file in found {
+        let name = file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned();
+        // A manifest is read with the files that it is about, a schema is about none.
+        let about_others = name == "manifest.json"
+            || name.ends_with(".schema.json")
+            || name == "verification.json"
+            || name == "exceptions.json";
+        if file != path && (about_others || (!debatable && name.contains("debatable"))) {
+            continue;
+        }
+        if let Err(error) = run_file(&file, tally) {
+            tally.fail(format!("FAILED {}: {error}", file.display()));
+        }
+    }
+}
+
+fn files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+    if !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut found = Vec::new();
+    let mut entries: Vec<_> = std::fs::read_dir(path)?.collect::<Result<_, _>>()?;
+    entries.sort_by_key(std::fs::DirEntry::path);
+    for entry in entries {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files(&path)?);
+        } else if path
+            .extension()
+            .is_some_and(|extension| extension == "json")
+        {
+            found.push(path);
+        }
+    }
+    Ok(found)
+}
+
+fn run_file(path: &Path, tally: &mut Tally) -> Result<(), String> {
+    let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let document: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    let schema = document["schema"].as_str().unwrap_or_default();
+    match schema {
+        "token-case/1" => token_case::run(&document, tally),
+        "pkce-case/1" => pkce_case::run(&document, tally),
+        "json-parse/1" => json_parse::run(&document, tally),
+        "json-transform/1" => json_parse::run_without_verdict(&document, tally),
+        // Known, and nothing is built for them yet.
+        "jwk-thumbprint/1" | "oidc-hash/1" => {
+            tally.unsupported += cases(&document)?.len();
+            Ok(())
+        }
+        _ if schema.contains("_schema") => wycheproof::run(path, &document, tally),
+        _ => Err(format!("unknown schema {schema:?}")),
+    }
+}
+
+fn cases(document: &Value) -> Result<&Vec<Value>, String> {
+    document["cases"]
+        .as_array()
+        .ok_or("there are no cases".to_owned())
+}
+
+fn text<'v>(value: &'v Value, name: &str) -> Result<&'v str, String> {
+    value[name].as_str().ok_or(format!("{name} is not text"))
+}
+
+/// The bytes of a member that is text, or base64 under the name with `_b64` behind it, or absent.
+fn bytes(value: &Value, name: &str) -> Result<Option<Vec<u8>>, String> {
+    use base64::Engine as _;
+    if let Some(text) = value[name].as_str() {
+        return Ok(Some(text.as_bytes().to_vec()));
+    }
+    let encoded = format!("{name}_b64");
+    let Some(encoded) = value[&encoded].as_str() else {
+        return Ok(None);
+    };
+    let decoded = base64::engine::general_purpose::STANDARD.decode(encoded);
+    decoded.map(Some).map_err(|error| error.to_string())
+}
+
+fn expected(case: &Value) -> Result<Verdict, String> {
+    match text(case, "expect")? {
+        "accept" => Ok(Verdict::Accept),
+        "reject" => Ok(Verdict::Reject),
+        other => Err(format!("unknown verdict {other:?}")),
+    }
+}

@@ -1,0 +1,222 @@
+//! `token-case/1`: a token, keys, a time and a policy.
+
+use super::{Tally, Verdict, bytes, cases, expected, text};
+use keycard::{
+    Algorithm, ClaimRule, Error, KeyRules, KeyTable, Policy, Time, Unverified, scratch_size,
+};
+use serde_json::Value;
+
+pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
+    for case in cases(document)? {
+        let id = text(case, "id")?;
+        let expected = expected(case)?;
+        let token = bytes(case, "token")?.ok_or(format!("{id}: no token"))?;
+        if expected == Verdict::Accept && case["policy"]["allow_weak_keys"] == true {
+            tally.skipped += 1;
+            continue;
+        }
+        if expected == Verdict::Accept && !is_supported(&token) {
+            tally.unsupported += 1;
+            continue;
+        }
+        let outcome = validate(case, &token).map_err(|error| format!("{id}: {error}"))?;
+        tally.count(id, expected, &outcome);
+    }
+    Ok(())
+}
+
+fn is_supported(token: &[u8]) -> bool {
+    let mut scratch = vec![0; scratch_size(token.len())];
+    let Ok(unverified) = Unverified::read(token, &mut scratch) else {
+        return true;
+    };
+    Algorithm::from_name(unverified.algorithm_name()).is_none_or(Algorithm::is_built)
+}
+
+fn validate(case: &Value, token: &[u8]) -> Result<Result<(), Error>, String> {
+    let asked = Asked::of(&case["policy"])?;
+    let mut memory = vec![0; 1 << 14];
+    let mut keys = KeyTable::new(&mut memory).map_err(|error| error.to_string())?;
+    let jwks = match case["jwks_raw"].as_str() {
+        Some(raw) => raw.to_owned(),
+        None => case["jwks"].to_string(),
+    };
+    // The cases are written for their secrets to be in the set.
+    if let Err(error) = keys.add_jwks_by(&KeyRules::new().allow_secrets(), &jwks) {
+        return Ok(Err(error));
+    }
+    let now = case["now"].as_i64().ok_or("no time")?;
+    let leeway = u32::try_from(case["leeway"].as_u64().unwrap_or(0)).map_err(|e| e.to_string())?;
+    let rules = asked.rules();
+    let mut scratch = vec![0; scratch_size(token.len())];
+    // Several issuers are several policies: the token is accepted if one of them accepts it.
+    let mut outcome = None;
+    for issuer in asked.issuers() {
+        let policy = asked.policy(issuer, &rules)?.insecure_with_leeway(leeway);
+        let verdict = keycard::validate(token, keys.view(), &policy, Time::At(now), &mut scratch);
+        match verdict {
+            Ok(_) => return Ok(Ok(())),
+            Err(error) => outcome = Some(error),
+        }
+    }
+    outcome.map(Err).ok_or("no issuer to ask for".to_owned())
+}
+
+/// A policy as the case states it.
+struct Asked<'v> {
+    policy: &'v Value,
+    profile: &'v str,
+    algorithms: Vec<Algorithm>,
+    issuers: Option<Vec<&'v str>>,
+    audiences: Option<Vec<&'v str>>,
+    required: Vec<&'v str>,
+    equal: Vec<(&'v str, &'v str)>,
+}
+
+/// The claims that RFC 9068 section 2.2 requires.
+const RFC_9068: [&str; 7] = ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"];
+
+impl<'v> Asked<'v> {
+    fn of(policy: &'v Value) -> Result<Self, String> {
+        let names = texts(&policy["alg"])?.ok_or("no algorithms")?;
+        let mut required = texts(&policy["require"])?.unwrap_or_default();
+        for (asked, value, claim) in [
+            ("require_at_hash", "access_token", "at_hash"),
+            ("require_c_hash", "code", "c_hash"),
+        ] {
+            // Without a value to compare with, that a hash is there is all that can be asked.
+            if policy[asked] == true && policy[value].is_null() {
+                required.push(claim);
+            }
+        }
+        let mut equal = Vec::new();
+        for (name, value) in policy["claims"].as_object().into_iter().flatten() {
+            equal.push((name.as_str(), value.as_str().ok_or("a claim is not text")?));
+        }
+        Ok(Self {
+            policy,
+            profile: text(policy, "profile")?,
+            algorithms: names.into_iter().filter_map(Algorithm::from_name).collect(),
+            issuers: texts(&policy["iss"])?,
+            audiences: texts(&policy["aud"])?,
+            required,
+            equal,
+        })
+    }
+
+    /// The issuers to try, `None` for any.
+    fn issuers(&self) -> Vec<Option<&'v str>> {
+        match &self.issuers {
+            None => vec![None],
+            Some(issuers) => issuers.iter().copied().map(Some).collect(),
+        }
+    }
+
+    fn rules(&self) -> Vec<ClaimRule<'_>> {
+        let present = self.required.iter().map(|name| ClaimRule::present(*name));
+        let equal = self
+            .equal
+            .iter()
+            .map(|(name, value)| ClaimRule::equals(*name, value));
+        present.chain(equal).collect()
+    }
+
+    fn policy<'p>(
+        &'p self,
+        issuer: Option<&'p str>,
+        rules: &'p [ClaimRule<'p>],
+    ) -> Result<Policy<'p>, String> {
+        let algorithms = self.algorithms.as_slice();
+        let audiences = match &self.audiences {
+            None => keycard::Texts::NOT_GIVEN,
+            Some(audiences) => keycard::Texts::slice(audiences),
+        };
+        let nonce = self.policy["nonce"].as_str();
+        let token_type = self.policy["typ"].as_str();
+        let by_rfc9068 = token_type == Some("at+jwt")
+            && RFC_9068.iter().all(|claim| self.required.contains(claim));
+        let mut policy = match (self.profile, issuer) {
+            ("jws", _) => Policy::jws(algorithms),
+            ("id_token", _) => Policy::id_token(issuer, audiences, algorithms, nonce),
+            ("access_token", Some(issuer)) if by_rfc9068 => {
+                Policy::access_token_rfc9068(issuer, audiences, algorithms)
+            }
+            ("jwt" | "access_token", _) => {
+                let policy = Policy::jwt(issuer, audiences, algorithms).without_expiry();
+                match nonce {
+                    Some(nonce) => policy.require_nonce(nonce),
+                    None => policy,
+                }
+            }
+            (other, _) => return Err(format!("unknown profile {other:?}")),
+        };
+        if let Some(token_type) = token_type {
+            policy = policy.require_token_type(token_type);
+        }
+        if self.profile == "jws" {
+            return Ok(policy);
+        }
+        if issuer.is_none() {
+            policy = policy.without_issuer();
+        }
+        if self.audiences.is_none() {
+            policy = policy.without_audience();
+        }
+        if self.profile == "id_token" && nonce.is_none() {
+            policy = policy.nonce_not_sent();
+        }
+        if !rules.is_empty() {
+            policy = policy.with_rules(rules);
+        }
+        if let Some(client_id) = self.policy["azp"].as_str() {
+            policy = policy
+                .with_authorized_parties(client_id)
+                .require_authorized_party();
+        }
+        if let Some(seconds) = seconds(&self.policy["max_age"])? {
+            policy = policy.with_max_age(seconds);
+        }
+        if let Some(seconds) = seconds(&self.policy["max_token_age"])? {
+            policy = policy.with_max_token_age(seconds);
+        }
+        if let Some(access_token) = self.policy["access_token"].as_str() {
+            policy = policy.with_access_token(access_token);
+            if self.policy["require_at_hash"] == true {
+                policy = policy.require_access_token_hash();
+            }
+        }
+        if let Some(code) = self.policy["code"].as_str() {
+            policy = policy.with_code(code);
+            if self.policy["require_c_hash"] == true {
+                policy = policy.require_code_hash();
+            }
+        }
+        Ok(policy)
+    }
+}
+
+/// One text, or several, or none.
+fn texts(value: &Value) -> Result<Option<Vec<&str>>, String> {
+    match value {
+        Value::Null => Ok(None),
+        Value::String(text) => Ok(Some(vec![text])),
+        Value::Array(values) => values
+            .iter()
+            .map(|value| value.as_str().ok_or("not text".to_owned()))
+            .collect::<Result<_, _>>()
+            .map(Some),
+        _ => Err("neither text nor a list".to_owned()),
+    }
+}
+
+fn seconds(value: &Value) -> Result<Option<u32>, String> {
+    if value.is_null() {
+        return Ok(None);
+    }
+    let seconds = value
+        .as_u64()
+        .and_then(|seconds| u32::try_from(seconds).ok());
+    seconds
+        .map(Some)
+        .ok_or("not a number of seconds".to_owned())
+}

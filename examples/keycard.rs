@@ -1,0 +1,79 @@
+//! The command-line tool: validates tokens, looks into them, and makes and checks PKCE pairs.
+//!
+//! ```text
+//! cargo install --path . --example keycard
+//! keycard validate --jwks keys.json --issuer https://id.example --audience api://default TOKEN
+//! keycard inspect TOKEN
+//! keycard pkce challenge VERIFIER
+//! keycard pkce verify --challenge CHALLENGE VERIFIER
+//! ```
+//!
+//! Exits with 0 if the answer is yes, with 1 if it is no, and with 2 if the question was wrong. `-` in place of
+//! a token or a verifier reads it from standard input.
+
+#[path = "keycard/inspect.rs"]
+mod inspect;
+#[path = "keycard/pkce.rs"]
+mod pkce;
+#[path = "keycard/validate.rs"]
+mod validate;
+
+use clap::{Parser, Subcommand};
+use std::io::Read as _;
+use std::process::ExitCode;
+
+#[derive(Parser)]
+#[command(
+    name = "keycard",
+    version,
+    about = "Validates OAuth 2.0 / OpenID Connect tokens and PKCE"
+)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Decide whether a token is accepted, and say why not
+    Validate(Box<validate::Arguments>),
+    /// Show what a token says, without believing any of it
+    Inspect(inspect::Arguments),
+    /// Make and check PKCE pairs
+    Pkce(pkce::Arguments),
+}
+
+/// How a command that could be carried out ended.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Answer {
+    Yes,
+    No,
+}
+
+fn main() -> ExitCode {
+    let answer = match Arguments::parse().command {
+        Command::Validate(arguments) => validate::run(&arguments),
+        Command::Inspect(arguments) => inspect::run(&arguments),
+        Command::Pkce(arguments) => pkce::run(&arguments),
+    };
+    match answer {
+        Ok(Answer::Yes) => ExitCode::SUCCESS,
+        Ok(Answer::No) => ExitCode::from(1),
+        Err(message) => {
+            eprintln!("keycard: {message}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+/// An argument, or standard input for `-`, without the white space around it.
+fn read_argument(argument: &str) -> Result<String, String> {
+    if argument != "-" {
+        return Ok(argument.to_owned());
+    }
+    let mut text = String::new();
+    std::io::stdin()
+        .read_to_string(&mut text)
+        .map_err(|error| format!("standard input: {error}"))?;
+    Ok(text.trim().to_owned())
+}

@@ -1,0 +1,44 @@
+//! `keycard inspect`.
+
+use crate::{Answer, read_argument};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use clap::Args;
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    /// The token, or `-` for standard input
+    #[arg(default_value = "-")]
+    token: String,
+}
+
+const WARNING: &str = "NOT VERIFIED: anybody can have written this";
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
+    let token = read_argument(&arguments.token)?;
+    let parts: Vec<&str> = token.split('.').collect();
+    let [header, payload, signature] = parts.as_slice() else {
+        return Err(match parts.len() {
+            5 => "the token has five parts: it is encrypted".to_owned(),
+            count => format!("the token has {count} parts, not three"),
+        });
+    };
+    println!("{WARNING}");
+    println!("header:    {}", decoded("header", header)?);
+    println!("payload:   {}", decoded("payload", payload)?);
+    println!("signature: {} characters", signature.len());
+    println!("{WARNING}");
+    Ok(Answer::Yes)
+}
+
+/// The text of a part: on one line if it is JSON, so that nothing in it looks like a line of ours.
+fn decoded(name: &str, part: &str) -> Result<String, String> {
+    let bytes = URL_SAFE_NO_PAD
+        .decode(part)
+        .map_err(|error| format!("{name}: {error}"))?;
+    let text = String::from_utf8_lossy(&bytes);
+    Ok(match serde_json::from_str::<serde_json::Value>(&text) {
+        Ok(value) => value.to_string(),
+        Err(_) => format!("{text:?} (not JSON)"),
+    })
+}

@@ -1,0 +1,72 @@
+//! `keycard pkce`.
+
+use crate::{Answer, read_argument};
+use clap::{Args, Subcommand};
+use keycard::pkce::{self, Outcome, Rules, Stored};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Print the S256 code challenge of a code verifier
+    Challenge {
+        /// The code verifier, or `-` for standard input
+        #[arg(default_value = "-")]
+        verifier: String,
+    },
+    /// Check a code verifier against a code challenge
+    Verify {
+        /// The code challenge that was stored
+        #[arg(long)]
+        challenge: String,
+        /// The method that was stored: S256 or plain
+        #[arg(long, default_value = "S256")]
+        method: String,
+        /// Take the method plain
+        #[arg(long)]
+        allow_plain: bool,
+        /// The code verifier, or `-` for standard input
+        #[arg(default_value = "-")]
+        verifier: String,
+    },
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
+    match &arguments.command {
+        Command::Challenge { verifier } => {
+            let verifier = read_argument(verifier)?;
+            let challenge = pkce::challenge_s256(verifier).map_err(|error| error.to_string())?;
+            println!("{challenge}");
+            Ok(Answer::Yes)
+        }
+        Command::Verify {
+            challenge,
+            method,
+            allow_plain,
+            verifier,
+        } => {
+            let verifier = read_argument(verifier)?;
+            let rules = if *allow_plain {
+                Rules::new().allow_plain()
+            } else {
+                Rules::new()
+            };
+            let stored = Stored::new(challenge, Some(method));
+            match pkce::verify(Some(stored), Some(verifier.as_bytes()), rules) {
+                Ok(Outcome::Verified) => {
+                    println!("ACCEPTED");
+                    Ok(Answer::Yes)
+                }
+                Ok(Outcome::NotUsed) => Err("PKCE was not used".to_owned()),
+                Err(error) => {
+                    println!("REFUSED  {error}");
+                    Ok(Answer::No)
+                }
+            }
+        }
+    }
+}

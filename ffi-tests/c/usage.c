@@ -1,0 +1,623 @@
+/* Every function of keycard.h, used rightly and wrongly. Compiles as C99 and as C++17.
+ *
+ * usage FOLDER, where FOLDER has keys.json, access_token.jwt and payload.jws. Exits with 1 and a line for
+ * each check that fails. */
+
+#include "files.h"
+#include "keycard.h"
+
+#include <string.h>
+
+#define LONGEST 4096
+#define NOW 1700000060
+
+static int failures;
+
+/* Says where a check failed; decides nothing else. */
+static void check(int holds, const char *what, int line)
+{
+    if (!holds) {
+        fprintf(stderr, "usage.c:%d: %s\n", line, what);
+        failures++;
+    }
+}
+#define CHECK(condition) check((condition) != 0, #condition, __LINE__)
+
+static char jwt[LONGEST], jwks[LONGEST], jws[LONGEST];
+static size_t jwt_length, jwks_length, jws_length;
+static uint64_t memory[128];
+static uint8_t scratch[KEYCARD_SCRATCH_SIZE(2048)];
+
+static int same(keycard_text text, const char *expected)
+{
+    return text.data != NULL && text.length == strlen(expected) &&
+           memcmp(text.data, expected, text.length) == 0;
+}
+
+static int all_zero(const void *data, size_t length)
+{
+    const unsigned char *bytes = (const unsigned char *)data;
+    size_t at;
+
+    for (at = 0; at < length; at++)
+        if (bytes[at] != 0)
+            return 0;
+    return 1;
+}
+
+static keycard_keys *loaded_keys(void)
+{
+    keycard_keys *keys;
+
+    CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, NULL) == KEYCARD_OK);
+    return keys;
+}
+
+static keycard_policy access_policy(void)
+{
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+
+    policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
+    policy.algorithms = KEYCARD_RS256 | KEYCARD_ES256;
+    policy.issuer = KEYCARD_TEXT("https://dev-1234567.okta.example/oauth2/default");
+    policy.audience = KEYCARD_TEXT("api://default");
+    return policy;
+}
+
+static keycard_status validate(const keycard_keys *keys, const keycard_policy *policy,
+                               keycard_token *token, keycard_detail *detail)
+{
+    return keycard_validate(keys, policy, keycard_time_at(NOW), jwt, jwt_length, scratch,
+                            sizeof scratch, token, detail);
+}
+
+/* The status of the access token under a policy. */
+static keycard_status status_of(const keycard_policy *policy)
+{
+    keycard_token token;
+
+    return validate(loaded_keys(), policy, &token, NULL);
+}
+
+static void test_keys(void)
+{
+    static uint64_t small[16];
+    keycard_keys *keys;
+    keycard_key_report report;
+    keycard_detail detail;
+    size_t count = 99;
+    const char *weak = "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"__8B\",\"e\":\"AQAB\"},{\"kty\":\"?\"}]}";
+    const char *secret = "{\"kty\":\"oct\",\"k\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}";
+
+    CHECK(keycard_keys_init(NULL, sizeof memory, &keys) == KEYCARD_NULL_POINTER);
+    CHECK(keys == NULL);
+    CHECK(keycard_keys_init(memory, sizeof memory, NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_keys_init((uint64_t *)(void *)((char *)memory + 4), 512, &keys) == KEYCARD_BAD_MEMORY);
+    CHECK(keycard_keys_init(memory, 31, &keys) == KEYCARD_MEMORY_TOO_SMALL);
+    CHECK(keycard_keys_init(memory, 0, &keys) == KEYCARD_MEMORY_TOO_SMALL && keys == NULL);
+
+    CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
+    CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 0);
+    CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, &report) == KEYCARD_OK);
+    CHECK(report.added == 1 && report.skipped == 0 && report.refused == 0);
+    CHECK(report.detail.status == KEYCARD_OK);
+    CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 1);
+    CHECK(keycard_keys_count(NULL, &count) == KEYCARD_NULL_POINTER && count == 0);
+    CHECK(keycard_keys_count(keys, NULL) == KEYCARD_NULL_POINTER);
+
+    CHECK(keycard_keys_add_jwks(keys, weak, strlen(weak), &report) == KEYCARD_OK);
+    CHECK(report.added == 0 && report.skipped == 1 && report.refused == 1);
+    CHECK(report.refusals[0].index == 0 && report.refusals[0].status == KEYCARD_KEY_WEAK);
+    CHECK(keycard_keys_add_jwks(keys, "{\"keys\":", 8, &report) == KEYCARD_JSON_SYNTAX);
+    CHECK(report.detail.status == KEYCARD_JSON_SYNTAX && report.detail.has_offset);
+    CHECK(report.detail.stage == KEYCARD_STAGE_KEY_SET && report.detail.offset == 8);
+    CHECK(keycard_keys_add_jwks(keys, NULL, 0, NULL) == KEYCARD_JSON_SYNTAX);
+    CHECK(keycard_keys_add_jwks(keys, NULL, 1, NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_keys_add_jwks(keys, jwks, SIZE_MAX, NULL) == KEYCARD_BAD_MEMORY);
+    CHECK(keycard_keys_add_jwks(NULL, jwks, jwks_length, NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_keys_add_jwks(keys, memory, 8, NULL) == KEYCARD_OVERLAP);
+
+    CHECK(keycard_keys_add_jwk(keys, secret, strlen(secret), &detail) == KEYCARD_KEY_SECRET);
+    CHECK(detail.status == KEYCARD_KEY_SECRET && same(detail.claim, "k"));
+    CHECK(keycard_keys_add_jwk_by(keys, 64, KEYCARD_TEXT("x"), secret, strlen(secret), &detail) ==
+          KEYCARD_UNSUPPORTED_POLICY);
+    {
+        keycard_text absent = KEYCARD_ABSENT;
+        keycard_status status = keycard_keys_add_jwk_by(keys, KEYCARD_KEYS_ALLOW_SECRETS, absent,
+                                                        secret, strlen(secret), &detail);
+        CHECK(status == KEYCARD_OK && detail.status == KEYCARD_OK);
+        status = keycard_keys_add_jwks_by(keys, 0, absent, jwks, jwks_length, &report);
+        CHECK(status == KEYCARD_OK && report.added == 1);
+    }
+    CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 3);
+    CHECK(keycard_keys_clear(keys) == KEYCARD_OK);
+    CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 0);
+    CHECK(all_zero(memory + 3, sizeof memory - 24));
+    CHECK(keycard_keys_clear(NULL) == KEYCARD_NULL_POINTER);
+
+    CHECK(keycard_keys_init(small, sizeof small, &keys) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, &report) == KEYCARD_KEY_TABLE_FULL);
+    CHECK(report.detail.needed > sizeof small && report.detail.needed <= sizeof memory);
+    CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 0);
+    memset(small, 0, sizeof small);
+    CHECK(keycard_keys_count(keys, &count) == KEYCARD_NOT_A_KEY_TABLE);
+    CHECK(keycard_keys_clear(keys) == KEYCARD_NOT_A_KEY_TABLE);
+}
+
+static void test_accepted_token(void)
+{
+    keycard_keys *keys = loaded_keys();
+    keycard_policy policy = access_policy();
+    keycard_token token, copy;
+    keycard_detail detail;
+    keycard_text text, path[2];
+    keycard_value value, element;
+    keycard_text scopes[2];
+    int64_t number;
+    bool boolean;
+    size_t length;
+    char json[1024];
+
+    scopes[0] = KEYCARD_TEXT("telemetry:read");
+    scopes[1] = KEYCARD_TEXT("telemetry:write");
+    policy.scopes = scopes;
+    policy.scope_count = 2;
+    CHECK(validate(keys, &policy, &token, &detail) == KEYCARD_OK);
+    CHECK(detail.status == KEYCARD_OK && detail.claim.data == NULL && detail.rule == -1);
+    CHECK(token.algorithm == KEYCARD_RS256 && token.key_index == 0);
+    CHECK((token.checks_passed & KEYCARD_CHECK_AUDIENCE) != 0);
+    CHECK((token.checks_passed & KEYCARD_CHECK_SCOPES) != 0);
+    CHECK((token.checks_passed & KEYCARD_CHECK_NONCE) == 0 && token.checks_waived == 0);
+    CHECK(token.checks_vacuous == KEYCARD_CHECK_NOT_BEFORE);
+
+    copy = token;
+    CHECK(keycard_claim_string(&copy, KEYCARD_TEXT("cid"), &text) == KEYCARD_OK);
+    CHECK(same(text, "0oa2mv8c5m9Hd6q2t5d7"));
+    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("iss"), &text) == KEYCARD_OK);
+    CHECK(same(text, "https://dev-1234567.okta.example/oauth2/default"));
+    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("ver"), &text) == KEYCARD_CLAIM_TYPE);
+    CHECK(text.data == NULL && text.length == 0);
+    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("absent"), &text) == KEYCARD_CLAIM_MISSING);
+    CHECK(keycard_claim_string(NULL, KEYCARD_TEXT("cid"), &text) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("cid"), NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_claim_string_at(&token, KEYCARD_TEXT("scp"), 1, &text) == KEYCARD_OK);
+    CHECK(same(text, "telemetry:read"));
+    CHECK(keycard_claim_string_at(&token, KEYCARD_TEXT("scp"), 2, &text) == KEYCARD_CLAIM_MISSING);
+    CHECK(keycard_claim_string_at(&token, KEYCARD_TEXT("aud"), 0, &text) == KEYCARD_OK);
+    CHECK(same(text, "api://default"));
+    CHECK(keycard_claim_string_at(&token, KEYCARD_TEXT("ver"), 0, &text) == KEYCARD_CLAIM_TYPE);
+    CHECK(keycard_claim_integer(&token, KEYCARD_TEXT("ver"), &number) == KEYCARD_OK && number == 1);
+    CHECK(keycard_claim_integer(&token, KEYCARD_TEXT("cid"), &number) == KEYCARD_CLAIM_TYPE);
+    CHECK(number == 0);
+    CHECK(keycard_claim_time(&token, KEYCARD_TEXT("exp"), &number) == KEYCARD_OK);
+    CHECK(number == 1700003600);
+    CHECK(keycard_claim_boolean(&token, KEYCARD_TEXT("ver"), &boolean) == KEYCARD_CLAIM_TYPE);
+
+    path[0] = KEYCARD_TEXT("scp");
+    path[1] = KEYCARD_TEXT("telemetry:write");
+    CHECK(keycard_claim_find(&token, path, 1, &value) == KEYCARD_OK);
+    CHECK(value.kind == KEYCARD_KIND_ARRAY);
+    CHECK(keycard_value_element(&value, 0, &element) == KEYCARD_OK);
+    CHECK(element.kind == KEYCARD_KIND_STRING);
+    CHECK(keycard_value_string(&element, &text) == KEYCARD_OK && same(text, "telemetry:write"));
+    CHECK(keycard_value_integer(&element, &number) == KEYCARD_CLAIM_TYPE);
+    CHECK(keycard_value_boolean(&element, &boolean) == KEYCARD_CLAIM_TYPE);
+    CHECK(keycard_value_element(&value, 2, &element) == KEYCARD_CLAIM_MISSING);
+    CHECK(element.kind == 0);
+    CHECK(keycard_value_element(&element, 0, &element) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_value_name(&value, 0, &text) == KEYCARD_CLAIM_TYPE);
+    CHECK(keycard_claim_find(&token, path, 2, &value) == KEYCARD_CLAIM_MISSING);
+    CHECK(keycard_claim_find(&token, NULL, 1, &value) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_claim_find(&token, NULL, 0, &value) == KEYCARD_OK);
+    CHECK(value.kind == KEYCARD_KIND_OBJECT);
+    CHECK(keycard_value_name(&value, 0, &text) == KEYCARD_OK && same(text, "ver"));
+    CHECK(keycard_value_name(&value, 10, &text) == KEYCARD_CLAIM_MISSING);
+    CHECK(keycard_value_element(&value, 0, &value) == KEYCARD_OK);
+    CHECK(keycard_value_integer(&value, &number) == KEYCARD_OK && number == 1);
+
+    CHECK(keycard_claims_json(&token, json, sizeof json, &length) == KEYCARD_OK);
+    CHECK(length < sizeof json && json[0] == '{' && json[length - 1] == '}');
+    CHECK(memchr(json, '\n', length) == NULL);
+    memset(json, 'x', sizeof json);
+    CHECK(keycard_claims_json(&token, json, length - 1, &length) == KEYCARD_BUFFER_TOO_SMALL);
+    CHECK(json[0] == 'x' && length > 100);
+    CHECK(keycard_claims_json(&token, NULL, 0, &length) == KEYCARD_BUFFER_TOO_SMALL);
+    CHECK(keycard_claims_json(&token, (char *)scratch, sizeof scratch, &length) == KEYCARD_OVERLAP);
+    CHECK(keycard_token_payload(&token, &text) == KEYCARD_PAYLOAD_NOT_OPAQUE);
+    CHECK(text.data == NULL && text.length == 0);
+}
+
+static void test_plain_jws(void)
+{
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    keycard_token token;
+    keycard_text text;
+    keycard_status status;
+
+    policy.profile = KEYCARD_PROFILE_JWS;
+    policy.algorithms = KEYCARD_RS256;
+    status = keycard_validate(loaded_keys(), &policy, keycard_time_at(NOW), jws, jws_length, scratch,
+                              sizeof scratch, &token, NULL);
+    CHECK(status == KEYCARD_OK);
+    CHECK(keycard_token_payload(&token, &text) == KEYCARD_OK);
+    CHECK(text.length == 14 && memcmp(text.data, "\x00\x01 any bytes \xff", 14) == 0);
+    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("iss"), &text) == KEYCARD_CLAIM_MISSING);
+    policy.issuer = KEYCARD_TEXT("issuer");
+    CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
+}
+
+static void test_refusals(void)
+{
+    keycard_keys *keys = loaded_keys();
+    keycard_policy policy = access_policy();
+    keycard_token token;
+    keycard_detail detail;
+    keycard_text text;
+    keycard_status status;
+
+    policy.audience = KEYCARD_TEXT("api://other");
+    memset(scratch, 'x', sizeof scratch);
+    memset(&token, 'x', sizeof token);
+    CHECK(validate(keys, &policy, &token, &detail) == KEYCARD_WRONG_AUDIENCE);
+    CHECK(detail.status == KEYCARD_WRONG_AUDIENCE && detail.stage == KEYCARD_STAGE_CLAIMS);
+    CHECK(same(detail.claim, "aud"));
+    CHECK(all_zero(scratch, keycard_scratch_size(jwt_length)));
+    CHECK(all_zero(&token, sizeof token));
+    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);
+
+    policy = access_policy();
+    status = keycard_validate(keys, &policy, keycard_time_at(NOW + 3600), jwt, jwt_length, scratch,
+                              sizeof scratch, &token, &detail);
+    CHECK(status == KEYCARD_EXPIRED && detail.stage == KEYCARD_STAGE_TIME);
+    status = keycard_validate(keys, &policy, keycard_time_unknown(NOW), jwt, jwt_length, scratch,
+                              sizeof scratch, &token, &detail);
+    CHECK(status == KEYCARD_TIME_UNAVAILABLE);
+    status = keycard_validate(keys, &policy, keycard_time_clock(0, NOW), jwt, jwt_length, scratch,
+                              sizeof scratch, &token, &detail);
+    CHECK(status == KEYCARD_TIME_UNAVAILABLE);
+    policy.flags = KEYCARD_WITHOUT_CLOCK;
+    status = keycard_validate(keys, &policy, keycard_time_unknown(NOW), jwt, jwt_length, scratch,
+                              sizeof scratch, &token, &detail);
+    CHECK(status == KEYCARD_OK && (token.checks_vacuous & KEYCARD_CHECK_EXPIRY) != 0);
+
+    policy = access_policy();
+    jwt[jwt_length - 20] ^= 1;
+    status = validate(keys, &policy, &token, &detail);
+    CHECK(status == KEYCARD_SIGNATURE_INVALID && detail.stage == KEYCARD_STAGE_SIGNATURE);
+    jwt[jwt_length - 20] ^= 1;
+    jwt[jwt_length - 20] ^= 0x80;
+    status = validate(keys, &policy, &token, &detail);
+    CHECK(status == KEYCARD_BASE64_CHARACTER && detail.has_offset);
+    CHECK(detail.offset == jwt_length - 20);
+    jwt[jwt_length - 20] ^= 0x80;
+    status = keycard_validate(keys, &policy, keycard_time_at(NOW), jwt, 0, scratch, sizeof scratch,
+                              &token, &detail);
+    CHECK(status == KEYCARD_TOKEN_PARTS);
+}
+
+static void test_misuse_of_validate(void)
+{
+    keycard_keys *keys = loaded_keys();
+    keycard_policy policy = access_policy();
+    keycard_time no_time = {0, 0, 0, 0};
+    keycard_token token;
+    keycard_detail detail;
+    union {
+        uint64_t aligned[32];
+        char bytes[256];
+    } buffer;
+    const keycard_time now = keycard_time_at(NOW);
+    const size_t size = sizeof scratch;
+    keycard_status status;
+
+    CHECK(keycard_validate(NULL, &policy, now, jwt, jwt_length, scratch, size, &token, &detail) ==
+          KEYCARD_NULL_POINTER);
+    CHECK(detail.status == KEYCARD_NULL_POINTER && detail.stage == KEYCARD_STAGE_USAGE);
+    CHECK(keycard_validate(keys, NULL, now, jwt, jwt_length, scratch, size, &token, &detail) ==
+          KEYCARD_NULL_POINTER);
+    CHECK(keycard_validate(keys, &policy, now, NULL, jwt_length, scratch, size, &token, &detail) ==
+          KEYCARD_NULL_POINTER);
+    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, NULL, size, &token, &detail) ==
+          KEYCARD_NULL_POINTER);
+    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, NULL, &detail) ==
+          KEYCARD_NULL_POINTER);
+    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, &token, NULL) ==
+          KEYCARD_OK);
+    CHECK(keycard_validate(keys, &policy, no_time, jwt, jwt_length, scratch, size, &token, NULL) ==
+          KEYCARD_TIME_KIND);
+    CHECK(keycard_validate(keys, &policy, now, jwt, SIZE_MAX, scratch, size, &token, NULL) ==
+          KEYCARD_BAD_MEMORY);
+
+    /* Too little scratch says how much is enough, down to none at all. */
+    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, 100, &token, &detail) ==
+          KEYCARD_SCRATCH_TOO_SMALL);
+    CHECK(detail.needed == KEYCARD_SCRATCH_SIZE(jwt_length));
+    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, NULL, 0, &token, &detail) ==
+          KEYCARD_SCRATCH_TOO_SMALL);
+    CHECK(detail.needed == keycard_scratch_size(jwt_length));
+
+    /* Memory that is written may not overlap memory that is read, nor other memory that is written. */
+    memcpy(scratch, jwt, jwt_length);
+    CHECK(keycard_validate(keys, &policy, now, scratch, jwt_length, scratch, size, &token, NULL) ==
+          KEYCARD_OVERLAP);
+    CHECK(memcmp(scratch, jwt, jwt_length) == 0);
+    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, memory, sizeof memory, &token, NULL) ==
+          KEYCARD_OVERLAP);
+    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, &policy, sizeof policy, &token, NULL) ==
+          KEYCARD_OVERLAP);
+    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, &token, sizeof token, &token, NULL) ==
+          KEYCARD_OVERLAP);
+    policy.issuer.data = (const char *)scratch + 16;
+    CHECK(validate(keys, &policy, &token, NULL) == KEYCARD_OVERLAP);
+
+    /* Structures that are not aligned are not read. */
+    policy = access_policy();
+    memcpy(buffer.bytes + 1, &no_time, sizeof no_time);
+    status = keycard_validate(keys, (const keycard_policy *)(void *)(buffer.bytes + 1), now, jwt,
+                              jwt_length, scratch, size, &token, NULL);
+    CHECK(status == KEYCARD_BAD_MEMORY);
+}
+
+static void test_policy(void)
+{
+    keycard_policy policy = access_policy();
+    keycard_text audiences[2], names[2];
+    keycard_rule rules[2];
+    struct {
+        keycard_policy policy;
+        unsigned char newer[16];
+    } longer;
+    unsigned flag;
+
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.struct_size = 0;
+    CHECK(status_of(&policy) == KEYCARD_STRUCT_SIZE);
+    policy.struct_size = sizeof policy - 1;
+    CHECK(status_of(&policy) == KEYCARD_STRUCT_SIZE);
+
+    /* A newer caller: what this version does not know must be zero. */
+    memset(&longer, 0, sizeof longer);
+    longer.policy = access_policy();
+    longer.policy.struct_size = sizeof longer;
+    CHECK(status_of(&longer.policy) == KEYCARD_OK);
+    longer.newer[15] = 1;
+    CHECK(status_of(&longer.policy) == KEYCARD_UNSUPPORTED_POLICY);
+
+    policy = access_policy();
+    for (flag = 11; flag < 32; flag++) {
+        policy.flags = (uint32_t)1 << flag;
+        CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
+    }
+    policy = access_policy();
+    policy.algorithms |= (uint32_t)1 << 31;
+    CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
+    policy.algorithms = 0;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.algorithms = KEYCARD_ES256;
+    CHECK(status_of(&policy) == KEYCARD_ALGORITHM_NOT_ALLOWED);
+
+    policy = access_policy();
+    policy.profile = 0;
+    CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
+    policy.profile = 99;
+    CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
+
+    policy = access_policy();
+    policy.issuer.length = 0;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_EMPTY);
+    policy.issuer.data = NULL;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.flags = KEYCARD_WITHOUT_ISSUER;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.issuer = KEYCARD_TEXT("x");
+    CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
+    policy.issuer = KEYCARD_TEXT("\xff");
+    policy.flags = 0;
+    CHECK(status_of(&policy) == KEYCARD_NOT_TEXT);
+
+    policy = access_policy();
+    audiences[0] = KEYCARD_TEXT("api://other");
+    audiences[1] = policy.audience;
+    policy.audiences = audiences;
+    policy.audience_count = 2;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
+    policy.audience.data = NULL;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.audience_count = 1;
+    CHECK(status_of(&policy) == KEYCARD_WRONG_AUDIENCE);
+    policy.audience_count = 0;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_EMPTY);
+    policy.audiences = NULL;
+    policy.audience_count = 2;
+    CHECK(status_of(&policy) == KEYCARD_NULL_POINTER);
+    policy.audiences = audiences;
+    audiences[1].data = NULL;
+    CHECK(status_of(&policy) == KEYCARD_NULL_POINTER);
+
+    policy = access_policy();
+    policy.audience_claim = KEYCARD_TEXT("cid");
+    policy.audience = KEYCARD_TEXT("0oa2mv8c5m9Hd6q2t5d7");
+    CHECK(status_of(&policy) == KEYCARD_OK);
+
+    policy = access_policy();
+    names[0] = KEYCARD_TEXT("cid");
+    names[1] = KEYCARD_TEXT("x");
+    rules[0].path = names;
+    rules[0].path_length = 1;
+    rules[0].value = KEYCARD_TEXT("0oa2mv8c5m9Hd6q2t5d7");
+    rules[1] = rules[0];
+    rules[1].value.data = NULL;
+    policy.rules = rules;
+    policy.rule_count = 2;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    rules[1].path_length = 2;
+    {
+        keycard_token token;
+        keycard_detail detail;
+        CHECK(validate(loaded_keys(), &policy, &token, &detail) == KEYCARD_CLAIM_MISSING);
+        CHECK(detail.rule == 1 && detail.claim.data == NULL);
+    }
+    rules[1].path_length = 0;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_EMPTY);
+
+    policy = access_policy();
+    policy.leeway = 601;
+    CHECK(status_of(&policy) == KEYCARD_LEEWAY_TOO_LONG);
+    policy.flags = KEYCARD_INSECURE_LEEWAY;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+
+    policy = access_policy();
+    policy.flags = KEYCARD_HAS_MAX_TOKEN_AGE;
+    CHECK(status_of(&policy) == KEYCARD_TOKEN_TOO_OLD);
+    policy.max_token_age = 60;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.flags = KEYCARD_HAS_MAX_AGE;
+    CHECK(status_of(&policy) == KEYCARD_CLAIM_MISSING);
+    policy.flags = KEYCARD_REQUIRE_ACCESS_TOKEN_HASH;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.flags = KEYCARD_REQUIRE_CODE_HASH;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.flags = KEYCARD_REQUIRE_AUTHORIZED_PARTY | KEYCARD_WITHOUT_EXPIRY;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+
+    policy = access_policy();
+    policy.token_type = KEYCARD_TEXT("at+jwt");
+    CHECK(status_of(&policy) == KEYCARD_WRONG_TOKEN_TYPE);
+    policy = access_policy();
+    policy.header_name = KEYCARD_TEXT("kid");
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.header_value = KEYCARD_TEXT("first");
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy = access_policy();
+    policy.nonce = KEYCARD_TEXT("n");
+    CHECK(status_of(&policy) == KEYCARD_CLAIM_MISSING);
+    policy = access_policy();
+    policy.access_token = KEYCARD_TEXT("t");
+    policy.code = KEYCARD_TEXT("c");
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.markers = names + 1;
+    policy.marker_count = 1;
+    CHECK(status_of(&policy) == KEYCARD_WRONG_TOKEN_KIND);
+
+    policy = access_policy();
+    policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068;
+    CHECK(status_of(&policy) == KEYCARD_WRONG_TOKEN_TYPE);
+    policy.profile = KEYCARD_PROFILE_JWT;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.profile = KEYCARD_PROFILE_ID_TOKEN;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.flags = KEYCARD_NONCE_NOT_SENT;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.trusted_audiences = names;
+    policy.trusted_audience_count = 2;
+    policy.authorized_parties = names;
+    policy.authorized_party_count = 2;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+}
+
+static void test_stale_token(void)
+{
+    keycard_keys *keys = loaded_keys();
+    keycard_policy policy = access_policy();
+    keycard_policy plain = KEYCARD_POLICY_INIT;
+    keycard_token token, other;
+    keycard_value value;
+    keycard_text text;
+    size_t length;
+
+    CHECK(validate(keys, &policy, &token, NULL) == KEYCARD_OK);
+    CHECK(keycard_claim_find(&token, NULL, 0, &value) == KEYCARD_OK);
+    plain.profile = KEYCARD_PROFILE_JWS;
+    plain.algorithms = KEYCARD_RS256;
+    CHECK(keycard_validate(keys, &plain, keycard_time_at(NOW), jws, jws_length, scratch, sizeof scratch,
+                           &other, NULL) == KEYCARD_OK);
+    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);
+    CHECK(keycard_value_name(&value, 0, &text) == KEYCARD_STALE);
+    CHECK(keycard_claims_json(&token, NULL, 0, &length) == KEYCARD_STALE);
+    CHECK(keycard_validate(keys, &plain, keycard_time_at(NOW), "a.b.c", 5, scratch, sizeof scratch, &token,
+                           NULL) != KEYCARD_OK);
+    CHECK(keycard_claim_string(&other, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);
+}
+
+static void test_pkce(void)
+{
+    static const uint8_t random32[32] = {116, 24,  223, 180, 151, 153, 224, 37, 79,  250, 96,
+                                         125, 216, 173, 187, 186, 22,  212, 37, 77,  105, 214,
+                                         191, 240, 91,  88,  5,   88,  83,  132, 141, 121};
+    char verifier43[KEYCARD_PKCE_LENGTH], challenge43[KEYCARD_PKCE_LENGTH], spoiled[KEYCARD_PKCE_LENGTH];
+    keycard_text challenge, verifier, method = KEYCARD_TEXT("S256"), plain = KEYCARD_TEXT("plain");
+    keycard_text absent = KEYCARD_ABSENT, empty = KEYCARD_TEXT("");
+
+    CHECK(keycard_pkce_verifier(random32, verifier43) == KEYCARD_OK);
+    CHECK(memcmp(verifier43, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", 43) == 0);
+    CHECK(keycard_pkce_challenge(verifier43, 43, challenge43) == KEYCARD_OK);
+    CHECK(memcmp(challenge43, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", 43) == 0);
+    memset(spoiled, 'x', sizeof spoiled);
+    CHECK(keycard_pkce_challenge(verifier43, 42, spoiled) == KEYCARD_CODE_VERIFIER_MALFORMED);
+    CHECK(all_zero(spoiled, sizeof spoiled));
+    CHECK(keycard_pkce_challenge(NULL, 43, spoiled) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_pkce_challenge(verifier43, 43, NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_pkce_challenge(verifier43, 43, verifier43) == KEYCARD_OVERLAP);
+    CHECK(verifier43[0] == 'd');
+    CHECK(keycard_pkce_verifier(NULL, spoiled) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_pkce_verifier(random32, NULL) == KEYCARD_NULL_POINTER);
+
+    challenge.data = challenge43;
+    challenge.length = 43;
+    verifier.data = verifier43;
+    verifier.length = 43;
+    CHECK(keycard_pkce_verify(challenge, method, verifier, 0) == KEYCARD_OK);
+    CHECK(keycard_pkce_verify(challenge, method, challenge, 0) == KEYCARD_PKCE_MISMATCH);
+    CHECK(keycard_pkce_verify(challenge, method, absent, 0) == KEYCARD_PKCE_DOWNGRADE);
+    CHECK(keycard_pkce_verify(absent, absent, verifier, 0) == KEYCARD_PKCE_DOWNGRADE);
+    CHECK(keycard_pkce_verify(absent, absent, absent, 0) == KEYCARD_PKCE_MISSING);
+    CHECK(keycard_pkce_verify(absent, absent, absent, KEYCARD_PKCE_OPTIONAL) == KEYCARD_PKCE_NOT_USED);
+    CHECK(keycard_pkce_verify(challenge, method, empty, 0) == KEYCARD_CODE_VERIFIER_MALFORMED);
+    CHECK(keycard_pkce_verify(empty, method, verifier, 0) == KEYCARD_CODE_CHALLENGE_MALFORMED);
+    CHECK(keycard_pkce_verify(challenge, empty, verifier, 0) == KEYCARD_CODE_CHALLENGE_METHOD);
+    CHECK(keycard_pkce_verify(verifier, plain, verifier, 0) == KEYCARD_PKCE_DOWNGRADE);
+    CHECK(keycard_pkce_verify(verifier, plain, verifier, KEYCARD_PKCE_ALLOW_PLAIN) == KEYCARD_OK);
+    CHECK(keycard_pkce_verify(verifier, absent, verifier, KEYCARD_PKCE_ALLOW_PLAIN) == KEYCARD_OK);
+    CHECK(keycard_pkce_verify(challenge, method, verifier, 4) == KEYCARD_UNSUPPORTED_POLICY);
+}
+
+static void test_texts_and_sizes(void)
+{
+    size_t length;
+
+    CHECK(strcmp(keycard_status_text(KEYCARD_OK), "accepted") == 0);
+    CHECK(strcmp(keycard_status_text(KEYCARD_EXPIRED), "the token has expired") == 0);
+    CHECK(strcmp(keycard_status_text(-1), "not a status") == 0);
+    CHECK(strlen(keycard_status_text(KEYCARD_PKCE_NOT_USED)) > 0);
+    CHECK(keycard_version()[0] >= '0' && keycard_version()[0] <= '9');
+    for (length = 0; length < 20000; length++)
+        if (keycard_scratch_size(length) != KEYCARD_SCRATCH_SIZE(length)) {
+            CHECK(keycard_scratch_size(length) == KEYCARD_SCRATCH_SIZE(length));
+            break;
+        }
+    CHECK(keycard_scratch_size(SIZE_MAX) == KEYCARD_SCRATCH_SIZE(SIZE_MAX));
+}
+
+int main(int count, char **arguments)
+{
+    if (count != 2) {
+        fprintf(stderr, "usage: usage FOLDER\n");
+        return 2;
+    }
+    jwt_length = read_file(arguments[1], "access_token.jwt", jwt, sizeof jwt);
+    jwks_length = read_file(arguments[1], "keys.json", jwks, sizeof jwks);
+    jws_length = read_file(arguments[1], "payload.jws", jws, sizeof jws);
+    test_keys();
+    test_accepted_token();
+    test_plain_jws();
+    test_refusals();
+    test_misuse_of_validate();
+    test_policy();
+    test_stale_token();
+    test_pkce();
+    test_texts_and_sizes();
+    if (failures == 0)
+        printf("usage: every check holds\n");
+    return failures == 0 ? 0 : 1;
+}

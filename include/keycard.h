@@ -1,0 +1,1023 @@
+/*
+ * keycard: validates OAuth 2.0 / OpenID Connect tokens (JWT) and verifies PKCE, without an allocator.
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ * Generated from src/ffi by `make header`; do not edit.
+ *
+ * The grammar of all functions:
+ *
+ * - What a function works on comes first, then what it reads, then what it writes. A length follows its
+ *   address. Lengths are in bytes unless a name says otherwise. Nothing needs a NUL and nothing gets one,
+ *   but for the static texts of keycard_status_text and keycard_version.
+ * - It returns a keycard_status: KEYCARD_OK (0), or a number that says what is wrong. Anything but KEYCARD_OK
+ *   means no, also numbers that a later version adds. Each function lists its own; every one may also return
+ *   KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY (alignment, impossible lengths), KEYCARD_OVERLAP and
+ *   KEYCARD_NOT_TEXT (not UTF-8).
+ * - Outputs are set to empty first and filled only on success, but for a detail or report, which says why not.
+ *   NULL may be passed for those two, and for nothing else that is written.
+ * - A keycard_text without an address (KEYCARD_ABSENT) is absent; one with an address and no length is empty.
+ *   A list that is NULL is not given; one with an address and no elements is empty. What is present and
+ *   empty never means "do not check".
+ * - Memory is the caller's. There is no heap, no global state and nothing to free. What a function writes may
+ *   not overlap what it reads; if it does, nothing is written. Results that point into other memory say so, and are good as long as that is
+ *   neither changed nor gone.
+ * - Any number of threads may read one key table, one policy and one token at a time. Whoever adds keys to a
+ *   table or clears it must be alone with it: build another table and swap a pointer.
+ * - Input structures that begin with struct_size may grow in later versions; numbers and layouts otherwise
+ *   never change. What is not built into a library answers KEYCARD_ALGORITHM_NOT_BUILT.
+ */
+
+
+#ifndef KEYCARD_H
+#define KEYCARD_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define KEYCARD_VERSION_MAJOR 0
+#define KEYCARD_VERSION_MINOR 1
+#define KEYCARD_VERSION_PATCH 0
+
+#if defined(__GNUC__) || defined(__clang__)
+#define KEYCARD_MUST_USE __attribute__((warn_unused_result))
+#else
+#define KEYCARD_MUST_USE
+#endif
+
+/* A keycard_text of a string literal, in an expression. */
+#ifdef __cplusplus
+#define KEYCARD_TEXT(literal) (keycard_text{"" literal, sizeof(literal) - 1})
+#else
+#define KEYCARD_TEXT(literal) ((keycard_text){"" literal, sizeof(literal) - 1})
+#endif
+
+/* A keycard_text that is absent, as an initialiser. */
+#define KEYCARD_ABSENT {NULL, 0}
+
+/* A policy that asks for nothing yet and accepts nothing, as an initialiser. */
+#define KEYCARD_POLICY_INIT                                                                          \
+    {                                                                                                \
+        sizeof(keycard_policy), /* struct_size */                                                    \
+        0, 0, 0, 0, 0, 0,       /* profile, algorithms, flags, leeway, max_token_age, max_age */     \
+        KEYCARD_ABSENT,         /* issuer */                                                         \
+        KEYCARD_ABSENT,         /* audience */                                                       \
+        NULL, 0,                /* audiences */                                                      \
+        KEYCARD_ABSENT,         /* audience_claim */                                                 \
+        NULL, 0,                /* trusted_audiences */                                              \
+        KEYCARD_ABSENT,         /* token_type */                                                     \
+        KEYCARD_ABSENT,         /* header_name */                                                    \
+        KEYCARD_ABSENT,         /* header_value */                                                   \
+        NULL, 0,                /* scopes */                                                         \
+        NULL, 0,                /* markers */                                                        \
+        NULL, 0,                /* rules */                                                          \
+        KEYCARD_ABSENT,         /* nonce */                                                          \
+        NULL, 0,                /* authorized_parties */                                             \
+        KEYCARD_ABSENT,         /* access_token */                                                   \
+        KEYCARD_ABSENT          /* code */                                                           \
+    }
+
+/* keycard_scratch_size as a constant, for arrays. */
+#define KEYCARD_SCRATCH_SIZE(token_length) KEYCARD_SCRATCH_OF(KEYCARD_DECODED(token_length))
+#define KEYCARD_DECODED(length)                                                                      \
+    ((length) > 16384 ? (size_t)12288 : (size_t)(length) / 4 * 3 + (size_t)(length) % 4 * 3 / 4)
+#define KEYCARD_SCRATCH_OF(decoded)                                                                  \
+    (8 + (decoded) + 4 * ((decoded) / 5 + 1 > 1024 ? (size_t)1024 : (decoded) / 5 + 1))
+
+
+// Accepted, or done.
+#define KEYCARD_OK 0
+
+// A pointer that must not be NULL is NULL.
+#define KEYCARD_NULL_POINTER 1
+
+// A length is more than an object can have, or a pointer is not aligned for its type.
+#define KEYCARD_BAD_MEMORY 2
+
+// struct_size is smaller than that of the first release.
+#define KEYCARD_STRUCT_SIZE 3
+
+// Memory that is written overlaps memory that is read.
+#define KEYCARD_OVERLAP 4
+
+// The memory for a key table is too small for an empty one.
+#define KEYCARD_MEMORY_TOO_SMALL 5
+
+// The scratch is too small for this token.
+#define KEYCARD_SCRATCH_TOO_SMALL 6
+
+// The output buffer is too small for the result; nothing was written.
+#define KEYCARD_BUFFER_TOO_SMALL 7
+
+// The memory does not hold a key table.
+#define KEYCARD_NOT_A_KEY_TABLE 8
+
+// The policy asks for something that this version does not know: a flag, a profile, a newer member.
+#define KEYCARD_UNSUPPORTED_POLICY 9
+
+// A required member of the policy was neither given nor waived by name.
+#define KEYCARD_POLICY_INCOMPLETE 10
+
+// A member of the policy is present and empty, which could be mistaken for "don't check".
+#define KEYCARD_POLICY_EMPTY 11
+
+// Members of the policy contradict each other: given and waived, or of no meaning in this profile.
+#define KEYCARD_POLICY_CONTRADICTION 12
+
+// More leeway than 600 seconds, not asked for by name.
+#define KEYCARD_LEEWAY_TOO_LONG 13
+
+// The kind of the time is neither "at" nor "unknown".
+#define KEYCARD_TIME_KIND 14
+
+// The scratch behind this token was used again, or the token was never filled.
+#define KEYCARD_STALE 15
+
+// A text argument is not UTF-8.
+#define KEYCARD_NOT_TEXT 16
+
+// The token was validated with claims: its payload was rewritten and is read through them only.
+#define KEYCARD_PAYLOAD_NOT_OPAQUE 17
+
+// The token is longer than the limit.
+#define KEYCARD_TOKEN_TOO_LONG 101
+
+// The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).
+#define KEYCARD_TOKEN_PARTS 102
+
+// The token has five parts: it is encrypted (JWE), which is not supported.
+#define KEYCARD_TOKEN_ENCRYPTED 103
+
+// The header is longer than the limit.
+#define KEYCARD_HEADER_TOO_LONG 104
+
+// A character that is not in the base64url alphabet.
+#define KEYCARD_BASE64_CHARACTER 151
+
+// Padding, which JWS forbids.
+#define KEYCARD_BASE64_PADDING 152
+
+// A length that no bytes encode to.
+#define KEYCARD_BASE64_LENGTH 153
+
+// The last character carries bits that belong to no byte: the same bytes have another spelling.
+#define KEYCARD_BASE64_TRAILING_BITS 154
+
+// Not JSON.
+#define KEYCARD_JSON_SYNTAX 201
+
+// Not UTF-8.
+#define KEYCARD_JSON_ENCODING 202
+
+// An escape in a string that stands for no character: a lone surrogate.
+#define KEYCARD_JSON_SURROGATE 203
+
+// Nested deeper than the limit.
+#define KEYCARD_JSON_NESTING 204
+
+// An object with more members than the limit.
+#define KEYCARD_JSON_MEMBERS 205
+
+// Two members of one object have the same name (RFC 7515 section 4, RFC 7519 section 4).
+#define KEYCARD_JSON_DUPLICATE 206
+
+// Not an object, where the specification asks for one.
+#define KEYCARD_JSON_NOT_AN_OBJECT 207
+
+// Longer than the limit.
+#define KEYCARD_JSON_TOO_LONG 208
+
+// There is no alg.
+#define KEYCARD_ALGORITHM_MISSING 301
+
+// A header parameter has the wrong type.
+#define KEYCARD_HEADER_TYPE 302
+
+// crit names an extension; none is understood (RFC 7515 section 4.1.11).
+#define KEYCARD_HEADER_CRITICAL 303
+
+// A header parameter that changes how the token is read, and is not supported.
+#define KEYCARD_HEADER_UNSUPPORTED 304
+
+// The content is a JWT again (RFC 7519 section 5.2): nested tokens are not supported.
+#define KEYCARD_NESTED_TOKEN 305
+
+// A header parameter that the policy asks for is missing or differs.
+#define KEYCARD_HEADER_MISMATCH 306
+
+// none: the token is unsecured (RFC 7515 section 8).
+#define KEYCARD_ALGORITHM_NONE 351
+
+// Not an algorithm for signatures that is registered and known.
+#define KEYCARD_ALGORITHM_UNKNOWN 352
+
+// Known, but not built into this library.
+#define KEYCARD_ALGORITHM_NOT_BUILT 353
+
+// Not in the caller's allow-list.
+#define KEYCARD_ALGORITHM_NOT_ALLOWED 354
+
+// A member of the key is missing, of the wrong type, or not base64url.
+#define KEYCARD_KEY_MALFORMED 401
+
+// The key's type, curve or algorithm is not understood, or not built into this library.
+#define KEYCARD_KEY_UNSUPPORTED 402
+
+// The key's use, key_ops or alg says that it is not for verifying signatures.
+#define KEYCARD_KEY_NOT_FOR_VERIFICATION 403
+
+// Members of the key contradict each other.
+#define KEYCARD_KEY_CONTRADICTION 404
+
+// The key is weaker than RFC 7518 allows for its algorithm.
+#define KEYCARD_KEY_WEAK 405
+
+// The key has private members: whoever verifies must not hold them.
+#define KEYCARD_KEY_PRIVATE 406
+
+// The point is not on the curve.
+#define KEYCARD_KEY_NOT_ON_CURVE 407
+
+// The value is not as wide as its field, or has leading zeros where none may be.
+#define KEYCARD_KEY_WIDTH 408
+
+// The modulus is even or larger than the limit, or the exponent is even, too small or too large.
+#define KEYCARD_KEY_OUT_OF_RANGE 409
+
+// A secret in a key set whose caller did not allow secrets by name.
+#define KEYCARD_KEY_SECRET 410
+
+// A kid longer than the limit.
+#define KEYCARD_KEY_ID_TOO_LONG 411
+
+// The memory of the table is full; what was loaded before is still there.
+#define KEYCARD_KEY_TABLE_FULL 412
+
+// The key set has no keys array.
+#define KEYCARD_KEY_SET_MALFORMED 413
+
+// No key of the table fits the token's kid and algorithm.
+#define KEYCARD_KEY_NOT_FOUND 451
+
+// More keys fit than may be tried.
+#define KEYCARD_KEY_TOO_MANY_CANDIDATES 452
+
+// The signature does not have the length that its algorithm and key demand.
+#define KEYCARD_SIGNATURE_LENGTH 501
+
+// The signature is wrong.
+#define KEYCARD_SIGNATURE_INVALID 502
+
+// A required claim is missing.
+#define KEYCARD_CLAIM_MISSING 601
+
+// A claim has the wrong type or does not fit its type's range.
+#define KEYCARD_CLAIM_TYPE 602
+
+// A claim does not have the value that the policy asks for.
+#define KEYCARD_CLAIM_MISMATCH 603
+
+// iss is not the expected issuer.
+#define KEYCARD_WRONG_ISSUER 604
+
+// aud does not contain an expected audience.
+#define KEYCARD_WRONG_AUDIENCE 605
+
+// aud contains an audience that is not trusted.
+#define KEYCARD_UNTRUSTED_AUDIENCE 606
+
+// typ does not fit the profile.
+#define KEYCARD_WRONG_TOKEN_TYPE 607
+
+// The claims are those of another kind of token.
+#define KEYCARD_WRONG_TOKEN_KIND 608
+
+// azp is not an authorized party of the caller's.
+#define KEYCARD_WRONG_AUTHORIZED_PARTY 609
+
+// nonce is not the one that was sent.
+#define KEYCARD_WRONG_NONCE 610
+
+// A hash claim does not fit the access token or code.
+#define KEYCARD_WRONG_HASH 611
+
+// A required scope was not granted.
+#define KEYCARD_SCOPE_MISSING 612
+
+// The token was issued too long ago.
+#define KEYCARD_TOKEN_TOO_OLD 613
+
+// The user's authentication was too long ago.
+#define KEYCARD_AUTHENTICATION_TOO_OLD 614
+
+// A point in time that must lie in the past lies in the future.
+#define KEYCARD_ISSUED_IN_FUTURE 615
+
+// The token is bound to a key whose proof was not asked for (RFC 7800).
+#define KEYCARD_TOKEN_BOUND 616
+
+// The token has expired.
+#define KEYCARD_EXPIRED 701
+
+// The token is not valid yet.
+#define KEYCARD_NOT_YET_VALID 702
+
+// The time is not known, and the token must not be accepted without it.
+#define KEYCARD_TIME_UNAVAILABLE 703
+
+// The code verifier is not 43 to 128 unreserved characters.
+#define KEYCARD_CODE_VERIFIER_MALFORMED 801
+
+// The stored code challenge is not what its method makes.
+#define KEYCARD_CODE_CHALLENGE_MALFORMED 802
+
+// The code challenge method is neither S256 nor plain.
+#define KEYCARD_CODE_CHALLENGE_METHOD 803
+
+// The code verifier does not fit the code challenge.
+#define KEYCARD_PKCE_MISMATCH 804
+
+// One side used PKCE and the other did not, or plain where S256 is required.
+#define KEYCARD_PKCE_DOWNGRADE 805
+
+// Neither side used PKCE, and it is required.
+#define KEYCARD_PKCE_MISSING 806
+
+// Neither side used PKCE, and it is optional: nothing was verified.
+#define KEYCARD_PKCE_NOT_USED 850
+
+// The call itself, its memory or its policy.
+#define KEYCARD_STAGE_USAGE 0
+
+// The token's length and its parts.
+#define KEYCARD_STAGE_TOKEN 1
+
+// The header.
+#define KEYCARD_STAGE_HEADER 2
+
+// The algorithm.
+#define KEYCARD_STAGE_ALGORITHM 3
+
+// The choice of keys.
+#define KEYCARD_STAGE_KEY 4
+
+// The signature.
+#define KEYCARD_STAGE_SIGNATURE 5
+
+// The decoding of the payload.
+#define KEYCARD_STAGE_PAYLOAD 6
+
+// The claims.
+#define KEYCARD_STAGE_CLAIMS 7
+
+// The time.
+#define KEYCARD_STAGE_TIME 8
+
+// The loading of keys.
+#define KEYCARD_STAGE_KEY_SET 9
+
+// PKCE.
+#define KEYCARD_STAGE_PKCE 10
+
+// The reading of a text by itself.
+#define KEYCARD_STAGE_TEXT 11
+
+// Refused keys that a report names; further ones are counted.
+#define KEYCARD_MAX_REFUSALS 8
+
+// A signature over a payload of any bytes.
+#define KEYCARD_PROFILE_JWS 1
+
+// A JWT of no particular kind.
+#define KEYCARD_PROFILE_JWT 2
+
+// An access token, by RFC 9068 or of the older style.
+#define KEYCARD_PROFILE_ACCESS_TOKEN 3
+
+// An access token by RFC 9068 and no other.
+#define KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 4
+
+// An ID token of OpenID Connect.
+#define KEYCARD_PROFILE_ID_TOKEN 5
+
+// Take tokens of any issuer.
+#define KEYCARD_WITHOUT_ISSUER 1
+
+// Take tokens for any audience.
+#define KEYCARD_WITHOUT_AUDIENCE (1 << 1)
+
+// Take tokens without exp.
+#define KEYCARD_WITHOUT_EXPIRY (1 << 2)
+
+// Take tokens while the time is not known.
+#define KEYCARD_WITHOUT_CLOCK (1 << 3)
+
+// No nonce was sent.
+#define KEYCARD_NONCE_NOT_SENT (1 << 4)
+
+// Take a leeway of more than 600 seconds.
+#define KEYCARD_INSECURE_LEEWAY (1 << 5)
+
+// max_token_age is asked, be it 0.
+#define KEYCARD_HAS_MAX_TOKEN_AGE (1 << 6)
+
+// max_age is asked, be it 0.
+#define KEYCARD_HAS_MAX_AGE (1 << 7)
+
+// azp must be there if there are several audiences.
+#define KEYCARD_REQUIRE_AUTHORIZED_PARTY (1 << 8)
+
+// at_hash must be there.
+#define KEYCARD_REQUIRE_ACCESS_TOKEN_HASH (1 << 9)
+
+// c_hash must be there.
+#define KEYCARD_REQUIRE_CODE_HASH (1 << 10)
+
+// HMAC with SHA-256.
+#define KEYCARD_HS256 1
+
+// HMAC with SHA-384.
+#define KEYCARD_HS384 (1 << 1)
+
+// HMAC with SHA-512.
+#define KEYCARD_HS512 (1 << 2)
+
+// RSASSA-PKCS1-v1_5 with SHA-256.
+#define KEYCARD_RS256 (1 << 3)
+
+// RSASSA-PKCS1-v1_5 with SHA-384.
+#define KEYCARD_RS384 (1 << 4)
+
+// RSASSA-PKCS1-v1_5 with SHA-512.
+#define KEYCARD_RS512 (1 << 5)
+
+// RSASSA-PSS with SHA-256.
+#define KEYCARD_PS256 (1 << 6)
+
+// RSASSA-PSS with SHA-384.
+#define KEYCARD_PS384 (1 << 7)
+
+// RSASSA-PSS with SHA-512.
+#define KEYCARD_PS512 (1 << 8)
+
+// ECDSA with P-256 and SHA-256.
+#define KEYCARD_ES256 (1 << 9)
+
+// ECDSA with P-384 and SHA-384.
+#define KEYCARD_ES384 (1 << 10)
+
+// ECDSA with P-521 and SHA-512.
+#define KEYCARD_ES512 (1 << 11)
+
+// ECDSA with secp256k1 and SHA-256.
+#define KEYCARD_ES256K (1 << 12)
+
+// EdDSA with Ed25519.
+#define KEYCARD_EDDSA (1 << 13)
+
+// EdDSA with Ed25519, by its fully specified name.
+#define KEYCARD_ED25519 (1 << 14)
+
+// ML-DSA-44.
+#define KEYCARD_ML_DSA_44 (1 << 15)
+
+// ML-DSA-65.
+#define KEYCARD_ML_DSA_65 (1 << 16)
+
+// ML-DSA-87.
+#define KEYCARD_ML_DSA_87 (1 << 17)
+
+// The present is known.
+#define KEYCARD_TIME_AT 1
+
+// The present is not known.
+#define KEYCARD_TIME_UNKNOWN 2
+
+// Also take oct keys, which are secrets: only for a set that nobody else can read or write.
+#define KEYCARD_KEYS_ALLOW_SECRETS 1
+
+// The signature, with a key of the caller's and an algorithm that the caller allows.
+#define KEYCARD_CHECK_SIGNATURE 1
+
+// iss against the issuer.
+#define KEYCARD_CHECK_ISSUER (1 << 1)
+
+// aud, or the claim named in its place, against the audiences.
+#define KEYCARD_CHECK_AUDIENCE (1 << 2)
+
+// exp against the time.
+#define KEYCARD_CHECK_EXPIRY (1 << 3)
+
+// nbf against the time.
+#define KEYCARD_CHECK_NOT_BEFORE (1 << 4)
+
+// typ against what the profile or the caller asks for.
+#define KEYCARD_CHECK_TOKEN_TYPE (1 << 5)
+
+// iat against the age that the caller allows.
+#define KEYCARD_CHECK_TOKEN_AGE (1 << 6)
+
+// nonce against the one that was sent.
+#define KEYCARD_CHECK_NONCE (1 << 7)
+
+// azp against the authorized parties.
+#define KEYCARD_CHECK_AUTHORIZED_PARTY (1 << 8)
+
+// auth_time against the age that the caller allows.
+#define KEYCARD_CHECK_AUTHENTICATION_AGE (1 << 9)
+
+// at_hash against the access token.
+#define KEYCARD_CHECK_ACCESS_TOKEN_HASH (1 << 10)
+
+// c_hash against the code.
+#define KEYCARD_CHECK_CODE_HASH (1 << 11)
+
+// scope or scp against the scopes that the caller asks for.
+#define KEYCARD_CHECK_SCOPES (1 << 12)
+
+// The claims of the caller's own list.
+#define KEYCARD_CHECK_RULES (1 << 13)
+
+// The mark by which a token is of the kind that the profile asks for.
+#define KEYCARD_CHECK_KIND (1 << 14)
+
+// The header parameter that the caller asks for.
+#define KEYCARD_CHECK_HEADER_PARAMETER (1 << 15)
+
+// An object.
+#define KEYCARD_KIND_OBJECT 1
+
+// An array.
+#define KEYCARD_KIND_ARRAY 2
+
+// A string.
+#define KEYCARD_KIND_STRING 3
+
+// A number.
+#define KEYCARD_KIND_NUMBER 4
+
+// true or false.
+#define KEYCARD_KIND_BOOLEAN 5
+
+// null.
+#define KEYCARD_KIND_NULL 6
+
+// Characters of a code verifier that keycard_pkce_verifier makes, and of a code challenge; no NUL.
+#define KEYCARD_PKCE_LENGTH 43
+
+// Also take the method plain, which protects nobody who can read the authorization request.
+#define KEYCARD_PKCE_ALLOW_PLAIN 1
+
+// Let a client do without PKCE.
+#define KEYCARD_PKCE_OPTIONAL 2
+
+// A key table, in memory that the caller gave to keycard_keys_init.
+typedef struct keycard_keys keycard_keys;
+
+// 0 is success, everything else a refusal. Numbers never change and are never used again.
+typedef int32_t keycard_status;
+
+// What the caller knows of the present. Made by keycard_time_at, keycard_time_clock or
+// keycard_time_unknown; all zeros is refused.
+typedef struct keycard_time {
+    // KEYCARD_TIME_AT or KEYCARD_TIME_UNKNOWN.
+    uint32_t kind;
+    // 0.
+    uint32_t reserved;
+    // The present, in seconds since 1970-01-01T00:00:00Z; 0 if it is not known.
+    int64_t seconds;
+    // A time that is surely past, such as when the firmware was built. A present before it is no present.
+    int64_t not_before;
+} keycard_time;
+
+// Text by address and length; nothing needs a NUL. A NULL address is an absent text, whatever the length.
+typedef struct keycard_text {
+    // The first byte, or NULL.
+    const char *data;
+    // Bytes.
+    size_t length;
+} keycard_text;
+
+// A key that was refused.
+typedef struct keycard_refusal {
+    // Its position in the key set, from 0.
+    size_t index;
+    // Why.
+    keycard_status status;
+    // The member at fault, or absent. Static.
+    struct keycard_text claim;
+} keycard_refusal;
+
+// Why something was refused. Filled on failure, empty after success.
+typedef struct keycard_detail {
+    // The status that was returned.
+    keycard_status status;
+    // The step that refused: one of KEYCARD_STAGE_….
+    uint32_t stage;
+    // The claim, header parameter or JWK member that it is about, or absent. Static.
+    struct keycard_text claim;
+    // The rule of the policy that failed, or -1.
+    int32_t rule;
+    // Whether offset means anything.
+    bool has_offset;
+    // Where it went wrong, in bytes: in the token, the decoded JSON text, or the key set.
+    size_t offset;
+    // Bytes that would have been enough, if something was too small; else 0.
+    size_t needed;
+} keycard_detail;
+
+// What became of the keys of a key set.
+typedef struct keycard_key_report {
+    // Keys that were added.
+    size_t added;
+    // Keys of an unknown kind or for another use.
+    size_t skipped;
+    // Keys that are broken, weak, private or secret.
+    size_t refused;
+    // The first refused keys.
+    struct keycard_refusal refusals[KEYCARD_MAX_REFUSALS];
+    // Why the whole set was refused, if it was.
+    struct keycard_detail detail;
+} keycard_key_report;
+
+// A rule for a claim: it is there, and if value is present, it is that string.
+typedef struct keycard_rule {
+    // The names on the path to the claim.
+    const struct keycard_text *path;
+    // How many names; 1 for a claim at the top.
+    size_t path_length;
+    // The value, or absent.
+    struct keycard_text value;
+} keycard_rule;
+
+// What is asked of a token. Start from KEYCARD_POLICY_INIT and set what is asked; a text that is absent
+// and a list that is NULL are not asked. What must be decided is given, or waived by a flag: the issuer, the
+// audience, the algorithms, and the nonce of an ID token.
+typedef struct keycard_policy {
+    // sizeof (keycard_policy).
+    size_t struct_size;
+    // One of KEYCARD_PROFILE_….
+    uint32_t profile;
+    // The algorithms to take: KEYCARD_ES256 and its like, or-ed.
+    uint32_t algorithms;
+    // KEYCARD_WITHOUT_… and its like, or-ed.
+    uint32_t flags;
+    // Seconds by which clocks may differ, 600 at the most unless KEYCARD_INSECURE_LEEWAY.
+    uint32_t leeway;
+    // Seconds since iat at the most, if KEYCARD_HAS_MAX_TOKEN_AGE.
+    uint32_t max_token_age;
+    // Seconds since auth_time at the most, if KEYCARD_HAS_MAX_AGE.
+    uint32_t max_age;
+    // The value of iss.
+    struct keycard_text issuer;
+    // A value of aud; for an ID token, the client.
+    struct keycard_text audience;
+    // Several audiences, of which one must be there, in place of audience.
+    const struct keycard_text *audiences;
+    // How many.
+    size_t audience_count;
+    // The claim in which the audience is, if not aud.
+    struct keycard_text audience_claim;
+    // Audiences that an ID token may have beside the client.
+    const struct keycard_text *trusted_audiences;
+    // How many.
+    size_t trusted_audience_count;
+    // The header parameter typ, compared as a media type.
+    struct keycard_text token_type;
+    // The name of a header parameter that must be there.
+    struct keycard_text header_name;
+    // Its value.
+    struct keycard_text header_value;
+    // Scopes, all of which must have been granted.
+    const struct keycard_text *scopes;
+    // How many.
+    size_t scope_count;
+    // Claims of which one marks an access token of the older style, in place of the usual ones.
+    const struct keycard_text *markers;
+    // How many.
+    size_t marker_count;
+    // Rules for claims, all of which must hold.
+    const struct keycard_rule *rules;
+    // How many, 256 at the most.
+    size_t rule_count;
+    // The nonce that was sent.
+    struct keycard_text nonce;
+    // Values of azp that are taken, in place of the audience.
+    const struct keycard_text *authorized_parties;
+    // How many.
+    size_t authorized_party_count;
+    // The access token that at_hash must fit.
+    struct keycard_text access_token;
+    // The code that c_hash must fit.
+    struct keycard_text code;
+} keycard_policy;
+
+// A token that was accepted. Made by keycard_validate and read by its getters; it points into the scratch
+// and is good as long as that is left alone. May be copied. Do not rely on its members.
+typedef struct keycard_token {
+    // Ties the token to what is in the scratch.
+    uint64_t generation;
+    // The scratch.
+    const void *scratch;
+    // Bytes of it in use.
+    size_t scratch_used;
+    // Bytes of the header in it.
+    size_t header_length;
+    // Bytes of the payload in it.
+    size_t payload_length;
+    // Members of the payload.
+    size_t members;
+    // The algorithm of the signature: KEYCARD_ES256 or its like.
+    uint32_t algorithm;
+    // The position in the table of the key that verified it, in the order of adding.
+    uint32_t key_index;
+    // Checks that compared the token with a value of the policy, and passed: KEYCARD_CHECK_…, or-ed.
+    uint32_t checks_passed;
+    // Checks that the policy waived.
+    uint32_t checks_waived;
+    // Checks that found nothing to compare.
+    uint32_t checks_vacuous;
+    // Whether the payload is claims.
+    uint32_t has_claims;
+    // 0.
+    uint64_t reserved[4];
+} keycard_token;
+
+// A value in the claims of a token. Good as long as the token.
+typedef struct keycard_value {
+    // The token that it is in.
+    const struct keycard_token *token;
+    // Where it begins in the payload.
+    size_t offset;
+    // One of KEYCARD_KIND_….
+    uint32_t kind;
+    // 0.
+    uint32_t reserved;
+} keycard_value;
+
+#ifdef __cplusplus
+extern "C" {
+#endif // __cplusplus
+
+// A sentence for a status.
+//
+// Returns: a static text that ends in a NUL; for a number that is no status, one that says so.
+const char *keycard_status_text(keycard_status status);
+
+// The version of the library, which need not be that of the header.
+//
+// Returns: a static text that ends in a NUL, such as "0.1.0".
+const char *keycard_version(void);
+
+// The present.
+//
+// In: seconds since 1970-01-01T00:00:00Z.
+struct keycard_time keycard_time_at(int64_t seconds);
+
+// The present by a clock that may not be set yet: before not_before it counts as none.
+//
+// In: seconds since 1970-01-01T00:00:00Z; not_before, a time that is surely past.
+struct keycard_time keycard_time_clock(int64_t seconds, int64_t not_before);
+
+// The present is not known.
+//
+// In: not_before, a time that is surely past; never taken from a token.
+struct keycard_time keycard_time_unknown(int64_t not_before);
+
+// Makes an empty key table in memory of the caller's. The table is good as long as the memory; there is
+// nothing to free. A P-256 key takes 80 bytes and its kid, an RSA key of 2048 bits 280 and its kid, the
+// table itself 32.
+//
+// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_MEMORY_TOO_SMALL.
+// In: memory, size in bytes of which whole words are used.
+// Out: keys, NULL on failure.
+keycard_status keycard_keys_init(uint64_t *memory,
+                                 size_t size,
+                                 struct keycard_keys **keys);
+
+// Adds the keys of a JWK Set. Keys of an unknown kind or for another use are skipped, broken, weak, private
+// and secret ones are refused; neither stops the rest. All or nothing: if the memory ends, what was loaded
+// before stays and nothing is added.
+//
+// Returns: KEYCARD_OK; KEYCARD_KEY_TABLE_FULL with the bytes needed in report; a status of the JSON group;
+// KEYCARD_KEY_SET_MALFORMED; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
+// In: keys, to which nobody else may have access meanwhile; jwks.
+// Out: report, may be NULL.
+keycard_status keycard_keys_add_jwks(struct keycard_keys *keys,
+                                     const void *jwks,
+                                     size_t jwks_length,
+                                     struct keycard_key_report *report);
+
+// As keycard_keys_add_jwks, by the caller's rules.
+//
+// Returns: as keycard_keys_add_jwks; KEYCARD_UNSUPPORTED_POLICY for unknown flags.
+// In: flags, KEYCARD_KEYS_… or-ed; key_use, a value of use to take beside sig, or absent.
+// Out: report, may be NULL.
+keycard_status keycard_keys_add_jwks_by(struct keycard_keys *keys,
+                                        uint32_t flags,
+                                        struct keycard_text key_use,
+                                        const void *jwks,
+                                        size_t jwks_length,
+                                        struct keycard_key_report *report);
+
+// Adds one JWK.
+//
+// Returns: KEYCARD_OK; a status of the group on keys; otherwise as keycard_keys_add_jwks_by.
+// In: as keycard_keys_add_jwks_by.
+// Out: detail, may be NULL.
+keycard_status keycard_keys_add_jwk_by(struct keycard_keys *keys,
+                                       uint32_t flags,
+                                       struct keycard_text key_use,
+                                       const void *jwk,
+                                       size_t jwk_length,
+                                       struct keycard_detail *detail);
+
+// As keycard_keys_add_jwk_by, without rules: asymmetric keys for signatures only.
+//
+// Returns: as keycard_keys_add_jwk_by.
+// Out: detail, may be NULL.
+keycard_status keycard_keys_add_jwk(struct keycard_keys *keys,
+                                    const void *jwk,
+                                    size_t jwk_length,
+                                    struct keycard_detail *detail);
+
+// How many keys a table has.
+//
+// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE.
+// Out: count, 0 on failure.
+keycard_status keycard_keys_count(const struct keycard_keys *keys, size_t *count);
+
+// Empties a table and wipes what it held. Nobody may be using it.
+//
+// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE.
+keycard_status keycard_keys_clear(struct keycard_keys *keys);
+
+// Bytes of scratch that are always enough for a token of this length. KEYCARD_SCRATCH_SIZE is the same as a
+// constant.
+size_t keycard_scratch_size(size_t token_length);
+
+// Decides whether a token is accepted. The scratch then holds its claims, and must be left alone as long as
+// the token is used; it need not be initialised before. After a refusal it is wiped.
+//
+// Returns: KEYCARD_OK, or one status that says why not, with more in detail. KEYCARD_EXPIRED,
+// KEYCARD_NOT_YET_VALID and KEYCARD_TIME_UNAVAILABLE mean that nothing else is wrong.
+// In: keys; policy; time; jwt, the token without space around it; scratch, of which
+// KEYCARD_SCRATCH_SIZE(jwt_length) bytes are always enough.
+// Out: token, empty on failure; detail, may be NULL.
+KEYCARD_MUST_USE
+keycard_status keycard_validate(const struct keycard_keys *keys,
+                                const struct keycard_policy *policy,
+                                struct keycard_time time,
+                                const void *jwt,
+                                size_t jwt_length,
+                                void *scratch,
+                                size_t scratch_size,
+                                struct keycard_token *token,
+                                struct keycard_detail *detail);
+
+// The payload of a token that was validated as JWS.
+//
+// Returns: KEYCARD_OK; KEYCARD_PAYLOAD_NOT_OPAQUE if it was validated with claims; KEYCARD_STALE.
+// Out: payload, any bytes, absent on failure; it lies in the scratch.
+keycard_status keycard_token_payload(const struct keycard_token *token,
+                                     struct keycard_text *payload);
+
+// A claim at the top that is a string. It may contain U+0000.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+// Out: string, absent on failure; it lies in the scratch.
+keycard_status keycard_claim_string(const struct keycard_token *token,
+                                    struct keycard_text name,
+                                    struct keycard_text *string);
+
+// The string at a position of a claim at the top that is an array of strings, or a string, as aud may be.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING also beyond the last, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+// Out: string, absent on failure; it lies in the scratch.
+keycard_status keycard_claim_string_at(const struct keycard_token *token,
+                                       struct keycard_text name,
+                                       size_t index,
+                                       struct keycard_text *string);
+
+// A claim at the top that is an integer.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE also for a number with a fraction or beyond
+// 64 bits, KEYCARD_STALE.
+// Out: integer, 0 on failure.
+keycard_status keycard_claim_integer(const struct keycard_token *token,
+                                     struct keycard_text name,
+                                     int64_t *integer);
+
+// A claim at the top that is a boolean.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+// Out: boolean, false on failure.
+keycard_status keycard_claim_boolean(const struct keycard_token *token,
+                                     struct keycard_text name,
+                                     bool *boolean);
+
+// A claim at the top that is a point in time: seconds since 1970-01-01T00:00:00Z, rounded down.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+// Out: seconds, 0 on failure.
+keycard_status keycard_claim_time(const struct keycard_token *token,
+                                  struct keycard_text name,
+                                  int64_t *seconds);
+
+// The claim at the end of a path of names, such as "realm_access" and "roles"; all claims as one object at the
+// end of none.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_STALE.
+// In: path, the names; path_length, how many.
+// Out: value, of no kind on failure.
+keycard_status keycard_claim_find(const struct keycard_token *token,
+                                  const struct keycard_text *path,
+                                  size_t path_length,
+                                  struct keycard_value *value);
+
+// The string that a value is.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+// Out: string, absent on failure; it lies in the scratch.
+keycard_status keycard_value_string(const struct keycard_value *value, struct keycard_text *string);
+
+// The integer that a value is.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+// Out: integer, 0 on failure.
+keycard_status keycard_value_integer(const struct keycard_value *value, int64_t *integer);
+
+// The boolean that a value is.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+// Out: boolean, false on failure.
+keycard_status keycard_value_boolean(const struct keycard_value *value, bool *boolean);
+
+// The element at a position of an array, or the value of the member at a position of an object.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING beyond the last, KEYCARD_CLAIM_TYPE if the value is neither,
+// KEYCARD_STALE.
+// Out: element, of no kind on failure.
+keycard_status keycard_value_element(const struct keycard_value *value,
+                                     size_t index,
+                                     struct keycard_value *element);
+
+// The name of the member at a position of an object.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING beyond the last, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+// Out: name, absent on failure; it lies in the scratch.
+keycard_status keycard_value_name(const struct keycard_value *value,
+                                  size_t index,
+                                  struct keycard_text *name);
+
+// Writes all claims as JSON without space and needless escapes, for a reader of the caller's.
+//
+// Returns: KEYCARD_OK; KEYCARD_BUFFER_TOO_SMALL, with nothing written and length set to what is needed;
+// KEYCARD_STALE; KEYCARD_OVERLAP.
+// In: size, bytes of output.
+// Out: output, without a NUL; length.
+keycard_status keycard_claims_json(const struct keycard_token *token,
+                                   char *output,
+                                   size_t size,
+                                   size_t *length);
+
+// Makes a code verifier of random bytes (RFC 7636 section 4.1).
+//
+// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_OVERLAP.
+// In: random32, 32 bytes from a source of cryptographic randomness, used once and then wiped by the caller.
+// Out: verifier43, 43 characters without a NUL; zeros on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_pkce_verifier(const uint8_t *random32,
+                                     char *verifier43);
+
+// Makes the S256 code challenge of a code verifier (RFC 7636 section 4.2).
+//
+// Returns: KEYCARD_OK, KEYCARD_CODE_VERIFIER_MALFORMED, KEYCARD_NULL_POINTER, KEYCARD_OVERLAP.
+// In: verifier, 43 to 128 characters.
+// Out: challenge43, 43 characters without a NUL; zeros on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_pkce_challenge(const void *verifier,
+                                      size_t verifier_length,
+                                      char *challenge43);
+
+// Checks a token request against what was stored with the code (RFC 7636 section 4.6, RFC 9700 sections
+// 2.1.1 and 4.8.2). What was not there is an absent text; what was there and empty is a text of length 0 with
+// an address.
+//
+// Returns: KEYCARD_OK if the verifier fits. KEYCARD_PKCE_NOT_USED if neither side used PKCE and flags say that
+// it is optional. Otherwise KEYCARD_PKCE_MISSING, KEYCARD_PKCE_DOWNGRADE, KEYCARD_PKCE_MISMATCH,
+// KEYCARD_CODE_VERIFIER_MALFORMED, KEYCARD_CODE_CHALLENGE_MALFORMED, KEYCARD_CODE_CHALLENGE_METHOD, or
+// KEYCARD_UNSUPPORTED_POLICY for unknown flags.
+// In: challenge and method of the authorization request; verifier of the token request; flags,
+// KEYCARD_PKCE_… or-ed.
+KEYCARD_MUST_USE
+keycard_status keycard_pkce_verify(struct keycard_text challenge,
+                                   struct keycard_text method,
+                                   struct keycard_text verifier,
+                                   uint32_t flags);
+
+#ifdef __cplusplus
+}  // extern "C"
+#endif  // __cplusplus
+
+#endif  /* KEYCARD_H */

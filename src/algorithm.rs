@@ -1,0 +1,268 @@
+//! Signature algorithms: their registered names, and sets of them.
+
+use crate::digest::Hash;
+
+/// A signature algorithm by its registered `alg` value (RFC 7518 section 3.1, RFC 8037, RFC 8812,
+/// RFC 9864, RFC 9964). Every name is here whatever was built; see [`Algorithm::is_built`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(u32)]
+pub enum Algorithm {
+    /// HMAC with SHA-256.
+    Hs256 = 1,
+    /// HMAC with SHA-384.
+    Hs384 = 1 << 1,
+    /// HMAC with SHA-512.
+    Hs512 = 1 << 2,
+    /// RSASSA-PKCS1-v1_5 with SHA-256.
+    Rs256 = 1 << 3,
+    /// RSASSA-PKCS1-v1_5 with SHA-384.
+    Rs384 = 1 << 4,
+    /// RSASSA-PKCS1-v1_5 with SHA-512.
+    Rs512 = 1 << 5,
+    /// RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes.
+    Ps256 = 1 << 6,
+    /// RSASSA-PSS with SHA-384, MGF1 with SHA-384 and a salt of 48 bytes.
+    Ps384 = 1 << 7,
+    /// RSASSA-PSS with SHA-512, MGF1 with SHA-512 and a salt of 64 bytes.
+    Ps512 = 1 << 8,
+    /// ECDSA with P-256 and SHA-256.
+    Es256 = 1 << 9,
+    /// ECDSA with P-384 and SHA-384.
+    Es384 = 1 << 10,
+    /// ECDSA with P-521 and SHA-512.
+    Es512 = 1 << 11,
+    /// ECDSA with secp256k1 and SHA-256.
+    Es256K = 1 << 12,
+    /// EdDSA with Ed25519, under its polymorphic name.
+    EdDsa = 1 << 13,
+    /// EdDSA with Ed25519, under its fully specified name.
+    Ed25519 = 1 << 14,
+    /// ML-DSA-44.
+    MlDsa44 = 1 << 15,
+    /// ML-DSA-65.
+    MlDsa65 = 1 << 16,
+    /// ML-DSA-87.
+    MlDsa87 = 1 << 17,
+}
+
+/// What an algorithm needs of a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Family {
+    Secret,
+    Rsa,
+    P256,
+    /// A family that nothing is built for.
+    Other,
+}
+
+const ALL: [Algorithm; 18] = [
+    Algorithm::Hs256,
+    Algorithm::Hs384,
+    Algorithm::Hs512,
+    Algorithm::Rs256,
+    Algorithm::Rs384,
+    Algorithm::Rs512,
+    Algorithm::Ps256,
+    Algorithm::Ps384,
+    Algorithm::Ps512,
+    Algorithm::Es256,
+    Algorithm::Es384,
+    Algorithm::Es512,
+    Algorithm::Es256K,
+    Algorithm::EdDsa,
+    Algorithm::Ed25519,
+    Algorithm::MlDsa44,
+    Algorithm::MlDsa65,
+    Algorithm::MlDsa87,
+];
+
+impl Algorithm {
+    /// Every algorithm that has a name here.
+    pub const ALL: &'static [Self] = &ALL;
+
+    /// The registered name, as it stands in `alg`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Hs256 => "HS256",
+            Self::Hs384 => "HS384",
+            Self::Hs512 => "HS512",
+            Self::Rs256 => "RS256",
+            Self::Rs384 => "RS384",
+            Self::Rs512 => "RS512",
+            Self::Ps256 => "PS256",
+            Self::Ps384 => "PS384",
+            Self::Ps512 => "PS512",
+            Self::Es256 => "ES256",
+            Self::Es384 => "ES384",
+            Self::Es512 => "ES512",
+            Self::Es256K => "ES256K",
+            Self::EdDsa => "EdDSA",
+            Self::Ed25519 => "Ed25519",
+            Self::MlDsa44 => "ML-DSA-44",
+            Self::MlDsa65 => "ML-DSA-65",
+            Self::MlDsa87 => "ML-DSA-87",
+        }
+    }
+
+    /// The algorithm with this registered name; names are case-sensitive (RFC 7515 section 4.1.1).
+    pub fn from_name(name: &str) -> Option<Self> {
+        ALL.into_iter().find(|algorithm| algorithm.name() == name)
+    }
+
+    /// Whether this library was built to verify it.
+    #[allow(clippy::match_like_matches_macro, reason = "a table, a feature a line")]
+    pub const fn is_built(self) -> bool {
+        match self {
+            Self::Hs256 => cfg!(feature = "hs256"),
+            Self::Hs384 | Self::Hs512 => cfg!(feature = "hmac"),
+            Self::Rs256 => cfg!(feature = "rs256"),
+            Self::Rs384 | Self::Rs512 | Self::Ps256 | Self::Ps384 | Self::Ps512 => {
+                cfg!(feature = "rsa")
+            }
+            Self::Es256 => cfg!(feature = "es256"),
+            _ => false,
+        }
+    }
+
+    pub(crate) const fn family(self) -> Family {
+        match self {
+            Self::Hs256 | Self::Hs384 | Self::Hs512 => Family::Secret,
+            Self::Rs256 | Self::Rs384 | Self::Rs512 => Family::Rsa,
+            Self::Ps256 | Self::Ps384 | Self::Ps512 => Family::Rsa,
+            Self::Es256 => Family::P256,
+            _ => Family::Other,
+        }
+    }
+
+    /// The hash that the algorithm signs, which also makes `at_hash` and its like (OpenID Connect Core
+    /// section 3.1.3.6). `None` if there is none, or it was not built.
+    pub(crate) const fn hash(self) -> Option<Hash> {
+        match self {
+            Self::Hs256 | Self::Rs256 | Self::Ps256 | Self::Es256 | Self::Es256K => {
+                Some(Hash::Sha256)
+            }
+            #[cfg(feature = "sha512")]
+            Self::Hs384 | Self::Rs384 | Self::Ps384 | Self::Es384 => Some(Hash::Sha384),
+            #[cfg(feature = "sha512")]
+            Self::Hs512 | Self::Rs512 | Self::Ps512 | Self::Es512 => Some(Hash::Sha512),
+            _ => None,
+        }
+    }
+
+    /// The algorithm's bit in a set, here and in the C ABI. Fixed.
+    #[expect(
+        clippy::as_conversions,
+        reason = "the discriminant of a field-less repr(u32) enum has no other spelling"
+    )]
+    pub const fn bit(self) -> u32 {
+        self as u32
+    }
+}
+
+impl core::fmt::Display for Algorithm {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// A set of algorithms: an allow-list, or what a key may verify.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Algorithms {
+    bits: u32,
+}
+
+impl Algorithms {
+    /// No algorithm.
+    pub const NONE: Self = Self { bits: 0 };
+
+    /// The algorithms of a list.
+    pub fn of(list: &[Algorithm]) -> Self {
+        let bits = list
+            .iter()
+            .fold(0, |bits, algorithm| bits | algorithm.bit());
+        Self { bits }
+    }
+
+    /// The set with these bits, or `None` if a bit stands for no algorithm that is known here.
+    pub fn from_bits(bits: u32) -> Option<Self> {
+        let known = Self::of(&ALL).bits;
+        (bits & !known == 0).then_some(Self { bits })
+    }
+
+    /// The bits of the set; see [`Algorithm::bit`].
+    pub const fn bits(self) -> u32 {
+        self.bits
+    }
+
+    /// Whether the algorithm is in the set.
+    pub const fn contains(self, algorithm: Algorithm) -> bool {
+        self.bits & algorithm.bit() != 0
+    }
+
+    /// Whether nothing is in the set.
+    pub const fn is_empty(self) -> bool {
+        self.bits == 0
+    }
+
+    /// The algorithms of the set.
+    pub fn iter(self) -> impl Iterator<Item = Algorithm> {
+        ALL.into_iter()
+            .filter(move |algorithm| self.contains(*algorithm))
+    }
+
+    /// The algorithms of the set that `keep` keeps.
+    pub(crate) fn filter(self, keep: impl Fn(Algorithm) -> bool) -> Self {
+        let bits = self
+            .iter()
+            .filter(|algorithm| keep(*algorithm))
+            .fold(0, |bits, algorithm| bits | algorithm.bit());
+        Self { bits }
+    }
+}
+
+impl From<&[Algorithm]> for Algorithms {
+    fn from(list: &[Algorithm]) -> Self {
+        Self::of(list)
+    }
+}
+
+impl<const N: usize> From<&[Algorithm; N]> for Algorithms {
+    fn from(list: &[Algorithm; N]) -> Self {
+        Self::of(list)
+    }
+}
+
+impl core::fmt::Debug for Algorithms {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_compared_whole_and_case_sensitively() {
+        for algorithm in Algorithm::ALL {
+            assert_eq!(Algorithm::from_name(algorithm.name()), Some(*algorithm));
+        }
+        for name in ["", "none", "es256", "ES2560", "ES25", "ED25519", "HS256 "] {
+            assert_eq!(Algorithm::from_name(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_set_knows_its_members_and_no_unknown_bit() {
+        let set = Algorithms::of(&[Algorithm::Es256, Algorithm::Hs256]);
+        assert!(set.contains(Algorithm::Es256) && !set.contains(Algorithm::Es384));
+        assert_eq!(Algorithms::from_bits(set.bits()), Some(set));
+        assert_eq!(Algorithms::from_bits(1 << 31), None);
+        assert_eq!(
+            set.filter(|algorithm| algorithm.family() == Family::Secret),
+            Algorithms::of(&[Algorithm::Hs256])
+        );
+        assert!(Algorithms::NONE.is_empty());
+    }
+}

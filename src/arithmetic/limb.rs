@@ -1,0 +1,146 @@
+//! One digit of a long number, as wide as the machine multiplies well.
+
+/// The limb of the machine this is built for.
+#[cfg(target_pointer_width = "64")]
+pub(crate) type NativeLimb = u64;
+/// The limb of the machine this is built for.
+#[cfg(not(target_pointer_width = "64"))]
+pub(crate) type NativeLimb = u32;
+
+/// An unsigned integer whose products fit in a type twice as wide.
+pub(crate) trait Limb: Copy + Eq + Ord + core::fmt::Debug {
+    const ZERO: Self;
+    const ONE: Self;
+    const BITS: u32;
+
+    /// `self + other + carry`, low half and carry. The sum of a carry of 0 or 1 carries 0 or 1.
+    fn add(self, other: Self, carry: Self) -> (Self, Self);
+
+    /// `self - other - borrow` modulo 2^BITS, and the borrow, 0 or 1.
+    fn subtract(self, other: Self, borrow: Self) -> (Self, Self);
+
+    /// `self * factor + first + second`, low and high half. It cannot overflow: with B = 2^BITS,
+    /// (B-1)² + 2(B-1) = B² - 1.
+    fn multiply_add(self, factor: Self, first: Self, second: Self) -> (Self, Self);
+
+    /// `self * factor` modulo 2^BITS.
+    fn multiply_low(self, factor: Self) -> Self;
+
+    /// 2 to the power of `exponent`, which is less than BITS.
+    fn power_of_two(exponent: u32) -> Self;
+
+    /// `2 - self` modulo 2^BITS, the step of Newton's iteration for an inverse.
+    fn two_minus(self) -> Self;
+
+    fn negate(self) -> Self;
+
+    fn is_odd(self) -> bool;
+
+    fn leading_zeros(self) -> u32;
+
+    /// A byte of the limb, the least significant one at 0.
+    fn byte(self, at: usize) -> u8;
+
+    /// Spreads words of 64 bits, least significant first, over limbs, and zeros over what is left.
+    fn from_words(words: &[u64], limbs: &mut [Self]);
+
+    /// Spreads bytes, most significant first, over limbs, and zeros over what is left.
+    fn from_bytes(bytes: &[u8], limbs: &mut [Self]);
+}
+
+macro_rules! implement_limb {
+    ($limb:ty, $wide:ty) => {
+        impl Limb for $limb {
+            const ZERO: Self = 0;
+            const ONE: Self = 1;
+            const BITS: u32 = <$limb>::BITS;
+
+            #[inline(always)]
+            fn add(self, other: Self, carry: Self) -> (Self, Self) {
+                let (sum, first) = self.overflowing_add(other);
+                let (sum, second) = sum.overflowing_add(carry);
+                (sum, Self::from(first | second))
+            }
+
+            #[inline(always)]
+            fn subtract(self, other: Self, borrow: Self) -> (Self, Self) {
+                let (difference, first) = self.overflowing_sub(other);
+                let (difference, second) = difference.overflowing_sub(borrow);
+                (difference, Self::from(first | second))
+            }
+
+            #[inline(always)]
+            fn multiply_add(self, factor: Self, first: Self, second: Self) -> (Self, Self) {
+                let product = <$wide>::from(self)
+                    .wrapping_mul(<$wide>::from(factor))
+                    .wrapping_add(<$wide>::from(first))
+                    .wrapping_add(<$wide>::from(second));
+                let low = product & <$wide>::from(Self::MAX);
+                let high = product >> <$limb>::BITS;
+                // Both fit; the compiler sees that and makes nothing of the fallback.
+                (
+                    Self::try_from(low).unwrap_or(0),
+                    Self::try_from(high).unwrap_or(0),
+                )
+            }
+
+            #[inline(always)]
+            fn multiply_low(self, factor: Self) -> Self {
+                self.wrapping_mul(factor)
+            }
+
+            fn power_of_two(exponent: u32) -> Self {
+                Self::ONE.wrapping_shl(exponent)
+            }
+
+            fn two_minus(self) -> Self {
+                Self::wrapping_sub(2, self)
+            }
+
+            fn negate(self) -> Self {
+                self.wrapping_neg()
+            }
+
+            fn is_odd(self) -> bool {
+                self & 1 == 1
+            }
+
+            fn leading_zeros(self) -> u32 {
+                <$limb>::leading_zeros(self)
+            }
+
+            fn byte(self, at: usize) -> u8 {
+                self.to_le_bytes().get(at).copied().unwrap_or(0)
+            }
+
+            fn from_words(words: &[u64], limbs: &mut [Self]) {
+                let mut places = limbs.iter_mut();
+                for word in words {
+                    let bytes = word.to_le_bytes();
+                    let (chunks, _) = bytes.as_chunks::<{ size_of::<$limb>() }>();
+                    for (chunk, place) in chunks.iter().zip(&mut places) {
+                        *place = Self::from_le_bytes(*chunk);
+                    }
+                }
+                for place in places {
+                    *place = 0;
+                }
+            }
+
+            fn from_bytes(bytes: &[u8], limbs: &mut [Self]) {
+                let (highest, chunks) = bytes.as_rchunks::<{ size_of::<$limb>() }>();
+                let highest = highest
+                    .iter()
+                    .fold(0, |limb, byte| limb << 8 | Self::from(*byte));
+                let values = chunks.iter().rev().map(|chunk| Self::from_be_bytes(*chunk));
+                let values = values.chain(core::iter::once(highest));
+                for (place, value) in limbs.iter_mut().zip(values.chain(core::iter::repeat(0))) {
+                    *place = value;
+                }
+            }
+        }
+    };
+}
+
+implement_limb!(u32, u64);
+implement_limb!(u64, u128);

@@ -1,0 +1,297 @@
+//! Strict base64url (RFC 4648 section 5, RFC 7515 section 2): no padding, no other characters, no line
+//! breaks, and one spelling only of any bytes.
+//!
+//! Written out, because what is secret passes through it: values come from arithmetic on the character, not
+//! from a table or a branch. (The `base64ct` crate does the same, is the oracle of the tests, and leaves a
+//! panic in images that are built for size.)
+
+use crate::error::{Error, Reason};
+use crate::limits;
+
+/// Decodes the whole of `input` into the beginning of `output`, in time that depends on its length only, and
+/// returns how many bytes were written.
+///
+/// # Errors
+///
+/// [`Reason::BufferTooSmall`] with the bytes needed; [`Reason::Base64Padding`],
+/// [`Reason::Base64Character`] and [`Reason::Base64TrailingBits`] with the offset of the character;
+/// [`Reason::Base64Length`]. What `output` then holds means nothing.
+pub(crate) fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
+    let length = limits::decoded_length(input.len());
+    let Some(output) = output.get_mut(..length) else {
+        return Err(Error::new(Reason::BufferTooSmall).needing(length));
+    };
+    let (groups, last) = input.as_chunks::<4>();
+    let (places, rest) = output.as_chunks_mut::<3>();
+    let mut faults = 0;
+    for (group, place) in groups.iter().zip(places) {
+        let [fault, bytes @ ..] = decode_group(group);
+        faults |= fault;
+        *place = bytes;
+    }
+    let mut group = [b'A'; 4];
+    for (place, character) in group.iter_mut().zip(last) {
+        *place = *character;
+    }
+    let [fault, first, second, third] = decode_group(&group);
+    faults |= fault;
+    // Bits behind the last whole byte belong to nothing and must be zero.
+    faults |= match rest {
+        [] => first | second | third | u8::from(last.len() == 1),
+        [place] => {
+            *place = first;
+            second | third
+        }
+        [place, next, ..] => {
+            *place = first;
+            *next = second;
+            third
+        }
+    };
+    if faults == 0 {
+        Ok(length)
+    } else {
+        Err(what_is_wrong(input))
+    }
+}
+
+/// What four characters stand for: not 0 if one of them stands for nothing, then three bytes.
+fn decode_group(group: &[u8; 4]) -> [u8; 4] {
+    let mut bits = 0;
+    let mut faults = 0;
+    for character in group {
+        let (value, fault) = value_of(*character);
+        bits = bits << 6 | value;
+        faults |= fault;
+    }
+    (faults << 24 | bits).to_be_bytes()
+}
+
+/// The six bits that a character stands for, and whether it stands for nothing.
+fn value_of(character: u8) -> (u32, u32) {
+    let character = u32::from(character);
+    let upper = within(character, b'A', b'Z');
+    let lower = within(character, b'a', b'z');
+    let digit = within(character, b'0', b'9');
+    let minus = within(character, b'-', b'-');
+    let low_line = within(character, b'_', b'_');
+    let value = all_ones(upper) & character.wrapping_sub(65)
+        | all_ones(lower) & character.wrapping_sub(71)
+        | all_ones(digit) & character.wrapping_add(4)
+        | all_ones(minus) & 62
+        | all_ones(low_line) & 63;
+    (value, 1 ^ (upper | lower | digit | minus | low_line))
+}
+
+/// The character that stands for six bits.
+fn character_of(value: u32) -> u8 {
+    let step = |from: u32, by: u32| all_ones(is_less(from.wrapping_sub(1), value)) & by;
+    // From `A`, over the gaps to `a`, to `0`, to `-` and to `_`.
+    let character = value
+        .wrapping_add(65)
+        .wrapping_add(step(26, 6))
+        .wrapping_sub(step(52, 75))
+        .wrapping_sub(step(62, 13))
+        .wrapping_add(step(63, 49));
+    let [character, ..] = character.to_le_bytes();
+    character
+}
+
+/// 1 if `character` lies from `first` to `last`, else 0.
+fn within(character: u32, first: u8, last: u8) -> u32 {
+    let first = u32::from(first);
+    let last = u32::from(last);
+    is_less(first.wrapping_sub(1), character) & is_less(character, last.wrapping_add(1))
+}
+
+/// 1 if `left` is less than `right`, else 0, for numbers that differ by less than 2^31.
+fn is_less(left: u32, right: u32) -> u32 {
+    left.wrapping_sub(right) >> 31
+}
+
+/// All bits set for 1, none for 0.
+fn all_ones(bit: u32) -> u32 {
+    bit.wrapping_neg()
+}
+
+/// Encodes 32 bytes.
+pub(crate) fn encode(bytes: &[u8; 32]) -> [u8; 43] {
+    let mut text = [0; 43];
+    let (places, last_place) = text.as_chunks_mut::<4>();
+    let (groups, last_group) = bytes.as_chunks::<3>();
+    for ([first, second, third], place) in groups.iter().zip(places) {
+        *place = encode_group([0, *first, *second, *third]);
+    }
+    if let ([first, second], [p0, p1, p2]) = (last_group, last_place) {
+        [*p0, *p1, *p2, _] = encode_group([0, *first, *second, 0]);
+    }
+    text
+}
+
+fn encode_group(bytes: [u8; 4]) -> [u8; 4] {
+    let bits = u32::from_be_bytes(bytes);
+    [bits >> 18, bits >> 12, bits >> 6, bits].map(|bits| character_of(bits & 0x3F))
+}
+
+/// Names what the decoder refused. It looks at the characters again, which it may: a secret that is
+/// decoded without error is never looked at.
+fn what_is_wrong(input: &[u8]) -> Error {
+    for (offset, character) in input.iter().enumerate() {
+        match character {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' => {}
+            b'=' => return Error::new(Reason::Base64Padding).at_offset(offset),
+            _ => return Error::new(Reason::Base64Character).at_offset(offset),
+        }
+    }
+    if input.len() % 4 == 1 {
+        return Error::new(Reason::Base64Length).at_offset(input.len());
+    }
+    Error::new(Reason::Base64TrailingBits).at_offset(input.len().saturating_sub(1))
+}
+
+/// Decodes characters that come one by one, as those of a JSON string do, a group of four at a time.
+/// Yields the bytes, or once an error.
+pub(crate) struct Bytes<I> {
+    characters: I,
+    group: [u8; 3],
+    ready: usize,
+    taken: usize,
+    last: bool,
+}
+
+impl<I: Iterator<Item = u8>> Bytes<I> {
+    pub(crate) fn new(characters: I) -> Self {
+        Self {
+            characters,
+            group: [0; 3],
+            ready: 0,
+            taken: 0,
+            last: false,
+        }
+    }
+
+    fn next_group(&mut self) -> Result<(), Error> {
+        let mut characters = [0u8; 4];
+        let mut count = 0usize;
+        for (place, character) in characters.iter_mut().zip(self.characters.by_ref()) {
+            *place = character;
+            count = count.saturating_add(1);
+        }
+        self.last = count < 4;
+        self.taken = 0;
+        self.ready = match characters.get(..count) {
+            Some(characters) => decode(characters, &mut self.group)?,
+            None => 0,
+        };
+        Ok(())
+    }
+}
+
+impl<I: Iterator<Item = u8>> Iterator for Bytes<I> {
+    type Item = Result<u8, Error>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.taken >= self.ready {
+            if self.last {
+                return None;
+            }
+            if let Err(error) = self.next_group() {
+                self.last = true;
+                self.ready = 0;
+                return Some(Err(error));
+            }
+            if self.ready == 0 {
+                return None;
+            }
+        }
+        let byte = self.group.get(self.taken).copied()?;
+        self.taken = self.taken.saturating_add(1);
+        Some(Ok(byte))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64ct::{Base64UrlUnpadded, Encoding};
+
+    fn refusal(input: &str) -> (Reason, Option<usize>) {
+        let error = decode(input.as_bytes(), &mut [0; 64]).unwrap_err();
+        (error.reason(), error.offset())
+    }
+
+    #[test]
+    fn bytes_of_every_remainder_come_back() {
+        for (text, bytes) in [
+            ("", &b""[..]),
+            ("AA", b"\0"),
+            ("_-8", b"\xff\xef"),
+            ("Zm9v", b"foo"),
+            ("Zm9vYg", b"foob"),
+        ] {
+            let mut output = [0; 16];
+            let length = decode(text.as_bytes(), &mut output).unwrap();
+            assert_eq!(output.get(..length), Some(bytes), "{text}");
+            let streamed: Result<Vec<u8>, Error> = Bytes::new(text.bytes()).collect();
+            assert_eq!(streamed.unwrap(), bytes, "{text}");
+        }
+    }
+
+    #[test]
+    fn every_pair_of_characters_decodes_as_the_oracle_says() {
+        for first in 0..=u8::MAX {
+            for second in 0..=u8::MAX {
+                for text in [
+                    &[first, second][..],
+                    &[b'x', first, second],
+                    &[first, b'-', b'_', second],
+                    &[b'0', first, second, b'9'],
+                ] {
+                    let mut output = [0; 3];
+                    let decoded = decode(text, &mut output).map(|length| &output[..length]);
+                    let mut expected = [0; 3];
+                    let expected = Base64UrlUnpadded::decode(text, &mut expected);
+                    assert_eq!(decoded.ok(), expected.ok(), "{text:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_group_of_bytes_encodes_as_the_oracle_says() {
+        for value in 0..64u32 {
+            let character = character_of(value);
+            assert_eq!(value_of(character), (value, 0));
+        }
+        for seed in 0..=u8::MAX {
+            let bytes = core::array::from_fn(|at| {
+                let at = u8::try_from(at).unwrap();
+                seed.wrapping_mul(37).wrapping_add(at.wrapping_mul(91))
+            });
+            let expected = Base64UrlUnpadded::encode_string(&bytes);
+            assert_eq!(encode(&bytes), expected.as_bytes());
+        }
+    }
+
+    #[test]
+    fn anything_but_the_one_spelling_is_refused_by_name_and_place() {
+        assert_eq!(refusal("Zg=="), (Reason::Base64Padding, Some(2)));
+        assert_eq!(refusal("Zm9v="), (Reason::Base64Padding, Some(4)));
+        assert_eq!(refusal("Zm+v"), (Reason::Base64Character, Some(2)));
+        assert_eq!(refusal("Zm9v\n"), (Reason::Base64Character, Some(4)));
+        assert_eq!(refusal(" Zm9v"), (Reason::Base64Character, Some(0)));
+        assert_eq!(refusal("Zm9vY"), (Reason::Base64Length, Some(5)));
+        assert_eq!(refusal("Zh"), (Reason::Base64TrailingBits, Some(1)));
+        assert_eq!(refusal("Zm9vYmF"), (Reason::Base64TrailingBits, Some(6)));
+        for text in ["Zh", "Zm9v=", "Zm9vY", "Zm9v\n", "Zm9vYmF"] {
+            assert!(Bytes::new(text.bytes()).any(|byte| byte.is_err()), "{text}");
+        }
+    }
+
+    #[test]
+    fn an_output_that_is_too_small_says_how_much_is_needed() {
+        let error = decode(b"Zm9vYg", &mut [0; 3]).unwrap_err();
+        assert_eq!(error.reason(), Reason::BufferTooSmall);
+        assert_eq!(error.needed(), Some(4));
+    }
+}

@@ -1,0 +1,199 @@
+//! The claims of a token (RFC 7519 section 4): found by name or path, typed, and borrowed.
+
+#[cfg(feature = "serde")]
+mod deserialize;
+
+use crate::error::{Error, Reason};
+use crate::json::value;
+use crate::json::{Elements, Text, Value, scan};
+use crate::texts::Texts;
+use crate::time::NumericDate;
+
+/// The claims of a token, borrowed from its scratch.
+///
+/// A claim is looked up by its name, or by the names on the path to it: `"iss"`, or
+/// `&["realm_access", "roles"]`. Names are compared whole and case-sensitively. A claim that is there and
+/// has another type than asked for is an error, never as good as absent.
+#[derive(Clone, Copy)]
+pub struct Claims<'s> {
+    text: &'s [u8],
+    records: &'s [u8],
+    members: usize,
+}
+
+impl<'s> Claims<'s> {
+    /// Claims of no token: none.
+    pub(crate) const EMPTY: Self = Self {
+        text: &[],
+        records: &[],
+        members: 0,
+    };
+
+    /// The claims in an accepted and finished text that is an object of `members` members, whose records
+    /// are at the end of `records`.
+    pub(crate) fn new(text: &'s [u8], records: &'s [u8], members: usize) -> Self {
+        Self {
+            text,
+            records,
+            members,
+        }
+    }
+
+    /// The value of the claim at `path`, if it is there.
+    pub fn get<'p>(&self, path: impl Into<Texts<'p>>) -> Option<Value<'s>> {
+        self.find(&path.into())
+    }
+
+    fn find(&self, path: &Texts<'_>) -> Option<Value<'s>> {
+        let mut names = path.iter();
+        let mut value = self.member(names.next()?)?;
+        for name in names {
+            value = value.object()?.member(name)?;
+        }
+        Some(value)
+    }
+
+    /// The value of the claim with this name.
+    pub(crate) fn member(&self, name: &str) -> Option<Value<'s>> {
+        let open = scan::find(self.text, self.records, self.members, name)?;
+        value::value_of_member(self.text, open)
+    }
+
+    fn required(&self, path: &Texts<'_>) -> Result<Value<'s>, Error> {
+        self.find(path).ok_or(Error::new(Reason::ClaimMissing))
+    }
+
+    /// The claim at `path`, a string. It may contain U+0000.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::ClaimMissing`], [`Reason::ClaimType`].
+    pub fn string<'p>(&self, path: impl Into<Texts<'p>>) -> Result<&'s str, Error> {
+        let value = self.required(&path.into())?;
+        value.string().ok_or(Error::new(Reason::ClaimType))
+    }
+
+    /// The claim at `path`, an integer.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::ClaimMissing`]; [`Reason::ClaimType`] also for numbers with a fraction or outside of 64
+    /// bits.
+    pub fn integer<'p>(&self, path: impl Into<Texts<'p>>) -> Result<i64, Error> {
+        let number = self.required(&path.into())?.number();
+        let integer = number.and_then(|number| number.integer());
+        integer.ok_or(Error::new(Reason::ClaimType))
+    }
+
+    /// The claim at `path`, a boolean.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::ClaimMissing`], [`Reason::ClaimType`].
+    pub fn boolean<'p>(&self, path: impl Into<Texts<'p>>) -> Result<bool, Error> {
+        let value = self.required(&path.into())?;
+        value.boolean().ok_or(Error::new(Reason::ClaimType))
+    }
+
+    /// The claim at `path`, a point in time (RFC 7519 section 2, NumericDate).
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::ClaimMissing`]; [`Reason::ClaimType`] also for seconds outside of 64 bits.
+    pub fn time<'p>(&self, path: impl Into<Texts<'p>>) -> Result<NumericDate, Error> {
+        let number = self.required(&path.into())?.number();
+        let date = number.and_then(NumericDate::from_number);
+        date.ok_or(Error::new(Reason::ClaimType))
+    }
+
+    /// The strings of the claim at `path`, a string or an array of strings, like `aud` (RFC 7519 section
+    /// 4.1.3).
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::ClaimMissing`], [`Reason::ClaimType`].
+    pub fn strings<'p>(&self, path: impl Into<Texts<'p>>) -> Result<Strings<'s>, Error> {
+        let value = self.required(&path.into())?;
+        Strings::of(value).ok_or(Error::new(Reason::ClaimType))
+    }
+
+    /// All claims as one object, `None` for the claims of a plain JWS.
+    pub(crate) fn value(&self) -> Option<Value<'s>> {
+        Value::whole(self.text)
+    }
+
+    /// All claims, in the order of the token.
+    pub fn iter(&self) -> impl Iterator<Item = (Text<'s>, Value<'s>)> + use<'s> {
+        let object = self.value().and_then(|value| value.object());
+        object.into_iter().flat_map(|object| object.members())
+    }
+
+    /// Where a value of these claims begins.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn offset_of(&self, value: &Value<'_>) -> usize {
+        value.address().wrapping_sub(self.text.as_ptr().addr())
+    }
+
+    /// The value that begins there.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn value_at(&self, offset: usize) -> Option<Value<'s>> {
+        Value::at(self.text, offset).map(|(value, _)| value)
+    }
+
+    /// Writes all claims as canonical JSON, without space and without needless escapes, to the beginning of
+    /// `output`, and returns how many bytes that took. Any JSON reader reads it alike.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::BufferTooSmall`] with the bytes needed; nothing was written.
+    pub fn write_json(&self, output: &mut [u8]) -> Result<usize, Error> {
+        let value = self.value().ok_or(Error::new(Reason::ClaimMissing))?;
+        value.write_json(output)
+    }
+}
+
+impl core::fmt::Debug for Claims<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let names = self.iter().map(|(name, _)| name);
+        f.debug_list().entries(names).finish()
+    }
+}
+
+/// The strings of a claim that is a string or an array of strings.
+#[derive(Clone)]
+pub struct Strings<'s> {
+    form: Form<'s>,
+}
+
+#[derive(Clone)]
+enum Form<'s> {
+    One(Option<Text<'s>>),
+    Many(Elements<'s>),
+}
+
+impl<'s> Strings<'s> {
+    pub(crate) fn of(value: Value<'s>) -> Option<Self> {
+        if let Some(text) = value.text() {
+            let form = Form::One(Some(text));
+            return Some(Self { form });
+        }
+        let elements = value.array()?.elements();
+        if elements.clone().any(|element| element.text().is_none()) {
+            return None;
+        }
+        let form = Form::Many(elements);
+        Some(Self { form })
+    }
+}
+
+impl<'s> Iterator for Strings<'s> {
+    type Item = &'s str;
+
+    fn next(&mut self) -> Option<&'s str> {
+        let text = match &mut self.form {
+            Form::One(text) => text.take()?,
+            Form::Many(elements) => elements.next()?.text()?,
+        };
+        text.as_str()
+    }
+}

@@ -1,0 +1,168 @@
+//! What a verdict rests on: which checks were made, and which were not and why.
+
+/// A check, by its bit here and in the C ABI. Fixed and append-only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(u32)]
+pub enum Check {
+    /// The signature, with a key of the caller's and an algorithm that the caller allows.
+    Signature = 1,
+    /// `iss` against the issuer.
+    Issuer = 1 << 1,
+    /// `aud`, or the claim named in its place, against the audiences.
+    Audience = 1 << 2,
+    /// `exp` against the time.
+    Expiry = 1 << 3,
+    /// `nbf` against the time.
+    NotBefore = 1 << 4,
+    /// `typ` against what the profile or the caller asks for.
+    TokenType = 1 << 5,
+    /// `iat` against the age that the caller allows.
+    TokenAge = 1 << 6,
+    /// `nonce` against the one that was sent.
+    Nonce = 1 << 7,
+    /// `azp` against the authorized parties.
+    AuthorizedParty = 1 << 8,
+    /// `auth_time` against the age that the caller allows.
+    AuthenticationAge = 1 << 9,
+    /// `at_hash` against the access token.
+    AccessTokenHash = 1 << 10,
+    /// `c_hash` against the code.
+    CodeHash = 1 << 11,
+    /// `scope` or `scp` against the scopes that the caller asks for.
+    Scopes = 1 << 12,
+    /// The claims of the caller's own list.
+    Rules = 1 << 13,
+    /// The mark by which a token is of the kind that the profile asks for.
+    Kind = 1 << 14,
+    /// The header parameter that the caller asks for.
+    HeaderParameter = 1 << 15,
+}
+
+/// Every check, for walking through them.
+const ALL: [Check; 16] = [
+    Check::Signature,
+    Check::Issuer,
+    Check::Audience,
+    Check::Expiry,
+    Check::NotBefore,
+    Check::TokenType,
+    Check::TokenAge,
+    Check::Nonce,
+    Check::AuthorizedParty,
+    Check::AuthenticationAge,
+    Check::AccessTokenHash,
+    Check::CodeHash,
+    Check::Scopes,
+    Check::Rules,
+    Check::Kind,
+    Check::HeaderParameter,
+];
+
+impl Check {
+    /// Every check.
+    pub const ALL: &'static [Self] = &ALL;
+
+    /// The name for people and logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Signature => "signature",
+            Self::Issuer => "issuer",
+            Self::Audience => "audience",
+            Self::Expiry => "expiry",
+            Self::NotBefore => "not before",
+            Self::TokenType => "token type",
+            Self::TokenAge => "token age",
+            Self::Nonce => "nonce",
+            Self::AuthorizedParty => "authorized party",
+            Self::AuthenticationAge => "authentication age",
+            Self::AccessTokenHash => "access token hash",
+            Self::CodeHash => "code hash",
+            Self::Scopes => "scopes",
+            Self::Rules => "rules",
+            Self::Kind => "kind",
+            Self::HeaderParameter => "header parameter",
+        }
+    }
+
+    /// The bit of the check.
+    #[expect(
+        clippy::as_conversions,
+        reason = "the discriminant of a field-less repr(u32) enum has no other spelling"
+    )]
+    pub const fn bit(self) -> u32 {
+        self as u32
+    }
+}
+
+/// A set of checks.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct Checks {
+    bits: u32,
+}
+
+impl Checks {
+    /// Whether the check is in the set.
+    pub const fn contains(self, check: Check) -> bool {
+        self.bits & check.bit() != 0
+    }
+
+    /// The bits of the set; see [`Check::bit`].
+    pub const fn bits(self) -> u32 {
+        self.bits
+    }
+
+    /// The checks of the set.
+    pub fn iter(self) -> impl Iterator<Item = Check> {
+        ALL.into_iter().filter(move |check| self.contains(*check))
+    }
+
+    fn insert(&mut self, check: Check) {
+        self.bits |= check.bit();
+    }
+}
+
+impl core::fmt::Debug for Checks {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+/// What was checked on the way to a verdict. A check is in one of the sets, or in none if nobody asked
+/// for it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Evidence {
+    passed: Checks,
+    waived: Checks,
+    vacuous: Checks,
+}
+
+impl Evidence {
+    /// Checks that compared the token with a value of the caller's, and passed.
+    pub const fn passed(&self) -> Checks {
+        self.passed
+    }
+
+    /// Checks that the caller's policy waived by name.
+    pub const fn waived(&self) -> Checks {
+        self.waived
+    }
+
+    /// Checks that found nothing to compare: the token has no such claim and need not have it, or there
+    /// is no clock to compare it with and the policy accepts that.
+    pub const fn vacuous(&self) -> Checks {
+        self.vacuous
+    }
+
+    pub(crate) fn pass(&mut self, check: Check) {
+        self.passed.insert(check);
+    }
+
+    pub(crate) fn waive(&mut self, check: Check) {
+        self.waived.insert(check);
+    }
+
+    pub(crate) fn find_vacuous(&mut self, check: Check) {
+        self.vacuous.insert(check);
+    }
+}

@@ -1,0 +1,26 @@
+//! The C ABI of `include/keycard.h`, which is generated from what stands here.
+//!
+//! All `unsafe` of the crate is in this folder, and nearly all of that in [`raw`], which turns pointers
+//! into slices after it has looked at them. The functions only translate: they take numbers where Rust
+//! takes enumerations, check what a type cannot say here, and call what Rust users call.
+//!
+//! Doc comments in this folder are for the reader of the header.
+
+#![expect(
+    non_camel_case_types,
+    missing_debug_implementations,
+    reason = "types of the header carry the names that C gives them, and cross as they are"
+)]
+#![expect(
+    clippy::missing_safety_doc,
+    reason = "the grammar at the top of the header is the contract of all functions"
+)]
+
+pub mod claims;
+pub mod keys;
+pub mod layout;
+pub mod pkce;
+pub mod policy;
+mod raw;
+pub mod status;
+pub mod validate;

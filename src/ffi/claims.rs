@@ -1,0 +1,381 @@
+//! Claims of a token that was accepted.
+
+#![expect(
+    unsafe_code,
+    reason = "symbols of the C ABI, and the caller's pointers"
+)]
+
+use super::layout::{keycard_text, keycard_token, keycard_value};
+use super::policy::TextList;
+use super::raw::{self, Reader, Region};
+use super::status::{ABSENT, KEYCARD_BUFFER_TOO_SMALL, keycard_status, status_of};
+use crate::claims::{Claims, Strings};
+use crate::error::{Error, Reason};
+use crate::json::{Kind, Value};
+use crate::time::NumericDate;
+use core::ffi::c_char;
+use core::ptr;
+
+/// An object.
+pub const KEYCARD_KIND_OBJECT: u32 = 1;
+/// An array.
+pub const KEYCARD_KIND_ARRAY: u32 = 2;
+/// A string.
+pub const KEYCARD_KIND_STRING: u32 = 3;
+/// A number.
+pub const KEYCARD_KIND_NUMBER: u32 = 4;
+/// true or false.
+pub const KEYCARD_KIND_BOOLEAN: u32 = 5;
+/// null.
+pub const KEYCARD_KIND_NULL: u32 = 6;
+
+/// A claim at the top that is a string. It may contain U+0000.
+///
+/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+/// Out: string, absent on failure; it lies in the scratch.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_claim_string(
+    token: *const keycard_token,
+    name: keycard_text,
+    string: *mut keycard_text,
+) -> keycard_status {
+    // SAFETY: by the header.
+    unsafe { get(token, name, string, ABSENT, string_of) }
+}
+
+/// The string at a position of a claim at the top that is an array of strings, or a string, as aud may be.
+///
+/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING also beyond the last, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+/// Out: string, absent on failure; it lies in the scratch.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_claim_string_at(
+    token: *const keycard_token,
+    name: keycard_text,
+    index: usize,
+    string: *mut keycard_text,
+) -> keycard_status {
+    let read = |value: Value<'_>| {
+        let mut strings = Strings::of(value).ok_or(Reason::ClaimType)?;
+        let string = strings.nth(index).ok_or(Reason::ClaimMissing)?;
+        Ok(keycard_text::of(string.as_bytes()))
+    };
+    // SAFETY: by the header.
+    unsafe { get(token, name, string, ABSENT, read) }
+}
+
+/// A claim at the top that is an integer.
+///
+/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE also for a number with a fraction or beyond
+/// 64 bits, KEYCARD_STALE.
+/// Out: integer, 0 on failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_claim_integer(
+    token: *const keycard_token,
+    name: keycard_text,
+    integer: *mut i64,
+) -> keycard_status {
+    // SAFETY: by the header.
+    unsafe { get(token, name, integer, 0, integer_of) }
+}
+
+/// A claim at the top that is a boolean.
+///
+/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+/// Out: boolean, false on failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_claim_boolean(
+    token: *const keycard_token,
+    name: keycard_text,
+    boolean: *mut bool,
+) -> keycard_status {
+    // SAFETY: by the header.
+    unsafe { get(token, name, boolean, false, boolean_of) }
+}
+
+/// A claim at the top that is a point in time: seconds since 1970-01-01T00:00:00Z, rounded down.
+///
+/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+/// Out: seconds, 0 on failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_claim_time(
+    token: *const keycard_token,
+    name: keycard_text,
+    seconds: *mut i64,
+) -> keycard_status {
+    let read = |value: Value<'_>| {
+        let date = value.number().and_then(NumericDate::from_number);
+        date.map(|date| date.seconds()).ok_or(Reason::ClaimType)
+    };
+    // SAFETY: by the header.
+    unsafe { get(token, name, seconds, 0, read) }
+}
+
+/// The claim at the end of a path of names, such as "realm_access" and "roles"; all claims as one object at the
+/// end of none.
+///
+/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_STALE.
+/// In: path, the names; path_length, how many.
+/// Out: value, of no kind on failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_claim_find(
+    token: *const keycard_token,
+    path: *const keycard_text,
+    path_length: usize,
+    value: *mut keycard_value,
+) -> keycard_status {
+    let found = (|| {
+        let written = [Region::of(value, size_of::<keycard_value>())];
+        let reader = Reader::new(&written)?;
+        // SAFETY: by the header, the token may be read, and its scratch.
+        let claims = unsafe { claims(reader, token) }?;
+        // SAFETY: by the header, the path may be read.
+        let names = unsafe { TextList::read(reader, path, path_length) }?;
+        let found = match path_length {
+            0 => claims.value(),
+            _ => claims.get(names.list()),
+        };
+        let found = found.ok_or(Reason::ClaimMissing)?;
+        Ok(keycard_value::of(token, &claims, &found))
+    })();
+    // SAFETY: by the header, the value may be written.
+    status_of(&unsafe { raw::deliver(found, value, keycard_value::NONE) })
+}
+
+/// The string that a value is.
+///
+/// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+/// Out: string, absent on failure; it lies in the scratch.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_value_string(
+    value: *const keycard_value,
+    string: *mut keycard_text,
+) -> keycard_status {
+    // SAFETY: by the header.
+    unsafe { read(value, string, ABSENT, |_, value| string_of(value)) }
+}
+
+/// The integer that a value is.
+///
+/// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+/// Out: integer, 0 on failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_value_integer(
+    value: *const keycard_value,
+    integer: *mut i64,
+) -> keycard_status {
+    // SAFETY: by the header.
+    unsafe { read(value, integer, 0, |_, value| integer_of(value)) }
+}
+
+/// The boolean that a value is.
+///
+/// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+/// Out: boolean, false on failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_value_boolean(
+    value: *const keycard_value,
+    boolean: *mut bool,
+) -> keycard_status {
+    // SAFETY: by the header.
+    unsafe { read(value, boolean, false, |_, value| boolean_of(value)) }
+}
+
+/// The element at a position of an array, or the value of the member at a position of an object.
+///
+/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING beyond the last, KEYCARD_CLAIM_TYPE if the value is neither,
+/// KEYCARD_STALE.
+/// Out: element, of no kind on failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_value_element(
+    value: *const keycard_value,
+    index: usize,
+    element: *mut keycard_value,
+) -> keycard_status {
+    let token = value;
+    let nth = |inside: &Inside<'_>, value: Value<'_>| {
+        let element = match (value.array(), value.object()) {
+            (Some(array), _) => array.elements().nth(index),
+            (_, Some(object)) => object.members().nth(index).map(|(_, value)| value),
+            _ => return Err(Reason::ClaimType),
+        };
+        let element = element.ok_or(Reason::ClaimMissing)?;
+        Ok(keycard_value::of(inside.token, &inside.claims, &element))
+    };
+    // SAFETY: by the header.
+    unsafe { read(token, element, keycard_value::NONE, nth) }
+}
+
+/// The name of the member at a position of an object.
+///
+/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING beyond the last, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+/// Out: name, absent on failure; it lies in the scratch.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_value_name(
+    value: *const keycard_value,
+    index: usize,
+    name: *mut keycard_text,
+) -> keycard_status {
+    let nth = |_: &Inside<'_>, value: Value<'_>| {
+        let object = value.object().ok_or(Reason::ClaimType)?;
+        let (name, _) = object.members().nth(index).ok_or(Reason::ClaimMissing)?;
+        let name = name.as_str().ok_or(Reason::ClaimType)?;
+        Ok(keycard_text::of(name.as_bytes()))
+    };
+    // SAFETY: by the header.
+    unsafe { read(value, name, ABSENT, nth) }
+}
+
+/// Writes all claims as JSON without space and needless escapes, for a reader of the caller's.
+///
+/// Returns: KEYCARD_OK; KEYCARD_BUFFER_TOO_SMALL, with nothing written and length set to what is needed;
+/// KEYCARD_STALE; KEYCARD_OVERLAP.
+/// In: size, bytes of output.
+/// Out: output, without a NUL; length.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_claims_json(
+    token: *const keycard_token,
+    output: *mut c_char,
+    size: usize,
+    length: *mut usize,
+) -> keycard_status {
+    let written = (|| {
+        let regions = [
+            Region::of(output, size),
+            Region::of(length, size_of::<usize>()),
+        ];
+        let reader = Reader::new(&regions)?;
+        // SAFETY: by the header, the token may be read, and its scratch.
+        let claims = unsafe { claims(reader, token) }?;
+        let needed = match claims.write_json(&mut []) {
+            Err(error) => error.needed().ok_or(error)?,
+            Ok(needed) => needed,
+        };
+        if needed <= size {
+            // SAFETY: by the header, the output may be written.
+            let output = unsafe { raw::initialised(output.cast(), needed) }?;
+            claims.write_json(output)?;
+        }
+        Ok(needed)
+    })();
+    let fits = !matches!(written, Ok(needed) if needed > size);
+    // SAFETY: by the header, the length may be written.
+    let delivered = unsafe { raw::deliver(written, length, 0) };
+    if fits {
+        status_of(&delivered)
+    } else {
+        KEYCARD_BUFFER_TOO_SMALL
+    }
+}
+
+fn string_of(value: Value<'_>) -> Result<keycard_text, Reason> {
+    let string = value.string().ok_or(Reason::ClaimType)?;
+    Ok(keycard_text::of(string.as_bytes()))
+}
+
+fn integer_of(value: Value<'_>) -> Result<i64, Reason> {
+    let integer = value.number().and_then(|number| number.integer());
+    integer.ok_or(Reason::ClaimType)
+}
+
+fn boolean_of(value: Value<'_>) -> Result<bool, Reason> {
+    value.boolean().ok_or(Reason::ClaimType)
+}
+
+/// The claims of a token, whose scratch nobody has used since.
+///
+/// # Safety
+///
+/// As for [`keycard_token::read`].
+unsafe fn claims<'s>(reader: Reader<'_>, token: *const keycard_token) -> Result<Claims<'s>, Error> {
+    // SAFETY: the caller's promise.
+    let (extent, scratch) = unsafe { keycard_token::read(reader, token) }?;
+    Ok(extent.claims(scratch))
+}
+
+/// Sets `output` to `none`, then to what `read` makes of the claim with this name.
+///
+/// # Safety
+///
+/// The token may be read as [`keycard_token::read`] says, the name may be read, the output written.
+unsafe fn get<T>(
+    token: *const keycard_token,
+    name: keycard_text,
+    output: *mut T,
+    none: T,
+    read: impl Fn(Value<'_>) -> Result<T, Reason>,
+) -> keycard_status {
+    let got = (|| {
+        let written = [Region::of(output, size_of::<T>())];
+        let reader = Reader::new(&written)?;
+        // SAFETY: the caller's promise.
+        let claims = unsafe { claims(reader, token) }?;
+        // SAFETY: as above.
+        let name = unsafe { name.read(reader) }?.ok_or(Reason::NullPointer)?;
+        let value = claims.get(name).ok_or(Reason::ClaimMissing)?;
+        Ok(read(value)?)
+    })();
+    // SAFETY: as above.
+    status_of(&unsafe { raw::deliver(got, output, none) })
+}
+
+/// What a value lies in.
+struct Inside<'s> {
+    token: *const keycard_token,
+    claims: Claims<'s>,
+}
+
+/// Sets `output` to `none`, then to what `read` makes of the value.
+///
+/// # Safety
+///
+/// The value may be read, and its token as [`keycard_token::read`] says, the output written.
+unsafe fn read<T>(
+    value: *const keycard_value,
+    output: *mut T,
+    none: T,
+    read: impl Fn(&Inside<'_>, Value<'_>) -> Result<T, Reason>,
+) -> keycard_status {
+    let got = (|| {
+        let anywhere = Reader::new(&[])?;
+        // SAFETY: the caller's promise. A copy, so that the output may be the value itself.
+        let value = *unsafe { anywhere.structure(value) }?;
+        let written = [Region::of(output, size_of::<T>())];
+        let reader = Reader::new(&written)?;
+        // SAFETY: as above.
+        let claims = unsafe { claims(reader, value.token) }?;
+        let inside = Inside {
+            token: value.token,
+            claims,
+        };
+        let value = claims.value_at(value.offset).ok_or(Reason::Stale)?;
+        Ok(read(&inside, value)?)
+    })();
+    // SAFETY: as above.
+    status_of(&unsafe { raw::deliver(got, output, none) })
+}
+
+impl keycard_value {
+    const NONE: Self = Self {
+        token: ptr::null(),
+        offset: 0,
+        kind: 0,
+        reserved: 0,
+    };
+
+    fn of(token: *const keycard_token, claims: &Claims<'_>, value: &Value<'_>) -> Self {
+        let kind = match value.kind() {
+            Kind::Object => KEYCARD_KIND_OBJECT,
+            Kind::Array => KEYCARD_KIND_ARRAY,
+            Kind::String => KEYCARD_KIND_STRING,
+            Kind::Number => KEYCARD_KIND_NUMBER,
+            Kind::Boolean => KEYCARD_KIND_BOOLEAN,
+            Kind::Null => KEYCARD_KIND_NULL,
+        };
+        Self {
+            token,
+            offset: claims.offset_of(value),
+            kind,
+            reserved: 0,
+        }
+    }
+}

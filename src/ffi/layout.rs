@@ -1,0 +1,208 @@
+//! The structures that cross the boundary. Fixed layouts, the same under every feature.
+
+use super::status::keycard_status;
+use core::ffi::{c_char, c_void};
+
+/// Text by address and length; nothing needs a NUL. A NULL address is an absent text, whatever the length.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_text {
+    /// The first byte, or NULL.
+    pub data: *const c_char,
+    /// Bytes.
+    pub length: usize,
+}
+
+/// A key table, in memory that the caller gave to keycard_keys_init.
+pub struct keycard_keys {
+    _private: [u8; 0],
+}
+
+/// What the caller knows of the present. Made by keycard_time_at, keycard_time_clock or
+/// keycard_time_unknown; all zeros is refused.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_time {
+    /// KEYCARD_TIME_AT or KEYCARD_TIME_UNKNOWN.
+    pub kind: u32,
+    /// 0.
+    pub reserved: u32,
+    /// The present, in seconds since 1970-01-01T00:00:00Z; 0 if it is not known.
+    pub seconds: i64,
+    /// A time that is surely past, such as when the firmware was built. A present before it is no present.
+    pub not_before: i64,
+}
+
+/// A rule for a claim: it is there, and if value is present, it is that string.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_rule {
+    /// The names on the path to the claim.
+    pub path: *const keycard_text,
+    /// How many names; 1 for a claim at the top.
+    pub path_length: usize,
+    /// The value, or absent.
+    pub value: keycard_text,
+}
+
+/// What is asked of a token. Start from KEYCARD_POLICY_INIT and set what is asked; a text that is absent
+/// and a list that is NULL are not asked. What must be decided is given, or waived by a flag: the issuer, the
+/// audience, the algorithms, and the nonce of an ID token.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_policy {
+    /// sizeof (keycard_policy).
+    pub struct_size: usize,
+    /// One of KEYCARD_PROFILE_….
+    pub profile: u32,
+    /// The algorithms to take: KEYCARD_ES256 and its like, or-ed.
+    pub algorithms: u32,
+    /// KEYCARD_WITHOUT_… and its like, or-ed.
+    pub flags: u32,
+    /// Seconds by which clocks may differ, 600 at the most unless KEYCARD_INSECURE_LEEWAY.
+    pub leeway: u32,
+    /// Seconds since iat at the most, if KEYCARD_HAS_MAX_TOKEN_AGE.
+    pub max_token_age: u32,
+    /// Seconds since auth_time at the most, if KEYCARD_HAS_MAX_AGE.
+    pub max_age: u32,
+    /// The value of iss.
+    pub issuer: keycard_text,
+    /// A value of aud; for an ID token, the client.
+    pub audience: keycard_text,
+    /// Several audiences, of which one must be there, in place of audience.
+    pub audiences: *const keycard_text,
+    /// How many.
+    pub audience_count: usize,
+    /// The claim in which the audience is, if not aud.
+    pub audience_claim: keycard_text,
+    /// Audiences that an ID token may have beside the client.
+    pub trusted_audiences: *const keycard_text,
+    /// How many.
+    pub trusted_audience_count: usize,
+    /// The header parameter typ, compared as a media type.
+    pub token_type: keycard_text,
+    /// The name of a header parameter that must be there.
+    pub header_name: keycard_text,
+    /// Its value.
+    pub header_value: keycard_text,
+    /// Scopes, all of which must have been granted.
+    pub scopes: *const keycard_text,
+    /// How many.
+    pub scope_count: usize,
+    /// Claims of which one marks an access token of the older style, in place of the usual ones.
+    pub markers: *const keycard_text,
+    /// How many.
+    pub marker_count: usize,
+    /// Rules for claims, all of which must hold.
+    pub rules: *const keycard_rule,
+    /// How many, 256 at the most.
+    pub rule_count: usize,
+    /// The nonce that was sent.
+    pub nonce: keycard_text,
+    /// Values of azp that are taken, in place of the audience.
+    pub authorized_parties: *const keycard_text,
+    /// How many.
+    pub authorized_party_count: usize,
+    /// The access token that at_hash must fit.
+    pub access_token: keycard_text,
+    /// The code that c_hash must fit.
+    pub code: keycard_text,
+}
+
+/// Why something was refused. Filled on failure, empty after success.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_detail {
+    /// The status that was returned.
+    pub status: keycard_status,
+    /// The step that refused: one of KEYCARD_STAGE_….
+    pub stage: u32,
+    /// The claim, header parameter or JWK member that it is about, or absent. Static.
+    pub claim: keycard_text,
+    /// The rule of the policy that failed, or -1.
+    pub rule: i32,
+    /// Whether offset means anything.
+    pub has_offset: bool,
+    /// Where it went wrong, in bytes: in the token, the decoded JSON text, or the key set.
+    pub offset: usize,
+    /// Bytes that would have been enough, if something was too small; else 0.
+    pub needed: usize,
+}
+
+/// A key that was refused.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_refusal {
+    /// Its position in the key set, from 0.
+    pub index: usize,
+    /// Why.
+    pub status: keycard_status,
+    /// The member at fault, or absent. Static.
+    pub claim: keycard_text,
+}
+
+/// Refused keys that a report names; further ones are counted.
+pub const KEYCARD_MAX_REFUSALS: usize = 8;
+
+/// What became of the keys of a key set.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_key_report {
+    /// Keys that were added.
+    pub added: usize,
+    /// Keys of an unknown kind or for another use.
+    pub skipped: usize,
+    /// Keys that are broken, weak, private or secret.
+    pub refused: usize,
+    /// The first refused keys.
+    pub refusals: [keycard_refusal; KEYCARD_MAX_REFUSALS],
+    /// Why the whole set was refused, if it was.
+    pub detail: keycard_detail,
+}
+
+/// A token that was accepted. Made by keycard_validate and read by its getters; it points into the scratch
+/// and is good as long as that is left alone. May be copied. Do not rely on its members.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_token {
+    /// Ties the token to what is in the scratch.
+    pub generation: u64,
+    /// The scratch.
+    pub scratch: *const c_void,
+    /// Bytes of it in use.
+    pub scratch_used: usize,
+    /// Bytes of the header in it.
+    pub header_length: usize,
+    /// Bytes of the payload in it.
+    pub payload_length: usize,
+    /// Members of the payload.
+    pub members: usize,
+    /// The algorithm of the signature: KEYCARD_ES256 or its like.
+    pub algorithm: u32,
+    /// The position in the table of the key that verified it, in the order of adding.
+    pub key_index: u32,
+    /// Checks that compared the token with a value of the policy, and passed: KEYCARD_CHECK_…, or-ed.
+    pub checks_passed: u32,
+    /// Checks that the policy waived.
+    pub checks_waived: u32,
+    /// Checks that found nothing to compare.
+    pub checks_vacuous: u32,
+    /// Whether the payload is claims.
+    pub has_claims: u32,
+    /// 0.
+    pub reserved: [u64; 4],
+}
+
+/// A value in the claims of a token. Good as long as the token.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_value {
+    /// The token that it is in.
+    pub token: *const keycard_token,
+    /// Where it begins in the payload.
+    pub offset: usize,
+    /// One of KEYCARD_KIND_….
+    pub kind: u32,
+    /// 0.
+    pub reserved: u32,
+}

@@ -1,0 +1,135 @@
+//! PKCE.
+
+#![expect(
+    unsafe_code,
+    reason = "symbols of the C ABI, and the caller's pointers"
+)]
+
+use super::layout::keycard_text;
+use super::raw::{self, Reader, Region};
+use super::status::{KEYCARD_PKCE_NOT_USED, keycard_status, status_of};
+use crate::error::{Error, Reason};
+use crate::pkce::{self, CodeVerifier, Outcome, Rules, Stored};
+use core::ffi::{c_char, c_void};
+
+/// Characters of a code verifier that keycard_pkce_verifier makes, and of a code challenge; no NUL.
+pub const KEYCARD_PKCE_LENGTH: usize = 43;
+
+/// Also take the method plain, which protects nobody who can read the authorization request.
+pub const KEYCARD_PKCE_ALLOW_PLAIN: u32 = 1;
+/// Let a client do without PKCE.
+pub const KEYCARD_PKCE_OPTIONAL: u32 = 2;
+
+/// Makes a code verifier of random bytes (RFC 7636 section 4.1).
+///
+/// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_OVERLAP.
+/// In: random32, 32 bytes from a source of cryptographic randomness, used once and then wiped by the caller.
+/// Out: verifier43, 43 characters without a NUL; zeros on failure.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_pkce_verifier(
+    random32: *const u8,
+    verifier43: *mut c_char,
+) -> keycard_status {
+    let made = (|| {
+        let written = [Region::of(verifier43, KEYCARD_PKCE_LENGTH)];
+        let reader = Reader::new(&written)?;
+        // SAFETY: by the header, 32 bytes may be read.
+        let random = unsafe { reader.structure::<[u8; 32]>(random32.cast()) }?;
+        Ok(characters(CodeVerifier::from_random(*random).as_str()))
+    })();
+    // SAFETY: by the header, 43 characters may be written.
+    status_of(&unsafe { raw::deliver(made, verifier43.cast(), NO_CHARACTERS) })
+}
+
+/// Makes the S256 code challenge of a code verifier (RFC 7636 section 4.2).
+///
+/// Returns: KEYCARD_OK, KEYCARD_CODE_VERIFIER_MALFORMED, KEYCARD_NULL_POINTER, KEYCARD_OVERLAP.
+/// In: verifier, 43 to 128 characters.
+/// Out: challenge43, 43 characters without a NUL; zeros on failure.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_pkce_challenge(
+    verifier: *const c_void,
+    verifier_length: usize,
+    challenge43: *mut c_char,
+) -> keycard_status {
+    let made = (|| {
+        let written = [Region::of(challenge43, KEYCARD_PKCE_LENGTH)];
+        let reader = Reader::new(&written)?;
+        // SAFETY: by the header, the verifier may be read.
+        let verifier = unsafe { reader.bytes(verifier.cast(), verifier_length) }?;
+        Ok(characters(pkce::challenge_s256(verifier)?.as_str()))
+    })();
+    // SAFETY: by the header, 43 characters may be written.
+    status_of(&unsafe { raw::deliver(made, challenge43.cast(), NO_CHARACTERS) })
+}
+
+/// Checks a token request against what was stored with the code (RFC 7636 section 4.6, RFC 9700 sections
+/// 2.1.1 and 4.8.2). What was not there is an absent text; what was there and empty is a text of length 0 with
+/// an address.
+///
+/// Returns: KEYCARD_OK if the verifier fits. KEYCARD_PKCE_NOT_USED if neither side used PKCE and flags say that
+/// it is optional. Otherwise KEYCARD_PKCE_MISSING, KEYCARD_PKCE_DOWNGRADE, KEYCARD_PKCE_MISMATCH,
+/// KEYCARD_CODE_VERIFIER_MALFORMED, KEYCARD_CODE_CHALLENGE_MALFORMED, KEYCARD_CODE_CHALLENGE_METHOD, or
+/// KEYCARD_UNSUPPORTED_POLICY for unknown flags.
+/// In: challenge and method of the authorization request; verifier of the token request; flags,
+/// KEYCARD_PKCE_… or-ed.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_pkce_verify(
+    challenge: keycard_text,
+    method: keycard_text,
+    verifier: keycard_text,
+    flags: u32,
+) -> keycard_status {
+    let verified = (|| {
+        let mut rules = Rules::new();
+        if flags & !(KEYCARD_PKCE_ALLOW_PLAIN | KEYCARD_PKCE_OPTIONAL) != 0 {
+            return Err(Error::new(Reason::UnsupportedPolicy));
+        }
+        if flags & KEYCARD_PKCE_ALLOW_PLAIN != 0 {
+            rules = rules.allow_plain();
+        }
+        if flags & KEYCARD_PKCE_OPTIONAL != 0 {
+            rules = rules.optional();
+        }
+        // SAFETY: by the header, the texts may be read.
+        let challenge = unsafe { challenge.read_bytes() }?;
+        // SAFETY: as above.
+        let method = unsafe { method.read(Reader::new(&[])?) }?;
+        // SAFETY: as above.
+        let verifier = unsafe { verifier.read_bytes() }?;
+        let stored = challenge.map(|challenge| Stored::new(challenge, method));
+        pkce::verify(stored, verifier, rules)
+    })();
+    match verified {
+        Ok(Outcome::NotUsed) => KEYCARD_PKCE_NOT_USED,
+        verified => status_of(&verified.map(|_| ())),
+    }
+}
+
+impl keycard_text {
+    /// The bytes, or `None` if the text is absent.
+    ///
+    /// # Safety
+    ///
+    /// If there is an address, the text may be read there as long as the result lives.
+    unsafe fn read_bytes<'a>(self) -> Result<Option<&'a [u8]>, Error> {
+        if self.data.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: the caller's promise.
+        unsafe { Reader::new(&[])?.bytes(self.data.cast(), self.length) }.map(Some)
+    }
+}
+
+const NO_CHARACTERS: [u8; KEYCARD_PKCE_LENGTH] = [0; KEYCARD_PKCE_LENGTH];
+
+fn characters(text: &str) -> [u8; KEYCARD_PKCE_LENGTH] {
+    let mut characters = NO_CHARACTERS;
+    for (place, character) in characters.iter_mut().zip(text.bytes()) {
+        *place = character;
+    }
+    characters
+}

@@ -1,0 +1,454 @@
+//! Policies and times: from structures of C to what they mean.
+
+#![expect(
+    unsafe_code,
+    reason = "symbols of the C ABI, and the caller's pointers"
+)]
+
+use super::layout::{keycard_policy, keycard_rule, keycard_text, keycard_time};
+use super::raw::Reader;
+use crate::algorithm::Algorithms;
+use crate::error::{Claim, Error, Reason};
+use crate::policy::Policy;
+use crate::policy::rule::{ClaimRule, RuleSource, Rules};
+use crate::texts::{TextSource, Texts};
+use crate::time::Time;
+use core::ptr;
+
+/// A signature over a payload of any bytes.
+pub const KEYCARD_PROFILE_JWS: u32 = 1;
+/// A JWT of no particular kind.
+pub const KEYCARD_PROFILE_JWT: u32 = 2;
+/// An access token, by RFC 9068 or of the older style.
+pub const KEYCARD_PROFILE_ACCESS_TOKEN: u32 = 3;
+/// An access token by RFC 9068 and no other.
+pub const KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068: u32 = 4;
+/// An ID token of OpenID Connect.
+pub const KEYCARD_PROFILE_ID_TOKEN: u32 = 5;
+
+/// Take tokens of any issuer.
+pub const KEYCARD_WITHOUT_ISSUER: u32 = 1;
+/// Take tokens for any audience.
+pub const KEYCARD_WITHOUT_AUDIENCE: u32 = 1 << 1;
+/// Take tokens without exp.
+pub const KEYCARD_WITHOUT_EXPIRY: u32 = 1 << 2;
+/// Take tokens while the time is not known.
+pub const KEYCARD_WITHOUT_CLOCK: u32 = 1 << 3;
+/// No nonce was sent.
+pub const KEYCARD_NONCE_NOT_SENT: u32 = 1 << 4;
+/// Take a leeway of more than 600 seconds.
+pub const KEYCARD_INSECURE_LEEWAY: u32 = 1 << 5;
+/// max_token_age is asked, be it 0.
+pub const KEYCARD_HAS_MAX_TOKEN_AGE: u32 = 1 << 6;
+/// max_age is asked, be it 0.
+pub const KEYCARD_HAS_MAX_AGE: u32 = 1 << 7;
+/// azp must be there if there are several audiences.
+pub const KEYCARD_REQUIRE_AUTHORIZED_PARTY: u32 = 1 << 8;
+/// at_hash must be there.
+pub const KEYCARD_REQUIRE_ACCESS_TOKEN_HASH: u32 = 1 << 9;
+/// c_hash must be there.
+pub const KEYCARD_REQUIRE_CODE_HASH: u32 = 1 << 10;
+
+const ALL_FLAGS: u32 = (1 << 11) - 1;
+
+/// HMAC with SHA-256.
+pub const KEYCARD_HS256: u32 = 1;
+/// HMAC with SHA-384.
+pub const KEYCARD_HS384: u32 = 1 << 1;
+/// HMAC with SHA-512.
+pub const KEYCARD_HS512: u32 = 1 << 2;
+/// RSASSA-PKCS1-v1_5 with SHA-256.
+pub const KEYCARD_RS256: u32 = 1 << 3;
+/// RSASSA-PKCS1-v1_5 with SHA-384.
+pub const KEYCARD_RS384: u32 = 1 << 4;
+/// RSASSA-PKCS1-v1_5 with SHA-512.
+pub const KEYCARD_RS512: u32 = 1 << 5;
+/// RSASSA-PSS with SHA-256.
+pub const KEYCARD_PS256: u32 = 1 << 6;
+/// RSASSA-PSS with SHA-384.
+pub const KEYCARD_PS384: u32 = 1 << 7;
+/// RSASSA-PSS with SHA-512.
+pub const KEYCARD_PS512: u32 = 1 << 8;
+/// ECDSA with P-256 and SHA-256.
+pub const KEYCARD_ES256: u32 = 1 << 9;
+/// ECDSA with P-384 and SHA-384.
+pub const KEYCARD_ES384: u32 = 1 << 10;
+/// ECDSA with P-521 and SHA-512.
+pub const KEYCARD_ES512: u32 = 1 << 11;
+/// ECDSA with secp256k1 and SHA-256.
+pub const KEYCARD_ES256K: u32 = 1 << 12;
+/// EdDSA with Ed25519.
+pub const KEYCARD_EDDSA: u32 = 1 << 13;
+/// EdDSA with Ed25519, by its fully specified name.
+pub const KEYCARD_ED25519: u32 = 1 << 14;
+/// ML-DSA-44.
+pub const KEYCARD_ML_DSA_44: u32 = 1 << 15;
+/// ML-DSA-65.
+pub const KEYCARD_ML_DSA_65: u32 = 1 << 16;
+/// ML-DSA-87.
+pub const KEYCARD_ML_DSA_87: u32 = 1 << 17;
+
+/// The present is known.
+pub const KEYCARD_TIME_AT: u32 = 1;
+/// The present is not known.
+pub const KEYCARD_TIME_UNKNOWN: u32 = 2;
+
+/// The present.
+///
+/// In: seconds since 1970-01-01T00:00:00Z.
+#[unsafe(no_mangle)]
+pub extern "C" fn keycard_time_at(seconds: i64) -> keycard_time {
+    keycard_time_clock(seconds, i64::MIN)
+}
+
+/// The present by a clock that may not be set yet: before not_before it counts as none.
+///
+/// In: seconds since 1970-01-01T00:00:00Z; not_before, a time that is surely past.
+#[unsafe(no_mangle)]
+pub extern "C" fn keycard_time_clock(seconds: i64, not_before: i64) -> keycard_time {
+    keycard_time {
+        kind: KEYCARD_TIME_AT,
+        reserved: 0,
+        seconds,
+        not_before,
+    }
+}
+
+/// The present is not known.
+///
+/// In: not_before, a time that is surely past; never taken from a token.
+#[unsafe(no_mangle)]
+pub extern "C" fn keycard_time_unknown(not_before: i64) -> keycard_time {
+    keycard_time {
+        kind: KEYCARD_TIME_UNKNOWN,
+        reserved: 0,
+        seconds: 0,
+        not_before,
+    }
+}
+
+impl keycard_time {
+    /// # Errors
+    ///
+    /// [`Reason::TimeKind`].
+    pub(super) fn read(self) -> Result<Time, Error> {
+        let Self {
+            kind,
+            reserved,
+            seconds,
+            not_before,
+        } = self;
+        match (kind, reserved, seconds) {
+            (KEYCARD_TIME_AT, 0, now) => Ok(Time::Clock { now, not_before }),
+            (KEYCARD_TIME_UNKNOWN, 0, 0) => Ok(Time::Unknown { not_before }),
+            _ => Err(Error::new(Reason::TimeKind)),
+        }
+    }
+}
+
+impl keycard_text {
+    /// The text, or `None` if it is absent.
+    ///
+    /// # Safety
+    ///
+    /// If there is an address, the text may be read there as long as the result lives.
+    pub(super) unsafe fn read<'a>(self, reader: Reader<'_>) -> Result<Option<&'a str>, Error> {
+        if self.data.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: the caller's promise.
+        let bytes = unsafe { reader.bytes(self.data.cast(), self.length) }?;
+        let text = core::str::from_utf8(bytes);
+        text.map(Some).map_err(|_| Error::new(Reason::NotText))
+    }
+}
+
+/// A list of texts of which each was read once without a fault.
+pub(super) struct TextList<'a> {
+    /// `None` if there is no list.
+    texts: Option<&'a [keycard_text]>,
+}
+
+impl<'a> TextList<'a> {
+    /// # Safety
+    ///
+    /// The list and its texts may be read as long as the result lives.
+    pub(super) unsafe fn read(
+        reader: Reader<'_>,
+        texts: *const keycard_text,
+        count: usize,
+    ) -> Result<Self, Error> {
+        if texts.is_null() && count == 0 {
+            return Ok(Self { texts: None });
+        }
+        // SAFETY: the caller's promise.
+        let texts = unsafe { reader.elements(texts, count) }?;
+        for text in texts {
+            // SAFETY: as above.
+            unsafe { text.read(reader) }?.ok_or(Reason::NullPointer)?;
+        }
+        Ok(Self { texts: Some(texts) })
+    }
+
+    pub(super) fn list(&self) -> Texts<'_> {
+        match self.texts {
+            None => Texts::NOT_GIVEN,
+            Some(_) => Texts::source(self),
+        }
+    }
+}
+
+/// A text that was read once without a fault, again.
+fn again<'a>(text: &keycard_text) -> Option<&'a str> {
+    // SAFETY: it was read under the same promise, which still holds.
+    unsafe { text.read(Reader::new(&[]).ok()?) }.ok()?
+}
+
+impl TextSource for TextList<'_> {
+    fn text(&self, index: usize) -> Option<&str> {
+        again(self.texts?.get(index)?)
+    }
+}
+
+impl TextSource for keycard_rule {
+    fn text(&self, index: usize) -> Option<&str> {
+        if index >= self.path_length {
+            return None;
+        }
+        // SAFETY: the path was read once without a fault, under a promise that still holds.
+        let path = unsafe { Reader::new(&[]).ok()?.elements(self.path, self.path_length) };
+        again(path.ok()?.get(index)?)
+    }
+}
+
+/// Rules for claims of which each was read once without a fault.
+pub(super) struct RuleList<'a> {
+    rules: Option<&'a [keycard_rule]>,
+}
+
+impl<'a> RuleList<'a> {
+    /// # Safety
+    ///
+    /// The rules and their texts may be read as long as the result lives.
+    unsafe fn read(
+        reader: Reader<'_>,
+        rules: *const keycard_rule,
+        count: usize,
+    ) -> Result<Self, Error> {
+        if rules.is_null() && count == 0 {
+            return Ok(Self { rules: None });
+        }
+        // SAFETY: the caller's promise.
+        let rules = unsafe { reader.elements(rules, count) }?;
+        for rule in rules {
+            // SAFETY: as above.
+            unsafe { TextList::read(reader, rule.path, rule.path_length) }?;
+            // SAFETY: as above.
+            unsafe { rule.value.read(reader) }?;
+        }
+        Ok(Self { rules: Some(rules) })
+    }
+
+    fn list(&self) -> Rules<'_> {
+        match self.rules {
+            None => Rules::NotGiven,
+            Some(_) => Rules::Source(self),
+        }
+    }
+}
+
+impl RuleSource for RuleList<'_> {
+    fn rule(&self, index: usize) -> Option<ClaimRule<'_>> {
+        let rule = self.rules?.get(index)?;
+        let path = Texts::source(rule);
+        Some(match again(&rule.value) {
+            None => ClaimRule::present(path),
+            Some(value) => ClaimRule::equals(path, value),
+        })
+    }
+}
+
+/// The lists of a policy, in the form that a [`Policy`] borrows.
+pub(super) struct Lists<'a> {
+    audiences: TextList<'a>,
+    trusted_audiences: TextList<'a>,
+    scopes: TextList<'a>,
+    markers: TextList<'a>,
+    authorized_parties: TextList<'a>,
+    rules: RuleList<'a>,
+}
+
+impl keycard_policy {
+    /// The structure at `pointer`, if this version knows all that it says.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::StructSize`]; [`Reason::UnsupportedPolicy`] if anything is set beyond what is known here:
+    /// an older library never ignores a newer check.
+    ///
+    /// # Safety
+    ///
+    /// If `pointer` is not NULL and aligned, `struct_size` may be read there, and as many bytes as it says.
+    pub(super) unsafe fn read<'a>(
+        reader: Reader<'_>,
+        pointer: *const Self,
+    ) -> Result<&'a Self, Error> {
+        let start: *const usize = pointer.cast();
+        // SAFETY: the caller's promise.
+        let size = *unsafe { reader.structure(start) }?;
+        let beyond = size.checked_sub(size_of::<Self>());
+        let beyond = beyond.ok_or(Error::new(Reason::StructSize))?;
+        // SAFETY: the caller's promise; the size is enough.
+        let policy = unsafe { reader.structure(pointer) }?;
+        let end: *const u8 = ptr::from_ref(policy).wrapping_add(1).cast();
+        // SAFETY: the caller's promise.
+        let beyond = unsafe { reader.bytes(end, beyond) }?;
+        if beyond.iter().any(|byte| *byte != 0) {
+            return Err(Error::new(Reason::UnsupportedPolicy));
+        }
+        Ok(policy)
+    }
+
+    /// # Safety
+    ///
+    /// The lists of the policy and their texts may be read as long as the result lives.
+    pub(super) unsafe fn lists<'a>(&self, reader: Reader<'_>) -> Result<Lists<'a>, Error> {
+        // SAFETY: the caller's promise.
+        let list = |texts, count| unsafe { TextList::read(reader, texts, count) };
+        Ok(Lists {
+            audiences: list(self.audiences, self.audience_count)?,
+            trusted_audiences: list(self.trusted_audiences, self.trusted_audience_count)?,
+            scopes: list(self.scopes, self.scope_count)?,
+            markers: list(self.markers, self.marker_count)?,
+            authorized_parties: list(self.authorized_parties, self.authorized_party_count)?,
+            // SAFETY: the caller's promise.
+            rules: unsafe { RuleList::read(reader, self.rules, self.rule_count) }?,
+        })
+    }
+
+    /// The policy that the structure means.
+    ///
+    /// # Safety
+    ///
+    /// The texts of the policy may be read as long as the result lives.
+    pub(super) unsafe fn policy<'a>(
+        &self,
+        reader: Reader<'_>,
+        lists: &'a Lists<'_>,
+    ) -> Result<Policy<'a>, Error> {
+        let unsupported = Error::new(Reason::UnsupportedPolicy);
+        if self.flags & !ALL_FLAGS != 0 {
+            return Err(unsupported);
+        }
+        let algorithms = Algorithms::from_bits(self.algorithms).ok_or(unsupported)?;
+        // SAFETY: the caller's promise.
+        let text = |text: keycard_text| unsafe { text.read(reader) };
+        let issuer = text(self.issuer)?;
+        let audience = text(self.audience)?;
+        if audience.is_some() && lists.audiences.texts.is_some() {
+            return Err(Error::new(Reason::PolicyContradiction).about(Claim::Audience));
+        }
+        let audiences = match audience {
+            Some(audience) => Texts::one(audience),
+            None => lists.audiences.list(),
+        };
+        let mut policy = match self.profile {
+            KEYCARD_PROFILE_JWS if issuer.is_none() && !audiences.is_given() => {
+                Policy::jws(algorithms)
+            }
+            KEYCARD_PROFILE_JWS => return Err(Error::new(Reason::PolicyContradiction)),
+            KEYCARD_PROFILE_JWT => Policy::jwt(issuer, audiences, algorithms),
+            KEYCARD_PROFILE_ACCESS_TOKEN => Policy::access_token(issuer, audiences, algorithms),
+            KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 => {
+                Policy::access_token_rfc9068(issuer, audiences, algorithms)
+            }
+            KEYCARD_PROFILE_ID_TOKEN => Policy::id_token(issuer, audiences, algorithms, None),
+            _ => return Err(unsupported),
+        };
+        policy = self.with_flags(policy);
+        if let Some(claim) = text(self.audience_claim)? {
+            policy = policy.audience_from(claim);
+        }
+        if let Some(token_type) = text(self.token_type)? {
+            policy = policy.require_token_type(token_type);
+        }
+        match (text(self.header_name)?, text(self.header_value)?) {
+            (None, None) => {}
+            (Some(name), Some(value)) => policy = policy.require_header(name, value),
+            _ => return Err(Error::new(Reason::PolicyIncomplete)),
+        }
+        if let Some(nonce) = text(self.nonce)? {
+            policy = policy.require_nonce(nonce);
+        }
+        if let Some(access_token) = text(self.access_token)? {
+            policy = policy.with_access_token(access_token);
+        }
+        if let Some(code) = text(self.code)? {
+            policy = policy.with_code(code);
+        }
+        Ok(lists.apply(policy))
+    }
+
+    /// What the flags and the numbers beside them say.
+    fn with_flags<'a>(&self, mut policy: Policy<'a>) -> Policy<'a> {
+        let has = |flag| self.flags & flag != 0;
+        policy = if has(KEYCARD_INSECURE_LEEWAY) {
+            policy.insecure_with_leeway(self.leeway)
+        } else {
+            policy.with_leeway(self.leeway)
+        };
+        if has(KEYCARD_WITHOUT_ISSUER) {
+            policy = policy.without_issuer();
+        }
+        if has(KEYCARD_WITHOUT_AUDIENCE) {
+            policy = policy.without_audience();
+        }
+        if has(KEYCARD_WITHOUT_EXPIRY) {
+            policy = policy.without_expiry();
+        }
+        if has(KEYCARD_WITHOUT_CLOCK) {
+            policy = policy.without_clock();
+        }
+        if has(KEYCARD_NONCE_NOT_SENT) {
+            policy = policy.nonce_not_sent();
+        }
+        if has(KEYCARD_HAS_MAX_TOKEN_AGE) {
+            policy = policy.with_max_token_age(self.max_token_age);
+        }
+        if has(KEYCARD_HAS_MAX_AGE) {
+            policy = policy.with_max_age(self.max_age);
+        }
+        if has(KEYCARD_REQUIRE_AUTHORIZED_PARTY) {
+            policy = policy.require_authorized_party();
+        }
+        if has(KEYCARD_REQUIRE_ACCESS_TOKEN_HASH) {
+            policy = policy.require_access_token_hash();
+        }
+        if has(KEYCARD_REQUIRE_CODE_HASH) {
+            policy = policy.require_code_hash();
+        }
+        policy
+    }
+}
+
+impl Lists<'_> {
+    /// The policy with these lists, but for the audiences.
+    fn apply<'a>(&'a self, mut policy: Policy<'a>) -> Policy<'a> {
+        if self.trusted_audiences.texts.is_some() {
+            policy = policy.trust_audiences(self.trusted_audiences.list());
+        }
+        if self.scopes.texts.is_some() {
+            policy = policy.require_scopes(self.scopes.list());
+        }
+        if self.markers.texts.is_some() {
+            policy = policy.marked_by(self.markers.list());
+        }
+        if self.authorized_parties.texts.is_some() {
+            policy = policy.with_authorized_parties(self.authorized_parties.list());
+        }
+        if self.rules.rules.is_some() {
+            policy = policy.with_any_rules(self.rules.list());
+        }
+        policy
+    }
+}

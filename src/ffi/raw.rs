@@ -1,0 +1,187 @@
+//! From pointers to slices and references, after looking at them.
+
+#![expect(
+    unsafe_code,
+    reason = "the one place where the caller's pointers are trusted"
+)]
+
+use crate::error::{Error, Reason};
+
+/// Memory that a call writes: nothing that it reads may lie in it.
+#[derive(Clone, Copy)]
+pub(super) struct Region {
+    start: usize,
+    length: usize,
+}
+
+impl Region {
+    pub(super) fn of<T>(pointer: *const T, bytes: usize) -> Self {
+        Self {
+            start: pointer.addr(),
+            length: if pointer.is_null() { 0 } else { bytes },
+        }
+    }
+
+    fn overlaps(self, other: Self) -> bool {
+        let within = |at: usize, region: Self| at.wrapping_sub(region.start) < region.length;
+        within(self.start, other) && self.length > 0
+            || within(other.start, self) && other.length > 0
+    }
+}
+
+/// Makes what a call reads into slices, and refuses what overlaps the memory that it writes.
+#[derive(Clone, Copy)]
+pub(super) struct Reader<'w> {
+    written: &'w [Region],
+}
+
+impl<'w> Reader<'w> {
+    /// # Errors
+    ///
+    /// [`Reason::Overlap`] if regions that are written overlap each other.
+    pub(super) fn new(written: &'w [Region]) -> Result<Self, Error> {
+        let mut rest = written;
+        while let Some((region, others)) = rest.split_first() {
+            if others.iter().any(|other| region.overlaps(*other)) {
+                return Err(Error::new(Reason::Overlap));
+            }
+            rest = others;
+        }
+        Ok(Self { written })
+    }
+
+    /// The bytes at `pointer`. None of them may be asked for with NULL.
+    ///
+    /// # Safety
+    ///
+    /// If `pointer` is not NULL, `length` bytes there may be read as long as the slice lives.
+    pub(super) unsafe fn bytes<'a>(
+        self,
+        pointer: *const u8,
+        length: usize,
+    ) -> Result<&'a [u8], Error> {
+        // SAFETY: bytes have no alignment to look at; the rest is the caller's promise.
+        unsafe { self.elements(pointer, length) }
+    }
+
+    /// The `count` elements at `pointer`, as for [`bytes`](Self::bytes).
+    ///
+    /// # Safety
+    ///
+    /// If `pointer` is not NULL and aligned, `count` initialised elements there may be read as long as the
+    /// slice lives.
+    pub(super) unsafe fn elements<'a, T>(
+        self,
+        pointer: *const T,
+        count: usize,
+    ) -> Result<&'a [T], Error> {
+        if count == 0 {
+            return Ok(&[]);
+        }
+        let bytes = checked(pointer, count)?;
+        let region = Region::of(pointer, bytes);
+        if self.written.iter().any(|written| written.overlaps(region)) {
+            return Err(Error::new(Reason::Overlap));
+        }
+        // SAFETY: not NULL, aligned, of a possible length; the rest is the caller's promise.
+        Ok(unsafe { core::slice::from_raw_parts(pointer, count) })
+    }
+
+    /// The structure at `pointer`.
+    ///
+    /// # Safety
+    ///
+    /// If `pointer` is not NULL and aligned, an initialised structure is there as long as the reference
+    /// lives.
+    pub(super) unsafe fn structure<'a, T>(self, pointer: *const T) -> Result<&'a T, Error> {
+        // SAFETY: one element, by the same promise.
+        let elements = unsafe { self.elements(pointer, 1) };
+        elements?.first().ok_or(Error::new(Reason::NullPointer))
+    }
+}
+
+/// The `count` elements at `pointer`, for writing.
+///
+/// # Safety
+///
+/// If `pointer` is not NULL and aligned, `count` elements there may be read and written as long as the
+/// slice lives, and nothing else does.
+pub(super) unsafe fn elements_mut<'a, T>(
+    pointer: *mut T,
+    count: usize,
+) -> Result<&'a mut [T], Error> {
+    if count == 0 {
+        return Ok(&mut []);
+    }
+    checked(pointer, count)?;
+    // SAFETY: not NULL, aligned, of a possible length; the rest is the caller's promise.
+    Ok(unsafe { core::slice::from_raw_parts_mut(pointer, count) })
+}
+
+/// Writes an output: what an outcome is, or `empty` for an error. If outputs overlap what was read, nothing is
+/// written, so that no input is destroyed. Returns the outcome without what was written; an output that is not
+/// there is an error of its own.
+///
+/// # Safety
+///
+/// If `output` is not NULL and aligned, it may be written.
+pub(super) unsafe fn deliver<T>(
+    outcome: Result<T, Error>,
+    output: *mut T,
+    empty: T,
+) -> Result<(), Error> {
+    checked(output, 1)?;
+    let (value, outcome) = match outcome {
+        Ok(value) => (value, Ok(())),
+        Err(error) if error.reason() == Reason::Overlap => return Err(error),
+        Err(error) => (empty, Err(error)),
+    };
+    // SAFETY: not NULL and aligned; the rest is the caller's promise.
+    unsafe { output.write(value) };
+    outcome
+}
+
+/// Writes an output that may be left out, unless it overlaps what was read.
+///
+/// # Safety
+///
+/// If `output` is not NULL and aligned, it may be written.
+pub(super) unsafe fn deliver_if_wanted<T>(outcome: &Result<(), Error>, output: *mut T, value: T) {
+    let overlap = matches!(outcome, Err(error) if error.reason() == Reason::Overlap);
+    if !overlap && checked(output, 1).is_ok() {
+        // SAFETY: not NULL and aligned; the rest is the caller's promise.
+        unsafe { output.write(value) };
+    }
+}
+
+/// The `length` bytes at `pointer`, which the caller need not have initialised, zeroed and for writing.
+///
+/// # Safety
+///
+/// As for [`elements_mut`].
+pub(super) unsafe fn initialised<'a>(
+    pointer: *mut u8,
+    length: usize,
+) -> Result<&'a mut [u8], Error> {
+    if length > 0 {
+        checked(pointer, length)?;
+        // SAFETY: not NULL and of a possible length; the rest is the caller's promise.
+        unsafe { pointer.write_bytes(0, length) };
+    }
+    // SAFETY: the caller's promise; the bytes were just initialised.
+    unsafe { elements_mut(pointer, length) }
+}
+
+/// The bytes that `count` elements take, if they can be there at all.
+fn checked<T>(pointer: *const T, count: usize) -> Result<usize, Error> {
+    if pointer.is_null() {
+        return Err(Error::new(Reason::NullPointer));
+    }
+    let bytes = size_of::<T>().saturating_mul(count);
+    let fits = isize::try_from(bytes).is_ok() && pointer.addr().checked_add(bytes).is_some();
+    if fits && pointer.is_aligned() {
+        Ok(bytes)
+    } else {
+        Err(Error::new(Reason::BadMemory))
+    }
+}

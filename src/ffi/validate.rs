@@ -1,0 +1,231 @@
+//! Validation.
+
+#![expect(
+    unsafe_code,
+    reason = "symbols of the C ABI, and the caller's pointers"
+)]
+
+use super::keys;
+use super::layout::{
+    keycard_detail, keycard_keys, keycard_policy, keycard_text, keycard_time, keycard_token,
+};
+use super::raw::{self, Reader, Region};
+use super::status::{ABSENT, conclude, keycard_status, status_of};
+use crate::error::{Error, Reason};
+use crate::limits;
+use crate::validate::{self, Extent, Verdict};
+use core::ffi::c_void;
+use core::ptr;
+
+/// The signature, with a key of the caller's and an algorithm that the caller allows.
+pub const KEYCARD_CHECK_SIGNATURE: u32 = 1;
+/// iss against the issuer.
+pub const KEYCARD_CHECK_ISSUER: u32 = 1 << 1;
+/// aud, or the claim named in its place, against the audiences.
+pub const KEYCARD_CHECK_AUDIENCE: u32 = 1 << 2;
+/// exp against the time.
+pub const KEYCARD_CHECK_EXPIRY: u32 = 1 << 3;
+/// nbf against the time.
+pub const KEYCARD_CHECK_NOT_BEFORE: u32 = 1 << 4;
+/// typ against what the profile or the caller asks for.
+pub const KEYCARD_CHECK_TOKEN_TYPE: u32 = 1 << 5;
+/// iat against the age that the caller allows.
+pub const KEYCARD_CHECK_TOKEN_AGE: u32 = 1 << 6;
+/// nonce against the one that was sent.
+pub const KEYCARD_CHECK_NONCE: u32 = 1 << 7;
+/// azp against the authorized parties.
+pub const KEYCARD_CHECK_AUTHORIZED_PARTY: u32 = 1 << 8;
+/// auth_time against the age that the caller allows.
+pub const KEYCARD_CHECK_AUTHENTICATION_AGE: u32 = 1 << 9;
+/// at_hash against the access token.
+pub const KEYCARD_CHECK_ACCESS_TOKEN_HASH: u32 = 1 << 10;
+/// c_hash against the code.
+pub const KEYCARD_CHECK_CODE_HASH: u32 = 1 << 11;
+/// scope or scp against the scopes that the caller asks for.
+pub const KEYCARD_CHECK_SCOPES: u32 = 1 << 12;
+/// The claims of the caller's own list.
+pub const KEYCARD_CHECK_RULES: u32 = 1 << 13;
+/// The mark by which a token is of the kind that the profile asks for.
+pub const KEYCARD_CHECK_KIND: u32 = 1 << 14;
+/// The header parameter that the caller asks for.
+pub const KEYCARD_CHECK_HEADER_PARAMETER: u32 = 1 << 15;
+
+/// Bytes at the beginning of a scratch that tie it to the token whose claims it holds.
+pub(super) const GENERATION_BYTES: usize = 8;
+
+/// Bytes of scratch that are always enough for a token of this length. KEYCARD_SCRATCH_SIZE is the same as a
+/// constant.
+#[unsafe(no_mangle)]
+pub extern "C" fn keycard_scratch_size(token_length: usize) -> usize {
+    limits::scratch_size(token_length).saturating_add(GENERATION_BYTES)
+}
+
+/// Decides whether a token is accepted. The scratch then holds its claims, and must be left alone as long as
+/// the token is used; it need not be initialised before. After a refusal it is wiped.
+///
+/// Returns: KEYCARD_OK, or one status that says why not, with more in detail. KEYCARD_EXPIRED,
+/// KEYCARD_NOT_YET_VALID and KEYCARD_TIME_UNAVAILABLE mean that nothing else is wrong.
+/// In: keys; policy; time; jwt, the token without space around it; scratch, of which
+/// KEYCARD_SCRATCH_SIZE(jwt_length) bytes are always enough.
+/// Out: token, empty on failure; detail, may be NULL.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_validate(
+    keys: *const keycard_keys,
+    policy: *const keycard_policy,
+    time: keycard_time,
+    jwt: *const c_void,
+    jwt_length: usize,
+    scratch: *mut c_void,
+    scratch_size: usize,
+    token: *mut keycard_token,
+    detail: *mut keycard_detail,
+) -> keycard_status {
+    let decided = (|| {
+        let written = [
+            Region::of(scratch, scratch_size),
+            Region::of(token, size_of::<keycard_token>()),
+            Region::of(detail, size_of::<keycard_detail>()),
+        ];
+        let reader = Reader::new(&written)?;
+        // SAFETY: by the header, the text may be read.
+        let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
+        // SAFETY: by the header, the table is one or refused by its first words.
+        let keys = unsafe { keys::view(reader, keys) }?;
+        // SAFETY: by the header, the policy and all it points to may be read.
+        let raw_policy = unsafe { keycard_policy::read(reader, policy) }?;
+        // SAFETY: as above.
+        let lists = unsafe { raw_policy.lists(reader) }?;
+        // SAFETY: as above.
+        let policy = unsafe { raw_policy.policy(reader, &lists) }?;
+        let time = time.read()?;
+
+        // Everything that is read has been found apart from the scratch, which is written from here on.
+        let used = keycard_scratch_size(jwt.len()).min(scratch_size);
+        // SAFETY: by the header, nobody else uses the scratch, and it may be written.
+        let bytes = unsafe { raw::initialised(scratch.cast(), used) }?;
+        let too_small =
+            Error::new(Reason::ScratchTooSmall).needing(keycard_scratch_size(jwt.len()));
+        let (stamp, rest) = bytes.split_first_chunk_mut().ok_or(too_small)?;
+        let verdict = validate::decide(jwt, keys, &policy, time, rest);
+        let verdict = verdict.map_err(|error| match error.reason() {
+            Reason::ScratchTooSmall => too_small,
+            _ => error,
+        })?;
+        let generation = generation_of(jwt);
+        *stamp = generation.to_le_bytes();
+        Ok(keycard_token::of(&verdict, generation, scratch))
+    })();
+    // SAFETY: by the header, the token may be written.
+    let decided = unsafe { raw::deliver(decided, token, keycard_token::EMPTY) };
+    // SAFETY: by the header, the detail may be written.
+    unsafe { conclude(decided, detail) }
+}
+
+/// The payload of a token that was validated as JWS.
+///
+/// Returns: KEYCARD_OK; KEYCARD_PAYLOAD_NOT_OPAQUE if it was validated with claims; KEYCARD_STALE.
+/// Out: payload, any bytes, absent on failure; it lies in the scratch.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_token_payload(
+    token: *const keycard_token,
+    payload: *mut keycard_text,
+) -> keycard_status {
+    let read = (|| {
+        let written = [Region::of(payload, size_of::<keycard_text>())];
+        let reader = Reader::new(&written)?;
+        // SAFETY: by the header, the token may be read, and its scratch.
+        let (extent, scratch) = unsafe { keycard_token::read(reader, token) }?;
+        let bytes = extent.payload(scratch);
+        let bytes = bytes.ok_or(Error::new(Reason::PayloadNotOpaque))?;
+        Ok(keycard_text::of(bytes))
+    })();
+    // SAFETY: by the header, the payload may be written.
+    status_of(&unsafe { raw::deliver(read, payload, ABSENT) })
+}
+
+/// A number that differs for different tokens, and is never 0: FNV-1a over the token. It finds mistakes, not
+/// attacks: what is in the scratch was verified, whichever token it is of.
+fn generation_of(jwt: &[u8]) -> u64 {
+    let hash = jwt
+        .iter()
+        .rev()
+        .take(64)
+        .fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
+        });
+    hash | 1
+}
+
+impl keycard_token {
+    const EMPTY: Self = Self {
+        generation: 0,
+        scratch: ptr::null(),
+        scratch_used: 0,
+        header_length: 0,
+        payload_length: 0,
+        members: 0,
+        algorithm: 0,
+        key_index: 0,
+        checks_passed: 0,
+        checks_waived: 0,
+        checks_vacuous: 0,
+        has_claims: 0,
+        reserved: [0; 4],
+    };
+
+    fn of(verdict: &Verdict, generation: u64, scratch: *const c_void) -> Self {
+        let extent = &verdict.extent;
+        Self {
+            generation,
+            scratch,
+            scratch_used: extent.used,
+            header_length: extent.header_length,
+            payload_length: extent.payload_length,
+            members: extent.members.unwrap_or(0),
+            algorithm: verdict.algorithm.bit(),
+            key_index: u32::try_from(verdict.key_index).unwrap_or(u32::MAX),
+            checks_passed: verdict.evidence.passed().bits(),
+            checks_waived: verdict.evidence.waived().bits(),
+            checks_vacuous: verdict.evidence.vacuous().bits(),
+            has_claims: u32::from(extent.members.is_some()),
+            reserved: [0; 4],
+        }
+    }
+
+    /// The token at `pointer` and its scratch, if the scratch still holds what belongs to it.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::Stale`] for a token that was never filled, or whose scratch was used again.
+    ///
+    /// # Safety
+    ///
+    /// If `pointer` is not NULL and aligned, a token is there that [`keycard_validate`] made or that is
+    /// empty, and if it made it, the scratch may be read as long as the result lives.
+    pub(super) unsafe fn read<'s>(
+        reader: Reader<'_>,
+        pointer: *const Self,
+    ) -> Result<(Extent, &'s [u8]), Error> {
+        // SAFETY: the caller's promise.
+        let token = unsafe { reader.structure(pointer) }?;
+        let stale = Error::new(Reason::Stale);
+        if token.generation == 0 {
+            return Err(stale);
+        }
+        let length = token.scratch_used.saturating_add(GENERATION_BYTES);
+        // SAFETY: the caller's promise.
+        let scratch = unsafe { reader.bytes(token.scratch.cast(), length) }?;
+        let (stamp, scratch) = scratch.split_first_chunk().ok_or(stale)?;
+        if u64::from_le_bytes(*stamp) != token.generation {
+            return Err(stale);
+        }
+        let extent = Extent {
+            used: token.scratch_used,
+            header_length: token.header_length,
+            payload_length: token.payload_length,
+            members: (token.has_claims == 1).then_some(token.members),
+        };
+        Ok((extent, scratch))
+    }
+}

@@ -1,0 +1,38 @@
+//! The strict JSON reader: one reading, the same everywhere.
+//!
+//! RFC 8259 as narrowed by RFC 7493: UTF-8 only, no byte order mark, nothing after the value, no two
+//! members of one name in any object (names compared after unescaping), no lone surrogate; nesting and
+//! members bounded; no recursion. [`scan`] decides once whether a text is accepted and notes what later
+//! steps need; [`value`] walks an accepted text; [`text`] reads its strings and [`number`] its numbers
+//! exactly; [`write`] puts it out again in canonical form.
+//!
+//! A text in memory that may be written is *finished* after it was accepted: each string with escapes is
+//! unescaped where it stands (see [`text::finish`]), after which every string can be borrowed as `&str`.
+
+pub(crate) mod number;
+pub(crate) mod scan;
+pub(crate) mod text;
+pub(crate) mod value;
+pub(crate) mod write;
+
+use crate::error::{Error, Reason};
+use crate::limits;
+use scan::Records;
+
+pub use number::Number;
+pub use value::{Array, Elements, Kind, Members, Object, Text, Value};
+
+/// Decides whether `text` is JSON as this library reads it, without keeping anything of it: for tests,
+/// fuzzers and tools. `records` is working memory; 4096 bytes are always enough, four bytes for each
+/// member of the objects that are open at once suffice.
+///
+/// # Errors
+///
+/// A reason of the JSON group with the offset of the byte at fault; [`Reason::BufferTooSmall`] if
+/// `records` is; [`Reason::JsonTooLong`].
+pub fn check(text: &[u8], records: &mut [u8]) -> Result<(), Error> {
+    if text.len() > limits::MAX_KEY_SET_BYTES {
+        return Err(Error::new(Reason::JsonTooLong));
+    }
+    scan::scan(text, &mut Records::bytes(records)).map(|_| ())
+}

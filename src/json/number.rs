@@ -1,0 +1,175 @@
+//! Numbers, read exactly: integers and points in time without floating point.
+
+/// A number as it stands in an accepted text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct Number<'a> {
+    text: &'a [u8],
+}
+
+/// A number rounded down, and whether something was lost by that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Floor {
+    pub(crate) integer: i64,
+    pub(crate) fraction: bool,
+}
+
+/// A decimal exponent beyond this is beyond every `i64`, whatever the digits before it: texts are
+/// shorter than this.
+const LARGEST_EXPONENT: i64 = 1 << 40;
+
+impl<'a> Number<'a> {
+    pub(crate) fn new(text: &'a [u8]) -> Self {
+        Self { text }
+    }
+
+    /// The number as it was written.
+    pub fn as_str(&self) -> &'a str {
+        core::str::from_utf8(self.text).unwrap_or_default()
+    }
+
+    /// The number if it is an integer that an `i64` holds. `1.0` and `1e3` are integers; `1.5` is none.
+    pub fn integer(&self) -> Option<i64> {
+        let floor = self.floor()?;
+        (!floor.fraction).then_some(floor.integer)
+    }
+
+    /// The number rounded down, exact whatever its fraction and exponent. `None` if an `i64` cannot hold
+    /// it.
+    pub(crate) fn floor(&self) -> Option<Floor> {
+        let (negative, digits) = match self.text.split_first() {
+            Some((b'-', rest)) => (true, rest),
+            _ => (false, self.text),
+        };
+        let exponent_at = digits.iter().position(|byte| matches!(byte, b'e' | b'E'));
+        let (significand, exponent) = match exponent_at {
+            Some(at) => (digits.get(..at)?, exponent(digits.get(at..)?)),
+            None => (digits, 0),
+        };
+        let point = significand.iter().position(|byte| *byte == b'.');
+        let written = i64::try_from(point.unwrap_or(significand.len())).ok()?;
+        // Digits before the decimal point once the exponent has moved it; may be less than none.
+        let whole = written.saturating_add(exponent);
+        magnitude(significand, whole)?.signed(negative)
+    }
+}
+
+impl core::fmt::Debug for Number<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Reads `e`, an optional sign and digits. Saturates.
+fn exponent(text: &[u8]) -> i64 {
+    let mut value = 0i64;
+    for byte in text {
+        if byte.is_ascii_digit() {
+            let digit = i64::from(byte & 0x0F);
+            value = value.saturating_mul(10).saturating_add(digit);
+            value = value.min(LARGEST_EXPONENT);
+        }
+    }
+    if text.get(1) == Some(&b'-') {
+        value.wrapping_neg()
+    } else {
+        value
+    }
+}
+
+struct Magnitude {
+    integer: u64,
+    fraction: bool,
+}
+
+impl Magnitude {
+    fn signed(self, negative: bool) -> Option<Floor> {
+        let fraction = self.fraction;
+        let integer = if negative {
+            // Rounding down moves a negative number with a fraction away from zero.
+            let distance = self.integer.checked_add(u64::from(fraction))?;
+            0i64.checked_sub_unsigned(distance)?
+        } else {
+            i64::try_from(self.integer).ok()?
+        };
+        Some(Floor { integer, fraction })
+    }
+}
+
+/// Takes the first `whole` digits as an integer, with zeros where there are no more digits, and notes
+/// whether the digits behind are all zero. `None` if a `u64` cannot hold it.
+fn magnitude(significand: &[u8], whole: i64) -> Option<Magnitude> {
+    let mut left = whole;
+    let mut integer = 0u64;
+    let mut fraction = false;
+    for byte in significand.iter().filter(|byte| **byte != b'.') {
+        let digit = u64::from(byte & 0x0F);
+        if left > 0 {
+            integer = integer.checked_mul(10)?.checked_add(digit)?;
+        } else {
+            fraction |= digit != 0;
+        }
+        left = left.saturating_sub(1);
+    }
+    while left > 0 && integer != 0 {
+        integer = integer.checked_mul(10)?;
+        left = left.saturating_sub(1);
+    }
+    Some(Magnitude { integer, fraction })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn floor(text: &str) -> Option<(i64, bool)> {
+        let floor = Number::new(text.as_bytes()).floor()?;
+        Some((floor.integer, floor.fraction))
+    }
+
+    #[test]
+    fn integers_are_exact_to_the_ends_of_their_range() {
+        assert_eq!(floor("0"), Some((0, false)));
+        assert_eq!(floor("-0"), Some((0, false)));
+        assert_eq!(floor("9223372036854775807"), Some((i64::MAX, false)));
+        assert_eq!(floor("-9223372036854775808"), Some((i64::MIN, false)));
+        assert_eq!(floor("9223372036854775808"), None);
+        assert_eq!(floor("-9223372036854775809"), None);
+        assert_eq!(floor("100000000000000000000"), None);
+    }
+
+    #[test]
+    fn fractions_and_exponents_are_exact_without_floating_point() {
+        assert_eq!(floor("1.5"), Some((1, true)));
+        assert_eq!(floor("-1.5"), Some((-2, true)));
+        assert_eq!(floor("-1.0"), Some((-1, false)));
+        assert_eq!(floor("1.5e1"), Some((15, false)));
+        assert_eq!(floor("15e-1"), Some((1, true)));
+        assert_eq!(floor("1500e-2"), Some((15, false)));
+        assert_eq!(floor("1e18"), Some((1_000_000_000_000_000_000, false)));
+        assert_eq!(floor("0.000001e9"), Some((1000, false)));
+        assert_eq!(floor("9223372036854775807.999"), Some((i64::MAX, true)));
+        assert_eq!(floor("-9223372036854775808.1"), None);
+        assert_eq!(
+            floor("9007199254740993"),
+            Some((9_007_199_254_740_993, false))
+        );
+    }
+
+    #[test]
+    fn monstrous_exponents_neither_hang_nor_wrap() {
+        assert_eq!(floor("1e19"), None);
+        assert_eq!(floor("1e999999999999999999999999999999"), None);
+        assert_eq!(floor("-1E+99999"), None);
+        assert_eq!(floor("0e999999999999999999999999999999"), Some((0, false)));
+        assert_eq!(floor("1e-999999999999999999999999999999"), Some((0, true)));
+        assert_eq!(floor("-1e-99999"), Some((-1, true)));
+        assert_eq!(floor("0.0e-5"), Some((0, false)));
+    }
+
+    #[test]
+    fn only_what_has_no_fraction_is_an_integer() {
+        assert_eq!(Number::new(b"1e3").integer(), Some(1000));
+        assert_eq!(Number::new(b"10.0").integer(), Some(10));
+        assert_eq!(Number::new(b"10.01").integer(), None);
+    }
+}

@@ -1,0 +1,521 @@
+//! Acceptance: one pass over a text that decides whether it is JSON as this library reads it.
+
+use super::text::{self, Text};
+use crate::error::{Error, Reason};
+use crate::limits::{MAX_MEMBERS, MAX_NESTING};
+
+/// What the pass noted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Scanned {
+    /// Some string has an escape: a text in memory that may be written wants finishing.
+    pub(crate) escapes: bool,
+    /// The members of the value itself, if it is an object: as many [`Records`] are left on the stack.
+    pub(crate) members: usize,
+}
+
+/// A stack of name records in memory that the caller gives: where the names of all open objects begin,
+/// and a hash of each, so that finding a duplicate seldom has to compare texts.
+pub(crate) struct Records<'r> {
+    memory: Memory<'r>,
+    length: usize,
+}
+
+enum Memory<'r> {
+    /// The tail of a scratch. The stack grows down from its end, four bytes a record.
+    Bytes(&'r mut [u8]),
+    /// The free words of a key table, one record a word.
+    Words(&'r mut [u64]),
+}
+
+/// Bits of a record that hold the offset of a name; the rest hold its hash.
+const OFFSET_BITS: u32 = 20;
+const OFFSET_MASK: u32 = (1 << OFFSET_BITS) - 1;
+
+/// The record of a name with the opening quote at `offset`.
+fn record(name: Text<'_>, offset: usize) -> u32 {
+    let offset = u32::try_from(offset).unwrap_or(OFFSET_MASK) & OFFSET_MASK;
+    hash(name.bytes()) & !OFFSET_MASK | offset
+}
+
+/// FNV-1a. Collisions cost a comparison, nothing else: an attacker who makes 64 names collide has bought
+/// 2016 short comparisons.
+fn hash(bytes: impl Iterator<Item = u8>) -> u32 {
+    bytes.fold(0x811C_9DC5, |hash, byte| {
+        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
+    })
+}
+
+fn offset_of(record: u32) -> usize {
+    usize::try_from(record & OFFSET_MASK).unwrap_or(0)
+}
+
+impl<'r> Records<'r> {
+    pub(crate) fn bytes(memory: &'r mut [u8]) -> Self {
+        Self {
+            memory: Memory::Bytes(memory),
+            length: 0,
+        }
+    }
+
+    pub(crate) fn words(memory: &'r mut [u64]) -> Self {
+        Self {
+            memory: Memory::Words(memory),
+            length: 0,
+        }
+    }
+
+    fn get(&self, index: usize) -> Option<u32> {
+        match &self.memory {
+            Memory::Bytes(bytes) => record_in(bytes, index),
+            Memory::Words(words) => u32::try_from(*words.get(index)?).ok(),
+        }
+    }
+
+    fn push(&mut self, record: u32) -> Result<(), Error> {
+        let length = self.length;
+        let place = match &mut self.memory {
+            Memory::Bytes(bytes) => bytes
+                .as_rchunks_mut::<4>()
+                .1
+                .iter_mut()
+                .nth_back(length)
+                .map(|place| {
+                    *place = record.to_le_bytes();
+                }),
+            Memory::Words(words) => words.get_mut(length).map(|place| {
+                *place = u64::from(record);
+            }),
+        };
+        match place {
+            Some(()) => {
+                self.length = length.saturating_add(1);
+                Ok(())
+            }
+            // Whoever owns the memory knows how much would have been enough.
+            None => Err(Error::new(Reason::BufferTooSmall)),
+        }
+    }
+}
+
+fn record_in(bytes: &[u8], index: usize) -> Option<u32> {
+    let (_, records) = bytes.as_rchunks::<4>();
+    records
+        .iter()
+        .nth_back(index)
+        .copied()
+        .map(u32::from_le_bytes)
+}
+
+/// Looks up a member of the outermost object by the records that its scan left in `memory`: the opening
+/// quote of its name.
+pub(crate) fn find(text: &[u8], memory: &[u8], members: usize, name: &str) -> Option<usize> {
+    let wanted = hash(name.bytes()) & !OFFSET_MASK;
+    (0..members)
+        .filter_map(|index| record_in(memory, index))
+        .filter(|record| record & !OFFSET_MASK == wanted)
+        .map(offset_of)
+        .find(|offset| matches!(Text::at(text, *offset), Some((found, _)) if found == *name))
+}
+
+/// What may come next.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Expect {
+    Value,
+    ValueOrEnd,
+    Name,
+    NameOrEnd,
+    CommaOrEnd,
+}
+
+/// The containers that are open: for each whether it is an object, and where its records begin.
+struct Open {
+    objects: u32,
+    bases: [u16; MAX_NESTING],
+    depth: usize,
+}
+
+impl Open {
+    /// Opens a container whose parent's records begin at `base`.
+    fn push(&mut self, object: bool, base: usize) -> Option<()> {
+        let place = self.bases.get_mut(self.depth)?;
+        *place = u16::try_from(base).ok()?;
+        self.depth = self.depth.checked_add(1)?;
+        self.objects = self.objects << 1 | u32::from(object);
+        Some(())
+    }
+
+    fn in_object(&self) -> bool {
+        self.depth > 0 && self.objects & 1 == 1
+    }
+
+    /// Closes a container and returns where the records of its parent begin.
+    fn pop(&mut self) -> usize {
+        self.depth = self.depth.saturating_sub(1);
+        self.objects >>= 1;
+        self.bases.get(self.depth).copied().map_or(0, usize::from)
+    }
+}
+
+struct Scanner<'t, 'r, 'm> {
+    text: &'t [u8],
+    at: usize,
+    records: &'r mut Records<'m>,
+    /// Where the records of the innermost open object begin.
+    base: usize,
+    open: Open,
+    escapes: bool,
+    members: usize,
+}
+
+/// Accepts `text` or says what is wrong with it, and where.
+///
+/// # Errors
+///
+/// A reason of the JSON group with an offset, or [`Reason::BufferTooSmall`] if `records` are too few.
+pub(crate) fn scan(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Error> {
+    if let Err(error) = core::str::from_utf8(text) {
+        // RFC 8259 section 8.1, RFC 7493 section 2.1.
+        return Err(Error::new(Reason::JsonEncoding).at_offset(error.valid_up_to()));
+    }
+    let mut scanner = Scanner {
+        text,
+        at: 0,
+        records,
+        base: 0,
+        open: Open {
+            objects: 0,
+            bases: [0; MAX_NESTING],
+            depth: 0,
+        },
+        escapes: false,
+        members: 0,
+    };
+    scanner.run()?;
+    Ok(Scanned {
+        escapes: scanner.escapes,
+        members: scanner.members,
+    })
+}
+
+impl Scanner<'_, '_, '_> {
+    /// Every turn takes at least one byte or ends: the work is linear in the text, but for the
+    /// comparisons of names, which are bounded by [`MAX_MEMBERS`] a name.
+    fn run(&mut self) -> Result<(), Error> {
+        let mut expect = Expect::Value;
+        loop {
+            self.skip_space();
+            let Some(byte) = self.peek() else {
+                break;
+            };
+            expect = match (expect, byte) {
+                (Expect::Value | Expect::ValueOrEnd, b'{' | b'[') => self.begin(byte == b'{')?,
+                (Expect::Value | Expect::ValueOrEnd, b'"') => {
+                    self.string()?;
+                    Expect::CommaOrEnd
+                }
+                (Expect::Value | Expect::ValueOrEnd, b'-' | b'0'..=b'9') => self.number()?,
+                (Expect::Value | Expect::ValueOrEnd, b't') => self.literal(b"true")?,
+                (Expect::Value | Expect::ValueOrEnd, b'f') => self.literal(b"false")?,
+                (Expect::Value | Expect::ValueOrEnd, b'n') => self.literal(b"null")?,
+                (Expect::Name | Expect::NameOrEnd, b'"') => self.name()?,
+                (Expect::CommaOrEnd, b',') if self.open.depth > 0 => {
+                    self.advance(1);
+                    if self.open.in_object() {
+                        Expect::Name
+                    } else {
+                        Expect::Value
+                    }
+                }
+                (Expect::CommaOrEnd | Expect::NameOrEnd, b'}') if self.open.in_object() => {
+                    self.end()
+                }
+                (Expect::CommaOrEnd | Expect::ValueOrEnd, b']')
+                    if self.open.depth > 0 && !self.open.in_object() =>
+                {
+                    self.end()
+                }
+                _ => return Err(self.wrong(Reason::JsonSyntax)),
+            };
+        }
+        if self.open.depth > 0 || expect != Expect::CommaOrEnd {
+            return Err(self.wrong(Reason::JsonSyntax));
+        }
+        Ok(())
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.get(self.at).copied()
+    }
+
+    fn advance(&mut self, bytes: usize) {
+        self.at = self.at.saturating_add(bytes);
+    }
+
+    fn wrong(&self, reason: Reason) -> Error {
+        Error::new(reason).at_offset(self.at)
+    }
+
+    fn skip_space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.advance(1);
+        }
+    }
+
+    fn begin(&mut self, object: bool) -> Result<Expect, Error> {
+        if self.open.push(object, self.base).is_none() {
+            return Err(self.wrong(Reason::JsonNesting));
+        }
+        self.base = self.records.length;
+        self.advance(1);
+        Ok(if object {
+            Expect::NameOrEnd
+        } else {
+            Expect::ValueOrEnd
+        })
+    }
+
+    fn end(&mut self) -> Expect {
+        let parent = self.open.pop();
+        if self.open.depth == 0 {
+            // The records of the outermost object stay: they are an index of its members.
+            self.members = self.records.length;
+        } else {
+            self.records.length = self.base;
+        }
+        self.base = parent;
+        self.advance(1);
+        Expect::CommaOrEnd
+    }
+
+    fn name(&mut self) -> Result<Expect, Error> {
+        let open = self.at;
+        self.string()?;
+        let Some((name, _)) = Text::at(self.text, open) else {
+            return Err(self.wrong(Reason::JsonSyntax));
+        };
+        let record = record(name, open);
+        for index in self.base..self.records.length {
+            let other = self.records.get(index).unwrap_or(record);
+            if (other ^ record) & !OFFSET_MASK != 0 {
+                continue;
+            }
+            if matches!(Text::at(self.text, offset_of(other)), Some((text, _)) if text == name) {
+                // RFC 7515 section 4, RFC 7519 section 4: refuse, or take the last. Taking one is how
+                // two readers come to see two tokens.
+                return Err(Error::new(Reason::JsonDuplicate).at_offset(open));
+            }
+        }
+        if self.records.length.saturating_sub(self.base) >= MAX_MEMBERS {
+            return Err(Error::new(Reason::JsonMembers).at_offset(open));
+        }
+        self.records.push(record)?;
+        self.skip_space();
+        if self.peek() != Some(b':') {
+            return Err(self.wrong(Reason::JsonSyntax));
+        }
+        self.advance(1);
+        Ok(Expect::Value)
+    }
+
+    /// Takes a string from its opening to its closing quote.
+    fn string(&mut self) -> Result<(), Error> {
+        self.advance(1);
+        loop {
+            match self.peek() {
+                Some(b'"') => {
+                    self.advance(1);
+                    return Ok(());
+                }
+                Some(b'\\') => self.escape()?,
+                // RFC 8259 section 7: control characters must be escaped.
+                Some(0..0x20) | None => return Err(self.wrong(Reason::JsonSyntax)),
+                Some(_) => self.advance(1),
+            }
+        }
+    }
+
+    fn escape(&mut self) -> Result<(), Error> {
+        self.escapes = true;
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let mut after = rest.iter();
+        after.next();
+        if text::unescape(&mut after).is_some() {
+            self.advance(rest.len().saturating_sub(after.len()));
+            return Ok(());
+        }
+        // RFC 7493 section 2.1: no escape may stand for half of a surrogate pair. What is `\u` and four
+        // digits, and yet no character, is that.
+        let digits = rest.get(2..6).unwrap_or_default();
+        let surrogate = rest.get(1) == Some(&b'u')
+            && digits.len() == 4
+            && digits.iter().all(u8::is_ascii_hexdigit);
+        Err(self.wrong(if surrogate {
+            Reason::JsonSurrogate
+        } else {
+            Reason::JsonSyntax
+        }))
+    }
+
+    /// RFC 8259 section 6.
+    fn number(&mut self) -> Result<Expect, Error> {
+        if self.peek() == Some(b'-') {
+            self.advance(1);
+        }
+        if self.peek() == Some(b'0') {
+            self.advance(1);
+        } else {
+            self.digits()?;
+        }
+        if self.peek() == Some(b'.') {
+            self.advance(1);
+            self.digits()?;
+        }
+        if let Some(b'e' | b'E') = self.peek() {
+            self.advance(1);
+            if let Some(b'+' | b'-') = self.peek() {
+                self.advance(1);
+            }
+            self.digits()?;
+        }
+        Ok(Expect::CommaOrEnd)
+    }
+
+    fn digits(&mut self) -> Result<(), Error> {
+        if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            return Err(self.wrong(Reason::JsonSyntax));
+        }
+        while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
+            self.advance(1);
+        }
+        Ok(())
+    }
+
+    fn literal(&mut self, literal: &[u8]) -> Result<Expect, Error> {
+        if !self
+            .text
+            .get(self.at..)
+            .unwrap_or_default()
+            .starts_with(literal)
+        {
+            return Err(self.wrong(Reason::JsonSyntax));
+        }
+        self.advance(literal.len());
+        Ok(Expect::CommaOrEnd)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> (Reason, Option<usize>) {
+        let error = scan(text.as_bytes(), &mut Records::bytes(&mut [0; 4096])).unwrap_err();
+        (error.reason(), error.offset())
+    }
+
+    fn accepted(text: &str) -> Scanned {
+        scan(text.as_bytes(), &mut Records::bytes(&mut [0; 4096])).unwrap()
+    }
+
+    #[test]
+    fn duplicates_are_found_at_every_depth_by_their_unescaped_name() {
+        assert_eq!(
+            refusal(r#"{"a":1,"a":2}"#),
+            (Reason::JsonDuplicate, Some(7))
+        );
+        assert_eq!(
+            refusal(r#"{"alg":1,"\u0061lg":2}"#),
+            (Reason::JsonDuplicate, Some(9))
+        );
+        assert_eq!(
+            refusal(r#"[{"x":{"b":[],"c":{},"b":0}}]"#),
+            (Reason::JsonDuplicate, Some(21))
+        );
+        accepted(r#"{"a":{"a":{"a":1}},"b":{"a":1}}"#);
+        accepted(r#"[{"a":1},{"a":1}]"#);
+        accepted(r#"{"a":1,"A":2,"":3}"#);
+        assert_eq!(refusal(r#"{"":1,"":2}"#).0, Reason::JsonDuplicate);
+    }
+
+    #[test]
+    fn a_member_after_a_nested_object_is_still_compared_with_those_before_it() {
+        assert_eq!(
+            refusal(r#"{"a":{"b":{"c":1}},"a":2}"#).0,
+            Reason::JsonDuplicate
+        );
+        assert_eq!(
+            refusal(r#"{"a":[[{"b":1}]],"d":{},"a":2}"#).0,
+            Reason::JsonDuplicate
+        );
+    }
+
+    #[test]
+    fn nesting_and_members_have_a_limit_that_is_reached_and_not_passed() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        accepted(&nested(MAX_NESTING));
+        assert_eq!(
+            refusal(&nested(MAX_NESTING + 1)),
+            (Reason::JsonNesting, Some(MAX_NESTING))
+        );
+        let members = |count: usize| {
+            let list: Vec<String> = (0..count).map(|index| format!("\"{index}\":0")).collect();
+            format!("{{{}}}", list.join(","))
+        };
+        assert_eq!(accepted(&members(MAX_MEMBERS)).members, MAX_MEMBERS);
+        assert_eq!(refusal(&members(MAX_MEMBERS + 1)).0, Reason::JsonMembers);
+    }
+
+    #[test]
+    fn records_that_run_out_refuse_in_bytes_and_in_words() {
+        let text = br#"{"a":{"b":{"c":1}},"d":1}"#;
+        for length in 0..3 {
+            let mut words = [0u64; 3];
+            let error = scan(text, &mut Records::words(&mut words[..length])).unwrap_err();
+            assert_eq!(error.reason(), Reason::BufferTooSmall);
+            let mut bytes = [0u8; 15];
+            let error = scan(text, &mut Records::bytes(&mut bytes[..4 * length + 3])).unwrap_err();
+            assert_eq!(error.reason(), Reason::BufferTooSmall);
+        }
+        assert!(scan(text, &mut Records::words(&mut [0; 3])).is_ok());
+        assert!(scan(text, &mut Records::bytes(&mut [0; 12])).is_ok());
+    }
+
+    #[test]
+    fn the_records_that_are_left_are_an_index_of_the_outermost_object() {
+        let text = br#"{"iss":"a","realm":{"sub":"no"},"s\u0075b":"c","aud":["b"]}"#;
+        let mut memory = [0u8; 64];
+        let scanned = scan(text, &mut Records::bytes(&mut memory)).unwrap();
+        assert_eq!((scanned.members, scanned.escapes), (4, true));
+        let find = |name| find(text, &memory, scanned.members, name);
+        assert_eq!(find("iss"), Some(1));
+        assert_eq!(find("sub"), Some(32));
+        assert_eq!(find("aud"), Some(47));
+        assert_eq!(find("nonce"), None);
+    }
+
+    #[test]
+    fn half_a_surrogate_pair_is_named_so() {
+        for text in [
+            r#""\ud800""#,
+            r#""\udc00""#,
+            r#""\ud800\n""#,
+            r#""\ud800\ud800""#,
+            r#""\uD800x""#,
+        ] {
+            assert_eq!(refusal(text), (Reason::JsonSurrogate, Some(1)), "{text}");
+        }
+        assert_eq!(refusal(r#""\u12"#).0, Reason::JsonSyntax);
+        assert_eq!(refusal(r#""\u12g4""#).0, Reason::JsonSyntax);
+        assert_eq!(refusal(r#""\x""#).0, Reason::JsonSyntax);
+    }
+
+    #[test]
+    fn what_comes_after_the_value_is_refused() {
+        assert_eq!(refusal("{}x"), (Reason::JsonSyntax, Some(2)));
+        assert_eq!(refusal("{},"), (Reason::JsonSyntax, Some(2)));
+        assert_eq!(refusal("1]"), (Reason::JsonSyntax, Some(1)));
+        assert_eq!(refusal("[1}"), (Reason::JsonSyntax, Some(2)));
+        assert_eq!(refusal(""), (Reason::JsonSyntax, Some(0)));
+        assert_eq!(refusal("\u{feff}{}"), (Reason::JsonSyntax, Some(0)));
+    }
+}

@@ -1,0 +1,342 @@
+//! Strings: finding where one ends, comparing it unescaped, and finishing it in place.
+
+use core::slice;
+
+/// The content of a string of an accepted text, without its quotes.
+#[derive(Clone, Copy)]
+pub struct Text<'a> {
+    content: &'a [u8],
+    escaped: bool,
+}
+
+/// What stands for the opening quote of a string that was unescaped in place. Neither this byte nor
+/// [`FILL`] occurs in UTF-8.
+const FINISHED: u8 = 0xFE;
+/// What stands from the end of such a string up to and including its old closing quote.
+const FILL: u8 = 0xFF;
+
+impl<'a> Text<'a> {
+    /// The string whose opening quote stands at `open`, and where the text goes on behind it. `None` if
+    /// no string stands there, which for an accepted text does not happen.
+    pub(crate) fn at(source: &'a [u8], open: usize) -> Option<(Self, usize)> {
+        let start = open.checked_add(1)?;
+        let rest = source.get(start..)?;
+        if *source.get(open)? == FINISHED {
+            let length = rest.iter().position(|byte| *byte == FILL)?;
+            let content = rest.get(..length)?;
+            let fill = rest.get(length..)?;
+            let filled = fill.iter().take_while(|byte| **byte == FILL).count();
+            let next = start.checked_add(length)?.checked_add(filled)?;
+            let escaped = false;
+            return Some((Self { content, escaped }, next));
+        }
+        let (length, escaped) = length_of_content(rest)?;
+        let content = rest.get(..length)?;
+        let next = start.checked_add(length)?.checked_add(1)?;
+        Some((Self { content, escaped }, next))
+    }
+
+    /// The string itself, if it needs no unescaping: always so for claims and headers. `None` for a
+    /// string of a key set that is written with escapes; compare that one, or take its bytes.
+    pub fn as_str(&self) -> Option<&'a str> {
+        if self.escaped {
+            return None;
+        }
+        core::str::from_utf8(self.content).ok()
+    }
+
+    /// The UTF-8 bytes of the string, unescaped.
+    pub fn bytes(&self) -> Bytes<'a> {
+        Bytes {
+            rest: self.content.iter(),
+            escaped: self.escaped,
+            pending: Utf8::EMPTY,
+        }
+    }
+}
+
+impl PartialEq<str> for Text<'_> {
+    /// Compares whole strings after unescaping, byte for byte, without normalisation (RFC 7515
+    /// section 5.3).
+    fn eq(&self, other: &str) -> bool {
+        if self.escaped {
+            self.bytes().eq(other.bytes())
+        } else {
+            self.content == other.as_bytes()
+        }
+    }
+}
+
+impl PartialEq for Text<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes().eq(other.bytes())
+    }
+}
+
+impl core::fmt::Debug for Text<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match self.as_str() {
+            Some(text) => core::fmt::Debug::fmt(text, f),
+            None => f.write_str("(escaped)"),
+        }
+    }
+}
+
+/// The UTF-8 bytes of a string, unescaped one by one.
+#[derive(Clone)]
+pub struct Bytes<'a> {
+    rest: slice::Iter<'a, u8>,
+    escaped: bool,
+    pending: Utf8,
+}
+
+impl Iterator for Bytes<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        if let Some(byte) = self.pending.next() {
+            return Some(byte);
+        }
+        let byte = *self.rest.next()?;
+        if !self.escaped || byte != b'\\' {
+            return Some(byte);
+        }
+        self.pending = Utf8::of(unescape(&mut self.rest)?);
+        self.pending.next()
+    }
+}
+
+/// The bytes of one character: at most four, first byte lowest, and how many.
+#[derive(Clone)]
+struct Utf8 {
+    bytes: u32,
+    left: u8,
+}
+
+impl Utf8 {
+    const EMPTY: Self = Self { bytes: 0, left: 0 };
+
+    /// RFC 3629 section 3. Written out because `char::encode_utf8` brings a panic for a short buffer.
+    fn of(code: u32) -> Self {
+        let last = code & 0x3F;
+        let third = code >> 6;
+        let second = code >> 12;
+        let (bytes, left) = match code {
+            0..0x80 => (code, 1),
+            0x80..0x800 => ((0xC0 | third) | (0x80 | last) << 8, 2),
+            0x800..0x1_0000 => {
+                let tail = (0x80 | third & 0x3F) << 8 | (0x80 | last) << 16;
+                ((0xE0 | second) | tail, 3)
+            }
+            _ => {
+                let tail = (0x80 | third & 0x3F) << 16 | (0x80 | last) << 24;
+                ((0xF0 | code >> 18) | (0x80 | second & 0x3F) << 8 | tail, 4)
+            }
+        };
+        Self { bytes, left }
+    }
+}
+
+impl Iterator for Utf8 {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        self.left = self.left.checked_sub(1)?;
+        let [byte, ..] = self.bytes.to_le_bytes();
+        self.bytes >>= 8;
+        Some(byte)
+    }
+}
+
+/// The length of a string's content up to its closing quote, and whether there are escapes in it.
+fn length_of_content(rest: &[u8]) -> Option<(usize, bool)> {
+    let mut bytes = rest.iter().enumerate();
+    let mut escaped = false;
+    while let Some((at, byte)) = bytes.next() {
+        match byte {
+            b'"' => return Some((at, escaped)),
+            b'\\' => {
+                escaped = true;
+                bytes.next();
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Reads an escape whose backslash was taken, and returns its code point (RFC 8259 section 7). `None` if
+/// it is none, or a surrogate without its other half.
+pub(crate) fn unescape(rest: &mut slice::Iter<'_, u8>) -> Option<u32> {
+    let code = match rest.next()? {
+        b'"' => 0x22,
+        b'\\' => 0x5C,
+        b'/' => 0x2F,
+        b'b' => 0x08,
+        b'f' => 0x0C,
+        b'n' => 0x0A,
+        b'r' => 0x0D,
+        b't' => 0x09,
+        b'u' => return unescape_unicode(rest),
+        _ => return None,
+    };
+    Some(code)
+}
+
+fn unescape_unicode(rest: &mut slice::Iter<'_, u8>) -> Option<u32> {
+    let first = four_digits(rest)?;
+    match first {
+        0xD800..0xDC00 => {
+            if *rest.next()? != b'\\' || *rest.next()? != b'u' {
+                return None;
+            }
+            let second = four_digits(rest)?;
+            match second {
+                0xDC00..0xE000 => {
+                    let code = (first & 0x3FF) << 10 | second & 0x3FF;
+                    Some(code.wrapping_add(0x1_0000))
+                }
+                _ => None,
+            }
+        }
+        0xDC00..0xE000 => None,
+        _ => Some(first),
+    }
+}
+
+fn four_digits(rest: &mut slice::Iter<'_, u8>) -> Option<u32> {
+    let mut code = 0u32;
+    for _ in 0..4 {
+        let digit = match *rest.next()? {
+            digit @ b'0'..=b'9' => digit & 0x0F,
+            digit @ (b'a'..=b'f' | b'A'..=b'F') => (digit & 0x0F).wrapping_add(9),
+            _ => return None,
+        };
+        code = code << 4 | u32::from(digit);
+    }
+    Some(code)
+}
+
+/// Unescapes each string of an accepted text where it stands, so that all of them can be borrowed.
+///
+/// A string with escapes is rewritten as the byte 0xFE, its content, which is shorter, and 0xFF up to and
+/// including its old closing quote. Strings without escapes stay as they are. Nothing moves that stands
+/// outside such a string, and no quote or backslash of a content is ever looked at again as anything but
+/// content: the text stays as unambiguous as it was.
+pub(crate) fn finish(text: &mut [u8]) {
+    let mut at = 0usize;
+    while let Some(found) = text.get(at..).and_then(position_of_quote) {
+        let open = at.saturating_add(found);
+        let start = open.saturating_add(1);
+        let Some((length, escaped)) = text.get(start..).and_then(length_of_content) else {
+            return;
+        };
+        let close = start.saturating_add(length);
+        if escaped {
+            finish_one(text, open, close);
+        }
+        at = close.saturating_add(1);
+    }
+}
+
+fn position_of_quote(text: &[u8]) -> Option<usize> {
+    text.iter().position(|byte| *byte == b'"')
+}
+
+fn finish_one(text: &mut [u8], open: usize, close: usize) {
+    let Some(string) = text.get_mut(open..=close) else {
+        return;
+    };
+    let Some((first, content)) = string.split_first_mut() else {
+        return;
+    };
+    *first = FINISHED;
+    let end = content.len().saturating_sub(1);
+    let mut read = 0usize;
+    let mut write = 0usize;
+    while read < end {
+        let rest = content.get(read..end).unwrap_or_default();
+        let mut bytes = Bytes {
+            rest: rest.iter(),
+            escaped: true,
+            pending: Utf8::EMPTY,
+        };
+        let Some(byte) = bytes.next() else {
+            break;
+        };
+        let taken = rest.len().saturating_sub(bytes.rest.len());
+        read = read.saturating_add(taken);
+        for byte in core::iter::once(byte).chain(bytes.pending) {
+            if let Some(place) = content.get_mut(write) {
+                *place = byte;
+            }
+            write = write.saturating_add(1);
+        }
+    }
+    for place in content.iter_mut().skip(write) {
+        *place = FILL;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn unescaped(content: &str) -> String {
+        let source = format!("\"{content}\"");
+        let (text, next) = Text::at(source.as_bytes(), 0).unwrap();
+        assert_eq!(next, source.len());
+        String::from_utf8(text.bytes().collect()).unwrap()
+    }
+
+    #[test]
+    fn escapes_of_every_kind_and_width_are_unescaped() {
+        let unescape = unescaped(r#"a\"\\\/\b\f\n\r\t\u0041\u00e9\u20AC\uD83D\uDE00\uDBFF\uDFFFz"#);
+        assert_eq!(
+            unescape,
+            "a\"\\/\u{8}\u{c}\n\r\tA\u{e9}\u{20ac}\u{1f600}\u{10ffff}z"
+        );
+    }
+
+    #[test]
+    fn every_scalar_value_survives_the_way_through_an_escape() {
+        for character in '\0'..=char::MAX {
+            let mut units = [0; 2];
+            let escape: String = character
+                .encode_utf16(&mut units)
+                .iter()
+                .map(|unit| format!("\\u{unit:04x}"))
+                .collect();
+            assert_eq!(unescaped(&escape), character.to_string());
+        }
+    }
+
+    #[test]
+    fn a_finished_text_keeps_every_string_where_it_was_and_one_string() {
+        let source = r#"{"a\u0062":"x\",\"admin\":true,\"z\":\"","c":"\\","plain":[""]}"#;
+        let mut finished = source.as_bytes().to_vec();
+        finish(&mut finished);
+        assert_eq!(finished.len(), source.len());
+        for (open, expected) in [
+            (1, "ab"),
+            (11, "x\",\"admin\":true,\"z\":\""),
+            (source.find("\"c\"").unwrap(), "c"),
+            (source.find("\"\\\\\"").unwrap(), "\\"),
+            (source.find("\"plain\"").unwrap(), "plain"),
+            (source.find("\"\"]").unwrap(), ""),
+        ] {
+            let before = Text::at(source.as_bytes(), open).unwrap();
+            let after = Text::at(&finished, open).unwrap();
+            assert_eq!(after.0.as_str(), Some(expected));
+            assert_eq!(before.1, after.1, "the text goes on at the same place");
+            assert!(before.0 == *expected && after.0 == before.0);
+        }
+    }
+
+    #[test]
+    fn strings_are_compared_whole_and_unescaped() {
+        let (text, _) = Text::at(br#""\u0061lg""#, 0).unwrap();
+        assert!(text == *"alg");
+        assert!(text != *"al" && text != *"algo" && text != *"\\u0061lg");
+    }
+}

@@ -1,0 +1,311 @@
+//! Walking an accepted text: values, and the members and elements of what contains them.
+
+pub use super::text::Text;
+
+use super::number::Number;
+use super::write;
+use crate::error::Error;
+
+/// A value of an accepted text, borrowed from it.
+#[derive(Clone, Copy)]
+pub struct Value<'a> {
+    text: &'a [u8],
+}
+
+/// What a [`Value`] is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// Members in braces.
+    Object,
+    /// Elements in brackets.
+    Array,
+    /// Text in quotes.
+    String,
+    /// Digits, with a fraction or an exponent or without.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// `null`.
+    Null,
+}
+
+impl<'a> Value<'a> {
+    /// The value that begins at `start`, and where the text goes on behind it. `None` if none begins
+    /// there, which for an accepted text does not happen.
+    pub(crate) fn at(source: &'a [u8], start: usize) -> Option<(Self, usize)> {
+        let end = end_of_value(source, start)?;
+        let text = source.get(start..end)?;
+        Some((Self { text }, end))
+    }
+
+    /// The value that an accepted text is, space around it left out.
+    pub(crate) fn whole(source: &'a [u8]) -> Option<Self> {
+        Self::at(source, skip_space(source, 0)).map(|(value, _)| value)
+    }
+
+    /// Where its first byte is.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn address(&self) -> usize {
+        self.text.as_ptr().addr()
+    }
+
+    /// What the value is.
+    pub fn kind(&self) -> Kind {
+        match self.text.first() {
+            Some(b'{') => Kind::Object,
+            Some(b'[') => Kind::Array,
+            Some(b't' | b'f') => Kind::Boolean,
+            Some(b'n') | None => Kind::Null,
+            Some(b'-' | b'0'..=b'9') => Kind::Number,
+            Some(_) => Kind::String,
+        }
+    }
+
+    /// The string, if it is one.
+    pub fn text(&self) -> Option<Text<'a>> {
+        match self.kind() {
+            Kind::String => Text::at(self.text, 0).map(|(text, _)| text),
+            _ => None,
+        }
+    }
+
+    /// The string, if it is one and can be borrowed; see [`Text::as_str`].
+    pub fn string(&self) -> Option<&'a str> {
+        self.text()?.as_str()
+    }
+
+    /// The number, if it is one.
+    pub fn number(&self) -> Option<Number<'a>> {
+        match self.kind() {
+            Kind::Number => Some(Number::new(self.text)),
+            _ => None,
+        }
+    }
+
+    /// The boolean, if it is one.
+    pub fn boolean(&self) -> Option<bool> {
+        match self.kind() {
+            Kind::Boolean => Some(self.text.first() == Some(&b't')),
+            _ => None,
+        }
+    }
+
+    /// The object, if it is one.
+    pub fn object(&self) -> Option<Object<'a>> {
+        match self.kind() {
+            Kind::Object => Some(Object { text: self.text }),
+            _ => None,
+        }
+    }
+
+    /// The array, if it is one.
+    pub fn array(&self) -> Option<Array<'a>> {
+        match self.kind() {
+            Kind::Array => Some(Array { text: self.text }),
+            _ => None,
+        }
+    }
+
+    /// Writes the value as canonical JSON, without space and without needless escapes, to the beginning
+    /// of `output`, and returns how many bytes that took. Any JSON reader reads it alike.
+    ///
+    /// # Errors
+    ///
+    /// [`BufferTooSmall`](crate::Reason::BufferTooSmall) with the bytes needed; nothing was written.
+    pub fn write_json(&self, output: &mut [u8]) -> Result<usize, Error> {
+        write::write(self.text, output)
+    }
+}
+
+impl core::fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        core::fmt::Debug::fmt(&self.kind(), f)
+    }
+}
+
+/// An object of an accepted text. Its names are unique.
+#[derive(Clone, Copy, Debug)]
+pub struct Object<'a> {
+    text: &'a [u8],
+}
+
+impl<'a> Object<'a> {
+    /// Its members, in the order of the text.
+    pub fn members(&self) -> Members<'a> {
+        Members {
+            text: self.text,
+            at: 1,
+        }
+    }
+
+    /// The value of the member with this name, compared whole, unescaped and case-sensitively.
+    pub fn member(&self, name: &str) -> Option<Value<'a>> {
+        self.members()
+            .find(|(found, _)| *found == *name)
+            .map(|(_, value)| value)
+    }
+}
+
+/// The members of an object; see [`Object::members`].
+#[derive(Clone)]
+pub struct Members<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Iterator for Members<'a> {
+    type Item = (Text<'a>, Value<'a>);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let start = skip_separators(self.text, self.at);
+        let (name, end) = Text::at(self.text, start)?;
+        let (value, next) = Value::at(self.text, skip_separators(self.text, end))?;
+        self.at = next;
+        Some((name, value))
+    }
+}
+
+/// An array of an accepted text.
+#[derive(Clone, Copy, Debug)]
+pub struct Array<'a> {
+    text: &'a [u8],
+}
+
+impl<'a> Array<'a> {
+    /// Its elements, in order.
+    pub fn elements(&self) -> Elements<'a> {
+        Elements {
+            text: self.text,
+            at: 1,
+        }
+    }
+}
+
+/// The elements of an array; see [`Array::elements`].
+#[derive(Clone)]
+pub struct Elements<'a> {
+    text: &'a [u8],
+    at: usize,
+}
+
+impl<'a> Iterator for Elements<'a> {
+    type Item = Value<'a>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let start = skip_separators(self.text, self.at);
+        let (value, next) = Value::at(self.text, start)?;
+        self.at = next;
+        Some(value)
+    }
+}
+
+/// The value of the member whose name has its opening quote at `open`.
+pub(crate) fn value_of_member(source: &[u8], open: usize) -> Option<Value<'_>> {
+    let (_, end) = Text::at(source, open)?;
+    Value::at(source, skip_separators(source, end)).map(|(value, _)| value)
+}
+
+fn skip_space(source: &[u8], start: usize) -> usize {
+    skip(source, start, |byte| {
+        matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
+    })
+}
+
+/// In an accepted text what separates members and elements needs no telling apart.
+fn skip_separators(source: &[u8], start: usize) -> usize {
+    skip(source, start, |byte| {
+        matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b':')
+    })
+}
+
+fn skip(source: &[u8], start: usize, skipped: impl Fn(u8) -> bool) -> usize {
+    let rest = source.get(start..).unwrap_or_default();
+    let length = rest.iter().take_while(|byte| skipped(**byte)).count();
+    start.saturating_add(length)
+}
+
+fn end_of_value(source: &[u8], start: usize) -> Option<usize> {
+    match source.get(start)? {
+        b'"' | 0xFE => Text::at(source, start).map(|(_, next)| next),
+        b'{' | b'[' => end_of_container(source, start),
+        b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => Some(skip(
+            source,
+            start,
+            |byte| matches!(byte, b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'E'),
+        )),
+        _ => None,
+    }
+}
+
+fn end_of_container(source: &[u8], start: usize) -> Option<usize> {
+    let mut depth = 0usize;
+    let mut at = start;
+    loop {
+        match source.get(at)? {
+            b'"' | 0xFE => {
+                at = Text::at(source, at)?.1;
+                continue;
+            }
+            b'{' | b'[' => depth = depth.saturating_add(1),
+            b'}' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        at = at.checked_add(1)?;
+        if depth == 0 {
+            return Some(at);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const TEXT: &[u8] =
+        br#" { "a" : [ 1 , "x]" , { } , [ ] ] , "b":{"c":-1.5e3,"d":null},"e" :true, "f":"" } "#;
+
+    fn object() -> Object<'static> {
+        Value::whole(TEXT).unwrap().object().unwrap()
+    }
+
+    #[test]
+    fn members_and_elements_come_in_order_and_whole() {
+        let names: Vec<_> = object()
+            .members()
+            .map(|(name, _)| name.as_str().unwrap())
+            .collect();
+        assert_eq!(names, ["a", "b", "e", "f"]);
+        let kinds: Vec<_> = object()
+            .member("a")
+            .unwrap()
+            .array()
+            .unwrap()
+            .elements()
+            .map(|value| value.kind())
+            .collect();
+        assert_eq!(
+            kinds,
+            [Kind::Number, Kind::String, Kind::Object, Kind::Array]
+        );
+        let inner = object().member("b").unwrap().object().unwrap();
+        assert_eq!(
+            inner.member("c").unwrap().number().unwrap().integer(),
+            Some(-1500)
+        );
+        assert_eq!(inner.member("d").unwrap().kind(), Kind::Null);
+        assert_eq!(object().member("e").unwrap().boolean(), Some(true));
+        assert_eq!(object().member("f").unwrap().string(), Some(""));
+        assert!(
+            object().member("c").is_none(),
+            "a member of a member is not a member"
+        );
+    }
+
+    #[test]
+    fn a_value_is_only_what_it_is() {
+        let array = object().member("a").unwrap();
+        assert!(array.object().is_none() && array.string().is_none() && array.number().is_none());
+        let text = object().member("f").unwrap();
+        assert!(text.boolean().is_none() && text.array().is_none());
+    }
+}

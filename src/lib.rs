@@ -1,0 +1,87 @@
+//! Validates OAuth 2.0 / OpenID Connect tokens (JWT) and verifies PKCE, without an allocator.
+//!
+//! ```
+//! use keycard::{Algorithm, Error, KeyTable, Policy, Time};
+//!
+//! fn who(jwt: &str, jwks: &str, now: i64) -> Result<String, Error> {
+//!     let mut memory = [0; 256];
+//!     let mut keys = KeyTable::new(&mut memory)?;
+//!     keys.add_jwks(jwks)?;
+//!
+//!     let policy = Policy::access_token("https://id.example", "api://default", &[Algorithm::Es256]);
+//!     let mut scratch = [0; keycard::scratch_size(2048)];
+//!     let token = keycard::validate(jwt, keys.view(), &policy, Time::At(now), &mut scratch)?;
+//!     Ok(token.claims().string("sub")?.to_owned())
+//! }
+//! ```
+//!
+//! The memory of keys and tokens is the caller's: words for a [`KeyTable`], bytes for a scratch, of which
+//! [`scratch_size`] says how many are always enough. Time is an argument. What is asked of a token is a
+//! [`Policy`]; the verdict is a [`Token`] that lends its claims and says what was checked, or an [`Error`]
+//! that says at which stage, why, about which claim and where. [`validate`] tells the steps. [`pkce`]
+//! stands by itself.
+//!
+//! From the lowest layer to the highest: [`Error`] and [`limits`]; strict readers of base64url and
+//! [`json`], points in [`Time`], [`Algorithm`]s; signatures; [`KeyTable`]; tokens; [`Claims`]; [`Policy`]
+//! and the kinds of tokens; [`validate`]; the C ABI (feature `ffi`).
+
+#![cfg_attr(not(test), no_std)]
+#![cfg_attr(
+    not(all(feature = "es256", feature = "rsa", feature = "hmac", feature = "ffi")),
+    allow(
+        dead_code,
+        reason = "parts that only the algorithms left out would use"
+    )
+)]
+#[cfg(feature = "std")]
+extern crate std;
+
+/// The examples of the README, compiled.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+mod algorithm;
+#[cfg(feature = "rs256")]
+mod arithmetic;
+mod base64url;
+mod claims;
+mod digest;
+mod error;
+mod evidence;
+#[cfg(feature = "ffi")]
+pub mod ffi;
+pub mod json;
+mod key;
+pub mod limits;
+pub mod pkce;
+mod policy;
+mod profile;
+mod signature;
+mod texts;
+mod time;
+mod token;
+mod validate;
+mod words;
+
+pub use algorithm::{Algorithm, Algorithms};
+pub use claims::{Claims, Strings};
+pub use error::{Claim, Error, Reason, Stage};
+pub use evidence::{Check, Checks, Evidence};
+pub use key::report::{KeyReport, Refusal};
+pub use key::rules::KeyRules;
+pub use key::table::{KeyTable, Keys};
+pub use key::{Key, KeyId};
+pub use limits::scratch_size;
+pub use policy::Policy;
+pub use policy::rule::ClaimRule;
+pub use texts::{TextSource, Texts};
+pub use time::{NumericDate, Time};
+pub use token::Unverified;
+pub use validate::{Token, validate};
+
+#[cfg(all(feature = "panic-handler", target_os = "none"))]
+#[panic_handler]
+fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
+    loop {}
+}

@@ -1,0 +1,76 @@
+//! Every bound of the library, with its reason and what it costs.
+
+/// Characters of a token. Real tokens are 300 to 4000 characters, rarely 8 KiB: what does not fit in the
+/// header of an HTTP request never arrives. Costs no memory of its own; bounds the work per token.
+pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
+
+/// Bytes of a decoded JOSE header. Headers are 30 to 200 bytes; 4 KiB leave room for an embedded
+/// certificate that nobody here reads. Bounds what is parsed before a signature has been verified.
+pub const MAX_HEADER_BYTES: usize = 4 * 1024;
+
+/// Bytes of a key set. The longest seen from a large provider is about 20 KiB, most of it certificates.
+/// Fits the 20 bits of a name record (see `json::scan`).
+pub const MAX_KEY_SET_BYTES: usize = 1024 * 1024 - 1;
+
+/// Nesting of JSON. Claims nest three deep in practice. Costs two bytes of stack a level.
+pub const MAX_NESTING: usize = 16;
+
+/// Members of one JSON object. Large ID tokens have about 40. Costs a 4-byte name record a member while
+/// the object is open; bounds the comparisons that find duplicates.
+pub const MAX_MEMBERS: usize = 64;
+
+/// Keys that are tried for one token. A rotation shows two or three keys without a `kid`; each trial costs
+/// a signature verification. More candidates are refused before the first trial.
+pub const MAX_KEYS_TRIED: usize = 8;
+
+/// Bytes of a `kid`. Thumbprints are 43, UUIDs 36, URLs seldom over 100. Costs its length in the table.
+pub const MAX_KEY_ID_BYTES: usize = 255;
+
+/// Bits of the smallest RSA modulus (RFC 7518 sections 3.3 and 3.5).
+pub const MIN_RSA_BITS: usize = 2048;
+
+/// Bits of the largest RSA modulus. Costs 512 bytes of table for the key and 1.5 KiB of stack to verify.
+pub const MAX_RSA_BITS: usize = 4096;
+
+/// Bytes of a secret for HMAC. RFC 7518 asks for 32 to 64; longer ones gain nothing. Costs its length in
+/// the table.
+pub const MAX_SECRET_BYTES: usize = 512;
+
+/// Seconds of leeway that a policy takes without a special word: "usually no more than a few minutes"
+/// (RFC 7519 section 4.1.4).
+pub const MAX_LEEWAY_SECONDS: u32 = 600;
+
+/// Refused keys that a report on a key set names; further ones are counted.
+pub const MAX_REFUSALS_NAMED: usize = 8;
+
+/// Bytes of scratch that are always enough for a token of `token_length` characters: the decoded header
+/// and payload, and records for finding duplicate members. Most tokens get by with 3/4 of their length and
+/// 100 bytes; a scratch that turns out too small is refused as [`ScratchTooSmall`] with this number.
+///
+/// A constant function: `[0u8; keycard::scratch_size(1000)]` works.
+///
+/// [`ScratchTooSmall`]: crate::Reason::ScratchTooSmall
+pub const fn scratch_size(token_length: usize) -> usize {
+    let token = if token_length > MAX_TOKEN_BYTES {
+        MAX_TOKEN_BYTES
+    } else {
+        token_length
+    };
+    let decoded = decoded_length(token);
+    decoded.saturating_add(records_for(decoded).saturating_mul(4))
+}
+
+/// Records of names that are always enough to find the duplicates of a JSON text of `length` bytes. What
+/// leaves one takes five bytes or more: `"":0,` or `"":{` with the brace that closes it. Each open object
+/// keeps its own.
+pub(crate) const fn records_for(length: usize) -> usize {
+    const MOST: usize = MAX_NESTING * MAX_MEMBERS;
+    let records = (length / 5).saturating_add(1);
+    if records > MOST { MOST } else { records }
+}
+
+/// Bytes that `characters` of unpadded base64 stand for, counting a last group that is too short as none.
+pub(crate) const fn decoded_length(characters: usize) -> usize {
+    let whole = (characters / 4).saturating_mul(3);
+    whole.saturating_add((characters % 4).saturating_mul(3) / 4)
+}

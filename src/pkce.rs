@@ -1,0 +1,278 @@
+//! Proof Key for Code Exchange (RFC 7636) with the rules of RFC 9700 sections 2.1.1 and 4.8.2: the client's
+//! pair of code verifier and code challenge, and the check at the token endpoint.
+//!
+//! Nothing here needs the code for tokens. Verifiers and challenges are handled in constant time; only
+//! their lengths and the verdict show.
+
+use crate::base64url;
+use crate::digest::Hash;
+use crate::error::{Error, Reason};
+use subtle::{Choice, ConstantTimeEq, ConstantTimeGreater};
+use zeroize::Zeroize;
+
+/// Characters of 32 bytes in base64url.
+const ENCODED: usize = 43;
+
+/// RFC 7636 section 4.1.
+const MIN_CHARACTERS: usize = 43;
+const MAX_CHARACTERS: usize = 128;
+
+/// A code verifier that a client made (RFC 7636 section 4.1): 43 characters, wiped when dropped.
+pub struct CodeVerifier {
+    text: [u8; ENCODED],
+}
+
+impl CodeVerifier {
+    /// The code verifier of 32 random bytes, as section 4.1 recommends. They must come from a source of
+    /// cryptographic randomness, be used once and be forgotten.
+    pub fn from_random(mut random: [u8; 32]) -> Self {
+        let text = base64url::encode(&random);
+        random.zeroize();
+        Self { text }
+    }
+
+    /// What the client sends to the token endpoint.
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.text).unwrap_or_default()
+    }
+
+    /// What the client sends to the authorization endpoint, with the method `S256` (section 4.2).
+    pub fn code_challenge(&self) -> CodeChallenge {
+        challenge_of(&self.text)
+    }
+}
+
+impl Drop for CodeVerifier {
+    fn drop(&mut self) {
+        self.text.zeroize();
+    }
+}
+
+impl core::fmt::Debug for CodeVerifier {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("CodeVerifier(secret)")
+    }
+}
+
+/// A code challenge of the method `S256` (RFC 7636 section 4.2): 43 characters.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct CodeChallenge {
+    text: [u8; ENCODED],
+}
+
+impl CodeChallenge {
+    /// The 43 characters.
+    pub fn as_str(&self) -> &str {
+        core::str::from_utf8(&self.text).unwrap_or_default()
+    }
+}
+
+impl core::fmt::Debug for CodeChallenge {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl core::fmt::Display for CodeChallenge {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The `S256` code challenge of a code verifier: base64url of its SHA-256 (RFC 7636 section 4.2).
+///
+/// # Errors
+///
+/// [`Reason::CodeVerifierMalformed`] unless the verifier is 43 to 128 unreserved characters (section 4.1).
+pub fn challenge_s256(verifier: impl AsRef<[u8]>) -> Result<CodeChallenge, Error> {
+    let verifier = verifier.as_ref();
+    if !is_well_formed(verifier) {
+        return Err(Error::new(Reason::CodeVerifierMalformed));
+    }
+    Ok(challenge_of(verifier))
+}
+
+/// What the authorization server stored with the code (RFC 7636 section 4.4).
+#[derive(Clone, Copy)]
+pub struct Stored<'a> {
+    challenge: &'a [u8],
+    method: Option<&'a str>,
+}
+
+impl<'a> Stored<'a> {
+    /// The parameters `code_challenge` and `code_challenge_method` of the authorization request, as they
+    /// came. No method means `plain` (section 4.3).
+    pub fn new(challenge: &'a (impl AsRef<[u8]> + ?Sized), method: Option<&'a str>) -> Self {
+        Self {
+            challenge: challenge.as_ref(),
+            method,
+        }
+    }
+}
+
+/// What the authorization server asks of a client. The default is what RFC 9700 section 2.1.1 asks of
+/// public clients: PKCE, with `S256`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Rules {
+    plain: bool,
+    optional: bool,
+}
+
+impl Rules {
+    /// PKCE is required, with the method `S256`.
+    pub const fn new() -> Self {
+        Self {
+            plain: false,
+            optional: false,
+        }
+    }
+
+    /// Also takes the method `plain`, which protects nobody who can read the authorization request
+    /// (RFC 7636 section 7.2).
+    pub const fn allow_plain(self) -> Self {
+        Self {
+            plain: true,
+            ..self
+        }
+    }
+
+    /// Lets a client do without PKCE: one that is confidential and protected otherwise.
+    pub const fn optional(self) -> Self {
+        Self {
+            optional: true,
+            ..self
+        }
+    }
+}
+
+/// How a check that found no fault ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Outcome {
+    /// The code verifier fits the code challenge.
+    Verified,
+    /// Neither side used PKCE, and the rules say that it is optional.
+    NotUsed,
+}
+
+/// Checks a token request against what was stored with the code (RFC 7636 section 4.6, RFC 9700 sections
+/// 2.1.1 and 4.8.2). `verifier` is the parameter `code_verifier`, `None` if there was none.
+///
+/// # Errors
+///
+/// * Downgrade, [`Reason::PkceDowngrade`]: a verifier without a stored challenge, a challenge without a
+///   verifier, or a `plain` challenge where `S256` is required; [`Reason::PkceMissing`] if neither is there
+///   and PKCE is required.
+/// * Malformed: [`Reason::CodeChallengeMethod`], [`Reason::CodeChallengeMalformed`],
+///   [`Reason::CodeVerifierMalformed`].
+/// * Mismatch, [`Reason::PkceMismatch`].
+pub fn verify(
+    stored: Option<Stored<'_>>,
+    verifier: Option<&[u8]>,
+    rules: Rules,
+) -> Result<Outcome, Error> {
+    let (stored, verifier) = match (stored, verifier) {
+        (Some(stored), Some(verifier)) => (stored, verifier),
+        (None, None) if rules.optional => return Ok(Outcome::NotUsed),
+        (None, None) => return Err(Error::new(Reason::PkceMissing)),
+        // RFC 9700 section 4.8.2: somebody took the challenge out of the request, or the verifier.
+        _ => return Err(Error::new(Reason::PkceDowngrade)),
+    };
+    let plain = match stored.method {
+        // RFC 7636 section 4.3: the default is `plain`.
+        None => true,
+        Some("plain") => true,
+        Some("S256") => false,
+        Some(_) => return Err(Error::new(Reason::CodeChallengeMethod)),
+    };
+    if plain && !rules.plain {
+        // RFC 7636 section 7.2: no fallback from S256.
+        return Err(Error::new(Reason::PkceDowngrade));
+    }
+    let challenge_well_formed = if plain {
+        is_well_formed(stored.challenge)
+    } else {
+        base64url::decode(stored.challenge, &mut [0; 32]).is_ok_and(|length| length == 32)
+    };
+    if !challenge_well_formed {
+        return Err(Error::new(Reason::CodeChallengeMalformed));
+    }
+    if !is_well_formed(verifier) {
+        return Err(Error::new(Reason::CodeVerifierMalformed));
+    }
+    let fits = if plain {
+        verifier.ct_eq(stored.challenge)
+    } else {
+        challenge_of(verifier).text.ct_eq(stored.challenge)
+    };
+    if bool::from(fits) {
+        Ok(Outcome::Verified)
+    } else {
+        Err(Error::new(Reason::PkceMismatch))
+    }
+}
+
+fn challenge_of(verifier: &[u8]) -> CodeChallenge {
+    let digest = Hash::Sha256.digest(verifier);
+    let mut bytes = [0; 32];
+    for (place, byte) in bytes.iter_mut().zip(digest.as_bytes()) {
+        *place = *byte;
+    }
+    CodeChallenge {
+        text: base64url::encode(&bytes),
+    }
+}
+
+/// RFC 7636 section 4.1: 43 to 128 characters of `A-Z a-z 0-9 - . _ ~`. Looks at all of them, without a
+/// branch on any.
+fn is_well_formed(text: &[u8]) -> bool {
+    if text.len() < MIN_CHARACTERS || text.len() > MAX_CHARACTERS {
+        return false;
+    }
+    let unreserved = text.iter().fold(Choice::from(1), |all, character| {
+        all & is_unreserved(*character)
+    });
+    bool::from(unreserved)
+}
+
+/// RFC 3986 section 2.3.
+fn is_unreserved(character: u8) -> Choice {
+    let within = |first: u8, last: u8| !first.ct_gt(&character) & !character.ct_gt(&last);
+    let among = |other: u8| character.ct_eq(&other);
+    within(b'A', b'Z')
+        | within(b'a', b'z')
+        | within(b'0', b'9')
+        | among(b'-')
+        | among(b'.')
+        | among(b'_')
+        | among(b'~')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn exactly_the_unreserved_characters_are_unreserved() {
+        for character in 0..=u8::MAX {
+            let expected = character.is_ascii_alphanumeric() || b"-._~".contains(&character);
+            assert_eq!(
+                bool::from(is_unreserved(character)),
+                expected,
+                "{character}"
+            );
+        }
+    }
+
+    #[test]
+    fn lengths_from_43_to_128_are_well_formed() {
+        for length in 0..200 {
+            let text = vec![b'a'; length];
+            assert_eq!(
+                is_well_formed(&text),
+                (43..=128).contains(&length),
+                "{length}"
+            );
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! The policy: what is asked of a token. A trust row of issuer, audiences, algorithms and profile, to which
+//! the keys are added at validation.
+//!
+//! What must be decided is an argument of the constructor; what may be added is a method. Nothing goes
+//! unchecked because it is empty: what is neither given nor waived by name is a usage error, and so is what
+//! is present and empty, given twice, or given and waived.
+
+pub(crate) mod judge;
+pub(crate) mod rule;
+
+use crate::algorithm::Algorithms;
+use crate::error::{Claim, Error, Reason};
+use crate::limits::MAX_LEEWAY_SECONDS;
+use crate::texts::Texts;
+use judge::Judge;
+use rule::{ClaimRule, Rules};
+
+/// What is asked of a token. Borrows the texts that it compares with; `Copy`.
+///
+/// Two issuers are two policies, each with its own keys: with the keys of both in one table, the one could
+/// sign tokens as the other (RFC 8725 section 3.8).
+#[derive(Clone, Copy)]
+pub struct Policy<'a> {
+    pub(crate) profile: &'static Profile,
+    pub(crate) algorithms: Algorithms,
+    pub(crate) issuer: Option<&'a str>,
+    pub(crate) audiences: Texts<'a>,
+    pub(crate) audience_claim: &'a str,
+    pub(crate) trusted_audiences: Texts<'a>,
+    pub(crate) token_type: Option<&'a str>,
+    pub(crate) header_parameter: Option<(&'a str, &'a str)>,
+    pub(crate) rules: Rules<'a>,
+    pub(crate) scopes: Texts<'a>,
+    pub(crate) markers: Texts<'a>,
+    pub(crate) leeway: u32,
+    pub(crate) max_token_age: Option<u32>,
+    pub(crate) authentication: Authentication<'a>,
+    /// Judges `authentication`. Set with its first member, so that who asks for none of it does not link
+    /// it.
+    pub(crate) judge_authentication: Option<Judge>,
+    pub(crate) waived: Waivers,
+    /// A member that was given twice, which would silently replace what was given first.
+    pub(crate) given_twice: Option<Claim>,
+}
+
+/// What is asked about who logged in, and how (OpenID Connect Core section 3.1.3.7).
+#[derive(Clone, Copy)]
+pub(crate) struct Authentication<'a> {
+    pub(crate) nonce: Option<&'a str>,
+    pub(crate) authorized_parties: Texts<'a>,
+    pub(crate) require_authorized_party: bool,
+    pub(crate) max_age: Option<u32>,
+    pub(crate) access_token: Option<&'a str>,
+    pub(crate) code: Option<&'a str>,
+    pub(crate) require_access_token_hash: bool,
+    pub(crate) require_code_hash: bool,
+}
+
+/// What is waived by name.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Waivers {
+    pub(crate) issuer: bool,
+    pub(crate) audience: bool,
+    pub(crate) expiry: bool,
+    pub(crate) nonce: bool,
+    pub(crate) clock: bool,
+    pub(crate) leeway_limit: bool,
+}
+
+/// A kind of token: what is always asked of it.
+pub(crate) struct Profile {
+    pub(crate) name: &'static str,
+    /// Whether the payload is claims; otherwise it is opaque.
+    pub(crate) has_claims: bool,
+    /// What is wrong with a policy of this profile, beyond what is wrong with any.
+    pub(crate) check: fn(&Policy<'_>) -> Result<(), Error>,
+    /// Judges the claims beyond what is asked of any.
+    pub(crate) judge: Judge,
+}
+
+impl core::fmt::Debug for Policy<'_> {
+    /// Shows no text of the caller's: a nonce, a code or an access token may be among them.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Policy")
+            .field("profile", &self.profile.name)
+            .field("algorithms", &self.algorithms)
+            .finish_non_exhaustive()
+    }
+}
+
+impl<'a> Policy<'a> {
+    pub(crate) fn new(
+        profile: &'static Profile,
+        issuer: Option<&'a str>,
+        audiences: Texts<'a>,
+        algorithms: impl Into<Algorithms>,
+    ) -> Self {
+        Self {
+            profile,
+            algorithms: algorithms.into(),
+            issuer,
+            audiences,
+            audience_claim: "aud",
+            trusted_audiences: Texts::NOT_GIVEN,
+            token_type: None,
+            header_parameter: None,
+            rules: Rules::NotGiven,
+            scopes: Texts::NOT_GIVEN,
+            markers: Texts::NOT_GIVEN,
+            leeway: 0,
+            max_token_age: None,
+            authentication: Authentication {
+                nonce: None,
+                authorized_parties: Texts::NOT_GIVEN,
+                require_authorized_party: false,
+                max_age: None,
+                access_token: None,
+                code: None,
+                require_access_token_hash: false,
+                require_code_hash: false,
+            },
+            judge_authentication: None,
+            waived: Waivers::default(),
+            given_twice: None,
+        }
+    }
+
+    /// Takes tokens of any issuer, or of none: for issuers that do not name themselves (SPIFFE), whose
+    /// keys are then all that tells them apart. The constructor's issuer must be `None`.
+    pub const fn without_issuer(mut self) -> Self {
+        self.waived.issuer = true;
+        self
+    }
+
+    /// Takes tokens for any audience, or for none. The constructor's audience must be `None`.
+    pub const fn without_audience(mut self) -> Self {
+        self.waived.audience = true;
+        self
+    }
+
+    /// Finds the audience in this claim in place of `aud`: `client_id` in access tokens of Amazon Cognito,
+    /// which have no `aud`.
+    pub const fn audience_from(mut self, claim: &'a str) -> Self {
+        self.audience_claim = claim;
+        self
+    }
+
+    /// Takes tokens without `exp`. One that is there is still enforced.
+    pub const fn without_expiry(mut self) -> Self {
+        self.waived.expiry = true;
+        self
+    }
+
+    /// Takes tokens while the time is not known ([`Time::Unknown`](crate::Time::Unknown)), unless they
+    /// are surely expired. `nbf` is then not checked; a check of any age refuses nevertheless.
+    pub const fn without_clock(mut self) -> Self {
+        self.waived.clock = true;
+        self
+    }
+
+    /// Allows for clocks that differ by this many seconds, 600 at the most. The default is 0.
+    pub const fn with_leeway(mut self, seconds: u32) -> Self {
+        self.leeway = seconds;
+        self
+    }
+
+    /// As [`with_leeway`](Self::with_leeway), without an upper bound. An expired token stays good for as
+    /// long.
+    pub const fn insecure_with_leeway(mut self, seconds: u32) -> Self {
+        self.leeway = seconds;
+        self.waived.leeway_limit = true;
+        self
+    }
+
+    /// Asks for this `typ` in the header, compared as a media type: ASCII case does not count, and
+    /// `application/` may be left out (RFC 7515 section 4.1.9).
+    pub fn require_token_type(mut self, token_type: &'a str) -> Self {
+        self.note_twice(self.token_type.is_some(), Claim::Type);
+        self.token_type = Some(token_type);
+        self
+    }
+
+    /// Asks for a header parameter with this string, compared after the signature: for issuers that bind
+    /// a token by its header (`signer` of an AWS load balancer).
+    pub fn require_header(mut self, name: &'a str, value: &'a str) -> Self {
+        self.note_twice(self.header_parameter.is_some(), Claim::Rule(0));
+        self.header_parameter = Some((name, value));
+        self
+    }
+
+    /// Asks for an `iat` that is at most this many seconds ago, and not in the future.
+    pub const fn with_max_token_age(mut self, seconds: u32) -> Self {
+        self.max_token_age = Some(seconds);
+        self
+    }
+
+    /// Asks for what these rules say of claims, all of them.
+    pub fn with_rules(self, rules: &'a [ClaimRule<'a>]) -> Self {
+        self.with_any_rules(Rules::Slice(rules))
+    }
+
+    pub(crate) fn with_any_rules(mut self, rules: Rules<'a>) -> Self {
+        self.note_twice(self.rules.is_given(), Claim::Rule(0));
+        self.rules = rules;
+        self
+    }
+
+    /// Asks for one scope; see [`require_scopes`](Self::require_scopes).
+    pub fn require_scope(self, scope: &'a str) -> Self {
+        self.require_scopes(Texts::one(scope))
+    }
+
+    /// Asks for all of these scopes, each a whole word of `scope` or `scp`, which may be text with spaces
+    /// between the words (RFC 6749 section 3.3) or an array of them.
+    pub fn require_scopes(mut self, scopes: impl Into<Texts<'a>>) -> Self {
+        self.note_twice(self.scopes.is_given(), Claim::Scope);
+        self.scopes = scopes.into();
+        self
+    }
+
+    /// Notes that a member is given that was given before.
+    pub(crate) fn note_twice(&mut self, given: bool, claim: Claim) {
+        if given {
+            self.given_twice = Some(claim);
+        }
+    }
+
+    /// Whether the policy says all that it must, and nothing that contradicts itself.
+    ///
+    /// # Errors
+    ///
+    /// At [`Stage::Usage`](crate::Stage::Usage): [`Reason::PolicyIncomplete`], [`Reason::PolicyEmpty`],
+    /// [`Reason::PolicyContradiction`], each with the claim; [`Reason::LeewayTooLong`].
+    pub fn check(&self) -> Result<(), Error> {
+        if self.algorithms.is_empty() {
+            return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Algorithm));
+        }
+        if let Some(claim) = self.given_twice {
+            return Err(Error::new(Reason::PolicyContradiction).about(claim));
+        }
+        if self.leeway > MAX_LEEWAY_SECONDS && !self.waived.leeway_limit {
+            return Err(Error::new(Reason::LeewayTooLong));
+        }
+        check_text(self.token_type, Claim::Type)?;
+        if self.profile.has_claims {
+            let issuer = self.issuer.is_some();
+            check_given(issuer, self.waived.issuer, Claim::Issuer)?;
+            check_text(self.issuer, Claim::Issuer)?;
+            let audience = self.audiences.is_given();
+            check_given(audience, self.waived.audience, Claim::Audience)?;
+            check_texts(&self.audiences, Claim::Audience)?;
+            check_text(Some(self.audience_claim), Claim::Audience)?;
+            check_texts(&self.trusted_audiences, Claim::Audience)?;
+            check_texts(&self.scopes, Claim::Scope)?;
+            check_texts(&self.markers, Claim::Scope)?;
+            self.check_rules()?;
+            self.authentication.check()?;
+        }
+        (self.profile.check)(self)
+    }
+
+    fn check_rules(&self) -> Result<(), Error> {
+        let empty = Error::new(Reason::PolicyEmpty);
+        if self.rules.is_given() && self.rules.get(0).is_none() {
+            return Err(empty.about(Claim::Rule(0)));
+        }
+        for (index, rule) in self.rules.iter() {
+            // A name on the path may be empty: JSON allows that.
+            if rule.path.get(0).is_none() || rule.value == Some("") {
+                return Err(empty.about(Claim::Rule(index)));
+            }
+        }
+        if self.rules.get(256).is_some() {
+            return Err(Error::new(Reason::UnsupportedPolicy).about(Claim::Rule(u8::MAX)));
+        }
+        Ok(())
+    }
+}
+
+impl Authentication<'_> {
+    fn check(&self) -> Result<(), Error> {
+        check_text(self.nonce, Claim::Nonce)?;
+        check_texts(&self.authorized_parties, Claim::AuthorizedParty)?;
+        check_text(self.access_token, Claim::AccessTokenHash)?;
+        check_text(self.code, Claim::CodeHash)?;
+        // A hash cannot be required of a value that nobody knows.
+        if self.require_access_token_hash && self.access_token.is_none() {
+            return Err(Error::new(Reason::PolicyIncomplete).about(Claim::AccessTokenHash));
+        }
+        if self.require_code_hash && self.code.is_none() {
+            return Err(Error::new(Reason::PolicyIncomplete).about(Claim::CodeHash));
+        }
+        Ok(())
+    }
+}
+
+/// A required member is given or waived, one of the two.
+pub(crate) fn check_given(given: bool, waived: bool, claim: Claim) -> Result<(), Error> {
+    match (given, waived) {
+        (true, false) | (false, true) => Ok(()),
+        (false, false) => Err(Error::new(Reason::PolicyIncomplete).about(claim)),
+        (true, true) => Err(Error::new(Reason::PolicyContradiction).about(claim)),
+    }
+}
+
+fn check_text(text: Option<&str>, claim: Claim) -> Result<(), Error> {
+    match text {
+        Some("") => Err(Error::new(Reason::PolicyEmpty).about(claim)),
+        _ => Ok(()),
+    }
+}
+
+fn check_texts(texts: &Texts<'_>, claim: Claim) -> Result<(), Error> {
+    let empty = texts.is_given() && texts.get(0).is_none();
+    if empty || texts.iter().any(str::is_empty) {
+        return Err(Error::new(Reason::PolicyEmpty).about(claim));
+    }
+    Ok(())
+}

@@ -1,0 +1,376 @@
+//! The claims against the policy, in order: types, issuer, audience, what the caller and the profile ask
+//! for, and time last of all.
+
+use super::Policy;
+use super::rule::ClaimRule;
+use crate::algorithm::Algorithm;
+use crate::claims::{Claims, Strings};
+use crate::error::{Claim, Error, Reason};
+use crate::evidence::{Check, Evidence};
+use crate::json::Value;
+use crate::time::{NumericDate, Present, Time};
+use crate::token::header::{Header, is_media_type};
+use crate::token::{Content, Verified};
+
+/// Judges what a profile or a group of members asks for.
+pub(crate) type Judge = fn(&Policy<'_>, &Judged<'_>, &mut Evidence) -> Result<(), Error>;
+
+/// What is judged. The registered claims have been read, each with its right type.
+pub(crate) struct Judged<'s> {
+    pub(crate) header: Header<'s>,
+    pub(crate) algorithm: Algorithm,
+    pub(crate) claims: Claims<'s>,
+    pub(crate) issuer: Option<&'s str>,
+    pub(crate) subject: Option<&'s str>,
+    pub(crate) audience: Option<Strings<'s>>,
+    pub(crate) token_id: Option<&'s str>,
+    pub(crate) expires_at: Option<NumericDate>,
+    pub(crate) not_before: Option<NumericDate>,
+    pub(crate) issued_at: Option<NumericDate>,
+}
+
+/// Judges a verified token by `policy` at `time`.
+///
+/// # Errors
+///
+/// A reason of the claims group with the claim; then, only if nothing else is wrong, one of the time group:
+/// a forged or foreign token is never merely expired.
+pub(crate) fn judge(
+    policy: &Policy<'_>,
+    verified: &Verified<'_>,
+    time: Time,
+) -> Result<Evidence, Error> {
+    let mut evidence = Evidence::default();
+    evidence.pass(Check::Signature);
+    judge_header(policy, &verified.header, &mut evidence)?;
+    let Content::Object {
+        text,
+        records,
+        members,
+    } = verified.content
+    else {
+        return Ok(evidence);
+    };
+    let claims = Claims::new(text, records, members);
+    let judged = Judged::read(verified.header, verified.algorithm, claims)?;
+    judge_issuer(policy, &judged, &mut evidence)?;
+    judge_audience(policy, &judged, &mut evidence)?;
+    judge_rules(policy, &judged, &mut evidence)?;
+    judge_scopes(policy, &judged, &mut evidence)?;
+    judge_confirmation(&judged)?;
+    (policy.profile.judge)(policy, &judged, &mut evidence)?;
+    if let Some(judge_authentication) = policy.judge_authentication {
+        judge_authentication(policy, &judged, &mut evidence)?;
+    }
+    judge_time(policy, &judged, time, &mut evidence)?;
+    Ok(evidence)
+}
+
+pub(crate) fn missing(claim: Claim) -> Error {
+    Error::new(Reason::ClaimMissing).about(claim)
+}
+
+pub(crate) fn wrong_type(claim: Claim) -> Error {
+    Error::new(Reason::ClaimType).about(claim)
+}
+
+impl<'s> Judged<'s> {
+    /// RFC 7519 section 4.1: a registered claim that is there has the right type, asked for or not. One
+    /// that is malformed is never as good as absent.
+    fn read(header: Header<'s>, algorithm: Algorithm, claims: Claims<'s>) -> Result<Self, Error> {
+        let string = |name, claim| typed(claims.member(name), claim, |value| value.string());
+        let date = |name, claim| typed(claims.member(name), claim, date);
+        Ok(Self {
+            header,
+            algorithm,
+            claims,
+            issuer: string("iss", Claim::Issuer)?,
+            subject: string("sub", Claim::Subject)?,
+            audience: typed(claims.member("aud"), Claim::Audience, Strings::of)?,
+            token_id: string("jti", Claim::JwtId)?,
+            expires_at: date("exp", Claim::ExpirationTime)?,
+            not_before: date("nbf", Claim::NotBefore)?,
+            issued_at: date("iat", Claim::IssuedAt)?,
+        })
+    }
+
+    /// A claim that must be a string if it is there.
+    pub(crate) fn string(&self, name: &str, claim: Claim) -> Result<Option<&'s str>, Error> {
+        typed(self.claims.member(name), claim, |value| value.string())
+    }
+
+    pub(crate) fn has(&self, name: &str) -> bool {
+        self.claims.member(name).is_some()
+    }
+}
+
+fn typed<'s, T>(
+    value: Option<Value<'s>>,
+    claim: Claim,
+    read: impl Fn(Value<'s>) -> Option<T>,
+) -> Result<Option<T>, Error> {
+    match value {
+        None => Ok(None),
+        Some(value) => read(value).map(Some).ok_or(wrong_type(claim)),
+    }
+}
+
+fn date(value: Value<'_>) -> Option<NumericDate> {
+    NumericDate::from_number(value.number()?)
+}
+
+fn judge_header(
+    policy: &Policy<'_>,
+    header: &Header<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    if let Some(wanted) = policy.token_type {
+        let found = header.token_type();
+        // RFC 8725 section 3.11.
+        if !found.is_some_and(|found| is_media_type(found, wanted)) {
+            return Err(Error::new(Reason::WrongTokenType).about(Claim::Type));
+        }
+        evidence.pass(Check::TokenType);
+    }
+    if let Some((name, wanted)) = policy.header_parameter {
+        let found = header.parameter(name).and_then(|value| value.string());
+        if found != Some(wanted) {
+            return Err(Error::new(Reason::HeaderMismatch));
+        }
+        evidence.pass(Check::HeaderParameter);
+    }
+    Ok(())
+}
+
+fn judge_issuer(
+    policy: &Policy<'_>,
+    judged: &Judged<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    let Some(wanted) = policy.issuer else {
+        evidence.waive(Check::Issuer);
+        return Ok(());
+    };
+    // RFC 8725 section 3.8: compared as it stands, without normalisation.
+    if judged.issuer.ok_or(missing(Claim::Issuer))? != wanted {
+        return Err(Error::new(Reason::WrongIssuer).about(Claim::Issuer));
+    }
+    evidence.pass(Check::Issuer);
+    Ok(())
+}
+
+fn judge_audience(
+    policy: &Policy<'_>,
+    judged: &Judged<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    if !policy.audiences.is_given() {
+        evidence.waive(Check::Audience);
+        return Ok(());
+    }
+    let value = judged.claims.member(policy.audience_claim);
+    let found = typed(value, Claim::Audience, Strings::of)?;
+    let mut found = found.ok_or(missing(Claim::Audience))?;
+    // RFC 7519 section 4.1.3: whoever does not find itself there must refuse.
+    if !found.any(|found| policy.audiences.iter().any(|wanted| wanted == found)) {
+        return Err(Error::new(Reason::WrongAudience).about(Claim::Audience));
+    }
+    evidence.pass(Check::Audience);
+    Ok(())
+}
+
+fn judge_rules(
+    policy: &Policy<'_>,
+    judged: &Judged<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    if !policy.rules.is_given() {
+        return Ok(());
+    }
+    for (index, rule) in policy.rules.iter() {
+        judge_rule(&rule, &judged.claims)
+            .map_err(|reason| Error::new(reason).about(Claim::Rule(index)))?;
+    }
+    evidence.pass(Check::Rules);
+    Ok(())
+}
+
+fn judge_rule(rule: &ClaimRule<'_>, claims: &Claims<'_>) -> Result<(), Reason> {
+    let value = claims.get(rule.path).ok_or(Reason::ClaimMissing)?;
+    let Some(wanted) = rule.value else {
+        return Ok(());
+    };
+    let found = value.string().ok_or(Reason::ClaimType)?;
+    if found == wanted {
+        Ok(())
+    } else {
+        Err(Reason::ClaimMismatch)
+    }
+}
+
+fn judge_scopes(
+    policy: &Policy<'_>,
+    judged: &Judged<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    if !policy.scopes.is_given() {
+        return Ok(());
+    }
+    let claims = &judged.claims;
+    let granted = [scopes(claims, "scope")?, scopes(claims, "scp")?];
+    if granted.iter().all(Option::is_none) {
+        return Err(missing(Claim::Scope));
+    }
+    for wanted in policy.scopes.iter() {
+        let mut words = granted.iter().flatten().cloned().flat_map(words);
+        if !words.any(|word| word == wanted.as_bytes()) {
+            return Err(Error::new(Reason::ScopeMissing).about(Claim::Scope));
+        }
+    }
+    evidence.pass(Check::Scopes);
+    Ok(())
+}
+
+/// A claim of scopes: a string of words with a space between them (RFC 6749 section 3.3), or an array of
+/// words.
+fn scopes<'s>(claims: &Claims<'s>, name: &str) -> Result<Option<Strings<'s>>, Error> {
+    let Some(value) = claims.member(name) else {
+        return Ok(None);
+    };
+    let strings = Strings::of(value).ok_or(wrong_type(Claim::Scope))?;
+    let mut elements = value
+        .array()
+        .is_some()
+        .then(|| strings.clone())
+        .into_iter()
+        .flatten();
+    if elements.any(|element| element.bytes().any(|byte| byte.is_ascii_whitespace())) {
+        // One scope with a blank in it, which none has, or several? Whoever guesses grants.
+        return Err(wrong_type(Claim::Scope));
+    }
+    Ok(Some(strings))
+}
+
+fn words<'s>(strings: Strings<'s>) -> impl Iterator<Item = &'s [u8]> {
+    strings.flat_map(|text| text.as_bytes().split(|byte| *byte == b' '))
+}
+
+/// RFC 7800 section 3.1: a token with `cnf` is good only with the key that it names.
+fn judge_confirmation(judged: &Judged<'_>) -> Result<(), Error> {
+    if judged.has("cnf") {
+        return Err(Error::new(Reason::TokenBound).about(Claim::Confirmation));
+    }
+    Ok(())
+}
+
+fn judge_time(
+    policy: &Policy<'_>,
+    judged: &Judged<'_>,
+    time: Time,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    if judged.expires_at.is_none() && !policy.waived.expiry {
+        return Err(missing(Claim::ExpirationTime));
+    }
+    let authenticated_at = match policy.authentication.max_age {
+        Some(seconds) => {
+            let claim = Claim::AuthenticationTime;
+            let date = typed(judged.claims.member("auth_time"), claim, date)?;
+            Some((date.ok_or(missing(claim))?, seconds))
+        }
+        None => None,
+    };
+    let issued_at = match policy.max_token_age {
+        Some(seconds) => Some((judged.issued_at.ok_or(missing(Claim::IssuedAt))?, seconds)),
+        None => None,
+    };
+    let present = match time.present()? {
+        Present::At(now) => now,
+        Present::After(not_before) => {
+            let ages = authenticated_at.is_some() || issued_at.is_some();
+            return judge_without_clock(policy, judged, not_before, ages, evidence);
+        }
+    };
+    let window = Window::around(present, policy.leeway);
+    if let Some((date, seconds)) = issued_at {
+        window.judge_age(date, seconds, Reason::TokenTooOld, Claim::IssuedAt)?;
+        evidence.pass(Check::TokenAge);
+    }
+    if let Some((date, seconds)) = authenticated_at {
+        // OpenID Connect Core section 3.1.3.7 step 13.
+        let claim = Claim::AuthenticationTime;
+        window.judge_age(date, seconds, Reason::AuthenticationTooOld, claim)?;
+        evidence.pass(Check::AuthenticationAge);
+    }
+    match judged.expires_at {
+        // RFC 7519 section 4.1.4: on or after it the token must not be accepted.
+        Some(expires_at) if !expires_at.is_after(window.earliest) => {
+            return Err(Error::new(Reason::Expired).about(Claim::ExpirationTime));
+        }
+        Some(_) => evidence.pass(Check::Expiry),
+        None => evidence.waive(Check::Expiry),
+    }
+    match judged.not_before {
+        // RFC 7519 section 4.1.5: before it the token must not be accepted.
+        Some(not_before) if not_before.is_after(window.latest) => {
+            return Err(Error::new(Reason::NotYetValid).about(Claim::NotBefore));
+        }
+        Some(_) => evidence.pass(Check::NotBefore),
+        None => evidence.find_vacuous(Check::NotBefore),
+    }
+    Ok(())
+}
+
+/// What the present can be, with leeway.
+struct Window {
+    earliest: i64,
+    latest: i64,
+}
+
+impl Window {
+    fn around(present: i64, leeway: u32) -> Self {
+        Self {
+            earliest: present.saturating_sub(leeway.into()),
+            latest: present.saturating_add(leeway.into()),
+        }
+    }
+
+    /// `date` lies in the past, and not more than `seconds` ago.
+    fn judge_age(
+        &self,
+        date: NumericDate,
+        seconds: u32,
+        too_old: Reason,
+        claim: Claim,
+    ) -> Result<(), Error> {
+        if date.is_after(self.latest) {
+            return Err(Error::new(Reason::IssuedInFuture).about(claim));
+        }
+        if date.seconds() < self.earliest.saturating_sub(seconds.into()) {
+            return Err(Error::new(too_old).about(claim));
+        }
+        Ok(())
+    }
+}
+
+fn judge_without_clock(
+    policy: &Policy<'_>,
+    judged: &Judged<'_>,
+    not_before: i64,
+    ages: bool,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    match judged.expires_at {
+        // The present is later than that. No leeway: nothing is known that could have drifted.
+        Some(expires_at) if !expires_at.is_after(not_before) => {
+            return Err(Error::new(Reason::Expired).about(Claim::ExpirationTime));
+        }
+        Some(_) => evidence.find_vacuous(Check::Expiry),
+        None => evidence.waive(Check::Expiry),
+    }
+    if ages || !policy.waived.clock {
+        return Err(Error::new(Reason::TimeUnavailable));
+    }
+    evidence.find_vacuous(Check::NotBefore);
+    Ok(())
+}

@@ -1,0 +1,64 @@
+//! Rules for claims that no profile knows.
+
+use crate::texts::Texts;
+
+/// A rule for a claim, for [`Policy::with_rules`](super::Policy::with_rules).
+#[derive(Clone, Copy, Debug)]
+pub struct ClaimRule<'a> {
+    pub(crate) path: Texts<'a>,
+    pub(crate) value: Option<&'a str>,
+}
+
+impl<'a> ClaimRule<'a> {
+    /// The claim at `path` is there, of whatever type.
+    pub fn present(path: impl Into<Texts<'a>>) -> Self {
+        Self {
+            path: path.into(),
+            value: None,
+        }
+    }
+
+    /// The claim at `path` is this string.
+    pub fn equals(path: impl Into<Texts<'a>>, value: &'a str) -> Self {
+        Self {
+            path: path.into(),
+            value: Some(value),
+        }
+    }
+}
+
+/// What hands out rules by their position.
+pub(crate) trait RuleSource {
+    /// The rule at `index`, or `None` beyond the last.
+    fn rule(&self, index: usize) -> Option<ClaimRule<'_>>;
+}
+
+/// The rules of a policy.
+#[derive(Clone, Copy)]
+pub(crate) enum Rules<'a> {
+    NotGiven,
+    Slice(&'a [ClaimRule<'a>]),
+    #[cfg(feature = "ffi")]
+    Source(&'a dyn RuleSource),
+}
+
+impl<'a> Rules<'a> {
+    pub(crate) const fn is_given(&self) -> bool {
+        !matches!(self, Self::NotGiven)
+    }
+
+    pub(crate) fn get(&self, index: usize) -> Option<ClaimRule<'a>> {
+        match *self {
+            Self::NotGiven => None,
+            Self::Slice(rules) => rules.get(index).copied(),
+            #[cfg(feature = "ffi")]
+            Self::Source(source) => source.rule(index),
+        }
+    }
+
+    /// The rules with their positions.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (u8, ClaimRule<'a>)> + use<'a> {
+        let rules = *self;
+        (0..=u8::MAX).map_while(move |index| Some((index, rules.get(index.into())?)))
+    }
+}

@@ -1,0 +1,6 @@
+//! The kinds of tokens: for each, how its policy is made and what is always asked of it.
+
+mod access_token;
+mod authentication;
+mod id_token;
+mod plain;

@@ -1,0 +1,157 @@
+//! Access tokens: those of RFC 9068, and those of the many issuers that came before it.
+
+use crate::algorithm::Algorithms;
+use crate::error::{Claim, Error, Reason};
+use crate::evidence::{Check, Evidence};
+use crate::policy::judge::{Judged, missing};
+use crate::policy::{Policy, Profile};
+use crate::texts::Texts;
+use crate::token::header::is_media_type;
+
+static ACCESS_TOKEN: Profile = Profile {
+    name: "access token",
+    has_claims: true,
+    check: |_| Ok(()),
+    judge: judge_any,
+};
+
+static RFC_9068: Profile = Profile {
+    name: "access token by RFC 9068",
+    has_claims: true,
+    check: check_rfc9068,
+    judge: judge_rfc9068,
+};
+
+/// `typ` of an access token by RFC 9068.
+const TYPE: &str = "at+jwt";
+
+/// Claims that access tokens have and ID tokens have not, as issuers write them.
+const MARKERS: &[&str] = &["scp", "scope", "cid", "appid", "token_use"];
+
+impl<'a> Policy<'a> {
+    /// An access token, by RFC 9068 or of the older style. What is not marked as `at+jwt` must have one of
+    /// the claims that mark an access token: `scp`, `scope`, `cid`, `appid`, or a `token_use` of `access`;
+    /// [`marked_by`](Self::marked_by) names others, or fewer. An ID token is refused.
+    ///
+    /// `None` for the issuer or the audience needs [`without_issuer`](Self::without_issuer) or
+    /// [`without_audience`](Self::without_audience).
+    pub fn access_token(
+        issuer: impl Into<Option<&'a str>>,
+        audiences: impl Into<Texts<'a>>,
+        algorithms: impl Into<Algorithms>,
+    ) -> Self {
+        Self::new(&ACCESS_TOKEN, issuer.into(), audiences.into(), algorithms)
+    }
+
+    /// An access token by RFC 9068 and no other: `typ` is `at+jwt`, and `iss`, `exp`, `aud`, `sub`,
+    /// `client_id`, `iat` and `jti` are there (sections 2.2 and 4).
+    pub fn access_token_rfc9068(
+        issuer: impl Into<Option<&'a str>>,
+        audiences: impl Into<Texts<'a>>,
+        algorithms: impl Into<Algorithms>,
+    ) -> Self {
+        Self::new(&RFC_9068, issuer.into(), audiences.into(), algorithms)
+    }
+
+    /// Names the claims of which one must be there to mark an access token that is not marked as `at+jwt`.
+    /// `token_use` marks one only if it is `access`.
+    pub fn marked_by(mut self, claims: impl Into<Texts<'a>>) -> Self {
+        self.note_twice(self.markers.is_given(), Claim::Scope);
+        self.markers = claims.into();
+        self
+    }
+}
+
+fn judge_any(
+    policy: &Policy<'_>,
+    judged: &Judged<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    refuse_other_kinds(judged)?;
+    let typed = match judged.header.token_type() {
+        None => false,
+        Some(found) if is_media_type(found, TYPE) => true,
+        Some(found) if is_media_type(found, "JWT") => false,
+        // RFC 8725 section 3.12: each kind of token has its own types.
+        Some(_) => return Err(Error::new(Reason::WrongTokenType).about(Claim::Type)),
+    };
+    let markers = if policy.markers.is_given() {
+        policy.markers
+    } else {
+        Texts::slice(MARKERS)
+    };
+    if !typed && !markers.iter().any(|marker| marks(judged, marker)) {
+        return Err(Error::new(Reason::WrongTokenKind));
+    }
+    evidence.pass(Check::Kind);
+    Ok(())
+}
+
+fn marks(judged: &Judged<'_>, marker: &str) -> bool {
+    match judged.claims.member(marker) {
+        None => false,
+        Some(value) if marker == "token_use" => value.string() == Some("access"),
+        Some(_) => true,
+    }
+}
+
+/// RFC 8725 section 3.12: what only other kinds of tokens have.
+fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
+    for (name, claim) in [
+        ("at_hash", Claim::AccessTokenHash),
+        ("c_hash", Claim::CodeHash),
+        ("events", Claim::Events),
+    ] {
+        if judged.has(name) {
+            return Err(Error::new(Reason::WrongTokenKind).about(claim));
+        }
+    }
+    // Cognito says what a token is for in `token_use`, Keycloak in a claim `typ`.
+    if judged
+        .string("token_use", Claim::TokenUse)?
+        .is_some_and(|used| used != "access")
+    {
+        return Err(Error::new(Reason::WrongTokenKind).about(Claim::TokenUse));
+    }
+    let kind = judged.claims.member("typ").and_then(|value| value.string());
+    if let Some("ID" | "Refresh" | "Logout") = kind {
+        return Err(Error::new(Reason::WrongTokenKind).about(Claim::Type));
+    }
+    Ok(())
+}
+
+/// RFC 9068 section 2.2 leaves no room for waivers.
+fn check_rfc9068(policy: &Policy<'_>) -> Result<(), Error> {
+    let waived = &policy.waived;
+    if waived.issuer || waived.audience || waived.expiry || policy.markers.is_given() {
+        return Err(Error::new(Reason::PolicyContradiction));
+    }
+    Ok(())
+}
+
+fn judge_rfc9068(
+    _: &Policy<'_>,
+    judged: &Judged<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    // RFC 9068 section 4: `at+jwt`, and any other value refuses.
+    if !judged
+        .header
+        .token_type()
+        .is_some_and(|found| is_media_type(found, TYPE))
+    {
+        return Err(Error::new(Reason::WrongTokenType).about(Claim::Type));
+    }
+    refuse_other_kinds(judged)?;
+    // RFC 9068 section 2.2.
+    judged.issuer.ok_or(missing(Claim::Issuer))?;
+    judged.expires_at.ok_or(missing(Claim::ExpirationTime))?;
+    judged.subject.ok_or(missing(Claim::Subject))?;
+    judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
+    let client_id = judged.string("client_id", Claim::ClientId)?;
+    client_id.ok_or(missing(Claim::ClientId))?;
+    judged.token_id.ok_or(missing(Claim::JwtId))?;
+    evidence.pass(Check::TokenType);
+    evidence.pass(Check::Kind);
+    Ok(())
+}

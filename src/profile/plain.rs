@@ -1,0 +1,54 @@
+//! Signed tokens of no particular kind: JWS with a payload of any bytes (RFC 7515), and JWT (RFC 7519).
+
+use crate::algorithm::Algorithms;
+use crate::error::{Error, Reason};
+use crate::policy::{Policy, Profile};
+use crate::texts::Texts;
+
+static JWS: Profile = Profile {
+    name: "jws",
+    has_claims: false,
+    check: check_jws,
+    judge: |_, _, _| Ok(()),
+};
+
+static JWT: Profile = Profile {
+    name: "jwt",
+    has_claims: true,
+    check: |_| Ok(()),
+    judge: |_, _, _| Ok(()),
+};
+
+impl<'a> Policy<'a> {
+    /// A signature over a payload of any bytes (RFC 7515). There are no claims, so nothing bounds for how
+    /// long or by whom the token may be used.
+    pub fn jws(algorithms: impl Into<Algorithms>) -> Self {
+        Self::new(&JWS, None, Texts::NOT_GIVEN, algorithms)
+    }
+
+    /// A JWT of no particular kind (RFC 7519). The issuer and an audience must be in it, and `exp`.
+    /// `None` for the issuer or the audience needs [`without_issuer`](Self::without_issuer) or
+    /// [`without_audience`](Self::without_audience).
+    pub fn jwt(
+        issuer: impl Into<Option<&'a str>>,
+        audiences: impl Into<Texts<'a>>,
+        algorithms: impl Into<Algorithms>,
+    ) -> Self {
+        Self::new(&JWT, issuer.into(), audiences.into(), algorithms)
+    }
+}
+
+/// Nothing that is asked of claims has a meaning here, and what has none must not look checked.
+fn check_jws(policy: &Policy<'_>) -> Result<(), Error> {
+    let claims = policy.issuer.is_some()
+        || policy.audiences.is_given()
+        || policy.rules.is_given()
+        || policy.scopes.is_given()
+        || policy.markers.is_given()
+        || policy.max_token_age.is_some()
+        || policy.judge_authentication.is_some();
+    if claims {
+        return Err(Error::new(Reason::PolicyContradiction));
+    }
+    Ok(())
+}

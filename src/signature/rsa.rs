@@ -1,0 +1,244 @@
+//! RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 sections 8.1 and 8.2, RFC 7518 sections 3.3 and 3.5), on
+//! the project's own arithmetic: one path over slices for every modulus.
+
+use crate::arithmetic::limb::{Limb, NativeLimb};
+use crate::arithmetic::montgomery::{self, Modulus};
+use crate::digest::{Digest, Hash};
+use crate::error::{Error, Reason};
+use crate::limits::{MAX_RSA_BITS, MIN_RSA_BITS};
+
+/// How the hash of the message is padded to the length of the modulus.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Padding {
+    Pkcs1,
+    #[cfg(feature = "rsa")]
+    Pss,
+}
+
+/// # Errors
+///
+/// [`Reason::KeyWeak`]; [`Reason::KeyOutOfRange`].
+pub(super) fn check_key(modulus: &[u64], exponent: u64) -> Result<(), Error> {
+    let bits = bit_length(modulus);
+    if bits < MIN_RSA_BITS {
+        // RFC 7518 sections 3.3 and 3.5: 2048 bits or more.
+        return Err(Error::new(Reason::KeyWeak));
+    }
+    if bits > MAX_RSA_BITS || !modulus.first().is_some_and(|word| word.is_odd()) {
+        return Err(Error::new(Reason::KeyOutOfRange));
+    }
+    // An exponent of 1 signs nothing, an even one has no inverse; from 2^33 on there are none in use, and
+    // each bit is work.
+    if !(3..1 << 33).contains(&exponent) || !exponent.is_odd() {
+        return Err(Error::new(Reason::KeyOutOfRange));
+    }
+    Ok(())
+}
+
+/// # Errors
+///
+/// As for [`super::verify`].
+pub(super) fn verify(
+    padding: Padding,
+    hash: Hash,
+    modulus: &[u64],
+    exponent: u64,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), Error> {
+    let bits = bit_length(modulus);
+    // RFC 8017 sections 8.1.2 and 8.2.2, step 1.
+    if signature.len() != bytes_for(bits) {
+        return Err(Error::new(Reason::SignatureLength));
+    }
+    let job = Job {
+        padding,
+        hash,
+        modulus,
+        bits,
+        exponent,
+        signature,
+    };
+    // One path for every size, in a stack frame of three.
+    let right = match modulus.len() {
+        ..=32 => in_frame::<{ limbs_for(2048) }>(&job, message),
+        33..=48 => in_frame::<{ limbs_for(3072) }>(&job, message),
+        _ => in_frame::<{ limbs_for(MAX_RSA_BITS) }>(&job, message),
+    };
+    match right {
+        Some(true) => Ok(()),
+        _ => Err(Error::new(Reason::SignatureInvalid)),
+    }
+}
+
+const LIMB_BYTES: usize = size_of::<NativeLimb>();
+
+const fn limbs_for(bits: usize) -> usize {
+    bits / 8 / LIMB_BYTES
+}
+
+const fn bytes_for(bits: usize) -> usize {
+    bits.saturating_add(7) / 8
+}
+
+fn bit_length(modulus: &[u64]) -> usize {
+    usize::try_from(montgomery::bit_length(modulus)).unwrap_or(usize::MAX)
+}
+
+struct Job<'a> {
+    padding: Padding,
+    hash: Hash,
+    modulus: &'a [u64],
+    bits: usize,
+    exponent: u64,
+    signature: &'a [u8],
+}
+
+#[inline(never)]
+fn in_frame<const LIMBS: usize>(job: &Job<'_>, message: &[u8]) -> Option<bool> {
+    let mut frame = [[0; LIMBS]; 4];
+    let [modulus, base, result, work] = &mut frame;
+    let used = job.modulus.len().checked_mul(8 / LIMB_BYTES)?;
+    run(
+        job,
+        message,
+        modulus.get_mut(..used)?,
+        base.get_mut(..used)?,
+        result.get_mut(..used)?,
+        work.get_mut(..used)?,
+    )
+}
+
+fn run(
+    job: &Job<'_>,
+    message: &[u8],
+    modulus: &mut [NativeLimb],
+    base: &mut [NativeLimb],
+    result: &mut [NativeLimb],
+    work: &mut [NativeLimb],
+) -> Option<bool> {
+    NativeLimb::from_words(job.modulus, modulus);
+    NativeLimb::from_bytes(job.signature, base);
+    let modulus = Modulus::new(modulus)?;
+    if !modulus.exceeds(base) {
+        // RFC 8017 section 5.2.2 step 1: the signature representative is less than the modulus.
+        return None;
+    }
+    modulus.odd_power(base, job.exponent, result, work);
+    let digest = job.hash.digest(message);
+    Some(match job.padding {
+        Padding::Pkcs1 => is_pkcs1(result, job, &digest),
+        #[cfg(feature = "rsa")]
+        Padding::Pss => is_pss(result, job, &digest)?,
+    })
+}
+
+/// The last `length` bytes of a number, most significant first.
+fn bytes_of(number: &[NativeLimb], length: usize) -> impl Iterator<Item = u8> + Clone {
+    (0..length).rev().map(|at| {
+        let limb = number.get(at / LIMB_BYTES).copied().unwrap_or(0);
+        limb.byte(at % LIMB_BYTES)
+    })
+}
+
+/// RFC 8017 section 9.2: the whole message as it must be, compared whole, so that nothing of the padding
+/// is parsed and nothing of it is free (Bleichenbacher's forgery of 2006).
+fn is_pkcs1(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> bool {
+    let prefix = digest_info(job.hash);
+    let length = bytes_for(job.bits);
+    let tail = prefix.len().saturating_add(job.hash.length());
+    let filling = length.saturating_sub(tail).saturating_sub(3);
+    let expected = [0x00, 0x01]
+        .into_iter()
+        .chain(core::iter::repeat_n(0xFF, filling))
+        .chain([0x00])
+        .chain(prefix.iter().copied())
+        .chain(digest.as_bytes().iter().copied());
+    bytes_of(number, length).eq(expected)
+}
+
+/// The DER of DigestInfo up to the digest, NULL parameters included (RFC 8017 section 9.2 note 1).
+fn digest_info(hash: Hash) -> &'static [u8] {
+    match hash {
+        Hash::Sha256 => &[
+            0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02,
+            0x01, 0x05, 0x00, 0x04, 0x20,
+        ],
+        #[cfg(feature = "sha512")]
+        Hash::Sha384 => &[
+            0x30, 0x41, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02,
+            0x02, 0x05, 0x00, 0x04, 0x30,
+        ],
+        #[cfg(feature = "sha512")]
+        Hash::Sha512 => &[
+            0x30, 0x51, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02,
+            0x03, 0x05, 0x00, 0x04, 0x40,
+        ],
+    }
+}
+
+/// RFC 8017 section 9.1.2, with MGF1 over the same hash and a salt as long as it (RFC 7518 section 3.5).
+#[cfg(feature = "rsa")]
+fn is_pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<bool> {
+    let hash_length = job.hash.length();
+    let message_bits = job.bits.checked_sub(1)?;
+    let length = bytes_for(message_bits);
+    let mask_length = length.checked_sub(hash_length)?.checked_sub(1)?;
+    let filling = mask_length.checked_sub(hash_length)?.checked_sub(1)?;
+    let unused_bits = length.checked_mul(8)?.checked_sub(message_bits)?;
+    let unused = !0xFFu8.checked_shr(u32::try_from(unused_bits).ok()?)?;
+
+    // A modulus of 8k+1 bits leaves a byte above the message, which must be zero.
+    let whole = bytes_of(number, bytes_for(job.bits));
+    let above = bytes_for(job.bits).saturating_sub(length);
+    let mut right = whole.clone().take(above).all(|byte| byte == 0);
+    let message = whole.skip(above);
+
+    let mut seed = job.hash.digest(&[]);
+    for (place, byte) in seed
+        .as_mut_bytes()
+        .iter_mut()
+        .zip(message.clone().skip(mask_length))
+    {
+        *place = byte;
+    }
+    right &= message.clone().last() == Some(0xBC);
+
+    let mut salt = seed;
+    let mut places = salt.as_mut_bytes().iter_mut();
+    let mask = mask(job.hash, &seed);
+    for (at, (masked, mask)) in message.take(mask_length).zip(mask).enumerate() {
+        let mut byte = masked ^ mask;
+        if at == 0 {
+            right &= masked & unused == 0;
+            byte &= !unused;
+        }
+        match at.cmp(&filling) {
+            core::cmp::Ordering::Less => right &= byte == 0,
+            core::cmp::Ordering::Equal => right &= byte == 1,
+            core::cmp::Ordering::Greater => {
+                if let Some(place) = places.next() {
+                    *place = byte;
+                }
+            }
+        }
+    }
+
+    let mut hasher = job.hash.hasher();
+    hasher.update(&[0; 8]);
+    hasher.update(digest.as_bytes());
+    hasher.update(salt.as_bytes());
+    Some(right && hasher.finish().as_bytes() == seed.as_bytes())
+}
+
+/// MGF1 (RFC 8017 section B.2.1), as many bytes as the largest modulus has and more.
+#[cfg(feature = "rsa")]
+fn mask(hash: Hash, seed: &Digest) -> impl Iterator<Item = u8> {
+    (0u32..32).flat_map(move |counter| {
+        let mut hasher = hash.hasher();
+        hasher.update(seed.as_bytes());
+        hasher.update(&counter.to_be_bytes());
+        let block = hasher.finish();
+        (0..hash.length()).filter_map(move |at| block.as_bytes().get(at).copied())
+    })
+}

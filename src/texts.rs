@@ -1,0 +1,102 @@
+//! Lists of texts that the caller owns, in whatever form: one text, a slice, or something that hands them out
+//! one by one, as an array of C structures does.
+
+/// What hands out texts by their position.
+pub trait TextSource {
+    /// The text at `index`, or `None` beyond the last.
+    fn text(&self, index: usize) -> Option<&str>;
+}
+
+/// A borrowed list of texts (audiences, scopes, the names on the path to a claim), or none at all: a list that
+/// was not given differs from one that is empty.
+#[derive(Clone, Copy)]
+pub struct Texts<'a> {
+    form: Form<'a>,
+}
+
+#[derive(Clone, Copy)]
+enum Form<'a> {
+    NotGiven,
+    One(&'a str),
+    Slice(&'a [&'a str]),
+    Source(&'a dyn TextSource),
+}
+
+impl<'a> Texts<'a> {
+    /// No list.
+    pub const NOT_GIVEN: Self = Self {
+        form: Form::NotGiven,
+    };
+
+    /// The list of this one text.
+    pub const fn one(text: &'a str) -> Self {
+        Self {
+            form: Form::One(text),
+        }
+    }
+
+    /// The texts of a slice.
+    pub const fn slice(texts: &'a [&'a str]) -> Self {
+        Self {
+            form: Form::Slice(texts),
+        }
+    }
+
+    /// The texts that `source` hands out.
+    pub const fn source(source: &'a dyn TextSource) -> Self {
+        Self {
+            form: Form::Source(source),
+        }
+    }
+
+    /// Whether there is a list, be it empty.
+    pub const fn is_given(&self) -> bool {
+        !matches!(self.form, Form::NotGiven)
+    }
+
+    /// The text at `index`.
+    pub fn get(&self, index: usize) -> Option<&'a str> {
+        match self.form {
+            Form::NotGiven => None,
+            Form::One(text) => (index == 0).then_some(text),
+            Form::Slice(texts) => texts.get(index).copied(),
+            Form::Source(source) => source.text(index),
+        }
+    }
+
+    /// The texts in order.
+    pub fn iter(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let list = *self;
+        (0usize..usize::MAX).map_while(move |index| list.get(index))
+    }
+}
+
+impl core::fmt::Debug for Texts<'_> {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+impl<'a> From<&'a str> for Texts<'a> {
+    fn from(text: &'a str) -> Self {
+        Self::one(text)
+    }
+}
+
+impl<'a> From<&'a [&'a str]> for Texts<'a> {
+    fn from(texts: &'a [&'a str]) -> Self {
+        Self::slice(texts)
+    }
+}
+
+impl<'a, const N: usize> From<&'a [&'a str; N]> for Texts<'a> {
+    fn from(texts: &'a [&'a str; N]) -> Self {
+        Self::slice(texts)
+    }
+}
+
+impl<'a> From<Option<&'a str>> for Texts<'a> {
+    fn from(text: Option<&'a str>) -> Self {
+        text.map_or(Self::NOT_GIVEN, Self::one)
+    }
+}

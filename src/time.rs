@@ -1,0 +1,117 @@
+//! Points in time: given by the caller, never read, and compared exactly.
+
+use crate::error::{Error, Reason};
+use crate::json::Number;
+
+/// What the caller knows of the present, in seconds since 1970-01-01T00:00:00Z without leap seconds
+/// (RFC 7519 section 2, NumericDate).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Time {
+    /// The present.
+    At(i64),
+    /// The present by a clock that may not be set yet and then reads 0 or the like: below `not_before`,
+    /// which is a time that is surely past (when the firmware was built, what was last stored), it is
+    /// refused as [`Reason::TimeUnavailable`].
+    Clock {
+        /// What the clock reads.
+        now: i64,
+        /// A time that is surely past.
+        not_before: i64,
+    },
+    /// The present is not known, only a time that is surely past. A token that expired before that is
+    /// refused as expired; any other is refused as [`Reason::TimeUnavailable`] unless the policy says
+    /// that it accepts tokens without a clock.
+    Unknown {
+        /// A time that is surely past. Never taken from a token.
+        not_before: i64,
+    },
+}
+
+/// The present as the checks see it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Present {
+    At(i64),
+    After(i64),
+}
+
+impl Time {
+    /// # Errors
+    ///
+    /// [`Reason::TimeUnavailable`] for a clock that reads less than what is surely past.
+    pub(crate) fn present(self) -> Result<Present, Error> {
+        match self {
+            Self::At(now) => Ok(Present::At(now)),
+            Self::Clock { now, not_before } if now >= not_before => Ok(Present::At(now)),
+            Self::Clock { .. } => Err(Error::new(Reason::TimeUnavailable)),
+            Self::Unknown { not_before } => Ok(Present::After(not_before)),
+        }
+    }
+}
+
+/// A point in time as a token states it (RFC 7519 section 2), exact: fractions of a second count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NumericDate {
+    seconds: i64,
+    fraction: bool,
+}
+
+impl NumericDate {
+    /// `None` if the number is outside of 64-bit seconds.
+    pub(crate) fn from_number(number: Number<'_>) -> Option<Self> {
+        let floor = number.floor()?;
+        Some(Self {
+            seconds: floor.integer,
+            fraction: floor.fraction,
+        })
+    }
+
+    /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
+    pub fn seconds(&self) -> i64 {
+        self.seconds
+    }
+
+    /// Whether a fraction of a second was left out by rounding down.
+    pub fn has_fraction(&self) -> bool {
+        self.fraction
+    }
+
+    /// Whether this lies after the whole second `other`.
+    pub(crate) fn is_after(&self, other: i64) -> bool {
+        self.seconds > other || (self.seconds == other && self.fraction)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::Value;
+
+    fn date(text: &str) -> Option<NumericDate> {
+        NumericDate::from_number(Value::whole(text.as_bytes())?.number()?)
+    }
+
+    #[test]
+    fn fractions_of_a_second_count() {
+        let half = date("100.5").unwrap();
+        assert!(half.is_after(100) && !half.is_after(101));
+        let whole = date("1e2").unwrap();
+        assert!(whole.is_after(99) && !whole.is_after(100));
+        let negative = date("-0.5").unwrap();
+        assert!(negative.is_after(-1) && !negative.is_after(0));
+        assert_eq!(date("1e30"), None);
+    }
+
+    #[test]
+    fn a_clock_below_what_is_surely_past_is_no_clock() {
+        let clock = |now| {
+            Time::Clock {
+                now,
+                not_before: 1_700_000_000,
+            }
+            .present()
+        };
+        assert_eq!(clock(1_700_000_000), Ok(Present::At(1_700_000_000)));
+        assert_eq!(clock(0).unwrap_err().reason(), Reason::TimeUnavailable);
+    }
+}

@@ -1,0 +1,298 @@
+//! A token in compact form (RFC 7515 section 7.1), from its text to a verified payload.
+//!
+//! The types say how far it has come: [`Unverified`] has a header that can be read and nothing else;
+//! [`Verified`] has a signature that was right and a payload that was read. What a token claims is judged
+//! elsewhere, and only of a [`Verified`] one.
+
+pub(crate) mod header;
+
+use crate::algorithm::{Algorithm, Algorithms};
+use crate::base64url;
+use crate::error::{Claim, Error, Reason, Stage};
+use crate::json::scan::{self, Records};
+use crate::json::{Value, text};
+use crate::key::table::Keys;
+use crate::limits::{self, MAX_HEADER_BYTES, MAX_TOKEN_BYTES};
+use header::Header;
+
+/// A token whose header was read and whose signature was not verified. Nothing in it may be believed;
+/// it is good for choosing what to verify it with.
+///
+/// Borrows the token and the scratch.
+#[derive(Debug)]
+pub struct Unverified<'a> {
+    parts: Parts<'a>,
+    header: Header<'a>,
+    /// What the header left of the scratch.
+    scratch: &'a mut [u8],
+    /// Bytes of the scratch that hold the header.
+    header_length: usize,
+}
+
+impl<'a> Unverified<'a> {
+    /// Reads the header of `token` into the beginning of `scratch`, of which
+    /// [`scratch_size`](limits::scratch_size) bytes are always enough.
+    ///
+    /// # Errors
+    ///
+    /// [`Stage::Token`]: [`Reason::TokenTooLong`], [`Reason::TokenParts`], [`Reason::TokenEncrypted`].
+    /// [`Stage::Header`]: [`Reason::HeaderTooLong`], a base64url reason with the offset in the token, a JSON
+    /// reason with the offset in the decoded header, or a reason of the header group.
+    /// [`Stage::Usage`]: [`Reason::ScratchTooSmall`] with the bytes that are enough.
+    pub fn read(token: &'a [u8], scratch: &'a mut [u8]) -> Result<Self, Error> {
+        let parts = Parts::of(token)?;
+        if limits::decoded_length(parts.header.len()) > MAX_HEADER_BYTES {
+            return Err(Error::new(Reason::HeaderTooLong));
+        }
+        let too_small = parts.scratch_too_small();
+        let in_header = |error: Error| error.at_stage(Stage::Header);
+        let length = base64url::decode(parts.header, scratch)
+            .map_err(|error| too_small.or(in_header(error)))?;
+        let (header, scratch) = scratch
+            .split_at_mut_checked(length)
+            .ok_or(too_small.or(Error::new(Reason::ScratchTooSmall)))?;
+        accept(header, scratch).map_err(|error| too_small.or(in_header(error)))?;
+        let header = Header::read(header)?;
+        Ok(Self {
+            parts,
+            header,
+            scratch,
+            header_length: length,
+        })
+    }
+
+    /// The header parameter `alg`, known or not.
+    pub fn algorithm_name(&self) -> &'a str {
+        self.header.algorithm_name()
+    }
+
+    /// The header parameter `kid`.
+    pub fn key_id(&self) -> Option<&'a str> {
+        self.header.key_id()
+    }
+
+    /// The header parameter `typ`.
+    pub fn token_type(&self) -> Option<&'a str> {
+        self.header.token_type()
+    }
+
+    /// Verifies the signature, then reads the payload: as claims, or not at all if it is `opaque`.
+    ///
+    /// # Errors
+    ///
+    /// [`Stage::Algorithm`], [`Stage::Key`], [`Stage::Signature`] and [`Stage::Payload`] each with their
+    /// reasons, as [`validate`](crate::validate()) documents them.
+    pub(crate) fn verify(
+        self,
+        keys: Keys<'_>,
+        allowed: Algorithms,
+        opaque: bool,
+    ) -> Result<Verified<'a>, Error> {
+        let Self {
+            parts,
+            header,
+            scratch,
+            header_length,
+        } = self;
+        let algorithm = header.algorithm()?;
+        if !allowed.contains(algorithm) {
+            // RFC 8725 section 3.1: the caller says which algorithms, nobody else.
+            return Err(Error::new(Reason::AlgorithmNotAllowed).about(Claim::Algorithm));
+        }
+        let too_small = parts.scratch_too_small();
+        let length = base64url::decode(parts.signature, scratch).map_err(|error| {
+            let offset = parts.signature_offset();
+            too_small.or(error.offset_by(offset).at_stage(Stage::Signature))
+        })?;
+        let signature = scratch.get(..length).unwrap_or_default();
+        let key = keys.verify_signature(header.key_id(), algorithm, parts.signed, signature)?;
+        let key_index = key.index();
+
+        // Nobody has looked at the payload before this line.
+        let in_payload = |error: Error| error.at_stage(Stage::Payload);
+        let length = base64url::decode(parts.payload, scratch)
+            .map_err(|error| too_small.or(in_payload(error.offset_by(parts.payload_offset()))))?;
+        let (payload, records) = scratch
+            .split_at_mut_checked(length)
+            .ok_or(too_small.or(Error::new(Reason::ScratchTooSmall)))?;
+        let content = if opaque {
+            Content::Opaque(payload)
+        } else {
+            if header.is_nested() {
+                return Err(in_payload(Error::new(Reason::NestedToken)).about(Claim::ContentType));
+            }
+            let members =
+                accept(payload, records).map_err(|error| too_small.or(in_payload(error)))?;
+            // RFC 7519 section 7.2 step 10: the claims are a JSON object.
+            let object = Value::whole(payload).and_then(|value| value.object());
+            if object.is_none() {
+                return Err(in_payload(Error::new(Reason::JsonNotAnObject)));
+            }
+            Content::Object {
+                text: payload,
+                records,
+                members,
+            }
+        };
+        Ok(Verified {
+            header,
+            header_length,
+            algorithm,
+            key_index,
+            content,
+        })
+    }
+}
+
+/// A token with a right signature and a payload that was read.
+pub(crate) struct Verified<'s> {
+    pub(crate) header: Header<'s>,
+    pub(crate) header_length: usize,
+    pub(crate) algorithm: Algorithm,
+    pub(crate) key_index: usize,
+    pub(crate) content: Content<'s>,
+}
+
+/// What a payload was read as.
+#[derive(Clone, Copy)]
+pub(crate) enum Content<'s> {
+    Opaque(&'s [u8]),
+    /// An accepted and finished text that is an object of `members` members, whose records are at the end of
+    /// `records`.
+    Object {
+        text: &'s [u8],
+        records: &'s [u8],
+        members: usize,
+    },
+}
+
+/// Accepts the JSON text in `text`, with `records` for the scan, and finishes it. Returns the members of
+/// the object that it is; their records are at the end of `records`.
+fn accept(text: &mut [u8], records: &mut [u8]) -> Result<usize, Error> {
+    let scanned = scan::scan(text, &mut Records::bytes(records))?;
+    if scanned.escapes {
+        text::finish(text);
+    }
+    Ok(scanned.members)
+}
+
+/// The parts of a token, still encoded.
+#[derive(Clone, Copy, Debug)]
+struct Parts<'t> {
+    /// Header, dot and payload: what is signed (RFC 7515 section 5.1 step 5).
+    signed: &'t [u8],
+    header: &'t [u8],
+    payload: &'t [u8],
+    signature: &'t [u8],
+}
+
+impl<'t> Parts<'t> {
+    fn of(token: &'t [u8]) -> Result<Self, Error> {
+        if token.len() > MAX_TOKEN_BYTES {
+            return Err(Error::new(Reason::TokenTooLong).at_offset(MAX_TOKEN_BYTES));
+        }
+        let malformed = Error::new(Reason::TokenParts);
+        let (header, rest) = split_at_dot(token).ok_or(malformed)?;
+        let (payload, signature) = split_at_dot(rest).ok_or(malformed)?;
+        if let Some((_, rest)) = split_at_dot(signature) {
+            // RFC 7516 section 7.1: an encrypted token has five parts.
+            let dots = rest.iter().filter(|byte| **byte == b'.').count();
+            return Err(match dots {
+                1 => Error::new(Reason::TokenEncrypted),
+                _ => malformed,
+            });
+        }
+        // RFC 7515 section 8: an empty signature belongs to an unsecured token.
+        if header.is_empty() || signature.is_empty() {
+            return Err(malformed);
+        }
+        let signed_length = token
+            .len()
+            .saturating_sub(signature.len())
+            .saturating_sub(1);
+        Ok(Self {
+            signed: token.get(..signed_length).unwrap_or_default(),
+            header,
+            payload,
+            signature,
+        })
+    }
+
+    fn payload_offset(&self) -> usize {
+        self.header.len().saturating_add(1)
+    }
+
+    fn signature_offset(&self) -> usize {
+        self.signed.len().saturating_add(1)
+    }
+
+    /// What a buffer that is too small anywhere on the way means for the caller.
+    fn scratch_too_small(&self) -> TooSmall {
+        let token_length = self.signature_offset().saturating_add(self.signature.len());
+        TooSmall {
+            needed: limits::scratch_size(token_length),
+        }
+    }
+}
+
+fn split_at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let at = text.iter().position(|byte| *byte == b'.')?;
+    let (before, rest) = text.split_at_checked(at)?;
+    Some((before, rest.get(1..)?))
+}
+
+#[derive(Clone, Copy)]
+struct TooSmall {
+    needed: usize,
+}
+
+impl TooSmall {
+    /// `error`, unless it says that a buffer was too small: then it is the scratch.
+    fn or(self, error: Error) -> Error {
+        match error.reason() {
+            Reason::BufferTooSmall | Reason::ScratchTooSmall => {
+                Error::new(Reason::ScratchTooSmall).needing(self.needed)
+            }
+            _ => error,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(token: &str) -> Reason {
+        Parts::of(token.as_bytes()).unwrap_err().reason()
+    }
+
+    #[test]
+    fn a_token_has_three_parts_and_five_are_encryption() {
+        for token in [
+            "",
+            ".",
+            "..",
+            "a",
+            "a.b",
+            ".b.c",
+            "a.b.",
+            "..c",
+            "a.b.c.d",
+            "a.b.c.d.e.f",
+        ] {
+            assert_eq!(refusal(token), Reason::TokenParts, "{token}");
+        }
+        assert_eq!(refusal("a.b.c.d.e"), Reason::TokenEncrypted);
+        assert_eq!(refusal("a...."), Reason::TokenEncrypted);
+        let parts = Parts::of(b"ab..c").unwrap();
+        assert_eq!((parts.signed, parts.payload), (&b"ab."[..], &b""[..]));
+        assert_eq!((parts.payload_offset(), parts.signature_offset()), (3, 4));
+    }
+
+    #[test]
+    fn a_token_may_be_as_long_as_the_limit_and_no_longer() {
+        let token = |length: usize| format!("a.{}.c", "b".repeat(length - 4));
+        assert!(Parts::of(token(MAX_TOKEN_BYTES).as_bytes()).is_ok());
+        assert_eq!(refusal(&token(MAX_TOKEN_BYTES + 1)), Reason::TokenTooLong);
+    }
+}

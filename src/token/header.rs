@@ -1,0 +1,187 @@
+//! The JOSE header (RFC 7515 section 4): which of its parameters count, and which refuse.
+
+use crate::algorithm::Algorithm;
+use crate::error::{Claim, Error, Reason, Stage};
+use crate::json::{Object, Value};
+
+/// A header that was read strictly. Nobody has verified it yet.
+///
+/// `jwk`, `jku`, `x5u` and `x5c` may stand in it and are never looked at: a token does not say whom to
+/// trust (RFC 8725 section 3.10).
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Header<'s> {
+    /// The whole header.
+    object: Object<'s>,
+    algorithm: &'s str,
+    key_id: Option<&'s str>,
+    token_type: Option<&'s str>,
+    content_type: Option<&'s str>,
+}
+
+impl<'s> Header<'s> {
+    /// Reads an accepted and finished text.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::JsonNotAnObject`] or a reason of the header group.
+    pub(super) fn read(text: &'s [u8]) -> Result<Self, Error> {
+        let object = Value::whole(text).and_then(|value| value.object());
+        let object = object.ok_or(Error::new(Reason::JsonNotAnObject).at_stage(Stage::Header))?;
+        let mut algorithm = None;
+        let mut header = Self {
+            object,
+            algorithm: "",
+            key_id: None,
+            token_type: None,
+            content_type: None,
+        };
+        for (name, value) in object.members() {
+            match name.as_str().unwrap_or_default() {
+                "alg" => algorithm = Some(string(value, Claim::Algorithm)?),
+                "kid" => header.key_id = Some(string(value, Claim::KeyId)?),
+                "typ" => header.token_type = Some(string(value, Claim::Type)?),
+                "cty" => header.content_type = Some(string(value, Claim::ContentType)?),
+                // RFC 7515 section 4.1.11: what is critical and not understood refuses. Nothing is
+                // understood; an empty list, or one that is none, is malformed.
+                "crit" => return Err(refused(Reason::HeaderCritical, Claim::Critical)),
+                // RFC 7797: the payload would not be base64url.
+                "b64" => return Err(refused(Reason::HeaderUnsupported, Claim::Base64Payload)),
+                // RFC 7516 section 4.1.3: compression belongs to encryption.
+                "zip" => return Err(refused(Reason::HeaderUnsupported, Claim::Compression)),
+                // RFC 7516 section 4.1.2: an encrypted token, whatever its parts look like.
+                "enc" => return Err(refused(Reason::HeaderUnsupported, Claim::Encryption)),
+                _ => {}
+            }
+        }
+        // RFC 7515 section 4.1.1: must be there.
+        let missing = refused(Reason::AlgorithmMissing, Claim::Algorithm);
+        header.algorithm = algorithm.ok_or(missing)?;
+        Ok(header)
+    }
+
+    /// The value of `alg`, known or not.
+    pub(crate) fn algorithm_name(&self) -> &'s str {
+        self.algorithm
+    }
+
+    /// # Errors
+    ///
+    /// [`Reason::AlgorithmNone`] and [`Reason::AlgorithmUnknown`].
+    pub(crate) fn algorithm(&self) -> Result<Algorithm, Error> {
+        let unknown = match self.algorithm {
+            // RFC 8725 section 3.2.
+            "none" => Reason::AlgorithmNone,
+            _ => Reason::AlgorithmUnknown,
+        };
+        let error = Error::new(unknown).about(Claim::Algorithm);
+        Algorithm::from_name(self.algorithm).ok_or(error)
+    }
+
+    pub(crate) fn key_id(&self) -> Option<&'s str> {
+        self.key_id
+    }
+
+    pub(crate) fn token_type(&self) -> Option<&'s str> {
+        self.token_type
+    }
+
+    /// Whether the payload says of itself that it is a token again (RFC 7519 section 5.2).
+    pub(crate) fn is_nested(&self) -> bool {
+        self.content_type
+            .is_some_and(|content| is_media_type(content, "JWT"))
+    }
+
+    /// Any parameter, by its name.
+    pub(crate) fn parameter(&self, name: &str) -> Option<Value<'s>> {
+        self.object.member(name)
+    }
+}
+
+fn refused(reason: Reason, claim: Claim) -> Error {
+    Error::new(reason).about(claim)
+}
+
+fn string<'s>(value: Value<'s>, claim: Claim) -> Result<&'s str, Error> {
+    value.string().ok_or(refused(Reason::HeaderType, claim))
+}
+
+/// Compares media types as `typ` and `cty` do (RFC 7515 sections 4.1.9 and 4.1.10): ASCII case does not
+/// count, and `application/` may be left out before a name without another slash.
+pub(crate) fn is_media_type(found: &str, wanted: &str) -> bool {
+    without_application(found).eq_ignore_ascii_case(without_application(wanted))
+}
+
+fn without_application(media_type: &str) -> &str {
+    const PREFIX: &str = "application/";
+    match media_type.split_at_checked(PREFIX.len()) {
+        Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) && !rest.contains('/') => rest,
+        _ => media_type,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refusal(text: &str) -> (Reason, Option<Claim>) {
+        let error = Header::read(text.as_bytes()).unwrap_err();
+        (error.reason(), error.claim())
+    }
+
+    #[test]
+    fn parameters_that_change_the_reading_refuse_whatever_their_value() {
+        for (name, reason, claim) in [
+            ("crit", Reason::HeaderCritical, Claim::Critical),
+            ("b64", Reason::HeaderUnsupported, Claim::Base64Payload),
+            ("zip", Reason::HeaderUnsupported, Claim::Compression),
+            ("enc", Reason::HeaderUnsupported, Claim::Encryption),
+        ] {
+            for value in ["null", "true", "[]", "[\"exp\"]", "\"DEF\"", "{}"] {
+                let text = format!("{{\"alg\":\"ES256\",\"{name}\":{value}}}");
+                assert_eq!(refusal(&text), (reason, Some(claim)), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_parameter_of_the_wrong_type_is_not_an_absent_one() {
+        for name in ["alg", "kid", "typ", "cty"] {
+            for value in ["null", "1", "[\"a\"]", "{}"] {
+                let text = format!("{{\"alg2\":\"ES256\",\"{name}\":{value}}}");
+                assert_eq!(refusal(&text).0, Reason::HeaderType, "{text}");
+            }
+        }
+        assert_eq!(refusal("{}").0, Reason::AlgorithmMissing);
+    }
+
+    #[test]
+    fn none_is_refused_by_name_and_every_other_case_of_it_as_unknown() {
+        let reason = |name| {
+            let text = format!("{{\"alg\":\"{name}\"}}");
+            let header = Header::read(text.as_bytes()).unwrap();
+            header.algorithm().unwrap_err().reason()
+        };
+        assert_eq!(reason("none"), Reason::AlgorithmNone);
+        for name in ["None", "NONE", "nOnE", "", "es256", "RSA-OAEP"] {
+            assert_eq!(reason(name), Reason::AlgorithmUnknown);
+        }
+    }
+
+    #[test]
+    fn media_types_compare_without_case_and_without_application() {
+        for (found, wanted, same) in [
+            ("at+jwt", "at+jwt", true),
+            ("AT+JWT", "at+jwt", true),
+            ("application/at+jwt", "at+jwt", true),
+            ("Application/AT+jwt", "at+jwt", true),
+            ("at+jwt", "application/at+jwt", true),
+            ("application/a/b", "a/b", false),
+            ("text/at+jwt", "at+jwt", false),
+            ("at+jwt ", "at+jwt", false),
+            ("", "at+jwt", false),
+            ("application/", "at+jwt", false),
+        ] {
+            assert_eq!(is_media_type(found, wanted), same, "{found} {wanted}");
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! From a token to a verdict.
+
+use crate::algorithm::Algorithm;
+use crate::claims::Claims;
+use crate::error::Error;
+use crate::evidence::Evidence;
+use crate::key::table::Keys;
+use crate::limits;
+use crate::policy::{Policy, judge};
+use crate::time::Time;
+use crate::token::{Content, Unverified};
+
+/// Decides whether `token`, a JWT in JWS compact form, is accepted.
+///
+/// One direction, no way back; the first refusal is the answer:
+///
+/// 1. **Policy.** It is whole, and nothing in it is empty or contradicts itself.
+/// 2. **Bounds.** The length of the token, exactly two dots, no empty header or signature.
+/// 3. **Header.** Strict base64url, strict JSON; `alg`, `kid`, `typ`; what changes the reading refuses.
+/// 4. **Algorithm.** In the policy's list, and built into this library.
+/// 5. **Key.** From `keys` only: those that may verify the algorithm and have the token's `kid`, then those
+///    without one; all that may verify it if the token has none; at most 8.
+/// 6. **Signature.** Of the exact length, over the received bytes.
+/// 7. **Payload.** Only now decoded and read: nobody sees a byte that nobody signed.
+/// 8. **Claims.** Registered claims have the right types; then what the policy and its profile ask for.
+/// 9. **Time.** `exp` and `nbf`, only after all else: what is merely expired is never forged.
+///
+/// `scratch` holds the decoded header and claims, which the verdict borrows, and records for finding
+/// duplicate members; [`scratch_size`](crate::scratch_size) of the token's length is always enough. After
+/// a refusal what was used of it is wiped. A token that lies in two places or carries other credentials is
+/// the caller's to refuse.
+///
+/// # Errors
+///
+/// One [`Error`]: its stage is one of the steps above, [`Stage`](crate::Stage) has them all.
+pub fn validate<'s>(
+    token: impl AsRef<[u8]>,
+    keys: Keys<'_>,
+    policy: &Policy<'_>,
+    time: Time,
+    scratch: &'s mut [u8],
+) -> Result<Token<'s>, Error> {
+    let verdict = decide(token.as_ref(), keys, policy, time, scratch)?;
+    Ok(Token { verdict, scratch })
+}
+
+/// A verdict without what it borrows.
+#[derive(Clone, Copy)]
+pub(crate) struct Verdict {
+    pub(crate) algorithm: Algorithm,
+    pub(crate) key_index: usize,
+    pub(crate) evidence: Evidence,
+    pub(crate) extent: Extent,
+}
+
+/// Where in the scratch everything is: the header, then the payload, and at the end of what was used the
+/// records of its members.
+#[derive(Clone, Copy)]
+pub(crate) struct Extent {
+    /// Bytes of the scratch that were used, the gap before the records included.
+    pub(crate) used: usize,
+    pub(crate) header_length: usize,
+    pub(crate) payload_length: usize,
+    /// Members of the payload, `None` if it is opaque.
+    pub(crate) members: Option<usize>,
+}
+
+impl Extent {
+    /// The claims in `scratch`. Those of an opaque payload are none.
+    pub(crate) fn claims<'s>(&self, scratch: &'s [u8]) -> Claims<'s> {
+        let Some(members) = self.members else {
+            return Claims::EMPTY;
+        };
+        let (_, payload, records) = self.split(scratch);
+        Claims::new(payload, records, members)
+    }
+
+    /// The payload in `scratch`, if it is opaque.
+    pub(crate) fn payload<'s>(&self, scratch: &'s [u8]) -> Option<&'s [u8]> {
+        let (_, payload, _) = self.split(scratch);
+        self.members.is_none().then_some(payload)
+    }
+
+    fn split<'s>(&self, scratch: &'s [u8]) -> (&'s [u8], &'s [u8], &'s [u8]) {
+        let used = scratch.get(..self.used).unwrap_or_default();
+        let (header, rest) = used
+            .split_at_checked(self.header_length)
+            .unwrap_or_default();
+        let (payload, records) = rest
+            .split_at_checked(self.payload_length)
+            .unwrap_or_default();
+        (header, payload, records)
+    }
+}
+
+/// As [`validate`], without borrowing the scratch for the verdict. Wipes what was used of it on refusal.
+pub(crate) fn decide(
+    token: &[u8],
+    keys: Keys<'_>,
+    policy: &Policy<'_>,
+    time: Time,
+    scratch: &mut [u8],
+) -> Result<Verdict, Error> {
+    let used = limits::scratch_size(token.len()).min(scratch.len());
+    let scratch = scratch.get_mut(..used).unwrap_or_default();
+    let verdict = decide_in(token, keys, policy, time, scratch);
+    if verdict.is_err() {
+        scratch.fill(0);
+    }
+    verdict
+}
+
+fn decide_in(
+    token: &[u8],
+    keys: Keys<'_>,
+    policy: &Policy<'_>,
+    time: Time,
+    scratch: &mut [u8],
+) -> Result<Verdict, Error> {
+    policy.check()?;
+    let used = scratch.len();
+    let unverified = Unverified::read(token, scratch)?;
+    let opaque = !policy.profile.has_claims;
+    let verified = unverified.verify(keys, policy.algorithms, opaque)?;
+    let evidence = judge::judge(policy, &verified, time)?;
+    let (payload_length, members) = match verified.content {
+        Content::Opaque(payload) => (payload.len(), None),
+        Content::Object { text, members, .. } => (text.len(), Some(members)),
+    };
+    Ok(Verdict {
+        algorithm: verified.algorithm,
+        key_index: verified.key_index,
+        evidence,
+        extent: Extent {
+            used,
+            header_length: verified.header_length,
+            payload_length,
+            members,
+        },
+    })
+}
+
+/// A token that was accepted: its signature is right and its claims are what the policy asks for. Nothing
+/// else makes one.
+///
+/// Borrows the scratch.
+#[derive(Clone, Copy)]
+pub struct Token<'s> {
+    verdict: Verdict,
+    scratch: &'s [u8],
+}
+
+impl<'s> Token<'s> {
+    /// The claims. Those of a plain JWS are none.
+    pub fn claims(&self) -> Claims<'s> {
+        self.verdict.extent.claims(self.scratch)
+    }
+
+    /// The payload of a plain JWS. `None` for a token with claims, whose payload was rewritten when it was
+    /// read.
+    pub fn payload(&self) -> Option<&'s [u8]> {
+        self.verdict.extent.payload(self.scratch)
+    }
+
+    /// The algorithm of the signature.
+    pub fn algorithm(&self) -> Algorithm {
+        self.verdict.algorithm
+    }
+
+    /// The position in the table of the key that verified the signature.
+    pub fn key_index(&self) -> usize {
+        self.verdict.key_index
+    }
+
+    /// Which checks were made.
+    pub fn evidence(&self) -> Evidence {
+        self.verdict.evidence
+    }
+}
+
+impl core::fmt::Debug for Token<'_> {
+    /// Names the claims and does not show them: tokens end up in logs.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Token")
+            .field("algorithm", &self.verdict.algorithm)
+            .field("key_index", &self.verdict.key_index)
+            .field("evidence", &self.verdict.evidence)
+            .field("claims", &self.claims())
+            .finish()
+    }
+}

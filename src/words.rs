@@ -1,0 +1,50 @@
+//! Bytes in 64-bit words, the first byte lowest: the form in which texts and secrets lie in a key table.
+
+/// Words that hold `bytes`.
+pub(crate) const fn count_for(bytes: usize) -> usize {
+    bytes.saturating_add(7) / 8
+}
+
+/// The words that hold these bytes, zeros behind the last.
+pub(crate) fn pack(mut bytes: impl Iterator<Item = u8>) -> impl Iterator<Item = u64> {
+    core::iter::from_fn(move || {
+        let mut word = [0u8; 8];
+        let mut filled = false;
+        for (place, byte) in word.iter_mut().zip(&mut bytes) {
+            *place = byte;
+            filled = true;
+        }
+        filled.then(|| u64::from_le_bytes(word))
+    })
+}
+
+/// The first `length` bytes in these words. (Flattening arrays of bytes would bring a panic that nothing
+/// reaches into the image.)
+pub(crate) fn unpack(words: &[u64], length: usize) -> impl Iterator<Item = u8> + Clone {
+    (0..length).map_while(|at| {
+        let word = words.get(at / 8)?;
+        let [byte, ..] = (word >> ((at & 7) << 3)).to_le_bytes();
+        Some(byte)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_every_length_come_back() {
+        let bytes: Vec<u8> = (1..=40).collect();
+        for length in 0..=bytes.len() {
+            let words: Vec<u64> = pack(bytes[..length].iter().copied()).collect();
+            assert_eq!(words.len(), count_for(length));
+            let unpacked: Vec<u8> = unpack(&words, length).collect();
+            assert_eq!(unpacked, bytes[..length]);
+        }
+        assert_eq!(
+            unpack(&[0], 9).count(),
+            8,
+            "there are no bytes beyond the words"
+        );
+    }
+}

@@ -1,0 +1,318 @@
+//! Access tokens: RFC 9068, the older style, and what passes for one and is none.
+
+#[path = "support/issuer.rs"]
+mod issuer;
+#[path = "support/verdict.rs"]
+mod verdict;
+
+use issuer::Issuer;
+use keycard::{Algorithm, Check, Claim, Error, Policy, Reason, Stage, Time};
+use serde_json::{Value, json};
+use verdict::{AUDIENCE, ISSUER, NOW, judge, look, refusal};
+
+fn algorithms() -> [Algorithm; 1] {
+    [Issuer::new().algorithm()]
+}
+
+fn policy() -> Policy<'static> {
+    Policy::access_token(ISSUER, AUDIENCE, &algorithms())
+}
+
+/// The claims of an access token as Okta issues them.
+fn claims(changes: Value) -> String {
+    let mut all = json!({"cid": "0oa1", "scp": ["telemetry:write", "telemetry:read"]});
+    for (name, value) in changes.as_object().unwrap() {
+        all[name] = value.clone();
+    }
+    verdict::claims(all)
+}
+
+#[test]
+fn an_okta_style_token_is_accepted_and_its_claims_are_there() {
+    let issuer = Issuer::new();
+    let token = issuer.token(claims(json!({})));
+    let policy = policy().require_scope("telemetry:write");
+    look(&issuer, &token, &policy, Time::At(NOW), |token| {
+        assert_eq!(token.claims().string("cid"), Ok("0oa1"));
+        let scopes: Vec<_> = token.claims().strings("scp").unwrap().collect();
+        assert_eq!(scopes, ["telemetry:write", "telemetry:read"]);
+        assert_eq!(token.claims().time("exp").unwrap().seconds(), NOW + 3600);
+        assert_eq!(token.algorithm(), issuer.algorithm());
+        assert_eq!(token.key_index(), 0);
+        assert_eq!(token.payload(), None);
+    })
+    .unwrap();
+}
+
+#[test]
+fn a_token_with_one_bit_changed_anywhere_is_refused() {
+    let issuer = Issuer::new();
+    let token = issuer.token(claims(json!({})));
+    for at in 0..token.len() {
+        let mut bytes = token.clone().into_bytes();
+        bytes[at] ^= 1;
+        let Ok(changed) = String::from_utf8(bytes) else {
+            continue;
+        };
+        assert!(
+            look(&issuer, &changed, &policy(), Time::At(NOW), |_| ()).is_err(),
+            "byte {at}"
+        );
+    }
+}
+
+#[test]
+fn a_token_signed_by_a_key_that_is_not_ours_is_refused() {
+    let (ours, theirs) = (Issuer::new(), Issuer::other());
+    let foreign = theirs.token(claims(json!({})));
+    let refused = look(&ours, &foreign, &policy(), Time::At(NOW), |_| ()).unwrap_err();
+    assert_eq!(
+        (refused.stage(), refused.reason()),
+        (Stage::Key, Reason::KeyNotFound)
+    );
+    let header = json!({"alg": theirs.algorithm().name(), "kid": "first"}).to_string();
+    let posing = theirs.sign(&header, claims(json!({})));
+    let refused = look(&ours, &posing, &policy(), Time::At(NOW), |_| ()).unwrap_err();
+    assert_eq!(refused.stage(), Stage::Signature);
+}
+
+#[test]
+fn a_token_of_another_issuer_or_for_another_audience_is_refused() {
+    let refuse = |changes| refusal(&policy(), &claims(changes));
+    assert_eq!(
+        refuse(json!({"iss": "https://evil.example"})),
+        Reason::WrongIssuer
+    );
+    assert_eq!(
+        refuse(json!({"iss": format!("{ISSUER}/")})),
+        Reason::WrongIssuer
+    );
+    assert_eq!(
+        refuse(json!({"iss": ISSUER.to_uppercase()})),
+        Reason::WrongIssuer
+    );
+    assert_eq!(refuse(json!({"iss": null})), Reason::ClaimMissing);
+    assert_eq!(refuse(json!({"aud": "api://other"})), Reason::WrongAudience);
+    assert_eq!(
+        refuse(json!({"aud": ["api://other", "api://default2"]})),
+        Reason::WrongAudience
+    );
+    assert_eq!(refuse(json!({"aud": []})), Reason::WrongAudience);
+    assert_eq!(refuse(json!({"aud": null})), Reason::ClaimMissing);
+    assert_eq!(
+        judge(
+            &policy(),
+            &claims(json!({"aud": ["api://other", AUDIENCE]}))
+        ),
+        Ok(())
+    );
+}
+
+#[test]
+fn the_audience_may_stand_in_another_claim_where_the_caller_says_so() {
+    // Amazon Cognito: no `aud`, and `client_id` in its place.
+    let policy = Policy::access_token(ISSUER, "0oa1", &algorithms()).audience_from("client_id");
+    let cognito =
+        |client: &str| claims(json!({"aud": null, "client_id": client, "token_use": "access"}));
+    assert_eq!(judge(&policy, &cognito("0oa1")), Ok(()));
+    assert_eq!(refusal(&policy, &cognito("0oa2")), Reason::WrongAudience);
+    assert_eq!(
+        refusal(&policy, &claims(json!({"client_id": null}))),
+        Reason::ClaimMissing
+    );
+}
+
+#[test]
+fn what_has_no_mark_of_an_access_token_is_none() {
+    let bare = claims(json!({"cid": null, "scp": null}));
+    assert_eq!(refusal(&policy(), &bare), Reason::WrongTokenKind);
+    for mark in [
+        json!({"scope": "a"}),
+        json!({"scp": "a"}),
+        json!({"cid": "a"}),
+        json!({"appid": "a"}),
+        json!({"token_use": "access"}),
+    ] {
+        let mut changes = json!({"cid": null, "scp": null});
+        changes
+            .as_object_mut()
+            .unwrap()
+            .extend(mark.as_object().unwrap().clone());
+        assert_eq!(judge(&policy(), &claims(changes)), Ok(()), "{mark}");
+    }
+    let marked = policy().marked_by("azp");
+    assert_eq!(refusal(&marked, &claims(json!({}))), Reason::WrongTokenKind);
+    assert_eq!(judge(&marked, &claims(json!({"azp": "0oa1"}))), Ok(()));
+}
+
+#[test]
+fn an_id_token_presented_as_an_access_token_is_refused_and_named_so() {
+    for changes in [
+        json!({"at_hash": "x"}),
+        json!({"c_hash": "x"}),
+        json!({"events": {}}),
+        json!({"token_use": "id"}),
+        json!({"typ": "ID"}),
+        json!({"typ": "Refresh"}),
+        json!({"typ": "Logout"}),
+    ] {
+        assert_eq!(refusal(&policy(), &claims(changes)), Reason::WrongTokenKind);
+    }
+    assert_eq!(judge(&policy(), &claims(json!({"typ": "Bearer"}))), Ok(()));
+}
+
+fn with_type(token_type: Option<&str>, policy: &Policy<'_>, claims: String) -> Result<(), Error> {
+    let issuer = Issuer::new();
+    let mut header = json!({"alg": issuer.algorithm().name()});
+    if let Some(token_type) = token_type {
+        header["typ"] = json!(token_type);
+    }
+    let token = issuer.sign(&header.to_string(), claims);
+    look(&issuer, &token, policy, Time::At(NOW), |_| ())
+}
+
+#[test]
+fn the_types_that_an_access_token_may_have_are_a_closed_list() {
+    for accepted in [
+        None,
+        Some("JWT"),
+        Some("jwt"),
+        Some("at+jwt"),
+        Some("application/at+JWT"),
+    ] {
+        assert_eq!(
+            with_type(accepted, &policy(), claims(json!({}))),
+            Ok(()),
+            "{accepted:?}"
+        );
+    }
+    for refused in [
+        "dpop+jwt",
+        "logout+jwt",
+        "secevent+jwt",
+        "",
+        "at+jwt2",
+        "text/at+jwt",
+    ] {
+        let error = with_type(Some(refused), &policy(), claims(json!({}))).unwrap_err();
+        assert_eq!(error.reason(), Reason::WrongTokenType, "{refused}");
+    }
+}
+
+#[test]
+fn rfc_9068_section_4_takes_at_jwt_only_and_section_2_2_requires_its_claims() {
+    let policy = Policy::access_token_rfc9068(ISSUER, AUDIENCE, &algorithms());
+    let claims = |changes: Value| {
+        let mut all = json!({"client_id": "s6Bh", "jti": "dbe3"});
+        all.as_object_mut()
+            .unwrap()
+            .extend(changes.as_object().unwrap().clone());
+        verdict::claims(all)
+    };
+    let judge = |token_type, changes| with_type(token_type, &policy, claims(changes));
+    assert_eq!(judge(Some("at+jwt"), json!({})), Ok(()));
+    assert_eq!(judge(Some("application/at+jwt"), json!({})), Ok(()));
+    for token_type in [None, Some("JWT"), Some("at"), Some("at+jwt;x=1")] {
+        let error = judge(token_type, json!({})).unwrap_err();
+        assert_eq!(error.reason(), Reason::WrongTokenType, "{token_type:?}");
+    }
+    for claim in ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"] {
+        let error = judge(Some("at+jwt"), json!({ claim: null })).unwrap_err();
+        assert_eq!(error.reason(), Reason::ClaimMissing, "{claim}");
+        assert_eq!(error.claim().map(Claim::name), Some(claim));
+    }
+    for claim in ["client_id", "jti", "sub"] {
+        let error = judge(Some("at+jwt"), json!({ claim: 7 })).unwrap_err();
+        assert_eq!(error.reason(), Reason::ClaimType, "{claim}");
+    }
+}
+
+#[test]
+fn scopes_are_whole_words_in_text_or_in_an_array() {
+    let granted = |claims: Value, scopes: &[&str]| {
+        let mut changes = json!({"scp": null});
+        changes
+            .as_object_mut()
+            .unwrap()
+            .extend(claims.as_object().unwrap().clone());
+        let policy = policy().require_scopes(scopes);
+        judge(&policy, &self::claims(changes)).map_err(|error| error.reason())
+    };
+    assert_eq!(granted(json!({"scope": "a b c"}), &["b"]), Ok(()));
+    assert_eq!(granted(json!({"scope": "a b c"}), &["c", "a"]), Ok(()));
+    assert_eq!(granted(json!({"scp": ["a", "b"]}), &["b"]), Ok(()));
+    assert_eq!(granted(json!({"scp": "a b"}), &["b"]), Ok(()));
+    assert_eq!(granted(json!({"scope": ["a", "b"]}), &["b", "a"]), Ok(()));
+    assert_eq!(
+        granted(json!({"scope": "a", "scp": ["b"]}), &["a", "b"]),
+        Ok(())
+    );
+    for (claims, wanted) in [
+        (json!({"scope": "ab"}), "a"),
+        (json!({"scope": "a"}), "ab"),
+        (json!({"scope": "A"}), "a"),
+        (json!({"scope": "a\tb"}), "a"),
+        (json!({"scope": ""}), "a"),
+        (json!({"scp": []}), "a"),
+        (json!({"scope": "a:b"}), "a"),
+    ] {
+        assert_eq!(
+            granted(claims.clone(), &[wanted]),
+            Err(Reason::ScopeMissing),
+            "{claims}"
+        );
+    }
+    assert_eq!(
+        granted(json!({"scp": ["a b"]}), &["a"]),
+        Err(Reason::ClaimType)
+    );
+    assert_eq!(
+        granted(json!({"scp": ["a", 1]}), &["a"]),
+        Err(Reason::ClaimType)
+    );
+    assert_eq!(granted(json!({"scope": 1}), &["a"]), Err(Reason::ClaimType));
+    assert_eq!(granted(json!({}), &["a"]), Err(Reason::ClaimMissing));
+    assert_eq!(
+        granted(json!({"scope": "a b"}), &["a", "c"]),
+        Err(Reason::ScopeMissing)
+    );
+}
+
+#[test]
+fn a_token_that_is_bound_to_a_key_is_not_taken_as_a_bearer_token() {
+    for confirmation in [json!({"jkt": "x"}), json!({}), json!("x"), json!([])] {
+        let claims = claims(json!({ "cnf": confirmation }));
+        assert_eq!(refusal(&policy(), &claims), Reason::TokenBound);
+    }
+}
+
+#[test]
+fn the_verdict_says_which_checks_were_made() {
+    let issuer = Issuer::new();
+    let token = issuer.token(claims(json!({})));
+    let policy = policy()
+        .require_scope("telemetry:read")
+        .with_max_token_age(600);
+    let evidence = look(&issuer, &token, &policy, Time::At(NOW), |token| {
+        token.evidence()
+    })
+    .unwrap();
+    let passed: Vec<_> = evidence.passed().iter().collect();
+    assert_eq!(
+        passed,
+        [
+            Check::Signature,
+            Check::Issuer,
+            Check::Audience,
+            Check::Expiry,
+            Check::TokenAge,
+            Check::Scopes,
+            Check::Kind
+        ]
+    );
+    assert_eq!(evidence.waived().iter().count(), 0);
+    assert_eq!(
+        evidence.vacuous().iter().collect::<Vec<_>>(),
+        [Check::NotBefore]
+    );
+}

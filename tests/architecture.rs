@@ -1,0 +1,193 @@
+//! The layers of ARCHITECTURE.md: a file imports from lower layers only, and only the adapters name the
+//! crates that they adapt.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The modules of the crate by layer, lowest first, as ARCHITECTURE.md has them.
+const LAYERS: [&[&str]; 9] = [
+    &["error", "limits", "texts", "words"],
+    &[
+        "base64url",
+        "json",
+        "time",
+        "algorithm",
+        "digest",
+        "arithmetic",
+    ],
+    &["signature"],
+    &["key", "pkce"],
+    &["token"],
+    &["claims", "evidence"],
+    &["policy", "profile"],
+    &["validate"],
+    &["ffi"],
+];
+
+fn sources(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The files of the library, by path below `src`, with what comes before their tests.
+fn files() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut files: Vec<_> = sources(&root)
+        .into_iter()
+        .map(|path| {
+            let name = path
+                .strip_prefix(&root)
+                .unwrap()
+                .to_str()
+                .unwrap()
+                .to_owned();
+            let text = fs::read_to_string(&path).unwrap();
+            let library = text
+                .split("#[cfg(test)]\nmod tests")
+                .next()
+                .unwrap()
+                .to_owned();
+            (name, library)
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// The module at the top that a file belongs to.
+fn module_of(file: &str) -> &str {
+    let end = file.find(['/', '.']).unwrap();
+    &file[..end]
+}
+
+fn layer_of(module: &str) -> usize {
+    let layer = LAYERS.iter().position(|layer| layer.contains(&module));
+    layer.unwrap_or_else(|| {
+        panic!("{module} is in no layer: give it one here and in ARCHITECTURE.md")
+    })
+}
+
+/// The modules that a file names as `crate::module`, in `use` lines and elsewhere.
+fn imports(text: &str) -> Vec<String> {
+    let code: String = text
+        .lines()
+        .filter(|line| !line.trim_start().starts_with("//"))
+        .collect::<Vec<_>>()
+        .join("\n");
+    code.split("crate::")
+        .skip(1)
+        .map(|rest| {
+            rest.chars()
+                .take_while(|c| c.is_alphanumeric() || *c == '_')
+                .collect()
+        })
+        .collect()
+}
+
+#[test]
+fn a_file_imports_from_its_own_layer_or_lower_ones_only() {
+    for (file, text) in files() {
+        if file == "lib.rs" {
+            continue;
+        }
+        let own = module_of(&file);
+        assert!(
+            !text.contains("use super::super"),
+            "{file} climbs two levels: write crate:: instead"
+        );
+        for import in imports(&text) {
+            assert!(
+                layer_of(&import) <= layer_of(own),
+                "{file} (layer {}) imports crate::{import} (layer {})",
+                layer_of(own),
+                layer_of(&import)
+            );
+        }
+    }
+}
+
+#[test]
+fn the_check_of_layers_sees_an_arrow_that_points_up() {
+    let upward = imports("use crate::error::Error;\nfn f() { crate::validate::validate() }\n");
+    assert_eq!(upward, ["error", "validate"]);
+    assert!(layer_of("validate") > layer_of("json"));
+}
+
+#[test]
+fn a_foreign_crate_is_named_by_its_adapter_only() {
+    for (name, adapters) in [
+        ("sha2::", &["digest.rs"][..]),
+        ("hmac::", &["signature/hmac.rs"]),
+        ("p256::", &["signature/ecdsa.rs"]),
+        ("serde::", &["claims/deserialize.rs"]),
+    ] {
+        for (file, text) in files() {
+            let code = text
+                .lines()
+                .filter(|line| !line.trim_start().starts_with("//"));
+            let named = code.into_iter().any(|line| {
+                line.contains(&format!("use {name}")) || line.contains(&format!(" ::{name}"))
+            });
+            assert_eq!(named, adapters.contains(&file.as_str()), "{name} in {file}");
+        }
+    }
+}
+
+#[test]
+fn lib_rs_has_no_logic() {
+    let (_, text) = files()
+        .into_iter()
+        .find(|(file, _)| file == "lib.rs")
+        .unwrap();
+    let code: Vec<_> = text
+        .lines()
+        .filter(|line| !line.starts_with("//"))
+        .collect();
+    let functions = code.iter().filter(|line| line.contains("fn ")).count();
+    assert_eq!(
+        functions, 1,
+        "only the panic handler of bare-metal archives may stand here"
+    );
+    assert!(code.len() <= 80, "{} lines", code.len());
+}
+
+#[test]
+fn unsafe_stands_in_the_ffi_folder_only() {
+    for (file, text) in files() {
+        if file.starts_with("ffi") {
+            continue;
+        }
+        let code = text
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"));
+        assert!(
+            code.into_iter().all(|line| !line.contains("unsafe ")),
+            "{file}"
+        );
+    }
+}
+
+#[test]
+fn architecture_md_names_every_module_in_its_layer() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ARCHITECTURE.md");
+    let text = fs::read_to_string(path).unwrap();
+    for (number, layer) in LAYERS.iter().enumerate() {
+        let prefix = format!("| L{number} |");
+        let row = text.lines().find(|line| line.starts_with(&prefix));
+        let row = row.unwrap_or_else(|| panic!("no row {prefix}"));
+        for module in *layer {
+            assert!(
+                row.contains(&format!("`{module}`")),
+                "L{number} does not name {module}"
+            );
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Test cases of others, run whole, by the same code as the conformance example. The vectors are copies with
+//! their licences; tests/vectors/README.md says of what.
+
+#[path = "../examples/conformance/suite.rs"]
+mod suite;
+
+use std::path::Path;
+use suite::Tally;
+
+fn run(folder: &str) -> Tally {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("tests/vectors")
+        .join(folder);
+    let mut tally = Tally::default();
+    suite::run(&path, false, &mut tally);
+    assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
+    tally
+}
+
+#[test]
+fn json_test_suite_runs_whole() {
+    let tally = run("jsontestsuite");
+    assert_eq!(
+        (tally.passed, tally.skipped, tally.unsupported),
+        (318, 0, 0)
+    );
+}
+
+#[test]
+fn the_examples_of_the_specifications_run_whole() {
+    let tally = run("rfc");
+    assert_eq!(tally.skipped, 0);
+    assert!(
+        tally.passed + tally.unsupported >= 100,
+        "{} passed",
+        tally.passed
+    );
+}
+
+#[test]
+fn wycheproof_runs_whole() {
+    let tally = run("wycheproof");
+    assert!(
+        tally.passed + tally.unsupported >= 2000,
+        "{} passed",
+        tally.passed
+    );
+}
+
+#[test]
+fn a_case_that_is_judged_wrongly_fails() {
+    let folder = std::env::temp_dir().join(format!("keycard-conformance-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("wrong.json");
+    let wrong = r#"{"schema": "json-parse/1", "cases": [
+        {"name": "an accepted text", "expect": "reject", "b64": "e30="},
+        {"name": "a refused text", "expect": "accept", "b64": "ew=="},
+        {"name": "a right verdict", "expect": "accept", "b64": "e30="}]}"#;
+    std::fs::write(&file, wrong).unwrap();
+    std::fs::write(folder.join("unknown.json"), r#"{"schema": "unheard-of/1"}"#).unwrap();
+    std::fs::write(folder.join("left-debatable.json"), "not JSON").unwrap();
+    let mut tally = Tally::default();
+    suite::run(&folder, false, &mut tally);
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(tally.passed, 1);
+    let failures = tally.failures.join("\n");
+    assert!(
+        failures.contains("FAILED an accepted text: expected reject, got accept"),
+        "{failures}"
+    );
+    assert!(
+        failures.contains("FAILED a refused text: expected accept, got reject ("),
+        "{failures}"
+    );
+    assert!(failures.contains("unknown schema"), "{failures}");
+    assert_eq!(tally.failures.len(), 3);
+}

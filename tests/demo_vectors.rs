@@ -1,0 +1,67 @@
+//! The tokens of `make demo` and of the C tests are what the issuer of the tests signs: `make vectors` writes
+//! them anew.
+
+#![cfg(all(feature = "rs256", feature = "es256"))]
+
+#[path = "support/issuer.rs"]
+mod issuer;
+
+use issuer::Issuer;
+use keycard::Algorithm;
+use serde_json::json;
+use std::path::Path;
+
+/// An access token as an Okta authorization server issues them for a service app.
+fn okta_style() -> serde_json::Value {
+    json!({
+        "ver": 1,
+        "jti": "AT.0mP4JKAZX1iACIT4vbEDF7LpvDVjxypPMf0D7uX39RE",
+        "iss": "https://dev-1234567.okta.example/oauth2/default",
+        "aud": "api://default",
+        "iat": 1_700_000_000,
+        "exp": 1_700_003_600,
+        "cid": "0oa2mv8c5m9Hd6q2t5d7",
+        "uid": "00u2mv8c4Tq3b7r1k5d7",
+        "scp": ["telemetry:write", "telemetry:read"],
+        "sub": "thermostat-7\u{b0}C",
+    })
+}
+
+#[test]
+fn the_demo_tokens_are_what_the_issuer_signs() {
+    let okta = Issuer::with(Algorithm::Rs256, "first");
+    let small = Issuer::with(Algorithm::Es256, "first");
+    let stranger = Issuer::with_rsa(Algorithm::Rs256, "2048_e3");
+    // As some writers do: with space, and with escapes where none are needed.
+    let claims = serde_json::to_string_pretty(&okta_style())
+        .unwrap()
+        .replace('/', r"\/");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/demo");
+    for (file, content) in [
+        ("keys.json", json!({"keys": [okta.jwk()]}).to_string()),
+        (
+            "other_keys.json",
+            json!({"keys": [stranger.jwk()]}).to_string(),
+        ),
+        ("access_token.jwt", okta.token(&claims)),
+        (
+            "es256_keys.json",
+            json!({"keys": [small.jwk()]}).to_string(),
+        ),
+        ("es256_access_token.jwt", small.token(&claims)),
+        (
+            "payload.jws",
+            okta.sign(r#"{"alg":"RS256"}"#, b"\x00\x01 any bytes \xff"),
+        ),
+    ] {
+        let path = folder.join(file);
+        if std::env::var_os("KEYCARD_WRITE_VECTORS").is_some() {
+            std::fs::write(&path, &content).unwrap();
+        }
+        let committed = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            committed == content,
+            "{file} is not what the issuer signs: run `make vectors`"
+        );
+    }
+}

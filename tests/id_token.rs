@@ -1,0 +1,255 @@
+//! ID tokens (OpenID Connect Core sections 2, 3.1.3.6, 3.1.3.7 and 3.3.2.11).
+
+#[path = "support/issuer.rs"]
+mod issuer;
+#[path = "support/verdict.rs"]
+mod verdict;
+
+use base64::Engine as _;
+use issuer::Issuer;
+use keycard::{Algorithm, Check, Claim, Policy, Reason, Time};
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
+use verdict::{ISSUER, NOW, judge, look, refusal};
+
+const CLIENT: &str = "s6BhdRkqt3";
+const NONCE: &str = "n-0S6_WzA2Mj";
+
+fn algorithms() -> [Algorithm; 1] {
+    [Issuer::new().algorithm()]
+}
+
+fn policy() -> Policy<'static> {
+    Policy::id_token(ISSUER, CLIENT, &algorithms(), NONCE)
+}
+
+fn claims(changes: Value) -> String {
+    let mut all = json!({"aud": CLIENT, "nonce": NONCE});
+    for (name, value) in changes.as_object().unwrap() {
+        all[name] = value.clone();
+    }
+    verdict::claims(all)
+}
+
+/// The left half of the SHA-256, as `at_hash` has it for every algorithm that the default issuer may use.
+fn half_hash(value: &str) -> String {
+    let digest = Sha256::digest(value);
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(&digest[..16])
+}
+
+#[test]
+fn an_id_token_of_the_client_with_its_nonce_is_accepted() {
+    assert_eq!(judge(&policy(), &claims(json!({}))), Ok(()));
+    assert_eq!(judge(&policy(), &claims(json!({"aud": [CLIENT]}))), Ok(()));
+}
+
+#[test]
+fn section_2_requires_iss_sub_aud_exp_and_iat() {
+    for claim in ["iss", "sub", "aud", "exp", "iat"] {
+        let error = judge(&policy(), &claims(json!({ claim: null }))).unwrap_err();
+        assert_eq!(error.reason(), Reason::ClaimMissing, "{claim}");
+        assert_eq!(error.claim().map(Claim::name), Some(claim));
+    }
+}
+
+#[test]
+fn step_3_refuses_audiences_that_are_not_trusted() {
+    let extra = claims(json!({"aud": [CLIENT, "other"]}));
+    assert_eq!(refusal(&policy(), &extra), Reason::UntrustedAudience);
+    let trusting = policy().trust_audiences("other");
+    if Issuer::new().algorithm() != Algorithm::Hs256 {
+        assert_eq!(judge(&trusting, &extra), Ok(()));
+    }
+    assert_eq!(
+        refusal(&trusting, &claims(json!({"aud": "other"}))),
+        Reason::WrongAudience
+    );
+    let third = claims(json!({"aud": [CLIENT, "other", "third"]}));
+    assert_eq!(refusal(&trusting, &third), Reason::UntrustedAudience);
+}
+
+#[test]
+#[cfg(feature = "hs256")]
+fn step_8_refuses_a_mac_for_several_audiences() {
+    let issuer = Issuer::with(Algorithm::Hs256, "first");
+    let policy = Policy::id_token(ISSUER, CLIENT, &[Algorithm::Hs256], NONCE);
+    let trusting = policy.trust_audiences("other");
+    let judge = |audience: Value| {
+        let token = issuer.token(claims(json!({ "aud": audience })));
+        let judged = look(&issuer, &token, &trusting, Time::At(NOW), |_| ());
+        judged.map_err(|error| error.reason())
+    };
+    assert_eq!(judge(json!([CLIENT])), Ok(()));
+    assert_eq!(
+        judge(json!([CLIENT, "other"])),
+        Err(Reason::UntrustedAudience)
+    );
+}
+
+#[test]
+fn steps_4_and_5_take_the_authorized_parties_of_the_caller_only() {
+    let refuse = |policy: &Policy<'_>, changes| refusal(policy, &claims(changes));
+    assert_eq!(judge(&policy(), &claims(json!({"azp": CLIENT}))), Ok(()));
+    assert_eq!(
+        refuse(&policy(), json!({"azp": "other"})),
+        Reason::WrongAuthorizedParty
+    );
+    assert_eq!(refuse(&policy(), json!({"azp": 7})), Reason::ClaimType);
+    let google = policy().with_authorized_parties(&["android", "ios"]);
+    assert_eq!(judge(&google, &claims(json!({"azp": "ios"}))), Ok(()));
+    assert_eq!(
+        refuse(&google, json!({"azp": CLIENT})),
+        Reason::WrongAuthorizedParty
+    );
+    if Issuer::new().algorithm() != Algorithm::Hs256 {
+        let requiring = policy().trust_audiences("other").require_authorized_party();
+        assert_eq!(
+            refuse(&requiring, json!({"aud": [CLIENT, "other"]})),
+            Reason::ClaimMissing
+        );
+        let with_party = claims(json!({"aud": [CLIENT, "other"], "azp": CLIENT}));
+        assert_eq!(judge(&requiring, &with_party), Ok(()));
+        assert_eq!(judge(&requiring, &claims(json!({}))), Ok(()));
+    }
+}
+
+#[test]
+fn step_11_compares_the_nonce_that_was_sent() {
+    assert_eq!(
+        refusal(&policy(), &claims(json!({"nonce": null}))),
+        Reason::ClaimMissing
+    );
+    assert_eq!(
+        refusal(&policy(), &claims(json!({"nonce": "other"}))),
+        Reason::WrongNonce
+    );
+    assert_eq!(
+        refusal(&policy(), &claims(json!({"nonce": ""}))),
+        Reason::WrongNonce
+    );
+    assert_eq!(
+        refusal(&policy(), &claims(json!({"nonce": 1}))),
+        Reason::ClaimType
+    );
+    let not_sent = Policy::id_token(ISSUER, CLIENT, &algorithms(), None).nonce_not_sent();
+    assert_eq!(judge(&not_sent, &claims(json!({"nonce": null}))), Ok(()));
+}
+
+#[test]
+fn step_13_compares_auth_time_with_max_age() {
+    let policy = policy().with_max_age(100);
+    let at = |seconds: i64| claims(json!({ "auth_time": NOW - seconds }));
+    assert_eq!(judge(&policy, &at(100)), Ok(()));
+    assert_eq!(refusal(&policy, &at(101)), Reason::AuthenticationTooOld);
+    assert_eq!(judge(&policy.with_leeway(1), &at(101)), Ok(()));
+    assert_eq!(refusal(&policy, &at(-1)), Reason::IssuedInFuture);
+    assert_eq!(refusal(&policy, &claims(json!({}))), Reason::ClaimMissing);
+    assert_eq!(
+        refusal(&policy, &claims(json!({"auth_time": "1"}))),
+        Reason::ClaimType
+    );
+    assert_eq!(
+        judge(&policy.with_max_age(0), &at(0)),
+        Ok(()),
+        "0 is an age, not nothing"
+    );
+    assert_eq!(
+        refusal(&policy.with_max_age(0), &at(1)),
+        Reason::AuthenticationTooOld
+    );
+}
+
+#[test]
+fn the_hashes_are_checked_against_the_access_token_and_the_code() {
+    let policy = policy()
+        .with_access_token("ya29.token")
+        .with_code("SplxlOBe");
+    let right = json!({"at_hash": half_hash("ya29.token"), "c_hash": half_hash("SplxlOBe")});
+    assert_eq!(judge(&policy, &claims(right)), Ok(()));
+    assert_eq!(
+        judge(&policy, &claims(json!({}))),
+        Ok(()),
+        "neither is required"
+    );
+    for (name, value) in [("at_hash", "SplxlOBe"), ("c_hash", "ya29.token")] {
+        let swapped = claims(json!({ name: half_hash(value) }));
+        assert_eq!(refusal(&policy, &swapped), Reason::WrongHash);
+        for malformed in ["", "AA", "not base64url!"] {
+            assert_eq!(
+                refusal(&policy, &claims(json!({ name: malformed }))),
+                Reason::WrongHash
+            );
+        }
+        assert_eq!(
+            refusal(&policy, &claims(json!({ name: 1 }))),
+            Reason::ClaimType
+        );
+    }
+}
+
+#[test]
+fn a_hash_that_is_required_must_be_there() {
+    let requiring = policy()
+        .with_access_token("ya29.token")
+        .require_access_token_hash();
+    assert_eq!(
+        refusal(&requiring, &claims(json!({}))),
+        Reason::ClaimMissing
+    );
+    let right = claims(json!({"at_hash": half_hash("ya29.token")}));
+    assert_eq!(judge(&requiring, &right), Ok(()));
+    let requiring = policy().with_code("SplxlOBe").require_code_hash();
+    assert_eq!(
+        refusal(&requiring, &claims(json!({}))),
+        Reason::ClaimMissing
+    );
+}
+
+#[test]
+fn another_kind_of_token_is_refused_and_named_so() {
+    for changes in [
+        json!({"events": {"http://schemas.openid.net/event/backchannel-logout": {}}}),
+        json!({"token_use": "access"}),
+        json!({"typ": "Bearer"}),
+        json!({"typ": "Refresh"}),
+        json!({"typ": "Logout"}),
+    ] {
+        assert_eq!(refusal(&policy(), &claims(changes)), Reason::WrongTokenKind);
+    }
+    assert_eq!(
+        judge(&policy(), &claims(json!({"typ": "ID", "token_use": "id"}))),
+        Ok(())
+    );
+    let issuer = Issuer::new();
+    for token_type in ["at+jwt", "logout+jwt", "dpop+jwt"] {
+        let header = json!({"alg": issuer.algorithm().name(), "typ": token_type}).to_string();
+        let token = issuer.sign(&header, claims(json!({})));
+        let error = look(&issuer, &token, &policy(), Time::At(NOW), |_| ()).unwrap_err();
+        assert_eq!(error.reason(), Reason::WrongTokenType);
+    }
+}
+
+#[test]
+fn waived_and_vacuous_checks_are_not_passed_ones() {
+    let issuer = Issuer::new();
+    let policy = Policy::id_token(None, CLIENT, &algorithms(), None);
+    let policy = policy
+        .without_issuer()
+        .nonce_not_sent()
+        .with_code("SplxlOBe");
+    let token = issuer.token(claims(json!({})));
+    let evidence = look(&issuer, &token, &policy, Time::At(NOW), |token| {
+        token.evidence()
+    })
+    .unwrap();
+    assert!(evidence.waived().contains(Check::Issuer) && evidence.waived().contains(Check::Nonce));
+    assert!(evidence.vacuous().contains(Check::CodeHash));
+    for check in [
+        Check::Issuer,
+        Check::Nonce,
+        Check::CodeHash,
+        Check::AuthorizedParty,
+    ] {
+        assert!(!evidence.passed().contains(check), "{check:?}");
+    }
+}

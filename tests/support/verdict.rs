@@ -1,0 +1,62 @@
+//! Verdicts in one line: what the tests of policies have in common.
+
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+use crate::issuer::Issuer;
+use keycard::{Error, Policy, Reason, Time, Token, scratch_size};
+use serde_json::{Value, json};
+
+/// The present of the tests.
+pub(crate) const NOW: i64 = 1_700_000_000;
+pub(crate) const ISSUER: &str = "https://id.example/oauth2/default";
+pub(crate) const AUDIENCE: &str = "api://default";
+
+/// Claims that a policy of this issuer and audience accepts, with some of them replaced; `null` removes one.
+pub(crate) fn claims(changes: Value) -> String {
+    let mut claims = json!({
+        "iss": ISSUER, "aud": AUDIENCE, "sub": "00u1", "iat": NOW - 60, "exp": NOW + 3600,
+    });
+    for (name, value) in changes.as_object().unwrap() {
+        if value.is_null() {
+            claims.as_object_mut().unwrap().remove(name);
+        } else {
+            claims[name] = value.clone();
+        }
+    }
+    claims.to_string()
+}
+
+/// Validates a token with the key of `issuer` and hands it to `look`.
+pub(crate) fn look<T>(
+    issuer: &Issuer,
+    token: &str,
+    policy: &Policy<'_>,
+    time: Time,
+    look: impl FnOnce(Token<'_>) -> T,
+) -> Result<T, Error> {
+    let mut memory = [0; 256];
+    let keys = issuer.keys(&mut memory);
+    let mut scratch = vec![0; scratch_size(token.len())];
+    keycard::validate(token, keys.view(), policy, time, &mut scratch).map(look)
+}
+
+/// Whether the issuer's token with these claims is accepted now.
+pub(crate) fn judge(policy: &Policy<'_>, claims: &str) -> Result<(), Error> {
+    let issuer = Issuer::new();
+    look(
+        &issuer,
+        &issuer.token(claims),
+        policy,
+        Time::At(NOW),
+        |_| (),
+    )
+}
+
+/// Why the issuer's token with these claims is refused now.
+#[track_caller]
+pub(crate) fn refusal(policy: &Policy<'_>, claims: &str) -> Reason {
+    match judge(policy, claims) {
+        Ok(()) => panic!("accepted: {claims}"),
+        Err(error) => error.reason(),
+    }
+}

@@ -1,0 +1,276 @@
+//! Time is an argument: compared exactly, asked last, and possibly unknown.
+
+#[path = "support/issuer.rs"]
+mod issuer;
+#[path = "support/verdict.rs"]
+mod verdict;
+
+use issuer::Issuer;
+use keycard::{Check, Claim, Policy, Reason, Stage, Time};
+use serde_json::{Value, json};
+use verdict::{AUDIENCE, ISSUER, NOW, claims, look};
+
+fn policy() -> Policy<'static> {
+    Policy::jwt(ISSUER, AUDIENCE, &[Issuer::new().algorithm()])
+}
+
+fn judge(policy: &Policy<'_>, claims: &str, time: Time) -> Result<(), Reason> {
+    let issuer = Issuer::new();
+    let judged = look(&issuer, &issuer.token(claims), policy, time, |_| ());
+    judged.map_err(|error| error.reason())
+}
+
+fn at(policy: &Policy<'_>, changes: Value, now: i64) -> Result<(), Reason> {
+    judge(policy, &claims(changes), Time::At(now))
+}
+
+#[test]
+fn exp_is_the_first_second_at_which_a_token_is_not_accepted() {
+    let exp = json!({ "exp": NOW });
+    assert_eq!(at(&policy(), exp.clone(), NOW - 1), Ok(()));
+    assert_eq!(at(&policy(), exp.clone(), NOW), Err(Reason::Expired));
+    let lenient = policy().with_leeway(30);
+    assert_eq!(at(&lenient, exp.clone(), NOW + 29), Ok(()));
+    assert_eq!(at(&lenient, exp, NOW + 30), Err(Reason::Expired));
+}
+
+#[test]
+fn nbf_is_the_first_second_at_which_a_token_is_accepted() {
+    let nbf = json!({ "nbf": NOW });
+    assert_eq!(at(&policy(), nbf.clone(), NOW), Ok(()));
+    assert_eq!(
+        at(&policy(), nbf.clone(), NOW - 1),
+        Err(Reason::NotYetValid)
+    );
+    let lenient = policy().with_leeway(30);
+    assert_eq!(at(&lenient, nbf.clone(), NOW - 30), Ok(()));
+    assert_eq!(at(&lenient, nbf, NOW - 31), Err(Reason::NotYetValid));
+}
+
+/// Claims with a member written as it is, number for number.
+fn literal(name: &str, number: &str) -> String {
+    let other = if name == "exp" {
+        String::new()
+    } else {
+        format!(",\"exp\":{}", NOW + 3600)
+    };
+    format!(r#"{{"iss":"{ISSUER}","aud":"{AUDIENCE}","{name}":{number}{other}}}"#)
+}
+
+#[test]
+fn fractions_and_exponents_of_seconds_are_exact() {
+    let exp = |number: &str, now| judge(&policy(), &literal("exp", number), Time::At(now));
+    assert_eq!(
+        exp("1700000000.5", NOW),
+        Ok(()),
+        "expires half a second later"
+    );
+    assert_eq!(exp("1700000000.5", NOW + 1), Err(Reason::Expired));
+    assert_eq!(exp("1.7e9", NOW - 1), Ok(()));
+    assert_eq!(exp("1.7e9", NOW), Err(Reason::Expired));
+    assert_eq!(exp("17000000000e-1", NOW), Err(Reason::Expired));
+    let nbf = |number: &str, now| judge(&policy(), &literal("nbf", number), Time::At(now));
+    assert_eq!(nbf("1700000000.5", NOW), Err(Reason::NotYetValid));
+    assert_eq!(nbf("1700000000.5", NOW + 1), Ok(()));
+    assert_eq!(nbf("1700000000.0", NOW), Ok(()));
+}
+
+#[test]
+fn numbers_that_no_clock_reaches_are_refused_and_never_wrap() {
+    for name in ["exp", "nbf", "iat"] {
+        for number in [
+            "1e19",
+            "1e400",
+            "9223372036854775808",
+            "-1e30",
+            "1e999999999999",
+        ] {
+            let judged = judge(&policy(), &literal(name, number), Time::At(NOW));
+            assert_eq!(judged, Err(Reason::ClaimType), "{name} {number}");
+        }
+    }
+    assert_eq!(
+        judge(
+            &policy(),
+            &literal("exp", "9223372036854775807"),
+            Time::At(NOW)
+        ),
+        Ok(())
+    );
+    for now in [i64::MIN, i64::MAX] {
+        let lenient = policy().with_leeway(600).with_max_token_age(u32::MAX);
+        assert!(at(&lenient, json!({"nbf": NOW}), now).is_err());
+    }
+    assert_eq!(
+        judge(&policy(), &literal("exp", "1"), Time::At(NOW)),
+        Err(Reason::Expired)
+    );
+    assert_eq!(
+        judge(&policy(), &literal("exp", "-1"), Time::At(NOW)),
+        Err(Reason::Expired)
+    );
+    assert_eq!(
+        judge(&policy(), &literal("exp", "0"), Time::At(NOW)),
+        Err(Reason::Expired)
+    );
+}
+
+#[test]
+fn a_time_of_another_type_is_malformed_and_not_absent() {
+    for name in ["exp", "nbf", "iat"] {
+        for number in ["\"1900000000\"", "null", "true", "[1900000000]", "{}"] {
+            let judged = judge(
+                &policy().without_expiry(),
+                &literal(name, number),
+                Time::At(NOW),
+            );
+            assert_eq!(judged, Err(Reason::ClaimType), "{name} {number}");
+        }
+    }
+}
+
+#[test]
+fn exp_is_required_unless_its_absence_is_waived_and_then_still_enforced() {
+    assert_eq!(
+        at(&policy(), json!({"exp": null}), NOW),
+        Err(Reason::ClaimMissing)
+    );
+    let waiving = policy().without_expiry();
+    assert_eq!(at(&waiving, json!({"exp": null}), NOW), Ok(()));
+    assert_eq!(at(&waiving, json!({"exp": NOW}), NOW), Err(Reason::Expired));
+}
+
+#[test]
+fn the_age_of_a_token_is_bounded_where_the_caller_asks() {
+    let bounded = policy().with_max_token_age(60);
+    let iat = |seconds: i64| json!({ "iat": NOW - seconds });
+    assert_eq!(at(&bounded, iat(60), NOW), Ok(()));
+    assert_eq!(at(&bounded, iat(61), NOW), Err(Reason::TokenTooOld));
+    assert_eq!(at(&bounded.with_leeway(1), iat(61), NOW), Ok(()));
+    assert_eq!(at(&bounded, iat(-1), NOW), Err(Reason::IssuedInFuture));
+    assert_eq!(at(&bounded.with_leeway(1), iat(-1), NOW), Ok(()));
+    assert_eq!(
+        at(&bounded, json!({"iat": null}), NOW),
+        Err(Reason::ClaimMissing)
+    );
+    assert_eq!(
+        at(&policy().with_max_token_age(0), iat(1), NOW),
+        Err(Reason::TokenTooOld)
+    );
+    assert_eq!(
+        at(&policy(), iat(-5), NOW),
+        Ok(()),
+        "unasked, iat is information"
+    );
+}
+
+#[test]
+fn merely_expired_means_that_nothing_else_is_wrong() {
+    let issuer = Issuer::new();
+    let expired = |changes: Value| {
+        let mut all = json!({"exp": NOW - 1});
+        all.as_object_mut()
+            .unwrap()
+            .extend(changes.as_object().unwrap().clone());
+        issuer.token(claims(all))
+    };
+    let refusal = |token: &str, policy: &Policy<'_>| {
+        look(&issuer, token, policy, Time::At(NOW), |_| ()).unwrap_err()
+    };
+    let error = refusal(&expired(json!({})), &policy());
+    assert_eq!(
+        (error.stage(), error.reason()),
+        (Stage::Time, Reason::Expired)
+    );
+    assert_eq!(error.claim(), Some(Claim::ExpirationTime));
+    let mut forged = expired(json!({}));
+    let last = forged.pop().unwrap();
+    forged.push(if last == 'A' { 'E' } else { 'A' });
+    assert_ne!(refusal(&forged, &policy()).stage(), Stage::Time);
+    for (changes, policy) in [
+        (json!({"iss": "other"}), policy()),
+        (json!({"aud": "other"}), policy()),
+        (json!({"jti": 1}), policy()),
+        (json!({}), policy().require_scope("a")),
+        (json!({}), policy().require_nonce("a")),
+        (json!({}), policy().require_token_type("at+jwt")),
+        (json!({"cnf": {"jkt": "x"}}), policy()),
+        (json!({"iat": NOW - 100}), policy().with_max_token_age(60)),
+    ] {
+        assert_eq!(refusal(&expired(changes), &policy).stage(), Stage::Claims);
+    }
+}
+
+#[test]
+fn without_a_clock_what_is_surely_expired_is_refused_as_that() {
+    let unknown = Time::Unknown { not_before: NOW };
+    let judge = |policy: &Policy<'_>, changes| judge(policy, &claims(changes), unknown);
+    for policy in [
+        policy(),
+        policy().without_clock(),
+        policy().without_clock().with_leeway(600),
+    ] {
+        assert_eq!(
+            judge(&policy, json!({"exp": NOW})),
+            Err(Reason::Expired),
+            "no leeway here"
+        );
+    }
+    assert_eq!(judge(&policy(), json!({})), Err(Reason::TimeUnavailable));
+    assert_eq!(
+        judge(&policy(), json!({"aud": "other"})),
+        Err(Reason::WrongAudience)
+    );
+    assert_eq!(
+        judge(&policy().without_clock(), json!({"exp": NOW + 1})),
+        Ok(())
+    );
+}
+
+#[test]
+fn without_a_clock_no_age_can_be_checked_whatever_is_waived() {
+    let unknown = Time::Unknown { not_before: NOW };
+    let lenient = policy().without_clock();
+    let changes = || claims(json!({ "auth_time": NOW }));
+    assert_eq!(
+        judge(&lenient.with_max_token_age(60), &changes(), unknown),
+        Err(Reason::TimeUnavailable)
+    );
+    assert_eq!(
+        judge(&lenient.with_max_age(60), &changes(), unknown),
+        Err(Reason::TimeUnavailable)
+    );
+}
+
+#[test]
+fn without_a_clock_nbf_and_exp_count_as_not_checked() {
+    let issuer = Issuer::new();
+    let token = issuer.token(claims(json!({"nbf": NOW + 100})));
+    let unknown = Time::Unknown { not_before: NOW };
+    let evidence = look(
+        &issuer,
+        &token,
+        &policy().without_clock(),
+        unknown,
+        |token| token.evidence(),
+    )
+    .unwrap();
+    for check in [Check::Expiry, Check::NotBefore] {
+        assert!(!evidence.passed().contains(check) && evidence.vacuous().contains(check));
+    }
+}
+
+#[test]
+fn a_clock_that_reads_less_than_what_is_surely_past_is_no_clock() {
+    let clock = |now| Time::Clock {
+        now,
+        not_before: NOW - 1000,
+    };
+    assert_eq!(judge(&policy(), &claims(json!({})), clock(NOW)), Ok(()));
+    for policy in [policy(), policy().without_clock()] {
+        let judged = judge(&policy, &claims(json!({})), clock(0));
+        assert_eq!(judged, Err(Reason::TimeUnavailable));
+        let judged = judge(&policy, &claims(json!({"iss": "other"})), clock(0));
+        assert_eq!(judged, Err(Reason::WrongIssuer), "asked last, too");
+    }
+}
