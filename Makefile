@@ -24,8 +24,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
-.PHONY: demo test lib header vectors format lint test-rust test-features test-c test-targets test-image \
-	test-msrv test-docs clean
+.PHONY: demo test lib header vectors format lint test-rust test-features test-docs test-c test-image test-msrv \
+	clean
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -33,7 +33,7 @@ demo: lib $(C_BUILD)/demo
 	@echo "== from C"
 	$(C_BUILD)/demo $(VECTORS)
 
-test: format lint test-rust test-features test-docs test-c test-targets test-image test-msrv
+test: format lint test-rust test-features test-docs test-c test-image test-msrv
 	@echo "everything holds"
 
 # --- the library ---------------------------------------------------------------------------------------
@@ -74,14 +74,14 @@ lint:
 		-A clippy::disallowed_methods
 
 test-rust:
-	$(CARGO) test --quiet --features serde
+	$(CARGO) test --quiet --all-features
 
-# Each algorithm alone, and none, is a library of its own.
+# Each algorithm alone, none and all are a library each, here and on a core without std or an allocator.
 test-features:
 	tools/each-feature
 
 test-docs:
-	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --no-deps --features serde
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --no-deps --all-features
 
 test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared
 	$(C_BUILD)/usage-c $(VECTORS)
@@ -89,10 +89,6 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared
 	LD_LIBRARY_PATH=$(LIB) $(C_BUILD)/usage-shared $(VECTORS)
 	tools/exported-symbols $(LIB)
 	tools/readme
-
-# Nothing of the core asks for std or an allocator: these targets have neither.
-test-targets:
-	tools/bare-metal
 
 # What must not be in a linked image.
 test-image:
@@ -103,19 +99,27 @@ test-msrv:
 
 # --- programs ------------------------------------------------------------------------------------------
 
-$(C_BUILD)/demo $(C_BUILD)/usage-c: $(C_BUILD)/%: $(LIB)/libkeycard.a ffi-tests/c/*.c ffi-tests/c/files.h include/keycard.h
+USAGE := ffi-tests/c/usage.c ffi-tests/c/usage_keys.c ffi-tests/c/usage_policy.c
+C_INPUTS := ffi-tests/c/files.h ffi-tests/c/usage.h include/keycard.h
+
+$(C_BUILD)/demo: $(LIB)/libkeycard.a ffi-tests/c/demo.c $(C_INPUTS)
 	@tools/need $(CC)
 	@mkdir -p $(C_BUILD)
-	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude ffi-tests/c/$(firstword $(subst -, ,$*)).c $(LIB)/libkeycard.a -o $@
+	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude ffi-tests/c/demo.c $(LIB)/libkeycard.a -o $@
 
-$(C_BUILD)/usage-cpp: $(LIB)/libkeycard.a ffi-tests/c/usage.c ffi-tests/c/files.h include/keycard.h
+$(C_BUILD)/usage-c: $(LIB)/libkeycard.a $(USAGE) $(C_INPUTS)
+	@tools/need $(CC)
+	@mkdir -p $(C_BUILD)
+	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude $(USAGE) $(LIB)/libkeycard.a -o $@
+
+$(C_BUILD)/usage-cpp: $(LIB)/libkeycard.a $(USAGE) $(C_INPUTS)
 	@tools/need $(CXX)
 	@mkdir -p $(C_BUILD)
-	$(CXX) -std=c++17 -O2 $(WARNINGS) -Iinclude -x c++ ffi-tests/c/usage.c -x none $(LIB)/libkeycard.a -o $@
+	$(CXX) -std=c++17 -O2 $(WARNINGS) -Iinclude -x c++ $(USAGE) -x none $(LIB)/libkeycard.a -o $@
 
-$(C_BUILD)/usage-shared: $(LIB)/libkeycard.so ffi-tests/c/usage.c ffi-tests/c/files.h include/keycard.h
+$(C_BUILD)/usage-shared: $(LIB)/libkeycard.so $(USAGE) $(C_INPUTS)
 	@mkdir -p $(C_BUILD)
-	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude ffi-tests/c/usage.c -L$(LIB) -lkeycard -o $@
+	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude $(USAGE) -L$(LIB) -lkeycard -o $@
 
 clean:
 	$(CARGO) clean

@@ -36,20 +36,8 @@ fn main() -> ExitCode {
         println!("{line}");
     }
     if tally.unsupported > 0 {
-        println!(
-            "{} unsupported: their algorithm is not built",
-            tally.unsupported
-        );
+        println!("{} unsupported: their algorithm is not built", tally.unsupported);
     }
-    println!(
-        "{} passed, {} failed, {} skipped",
-        tally.passed,
-        tally.failures.len(),
-        tally.skipped
-    );
-    if tally.failures.is_empty() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    println!("{} passed, {} failed, {} skipped", tally.passed, tally.failures.len(), tally.skipped);
+    if tally.failures.is_empty() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }

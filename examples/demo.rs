@@ -17,16 +17,10 @@ fn judge(title: &str, token: &str, keys: &str, audience: &str, now: i64) -> Resu
     let mut keys_in_memory = KeyTable::new(&mut memory)?;
     keys_in_memory.add_jwks(keys)?;
 
-    let policy = Policy::access_token(ISSUER, audience, &[Algorithm::Rs256])
-        .require_scope("telemetry:write");
+    let policy =
+        Policy::access_token(ISSUER, audience, [Algorithm::Rs256]).require_scope("telemetry:write");
     let mut scratch = [0u8; scratch_size(2048)];
-    match keycard::validate(
-        token,
-        keys_in_memory.view(),
-        &policy,
-        Time::At(now),
-        &mut scratch,
-    ) {
+    match keycard::validate(token, keys_in_memory.view(), &policy, Time::At(now), &mut scratch) {
         Ok(token) => {
             let claims = token.claims();
             println!("{title:<18} ACCEPTED, verified with {}", token.algorithm());

@@ -1,4 +1,4 @@
-//! The command-line tool: validates tokens, looks into them, and makes and checks PKCE pairs.
+//! The command-line tool: validates tokens, looks into them, makes and checks PKCE pairs, and builds key tables.
 //!
 //! ```text
 //! cargo install --path . --example keycard
@@ -6,6 +6,7 @@
 //! keycard inspect TOKEN
 //! keycard pkce challenge VERIFIER
 //! keycard pkce verify --challenge CHALLENGE VERIFIER
+//! keycard keys build --jwks keys.json --version 7 --out keys.c
 //! ```
 //!
 //! Exits with 0 if the answer is yes, with 1 if it is no, and with 2 if the question was wrong. `-` in place of
@@ -13,6 +14,10 @@
 
 #[path = "keycard/inspect.rs"]
 mod inspect;
+#[path = "keycard/key_file.rs"]
+mod key_file;
+#[path = "keycard/keys.rs"]
+mod keys;
 #[path = "keycard/pkce.rs"]
 mod pkce;
 #[path = "keycard/validate.rs"]
@@ -41,6 +46,8 @@ enum Command {
     Inspect(inspect::Arguments),
     /// Make and check PKCE pairs
     Pkce(pkce::Arguments),
+    /// List keys, and build key tables for devices
+    Keys(keys::Arguments),
 }
 
 /// How a command that could be carried out ended.
@@ -55,6 +62,7 @@ fn main() -> ExitCode {
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Pkce(arguments) => pkce::run(&arguments),
+        Command::Keys(arguments) => keys::run(&arguments),
     };
     match answer {
         Ok(Answer::Yes) => ExitCode::SUCCESS,

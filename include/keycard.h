@@ -77,6 +77,22 @@
         KEYCARD_ABSENT          /* code */                                                           \
     }
 
+/* The usual rules for keys, as an initialiser. */
+#define KEYCARD_KEY_RULES_INIT                                                                       \
+    {                                                                                                \
+        sizeof(keycard_key_rules), /* struct_size */                                                 \
+        0, 0,                      /* flags, algorithms */                                           \
+        KEYCARD_ABSENT,            /* key_use */                                                     \
+        KEYCARD_ABSENT,            /* id */                                                          \
+        0, 0                       /* insecure_min_rsa_bits, insecure_min_secret_bytes */            \
+    }
+
+/* Rules for images that take none yet, as an initialiser. */
+#define KEYCARD_IMAGE_RULES_INIT                                                                     \
+    {                                                                                                \
+        sizeof(keycard_image_rules), 0, 0, 0, NULL /* struct_size, flags, reserved, min_version, digest32 */ \
+    }
+
 /* keycard_scratch_size as a constant, for arrays. */
 #define KEYCARD_SCRATCH_SIZE(token_length) KEYCARD_SCRATCH_OF(KEYCARD_DECODED(token_length))
 #define KEYCARD_DECODED(length)                                                                      \
@@ -138,6 +154,9 @@
 
 // The token was validated with claims: its payload was rewritten and is read through them only.
 #define KEYCARD_PAYLOAD_NOT_OPAQUE 17
+
+// The key table is an image, which is only read.
+#define KEYCARD_READ_ONLY 18
 
 // The token is longer than the limit.
 #define KEYCARD_TOKEN_TOO_LONG 101
@@ -256,6 +275,27 @@
 // The key set has no keys array.
 #define KEYCARD_KEY_SET_MALFORMED 413
 
+// The secret is a key in PEM, DER or JWK: everybody may know it.
+#define KEYCARD_KEY_NOT_SECRET 414
+
+// Not a key in PEM or DER, or not a public one.
+#define KEYCARD_KEY_ENCODING 415
+
+// Not an image of a key table of this version and byte order.
+#define KEYCARD_IMAGE_FOREIGN 416
+
+// The image is longer or shorter than it says.
+#define KEYCARD_IMAGE_TRUNCATED 417
+
+// The image does not fit its check sum, or is not a row of keys.
+#define KEYCARD_IMAGE_CORRUPT 418
+
+// The image is not the one that was expected.
+#define KEYCARD_IMAGE_UNEXPECTED 419
+
+// The image is of an older version than is taken.
+#define KEYCARD_IMAGE_OUTDATED 420
+
 // No key of the table fits the token's kid and algorithm.
 #define KEYCARD_KEY_NOT_FOUND 451
 
@@ -267,6 +307,9 @@
 
 // The signature is wrong.
 #define KEYCARD_SIGNATURE_INVALID 502
+
+// The signature is DER, and JWS wants R and S side by side (RFC 7518 section 3.4).
+#define KEYCARD_SIGNATURE_IS_DER 503
 
 // A required claim is missing.
 #define KEYCARD_CLAIM_MISSING 601
@@ -315,6 +358,9 @@
 
 // The token is bound to a key whose proof was not asked for (RFC 7800).
 #define KEYCARD_TOKEN_BOUND 616
+
+// The token has no mark of the kind that is asked for: see markers.
+#define KEYCARD_TOKEN_NOT_MARKED 617
 
 // The token has expired.
 #define KEYCARD_EXPIRED 701
@@ -433,6 +479,15 @@
 // c_hash must be there.
 #define KEYCARD_REQUIRE_CODE_HASH (1 << 10)
 
+// The claim is there.
+#define KEYCARD_RULE_PRESENT 1
+
+// The claim is a string equal to the value.
+#define KEYCARD_RULE_EQUALS 2
+
+// The claim is an array of strings with the value among them, or a string equal to it.
+#define KEYCARD_RULE_CONTAINS 3
+
 // HMAC with SHA-256.
 #define KEYCARD_HS256 1
 
@@ -495,6 +550,12 @@
 
 // Also take oct keys, which are secrets: only for a set that nobody else can read or write.
 #define KEYCARD_KEYS_ALLOW_SECRETS 1
+
+// The image lies where nobody but its maker can have put it.
+#define KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED 1
+
+// Also take keys that are weaker than RFC 7518 allows.
+#define KEYCARD_IMAGE_INSECURE_ALLOW_WEAK_KEYS 2
 
 // The signature, with a key of the caller's and an algorithm that the caller allows.
 #define KEYCARD_CHECK_SIGNATURE 1
@@ -640,13 +701,50 @@ typedef struct keycard_key_report {
     struct keycard_detail detail;
 } keycard_key_report;
 
-// A rule for a claim: it is there, and if value is present, it is that string.
+// How keys enter a table. Start from KEYCARD_KEY_RULES_INIT and set what differs.
+typedef struct keycard_key_rules {
+    // sizeof (keycard_key_rules).
+    size_t struct_size;
+    // KEYCARD_KEYS_ALLOW_SECRETS, or 0.
+    uint32_t flags;
+    // The algorithms that the keys are bound to, as far as they may verify them at all; 0 for what they say.
+    uint32_t algorithms;
+    // A value of use to take beside sig, or absent.
+    struct keycard_text key_use;
+    // The kid of keys that have none of their own, or absent.
+    struct keycard_text id;
+    // Bits of the smallest RSA modulus to take, if less than 2048 is to be taken; 1024 at least. 0 otherwise.
+    uint32_t insecure_min_rsa_bits;
+    // Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
+    uint32_t insecure_min_secret_bytes;
+} keycard_key_rules;
+
+// How an image is known to be the right one. Start from KEYCARD_IMAGE_RULES_INIT; either digest32 or
+// KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED must be given.
+typedef struct keycard_image_rules {
+    // sizeof (keycard_image_rules).
+    size_t struct_size;
+    // KEYCARD_IMAGE_…, or-ed.
+    uint32_t flags;
+    // 0.
+    uint32_t reserved;
+    // Images sealed with a smaller version are refused.
+    uint64_t min_version;
+    // The SHA-256 of the image, 32 bytes, or NULL.
+    const uint8_t *digest32;
+} keycard_image_rules;
+
+// A rule for a claim.
 typedef struct keycard_rule {
     // The names on the path to the claim.
     const struct keycard_text *path;
     // How many names; 1 for a claim at the top.
     size_t path_length;
-    // The value, or absent.
+    // One of KEYCARD_RULE_….
+    uint32_t kind;
+    // 0.
+    uint32_t reserved;
+    // The value, absent for KEYCARD_RULE_PRESENT.
     struct keycard_text value;
 } keycard_rule;
 
@@ -664,9 +762,9 @@ typedef struct keycard_policy {
     uint32_t flags;
     // Seconds by which clocks may differ, 600 at the most unless KEYCARD_INSECURE_LEEWAY.
     uint32_t leeway;
-    // Seconds since iat at the most, if KEYCARD_HAS_MAX_TOKEN_AGE.
+    // Seconds since iat at the most, with KEYCARD_HAS_MAX_TOKEN_AGE; else 0.
     uint32_t max_token_age;
-    // Seconds since auth_time at the most, if KEYCARD_HAS_MAX_AGE.
+    // Seconds since auth_time at the most, with KEYCARD_HAS_MAX_AGE; else 0.
     uint32_t max_age;
     // The value of iss.
     struct keycard_text issuer;
@@ -712,8 +810,9 @@ typedef struct keycard_policy {
     struct keycard_text code;
 } keycard_policy;
 
-// A token that was accepted. Made by keycard_validate and read by its getters; it points into the scratch
-// and is good as long as that is left alone. May be copied. Do not rely on its members.
+// A token that was accepted. Made by keycard_validate and read by its getters, which take no token that it has not
+// filled; it points into the scratch and is good as long as that is left alone. May be copied. Algorithm, key and
+// checks may be read; do not rely on the other members.
 typedef struct keycard_token {
     // Ties the token to what is in the scratch.
     uint64_t generation;
@@ -785,8 +884,8 @@ struct keycard_time keycard_time_clock(int64_t seconds, int64_t not_before);
 struct keycard_time keycard_time_unknown(int64_t not_before);
 
 // Makes an empty key table in memory of the caller's. The table is good as long as the memory; there is
-// nothing to free. A P-256 key takes 80 bytes and its kid, an RSA key of 2048 bits 280 and its kid, the
-// table itself 32.
+// nothing to free. The table takes 48 bytes; a key takes 16, its kid, and what it consists of: 64 for P-256, 264 for RSA of 2048
+// bits.
 //
 // Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_MEMORY_TOO_SMALL.
 // In: memory, size in bytes of which whole words are used.
@@ -810,12 +909,11 @@ keycard_status keycard_keys_add_jwks(struct keycard_keys *keys,
 
 // As keycard_keys_add_jwks, by the caller's rules.
 //
-// Returns: as keycard_keys_add_jwks; KEYCARD_UNSUPPORTED_POLICY for unknown flags.
-// In: flags, KEYCARD_KEYS_… or-ed; key_use, a value of use to take beside sig, or absent.
+// Returns: as keycard_keys_add_jwks; KEYCARD_STRUCT_SIZE, KEYCARD_UNSUPPORTED_POLICY for rules that are not known.
+// In: rules, NULL for the usual ones.
 // Out: report, may be NULL.
 keycard_status keycard_keys_add_jwks_by(struct keycard_keys *keys,
-                                        uint32_t flags,
-                                        struct keycard_text key_use,
+                                        const struct keycard_key_rules *rules,
                                         const void *jwks,
                                         size_t jwks_length,
                                         struct keycard_key_report *report);
@@ -823,23 +921,131 @@ keycard_status keycard_keys_add_jwks_by(struct keycard_keys *keys,
 // Adds one JWK.
 //
 // Returns: KEYCARD_OK; a status of the group on keys; otherwise as keycard_keys_add_jwks_by.
-// In: as keycard_keys_add_jwks_by.
-// Out: detail, may be NULL.
-keycard_status keycard_keys_add_jwk_by(struct keycard_keys *keys,
-                                       uint32_t flags,
-                                       struct keycard_text key_use,
-                                       const void *jwk,
-                                       size_t jwk_length,
-                                       struct keycard_detail *detail);
-
-// As keycard_keys_add_jwk_by, without rules: asymmetric keys for signatures only.
-//
-// Returns: as keycard_keys_add_jwk_by.
+// In: rules, NULL for the usual ones; jwk.
 // Out: detail, may be NULL.
 keycard_status keycard_keys_add_jwk(struct keycard_keys *keys,
+                                    const struct keycard_key_rules *rules,
                                     const void *jwk,
                                     size_t jwk_length,
                                     struct keycard_detail *detail);
+
+// Adds a public key in PEM: PUBLIC KEY of any kind, or RSA PUBLIC KEY. It has no kid and no algorithm of its own; the
+// rules can give it both.
+//
+// Returns: KEYCARD_OK; KEYCARD_KEY_ENCODING; KEYCARD_KEY_PRIVATE; otherwise as keycard_keys_add_jwk.
+// KEYCARD_KEY_UNSUPPORTED if PEM was not built.
+// In: rules, NULL for the usual ones; pem.
+// Out: detail, may be NULL.
+keycard_status keycard_keys_add_pem(struct keycard_keys *keys,
+                                    const struct keycard_key_rules *rules,
+                                    const void *pem,
+                                    size_t pem_length,
+                                    struct keycard_detail *detail);
+
+// Adds a public key in DER: SubjectPublicKeyInfo of any kind, or RSAPublicKey.
+//
+// Returns: as keycard_keys_add_pem.
+// In: rules, NULL for the usual ones; der.
+// Out: detail, may be NULL.
+keycard_status keycard_keys_add_der(struct keycard_keys *keys,
+                                    const struct keycard_key_rules *rules,
+                                    const void *der,
+                                    size_t der_length,
+                                    struct keycard_detail *detail);
+
+// Adds a secret for HMAC, which only the issuer and this table may hold. Bind it to its algorithm by the rules.
+//
+// Returns: KEYCARD_OK; KEYCARD_KEY_WEAK; KEYCARD_KEY_NOT_SECRET if it is a key in PEM, DER or JWK; otherwise as
+// keycard_keys_add_jwk.
+// In: rules, NULL for the usual ones; secret.
+// Out: detail, may be NULL.
+keycard_status keycard_keys_add_secret(struct keycard_keys *keys,
+                                       const struct keycard_key_rules *rules,
+                                       const void *secret,
+                                       size_t secret_length,
+                                       struct keycard_detail *detail);
+
+// Adds a point of the curve of an ECDSA algorithm.
+//
+// Returns: KEYCARD_OK; KEYCARD_KEY_WIDTH; KEYCARD_KEY_NOT_ON_CURVE; otherwise as keycard_keys_add_jwk.
+// In: rules, NULL for the usual ones; algorithm, KEYCARD_ES256 or its like; x and y, each of width bytes, most
+// significant first: 32, 48 or 66.
+// Out: detail, may be NULL.
+keycard_status keycard_keys_add_point(struct keycard_keys *keys,
+                                      const struct keycard_key_rules *rules,
+                                      uint32_t algorithm,
+                                      const uint8_t *x,
+                                      const uint8_t *y,
+                                      size_t width,
+                                      struct keycard_detail *detail);
+
+// Adds an RSA public key by its numbers, most significant byte first, without leading zeros.
+//
+// Returns: KEYCARD_OK; KEYCARD_KEY_WIDTH; KEYCARD_KEY_WEAK; KEYCARD_KEY_OUT_OF_RANGE; otherwise as
+// keycard_keys_add_jwk.
+// In: rules, NULL for the usual ones; modulus; exponent.
+// Out: detail, may be NULL.
+keycard_status keycard_keys_add_rsa(struct keycard_keys *keys,
+                                    const struct keycard_key_rules *rules,
+                                    const uint8_t *modulus,
+                                    size_t modulus_length,
+                                    const uint8_t *exponent,
+                                    size_t exponent_length,
+                                    struct keycard_detail *detail);
+
+// Adds a public key that is one string of bytes: Ed25519 or ML-DSA.
+//
+// Returns: KEYCARD_OK; KEYCARD_KEY_WIDTH; KEYCARD_KEY_NOT_ON_CURVE; otherwise as keycard_keys_add_jwk.
+// In: rules, NULL for the usual ones; algorithm, KEYCARD_ED25519, KEYCARD_ML_DSA_44 or its like; key.
+// Out: detail, may be NULL.
+keycard_status keycard_keys_add_encoded(struct keycard_keys *keys,
+                                        const struct keycard_key_rules *rules,
+                                        uint32_t algorithm,
+                                        const uint8_t *key,
+                                        size_t key_length,
+                                        struct keycard_detail *detail);
+
+// Seals a table as an image, to be stored and read where it lies: the words at the beginning of its memory, as many as
+// are in use. Nothing can be added from then on. On a machine with the other byte order the image is refused.
+//
+// Returns: KEYCARD_OK, KEYCARD_READ_ONLY if it is one already, KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
+// In: version, the caller's count: a later key set has a larger one.
+// Out: size, bytes of the image, which begins where the table does.
+keycard_status keycard_keys_seal(struct keycard_keys *keys,
+                                 uint64_t version,
+                                 size_t *size);
+
+// Reads an image where it lies, in flash or elsewhere, after checking all of it: bounds, check sum, that it is the one
+// that the rules take, and each key as when it was added. The keys are good as long as the image.
+//
+// Returns: KEYCARD_OK; KEYCARD_IMAGE_FOREIGN, KEYCARD_IMAGE_TRUNCATED, KEYCARD_IMAGE_CORRUPT,
+// KEYCARD_IMAGE_UNEXPECTED, KEYCARD_IMAGE_OUTDATED; KEYCARD_KEY_WEAK and its like for a key of it;
+// KEYCARD_POLICY_INCOMPLETE if the rules do not say how the image is known; other usage statuses.
+// In: image, aligned to 8 bytes; size in bytes; rules.
+// Out: keys, NULL on failure; detail, may be NULL.
+keycard_status keycard_keys_from_image(const void *image,
+                                       size_t size,
+                                       const struct keycard_image_rules *rules,
+                                       const struct keycard_keys **keys,
+                                       struct keycard_detail *detail);
+
+// The thumbprint of a key (RFC 7638, SHA-256) in base64url.
+//
+// Returns: KEYCARD_OK; KEYCARD_KEY_NOT_FOUND beyond the last key; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
+// In: index, the position of the key in the order of adding.
+// Out: thumbprint43, 43 characters without a NUL; zeros on failure.
+keycard_status keycard_keys_thumbprint(const struct keycard_keys *keys,
+                                       size_t index,
+                                       char *thumbprint43);
+
+// Finds the key with a thumbprint (RFC 7638, SHA-256), compared in constant time.
+//
+// Returns: KEYCARD_OK; KEYCARD_KEY_NOT_FOUND; a status of base64url; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
+// In: thumbprint, 43 characters of base64url.
+// Out: index, the position of the key in the order of adding; 0 on failure.
+keycard_status keycard_keys_find(const struct keycard_keys *keys,
+                                 struct keycard_text thumbprint,
+                                 size_t *index);
 
 // How many keys a table has.
 //

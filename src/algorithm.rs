@@ -1,6 +1,7 @@
 //! Signature algorithms: their registered names, and sets of them.
 
 use crate::digest::Hash;
+use crate::error::{Error, Reason};
 
 /// A signature algorithm by its registered `alg` value (RFC 7518 section 3.1, RFC 8037, RFC 8812,
 /// RFC 9864, RFC 9964). Every name is here whatever was built; see [`Algorithm::is_built`].
@@ -46,14 +47,71 @@ pub enum Algorithm {
     MlDsa87 = 1 << 17,
 }
 
-/// What an algorithm needs of a key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Family {
+/// A kind of key: what a key consists of, and with that which algorithms it can be for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum KeyKind {
+    /// A shared secret (RFC 7518 section 6.4).
     Secret,
+    /// An RSA public key (RFC 7518 section 6.3).
     Rsa,
+    /// A point of the curve P-256 (RFC 7518 section 6.2).
     P256,
-    /// A family that nothing is built for.
-    Other,
+    /// A point of the curve P-384 (RFC 7518 section 6.2).
+    P384,
+    /// A point of the curve P-521 (RFC 7518 section 6.2).
+    P521,
+    /// A point of the curve secp256k1 (RFC 8812 section 3).
+    Secp256k1,
+    /// An Ed25519 public key (RFC 8037 section 2).
+    Ed25519,
+    /// An ML-DSA-44 public key (RFC 9964 section 3).
+    MlDsa44,
+    /// An ML-DSA-65 public key (RFC 9964 section 3).
+    MlDsa65,
+    /// An ML-DSA-87 public key (RFC 9964 section 3).
+    MlDsa87,
+}
+
+impl KeyKind {
+    /// Every kind, by the number under which it stands in memory: its place here, from 1. Fixed and
+    /// append-only.
+    const ALL: [Self; 10] = [
+        Self::P256,
+        Self::Rsa,
+        Self::Secret,
+        Self::P384,
+        Self::P521,
+        Self::Secp256k1,
+        Self::Ed25519,
+        Self::MlDsa44,
+        Self::MlDsa65,
+        Self::MlDsa87,
+    ];
+
+    /// The number under which the kind stands in memory.
+    pub(crate) fn number(self) -> u8 {
+        let place = (1..=u8::MAX).zip(Self::ALL).find(|(_, kind)| *kind == self);
+        place.map_or(0, |(number, _)| number)
+    }
+
+    pub(crate) fn from_number(number: u8) -> Option<Self> {
+        let place = usize::from(number).checked_sub(1)?;
+        Self::ALL.get(place).copied()
+    }
+
+    /// Bytes of a coordinate of a point, of an encoded public key: what has one width only.
+    pub(crate) const fn width(self) -> Option<usize> {
+        match self {
+            Self::P256 | Self::Secp256k1 | Self::Ed25519 => Some(32),
+            Self::P384 => Some(48),
+            Self::P521 => Some(66),
+            Self::MlDsa44 => Some(1312),
+            Self::MlDsa65 => Some(1952),
+            Self::MlDsa87 => Some(2592),
+            Self::Secret | Self::Rsa => None,
+        }
+    }
 }
 
 const ALL: [Algorithm; 18] = [
@@ -121,21 +179,32 @@ impl Algorithm {
                 cfg!(feature = "rsa")
             }
             Self::Es256 => cfg!(feature = "es256"),
-            _ => false,
+            Self::Es384 => cfg!(feature = "es384"),
+            Self::Es512 => cfg!(feature = "es512"),
+            Self::Es256K => cfg!(feature = "es256k"),
+            Self::EdDsa | Self::Ed25519 => cfg!(feature = "eddsa"),
+            Self::MlDsa44 | Self::MlDsa65 | Self::MlDsa87 => cfg!(feature = "ml-dsa"),
         }
     }
 
-    pub(crate) const fn family(self) -> Family {
+    /// The kind of key that it takes.
+    pub const fn key_kind(self) -> KeyKind {
         match self {
-            Self::Hs256 | Self::Hs384 | Self::Hs512 => Family::Secret,
-            Self::Rs256 | Self::Rs384 | Self::Rs512 => Family::Rsa,
-            Self::Ps256 | Self::Ps384 | Self::Ps512 => Family::Rsa,
-            Self::Es256 => Family::P256,
-            _ => Family::Other,
+            Self::Hs256 | Self::Hs384 | Self::Hs512 => KeyKind::Secret,
+            Self::Rs256 | Self::Rs384 | Self::Rs512 => KeyKind::Rsa,
+            Self::Ps256 | Self::Ps384 | Self::Ps512 => KeyKind::Rsa,
+            Self::Es256 => KeyKind::P256,
+            Self::Es384 => KeyKind::P384,
+            Self::Es512 => KeyKind::P521,
+            Self::Es256K => KeyKind::Secp256k1,
+            Self::EdDsa | Self::Ed25519 => KeyKind::Ed25519,
+            Self::MlDsa44 => KeyKind::MlDsa44,
+            Self::MlDsa65 => KeyKind::MlDsa65,
+            Self::MlDsa87 => KeyKind::MlDsa87,
         }
     }
 
-    /// The hash that the algorithm signs, which also makes `at_hash` and its like (OpenID Connect Core
+    /// The hash that belongs to the algorithm, which also makes `at_hash` and its like (OpenID Connect Core
     /// section 3.1.3.6). `None` if there is none, or it was not built.
     pub(crate) const fn hash(self) -> Option<Hash> {
         match self {
@@ -146,6 +215,9 @@ impl Algorithm {
             Self::Hs384 | Self::Rs384 | Self::Ps384 | Self::Es384 => Some(Hash::Sha384),
             #[cfg(feature = "sha512")]
             Self::Hs512 | Self::Rs512 | Self::Ps512 | Self::Es512 => Some(Hash::Sha512),
+            // Ed25519 signs the message itself, and hashes it with SHA-512 on the way.
+            #[cfg(feature = "sha512")]
+            Self::EdDsa | Self::Ed25519 => Some(Hash::Sha512),
             _ => None,
         }
     }
@@ -157,6 +229,15 @@ impl Algorithm {
     )]
     pub const fn bit(self) -> u32 {
         self as u32
+    }
+}
+
+impl core::str::FromStr for Algorithm {
+    type Err = Error;
+
+    /// As [`Algorithm::from_name`].
+    fn from_str(name: &str) -> Result<Self, Error> {
+        Self::from_name(name).ok_or(Error::new(Reason::AlgorithmUnknown))
     }
 }
 
@@ -178,9 +259,7 @@ impl Algorithms {
 
     /// The algorithms of a list.
     pub fn of(list: &[Algorithm]) -> Self {
-        let bits = list
-            .iter()
-            .fold(0, |bits, algorithm| bits | algorithm.bit());
+        let bits = list.iter().fold(0, |bits, algorithm| bits | algorithm.bit());
         Self { bits }
     }
 
@@ -207,8 +286,7 @@ impl Algorithms {
 
     /// The algorithms of the set.
     pub fn iter(self) -> impl Iterator<Item = Algorithm> {
-        ALL.into_iter()
-            .filter(move |algorithm| self.contains(*algorithm))
+        ALL.into_iter().filter(move |algorithm| self.contains(*algorithm))
     }
 
     /// The algorithms of the set that `keep` keeps.
@@ -221,15 +299,21 @@ impl Algorithms {
     }
 }
 
-impl From<&[Algorithm]> for Algorithms {
-    fn from(list: &[Algorithm]) -> Self {
-        Self::of(list)
+impl From<Algorithm> for Algorithms {
+    fn from(algorithm: Algorithm) -> Self {
+        Self::of(&[algorithm])
     }
 }
 
-impl<const N: usize> From<&[Algorithm; N]> for Algorithms {
-    fn from(list: &[Algorithm; N]) -> Self {
-        Self::of(list)
+impl<const N: usize> From<[Algorithm; N]> for Algorithms {
+    fn from(list: [Algorithm; N]) -> Self {
+        Self::of(&list)
+    }
+}
+
+impl<L: AsRef<[Algorithm]> + ?Sized> From<&L> for Algorithms {
+    fn from(list: &L) -> Self {
+        Self::of(list.as_ref())
     }
 }
 
@@ -260,7 +344,7 @@ mod tests {
         assert_eq!(Algorithms::from_bits(set.bits()), Some(set));
         assert_eq!(Algorithms::from_bits(1 << 31), None);
         assert_eq!(
-            set.filter(|algorithm| algorithm.family() == Family::Secret),
+            set.filter(|algorithm| algorithm.key_kind() == KeyKind::Secret),
             Algorithms::of(&[Algorithm::Hs256])
         );
         assert!(Algorithms::NONE.is_empty());

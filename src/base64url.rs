@@ -48,11 +48,7 @@ pub(crate) fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
             third
         }
     };
-    if faults == 0 {
-        Ok(length)
-    } else {
-        Err(what_is_wrong(input))
-    }
+    if faults == 0 { Ok(length) } else { Err(what_is_wrong(input)) }
 }
 
 /// What four characters stand for: not 0 if one of them stands for nothing, then three bytes.
@@ -119,17 +115,18 @@ pub(crate) fn encode(bytes: &[u8; 32]) -> [u8; 43] {
     let mut text = [0; 43];
     let (places, last_place) = text.as_chunks_mut::<4>();
     let (groups, last_group) = bytes.as_chunks::<3>();
-    for ([first, second, third], place) in groups.iter().zip(places) {
-        *place = encode_group([0, *first, *second, *third]);
+    for (group, place) in groups.iter().zip(places) {
+        *place = encode_group(*group);
     }
     if let ([first, second], [p0, p1, p2]) = (last_group, last_place) {
-        [*p0, *p1, *p2, _] = encode_group([0, *first, *second, 0]);
+        [*p0, *p1, *p2, _] = encode_group([*first, *second, 0]);
     }
     text
 }
 
-fn encode_group(bytes: [u8; 4]) -> [u8; 4] {
-    let bits = u32::from_be_bytes(bytes);
+/// Encodes three bytes.
+pub(crate) fn encode_group([first, second, third]: [u8; 3]) -> [u8; 4] {
+    let bits = u32::from_be_bytes([0, first, second, third]);
     [bits >> 18, bits >> 12, bits >> 6, bits].map(|bits| character_of(bits & 0x3F))
 }
 
@@ -161,13 +158,7 @@ pub(crate) struct Bytes<I> {
 
 impl<I: Iterator<Item = u8>> Bytes<I> {
     pub(crate) fn new(characters: I) -> Self {
-        Self {
-            characters,
-            group: [0; 3],
-            ready: 0,
-            taken: 0,
-            last: false,
-        }
+        Self { characters, group: [0; 3], ready: 0, taken: 0, last: false }
     }
 
     fn next_group(&mut self) -> Result<(), Error> {

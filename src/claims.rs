@@ -23,20 +23,12 @@ pub struct Claims<'s> {
 
 impl<'s> Claims<'s> {
     /// Claims of no token: none.
-    pub(crate) const EMPTY: Self = Self {
-        text: &[],
-        records: &[],
-        members: 0,
-    };
+    pub(crate) const EMPTY: Self = Self { text: &[], records: &[], members: 0 };
 
     /// The claims in an accepted and finished text that is an object of `members` members, whose records
     /// are at the end of `records`.
     pub(crate) fn new(text: &'s [u8], records: &'s [u8], members: usize) -> Self {
-        Self {
-            text,
-            records,
-            members,
-        }
+        Self { text, records, members }
     }
 
     /// The value of the claim at `path`, if it is there.
@@ -59,8 +51,22 @@ impl<'s> Claims<'s> {
         value::value_of_member(self.text, open)
     }
 
-    fn required(&self, path: &Texts<'_>) -> Result<Value<'s>, Error> {
-        self.find(path).ok_or(Error::new(Reason::ClaimMissing))
+    /// What `read` makes of the claim at `path`.
+    fn read<T>(
+        &self,
+        path: &Texts<'_>,
+        read: impl FnOnce(Value<'s>) -> Option<T>,
+    ) -> Result<T, Error> {
+        let reason = match self.find(path) {
+            None => Reason::ClaimMissing,
+            Some(value) => match read(value) {
+                Some(read) => return Ok(read),
+                None => Reason::ClaimType,
+            },
+        };
+        let at_the_top = path.get(1).is_none();
+        let name = path.get(0).filter(|_| at_the_top).unwrap_or_default();
+        Err(Error::new(reason).about_named(name))
     }
 
     /// The claim at `path`, a string. It may contain U+0000.
@@ -69,8 +75,7 @@ impl<'s> Claims<'s> {
     ///
     /// [`Reason::ClaimMissing`], [`Reason::ClaimType`].
     pub fn string<'p>(&self, path: impl Into<Texts<'p>>) -> Result<&'s str, Error> {
-        let value = self.required(&path.into())?;
-        value.string().ok_or(Error::new(Reason::ClaimType))
+        self.read(&path.into(), |value| value.string())
     }
 
     /// The claim at `path`, an integer.
@@ -80,9 +85,7 @@ impl<'s> Claims<'s> {
     /// [`Reason::ClaimMissing`]; [`Reason::ClaimType`] also for numbers with a fraction or outside of 64
     /// bits.
     pub fn integer<'p>(&self, path: impl Into<Texts<'p>>) -> Result<i64, Error> {
-        let number = self.required(&path.into())?.number();
-        let integer = number.and_then(|number| number.integer());
-        integer.ok_or(Error::new(Reason::ClaimType))
+        self.read(&path.into(), |value| value.number()?.integer())
     }
 
     /// The claim at `path`, a boolean.
@@ -91,8 +94,7 @@ impl<'s> Claims<'s> {
     ///
     /// [`Reason::ClaimMissing`], [`Reason::ClaimType`].
     pub fn boolean<'p>(&self, path: impl Into<Texts<'p>>) -> Result<bool, Error> {
-        let value = self.required(&path.into())?;
-        value.boolean().ok_or(Error::new(Reason::ClaimType))
+        self.read(&path.into(), |value| value.boolean())
     }
 
     /// The claim at `path`, a point in time (RFC 7519 section 2, NumericDate).
@@ -101,9 +103,7 @@ impl<'s> Claims<'s> {
     ///
     /// [`Reason::ClaimMissing`]; [`Reason::ClaimType`] also for seconds outside of 64 bits.
     pub fn time<'p>(&self, path: impl Into<Texts<'p>>) -> Result<NumericDate, Error> {
-        let number = self.required(&path.into())?.number();
-        let date = number.and_then(NumericDate::from_number);
-        date.ok_or(Error::new(Reason::ClaimType))
+        self.read(&path.into(), |value| NumericDate::from_number(value.number()?))
     }
 
     /// The strings of the claim at `path`, a string or an array of strings, like `aud` (RFC 7519 section
@@ -113,8 +113,7 @@ impl<'s> Claims<'s> {
     ///
     /// [`Reason::ClaimMissing`], [`Reason::ClaimType`].
     pub fn strings<'p>(&self, path: impl Into<Texts<'p>>) -> Result<Strings<'s>, Error> {
-        let value = self.required(&path.into())?;
-        Strings::of(value).ok_or(Error::new(Reason::ClaimType))
+        self.read(&path.into(), Strings::of)
     }
 
     /// All claims as one object, `None` for the claims of a plain JWS.

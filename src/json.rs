@@ -2,13 +2,11 @@
 //!
 //! RFC 8259 as narrowed by RFC 7493: UTF-8 only, no byte order mark, nothing after the value, no two
 //! members of one name in any object (names compared after unescaping), no lone surrogate; nesting and
-//! members bounded; no recursion. [`scan`] decides once whether a text is accepted and notes what later
-//! steps need; [`value`] walks an accepted text; [`text`] reads its strings and [`number`] its numbers
-//! exactly; [`write`] puts it out again in canonical form.
-//!
-//! A text in memory that may be written is *finished* after it was accepted: each string with escapes is
-//! unescaped where it stands (see [`text::finish`]), after which every string can be borrowed as `&str`.
+//! members bounded; no recursion. A text is accepted once, as a whole; its values are walked where they stand.
 
+// `scan` accepts a text; `value` walks it, `text` reads its strings and `number` its numbers, `write` puts it out
+// again. A text in memory that may be written is *finished* when it was accepted (`text::finish`): each string with
+// escapes is unescaped where it stands, so that every string can be borrowed.
 pub(crate) mod number;
 pub(crate) mod scan;
 pub(crate) mod text;

@@ -1,14 +1,21 @@
-//! Keys: what one looks like in memory, how it gets there from a JWK, and the table that holds many.
+//! Keys: what one looks like in memory, how it gets there from a JWK, PEM, DER or raw numbers, and the table
+//! that holds many.
 //!
 //! A key is bound to the algorithms that it may verify when it enters the table (RFC 8725 section 3.1),
 //! and was checked then; nobody who reads it later checks it again.
 
+pub(crate) mod draft;
+#[cfg(feature = "pem")]
+pub(crate) mod encoded;
+pub(crate) mod image;
 pub(crate) mod jwk;
+pub(crate) mod raw;
 pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod table;
+pub(crate) mod thumbprint;
 
-use crate::algorithm::Algorithms;
+use crate::algorithm::{Algorithms, KeyKind};
 use crate::limits;
 use crate::signature::Material;
 use crate::words;
@@ -19,6 +26,7 @@ pub struct Key<'k> {
     index: usize,
     algorithms: Algorithms,
     id: Option<KeyId<'k>>,
+    kind: KeyKind,
     material: Material<'k>,
 }
 
@@ -26,6 +34,11 @@ impl<'k> Key<'k> {
     /// Its position in the table, from 0 in the order of adding.
     pub fn index(&self) -> usize {
         self.index
+    }
+
+    /// What kind of key it is.
+    pub fn kind(&self) -> KeyKind {
+        self.kind
     }
 
     /// The algorithms that it may verify.
@@ -38,40 +51,54 @@ impl<'k> Key<'k> {
         self.id
     }
 
+    /// Whether it is weaker than RFC 7518 sections 3.2, 3.3 and 3.5 allow for an algorithm that it may verify,
+    /// and was let in by name.
+    pub fn is_weak(&self) -> bool {
+        match self.material {
+            Material::Rsa { modulus, .. } => words::bit_length(modulus) < limits::MIN_RSA_BITS,
+            Material::Secret { length, .. } => self
+                .algorithms
+                .iter()
+                .any(|algorithm| algorithm.hash().is_none_or(|hash| hash.length() > length)),
+            _ => false,
+        }
+    }
+
     pub(crate) fn material(&self) -> &Material<'k> {
         &self.material
     }
 
-    /// The key whose record is at the beginning of `record`, and how many words that has.
+    /// The key whose record is at the beginning of `record`, and how many words that has. `None` if it is not
+    /// the record of a key.
     pub(super) fn read(record: &'k [u64], index: usize) -> Option<(Self, usize)> {
         let head = Head::read(record)?;
         let rest = record.get(HEAD_WORDS..head.words)?;
         let (id_words, material) = rest.split_at_checked(words::count_for(head.id_length))?;
-        let id = head.has_id.then_some(KeyId {
-            words: id_words,
-            length: head.id_length,
-        });
-        let material = match head.kind {
-            Kind::P256 => {
-                let (x, y) = material.split_at_checked(P256_WORDS)?;
-                Material::P256 { x, y }
+        let id = head.has_id.then_some(KeyId { words: id_words, length: head.id_length });
+        let kind = head.kind;
+        let width = words::count_for(kind.width().unwrap_or(0));
+        let material = match kind {
+            KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Secp256k1 => {
+                let (x, y) = material.split_at_checked(width)?;
+                (y.len() == width).then_some(Material::Point { kind, x, y })?
             }
-            Kind::Rsa => {
+            KeyKind::Rsa => {
                 let (exponent, modulus) = material.split_first()?;
                 let exponent = *exponent;
                 Material::Rsa { modulus, exponent }
             }
-            Kind::Secret => Material::Secret {
-                words: material,
-                length: head.secret_length,
-            },
+            KeyKind::Secret => {
+                let length = head.secret_length;
+                let whole = words::count_for(length) == material.len();
+                let words = material;
+                whole.then_some(Material::Secret { words, length })?
+            }
+            KeyKind::Ed25519 | KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => {
+                let words = material;
+                (words.len() == width).then_some(Material::Encoded { kind, words })?
+            }
         };
-        let key = Self {
-            index,
-            algorithms: head.algorithms,
-            id,
-            material,
-        };
+        let key = Self { index, algorithms: head.algorithms, id, kind, material };
         Some((key, head.words))
     }
 }
@@ -81,6 +108,7 @@ impl core::fmt::Debug for Key<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Key")
             .field("index", &self.index)
+            .field("kind", &self.kind)
             .field("id", &self.id)
             .field("algorithms", &self.algorithms)
             .finish_non_exhaustive()
@@ -119,43 +147,16 @@ impl core::fmt::Debug for KeyId<'_> {
     }
 }
 
-/// The kinds of material; their numbers stand in memory.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
-    P256,
-    Rsa,
-    Secret,
-}
-
-impl Kind {
-    const fn number(self) -> u8 {
-        match self {
-            Self::P256 => 1,
-            Self::Rsa => 2,
-            Self::Secret => 3,
-        }
-    }
-
-    fn from_number(number: u8) -> Option<Self> {
-        [Self::P256, Self::Rsa, Self::Secret]
-            .into_iter()
-            .find(|kind| kind.number() == number)
-    }
-}
-
-/// Words of a P-256 coordinate.
-pub(super) const P256_WORDS: usize = 4;
-
 /// Words before the `kid`.
 pub(super) const HEAD_WORDS: usize = 2;
 
 /// The first two words of a record. The record goes on with the words of the `kid` and those of the
-/// material: both coordinates; or exponent and modulus; or the secret. Numbers are least significant word
-/// first, as 32- and 64-bit limbs both read them.
+/// material: both coordinates; or exponent and modulus; or the secret; or the encoded key. Numbers are least
+/// significant word first, as 32- and 64-bit limbs both read them.
 pub(super) struct Head {
     /// Words of the whole record.
     pub(super) words: usize,
-    pub(super) kind: Kind,
+    pub(super) kind: KeyKind,
     pub(super) has_id: bool,
     /// Bytes of the `kid`.
     pub(super) id_length: usize,
@@ -171,13 +172,17 @@ impl Head {
         };
         let [w0, w1, kind, has_id, i0, i1, s0, s1] = first.to_le_bytes();
         let [a0, a1, a2, a3, ..] = second.to_le_bytes();
-        Some(Self {
+        let algorithms = Algorithms::from_bits(u32::from_le_bytes([a0, a1, a2, a3]))?;
+        let kind = KeyKind::from_number(kind)?;
+        // RSA and HMAC never meet, whatever a record says.
+        let of_kind = algorithms.filter(|algorithm| algorithm.key_kind() == kind);
+        (of_kind == algorithms).then_some(Self {
             words: u16::from_le_bytes([w0, w1]).into(),
-            kind: Kind::from_number(kind)?,
+            kind,
             has_id: has_id == 1,
             id_length: u16::from_le_bytes([i0, i1]).into(),
             secret_length: u16::from_le_bytes([s0, s1]).into(),
-            algorithms: Algorithms::from_bits(u32::from_le_bytes([a0, a1, a2, a3]))?,
+            algorithms,
         })
     }
 

@@ -8,7 +8,7 @@
 //!     let mut keys = KeyTable::new(&mut memory)?;
 //!     keys.add_jwks(jwks)?;
 //!
-//!     let policy = Policy::access_token("https://id.example", "api://default", &[Algorithm::Es256]);
+//!     let policy = Policy::access_token("https://id.example", "api://default", Algorithm::Es256);
 //!     let mut scratch = [0; keycard::scratch_size(2048)];
 //!     let token = keycard::validate(jwt, keys.view(), &policy, Time::At(now), &mut scratch)?;
 //!     Ok(token.claims().string("sub")?.to_owned())
@@ -27,11 +27,19 @@
 
 #![cfg_attr(not(test), no_std)]
 #![cfg_attr(
-    not(all(feature = "es256", feature = "rsa", feature = "hmac", feature = "ffi")),
-    allow(
-        dead_code,
-        reason = "parts that only the algorithms left out would use"
-    )
+    not(all(
+        feature = "es256",
+        feature = "es384",
+        feature = "es512",
+        feature = "es256k",
+        feature = "rsa",
+        feature = "hmac",
+        feature = "eddsa",
+        feature = "ml-dsa",
+        feature = "pem",
+        feature = "ffi"
+    )),
+    allow(dead_code, unused_variables, reason = "parts that only what was left out would use")
 )]
 #[cfg(feature = "std")]
 extern crate std;
@@ -46,6 +54,7 @@ mod algorithm;
 mod arithmetic;
 mod base64url;
 mod claims;
+mod der;
 mod digest;
 mod error;
 mod evidence;
@@ -64,13 +73,16 @@ mod token;
 mod validate;
 mod words;
 
-pub use algorithm::{Algorithm, Algorithms};
+pub use algorithm::{Algorithm, Algorithms, KeyKind};
 pub use claims::{Claims, Strings};
 pub use error::{Claim, Error, Reason, Stage};
 pub use evidence::{Check, Checks, Evidence};
+pub use key::image::ImageRules;
+pub use key::raw::RawKey;
 pub use key::report::{KeyReport, Refusal};
 pub use key::rules::KeyRules;
-pub use key::table::{KeyTable, Keys};
+pub use key::table::{KeyTable, Keys, WipingKeyTable};
+pub use key::thumbprint::{Thumbprint, ThumbprintText};
 pub use key::{Key, KeyId};
 pub use limits::scratch_size;
 pub use policy::Policy;

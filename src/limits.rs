@@ -9,7 +9,7 @@ pub const MAX_TOKEN_BYTES: usize = 16 * 1024;
 pub const MAX_HEADER_BYTES: usize = 4 * 1024;
 
 /// Bytes of a key set. The longest seen from a large provider is about 20 KiB, most of it certificates.
-/// Fits the 20 bits of a name record (see `json::scan`).
+/// Costs no memory of its own.
 pub const MAX_KEY_SET_BYTES: usize = 1024 * 1024 - 1;
 
 /// Nesting of JSON. Claims nest three deep in practice. Costs two bytes of stack a level.
@@ -51,11 +51,7 @@ pub const MAX_REFUSALS_NAMED: usize = 8;
 ///
 /// [`ScratchTooSmall`]: crate::Reason::ScratchTooSmall
 pub const fn scratch_size(token_length: usize) -> usize {
-    let token = if token_length > MAX_TOKEN_BYTES {
-        MAX_TOKEN_BYTES
-    } else {
-        token_length
-    };
+    let token = if token_length > MAX_TOKEN_BYTES { MAX_TOKEN_BYTES } else { token_length };
     let decoded = decoded_length(token);
     decoded.saturating_add(records_for(decoded).saturating_mul(4))
 }

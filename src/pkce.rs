@@ -103,16 +103,14 @@ impl<'a> Stored<'a> {
     /// The parameters `code_challenge` and `code_challenge_method` of the authorization request, as they
     /// came. No method means `plain` (section 4.3).
     pub fn new(challenge: &'a (impl AsRef<[u8]> + ?Sized), method: Option<&'a str>) -> Self {
-        Self {
-            challenge: challenge.as_ref(),
-            method,
-        }
+        Self { challenge: challenge.as_ref(), method }
     }
 }
 
 /// What the authorization server asks of a client. The default is what RFC 9700 section 2.1.1 asks of
 /// public clients: PKCE, with `S256`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[must_use]
 pub struct Rules {
     plain: bool,
     optional: bool,
@@ -121,27 +119,18 @@ pub struct Rules {
 impl Rules {
     /// PKCE is required, with the method `S256`.
     pub const fn new() -> Self {
-        Self {
-            plain: false,
-            optional: false,
-        }
+        Self { plain: false, optional: false }
     }
 
     /// Also takes the method `plain`, which protects nobody who can read the authorization request
     /// (RFC 7636 section 7.2).
     pub const fn allow_plain(self) -> Self {
-        Self {
-            plain: true,
-            ..self
-        }
+        Self { plain: true, ..self }
     }
 
     /// Lets a client do without PKCE: one that is confidential and protected otherwise.
     pub const fn optional(self) -> Self {
-        Self {
-            optional: true,
-            ..self
-        }
+        Self { optional: true, ..self }
     }
 }
 
@@ -205,11 +194,7 @@ pub fn verify(
     } else {
         challenge_of(verifier).text.ct_eq(stored.challenge)
     };
-    if bool::from(fits) {
-        Ok(Outcome::Verified)
-    } else {
-        Err(Error::new(Reason::PkceMismatch))
-    }
+    if bool::from(fits) { Ok(Outcome::Verified) } else { Err(Error::new(Reason::PkceMismatch)) }
 }
 
 fn challenge_of(verifier: &[u8]) -> CodeChallenge {
@@ -218,9 +203,7 @@ fn challenge_of(verifier: &[u8]) -> CodeChallenge {
     for (place, byte) in bytes.iter_mut().zip(digest.as_bytes()) {
         *place = *byte;
     }
-    CodeChallenge {
-        text: base64url::encode(&bytes),
-    }
+    CodeChallenge { text: base64url::encode(&bytes) }
 }
 
 /// RFC 7636 section 4.1: 43 to 128 characters of `A-Z a-z 0-9 - . _ ~`. Looks at all of them, without a
@@ -229,9 +212,8 @@ fn is_well_formed(text: &[u8]) -> bool {
     if text.len() < MIN_CHARACTERS || text.len() > MAX_CHARACTERS {
         return false;
     }
-    let unreserved = text.iter().fold(Choice::from(1), |all, character| {
-        all & is_unreserved(*character)
-    });
+    let unreserved =
+        text.iter().fold(Choice::from(1), |all, character| all & is_unreserved(*character));
     bool::from(unreserved)
 }
 
@@ -256,11 +238,7 @@ mod tests {
     fn exactly_the_unreserved_characters_are_unreserved() {
         for character in 0..=u8::MAX {
             let expected = character.is_ascii_alphanumeric() || b"-._~".contains(&character);
-            assert_eq!(
-                bool::from(is_unreserved(character)),
-                expected,
-                "{character}"
-            );
+            assert_eq!(bool::from(is_unreserved(character)), expected, "{character}");
         }
     }
 
@@ -268,11 +246,7 @@ mod tests {
     fn lengths_from_43_to_128_are_well_formed() {
         for length in 0..200 {
             let text = vec![b'a'; length];
-            assert_eq!(
-                is_well_formed(&text),
-                (43..=128).contains(&length),
-                "{length}"
-            );
+            assert_eq!(is_well_formed(&text), (43..=128).contains(&length), "{length}");
         }
     }
 }

@@ -8,24 +8,27 @@
 pub(crate) mod judge;
 pub(crate) mod rule;
 
-use crate::algorithm::Algorithms;
-use crate::error::{Claim, Error, Reason};
+use crate::algorithm::{Algorithm, Algorithms};
+use crate::error::{Claim, Error, Reason, Stage};
 use crate::limits::MAX_LEEWAY_SECONDS;
 use crate::texts::Texts;
 use judge::Judge;
 use rule::{ClaimRule, Rules};
 
-/// What is asked of a token. Borrows the texts that it compares with; `Copy`.
+/// What is asked of a token. Borrows the texts that it compares with; `Copy`. Each method returns the policy with one
+/// thing more; nothing can be asked twice, and nothing that means nothing for the kind of token: a validation with such
+/// a policy is a usage error.
 ///
 /// Two issuers are two policies, each with its own keys: with the keys of both in one table, the one could
 /// sign tokens as the other (RFC 8725 section 3.8).
 #[derive(Clone, Copy)]
+#[must_use]
 pub struct Policy<'a> {
     pub(crate) profile: &'static Profile,
     pub(crate) algorithms: Algorithms,
     pub(crate) issuer: Option<&'a str>,
     pub(crate) audiences: Texts<'a>,
-    pub(crate) audience_claim: &'a str,
+    pub(crate) audience_claim: Option<&'a str>,
     pub(crate) trusted_audiences: Texts<'a>,
     pub(crate) token_type: Option<&'a str>,
     pub(crate) header_parameter: Option<(&'a str, &'a str)>,
@@ -40,7 +43,7 @@ pub struct Policy<'a> {
     pub(crate) judge_authentication: Option<Judge>,
     pub(crate) waived: Waivers,
     /// A member that was given twice, which would silently replace what was given first.
-    pub(crate) given_twice: Option<Claim>,
+    given_twice: Option<Error>,
 }
 
 /// What is asked about who logged in, and how (OpenID Connect Core section 3.1.3.7).
@@ -100,7 +103,7 @@ impl<'a> Policy<'a> {
             algorithms: algorithms.into(),
             issuer,
             audiences,
-            audience_claim: "aud",
+            audience_claim: None,
             trusted_audiences: Texts::NOT_GIVEN,
             token_type: None,
             header_parameter: None,
@@ -140,8 +143,9 @@ impl<'a> Policy<'a> {
 
     /// Finds the audience in this claim in place of `aud`: `client_id` in access tokens of Amazon Cognito,
     /// which have no `aud`.
-    pub const fn audience_from(mut self, claim: &'a str) -> Self {
-        self.audience_claim = claim;
+    pub fn audience_from(mut self, claim: &'a str) -> Self {
+        self.note_twice(self.audience_claim.is_some(), Claim::Audience);
+        self.audience_claim = Some(claim);
         self
     }
 
@@ -183,12 +187,15 @@ impl<'a> Policy<'a> {
     /// Asks for a header parameter with this string, compared after the signature: for issuers that bind
     /// a token by its header (`signer` of an AWS load balancer).
     pub fn require_header(mut self, name: &'a str, value: &'a str) -> Self {
-        self.note_twice(self.header_parameter.is_some(), Claim::Rule(0));
+        if self.header_parameter.is_some() {
+            self.given_twice = Some(Error::new(Reason::PolicyContradiction));
+        }
         self.header_parameter = Some((name, value));
         self
     }
 
-    /// Asks for an `iat` that is at most this many seconds ago, and not in the future.
+    /// Asks for an `iat` that is at most this many seconds ago, and not in the future. Without this, `iat` is not
+    /// compared with anything.
     pub const fn with_max_token_age(mut self, seconds: u32) -> Self {
         self.max_token_age = Some(seconds);
         self
@@ -205,7 +212,7 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Asks for one scope; see [`require_scopes`](Self::require_scopes).
+    /// Asks for one scope; for several, see [`require_scopes`](Self::require_scopes).
     pub fn require_scope(self, scope: &'a str) -> Self {
         self.require_scopes(Texts::one(scope))
     }
@@ -221,7 +228,7 @@ impl<'a> Policy<'a> {
     /// Notes that a member is given that was given before.
     pub(crate) fn note_twice(&mut self, given: bool, claim: Claim) {
         if given {
-            self.given_twice = Some(claim);
+            self.given_twice = Some(Error::new(Reason::PolicyContradiction).about(claim));
         }
     }
 
@@ -230,13 +237,18 @@ impl<'a> Policy<'a> {
     /// # Errors
     ///
     /// At [`Stage::Usage`](crate::Stage::Usage): [`Reason::PolicyIncomplete`], [`Reason::PolicyEmpty`],
-    /// [`Reason::PolicyContradiction`], each with the claim; [`Reason::LeewayTooLong`].
+    /// [`Reason::PolicyContradiction`], each with the claim; [`Reason::LeewayTooLong`];
+    /// [`Reason::AlgorithmNotBuilt`] if none of the algorithms is.
     pub fn check(&self) -> Result<(), Error> {
         if self.algorithms.is_empty() {
             return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Algorithm));
         }
-        if let Some(claim) = self.given_twice {
-            return Err(Error::new(Reason::PolicyContradiction).about(claim));
+        if !self.algorithms.iter().any(Algorithm::is_built) {
+            let not_built = Error::new(Reason::AlgorithmNotBuilt).at_stage(Stage::Usage);
+            return Err(not_built.about(Claim::Algorithm));
+        }
+        if let Some(error) = self.given_twice {
+            return Err(error);
         }
         if self.leeway > MAX_LEEWAY_SECONDS && !self.waived.leeway_limit {
             return Err(Error::new(Reason::LeewayTooLong));
@@ -249,7 +261,7 @@ impl<'a> Policy<'a> {
             let audience = self.audiences.is_given();
             check_given(audience, self.waived.audience, Claim::Audience)?;
             check_texts(&self.audiences, Claim::Audience)?;
-            check_text(Some(self.audience_claim), Claim::Audience)?;
+            check_text(self.audience_claim, Claim::Audience)?;
             check_texts(&self.trusted_audiences, Claim::Audience)?;
             check_texts(&self.scopes, Claim::Scope)?;
             check_texts(&self.markers, Claim::Scope)?;
@@ -265,8 +277,7 @@ impl<'a> Policy<'a> {
             return Err(empty.about(Claim::Rule(0)));
         }
         for (index, rule) in self.rules.iter() {
-            // A name on the path may be empty: JSON allows that.
-            if rule.path.get(0).is_none() || rule.value == Some("") {
+            if rule.is_empty() {
                 return Err(empty.about(Claim::Rule(index)));
             }
         }
@@ -291,6 +302,14 @@ impl Authentication<'_> {
             return Err(Error::new(Reason::PolicyIncomplete).about(Claim::CodeHash));
         }
         Ok(())
+    }
+}
+
+/// Members that mean nothing for a kind of token must not look as if they were checked.
+pub(crate) fn check_meaningless(members: &[(bool, Claim)]) -> Result<(), Error> {
+    match members.iter().find(|(given, _)| *given) {
+        Some((_, claim)) => Err(Error::new(Reason::PolicyContradiction).about(*claim)),
+        None => Ok(()),
     }
 }
 

@@ -4,25 +4,42 @@
 //! What is verified here is a message, a signature and a key that was already checked when it was loaded.
 //! The algorithm is the caller's to choose; a family can only be reached with a key of its own kind.
 
-#[cfg(feature = "es256")]
+#[cfg(any(feature = "es256", feature = "es384", feature = "es512", feature = "es256k"))]
 mod ecdsa;
+#[cfg(feature = "eddsa")]
+mod eddsa;
 #[cfg(feature = "hs256")]
 mod hmac;
+#[cfg(feature = "ml-dsa")]
+mod ml_dsa;
 #[cfg(feature = "rs256")]
 mod rsa;
 
-use crate::algorithm::Algorithm;
+use crate::algorithm::{Algorithm, KeyKind};
 use crate::error::{Error, Reason};
 
-/// The part of a key that arithmetic is done with. Numbers are words, least significant first.
+/// The part of a key that arithmetic is done with. Numbers are words, least significant first; bytes are packed
+/// eight a word, the first byte lowest.
 #[derive(Clone, Copy)]
 pub(crate) enum Material<'k> {
-    /// A point of P-256, four words a coordinate.
-    P256 { x: &'k [u64], y: &'k [u64] },
+    /// A point of the curve of its kind.
+    Point { kind: KeyKind, x: &'k [u64], y: &'k [u64] },
     /// An RSA public key.
     Rsa { modulus: &'k [u64], exponent: u64 },
-    /// A shared secret: its bytes in order, eight a word, the first byte lowest.
+    /// A shared secret of that many bytes.
     Secret { words: &'k [u64], length: usize },
+    /// A public key that is one string of bytes, as wide as its kind has it.
+    Encoded { kind: KeyKind, words: &'k [u64] },
+}
+
+impl Material<'_> {
+    fn kind(&self) -> KeyKind {
+        match self {
+            Self::Point { kind, .. } | Self::Encoded { kind, .. } => *kind,
+            Self::Rsa { .. } => KeyKind::Rsa,
+            Self::Secret { .. } => KeyKind::Secret,
+        }
+    }
 }
 
 /// Verifies `signature` over `message`.
@@ -30,71 +47,111 @@ pub(crate) enum Material<'k> {
 /// # Errors
 ///
 /// [`Reason::SignatureLength`] if the signature is not exactly as long as algorithm and key demand, before
-/// any arithmetic; [`Reason::SignatureInvalid`]; [`Reason::AlgorithmNotBuilt`].
+/// any arithmetic, or [`Reason::SignatureIsDer`]; [`Reason::SignatureInvalid`];
+/// [`Reason::AlgorithmNotBuilt`].
 pub(crate) fn verify(
     algorithm: Algorithm,
     material: &Material<'_>,
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), Error> {
-    let Some(hash) = algorithm.hash() else {
-        return Err(Error::new(Reason::AlgorithmNotBuilt));
-    };
-    match (algorithm, material) {
-        #[cfg(feature = "es256")]
-        (Algorithm::Es256, Material::P256 { x, y }) => {
-            ecdsa::verify_p256(x, y, hash.digest(message).as_bytes(), signature)
+    let not_built = Error::new(Reason::AlgorithmNotBuilt);
+    if material.kind() != algorithm.key_kind() {
+        // RFC 8725 section 3.1. The table offers no such key.
+        return Err(Error::new(Reason::KeyNotFound));
+    }
+    match *material {
+        Material::Point { kind, x, y } => {
+            let digest = algorithm.hash().ok_or(not_built)?.digest(message);
+            verify_point(kind, x, y, digest.as_bytes(), signature)
         }
         #[cfg(feature = "rs256")]
-        (
-            Algorithm::Rs256 | Algorithm::Rs384 | Algorithm::Rs512,
-            Material::Rsa { modulus, exponent },
-        ) => rsa::verify(
-            rsa::Padding::Pkcs1,
-            hash,
-            modulus,
-            *exponent,
-            message,
-            signature,
-        ),
-        #[cfg(feature = "rsa")]
-        (
-            Algorithm::Ps256 | Algorithm::Ps384 | Algorithm::Ps512,
-            Material::Rsa { modulus, exponent },
-        ) => rsa::verify(
-            rsa::Padding::Pss,
-            hash,
-            modulus,
-            *exponent,
-            message,
-            signature,
-        ),
-        #[cfg(feature = "hs256")]
-        (
-            Algorithm::Hs256 | Algorithm::Hs384 | Algorithm::Hs512,
-            Material::Secret { words, length },
-        ) => hmac::verify(hash, words, *length, message, signature),
-        _ => {
-            let _ = (message, signature, hash);
-            Err(Error::new(Reason::AlgorithmNotBuilt))
+        Material::Rsa { modulus, exponent } => {
+            let hash = algorithm.hash().ok_or(not_built)?;
+            let padding = match algorithm {
+                #[cfg(feature = "rsa")]
+                Algorithm::Ps256 | Algorithm::Ps384 | Algorithm::Ps512 => rsa::Padding::Pss,
+                _ => rsa::Padding::Pkcs1,
+            };
+            rsa::verify(padding, hash, modulus, exponent, message, signature)
         }
+        #[cfg(feature = "hs256")]
+        Material::Secret { words, length } => {
+            let hash = algorithm.hash().ok_or(not_built)?;
+            hmac::verify(hash, words, length, message, signature)
+        }
+        Material::Encoded { kind, words } => verify_encoded(kind, words, message, signature),
+        #[cfg(not(all(feature = "rs256", feature = "hs256")))]
+        _ => Err(not_built),
     }
 }
 
-/// Whether a key is what its kind demands: a point on its curve.
+fn verify_point(
+    kind: KeyKind,
+    x: &[u64],
+    y: &[u64],
+    digest: &[u8],
+    signature: &[u8],
+) -> Result<(), Error> {
+    match kind {
+        #[cfg(feature = "es256")]
+        KeyKind::P256 => ecdsa::verify::<ecdsa::P256>(x, y, digest, signature),
+        #[cfg(feature = "es384")]
+        KeyKind::P384 => ecdsa::verify::<ecdsa::P384>(x, y, digest, signature),
+        #[cfg(feature = "es512")]
+        KeyKind::P521 => ecdsa::verify::<ecdsa::P521>(x, y, digest, signature),
+        #[cfg(feature = "es256k")]
+        KeyKind::Secp256k1 => ecdsa::verify::<ecdsa::Secp256k1>(x, y, digest, signature),
+        _ => Err(Error::new(Reason::AlgorithmNotBuilt)),
+    }
+}
+
+fn verify_encoded(
+    kind: KeyKind,
+    key: &[u64],
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), Error> {
+    match kind {
+        #[cfg(feature = "eddsa")]
+        KeyKind::Ed25519 => eddsa::verify(key, message, signature),
+        #[cfg(feature = "ml-dsa")]
+        KeyKind::MlDsa44 => ml_dsa::verify::<ml_dsa::MlDsa44>(key, message, signature),
+        #[cfg(feature = "ml-dsa")]
+        KeyKind::MlDsa65 => ml_dsa::verify::<ml_dsa::MlDsa65>(key, message, signature),
+        #[cfg(feature = "ml-dsa")]
+        KeyKind::MlDsa87 => ml_dsa::verify::<ml_dsa::MlDsa87>(key, message, signature),
+        _ => Err(Error::new(Reason::AlgorithmNotBuilt)),
+    }
+}
+
+/// Whether a point is on its curve, and an encoded key stands for one.
 ///
 /// # Errors
 ///
 /// [`Reason::KeyNotOnCurve`]; [`Reason::KeyUnsupported`] if nothing was built for the kind.
 pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
-    match material {
-        #[cfg(feature = "es256")]
-        Material::P256 { x, y } => ecdsa::check_p256(x, y),
-        #[cfg(feature = "rs256")]
-        Material::Rsa { modulus, exponent } => rsa::check_key(modulus, *exponent),
-        #[cfg(feature = "hs256")]
-        Material::Secret { .. } => Ok(()),
-        #[cfg(not(all(feature = "es256", feature = "rs256", feature = "hs256")))]
-        _ => Err(Error::new(Reason::KeyUnsupported)),
+    let unsupported = Error::new(Reason::KeyUnsupported);
+    match *material {
+        Material::Point { kind, x, y } => match kind {
+            #[cfg(feature = "es256")]
+            KeyKind::P256 => ecdsa::check_key::<ecdsa::P256>(x, y),
+            #[cfg(feature = "es384")]
+            KeyKind::P384 => ecdsa::check_key::<ecdsa::P384>(x, y),
+            #[cfg(feature = "es512")]
+            KeyKind::P521 => ecdsa::check_key::<ecdsa::P521>(x, y),
+            #[cfg(feature = "es256k")]
+            KeyKind::Secp256k1 => ecdsa::check_key::<ecdsa::Secp256k1>(x, y),
+            _ => Err(unsupported),
+        },
+        Material::Rsa { .. } | Material::Secret { .. } => Ok(()),
+        Material::Encoded { kind, words } => match kind {
+            #[cfg(feature = "eddsa")]
+            KeyKind::Ed25519 => eddsa::check_key(words),
+            // Every string of the right width is a public key.
+            #[cfg(feature = "ml-dsa")]
+            KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => Ok(()),
+            _ => Err(unsupported),
+        },
     }
 }

@@ -24,29 +24,21 @@ enum Form<'a> {
 
 impl<'a> Texts<'a> {
     /// No list.
-    pub const NOT_GIVEN: Self = Self {
-        form: Form::NotGiven,
-    };
+    pub const NOT_GIVEN: Self = Self { form: Form::NotGiven };
 
     /// The list of this one text.
     pub const fn one(text: &'a str) -> Self {
-        Self {
-            form: Form::One(text),
-        }
+        Self { form: Form::One(text) }
     }
 
     /// The texts of a slice.
     pub const fn slice(texts: &'a [&'a str]) -> Self {
-        Self {
-            form: Form::Slice(texts),
-        }
+        Self { form: Form::Slice(texts) }
     }
 
     /// The texts that `source` hands out.
     pub const fn source(source: &'a dyn TextSource) -> Self {
-        Self {
-            form: Form::Source(source),
-        }
+        Self { form: Form::Source(source) }
     }
 
     /// Whether there is a list, be it empty.

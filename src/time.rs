@@ -8,7 +8,8 @@ use crate::json::Number;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Time {
-    /// The present.
+    /// The present, by a clock that is right. On a device whose clock may not be set yet, use
+    /// [`Clock`](Self::Clock): an unset clock reads 0, and at 0 nothing has expired.
     At(i64),
     /// The present by a clock that may not be set yet and then reads 0 or the like: below `not_before`,
     /// which is a time that is surely past (when the firmware was built, what was last stored), it is
@@ -49,6 +50,15 @@ impl Time {
     }
 }
 
+#[cfg(feature = "std")]
+impl From<std::time::SystemTime> for Time {
+    /// The present by the clock of the system, which is taken to be right.
+    fn from(time: std::time::SystemTime) -> Self {
+        let since = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+        Self::At(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+    }
+}
+
 /// A point in time as a token states it (RFC 7519 section 2), exact: fractions of a second count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NumericDate {
@@ -60,10 +70,7 @@ impl NumericDate {
     /// `None` if the number is outside of 64-bit seconds.
     pub(crate) fn from_number(number: Number<'_>) -> Option<Self> {
         let floor = number.floor()?;
-        Some(Self {
-            seconds: floor.integer,
-            fraction: floor.fraction,
-        })
+        Some(Self { seconds: floor.integer, fraction: floor.fraction })
     }
 
     /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
@@ -104,13 +111,7 @@ mod tests {
 
     #[test]
     fn a_clock_below_what_is_surely_past_is_no_clock() {
-        let clock = |now| {
-            Time::Clock {
-                now,
-                not_before: 1_700_000_000,
-            }
-            .present()
-        };
+        let clock = |now| Time::Clock { now, not_before: 1_700_000_000 }.present();
         assert_eq!(clock(1_700_000_000), Ok(Present::At(1_700_000_000)));
         assert_eq!(clock(0).unwrap_err().reason(), Reason::TimeUnavailable);
     }

@@ -53,12 +53,7 @@ impl<'a> Unverified<'a> {
             .ok_or(too_small.or(Error::new(Reason::ScratchTooSmall)))?;
         accept(header, scratch).map_err(|error| too_small.or(in_header(error)))?;
         let header = Header::read(header)?;
-        Ok(Self {
-            parts,
-            header,
-            scratch,
-            header_length: length,
-        })
+        Ok(Self { parts, header, scratch, header_length: length })
     }
 
     /// The header parameter `alg`, known or not.
@@ -88,12 +83,7 @@ impl<'a> Unverified<'a> {
         allowed: Algorithms,
         opaque: bool,
     ) -> Result<Verified<'a>, Error> {
-        let Self {
-            parts,
-            header,
-            scratch,
-            header_length,
-        } = self;
+        let Self { parts, header, scratch, header_length } = self;
         let algorithm = header.algorithm()?;
         if !allowed.contains(algorithm) {
             // RFC 8725 section 3.1: the caller says which algorithms, nobody else.
@@ -128,19 +118,9 @@ impl<'a> Unverified<'a> {
             if object.is_none() {
                 return Err(in_payload(Error::new(Reason::JsonNotAnObject)));
             }
-            Content::Object {
-                text: payload,
-                records,
-                members,
-            }
+            Content::Object { text: payload, records, members }
         };
-        Ok(Verified {
-            header,
-            header_length,
-            algorithm,
-            key_index,
-            content,
-        })
+        Ok(Verified { header, header_length, algorithm, key_index, content })
     }
 }
 
@@ -206,10 +186,7 @@ impl<'t> Parts<'t> {
         if header.is_empty() || signature.is_empty() {
             return Err(malformed);
         }
-        let signed_length = token
-            .len()
-            .saturating_sub(signature.len())
-            .saturating_sub(1);
+        let signed_length = token.len().saturating_sub(signature.len()).saturating_sub(1);
         Ok(Self {
             signed: token.get(..signed_length).unwrap_or_default(),
             header,
@@ -229,9 +206,7 @@ impl<'t> Parts<'t> {
     /// What a buffer that is too small anywhere on the way means for the caller.
     fn scratch_too_small(&self) -> TooSmall {
         let token_length = self.signature_offset().saturating_add(self.signature.len());
-        TooSmall {
-            needed: limits::scratch_size(token_length),
-        }
+        TooSmall { needed: limits::scratch_size(token_length) }
     }
 }
 
@@ -268,18 +243,7 @@ mod tests {
 
     #[test]
     fn a_token_has_three_parts_and_five_are_encryption() {
-        for token in [
-            "",
-            ".",
-            "..",
-            "a",
-            "a.b",
-            ".b.c",
-            "a.b.",
-            "..c",
-            "a.b.c.d",
-            "a.b.c.d.e.f",
-        ] {
+        for token in ["", ".", "..", "a", "a.b", ".b.c", "a.b.", "..c", "a.b.c.d", "a.b.c.d.e.f"] {
             assert_eq!(refusal(token), Reason::TokenParts, "{token}");
         }
         assert_eq!(refusal("a.b.c.d.e"), Reason::TokenEncrypted);

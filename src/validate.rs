@@ -27,8 +27,10 @@ use crate::token::{Content, Unverified};
 ///
 /// `scratch` holds the decoded header and claims, which the verdict borrows, and records for finding
 /// duplicate members; [`scratch_size`](crate::scratch_size) of the token's length is always enough. After
-/// a refusal what was used of it is wiped. A token that lies in two places or carries other credentials is
-/// the caller's to refuse.
+/// a refusal what was used of it is wiped.
+///
+/// `token` is the token and nothing else: a scheme such as `Bearer` and space around it are the caller's to take
+/// off. So is refusing a request that carries two tokens.
 ///
 /// # Errors
 ///
@@ -83,12 +85,8 @@ impl Extent {
 
     fn split<'s>(&self, scratch: &'s [u8]) -> (&'s [u8], &'s [u8], &'s [u8]) {
         let used = scratch.get(..self.used).unwrap_or_default();
-        let (header, rest) = used
-            .split_at_checked(self.header_length)
-            .unwrap_or_default();
-        let (payload, records) = rest
-            .split_at_checked(self.payload_length)
-            .unwrap_or_default();
+        let (header, rest) = used.split_at_checked(self.header_length).unwrap_or_default();
+        let (payload, records) = rest.split_at_checked(self.payload_length).unwrap_or_default();
         (header, payload, records)
     }
 }
@@ -131,12 +129,7 @@ fn decide_in(
         algorithm: verified.algorithm,
         key_index: verified.key_index,
         evidence,
-        extent: Extent {
-            used,
-            header_length: verified.header_length,
-            payload_length,
-            members,
-        },
+        extent: Extent { used, header_length: verified.header_length, payload_length, members },
     })
 }
 

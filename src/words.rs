@@ -28,6 +28,25 @@ pub(crate) fn unpack(words: &[u64], length: usize) -> impl Iterator<Item = u8> +
     })
 }
 
+/// The bits of a number in these words, least significant word first, up to the highest that is set.
+pub(crate) fn bit_length(words: &[u64]) -> usize {
+    let highest = (1usize..).zip(words).filter(|(_, word)| **word != 0).last();
+    highest.map_or(0, |(count, word)| {
+        let zeros = usize::try_from(word.leading_zeros()).unwrap_or(0);
+        count.saturating_mul(64).saturating_sub(zeros)
+    })
+}
+
+/// The last `length` bytes of a number in these words, least significant word first; most significant byte
+/// first.
+pub(crate) fn big_endian(words: &[u64], length: usize) -> impl Iterator<Item = u8> {
+    (0..length).rev().map(|at| {
+        let word = words.get(at / 8).copied().unwrap_or(0);
+        let [byte, ..] = (word >> ((at & 7) << 3)).to_le_bytes();
+        byte
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -41,10 +60,6 @@ mod tests {
             let unpacked: Vec<u8> = unpack(&words, length).collect();
             assert_eq!(unpacked, bytes[..length]);
         }
-        assert_eq!(
-            unpack(&[0], 9).count(),
-            8,
-            "there are no bytes beyond the words"
-        );
+        assert_eq!(unpack(&[0], 9).count(), 8, "there are no bytes beyond the words");
     }
 }

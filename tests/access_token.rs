@@ -15,7 +15,7 @@ fn algorithms() -> [Algorithm; 1] {
 }
 
 fn policy() -> Policy<'static> {
-    Policy::access_token(ISSUER, AUDIENCE, &algorithms())
+    Policy::access_token(ISSUER, AUDIENCE, algorithms())
 }
 
 /// The claims of an access token as Okta issues them.
@@ -54,10 +54,7 @@ fn a_token_with_one_bit_changed_anywhere_is_refused() {
         let Ok(changed) = String::from_utf8(bytes) else {
             continue;
         };
-        assert!(
-            look(&issuer, &changed, &policy(), Time::At(NOW), |_| ()).is_err(),
-            "byte {at}"
-        );
+        assert!(look(&issuer, &changed, &policy(), Time::At(NOW), |_| ()).is_err(), "byte {at}");
     }
 }
 
@@ -66,10 +63,7 @@ fn a_token_signed_by_a_key_that_is_not_ours_is_refused() {
     let (ours, theirs) = (Issuer::new(), Issuer::other());
     let foreign = theirs.token(claims(json!({})));
     let refused = look(&ours, &foreign, &policy(), Time::At(NOW), |_| ()).unwrap_err();
-    assert_eq!(
-        (refused.stage(), refused.reason()),
-        (Stage::Key, Reason::KeyNotFound)
-    );
+    assert_eq!((refused.stage(), refused.reason()), (Stage::Key, Reason::KeyNotFound));
     let header = json!({"alg": theirs.algorithm().name(), "kid": "first"}).to_string();
     let posing = theirs.sign(&header, claims(json!({})));
     let refused = look(&ours, &posing, &policy(), Time::At(NOW), |_| ()).unwrap_err();
@@ -79,53 +73,32 @@ fn a_token_signed_by_a_key_that_is_not_ours_is_refused() {
 #[test]
 fn a_token_of_another_issuer_or_for_another_audience_is_refused() {
     let refuse = |changes| refusal(&policy(), &claims(changes));
-    assert_eq!(
-        refuse(json!({"iss": "https://evil.example"})),
-        Reason::WrongIssuer
-    );
-    assert_eq!(
-        refuse(json!({"iss": format!("{ISSUER}/")})),
-        Reason::WrongIssuer
-    );
-    assert_eq!(
-        refuse(json!({"iss": ISSUER.to_uppercase()})),
-        Reason::WrongIssuer
-    );
+    assert_eq!(refuse(json!({"iss": "https://evil.example"})), Reason::WrongIssuer);
+    assert_eq!(refuse(json!({"iss": format!("{ISSUER}/")})), Reason::WrongIssuer);
+    assert_eq!(refuse(json!({"iss": ISSUER.to_uppercase()})), Reason::WrongIssuer);
     assert_eq!(refuse(json!({"iss": null})), Reason::ClaimMissing);
     assert_eq!(refuse(json!({"aud": "api://other"})), Reason::WrongAudience);
-    assert_eq!(
-        refuse(json!({"aud": ["api://other", "api://default2"]})),
-        Reason::WrongAudience
-    );
+    assert_eq!(refuse(json!({"aud": ["api://other", "api://default2"]})), Reason::WrongAudience);
     assert_eq!(refuse(json!({"aud": []})), Reason::WrongAudience);
     assert_eq!(refuse(json!({"aud": null})), Reason::ClaimMissing);
-    assert_eq!(
-        judge(
-            &policy(),
-            &claims(json!({"aud": ["api://other", AUDIENCE]}))
-        ),
-        Ok(())
-    );
+    assert_eq!(judge(&policy(), &claims(json!({"aud": ["api://other", AUDIENCE]}))), Ok(()));
 }
 
 #[test]
 fn the_audience_may_stand_in_another_claim_where_the_caller_says_so() {
     // Amazon Cognito: no `aud`, and `client_id` in its place.
-    let policy = Policy::access_token(ISSUER, "0oa1", &algorithms()).audience_from("client_id");
+    let policy = Policy::access_token(ISSUER, "0oa1", algorithms()).audience_from("client_id");
     let cognito =
         |client: &str| claims(json!({"aud": null, "client_id": client, "token_use": "access"}));
     assert_eq!(judge(&policy, &cognito("0oa1")), Ok(()));
     assert_eq!(refusal(&policy, &cognito("0oa2")), Reason::WrongAudience);
-    assert_eq!(
-        refusal(&policy, &claims(json!({"client_id": null}))),
-        Reason::ClaimMissing
-    );
+    assert_eq!(refusal(&policy, &claims(json!({"client_id": null}))), Reason::ClaimMissing);
 }
 
 #[test]
 fn what_has_no_mark_of_an_access_token_is_none() {
     let bare = claims(json!({"cid": null, "scp": null}));
-    assert_eq!(refusal(&policy(), &bare), Reason::WrongTokenKind);
+    assert_eq!(refusal(&policy(), &bare), Reason::TokenNotMarked);
     for mark in [
         json!({"scope": "a"}),
         json!({"scp": "a"}),
@@ -134,14 +107,11 @@ fn what_has_no_mark_of_an_access_token_is_none() {
         json!({"token_use": "access"}),
     ] {
         let mut changes = json!({"cid": null, "scp": null});
-        changes
-            .as_object_mut()
-            .unwrap()
-            .extend(mark.as_object().unwrap().clone());
+        changes.as_object_mut().unwrap().extend(mark.as_object().unwrap().clone());
         assert_eq!(judge(&policy(), &claims(changes)), Ok(()), "{mark}");
     }
     let marked = policy().marked_by("azp");
-    assert_eq!(refusal(&marked, &claims(json!({}))), Reason::WrongTokenKind);
+    assert_eq!(refusal(&marked, &claims(json!({}))), Reason::TokenNotMarked);
     assert_eq!(judge(&marked, &claims(json!({"azp": "0oa1"}))), Ok(()));
 }
 
@@ -173,27 +143,10 @@ fn with_type(token_type: Option<&str>, policy: &Policy<'_>, claims: String) -> R
 
 #[test]
 fn the_types_that_an_access_token_may_have_are_a_closed_list() {
-    for accepted in [
-        None,
-        Some("JWT"),
-        Some("jwt"),
-        Some("at+jwt"),
-        Some("application/at+JWT"),
-    ] {
-        assert_eq!(
-            with_type(accepted, &policy(), claims(json!({}))),
-            Ok(()),
-            "{accepted:?}"
-        );
+    for accepted in [None, Some("JWT"), Some("jwt"), Some("at+jwt"), Some("application/at+JWT")] {
+        assert_eq!(with_type(accepted, &policy(), claims(json!({}))), Ok(()), "{accepted:?}");
     }
-    for refused in [
-        "dpop+jwt",
-        "logout+jwt",
-        "secevent+jwt",
-        "",
-        "at+jwt2",
-        "text/at+jwt",
-    ] {
+    for refused in ["dpop+jwt", "logout+jwt", "secevent+jwt", "", "at+jwt2", "text/at+jwt"] {
         let error = with_type(Some(refused), &policy(), claims(json!({}))).unwrap_err();
         assert_eq!(error.reason(), Reason::WrongTokenType, "{refused}");
     }
@@ -201,12 +154,10 @@ fn the_types_that_an_access_token_may_have_are_a_closed_list() {
 
 #[test]
 fn rfc_9068_section_4_takes_at_jwt_only_and_section_2_2_requires_its_claims() {
-    let policy = Policy::access_token_rfc9068(ISSUER, AUDIENCE, &algorithms());
+    let policy = Policy::access_token_rfc9068(ISSUER, AUDIENCE, algorithms());
     let claims = |changes: Value| {
         let mut all = json!({"client_id": "s6Bh", "jti": "dbe3"});
-        all.as_object_mut()
-            .unwrap()
-            .extend(changes.as_object().unwrap().clone());
+        all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
         verdict::claims(all)
     };
     let judge = |token_type, changes| with_type(token_type, &policy, claims(changes));
@@ -231,10 +182,7 @@ fn rfc_9068_section_4_takes_at_jwt_only_and_section_2_2_requires_its_claims() {
 fn scopes_are_whole_words_in_text_or_in_an_array() {
     let granted = |claims: Value, scopes: &[&str]| {
         let mut changes = json!({"scp": null});
-        changes
-            .as_object_mut()
-            .unwrap()
-            .extend(claims.as_object().unwrap().clone());
+        changes.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
         let policy = policy().require_scopes(scopes);
         judge(&policy, &self::claims(changes)).map_err(|error| error.reason())
     };
@@ -243,10 +191,7 @@ fn scopes_are_whole_words_in_text_or_in_an_array() {
     assert_eq!(granted(json!({"scp": ["a", "b"]}), &["b"]), Ok(()));
     assert_eq!(granted(json!({"scp": "a b"}), &["b"]), Ok(()));
     assert_eq!(granted(json!({"scope": ["a", "b"]}), &["b", "a"]), Ok(()));
-    assert_eq!(
-        granted(json!({"scope": "a", "scp": ["b"]}), &["a", "b"]),
-        Ok(())
-    );
+    assert_eq!(granted(json!({"scope": "a", "scp": ["b"]}), &["a", "b"]), Ok(()));
     for (claims, wanted) in [
         (json!({"scope": "ab"}), "a"),
         (json!({"scope": "a"}), "ab"),
@@ -256,26 +201,13 @@ fn scopes_are_whole_words_in_text_or_in_an_array() {
         (json!({"scp": []}), "a"),
         (json!({"scope": "a:b"}), "a"),
     ] {
-        assert_eq!(
-            granted(claims.clone(), &[wanted]),
-            Err(Reason::ScopeMissing),
-            "{claims}"
-        );
+        assert_eq!(granted(claims.clone(), &[wanted]), Err(Reason::ScopeMissing), "{claims}");
     }
-    assert_eq!(
-        granted(json!({"scp": ["a b"]}), &["a"]),
-        Err(Reason::ClaimType)
-    );
-    assert_eq!(
-        granted(json!({"scp": ["a", 1]}), &["a"]),
-        Err(Reason::ClaimType)
-    );
+    assert_eq!(granted(json!({"scp": ["a b"]}), &["a"]), Err(Reason::ClaimType));
+    assert_eq!(granted(json!({"scp": ["a", 1]}), &["a"]), Err(Reason::ClaimType));
     assert_eq!(granted(json!({"scope": 1}), &["a"]), Err(Reason::ClaimType));
-    assert_eq!(granted(json!({}), &["a"]), Err(Reason::ClaimMissing));
-    assert_eq!(
-        granted(json!({"scope": "a b"}), &["a", "c"]),
-        Err(Reason::ScopeMissing)
-    );
+    assert_eq!(granted(json!({}), &["a"]), Err(Reason::ScopeMissing));
+    assert_eq!(granted(json!({"scope": "a b"}), &["a", "c"]), Err(Reason::ScopeMissing));
 }
 
 #[test]
@@ -290,13 +222,8 @@ fn a_token_that_is_bound_to_a_key_is_not_taken_as_a_bearer_token() {
 fn the_verdict_says_which_checks_were_made() {
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({})));
-    let policy = policy()
-        .require_scope("telemetry:read")
-        .with_max_token_age(600);
-    let evidence = look(&issuer, &token, &policy, Time::At(NOW), |token| {
-        token.evidence()
-    })
-    .unwrap();
+    let policy = policy().require_scope("telemetry:read").with_max_token_age(600);
+    let evidence = look(&issuer, &token, &policy, Time::At(NOW), |token| token.evidence()).unwrap();
     let passed: Vec<_> = evidence.passed().iter().collect();
     assert_eq!(
         passed,
@@ -311,8 +238,5 @@ fn the_verdict_says_which_checks_were_made() {
         ]
     );
     assert_eq!(evidence.waived().iter().count(), 0);
-    assert_eq!(
-        evidence.vacuous().iter().collect::<Vec<_>>(),
-        [Check::NotBefore]
-    );
+    assert_eq!(evidence.vacuous().iter().collect::<Vec<_>>(), [Check::NotBefore]);
 }

@@ -7,14 +7,7 @@ use std::path::{Path, PathBuf};
 /// The modules of the crate by layer, lowest first, as ARCHITECTURE.md has them.
 const LAYERS: [&[&str]; 9] = [
     &["error", "limits", "texts", "words"],
-    &[
-        "base64url",
-        "json",
-        "time",
-        "algorithm",
-        "digest",
-        "arithmetic",
-    ],
+    &["base64url", "der", "json", "time", "algorithm", "digest", "arithmetic"],
     &["signature"],
     &["key", "pkce"],
     &["token"],
@@ -43,18 +36,9 @@ fn files() -> Vec<(String, String)> {
     let mut files: Vec<_> = sources(&root)
         .into_iter()
         .map(|path| {
-            let name = path
-                .strip_prefix(&root)
-                .unwrap()
-                .to_str()
-                .unwrap()
-                .to_owned();
+            let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
             let text = fs::read_to_string(&path).unwrap();
-            let library = text
-                .split("#[cfg(test)]\nmod tests")
-                .next()
-                .unwrap()
-                .to_owned();
+            let library = text.split("#[cfg(test)]\nmod tests").next().unwrap().to_owned();
             (name, library)
         })
         .collect();
@@ -77,18 +61,10 @@ fn layer_of(module: &str) -> usize {
 
 /// The modules that a file names as `crate::module`, in `use` lines and elsewhere.
 fn imports(text: &str) -> Vec<String> {
-    let code: String = text
-        .lines()
-        .filter(|line| !line.trim_start().starts_with("//"))
-        .collect::<Vec<_>>()
-        .join("\n");
+    let code: String = code(text).collect::<Vec<_>>().join("\n");
     code.split("crate::")
         .skip(1)
-        .map(|rest| {
-            rest.chars()
-                .take_while(|c| c.is_alphanumeric() || *c == '_')
-                .collect()
-        })
+        .map(|rest| rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect())
         .collect()
 }
 
@@ -127,35 +103,46 @@ fn a_foreign_crate_is_named_by_its_adapter_only() {
         ("sha2::", &["digest.rs"][..]),
         ("hmac::", &["signature/hmac.rs"]),
         ("p256::", &["signature/ecdsa.rs"]),
+        ("p384::", &["signature/ecdsa.rs"]),
+        ("p521::", &["signature/ecdsa.rs"]),
+        ("k256::", &["signature/ecdsa.rs"]),
+        ("ecdsa::", &["signature/ecdsa.rs"]),
+        ("ed25519_dalek::", &["signature/eddsa.rs"]),
+        ("ml_dsa::", &["signature/ml_dsa.rs"]),
+        ("spki::", &["key/encoded.rs"]),
+        ("pem_rfc7468::", &["key/encoded.rs"]),
         ("serde::", &["claims/deserialize.rs"]),
     ] {
         for (file, text) in files() {
-            let code = text
-                .lines()
-                .filter(|line| !line.trim_start().starts_with("//"));
-            let named = code.into_iter().any(|line| {
-                line.contains(&format!("use {name}")) || line.contains(&format!(" ::{name}"))
-            });
+            // There the names are those of the adapters themselves.
+            if file == "signature.rs" {
+                continue;
+            }
+            let named = code(&text).any(|line| names(line, name));
             assert_eq!(named, adapters.contains(&file.as_str()), "{name} in {file}");
         }
     }
 }
 
+/// The lines that are not comments.
+fn code(text: &str) -> impl Iterator<Item = &str> {
+    text.lines().filter(|line| !line.trim_start().starts_with("//"))
+}
+
+/// Whether a path in `line` begins with `name`.
+fn names(line: &str, name: &str) -> bool {
+    line.match_indices(name).any(|(at, _)| {
+        let before = line[..at].chars().next_back();
+        !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
+    })
+}
+
 #[test]
 fn lib_rs_has_no_logic() {
-    let (_, text) = files()
-        .into_iter()
-        .find(|(file, _)| file == "lib.rs")
-        .unwrap();
-    let code: Vec<_> = text
-        .lines()
-        .filter(|line| !line.starts_with("//"))
-        .collect();
+    let (_, text) = files().into_iter().find(|(file, _)| file == "lib.rs").unwrap();
+    let code: Vec<_> = text.lines().filter(|line| !line.starts_with("//")).collect();
     let functions = code.iter().filter(|line| line.contains("fn ")).count();
-    assert_eq!(
-        functions, 1,
-        "only the panic handler of bare-metal archives may stand here"
-    );
+    assert_eq!(functions, 1, "only the panic handler of bare-metal archives may stand here");
     assert!(code.len() <= 80, "{} lines", code.len());
 }
 
@@ -165,13 +152,7 @@ fn unsafe_stands_in_the_ffi_folder_only() {
         if file.starts_with("ffi") {
             continue;
         }
-        let code = text
-            .lines()
-            .filter(|line| !line.trim_start().starts_with("//"));
-        assert!(
-            code.into_iter().all(|line| !line.contains("unsafe ")),
-            "{file}"
-        );
+        assert!(code(&text).all(|line| !line.contains("unsafe ")), "{file}");
     }
 }
 
@@ -184,10 +165,7 @@ fn architecture_md_names_every_module_in_its_layer() {
         let row = text.lines().find(|line| line.starts_with(&prefix));
         let row = row.unwrap_or_else(|| panic!("no row {prefix}"));
         for module in *layer {
-            assert!(
-                row.contains(&format!("`{module}`")),
-                "L{number} does not name {module}"
-            );
+            assert!(row.contains(&format!("`{module}`")), "L{number} does not name {module}");
         }
     }
 }

@@ -11,19 +11,16 @@ use serde_json::json;
 use verdict::{AUDIENCE, ISSUER, NOW, claims, look, refusal};
 
 fn policy() -> Policy<'static> {
-    Policy::jwt(ISSUER, AUDIENCE, &[Issuer::new().algorithm()])
+    Policy::jwt(ISSUER, AUDIENCE, [Issuer::new().algorithm()])
 }
 
 /// Looks at the claims of an accepted token with this payload.
 fn with_claims<T>(payload: &str, look_at: impl FnOnce(Claims<'_>) -> T) -> T {
     let issuer = Issuer::new();
-    let policy = Policy::jwt(None, None, &[issuer.algorithm()]);
+    let policy = Policy::jwt(None, None, [issuer.algorithm()]);
     let policy = policy.without_issuer().without_audience().without_expiry();
     let token = issuer.token(payload);
-    look(&issuer, &token, &policy, Time::At(NOW), |token| {
-        look_at(token.claims())
-    })
-    .unwrap()
+    look(&issuer, &token, &policy, Time::At(NOW), |token| look_at(token.claims())).unwrap()
 }
 
 #[test]
@@ -39,28 +36,16 @@ fn getters_are_typed_and_tell_missing_from_malformed() {
             assert_eq!(claims.strings("a").unwrap().collect::<Vec<_>>(), ["x", "y"]);
             assert_eq!(claims.strings("s").unwrap().collect::<Vec<_>>(), ["text"]);
             for missing in ["S", "", "t", "s "] {
-                assert_eq!(
-                    claims.string(missing).unwrap_err().reason(),
-                    Reason::ClaimMissing
-                );
+                assert_eq!(claims.string(missing).unwrap_err().reason(), Reason::ClaimMissing);
             }
             for other in ["i", "b", "n", "a", "o"] {
-                assert_eq!(
-                    claims.string(other).unwrap_err().reason(),
-                    Reason::ClaimType
-                );
+                assert_eq!(claims.string(other).unwrap_err().reason(), Reason::ClaimType);
                 assert!(claims.get(other).is_some());
             }
             for other in ["s", "f", "b", "n", "a", "o"] {
-                assert_eq!(
-                    claims.integer(other).unwrap_err().reason(),
-                    Reason::ClaimType
-                );
+                assert_eq!(claims.integer(other).unwrap_err().reason(), Reason::ClaimType);
             }
-            assert_eq!(
-                claims.strings("o").err().map(|e| e.reason()),
-                Some(Reason::ClaimType)
-            );
+            assert_eq!(claims.strings("o").err().map(|e| e.reason()), Some(Reason::ClaimType));
         },
     );
 }
@@ -69,18 +54,12 @@ fn getters_are_typed_and_tell_missing_from_malformed() {
 fn a_path_goes_through_objects_by_whole_names() {
     let payload = r#"{"realm_access":{"roles":["admin"],"a.b":{"":"deep"}},"kubernetes.io":{"pod":1},"s":"x"}"#;
     with_claims(payload, |claims| {
-        let roles: Vec<_> = claims
-            .strings(&["realm_access", "roles"])
-            .unwrap()
-            .collect();
+        let roles: Vec<_> = claims.strings(&["realm_access", "roles"]).unwrap().collect();
         assert_eq!(roles, ["admin"]);
         assert_eq!(claims.string(&["realm_access", "a.b", ""]), Ok("deep"));
         assert_eq!(claims.integer(&["kubernetes.io", "pod"]), Ok(1));
         assert!(claims.get(&["kubernetes", "io", "pod"]).is_none());
-        assert!(
-            claims.get(&["roles"]).is_none(),
-            "a member of a member is not at the top"
-        );
+        assert!(claims.get(&["roles"]).is_none(), "a member of a member is not at the top");
         assert!(claims.get(&["s", "x"]).is_none() && claims.get(&[]).is_none());
     });
 }
@@ -97,10 +76,7 @@ fn a_string_that_looks_like_more_claims_stays_one_string() {
         let mut output = [0; 256];
         let length = claims.write_json(&mut output).unwrap();
         let reread: serde_json::Value = serde_json::from_slice(&output[..length]).unwrap();
-        assert_eq!(
-            reread,
-            serde_json::from_str::<serde_json::Value>(&payload).unwrap()
-        );
+        assert_eq!(reread, serde_json::from_str::<serde_json::Value>(&payload).unwrap());
     });
 }
 
@@ -119,9 +95,7 @@ fn escapes_are_unescaped_wherever_they_stand_and_in_any_order_of_looking() {
 
 #[test]
 fn many_members_are_all_found() {
-    let members: Vec<String> = (0..64)
-        .map(|index| format!("\"claim{index}\":{index}"))
-        .collect();
+    let members: Vec<String> = (0..64).map(|index| format!("\"claim{index}\":{index}")).collect();
     with_claims(&format!("{{{}}}", members.join(",")), |claims| {
         for index in 0..64 {
             assert_eq!(claims.integer(format!("claim{index}").as_str()), Ok(index));
@@ -151,29 +125,19 @@ fn a_registered_claim_of_the_wrong_type_refuses_asked_for_or_not() {
         } else {
             claims(json!({ name: value.clone() }))
         };
-        assert_eq!(
-            refusal(&policy(), &payload),
-            Reason::ClaimType,
-            "{name}: {value}"
-        );
+        assert_eq!(refusal(&policy(), &payload), Reason::ClaimType, "{name}: {value}");
     }
     assert!(verdict::judge(&policy(), &claims(json!({"updated_at": "2024-01-01"}))).is_ok());
 }
 
 #[test]
 fn rules_for_claims_hold_for_paths_and_say_which_of_them_failed() {
-    let rules = [
-        ClaimRule::present("tenant"),
-        ClaimRule::equals(&["org", "name"], "acme"),
-    ];
+    let rules = [ClaimRule::present("tenant"), ClaimRule::equals(&["org", "name"], "acme")];
     let policy = policy().with_rules(&rules);
     let judge = |changes| verdict::judge(&policy, &claims(changes));
     assert_eq!(judge(json!({"tenant": 0, "org": {"name": "acme"}})), Ok(()));
     let error = judge(json!({"org": {"name": "acme"}})).unwrap_err();
-    assert_eq!(
-        (error.reason(), error.claim()),
-        (Reason::ClaimMissing, Some(Claim::Rule(0)))
-    );
+    assert_eq!((error.reason(), error.claim()), (Reason::ClaimMissing, Some(Claim::Rule(0))));
     for (organisation, reason) in [
         (json!({"name": "Acme"}), Reason::ClaimMismatch),
         (json!({"name": "acme2"}), Reason::ClaimMismatch),
@@ -182,10 +146,7 @@ fn rules_for_claims_hold_for_paths_and_say_which_of_them_failed() {
         (json!("acme"), Reason::ClaimMissing),
     ] {
         let error = judge(json!({"tenant": 0, "org": organisation})).unwrap_err();
-        assert_eq!(
-            (error.reason(), error.claim()),
-            (reason, Some(Claim::Rule(1)))
-        );
+        assert_eq!((error.reason(), error.claim()), (reason, Some(Claim::Rule(1))));
     }
 }
 
@@ -237,10 +198,7 @@ mod deserialize {
             let mine: Mine<'_> = claims.deserialize().unwrap();
             assert_eq!(mine.aud, Audience::Many(vec!["a", "b"]));
             assert_eq!(mine.name, "Ann \"\\/\u{1f600}");
-            assert_eq!(
-                (mine.exp, mine.level, mine.email, mine.absent),
-                (1.8e9, 255, None, 0)
-            );
+            assert_eq!((mine.exp, mine.level, mine.email, mine.absent), (1.8e9, 255, None, 0));
             assert_eq!(mine.plan, Plan::Paid { seats: 3 });
             assert_eq!(mine.plans, [Plan::Free, Plan::Old(1)]);
             assert_eq!(mine.huge, u64::MAX);

@@ -15,17 +15,8 @@ use verdict::{AUDIENCE, ISSUER, NOW, claims};
 /// The tool, which `cargo test` builds beside this test.
 fn tool() -> Command {
     let test = std::env::current_exe().unwrap();
-    let tool = test
-        .parent()
-        .unwrap()
-        .parent()
-        .unwrap()
-        .join("examples/keycard");
-    assert!(
-        tool.exists(),
-        "{} is not there: run `cargo build --examples`",
-        tool.display()
-    );
+    let tool = test.parent().unwrap().parent().unwrap().join("examples/keycard");
+    assert!(tool.exists(), "{} is not there: run `cargo build --examples`", tool.display());
     Command::new(tool)
 }
 
@@ -38,19 +29,10 @@ fn run(arguments: &[&str], input: &str) -> (Option<i32>, String, String) {
         .stderr(Stdio::piped())
         .spawn()
         .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(input.as_bytes())
-        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = child.wait_with_output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    (
-        output.status.code(),
-        text(output.stdout),
-        text(output.stderr),
-    )
+    (output.status.code(), text(output.stdout), text(output.stderr))
 }
 
 /// A file with a key set of the issuer, by the name of the test.
@@ -64,50 +46,29 @@ fn key_set(test: &str, jwk: &serde_json::Value) -> PathBuf {
 fn validate_says_accepted_with_the_claims_or_refused_with_the_reason() {
     let issuer = Issuer::new();
     let file = key_set("validate", &issuer.jwk());
-    let token = issuer.token(claims(
-        json!({"cid": "0oa1", "scp": ["a b".replace(' ', ":")]}),
-    ));
+    let token = issuer.token(claims(json!({"cid": "0oa1", "scp": ["a b".replace(' ', ":")]})));
     let now = NOW.to_string();
     let file = file.to_str().unwrap();
     let asked = |more: &[&str], input: &str| {
-        let mut arguments = vec![
-            "validate", "--jwks", file, "--issuer", ISSUER, "--now", &now,
-        ];
+        let mut arguments = vec!["validate", "--jwks", file, "--issuer", ISSUER, "--now", &now];
         arguments.extend(["--allow-secrets"]);
         arguments.extend(more);
         run(&arguments, input)
     };
     let (status, output, _) = asked(&["--audience", AUDIENCE, "--scope", "a:b", &token], "");
     assert_eq!(status, Some(0), "{output}");
-    for expected in [
-        "ACCEPTED",
-        "kid \"first\"",
-        "cid: \"0oa1\"",
-        "scp: [\"a:b\"]",
-        "audience",
-    ] {
+    for expected in ["ACCEPTED", "kid \"first\"", "cid: \"0oa1\"", "scp: [\"a:b\"]", "audience"] {
         assert!(output.contains(expected), "{expected} in {output}");
     }
     let (status, output, _) = asked(&["--audience", AUDIENCE, "-"], &format!(" {token}\n"));
-    assert_eq!(
-        (status, output.starts_with("ACCEPTED")),
-        (Some(0), true),
-        "from standard input"
-    );
+    assert_eq!((status, output.starts_with("ACCEPTED")), (Some(0), true), "from standard input");
     let (status, output, _) = asked(&["--audience", "api://other", &token], "");
     assert_eq!(status, Some(1));
-    assert_eq!(
-        output,
-        "REFUSED  claims: the token is for another audience (aud)\n"
-    );
+    assert_eq!(output, "REFUSED  claims: the token is for another audience (aud)\n");
     let (status, _, error) = asked(&["--audience", "", &token], "");
     assert_eq!(status, Some(2), "{error}");
     let (status, _, error) = asked(&[&token], "");
-    assert_eq!(
-        (status, error.contains("--audience")),
-        (Some(2), true),
-        "{error}"
-    );
+    assert_eq!((status, error.contains("--audience")), (Some(2), true), "{error}");
     std::fs::remove_file(file).unwrap();
 }
 
@@ -117,14 +78,8 @@ fn inspect_shows_everything_and_says_loudly_that_none_of_it_is_verified() {
     let token = issuer.token(claims(json!({"note": "\u{1b}[31m"})));
     let (status, output, _) = run(&["inspect"], &token);
     assert_eq!(status, Some(0));
-    assert!(
-        output.starts_with("NOT VERIFIED") && output.contains(ISSUER),
-        "{output}"
-    );
-    assert!(
-        !output.contains('\u{1b}'),
-        "nothing reaches the terminal as it is"
-    );
+    assert!(output.starts_with("NOT VERIFIED") && output.contains(ISSUER), "{output}");
+    assert!(!output.contains('\u{1b}'), "nothing reaches the terminal as it is");
     assert_eq!(run(&["inspect", "a.b"], "").0, Some(2));
 }
 
@@ -138,9 +93,6 @@ fn pkce_makes_a_challenge_and_checks_a_verifier() {
     assert_eq!((status, output.as_str()), (Some(0), "ACCEPTED\n"));
     let (status, output, _) = run(&["pkce", "verify", "--challenge", challenge, challenge], "");
     assert_eq!(status, Some(1));
-    assert!(
-        output.starts_with("REFUSED  PKCE: the code verifier does not fit"),
-        "{output}"
-    );
+    assert!(output.starts_with("REFUSED  PKCE: the code verifier does not fit"), "{output}");
     assert_eq!(run(&["pkce", "challenge", "short"], "").0, Some(2));
 }

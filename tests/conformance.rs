@@ -8,9 +8,7 @@ use std::path::Path;
 use suite::Tally;
 
 fn run(folder: &str) -> Tally {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("tests/vectors")
-        .join(folder);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(folder);
     let mut tally = Tally::default();
     suite::run(&path, false, &mut tally);
     assert!(tally.failures.is_empty(), "{}", tally.failures.join("\n"));
@@ -20,31 +18,27 @@ fn run(folder: &str) -> Tally {
 #[test]
 fn json_test_suite_runs_whole() {
     let tally = run("jsontestsuite");
-    assert_eq!(
-        (tally.passed, tally.skipped, tally.unsupported),
-        (318, 0, 0)
-    );
+    assert_eq!((tally.passed, tally.skipped, tally.unsupported), (318, 0, 0));
 }
 
 #[test]
 fn the_examples_of_the_specifications_run_whole() {
     let tally = run("rfc");
     assert_eq!(tally.skipped, 0);
-    assert!(
-        tally.passed + tally.unsupported >= 100,
-        "{} passed",
-        tally.passed
-    );
+    assert!(tally.passed + tally.unsupported >= 100, "{} passed", tally.passed);
 }
 
 #[test]
 fn wycheproof_runs_whole() {
     let tally = run("wycheproof");
-    assert!(
-        tally.passed + tally.unsupported >= 2000,
-        "{} passed",
-        tally.passed
-    );
+    assert!(tally.passed + tally.unsupported >= 2000, "{} passed", tally.passed);
+}
+
+#[test]
+fn the_tokens_of_other_libraries_run_whole() {
+    let tally = run("peers");
+    assert_eq!(tally.skipped, 0);
+    assert!(tally.passed + tally.unsupported >= 300, "{} passed", tally.passed);
 }
 
 #[test]

@@ -33,35 +33,33 @@ fn the_demo_tokens_are_what_the_issuer_signs() {
     let small = Issuer::with(Algorithm::Es256, "first");
     let stranger = Issuer::with_rsa(Algorithm::Rs256, "2048_e3");
     // As some writers do: with space, and with escapes where none are needed.
-    let claims = serde_json::to_string_pretty(&okta_style())
-        .unwrap()
-        .replace('/', r"\/");
+    let claims = serde_json::to_string_pretty(&okta_style()).unwrap().replace('/', r"\/");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/demo");
-    for (file, content) in [
+    let post_quantum =
+        [Algorithm::MlDsa44, Algorithm::MlDsa65, Algorithm::MlDsa87].map(|algorithm| {
+            let name = algorithm.name().to_lowercase().replace('-', "_");
+            let issuer = Issuer::with(algorithm, "first");
+            let keys = json!({"keys": [issuer.jwk()]}).to_string();
+            [
+                (format!("{name}_keys.json"), keys),
+                (format!("{name}_access_token.jwt"), issuer.token(&claims)),
+            ]
+        });
+    let classical = [
         ("keys.json", json!({"keys": [okta.jwk()]}).to_string()),
-        (
-            "other_keys.json",
-            json!({"keys": [stranger.jwk()]}).to_string(),
-        ),
+        ("other_keys.json", json!({"keys": [stranger.jwk()]}).to_string()),
         ("access_token.jwt", okta.token(&claims)),
-        (
-            "es256_keys.json",
-            json!({"keys": [small.jwk()]}).to_string(),
-        ),
+        ("es256_keys.json", json!({"keys": [small.jwk()]}).to_string()),
         ("es256_access_token.jwt", small.token(&claims)),
-        (
-            "payload.jws",
-            okta.sign(r#"{"alg":"RS256"}"#, b"\x00\x01 any bytes \xff"),
-        ),
-    ] {
-        let path = folder.join(file);
+        ("payload.jws", okta.sign(r#"{"alg":"RS256"}"#, b"\x00\x01 any bytes \xff")),
+    ]
+    .map(|(file, content)| (file.to_owned(), content));
+    for (file, content) in classical.into_iter().chain(post_quantum.into_iter().flatten()) {
+        let path = folder.join(&file);
         if std::env::var_os("KEYCARD_WRITE_VECTORS").is_some() {
             std::fs::write(&path, &content).unwrap();
         }
         let committed = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            committed == content,
-            "{file} is not what the issuer signs: run `make vectors`"
-        );
+        assert!(committed == content, "{file} is not what the issuer signs: run `make vectors`");
     }
 }

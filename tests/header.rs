@@ -12,20 +12,12 @@ fn root() -> &'static Path {
 fn generated() -> String {
     let config = cbindgen::Config::from_file(root().join("cbindgen.toml")).unwrap();
     // The order of the header: what is read first stands first.
-    let files = [
-        "status", "layout", "policy", "keys", "validate", "claims", "pkce",
-    ];
-    let builder = files
-        .iter()
-        .fold(cbindgen::Builder::new(), |builder, file| {
-            builder.with_src(root().join(format!("src/ffi/{file}.rs")))
-        });
+    let files = ["status", "layout", "policy", "key_rules", "keys", "validate", "claims", "pkce"];
+    let builder = files.iter().fold(cbindgen::Builder::new(), |builder, file| {
+        builder.with_src(root().join(format!("src/ffi/{file}.rs")))
+    });
     let mut header = Vec::new();
-    builder
-        .with_config(config)
-        .generate()
-        .unwrap()
-        .write(&mut header);
+    builder.with_config(config).generate().unwrap().write(&mut header);
     String::from_utf8(header).unwrap()
 }
 
@@ -72,16 +64,10 @@ fn every_algorithm_and_every_check_has_its_bit_in_the_header() {
         assert!(header.contains(&line), "{line}");
     };
     for algorithm in Algorithm::ALL {
-        has(
-            algorithm.name().to_uppercase().replace('-', "_"),
-            algorithm.bit(),
-        );
+        has(algorithm.name().to_uppercase().replace('-', "_"), algorithm.bit());
     }
     for check in Check::ALL {
-        has(
-            format!("CHECK_{}", check.name().to_uppercase().replace(' ', "_")),
-            check.bit(),
-        );
+        has(format!("CHECK_{}", check.name().to_uppercase().replace(' ', "_")), check.bit());
     }
 }
 
@@ -90,10 +76,7 @@ fn the_version_of_the_header_is_that_of_the_package() {
     let header = std::fs::read_to_string(root().join(HEADER)).unwrap();
     let mut version = env!("CARGO_PKG_VERSION").split('.');
     for part in ["MAJOR", "MINOR", "PATCH"] {
-        let line = format!(
-            "#define KEYCARD_VERSION_{part} {}\n",
-            version.next().unwrap()
-        );
+        let line = format!("#define KEYCARD_VERSION_{part} {}\n", version.next().unwrap());
         assert!(header.contains(&line), "{line}");
     }
 }

@@ -13,7 +13,7 @@ use serde_json::json;
 use verdict::{AUDIENCE, ISSUER, NOW, claims};
 
 fn policy() -> Policy<'static> {
-    Policy::jwt(ISSUER, AUDIENCE, &[Issuer::new().algorithm()])
+    Policy::jwt(ISSUER, AUDIENCE, [Issuer::new().algorithm()])
 }
 
 /// A copy with a few bytes changed, removed, repeated or inserted.
@@ -63,14 +63,8 @@ fn mutated_headers_and_claims_behind_a_right_signature_are_judged_without_a_faul
     let mut accepted = 0;
     for round in 0..2000 {
         let (header, payload) = match round % 3 {
-            0 => (
-                mutated(&mut random, header.as_bytes(), alphabet),
-                payload.clone().into_bytes(),
-            ),
-            _ => (
-                header.clone().into_bytes(),
-                mutated(&mut random, payload.as_bytes(), alphabet),
-            ),
+            0 => (mutated(&mut random, header.as_bytes(), alphabet), payload.clone().into_bytes()),
+            _ => (header.clone().into_bytes(), mutated(&mut random, payload.as_bytes(), alphabet)),
         };
         let signed = format!("{}.{}", encode(&header), encode(&payload));
         let token = format!("{signed}.{}", encode(issuer.signature(signed.as_bytes())));
@@ -94,10 +88,7 @@ fn mutated_headers_and_claims_behind_a_right_signature_are_judged_without_a_faul
             }
         }
     }
-    assert!(
-        accepted > 50,
-        "{accepted} of the mutated claims were still right"
-    );
+    assert!(accepted > 50, "{accepted} of the mutated claims were still right");
 }
 
 #[test]
@@ -129,7 +120,7 @@ fn a_mutated_key_set_loads_what_is_right_or_nothing() {
     let alphabet = b"\"\\{}[],:ABCabc019-_=kty \xFF";
     for round in 0..3000 {
         let text = mutated(&mut random, set.as_bytes(), alphabet);
-        let mut memory = vec![0; round % 100 + 4];
+        let mut memory = vec![0; round % 100 + 6];
         let mut table = KeyTable::new(&mut memory).unwrap();
         let rules = KeyRules::new().allow_secrets();
         match table.add_jwks_by(&rules, &text) {
@@ -144,7 +135,7 @@ fn limits_hold_at_their_edges() {
     let issuer = Issuer::new();
     let mut memory = [0; 256];
     let keys = issuer.keys(&mut memory);
-    let policy = Policy::jwt(None, None, &[issuer.algorithm()]);
+    let policy = Policy::jwt(None, None, [issuer.algorithm()]);
     let policy = policy.without_issuer().without_audience().without_expiry();
     let judge = |token: &str| {
         let mut scratch = vec![0; scratch_size(token.len())];
@@ -157,29 +148,16 @@ fn limits_hold_at_their_edges() {
         let length = padding - start.len() - 2;
         format!("{start}{}\"}}", "x".repeat(length))
     };
-    assert_eq!(
-        judge(&issuer.sign(&header(limits::MAX_HEADER_BYTES), "{}")),
-        Ok(())
-    );
+    assert_eq!(judge(&issuer.sign(&header(limits::MAX_HEADER_BYTES), "{}")), Ok(()));
     let long = issuer.sign(&header(limits::MAX_HEADER_BYTES + 1), "{}");
     assert_eq!(judge(&long), Err(Reason::HeaderTooLong));
     let nested = |depth: usize| {
         let inner = depth - 1;
-        issuer.token(format!(
-            "{{\"a\":{}{}}}",
-            "[".repeat(inner),
-            "]".repeat(inner)
-        ))
+        issuer.token(format!("{{\"a\":{}{}}}", "[".repeat(inner), "]".repeat(inner)))
     };
     assert_eq!(judge(&nested(limits::MAX_NESTING)), Ok(()));
-    assert_eq!(
-        judge(&nested(limits::MAX_NESTING + 1)),
-        Err(Reason::JsonNesting)
-    );
-    assert_eq!(
-        judge(&issuer.token("[".repeat(12_000))),
-        Err(Reason::JsonNesting)
-    );
+    assert_eq!(judge(&nested(limits::MAX_NESTING + 1)), Err(Reason::JsonNesting));
+    assert_eq!(judge(&issuer.token("[".repeat(9_000))), Err(Reason::JsonNesting));
     let largest = "a".repeat(limits::MAX_TOKEN_BYTES + 1);
     assert_eq!(judge(&largest), Err(Reason::TokenTooLong));
 }

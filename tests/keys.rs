@@ -78,20 +78,11 @@ fn a_key_is_bound_to_the_algorithm_that_it_names_or_to_those_of_its_kind() {
     let ps384 = with(&rsa(), json!({"alg": "PS384"}));
     assert_eq!(accepted_for(&ps384), Algorithms::of(&[Algorithm::Ps384]));
     let crossed = with(&rsa(), json!({"alg": "ES256"}));
-    assert_eq!(
-        refusal(&crossed),
-        (Reason::KeyContradiction, Some(Claim::Algorithm))
-    );
+    assert_eq!(refusal(&crossed), (Reason::KeyContradiction, Some(Claim::Algorithm)));
     let confused = with(&rsa(), json!({"alg": "HS256"}));
-    assert_eq!(
-        refusal(&confused),
-        (Reason::KeyContradiction, Some(Claim::Algorithm))
-    );
+    assert_eq!(refusal(&confused), (Reason::KeyContradiction, Some(Claim::Algorithm)));
     let encryption = with(&rsa(), json!({"alg": "RSA-OAEP"}));
-    assert_eq!(
-        refusal(&encryption),
-        (Reason::KeyUnsupported, Some(Claim::Algorithm))
-    );
+    assert_eq!(refusal(&encryption), (Reason::KeyUnsupported, Some(Claim::Algorithm)));
 }
 
 #[test]
@@ -106,11 +97,7 @@ fn use_and_key_ops_are_honoured_and_must_agree() {
     ] {
         assert!(!accepted_for(&with(&p256(), accepted)).is_empty());
     }
-    for other_use in [
-        json!({"use": "enc"}),
-        json!({"use": "jwt-svid"}),
-        json!({"use": ""}),
-    ] {
+    for other_use in [json!({"use": "enc"}), json!({"use": "jwt-svid"}), json!({"use": ""})] {
         assert_eq!(refuse(other_use), Reason::KeyNotForVerification);
     }
     for other_operation in [json!({"key_ops": []}), json!({"key_ops": ["sign"]})] {
@@ -161,40 +148,19 @@ fn a_broken_p256_key_is_refused_with_the_member_at_fault() {
     );
     let y = Some(Claim::YCoordinate);
     assert_eq!(refuse(json!({"y": ""})), (Reason::KeyWidth, y));
-    assert_eq!(
-        refuse(json!({"y": encode([1; 32])})).0,
-        Reason::KeyNotOnCurve
-    );
+    assert_eq!(refuse(json!({"y": encode([1; 32])})).0, Reason::KeyNotOnCurve);
     assert_eq!(
         refuse(json!({"x": encode([0; 32]), "y": encode([0; 32])})).0,
         Reason::KeyNotOnCurve
     );
     let above = encode([0xFF; 32]);
     assert_eq!(refuse(json!({ "x": above })).0, Reason::KeyNotOnCurve);
-    assert_eq!(
-        refuse(json!({"crv": "P-192"})),
-        (Reason::KeyUnsupported, Some(Claim::Curve))
-    );
-    assert_eq!(
-        refuse(json!({"crv": null})),
-        (Reason::KeyMalformed, Some(Claim::Curve))
-    );
-    assert_eq!(
-        refuse(json!({"kid": 7})),
-        (Reason::KeyMalformed, Some(Claim::KeyId))
-    );
-    assert_eq!(
-        refuse(json!({"kid": "k".repeat(256)})).0,
-        Reason::KeyIdTooLong
-    );
-    assert_eq!(
-        refuse(json!({"kty": "XYZ"})),
-        (Reason::KeyUnsupported, Some(Claim::KeyType))
-    );
-    assert_eq!(
-        refuse(json!({"kty": null})),
-        (Reason::KeyMalformed, Some(Claim::KeyType))
-    );
+    assert_eq!(refuse(json!({"crv": "P-192"})), (Reason::KeyUnsupported, Some(Claim::Curve)));
+    assert_eq!(refuse(json!({"crv": null})), (Reason::KeyMalformed, Some(Claim::Curve)));
+    assert_eq!(refuse(json!({"kid": 7})), (Reason::KeyMalformed, Some(Claim::KeyId)));
+    assert_eq!(refuse(json!({"kid": "k".repeat(256)})).0, Reason::KeyIdTooLong);
+    assert_eq!(refuse(json!({"kty": "XYZ"})), (Reason::KeyUnsupported, Some(Claim::KeyType)));
+    assert_eq!(refuse(json!({"kty": null})), (Reason::KeyMalformed, Some(Claim::KeyType)));
 }
 
 #[test]
@@ -217,10 +183,7 @@ fn a_broken_or_weak_rsa_key_is_refused_with_the_member_at_fault() {
     padded[0] = 0;
     assert_eq!(n(padded), Reason::KeyWidth);
     assert_eq!(n(vec![]), Reason::KeyMalformed);
-    assert_eq!(
-        refuse(json!({"n": null})),
-        (Reason::KeyMalformed, Some(Claim::Modulus))
-    );
+    assert_eq!(refuse(json!({"n": null})), (Reason::KeyMalformed, Some(Claim::Modulus)));
     let e = |bytes: &[u8]| refuse(json!({ "e": encode(bytes) })).0;
     assert_eq!(e(&[1]), Reason::KeyOutOfRange);
     assert_eq!(e(&[2]), Reason::KeyOutOfRange);
@@ -230,11 +193,7 @@ fn a_broken_or_weak_rsa_key_is_refused_with_the_member_at_fault() {
     assert_eq!(e(&[0, 1, 0, 1]), Reason::KeyWidth);
     assert_eq!(e(&[]), Reason::KeyMalformed);
     assert!(
-        !accepted_for(&with(
-            &rsa(),
-            json!({"e": encode([1, 0xFF, 0xFF, 0xFF, 0xFF])})
-        ))
-        .is_empty()
+        !accepted_for(&with(&rsa(), json!({"e": encode([1, 0xFF, 0xFF, 0xFF, 0xFF])}))).is_empty()
     );
 }
 
@@ -257,29 +216,15 @@ fn a_private_key_is_refused() {
 #[cfg(feature = "hs256")]
 fn a_secret_enters_only_by_name_and_only_if_it_is_long_enough() {
     let secret = |length: usize| json!({"kty": "oct", "k": encode(vec![7; length])});
-    assert_eq!(
-        refusal(&secret(32)),
-        (Reason::KeySecret, Some(Claim::KeyValue))
-    );
+    assert_eq!(refusal(&secret(32)), (Reason::KeySecret, Some(Claim::KeyValue)));
     let rules = KeyRules::new().allow_secrets();
-    assert_eq!(
-        refusal_by(&rules, &secret(31)),
-        (Reason::KeyWeak, Some(Claim::KeyValue))
-    );
-    assert_eq!(
-        refusal_by(&rules, &secret(513)),
-        (Reason::KeyOutOfRange, Some(Claim::KeyValue))
-    );
-    assert_eq!(
-        refusal_by(&rules, &json!({"kty": "oct"})).0,
-        Reason::KeyMalformed
-    );
+    assert_eq!(refusal_by(&rules, &secret(31)), (Reason::KeyWeak, Some(Claim::KeyValue)));
+    assert_eq!(refusal_by(&rules, &secret(513)), (Reason::KeyOutOfRange, Some(Claim::KeyValue)));
+    assert_eq!(refusal_by(&rules, &json!({"kty": "oct"})).0, Reason::KeyMalformed);
     let mut memory = [0; 256];
     let mut table = KeyTable::new(&mut memory).unwrap();
     for length in [32, 48, 64, 512] {
-        table
-            .add_jwk_by(&rules, secret(length).to_string())
-            .unwrap();
+        table.add_jwk_by(&rules, secret(length).to_string()).unwrap();
     }
     let built = |list: &[Algorithm]| {
         let built: Vec<_> = list.iter().copied().filter(|it| it.is_built()).collect();
@@ -287,14 +232,8 @@ fn a_secret_enters_only_by_name_and_only_if_it_is_long_enough() {
     };
     let all = [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512];
     let bound: Vec<_> = table.view().iter().map(|key| key.algorithms()).collect();
-    assert_eq!(
-        bound,
-        [built(&all[..1]), built(&all[..2]), built(&all), built(&all)]
-    );
-    assert!(
-        !format!("{table:?}").contains("7, 7"),
-        "a secret is never shown"
-    );
+    assert_eq!(bound, [built(&all[..1]), built(&all[..2]), built(&all), built(&all)]);
+    assert!(!format!("{table:?}").contains("7, 7"), "a secret is never shown");
 }
 
 #[test]
@@ -309,22 +248,11 @@ fn a_set_takes_what_it_can_skips_the_unknown_and_names_the_broken() {
         "not an object",
         with(&rsa(), json!({"d": "AQAB"})),
     ]));
-    assert_eq!(
-        (report.added(), report.skipped(), report.refused()),
-        (2, 2, 3)
-    );
-    let refusals: Vec<_> = report
-        .refusals()
-        .iter()
-        .map(|it| (it.index, it.reason))
-        .collect();
+    assert_eq!((report.added(), report.skipped(), report.refused()), (2, 2, 3));
+    let refusals: Vec<_> = report.refusals().iter().map(|it| (it.index, it.reason)).collect();
     assert_eq!(
         refusals,
-        [
-            (3, Reason::KeyNotOnCurve),
-            (5, Reason::KeyMalformed),
-            (6, Reason::KeyPrivate)
-        ]
+        [(3, Reason::KeyNotOnCurve), (5, Reason::KeyMalformed), (6, Reason::KeyPrivate)]
     );
 }
 
@@ -348,10 +276,7 @@ fn what_is_no_key_set_is_refused_whole() {
     assert_eq!(refuse("[]"), Reason::JsonNotAnObject);
     assert_eq!(refuse(""), Reason::JsonSyntax);
     assert_eq!(refuse(r#"{"keys":[],"keys":[]}"#), Reason::JsonDuplicate);
-    assert_eq!(
-        refuse(r#"{"keys":[{"kty":"EC","\u006bty":"RSA"}]}"#),
-        Reason::JsonDuplicate
-    );
+    assert_eq!(refuse(r#"{"keys":[{"kty":"EC","\u006bty":"RSA"}]}"#), Reason::JsonDuplicate);
     assert_eq!(table.add_jwks(r#"{"keys":[]}"#).unwrap().added(), 0);
 }
 
@@ -378,64 +303,39 @@ fn a_table_that_is_full_keeps_what_it_has_and_says_how_much_it_needed() {
     let mut memory = [0; 64];
     let mut table = KeyTable::new(&mut memory).unwrap();
     table.add_jwks(&set).unwrap();
-    let words = (4..64)
+    let words = (6..64)
         .find(|words| {
             let mut memory = vec![0; *words];
             KeyTable::new(&mut memory).unwrap().add_jwks(&set).is_ok()
         })
         .unwrap();
-    for capacity in 4..words {
+    for capacity in 6..words {
         let mut memory = vec![0; capacity];
         let mut table = KeyTable::new(&mut memory).unwrap();
         let first = table.add_jwk(p256().to_string()).is_ok();
         let error = table.add_jwks(&set).unwrap_err();
-        assert_eq!(
-            (error.reason(), error.stage()),
-            (Reason::KeyTableFull, Stage::KeySet)
-        );
+        assert_eq!((error.reason(), error.stage()), (Reason::KeyTableFull, Stage::KeySet));
         assert!(error.needed().unwrap() > 8 * capacity, "{capacity}");
-        assert_eq!(
-            table.view().len(),
-            usize::from(first),
-            "what was loaded is still there"
-        );
+        assert_eq!(table.view().len(), usize::from(first), "what was loaded is still there");
     }
     let mut memory = vec![0; words - 1];
-    let error = KeyTable::new(&mut memory)
-        .unwrap()
-        .add_jwks(&set)
-        .unwrap_err();
+    let error = KeyTable::new(&mut memory).unwrap().add_jwks(&set).unwrap_err();
     assert_eq!(error.needed(), Some(8 * words), "exactly what it takes");
     let error = KeyTable::new(&mut [0; 3]).unwrap_err();
-    assert_eq!(
-        (error.reason(), error.needed()),
-        (Reason::MemoryTooSmall, Some(32))
-    );
+    assert_eq!((error.reason(), error.needed()), (Reason::MemoryTooSmall, Some(48)));
 }
 
 #[test]
 fn memory_that_holds_no_table_is_not_taken_for_one() {
     let mut memory = [0u64; 64];
-    assert_eq!(
-        Keys::open(&memory).unwrap_err().reason(),
-        Reason::NotAKeyTable
-    );
+    assert_eq!(Keys::open(&memory).unwrap_err().reason(), Reason::NotAKeyTable);
     KeyTable::new(&mut memory).unwrap();
     assert!(Keys::open(&memory).is_ok());
-    assert_eq!(
-        Keys::open(&memory[..63]).unwrap_err().reason(),
-        Reason::NotAKeyTable
-    );
+    assert_eq!(Keys::open(&memory[..63]).unwrap_err().reason(), Reason::NotAKeyTable);
     let swapped: Vec<u64> = memory.iter().map(|word| word.swap_bytes()).collect();
-    assert_eq!(
-        Keys::open(&swapped).unwrap_err().reason(),
-        Reason::NotAKeyTable
-    );
+    assert_eq!(Keys::open(&swapped).unwrap_err().reason(), Reason::NotAKeyTable);
     memory[2] = 65;
-    assert_eq!(
-        Keys::open(&memory).unwrap_err().reason(),
-        Reason::NotAKeyTable
-    );
+    assert_eq!(Keys::open(&memory).unwrap_err().reason(), Reason::NotAKeyTable);
 }
 
 #[test]
@@ -457,10 +357,7 @@ fn what_was_written_of_a_refused_key_is_wiped() {
     assert!(table.add_jwk_by(&rules, weak.to_string()).is_err());
     assert!(table.add_jwk_by(&rules, secret.to_string()).is_err());
     let zero_or_record = |word: &u64| *word == 0 || *word <= u64::from(u32::MAX);
-    assert!(
-        memory[4..].iter().all(zero_or_record),
-        "nothing but name records is left"
-    );
+    assert!(memory[4..].iter().all(zero_or_record), "nothing but name records is left");
 }
 
 /// Which key verified the issuer's token with this `kid`, among `keys`.
@@ -475,7 +372,7 @@ fn chosen(keys: &[Value], kid: Option<&str>) -> Result<usize, Reason> {
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
     table.add_jwks(json!({ "keys": keys }).to_string()).unwrap();
-    let policy = Policy::jwt(ISSUER, AUDIENCE, &[Algorithm::Es256]);
+    let policy = Policy::jwt(ISSUER, AUDIENCE, [Algorithm::Es256]);
     let mut scratch = vec![0; scratch_size(token.len())];
     keycard::validate(&token, table.view(), &policy, Time::At(NOW), &mut scratch)
         .map(|token| token.key_index())
@@ -488,33 +385,18 @@ fn a_kid_chooses_among_the_keys_and_excludes_those_with_another() {
     let right = p256();
     let wrong = Issuer::with(Algorithm::Es256, "second").jwk();
     let renamed = |key: &Value, kid: Option<&str>| {
-        with(
-            key,
-            kid.map_or(json!({"kid": null}), |kid| json!({ "kid": kid })),
-        )
+        with(key, kid.map_or(json!({"kid": null}), |kid| json!({ "kid": kid })))
     };
     let keys = [wrong.clone(), right.clone()];
     assert_eq!(chosen(&keys, Some("first")), Ok(1));
     assert_eq!(chosen(&keys, Some("second")), Err(Reason::SignatureInvalid));
     assert_eq!(chosen(&keys, Some("third")), Err(Reason::KeyNotFound));
     assert_eq!(chosen(&keys, Some("")), Err(Reason::KeyNotFound));
-    assert_eq!(
-        chosen(&keys, None),
-        Ok(1),
-        "without a kid, all that fit are tried"
-    );
+    assert_eq!(chosen(&keys, None), Ok(1), "without a kid, all that fit are tried");
     let unnamed = [renamed(&right, None)];
-    assert_eq!(
-        chosen(&unnamed, Some("first")),
-        Ok(0),
-        "a key without a kid stays a candidate"
-    );
+    assert_eq!(chosen(&unnamed, Some("first")), Ok(0), "a key without a kid stays a candidate");
     let both = [renamed(&wrong, Some("first")), renamed(&right, None)];
-    assert_eq!(
-        chosen(&both, Some("first")),
-        Ok(1),
-        "after those that have it"
-    );
+    assert_eq!(chosen(&both, Some("first")), Ok(1), "after those that have it");
     let twice = [renamed(&wrong, Some("a")), renamed(&right, Some("a"))];
     assert_eq!(chosen(&twice, Some("a")), Ok(1), "a kid need not be unique");
     assert_eq!(chosen(&[right.clone(), right], None), Ok(0));
@@ -545,7 +427,7 @@ fn threads_share_one_table() {
     std::thread::scope(|scope| {
         for _ in 0..4 {
             scope.spawn(|| {
-                let policy = Policy::jwt(ISSUER, AUDIENCE, &[Algorithm::Es256]);
+                let policy = Policy::jwt(ISSUER, AUDIENCE, [Algorithm::Es256]);
                 let mut scratch = [0; 1024];
                 for _ in 0..20 {
                     keycard::validate(&token, keys, &policy, Time::At(NOW), &mut scratch).unwrap();

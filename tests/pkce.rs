@@ -28,27 +28,16 @@ fn appendix_b_is_made_and_verified() {
     assert_eq!(verifier.as_str(), VERIFIER);
     assert_eq!(verifier.code_challenge().as_str(), CHALLENGE);
     assert_eq!(pkce::challenge_s256(VERIFIER).unwrap().as_str(), CHALLENGE);
-    let verified = check(
-        Some((CHALLENGE, Some("S256"))),
-        Some(VERIFIER),
-        Rules::new(),
-    );
+    let verified = check(Some((CHALLENGE, Some("S256"))), Some(VERIFIER), Rules::new());
     assert_eq!(verified, Ok(Outcome::Verified));
-    assert!(
-        !format!("{verifier:?}").contains("dBjf"),
-        "a verifier is a secret"
-    );
+    assert!(!format!("{verifier:?}").contains("dBjf"), "a verifier is a secret");
 }
 
 #[test]
 fn a_verifier_that_does_not_fit_is_a_mismatch() {
     for at in 0..VERIFIER.len() {
         let mut other = VERIFIER.to_owned();
-        let replacement = if other.as_bytes()[at] == b'a' {
-            "b"
-        } else {
-            "a"
-        };
+        let replacement = if other.as_bytes()[at] == b'a' { "b" } else { "a" };
         other.replace_range(at..=at, replacement);
         let judged = check(Some((CHALLENGE, Some("S256"))), Some(&other), Rules::new());
         assert_eq!(judged, Err(Reason::PkceMismatch));
@@ -60,13 +49,8 @@ fn a_verifier_that_does_not_fit_is_a_mismatch() {
 
 #[test]
 fn section_4_1_takes_43_to_128_unreserved_characters() {
-    let judge = |verifier: &str| {
-        check(
-            Some((CHALLENGE, Some("S256"))),
-            Some(verifier),
-            Rules::new(),
-        )
-    };
+    let judge =
+        |verifier: &str| check(Some((CHALLENGE, Some("S256"))), Some(verifier), Rules::new());
     for malformed in [
         String::new(),
         "a".repeat(42),
@@ -78,11 +62,7 @@ fn section_4_1_takes_43_to_128_unreserved_characters() {
         format!("{VERIFIER}\0"),
         VERIFIER.replace('-', "\u{e9}"),
     ] {
-        assert_eq!(
-            judge(&malformed),
-            Err(Reason::CodeVerifierMalformed),
-            "{malformed:?}"
-        );
+        assert_eq!(judge(&malformed), Err(Reason::CodeVerifierMalformed), "{malformed:?}");
         let error = pkce::challenge_s256(&malformed).unwrap_err();
         assert_eq!(error.reason(), Reason::CodeVerifierMalformed);
     }
@@ -103,26 +83,16 @@ fn section_4_6_takes_a_challenge_of_its_method_only() {
         &CHALLENGE.replace('-', "+"),
         VERIFIER.get(..42).unwrap(),
     ] {
-        assert_eq!(
-            judge(malformed, Some("S256")),
-            Err(Reason::CodeChallengeMalformed)
-        );
+        assert_eq!(judge(malformed, Some("S256")), Err(Reason::CodeChallengeMalformed));
     }
     for method in ["s256", "S256 ", "SHA256", "", "Plain"] {
-        assert_eq!(
-            judge(CHALLENGE, Some(method)),
-            Err(Reason::CodeChallengeMethod)
-        );
+        assert_eq!(judge(CHALLENGE, Some(method)), Err(Reason::CodeChallengeMethod));
     }
 }
 
 #[test]
 fn one_side_without_the_other_is_a_downgrade() {
-    for rules in [
-        Rules::new(),
-        Rules::new().optional(),
-        Rules::new().allow_plain().optional(),
-    ] {
+    for rules in [Rules::new(), Rules::new().optional(), Rules::new().allow_plain().optional()] {
         let without_challenge = check(None, Some(VERIFIER), rules);
         assert_eq!(without_challenge, Err(Reason::PkceDowngrade));
         let without_verifier = check(Some((CHALLENGE, Some("S256"))), None, rules);
@@ -133,39 +103,21 @@ fn one_side_without_the_other_is_a_downgrade() {
 #[test]
 fn neither_side_is_missing_or_not_used_and_never_verified() {
     assert_eq!(check(None, None, Rules::new()), Err(Reason::PkceMissing));
-    assert_eq!(
-        check(None, None, Rules::new().optional()),
-        Ok(Outcome::NotUsed)
-    );
+    assert_eq!(check(None, None, Rules::new().optional()), Ok(Outcome::NotUsed));
 }
 
 #[test]
 fn plain_is_a_downgrade_unless_it_is_allowed_by_name() {
     for method in [Some("plain"), None] {
         let stored = Some((VERIFIER, method));
-        assert_eq!(
-            check(stored, Some(VERIFIER), Rules::new()),
-            Err(Reason::PkceDowngrade)
-        );
+        assert_eq!(check(stored, Some(VERIFIER), Rules::new()), Err(Reason::PkceDowngrade));
         let allowed = Rules::new().allow_plain();
-        assert_eq!(
-            check(stored, Some(VERIFIER), allowed),
-            Ok(Outcome::Verified)
-        );
-        assert_eq!(
-            check(stored, Some(CHALLENGE), allowed),
-            Err(Reason::PkceMismatch)
-        );
+        assert_eq!(check(stored, Some(VERIFIER), allowed), Ok(Outcome::Verified));
+        assert_eq!(check(stored, Some(CHALLENGE), allowed), Err(Reason::PkceMismatch));
         let longer = format!("{VERIFIER}a");
-        assert_eq!(
-            check(stored, Some(&longer), allowed),
-            Err(Reason::PkceMismatch)
-        );
+        assert_eq!(check(stored, Some(&longer), allowed), Err(Reason::PkceMismatch));
         let short = Some((&VERIFIER[..42], method));
-        assert_eq!(
-            check(short, Some(VERIFIER), allowed),
-            Err(Reason::CodeChallengeMalformed)
-        );
+        assert_eq!(check(short, Some(VERIFIER), allowed), Err(Reason::CodeChallengeMalformed));
     }
     // A challenge of S256 presented as its own verifier is no match under either method.
     let stored = Some((CHALLENGE, Some("S256")));

@@ -47,11 +47,7 @@ fn what_the_oracle_signs_is_accepted_for_its_algorithm_and_no_other() {
             for other in ALGORITHMS {
                 if other != algorithm {
                     let judged = verify(&issuer, other, message.as_bytes(), &signature);
-                    assert_eq!(
-                        judged,
-                        Err(Reason::SignatureInvalid),
-                        "{message} as {other}"
-                    );
+                    assert_eq!(judged, Err(Reason::SignatureInvalid), "{message} as {other}");
                 }
             }
         }
@@ -68,11 +64,7 @@ fn one_bit_changed_anywhere_is_refused() {
             let mut changed = signature.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
             let judged = verify(&issuer, algorithm, b"message", &changed);
-            assert_eq!(
-                judged,
-                Err(Reason::SignatureInvalid),
-                "{algorithm} bit {bit}"
-            );
+            assert_eq!(judged, Err(Reason::SignatureInvalid), "{algorithm} bit {bit}");
         }
         let judged = verify(&issuer, algorithm, b"messagf", &signature);
         assert_eq!(judged, Err(Reason::SignatureInvalid));
@@ -113,9 +105,7 @@ fn a_signature_is_as_long_as_the_modulus_and_less_than_it() {
 
 fn decode(text: &str) -> Vec<u8> {
     use base64::Engine as _;
-    base64::engine::general_purpose::URL_SAFE_NO_PAD
-        .decode(text)
-        .unwrap()
+    base64::engine::general_purpose::URL_SAFE_NO_PAD.decode(text).unwrap()
 }
 
 #[test]
@@ -124,10 +114,6 @@ fn messages_of_any_length_are_signed_whole() {
     for length in [0, 1, 63, 64, 111, 112, 127, 128, 129, 5000] {
         let message = vec![b'x'; length];
         let signature = issuer.signature(&message);
-        assert_eq!(
-            verify(&issuer, Algorithm::Rs512, &message, &signature),
-            Ok(()),
-            "{length}"
-        );
+        assert_eq!(verify(&issuer, Algorithm::Rs512, &message, &signature), Ok(()), "{length}");
     }
 }

@@ -11,7 +11,7 @@ use serde_json::json;
 use verdict::{AUDIENCE, ISSUER, NOW, claims};
 
 fn policy() -> Policy<'static> {
-    Policy::jwt(ISSUER, AUDIENCE, &[Issuer::new().algorithm()])
+    Policy::jwt(ISSUER, AUDIENCE, [Issuer::new().algorithm()])
 }
 
 #[test]
@@ -19,10 +19,7 @@ fn the_size_is_a_constant_and_always_enough() {
     const SCRATCH: usize = scratch_size(800);
     let _ = [0u8; SCRATCH];
     assert!((900..=1200).contains(&SCRATCH), "{SCRATCH}");
-    assert_eq!(
-        scratch_size(usize::MAX),
-        scratch_size(limits::MAX_TOKEN_BYTES)
-    );
+    assert_eq!(scratch_size(usize::MAX), scratch_size(limits::MAX_TOKEN_BYTES));
 }
 
 /// Payloads that leave as many records as they can for their length.
@@ -34,11 +31,8 @@ fn worst_payloads() -> Vec<String> {
     }
     for count in [1, 8, 10, 36, 64] {
         let names = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
-        let members: Vec<_> = names
-            .chars()
-            .take(count)
-            .map(|name| format!("\"{name}\":0"))
-            .collect();
+        let members: Vec<_> =
+            names.chars().take(count).map(|name| format!("\"{name}\":0")).collect();
         worst.push(format!("{{{}}}", members.join(",")));
     }
     let mut full = String::from("0");
@@ -55,14 +49,11 @@ fn the_size_is_enough_for_the_worst_payloads_there_are() {
     let issuer = Issuer::new();
     let mut memory = [0; 256];
     let keys = issuer.keys(&mut memory);
-    let policy = Policy::jwt(None, None, &[issuer.algorithm()]);
+    let policy = Policy::jwt(None, None, [issuer.algorithm()]);
     let policy = policy.without_issuer().without_audience().without_expiry();
     for payload in worst_payloads() {
         // As little header as there can be.
-        let token = issuer.sign(
-            &json!({"alg": issuer.algorithm().name()}).to_string(),
-            &payload,
-        );
+        let token = issuer.sign(&json!({"alg": issuer.algorithm().name()}).to_string(), &payload);
         let mut scratch = vec![0; scratch_size(token.len())];
         let judged = keycard::validate(&token, keys.view(), &policy, Time::At(0), &mut scratch);
         assert!(judged.is_ok(), "{payload}: {judged:?}");
@@ -105,14 +96,7 @@ fn after_any_refusal_nothing_readable_is_left() {
     let broken = issuer.token("{\"iss\":");
     let mut memory = [0; 256];
     let keys = issuer.keys(&mut memory);
-    for token in [
-        &forged,
-        &expired,
-        &foreign,
-        &broken,
-        &"a.b.c".to_owned(),
-        &String::new(),
-    ] {
+    for token in [&forged, &expired, &foreign, &broken, &"a.b.c".to_owned(), &String::new()] {
         let mut scratch = vec![0; scratch_size(right.len())];
         keycard::validate(&right, keys.view(), &policy(), Time::At(NOW), &mut scratch).unwrap();
         let used = scratch_size(token.len());

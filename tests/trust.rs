@@ -11,7 +11,7 @@ use serde_json::json;
 use verdict::{AUDIENCE, ISSUER, NOW, claims, look};
 
 fn policy() -> Policy<'static> {
-    Policy::jwt(ISSUER, AUDIENCE, &[Issuer::new().algorithm()])
+    Policy::jwt(ISSUER, AUDIENCE, [Issuer::new().algorithm()])
 }
 
 /// Why the issuer's token with this header is refused.
@@ -40,10 +40,7 @@ fn a_key_in_the_header_is_never_a_source_of_trust() {
         let error = look(&issuer, &token, &policy(), Time::At(NOW), |_| ()).unwrap_err();
         assert_eq!(error.stage(), Stage::Signature, "{header}");
         let ours = issuer.sign(&header.to_string(), claims(json!({})));
-        assert!(
-            look(&issuer, &ours, &policy(), Time::At(NOW), |_| ()).is_ok(),
-            "and is ignored"
-        );
+        assert!(look(&issuer, &ours, &policy(), Time::At(NOW), |_| ()).is_ok(), "and is ignored");
     }
 }
 
@@ -51,43 +48,30 @@ fn a_key_in_the_header_is_never_a_source_of_trust() {
 fn an_algorithm_that_the_caller_does_not_allow_is_refused() {
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({})));
-    let others: Vec<_> = Algorithm::ALL
-        .iter()
-        .copied()
-        .filter(|other| *other != issuer.algorithm())
-        .collect();
+    let others: Vec<_> =
+        Algorithm::ALL.iter().copied().filter(|other| *other != issuer.algorithm()).collect();
     let policy = Policy::jwt(ISSUER, AUDIENCE, others.as_slice());
     let error = look(&issuer, &token, &policy, Time::At(NOW), |_| ()).unwrap_err();
-    assert_eq!(
-        (error.stage(), error.reason()),
+    // A policy that nothing can fulfil is refused before any token.
+    let expected = if others.iter().any(|other| other.is_built()) {
         (Stage::Algorithm, Reason::AlgorithmNotAllowed)
-    );
+    } else {
+        (Stage::Usage, Reason::AlgorithmNotBuilt)
+    };
+    assert_eq!((error.stage(), error.reason()), expected);
 }
 
 #[test]
 fn an_unsecured_token_is_refused_however_none_is_spelled() {
-    assert_eq!(
-        refusal(r#"{"alg":"none"}"#),
-        (Stage::Algorithm, Reason::AlgorithmNone)
-    );
+    assert_eq!(refusal(r#"{"alg":"none"}"#), (Stage::Algorithm, Reason::AlgorithmNone));
     for spelling in ["None", "NONE", "nOnE", "n\u{f6}ne", "none "] {
         let header = json!({ "alg": spelling }).to_string();
-        assert_eq!(
-            refusal(&header),
-            (Stage::Algorithm, Reason::AlgorithmUnknown)
-        );
+        assert_eq!(refusal(&header), (Stage::Algorithm, Reason::AlgorithmUnknown));
     }
     let issuer = Issuer::new();
-    let unsigned = format!(
-        "{}.{}.",
-        encode(r#"{"alg":"none"}"#),
-        encode(claims(json!({})))
-    );
+    let unsigned = format!("{}.{}.", encode(r#"{"alg":"none"}"#), encode(claims(json!({}))));
     let error = look(&issuer, &unsigned, &policy(), Time::At(NOW), |_| ()).unwrap_err();
-    assert_eq!(
-        (error.stage(), error.reason()),
-        (Stage::Token, Reason::TokenParts)
-    );
+    assert_eq!((error.stage(), error.reason()), (Stage::Token, Reason::TokenParts));
 }
 
 #[test]
@@ -96,20 +80,13 @@ fn a_public_key_is_never_taken_for_a_secret() {
     use hmac::{Hmac, KeyInit, Mac};
     let issuer = Issuer::with(Algorithm::Rs256, "first");
     let public = issuer.jwk().to_string();
-    let signed = format!(
-        "{}.{}",
-        encode(r#"{"alg":"HS256"}"#),
-        encode(claims(json!({})))
-    );
+    let signed = format!("{}.{}", encode(r#"{"alg":"HS256"}"#), encode(claims(json!({}))));
     let mut mac = Hmac::<sha2::Sha256>::new_from_slice(public.as_bytes()).unwrap();
     mac.update(signed.as_bytes());
     let forged = format!("{signed}.{}", encode(mac.finalize().into_bytes()));
-    let policy = Policy::jwt(ISSUER, AUDIENCE, &[Algorithm::Rs256, Algorithm::Hs256]);
+    let policy = Policy::jwt(ISSUER, AUDIENCE, [Algorithm::Rs256, Algorithm::Hs256]);
     let error = look(&issuer, &forged, &policy, Time::At(NOW), |_| ()).unwrap_err();
-    assert_eq!(
-        (error.stage(), error.reason()),
-        (Stage::Key, Reason::KeyNotFound)
-    );
+    assert_eq!((error.stage(), error.reason()), (Stage::Key, Reason::KeyNotFound));
 }
 
 #[test]
@@ -137,10 +114,7 @@ fn what_is_critical_or_changes_the_reading_refuses() {
 fn a_header_is_one_strict_json_object() {
     for (header, reason) in [
         (r#"{"alg":"ES256","alg":"none"}"#, Reason::JsonDuplicate),
-        (
-            r#"{"alg":"ES256","\u0061lg":"none"}"#,
-            Reason::JsonDuplicate,
-        ),
+        (r#"{"alg":"ES256","\u0061lg":"none"}"#, Reason::JsonDuplicate),
         (r#"["alg"]"#, Reason::JsonNotAnObject),
         (r#""alg""#, Reason::JsonNotAnObject),
         ("", Reason::TokenParts),
@@ -152,10 +126,7 @@ fn a_header_is_one_strict_json_object() {
     ] {
         assert_eq!(refusal(header).1, reason, "{header}");
     }
-    let escaped = format!(
-        r#" {{ "\u0061lg" : "{}" }} "#,
-        algorithm().replace('S', r"\u0053")
-    );
+    let escaped = format!(r#" {{ "\u0061lg" : "{}" }} "#, algorithm().replace('S', r"\u0053"));
     let issuer = Issuer::new();
     let token = issuer.sign(&escaped, claims(json!({})));
     assert!(look(&issuer, &token, &policy(), Time::At(NOW), |_| ()).is_ok());
@@ -171,10 +142,7 @@ fn a_payload_is_one_strict_json_object_and_is_read_only_behind_a_signature() {
     for (payload, reason) in [
         (&b"[]"[..], Reason::JsonNotAnObject),
         (b"", Reason::JsonSyntax),
-        (
-            b"{\"iss\":\"a\",\"i\\u0073s\":\"b\"}",
-            Reason::JsonDuplicate,
-        ),
+        (b"{\"iss\":\"a\",\"i\\u0073s\":\"b\"}", Reason::JsonDuplicate),
         (b"{\"a\":{\"b\":{\"c\":1,\"c\":1}}}", Reason::JsonDuplicate),
         (b"{\"a\":\"\xFF\"}", Reason::JsonEncoding),
         (b"{\"a\":\"\\ud800\"}", Reason::JsonSurrogate),
@@ -186,10 +154,7 @@ fn a_payload_is_one_strict_json_object_and_is_read_only_behind_a_signature() {
         let header = json!({"alg": algorithm(), "kid": "first"}).to_string();
         let signature = encode(vec![1; issuer.signature(b"").len()]);
         let unsigned = format!("{}.{}.{signature}", encode(header), encode(payload));
-        assert_eq!(
-            refuse(&unsigned),
-            (Stage::Signature, Reason::SignatureInvalid)
-        );
+        assert_eq!(refuse(&unsigned), (Stage::Signature, Reason::SignatureInvalid));
     }
 }
 
@@ -201,28 +166,19 @@ fn a_token_has_one_spelling() {
         let error = look(&issuer, token, &policy(), Time::At(NOW), |_| ()).unwrap_err();
         (error.stage(), error.reason())
     };
-    assert_eq!(
-        refuse(&format!("{token}=")),
-        (Stage::Signature, Reason::Base64Padding)
-    );
-    assert_eq!(
-        refuse(&format!("{token}\n")),
-        (Stage::Signature, Reason::Base64Character)
-    );
-    assert_eq!(
-        refuse(&format!(" {token}")),
-        (Stage::Header, Reason::Base64Character)
-    );
+    assert_eq!(refuse(&format!("{token}=")), (Stage::Signature, Reason::Base64Padding));
+    assert_eq!(refuse(&format!("{token}\n")), (Stage::Signature, Reason::Base64Character));
+    assert_eq!(refuse(&format!(" {token}")), (Stage::Header, Reason::Base64Character));
     assert_eq!(refuse(&format!("{token}.")).1, Reason::TokenParts);
-    // The last character of the signature carries bits that belong to nothing: the next one in the alphabet
-    // differs in those only.
-    let mut other = token.clone().into_bytes();
-    *other.last_mut().unwrap() += 1;
-    let other = String::from_utf8(other).unwrap();
-    assert_eq!(
-        refuse(&other),
-        (Stage::Signature, Reason::Base64TrailingBits)
-    );
+    // Where its length is no multiple of three, the last character of the signature carries bits that belong
+    // to nothing: the next one in the alphabet differs in those only.
+    let signature = token.rsplit('.').next().unwrap();
+    if !signature.len().is_multiple_of(4) {
+        let mut other = token.clone().into_bytes();
+        *other.last_mut().unwrap() += 1;
+        let other = String::from_utf8(other).unwrap();
+        assert_eq!(refuse(&other), (Stage::Signature, Reason::Base64TrailingBits));
+    }
 }
 
 #[test]
@@ -241,10 +197,7 @@ fn an_offset_leads_to_the_place_in_the_token() {
     signed.replace_range(dot + 7..=dot + 7, "!");
     let token = format!("{signed}.{}", encode(issuer.signature(signed.as_bytes())));
     let error = look(&issuer, &token, &policy(), Time::At(NOW), |_| ()).unwrap_err();
-    assert_eq!(
-        (error.stage(), error.offset()),
-        (Stage::Payload, Some(dot + 7))
-    );
+    assert_eq!((error.stage(), error.offset()), (Stage::Payload, Some(dot + 7)));
 }
 
 #[test]
@@ -272,19 +225,13 @@ fn signatures_of_zero_and_of_the_order_are_refused() {
         0x25, 0x51,
     ];
     let issuer = Issuer::with(Algorithm::Es256, "first");
-    let policy = Policy::jwt(ISSUER, AUDIENCE, &[Algorithm::Es256]);
+    let policy = Policy::jwt(ISSUER, AUDIENCE, [Algorithm::Es256]);
     let token = issuer.token(claims(json!({})));
     let (signed, _) = token.rsplit_once('.').unwrap();
     let right = issuer.signature(signed.as_bytes());
     let (r, s) = right.split_at(32);
     let zero = [0; 32];
-    for (r, s) in [
-        (&zero[..], &zero[..]),
-        (r, &zero),
-        (&zero, s),
-        (&ORDER, s),
-        (r, &ORDER),
-    ] {
+    for (r, s) in [(&zero[..], &zero[..]), (r, &zero), (&zero, s), (&ORDER, s), (r, &ORDER)] {
         let token = format!("{signed}.{}", encode([r, s].concat()));
         let error = look(&issuer, &token, &policy, Time::At(NOW), |_| ()).unwrap_err();
         assert_eq!(error.reason(), Reason::SignatureInvalid);
@@ -302,21 +249,15 @@ fn a_header_parameter_may_be_asked_for_and_is_compared_behind_the_signature() {
         judged.map_err(|error| error.reason())
     };
     assert_eq!(judge(json!("arn:aws:elb"), &issuer), Ok(()));
-    assert_eq!(
-        judge(json!("arn:aws:elb2"), &issuer),
-        Err(Reason::HeaderMismatch)
-    );
+    assert_eq!(judge(json!("arn:aws:elb2"), &issuer), Err(Reason::HeaderMismatch));
     assert_eq!(judge(json!(null), &issuer), Err(Reason::HeaderMismatch));
-    assert_ne!(
-        judge(json!("other"), &Issuer::other()),
-        Err(Reason::HeaderMismatch)
-    );
+    assert_ne!(judge(json!("other"), &Issuer::other()), Err(Reason::HeaderMismatch));
 }
 
 #[test]
 fn a_plain_jws_may_have_any_payload() {
     let issuer = Issuer::new();
-    let policy = Policy::jws(&[issuer.algorithm()]);
+    let policy = Policy::jws([issuer.algorithm()]);
     for payload in [&b""[..], b"\xFF\xFE", b"not json", b"{\"exp\":1}"] {
         let header = json!({"alg": algorithm(), "cty": "JWT"}).to_string();
         let token = issuer.sign(&header, payload);

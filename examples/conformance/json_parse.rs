@@ -35,8 +35,5 @@ pub(crate) fn run_without_verdict(document: &Value, _: &mut Tally) -> Result<(),
 fn check(case: &Value) -> Result<Result<(), keycard::Error>, String> {
     // The member is named `b64` alone, as if the text's own name were empty.
     let text = bytes(&serde_json::json!({ "text_b64": case["b64"] }), "text")?;
-    Ok(keycard::json::check(
-        &text.unwrap_or_default(),
-        &mut [0; 4096],
-    ))
+    Ok(keycard::json::check(&text.unwrap_or_default(), &mut [0; 4096]))
 }

@@ -9,9 +9,7 @@ pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
         let verifier = bytes(case, "verifier")?;
         let challenge = bytes(case, "challenge")?;
         let method = case["method"].as_str();
-        let stored = challenge
-            .as_ref()
-            .map(|challenge| Stored::new(challenge, method));
+        let stored = challenge.as_ref().map(|challenge| Stored::new(challenge, method));
         let rules = match case["allow_plain"].as_bool() {
             Some(true) => Rules::new().allow_plain(),
             _ => Rules::new(),

@@ -8,7 +8,7 @@ use clap::Args;
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The token, or `-` for standard input
-    #[arg(default_value = "-")]
+    #[arg(default_value = "-", allow_hyphen_values = true)]
     token: String,
 }
 
@@ -35,7 +35,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
 fn decoded(name: &str, part: &str) -> Result<String, String> {
     let bytes = URL_SAFE_NO_PAD
         .decode(part)
-        .map_err(|error| format!("{name}: {error}"))?;
+        .map_err(|error| format!("the {name} is not base64url: {error}"))?;
     let text = String::from_utf8_lossy(&bytes);
     Ok(match serde_json::from_str::<serde_json::Value>(&text) {
         Ok(value) => value.to_string(),

@@ -2,7 +2,7 @@
 
 use crate::{Answer, read_argument};
 use clap::{Args, Subcommand};
-use keycard::pkce::{self, Outcome, Rules, Stored};
+use keycard::pkce::{self, CodeVerifier, Outcome, Rules, Stored};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -12,16 +12,18 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
+    /// Make a pair: print a new code verifier and its S256 code challenge
+    New,
     /// Print the S256 code challenge of a code verifier
     Challenge {
         /// The code verifier, or `-` for standard input
-        #[arg(default_value = "-")]
+        #[arg(default_value = "-", allow_hyphen_values = true)]
         verifier: String,
     },
     /// Check a code verifier against a code challenge
     Verify {
         /// The code challenge that was stored
-        #[arg(long)]
+        #[arg(long, allow_hyphen_values = true)]
         challenge: String,
         /// The method that was stored: S256 or plain
         #[arg(long, default_value = "S256")]
@@ -30,31 +32,28 @@ enum Command {
         #[arg(long)]
         allow_plain: bool,
         /// The code verifier, or `-` for standard input
-        #[arg(default_value = "-")]
+        #[arg(default_value = "-", allow_hyphen_values = true)]
         verifier: String,
     },
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     match &arguments.command {
+        Command::New => {
+            let verifier = CodeVerifier::from_random(rand::random());
+            println!("code_verifier  {}", verifier.as_str());
+            println!("code_challenge {}", verifier.code_challenge());
+            Ok(Answer::Yes)
+        }
         Command::Challenge { verifier } => {
             let verifier = read_argument(verifier)?;
             let challenge = pkce::challenge_s256(verifier).map_err(|error| error.to_string())?;
             println!("{challenge}");
             Ok(Answer::Yes)
         }
-        Command::Verify {
-            challenge,
-            method,
-            allow_plain,
-            verifier,
-        } => {
+        Command::Verify { challenge, method, allow_plain, verifier } => {
             let verifier = read_argument(verifier)?;
-            let rules = if *allow_plain {
-                Rules::new().allow_plain()
-            } else {
-                Rules::new()
-            };
+            let rules = if *allow_plain { Rules::new().allow_plain() } else { Rules::new() };
             let stored = Stored::new(challenge, Some(method));
             match pkce::verify(Some(stored), Some(verifier.as_bytes()), rules) {
                 Ok(Outcome::Verified) => {

@@ -1,9 +1,10 @@
 //! `keycard validate`.
 
-use crate::{Answer, read_argument};
+use crate::{Answer, key_file, read_argument};
 use clap::{Args, ValueEnum};
 use keycard::{
-    Algorithm, ClaimRule, Key, KeyRules, KeyTable, Policy, Stage, Texts, Time, Token, scratch_size,
+    Algorithm, Claim, ClaimRule, Error, Key, KeyKind, KeyRules, KeyTable, Policy, Reason, Stage,
+    TextSource, Texts, Time, Token, scratch_size,
 };
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -11,39 +12,55 @@ use std::time::{SystemTime, UNIX_EPOCH};
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The token, or `-` for standard input
-    #[arg(default_value = "-")]
+    #[arg(default_value = "-", allow_hyphen_values = true)]
     token: String,
-    /// A file with the JWK Set of the issuer
+    /// A file with the keys of the issuer: a JWK Set, one JWK, or PEM
     #[arg(long, value_name = "FILE")]
     jwks: PathBuf,
     /// What kind of token it must be
     #[arg(long, value_enum, default_value_t = Profile::AccessToken)]
     profile: Profile,
     /// The issuer, as it stands in `iss`
-    #[arg(long, required_unless_present = "without_issuer")]
+    #[arg(long)]
     issuer: Option<String>,
-    /// An audience that must be in `aud`; the client for an ID token. Repeat for several
-    #[arg(long, required_unless_present = "without_audience")]
+    /// An audience, of which one must be in `aud`; for an ID token, the client. Repeat for several
+    #[arg(long)]
     audience: Vec<String>,
+    /// The claim in which the audience is, if not `aud`
+    #[arg(long, value_name = "CLAIM")]
+    audience_from: Option<String>,
+    /// An audience that an ID token may have beside the client. Repeat for several
+    #[arg(long, value_name = "AUDIENCE")]
+    trust_audience: Vec<String>,
+    /// A value of `azp` to take in place of the audience. Repeat for several
+    #[arg(long, value_name = "CLIENT")]
+    authorized_party: Vec<String>,
     /// An algorithm to take. Repeat for several; those of the keys if there is none
     #[arg(long = "algorithm", value_name = "NAME", value_parser = algorithm)]
     algorithms: Vec<Algorithm>,
     /// Seconds since 1970 to take for the present; the clock's if there are none
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     now: Option<i64>,
-    /// Seconds by which clocks may differ
+    /// Seconds by which clocks may differ, 600 at the most
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     leeway: u32,
-    /// A scope that must have been granted. Repeat for several
-    #[arg(long = "scope")]
+    /// The same without an upper bound: an expired token stays good for as long
+    #[arg(long, value_name = "SECONDS", conflicts_with = "leeway")]
+    insecure_leeway: Option<u32>,
+    /// A scope that must have been granted. Repeat for several, all of which must
+    #[arg(long = "scope", allow_hyphen_values = true)]
     scopes: Vec<String>,
+    /// A claim of which one must be there to mark an access token. Repeat for several
+    #[arg(long = "marked-by", value_name = "CLAIM")]
+    markers: Vec<String>,
     /// The nonce that was sent in the authentication request
-    #[arg(long, conflicts_with = "nonce_not_sent")]
+    #[arg(long, allow_hyphen_values = true)]
     nonce: Option<String>,
     /// The header parameter `typ` that must be there
     #[arg(long = "type")]
     token_type: Option<String>,
-    /// A claim that must be there, or be a string: `name`, `realm.name` or `name=value`
+    /// A claim that must be there, be a string, or contain one: `PATH`, `PATH=VALUE` or `PATH~VALUE`. A path is names
+    /// with dots between them, or a JSON array of names
     #[arg(long = "require", value_name = "CLAIM")]
     rules: Vec<String>,
     /// Seconds since `iat` at the most
@@ -53,16 +70,16 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SECONDS")]
     max_age: Option<u32>,
     /// The access token that `at_hash` must fit
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     access_token: Option<String>,
     /// The code that `c_hash` must fit
-    #[arg(long)]
+    #[arg(long, allow_hyphen_values = true)]
     code: Option<String>,
     /// Take tokens of any issuer
-    #[arg(long, conflicts_with = "issuer")]
+    #[arg(long)]
     without_issuer: bool,
     /// Take tokens for any audience
-    #[arg(long, conflicts_with = "audience")]
+    #[arg(long)]
     without_audience: bool,
     /// Take tokens without `exp`
     #[arg(long)]
@@ -86,39 +103,22 @@ enum Profile {
 }
 
 fn algorithm(name: &str) -> Result<Algorithm, String> {
-    Algorithm::from_name(name).ok_or(format!("no algorithm is called {name}"))
+    name.parse().map_err(|_| format!("no algorithm is called {name}"))
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     let token = read_argument(&arguments.token)?;
-    let jwks = std::fs::read(&arguments.jwks)
-        .map_err(|error| format!("{}: {error}", arguments.jwks.display()))?;
-    let mut memory = vec![0; jwks.len().max(64)];
-    let mut keys = KeyTable::new(&mut memory).map_err(|error| error.to_string())?;
     let mut rules = KeyRules::new();
     if arguments.allow_secrets {
         rules = rules.allow_secrets();
     }
-    let report = keys
-        .add_jwks_by(&rules, &jwks)
-        .map_err(|error| format!("{}: {error}", arguments.jwks.display()))?;
-    for refusal in report.refusals() {
-        eprintln!(
-            "key {} of the set is refused: {}",
-            refusal.index,
-            refusal.reason.text()
-        );
-    }
-    if report.skipped() > 0 {
-        eprintln!(
-            "{} keys of the set are skipped: of an unknown kind or use",
-            report.skipped()
-        );
-    }
+    let mut memory = Vec::new();
+    let keys = key_file::load(&arguments.jwks, &rules, &mut memory)?;
 
     let asked = Asked::of(arguments, &keys)?;
     let claim_rules: Vec<ClaimRule<'_>> = asked.rules.iter().map(Rule::as_rule).collect();
     let policy = asked.policy(&claim_rules);
+    policy.check().map_err(|error| explain(&error))?;
     let now = match arguments.now {
         Some(now) => now,
         None => clock()?,
@@ -138,24 +138,32 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     }
 }
 
+/// What is wrong with a policy, in the words of the arguments.
+fn explain(error: &Error) -> String {
+    let hint = match (error.reason(), error.claim()) {
+        (Reason::PolicyIncomplete, Some(Claim::Issuer)) => ": give --issuer or --without-issuer",
+        (Reason::PolicyIncomplete, Some(Claim::Audience)) => {
+            ": give --audience or --without-audience"
+        }
+        (Reason::PolicyIncomplete, Some(Claim::Nonce)) => ": give --nonce or --nonce-not-sent",
+        (Reason::LeewayTooLong, _) => ": see --insecure-leeway",
+        (Reason::PolicyContradiction, _) => {
+            ": given twice, given and waived, or of no meaning here"
+        }
+        _ => "",
+    };
+    format!("{error}{hint}")
+}
+
 fn clock() -> Result<i64, String> {
-    let since = SystemTime::now()
-        .duration_since(UNIX_EPOCH)
-        .map_err(|error| error.to_string())?;
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|error| error.to_string())?;
     i64::try_from(since.as_secs()).map_err(|error| error.to_string())
 }
 
 fn show(token: &Token<'_>, key: Option<&Key<'_>>) {
     println!("ACCEPTED");
-    let id = key
-        .and_then(Key::id)
-        .map(|id| format!(", kid {id:?}"))
-        .unwrap_or_default();
-    println!(
-        "  verified with {}, key {}{id}",
-        token.algorithm(),
-        token.key_index()
-    );
+    let id = key.and_then(Key::id).map(|id| format!(", kid {id:?}")).unwrap_or_default();
+    println!("  verified with {}, key {}{id}", token.algorithm(), token.key_index());
     let evidence = token.evidence();
     for (what, checks) in [
         ("checked", evidence.passed()),
@@ -178,42 +186,52 @@ fn show(token: &Token<'_>, key: Option<&Key<'_>>) {
 }
 
 fn json(value: &keycard::json::Value<'_>) -> String {
-    let mut text = vec![
-        0;
-        value
-            .write_json(&mut [])
-            .err()
-            .and_then(|e| e.needed())
-            .unwrap_or(0)
-    ];
+    let mut text = vec![0; value.write_json(&mut []).err().and_then(|e| e.needed()).unwrap_or(0)];
     let length = value.write_json(&mut text).unwrap_or(0);
     String::from_utf8_lossy(&text[..length]).into_owned()
 }
 
-/// `realm.name=value`, divided.
-struct Rule<'a> {
-    path: Vec<&'a str>,
-    value: Option<&'a str>,
+/// `PATH`, `PATH=VALUE` or `PATH~VALUE`, divided.
+struct Rule {
+    path: Vec<String>,
+    value: Option<(char, String)>,
 }
 
-impl<'a> Rule<'a> {
-    fn of(text: &'a str) -> Self {
-        let (path, value) = match text.split_once('=') {
-            Some((path, value)) => (path, Some(value)),
-            None => (text, None),
+impl Rule {
+    fn of(text: &str) -> Result<Self, String> {
+        let (path, rest) = match text.starts_with('[') {
+            true => {
+                let end = text.find(']').ok_or(format!("no end of the path in {text}"))? + 1;
+                let names = serde_json::from_str(&text[..end]);
+                (names.map_err(|error| format!("{text}: {error}"))?, &text[end..])
+            }
+            false => {
+                let end = text.find(['=', '~']).unwrap_or(text.len());
+                (text[..end].split('.').map(str::to_owned).collect(), &text[end..])
+            }
         };
-        Self {
-            path: path.split('.').collect(),
-            value,
-        }
+        let mut characters = rest.chars();
+        let value = match characters.next() {
+            None => None,
+            Some(sign @ ('=' | '~')) => Some((sign, characters.as_str().to_owned())),
+            Some(_) => return Err(format!("neither = nor ~ behind the path in {text}")),
+        };
+        Ok(Self { path, value })
     }
 
     fn as_rule(&self) -> ClaimRule<'_> {
-        let path = Texts::slice(&self.path);
-        match self.value {
-            Some(value) => ClaimRule::equals(path, value),
+        let path = Texts::source(self);
+        match &self.value {
             None => ClaimRule::present(path),
+            Some(('=', value)) => ClaimRule::equals(path, value),
+            Some((_, value)) => ClaimRule::contains(path, value),
         }
+    }
+}
+
+impl TextSource for Rule {
+    fn text(&self, index: usize) -> Option<&str> {
+        self.path.get(index).map(String::as_str)
     }
 }
 
@@ -222,8 +240,15 @@ struct Asked<'a> {
     arguments: &'a Arguments,
     algorithms: Vec<Algorithm>,
     audiences: Vec<&'a str>,
+    trusted_audiences: Vec<&'a str>,
+    authorized_parties: Vec<&'a str>,
     scopes: Vec<&'a str>,
-    rules: Vec<Rule<'a>>,
+    markers: Vec<&'a str>,
+    rules: Vec<Rule>,
+}
+
+fn texts(list: &[String]) -> Vec<&str> {
+    list.iter().map(String::as_str).collect()
 }
 
 impl<'a> Asked<'a> {
@@ -231,12 +256,9 @@ impl<'a> Asked<'a> {
         let algorithms = if arguments.algorithms.is_empty() {
             // The keys are the caller's: what they may verify is what the caller takes. But secrets and
             // public keys together say nothing about which of the two is meant.
-            let of_keys: Vec<Algorithm> = keys
-                .view()
-                .iter()
-                .flat_map(|key| key.algorithms().iter())
-                .collect();
-            let secret = |algorithm: &Algorithm| algorithm.name().starts_with("HS");
+            let of_keys: Vec<Algorithm> =
+                keys.view().iter().flat_map(|key| key.algorithms().iter()).collect();
+            let secret = |algorithm: &Algorithm| algorithm.key_kind() == KeyKind::Secret;
             if of_keys.iter().any(secret) && !of_keys.iter().all(secret) {
                 return Err("the set has secrets and public keys: say which --algorithm".to_owned());
             }
@@ -250,9 +272,12 @@ impl<'a> Asked<'a> {
         Ok(Self {
             arguments,
             algorithms,
-            audiences: arguments.audience.iter().map(String::as_str).collect(),
-            scopes: arguments.scopes.iter().map(String::as_str).collect(),
-            rules: arguments.rules.iter().map(|text| Rule::of(text)).collect(),
+            audiences: texts(&arguments.audience),
+            trusted_audiences: texts(&arguments.trust_audience),
+            authorized_parties: texts(&arguments.authorized_party),
+            scopes: texts(&arguments.scopes),
+            markers: texts(&arguments.markers),
+            rules: arguments.rules.iter().map(|text| Rule::of(text)).collect::<Result<_, _>>()?,
         })
     }
 
@@ -263,18 +288,25 @@ impl<'a> Asked<'a> {
             [] => Texts::NOT_GIVEN,
             audiences => Texts::slice(audiences),
         };
-        let algorithms = self.algorithms.as_slice();
-        let nonce = arguments.nonce.as_deref();
+        let algorithms = &self.algorithms;
+        let mut nonce = arguments.nonce.as_deref();
         let mut policy = match arguments.profile {
             Profile::AccessToken => Policy::access_token(issuer, audiences, algorithms),
             Profile::AccessTokenRfc9068 => {
                 Policy::access_token_rfc9068(issuer, audiences, algorithms)
             }
-            Profile::IdToken => Policy::id_token(issuer, audiences, algorithms, nonce),
+            Profile::IdToken => Policy::id_token(issuer, audiences, algorithms, nonce.take()),
             Profile::Jwt => Policy::jwt(issuer, audiences, algorithms),
+            // What is asked in vain is refused like anything else that means nothing here.
+            Profile::Jws if issuer.is_some() || audiences.is_given() => {
+                Policy::jws(algorithms).without_issuer()
+            }
             Profile::Jws => Policy::jws(algorithms),
         };
-        policy = policy.with_leeway(arguments.leeway);
+        policy = match arguments.insecure_leeway {
+            Some(seconds) => policy.insecure_with_leeway(seconds),
+            None => policy.with_leeway(arguments.leeway),
+        };
         if arguments.without_issuer {
             policy = policy.without_issuer();
         }
@@ -287,11 +319,23 @@ impl<'a> Asked<'a> {
         if arguments.nonce_not_sent {
             policy = policy.nonce_not_sent();
         }
-        if let (Some(nonce), true) = (nonce, arguments.profile != Profile::IdToken) {
+        if let Some(claim) = &arguments.audience_from {
+            policy = policy.audience_from(claim);
+        }
+        if let Some(nonce) = nonce {
             policy = policy.require_nonce(nonce);
+        }
+        if !self.trusted_audiences.is_empty() {
+            policy = policy.trust_audiences(self.trusted_audiences.as_slice());
+        }
+        if !self.authorized_parties.is_empty() {
+            policy = policy.with_authorized_parties(self.authorized_parties.as_slice());
         }
         if !self.scopes.is_empty() {
             policy = policy.require_scopes(self.scopes.as_slice());
+        }
+        if !self.markers.is_empty() {
+            policy = policy.marked_by(self.markers.as_slice());
         }
         if !rules.is_empty() {
             policy = policy.with_rules(rules);

@@ -4,37 +4,30 @@
  * each check that fails. */
 
 #include "files.h"
-#include "keycard.h"
-
-#include <string.h>
-
-#define LONGEST 4096
-#define NOW 1700000060
+#include "usage.h"
 
 static int failures;
 
-/* Says where a check failed; decides nothing else. */
-static void check(int holds, const char *what, int line)
+void check(int holds, const char *what, const char *file, int line)
 {
     if (!holds) {
-        fprintf(stderr, "usage.c:%d: %s\n", line, what);
+        fprintf(stderr, "%s:%d: %s\n", file, line, what);
         failures++;
     }
 }
-#define CHECK(condition) check((condition) != 0, #condition, __LINE__)
 
-static char jwt[LONGEST], jwks[LONGEST], jws[LONGEST];
-static size_t jwt_length, jwks_length, jws_length;
-static uint64_t memory[128];
-static uint8_t scratch[KEYCARD_SCRATCH_SIZE(2048)];
+char jwt[LONGEST], jwks[LONGEST], jws[LONGEST];
+size_t jwt_length, jwks_length, jws_length;
+uint64_t memory[128];
+uint8_t scratch[KEYCARD_SCRATCH_SIZE(2048)];
 
-static int same(keycard_text text, const char *expected)
+int same(keycard_text text, const char *expected)
 {
     return text.data != NULL && text.length == strlen(expected) &&
            memcmp(text.data, expected, text.length) == 0;
 }
 
-static int all_zero(const void *data, size_t length)
+int all_zero(const void *data, size_t length)
 {
     const unsigned char *bytes = (const unsigned char *)data;
     size_t at;
@@ -45,7 +38,7 @@ static int all_zero(const void *data, size_t length)
     return 1;
 }
 
-static keycard_keys *loaded_keys(void)
+keycard_keys *loaded_keys(void)
 {
     keycard_keys *keys;
 
@@ -54,95 +47,29 @@ static keycard_keys *loaded_keys(void)
     return keys;
 }
 
-static keycard_policy access_policy(void)
+keycard_policy access_policy(void)
 {
     keycard_policy policy = KEYCARD_POLICY_INIT;
 
     policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
-    policy.algorithms = KEYCARD_RS256 | KEYCARD_ES256;
+    policy.algorithms = KEYCARD_RS256 | KEYCARD_ES256 | KEYCARD_ML_DSA_65;
     policy.issuer = KEYCARD_TEXT("https://dev-1234567.okta.example/oauth2/default");
     policy.audience = KEYCARD_TEXT("api://default");
     return policy;
 }
 
-static keycard_status validate(const keycard_keys *keys, const keycard_policy *policy,
+keycard_status validate(const keycard_keys *keys, const keycard_policy *policy,
                                keycard_token *token, keycard_detail *detail)
 {
     return keycard_validate(keys, policy, keycard_time_at(NOW), jwt, jwt_length, scratch,
                             sizeof scratch, token, detail);
 }
 
-/* The status of the access token under a policy. */
-static keycard_status status_of(const keycard_policy *policy)
+keycard_status status_of(const keycard_policy *policy)
 {
     keycard_token token;
 
     return validate(loaded_keys(), policy, &token, NULL);
-}
-
-static void test_keys(void)
-{
-    static uint64_t small[16];
-    keycard_keys *keys;
-    keycard_key_report report;
-    keycard_detail detail;
-    size_t count = 99;
-    const char *weak = "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"__8B\",\"e\":\"AQAB\"},{\"kty\":\"?\"}]}";
-    const char *secret = "{\"kty\":\"oct\",\"k\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}";
-
-    CHECK(keycard_keys_init(NULL, sizeof memory, &keys) == KEYCARD_NULL_POINTER);
-    CHECK(keys == NULL);
-    CHECK(keycard_keys_init(memory, sizeof memory, NULL) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_keys_init((uint64_t *)(void *)((char *)memory + 4), 512, &keys) == KEYCARD_BAD_MEMORY);
-    CHECK(keycard_keys_init(memory, 31, &keys) == KEYCARD_MEMORY_TOO_SMALL);
-    CHECK(keycard_keys_init(memory, 0, &keys) == KEYCARD_MEMORY_TOO_SMALL && keys == NULL);
-
-    CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
-    CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 0);
-    CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, &report) == KEYCARD_OK);
-    CHECK(report.added == 1 && report.skipped == 0 && report.refused == 0);
-    CHECK(report.detail.status == KEYCARD_OK);
-    CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 1);
-    CHECK(keycard_keys_count(NULL, &count) == KEYCARD_NULL_POINTER && count == 0);
-    CHECK(keycard_keys_count(keys, NULL) == KEYCARD_NULL_POINTER);
-
-    CHECK(keycard_keys_add_jwks(keys, weak, strlen(weak), &report) == KEYCARD_OK);
-    CHECK(report.added == 0 && report.skipped == 1 && report.refused == 1);
-    CHECK(report.refusals[0].index == 0 && report.refusals[0].status == KEYCARD_KEY_WEAK);
-    CHECK(keycard_keys_add_jwks(keys, "{\"keys\":", 8, &report) == KEYCARD_JSON_SYNTAX);
-    CHECK(report.detail.status == KEYCARD_JSON_SYNTAX && report.detail.has_offset);
-    CHECK(report.detail.stage == KEYCARD_STAGE_KEY_SET && report.detail.offset == 8);
-    CHECK(keycard_keys_add_jwks(keys, NULL, 0, NULL) == KEYCARD_JSON_SYNTAX);
-    CHECK(keycard_keys_add_jwks(keys, NULL, 1, NULL) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_keys_add_jwks(keys, jwks, SIZE_MAX, NULL) == KEYCARD_BAD_MEMORY);
-    CHECK(keycard_keys_add_jwks(NULL, jwks, jwks_length, NULL) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_keys_add_jwks(keys, memory, 8, NULL) == KEYCARD_OVERLAP);
-
-    CHECK(keycard_keys_add_jwk(keys, secret, strlen(secret), &detail) == KEYCARD_KEY_SECRET);
-    CHECK(detail.status == KEYCARD_KEY_SECRET && same(detail.claim, "k"));
-    CHECK(keycard_keys_add_jwk_by(keys, 64, KEYCARD_TEXT("x"), secret, strlen(secret), &detail) ==
-          KEYCARD_UNSUPPORTED_POLICY);
-    {
-        keycard_text absent = KEYCARD_ABSENT;
-        keycard_status status = keycard_keys_add_jwk_by(keys, KEYCARD_KEYS_ALLOW_SECRETS, absent,
-                                                        secret, strlen(secret), &detail);
-        CHECK(status == KEYCARD_OK && detail.status == KEYCARD_OK);
-        status = keycard_keys_add_jwks_by(keys, 0, absent, jwks, jwks_length, &report);
-        CHECK(status == KEYCARD_OK && report.added == 1);
-    }
-    CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 3);
-    CHECK(keycard_keys_clear(keys) == KEYCARD_OK);
-    CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 0);
-    CHECK(all_zero(memory + 3, sizeof memory - 24));
-    CHECK(keycard_keys_clear(NULL) == KEYCARD_NULL_POINTER);
-
-    CHECK(keycard_keys_init(small, sizeof small, &keys) == KEYCARD_OK);
-    CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, &report) == KEYCARD_KEY_TABLE_FULL);
-    CHECK(report.detail.needed > sizeof small && report.detail.needed <= sizeof memory);
-    CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 0);
-    memset(small, 0, sizeof small);
-    CHECK(keycard_keys_count(keys, &count) == KEYCARD_NOT_A_KEY_TABLE);
-    CHECK(keycard_keys_clear(keys) == KEYCARD_NOT_A_KEY_TABLE);
 }
 
 static void test_accepted_token(void)
@@ -359,187 +286,6 @@ static void test_misuse_of_validate(void)
     CHECK(status == KEYCARD_BAD_MEMORY);
 }
 
-static void test_policy(void)
-{
-    keycard_policy policy = access_policy();
-    keycard_text audiences[2], names[2];
-    keycard_rule rules[2];
-    struct {
-        keycard_policy policy;
-        unsigned char newer[16];
-    } longer;
-    unsigned flag;
-
-    CHECK(status_of(&policy) == KEYCARD_OK);
-    policy.struct_size = 0;
-    CHECK(status_of(&policy) == KEYCARD_STRUCT_SIZE);
-    policy.struct_size = sizeof policy - 1;
-    CHECK(status_of(&policy) == KEYCARD_STRUCT_SIZE);
-
-    /* A newer caller: what this version does not know must be zero. */
-    memset(&longer, 0, sizeof longer);
-    longer.policy = access_policy();
-    longer.policy.struct_size = sizeof longer;
-    CHECK(status_of(&longer.policy) == KEYCARD_OK);
-    longer.newer[15] = 1;
-    CHECK(status_of(&longer.policy) == KEYCARD_UNSUPPORTED_POLICY);
-
-    policy = access_policy();
-    for (flag = 11; flag < 32; flag++) {
-        policy.flags = (uint32_t)1 << flag;
-        CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
-    }
-    policy = access_policy();
-    policy.algorithms |= (uint32_t)1 << 31;
-    CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
-    policy.algorithms = 0;
-    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
-    policy.algorithms = KEYCARD_ES256;
-    CHECK(status_of(&policy) == KEYCARD_ALGORITHM_NOT_ALLOWED);
-
-    policy = access_policy();
-    policy.profile = 0;
-    CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
-    policy.profile = 99;
-    CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
-
-    policy = access_policy();
-    policy.issuer.length = 0;
-    CHECK(status_of(&policy) == KEYCARD_POLICY_EMPTY);
-    policy.issuer.data = NULL;
-    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
-    policy.flags = KEYCARD_WITHOUT_ISSUER;
-    CHECK(status_of(&policy) == KEYCARD_OK);
-    policy.issuer = KEYCARD_TEXT("x");
-    CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
-    policy.issuer = KEYCARD_TEXT("\xff");
-    policy.flags = 0;
-    CHECK(status_of(&policy) == KEYCARD_NOT_TEXT);
-
-    policy = access_policy();
-    audiences[0] = KEYCARD_TEXT("api://other");
-    audiences[1] = policy.audience;
-    policy.audiences = audiences;
-    policy.audience_count = 2;
-    CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
-    policy.audience.data = NULL;
-    CHECK(status_of(&policy) == KEYCARD_OK);
-    policy.audience_count = 1;
-    CHECK(status_of(&policy) == KEYCARD_WRONG_AUDIENCE);
-    policy.audience_count = 0;
-    CHECK(status_of(&policy) == KEYCARD_POLICY_EMPTY);
-    policy.audiences = NULL;
-    policy.audience_count = 2;
-    CHECK(status_of(&policy) == KEYCARD_NULL_POINTER);
-    policy.audiences = audiences;
-    audiences[1].data = NULL;
-    CHECK(status_of(&policy) == KEYCARD_NULL_POINTER);
-
-    policy = access_policy();
-    policy.audience_claim = KEYCARD_TEXT("cid");
-    policy.audience = KEYCARD_TEXT("0oa2mv8c5m9Hd6q2t5d7");
-    CHECK(status_of(&policy) == KEYCARD_OK);
-
-    policy = access_policy();
-    names[0] = KEYCARD_TEXT("cid");
-    names[1] = KEYCARD_TEXT("x");
-    rules[0].path = names;
-    rules[0].path_length = 1;
-    rules[0].value = KEYCARD_TEXT("0oa2mv8c5m9Hd6q2t5d7");
-    rules[1] = rules[0];
-    rules[1].value.data = NULL;
-    policy.rules = rules;
-    policy.rule_count = 2;
-    CHECK(status_of(&policy) == KEYCARD_OK);
-    rules[1].path_length = 2;
-    {
-        keycard_token token;
-        keycard_detail detail;
-        CHECK(validate(loaded_keys(), &policy, &token, &detail) == KEYCARD_CLAIM_MISSING);
-        CHECK(detail.rule == 1 && detail.claim.data == NULL);
-    }
-    rules[1].path_length = 0;
-    CHECK(status_of(&policy) == KEYCARD_POLICY_EMPTY);
-
-    policy = access_policy();
-    policy.leeway = 601;
-    CHECK(status_of(&policy) == KEYCARD_LEEWAY_TOO_LONG);
-    policy.flags = KEYCARD_INSECURE_LEEWAY;
-    CHECK(status_of(&policy) == KEYCARD_OK);
-
-    policy = access_policy();
-    policy.flags = KEYCARD_HAS_MAX_TOKEN_AGE;
-    CHECK(status_of(&policy) == KEYCARD_TOKEN_TOO_OLD);
-    policy.max_token_age = 60;
-    CHECK(status_of(&policy) == KEYCARD_OK);
-    policy.flags = KEYCARD_HAS_MAX_AGE;
-    CHECK(status_of(&policy) == KEYCARD_CLAIM_MISSING);
-    policy.flags = KEYCARD_REQUIRE_ACCESS_TOKEN_HASH;
-    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
-    policy.flags = KEYCARD_REQUIRE_CODE_HASH;
-    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
-    policy.flags = KEYCARD_REQUIRE_AUTHORIZED_PARTY | KEYCARD_WITHOUT_EXPIRY;
-    CHECK(status_of(&policy) == KEYCARD_OK);
-
-    policy = access_policy();
-    policy.token_type = KEYCARD_TEXT("at+jwt");
-    CHECK(status_of(&policy) == KEYCARD_WRONG_TOKEN_TYPE);
-    policy = access_policy();
-    policy.header_name = KEYCARD_TEXT("kid");
-    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
-    policy.header_value = KEYCARD_TEXT("first");
-    CHECK(status_of(&policy) == KEYCARD_OK);
-    policy = access_policy();
-    policy.nonce = KEYCARD_TEXT("n");
-    CHECK(status_of(&policy) == KEYCARD_CLAIM_MISSING);
-    policy = access_policy();
-    policy.access_token = KEYCARD_TEXT("t");
-    policy.code = KEYCARD_TEXT("c");
-    CHECK(status_of(&policy) == KEYCARD_OK);
-    policy.markers = names + 1;
-    policy.marker_count = 1;
-    CHECK(status_of(&policy) == KEYCARD_WRONG_TOKEN_KIND);
-
-    policy = access_policy();
-    policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068;
-    CHECK(status_of(&policy) == KEYCARD_WRONG_TOKEN_TYPE);
-    policy.profile = KEYCARD_PROFILE_JWT;
-    CHECK(status_of(&policy) == KEYCARD_OK);
-    policy.profile = KEYCARD_PROFILE_ID_TOKEN;
-    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
-    policy.flags = KEYCARD_NONCE_NOT_SENT;
-    CHECK(status_of(&policy) == KEYCARD_OK);
-    policy.trusted_audiences = names;
-    policy.trusted_audience_count = 2;
-    policy.authorized_parties = names;
-    policy.authorized_party_count = 2;
-    CHECK(status_of(&policy) == KEYCARD_OK);
-}
-
-static void test_stale_token(void)
-{
-    keycard_keys *keys = loaded_keys();
-    keycard_policy policy = access_policy();
-    keycard_policy plain = KEYCARD_POLICY_INIT;
-    keycard_token token, other;
-    keycard_value value;
-    keycard_text text;
-    size_t length;
-
-    CHECK(validate(keys, &policy, &token, NULL) == KEYCARD_OK);
-    CHECK(keycard_claim_find(&token, NULL, 0, &value) == KEYCARD_OK);
-    plain.profile = KEYCARD_PROFILE_JWS;
-    plain.algorithms = KEYCARD_RS256;
-    CHECK(keycard_validate(keys, &plain, keycard_time_at(NOW), jws, jws_length, scratch, sizeof scratch,
-                           &other, NULL) == KEYCARD_OK);
-    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);
-    CHECK(keycard_value_name(&value, 0, &text) == KEYCARD_STALE);
-    CHECK(keycard_claims_json(&token, NULL, 0, &length) == KEYCARD_STALE);
-    CHECK(keycard_validate(keys, &plain, keycard_time_at(NOW), "a.b.c", 5, scratch, sizeof scratch, &token,
-                           NULL) != KEYCARD_OK);
-    CHECK(keycard_claim_string(&other, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);
-}
-
 static void test_pkce(void)
 {
     static const uint8_t random32[32] = {116, 24,  223, 180, 151, 153, 224, 37, 79,  250, 96,
@@ -571,6 +317,8 @@ static void test_pkce(void)
     CHECK(keycard_pkce_verify(challenge, method, challenge, 0) == KEYCARD_PKCE_MISMATCH);
     CHECK(keycard_pkce_verify(challenge, method, absent, 0) == KEYCARD_PKCE_DOWNGRADE);
     CHECK(keycard_pkce_verify(absent, absent, verifier, 0) == KEYCARD_PKCE_DOWNGRADE);
+    CHECK(keycard_pkce_verify(absent, method, absent, KEYCARD_PKCE_OPTIONAL) ==
+          KEYCARD_CODE_CHALLENGE_MALFORMED);
     CHECK(keycard_pkce_verify(absent, absent, absent, 0) == KEYCARD_PKCE_MISSING);
     CHECK(keycard_pkce_verify(absent, absent, absent, KEYCARD_PKCE_OPTIONAL) == KEYCARD_PKCE_NOT_USED);
     CHECK(keycard_pkce_verify(challenge, method, empty, 0) == KEYCARD_CODE_VERIFIER_MALFORMED);
@@ -609,6 +357,8 @@ int main(int count, char **arguments)
     jwks_length = read_file(arguments[1], "keys.json", jwks, sizeof jwks);
     jws_length = read_file(arguments[1], "payload.jws", jws, sizeof jws);
     test_keys();
+    test_other_key_formats();
+    test_image();
     test_accepted_token();
     test_plain_jws();
     test_refusals();

@@ -18,6 +18,34 @@ void print(const char *text)
     semihosting(0x04, (uintptr_t)text); /* SYS_WRITE0 */
 }
 
+void print_number(uint32_t number)
+{
+    char digits[11], *first = digits + 10;
+
+    *first = '\0';
+    do {
+        *--first = (char)('0' + number % 10);
+        number /= 10;
+    } while (number != 0);
+    print(first);
+}
+
+/* The stack grows down into what was painted: the lowest word that changed is the depth. */
+uint32_t stack_of(void (*work)(void))
+{
+    enum { PAINTED = 1024 * 1024, PAINT = 0x5AFEC0DE };
+    uint32_t *here, *bottom, *word;
+
+    __asm__ volatile("mov %0, sp" : "=r"(here));
+    bottom = here - PAINTED / sizeof *here;
+    for (word = bottom; word < here; word++)
+        *(volatile uint32_t *)word = PAINT;
+    work();
+    for (word = bottom; word < here && *(volatile uint32_t *)word == PAINT; word++) {
+    }
+    return (uint32_t)(here - word) * sizeof *here;
+}
+
 static void leave(int status)
 {
     /* SYS_EXIT: ADP_Stopped_ApplicationExit is exit status 0, anything else 1. */

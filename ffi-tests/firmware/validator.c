@@ -5,7 +5,7 @@
 #include "startup.h"
 #include "vectors.h"
 
-static uint64_t memory[128];
+static uint64_t memory[512];
 static uint8_t scratch[KEYCARD_SCRATCH_SIZE(sizeof TOKEN - 1)];
 
 static int says(const char *what, int holds)
@@ -34,13 +34,19 @@ static keycard_status judge(const keycard_keys *keys, int64_t now, keycard_text 
     return status;
 }
 
+static keycard_keys *keys;
+
+static void accept(void)
+{
+    judge(keys, 1700000060, KEYCARD_TEXT("api://default"));
+}
+
 int main(void)
 {
     keycard_text challenge = KEYCARD_TEXT("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
     keycard_text verifier = KEYCARD_TEXT("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
     keycard_text method = KEYCARD_TEXT("S256");
     keycard_text audience = KEYCARD_TEXT("api://default");
-    keycard_keys *keys;
     int failures = 0;
 
     failures += says("keys", keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK &&
@@ -48,6 +54,9 @@ int main(void)
     failures += says("accepted", judge(keys, 1700000060, audience) == KEYCARD_OK);
     failures += says("expired", judge(keys, 1700003600, audience) == KEYCARD_EXPIRED);
     failures += says("audience", judge(keys, 1700000060, method) == KEYCARD_WRONG_AUDIENCE);
+    print("stack   ");
+    print_number(stack_of(accept));
+    print("\n");
     failures += says("PKCE", keycard_pkce_verify(challenge, method, verifier, 0) == KEYCARD_OK);
     failures += says("PKCE refused", keycard_pkce_verify(challenge, method, challenge, 0) != KEYCARD_OK);
     return failures;

@@ -78,10 +78,7 @@ macro_rules! implement_limb {
                 let low = product & <$wide>::from(Self::MAX);
                 let high = product >> <$limb>::BITS;
                 // Both fit; the compiler sees that and makes nothing of the fallback.
-                (
-                    Self::try_from(low).unwrap_or(0),
-                    Self::try_from(high).unwrap_or(0),
-                )
+                (Self::try_from(low).unwrap_or(0), Self::try_from(high).unwrap_or(0))
             }
 
             #[inline(always)]
@@ -129,9 +126,7 @@ macro_rules! implement_limb {
 
             fn from_bytes(bytes: &[u8], limbs: &mut [Self]) {
                 let (highest, chunks) = bytes.as_rchunks::<{ size_of::<$limb>() }>();
-                let highest = highest
-                    .iter()
-                    .fold(0, |limb, byte| limb << 8 | Self::from(*byte));
+                let highest = highest.iter().fold(0, |limb, byte| limb << 8 | Self::from(*byte));
                 let values = chunks.iter().rev().map(|chunk| Self::from_be_bytes(*chunk));
                 let values = values.chain(core::iter::once(highest));
                 for (place, value) in limbs.iter_mut().zip(values.chain(core::iter::repeat(0))) {

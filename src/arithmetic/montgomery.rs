@@ -29,10 +29,7 @@ impl<'n, L: Limb> Modulus<'n, L> {
         for _ in 0..5 {
             inverse = inverse.multiply_low(lowest.multiply_low(inverse).two_minus());
         }
-        Some(Self {
-            limbs,
-            negative_inverse: inverse.negate(),
-        })
+        Some(Self { limbs, negative_inverse: inverse.negate() })
     }
 
     /// Whether `value`, of as many limbs, is less than the modulus.
@@ -160,9 +157,7 @@ fn copy<L: Limb>(from: &[L], to: &mut [L]) {
 }
 
 fn bits_of<L: Limb>(limbs: &[L]) -> u32 {
-    u32::try_from(limbs.len())
-        .unwrap_or(u32::MAX)
-        .saturating_mul(L::BITS)
+    u32::try_from(limbs.len()).unwrap_or(u32::MAX).saturating_mul(L::BITS)
 }
 
 /// The number of bits up to the highest that is set.
@@ -239,10 +234,7 @@ mod tests {
             let value = BoxedUint::from_words(words);
             values.push(value.rem(&number.to_nz().unwrap()));
         }
-        values
-            .iter()
-            .map(|value| value.as_words().to_vec())
-            .collect()
+        values.iter().map(|value| value.as_words().to_vec()).collect()
     }
 
     fn limbs<L: Limb>(words: &[u64]) -> Vec<L> {

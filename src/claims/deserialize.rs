@@ -55,8 +55,7 @@ struct Reader<'de> {
 }
 
 fn string<'de>(text: Option<Text<'de>>) -> Result<&'de str, Misfit> {
-    text.and_then(|text| text.as_str())
-        .ok_or(Misfit(Reason::ClaimType))
+    text.and_then(|text| text.as_str()).ok_or(Misfit(Reason::ClaimType))
 }
 
 fn visit_number<'de, V: Visitor<'de>>(number: Number<'de>, visitor: V) -> Result<V::Value, Misfit> {
@@ -72,9 +71,7 @@ fn visit_number<'de, V: Visitor<'de>>(number: Number<'de>, visitor: V) -> Result
 /// The nearest `f64`. What is beyond its range fits nothing.
 fn float(number: Number<'_>) -> Result<f64, Misfit> {
     let parsed = number.as_str().parse::<f64>().ok();
-    parsed
-        .filter(|float| float.is_finite())
-        .ok_or(Misfit(Reason::ClaimType))
+    parsed.filter(|float| float.is_finite()).ok_or(Misfit(Reason::ClaimType))
 }
 
 impl<'de> Deserializer<'de> for Reader<'de> {
@@ -91,16 +88,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
                 None => Err(Misfit(Reason::ClaimType)),
             },
             Kind::Array => match value.array() {
-                Some(array) => visitor.visit_seq(Sequence {
-                    elements: array.elements(),
-                }),
+                Some(array) => visitor.visit_seq(Sequence { elements: array.elements() }),
                 None => Err(Misfit(Reason::ClaimType)),
             },
             Kind::Object => match value.object() {
-                Some(object) => visitor.visit_map(Map {
-                    members: object.members(),
-                    value: None,
-                }),
+                Some(object) => visitor.visit_map(Map { members: object.members(), value: None }),
                 None => Err(Misfit(Reason::ClaimType)),
             },
         }
@@ -142,11 +134,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         if let Some(text) = self.value.text() {
             return visitor.visit_enum(string(Some(text))?.into_deserializer());
         }
-        let mut members = self
-            .value
-            .object()
-            .ok_or(Misfit(Reason::ClaimType))?
-            .members();
+        let mut members = self.value.object().ok_or(Misfit(Reason::ClaimType))?.members();
         match (members.next(), members.next()) {
             (Some((name, value)), None) => visitor.visit_enum(Variant { name, value }),
             _ => Err(Misfit(Reason::ClaimType)),

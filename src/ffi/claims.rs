@@ -1,9 +1,6 @@
 //! Claims of a token that was accepted.
 
-#![expect(
-    unsafe_code,
-    reason = "symbols of the C ABI, and the caller's pointers"
-)]
+#![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
 use super::layout::{keycard_text, keycard_token, keycard_value};
 use super::policy::TextList;
@@ -239,10 +236,7 @@ pub unsafe extern "C" fn keycard_claims_json(
     length: *mut usize,
 ) -> keycard_status {
     let written = (|| {
-        let regions = [
-            Region::of(output, size),
-            Region::of(length, size_of::<usize>()),
-        ];
+        let regions = [Region::of(output, size), Region::of(length, size_of::<usize>())];
         let reader = Reader::new(&regions)?;
         // SAFETY: by the header, the token may be read, and its scratch.
         let claims = unsafe { claims(reader, token) }?;
@@ -260,11 +254,7 @@ pub unsafe extern "C" fn keycard_claims_json(
     let fits = !matches!(written, Ok(needed) if needed > size);
     // SAFETY: by the header, the length may be written.
     let delivered = unsafe { raw::deliver(written, length, 0) };
-    if fits {
-        status_of(&delivered)
-    } else {
-        KEYCARD_BUFFER_TOO_SMALL
-    }
+    if fits { status_of(&delivered) } else { KEYCARD_BUFFER_TOO_SMALL }
 }
 
 fn string_of(value: Value<'_>) -> Result<keycard_text, Reason> {
@@ -343,10 +333,7 @@ unsafe fn read<T>(
         let reader = Reader::new(&written)?;
         // SAFETY: as above.
         let claims = unsafe { claims(reader, value.token) }?;
-        let inside = Inside {
-            token: value.token,
-            claims,
-        };
+        let inside = Inside { token: value.token, claims };
         let value = claims.value_at(value.offset).ok_or(Reason::Stale)?;
         Ok(read(&inside, value)?)
     })();
@@ -355,12 +342,7 @@ unsafe fn read<T>(
 }
 
 impl keycard_value {
-    const NONE: Self = Self {
-        token: ptr::null(),
-        offset: 0,
-        kind: 0,
-        reserved: 0,
-    };
+    const NONE: Self = Self { token: ptr::null(), offset: 0, kind: 0, reserved: 0 };
 
     fn of(token: *const keycard_token, claims: &Claims<'_>, value: &Value<'_>) -> Self {
         let kind = match value.kind() {
@@ -371,11 +353,6 @@ impl keycard_value {
             Kind::Boolean => KEYCARD_KIND_BOOLEAN,
             Kind::Null => KEYCARD_KIND_NULL,
         };
-        Self {
-            token,
-            offset: claims.offset_of(value),
-            kind,
-            reserved: 0,
-        }
+        Self { token, offset: claims.offset_of(value), kind, reserved: 0 }
     }
 }

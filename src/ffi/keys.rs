@@ -1,29 +1,26 @@
 //! Key tables.
 
-#![expect(
-    unsafe_code,
-    reason = "symbols of the C ABI, and the caller's pointers"
-)]
+#![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
 use super::layout::{
-    KEYCARD_MAX_REFUSALS, keycard_detail, keycard_key_report, keycard_keys, keycard_refusal,
-    keycard_text,
+    KEYCARD_MAX_REFUSALS, keycard_detail, keycard_image_rules, keycard_key_report,
+    keycard_key_rules, keycard_keys, keycard_refusal, keycard_text,
 };
 use super::raw::{self, Reader, Region};
 use super::status::{ABSENT, KEYCARD_OK, conclude, keycard_status, status_of};
-use crate::error::{Error, Reason};
+use crate::algorithm::{Algorithm, KeyKind};
+use crate::error::{Error, Reason, Stage};
+use crate::key::raw::RawKey;
 use crate::key::report::{KeyReport, Refusal};
 use crate::key::rules::KeyRules;
-use crate::key::table::{KeyTable, Keys};
-use core::ffi::c_void;
+use crate::key::table::{HEADER_WORDS, Header, KeyTable, Keys};
+use crate::key::thumbprint::Thumbprint;
+use core::ffi::{c_char, c_void};
 use core::ptr;
 
-/// Also take oct keys, which are secrets: only for a set that nobody else can read or write.
-pub const KEYCARD_KEYS_ALLOW_SECRETS: u32 = 1;
-
 /// Makes an empty key table in memory of the caller's. The table is good as long as the memory; there is
-/// nothing to free. A P-256 key takes 80 bytes and its kid, an RSA key of 2048 bits 280 and its kid, the
-/// table itself 32.
+/// nothing to free. The table takes 48 bytes; a key takes 16, its kid, and what it consists of: 64 for P-256, 264 for RSA of 2048
+/// bits.
 ///
 /// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_MEMORY_TOO_SMALL.
 /// In: memory, size in bytes of which whole words are used.
@@ -35,10 +32,7 @@ pub unsafe extern "C" fn keycard_keys_init(
     keys: *mut *mut keycard_keys,
 ) -> keycard_status {
     let made = (|| {
-        let written = [
-            Region::of(keys, size_of::<*mut keycard_keys>()),
-            Region::of(memory, size),
-        ];
+        let written = [Region::of(keys, size_of::<*mut keycard_keys>()), Region::of(memory, size)];
         Reader::new(&written)?;
         // SAFETY: by the header, the memory is the caller's to give and of this size.
         KeyTable::new(unsafe { raw::elements_mut(memory, size / 8) }?)?;
@@ -64,34 +58,30 @@ pub unsafe extern "C" fn keycard_keys_add_jwks(
     report: *mut keycard_key_report,
 ) -> keycard_status {
     // SAFETY: the same promises.
-    unsafe { keycard_keys_add_jwks_by(keys, 0, ABSENT, jwks, jwks_length, report) }
+    unsafe { keycard_keys_add_jwks_by(keys, ptr::null(), jwks, jwks_length, report) }
 }
 
 /// As keycard_keys_add_jwks, by the caller's rules.
 ///
-/// Returns: as keycard_keys_add_jwks; KEYCARD_UNSUPPORTED_POLICY for unknown flags.
-/// In: flags, KEYCARD_KEYS_… or-ed; key_use, a value of use to take beside sig, or absent.
+/// Returns: as keycard_keys_add_jwks; KEYCARD_STRUCT_SIZE, KEYCARD_UNSUPPORTED_POLICY for rules that are not known.
+/// In: rules, NULL for the usual ones.
 /// Out: report, may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_keys_add_jwks_by(
     keys: *mut keycard_keys,
-    flags: u32,
-    key_use: keycard_text,
+    rules: *const keycard_key_rules,
     jwks: *const c_void,
     jwks_length: usize,
     report: *mut keycard_key_report,
 ) -> keycard_status {
-    let added = (|| {
-        // SAFETY: by the header, the table is one or refused by its first words.
-        let (mut table, region) = unsafe { open(keys) }?;
-        let written = [Region::of(report, size_of::<keycard_key_report>()), region];
-        let reader = Reader::new(&written)?;
+    let region = Region::of(report, size_of::<keycard_key_report>());
+    let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
         // SAFETY: by the header, the text may be read.
         let text = unsafe { reader.bytes(jwks.cast(), jwks_length) }?;
-        // SAFETY: as above.
-        let rules = unsafe { rules(reader, flags, key_use) }?;
-        table.add_jwks_by(&rules, text)
-    })();
+        table.add_jwks_by(rules, text)
+    };
+    // SAFETY: by the header.
+    let added = unsafe { add(keys, rules, region, change) };
     let (filled, outcome) = match added {
         Ok(report) => (keycard_key_report::of(&report), Ok(())),
         Err(error) => (keycard_key_report::failed(&error), Err(error)),
@@ -104,45 +94,291 @@ pub unsafe extern "C" fn keycard_keys_add_jwks_by(
 /// Adds one JWK.
 ///
 /// Returns: KEYCARD_OK; a status of the group on keys; otherwise as keycard_keys_add_jwks_by.
-/// In: as keycard_keys_add_jwks_by.
-/// Out: detail, may be NULL.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn keycard_keys_add_jwk_by(
-    keys: *mut keycard_keys,
-    flags: u32,
-    key_use: keycard_text,
-    jwk: *const c_void,
-    jwk_length: usize,
-    detail: *mut keycard_detail,
-) -> keycard_status {
-    let added = (|| {
-        // SAFETY: by the header, the table is one or refused by its first words.
-        let (mut table, region) = unsafe { open(keys) }?;
-        let written = [Region::of(detail, size_of::<keycard_detail>()), region];
-        let reader = Reader::new(&written)?;
-        // SAFETY: by the header, the text may be read.
-        let text = unsafe { reader.bytes(jwk.cast(), jwk_length) }?;
-        // SAFETY: as above.
-        let rules = unsafe { rules(reader, flags, key_use) }?;
-        table.add_jwk_by(&rules, text)
-    })();
-    // SAFETY: by the header, the detail may be written.
-    unsafe { conclude(added, detail) }
-}
-
-/// As keycard_keys_add_jwk_by, without rules: asymmetric keys for signatures only.
-///
-/// Returns: as keycard_keys_add_jwk_by.
+/// In: rules, NULL for the usual ones; jwk.
 /// Out: detail, may be NULL.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_keys_add_jwk(
     keys: *mut keycard_keys,
+    rules: *const keycard_key_rules,
     jwk: *const c_void,
     jwk_length: usize,
     detail: *mut keycard_detail,
 ) -> keycard_status {
-    // SAFETY: the same promises.
-    unsafe { keycard_keys_add_jwk_by(keys, 0, ABSENT, jwk, jwk_length, detail) }
+    let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
+        // SAFETY: by the header, the text may be read.
+        table.add_jwk_by(rules, unsafe { reader.bytes(jwk.cast(), jwk_length) }?)
+    };
+    // SAFETY: by the header.
+    unsafe { add_one(keys, rules, detail, change) }
+}
+
+/// Adds a public key in PEM: PUBLIC KEY of any kind, or RSA PUBLIC KEY. It has no kid and no algorithm of its own; the
+/// rules can give it both.
+///
+/// Returns: KEYCARD_OK; KEYCARD_KEY_ENCODING; KEYCARD_KEY_PRIVATE; otherwise as keycard_keys_add_jwk.
+/// KEYCARD_KEY_UNSUPPORTED if PEM was not built.
+/// In: rules, NULL for the usual ones; pem.
+/// Out: detail, may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_keys_add_pem(
+    keys: *mut keycard_keys,
+    rules: *const keycard_key_rules,
+    pem: *const c_void,
+    pem_length: usize,
+    detail: *mut keycard_detail,
+) -> keycard_status {
+    let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
+        // SAFETY: by the header, the text may be read.
+        let pem = unsafe { reader.bytes(pem.cast(), pem_length) }?;
+        #[cfg(feature = "pem")]
+        return table.add_pem(rules, pem);
+        #[cfg(not(feature = "pem"))]
+        Err(Error::new(Reason::KeyUnsupported))
+    };
+    // SAFETY: by the header.
+    unsafe { add_one(keys, rules, detail, change) }
+}
+
+/// Adds a public key in DER: SubjectPublicKeyInfo of any kind, or RSAPublicKey.
+///
+/// Returns: as keycard_keys_add_pem.
+/// In: rules, NULL for the usual ones; der.
+/// Out: detail, may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_keys_add_der(
+    keys: *mut keycard_keys,
+    rules: *const keycard_key_rules,
+    der: *const c_void,
+    der_length: usize,
+    detail: *mut keycard_detail,
+) -> keycard_status {
+    let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
+        // SAFETY: by the header, the bytes may be read.
+        let der = unsafe { reader.bytes(der.cast(), der_length) }?;
+        #[cfg(feature = "pem")]
+        return table.add_der(rules, der);
+        #[cfg(not(feature = "pem"))]
+        Err(Error::new(Reason::KeyUnsupported))
+    };
+    // SAFETY: by the header.
+    unsafe { add_one(keys, rules, detail, change) }
+}
+
+/// Adds a secret for HMAC, which only the issuer and this table may hold. Bind it to its algorithm by the rules.
+///
+/// Returns: KEYCARD_OK; KEYCARD_KEY_WEAK; KEYCARD_KEY_NOT_SECRET if it is a key in PEM, DER or JWK; otherwise as
+/// keycard_keys_add_jwk.
+/// In: rules, NULL for the usual ones; secret.
+/// Out: detail, may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_keys_add_secret(
+    keys: *mut keycard_keys,
+    rules: *const keycard_key_rules,
+    secret: *const c_void,
+    secret_length: usize,
+    detail: *mut keycard_detail,
+) -> keycard_status {
+    let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
+        // SAFETY: by the header, the bytes may be read.
+        let secret = unsafe { reader.bytes(secret.cast(), secret_length) }?;
+        table.add_raw(rules, &RawKey::Secret(secret))
+    };
+    // SAFETY: by the header.
+    unsafe { add_one(keys, rules, detail, change) }
+}
+
+/// Adds a point of the curve of an ECDSA algorithm.
+///
+/// Returns: KEYCARD_OK; KEYCARD_KEY_WIDTH; KEYCARD_KEY_NOT_ON_CURVE; otherwise as keycard_keys_add_jwk.
+/// In: rules, NULL for the usual ones; algorithm, KEYCARD_ES256 or its like; x and y, each of width bytes, most
+/// significant first: 32, 48 or 66.
+/// Out: detail, may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_keys_add_point(
+    keys: *mut keycard_keys,
+    rules: *const keycard_key_rules,
+    algorithm: u32,
+    x: *const u8,
+    y: *const u8,
+    width: usize,
+    detail: *mut keycard_detail,
+) -> keycard_status {
+    let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
+        // SAFETY: by the header, the bytes may be read.
+        let x = unsafe { reader.bytes(x, width) }?;
+        // SAFETY: as above.
+        let y = unsafe { reader.bytes(y, width) }?;
+        let curve = one_algorithm(algorithm)?.key_kind();
+        table.add_raw(rules, &RawKey::Point { curve, x, y })
+    };
+    // SAFETY: by the header.
+    unsafe { add_one(keys, rules, detail, change) }
+}
+
+/// Adds an RSA public key by its numbers, most significant byte first, without leading zeros.
+///
+/// Returns: KEYCARD_OK; KEYCARD_KEY_WIDTH; KEYCARD_KEY_WEAK; KEYCARD_KEY_OUT_OF_RANGE; otherwise as
+/// keycard_keys_add_jwk.
+/// In: rules, NULL for the usual ones; modulus; exponent.
+/// Out: detail, may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_keys_add_rsa(
+    keys: *mut keycard_keys,
+    rules: *const keycard_key_rules,
+    modulus: *const u8,
+    modulus_length: usize,
+    exponent: *const u8,
+    exponent_length: usize,
+    detail: *mut keycard_detail,
+) -> keycard_status {
+    let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
+        // SAFETY: by the header, the bytes may be read.
+        let modulus = unsafe { reader.bytes(modulus, modulus_length) }?;
+        // SAFETY: as above.
+        let exponent = unsafe { reader.bytes(exponent, exponent_length) }?;
+        table.add_raw(rules, &RawKey::Rsa { modulus, exponent })
+    };
+    // SAFETY: by the header.
+    unsafe { add_one(keys, rules, detail, change) }
+}
+
+/// Adds a public key that is one string of bytes: Ed25519 or ML-DSA.
+///
+/// Returns: KEYCARD_OK; KEYCARD_KEY_WIDTH; KEYCARD_KEY_NOT_ON_CURVE; otherwise as keycard_keys_add_jwk.
+/// In: rules, NULL for the usual ones; algorithm, KEYCARD_ED25519, KEYCARD_ML_DSA_44 or its like; key.
+/// Out: detail, may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_keys_add_encoded(
+    keys: *mut keycard_keys,
+    rules: *const keycard_key_rules,
+    algorithm: u32,
+    key: *const u8,
+    key_length: usize,
+    detail: *mut keycard_detail,
+) -> keycard_status {
+    let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
+        // SAFETY: by the header, the bytes may be read.
+        let key = unsafe { reader.bytes(key, key_length) }?;
+        let algorithm = one_algorithm(algorithm)?;
+        let key = match algorithm.key_kind() {
+            KeyKind::Ed25519 => RawKey::Ed25519(key),
+            _ => RawKey::MlDsa(algorithm, key),
+        };
+        table.add_raw(rules, &key)
+    };
+    // SAFETY: by the header.
+    unsafe { add_one(keys, rules, detail, change) }
+}
+
+/// Seals a table as an image, to be stored and read where it lies: the words at the beginning of its memory, as many as
+/// are in use. Nothing can be added from then on. On a machine with the other byte order the image is refused.
+///
+/// Returns: KEYCARD_OK, KEYCARD_READ_ONLY if it is one already, KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
+/// In: version, the caller's count: a later key set has a larger one.
+/// Out: size, bytes of the image, which begins where the table does.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_keys_seal(
+    keys: *mut keycard_keys,
+    version: u64,
+    size: *mut usize,
+) -> keycard_status {
+    let sealed = (|| {
+        // SAFETY: by the header, the table is one or refused by its first words.
+        let (table, region) = unsafe { open(keys) }?;
+        let written = [Region::of(size, size_of::<usize>()), region];
+        Reader::new(&written)?;
+        Ok(size_of_val(table.seal(version)))
+    })();
+    // SAFETY: by the header, the size may be written.
+    status_of(&unsafe { raw::deliver(sealed, size, 0) })
+}
+
+/// Reads an image where it lies, in flash or elsewhere, after checking all of it: bounds, check sum, that it is the one
+/// that the rules take, and each key as when it was added. The keys are good as long as the image.
+///
+/// Returns: KEYCARD_OK; KEYCARD_IMAGE_FOREIGN, KEYCARD_IMAGE_TRUNCATED, KEYCARD_IMAGE_CORRUPT,
+/// KEYCARD_IMAGE_UNEXPECTED, KEYCARD_IMAGE_OUTDATED; KEYCARD_KEY_WEAK and its like for a key of it;
+/// KEYCARD_POLICY_INCOMPLETE if the rules do not say how the image is known; other usage statuses.
+/// In: image, aligned to 8 bytes; size in bytes; rules.
+/// Out: keys, NULL on failure; detail, may be NULL.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_keys_from_image(
+    image: *const c_void,
+    size: usize,
+    rules: *const keycard_image_rules,
+    keys: *mut *const keycard_keys,
+    detail: *mut keycard_detail,
+) -> keycard_status {
+    let opened = (|| {
+        let written = [
+            Region::of(keys, size_of::<*const keycard_keys>()),
+            Region::of(detail, size_of::<keycard_detail>()),
+        ];
+        let reader = Reader::new(&written)?;
+        // SAFETY: by the header, the rules may be read.
+        let raw_rules: &keycard_image_rules = unsafe { reader.versioned(rules) }?;
+        // SAFETY: as above.
+        let rules = unsafe { raw_rules.read(reader) }?;
+        if !size.is_multiple_of(8) {
+            return Err(Error::new(Reason::ImageTruncated).at_stage(Stage::KeySet));
+        }
+        // SAFETY: by the header, the image may be read.
+        let words = unsafe { reader.elements(image.cast::<u64>(), size / 8) }?;
+        Keys::from_image(words, &rules)?;
+        Ok(image.cast())
+    })();
+    // SAFETY: by the header, keys may be written.
+    let delivered = unsafe { raw::deliver(opened, keys, ptr::null()) };
+    // SAFETY: by the header, the detail may be written.
+    unsafe { conclude(delivered, detail) }
+}
+
+/// The thumbprint of a key (RFC 7638, SHA-256) in base64url.
+///
+/// Returns: KEYCARD_OK; KEYCARD_KEY_NOT_FOUND beyond the last key; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
+/// In: index, the position of the key in the order of adding.
+/// Out: thumbprint43, 43 characters without a NUL; zeros on failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_keys_thumbprint(
+    keys: *const keycard_keys,
+    index: usize,
+    thumbprint43: *mut c_char,
+) -> keycard_status {
+    let made = (|| {
+        let written = [Region::of(thumbprint43, 43)];
+        let reader = Reader::new(&written)?;
+        // SAFETY: by the header, the table is one or refused by its first words.
+        let key = unsafe { view(reader, keys) }?.iter().nth(index);
+        let key = key.ok_or(Error::new(Reason::KeyNotFound))?;
+        Ok(*key.thumbprint().to_text().as_characters())
+    })();
+    // SAFETY: by the header, 43 characters may be written.
+    status_of(&unsafe { raw::deliver(made, thumbprint43.cast(), [0; 43]) })
+}
+
+/// Finds the key with a thumbprint (RFC 7638, SHA-256), compared in constant time.
+///
+/// Returns: KEYCARD_OK; KEYCARD_KEY_NOT_FOUND; a status of base64url; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
+/// In: thumbprint, 43 characters of base64url.
+/// Out: index, the position of the key in the order of adding; 0 on failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_keys_find(
+    keys: *const keycard_keys,
+    thumbprint: keycard_text,
+    index: *mut usize,
+) -> keycard_status {
+    let found = (|| {
+        let written = [Region::of(index, size_of::<usize>())];
+        let reader = Reader::new(&written)?;
+        // SAFETY: by the header, the table is one or refused by its first words.
+        let keys = unsafe { view(reader, keys) }?;
+        // SAFETY: by the header, the text may be read.
+        let text = unsafe { thumbprint.read(reader) }?.ok_or(Reason::NullPointer)?;
+        let key = keys.find(&Thumbprint::from_text(text)?);
+        Ok(key.ok_or(Error::new(Reason::KeyNotFound))?.index())
+    })();
+    // SAFETY: by the header, the index may be written.
+    status_of(&unsafe { raw::deliver(found, index, 0) })
 }
 
 /// How many keys a table has.
@@ -183,9 +419,13 @@ pub unsafe extern "C" fn keycard_keys_clear(keys: *mut keycard_keys) -> keycard_
 unsafe fn open<'m>(keys: *mut keycard_keys) -> Result<(KeyTable<'m>, Region), Error> {
     let memory: *mut u64 = keys.cast();
     // SAFETY: the caller's promise.
-    let capacity = unsafe { capacity(memory) }?;
+    let header = unsafe { header(memory) }?;
+    if header.is_sealed() {
+        // Before anything claims the right to write there: it may be flash.
+        return Err(Error::new(Reason::ReadOnly));
+    }
     // SAFETY: the caller's promise, for a table of the capacity that it states.
-    let words = unsafe { raw::elements_mut(memory, capacity) }?;
+    let words = unsafe { raw::elements_mut(memory, header.capacity) }?;
     let region = Region::of(memory, size_of_val(words));
     Ok((KeyTable::open(words)?, region))
 }
@@ -201,50 +441,76 @@ pub(super) unsafe fn view<'k>(
 ) -> Result<Keys<'k>, Error> {
     let memory: *const u64 = keys.cast();
     // SAFETY: the caller's promise.
-    let capacity = unsafe { capacity(memory) }?;
+    let header = unsafe { header(memory) }?;
     // SAFETY: the caller's promise, for a table of the capacity that it states.
-    Keys::open(unsafe { reader.elements(memory, capacity) }?)
+    Keys::open(unsafe { reader.elements(memory, header.capacity) }?)
 }
 
-/// The capacity that the table at `memory` states.
+/// The header of the table at `memory`.
 ///
 /// # Safety
 ///
 /// If `memory` is not NULL and aligned, the header of a table may be read there.
-unsafe fn capacity(memory: *const u64) -> Result<usize, Error> {
+unsafe fn header(memory: *const u64) -> Result<Header, Error> {
     let anywhere = Reader::new(&[])?;
     // SAFETY: the caller's promise.
-    let header = unsafe { anywhere.elements(memory, Keys::HEADER_WORDS) }?;
-    Keys::capacity_of(header).ok_or(Error::new(Reason::NotAKeyTable))
+    let header = Header::read(unsafe { anywhere.elements(memory, HEADER_WORDS) }?);
+    if header.is_known() { Ok(header) } else { Err(Error::new(Reason::NotAKeyTable)) }
 }
 
+/// Opens the table, reads the rules, and adds by `change`. `output` is written later, and must be apart from all that
+/// is read.
+///
 /// # Safety
 ///
-/// The text may be read.
-unsafe fn rules<'a>(
-    reader: Reader<'_>,
-    flags: u32,
-    key_use: keycard_text,
-) -> Result<KeyRules<'a>, Error> {
-    let mut rules = KeyRules::new();
-    match flags {
-        0 => {}
-        KEYCARD_KEYS_ALLOW_SECRETS => rules = rules.allow_secrets(),
-        _ => return Err(Error::new(Reason::UnsupportedPolicy)),
-    }
+/// As for [`open`]; if `rules` is not NULL and aligned, they may be read.
+unsafe fn add<T>(
+    keys: *mut keycard_keys,
+    rules: *const keycard_key_rules,
+    output: Region,
+    change: impl FnOnce(&mut KeyTable<'_>, Reader<'_>, &KeyRules<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
     // SAFETY: the caller's promise.
-    if let Some(key_use) = unsafe { key_use.read(reader) }? {
-        rules = rules.accept_use(key_use);
-    }
-    Ok(rules)
+    let (mut table, region) = unsafe { open(keys) }?;
+    let written = [output, region];
+    let reader = Reader::new(&written)?;
+    let rules = if rules.is_null() {
+        KeyRules::new()
+    } else {
+        // SAFETY: the caller's promise.
+        let raw_rules: &keycard_key_rules = unsafe { reader.versioned(rules) }?;
+        // SAFETY: as above.
+        unsafe { raw_rules.read(reader) }?
+    };
+    change(&mut table, reader, &rules)
+}
+
+/// As [`add`], for one key.
+///
+/// # Safety
+///
+/// As for [`add`]; if `detail` is not NULL and aligned, it may be written.
+unsafe fn add_one(
+    keys: *mut keycard_keys,
+    rules: *const keycard_key_rules,
+    detail: *mut keycard_detail,
+    change: impl FnOnce(&mut KeyTable<'_>, Reader<'_>, &KeyRules<'_>) -> Result<(), Error>,
+) -> keycard_status {
+    let region = Region::of(detail, size_of::<keycard_detail>());
+    // SAFETY: the caller's promise.
+    let added = unsafe { add(keys, rules, region, change) };
+    // SAFETY: the caller's promise.
+    unsafe { conclude(added, detail) }
+}
+
+/// The algorithm that a single bit stands for.
+fn one_algorithm(bits: u32) -> Result<Algorithm, Error> {
+    let found = Algorithm::ALL.iter().find(|algorithm| algorithm.bit() == bits);
+    found.copied().ok_or(Error::new(Reason::UnsupportedPolicy))
 }
 
 impl keycard_refusal {
-    const NONE: Self = Self {
-        index: 0,
-        status: KEYCARD_OK,
-        claim: ABSENT,
-    };
+    const NONE: Self = Self { index: 0, status: KEYCARD_OK, claim: ABSENT };
 
     fn of(refusal: &Refusal) -> Self {
         let claim = refusal.claim.map(|claim| claim.name());

@@ -33,7 +33,44 @@ pub struct keycard_time {
     pub not_before: i64,
 }
 
-/// A rule for a claim: it is there, and if value is present, it is that string.
+/// How keys enter a table. Start from KEYCARD_KEY_RULES_INIT and set what differs.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_key_rules {
+    /// sizeof (keycard_key_rules).
+    pub struct_size: usize,
+    /// KEYCARD_KEYS_ALLOW_SECRETS, or 0.
+    pub flags: u32,
+    /// The algorithms that the keys are bound to, as far as they may verify them at all; 0 for what they say.
+    pub algorithms: u32,
+    /// A value of use to take beside sig, or absent.
+    pub key_use: keycard_text,
+    /// The kid of keys that have none of their own, or absent.
+    pub id: keycard_text,
+    /// Bits of the smallest RSA modulus to take, if less than 2048 is to be taken; 1024 at least. 0 otherwise.
+    pub insecure_min_rsa_bits: u32,
+    /// Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
+    pub insecure_min_secret_bytes: u32,
+}
+
+/// How an image is known to be the right one. Start from KEYCARD_IMAGE_RULES_INIT; either digest32 or
+/// KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED must be given.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_image_rules {
+    /// sizeof (keycard_image_rules).
+    pub struct_size: usize,
+    /// KEYCARD_IMAGE_…, or-ed.
+    pub flags: u32,
+    /// 0.
+    pub reserved: u32,
+    /// Images sealed with a smaller version are refused.
+    pub min_version: u64,
+    /// The SHA-256 of the image, 32 bytes, or NULL.
+    pub digest32: *const u8,
+}
+
+/// A rule for a claim.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_rule {
@@ -41,7 +78,11 @@ pub struct keycard_rule {
     pub path: *const keycard_text,
     /// How many names; 1 for a claim at the top.
     pub path_length: usize,
-    /// The value, or absent.
+    /// One of KEYCARD_RULE_….
+    pub kind: u32,
+    /// 0.
+    pub reserved: u32,
+    /// The value, absent for KEYCARD_RULE_PRESENT.
     pub value: keycard_text,
 }
 
@@ -61,9 +102,9 @@ pub struct keycard_policy {
     pub flags: u32,
     /// Seconds by which clocks may differ, 600 at the most unless KEYCARD_INSECURE_LEEWAY.
     pub leeway: u32,
-    /// Seconds since iat at the most, if KEYCARD_HAS_MAX_TOKEN_AGE.
+    /// Seconds since iat at the most, with KEYCARD_HAS_MAX_TOKEN_AGE; else 0.
     pub max_token_age: u32,
-    /// Seconds since auth_time at the most, if KEYCARD_HAS_MAX_AGE.
+    /// Seconds since auth_time at the most, with KEYCARD_HAS_MAX_AGE; else 0.
     pub max_age: u32,
     /// The value of iss.
     pub issuer: keycard_text,
@@ -160,8 +201,9 @@ pub struct keycard_key_report {
     pub detail: keycard_detail,
 }
 
-/// A token that was accepted. Made by keycard_validate and read by its getters; it points into the scratch
-/// and is good as long as that is left alone. May be copied. Do not rely on its members.
+/// A token that was accepted. Made by keycard_validate and read by its getters, which take no token that it has not
+/// filled; it points into the scratch and is good as long as that is left alone. May be copied. Algorithm, key and
+/// checks may be read; do not rely on the other members.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_token {

@@ -1,9 +1,6 @@
 //! PKCE.
 
-#![expect(
-    unsafe_code,
-    reason = "symbols of the C ABI, and the caller's pointers"
-)]
+#![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
 use super::layout::keycard_text;
 use super::raw::{self, Reader, Region};
@@ -100,6 +97,10 @@ pub unsafe extern "C" fn keycard_pkce_verify(
         let method = unsafe { method.read(Reader::new(&[])?) }?;
         // SAFETY: as above.
         let verifier = unsafe { verifier.read_bytes() }?;
+        if challenge.is_none() && method.is_some() {
+            // What is left of a challenge that somebody took away.
+            return Err(Error::new(Reason::CodeChallengeMalformed));
+        }
         let stored = challenge.map(|challenge| Stored::new(challenge, method));
         pkce::verify(stored, verifier, rules)
     })();

@@ -1,9 +1,6 @@
 //! Policies and times: from structures of C to what they mean.
 
-#![expect(
-    unsafe_code,
-    reason = "symbols of the C ABI, and the caller's pointers"
-)]
+#![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
 use super::layout::{keycard_policy, keycard_rule, keycard_text, keycard_time};
 use super::raw::Reader;
@@ -13,7 +10,6 @@ use crate::policy::Policy;
 use crate::policy::rule::{ClaimRule, RuleSource, Rules};
 use crate::texts::{TextSource, Texts};
 use crate::time::Time;
-use core::ptr;
 
 /// A signature over a payload of any bytes.
 pub const KEYCARD_PROFILE_JWS: u32 = 1;
@@ -50,6 +46,13 @@ pub const KEYCARD_REQUIRE_ACCESS_TOKEN_HASH: u32 = 1 << 9;
 pub const KEYCARD_REQUIRE_CODE_HASH: u32 = 1 << 10;
 
 const ALL_FLAGS: u32 = (1 << 11) - 1;
+
+/// The claim is there.
+pub const KEYCARD_RULE_PRESENT: u32 = 1;
+/// The claim is a string equal to the value.
+pub const KEYCARD_RULE_EQUALS: u32 = 2;
+/// The claim is an array of strings with the value among them, or a string equal to it.
+pub const KEYCARD_RULE_CONTAINS: u32 = 3;
 
 /// HMAC with SHA-256.
 pub const KEYCARD_HS256: u32 = 1;
@@ -106,12 +109,7 @@ pub extern "C" fn keycard_time_at(seconds: i64) -> keycard_time {
 /// In: seconds since 1970-01-01T00:00:00Z; not_before, a time that is surely past.
 #[unsafe(no_mangle)]
 pub extern "C" fn keycard_time_clock(seconds: i64, not_before: i64) -> keycard_time {
-    keycard_time {
-        kind: KEYCARD_TIME_AT,
-        reserved: 0,
-        seconds,
-        not_before,
-    }
+    keycard_time { kind: KEYCARD_TIME_AT, reserved: 0, seconds, not_before }
 }
 
 /// The present is not known.
@@ -119,12 +117,7 @@ pub extern "C" fn keycard_time_clock(seconds: i64, not_before: i64) -> keycard_t
 /// In: not_before, a time that is surely past; never taken from a token.
 #[unsafe(no_mangle)]
 pub extern "C" fn keycard_time_unknown(not_before: i64) -> keycard_time {
-    keycard_time {
-        kind: KEYCARD_TIME_UNKNOWN,
-        reserved: 0,
-        seconds: 0,
-        not_before,
-    }
+    keycard_time { kind: KEYCARD_TIME_UNKNOWN, reserved: 0, seconds: 0, not_before }
 }
 
 impl keycard_time {
@@ -132,12 +125,7 @@ impl keycard_time {
     ///
     /// [`Reason::TimeKind`].
     pub(super) fn read(self) -> Result<Time, Error> {
-        let Self {
-            kind,
-            reserved,
-            seconds,
-            not_before,
-        } = self;
+        let Self { kind, reserved, seconds, not_before } = self;
         match (kind, reserved, seconds) {
             (KEYCARD_TIME_AT, 0, now) => Ok(Time::Clock { now, not_before }),
             (KEYCARD_TIME_UNKNOWN, 0, 0) => Ok(Time::Unknown { not_before }),
@@ -244,7 +232,15 @@ impl<'a> RuleList<'a> {
             // SAFETY: as above.
             unsafe { TextList::read(reader, rule.path, rule.path_length) }?;
             // SAFETY: as above.
-            unsafe { rule.value.read(reader) }?;
+            let value = unsafe { rule.value.read(reader) }?;
+            let whole = match rule.kind {
+                KEYCARD_RULE_PRESENT => value.is_none(),
+                KEYCARD_RULE_EQUALS | KEYCARD_RULE_CONTAINS => value.is_some(),
+                _ => false,
+            };
+            if !whole || rule.reserved != 0 {
+                return Err(Error::new(Reason::UnsupportedPolicy));
+            }
         }
         Ok(Self { rules: Some(rules) })
     }
@@ -261,9 +257,10 @@ impl RuleSource for RuleList<'_> {
     fn rule(&self, index: usize) -> Option<ClaimRule<'_>> {
         let rule = self.rules?.get(index)?;
         let path = Texts::source(rule);
-        Some(match again(&rule.value) {
-            None => ClaimRule::present(path),
-            Some(value) => ClaimRule::equals(path, value),
+        Some(match (rule.kind, again(&rule.value)) {
+            (KEYCARD_RULE_EQUALS, Some(value)) => ClaimRule::equals(path, value),
+            (KEYCARD_RULE_CONTAINS, Some(value)) => ClaimRule::contains(path, value),
+            _ => ClaimRule::present(path),
         })
     }
 }
@@ -279,36 +276,6 @@ pub(super) struct Lists<'a> {
 }
 
 impl keycard_policy {
-    /// The structure at `pointer`, if this version knows all that it says.
-    ///
-    /// # Errors
-    ///
-    /// [`Reason::StructSize`]; [`Reason::UnsupportedPolicy`] if anything is set beyond what is known here:
-    /// an older library never ignores a newer check.
-    ///
-    /// # Safety
-    ///
-    /// If `pointer` is not NULL and aligned, `struct_size` may be read there, and as many bytes as it says.
-    pub(super) unsafe fn read<'a>(
-        reader: Reader<'_>,
-        pointer: *const Self,
-    ) -> Result<&'a Self, Error> {
-        let start: *const usize = pointer.cast();
-        // SAFETY: the caller's promise.
-        let size = *unsafe { reader.structure(start) }?;
-        let beyond = size.checked_sub(size_of::<Self>());
-        let beyond = beyond.ok_or(Error::new(Reason::StructSize))?;
-        // SAFETY: the caller's promise; the size is enough.
-        let policy = unsafe { reader.structure(pointer) }?;
-        let end: *const u8 = ptr::from_ref(policy).wrapping_add(1).cast();
-        // SAFETY: the caller's promise.
-        let beyond = unsafe { reader.bytes(end, beyond) }?;
-        if beyond.iter().any(|byte| *byte != 0) {
-            return Err(Error::new(Reason::UnsupportedPolicy));
-        }
-        Ok(policy)
-    }
-
     /// # Safety
     ///
     /// The lists of the policy and their texts may be read as long as the result lives.
@@ -341,6 +308,14 @@ impl keycard_policy {
             return Err(unsupported);
         }
         let algorithms = Algorithms::from_bits(self.algorithms).ok_or(unsupported)?;
+        // An age without its flag would look as if it were checked.
+        let has = |flag| self.flags & flag != 0;
+        if self.max_token_age != 0 && !has(KEYCARD_HAS_MAX_TOKEN_AGE) {
+            return Err(Error::new(Reason::PolicyContradiction).about(Claim::IssuedAt));
+        }
+        if self.max_age != 0 && !has(KEYCARD_HAS_MAX_AGE) {
+            return Err(Error::new(Reason::PolicyContradiction).about(Claim::AuthenticationTime));
+        }
         // SAFETY: the caller's promise.
         let text = |text: keycard_text| unsafe { text.read(reader) };
         let issuer = text(self.issuer)?;

@@ -1,9 +1,6 @@
 //! From pointers to slices and references, after looking at them.
 
-#![expect(
-    unsafe_code,
-    reason = "the one place where the caller's pointers are trusted"
-)]
+#![expect(unsafe_code, reason = "the one place where the caller's pointers are trusted")]
 
 use crate::error::{Error, Reason};
 
@@ -16,10 +13,7 @@ pub(super) struct Region {
 
 impl Region {
     pub(super) fn of<T>(pointer: *const T, bytes: usize) -> Self {
-        Self {
-            start: pointer.addr(),
-            length: if pointer.is_null() { 0 } else { bytes },
-        }
+        Self { start: pointer.addr(), length: if pointer.is_null() { 0 } else { bytes } }
     }
 
     fn overlaps(self, other: Self) -> bool {
@@ -97,6 +91,36 @@ impl<'w> Reader<'w> {
         // SAFETY: one element, by the same promise.
         let elements = unsafe { self.elements(pointer, 1) };
         elements?.first().ok_or(Error::new(Reason::NullPointer))
+    }
+}
+
+impl Reader<'_> {
+    /// The structure at `pointer`, which begins with its own size, if this version knows all that it says.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::StructSize`]; [`Reason::UnsupportedPolicy`] if anything is set beyond what is known here:
+    /// an older library never ignores a newer check.
+    ///
+    /// # Safety
+    ///
+    /// `T` begins with its size. If `pointer` is not NULL and aligned, the size may be read there, and as many
+    /// bytes as it says.
+    pub(super) unsafe fn versioned<'a, T>(self, pointer: *const T) -> Result<&'a T, Error> {
+        let start: *const usize = pointer.cast();
+        // SAFETY: the caller's promise.
+        let size = *unsafe { self.structure(start) }?;
+        let beyond = size.checked_sub(size_of::<T>());
+        let beyond = beyond.ok_or(Error::new(Reason::StructSize))?;
+        // SAFETY: the caller's promise; the size is enough.
+        let structure = unsafe { self.structure(pointer) }?;
+        let end: *const u8 = pointer.wrapping_add(1).cast();
+        // SAFETY: the caller's promise.
+        let beyond = unsafe { self.bytes(end, beyond) }?;
+        if beyond.iter().any(|byte| *byte != 0) {
+            return Err(Error::new(Reason::UnsupportedPolicy));
+        }
+        Ok(structure)
     }
 }
 
@@ -179,9 +203,5 @@ fn checked<T>(pointer: *const T, count: usize) -> Result<usize, Error> {
     }
     let bytes = size_of::<T>().saturating_mul(count);
     let fits = isize::try_from(bytes).is_ok() && pointer.addr().checked_add(bytes).is_some();
-    if fits && pointer.is_aligned() {
-        Ok(bytes)
-    } else {
-        Err(Error::new(Reason::BadMemory))
-    }
+    if fits && pointer.is_aligned() { Ok(bytes) } else { Err(Error::new(Reason::BadMemory)) }
 }

@@ -47,6 +47,8 @@ pub const KEYCARD_STALE: i32 = 15;
 pub const KEYCARD_NOT_TEXT: i32 = 16;
 /// The token was validated with claims: its payload was rewritten and is read through them only.
 pub const KEYCARD_PAYLOAD_NOT_OPAQUE: i32 = 17;
+/// The key table is an image, which is only read.
+pub const KEYCARD_READ_ONLY: i32 = 18;
 /// The token is longer than the limit.
 pub const KEYCARD_TOKEN_TOO_LONG: i32 = 101;
 /// The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).
@@ -125,6 +127,20 @@ pub const KEYCARD_KEY_ID_TOO_LONG: i32 = 411;
 pub const KEYCARD_KEY_TABLE_FULL: i32 = 412;
 /// The key set has no keys array.
 pub const KEYCARD_KEY_SET_MALFORMED: i32 = 413;
+/// The secret is a key in PEM, DER or JWK: everybody may know it.
+pub const KEYCARD_KEY_NOT_SECRET: i32 = 414;
+/// Not a key in PEM or DER, or not a public one.
+pub const KEYCARD_KEY_ENCODING: i32 = 415;
+/// Not an image of a key table of this version and byte order.
+pub const KEYCARD_IMAGE_FOREIGN: i32 = 416;
+/// The image is longer or shorter than it says.
+pub const KEYCARD_IMAGE_TRUNCATED: i32 = 417;
+/// The image does not fit its check sum, or is not a row of keys.
+pub const KEYCARD_IMAGE_CORRUPT: i32 = 418;
+/// The image is not the one that was expected.
+pub const KEYCARD_IMAGE_UNEXPECTED: i32 = 419;
+/// The image is of an older version than is taken.
+pub const KEYCARD_IMAGE_OUTDATED: i32 = 420;
 /// No key of the table fits the token's kid and algorithm.
 pub const KEYCARD_KEY_NOT_FOUND: i32 = 451;
 /// More keys fit than may be tried.
@@ -133,6 +149,8 @@ pub const KEYCARD_KEY_TOO_MANY_CANDIDATES: i32 = 452;
 pub const KEYCARD_SIGNATURE_LENGTH: i32 = 501;
 /// The signature is wrong.
 pub const KEYCARD_SIGNATURE_INVALID: i32 = 502;
+/// The signature is DER, and JWS wants R and S side by side (RFC 7518 section 3.4).
+pub const KEYCARD_SIGNATURE_IS_DER: i32 = 503;
 /// A required claim is missing.
 pub const KEYCARD_CLAIM_MISSING: i32 = 601;
 /// A claim has the wrong type or does not fit its type's range.
@@ -165,6 +183,8 @@ pub const KEYCARD_AUTHENTICATION_TOO_OLD: i32 = 614;
 pub const KEYCARD_ISSUED_IN_FUTURE: i32 = 615;
 /// The token is bound to a key whose proof was not asked for (RFC 7800).
 pub const KEYCARD_TOKEN_BOUND: i32 = 616;
+/// The token has no mark of the kind that is asked for: see markers.
+pub const KEYCARD_TOKEN_NOT_MARKED: i32 = 617;
 /// The token has expired.
 pub const KEYCARD_EXPIRED: i32 = 701;
 /// The token is not valid yet.
@@ -239,17 +259,11 @@ pub extern "C" fn keycard_version() -> *const c_char {
 }
 
 /// Texts that are absent.
-pub(super) const ABSENT: keycard_text = keycard_text {
-    data: ptr::null(),
-    length: 0,
-};
+pub(super) const ABSENT: keycard_text = keycard_text { data: ptr::null(), length: 0 };
 
 impl keycard_text {
     pub(super) const fn of(bytes: &[u8]) -> Self {
-        Self {
-            data: bytes.as_ptr().cast(),
-            length: bytes.len(),
-        }
+        Self { data: bytes.as_ptr().cast(), length: bytes.len() }
     }
 
     pub(super) const fn of_static(text: &'static str) -> Self {

@@ -1,9 +1,6 @@
 //! Validation.
 
-#![expect(
-    unsafe_code,
-    reason = "symbols of the C ABI, and the caller's pointers"
-)]
+#![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
 use super::keys;
 use super::layout::{
@@ -93,7 +90,7 @@ pub unsafe extern "C" fn keycard_validate(
         // SAFETY: by the header, the table is one or refused by its first words.
         let keys = unsafe { keys::view(reader, keys) }?;
         // SAFETY: by the header, the policy and all it points to may be read.
-        let raw_policy = unsafe { keycard_policy::read(reader, policy) }?;
+        let raw_policy: &keycard_policy = unsafe { reader.versioned(policy) }?;
         // SAFETY: as above.
         let lists = unsafe { raw_policy.lists(reader) }?;
         // SAFETY: as above.
@@ -147,13 +144,9 @@ pub unsafe extern "C" fn keycard_token_payload(
 /// A number that differs for different tokens, and is never 0: FNV-1a over the token. It finds mistakes, not
 /// attacks: what is in the scratch was verified, whichever token it is of.
 fn generation_of(jwt: &[u8]) -> u64 {
-    let hash = jwt
-        .iter()
-        .rev()
-        .take(64)
-        .fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
-            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
-        });
+    let hash = jwt.iter().rev().take(64).fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
+    });
     hash | 1
 }
 

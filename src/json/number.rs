@@ -69,11 +69,7 @@ fn exponent(text: &[u8]) -> i64 {
             value = value.min(LARGEST_EXPONENT);
         }
     }
-    if text.get(1) == Some(&b'-') {
-        value.wrapping_neg()
-    } else {
-        value
-    }
+    if text.get(1) == Some(&b'-') { value.wrapping_neg() } else { value }
 }
 
 struct Magnitude {
@@ -149,10 +145,7 @@ mod tests {
         assert_eq!(floor("0.000001e9"), Some((1000, false)));
         assert_eq!(floor("9223372036854775807.999"), Some((i64::MAX, true)));
         assert_eq!(floor("-9223372036854775808.1"), None);
-        assert_eq!(
-            floor("9007199254740993"),
-            Some((9_007_199_254_740_993, false))
-        );
+        assert_eq!(floor("9007199254740993"), Some((9_007_199_254_740_993, false)));
     }
 
     #[test]

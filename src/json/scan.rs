@@ -18,6 +18,8 @@ pub(crate) struct Scanned {
 pub(crate) struct Records<'r> {
     memory: Memory<'r>,
     length: usize,
+    /// The most there were at once.
+    most: usize,
 }
 
 enum Memory<'r> {
@@ -25,6 +27,8 @@ enum Memory<'r> {
     Bytes(&'r mut [u8]),
     /// The free words of a key table, one record a word.
     Words(&'r mut [u64]),
+    /// None: records are counted and forgotten, and no duplicate is found.
+    Counted,
 }
 
 /// Bits of a record that hold the offset of a name; the rest hold its hash.
@@ -40,9 +44,7 @@ fn record(name: Text<'_>, offset: usize) -> u32 {
 /// FNV-1a. Collisions cost a comparison, nothing else: an attacker who makes 64 names collide has bought
 /// 2016 short comparisons.
 fn hash(bytes: impl Iterator<Item = u8>) -> u32 {
-    bytes.fold(0x811C_9DC5, |hash, byte| {
-        (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193)
-    })
+    bytes.fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 fn offset_of(record: u32) -> usize {
@@ -51,44 +53,57 @@ fn offset_of(record: u32) -> usize {
 
 impl<'r> Records<'r> {
     pub(crate) fn bytes(memory: &'r mut [u8]) -> Self {
-        Self {
-            memory: Memory::Bytes(memory),
-            length: 0,
-        }
+        Self { memory: Memory::Bytes(memory), length: 0, most: 0 }
     }
 
     pub(crate) fn words(memory: &'r mut [u64]) -> Self {
-        Self {
-            memory: Memory::Words(memory),
-            length: 0,
-        }
+        Self { memory: Memory::Words(memory), length: 0, most: 0 }
+    }
+
+    /// Records that are only counted: a scan with them finds no duplicates, and says by [`most`](Self::most) how
+    /// much memory one that does would take. What it accepts is not accepted.
+    pub(crate) fn counted() -> Self {
+        Self { memory: Memory::Counted, length: 0, most: 0 }
+    }
+
+    /// The most records that there were at once.
+    pub(crate) fn most(&self) -> usize {
+        self.most
     }
 
     fn get(&self, index: usize) -> Option<u32> {
         match &self.memory {
             Memory::Bytes(bytes) => record_in(bytes, index),
             Memory::Words(words) => u32::try_from(*words.get(index)?).ok(),
+            Memory::Counted => None,
+        }
+    }
+
+    /// The positions from `base` on that can be looked at.
+    fn from(&self, base: usize) -> core::ops::Range<usize> {
+        match self.memory {
+            Memory::Counted => 0..0,
+            _ => base..self.length,
         }
     }
 
     fn push(&mut self, record: u32) -> Result<(), Error> {
         let length = self.length;
         let place = match &mut self.memory {
-            Memory::Bytes(bytes) => bytes
-                .as_rchunks_mut::<4>()
-                .1
-                .iter_mut()
-                .nth_back(length)
-                .map(|place| {
+            Memory::Bytes(bytes) => {
+                bytes.as_rchunks_mut::<4>().1.iter_mut().nth_back(length).map(|place| {
                     *place = record.to_le_bytes();
-                }),
+                })
+            }
             Memory::Words(words) => words.get_mut(length).map(|place| {
                 *place = u64::from(record);
             }),
+            Memory::Counted => Some(()),
         };
         match place {
             Some(()) => {
                 self.length = length.saturating_add(1);
+                self.most = self.most.max(self.length);
                 Ok(())
             }
             // Whoever owns the memory knows how much would have been enough.
@@ -99,11 +114,7 @@ impl<'r> Records<'r> {
 
 fn record_in(bytes: &[u8], index: usize) -> Option<u32> {
     let (_, records) = bytes.as_rchunks::<4>();
-    records
-        .iter()
-        .nth_back(index)
-        .copied()
-        .map(u32::from_le_bytes)
+    records.iter().nth_back(index).copied().map(u32::from_le_bytes)
 }
 
 /// Looks up a member of the outermost object by the records that its scan left in `memory`: the opening
@@ -182,19 +193,12 @@ pub(crate) fn scan(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Er
         at: 0,
         records,
         base: 0,
-        open: Open {
-            objects: 0,
-            bases: [0; MAX_NESTING],
-            depth: 0,
-        },
+        open: Open { objects: 0, bases: [0; MAX_NESTING], depth: 0 },
         escapes: false,
         members: 0,
     };
     scanner.run()?;
-    Ok(Scanned {
-        escapes: scanner.escapes,
-        members: scanner.members,
-    })
+    Ok(Scanned { escapes: scanner.escapes, members: scanner.members })
 }
 
 impl Scanner<'_, '_, '_> {
@@ -220,11 +224,7 @@ impl Scanner<'_, '_, '_> {
                 (Expect::Name | Expect::NameOrEnd, b'"') => self.name()?,
                 (Expect::CommaOrEnd, b',') if self.open.depth > 0 => {
                     self.advance(1);
-                    if self.open.in_object() {
-                        Expect::Name
-                    } else {
-                        Expect::Value
-                    }
+                    if self.open.in_object() { Expect::Name } else { Expect::Value }
                 }
                 (Expect::CommaOrEnd | Expect::NameOrEnd, b'}') if self.open.in_object() => {
                     self.end()
@@ -267,11 +267,7 @@ impl Scanner<'_, '_, '_> {
         }
         self.base = self.records.length;
         self.advance(1);
-        Ok(if object {
-            Expect::NameOrEnd
-        } else {
-            Expect::ValueOrEnd
-        })
+        Ok(if object { Expect::NameOrEnd } else { Expect::ValueOrEnd })
     }
 
     fn end(&mut self) -> Expect {
@@ -294,7 +290,7 @@ impl Scanner<'_, '_, '_> {
             return Err(self.wrong(Reason::JsonSyntax));
         };
         let record = record(name, open);
-        for index in self.base..self.records.length {
+        for index in self.records.from(self.base) {
             let other = self.records.get(index).unwrap_or(record);
             if (other ^ record) & !OFFSET_MASK != 0 {
                 continue;
@@ -349,11 +345,7 @@ impl Scanner<'_, '_, '_> {
         let surrogate = rest.get(1) == Some(&b'u')
             && digits.len() == 4
             && digits.iter().all(u8::is_ascii_hexdigit);
-        Err(self.wrong(if surrogate {
-            Reason::JsonSurrogate
-        } else {
-            Reason::JsonSyntax
-        }))
+        Err(self.wrong(if surrogate { Reason::JsonSurrogate } else { Reason::JsonSyntax }))
     }
 
     /// RFC 8259 section 6.
@@ -391,12 +383,7 @@ impl Scanner<'_, '_, '_> {
     }
 
     fn literal(&mut self, literal: &[u8]) -> Result<Expect, Error> {
-        if !self
-            .text
-            .get(self.at..)
-            .unwrap_or_default()
-            .starts_with(literal)
-        {
+        if !self.text.get(self.at..).unwrap_or_default().starts_with(literal) {
             return Err(self.wrong(Reason::JsonSyntax));
         }
         self.advance(literal.len());
@@ -419,18 +406,9 @@ mod tests {
 
     #[test]
     fn duplicates_are_found_at_every_depth_by_their_unescaped_name() {
-        assert_eq!(
-            refusal(r#"{"a":1,"a":2}"#),
-            (Reason::JsonDuplicate, Some(7))
-        );
-        assert_eq!(
-            refusal(r#"{"alg":1,"\u0061lg":2}"#),
-            (Reason::JsonDuplicate, Some(9))
-        );
-        assert_eq!(
-            refusal(r#"[{"x":{"b":[],"c":{},"b":0}}]"#),
-            (Reason::JsonDuplicate, Some(21))
-        );
+        assert_eq!(refusal(r#"{"a":1,"a":2}"#), (Reason::JsonDuplicate, Some(7)));
+        assert_eq!(refusal(r#"{"alg":1,"\u0061lg":2}"#), (Reason::JsonDuplicate, Some(9)));
+        assert_eq!(refusal(r#"[{"x":{"b":[],"c":{},"b":0}}]"#), (Reason::JsonDuplicate, Some(21)));
         accepted(r#"{"a":{"a":{"a":1}},"b":{"a":1}}"#);
         accepted(r#"[{"a":1},{"a":1}]"#);
         accepted(r#"{"a":1,"A":2,"":3}"#);
@@ -439,24 +417,15 @@ mod tests {
 
     #[test]
     fn a_member_after_a_nested_object_is_still_compared_with_those_before_it() {
-        assert_eq!(
-            refusal(r#"{"a":{"b":{"c":1}},"a":2}"#).0,
-            Reason::JsonDuplicate
-        );
-        assert_eq!(
-            refusal(r#"{"a":[[{"b":1}]],"d":{},"a":2}"#).0,
-            Reason::JsonDuplicate
-        );
+        assert_eq!(refusal(r#"{"a":{"b":{"c":1}},"a":2}"#).0, Reason::JsonDuplicate);
+        assert_eq!(refusal(r#"{"a":[[{"b":1}]],"d":{},"a":2}"#).0, Reason::JsonDuplicate);
     }
 
     #[test]
     fn nesting_and_members_have_a_limit_that_is_reached_and_not_passed() {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         accepted(&nested(MAX_NESTING));
-        assert_eq!(
-            refusal(&nested(MAX_NESTING + 1)),
-            (Reason::JsonNesting, Some(MAX_NESTING))
-        );
+        assert_eq!(refusal(&nested(MAX_NESTING + 1)), (Reason::JsonNesting, Some(MAX_NESTING)));
         let members = |count: usize| {
             let list: Vec<String> = (0..count).map(|index| format!("\"{index}\":0")).collect();
             format!("{{{}}}", list.join(","))
@@ -495,13 +464,9 @@ mod tests {
 
     #[test]
     fn half_a_surrogate_pair_is_named_so() {
-        for text in [
-            r#""\ud800""#,
-            r#""\udc00""#,
-            r#""\ud800\n""#,
-            r#""\ud800\ud800""#,
-            r#""\uD800x""#,
-        ] {
+        for text in
+            [r#""\ud800""#, r#""\udc00""#, r#""\ud800\n""#, r#""\ud800\ud800""#, r#""\uD800x""#]
+        {
             assert_eq!(refusal(text), (Reason::JsonSurrogate, Some(1)), "{text}");
         }
         assert_eq!(refusal(r#""\u12"#).0, Reason::JsonSyntax);

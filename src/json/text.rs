@@ -36,6 +36,11 @@ impl<'a> Text<'a> {
         Some((Self { content, escaped }, next))
     }
 
+    /// A text that never was in JSON, and is what it is.
+    pub(crate) const fn plain(text: &'a str) -> Self {
+        Self { content: text.as_bytes(), escaped: false }
+    }
+
     /// The string itself, if it needs no unescaping: always so for claims and headers. `None` for a
     /// string of a key set that is written with escapes; compare that one, or take its bytes.
     pub fn as_str(&self) -> Option<&'a str> {
@@ -47,11 +52,7 @@ impl<'a> Text<'a> {
 
     /// The UTF-8 bytes of the string, unescaped.
     pub fn bytes(&self) -> Bytes<'a> {
-        Bytes {
-            rest: self.content.iter(),
-            escaped: self.escaped,
-            pending: Utf8::EMPTY,
-        }
+        Bytes { rest: self.content.iter(), escaped: self.escaped, pending: Utf8::EMPTY }
     }
 }
 
@@ -59,11 +60,7 @@ impl PartialEq<str> for Text<'_> {
     /// Compares whole strings after unescaping, byte for byte, without normalisation (RFC 7515
     /// section 5.3).
     fn eq(&self, other: &str) -> bool {
-        if self.escaped {
-            self.bytes().eq(other.bytes())
-        } else {
-            self.content == other.as_bytes()
-        }
+        if self.escaped { self.bytes().eq(other.bytes()) } else { self.content == other.as_bytes() }
     }
 }
 
@@ -256,11 +253,7 @@ fn finish_one(text: &mut [u8], open: usize, close: usize) {
     let mut write = 0usize;
     while read < end {
         let rest = content.get(read..end).unwrap_or_default();
-        let mut bytes = Bytes {
-            rest: rest.iter(),
-            escaped: true,
-            pending: Utf8::EMPTY,
-        };
+        let mut bytes = Bytes { rest: rest.iter(), escaped: true, pending: Utf8::EMPTY };
         let Some(byte) = bytes.next() else {
             break;
         };
@@ -292,10 +285,7 @@ mod tests {
     #[test]
     fn escapes_of_every_kind_and_width_are_unescaped() {
         let unescape = unescaped(r#"a\"\\\/\b\f\n\r\t\u0041\u00e9\u20AC\uD83D\uDE00\uDBFF\uDFFFz"#);
-        assert_eq!(
-            unescape,
-            "a\"\\/\u{8}\u{c}\n\r\tA\u{e9}\u{20ac}\u{1f600}\u{10ffff}z"
-        );
+        assert_eq!(unescape, "a\"\\/\u{8}\u{c}\n\r\tA\u{e9}\u{20ac}\u{1f600}\u{10ffff}z");
     }
 
     #[test]

@@ -82,6 +82,11 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The integer, if it is a number without a fraction that an `i64` holds.
+    pub fn integer(&self) -> Option<i64> {
+        self.number()?.integer()
+    }
+
     /// The boolean, if it is one.
     pub fn boolean(&self) -> Option<bool> {
         match self.kind() {
@@ -132,17 +137,12 @@ pub struct Object<'a> {
 impl<'a> Object<'a> {
     /// Its members, in the order of the text.
     pub fn members(&self) -> Members<'a> {
-        Members {
-            text: self.text,
-            at: 1,
-        }
+        Members { text: self.text, at: 1 }
     }
 
     /// The value of the member with this name, compared whole, unescaped and case-sensitively.
     pub fn member(&self, name: &str) -> Option<Value<'a>> {
-        self.members()
-            .find(|(found, _)| *found == *name)
-            .map(|(_, value)| value)
+        self.members().find(|(found, _)| *found == *name).map(|(_, value)| value)
     }
 }
 
@@ -174,10 +174,7 @@ pub struct Array<'a> {
 impl<'a> Array<'a> {
     /// Its elements, in order.
     pub fn elements(&self) -> Elements<'a> {
-        Elements {
-            text: self.text,
-            at: 1,
-        }
+        Elements { text: self.text, at: 1 }
     }
 }
 
@@ -206,16 +203,12 @@ pub(crate) fn value_of_member(source: &[u8], open: usize) -> Option<Value<'_>> {
 }
 
 fn skip_space(source: &[u8], start: usize) -> usize {
-    skip(source, start, |byte| {
-        matches!(byte, b' ' | b'\t' | b'\n' | b'\r')
-    })
+    skip(source, start, |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
 /// In an accepted text what separates members and elements needs no telling apart.
 fn skip_separators(source: &[u8], start: usize) -> usize {
-    skip(source, start, |byte| {
-        matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b':')
-    })
+    skip(source, start, |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b':'))
 }
 
 fn skip(source: &[u8], start: usize, skipped: impl Fn(u8) -> bool) -> usize {
@@ -270,10 +263,7 @@ mod tests {
 
     #[test]
     fn members_and_elements_come_in_order_and_whole() {
-        let names: Vec<_> = object()
-            .members()
-            .map(|(name, _)| name.as_str().unwrap())
-            .collect();
+        let names: Vec<_> = object().members().map(|(name, _)| name.as_str().unwrap()).collect();
         assert_eq!(names, ["a", "b", "e", "f"]);
         let kinds: Vec<_> = object()
             .member("a")
@@ -283,22 +273,13 @@ mod tests {
             .elements()
             .map(|value| value.kind())
             .collect();
-        assert_eq!(
-            kinds,
-            [Kind::Number, Kind::String, Kind::Object, Kind::Array]
-        );
+        assert_eq!(kinds, [Kind::Number, Kind::String, Kind::Object, Kind::Array]);
         let inner = object().member("b").unwrap().object().unwrap();
-        assert_eq!(
-            inner.member("c").unwrap().number().unwrap().integer(),
-            Some(-1500)
-        );
+        assert_eq!(inner.member("c").unwrap().number().unwrap().integer(), Some(-1500));
         assert_eq!(inner.member("d").unwrap().kind(), Kind::Null);
         assert_eq!(object().member("e").unwrap().boolean(), Some(true));
         assert_eq!(object().member("f").unwrap().string(), Some(""));
-        assert!(
-            object().member("c").is_none(),
-            "a member of a member is not a member"
-        );
+        assert!(object().member("c").is_none(), "a member of a member is not a member");
     }
 
     #[test]

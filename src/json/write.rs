@@ -102,10 +102,7 @@ mod tests {
     fn a_buffer_that_is_too_small_is_left_alone() {
         let mut output = [7u8; 4];
         let error = write(b"[1, 2]", &mut output).unwrap_err();
-        assert_eq!(
-            (error.reason(), error.needed()),
-            (Reason::BufferTooSmall, Some(5))
-        );
+        assert_eq!((error.reason(), error.needed()), (Reason::BufferTooSmall, Some(5)));
         assert_eq!(output, [7; 4]);
     }
 }

@@ -5,7 +5,7 @@ use crate::limits::MAX_REFUSALS_NAMED;
 
 /// What loading a key set did with each of its keys (RFC 7517 section 5: keys that are not understood are
 /// skipped).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq)]
 pub struct KeyReport {
     added: usize,
     skipped: usize,
@@ -26,17 +26,8 @@ pub struct Refusal {
 
 impl KeyReport {
     pub(super) fn new() -> Self {
-        let none = Refusal {
-            index: 0,
-            reason: Reason::KeyMalformed,
-            claim: None,
-        };
-        Self {
-            added: 0,
-            skipped: 0,
-            refused: 0,
-            refusals: [none; MAX_REFUSALS_NAMED],
-        }
+        let none = Refusal { index: 0, reason: Reason::KeyMalformed, claim: None };
+        Self { added: 0, skipped: 0, refused: 0, refusals: [none; MAX_REFUSALS_NAMED] }
     }
 
     /// Counts the key at `index` by what became of it.
@@ -50,11 +41,7 @@ impl KeyReport {
             return;
         }
         if let Some(place) = self.refusals.get_mut(self.refused) {
-            *place = Refusal {
-                index,
-                reason: error.reason(),
-                claim: error.claim(),
-            };
+            *place = Refusal { index, reason: error.reason(), claim: error.claim() };
         }
         self.refused = self.refused.saturating_add(1);
     }
@@ -78,5 +65,16 @@ impl KeyReport {
     pub fn refusals(&self) -> &[Refusal] {
         let named = self.refused.min(MAX_REFUSALS_NAMED);
         self.refusals.get(..named).unwrap_or_default()
+    }
+}
+
+impl core::fmt::Debug for KeyReport {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("KeyReport")
+            .field("added", &self.added)
+            .field("skipped", &self.skipped)
+            .field("refused", &self.refused)
+            .field("refusals", &self.refusals())
+            .finish()
     }
 }

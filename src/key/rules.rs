@@ -1,43 +1,81 @@
-//! What may enter a table: the caller's permissions, all of them off by default.
+//! What may enter a table, and how: the caller's permissions, all of them off by default.
+
+use crate::algorithm::Algorithms;
+use crate::limits::MIN_RSA_BITS;
 
 /// Rules for loading keys. The default suits a key set that was fetched from an issuer.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug)]
+#[must_use]
 pub struct KeyRules<'a> {
-    key_use: Option<&'a str>,
-    secrets: bool,
+    pub(super) key_use: Option<&'a str>,
+    pub(super) id: Option<&'a str>,
+    pub(super) algorithms: Option<Algorithms>,
+    pub(super) secrets: bool,
+    pub(super) min_rsa_bits: usize,
+    /// Bytes of a secret that are enough for any hash, `None` for as many as the hash has.
+    pub(super) min_secret_bytes: Option<usize>,
 }
 
+/// Bits below which no RSA key is let in by any name.
+const FEWEST_RSA_BITS: usize = 1024;
+
 impl<'a> KeyRules<'a> {
-    /// Asymmetric keys only, with `use` absent or `sig`.
+    /// Asymmetric keys only, as strong as RFC 7518 asks, with `use` absent or `sig`.
     pub const fn new() -> Self {
         Self {
             key_use: None,
+            id: None,
+            algorithms: None,
             secrets: false,
+            min_rsa_bits: MIN_RSA_BITS,
+            min_secret_bytes: None,
         }
     }
 
     /// Also takes keys whose `use` is this value: `jwt-svid` for SPIFFE bundles.
-    pub const fn accept_use(self, key_use: &'a str) -> Self {
-        Self {
-            key_use: Some(key_use),
-            ..self
-        }
+    pub const fn accept_use(mut self, key_use: &'a str) -> Self {
+        self.key_use = Some(key_use);
+        self
+    }
+
+    /// Gives this `kid` to keys that have none of their own: those in PEM, DER or raw form, and JWKs without
+    /// one. A key without a `kid` may be tried for any token.
+    pub const fn with_id(mut self, id: &'a str) -> Self {
+        self.id = Some(id);
+        self
+    }
+
+    /// Binds the keys to these algorithms, as far as they may verify them at all: for keys that do not say
+    /// which they are for (RFC 8725 section 3.1).
+    pub fn only_for(mut self, algorithms: impl Into<Algorithms>) -> Self {
+        self.algorithms = Some(algorithms.into());
+        self
     }
 
     /// Also takes `oct` keys, which are secrets: only for a key set that nobody else can read or write.
     /// Whoever fetches a key set from an issuer must not allow them.
-    pub const fn allow_secrets(self) -> Self {
-        Self {
-            secrets: true,
-            ..self
-        }
+    pub const fn allow_secrets(mut self) -> Self {
+        self.secrets = true;
+        self
     }
 
-    pub(super) const fn key_use(&self) -> Option<&'a str> {
-        self.key_use
+    /// Also takes RSA keys of `bits` or more, 1024 at least. RFC 7518 asks for 2048; less can be factored by
+    /// whoever cares to pay.
+    pub const fn insecure_allow_weak_rsa(mut self, bits: usize) -> Self {
+        self.min_rsa_bits = if bits < FEWEST_RSA_BITS { FEWEST_RSA_BITS } else { bits };
+        self
     }
 
-    pub(super) const fn secrets(&self) -> bool {
-        self.secrets
+    /// Also takes secrets of `bytes` or more, 1 at least. RFC 7518 asks for as many as the hash has; what is
+    /// shorter, or a password, can be found by whoever holds one token.
+    pub const fn insecure_allow_short_secrets(mut self, bytes: usize) -> Self {
+        self.min_secret_bytes = Some(if bytes == 0 { 1 } else { bytes });
+        self
+    }
+}
+
+impl Default for KeyRules<'_> {
+    fn default() -> Self {
+        Self::new()
     }
 }

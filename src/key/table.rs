@@ -2,34 +2,103 @@
 //!
 //! One run of 64-bit words: a header, then one record a key, each as long as it needs to be. Nothing in it
 //! is an address, so it may be copied, stored and mapped elsewhere.
+//!
+//! Keys are changed by building another table in other memory and swapping what readers look at: `Keys` is two
+//! words and `Copy`, and whoever still reads the old table is not disturbed.
 
-use super::Key;
-use super::jwk::{self, Draft};
+use super::draft::{Description, Draft, malformed};
+use super::jwk;
+use super::raw::RawKey;
 use super::report::KeyReport;
 use super::rules::KeyRules;
+use super::thumbprint::Thumbprint;
+use super::{Key, KeyId};
 use crate::algorithm::Algorithm;
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::json::scan::{self, Records};
 use crate::json::{Object, Value};
-use crate::limits::{self, MAX_KEY_SET_BYTES, MAX_KEYS_TRIED};
+use crate::limits::{MAX_KEY_SET_BYTES, MAX_KEYS_TRIED};
 use crate::signature;
+use zeroize::Zeroize;
 
 /// "keycard" and the version of the layout, as the bytes of a little-endian word: a table of the other
 /// byte order, or of another version, is not mistaken for one.
 const MAGIC: u64 = u64::from_le_bytes(*b"keycard\x01");
 
-/// Words of the header: the magic, the capacity and the words in use (both header included), the number
-/// of keys.
-const HEADER_WORDS: usize = 4;
-const CAPACITY: usize = 1;
-const USED: usize = 2;
-const COUNT: usize = 3;
+/// Words of the header.
+pub(crate) const HEADER_WORDS: usize = 6;
 
-/// Builds a key table in memory of the caller's (64-bit words; a P-256 key takes 10 of them and its `kid`,
-/// an RSA key of 2048 bits 35 and its `kid`, the header 4).
+/// The header of a table.
+#[derive(Clone, Copy)]
+pub(crate) struct Header {
+    magic: u64,
+    /// Words of the whole table.
+    pub(crate) capacity: usize,
+    /// Words in use, header included.
+    pub(super) used: usize,
+    /// Keys.
+    pub(super) count: usize,
+    /// What the table was sealed as; 0 before.
+    pub(super) version: u64,
+    /// Over the words of a sealed table; 0 before.
+    pub(super) check_sum: u64,
+}
+
+impl Header {
+    /// The place of the check sum.
+    pub(super) const CHECK_SUM: usize = 5;
+
+    fn empty(capacity: usize) -> Self {
+        Self { magic: MAGIC, capacity, used: HEADER_WORDS, count: 0, version: 0, check_sum: 0 }
+    }
+
+    /// Reads what stands at the beginning of `memory`, be it a header or not.
+    pub(crate) fn read(memory: &[u64]) -> Self {
+        let word = |at: usize| memory.get(at).copied().unwrap_or(0);
+        // A number that is no size here is none.
+        let size = |at: usize| usize::try_from(word(at)).unwrap_or(0);
+        Self {
+            magic: word(0),
+            capacity: size(1),
+            used: size(2),
+            count: size(3),
+            version: word(4),
+            check_sum: word(Self::CHECK_SUM),
+        }
+    }
+
+    pub(super) fn write(&self, memory: &mut [u64]) {
+        let size = |size: usize| u64::try_from(size).unwrap_or(u64::MAX);
+        if let Some(header) = memory.first_chunk_mut::<HEADER_WORDS>() {
+            *header = [
+                self.magic,
+                size(self.capacity),
+                size(self.used),
+                size(self.count),
+                self.version,
+                self.check_sum,
+            ];
+        }
+    }
+
+    /// Whether it is the header of a table of this version and byte order.
+    pub(crate) fn is_known(&self) -> bool {
+        self.magic == MAGIC
+    }
+
+    pub(crate) fn is_sealed(&self) -> bool {
+        self.check_sum != 0
+    }
+}
+
+/// Builds a key table in memory of the caller's. In words of 64 bits, the table takes 6, and each key 2, those of its
+/// `kid`, and: 8 for P-256, 12 for P-384, 33 for RSA of 2048 bits, 4 for Ed25519.
 ///
-/// Adding is all or nothing: a key, or a key set, that does not fit leaves what was loaded as it was.
-/// There is no `Drop`, so that a table may outlive this handle; [`KeyTable::clear`] wipes it.
+/// Adding is all or nothing: a key, or a key set, that does not fit leaves what was loaded as it was. Adding a set
+/// twice adds its keys twice; to replace keys, build another table.
+///
+/// There is no `Drop`, so that a table may outlive this handle; [`clear`](Self::clear) wipes it, and
+/// [`wipe_on_drop`](Self::wipe_on_drop) sees to that.
 pub struct KeyTable<'m> {
     memory: &'m mut [u64],
 }
@@ -41,11 +110,10 @@ impl<'m> KeyTable<'m> {
     ///
     /// [`Reason::MemoryTooSmall`] with the bytes that an empty table needs.
     pub fn new(memory: &'m mut [u64]) -> Result<Self, Error> {
-        let capacity = word(memory.len());
-        let Some(header) = memory.first_chunk_mut::<HEADER_WORDS>() else {
+        if memory.len() < HEADER_WORDS {
             return Err(Error::new(Reason::MemoryTooSmall).needing(8 * HEADER_WORDS));
-        };
-        *header = [MAGIC, capacity, word(HEADER_WORDS), 0];
+        }
+        Header::empty(memory.len()).write(memory);
         Ok(Self { memory })
     }
 
@@ -53,21 +121,23 @@ impl<'m> KeyTable<'m> {
     ///
     /// # Errors
     ///
-    /// [`Reason::NotAKeyTable`].
+    /// [`Reason::NotAKeyTable`]; [`Reason::ReadOnly`] for an image.
     pub fn open(memory: &'m mut [u64]) -> Result<Self, Error> {
         Keys::open(memory)?;
+        if Header::read(memory).is_sealed() {
+            return Err(Error::new(Reason::ReadOnly));
+        }
         Ok(Self { memory })
     }
 
     /// The keys, for reading and validating.
     pub fn view(&self) -> Keys<'_> {
-        Keys {
-            memory: self.memory,
-        }
+        Keys { memory: self.memory }
     }
 
     /// Adds the keys of a JWK Set (RFC 7517 section 5), and reports what became of each. Keys that are
-    /// not understood or not for verifying are skipped, broken ones are refused; neither stops the rest.
+    /// not understood or not for verifying are skipped, broken ones are refused; neither stops the rest. A set in
+    /// which no key is of use is no error: look at the report.
     ///
     /// # Errors
     ///
@@ -88,8 +158,8 @@ impl<'m> KeyTable<'m> {
         rules: &KeyRules<'_>,
         jwks: impl AsRef<[u8]>,
     ) -> Result<KeyReport, Error> {
-        self.add_set(rules, jwks.as_ref())
-            .map_err(|error| error.at_stage(Stage::KeySet))
+        let added = self.add_set(rules, jwks.as_ref());
+        added.map_err(|error| error.at_stage(Stage::KeySet))
     }
 
     /// Adds one JWK (RFC 7517 section 4).
@@ -109,122 +179,202 @@ impl<'m> KeyTable<'m> {
     ///
     /// As for [`add_jwk`](Self::add_jwk).
     pub fn add_jwk_by(&mut self, rules: &KeyRules<'_>, jwk: impl AsRef<[u8]>) -> Result<(), Error> {
-        self.add_one(rules, jwk.as_ref())
-            .map_err(|error| error.at_stage(Stage::KeySet))
+        let added = self.add_one(rules, jwk.as_ref());
+        added.map_err(|error| error.at_stage(Stage::KeySet))
+    }
+
+    /// Adds a public key in PEM (RFC 7468): `PUBLIC KEY` of any kind, or `RSA PUBLIC KEY`. It has no `kid` and no
+    /// algorithm of its own: see [`KeyRules::with_id`] and [`KeyRules::only_for`].
+    ///
+    /// # Errors
+    ///
+    /// At [`Stage::KeySet`]: [`Reason::KeyEncoding`], [`Reason::KeyPrivate`]; any other reason of the group on loading
+    /// keys; [`Reason::KeyTableFull`]. Nothing was added then.
+    #[cfg(feature = "pem")]
+    pub fn add_pem(&mut self, rules: &KeyRules<'_>, pem: impl AsRef<[u8]>) -> Result<(), Error> {
+        use super::encoded::{self, MAX_DER_BYTES};
+        let mut der = [0; MAX_DER_BYTES];
+        let decoded = encoded::decode_pem(pem.as_ref(), &mut der);
+        let added = decoded.and_then(|(length, is_rsa)| {
+            let der = der.get(..length).unwrap_or_default();
+            let description = match is_rsa {
+                true => encoded::describe_rsa(der),
+                false => encoded::describe(der),
+            };
+            self.add_described(rules, &description?)
+        });
+        added.map_err(|error| error.at_stage(Stage::KeySet))
+    }
+
+    /// Adds a public key in DER: SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) of any kind, or RSAPublicKey (RFC 8017
+    /// section A.1.1).
+    ///
+    /// # Errors
+    ///
+    /// As for [`add_pem`](Self::add_pem).
+    #[cfg(feature = "pem")]
+    pub fn add_der(&mut self, rules: &KeyRules<'_>, der: impl AsRef<[u8]>) -> Result<(), Error> {
+        let described = super::encoded::describe(der.as_ref());
+        let added = described.and_then(|description| self.add_described(rules, &description));
+        added.map_err(|error| error.at_stage(Stage::KeySet))
+    }
+
+    /// Adds a key by its numbers or bytes. A secret needs no other permission here.
+    ///
+    /// # Errors
+    ///
+    /// At [`Stage::KeySet`]: any reason of the group on loading keys with the member at fault;
+    /// [`Reason::KeyTableFull`] with the bytes that the whole table needs. Nothing was added then.
+    pub fn add_raw(&mut self, rules: &KeyRules<'_>, key: &RawKey<'_>) -> Result<(), Error> {
+        let described = key.describe();
+        let added = described.and_then(|description| self.add_described(rules, &description));
+        added.map_err(|error| error.at_stage(Stage::KeySet))
     }
 
     /// Empties the table and wipes what it held. No copy of the view survives this, the borrow sees to
-    /// that; a view made over the same memory elsewhere finds no table.
+    /// that; a view made over the same memory elsewhere finds no table meanwhile.
     pub fn clear(&mut self) {
-        use zeroize::Zeroize;
-        // The magic goes first, and the memory is a table again only when nothing of the old is left.
+        // The header goes first, and the memory is a table again only when nothing of the old is left.
         self.memory.zeroize();
-        let capacity = word(self.memory.len());
-        if let Some(header) = self.memory.first_chunk_mut::<HEADER_WORDS>() {
-            *header = [MAGIC, capacity, word(HEADER_WORDS), 0];
-        }
+        Header::empty(self.memory.len()).write(self.memory);
+    }
+
+    /// The same table, wiped when it is dropped.
+    pub fn wipe_on_drop(self) -> WipingKeyTable<'m> {
+        WipingKeyTable { table: self }
+    }
+
+    pub(super) fn into_memory(self) -> &'m mut [u64] {
+        self.memory
     }
 
     fn add_set(&mut self, rules: &KeyRules<'_>, text: &[u8]) -> Result<KeyReport, Error> {
-        let set = self.accept(text)?;
+        let (set, records) = self.accept(text)?;
         let keys = set.member("keys").and_then(|keys| keys.array());
         let Some(keys) = keys else {
             return Err(Error::new(Reason::KeySetMalformed).about(Claim::Keys));
         };
         let mut report = KeyReport::new();
-        let mut end = self.view().used();
+        let mut end = Header::read(self.memory).used;
         for (index, key) in keys.elements().enumerate() {
-            let outcome = match key.object() {
-                Some(object) => self.write(rules, object, end),
-                None => Err(Error::new(Reason::KeyMalformed)),
+            let described = match key.object() {
+                Some(object) => jwk::describe(object, rules),
+                None => Err(malformed(Claim::Keys)),
             };
+            let outcome = described.and_then(|key| self.write(rules, &key, end));
             if let Ok(words) = outcome {
                 end = end.saturating_add(words);
             }
             report.count(index, outcome.map(|_| ()));
         }
-        self.commit(end, report.added())?;
+        self.commit(end, report.added(), records)?;
         Ok(report)
     }
 
     fn add_one(&mut self, rules: &KeyRules<'_>, text: &[u8]) -> Result<(), Error> {
-        let object = self.accept(text)?;
-        let used = self.view().used();
-        let words = self.write(rules, object, used)?;
-        self.commit(used.saturating_add(words), 1)
+        let (object, records) = self.accept(text)?;
+        let description = jwk::describe(object, rules)?;
+        let used = Header::read(self.memory).used;
+        let words = self.write(rules, &description, used)?;
+        self.commit(used.saturating_add(words), 1, records)
     }
 
-    /// Accepts a text that must be an object, with the free words of the table for records.
-    fn accept<'t>(&mut self, text: &'t [u8]) -> Result<Object<'t>, Error> {
+    fn add_described(
+        &mut self,
+        rules: &KeyRules<'_>,
+        description: &Description<'_>,
+    ) -> Result<(), Error> {
+        let used = Header::read(self.memory).used;
+        let words = self.write(rules, description, used)?;
+        self.commit(used.saturating_add(words), 1, 0)
+    }
+
+    /// Accepts a text that must be an object, with the free words of the table for records. Returns also how many words
+    /// the records took, or would have taken.
+    fn accept<'t>(&mut self, text: &'t [u8]) -> Result<(Object<'t>, usize), Error> {
         if text.len() > MAX_KEY_SET_BYTES {
             return Err(Error::new(Reason::JsonTooLong));
         }
-        let used = self.view().used();
-        let full = |records: usize| {
-            let words = used.saturating_add(records);
-            Error::new(Reason::KeyTableFull).needing(words.saturating_mul(8))
-        };
+        let used = Header::read(self.memory).used;
         let free = self.memory.get_mut(used..).unwrap_or_default();
         let mut records = Records::words(free);
-        match scan::scan(text, &mut records) {
-            Ok(_) => {}
+        let records = match scan::scan(text, &mut records) {
+            Ok(_) => records.most(),
             Err(error) if error.reason() == Reason::BufferTooSmall => {
-                return Err(full(limits::records_for(text.len())));
+                // Too few words to find duplicates: what follows only finds out how many it takes.
+                let mut counted = Records::counted();
+                scan::scan(text, &mut counted)?;
+                counted.most()
             }
             Err(error) => return Err(error),
-        }
+        };
         let value = Value::whole(text).and_then(|value| value.object());
-        value.ok_or(Error::new(Reason::JsonNotAnObject))
+        let object = value.ok_or(Error::new(Reason::JsonNotAnObject))?;
+        Ok((object, records))
     }
 
-    /// Writes the record of a key at `end`, as far as it fits, and returns its words. What was written
-    /// of a key that was refused is wiped.
+    /// Writes the record of a key at `end`, as far as it fits, and returns its words.
     fn write(
         &mut self,
         rules: &KeyRules<'_>,
-        object: Object<'_>,
+        key: &Description<'_>,
         end: usize,
     ) -> Result<usize, Error> {
         let free = self.memory.get_mut(end..).unwrap_or_default();
         let mut draft = Draft::new(free);
-        let outcome = jwk::load(object, rules, &mut draft);
-        let words = draft.length();
-        match outcome {
-            Ok(()) => Ok(words),
-            Err(error) => {
-                self.wipe(end, end.saturating_add(words));
-                Err(error)
-            }
-        }
+        draft.write(key, rules)?;
+        Ok(draft.length())
     }
 
-    /// Makes the `added` records up to `end` part of the table, or says how large it had to be.
-    fn commit(&mut self, end: usize, added: usize) -> Result<(), Error> {
+    /// Makes the `added` records up to `end` part of the table, or says how large it had to be for them, and for the
+    /// `records` of names before.
+    fn commit(&mut self, end: usize, added: usize, records: usize) -> Result<(), Error> {
         let capacity = self.memory.len();
-        if end > capacity {
-            let used = self.view().used();
-            self.wipe(used, capacity);
-            return Err(Error::new(Reason::KeyTableFull).needing(end.saturating_mul(8)));
+        let mut header = Header::read(self.memory);
+        let needed = end.max(header.used.saturating_add(records));
+        if needed > capacity {
+            if let Some(free) = self.memory.get_mut(header.used..) {
+                free.zeroize();
+            }
+            let bytes = needed.saturating_mul(8);
+            return Err(Error::new(Reason::KeyTableFull).needing(bytes));
         }
-        let count = self.view().len().saturating_add(added);
-        if let Some(header) = self.memory.first_chunk_mut::<HEADER_WORDS>() {
-            *header = [MAGIC, word(capacity), word(end), word(count)];
-        }
+        header.used = end;
+        header.count = header.count.saturating_add(added);
+        header.write(self.memory);
         Ok(())
-    }
-
-    fn wipe(&mut self, start: usize, end: usize) {
-        use zeroize::Zeroize;
-        let end = end.min(self.memory.len());
-        if let Some(words) = self.memory.get_mut(start..end) {
-            words.zeroize();
-        }
     }
 }
 
 impl core::fmt::Debug for KeyTable<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         core::fmt::Debug::fmt(&self.view(), f)
+    }
+}
+
+/// A key table that is wiped when it is dropped: see [`KeyTable::wipe_on_drop`].
+#[derive(Debug)]
+pub struct WipingKeyTable<'m> {
+    table: KeyTable<'m>,
+}
+
+impl<'m> core::ops::Deref for WipingKeyTable<'m> {
+    type Target = KeyTable<'m>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.table
+    }
+}
+
+impl core::ops::DerefMut for WipingKeyTable<'_> {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.table
+    }
+}
+
+impl Drop for WipingKeyTable<'_> {
+    fn drop(&mut self) {
+        self.table.memory.zeroize();
     }
 }
 
@@ -236,38 +386,32 @@ pub struct Keys<'k> {
 }
 
 impl<'k> Keys<'k> {
-    /// Words of the header, by which a table is known.
-    #[cfg(feature = "ffi")]
-    pub(crate) const HEADER_WORDS: usize = HEADER_WORDS;
-
-    /// The words of the table that begins with `header`, if it is one.
-    #[cfg(feature = "ffi")]
-    pub(crate) fn capacity_of(header: &[u64]) -> Option<usize> {
-        let capacity = usize::try_from(*header.get(CAPACITY)?).ok()?;
-        (header.first() == Some(&MAGIC)).then_some(capacity)
-    }
-
-    /// The table that `memory` holds.
+    /// The table that `memory` holds, be it sealed or not. It must be the caller's own, as it was left: for an
+    /// image that comes from elsewhere there is [`from_image`](Self::from_image).
     ///
     /// # Errors
     ///
     /// [`Reason::NotAKeyTable`] if the header is not that of a table of this version, byte order and size.
     pub fn open(memory: &'k [u64]) -> Result<Self, Error> {
-        let keys = Self { memory };
-        let used = keys.used();
-        let whole = memory.first() == Some(&MAGIC)
-            && memory.get(CAPACITY) == Some(&word(memory.len()))
-            && (HEADER_WORDS..=memory.len()).contains(&used);
-        if whole {
-            Ok(keys)
-        } else {
-            Err(Error::new(Reason::NotAKeyTable))
-        }
+        let header = Header::read(memory);
+        let whole = header.is_known()
+            && header.capacity == memory.len()
+            && (HEADER_WORDS..=memory.len()).contains(&header.used);
+        if whole { Ok(Self { memory }) } else { Err(Error::new(Reason::NotAKeyTable)) }
+    }
+
+    /// The table over these words, whatever they are.
+    pub(super) fn over(memory: &'k [u64]) -> Self {
+        Self { memory }
+    }
+
+    pub(super) fn header(&self) -> Header {
+        Header::read(self.memory)
     }
 
     /// How many keys there are.
     pub fn len(&self) -> usize {
-        self.header_word(COUNT)
+        self.header().count
     }
 
     /// Whether there are none.
@@ -277,13 +421,29 @@ impl<'k> Keys<'k> {
 
     /// The keys, in the order of adding.
     pub fn iter(&self) -> impl Iterator<Item = Key<'k>> + Clone + use<'k> {
-        let records = self.memory.get(HEADER_WORDS..self.used());
-        let mut rest = records.unwrap_or_default();
-        (0..self.len()).map_while(move |index| {
-            let (key, words) = Key::read(rest, index)?;
-            rest = rest.get(words..)?;
-            Some(key)
+        self.with_ends().map(|(key, _)| key)
+    }
+
+    /// The keys, and for each the word behind it.
+    fn with_ends(&self) -> impl Iterator<Item = (Key<'k>, usize)> + Clone + use<'k> {
+        let header = self.header();
+        let records = self.memory.get(..header.used).unwrap_or_default();
+        let mut end = HEADER_WORDS;
+        (0..header.count).map_while(move |index| {
+            let (key, words) = Key::read(records.get(end..)?, index)?;
+            end = end.checked_add(words)?;
+            Some((key, end))
         })
+    }
+
+    /// The word behind the last key.
+    pub(super) fn end_of_keys(&self) -> usize {
+        self.with_ends().last().map_or(HEADER_WORDS, |(_, end)| end)
+    }
+
+    /// The key with this thumbprint (RFC 7638). Costs a hash for each key.
+    pub fn find(&self, thumbprint: &Thumbprint) -> Option<Key<'k>> {
+        self.iter().find(|key| key.thumbprint() == *thumbprint)
     }
 
     /// Verifies a signature over bytes that need not be a token, with any key that may verify the
@@ -291,8 +451,9 @@ impl<'k> Keys<'k> {
     ///
     /// # Errors
     ///
-    /// [`Reason::KeyNotFound`], [`Reason::KeyTooManyCandidates`]; [`Reason::SignatureLength`] if no
-    /// key tried demands that length, else [`Reason::SignatureInvalid`]; [`Reason::AlgorithmNotBuilt`].
+    /// [`Reason::KeyNotFound`], [`Reason::KeyTooManyCandidates`]; [`Reason::SignatureLength`] or
+    /// [`Reason::SignatureIsDer`] if no key tried demands that length, else [`Reason::SignatureInvalid`];
+    /// [`Reason::AlgorithmNotBuilt`].
     pub fn verify(
         &self,
         algorithm: Algorithm,
@@ -336,25 +497,14 @@ impl<'k> Keys<'k> {
         key_id: Option<&str>,
         algorithm: Algorithm,
     ) -> impl Iterator<Item = Key<'k>> + Clone {
-        let fitting = self
-            .iter()
-            .filter(move |key| key.algorithms().contains(algorithm));
-        let named = fitting.clone().filter(move |key| match (key_id, key.id()) {
+        let fitting = self.iter().filter(move |key| key.algorithms().contains(algorithm));
+        let has_wanted = move |id: Option<KeyId<'_>>| match (key_id, id) {
             (Some(wanted), Some(id)) => id == *wanted,
             _ => false,
-        });
+        };
+        let named = fitting.clone().filter(move |key| has_wanted(key.id()));
         let others = fitting.filter(move |key| key_id.is_none() || key.id().is_none());
         named.chain(others)
-    }
-
-    /// Words in use.
-    fn used(&self) -> usize {
-        self.header_word(USED)
-    }
-
-    fn header_word(&self, at: usize) -> usize {
-        let word = self.memory.get(at).copied().unwrap_or(0);
-        usize::try_from(word).unwrap_or(0)
     }
 }
 
@@ -362,8 +512,4 @@ impl core::fmt::Debug for Keys<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
-}
-
-fn word(number: usize) -> u64 {
-    u64::try_from(number).unwrap_or(u64::MAX)
 }

@@ -2,7 +2,7 @@
 //! for, and time last of all.
 
 use super::Policy;
-use super::rule::ClaimRule;
+use super::rule::{ClaimRule, Demand};
 use crate::algorithm::Algorithm;
 use crate::claims::{Claims, Strings};
 use crate::error::{Claim, Error, Reason};
@@ -43,12 +43,7 @@ pub(crate) fn judge(
     let mut evidence = Evidence::default();
     evidence.pass(Check::Signature);
     judge_header(policy, &verified.header, &mut evidence)?;
-    let Content::Object {
-        text,
-        records,
-        members,
-    } = verified.content
-    else {
+    let Content::Object { text, records, members } = verified.content else {
         return Ok(evidence);
     };
     let claims = Claims::new(text, records, members);
@@ -168,7 +163,7 @@ fn judge_audience(
         evidence.waive(Check::Audience);
         return Ok(());
     }
-    let value = judged.claims.member(policy.audience_claim);
+    let value = judged.claims.member(policy.audience_claim.unwrap_or("aud"));
     let found = typed(value, Claim::Audience, Strings::of)?;
     let mut found = found.ok_or(missing(Claim::Audience))?;
     // RFC 7519 section 4.1.3: whoever does not find itself there must refuse.
@@ -197,15 +192,15 @@ fn judge_rules(
 
 fn judge_rule(rule: &ClaimRule<'_>, claims: &Claims<'_>) -> Result<(), Reason> {
     let value = claims.get(rule.path).ok_or(Reason::ClaimMissing)?;
-    let Some(wanted) = rule.value else {
-        return Ok(());
+    let fits = match rule.demand {
+        Demand::Present => true,
+        Demand::Equals(wanted) => value.string().ok_or(Reason::ClaimType)? == wanted,
+        Demand::Contains(wanted) => {
+            let mut strings = Strings::of(value).ok_or(Reason::ClaimType)?;
+            strings.any(|found| found == wanted)
+        }
     };
-    let found = value.string().ok_or(Reason::ClaimType)?;
-    if found == wanted {
-        Ok(())
-    } else {
-        Err(Reason::ClaimMismatch)
-    }
+    fits.then_some(()).ok_or(Reason::ClaimMismatch)
 }
 
 fn judge_scopes(
@@ -218,9 +213,6 @@ fn judge_scopes(
     }
     let claims = &judged.claims;
     let granted = [scopes(claims, "scope")?, scopes(claims, "scp")?];
-    if granted.iter().all(Option::is_none) {
-        return Err(missing(Claim::Scope));
-    }
     for wanted in policy.scopes.iter() {
         let mut words = granted.iter().flatten().cloned().flat_map(words);
         if !words.any(|word| word == wanted.as_bytes()) {
@@ -238,12 +230,7 @@ fn scopes<'s>(claims: &Claims<'s>, name: &str) -> Result<Option<Strings<'s>>, Er
         return Ok(None);
     };
     let strings = Strings::of(value).ok_or(wrong_type(Claim::Scope))?;
-    let mut elements = value
-        .array()
-        .is_some()
-        .then(|| strings.clone())
-        .into_iter()
-        .flatten();
+    let mut elements = value.array().is_some().then(|| strings.clone()).into_iter().flatten();
     if elements.any(|element| element.bytes().any(|byte| byte.is_ascii_whitespace())) {
         // One scope with a blank in it, which none has, or several? Whoever guesses grants.
         return Err(wrong_type(Claim::Scope));

@@ -6,24 +6,40 @@ use crate::texts::Texts;
 #[derive(Clone, Copy, Debug)]
 pub struct ClaimRule<'a> {
     pub(crate) path: Texts<'a>,
-    pub(crate) value: Option<&'a str>,
+    pub(crate) demand: Demand<'a>,
+}
+
+/// What a rule demands of its claim.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Demand<'a> {
+    Present,
+    Equals(&'a str),
+    Contains(&'a str),
 }
 
 impl<'a> ClaimRule<'a> {
-    /// The claim at `path` is there, of whatever type.
+    /// The claim at `path` is there, whatever it is, be it `null`.
     pub fn present(path: impl Into<Texts<'a>>) -> Self {
-        Self {
-            path: path.into(),
-            value: None,
-        }
+        Self { path: path.into(), demand: Demand::Present }
     }
 
     /// The claim at `path` is this string.
     pub fn equals(path: impl Into<Texts<'a>>, value: &'a str) -> Self {
-        Self {
-            path: path.into(),
-            value: Some(value),
-        }
+        Self { path: path.into(), demand: Demand::Equals(value) }
+    }
+
+    /// The claim at `path` is an array of strings that has this one, or is it: for groups and roles.
+    pub fn contains(path: impl Into<Texts<'a>>, value: &'a str) -> Self {
+        Self { path: path.into(), demand: Demand::Contains(value) }
+    }
+
+    /// Whether something in it is empty. A name on the path may be: JSON allows that.
+    pub(super) fn is_empty(&self) -> bool {
+        let value = match self.demand {
+            Demand::Present => None,
+            Demand::Equals(value) | Demand::Contains(value) => Some(value),
+        };
+        self.path.get(0).is_none() || value == Some("")
     }
 }
 

@@ -4,16 +4,12 @@ use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, missing};
-use crate::policy::{Policy, Profile};
+use crate::policy::{self, Policy, Profile};
 use crate::texts::Texts;
 use crate::token::header::is_media_type;
 
-static ACCESS_TOKEN: Profile = Profile {
-    name: "access token",
-    has_claims: true,
-    check: |_| Ok(()),
-    judge: judge_any,
-};
+static ACCESS_TOKEN: Profile =
+    Profile { name: "access token", has_claims: true, check: check_any, judge: judge_any };
 
 static RFC_9068: Profile = Profile {
     name: "access token by RFC 9068",
@@ -29,9 +25,13 @@ const TYPE: &str = "at+jwt";
 const MARKERS: &[&str] = &["scp", "scope", "cid", "appid", "token_use"];
 
 impl<'a> Policy<'a> {
-    /// An access token, by RFC 9068 or of the older style. What is not marked as `at+jwt` must have one of
+    /// An access token, by RFC 9068 or of the older style. What is not typed `at+jwt` must have one of
     /// the claims that mark an access token: `scp`, `scope`, `cid`, `appid`, or a `token_use` of `access`;
-    /// [`marked_by`](Self::marked_by) names others, or fewer. An ID token is refused.
+    /// [`marked_by`](Self::marked_by) names others, or fewer: best those that the issuer puts into access tokens only.
+    /// What has `at_hash`, `c_hash`, `events`, another `token_use`, or a claim `typ` of `ID`, `Refresh` or `Logout` is
+    /// refused. An ID token that has none of these and a mark passes: `typ` is what tells kinds apart for good.
+    ///
+    /// One of the audiences must be in `aud`.
     ///
     /// `None` for the issuer or the audience needs [`without_issuer`](Self::without_issuer) or
     /// [`without_audience`](Self::without_audience).
@@ -62,6 +62,13 @@ impl<'a> Policy<'a> {
     }
 }
 
+fn check_any(policy: &Policy<'_>) -> Result<(), Error> {
+    policy::check_meaningless(&[
+        (policy.trusted_audiences.is_given(), Claim::Audience),
+        (policy.waived.nonce, Claim::Nonce),
+    ])
+}
+
 fn judge_any(
     policy: &Policy<'_>,
     judged: &Judged<'_>,
@@ -75,13 +82,9 @@ fn judge_any(
         // RFC 8725 section 3.12: each kind of token has its own types.
         Some(_) => return Err(Error::new(Reason::WrongTokenType).about(Claim::Type)),
     };
-    let markers = if policy.markers.is_given() {
-        policy.markers
-    } else {
-        Texts::slice(MARKERS)
-    };
+    let markers = if policy.markers.is_given() { policy.markers } else { Texts::slice(MARKERS) };
     if !typed && !markers.iter().any(|marker| marks(judged, marker)) {
-        return Err(Error::new(Reason::WrongTokenKind));
+        return Err(Error::new(Reason::TokenNotMarked));
     }
     evidence.pass(Check::Kind);
     Ok(())
@@ -107,10 +110,7 @@ fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
         }
     }
     // Cognito says what a token is for in `token_use`, Keycloak in a claim `typ`.
-    if judged
-        .string("token_use", Claim::TokenUse)?
-        .is_some_and(|used| used != "access")
-    {
+    if judged.string("token_use", Claim::TokenUse)?.is_some_and(|used| used != "access") {
         return Err(Error::new(Reason::WrongTokenKind).about(Claim::TokenUse));
     }
     let kind = judged.claims.member("typ").and_then(|value| value.string());
@@ -122,11 +122,13 @@ fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
 
 /// RFC 9068 section 2.2 leaves no room for waivers.
 fn check_rfc9068(policy: &Policy<'_>) -> Result<(), Error> {
-    let waived = &policy.waived;
-    if waived.issuer || waived.audience || waived.expiry || policy.markers.is_given() {
-        return Err(Error::new(Reason::PolicyContradiction));
-    }
-    Ok(())
+    policy::check_meaningless(&[
+        (policy.waived.issuer, Claim::Issuer),
+        (policy.waived.audience, Claim::Audience),
+        (policy.waived.expiry, Claim::ExpirationTime),
+        (policy.markers.is_given(), Claim::Scope),
+    ])?;
+    check_any(policy)
 }
 
 fn judge_rfc9068(
@@ -135,11 +137,7 @@ fn judge_rfc9068(
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     // RFC 9068 section 4: `at+jwt`, and any other value refuses.
-    if !judged
-        .header
-        .token_type()
-        .is_some_and(|found| is_media_type(found, TYPE))
-    {
+    if !judged.header.token_type().is_some_and(|found| is_media_type(found, TYPE)) {
         return Err(Error::new(Reason::WrongTokenType).about(Claim::Type));
     }
     refuse_other_kinds(judged)?;

@@ -19,7 +19,8 @@ impl<'a> Policy<'a> {
     }
 
     /// Takes these values of `azp`, in place of the audience that the policy asks for. (Google issues
-    /// tokens whose `azp` is not in `aud`.)
+    /// tokens whose `azp` is not in `aud`.) A token without `azp` passes: ask for it with
+    /// [`ClaimRule::present`](crate::ClaimRule::present).
     pub fn with_authorized_parties(mut self, parties: impl Into<Texts<'a>>) -> Self {
         let given = self.authentication.authorized_parties.is_given();
         self.note_twice(given, Claim::AuthorizedParty);
@@ -173,11 +174,7 @@ impl Hashed<'_> {
         };
         let wrong = Error::new(Reason::WrongHash).about(self.claim);
         // An algorithm without a hash of its own has no such claim: what cannot be checked refuses.
-        let digest = judged
-            .algorithm
-            .hash()
-            .ok_or(wrong)?
-            .digest(value.as_bytes());
+        let digest = judged.algorithm.hash().ok_or(wrong)?.digest(value.as_bytes());
         let half = digest.as_bytes().get(..digest.as_bytes().len() / 2);
         let mut decoded = [0u8; crate::digest::MAX_DIGEST_BYTES];
         let length = base64url::decode(found.as_bytes(), &mut decoded).map_err(|_| wrong)?;

@@ -1,7 +1,7 @@
 //! ID tokens (OpenID Connect Core sections 2 and 3.1.3.7).
 
 use super::authentication;
-use crate::algorithm::{Algorithms, Family};
+use crate::algorithm::{Algorithms, KeyKind};
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, missing};
@@ -9,16 +9,11 @@ use crate::policy::{self, Policy, Profile};
 use crate::texts::Texts;
 use crate::token::header::is_media_type;
 
-static ID_TOKEN: Profile = Profile {
-    name: "ID token",
-    has_claims: true,
-    check,
-    judge,
-};
+static ID_TOKEN: Profile = Profile { name: "ID token", has_claims: true, check, judge };
 
 impl<'a> Policy<'a> {
-    /// An ID token for the client `client_id`, with the `nonce` that was sent in the authentication
-    /// request. `iss`, `sub`, `aud`, `exp` and `iat` must be there; `aud` contains the client and nobody who
+    /// An ID token for the client `client_id` (or one of several that all are the caller's), with the `nonce` that was
+    /// sent in the authentication request. `iss`, `sub`, `aud`, `exp` and `iat` must be there; `aud` contains the client and nobody who
     /// is not trusted; `azp`, if it is there, is the client.
     ///
     /// `None` for the nonce needs [`nonce_not_sent`](Self::nonce_not_sent), for the issuer
@@ -54,13 +49,11 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     let nonce = policy.authentication.nonce.is_some();
     policy::check_given(nonce, policy.waived.nonce, Claim::Nonce)?;
     // Core section 2: these are required.
-    if policy.waived.expiry {
-        return Err(Error::new(Reason::PolicyContradiction).about(Claim::ExpirationTime));
-    }
-    if policy.waived.audience {
-        return Err(Error::new(Reason::PolicyContradiction).about(Claim::Audience));
-    }
-    Ok(())
+    policy::check_meaningless(&[
+        (policy.waived.expiry, Claim::ExpirationTime),
+        (policy.waived.audience, Claim::Audience),
+        (policy.markers.is_given(), Claim::Scope),
+    ])
 }
 
 fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
@@ -77,15 +70,12 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
     let audience = judged.audience.clone().ok_or(missing(Claim::Audience))?;
     let several = audience.clone().nth(1).is_some();
-    if several && judged.algorithm.family() == Family::Secret {
+    if several && judged.algorithm.key_kind() == KeyKind::Secret {
         // Core section 3.1.3.7 step 8: whose secret it would be is not defined.
         return Err(Error::new(Reason::UntrustedAudience).about(Claim::Audience));
     }
     for found in audience {
-        let mut trusted = policy
-            .audiences
-            .iter()
-            .chain(policy.trusted_audiences.iter());
+        let mut trusted = policy.audiences.iter().chain(policy.trusted_audiences.iter());
         if !trusted.any(|trusted| trusted == found) {
             // Core section 3.1.3.7 step 3.
             return Err(Error::new(Reason::UntrustedAudience).about(Claim::Audience));
@@ -100,10 +90,7 @@ fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
     if judged.has("events") {
         return Err(Error::new(Reason::WrongTokenKind).about(Claim::Events));
     }
-    if judged
-        .string("token_use", Claim::TokenUse)?
-        .is_some_and(|used| used != "id")
-    {
+    if judged.string("token_use", Claim::TokenUse)?.is_some_and(|used| used != "id") {
         return Err(Error::new(Reason::WrongTokenKind).about(Claim::TokenUse));
     }
     let kind = judged.claims.member("typ").and_then(|value| value.string());

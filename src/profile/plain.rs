@@ -1,23 +1,15 @@
 //! Signed tokens of no particular kind: JWS with a payload of any bytes (RFC 7515), and JWT (RFC 7519).
 
 use crate::algorithm::Algorithms;
-use crate::error::{Error, Reason};
-use crate::policy::{Policy, Profile};
+use crate::error::{Claim, Error};
+use crate::policy::{self, Policy, Profile};
 use crate::texts::Texts;
 
-static JWS: Profile = Profile {
-    name: "jws",
-    has_claims: false,
-    check: check_jws,
-    judge: |_, _, _| Ok(()),
-};
+static JWS: Profile =
+    Profile { name: "jws", has_claims: false, check: check_jws, judge: |_, _, _| Ok(()) };
 
-static JWT: Profile = Profile {
-    name: "jwt",
-    has_claims: true,
-    check: |_| Ok(()),
-    judge: |_, _, _| Ok(()),
-};
+static JWT: Profile =
+    Profile { name: "jwt", has_claims: true, check: check_jwt, judge: |_, _, _| Ok(()) };
 
 impl<'a> Policy<'a> {
     /// A signature over a payload of any bytes (RFC 7515). There are no claims, so nothing bounds for how
@@ -40,15 +32,26 @@ impl<'a> Policy<'a> {
 
 /// Nothing that is asked of claims has a meaning here, and what has none must not look checked.
 fn check_jws(policy: &Policy<'_>) -> Result<(), Error> {
-    let claims = policy.issuer.is_some()
-        || policy.audiences.is_given()
-        || policy.rules.is_given()
-        || policy.scopes.is_given()
-        || policy.markers.is_given()
-        || policy.max_token_age.is_some()
-        || policy.judge_authentication.is_some();
-    if claims {
-        return Err(Error::new(Reason::PolicyContradiction));
-    }
-    Ok(())
+    let waived = &policy.waived;
+    policy::check_meaningless(&[
+        (policy.issuer.is_some() || waived.issuer, Claim::Issuer),
+        (
+            policy.audiences.is_given() || waived.audience || policy.audience_claim.is_some(),
+            Claim::Audience,
+        ),
+        (waived.expiry || waived.clock, Claim::ExpirationTime),
+        (policy.rules.is_given(), Claim::Rule(0)),
+        (policy.scopes.is_given(), Claim::Scope),
+        (policy.max_token_age.is_some(), Claim::IssuedAt),
+        (policy.judge_authentication.is_some(), Claim::Nonce),
+    ])?;
+    check_jwt(policy)
+}
+
+fn check_jwt(policy: &Policy<'_>) -> Result<(), Error> {
+    policy::check_meaningless(&[
+        (policy.markers.is_given(), Claim::Scope),
+        (policy.trusted_audiences.is_given(), Claim::Audience),
+        (policy.waived.nonce, Claim::Nonce),
+    ])
 }

@@ -47,6 +47,5 @@ fn verify_with<M: Mac + KeyInit>(
 ) -> Result<(), Error> {
     let mut mac = M::new_from_slice(secret).map_err(|_| Reason::SignatureInvalid)?;
     mac.update(message);
-    mac.verify_slice(signature)
-        .map_err(|_| Error::new(Reason::SignatureInvalid))
+    mac.verify_slice(signature).map_err(|_| Error::new(Reason::SignatureInvalid))
 }

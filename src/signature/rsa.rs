@@ -5,7 +5,7 @@ use crate::arithmetic::limb::{Limb, NativeLimb};
 use crate::arithmetic::montgomery::{self, Modulus};
 use crate::digest::{Digest, Hash};
 use crate::error::{Error, Reason};
-use crate::limits::{MAX_RSA_BITS, MIN_RSA_BITS};
+use crate::limits::MAX_RSA_BITS;
 
 /// How the hash of the message is padded to the length of the modulus.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -13,26 +13,6 @@ pub(super) enum Padding {
     Pkcs1,
     #[cfg(feature = "rsa")]
     Pss,
-}
-
-/// # Errors
-///
-/// [`Reason::KeyWeak`]; [`Reason::KeyOutOfRange`].
-pub(super) fn check_key(modulus: &[u64], exponent: u64) -> Result<(), Error> {
-    let bits = bit_length(modulus);
-    if bits < MIN_RSA_BITS {
-        // RFC 7518 sections 3.3 and 3.5: 2048 bits or more.
-        return Err(Error::new(Reason::KeyWeak));
-    }
-    if bits > MAX_RSA_BITS || !modulus.first().is_some_and(|word| word.is_odd()) {
-        return Err(Error::new(Reason::KeyOutOfRange));
-    }
-    // An exponent of 1 signs nothing, an even one has no inverse; from 2^33 on there are none in use, and
-    // each bit is work.
-    if !(3..1 << 33).contains(&exponent) || !exponent.is_odd() {
-        return Err(Error::new(Reason::KeyOutOfRange));
-    }
-    Ok(())
 }
 
 /// # Errors
@@ -51,14 +31,7 @@ pub(super) fn verify(
     if signature.len() != bytes_for(bits) {
         return Err(Error::new(Reason::SignatureLength));
     }
-    let job = Job {
-        padding,
-        hash,
-        modulus,
-        bits,
-        exponent,
-        signature,
-    };
+    let job = Job { padding, hash, modulus, bits, exponent, signature };
     // One path for every size, in a stack frame of three.
     let right = match modulus.len() {
         ..=32 => in_frame::<{ limbs_for(2048) }>(&job, message),
@@ -195,11 +168,7 @@ fn is_pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<bool>
     let message = whole.skip(above);
 
     let mut seed = job.hash.digest(&[]);
-    for (place, byte) in seed
-        .as_mut_bytes()
-        .iter_mut()
-        .zip(message.clone().skip(mask_length))
-    {
+    for (place, byte) in seed.as_mut_bytes().iter_mut().zip(message.clone().skip(mask_length)) {
         *place = byte;
     }
     right &= message.clone().last() == Some(0xBC);

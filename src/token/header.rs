@@ -28,13 +28,8 @@ impl<'s> Header<'s> {
         let object = Value::whole(text).and_then(|value| value.object());
         let object = object.ok_or(Error::new(Reason::JsonNotAnObject).at_stage(Stage::Header))?;
         let mut algorithm = None;
-        let mut header = Self {
-            object,
-            algorithm: "",
-            key_id: None,
-            token_type: None,
-            content_type: None,
-        };
+        let mut header =
+            Self { object, algorithm: "", key_id: None, token_type: None, content_type: None };
         for (name, value) in object.members() {
             match name.as_str().unwrap_or_default() {
                 "alg" => algorithm = Some(string(value, Claim::Algorithm)?),
@@ -87,8 +82,7 @@ impl<'s> Header<'s> {
 
     /// Whether the payload says of itself that it is a token again (RFC 7519 section 5.2).
     pub(crate) fn is_nested(&self) -> bool {
-        self.content_type
-            .is_some_and(|content| is_media_type(content, "JWT"))
+        self.content_type.is_some_and(|content| is_media_type(content, "JWT"))
     }
 
     /// Any parameter, by its name.

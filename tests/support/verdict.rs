@@ -34,7 +34,7 @@ pub(crate) fn look<T>(
     time: Time,
     look: impl FnOnce(Token<'_>) -> T,
 ) -> Result<T, Error> {
-    let mut memory = [0; 256];
+    let mut memory = [0; 384];
     let keys = issuer.keys(&mut memory);
     let mut scratch = vec![0; scratch_size(token.len())];
     keycard::validate(token, keys.view(), policy, time, &mut scratch).map(look)
@@ -43,13 +43,7 @@ pub(crate) fn look<T>(
 /// Whether the issuer's token with these claims is accepted now.
 pub(crate) fn judge(policy: &Policy<'_>, claims: &str) -> Result<(), Error> {
     let issuer = Issuer::new();
-    look(
-        &issuer,
-        &issuer.token(claims),
-        policy,
-        Time::At(NOW),
-        |_| (),
-    )
+    look(&issuer, &issuer.token(claims), policy, Time::At(NOW), |_| ())
 }
 
 /// Why the issuer's token with these claims is refused now.

@@ -1,0 +1,39 @@
+/* What the parts of the usage test share. */
+#ifndef USAGE_H
+#define USAGE_H
+
+#include "keycard.h"
+
+#include <string.h>
+
+#define LONGEST 4096
+#define NOW 1700000060
+#define CHECK(condition) check((condition) != 0, #condition, __FILE__, __LINE__)
+
+extern char jwt[LONGEST], jwks[LONGEST], jws[LONGEST];
+extern size_t jwt_length, jwks_length, jws_length;
+extern uint64_t memory[128];
+extern uint8_t scratch[KEYCARD_SCRATCH_SIZE(2048)];
+
+/* Says where a check failed; decides nothing else. */
+void check(int holds, const char *what, const char *file, int line);
+
+int same(keycard_text text, const char *expected);
+int all_zero(const void *data, size_t length);
+
+keycard_keys *loaded_keys(void);
+keycard_policy access_policy(void);
+keycard_status validate(const keycard_keys *keys, const keycard_policy *policy,
+                        keycard_token *token, keycard_detail *detail);
+
+/* The status of the access token under a policy. */
+keycard_status status_of(const keycard_policy *policy);
+
+/* The parts: usage_keys.c and usage_policy.c. */
+void test_keys(void);
+void test_other_key_formats(void);
+void test_image(void);
+void test_policy(void);
+void test_stale_token(void);
+
+#endif

@@ -1,0 +1,212 @@
+/* The usage test: policies. */
+
+#include "usage.h"
+
+void test_policy(void)
+{
+    keycard_policy policy = access_policy();
+    keycard_text audiences[2], names[2];
+    keycard_rule rules[2];
+    struct {
+        keycard_policy policy;
+        unsigned char newer[16];
+    } longer;
+    unsigned flag;
+
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.struct_size = 0;
+    CHECK(status_of(&policy) == KEYCARD_STRUCT_SIZE);
+    policy.struct_size = sizeof policy - 1;
+    CHECK(status_of(&policy) == KEYCARD_STRUCT_SIZE);
+
+    /* A newer caller: what this version does not know must be zero. */
+    memset(&longer, 0, sizeof longer);
+    longer.policy = access_policy();
+    longer.policy.struct_size = sizeof longer;
+    CHECK(status_of(&longer.policy) == KEYCARD_OK);
+    longer.newer[15] = 1;
+    CHECK(status_of(&longer.policy) == KEYCARD_UNSUPPORTED_POLICY);
+
+    policy = access_policy();
+    for (flag = 11; flag < 32; flag++) {
+        policy.flags = (uint32_t)1 << flag;
+        CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
+    }
+    policy = access_policy();
+    policy.algorithms |= (uint32_t)1 << 31;
+    CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
+    policy.algorithms = 0;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.algorithms = KEYCARD_ES256;
+    CHECK(status_of(&policy) == KEYCARD_ALGORITHM_NOT_ALLOWED);
+    policy.algorithms = KEYCARD_ML_DSA_65;
+    CHECK(status_of(&policy) == KEYCARD_ALGORITHM_NOT_BUILT);
+
+    policy = access_policy();
+    policy.profile = 0;
+    CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
+    policy.profile = 99;
+    CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
+
+    policy = access_policy();
+    policy.issuer.length = 0;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_EMPTY);
+    policy.issuer.data = NULL;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.flags = KEYCARD_WITHOUT_ISSUER;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.issuer = KEYCARD_TEXT("x");
+    CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
+    policy.issuer = KEYCARD_TEXT("\xff");
+    policy.flags = 0;
+    CHECK(status_of(&policy) == KEYCARD_NOT_TEXT);
+
+    policy = access_policy();
+    audiences[0] = KEYCARD_TEXT("api://other");
+    audiences[1] = policy.audience;
+    policy.audiences = audiences;
+    policy.audience_count = 2;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
+    policy.audience.data = NULL;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.audience_count = 1;
+    CHECK(status_of(&policy) == KEYCARD_WRONG_AUDIENCE);
+    policy.audience_count = 0;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_EMPTY);
+    policy.audiences = NULL;
+    policy.audience_count = 2;
+    CHECK(status_of(&policy) == KEYCARD_NULL_POINTER);
+    policy.audiences = audiences;
+    audiences[1].data = NULL;
+    CHECK(status_of(&policy) == KEYCARD_NULL_POINTER);
+
+    policy = access_policy();
+    policy.audience_claim = KEYCARD_TEXT("cid");
+    policy.audience = KEYCARD_TEXT("0oa2mv8c5m9Hd6q2t5d7");
+    CHECK(status_of(&policy) == KEYCARD_OK);
+
+    policy = access_policy();
+    names[0] = KEYCARD_TEXT("cid");
+    names[1] = KEYCARD_TEXT("x");
+    rules[0].path = names;
+    rules[0].path_length = 1;
+    rules[0].kind = KEYCARD_RULE_EQUALS;
+    rules[0].reserved = 0;
+    rules[0].value = KEYCARD_TEXT("0oa2mv8c5m9Hd6q2t5d7");
+    rules[1] = rules[0];
+    rules[1].kind = KEYCARD_RULE_PRESENT;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.rules = rules;
+    policy.rule_count = 2;
+    CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
+    rules[1].value.data = NULL;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    rules[1].kind = 0;
+    CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
+    names[1] = KEYCARD_TEXT("scp");
+    rules[1].path = names + 1;
+    rules[1].kind = KEYCARD_RULE_CONTAINS;
+    rules[1].value = KEYCARD_TEXT("telemetry:read");
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    rules[1].value = KEYCARD_TEXT("telemetry");
+    CHECK(status_of(&policy) == KEYCARD_CLAIM_MISMATCH);
+    names[1] = KEYCARD_TEXT("x");
+    rules[1] = rules[0];
+    rules[1].kind = KEYCARD_RULE_PRESENT;
+    rules[1].value.data = NULL;
+    rules[1].path_length = 2;
+    {
+        keycard_token token;
+        keycard_detail detail;
+        CHECK(validate(loaded_keys(), &policy, &token, &detail) == KEYCARD_CLAIM_MISSING);
+        CHECK(detail.rule == 1 && detail.claim.data == NULL);
+    }
+    rules[1].path_length = 0;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_EMPTY);
+
+    policy = access_policy();
+    policy.leeway = 601;
+    CHECK(status_of(&policy) == KEYCARD_LEEWAY_TOO_LONG);
+    policy.flags = KEYCARD_INSECURE_LEEWAY;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+
+    policy = access_policy();
+    policy.flags = KEYCARD_HAS_MAX_TOKEN_AGE;
+    CHECK(status_of(&policy) == KEYCARD_TOKEN_TOO_OLD);
+    policy.max_token_age = 60;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.flags = 0;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
+    policy.max_token_age = 0;
+    policy.max_age = 1;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
+    policy.flags = KEYCARD_HAS_MAX_AGE;
+    CHECK(status_of(&policy) == KEYCARD_CLAIM_MISSING);
+    policy.max_age = 0;
+    policy.flags = KEYCARD_REQUIRE_ACCESS_TOKEN_HASH;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.flags = KEYCARD_REQUIRE_CODE_HASH;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.flags = KEYCARD_REQUIRE_AUTHORIZED_PARTY | KEYCARD_WITHOUT_EXPIRY;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+
+    policy = access_policy();
+    policy.token_type = KEYCARD_TEXT("at+jwt");
+    CHECK(status_of(&policy) == KEYCARD_WRONG_TOKEN_TYPE);
+    policy = access_policy();
+    policy.header_name = KEYCARD_TEXT("kid");
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.header_value = KEYCARD_TEXT("first");
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy = access_policy();
+    policy.nonce = KEYCARD_TEXT("n");
+    CHECK(status_of(&policy) == KEYCARD_CLAIM_MISSING);
+    policy = access_policy();
+    policy.access_token = KEYCARD_TEXT("t");
+    policy.code = KEYCARD_TEXT("c");
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.markers = names + 1;
+    policy.marker_count = 1;
+    CHECK(status_of(&policy) == KEYCARD_TOKEN_NOT_MARKED);
+    policy.profile = KEYCARD_PROFILE_JWT;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
+
+    policy = access_policy();
+    policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068;
+    CHECK(status_of(&policy) == KEYCARD_WRONG_TOKEN_TYPE);
+    policy.profile = KEYCARD_PROFILE_JWT;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.profile = KEYCARD_PROFILE_ID_TOKEN;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.flags = KEYCARD_NONCE_NOT_SENT;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.trusted_audiences = names;
+    policy.trusted_audience_count = 2;
+    policy.authorized_parties = names;
+    policy.authorized_party_count = 2;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+}
+
+void test_stale_token(void)
+{
+    keycard_keys *keys = loaded_keys();
+    keycard_policy policy = access_policy();
+    keycard_policy plain = KEYCARD_POLICY_INIT;
+    keycard_token token, other;
+    keycard_value value;
+    keycard_text text;
+    size_t length;
+
+    CHECK(validate(keys, &policy, &token, NULL) == KEYCARD_OK);
+    CHECK(keycard_claim_find(&token, NULL, 0, &value) == KEYCARD_OK);
+    plain.profile = KEYCARD_PROFILE_JWS;
+    plain.algorithms = KEYCARD_RS256;
+    CHECK(keycard_validate(keys, &plain, keycard_time_at(NOW), jws, jws_length, scratch, sizeof scratch,
+                           &other, NULL) == KEYCARD_OK);
+    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);
+    CHECK(keycard_value_name(&value, 0, &text) == KEYCARD_STALE);
+    CHECK(keycard_claims_json(&token, NULL, 0, &length) == KEYCARD_STALE);
+    CHECK(keycard_validate(keys, &plain, keycard_time_at(NOW), "a.b.c", 5, scratch, sizeof scratch, &token,
+                           NULL) != KEYCARD_OK);
+    CHECK(keycard_claim_string(&other, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);
+}

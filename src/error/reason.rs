@@ -1,0 +1,294 @@
+//! The ledger: every reason for which anything is refused, with its number and its sentence. Numbers are
+//! fixed and append-only: they are the status values of the C ABI.
+
+use super::Stage;
+
+/// Writes the ledger: each reason once, with the condition, the number and the sentence.
+macro_rules! ledger {
+    ($($(#[$doc:meta])* $reason:ident = $code:literal, $text:literal;)*) => {
+        /// Every reason for a refusal. The number of a reason never changes and is never used again; new
+        /// ones are added at the end of their group. The hundreds say where a reason is at home.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        #[repr(i32)]
+        pub enum Reason {
+            $($(#[$doc])* $reason = $code,)*
+        }
+
+        impl Reason {
+            /// Every reason, by number.
+            pub const ALL: &'static [Self] = &[$(Self::$reason,)*];
+
+            /// The sentence, ending in a NUL as C wants it.
+            pub(crate) const fn text_with_nul(self) -> &'static str {
+                match self {
+                    $(Self::$reason => concat!($text, "\0"),)*
+                }
+            }
+        }
+    };
+}
+
+ledger! {
+    // 1 to 99: the call.
+    /// A pointer that must not be NULL is NULL.
+    NullPointer = 1, "a pointer that must not be NULL is NULL";
+    /// A length is more than an object can have, or a pointer is not aligned for its type.
+    BadMemory = 2, "a length is impossible or a pointer is not aligned";
+    /// `struct_size` is smaller than that of the first release.
+    StructSize = 3, "struct_size is too small";
+    /// Memory that is written overlaps memory that is read.
+    Overlap = 4, "memory that is written overlaps memory that is read";
+    /// The memory for a key table is too small for an empty one.
+    MemoryTooSmall = 5, "the memory is too small for a key table";
+    /// The scratch is too small for this token.
+    ScratchTooSmall = 6, "the scratch is too small for this token";
+    /// The output buffer is too small for the result; nothing was written.
+    BufferTooSmall = 7, "the output buffer is too small";
+    /// The memory does not hold a key table.
+    NotAKeyTable = 8, "the memory does not hold a key table";
+    /// The policy asks for something that this version does not know: a flag, a profile, a newer member.
+    UnsupportedPolicy = 9, "the policy asks for something this library does not know";
+    /// A required member of the policy was neither given nor waived by name.
+    PolicyIncomplete = 10, "the policy neither gives nor waives a required member";
+    /// A member of the policy is present and empty, which could be mistaken for "don't check".
+    PolicyEmpty = 11, "a member of the policy is present and empty";
+    /// Members of the policy contradict each other: given and waived, or of no meaning in this profile.
+    PolicyContradiction = 12, "members of the policy contradict each other";
+    /// More leeway than 600 seconds, not asked for by name.
+    LeewayTooLong = 13, "more than 600 seconds of leeway were not asked for by name";
+    /// The kind of the time is neither "at" nor "unknown".
+    TimeKind = 14, "the kind of the time is not known";
+    /// The scratch behind this token was used again, or the token was never filled.
+    Stale = 15, "the scratch behind this token was used again";
+    /// A text argument is not UTF-8.
+    NotText = 16, "a text is not UTF-8";
+    /// The token was validated with claims: its payload was rewritten and is read through them only.
+    PayloadNotOpaque = 17, "the payload is read through its claims";
+    /// The key table is an image, which is only read.
+    ReadOnly = 18, "the key table is an image, which is only read";
+
+    // 100 to 149: the shape of a token.
+    /// The token is longer than the limit.
+    TokenTooLong = 101, "the token is longer than the limit";
+    /// The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).
+    TokenParts = 102, "the token does not have three parts";
+    /// The token has five parts: it is encrypted (JWE), which is not supported.
+    TokenEncrypted = 103, "the token is encrypted, which is not supported";
+    /// The header is longer than the limit.
+    HeaderTooLong = 104, "the header is longer than the limit";
+
+    // 150 to 199: base64url (RFC 7515 section 2).
+    /// A character that is not in the base64url alphabet.
+    Base64Character = 151, "a character is not base64url";
+    /// Padding, which JWS forbids.
+    Base64Padding = 152, "base64url is padded";
+    /// A length that no bytes encode to.
+    Base64Length = 153, "base64url has an impossible length";
+    /// The last character carries bits that belong to no byte: the same bytes have another spelling.
+    Base64TrailingBits = 154, "base64url ends in stray bits";
+
+    // 200 to 299: JSON (RFC 8259, RFC 7493).
+    /// Not JSON.
+    JsonSyntax = 201, "not JSON";
+    /// Not UTF-8.
+    JsonEncoding = 202, "JSON is not UTF-8";
+    /// An escape in a string that stands for no character: a lone surrogate.
+    JsonSurrogate = 203, "a JSON string has a lone surrogate";
+    /// Nested deeper than the limit.
+    JsonNesting = 204, "JSON is nested too deep";
+    /// An object with more members than the limit.
+    JsonMembers = 205, "a JSON object has too many members";
+    /// Two members of one object have the same name (RFC 7515 section 4, RFC 7519 section 4).
+    JsonDuplicate = 206, "a JSON object has two members of one name";
+    /// Not an object, where the specification asks for one.
+    JsonNotAnObject = 207, "not a JSON object";
+    /// Longer than the limit.
+    JsonTooLong = 208, "the JSON text is longer than the limit";
+
+    // 300 to 349: the header (RFC 7515 section 4).
+    /// There is no `alg`.
+    AlgorithmMissing = 301, "the header has no algorithm";
+    /// A header parameter has the wrong type.
+    HeaderType = 302, "a header parameter has the wrong type";
+    /// `crit` names an extension; none is understood (RFC 7515 section 4.1.11).
+    HeaderCritical = 303, "the header has a critical extension";
+    /// A header parameter that changes how the token is read, and is not supported.
+    HeaderUnsupported = 304, "a header parameter is not supported";
+    /// The content is a JWT again (RFC 7519 section 5.2): nested tokens are not supported.
+    NestedToken = 305, "nested tokens are not supported";
+    /// A header parameter that the policy asks for is missing or differs.
+    HeaderMismatch = 306, "a header parameter is not as the policy asks";
+
+    // 350 to 399: the algorithm (RFC 8725 section 3.1).
+    /// `none`: the token is unsecured (RFC 7515 section 8).
+    AlgorithmNone = 351, "the token is not secured";
+    /// Not an algorithm for signatures that is registered and known.
+    AlgorithmUnknown = 352, "the algorithm is not known";
+    /// Known, but not built into this library.
+    AlgorithmNotBuilt = 353, "the algorithm is not built into this library";
+    /// Not in the caller's allow-list.
+    AlgorithmNotAllowed = 354, "the algorithm is not allowed";
+
+    // 400 to 449: loading keys (RFC 7517, RFC 7518 section 6).
+    /// A member of the key is missing, of the wrong type, or not base64url.
+    KeyMalformed = 401, "the key is malformed";
+    /// The key's type, curve or algorithm is not understood, or not built into this library.
+    KeyUnsupported = 402, "the key is of an unsupported kind";
+    /// The key's `use`, `key_ops` or `alg` says that it is not for verifying signatures.
+    KeyNotForVerification = 403, "the key is not for verifying signatures";
+    /// Members of the key contradict each other.
+    KeyContradiction = 404, "members of the key contradict each other";
+    /// The key is weaker than RFC 7518 allows for its algorithm.
+    KeyWeak = 405, "the key is too weak";
+    /// The key has private members: whoever verifies must not hold them.
+    KeyPrivate = 406, "the key is private";
+    /// The point is not on the curve.
+    KeyNotOnCurve = 407, "the key is not on its curve";
+    /// The value is not as wide as its field, or has leading zeros where none may be.
+    KeyWidth = 408, "a value of the key has the wrong width";
+    /// The modulus is even or larger than the limit, or the exponent is even, too small or too large.
+    KeyOutOfRange = 409, "a value of the key is out of range";
+    /// A secret in a key set whose caller did not allow secrets by name.
+    KeySecret = 410, "secrets are not allowed in this key set";
+    /// A `kid` longer than the limit.
+    KeyIdTooLong = 411, "the key identifier is too long";
+    /// The memory of the table is full; what was loaded before is still there.
+    KeyTableFull = 412, "the key table is full";
+    /// The key set has no `keys` array.
+    KeySetMalformed = 413, "not a key set";
+    /// The secret is a key in PEM, DER or JWK: everybody may know it.
+    KeyNotSecret = 414, "the secret is a key that anybody may know";
+    /// Not a key in PEM or DER, or not a public one.
+    KeyEncoding = 415, "the key is not a public key in PEM or DER";
+    /// Not an image of a key table of this version and byte order.
+    ImageForeign = 416, "not an image of a key table of this version and byte order";
+    /// The image is longer or shorter than it says.
+    ImageTruncated = 417, "the image is longer or shorter than it says";
+    /// The image does not fit its check sum, or is not a row of keys.
+    ImageCorrupt = 418, "the image is corrupt";
+    /// The image is not the one that was expected.
+    ImageUnexpected = 419, "the image is not the one that was expected";
+    /// The image is of an older version than is taken.
+    ImageOutdated = 420, "the image is older than is taken";
+
+    // 450 to 499: the choice of keys.
+    /// No key of the table fits the token's `kid` and algorithm.
+    KeyNotFound = 451, "no key fits the token";
+    /// More keys fit than may be tried.
+    KeyTooManyCandidates = 452, "more keys fit than may be tried";
+
+    // 500 to 549: the signature.
+    /// The signature does not have the length that its algorithm and key demand.
+    SignatureLength = 501, "the signature has the wrong length";
+    /// The signature is wrong.
+    SignatureInvalid = 502, "the signature is wrong";
+    /// The signature is DER, and JWS wants R and S side by side (RFC 7518 section 3.4).
+    SignatureIsDer = 503, "the signature is DER, which JWS does not use";
+
+    // 600 to 699: claims.
+    /// A required claim is missing.
+    ClaimMissing = 601, "a required claim is missing";
+    /// A claim has the wrong type or does not fit its type's range.
+    ClaimType = 602, "a claim has the wrong type";
+    /// A claim does not have the value that the policy asks for.
+    ClaimMismatch = 603, "a claim does not have the required value";
+    /// `iss` is not the expected issuer.
+    WrongIssuer = 604, "the token is from another issuer";
+    /// `aud` does not contain an expected audience.
+    WrongAudience = 605, "the token is for another audience";
+    /// `aud` contains an audience that is not trusted.
+    UntrustedAudience = 606, "the token is also for an audience that is not trusted";
+    /// `typ` does not fit the profile.
+    WrongTokenType = 607, "the type of the token does not fit";
+    /// The claims are those of another kind of token.
+    WrongTokenKind = 608, "the token is of another kind";
+    /// `azp` is not an authorized party of the caller's.
+    WrongAuthorizedParty = 609, "the token is for another authorized party";
+    /// `nonce` is not the one that was sent.
+    WrongNonce = 610, "the nonce is not the one that was sent";
+    /// A hash claim does not fit the access token or code.
+    WrongHash = 611, "a hash does not fit the value it stands for";
+    /// A required scope was not granted.
+    ScopeMissing = 612, "a required scope was not granted";
+    /// The token was issued too long ago.
+    TokenTooOld = 613, "the token was issued too long ago";
+    /// The user's authentication was too long ago.
+    AuthenticationTooOld = 614, "the authentication was too long ago";
+    /// A point in time that must lie in the past lies in the future.
+    IssuedInFuture = 615, "a time that must be past lies in the future";
+    /// The token is bound to a key whose proof was not asked for (RFC 7800).
+    TokenBound = 616, "the token is bound to a key that was not proven";
+    /// The token has no mark of the kind that is asked for: see `Policy::marked_by`.
+    TokenNotMarked = 617, "the token has no mark of the kind that is asked for";
+
+    // 700 to 749: time, asked last.
+    /// The token has expired.
+    Expired = 701, "the token has expired";
+    /// The token is not valid yet.
+    NotYetValid = 702, "the token is not valid yet";
+    /// The time is not known, and the token must not be accepted without it.
+    TimeUnavailable = 703, "the time is not known";
+
+    // 800 to 849: PKCE (RFC 7636, RFC 9700).
+    /// The code verifier is not 43 to 128 unreserved characters.
+    CodeVerifierMalformed = 801, "the code verifier is malformed";
+    /// The stored code challenge is not what its method makes.
+    CodeChallengeMalformed = 802, "the code challenge is malformed";
+    /// The code challenge method is neither `S256` nor `plain`.
+    CodeChallengeMethod = 803, "the code challenge method is not supported";
+    /// The code verifier does not fit the code challenge.
+    PkceMismatch = 804, "the code verifier does not fit the code challenge";
+    /// One side used PKCE and the other did not, or `plain` where `S256` is required.
+    PkceDowngrade = 805, "PKCE was downgraded";
+    /// Neither side used PKCE, and it is required.
+    PkceMissing = 806, "PKCE is required and was not used";
+}
+
+impl Reason {
+    /// The number of the reason: the status of the C ABI.
+    #[expect(
+        clippy::as_conversions,
+        reason = "the discriminant of a field-less repr(i32) enum has no other spelling"
+    )]
+    pub const fn code(self) -> i32 {
+        self as i32
+    }
+
+    /// A sentence for people, static and without a full stop.
+    pub fn text(self) -> &'static str {
+        self.text_with_nul().strip_suffix('\0').unwrap_or_default()
+    }
+
+    /// The stage at which the reason is at home; an [`Error`](super::Error) may have met it elsewhere.
+    pub(super) const fn stage(self) -> Stage {
+        match self.code() {
+            ..100 => Stage::Usage,
+            100..150 => Stage::Token,
+            150..300 => Stage::Text,
+            300..350 => Stage::Header,
+            350..400 => Stage::Algorithm,
+            400..450 => Stage::KeySet,
+            450..500 => Stage::Key,
+            500..600 => Stage::Signature,
+            600..700 => Stage::Claims,
+            700..800 => Stage::Time,
+            _ => Stage::Pkce,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_rise_and_texts_are_sentences_without_a_full_stop() {
+        for pair in Reason::ALL.windows(2) {
+            assert!(pair[0].code() < pair[1].code(), "{:?}", pair[1]);
+        }
+        for reason in Reason::ALL {
+            assert!(!reason.text().is_empty() && !reason.text().ends_with(['.', '\0']));
+        }
+    }
+}

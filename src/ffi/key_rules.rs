@@ -1,0 +1,81 @@
+//! What is asked of keys and of images of them, read from structures of the caller's.
+
+#![expect(unsafe_code, reason = "the caller's pointers")]
+
+use super::layout::{keycard_image_rules, keycard_key_rules};
+use super::raw::Reader;
+use crate::algorithm::Algorithms;
+use crate::error::{Error, Reason};
+use crate::key::image::ImageRules;
+use crate::key::rules::KeyRules;
+
+/// Also take oct keys, which are secrets: only for a set that nobody else can read or write.
+pub const KEYCARD_KEYS_ALLOW_SECRETS: u32 = 1;
+
+/// The image lies where nobody but its maker can have put it.
+pub const KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED: u32 = 1;
+/// Also take keys that are weaker than RFC 7518 allows.
+pub const KEYCARD_IMAGE_INSECURE_ALLOW_WEAK_KEYS: u32 = 2;
+
+impl keycard_key_rules {
+    /// # Safety
+    ///
+    /// The texts may be read as long as the result lives.
+    pub(super) unsafe fn read<'a>(&self, reader: Reader<'_>) -> Result<KeyRules<'a>, Error> {
+        let unsupported = Error::new(Reason::UnsupportedPolicy);
+        let mut rules = KeyRules::new();
+        match self.flags {
+            0 => {}
+            KEYCARD_KEYS_ALLOW_SECRETS => rules = rules.allow_secrets(),
+            _ => return Err(unsupported),
+        }
+        if self.algorithms != 0 {
+            rules = rules.only_for(Algorithms::from_bits(self.algorithms).ok_or(unsupported)?);
+        }
+        // SAFETY: the caller's promise.
+        if let Some(key_use) = unsafe { self.key_use.read(reader) }? {
+            rules = rules.accept_use(key_use);
+        }
+        // SAFETY: the caller's promise.
+        if let Some(id) = unsafe { self.id.read(reader) }? {
+            rules = rules.with_id(id);
+        }
+        let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        if self.insecure_min_rsa_bits != 0 {
+            rules = rules.insecure_allow_weak_rsa(size(self.insecure_min_rsa_bits));
+        }
+        if self.insecure_min_secret_bytes != 0 {
+            rules = rules.insecure_allow_short_secrets(size(self.insecure_min_secret_bytes));
+        }
+        Ok(rules)
+    }
+}
+
+impl keycard_image_rules {
+    /// # Safety
+    ///
+    /// The digest may be read.
+    pub(super) unsafe fn read(&self, reader: Reader<'_>) -> Result<ImageRules, Error> {
+        let known = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED | KEYCARD_IMAGE_INSECURE_ALLOW_WEAK_KEYS;
+        if self.flags & !known != 0 || self.reserved != 0 {
+            return Err(Error::new(Reason::UnsupportedPolicy));
+        }
+        let authenticated = self.flags & KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED != 0;
+        let rules = match (self.digest32.is_null(), authenticated) {
+            (true, false) => return Err(Error::new(Reason::PolicyIncomplete)),
+            (false, true) => return Err(Error::new(Reason::PolicyContradiction)),
+            (true, true) => ImageRules::storage_is_authenticated(),
+            (false, false) => {
+                let digest: *const [u8; 32] = self.digest32.cast();
+                // SAFETY: the caller's promise.
+                ImageRules::with_digest(*unsafe { reader.structure(digest) }?)
+            }
+        };
+        let rules = rules.with_min_version(self.min_version);
+        Ok(if self.flags & KEYCARD_IMAGE_INSECURE_ALLOW_WEAK_KEYS != 0 {
+            rules.insecure_allow_weak_keys()
+        } else {
+            rules
+        })
+    }
+}

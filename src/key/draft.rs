@@ -1,0 +1,411 @@
+//! From what a key consists of, in whatever form it came, to its record in a table: every check that a key
+//! must pass is made here.
+
+use super::rules::KeyRules;
+use super::{HEAD_WORDS, Head};
+use crate::algorithm::{Algorithms, KeyKind};
+use crate::base64url;
+use crate::der;
+use crate::error::{Claim, Error, Reason};
+use crate::json::text::{self, Text};
+use crate::json::{Value, scan};
+use crate::limits::{self, MAX_KEY_ID_BYTES, MAX_RSA_BITS, MAX_SECRET_BYTES};
+use crate::signature::{self, Material};
+use crate::words;
+use core::slice;
+use zeroize::Zeroizing;
+
+/// Bytes of a key as they came: in base64url, or as they are.
+#[derive(Clone, Copy)]
+pub(super) enum Octets<'a> {
+    Encoded(Text<'a>),
+    Plain(&'a [u8]),
+}
+
+impl<'a> Octets<'a> {
+    /// How many there are, if they can be decoded.
+    fn length(&self) -> usize {
+        match self {
+            Self::Encoded(text) => limits::decoded_length(text.bytes().count()),
+            Self::Plain(bytes) => bytes.len(),
+        }
+    }
+
+    fn iter(&self) -> OctetIterator<'a> {
+        match self {
+            Self::Encoded(text) => OctetIterator::Encoded(base64url::Bytes::new(text.bytes())),
+            Self::Plain(bytes) => OctetIterator::Plain(bytes.iter()),
+        }
+    }
+
+    /// Hands out all bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::KeyMalformed`] if they cannot be decoded.
+    fn read(&self, claim: Claim, mut take: impl FnMut(u8)) -> Result<(), Error> {
+        for octet in self.iter() {
+            take(octet.ok_or(malformed(claim))?);
+        }
+        Ok(())
+    }
+
+    /// The last byte, if all can be decoded.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::KeyMalformed`] also if there is none.
+    fn last(&self, claim: Claim) -> Result<u8, Error> {
+        let mut last = None;
+        self.read(claim, |byte| last = Some(byte))?;
+        last.ok_or(malformed(claim))
+    }
+
+    /// Sets `words` to the number that the bytes are, most significant first.
+    fn number(&self, claim: Claim, words: &mut [u64]) -> Result<(), Error> {
+        let mut left = self.length();
+        self.read(claim, |byte| {
+            left = left.saturating_sub(1);
+            if let Some(word) = words.get_mut(left / 8) {
+                *word |= u64::from(byte) << ((left & 7) << 3);
+            }
+        })
+    }
+
+    /// Sets `words` to the bytes themselves, the first one lowest.
+    fn pack(&self, claim: Claim, words: &mut [u64]) -> Result<(), Error> {
+        let mut at = 0usize;
+        self.read(claim, |byte| {
+            if let Some(word) = words.get_mut(at / 8) {
+                *word |= u64::from(byte) << ((at & 7) << 3);
+            }
+            at = at.saturating_add(1);
+        })
+    }
+}
+
+/// Yields `None` where a byte cannot be decoded, and ends.
+enum OctetIterator<'a> {
+    Encoded(base64url::Bytes<text::Bytes<'a>>),
+    Plain(slice::Iter<'a, u8>),
+}
+
+impl Iterator for OctetIterator<'_> {
+    type Item = Option<u8>;
+
+    fn next(&mut self) -> Option<Option<u8>> {
+        match self {
+            Self::Encoded(bytes) => bytes.next().map(Result::ok),
+            Self::Plain(bytes) => bytes.next().map(|byte| Some(*byte)),
+        }
+    }
+}
+
+/// What a key consists of.
+#[derive(Clone, Copy)]
+pub(super) enum Content<'a> {
+    Point { x: Octets<'a>, y: Octets<'a> },
+    Rsa { modulus: Octets<'a>, exponent: Octets<'a> },
+    Secret(Octets<'a>),
+    Encoded(Octets<'a>),
+}
+
+/// A key as somebody describes it.
+#[derive(Clone, Copy)]
+pub(super) struct Description<'a> {
+    pub(super) kind: KeyKind,
+    pub(super) id: Option<Text<'a>>,
+    /// What it may verify by its own account; every algorithm if it says nothing.
+    pub(super) algorithms: Algorithms,
+    pub(super) content: Content<'a>,
+}
+
+pub(super) fn malformed(claim: Claim) -> Error {
+    Error::new(Reason::KeyMalformed).about(claim)
+}
+
+/// A record that is being written into the free words of a table. What does not fit is counted, so that
+/// a table that is full can say how large it should have been.
+pub(super) struct Draft<'m> {
+    free: &'m mut [u64],
+    length: usize,
+}
+
+impl<'m> Draft<'m> {
+    pub(super) fn new(free: &'m mut [u64]) -> Self {
+        Self { free, length: 0 }
+    }
+
+    /// Words of the record, also of those that did not fit.
+    pub(super) fn length(&self) -> usize {
+        self.length
+    }
+
+    /// Writes the record of a key. `Ok` also if it did not fit.
+    ///
+    /// # Errors
+    ///
+    /// A reason of the group on loading keys; of those, [`Reason::KeyUnsupported`] and
+    /// [`Reason::KeyNotForVerification`] are no fault of the key's.
+    pub(super) fn write(
+        &mut self,
+        description: &Description<'_>,
+        rules: &KeyRules<'_>,
+    ) -> Result<(), Error> {
+        let id = description.id.or(rules.id.map(Text::plain));
+        let kind = description.kind;
+        let of_kind = description
+            .algorithms
+            .filter(|algorithm| algorithm.key_kind() == kind && algorithm.is_built());
+        if of_kind.is_empty() {
+            return Err(Error::new(Reason::KeyUnsupported).about(Claim::Algorithm));
+        }
+        let algorithms = match rules.algorithms {
+            Some(only) => of_kind.filter(|algorithm| only.contains(algorithm)),
+            None => of_kind,
+        };
+        if algorithms.is_empty() {
+            return Err(Error::new(Reason::KeyNotForVerification).about(Claim::Algorithm));
+        }
+        let record = Record { kind, id, algorithms };
+        match description.content {
+            Content::Point { x, y } => self.write_point(&record, x, y),
+            Content::Rsa { modulus, exponent } => self.write_rsa(&record, rules, modulus, exponent),
+            Content::Secret(secret) => self.write_secret(&record, rules, secret),
+            Content::Encoded(key) => self.write_encoded(&record, key),
+        }
+    }
+
+    /// RFC 7518 section 6.2.1, RFC 8812 section 3.
+    fn write_point(
+        &mut self,
+        record: &Record<'_>,
+        x: Octets<'_>,
+        y: Octets<'_>,
+    ) -> Result<(), Error> {
+        let (mut x_words, mut y_words) = ([0; LONGEST_COORDINATE], [0; LONGEST_COORDINATE]);
+        let kind = record.kind;
+        let x = exact(kind, x, Claim::XCoordinate, &mut x_words)?;
+        let y = exact(kind, y, Claim::YCoordinate, &mut y_words)?;
+        signature::check_key(&Material::Point { kind, x, y })?;
+        self.begin(record, x.len().saturating_add(y.len()), 0)?;
+        for word in x.iter().chain(y) {
+            self.push(*word);
+        }
+        Ok(())
+    }
+
+    /// RFC 7518 section 6.3.1.
+    fn write_rsa(
+        &mut self,
+        record: &Record<'_>,
+        rules: &KeyRules<'_>,
+        modulus: Octets<'_>,
+        exponent: Octets<'_>,
+    ) -> Result<(), Error> {
+        let e = Claim::Exponent;
+        if significant_bits(exponent, e)? > 64 {
+            return Err(Error::new(Reason::KeyOutOfRange).about(e));
+        }
+        let mut exponent_word = [0u64];
+        exponent.number(e, &mut exponent_word)?;
+        let [exponent] = exponent_word;
+        let n = Claim::Modulus;
+        let bits = significant_bits(modulus, n)?;
+        let lowest = modulus.last(n)?;
+        check_rsa(bits, lowest & 1 == 1, exponent)?;
+        if bits < rules.min_rsa_bits {
+            // RFC 7518 sections 3.3 and 3.5: 2048 bits or more.
+            return Err(Error::new(Reason::KeyWeak).about(n));
+        }
+        let count = words::count_for(modulus.length());
+        self.begin(record, count.saturating_add(1), 0)?;
+        self.push(exponent);
+        match self.reserve(count) {
+            Some(words) => modulus.number(n, words),
+            None => Ok(()),
+        }
+    }
+
+    /// RFC 7518 section 6.4.
+    fn write_secret(
+        &mut self,
+        record: &Record<'_>,
+        rules: &KeyRules<'_>,
+        secret: Octets<'_>,
+    ) -> Result<(), Error> {
+        let claim = Claim::KeyValue;
+        let length = secret.length();
+        if length > MAX_SECRET_BYTES {
+            return Err(Error::new(Reason::KeyOutOfRange).about(claim));
+        }
+        // RFC 7518 section 3.2: a secret is at least as long as the hash.
+        let strong = record
+            .algorithms
+            .filter(|algorithm| algorithm.hash().is_some_and(|hash| hash.length() <= length));
+        let short = rules.min_secret_bytes.is_some_and(|bytes| length >= bytes);
+        let algorithms = if short { record.algorithms } else { strong };
+        if algorithms.is_empty() {
+            return Err(Error::new(Reason::KeyWeak).about(claim));
+        }
+        if looks_like_a_key(secret)? {
+            return Err(Error::new(Reason::KeyNotSecret).about(claim));
+        }
+        let count = words::count_for(length);
+        let record = Record { algorithms, ..*record };
+        self.begin(&record, count, length)?;
+        match self.reserve(count) {
+            Some(words) => secret.pack(claim, words),
+            None => Ok(()),
+        }
+    }
+
+    /// RFC 8037 section 2, RFC 9964 section 3.
+    fn write_encoded(&mut self, record: &Record<'_>, key: Octets<'_>) -> Result<(), Error> {
+        let kind = record.kind;
+        let claim = match kind {
+            KeyKind::Ed25519 => Claim::XCoordinate,
+            _ => Claim::PublicKey,
+        };
+        let width = kind.width().unwrap_or(0);
+        if key.length() != width {
+            return Err(Error::new(Reason::KeyWidth).about(claim));
+        }
+        // As much of the key as is looked at: all of Ed25519, and that the rest can be decoded.
+        let mut words = [0; LONGEST_COORDINATE];
+        key.pack(claim, &mut words)?;
+        let looked_at = words.get(..words::count_for(width)).unwrap_or(&words);
+        signature::check_key(&Material::Encoded { kind, words: looked_at })?;
+        let count = words::count_for(width);
+        self.begin(record, count, 0)?;
+        match self.reserve(count) {
+            Some(words) => key.pack(claim, words),
+            None => Ok(()),
+        }
+    }
+
+    /// Writes head and `kid`.
+    fn begin(
+        &mut self,
+        record: &Record<'_>,
+        material_words: usize,
+        secret_length: usize,
+    ) -> Result<(), Error> {
+        let id_length = record.id.map_or(0, |id| id.bytes().count());
+        if id_length > MAX_KEY_ID_BYTES {
+            return Err(Error::new(Reason::KeyIdTooLong).about(Claim::KeyId));
+        }
+        let head = Head {
+            words: HEAD_WORDS
+                .saturating_add(words::count_for(id_length))
+                .saturating_add(material_words),
+            kind: record.kind,
+            has_id: record.id.is_some(),
+            id_length,
+            secret_length,
+            algorithms: record.algorithms,
+        };
+        let words = head.encode().ok_or(Error::new(Reason::KeyOutOfRange))?;
+        for word in words {
+            self.push(word);
+        }
+        for word in record.id.into_iter().flat_map(|id| words::pack(id.bytes())) {
+            self.push(word);
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, word: u64) {
+        if let Some(place) = self.free.get_mut(self.length) {
+            *place = word;
+        }
+        self.length = self.length.saturating_add(1);
+    }
+
+    /// The next `count` words of the record, zeroed, or `None` if they do not fit.
+    fn reserve(&mut self, count: usize) -> Option<&mut [u64]> {
+        let start = self.length;
+        self.length = start.saturating_add(count);
+        let reserved = self.free.get_mut(start..self.length)?;
+        reserved.fill(0);
+        Some(reserved)
+    }
+}
+
+/// What of a description goes into the head of the record.
+#[derive(Clone, Copy)]
+struct Record<'a> {
+    kind: KeyKind,
+    id: Option<Text<'a>>,
+    algorithms: Algorithms,
+}
+
+/// Words of the longest coordinate, that of P-521.
+const LONGEST_COORDINATE: usize = words::count_for(66);
+
+/// RFC 7518 section 6.2.1.2: a coordinate is as wide as the field, leading zeros included.
+fn exact<'w>(
+    kind: KeyKind,
+    octets: Octets<'_>,
+    claim: Claim,
+    words: &'w mut [u64],
+) -> Result<&'w [u64], Error> {
+    let width = kind.width().unwrap_or(0);
+    if octets.length() != width {
+        return Err(Error::new(Reason::KeyWidth).about(claim));
+    }
+    octets.number(claim, words)?;
+    Ok(words.get(..words::count_for(width)).unwrap_or_default())
+}
+
+/// Whether an RSA key can be one at all, however weak.
+///
+/// # Errors
+///
+/// [`Reason::KeyOutOfRange`] with the member.
+pub(super) fn check_rsa(bits: usize, modulus_is_odd: bool, exponent: u64) -> Result<(), Error> {
+    let out_of_range = Error::new(Reason::KeyOutOfRange);
+    // An exponent of 1 signs nothing, an even one has no inverse; from 2^33 on there are none in use, and
+    // each bit is work.
+    if !(3..1 << 33).contains(&exponent) || exponent & 1 == 0 {
+        return Err(out_of_range.about(Claim::Exponent));
+    }
+    if bits > MAX_RSA_BITS || !modulus_is_odd {
+        return Err(out_of_range.about(Claim::Modulus));
+    }
+    Ok(())
+}
+
+/// The bits of a number up to the highest that is set. RFC 7518 section 6.3.1.1: it has as few bytes as it needs.
+///
+/// # Errors
+///
+/// [`Reason::KeyWidth`] if there are zeros before the first byte, [`Reason::KeyMalformed`] if there is none.
+fn significant_bits(octets: Octets<'_>, claim: Claim) -> Result<usize, Error> {
+    let first = octets.iter().next().flatten().ok_or(malformed(claim))?;
+    if first == 0 {
+        return Err(Error::new(Reason::KeyWidth).about(claim));
+    }
+    let zeros = usize::try_from(first.leading_zeros()).unwrap_or(0);
+    Ok(octets.length().saturating_mul(8).saturating_sub(zeros))
+}
+
+/// Whether the bytes of a secret are a key in PEM, DER or JWK: then it is not a secret but a public key that got
+/// into its place, and everybody knows it (the confusion of RFC 8725 section 2.1).
+fn looks_like_a_key(secret: Octets<'_>) -> Result<bool, Error> {
+    let mut bytes = Zeroizing::new([0; MAX_SECRET_BYTES]);
+    let mut places = bytes.iter_mut();
+    secret.read(Claim::KeyValue, |byte| {
+        if let Some(place) = places.next() {
+            *place = byte;
+        }
+    })?;
+    let text = bytes.get(..secret.length()).unwrap_or_default().trim_ascii();
+    Ok(text.starts_with(b"-----BEGIN ") || der::sequence(text).is_some() || is_json_object(text))
+}
+
+fn is_json_object(text: &[u8]) -> bool {
+    let mut records = [0; 4 * limits::records_for(MAX_SECRET_BYTES)];
+    let accepted = scan::scan(text, &mut scan::Records::bytes(&mut records)).is_ok();
+    accepted && Value::whole(text).is_some_and(|value| value.object().is_some())
+}

@@ -1,0 +1,153 @@
+//! The key table as an image: built once, stored, and mapped for reading.
+//!
+//! Nothing in a table is an address, so the words of a sealed one can lie anywhere. A check sum shows that they are
+//! whole; it does not show who made them, so whoever opens an image says how that is known.
+
+use super::draft;
+use super::table::{HEADER_WORDS, Header, KeyTable, Keys};
+use crate::digest::Hash;
+use crate::error::{Claim, Error, Reason, Stage};
+use crate::limits::MIN_RSA_BITS;
+use crate::signature::{self, Material};
+use crate::words;
+use subtle::ConstantTimeEq;
+
+/// How an image is known to be the right one, and which are taken.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct ImageRules {
+    digest: Option<[u8; 32]>,
+    min_version: u64,
+    weak_keys: bool,
+}
+
+impl ImageRules {
+    /// The image is the one with this SHA-256, of its words as bytes, least significant first.
+    pub const fn with_digest(digest: [u8; 32]) -> Self {
+        Self { digest: Some(digest), min_version: 0, weak_keys: false }
+    }
+
+    /// The image lies where nobody but its maker can have put it: in flash that is locked or part of a signed
+    /// firmware. Whoever can write there can sign tokens.
+    pub const fn storage_is_authenticated() -> Self {
+        Self { digest: None, min_version: 0, weak_keys: false }
+    }
+
+    /// Refuses images that were sealed with a smaller version: one that was withdrawn does not come back.
+    pub const fn with_min_version(mut self, version: u64) -> Self {
+        self.min_version = version;
+        self
+    }
+
+    /// Also takes keys that are weaker than RFC 7518 allows. It was asked for when they were added, and is
+    /// asked for again here.
+    pub const fn insecure_allow_weak_keys(mut self) -> Self {
+        self.weak_keys = true;
+        self
+    }
+}
+
+impl<'m> KeyTable<'m> {
+    /// Seals the table as an image of this version, and returns its words: as many as are in use. To be stored as
+    /// bytes, least significant first, they are written with [`u64::to_le_bytes`].
+    ///
+    /// The version is the caller's count: a later key set has a larger one.
+    pub fn seal(self, version: u64) -> &'m [u64] {
+        let memory = self.into_memory();
+        let mut header = Header::read(memory);
+        header.capacity = header.used;
+        header.version = version;
+        header.check_sum = 0;
+        header.write(memory);
+        let image: &'m mut [u64] = memory.get_mut(..header.used).unwrap_or_default();
+        header.check_sum = check_sum(image);
+        header.write(image);
+        image
+    }
+}
+
+impl<'k> Keys<'k> {
+    /// The keys of an image, which is read where it lies. Everything about it is checked: its bounds and check sum,
+    /// that it is the one that `rules` take, and each key as when it was added.
+    ///
+    /// # Errors
+    ///
+    /// At [`Stage::KeySet`]: [`Reason::ImageForeign`], [`Reason::ImageTruncated`], [`Reason::ImageCorrupt`],
+    /// [`Reason::ImageUnexpected`], [`Reason::ImageOutdated`]; [`Reason::KeyWeak`], [`Reason::KeyNotOnCurve`],
+    /// [`Reason::KeyOutOfRange`] or [`Reason::KeyUnsupported`] for a key of it.
+    pub fn from_image(image: &'k [u64], rules: &ImageRules) -> Result<Self, Error> {
+        open(image, rules).map_err(|error| error.at_stage(Stage::KeySet))
+    }
+
+    /// The version with which the image was sealed; 0 for a table that is none.
+    pub fn version(&self) -> u64 {
+        self.header().version
+    }
+}
+
+fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
+    let header = Header::read(image);
+    if !header.is_known() {
+        return Err(Error::new(Reason::ImageForeign));
+    }
+    if header.capacity != image.len() || header.used != image.len() || image.len() < HEADER_WORDS {
+        return Err(Error::new(Reason::ImageTruncated));
+    }
+    // One that was never sealed has no check sum.
+    if header.check_sum == 0 || header.check_sum != check_sum(image) {
+        return Err(Error::new(Reason::ImageCorrupt));
+    }
+    if let Some(expected) = rules.digest
+        && !bool::from(digest(image).as_bytes().ct_eq(&expected))
+    {
+        return Err(Error::new(Reason::ImageUnexpected));
+    }
+    if header.version < rules.min_version {
+        return Err(Error::new(Reason::ImageOutdated));
+    }
+    let keys = Keys::over(image);
+    // As many keys as it says, one behind the other, to its end.
+    if keys.iter().count() != header.count || keys.end_of_keys() != image.len() {
+        return Err(Error::new(Reason::ImageCorrupt));
+    }
+    for key in keys.iter() {
+        if key.algorithms().is_empty() {
+            return Err(Error::new(Reason::ImageCorrupt));
+        }
+        if key.is_weak() && !rules.weak_keys {
+            return Err(Error::new(Reason::KeyWeak));
+        }
+        check(key.material())?;
+    }
+    Ok(keys)
+}
+
+/// What was checked when the key was added.
+fn check(material: &Material<'_>) -> Result<(), Error> {
+    if let Material::Rsa { modulus, exponent } = *material {
+        let odd = modulus.first().is_some_and(|word| word & 1 == 1);
+        draft::check_rsa(words::bit_length(modulus), odd, exponent)?;
+        if words::bit_length(modulus) < MIN_RSA_BITS / 2 {
+            return Err(Error::new(Reason::KeyWeak).about(Claim::Modulus));
+        }
+    }
+    signature::check_key(material)
+}
+
+/// FNV-1a over the words, but for that of the check sum itself; never 0.
+fn check_sum(image: &[u64]) -> u64 {
+    let sum = (0usize..).zip(image).fold(0xCBF2_9CE4_8422_2325, |sum: u64, (at, word)| {
+        let word = if at == Header::CHECK_SUM { 0 } else { *word };
+        (sum ^ word).wrapping_mul(0x0100_0000_01B3).rotate_left(23)
+    });
+    sum | 1
+}
+
+/// The SHA-256 of an image: of its words as bytes, least significant first, as they are stored.
+pub(crate) fn digest(image: &[u64]) -> crate::digest::Digest {
+    let mut hasher = Hash::Sha256.hasher();
+    for word in image {
+        hasher.update(&word.to_le_bytes());
+    }
+    hasher.finish()
+}

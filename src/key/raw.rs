@@ -1,0 +1,79 @@
+//! Keys as raw numbers and bytes.
+
+use super::draft::{Content, Description, Octets, malformed};
+use crate::algorithm::{Algorithm, Algorithms, KeyKind};
+use crate::error::{Claim, Error};
+
+/// A key by what it consists of. Numbers are bytes, most significant first.
+#[derive(Clone, Copy)]
+#[non_exhaustive]
+pub enum RawKey<'a> {
+    /// A point of the curve of its kind: [`KeyKind::P256`], [`KeyKind::P384`], [`KeyKind::P521`] or
+    /// [`KeyKind::Secp256k1`]. Both coordinates are as wide as the field: 32, 48, 66 or 32 bytes.
+    Point {
+        /// The curve.
+        curve: KeyKind,
+        /// The x coordinate.
+        x: &'a [u8],
+        /// The y coordinate.
+        y: &'a [u8],
+    },
+    /// An RSA public key, without leading zeros.
+    Rsa {
+        /// The modulus, n.
+        modulus: &'a [u8],
+        /// The exponent, e.
+        exponent: &'a [u8],
+    },
+    /// An Ed25519 public key of 32 bytes (RFC 8032 section 5.1.2).
+    Ed25519(&'a [u8]),
+    /// An ML-DSA public key (FIPS 204) of this algorithm: 1312, 1952 or 2592 bytes.
+    MlDsa(Algorithm, &'a [u8]),
+    /// A shared secret, which no table but this one and that of its issuer may hold. Give it its one algorithm with
+    /// [`KeyRules::only_for`](super::rules::KeyRules::only_for).
+    Secret(&'a [u8]),
+}
+
+impl<'a> RawKey<'a> {
+    /// # Errors
+    ///
+    /// [`Reason::KeyMalformed`](crate::Reason::KeyMalformed) for a curve that is none, or an algorithm that is not
+    /// ML-DSA.
+    pub(super) fn describe(&self) -> Result<Description<'a>, Error> {
+        let (kind, content) = match *self {
+            Self::Point { curve, x, y } => match curve {
+                KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Secp256k1 => {
+                    let (x, y) = (Octets::Plain(x), Octets::Plain(y));
+                    (curve, Content::Point { x, y })
+                }
+                _ => return Err(malformed(Claim::Curve)),
+            },
+            Self::Rsa { modulus, exponent } => {
+                let (modulus, exponent) = (Octets::Plain(modulus), Octets::Plain(exponent));
+                (KeyKind::Rsa, Content::Rsa { modulus, exponent })
+            }
+            Self::Ed25519(key) => (KeyKind::Ed25519, Content::Encoded(Octets::Plain(key))),
+            Self::MlDsa(algorithm, key) => match algorithm.key_kind() {
+                kind @ (KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87) => {
+                    (kind, Content::Encoded(Octets::Plain(key)))
+                }
+                _ => return Err(malformed(Claim::Algorithm)),
+            },
+            Self::Secret(secret) => (KeyKind::Secret, Content::Secret(Octets::Plain(secret))),
+        };
+        Ok(Description { kind, id: None, algorithms: Algorithms::of(Algorithm::ALL), content })
+    }
+}
+
+impl core::fmt::Debug for RawKey<'_> {
+    /// Never shows what the key consists of.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(match self {
+            Self::Point { .. } => "RawKey::Point",
+            Self::Rsa { .. } => "RawKey::Rsa",
+            Self::Ed25519(_) => "RawKey::Ed25519",
+            Self::MlDsa(..) => "RawKey::MlDsa",
+            Self::Secret(_) => "RawKey::Secret",
+        })
+    }
+}

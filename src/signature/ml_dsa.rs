@@ -1,0 +1,35 @@
+//! ML-DSA (FIPS 204, RFC 9964), through the `ml-dsa` crate: pure, with the empty context.
+//!
+//! The public matrix is expanded on the stack: see the README for how much that takes.
+
+use crate::error::{Error, Reason};
+use crate::words;
+use ml_dsa::{EncodedSignature, EncodedVerifyingKey, MlDsaParams, Signature, VerifyingKey};
+
+pub(super) use ml_dsa::{MlDsa44, MlDsa65, MlDsa87};
+
+/// # Errors
+///
+/// As for [`super::verify`].
+#[inline(never)]
+pub(super) fn verify<P: MlDsaParams>(
+    key: &[u64],
+    message: &[u8],
+    signature: &[u8],
+) -> Result<(), Error> {
+    if signature.len() != size_of::<EncodedSignature<P>>() {
+        return Err(Error::new(Reason::SignatureLength));
+    }
+    let invalid = Error::new(Reason::SignatureInvalid);
+    let signature = Signature::<P>::try_from(signature).map_err(|_| invalid)?;
+    let mut encoded = EncodedVerifyingKey::<P>::default();
+    let length = encoded.len();
+    for (place, byte) in encoded.iter_mut().zip(words::unpack(key, length)) {
+        *place = byte;
+    }
+    if VerifyingKey::<P>::decode(&encoded).verify_with_context(message, &[], &signature) {
+        Ok(())
+    } else {
+        Err(invalid)
+    }
+}

@@ -1,0 +1,324 @@
+//! One key in every form that it comes in: the same key, with the same thumbprint, refused for the same reasons.
+
+#[path = "support/issuer.rs"]
+mod issuer;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use issuer::Issuer;
+use keycard::{Algorithm, KeyKind, KeyRules, KeyTable, Keys, RawKey, Reason, Stage, Thumbprint};
+use serde_json::{Value, json};
+
+fn built() -> impl Iterator<Item = Algorithm> {
+    Algorithm::ALL.iter().copied().filter(|algorithm| algorithm.is_built())
+}
+
+/// One algorithm for each kind of public key that is built.
+fn kinds() -> impl Iterator<Item = Algorithm> {
+    let mut seen = Vec::new();
+    built().filter(move |algorithm| {
+        let kind = algorithm.key_kind();
+        let new = kind != KeyKind::Secret && !seen.contains(&kind);
+        seen.push(kind);
+        new
+    })
+}
+
+fn decode(jwk: &Value, name: &str) -> Vec<u8> {
+    URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap()
+}
+
+/// What another implementation says the thumbprint is: RFC 7638 by way of serde_json and sha2.
+fn expected_thumbprint(jwk: &Value) -> String {
+    use sha2::{Digest as _, Sha256};
+    let names: &[&str] = match jwk["kty"].as_str().unwrap() {
+        "EC" => &["crv", "kty", "x", "y"],
+        "RSA" => &["e", "kty", "n"],
+        "oct" => &["k", "kty"],
+        "OKP" => &["crv", "kty", "x"],
+        _ => &["alg", "kty", "pub"],
+    };
+    let members: Vec<_> = names.iter().map(|name| format!("\"{name}\":{}", jwk[*name])).collect();
+    URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{{{}}}", members.join(","))))
+}
+
+/// The thumbprint of the only key.
+fn thumbprint(keys: Keys<'_>) -> String {
+    assert_eq!(keys.len(), 1);
+    keys.iter().next().unwrap().thumbprint().to_text().as_str().to_owned()
+}
+
+#[test]
+fn a_key_has_one_thumbprint_in_whatever_form_it_came() {
+    for algorithm in kinds() {
+        let issuer = Issuer::with(algorithm, "first");
+        let jwk = issuer.jwk();
+        let expected = expected_thumbprint(&jwk);
+        let rules = KeyRules::new();
+        let with = |add: &dyn Fn(&mut KeyTable<'_>)| {
+            let mut memory = [0; 512];
+            let mut table = KeyTable::new(&mut memory).unwrap();
+            add(&mut table);
+            let signature = issuer.signature(b"message");
+            assert!(table.view().verify(algorithm, b"message", &signature).is_ok(), "{algorithm}");
+            assert_eq!(thumbprint(table.view()), expected, "{algorithm}");
+        };
+        with(&|table| table.add_jwk(jwk.to_string()).unwrap());
+        with(&|table| table.add_raw(&rules, &raw(&jwk, algorithm)).unwrap());
+        #[cfg(feature = "pem")]
+        {
+            let pem = issuer.pem();
+            with(&|table| table.add_pem(&rules, &pem).unwrap());
+            with(&|table| table.add_der(&rules, der_of(&pem)).unwrap());
+        }
+    }
+}
+
+/// The key of a JWK by its numbers. Leaks them: this is a test.
+fn raw(jwk: &Value, algorithm: Algorithm) -> RawKey<'static> {
+    let leaked = |name| &*decode(jwk, name).leak();
+    match algorithm.key_kind() {
+        curve @ (KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Secp256k1) => {
+            RawKey::Point { curve, x: leaked("x"), y: leaked("y") }
+        }
+        KeyKind::Rsa => RawKey::Rsa { modulus: leaked("n"), exponent: leaked("e") },
+        KeyKind::Ed25519 => RawKey::Ed25519(leaked("x")),
+        _ => RawKey::MlDsa(algorithm, leaked("pub")),
+    }
+}
+
+fn der_of(pem: &str) -> Vec<u8> {
+    let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
+    STANDARD.decode(body).unwrap()
+}
+
+#[test]
+#[cfg(feature = "hs256")]
+fn a_secret_has_a_thumbprint_too() {
+    let issuer = Issuer::with(Algorithm::Hs256, "first");
+    let mut memory = [0; 64];
+    let keys = issuer.keys(&mut memory);
+    assert_eq!(thumbprint(keys.view()), expected_thumbprint(&issuer.jwk()));
+}
+
+#[test]
+fn a_key_is_found_by_its_thumbprint_whole() {
+    let first = Issuer::new();
+    let mut memory = [0; 512];
+    let mut table = first.keys(&mut memory);
+    let rules = KeyRules::new().allow_secrets();
+    table.add_jwk_by(&rules, Issuer::other().jwk().to_string()).unwrap();
+    let keys = table.view();
+    let text = expected_thumbprint(&Issuer::other().jwk());
+    let wanted = Thumbprint::from_text(&text).unwrap();
+    assert_eq!(keys.find(&wanted).map(|key| key.index()), Some(1));
+    let mut other = *wanted.as_bytes();
+    other[31] ^= 1;
+    assert!(keys.find(&Thumbprint::from_bytes(other)).is_none());
+    assert_ne!(wanted, Thumbprint::from_bytes(other));
+    for malformed in ["", &text[1..], &format!("{text}A"), &text.replace(&text[42..], "B")] {
+        assert!(Thumbprint::from_text(malformed).is_err() || malformed == text);
+    }
+    assert_eq!(
+        Thumbprint::from_text("+".repeat(43)).unwrap_err().reason(),
+        Reason::Base64Character
+    );
+}
+
+#[test]
+fn rules_give_a_key_its_kid_and_its_algorithm() {
+    let issuer = Issuer::new();
+    let mut jwk = issuer.jwk();
+    jwk.as_object_mut().unwrap().remove("kid");
+    let mut memory = [0; 512];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    let rules = KeyRules::new().allow_secrets().with_id("given").only_for(issuer.algorithm());
+    table.add_jwk_by(&rules, jwk.to_string()).unwrap();
+    table.add_jwk_by(&rules, issuer.jwk().to_string()).unwrap();
+    let ids: Vec<_> = table.view().iter().map(|key| format!("{:?}", key.id().unwrap())).collect();
+    assert_eq!(ids, ["\"given\"", "\"first\""], "its own kid wins");
+    for key in table.view().iter() {
+        assert_eq!(key.algorithms(), issuer.algorithm().into());
+    }
+    let others: Vec<_> = Algorithm::ALL
+        .iter()
+        .copied()
+        .filter(|it| it.key_kind() != issuer.algorithm().key_kind())
+        .collect();
+    let error = table.add_jwk_by(&rules.only_for(&others), jwk.to_string()).unwrap_err();
+    assert_eq!(error.reason(), Reason::KeyNotForVerification);
+}
+
+/// Why a table with these rules does not take a key.
+fn refusal(rules: &KeyRules<'_>, key: &RawKey<'_>) -> Reason {
+    let mut memory = [0; 512];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    let error = table.add_raw(rules, key).unwrap_err();
+    assert_eq!(error.stage(), Stage::KeySet);
+    error.reason()
+}
+
+#[test]
+#[cfg(feature = "hs256")]
+fn a_secret_that_is_a_public_key_is_refused() {
+    let rules = KeyRules::new();
+    let refuse = |secret: &[u8]| refusal(&rules, &RawKey::Secret(secret));
+    let rsa = Issuer::with(Algorithm::Rs256, "first");
+    let pem = rsa.pem();
+    let der = der_of(&pem);
+    let small = Issuer::with(Algorithm::Es256, "first");
+    assert_eq!(refuse(pem.as_bytes()), Reason::KeyNotSecret);
+    assert_eq!(refuse(format!("\n {pem}\n").as_bytes()), Reason::KeyNotSecret);
+    assert_eq!(refuse(&der), Reason::KeyNotSecret);
+    assert_eq!(refuse(small.jwk().to_string().as_bytes()), Reason::KeyNotSecret);
+    assert_eq!(refuse(&der_of(&small.pem())), Reason::KeyNotSecret);
+    let mut memory = [0; 512];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    for secret in [&[0x30; 32][..], &[b'{'; 32], b"-----BEGI no key, but long enough", &der[1..]] {
+        table.add_raw(&rules, &RawKey::Secret(secret)).unwrap();
+    }
+}
+
+#[test]
+#[cfg(feature = "hs256")]
+fn short_secrets_enter_by_an_insecure_name_only() {
+    let short = RawKey::Secret(b"short");
+    assert_eq!(refusal(&KeyRules::new(), &short), Reason::KeyWeak);
+    assert_eq!(refusal(&KeyRules::new().insecure_allow_short_secrets(6), &short), Reason::KeyWeak);
+    let empty = RawKey::Secret(b"");
+    assert_eq!(refusal(&KeyRules::new().insecure_allow_short_secrets(0), &empty), Reason::KeyWeak);
+    let mut memory = [0; 64];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    table.add_raw(&KeyRules::new().insecure_allow_short_secrets(5), &short).unwrap();
+    table.add_raw(&KeyRules::new().only_for(Algorithm::Hs256), &RawKey::Secret(&[7; 32])).unwrap();
+    let weak: Vec<_> = table.view().iter().map(|key| key.is_weak()).collect();
+    assert_eq!(weak, [true, false]);
+}
+
+#[test]
+#[cfg(feature = "rs256")]
+fn small_rsa_keys_enter_by_an_insecure_name_only_and_never_below_1024_bits() {
+    let jwk = Issuer::with_rsa(Algorithm::Rs256, "1024").jwk();
+    let key = raw(&jwk, Algorithm::Rs256);
+    assert_eq!(refusal(&KeyRules::new(), &key), Reason::KeyWeak);
+    assert_eq!(refusal(&KeyRules::new().insecure_allow_weak_rsa(1025), &key), Reason::KeyWeak);
+    let tiny = RawKey::Rsa { modulus: &[0xFF; 127], exponent: &[3] };
+    assert_eq!(refusal(&KeyRules::new().insecure_allow_weak_rsa(0), &tiny), Reason::KeyWeak);
+    let mut memory = [0; 64];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    table.add_raw(&KeyRules::new().insecure_allow_weak_rsa(1024), &key).unwrap();
+    let signature = Issuer::with_rsa(Algorithm::Rs256, "1024").signature(b"message");
+    assert!(table.view().verify(Algorithm::Rs256, b"message", &signature).unwrap().is_weak());
+}
+
+#[test]
+#[cfg(feature = "es384")]
+fn raw_coordinates_have_the_width_of_their_field() {
+    let jwk = Issuer::with(Algorithm::Es384, "first").jwk();
+    let (x, y) = (decode(&jwk, "x"), decode(&jwk, "y"));
+    let point = |curve, x, y| RawKey::Point { curve, x, y };
+    let rules = KeyRules::new();
+    let padded = [&[0][..], &x].concat();
+    for (x, y) in [(&x[1..], &y[..]), (&x[..], &[][..]), (&padded[..], &y[..])] {
+        assert_eq!(refusal(&rules, &point(KeyKind::P384, x, y)), Reason::KeyWidth);
+    }
+    assert_eq!(refusal(&rules, &point(KeyKind::P384, &y, &x)), Reason::KeyNotOnCurve);
+    assert_eq!(refusal(&rules, &point(KeyKind::Rsa, &x, &y)), Reason::KeyMalformed);
+}
+
+#[test]
+#[cfg(feature = "pem")]
+fn what_is_not_one_public_key_in_pem_or_der_is_refused() {
+    use rsa::pkcs8::EncodePrivateKey as _;
+    let rules = KeyRules::new();
+    let add = |pem: &str| {
+        let mut memory = [0; 512];
+        let mut table = KeyTable::new(&mut memory).unwrap();
+        let added = table.add_pem(&rules, pem);
+        added.map_err(|error| {
+            assert_eq!(error.stage(), Stage::KeySet);
+            error.reason()
+        })
+    };
+    let issuer = Issuer::with(Algorithm::Es256, "first");
+    let pem = issuer.pem();
+    let private = p256::SecretKey::from_slice(&[b'f'; 32]).unwrap();
+    let private = private.to_pkcs8_pem(rsa::pkcs8::LineEnding::LF).unwrap();
+    assert_eq!(add(&private), Err(Reason::KeyPrivate));
+    for broken in [
+        String::new(),
+        "garbage".to_owned(),
+        pem.replace("PUBLIC KEY", "CERTIFICATE"),
+        pem.replace("-----END", "----END"),
+        pem[..100].to_owned(),
+        pem.replacen('M', "!", 1),
+    ] {
+        assert_eq!(add(&broken), Err(Reason::KeyEncoding), "{broken}");
+    }
+    let der = der_of(&pem);
+    let mut memory = [0; 512];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    for length in 0..der.len() {
+        assert!(table.add_der(&rules, &der[..length]).is_err(), "{length}");
+    }
+    let mut longer = der.clone();
+    longer.push(0);
+    assert_eq!(table.add_der(&rules, longer).unwrap_err().reason(), Reason::KeyEncoding);
+    // Compressed: the form says so.
+    let mut compressed = der.clone();
+    let form = compressed.len() - 65;
+    assert_eq!(compressed[form], 4);
+    compressed[form] = 2;
+    assert_eq!(table.add_der(&rules, compressed).unwrap_err().reason(), Reason::KeyUnsupported);
+    assert!(table.view().is_empty());
+}
+
+#[test]
+#[cfg(all(feature = "pem", feature = "rsa"))]
+fn rsa_keys_come_in_two_kinds_of_pem_and_der() {
+    use rsa::pkcs1::EncodeRsaPublicKey as _;
+    use rsa::pkcs8::{DecodePublicKey as _, LineEnding};
+    let issuer = Issuer::with(Algorithm::Rs256, "first");
+    let key = rsa::RsaPublicKey::from_public_key_pem(&issuer.pem()).unwrap();
+    let pem = key.to_pkcs1_pem(LineEnding::LF).unwrap();
+    let der = key.to_pkcs1_der().unwrap();
+    let mut memory = [0; 512];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    let rules = KeyRules::new();
+    table.add_pem(&rules, &pem).unwrap();
+    table.add_der(&rules, der.as_bytes()).unwrap();
+    let thumbprints: Vec<_> = table.view().iter().map(|key| key.thumbprint()).collect();
+    assert_eq!(thumbprints[0], thumbprints[1]);
+    assert_eq!(thumbprints[0].to_text().as_str(), expected_thumbprint(&issuer.jwk()));
+    // An RSASSA-PSS key (RFC 4055) is for PSS only: the same bytes with the last arc of the identifier changed.
+    let mut pss = der_of(&issuer.pem());
+    let oid = [0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
+    let at = pss.windows(oid.len()).position(|window| window == oid).unwrap();
+    pss[at + oid.len() - 1] = 10;
+    table.add_der(&rules, &pss).unwrap();
+    let algorithms = table.view().iter().last().unwrap().algorithms();
+    assert!(algorithms.contains(Algorithm::Ps256) && !algorithms.contains(Algorithm::Rs256));
+}
+
+#[test]
+fn a_private_okp_or_akp_key_is_refused() {
+    let mut memory = [0; 64];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    for jwk in [
+        json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "d": "nWGx"}),
+        json!({"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA", "priv": "AA"}),
+    ] {
+        let error = table.add_jwk(jwk.to_string()).unwrap_err();
+        assert_eq!(error.reason(), Reason::KeyPrivate);
+    }
+    for jwk in [
+        json!({"kty": "OKP", "crv": "X25519", "x": "AA"}),
+        json!({"kty": "AKP", "alg": "ML-DSA-1", "pub": "AA"}),
+        json!({"kty": "AKP", "alg": "ES256", "pub": "AA"}),
+    ] {
+        let error = table.add_jwk(jwk.to_string()).unwrap_err();
+        assert_eq!(error.reason(), Reason::KeyUnsupported);
+    }
+    let error = table.add_jwk(r#"{"kty":"AKP","pub":"AA"}"#).unwrap_err();
+    assert_eq!(error.reason(), Reason::KeyMalformed, "RFC 9964 section 3: alg is required");
+}
