@@ -158,6 +158,9 @@
 // The key table is an image, which is only read.
 #define KEYCARD_READ_ONLY 18
 
+// Not a response type: an unknown word, one that comes twice, or none beside others.
+#define KEYCARD_RESPONSE_TYPE_UNKNOWN 19
+
 // The token is longer than the limit.
 #define KEYCARD_TOKEN_TOO_LONG 101
 
@@ -361,6 +364,9 @@
 
 // The token has no mark of the kind that is asked for: see markers.
 #define KEYCARD_TOKEN_NOT_MARKED 617
+
+// A response with a token or code in it that its flow never hands out there.
+#define KEYCARD_ISSUED_UNEXPECTEDLY 640
 
 // The token has expired.
 #define KEYCARD_EXPIRED 701
