@@ -181,7 +181,7 @@ impl Flow {
     ///
     /// # Errors
     ///
-    /// [`Reason::IssuedUnexpectedly`](crate::Reason::IssuedUnexpectedly).
+    /// [`Reason::NotIssuedByFlow`](crate::Reason::NotIssuedByFlow).
     pub fn check_received(self, endpoint: Endpoint, received: &[Issued]) -> Result<(), Error> {
         issued::check_received(received, |issued| self.presence(endpoint, issued))
     }

@@ -68,7 +68,7 @@ ledger! {
     /// The key table is an image, which is only read.
     ReadOnly = 18, "the key table is an image, which is only read";
     /// Not a response type: an unknown word, one that comes twice, or `none` beside others.
-    ResponseTypeUnknown = 19, "the response type is not known";
+    UnknownResponseType = 19, "the response type is not known";
 
     // 100 to 149: the shape of a token.
     /// The token is longer than the limit.
@@ -224,7 +224,7 @@ ledger! {
     /// The token has no mark of the kind that is asked for: see `Policy::marked_by`.
     TokenNotMarked = 617, "the token has no mark of the kind that is asked for";
     /// A response with a token or code in it that its flow never hands out there.
-    IssuedUnexpectedly = 640, "the response has something in it that its flow never hands out";
+    NotIssuedByFlow = 640, "the response has something in it that its flow never hands out";
 
     // 700 to 749: time, asked last.
     /// The token has expired.

@@ -50,7 +50,7 @@ pub const KEYCARD_PAYLOAD_NOT_OPAQUE: i32 = 17;
 /// The key table is an image, which is only read.
 pub const KEYCARD_READ_ONLY: i32 = 18;
 /// Not a response type: an unknown word, one that comes twice, or none beside others.
-pub const KEYCARD_RESPONSE_TYPE_UNKNOWN: i32 = 19;
+pub const KEYCARD_UNKNOWN_RESPONSE_TYPE: i32 = 19;
 /// The token is longer than the limit.
 pub const KEYCARD_TOKEN_TOO_LONG: i32 = 101;
 /// The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).
@@ -188,7 +188,7 @@ pub const KEYCARD_TOKEN_BOUND: i32 = 616;
 /// The token has no mark of the kind that is asked for: see markers.
 pub const KEYCARD_TOKEN_NOT_MARKED: i32 = 617;
 /// A response with a token or code in it that its flow never hands out there.
-pub const KEYCARD_ISSUED_UNEXPECTEDLY: i32 = 640;
+pub const KEYCARD_NOT_ISSUED_BY_FLOW: i32 = 640;
 /// The token has expired.
 pub const KEYCARD_EXPIRED: i32 = 701;
 /// The token is not valid yet.

@@ -103,7 +103,7 @@ pub(super) fn check_received(
     presence: impl Fn(Issued) -> Presence,
 ) -> Result<(), Error> {
     if received.iter().any(|issued| presence(*issued) == Presence::Never) {
-        return Err(Error::new(Reason::IssuedUnexpectedly));
+        return Err(Error::new(Reason::NotIssuedByFlow));
     }
     Ok(())
 }

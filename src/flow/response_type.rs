@@ -71,11 +71,6 @@ impl ResponseType {
         self as i32
     }
 
-    /// The response type with this number.
-    pub fn from_code(code: i32) -> Option<Self> {
-        Self::ALL.iter().copied().find(|response_type| response_type.code() == code)
-    }
-
     /// The flow that it begins (OpenID Connect Core section 3); `code` is also that of
     /// [`Flow::AuthorizationCodePkce`]. `none` begins no flow.
     pub const fn flow(self) -> Option<Flow> {
@@ -135,7 +130,7 @@ impl ResponseType {
     ///
     /// # Errors
     ///
-    /// [`Reason::IssuedUnexpectedly`].
+    /// [`Reason::NotIssuedByFlow`].
     pub fn check_received(self, endpoint: Endpoint, received: &[Issued]) -> Result<(), Error> {
         issued::check_received(received, |issued| self.presence(endpoint, issued))
     }
@@ -149,10 +144,10 @@ impl core::str::FromStr for ResponseType {
     ///
     /// # Errors
     ///
-    /// [`Reason::ResponseTypeUnknown`] for a word that is not known, one that comes twice, nothing at all, and
+    /// [`Reason::UnknownResponseType`] for a word that is not known, one that comes twice, nothing at all, and
     /// `none` beside others.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let unknown = Error::new(Reason::ResponseTypeUnknown);
+        let unknown = Error::new(Reason::UnknownResponseType);
         let mut words = 0;
         for word in text.as_bytes().split(|byte| *byte == b' ') {
             let word = match word {
@@ -167,7 +162,8 @@ impl core::str::FromStr for ResponseType {
             }
             words |= word;
         }
-        Self::from_code(words).ok_or(unknown)
+        // There is none for `none` beside others, nor for no word at all.
+        Self::ALL.iter().copied().find(|known| known.code() == words).ok_or(unknown)
     }
 }
 
