@@ -5,6 +5,7 @@
 #   make lib      target/lib/libkeycard.a and .so
 #   make header   include/keycard.h from src/ffi
 #   make vectors  tests/vectors/demo from the issuer of the tests
+#   make pages    the quotes in docs from the examples
 
 CARGO ?= cargo
 ifeq ($(origin CC),default)
@@ -24,7 +25,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
-.PHONY: demo test lib header vectors format lint test-rust test-features test-docs test-c test-image test-msrv \
+.PHONY: demo test lib header vectors pages format lint test-rust test-features test-docs test-c test-image test-msrv \
 	clean
 
 demo: lib $(C_BUILD)/demo
@@ -57,6 +58,9 @@ header:
 
 vectors:
 	KEYCARD_WRITE_VECTORS=1 $(CARGO) test --quiet --test demo_vectors
+
+pages:
+	KEYCARD_WRITE_PAGES=1 $(CARGO) test --quiet --test examples
 
 # --- what must hold ------------------------------------------------------------------------------------
 

@@ -680,7 +680,7 @@
 // What the classic table says still holds.
 #define KEYCARD_PRACTICE_UNCHANGED 1
 
-// With PKCE only.
+// With PKCE.
 #define KEYCARD_PRACTICE_WITH_PKCE 2
 
 // With restrictions, which the text names.

@@ -51,7 +51,7 @@ pub enum Flow {
 pub enum Practice {
     /// What the classic table says still holds.
     Unchanged = 1,
-    /// With PKCE only.
+    /// With PKCE.
     WithPkce = 2,
     /// With restrictions, which the text names.
     Restricted = 3,
@@ -114,7 +114,7 @@ impl Flow {
     pub const fn practice_text(self) -> &'static str {
         match self {
             Self::AuthorizationCode => {
-                "Only with PKCE: public clients must use it, confidential ones should (RFC 9700 section 2.1.1)."
+                "Goes with PKCE: public clients must use it, confidential ones should (RFC 9700 section 2.1.1)."
             }
             Self::AuthorizationCodePkce => {
                 "The choice wherever there is a user; the method is S256 (RFC 9700 section 2.1.1)."
@@ -207,7 +207,7 @@ impl Practice {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unchanged => "unchanged",
-            Self::WithPkce => "with PKCE only",
+            Self::WithPkce => "with PKCE",
             Self::Restricted => "with restrictions",
             Self::ShouldNot => "should not be used",
             Self::MustNot => "must not be used",

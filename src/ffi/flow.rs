@@ -48,7 +48,7 @@ pub const KEYCARD_FLOW_REFRESH_TOKEN: i32 = 7;
 
 /// What the classic table says still holds.
 pub const KEYCARD_PRACTICE_UNCHANGED: i32 = 1;
-/// With PKCE only.
+/// With PKCE.
 pub const KEYCARD_PRACTICE_WITH_PKCE: i32 = 2;
 /// With restrictions, which the text names.
 pub const KEYCARD_PRACTICE_RESTRICTED: i32 = 3;
