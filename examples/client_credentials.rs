@@ -4,8 +4,8 @@
 #[path = "flow/demo.rs"]
 mod demo;
 
-use demo::{API, ISSUER};
-use keycard::flow::{Endpoint, Flow, Issued};
+use demo::{ACCESS_TOKEN, API, ISSUER};
+use keycard::flow::{AccessTokenOf, Endpoint, Flow, Issued};
 use keycard::{Algorithm, Error, Reason};
 
 const SERVICE_TOKEN: &str = include_str!("../tests/vectors/demo/flow_service_access_token.jwt");
@@ -17,11 +17,11 @@ pub(crate) fn main() -> Result<(), Error> {
     let both = flow.check_received(Endpoint::Token, &[Issued::AccessToken, Issued::IdToken]);
     demo::refused("an ID token for a service", both, Reason::NotIssuedByFlow);
 
-    // At the API.
-    let policy = flow.access_token_policy(ISSUER, API, Algorithm::Rs256);
+    // At the API. Okta puts the client into `cid`, and into `sub` if there is no user.
+    let of_service = AccessTokenOf::Service { client_claim: "cid", mark: None };
+    let policy = of_service.policy(ISSUER, API, Algorithm::Rs256);
+    demo::refuse("the access token of a user", ACCESS_TOKEN, &policy, Reason::UserPresent);
     let policy = policy.require_scope("telemetry:write");
     demo::accept("the service's access token", SERVICE_TOKEN, &policy)?;
-    let policy = flow.access_token_policy(ISSUER, "api://other", Algorithm::Rs256);
-    demo::refuse("it at another API", SERVICE_TOKEN, &policy, Reason::WrongAudience);
     Ok(())
 }

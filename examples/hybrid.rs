@@ -21,10 +21,12 @@ pub(crate) fn main() -> Result<(), Error> {
     let injected = policy_for("i1WsRn1uB1");
     demo::refuse("it with an injected code", FRONT_ID_TOKEN, &injected, Reason::WrongHash);
 
-    // The token endpoint sent an access token and a second ID token, for the same user (section 3.3.3.6).
+    // The token endpoint sent an access token and a second ID token, which is of the same user (section 3.3.3.6).
     let response = TokenResponse::new(ACCESS_TOKEN);
-    let policy = response.hybrid_id_token_policy(ISSUER, CLIENT, Algorithm::Rs256, NONCE);
-    let back = demo::accept("the second ID token", BACK_ID_TOKEN, &policy)?;
-    assert_eq!(front, back, "the ID tokens of one login are of one user");
+    let policy_for =
+        |subject| response.second_id_token_policy(ISSUER, CLIENT, Algorithm::Rs256, NONCE, subject);
+    demo::accept("the second ID token", BACK_ID_TOKEN, &policy_for(&front))?;
+    let other = policy_for("00u9");
+    demo::refuse("it after one of another user", BACK_ID_TOKEN, &other, Reason::WrongSubject);
     Ok(())
 }

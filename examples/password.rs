@@ -4,11 +4,12 @@
 #[path = "flow/demo.rs"]
 mod demo;
 
-use demo::{ACCESS_TOKEN, API, ISSUER};
-use keycard::flow::{Application, Flow, Practice};
-use keycard::{Algorithm, Error, Reason};
+use demo::{ACCESS_TOKEN, API, CLIENT, ISSUER};
+use keycard::flow::{AccessTokenOf, Application, Flow, Practice};
+use keycard::{Algorithm, ClaimRule, Error, Reason};
 
 const ID_TOKEN: &str = include_str!("../tests/vectors/demo/flow_implicit_id_token.jwt");
+const SERVICE_TOKEN: &str = include_str!("../tests/vectors/demo/flow_service_access_token.jwt");
 
 pub(crate) fn main() -> Result<(), Error> {
     let flow = Application::Trusted.flow();
@@ -16,14 +17,17 @@ pub(crate) fn main() -> Result<(), Error> {
     assert_eq!(flow.practice(), Practice::MustNot);
     println!("{flow}: {}", flow.practice_text());
 
-    let policy = flow.access_token_policy(ISSUER, API, Algorithm::Rs256);
-    let reading = policy.require_scope("notes:read");
-    demo::accept("the user's access token", ACCESS_TOKEN, &reading)?;
-    let writing = policy.require_scope("notes:write");
-    demo::refuse("it for more than was granted", ACCESS_TOKEN, &writing, Reason::ScopeMissing);
+    // Okta puts the user into `uid` and the client into `cid`: only tokens with a user have both.
+    let mark = Some(ClaimRule::present("uid"));
+    let of_user = AccessTokenOf::flow(flow, "cid", mark)?;
+    let policy = of_user.policy(ISSUER, API, Algorithm::Rs256).require_scope("notes:read");
+    demo::accept("the user's access token", ACCESS_TOKEN, &policy)?;
+    demo::refuse("one of a service", SERVICE_TOKEN, &policy, Reason::ScopeMissing);
+    let policy = of_user.policy(ISSUER, API, Algorithm::Rs256);
+    demo::refuse("it for any scope", SERVICE_TOKEN, &policy, Reason::UserMissing);
 
     // What says who logged in opens no door: it is for the client, and is not an access token.
-    let policy = flow.access_token_policy(ISSUER, demo::CLIENT, Algorithm::Rs256);
+    let policy = of_user.policy(ISSUER, CLIENT, Algorithm::Rs256);
     demo::refuse("an ID token in its place", ID_TOKEN, &policy, Reason::WrongTokenKind);
     Ok(())
 }

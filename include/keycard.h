@@ -1571,7 +1571,8 @@ keycard_status keycard_response_type_checks(int32_t response_type,
 // members already; KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint; KEYCARD_STRUCT_SIZE.
 // In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint that the ID token is from, KEYCARD_ENDPOINT_…; nonce that was
 // sent, absent only from the token endpoint for the type code, and then with KEYCARD_NONCE_NOT_SENT among the flags;
-// access_token and code that came with it, each absent if it did not.
+// access_token and code that came with it, each absent if it did not; subject, the sub of the ID token that came
+// with the code, absent if there was none.
 // Out: policy, from KEYCARD_POLICY_INIT; as it was on failure. It points to the texts.
 KEYCARD_MUST_USE
 keycard_status keycard_policy_for_id_token(struct keycard_policy *policy,
@@ -1579,13 +1580,28 @@ keycard_status keycard_policy_for_id_token(struct keycard_policy *policy,
                                            int32_t endpoint,
                                            struct keycard_text nonce,
                                            struct keycard_text access_token,
-                                           struct keycard_text code);
+                                           struct keycard_text code,
+                                           struct keycard_text subject);
 
-// Sets in a policy what must be asked of an access token of a flow: its profile, unless that is
-// KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 already.
+// Sets in a policy what must be asked of the ID token that came with a refresh: the profile, the original that it is
+// compared with, and the access token beside it.
 //
-// Returns: KEYCARD_OK; KEYCARD_POLICY_CONTRADICTION if the policy is for another profile;
-// KEYCARD_UNSUPPORTED_POLICY for an unknown flow; KEYCARD_STRUCT_SIZE.
+// Returns: KEYCARD_OK; KEYCARD_POLICY_INCOMPLETE if access_token is absent; KEYCARD_POLICY_CONTRADICTION if the policy
+// is for another profile or has one of these members already; KEYCARD_NULL_POINTER; KEYCARD_STRUCT_SIZE.
+// In: original, which keycard_validate reads; access_token that came with the ID token.
+// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure. It points to the original and the text.
+KEYCARD_MUST_USE
+keycard_status keycard_policy_for_refreshed_id_token(struct keycard_policy *policy,
+                                                     const struct keycard_original_id_token *original,
+                                                     struct keycard_text access_token);
+
+// Sets in a policy what must be asked of an access token of a flow: the profile, unless that is
+// KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 already, and whether a user stands behind the token. The caller says by
+// which claims that is seen, before or after: client_claim, and for a flow with a user user_mark. keycard_validate
+// answers KEYCARD_POLICY_INCOMPLETE without them.
+//
+// Returns: KEYCARD_OK; KEYCARD_POLICY_CONTRADICTION if the policy is for another profile, or says the opposite of the
+// user already; KEYCARD_UNSUPPORTED_POLICY for an unknown flow; KEYCARD_STRUCT_SIZE.
 // In: flow, KEYCARD_FLOW_….
 // Out: policy, from KEYCARD_POLICY_INIT; as it was on failure.
 KEYCARD_MUST_USE

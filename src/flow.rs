@@ -3,25 +3,24 @@
 //!
 //! [`Application`] says which flow the classic decision table recommends and what RFC 9700 says of it
 //! today. [`ResponseType`] says what comes from which endpoint and which checks of an ID token are then
-//! mandatory. [`AuthorizationResponse`], [`TokenResponse`] and [`Flow::access_token_policy`] make the
-//! [`Policy`] with these checks set; what they need is an argument, so that none can be forgotten.
+//! mandatory. [`AuthorizationResponse`], [`TokenResponse`] and [`AccessTokenOf`] make the
+//! [`Policy`](crate::Policy) with these checks set; what they need is an argument, so that none can be forgotten.
 //!
 //! Refresh tokens and codes are opaque to whoever receives them: nothing here reads one.
 
+pub(crate) mod access_token;
 pub(crate) mod application;
 pub(crate) mod issued;
 pub(crate) mod response;
 pub(crate) mod response_type;
 
+pub use access_token::AccessTokenOf;
 pub use application::{Application, Fit};
 pub use issued::{Endpoint, Issued, Presence};
 pub use response::{AuthorizationResponse, TokenResponse};
 pub use response_type::ResponseType;
 
-use crate::algorithm::Algorithms;
 use crate::error::Error;
-use crate::policy::Policy;
-use crate::texts::Texts;
 
 /// A way to a token, by its number in the C ABI. Fixed and append-only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -184,17 +183,6 @@ impl Flow {
     /// [`Reason::NotIssuedByFlow`](crate::Reason::NotIssuedByFlow).
     pub fn check_received(self, endpoint: Endpoint, received: &[Issued]) -> Result<(), Error> {
         issued::check_received(received, |issued| self.presence(endpoint, issued))
-    }
-
-    /// The policy for an access token of the flow, of RFC 9068 or the older style: see
-    /// [`Policy::access_token`], also for the arguments.
-    pub fn access_token_policy<'a>(
-        self,
-        issuer: impl Into<Option<&'a str>>,
-        audiences: impl Into<Texts<'a>>,
-        algorithms: impl Into<Algorithms>,
-    ) -> Policy<'a> {
-        Policy::access_token(issuer, audiences, algorithms)
     }
 }
 

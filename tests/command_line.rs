@@ -157,7 +157,7 @@ fn flow_says_what_a_response_type_brings_and_which_checks_it_demands() {
          \x20 from the authorization endpoint: code, ID token\n\
          \x20   its ID token must pass: nonce, code hash\n\
          \x20 from the token endpoint: access token, perhaps ID token, perhaps refresh token\n\
-         \x20   its ID token must pass: nonce\n"
+         \x20   its ID token must pass: nonce, subject\n"
     );
     let (_, output, _) = run(&["flow", "--response-type", "none"], "");
     assert!(output.contains("from the token endpoint: nothing"), "{output}");

@@ -1,7 +1,10 @@
 //! The examples of the flows do what they say, and `docs/flows.md` quotes them and the tables as they are.
 
 #![cfg(feature = "rs256")]
-#![allow(clippy::duplicate_mod, reason = "each example is a program of its own, with what they share")]
+#![allow(
+    clippy::duplicate_mod,
+    reason = "each example is a program of its own, with what they share"
+)]
 
 #[path = "../examples/authorization_code.rs"]
 mod authorization_code;

@@ -8,10 +8,10 @@ mod verdict;
 
 use issuer::Issuer;
 use keycard::flow::{
-    Application, AuthorizationResponse, Endpoint, Fit, Flow, Issued, Practice, Presence,
-    ResponseType, TokenResponse,
+    AccessTokenOf, Application, AuthorizationResponse, Endpoint, Fit, Flow, Issued, Practice,
+    Presence, ResponseType, TokenResponse,
 };
-use keycard::{Algorithm, Check, Claim, Policy, Reason, Time};
+use keycard::{Algorithm, Check, Claim, ClaimRule, OriginalIdToken, Policy, Reason, Time};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use verdict::{AUDIENCE, ISSUER, NOW, judge, look, refusal};
@@ -457,17 +457,32 @@ fn an_empty_code_or_access_token_does_not_switch_its_check_off() {
 }
 
 #[test]
-fn the_id_token_of_a_hybrid_token_response_has_the_nonce_and_may_leave_out_the_hashes() {
-    let policy =
-        TokenResponse::new(ACCESS_TOKEN).hybrid_id_token_policy(ISSUER, CLIENT, algorithm(), NONCE);
+fn the_second_id_token_of_a_hybrid_flow_has_the_nonce_and_may_leave_out_the_hashes() {
+    let policy = second("00u1");
     let bare = |nonce: Value| id_token(json!({"nonce": nonce, "at_hash": null, "c_hash": null}));
     assert_eq!(judge(&policy, &bare(json!(NONCE))), Ok(()));
     assert_eq!(refusal(&policy, &bare(json!(null))), Reason::ClaimMissing);
     let wrong = id_token(json!({"at_hash": half_hash("another")}));
     assert_eq!(refusal(&policy, &wrong), Reason::WrongHash);
+}
+
+#[test]
+fn iss_and_sub_are_identical_in_both_id_tokens_of_a_hybrid_flow() {
+    let with = |name: &str, value: &str| id_token(json!({ name: value, "at_hash": null }));
+    assert_eq!(judge(&second("00u1"), &with("sub", "00u1")), Ok(()));
+    assert_eq!(refusal(&second("00u1"), &with("sub", "00u2")), Reason::WrongSubject);
+    assert_eq!(refusal(&second("00u1"), &with("iss", "https://other")), Reason::WrongIssuer);
+    assert_eq!(second("").check().unwrap_err().reason(), Reason::PolicyEmpty);
     for response_type in [ResponseType::CodeIdToken, ResponseType::CodeIdTokenToken] {
-        assert_eq!(response_type.mandatory_checks(Endpoint::Token), [Check::Nonce]);
+        let mandatory = response_type.mandatory_checks(Endpoint::Token);
+        assert_eq!(mandatory, [Check::Nonce, Check::Subject]);
     }
+    assert_eq!(ResponseType::CodeToken.mandatory_checks(Endpoint::Token), [], "there is but one");
+}
+
+fn second(subject: &'static str) -> Policy<'static> {
+    let response = TokenResponse::new(ACCESS_TOKEN);
+    response.second_id_token_policy(ISSUER, CLIENT, algorithm(), NONCE, subject)
 }
 
 #[test]
@@ -512,11 +527,101 @@ fn a_refresh_may_bring_a_new_id_token_and_a_new_refresh_token() {
 }
 
 #[test]
-fn an_access_token_of_every_flow_is_accepted_as_one_and_an_id_token_in_its_place_is_refused() {
-    let access_token = verdict::claims(json!({"cid": CLIENT, "scp": ["a"]}));
+fn a_refreshed_id_token_is_of_the_user_of_the_original_and_fits_its_access_token() {
+    let original = OriginalIdToken::new(ISSUER, "00u1", CLIENT, NOW - 7200);
+    let response = TokenResponse::new(ACCESS_TOKEN);
+    let policy = response.refreshed_id_token_policy(ISSUER, CLIENT, algorithm(), &original);
+    let refreshed = |changes: Value| {
+        let mut all = json!({"nonce": null, "c_hash": null, "at_hash": null});
+        all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+        id_token(all)
+    };
+    assert_eq!(judge(&policy, &refreshed(json!({}))), Ok(()));
+    assert_eq!(refusal(&policy, &refreshed(json!({"sub": "00u2"}))), Reason::NotAsOriginal);
+    let of_another = json!({"at_hash": half_hash("another")});
+    assert_eq!(refusal(&policy, &refreshed(of_another)), Reason::WrongHash);
+}
+
+/// The mark of tokens with a user, as Okta writes it.
+fn user_mark() -> ClaimRule<'static> {
+    ClaimRule::present("uid")
+}
+
+fn access_policy(flow: Flow) -> Policy<'static> {
+    let of = AccessTokenOf::flow(flow, "cid", Some(user_mark()).filter(|_| flow.has_user()));
+    of.unwrap().policy(ISSUER, AUDIENCE, algorithm())
+}
+
+#[test]
+fn an_access_token_stands_for_a_user_in_every_flow_but_client_credentials() {
+    let service = verdict::claims(json!({"cid": CLIENT, "sub": CLIENT}));
+    let user = verdict::claims(json!({"cid": CLIENT, "uid": "00u1"}));
+    let unmarked = verdict::claims(json!({"cid": CLIENT}));
     for flow in Flow::ALL {
-        let policy = flow.access_token_policy(ISSUER, AUDIENCE, algorithm());
-        assert_eq!(judge(&policy, &access_token), Ok(()), "{flow}");
+        let policy = access_policy(*flow);
+        if flow.has_user() {
+            assert_eq!(judge(&policy, &user), Ok(()), "{flow}");
+            assert_eq!(refusal(&policy, &service), Reason::UserMissing, "{flow}");
+            assert_eq!(refusal(&policy, &unmarked), Reason::UserMissing, "{flow}");
+        } else {
+            assert_eq!(judge(&policy, &service), Ok(()), "{flow}");
+            assert_eq!(refusal(&policy, &user), Reason::UserPresent, "{flow}");
+        }
+    }
+}
+
+#[test]
+fn an_issuer_may_mark_tokens_of_services_in_its_own_way() {
+    let mark = Some(ClaimRule::equals("gty", "client-credentials"));
+    let of = AccessTokenOf::flow(Flow::ClientCredentials, "azp", mark).unwrap();
+    let policy = of.policy(ISSUER, AUDIENCE, algorithm());
+    let with = |grant: &str| {
+        verdict::claims(json!({"azp": CLIENT, "scope": "a", "sub": "x@clients", "gty": grant}))
+    };
+    // `azp` is looked at beside it: the client is not in `aud`.
+    let policy = policy.with_authorized_parties(CLIENT);
+    assert_eq!(judge(&policy, &with("client-credentials")), Ok(()));
+    assert_eq!(refusal(&policy, &with("password")), Reason::UserPresent);
+}
+
+#[test]
+fn what_marks_a_user_cannot_be_left_out_where_there_is_one() {
+    for flow in Flow::ALL {
+        let of = AccessTokenOf::flow(*flow, "cid", None);
+        if flow.has_user() {
+            let error = of.unwrap_err();
+            let expected = (Reason::PolicyIncomplete, Some(Claim::Subject));
+            assert_eq!((error.reason(), error.claim()), expected, "{flow}");
+        } else {
+            assert!(of.is_ok(), "{flow}");
+        }
+    }
+    let empty = AccessTokenOf::Service { client_claim: "", mark: None };
+    let error = empty.policy(ISSUER, AUDIENCE, algorithm()).check().unwrap_err();
+    assert_eq!((error.reason(), error.claim()), (Reason::PolicyEmpty, Some(Claim::ClientId)));
+}
+
+#[test]
+fn an_access_token_by_rfc_9068_is_asked_for_its_user_too() {
+    let of = AccessTokenOf::flow(Flow::ClientCredentials, "client_id", None).unwrap();
+    let policy = of.policy_rfc9068(ISSUER, AUDIENCE, algorithm());
+    let issuer = Issuer::new();
+    let header = json!({"alg": issuer.algorithm().name(), "typ": "at+jwt"}).to_string();
+    let token = |subject: &str| {
+        let all = json!({"sub": subject, "client_id": CLIENT, "jti": "1"});
+        issuer.sign(&header, verdict::claims(all))
+    };
+    let judged = |token: &str| look(&issuer, token, &policy, Time::At(NOW), |_| ());
+    assert_eq!(judged(&token(CLIENT)), Ok(()));
+    assert_eq!(judged(&token("00u1")).unwrap_err().reason(), Reason::UserPresent);
+    let untyped = issuer.token(verdict::claims(json!({"client_id": CLIENT, "sub": CLIENT})));
+    assert_eq!(judged(&untyped).unwrap_err().reason(), Reason::WrongTokenType);
+}
+
+#[test]
+fn an_id_token_in_place_of_an_access_token_is_refused_in_every_flow() {
+    for flow in Flow::ALL {
+        let policy = access_policy(*flow);
         let with_hash = id_token(json!({"aud": AUDIENCE}));
         assert_eq!(refusal(&policy, &with_hash), Reason::WrongTokenKind, "{flow}");
         let bare = id_token(json!({"aud": AUDIENCE, "at_hash": null, "c_hash": null}));

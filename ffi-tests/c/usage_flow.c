@@ -4,6 +4,7 @@
 #include "usage.h"
 
 #define CLIENT "0oa2mv8c5m9Hd6q2t5d7"
+#define USER "00u2mv8c4Tq3b7r1k5d7"
 #define NONCE "n-0S6_WzA2Mj"
 #define CODE "SplxlOBeZQQYbYS6WxSbIA"
 
@@ -145,7 +146,7 @@ static void test_id_tokens(const char *folder)
 
     /* code id_token: the nonce and c_hash. */
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN,
-                                      KEYCARD_ENDPOINT_AUTHORIZATION, nonce, absent, code) == KEYCARD_OK);
+                                      KEYCARD_ENDPOINT_AUTHORIZATION, nonce, absent, code, absent) == KEYCARD_OK);
     CHECK(policy.profile == KEYCARD_PROFILE_ID_TOKEN && policy.flags == KEYCARD_REQUIRE_CODE_HASH);
     CHECK(verdict(&policy, hybrid, hybrid_length, &token) == KEYCARD_OK);
     CHECK((token.checks_passed & KEYCARD_CHECK_CODE_HASH) && (token.checks_passed & KEYCARD_CHECK_NONCE));
@@ -156,7 +157,7 @@ static void test_id_tokens(const char *folder)
     /* id_token token: the nonce and at_hash. */
     policy = client_policy();
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN_TOKEN,
-                                      KEYCARD_ENDPOINT_AUTHORIZATION, nonce, access_token, absent) == KEYCARD_OK);
+                                      KEYCARD_ENDPOINT_AUTHORIZATION, nonce, access_token, absent, absent) == KEYCARD_OK);
     CHECK(policy.flags == KEYCARD_REQUIRE_ACCESS_TOKEN_HASH);
     CHECK(verdict(&policy, implicit, implicit_length, &token) == KEYCARD_OK);
     CHECK(verdict(&policy, hybrid, hybrid_length, &token) == KEYCARD_CLAIM_MISSING);
@@ -164,80 +165,141 @@ static void test_id_tokens(const char *folder)
     /* code, at the token endpoint: no nonce, if that is said. */
     policy = client_policy();
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, absent,
-                                      access_token, absent) == KEYCARD_OK);
+                                      access_token, absent, absent) == KEYCARD_OK);
     CHECK(verdict(&policy, implicit, implicit_length, &token) == KEYCARD_POLICY_INCOMPLETE);
     policy.flags |= KEYCARD_NONCE_NOT_SENT;
     CHECK(verdict(&policy, implicit, implicit_length, &token) == KEYCARD_OK);
 
+    /* The second ID token of a hybrid flow: the nonce, and the subject of the first. */
+    policy = client_policy();
+    CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN, KEYCARD_ENDPOINT_TOKEN, nonce,
+                                      access_token, absent, KEYCARD_TEXT(USER)) == KEYCARD_OK);
+    CHECK(verdict(&policy, implicit, implicit_length, &token) == KEYCARD_OK);
+    CHECK(token.checks_passed & KEYCARD_CHECK_SUBJECT);
+    policy.subject = KEYCARD_TEXT("00u9");
+    CHECK(verdict(&policy, implicit, implicit_length, &token) == KEYCARD_WRONG_SUBJECT);
+
     /* What is empty is no way around a check. */
     policy = client_policy();
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION,
-                                      KEYCARD_TEXT(""), absent, absent) == KEYCARD_OK);
+                                      KEYCARD_TEXT(""), absent, absent, absent) == KEYCARD_OK);
     CHECK(verdict(&policy, implicit, implicit_length, &token) == KEYCARD_POLICY_EMPTY);
 
     /* What fails changes nothing. */
     policy = client_policy();
     before = policy;
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION, absent,
-                                      absent, absent) == KEYCARD_POLICY_INCOMPLETE);
+                                      absent, absent, absent) == KEYCARD_POLICY_INCOMPLETE);
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION,
-                                      nonce, absent, absent) == KEYCARD_POLICY_INCOMPLETE);
+                                      nonce, absent, absent, absent) == KEYCARD_POLICY_INCOMPLETE);
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION,
-                                      nonce, absent, absent) == KEYCARD_POLICY_INCOMPLETE);
+                                      nonce, absent, absent, absent) == KEYCARD_POLICY_INCOMPLETE);
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, nonce, absent,
-                                      absent) == KEYCARD_POLICY_INCOMPLETE);
+                                      absent, absent) == KEYCARD_POLICY_INCOMPLETE);
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN, KEYCARD_ENDPOINT_TOKEN, absent,
-                                      access_token, absent) == KEYCARD_POLICY_INCOMPLETE);
+                                      access_token, absent, absent) == KEYCARD_POLICY_INCOMPLETE);
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION, nonce,
-                                      access_token, absent) == KEYCARD_POLICY_CONTRADICTION);
+                                      access_token, absent, absent) == KEYCARD_POLICY_CONTRADICTION);
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_AUTHORIZATION, nonce,
-                                      absent, code) == KEYCARD_POLICY_CONTRADICTION);
+                                      absent, code, absent) == KEYCARD_POLICY_CONTRADICTION);
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN, KEYCARD_ENDPOINT_TOKEN, nonce,
-                                      access_token, absent) == KEYCARD_POLICY_CONTRADICTION);
-    CHECK(keycard_policy_for_id_token(&policy, 0, KEYCARD_ENDPOINT_TOKEN, nonce, access_token, absent) ==
+                                      access_token, absent, absent) == KEYCARD_POLICY_CONTRADICTION);
+    CHECK(keycard_policy_for_id_token(&policy, 0, KEYCARD_ENDPOINT_TOKEN, nonce, access_token, absent, absent) ==
           KEYCARD_UNSUPPORTED_POLICY);
-    CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE, 0, nonce, access_token, absent) ==
+    CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE, 0, nonce, access_token, absent, absent) ==
           KEYCARD_UNSUPPORTED_POLICY);
+    CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN, KEYCARD_ENDPOINT_TOKEN, nonce,
+                                      access_token, absent, absent) == KEYCARD_POLICY_INCOMPLETE);
+    CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, nonce,
+                                      access_token, absent, KEYCARD_TEXT("00u1")) == KEYCARD_POLICY_CONTRADICTION);
     CHECK(keycard_policy_for_id_token(NULL, KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, nonce, access_token,
-                                      absent) == KEYCARD_NULL_POINTER);
+                                      absent, absent) == KEYCARD_NULL_POINTER);
     nonce.data = (const char *)&policy;
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION, nonce,
-                                      absent, absent) == KEYCARD_OVERLAP);
+                                      absent, absent, absent) == KEYCARD_OVERLAP);
     CHECK(memcmp(&policy, &before, sizeof policy) == 0);
 
     /* Nothing is asked twice, and a policy is for one kind of token. */
     nonce = KEYCARD_TEXT(NONCE);
     policy.nonce = nonce;
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION, nonce,
-                                      absent, absent) == KEYCARD_POLICY_CONTRADICTION);
+                                      absent, absent, absent) == KEYCARD_POLICY_CONTRADICTION);
     policy = access_policy();
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION, nonce,
-                                      absent, absent) == KEYCARD_POLICY_CONTRADICTION);
+                                      absent, absent, absent) == KEYCARD_POLICY_CONTRADICTION);
     policy.struct_size = sizeof policy - 1;
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION, nonce,
-                                      absent, absent) == KEYCARD_STRUCT_SIZE);
+                                      absent, absent, absent) == KEYCARD_STRUCT_SIZE);
+}
+
+static void test_refreshed_id_tokens(const char *folder)
+{
+    static char refreshed[LONGEST], of_another[LONGEST];
+    size_t length = read_file(folder, "flow_refreshed_id_token.jwt", refreshed, sizeof refreshed);
+    size_t other_length = read_file(folder, "flow_refreshed_for_another.jwt", of_another, sizeof of_another);
+    keycard_policy policy = client_policy();
+    keycard_text client = KEYCARD_TEXT(CLIENT), access_token = KEYCARD_TEXT("the new one");
+    keycard_original_id_token original;
+    keycard_token token;
+
+    memset(&original, 0, sizeof original);
+    original.issuer = policy.issuer;
+    original.subject = KEYCARD_TEXT(USER);
+    original.audiences = &client;
+    original.audience_count = 1;
+    original.issued_at = 1700000000;
+    original.auth_time = 1699999990;
+    original.has_auth_time = 1;
+    CHECK(keycard_policy_for_refreshed_id_token(&policy, NULL, access_token) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_policy_for_refreshed_id_token(&policy, &original, absent) == KEYCARD_POLICY_INCOMPLETE);
+    CHECK(policy.profile == 0);
+    CHECK(keycard_policy_for_refreshed_id_token(&policy, &original, access_token) == KEYCARD_OK);
+    CHECK(verdict(&policy, refreshed, length, &token) == KEYCARD_OK);
+    CHECK(token.checks_passed & KEYCARD_CHECK_ORIGINAL);
+    CHECK(verdict(&policy, of_another, other_length, &token) == KEYCARD_NOT_AS_ORIGINAL);
+    CHECK(keycard_policy_for_refreshed_id_token(&policy, &original, access_token) == KEYCARD_POLICY_CONTRADICTION);
+    policy = access_policy();
+    CHECK(keycard_policy_for_refreshed_id_token(&policy, &original, access_token) == KEYCARD_POLICY_CONTRADICTION);
 }
 
 static void test_access_tokens(const char *folder)
 {
-    static char service[LONGEST], id_token[LONGEST];
+    static char service[LONGEST], user[LONGEST], id_token[LONGEST];
     size_t service_length = read_file(folder, "flow_service_access_token.jwt", service, sizeof service);
+    size_t user_length = read_file(folder, "flow_user_access_token.jwt", user, sizeof user);
     size_t id_length = read_file(folder, "flow_implicit_id_token.jwt", id_token, sizeof id_token);
     keycard_policy policy = client_policy();
+    keycard_text path = KEYCARD_TEXT("uid");
+    keycard_rule mark;
     keycard_token token;
 
     CHECK(keycard_policy_for_access_token(&policy, 0) == KEYCARD_UNSUPPORTED_POLICY && policy.profile == 0);
     CHECK(keycard_policy_for_access_token(&policy, KEYCARD_FLOW_CLIENT_CREDENTIALS) == KEYCARD_OK);
-    CHECK(policy.profile == KEYCARD_PROFILE_ACCESS_TOKEN);
+    CHECK(policy.profile == KEYCARD_PROFILE_ACCESS_TOKEN && policy.flags == KEYCARD_WITHOUT_USER);
+    CHECK(verdict(&policy, id_token, id_length, &token) == KEYCARD_POLICY_INCOMPLETE);
+    policy.client_claim = KEYCARD_TEXT("cid");
     CHECK(verdict(&policy, id_token, id_length, &token) == KEYCARD_WRONG_TOKEN_KIND);
     policy.audience = KEYCARD_TEXT("api://default");
     CHECK(verdict(&policy, service, service_length, &token) == KEYCARD_OK);
+    CHECK(verdict(&policy, user, user_length, &token) == KEYCARD_USER_PRESENT);
+    CHECK(keycard_policy_for_access_token(&policy, KEYCARD_FLOW_HYBRID) == KEYCARD_POLICY_CONTRADICTION);
+
+    memset(&mark, 0, sizeof mark);
+    mark.path = &path;
+    mark.path_length = 1;
+    mark.kind = KEYCARD_RULE_PRESENT;
+    policy.flags = 0;
+    CHECK(keycard_policy_for_access_token(&policy, KEYCARD_FLOW_RESOURCE_OWNER_PASSWORD) == KEYCARD_OK);
+    CHECK(verdict(&policy, user, user_length, &token) == KEYCARD_POLICY_INCOMPLETE);
+    policy.user_mark = &mark;
+    CHECK(verdict(&policy, user, user_length, &token) == KEYCARD_OK);
+    CHECK(verdict(&policy, service, service_length, &token) == KEYCARD_USER_MISSING);
+
     policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068;
-    CHECK(keycard_policy_for_access_token(&policy, KEYCARD_FLOW_CLIENT_CREDENTIALS) == KEYCARD_OK);
+    CHECK(keycard_policy_for_access_token(&policy, KEYCARD_FLOW_HYBRID) == KEYCARD_OK);
     CHECK(policy.profile == KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068);
     policy.profile = KEYCARD_PROFILE_ID_TOKEN;
-    CHECK(keycard_policy_for_access_token(&policy, KEYCARD_FLOW_CLIENT_CREDENTIALS) ==
-          KEYCARD_POLICY_CONTRADICTION);
+    CHECK(keycard_policy_for_access_token(&policy, KEYCARD_FLOW_HYBRID) == KEYCARD_POLICY_CONTRADICTION);
     CHECK(keycard_policy_for_access_token(NULL, KEYCARD_FLOW_HYBRID) == KEYCARD_NULL_POINTER);
 }
 
@@ -246,5 +308,6 @@ void test_flows(const char *folder)
     test_recommendations();
     test_response_types();
     test_id_tokens(folder);
+    test_refreshed_id_tokens(folder);
     test_access_tokens(folder);
 }

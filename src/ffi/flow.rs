@@ -3,11 +3,13 @@
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
 use super::layout::{
-    keycard_issued, keycard_policy, keycard_practice, keycard_recommendation, keycard_text,
+    keycard_issued, keycard_original_id_token, keycard_policy, keycard_practice,
+    keycard_recommendation, keycard_text,
 };
 use super::policy::{
     KEYCARD_PROFILE_ACCESS_TOKEN, KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068, KEYCARD_PROFILE_ID_TOKEN,
-    KEYCARD_REQUIRE_ACCESS_TOKEN_HASH, KEYCARD_REQUIRE_CODE_HASH,
+    KEYCARD_PROFILE_REFRESHED_ID_TOKEN, KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
+    KEYCARD_REQUIRE_CODE_HASH, KEYCARD_WITH_USER, KEYCARD_WITHOUT_USER,
 };
 use super::raw::{self, Reader, Region};
 use super::status::{ABSENT, keycard_status, status_of};
@@ -288,7 +290,8 @@ pub unsafe extern "C" fn keycard_response_type_checks(
 /// members already; KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint; KEYCARD_STRUCT_SIZE.
 /// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint that the ID token is from, KEYCARD_ENDPOINT_…; nonce that was
 /// sent, absent only from the token endpoint for the type code, and then with KEYCARD_NONCE_NOT_SENT among the flags;
-/// access_token and code that came with it, each absent if it did not.
+/// access_token and code that came with it, each absent if it did not; subject, the sub of the ID token that came
+/// with the code, absent if there was none.
 /// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure. It points to the texts.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -299,9 +302,10 @@ pub unsafe extern "C" fn keycard_policy_for_id_token(
     nonce: keycard_text,
     access_token: keycard_text,
     code: keycard_text,
+    subject: keycard_text,
 ) -> keycard_status {
-    let texts = [nonce, access_token, code];
-    // SAFETY: by the header, the policy may be read and written, and the texts may be read.
+    let texts = [nonce, access_token, code, subject];
+    // SAFETY: by the header, the policy may be read and written.
     status_of(&unsafe {
         change(policy, |asked, reader| {
             let response_type = response_type_of(response_type)?;
@@ -311,11 +315,33 @@ pub unsafe extern "C" fn keycard_policy_for_id_token(
     })
 }
 
-/// Sets in a policy what must be asked of an access token of a flow: its profile, unless that is
-/// KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 already.
+/// Sets in a policy what must be asked of the ID token that came with a refresh: the profile, the original that it is
+/// compared with, and the access token beside it.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_POLICY_CONTRADICTION if the policy is for another profile;
-/// KEYCARD_UNSUPPORTED_POLICY for an unknown flow; KEYCARD_STRUCT_SIZE.
+/// Returns: KEYCARD_OK; KEYCARD_POLICY_INCOMPLETE if access_token is absent; KEYCARD_POLICY_CONTRADICTION if the policy
+/// is for another profile or has one of these members already; KEYCARD_NULL_POINTER; KEYCARD_STRUCT_SIZE.
+/// In: original, which keycard_validate reads; access_token that came with the ID token.
+/// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure. It points to the original and the text.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_policy_for_refreshed_id_token(
+    policy: *mut keycard_policy,
+    original: *const keycard_original_id_token,
+    access_token: keycard_text,
+) -> keycard_status {
+    // SAFETY: by the header, the policy may be read and written.
+    status_of(&unsafe {
+        change(policy, |asked, reader| asked.for_refreshed_id_token(original, access_token, reader))
+    })
+}
+
+/// Sets in a policy what must be asked of an access token of a flow: the profile, unless that is
+/// KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 already, and whether a user stands behind the token. The caller says by
+/// which claims that is seen, before or after: client_claim, and for a flow with a user user_mark. keycard_validate
+/// answers KEYCARD_POLICY_INCOMPLETE without them.
+///
+/// Returns: KEYCARD_OK; KEYCARD_POLICY_CONTRADICTION if the policy is for another profile, or says the opposite of the
+/// user already; KEYCARD_UNSUPPORTED_POLICY for an unknown flow; KEYCARD_STRUCT_SIZE.
 /// In: flow, KEYCARD_FLOW_….
 /// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure.
 #[unsafe(no_mangle)]
@@ -325,12 +351,7 @@ pub unsafe extern "C" fn keycard_policy_for_access_token(
     flow: i32,
 ) -> keycard_status {
     // SAFETY: by the header, the policy may be read and written.
-    status_of(&unsafe {
-        change(policy, |asked, _| {
-            flow_of(flow)?;
-            asked.for_access_token()
-        })
-    })
+    status_of(&unsafe { change(policy, |asked, _| asked.for_access_token(flow_of(flow)?)) })
 }
 
 /// Changes a policy, or leaves it as it was.
@@ -359,7 +380,7 @@ impl keycard_policy {
         &mut self,
         response_type: ResponseType,
         endpoint: Endpoint,
-        [nonce, access_token, code]: [keycard_text; 3],
+        [nonce, access_token, code, subject]: [keycard_text; 4],
         reader: Reader<'_>,
     ) -> Result<(), Error> {
         let contradiction = Error::new(Reason::PolicyContradiction);
@@ -368,6 +389,7 @@ impl keycard_policy {
             (self.nonce, Claim::Nonce),
             (self.access_token, Claim::AccessTokenHash),
             (self.code, Claim::CodeHash),
+            (self.subject, Claim::Subject),
         ] {
             if !given.data.is_null() {
                 return Err(contradiction.about(claim));
@@ -377,6 +399,7 @@ impl keycard_policy {
         // SAFETY: by the header, the texts may be read.
         let text = |text: keycard_text| unsafe { text.read(reader) };
         let (sent, token, came) = (text(nonce)?, text(access_token)?, text(code)?);
+        let first = text(subject)?;
         match endpoint {
             Endpoint::Authorization => {
                 AuthorizationResponse::received(response_type, came, token)?;
@@ -389,21 +412,57 @@ impl keycard_policy {
                 token.ok_or(incomplete.about(Claim::AccessTokenHash))?;
             }
         }
-        for check in response_type.mandatory_checks(endpoint) {
+        let mandatory = response_type.mandatory_checks(endpoint);
+        if first.is_some() && !mandatory.contains(&Check::Subject) {
+            return Err(contradiction.about(Claim::Subject));
+        }
+        for check in mandatory {
             match check {
                 Check::Nonce => {
                     sent.ok_or(incomplete.about(Claim::Nonce))?;
+                }
+                Check::Subject => {
+                    first.ok_or(incomplete.about(Claim::Subject))?;
                 }
                 Check::AccessTokenHash => self.flags |= KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
                 Check::CodeHash => self.flags |= KEYCARD_REQUIRE_CODE_HASH,
                 _ => {}
             }
         }
-        (self.nonce, self.access_token, self.code) = (nonce, access_token, code);
+        (self.nonce, self.access_token) = (nonce, access_token);
+        (self.code, self.subject) = (code, subject);
         Ok(())
     }
 
-    fn for_access_token(&mut self) -> Result<(), Error> {
+    fn for_refreshed_id_token(
+        &mut self,
+        original: *const keycard_original_id_token,
+        access_token: keycard_text,
+        reader: Reader<'_>,
+    ) -> Result<(), Error> {
+        // SAFETY: by the header, the original may be read.
+        unsafe { reader.structure(original) }?;
+        // SAFETY: by the header, the text may be read.
+        let token = unsafe { access_token.read(reader) }?;
+        token.ok_or(Error::new(Reason::PolicyIncomplete).about(Claim::AccessTokenHash))?;
+        if !self.original.is_null() || !self.access_token.data.is_null() {
+            return Err(Error::new(Reason::PolicyContradiction));
+        }
+        self.claim_profile(&[KEYCARD_PROFILE_REFRESHED_ID_TOKEN])?;
+        (self.original, self.access_token) = (original, access_token);
+        Ok(())
+    }
+
+    fn for_access_token(&mut self, flow: Flow) -> Result<(), Error> {
+        let (flag, opposite) = if flow.has_user() {
+            (KEYCARD_WITH_USER, KEYCARD_WITHOUT_USER)
+        } else {
+            (KEYCARD_WITHOUT_USER, KEYCARD_WITH_USER)
+        };
+        if self.flags & opposite != 0 {
+            return Err(Error::new(Reason::PolicyContradiction).about(Claim::Subject));
+        }
+        self.flags |= flag;
         self.claim_profile(&[KEYCARD_PROFILE_ACCESS_TOKEN, KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068])
     }
 

@@ -7,6 +7,7 @@ use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::Check;
 use crate::policy::Policy;
+use crate::profile::refreshed_id_token::OriginalIdToken;
 use crate::texts::Texts;
 
 /// What the authorization endpoint sent beside an ID token, by the response type that was asked for.
@@ -136,17 +137,31 @@ impl<'a> TokenResponse<'a> {
         Policy::id_token(issuer, client_id, algorithms, nonce).with_access_token(self.access_token)
     }
 
-    /// The policy for the ID token that came for a code of the hybrid flow (Core section 3.3.3.7). The nonce was
-    /// sent, and is required. Its `iss` and `sub` must be those of the ID token that came with the code (section
-    /// 3.3.3.6).
-    pub fn hybrid_id_token_policy(
+    /// The policy for the ID token that came for a code beside which there was one already, as in the response types
+    /// `code id_token` and `code id_token token` (Core section 3.3.3.7). The nonce was sent, and is required; `subject` is
+    /// the `sub` of the first ID token, whose issuer is the same (section 3.3.3.6).
+    pub fn second_id_token_policy(
         self,
         issuer: impl Into<Option<&'a str>>,
         client_id: impl Into<Texts<'a>>,
         algorithms: impl Into<Algorithms>,
         nonce: &'a str,
+        subject: &'a str,
     ) -> Policy<'a> {
-        self.id_token_policy(issuer, client_id, algorithms, nonce)
+        self.id_token_policy(issuer, client_id, algorithms, nonce).require_subject(subject)
+    }
+
+    /// The policy for the ID token that came with a refresh: that of [`Policy::refreshed_id_token`] beside the
+    /// original (Core section 12.2), with `at_hash` if it is there.
+    pub fn refreshed_id_token_policy(
+        self,
+        issuer: impl Into<Option<&'a str>>,
+        client_id: impl Into<Texts<'a>>,
+        algorithms: impl Into<Algorithms>,
+        original: &'a OriginalIdToken<'a>,
+    ) -> Policy<'a> {
+        Policy::refreshed_id_token(issuer, client_id, algorithms, original)
+            .with_access_token(self.access_token)
     }
 }
 

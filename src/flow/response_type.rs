@@ -120,8 +120,11 @@ impl ResponseType {
             (Endpoint::Authorization, Self::CodeIdTokenToken) => {
                 &[Check::Nonce, Check::AccessTokenHash, Check::CodeHash]
             }
-            // Core section 3.1.3.7 step 11: these requests send a nonce (section 3.3.2.11), so it comes back.
-            (Endpoint::Token, Self::CodeIdToken | Self::CodeIdTokenToken) => &[Check::Nonce],
+            // Core section 3.1.3.7 step 11: these requests send a nonce (section 3.3.2.11), so it comes back. And
+            // section 3.3.3.6: both ID tokens are of one user.
+            (Endpoint::Token, Self::CodeIdToken | Self::CodeIdTokenToken) => {
+                &[Check::Nonce, Check::Subject]
+            }
             _ => &[],
         }
     }
