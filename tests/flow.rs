@@ -12,8 +12,7 @@ use keycard::flow::{
 };
 use keycard::{Algorithm, Check, Claim, ClaimRule, OriginalIdToken, Policy, Reason, Time};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256, Sha384, Sha512};
-use verdict::{AUDIENCE, ISSUER, NOW, judge, look, refusal};
+use verdict::{AUDIENCE, ISSUER, NOW, half_hash, has_hash, judge, look, refusal};
 
 const CLIENT: &str = "s6BhdRkqt3";
 const NONCE: &str = "n-0S6_WzA2Mj";
@@ -22,23 +21,6 @@ const ACCESS_TOKEN: &str = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
 
 fn algorithm() -> Algorithm {
     Issuer::new().algorithm()
-}
-
-/// The left half of the hash that goes with the issuer's algorithm.
-fn half_hash(value: &str) -> String {
-    let digest = match algorithm() {
-        Algorithm::Es384 | Algorithm::Rs384 | Algorithm::Ps384 | Algorithm::Hs384 => {
-            Sha384::digest(value).to_vec()
-        }
-        Algorithm::Es512 | Algorithm::EdDsa | Algorithm::Ed25519 => Sha512::digest(value).to_vec(),
-        _ => Sha256::digest(value).to_vec(),
-    };
-    issuer::encode(&digest[..digest.len() / 2])
-}
-
-/// ML-DSA has no hash of its own, so nothing can fit (Core section 3.1.3.6 names none).
-fn has_hash() -> bool {
-    !matches!(algorithm(), Algorithm::MlDsa44 | Algorithm::MlDsa65 | Algorithm::MlDsa87)
 }
 
 /// An ID token with the nonce and both hashes, with some claims replaced; `null` removes one.

@@ -289,7 +289,8 @@ pub unsafe extern "C" fn keycard_response_type_checks(
 /// this type, something is given that does not, or the policy is for another profile or has one of these
 /// members already; KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint; KEYCARD_STRUCT_SIZE.
 /// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint that the ID token is from, KEYCARD_ENDPOINT_…; nonce that was
-/// sent, absent only from the token endpoint for the type code, and then with KEYCARD_NONCE_NOT_SENT among the flags;
+/// sent, absent only from the token endpoint for the types code and code token, and then with
+/// KEYCARD_NONCE_NOT_SENT among the flags;
 /// access_token and code that came with it, each absent if it did not; subject, the sub of the ID token that came
 /// with the code, absent if there was none.
 /// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure. It points to the texts.

@@ -138,8 +138,8 @@ impl<'a> TokenResponse<'a> {
     }
 
     /// The policy for the ID token that came for a code beside which there was one already, as in the response types
-    /// `code id_token` and `code id_token token` (Core section 3.3.3.7). The nonce was sent, and is required; `subject` is
-    /// the `sub` of the first ID token, whose issuer is the same (section 3.3.3.6).
+    /// `code id_token` and `code id_token token` (Core section 3.3.3.7). The nonce was sent, and is required;
+    /// `subject` is the `sub` of the first ID token, whose issuer is the same (section 3.3.3.6).
     pub fn second_id_token_policy(
         self,
         issuer: impl Into<Option<&'a str>>,
