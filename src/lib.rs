@@ -37,6 +37,8 @@
         feature = "eddsa",
         feature = "ml-dsa",
         feature = "pem",
+        feature = "logout",
+        feature = "dpop",
         feature = "ffi"
     )),
     allow(dead_code, unused_variables, reason = "parts that only what was left out would use")

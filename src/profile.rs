@@ -3,4 +3,6 @@
 mod access_token;
 mod authentication;
 mod id_token;
+#[cfg(feature = "logout")]
+mod logout_token;
 mod plain;

@@ -39,6 +39,8 @@ pub enum Claim {
     TokenUse,
     /// `cnf`
     Confirmation,
+    /// `sid`
+    SessionId,
     /// `alg`
     Algorithm,
     /// `kid`
@@ -85,7 +87,7 @@ pub enum Claim {
 
 impl Claim {
     /// The claims that have a name of their own here.
-    const NAMED: [Self; 17] = [
+    const NAMED: [Self; 18] = [
         Self::Issuer,
         Self::Subject,
         Self::Audience,
@@ -103,6 +105,7 @@ impl Claim {
         Self::Events,
         Self::TokenUse,
         Self::Confirmation,
+        Self::SessionId,
     ];
 
     /// The claim with this name, if it is one of those above.
@@ -130,6 +133,7 @@ impl Claim {
             Self::Events => "events",
             Self::TokenUse => "token_use",
             Self::Confirmation => "cnf",
+            Self::SessionId => "sid",
             Self::Algorithm => "alg",
             Self::KeyId => "kid",
             Self::Type => "typ",
