@@ -37,10 +37,14 @@ pub enum Check {
     Kind = 1 << 14,
     /// The header parameter that the caller asks for.
     HeaderParameter = 1 << 15,
+    /// `cnf`.`jkt` against the key of the DPoP proof.
+    DpopKey = 1 << 24,
+    /// `cnf`.`x5t#S256` against the client certificate.
+    ClientCertificate = 1 << 25,
 }
 
 /// Every check, for walking through them.
-const ALL: [Check; 16] = [
+const ALL: [Check; 18] = [
     Check::Signature,
     Check::Issuer,
     Check::Audience,
@@ -57,6 +61,8 @@ const ALL: [Check; 16] = [
     Check::Rules,
     Check::Kind,
     Check::HeaderParameter,
+    Check::DpopKey,
+    Check::ClientCertificate,
 ];
 
 impl Check {
@@ -82,6 +88,8 @@ impl Check {
             Self::Rules => "rules",
             Self::Kind => "kind",
             Self::HeaderParameter => "header parameter",
+            Self::DpopKey => "DPoP key",
+            Self::ClientCertificate => "client certificate",
         }
     }
 

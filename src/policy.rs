@@ -11,6 +11,7 @@ pub(crate) mod rule;
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::limits::MAX_LEEWAY_SECONDS;
+use crate::profile::confirmation::Confirmation;
 use crate::texts::Texts;
 use judge::Judge;
 use rule::{ClaimRule, Rules};
@@ -41,6 +42,9 @@ pub struct Policy<'a> {
     /// Judges `authentication`. Set with its first member, so that who asks for none of it does not link
     /// it.
     pub(crate) judge_authentication: Option<Judge>,
+    pub(crate) confirmation: Confirmation<'a>,
+    /// Judges `confirmation`; set as above. Without it, a token that is bound to a key refuses.
+    pub(crate) judge_confirmation: Option<Judge>,
     pub(crate) waived: Waivers,
     /// A member that was given twice, which would silently replace what was given first.
     given_twice: Option<Error>,
@@ -123,6 +127,8 @@ impl<'a> Policy<'a> {
                 require_code_hash: false,
             },
             judge_authentication: None,
+            confirmation: Confirmation::NOTHING,
+            judge_confirmation: None,
             waived: Waivers::default(),
             given_twice: None,
         }

@@ -2,6 +2,7 @@
 
 mod access_token;
 mod authentication;
+pub(crate) mod confirmation;
 mod id_token;
 #[cfg(feature = "logout")]
 mod logout_token;

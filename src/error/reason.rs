@@ -221,6 +221,13 @@ ledger! {
     TokenBound = 616, "the token is bound to a key that was not proven";
     /// The token has no mark of the kind that is asked for: see `Policy::marked_by`.
     TokenNotMarked = 617, "the token has no mark of the kind that is asked for";
+    /// `cnf` is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
+    ConfirmationUnknown = 618, "the token is bound in a way that is not known";
+    /// The token is bound to another key or certificate than the one that was proven (RFC 9449 section 7.1,
+    /// RFC 8705 section 3).
+    WrongConfirmation = 619, "the token is bound to another key than the one that was proven";
+    /// A key or certificate was proven, and the token is not bound to it.
+    TokenNotBound = 620, "the token is not bound to the key that was proven";
 
     // 700 to 749: time, asked last.
     /// The token has expired.

@@ -52,7 +52,7 @@ pub(crate) fn judge(
     judge_audience(policy, &judged, &mut evidence)?;
     judge_rules(policy, &judged, &mut evidence)?;
     judge_scopes(policy, &judged, &mut evidence)?;
-    judge_confirmation(&judged)?;
+    policy.judge_confirmation.unwrap_or(refuse_confirmation)(policy, &judged, &mut evidence)?;
     (policy.profile.judge)(policy, &judged, &mut evidence)?;
     if let Some(judge_authentication) = policy.judge_authentication {
         judge_authentication(policy, &judged, &mut evidence)?;
@@ -243,7 +243,7 @@ fn words<'s>(strings: Strings<'s>) -> impl Iterator<Item = &'s [u8]> {
 }
 
 /// RFC 7800 section 3.1: a token with `cnf` is good only with the key that it names.
-fn judge_confirmation(judged: &Judged<'_>) -> Result<(), Error> {
+fn refuse_confirmation(_: &Policy<'_>, judged: &Judged<'_>, _: &mut Evidence) -> Result<(), Error> {
     if judged.has("cnf") {
         return Err(Error::new(Reason::TokenBound).about(Claim::Confirmation));
     }
