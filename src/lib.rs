@@ -58,6 +58,8 @@ mod base64url;
 mod claims;
 mod der;
 mod digest;
+#[cfg(feature = "dpop")]
+pub mod dpop;
 mod error;
 mod evidence;
 #[cfg(feature = "ffi")]
@@ -68,6 +70,7 @@ pub mod limits;
 pub mod pkce;
 mod policy;
 mod profile;
+pub mod replay;
 mod signature;
 mod texts;
 mod time;

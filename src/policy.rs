@@ -246,13 +246,7 @@ impl<'a> Policy<'a> {
     /// [`Reason::PolicyContradiction`], each with the claim; [`Reason::LeewayTooLong`];
     /// [`Reason::AlgorithmNotBuilt`] if none of the algorithms is.
     pub fn check(&self) -> Result<(), Error> {
-        if self.algorithms.is_empty() {
-            return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Algorithm));
-        }
-        if !self.algorithms.iter().any(Algorithm::is_built) {
-            let not_built = Error::new(Reason::AlgorithmNotBuilt).at_stage(Stage::Usage);
-            return Err(not_built.about(Claim::Algorithm));
-        }
+        check_algorithms(self.algorithms)?;
         if let Some(error) = self.given_twice {
             return Err(error);
         }
@@ -309,6 +303,18 @@ impl Authentication<'_> {
         }
         Ok(())
     }
+}
+
+/// There is an algorithm, and one that was built.
+pub(crate) fn check_algorithms(algorithms: Algorithms) -> Result<(), Error> {
+    if algorithms.is_empty() {
+        return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Algorithm));
+    }
+    if !algorithms.iter().any(Algorithm::is_built) {
+        let not_built = Error::new(Reason::AlgorithmNotBuilt).at_stage(Stage::Usage);
+        return Err(not_built.about(Claim::Algorithm));
+    }
+    Ok(())
 }
 
 /// Members that mean nothing for a kind of token must not look as if they were checked.

@@ -41,6 +41,12 @@ pub enum Claim {
     Confirmation,
     /// `sid`
     SessionId,
+    /// `htm`
+    HttpMethod,
+    /// `htu`
+    HttpUri,
+    /// `ath`
+    ProvenTokenHash,
     /// `alg`
     Algorithm,
     /// `kid`
@@ -57,6 +63,8 @@ pub enum Claim {
     Compression,
     /// `enc`
     Encryption,
+    /// `jwk`
+    JsonWebKey,
     /// `keys`
     Keys,
     /// `kty`
@@ -87,7 +95,7 @@ pub enum Claim {
 
 impl Claim {
     /// The claims that have a name of their own here.
-    const NAMED: [Self; 18] = [
+    const NAMED: [Self; 21] = [
         Self::Issuer,
         Self::Subject,
         Self::Audience,
@@ -106,6 +114,9 @@ impl Claim {
         Self::TokenUse,
         Self::Confirmation,
         Self::SessionId,
+        Self::HttpMethod,
+        Self::HttpUri,
+        Self::ProvenTokenHash,
     ];
 
     /// The claim with this name, if it is one of those above.
@@ -134,6 +145,10 @@ impl Claim {
             Self::TokenUse => "token_use",
             Self::Confirmation => "cnf",
             Self::SessionId => "sid",
+            Self::HttpMethod => "htm",
+            Self::HttpUri => "htu",
+            Self::ProvenTokenHash => "ath",
+            Self::JsonWebKey => "jwk",
             Self::Algorithm => "alg",
             Self::KeyId => "kid",
             Self::Type => "typ",

@@ -230,6 +230,10 @@ pub const KEYCARD_STAGE_KEY_SET: u32 = 9;
 pub const KEYCARD_STAGE_PKCE: u32 = 10;
 /// The reading of a text by itself.
 pub const KEYCARD_STAGE_TEXT: u32 = 11;
+/// A DPoP proof: the answer to the client is invalid_dpop_proof, and for its nonce use_dpop_nonce.
+pub const KEYCARD_STAGE_PROOF: u32 = 12;
+/// Single use.
+pub const KEYCARD_STAGE_REPLAY: u32 = 13;
 
 /// A sentence for a status.
 ///
@@ -340,5 +344,7 @@ const fn number_of(stage: Stage) -> u32 {
         Stage::KeySet => KEYCARD_STAGE_KEY_SET,
         Stage::Pkce => KEYCARD_STAGE_PKCE,
         Stage::Text => KEYCARD_STAGE_TEXT,
+        Stage::Proof => KEYCARD_STAGE_PROOF,
+        Stage::Replay => KEYCARD_STAGE_REPLAY,
     }
 }

@@ -72,7 +72,11 @@ pub(crate) fn wrong_type(claim: Claim) -> Error {
 impl<'s> Judged<'s> {
     /// RFC 7519 section 4.1: a registered claim that is there has the right type, asked for or not. One
     /// that is malformed is never as good as absent.
-    fn read(header: Header<'s>, algorithm: Algorithm, claims: Claims<'s>) -> Result<Self, Error> {
+    pub(crate) fn read(
+        header: Header<'s>,
+        algorithm: Algorithm,
+        claims: Claims<'s>,
+    ) -> Result<Self, Error> {
         let string = |name, claim| typed(claims.member(name), claim, |value| value.string());
         let date = |name, claim| typed(claims.member(name), claim, date);
         Ok(Self {
@@ -309,13 +313,13 @@ fn judge_time(
 }
 
 /// What the present can be, with leeway.
-struct Window {
-    earliest: i64,
-    latest: i64,
+pub(crate) struct Window {
+    pub(crate) earliest: i64,
+    pub(crate) latest: i64,
 }
 
 impl Window {
-    fn around(present: i64, leeway: u32) -> Self {
+    pub(crate) fn around(present: i64, leeway: u32) -> Self {
         Self {
             earliest: present.saturating_sub(leeway.into()),
             latest: present.saturating_add(leeway.into()),
@@ -323,7 +327,7 @@ impl Window {
     }
 
     /// `date` lies in the past, and not more than `seconds` ago.
-    fn judge_age(
+    pub(crate) fn judge_age(
         &self,
         date: NumericDate,
         seconds: u32,

@@ -26,7 +26,7 @@ impl<'a> Policy<'a> {
     ///
     /// Which sessions end is in the claims `sid` and `sub` of the result; both there means that session of that user.
     /// What is left to the caller: that the session is known, and that the token is used once, for which
-    /// there is `Replay`.
+    /// there is [`Replay`](crate::replay::Replay).
     ///
     /// `None` for the issuer needs [`without_issuer`](Self::without_issuer).
     pub fn logout_token(
