@@ -99,7 +99,7 @@ test-msrv:
 
 # --- programs ------------------------------------------------------------------------------------------
 
-USAGE := ffi-tests/c/usage.c ffi-tests/c/usage_keys.c ffi-tests/c/usage_policy.c
+USAGE := ffi-tests/c/usage.c ffi-tests/c/usage_keys.c ffi-tests/c/usage_policy.c ffi-tests/c/usage_dpop.c
 C_INPUTS := ffi-tests/c/files.h ffi-tests/c/usage.h include/keycard.h
 
 $(C_BUILD)/demo: $(LIB)/libkeycard.a ffi-tests/c/demo.c $(C_INPUTS)

@@ -30,6 +30,7 @@
 //! and insertion are then one step for all of them. Several machines with a cache each do not know of each other:
 //! they share a store by [`Proof::replay_key`](crate::dpop::Proof::replay_key).
 
+use crate::claims::Claims;
 use crate::digest::{Hash, Hasher};
 #[cfg(feature = "dpop")]
 use crate::dpop::Proof;
@@ -41,7 +42,7 @@ use crate::validate::Token;
 const MAGIC: u64 = u64::from_le_bytes(*b"replay\0\x01");
 
 /// Words before the entries: the mark, their number, when the cache was started, and the latest time.
-const HEADER_WORDS: usize = 4;
+pub(crate) const HEADER_WORDS: usize = 4;
 
 /// Words of an entry: half of the hash, and until when.
 const ENTRY_WORDS: usize = 3;
@@ -104,6 +105,12 @@ impl<'m> Replay<'m> {
         Ok(Self { memory })
     }
 
+    /// Words of the cache that begins with these.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn length_of(header: &[u64]) -> Option<usize> {
+        Header::read(header).map(|header| header.length)
+    }
+
     /// Notes the use of a token by its issuer, kind and `jti`, if it is the first one. The last check of all.
     ///
     /// # Errors
@@ -113,8 +120,20 @@ impl<'m> Replay<'m> {
     /// since it was accepted; [`Reason::ClaimMissing`] for one without `jti`, `iat` or `exp`. Nothing was noted
     /// then.
     pub fn check_token(&mut self, token: &Token<'_>, time: Time) -> Result<(), Error> {
-        let used = SingleUse::of_token(token).and_then(|single_use| self.note(&single_use, time));
-        used.map_err(|error| error.at_stage(Stage::Replay))
+        self.check_claims(&token.claims(), token.profile(), token.leeway(), time)
+    }
+
+    /// Notes the use of an accepted token with these claims.
+    pub(crate) fn check_claims(
+        &mut self,
+        claims: &Claims<'_>,
+        profile: &str,
+        leeway: u32,
+        time: Time,
+    ) -> Result<(), Error> {
+        let single_use = SingleUse::of_claims(claims, profile, leeway)
+            .map_err(|error| error.at_stage(Stage::Replay))?;
+        self.check_use(&single_use, time)
     }
 
     /// Notes the use of a DPoP proof by its key, method, URI and `jti`, if it is the first one. The last check of all:
@@ -125,12 +144,16 @@ impl<'m> Replay<'m> {
     /// As for [`check_token`](Self::check_token); a proof has all that it takes.
     #[cfg(feature = "dpop")]
     pub fn check_proof(&mut self, proof: &Proof, time: Time) -> Result<(), Error> {
-        let used = self.note(proof.single_use(), time);
+        self.check_use(proof.single_use(), time)
+    }
+
+    pub(crate) fn check_use(&mut self, single_use: &SingleUse, time: Time) -> Result<(), Error> {
+        let used = self.note(single_use, time);
         used.map_err(|error| error.at_stage(Stage::Replay))
     }
 
     /// Check and insertion in one step.
-    pub(crate) fn note(&mut self, single_use: &SingleUse, time: Time) -> Result<(), Error> {
+    fn note(&mut self, single_use: &SingleUse, time: Time) -> Result<(), Error> {
         let now = known(time)?;
         let not_a_cache = Error::new(Reason::NotAReplayCache);
         let header = Header::read(self.memory).ok_or(not_a_cache)?;
@@ -303,13 +326,11 @@ pub(crate) struct SingleUse {
 }
 
 impl SingleUse {
-    fn of_token(token: &Token<'_>) -> Result<Self, Error> {
-        let claims = token.claims();
+    fn of_claims(claims: &Claims<'_>, profile: &str, leeway: u32) -> Result<Self, Error> {
         let token_id = claims.string("jti").ok().filter(|token_id| !token_id.is_empty());
         let token_id = token_id.ok_or(Error::new(Reason::ClaimMissing).about(Claim::JwtId))?;
-        let leeway = token.leeway();
         let mut hasher = Hash::Sha256.hasher();
-        hash_text(&mut hasher, token.profile());
+        hash_text(&mut hasher, profile);
         hash_text(&mut hasher, claims.string("iss").unwrap_or_default());
         hash_text(&mut hasher, token_id);
         Ok(Self {

@@ -366,6 +366,7 @@ int main(int count, char **arguments)
     test_policy();
     test_stale_token();
     test_pkce();
+    test_dpop(arguments[1]);
     test_texts_and_sizes();
     if (failures == 0)
         printf("usage: every check holds\n");

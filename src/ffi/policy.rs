@@ -6,6 +6,7 @@ use super::layout::{keycard_policy, keycard_rule, keycard_text, keycard_time};
 use super::raw::Reader;
 use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error, Reason};
+use crate::key::thumbprint::Thumbprint;
 use crate::policy::Policy;
 use crate::policy::rule::{ClaimRule, RuleSource, Rules};
 use crate::texts::{TextSource, Texts};
@@ -21,6 +22,10 @@ pub const KEYCARD_PROFILE_ACCESS_TOKEN: u32 = 3;
 pub const KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068: u32 = 4;
 /// An ID token of OpenID Connect.
 pub const KEYCARD_PROFILE_ID_TOKEN: u32 = 5;
+/// A back-channel logout token with the type logout+jwt.
+pub const KEYCARD_PROFILE_LOGOUT_TOKEN: u32 = 7;
+/// A back-channel logout token, also one without a type or with the type JWT.
+pub const KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED: u32 = 8;
 
 /// Take tokens of any issuer.
 pub const KEYCARD_WITHOUT_ISSUER: u32 = 1;
@@ -265,7 +270,21 @@ impl RuleSource for RuleList<'_> {
     }
 }
 
-/// The lists of a policy, in the form that a [`Policy`] borrows.
+/// The 32 bytes at `pointer`, or `None` if there are none.
+///
+/// # Safety
+///
+/// If `pointer` is not NULL, 32 bytes may be read there.
+unsafe fn thumbprint(reader: Reader<'_>, pointer: *const u8) -> Result<Option<Thumbprint>, Error> {
+    if pointer.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: the caller's promise.
+    let bytes = unsafe { reader.structure::<[u8; 32]>(pointer.cast()) }?;
+    Ok(Some(Thumbprint::from_bytes(*bytes)))
+}
+
+/// The lists and digests of a policy, in the form that a [`Policy`] borrows.
 pub(super) struct Lists<'a> {
     audiences: TextList<'a>,
     trusted_audiences: TextList<'a>,
@@ -273,12 +292,14 @@ pub(super) struct Lists<'a> {
     markers: TextList<'a>,
     authorized_parties: TextList<'a>,
     rules: RuleList<'a>,
+    dpop_key: Option<Thumbprint>,
+    client_certificate: Option<Thumbprint>,
 }
 
 impl keycard_policy {
     /// # Safety
     ///
-    /// The lists of the policy and their texts may be read as long as the result lives.
+    /// The lists of the policy, their texts and the digests may be read as long as the result lives.
     pub(super) unsafe fn lists<'a>(&self, reader: Reader<'_>) -> Result<Lists<'a>, Error> {
         // SAFETY: the caller's promise.
         let list = |texts, count| unsafe { TextList::read(reader, texts, count) };
@@ -290,6 +311,10 @@ impl keycard_policy {
             authorized_parties: list(self.authorized_parties, self.authorized_party_count)?,
             // SAFETY: the caller's promise.
             rules: unsafe { RuleList::read(reader, self.rules, self.rule_count) }?,
+            // SAFETY: as above.
+            dpop_key: unsafe { thumbprint(reader, self.dpop_key32) }?,
+            // SAFETY: as above.
+            client_certificate: unsafe { thumbprint(reader, self.client_certificate32) }?,
         })
     }
 
@@ -338,6 +363,12 @@ impl keycard_policy {
                 Policy::access_token_rfc9068(issuer, audiences, algorithms)
             }
             KEYCARD_PROFILE_ID_TOKEN => Policy::id_token(issuer, audiences, algorithms, None),
+            #[cfg(feature = "logout")]
+            KEYCARD_PROFILE_LOGOUT_TOKEN => Policy::logout_token(issuer, audiences, algorithms),
+            #[cfg(feature = "logout")]
+            KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED => {
+                Policy::logout_token(issuer, audiences, algorithms).allow_untyped_logout_token()
+            }
             _ => return Err(unsupported),
         };
         policy = self.with_flags(policy);
@@ -423,6 +454,12 @@ impl Lists<'_> {
         }
         if self.rules.rules.is_some() {
             policy = policy.with_any_rules(self.rules.list());
+        }
+        if let Some(key) = &self.dpop_key {
+            policy = policy.with_dpop_key(key);
+        }
+        if let Some(certificate) = &self.client_certificate {
+            policy = policy.with_client_certificate(certificate);
         }
         policy
     }

@@ -46,6 +46,10 @@ pub const KEYCARD_CHECK_RULES: u32 = 1 << 13;
 pub const KEYCARD_CHECK_KIND: u32 = 1 << 14;
 /// The header parameter that the caller asks for.
 pub const KEYCARD_CHECK_HEADER_PARAMETER: u32 = 1 << 15;
+/// jkt in cnf against the key of the DPoP proof.
+pub const KEYCARD_CHECK_DPOP_KEY: u32 = 1 << 24;
+/// x5t#S256 in cnf against the client certificate.
+pub const KEYCARD_CHECK_CLIENT_CERTIFICATE: u32 = 1 << 25;
 
 /// Bytes at the beginning of a scratch that tie it to the token whose claims it holds.
 pub(super) const GENERATION_BYTES: usize = 8;
@@ -164,7 +168,10 @@ impl keycard_token {
         checks_waived: 0,
         checks_vacuous: 0,
         has_claims: 0,
-        reserved: [0; 4],
+        leeway: 0,
+        reserved32: 0,
+        profile: ABSENT,
+        reserved: [0; 2],
     };
 
     fn of(verdict: &Verdict, generation: u64, scratch: *const c_void) -> Self {
@@ -182,7 +189,10 @@ impl keycard_token {
             checks_waived: verdict.evidence.waived().bits(),
             checks_vacuous: verdict.evidence.vacuous().bits(),
             has_claims: u32::from(extent.members.is_some()),
-            reserved: [0; 4],
+            leeway: verdict.leeway,
+            reserved32: 0,
+            profile: keycard_text::of_static(verdict.profile),
+            reserved: [0; 2],
         }
     }
 
