@@ -6,12 +6,16 @@
 //! keycard inspect TOKEN
 //! keycard pkce challenge VERIFIER
 //! keycard pkce verify --challenge CHALLENGE VERIFIER
+//! keycard dpop validate --uri https://api.example/orders --access-token TOKEN --nonce-not-provided PROOF
 //! keycard keys build --jwks keys.json --version 7 --out keys.c
 //! ```
 //!
 //! Exits with 0 if the answer is yes, with 1 if it is no, and with 2 if the question was wrong. `-` in place of
 //! a token or a verifier reads it from standard input.
 
+#[cfg(feature = "dpop")]
+#[path = "keycard/dpop.rs"]
+mod dpop;
 #[path = "keycard/inspect.rs"]
 mod inspect;
 #[path = "keycard/key_file.rs"]
@@ -44,6 +48,9 @@ enum Command {
     Validate(Box<validate::Arguments>),
     /// Show what a token says, without believing any of it
     Inspect(inspect::Arguments),
+    /// Check DPoP proofs
+    #[cfg(feature = "dpop")]
+    Dpop(dpop::Arguments),
     /// Make and check PKCE pairs
     Pkce(pkce::Arguments),
     /// List keys, and build key tables for devices
@@ -61,6 +68,8 @@ fn main() -> ExitCode {
     let answer = match Arguments::parse().command {
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        #[cfg(feature = "dpop")]
+        Command::Dpop(arguments) => dpop::run(&arguments),
         Command::Pkce(arguments) => pkce::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments),
     };

@@ -4,7 +4,7 @@ use crate::{Answer, key_file, read_argument};
 use clap::{Args, ValueEnum};
 use keycard::{
     Algorithm, Claim, ClaimRule, Error, Key, KeyKind, KeyRules, KeyTable, Policy, Reason, Stage,
-    TextSource, Texts, Time, Token, scratch_size,
+    TextSource, Texts, Thumbprint, Time, Token, scratch_size,
 };
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -75,6 +75,16 @@ pub(crate) struct Arguments {
     /// The code that `c_hash` must fit
     #[arg(long, allow_hyphen_values = true)]
     code: Option<String>,
+    /// The thumbprint of the key of the DPoP proof that came with the token: see `keycard dpop`
+    #[arg(long, value_name = "THUMBPRINT", value_parser = thumbprint, allow_hyphen_values = true)]
+    dpop_key: Option<Thumbprint>,
+    /// The SHA-256, in base64url, of the DER encoding of the client certificate of the connection
+    #[arg(long, value_name = "SHA-256", value_parser = thumbprint, allow_hyphen_values = true)]
+    client_certificate: Option<Thumbprint>,
+    /// Take logout tokens without a `typ`, or with `JWT`
+    #[cfg(feature = "logout")]
+    #[arg(long)]
+    allow_untyped_logout_token: bool,
     /// Take tokens of any issuer
     #[arg(long)]
     without_issuer: bool,
@@ -98,11 +108,19 @@ enum Profile {
     /// By RFC 9068 and no other
     AccessTokenRfc9068,
     IdToken,
+    /// A back-channel logout token
+    #[cfg(feature = "logout")]
+    #[value(name = "logout")]
+    LogoutToken,
     Jwt,
     Jws,
 }
 
-fn algorithm(name: &str) -> Result<Algorithm, String> {
+fn thumbprint(text: &str) -> Result<Thumbprint, String> {
+    Thumbprint::from_text(text).map_err(|error| format!("no SHA-256 in base64url: {error}"))
+}
+
+pub(crate) fn algorithm(name: &str) -> Result<Algorithm, String> {
     name.parse().map_err(|_| format!("no algorithm is called {name}"))
 }
 
@@ -155,7 +173,7 @@ fn explain(error: &Error) -> String {
     format!("{error}{hint}")
 }
 
-fn clock() -> Result<i64, String> {
+pub(crate) fn clock() -> Result<i64, String> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|error| error.to_string())?;
     i64::try_from(since.as_secs()).map_err(|error| error.to_string())
 }
@@ -296,6 +314,8 @@ impl<'a> Asked<'a> {
                 Policy::access_token_rfc9068(issuer, audiences, algorithms)
             }
             Profile::IdToken => Policy::id_token(issuer, audiences, algorithms, nonce.take()),
+            #[cfg(feature = "logout")]
+            Profile::LogoutToken => Policy::logout_token(issuer, audiences, algorithms),
             Profile::Jwt => Policy::jwt(issuer, audiences, algorithms),
             // What is asked in vain is refused like anything else that means nothing here.
             Profile::Jws if issuer.is_some() || audiences.is_given() => {
@@ -307,6 +327,16 @@ impl<'a> Asked<'a> {
             Some(seconds) => policy.insecure_with_leeway(seconds),
             None => policy.with_leeway(arguments.leeway),
         };
+        #[cfg(feature = "logout")]
+        if arguments.allow_untyped_logout_token {
+            policy = policy.allow_untyped_logout_token();
+        }
+        if let Some(key) = &arguments.dpop_key {
+            policy = policy.with_dpop_key(key);
+        }
+        if let Some(certificate) = &arguments.client_certificate {
+            policy = policy.with_client_certificate(certificate);
+        }
         if arguments.without_issuer {
             policy = policy.without_issuer();
         }
