@@ -13,6 +13,8 @@
 //! Exits with 0 if the answer is yes, with 1 if it is no, and with 2 if the question was wrong. `-` in place of
 //! a token or a verifier reads it from standard input.
 
+#[path = "keycard/asked.rs"]
+mod asked;
 #[cfg(feature = "dpop")]
 #[path = "keycard/dpop.rs"]
 mod dpop;

@@ -53,6 +53,7 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
         (policy.waived.audience, Claim::Audience),
         (policy.waived.nonce, Claim::Nonce),
         (policy.judge_authentication.is_some(), Claim::Nonce),
+        (policy.judge_client.is_some(), Claim::ClientId),
         (policy.scopes.is_given() || policy.markers.is_given(), Claim::Scope),
     ])
 }
