@@ -20,18 +20,15 @@ fn policy() -> Policy<'static> {
 
 /// The claims that section 2.2 requires, changed.
 fn claims(changes: Value) -> String {
-    let mut all = json!({"client_id": "s6Bh", "jti": "dbe3"});
-    all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
-    verdict::claims(all)
+    verdict::claims_of(json!({"client_id": "s6Bh", "jti": "dbe3"}), changes)
 }
 
-/// The verdict about a token with this `typ`, a second before or after it expires.
+/// The verdict about a token with this `typ` at a time.
 fn judge_at(token_type: Option<&str>, changes: Value, now: i64) -> Result<(), Error> {
     let issuer = Issuer::new();
-    let header = json!({"alg": issuer.algorithm().name(), "typ": token_type});
-    let mut header = header;
-    if token_type.is_none() {
-        header.as_object_mut().unwrap().remove("typ");
+    let mut header = json!({"alg": issuer.algorithm().name()});
+    if let Some(token_type) = token_type {
+        header["typ"] = json!(token_type);
     }
     let token = issuer.sign(&header.to_string(), claims(changes));
     look(&issuer, &token, &policy(), Time::At(now), |_| ())
