@@ -8,6 +8,7 @@ mod verdict;
 use issuer::{Issuer, encode};
 use keycard::{Policy, Reason, Stage, Time};
 use serde_json::json;
+use std::path::Path;
 use verdict::{AUDIENCE, ISSUER, NOW, claims, look};
 
 fn policy() -> Policy<'static> {
@@ -298,5 +299,17 @@ fn appendix_f_a_token_without_its_payload_is_refused() {
     for policy in [policy(), Policy::jws([issuer.algorithm()])] {
         let error = look(&issuer, &detached, &policy, Time::At(NOW), |_| ()).unwrap_err();
         assert_eq!((error.stage(), error.reason()), (Stage::Signature, Reason::SignatureInvalid));
+    }
+}
+
+#[test]
+fn section_10_9_compares_what_is_secret_without_a_branch_on_it() {
+    let source = |file: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file);
+        std::fs::read_to_string(path).unwrap()
+    };
+    assert!(source("signature/hmac.rs").contains(".verify_slice("), "MACs");
+    for file in ["pkce.rs", "key/thumbprint.rs", "profile/authentication.rs"] {
+        assert!(source(file).contains(".ct_eq("), "{file}");
     }
 }
