@@ -29,6 +29,12 @@ pub enum Claim {
     AccessTokenHash,
     /// `c_hash`
     CodeHash,
+    /// `s_hash`
+    StateHash,
+    /// `acr`
+    AuthenticationContext,
+    /// `amr`
+    AuthenticationMethods,
     /// `scope` or `scp`
     Scope,
     /// `client_id`
@@ -85,7 +91,7 @@ pub enum Claim {
 
 impl Claim {
     /// The claims that have a name of their own here.
-    const NAMED: [Self; 17] = [
+    const NAMED: [Self; 20] = [
         Self::Issuer,
         Self::Subject,
         Self::Audience,
@@ -98,6 +104,9 @@ impl Claim {
         Self::AuthenticationTime,
         Self::AccessTokenHash,
         Self::CodeHash,
+        Self::StateHash,
+        Self::AuthenticationContext,
+        Self::AuthenticationMethods,
         Self::Scope,
         Self::ClientId,
         Self::Events,
@@ -125,6 +134,9 @@ impl Claim {
             Self::AuthenticationTime => "auth_time",
             Self::AccessTokenHash => "at_hash",
             Self::CodeHash => "c_hash",
+            Self::StateHash => "s_hash",
+            Self::AuthenticationContext => "acr",
+            Self::AuthenticationMethods => "amr",
             Self::Scope => "scope",
             Self::ClientId => "client_id",
             Self::Events => "events",
