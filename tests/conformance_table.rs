@@ -98,7 +98,7 @@ fn faults(document: &str, tests: &Tests) -> Vec<String> {
         let reasoned = REASONS.iter().any(|start| {
             reason.strip_prefix(start).is_some_and(|because| because.len() > "it is".len())
         });
-        if !reasoned && !(reason.is_empty() && !names.is_empty()) {
+        if !reasoned && (names.is_empty() || !reason.is_empty()) {
             faults.push(format!("neither a test nor a reason: {line}"));
         }
         for name in names {
