@@ -11,7 +11,7 @@ use jwk::{refusal, with};
 use keycard::KeyTable;
 use keycard::{Claim, Reason};
 use serde_json::json;
-#[cfg(any(feature = "eddsa", feature = "es256k"))]
+#[cfg(any(feature = "eddsa", all(feature = "es256", feature = "es256k")))]
 use {issuer::Issuer, keycard::Algorithm};
 
 #[test]
