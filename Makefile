@@ -6,6 +6,7 @@
 #   make install  header, libraries, pkg-config file, CMake package and manual pages; PREFIX=, DESTDIR=
 #   make header   include/keycard.h from src/ffi
 #   make vectors  tests/vectors/demo from the issuer of the tests
+#   make pages    the quotes in docs from the examples
 
 CARGO ?= cargo
 ifeq ($(origin CC),default)
@@ -27,8 +28,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
-.PHONY: demo test lib install header vectors format lint test-rust test-features test-docs test-c test-image test-msrv \
-	clean
+.PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-image \
+	test-msrv clean
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -63,6 +64,9 @@ header:
 
 vectors:
 	KEYCARD_WRITE_VECTORS=1 $(CARGO) test --quiet --test demo_vectors
+
+pages:
+	KEYCARD_WRITE_PAGES=1 $(CARGO) test --quiet --test examples
 
 # --- what must hold ------------------------------------------------------------------------------------
 
@@ -106,7 +110,7 @@ test-msrv:
 
 # --- programs ------------------------------------------------------------------------------------------
 
-USAGE := ffi-tests/c/usage.c ffi-tests/c/usage_keys.c ffi-tests/c/usage_policy.c
+USAGE := ffi-tests/c/usage.c ffi-tests/c/usage_keys.c ffi-tests/c/usage_policy.c ffi-tests/c/usage_flow.c
 C_INPUTS := ffi-tests/c/files.h ffi-tests/c/usage.h include/keycard.h
 
 $(C_BUILD)/demo: $(LIB)/libkeycard.a ffi-tests/c/demo.c $(C_INPUTS)
