@@ -27,6 +27,12 @@ pub(crate) fn claims(changes: Value) -> String {
     claims.to_string()
 }
 
+/// As [`claims`], with what a kind of token usually has besides.
+pub(crate) fn claims_of(mut usual: Value, changes: Value) -> String {
+    usual.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    claims(usual)
+}
+
 /// Validates a token with the key of `issuer` and hands it to `look`.
 pub(crate) fn look<T>(
     issuer: &Issuer,

@@ -6,7 +6,7 @@ mod issuer;
 mod verdict;
 
 use issuer::Issuer;
-use keycard::{Algorithm, Check, Claim, Policy, Reason, Time};
+use keycard::{Algorithm, Check, Claim, Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
 use verdict::{ISSUER, NOW, half_hash, has_hash, judge, look, refusal};
 
@@ -22,11 +22,7 @@ fn policy() -> Policy<'static> {
 }
 
 fn claims(changes: Value) -> String {
-    let mut all = json!({"aud": CLIENT, "nonce": NONCE});
-    for (name, value) in changes.as_object().unwrap() {
-        all[name] = value.clone();
-    }
-    verdict::claims(all)
+    verdict::claims_of(json!({"aud": CLIENT, "nonce": NONCE}), changes)
 }
 
 #[test]
@@ -41,6 +37,23 @@ fn section_2_requires_iss_sub_aud_exp_and_iat() {
         let error = judge(&policy(), &claims(json!({ claim: null }))).unwrap_err();
         assert_eq!(error.reason(), Reason::ClaimMissing, "{claim}");
         assert_eq!(error.claim().map(Claim::name), Some(claim));
+    }
+}
+
+#[test]
+fn step_1_refuses_an_encrypted_token_by_name() {
+    let issuer = Issuer::new();
+    let encrypted = format!("{}.AA.AA.AA.AA", issuer::encode(r#"{"alg":"dir","enc":"A128GCM"}"#));
+    let error = look(&issuer, &encrypted, &policy(), Time::At(NOW), |_| ()).unwrap_err();
+    assert_eq!((error.stage(), error.reason()), (Stage::Token, Reason::TokenEncrypted));
+}
+
+#[test]
+fn step_2_compares_the_issuer_exactly() {
+    for other in
+        [&format!("{ISSUER}/"), &ISSUER.to_uppercase(), &ISSUER.replace("https", "http"), ""]
+    {
+        assert_eq!(refusal(&policy(), &claims(json!({ "iss": other }))), Reason::WrongIssuer);
     }
 }
 
