@@ -79,14 +79,14 @@ fn flows(okta: &Issuer) -> Vec<(String, String)> {
 
 /// An access token that is bound to a client's key, and the client's proof for a request with it.
 fn bound_token_and_proof(issuer: &Issuer) -> (String, String) {
-    let client = Issuer::with(Algorithm::Es256, "second");
-    let mut memory = [0; 64];
+    let client = Issuer::with(issuer.algorithm(), "second");
+    let mut memory = [0; 128];
     let keys = client.keys(&mut memory);
     let thumbprint = keys.view().iter().next().unwrap().thumbprint();
     let mut claims = okta_style();
     claims["cnf"] = json!({"jkt": thumbprint.to_text().as_str()});
     let token = issuer.token(claims.to_string());
-    let header = json!({"typ": "dpop+jwt", "alg": "ES256", "jwk": client.jwk()});
+    let header = json!({"typ": "dpop+jwt", "alg": issuer.algorithm().name(), "jwk": client.jwk()});
     let claims = json!({
         "jti": "-BwC3ESc6acc2lTc",
         "htm": "POST",
@@ -131,6 +131,7 @@ fn the_demo_tokens_are_what_the_issuer_signs() {
             ]
         });
     let (bound_token, proof) = bound_token_and_proof(&small);
+    let (rsa_bound_token, rsa_proof) = bound_token_and_proof(&okta);
     let classical = [
         ("keys.json", json!({"keys": [okta.jwk()]}).to_string()),
         ("other_keys.json", json!({"keys": [stranger.jwk()]}).to_string()),
@@ -139,6 +140,8 @@ fn the_demo_tokens_are_what_the_issuer_signs() {
         ("es256_access_token.jwt", small.token(&claims)),
         ("dpop_access_token.jwt", bound_token),
         ("dpop_proof.jwt", proof),
+        ("rs256_dpop_access_token.jwt", rsa_bound_token),
+        ("rs256_dpop_proof.jwt", rsa_proof),
         ("logout_token.jwt", logout_token(&okta)),
         ("payload.jws", okta.sign(r#"{"alg":"RS256"}"#, b"\x00\x01 any bytes \xff")),
     ]
