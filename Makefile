@@ -28,8 +28,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
-.PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-image \
-	test-msrv clean
+.PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-sanitizers \
+	test-image test-msrv clean
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -37,7 +37,7 @@ demo: lib $(C_BUILD)/demo
 	@echo "== from C"
 	$(C_BUILD)/demo $(VECTORS)
 
-test: format lint test-rust test-features test-docs test-c test-image test-msrv
+test: format lint test-rust test-features test-docs test-c test-sanitizers test-image test-msrv
 	@echo "everything holds"
 
 # --- the library ---------------------------------------------------------------------------------------
@@ -93,13 +93,19 @@ test-features:
 test-docs:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --no-deps --all-features
 
-test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared
+test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_BUILD)/guarded $(C_BUILD)/cases
 	$(C_BUILD)/usage-c $(VECTORS)
 	$(C_BUILD)/usage-cpp $(VECTORS)
 	LD_LIBRARY_PATH=$(LIB) $(C_BUILD)/usage-shared $(VECTORS)
+	$(C_BUILD)/guarded $(VECTORS)
+	tools/c-cases $(C_BUILD)/cases
 	tools/exported-symbols $(LIB)
 	tools/readme
 	tools/installed
+
+# What C does with memory, and what the library does with the memory of C.
+test-sanitizers: lib
+	tools/sanitizers
 
 # What must not be in a linked image.
 test-image:
@@ -111,7 +117,8 @@ test-msrv:
 # --- programs ------------------------------------------------------------------------------------------
 
 USAGE := $(addprefix ffi-tests/c/usage,.c _keys.c _policy.c _flow.c _dpop.c)
-C_INPUTS := ffi-tests/c/files.h ffi-tests/c/usage.h include/keycard.h
+GUARDED := ffi-tests/c/guarded.c ffi-tests/c/guarded_null.c ffi-tests/c/guard.c
+C_INPUTS := ffi-tests/c/files.h ffi-tests/c/guard.h ffi-tests/c/guarded.h ffi-tests/c/usage.h include/keycard.h
 
 $(C_BUILD)/demo: $(LIB)/libkeycard.a ffi-tests/c/demo.c $(C_INPUTS)
 	@tools/need $(CC)
@@ -131,6 +138,14 @@ $(C_BUILD)/usage-cpp: $(LIB)/libkeycard.a $(USAGE) $(C_INPUTS)
 $(C_BUILD)/usage-shared: $(LIB)/libkeycard.so $(USAGE) $(C_INPUTS)
 	@mkdir -p $(C_BUILD)
 	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude $(USAGE) -L$(LIB) -lkeycard -o $@
+
+$(C_BUILD)/guarded: $(LIB)/libkeycard.a $(GUARDED) $(C_INPUTS)
+	@mkdir -p $(C_BUILD)
+	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude $(GUARDED) $(LIB)/libkeycard.a -o $@
+
+$(C_BUILD)/cases: $(LIB)/libkeycard.a ffi-tests/c/cases.c ffi-tests/c/guard.c $(C_INPUTS)
+	@mkdir -p $(C_BUILD)
+	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude ffi-tests/c/cases.c ffi-tests/c/guard.c $(LIB)/libkeycard.a -o $@
 
 clean:
 	$(CARGO) clean

@@ -1,36 +1,46 @@
 //! Runs files of test cases, and says where this library disagrees with them.
 //!
 //! ```text
-//! conformance [--debatable] PATH…
+//! conformance [--debatable] [--verdicts] PATH…
 //! ```
 //!
 //! A path is a JSON file or a folder of them. What a file asks for is known by its `schema`; a raw
 //! Wycheproof file by its `schema` and the `manifest.json` beside it. Files with `debatable` in their name
-//! are left out unless asked for. Exits with 1 if a case fails, or a file is not understood.
+//! are left out unless asked for. `--verdicts` prints the name and the verdict of each token case, with a tab between
+//! them, to be compared with those of another program. Exits with 1 if a case fails, or a file is not understood.
 
 #[path = "conformance/suite.rs"]
 mod suite;
 
+use keycard::Reason;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
     let mut debatable = false;
+    let mut verdicts = false;
     let mut paths = Vec::new();
     for argument in std::env::args_os().skip(1) {
         if argument == "--debatable" {
             debatable = true;
+        } else if argument == "--verdicts" {
+            verdicts = true;
         } else {
             paths.push(PathBuf::from(argument));
         }
     }
     if paths.is_empty() {
-        eprintln!("usage: conformance [--debatable] PATH…");
+        eprintln!("usage: conformance [--debatable] [--verdicts] PATH…");
         return ExitCode::from(2);
     }
     let mut tally = suite::Tally::default();
     for path in paths {
         suite::run(&path, debatable, &mut tally);
+    }
+    if verdicts {
+        for (id, refused) in &tally.verdicts {
+            println!("{id}\t{}", refused.map_or("accepted", Reason::text));
+        }
     }
     for line in &tally.failures {
         println!("{line}");

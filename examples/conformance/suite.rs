@@ -7,6 +7,7 @@ mod pkce_case;
 mod token_case;
 mod wycheproof;
 
+use keycard::Reason;
 use serde_json::Value;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,8 @@ pub(crate) struct Tally {
     pub(crate) unsupported: usize,
     /// A line for each case that failed, and for each file that was not understood.
     pub(crate) failures: Vec<String>,
+    /// The name of each token case, and the reason for which it was refused.
+    pub(crate) verdicts: Vec<(String, Option<Reason>)>,
 }
 
 /// What a case expects, or what became of it.

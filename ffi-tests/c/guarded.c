@@ -1,0 +1,372 @@
+/* What keycard.h does with memory: every length from 0, every address unaligned, every overlap, NULL everywhere, and
+ * nothing touched beside a buffer. guarded_null.c has the part about NULL.
+ *
+ * guarded FOLDER, where FOLDER is tests/vectors/demo. */
+
+#include "files.h"
+#include "guard.h"
+#include "guarded.h"
+
+#include <string.h>
+
+#define LONGEST 4096
+
+static const enum guard_side SIDES[2] = {GUARD_BEFORE, GUARD_BEHIND};
+
+static int failures;
+
+static char jwt[LONGEST], jwks[LONGEST];
+static size_t jwt_length, jwks_length;
+
+void check(int holds, const char *what, const char *file, int line)
+{
+    if (!holds && ++failures <= 50)
+        fprintf(stderr, "%s:%d: %s\n", file, line, what);
+}
+
+static keycard_policy access_policy(void)
+{
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+
+    policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
+    policy.algorithms = KEYCARD_RS256;
+    policy.issuer = KEYCARD_TEXT("https://dev-1234567.okta.example/oauth2/default");
+    policy.audience = KEYCARD_TEXT("api://default");
+    return policy;
+}
+
+/* The keys of the demo, in a table of no more words than they take. */
+static keycard_keys *loaded_keys(enum guard_side side, size_t *size)
+{
+    static uint64_t memory[512];
+    keycard_keys *keys;
+
+    CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, NULL) == KEYCARD_OK);
+    CHECK(keycard_keys_seal(keys, 1, size) == KEYCARD_OK);
+    return (keycard_keys *)guarded_copy(memory, *size, side);
+}
+
+static const keycard_keys *image(enum guard_side side)
+{
+    keycard_image_rules rules = KEYCARD_IMAGE_RULES_INIT;
+    const keycard_keys *keys;
+    size_t size;
+    const void *words = loaded_keys(side, &size);
+
+    rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
+    CHECK(keycard_keys_from_image(words, size, &rules, &keys, NULL) == KEYCARD_OK);
+    return keys;
+}
+
+static keycard_status validate(const keycard_keys *keys, const void *token, size_t length, void *scratch, size_t size)
+{
+    const keycard_policy policy = access_policy();
+    keycard_token accepted;
+
+    return keycard_validate(keys, &policy, keycard_time_at(NOW), token, length, scratch, size, &accepted, NULL);
+}
+
+static void every_length_of_a_token(enum guard_side side)
+{
+    size_t length;
+
+    for (length = 0; length <= jwt_length; length++) {
+        const void *token = guarded_copy(jwt, length, side);
+        size_t size = keycard_scratch_size(length);
+        keycard_status status = validate(image(side), token, length, guarded(size, side), size);
+
+        CHECK((status == KEYCARD_OK) == (length == jwt_length));
+        CHECK(status != KEYCARD_SCRATCH_TOO_SMALL);
+        guarded_free_all();
+    }
+}
+
+static void every_length_of_a_scratch(enum guard_side side)
+{
+    const size_t enough = keycard_scratch_size(jwt_length);
+    int was_enough = 0;
+    size_t size;
+
+    for (size = 0; size <= enough; size++) {
+        const void *token = guarded_copy(jwt, jwt_length, side);
+        keycard_status status = validate(image(side), token, jwt_length, guarded(size, side), size);
+
+        CHECK(status == KEYCARD_OK || status == KEYCARD_SCRATCH_TOO_SMALL);
+        CHECK(status == KEYCARD_OK || !was_enough);
+        was_enough = status == KEYCARD_OK;
+        guarded_free_all();
+    }
+    CHECK(was_enough);
+}
+
+static void every_length_of_a_key_set(enum guard_side side)
+{
+    const size_t size = 4096;
+    size_t length, count;
+
+    /* The file ends in a line feed, which nothing misses. */
+    CHECK(jwks[jwks_length - 1] == '\n' || jwks[jwks_length - 1] == '}');
+    for (length = 0; length <= jwks_length; length++) {
+        const void *text = guarded_copy(jwks, length, side);
+        const int is_whole = length == jwks_length || (length == jwks_length - 1 && jwks[length] == '\n');
+        keycard_keys *keys;
+
+        CHECK(keycard_keys_init((uint64_t *)guarded(size, side), size, &keys) == KEYCARD_OK);
+        CHECK((keycard_keys_add_jwks(keys, text, length, NULL) == KEYCARD_OK) == is_whole);
+        CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && (count > 0) == is_whole);
+        guarded_free_all();
+    }
+}
+
+static void every_length_of_a_key_table(enum guard_side side)
+{
+    const size_t most = 4096;
+    int was_enough = 0;
+    size_t size, count;
+
+    for (size = 0; size <= most; size += 8) {
+        const void *text = guarded_copy(jwks, jwks_length, side);
+        keycard_keys *keys;
+        keycard_status status = keycard_keys_init((uint64_t *)guarded(size, side), size, &keys);
+
+        if (status != KEYCARD_OK) {
+            CHECK(status == KEYCARD_MEMORY_TOO_SMALL && size < 48 && keys == NULL);
+            continue;
+        }
+        status = keycard_keys_add_jwks(keys, text, jwks_length, NULL);
+        CHECK(status == KEYCARD_OK || status == KEYCARD_KEY_TABLE_FULL);
+        CHECK(status == KEYCARD_OK || !was_enough);
+        CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && (count == 0) == (status != KEYCARD_OK));
+        was_enough = status == KEYCARD_OK;
+        guarded_free_all();
+    }
+    CHECK(was_enough);
+}
+
+static void every_length_of_an_image(enum guard_side side)
+{
+    keycard_image_rules rules = KEYCARD_IMAGE_RULES_INIT;
+    static uint64_t whole[512];
+    const keycard_keys *keys;
+    const void *sealed;
+    size_t size, length;
+
+    sealed = loaded_keys(side, &size);
+    memcpy(whole, sealed, size);
+    guarded_free_all();
+    rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
+    for (length = 0; length <= size; length++) {
+        /* At the end of a page, only whole words are aligned. */
+        const enum guard_side at = length % 8 == 0 ? side : GUARD_BEFORE;
+        const void *words = guarded_copy(whole, length, at);
+
+        CHECK((keycard_keys_from_image(words, length, &rules, &keys, NULL) == KEYCARD_OK) == (length == size));
+        CHECK((keys == NULL) == (length != size));
+        guarded_free_all();
+    }
+}
+
+static void every_length_of_an_output(enum guard_side side)
+{
+    const keycard_policy policy = access_policy();
+    const size_t scratch_size = keycard_scratch_size(jwt_length);
+    keycard_token token;
+    size_t length, needed;
+
+    length = 0;
+    do {
+        CHECK(keycard_validate(image(side), &policy, keycard_time_at(NOW), jwt, jwt_length,
+                               guarded(scratch_size, side), scratch_size, &token, NULL) == KEYCARD_OK);
+        CHECK((keycard_claims_json(&token, (char *)guarded(length, side), length, &needed) == KEYCARD_OK) ==
+              (length >= needed));
+        guarded_free_all();
+    } while (length++ < needed);
+}
+
+static void every_length_of_a_verifier(enum guard_side side)
+{
+    char *challenge;
+    size_t length;
+
+    for (length = 0; length <= 200; length++) {
+        char *verifier = (char *)guarded(length, side);
+
+        memset(verifier, 'a', length);
+        challenge = (char *)guarded(KEYCARD_PKCE_LENGTH, side);
+        CHECK((keycard_pkce_challenge(verifier, length, challenge) == KEYCARD_OK) == (length >= 43 && length <= 128));
+        guarded_free_all();
+    }
+}
+
+/* Keys in PEM, DER, as numbers and as secrets are read within their length, whatever stands there. */
+static void every_length_of_other_keys(enum guard_side side)
+{
+    static const char pem[] = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----\n";
+    const size_t size = 4096;
+    keycard_detail detail;
+    size_t length;
+
+    for (length = 0; length <= sizeof pem - 1; length++) {
+        keycard_keys *keys;
+        const uint8_t *bytes;
+
+        CHECK(keycard_keys_init((uint64_t *)guarded(size, side), size, &keys) == KEYCARD_OK);
+        bytes = (const uint8_t *)guarded_copy(pem, length, side);
+        CHECK(keycard_keys_add_pem(keys, NULL, bytes, length, &detail) != KEYCARD_OK);
+        CHECK(keycard_keys_add_der(keys, NULL, bytes, length, &detail) != KEYCARD_OK);
+        CHECK(keycard_keys_add_jwk(keys, NULL, bytes, length, &detail) != KEYCARD_OK);
+        CHECK(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, bytes, bytes, length, &detail) != KEYCARD_OK);
+        CHECK(keycard_keys_add_rsa(keys, NULL, bytes, length, bytes, length, &detail) != KEYCARD_OK);
+        /* Any 32 bytes may happen to be a point. */
+        CHECK(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, bytes, length, &detail) != KEYCARD_OK ||
+              length == 32);
+        memset((void *)(uintptr_t)bytes, 's', length);
+        CHECK((keycard_keys_add_secret(keys, NULL, bytes, length, &detail) == KEYCARD_OK) == (length >= 32));
+        guarded_free_all();
+    }
+}
+
+/* Text and scratch may lie anywhere; what has members may not. */
+static void every_alignment(void)
+{
+    static union {
+        uint64_t words[1024];
+        char bytes[8192];
+    } token_buffer, scratch_buffer, other;
+    const keycard_policy policy = access_policy();
+    const size_t size = keycard_scratch_size(jwt_length);
+    keycard_image_rules rules = KEYCARD_IMAGE_RULES_INIT;
+    const keycard_keys *found, *keys = image(GUARD_BEHIND);
+    const keycard_time now = keycard_time_at(NOW);
+    keycard_keys *table;
+    keycard_token token;
+    size_t at, from, image_size;
+
+    for (at = 0; at < 16; at++)
+        for (from = 0; from < 16; from++) {
+            memcpy(token_buffer.bytes + from, jwt, jwt_length);
+            CHECK(validate(keys, token_buffer.bytes + from, jwt_length, scratch_buffer.bytes + at, size) == KEYCARD_OK);
+        }
+    rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
+    for (at = 1; at < 8; at++) {
+        void *odd = other.bytes + at;
+        const void *words = loaded_keys(GUARD_BEHIND, &image_size);
+
+        CHECK(keycard_validate((const keycard_keys *)odd, &policy, now, jwt, jwt_length, scratch_buffer.bytes, size,
+                               &token, NULL) == KEYCARD_BAD_MEMORY);
+        CHECK(keycard_validate(keys, (const keycard_policy *)odd, now, jwt, jwt_length, scratch_buffer.bytes, size,
+                               &token, NULL) == KEYCARD_BAD_MEMORY);
+        CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch_buffer.bytes, size, (keycard_token *)odd,
+                               NULL) == KEYCARD_BAD_MEMORY);
+        /* A detail is for those who want one: this one cannot be had, and decides nothing. */
+        memset(other.bytes, 'x', sizeof other);
+        CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch_buffer.bytes, size, &token,
+                               (keycard_detail *)odd) == KEYCARD_OK);
+        CHECK(other.bytes[at] == 'x');
+        CHECK(keycard_keys_init((uint64_t *)odd, 4096, &table) == KEYCARD_BAD_MEMORY);
+        CHECK(keycard_keys_init(other.words, 4096, (keycard_keys **)odd) == KEYCARD_BAD_MEMORY);
+        memcpy(odd, words, image_size);
+        CHECK(keycard_keys_from_image(odd, image_size, &rules, &found, NULL) == KEYCARD_BAD_MEMORY);
+        memcpy(odd, &rules, sizeof rules);
+        CHECK(keycard_keys_from_image(words, image_size, (const keycard_image_rules *)odd, &found, NULL) ==
+              KEYCARD_BAD_MEMORY);
+    }
+    guarded_free_all();
+}
+
+/* A scratch that slides over what is read is refused as long as one byte is shared, and nothing is written. */
+static void every_overlap(void)
+{
+    const size_t size = keycard_scratch_size(jwt_length);
+    const size_t whole = jwt_length + 2 * size;
+    char *buffer = (char *)guarded(whole, GUARD_BEHIND);
+    char *before = (char *)guarded(whole, GUARD_BEHIND);
+    const keycard_keys *keys = image(GUARD_BEHIND);
+    size_t at;
+
+    for (at = 0; at + size <= whole; at++) {
+        const int apart = at == 0 || at >= size + jwt_length;
+        keycard_status status;
+
+        memset(buffer, 'x', whole);
+        memcpy(buffer + size, jwt, jwt_length);
+        memcpy(before, buffer, whole);
+        status = validate(keys, buffer + size, jwt_length, buffer + at, size);
+        CHECK(status == (apart ? KEYCARD_OK : KEYCARD_OVERLAP));
+        CHECK(apart || memcmp(before, buffer, whole) == 0);
+    }
+    guarded_free_all();
+}
+
+/* The same for the policy and its texts, the key table, the token and the detail. */
+static void overlaps_with_structures(void)
+{
+    static union {
+        uint64_t words[2048];
+        char bytes[16384];
+    } area;
+    const size_t size = keycard_scratch_size(jwt_length);
+    const keycard_time now = keycard_time_at(NOW);
+    const keycard_keys *keys = image(GUARD_BEHIND);
+    keycard_policy policy = access_policy();
+    keycard_token token;
+    keycard_detail detail;
+    const void *words;
+    size_t at, image_size;
+
+    for (at = 4096 - size + 1; at < 4096; at += 7) {
+        char *scratch = area.bytes + at;
+        void *shared = area.bytes + 4096;
+
+        memcpy(shared, &policy, sizeof policy);
+        CHECK(keycard_validate(keys, (const keycard_policy *)shared, now, jwt, jwt_length, scratch, size, &token,
+                               NULL) == KEYCARD_OVERLAP);
+        CHECK(memcmp(shared, &policy, sizeof policy) == 0);
+        CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, (keycard_token *)shared, NULL) ==
+              KEYCARD_OVERLAP);
+        CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, &token, (keycard_detail *)shared) ==
+              KEYCARD_OVERLAP);
+        memcpy(shared, "api://default", 13);
+        policy.audience.data = (const char *)shared;
+        CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, &token, NULL) == KEYCARD_OVERLAP);
+        CHECK(memcmp(shared, "api://default", 13) == 0);
+        policy = access_policy();
+        words = loaded_keys(GUARD_BEHIND, &image_size);
+        memcpy(shared, words, image_size);
+        CHECK(keycard_validate((const keycard_keys *)shared, &policy, now, jwt, jwt_length, scratch, size, &token,
+                               &detail) == KEYCARD_OVERLAP);
+        guarded_free_all();
+        keys = image(GUARD_BEHIND);
+    }
+    guarded_free_all();
+}
+
+int main(int count, char **arguments)
+{
+    size_t side;
+
+    if (count != 2) {
+        fprintf(stderr, "usage: guarded FOLDER\n");
+        return 2;
+    }
+    jwt_length = read_file(arguments[1], "access_token.jwt", jwt, sizeof jwt);
+    jwks_length = read_file(arguments[1], "keys.json", jwks, sizeof jwks);
+    for (side = 0; side < 2; side++) {
+        every_length_of_a_token(SIDES[side]);
+        every_length_of_a_scratch(SIDES[side]);
+        every_length_of_a_key_set(SIDES[side]);
+        every_length_of_a_key_table(SIDES[side]);
+        every_length_of_an_image(SIDES[side]);
+        every_length_of_an_output(SIDES[side]);
+        every_length_of_a_verifier(SIDES[side]);
+        every_length_of_other_keys(SIDES[side]);
+    }
+    every_alignment();
+    every_overlap();
+    overlaps_with_structures();
+    null_everywhere();
+    if (failures == 0)
+        printf("guarded: every length, alignment, overlap and NULL is answered, and nothing beside a buffer touched\n");
+    return failures == 0 ? 0 : 1;
+}

@@ -1,0 +1,212 @@
+/* NULL for each pointer of each function, one at a time. tools/sanitizers looks whether a function is left out. */
+
+#include "guarded.h"
+
+#include <string.h>
+
+#define IS_NULL(call) CHECK((call) == KEYCARD_NULL_POINTER)
+
+static uint64_t memory[64];
+static uint8_t bytes[128], scratch[256];
+
+static void null_in_keys(void)
+{
+    keycard_image_rules rules = KEYCARD_IMAGE_RULES_INIT;
+    const keycard_keys *found;
+    keycard_keys *keys;
+    keycard_text thumbprint = KEYCARD_ABSENT;
+    char text43[43];
+    size_t size;
+
+    IS_NULL(keycard_keys_init(NULL, sizeof memory, &keys));
+    CHECK(keys == NULL);
+    IS_NULL(keycard_keys_init(memory, sizeof memory, NULL));
+    CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
+
+    IS_NULL(keycard_keys_add_jwks(NULL, bytes, 9, NULL));
+    IS_NULL(keycard_keys_add_jwks(keys, NULL, 9, NULL));
+    IS_NULL(keycard_keys_add_jwks_by(NULL, NULL, bytes, 9, NULL));
+    IS_NULL(keycard_keys_add_jwks_by(keys, NULL, NULL, 9, NULL));
+    IS_NULL(keycard_keys_add_jwk(NULL, NULL, bytes, 9, NULL));
+    IS_NULL(keycard_keys_add_jwk(keys, NULL, NULL, 9, NULL));
+    IS_NULL(keycard_keys_add_pem(NULL, NULL, bytes, 9, NULL));
+    IS_NULL(keycard_keys_add_pem(keys, NULL, NULL, 9, NULL));
+    IS_NULL(keycard_keys_add_der(NULL, NULL, bytes, 9, NULL));
+    IS_NULL(keycard_keys_add_der(keys, NULL, NULL, 9, NULL));
+    IS_NULL(keycard_keys_add_secret(NULL, NULL, bytes, 32, NULL));
+    IS_NULL(keycard_keys_add_secret(keys, NULL, NULL, 32, NULL));
+    IS_NULL(keycard_keys_add_point(NULL, NULL, KEYCARD_ES256, bytes, bytes, 32, NULL));
+    IS_NULL(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, NULL, bytes, 32, NULL));
+    IS_NULL(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, bytes, NULL, 32, NULL));
+    IS_NULL(keycard_keys_add_rsa(NULL, NULL, bytes, 9, bytes, 3, NULL));
+    IS_NULL(keycard_keys_add_rsa(keys, NULL, NULL, 9, bytes, 3, NULL));
+    IS_NULL(keycard_keys_add_rsa(keys, NULL, bytes, 9, NULL, 3, NULL));
+    IS_NULL(keycard_keys_add_encoded(NULL, NULL, KEYCARD_ED25519, bytes, 32, NULL));
+    IS_NULL(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, NULL, 32, NULL));
+
+    IS_NULL(keycard_keys_seal(NULL, 1, &size));
+    IS_NULL(keycard_keys_seal(keys, 1, NULL));
+    rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
+    IS_NULL(keycard_keys_from_image(NULL, 48, &rules, &found, NULL));
+    IS_NULL(keycard_keys_from_image(memory, 48, NULL, &found, NULL));
+    IS_NULL(keycard_keys_from_image(memory, 48, &rules, NULL, NULL));
+    IS_NULL(keycard_keys_thumbprint(NULL, 0, text43));
+    IS_NULL(keycard_keys_thumbprint(keys, 0, NULL));
+    IS_NULL(keycard_keys_find(NULL, KEYCARD_TEXT("x"), &size));
+    IS_NULL(keycard_keys_find(keys, KEYCARD_TEXT("x"), NULL));
+    CHECK(keycard_keys_find(keys, thumbprint, &size) != KEYCARD_OK);
+    IS_NULL(keycard_keys_count(NULL, &size));
+    IS_NULL(keycard_keys_count(keys, NULL));
+    IS_NULL(keycard_keys_clear(NULL));
+}
+
+static void null_in_validate(void)
+{
+    const keycard_time now = keycard_time_at(NOW);
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    keycard_keys *keys;
+    keycard_token token;
+
+    policy.profile = KEYCARD_PROFILE_JWS;
+    policy.algorithms = KEYCARD_ES256;
+    CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
+    IS_NULL(keycard_validate(NULL, &policy, now, bytes, 9, scratch, sizeof scratch, &token, NULL));
+    IS_NULL(keycard_validate(keys, NULL, now, bytes, 9, scratch, sizeof scratch, &token, NULL));
+    IS_NULL(keycard_validate(keys, &policy, now, NULL, 9, scratch, sizeof scratch, &token, NULL));
+    IS_NULL(keycard_validate(keys, &policy, now, bytes, 9, NULL, 9, &token, NULL));
+    IS_NULL(keycard_validate(keys, &policy, now, bytes, 9, scratch, sizeof scratch, NULL, NULL));
+    CHECK(keycard_validate(NULL, NULL, now, NULL, 9, NULL, 9, NULL, NULL) == KEYCARD_NULL_POINTER);
+}
+
+/* A policy whose lists are not there is one that cannot be read. */
+static void null_in_policy(void)
+{
+    const keycard_time now = keycard_time_at(NOW);
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    keycard_rule rule;
+    keycard_keys *keys;
+    keycard_token token;
+
+    CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
+    policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
+    policy.algorithms = KEYCARD_ES256;
+    policy.issuer = KEYCARD_TEXT("issuer");
+    policy.audience = KEYCARD_TEXT("audience");
+    memset(&rule, 0, sizeof rule);
+    rule.kind = KEYCARD_RULE_PRESENT;
+    rule.path_length = 1;
+    policy.rules = &rule;
+    policy.rule_count = 1;
+    IS_NULL(keycard_validate(keys, &policy, now, bytes, 9, scratch, sizeof scratch, &token, NULL));
+}
+
+static void null_in_tokens(void)
+{
+    keycard_token token;
+    keycard_value value, element;
+    keycard_text name = KEYCARD_TEXT("name"), text, path[1];
+    int64_t number;
+    size_t length;
+    bool boolean;
+    char json[8];
+
+    memset(&token, 0, sizeof token);
+    memset(&value, 0, sizeof value);
+    path[0] = name;
+    IS_NULL(keycard_token_payload(NULL, &text));
+    IS_NULL(keycard_token_payload(&token, NULL));
+    IS_NULL(keycard_claim_string(NULL, name, &text));
+    IS_NULL(keycard_claim_string(&token, name, NULL));
+    IS_NULL(keycard_claim_string_at(NULL, name, 0, &text));
+    IS_NULL(keycard_claim_string_at(&token, name, 0, NULL));
+    IS_NULL(keycard_claim_integer(NULL, name, &number));
+    IS_NULL(keycard_claim_integer(&token, name, NULL));
+    IS_NULL(keycard_claim_boolean(NULL, name, &boolean));
+    IS_NULL(keycard_claim_boolean(&token, name, NULL));
+    IS_NULL(keycard_claim_time(NULL, name, &number));
+    IS_NULL(keycard_claim_time(&token, name, NULL));
+    IS_NULL(keycard_claim_find(NULL, path, 1, &value));
+    IS_NULL(keycard_claim_find(&token, path, 1, NULL));
+    IS_NULL(keycard_value_string(NULL, &text));
+    IS_NULL(keycard_value_string(&value, NULL));
+    IS_NULL(keycard_value_integer(NULL, &number));
+    IS_NULL(keycard_value_integer(&value, NULL));
+    IS_NULL(keycard_value_boolean(NULL, &boolean));
+    IS_NULL(keycard_value_boolean(&value, NULL));
+    IS_NULL(keycard_value_element(NULL, 0, &element));
+    IS_NULL(keycard_value_element(&value, 0, NULL));
+    IS_NULL(keycard_value_name(NULL, 0, &text));
+    IS_NULL(keycard_value_name(&value, 0, NULL));
+    IS_NULL(keycard_claims_json(NULL, json, sizeof json, &length));
+    IS_NULL(keycard_claims_json(&token, json, sizeof json, NULL));
+    /* Whether a token is one is looked at before what is asked of it. */
+    CHECK(keycard_claim_find(&token, NULL, 1, &value) == KEYCARD_STALE);
+    CHECK(keycard_claims_json(&token, NULL, sizeof json, &length) == KEYCARD_STALE);
+}
+
+static void null_in_pkce_and_flows(void)
+{
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    keycard_original_id_token original;
+    keycard_text text = KEYCARD_TEXT("text");
+    char text43[43];
+    int32_t kind;
+
+    memset(&original, 0, sizeof original);
+    IS_NULL(keycard_pkce_verifier(NULL, text43));
+    IS_NULL(keycard_pkce_verifier(bytes, NULL));
+    IS_NULL(keycard_pkce_challenge(NULL, 43, text43));
+    IS_NULL(keycard_pkce_challenge(bytes, 43, NULL));
+    IS_NULL(keycard_flow_recommendation(KEYCARD_APPLICATION_WEB, NULL));
+    IS_NULL(keycard_flow_fit(KEYCARD_APPLICATION_WEB, KEYCARD_FLOW_HYBRID, NULL));
+    IS_NULL(keycard_flow_practice(KEYCARD_FLOW_HYBRID, NULL));
+    IS_NULL(keycard_flow_issued(KEYCARD_FLOW_HYBRID, KEYCARD_ENDPOINT_TOKEN, NULL));
+    IS_NULL(keycard_response_type_parse(NULL, 4, &kind));
+    IS_NULL(keycard_response_type_parse("code", 4, NULL));
+    IS_NULL(keycard_response_type_issued(KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, NULL));
+    IS_NULL(keycard_response_type_checks(KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, NULL));
+    IS_NULL(keycard_policy_for_id_token(NULL, KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, text, text, text,
+                                        text));
+    IS_NULL(keycard_policy_for_refreshed_id_token(NULL, &original, text));
+    IS_NULL(keycard_policy_for_refreshed_id_token(&policy, NULL, text));
+    IS_NULL(keycard_policy_for_access_token(NULL, KEYCARD_FLOW_CLIENT_CREDENTIALS));
+}
+
+static void null_in_proofs(void)
+{
+    keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
+    const keycard_time now = keycard_time_at(NOW);
+    keycard_replay *replay;
+    keycard_token token;
+    keycard_proof proof;
+
+    memset(&token, 0, sizeof token);
+    memset(&proof, 0, sizeof proof);
+    rules.algorithms = KEYCARD_ES256;
+    rules.method = KEYCARD_TEXT("GET");
+    rules.uri = KEYCARD_TEXT("https://api.example/");
+    rules.access_token = KEYCARD_TEXT("a.b.c");
+    rules.window = 60;
+    rules.flags = KEYCARD_PROOF_NONCE_NOT_PROVIDED;
+    IS_NULL(keycard_dpop_validate(NULL, now, bytes, 9, scratch, sizeof scratch, &proof, NULL));
+    IS_NULL(keycard_dpop_validate(&rules, now, NULL, 9, scratch, sizeof scratch, &proof, NULL));
+    IS_NULL(keycard_dpop_validate(&rules, now, bytes, 9, NULL, 9, &proof, NULL));
+    IS_NULL(keycard_dpop_validate(&rules, now, bytes, 9, scratch, sizeof scratch, NULL, NULL));
+    IS_NULL(keycard_replay_init(NULL, sizeof memory, now, &replay));
+    IS_NULL(keycard_replay_init(memory, sizeof memory, now, NULL));
+    CHECK(keycard_replay_init(memory, sizeof memory, now, &replay) == KEYCARD_OK);
+    IS_NULL(keycard_replay_check_token(NULL, &token, now));
+    IS_NULL(keycard_replay_check_token(replay, NULL, now));
+    IS_NULL(keycard_replay_check_proof(NULL, &proof, now));
+    IS_NULL(keycard_replay_check_proof(replay, NULL, now));
+}
+
+void null_everywhere(void)
+{
+    null_in_proofs();
+    null_in_keys();
+    null_in_validate();
+    null_in_policy();
+    null_in_tokens();
+    null_in_pkce_and_flows();
+}
