@@ -28,7 +28,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
-.PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-sanitizers \
+.PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-sanitizers test-services \
 	test-image test-msrv clean
 
 demo: lib $(C_BUILD)/demo
@@ -37,7 +37,7 @@ demo: lib $(C_BUILD)/demo
 	@echo "== from C"
 	$(C_BUILD)/demo $(VECTORS)
 
-test: format lint test-rust test-features test-docs test-c test-sanitizers test-image test-msrv
+test: format lint test-rust test-features test-docs test-c test-sanitizers test-services test-image test-msrv
 	@echo "everything holds"
 
 # --- the library ---------------------------------------------------------------------------------------
@@ -107,6 +107,10 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_
 test-sanitizers: lib
 	tools/sanitizers
 
+# The library in services that others wrote: a broker and a web server, with real clients.
+test-services: $(C_BUILD)/keycard_mosquitto.so
+	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto.so
+
 # What must not be in a linked image.
 test-image:
 	tools/image
@@ -146,6 +150,14 @@ $(C_BUILD)/guarded: $(LIB)/libkeycard.a $(GUARDED) $(C_INPUTS)
 $(C_BUILD)/cases: $(LIB)/libkeycard.a ffi-tests/c/cases.c ffi-tests/c/guard.c $(C_INPUTS)
 	@mkdir -p $(C_BUILD)
 	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude ffi-tests/c/cases.c ffi-tests/c/guard.c $(LIB)/libkeycard.a -o $@
+
+SERVICES := ffi-tests/services
+
+$(C_BUILD)/keycard_mosquitto.so: $(LIB)/libkeycard.a $(SERVICES)/mosquitto/keycard_mosquitto.c include/keycard.h
+	@tools/need $(CC) mosquitto mosquitto_pub header:mosquitto_plugin.h header:mosquitto.h
+	@mkdir -p $(C_BUILD)
+	$(CC) -std=c99 -D_POSIX_C_SOURCE=200809L -O2 -shared -fPIC $(WARNINGS) -Iinclude \
+		$(SERVICES)/mosquitto/keycard_mosquitto.c $(LIB)/libkeycard.a -o $@
 
 clean:
 	$(CARGO) clean
