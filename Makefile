@@ -108,8 +108,9 @@ test-sanitizers: lib
 	tools/sanitizers
 
 # The library in services that others wrote: a broker and a web server, with real clients.
-test-services: $(C_BUILD)/keycard_mosquitto.so
+test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/ngx_http_keycard_module.so
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto.so
+	tools/test-nginx $(C_BUILD)/ngx_http_keycard_module.so
 
 # What must not be in a linked image.
 test-image:
@@ -158,6 +159,10 @@ $(C_BUILD)/keycard_mosquitto.so: $(LIB)/libkeycard.a $(SERVICES)/mosquitto/keyca
 	@mkdir -p $(C_BUILD)
 	$(CC) -std=c99 -D_POSIX_C_SOURCE=200809L -O2 -shared -fPIC $(WARNINGS) -Iinclude \
 		$(SERVICES)/mosquitto/keycard_mosquitto.c $(LIB)/libkeycard.a -o $@
+
+$(C_BUILD)/ngx_http_keycard_module.so: $(LIB)/libkeycard.a $(wildcard $(SERVICES)/nginx/*) include/keycard.h
+	@mkdir -p $(C_BUILD)
+	tools/nginx-module $@
 
 clean:
 	$(CARGO) clean

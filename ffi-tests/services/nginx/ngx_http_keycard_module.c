@@ -1,0 +1,355 @@
+/* Lets requests in by a bearer token (JWT) and passes its claims on as variables.
+ *
+ * - Keys are read with the configuration: `nginx -s reload` takes new ones, and keeps the old ones if they are broken.
+ * - Refusals are those of RFC 6750 section 3: 401 without a token or with a wrong one, 403 for a missing scope.
+ * - $keycard_claim_NAME is a claim of the accepted token. README.md lists the directives. */
+
+#include "keycard.h"
+
+#include <ngx_config.h>
+#include <ngx_core.h>
+#include <ngx_http.h>
+
+#define LARGEST_KEY_FILE (1 << 20)
+#define LARGEST_KEY_TABLE ((size_t)1 << 24)
+
+typedef struct {
+    ngx_flag_t enable;
+    keycard_keys *keys;
+    ngx_str_t issuer, audience, realm;
+    ngx_uint_t algorithms;
+    ngx_array_t *scopes; /* of keycard_text */
+    time_t leeway;
+    keycard_policy policy;
+    ngx_str_t scope_list;
+} conf_t;
+
+/* The accepted token of a request; the claims lie in the scratch, which is the request's. */
+typedef struct {
+    keycard_token token;
+} context_t;
+
+ngx_module_t ngx_http_keycard_module;
+
+static ngx_conf_bitmask_t algorithms[] = {
+    {ngx_string("ES256"), KEYCARD_ES256}, {ngx_string("ES384"), KEYCARD_ES384},
+    {ngx_string("ES512"), KEYCARD_ES512}, {ngx_string("RS256"), KEYCARD_RS256},
+    {ngx_string("RS384"), KEYCARD_RS384}, {ngx_string("RS512"), KEYCARD_RS512},
+    {ngx_string("PS256"), KEYCARD_PS256}, {ngx_string("PS384"), KEYCARD_PS384},
+    {ngx_string("PS512"), KEYCARD_PS512}, {ngx_string("EdDSA"), KEYCARD_EDDSA},
+    {ngx_string("Ed25519"), KEYCARD_ED25519}, {ngx_null_string, 0}};
+
+static keycard_text text_of(ngx_str_t string)
+{
+    keycard_text text = {(const char *)string.data, string.len};
+
+    return text;
+}
+
+/* --- requests ------------------------------------------------------------------------------------------ */
+
+/* Sets WWW-Authenticate (RFC 6750 section 3) and answers with the status. */
+static ngx_int_t refuse(ngx_http_request_t *r, conf_t *conf, ngx_int_t status, const char *error, const char *why)
+{
+    ngx_table_elt_t *header = ngx_list_push(&r->headers_out.headers);
+    const size_t size = sizeof "Bearer realm=\"\", error=\"\", error_description=\"\", scope=\"\"" + conf->realm.len +
+                        conf->scope_list.len + ngx_strlen(error) + ngx_strlen(why);
+    u_char *end, *value = ngx_pnalloc(r->pool, size);
+
+    if (header == NULL || value == NULL)
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    end = ngx_sprintf(value, "Bearer realm=\"%V\"", &conf->realm);
+    if (*error != '\0')
+        end = ngx_sprintf(end, ", error=\"%s\", error_description=\"%s\"", error, why);
+    if (status == NGX_HTTP_FORBIDDEN)
+        end = ngx_sprintf(end, ", scope=\"%V\"", &conf->scope_list);
+    header->hash = 1;
+    ngx_str_set(&header->key, "WWW-Authenticate");
+    header->value.data = value;
+    header->value.len = (size_t)(end - value);
+    r->headers_out.www_authenticate = header;
+    return status;
+}
+
+static ngx_int_t on_access(ngx_http_request_t *r)
+{
+    conf_t *conf = ngx_http_get_module_loc_conf(r, ngx_http_keycard_module);
+    context_t *context;
+    keycard_detail detail;
+    keycard_status status;
+    ngx_str_t jwt;
+    size_t scratch_size;
+    void *scratch;
+
+    if (!conf->enable)
+        return NGX_DECLINED;
+    /* nginx itself refuses a second Authorization. */
+    if (r->headers_in.authorization == NULL)
+        return refuse(r, conf, NGX_HTTP_UNAUTHORIZED, "", "");
+    jwt = r->headers_in.authorization->value;
+    if (jwt.len < 7 || ngx_strncasecmp(jwt.data, (u_char *)"Bearer ", 7) != 0)
+        return refuse(r, conf, NGX_HTTP_UNAUTHORIZED, "", "");
+    for (jwt.data += 7, jwt.len -= 7; jwt.len > 0 && *jwt.data == ' '; jwt.data++, jwt.len--)
+        ;
+    scratch_size = keycard_scratch_size(jwt.len);
+    scratch = ngx_palloc(r->pool, scratch_size);
+    context = ngx_palloc(r->pool, sizeof *context);
+    if (scratch == NULL || context == NULL)
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    status = keycard_validate(conf->keys, &conf->policy, keycard_time_at(ngx_time()), jwt.data, jwt.len, scratch,
+                              scratch_size, &context->token, &detail);
+    if (status == KEYCARD_OK) {
+        ngx_http_set_ctx(r, context, ngx_http_keycard_module);
+        return NGX_OK;
+    }
+    ngx_log_error(NGX_LOG_WARN, r->connection->log, 0, "keycard: %s (%*s)", keycard_status_text(status),
+                  detail.claim.length, detail.claim.data == NULL ? "" : detail.claim.data);
+    if (detail.stage == KEYCARD_STAGE_USAGE)
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    if (status == KEYCARD_SCOPE_MISSING)
+        return refuse(r, conf, NGX_HTTP_FORBIDDEN, "insufficient_scope", keycard_status_text(status));
+    return refuse(r, conf, NGX_HTTP_UNAUTHORIZED, "invalid_token", keycard_status_text(status));
+}
+
+/* --- variables ----------------------------------------------------------------------------------------- */
+
+/* A claim that is a string, or several with a space between them; empty if it is neither. */
+static ngx_int_t write_strings(ngx_http_request_t *r, const keycard_token *token, keycard_text name, ngx_str_t *value)
+{
+    keycard_text text;
+    size_t index, length = 0;
+    u_char *end;
+
+    for (index = 0; keycard_claim_string_at(token, name, index, &text) == KEYCARD_OK; index++)
+        length += text.length + 1;
+    if (length == 0)
+        return NGX_OK;
+    value->data = end = ngx_pnalloc(r->pool, length);
+    if (end == NULL)
+        return NGX_ERROR;
+    for (index = 0; keycard_claim_string_at(token, name, index, &text) == KEYCARD_OK; index++) {
+        if (index > 0)
+            *end++ = ' ';
+        end = ngx_cpymem(end, text.data, text.length);
+    }
+    value->len = (size_t)(end - value->data);
+    return NGX_OK;
+}
+
+static ngx_int_t get_claim(ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data)
+{
+    const context_t *context = ngx_http_get_module_ctx(r->main, ngx_http_keycard_module);
+    ngx_str_t name = *(ngx_str_t *)data, value = ngx_null_string;
+    keycard_text claim;
+    int64_t integer;
+    bool boolean;
+    size_t i;
+
+    v->not_found = 1;
+    if (context == NULL)
+        return NGX_OK;
+    name.data += sizeof "keycard_claim_" - 1;
+    name.len -= sizeof "keycard_claim_" - 1;
+    claim = text_of(name);
+    if (keycard_claim_boolean(&context->token, claim, &boolean) == KEYCARD_OK) {
+        value.data = (u_char *)(boolean ? "true" : "false");
+        value.len = boolean ? 4 : 5;
+    } else if (keycard_claim_integer(&context->token, claim, &integer) == KEYCARD_OK) {
+        value.data = ngx_pnalloc(r->pool, NGX_INT64_LEN);
+        if (value.data == NULL)
+            return NGX_ERROR;
+        value.len = (size_t)(ngx_sprintf(value.data, "%L", integer) - value.data);
+    } else if (write_strings(r, &context->token, claim, &value) != NGX_OK) {
+        return NGX_ERROR;
+    }
+    /* What goes into a header must not end it. */
+    for (i = 0; i < value.len; i++)
+        if (value.data[i] < ' ' || value.data[i] == 0x7f)
+            return NGX_OK;
+    if (value.len == 0)
+        return NGX_OK;
+    v->data = value.data;
+    v->len = (unsigned)value.len;
+    v->valid = 1;
+    v->no_cacheable = 0;
+    v->not_found = 0;
+    return NGX_OK;
+}
+
+/* --- configuration ------------------------------------------------------------------------------------- */
+
+static char *read_keys(ngx_conf_t *cf, ngx_command_t *command, void *location)
+{
+    conf_t *conf = location;
+    ngx_str_t path = ((ngx_str_t *)cf->args->elts)[1];
+    keycard_key_rules rules = KEYCARD_KEY_RULES_INIT;
+    keycard_status status = KEYCARD_KEY_TABLE_FULL;
+    keycard_key_report report;
+    ngx_file_t file;
+    ssize_t length;
+    u_char *jwks;
+    size_t size;
+
+    if (conf->keys != NGX_CONF_UNSET_PTR)
+        return "is duplicate";
+    if (ngx_conf_full_name(cf->cycle, &path, 1) != NGX_OK || (jwks = ngx_palloc(cf->pool, LARGEST_KEY_FILE)) == NULL)
+        return NGX_CONF_ERROR;
+    ngx_memzero(&file, sizeof file);
+    file.name = path;
+    file.log = cf->log;
+    file.fd = ngx_open_file(path.data, NGX_FILE_RDONLY, NGX_FILE_OPEN, 0);
+    length = file.fd == NGX_INVALID_FILE ? NGX_ERROR : ngx_read_file(&file, jwks, LARGEST_KEY_FILE, 0);
+    if (file.fd != NGX_INVALID_FILE)
+        ngx_close_file(file.fd);
+    if (length <= 0 || length == LARGEST_KEY_FILE) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, ngx_errno, "keycard: cannot read the keys in \"%V\"", &path);
+        return NGX_CONF_ERROR;
+    }
+    rules.prepare = KEYCARD_PREPARE_64KB;
+    for (size = 4096; status == KEYCARD_KEY_TABLE_FULL && size <= LARGEST_KEY_TABLE; size *= 2) {
+        uint64_t *memory = ngx_palloc(cf->pool, size);
+
+        if (memory == NULL)
+            return NGX_CONF_ERROR;
+        status = keycard_keys_init(memory, size, &conf->keys);
+        if (status == KEYCARD_OK)
+            status = keycard_keys_add_jwks_by(conf->keys, &rules, jwks, (size_t)length, &report);
+    }
+    if (status != KEYCARD_OK || report.added == 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "keycard: no keys in \"%V\": %s", &path,
+                           status == KEYCARD_OK ? "none can be used" : keycard_status_text(status));
+        return NGX_CONF_ERROR;
+    }
+    return NGX_CONF_OK;
+}
+
+static char *read_scopes(ngx_conf_t *cf, ngx_command_t *command, void *location)
+{
+    conf_t *conf = location;
+    ngx_str_t *words = cf->args->elts;
+    keycard_text *scope;
+    ngx_uint_t i;
+
+    if (conf->scopes != NGX_CONF_UNSET_PTR)
+        return "is duplicate";
+    conf->scopes = ngx_array_create(cf->pool, cf->args->nelts, sizeof *scope);
+    if (conf->scopes == NULL)
+        return NGX_CONF_ERROR;
+    for (i = 1; i < cf->args->nelts; i++) {
+        scope = ngx_array_push(conf->scopes);
+        *scope = text_of(words[i]);
+    }
+    return NGX_CONF_OK;
+}
+
+static void *create_conf(ngx_conf_t *cf)
+{
+    conf_t *conf = ngx_pcalloc(cf->pool, sizeof *conf);
+
+    if (conf == NULL)
+        return NULL;
+    conf->enable = NGX_CONF_UNSET;
+    conf->keys = NGX_CONF_UNSET_PTR;
+    conf->scopes = NGX_CONF_UNSET_PTR;
+    conf->leeway = NGX_CONF_UNSET;
+    return conf;
+}
+
+/* Makes the policy once for each location, and has it refused now if it would be refused with each request. */
+static char *merge_conf(ngx_conf_t *cf, void *above, void *below)
+{
+    const keycard_policy nothing = KEYCARD_POLICY_INIT;
+    conf_t *parent = above, *conf = below;
+    uint8_t scratch[KEYCARD_SCRATCH_SIZE(3)];
+    keycard_token token;
+    keycard_detail detail;
+    keycard_status status;
+    keycard_text *scope;
+    ngx_uint_t i;
+    u_char *end;
+
+    ngx_conf_merge_value(conf->enable, parent->enable, 0);
+    ngx_conf_merge_ptr_value(conf->keys, parent->keys, NULL);
+    ngx_conf_merge_ptr_value(conf->scopes, parent->scopes, NULL);
+    ngx_conf_merge_str_value(conf->issuer, parent->issuer, "");
+    ngx_conf_merge_str_value(conf->audience, parent->audience, "");
+    ngx_conf_merge_str_value(conf->realm, parent->realm, "api");
+    ngx_conf_merge_bitmask_value(conf->algorithms, parent->algorithms, KEYCARD_ES256 | KEYCARD_RS256);
+    ngx_conf_merge_sec_value(conf->leeway, parent->leeway, 0);
+    if (!conf->enable)
+        return NGX_CONF_OK;
+
+    conf->policy = nothing;
+    conf->policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
+    conf->policy.algorithms = (uint32_t)conf->algorithms;
+    conf->policy.issuer = text_of(conf->issuer);
+    conf->policy.audience = text_of(conf->audience);
+    conf->policy.leeway = (uint32_t)conf->leeway;
+    if (conf->scopes != NULL) {
+        conf->policy.scopes = scope = conf->scopes->elts;
+        conf->policy.scope_count = conf->scopes->nelts;
+        for (i = 0; i < conf->scopes->nelts; i++)
+            conf->scope_list.len += scope[i].length + (i > 0);
+        conf->scope_list.data = end = ngx_pnalloc(cf->pool, conf->scope_list.len);
+        if (end == NULL)
+            return NGX_CONF_ERROR;
+        for (i = 0; i < conf->scopes->nelts; i++) {
+            if (i > 0)
+                *end++ = ' ';
+            end = ngx_cpymem(end, scope[i].data, scope[i].length);
+        }
+    }
+    status = keycard_validate(conf->keys, &conf->policy, keycard_time_at(0), "a.b", 3, scratch, sizeof scratch, &token,
+                              &detail);
+    if (detail.stage != KEYCARD_STAGE_USAGE)
+        return NGX_CONF_OK;
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "keycard: keycard_keys, keycard_issuer and keycard_audience are needed: %s",
+                       keycard_status_text(status));
+    return NGX_CONF_ERROR;
+}
+
+static ngx_int_t add_variables(ngx_conf_t *cf)
+{
+    ngx_str_t name = ngx_string("keycard_claim_");
+    ngx_http_variable_t *variable = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_PREFIX | NGX_HTTP_VAR_NOCACHEABLE);
+
+    if (variable == NULL)
+        return NGX_ERROR;
+    variable->get_handler = get_claim;
+    return NGX_OK;
+}
+
+static ngx_int_t add_handler(ngx_conf_t *cf)
+{
+    ngx_http_core_main_conf_t *core = ngx_http_conf_get_module_main_conf(cf, ngx_http_core_module);
+    ngx_http_handler_pt *handler = ngx_array_push(&core->phases[NGX_HTTP_ACCESS_PHASE].handlers);
+
+    if (handler == NULL)
+        return NGX_ERROR;
+    *handler = on_access;
+    return NGX_OK;
+}
+
+#define EVERYWHERE (NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF | NGX_HTTP_LOC_CONF)
+
+static ngx_command_t commands[] = {
+    {ngx_string("keycard"), EVERYWHERE | NGX_CONF_FLAG, ngx_conf_set_flag_slot, NGX_HTTP_LOC_CONF_OFFSET,
+     offsetof(conf_t, enable), NULL},
+    {ngx_string("keycard_keys"), EVERYWHERE | NGX_CONF_TAKE1, read_keys, NGX_HTTP_LOC_CONF_OFFSET, 0, NULL},
+    {ngx_string("keycard_issuer"), EVERYWHERE | NGX_CONF_TAKE1, ngx_conf_set_str_slot, NGX_HTTP_LOC_CONF_OFFSET,
+     offsetof(conf_t, issuer), NULL},
+    {ngx_string("keycard_audience"), EVERYWHERE | NGX_CONF_TAKE1, ngx_conf_set_str_slot, NGX_HTTP_LOC_CONF_OFFSET,
+     offsetof(conf_t, audience), NULL},
+    {ngx_string("keycard_algorithms"), EVERYWHERE | NGX_CONF_1MORE, ngx_conf_set_bitmask_slot, NGX_HTTP_LOC_CONF_OFFSET,
+     offsetof(conf_t, algorithms), algorithms},
+    {ngx_string("keycard_scope"), EVERYWHERE | NGX_CONF_1MORE, read_scopes, NGX_HTTP_LOC_CONF_OFFSET, 0, NULL},
+    {ngx_string("keycard_leeway"), EVERYWHERE | NGX_CONF_TAKE1, ngx_conf_set_sec_slot, NGX_HTTP_LOC_CONF_OFFSET,
+     offsetof(conf_t, leeway), NULL},
+    {ngx_string("keycard_realm"), EVERYWHERE | NGX_CONF_TAKE1, ngx_conf_set_str_slot, NGX_HTTP_LOC_CONF_OFFSET,
+     offsetof(conf_t, realm), NULL},
+    ngx_null_command};
+
+static ngx_http_module_t module_context = {add_variables, add_handler, NULL, NULL, NULL, NULL, create_conf, merge_conf};
+
+ngx_module_t ngx_http_keycard_module = {NGX_MODULE_V1, &module_context, commands, NGX_HTTP_MODULE, NULL, NULL, NULL,
+                                        NULL, NULL, NULL, NULL, NGX_MODULE_V1_PADDING};
