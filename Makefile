@@ -93,10 +93,12 @@ test-features:
 test-docs:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --no-deps --all-features
 
-test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_BUILD)/guarded $(C_BUILD)/cases
+test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_BUILD)/guarded $(C_BUILD)/cases \
+		$(C_BUILD)/example-cpp
 	$(C_BUILD)/usage-c $(VECTORS)
 	$(C_BUILD)/usage-cpp $(VECTORS)
 	LD_LIBRARY_PATH=$(LIB) $(C_BUILD)/usage-shared $(VECTORS)
+	$(C_BUILD)/example-cpp $(VECTORS)
 	$(C_BUILD)/guarded $(VECTORS)
 	tools/c-cases $(C_BUILD)/cases
 	tools/exported-symbols $(LIB)
@@ -143,6 +145,11 @@ $(C_BUILD)/usage-cpp: $(LIB)/libkeycard.a $(USAGE) $(C_INPUTS)
 $(C_BUILD)/usage-shared: $(LIB)/libkeycard.so $(USAGE) $(C_INPUTS)
 	@mkdir -p $(C_BUILD)
 	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude $(USAGE) -L$(LIB) -lkeycard -o $@
+
+$(C_BUILD)/example-cpp: $(LIB)/libkeycard.a ffi-tests/cpp/example.cpp include/keycard.h
+	@tools/need $(CXX)
+	@mkdir -p $(C_BUILD)
+	$(CXX) -std=c++17 -O2 $(WARNINGS) -Iinclude ffi-tests/cpp/example.cpp $(LIB)/libkeycard.a -o $@
 
 $(C_BUILD)/guarded: $(LIB)/libkeycard.a $(GUARDED) $(C_INPUTS)
 	@mkdir -p $(C_BUILD)
