@@ -108,6 +108,7 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_
 # What C does with memory, and what the library does with the memory of C.
 test-sanitizers: lib
 	tools/sanitizers
+	tools/instrumented
 
 # The library in services that others wrote: a broker and a web server, with real clients.
 test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/ngx_http_keycard_module.so

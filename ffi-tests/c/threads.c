@@ -87,7 +87,7 @@ int main(int count, char **arguments)
             return 2;
     for (i = 0; i < 1000; i++)
         atomic_store_explicit(&current, tables[i % TABLES], memory_order_release);
-    if (is_race && keycard_keys_add_jwks(tables[0], jwks, jwks_length, NULL) != KEYCARD_OK)
+    if (is_race && keycard_keys_add_jwks(atomic_load(&current), jwks, jwks_length, NULL) != KEYCARD_OK)
         return 1;
     for (i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);

@@ -278,8 +278,7 @@ static int on_connect(int event, void *event_data, void *user_data)
     char *scopes;
     bool remembered;
 
-    (void)event;
-    (void)user_data;
+    (void)event, (void)user_data;
     if (plugin.reloading && is_connected(client))
         return MOSQ_ERR_SUCCESS;
     if (asked->password == NULL)
@@ -309,8 +308,7 @@ static int on_access(int event, void *event_data, void *user_data)
     const struct session *session = *place_of(mosquitto_client_id(asked->client));
     const char *prefix = asked->access == MOSQ_ACL_WRITE ? "mqtt:write:" : "mqtt:read:";
 
-    (void)event;
-    (void)user_data;
+    (void)event, (void)user_data;
     if (asked->access == MOSQ_ACL_UNSUBSCRIBE)
         return MOSQ_ERR_SUCCESS;
     if (session == NULL || time(NULL) >= session->expires || !allows(session->scopes, prefix, asked->topic))
@@ -324,8 +322,7 @@ static int on_disconnect(int event, void *event_data, void *user_data)
     struct mosquitto *client = ((struct mosquitto_evt_disconnect *)event_data)->client;
     struct session **place;
 
-    (void)event;
-    (void)user_data;
+    (void)event, (void)user_data;
     if (mosquitto_client_id(client) == NULL)
         return MOSQ_ERR_SUCCESS;
     place = place_of(mosquitto_client_id(client));
@@ -343,9 +340,7 @@ static int on_tick(int event, void *event_data, void *user_data)
     const time_t now = time(NULL);
     size_t bucket;
 
-    (void)event;
-    (void)event_data;
-    (void)user_data;
+    (void)event, (void)event_data, (void)user_data;
     plugin.reloading = false;
     if (now == plugin.last_tick)
         return MOSQ_ERR_SUCCESS;
@@ -376,14 +371,23 @@ static int on_tick(int event, void *event_data, void *user_data)
 
 static int on_reload(int event, void *event_data, void *user_data)
 {
-    (void)event;
-    (void)event_data;
-    (void)user_data;
+    (void)event, (void)event_data, (void)user_data;
     /* Old keys are better than none; load_keys has said why. */
     load_keys();
     plugin.reloading = true;
     return MOSQ_ERR_SUCCESS;
 }
+
+static const struct {
+    int event;
+    MOSQ_FUNC_generic_callback function;
+} callbacks[] = {{MOSQ_EVT_BASIC_AUTH, on_connect},
+                 {MOSQ_EVT_ACL_CHECK, on_access},
+                 {MOSQ_EVT_DISCONNECT, on_disconnect},
+                 {MOSQ_EVT_TICK, on_tick},
+                 {MOSQ_EVT_RELOAD, on_reload}};
+
+#define CALLBACKS (sizeof callbacks / sizeof *callbacks)
 
 /* --- options ------------------------------------------------------------------------------------------- */
 
@@ -440,14 +444,14 @@ int mosquitto_plugin_version(int count, const int *versions)
 int mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **user_data, struct mosquitto_opt *options, int count)
 {
     const keycard_policy nothing = KEYCARD_POLICY_INIT;
-    int i;
+    size_t i;
 
     (void)user_data;
     plugin.identifier = identifier;
     plugin.policy = nothing;
     plugin.policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
     plugin.policy.algorithms = KEYCARD_ES256 | KEYCARD_RS256;
-    for (i = 0; i < count; i++)
+    for (i = 0; i < (size_t)count; i++)
         if (!take_option(options[i].key, options[i].value)) {
             mosquitto_log_printf(MOSQ_LOG_ERR, "keycard: unknown option %s", options[i].key);
             return MOSQ_ERR_INVAL;
@@ -457,32 +461,25 @@ int mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **user_data, s
         plugin.policy.scope_count = 1;
     }
     if (plugin.key_file == NULL || plugin.policy.issuer.data == NULL || plugin.policy.audience.data == NULL ||
-        plugin.policy.algorithms == 0) {
-        mosquitto_log_printf(MOSQ_LOG_ERR, "keycard: jwks, issuer and audience are needed, and algorithms that are known");
+        plugin.policy.algorithms == 0 || plugin.policy.leeway > 600) {
+        mosquitto_log_printf(MOSQ_LOG_ERR, "keycard: jwks, issuer and audience are needed, algorithms that are known, "
+                                           "and a leeway of 600 at the most");
         return MOSQ_ERR_INVAL;
     }
     if (!load_keys())
         return MOSQ_ERR_INVAL;
-    mosquitto_callback_register(identifier, MOSQ_EVT_BASIC_AUTH, on_connect, NULL, NULL);
-    mosquitto_callback_register(identifier, MOSQ_EVT_ACL_CHECK, on_access, NULL, NULL);
-    mosquitto_callback_register(identifier, MOSQ_EVT_DISCONNECT, on_disconnect, NULL, NULL);
-    mosquitto_callback_register(identifier, MOSQ_EVT_TICK, on_tick, NULL, NULL);
-    mosquitto_callback_register(identifier, MOSQ_EVT_RELOAD, on_reload, NULL, NULL);
+    for (i = 0; i < CALLBACKS; i++)
+        mosquitto_callback_register(identifier, callbacks[i].event, callbacks[i].function, NULL, NULL);
     return MOSQ_ERR_SUCCESS;
 }
 
 int mosquitto_plugin_cleanup(void *user_data, struct mosquitto_opt *options, int count)
 {
-    size_t bucket;
+    size_t bucket, i;
 
-    (void)user_data;
-    (void)options;
-    (void)count;
-    mosquitto_callback_unregister(plugin.identifier, MOSQ_EVT_BASIC_AUTH, on_connect, NULL);
-    mosquitto_callback_unregister(plugin.identifier, MOSQ_EVT_ACL_CHECK, on_access, NULL);
-    mosquitto_callback_unregister(plugin.identifier, MOSQ_EVT_DISCONNECT, on_disconnect, NULL);
-    mosquitto_callback_unregister(plugin.identifier, MOSQ_EVT_TICK, on_tick, NULL);
-    mosquitto_callback_unregister(plugin.identifier, MOSQ_EVT_RELOAD, on_reload, NULL);
+    (void)user_data, (void)options, (void)count;
+    for (i = 0; i < CALLBACKS; i++)
+        mosquitto_callback_unregister(plugin.identifier, callbacks[i].event, callbacks[i].function, NULL);
     for (bucket = 0; bucket < BUCKETS; bucket++)
         while (plugin.sessions[bucket] != NULL)
             forget(&plugin.sessions[bucket]);
