@@ -92,33 +92,50 @@ pub(crate) fn build<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64
     if words.len() != shape.words() {
         return None;
     }
+    place_bases(shape, point, words)?;
+    let (mut rest, _) = words.as_chunks_mut::<POINT_WORDS>();
+    while let Some((table, behind)) = rest.split_at_mut_checked(shape.points()) {
+        let mut bit = 1;
+        while bit < shape.points() {
+            let (firsts, seconds) = table.split_at_mut_checked(bit)?;
+            split::<F>(firsts, seconds.get_mut(..bit)?)?;
+            bit <<= 1;
+        }
+        rest = behind;
+    }
+    Some(())
+}
+
+/// Puts the base of each tooth where the first entry with it will be, that of the topmost in the first place.
+#[inline(never)]
+fn place_bases<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64]) -> Option<()> {
     let (mut rest, _) = words.as_chunks_mut::<POINT_WORDS>();
     let mut powers: Powers<F> = Powers::of(point);
     // Between the last base and the next; there is nothing behind the last of all.
     let mut ahead = 0;
-    for _ in 0..shape.tables {
-        let (table, behind) = rest.split_at_mut_checked(shape.points())?;
-        rest = behind;
-        // A base waits where the first entry with its tooth will be, the topmost in the first place.
+    while let Some((table, behind)) = rest.split_at_mut_checked(shape.points()) {
         let mut bit = 1;
         while bit <= shape.points() {
             powers.double(ahead);
             ahead = shape.spacing;
             let place = if bit == shape.points() { 0 } else { bit };
-            *table.get_mut(place)? = powers.at.to_affine()?.write();
+            powers.at.write_affine(table.get_mut(place)?)?;
             bit <<= 1;
         }
-        let mut bit = 1;
-        while bit < shape.points() {
-            let (firsts, seconds) = table.split_at_mut_checked(bit)?;
-            let seconds = seconds.get_mut(..bit)?;
-            let base = Affine::read(seconds.first()?);
-            // None if entry and base have the same x, which multiples so different do not.
-            let inverse = multiply_distances::<F>(&base, firsts, seconds).inverse()?;
-            split(&base, inverse, firsts, seconds);
-            bit <<= 1;
-        }
+        rest = behind;
     }
+    Some(())
+}
+
+/// Sets `seconds`, whose first is a point, to the sums of `firsts` and that point, and `firsts` to the differences.
+fn split<F: Field>(
+    firsts: &mut [[u64; POINT_WORDS]],
+    seconds: &mut [[u64; POINT_WORDS]],
+) -> Option<()> {
+    let base = Affine::<F>::read(seconds.first()?);
+    // None if entry and base have the same x, which multiples so different do not.
+    let inverse = multiply_distances(&base, firsts, seconds).inverse()?;
+    add_and_subtract(&base, inverse, firsts, seconds);
     Some(())
 }
 
@@ -141,7 +158,7 @@ fn multiply_distances<F: Field>(
 
 /// Sets `seconds` to `firsts` + `base`, and `firsts` to `firsts` - `base`, given the inverse of the product of distances.
 #[inline(never)]
-fn split<F: Field>(
+fn add_and_subtract<F: Field>(
     base: &Affine<F>,
     mut inverse: F,
     firsts: &mut [[u64; POINT_WORDS]],
@@ -159,31 +176,32 @@ fn split<F: Field>(
         let mut distance = base.x;
         distance.subtract(&entry.x);
         inverse.multiply(&distance);
-        *second = with_slope(&entry, base, &share, &base.y);
-        *first = with_slope(&entry, base, &share, &F::ZERO.difference(&base.y));
+        write_sum(&entry, &base.x, base.y, &share, second);
+        write_sum(&entry, &base.x, F::ZERO.difference(&base.y), &share, first);
         (firsts, seconds) = (firsts_rest, seconds_rest);
     }
 }
 
-/// The sum of `entry` and the point with the x of `base` and this y, given the inverse of their distance.
+/// Writes the sum of `entry` and the point (x, y), given the inverse of their distance.
 #[inline(never)]
-fn with_slope<F: Field>(
+fn write_sum<F: Field>(
     entry: &Affine<F>,
-    base: &Affine<F>,
+    x: &F,
+    mut y: F,
     inverse: &F,
-    y: &F,
-) -> [u64; POINT_WORDS] {
-    let mut slope = *y;
-    slope.subtract(&entry.y);
-    slope.multiply(inverse);
-    let mut x = slope.squared();
-    x.subtract(&base.x);
-    x.subtract(&entry.x);
-    let mut y = entry.x;
-    y.subtract(&x);
-    y.multiply(&slope);
+    place: &mut [u64; POINT_WORDS],
+) {
     y.subtract(&entry.y);
-    Affine { x, y }.write()
+    y.multiply(inverse);
+    // That is the slope.
+    let mut sum = Affine { x: y, y: entry.x };
+    sum.x.square();
+    sum.x.subtract(x);
+    sum.x.subtract(&entry.x);
+    sum.y.subtract(&sum.x);
+    sum.y.multiply(&y);
+    sum.y.subtract(&entry.y);
+    *place = sum.write();
 }
 
 /// Whether `words` are what [`build`] makes of a point. It computes every sum again, but with no memory to keep

@@ -145,6 +145,17 @@ macro_rules! implement_invert {
                     *top = term(*top, *modulus_top).wrapping_add(carry);
                 }
 
+                fn negate(number: &mut Number) {
+                    let [places @ .., top] = number;
+                    let mut carry: $digit = 0;
+                    for place in places {
+                        let difference = carry.wrapping_sub(*place);
+                        *place = low(difference.into());
+                        carry = difference >> $bits;
+                    }
+                    *top = carry.wrapping_sub(*top);
+                }
+
                 let modulus = digits(modulus);
                 let [lowest, ..] = modulus;
                 // Newton's iteration doubles the bits that are right, of which there are three at first.
@@ -184,28 +195,28 @@ macro_rules! implement_invert {
                     }
                 }
                 let [.., top] = f;
-                let sign = if top < 0 { -1 } else { 1 };
-                let mut rest = [0; $digits];
-                add_multiple(&mut rest, sign, &f);
-                let [one, zeros @ ..] = rest;
-                if one != 1 || zeros != [0; $digits - 1] || g != [0; $digits] {
+                if top < 0 {
+                    negate(&mut f);
+                    negate(&mut d);
+                }
+                // Digits carried, 1 has one form.
+                let ([one, ones @ ..], [.., top]) = (f, d);
+                if one != 1 || ones != [0; $digits - 1] || g != [0; $digits] {
                     return None;
                 }
-                let mut result = [0; $digits];
-                add_multiple(&mut result, sign, &d);
                 // From between -2m and 2m to between 0 and m.
+                let up: $digit = if top < 0 { 1 } else { -1 };
                 for _ in 0..2 {
-                    let [.., top] = result;
-                    if top < 0 {
-                        add_multiple(&mut result, 1, &modulus);
+                    let [.., top] = d;
+                    if (top < 0) == (up > 0) {
+                        add_multiple(&mut d, up, &modulus);
                     }
                 }
-                let mut reduced = result;
-                add_multiple(&mut reduced, -1, &modulus);
-                let [.., top] = reduced;
-                let result = if top < 0 { result } else { reduced };
+                if let [.., ..0] = d {
+                    add_multiple(&mut d, 1, &modulus);
+                }
                 let mut words = [0; 4];
-                for (index, digit) in (0usize..).zip(result) {
+                for (index, digit) in (0usize..).zip(d) {
                     let (at, digit) = (index.wrapping_mul($bits), u64::try_from(digit).ok()?);
                     let shift = u32::try_from(at & 63).unwrap_or(0);
                     let mut places = words.iter_mut().skip(at / 64);

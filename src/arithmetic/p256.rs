@@ -71,12 +71,18 @@ fn multiples_of_raw<L: PrimeLimb<N>, const N: usize>(
     scalars: &([u64; 4], [u64; 4]),
 ) -> Option<Sum<Element<L, N>>> {
     let mut words = [0; Shape::HALF_K.words()];
-    comb::build(&Shape::HALF_K, &point::<L, N>(key.x, key.y)?, &mut words)?;
+    build::<L, N>(key, &mut words)?;
     multiples::<L, N>(&Shape::HALF_K, &words, scalars)
+}
+
+#[inline(never)]
+fn build<L: PrimeLimb<N>, const N: usize>(key: &Key<'_>, words: &mut [u64]) -> Option<()> {
+    comb::build(&Shape::HALF_K, &point::<L, N>(key.x, key.y)?, words)
 }
 
 /// Whether the x of a point is r modulo the order: x is r, or r + n where that is less than p. Instead of x = X/ZZ, which
 /// takes an inverse, X and r·ZZ are compared.
+#[inline(never)]
 fn has_x<L: PrimeLimb<N>, const N: usize>(sum: &Sum<Element<L, N>>, r: &[u64; 4]) -> bool {
     let is_x = |number: &[u64; 4]| {
         let x = Element::from_number(number);

@@ -132,8 +132,15 @@ impl<F: Field> Sum<F> {
         self.x = square;
     }
 
-    /// `None` at infinity.
+    /// Writes its affine coordinates; `None` at infinity.
     #[inline(never)]
+    pub(crate) fn write_affine(&self, place: &mut [u64; 8]) -> Option<()> {
+        *place = self.to_affine()?.write();
+        Some(())
+    }
+
+    /// `None` at infinity.
+    #[inline]
     pub(crate) fn to_affine(&self) -> Option<Affine<F>> {
         let inverse = self.zzz.inverse()?;
         // With z = ZZZ/ZZ: 1/ZZ = (ZZ/ZZZ)².

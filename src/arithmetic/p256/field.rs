@@ -211,15 +211,14 @@ impl PrimeLimb<8> for u32 {
             let (t4, carry) = a4.multiply_add(*factor, t4, carry);
             let (t5, carry) = a5.multiply_add(*factor, t5, carry);
             let (t6, carry) = a6.multiply_add(*factor, t6, carry);
-            let (t7, carry) = a7.multiply_add(*factor, t7, carry);
-            let (t8, t9) = t8.add(carry, 0);
+            let (t7, top) = a7.multiply_add(*factor, t7, carry);
             let (t3, carry) = t3.add(q, 0);
             let (t4, carry) = t4.add(0, carry);
             let (t5, carry) = t5.add(0, carry);
             let (t6, carry) = t6.add(q, carry);
             let (t7, high) = q.multiply_add(0xFFFF_FFFF, t7, carry);
-            let (t8, carry) = t8.add(high, 0);
-            sum = ([t1, t2, t3, t4, t5, t6, t7, t8], t9.wrapping_add(carry));
+            let (t8, t9) = t8.multiply_add(1, top, high);
+            sum = ([t1, t2, t3, t4, t5, t6, t7, t8], t9);
         }
         *left = Self::fold(sum.0, sum.1);
     }
@@ -254,8 +253,8 @@ impl PrimeLimb<8> for u32 {
     #[inline(always)]
     fn fold(mut number: [u32; 8], mut carry: u32) -> [u32; 8] {
         while carry != 0 {
-            let mask = carry.wrapping_neg();
-            let complement = halves(R).map(|limb| limb & mask);
+            let ones = carry.wrapping_neg();
+            let complement = [carry, 0, 0, ones, ones, ones, ones ^ 1, 0];
             (number, carry) = Self::chain(&number, &complement, 0, Self::add);
         }
         number
@@ -269,11 +268,11 @@ impl PrimeLimb<8> for u32 {
 
     #[inline(never)]
     fn subtract_from(left: &mut [u32; 8], right: &[u32; 8]) {
-        let complement = right.map(|limb| !limb);
-        let (mut result, mut carry) = Self::chain(left, &complement, 1, Self::add);
+        let less = |left: u32, right: u32, carry| left.add(!right, carry);
+        let (mut result, mut carry) = Self::chain(left, right, 1, less);
         while carry == 0 {
-            let mask = carry.wrapping_sub(1);
-            let prime = <Self as PrimeLimb<8>>::PRIME.map(|limb| limb & mask);
+            let ones = carry.wrapping_sub(1);
+            let prime = [ones, ones, ones, 0, 0, 0, ones & 1, ones];
             (result, carry) = Self::chain(&result, &prime, 0, Self::add);
         }
         *left = result;
