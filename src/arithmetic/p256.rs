@@ -4,7 +4,7 @@ pub(crate) mod field;
 pub(crate) mod generator;
 pub(crate) mod scalar;
 
-use super::comb::{self, Comb, Shape};
+use super::comb::{self, Comb, Shape, Single};
 use super::field::Field;
 use super::limb::{Limb, NativeLimb};
 use super::point::{Affine, Sum};
@@ -42,42 +42,17 @@ pub(crate) fn verify<L: PrimeLimb<N>, const N: usize>(
     r: &[u64; 4],
     s: &[u64; 4],
 ) -> Option<bool> {
-    let scalars = scalar::quotients::<L, N>(digest, r, s)?;
-    let sum = match key.tables {
-        Some((shape, words)) => multiples::<L, N>(&shape, words, &scalars),
-        None => multiples_of_raw::<L, N>(key, &scalars),
-    }?;
-    Some(has_x(&sum, r))
-}
-
-/// u1·G + u2·Q.
-fn multiples<L: PrimeLimb<N>, const N: usize>(
-    shape: &Shape,
-    words: &[u64],
-    (u1, u2): &([u64; 4], [u64; 4]),
-) -> Option<Sum<Element<L, N>>> {
+    let (u1, u2) = scalar::quotients::<L, N>(digest, r, s)?;
     let digits = |scalar, shape: &Shape| scalar::digits(scalar, shape.bits());
-    let generator = &generator::SHAPE;
-    Some(comb::sum(&[
-        Comb::new(generator, generator::TABLES, digits(u1, generator))?,
-        Comb::new(shape, words, digits(u2, shape))?,
-    ]))
-}
-
-/// As [`multiples`], with the smallest tables for the key, made for this one use.
-#[inline(never)]
-fn multiples_of_raw<L: PrimeLimb<N>, const N: usize>(
-    key: &Key<'_>,
-    scalars: &([u64; 4], [u64; 4]),
-) -> Option<Sum<Element<L, N>>> {
-    let mut words = [0; Shape::HALF_K.words()];
-    build::<L, N>(key, &mut words)?;
-    multiples::<L, N>(&Shape::HALF_K, &words, scalars)
-}
-
-#[inline(never)]
-fn build<L: PrimeLimb<N>, const N: usize>(key: &Key<'_>, words: &mut [u64]) -> Option<()> {
-    comb::build(&Shape::HALF_K, &point::<L, N>(key.x, key.y)?, words)
+    let shape = &generator::SHAPE;
+    let generator = Comb::new(shape, generator::TABLES, digits(&u1, shape))?;
+    let sum: Sum<Element<L, N>> = match key.tables {
+        Some((shape, words)) => {
+            comb::sum(&[generator, Comb::new(&shape, words, digits(&u2, &shape))?], None)
+        }
+        None => comb::sum(&[generator], Some(&Single::new(point(key.x, key.y)?, u2))),
+    };
+    Some(has_x(&sum, r))
 }
 
 /// Whether the x of a point is r modulo the order: x is r, or r + n where that is less than p. Instead of x = X/ZZ, which
