@@ -40,6 +40,10 @@ impl Shape {
     pub(crate) const BYTES_16K: Self = Self::new(2, 8, 16);
     pub(crate) const BYTES_64K: Self = Self::new(8, 8, 4);
 
+    #[cfg_attr(
+        all(not(test), any(feature = "generator-16k", feature = "generator-64k")),
+        expect(dead_code, reason = "the larger tables take its place")
+    )]
     /// One comb of 1 KB, for a point whose scalar shares the doublings of one that needs more of them.
     pub(crate) const LONG_1K: Self = Self::new(1, 5, 52);
 
@@ -223,10 +227,10 @@ fn is_built<F: Field>(shape: &Shape, point: &Affine<F>, words: &[u64]) -> Option
         let mut lowest = Sum::empty();
         let mut bit = 1;
         while bit < shape.points() {
-            let base: Affine<F> = powers.at.to_affine()?;
+            let base: Affine<F> = powers.at.affine()?;
             lowest.add(&Affine { x: base.x, y: F::ZERO.difference(&base.y) });
             powers.double(1);
-            let double = powers.at.to_affine()?;
+            let double = powers.at.affine()?;
             powers.double(shape.spacing.saturating_sub(1));
             for (without, with) in table.iter().zip(table.iter().skip(bit)).take(bit) {
                 let sum: Affine<F> = Affine::read(with);
@@ -234,9 +238,9 @@ fn is_built<F: Field>(shape: &Shape, point: &Affine<F>, words: &[u64]) -> Option
             }
             bit <<= 1;
         }
-        lowest.add(&powers.at.to_affine()?);
+        lowest.add(&powers.at.affine()?);
         powers.double(shape.spacing);
-        right &= *table.first()? == lowest.to_affine()?.write();
+        right &= *table.first()? == lowest.affine()?.write();
     }
     Some(right)
 }

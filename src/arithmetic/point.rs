@@ -135,13 +135,13 @@ impl<F: Field> Sum<F> {
     /// Writes its affine coordinates; `None` at infinity.
     #[inline(never)]
     pub(crate) fn write_affine(&self, place: &mut [u64; 8]) -> Option<()> {
-        *place = self.to_affine()?.write();
+        *place = self.affine()?.write();
         Some(())
     }
 
     /// `None` at infinity.
     #[inline]
-    pub(crate) fn to_affine(&self) -> Option<Affine<F>> {
+    pub(crate) fn affine(&self) -> Option<Affine<F>> {
         let inverse = self.zzz.inverse()?;
         // With z = ZZZ/ZZ: 1/ZZ = (ZZ/ZZZ)².
         let mut x = inverse;

@@ -91,7 +91,7 @@ impl PrimeLimb<4> for u64 {
             let (t1, carry) = a1.multiply_add(*factor, t1, carry);
             let (t2, carry) = a2.multiply_add(*factor, t2, carry);
             let (t3, carry) = a3.multiply_add(*factor, t3, carry);
-            let (t4, t5) = t4.add(carry, 0);
+            let (t4, t5) = Limb::add(t4, carry, 0);
             sum = reduce_row([t0, t1, t2, t3], t4, t5);
         }
         *left = Self::fold(sum.0, sum.1);
@@ -115,25 +115,25 @@ impl PrimeLimb<4> for u64 {
         let t2 = t2 << 1 | t1 >> 63;
         let t1 = t1 << 1;
         let (t0, high) = a0.multiply_add(a0, 0, 0);
-        let (t1, carry) = t1.add(high, 0);
+        let (t1, carry) = Limb::add(t1, high, 0);
         let (low, high) = a1.multiply_add(a1, 0, 0);
-        let (t2, carry) = t2.add(low, carry);
-        let (t3, carry) = t3.add(high, carry);
+        let (t2, carry) = Limb::add(t2, low, carry);
+        let (t3, carry) = Limb::add(t3, high, carry);
         let (low, high) = a2.multiply_add(a2, 0, 0);
-        let (t4, carry) = t4.add(low, carry);
-        let (t5, carry) = t5.add(high, carry);
+        let (t4, carry) = Limb::add(t4, low, carry);
+        let (t5, carry) = Limb::add(t5, high, carry);
         let (low, high) = a3.multiply_add(a3, 0, 0);
-        let (t6, carry) = t6.add(low, carry);
-        let (t7, _) = t7.add(high, carry);
+        let (t6, carry) = Limb::add(t6, low, carry);
+        let (t7, _) = Limb::add(t7, high, carry);
         // The lower half reduced is less than p + 1, the upper half less than R: a carry of 1 at most.
         let (low, c0) = reduce_row([t0, t1, t2, t3], 0, 0);
         let (low, c1) = reduce_row(low, c0, 0);
         let (low, c2) = reduce_row(low, c1, 0);
         let ([r0, r1, r2, r3], c3) = reduce_row(low, c2, 0);
-        let (r0, carry) = r0.add(t4, 0);
-        let (r1, carry) = r1.add(t5, carry);
-        let (r2, carry) = r2.add(t6, carry);
-        let (r3, carry) = r3.add(t7, carry);
+        let (r0, carry) = Limb::add(r0, t4, 0);
+        let (r1, carry) = Limb::add(r1, t5, carry);
+        let (r2, carry) = Limb::add(r2, t6, carry);
+        let (r3, carry) = Limb::add(r3, t7, carry);
         *number = Self::fold([r0, r1, r2, r3], c3.wrapping_add(carry));
     }
 
@@ -182,10 +182,10 @@ impl PrimeLimb<4> for u64 {
 #[inline(always)]
 fn reduce_row(t: [u64; 4], t4: u64, t5: u64) -> ([u64; 4], u64) {
     let [q, t1, t2, t3] = t;
-    let (t1, carry) = t1.add(q << 32, 0);
-    let (t2, carry) = t2.add(q >> 32, carry);
+    let (t1, carry) = Limb::add(t1, q << 32, 0);
+    let (t2, carry) = Limb::add(t2, q >> 32, carry);
     let (t3, high) = q.multiply_add(0xFFFF_FFFF_0000_0001, t3, carry);
-    let (t4, carry) = t4.add(high, 0);
+    let (t4, carry) = Limb::add(t4, high, 0);
     ([t1, t2, t3, t4], t5.wrapping_add(carry))
 }
 
@@ -212,10 +212,10 @@ impl PrimeLimb<8> for u32 {
             let (t5, carry) = a5.multiply_add(*factor, t5, carry);
             let (t6, carry) = a6.multiply_add(*factor, t6, carry);
             let (t7, top) = a7.multiply_add(*factor, t7, carry);
-            let (t3, carry) = t3.add(q, 0);
-            let (t4, carry) = t4.add(0, carry);
-            let (t5, carry) = t5.add(0, carry);
-            let (t6, carry) = t6.add(q, carry);
+            let (t3, carry) = Limb::add(t3, q, 0);
+            let (t4, carry) = Limb::add(t4, 0, carry);
+            let (t5, carry) = Limb::add(t5, 0, carry);
+            let (t6, carry) = Limb::add(t6, q, carry);
             let (t7, high) = q.multiply_add(0xFFFF_FFFF, t7, carry);
             let (t8, t9) = t8.multiply_add(1, top, high);
             sum = ([t1, t2, t3, t4, t5, t6, t7, t8], t9);
@@ -268,7 +268,7 @@ impl PrimeLimb<8> for u32 {
 
     #[inline(never)]
     fn subtract_from(left: &mut [u32; 8], right: &[u32; 8]) {
-        let less = |left: u32, right: u32, carry| left.add(!right, carry);
+        let less = |left: u32, right: u32, carry| Limb::add(left, !right, carry);
         let (mut result, mut carry) = Self::chain(left, right, 1, less);
         while carry == 0 {
             let ones = carry.wrapping_sub(1);
@@ -370,5 +370,119 @@ impl<L: PrimeLimb<N>, const N: usize> Field for Element<L, N> {
         inverse.multiply(&r_squared);
         inverse.multiply(&r_squared);
         Some(inverse)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::numbers::{Numbers, edges};
+    use crypto_bigint::{NonZero, U256};
+    use fiat_crypto::p256_64 as fiat;
+
+    fn prime() -> NonZero<U256> {
+        NonZero::new(U256::from_words(PRIME)).unwrap()
+    }
+
+    fn rest(words: [u64; 4]) -> U256 {
+        U256::from_words(words).rem_vartime(&prime())
+    }
+
+    /// Pairs of numbers below 2^256, reduced or not: each edge with itself, its neighbours and a random number.
+    fn pairs() -> Vec<([u64; 4], [u64; 4])> {
+        let mut numbers = Numbers::new(1);
+        let mut edges = edges();
+        for value in [PRIME, plus_one(PRIME), R, R_SQUARED] {
+            let value = U256::from_words(value);
+            for near in [value.wrapping_sub(&U256::ONE), value, value.wrapping_add(&U256::ONE)] {
+                edges.push(near.to_words());
+            }
+        }
+        let partners: Vec<_> = edges.iter().step_by(61).copied().collect();
+        let mut pairs = Vec::new();
+        for edge in &edges {
+            pairs.push((*edge, *edge));
+            pairs.push((*edge, numbers.next()));
+            pairs.push((numbers.next(), *edge));
+            pairs.extend(partners.iter().map(|partner| (*edge, *partner)));
+        }
+        pairs.extend((0..2000).map(|_| (numbers.next(), numbers.next())));
+        pairs
+    }
+
+    fn operations_agree<L: PrimeLimb<N>, const N: usize>() {
+        let prime = prime();
+        let r = U256::from_words(R);
+        for (left, right) in pairs() {
+            let (a, b) = (Element::<L, N>::read(&left), Element::<L, N>::read(&right));
+            let (x, y) = (rest(left), rest(right));
+            let value = |element: Element<L, N>| U256::from_words(element.write());
+            // A product has one factor R too few.
+            let product = value(a.product(&b));
+            assert_eq!(product.mul_mod(&r, &prime), x.mul_mod(&y, &prime), "{left:x?} {right:x?}");
+            let square = value(a.squared());
+            assert_eq!(square.mul_mod(&r, &prime), x.mul_mod(&x, &prime), "{left:x?}");
+            let mut sum = a;
+            sum.add(&b);
+            assert_eq!(value(sum), x.add_mod(&y, &prime), "{left:x?} + {right:x?}");
+            assert_eq!(value(a.difference(&b)), x.sub_mod(&y, &prime), "{left:x?} - {right:x?}");
+            assert_eq!(value(a.doubled()), x.add_mod(&x, &prime));
+            assert_eq!(a.is_zero(), x == U256::ZERO);
+            assert_eq!(a.equals(&b), x == y);
+            assert_eq!(Element::<L, N>::from_number(&left).is_some(), U256::from_words(left) == x);
+            let reduced = Element::<L, N>::read(&x.to_words());
+            assert_eq!(value(reduced.negate_if(true)), U256::ZERO.sub_mod(&x, &prime));
+            assert_eq!(value(reduced.negate_if(false)), x);
+        }
+    }
+
+    #[test]
+    fn operations_agree_with_crypto_bigint_on_both_limb_widths() {
+        operations_agree::<u32, 8>();
+        operations_agree::<u64, 4>();
+    }
+
+    #[test]
+    fn operations_agree_with_the_proven_ones_of_fiat_crypto() {
+        for (left, right) in pairs() {
+            let (left, right) = (rest(left).to_words(), rest(right).to_words());
+            let form = fiat::fiat_p256_montgomery_domain_field_element;
+            let (x, y) = (form(left), form(right));
+            let mut results = [form([0; 4]); 4];
+            let [product, square, sum, difference] = &mut results;
+            fiat::fiat_p256_mul(product, &x, &y);
+            fiat::fiat_p256_square(square, &x);
+            fiat::fiat_p256_add(sum, &x, &y);
+            fiat::fiat_p256_sub(difference, &x, &y);
+            fn ours<L: PrimeLimb<N>, const N: usize>(
+                left: &[u64; 4],
+                right: &[u64; 4],
+            ) -> [[u64; 4]; 4] {
+                let (a, b) = (Element::<L, N>::read(left), Element::<L, N>::read(right));
+                let mut sum = a;
+                sum.add(&b);
+                [a.product(&b), a.squared(), sum, a.difference(&b)].map(|element| element.write())
+            }
+            let expected = results.map(|result| result.0);
+            assert_eq!(ours::<u32, 8>(&left, &right), expected);
+            assert_eq!(ours::<u64, 4>(&left, &right), expected);
+        }
+    }
+
+    fn inverses_undo<L: PrimeLimb<N>, const N: usize>() {
+        for (number, _) in pairs().into_iter().step_by(17) {
+            let element = Element::<L, N>::read(&number);
+            match element.inverse() {
+                Some(inverse) => assert!(inverse.product(&element).equals(&Element::ONE)),
+                None => assert!(element.is_zero()),
+            }
+        }
+        assert!(Element::<L, N>::read(&PRIME).inverse().is_none());
+    }
+
+    #[test]
+    fn an_inverse_times_its_element_is_one_and_zero_has_none() {
+        inverses_undo::<u32, 8>();
+        inverses_undo::<u64, 4>();
     }
 }
