@@ -110,7 +110,7 @@ test-msrv:
 
 # --- programs ------------------------------------------------------------------------------------------
 
-USAGE := ffi-tests/c/usage.c ffi-tests/c/usage_keys.c ffi-tests/c/usage_policy.c ffi-tests/c/usage_flow.c
+USAGE := $(addprefix ffi-tests/c/usage,.c _keys.c _policy.c _flow.c _dpop.c)
 C_INPUTS := ffi-tests/c/files.h ffi-tests/c/usage.h include/keycard.h
 
 $(C_BUILD)/demo: $(LIB)/libkeycard.a ffi-tests/c/demo.c $(C_INPUTS)

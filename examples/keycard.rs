@@ -7,6 +7,7 @@
 //! keycard inspect TOKEN
 //! keycard pkce challenge VERIFIER
 //! keycard pkce verify --challenge CHALLENGE VERIFIER
+//! keycard dpop validate --uri https://api.example/orders --access-token TOKEN --nonce-not-provided PROOF
 //! keycard keys build --jwks keys.json --version 7 --out keys.c
 //! keycard flow --app native
 //! keycard flow --response-type "code id_token"
@@ -17,6 +18,9 @@
 
 #[path = "keycard/asked.rs"]
 mod asked;
+#[cfg(feature = "dpop")]
+#[path = "keycard/dpop.rs"]
+mod dpop;
 #[path = "keycard/flow.rs"]
 mod flow;
 #[path = "keycard/inspect.rs"]
@@ -51,6 +55,9 @@ enum Command {
     Validate(Box<validate::Arguments>),
     /// Show what a token says, without believing any of it
     Inspect(inspect::Arguments),
+    /// Check DPoP proofs
+    #[cfg(feature = "dpop")]
+    Dpop(dpop::Arguments),
     /// Make and check PKCE pairs
     Pkce(pkce::Arguments),
     /// List keys, and build key tables for devices
@@ -70,6 +77,8 @@ fn main() -> ExitCode {
     let answer = match Arguments::parse().command {
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        #[cfg(feature = "dpop")]
+        Command::Dpop(arguments) => dpop::run(&arguments),
         Command::Pkce(arguments) => pkce::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments),
         Command::Flow(arguments) => flow::run(&arguments),

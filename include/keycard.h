@@ -23,8 +23,10 @@
  *   neither changed nor gone.
  * - Any number of threads may read one key table, one policy and one token at a time. Whoever adds keys to a
  *   table or clears it must be alone with it: build another table and swap a pointer.
+ * - A replay cache is written by each of its calls: threads that share one take turns.
  * - Input structures that begin with struct_size may grow in later versions; numbers and layouts otherwise
- *   never change. What is not built into a library answers KEYCARD_ALGORITHM_NOT_BUILT.
+ *   never change. What is not built into a library answers KEYCARD_ALGORITHM_NOT_BUILT,
+ *   or KEYCARD_UNSUPPORTED_POLICY for a kind of token.
  */
 
 
@@ -82,7 +84,8 @@
         KEYCARD_ABSENT,         /* client_claim */                                                   \
         NULL, 0,                /* clients */                                                        \
         NULL,                   /* user_mark */                                                      \
-        NULL                    /* original */                                                       \
+        NULL,                   /* original */                                                       \
+        NULL, NULL              /* dpop_key32, client_certificate32 */                               \
     }
 
 /* The usual rules for keys, as an initialiser. */
@@ -101,6 +104,20 @@
     {                                                                                                \
         sizeof(keycard_image_rules), 0, 0, 0, NULL /* struct_size, flags, reserved, min_version, digest32 */ \
     }
+
+/* Rules for DPoP proofs that take none yet, as an initialiser. */
+#define KEYCARD_PROOF_RULES_INIT                                                                     \
+    {                                                                                                \
+        sizeof(keycard_proof_rules), /* struct_size */                                               \
+        0, 0, 0, 0,                  /* algorithms, flags, window, leeway */                         \
+        KEYCARD_ABSENT,              /* method */                                                    \
+        KEYCARD_ABSENT,              /* uri */                                                       \
+        KEYCARD_ABSENT,              /* access_token */                                              \
+        NULL, 0                      /* nonces */                                                    \
+    }
+
+/* The uint64_t of a replay cache with this many entries, for arrays: a quarter more than there are uses at a time. */
+#define KEYCARD_REPLAY_WORDS(entries) (4 + 3 * ((size_t)(entries) < 16 ? (size_t)(entries) : ((size_t)(entries) + 15) / 16 * 16))
 
 /* keycard_scratch_size as a constant, for arrays. */
 #define KEYCARD_SCRATCH_SIZE(token_length) KEYCARD_SCRATCH_OF(KEYCARD_DECODED(token_length))
@@ -125,7 +142,7 @@
 // Memory that is written overlaps memory that is read.
 #define KEYCARD_OVERLAP 4
 
-// The memory for a key table is too small for an empty one.
+// The memory for a key table or a replay cache is too small for an empty one.
 #define KEYCARD_MEMORY_TOO_SMALL 5
 
 // The scratch is too small for this token.
@@ -374,6 +391,16 @@
 // The token has no mark of the kind that is asked for: see markers.
 #define KEYCARD_TOKEN_NOT_MARKED 617
 
+// cnf is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
+#define KEYCARD_CONFIRMATION_UNKNOWN 618
+
+// The token is bound to another key or certificate than the one that was proven (RFC 9449 section 7.1, RFC 8705
+// section 3).
+#define KEYCARD_WRONG_CONFIRMATION 619
+
+// A key or certificate was proven, and the token is not bound to it.
+#define KEYCARD_TOKEN_NOT_BOUND 620
+
 // The subject (sub) is another than the caller asks for, or than that of the other ID token (OpenID
 // Connect Core section 3.3.3.6).
 #define KEYCARD_WRONG_SUBJECT 630
@@ -429,6 +456,36 @@
 // Neither side used PKCE, and it is optional: nothing was verified.
 #define KEYCARD_PKCE_NOT_USED 850
 
+// The header has no key (jwk).
+#define KEYCARD_PROOF_KEY_MISSING 851
+
+// htm is not the method of the request.
+#define KEYCARD_WRONG_HTTP_METHOD 852
+
+// htu is not the URI of the request.
+#define KEYCARD_WRONG_HTTP_URI 853
+
+// Not an absolute http or https URI, or one with user information.
+#define KEYCARD_URI_MALFORMED 854
+
+// iat is longer ago than the window.
+#define KEYCARD_PROOF_TOO_OLD 855
+
+// What may be used once was used before.
+#define KEYCARD_REPLAYED 860
+
+// There is no room to note another use: nothing new is taken until an entry expires.
+#define KEYCARD_REPLAY_FULL 861
+
+// The time is behind that of an earlier call.
+#define KEYCARD_REPLAY_TIME_BEHIND 862
+
+// Issued before the cache was started: whether it was used since then cannot be known.
+#define KEYCARD_ISSUED_BEFORE_START 863
+
+// The memory does not hold a replay cache.
+#define KEYCARD_NOT_A_REPLAY_CACHE 864
+
 // The call itself, its memory or its policy.
 #define KEYCARD_STAGE_USAGE 0
 
@@ -465,6 +522,12 @@
 // The reading of a text by itself.
 #define KEYCARD_STAGE_TEXT 11
 
+// A DPoP proof: the answer to the client is invalid_dpop_proof, and for its nonce use_dpop_nonce.
+#define KEYCARD_STAGE_PROOF 12
+
+// Single use.
+#define KEYCARD_STAGE_REPLAY 13
+
 // Refused keys that a report names; further ones are counted.
 #define KEYCARD_MAX_REFUSALS 8
 
@@ -485,6 +548,12 @@
 
 // An ID token that came with a refresh, beside the original.
 #define KEYCARD_PROFILE_REFRESHED_ID_TOKEN 6
+
+// A back-channel logout token with the type logout+jwt.
+#define KEYCARD_PROFILE_LOGOUT_TOKEN 7
+
+// A back-channel logout token, also one without a type or with the type JWT.
+#define KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED 8
 
 // Take tokens of any issuer.
 #define KEYCARD_WITHOUT_ISSUER 1
@@ -702,6 +771,12 @@
 // Whether the token stands for a user, as the caller asks.
 #define KEYCARD_CHECK_USER (1 << 22)
 
+// jkt in cnf against the key of the DPoP proof.
+#define KEYCARD_CHECK_DPOP_KEY (1 << 23)
+
+// x5t#S256 in cnf against the client certificate.
+#define KEYCARD_CHECK_CLIENT_CERTIFICATE (1 << 24)
+
 // An object.
 #define KEYCARD_KIND_OBJECT 1
 
@@ -719,6 +794,12 @@
 
 // null.
 #define KEYCARD_KIND_NULL 6
+
+// There is no access token: the request is to the token endpoint, or to that of pushed authorization requests.
+#define KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN 1
+
+// No nonce was provided to the client.
+#define KEYCARD_PROOF_NONCE_NOT_PROVIDED (1 << 1)
 
 // Characters of a code verifier that keycard_pkce_verifier makes, and of a code challenge; no NUL.
 #define KEYCARD_PKCE_LENGTH 43
@@ -836,6 +917,9 @@
 
 // A key table, in memory that the caller gave to keycard_keys_init.
 typedef struct keycard_keys keycard_keys;
+
+// A replay cache, in memory that the caller gave to keycard_replay_init.
+typedef struct keycard_replay keycard_replay;
 
 // 0 is success, everything else a refusal. Numbers never change and are never used again.
 typedef int32_t keycard_status;
@@ -1060,6 +1144,12 @@ typedef struct keycard_policy {
     const struct keycard_rule *user_mark;
     // What a refreshed ID token is compared with; else NULL.
     const struct keycard_original_id_token *original;
+    // The key of the DPoP proof that came with the token, and to which it must be bound: 32 bytes, key32 of a
+    // keycard_proof; or NULL. A token that is bound to a key is refused without.
+    const uint8_t *dpop_key32;
+    // The SHA-256 of the DER encoding of the client certificate of the TLS connection, to which the token must be
+    // bound: 32 bytes, or NULL. A token that is bound to a certificate is refused without.
+    const uint8_t *client_certificate32;
 } keycard_policy;
 
 // A token that was accepted. Made by keycard_validate and read by its getters, which take no token that it has not
@@ -1090,8 +1180,14 @@ typedef struct keycard_token {
     uint32_t checks_vacuous;
     // Whether the payload is claims.
     uint32_t has_claims;
+    // The leeway of the policy.
+    uint32_t leeway;
     // 0.
-    uint64_t reserved[4];
+    uint32_t reserved32;
+    // What kind of token it was accepted as, in words. Static.
+    struct keycard_text profile;
+    // 0.
+    uint64_t reserved[2];
 } keycard_token;
 
 // A value in the claims of a token. Good as long as the token.
@@ -1105,6 +1201,50 @@ typedef struct keycard_value {
     // 0.
     uint32_t reserved;
 } keycard_value;
+
+// What is asked of a DPoP proof. Start from KEYCARD_PROOF_RULES_INIT and set what is asked. The access token and the
+// nonce are given, or waived by a flag.
+typedef struct keycard_proof_rules {
+    // sizeof (keycard_proof_rules).
+    size_t struct_size;
+    // The algorithms to take, which are asymmetric: KEYCARD_ES256 and its like, or-ed.
+    uint32_t algorithms;
+    // KEYCARD_PROOF_…, or-ed.
+    uint32_t flags;
+    // Seconds since iat at the most.
+    uint32_t window;
+    // Seconds by which clocks may differ, 600 at the most.
+    uint32_t leeway;
+    // The method of the request, with its case.
+    struct keycard_text method;
+    // The URI of the request, absolute, as the client saw it. Query and fragment do not count, nor do the case of scheme
+    // and host, the default port, and escapes of unreserved characters; everything else does.
+    struct keycard_text uri;
+    // The access token of the request, which ath must fit.
+    struct keycard_text access_token;
+    // Nonces that were provided to the client, of which each will do.
+    const struct keycard_text *nonces;
+    // How many.
+    size_t nonce_count;
+} keycard_proof_rules;
+
+// A DPoP proof that was valid, by itself: it points to nothing. Made by keycard_dpop_validate. May be copied.
+typedef struct keycard_proof {
+    // The SHA-256 thumbprint of the key that signed it: what jkt of an access token names.
+    uint8_t key32[32];
+    // A SHA-256 over key, method, normalised URI and jti: the same for every copy of the proof, and for no other.
+    uint8_t replay_key32[32];
+    // iat, in seconds since 1970-01-01T00:00:00Z.
+    int64_t issued_at;
+    // The last second at which the proof could be accepted again.
+    int64_t replayable_until;
+    // The algorithm of the signature: KEYCARD_ES256 or its like.
+    uint32_t algorithm;
+    // The leeway of the rules.
+    uint32_t leeway;
+    // 0.
+    uint64_t reserved[2];
+} keycard_proof;
 
 // The flow for an application.
 typedef struct keycard_recommendation {
@@ -1464,6 +1604,64 @@ keycard_status keycard_claims_json(const struct keycard_token *token,
                                    char *output,
                                    size_t size,
                                    size_t *length);
+
+// Decides whether a DPoP proof is valid (RFC 9449 section 4.3): the value of the one DPoP header of a request. Its key
+// then goes into the policy for the access token as dpop_key32, without which that token is refused; and last of all
+// the proof goes to keycard_replay_check_proof.
+//
+// Returns: KEYCARD_OK, or one status that says why not, with more in detail: at KEYCARD_STAGE_USAGE the rules are wrong,
+// at KEYCARD_STAGE_PROOF the proof. KEYCARD_TIME_UNAVAILABLE always if the time is not known.
+// KEYCARD_UNSUPPORTED_POLICY if DPoP was not built.
+// In: rules; time; jwt, the proof without space around it; scratch, of which KEYCARD_SCRATCH_SIZE(jwt_length) bytes are
+// always enough. Claims of a token in it are gone; after the call it is free for the access token.
+// Out: proof, empty on failure; detail, may be NULL.
+KEYCARD_MUST_USE
+keycard_status keycard_dpop_validate(const struct keycard_proof_rules *rules,
+                                     struct keycard_time time,
+                                     const void *jwt,
+                                     size_t jwt_length,
+                                     void *scratch,
+                                     size_t scratch_size,
+                                     struct keycard_proof *proof,
+                                     struct keycard_detail *detail);
+
+// Bytes of a replay cache with this many entries: a quarter more than there are uses at a time. In words,
+// KEYCARD_REPLAY_WORDS is the same as a constant.
+size_t keycard_replay_size(size_t entries);
+
+// Makes an empty replay cache in memory of the caller's. It is good as long as the memory; there is nothing to free.
+// It knows nothing of what was used before: what was issued until its start, and for the leeway after it, is refused.
+//
+// Returns: KEYCARD_OK, KEYCARD_MEMORY_TOO_SMALL, KEYCARD_TIME_UNAVAILABLE.
+// In: memory, size in bytes of which whole words are used; time, the present, or an earlier time since which nothing
+// was accepted.
+// Out: replay, NULL on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_replay_init(uint64_t *memory,
+                                   size_t size,
+                                   struct keycard_time time,
+                                   struct keycard_replay **replay);
+
+// Notes the use of a token by its issuer, kind and jti, if it is the first one: the last check of all.
+//
+// Returns: KEYCARD_OK if it is the first one; KEYCARD_REPLAYED; KEYCARD_REPLAY_FULL; KEYCARD_REPLAY_TIME_BEHIND;
+// KEYCARD_ISSUED_BEFORE_START; KEYCARD_TIME_UNAVAILABLE; KEYCARD_EXPIRED; KEYCARD_CLAIM_MISSING for a token
+// without jti, iat or exp; KEYCARD_STALE; KEYCARD_NOT_A_REPLAY_CACHE. Nothing was noted then.
+// In: replay, to which nobody else may have access meanwhile; token; time, read when that was so.
+KEYCARD_MUST_USE
+keycard_status keycard_replay_check_token(struct keycard_replay *replay,
+                                          const struct keycard_token *token,
+                                          struct keycard_time time);
+
+// Notes the use of a DPoP proof by its key, method, URI and jti, if it is the first one: the last check of all, after that
+// of the access token.
+//
+// Returns: as keycard_replay_check_token.
+// In: replay, to which nobody else may have access meanwhile; proof; time, read when that was so.
+KEYCARD_MUST_USE
+keycard_status keycard_replay_check_proof(struct keycard_replay *replay,
+                                          const struct keycard_proof *proof,
+                                          struct keycard_time time);
 
 // Makes a code verifier of random bytes (RFC 7636 section 4.1).
 //

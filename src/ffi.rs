@@ -17,6 +17,7 @@
 )]
 
 pub mod claims;
+pub mod dpop;
 pub mod flow;
 pub mod key_rules;
 pub mod keys;
@@ -24,5 +25,6 @@ pub mod layout;
 pub mod pkce;
 pub mod policy;
 mod raw;
+pub mod replay;
 pub mod status;
 pub mod validate;

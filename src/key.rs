@@ -9,6 +9,8 @@ pub(crate) mod draft;
 pub(crate) mod encoded;
 pub(crate) mod image;
 pub(crate) mod jwk;
+#[cfg(feature = "dpop")]
+pub(crate) mod proof_key;
 pub(crate) mod raw;
 pub(crate) mod report;
 pub(crate) mod rules;

@@ -37,6 +37,8 @@
         feature = "eddsa",
         feature = "ml-dsa",
         feature = "pem",
+        feature = "logout",
+        feature = "dpop",
         feature = "ffi"
     )),
     allow(dead_code, unused_variables, reason = "parts that only what was left out would use")
@@ -56,6 +58,8 @@ mod base64url;
 mod claims;
 mod der;
 mod digest;
+#[cfg(feature = "dpop")]
+pub mod dpop;
 mod error;
 mod evidence;
 #[cfg(feature = "ffi")]
@@ -67,6 +71,7 @@ pub mod limits;
 pub mod pkce;
 mod policy;
 mod profile;
+pub mod replay;
 mod signature;
 mod texts;
 mod time;

@@ -13,7 +13,7 @@ const LAYERS: [&[&str]; 9] = [
     &["token"],
     &["claims", "evidence"],
     &["policy", "profile", "flow"],
-    &["validate"],
+    &["validate", "dpop", "replay"],
     &["ffi"],
 ];
 

@@ -173,3 +173,81 @@ fn flow_says_what_a_response_type_brings_and_which_checks_it_demands() {
     let both = ["flow", "--app", "web", "--response-type", "code"];
     assert_eq!(run(&both, "").0, Some(2), "one question at a time");
 }
+
+#[test]
+#[cfg(feature = "logout")]
+fn validate_takes_logout_tokens_and_untyped_ones_only_by_name() {
+    let issuer = Issuer::new();
+    let file = key_set("logout", &issuer.jwk());
+    let events = json!({"http://schemas.openid.net/event/backchannel-logout": {}});
+    let claims = claims(json!({"jti": "1", "sid": "s1", "events": events}));
+    let header = json!({"alg": issuer.algorithm().name(), "typ": "logout+jwt"}).to_string();
+    let now = NOW.to_string();
+    let file = file.to_str().unwrap();
+    let asked = |token: &str, more: &[&str]| {
+        let mut arguments = vec!["validate", "--profile", "logout", "--jwks", file, "--now", &now];
+        arguments.extend(["--issuer", ISSUER, "--audience", AUDIENCE, "--allow-secrets", token]);
+        arguments.extend(more);
+        let (status, output, _) = run(&arguments, "");
+        (status, output)
+    };
+    let (status, output) = asked(&issuer.sign(&header, &claims), &[]);
+    assert_eq!(status, Some(0), "{output}");
+    assert!(output.contains("sid: \"s1\""), "{output}");
+    let (status, output) = asked(&issuer.token(&claims), &[]);
+    assert_eq!(status, Some(1), "{output}");
+    let (status, output) = asked(&issuer.token(&claims), &["--allow-untyped-logout-token"]);
+    assert_eq!(status, Some(0), "{output}");
+}
+
+#[test]
+#[cfg(all(feature = "dpop", feature = "es256"))]
+fn dpop_validate_prints_the_thumbprint_that_validate_takes_for_the_bound_token() {
+    use keycard::Algorithm;
+    use sha2::{Digest as _, Sha256};
+    let client = Issuer::with(Algorithm::Es256, "second");
+    let mut memory = [0; 64];
+    let keys = client.keys(&mut memory);
+    let thumbprint = keys.view().iter().next().unwrap().thumbprint().to_text();
+    let issuer = Issuer::new();
+    let bound = json!({"cid": "c", "cnf": {"jkt": thumbprint.as_str()}});
+    let token = issuer.token(claims(bound));
+    let header = json!({"typ": "dpop+jwt", "alg": "ES256", "jwk": client.jwk()});
+    let ath = issuer::encode(Sha256::digest(&token));
+    let uri = "https://api.example/orders";
+    let claims = json!({"jti": "1", "htm": "POST", "htu": uri, "iat": NOW, "ath": ath});
+    let proof = client.sign(&header.to_string(), claims.to_string());
+    let now = NOW.to_string();
+    let prove = |more: &[&str]| {
+        let mut arguments = vec!["dpop", "validate", "--uri", uri, "--now", &now, &proof];
+        arguments.extend(more);
+        run(&arguments, "")
+    };
+    let (status, output, error) = prove(&["--access-token", &token, "--nonce-not-provided"]);
+    assert_eq!(status, Some(0), "{output}{error}");
+    assert!(output.contains(&format!("key: {}", thumbprint.as_str())), "{output}");
+    let (status, output, _) = prove(&["--access-token", "other", "--nonce-not-provided"]);
+    assert_eq!(status, Some(1), "{output}");
+    assert!(output.starts_with("REFUSED  proof: ") && output.contains("(ath)"), "{output}");
+    let (status, _, error) = prove(&["--access-token", &token]);
+    assert_eq!(status, Some(2));
+    assert!(error.contains("give --nonce or --nonce-not-provided"), "{error}");
+    let (status, _, error) = prove(&["--nonce-not-provided"]);
+    assert_eq!(status, Some(2));
+    assert!(error.contains("--without-access-token"), "{error}");
+
+    let file = key_set("bound", &issuer.jwk());
+    let judge = |more: &[&str]| {
+        let mut arguments = vec!["validate", "--jwks", file.to_str().unwrap(), "--now", &now];
+        arguments.extend(["--issuer", ISSUER, "--audience", AUDIENCE, "--allow-secrets", &token]);
+        arguments.extend(more);
+        let (status, output, _) = run(&arguments, "");
+        (status, output)
+    };
+    let (status, output) = judge(&["--dpop-key", thumbprint.as_str()]);
+    assert_eq!(status, Some(0), "{output}");
+    assert!(output.contains("DPoP key"), "{output}");
+    let (status, output) = judge(&[]);
+    assert_eq!(status, Some(1), "{output}");
+    assert!(output.contains("bound"), "{output}");
+}

@@ -77,6 +77,41 @@ fn flows(okta: &Issuer) -> Vec<(String, String)> {
     files.map(|(name, token)| (format!("flow_{name}.jwt"), token)).to_vec()
 }
 
+/// An access token that is bound to a client's key, and the client's proof for a request with it.
+fn bound_token_and_proof(issuer: &Issuer) -> (String, String) {
+    let client = Issuer::with(Algorithm::Es256, "second");
+    let mut memory = [0; 64];
+    let keys = client.keys(&mut memory);
+    let thumbprint = keys.view().iter().next().unwrap().thumbprint();
+    let mut claims = okta_style();
+    claims["cnf"] = json!({"jkt": thumbprint.to_text().as_str()});
+    let token = issuer.token(claims.to_string());
+    let header = json!({"typ": "dpop+jwt", "alg": "ES256", "jwk": client.jwk()});
+    let claims = json!({
+        "jti": "-BwC3ESc6acc2lTc",
+        "htm": "POST",
+        "htu": "https://api.example/telemetry",
+        "iat": 1_700_000_060,
+        "ath": issuer::encode(Sha256::digest(&token)),
+    });
+    let proof = client.sign(&header.to_string(), claims.to_string());
+    (token, proof)
+}
+
+fn logout_token(issuer: &Issuer) -> String {
+    let claims = json!({
+        "iss": "https://dev-1234567.okta.example/oauth2/default",
+        "aud": "0oa2mv8c5m9Hd6q2t5d7",
+        "iat": 1_700_000_000,
+        "exp": 1_700_000_120,
+        "jti": "bWJq",
+        "sid": "08a5019c-17e1-4977-8f42-65a12843ea02",
+        "events": {"http://schemas.openid.net/event/backchannel-logout": {}},
+    });
+    let header = json!({"alg": "RS256", "kid": "first", "typ": "logout+jwt"});
+    issuer.sign(&header.to_string(), claims.to_string())
+}
+
 #[test]
 fn the_demo_tokens_are_what_the_issuer_signs() {
     let okta = Issuer::with(Algorithm::Rs256, "first");
@@ -95,12 +130,16 @@ fn the_demo_tokens_are_what_the_issuer_signs() {
                 (format!("{name}_access_token.jwt"), issuer.token(&claims)),
             ]
         });
+    let (bound_token, proof) = bound_token_and_proof(&small);
     let classical = [
         ("keys.json", json!({"keys": [okta.jwk()]}).to_string()),
         ("other_keys.json", json!({"keys": [stranger.jwk()]}).to_string()),
         ("access_token.jwt", okta.token(&claims)),
         ("es256_keys.json", json!({"keys": [small.jwk()]}).to_string()),
         ("es256_access_token.jwt", small.token(&claims)),
+        ("dpop_access_token.jwt", bound_token),
+        ("dpop_proof.jwt", proof),
+        ("logout_token.jwt", logout_token(&okta)),
         ("payload.jws", okta.sign(r#"{"alg":"RS256"}"#, b"\x00\x01 any bytes \xff")),
     ]
     .map(|(file, content)| (file.to_owned(), content));
