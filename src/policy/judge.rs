@@ -68,6 +68,11 @@ pub(crate) fn missing(claim: Claim) -> Error {
     Error::new(Reason::ClaimMissing).about(claim)
 }
 
+/// A claim that must be there and say something: what is empty names nobody.
+pub(crate) fn required<'s>(text: Option<&'s str>, claim: Claim) -> Result<&'s str, Error> {
+    text.filter(|text| !text.is_empty()).ok_or(missing(claim))
+}
+
 pub(crate) fn wrong_type(claim: Claim) -> Error {
     Error::new(Reason::ClaimType).about(claim)
 }

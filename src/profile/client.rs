@@ -4,7 +4,7 @@
 
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::judge::{self, Judged, missing};
+use crate::policy::judge::{self, Judged, required};
 use crate::policy::rule::ClaimRule;
 use crate::policy::{self, Policy};
 use crate::texts::Texts;
@@ -95,7 +95,7 @@ impl Client<'_> {
 fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
     let asked = &policy.client;
     let found = judged.string(asked.claim.unwrap_or_default(), Claim::ClientId)?;
-    let client = found.ok_or(missing(Claim::ClientId))?;
+    let client = required(found, Claim::ClientId)?;
     if asked.ids.is_given() {
         if !asked.ids.iter().any(|id| id == client) {
             return Err(Error::new(Reason::WrongClient).about(Claim::ClientId));
