@@ -187,7 +187,8 @@ __attribute__((naked, section(".vectors"), used)) void reset(void)
     __asm__ volatile("la sp, stack_top\n"
                      "la t0, %0\n"
                      "csrw mtvec, t0\n"
-                     "j %1" ::"i"(trap),
+                     "la t0, %1\n"
+                     "jr t0" ::"i"(trap),
                      "i"(start));
 }
 #else

@@ -115,11 +115,6 @@ def octets(value):
     return "{" + ", ".join(str(octet) for octet in value) + "}"
 
 
-def text(value):
-    """Text as a literal of C, short enough for C99 (4095 characters) if the value is."""
-    return json.dumps(value)
-
-
 def write_cases(folder, names):
     """Writes vectors.h for ffi-tests/firmware/validator.c, with these algorithms."""
     folder.mkdir(parents=True, exist_ok=True)
@@ -127,12 +122,12 @@ def write_cases(folder, names):
     rows = []
     for name in names:
         token, keys = tokens()[name]
-        lines.append(f"static const char INPUT {name}_TOKEN[] = {text(token)};")
-        lines.append(f"static const char INPUT {name}_KEYS[] = {text(keys)};")
+        lines.append(f"static const char INPUT {name}_TOKEN[] = {octets(token.encode())};")
+        lines.append(f"static const char INPUT {name}_KEYS[] = {octets(keys.encode())};")
         lines.append(f"static const uint64_t INPUT {name}_IMAGE[] = {{{key_image(keys, name)}}};")
         token, keys, image = (f"{name}_{part}" for part in ("TOKEN", "KEYS", "IMAGE"))
         rows.append(
-            f'{{"{name}", KEYCARD_{name}, {token}, sizeof {token} - 1, {keys}, sizeof {keys} - 1, {image}, sizeof {image}}}'
+            f'{{"{name}", KEYCARD_{name}, {token}, sizeof {token}, {keys}, sizeof {keys}, {image}, sizeof {image}}}'
         )
     lines.append("static const struct vector CASES[] = {" + ",\n".join(rows) + "};")
     (folder / "vectors.h").write_text("\n".join(lines) + "\n")

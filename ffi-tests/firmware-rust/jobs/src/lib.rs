@@ -10,6 +10,9 @@ mod work;
 #[cfg(feature = "pkce")]
 #[path = "pkce.rs"]
 mod work;
+#[cfg(feature = "seeded")]
+#[path = "seeded.rs"]
+mod work;
 #[cfg(any(feature = "token-es256", feature = "token-rs256"))]
 #[path = "token.rs"]
 mod work;
