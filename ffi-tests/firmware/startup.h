@@ -6,7 +6,7 @@
 #include <stdint.h>
 
 /* Test data: in flash, and not counted as flash of the program. */
-#define INPUT __attribute__((section(".input"), aligned(8)))
+#define INPUT __attribute__((section(".input"), aligned(8), used))
 
 /* Memory that a program lends to the library: not counted as variables of the program, and not cleared. */
 #define BUFFER __attribute__((section(".buffers"), aligned(8)))

@@ -73,7 +73,8 @@ class CallGraph:
         target = re.search(r"<([^>+]+)(\+0x[0-9a-f]+)?>", operands)
         if target is None:
             function.indirect = True
-        elif is_call or target[1] != function.name:
+        elif target[1] != function.name or is_call and target[2] is None:
+            # Into its own middle, Thumb-1 jumps far with the instruction of a call.
             (function.calls if is_call else function.tail_calls).add(target[1])
 
     def _read_arm(self, function, operation, operands, comment, constants, words):

@@ -127,7 +127,10 @@ def link(target, name, sources, archive=None, *, level="s", includes=(), options
     library = target.small_library if small else target.fast_library
     # The functions that copy and fill memory are the firmware's own: every firmware has them. They come before the
     # archive, which brings larger ones for those who have none.
-    memory = [f"-Wl,-u,{function}" for function in ("memcpy", "memmove", "memset", "memcmp")]
+    functions = ["memcpy", "memmove", "memset", "memcmp"]
+    if target.is_arm:
+        functions += [f"__aeabi_{function}" for function in ("memcpy", "memmove", "memset", "memclr")]
+    memory = [f"-Wl,-u,{function}" for function in functions]
     run(
         [target.tool("gcc"), *target.core, "-Os" if small else "-O3", "-ffunction-sections", "-fdata-sections"]
         + [*WARNINGS, *library, "-nostartfiles", "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments"]
