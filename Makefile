@@ -3,6 +3,7 @@
 #   make demo     what the library is for, from Rust and from C
 #   make test     everything that must hold
 #   make lib      target/lib/libkeycard.a and .so
+#   make install  header, libraries, pkg-config file, CMake package and manual pages; PREFIX=, DESTDIR=
 #   make header   include/keycard.h from src/ffi
 #   make vectors  tests/vectors/demo from the issuer of the tests
 
@@ -16,15 +17,17 @@ endif
 
 FEATURES := std,ffi
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
-SONAME := libkeycard.so.$(firstword $(subst ., ,$(VERSION)))
+SOVERSION := $(firstword $(subst ., ,$(VERSION)))
+SONAME := libkeycard.so.$(SOVERSION)
 LIB := target/lib
+export PREFIX DESTDIR INCLUDEDIR LIBDIR MANDIR
 C_BUILD := target/c
 VECTORS := tests/vectors/demo
 WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
-.PHONY: demo test lib header vectors format lint test-rust test-features test-docs test-c test-image test-msrv \
+.PHONY: demo test lib install header vectors format lint test-rust test-features test-docs test-c test-image test-msrv \
 	clean
 
 demo: lib $(C_BUILD)/demo
@@ -51,6 +54,9 @@ $(LIB)/libkeycard.a: $(SOURCES) tools/archive
 $(LIB)/libkeycard.so: $(LIB)/libkeycard.a
 	cp target/release/libkeycard.so $(LIB)/$(SONAME)
 	ln -sf $(SONAME) $@
+
+install: lib
+	tools/install $(VERSION) $(SOVERSION)
 
 header:
 	KEYCARD_WRITE_HEADER=1 $(CARGO) test --quiet --test header
@@ -89,6 +95,7 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared
 	LD_LIBRARY_PATH=$(LIB) $(C_BUILD)/usage-shared $(VECTORS)
 	tools/exported-symbols $(LIB)
 	tools/readme
+	tools/installed
 
 # What must not be in a linked image.
 test-image:

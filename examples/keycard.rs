@@ -12,6 +12,8 @@
 //! Exits with 0 if the answer is yes, with 1 if it is no, and with 2 if the question was wrong. `-` in place of
 //! a token or a verifier reads it from standard input.
 
+#[path = "keycard/asked.rs"]
+mod asked;
 #[path = "keycard/inspect.rs"]
 mod inspect;
 #[path = "keycard/key_file.rs"]

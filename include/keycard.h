@@ -74,7 +74,15 @@
         KEYCARD_ABSENT,         /* nonce */                                                          \
         NULL, 0,                /* authorized_parties */                                             \
         KEYCARD_ABSENT,         /* access_token */                                                   \
-        KEYCARD_ABSENT          /* code */                                                           \
+        KEYCARD_ABSENT,         /* code */                                                           \
+        KEYCARD_ABSENT,         /* state */                                                          \
+        KEYCARD_ABSENT,         /* subject */                                                        \
+        NULL, 0,                /* authentication_contexts */                                        \
+        NULL, 0,                /* authentication_methods */                                         \
+        KEYCARD_ABSENT,         /* client_claim */                                                   \
+        NULL, 0,                /* clients */                                                        \
+        NULL,                   /* user_mark */                                                      \
+        NULL                    /* original */                                                       \
     }
 
 /* The usual rules for keys, as an initialiser. */
@@ -84,7 +92,8 @@
         0, 0,                      /* flags, algorithms */                                           \
         KEYCARD_ABSENT,            /* key_use */                                                     \
         KEYCARD_ABSENT,            /* id */                                                          \
-        0, 0                       /* insecure_min_rsa_bits, insecure_min_secret_bytes */            \
+        0, 0,                      /* insecure_min_rsa_bits, insecure_min_secret_bytes */            \
+        0, 0                       /* prepare, reserved */                                           \
     }
 
 /* Rules for images that take none yet, as an initialiser. */
@@ -362,6 +371,28 @@
 // The token has no mark of the kind that is asked for: see markers.
 #define KEYCARD_TOKEN_NOT_MARKED 617
 
+// The subject (sub) is another than the caller asks for, or than that of the other ID token (OpenID
+// Connect Core section 3.3.3.6).
+#define KEYCARD_WRONG_SUBJECT 630
+
+// acr is none of those that were asked for (OpenID Connect Core section 3.1.3.7 step 12).
+#define KEYCARD_WRONG_AUTHENTICATION_CONTEXT 631
+
+// A method that the caller requires is not in amr.
+#define KEYCARD_AUTHENTICATION_METHOD_MISSING 632
+
+// A claim of a refreshed ID token is not that of the original (OpenID Connect Core section 12.2).
+#define KEYCARD_NOT_AS_ORIGINAL 633
+
+// The client is none of those that the caller asks for.
+#define KEYCARD_WRONG_CLIENT 634
+
+// A user is required, and the token stands for the client alone.
+#define KEYCARD_USER_MISSING 635
+
+// No user may be, and the token stands for one.
+#define KEYCARD_USER_PRESENT 636
+
 // The token has expired.
 #define KEYCARD_EXPIRED 701
 
@@ -446,6 +477,9 @@
 // An ID token of OpenID Connect.
 #define KEYCARD_PROFILE_ID_TOKEN 5
 
+// An ID token that came with a refresh, beside the original.
+#define KEYCARD_PROFILE_REFRESHED_ID_TOKEN 6
+
 // Take tokens of any issuer.
 #define KEYCARD_WITHOUT_ISSUER 1
 
@@ -478,6 +512,21 @@
 
 // c_hash must be there.
 #define KEYCARD_REQUIRE_CODE_HASH (1 << 10)
+
+// s_hash must be there.
+#define KEYCARD_REQUIRE_STATE_HASH (1 << 11)
+
+// One of the scopes is enough.
+#define KEYCARD_ANY_SCOPE (1 << 12)
+
+// A user stands behind the token: sub is not the client, and user_mark holds.
+#define KEYCARD_WITH_USER (1 << 13)
+
+// No user stands behind the token: sub is absent or the client, or user_mark holds.
+#define KEYCARD_WITHOUT_USER (1 << 14)
+
+// Take base64url that is padded, from a signer that header_name and header_value name.
+#define KEYCARD_ALLOW_PADDING (1 << 15)
 
 // The claim is there.
 #define KEYCARD_RULE_PRESENT 1
@@ -551,6 +600,27 @@
 // Also take oct keys, which are secrets: only for a set that nobody else can read or write.
 #define KEYCARD_KEYS_ALLOW_SECRETS 1
 
+// Compute nothing from a key beforehand.
+#define KEYCARD_PREPARE_SMALLEST 0
+
+// Up to 1 KB for each key.
+#define KEYCARD_PREPARE_1KB 1024
+
+// Up to 2 KB for each key.
+#define KEYCARD_PREPARE_2KB 2048
+
+// Up to 4 KB for each key.
+#define KEYCARD_PREPARE_4KB 4096
+
+// Up to 8 KB for each key.
+#define KEYCARD_PREPARE_8KB 8192
+
+// Up to 16 KB for each key.
+#define KEYCARD_PREPARE_16KB 16384
+
+// Up to 64 KB for each key.
+#define KEYCARD_PREPARE_64KB 65536
+
 // The image lies where nobody but its maker can have put it.
 #define KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED 1
 
@@ -604,6 +674,27 @@
 
 // The header parameter that the caller asks for.
 #define KEYCARD_CHECK_HEADER_PARAMETER (1 << 15)
+
+// s_hash against the state.
+#define KEYCARD_CHECK_STATE_HASH (1 << 16)
+
+// acr against the classes that were asked for.
+#define KEYCARD_CHECK_AUTHENTICATION_CONTEXT (1 << 17)
+
+// amr against the methods that the caller requires.
+#define KEYCARD_CHECK_AUTHENTICATION_METHODS (1 << 18)
+
+// sub against the subject that the caller asks for.
+#define KEYCARD_CHECK_SUBJECT (1 << 19)
+
+// A refreshed ID token against the original.
+#define KEYCARD_CHECK_ORIGINAL (1 << 20)
+
+// The client against those that the caller asks for.
+#define KEYCARD_CHECK_CLIENT (1 << 21)
+
+// Whether the token stands for a user, as the caller asks.
+#define KEYCARD_CHECK_USER (1 << 22)
 
 // An object.
 #define KEYCARD_KIND_OBJECT 1
@@ -717,6 +808,10 @@ typedef struct keycard_key_rules {
     uint32_t insecure_min_rsa_bits;
     // Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
     uint32_t insecure_min_secret_bytes;
+    // One of KEYCARD_PREPARE_…, the bytes that each key may take for what is computed from it once; 0 for none.
+    uint32_t prepare;
+    // 0.
+    uint32_t reserved;
 } keycard_key_rules;
 
 // How an image is known to be the right one. Start from KEYCARD_IMAGE_RULES_INIT; either digest32 or
@@ -747,6 +842,30 @@ typedef struct keycard_rule {
     // The value, absent for KEYCARD_RULE_PRESENT.
     struct keycard_text value;
 } keycard_rule;
+
+// What a client keeps of the ID token of the original authentication, for KEYCARD_PROFILE_REFRESHED_ID_TOKEN.
+typedef struct keycard_original_id_token {
+    // The value of iss.
+    struct keycard_text issuer;
+    // The value of sub.
+    struct keycard_text subject;
+    // All values of aud.
+    const struct keycard_text *audiences;
+    // How many.
+    size_t audience_count;
+    // The value of azp, or absent if the original had none.
+    struct keycard_text authorized_party;
+    // The value of nonce, or absent.
+    struct keycard_text nonce;
+    // The value of iat, in seconds, rounded down.
+    int64_t issued_at;
+    // The value of auth_time, in seconds, rounded down; 0 without has_auth_time.
+    int64_t auth_time;
+    // 1 if the original had auth_time, else 0.
+    uint32_t has_auth_time;
+    // 0.
+    uint32_t reserved;
+} keycard_original_id_token;
 
 // What is asked of a token. Start from KEYCARD_POLICY_INIT and set what is asked; a text that is absent
 // and a list that is NULL are not asked. What must be decided is given, or waived by a flag: the issuer, the
@@ -808,6 +927,28 @@ typedef struct keycard_policy {
     struct keycard_text access_token;
     // The code that c_hash must fit.
     struct keycard_text code;
+    // The state that s_hash must fit.
+    struct keycard_text state;
+    // The value of sub.
+    struct keycard_text subject;
+    // Classes of which one must be in acr.
+    const struct keycard_text *authentication_contexts;
+    // How many.
+    size_t authentication_context_count;
+    // Methods that must all be in amr.
+    const struct keycard_text *authentication_methods;
+    // How many.
+    size_t authentication_method_count;
+    // The claim that names the client, for clients, KEYCARD_WITH_USER and KEYCARD_WITHOUT_USER.
+    struct keycard_text client_claim;
+    // Clients of which the token must be issued to one.
+    const struct keycard_text *clients;
+    // How many.
+    size_t client_count;
+    // What marks a token with a user, or one without; NULL if nothing does.
+    const struct keycard_rule *user_mark;
+    // What a refreshed ID token is compared with; else NULL.
+    const struct keycard_original_id_token *original;
 } keycard_policy;
 
 // A token that was accepted. Made by keycard_validate and read by its getters, which take no token that it has not

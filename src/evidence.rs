@@ -37,10 +37,24 @@ pub enum Check {
     Kind = 1 << 14,
     /// The header parameter that the caller asks for.
     HeaderParameter = 1 << 15,
+    /// `s_hash` against the state.
+    StateHash = 1 << 16,
+    /// `acr` against the classes that were asked for.
+    AuthenticationContext = 1 << 17,
+    /// `amr` against the methods that the caller requires.
+    AuthenticationMethods = 1 << 18,
+    /// `sub` against the subject that the caller asks for.
+    Subject = 1 << 19,
+    /// A refreshed ID token against the original.
+    Original = 1 << 20,
+    /// The client against those that the caller asks for.
+    Client = 1 << 21,
+    /// Whether the token stands for a user, as the caller asks.
+    User = 1 << 22,
 }
 
 /// Every check, for walking through them.
-const ALL: [Check; 16] = [
+const ALL: [Check; 23] = [
     Check::Signature,
     Check::Issuer,
     Check::Audience,
@@ -57,6 +71,13 @@ const ALL: [Check; 16] = [
     Check::Rules,
     Check::Kind,
     Check::HeaderParameter,
+    Check::StateHash,
+    Check::AuthenticationContext,
+    Check::AuthenticationMethods,
+    Check::Subject,
+    Check::Original,
+    Check::Client,
+    Check::User,
 ];
 
 impl Check {
@@ -82,6 +103,13 @@ impl Check {
             Self::Rules => "rules",
             Self::Kind => "kind",
             Self::HeaderParameter => "header parameter",
+            Self::StateHash => "state hash",
+            Self::AuthenticationContext => "authentication context",
+            Self::AuthenticationMethods => "authentication methods",
+            Self::Subject => "subject",
+            Self::Original => "original",
+            Self::Client => "client",
+            Self::User => "user",
         }
     }
 

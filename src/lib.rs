@@ -87,6 +87,8 @@ pub use key::{Key, KeyId};
 pub use limits::scratch_size;
 pub use policy::Policy;
 pub use policy::rule::ClaimRule;
+pub use profile::refreshed_id_token::OriginalIdToken;
+pub use signature::prepare::Prepare;
 pub use texts::{TextSource, Texts};
 pub use time::{NumericDate, Time};
 pub use token::Unverified;

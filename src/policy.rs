@@ -11,6 +11,9 @@ pub(crate) mod rule;
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::limits::MAX_LEEWAY_SECONDS;
+use crate::profile::authentication::Authentication;
+use crate::profile::client::Client;
+use crate::profile::refreshed_id_token::OriginalIdToken;
 use crate::texts::Texts;
 use judge::Judge;
 use rule::{ClaimRule, Rules};
@@ -32,8 +35,11 @@ pub struct Policy<'a> {
     pub(crate) trusted_audiences: Texts<'a>,
     pub(crate) token_type: Option<&'a str>,
     pub(crate) header_parameter: Option<(&'a str, &'a str)>,
+    pub(crate) padded: bool,
     pub(crate) rules: Rules<'a>,
     pub(crate) scopes: Texts<'a>,
+    /// One of the scopes is enough.
+    pub(crate) any_scope: bool,
     pub(crate) markers: Texts<'a>,
     pub(crate) leeway: u32,
     pub(crate) max_token_age: Option<u32>,
@@ -41,22 +47,14 @@ pub struct Policy<'a> {
     /// Judges `authentication`. Set with its first member, so that who asks for none of it does not link
     /// it.
     pub(crate) judge_authentication: Option<Judge>,
+    pub(crate) client: Client<'a>,
+    /// Judges `client`; set as above.
+    pub(crate) judge_client: Option<Judge>,
+    /// What a refreshed ID token is compared with.
+    pub(crate) original: Option<&'a OriginalIdToken<'a>>,
     pub(crate) waived: Waivers,
     /// A member that was given twice, which would silently replace what was given first.
     given_twice: Option<Error>,
-}
-
-/// What is asked about who logged in, and how (OpenID Connect Core section 3.1.3.7).
-#[derive(Clone, Copy)]
-pub(crate) struct Authentication<'a> {
-    pub(crate) nonce: Option<&'a str>,
-    pub(crate) authorized_parties: Texts<'a>,
-    pub(crate) require_authorized_party: bool,
-    pub(crate) max_age: Option<u32>,
-    pub(crate) access_token: Option<&'a str>,
-    pub(crate) code: Option<&'a str>,
-    pub(crate) require_access_token_hash: bool,
-    pub(crate) require_code_hash: bool,
 }
 
 /// What is waived by name.
@@ -107,22 +105,18 @@ impl<'a> Policy<'a> {
             trusted_audiences: Texts::NOT_GIVEN,
             token_type: None,
             header_parameter: None,
+            padded: false,
             rules: Rules::NotGiven,
             scopes: Texts::NOT_GIVEN,
+            any_scope: false,
             markers: Texts::NOT_GIVEN,
             leeway: 0,
             max_token_age: None,
-            authentication: Authentication {
-                nonce: None,
-                authorized_parties: Texts::NOT_GIVEN,
-                require_authorized_party: false,
-                max_age: None,
-                access_token: None,
-                code: None,
-                require_access_token_hash: false,
-                require_code_hash: false,
-            },
+            authentication: Authentication::NOTHING,
             judge_authentication: None,
+            client: Client::NOTHING,
+            judge_client: None,
+            original: None,
             waived: Waivers::default(),
             given_twice: None,
         }
@@ -194,6 +188,14 @@ impl<'a> Policy<'a> {
         self
     }
 
+    /// Takes base64url that is padded, exactly, as a load balancer of AWS writes it. RFC 7515 section 2 has none, and one
+    /// token then has two spellings, so it is taken only from a signer that
+    /// [`require_header`](Self::require_header) names.
+    pub const fn allow_padding(mut self) -> Self {
+        self.padded = true;
+        self
+    }
+
     /// Asks for an `iat` that is at most this many seconds ago, and not in the future. Without this, `iat` is not
     /// compared with anything.
     pub const fn with_max_token_age(mut self, seconds: u32) -> Self {
@@ -225,6 +227,12 @@ impl<'a> Policy<'a> {
         self
     }
 
+    /// Asks for one of these scopes at least; see [`require_scopes`](Self::require_scopes).
+    pub fn require_any_scope(mut self, scopes: impl Into<Texts<'a>>) -> Self {
+        self.any_scope = true;
+        self.require_scopes(scopes)
+    }
+
     /// Notes that a member is given that was given before.
     pub(crate) fn note_twice(&mut self, given: bool, claim: Claim) {
         if given {
@@ -254,6 +262,9 @@ impl<'a> Policy<'a> {
             return Err(Error::new(Reason::LeewayTooLong));
         }
         check_text(self.token_type, Claim::Type)?;
+        if self.padded && self.header_parameter.is_none() {
+            return Err(Error::new(Reason::PolicyIncomplete));
+        }
         if self.profile.has_claims {
             let issuer = self.issuer.is_some();
             check_given(issuer, self.waived.issuer, Claim::Issuer)?;
@@ -264,9 +275,13 @@ impl<'a> Policy<'a> {
             check_text(self.audience_claim, Claim::Audience)?;
             check_texts(&self.trusted_audiences, Claim::Audience)?;
             check_texts(&self.scopes, Claim::Scope)?;
+            if self.any_scope && !self.scopes.is_given() {
+                return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Scope));
+            }
             check_texts(&self.markers, Claim::Scope)?;
             self.check_rules()?;
             self.authentication.check()?;
+            self.client.check()?;
         }
         (self.profile.check)(self)
     }
@@ -283,23 +298,6 @@ impl<'a> Policy<'a> {
         }
         if self.rules.get(256).is_some() {
             return Err(Error::new(Reason::UnsupportedPolicy).about(Claim::Rule(u8::MAX)));
-        }
-        Ok(())
-    }
-}
-
-impl Authentication<'_> {
-    fn check(&self) -> Result<(), Error> {
-        check_text(self.nonce, Claim::Nonce)?;
-        check_texts(&self.authorized_parties, Claim::AuthorizedParty)?;
-        check_text(self.access_token, Claim::AccessTokenHash)?;
-        check_text(self.code, Claim::CodeHash)?;
-        // A hash cannot be required of a value that nobody knows.
-        if self.require_access_token_hash && self.access_token.is_none() {
-            return Err(Error::new(Reason::PolicyIncomplete).about(Claim::AccessTokenHash));
-        }
-        if self.require_code_hash && self.code.is_none() {
-            return Err(Error::new(Reason::PolicyIncomplete).about(Claim::CodeHash));
         }
         Ok(())
     }
@@ -322,14 +320,14 @@ pub(crate) fn check_given(given: bool, waived: bool, claim: Claim) -> Result<(),
     }
 }
 
-fn check_text(text: Option<&str>, claim: Claim) -> Result<(), Error> {
+pub(crate) fn check_text(text: Option<&str>, claim: Claim) -> Result<(), Error> {
     match text {
         Some("") => Err(Error::new(Reason::PolicyEmpty).about(claim)),
         _ => Ok(()),
     }
 }
 
-fn check_texts(texts: &Texts<'_>, claim: Claim) -> Result<(), Error> {
+pub(crate) fn check_texts(texts: &Texts<'_>, claim: Claim) -> Result<(), Error> {
     let empty = texts.is_given() && texts.get(0).is_none();
     if empty || texts.iter().any(str::is_empty) {
         return Err(Error::new(Reason::PolicyEmpty).about(claim));

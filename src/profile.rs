@@ -1,6 +1,8 @@
 //! The kinds of tokens: for each, how its policy is made and what is always asked of it.
 
 mod access_token;
-mod authentication;
+pub(crate) mod authentication;
+pub(crate) mod client;
 mod id_token;
 mod plain;
+pub(crate) mod refreshed_id_token;

@@ -40,7 +40,15 @@ impl<'a> Unverified<'a> {
     /// reason with the offset in the decoded header, or a reason of the header group.
     /// [`Stage::Usage`]: [`Reason::ScratchTooSmall`] with the bytes that are enough.
     pub fn read(token: &'a [u8], scratch: &'a mut [u8]) -> Result<Self, Error> {
-        let parts = Parts::of(token)?;
+        Self::read_parts(Parts::of(token)?, scratch)
+    }
+
+    /// As [`read`](Self::read), of a token whose parts may be padded.
+    pub(crate) fn read_padded(token: &'a [u8], scratch: &'a mut [u8]) -> Result<Self, Error> {
+        Self::read_parts(Parts::of(token)?.without_padding(), scratch)
+    }
+
+    fn read_parts(parts: Parts<'a>, scratch: &'a mut [u8]) -> Result<Self, Error> {
         if limits::decoded_length(parts.header.len()) > MAX_HEADER_BYTES {
             return Err(Error::new(Reason::HeaderTooLong));
         }
@@ -195,8 +203,19 @@ impl<'t> Parts<'t> {
         })
     }
 
+    /// The parts without exact padding; what is signed stays as it was received.
+    fn without_padding(self) -> Self {
+        Self {
+            signed: self.signed,
+            header: without_padding(self.header),
+            payload: without_padding(self.payload),
+            signature: without_padding(self.signature),
+        }
+    }
+
     fn payload_offset(&self) -> usize {
-        self.header.len().saturating_add(1)
+        let header = self.signed.iter().position(|byte| *byte == b'.');
+        header.unwrap_or_default().saturating_add(1)
     }
 
     fn signature_offset(&self) -> usize {
@@ -207,6 +226,16 @@ impl<'t> Parts<'t> {
     fn scratch_too_small(&self) -> TooSmall {
         let token_length = self.signature_offset().saturating_add(self.signature.len());
         TooSmall { needed: limits::scratch_size(token_length) }
+    }
+}
+
+/// A part without the padding that makes its length a multiple of four (RFC 4648 section 3.2). With any other padding
+/// it stays as it is, and is refused.
+fn without_padding(part: &[u8]) -> &[u8] {
+    match part {
+        [text @ .., b'=', b'='] if text.len() % 4 == 2 => text,
+        [text @ .., b'='] if text.len() % 4 == 3 => text,
+        _ => part,
     }
 }
 

@@ -117,7 +117,10 @@ fn decide_in(
 ) -> Result<Verdict, Error> {
     policy.check()?;
     let used = scratch.len();
-    let unverified = Unverified::read(token, scratch)?;
+    let unverified = match policy.padded {
+        true => Unverified::read_padded(token, scratch)?,
+        false => Unverified::read(token, scratch)?,
+    };
     let opaque = !policy.profile.has_claims;
     let verified = unverified.verify(keys, policy.algorithms, opaque)?;
     let evidence = judge::judge(policy, &verified, time)?;

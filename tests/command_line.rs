@@ -73,6 +73,31 @@ fn validate_says_accepted_with_the_claims_or_refused_with_the_reason() {
 }
 
 #[test]
+fn validate_takes_a_refreshed_id_token_beside_the_original() {
+    let issuer = Issuer::new();
+    let file = key_set("refreshed", &issuer.jwk());
+    let id_token = |changes| issuer.token(claims(changes));
+    let original = id_token(json!({"aud": ["c"], "iat": NOW - 7200, "exp": NOW - 3600}));
+    let now = NOW.to_string();
+    let validate = |original: &[&str], token: &str| {
+        let mut arguments = vec!["validate", "--jwks", file.to_str().unwrap(), "--issuer", ISSUER];
+        arguments.extend(["--audience", "c", "--now", &now, "--allow-secrets"]);
+        arguments.extend(["--profile", "refreshed-id-token", token]);
+        arguments.extend(original);
+        run(&arguments, "")
+    };
+    let (status, output, error) =
+        validate(&["--original", &original], &id_token(json!({"aud": "c"})));
+    assert_eq!((status, output.contains("original")), (Some(0), true), "{output}{error}");
+    let other = id_token(json!({"aud": "c", "sub": "00u2"}));
+    let (status, output, _) = validate(&["--original", &original], &other);
+    assert_eq!(status, Some(1));
+    assert_eq!(output, "REFUSED  claims: a claim is not that of the original ID token (sub)\n");
+    assert_eq!(validate(&[], &other).0, Some(2));
+    std::fs::remove_file(file).unwrap();
+}
+
+#[test]
 fn inspect_shows_everything_and_says_loudly_that_none_of_it_is_verified() {
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({"note": "\u{1b}[31m"})));

@@ -197,3 +197,57 @@ fn waived_and_vacuous_checks_are_not_passed_ones() {
         assert!(!evidence.passed().contains(check), "{check:?}");
     }
 }
+
+#[test]
+fn the_state_is_tied_to_the_id_token_by_s_hash() {
+    let policy = policy().with_state("af0ifjsldkj");
+    let with = |value: &str| claims(json!({"s_hash": half_hash(value)}));
+    let verdict = if has_hash() { Ok(()) } else { Err(Reason::WrongHash) };
+    let judged = judge(&policy, &with("af0ifjsldkj")).map_err(|error| error.reason());
+    assert_eq!(judged, verdict);
+    assert_eq!(refusal(&policy, &with("other")), Reason::WrongHash);
+    assert_eq!(judge(&policy, &claims(json!({}))), Ok(()), "it is not required");
+    let required = policy.require_state_hash();
+    assert_eq!(refusal(&required, &claims(json!({}))), Reason::ClaimMissing);
+}
+
+#[test]
+fn step_12_refuses_another_authentication_context_class() {
+    let classes = ["urn:mace:incommon:iap:silver", "urn:mace:incommon:iap:gold"];
+    let policy = policy().require_authentication_context(&classes);
+    let with = |acr: Value| claims(json!({ "acr": acr }));
+    assert_eq!(judge(&policy, &with(json!(classes[1]))), Ok(()));
+    assert_eq!(refusal(&policy, &with(json!("0"))), Reason::WrongAuthenticationContext);
+    assert_eq!(refusal(&policy, &with(json!([classes[0]]))), Reason::ClaimType);
+    assert_eq!(refusal(&policy, &claims(json!({}))), Reason::ClaimMissing);
+}
+
+#[test]
+fn every_authentication_method_that_is_required_was_used() {
+    let policy = policy().require_authentication_methods(&["pwd", "otp"]);
+    let with = |amr: Value| claims(json!({ "amr": amr }));
+    assert_eq!(judge(&policy, &with(json!(["otp", "mfa", "pwd"]))), Ok(()));
+    assert_eq!(refusal(&policy, &with(json!(["pwd"]))), Reason::AuthenticationMethodMissing);
+    assert_eq!(refusal(&policy, &with(json!([]))), Reason::AuthenticationMethodMissing);
+    assert_eq!(refusal(&policy, &with(json!("pwd otp"))), Reason::ClaimType);
+    assert_eq!(refusal(&policy, &with(json!(["pwd", "otp", 1]))), Reason::ClaimType);
+    assert_eq!(refusal(&policy, &claims(json!({}))), Reason::ClaimMissing);
+}
+
+#[test]
+fn the_two_id_tokens_of_a_hybrid_flow_are_about_one_subject() {
+    let second = policy().require_subject("00u1");
+    assert_eq!(judge(&second, &claims(json!({}))), Ok(()));
+    assert_eq!(refusal(&second, &claims(json!({"sub": "00u2"}))), Reason::WrongSubject);
+    assert_eq!(refusal(&second, &claims(json!({"sub": "00u"}))), Reason::WrongSubject);
+    assert_eq!(refusal(&second, &claims(json!({"iss": "https://other"}))), Reason::WrongIssuer);
+}
+
+#[test]
+fn section_2_bounds_the_subject_to_255_ascii_characters() {
+    let longest = "s".repeat(255);
+    assert_eq!(judge(&policy(), &claims(json!({ "sub": longest }))), Ok(()));
+    for subject in ["s".repeat(256), "\u{fc}".to_owned()] {
+        assert_eq!(refusal(&policy(), &claims(json!({ "sub": subject }))), Reason::ClaimType);
+    }
+}

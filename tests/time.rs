@@ -194,3 +194,34 @@ fn a_clock_that_reads_less_than_what_is_surely_past_is_no_clock() {
         assert_eq!(judged, Err(Reason::WrongIssuer), "asked last, too");
     }
 }
+
+/// A policy of each profile that has claims, and a change that makes the claims of the tests fit it.
+fn profiles() -> [(Policy<'static>, Value); 4] {
+    let algorithms = [Issuer::new().algorithm()];
+    [
+        (policy(), json!({})),
+        (Policy::access_token(ISSUER, AUDIENCE, algorithms), json!({"scope": "a"})),
+        (
+            Policy::access_token(ISSUER, AUDIENCE, algorithms).client_id_from("cid").without_user(),
+            json!({"cid": "00u1"}),
+        ),
+        (Policy::id_token(ISSUER, AUDIENCE, algorithms, "n"), json!({"nonce": "n"})),
+    ]
+}
+
+#[test]
+fn without_a_clock_every_profile_refuses_unless_its_policy_says_otherwise() {
+    let unknown = Time::Unknown { not_before: NOW - 5 };
+    for (policy, changes) in profiles() {
+        let claims_now = claims(changes.clone());
+        assert_eq!(judge(&policy, &claims_now, Time::At(NOW)), Ok(()));
+        assert_eq!(judge(&policy, &claims_now, unknown), Err(Reason::TimeUnavailable));
+        let without = policy.without_clock();
+        assert_eq!(judge(&without, &claims_now, unknown), Ok(()));
+        let mut expired = changes.clone();
+        expired["exp"] = json!(NOW - 5);
+        assert_eq!(judge(&without, &claims(expired), unknown), Err(Reason::Expired));
+        let aged = without.with_max_token_age(3600);
+        assert_eq!(judge(&aged, &claims_now, unknown), Err(Reason::TimeUnavailable));
+    }
+}

@@ -182,6 +182,37 @@ fn a_token_has_one_spelling() {
 }
 
 #[test]
+fn exact_padding_is_taken_from_a_signer_that_is_named_and_from_nobody_else() {
+    let issuer = Issuer::new();
+    let padded = |text: &str| format!("{text}{}", &"===="[..(4 - text.len() % 4) % 4]);
+    let alg = issuer.algorithm().name();
+    let token_of = |signer: &str, claims: &str, pad: &dyn Fn(&str) -> String| {
+        let header = json!({"alg": alg, "kid": "first", "signer": signer}).to_string();
+        let signed = format!("{}.{}", pad(&encode(header)), pad(&encode(claims)));
+        let signature = encode(issuer.signature(signed.as_bytes()));
+        format!("{signed}.{}", pad(&signature))
+    };
+    let named = policy().require_header("signer", "arn:aws:1");
+    let refuse = |policy: &Policy<'_>, token: &str| {
+        look(&issuer, token, policy, Time::At(NOW), |_| ()).unwrap_err().reason()
+    };
+    for filling in ["", "x", "xx"] {
+        let claims = claims(json!({ "filling": filling }));
+        let token = token_of("arn:aws:1", &claims, &padded);
+        assert!(token.contains('='), "{token}");
+        let taken = look(&issuer, &token, &named.allow_padding(), Time::At(NOW), |_| ());
+        assert_eq!(taken, Ok(()), "{token}");
+        assert_eq!(refuse(&named, &token), Reason::Base64Padding);
+        let other = token_of("arn:aws:2", &claims, &padded);
+        assert_eq!(refuse(&named.allow_padding(), &other), Reason::HeaderMismatch);
+        let more = token_of("arn:aws:1", &claims, &|text| format!("{text}==="));
+        assert_eq!(refuse(&named.allow_padding(), &more), Reason::Base64Padding);
+    }
+    let nobody = policy().allow_padding();
+    assert_eq!(nobody.check().unwrap_err().reason(), Reason::PolicyIncomplete);
+}
+
+#[test]
 fn an_offset_leads_to_the_place_in_the_token() {
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({})));

@@ -2,6 +2,7 @@
 
 mod json_parse;
 mod jwk_thumbprint;
+mod oidc_hash;
 mod pkce_case;
 mod token_case;
 mod wycheproof;
@@ -120,11 +121,7 @@ fn run_file(path: &Path, tally: &mut Tally) -> Result<(), String> {
         "json-parse/1" => json_parse::run(&document, tally),
         "json-transform/1" => json_parse::run_without_verdict(&document, tally),
         "jwk-thumbprint/1" => jwk_thumbprint::run(&document, tally),
-        // Known, and nothing is built for it yet.
-        "oidc-hash/1" => {
-            tally.unsupported += cases(&document)?.len();
-            Ok(())
-        }
+        "oidc-hash/1" => oidc_hash::run(&document, tally),
         _ if schema.contains("_schema") => wycheproof::run(path, &document, tally),
         _ => Err(format!("unknown schema {schema:?}")),
     }

@@ -364,6 +364,8 @@ int main(int count, char **arguments)
     test_refusals();
     test_misuse_of_validate();
     test_policy();
+    test_policy_of_client_and_user();
+    test_policy_of_authentication();
     test_stale_token();
     test_pkce();
     test_texts_and_sizes();

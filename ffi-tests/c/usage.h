@@ -34,6 +34,8 @@ void test_keys(void);
 void test_other_key_formats(void);
 void test_image(void);
 void test_policy(void);
+void test_policy_of_client_and_user(void);
+void test_policy_of_authentication(void);
 void test_stale_token(void);
 
 #endif

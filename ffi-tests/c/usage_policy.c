@@ -28,7 +28,7 @@ void test_policy(void)
     CHECK(status_of(&longer.policy) == KEYCARD_UNSUPPORTED_POLICY);
 
     policy = access_policy();
-    for (flag = 11; flag < 32; flag++) {
+    for (flag = 16; flag < 32; flag++) {
         policy.flags = (uint32_t)1 << flag;
         CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
     }
@@ -158,6 +158,11 @@ void test_policy(void)
     CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
     policy.header_value = KEYCARD_TEXT("first");
     CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.flags = KEYCARD_ALLOW_PADDING;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy = access_policy();
+    policy.flags = KEYCARD_ALLOW_PADDING;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
     policy = access_policy();
     policy.nonce = KEYCARD_TEXT("n");
     CHECK(status_of(&policy) == KEYCARD_CLAIM_MISSING);
@@ -179,12 +184,101 @@ void test_policy(void)
     policy.profile = KEYCARD_PROFILE_ID_TOKEN;
     CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
     policy.flags = KEYCARD_NONCE_NOT_SENT;
-    CHECK(status_of(&policy) == KEYCARD_OK);
+    /* All is as asked, but that the subject of an ID token is ASCII. */
+    CHECK(status_of(&policy) == KEYCARD_CLAIM_TYPE);
     policy.trusted_audiences = names;
     policy.trusted_audience_count = 2;
     policy.authorized_parties = names;
     policy.authorized_party_count = 2;
+    CHECK(status_of(&policy) == KEYCARD_CLAIM_TYPE);
+}
+
+void test_policy_of_client_and_user(void)
+{
+    keycard_policy policy = access_policy();
+    keycard_text clients[2];
+    keycard_text path = KEYCARD_TEXT("uid");
+    keycard_rule mark;
+
+    memset(&mark, 0, sizeof mark);
+    mark.path = &path;
+    mark.path_length = 1;
+    mark.kind = KEYCARD_RULE_PRESENT;
+    clients[0] = KEYCARD_TEXT("another");
+    clients[1] = KEYCARD_TEXT("0oa2mv8c5m9Hd6q2t5d7");
+    policy.clients = clients;
+    policy.client_count = 2;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.client_claim = KEYCARD_TEXT("cid");
     CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.client_count = 1;
+    CHECK(status_of(&policy) == KEYCARD_WRONG_CLIENT);
+    policy.clients = NULL;
+    policy.client_count = 0;
+    policy.flags = KEYCARD_WITHOUT_USER;
+    CHECK(status_of(&policy) == KEYCARD_USER_PRESENT);
+    policy.user_mark = &mark;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.flags = KEYCARD_WITH_USER;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.flags = KEYCARD_WITH_USER | KEYCARD_WITHOUT_USER;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
+    policy.flags = 0;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
+    policy.user_mark = NULL;
+    policy.flags = KEYCARD_WITH_USER;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+
+    policy = access_policy();
+    policy.flags = KEYCARD_ANY_SCOPE;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.scopes = clients;
+    policy.scope_count = 2;
+    CHECK(status_of(&policy) == KEYCARD_SCOPE_MISSING);
+    clients[1] = KEYCARD_TEXT("telemetry:write");
+    CHECK(status_of(&policy) == KEYCARD_OK);
+}
+
+void test_policy_of_authentication(void)
+{
+    keycard_policy policy = access_policy();
+    keycard_original_id_token original;
+    keycard_text texts[1];
+
+    texts[0] = KEYCARD_TEXT("pwd");
+    policy.subject = KEYCARD_TEXT("nobody");
+    CHECK(status_of(&policy) == KEYCARD_WRONG_SUBJECT);
+    policy = access_policy();
+    policy.authentication_contexts = texts;
+    policy.authentication_context_count = 1;
+    CHECK(status_of(&policy) == KEYCARD_CLAIM_MISSING);
+    policy = access_policy();
+    policy.authentication_methods = texts;
+    policy.authentication_method_count = 1;
+    CHECK(status_of(&policy) == KEYCARD_CLAIM_MISSING);
+    policy = access_policy();
+    policy.flags = KEYCARD_REQUIRE_STATE_HASH;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    policy.state = KEYCARD_TEXT("af0ifjsldkj");
+    CHECK(status_of(&policy) == KEYCARD_CLAIM_MISSING);
+
+    policy = access_policy();
+    policy.profile = KEYCARD_PROFILE_REFRESHED_ID_TOKEN;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    memset(&original, 0, sizeof original);
+    policy.original = &original;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    original.issuer = policy.issuer;
+    original.subject = KEYCARD_TEXT("nobody");
+    texts[0] = policy.audience;
+    original.audiences = texts;
+    original.audience_count = 1;
+    CHECK(status_of(&policy) == KEYCARD_CLAIM_TYPE);
+    original.auth_time = 1;
+    CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
+    original.auth_time = 0;
+    policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
+    CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
 }
 
 void test_stale_token(void)

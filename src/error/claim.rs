@@ -68,6 +68,12 @@ names! {
     AccessTokenHash = "at_hash";
     /// `c_hash`
     CodeHash = "c_hash";
+    /// `s_hash`
+    StateHash = "s_hash";
+    /// `acr`
+    AuthenticationContext = "acr";
+    /// `amr`
+    AuthenticationMethods = "amr";
     /// `scope` or `scp`
     Scope = "scope";
     /// `client_id`

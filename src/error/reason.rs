@@ -228,6 +228,21 @@ ledger! {
     TokenBound = 616, "the token is bound to a key that was not proven";
     /// The token has no mark of the kind that is asked for: see `Policy::marked_by`.
     TokenNotMarked = 617, "the token has no mark of the kind that is asked for";
+    /// The subject (`sub`) is another than the caller asks for, or than that of the other ID token (OpenID
+    /// Connect Core section 3.3.3.6).
+    WrongSubject = 630, "the token is about another subject";
+    /// `acr` is none of those that were asked for (OpenID Connect Core section 3.1.3.7 step 12).
+    WrongAuthenticationContext = 631, "the authentication was of another class";
+    /// A method that the caller requires is not in `amr`.
+    AuthenticationMethodMissing = 632, "a required authentication method was not used";
+    /// A claim of a refreshed ID token is not that of the original (OpenID Connect Core section 12.2).
+    NotAsOriginal = 633, "a claim is not that of the original ID token";
+    /// The client is none of those that the caller asks for.
+    WrongClient = 634, "the token was issued to another client";
+    /// A user is required, and the token stands for the client alone.
+    UserMissing = 635, "the token stands for no user";
+    /// No user may be, and the token stands for one.
+    UserPresent = 636, "the token stands for a user";
 
     // 700 to 749: time, asked last.
     /// The token has expired.

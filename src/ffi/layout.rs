@@ -51,6 +51,10 @@ pub struct keycard_key_rules {
     pub insecure_min_rsa_bits: u32,
     /// Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
     pub insecure_min_secret_bytes: u32,
+    /// One of KEYCARD_PREPARE_…, the bytes that each key may take for what is computed from it once; 0 for none.
+    pub prepare: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 /// How an image is known to be the right one. Start from KEYCARD_IMAGE_RULES_INIT; either digest32 or
@@ -148,6 +152,54 @@ pub struct keycard_policy {
     pub access_token: keycard_text,
     /// The code that c_hash must fit.
     pub code: keycard_text,
+    /// The state that s_hash must fit.
+    pub state: keycard_text,
+    /// The value of sub.
+    pub subject: keycard_text,
+    /// Classes of which one must be in acr.
+    pub authentication_contexts: *const keycard_text,
+    /// How many.
+    pub authentication_context_count: usize,
+    /// Methods that must all be in amr.
+    pub authentication_methods: *const keycard_text,
+    /// How many.
+    pub authentication_method_count: usize,
+    /// The claim that names the client, for clients, KEYCARD_WITH_USER and KEYCARD_WITHOUT_USER.
+    pub client_claim: keycard_text,
+    /// Clients of which the token must be issued to one.
+    pub clients: *const keycard_text,
+    /// How many.
+    pub client_count: usize,
+    /// What marks a token with a user, or one without; NULL if nothing does.
+    pub user_mark: *const keycard_rule,
+    /// What a refreshed ID token is compared with; else NULL.
+    pub original: *const keycard_original_id_token,
+}
+
+/// What a client keeps of the ID token of the original authentication, for KEYCARD_PROFILE_REFRESHED_ID_TOKEN.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_original_id_token {
+    /// The value of iss.
+    pub issuer: keycard_text,
+    /// The value of sub.
+    pub subject: keycard_text,
+    /// All values of aud.
+    pub audiences: *const keycard_text,
+    /// How many.
+    pub audience_count: usize,
+    /// The value of azp, or absent if the original had none.
+    pub authorized_party: keycard_text,
+    /// The value of nonce, or absent.
+    pub nonce: keycard_text,
+    /// The value of iat, in seconds, rounded down.
+    pub issued_at: i64,
+    /// The value of auth_time, in seconds, rounded down; 0 without has_auth_time.
+    pub auth_time: i64,
+    /// 1 if the original had auth_time, else 0.
+    pub has_auth_time: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 /// Why something was refused. Filled on failure, empty after success.

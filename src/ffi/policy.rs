@@ -2,12 +2,15 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
-use super::layout::{keycard_policy, keycard_rule, keycard_text, keycard_time};
+use super::layout::{
+    keycard_original_id_token, keycard_policy, keycard_rule, keycard_text, keycard_time,
+};
 use super::raw::Reader;
 use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error, Reason};
 use crate::policy::Policy;
 use crate::policy::rule::{ClaimRule, RuleSource, Rules};
+use crate::profile::refreshed_id_token::OriginalIdToken;
 use crate::texts::{TextSource, Texts};
 use crate::time::Time;
 
@@ -21,6 +24,8 @@ pub const KEYCARD_PROFILE_ACCESS_TOKEN: u32 = 3;
 pub const KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068: u32 = 4;
 /// An ID token of OpenID Connect.
 pub const KEYCARD_PROFILE_ID_TOKEN: u32 = 5;
+/// An ID token that came with a refresh, beside the original.
+pub const KEYCARD_PROFILE_REFRESHED_ID_TOKEN: u32 = 6;
 
 /// Take tokens of any issuer.
 pub const KEYCARD_WITHOUT_ISSUER: u32 = 1;
@@ -44,8 +49,18 @@ pub const KEYCARD_REQUIRE_AUTHORIZED_PARTY: u32 = 1 << 8;
 pub const KEYCARD_REQUIRE_ACCESS_TOKEN_HASH: u32 = 1 << 9;
 /// c_hash must be there.
 pub const KEYCARD_REQUIRE_CODE_HASH: u32 = 1 << 10;
+/// s_hash must be there.
+pub const KEYCARD_REQUIRE_STATE_HASH: u32 = 1 << 11;
+/// One of the scopes is enough.
+pub const KEYCARD_ANY_SCOPE: u32 = 1 << 12;
+/// A user stands behind the token: sub is not the client, and user_mark holds.
+pub const KEYCARD_WITH_USER: u32 = 1 << 13;
+/// No user stands behind the token: sub is absent or the client, or user_mark holds.
+pub const KEYCARD_WITHOUT_USER: u32 = 1 << 14;
+/// Take base64url that is padded, from a signer that header_name and header_value name.
+pub const KEYCARD_ALLOW_PADDING: u32 = 1 << 15;
 
-const ALL_FLAGS: u32 = (1 << 11) - 1;
+const ALL_FLAGS: u32 = (1 << 16) - 1;
 
 /// The claim is there.
 pub const KEYCARD_RULE_PRESENT: u32 = 1;
@@ -272,7 +287,12 @@ pub(super) struct Lists<'a> {
     scopes: TextList<'a>,
     markers: TextList<'a>,
     authorized_parties: TextList<'a>,
+    contexts: TextList<'a>,
+    methods: TextList<'a>,
+    clients: TextList<'a>,
     rules: RuleList<'a>,
+    user_mark: RuleList<'a>,
+    original_audiences: TextList<'a>,
 }
 
 impl keycard_policy {
@@ -282,15 +302,79 @@ impl keycard_policy {
     pub(super) unsafe fn lists<'a>(&self, reader: Reader<'_>) -> Result<Lists<'a>, Error> {
         // SAFETY: the caller's promise.
         let list = |texts, count| unsafe { TextList::read(reader, texts, count) };
+        // SAFETY: the caller's promise.
+        let original = unsafe { self.read_original(reader) }?;
         Ok(Lists {
             audiences: list(self.audiences, self.audience_count)?,
             trusted_audiences: list(self.trusted_audiences, self.trusted_audience_count)?,
             scopes: list(self.scopes, self.scope_count)?,
             markers: list(self.markers, self.marker_count)?,
             authorized_parties: list(self.authorized_parties, self.authorized_party_count)?,
+            contexts: list(self.authentication_contexts, self.authentication_context_count)?,
+            methods: list(self.authentication_methods, self.authentication_method_count)?,
+            clients: list(self.clients, self.client_count)?,
             // SAFETY: the caller's promise.
             rules: unsafe { RuleList::read(reader, self.rules, self.rule_count) }?,
+            // SAFETY: as above.
+            user_mark: unsafe {
+                RuleList::read(reader, self.user_mark, usize::from(!self.user_mark.is_null()))
+            }?,
+            original_audiences: match original {
+                Some(original) => list(original.audiences, original.audience_count)?,
+                None => TextList { texts: None },
+            },
         })
+    }
+
+    /// # Safety
+    ///
+    /// If there is an original, it may be read as long as the result lives.
+    unsafe fn read_original<'a>(
+        &self,
+        reader: Reader<'_>,
+    ) -> Result<Option<&'a keycard_original_id_token>, Error> {
+        if self.original.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: the caller's promise.
+        unsafe { reader.structure(self.original) }.map(Some)
+    }
+
+    /// What a refreshed ID token is compared with.
+    ///
+    /// # Safety
+    ///
+    /// The original and its texts may be read as long as the result lives.
+    pub(super) unsafe fn original<'a>(
+        &self,
+        reader: Reader<'_>,
+        lists: &'a Lists<'_>,
+    ) -> Result<Option<OriginalIdToken<'a>>, Error> {
+        // SAFETY: the caller's promise.
+        let Some(raw) = unsafe { self.read_original(reader) }? else {
+            return Ok(None);
+        };
+        // SAFETY: as above.
+        let text = |text: keycard_text| unsafe { text.read(reader) };
+        let required = |text: Option<&'a str>| text.ok_or(Error::new(Reason::PolicyIncomplete));
+        let mut original = OriginalIdToken::new(
+            required(text(raw.issuer)?)?,
+            required(text(raw.subject)?)?,
+            lists.original_audiences.list(),
+            raw.issued_at,
+        );
+        match (raw.has_auth_time, raw.auth_time, raw.reserved) {
+            (0, 0, 0) => {}
+            (1, seconds, 0) => original = original.with_authentication_time(seconds),
+            _ => return Err(Error::new(Reason::UnsupportedPolicy)),
+        }
+        if let Some(authorized_party) = text(raw.authorized_party)? {
+            original = original.with_authorized_party(authorized_party);
+        }
+        if let Some(nonce) = text(raw.nonce)? {
+            original = original.with_nonce(nonce);
+        }
+        Ok(Some(original))
     }
 
     /// The policy that the structure means.
@@ -302,6 +386,7 @@ impl keycard_policy {
         &self,
         reader: Reader<'_>,
         lists: &'a Lists<'_>,
+        original: Option<&'a OriginalIdToken<'a>>,
     ) -> Result<Policy<'a>, Error> {
         let unsupported = Error::new(Reason::UnsupportedPolicy);
         if self.flags & !ALL_FLAGS != 0 {
@@ -338,8 +423,15 @@ impl keycard_policy {
                 Policy::access_token_rfc9068(issuer, audiences, algorithms)
             }
             KEYCARD_PROFILE_ID_TOKEN => Policy::id_token(issuer, audiences, algorithms, None),
+            KEYCARD_PROFILE_REFRESHED_ID_TOKEN => {
+                let original = original.ok_or(Error::new(Reason::PolicyIncomplete))?;
+                Policy::refreshed_id_token(issuer, audiences, algorithms, original)
+            }
             _ => return Err(unsupported),
         };
+        if original.is_some() && self.profile != KEYCARD_PROFILE_REFRESHED_ID_TOKEN {
+            return Err(Error::new(Reason::PolicyContradiction));
+        }
         policy = self.with_flags(policy);
         if let Some(claim) = text(self.audience_claim)? {
             policy = policy.audience_from(claim);
@@ -361,7 +453,33 @@ impl keycard_policy {
         if let Some(code) = text(self.code)? {
             policy = policy.with_code(code);
         }
-        Ok(lists.apply(policy))
+        if let Some(state) = text(self.state)? {
+            policy = policy.with_state(state);
+        }
+        if let Some(subject) = text(self.subject)? {
+            policy = policy.require_subject(subject);
+        }
+        if let Some(claim) = text(self.client_claim)? {
+            policy = policy.client_id_from(claim);
+        }
+        policy = self.with_or_without_user(policy, lists.user_mark.rule(0))?;
+        Ok(lists.apply(policy, self.flags & KEYCARD_ANY_SCOPE != 0))
+    }
+
+    fn with_or_without_user<'a>(
+        &self,
+        policy: Policy<'a>,
+        mark: Option<ClaimRule<'a>>,
+    ) -> Result<Policy<'a>, Error> {
+        let has = |flag| self.flags & flag != 0;
+        match (has(KEYCARD_WITH_USER), has(KEYCARD_WITHOUT_USER), mark) {
+            (false, false, None) => Ok(policy),
+            (true, false, Some(mark)) => Ok(policy.with_user(mark)),
+            (false, true, Some(mark)) => Ok(policy.without_user_marked_by(mark)),
+            (false, true, None) => Ok(policy.without_user()),
+            (true, false, None) => Err(Error::new(Reason::PolicyIncomplete).about(Claim::Subject)),
+            _ => Err(Error::new(Reason::PolicyContradiction).about(Claim::Subject)),
+        }
     }
 
     /// What the flags and the numbers beside them say.
@@ -402,17 +520,25 @@ impl keycard_policy {
         if has(KEYCARD_REQUIRE_CODE_HASH) {
             policy = policy.require_code_hash();
         }
+        if has(KEYCARD_ALLOW_PADDING) {
+            policy = policy.allow_padding();
+        }
+        if has(KEYCARD_REQUIRE_STATE_HASH) {
+            policy = policy.require_state_hash();
+        }
         policy
     }
 }
 
 impl Lists<'_> {
     /// The policy with these lists, but for the audiences.
-    fn apply<'a>(&'a self, mut policy: Policy<'a>) -> Policy<'a> {
+    fn apply<'a>(&'a self, mut policy: Policy<'a>, any_scope: bool) -> Policy<'a> {
         if self.trusted_audiences.texts.is_some() {
             policy = policy.trust_audiences(self.trusted_audiences.list());
         }
-        if self.scopes.texts.is_some() {
+        if any_scope {
+            policy = policy.require_any_scope(self.scopes.list());
+        } else if self.scopes.texts.is_some() {
             policy = policy.require_scopes(self.scopes.list());
         }
         if self.markers.texts.is_some() {
@@ -420,6 +546,15 @@ impl Lists<'_> {
         }
         if self.authorized_parties.texts.is_some() {
             policy = policy.with_authorized_parties(self.authorized_parties.list());
+        }
+        if self.contexts.texts.is_some() {
+            policy = policy.require_authentication_context(self.contexts.list());
+        }
+        if self.methods.texts.is_some() {
+            policy = policy.require_authentication_methods(self.methods.list());
+        }
+        if self.clients.texts.is_some() {
+            policy = policy.require_client(self.clients.list());
         }
         if self.rules.rules.is_some() {
             policy = policy.with_any_rules(self.rules.list());

@@ -185,6 +185,21 @@ pub const KEYCARD_ISSUED_IN_FUTURE: i32 = 615;
 pub const KEYCARD_TOKEN_BOUND: i32 = 616;
 /// The token has no mark of the kind that is asked for: see markers.
 pub const KEYCARD_TOKEN_NOT_MARKED: i32 = 617;
+/// The subject (sub) is another than the caller asks for, or than that of the other ID token (OpenID
+/// Connect Core section 3.3.3.6).
+pub const KEYCARD_WRONG_SUBJECT: i32 = 630;
+/// acr is none of those that were asked for (OpenID Connect Core section 3.1.3.7 step 12).
+pub const KEYCARD_WRONG_AUTHENTICATION_CONTEXT: i32 = 631;
+/// A method that the caller requires is not in amr.
+pub const KEYCARD_AUTHENTICATION_METHOD_MISSING: i32 = 632;
+/// A claim of a refreshed ID token is not that of the original (OpenID Connect Core section 12.2).
+pub const KEYCARD_NOT_AS_ORIGINAL: i32 = 633;
+/// The client is none of those that the caller asks for.
+pub const KEYCARD_WRONG_CLIENT: i32 = 634;
+/// A user is required, and the token stands for the client alone.
+pub const KEYCARD_USER_MISSING: i32 = 635;
+/// No user may be, and the token stands for one.
+pub const KEYCARD_USER_PRESENT: i32 = 636;
 /// The token has expired.
 pub const KEYCARD_EXPIRED: i32 = 701;
 /// The token is not valid yet.

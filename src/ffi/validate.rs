@@ -46,6 +46,20 @@ pub const KEYCARD_CHECK_RULES: u32 = 1 << 13;
 pub const KEYCARD_CHECK_KIND: u32 = 1 << 14;
 /// The header parameter that the caller asks for.
 pub const KEYCARD_CHECK_HEADER_PARAMETER: u32 = 1 << 15;
+/// s_hash against the state.
+pub const KEYCARD_CHECK_STATE_HASH: u32 = 1 << 16;
+/// acr against the classes that were asked for.
+pub const KEYCARD_CHECK_AUTHENTICATION_CONTEXT: u32 = 1 << 17;
+/// amr against the methods that the caller requires.
+pub const KEYCARD_CHECK_AUTHENTICATION_METHODS: u32 = 1 << 18;
+/// sub against the subject that the caller asks for.
+pub const KEYCARD_CHECK_SUBJECT: u32 = 1 << 19;
+/// A refreshed ID token against the original.
+pub const KEYCARD_CHECK_ORIGINAL: u32 = 1 << 20;
+/// The client against those that the caller asks for.
+pub const KEYCARD_CHECK_CLIENT: u32 = 1 << 21;
+/// Whether the token stands for a user, as the caller asks.
+pub const KEYCARD_CHECK_USER: u32 = 1 << 22;
 
 /// Bytes at the beginning of a scratch that tie it to the token whose claims it holds.
 pub(super) const GENERATION_BYTES: usize = 8;
@@ -94,7 +108,9 @@ pub unsafe extern "C" fn keycard_validate(
         // SAFETY: as above.
         let lists = unsafe { raw_policy.lists(reader) }?;
         // SAFETY: as above.
-        let policy = unsafe { raw_policy.policy(reader, &lists) }?;
+        let original = unsafe { raw_policy.original(reader, &lists) }?;
+        // SAFETY: as above.
+        let policy = unsafe { raw_policy.policy(reader, &lists, original.as_ref()) }?;
         let time = time.read()?;
 
         // Everything that is read has been found apart from the scratch, which is written from here on.

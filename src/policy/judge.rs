@@ -57,6 +57,9 @@ pub(crate) fn judge(
     if let Some(judge_authentication) = policy.judge_authentication {
         judge_authentication(policy, &judged, &mut evidence)?;
     }
+    if let Some(judge_client) = policy.judge_client {
+        judge_client(policy, &judged, &mut evidence)?;
+    }
     judge_time(policy, &judged, time, &mut evidence)?;
     Ok(evidence)
 }
@@ -99,7 +102,7 @@ impl<'s> Judged<'s> {
     }
 }
 
-fn typed<'s, T>(
+pub(crate) fn typed<'s, T>(
     value: Option<Value<'s>>,
     claim: Claim,
     read: impl Fn(Value<'s>) -> Option<T>,
@@ -110,7 +113,7 @@ fn typed<'s, T>(
     }
 }
 
-fn date(value: Value<'_>) -> Option<NumericDate> {
+pub(crate) fn date(value: Value<'_>) -> Option<NumericDate> {
     NumericDate::from_number(value.number()?)
 }
 
@@ -190,7 +193,7 @@ fn judge_rules(
     Ok(())
 }
 
-fn judge_rule(rule: &ClaimRule<'_>, claims: &Claims<'_>) -> Result<(), Reason> {
+pub(crate) fn judge_rule(rule: &ClaimRule<'_>, claims: &Claims<'_>) -> Result<(), Reason> {
     let value = claims.get(rule.path).ok_or(Reason::ClaimMissing)?;
     let fits = match rule.demand {
         Demand::Present => true,
@@ -213,11 +216,16 @@ fn judge_scopes(
     }
     let claims = &judged.claims;
     let granted = [scopes(claims, "scope")?, scopes(claims, "scp")?];
-    for wanted in policy.scopes.iter() {
+    let is_granted = |wanted: &str| {
         let mut words = granted.iter().flatten().cloned().flat_map(words);
-        if !words.any(|word| word == wanted.as_bytes()) {
-            return Err(Error::new(Reason::ScopeMissing).about(Claim::Scope));
-        }
+        words.any(|word| word == wanted.as_bytes())
+    };
+    let enough = match policy.any_scope {
+        true => policy.scopes.iter().any(is_granted),
+        false => policy.scopes.iter().all(is_granted),
+    };
+    if !enough {
+        return Err(Error::new(Reason::ScopeMissing).about(Claim::Scope));
     }
     evidence.pass(Check::Scopes);
     Ok(())

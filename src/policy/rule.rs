@@ -34,7 +34,7 @@ impl<'a> ClaimRule<'a> {
     }
 
     /// Whether something in it is empty. A name on the path may be: JSON allows that.
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         let value = match self.demand {
             Demand::Present => None,
             Demand::Equals(value) | Demand::Contains(value) => Some(value),

@@ -3,12 +3,69 @@
 //! other times.
 
 use crate::base64url;
+use crate::claims::Strings;
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::Policy;
-use crate::policy::judge::{Judged, missing};
+use crate::policy::judge::{Judged, missing, wrong_type};
+use crate::policy::{self, Policy};
 use crate::texts::Texts;
 use subtle::ConstantTimeEq;
+
+/// What is asked about who logged in, and how (OpenID Connect Core section 3.1.3.7).
+#[derive(Clone, Copy)]
+pub(crate) struct Authentication<'a> {
+    pub(crate) subject: Option<&'a str>,
+    pub(crate) nonce: Option<&'a str>,
+    pub(crate) authorized_parties: Texts<'a>,
+    pub(crate) require_authorized_party: bool,
+    pub(crate) contexts: Texts<'a>,
+    pub(crate) methods: Texts<'a>,
+    pub(crate) max_age: Option<u32>,
+    pub(crate) access_token: Option<&'a str>,
+    pub(crate) code: Option<&'a str>,
+    pub(crate) state: Option<&'a str>,
+    pub(crate) require_access_token_hash: bool,
+    pub(crate) require_code_hash: bool,
+    pub(crate) require_state_hash: bool,
+}
+
+impl Authentication<'_> {
+    pub(crate) const NOTHING: Self = Self {
+        subject: None,
+        nonce: None,
+        authorized_parties: Texts::NOT_GIVEN,
+        require_authorized_party: false,
+        contexts: Texts::NOT_GIVEN,
+        methods: Texts::NOT_GIVEN,
+        max_age: None,
+        access_token: None,
+        code: None,
+        state: None,
+        require_access_token_hash: false,
+        require_code_hash: false,
+        require_state_hash: false,
+    };
+
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        policy::check_text(self.subject, Claim::Subject)?;
+        policy::check_text(self.nonce, Claim::Nonce)?;
+        policy::check_texts(&self.authorized_parties, Claim::AuthorizedParty)?;
+        policy::check_texts(&self.contexts, Claim::AuthenticationContext)?;
+        policy::check_texts(&self.methods, Claim::AuthenticationMethods)?;
+        for (value, required, claim) in [
+            (self.access_token, self.require_access_token_hash, Claim::AccessTokenHash),
+            (self.code, self.require_code_hash, Claim::CodeHash),
+            (self.state, self.require_state_hash, Claim::StateHash),
+        ] {
+            policy::check_text(value, claim)?;
+            // A hash cannot be required of a value that nobody knows.
+            if required && value.is_none() {
+                return Err(Error::new(Reason::PolicyIncomplete).about(claim));
+            }
+        }
+        Ok(())
+    }
+}
 
 impl<'a> Policy<'a> {
     /// Asks for this `nonce`.
@@ -69,6 +126,44 @@ impl<'a> Policy<'a> {
         self.with_authentication()
     }
 
+    /// Checks `s_hash` against the `state` of the authorization request (Financial-grade API 1.0 part 2 section
+    /// 5.2.2), if the token has it; see [`require_state_hash`](Self::require_state_hash).
+    pub fn with_state(mut self, state: &'a str) -> Self {
+        self.note_twice(self.authentication.state.is_some(), Claim::StateHash);
+        self.authentication.state = Some(state);
+        self.with_authentication()
+    }
+
+    /// Asks for `s_hash`.
+    pub fn require_state_hash(mut self) -> Self {
+        self.authentication.require_state_hash = true;
+        self.with_authentication()
+    }
+
+    /// Asks for this `sub`: whom the session is about, or the other ID token of a hybrid flow, whose `iss` and `sub`
+    /// are the same (Core section 3.3.3.6).
+    pub fn require_subject(mut self, subject: &'a str) -> Self {
+        self.note_twice(self.authentication.subject.is_some(), Claim::Subject);
+        self.authentication.subject = Some(subject);
+        self.with_authentication()
+    }
+
+    /// Asks for one of these authentication context classes in `acr` (Core section 3.1.3.7 step 12).
+    pub fn require_authentication_context(mut self, classes: impl Into<Texts<'a>>) -> Self {
+        let given = self.authentication.contexts.is_given();
+        self.note_twice(given, Claim::AuthenticationContext);
+        self.authentication.contexts = classes.into();
+        self.with_authentication()
+    }
+
+    /// Asks for all of these authentication methods in `amr` (Core section 2, RFC 8176).
+    pub fn require_authentication_methods(mut self, methods: impl Into<Texts<'a>>) -> Self {
+        let given = self.authentication.methods.is_given();
+        self.note_twice(given, Claim::AuthenticationMethods);
+        self.authentication.methods = methods.into();
+        self.with_authentication()
+    }
+
     fn with_authentication(mut self) -> Self {
         self.judge_authentication = Some(judge);
         self
@@ -80,8 +175,11 @@ pub(super) fn judge(
     judged: &Judged<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
+    judge_subject(policy, judged, evidence)?;
     judge_authorized_party(policy, judged, evidence)?;
     judge_nonce(policy, judged, evidence)?;
+    judge_context(policy, judged, evidence)?;
+    judge_methods(policy, judged, evidence)?;
     let asked = &policy.authentication;
     let access_token = Hashed {
         name: "at_hash",
@@ -98,7 +196,70 @@ pub(super) fn judge(
         value: asked.code,
         required: asked.require_code_hash,
     };
-    code.judge(judged, evidence)
+    code.judge(judged, evidence)?;
+    let state = Hashed {
+        name: "s_hash",
+        claim: Claim::StateHash,
+        check: Check::StateHash,
+        value: asked.state,
+        required: asked.require_state_hash,
+    };
+    state.judge(judged, evidence)
+}
+
+fn judge_subject(
+    policy: &Policy<'_>,
+    judged: &Judged<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    let Some(wanted) = policy.authentication.subject else {
+        return Ok(());
+    };
+    // OpenID Connect Core section 5.7: subjects are compared as they stand.
+    if judged.subject.ok_or(missing(Claim::Subject))? != wanted {
+        return Err(Error::new(Reason::WrongSubject).about(Claim::Subject));
+    }
+    evidence.pass(Check::Subject);
+    Ok(())
+}
+
+/// Core section 3.1.3.7 step 12.
+fn judge_context(
+    policy: &Policy<'_>,
+    judged: &Judged<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    let claim = Claim::AuthenticationContext;
+    let asked = policy.authentication.contexts;
+    if !asked.is_given() {
+        return Ok(());
+    }
+    let found = judged.string("acr", claim)?.ok_or(missing(claim))?;
+    if !asked.iter().any(|class| class == found) {
+        return Err(Error::new(Reason::WrongAuthenticationContext).about(claim));
+    }
+    evidence.pass(Check::AuthenticationContext);
+    Ok(())
+}
+
+fn judge_methods(
+    policy: &Policy<'_>,
+    judged: &Judged<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    let claim = Claim::AuthenticationMethods;
+    let asked = policy.authentication.methods;
+    if !asked.is_given() {
+        return Ok(());
+    }
+    let value = judged.claims.member("amr").ok_or(missing(claim))?;
+    // Core section 2: an array of strings, never one string.
+    let used = value.array().and_then(|_| Strings::of(value)).ok_or(wrong_type(claim))?;
+    if !asked.iter().all(|method| used.clone().any(|used| used == method)) {
+        return Err(Error::new(Reason::AuthenticationMethodMissing).about(claim));
+    }
+    evidence.pass(Check::AuthenticationMethods);
+    Ok(())
 }
 
 /// Core section 3.1.3.7 steps 4 and 5.

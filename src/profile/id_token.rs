@@ -4,10 +4,13 @@ use super::authentication;
 use crate::algorithm::{Algorithms, KeyKind};
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::judge::{Judged, missing};
+use crate::policy::judge::{Judged, missing, wrong_type};
 use crate::policy::{self, Policy, Profile};
 use crate::texts::Texts;
 use crate::token::header::is_media_type;
+
+/// Core section 2: `sub` does not exceed 255 ASCII characters.
+const MAX_SUBJECT: usize = 255;
 
 static ID_TOKEN: Profile = Profile { name: "ID token", has_claims: true, check, judge };
 
@@ -48,6 +51,11 @@ impl<'a> Policy<'a> {
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     let nonce = policy.authentication.nonce.is_some();
     policy::check_given(nonce, policy.waived.nonce, Claim::Nonce)?;
+    check_claims(policy)
+}
+
+/// What is the same for a refreshed one.
+pub(super) fn check_claims(policy: &Policy<'_>) -> Result<(), Error> {
     // Core section 2: these are required.
     policy::check_meaningless(&[
         (policy.waived.expiry, Claim::ExpirationTime),
@@ -56,7 +64,11 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     ])
 }
 
-fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+pub(super) fn judge(
+    policy: &Policy<'_>,
+    judged: &Judged<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
     let token_type = judged.header.token_type();
     if token_type.is_some_and(|found| !is_media_type(found, "JWT")) {
         // RFC 8725 section 3.12: `at+jwt`, `logout+jwt` and their like are other kinds.
@@ -65,7 +77,10 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     refuse_other_kinds(judged)?;
     // Core section 2.
     judged.issuer.ok_or(missing(Claim::Issuer))?;
-    judged.subject.ok_or(missing(Claim::Subject))?;
+    let subject = judged.subject.ok_or(missing(Claim::Subject))?;
+    if subject.len() > MAX_SUBJECT || !subject.is_ascii() {
+        return Err(wrong_type(Claim::Subject));
+    }
     judged.expires_at.ok_or(missing(Claim::ExpirationTime))?;
     judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
     let audience = judged.audience.clone().ok_or(missing(Claim::Audience))?;

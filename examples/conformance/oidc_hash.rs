@@ -1,0 +1,45 @@
+//! `oidc-hash/1`: the half hash of a value (OpenID Connect Core section 3.1.3.6), as an ID token has it. The runner
+//! signs one with each hash, and it must be accepted for the value and refused for another.
+
+#[path = "../../tests/support/issuer.rs"]
+mod issuer;
+
+use super::{Tally, Verdict, cases, text};
+use issuer::Issuer;
+use keycard::{Algorithm, Error, Policy, Time, scratch_size};
+use serde_json::{Value, json};
+
+pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
+    for case in cases(document)? {
+        let algorithm: Algorithm = text(case, "alg")?.parse().map_err(|_| "unknown algorithm")?;
+        if !algorithm.is_built() {
+            tally.unsupported += 1;
+            continue;
+        }
+        let (id, value, hash) = (text(case, "id")?, text(case, "value")?, text(case, "hash")?);
+        let fits = judge(algorithm, value, hash);
+        tally.count(id, Verdict::Accept, &fits);
+        let other = judge(algorithm, &format!("{value}0"), hash);
+        tally.count(id, Verdict::Reject, &other);
+    }
+    Ok(())
+}
+
+/// Whether an ID token with the hash is accepted for the value, as each of the three hashes.
+fn judge(algorithm: Algorithm, value: &str, hash: &str) -> Result<(), Error> {
+    let issuer = Issuer::with(algorithm, "first");
+    let claims = json!({
+        "iss": "i", "sub": "s", "aud": "c", "iat": 0, "exp": 1,
+        "at_hash": hash, "c_hash": hash, "s_hash": hash,
+    });
+    let token = issuer.token(claims.to_string());
+    let asked = Policy::id_token("i", "c", [algorithm], None).nonce_not_sent();
+    let mut memory = [0; 128];
+    let keys = issuer.keys(&mut memory);
+    let mut scratch = vec![0; scratch_size(token.len())];
+    for policy in [asked.with_access_token(value), asked.with_code(value), asked.with_state(value)]
+    {
+        keycard::validate(&token, keys.view(), &policy, Time::At(0), &mut scratch)?;
+    }
+    Ok(())
+}

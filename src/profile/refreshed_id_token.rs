@@ -1,0 +1,135 @@
+//! ID tokens that came with a refresh (OpenID Connect Core section 12.2): they say the same of the same
+//! authentication as the original.
+
+use super::{authentication, id_token};
+use crate::algorithm::Algorithms;
+use crate::error::{Claim, Error, Reason};
+use crate::evidence::{Check, Evidence};
+use crate::policy::judge::{Judged, date, missing, typed};
+use crate::policy::{self, Policy, Profile};
+use crate::texts::Texts;
+
+static REFRESHED_ID_TOKEN: Profile =
+    Profile { name: "refreshed ID token", has_claims: true, check, judge };
+
+/// What a client keeps of the ID token of the original authentication, until no refresh can come any more.
+#[derive(Clone, Copy, Debug)]
+#[must_use]
+pub struct OriginalIdToken<'a> {
+    issuer: &'a str,
+    subject: &'a str,
+    audiences: Texts<'a>,
+    issued_at: i64,
+    authorized_party: Option<&'a str>,
+    authenticated_at: Option<i64>,
+    nonce: Option<&'a str>,
+}
+
+impl<'a> OriginalIdToken<'a> {
+    /// Of `iss`, `sub`, all of `aud`, and `iat` in seconds since 1970-01-01T00:00:00Z, rounded down.
+    pub fn new(
+        issuer: &'a str,
+        subject: &'a str,
+        audiences: impl Into<Texts<'a>>,
+        issued_at: i64,
+    ) -> Self {
+        Self {
+            issuer,
+            subject,
+            audiences: audiences.into(),
+            issued_at,
+            authorized_party: None,
+            authenticated_at: None,
+            nonce: None,
+        }
+    }
+
+    /// Of `azp`, if the original had it.
+    pub const fn with_authorized_party(mut self, authorized_party: &'a str) -> Self {
+        self.authorized_party = Some(authorized_party);
+        self
+    }
+
+    /// Of `auth_time`, if the original had it, in seconds since 1970-01-01T00:00:00Z, rounded down.
+    pub const fn with_authentication_time(mut self, authenticated_at: i64) -> Self {
+        self.authenticated_at = Some(authenticated_at);
+        self
+    }
+
+    /// Of `nonce`, if the original had it.
+    pub const fn with_nonce(mut self, nonce: &'a str) -> Self {
+        self.nonce = Some(nonce);
+        self
+    }
+}
+
+impl<'a> Policy<'a> {
+    /// An ID token that came with a refresh, beside the original (Core section 12.2). All that is asked of an ID token
+    /// is asked of it but a new `nonce`: one that is there must be that of the original. `azp` is that of the original
+    /// also in being absent.
+    pub fn refreshed_id_token(
+        issuer: impl Into<Option<&'a str>>,
+        client_id: impl Into<Texts<'a>>,
+        algorithms: impl Into<Algorithms>,
+        original: &'a OriginalIdToken<'a>,
+    ) -> Self {
+        let client_id = client_id.into();
+        let mut policy = Self::new(&REFRESHED_ID_TOKEN, issuer.into(), client_id, algorithms);
+        policy.original = Some(original);
+        policy.judge_authentication = Some(authentication::judge);
+        policy
+    }
+}
+
+fn check(policy: &Policy<'_>) -> Result<(), Error> {
+    let original = policy.original.ok_or(Reason::PolicyIncomplete)?;
+    policy::check_text(Some(original.issuer), Claim::Issuer)?;
+    policy::check_text(Some(original.subject), Claim::Subject)?;
+    policy::check_texts(&original.audiences, Claim::Audience)?;
+    let audiences = original.audiences.is_given();
+    policy::check_given(audiences, false, Claim::Audience)?;
+    policy::check_text(original.authorized_party, Claim::AuthorizedParty)?;
+    policy::check_text(original.nonce, Claim::Nonce)?;
+    // The nonce is that of the original, and nothing else is asked of it.
+    let nonce = policy.authentication.nonce.is_some() || policy.waived.nonce;
+    policy::check_meaningless(&[(nonce, Claim::Nonce)])?;
+    id_token::check_claims(policy)
+}
+
+fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+    id_token::judge(policy, judged, evidence)?;
+    let original = policy.original.ok_or(Reason::PolicyIncomplete)?;
+    let differs = |claim| Err(Error::new(Reason::NotAsOriginal).about(claim));
+    if judged.issuer != Some(original.issuer) {
+        return differs(Claim::Issuer);
+    }
+    if judged.subject != Some(original.subject) {
+        return differs(Claim::Subject);
+    }
+    // Core section 12.2: `aud` must include that of the original.
+    let audience = judged.audience.clone().ok_or(missing(Claim::Audience))?;
+    let kept = |wanted| audience.clone().any(|found| found == wanted);
+    if !original.audiences.iter().all(kept) {
+        return differs(Claim::Audience);
+    }
+    // `iat` is the time of the new token.
+    let issued_at = judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
+    if issued_at.seconds() < original.issued_at {
+        return differs(Claim::IssuedAt);
+    }
+    let claim = Claim::AuthenticationTime;
+    let authenticated_at = typed(judged.claims.member("auth_time"), claim, date)?;
+    let authenticated_at = authenticated_at.map(|date| date.seconds());
+    if authenticated_at.is_some() && authenticated_at != original.authenticated_at {
+        return differs(claim);
+    }
+    if judged.string("azp", Claim::AuthorizedParty)? != original.authorized_party {
+        return differs(Claim::AuthorizedParty);
+    }
+    let nonce = judged.string("nonce", Claim::Nonce)?;
+    if nonce.is_some() && nonce != original.nonce {
+        return differs(Claim::Nonce);
+    }
+    evidence.pass(Check::Original);
+    Ok(())
+}
