@@ -293,7 +293,10 @@ impl Reason {
     pub(super) const fn is_about_size(self) -> bool {
         matches!(
             self,
-            Self::ScratchTooSmall | Self::BufferTooSmall | Self::MemoryTooSmall | Self::KeyTableFull
+            Self::ScratchTooSmall
+                | Self::BufferTooSmall
+                | Self::MemoryTooSmall
+                | Self::KeyTableFull
         )
     }
 
