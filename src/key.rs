@@ -14,6 +14,7 @@ pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod table;
 pub(crate) mod thumbprint;
+pub(crate) mod verifier;
 
 use crate::algorithm::{Algorithms, KeyKind};
 use crate::limits;

@@ -25,6 +25,42 @@ static void says(const struct vector *vector, const char *what, int holds)
     failures += !holds;
 }
 
+/* A stand-in for hardware that verifies signatures: it knows one signature by heart. */
+struct hardware {
+    const struct vector *vector;
+    unsigned asked;
+};
+
+static uint32_t verify(void *context, size_t key_index, uint32_t algorithm, const uint8_t *message,
+                       size_t message_length, const uint8_t *signature, size_t signature_length)
+{
+    struct hardware *hardware = (struct hardware *)context;
+    const struct vector *vector = hardware->vector;
+    size_t i;
+
+    hardware->asked++;
+    if (key_index != 0 || algorithm != vector->algorithm || signature_length == 0 || signature[0] == 0)
+        return 1;
+    for (i = 0; i < message_length; i++)
+        if (i >= vector->token_length || message[i] != (uint8_t)vector->token[i])
+            return 0;
+    return KEYCARD_SIGNATURE_IS_RIGHT;
+}
+
+static keycard_status judge_with(const keycard_keys *keys, const struct vector *vector, int64_t now,
+                                 keycard_verifier verifier, struct hardware *hardware)
+{
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    keycard_token token;
+
+    policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
+    policy.algorithms = vector->algorithm;
+    policy.issuer = KEYCARD_TEXT(ISSUER);
+    policy.audience = KEYCARD_TEXT("api://default");
+    return keycard_validate_with(keys, &policy, keycard_time_at(now), vector->token, vector->token_length, scratch,
+                                 sizeof scratch, verifier, hardware, &token, NULL);
+}
+
 static keycard_status judge(const keycard_keys *keys, const struct vector *vector, keycard_time time,
                             keycard_text audience, uint32_t flags)
 {
@@ -52,6 +88,7 @@ static void judge_all(const keycard_keys *keys, const struct vector *vector)
     keycard_time in_time = keycard_time_at(ISSUED + 60);
     struct vector altered = *vector;
     static char BUFFER text[8192];
+    struct hardware hardware;
     size_t i;
 
     says(vector, "accepted", judge(keys, vector, in_time, ours, 0) == KEYCARD_OK);
@@ -71,6 +108,17 @@ static void judge_all(const keycard_keys *keys, const struct vector *vector)
         text[i] = vector->token[i];
     altered.token = text;
     text[vector->token_length / 2] ^= 1;
+    hardware.vector = vector;
+    hardware.asked = 0;
+    says(vector, "by hardware", judge_with(keys, vector, ISSUED + 60, verify, &hardware) == KEYCARD_OK);
+    says(vector, "by hardware, expired",
+         judge_with(keys, vector, ISSUED + 3600, verify, &hardware) == KEYCARD_EXPIRED);
+    says(vector, "by hardware, altered",
+         judge_with(keys, &altered, ISSUED + 60, verify, &hardware) != KEYCARD_OK);
+    says(vector, "hardware asked", hardware.asked >= 2);
+    says(vector, "by no hardware",
+         judge_with(keys, vector, ISSUED + 60, NULL, &hardware) == KEYCARD_NULL_POINTER);
+
     says(vector, "altered", judge(keys, &altered, in_time, ours, KEYCARD_WITHOUT_CLOCK) != KEYCARD_OK);
     text[vector->token_length / 2] ^= 1;
     altered.token_length--;

@@ -13,12 +13,12 @@ use super::raw::RawKey;
 use super::report::KeyReport;
 use super::rules::KeyRules;
 use super::thumbprint::Thumbprint;
+use super::verifier;
 use crate::algorithm::Algorithm;
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::json::scan::{self, Records};
 use crate::json::{Object, Value};
 use crate::limits::{MAX_KEY_SET_BYTES, MAX_KEYS_TRIED};
-use crate::signature;
 use zeroize::Zeroize;
 
 /// "keycard" and the version of the layout, as the bytes of a little-endian word: a table of the other
@@ -468,16 +468,17 @@ impl<'k> Keys<'k> {
         message: &[u8],
         signature: &[u8],
     ) -> Result<Key<'k>, Error> {
-        self.verify_signature(None, algorithm, message, signature)
+        self.verify_signature(None, algorithm, message, signature, verifier::in_software)
     }
 
-    /// Tries the keys that fit `key_id` and `algorithm` in turn.
+    /// Tries the keys that fit `key_id` and `algorithm` in turn, by `verify`.
     pub(crate) fn verify_signature(
         &self,
         key_id: Option<&str>,
         algorithm: Algorithm,
         message: &[u8],
         signature: &[u8],
+        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<(), Error>,
     ) -> Result<Key<'k>, Error> {
         if !algorithm.is_built() {
             return Err(Error::new(Reason::AlgorithmNotBuilt));
@@ -496,7 +497,7 @@ impl<'k> Keys<'k> {
         let mut refusal = Error::new(Reason::KeyNotFound);
         for has_name in [true, false] {
             for key in candidates().filter(|key| if has_name { named(key) } else { unnamed(key) }) {
-                match signature::verify(algorithm, key.material(), message, signature) {
+                match verify(&key, algorithm, message, signature) {
                     Ok(()) => return Ok(key),
                     // That one key has another length says less than that another did not verify.
                     Err(_) if refusal.reason() == Reason::SignatureInvalid => {}

@@ -11,10 +11,14 @@ from .images import Failed, run
 KINDS = (
     # Borrowed lists of the C ABI lend their elements.
     ("element", r"TextSource|RuleSource", r""),
-    # What a profile asks of a policy and of a token.
+    # Constant-time comparisons, which are kept from being inlined so.
+    ("comparison", r"subtle", r""),
+    # The program's stand-in for hardware.
+    ("hardware", r"^verify$", r"validate|decide|verify"),
+    # What a profile or a part of a policy asks of a policy and of a token.
     (
         "judge",
-        r"profile.*(judge|check)|authentication|FnOnce.*call_once",
+        r"profile.*(judge|check|PART)|6policy(5scope|4rule)|FnOnce.*call_once",
         r"validate|decide|judge5judge|policy6Policy5check|^job$",
     ),
     # The C program around it.

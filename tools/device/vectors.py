@@ -99,13 +99,18 @@ def tool():
     return Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "debug/examples/keycard"
 
 
-def key_image(key_set, name):
-    """The words of a key set as an image, as C."""
-    folder = BUILD / "vectors"
-    folder.mkdir(parents=True, exist_ok=True)
-    source, image = folder / f"{name}.json", folder / f"{name}.c"
+def build_image(key_set, image):
+    """Writes a key set as an image, by the command that devices are given it with."""
+    image.parent.mkdir(parents=True, exist_ok=True)
+    source = image.with_suffix(".json")
     source.write_text(key_set)
     run([tool(), "keys", "build", "--jwks", source, "--allow-secrets", "--version", 7, "--out", image])
+
+
+def key_image(key_set, name):
+    """The words of a key set as an image, as C."""
+    image = BUILD / "vectors" / f"{name}.c"
+    build_image(key_set, image)
     text = image.read_text()
     return text[text.index("{") + 1 : text.rindex("}")].strip()
 
@@ -142,3 +147,10 @@ def write_input(folder, key_set, message, signature):
         f"static const uint8_t INPUT TEXT[] = {octets(message)};\n"
         f"static const uint8_t INPUT SIGNATURE[] = {octets(signature)};\n"
     )
+
+
+def write_rust(folder):
+    """Writes keys.rs and token.jwt for ffi-tests/firmware-rust/device."""
+    token, keys = tokens()["ES256"]
+    build_image(keys, folder / "keys.rs")
+    (folder / "token.jwt").write_text(token)
