@@ -9,6 +9,7 @@
 #   make footprint   what each job costs on each core: target/footprint.json; make footprint-accept takes a growth
 #   make dist        target/dist: an archive for each core, for firmware that is not built with cargo
 #   make vectors  tests/vectors/demo from the issuer of the tests
+#   make pages    the quotes in docs from the examples
 
 CARGO ?= cargo
 ifeq ($(origin CC),default)
@@ -30,9 +31,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
-.PHONY: demo test lib install header vectors format lint test-rust test-features test-docs test-c test-firmware test-msrv \
-	firmware footprint footprint-accept dist \
-	clean
+.PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-firmware \
+	test-msrv firmware footprint footprint-accept dist clean
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -67,6 +67,9 @@ header:
 
 vectors:
 	KEYCARD_WRITE_VECTORS=1 $(CARGO) test --quiet --test demo_vectors
+
+pages:
+	KEYCARD_WRITE_PAGES=1 $(CARGO) test --quiet --test examples
 
 # --- what must hold ------------------------------------------------------------------------------------
 
@@ -112,7 +115,7 @@ test-msrv:
 
 # --- programs ------------------------------------------------------------------------------------------
 
-USAGE := ffi-tests/c/usage.c ffi-tests/c/usage_keys.c ffi-tests/c/usage_policy.c
+USAGE := ffi-tests/c/usage.c ffi-tests/c/usage_keys.c ffi-tests/c/usage_policy.c ffi-tests/c/usage_flow.c
 C_INPUTS := ffi-tests/c/files.h ffi-tests/c/usage.h include/keycard.h
 
 $(C_BUILD)/demo: $(LIB)/libkeycard.a ffi-tests/c/demo.c $(C_INPUTS)

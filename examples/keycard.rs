@@ -1,4 +1,5 @@
-//! The command-line tool: validates tokens, looks into them, makes and checks PKCE pairs, and builds key tables.
+//! The command-line tool: validates tokens, looks into them, makes and checks PKCE pairs, builds key tables, and says
+//! which flow to choose.
 //!
 //! ```text
 //! cargo install --path . --example keycard
@@ -7,6 +8,8 @@
 //! keycard pkce challenge VERIFIER
 //! keycard pkce verify --challenge CHALLENGE VERIFIER
 //! keycard keys build --jwks keys.json --version 7 --out keys.c
+//! keycard flow --app native
+//! keycard flow --response-type "code id_token"
 //! ```
 //!
 //! Exits with 0 if the answer is yes, with 1 if it is no, and with 2 if the question was wrong. `-` in place of
@@ -14,6 +17,8 @@
 
 #[path = "keycard/asked.rs"]
 mod asked;
+#[path = "keycard/flow.rs"]
+mod flow;
 #[path = "keycard/inspect.rs"]
 mod inspect;
 #[path = "keycard/key_file.rs"]
@@ -50,6 +55,8 @@ enum Command {
     Pkce(pkce::Arguments),
     /// List keys, and build key tables for devices
     Keys(keys::Arguments),
+    /// Say which flow fits an application, or what a response type brings and demands
+    Flow(flow::Arguments),
 }
 
 /// How a command that could be carried out ended.
@@ -65,6 +72,7 @@ fn main() -> ExitCode {
         Command::Inspect(arguments) => inspect::run(&arguments),
         Command::Pkce(arguments) => pkce::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments),
+        Command::Flow(arguments) => flow::run(&arguments),
     };
     match answer {
         Ok(Answer::Yes) => ExitCode::SUCCESS,

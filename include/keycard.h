@@ -167,6 +167,9 @@
 // The key table is an image, which is only read.
 #define KEYCARD_READ_ONLY 18
 
+// Not a response type: an unknown word, one that comes twice, or none beside others.
+#define KEYCARD_UNKNOWN_RESPONSE_TYPE 19
+
 // The token is longer than the limit.
 #define KEYCARD_TOKEN_TOO_LONG 101
 
@@ -392,6 +395,9 @@
 
 // No user may be, and the token stands for one.
 #define KEYCARD_USER_PRESENT 636
+
+// A response with a token or code in it that its flow never hands out there.
+#define KEYCARD_NOT_ISSUED_BY_FLOW 640
 
 // The token has expired.
 #define KEYCARD_EXPIRED 701
@@ -726,6 +732,111 @@
 // Let a client do without PKCE.
 #define KEYCARD_PKCE_OPTIONAL 2
 
+// The user may give the password to the application: of the same maker as the server, on the user's own device.
+#define KEYCARD_APPLICATION_TRUSTED 1
+
+// A service account: no user, and a secret or key of its own.
+#define KEYCARD_APPLICATION_SERVICE 2
+
+// A page that runs in the browser alone and keeps no secret.
+#define KEYCARD_APPLICATION_SINGLE_PAGE 3
+
+// An application on a server, which keeps a secret.
+#define KEYCARD_APPLICATION_WEB 4
+
+// An application on a device of the user's, which keeps no secret.
+#define KEYCARD_APPLICATION_NATIVE 5
+
+// An application whose front end and back end shall have different tokens.
+#define KEYCARD_APPLICATION_FRONT_AND_BACK_END 6
+
+// Authorization Code without PKCE (RFC 6749 section 4.1).
+#define KEYCARD_FLOW_AUTHORIZATION_CODE 1
+
+// Authorization Code with PKCE (RFC 7636).
+#define KEYCARD_FLOW_AUTHORIZATION_CODE_PKCE 2
+
+// Implicit (RFC 6749 section 4.2, OpenID Connect Core section 3.2).
+#define KEYCARD_FLOW_IMPLICIT 3
+
+// Hybrid (OpenID Connect Core section 3.3).
+#define KEYCARD_FLOW_HYBRID 4
+
+// Resource Owner Password Credentials (RFC 6749 section 4.3).
+#define KEYCARD_FLOW_RESOURCE_OWNER_PASSWORD 5
+
+// Client Credentials (RFC 6749 section 4.4).
+#define KEYCARD_FLOW_CLIENT_CREDENTIALS 6
+
+// Refreshing (RFC 6749 section 6, OpenID Connect Core section 12).
+#define KEYCARD_FLOW_REFRESH_TOKEN 7
+
+// What the classic table says still holds.
+#define KEYCARD_PRACTICE_UNCHANGED 1
+
+// With PKCE.
+#define KEYCARD_PRACTICE_WITH_PKCE 2
+
+// With restrictions, which the text names.
+#define KEYCARD_PRACTICE_RESTRICTED 3
+
+// It should not be used.
+#define KEYCARD_PRACTICE_SHOULD_NOT 4
+
+// It must not be used.
+#define KEYCARD_PRACTICE_MUST_NOT 5
+
+// The classic table recommends it.
+#define KEYCARD_FIT_RECOMMENDED 1
+
+// It can be used.
+#define KEYCARD_FIT_POSSIBLE 2
+
+// It needs what such an application has not, or gives what it should not have.
+#define KEYCARD_FIT_UNSUITABLE 3
+
+// code
+#define KEYCARD_RESPONSE_TYPE_CODE 1
+
+// id_token
+#define KEYCARD_RESPONSE_TYPE_ID_TOKEN 2
+
+// code id_token
+#define KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN 3
+
+// token
+#define KEYCARD_RESPONSE_TYPE_TOKEN 4
+
+// code token
+#define KEYCARD_RESPONSE_TYPE_CODE_TOKEN 5
+
+// id_token token
+#define KEYCARD_RESPONSE_TYPE_ID_TOKEN_TOKEN 6
+
+// code id_token token
+#define KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN_TOKEN 7
+
+// none
+#define KEYCARD_RESPONSE_TYPE_NONE 8
+
+// The authorization endpoint, whose answer comes through the browser.
+#define KEYCARD_ENDPOINT_AUTHORIZATION 1
+
+// The token endpoint, which answers the client itself.
+#define KEYCARD_ENDPOINT_TOKEN 2
+
+// An authorization code.
+#define KEYCARD_ISSUED_CODE 1
+
+// An ID token.
+#define KEYCARD_ISSUED_ID_TOKEN (1 << 1)
+
+// An access token.
+#define KEYCARD_ISSUED_ACCESS_TOKEN (1 << 2)
+
+// A refresh token.
+#define KEYCARD_ISSUED_REFRESH_TOKEN (1 << 3)
+
 // A key table, in memory that the caller gave to keycard_keys_init.
 typedef struct keycard_keys keycard_keys;
 
@@ -1010,6 +1121,32 @@ typedef struct keycard_value {
     // 0.
     uint32_t reserved;
 } keycard_value;
+
+// The flow for an application.
+typedef struct keycard_recommendation {
+    // The one that the classic decision table recommends: KEYCARD_FLOW_….
+    int32_t classic;
+    // The one to take today (RFC 9700).
+    int32_t today;
+} keycard_recommendation;
+
+// What RFC 9700 says of a flow.
+typedef struct keycard_practice {
+    // One of KEYCARD_PRACTICE_….
+    int32_t kind;
+    // 0.
+    int32_t reserved;
+    // The same as a sentence with its section. Static.
+    struct keycard_text text;
+} keycard_practice;
+
+// What comes from an endpoint.
+typedef struct keycard_issued {
+    // What every success has: KEYCARD_ISSUED_…, or-ed.
+    uint32_t always;
+    // What it may have beside that. The rest never comes.
+    uint32_t possible;
+} keycard_issued;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1399,6 +1536,141 @@ keycard_status keycard_pkce_verify(struct keycard_text challenge,
                                    struct keycard_text method,
                                    struct keycard_text verifier,
                                    uint32_t flags);
+
+// The flow for an application. keycard_flow_practice says what became of the classic one.
+//
+// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown application.
+// In: application, KEYCARD_APPLICATION_….
+// Out: recommendation, zeros on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_flow_recommendation(int32_t application,
+                                           struct keycard_recommendation *recommendation);
+
+// How a flow fits an application by the classic table.
+//
+// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown application or flow.
+// In: application, KEYCARD_APPLICATION_…; flow, KEYCARD_FLOW_….
+// Out: fit, KEYCARD_FIT_…; 0 on failure.
+KEYCARD_MUST_USE keycard_status keycard_flow_fit(int32_t application, int32_t flow, int32_t *fit);
+
+// What RFC 9700 says of a flow today.
+//
+// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown flow.
+// In: flow, KEYCARD_FLOW_….
+// Out: practice, zeros and an absent text on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_flow_practice(int32_t flow,
+                                     struct keycard_practice *practice);
+
+// What a flow brings from an endpoint. Where that depends on the response type,
+// keycard_response_type_issued tells more.
+//
+// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown flow or endpoint.
+// In: flow, KEYCARD_FLOW_…; endpoint, KEYCARD_ENDPOINT_….
+// Out: issued, zeros on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_flow_issued(int32_t flow,
+                                   int32_t endpoint,
+                                   struct keycard_issued *issued);
+
+// Refuses a response with something in it that the flow never hands out there: an ID token for a service,
+// a refresh token through the browser.
+//
+// Returns: KEYCARD_OK; KEYCARD_NOT_ISSUED_BY_FLOW; KEYCARD_UNSUPPORTED_POLICY for an unknown flow, endpoint or bit.
+// In: flow, KEYCARD_FLOW_…; endpoint, KEYCARD_ENDPOINT_…; received, KEYCARD_ISSUED_…, or-ed.
+KEYCARD_MUST_USE
+keycard_status keycard_flow_check_received(int32_t flow,
+                                           int32_t endpoint,
+                                           uint32_t received);
+
+// Reads the parameter response_type of an authorization request: words with one space between them, in any order.
+//
+// Returns: KEYCARD_OK; KEYCARD_UNKNOWN_RESPONSE_TYPE for an unknown word, one that comes twice, nothing at all,
+// and none beside others.
+// In: text, without percent-encoding.
+// Out: response_type, KEYCARD_RESPONSE_TYPE_…; 0 on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_response_type_parse(const void *text,
+                                           size_t text_length,
+                                           int32_t *response_type);
+
+// What a response type brings from an endpoint.
+//
+// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint.
+// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint, KEYCARD_ENDPOINT_….
+// Out: issued, zeros on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_response_type_issued(int32_t response_type,
+                                            int32_t endpoint,
+                                            struct keycard_issued *issued);
+
+// Refuses a response with something in it that a request of this type does not bring there.
+//
+// Returns: KEYCARD_OK; KEYCARD_NOT_ISSUED_BY_FLOW; KEYCARD_UNSUPPORTED_POLICY for an unknown response type,
+// endpoint or bit.
+// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint, KEYCARD_ENDPOINT_…; received, KEYCARD_ISSUED_…, or-ed.
+KEYCARD_MUST_USE
+keycard_status keycard_response_type_check_received(int32_t response_type,
+                                                    int32_t endpoint,
+                                                    uint32_t received);
+
+// The checks of an ID token that OpenID Connect demands for a response type beyond those of every ID token.
+//
+// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint.
+// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint that the ID token is from, KEYCARD_ENDPOINT_….
+// Out: checks, KEYCARD_CHECK_…, or-ed; 0 on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_response_type_checks(int32_t response_type,
+                                            int32_t endpoint,
+                                            uint32_t *checks);
+
+// Sets in a policy what must be asked of the ID token of a response: the profile, what came with the token, and
+// the flags of the checks that are mandatory for its response type. Issuer, audience (the client) and algorithms are
+// set by the caller, before or after. What came and is of length 0 is refused by keycard_validate.
+//
+// Returns: KEYCARD_OK; KEYCARD_POLICY_INCOMPLETE if something is absent that a mandatory check needs, or the
+// access token of the token endpoint; KEYCARD_POLICY_CONTRADICTION if no ID token comes from there for
+// this type, something is given that does not, or the policy is for another profile or has one of these
+// members already; KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint; KEYCARD_STRUCT_SIZE.
+// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint that the ID token is from, KEYCARD_ENDPOINT_…; nonce that was
+// sent, absent only from the token endpoint for the types code and code token, and then with
+// KEYCARD_NONCE_NOT_SENT among the flags;
+// access_token and code that came with it, each absent if it did not; subject, the sub of the ID token that came
+// with the code, absent if there was none.
+// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure. It points to the texts.
+KEYCARD_MUST_USE
+keycard_status keycard_policy_for_id_token(struct keycard_policy *policy,
+                                           int32_t response_type,
+                                           int32_t endpoint,
+                                           struct keycard_text nonce,
+                                           struct keycard_text access_token,
+                                           struct keycard_text code,
+                                           struct keycard_text subject);
+
+// Sets in a policy what must be asked of the ID token that came with a refresh: the profile, the original that it is
+// compared with, and the access token beside it.
+//
+// Returns: KEYCARD_OK; KEYCARD_POLICY_INCOMPLETE if access_token is absent; KEYCARD_POLICY_CONTRADICTION if the policy
+// is for another profile or has one of these members already; KEYCARD_NULL_POINTER; KEYCARD_STRUCT_SIZE.
+// In: original, which keycard_validate reads; access_token that came with the ID token.
+// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure. It points to the original and the text.
+KEYCARD_MUST_USE
+keycard_status keycard_policy_for_refreshed_id_token(struct keycard_policy *policy,
+                                                     const struct keycard_original_id_token *original,
+                                                     struct keycard_text access_token);
+
+// Sets in a policy what must be asked of an access token of a flow: the profile, unless that is
+// KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 already, and whether a user stands behind the token. The caller says by
+// which claims that is seen, before or after: client_claim, and for a flow with a user user_mark. keycard_validate
+// answers KEYCARD_POLICY_INCOMPLETE without them.
+//
+// Returns: KEYCARD_OK; KEYCARD_POLICY_CONTRADICTION if the policy is for another profile, or says the opposite of the
+// user already; KEYCARD_UNSUPPORTED_POLICY for an unknown flow; KEYCARD_STRUCT_SIZE.
+// In: flow, KEYCARD_FLOW_….
+// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
+                                               int32_t flow);
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -17,6 +17,7 @@
 )]
 
 pub mod claims;
+pub mod flow;
 pub mod key_rules;
 pub mod keys;
 pub mod layout;

@@ -22,8 +22,8 @@
 //! stands by itself.
 //!
 //! From the lowest layer to the highest: [`Error`] and [`limits`]; strict readers of base64url and
-//! [`json`], points in [`Time`], [`Algorithm`]s; signatures; [`KeyTable`]; tokens; [`Claims`]; [`Policy`]
-//! and the kinds of tokens; [`validate`]; the C ABI (feature `ffi`).
+//! [`json`], points in [`Time`], [`Algorithm`]s; signatures; [`KeyTable`]; tokens; [`Claims`]; [`Policy`],
+//! the kinds of tokens, and the [`flow`]s that hand them out; [`validate`]; the C ABI (feature `ffi`).
 
 #![cfg_attr(not(test), no_std)]
 #![cfg_attr(
@@ -60,6 +60,7 @@ mod error;
 mod evidence;
 #[cfg(feature = "ffi")]
 pub mod ffi;
+pub mod flow;
 pub mod json;
 mod key;
 pub mod limits;

@@ -12,7 +12,7 @@ const LAYERS: [&[&str]; 9] = [
     &["key", "pkce"],
     &["token"],
     &["claims", "evidence"],
-    &["policy", "profile"],
+    &["policy", "profile", "flow"],
     &["validate"],
     &["ffi"],
 ];

@@ -121,3 +121,55 @@ fn pkce_makes_a_challenge_and_checks_a_verifier() {
     assert!(output.starts_with("REFUSED  PKCE: the code verifier does not fit"), "{output}");
     assert_eq!(run(&["pkce", "challenge", "short"], "").0, Some(2));
 }
+
+#[test]
+fn flow_says_what_fits_an_application_and_what_is_done_today() {
+    let (status, output, _) = run(&["flow", "--app", "native"], "");
+    assert_eq!(status, Some(0));
+    let expected = "native: Authorization Code with PKCE\n  today: Authorization Code with PKCE\n";
+    assert!(output.starts_with(expected), "{output}");
+    let (_, output, _) = run(&["flow", "--app", "trusted"], "");
+    for expected in
+        ["trusted: Resource Owner Password\n", "Must not be used", "(RFC 9700 section 2.4)"]
+    {
+        assert!(output.contains(expected), "{expected} in {output}");
+    }
+    let (_, output, _) = run(&["flow", "--app", "single-page", "--json"], "");
+    let said: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(said["classic"], "Implicit");
+    assert_eq!(said["today"], "Authorization Code with PKCE");
+    assert_eq!(said["flows"].as_array().unwrap().len(), 7);
+    let (_, output, _) = run(&["flow"], "");
+    assert_eq!(output.lines().count(), 7, "a head and six kinds: {output}");
+    let (_, output, _) = run(&["flow", "--json"], "");
+    let said: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(said.as_array().unwrap().len(), 6);
+    assert_eq!(run(&["flow", "--app", "toaster"], "").0, Some(2));
+}
+
+#[test]
+fn flow_says_what_a_response_type_brings_and_which_checks_it_demands() {
+    let (status, output, _) = run(&["flow", "--response-type", "id_token code"], "");
+    assert_eq!(status, Some(0));
+    assert_eq!(
+        output,
+        "code id_token: Hybrid\n\
+         \x20 from the authorization endpoint: code, ID token\n\
+         \x20   its ID token must pass: nonce, code hash\n\
+         \x20 from the token endpoint: access token, perhaps ID token, perhaps refresh token\n\
+         \x20   its ID token must pass: nonce, subject\n"
+    );
+    let (_, output, _) = run(&["flow", "--response-type", "none"], "");
+    assert!(output.contains("from the token endpoint: nothing"), "{output}");
+    let (_, output, _) = run(&["flow", "--response-type", "token id_token", "--json"], "");
+    let said: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(said["response_type"], "id_token token");
+    let checks = &said["authorization_endpoint"]["mandatory_checks"];
+    assert_eq!(*checks, json!(["nonce", "access token hash"]));
+    for wrong in ["", "code code", "none code", "cookie"] {
+        let (status, _, error) = run(&["flow", "--response-type", wrong], "");
+        assert_eq!((status, error.contains("code id_token token")), (Some(2), true), "{error}");
+    }
+    let both = ["flow", "--app", "web", "--response-type", "code"];
+    assert_eq!(run(&both, "").0, Some(2), "one question at a time");
+}

@@ -8,11 +8,12 @@ mod issuer;
 
 use issuer::Issuer;
 use keycard::Algorithm;
-use serde_json::json;
+use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256};
 use std::path::Path;
 
 /// An access token as an Okta authorization server issues them for a service app.
-fn okta_style() -> serde_json::Value {
+fn okta_style() -> Value {
     json!({
         "ver": 1,
         "jti": "AT.0mP4JKAZX1iACIT4vbEDF7LpvDVjxypPMf0D7uX39RE",
@@ -25,6 +26,55 @@ fn okta_style() -> serde_json::Value {
         "scp": ["telemetry:write", "telemetry:read"],
         "sub": "thermostat-7\u{b0}C",
     })
+}
+
+/// What the examples of the flows are about: one client, and a user of it.
+const CLIENT: &str = "0oa2mv8c5m9Hd6q2t5d7";
+const USER: &str = "00u2mv8c4Tq3b7r1k5d7";
+const NONCE: &str = "n-0S6_WzA2Mj";
+const CODE: &str = "SplxlOBeZQQYbYS6WxSbIA";
+
+/// The left half of the SHA-256 of a value that comes with an ID token (OpenID Connect Core section 3.1.3.6).
+fn half_hash(value: &str) -> String {
+    issuer::encode(&Sha256::digest(value)[..16])
+}
+
+/// The tokens of the flows that the examples go through.
+fn flows(okta: &Issuer) -> Vec<(String, String)> {
+    let with = |common: &Value, more: Value| {
+        let mut claims = common.clone();
+        claims.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        okta.token(claims.to_string())
+    };
+    let common = json!({
+        "iss": okta_style()["iss"], "iat": 1_700_000_000, "exp": 1_700_003_600,
+    });
+    let access = |more| {
+        let mut claims = common.clone();
+        claims["aud"] = json!("api://default");
+        claims["cid"] = json!(CLIENT);
+        with(&claims, more)
+    };
+    let id = |more| {
+        let mut claims = common.clone();
+        claims["aud"] = json!(CLIENT);
+        claims["auth_time"] = json!(1_699_999_990);
+        with(&claims, more)
+    };
+    let user =
+        access(json!({"sub": "ada@example.com", "uid": USER, "scp": ["openid", "notes:read"]}));
+    let at_hash = half_hash(&user);
+    let c_hash = half_hash(CODE);
+    let files = [
+        ("service_access_token", access(json!({"sub": CLIENT, "scp": ["telemetry:write"]}))),
+        ("code_id_token", id(json!({"sub": USER, "nonce": NONCE}))),
+        ("implicit_id_token", id(json!({"sub": USER, "nonce": NONCE, "at_hash": at_hash}))),
+        ("hybrid_id_token", id(json!({"sub": USER, "nonce": NONCE, "c_hash": c_hash}))),
+        ("refreshed_id_token", id(json!({"sub": USER, "iat": 1_700_000_050}))),
+        ("refreshed_for_another", id(json!({"sub": "00u9", "iat": 1_700_000_050}))),
+        ("user_access_token", user),
+    ];
+    files.map(|(name, token)| (format!("flow_{name}.jwt"), token)).to_vec()
 }
 
 #[test]
@@ -54,7 +104,8 @@ fn the_demo_tokens_are_what_the_issuer_signs() {
         ("payload.jws", okta.sign(r#"{"alg":"RS256"}"#, b"\x00\x01 any bytes \xff")),
     ]
     .map(|(file, content)| (file.to_owned(), content));
-    for (file, content) in classical.into_iter().chain(post_quantum.into_iter().flatten()) {
+    let post_quantum = post_quantum.into_iter().flatten();
+    for (file, content) in classical.into_iter().chain(post_quantum).chain(flows(&okta)) {
         let path = folder.join(&file);
         if std::env::var_os("KEYCARD_WRITE_VECTORS").is_some() {
             std::fs::write(&path, &content).unwrap();

@@ -8,8 +8,7 @@ mod verdict;
 use issuer::Issuer;
 use keycard::{Algorithm, Check, Claim, Policy, Reason, Time};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256, Sha384, Sha512};
-use verdict::{ISSUER, NOW, judge, look, refusal};
+use verdict::{ISSUER, NOW, half_hash, has_hash, judge, look, refusal};
 
 const CLIENT: &str = "s6BhdRkqt3";
 const NONCE: &str = "n-0S6_WzA2Mj";
@@ -28,24 +27,6 @@ fn claims(changes: Value) -> String {
         all[name] = value.clone();
     }
     verdict::claims(all)
-}
-
-/// The left half of the hash that goes with the issuer's algorithm.
-fn half_hash(value: &str) -> String {
-    let digest = match Issuer::new().algorithm() {
-        Algorithm::Es384 | Algorithm::Rs384 | Algorithm::Ps384 | Algorithm::Hs384 => {
-            Sha384::digest(value).to_vec()
-        }
-        Algorithm::Es512 | Algorithm::EdDsa | Algorithm::Ed25519 => Sha512::digest(value).to_vec(),
-        _ => Sha256::digest(value).to_vec(),
-    };
-    issuer::encode(&digest[..digest.len() / 2])
-}
-
-/// ML-DSA has no hash of its own, so nothing can fit (OIDC Core section 3.1.3.6 names none).
-fn has_hash() -> bool {
-    let without = [Algorithm::MlDsa44, Algorithm::MlDsa65, Algorithm::MlDsa87];
-    !without.contains(&Issuer::new().algorithm())
 }
 
 #[test]

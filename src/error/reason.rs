@@ -74,6 +74,8 @@ ledger! {
     PayloadNotOpaque = 17, "the payload is read through its claims";
     /// The key table is an image, which is only read.
     ReadOnly = 18, "the key table is an image, which is only read";
+    /// Not a response type: an unknown word, one that comes twice, or `none` beside others.
+    UnknownResponseType = 19, "the response type is not known";
 
     // 100 to 149: the shape of a token.
     /// The token is longer than the limit.
@@ -243,6 +245,8 @@ ledger! {
     UserMissing = 635, "the token stands for no user";
     /// No user may be, and the token stands for one.
     UserPresent = 636, "the token stands for a user";
+    /// A response with a token or code in it that its flow never hands out there.
+    NotIssuedByFlow = 640, "the response has something in it that its flow never hands out";
 
     // 700 to 749: time, asked last.
     /// The token has expired.

@@ -300,3 +300,35 @@ pub struct keycard_value {
     /// 0.
     pub reserved: u32,
 }
+
+/// The flow for an application.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_recommendation {
+    /// The one that the classic decision table recommends: KEYCARD_FLOW_….
+    pub classic: i32,
+    /// The one to take today (RFC 9700).
+    pub today: i32,
+}
+
+/// What RFC 9700 says of a flow.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_practice {
+    /// One of KEYCARD_PRACTICE_….
+    pub kind: i32,
+    /// 0.
+    pub reserved: i32,
+    /// The same as a sentence with its section. Static.
+    pub text: keycard_text,
+}
+
+/// What comes from an endpoint.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_issued {
+    /// What every success has: KEYCARD_ISSUED_…, or-ed.
+    pub always: u32,
+    /// What it may have beside that. The rest never comes.
+    pub possible: u32,
+}

@@ -49,6 +49,8 @@ pub const KEYCARD_NOT_TEXT: i32 = 16;
 pub const KEYCARD_PAYLOAD_NOT_OPAQUE: i32 = 17;
 /// The key table is an image, which is only read.
 pub const KEYCARD_READ_ONLY: i32 = 18;
+/// Not a response type: an unknown word, one that comes twice, or none beside others.
+pub const KEYCARD_UNKNOWN_RESPONSE_TYPE: i32 = 19;
 /// The token is longer than the limit.
 pub const KEYCARD_TOKEN_TOO_LONG: i32 = 101;
 /// The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).
@@ -200,6 +202,8 @@ pub const KEYCARD_WRONG_CLIENT: i32 = 634;
 pub const KEYCARD_USER_MISSING: i32 = 635;
 /// No user may be, and the token stands for one.
 pub const KEYCARD_USER_PRESENT: i32 = 636;
+/// A response with a token or code in it that its flow never hands out there.
+pub const KEYCARD_NOT_ISSUED_BY_FLOW: i32 = 640;
 /// The token has expired.
 pub const KEYCARD_EXPIRED: i32 = 701;
 /// The token is not valid yet.

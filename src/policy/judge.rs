@@ -256,6 +256,7 @@ impl Window {
     }
 
     /// `date` lies in the past, and not more than `seconds` ago.
+    #[inline(never)]
     fn judge_age(
         &self,
         date: NumericDate,
