@@ -108,7 +108,7 @@ pub(crate) fn is_media_type(found: &str, wanted: &str) -> bool {
 fn without_application(media_type: &[u8]) -> &[u8] {
     const PREFIX: &[u8] = b"application/";
     match media_type.split_at_checked(PREFIX.len()) {
-        Some((prefix, rest)) if is_same(prefix, PREFIX) && !rest.iter().any(|it| *it == b'/') => {
+        Some((prefix, rest)) if is_same(prefix, PREFIX) && rest.iter().all(|it| *it != b'/') => {
             rest
         }
         _ => media_type,

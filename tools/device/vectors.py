@@ -99,18 +99,19 @@ def tool():
     return Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "debug/examples/keycard"
 
 
-def build_image(key_set, image):
+def build_image(key_set, image, prepare="smallest"):
     """Writes a key set as an image, by the command that devices are given it with."""
     image.parent.mkdir(parents=True, exist_ok=True)
     source = image.with_suffix(".json")
     source.write_text(key_set)
-    run([tool(), "keys", "build", "--jwks", source, "--allow-secrets", "--version", 7, "--out", image])
+    options = ["--allow-secrets", "--version", 7, "--prepare", prepare]
+    run([tool(), "keys", "build", "--jwks", source, *options, "--out", image])
 
 
-def key_image(key_set, name):
+def key_image(key_set, name, prepare="smallest"):
     """The words of a key set as an image, as C."""
     image = BUILD / "vectors" / f"{name}.c"
-    build_image(key_set, image)
+    build_image(key_set, image, prepare)
     text = image.read_text()
     return text[text.index("{") + 1 : text.rindex("}")].strip()
 
@@ -138,10 +139,10 @@ def write_cases(folder, names):
     (folder / "vectors.h").write_text("\n".join(lines) + "\n")
 
 
-def write_input(folder, key_set, message, signature):
+def write_input(folder, key_set, message, signature, prepare="smallest"):
     """Writes input.h for ffi-tests/firmware/measure.c."""
     folder.mkdir(parents=True, exist_ok=True)
-    words = key_image(key_set, folder.name) if key_set else "0"
+    words = key_image(key_set, folder.name, prepare) if key_set else "0"
     (folder / "input.h").write_text(
         f"static const uint64_t INPUT KEYS[] = {{{words}}};\n"
         f"static const uint8_t INPUT TEXT[] = {octets(message)};\n"
