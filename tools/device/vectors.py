@@ -99,7 +99,7 @@ def tool():
     return Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "debug/examples/keycard"
 
 
-def build_image(key_set, image, prepare="smallest"):
+def build_image(key_set, image, prepare="0"):
     """Writes a key set as an image, by the command that devices are given it with."""
     image.parent.mkdir(parents=True, exist_ok=True)
     source = image.with_suffix(".json")
@@ -108,7 +108,7 @@ def build_image(key_set, image, prepare="smallest"):
     run([tool(), "keys", "build", "--jwks", source, *options, "--out", image])
 
 
-def key_image(key_set, name, prepare="smallest"):
+def key_image(key_set, name, prepare="0"):
     """The words of a key set as an image, as C."""
     image = BUILD / "vectors" / f"{name}.c"
     build_image(key_set, image, prepare)
@@ -139,7 +139,7 @@ def write_cases(folder, names):
     (folder / "vectors.h").write_text("\n".join(lines) + "\n")
 
 
-def write_input(folder, key_set, message, signature, prepare="smallest"):
+def write_input(folder, key_set, message, signature, prepare="0"):
     """Writes input.h for ffi-tests/firmware/measure.c."""
     folder.mkdir(parents=True, exist_ok=True)
     words = key_image(key_set, folder.name, prepare) if key_set else "0"
