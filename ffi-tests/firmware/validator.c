@@ -6,6 +6,8 @@
 #include "startup.h"
 #include "vectors.h" /* CASES: struct vector. */
 
+#include <string.h>
+
 #define ISSUER "https://dev-1234567.okta.example/oauth2/default"
 #define ISSUED 1700000000
 
@@ -108,7 +110,10 @@ static void judge_all(const keycard_keys *keys, const struct vector *vector)
         text[i] = vector->token[i];
     altered.token = text;
     text[vector->token_length / 2] ^= 1;
+    /* The stand-in knows the message, and not the signature. */
     hardware.vector = vector;
+    text[vector->token_length / 2] ^= 1;
+    text[strcspn(vector->token, ".") + 2] ^= 1;
     hardware.asked = 0;
     says(vector, "by hardware", judge_with(keys, vector, ISSUED + 60, verify, &hardware) == KEYCARD_OK);
     says(vector, "by hardware, expired",
@@ -116,6 +121,8 @@ static void judge_all(const keycard_keys *keys, const struct vector *vector)
     says(vector, "by hardware, altered",
          judge_with(keys, &altered, ISSUED + 60, verify, &hardware) != KEYCARD_OK);
     says(vector, "hardware asked", hardware.asked >= 2);
+    text[strcspn(vector->token, ".") + 2] ^= 1;
+    text[vector->token_length / 2] ^= 1;
     says(vector, "by no hardware",
          judge_with(keys, vector, ISSUED + 60, NULL, &hardware) == KEYCARD_NULL_POINTER);
 
