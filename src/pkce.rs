@@ -96,14 +96,20 @@ pub fn challenge_s256(verifier: impl AsRef<[u8]>) -> Result<CodeChallenge, Error
 #[derive(Clone, Copy)]
 pub struct Stored<'a> {
     challenge: &'a [u8],
-    method: Option<&'a str>,
+    method: Option<&'a [u8]>,
 }
 
 impl<'a> Stored<'a> {
     /// The parameters `code_challenge` and `code_challenge_method` of the authorization request, as they
     /// came. No method means `plain` (section 4.3).
     pub fn new(challenge: &'a (impl AsRef<[u8]> + ?Sized), method: Option<&'a str>) -> Self {
-        Self { challenge: challenge.as_ref(), method }
+        Self { challenge: challenge.as_ref(), method: method.map(str::as_bytes) }
+    }
+
+    /// With a method that need not be UTF-8: then it is none of the two.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn of_bytes(challenge: &'a [u8], method: Option<&'a [u8]>) -> Self {
+        Self { challenge, method }
     }
 }
 
@@ -170,8 +176,8 @@ pub fn verify(
     let plain = match stored.method {
         // RFC 7636 section 4.3: the default is `plain`.
         None => true,
-        Some("plain") => true,
-        Some("S256") => false,
+        Some(b"plain") => true,
+        Some(b"S256") => false,
         Some(_) => return Err(Error::new(Reason::CodeChallengeMethod)),
     };
     if plain && !rules.plain {

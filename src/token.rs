@@ -11,6 +11,7 @@ use crate::base64url;
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::json::scan::{self, Records};
 use crate::json::{Value, text};
+use crate::key::Key;
 use crate::key::table::Keys;
 use crate::limits::{self, MAX_HEADER_BYTES, MAX_TOKEN_BYTES};
 use header::Header;
@@ -85,7 +86,7 @@ impl<'a> Unverified<'a> {
         self.header.token_type()
     }
 
-    /// Verifies the signature, then reads the payload: as claims, or not at all if it is `opaque`.
+    /// Verifies the signature by `verify`, then reads the payload: as claims, or not at all if it is `opaque`.
     ///
     /// # Errors
     ///
@@ -96,6 +97,7 @@ impl<'a> Unverified<'a> {
         keys: Keys<'_>,
         allowed: Algorithms,
         opaque: bool,
+        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<(), Error>,
     ) -> Result<Verified<'a>, Error> {
         let Self { parts, header, scratch, header_length } = self;
         let algorithm = header.algorithm()?;
@@ -109,7 +111,8 @@ impl<'a> Unverified<'a> {
             too_small.or(error.offset_by(offset).at_stage(Stage::Signature))
         })?;
         let signature = scratch.get(..length).unwrap_or_default();
-        let key = keys.verify_signature(header.key_id(), algorithm, parts.signed, signature)?;
+        let key_id = header.key_id();
+        let key = keys.verify_signature(key_id, algorithm, parts.signed, signature, verify)?;
         let key_index = key.index();
 
         // Nobody has looked at the payload before this line.

@@ -29,7 +29,7 @@ impl<'a> Policy<'a> {
     ) -> Self {
         let mut policy = Self::new(&ID_TOKEN, issuer.into(), client_id.into(), algorithms);
         policy.authentication.nonce = nonce.into();
-        policy.judge_authentication = Some(authentication::judge);
+        policy.parts.authentication = Some(&authentication::PART);
         policy
     }
 

@@ -52,8 +52,8 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
         (policy.waived.expiry, Claim::ExpirationTime),
         (policy.waived.audience, Claim::Audience),
         (policy.waived.nonce, Claim::Nonce),
-        (policy.judge_authentication.is_some(), Claim::Nonce),
-        (policy.judge_client.is_some(), Claim::ClientId),
+        (policy.parts.authentication.is_some(), Claim::Nonce),
+        (policy.parts.client.is_some(), Claim::ClientId),
         (policy.scopes.is_given() || policy.markers.is_given(), Claim::Scope),
     ])
 }
