@@ -2,26 +2,45 @@
 //! division", 1985), and powers made of them.
 //!
 //! With B = 2^bits of a limb, n the modulus of `l` limbs and R = B^l, the Montgomery product of x and y is
-//! x·y·R⁻¹ mod n. It is computed a limb of y at a time, the multiplication and the reduction of a row
-//! fused in one loop (FIOS of Koç, Acar and Kaliski, "Analyzing and comparing Montgomery multiplication
-//! algorithms", 1996).
+//! x·y·R⁻¹ mod n. The product comes first, then the reduction (SOS of Koç, Acar and Kaliski, "Analyzing and
+//! comparing Montgomery multiplication algorithms", 1996), so that a square takes half the multiplications of a
+//! product. R is a power of 2^256 whatever a limb is, so that both widths agree on it.
+//!
+//! Both go four limbs at a time: a number is a run of [`Block`]s, and one pass over it multiplies it by a whole block.
+//! Each limb of the block has a carry of its own, which wanders along with it, one column behind that of the limb
+//! below:
+//!
+//! ```text
+//! column j:  (t[j], carry 0) = a[j]·b[0] + t[j] + carry 0      each in turn on the same t[j], none can overflow:
+//!            (t[j], carry 1) = a[j-1]·b[1] + t[j] + carry 1    with B = 2^bits, (B-1)² + 2(B-1) = B² - 1
+//!            (t[j], carry 2) = a[j-2]·b[2] + t[j] + carry 2
+//!            (t[j], carry 3) = a[j-3]·b[3] + t[j] + carry 3
+//! ```
+//!
+//! So four multiplications need one load and one store of the sum, no carry is ever compared for, and the four chains
+//! do not wait for each other. On a Cortex-M4 each line is one instruction, UMAAL.
 
 use super::limb::Limb;
-use core::cell::Cell;
 use core::cmp::Ordering;
+
+/// Limbs that are multiplied by at once.
+pub(crate) const BLOCK: usize = 4;
+
+/// Four limbs of a long number, the least significant first.
+pub(crate) type Block<L> = [L; BLOCK];
 
 /// An odd modulus. Its top limbs may be zero.
 pub(crate) struct Modulus<'n, L> {
-    limbs: &'n [L],
+    blocks: &'n [Block<L>],
     /// -n⁻¹ mod B.
     negative_inverse: L,
 }
 
 impl<'n, L: Limb> Modulus<'n, L> {
     /// `None` unless the number is odd and greater than one.
-    pub(crate) fn new(limbs: &'n [L]) -> Option<Self> {
-        let lowest = *limbs.first()?;
-        if !lowest.is_odd() || bit_length(limbs) < 2 {
+    pub(crate) fn new(blocks: &'n [Block<L>]) -> Option<Self> {
+        let [lowest, ..] = *blocks.first()?;
+        if !lowest.is_odd() || bit_length(blocks.as_flattened()) < 2 {
             return None;
         }
         // Newton's iteration doubles the bits that are right; an odd number is its own inverse modulo 8.
@@ -29,100 +48,141 @@ impl<'n, L: Limb> Modulus<'n, L> {
         for _ in 0..5 {
             inverse = inverse.multiply_low(lowest.multiply_low(inverse).two_minus());
         }
-        Some(Self { limbs, negative_inverse: inverse.negate() })
+        Some(Self { blocks, negative_inverse: inverse.negate() })
     }
 
-    /// Whether `value`, of as many limbs, is less than the modulus.
-    pub(crate) fn exceeds(&self, value: &[L]) -> bool {
-        compare(value, self.limbs) == Ordering::Less
+    /// Whether `value`, of as many blocks, is less than the modulus.
+    pub(crate) fn exceeds(&self, value: &[Block<L>]) -> bool {
+        let (value, modulus) = (value.as_flattened(), self.blocks.as_flattened());
+        value.iter().rev().cmp(modulus.iter().rev()) == Ordering::Less
     }
 
-    /// Sets `result` to `left`·`right`·R⁻¹ mod n. All have as many limbs as the modulus, and `left` and
-    /// `right` are less than it.
-    pub(crate) fn product(&self, left: &[L], right: &[L], result: &mut [L]) {
-        result.fill(L::ZERO);
-        let mut top = L::ZERO;
-        for factor in right {
-            top = self.add_row(left, *factor, result, top).unwrap_or(L::ZERO);
+    /// Sets `value` to `value`·`factor`·R⁻¹ mod n. Both have as many blocks as the modulus and are less than it;
+    /// `work` has twice as many. `None` if one has not.
+    pub(crate) fn multiply(
+        &self,
+        value: &mut [Block<L>],
+        factor: &[Block<L>],
+        work: &mut [Block<L>],
+    ) -> Option<()> {
+        work.as_flattened_mut().fill(L::ZERO);
+        let mut rest = &mut *work;
+        for block in factor {
+            // What was added so far is less than B^(limbs it covers): nothing is carried beyond them.
+            rest = add_multiple(rest, value, block)?;
         }
-        self.reduce_once(result, top);
+        self.reduce(work, value)
     }
 
-    /// Sets `result` to (`result` + `left`·`factor` + q·n) / B, with the q that makes the division exact,
-    /// where `top` is the limb of `result` above its last, and returns the new one.
+    /// Sets `value` to `value`²·R⁻¹ mod n, as [`multiply`](Self::multiply) does.
+    pub(crate) fn square(&self, value: &mut [Block<L>], work: &mut [Block<L>]) -> Option<()> {
+        work.as_flattened_mut().fill(L::ZERO);
+        let mut rest = &mut *work;
+        let mut blocks = &*value;
+        while let Some((block, higher)) = blocks.split_first() {
+            // As in multiply: nothing is carried beyond what a row covers.
+            rest = add_products_behind(rest, block, higher)?;
+            blocks = higher;
+        }
+        double_and_add_squares(value.as_flattened(), work.as_flattened_mut());
+        self.reduce(work, value)
+    }
+
+    /// Sets `value` to `work`·R⁻¹ mod n, for `work` less than n·R.
     ///
-    /// If `result` < 2n before and `left` < n, the sum is less than 2n + (B-1)n + (B-1)n = 2Bn, so
-    /// `result` < 2n afterwards: `top` is never more than 1 and no carry is lost.
-    #[inline(always)]
-    fn add_row(&self, left: &[L], factor: L, result: &mut [L], top: L) -> Option<L> {
-        let cells = Cell::from_mut(result).as_slice_of_cells();
-        let (left_lowest, left) = left.split_first()?;
-        let (modulus_lowest, modulus) = self.limbs.split_first()?;
-        let (lowest, from) = cells.split_first()?;
-        let (sum, mut carry) = left_lowest.multiply_add(factor, lowest.get(), L::ZERO);
-        let quotient = sum.multiply_low(self.negative_inverse);
-        let (_, mut fold) = quotient.multiply_add(*modulus_lowest, sum, L::ZERO);
-        for (((left, modulus), from), to) in left.iter().zip(modulus).zip(from).zip(cells) {
-            let (sum, high) = left.multiply_add(factor, from.get(), carry);
-            carry = high;
-            let (sum, high) = quotient.multiply_add(*modulus, sum, fold);
-            fold = high;
-            to.set(sum);
+    /// Adds q·n, with the q below R that makes the lower half zero, a block of q at a time: the upper half is then
+    /// less than (n·R + R·n) / R = 2n, and at most one n is too much.
+    fn reduce(&self, work: &mut [Block<L>], value: &mut [Block<L>]) -> Option<()> {
+        let (lowest, higher) = self.blocks.split_first()?;
+        let mut carry = L::ZERO;
+        let mut rest = work;
+        for _ in self.blocks {
+            let (low, high) = rest.split_first_mut()?;
+            let (quotient, carries) = self.quotient(low, lowest);
+            carry = add_columns(high, *lowest, higher, &quotient, carries, carry)?;
+            rest = high;
         }
-        let (sum, top) = carry.add(fold, top);
-        cells.last()?.set(sum);
-        Some(top)
+        if rest.len() != value.len() {
+            return None;
+        }
+        for (value, block) in value.iter_mut().zip(rest) {
+            *value = *block;
+        }
+        self.reduce_once(value, carry);
+        Some(())
+    }
+
+    /// The block q for which `low` + q·n has four zeros at its end, and the carries of q·`lowest` after four columns,
+    /// where `lowest` is the lowest block of n.
+    #[inline(always)]
+    fn quotient(&self, low: &Block<L>, lowest: &Block<L>) -> (Block<L>, Block<L>) {
+        let [n0, n1, n2, n3] = *lowest;
+        let [t0, t1, t2, t3] = *low;
+        let q0 = t0.multiply_low(self.negative_inverse);
+        let (_, c0) = n0.multiply_add(q0, t0, L::ZERO);
+        let (t1, c0) = n1.multiply_add(q0, t1, c0);
+        let q1 = t1.multiply_low(self.negative_inverse);
+        let (_, c1) = n0.multiply_add(q1, t1, L::ZERO);
+        let (t2, c0) = n2.multiply_add(q0, t2, c0);
+        let (t2, c1) = n1.multiply_add(q1, t2, c1);
+        let q2 = t2.multiply_low(self.negative_inverse);
+        let (_, c2) = n0.multiply_add(q2, t2, L::ZERO);
+        let (t3, c0) = n3.multiply_add(q0, t3, c0);
+        let (t3, c1) = n2.multiply_add(q1, t3, c1);
+        let (t3, c2) = n1.multiply_add(q2, t3, c2);
+        let q3 = t3.multiply_low(self.negative_inverse);
+        let (_, c3) = n0.multiply_add(q3, t3, L::ZERO);
+        ([q0, q1, q2, q3], [c0, c1, c2, c3])
     }
 
     /// Brings a value below 2n, whose limb above the last is `top`, below n.
-    fn reduce_once(&self, value: &mut [L], top: L) {
+    fn reduce_once(&self, value: &mut [Block<L>], top: L) {
         if top == L::ZERO && self.exceeds(value) {
             return;
         }
         let mut borrow = L::ZERO;
-        for (value, modulus) in value.iter_mut().zip(self.limbs) {
+        let limbs = value.as_flattened_mut().iter_mut().zip(self.blocks.as_flattened());
+        for (value, modulus) in limbs {
             (*value, borrow) = value.subtract(*modulus, borrow);
         }
     }
 
     /// Sets `value` to 2·`value` mod n.
-    fn double(&self, value: &mut [L]) {
+    fn double(&self, value: &mut [Block<L>]) {
         let mut carry = L::ZERO;
-        for limb in value.iter_mut() {
+        for limb in value.as_flattened_mut() {
             (*limb, carry) = limb.add(*limb, carry);
         }
         self.reduce_once(value, carry);
     }
 
-    /// Sets `result` to R² mod n, which takes a number to its Montgomery form. `work` is as long.
-    pub(crate) fn r_squared(&self, result: &mut [L], work: &mut [L]) {
-        // The largest power of two below n, doubled until it is 2R: the Montgomery form of 2.
-        let length = bit_length(self.limbs);
-        set_power_of_two(result, length.saturating_sub(1));
-        let bits_of_r = bits_of(self.limbs);
-        for _ in length..bits_of_r.saturating_add(2) {
+    /// Sets `result` to R² mod n, which takes a number to its Montgomery form. `work` has twice as many blocks as the
+    /// modulus and `result`. `None` if it has not.
+    pub(crate) fn r_squared(&self, result: &mut [Block<L>], work: &mut [Block<L>]) -> Option<()> {
+        // The largest power of two below n, doubled until it is 2^s·R, the Montgomery form of 2^s: with R = 2^(32s),
+        // five squarings make that of R, which is R².
+        let bits_of_r = bits_of(self.blocks.as_flattened());
+        let length = bit_length(self.blocks.as_flattened());
+        set_power_of_two(result.as_flattened_mut(), length.saturating_sub(1));
+        for _ in length..bits_of_r.saturating_add(bits_of_r >> 5).saturating_add(1) {
             self.double(result);
         }
-        // The Montgomery form of 2^(bits of R) = R, bit by bit of the exponent, is R².
-        for bit in (0..bits_of_r.checked_ilog2().unwrap_or(0)).rev() {
-            self.product(result, result, work);
-            copy(work, result);
-            if bits_of_r >> bit & 1 == 1 {
-                self.double(result);
-            }
+        for _ in 0..5 {
+            self.square(result, work)?;
         }
+        Some(())
     }
 
-    /// Sets `result` to `base` to the power of `exponent` mod n, for an odd exponent of 3 or more and a base
-    /// that is less than n. `work` is R² mod n before; it and `base` are used up.
+    /// Sets `result`, which is R² mod n before, to `base` to the power of `exponent` mod n, for an odd exponent of 3 or
+    /// more and a base that is less than n. `base` is used up; `work` is as in [`multiply`](Self::multiply).
     pub(crate) fn odd_power(
         &self,
-        base: &mut [L],
+        base: &mut [Block<L>],
         exponent: u64,
-        result: &mut [L],
-        work: &mut [L],
-    ) {
-        self.product(base, work, result);
+        result: &mut [Block<L>],
+        work: &mut [Block<L>],
+    ) -> Option<()> {
+        self.multiply(result, base, work)?;
         // For exponents like 65537, with no bit between the first and the last, the base is needed just
         // once more: as it is, so that the last product leaves Montgomery form, too.
         let sparse = exponent.count_ones() == 2;
@@ -130,26 +190,147 @@ impl<'n, L: Limb> Modulus<'n, L> {
             copy(result, base);
         }
         for bit in (0..exponent.checked_ilog2().unwrap_or(0)).rev() {
-            self.product(result, result, work);
+            self.square(result, work)?;
             if exponent >> bit & 1 == 1 {
-                self.product(work, base, result);
-            } else {
-                copy(work, result);
+                self.multiply(result, base, work)?;
             }
         }
         if !sparse {
-            set_power_of_two(base, 0);
-            self.product(result, base, work);
-            copy(work, result);
+            set_power_of_two(base.as_flattened_mut(), 0);
+            self.multiply(result, base, work)?;
         }
+        Some(())
     }
 }
 
-fn compare<L: Limb>(left: &[L], right: &[L]) -> Ordering {
-    left.iter().rev().cmp(right.iter().rev())
+/// Adds `number`·`block` to `sum`, which has a block more than `number` or further ones, and returns `sum` without its
+/// lowest block. `None` if there is no number or no such block.
+fn add_multiple<'t, L: Limb>(
+    sum: &'t mut [Block<L>],
+    number: &[Block<L>],
+    block: &Block<L>,
+) -> Option<&'t mut [Block<L>]> {
+    let (lowest, higher) = number.split_first()?;
+    let (low, high) = sum.split_first_mut()?;
+    let [a0, a1, a2, a3] = *lowest;
+    let [b0, b1, b2, b3] = *block;
+    let [t0, t1, t2, t3] = low;
+    let (c0, c1, c2, c3);
+    (*t0, c0) = a0.multiply_add(b0, *t0, L::ZERO);
+    let (t, c0) = a1.multiply_add(b0, *t1, c0);
+    (*t1, c1) = a0.multiply_add(b1, t, L::ZERO);
+    let (t, c0) = a2.multiply_add(b0, *t2, c0);
+    let (t, c1) = a1.multiply_add(b1, t, c1);
+    (*t2, c2) = a0.multiply_add(b2, t, L::ZERO);
+    let (t, c0) = a3.multiply_add(b0, *t3, c0);
+    let (t, c1) = a2.multiply_add(b1, t, c1);
+    let (t, c2) = a1.multiply_add(b2, t, c2);
+    (*t3, c3) = a0.multiply_add(b3, t, L::ZERO);
+    add_columns(high, *lowest, higher, block, [c0, c1, c2, c3], L::ZERO)?;
+    Some(high)
 }
 
-fn copy<L: Limb>(from: &[L], to: &mut [L]) {
+/// Goes on with adding (`lowest` + `higher`·B⁴)·`block` to a sum behind its lowest block: `sum` is what follows that,
+/// and `carries` are those of its four columns. `carry`, 0 or 1, is added to the block behind `higher`; returns the
+/// carry out of that one, 0 or 1. `None` if there is no such block.
+#[inline(never)]
+fn add_columns<L: Limb>(
+    sum: &mut [Block<L>],
+    lowest: Block<L>,
+    higher: &[Block<L>],
+    block: &Block<L>,
+    carries: Block<L>,
+    carry: L,
+) -> Option<L> {
+    let [b0, b1, b2, b3] = *block;
+    let [mut c0, mut c1, mut c2, mut c3] = carries;
+    let [_, mut p1, mut p2, mut p3] = lowest;
+    let mut places = sum.iter_mut();
+    for ([a0, a1, a2, a3], [t0, t1, t2, t3]) in higher.iter().zip(&mut places) {
+        (*t0, c0) = a0.multiply_add(b0, *t0, c0);
+        (*t0, c1) = p3.multiply_add(b1, *t0, c1);
+        (*t0, c2) = p2.multiply_add(b2, *t0, c2);
+        (*t0, c3) = p1.multiply_add(b3, *t0, c3);
+        (*t1, c0) = a1.multiply_add(b0, *t1, c0);
+        (*t1, c1) = a0.multiply_add(b1, *t1, c1);
+        (*t1, c2) = p3.multiply_add(b2, *t1, c2);
+        (*t1, c3) = p2.multiply_add(b3, *t1, c3);
+        (*t2, c0) = a2.multiply_add(b0, *t2, c0);
+        (*t2, c1) = a1.multiply_add(b1, *t2, c1);
+        (*t2, c2) = a0.multiply_add(b2, *t2, c2);
+        (*t2, c3) = p3.multiply_add(b3, *t2, c3);
+        (*t3, c0) = a3.multiply_add(b0, *t3, c0);
+        (*t3, c1) = a2.multiply_add(b1, *t3, c1);
+        (*t3, c2) = a1.multiply_add(b2, *t3, c2);
+        (*t3, c3) = a0.multiply_add(b3, *t3, c3);
+        (p1, p2, p3) = (*a1, *a2, *a3);
+    }
+    let [t0, t1, t2, t3] = places.next()?;
+    (*t0, c1) = p3.multiply_add(b1, *t0, c1);
+    (*t0, c2) = p2.multiply_add(b2, *t0, c2);
+    (*t0, c3) = p1.multiply_add(b3, *t0, c3);
+    (*t1, c2) = p3.multiply_add(b2, *t1, c2);
+    (*t1, c3) = p2.multiply_add(b3, *t1, c3);
+    (*t2, c3) = p3.multiply_add(b3, *t2, c3);
+    let mut carry = carry;
+    (*t0, carry) = t0.add(c0, carry);
+    (*t1, carry) = t1.add(c1, carry);
+    (*t2, carry) = t2.add(c2, carry);
+    (*t3, carry) = t3.add(c3, carry);
+    Some(carry)
+}
+
+/// Adds to `sum` the products of each limb of `block` with each limb that stands behind it, in `block` itself or in
+/// `higher`, the blocks that follow it. Returns `sum` without its two lowest blocks; `None` if it is too short.
+fn add_products_behind<'t, L: Limb>(
+    sum: &'t mut [Block<L>],
+    block: &Block<L>,
+    higher: &[Block<L>],
+) -> Option<&'t mut [Block<L>]> {
+    let (first, sum) = sum.split_first_mut()?;
+    let (second, sum) = sum.split_first_mut()?;
+    let [a0, a1, a2, a3] = *block;
+    let [a4, a5, a6, a7] = higher.first().copied().unwrap_or([L::ZERO; BLOCK]);
+    let [_, t1, t2, t3] = first;
+    let (mut c0, mut c1, mut c2, c3);
+    (*t1, c0) = a1.multiply_add(a0, *t1, L::ZERO);
+    (*t2, c0) = a2.multiply_add(a0, *t2, c0);
+    (*t3, c0) = a3.multiply_add(a0, *t3, c0);
+    (*t3, c1) = a2.multiply_add(a1, *t3, L::ZERO);
+    let [t4, t5, t6, t7] = second;
+    (*t4, c0) = a4.multiply_add(a0, *t4, c0);
+    (*t4, c1) = a3.multiply_add(a1, *t4, c1);
+    (*t5, c0) = a5.multiply_add(a0, *t5, c0);
+    (*t5, c1) = a4.multiply_add(a1, *t5, c1);
+    (*t5, c2) = a3.multiply_add(a2, *t5, L::ZERO);
+    (*t6, c0) = a6.multiply_add(a0, *t6, c0);
+    (*t6, c1) = a5.multiply_add(a1, *t6, c1);
+    (*t6, c2) = a4.multiply_add(a2, *t6, c2);
+    (*t7, c0) = a7.multiply_add(a0, *t7, c0);
+    (*t7, c1) = a6.multiply_add(a1, *t7, c1);
+    (*t7, c2) = a5.multiply_add(a2, *t7, c2);
+    (*t7, c3) = a4.multiply_add(a3, *t7, L::ZERO);
+    if let Some((lowest, higher)) = higher.split_first() {
+        add_columns(sum, *lowest, higher, block, [c0, c1, c2, c3], L::ZERO)?;
+    }
+    Some(sum)
+}
+
+/// Sets `sum`, the products of different limbs of `value`, each once, to the square of `value`.
+fn double_and_add_squares<L: Limb>(value: &[L], sum: &mut [L]) {
+    let (pairs, _) = sum.as_chunks_mut::<2>();
+    let (mut bit, mut carry) = (L::ZERO, L::ZERO);
+    for (limb, [low, high]) in value.iter().zip(pairs) {
+        let (twice_low, middle) = low.add(*low, bit);
+        let (twice_high, top) = high.add(*high, middle);
+        let (sum, upper) = limb.multiply_add(*limb, twice_low, carry);
+        *low = sum;
+        (*high, carry) = twice_high.add(upper, L::ZERO);
+        bit = top;
+    }
+}
+
+fn copy<L: Limb>(from: &[Block<L>], to: &mut [Block<L>]) {
     for (to, from) in to.iter_mut().zip(from) {
         *to = *from;
     }
@@ -236,10 +417,12 @@ mod tests {
         values.iter().map(|value| value.as_words().to_vec()).collect()
     }
 
-    fn limbs<L: Limb>(words: &[u64]) -> Vec<L> {
-        let mut limbs = vec![L::ZERO; words.len() * 64 / usize::try_from(L::BITS).unwrap()];
-        L::from_words(words, &mut limbs);
-        limbs
+    /// A number in as many blocks as take a power of 2^256.
+    fn blocks<L: Limb>(words: &[u64]) -> Vec<Block<L>> {
+        let count = words.len().div_ceil(4) * 4 * 64 / usize::try_from(L::BITS).unwrap() / BLOCK;
+        let mut blocks = vec![[L::ONE; BLOCK]; count];
+        L::from_words(words, blocks.as_flattened_mut());
+        blocks
     }
 
     fn oracle(words: &[u64]) -> BoxedUint {
@@ -248,44 +431,51 @@ mod tests {
 
     fn products_agree_with_the_oracle<L: Limb>() {
         for words in moduli() {
-            let modulus_limbs = limbs::<L>(&words);
-            let modulus = Modulus::new(&modulus_limbs).unwrap();
+            let modulus_blocks = blocks::<L>(&words);
+            let modulus = Modulus::new(&modulus_blocks).unwrap();
             let number = oracle(&words).to_nz().unwrap();
-            let length = modulus_limbs.len();
-            let (mut r_squared, mut work) = (vec![L::ONE; length], vec![L::ONE; length]);
-            modulus.r_squared(&mut r_squared, &mut work);
+            let mut work = [modulus_blocks.clone(), modulus_blocks.clone()].concat();
+            let mut r_squared = modulus_blocks.clone();
+            modulus.r_squared(&mut r_squared, &mut work).unwrap();
             for left in values_below(&words) {
+                let mut form = blocks(&left);
+                modulus.multiply(&mut form, &r_squared, &mut work).unwrap();
                 for right in values_below(&words) {
                     let expected = oracle(&left).mul_mod(&oracle(&right), &number);
-                    let (mut form, mut result) = (vec![L::ONE; length], vec![L::ONE; length]);
-                    modulus.product(&limbs(&left), &r_squared, &mut form);
-                    modulus.product(&form, &limbs(&right), &mut result);
-                    assert_eq!(result, limbs::<L>(expected.as_words()), "mod {words:x?}");
+                    let mut result = form.clone();
+                    modulus.multiply(&mut result, &blocks(&right), &mut work).unwrap();
+                    assert_eq!(result, blocks::<L>(expected.as_words()), "mod {words:x?}");
                 }
+                let mut squared = form.clone();
+                modulus.square(&mut squared, &mut work).unwrap();
+                let mut expected = form.clone();
+                modulus.multiply(&mut expected, &form, &mut work).unwrap();
+                assert_eq!(squared, expected, "{left:x?} squared mod {words:x?}");
             }
         }
     }
 
     fn powers_agree_with_the_oracle<L: Limb>() {
         for words in moduli() {
-            let modulus_limbs = limbs::<L>(&words);
-            let modulus = Modulus::new(&modulus_limbs).unwrap();
+            let modulus_blocks = blocks::<L>(&words);
+            let modulus = Modulus::new(&modulus_blocks).unwrap();
             let number = oracle(&words).to_nz().unwrap();
+            let mut work = [modulus_blocks.clone(), modulus_blocks.clone()].concat();
+            let mut r_squared = modulus_blocks.clone();
+            modulus.r_squared(&mut r_squared, &mut work).unwrap();
             for base in values_below(&words) {
-                for exponent in [3u32, 5, 7, 17, 35, 0x10001, 0x10003, u32::MAX] {
+                for exponent in [3u64, 5, 7, 17, 35, 0x10001, 0x10003, 0xFFFF_FFFF, 0x1_FFFF_FFFF] {
                     let mut expected = oracle(&[1]).resize(oracle(&words).bits_precision());
                     expected = expected.rem(&number);
-                    for bit in (0..32).rev() {
+                    for bit in (0..33).rev() {
                         expected = expected.mul_mod(&expected, &number);
                         if exponent >> bit & 1 == 1 {
                             expected = expected.mul_mod(&oracle(&base), &number);
                         }
                     }
-                    let mut base = limbs::<L>(&base);
-                    let (mut result, mut work) = (base.clone(), base.clone());
-                    modulus.r_squared(&mut work, &mut result);
-                    modulus.odd_power(&mut base, exponent.into(), &mut result, &mut work);
-                    assert_eq!(result, limbs::<L>(expected.as_words()), "mod {words:x?}");
+                    let (mut base, mut result) = (blocks::<L>(&base), r_squared.clone());
+                    modulus.odd_power(&mut base, exponent, &mut result, &mut work).unwrap();
+                    assert_eq!(result, blocks::<L>(expected.as_words()), "mod {words:x?}");
                 }
             }
         }
@@ -305,9 +495,26 @@ mod tests {
 
     #[test]
     fn even_moduli_and_one_are_none() {
-        assert!(Modulus::new(&[2u64]).is_none());
-        assert!(Modulus::new(&[1u32, 0]).is_none());
+        assert!(Modulus::new(&[[2u64, 1, 1, 1]]).is_none());
+        assert!(Modulus::new(&[[1u32, 0, 0, 0], [0; 4]]).is_none());
         assert!(Modulus::<u64>::new(&[]).is_none());
-        assert!(Modulus::new(&[1u32, 1]).is_some());
+        assert!(Modulus::new(&[[1u32, 1, 0, 0]]).is_some());
+    }
+
+    #[test]
+    fn operands_of_another_length_are_refused() {
+        let blocks = [[u64::MAX; BLOCK]; 3];
+        let modulus = Modulus::new(&blocks).unwrap();
+        let mut long_work = [[0; BLOCK]; 7];
+        for length in [0, 5, 7] {
+            let work = &mut long_work[..length];
+            assert!(modulus.multiply(&mut [[1; BLOCK]; 3], &[[1; BLOCK]; 3], work).is_none());
+            assert!(modulus.square(&mut [[1; BLOCK]; 3], work).is_none());
+            assert!(modulus.r_squared(&mut [[1; BLOCK]; 3], work).is_none());
+        }
+        for length in [0, 1, 2, 4] {
+            let (mut value, mut work) = (vec![[1; BLOCK]; length], [[0; BLOCK]; 6]);
+            assert!(modulus.square(&mut value, &mut work).is_none(), "{length}");
+        }
     }
 }

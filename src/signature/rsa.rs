@@ -3,7 +3,7 @@
 
 use super::prepare::{Plan, Prepare, Prepared};
 use crate::arithmetic::limb::{Limb, NativeLimb};
-use crate::arithmetic::montgomery::{self, Modulus};
+use crate::arithmetic::montgomery::{self, Block, Modulus};
 use crate::digest::{Digest, Hash};
 use crate::error::{Error, Reason};
 use crate::limits::MAX_RSA_BITS;
@@ -23,8 +23,8 @@ pub(super) struct Key<'k> {
     pub(super) prepared: Prepared<'k>,
 }
 
-/// The one shape of what is prepared: R² mod n, with R = 2^64 to the power of the words of the modulus, so that limbs
-/// of both widths read the same number.
+/// The one shape of what is prepared: R² mod n, with R as [`montgomery`] has it, the least power of 2^256 that is not
+/// less than n. Limbs of both widths read the same number.
 const R_SQUARED: u8 = 1;
 
 pub(super) fn plan(modulus_words: usize, prepare: Prepare) -> Plan {
@@ -36,13 +36,11 @@ pub(super) fn plan(modulus_words: usize, prepare: Prepare) -> Plan {
 
 /// Computes what is prepared; `None` for a modulus that can be none.
 pub(super) fn prepare(modulus: &[u64], prepared: &mut [u64]) -> Option<()> {
-    let mut frame = [[0; limbs_for(MAX_RSA_BITS)]; 3];
-    let [limbs, result, work] = &mut frame;
-    let used = modulus.len().checked_mul(8 / LIMB_BYTES)?;
-    let (limbs, result) = (limbs.get_mut(..used)?, result.get_mut(..used)?);
-    NativeLimb::from_words(modulus, limbs);
-    Modulus::new(limbs)?.r_squared(result, work.get_mut(..used)?);
-    NativeLimb::to_words(result, prepared);
+    let mut frame = Frame::<{ blocks_for(MAX_RSA_BITS) }>::NEW;
+    let Parts { modulus: blocks, result, work, .. } = frame.parts(modulus.len())?;
+    NativeLimb::from_words(modulus, blocks.as_flattened_mut());
+    Modulus::new(blocks)?.r_squared(result, work)?;
+    NativeLimb::to_words(result.as_flattened(), prepared);
     Some(())
 }
 
@@ -75,9 +73,9 @@ pub(super) fn verify(
     let job = Job { padding, hash, key, bits, signature };
     // One path for every size, in a stack frame of three.
     let right = match key.modulus.len() {
-        ..=32 => in_frame::<{ limbs_for(2048) }>(&job, message),
-        33..=48 => in_frame::<{ limbs_for(3072) }>(&job, message),
-        _ => in_frame::<{ limbs_for(MAX_RSA_BITS) }>(&job, message),
+        ..=32 => in_frame::<{ blocks_for(2048) }>(&job, message),
+        33..=48 => in_frame::<{ blocks_for(3072) }>(&job, message),
+        _ => in_frame::<{ blocks_for(MAX_RSA_BITS) }>(&job, message),
     };
     match right {
         Some(true) => Ok(()),
@@ -87,8 +85,8 @@ pub(super) fn verify(
 
 const LIMB_BYTES: usize = size_of::<NativeLimb>();
 
-const fn limbs_for(bits: usize) -> usize {
-    bits / 8 / LIMB_BYTES
+const fn blocks_for(bits: usize) -> usize {
+    bits / 8 / LIMB_BYTES / montgomery::BLOCK
 }
 
 const fn bytes_for(bits: usize) -> usize {
@@ -107,31 +105,50 @@ struct Job<'a> {
     signature: &'a [u8],
 }
 
-#[inline(never)]
-fn in_frame<const LIMBS: usize>(job: &Job<'_>, message: &[u8]) -> Option<bool> {
-    let mut frame = [[0; LIMBS]; 4];
-    let [modulus, base, result, work] = &mut frame;
-    let used = job.key.modulus.len().checked_mul(8 / LIMB_BYTES)?;
-    run(
-        job,
-        message,
-        modulus.get_mut(..used)?,
-        base.get_mut(..used)?,
-        result.get_mut(..used)?,
-        work.get_mut(..used)?,
-    )
+/// The numbers of a verification, of up to `BLOCKS` blocks: five times the modulus.
+struct Frame<const BLOCKS: usize> {
+    modulus: [Block<NativeLimb>; BLOCKS],
+    base: [Block<NativeLimb>; BLOCKS],
+    result: [Block<NativeLimb>; BLOCKS],
+    work: [[Block<NativeLimb>; BLOCKS]; 2],
 }
 
-fn run(
-    job: &Job<'_>,
-    message: &[u8],
-    modulus: &mut [NativeLimb],
-    base: &mut [NativeLimb],
-    result: &mut [NativeLimb],
-    work: &mut [NativeLimb],
-) -> Option<bool> {
-    NativeLimb::from_words(job.key.modulus, modulus);
-    NativeLimb::from_bytes(job.signature, base);
+/// The same, as long as the modulus in use.
+struct Parts<'f> {
+    modulus: &'f mut [Block<NativeLimb>],
+    base: &'f mut [Block<NativeLimb>],
+    result: &'f mut [Block<NativeLimb>],
+    work: &'f mut [Block<NativeLimb>],
+}
+
+impl<const BLOCKS: usize> Frame<BLOCKS> {
+    const ZERO: [Block<NativeLimb>; BLOCKS] = [[0; montgomery::BLOCK]; BLOCKS];
+    const NEW: Self =
+        Self { modulus: Self::ZERO, base: Self::ZERO, result: Self::ZERO, work: [Self::ZERO; 2] };
+
+    /// `None` if the modulus is too long.
+    fn parts(&mut self, modulus_words: usize) -> Option<Parts<'_>> {
+        // R is a power of 2^256: whole runs of four words, however many blocks those are.
+        let used = modulus_words.checked_add(3)? / 4 * (8 / LIMB_BYTES);
+        Some(Parts {
+            modulus: self.modulus.get_mut(..used)?,
+            base: self.base.get_mut(..used)?,
+            result: self.result.get_mut(..used)?,
+            work: self.work.as_flattened_mut().get_mut(..used.checked_mul(2)?)?,
+        })
+    }
+}
+
+#[inline(never)]
+fn in_frame<const BLOCKS: usize>(job: &Job<'_>, message: &[u8]) -> Option<bool> {
+    let mut frame = Frame::<BLOCKS>::NEW;
+    run(job, message, frame.parts(job.key.modulus.len())?)
+}
+
+fn run(job: &Job<'_>, message: &[u8], parts: Parts<'_>) -> Option<bool> {
+    let Parts { modulus, base, result, work } = parts;
+    NativeLimb::from_words(job.key.modulus, modulus.as_flattened_mut());
+    NativeLimb::from_bytes(job.signature, base.as_flattened_mut());
     let modulus = Modulus::new(modulus)?;
     if !modulus.exceeds(base) {
         // RFC 8017 section 5.2.2 step 1: the signature representative is less than the modulus.
@@ -139,11 +156,12 @@ fn run(
     }
     match job.key.prepared {
         Prepared { shape: R_SQUARED, words } if words.len() == job.key.modulus.len() => {
-            NativeLimb::from_words(words, work);
+            NativeLimb::from_words(words, result.as_flattened_mut());
         }
-        _ => modulus.r_squared(work, result),
+        _ => modulus.r_squared(result, work)?,
     }
-    modulus.odd_power(base, job.key.exponent, result, work);
+    modulus.odd_power(base, job.key.exponent, result, work)?;
+    let result = result.as_flattened();
     let digest = job.hash.digest(message);
     Some(match job.padding {
         Padding::Pkcs1 => is_pkcs1(result, job, &digest),
