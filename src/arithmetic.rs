@@ -5,5 +5,6 @@
 //! [`Limb`](limb::Limb) and runs with limbs of 32 or 64 bits: the library takes the width of the machine,
 //! the tests take both.
 
+pub(crate) mod block;
 pub(crate) mod limb;
 pub(crate) mod montgomery;

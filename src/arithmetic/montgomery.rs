@@ -6,40 +6,26 @@
 //! comparing Montgomery multiplication algorithms", 1996), so that a square takes half the multiplications of a
 //! product. R is a power of 2^256 whatever a limb is, so that both widths agree on it.
 //!
-//! Both go four limbs at a time: a number is a run of [`Block`]s, and one pass over it multiplies it by a whole block.
-//! Each limb of the block has a carry of its own, which wanders along with it, one column behind that of the limb
-//! below:
-//!
-//! ```text
-//! column j:  (t[j], carry 0) = a[j]·b[0] + t[j] + carry 0      each in turn on the same t[j], none can overflow:
-//!            (t[j], carry 1) = a[j-1]·b[1] + t[j] + carry 1    with B = 2^bits, (B-1)² + 2(B-1) = B² - 1
-//!            (t[j], carry 2) = a[j-2]·b[2] + t[j] + carry 2
-//!            (t[j], carry 3) = a[j-3]·b[3] + t[j] + carry 3
-//! ```
-//!
-//! So four multiplications need one load and one store of the sum, no carry is ever compared for, and the four chains
-//! do not wait for each other. On a Cortex-M4 each line is one instruction, UMAAL.
+//! Both go a [`Block`] of limbs at a time.
 
+use super::block::Block;
 use super::limb::Limb;
 use core::cmp::Ordering;
 
-/// Limbs that are multiplied by at once.
-pub(crate) const BLOCK: usize = 4;
-
-/// Four limbs of a long number, the least significant first.
-pub(crate) type Block<L> = [L; BLOCK];
-
 /// An odd modulus. Its top limbs may be zero.
-pub(crate) struct Modulus<'n, L> {
-    blocks: &'n [Block<L>],
+pub(crate) struct Modulus<'n, L, const WIDTH: usize> {
+    blocks: &'n [[L; WIDTH]],
     /// -n⁻¹ mod B.
     negative_inverse: L,
 }
 
-impl<'n, L: Limb> Modulus<'n, L> {
+impl<'n, L: Limb, const WIDTH: usize> Modulus<'n, L, WIDTH>
+where
+    [L; WIDTH]: Block<L>,
+{
     /// `None` unless the number is odd and greater than one.
-    pub(crate) fn new(blocks: &'n [Block<L>]) -> Option<Self> {
-        let [lowest, ..] = *blocks.first()?;
+    pub(crate) fn new(blocks: &'n [[L; WIDTH]]) -> Option<Self> {
+        let lowest = *blocks.as_flattened().first()?;
         if !lowest.is_odd() || bit_length(blocks.as_flattened()) < 2 {
             return None;
         }
@@ -52,7 +38,7 @@ impl<'n, L: Limb> Modulus<'n, L> {
     }
 
     /// Whether `value`, of as many blocks, is less than the modulus.
-    pub(crate) fn exceeds(&self, value: &[Block<L>]) -> bool {
+    pub(crate) fn exceeds(&self, value: &[[L; WIDTH]]) -> bool {
         let (value, modulus) = (value.as_flattened(), self.blocks.as_flattened());
         value.iter().rev().cmp(modulus.iter().rev()) == Ordering::Less
     }
@@ -61,9 +47,9 @@ impl<'n, L: Limb> Modulus<'n, L> {
     /// `work` has twice as many. `None` if one has not.
     pub(crate) fn multiply(
         &self,
-        value: &mut [Block<L>],
-        factor: &[Block<L>],
-        work: &mut [Block<L>],
+        value: &mut [[L; WIDTH]],
+        factor: &[[L; WIDTH]],
+        work: &mut [[L; WIDTH]],
     ) -> Option<()> {
         work.as_flattened_mut().fill(L::ZERO);
         let mut rest = &mut *work;
@@ -75,7 +61,7 @@ impl<'n, L: Limb> Modulus<'n, L> {
     }
 
     /// Sets `value` to `value`²·R⁻¹ mod n, as [`multiply`](Self::multiply) does.
-    pub(crate) fn square(&self, value: &mut [Block<L>], work: &mut [Block<L>]) -> Option<()> {
+    pub(crate) fn square(&self, value: &mut [[L; WIDTH]], work: &mut [[L; WIDTH]]) -> Option<()> {
         work.as_flattened_mut().fill(L::ZERO);
         let mut rest = &mut *work;
         let mut blocks = &*value;
@@ -92,14 +78,14 @@ impl<'n, L: Limb> Modulus<'n, L> {
     ///
     /// Adds q·n, with the q below R that makes the lower half zero, a block of q at a time: the upper half is then
     /// less than (n·R + R·n) / R = 2n, and at most one n is too much.
-    fn reduce(&self, work: &mut [Block<L>], value: &mut [Block<L>]) -> Option<()> {
+    fn reduce(&self, work: &mut [[L; WIDTH]], value: &mut [[L; WIDTH]]) -> Option<()> {
         let (lowest, higher) = self.blocks.split_first()?;
         let mut carry = L::ZERO;
         let mut rest = work;
         for _ in self.blocks {
             let (low, high) = rest.split_first_mut()?;
-            let (quotient, carries) = self.quotient(low, lowest);
-            carry = add_columns(high, *lowest, higher, &quotient, carries, carry)?;
+            let (quotient, carries) = low.quotient(lowest, self.negative_inverse);
+            carry = quotient.add_columns(high, lowest, higher, carries, carry)?;
             rest = high;
         }
         if rest.len() != value.len() {
@@ -112,31 +98,8 @@ impl<'n, L: Limb> Modulus<'n, L> {
         Some(())
     }
 
-    /// The block q for which `low` + q·n has four zeros at its end, and the carries of q·`lowest` after four columns,
-    /// where `lowest` is the lowest block of n.
-    #[inline(always)]
-    fn quotient(&self, low: &Block<L>, lowest: &Block<L>) -> (Block<L>, Block<L>) {
-        let [n0, n1, n2, n3] = *lowest;
-        let [t0, t1, t2, t3] = *low;
-        let q0 = t0.multiply_low(self.negative_inverse);
-        let (_, c0) = n0.multiply_add(q0, t0, L::ZERO);
-        let (t1, c0) = n1.multiply_add(q0, t1, c0);
-        let q1 = t1.multiply_low(self.negative_inverse);
-        let (_, c1) = n0.multiply_add(q1, t1, L::ZERO);
-        let (t2, c0) = n2.multiply_add(q0, t2, c0);
-        let (t2, c1) = n1.multiply_add(q1, t2, c1);
-        let q2 = t2.multiply_low(self.negative_inverse);
-        let (_, c2) = n0.multiply_add(q2, t2, L::ZERO);
-        let (t3, c0) = n3.multiply_add(q0, t3, c0);
-        let (t3, c1) = n2.multiply_add(q1, t3, c1);
-        let (t3, c2) = n1.multiply_add(q2, t3, c2);
-        let q3 = t3.multiply_low(self.negative_inverse);
-        let (_, c3) = n0.multiply_add(q3, t3, L::ZERO);
-        ([q0, q1, q2, q3], [c0, c1, c2, c3])
-    }
-
     /// Brings a value below 2n, whose limb above the last is `top`, below n.
-    fn reduce_once(&self, value: &mut [Block<L>], top: L) {
+    fn reduce_once(&self, value: &mut [[L; WIDTH]], top: L) {
         if top == L::ZERO && self.exceeds(value) {
             return;
         }
@@ -148,7 +111,7 @@ impl<'n, L: Limb> Modulus<'n, L> {
     }
 
     /// Sets `value` to 2·`value` mod n.
-    fn double(&self, value: &mut [Block<L>]) {
+    fn double(&self, value: &mut [[L; WIDTH]]) {
         let mut carry = L::ZERO;
         for limb in value.as_flattened_mut() {
             (*limb, carry) = limb.add(*limb, carry);
@@ -158,7 +121,11 @@ impl<'n, L: Limb> Modulus<'n, L> {
 
     /// Sets `result` to R² mod n, which takes a number to its Montgomery form. `work` has twice as many blocks as the
     /// modulus and `result`. `None` if it has not.
-    pub(crate) fn r_squared(&self, result: &mut [Block<L>], work: &mut [Block<L>]) -> Option<()> {
+    pub(crate) fn r_squared(
+        &self,
+        result: &mut [[L; WIDTH]],
+        work: &mut [[L; WIDTH]],
+    ) -> Option<()> {
         // The largest power of two below n, doubled until it is 2^s·R, the Montgomery form of 2^s: with R = 2^(32s),
         // five squarings make that of R, which is R².
         let bits_of_r = bits_of(self.blocks.as_flattened());
@@ -177,10 +144,10 @@ impl<'n, L: Limb> Modulus<'n, L> {
     /// more and a base that is less than n. `base` is used up; `work` is as in [`multiply`](Self::multiply).
     pub(crate) fn odd_power(
         &self,
-        base: &mut [Block<L>],
+        base: &mut [[L; WIDTH]],
         exponent: u64,
-        result: &mut [Block<L>],
-        work: &mut [Block<L>],
+        result: &mut [[L; WIDTH]],
+        work: &mut [[L; WIDTH]],
     ) -> Option<()> {
         self.multiply(result, base, work)?;
         // For exponents like 65537, with no bit between the first and the last, the base is needed just
@@ -203,116 +170,41 @@ impl<'n, L: Limb> Modulus<'n, L> {
     }
 }
 
-/// Adds `number`·`block` to `sum`, which has a block more than `number` or further ones, and returns `sum` without its
-/// lowest block. `None` if there is no number or no such block.
-fn add_multiple<'t, L: Limb>(
-    sum: &'t mut [Block<L>],
-    number: &[Block<L>],
-    block: &Block<L>,
-) -> Option<&'t mut [Block<L>]> {
+/// Adds `number`·`block` to `sum`, and returns `sum` without its lowest block. `None` if it is not longer than `number`.
+fn add_multiple<'t, L: Limb, const WIDTH: usize>(
+    sum: &'t mut [[L; WIDTH]],
+    number: &[[L; WIDTH]],
+    block: &[L; WIDTH],
+) -> Option<&'t mut [[L; WIDTH]]>
+where
+    [L; WIDTH]: Block<L>,
+{
     let (lowest, higher) = number.split_first()?;
-    let (low, high) = sum.split_first_mut()?;
-    let [a0, a1, a2, a3] = *lowest;
-    let [b0, b1, b2, b3] = *block;
-    let [t0, t1, t2, t3] = low;
-    let (c0, c1, c2, c3);
-    (*t0, c0) = a0.multiply_add(b0, *t0, L::ZERO);
-    let (t, c0) = a1.multiply_add(b0, *t1, c0);
-    (*t1, c1) = a0.multiply_add(b1, t, L::ZERO);
-    let (t, c0) = a2.multiply_add(b0, *t2, c0);
-    let (t, c1) = a1.multiply_add(b1, t, c1);
-    (*t2, c2) = a0.multiply_add(b2, t, L::ZERO);
-    let (t, c0) = a3.multiply_add(b0, *t3, c0);
-    let (t, c1) = a2.multiply_add(b1, t, c1);
-    let (t, c2) = a1.multiply_add(b2, t, c2);
-    (*t3, c3) = a0.multiply_add(b3, t, L::ZERO);
-    add_columns(high, *lowest, higher, block, [c0, c1, c2, c3], L::ZERO)?;
-    Some(high)
-}
-
-/// Goes on with adding (`lowest` + `higher`·B⁴)·`block` to a sum behind its lowest block: `sum` is what follows that,
-/// and `carries` are those of its four columns. `carry`, 0 or 1, is added to the block behind `higher`; returns the
-/// carry out of that one, 0 or 1. `None` if there is no such block.
-#[inline(never)]
-fn add_columns<L: Limb>(
-    sum: &mut [Block<L>],
-    lowest: Block<L>,
-    higher: &[Block<L>],
-    block: &Block<L>,
-    carries: Block<L>,
-    carry: L,
-) -> Option<L> {
-    let [b0, b1, b2, b3] = *block;
-    let [mut c0, mut c1, mut c2, mut c3] = carries;
-    let [_, mut p1, mut p2, mut p3] = lowest;
-    let mut places = sum.iter_mut();
-    for ([a0, a1, a2, a3], [t0, t1, t2, t3]) in higher.iter().zip(&mut places) {
-        (*t0, c0) = a0.multiply_add(b0, *t0, c0);
-        (*t0, c1) = p3.multiply_add(b1, *t0, c1);
-        (*t0, c2) = p2.multiply_add(b2, *t0, c2);
-        (*t0, c3) = p1.multiply_add(b3, *t0, c3);
-        (*t1, c0) = a1.multiply_add(b0, *t1, c0);
-        (*t1, c1) = a0.multiply_add(b1, *t1, c1);
-        (*t1, c2) = p3.multiply_add(b2, *t1, c2);
-        (*t1, c3) = p2.multiply_add(b3, *t1, c3);
-        (*t2, c0) = a2.multiply_add(b0, *t2, c0);
-        (*t2, c1) = a1.multiply_add(b1, *t2, c1);
-        (*t2, c2) = a0.multiply_add(b2, *t2, c2);
-        (*t2, c3) = p3.multiply_add(b3, *t2, c3);
-        (*t3, c0) = a3.multiply_add(b0, *t3, c0);
-        (*t3, c1) = a2.multiply_add(b1, *t3, c1);
-        (*t3, c2) = a1.multiply_add(b2, *t3, c2);
-        (*t3, c3) = a0.multiply_add(b3, *t3, c3);
-        (p1, p2, p3) = (*a1, *a2, *a3);
-    }
-    let [t0, t1, t2, t3] = places.next()?;
-    (*t0, c1) = p3.multiply_add(b1, *t0, c1);
-    (*t0, c2) = p2.multiply_add(b2, *t0, c2);
-    (*t0, c3) = p1.multiply_add(b3, *t0, c3);
-    (*t1, c2) = p3.multiply_add(b2, *t1, c2);
-    (*t1, c3) = p2.multiply_add(b3, *t1, c3);
-    (*t2, c3) = p3.multiply_add(b3, *t2, c3);
-    let mut carry = carry;
-    (*t0, carry) = t0.add(c0, carry);
-    (*t1, carry) = t1.add(c1, carry);
-    (*t2, carry) = t2.add(c2, carry);
-    (*t3, carry) = t3.add(c3, carry);
-    Some(carry)
+    let (first, rest) = sum.split_first_mut()?;
+    let carries = first.add_product(lowest, block);
+    block.add_columns(rest, lowest, higher, carries, L::ZERO)?;
+    Some(rest)
 }
 
 /// Adds to `sum` the products of each limb of `block` with each limb that stands behind it, in `block` itself or in
 /// `higher`, the blocks that follow it. Returns `sum` without its two lowest blocks; `None` if it is too short.
-fn add_products_behind<'t, L: Limb>(
-    sum: &'t mut [Block<L>],
-    block: &Block<L>,
-    higher: &[Block<L>],
-) -> Option<&'t mut [Block<L>]> {
+fn add_products_behind<'t, L: Limb, const WIDTH: usize>(
+    sum: &'t mut [[L; WIDTH]],
+    block: &[L; WIDTH],
+    higher: &[[L; WIDTH]],
+) -> Option<&'t mut [[L; WIDTH]]>
+where
+    [L; WIDTH]: Block<L>,
+{
     let (first, sum) = sum.split_first_mut()?;
     let (second, sum) = sum.split_first_mut()?;
-    let [a0, a1, a2, a3] = *block;
-    let [a4, a5, a6, a7] = higher.first().copied().unwrap_or([L::ZERO; BLOCK]);
-    let [_, t1, t2, t3] = first;
-    let (mut c0, mut c1, mut c2, c3);
-    (*t1, c0) = a1.multiply_add(a0, *t1, L::ZERO);
-    (*t2, c0) = a2.multiply_add(a0, *t2, c0);
-    (*t3, c0) = a3.multiply_add(a0, *t3, c0);
-    (*t3, c1) = a2.multiply_add(a1, *t3, L::ZERO);
-    let [t4, t5, t6, t7] = second;
-    (*t4, c0) = a4.multiply_add(a0, *t4, c0);
-    (*t4, c1) = a3.multiply_add(a1, *t4, c1);
-    (*t5, c0) = a5.multiply_add(a0, *t5, c0);
-    (*t5, c1) = a4.multiply_add(a1, *t5, c1);
-    (*t5, c2) = a3.multiply_add(a2, *t5, L::ZERO);
-    (*t6, c0) = a6.multiply_add(a0, *t6, c0);
-    (*t6, c1) = a5.multiply_add(a1, *t6, c1);
-    (*t6, c2) = a4.multiply_add(a2, *t6, c2);
-    (*t7, c0) = a7.multiply_add(a0, *t7, c0);
-    (*t7, c1) = a6.multiply_add(a1, *t7, c1);
-    (*t7, c2) = a5.multiply_add(a2, *t7, c2);
-    (*t7, c3) = a4.multiply_add(a3, *t7, L::ZERO);
-    if let Some((lowest, higher)) = higher.split_first() {
-        add_columns(sum, *lowest, higher, block, [c0, c1, c2, c3], L::ZERO)?;
-    }
+    let Some((lowest, higher)) = higher.split_first() else {
+        // Nothing is carried out of the product.
+        first.add_products_behind(second, block, &Block::ZERO);
+        return Some(sum);
+    };
+    let carries = first.add_products_behind(second, block, lowest);
+    block.add_columns(sum, lowest, higher, carries, L::ZERO)?;
     Some(sum)
 }
 
@@ -330,7 +222,7 @@ fn double_and_add_squares<L: Limb>(value: &[L], sum: &mut [L]) {
     }
 }
 
-fn copy<L: Limb>(from: &[Block<L>], to: &mut [Block<L>]) {
+fn copy<L: Limb, const WIDTH: usize>(from: &[[L; WIDTH]], to: &mut [[L; WIDTH]]) {
     for (to, from) in to.iter_mut().zip(from) {
         *to = *from;
     }
@@ -418,9 +310,9 @@ mod tests {
     }
 
     /// A number in as many blocks as take a power of 2^256.
-    fn blocks<L: Limb>(words: &[u64]) -> Vec<Block<L>> {
-        let count = words.len().div_ceil(4) * 4 * 64 / usize::try_from(L::BITS).unwrap() / BLOCK;
-        let mut blocks = vec![[L::ONE; BLOCK]; count];
+    fn blocks<L: Limb, const WIDTH: usize>(words: &[u64]) -> Vec<[L; WIDTH]> {
+        let limbs = words.len().div_ceil(4) * 4 * 64 / usize::try_from(L::BITS).unwrap();
+        let mut blocks = vec![[L::ONE; WIDTH]; limbs / WIDTH];
         L::from_words(words, blocks.as_flattened_mut());
         blocks
     }
@@ -429,9 +321,12 @@ mod tests {
         BoxedUint::from_words(words.iter().copied())
     }
 
-    fn products_agree_with_the_oracle<L: Limb>() {
+    fn products_agree_with_the_oracle<L: Limb, const WIDTH: usize>()
+    where
+        [L; WIDTH]: Block<L>,
+    {
         for words in moduli() {
-            let modulus_blocks = blocks::<L>(&words);
+            let modulus_blocks = blocks::<L, WIDTH>(&words);
             let modulus = Modulus::new(&modulus_blocks).unwrap();
             let number = oracle(&words).to_nz().unwrap();
             let mut work = [modulus_blocks.clone(), modulus_blocks.clone()].concat();
@@ -444,7 +339,7 @@ mod tests {
                     let expected = oracle(&left).mul_mod(&oracle(&right), &number);
                     let mut result = form.clone();
                     modulus.multiply(&mut result, &blocks(&right), &mut work).unwrap();
-                    assert_eq!(result, blocks::<L>(expected.as_words()), "mod {words:x?}");
+                    assert_eq!(result, blocks::<L, WIDTH>(expected.as_words()), "mod {words:x?}");
                 }
                 let mut squared = form.clone();
                 modulus.square(&mut squared, &mut work).unwrap();
@@ -455,9 +350,12 @@ mod tests {
         }
     }
 
-    fn powers_agree_with_the_oracle<L: Limb>() {
+    fn powers_agree_with_the_oracle<L: Limb, const WIDTH: usize>()
+    where
+        [L; WIDTH]: Block<L>,
+    {
         for words in moduli() {
-            let modulus_blocks = blocks::<L>(&words);
+            let modulus_blocks = blocks::<L, WIDTH>(&words);
             let modulus = Modulus::new(&modulus_blocks).unwrap();
             let number = oracle(&words).to_nz().unwrap();
             let mut work = [modulus_blocks.clone(), modulus_blocks.clone()].concat();
@@ -473,47 +371,51 @@ mod tests {
                             expected = expected.mul_mod(&oracle(&base), &number);
                         }
                     }
-                    let (mut base, mut result) = (blocks::<L>(&base), r_squared.clone());
+                    let (mut base, mut result) = (blocks::<L, WIDTH>(&base), r_squared.clone());
                     modulus.odd_power(&mut base, exponent, &mut result, &mut work).unwrap();
-                    assert_eq!(result, blocks::<L>(expected.as_words()), "mod {words:x?}");
+                    assert_eq!(result, blocks::<L, WIDTH>(expected.as_words()), "mod {words:x?}");
                 }
             }
         }
     }
 
     #[test]
-    fn products_agree_with_the_oracle_on_both_limb_widths() {
-        products_agree_with_the_oracle::<u32>();
-        products_agree_with_the_oracle::<u64>();
+    fn products_agree_with_the_oracle_on_both_limb_widths_and_blocks() {
+        products_agree_with_the_oracle::<u32, 2>();
+        products_agree_with_the_oracle::<u32, 4>();
+        products_agree_with_the_oracle::<u64, 2>();
+        products_agree_with_the_oracle::<u64, 4>();
     }
 
     #[test]
-    fn powers_agree_with_the_oracle_on_both_limb_widths() {
-        powers_agree_with_the_oracle::<u32>();
-        powers_agree_with_the_oracle::<u64>();
+    fn powers_agree_with_the_oracle_on_both_limb_widths_and_blocks() {
+        powers_agree_with_the_oracle::<u32, 2>();
+        powers_agree_with_the_oracle::<u32, 4>();
+        powers_agree_with_the_oracle::<u64, 2>();
+        powers_agree_with_the_oracle::<u64, 4>();
     }
 
     #[test]
     fn even_moduli_and_one_are_none() {
         assert!(Modulus::new(&[[2u64, 1, 1, 1]]).is_none());
-        assert!(Modulus::new(&[[1u32, 0, 0, 0], [0; 4]]).is_none());
-        assert!(Modulus::<u64>::new(&[]).is_none());
-        assert!(Modulus::new(&[[1u32, 1, 0, 0]]).is_some());
+        assert!(Modulus::new(&[[1u32, 0], [0; 2]]).is_none());
+        assert!(Modulus::<u64, 4>::new(&[]).is_none());
+        assert!(Modulus::new(&[[1u32, 1]]).is_some());
     }
 
     #[test]
     fn operands_of_another_length_are_refused() {
-        let blocks = [[u64::MAX; BLOCK]; 3];
+        let blocks = [[u64::MAX; 4]; 3];
         let modulus = Modulus::new(&blocks).unwrap();
-        let mut long_work = [[0; BLOCK]; 7];
+        let mut long_work = [[0; 4]; 7];
         for length in [0, 5, 7] {
             let work = &mut long_work[..length];
-            assert!(modulus.multiply(&mut [[1; BLOCK]; 3], &[[1; BLOCK]; 3], work).is_none());
-            assert!(modulus.square(&mut [[1; BLOCK]; 3], work).is_none());
-            assert!(modulus.r_squared(&mut [[1; BLOCK]; 3], work).is_none());
+            assert!(modulus.multiply(&mut [[1; 4]; 3], &[[1; 4]; 3], work).is_none());
+            assert!(modulus.square(&mut [[1; 4]; 3], work).is_none());
+            assert!(modulus.r_squared(&mut [[1; 4]; 3], work).is_none());
         }
         for length in [0, 1, 2, 4] {
-            let (mut value, mut work) = (vec![[1; BLOCK]; length], [[0; BLOCK]; 6]);
+            let (mut value, mut work) = (vec![[1; 4]; length], [[0; 4]; 6]);
             assert!(modulus.square(&mut value, &mut work).is_none(), "{length}");
         }
     }

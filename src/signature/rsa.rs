@@ -3,7 +3,7 @@
 
 use super::prepare::{Plan, Prepare, Prepared};
 use crate::arithmetic::limb::{Limb, NativeLimb};
-use crate::arithmetic::montgomery::{self, Block, Modulus};
+use crate::arithmetic::montgomery::{self, Modulus};
 use crate::digest::{Digest, Hash};
 use crate::error::{Error, Reason};
 use crate::limits::MAX_RSA_BITS;
@@ -85,8 +85,13 @@ pub(super) fn verify(
 
 const LIMB_BYTES: usize = size_of::<NativeLimb>();
 
+/// Limbs of a block: as many as the registers of the machine are good for.
+const BLOCK: usize = if LIMB_BYTES == 8 { 4 } else { 2 };
+
+type NativeBlock = [NativeLimb; BLOCK];
+
 const fn blocks_for(bits: usize) -> usize {
-    bits / 8 / LIMB_BYTES / montgomery::BLOCK
+    bits / 8 / LIMB_BYTES / BLOCK
 }
 
 const fn bytes_for(bits: usize) -> usize {
@@ -107,29 +112,29 @@ struct Job<'a> {
 
 /// The numbers of a verification, of up to `BLOCKS` blocks: five times the modulus.
 struct Frame<const BLOCKS: usize> {
-    modulus: [Block<NativeLimb>; BLOCKS],
-    base: [Block<NativeLimb>; BLOCKS],
-    result: [Block<NativeLimb>; BLOCKS],
-    work: [[Block<NativeLimb>; BLOCKS]; 2],
+    modulus: [NativeBlock; BLOCKS],
+    base: [NativeBlock; BLOCKS],
+    result: [NativeBlock; BLOCKS],
+    work: [[NativeBlock; BLOCKS]; 2],
 }
 
 /// The same, as long as the modulus in use.
 struct Parts<'f> {
-    modulus: &'f mut [Block<NativeLimb>],
-    base: &'f mut [Block<NativeLimb>],
-    result: &'f mut [Block<NativeLimb>],
-    work: &'f mut [Block<NativeLimb>],
+    modulus: &'f mut [NativeBlock],
+    base: &'f mut [NativeBlock],
+    result: &'f mut [NativeBlock],
+    work: &'f mut [NativeBlock],
 }
 
 impl<const BLOCKS: usize> Frame<BLOCKS> {
-    const ZERO: [Block<NativeLimb>; BLOCKS] = [[0; montgomery::BLOCK]; BLOCKS];
+    const ZERO: [NativeBlock; BLOCKS] = [[0; BLOCK]; BLOCKS];
     const NEW: Self =
         Self { modulus: Self::ZERO, base: Self::ZERO, result: Self::ZERO, work: [Self::ZERO; 2] };
 
     /// `None` if the modulus is too long.
     fn parts(&mut self, modulus_words: usize) -> Option<Parts<'_>> {
         // R is a power of 2^256: whole runs of four words, however many blocks those are.
-        let used = modulus_words.checked_add(3)? / 4 * (8 / LIMB_BYTES);
+        let used = modulus_words.checked_add(3)? / 4 * (32 / LIMB_BYTES / BLOCK);
         Some(Parts {
             modulus: self.modulus.get_mut(..used)?,
             base: self.base.get_mut(..used)?,
