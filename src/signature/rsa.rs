@@ -169,7 +169,7 @@ fn run(job: &Job<'_>, message: &[u8], parts: Parts<'_>) -> Option<bool> {
     let result = result.as_flattened();
     let digest = job.hash.digest(message);
     Some(match job.padding {
-        Padding::Pkcs1 => is_pkcs1(result, job, &digest),
+        Padding::Pkcs1 => is_pkcs1(result, job.bits, job.hash, &digest),
         #[cfg(feature = "rsa")]
         Padding::Pss => is_pss(result, job, &digest)?,
     })
@@ -183,20 +183,39 @@ fn bytes_of(number: &[NativeLimb], length: usize) -> impl Iterator<Item = u8> + 
     })
 }
 
+/// Bytes that hold the end of every padded message: a zero, the longest DigestInfo and the longest digest. Whole limbs.
+const TAIL: usize = 96;
+
 /// RFC 8017 section 9.2: the whole message as it must be, compared whole, so that nothing of the padding
 /// is parsed and nothing of it is free (Bleichenbacher's forgery of 2006).
-fn is_pkcs1(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> bool {
-    let prefix = digest_info(job.hash);
-    let length = bytes_for(job.bits);
-    let tail = prefix.len().saturating_add(job.hash.length());
-    let filling = length.saturating_sub(tail).saturating_sub(3);
-    let expected = [0x00, 0x01]
-        .into_iter()
-        .chain(core::iter::repeat_n(0xFF, filling))
-        .chain([0x00])
-        .chain(prefix.iter().copied())
-        .chain(digest.as_bytes().iter().copied());
-    bytes_of(number, length).eq(expected)
+fn is_pkcs1(number: &[NativeLimb], bits: usize, hash: Hash, digest: &Digest) -> bool {
+    let end = [0x00].into_iter().chain(digest_info(hash).iter().copied());
+    let end = end.rev();
+    let end = digest.as_bytes().iter().rev().copied().chain(end);
+    let mut tail = [0xFF; TAIL];
+    for (place, byte) in tail.iter_mut().rev().zip(end) {
+        *place = byte;
+    }
+    let mut low = [0; TAIL / LIMB_BYTES];
+    NativeLimb::from_bytes(&tail, &mut low);
+    let Some((number_low, number_high)) = number.split_at_checked(low.len()) else {
+        return false;
+    };
+    // The rest is 0x00, 0x01 and bytes of 0xFF from the top: all ones up to the lowest bit of that 0x01.
+    let ones = bytes_for(bits).saturating_sub(2).saturating_sub(TAIL);
+    let mut ones = ones.saturating_mul(8).saturating_add(1);
+    let high = number_high.iter().all(|limb| {
+        let expected = ones_below(ones);
+        ones = ones.saturating_sub(8 * LIMB_BYTES);
+        *limb == expected
+    });
+    number_low == low && high
+}
+
+/// The limb whose lowest `bits` are set, or all if there are fewer.
+fn ones_below(bits: usize) -> NativeLimb {
+    let shift = u32::try_from(bits).unwrap_or(u32::MAX);
+    !NativeLimb::MAX.unbounded_shl(shift)
 }
 
 /// The DER of DigestInfo up to the digest, NULL parameters included (RFC 8017 section 9.2 note 1).
@@ -279,4 +298,42 @@ fn mask(hash: Hash, seed: &Digest) -> impl Iterator<Item = u8> {
         let block = hasher.finish();
         (0..hash.length()).filter_map(move |at| block.as_bytes().get(at).copied())
     })
+}
+
+#[cfg(all(test, feature = "rsa"))]
+mod tests {
+    use super::*;
+
+    /// The padded message as RFC 8017 section 9.2 builds it, byte by byte.
+    fn padded(hash: Hash, length: usize, digest: &Digest) -> Vec<u8> {
+        let end = [&[0], digest_info(hash), digest.as_bytes()].concat();
+        let mut bytes = vec![0xFF; length - end.len()];
+        bytes[..2].copy_from_slice(&[0, 1]);
+        [bytes, end].concat()
+    }
+
+    #[test]
+    fn every_bit_of_the_padded_message_counts() {
+        for hash in [Hash::Sha256, Hash::Sha384, Hash::Sha512] {
+            let digest = hash.digest(b"message");
+            for bits in [1024, 1025, 2047, 2048, 2049, 2056, 2057, 3072, 4096] {
+                let length = bytes_for(bits);
+                let mut bytes = padded(hash, length, &digest);
+                let judge = |bytes: &[u8]| {
+                    // As many limbs as the arithmetic takes, which may be some more.
+                    let mut number = vec![0; length.div_ceil(32) * 32 / LIMB_BYTES];
+                    NativeLimb::from_bytes(bytes, &mut number);
+                    is_pkcs1(&number, bits, hash, &digest)
+                };
+                assert!(judge(&bytes), "{hash:?} {bits}");
+                for at in 0..length {
+                    for bit in 0..8 {
+                        bytes[at] ^= 1 << bit;
+                        assert!(!judge(&bytes), "{hash:?} {bits}, bit {bit} of byte {at}");
+                        bytes[at] ^= 1 << bit;
+                    }
+                }
+            }
+        }
+    }
 }
