@@ -6,5 +6,15 @@
 //! the tests take both.
 
 pub(crate) mod block;
+#[cfg(feature = "es256")]
+pub(crate) mod comb;
+#[cfg(feature = "es256")]
+pub(crate) mod field;
+#[cfg(feature = "es256")]
+pub(crate) mod inverse;
 pub(crate) mod limb;
 pub(crate) mod montgomery;
+#[cfg(feature = "es256")]
+pub(crate) mod p256;
+#[cfg(feature = "es256")]
+pub(crate) mod point;
