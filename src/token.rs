@@ -46,7 +46,7 @@ impl<'a> Unverified<'a> {
         }
         let too_small = parts.scratch_too_small();
         let in_header = |error: Error| error.at_stage(Stage::Header);
-        let length = base64url::decode(parts.header, scratch)
+        let length = base64url::decode_public(parts.header, scratch)
             .map_err(|error| too_small.or(in_header(error)))?;
         let (header, scratch) = scratch
             .split_at_mut_checked(length)
@@ -90,7 +90,7 @@ impl<'a> Unverified<'a> {
             return Err(Error::new(Reason::AlgorithmNotAllowed).about(Claim::Algorithm));
         }
         let too_small = parts.scratch_too_small();
-        let length = base64url::decode(parts.signature, scratch).map_err(|error| {
+        let length = base64url::decode_public(parts.signature, scratch).map_err(|error| {
             let offset = parts.signature_offset();
             too_small.or(error.offset_by(offset).at_stage(Stage::Signature))
         })?;
@@ -100,7 +100,7 @@ impl<'a> Unverified<'a> {
 
         // Nobody has looked at the payload before this line.
         let in_payload = |error: Error| error.at_stage(Stage::Payload);
-        let length = base64url::decode(parts.payload, scratch)
+        let length = base64url::decode_public(parts.payload, scratch)
             .map_err(|error| too_small.or(in_payload(error.offset_by(parts.payload_offset()))))?;
         let (payload, records) = scratch
             .split_at_mut_checked(length)
