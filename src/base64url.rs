@@ -83,7 +83,6 @@ fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
 #[expect(
     clippy::indexing_slicing,
     clippy::as_conversions,
-    clippy::arithmetic_side_effects,
     reason = "computed by the compiler, which refuses what would panic"
 )]
 const VALUES: [u8; 256] = {

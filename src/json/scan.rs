@@ -35,16 +35,11 @@ enum Memory<'r> {
 const OFFSET_BITS: u32 = 20;
 const OFFSET_MASK: u32 = (1 << OFFSET_BITS) - 1;
 
-/// The record of a name with the opening quote at `offset`.
+/// The record of a name with the opening quote at `offset`. Collisions of hashes cost a comparison, nothing else: an
+/// attacker who makes 64 names collide has bought 2016 short comparisons.
 fn record(name: Text<'_>, offset: usize) -> u32 {
     let offset = u32::try_from(offset).unwrap_or(OFFSET_MASK) & OFFSET_MASK;
-    hash(name.bytes()) & !OFFSET_MASK | offset
-}
-
-/// FNV-1a. Collisions cost a comparison, nothing else: an attacker who makes 64 names collide has bought
-/// 2016 short comparisons.
-fn hash(bytes: impl Iterator<Item = u8>) -> u32 {
-    bytes.fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    name.hash() & !OFFSET_MASK | offset
 }
 
 fn offset_of(record: u32) -> usize {
@@ -71,19 +66,19 @@ impl<'r> Records<'r> {
         self.most
     }
 
-    fn get(&self, index: usize) -> Option<u32> {
+    /// Whether one of the names behind the first `base` is `name`, the record of which is `record`, in `text`.
+    fn contain(&self, base: usize, record: u32, name: Text<'_>, text: &[u8]) -> bool {
         match &self.memory {
-            Memory::Bytes(bytes) => record_in(bytes, index),
-            Memory::Words(words) => u32::try_from(*words.get(index)?).ok(),
-            Memory::Counted => None,
-        }
-    }
-
-    /// The positions from `base` on that can be looked at.
-    fn from(&self, base: usize) -> core::ops::Range<usize> {
-        match self.memory {
-            Memory::Counted => 0..0,
-            _ => base..self.length,
+            Memory::Bytes(bytes) => {
+                let records = records_in(bytes, base, self.length);
+                finds(records.iter().map(|bytes| u32::from_le_bytes(*bytes)), record, name, text)
+            }
+            Memory::Words(words) => {
+                let records = words.get(base..self.length).unwrap_or_default();
+                let records = records.iter().map(|word| u32::try_from(*word).unwrap_or(0));
+                finds(records, record, name, text)
+            }
+            Memory::Counted => false,
         }
     }
 
@@ -112,20 +107,40 @@ impl<'r> Records<'r> {
     }
 }
 
-fn record_in(bytes: &[u8], index: usize) -> Option<u32> {
-    let (_, records) = bytes.as_rchunks::<4>();
-    records.iter().nth_back(index).copied().map(u32::from_le_bytes)
+/// The records from the one at `from` up to the one at `to`, the latest first.
+fn records_in(memory: &[u8], from: usize, to: usize) -> &[[u8; 4]] {
+    let (_, records) = memory.as_rchunks::<4>();
+    let at = |index: usize| records.len().checked_sub(index);
+    at(to).zip(at(from)).and_then(|(first, end)| records.get(first..end)).unwrap_or_default()
+}
+
+/// Whether one of the records is of `name`, the record of which is `wanted`, in `text`.
+fn finds(
+    records: impl Iterator<Item = u32> + Clone,
+    wanted: u32,
+    name: Text<'_>,
+    text: &[u8],
+) -> bool {
+    let has_hash = move |record: u32| (record ^ wanted) & !OFFSET_MASK == 0;
+    // Looking at all of them lets the compiler look at several at once.
+    records.clone().fold(false, |found, record| found | has_hash(record))
+        && records.filter(|record| has_hash(*record)).any(|record| is_name(text, record, name))
+}
+
+fn is_name(text: &[u8], record: u32, name: Text<'_>) -> bool {
+    matches!(Text::at(text, offset_of(record)), Some((found, _)) if found == name)
 }
 
 /// Looks up a member of the outermost object by the records that its scan left in `memory`: the opening
 /// quote of its name.
 pub(crate) fn find(text: &[u8], memory: &[u8], members: usize, name: &str) -> Option<usize> {
-    let wanted = hash(name.bytes()) & !OFFSET_MASK;
-    (0..members)
-        .filter_map(|index| record_in(memory, index))
+    let name = Text::plain(name);
+    let wanted = record(name, 0);
+    let records = records_in(memory, 0, members).iter().map(|bytes| u32::from_le_bytes(*bytes));
+    records
         .filter(|record| record & !OFFSET_MASK == wanted)
+        .find(|record| is_name(text, *record, name))
         .map(offset_of)
-        .find(|offset| matches!(Text::at(text, *offset), Some((found, _)) if found == *name))
 }
 
 /// What may come next.
@@ -201,7 +216,7 @@ pub(crate) fn scan(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Er
     Ok(Scanned { escapes: scanner.escapes, members: scanner.members })
 }
 
-impl Scanner<'_, '_, '_> {
+impl<'t> Scanner<'t, '_, '_> {
     /// Every turn takes at least one byte or ends: the work is linear in the text, but for the
     /// comparisons of names, which are bounded by [`MAX_MEMBERS`] a name.
     fn run(&mut self) -> Result<(), Error> {
@@ -285,21 +300,12 @@ impl Scanner<'_, '_, '_> {
 
     fn name(&mut self) -> Result<Expect, Error> {
         let open = self.at;
-        self.string()?;
-        let Some((name, _)) = Text::at(self.text, open) else {
-            return Err(self.wrong(Reason::JsonSyntax));
-        };
+        let name = self.string()?;
         let record = record(name, open);
-        for index in self.records.from(self.base) {
-            let other = self.records.get(index).unwrap_or(record);
-            if (other ^ record) & !OFFSET_MASK != 0 {
-                continue;
-            }
-            if matches!(Text::at(self.text, offset_of(other)), Some((text, _)) if text == name) {
-                // RFC 7515 section 4, RFC 7519 section 4: refuse, or take the last. Taking one is how
-                // two readers come to see two tokens.
-                return Err(Error::new(Reason::JsonDuplicate).at_offset(open));
-            }
+        if self.records.contain(self.base, record, name, self.text) {
+            // RFC 7515 section 4, RFC 7519 section 4: refuse, or take the last. Taking one is how two
+            // readers come to see two tokens.
+            return Err(Error::new(Reason::JsonDuplicate).at_offset(open));
         }
         if self.records.length.saturating_sub(self.base) >= MAX_MEMBERS {
             return Err(Error::new(Reason::JsonMembers).at_offset(open));
@@ -314,18 +320,24 @@ impl Scanner<'_, '_, '_> {
     }
 
     /// Takes a string from its opening to its closing quote.
-    fn string(&mut self) -> Result<(), Error> {
+    fn string(&mut self) -> Result<Text<'t>, Error> {
         self.advance(1);
+        let start = self.at;
+        let mut escaped = false;
         loop {
+            self.advance(text::plain_length(self.text.get(self.at..).unwrap_or_default()));
             match self.peek() {
                 Some(b'"') => {
+                    let content = self.text.get(start..self.at).unwrap_or_default();
                     self.advance(1);
-                    return Ok(());
+                    return Ok(Text::new(content, escaped));
                 }
-                Some(b'\\') => self.escape()?,
+                Some(b'\\') => {
+                    self.escape()?;
+                    escaped = true;
+                }
                 // RFC 8259 section 7: control characters must be escaped.
-                Some(0..0x20) | None => return Err(self.wrong(Reason::JsonSyntax)),
-                Some(_) => self.advance(1),
+                _ => return Err(self.wrong(Reason::JsonSyntax)),
             }
         }
     }
