@@ -181,6 +181,11 @@ fn value_of(character: u8) -> (u32, u32) {
     (value, 1 ^ (upper | lower | digit | minus | low_line))
 }
 
+/// 0 if a character stands for six bits, else 1.
+pub(crate) fn is_foreign(character: u8) -> u32 {
+    value_of(character).1
+}
+
 /// The character that stands for six bits.
 fn character_of(value: u32) -> u8 {
     let step = |from: u32, by: u32| all_ones(is_less(from.wrapping_sub(1), value)) & by;
@@ -196,7 +201,7 @@ fn character_of(value: u32) -> u8 {
 }
 
 /// 1 if `character` lies from `first` to `last`, else 0.
-fn within(character: u32, first: u8, last: u8) -> u32 {
+pub(crate) fn within(character: u32, first: u8, last: u8) -> u32 {
     let first = u32::from(first);
     let last = u32::from(last);
     is_less(first.wrapping_sub(1), character) & is_less(character, last.wrapping_add(1))

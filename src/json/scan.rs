@@ -71,12 +71,13 @@ impl<'r> Records<'r> {
         match &self.memory {
             Memory::Bytes(bytes) => {
                 let records = records_in(bytes, base, self.length);
-                finds(records.iter().map(|bytes| u32::from_le_bytes(*bytes)), record, name, text)
+                let records = records.iter().map(|bytes| u32::from_le_bytes(*bytes));
+                find_among(records, record, name, text).is_some()
             }
             Memory::Words(words) => {
                 let records = words.get(base..self.length).unwrap_or_default();
                 let records = records.iter().map(|word| u32::try_from(*word).unwrap_or(0));
-                finds(records, record, name, text)
+                find_among(records, record, name, text).is_some()
             }
             Memory::Counted => false,
         }
@@ -114,33 +115,33 @@ fn records_in(memory: &[u8], from: usize, to: usize) -> &[[u8; 4]] {
     at(to).zip(at(from)).and_then(|(first, end)| records.get(first..end)).unwrap_or_default()
 }
 
-/// Whether one of the records is of `name`, the record of which is `wanted`, in `text`.
-fn finds(
-    records: impl Iterator<Item = u32> + Clone,
+/// Where `text` goes on behind that of the names in `records` that is `name`, the record of which is `wanted`.
+fn find_among(
+    mut records: impl Iterator<Item = u32> + Clone,
     wanted: u32,
     name: Text<'_>,
     text: &[u8],
-) -> bool {
+) -> Option<usize> {
     let has_hash = move |record: u32| (record ^ wanted) & !OFFSET_MASK == 0;
     // Looking at all of them lets the compiler look at several at once.
-    records.clone().fold(false, |found, record| found | has_hash(record))
-        && records.filter(|record| has_hash(*record)).any(|record| is_name(text, record, name))
+    if !records.clone().fold(false, |found, record| found | has_hash(record)) {
+        return None;
+    }
+    records.find_map(|record| if has_hash(record) { end_of_name(text, record, name) } else { None })
 }
 
-fn is_name(text: &[u8], record: u32, name: Text<'_>) -> bool {
-    matches!(Text::at(text, offset_of(record)), Some((found, _)) if found == name)
+/// Where the text goes on behind the name of a record, if that is `name`.
+fn end_of_name(text: &[u8], record: u32, name: Text<'_>) -> Option<usize> {
+    let (found, end) = Text::at(text, offset_of(record))?;
+    (found == name).then_some(end)
 }
 
-/// Looks up a member of the outermost object by the records that its scan left in `memory`: the opening
-/// quote of its name.
+/// Looks up a member of the outermost object by the records that its scan left in `memory`: where the text goes on
+/// behind its name.
 pub(crate) fn find(text: &[u8], memory: &[u8], members: usize, name: &str) -> Option<usize> {
     let name = Text::plain(name);
-    let wanted = record(name, 0);
     let records = records_in(memory, 0, members).iter().map(|bytes| u32::from_le_bytes(*bytes));
-    records
-        .filter(|record| record & !OFFSET_MASK == wanted)
-        .find(|record| is_name(text, *record, name))
-        .map(offset_of)
+    find_among(records, record(name, 0), name, text)
 }
 
 /// What may come next.
@@ -468,9 +469,9 @@ mod tests {
         let scanned = scan(text, &mut Records::bytes(&mut memory)).unwrap();
         assert_eq!((scanned.members, scanned.escapes), (4, true));
         let find = |name| find(text, &memory, scanned.members, name);
-        assert_eq!(find("iss"), Some(1));
-        assert_eq!(find("sub"), Some(32));
-        assert_eq!(find("aud"), Some(47));
+        assert_eq!(find("iss"), Some(6));
+        assert_eq!(find("sub"), Some(42));
+        assert_eq!(find("aud"), Some(52));
         assert_eq!(find("nonce"), None);
     }
 

@@ -17,11 +17,12 @@ const FILL: u8 = 0xFF;
 
 impl<'a> Text<'a> {
     /// The string whose opening quote stands at `open`, and where the text goes on behind it. `None` if
-    /// no string stands there, which for an accepted text does not happen.
+    /// no string stands there.
     pub(crate) fn at(source: &'a [u8], open: usize) -> Option<(Self, usize)> {
         let start = open.checked_add(1)?;
         let rest = source.get(start..)?;
-        if *source.get(open)? == FINISHED {
+        let quote = *source.get(open)?;
+        if quote == FINISHED {
             let length = rest.iter().position(|byte| *byte == FILL)?;
             let content = rest.get(..length)?;
             let fill = rest.get(length..)?;
@@ -29,6 +30,9 @@ impl<'a> Text<'a> {
             let next = start.checked_add(length)?.checked_add(filled)?;
             let escaped = false;
             return Some((Self { content, escaped }, next));
+        }
+        if quote != b'"' {
+            return None;
         }
         let (length, escaped) = length_of_content(rest)?;
         let content = rest.get(..length)?;
