@@ -144,16 +144,6 @@ pub(crate) fn find(text: &[u8], memory: &[u8], members: usize, name: &str) -> Op
     find_among(records, record(name, 0), name, text)
 }
 
-/// What may come next.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Expect {
-    Value,
-    ValueOrEnd,
-    Name,
-    NameOrEnd,
-    CommaOrEnd,
-}
-
 /// The containers that are open: for each whether it is an object, and where its records begin.
 struct Open {
     objects: u32,
@@ -173,6 +163,10 @@ impl Open {
 
     fn in_object(&self) -> bool {
         self.depth > 0 && self.objects & 1 == 1
+    }
+
+    fn in_array(&self) -> bool {
+        self.depth > 0 && self.objects & 1 == 0
     }
 
     /// Closes a container and returns where the records of its parent begin.
@@ -221,42 +215,46 @@ impl<'t> Scanner<'t, '_, '_> {
     /// Every turn takes at least one byte or ends: the work is linear in the text, but for the
     /// comparisons of names, which are bounded by [`MAX_MEMBERS`] a name.
     fn run(&mut self) -> Result<(), Error> {
-        let mut expect = Expect::Value;
         loop {
             self.skip_space();
-            let Some(byte) = self.peek() else {
-                break;
-            };
-            expect = match (expect, byte) {
-                (Expect::Value | Expect::ValueOrEnd, b'{' | b'[') => self.begin(byte == b'{')?,
-                (Expect::Value | Expect::ValueOrEnd, b'"') => {
+            if self.open.in_object() {
+                self.name()?;
+                self.skip_space();
+            }
+            match self.peek() {
+                Some(b'"') => {
                     self.string()?;
-                    Expect::CommaOrEnd
                 }
-                (Expect::Value | Expect::ValueOrEnd, b'-' | b'0'..=b'9') => self.number()?,
-                (Expect::Value | Expect::ValueOrEnd, b't') => self.literal(b"true")?,
-                (Expect::Value | Expect::ValueOrEnd, b'f') => self.literal(b"false")?,
-                (Expect::Value | Expect::ValueOrEnd, b'n') => self.literal(b"null")?,
-                (Expect::Name | Expect::NameOrEnd, b'"') => self.name()?,
-                (Expect::CommaOrEnd, b',') if self.open.depth > 0 => {
-                    self.advance(1);
-                    if self.open.in_object() { Expect::Name } else { Expect::Value }
+                Some(b'-' | b'0'..=b'9') => self.number()?,
+                Some(bracket @ (b'{' | b'[')) => {
+                    self.begin(bracket == b'{')?;
+                    self.skip_space();
+                    // The bracket that closes stands two places behind the one that opens in ASCII.
+                    if self.peek() != Some(bracket.wrapping_add(2)) {
+                        continue;
+                    }
+                    self.end();
                 }
-                (Expect::CommaOrEnd | Expect::NameOrEnd, b'}') if self.open.in_object() => {
-                    self.end()
-                }
-                (Expect::CommaOrEnd | Expect::ValueOrEnd, b']')
-                    if self.open.depth > 0 && !self.open.in_object() =>
-                {
-                    self.end()
-                }
+                Some(b't') => self.literal(b"true")?,
+                Some(b'f') => self.literal(b"false")?,
+                Some(b'n') => self.literal(b"null")?,
                 _ => return Err(self.wrong(Reason::JsonSyntax)),
-            };
+            }
+            // A value has ended, and with it perhaps what contains it.
+            loop {
+                self.skip_space();
+                match self.peek() {
+                    None if self.open.depth == 0 => return Ok(()),
+                    Some(b',') if self.open.depth > 0 => {
+                        self.advance(1);
+                        break;
+                    }
+                    Some(b'}') if self.open.in_object() => self.end(),
+                    Some(b']') if self.open.in_array() => self.end(),
+                    _ => return Err(self.wrong(Reason::JsonSyntax)),
+                }
+            }
         }
-        if self.open.depth > 0 || expect != Expect::CommaOrEnd {
-            return Err(self.wrong(Reason::JsonSyntax));
-        }
-        Ok(())
     }
 
     fn peek(&self) -> Option<u8> {
@@ -277,16 +275,16 @@ impl<'t> Scanner<'t, '_, '_> {
         }
     }
 
-    fn begin(&mut self, object: bool) -> Result<Expect, Error> {
+    fn begin(&mut self, object: bool) -> Result<(), Error> {
         if self.open.push(object, self.base).is_none() {
             return Err(self.wrong(Reason::JsonNesting));
         }
         self.base = self.records.length;
         self.advance(1);
-        Ok(if object { Expect::NameOrEnd } else { Expect::ValueOrEnd })
+        Ok(())
     }
 
-    fn end(&mut self) -> Expect {
+    fn end(&mut self) {
         let parent = self.open.pop();
         if self.open.depth == 0 {
             // The records of the outermost object stay: they are an index of its members.
@@ -296,10 +294,13 @@ impl<'t> Scanner<'t, '_, '_> {
         }
         self.base = parent;
         self.advance(1);
-        Expect::CommaOrEnd
     }
 
-    fn name(&mut self) -> Result<Expect, Error> {
+    /// Takes the name of a member and the colon behind it.
+    fn name(&mut self) -> Result<(), Error> {
+        if self.peek() != Some(b'"') {
+            return Err(self.wrong(Reason::JsonSyntax));
+        }
         let open = self.at;
         let name = self.string()?;
         let record = record(name, open);
@@ -317,7 +318,7 @@ impl<'t> Scanner<'t, '_, '_> {
             return Err(self.wrong(Reason::JsonSyntax));
         }
         self.advance(1);
-        Ok(Expect::Value)
+        Ok(())
     }
 
     /// Takes a string from its opening to its closing quote.
@@ -362,7 +363,7 @@ impl<'t> Scanner<'t, '_, '_> {
     }
 
     /// RFC 8259 section 6.
-    fn number(&mut self) -> Result<Expect, Error> {
+    fn number(&mut self) -> Result<(), Error> {
         if self.peek() == Some(b'-') {
             self.advance(1);
         }
@@ -382,7 +383,7 @@ impl<'t> Scanner<'t, '_, '_> {
             }
             self.digits()?;
         }
-        Ok(Expect::CommaOrEnd)
+        Ok(())
     }
 
     fn digits(&mut self) -> Result<(), Error> {
@@ -395,12 +396,12 @@ impl<'t> Scanner<'t, '_, '_> {
         Ok(())
     }
 
-    fn literal(&mut self, literal: &[u8]) -> Result<Expect, Error> {
+    fn literal(&mut self, literal: &[u8]) -> Result<(), Error> {
         if !self.text.get(self.at..).unwrap_or_default().starts_with(literal) {
             return Err(self.wrong(Reason::JsonSyntax));
         }
         self.advance(literal.len());
-        Ok(Expect::CommaOrEnd)
+        Ok(())
     }
 }
 
