@@ -83,7 +83,7 @@ impl<'r> Records<'r> {
         }
     }
 
-    fn push(&mut self, record: u32) -> Result<(), Error> {
+    fn push(&mut self, record: u32) -> Result<(), Reason> {
         let length = self.length;
         let place = match &mut self.memory {
             Memory::Bytes(bytes) => {
@@ -103,7 +103,7 @@ impl<'r> Records<'r> {
                 Ok(())
             }
             // Whoever owns the memory knows how much would have been enough.
-            None => Err(Error::new(Reason::BufferTooSmall)),
+            None => Err(Reason::BufferTooSmall),
         }
     }
 }
@@ -207,14 +207,18 @@ pub(crate) fn scan(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Er
         escapes: false,
         members: 0,
     };
-    scanner.run()?;
+    scanner.run().map_err(|reason| match reason {
+        Reason::BufferTooSmall => Error::new(reason),
+        _ => Error::new(reason).at_offset(scanner.at),
+    })?;
     Ok(Scanned { escapes: scanner.escapes, members: scanner.members })
 }
 
-impl<'t> Scanner<'t, '_, '_> {
+/// What goes wrong does at [`at`](Self::at).
+impl Scanner<'_, '_, '_> {
     /// Every turn takes at least one byte or ends: the work is linear in the text, but for the
     /// comparisons of names, which are bounded by [`MAX_MEMBERS`] a name.
-    fn run(&mut self) -> Result<(), Error> {
+    fn run(&mut self) -> Result<(), Reason> {
         loop {
             self.skip_space();
             if self.open.in_object() {
@@ -238,7 +242,7 @@ impl<'t> Scanner<'t, '_, '_> {
                 Some(b't') => self.literal(b"true")?,
                 Some(b'f') => self.literal(b"false")?,
                 Some(b'n') => self.literal(b"null")?,
-                _ => return Err(self.wrong(Reason::JsonSyntax)),
+                _ => return Err(Reason::JsonSyntax),
             }
             // A value has ended, and with it perhaps what contains it.
             loop {
@@ -251,7 +255,7 @@ impl<'t> Scanner<'t, '_, '_> {
                     }
                     Some(b'}') if self.open.in_object() => self.end(),
                     Some(b']') if self.open.in_array() => self.end(),
-                    _ => return Err(self.wrong(Reason::JsonSyntax)),
+                    _ => return Err(Reason::JsonSyntax),
                 }
             }
         }
@@ -265,19 +269,15 @@ impl<'t> Scanner<'t, '_, '_> {
         self.at = self.at.saturating_add(bytes);
     }
 
-    fn wrong(&self, reason: Reason) -> Error {
-        Error::new(reason).at_offset(self.at)
-    }
-
     fn skip_space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.advance(1);
         }
     }
 
-    fn begin(&mut self, object: bool) -> Result<(), Error> {
+    fn begin(&mut self, object: bool) -> Result<(), Reason> {
         if self.open.push(object, self.base).is_none() {
-            return Err(self.wrong(Reason::JsonNesting));
+            return Err(Reason::JsonNesting);
         }
         self.base = self.records.length;
         self.advance(1);
@@ -297,54 +297,56 @@ impl<'t> Scanner<'t, '_, '_> {
     }
 
     /// Takes the name of a member and the colon behind it.
-    fn name(&mut self) -> Result<(), Error> {
+    fn name(&mut self) -> Result<(), Reason> {
         if self.peek() != Some(b'"') {
-            return Err(self.wrong(Reason::JsonSyntax));
+            return Err(Reason::JsonSyntax);
         }
         let open = self.at;
-        let name = self.string()?;
+        let escaped = self.string()?;
+        let content = self.text.get(open..self.at).unwrap_or_default();
+        let name = Text::new(without_quotes(content), escaped);
         let record = record(name, open);
         if self.records.contain(self.base, record, name, self.text) {
             // RFC 7515 section 4, RFC 7519 section 4: refuse, or take the last. Taking one is how two
             // readers come to see two tokens.
-            return Err(Error::new(Reason::JsonDuplicate).at_offset(open));
+            self.at = open;
+            return Err(Reason::JsonDuplicate);
         }
         if self.records.length.saturating_sub(self.base) >= MAX_MEMBERS {
-            return Err(Error::new(Reason::JsonMembers).at_offset(open));
+            self.at = open;
+            return Err(Reason::JsonMembers);
         }
         self.records.push(record)?;
         self.skip_space();
         if self.peek() != Some(b':') {
-            return Err(self.wrong(Reason::JsonSyntax));
+            return Err(Reason::JsonSyntax);
         }
         self.advance(1);
         Ok(())
     }
 
-    /// Takes a string from its opening to its closing quote.
-    fn string(&mut self) -> Result<Text<'t>, Error> {
+    /// Takes a string from its opening to its closing quote. Returns whether there are escapes in it.
+    fn string(&mut self) -> Result<bool, Reason> {
         self.advance(1);
-        let start = self.at;
         let mut escaped = false;
         loop {
             self.advance(text::plain_length(self.text.get(self.at..).unwrap_or_default()));
             match self.peek() {
                 Some(b'"') => {
-                    let content = self.text.get(start..self.at).unwrap_or_default();
                     self.advance(1);
-                    return Ok(Text::new(content, escaped));
+                    return Ok(escaped);
                 }
                 Some(b'\\') => {
                     self.escape()?;
                     escaped = true;
                 }
                 // RFC 8259 section 7: control characters must be escaped.
-                _ => return Err(self.wrong(Reason::JsonSyntax)),
+                _ => return Err(Reason::JsonSyntax),
             }
         }
     }
 
-    fn escape(&mut self) -> Result<(), Error> {
+    fn escape(&mut self) -> Result<(), Reason> {
         self.escapes = true;
         let rest = self.text.get(self.at..).unwrap_or_default();
         let mut after = rest.iter();
@@ -359,11 +361,11 @@ impl<'t> Scanner<'t, '_, '_> {
         let surrogate = rest.get(1) == Some(&b'u')
             && digits.len() == 4
             && digits.iter().all(u8::is_ascii_hexdigit);
-        Err(self.wrong(if surrogate { Reason::JsonSurrogate } else { Reason::JsonSyntax }))
+        Err(if surrogate { Reason::JsonSurrogate } else { Reason::JsonSyntax })
     }
 
     /// RFC 8259 section 6.
-    fn number(&mut self) -> Result<(), Error> {
+    fn number(&mut self) -> Result<(), Reason> {
         if self.peek() == Some(b'-') {
             self.advance(1);
         }
@@ -386,9 +388,9 @@ impl<'t> Scanner<'t, '_, '_> {
         Ok(())
     }
 
-    fn digits(&mut self) -> Result<(), Error> {
+    fn digits(&mut self) -> Result<(), Reason> {
         if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            return Err(self.wrong(Reason::JsonSyntax));
+            return Err(Reason::JsonSyntax);
         }
         while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
             self.advance(1);
@@ -396,12 +398,19 @@ impl<'t> Scanner<'t, '_, '_> {
         Ok(())
     }
 
-    fn literal(&mut self, literal: &[u8]) -> Result<(), Error> {
+    fn literal(&mut self, literal: &[u8]) -> Result<(), Reason> {
         if !self.text.get(self.at..).unwrap_or_default().starts_with(literal) {
-            return Err(self.wrong(Reason::JsonSyntax));
+            return Err(Reason::JsonSyntax);
         }
         self.advance(literal.len());
         Ok(())
+    }
+}
+
+fn without_quotes(string: &[u8]) -> &[u8] {
+    match string {
+        [_, content @ .., _] => content,
+        _ => &[],
     }
 }
 
