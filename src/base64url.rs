@@ -34,7 +34,7 @@ pub(crate) fn decode_public(input: &[u8], output: &mut [u8]) -> Result<usize, Er
 /// Decodes in groups of `CHARACTERS` to `BYTES`, three bytes for four characters. `decode_group` returns not 0 if one of
 /// the characters stands for nothing.
 fn decode_by<const CHARACTERS: usize, const BYTES: usize>(
-    decode_group: impl Fn(&[u8; CHARACTERS]) -> ([u8; BYTES], u8),
+    decode_group: fn(&[u8; CHARACTERS]) -> ([u8; BYTES], u8),
     input: &[u8],
     output: &mut [u8],
 ) -> Result<usize, Error> {

@@ -70,9 +70,7 @@ impl<'r> Records<'r> {
     fn contain(&self, base: usize, record: u32, name: Text<'_>, text: &[u8]) -> bool {
         match &self.memory {
             Memory::Bytes(bytes) => {
-                let records = records_in(bytes, base, self.length);
-                let records = records.iter().map(|bytes| u32::from_le_bytes(*bytes));
-                find_among(records, record, name, text).is_some()
+                find_in_bytes(bytes, base..self.length, record, name, text).is_some()
             }
             Memory::Words(words) => {
                 let records = words.get(base..self.length).unwrap_or_default();
@@ -108,11 +106,20 @@ impl<'r> Records<'r> {
     }
 }
 
-/// The records from the one at `from` up to the one at `to`, the latest first.
-fn records_in(memory: &[u8], from: usize, to: usize) -> &[[u8; 4]] {
+/// [`find_among`] the records at these positions in the tail of a scratch.
+fn find_in_bytes(
+    memory: &[u8],
+    positions: core::ops::Range<usize>,
+    wanted: u32,
+    name: Text<'_>,
+    text: &[u8],
+) -> Option<usize> {
     let (_, records) = memory.as_rchunks::<4>();
-    let at = |index: usize| records.len().checked_sub(index);
-    at(to).zip(at(from)).and_then(|(first, end)| records.get(first..end)).unwrap_or_default()
+    // The first is the last in memory.
+    let first = records.len().checked_sub(positions.end)?;
+    let end = records.len().checked_sub(positions.start)?;
+    let records = records.get(first..end)?.iter().map(|bytes| u32::from_le_bytes(*bytes));
+    find_among(records, wanted, name, text)
 }
 
 /// Where `text` goes on behind that of the names in `records` that is `name`, the record of which is `wanted`.
@@ -123,8 +130,10 @@ fn find_among(
     text: &[u8],
 ) -> Option<usize> {
     let has_hash = move |record: u32| (record ^ wanted) & !OFFSET_MASK == 0;
-    // Looking at all of them lets the compiler look at several at once.
-    if !records.clone().fold(false, |found, record| found | has_hash(record)) {
+    // Where there are vectors, looking at all of them lets the compiler look at several at once.
+    if cfg!(target_pointer_width = "64")
+        && !records.clone().fold(false, |found, record| found | has_hash(record))
+    {
         return None;
     }
     records.find_map(|record| if has_hash(record) { end_of_name(text, record, name) } else { None })
@@ -140,8 +149,7 @@ fn end_of_name(text: &[u8], record: u32, name: Text<'_>) -> Option<usize> {
 /// behind its name.
 pub(crate) fn find(text: &[u8], memory: &[u8], members: usize, name: &str) -> Option<usize> {
     let name = Text::plain(name);
-    let records = records_in(memory, 0, members).iter().map(|bytes| u32::from_le_bytes(*bytes));
-    find_among(records, record(name, 0), name, text)
+    find_in_bytes(memory, 0..members, record(name, 0), name, text)
 }
 
 /// The containers that are open: for each whether it is an object, and where its records begin.
