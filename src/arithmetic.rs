@@ -14,6 +14,8 @@ pub(crate) mod field;
 pub(crate) mod inverse;
 pub(crate) mod limb;
 pub(crate) mod montgomery;
+#[cfg(all(test, feature = "es256"))]
+mod numbers;
 #[cfg(feature = "es256")]
 pub(crate) mod p256;
 #[cfg(feature = "es256")]

@@ -23,7 +23,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(sources(&path));
-        } else {
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
             found.push(path);
         }
     }
@@ -102,7 +102,6 @@ fn a_foreign_crate_is_named_by_its_adapter_only() {
     for (name, adapters) in [
         ("sha2::", &["digest.rs"][..]),
         ("hmac::", &["signature/hmac.rs"]),
-        ("p256::", &["signature/ecdsa.rs"]),
         ("p384::", &["signature/ecdsa.rs"]),
         ("p521::", &["signature/ecdsa.rs"]),
         ("k256::", &["signature/ecdsa.rs"]),

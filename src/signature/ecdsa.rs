@@ -1,7 +1,9 @@
 //! ECDSA (FIPS 186-5 section 6.4, RFC 7518 section 3.4, RFC 8812): P-256 on the project's own arithmetic, the other
 //! curves through the `ecdsa` crate over the crates of the curves.
 
-use super::prepare::{Plan, Prepare, Prepared};
+use super::prepare::Prepared;
+#[cfg(feature = "es256")]
+use super::prepare::{Plan, Prepare};
 #[cfg(feature = "es256")]
 use crate::arithmetic::comb::{self, Shape};
 #[cfg(feature = "es256")]

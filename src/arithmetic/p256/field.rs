@@ -37,10 +37,26 @@ pub(crate) trait PrimeLimb<const N: usize>:
     const R: [Self; N];
     const R_SQUARED: [Self; N];
 
-    /// (`left`·`right` + Q·p)/R: N limbs and a carry.
-    fn product(left: &[Self; N], right: &[Self; N]) -> ([Self; N], Self);
+    /// Sets `left` to (`left`·`right` + Q·p)/R.
+    fn multiply(left: &mut [Self; N], right: &[Self; N]);
 
-    fn square(number: &[Self; N]) -> ([Self; N], Self);
+    fn square(number: &mut [Self; N]);
+
+    fn add_to(left: &mut [Self; N], right: &[Self; N]);
+
+    fn subtract_from(left: &mut [Self; N], right: &[Self; N]);
+
+    /// Takes both through `step` limb by limb, the lowest first, and hands on its carry: without a loop, so that the carry
+    /// can stay where the machine has it.
+    fn chain(
+        left: &[Self; N],
+        right: &[Self; N],
+        carry: Self,
+        step: impl Fn(Self, Self, Self) -> (Self, Self),
+    ) -> ([Self; N], Self);
+
+    /// `number` with p subtracted as often as leads from `carry`, above the top limb, to none.
+    fn fold(number: [Self; N], carry: Self) -> [Self; N];
 }
 
 const fn plus_one(words: [u64; 4]) -> [u64; 4] {
@@ -66,7 +82,7 @@ impl PrimeLimb<4> for u64 {
     const R_SQUARED: [u64; 4] = R_SQUARED;
 
     #[inline(always)]
-    fn product(left: &[u64; 4], right: &[u64; 4]) -> ([u64; 4], u64) {
+    fn multiply(left: &mut [u64; 4], right: &[u64; 4]) {
         let [a0, a1, a2, a3] = *left;
         let mut sum = ([0; 4], 0);
         for factor in right {
@@ -75,14 +91,14 @@ impl PrimeLimb<4> for u64 {
             let (t1, carry) = a1.multiply_add(*factor, t1, carry);
             let (t2, carry) = a2.multiply_add(*factor, t2, carry);
             let (t3, carry) = a3.multiply_add(*factor, t3, carry);
-            let (t4, t5) = t4.add(carry, 0);
+            let (t4, t5) = Limb::add(t4, carry, 0);
             sum = reduce_row([t0, t1, t2, t3], t4, t5);
         }
-        sum
+        *left = Self::fold(sum.0, sum.1);
     }
 
     #[inline(always)]
-    fn square(number: &[u64; 4]) -> ([u64; 4], u64) {
+    fn square(number: &mut [u64; 4]) {
         let [a0, a1, a2, a3] = *number;
         // What is above and below the diagonal is the same.
         let (t1, carry) = a0.multiply_add(a1, 0, 0);
@@ -99,26 +115,65 @@ impl PrimeLimb<4> for u64 {
         let t2 = t2 << 1 | t1 >> 63;
         let t1 = t1 << 1;
         let (t0, high) = a0.multiply_add(a0, 0, 0);
-        let (t1, carry) = t1.add(high, 0);
+        let (t1, carry) = Limb::add(t1, high, 0);
         let (low, high) = a1.multiply_add(a1, 0, 0);
-        let (t2, carry) = t2.add(low, carry);
-        let (t3, carry) = t3.add(high, carry);
+        let (t2, carry) = Limb::add(t2, low, carry);
+        let (t3, carry) = Limb::add(t3, high, carry);
         let (low, high) = a2.multiply_add(a2, 0, 0);
-        let (t4, carry) = t4.add(low, carry);
-        let (t5, carry) = t5.add(high, carry);
+        let (t4, carry) = Limb::add(t4, low, carry);
+        let (t5, carry) = Limb::add(t5, high, carry);
         let (low, high) = a3.multiply_add(a3, 0, 0);
-        let (t6, carry) = t6.add(low, carry);
-        let (t7, _) = t7.add(high, carry);
+        let (t6, carry) = Limb::add(t6, low, carry);
+        let (t7, _) = Limb::add(t7, high, carry);
         // The lower half reduced is less than p + 1, the upper half less than R: a carry of 1 at most.
         let (low, c0) = reduce_row([t0, t1, t2, t3], 0, 0);
         let (low, c1) = reduce_row(low, c0, 0);
         let (low, c2) = reduce_row(low, c1, 0);
         let ([r0, r1, r2, r3], c3) = reduce_row(low, c2, 0);
-        let (r0, carry) = r0.add(t4, 0);
-        let (r1, carry) = r1.add(t5, carry);
-        let (r2, carry) = r2.add(t6, carry);
-        let (r3, carry) = r3.add(t7, carry);
-        ([r0, r1, r2, r3], c3.wrapping_add(carry))
+        let (r0, carry) = Limb::add(r0, t4, 0);
+        let (r1, carry) = Limb::add(r1, t5, carry);
+        let (r2, carry) = Limb::add(r2, t6, carry);
+        let (r3, carry) = Limb::add(r3, t7, carry);
+        *number = Self::fold([r0, r1, r2, r3], c3.wrapping_add(carry));
+    }
+
+    #[inline(always)]
+    fn chain(
+        left: &[u64; 4],
+        right: &[u64; 4],
+        carry: u64,
+        step: impl Fn(u64, u64, u64) -> (u64, u64),
+    ) -> ([u64; 4], u64) {
+        let ([a0, a1, a2, a3], [b0, b1, b2, b3]) = (*left, *right);
+        let (r0, carry) = step(a0, b0, carry);
+        let (r1, carry) = step(a1, b1, carry);
+        let (r2, carry) = step(a2, b2, carry);
+        let (r3, carry) = step(a3, b3, carry);
+        ([r0, r1, r2, r3], carry)
+    }
+
+    // Where branches are predicted, the first correction is masked, and the second a branch that is hardly ever taken.
+    #[inline(always)]
+    fn fold(number: [u64; 4], carry: u64) -> [u64; 4] {
+        let mask = carry.wrapping_neg();
+        let prime = PRIME.map(|limb| limb & mask);
+        let (number, borrow) = Self::chain(&number, &prime, 0, Self::subtract);
+        if carry == borrow { number } else { Self::chain(&number, &PRIME, 0, Self::subtract).0 }
+    }
+
+    #[inline(always)]
+    fn add_to(left: &mut [u64; 4], right: &[u64; 4]) {
+        let (sum, carry) = Self::chain(left, right, 0, Self::add);
+        *left = Self::fold(sum, carry);
+    }
+
+    #[inline(always)]
+    fn subtract_from(left: &mut [u64; 4], right: &[u64; 4]) {
+        let (result, borrow) = Self::chain(left, right, 0, Self::subtract);
+        let mask = borrow.wrapping_neg();
+        let prime = PRIME.map(|limb| limb & mask);
+        let (result, carry) = Self::chain(&result, &prime, 0, Self::add);
+        *left = if carry == borrow { result } else { Self::chain(&result, &PRIME, 0, Self::add).0 };
     }
 }
 
@@ -127,10 +182,10 @@ impl PrimeLimb<4> for u64 {
 #[inline(always)]
 fn reduce_row(t: [u64; 4], t4: u64, t5: u64) -> ([u64; 4], u64) {
     let [q, t1, t2, t3] = t;
-    let (t1, carry) = t1.add(q << 32, 0);
-    let (t2, carry) = t2.add(q >> 32, carry);
+    let (t1, carry) = Limb::add(t1, q << 32, 0);
+    let (t2, carry) = Limb::add(t2, q >> 32, carry);
     let (t3, high) = q.multiply_add(0xFFFF_FFFF_0000_0001, t3, carry);
-    let (t4, carry) = t4.add(high, 0);
+    let (t4, carry) = Limb::add(t4, high, 0);
     ([t1, t2, t3, t4], t5.wrapping_add(carry))
 }
 
@@ -140,8 +195,9 @@ impl PrimeLimb<8> for u32 {
     const R: [u32; 8] = halves(R);
     const R_SQUARED: [u32; 8] = halves(R_SQUARED);
 
-    #[inline(always)]
-    fn product(left: &[u32; 8], right: &[u32; 8]) -> ([u32; 8], u32) {
+    // This and the sums are long enough that a call costs little of them, and too long to stand in every place.
+    #[inline(never)]
+    fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
         let [a0, a1, a2, a3, a4, a5, a6, a7] = *left;
         let mut sum = ([0; 8], 0);
         for factor in right {
@@ -155,22 +211,71 @@ impl PrimeLimb<8> for u32 {
             let (t4, carry) = a4.multiply_add(*factor, t4, carry);
             let (t5, carry) = a5.multiply_add(*factor, t5, carry);
             let (t6, carry) = a6.multiply_add(*factor, t6, carry);
-            let (t7, carry) = a7.multiply_add(*factor, t7, carry);
-            let (t8, t9) = t8.add(carry, 0);
-            let (t3, carry) = t3.add(q, 0);
-            let (t4, carry) = t4.add(0, carry);
-            let (t5, carry) = t5.add(0, carry);
-            let (t6, carry) = t6.add(q, carry);
+            let (t7, top) = a7.multiply_add(*factor, t7, carry);
+            let (t3, carry) = Limb::add(t3, q, 0);
+            let (t4, carry) = Limb::add(t4, 0, carry);
+            let (t5, carry) = Limb::add(t5, 0, carry);
+            let (t6, carry) = Limb::add(t6, q, carry);
             let (t7, high) = q.multiply_add(0xFFFF_FFFF, t7, carry);
-            let (t8, carry) = t8.add(high, 0);
-            sum = ([t1, t2, t3, t4, t5, t6, t7, t8], t9.wrapping_add(carry));
+            let (t8, t9) = t8.multiply_add(1, top, high);
+            sum = ([t1, t2, t3, t4, t5, t6, t7, t8], t9);
         }
-        sum
+        *left = Self::fold(sum.0, sum.1);
+    }
+
+    #[inline(never)]
+    fn square(number: &mut [u32; 8]) {
+        Self::multiply(number, &{ *number });
     }
 
     #[inline(always)]
-    fn square(number: &[u32; 8]) -> ([u32; 8], u32) {
-        Self::product(number, number)
+    fn chain(
+        left: &[u32; 8],
+        right: &[u32; 8],
+        carry: u32,
+        step: impl Fn(u32, u32, u32) -> (u32, u32),
+    ) -> ([u32; 8], u32) {
+        let [a0, a1, a2, a3, a4, a5, a6, a7] = *left;
+        let [b0, b1, b2, b3, b4, b5, b6, b7] = *right;
+        let (r0, carry) = step(a0, b0, carry);
+        let (r1, carry) = step(a1, b1, carry);
+        let (r2, carry) = step(a2, b2, carry);
+        let (r3, carry) = step(a3, b3, carry);
+        let (r4, carry) = step(a4, b4, carry);
+        let (r5, carry) = step(a5, b5, carry);
+        let (r6, carry) = step(a6, b6, carry);
+        let (r7, carry) = step(a7, b7, carry);
+        ([r0, r1, r2, r3, r4, r5, r6, r7], carry)
+    }
+
+    // Where branches cost little, each correction is one. The compiler keeps the carries of sums where the machine has
+    // them, but not the borrows of differences: what is subtracted is added as its complement, also of 2^256.
+    #[inline(always)]
+    fn fold(mut number: [u32; 8], mut carry: u32) -> [u32; 8] {
+        while carry != 0 {
+            let ones = carry.wrapping_neg();
+            let complement = [carry, 0, 0, ones, ones, ones, ones ^ 1, 0];
+            (number, carry) = Self::chain(&number, &complement, 0, Self::add);
+        }
+        number
+    }
+
+    #[inline(never)]
+    fn add_to(left: &mut [u32; 8], right: &[u32; 8]) {
+        let (sum, carry) = Self::chain(left, right, 0, Self::add);
+        *left = Self::fold(sum, carry);
+    }
+
+    #[inline(never)]
+    fn subtract_from(left: &mut [u32; 8], right: &[u32; 8]) {
+        let less = |left: u32, right: u32, carry| Limb::add(left, !right, carry);
+        let (mut result, mut carry) = Self::chain(left, right, 1, less);
+        while carry == 0 {
+            let ones = carry.wrapping_sub(1);
+            let prime = [ones, ones, ones, 0, 0, 0, ones & 1, ones];
+            (result, carry) = Self::chain(&result, &prime, 0, Self::add);
+        }
+        *left = result;
     }
 }
 
@@ -178,37 +283,10 @@ impl PrimeLimb<8> for u32 {
 #[derive(Clone, Copy)]
 pub(crate) struct Element<L, const N: usize>([L; N]);
 
-/// `left` + `right`, and the carry.
-#[inline(always)]
-fn sum<L: Limb, const N: usize>(left: &[L; N], right: &[L; N]) -> ([L; N], L) {
-    let (mut result, mut carry) = (*left, L::ZERO);
-    for (place, right) in result.iter_mut().zip(right) {
-        (*place, carry) = place.add(*right, carry);
-    }
-    (result, carry)
-}
-
-/// `left` - `right`, and the borrow.
-#[inline(always)]
-fn difference<L: Limb, const N: usize>(left: &[L; N], right: &[L; N]) -> ([L; N], L) {
-    let (mut result, mut borrow) = (*left, L::ZERO);
-    for (place, right) in result.iter_mut().zip(right) {
-        (*place, borrow) = place.subtract(*right, borrow);
-    }
-    (result, borrow)
-}
-
 /// `number` if `mask` is all ones, 0 if it is 0.
 #[inline(always)]
 fn masked<L: PrimeLimb<N>, const N: usize>(number: &[L; N], mask: L) -> [L; N] {
     number.map(|limb| limb & mask)
-}
-
-/// Subtracts p for a carry of 1, without a branch, and says what is left of the carry.
-#[inline(always)]
-fn fold<L: PrimeLimb<N>, const N: usize>(number: &[L; N], carry: L) -> ([L; N], L) {
-    let (number, borrow) = difference(number, &masked(&L::PRIME, carry.negate()));
-    (number, carry ^ borrow)
 }
 
 impl<L: PrimeLimb<N>, const N: usize> Element<L, N> {
@@ -216,6 +294,16 @@ impl<L: PrimeLimb<N>, const N: usize> Element<L, N> {
         let mut limbs = [L::ZERO; N];
         L::from_words(words, &mut limbs);
         Self(limbs)
+    }
+
+    /// The form that is less than p.
+    #[inline(never)]
+    fn reduced(mut self) -> Self {
+        let (less, borrow) = L::chain(&self.0, &L::PRIME, L::ZERO, L::subtract);
+        if borrow == L::ZERO {
+            self.0 = less;
+        }
+        self
     }
 
     fn to_words(self) -> [u64; 4] {
@@ -229,58 +317,50 @@ impl<L: PrimeLimb<N>, const N: usize> Field for Element<L, N> {
     const ZERO: Self = Self([L::ZERO; N]);
     const ONE: Self = Self(L::R);
 
-    #[inline(always)]
+    #[inline]
     fn read(words: &[u64; 4]) -> Self {
         Self::from_words(words)
     }
 
     fn write(&self) -> [u64; 4] {
-        let (reduced, borrow) = difference(&self.0, &L::PRIME);
-        if borrow == L::ZERO { Self(reduced).to_words() } else { self.to_words() }
+        self.reduced().to_words()
     }
 
     fn from_number(number: &[u64; 4]) -> Option<Self> {
         let number = Self::from_words(number);
-        let (_, borrow) = difference(&number.0, &L::PRIME);
-        (borrow != L::ZERO).then(|| number.product(&Self(L::R_SQUARED)))
+        let is_reduced = number.reduced().0 == number.0;
+        is_reduced.then(|| number.product(&Self(L::R_SQUARED)).reduced())
     }
 
-    #[inline(always)]
-    fn add(&self, other: &Self) -> Self {
-        let (sum, carry) = sum(&self.0, &other.0);
-        let (sum, carry) = fold(&sum, carry);
-        if carry == L::ZERO { Self(sum) } else { Self(fold(&sum, carry).0) }
+    #[inline]
+    fn add(&mut self, other: &Self) {
+        L::add_to(&mut self.0, &other.0);
     }
 
-    #[inline(always)]
-    fn subtract(&self, other: &Self) -> Self {
-        let (result, borrow) = difference(&self.0, &other.0);
-        let (result, carry) = sum(&result, &masked(&L::PRIME, borrow.negate()));
-        // What p did not make up for, once more.
-        if carry == borrow { Self(result) } else { Self(sum(&result, &L::PRIME).0) }
+    #[inline]
+    fn subtract(&mut self, other: &Self) {
+        L::subtract_from(&mut self.0, &other.0);
     }
 
-    #[inline(always)]
-    fn product(&self, other: &Self) -> Self {
-        let (product, carry) = L::product(&self.0, &other.0);
-        Self(fold(&product, carry).0)
+    #[inline]
+    fn multiply(&mut self, other: &Self) {
+        L::multiply(&mut self.0, &other.0);
     }
 
-    #[inline(always)]
-    fn square(&self) -> Self {
-        let (square, carry) = L::square(&self.0);
-        Self(fold(&square, carry).0)
+    #[inline]
+    fn square(&mut self) {
+        L::square(&mut self.0);
     }
 
     /// p - a = (p + 1) + (2^256 - 1 - a) - 2^256, for a that is not more than p.
-    #[inline(always)]
-    fn negate_if(&self, negate: bool) -> Self {
+    #[inline]
+    fn negate_if(&mut self, negate: bool) {
         let mask = if negate { L::ONE.negate() } else { L::ZERO };
-        let complement = self.0.map(|limb| limb ^ mask);
-        Self(sum(&complement, &masked(&L::PRIME_AND_ONE, mask)).0)
+        let step = |limb: L, one: L, carry| (limb ^ mask).add(one & mask, carry);
+        self.0 = L::chain(&self.0, &L::PRIME_AND_ONE, L::ZERO, step).0;
     }
 
-    #[inline(always)]
+    #[inline]
     fn is_zero(&self) -> bool {
         let [lowest, ..] = self.0.as_slice() else {
             return true;
@@ -290,10 +370,131 @@ impl<L: PrimeLimb<N>, const N: usize> Field for Element<L, N> {
             || (*lowest == L::ONE.negate() && self.0 == L::PRIME)
     }
 
+    #[inline(never)]
     fn inverse(&self) -> Option<Self> {
         // Of a·R that is a⁻¹·R⁻¹: two factors of R² lead back to Montgomery form.
         let inverse = L::invert(&self.write(), &PRIME)?;
+        let mut inverse = Self::from_words(&inverse);
         let r_squared = Self(L::R_SQUARED);
-        Some(Self::from_words(&inverse).product(&r_squared).product(&r_squared))
+        inverse.multiply(&r_squared);
+        inverse.multiply(&r_squared);
+        Some(inverse)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::numbers::{Numbers, edges};
+    use crypto_bigint::{NonZero, U256};
+    use fiat_crypto::p256_64 as fiat;
+
+    fn prime() -> NonZero<U256> {
+        NonZero::new(U256::from_words(PRIME)).unwrap()
+    }
+
+    fn rest(words: [u64; 4]) -> U256 {
+        U256::from_words(words).rem_vartime(&prime())
+    }
+
+    /// Pairs of numbers below 2^256, reduced or not: each edge with itself, its neighbours and a random number.
+    fn pairs() -> Vec<([u64; 4], [u64; 4])> {
+        let mut numbers = Numbers::new(1);
+        let mut edges = edges();
+        for value in [PRIME, plus_one(PRIME), R, R_SQUARED] {
+            let value = U256::from_words(value);
+            for near in [value.wrapping_sub(&U256::ONE), value, value.wrapping_add(&U256::ONE)] {
+                edges.push(near.to_words());
+            }
+        }
+        let partners: Vec<_> = edges.iter().step_by(61).copied().collect();
+        let mut pairs = Vec::new();
+        for edge in &edges {
+            pairs.push((*edge, *edge));
+            pairs.push((*edge, numbers.next()));
+            pairs.push((numbers.next(), *edge));
+            pairs.extend(partners.iter().map(|partner| (*edge, *partner)));
+        }
+        pairs.extend((0..2000).map(|_| (numbers.next(), numbers.next())));
+        pairs
+    }
+
+    fn operations_agree<L: PrimeLimb<N>, const N: usize>() {
+        let prime = prime();
+        let r = U256::from_words(R);
+        for (left, right) in pairs() {
+            let (a, b) = (Element::<L, N>::read(&left), Element::<L, N>::read(&right));
+            let (x, y) = (rest(left), rest(right));
+            let value = |element: Element<L, N>| U256::from_words(element.write());
+            // A product has one factor R too few.
+            let product = value(a.product(&b));
+            assert_eq!(product.mul_mod(&r, &prime), x.mul_mod(&y, &prime), "{left:x?} {right:x?}");
+            let square = value(a.squared());
+            assert_eq!(square.mul_mod(&r, &prime), x.mul_mod(&x, &prime), "{left:x?}");
+            let mut sum = a;
+            sum.add(&b);
+            assert_eq!(value(sum), x.add_mod(&y, &prime), "{left:x?} + {right:x?}");
+            assert_eq!(value(a.difference(&b)), x.sub_mod(&y, &prime), "{left:x?} - {right:x?}");
+            assert_eq!(value(a.doubled()), x.add_mod(&x, &prime));
+            assert_eq!(a.is_zero(), x == U256::ZERO);
+            assert_eq!(a.equals(&b), x == y);
+            assert_eq!(Element::<L, N>::from_number(&left).is_some(), U256::from_words(left) == x);
+            let reduced = Element::<L, N>::read(&x.to_words());
+            let (mut negated, mut same) = (reduced, reduced);
+            negated.negate_if(true);
+            same.negate_if(false);
+            assert_eq!(value(negated), U256::ZERO.sub_mod(&x, &prime));
+            assert_eq!(value(same), x);
+        }
+    }
+
+    #[test]
+    fn operations_agree_with_crypto_bigint_on_both_limb_widths() {
+        operations_agree::<u32, 8>();
+        operations_agree::<u64, 4>();
+    }
+
+    #[test]
+    fn operations_agree_with_the_proven_ones_of_fiat_crypto() {
+        for (left, right) in pairs() {
+            let (left, right) = (rest(left).to_words(), rest(right).to_words());
+            let form = fiat::fiat_p256_montgomery_domain_field_element;
+            let (x, y) = (form(left), form(right));
+            let mut results = [form([0; 4]); 4];
+            let [product, square, sum, difference] = &mut results;
+            fiat::fiat_p256_mul(product, &x, &y);
+            fiat::fiat_p256_square(square, &x);
+            fiat::fiat_p256_add(sum, &x, &y);
+            fiat::fiat_p256_sub(difference, &x, &y);
+            fn ours<L: PrimeLimb<N>, const N: usize>(
+                left: &[u64; 4],
+                right: &[u64; 4],
+            ) -> [[u64; 4]; 4] {
+                let (a, b) = (Element::<L, N>::read(left), Element::<L, N>::read(right));
+                let mut sum = a;
+                sum.add(&b);
+                [a.product(&b), a.squared(), sum, a.difference(&b)].map(|element| element.write())
+            }
+            let expected = results.map(|result| result.0);
+            assert_eq!(ours::<u32, 8>(&left, &right), expected);
+            assert_eq!(ours::<u64, 4>(&left, &right), expected);
+        }
+    }
+
+    fn inverses_undo<L: PrimeLimb<N>, const N: usize>() {
+        for (number, _) in pairs().into_iter().step_by(17) {
+            let element = Element::<L, N>::read(&number);
+            match element.inverse() {
+                Some(inverse) => assert!(inverse.product(&element).equals(&Element::ONE)),
+                None => assert!(element.is_zero()),
+            }
+        }
+        assert!(Element::<L, N>::read(&PRIME).inverse().is_none());
+    }
+
+    #[test]
+    fn an_inverse_times_its_element_is_one_and_zero_has_none() {
+        inverses_undo::<u32, 8>();
+        inverses_undo::<u64, 4>();
     }
 }

@@ -19,7 +19,7 @@ const R: [u64; 4] = [0x0C46_353D_039C_DAAF, 0x4319_0552_58E8_617B, 0, 0x0000_000
 pub(crate) fn sum(left: &[u64; 4], right: &[u64; 4]) -> ([u64; 4], u64) {
     let (mut result, mut carry) = (*left, 0);
     for (place, right) in result.iter_mut().zip(right) {
-        (*place, carry) = place.add(*right, carry);
+        (*place, carry) = Limb::add(*place, *right, carry);
     }
     (result, carry)
 }
@@ -34,6 +34,7 @@ fn reduced(number: &[u64; 4], top: u64) -> [u64; 4] {
 }
 
 /// (`first`/`divisor`, `second`/`divisor`) modulo n, of numbers below 2^256. `None` if the divisor is zero modulo n.
+#[inline(never)]
 pub(crate) fn quotients<L: PrimeLimb<N>, const N: usize>(
     first: &[u64; 4],
     second: &[u64; 4],
@@ -79,4 +80,83 @@ pub(crate) fn digits(scalar: &[u64; 4], bits: usize) -> [u64; 4] {
     let (even, carry) = if lowest & 1 == 1 { sum(&total, &ORDER) } else { (total, 0) };
     let [w0, w1, w2, w3] = even;
     [w0 >> 1 | w1 << 63, w1 >> 1 | w2 << 63, w2 >> 1 | w3 << 63, w3 >> 1 | carry << 63]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::inverse::Invert;
+    use crate::arithmetic::numbers::{Numbers, edges};
+    use crypto_bigint::{NonZero, U256};
+
+    fn order() -> NonZero<U256> {
+        NonZero::new(U256::from_words(ORDER)).unwrap()
+    }
+
+    fn scalars() -> Vec<[u64; 4]> {
+        let mut numbers = Numbers::new(3);
+        let mut scalars = edges();
+        let order = U256::from_words(ORDER);
+        for small in 0..4u64 {
+            scalars.push(order.wrapping_add(&U256::from_u64(small)).to_words());
+            scalars.push(order.wrapping_sub(&U256::from_u64(small)).to_words());
+        }
+        scalars.extend((0..500).map(|_| numbers.next()));
+        scalars
+    }
+
+    #[test]
+    fn quotients_times_the_divisor_are_the_dividends_on_both_limb_widths() {
+        let order = order();
+        let rest = |words: [u64; 4]| U256::from_words(words).rem_vartime(&order);
+        let scalars = scalars();
+        for (index, divisor) in scalars.iter().enumerate() {
+            let (first, second) = (scalars[(index * 7 + 1) % scalars.len()], *divisor);
+            let wide = quotients::<u64, 4>(&first, &second, divisor);
+            assert_eq!(wide, quotients::<u32, 8>(&first, &second, divisor));
+            let Some((first_quotient, one)) = wide else {
+                assert_eq!(rest(*divisor), U256::ZERO);
+                continue;
+            };
+            let product = rest(first_quotient).mul_mod(&rest(*divisor), &order);
+            assert_eq!(product, rest(first), "{divisor:x?}");
+            assert_eq!(one, [1, 0, 0, 0]);
+        }
+    }
+
+    #[test]
+    fn inverses_agree_with_crypto_bigint_for_any_odd_modulus() {
+        let mut numbers = Numbers::new(5);
+        for _ in 0..300 {
+            let [m0, m1, m2, m3] = numbers.next();
+            let modulus = [m0 | 1, m1, m2, m3];
+            let value = numbers.next();
+            let odd = U256::from_words(modulus).to_odd().unwrap();
+            let expected = U256::from_words(value).invert_odd_mod(&odd);
+            let expected = expected.into_option().map(|inverse| inverse.to_words());
+            assert_eq!(u64::invert(&value, &modulus), expected, "{value:x?} mod {modulus:x?}");
+            assert_eq!(u32::invert(&value, &modulus), expected, "{value:x?} mod {modulus:x?}");
+        }
+    }
+
+    #[test]
+    fn digits_add_up_to_the_scalar() {
+        let order = order();
+        for scalar in scalars() {
+            let scalar = U256::from_words(scalar).rem_vartime(&order);
+            for bits in [256, 260, 264] {
+                let digits = digits(&scalar.to_words(), bits);
+                let mut total = U256::ZERO;
+                for at in (0..bits).rev() {
+                    total = total.add_mod(&total, &order);
+                    let set = at < 256 && digits[at / 64] >> (at % 64) & 1 == 1;
+                    total = match set {
+                        true => total.add_mod(&U256::ONE, &order),
+                        false => total.sub_mod(&U256::ONE, &order),
+                    };
+                }
+                assert_eq!(total, scalar, "{bits} digits");
+            }
+        }
+    }
 }
