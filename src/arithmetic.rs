@@ -5,6 +5,7 @@
 //! [`Limb`](limb::Limb) and runs with limbs of 32 or 64 bits: the library takes the width of the machine,
 //! the tests take both.
 
+pub(crate) mod block;
 #[cfg(feature = "es256")]
 pub(crate) mod comb;
 #[cfg(feature = "es256")]

@@ -277,9 +277,9 @@ impl<'t> Comb<'t> {
         usize::from(word >> (at & 63) & 1 == 1)
     }
 
-    /// What comb `table` sees at bit `at` of each tooth.
+    /// Adds what comb `table` sees at bit `at` of each tooth.
     #[inline]
-    fn look<F: Field>(&self, table: usize, at: usize) -> Option<Affine<F>> {
+    fn add_to<F: Field>(&self, sum: &mut Sum<F>, table: usize, at: usize) {
         let Shape { teeth, spacing, .. } = self.shape;
         let first = table.wrapping_mul(teeth).wrapping_mul(spacing).wrapping_add(at);
         let (mut index, mut place, mut weight) = (0, first, 1usize);
@@ -291,8 +291,11 @@ impl<'t> Comb<'t> {
         let negative = self.digit(place) == 0;
         // With every sign turned round.
         let index = if negative { weight.wrapping_sub(1) ^ index } else { index };
-        let entry = self.points.get(table.wrapping_mul(weight).wrapping_add(index))?;
-        Some(Affine::read(entry).negate_if(negative))
+        if let Some(entry) = self.points.get(table.wrapping_mul(weight).wrapping_add(index)) {
+            let mut point: Affine<F> = Affine::read(entry);
+            point.y.negate_if(negative);
+            sum.add(&point);
+        }
     }
 }
 
@@ -326,7 +329,9 @@ impl<F: Field> Single<F> {
         };
         let (plus, minus) = (bit(&self.triple), bit(&self.scalar));
         if plus != minus {
-            sum.add(&self.point.negate_if(minus));
+            let mut point = self.point;
+            point.y.negate_if(minus);
+            sum.add(&point);
         }
     }
 }
@@ -344,9 +349,7 @@ pub(crate) fn sum<F: Field>(combs: &[Comb<'_>], single: Option<&Single<F>>) -> S
         }
         for comb in combs.iter().filter(|comb| at < comb.shape.spacing) {
             for table in 0..comb.shape.tables {
-                if let Some(point) = comb.look(table, at) {
-                    sum.add(&point);
-                }
+                comb.add_to(&mut sum, table, at);
             }
         }
     }

@@ -25,8 +25,9 @@ pub(crate) trait Field: Copy {
 
     fn square(&mut self);
 
-    /// Its negative if `negate`, itself otherwise. Only for what [`read`](Self::read) returned.
-    fn negate_if(&self, negate: bool) -> Self;
+    /// Becomes its negative if `negate`. Only for what [`write`](Self::write) wrote, or [`from_number`](Self::from_number)
+    /// made.
+    fn negate_if(&mut self, negate: bool);
 
     fn is_zero(&self) -> bool;
 

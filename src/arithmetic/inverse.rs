@@ -34,6 +34,7 @@ fn bits_at(number: &[u64; 4], at: usize, bits: u32) -> u64 {
 macro_rules! implement_invert {
     ($limb:ty, $digit:ty, $wide:ty, bits: $bits:literal, digits: $digits:literal, rounds: $rounds:literal) => {
         impl Invert for $limb {
+            #[inline(never)]
             fn invert(value: &[u64; 4], modulus: &[u64; 4]) -> Option<[u64; 4]> {
                 type Number = [$digit; $digits];
                 const MASK: $wide = (1 << $bits) - 1;

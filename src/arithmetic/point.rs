@@ -38,11 +38,6 @@ impl<F: Field> Affine<F> {
         right.add(b);
         right.equals(&self.y.squared())
     }
-
-    #[inline]
-    pub(crate) fn negate_if(&self, negate: bool) -> Self {
-        Self { x: self.x, y: self.y.negate_if(negate) }
-    }
 }
 
 /// A sum of points.

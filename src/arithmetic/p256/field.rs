@@ -296,6 +296,16 @@ impl<L: PrimeLimb<N>, const N: usize> Element<L, N> {
         Self(limbs)
     }
 
+    /// The form that is less than p.
+    #[inline(never)]
+    fn reduced(mut self) -> Self {
+        let (less, borrow) = L::chain(&self.0, &L::PRIME, L::ZERO, L::subtract);
+        if borrow == L::ZERO {
+            self.0 = less;
+        }
+        self
+    }
+
     fn to_words(self) -> [u64; 4] {
         let mut words = [0; 4];
         L::to_words(&self.0, &mut words);
@@ -313,14 +323,13 @@ impl<L: PrimeLimb<N>, const N: usize> Field for Element<L, N> {
     }
 
     fn write(&self) -> [u64; 4] {
-        let (reduced, borrow) = L::chain(&self.0, &L::PRIME, L::ZERO, L::subtract);
-        if borrow == L::ZERO { Self(reduced).to_words() } else { self.to_words() }
+        self.reduced().to_words()
     }
 
     fn from_number(number: &[u64; 4]) -> Option<Self> {
         let number = Self::from_words(number);
-        let (_, borrow) = L::chain(&number.0, &L::PRIME, L::ZERO, L::subtract);
-        (borrow != L::ZERO).then(|| number.product(&Self(L::R_SQUARED)))
+        let is_reduced = number.reduced().0 == number.0;
+        is_reduced.then(|| number.product(&Self(L::R_SQUARED)).reduced())
     }
 
     #[inline]
@@ -345,10 +354,10 @@ impl<L: PrimeLimb<N>, const N: usize> Field for Element<L, N> {
 
     /// p - a = (p + 1) + (2^256 - 1 - a) - 2^256, for a that is not more than p.
     #[inline]
-    fn negate_if(&self, negate: bool) -> Self {
+    fn negate_if(&mut self, negate: bool) {
         let mask = if negate { L::ONE.negate() } else { L::ZERO };
-        let complement = self.0.map(|limb| limb ^ mask);
-        Self(L::chain(&complement, &masked(&L::PRIME_AND_ONE, mask), L::ZERO, L::add).0)
+        let step = |limb: L, one: L, carry| (limb ^ mask).add(one & mask, carry);
+        self.0 = L::chain(&self.0, &L::PRIME_AND_ONE, L::ZERO, step).0;
     }
 
     #[inline]
@@ -431,8 +440,11 @@ mod tests {
             assert_eq!(a.equals(&b), x == y);
             assert_eq!(Element::<L, N>::from_number(&left).is_some(), U256::from_words(left) == x);
             let reduced = Element::<L, N>::read(&x.to_words());
-            assert_eq!(value(reduced.negate_if(true)), U256::ZERO.sub_mod(&x, &prime));
-            assert_eq!(value(reduced.negate_if(false)), x);
+            let (mut negated, mut same) = (reduced, reduced);
+            negated.negate_if(true);
+            same.negate_if(false);
+            assert_eq!(value(negated), U256::ZERO.sub_mod(&x, &prime));
+            assert_eq!(value(same), x);
         }
     }
 

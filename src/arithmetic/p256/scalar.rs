@@ -46,17 +46,20 @@ pub(crate) fn quotients<L: PrimeLimb<N>, const N: usize>(
         limbs
     };
     let order = limbs(&ORDER);
-    let modulus = Modulus::new(&order)?;
-    let mut inverse = [L::ZERO; N];
+    let modulus = Modulus::new(order.as_chunks::<2>().0)?;
+    let mut work = [[L::ZERO; N]; 2];
+    let (work, _) = work.as_flattened_mut().as_chunks_mut::<2>();
     // With the factor R that each of the products below takes away.
-    modulus.product(&limbs(&L::invert(divisor, &ORDER)?), &limbs(&R_SQUARED), &mut inverse);
-    let times_inverse = |number: &[u64; 4]| {
-        let (mut product, mut words) = ([L::ZERO; N], [0; 4]);
-        modulus.product(&limbs(&reduced(number, 0)), &inverse, &mut product);
+    let mut inverse = limbs(&L::invert(divisor, &ORDER)?);
+    let r_squared = limbs(&R_SQUARED);
+    modulus.multiply(inverse.as_chunks_mut::<2>().0, r_squared.as_chunks::<2>().0, work)?;
+    let mut times_inverse = |number: &[u64; 4]| {
+        let (mut product, mut words) = (limbs(&reduced(number, 0)), [0; 4]);
+        modulus.multiply(product.as_chunks_mut::<2>().0, inverse.as_chunks::<2>().0, work)?;
         L::to_words(&product, &mut words);
-        words
+        Some(words)
     };
-    Some((times_inverse(first), times_inverse(second)))
+    Some((times_inverse(first)?, times_inverse(second)?))
 }
 
 /// The digits of a scalar less than n for combs that cover `bits`, 256 or a few more: (k + 2^bits - 1)/2 modulo n.
