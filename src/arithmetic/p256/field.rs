@@ -284,12 +284,6 @@ impl PrimeLimb<8> for u32 {
 #[derive(Clone, Copy)]
 pub(crate) struct Element<L, const N: usize>([L; N]);
 
-/// `number` if `mask` is all ones, 0 if it is 0.
-#[inline(always)]
-fn masked<L: PrimeLimb<N>, const N: usize>(number: &[L; N], mask: L) -> [L; N] {
-    number.map(|limb| limb & mask)
-}
-
 impl<L: PrimeLimb<N>, const N: usize> Element<L, N> {
     fn from_words(words: &[u64; 4]) -> Self {
         let mut limbs = [L::ZERO; N];
