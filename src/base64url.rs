@@ -16,7 +16,7 @@ use crate::limits;
 /// [`Reason::BufferTooSmall`] with the bytes needed; [`Reason::Base64Padding`],
 /// [`Reason::Base64Character`] and [`Reason::Base64TrailingBits`] with the offset of the character;
 /// [`Reason::Base64Length`]. What `output` then holds means nothing.
-pub(crate) fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
+pub fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
     let length = limits::decoded_length(input.len());
     let Some(output) = output.get_mut(..length) else {
         return Err(Error::new(Reason::BufferTooSmall).needing(length));
