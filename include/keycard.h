@@ -84,7 +84,8 @@
         0, 0,                      /* flags, algorithms */                                           \
         KEYCARD_ABSENT,            /* key_use */                                                     \
         KEYCARD_ABSENT,            /* id */                                                          \
-        0, 0                       /* insecure_min_rsa_bits, insecure_min_secret_bytes */            \
+        0, 0,                      /* insecure_min_rsa_bits, insecure_min_secret_bytes */            \
+        0, 0                       /* prepare, reserved */                                           \
     }
 
 /* Rules for images that take none yet, as an initialiser. */
@@ -551,6 +552,27 @@
 // Also take oct keys, which are secrets: only for a set that nobody else can read or write.
 #define KEYCARD_KEYS_ALLOW_SECRETS 1
 
+// Compute nothing from a key beforehand.
+#define KEYCARD_PREPARE_SMALLEST 0
+
+// Up to 1 KB for each key.
+#define KEYCARD_PREPARE_1KB 1024
+
+// Up to 2 KB for each key.
+#define KEYCARD_PREPARE_2KB 2048
+
+// Up to 4 KB for each key.
+#define KEYCARD_PREPARE_4KB 4096
+
+// Up to 8 KB for each key.
+#define KEYCARD_PREPARE_8KB 8192
+
+// Up to 16 KB for each key.
+#define KEYCARD_PREPARE_16KB 16384
+
+// Up to 64 KB for each key.
+#define KEYCARD_PREPARE_64KB 65536
+
 // The image lies where nobody but its maker can have put it.
 #define KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED 1
 
@@ -717,6 +739,10 @@ typedef struct keycard_key_rules {
     uint32_t insecure_min_rsa_bits;
     // Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
     uint32_t insecure_min_secret_bytes;
+    // One of KEYCARD_PREPARE_…, the bytes that each key may take for what is computed from it once; 0 for none.
+    uint32_t prepare;
+    // 0.
+    uint32_t reserved;
 } keycard_key_rules;
 
 // How an image is known to be the right one. Start from KEYCARD_IMAGE_RULES_INIT; either digest32 or

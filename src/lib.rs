@@ -87,6 +87,7 @@ pub use key::{Key, KeyId};
 pub use limits::scratch_size;
 pub use policy::Policy;
 pub use policy::rule::ClaimRule;
+pub use signature::prepare::Prepare;
 pub use texts::{TextSource, Texts};
 pub use time::{NumericDate, Time};
 pub use token::Unverified;

@@ -51,6 +51,10 @@ pub struct keycard_key_rules {
     pub insecure_min_rsa_bits: u32,
     /// Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
     pub insecure_min_secret_bytes: u32,
+    /// One of KEYCARD_PREPARE_…, the bytes that each key may take for what is computed from it once; 0 for none.
+    pub prepare: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 /// How an image is known to be the right one. Start from KEYCARD_IMAGE_RULES_INIT; either digest32 or

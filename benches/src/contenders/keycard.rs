@@ -3,12 +3,40 @@
 use crate::inputs::{AUDIENCE, ISSUER, Pair};
 use crate::issuer::{Numbers, PublicKey};
 use crate::setting::Clock;
-use keycard::{Algorithm, Key, KeyKind, KeyRules, KeyTable, Keys, Policy, RawKey, Time, pkce};
+use keycard::{
+    Algorithm, Error, Key, KeyKind, KeyRules, KeyTable, Keys, Policy, Prepare, RawKey, Time, pkce,
+};
 
-/// The ways to prepare a key of this algorithm: what each is called, and the rules that ask for it.
-pub fn preparations(_algorithm: Algorithm) -> Vec<(&'static str, KeyRules<'static>)> {
-    vec![("", KeyRules::new())]
+/// The ways to prepare a key of this kind: what each is called, and the rules that ask for it.
+pub fn preparations(key: &PublicKey) -> Vec<(String, KeyRules<'static>)> {
+    let mut found = Vec::new();
+    let mut last = 0;
+    for prepare in Prepare::ALL {
+        let rules = KeyRules::new().prepare(*prepare);
+        let needed = bytes_of_table(&rules, key);
+        // What takes no more memory than the size before is the same shape again.
+        if needed > last {
+            let name = match prepare.bytes() {
+                0 => "none".to_owned(),
+                bytes => format!("{}KB", bytes / 1024),
+            };
+            found.push((name, rules));
+        }
+        last = needed;
+    }
+    found
 }
+
+/// What a table with this key takes.
+fn bytes_of_table(rules: &KeyRules<'_>, key: &PublicKey) -> usize {
+    let mut memory = vec![0; HEADER_WORDS];
+    let mut table = KeyTable::new(&mut memory).expect("an empty table");
+    let refusal = add(&mut table, rules, key.algorithm, &key.numbers).unwrap_err();
+    refusal.needed().expect("the table is too small")
+}
+
+/// Words of a table without keys.
+const HEADER_WORDS: usize = 6;
 
 /// Words that are enough for a table with any one key, prepared in any way.
 const MOST_WORDS: usize = 9 * 1024;
@@ -17,17 +45,12 @@ const MOST_WORDS: usize = 9 * 1024;
 const FEW_WORDS: usize = 160;
 
 /// Adds the key to a table.
-fn add(table: &mut KeyTable<'_>, rules: &KeyRules<'_>, key: &PublicKey) -> bool {
-    let rules = rules.only_for(key.algorithm);
-    add_numbers(table, &rules, key.algorithm, &key.numbers)
-}
-
-fn add_numbers(
+fn add(
     table: &mut KeyTable<'_>,
     rules: &KeyRules<'_>,
     algorithm: Algorithm,
     numbers: &Numbers,
-) -> bool {
+) -> Result<(), Error> {
     let raw = match numbers {
         Numbers::Point { x, y } => {
             let curve = match algorithm {
@@ -40,14 +63,14 @@ fn add_numbers(
         Numbers::Secret(secret) => RawKey::Secret(secret),
         Numbers::Ed25519(bytes) => RawKey::Ed25519(bytes),
     };
-    table.add_raw(rules, &raw).is_ok()
+    table.add_raw(&rules.only_for(algorithm), &raw)
 }
 
 /// A table with the key, for as long as the program runs.
 fn keys(rules: &KeyRules<'_>, key: &PublicKey) -> Keys<'static> {
     let memory = vec![0; MOST_WORDS].leak();
     let mut table = KeyTable::new(memory).expect("there is space");
-    assert!(add(&mut table, rules, key), "the key is not taken");
+    add(&mut table, rules, key.algorithm, &key.numbers).expect("the key is taken");
     Keys::open(memory).expect("it is a table")
 }
 
@@ -72,7 +95,7 @@ impl Prepared {
 pub fn parse_and_verify(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
     let mut memory = [0; FEW_WORDS];
     let Ok(mut table) = KeyTable::new(&mut memory) else { return false };
-    add(&mut table, &KeyRules::new(), key)
+    add(&mut table, &KeyRules::new(), key.algorithm, &key.numbers).is_ok()
         && table.view().verify(key.algorithm, message, signature).is_ok()
 }
 
@@ -84,12 +107,12 @@ pub struct Preparation {
 
 impl Preparation {
     pub fn new(rules: KeyRules<'static>) -> Self {
-        Self { rules: rules.only_for(Algorithm::Es256), memory: vec![0; MOST_WORDS] }
+        Self { rules, memory: vec![0; MOST_WORDS] }
     }
 
     pub fn prepare(&mut self, numbers: &Numbers) -> bool {
         let Ok(mut table) = KeyTable::new(&mut self.memory) else { return false };
-        add_numbers(&mut table, &self.rules, Algorithm::Es256, numbers)
+        add(&mut table, &self.rules, Algorithm::Es256, numbers).is_ok()
     }
 }
 

@@ -155,7 +155,7 @@ fn json(setting: &Setting) -> Vec<Contender> {
 fn prepare(setting: &Setting) -> Vec<Contender> {
     let points = Rc::new(inputs::points(setting));
     let mut contenders = Vec::new();
-    for (variant, rules) in keycard::preparations(Algorithm::Es256) {
+    for (variant, rules) in keycard::preparations(&key(&points[0])) {
         let mut preparation = keycard::Preparation::new(rules);
         let prepare = run(&points, move |point| preparation.prepare(point));
         contenders.push(Contender::own(variant, prepare));
@@ -168,14 +168,17 @@ fn prepare(setting: &Setting) -> Vec<Contender> {
 
 /// A run that reads points as a peer does.
 fn reading<V: Verifier>(points: &[Numbers]) -> impl FnMut(usize) -> bool + use<V> {
-    let key = |point: &Numbers| PublicKey {
+    let keys: Vec<_> = points.iter().map(key).collect();
+    move |input| std::hint::black_box(V::parse(&keys[input])).is_some()
+}
+
+fn key(point: &Numbers) -> PublicKey {
+    PublicKey {
         algorithm: Algorithm::Es256,
         numbers: point.clone(),
         spki: Vec::new(),
         pem: String::new(),
         pkcs1: Vec::new(),
         jwk: String::new(),
-    };
-    let keys: Vec<_> = points.iter().map(key).collect();
-    move |input| std::hint::black_box(V::parse(&keys[input])).is_some()
+    }
 }

@@ -83,7 +83,7 @@ impl Task {
 fn prepared(setting: &Setting, algorithm: Algorithm, bits: usize) -> Vec<Contender> {
     let task = Task::new(setting, algorithm, bits);
     let mut contenders = Vec::new();
-    for (variant, rules) in keycard::preparations(algorithm) {
+    for (variant, rules) in keycard::preparations(&task.key) {
         let prepared = keycard::Prepared::new(&rules, &task.key);
         let run = task.run(move |_, message, signature| prepared.verify(message, signature));
         contenders.push(Contender::own(variant, run));

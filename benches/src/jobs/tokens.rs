@@ -93,7 +93,7 @@ impl Task {
 fn whole(setting: &Setting, algorithm: Algorithm, length: usize) -> Vec<Contender> {
     let task = Task::new(setting, algorithm, length);
     let mut contenders = Vec::new();
-    for (variant, rules) in keycard::preparations(algorithm) {
+    for (variant, rules) in keycard::preparations(&task.key) {
         contenders.push(Contender::own(variant, task.own(setting, &rules)));
     }
     #[cfg(feature = "peers")]
