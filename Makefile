@@ -5,6 +5,9 @@
 #   make lib      target/lib/libkeycard.a and .so
 #   make header   include/keycard.h from src/ffi
 #   make vectors  tests/vectors/demo from the issuer of the tests
+#   make bench    keycard beside its peers (JOB=verify-es256 for one job, BENCH_SECONDS=180 for all)
+#   make bench-counts   instructions that keycard takes for each job, under valgrind
+#   make counts   instructions, flash and stack of verifying on a Cortex-M4, under QEMU
 
 CARGO ?= cargo
 ifeq ($(origin CC),default)
@@ -24,6 +27,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
+.PHONY: bench bench-smoke bench-counts counts
 .PHONY: demo test lib header vectors format lint test-rust test-features test-docs test-c test-image test-msrv \
 	clean
 
@@ -33,7 +37,7 @@ demo: lib $(C_BUILD)/demo
 	@echo "== from C"
 	$(C_BUILD)/demo $(VECTORS)
 
-test: format lint test-rust test-features test-docs test-c test-image test-msrv
+test: format lint test-rust test-features test-docs test-c test-image test-msrv bench-smoke
 	@echo "everything holds"
 
 # --- the library ---------------------------------------------------------------------------------------
@@ -96,6 +100,27 @@ test-image:
 
 test-msrv:
 	tools/msrv
+
+# --- what it costs -------------------------------------------------------------------------------------
+
+# The first time, the peers take some minutes to build.
+bench:
+	@tools/need cargo $(CC) pkg-config library:libssl
+	$(CARGO) run --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches --bin bench -- \
+		--out target/bench.json $(JOB)
+
+# Every contender accepts what is right and refuses what is not, and the report reads back: without a look at the clock,
+# and without the peers that take minutes to build.
+bench-smoke:
+	@tools/need cargo
+	$(CARGO) run --quiet --no-default-features --manifest-path benches/Cargo.toml --target-dir target/benches \
+		--bin bench -- --smoke --out target/bench-smoke.json $(JOB)
+
+bench-counts:
+	tools/bench-counts $(JOB)
+
+counts:
+	tools/counts
 
 # --- programs ------------------------------------------------------------------------------------------
 

@@ -95,22 +95,19 @@ fn base64url(setting: &Setting) -> Vec<Contender> {
     let base64ct = run(&texts, move |text| {
         Base64UrlUnpadded::decode(text, &mut output).is_ok_and(|bytes| bytes.len() == 768)
     });
-    let mut contenders = vec![
+    #[cfg(feature = "peers")]
+    let base64_simd = run(&texts, move |text| {
+        let output = base64_simd::Out::from_slice(&mut output);
+        let decoded = base64_simd::URL_SAFE_NO_PAD.decode(text.as_bytes(), output);
+        decoded.is_ok_and(|bytes| bytes.len() == 768)
+    });
+    vec![
         Contender::own("", own),
         Contender::peer("data-encoding", "", data_encoding),
         Contender::peer("base64ct", "", base64ct),
-    ];
-    #[cfg(feature = "peers")]
-    contenders.push(Contender::peer(
-        "base64-simd",
-        "",
-        run(&texts, move |text| {
-            let output = base64_simd::Out::from_slice(&mut output);
-            let decoded = base64_simd::URL_SAFE_NO_PAD.decode(text.as_bytes(), output);
-            decoded.is_ok_and(|bytes| bytes.len() == 768)
-        }),
-    ));
-    contenders
+        #[cfg(feature = "peers")]
+        Contender::peer("base64-simd", "", base64_simd),
+    ]
 }
 
 /// The claims that are asked for, borrowed where they have no escapes.
