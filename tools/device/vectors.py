@@ -1,6 +1,7 @@
 """What firmware is tested with, as C: tokens, keys as JSON, keys as images, signatures."""
 
 import base64
+import functools
 import hashlib
 import hmac
 import json
@@ -48,14 +49,15 @@ def tokens():
     return found
 
 
-def signatures():
-    """A valid signature of each kind: key set, message and signature."""
+def signatures(place=0):
+    """A valid signature of each kind, the one at that place among those of the first key, which may have fewer: key
+    set, message and signature."""
 
     def first(name, fits=lambda group: True):
         groups = json.loads((WYCHEPROOF / name).read_text())["testGroups"]
         group = next(group for group in groups if fits(group))
-        test = next(test for test in group["tests"] if test["result"] == "valid" and len(test["msg"]) > 0)
-        return group.get("publicKey"), test
+        valid = [test for test in group["tests"] if test["result"] == "valid" and len(test["msg"]) > 0]
+        return group.get("publicKey"), valid[place % len(valid)]
 
     def number(digits):
         return base64url(bytes.fromhex(digits if len(digits) % 2 == 0 else "0" + digits).lstrip(b"\0"))
@@ -92,6 +94,7 @@ def signatures():
     }
 
 
+@functools.cache
 def tool():
     """The `keycard` command."""
     cargo = os.environ.get("CARGO", "cargo")
@@ -99,13 +102,16 @@ def tool():
     return Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "debug/examples/keycard"
 
 
-def key_image(key_set, name):
-    """The words of a key set as an image, as C."""
+def key_image(key_set, name, prepare="0"):
+    """The words of a key set as an image, as C, with each key prepared in that much memory."""
     folder = BUILD / "vectors"
     folder.mkdir(parents=True, exist_ok=True)
     source, image = folder / f"{name}.json", folder / f"{name}.c"
     source.write_text(key_set)
-    run([tool(), "keys", "build", "--jwks", source, "--allow-secrets", "--version", 7, "--out", image])
+    run(
+        [tool(), "keys", "build", "--jwks", source, "--allow-secrets", "--version", 7]
+        + ["--prepare", prepare, "--out", image]
+    )
     text = image.read_text()
     return text[text.index("{") + 1 : text.rindex("}")].strip()
 
@@ -133,10 +139,10 @@ def write_cases(folder, names):
     (folder / "vectors.h").write_text("\n".join(lines) + "\n")
 
 
-def write_input(folder, key_set, message, signature):
+def write_input(folder, key_set, message, signature, prepare="0"):
     """Writes input.h for ffi-tests/firmware/measure.c."""
     folder.mkdir(parents=True, exist_ok=True)
-    words = key_image(key_set, folder.name) if key_set else "0"
+    words = key_image(key_set, folder.name, prepare) if key_set else "0"
     (folder / "input.h").write_text(
         f"static const uint64_t INPUT KEYS[] = {{{words}}};\n"
         f"static const uint8_t INPUT TEXT[] = {octets(message)};\n"

@@ -8,7 +8,7 @@ use keycard::Algorithm;
 
 pub enum AwsLc {
     Key(ParsedPublicKey),
-    Secret(hmac::Key),
+    Secret(Box<hmac::Key>),
 }
 
 impl Verifier for AwsLc {
@@ -24,7 +24,7 @@ impl Verifier for AwsLc {
         };
         let parsed = match &key.numbers {
             Numbers::Secret(secret) => {
-                return Some(Self::Secret(hmac::Key::new(hmac::HMAC_SHA256, secret)));
+                return Some(Self::Secret(Box::new(hmac::Key::new(hmac::HMAC_SHA256, secret))));
             }
             Numbers::Point { .. } => ParsedPublicKey::new(algorithm, key.sec1()),
             Numbers::Rsa { .. } => ParsedPublicKey::new(algorithm, &key.pkcs1),
