@@ -63,145 +63,176 @@ impl Shape {
     }
 }
 
-/// The bases of the teeth, from the lowest: each with its double.
-struct Bases<F> {
-    /// The point reached.
+/// The multiples of a point by powers of two, one after the other.
+struct Powers<F> {
     at: Sum<F>,
-    /// Doublings from there to the next base.
-    ahead: usize,
-    spacing: usize,
 }
 
-impl<F: Field> Bases<F> {
-    fn of(shape: &Shape, point: &Affine<F>) -> Self {
-        Self { at: Sum::of(point), ahead: 0, spacing: shape.spacing }
+impl<F: Field> Powers<F> {
+    fn of(point: &Affine<F>) -> Self {
+        Self { at: Sum::of(point) }
     }
 
-    /// `None` at infinity, where the multiples of a point of the curve's order never are.
-    fn next(&mut self) -> Option<(Affine<F>, Affine<F>)> {
-        for _ in 0..self.ahead {
+    fn double(&mut self, times: usize) {
+        for _ in 0..times {
             self.at.double();
         }
-        let base = self.at;
-        self.at.double();
-        self.ahead = self.spacing.saturating_sub(1);
-        Sum::pair_to_affine(&base, &self.at)
-    }
-
-    /// Gives away what the entries of the next table are made of: by the bit of its tooth the double of each base but the
-    /// topmost, and at the end the entry in which every other base is subtracted from the topmost.
-    fn table(
-        &mut self,
-        shape: &Shape,
-        mut give: impl FnMut(usize, &Affine<F>),
-    ) -> Option<Affine<F>> {
-        let mut lowest = Sum::empty();
-        let mut bit = 1;
-        while bit < shape.points() {
-            let (base, double) = self.next()?;
-            lowest.add(&Affine { x: base.x, y: F::ZERO.subtract(&base.y) });
-            give(bit, &double);
-            bit <<= 1;
-        }
-        let (topmost, _) = self.next()?;
-        lowest.add(&topmost);
-        lowest.to_affine()
     }
 }
 
 /// Fills `words` with the tables of a point. `None`, with the words undefined, if the point has not the order of the
 /// curve, or the words are not as many as the shape has.
 ///
-/// It needs no other memory. An entry with a tooth added is the sum of the one without it and the double of the base.
-/// Affine sums need an inverse each, and all of a tooth are had from one (P. L. Montgomery, "Speeding the Pollard and
-/// elliptic curve methods of factorization", 1987), with the products up to each entry kept where the entry will be.
+/// It needs no other memory. A table begins as the base of the topmost tooth, and each other base splits every entry in
+/// two, their sum and their difference. Affine sums need an inverse, which the two share, and all of a tooth are had from
+/// one (P. L. Montgomery, "Speeding the Pollard and elliptic curve methods of factorization", 1987), with the products
+/// up to each entry kept where its second half will be.
 #[inline(never)]
 pub(crate) fn build<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64]) -> Option<()> {
     if words.len() != shape.words() {
         return None;
     }
     let (mut rest, _) = words.as_chunks_mut::<POINT_WORDS>();
-    let mut bases = Bases::of(shape, point);
+    let mut powers: Powers<F> = Powers::of(point);
+    // Between the last base and the next; there is nothing behind the last of all.
+    let mut ahead = 0;
     for _ in 0..shape.tables {
         let (table, behind) = rest.split_at_mut_checked(shape.points())?;
         rest = behind;
-        // The doubles stand where the first entry with their tooth will be.
-        let lowest = bases.table(shape, |bit, double| {
-            if let Some(place) = table.get_mut(bit) {
-                *place = double.write();
-            }
-        })?;
-        *table.first_mut()? = lowest.write();
+        // A base waits where the first entry with its tooth will be, the topmost in the first place.
+        let mut bit = 1;
+        while bit <= shape.points() {
+            powers.double(ahead);
+            ahead = shape.spacing;
+            let place = if bit == shape.points() { 0 } else { bit };
+            *table.get_mut(place)? = powers.at.to_affine()?.write();
+            bit <<= 1;
+        }
         let mut bit = 1;
         while bit < shape.points() {
-            let (without, with) = table.split_at_mut_checked(bit)?;
-            add_to_all::<F>(without, with.get_mut(..bit)?)?;
+            let (firsts, seconds) = table.split_at_mut_checked(bit)?;
+            let seconds = seconds.get_mut(..bit)?;
+            let base = Affine::read(seconds.first()?);
+            // None if entry and base have the same x, which multiples so different do not.
+            let inverse = multiply_distances::<F>(&base, firsts, seconds).inverse()?;
+            split(&base, inverse, firsts, seconds);
             bit <<= 1;
         }
     }
     Some(())
 }
 
-/// Sets `with`, whose first is a point, to the sums of that point and each of `without`, which are as many.
-fn add_to_all<F: Field>(
-    without: &[[u64; POINT_WORDS]],
-    with: &mut [[u64; POINT_WORDS]],
-) -> Option<()> {
-    let double: Affine<F> = Affine::read(with.first()?);
+/// The product of the distances in x from `base` to each of `firsts`, with the products up to each in `seconds`.
+#[inline(never)]
+fn multiply_distances<F: Field>(
+    base: &Affine<F>,
+    firsts: &[[u64; POINT_WORDS]],
+    seconds: &mut [[u64; POINT_WORDS]],
+) -> F {
     let mut product = F::ONE;
-    for (from, place) in without.iter().zip(with.iter_mut()) {
-        product = product.product(&double.x.subtract(&Affine::<F>::read(from).x));
-        *place = Affine { x: product, y: F::ZERO }.write();
+    for (first, second) in firsts.iter().zip(seconds) {
+        let mut distance = base.x;
+        distance.subtract(&Affine::read(first).x);
+        product.multiply(&distance);
+        *second = Affine { x: product, y: F::ZERO }.write();
     }
-    // None if the two points of a sum have the same x, which multiples so different do not.
-    let mut inverse = product.inverse()?;
-    let (mut with, mut without) = (with, without);
-    while let (Some((place, with_rest)), Some((from, without_rest))) =
-        (with.split_last_mut(), without.split_last())
+    product
+}
+
+/// Sets `seconds` to `firsts` + `base`, and `firsts` to `firsts` - `base`, given the inverse of the product of distances.
+#[inline(never)]
+fn split<F: Field>(
+    base: &Affine<F>,
+    mut inverse: F,
+    firsts: &mut [[u64; POINT_WORDS]],
+    seconds: &mut [[u64; POINT_WORDS]],
+) {
+    let (mut firsts, mut seconds) = (firsts, seconds);
+    while let (Some((first, firsts_rest)), Some((second, seconds_rest))) =
+        (firsts.split_last_mut(), seconds.split_last_mut())
     {
-        let from = Affine::read(from);
-        let earlier = with_rest.last().map_or(F::ONE, |earlier| Affine::read(earlier).x);
-        let slope = double.y.subtract(&from.y).product(&inverse.product(&earlier));
-        inverse = inverse.product(&double.x.subtract(&from.x));
-        let x = slope.square().subtract(&double.x).subtract(&from.x);
-        let y = slope.product(&from.x.subtract(&x)).subtract(&from.y);
-        *place = Affine { x, y }.write();
-        (with, without) = (with_rest, without_rest);
+        let entry: Affine<F> = Affine::read(first);
+        let mut share = inverse;
+        if let Some(earlier) = seconds_rest.last() {
+            share.multiply(&Affine::read(earlier).x);
+        }
+        let mut distance = base.x;
+        distance.subtract(&entry.x);
+        inverse.multiply(&distance);
+        *second = with_slope(&entry, base, &share, &base.y);
+        *first = with_slope(&entry, base, &share, &F::ZERO.difference(&base.y));
+        (firsts, seconds) = (firsts_rest, seconds_rest);
     }
-    Some(())
+}
+
+/// The sum of `entry` and the point with the x of `base` and this y, given the inverse of their distance.
+#[inline(never)]
+fn with_slope<F: Field>(
+    entry: &Affine<F>,
+    base: &Affine<F>,
+    inverse: &F,
+    y: &F,
+) -> [u64; POINT_WORDS] {
+    let mut slope = *y;
+    slope.subtract(&entry.y);
+    slope.multiply(inverse);
+    let mut x = slope.squared();
+    x.subtract(&base.x);
+    x.subtract(&entry.x);
+    let mut y = entry.x;
+    y.subtract(&x);
+    y.multiply(&slope);
+    y.subtract(&entry.y);
+    Affine { x, y }.write()
 }
 
 /// Whether `words` are what [`build`] makes of a point. It computes every sum again, but with no memory to keep
 /// anything in, compares by products and not by quotients.
 pub(crate) fn check<F: Field>(shape: &Shape, point: &Affine<F>, words: &[u64]) -> bool {
-    if words.len() != shape.words() {
-        return false;
-    }
+    words.len() == shape.words() && is_built(shape, point, words).unwrap_or(false)
+}
+
+fn is_built<F: Field>(shape: &Shape, point: &Affine<F>, words: &[u64]) -> Option<bool> {
     let (mut rest, _) = words.as_chunks::<POINT_WORDS>();
-    let mut bases = Bases::of(shape, point);
-    (0..shape.tables).all(|_| {
-        let Some((table, behind)) = rest.split_at_checked(shape.points()) else {
-            return false;
-        };
+    let mut powers = Powers::of(point);
+    let mut right = true;
+    for _ in 0..shape.tables {
+        let (table, behind) = rest.split_at_checked(shape.points())?;
         rest = behind;
-        let mut right = true;
-        let lowest = bases.table(shape, |bit, double| {
+        // The first entry has every base subtracted from the topmost; the others differ from one with a tooth less by
+        // twice the base.
+        let mut lowest = Sum::empty();
+        let mut bit = 1;
+        while bit < shape.points() {
+            let base: Affine<F> = powers.at.to_affine()?;
+            lowest.add(&Affine { x: base.x, y: F::ZERO.difference(&base.y) });
+            powers.double(1);
+            let double = powers.at.to_affine()?;
+            powers.double(shape.spacing.saturating_sub(1));
             for (without, with) in table.iter().zip(table.iter().skip(bit)).take(bit) {
                 let sum: Affine<F> = Affine::read(with);
-                right &= sum.write() == *with && is_sum(&sum, &Affine::read(without), double);
+                right &= sum.write() == *with && is_sum(&sum, &Affine::read(without), &double);
             }
-        });
-        right && lowest.is_some_and(|lowest| table.first() == Some(&lowest.write()))
-    })
+            bit <<= 1;
+        }
+        lowest.add(&powers.at.to_affine()?);
+        powers.double(shape.spacing);
+        right &= *table.first()? == lowest.to_affine()?.write();
+    }
+    Some(right)
 }
 
 /// Whether `sum` is `first` + `second`, which have different x.
 fn is_sum<F: Field>(sum: &Affine<F>, first: &Affine<F>, second: &Affine<F>) -> bool {
-    let dx = second.x.subtract(&first.x);
-    let dy = second.y.subtract(&first.y);
-    let x = sum.x.add(&first.x).add(&second.x).product(&dx.square());
-    let y = sum.y.add(&first.y).product(&dx);
-    !dx.is_zero() && x.equals(&dy.square()) && y.equals(&dy.product(&first.x.subtract(&sum.x)))
+    let dx = second.x.difference(&first.x);
+    let dy = second.y.difference(&first.y);
+    let (mut x, mut y) = (sum.x, sum.y);
+    x.add(&first.x);
+    x.add(&second.x);
+    x.multiply(&dx.squared());
+    y.add(&first.y);
+    y.multiply(&dx);
+    !dx.is_zero() && x.equals(&dy.squared()) && y.equals(&dy.product(&first.x.difference(&sum.x)))
 }
 
 /// A scalar and the tables of the point that it multiplies.
@@ -224,7 +255,7 @@ impl<'t> Comb<'t> {
     }
 
     /// What comb `table` sees at bit `at` of each tooth.
-    #[inline(always)]
+    #[inline]
     fn look<F: Field>(&self, table: usize, at: usize) -> Option<Affine<F>> {
         let Shape { teeth, spacing, .. } = self.shape;
         let first = table.wrapping_mul(teeth).wrapping_mul(spacing).wrapping_add(at);

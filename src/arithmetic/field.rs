@@ -1,4 +1,6 @@
 //! What the formulas for points ask of the numbers that coordinates are.
+//!
+//! The operations work in place: on small machines most of the stack is temporaries of formulas.
 
 /// An element of the field of a curve. A value may have more than one representation inside; what is written or
 /// compared has one.
@@ -15,13 +17,13 @@ pub(crate) trait Field: Copy {
     /// The element that is a number less than the prime, least significant word first; `None` for another number.
     fn from_number(number: &[u64; 4]) -> Option<Self>;
 
-    fn add(&self, other: &Self) -> Self;
+    fn add(&mut self, other: &Self);
 
-    fn subtract(&self, other: &Self) -> Self;
+    fn subtract(&mut self, other: &Self);
 
-    fn product(&self, other: &Self) -> Self;
+    fn multiply(&mut self, other: &Self);
 
-    fn square(&self) -> Self;
+    fn square(&mut self);
 
     /// Its negative if `negate`, itself otherwise. Only for what [`read`](Self::read) returned.
     fn negate_if(&self, negate: bool) -> Self;
@@ -31,11 +33,31 @@ pub(crate) trait Field: Copy {
     /// `None` for zero.
     fn inverse(&self) -> Option<Self>;
 
-    fn double(&self) -> Self {
-        self.add(self)
+    #[inline]
+    fn difference(mut self, other: &Self) -> Self {
+        self.subtract(other);
+        self
+    }
+
+    #[inline]
+    fn product(mut self, other: &Self) -> Self {
+        self.multiply(other);
+        self
+    }
+
+    #[inline]
+    fn squared(mut self) -> Self {
+        self.square();
+        self
+    }
+
+    #[inline]
+    fn doubled(mut self) -> Self {
+        self.add(&{ self });
+        self
     }
 
     fn equals(&self, other: &Self) -> bool {
-        self.subtract(other).is_zero()
+        self.difference(other).is_zero()
     }
 }

@@ -13,6 +13,7 @@
 //! Long numbers are digits of 62 or 30 bits, the highest of them signed.
 
 use super::limb::Limb;
+use core::cell::Cell;
 
 /// A limb with digits for division steps.
 pub(crate) trait Invert: Limb {
@@ -84,34 +85,50 @@ macro_rules! implement_invert {
                     }
                 }
 
-                /// (a·x + b·y + c·m) / 2^bits, which is exact. |a| + |b| <= 2^bits and |c| < 2^(bits + 1), digits
-                /// are less than 2^bits, so each sum is less than 2^(2·bits + 2): no carry is lost.
-                #[inline(always)]
-                fn combine(
-                    a: $digit,
-                    x: &Number,
-                    b: $digit,
-                    y: &Number,
-                    c: $digit,
+                /// Sets (x, y) to ((u, v; q, r)·(x, y) + (a, b)·m) / 2^bits, which is exact. |u| + |v| <= 2^bits and
+                /// |a| < 2^(bits + 1), and likewise below; digits are less than 2^bits, so each sum is less than
+                /// 2^(2·bits + 2): no carry is lost.
+                fn apply(
+                    matrix: [$digit; 4],
+                    x: &mut Number,
+                    y: &mut Number,
+                    multiples: [$digit; 2],
                     m: &Number,
-                ) -> Number {
-                    let (a, b, c) = (<$wide>::from(a), <$wide>::from(b), <$wide>::from(c));
-                    let term = |x: $digit, y: $digit, m: $digit| {
-                        a.wrapping_mul(x.into())
-                            .wrapping_add(b.wrapping_mul(y.into()))
-                            .wrapping_add(c.wrapping_mul(m.into()))
-                    };
-                    let ([x0, x @ ..], [y0, y @ ..], [m0, m @ ..]) = (x, y, m);
-                    let mut result = [0; $digits];
-                    let mut sum = term(*x0, *y0, *m0) >> $bits;
-                    for ((place, x), (y, m)) in result.iter_mut().zip(x).zip(y.iter().zip(m)) {
-                        sum = sum.wrapping_add(term(*x, *y, *m));
-                        *place = low(sum);
-                        sum >>= $bits;
+                ) {
+                    let ([u, v, q, r], [a, b]) =
+                        (matrix.map(<$wide>::from), multiples.map(<$wide>::from));
+                    let (x, y) =
+                        (Cell::from_mut(x.as_mut_slice()), Cell::from_mut(y.as_mut_slice()));
+                    let (x, y) = (x.as_slice_of_cells(), y.as_slice_of_cells());
+                    let (mut x_sum, mut y_sum): ($wide, $wide) = (0, 0);
+                    let mut places = x.iter().zip(y);
+                    for (index, ((x, y), m)) in x.iter().zip(y).zip(m).enumerate() {
+                        let (x, y, m) =
+                            (<$wide>::from(x.get()), <$wide>::from(y.get()), <$wide>::from(*m));
+                        let x_term = u
+                            .wrapping_mul(x)
+                            .wrapping_add(v.wrapping_mul(y))
+                            .wrapping_add(a.wrapping_mul(m));
+                        let y_term = q
+                            .wrapping_mul(x)
+                            .wrapping_add(r.wrapping_mul(y))
+                            .wrapping_add(b.wrapping_mul(m));
+                        x_sum = x_sum.wrapping_add(x_term);
+                        y_sum = y_sum.wrapping_add(y_term);
+                        // What is shifted out below the lowest digit is zero.
+                        if index > 0
+                            && let Some((x, y)) = places.next()
+                        {
+                            x.set(low(x_sum));
+                            y.set(low(y_sum));
+                        }
+                        x_sum >>= $bits;
+                        y_sum >>= $bits;
                     }
-                    let [.., top] = &mut result;
-                    *top = <$digit>::try_from(sum).unwrap_or(0);
-                    result
+                    if let Some((x, y)) = places.next() {
+                        x.set(<$digit>::try_from(x_sum).unwrap_or(0));
+                        y.set(<$digit>::try_from(y_sum).unwrap_or(0));
+                    }
                 }
 
                 /// `number` + `factor`·`modulus`, digits carried.
@@ -145,7 +162,8 @@ macro_rules! implement_invert {
                     // The digits have bits enough for all steps, and the sign of f and g is of no account.
                     let (next, steps) = matrix(eta, f0.cast_unsigned(), g0.cast_unsigned());
                     eta = next;
-                    let [u, v, q, r] = steps.map(|entry| entry.cast_signed());
+                    let steps = steps.map(|entry| entry.cast_signed());
+                    let [u, v, q, r] = steps;
                     // With -2m < d, e < m for the modulus m: where one is negative, m is added before the
                     // product; then as many m as clear the lowest digit, subtracted, lead back into that range.
                     let fold = |a: $digit, b: $digit| {
@@ -158,13 +176,9 @@ macro_rules! implement_invert {
                         let excess = excess.wrapping_add(start.cast_unsigned()).cast_signed();
                         start.wrapping_sub(low(excess.into()))
                     };
-                    let (d_fold, e_fold) = (fold(u, v), fold(q, r));
-                    (d, e) = (
-                        combine(u, &d, v, &e, d_fold, &modulus),
-                        combine(q, &d, r, &e, e_fold, &modulus),
-                    );
-                    (f, g) =
-                        (combine(u, &f, v, &g, 0, &modulus), combine(q, &f, r, &g, 0, &modulus));
+                    let folds = [fold(u, v), fold(q, r)];
+                    apply(steps, &mut d, &mut e, folds, &modulus);
+                    apply(steps, &mut f, &mut g, [0, 0], &modulus);
                     if g == [0; $digits] {
                         break;
                     }

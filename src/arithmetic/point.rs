@@ -16,7 +16,7 @@ pub(crate) struct Affine<F> {
 
 impl<F: Field> Affine<F> {
     /// The point that lies in these words, x before y.
-    #[inline(always)]
+    #[inline]
     pub(crate) fn read(words: &[u64; 8]) -> Self {
         let [x0, x1, x2, x3, y0, y1, y2, y3] = *words;
         Self { x: F::read(&[x0, x1, x2, x3]), y: F::read(&[y0, y1, y2, y3]) }
@@ -30,12 +30,16 @@ impl<F: Field> Affine<F> {
 
     /// Whether it is on the curve with this b.
     pub(crate) fn is_on_curve(&self, b: &F) -> bool {
-        let three = F::ONE.double().add(&F::ONE);
-        let right = self.x.square().subtract(&three).product(&self.x).add(b);
-        self.y.square().equals(&right)
+        let mut right = self.x.squared();
+        for _ in 0..3 {
+            right.subtract(&F::ONE);
+        }
+        right.multiply(&self.x);
+        right.add(b);
+        right.equals(&self.y.squared())
     }
 
-    #[inline(always)]
+    #[inline]
     pub(crate) fn negate_if(&self, negate: bool) -> Self {
         Self { x: self.x, y: self.y.negate_if(negate) }
     }
@@ -67,17 +71,27 @@ impl<F: Field> Sum<F> {
     /// "dbl-2008-s-1", with 3x² - 3ZZ² = 3(X - ZZ)(X + ZZ). There is no point with y = 0 on a curve of odd order, and
     /// infinity stays what it is: the new ZZ is a multiple of the old.
     pub(crate) fn double(&mut self) {
-        let u = self.y.double();
-        let v = u.square();
-        let w = u.product(&v);
-        let s = self.x.product(&v);
-        let slope = self.x.subtract(&self.zz).product(&self.x.add(&self.zz));
-        let slope = slope.double().add(&slope);
-        self.x = slope.square().subtract(&s.double());
-        let y = w.product(&self.y);
-        self.y = slope.product(&s.subtract(&self.x)).subtract(&y);
-        self.zz = v.product(&self.zz);
-        self.zzz = w.product(&self.zzz);
+        let mut w = self.y.doubled();
+        let v = w.squared();
+        w.multiply(&v);
+        let mut s = self.x.product(&v);
+        let mut slope = self.x;
+        slope.subtract(&self.zz);
+        self.x.add(&self.zz);
+        slope.multiply(&self.x);
+        self.x = slope.doubled();
+        slope.add(&self.x);
+        self.x = slope;
+        self.x.square();
+        self.x.subtract(&s);
+        self.x.subtract(&s);
+        self.zz.multiply(&v);
+        self.zzz.multiply(&w);
+        w.multiply(&self.y);
+        s.subtract(&self.x);
+        slope.multiply(&s);
+        slope.subtract(&w);
+        self.y = slope;
     }
 
     /// "madd-2008-s". The formula is wrong where the sum is at infinity, and where its x is that of the point: then
@@ -87,39 +101,46 @@ impl<F: Field> Sum<F> {
             *self = Self::of(point);
             return;
         }
-        let p = point.x.product(&self.zz).subtract(&self.x);
-        let r = point.y.product(&self.zzz).subtract(&self.y);
+        let mut p = point.x;
+        p.multiply(&self.zz);
+        p.subtract(&self.x);
+        let mut r = point.y;
+        r.multiply(&self.zzz);
+        r.subtract(&self.y);
         if p.is_zero() {
             *self = if r.is_zero() { Self::of(point) } else { Self::empty() };
             self.double();
             return;
         }
-        let pp = p.square();
-        let ppp = p.product(&pp);
-        let q = self.x.product(&pp);
-        self.x = r.square().subtract(&ppp).subtract(&q.double());
-        let y = self.y.product(&ppp);
-        self.y = r.product(&q.subtract(&self.x)).subtract(&y);
-        self.zz = self.zz.product(&pp);
-        self.zzz = self.zzz.product(&ppp);
-    }
-
-    /// Its affine coordinates, given the inverse of its ZZZ.
-    pub(crate) fn with_inverse(&self, inverse: &F) -> Affine<F> {
-        // With z = ZZZ/ZZ: 1/ZZ = (ZZ/ZZZ)².
-        let x = self.x.product(&inverse.product(&self.zz).square());
-        Affine { x, y: self.y.product(inverse) }
+        let mut square = p;
+        square.square();
+        self.zz.multiply(&square);
+        self.x.multiply(&square);
+        p.multiply(&square);
+        self.zzz.multiply(&p);
+        self.y.multiply(&p);
+        // From here on `self.x` is Q = X·P², until `square` is the new X.
+        square = r;
+        square.square();
+        square.subtract(&p);
+        square.subtract(&self.x);
+        square.subtract(&self.x);
+        self.x.subtract(&square);
+        r.multiply(&self.x);
+        r.subtract(&self.y);
+        self.y = r;
+        self.x = square;
     }
 
     /// `None` at infinity.
-    pub(crate) fn to_affine(self) -> Option<Affine<F>> {
-        Some(self.with_inverse(&self.zzz.inverse()?))
-    }
-
-    /// The affine coordinates of two, for the price of one inverse and three products. `None` if one is at infinity.
-    pub(crate) fn pair_to_affine(first: &Self, second: &Self) -> Option<(Affine<F>, Affine<F>)> {
-        let inverse = first.zzz.product(&second.zzz).inverse()?;
-        let affine = first.with_inverse(&inverse.product(&second.zzz));
-        Some((affine, second.with_inverse(&inverse.product(&first.zzz))))
+    #[inline(never)]
+    pub(crate) fn to_affine(&self) -> Option<Affine<F>> {
+        let inverse = self.zzz.inverse()?;
+        // With z = ZZZ/ZZ: 1/ZZ = (ZZ/ZZZ)².
+        let mut x = inverse;
+        x.multiply(&self.zz);
+        x.square();
+        x.multiply(&self.x);
+        Some(Affine { x, y: self.y.product(&inverse) })
     }
 }

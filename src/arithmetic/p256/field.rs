@@ -37,10 +37,26 @@ pub(crate) trait PrimeLimb<const N: usize>:
     const R: [Self; N];
     const R_SQUARED: [Self; N];
 
-    /// (`left`·`right` + Q·p)/R: N limbs and a carry.
-    fn product(left: &[Self; N], right: &[Self; N]) -> ([Self; N], Self);
+    /// Sets `left` to (`left`·`right` + Q·p)/R.
+    fn multiply(left: &mut [Self; N], right: &[Self; N]);
 
-    fn square(number: &[Self; N]) -> ([Self; N], Self);
+    fn square(number: &mut [Self; N]);
+
+    fn add_to(left: &mut [Self; N], right: &[Self; N]);
+
+    fn subtract_from(left: &mut [Self; N], right: &[Self; N]);
+
+    /// Takes both through `step` limb by limb, the lowest first, and hands on its carry: without a loop, so that the carry
+    /// can stay where the machine has it.
+    fn chain(
+        left: &[Self; N],
+        right: &[Self; N],
+        carry: Self,
+        step: impl Fn(Self, Self, Self) -> (Self, Self),
+    ) -> ([Self; N], Self);
+
+    /// `number` with p subtracted as often as leads from `carry`, above the top limb, to none.
+    fn fold(number: [Self; N], carry: Self) -> [Self; N];
 }
 
 const fn plus_one(words: [u64; 4]) -> [u64; 4] {
@@ -66,7 +82,7 @@ impl PrimeLimb<4> for u64 {
     const R_SQUARED: [u64; 4] = R_SQUARED;
 
     #[inline(always)]
-    fn product(left: &[u64; 4], right: &[u64; 4]) -> ([u64; 4], u64) {
+    fn multiply(left: &mut [u64; 4], right: &[u64; 4]) {
         let [a0, a1, a2, a3] = *left;
         let mut sum = ([0; 4], 0);
         for factor in right {
@@ -78,11 +94,11 @@ impl PrimeLimb<4> for u64 {
             let (t4, t5) = t4.add(carry, 0);
             sum = reduce_row([t0, t1, t2, t3], t4, t5);
         }
-        sum
+        *left = Self::fold(sum.0, sum.1);
     }
 
     #[inline(always)]
-    fn square(number: &[u64; 4]) -> ([u64; 4], u64) {
+    fn square(number: &mut [u64; 4]) {
         let [a0, a1, a2, a3] = *number;
         // What is above and below the diagonal is the same.
         let (t1, carry) = a0.multiply_add(a1, 0, 0);
@@ -118,7 +134,46 @@ impl PrimeLimb<4> for u64 {
         let (r1, carry) = r1.add(t5, carry);
         let (r2, carry) = r2.add(t6, carry);
         let (r3, carry) = r3.add(t7, carry);
-        ([r0, r1, r2, r3], c3.wrapping_add(carry))
+        *number = Self::fold([r0, r1, r2, r3], c3.wrapping_add(carry));
+    }
+
+    #[inline(always)]
+    fn chain(
+        left: &[u64; 4],
+        right: &[u64; 4],
+        carry: u64,
+        step: impl Fn(u64, u64, u64) -> (u64, u64),
+    ) -> ([u64; 4], u64) {
+        let ([a0, a1, a2, a3], [b0, b1, b2, b3]) = (*left, *right);
+        let (r0, carry) = step(a0, b0, carry);
+        let (r1, carry) = step(a1, b1, carry);
+        let (r2, carry) = step(a2, b2, carry);
+        let (r3, carry) = step(a3, b3, carry);
+        ([r0, r1, r2, r3], carry)
+    }
+
+    // Where branches are predicted, the first correction is masked, and the second a branch that is hardly ever taken.
+    #[inline(always)]
+    fn fold(number: [u64; 4], carry: u64) -> [u64; 4] {
+        let mask = carry.wrapping_neg();
+        let prime = PRIME.map(|limb| limb & mask);
+        let (number, borrow) = Self::chain(&number, &prime, 0, Self::subtract);
+        if carry == borrow { number } else { Self::chain(&number, &PRIME, 0, Self::subtract).0 }
+    }
+
+    #[inline(always)]
+    fn add_to(left: &mut [u64; 4], right: &[u64; 4]) {
+        let (sum, carry) = Self::chain(left, right, 0, Self::add);
+        *left = Self::fold(sum, carry);
+    }
+
+    #[inline(always)]
+    fn subtract_from(left: &mut [u64; 4], right: &[u64; 4]) {
+        let (result, borrow) = Self::chain(left, right, 0, Self::subtract);
+        let mask = borrow.wrapping_neg();
+        let prime = PRIME.map(|limb| limb & mask);
+        let (result, carry) = Self::chain(&result, &prime, 0, Self::add);
+        *left = if carry == borrow { result } else { Self::chain(&result, &PRIME, 0, Self::add).0 };
     }
 }
 
@@ -140,8 +195,9 @@ impl PrimeLimb<8> for u32 {
     const R: [u32; 8] = halves(R);
     const R_SQUARED: [u32; 8] = halves(R_SQUARED);
 
-    #[inline(always)]
-    fn product(left: &[u32; 8], right: &[u32; 8]) -> ([u32; 8], u32) {
+    // This and the sums are long enough that a call costs little of them, and too long to stand in every place.
+    #[inline(never)]
+    fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
         let [a0, a1, a2, a3, a4, a5, a6, a7] = *left;
         let mut sum = ([0; 8], 0);
         for factor in right {
@@ -165,12 +221,62 @@ impl PrimeLimb<8> for u32 {
             let (t8, carry) = t8.add(high, 0);
             sum = ([t1, t2, t3, t4, t5, t6, t7, t8], t9.wrapping_add(carry));
         }
-        sum
+        *left = Self::fold(sum.0, sum.1);
+    }
+
+    #[inline(never)]
+    fn square(number: &mut [u32; 8]) {
+        Self::multiply(number, &{ *number });
     }
 
     #[inline(always)]
-    fn square(number: &[u32; 8]) -> ([u32; 8], u32) {
-        Self::product(number, number)
+    fn chain(
+        left: &[u32; 8],
+        right: &[u32; 8],
+        carry: u32,
+        step: impl Fn(u32, u32, u32) -> (u32, u32),
+    ) -> ([u32; 8], u32) {
+        let [a0, a1, a2, a3, a4, a5, a6, a7] = *left;
+        let [b0, b1, b2, b3, b4, b5, b6, b7] = *right;
+        let (r0, carry) = step(a0, b0, carry);
+        let (r1, carry) = step(a1, b1, carry);
+        let (r2, carry) = step(a2, b2, carry);
+        let (r3, carry) = step(a3, b3, carry);
+        let (r4, carry) = step(a4, b4, carry);
+        let (r5, carry) = step(a5, b5, carry);
+        let (r6, carry) = step(a6, b6, carry);
+        let (r7, carry) = step(a7, b7, carry);
+        ([r0, r1, r2, r3, r4, r5, r6, r7], carry)
+    }
+
+    // Where branches cost little, each correction is one. The compiler keeps the carries of sums where the machine has
+    // them, but not the borrows of differences: what is subtracted is added as its complement, also of 2^256.
+    #[inline(always)]
+    fn fold(mut number: [u32; 8], mut carry: u32) -> [u32; 8] {
+        while carry != 0 {
+            let mask = carry.wrapping_neg();
+            let complement = halves(R).map(|limb| limb & mask);
+            (number, carry) = Self::chain(&number, &complement, 0, Self::add);
+        }
+        number
+    }
+
+    #[inline(never)]
+    fn add_to(left: &mut [u32; 8], right: &[u32; 8]) {
+        let (sum, carry) = Self::chain(left, right, 0, Self::add);
+        *left = Self::fold(sum, carry);
+    }
+
+    #[inline(never)]
+    fn subtract_from(left: &mut [u32; 8], right: &[u32; 8]) {
+        let complement = right.map(|limb| !limb);
+        let (mut result, mut carry) = Self::chain(left, &complement, 1, Self::add);
+        while carry == 0 {
+            let mask = carry.wrapping_sub(1);
+            let prime = <Self as PrimeLimb<8>>::PRIME.map(|limb| limb & mask);
+            (result, carry) = Self::chain(&result, &prime, 0, Self::add);
+        }
+        *left = result;
     }
 }
 
@@ -178,37 +284,10 @@ impl PrimeLimb<8> for u32 {
 #[derive(Clone, Copy)]
 pub(crate) struct Element<L, const N: usize>([L; N]);
 
-/// `left` + `right`, and the carry.
-#[inline(always)]
-fn sum<L: Limb, const N: usize>(left: &[L; N], right: &[L; N]) -> ([L; N], L) {
-    let (mut result, mut carry) = (*left, L::ZERO);
-    for (place, right) in result.iter_mut().zip(right) {
-        (*place, carry) = place.add(*right, carry);
-    }
-    (result, carry)
-}
-
-/// `left` - `right`, and the borrow.
-#[inline(always)]
-fn difference<L: Limb, const N: usize>(left: &[L; N], right: &[L; N]) -> ([L; N], L) {
-    let (mut result, mut borrow) = (*left, L::ZERO);
-    for (place, right) in result.iter_mut().zip(right) {
-        (*place, borrow) = place.subtract(*right, borrow);
-    }
-    (result, borrow)
-}
-
 /// `number` if `mask` is all ones, 0 if it is 0.
 #[inline(always)]
 fn masked<L: PrimeLimb<N>, const N: usize>(number: &[L; N], mask: L) -> [L; N] {
     number.map(|limb| limb & mask)
-}
-
-/// Subtracts p for a carry of 1, without a branch, and says what is left of the carry.
-#[inline(always)]
-fn fold<L: PrimeLimb<N>, const N: usize>(number: &[L; N], carry: L) -> ([L; N], L) {
-    let (number, borrow) = difference(number, &masked(&L::PRIME, carry.negate()));
-    (number, carry ^ borrow)
 }
 
 impl<L: PrimeLimb<N>, const N: usize> Element<L, N> {
@@ -229,58 +308,51 @@ impl<L: PrimeLimb<N>, const N: usize> Field for Element<L, N> {
     const ZERO: Self = Self([L::ZERO; N]);
     const ONE: Self = Self(L::R);
 
-    #[inline(always)]
+    #[inline]
     fn read(words: &[u64; 4]) -> Self {
         Self::from_words(words)
     }
 
     fn write(&self) -> [u64; 4] {
-        let (reduced, borrow) = difference(&self.0, &L::PRIME);
+        let (reduced, borrow) = L::chain(&self.0, &L::PRIME, L::ZERO, L::subtract);
         if borrow == L::ZERO { Self(reduced).to_words() } else { self.to_words() }
     }
 
     fn from_number(number: &[u64; 4]) -> Option<Self> {
         let number = Self::from_words(number);
-        let (_, borrow) = difference(&number.0, &L::PRIME);
+        let (_, borrow) = L::chain(&number.0, &L::PRIME, L::ZERO, L::subtract);
         (borrow != L::ZERO).then(|| number.product(&Self(L::R_SQUARED)))
     }
 
-    #[inline(always)]
-    fn add(&self, other: &Self) -> Self {
-        let (sum, carry) = sum(&self.0, &other.0);
-        let (sum, carry) = fold(&sum, carry);
-        if carry == L::ZERO { Self(sum) } else { Self(fold(&sum, carry).0) }
+    #[inline]
+    fn add(&mut self, other: &Self) {
+        L::add_to(&mut self.0, &other.0);
     }
 
-    #[inline(always)]
-    fn subtract(&self, other: &Self) -> Self {
-        let (result, borrow) = difference(&self.0, &other.0);
-        let (result, carry) = sum(&result, &masked(&L::PRIME, borrow.negate()));
-        // What p did not make up for, once more.
-        if carry == borrow { Self(result) } else { Self(sum(&result, &L::PRIME).0) }
+    #[inline]
+    fn subtract(&mut self, other: &Self) {
+        L::subtract_from(&mut self.0, &other.0);
     }
 
-    #[inline(always)]
-    fn product(&self, other: &Self) -> Self {
-        let (product, carry) = L::product(&self.0, &other.0);
-        Self(fold(&product, carry).0)
+    #[inline]
+    fn multiply(&mut self, other: &Self) {
+        L::multiply(&mut self.0, &other.0);
     }
 
-    #[inline(always)]
-    fn square(&self) -> Self {
-        let (square, carry) = L::square(&self.0);
-        Self(fold(&square, carry).0)
+    #[inline]
+    fn square(&mut self) {
+        L::square(&mut self.0);
     }
 
     /// p - a = (p + 1) + (2^256 - 1 - a) - 2^256, for a that is not more than p.
-    #[inline(always)]
+    #[inline]
     fn negate_if(&self, negate: bool) -> Self {
         let mask = if negate { L::ONE.negate() } else { L::ZERO };
         let complement = self.0.map(|limb| limb ^ mask);
-        Self(sum(&complement, &masked(&L::PRIME_AND_ONE, mask)).0)
+        Self(L::chain(&complement, &masked(&L::PRIME_AND_ONE, mask), L::ZERO, L::add).0)
     }
 
-    #[inline(always)]
+    #[inline]
     fn is_zero(&self) -> bool {
         let [lowest, ..] = self.0.as_slice() else {
             return true;
@@ -290,10 +362,14 @@ impl<L: PrimeLimb<N>, const N: usize> Field for Element<L, N> {
             || (*lowest == L::ONE.negate() && self.0 == L::PRIME)
     }
 
+    #[inline(never)]
     fn inverse(&self) -> Option<Self> {
         // Of a·R that is a⁻¹·R⁻¹: two factors of R² lead back to Montgomery form.
         let inverse = L::invert(&self.write(), &PRIME)?;
+        let mut inverse = Self::from_words(&inverse);
         let r_squared = Self(L::R_SQUARED);
-        Some(Self::from_words(&inverse).product(&r_squared).product(&r_squared))
+        inverse.multiply(&r_squared);
+        inverse.multiply(&r_squared);
+        Some(inverse)
     }
 }

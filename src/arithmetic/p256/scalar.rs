@@ -34,6 +34,7 @@ fn reduced(number: &[u64; 4], top: u64) -> [u64; 4] {
 }
 
 /// (`first`/`divisor`, `second`/`divisor`) modulo n, of numbers below 2^256. `None` if the divisor is zero modulo n.
+#[inline(never)]
 pub(crate) fn quotients<L: PrimeLimb<N>, const N: usize>(
     first: &[u64; 4],
     second: &[u64; 4],
