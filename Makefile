@@ -67,6 +67,7 @@ vectors:
 format:
 	@tools/need component:rustfmt
 	$(CARGO) fmt --check
+	$(CARGO) fmt --check --manifest-path benches/Cargo.toml
 
 # The library keeps every lint; tests and examples may unwrap, index and convert.
 lint:
@@ -76,6 +77,8 @@ lint:
 		-A clippy::unwrap_used -A clippy::expect_used -A clippy::indexing_slicing -A clippy::string_slice \
 		-A clippy::panic -A clippy::panic_in_result_fn -A clippy::as_conversions -A clippy::arithmetic_side_effects \
 		-A clippy::disallowed_methods
+	$(CARGO) clippy --quiet --no-default-features --manifest-path benches/Cargo.toml --target-dir target/benches \
+		--all-targets -- -D warnings
 
 test-rust:
 	$(CARGO) test --quiet --all-features

@@ -9,7 +9,8 @@ use crate::error::{Error, Reason};
 use crate::limits;
 
 /// Decodes the whole of `input` into the beginning of `output`, in time that depends on its length only, and
-/// returns how many bytes were written.
+/// returns how many bytes were written. For tests, fuzzers and tools; what is in a token is decoded by
+/// [`validate`](crate::validate()).
 ///
 /// # Errors
 ///
