@@ -29,7 +29,7 @@ SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
 .PHONY: bench bench-smoke bench-counts counts
 .PHONY: demo test lib header vectors format lint test-rust test-features test-docs test-c test-image test-msrv \
-	clean
+	clean fuzz test-fuzz
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -121,6 +121,14 @@ bench-counts:
 
 counts:
 	tools/counts
+
+# A slice of every fuzz target; `make fuzz SECONDS=3600` is a campaign.
+SECONDS ?= 20
+fuzz:
+	tools/fuzz $(SECONDS)
+
+test-fuzz:
+	tools/fuzz 3
 
 # --- programs ------------------------------------------------------------------------------------------
 
