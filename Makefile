@@ -35,7 +35,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
 .PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-firmware \
-	test-msrv firmware footprint footprint-accept dist bench bench-smoke bench-counts counts clean
+	test-msrv test-fuzz firmware footprint footprint-accept dist bench bench-smoke bench-counts counts fuzz clean
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -43,7 +43,7 @@ demo: lib $(C_BUILD)/demo
 	@echo "== from C"
 	$(C_BUILD)/demo $(VECTORS)
 
-test: format lint test-rust test-features test-docs test-c test-firmware test-msrv bench-smoke
+test: format lint test-rust test-features test-docs test-c test-firmware test-msrv test-fuzz bench-smoke
 	@echo "everything holds"
 
 # --- the library ---------------------------------------------------------------------------------------
@@ -139,6 +139,14 @@ bench-counts:
 
 counts:
 	tools/counts
+
+# A slice of every fuzz target; `make fuzz SECONDS=3600` is a campaign.
+SECONDS ?= 20
+fuzz:
+	tools/fuzz $(SECONDS)
+
+test-fuzz:
+	tools/fuzz 3
 
 # --- programs ------------------------------------------------------------------------------------------
 
