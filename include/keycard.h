@@ -1379,7 +1379,7 @@ keycard_status keycard_validate(const struct keycard_keys *keys,
 // all the same: keys are checked here when they are loaded.
 //
 // Returns: as keycard_validate; KEYCARD_SIGNATURE_INVALID for a signature that the hardware does not find right;
-// KEYCARD_NULL_POINTER without a verifier.
+// KEYCARD_NULL_POINTER without a verifier, if a signature is to be verified at all.
 // In: verifier, called with each key that fits the token, 8 at the most; context, handed on to it; otherwise as
 // keycard_validate.
 // Out: as keycard_validate.
