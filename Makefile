@@ -112,6 +112,7 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared
 
 # A slice of `make firmware` and `make footprint`: two cores, one level, three jobs.
 test-firmware:
+	@tools/need python3
 	tools/firmware cortex-m4f riscv32imac
 	tools/proofs cortex-m4f s
 	tools/footprint cortex-m4f size pkce token-es256 token-rs256
@@ -175,17 +176,21 @@ $(C_BUILD)/usage-shared: $(LIB)/libkeycard.so $(USAGE) $(C_INPUTS)
 # --- firmware ------------------------------------------------------------------------------------------
 
 firmware:
+	@tools/need python3
 	tools/firmware
 	tools/same-verdicts
 	tools/proofs
 
 footprint:
+	@tools/need python3
 	tools/footprint
 
 footprint-accept:
+	@tools/need python3
 	tools/footprint --accept
 
 dist:
+	@tools/need python3
 	tools/dist
 
 clean:
