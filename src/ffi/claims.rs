@@ -3,7 +3,7 @@
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
 use super::layout::{keycard_text, keycard_token, keycard_value};
-use super::policy::TextList;
+use super::lists::TextList;
 use super::raw::{self, Reader, Region};
 use super::status::{ABSENT, KEYCARD_BUFFER_TOO_SMALL, keycard_status, status_of};
 use crate::claims::{Claims, Strings};

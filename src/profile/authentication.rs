@@ -16,6 +16,8 @@ use subtle::ConstantTimeEq;
 pub(crate) struct Authentication<'a> {
     pub(crate) subject: Option<&'a str>,
     pub(crate) nonce: Option<&'a str>,
+    /// `azp` is judged: always for ID tokens, else if it was asked for.
+    pub(crate) judges_authorized_party: bool,
     pub(crate) authorized_parties: Texts<'a>,
     pub(crate) require_authorized_party: bool,
     pub(crate) contexts: Texts<'a>,
@@ -29,12 +31,13 @@ pub(crate) struct Authentication<'a> {
     pub(crate) require_state_hash: bool,
 }
 
-pub(super) static PART: Part = Part { check: |policy| policy.authentication.check(), judge };
+static PART: Part = Part { check: |policy| policy.authentication.check(), judge };
 
 impl Authentication<'_> {
     pub(crate) const NOTHING: Self = Self {
         subject: None,
         nonce: None,
+        judges_authorized_party: false,
         authorized_parties: Texts::NOT_GIVEN,
         require_authorized_party: false,
         contexts: Texts::NOT_GIVEN,
@@ -84,6 +87,7 @@ impl<'a> Policy<'a> {
         let given = self.authentication.authorized_parties.is_given();
         self.note_twice(given, Claim::AuthorizedParty);
         self.authentication.authorized_parties = parties.into();
+        self.authentication.judges_authorized_party = true;
         self.with_authentication()
     }
 
@@ -91,6 +95,7 @@ impl<'a> Policy<'a> {
     /// was before errata set 2).
     pub fn require_authorized_party(mut self) -> Self {
         self.authentication.require_authorized_party = true;
+        self.authentication.judges_authorized_party = true;
         self.with_authentication()
     }
 
@@ -163,6 +168,12 @@ impl<'a> Policy<'a> {
         let given = self.authentication.methods.is_given();
         self.note_twice(given, Claim::AuthenticationMethods);
         self.authentication.methods = methods.into();
+        self.with_authentication()
+    }
+
+    /// What is always asked of an ID token.
+    pub(super) fn with_authentication_of_id_token(mut self) -> Self {
+        self.authentication.judges_authorized_party = true;
         self.with_authentication()
     }
 
@@ -268,6 +279,9 @@ fn judge_authorized_party(
 ) -> Result<(), Error> {
     let claim = Claim::AuthorizedParty;
     let asked = &policy.authentication;
+    if !asked.judges_authorized_party {
+        return Ok(());
+    }
     let Some(found) = judged.string("azp", claim)? else {
         let several = judged.audience.clone().is_some_and(|all| all.count() > 1);
         if asked.require_authorized_party && several {

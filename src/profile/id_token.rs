@@ -1,6 +1,5 @@
 //! ID tokens (OpenID Connect Core sections 2 and 3.1.3.7).
 
-use super::authentication;
 use crate::algorithm::{Algorithms, KeyKind};
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
@@ -29,8 +28,7 @@ impl<'a> Policy<'a> {
     ) -> Self {
         let mut policy = Self::new(&ID_TOKEN, issuer.into(), client_id.into(), algorithms);
         policy.authentication.nonce = nonce.into();
-        policy.parts.authentication = Some(&authentication::PART);
-        policy
+        policy.with_authentication_of_id_token()
     }
 
     /// No nonce was sent in the authentication request. One in the token is then not looked at.
