@@ -108,7 +108,6 @@ func TestBrokenSourcesLoadNothing(t *testing.T) {
 		{"not DER", keycard.DER([]byte{0x30}), keycard.ErrKeyEncoding},
 		{"a key for a secret", keycard.Secret(must(json.Marshal(es256Issuer("a").jwk))), keycard.ErrKeyNotSecret},
 		{"the zero source", keycard.KeySource{}, keycard.ErrJSONSyntax},
-		{"an empty use", good.By(keycard.KeyRules{Use: keycard.Text("")}), keycard.ErrPolicyEmpty},
 		{"an unknown algorithm", good.By(keycard.KeyRules{Algorithms: 1 << 31}), keycard.ErrUnsupportedPolicy},
 	} {
 		keys, err := keycard.LoadKeys(c.source)
