@@ -122,6 +122,8 @@ func TestANameThatDiffersInCaseIsNotTheClaim(t *testing.T) {
 		`{"next": {"next": {"rolE": "b"}}}`:     false,
 		`{"map": {"any": {"Role": "b"}}}`:       false,
 		`{"list": [[{"x": "Role"}], "ROLE"]}`:   true,
+		`{"\\\"": "\\\\", "Role": ":"}`:         false,
+		`{"x": "\",\"Role\":1"}`:                true,
 		`{"plain": "a"}`:                        false,
 		`{"Plain": "a", "unknown": {"a": "b"}}`: true,
 		`{"\u212Aey": 1, "key": 2}`:             true,
