@@ -24,7 +24,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
-.PHONY: demo test lib header vectors format lint test-rust test-features test-docs test-c test-image test-msrv \
+.PHONY: demo test lib header vectors format lint test-rust test-features test-docs test-c test-go test-image test-msrv \
 	clean
 
 demo: lib $(C_BUILD)/demo
@@ -33,7 +33,7 @@ demo: lib $(C_BUILD)/demo
 	@echo "== from C"
 	$(C_BUILD)/demo $(VECTORS)
 
-test: format lint test-rust test-features test-docs test-c test-image test-msrv
+test: format lint test-rust test-features test-docs test-c test-go test-image test-msrv
 	@echo "everything holds"
 
 # --- the library ---------------------------------------------------------------------------------------
@@ -89,6 +89,11 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared
 	LD_LIBRARY_PATH=$(LIB) $(C_BUILD)/usage-shared $(VECTORS)
 	tools/exported-symbols $(LIB)
 	tools/readme
+
+# The Go package, over the C ABI.
+test-go: lib
+	@tools/need go pkg-config $(CC)
+	tools/test-go
 
 # What must not be in a linked image.
 test-image:
