@@ -15,8 +15,9 @@ import (
 // A claim is asked for by the names on the path to it, such as "realm_access", "roles": whole, case-sensitive, after
 // unescaping. What is not there is [ErrClaimMissing]; what is of another type, [ErrClaimType].
 type Token struct {
-	// Its scratch is in memory of Go's, which this pointer keeps.
 	c C.keycard_token
+	// What c points into. C has written that pointer, which Go need not have seen: this one keeps the memory.
+	scratch []byte
 }
 
 // Algorithm is that of the signature.

@@ -120,13 +120,14 @@ func (v *Validator) ValidateAt(token string, at Time) (*Token, error) {
 		end    C.size_t
 	})
 	attempt.end = C.size_t(len(token))
-	err := v.validate(token, &attempt.end, 1, at, &attempt.token.c, &attempt.detail)
+	scratch, err := v.validate(token, &attempt.end, 1, at, &attempt.token.c, &attempt.detail)
 	if err == nil {
 		err = refusalBy(&attempt.detail)
 	}
 	if err != nil {
 		return nil, err
 	}
+	attempt.token.scratch = scratch
 	return &attempt.token, nil
 }
 
@@ -156,7 +157,7 @@ func (v *Validator) ValidateAll(tokens []string, now time.Time) []Verdict {
 	accepted := make([]C.keycard_token, len(tokens))
 	details := make([]C.keycard_detail, len(tokens))
 	text := unsafe.String(unsafe.SliceData(texts), len(texts))
-	err := v.validate(text, &ends[0], len(ends), At(now), &accepted[0], &details[0])
+	scratch, err := v.validate(text, &ends[0], len(ends), At(now), &accepted[0], &details[0])
 	for i := range verdicts {
 		refused := err
 		if refused == nil {
@@ -165,23 +166,23 @@ func (v *Validator) ValidateAll(tokens []string, now time.Time) []Verdict {
 		if refused != nil {
 			verdicts[i].Err = refused
 		} else {
-			verdicts[i].Token = &Token{c: accepted[i]}
+			verdicts[i].Token = &Token{c: accepted[i], scratch: scratch}
 		}
 	}
 	return verdicts
 }
 
-// validate validates tokens that lie end to end. What became of each is in its detail, unless there is an error.
+// validate validates tokens that lie end to end, in a scratch that must live as long as one of them. What became of each
+// is in its detail, unless there is an error.
 func (v *Validator) validate(
 	texts string, ends *C.size_t, count int, at Time, tokens *C.keycard_token, details *C.keycard_detail,
-) error {
+) (scratch []byte, err error) {
 	keys := v.Keys()
 	if keys == nil || v.policy == nil {
-		return refusal(C.KEYCARD_NULL_POINTER, StageUsage)
+		return nil, refusal(C.KEYCARD_NULL_POINTER, StageUsage)
 	}
-	// The tokens that C fills point into the scratch, and so it is pinned for as long as C may write them. It lives
-	// as long as a token of Go's points into it.
-	scratch := make([]byte, C.keycard_go_scratch_size(ends, C.size_t(count)))
+	// The tokens that C fills point into the scratch: it is pinned for as long as C may write them.
+	scratch = make([]byte, C.keycard_go_scratch_size(ends, C.size_t(count)))
 	var pinner runtime.Pinner
 	pinner.Pin(&scratch[0])
 	defer pinner.Unpin()
@@ -193,5 +194,5 @@ func (v *Validator) validate(
 	C.keycard_go_validate(keys.memory(), v.policy.policy, time, textOf(texts).data, ends, C.size_t(count),
 		(*C.uint8_t)(&scratch[0]), tokens, details)
 	runtime.KeepAlive(v.policy)
-	return nil
+	return scratch, nil
 }
