@@ -99,26 +99,21 @@ func ParseJWKS(jwks []byte) (*KeySet, error) { return LoadKeys(JWKS(jwks)) }
 // LoadKeys loads keys from one or more sources, all or nothing. The sources are read before it returns and not
 // after.
 func LoadKeys(sources ...KeySource) (*KeySet, error) {
-	bytes := 0
-	for _, s := range sources {
-		bytes += len(s.data)
-	}
-	// Of a key, the table needs less than its text takes, and beside it 16 bytes; reading a key set needs some more.
-	words := 128 + 16*len(sources) + bytes/4
+	words := 64
 	for {
-		set, full, err := load(words, sources)
-		if !full || words >= mostWords {
+		set, needed, err := load(words, sources)
+		if needed == 0 || words >= mostWords {
 			return set, err
 		}
-		words *= 2
+		words = min(max(needed, 2*words), mostWords)
 	}
 }
 
-// load loads the sources into so many words, and says whether more would have been needed.
-func load(words int, sources []KeySource) (set *KeySet, full bool, err error) {
+// load loads the sources into so many words, and says how many would have been needed if it is more.
+func load(words int, sources []KeySource) (set *KeySet, needed int, err error) {
 	set = &KeySet{words: make([]uint64, words)}
 	if err := refusal(C.keycard_go_keys_init(set.memory(), set.size()), StageUsage); err != nil {
-		return nil, false, err
+		return nil, 0, err
 	}
 	for i, source := range sources {
 		var report C.keycard_key_report
@@ -129,11 +124,14 @@ func load(words int, sources []KeySource) (set *KeySet, full bool, err error) {
 			if len(sources) > 1 {
 				err = fmt.Errorf("key source %d: %w", i, err)
 			}
-			return nil, report.detail.status == C.KEYCARD_KEY_TABLE_FULL, err
+			if report.detail.status == C.KEYCARD_KEY_TABLE_FULL {
+				needed = max(int(report.detail.needed/8), words+1)
+			}
+			return nil, needed, err
 		}
 		set.report.add(i, &report)
 	}
-	return set, false, nil
+	return set, 0, nil
 }
 
 func (r *KeyReport) add(source int, report *C.keycard_key_report) {

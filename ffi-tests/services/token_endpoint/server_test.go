@@ -304,9 +304,12 @@ func TestATokenRequestIsAFormWithEachParameterOnce(t *testing.T) {
 	f := newFlow(t)
 	const form = "application/x-www-form-urlencoded"
 	verifier, challenge := pair(t)
-	code := f.code("app", "code_challenge", challenge, "code_challenge_method", "S256")
-	whole := url.Values{"grant_type": {"authorization_code"}, "client_id": {"app"}, "redirect_uri": {callback}, "code": {code},
-		"code_verifier": {verifier}}.Encode()
+	request := func() string {
+		code := f.code("app", "code_challenge", challenge, "code_challenge_method", "S256")
+		return url.Values{"grant_type": {"authorization_code"}, "client_id": {"app"}, "redirect_uri": {callback}, "code": {code},
+			"code_verifier": {verifier}}.Encode()
+	}
+	whole := request()
 	for _, c := range []struct{ name, path, kind, body, err string }{
 		{"JSON", "/token", "application/json", "{}", "invalid_request"},
 		{"nothing", "/token", "", "", "invalid_request"},
@@ -314,9 +317,10 @@ func TestATokenRequestIsAFormWithEachParameterOnce(t *testing.T) {
 		{"another grant", "/token", form, "grant_type=password&client_id=app", "unsupported_grant_type"},
 		{"an unknown client", "/token", form, "grant_type=authorization_code&client_id=other", "invalid_client"},
 		{"no code", "/token", form, "grant_type=authorization_code&client_id=app", "invalid_request"},
+		{"for another address", "/token", form, strings.Replace(request(), "callback", "other", 1), "invalid_grant"},
 		{"an unknown code", "/token", form, "grant_type=authorization_code&client_id=app&code=x", "invalid_grant"},
 		{"too long", "/token", form, whole + "&x=" + strings.Repeat("x", longestRequest), "invalid_request"},
-		{"a code twice", "/token", form, whole + "&code=" + code, "invalid_request"},
+		{"a code twice", "/token", form, whole + "&code=x", "invalid_request"},
 		{"right", "/token", form, whole, ""},
 	} {
 		if answer := f.post(c.path, c.kind, c.body); answer.Error != c.err {
