@@ -3,8 +3,10 @@
 #   make demo     what the library is for, from Rust and from C
 #   make test     everything that must hold
 #   make lib      target/lib/libkeycard.a and .so
+#   make install  header, libraries, pkg-config file, CMake package and manual pages; PREFIX=, DESTDIR=
 #   make header   include/keycard.h from src/ffi
 #   make vectors  tests/vectors/demo from the issuer of the tests
+#   make pages    the quotes in docs from the examples
 
 CARGO ?= cargo
 ifeq ($(origin CC),default)
@@ -16,16 +18,18 @@ endif
 
 FEATURES := std,ffi
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
-SONAME := libkeycard.so.$(firstword $(subst ., ,$(VERSION)))
+SOVERSION := $(firstword $(subst ., ,$(VERSION)))
+SONAME := libkeycard.so.$(SOVERSION)
 LIB := target/lib
+export PREFIX DESTDIR INCLUDEDIR LIBDIR MANDIR
 C_BUILD := target/c
 VECTORS := tests/vectors/demo
 WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
-.PHONY: demo test lib header vectors format lint test-rust test-features test-docs test-c test-go test-image test-msrv \
-	clean
+.PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-go \
+	test-image test-msrv clean
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -52,11 +56,17 @@ $(LIB)/libkeycard.so: $(LIB)/libkeycard.a
 	cp target/release/libkeycard.so $(LIB)/$(SONAME)
 	ln -sf $(SONAME) $@
 
+install: lib
+	tools/install $(VERSION) $(SOVERSION)
+
 header:
 	KEYCARD_WRITE_HEADER=1 $(CARGO) test --quiet --test header
 
 vectors:
 	KEYCARD_WRITE_VECTORS=1 $(CARGO) test --quiet --test demo_vectors
+
+pages:
+	KEYCARD_WRITE_PAGES=1 $(CARGO) test --quiet --test examples
 
 # --- what must hold ------------------------------------------------------------------------------------
 
@@ -89,6 +99,7 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared
 	LD_LIBRARY_PATH=$(LIB) $(C_BUILD)/usage-shared $(VECTORS)
 	tools/exported-symbols $(LIB)
 	tools/readme
+	tools/installed
 
 # The Go package, over the C ABI.
 test-go: lib
@@ -104,7 +115,7 @@ test-msrv:
 
 # --- programs ------------------------------------------------------------------------------------------
 
-USAGE := ffi-tests/c/usage.c ffi-tests/c/usage_keys.c ffi-tests/c/usage_policy.c
+USAGE := $(addprefix ffi-tests/c/usage,.c _keys.c _policy.c _flow.c _dpop.c)
 C_INPUTS := ffi-tests/c/files.h ffi-tests/c/usage.h include/keycard.h
 
 $(C_BUILD)/demo: $(LIB)/libkeycard.a ffi-tests/c/demo.c $(C_INPUTS)

@@ -1,4 +1,5 @@
-//! The command-line tool: validates tokens, looks into them, makes and checks PKCE pairs, and builds key tables.
+//! The command-line tool: validates tokens, looks into them, makes and checks PKCE pairs, builds key tables, and says
+//! which flow to choose.
 //!
 //! ```text
 //! cargo install --path . --example keycard
@@ -6,7 +7,10 @@
 //! keycard inspect TOKEN
 //! keycard pkce challenge VERIFIER
 //! keycard pkce verify --challenge CHALLENGE VERIFIER
+//! keycard dpop validate --uri https://api.example/orders --access-token TOKEN --nonce-not-provided PROOF
 //! keycard keys build --jwks keys.json --version 7 --out keys.c
+//! keycard flow --app native
+//! keycard flow --response-type "code id_token"
 //! ```
 //!
 //! Exits with 0 if the answer is yes, with 1 if it is no, and with 2 if the question was wrong. `-` in place of
@@ -14,6 +18,11 @@
 
 #[path = "keycard/asked.rs"]
 mod asked;
+#[cfg(feature = "dpop")]
+#[path = "keycard/dpop.rs"]
+mod dpop;
+#[path = "keycard/flow.rs"]
+mod flow;
 #[path = "keycard/inspect.rs"]
 mod inspect;
 #[path = "keycard/key_file.rs"]
@@ -46,10 +55,15 @@ enum Command {
     Validate(Box<validate::Arguments>),
     /// Show what a token says, without believing any of it
     Inspect(inspect::Arguments),
+    /// Check DPoP proofs
+    #[cfg(feature = "dpop")]
+    Dpop(dpop::Arguments),
     /// Make and check PKCE pairs
     Pkce(pkce::Arguments),
     /// List keys, and build key tables for devices
     Keys(keys::Arguments),
+    /// Say which flow fits an application, or what a response type brings and demands
+    Flow(flow::Arguments),
 }
 
 /// How a command that could be carried out ended.
@@ -63,8 +77,11 @@ fn main() -> ExitCode {
     let answer = match Arguments::parse().command {
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
+        #[cfg(feature = "dpop")]
+        Command::Dpop(arguments) => dpop::run(&arguments),
         Command::Pkce(arguments) => pkce::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments),
+        Command::Flow(arguments) => flow::run(&arguments),
     };
     match answer {
         Ok(Answer::Yes) => ExitCode::SUCCESS,

@@ -23,8 +23,10 @@
  *   neither changed nor gone.
  * - Any number of threads may read one key table, one policy and one token at a time. Whoever adds keys to a
  *   table or clears it must be alone with it: build another table and swap a pointer.
+ * - A replay cache is written by each of its calls: threads that share one take turns.
  * - Input structures that begin with struct_size may grow in later versions; numbers and layouts otherwise
- *   never change. What is not built into a library answers KEYCARD_ALGORITHM_NOT_BUILT.
+ *   never change. What is not built into a library answers KEYCARD_ALGORITHM_NOT_BUILT,
+ *   or KEYCARD_UNSUPPORTED_POLICY for a kind of token.
  */
 
 
@@ -82,7 +84,8 @@
         KEYCARD_ABSENT,         /* client_claim */                                                   \
         NULL, 0,                /* clients */                                                        \
         NULL,                   /* user_mark */                                                      \
-        NULL                    /* original */                                                       \
+        NULL,                   /* original */                                                       \
+        NULL, NULL              /* dpop_key32, client_certificate32 */                               \
     }
 
 /* The usual rules for keys, as an initialiser. */
@@ -92,7 +95,8 @@
         0, 0,                      /* flags, algorithms */                                           \
         KEYCARD_ABSENT,            /* key_use */                                                     \
         KEYCARD_ABSENT,            /* id */                                                          \
-        0, 0                       /* insecure_min_rsa_bits, insecure_min_secret_bytes */            \
+        0, 0,                      /* insecure_min_rsa_bits, insecure_min_secret_bytes */            \
+        0, 0                       /* prepare, reserved */                                           \
     }
 
 /* Rules for images that take none yet, as an initialiser. */
@@ -100,6 +104,20 @@
     {                                                                                                \
         sizeof(keycard_image_rules), 0, 0, 0, NULL /* struct_size, flags, reserved, min_version, digest32 */ \
     }
+
+/* Rules for DPoP proofs that take none yet, as an initialiser. */
+#define KEYCARD_PROOF_RULES_INIT                                                                     \
+    {                                                                                                \
+        sizeof(keycard_proof_rules), /* struct_size */                                               \
+        0, 0, 0, 0,                  /* algorithms, flags, window, leeway */                         \
+        KEYCARD_ABSENT,              /* method */                                                    \
+        KEYCARD_ABSENT,              /* uri */                                                       \
+        KEYCARD_ABSENT,              /* access_token */                                              \
+        NULL, 0                      /* nonces */                                                    \
+    }
+
+/* The uint64_t of a replay cache with this many entries, for arrays: a quarter more than there are uses at a time. */
+#define KEYCARD_REPLAY_WORDS(entries) (4 + 3 * ((size_t)(entries) < 16 ? (size_t)(entries) : ((size_t)(entries) + 15) / 16 * 16))
 
 /* keycard_scratch_size as a constant, for arrays. */
 #define KEYCARD_SCRATCH_SIZE(token_length) KEYCARD_SCRATCH_OF(KEYCARD_DECODED(token_length))
@@ -124,7 +142,7 @@
 // Memory that is written overlaps memory that is read.
 #define KEYCARD_OVERLAP 4
 
-// The memory for a key table is too small for an empty one.
+// The memory for a key table or a replay cache is too small for an empty one.
 #define KEYCARD_MEMORY_TOO_SMALL 5
 
 // The scratch is too small for this token.
@@ -165,6 +183,9 @@
 
 // The key table is an image, which is only read.
 #define KEYCARD_READ_ONLY 18
+
+// Not a response type: an unknown word, one that comes twice, or none beside others.
+#define KEYCARD_UNKNOWN_RESPONSE_TYPE 19
 
 // The token is longer than the limit.
 #define KEYCARD_TOKEN_TOO_LONG 101
@@ -370,6 +391,16 @@
 // The token has no mark of the kind that is asked for: see markers.
 #define KEYCARD_TOKEN_NOT_MARKED 617
 
+// cnf is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
+#define KEYCARD_CONFIRMATION_UNKNOWN 618
+
+// The token is bound to another key or certificate than the one that was proven (RFC 9449 section 7.1, RFC 8705
+// section 3).
+#define KEYCARD_WRONG_CONFIRMATION 619
+
+// A key or certificate was proven, and the token is not bound to it.
+#define KEYCARD_TOKEN_NOT_BOUND 620
+
 // The subject (sub) is another than the caller asks for, or than that of the other ID token (OpenID
 // Connect Core section 3.3.3.6).
 #define KEYCARD_WRONG_SUBJECT 630
@@ -391,6 +422,9 @@
 
 // No user may be, and the token stands for one.
 #define KEYCARD_USER_PRESENT 636
+
+// A response with a token or code in it that its flow never hands out there.
+#define KEYCARD_NOT_ISSUED_BY_FLOW 640
 
 // The token has expired.
 #define KEYCARD_EXPIRED 701
@@ -421,6 +455,36 @@
 
 // Neither side used PKCE, and it is optional: nothing was verified.
 #define KEYCARD_PKCE_NOT_USED 850
+
+// The header has no key (jwk).
+#define KEYCARD_PROOF_KEY_MISSING 851
+
+// htm is not the method of the request.
+#define KEYCARD_WRONG_HTTP_METHOD 852
+
+// htu is not the URI of the request.
+#define KEYCARD_WRONG_HTTP_URI 853
+
+// Not an absolute http or https URI, or one with user information.
+#define KEYCARD_URI_MALFORMED 854
+
+// iat is longer ago than the window.
+#define KEYCARD_PROOF_TOO_OLD 855
+
+// What may be used once was used before.
+#define KEYCARD_REPLAYED 860
+
+// There is no room to note another use: nothing new is taken until an entry expires.
+#define KEYCARD_REPLAY_FULL 861
+
+// The time is behind that of an earlier call.
+#define KEYCARD_REPLAY_TIME_BEHIND 862
+
+// Issued before the cache was started: whether it was used since then cannot be known.
+#define KEYCARD_ISSUED_BEFORE_START 863
+
+// The memory does not hold a replay cache.
+#define KEYCARD_NOT_A_REPLAY_CACHE 864
 
 // The call itself, its memory or its policy.
 #define KEYCARD_STAGE_USAGE 0
@@ -458,6 +522,12 @@
 // The reading of a text by itself.
 #define KEYCARD_STAGE_TEXT 11
 
+// A DPoP proof: the answer to the client is invalid_dpop_proof, and for its nonce use_dpop_nonce.
+#define KEYCARD_STAGE_PROOF 12
+
+// Single use.
+#define KEYCARD_STAGE_REPLAY 13
+
 // Refused keys that a report names; further ones are counted.
 #define KEYCARD_MAX_REFUSALS 8
 
@@ -478,6 +548,12 @@
 
 // An ID token that came with a refresh, beside the original.
 #define KEYCARD_PROFILE_REFRESHED_ID_TOKEN 6
+
+// A back-channel logout token with the type logout+jwt.
+#define KEYCARD_PROFILE_LOGOUT_TOKEN 7
+
+// A back-channel logout token, also one without a type or with the type JWT.
+#define KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED 8
 
 // Take tokens of any issuer.
 #define KEYCARD_WITHOUT_ISSUER 1
@@ -599,6 +675,27 @@
 // Also take oct keys, which are secrets: only for a set that nobody else can read or write.
 #define KEYCARD_KEYS_ALLOW_SECRETS 1
 
+// Compute nothing from a key beforehand.
+#define KEYCARD_PREPARE_SMALLEST 0
+
+// Up to 1 KB for each key.
+#define KEYCARD_PREPARE_1KB 1024
+
+// Up to 2 KB for each key.
+#define KEYCARD_PREPARE_2KB 2048
+
+// Up to 4 KB for each key.
+#define KEYCARD_PREPARE_4KB 4096
+
+// Up to 8 KB for each key.
+#define KEYCARD_PREPARE_8KB 8192
+
+// Up to 16 KB for each key.
+#define KEYCARD_PREPARE_16KB 16384
+
+// Up to 64 KB for each key.
+#define KEYCARD_PREPARE_64KB 65536
+
 // The image lies where nobody but its maker can have put it.
 #define KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED 1
 
@@ -674,6 +771,12 @@
 // Whether the token stands for a user, as the caller asks.
 #define KEYCARD_CHECK_USER (1 << 22)
 
+// jkt in cnf against the key of the DPoP proof.
+#define KEYCARD_CHECK_DPOP_KEY (1 << 23)
+
+// x5t#S256 in cnf against the client certificate.
+#define KEYCARD_CHECK_CLIENT_CERTIFICATE (1 << 24)
+
 // An object.
 #define KEYCARD_KIND_OBJECT 1
 
@@ -692,6 +795,12 @@
 // null.
 #define KEYCARD_KIND_NULL 6
 
+// There is no access token: the request is to the token endpoint, or to that of pushed authorization requests.
+#define KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN 1
+
+// No nonce was provided to the client.
+#define KEYCARD_PROOF_NONCE_NOT_PROVIDED (1 << 1)
+
 // Characters of a code verifier that keycard_pkce_verifier makes, and of a code challenge; no NUL.
 #define KEYCARD_PKCE_LENGTH 43
 
@@ -701,8 +810,116 @@
 // Let a client do without PKCE.
 #define KEYCARD_PKCE_OPTIONAL 2
 
+// The user may give the password to the application: of the same maker as the server, on the user's own device.
+#define KEYCARD_APPLICATION_TRUSTED 1
+
+// A service account: no user, and a secret or key of its own.
+#define KEYCARD_APPLICATION_SERVICE 2
+
+// A page that runs in the browser alone and keeps no secret.
+#define KEYCARD_APPLICATION_SINGLE_PAGE 3
+
+// An application on a server, which keeps a secret.
+#define KEYCARD_APPLICATION_WEB 4
+
+// An application on a device of the user's, which keeps no secret.
+#define KEYCARD_APPLICATION_NATIVE 5
+
+// An application whose front end and back end shall have different tokens.
+#define KEYCARD_APPLICATION_FRONT_AND_BACK_END 6
+
+// Authorization Code without PKCE (RFC 6749 section 4.1).
+#define KEYCARD_FLOW_AUTHORIZATION_CODE 1
+
+// Authorization Code with PKCE (RFC 7636).
+#define KEYCARD_FLOW_AUTHORIZATION_CODE_PKCE 2
+
+// Implicit (RFC 6749 section 4.2, OpenID Connect Core section 3.2).
+#define KEYCARD_FLOW_IMPLICIT 3
+
+// Hybrid (OpenID Connect Core section 3.3).
+#define KEYCARD_FLOW_HYBRID 4
+
+// Resource Owner Password Credentials (RFC 6749 section 4.3).
+#define KEYCARD_FLOW_RESOURCE_OWNER_PASSWORD 5
+
+// Client Credentials (RFC 6749 section 4.4).
+#define KEYCARD_FLOW_CLIENT_CREDENTIALS 6
+
+// Refreshing (RFC 6749 section 6, OpenID Connect Core section 12).
+#define KEYCARD_FLOW_REFRESH_TOKEN 7
+
+// What the classic table says still holds.
+#define KEYCARD_PRACTICE_UNCHANGED 1
+
+// With PKCE.
+#define KEYCARD_PRACTICE_WITH_PKCE 2
+
+// With restrictions, which the text names.
+#define KEYCARD_PRACTICE_RESTRICTED 3
+
+// It should not be used.
+#define KEYCARD_PRACTICE_SHOULD_NOT 4
+
+// It must not be used.
+#define KEYCARD_PRACTICE_MUST_NOT 5
+
+// The classic table recommends it.
+#define KEYCARD_FIT_RECOMMENDED 1
+
+// It can be used.
+#define KEYCARD_FIT_POSSIBLE 2
+
+// It needs what such an application has not, or gives what it should not have.
+#define KEYCARD_FIT_UNSUITABLE 3
+
+// code
+#define KEYCARD_RESPONSE_TYPE_CODE 1
+
+// id_token
+#define KEYCARD_RESPONSE_TYPE_ID_TOKEN 2
+
+// code id_token
+#define KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN 3
+
+// token
+#define KEYCARD_RESPONSE_TYPE_TOKEN 4
+
+// code token
+#define KEYCARD_RESPONSE_TYPE_CODE_TOKEN 5
+
+// id_token token
+#define KEYCARD_RESPONSE_TYPE_ID_TOKEN_TOKEN 6
+
+// code id_token token
+#define KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN_TOKEN 7
+
+// none
+#define KEYCARD_RESPONSE_TYPE_NONE 8
+
+// The authorization endpoint, whose answer comes through the browser.
+#define KEYCARD_ENDPOINT_AUTHORIZATION 1
+
+// The token endpoint, which answers the client itself.
+#define KEYCARD_ENDPOINT_TOKEN 2
+
+// An authorization code.
+#define KEYCARD_ISSUED_CODE 1
+
+// An ID token.
+#define KEYCARD_ISSUED_ID_TOKEN (1 << 1)
+
+// An access token.
+#define KEYCARD_ISSUED_ACCESS_TOKEN (1 << 2)
+
+// A refresh token.
+#define KEYCARD_ISSUED_REFRESH_TOKEN (1 << 3)
+
 // A key table, in memory that the caller gave to keycard_keys_init.
 typedef struct keycard_keys keycard_keys;
+
+// A replay cache, in memory that the caller gave to keycard_replay_init.
+typedef struct keycard_replay keycard_replay;
 
 // 0 is success, everything else a refusal. Numbers never change and are never used again.
 typedef int32_t keycard_status;
@@ -786,6 +1003,10 @@ typedef struct keycard_key_rules {
     uint32_t insecure_min_rsa_bits;
     // Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
     uint32_t insecure_min_secret_bytes;
+    // One of KEYCARD_PREPARE_…, the bytes that each key may take for what is computed from it once; 0 for none.
+    uint32_t prepare;
+    // 0.
+    uint32_t reserved;
 } keycard_key_rules;
 
 // How an image is known to be the right one. Start from KEYCARD_IMAGE_RULES_INIT; either digest32 or
@@ -923,6 +1144,12 @@ typedef struct keycard_policy {
     const struct keycard_rule *user_mark;
     // What a refreshed ID token is compared with; else NULL.
     const struct keycard_original_id_token *original;
+    // The key of the DPoP proof that came with the token, and to which it must be bound: 32 bytes, key32 of a
+    // keycard_proof; or NULL. A token that is bound to a key is refused without.
+    const uint8_t *dpop_key32;
+    // The SHA-256 of the DER encoding of the client certificate of the TLS connection, to which the token must be
+    // bound: 32 bytes, or NULL. A token that is bound to a certificate is refused without.
+    const uint8_t *client_certificate32;
 } keycard_policy;
 
 // A token that was accepted. Made by keycard_validate and read by its getters, which take no token that it has not
@@ -953,8 +1180,14 @@ typedef struct keycard_token {
     uint32_t checks_vacuous;
     // Whether the payload is claims.
     uint32_t has_claims;
+    // The leeway of the policy.
+    uint32_t leeway;
     // 0.
-    uint64_t reserved[4];
+    uint32_t reserved32;
+    // What kind of token it was accepted as, in words. Static.
+    struct keycard_text profile;
+    // 0.
+    uint64_t reserved[2];
 } keycard_token;
 
 // A value in the claims of a token. Good as long as the token.
@@ -968,6 +1201,76 @@ typedef struct keycard_value {
     // 0.
     uint32_t reserved;
 } keycard_value;
+
+// What is asked of a DPoP proof. Start from KEYCARD_PROOF_RULES_INIT and set what is asked. The access token and the
+// nonce are given, or waived by a flag.
+typedef struct keycard_proof_rules {
+    // sizeof (keycard_proof_rules).
+    size_t struct_size;
+    // The algorithms to take, which are asymmetric: KEYCARD_ES256 and its like, or-ed.
+    uint32_t algorithms;
+    // KEYCARD_PROOF_…, or-ed.
+    uint32_t flags;
+    // Seconds since iat at the most.
+    uint32_t window;
+    // Seconds by which clocks may differ, 600 at the most.
+    uint32_t leeway;
+    // The method of the request, with its case.
+    struct keycard_text method;
+    // The URI of the request, absolute, as the client saw it. Query and fragment do not count, nor do the case of scheme
+    // and host, the default port, and escapes of unreserved characters; everything else does.
+    struct keycard_text uri;
+    // The access token of the request, which ath must fit.
+    struct keycard_text access_token;
+    // Nonces that were provided to the client, of which each will do.
+    const struct keycard_text *nonces;
+    // How many.
+    size_t nonce_count;
+} keycard_proof_rules;
+
+// A DPoP proof that was valid, by itself: it points to nothing. Made by keycard_dpop_validate. May be copied.
+typedef struct keycard_proof {
+    // The SHA-256 thumbprint of the key that signed it: what jkt of an access token names.
+    uint8_t key32[32];
+    // A SHA-256 over key, method, normalised URI and jti: the same for every copy of the proof, and for no other.
+    uint8_t replay_key32[32];
+    // iat, in seconds since 1970-01-01T00:00:00Z.
+    int64_t issued_at;
+    // The last second at which the proof could be accepted again.
+    int64_t replayable_until;
+    // The algorithm of the signature: KEYCARD_ES256 or its like.
+    uint32_t algorithm;
+    // The leeway of the rules.
+    uint32_t leeway;
+    // 0.
+    uint64_t reserved[2];
+} keycard_proof;
+
+// The flow for an application.
+typedef struct keycard_recommendation {
+    // The one that the classic decision table recommends: KEYCARD_FLOW_….
+    int32_t classic;
+    // The one to take today (RFC 9700).
+    int32_t today;
+} keycard_recommendation;
+
+// What RFC 9700 says of a flow.
+typedef struct keycard_practice {
+    // One of KEYCARD_PRACTICE_….
+    int32_t kind;
+    // 0.
+    int32_t reserved;
+    // The same as a sentence with its section. Static.
+    struct keycard_text text;
+} keycard_practice;
+
+// What comes from an endpoint.
+typedef struct keycard_issued {
+    // What every success has: KEYCARD_ISSUED_…, or-ed.
+    uint32_t always;
+    // What it may have beside that. The rest never comes.
+    uint32_t possible;
+} keycard_issued;
 
 #ifdef __cplusplus
 extern "C" {
@@ -1308,6 +1611,64 @@ keycard_status keycard_claims_json(const struct keycard_token *token,
                                    size_t size,
                                    size_t *length);
 
+// Decides whether a DPoP proof is valid (RFC 9449 section 4.3): the value of the one DPoP header of a request. Its key
+// then goes into the policy for the access token as dpop_key32, without which that token is refused; and last of all
+// the proof goes to keycard_replay_check_proof.
+//
+// Returns: KEYCARD_OK, or one status that says why not, with more in detail: at KEYCARD_STAGE_USAGE the rules are wrong,
+// at KEYCARD_STAGE_PROOF the proof. KEYCARD_TIME_UNAVAILABLE always if the time is not known.
+// KEYCARD_UNSUPPORTED_POLICY if DPoP was not built.
+// In: rules; time; jwt, the proof without space around it; scratch, of which KEYCARD_SCRATCH_SIZE(jwt_length) bytes are
+// always enough. Claims of a token in it are gone; after the call it is free for the access token.
+// Out: proof, empty on failure; detail, may be NULL.
+KEYCARD_MUST_USE
+keycard_status keycard_dpop_validate(const struct keycard_proof_rules *rules,
+                                     struct keycard_time time,
+                                     const void *jwt,
+                                     size_t jwt_length,
+                                     void *scratch,
+                                     size_t scratch_size,
+                                     struct keycard_proof *proof,
+                                     struct keycard_detail *detail);
+
+// Bytes of a replay cache with this many entries: a quarter more than there are uses at a time. In words,
+// KEYCARD_REPLAY_WORDS is the same as a constant.
+size_t keycard_replay_size(size_t entries);
+
+// Makes an empty replay cache in memory of the caller's. It is good as long as the memory; there is nothing to free.
+// It knows nothing of what was used before: what was issued until its start, and for the leeway after it, is refused.
+//
+// Returns: KEYCARD_OK, KEYCARD_MEMORY_TOO_SMALL, KEYCARD_TIME_UNAVAILABLE.
+// In: memory, size in bytes of which whole words are used; time, the present, or an earlier time since which nothing
+// was accepted.
+// Out: replay, NULL on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_replay_init(uint64_t *memory,
+                                   size_t size,
+                                   struct keycard_time time,
+                                   struct keycard_replay **replay);
+
+// Notes the use of a token by its issuer, kind and jti, if it is the first one: the last check of all.
+//
+// Returns: KEYCARD_OK if it is the first one; KEYCARD_REPLAYED; KEYCARD_REPLAY_FULL; KEYCARD_REPLAY_TIME_BEHIND;
+// KEYCARD_ISSUED_BEFORE_START; KEYCARD_TIME_UNAVAILABLE; KEYCARD_EXPIRED; KEYCARD_CLAIM_MISSING for a token
+// without jti, iat or exp; KEYCARD_STALE; KEYCARD_NOT_A_REPLAY_CACHE. Nothing was noted then.
+// In: replay, to which nobody else may have access meanwhile; token; time, read when that was so.
+KEYCARD_MUST_USE
+keycard_status keycard_replay_check_token(struct keycard_replay *replay,
+                                          const struct keycard_token *token,
+                                          struct keycard_time time);
+
+// Notes the use of a DPoP proof by its key, method, URI and jti, if it is the first one: the last check of all, after that
+// of the access token.
+//
+// Returns: as keycard_replay_check_token.
+// In: replay, to which nobody else may have access meanwhile; proof; time, read when that was so.
+KEYCARD_MUST_USE
+keycard_status keycard_replay_check_proof(struct keycard_replay *replay,
+                                          const struct keycard_proof *proof,
+                                          struct keycard_time time);
+
 // Makes a code verifier of random bytes (RFC 7636 section 4.1).
 //
 // Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_OVERLAP.
@@ -1342,6 +1703,141 @@ keycard_status keycard_pkce_verify(struct keycard_text challenge,
                                    struct keycard_text method,
                                    struct keycard_text verifier,
                                    uint32_t flags);
+
+// The flow for an application. keycard_flow_practice says what became of the classic one.
+//
+// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown application.
+// In: application, KEYCARD_APPLICATION_….
+// Out: recommendation, zeros on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_flow_recommendation(int32_t application,
+                                           struct keycard_recommendation *recommendation);
+
+// How a flow fits an application by the classic table.
+//
+// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown application or flow.
+// In: application, KEYCARD_APPLICATION_…; flow, KEYCARD_FLOW_….
+// Out: fit, KEYCARD_FIT_…; 0 on failure.
+KEYCARD_MUST_USE keycard_status keycard_flow_fit(int32_t application, int32_t flow, int32_t *fit);
+
+// What RFC 9700 says of a flow today.
+//
+// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown flow.
+// In: flow, KEYCARD_FLOW_….
+// Out: practice, zeros and an absent text on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_flow_practice(int32_t flow,
+                                     struct keycard_practice *practice);
+
+// What a flow brings from an endpoint. Where that depends on the response type,
+// keycard_response_type_issued tells more.
+//
+// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown flow or endpoint.
+// In: flow, KEYCARD_FLOW_…; endpoint, KEYCARD_ENDPOINT_….
+// Out: issued, zeros on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_flow_issued(int32_t flow,
+                                   int32_t endpoint,
+                                   struct keycard_issued *issued);
+
+// Refuses a response with something in it that the flow never hands out there: an ID token for a service,
+// a refresh token through the browser.
+//
+// Returns: KEYCARD_OK; KEYCARD_NOT_ISSUED_BY_FLOW; KEYCARD_UNSUPPORTED_POLICY for an unknown flow, endpoint or bit.
+// In: flow, KEYCARD_FLOW_…; endpoint, KEYCARD_ENDPOINT_…; received, KEYCARD_ISSUED_…, or-ed.
+KEYCARD_MUST_USE
+keycard_status keycard_flow_check_received(int32_t flow,
+                                           int32_t endpoint,
+                                           uint32_t received);
+
+// Reads the parameter response_type of an authorization request: words with one space between them, in any order.
+//
+// Returns: KEYCARD_OK; KEYCARD_UNKNOWN_RESPONSE_TYPE for an unknown word, one that comes twice, nothing at all,
+// and none beside others.
+// In: text, without percent-encoding.
+// Out: response_type, KEYCARD_RESPONSE_TYPE_…; 0 on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_response_type_parse(const void *text,
+                                           size_t text_length,
+                                           int32_t *response_type);
+
+// What a response type brings from an endpoint.
+//
+// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint.
+// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint, KEYCARD_ENDPOINT_….
+// Out: issued, zeros on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_response_type_issued(int32_t response_type,
+                                            int32_t endpoint,
+                                            struct keycard_issued *issued);
+
+// Refuses a response with something in it that a request of this type does not bring there.
+//
+// Returns: KEYCARD_OK; KEYCARD_NOT_ISSUED_BY_FLOW; KEYCARD_UNSUPPORTED_POLICY for an unknown response type,
+// endpoint or bit.
+// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint, KEYCARD_ENDPOINT_…; received, KEYCARD_ISSUED_…, or-ed.
+KEYCARD_MUST_USE
+keycard_status keycard_response_type_check_received(int32_t response_type,
+                                                    int32_t endpoint,
+                                                    uint32_t received);
+
+// The checks of an ID token that OpenID Connect demands for a response type beyond those of every ID token.
+//
+// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint.
+// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint that the ID token is from, KEYCARD_ENDPOINT_….
+// Out: checks, KEYCARD_CHECK_…, or-ed; 0 on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_response_type_checks(int32_t response_type,
+                                            int32_t endpoint,
+                                            uint32_t *checks);
+
+// Sets in a policy what must be asked of the ID token of a response: the profile, what came with the token, and
+// the flags of the checks that are mandatory for its response type. Issuer, audience (the client) and algorithms are
+// set by the caller, before or after. What came and is of length 0 is refused by keycard_validate.
+//
+// Returns: KEYCARD_OK; KEYCARD_POLICY_INCOMPLETE if something is absent that a mandatory check needs, or the
+// access token of the token endpoint; KEYCARD_POLICY_CONTRADICTION if no ID token comes from there for
+// this type, something is given that does not, or the policy is for another profile or has one of these
+// members already; KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint; KEYCARD_STRUCT_SIZE.
+// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint that the ID token is from, KEYCARD_ENDPOINT_…; nonce that was
+// sent, absent only from the token endpoint for the types code and code token, and then with
+// KEYCARD_NONCE_NOT_SENT among the flags;
+// access_token and code that came with it, each absent if it did not; subject, the sub of the ID token that came
+// with the code, absent if there was none.
+// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure. It points to the texts.
+KEYCARD_MUST_USE
+keycard_status keycard_policy_for_id_token(struct keycard_policy *policy,
+                                           int32_t response_type,
+                                           int32_t endpoint,
+                                           struct keycard_text nonce,
+                                           struct keycard_text access_token,
+                                           struct keycard_text code,
+                                           struct keycard_text subject);
+
+// Sets in a policy what must be asked of the ID token that came with a refresh: the profile, the original that it is
+// compared with, and the access token beside it.
+//
+// Returns: KEYCARD_OK; KEYCARD_POLICY_INCOMPLETE if access_token is absent; KEYCARD_POLICY_CONTRADICTION if the policy
+// is for another profile or has one of these members already; KEYCARD_NULL_POINTER; KEYCARD_STRUCT_SIZE.
+// In: original, which keycard_validate reads; access_token that came with the ID token.
+// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure. It points to the original and the text.
+KEYCARD_MUST_USE
+keycard_status keycard_policy_for_refreshed_id_token(struct keycard_policy *policy,
+                                                     const struct keycard_original_id_token *original,
+                                                     struct keycard_text access_token);
+
+// Sets in a policy what must be asked of an access token of a flow: the profile, unless that is
+// KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 already, and whether a user stands behind the token. The caller says by
+// which claims that is seen, before or after: client_claim, and for a flow with a user user_mark. keycard_validate
+// answers KEYCARD_POLICY_INCOMPLETE without them.
+//
+// Returns: KEYCARD_OK; KEYCARD_POLICY_CONTRADICTION if the policy is for another profile, or says the opposite of the
+// user already; KEYCARD_UNSUPPORTED_POLICY for an unknown flow; KEYCARD_STRUCT_SIZE.
+// In: flow, KEYCARD_FLOW_….
+// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
+                                               int32_t flow);
 
 #ifdef __cplusplus
 }  // extern "C"

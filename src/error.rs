@@ -157,6 +157,11 @@ pub enum Stage {
     Pkce = 10,
     /// Strict reading of a JSON or base64url text by itself.
     Text = 11,
+    /// A DPoP proof, whatever is wrong with it (RFC 9449 section 4.3): what follows is `invalid_dpop_proof`, and
+    /// for its `nonce` `use_dpop_nonce`.
+    Proof = 12,
+    /// Single use, asked after all else (RFC 9449 section 11.1).
+    Replay = 13,
 }
 
 impl Stage {
@@ -175,6 +180,8 @@ impl Stage {
             Self::KeySet => "key set",
             Self::Pkce => "PKCE",
             Self::Text => "text",
+            Self::Proof => "proof",
+            Self::Replay => "replay",
         }
     }
 }

@@ -51,10 +51,14 @@ pub enum Check {
     Client = 1 << 21,
     /// Whether the token stands for a user, as the caller asks.
     User = 1 << 22,
+    /// `cnf`.`jkt` against the key of the DPoP proof.
+    DpopKey = 1 << 23,
+    /// `cnf`.`x5t#S256` against the client certificate.
+    ClientCertificate = 1 << 24,
 }
 
 /// Every check, for walking through them.
-const ALL: [Check; 23] = [
+const ALL: [Check; 25] = [
     Check::Signature,
     Check::Issuer,
     Check::Audience,
@@ -78,6 +82,8 @@ const ALL: [Check; 23] = [
     Check::Original,
     Check::Client,
     Check::User,
+    Check::DpopKey,
+    Check::ClientCertificate,
 ];
 
 impl Check {
@@ -110,6 +116,8 @@ impl Check {
             Self::Original => "original",
             Self::Client => "client",
             Self::User => "user",
+            Self::DpopKey => "DPoP key",
+            Self::ClientCertificate => "client certificate",
         }
     }
 

@@ -17,11 +17,14 @@
 )]
 
 pub mod claims;
+pub mod dpop;
+pub mod flow;
 pub mod key_rules;
 pub mod keys;
 pub mod layout;
 pub mod pkce;
 pub mod policy;
 mod raw;
+pub mod replay;
 pub mod status;
 pub mod validate;

@@ -9,6 +9,8 @@ pub(crate) mod draft;
 pub(crate) mod encoded;
 pub(crate) mod image;
 pub(crate) mod jwk;
+#[cfg(feature = "dpop")]
+pub(crate) mod proof_key;
 pub(crate) mod raw;
 pub(crate) mod report;
 pub(crate) mod rules;
@@ -18,6 +20,7 @@ pub(crate) mod thumbprint;
 use crate::algorithm::{Algorithms, KeyKind};
 use crate::limits;
 use crate::signature::Material;
+use crate::signature::prepare::Prepared;
 use crate::words;
 
 /// A key of a table, borrowed from its memory.
@@ -79,16 +82,18 @@ impl<'k> Key<'k> {
         let width = words::count_for(kind.width().unwrap_or(0));
         let material = match kind {
             KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Secp256k1 => {
-                let (x, y) = material.split_at_checked(width)?;
-                (y.len() == width).then_some(Material::Point { kind, x, y })?
+                let (x, rest) = material.split_at_checked(width)?;
+                let (y, prepared) = rest.split_at_checked(width)?;
+                Material::Point { kind, x, y, prepared: head.prepared(prepared)? }
             }
             KeyKind::Rsa => {
-                let (exponent, modulus) = material.split_first()?;
-                let exponent = *exponent;
-                Material::Rsa { modulus, exponent }
+                let (exponent, rest) = material.split_first()?;
+                let (exponent, length) = (*exponent, words::count_for(head.length));
+                let (modulus, prepared) = rest.split_at_checked(length)?;
+                Material::Rsa { modulus, exponent, prepared: head.prepared(prepared)? }
             }
             KeyKind::Secret => {
-                let length = head.secret_length;
+                let length = head.length;
                 let whole = words::count_for(length) == material.len();
                 let words = material;
                 whole.then_some(Material::Secret { words, length })?
@@ -151,7 +156,8 @@ impl core::fmt::Debug for KeyId<'_> {
 pub(super) const HEAD_WORDS: usize = 2;
 
 /// The first two words of a record. The record goes on with the words of the `kid` and those of the
-/// material: both coordinates; or exponent and modulus; or the secret; or the encoded key. Numbers are least
+/// material: both coordinates; or exponent and modulus; or the secret; or the encoded key. What is prepared
+/// follows. Numbers are least
 /// significant word first, as 32- and 64-bit limbs both read them.
 pub(super) struct Head {
     /// Words of the whole record.
@@ -160,9 +166,11 @@ pub(super) struct Head {
     pub(super) has_id: bool,
     /// Bytes of the `kid`.
     pub(super) id_length: usize,
-    /// Bytes of the secret, 0 for other kinds.
-    pub(super) secret_length: usize,
+    /// Bytes of the secret or the modulus, 0 for kinds whose keys are all of one length.
+    pub(super) length: usize,
     pub(super) algorithms: Algorithms,
+    /// What is prepared behind the material: see [`Prepared`].
+    pub(super) shape: u8,
 }
 
 impl Head {
@@ -170,8 +178,8 @@ impl Head {
         let [first, second, ..] = words else {
             return None;
         };
-        let [w0, w1, kind, has_id, i0, i1, s0, s1] = first.to_le_bytes();
-        let [a0, a1, a2, a3, ..] = second.to_le_bytes();
+        let [w0, w1, kind, has_id, i0, i1, l0, l1] = first.to_le_bytes();
+        let [a0, a1, a2, a3, shape, ..] = second.to_le_bytes();
         let algorithms = Algorithms::from_bits(u32::from_le_bytes([a0, a1, a2, a3]))?;
         let kind = KeyKind::from_number(kind)?;
         // RSA and HMAC never meet, whatever a record says.
@@ -181,21 +189,29 @@ impl Head {
             kind,
             has_id: has_id == 1,
             id_length: u16::from_le_bytes([i0, i1]).into(),
-            secret_length: u16::from_le_bytes([s0, s1]).into(),
+            length: u16::from_le_bytes([l0, l1]).into(),
             algorithms,
+            shape,
         })
+    }
+
+    /// What the words behind the material are. `None` if there are some where nothing is prepared.
+    fn prepared<'k>(&self, words: &'k [u64]) -> Option<Prepared<'k>> {
+        let prepared = Prepared { shape: self.shape, words };
+        (words.is_empty() || !prepared.is_nothing()).then_some(prepared)
     }
 
     /// `None` if something is too long for its place, which the limits exclude.
     pub(super) fn encode(&self) -> Option<[u64; HEAD_WORDS]> {
         let [w0, w1] = u16::try_from(self.words).ok()?.to_le_bytes();
         let [i0, i1] = u16::try_from(self.id_length).ok()?.to_le_bytes();
-        let [s0, s1] = u16::try_from(self.secret_length).ok()?.to_le_bytes();
+        let [l0, l1] = u16::try_from(self.length).ok()?.to_le_bytes();
         let kind = self.kind.number();
         let has_id = u8::from(self.has_id);
+        let [a0, a1, a2, a3] = self.algorithms.bits().to_le_bytes();
         Some([
-            u64::from_le_bytes([w0, w1, kind, has_id, i0, i1, s0, s1]),
-            u64::from(self.algorithms.bits()),
+            u64::from_le_bytes([w0, w1, kind, has_id, i0, i1, l0, l1]),
+            u64::from_le_bytes([a0, a1, a2, a3, self.shape, 0, 0, 0]),
         ])
     }
 }

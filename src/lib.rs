@@ -22,8 +22,8 @@
 //! stands by itself.
 //!
 //! From the lowest layer to the highest: [`Error`] and [`limits`]; strict readers of base64url and
-//! [`json`], points in [`Time`], [`Algorithm`]s; signatures; [`KeyTable`]; tokens; [`Claims`]; [`Policy`]
-//! and the kinds of tokens; [`validate`]; the C ABI (feature `ffi`).
+//! [`json`], points in [`Time`], [`Algorithm`]s; signatures; [`KeyTable`]; tokens; [`Claims`]; [`Policy`],
+//! the kinds of tokens, and the [`flow`]s that hand them out; [`validate`]; the C ABI (feature `ffi`).
 
 #![cfg_attr(not(test), no_std)]
 #![cfg_attr(
@@ -37,6 +37,8 @@
         feature = "eddsa",
         feature = "ml-dsa",
         feature = "pem",
+        feature = "logout",
+        feature = "dpop",
         feature = "ffi"
     )),
     allow(dead_code, unused_variables, reason = "parts that only what was left out would use")
@@ -56,16 +58,20 @@ mod base64url;
 mod claims;
 mod der;
 mod digest;
+#[cfg(feature = "dpop")]
+pub mod dpop;
 mod error;
 mod evidence;
 #[cfg(feature = "ffi")]
 pub mod ffi;
+pub mod flow;
 pub mod json;
 mod key;
 pub mod limits;
 pub mod pkce;
 mod policy;
 mod profile;
+pub mod replay;
 mod signature;
 mod texts;
 mod time;
@@ -88,6 +94,7 @@ pub use limits::scratch_size;
 pub use policy::Policy;
 pub use policy::rule::ClaimRule;
 pub use profile::refreshed_id_token::OriginalIdToken;
+pub use signature::prepare::Prepare;
 pub use texts::{TextSource, Texts};
 pub use time::{NumericDate, Time};
 pub use token::Unverified;

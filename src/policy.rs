@@ -13,6 +13,7 @@ use crate::error::{Claim, Error, Reason, Stage};
 use crate::limits::MAX_LEEWAY_SECONDS;
 use crate::profile::authentication::Authentication;
 use crate::profile::client::Client;
+use crate::profile::confirmation::Confirmation;
 use crate::profile::refreshed_id_token::OriginalIdToken;
 use crate::texts::Texts;
 use judge::Judge;
@@ -47,6 +48,9 @@ pub struct Policy<'a> {
     /// Judges `authentication`. Set with its first member, so that who asks for none of it does not link
     /// it.
     pub(crate) judge_authentication: Option<Judge>,
+    pub(crate) confirmation: Confirmation<'a>,
+    /// Judges `confirmation`; set as above. Without it, a token that is bound to a key refuses.
+    pub(crate) judge_confirmation: Option<Judge>,
     pub(crate) client: Client<'a>,
     /// Judges `client`; set as above.
     pub(crate) judge_client: Option<Judge>,
@@ -114,6 +118,8 @@ impl<'a> Policy<'a> {
             max_token_age: None,
             authentication: Authentication::NOTHING,
             judge_authentication: None,
+            confirmation: Confirmation::NOTHING,
+            judge_confirmation: None,
             client: Client::NOTHING,
             judge_client: None,
             original: None,
@@ -248,13 +254,7 @@ impl<'a> Policy<'a> {
     /// [`Reason::PolicyContradiction`], each with the claim; [`Reason::LeewayTooLong`];
     /// [`Reason::AlgorithmNotBuilt`] if none of the algorithms is.
     pub fn check(&self) -> Result<(), Error> {
-        if self.algorithms.is_empty() {
-            return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Algorithm));
-        }
-        if !self.algorithms.iter().any(Algorithm::is_built) {
-            let not_built = Error::new(Reason::AlgorithmNotBuilt).at_stage(Stage::Usage);
-            return Err(not_built.about(Claim::Algorithm));
-        }
+        check_algorithms(self.algorithms)?;
         if let Some(error) = self.given_twice {
             return Err(error);
         }
@@ -301,6 +301,18 @@ impl<'a> Policy<'a> {
         }
         Ok(())
     }
+}
+
+/// There is an algorithm, and one that was built.
+pub(crate) fn check_algorithms(algorithms: Algorithms) -> Result<(), Error> {
+    if algorithms.is_empty() {
+        return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Algorithm));
+    }
+    if !algorithms.iter().any(Algorithm::is_built) {
+        let not_built = Error::new(Reason::AlgorithmNotBuilt).at_stage(Stage::Usage);
+        return Err(not_built.about(Claim::Algorithm));
+    }
+    Ok(())
 }
 
 /// Members that mean nothing for a kind of token must not look as if they were checked.

@@ -3,6 +3,9 @@
 mod access_token;
 pub(crate) mod authentication;
 pub(crate) mod client;
+pub(crate) mod confirmation;
 mod id_token;
+#[cfg(feature = "logout")]
+mod logout_token;
 mod plain;
 pub(crate) mod refreshed_id_token;

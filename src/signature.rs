@@ -12,20 +12,22 @@ mod eddsa;
 mod hmac;
 #[cfg(feature = "ml-dsa")]
 mod ml_dsa;
+pub(crate) mod prepare;
 #[cfg(feature = "rs256")]
 mod rsa;
 
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::error::{Error, Reason};
+use prepare::{Plan, Prepare, Prepared};
 
 /// The part of a key that arithmetic is done with. Numbers are words, least significant first; bytes are packed
 /// eight a word, the first byte lowest.
 #[derive(Clone, Copy)]
 pub(crate) enum Material<'k> {
     /// A point of the curve of its kind.
-    Point { kind: KeyKind, x: &'k [u64], y: &'k [u64] },
+    Point { kind: KeyKind, x: &'k [u64], y: &'k [u64], prepared: Prepared<'k> },
     /// An RSA public key.
-    Rsa { modulus: &'k [u64], exponent: u64 },
+    Rsa { modulus: &'k [u64], exponent: u64, prepared: Prepared<'k> },
     /// A shared secret of that many bytes.
     Secret { words: &'k [u64], length: usize },
     /// A public key that is one string of bytes, as wide as its kind has it.
@@ -61,19 +63,20 @@ pub(crate) fn verify(
         return Err(Error::new(Reason::KeyNotFound));
     }
     match *material {
-        Material::Point { kind, x, y } => {
+        Material::Point { kind, x, y, .. } => {
             let digest = algorithm.hash().ok_or(not_built)?.digest(message);
             verify_point(kind, x, y, digest.as_bytes(), signature)
         }
         #[cfg(feature = "rs256")]
-        Material::Rsa { modulus, exponent } => {
+        Material::Rsa { modulus, exponent, prepared } => {
             let hash = algorithm.hash().ok_or(not_built)?;
             let padding = match algorithm {
                 #[cfg(feature = "rsa")]
                 Algorithm::Ps256 | Algorithm::Ps384 | Algorithm::Ps512 => rsa::Padding::Pss,
                 _ => rsa::Padding::Pkcs1,
             };
-            rsa::verify(padding, hash, modulus, exponent, message, signature)
+            let key = rsa::Key { modulus, exponent, prepared };
+            rsa::verify(padding, hash, &key, message, signature)
         }
         #[cfg(feature = "hs256")]
         Material::Secret { words, length } => {
@@ -133,7 +136,7 @@ fn verify_encoded(
 pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
     let unsupported = Error::new(Reason::KeyUnsupported);
     match *material {
-        Material::Point { kind, x, y } => match kind {
+        Material::Point { kind, x, y, .. } => match kind {
             #[cfg(feature = "es256")]
             KeyKind::P256 => ecdsa::check_key::<ecdsa::P256>(x, y),
             #[cfg(feature = "es384")]
@@ -154,4 +157,51 @@ pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
             _ => Err(unsupported),
         },
     }
+}
+
+/// What is prepared for a key of this kind, with a modulus of so many words if it is an RSA key.
+pub(crate) fn plan(kind: KeyKind, modulus_words: usize, prepare: Prepare) -> Plan {
+    match kind {
+        #[cfg(feature = "rs256")]
+        KeyKind::Rsa => rsa::plan(modulus_words, prepare),
+        _ => Plan::NOTHING,
+    }
+}
+
+/// Computes what was planned, in the words that are kept for it.
+///
+/// # Errors
+///
+/// [`Reason::KeyOutOfRange`] for a key that nothing can be computed from; there is none among those that were
+/// checked.
+pub(crate) fn prepare(
+    material: &Material<'_>,
+    shape: u8,
+    prepared: &mut [u64],
+) -> Result<(), Error> {
+    if shape == Plan::NOTHING.shape {
+        return Ok(());
+    }
+    let computed = match *material {
+        #[cfg(feature = "rs256")]
+        Material::Rsa { modulus, .. } => rsa::prepare(modulus, prepared),
+        _ => None,
+    };
+    computed.ok_or(Error::new(Reason::KeyOutOfRange))
+}
+
+/// Whether what a key has beside itself is what is computed from it. A shape that is not known here passes: nobody
+/// looks at it.
+///
+/// # Errors
+///
+/// [`Reason::ImageCorrupt`].
+pub(crate) fn check_prepared(material: &Material<'_>) -> Result<(), Error> {
+    let right = match *material {
+        #[cfg(feature = "rs256")]
+        Material::Rsa { modulus, prepared, .. } => rsa::check_prepared(modulus, prepared),
+        Material::Point { prepared, .. } => prepared.shape < u8::MAX || !prepared.is_nothing(),
+        _ => true,
+    };
+    if right { Ok(()) } else { Err(Error::new(Reason::ImageCorrupt)) }
 }

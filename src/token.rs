@@ -64,6 +64,12 @@ impl<'a> Unverified<'a> {
         Ok(Self { parts, header, scratch, header_length: length })
     }
 
+    /// The whole header.
+    #[cfg(feature = "dpop")]
+    pub(crate) fn header(&self) -> Header<'a> {
+        self.header
+    }
+
     /// The header parameter `alg`, known or not.
     pub fn algorithm_name(&self) -> &'a str {
         self.header.algorithm_name()

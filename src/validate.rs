@@ -52,6 +52,9 @@ pub(crate) struct Verdict {
     pub(crate) algorithm: Algorithm,
     pub(crate) key_index: usize,
     pub(crate) evidence: Evidence,
+    /// The name of the profile, and the leeway in seconds: what single use must know.
+    pub(crate) profile: &'static str,
+    pub(crate) leeway: u32,
     pub(crate) extent: Extent,
 }
 
@@ -132,6 +135,8 @@ fn decide_in(
         algorithm: verified.algorithm,
         key_index: verified.key_index,
         evidence,
+        profile: policy.profile.name,
+        leeway: policy.leeway,
         extent: Extent { used, header_length: verified.header_length, payload_length, members },
     })
 }
@@ -166,6 +171,14 @@ impl<'s> Token<'s> {
     /// The position in the table of the key that verified the signature.
     pub fn key_index(&self) -> usize {
         self.verdict.key_index
+    }
+
+    pub(crate) fn profile(&self) -> &'static str {
+        self.verdict.profile
+    }
+
+    pub(crate) fn leeway(&self) -> u32 {
+        self.verdict.leeway
     }
 
     /// Which checks were made.

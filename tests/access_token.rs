@@ -6,7 +6,7 @@ mod issuer;
 mod verdict;
 
 use issuer::Issuer;
-use keycard::{Algorithm, Check, Claim, Error, Policy, Reason, Stage, Time};
+use keycard::{Algorithm, Check, Error, Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
 use verdict::{AUDIENCE, ISSUER, NOW, judge, look, refusal};
 
@@ -20,11 +20,10 @@ fn policy() -> Policy<'static> {
 
 /// The claims of an access token as Okta issues them.
 fn claims(changes: Value) -> String {
-    let mut all = json!({"cid": "0oa1", "scp": ["telemetry:write", "telemetry:read"]});
-    for (name, value) in changes.as_object().unwrap() {
-        all[name] = value.clone();
-    }
-    verdict::claims(all)
+    verdict::claims_of(
+        json!({"cid": "0oa1", "scp": ["telemetry:write", "telemetry:read"]}),
+        changes,
+    )
 }
 
 #[test]
@@ -45,20 +44,6 @@ fn an_okta_style_token_is_accepted_and_its_claims_are_there() {
 }
 
 #[test]
-fn a_token_with_one_bit_changed_anywhere_is_refused() {
-    let issuer = Issuer::new();
-    let token = issuer.token(claims(json!({})));
-    for at in 0..token.len() {
-        let mut bytes = token.clone().into_bytes();
-        bytes[at] ^= 1;
-        let Ok(changed) = String::from_utf8(bytes) else {
-            continue;
-        };
-        assert!(look(&issuer, &changed, &policy(), Time::At(NOW), |_| ()).is_err(), "byte {at}");
-    }
-}
-
-#[test]
 fn a_token_signed_by_a_key_that_is_not_ours_is_refused() {
     let (ours, theirs) = (Issuer::new(), Issuer::other());
     let foreign = theirs.token(claims(json!({})));
@@ -68,20 +53,6 @@ fn a_token_signed_by_a_key_that_is_not_ours_is_refused() {
     let posing = theirs.sign(&header, claims(json!({})));
     let refused = look(&ours, &posing, &policy(), Time::At(NOW), |_| ()).unwrap_err();
     assert_eq!(refused.stage(), Stage::Signature);
-}
-
-#[test]
-fn a_token_of_another_issuer_or_for_another_audience_is_refused() {
-    let refuse = |changes| refusal(&policy(), &claims(changes));
-    assert_eq!(refuse(json!({"iss": "https://evil.example"})), Reason::WrongIssuer);
-    assert_eq!(refuse(json!({"iss": format!("{ISSUER}/")})), Reason::WrongIssuer);
-    assert_eq!(refuse(json!({"iss": ISSUER.to_uppercase()})), Reason::WrongIssuer);
-    assert_eq!(refuse(json!({"iss": null})), Reason::ClaimMissing);
-    assert_eq!(refuse(json!({"aud": "api://other"})), Reason::WrongAudience);
-    assert_eq!(refuse(json!({"aud": ["api://other", "api://default2"]})), Reason::WrongAudience);
-    assert_eq!(refuse(json!({"aud": []})), Reason::WrongAudience);
-    assert_eq!(refuse(json!({"aud": null})), Reason::ClaimMissing);
-    assert_eq!(judge(&policy(), &claims(json!({"aud": ["api://other", AUDIENCE]}))), Ok(()));
 }
 
 #[test]
@@ -149,32 +120,6 @@ fn the_types_that_an_access_token_may_have_are_a_closed_list() {
     for refused in ["dpop+jwt", "logout+jwt", "secevent+jwt", "", "at+jwt2", "text/at+jwt"] {
         let error = with_type(Some(refused), &policy(), claims(json!({}))).unwrap_err();
         assert_eq!(error.reason(), Reason::WrongTokenType, "{refused}");
-    }
-}
-
-#[test]
-fn rfc_9068_section_4_takes_at_jwt_only_and_section_2_2_requires_its_claims() {
-    let policy = Policy::access_token_rfc9068(ISSUER, AUDIENCE, algorithms());
-    let claims = |changes: Value| {
-        let mut all = json!({"client_id": "s6Bh", "jti": "dbe3"});
-        all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
-        verdict::claims(all)
-    };
-    let judge = |token_type, changes| with_type(token_type, &policy, claims(changes));
-    assert_eq!(judge(Some("at+jwt"), json!({})), Ok(()));
-    assert_eq!(judge(Some("application/at+jwt"), json!({})), Ok(()));
-    for token_type in [None, Some("JWT"), Some("at"), Some("at+jwt;x=1")] {
-        let error = judge(token_type, json!({})).unwrap_err();
-        assert_eq!(error.reason(), Reason::WrongTokenType, "{token_type:?}");
-    }
-    for claim in ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"] {
-        let error = judge(Some("at+jwt"), json!({ claim: null })).unwrap_err();
-        assert_eq!(error.reason(), Reason::ClaimMissing, "{claim}");
-        assert_eq!(error.claim().map(Claim::name), Some(claim));
-    }
-    for claim in ["client_id", "jti", "sub"] {
-        let error = judge(Some("at+jwt"), json!({ claim: 7 })).unwrap_err();
-        assert_eq!(error.reason(), Reason::ClaimType, "{claim}");
     }
 }
 

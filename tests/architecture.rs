@@ -12,8 +12,8 @@ const LAYERS: [&[&str]; 9] = [
     &["key", "pkce"],
     &["token"],
     &["claims", "evidence"],
-    &["policy", "profile"],
-    &["validate"],
+    &["policy", "profile", "flow"],
+    &["validate", "dpop", "replay"],
     &["ffi"],
 ];
 

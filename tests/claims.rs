@@ -8,7 +8,7 @@ mod verdict;
 use issuer::Issuer;
 use keycard::{Claim, ClaimRule, Claims, Policy, Reason, Time};
 use serde_json::json;
-use verdict::{AUDIENCE, ISSUER, NOW, claims, look, refusal};
+use verdict::{AUDIENCE, ISSUER, NOW, claims, look};
 
 fn policy() -> Policy<'static> {
     Policy::jwt(ISSUER, AUDIENCE, [Issuer::new().algorithm()])
@@ -101,33 +101,6 @@ fn many_members_are_all_found() {
             assert_eq!(claims.integer(format!("claim{index}").as_str()), Ok(index));
         }
     });
-}
-
-#[test]
-fn a_registered_claim_of_the_wrong_type_refuses_asked_for_or_not() {
-    for (name, value) in [
-        ("iss", json!(1)),
-        ("sub", json!(["a"])),
-        ("aud", json!(1)),
-        ("aud", json!([AUDIENCE, 1])),
-        ("aud", json!({})),
-        ("jti", json!(7)),
-        ("exp", json!("1900000000")),
-        ("nbf", json!("1")),
-        ("iat", json!(null)),
-        ("sub", json!(null)),
-    ] {
-        let payload = if value.is_null() {
-            let text = claims(json!({}));
-            text.replacen('{', &format!("{{\"x_{name}\":0,"), 1)
-                .replace(&format!("\"{name}\":"), "\"old\":")
-                .replace(&format!("\"x_{name}\":0"), &format!("\"{name}\":null"))
-        } else {
-            claims(json!({ name: value.clone() }))
-        };
-        assert_eq!(refusal(&policy(), &payload), Reason::ClaimType, "{name}: {value}");
-    }
-    assert!(verdict::judge(&policy(), &claims(json!({"updated_at": "2024-01-01"}))).is_ok());
 }
 
 #[test]

@@ -18,11 +18,7 @@ fn policy() -> Policy<'static> {
 }
 
 fn claims(changes: Value) -> String {
-    let mut all = json!({"cid": CLIENT});
-    for (name, value) in changes.as_object().unwrap() {
-        all[name] = value.clone();
-    }
-    verdict::claims(all)
+    verdict::claims_of(json!({"cid": CLIENT}), changes)
 }
 
 #[test]

@@ -121,3 +121,133 @@ fn pkce_makes_a_challenge_and_checks_a_verifier() {
     assert!(output.starts_with("REFUSED  PKCE: the code verifier does not fit"), "{output}");
     assert_eq!(run(&["pkce", "challenge", "short"], "").0, Some(2));
 }
+
+#[test]
+fn flow_says_what_fits_an_application_and_what_is_done_today() {
+    let (status, output, _) = run(&["flow", "--app", "native"], "");
+    assert_eq!(status, Some(0));
+    let expected = "native: Authorization Code with PKCE\n  today: Authorization Code with PKCE\n";
+    assert!(output.starts_with(expected), "{output}");
+    let (_, output, _) = run(&["flow", "--app", "trusted"], "");
+    for expected in
+        ["trusted: Resource Owner Password\n", "Must not be used", "(RFC 9700 section 2.4)"]
+    {
+        assert!(output.contains(expected), "{expected} in {output}");
+    }
+    let (_, output, _) = run(&["flow", "--app", "single-page", "--json"], "");
+    let said: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(said["classic"], "Implicit");
+    assert_eq!(said["today"], "Authorization Code with PKCE");
+    assert_eq!(said["flows"].as_array().unwrap().len(), 7);
+    let (_, output, _) = run(&["flow"], "");
+    assert_eq!(output.lines().count(), 7, "a head and six kinds: {output}");
+    let (_, output, _) = run(&["flow", "--json"], "");
+    let said: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(said.as_array().unwrap().len(), 6);
+    assert_eq!(run(&["flow", "--app", "toaster"], "").0, Some(2));
+}
+
+#[test]
+fn flow_says_what_a_response_type_brings_and_which_checks_it_demands() {
+    let (status, output, _) = run(&["flow", "--response-type", "id_token code"], "");
+    assert_eq!(status, Some(0));
+    assert_eq!(
+        output,
+        "code id_token: Hybrid\n\
+         \x20 from the authorization endpoint: code, ID token\n\
+         \x20   its ID token must pass: nonce, code hash\n\
+         \x20 from the token endpoint: access token, perhaps ID token, perhaps refresh token\n\
+         \x20   its ID token must pass: nonce, subject\n"
+    );
+    let (_, output, _) = run(&["flow", "--response-type", "none"], "");
+    assert!(output.contains("from the token endpoint: nothing"), "{output}");
+    let (_, output, _) = run(&["flow", "--response-type", "token id_token", "--json"], "");
+    let said: serde_json::Value = serde_json::from_str(&output).unwrap();
+    assert_eq!(said["response_type"], "id_token token");
+    let checks = &said["authorization_endpoint"]["mandatory_checks"];
+    assert_eq!(*checks, json!(["nonce", "access token hash"]));
+    for wrong in ["", "code code", "none code", "cookie"] {
+        let (status, _, error) = run(&["flow", "--response-type", wrong], "");
+        assert_eq!((status, error.contains("code id_token token")), (Some(2), true), "{error}");
+    }
+    let both = ["flow", "--app", "web", "--response-type", "code"];
+    assert_eq!(run(&both, "").0, Some(2), "one question at a time");
+}
+
+#[test]
+#[cfg(feature = "logout")]
+fn validate_takes_logout_tokens_and_untyped_ones_only_by_name() {
+    let issuer = Issuer::new();
+    let file = key_set("logout", &issuer.jwk());
+    let events = json!({"http://schemas.openid.net/event/backchannel-logout": {}});
+    let claims = claims(json!({"jti": "1", "sid": "s1", "events": events}));
+    let header = json!({"alg": issuer.algorithm().name(), "typ": "logout+jwt"}).to_string();
+    let now = NOW.to_string();
+    let file = file.to_str().unwrap();
+    let asked = |token: &str, more: &[&str]| {
+        let mut arguments = vec!["validate", "--profile", "logout", "--jwks", file, "--now", &now];
+        arguments.extend(["--issuer", ISSUER, "--audience", AUDIENCE, "--allow-secrets", token]);
+        arguments.extend(more);
+        let (status, output, _) = run(&arguments, "");
+        (status, output)
+    };
+    let (status, output) = asked(&issuer.sign(&header, &claims), &[]);
+    assert_eq!(status, Some(0), "{output}");
+    assert!(output.contains("sid: \"s1\""), "{output}");
+    let (status, output) = asked(&issuer.token(&claims), &[]);
+    assert_eq!(status, Some(1), "{output}");
+    let (status, output) = asked(&issuer.token(&claims), &["--allow-untyped-logout-token"]);
+    assert_eq!(status, Some(0), "{output}");
+}
+
+#[test]
+#[cfg(all(feature = "dpop", feature = "es256"))]
+fn dpop_validate_prints_the_thumbprint_that_validate_takes_for_the_bound_token() {
+    use keycard::Algorithm;
+    use sha2::{Digest as _, Sha256};
+    let client = Issuer::with(Algorithm::Es256, "second");
+    let mut memory = [0; 64];
+    let keys = client.keys(&mut memory);
+    let thumbprint = keys.view().iter().next().unwrap().thumbprint().to_text();
+    let issuer = Issuer::new();
+    let bound = json!({"cid": "c", "cnf": {"jkt": thumbprint.as_str()}});
+    let token = issuer.token(claims(bound));
+    let header = json!({"typ": "dpop+jwt", "alg": "ES256", "jwk": client.jwk()});
+    let ath = issuer::encode(Sha256::digest(&token));
+    let uri = "https://api.example/orders";
+    let claims = json!({"jti": "1", "htm": "POST", "htu": uri, "iat": NOW, "ath": ath});
+    let proof = client.sign(&header.to_string(), claims.to_string());
+    let now = NOW.to_string();
+    let prove = |more: &[&str]| {
+        let mut arguments = vec!["dpop", "validate", "--uri", uri, "--now", &now, &proof];
+        arguments.extend(more);
+        run(&arguments, "")
+    };
+    let (status, output, error) = prove(&["--access-token", &token, "--nonce-not-provided"]);
+    assert_eq!(status, Some(0), "{output}{error}");
+    assert!(output.contains(&format!("key: {}", thumbprint.as_str())), "{output}");
+    let (status, output, _) = prove(&["--access-token", "other", "--nonce-not-provided"]);
+    assert_eq!(status, Some(1), "{output}");
+    assert!(output.starts_with("REFUSED  proof: ") && output.contains("(ath)"), "{output}");
+    let (status, _, error) = prove(&["--access-token", &token]);
+    assert_eq!(status, Some(2));
+    assert!(error.contains("give --nonce or --nonce-not-provided"), "{error}");
+    let (status, _, error) = prove(&["--nonce-not-provided"]);
+    assert_eq!(status, Some(2));
+    assert!(error.contains("--without-access-token"), "{error}");
+
+    let file = key_set("bound", &issuer.jwk());
+    let judge = |more: &[&str]| {
+        let mut arguments = vec!["validate", "--jwks", file.to_str().unwrap(), "--now", &now];
+        arguments.extend(["--issuer", ISSUER, "--audience", AUDIENCE, "--allow-secrets", &token]);
+        arguments.extend(more);
+        let (status, output, _) = run(&arguments, "");
+        (status, output)
+    };
+    let (status, output) = judge(&["--dpop-key", thumbprint.as_str()]);
+    assert_eq!(status, Some(0), "{output}");
+    assert!(output.contains("DPoP key"), "{output}");
+    let (status, output) = judge(&[]);
+    assert_eq!(status, Some(1), "{output}");
+    assert!(output.contains("bound"), "{output}");
+}

@@ -12,7 +12,19 @@ fn root() -> &'static Path {
 fn generated() -> String {
     let config = cbindgen::Config::from_file(root().join("cbindgen.toml")).unwrap();
     // The order of the header: what is read first stands first.
-    let files = ["status", "layout", "policy", "key_rules", "keys", "validate", "claims", "pkce"];
+    let files = [
+        "status",
+        "layout",
+        "policy",
+        "key_rules",
+        "keys",
+        "validate",
+        "claims",
+        "dpop",
+        "replay",
+        "pkce",
+        "flow",
+    ];
     let builder = files.iter().fold(cbindgen::Builder::new(), |builder, file| {
         builder.with_src(root().join(format!("src/ffi/{file}.rs")))
     });

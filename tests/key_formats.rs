@@ -2,12 +2,13 @@
 
 #[path = "support/issuer.rs"]
 mod issuer;
+#[path = "support/jwk.rs"]
+mod jwk;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use issuer::Issuer;
-use keycard::{Algorithm, KeyKind, KeyRules, KeyTable, Keys, RawKey, Reason, Stage, Thumbprint};
-use serde_json::{Value, json};
+use jwk::{decode, expected_thumbprint};
+use keycard::{Algorithm, KeyKind, KeyRules, KeyTable, Keys, RawKey, Reason, Stage};
+use serde_json::Value;
 
 fn built() -> impl Iterator<Item = Algorithm> {
     Algorithm::ALL.iter().copied().filter(|algorithm| algorithm.is_built())
@@ -22,24 +23,6 @@ fn kinds() -> impl Iterator<Item = Algorithm> {
         seen.push(kind);
         new
     })
-}
-
-fn decode(jwk: &Value, name: &str) -> Vec<u8> {
-    URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap()
-}
-
-/// What another implementation says the thumbprint is: RFC 7638 by way of serde_json and sha2.
-fn expected_thumbprint(jwk: &Value) -> String {
-    use sha2::{Digest as _, Sha256};
-    let names: &[&str] = match jwk["kty"].as_str().unwrap() {
-        "EC" => &["crv", "kty", "x", "y"],
-        "RSA" => &["e", "kty", "n"],
-        "oct" => &["k", "kty"],
-        "OKP" => &["crv", "kty", "x"],
-        _ => &["alg", "kty", "pub"],
-    };
-    let members: Vec<_> = names.iter().map(|name| format!("\"{name}\":{}", jwk[*name])).collect();
-    URL_SAFE_NO_PAD.encode(Sha256::digest(format!("{{{}}}", members.join(","))))
 }
 
 /// The thumbprint of the only key.
@@ -87,42 +70,11 @@ fn raw(jwk: &Value, algorithm: Algorithm) -> RawKey<'static> {
     }
 }
 
+#[cfg(any(feature = "pem", feature = "hs256"))]
 fn der_of(pem: &str) -> Vec<u8> {
+    use base64::Engine as _;
     let body: String = pem.lines().filter(|line| !line.starts_with("-----")).collect();
-    STANDARD.decode(body).unwrap()
-}
-
-#[test]
-#[cfg(feature = "hs256")]
-fn a_secret_has_a_thumbprint_too() {
-    let issuer = Issuer::with(Algorithm::Hs256, "first");
-    let mut memory = [0; 64];
-    let keys = issuer.keys(&mut memory);
-    assert_eq!(thumbprint(keys.view()), expected_thumbprint(&issuer.jwk()));
-}
-
-#[test]
-fn a_key_is_found_by_its_thumbprint_whole() {
-    let first = Issuer::new();
-    let mut memory = [0; 512];
-    let mut table = first.keys(&mut memory);
-    let rules = KeyRules::new().allow_secrets();
-    table.add_jwk_by(&rules, Issuer::other().jwk().to_string()).unwrap();
-    let keys = table.view();
-    let text = expected_thumbprint(&Issuer::other().jwk());
-    let wanted = Thumbprint::from_text(&text).unwrap();
-    assert_eq!(keys.find(&wanted).map(|key| key.index()), Some(1));
-    let mut other = *wanted.as_bytes();
-    other[31] ^= 1;
-    assert!(keys.find(&Thumbprint::from_bytes(other)).is_none());
-    assert_ne!(wanted, Thumbprint::from_bytes(other));
-    for malformed in ["", &text[1..], &format!("{text}A"), &text.replace(&text[42..], "B")] {
-        assert!(Thumbprint::from_text(malformed).is_err() || malformed == text);
-    }
-    assert_eq!(
-        Thumbprint::from_text("+".repeat(43)).unwrap_err().reason(),
-        Reason::Base64Character
-    );
+    base64::engine::general_purpose::STANDARD.decode(body).unwrap()
 }
 
 #[test]
@@ -298,27 +250,4 @@ fn rsa_keys_come_in_two_kinds_of_pem_and_der() {
     table.add_der(&rules, &pss).unwrap();
     let algorithms = table.view().iter().last().unwrap().algorithms();
     assert!(algorithms.contains(Algorithm::Ps256) && !algorithms.contains(Algorithm::Rs256));
-}
-
-#[test]
-fn a_private_okp_or_akp_key_is_refused() {
-    let mut memory = [0; 64];
-    let mut table = KeyTable::new(&mut memory).unwrap();
-    for jwk in [
-        json!({"kty": "OKP", "crv": "Ed25519", "x": "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo", "d": "nWGx"}),
-        json!({"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA", "priv": "AA"}),
-    ] {
-        let error = table.add_jwk(jwk.to_string()).unwrap_err();
-        assert_eq!(error.reason(), Reason::KeyPrivate);
-    }
-    for jwk in [
-        json!({"kty": "OKP", "crv": "X25519", "x": "AA"}),
-        json!({"kty": "AKP", "alg": "ML-DSA-1", "pub": "AA"}),
-        json!({"kty": "AKP", "alg": "ES256", "pub": "AA"}),
-    ] {
-        let error = table.add_jwk(jwk.to_string()).unwrap_err();
-        assert_eq!(error.reason(), Reason::KeyUnsupported);
-    }
-    let error = table.add_jwk(r#"{"kty":"AKP","pub":"AA"}"#).unwrap_err();
-    assert_eq!(error.reason(), Reason::KeyMalformed, "RFC 9964 section 3: alg is required");
 }

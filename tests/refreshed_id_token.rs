@@ -24,11 +24,7 @@ fn policy<'a>(original: &'a OriginalIdToken<'a>) -> Policy<'a> {
 }
 
 fn claims(changes: Value) -> String {
-    let mut all = json!({"aud": CLIENT});
-    for (name, value) in changes.as_object().unwrap() {
-        all[name] = value.clone();
-    }
-    verdict::claims(all)
+    verdict::claims_of(json!({"aud": CLIENT}), changes)
 }
 
 /// Why a refreshed token is refused, and about which claim.

@@ -196,6 +196,8 @@ impl<'a> Asked<'a> {
             Profile::RefreshedIdToken => {
                 Policy::refreshed_id_token(issuer, audiences, algorithms, original)
             }
+            #[cfg(feature = "logout")]
+            Profile::LogoutToken => Policy::logout_token(issuer, audiences, algorithms),
             Profile::Jwt => Policy::jwt(issuer, audiences, algorithms),
             // What is asked in vain is refused like anything else that means nothing here.
             Profile::Jws if issuer.is_some() || audiences.is_given() => {
@@ -207,6 +209,16 @@ impl<'a> Asked<'a> {
             Some(seconds) => policy.insecure_with_leeway(seconds),
             None => policy.with_leeway(arguments.leeway),
         };
+        #[cfg(feature = "logout")]
+        if arguments.allow_untyped_logout_token {
+            policy = policy.allow_untyped_logout_token();
+        }
+        if let Some(key) = &arguments.dpop_key {
+            policy = policy.with_dpop_key(key);
+        }
+        if let Some(certificate) = &arguments.client_certificate {
+            policy = policy.with_client_certificate(certificate);
+        }
         if arguments.without_issuer {
             policy = policy.without_issuer();
         }

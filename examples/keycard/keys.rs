@@ -2,7 +2,7 @@
 
 use crate::{Answer, key_file};
 use clap::{Args, Subcommand};
-use keycard::{Algorithm, KeyRules, KeyTable, Keys};
+use keycard::{Algorithm, KeyRules, KeyTable, Keys, Prepare};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -30,6 +30,9 @@ enum Command {
         /// The version of the key set, which a device can refuse to go below
         #[arg(long, default_value_t = 1)]
         version: u64,
+        /// What each key may take for what is computed from it once: 0, 1KB, 2KB, 4KB, 8KB, 16KB or 64KB
+        #[arg(long, default_value = "0", value_name = "SIZE", value_parser = size)]
+        prepare: Prepare,
         /// The name of the table in C and Rust
         #[arg(long, default_value = "keys")]
         name: String,
@@ -53,8 +56,8 @@ struct Source {
 }
 
 impl Source {
-    fn load<'m>(&self, memory: &'m mut Vec<u64>) -> Result<KeyTable<'m>, String> {
-        let mut rules = KeyRules::new();
+    fn load<'m>(&self, prepare: Prepare, memory: &'m mut Vec<u64>) -> Result<KeyTable<'m>, String> {
+        let mut rules = KeyRules::new().prepare(prepare);
         if !self.algorithms.is_empty() {
             rules = rules.only_for(&self.algorithms);
         }
@@ -72,12 +75,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     let mut memory = Vec::new();
     match &arguments.command {
         Command::List { source } => {
-            let table = source.load(&mut memory)?;
+            let table = source.load(Prepare::Smallest, &mut memory)?;
             list(table.view());
             Ok(if table.view().is_empty() { Answer::No } else { Answer::Yes })
         }
-        Command::Build { source, out, version, name } => {
-            let table = source.load(&mut memory)?;
+        Command::Build { source, out, version, prepare, name } => {
+            let table = source.load(*prepare, &mut memory)?;
             if table.view().is_empty() {
                 return Err("there is no key to build a table of".to_owned());
             }
@@ -97,6 +100,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
             Ok(Answer::Yes)
         }
     }
+}
+
+/// A number of bytes, or of kilobytes with `KB` behind it.
+fn size(text: &str) -> Result<Prepare, String> {
+    let (digits, unit) = match text.strip_suffix("KB") {
+        Some(kilobytes) => (kilobytes, 1024),
+        None => (text, 1),
+    };
+    let bytes = digits.parse::<usize>().ok().and_then(|number| number.checked_mul(unit));
+    bytes.and_then(Prepare::from_bytes).ok_or("0, 1KB, 2KB, 4KB, 8KB, 16KB or 64KB".to_owned())
 }
 
 fn list(keys: Keys<'_>) {

@@ -4,7 +4,8 @@ use crate::asked::{Asked, Rule};
 use crate::{Answer, key_file, read_argument};
 use clap::{Args, ValueEnum};
 use keycard::{
-    Algorithm, Claim, ClaimRule, Error, Key, KeyRules, Reason, Stage, Time, Token, scratch_size,
+    Algorithm, Claim, ClaimRule, Error, Key, KeyRules, Reason, Stage, Thumbprint, Time, Token,
+    scratch_size,
 };
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -109,6 +110,16 @@ pub(crate) struct Arguments {
     /// The code that `c_hash` must fit
     #[arg(long, allow_hyphen_values = true)]
     pub(crate) code: Option<String>,
+    /// The thumbprint of the key of the DPoP proof that came with the token: see `keycard dpop`
+    #[arg(long, value_name = "THUMBPRINT", value_parser = thumbprint, allow_hyphen_values = true)]
+    pub(crate) dpop_key: Option<Thumbprint>,
+    /// The SHA-256, in base64url, of the DER encoding of the client certificate of the connection
+    #[arg(long, value_name = "SHA-256", value_parser = thumbprint, allow_hyphen_values = true)]
+    pub(crate) client_certificate: Option<Thumbprint>,
+    /// Take logout tokens without a `typ`, or with `JWT`
+    #[cfg(feature = "logout")]
+    #[arg(long)]
+    pub(crate) allow_untyped_logout_token: bool,
     /// Take tokens of any issuer
     #[arg(long)]
     pub(crate) without_issuer: bool,
@@ -134,11 +145,19 @@ pub(crate) enum Profile {
     IdToken,
     /// One that came with a refresh: see --original
     RefreshedIdToken,
+    /// A back-channel logout token
+    #[cfg(feature = "logout")]
+    #[value(name = "logout")]
+    LogoutToken,
     Jwt,
     Jws,
 }
 
-fn algorithm(name: &str) -> Result<Algorithm, String> {
+fn thumbprint(text: &str) -> Result<Thumbprint, String> {
+    Thumbprint::from_text(text).map_err(|error| format!("no SHA-256 in base64url: {error}"))
+}
+
+pub(crate) fn algorithm(name: &str) -> Result<Algorithm, String> {
     name.parse().map_err(|_| format!("no algorithm is called {name}"))
 }
 
@@ -192,7 +211,7 @@ fn explain(error: &Error) -> String {
     format!("{error}{hint}")
 }
 
-fn clock() -> Result<i64, String> {
+pub(crate) fn clock() -> Result<i64, String> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).map_err(|error| error.to_string())?;
     i64::try_from(since.as_secs()).map_err(|error| error.to_string())
 }

@@ -1,6 +1,6 @@
 /* Every function of keycard.h, used rightly and wrongly. Compiles as C99 and as C++17.
  *
- * usage FOLDER, where FOLDER has keys.json, access_token.jwt and payload.jws. Exits with 1 and a line for
+ * usage FOLDER, where FOLDER is tests/vectors/demo. Exits with 1 and a line for
  * each check that fails. */
 
 #include "files.h"
@@ -375,7 +375,9 @@ int main(int count, char **arguments)
     test_policy_of_client_and_user();
     test_policy_of_authentication();
     test_stale_token();
+    test_flows(arguments[1]);
     test_pkce();
+    test_dpop(arguments[1]);
     test_texts_and_sizes();
     if (failures == 0)
         printf("usage: every check holds\n");

@@ -44,6 +44,9 @@ pub(crate) trait Limb: Copy + Eq + Ord + core::fmt::Debug {
     /// Spreads words of 64 bits, least significant first, over limbs, and zeros over what is left.
     fn from_words(words: &[u64], limbs: &mut [Self]);
 
+    /// The reverse of [`from_words`](Self::from_words).
+    fn to_words(limbs: &[Self], words: &mut [u64]);
+
     /// Spreads bytes, most significant first, over limbs, and zeros over what is left.
     fn from_bytes(bytes: &[u8], limbs: &mut [Self]);
 }
@@ -121,6 +124,18 @@ macro_rules! implement_limb {
                 }
                 for place in places {
                     *place = 0;
+                }
+            }
+
+            #[inline]
+            fn to_words(limbs: &[Self], words: &mut [u64]) {
+                const LIMBS: usize = 8 / size_of::<$limb>();
+                let (chunks, rest) = limbs.as_chunks::<LIMBS>();
+                let chunks = chunks.iter().map(|chunk| chunk.as_slice());
+                let chunks = chunks.chain(core::iter::once(rest));
+                for (word, chunk) in words.iter_mut().zip(chunks) {
+                    let limbs = chunk.iter().rev().map(|limb| u64::from(*limb));
+                    *word = limbs.fold(0, |word, limb| word.unbounded_shl(Self::BITS) | limb);
                 }
             }
 

@@ -114,7 +114,7 @@ impl<'n, L: Limb> Modulus<'n, L> {
     }
 
     /// Sets `result` to `base` to the power of `exponent` mod n, for an odd exponent of 3 or more and a base
-    /// that is less than n. `base` is used up; `work` is as long.
+    /// that is less than n. `work` is R² mod n before; it and `base` are used up.
     pub(crate) fn odd_power(
         &self,
         base: &mut [L],
@@ -122,7 +122,6 @@ impl<'n, L: Limb> Modulus<'n, L> {
         result: &mut [L],
         work: &mut [L],
     ) {
-        self.r_squared(work, result);
         self.product(base, work, result);
         // For exponents like 65537, with no bit between the first and the last, the base is needed just
         // once more: as it is, so that the last product leaves Montgomery form, too.
@@ -284,6 +283,7 @@ mod tests {
                     }
                     let mut base = limbs::<L>(&base);
                     let (mut result, mut work) = (base.clone(), base.clone());
+                    modulus.r_squared(&mut work, &mut result);
                     modulus.odd_power(&mut base, exponent.into(), &mut result, &mut work);
                     assert_eq!(result, limbs::<L>(expected.as_words()), "mod {words:x?}");
                 }

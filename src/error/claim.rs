@@ -45,6 +45,14 @@ pub enum Claim {
     TokenUse,
     /// `cnf`
     Confirmation,
+    /// `sid`
+    SessionId,
+    /// `htm`
+    HttpMethod,
+    /// `htu`
+    HttpUri,
+    /// `ath`
+    ProvenTokenHash,
     /// `alg`
     Algorithm,
     /// `kid`
@@ -61,6 +69,8 @@ pub enum Claim {
     Compression,
     /// `enc`
     Encryption,
+    /// `jwk`
+    JsonWebKey,
     /// `keys`
     Keys,
     /// `kty`
@@ -91,7 +101,7 @@ pub enum Claim {
 
 impl Claim {
     /// The claims that have a name of their own here.
-    const NAMED: [Self; 20] = [
+    const NAMED: [Self; 24] = [
         Self::Issuer,
         Self::Subject,
         Self::Audience,
@@ -112,6 +122,10 @@ impl Claim {
         Self::Events,
         Self::TokenUse,
         Self::Confirmation,
+        Self::SessionId,
+        Self::HttpMethod,
+        Self::HttpUri,
+        Self::ProvenTokenHash,
     ];
 
     /// The claim with this name, if it is one of those above.
@@ -142,6 +156,11 @@ impl Claim {
             Self::Events => "events",
             Self::TokenUse => "token_use",
             Self::Confirmation => "cnf",
+            Self::SessionId => "sid",
+            Self::HttpMethod => "htm",
+            Self::HttpUri => "htu",
+            Self::ProvenTokenHash => "ath",
+            Self::JsonWebKey => "jwk",
             Self::Algorithm => "alg",
             Self::KeyId => "kid",
             Self::Type => "typ",

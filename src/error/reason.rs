@@ -39,8 +39,8 @@ ledger! {
     StructSize = 3, "struct_size is too small";
     /// Memory that is written overlaps memory that is read.
     Overlap = 4, "memory that is written overlaps memory that is read";
-    /// The memory for a key table is too small for an empty one.
-    MemoryTooSmall = 5, "the memory is too small for a key table";
+    /// The memory for a key table or a replay cache is too small for an empty one.
+    MemoryTooSmall = 5, "the memory is too small for what it is to hold";
     /// The scratch is too small for this token.
     ScratchTooSmall = 6, "the scratch is too small for this token";
     /// The output buffer is too small for the result; nothing was written.
@@ -67,6 +67,8 @@ ledger! {
     PayloadNotOpaque = 17, "the payload is read through its claims";
     /// The key table is an image, which is only read.
     ReadOnly = 18, "the key table is an image, which is only read";
+    /// Not a response type: an unknown word, one that comes twice, or `none` beside others.
+    UnknownResponseType = 19, "the response type is not known";
 
     // 100 to 149: the shape of a token.
     /// The token is longer than the limit.
@@ -221,6 +223,13 @@ ledger! {
     TokenBound = 616, "the token is bound to a key that was not proven";
     /// The token has no mark of the kind that is asked for: see `Policy::marked_by`.
     TokenNotMarked = 617, "the token has no mark of the kind that is asked for";
+    /// `cnf` is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
+    ConfirmationUnknown = 618, "the token is bound in a way that is not known";
+    /// The token is bound to another key or certificate than the one that was proven (RFC 9449 section 7.1,
+    /// RFC 8705 section 3).
+    WrongConfirmation = 619, "the token is bound to another key than the one that was proven";
+    /// A key or certificate was proven, and the token is not bound to it.
+    TokenNotBound = 620, "the token is not bound to the key that was proven";
     /// The subject (`sub`) is another than the caller asks for, or than that of the other ID token (OpenID
     /// Connect Core section 3.3.3.6).
     WrongSubject = 630, "the token is about another subject";
@@ -236,6 +245,8 @@ ledger! {
     UserMissing = 635, "the token stands for no user";
     /// No user may be, and the token stands for one.
     UserPresent = 636, "the token stands for a user";
+    /// A response with a token or code in it that its flow never hands out there.
+    NotIssuedByFlow = 640, "the response has something in it that its flow never hands out";
 
     // 700 to 749: time, asked last.
     /// The token has expired.
@@ -258,6 +269,30 @@ ledger! {
     PkceDowngrade = 805, "PKCE was downgraded";
     /// Neither side used PKCE, and it is required.
     PkceMissing = 806, "PKCE is required and was not used";
+
+    // 850 to 859: DPoP proofs (RFC 9449 section 4.3). 850 is no reason but a status.
+    /// The header has no key (`jwk`).
+    ProofKeyMissing = 851, "the proof has no key";
+    /// `htm` is not the method of the request.
+    WrongHttpMethod = 852, "the proof is for another HTTP method";
+    /// `htu` is not the URI of the request.
+    WrongHttpUri = 853, "the proof is for another URI";
+    /// Not an absolute `http` or `https` URI, or one with user information.
+    UriMalformed = 854, "not an absolute URI of HTTP";
+    /// `iat` is longer ago than the window.
+    ProofTooOld = 855, "the proof was issued too long ago";
+
+    // 860 to 869: single use (RFC 9449 section 11.1, RFC 7519 section 4.1.7).
+    /// What may be used once was used before.
+    Replayed = 860, "this was used before";
+    /// There is no room to note another use: nothing new is taken until an entry expires.
+    ReplayFull = 861, "there is no room to note another use";
+    /// The time is behind that of an earlier call.
+    ReplayTimeBehind = 862, "the time is behind that of an earlier call";
+    /// Issued before the cache was started: whether it was used since then cannot be known.
+    IssuedBeforeStart = 863, "issued before the replay cache was started";
+    /// The memory does not hold a replay cache.
+    NotAReplayCache = 864, "the memory does not hold a replay cache";
 }
 
 impl Reason {
@@ -288,7 +323,10 @@ impl Reason {
             500..600 => Stage::Signature,
             600..700 => Stage::Claims,
             700..800 => Stage::Time,
-            _ => Stage::Pkce,
+            800..850 => Stage::Pkce,
+            850..860 => Stage::Proof,
+            864 => Stage::Usage,
+            _ => Stage::Replay,
         }
     }
 }

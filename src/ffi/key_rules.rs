@@ -8,9 +8,25 @@ use crate::algorithm::Algorithms;
 use crate::error::{Error, Reason};
 use crate::key::image::ImageRules;
 use crate::key::rules::KeyRules;
+use crate::signature::prepare::Prepare;
 
 /// Also take oct keys, which are secrets: only for a set that nobody else can read or write.
 pub const KEYCARD_KEYS_ALLOW_SECRETS: u32 = 1;
+
+/// Compute nothing from a key beforehand.
+pub const KEYCARD_PREPARE_SMALLEST: u32 = 0;
+/// Up to 1 KB for each key.
+pub const KEYCARD_PREPARE_1KB: u32 = 1024;
+/// Up to 2 KB for each key.
+pub const KEYCARD_PREPARE_2KB: u32 = 2048;
+/// Up to 4 KB for each key.
+pub const KEYCARD_PREPARE_4KB: u32 = 4096;
+/// Up to 8 KB for each key.
+pub const KEYCARD_PREPARE_8KB: u32 = 8192;
+/// Up to 16 KB for each key.
+pub const KEYCARD_PREPARE_16KB: u32 = 16384;
+/// Up to 64 KB for each key.
+pub const KEYCARD_PREPARE_64KB: u32 = 65536;
 
 /// The image lies where nobody but its maker can have put it.
 pub const KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED: u32 = 1;
@@ -47,6 +63,10 @@ impl keycard_key_rules {
         if self.insecure_min_secret_bytes != 0 {
             rules = rules.insecure_allow_short_secrets(size(self.insecure_min_secret_bytes));
         }
+        if self.reserved != 0 {
+            return Err(unsupported);
+        }
+        rules = rules.prepare(Prepare::from_bytes(size(self.prepare)).ok_or(unsupported)?);
         Ok(rules)
     }
 }

@@ -51,6 +51,10 @@ pub struct keycard_key_rules {
     pub insecure_min_rsa_bits: u32,
     /// Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
     pub insecure_min_secret_bytes: u32,
+    /// One of KEYCARD_PREPARE_…, the bytes that each key may take for what is computed from it once; 0 for none.
+    pub prepare: u32,
+    /// 0.
+    pub reserved: u32,
 }
 
 /// How an image is known to be the right one. Start from KEYCARD_IMAGE_RULES_INIT; either digest32 or
@@ -170,6 +174,12 @@ pub struct keycard_policy {
     pub user_mark: *const keycard_rule,
     /// What a refreshed ID token is compared with; else NULL.
     pub original: *const keycard_original_id_token,
+    /// The key of the DPoP proof that came with the token, and to which it must be bound: 32 bytes, key32 of a
+    /// keycard_proof; or NULL. A token that is bound to a key is refused without.
+    pub dpop_key32: *const u8,
+    /// The SHA-256 of the DER encoding of the client certificate of the TLS connection, to which the token must be
+    /// bound: 32 bytes, or NULL. A token that is bound to a certificate is refused without.
+    pub client_certificate32: *const u8,
 }
 
 /// What a client keeps of the ID token of the original authentication, for KEYCARD_PROFILE_REFRESHED_ID_TOKEN.
@@ -279,8 +289,14 @@ pub struct keycard_token {
     pub checks_vacuous: u32,
     /// Whether the payload is claims.
     pub has_claims: u32,
+    /// The leeway of the policy.
+    pub leeway: u32,
     /// 0.
-    pub reserved: [u64; 4],
+    pub reserved32: u32,
+    /// What kind of token it was accepted as, in words. Static.
+    pub profile: keycard_text,
+    /// 0.
+    pub reserved: [u64; 2],
 }
 
 /// A value in the claims of a token. Good as long as the token.
@@ -295,4 +311,89 @@ pub struct keycard_value {
     pub kind: u32,
     /// 0.
     pub reserved: u32,
+}
+
+/// The flow for an application.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_recommendation {
+    /// The one that the classic decision table recommends: KEYCARD_FLOW_….
+    pub classic: i32,
+    /// The one to take today (RFC 9700).
+    pub today: i32,
+}
+
+/// What RFC 9700 says of a flow.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_practice {
+    /// One of KEYCARD_PRACTICE_….
+    pub kind: i32,
+    /// 0.
+    pub reserved: i32,
+    /// The same as a sentence with its section. Static.
+    pub text: keycard_text,
+}
+
+/// What comes from an endpoint.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_issued {
+    /// What every success has: KEYCARD_ISSUED_…, or-ed.
+    pub always: u32,
+    /// What it may have beside that. The rest never comes.
+    pub possible: u32,
+}
+
+/// What is asked of a DPoP proof. Start from KEYCARD_PROOF_RULES_INIT and set what is asked. The access token and the
+/// nonce are given, or waived by a flag.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_proof_rules {
+    /// sizeof (keycard_proof_rules).
+    pub struct_size: usize,
+    /// The algorithms to take, which are asymmetric: KEYCARD_ES256 and its like, or-ed.
+    pub algorithms: u32,
+    /// KEYCARD_PROOF_…, or-ed.
+    pub flags: u32,
+    /// Seconds since iat at the most.
+    pub window: u32,
+    /// Seconds by which clocks may differ, 600 at the most.
+    pub leeway: u32,
+    /// The method of the request, with its case.
+    pub method: keycard_text,
+    /// The URI of the request, absolute, as the client saw it. Query and fragment do not count, nor do the case of scheme
+    /// and host, the default port, and escapes of unreserved characters; everything else does.
+    pub uri: keycard_text,
+    /// The access token of the request, which ath must fit.
+    pub access_token: keycard_text,
+    /// Nonces that were provided to the client, of which each will do.
+    pub nonces: *const keycard_text,
+    /// How many.
+    pub nonce_count: usize,
+}
+
+/// A DPoP proof that was valid, by itself: it points to nothing. Made by keycard_dpop_validate. May be copied.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_proof {
+    /// The SHA-256 thumbprint of the key that signed it: what jkt of an access token names.
+    pub key32: [u8; 32],
+    /// A SHA-256 over key, method, normalised URI and jti: the same for every copy of the proof, and for no other.
+    pub replay_key32: [u8; 32],
+    /// iat, in seconds since 1970-01-01T00:00:00Z.
+    pub issued_at: i64,
+    /// The last second at which the proof could be accepted again.
+    pub replayable_until: i64,
+    /// The algorithm of the signature: KEYCARD_ES256 or its like.
+    pub algorithm: u32,
+    /// The leeway of the rules.
+    pub leeway: u32,
+    /// 0.
+    pub reserved: [u64; 2],
+}
+
+/// A replay cache, in memory that the caller gave to keycard_replay_init.
+pub struct keycard_replay {
+    _private: [u8; 0],
 }

@@ -8,6 +8,7 @@ use super::layout::{
 use super::raw::Reader;
 use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error, Reason};
+use crate::key::thumbprint::Thumbprint;
 use crate::policy::Policy;
 use crate::policy::rule::{ClaimRule, RuleSource, Rules};
 use crate::profile::refreshed_id_token::OriginalIdToken;
@@ -26,6 +27,10 @@ pub const KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068: u32 = 4;
 pub const KEYCARD_PROFILE_ID_TOKEN: u32 = 5;
 /// An ID token that came with a refresh, beside the original.
 pub const KEYCARD_PROFILE_REFRESHED_ID_TOKEN: u32 = 6;
+/// A back-channel logout token with the type logout+jwt.
+pub const KEYCARD_PROFILE_LOGOUT_TOKEN: u32 = 7;
+/// A back-channel logout token, also one without a type or with the type JWT.
+pub const KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED: u32 = 8;
 
 /// Take tokens of any issuer.
 pub const KEYCARD_WITHOUT_ISSUER: u32 = 1;
@@ -280,7 +285,7 @@ impl RuleSource for RuleList<'_> {
     }
 }
 
-/// The lists of a policy, in the form that a [`Policy`] borrows.
+/// The lists and digests of a policy, in the form that a [`Policy`] borrows.
 pub(super) struct Lists<'a> {
     audiences: TextList<'a>,
     trusted_audiences: TextList<'a>,
@@ -293,12 +298,14 @@ pub(super) struct Lists<'a> {
     rules: RuleList<'a>,
     user_mark: RuleList<'a>,
     original_audiences: TextList<'a>,
+    dpop_key: Option<Thumbprint>,
+    client_certificate: Option<Thumbprint>,
 }
 
 impl keycard_policy {
     /// # Safety
     ///
-    /// The lists of the policy and their texts may be read as long as the result lives.
+    /// The lists of the policy, their texts and the digests may be read as long as the result lives.
     pub(super) unsafe fn lists<'a>(&self, reader: Reader<'_>) -> Result<Lists<'a>, Error> {
         // SAFETY: the caller's promise.
         let list = |texts, count| unsafe { TextList::read(reader, texts, count) };
@@ -323,6 +330,11 @@ impl keycard_policy {
                 Some(original) => list(original.audiences, original.audience_count)?,
                 None => TextList { texts: None },
             },
+            // SAFETY: as above.
+            dpop_key: unsafe { reader.digest(self.dpop_key32) }?.map(Thumbprint::from_bytes),
+            // SAFETY: as above.
+            client_certificate: unsafe { reader.digest(self.client_certificate32) }?
+                .map(Thumbprint::from_bytes),
         })
     }
 
@@ -426,6 +438,12 @@ impl keycard_policy {
             KEYCARD_PROFILE_REFRESHED_ID_TOKEN => {
                 let original = original.ok_or(Error::new(Reason::PolicyIncomplete))?;
                 Policy::refreshed_id_token(issuer, audiences, algorithms, original)
+            }
+            #[cfg(feature = "logout")]
+            KEYCARD_PROFILE_LOGOUT_TOKEN => Policy::logout_token(issuer, audiences, algorithms),
+            #[cfg(feature = "logout")]
+            KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED => {
+                Policy::logout_token(issuer, audiences, algorithms).allow_untyped_logout_token()
             }
             _ => return Err(unsupported),
         };
@@ -558,6 +576,12 @@ impl Lists<'_> {
         }
         if self.rules.rules.is_some() {
             policy = policy.with_any_rules(self.rules.list());
+        }
+        if let Some(key) = &self.dpop_key {
+            policy = policy.with_dpop_key(key);
+        }
+        if let Some(certificate) = &self.client_certificate {
+            policy = policy.with_client_certificate(certificate);
         }
         policy
     }

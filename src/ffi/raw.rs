@@ -92,6 +92,19 @@ impl<'w> Reader<'w> {
         let elements = unsafe { self.elements(pointer, 1) };
         elements?.first().ok_or(Error::new(Reason::NullPointer))
     }
+
+    /// The 32 bytes at `pointer`, or `None` for NULL.
+    ///
+    /// # Safety
+    ///
+    /// If `pointer` is not NULL, 32 bytes may be read there.
+    pub(super) unsafe fn digest(self, pointer: *const u8) -> Result<Option<[u8; 32]>, Error> {
+        if pointer.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: the caller's promise; bytes have no alignment.
+        unsafe { self.structure(pointer.cast()) }.copied().map(Some)
+    }
 }
 
 impl Reader<'_> {

@@ -21,7 +21,7 @@ pub const KEYCARD_BAD_MEMORY: i32 = 2;
 pub const KEYCARD_STRUCT_SIZE: i32 = 3;
 /// Memory that is written overlaps memory that is read.
 pub const KEYCARD_OVERLAP: i32 = 4;
-/// The memory for a key table is too small for an empty one.
+/// The memory for a key table or a replay cache is too small for an empty one.
 pub const KEYCARD_MEMORY_TOO_SMALL: i32 = 5;
 /// The scratch is too small for this token.
 pub const KEYCARD_SCRATCH_TOO_SMALL: i32 = 6;
@@ -49,6 +49,8 @@ pub const KEYCARD_NOT_TEXT: i32 = 16;
 pub const KEYCARD_PAYLOAD_NOT_OPAQUE: i32 = 17;
 /// The key table is an image, which is only read.
 pub const KEYCARD_READ_ONLY: i32 = 18;
+/// Not a response type: an unknown word, one that comes twice, or none beside others.
+pub const KEYCARD_UNKNOWN_RESPONSE_TYPE: i32 = 19;
 /// The token is longer than the limit.
 pub const KEYCARD_TOKEN_TOO_LONG: i32 = 101;
 /// The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).
@@ -185,6 +187,13 @@ pub const KEYCARD_ISSUED_IN_FUTURE: i32 = 615;
 pub const KEYCARD_TOKEN_BOUND: i32 = 616;
 /// The token has no mark of the kind that is asked for: see markers.
 pub const KEYCARD_TOKEN_NOT_MARKED: i32 = 617;
+/// cnf is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
+pub const KEYCARD_CONFIRMATION_UNKNOWN: i32 = 618;
+/// The token is bound to another key or certificate than the one that was proven (RFC 9449 section 7.1, RFC 8705
+/// section 3).
+pub const KEYCARD_WRONG_CONFIRMATION: i32 = 619;
+/// A key or certificate was proven, and the token is not bound to it.
+pub const KEYCARD_TOKEN_NOT_BOUND: i32 = 620;
 /// The subject (sub) is another than the caller asks for, or than that of the other ID token (OpenID
 /// Connect Core section 3.3.3.6).
 pub const KEYCARD_WRONG_SUBJECT: i32 = 630;
@@ -200,6 +209,8 @@ pub const KEYCARD_WRONG_CLIENT: i32 = 634;
 pub const KEYCARD_USER_MISSING: i32 = 635;
 /// No user may be, and the token stands for one.
 pub const KEYCARD_USER_PRESENT: i32 = 636;
+/// A response with a token or code in it that its flow never hands out there.
+pub const KEYCARD_NOT_ISSUED_BY_FLOW: i32 = 640;
 /// The token has expired.
 pub const KEYCARD_EXPIRED: i32 = 701;
 /// The token is not valid yet.
@@ -220,6 +231,26 @@ pub const KEYCARD_PKCE_DOWNGRADE: i32 = 805;
 pub const KEYCARD_PKCE_MISSING: i32 = 806;
 /// Neither side used PKCE, and it is optional: nothing was verified.
 pub const KEYCARD_PKCE_NOT_USED: i32 = 850;
+/// The header has no key (jwk).
+pub const KEYCARD_PROOF_KEY_MISSING: i32 = 851;
+/// htm is not the method of the request.
+pub const KEYCARD_WRONG_HTTP_METHOD: i32 = 852;
+/// htu is not the URI of the request.
+pub const KEYCARD_WRONG_HTTP_URI: i32 = 853;
+/// Not an absolute http or https URI, or one with user information.
+pub const KEYCARD_URI_MALFORMED: i32 = 854;
+/// iat is longer ago than the window.
+pub const KEYCARD_PROOF_TOO_OLD: i32 = 855;
+/// What may be used once was used before.
+pub const KEYCARD_REPLAYED: i32 = 860;
+/// There is no room to note another use: nothing new is taken until an entry expires.
+pub const KEYCARD_REPLAY_FULL: i32 = 861;
+/// The time is behind that of an earlier call.
+pub const KEYCARD_REPLAY_TIME_BEHIND: i32 = 862;
+/// Issued before the cache was started: whether it was used since then cannot be known.
+pub const KEYCARD_ISSUED_BEFORE_START: i32 = 863;
+/// The memory does not hold a replay cache.
+pub const KEYCARD_NOT_A_REPLAY_CACHE: i32 = 864;
 
 /// The call itself, its memory or its policy.
 pub const KEYCARD_STAGE_USAGE: u32 = 0;
@@ -245,6 +276,10 @@ pub const KEYCARD_STAGE_KEY_SET: u32 = 9;
 pub const KEYCARD_STAGE_PKCE: u32 = 10;
 /// The reading of a text by itself.
 pub const KEYCARD_STAGE_TEXT: u32 = 11;
+/// A DPoP proof: the answer to the client is invalid_dpop_proof, and for its nonce use_dpop_nonce.
+pub const KEYCARD_STAGE_PROOF: u32 = 12;
+/// Single use.
+pub const KEYCARD_STAGE_REPLAY: u32 = 13;
 
 /// A sentence for a status.
 ///
@@ -355,5 +390,7 @@ const fn number_of(stage: Stage) -> u32 {
         Stage::KeySet => KEYCARD_STAGE_KEY_SET,
         Stage::Pkce => KEYCARD_STAGE_PKCE,
         Stage::Text => KEYCARD_STAGE_TEXT,
+        Stage::Proof => KEYCARD_STAGE_PROOF,
+        Stage::Replay => KEYCARD_STAGE_REPLAY,
     }
 }

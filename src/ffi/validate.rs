@@ -60,6 +60,10 @@ pub const KEYCARD_CHECK_ORIGINAL: u32 = 1 << 20;
 pub const KEYCARD_CHECK_CLIENT: u32 = 1 << 21;
 /// Whether the token stands for a user, as the caller asks.
 pub const KEYCARD_CHECK_USER: u32 = 1 << 22;
+/// jkt in cnf against the key of the DPoP proof.
+pub const KEYCARD_CHECK_DPOP_KEY: u32 = 1 << 23;
+/// x5t#S256 in cnf against the client certificate.
+pub const KEYCARD_CHECK_CLIENT_CERTIFICATE: u32 = 1 << 24;
 
 /// Bytes at the beginning of a scratch that tie it to the token whose claims it holds.
 pub(super) const GENERATION_BYTES: usize = 8;
@@ -180,7 +184,10 @@ impl keycard_token {
         checks_waived: 0,
         checks_vacuous: 0,
         has_claims: 0,
-        reserved: [0; 4],
+        leeway: 0,
+        reserved32: 0,
+        profile: ABSENT,
+        reserved: [0; 2],
     };
 
     fn of(verdict: &Verdict, generation: u64, scratch: *const c_void) -> Self {
@@ -198,7 +205,10 @@ impl keycard_token {
             checks_waived: verdict.evidence.waived().bits(),
             checks_vacuous: verdict.evidence.vacuous().bits(),
             has_claims: u32::from(extent.members.is_some()),
-            reserved: [0; 4],
+            leeway: verdict.leeway,
+            reserved32: 0,
+            profile: keycard_text::of_static(verdict.profile),
+            reserved: [0; 2],
         }
     }
 

@@ -10,6 +10,7 @@ use crate::error::{Claim, Error, Reason};
 use crate::json::text::{self, Text};
 use crate::json::{Value, scan};
 use crate::limits::{self, MAX_KEY_ID_BYTES, MAX_RSA_BITS, MAX_SECRET_BYTES};
+use crate::signature::prepare::{Plan, Prepared};
 use crate::signature::{self, Material};
 use crate::words;
 use core::slice;
@@ -169,7 +170,7 @@ impl<'m> Draft<'m> {
         }
         let record = Record { kind, id, algorithms };
         match description.content {
-            Content::Point { x, y } => self.write_point(&record, x, y),
+            Content::Point { x, y } => self.write_point(&record, rules, x, y),
             Content::Rsa { modulus, exponent } => self.write_rsa(&record, rules, modulus, exponent),
             Content::Secret(secret) => self.write_secret(&record, rules, secret),
             Content::Encoded(key) => self.write_encoded(&record, key),
@@ -180,6 +181,7 @@ impl<'m> Draft<'m> {
     fn write_point(
         &mut self,
         record: &Record<'_>,
+        rules: &KeyRules<'_>,
         x: Octets<'_>,
         y: Octets<'_>,
     ) -> Result<(), Error> {
@@ -187,12 +189,18 @@ impl<'m> Draft<'m> {
         let kind = record.kind;
         let x = exact(kind, x, Claim::XCoordinate, &mut x_words)?;
         let y = exact(kind, y, Claim::YCoordinate, &mut y_words)?;
-        signature::check_key(&Material::Point { kind, x, y })?;
-        self.begin(record, x.len().saturating_add(y.len()), 0)?;
+        let material = Material::Point { kind, x, y, prepared: Prepared::NOTHING };
+        signature::check_key(&material)?;
+        let plan = signature::plan(kind, 0, rules.prepare);
+        let own = x.len().saturating_add(y.len());
+        self.begin(record, &Body { words: own, length: 0, plan })?;
         for word in x.iter().chain(y) {
             self.push(*word);
         }
-        Ok(())
+        match self.reserve(plan.words) {
+            Some(prepared) => signature::prepare(&material, plan.shape, prepared),
+            None => Ok(()),
+        }
     }
 
     /// RFC 7518 section 6.3.1.
@@ -218,13 +226,19 @@ impl<'m> Draft<'m> {
             // RFC 7518 sections 3.3 and 3.5: 2048 bits or more.
             return Err(Error::new(Reason::KeyWeak).about(n));
         }
-        let count = words::count_for(modulus.length());
-        self.begin(record, count.saturating_add(1), 0)?;
+        let length = modulus.length();
+        let count = words::count_for(length);
+        let plan = signature::plan(record.kind, count, rules.prepare);
+        self.begin(record, &Body { words: count.saturating_add(1), length, plan })?;
         self.push(exponent);
-        match self.reserve(count) {
-            Some(words) => modulus.number(n, words),
-            None => Ok(()),
-        }
+        let reserved = self.reserve(count.saturating_add(plan.words));
+        let Some((words, prepared)) = reserved.and_then(|all| all.split_at_mut_checked(count))
+        else {
+            return Ok(());
+        };
+        modulus.number(n, words)?;
+        let material = Material::Rsa { modulus: words, exponent, prepared: Prepared::NOTHING };
+        signature::prepare(&material, plan.shape, prepared)
     }
 
     /// RFC 7518 section 6.4.
@@ -253,7 +267,7 @@ impl<'m> Draft<'m> {
         }
         let count = words::count_for(length);
         let record = Record { algorithms, ..*record };
-        self.begin(&record, count, length)?;
+        self.begin(&record, &Body { words: count, length, plan: Plan::NOTHING })?;
         match self.reserve(count) {
             Some(words) => secret.pack(claim, words),
             None => Ok(()),
@@ -277,7 +291,7 @@ impl<'m> Draft<'m> {
         let looked_at = words.get(..words::count_for(width)).unwrap_or(&words);
         signature::check_key(&Material::Encoded { kind, words: looked_at })?;
         let count = words::count_for(width);
-        self.begin(record, count, 0)?;
+        self.begin(record, &Body { words: count, length: 0, plan: Plan::NOTHING })?;
         match self.reserve(count) {
             Some(words) => key.pack(claim, words),
             None => Ok(()),
@@ -285,12 +299,7 @@ impl<'m> Draft<'m> {
     }
 
     /// Writes head and `kid`.
-    fn begin(
-        &mut self,
-        record: &Record<'_>,
-        material_words: usize,
-        secret_length: usize,
-    ) -> Result<(), Error> {
+    fn begin(&mut self, record: &Record<'_>, body: &Body) -> Result<(), Error> {
         let id_length = record.id.map_or(0, |id| id.bytes().count());
         if id_length > MAX_KEY_ID_BYTES {
             return Err(Error::new(Reason::KeyIdTooLong).about(Claim::KeyId));
@@ -298,12 +307,14 @@ impl<'m> Draft<'m> {
         let head = Head {
             words: HEAD_WORDS
                 .saturating_add(words::count_for(id_length))
-                .saturating_add(material_words),
+                .saturating_add(body.words)
+                .saturating_add(body.plan.words),
             kind: record.kind,
             has_id: record.id.is_some(),
             id_length,
-            secret_length,
+            length: body.length,
             algorithms: record.algorithms,
+            shape: body.plan.shape,
         };
         let words = head.encode().ok_or(Error::new(Reason::KeyOutOfRange))?;
         for word in words {
@@ -338,6 +349,15 @@ struct Record<'a> {
     kind: KeyKind,
     id: Option<Text<'a>>,
     algorithms: Algorithms,
+}
+
+/// What follows head and `kid` in a record.
+struct Body {
+    /// Words of the key itself.
+    words: usize,
+    /// As in [`Head`].
+    length: usize,
+    plan: Plan,
 }
 
 /// Words of the longest coordinate, that of P-521.

@@ -68,7 +68,8 @@ impl<'m> KeyTable<'m> {
 
 impl<'k> Keys<'k> {
     /// The keys of an image, which is read where it lies. Everything about it is checked: its bounds and check sum,
-    /// that it is the one that `rules` take, and each key as when it was added.
+    /// that it is the one that `rules` take, each key as when it was added, and what was prepared from a key by
+    /// computing it again, without memory for it.
     ///
     /// # Errors
     ///
@@ -124,14 +125,15 @@ fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
 
 /// What was checked when the key was added.
 fn check(material: &Material<'_>) -> Result<(), Error> {
-    if let Material::Rsa { modulus, exponent } = *material {
+    if let Material::Rsa { modulus, exponent, .. } = *material {
         let odd = modulus.first().is_some_and(|word| word & 1 == 1);
         draft::check_rsa(words::bit_length(modulus), odd, exponent)?;
         if words::bit_length(modulus) < MIN_RSA_BITS / 2 {
             return Err(Error::new(Reason::KeyWeak).about(Claim::Modulus));
         }
     }
-    signature::check_key(material)
+    signature::check_key(material)?;
+    signature::check_prepared(material)
 }
 
 /// FNV-1a over the words, but for that of the check sum itself; never 0.

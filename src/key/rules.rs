@@ -2,6 +2,7 @@
 
 use crate::algorithm::Algorithms;
 use crate::limits::MIN_RSA_BITS;
+use crate::signature::prepare::Prepare;
 
 /// Rules for loading keys. The default suits a key set that was fetched from an issuer.
 #[derive(Clone, Copy, Debug)]
@@ -14,13 +15,14 @@ pub struct KeyRules<'a> {
     pub(super) min_rsa_bits: usize,
     /// Bytes of a secret that are enough for any hash, `None` for as many as the hash has.
     pub(super) min_secret_bytes: Option<usize>,
+    pub(super) prepare: Prepare,
 }
 
 /// Bits below which no RSA key is let in by any name.
 const FEWEST_RSA_BITS: usize = 1024;
 
 impl<'a> KeyRules<'a> {
-    /// Asymmetric keys only, as strong as RFC 7518 asks, with `use` absent or `sig`.
+    /// Asymmetric keys only, as strong as RFC 7518 asks, with `use` absent or `sig`; nothing prepared.
     pub const fn new() -> Self {
         Self {
             key_use: None,
@@ -29,6 +31,7 @@ impl<'a> KeyRules<'a> {
             secrets: false,
             min_rsa_bits: MIN_RSA_BITS,
             min_secret_bytes: None,
+            prepare: Prepare::Smallest,
         }
     }
 
@@ -49,6 +52,13 @@ impl<'a> KeyRules<'a> {
     /// which they are for (RFC 8725 section 3.1).
     pub fn only_for(mut self, algorithms: impl Into<Algorithms>) -> Self {
         self.algorithms = Some(algorithms.into());
+        self
+    }
+
+    /// Computes once, as each key is added, what depends on the key alone, and keeps it in the table: verifying takes
+    /// less time from then on, and the table more memory. What is kept is the same on every machine.
+    pub const fn prepare(mut self, prepare: Prepare) -> Self {
+        self.prepare = prepare;
         self
     }
 

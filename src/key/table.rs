@@ -279,7 +279,7 @@ impl<'m> KeyTable<'m> {
         self.commit(used.saturating_add(words), 1, records)
     }
 
-    fn add_described(
+    pub(super) fn add_described(
         &mut self,
         rules: &KeyRules<'_>,
         description: &Description<'_>,

@@ -92,7 +92,7 @@ impl Key<'_> {
         let mut hasher = Hash::Sha256.hasher();
         let put = &mut hasher;
         match *self.material() {
-            Material::Point { kind, x, y } => {
+            Material::Point { kind, x, y, .. } => {
                 let width = kind.width().unwrap_or(0);
                 text(put, "{\"crv\":\"");
                 text(put, curve(kind));
@@ -101,7 +101,7 @@ impl Key<'_> {
                 text(put, "\",\"y\":\"");
                 encode(put, words::big_endian(y, width));
             }
-            Material::Rsa { modulus, exponent } => {
+            Material::Rsa { modulus, exponent, .. } => {
                 text(put, "{\"e\":\"");
                 encode(put, significant(&[exponent]));
                 text(put, "\",\"kty\":\"RSA\",\"n\":\"");

@@ -52,7 +52,7 @@ pub(crate) fn judge(
     judge_audience(policy, &judged, &mut evidence)?;
     judge_rules(policy, &judged, &mut evidence)?;
     judge_scopes(policy, &judged, &mut evidence)?;
-    judge_confirmation(&judged)?;
+    policy.judge_confirmation.unwrap_or(refuse_confirmation)(policy, &judged, &mut evidence)?;
     (policy.profile.judge)(policy, &judged, &mut evidence)?;
     if let Some(judge_authentication) = policy.judge_authentication {
         judge_authentication(policy, &judged, &mut evidence)?;
@@ -75,7 +75,11 @@ pub(crate) fn wrong_type(claim: Claim) -> Error {
 impl<'s> Judged<'s> {
     /// RFC 7519 section 4.1: a registered claim that is there has the right type, asked for or not. One
     /// that is malformed is never as good as absent.
-    fn read(header: Header<'s>, algorithm: Algorithm, claims: Claims<'s>) -> Result<Self, Error> {
+    pub(crate) fn read(
+        header: Header<'s>,
+        algorithm: Algorithm,
+        claims: Claims<'s>,
+    ) -> Result<Self, Error> {
         let string = |name, claim| typed(claims.member(name), claim, |value| value.string());
         let date = |name, claim| typed(claims.member(name), claim, date);
         Ok(Self {
@@ -251,7 +255,7 @@ fn words<'s>(strings: Strings<'s>) -> impl Iterator<Item = &'s [u8]> {
 }
 
 /// RFC 7800 section 3.1: a token with `cnf` is good only with the key that it names.
-fn judge_confirmation(judged: &Judged<'_>) -> Result<(), Error> {
+fn refuse_confirmation(_: &Policy<'_>, judged: &Judged<'_>, _: &mut Evidence) -> Result<(), Error> {
     if judged.has("cnf") {
         return Err(Error::new(Reason::TokenBound).about(Claim::Confirmation));
     }
@@ -317,13 +321,13 @@ fn judge_time(
 }
 
 /// What the present can be, with leeway.
-struct Window {
-    earliest: i64,
-    latest: i64,
+pub(crate) struct Window {
+    pub(crate) earliest: i64,
+    pub(crate) latest: i64,
 }
 
 impl Window {
-    fn around(present: i64, leeway: u32) -> Self {
+    pub(crate) fn around(present: i64, leeway: u32) -> Self {
         Self {
             earliest: present.saturating_sub(leeway.into()),
             latest: present.saturating_add(leeway.into()),
@@ -331,7 +335,7 @@ impl Window {
     }
 
     /// `date` lies in the past, and not more than `seconds` ago.
-    fn judge_age(
+    pub(crate) fn judge_age(
         &self,
         date: NumericDate,
         seconds: u32,

@@ -83,6 +83,13 @@ pub(super) fn judge(
     }
     judged.expires_at.ok_or(missing(Claim::ExpirationTime))?;
     judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
+    judge_all_audiences(policy, judged)?;
+    evidence.pass(Check::Kind);
+    Ok(())
+}
+
+/// Core section 3.1.3.7 steps 3 and 8: all audiences are the client, or trusted with the token.
+pub(super) fn judge_all_audiences(policy: &Policy<'_>, judged: &Judged<'_>) -> Result<(), Error> {
     let audience = judged.audience.clone().ok_or(missing(Claim::Audience))?;
     let several = audience.clone().nth(1).is_some();
     if several && judged.algorithm.key_kind() == KeyKind::Secret {
@@ -96,7 +103,6 @@ pub(super) fn judge(
             return Err(Error::new(Reason::UntrustedAudience).about(Claim::Audience));
         }
     }
-    evidence.pass(Check::Kind);
     Ok(())
 }
 

@@ -44,6 +44,7 @@ fn check_jws(policy: &Policy<'_>) -> Result<(), Error> {
         (policy.scopes.is_given(), Claim::Scope),
         (policy.max_token_age.is_some(), Claim::IssuedAt),
         (policy.judge_authentication.is_some(), Claim::Nonce),
+        (policy.judge_confirmation.is_some(), Claim::Confirmation),
         (policy.judge_client.is_some(), Claim::ClientId),
     ])?;
     check_jwt(policy)

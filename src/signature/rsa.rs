@@ -1,6 +1,7 @@
 //! RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 sections 8.1 and 8.2, RFC 7518 sections 3.3 and 3.5), on
 //! the project's own arithmetic: one path over slices for every modulus.
 
+use super::prepare::{Plan, Prepare, Prepared};
 use crate::arithmetic::limb::{Limb, NativeLimb};
 use crate::arithmetic::montgomery::{self, Modulus};
 use crate::digest::{Digest, Hash};
@@ -15,25 +16,65 @@ pub(super) enum Padding {
     Pss,
 }
 
+/// An RSA public key.
+pub(super) struct Key<'k> {
+    pub(super) modulus: &'k [u64],
+    pub(super) exponent: u64,
+    pub(super) prepared: Prepared<'k>,
+}
+
+/// The one shape of what is prepared: R² mod n, with R = 2^64 to the power of the words of the modulus, so that limbs
+/// of both widths read the same number.
+const R_SQUARED: u8 = 1;
+
+pub(super) fn plan(modulus_words: usize, prepare: Prepare) -> Plan {
+    match prepare {
+        Prepare::Smallest => Plan::NOTHING,
+        _ => Plan { shape: R_SQUARED, words: modulus_words },
+    }
+}
+
+/// Computes what is prepared; `None` for a modulus that can be none.
+pub(super) fn prepare(modulus: &[u64], prepared: &mut [u64]) -> Option<()> {
+    let mut frame = [[0; limbs_for(MAX_RSA_BITS)]; 3];
+    let [limbs, result, work] = &mut frame;
+    let used = modulus.len().checked_mul(8 / LIMB_BYTES)?;
+    let (limbs, result) = (limbs.get_mut(..used)?, result.get_mut(..used)?);
+    NativeLimb::from_words(modulus, limbs);
+    Modulus::new(limbs)?.r_squared(result, work.get_mut(..used)?);
+    NativeLimb::to_words(result, prepared);
+    Some(())
+}
+
+/// Whether what is prepared, if anything is that is known here, is what [`prepare`] computes.
+pub(super) fn check_prepared(modulus: &[u64], prepared: Prepared<'_>) -> bool {
+    if prepared.shape != R_SQUARED {
+        return true;
+    }
+    let mut expected = [0; MAX_RSA_BITS / 64];
+    let expected = expected.get_mut(..modulus.len());
+    expected
+        .is_some_and(|expected| prepare(modulus, expected).is_some() && prepared.words == expected)
+}
+
 /// # Errors
 ///
 /// As for [`super::verify`].
 pub(super) fn verify(
     padding: Padding,
     hash: Hash,
-    modulus: &[u64],
-    exponent: u64,
+    key: &Key<'_>,
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), Error> {
-    let bits = bit_length(modulus);
+    let bits = bit_length(key.modulus);
     // RFC 8017 sections 8.1.2 and 8.2.2, step 1.
     if signature.len() != bytes_for(bits) {
         return Err(Error::new(Reason::SignatureLength));
     }
-    let job = Job { padding, hash, modulus, bits, exponent, signature };
+    let job = Job { padding, hash, key, bits, signature };
     // One path for every size, in a stack frame of three.
-    let right = match modulus.len() {
+    let right = match key.modulus.len() {
         ..=32 => in_frame::<{ limbs_for(2048) }>(&job, message),
         33..=48 => in_frame::<{ limbs_for(3072) }>(&job, message),
         _ => in_frame::<{ limbs_for(MAX_RSA_BITS) }>(&job, message),
@@ -61,9 +102,8 @@ fn bit_length(modulus: &[u64]) -> usize {
 struct Job<'a> {
     padding: Padding,
     hash: Hash,
-    modulus: &'a [u64],
+    key: &'a Key<'a>,
     bits: usize,
-    exponent: u64,
     signature: &'a [u8],
 }
 
@@ -71,7 +111,7 @@ struct Job<'a> {
 fn in_frame<const LIMBS: usize>(job: &Job<'_>, message: &[u8]) -> Option<bool> {
     let mut frame = [[0; LIMBS]; 4];
     let [modulus, base, result, work] = &mut frame;
-    let used = job.modulus.len().checked_mul(8 / LIMB_BYTES)?;
+    let used = job.key.modulus.len().checked_mul(8 / LIMB_BYTES)?;
     run(
         job,
         message,
@@ -90,14 +130,20 @@ fn run(
     result: &mut [NativeLimb],
     work: &mut [NativeLimb],
 ) -> Option<bool> {
-    NativeLimb::from_words(job.modulus, modulus);
+    NativeLimb::from_words(job.key.modulus, modulus);
     NativeLimb::from_bytes(job.signature, base);
     let modulus = Modulus::new(modulus)?;
     if !modulus.exceeds(base) {
         // RFC 8017 section 5.2.2 step 1: the signature representative is less than the modulus.
         return None;
     }
-    modulus.odd_power(base, job.exponent, result, work);
+    match job.key.prepared {
+        Prepared { shape: R_SQUARED, words } if words.len() == job.key.modulus.len() => {
+            NativeLimb::from_words(words, work);
+        }
+        _ => modulus.r_squared(work, result),
+    }
+    modulus.odd_power(base, job.key.exponent, result, work);
     let digest = job.hash.digest(message);
     Some(match job.padding {
         Padding::Pkcs1 => is_pkcs1(result, job, &digest),

@@ -7,7 +7,7 @@ use crate::json::{Object, Value};
 /// A header that was read strictly. Nobody has verified it yet.
 ///
 /// `jwk`, `jku`, `x5u` and `x5c` may stand in it and are never looked at: a token does not say whom to
-/// trust (RFC 8725 section 3.10).
+/// trust (RFC 8725 section 3.10). The one exception is the `jwk` of a DPoP proof, which is no token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Header<'s> {
     /// The whole header.

@@ -219,7 +219,8 @@ fn mac<M: Mac + KeyInit>(secret: &[u8], message: &[u8]) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-fn rsa_key(file: &str) -> rsa::RsaPrivateKey {
+/// The RSA key of that file.
+pub(crate) fn rsa_key(file: &str) -> rsa::RsaPrivateKey {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/keys");
     let text = std::fs::read_to_string(folder.join(format!("rsa_{file}.pem"))).unwrap();
     rsa::RsaPrivateKey::from_pkcs8_pem(&text).unwrap()

@@ -2,9 +2,10 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-use crate::issuer::Issuer;
-use keycard::{Error, Policy, Reason, Time, Token, scratch_size};
+use crate::issuer::{self, Issuer};
+use keycard::{Algorithm, Error, Policy, Reason, Time, Token, scratch_size};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
 /// The present of the tests.
 pub(crate) const NOW: i64 = 1_700_000_000;
@@ -24,6 +25,12 @@ pub(crate) fn claims(changes: Value) -> String {
         }
     }
     claims.to_string()
+}
+
+/// As [`claims`], with what a kind of token usually has besides.
+pub(crate) fn claims_of(mut usual: Value, changes: Value) -> String {
+    usual.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
+    claims(usual)
 }
 
 /// Validates a token with the key of `issuer` and hands it to `look`.
@@ -53,4 +60,22 @@ pub(crate) fn refusal(policy: &Policy<'_>, claims: &str) -> Reason {
         Ok(()) => panic!("accepted: {claims}"),
         Err(error) => error.reason(),
     }
+}
+
+/// The left half of the hash that goes with the issuer's algorithm (OpenID Connect Core section 3.1.3.6).
+pub(crate) fn half_hash(value: &str) -> String {
+    let digest = match Issuer::new().algorithm() {
+        Algorithm::Es384 | Algorithm::Rs384 | Algorithm::Ps384 | Algorithm::Hs384 => {
+            Sha384::digest(value).to_vec()
+        }
+        Algorithm::Es512 | Algorithm::EdDsa | Algorithm::Ed25519 => Sha512::digest(value).to_vec(),
+        _ => Sha256::digest(value).to_vec(),
+    };
+    issuer::encode(&digest[..digest.len() / 2])
+}
+
+/// ML-DSA has no hash of its own, so nothing can fit (OpenID Connect Core section 3.1.3.6 names none).
+pub(crate) fn has_hash() -> bool {
+    let without = [Algorithm::MlDsa44, Algorithm::MlDsa65, Algorithm::MlDsa87];
+    !without.contains(&Issuer::new().algorithm())
 }

@@ -6,10 +6,9 @@ mod issuer;
 mod verdict;
 
 use issuer::Issuer;
-use keycard::{Algorithm, Check, Claim, Policy, Reason, Time};
+use keycard::{Algorithm, Check, Claim, Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
-use sha2::{Digest as _, Sha256, Sha384, Sha512};
-use verdict::{ISSUER, NOW, judge, look, refusal};
+use verdict::{ISSUER, NOW, half_hash, has_hash, judge, look, refusal};
 
 const CLIENT: &str = "s6BhdRkqt3";
 const NONCE: &str = "n-0S6_WzA2Mj";
@@ -23,29 +22,7 @@ fn policy() -> Policy<'static> {
 }
 
 fn claims(changes: Value) -> String {
-    let mut all = json!({"aud": CLIENT, "nonce": NONCE});
-    for (name, value) in changes.as_object().unwrap() {
-        all[name] = value.clone();
-    }
-    verdict::claims(all)
-}
-
-/// The left half of the hash that goes with the issuer's algorithm.
-fn half_hash(value: &str) -> String {
-    let digest = match Issuer::new().algorithm() {
-        Algorithm::Es384 | Algorithm::Rs384 | Algorithm::Ps384 | Algorithm::Hs384 => {
-            Sha384::digest(value).to_vec()
-        }
-        Algorithm::Es512 | Algorithm::EdDsa | Algorithm::Ed25519 => Sha512::digest(value).to_vec(),
-        _ => Sha256::digest(value).to_vec(),
-    };
-    issuer::encode(&digest[..digest.len() / 2])
-}
-
-/// ML-DSA has no hash of its own, so nothing can fit (OIDC Core section 3.1.3.6 names none).
-fn has_hash() -> bool {
-    let without = [Algorithm::MlDsa44, Algorithm::MlDsa65, Algorithm::MlDsa87];
-    !without.contains(&Issuer::new().algorithm())
+    verdict::claims_of(json!({"aud": CLIENT, "nonce": NONCE}), changes)
 }
 
 #[test]
@@ -60,6 +37,23 @@ fn section_2_requires_iss_sub_aud_exp_and_iat() {
         let error = judge(&policy(), &claims(json!({ claim: null }))).unwrap_err();
         assert_eq!(error.reason(), Reason::ClaimMissing, "{claim}");
         assert_eq!(error.claim().map(Claim::name), Some(claim));
+    }
+}
+
+#[test]
+fn step_1_refuses_an_encrypted_token_by_name() {
+    let issuer = Issuer::new();
+    let encrypted = format!("{}.AA.AA.AA.AA", issuer::encode(r#"{"alg":"dir","enc":"A128GCM"}"#));
+    let error = look(&issuer, &encrypted, &policy(), Time::At(NOW), |_| ()).unwrap_err();
+    assert_eq!((error.stage(), error.reason()), (Stage::Token, Reason::TokenEncrypted));
+}
+
+#[test]
+fn step_2_compares_the_issuer_exactly() {
+    for other in
+        [&format!("{ISSUER}/"), &ISSUER.to_uppercase(), &ISSUER.replace("https", "http"), ""]
+    {
+        assert_eq!(refusal(&policy(), &claims(json!({ "iss": other }))), Reason::WrongIssuer);
     }
 }
 

@@ -34,7 +34,7 @@ fn appendix_b_is_made_and_verified() {
 }
 
 #[test]
-fn a_verifier_that_does_not_fit_is_a_mismatch() {
+fn section_4_6_refuses_a_verifier_that_does_not_fit() {
     for at in 0..VERIFIER.len() {
         let mut other = VERIFIER.to_owned();
         let replacement = if other.as_bytes()[at] == b'a' { "b" } else { "a" };
@@ -91,7 +91,7 @@ fn section_4_6_takes_a_challenge_of_its_method_only() {
 }
 
 #[test]
-fn one_side_without_the_other_is_a_downgrade() {
+fn rfc_9700_section_4_8_2_refuses_one_side_without_the_other() {
     for rules in [Rules::new(), Rules::new().optional(), Rules::new().allow_plain().optional()] {
         let without_challenge = check(None, Some(VERIFIER), rules);
         assert_eq!(without_challenge, Err(Reason::PkceDowngrade));
@@ -101,13 +101,13 @@ fn one_side_without_the_other_is_a_downgrade() {
 }
 
 #[test]
-fn neither_side_is_missing_or_not_used_and_never_verified() {
+fn rfc_9700_section_2_1_1_asks_for_pkce_unless_the_client_may_do_without() {
     assert_eq!(check(None, None, Rules::new()), Err(Reason::PkceMissing));
     assert_eq!(check(None, None, Rules::new().optional()), Ok(Outcome::NotUsed));
 }
 
 #[test]
-fn plain_is_a_downgrade_unless_it_is_allowed_by_name() {
+fn section_7_2_takes_plain_only_if_it_is_allowed_by_name() {
     for method in [Some("plain"), None] {
         let stored = Some((VERIFIER, method));
         assert_eq!(check(stored, Some(VERIFIER), Rules::new()), Err(Reason::PkceDowngrade));

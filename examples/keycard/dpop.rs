@@ -1,0 +1,114 @@
+//! `keycard dpop`.
+
+use crate::{Answer, read_argument, validate};
+use clap::{Args, Subcommand};
+use keycard::dpop::{self, ProofRules};
+use keycard::{Algorithm, Claim, Error, KeyKind, Reason, Stage, Time, scratch_size};
+
+#[derive(Args)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Decide whether a proof is valid, and print the thumbprint of its key, for `keycard validate --dpop-key`
+    Validate(Validate),
+}
+
+#[derive(Args)]
+struct Validate {
+    /// The proof, or `-` for standard input
+    #[arg(default_value = "-", allow_hyphen_values = true)]
+    proof: String,
+    /// The method of the request
+    #[arg(long, default_value = "POST")]
+    method: String,
+    /// The URI of the request
+    #[arg(long)]
+    uri: String,
+    /// The access token that came with the proof
+    #[arg(long, allow_hyphen_values = true)]
+    access_token: Option<String>,
+    /// There is no access token: the request was to the token endpoint
+    #[arg(long)]
+    without_access_token: bool,
+    /// A nonce that was provided to the client. Repeat for several, of which each will do
+    #[arg(long = "nonce", allow_hyphen_values = true)]
+    nonces: Vec<String>,
+    /// No nonce was provided to the client
+    #[arg(long)]
+    nonce_not_provided: bool,
+    /// Seconds since `iat` at the most
+    #[arg(long, value_name = "SECONDS", default_value_t = 60)]
+    window: u32,
+    /// Seconds by which clocks may differ, 600 at the most
+    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    leeway: u32,
+    /// An algorithm to take. Repeat for several; every asymmetric one that was built if there is none
+    #[arg(long = "algorithm", value_name = "NAME", value_parser = validate::algorithm)]
+    algorithms: Vec<Algorithm>,
+    /// Seconds since 1970 to take for the present; the clock's if there are none
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    now: Option<i64>,
+}
+
+pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
+    let Command::Validate(arguments) = &arguments.command;
+    let proof = read_argument(&arguments.proof)?;
+    let mut algorithms = arguments.algorithms.clone();
+    if algorithms.is_empty() {
+        let all = Algorithm::ALL.iter().copied();
+        algorithms = all.filter(|it| it.is_built() && it.key_kind() != KeyKind::Secret).collect();
+    }
+    let nonces: Vec<&str> = arguments.nonces.iter().map(String::as_str).collect();
+    let mut rules =
+        ProofRules::new(&arguments.method, &arguments.uri, &algorithms, arguments.window)
+            .with_leeway(arguments.leeway);
+    if let Some(access_token) = &arguments.access_token {
+        rules = rules.for_access_token(access_token);
+    }
+    if arguments.without_access_token {
+        rules = rules.without_access_token();
+    }
+    if !nonces.is_empty() {
+        rules = rules.require_nonce(nonces.as_slice());
+    }
+    if arguments.nonce_not_provided {
+        rules = rules.nonce_not_provided();
+    }
+    let now = match arguments.now {
+        Some(now) => now,
+        None => validate::clock()?,
+    };
+    let mut scratch = vec![0; scratch_size(proof.len())];
+    match dpop::validate(&proof, &rules, Time::At(now), &mut scratch) {
+        Ok(proof) => {
+            println!("ACCEPTED");
+            println!("  verified with {}", proof.algorithm());
+            println!("  key: {}", proof.key().to_text().as_str());
+            println!("  issued at: {}", proof.issued_at());
+            println!("  good once, until: {}", proof.replayable_until());
+            Ok(Answer::Yes)
+        }
+        Err(error) if error.stage() == Stage::Usage => Err(explain(&error)),
+        Err(error) => {
+            println!("REFUSED  {error}");
+            Ok(Answer::No)
+        }
+    }
+}
+
+/// What is wrong with the rules, in the words of the arguments.
+fn explain(error: &Error) -> String {
+    let hint = match (error.reason(), error.claim()) {
+        (Reason::PolicyIncomplete, Some(Claim::ProvenTokenHash)) => {
+            ": give --access-token or --without-access-token"
+        }
+        (Reason::PolicyIncomplete, Some(Claim::Nonce)) => ": give --nonce or --nonce-not-provided",
+        (Reason::PolicyContradiction, _) => ": given and waived, or of no meaning here",
+        _ => "",
+    };
+    format!("{error}{hint}")
+}

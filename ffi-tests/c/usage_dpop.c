@@ -1,0 +1,306 @@
+/* The usage test: DPoP proofs, tokens that are bound to a key, logout tokens, and single use. */
+
+#include "files.h"
+#include "usage.h"
+
+#define ISSUER "https://dev-1234567.okta.example/oauth2/default"
+#define URI "https://api.example/telemetry"
+#define START (NOW - 1000)
+
+static char token_text[LONGEST], proof_text[LONGEST], logout_text[LONGEST], key_text[LONGEST];
+static size_t token_length, proof_length, logout_length, key_length;
+static uint64_t key_memory[64], cache_memory[KEYCARD_REPLAY_WORDS(16)];
+
+static keycard_proof_rules proof_rules(void)
+{
+    keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
+
+    rules.algorithms = KEYCARD_ES256;
+    rules.flags = KEYCARD_PROOF_NONCE_NOT_PROVIDED;
+    rules.window = 60;
+    rules.leeway = 5;
+    rules.method = KEYCARD_TEXT("POST");
+    rules.uri = KEYCARD_TEXT(URI "?device=7");
+    rules.access_token.data = token_text;
+    rules.access_token.length = token_length;
+    return rules;
+}
+
+static keycard_status prove(const keycard_proof_rules *rules, keycard_proof *proof, keycard_detail *detail)
+{
+    return keycard_dpop_validate(rules, keycard_time_at(NOW), proof_text, proof_length, scratch, sizeof scratch, proof,
+                                 detail);
+}
+
+static keycard_status proven(const keycard_proof_rules *rules)
+{
+    keycard_proof proof;
+
+    memset(&proof, 0x55, sizeof proof);
+    {
+        keycard_status status = prove(rules, &proof, NULL);
+        CHECK(status == KEYCARD_OK || all_zero(&proof, sizeof proof));
+        return status;
+    }
+}
+
+static keycard_policy bound_policy(void)
+{
+    keycard_policy policy = access_policy();
+
+    policy.algorithms = KEYCARD_ES256;
+    return policy;
+}
+
+static keycard_status judge_bound(const keycard_policy *policy, keycard_token *token)
+{
+    keycard_keys *keys;
+
+    CHECK(keycard_keys_init(key_memory, sizeof key_memory, &keys) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks(keys, key_text, key_length, NULL) == KEYCARD_OK);
+    return keycard_validate(keys, policy, keycard_time_at(NOW), token_text, token_length, scratch, sizeof scratch,
+                            token, NULL);
+}
+
+static void test_proof(void)
+{
+    keycard_proof_rules rules = proof_rules();
+    keycard_proof proof;
+    keycard_detail detail;
+    keycard_text nonces[2];
+    struct {
+        keycard_proof_rules rules;
+        unsigned char newer[8];
+    } longer;
+    unsigned flag;
+
+    CHECK(prove(&rules, &proof, &detail) == KEYCARD_OK);
+    CHECK(proof.algorithm == KEYCARD_ES256 && proof.issued_at == NOW && proof.replayable_until == NOW + 65);
+    CHECK(!all_zero(proof.key32, 32) && !all_zero(proof.replay_key32, 32) && detail.status == KEYCARD_OK);
+
+    rules.method = KEYCARD_TEXT("GET");
+    CHECK(prove(&rules, &proof, &detail) == KEYCARD_WRONG_HTTP_METHOD);
+    CHECK(all_zero(&proof, sizeof proof) && detail.stage == KEYCARD_STAGE_PROOF && same(detail.claim, "htm"));
+    rules = proof_rules();
+    rules.uri = KEYCARD_TEXT("https://api.example/other");
+    CHECK(proven(&rules) == KEYCARD_WRONG_HTTP_URI);
+    rules.uri = KEYCARD_TEXT("/telemetry");
+    CHECK(prove(&rules, &proof, &detail) == KEYCARD_URI_MALFORMED && detail.stage == KEYCARD_STAGE_USAGE);
+    rules = proof_rules();
+    rules.access_token.length--;
+    CHECK(proven(&rules) == KEYCARD_WRONG_HASH);
+    rules.access_token.length = 0;
+    CHECK(proven(&rules) == KEYCARD_POLICY_EMPTY);
+    rules.access_token.data = NULL;
+    CHECK(proven(&rules) == KEYCARD_POLICY_INCOMPLETE);
+    rules.flags |= KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN;
+    CHECK(proven(&rules) == KEYCARD_OK);
+    rules = proof_rules();
+    rules.flags |= KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN;
+    CHECK(proven(&rules) == KEYCARD_POLICY_CONTRADICTION);
+
+    rules = proof_rules();
+    nonces[0] = KEYCARD_TEXT("old");
+    nonces[1] = KEYCARD_TEXT("new");
+    rules.nonces = nonces;
+    rules.nonce_count = 2;
+    CHECK(proven(&rules) == KEYCARD_POLICY_CONTRADICTION);
+    rules.flags = 0;
+    CHECK(prove(&rules, &proof, &detail) == KEYCARD_CLAIM_MISSING && same(detail.claim, "nonce"));
+    rules.nonce_count = 0;
+    CHECK(proven(&rules) == KEYCARD_POLICY_EMPTY);
+    rules.nonces = NULL;
+    CHECK(proven(&rules) == KEYCARD_POLICY_INCOMPLETE);
+    rules.nonce_count = 1;
+    CHECK(proven(&rules) == KEYCARD_NULL_POINTER);
+
+    rules = proof_rules();
+    rules.method.data = NULL;
+    CHECK(proven(&rules) == KEYCARD_POLICY_EMPTY);
+    rules.method = KEYCARD_TEXT("\xff");
+    CHECK(proven(&rules) == KEYCARD_NOT_TEXT);
+    rules = proof_rules();
+    rules.algorithms = 0;
+    CHECK(proven(&rules) == KEYCARD_POLICY_INCOMPLETE);
+    rules.algorithms = KEYCARD_ES256 | KEYCARD_HS256;
+    CHECK(proven(&rules) == KEYCARD_POLICY_CONTRADICTION);
+    rules.algorithms = KEYCARD_RS256;
+    CHECK(proven(&rules) == KEYCARD_ALGORITHM_NOT_ALLOWED);
+    rules.algorithms = KEYCARD_ES256 | (uint32_t)1 << 31;
+    CHECK(proven(&rules) == KEYCARD_UNSUPPORTED_POLICY);
+    for (flag = 2; flag < 32; flag++) {
+        rules = proof_rules();
+        rules.flags |= (uint32_t)1 << flag;
+        CHECK(proven(&rules) == KEYCARD_UNSUPPORTED_POLICY);
+    }
+    rules = proof_rules();
+    rules.leeway = 601;
+    CHECK(proven(&rules) == KEYCARD_LEEWAY_TOO_LONG);
+    rules = proof_rules();
+    rules.struct_size--;
+    CHECK(proven(&rules) == KEYCARD_STRUCT_SIZE);
+    memset(&longer, 0, sizeof longer);
+    longer.rules = proof_rules();
+    longer.rules.struct_size = sizeof longer;
+    CHECK(proven(&longer.rules) == KEYCARD_OK);
+    longer.newer[7] = 1;
+    CHECK(proven(&longer.rules) == KEYCARD_UNSUPPORTED_POLICY);
+}
+
+static void test_misuse_of_proofs(void)
+{
+    keycard_proof_rules rules = proof_rules();
+    keycard_time none;
+    keycard_proof proof;
+    keycard_detail detail;
+
+    CHECK(proven(NULL) == KEYCARD_NULL_POINTER);
+    CHECK(prove(&rules, NULL, &detail) == KEYCARD_NULL_POINTER && detail.status == KEYCARD_NULL_POINTER);
+    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), NULL, 9, scratch, sizeof scratch, &proof, NULL) ==
+          KEYCARD_NULL_POINTER);
+    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), proof_text, proof_length, NULL, 2048, &proof, NULL) ==
+          KEYCARD_NULL_POINTER);
+    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), proof_text, proof_length, scratch, 16, &proof, &detail) ==
+          KEYCARD_SCRATCH_TOO_SMALL);
+    CHECK(detail.needed == keycard_scratch_size(proof_length));
+    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), scratch, 8, scratch, sizeof scratch, &proof, NULL) ==
+          KEYCARD_OVERLAP);
+    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), proof_text, proof_length, &rules, sizeof rules, &proof,
+                                NULL) == KEYCARD_OVERLAP);
+    memset(&none, 0, sizeof none);
+    CHECK(keycard_dpop_validate(&rules, none, proof_text, proof_length, scratch, sizeof scratch, &proof, NULL) ==
+          KEYCARD_TIME_KIND);
+    CHECK(keycard_dpop_validate(&rules, keycard_time_unknown(NOW), proof_text, proof_length, scratch, sizeof scratch,
+                                &proof, NULL) == KEYCARD_TIME_UNAVAILABLE);
+    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW + 66), proof_text, proof_length, scratch, sizeof scratch,
+                                &proof, NULL) == KEYCARD_PROOF_TOO_OLD);
+    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), token_text, token_length, scratch, sizeof scratch, &proof,
+                                NULL) == KEYCARD_WRONG_TOKEN_TYPE);
+}
+
+static void test_bound_token(void)
+{
+    keycard_proof_rules rules = proof_rules();
+    keycard_policy policy = bound_policy();
+    keycard_proof proof;
+    keycard_token token;
+    uint8_t other[32];
+
+    CHECK(prove(&rules, &proof, NULL) == KEYCARD_OK);
+    CHECK(judge_bound(&policy, &token) == KEYCARD_TOKEN_BOUND);
+    policy.dpop_key32 = proof.key32;
+    CHECK(judge_bound(&policy, &token) == KEYCARD_OK);
+    CHECK((token.checks_passed & KEYCARD_CHECK_DPOP_KEY) != 0);
+    CHECK((token.checks_passed & KEYCARD_CHECK_CLIENT_CERTIFICATE) == 0);
+    CHECK(same(token.profile, "access token"));
+    memcpy(other, proof.key32, sizeof other);
+    other[31] ^= 1;
+    policy.dpop_key32 = other;
+    CHECK(judge_bound(&policy, &token) == KEYCARD_WRONG_CONFIRMATION);
+    policy.dpop_key32 = NULL;
+    policy.client_certificate32 = proof.key32;
+    CHECK(judge_bound(&policy, &token) == KEYCARD_TOKEN_BOUND);
+    policy.dpop_key32 = proof.key32;
+    CHECK(judge_bound(&policy, &token) == KEYCARD_TOKEN_NOT_BOUND);
+
+    policy = access_policy();
+    policy.dpop_key32 = proof.key32;
+    CHECK(status_of(&policy) == KEYCARD_TOKEN_NOT_BOUND);
+    policy.dpop_key32 = scratch;
+    CHECK(status_of(&policy) == KEYCARD_OVERLAP);
+}
+
+static keycard_status log_out(uint32_t profile, keycard_token *token)
+{
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+
+    policy.profile = profile;
+    policy.algorithms = KEYCARD_RS256;
+    policy.issuer = KEYCARD_TEXT(ISSUER);
+    policy.audience = KEYCARD_TEXT("0oa2mv8c5m9Hd6q2t5d7");
+    if (profile == KEYCARD_PROFILE_ID_TOKEN)
+        policy.flags = KEYCARD_NONCE_NOT_SENT;
+    return keycard_validate(loaded_keys(), &policy, keycard_time_at(NOW), logout_text, logout_length, scratch,
+                            sizeof scratch, token, NULL);
+}
+
+static void test_logout(void)
+{
+    keycard_token token;
+    keycard_text session;
+
+    CHECK(log_out(KEYCARD_PROFILE_LOGOUT_TOKEN, &token) == KEYCARD_OK);
+    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("sid"), &session) == KEYCARD_OK);
+    CHECK(same(session, "08a5019c-17e1-4977-8f42-65a12843ea02"));
+    CHECK(log_out(KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED, &token) == KEYCARD_OK);
+    CHECK(log_out(KEYCARD_PROFILE_ID_TOKEN, &token) == KEYCARD_WRONG_TOKEN_TYPE);
+    CHECK(log_out(KEYCARD_PROFILE_ACCESS_TOKEN, &token) == KEYCARD_WRONG_TOKEN_KIND);
+}
+
+static void test_replay(void)
+{
+    keycard_proof_rules rules = proof_rules();
+    keycard_time now = keycard_time_at(NOW), none;
+    keycard_replay *cache, *nothing;
+    keycard_proof proof, empty;
+    keycard_token token;
+    size_t entries;
+
+    CHECK(keycard_replay_init(cache_memory, sizeof cache_memory, keycard_time_at(START), &cache) == KEYCARD_OK);
+    CHECK(prove(&rules, &proof, NULL) == KEYCARD_OK);
+    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_OK);
+    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_REPLAYED);
+    CHECK(keycard_replay_check_proof(cache, &proof, keycard_time_at(NOW - 1)) == KEYCARD_REPLAY_TIME_BEHIND);
+    CHECK(keycard_replay_check_proof(cache, &proof, keycard_time_at(NOW + 66)) == KEYCARD_EXPIRED);
+    CHECK(keycard_replay_check_proof(cache, &proof, keycard_time_unknown(NOW)) == KEYCARD_TIME_UNAVAILABLE);
+
+    CHECK(log_out(KEYCARD_PROFILE_LOGOUT_TOKEN, &token) == KEYCARD_OK);
+    CHECK(keycard_replay_check_token(cache, &token, now) == KEYCARD_OK);
+    CHECK(keycard_replay_check_token(cache, &token, now) == KEYCARD_REPLAYED);
+    CHECK(prove(&rules, &proof, NULL) == KEYCARD_OK);
+    CHECK(keycard_replay_check_token(cache, &token, now) == KEYCARD_STALE);
+    memset(&token, 0, sizeof token);
+    CHECK(keycard_replay_check_token(cache, &token, now) == KEYCARD_STALE);
+    memset(&empty, 0, sizeof empty);
+    CHECK(keycard_replay_check_proof(cache, &empty, now) == KEYCARD_STALE);
+
+    /* After a restart. */
+    CHECK(keycard_replay_init(cache_memory, sizeof cache_memory, now, &cache) == KEYCARD_OK);
+    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_ISSUED_BEFORE_START);
+    CHECK(keycard_replay_init(cache_memory, keycard_replay_size(1), keycard_time_at(START), &cache) == KEYCARD_OK);
+    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_OK);
+    proof.replay_key32[0] ^= 1;
+    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_REPLAY_FULL);
+
+    CHECK(keycard_replay_check_proof(cache, NULL, now) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_replay_check_token(cache, NULL, now) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_replay_check_proof(NULL, &proof, now) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_replay_check_proof(cache, (const keycard_proof *)(const void *)cache_memory, now) == KEYCARD_OVERLAP);
+    memset(&none, 0, sizeof none);
+    CHECK(keycard_replay_check_proof(cache, &proof, none) == KEYCARD_TIME_KIND);
+    CHECK(keycard_replay_init(cache_memory, sizeof cache_memory, none, &nothing) == KEYCARD_TIME_KIND);
+    CHECK(nothing == NULL);
+    CHECK(keycard_replay_init(cache_memory, sizeof cache_memory, keycard_time_unknown(0), &nothing) ==
+          KEYCARD_TIME_UNAVAILABLE);
+    CHECK(keycard_replay_init(cache_memory, keycard_replay_size(1) - 8, now, &nothing) == KEYCARD_MEMORY_TOO_SMALL);
+    CHECK(keycard_replay_init(NULL, sizeof cache_memory, now, &nothing) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_replay_init(cache_memory, sizeof cache_memory, now, NULL) == KEYCARD_NULL_POINTER);
+    memset(cache_memory, 0, sizeof cache_memory);
+    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_NOT_A_REPLAY_CACHE);
+    CHECK(keycard_replay_check_token((keycard_replay *)(void *)cache_memory, &token, now) == KEYCARD_NOT_A_REPLAY_CACHE);
+    for (entries = 0; entries < 200; entries++)
+        CHECK(keycard_replay_size(entries) == 8 * KEYCARD_REPLAY_WORDS(entries));
+}
+
+void test_dpop(const char *folder)
+{
+    token_length = read_file(folder, "dpop_access_token.jwt", token_text, sizeof token_text);
+    proof_length = read_file(folder, "dpop_proof.jwt", proof_text, sizeof proof_text);
+    logout_length = read_file(folder, "logout_token.jwt", logout_text, sizeof logout_text);
+    key_length = read_file(folder, "es256_keys.json", key_text, sizeof key_text);
+    test_proof();
+    test_misuse_of_proofs();
+    test_bound_token();
+    test_logout();
+    test_replay();
+}

@@ -1,0 +1,76 @@
+/* A firmware that takes an access token that is bound to a key, with its DPoP proof, once: and neither without the
+ * other. Exits with 0 only if it did. vectors.h has the token, the proof and the keys. */
+
+#include "keycard.h"
+#include "startup.h"
+#include "vectors.h"
+
+static uint64_t memory[128], cache_memory[KEYCARD_REPLAY_WORDS(16)];
+static uint8_t scratch[KEYCARD_SCRATCH_SIZE(sizeof PROOF - 1)];
+static keycard_keys *keys;
+static keycard_replay *cache;
+static keycard_proof proof;
+
+static int says(const char *what, int holds)
+{
+    print(holds ? "ok      " : "FAILED  ");
+    print(what);
+    print("\n");
+    return holds ? 0 : 1;
+}
+
+static keycard_status prove(keycard_text method)
+{
+    keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
+
+    rules.algorithms = ALGORITHM;
+    rules.flags = KEYCARD_PROOF_NONCE_NOT_PROVIDED;
+    rules.window = 60;
+    rules.method = method;
+    rules.uri = KEYCARD_TEXT("https://api.example/telemetry");
+    rules.access_token = KEYCARD_TEXT(TOKEN);
+    return keycard_dpop_validate(&rules, keycard_time_at(1700000060), PROOF, sizeof PROOF - 1, scratch, sizeof scratch,
+                                 &proof, NULL);
+}
+
+static keycard_status judge(const uint8_t *key32)
+{
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    keycard_token token;
+
+    policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
+    policy.algorithms = ALGORITHM;
+    policy.issuer = KEYCARD_TEXT("https://dev-1234567.okta.example/oauth2/default");
+    policy.audience = KEYCARD_TEXT("api://default");
+    policy.dpop_key32 = key32;
+    return keycard_validate(keys, &policy, keycard_time_at(1700000060), TOKEN, sizeof TOKEN - 1, scratch,
+                            sizeof scratch, &token, NULL);
+}
+
+static void accept(void)
+{
+    if (prove(KEYCARD_TEXT("POST")) == KEYCARD_OK)
+        judge(proof.key32);
+}
+
+int main(void)
+{
+    keycard_time now = keycard_time_at(1700000060);
+    int failures = 0;
+
+    failures += says("keys", keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK &&
+                                 keycard_keys_add_jwks(keys, KEYS, sizeof KEYS - 1, NULL) == KEYCARD_OK);
+    failures += says("cache", keycard_replay_init(cache_memory, sizeof cache_memory, keycard_time_at(1700000000),
+                                                  &cache) == KEYCARD_OK);
+    failures += says("method", prove(KEYCARD_TEXT("GET")) == KEYCARD_WRONG_HTTP_METHOD);
+    failures += says("proof", prove(KEYCARD_TEXT("POST")) == KEYCARD_OK);
+    failures += says("token", judge(proof.key32) == KEYCARD_OK);
+    failures += says("no proof", judge(NULL) == KEYCARD_TOKEN_BOUND);
+    failures += says("other proof", judge(proof.replay_key32) == KEYCARD_WRONG_CONFIRMATION);
+    failures += says("first use", keycard_replay_check_proof(cache, &proof, now) == KEYCARD_OK);
+    failures += says("second use", keycard_replay_check_proof(cache, &proof, now) == KEYCARD_REPLAYED);
+    print("stack   ");
+    print_number(stack_of(accept));
+    print("\n");
+    return failures;
+}

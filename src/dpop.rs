@@ -1,0 +1,449 @@
+//! DPoP proofs (RFC 9449): that whoever sends a request holds the key to which its access token is bound.
+//!
+//! At a resource server, one call judges both the proof and the access token that it came with:
+//!
+//! ```
+//! use keycard::dpop::{self, ProofRules};
+//! use keycard::replay::Replay;
+//! use keycard::{Algorithm, Error, Keys, Policy, Time};
+//!
+//! fn serve(
+//!     token: &str,
+//!     proof: &str,
+//!     keys: Keys<'_>,
+//!     cache: &mut Replay<'_>,
+//!     now: i64,
+//! ) -> Result<(), Error> {
+//!     let time = Time::At(now);
+//!     let policy = Policy::access_token("https://id.example", "https://api.example", Algorithm::Es256);
+//!     let rules = ProofRules::new("POST", "https://api.example/orders", Algorithm::Es256, 60)
+//!         .with_leeway(5)
+//!         .nonce_not_provided();
+//!     let mut scratch = [0; keycard::scratch_size(2048)];
+//!     let (token, proof) =
+//!         dpop::validate_bound_token(token, proof, keys, &policy, &rules, time, &mut scratch)?;
+//!     // Last of all: a proof is good once.
+//!     cache.check_proof(&proof, time)?;
+//!     let _ = token.claims().string("sub");
+//!     Ok(())
+//! }
+//! ```
+//!
+//! At a token endpoint there is no access token yet: [`validate`] judges the proof alone, and the thumbprint of
+//! [`Proof::key`] goes into the `cnf` of the token that is issued.
+//!
+//! Two of the twelve checks of section 4.3 are not in a proof. That the request has one `DPoP` header and no more
+//! (check 1) is for whoever reads the request. That the key of the proof is the one to which the access token is bound
+//! (the second half of check 12) is checked with the token: [`Policy::with_dpop_key`].
+//!
+//! This is the one place that reads a key which a token names itself (`jwk` in the header), and what it returns is a
+//! [`Proof`], never a [`Token`]: a proof says who holds a key, not who anybody is.
+
+mod uri;
+
+use crate::algorithm::{Algorithm, Algorithms, KeyKind};
+use crate::base64url;
+use crate::claims::Claims;
+use crate::digest::Hash;
+use crate::error::{Claim, Error, Reason, Stage};
+use crate::key::proof_key::ProofKey;
+use crate::key::table::Keys;
+use crate::key::thumbprint::Thumbprint;
+use crate::limits::{self, MAX_LEEWAY_SECONDS};
+use crate::policy::judge::{Judged, Window, missing};
+use crate::policy::{self, Policy};
+use crate::replay::{self, ReplayKey, SingleUse};
+use crate::texts::Texts;
+use crate::time::{Present, Time};
+use crate::token::header::is_media_type;
+use crate::token::{Content, Unverified};
+use crate::validate::{self, Token};
+use subtle::{Choice, ConstantTimeEq};
+use uri::Uri;
+
+/// What is asked of a proof. Borrows what it compares with; `Copy`. What must be decided is an argument of
+/// [`new`](Self::new), or given or waived by name: the access token, and the nonce.
+#[derive(Clone, Copy)]
+#[must_use]
+pub struct ProofRules<'a> {
+    method: &'a str,
+    uri: &'a str,
+    algorithms: Algorithms,
+    window: u32,
+    leeway: u32,
+    access_token: Option<&'a [u8]>,
+    without_access_token: bool,
+    nonces: Texts<'a>,
+    nonce_not_provided: bool,
+    given_twice: bool,
+}
+
+impl<'a> ProofRules<'a> {
+    /// A proof for a request with this method to this URI, signed by one of these algorithms, which are asymmetric,
+    /// and issued at most `window` seconds ago.
+    ///
+    /// The method is as it stands in the request, with its case. The URI is absolute, as the client saw it: behind a proxy,
+    /// that is not what this server sees. Its query and fragment do not count, nor do the case of scheme and host, the
+    /// default port, and escapes of unreserved characters; everything else does.
+    pub fn new(
+        method: &'a str,
+        uri: &'a str,
+        algorithms: impl Into<Algorithms>,
+        window: u32,
+    ) -> Self {
+        Self {
+            method,
+            uri,
+            algorithms: algorithms.into(),
+            window,
+            leeway: 0,
+            access_token: None,
+            without_access_token: false,
+            nonces: Texts::NOT_GIVEN,
+            nonce_not_provided: false,
+            given_twice: false,
+        }
+    }
+
+    /// The access token of the request, whose hash must be in `ath` (check 12). [`validate_bound_token`] gives it itself.
+    pub fn for_access_token<T: AsRef<[u8]> + ?Sized>(mut self, token: &'a T) -> Self {
+        self.given_twice |= self.access_token.is_some();
+        self.access_token = Some(token.as_ref());
+        self
+    }
+
+    /// There is no access token: the request is to the token endpoint, or to that of pushed authorization requests.
+    pub const fn without_access_token(mut self) -> Self {
+        self.without_access_token = true;
+        self
+    }
+
+    /// The nonce that was provided to the client, or several of which each will do, such as that of the last minute and the
+    /// one before (check 10, sections 8 and 9).
+    pub fn require_nonce(mut self, nonces: impl Into<Texts<'a>>) -> Self {
+        self.given_twice |= self.nonces.is_given();
+        self.nonces = nonces.into();
+        self
+    }
+
+    /// No nonce was provided to the client. One in the proof is then not looked at.
+    pub const fn nonce_not_provided(mut self) -> Self {
+        self.nonce_not_provided = true;
+        self
+    }
+
+    /// Allows for clocks that differ by this many seconds, 600 at the most. The default is 0; clients' clocks are seldom
+    /// that good.
+    pub const fn with_leeway(mut self, seconds: u32) -> Self {
+        self.leeway = seconds;
+        self
+    }
+
+    /// Whether the rules say all that they must, and nothing that contradicts itself.
+    ///
+    /// # Errors
+    ///
+    /// At [`Stage::Usage`]: [`Reason::PolicyIncomplete`], [`Reason::PolicyEmpty`], [`Reason::PolicyContradiction`], each
+    /// with the claim; [`Reason::UriMalformed`]; [`Reason::LeewayTooLong`]; [`Reason::AlgorithmNotBuilt`] if
+    /// none of the algorithms is.
+    pub fn check(&self) -> Result<(), Error> {
+        policy::check_algorithms(self.algorithms)?;
+        if self.algorithms.iter().any(|algorithm| algorithm.key_kind() == KeyKind::Secret) {
+            // Check 5: everybody would hold such a key.
+            return Err(Error::new(Reason::PolicyContradiction).about(Claim::Algorithm));
+        }
+        if self.given_twice {
+            return Err(Error::new(Reason::PolicyContradiction));
+        }
+        if self.leeway > MAX_LEEWAY_SECONDS {
+            return Err(Error::new(Reason::LeewayTooLong));
+        }
+        let token = self.access_token.is_some();
+        policy::check_given(token, self.without_access_token, Claim::ProvenTokenHash)?;
+        policy::check_given(self.nonces.is_given(), self.nonce_not_provided, Claim::Nonce)?;
+        let no_nonce = self.nonces.is_given() && self.nonces.get(0).is_none();
+        for (is_empty, claim) in [
+            (self.method.is_empty(), Claim::HttpMethod),
+            (self.uri.is_empty(), Claim::HttpUri),
+            (self.access_token.is_some_and(<[u8]>::is_empty), Claim::ProvenTokenHash),
+            (no_nonce || self.nonces.iter().any(str::is_empty), Claim::Nonce),
+        ] {
+            if is_empty {
+                return Err(Error::new(Reason::PolicyEmpty).about(claim));
+            }
+        }
+        self.uri().map(|_| ()).map_err(|error| error.at_stage(Stage::Usage))
+    }
+
+    fn uri(&self) -> Result<Uri<'a>, Error> {
+        Uri::read(self.uri).ok_or(Error::new(Reason::UriMalformed).about(Claim::HttpUri))
+    }
+}
+
+impl core::fmt::Debug for ProofRules<'_> {
+    /// Shows neither the access token nor a nonce.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("ProofRules")
+            .field("method", &self.method)
+            .field("uri", &self.uri)
+            .field("algorithms", &self.algorithms)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A proof that was valid. What it proves is that the sender holds the private key of [`key`](Self::key), and
+/// nothing about anybody.
+///
+/// It is good once: hand it to [`Replay::check_proof`](crate::replay::Replay::check_proof).
+#[derive(Clone, Copy)]
+pub struct Proof {
+    key: Thumbprint,
+    algorithm: Algorithm,
+    single_use: SingleUse,
+}
+
+impl Proof {
+    /// The thumbprint of the key that signed it: what `cnf`.`jkt` of an access token names (section 6.1), and
+    /// what an authorization code is bound to by `dpop_jkt` (section 10).
+    pub const fn key(&self) -> &Thumbprint {
+        &self.key
+    }
+
+    /// The algorithm of the signature.
+    pub const fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    /// `iat`, in whole seconds since 1970-01-01T00:00:00Z.
+    pub const fn issued_at(&self) -> i64 {
+        self.single_use.issued_at
+    }
+
+    /// What is the same for every copy of the proof, and for no other: a SHA-256 over its key, method, normalised URI and
+    /// `jti`. For a store of the caller's that several machines share; for one of them there is
+    /// [`Replay`](crate::replay::Replay).
+    pub const fn replay_key(&self) -> &[u8; 32] {
+        &self.single_use.key
+    }
+
+    /// The last second at which the proof could be accepted again, and until which the store must keep its key.
+    pub const fn replayable_until(&self) -> i64 {
+        self.single_use.until
+    }
+
+    pub(crate) const fn single_use(&self) -> &SingleUse {
+        &self.single_use
+    }
+}
+
+impl core::fmt::Debug for Proof {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Proof")
+            .field("key", &self.key)
+            .field("algorithm", &self.algorithm)
+            .field("issued_at", &self.issued_at())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Decides whether `proof`, the value of the one `DPoP` header of a request, is valid by section 4.3.
+///
+/// The scratch may be used again at once, for the access token; after a refusal what was used of it is wiped.
+/// [`scratch_size`](crate::scratch_size) of the proof's length is always enough.
+///
+/// # Errors
+///
+/// At [`Stage::Usage`]: what [`ProofRules::check`] says, and [`Reason::ScratchTooSmall`].
+///
+/// At [`Stage::Proof`], with the number of the check: a reason of the token, base64url, JSON and header groups (2);
+/// [`Reason::ClaimMissing`] for `jti`, `htm`, `htu`, `iat`, and `ath` with an access token (3);
+/// [`Reason::WrongTokenType`] (4); a reason of the algorithm group (5); [`Reason::SignatureInvalid`] and its like
+/// (6); [`Reason::ProofKeyMissing`], [`Reason::KeyPrivate`], and the other reasons of the group on loading keys
+/// (7); [`Reason::WrongHttpMethod`] (8); [`Reason::WrongHttpUri`], [`Reason::UriMalformed`] (9);
+/// [`Reason::ClaimMissing`] for `nonce`, [`Reason::WrongNonce`] (10); [`Reason::ProofTooOld`],
+/// [`Reason::IssuedInFuture`] (11); [`Reason::WrongHash`] (12). [`Reason::TimeUnavailable`] always if the time is not
+/// known. What is about time is said only if nothing else is wrong.
+pub fn validate(
+    proof: impl AsRef<[u8]>,
+    rules: &ProofRules<'_>,
+    time: Time,
+    scratch: &mut [u8],
+) -> Result<Proof, Error> {
+    decide(proof.as_ref(), rules, time, scratch)
+}
+
+/// Decides whether `token` is accepted under the proof that came with it: [`validate`] with its hash, then
+/// [`validate()`](crate::validate()) with the key of the proof. `rules` need not know of the access token.
+///
+/// `scratch` serves one after the other; [`scratch_size`](crate::scratch_size) of the longer is enough. Afterwards
+/// hand the proof to [`Replay::check_proof`](crate::replay::Replay::check_proof).
+///
+/// # Errors
+///
+/// As for [`validate`]; at [`Stage::Proof`] the answer to the client is `invalid_dpop_proof`, or `use_dpop_nonce`
+/// (sections 5 and 9). Then as for [`validate()`](crate::validate()): the answer is `invalid_token` (section 7.1);
+/// with [`Reason::TokenNotBound`] for a token that is not bound to a key, and [`Reason::WrongConfirmation`] for one that is
+/// bound to another.
+pub fn validate_bound_token<'s>(
+    token: impl AsRef<[u8]>,
+    proof: impl AsRef<[u8]>,
+    keys: Keys<'_>,
+    policy: &Policy<'_>,
+    rules: &ProofRules<'_>,
+    time: Time,
+    scratch: &'s mut [u8],
+) -> Result<(Token<'s>, Proof), Error> {
+    let token = token.as_ref();
+    let proof = decide(proof.as_ref(), &rules.for_access_token(token), time, scratch)?;
+    let token = validate::validate(token, keys, &policy.with_dpop_key(&proof.key), time, scratch)?;
+    Ok((token, proof))
+}
+
+pub(crate) fn decide(
+    proof: &[u8],
+    rules: &ProofRules<'_>,
+    time: Time,
+    scratch: &mut [u8],
+) -> Result<Proof, Error> {
+    rules.check()?;
+    let used = limits::scratch_size(proof.len()).min(scratch.len());
+    let scratch = scratch.get_mut(..used).unwrap_or_default();
+    let decided = judge(proof, rules, time, scratch);
+    decided.map_err(|error| {
+        scratch.fill(0);
+        match error.stage() {
+            Stage::Usage => error,
+            _ => error.at_stage(Stage::Proof),
+        }
+    })
+}
+
+fn judge(
+    proof: &[u8],
+    rules: &ProofRules<'_>,
+    time: Time,
+    scratch: &mut [u8],
+) -> Result<Proof, Error> {
+    // Check 2.
+    let unverified = Unverified::read(proof, scratch)?;
+    let header = unverified.header();
+    // Check 4.
+    if !header.token_type().is_some_and(|found| is_media_type(found, "dpop+jwt")) {
+        return Err(Error::new(Reason::WrongTokenType).about(Claim::Type));
+    }
+    // Check 5, before anything is computed with the key.
+    if !rules.algorithms.contains(header.algorithm()?) {
+        return Err(Error::new(Reason::AlgorithmNotAllowed).about(Claim::Algorithm));
+    }
+    // Check 7. Section 4.2: the key is there, in this form and no other.
+    let jwk = header.parameter("jwk").ok_or(about_key(Reason::ProofKeyMissing))?;
+    let jwk = jwk.object().ok_or(about_key(Reason::HeaderType))?;
+    let proof_key = ProofKey::read(jwk)?;
+    let keys = proof_key.view();
+    let key = keys.iter().next().ok_or(about_key(Reason::ProofKeyMissing))?.thumbprint();
+    // Checks 5 and 6.
+    let verified = unverified.verify(keys, rules.algorithms, false)?;
+    let algorithm = verified.algorithm;
+    let Content::Object { text, records, members } = verified.content else {
+        return Err(Error::new(Reason::JsonNotAnObject));
+    };
+    let claims = Claims::new(text, records, members);
+    let judged = Judged::read(verified.header, algorithm, claims)?;
+    let replay_key = judge_request(rules, &judged, &key)?;
+    judge_access_token(rules, &judged)?;
+    judge_nonce(rules, &judged)?;
+    let issued_at = judge_time(rules, &judged, time)?;
+    let window = i64::from(rules.window).saturating_add(rules.leeway.into());
+    let single_use = SingleUse {
+        key: replay_key,
+        issued_at,
+        until: issued_at.saturating_add(window),
+        leeway: rules.leeway,
+    };
+    Ok(Proof { key, algorithm, single_use })
+}
+
+fn about_key(reason: Reason) -> Error {
+    Error::new(reason).about(Claim::JsonWebKey)
+}
+
+/// Checks 3, 8 and 9, and what tells the proof from others.
+fn judge_request(
+    rules: &ProofRules<'_>,
+    judged: &Judged<'_>,
+    key: &Thumbprint,
+) -> Result<ReplayKey, Error> {
+    let string = |name, claim| judged.string(name, claim)?.ok_or(missing(claim));
+    // An empty identifier is that of nobody and everybody.
+    let token_id = judged.token_id.filter(|token_id| !token_id.is_empty());
+    let token_id = token_id.ok_or(missing(Claim::JwtId))?;
+    let method = string("htm", Claim::HttpMethod)?;
+    let uri = string("htu", Claim::HttpUri)?;
+    // RFC 9110 section 9.1: methods are case-sensitive.
+    if method != rules.method {
+        return Err(Error::new(Reason::WrongHttpMethod).about(Claim::HttpMethod));
+    }
+    let asked = rules.uri()?;
+    let uri = Uri::read(uri).ok_or(Error::new(Reason::UriMalformed).about(Claim::HttpUri))?;
+    if !uri.matches(&asked) {
+        return Err(Error::new(Reason::WrongHttpUri).about(Claim::HttpUri));
+    }
+    let mut hasher = Hash::Sha256.hasher();
+    replay::hash_text(&mut hasher, "DPoP proof");
+    hasher.update(key.as_bytes());
+    replay::hash_text(&mut hasher, method);
+    uri.hash(&mut hasher);
+    replay::hash_text(&mut hasher, token_id);
+    Ok(replay::finish(hasher))
+}
+
+/// Check 12, but for the binding of the token, which is in the token.
+fn judge_access_token(rules: &ProofRules<'_>, judged: &Judged<'_>) -> Result<(), Error> {
+    let claim = Claim::ProvenTokenHash;
+    let Some(access_token) = rules.access_token else {
+        return Ok(());
+    };
+    let found = judged.string("ath", claim)?.ok_or(missing(claim))?;
+    let mut hasher = Hash::Sha256.hasher();
+    hasher.update(access_token);
+    // Section 4.2: of this hash, in this spelling and no other.
+    let hash = base64url::encode(&replay::finish(hasher));
+    if !bool::from(found.as_bytes().ct_eq(&hash)) {
+        return Err(Error::new(Reason::WrongHash).about(claim));
+    }
+    Ok(())
+}
+
+/// Check 10.
+fn judge_nonce(rules: &ProofRules<'_>, judged: &Judged<'_>) -> Result<(), Error> {
+    if !rules.nonces.is_given() {
+        return Ok(());
+    }
+    let found = judged.string("nonce", Claim::Nonce)?.ok_or(missing(Claim::Nonce))?;
+    let provided = rules.nonces.iter().fold(Choice::from(0), |provided, nonce| {
+        provided | found.as_bytes().ct_eq(nonce.as_bytes())
+    });
+    if !bool::from(provided) {
+        return Err(Error::new(Reason::WrongNonce).about(Claim::Nonce));
+    }
+    Ok(())
+}
+
+/// Check 11. Returns `iat`.
+fn judge_time(rules: &ProofRules<'_>, judged: &Judged<'_>, time: Time) -> Result<i64, Error> {
+    let issued_at = judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
+    let Present::At(now) = time.present()? else {
+        // A proof lives by its window: without a clock it would live for ever.
+        return Err(Error::new(Reason::TimeUnavailable));
+    };
+    let window = Window::around(now, rules.leeway);
+    window.judge_age(issued_at, rules.window, Reason::ProofTooOld, Claim::IssuedAt)?;
+    // No part of a proof, and if they are there RFC 7519 sections 4.1.4 and 4.1.5 say what they mean.
+    if judged.expires_at.is_some_and(|date| !date.is_after(window.earliest)) {
+        return Err(Error::new(Reason::Expired).about(Claim::ExpirationTime));
+    }
+    if judged.not_before.is_some_and(|date| date.is_after(window.latest)) {
+        return Err(Error::new(Reason::NotYetValid).about(Claim::NotBefore));
+    }
+    Ok(issued_at.seconds())
+}

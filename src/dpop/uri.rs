@@ -1,0 +1,267 @@
+//! The target of a request (`htu`), compared after one normalisation and no other: the case of scheme and host, the
+//! default port, and escapes of unreserved characters (RFC 3986 sections 6.2.2.1, 6.2.2.2 and 6.2.3). Query and
+//! fragment are left out (RFC 9449 section 4.3 check 9).
+
+use crate::digest::Hasher;
+use core::slice;
+
+/// An absolute URI of HTTP without query and fragment, as far as it says where a request goes.
+#[derive(Clone, Copy)]
+pub(super) struct Uri<'a> {
+    is_https: bool,
+    host: &'a [u8],
+    /// Empty for the default.
+    port: &'a [u8],
+    path: &'a [u8],
+}
+
+impl<'a> Uri<'a> {
+    /// `None` for what is no `http` or `https` URI (RFC 9110 section 4.2), has user information, or has a character
+    /// that no URI has.
+    pub(super) fn read(text: &'a str) -> Option<Self> {
+        let (scheme, rest) = divide(text.as_bytes(), |byte| byte == b':');
+        let is_https = scheme.eq_ignore_ascii_case(b"https");
+        if !is_https && !scheme.eq_ignore_ascii_case(b"http") {
+            return None;
+        }
+        let rest = rest.strip_prefix(b"://")?;
+        let (authority, rest) = divide(rest, |byte| matches!(byte, b'/' | b'?' | b'#'));
+        let (path, _) = divide(rest, |byte| matches!(byte, b'?' | b'#'));
+        let (host, port) = host_and_port(authority)?;
+        let default: &[u8] = if is_https { b"443" } else { b"80" };
+        let port = if port == default { &[] } else { port };
+        let is_path = |byte| is_in_name(byte) || matches!(byte, b':' | b'@' | b'/');
+        is_spelled(path, is_path).then_some(Self { is_https, host, port, path })
+    }
+
+    /// Whether both are the same after normalisation.
+    pub(super) fn matches(&self, other: &Self) -> bool {
+        self.is_https == other.is_https
+            && host(self.host).eq(host(other.host))
+            && self.port == other.port
+            && path(self.path).eq(path(other.path))
+    }
+
+    /// Feeds the normal form. A zero, which no URI has, ends each part.
+    pub(super) fn hash(&self, hasher: &mut Hasher) {
+        hasher.update(&[u8::from(self.is_https)]);
+        host(self.host).for_each(|byte| hasher.update(&[byte]));
+        hasher.update(&[0]);
+        hasher.update(self.port);
+        hasher.update(&[0]);
+        path(self.path).for_each(|byte| hasher.update(&[byte]));
+        hasher.update(&[0]);
+    }
+}
+
+/// RFC 3986 section 3.2, without user information: RFC 9110 section 4.2.4 calls that an error, and it is how one host is
+/// made to look like another.
+fn host_and_port(authority: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (host, rest) = if authority.first() == Some(&b'[') {
+        let end = authority.iter().position(|byte| *byte == b']')?;
+        let (host, rest) = authority.split_at_checked(end.checked_add(1)?)?;
+        let address = host.get(1..end)?;
+        let is_address = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.');
+        (!address.is_empty() && address.iter().copied().all(is_address)).then_some((host, rest))?
+    } else {
+        let (host, rest) = divide(authority, |byte| byte == b':');
+        (!host.is_empty() && is_spelled(host, is_in_name)).then_some((host, rest))?
+    };
+    let port = match rest.split_first() {
+        None => &[],
+        Some((b':', port)) if port.iter().all(u8::is_ascii_digit) => port,
+        Some(_) => return None,
+    };
+    Some((host, port))
+}
+
+/// What comes before the first byte that `ends`, and the rest from there on.
+fn divide(text: &[u8], ends: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
+    let at = text.iter().position(|byte| ends(*byte)).unwrap_or(text.len());
+    text.split_at_checked(at).unwrap_or_default()
+}
+
+/// RFC 3986 section 2.3.
+const fn is_unreserved(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+}
+
+/// Unreserved characters and `sub-delims` (RFC 3986 section 2.2).
+const fn is_in_name(byte: u8) -> bool {
+    is_unreserved(byte)
+        || matches!(
+            byte,
+            b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b';' | b'='
+        )
+}
+
+/// Whether all of `text` is such characters, or escapes that are whole.
+fn is_spelled(text: &[u8], is_character: impl Fn(u8) -> bool) -> bool {
+    let mut rest = text.iter();
+    while let Some(byte) = rest.next() {
+        let right = match byte {
+            b'%' => escaped(&mut rest).is_some(),
+            byte => is_character(*byte),
+        };
+        if !right {
+            return false;
+        }
+    }
+    true
+}
+
+/// Takes the two digits of an escape, and returns what they stand for.
+fn escaped(rest: &mut slice::Iter<'_, u8>) -> Option<u8> {
+    let high = digit(*rest.next()?)?;
+    let low = digit(*rest.next()?)?;
+    Some(high << 4 | low)
+}
+
+fn digit(character: u8) -> Option<u8> {
+    match character {
+        b'0'..=b'9' => Some(character & 0x0F),
+        b'a'..=b'f' | b'A'..=b'F' => Some((character & 0x0F).wrapping_add(9)),
+        _ => None,
+    }
+}
+
+/// The normal form of a path.
+fn path(text: &[u8]) -> Normal<'_> {
+    Normal { rest: text.iter() }
+}
+
+/// The normal form of a host.
+fn host(text: &[u8]) -> impl Iterator<Item = u8> {
+    Normal { rest: text.iter() }.map(|byte| byte.to_ascii_lowercase())
+}
+
+/// Characters, with the escapes of unreserved ones taken out (RFC 3986 section 6.2.2.2). Those of others mean something
+/// else than the character (section 2.2), and stay as they are.
+struct Normal<'a> {
+    rest: slice::Iter<'a, u8>,
+}
+
+impl Iterator for Normal<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        let byte = *self.rest.next()?;
+        if byte == b'%' {
+            let mut after = self.rest.clone();
+            if let Some(meant) = escaped(&mut after).filter(|meant| is_unreserved(*meant)) {
+                self.rest = after;
+                return Some(meant);
+            }
+        }
+        Some(byte)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::digest::Hash;
+
+    fn digest(uri: &Uri<'_>) -> Vec<u8> {
+        let mut hasher = Hash::Sha256.hasher();
+        uri.hash(&mut hasher);
+        hasher.finish().as_bytes().to_vec()
+    }
+
+    fn same(left: &str, right: &str) -> bool {
+        let (one, other) = (Uri::read(left).unwrap(), Uri::read(right).unwrap());
+        assert_eq!(one.matches(&other), other.matches(&one));
+        assert_eq!(one.matches(&other), digest(&one) == digest(&other), "{left} {right}");
+        one.matches(&other)
+    }
+
+    #[test]
+    fn scheme_and_host_case_default_port_and_unreserved_escapes_do_not_count() {
+        for (left, right) in [
+            ("https://a.example/b", "HTTPS://A.Example/b"),
+            ("https://a.example/b", "https://a.example:443/b"),
+            ("https://a.example/b", "https://a.example:/b"),
+            ("http://a.example/b", "http://a.example:80/b"),
+            ("https://a.example/b-._~Z9", "https://a.example/%62%2D%2e%5F%7E%5a%39"),
+            ("https://a.example/b", "https://%61.ex%41mple/b"),
+            ("https://a.example/b", "https://a.example/b?query#fragment"),
+            ("https://a.example/b", "https://a.example/b#/c?d"),
+            ("https://a.example", "https://a.example?x=/y"),
+            ("https://[2001:DB8::1]/b", "https://[2001:db8::1]:443/b"),
+        ] {
+            assert!(same(left, right), "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn everything_else_counts() {
+        for (left, right) in [
+            ("https://a.example/b", "http://a.example/b"),
+            ("https://a.example/b", "https://a.example:80/b"),
+            ("http://a.example/b", "http://a.example:443/b"),
+            ("https://a.example/b", "https://a.example:0443/b"),
+            ("https://a.example/b", "https://a.example:8443/b"),
+            ("https://a.example/b", "https://a.example/B"),
+            ("https://a.example/b", "https://a.example/b/"),
+            ("https://a.example/b", "https://a.example//b"),
+            ("https://a.example/b", "https://a.example/c/../b"),
+            ("https://a.example/b", "https://a.example/./b"),
+            ("https://a.example", "https://a.example/"),
+            ("https://a.example/b", "https://a.example./b"),
+            ("https://a.example/b", "https://b.example/b"),
+            ("https://a.example/b", "https://a.example/b%2F"),
+            ("https://a.example/b/c", "https://a.example/b%2Fc"),
+            ("https://a.example/%2b", "https://a.example/%2B"),
+            ("https://a.example/b", "https://a.example/%2562"),
+            ("https://a.example/a", "https://a.example/%e1"),
+            ("https://a.example/b", "https://a.example/b%3Fc"),
+        ] {
+            assert!(!same(left, right), "{left} {right}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_uri_of_http_is_nothing() {
+        for text in [
+            "",
+            "/",
+            "a.example/b",
+            "//a.example/b",
+            "https:/a.example/b",
+            "https:a.example",
+            "https://",
+            "https:///b",
+            "https://:443/b",
+            "https://?b",
+            "ftp://a.example/b",
+            "httpss://a.example/b",
+            " https://a.example/b",
+            "https ://a.example/b",
+            "https://user@a.example/b",
+            "https://user:pass@a.example/b",
+            "https://a.example:x/b",
+            "https://a.example:44 3/b",
+            "https://a.example:443:443/b",
+            "https://a.example\\@b.example/",
+            "https://a example/",
+            "https://a.example/b c",
+            "https://a.example/b\n",
+            "https://a.example/b\0",
+            "https://a.example/b\\c",
+            "https://a.example/<b>",
+            "https://a.example/b%",
+            "https://a.example/b%2",
+            "https://a.example/b%2g",
+            "https://a.example/b%%62",
+            "https://\u{e4}.example/",
+            "https://a.example/\u{e4}",
+            "https://[::1/b",
+            "https://[]/b",
+            "https://[::1]x/b",
+            "https://[::1%25eth0]/b",
+            "https://::1/b",
+        ] {
+            assert!(Uri::read(text).is_none(), "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,521 @@
+//! Flows.
+
+#![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
+
+use super::layout::{
+    keycard_issued, keycard_original_id_token, keycard_policy, keycard_practice,
+    keycard_recommendation, keycard_text,
+};
+use super::policy::{
+    KEYCARD_PROFILE_ACCESS_TOKEN, KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068, KEYCARD_PROFILE_ID_TOKEN,
+    KEYCARD_PROFILE_REFRESHED_ID_TOKEN, KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
+    KEYCARD_REQUIRE_CODE_HASH, KEYCARD_WITH_USER, KEYCARD_WITHOUT_USER,
+};
+use super::raw::{self, Reader, Region};
+use super::status::{ABSENT, keycard_status, status_of};
+use crate::error::{Claim, Error, Reason};
+use crate::evidence::Check;
+use crate::flow::{
+    Application, AuthorizationResponse, Endpoint, Flow, Issued, Presence, ResponseType,
+};
+use core::ffi::c_void;
+
+/// The user may give the password to the application: of the same maker as the server, on the user's own device.
+pub const KEYCARD_APPLICATION_TRUSTED: i32 = 1;
+/// A service account: no user, and a secret or key of its own.
+pub const KEYCARD_APPLICATION_SERVICE: i32 = 2;
+/// A page that runs in the browser alone and keeps no secret.
+pub const KEYCARD_APPLICATION_SINGLE_PAGE: i32 = 3;
+/// An application on a server, which keeps a secret.
+pub const KEYCARD_APPLICATION_WEB: i32 = 4;
+/// An application on a device of the user's, which keeps no secret.
+pub const KEYCARD_APPLICATION_NATIVE: i32 = 5;
+/// An application whose front end and back end shall have different tokens.
+pub const KEYCARD_APPLICATION_FRONT_AND_BACK_END: i32 = 6;
+
+/// Authorization Code without PKCE (RFC 6749 section 4.1).
+pub const KEYCARD_FLOW_AUTHORIZATION_CODE: i32 = 1;
+/// Authorization Code with PKCE (RFC 7636).
+pub const KEYCARD_FLOW_AUTHORIZATION_CODE_PKCE: i32 = 2;
+/// Implicit (RFC 6749 section 4.2, OpenID Connect Core section 3.2).
+pub const KEYCARD_FLOW_IMPLICIT: i32 = 3;
+/// Hybrid (OpenID Connect Core section 3.3).
+pub const KEYCARD_FLOW_HYBRID: i32 = 4;
+/// Resource Owner Password Credentials (RFC 6749 section 4.3).
+pub const KEYCARD_FLOW_RESOURCE_OWNER_PASSWORD: i32 = 5;
+/// Client Credentials (RFC 6749 section 4.4).
+pub const KEYCARD_FLOW_CLIENT_CREDENTIALS: i32 = 6;
+/// Refreshing (RFC 6749 section 6, OpenID Connect Core section 12).
+pub const KEYCARD_FLOW_REFRESH_TOKEN: i32 = 7;
+
+/// What the classic table says still holds.
+pub const KEYCARD_PRACTICE_UNCHANGED: i32 = 1;
+/// With PKCE.
+pub const KEYCARD_PRACTICE_WITH_PKCE: i32 = 2;
+/// With restrictions, which the text names.
+pub const KEYCARD_PRACTICE_RESTRICTED: i32 = 3;
+/// It should not be used.
+pub const KEYCARD_PRACTICE_SHOULD_NOT: i32 = 4;
+/// It must not be used.
+pub const KEYCARD_PRACTICE_MUST_NOT: i32 = 5;
+
+/// The classic table recommends it.
+pub const KEYCARD_FIT_RECOMMENDED: i32 = 1;
+/// It can be used.
+pub const KEYCARD_FIT_POSSIBLE: i32 = 2;
+/// It needs what such an application has not, or gives what it should not have.
+pub const KEYCARD_FIT_UNSUITABLE: i32 = 3;
+
+/// code
+pub const KEYCARD_RESPONSE_TYPE_CODE: i32 = 1;
+/// id_token
+pub const KEYCARD_RESPONSE_TYPE_ID_TOKEN: i32 = 2;
+/// code id_token
+pub const KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN: i32 = 3;
+/// token
+pub const KEYCARD_RESPONSE_TYPE_TOKEN: i32 = 4;
+/// code token
+pub const KEYCARD_RESPONSE_TYPE_CODE_TOKEN: i32 = 5;
+/// id_token token
+pub const KEYCARD_RESPONSE_TYPE_ID_TOKEN_TOKEN: i32 = 6;
+/// code id_token token
+pub const KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN_TOKEN: i32 = 7;
+/// none
+pub const KEYCARD_RESPONSE_TYPE_NONE: i32 = 8;
+
+/// The authorization endpoint, whose answer comes through the browser.
+pub const KEYCARD_ENDPOINT_AUTHORIZATION: i32 = 1;
+/// The token endpoint, which answers the client itself.
+pub const KEYCARD_ENDPOINT_TOKEN: i32 = 2;
+
+/// An authorization code.
+pub const KEYCARD_ISSUED_CODE: u32 = 1;
+/// An ID token.
+pub const KEYCARD_ISSUED_ID_TOKEN: u32 = 1 << 1;
+/// An access token.
+pub const KEYCARD_ISSUED_ACCESS_TOKEN: u32 = 1 << 2;
+/// A refresh token.
+pub const KEYCARD_ISSUED_REFRESH_TOKEN: u32 = 1 << 3;
+
+/// The flow for an application. keycard_flow_practice says what became of the classic one.
+///
+/// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown application.
+/// In: application, KEYCARD_APPLICATION_….
+/// Out: recommendation, zeros on failure.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_flow_recommendation(
+    application: i32,
+    recommendation: *mut keycard_recommendation,
+) -> keycard_status {
+    let found = application_of(application).map(|application| keycard_recommendation {
+        classic: application.flow().code(),
+        today: application.flow_today().code(),
+    });
+    let empty = keycard_recommendation { classic: 0, today: 0 };
+    // SAFETY: by the header, the recommendation may be written.
+    status_of(&unsafe { raw::deliver(found, recommendation, empty) })
+}
+
+/// How a flow fits an application by the classic table.
+///
+/// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown application or flow.
+/// In: application, KEYCARD_APPLICATION_…; flow, KEYCARD_FLOW_….
+/// Out: fit, KEYCARD_FIT_…; 0 on failure.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_flow_fit(
+    application: i32,
+    flow: i32,
+    fit: *mut i32,
+) -> keycard_status {
+    let found = application_of(application)
+        .and_then(|application| Ok(application.fit(flow_of(flow)?).code()));
+    // SAFETY: by the header, the fit may be written.
+    status_of(&unsafe { raw::deliver(found, fit, 0) })
+}
+
+/// What RFC 9700 says of a flow today.
+///
+/// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown flow.
+/// In: flow, KEYCARD_FLOW_….
+/// Out: practice, zeros and an absent text on failure.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_flow_practice(
+    flow: i32,
+    practice: *mut keycard_practice,
+) -> keycard_status {
+    let found = flow_of(flow).map(|flow| keycard_practice {
+        kind: flow.practice().code(),
+        reserved: 0,
+        text: keycard_text::of_static(flow.practice_text()),
+    });
+    let empty = keycard_practice { kind: 0, reserved: 0, text: ABSENT };
+    // SAFETY: by the header, the practice may be written.
+    status_of(&unsafe { raw::deliver(found, practice, empty) })
+}
+
+/// What a flow brings from an endpoint. Where that depends on the response type,
+/// keycard_response_type_issued tells more.
+///
+/// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown flow or endpoint.
+/// In: flow, KEYCARD_FLOW_…; endpoint, KEYCARD_ENDPOINT_….
+/// Out: issued, zeros on failure.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_flow_issued(
+    flow: i32,
+    endpoint: i32,
+    issued: *mut keycard_issued,
+) -> keycard_status {
+    let found = flow_of(flow).and_then(|flow| {
+        let endpoint = endpoint_of(endpoint)?;
+        Ok(keycard_issued::of(|issued| flow.presence(endpoint, issued)))
+    });
+    // SAFETY: by the header, the sets may be written.
+    status_of(&unsafe { raw::deliver(found, issued, keycard_issued::NOTHING) })
+}
+
+/// Refuses a response with something in it that the flow never hands out there: an ID token for a service,
+/// a refresh token through the browser.
+///
+/// Returns: KEYCARD_OK; KEYCARD_NOT_ISSUED_BY_FLOW; KEYCARD_UNSUPPORTED_POLICY for an unknown flow, endpoint or bit.
+/// In: flow, KEYCARD_FLOW_…; endpoint, KEYCARD_ENDPOINT_…; received, KEYCARD_ISSUED_…, or-ed.
+#[unsafe(no_mangle)]
+#[must_use]
+pub extern "C" fn keycard_flow_check_received(
+    flow: i32,
+    endpoint: i32,
+    received: u32,
+) -> keycard_status {
+    let checked = flow_of(flow).and_then(|flow| {
+        let endpoint = endpoint_of(endpoint)?;
+        check_received(received, |issued| flow.check_received(endpoint, &[issued]))
+    });
+    status_of(&checked)
+}
+
+/// Reads the parameter response_type of an authorization request: words with one space between them, in any order.
+///
+/// Returns: KEYCARD_OK; KEYCARD_UNKNOWN_RESPONSE_TYPE for an unknown word, one that comes twice, nothing at all,
+/// and none beside others.
+/// In: text, without percent-encoding.
+/// Out: response_type, KEYCARD_RESPONSE_TYPE_…; 0 on failure.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_response_type_parse(
+    text: *const c_void,
+    text_length: usize,
+    response_type: *mut i32,
+) -> keycard_status {
+    let parsed = (|| {
+        let written = [Region::of(response_type, size_of::<i32>())];
+        let reader = Reader::new(&written)?;
+        // SAFETY: by the header, the text may be read.
+        let text = unsafe { reader.bytes(text.cast(), text_length) }?;
+        let text = core::str::from_utf8(text).map_err(|_| Error::new(Reason::NotText))?;
+        text.parse().map(ResponseType::code)
+    })();
+    // SAFETY: by the header, the response type may be written.
+    status_of(&unsafe { raw::deliver(parsed, response_type, 0) })
+}
+
+/// What a response type brings from an endpoint.
+///
+/// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint.
+/// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint, KEYCARD_ENDPOINT_….
+/// Out: issued, zeros on failure.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_response_type_issued(
+    response_type: i32,
+    endpoint: i32,
+    issued: *mut keycard_issued,
+) -> keycard_status {
+    let found = response_type_of(response_type).and_then(|response_type| {
+        let endpoint = endpoint_of(endpoint)?;
+        Ok(keycard_issued::of(|issued| response_type.presence(endpoint, issued)))
+    });
+    // SAFETY: by the header, the sets may be written.
+    status_of(&unsafe { raw::deliver(found, issued, keycard_issued::NOTHING) })
+}
+
+/// Refuses a response with something in it that a request of this type does not bring there.
+///
+/// Returns: KEYCARD_OK; KEYCARD_NOT_ISSUED_BY_FLOW; KEYCARD_UNSUPPORTED_POLICY for an unknown response type,
+/// endpoint or bit.
+/// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint, KEYCARD_ENDPOINT_…; received, KEYCARD_ISSUED_…, or-ed.
+#[unsafe(no_mangle)]
+#[must_use]
+pub extern "C" fn keycard_response_type_check_received(
+    response_type: i32,
+    endpoint: i32,
+    received: u32,
+) -> keycard_status {
+    let checked = response_type_of(response_type).and_then(|response_type| {
+        let endpoint = endpoint_of(endpoint)?;
+        check_received(received, |issued| response_type.check_received(endpoint, &[issued]))
+    });
+    status_of(&checked)
+}
+
+/// The checks of an ID token that OpenID Connect demands for a response type beyond those of every ID token.
+///
+/// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint.
+/// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint that the ID token is from, KEYCARD_ENDPOINT_….
+/// Out: checks, KEYCARD_CHECK_…, or-ed; 0 on failure.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_response_type_checks(
+    response_type: i32,
+    endpoint: i32,
+    checks: *mut u32,
+) -> keycard_status {
+    let found = response_type_of(response_type).and_then(|response_type| {
+        let mandatory = response_type.mandatory_checks(endpoint_of(endpoint)?);
+        Ok(mandatory.iter().fold(0, |bits, check| bits | check.bit()))
+    });
+    // SAFETY: by the header, the checks may be written.
+    status_of(&unsafe { raw::deliver(found, checks, 0) })
+}
+
+/// Sets in a policy what must be asked of the ID token of a response: the profile, what came with the token, and
+/// the flags of the checks that are mandatory for its response type. Issuer, audience (the client) and algorithms are
+/// set by the caller, before or after. What came and is of length 0 is refused by keycard_validate.
+///
+/// Returns: KEYCARD_OK; KEYCARD_POLICY_INCOMPLETE if something is absent that a mandatory check needs, or the
+/// access token of the token endpoint; KEYCARD_POLICY_CONTRADICTION if no ID token comes from there for
+/// this type, something is given that does not, or the policy is for another profile or has one of these
+/// members already; KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint; KEYCARD_STRUCT_SIZE.
+/// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint that the ID token is from, KEYCARD_ENDPOINT_…; nonce that was
+/// sent, absent only from the token endpoint for the types code and code token, and then with
+/// KEYCARD_NONCE_NOT_SENT among the flags;
+/// access_token and code that came with it, each absent if it did not; subject, the sub of the ID token that came
+/// with the code, absent if there was none.
+/// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure. It points to the texts.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_policy_for_id_token(
+    policy: *mut keycard_policy,
+    response_type: i32,
+    endpoint: i32,
+    nonce: keycard_text,
+    access_token: keycard_text,
+    code: keycard_text,
+    subject: keycard_text,
+) -> keycard_status {
+    let texts = [nonce, access_token, code, subject];
+    // SAFETY: by the header, the policy may be read and written.
+    status_of(&unsafe {
+        change(policy, |asked, reader| {
+            let response_type = response_type_of(response_type)?;
+            let endpoint = endpoint_of(endpoint)?;
+            asked.for_id_token(response_type, endpoint, texts, reader)
+        })
+    })
+}
+
+/// Sets in a policy what must be asked of the ID token that came with a refresh: the profile, the original that it is
+/// compared with, and the access token beside it.
+///
+/// Returns: KEYCARD_OK; KEYCARD_POLICY_INCOMPLETE if access_token is absent; KEYCARD_POLICY_CONTRADICTION if the policy
+/// is for another profile or has one of these members already; KEYCARD_NULL_POINTER; KEYCARD_STRUCT_SIZE.
+/// In: original, which keycard_validate reads; access_token that came with the ID token.
+/// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure. It points to the original and the text.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_policy_for_refreshed_id_token(
+    policy: *mut keycard_policy,
+    original: *const keycard_original_id_token,
+    access_token: keycard_text,
+) -> keycard_status {
+    // SAFETY: by the header, the policy may be read and written.
+    status_of(&unsafe {
+        change(policy, |asked, reader| asked.for_refreshed_id_token(original, access_token, reader))
+    })
+}
+
+/// Sets in a policy what must be asked of an access token of a flow: the profile, unless that is
+/// KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 already, and whether a user stands behind the token. The caller says by
+/// which claims that is seen, before or after: client_claim, and for a flow with a user user_mark. keycard_validate
+/// answers KEYCARD_POLICY_INCOMPLETE without them.
+///
+/// Returns: KEYCARD_OK; KEYCARD_POLICY_CONTRADICTION if the policy is for another profile, or says the opposite of the
+/// user already; KEYCARD_UNSUPPORTED_POLICY for an unknown flow; KEYCARD_STRUCT_SIZE.
+/// In: flow, KEYCARD_FLOW_….
+/// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_policy_for_access_token(
+    policy: *mut keycard_policy,
+    flow: i32,
+) -> keycard_status {
+    // SAFETY: by the header, the policy may be read and written.
+    status_of(&unsafe { change(policy, |asked, _| asked.for_access_token(flow_of(flow)?)) })
+}
+
+/// Changes a policy, or leaves it as it was.
+///
+/// # Safety
+///
+/// The policy begins with its size. If `policy` is not NULL and aligned, as many bytes may be read and written.
+unsafe fn change(
+    policy: *mut keycard_policy,
+    change: impl FnOnce(&mut keycard_policy, Reader<'_>) -> Result<(), Error>,
+) -> Result<(), Error> {
+    // SAFETY: the caller's promise.
+    let mut asked = *unsafe { Reader::new(&[])?.versioned(policy.cast_const()) }?;
+    let written = [Region::of(policy, asked.struct_size)];
+    change(&mut asked, Reader::new(&written)?)?;
+    // SAFETY: the caller's promise; what was read there is a copy.
+    let place = unsafe { raw::elements_mut(policy, 1) }?;
+    for policy in place {
+        *policy = asked;
+    }
+    Ok(())
+}
+
+impl keycard_policy {
+    fn for_id_token(
+        &mut self,
+        response_type: ResponseType,
+        endpoint: Endpoint,
+        [nonce, access_token, code, subject]: [keycard_text; 4],
+        reader: Reader<'_>,
+    ) -> Result<(), Error> {
+        let contradiction = Error::new(Reason::PolicyContradiction);
+        let incomplete = Error::new(Reason::PolicyIncomplete);
+        for (given, claim) in [
+            (self.nonce, Claim::Nonce),
+            (self.access_token, Claim::AccessTokenHash),
+            (self.code, Claim::CodeHash),
+            (self.subject, Claim::Subject),
+        ] {
+            if !given.data.is_null() {
+                return Err(contradiction.about(claim));
+            }
+        }
+        self.claim_profile(&[KEYCARD_PROFILE_ID_TOKEN])?;
+        // SAFETY: by the header, the texts may be read.
+        let text = |text: keycard_text| unsafe { text.read(reader) };
+        let (sent, token, came) = (text(nonce)?, text(access_token)?, text(code)?);
+        let first = text(subject)?;
+        match endpoint {
+            Endpoint::Authorization => {
+                AuthorizationResponse::received(response_type, came, token)?;
+            }
+            Endpoint::Token => {
+                let presence = response_type.presence(endpoint, Issued::IdToken);
+                if presence == Presence::Never || came.is_some() {
+                    return Err(contradiction);
+                }
+                token.ok_or(incomplete.about(Claim::AccessTokenHash))?;
+            }
+        }
+        let mandatory = response_type.mandatory_checks(endpoint);
+        if first.is_some() && !mandatory.contains(&Check::Subject) {
+            return Err(contradiction.about(Claim::Subject));
+        }
+        for check in mandatory {
+            match check {
+                Check::Nonce => {
+                    sent.ok_or(incomplete.about(Claim::Nonce))?;
+                }
+                Check::Subject => {
+                    first.ok_or(incomplete.about(Claim::Subject))?;
+                }
+                Check::AccessTokenHash => self.flags |= KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
+                Check::CodeHash => self.flags |= KEYCARD_REQUIRE_CODE_HASH,
+                _ => {}
+            }
+        }
+        (self.nonce, self.access_token) = (nonce, access_token);
+        (self.code, self.subject) = (code, subject);
+        Ok(())
+    }
+
+    fn for_refreshed_id_token(
+        &mut self,
+        original: *const keycard_original_id_token,
+        access_token: keycard_text,
+        reader: Reader<'_>,
+    ) -> Result<(), Error> {
+        // SAFETY: by the header, the original may be read.
+        unsafe { reader.structure(original) }?;
+        // SAFETY: by the header, the text may be read.
+        let token = unsafe { access_token.read(reader) }?;
+        token.ok_or(Error::new(Reason::PolicyIncomplete).about(Claim::AccessTokenHash))?;
+        if !self.original.is_null() || !self.access_token.data.is_null() {
+            return Err(Error::new(Reason::PolicyContradiction));
+        }
+        self.claim_profile(&[KEYCARD_PROFILE_REFRESHED_ID_TOKEN])?;
+        (self.original, self.access_token) = (original, access_token);
+        Ok(())
+    }
+
+    fn for_access_token(&mut self, flow: Flow) -> Result<(), Error> {
+        let (flag, opposite) = if flow.has_user() {
+            (KEYCARD_WITH_USER, KEYCARD_WITHOUT_USER)
+        } else {
+            (KEYCARD_WITHOUT_USER, KEYCARD_WITH_USER)
+        };
+        if self.flags & opposite != 0 {
+            return Err(Error::new(Reason::PolicyContradiction).about(Claim::Subject));
+        }
+        self.flags |= flag;
+        self.claim_profile(&[KEYCARD_PROFILE_ACCESS_TOKEN, KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068])
+    }
+
+    /// Sets the first of these profiles unless one of them is set. Another contradicts.
+    fn claim_profile(&mut self, profiles: &[u32]) -> Result<(), Error> {
+        match (self.profile, profiles) {
+            (0, [usual, ..]) => self.profile = *usual,
+            (set, profiles) if profiles.contains(&set) => {}
+            _ => return Err(Error::new(Reason::PolicyContradiction)),
+        }
+        Ok(())
+    }
+}
+
+impl keycard_issued {
+    const NOTHING: Self = Self { always: 0, possible: 0 };
+
+    fn of(presence: impl Fn(Issued) -> Presence) -> Self {
+        Issued::ALL.iter().fold(Self::NOTHING, |sets, issued| match presence(*issued) {
+            Presence::Never => sets,
+            Presence::Possible => Self { possible: sets.possible | issued.bit(), ..sets },
+            Presence::Always => Self { always: sets.always | issued.bit(), ..sets },
+        })
+    }
+}
+
+fn check_received(received: u32, check: impl Fn(Issued) -> Result<(), Error>) -> Result<(), Error> {
+    let known = Issued::ALL.iter().fold(0, |bits, issued| bits | issued.bit());
+    if received & !known != 0 {
+        return Err(Error::new(Reason::UnsupportedPolicy));
+    }
+    let mut came = Issued::ALL.iter().filter(|issued| received & issued.bit() != 0);
+    came.try_for_each(|issued| check(*issued))
+}
+
+fn application_of(code: i32) -> Result<Application, Error> {
+    known(Application::ALL, |application| application.code() == code)
+}
+
+fn flow_of(code: i32) -> Result<Flow, Error> {
+    known(Flow::ALL, |flow| flow.code() == code)
+}
+
+fn endpoint_of(code: i32) -> Result<Endpoint, Error> {
+    known(Endpoint::ALL, |endpoint| endpoint.code() == code)
+}
+
+fn response_type_of(code: i32) -> Result<ResponseType, Error> {
+    known(ResponseType::ALL, |response_type| response_type.code() == code)
+}
+
+/// The one with the number that the caller gave.
+fn known<T: Copy>(all: &[T], is: impl Fn(&T) -> bool) -> Result<T, Error> {
+    all.iter().copied().find(is).ok_or(Error::new(Reason::UnsupportedPolicy))
+}

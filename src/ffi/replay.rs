@@ -1,0 +1,121 @@
+//! Single use.
+
+#![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
+
+use super::layout::{keycard_proof, keycard_replay, keycard_time, keycard_token};
+use super::raw::{self, Reader, Region};
+use super::status::{keycard_status, status_of};
+use crate::error::{Error, Reason};
+use crate::replay::{self, HEADER_WORDS, Replay};
+use core::ptr;
+
+/// Bytes of a replay cache with this many entries: a quarter more than there are uses at a time. In words,
+/// KEYCARD_REPLAY_WORDS is the same as a constant.
+#[unsafe(no_mangle)]
+pub extern "C" fn keycard_replay_size(entries: usize) -> usize {
+    replay::words_for(entries).saturating_mul(8)
+}
+
+/// Makes an empty replay cache in memory of the caller's. It is good as long as the memory; there is nothing to free.
+/// It knows nothing of what was used before: what was issued until its start, and for the leeway after it, is refused.
+///
+/// Returns: KEYCARD_OK, KEYCARD_MEMORY_TOO_SMALL, KEYCARD_TIME_UNAVAILABLE.
+/// In: memory, size in bytes of which whole words are used; time, the present, or an earlier time since which nothing
+/// was accepted.
+/// Out: replay, NULL on failure.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_replay_init(
+    memory: *mut u64,
+    size: usize,
+    time: keycard_time,
+    replay: *mut *mut keycard_replay,
+) -> keycard_status {
+    let made = (|| {
+        let pointer = Region::of(replay, size_of::<*mut keycard_replay>());
+        Reader::new(&[pointer, Region::of(memory, size)])?;
+        let time = time.read()?;
+        // SAFETY: by the header, the memory is the caller's to give and of this size.
+        Replay::new(unsafe { raw::elements_mut(memory, size / 8) }?, time)?;
+        Ok(memory.cast())
+    })();
+    // SAFETY: by the header, replay may be written.
+    status_of(&unsafe { raw::deliver(made, replay, ptr::null_mut()) })
+}
+
+/// Notes the use of a token by its issuer, kind and jti, if it is the first one: the last check of all.
+///
+/// Returns: KEYCARD_OK if it is the first one; KEYCARD_REPLAYED; KEYCARD_REPLAY_FULL; KEYCARD_REPLAY_TIME_BEHIND;
+/// KEYCARD_ISSUED_BEFORE_START; KEYCARD_TIME_UNAVAILABLE; KEYCARD_EXPIRED; KEYCARD_CLAIM_MISSING for a token
+/// without jti, iat or exp; KEYCARD_STALE; KEYCARD_NOT_A_REPLAY_CACHE. Nothing was noted then.
+/// In: replay, to which nobody else may have access meanwhile; token; time, read when that was so.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_replay_check_token(
+    replay: *mut keycard_replay,
+    token: *const keycard_token,
+    time: keycard_time,
+) -> keycard_status {
+    let checked = (|| {
+        let time = time.read()?;
+        // SAFETY: by the header.
+        let (mut cache, region) = unsafe { open(replay) }?;
+        let written = [region];
+        let reader = Reader::new(&written)?;
+        // SAFETY: by the header, the token may be read, and its scratch.
+        let (extent, scratch) = unsafe { keycard_token::read(reader, token) }?;
+        // SAFETY: as above.
+        let token = unsafe { reader.structure(token) }?;
+        // SAFETY: as above; the text is static.
+        let profile = unsafe { token.profile.read(reader) }?.ok_or(Reason::Stale)?;
+        cache.check_claims(&extent.claims(scratch), profile, token.leeway, time)
+    })();
+    status_of(&checked)
+}
+
+/// Notes the use of a DPoP proof by its key, method, URI and jti, if it is the first one: the last check of all, after that
+/// of the access token.
+///
+/// Returns: as keycard_replay_check_token.
+/// In: replay, to which nobody else may have access meanwhile; proof; time, read when that was so.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_replay_check_proof(
+    replay: *mut keycard_replay,
+    proof: *const keycard_proof,
+    time: keycard_time,
+) -> keycard_status {
+    let checked = (|| {
+        let time = time.read()?;
+        // SAFETY: by the header.
+        let (mut cache, region) = unsafe { open(replay) }?;
+        let written = [region];
+        let reader = Reader::new(&written)?;
+        // SAFETY: by the header, the proof may be read.
+        let proof = unsafe { reader.structure(proof) }?;
+        cache.check_use(&proof.single_use()?, time)
+    })();
+    status_of(&checked)
+}
+
+/// The cache at `replay`, and the memory that it writes.
+///
+/// # Errors
+///
+/// [`Reason::NotAReplayCache`].
+///
+/// # Safety
+///
+/// If `replay` is not NULL and aligned, as many words as a cache begins with may be read there; if they are those of a
+/// cache, it is one that [`keycard_replay_init`] made and that nobody else uses as long as the result lives.
+unsafe fn open<'m>(replay: *mut keycard_replay) -> Result<(Replay<'m>, Region), Error> {
+    let memory: *mut u64 = replay.cast();
+    let anywhere = Reader::new(&[])?;
+    // SAFETY: the caller's promise.
+    let header = unsafe { anywhere.elements(memory, HEADER_WORDS) }?;
+    let length = Replay::length_of(header).ok_or(Error::new(Reason::NotAReplayCache))?;
+    // SAFETY: the caller's promise, for a cache of the length that it states.
+    let words = unsafe { raw::elements_mut(memory, length) }?;
+    let region = Region::of(memory, length.saturating_mul(8));
+    Ok((Replay::open(words)?, region))
+}

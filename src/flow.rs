@@ -1,0 +1,225 @@
+//! The flows of OAuth 2.0 and OpenID Connect: which one fits an application, what it hands out, and what
+//! must be checked of that.
+//!
+//! [`Application`] says which flow the classic decision table recommends and what RFC 9700 says of it
+//! today. [`ResponseType`] says what comes from which endpoint and which checks of an ID token are then
+//! mandatory. [`AuthorizationResponse`], [`TokenResponse`] and [`AccessTokenOf`] make the
+//! [`Policy`](crate::Policy) with these checks set; what they need is an argument, so that none can be forgotten.
+//!
+//! Refresh tokens and codes are opaque to whoever receives them: nothing here reads one.
+
+pub(crate) mod access_token;
+pub(crate) mod application;
+pub(crate) mod issued;
+pub(crate) mod response;
+pub(crate) mod response_type;
+
+pub use access_token::AccessTokenOf;
+pub use application::{Application, Fit};
+pub use issued::{Endpoint, Issued, Presence};
+pub use response::{AuthorizationResponse, TokenResponse};
+pub use response_type::ResponseType;
+
+use crate::error::Error;
+
+/// A way to a token, by its number in the C ABI. Fixed and append-only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(i32)]
+pub enum Flow {
+    /// Authorization Code (RFC 6749 section 4.1, OpenID Connect Core section 3.1), without PKCE.
+    AuthorizationCode = 1,
+    /// Authorization Code with PKCE (RFC 7636).
+    AuthorizationCodePkce = 2,
+    /// Implicit (RFC 6749 section 4.2, OpenID Connect Core section 3.2).
+    Implicit = 3,
+    /// Hybrid (OpenID Connect Core section 3.3).
+    Hybrid = 4,
+    /// Resource Owner Password Credentials (RFC 6749 section 4.3).
+    ResourceOwnerPassword = 5,
+    /// Client Credentials (RFC 6749 section 4.4).
+    ClientCredentials = 6,
+    /// Refreshing what another flow handed out (RFC 6749 section 6, OpenID Connect Core section 12).
+    RefreshToken = 7,
+}
+
+/// What RFC 9700 says of a flow today, by its number in the C ABI. Fixed and append-only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(i32)]
+pub enum Practice {
+    /// What the classic table says still holds.
+    Unchanged = 1,
+    /// With PKCE.
+    WithPkce = 2,
+    /// With restrictions, which the text names.
+    Restricted = 3,
+    /// It should not be used.
+    ShouldNot = 4,
+    /// It must not be used.
+    MustNot = 5,
+}
+
+impl Flow {
+    /// Every flow.
+    pub const ALL: &'static [Self] = &[
+        Self::AuthorizationCode,
+        Self::AuthorizationCodePkce,
+        Self::Implicit,
+        Self::Hybrid,
+        Self::ResourceOwnerPassword,
+        Self::ClientCredentials,
+        Self::RefreshToken,
+    ];
+
+    /// The name for people and logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => "Authorization Code",
+            Self::AuthorizationCodePkce => "Authorization Code with PKCE",
+            Self::Implicit => "Implicit",
+            Self::Hybrid => "Hybrid",
+            Self::ResourceOwnerPassword => "Resource Owner Password",
+            Self::ClientCredentials => "Client Credentials",
+            Self::RefreshToken => "Refresh Token",
+        }
+    }
+
+    /// The number in the C ABI.
+    #[expect(
+        clippy::as_conversions,
+        reason = "the discriminant of a field-less repr(i32) enum has no other spelling"
+    )]
+    pub const fn code(self) -> i32 {
+        self as i32
+    }
+
+    /// What RFC 9700 says of the flow.
+    pub const fn practice(self) -> Practice {
+        match self {
+            // RFC 9700 section 2.1.1.
+            Self::AuthorizationCode => Practice::WithPkce,
+            Self::AuthorizationCodePkce | Self::ClientCredentials => Practice::Unchanged,
+            // RFC 9700 section 2.1.2.
+            Self::Implicit => Practice::ShouldNot,
+            // RFC 9700 sections 2.1.2 and 2.2.2.
+            Self::Hybrid | Self::RefreshToken => Practice::Restricted,
+            // RFC 9700 section 2.4.
+            Self::ResourceOwnerPassword => Practice::MustNot,
+        }
+    }
+
+    /// [`practice`](Self::practice) as a sentence, with its section. Static.
+    pub const fn practice_text(self) -> &'static str {
+        match self {
+            Self::AuthorizationCode => {
+                "Goes with PKCE: public clients must use it, confidential ones should (RFC 9700 section 2.1.1)."
+            }
+            Self::AuthorizationCodePkce => {
+                "The choice wherever there is a user; the method is S256 (RFC 9700 section 2.1.1)."
+            }
+            Self::Implicit => {
+                "Should not be used for access tokens, which leak from the browser and can be slipped in there (RFC 9700 section 2.1.2)."
+            }
+            Self::Hybrid => {
+                "The authorization endpoint should hand out no access token: code id_token remains, with PKCE or a nonce against injected codes (RFC 9700 sections 2.1.1 and 2.1.2)."
+            }
+            Self::ResourceOwnerPassword => {
+                "Must not be used: it shows the user's password to the client (RFC 9700 section 2.4)."
+            }
+            Self::ClientCredentials => {
+                "Still the choice for services; let the client prove itself with a key, not a shared secret (RFC 9700 section 2.5)."
+            }
+            Self::RefreshToken => {
+                "That of a public client must be bound to a key of the client, or be replaced at each use (RFC 9700 section 2.2.2)."
+            }
+        }
+    }
+
+    /// Whether access tokens of the flow stand for a user. Those of a refresh stand for whom the refreshed ones
+    /// stood for, and services are not given refresh tokens (RFC 6749 section 4.4.3).
+    pub const fn has_user(self) -> bool {
+        !matches!(self, Self::ClientCredentials)
+    }
+
+    /// Whether this comes from this endpoint in this flow. Where it depends on the response type, it is
+    /// [`Presence::Possible`]: [`ResponseType::presence`] tells more.
+    pub const fn presence(self, endpoint: Endpoint, issued: Issued) -> Presence {
+        match (self, endpoint, issued) {
+            (Self::AuthorizationCode | Self::AuthorizationCodePkce, _, _) => {
+                ResponseType::Code.presence(endpoint, issued)
+            }
+            (Self::Implicit, Endpoint::Authorization, Issued::IdToken | Issued::AccessToken) => {
+                Presence::Possible
+            }
+            (Self::Hybrid, Endpoint::Authorization, Issued::Code) => Presence::Always,
+            (Self::Hybrid, Endpoint::Authorization, Issued::IdToken | Issued::AccessToken) => {
+                Presence::Possible
+            }
+            (Self::Hybrid, Endpoint::Token, _) => {
+                ResponseType::CodeIdToken.presence(endpoint, issued)
+            }
+            (
+                Self::ResourceOwnerPassword | Self::ClientCredentials | Self::RefreshToken,
+                Endpoint::Token,
+                Issued::AccessToken,
+            ) => Presence::Always,
+            // RFC 6749 sections 4.3.3 and 6; OpenID Connect Core section 12.2.
+            (
+                Self::ResourceOwnerPassword | Self::RefreshToken,
+                Endpoint::Token,
+                Issued::IdToken | Issued::RefreshToken,
+            ) => Presence::Possible,
+            // Nobody logged in, so there is no ID token; RFC 6749 section 4.4.3 has no refresh token either.
+            _ => Presence::Never,
+        }
+    }
+
+    /// Refuses a response with something in it that the flow never hands out there: an ID token for a service,
+    /// a refresh token through the browser.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::NotIssuedByFlow`](crate::Reason::NotIssuedByFlow).
+    pub fn check_received(self, endpoint: Endpoint, received: &[Issued]) -> Result<(), Error> {
+        issued::check_received(received, |issued| self.presence(endpoint, issued))
+    }
+}
+
+impl Practice {
+    /// Every practice.
+    pub const ALL: &'static [Self] =
+        &[Self::Unchanged, Self::WithPkce, Self::Restricted, Self::ShouldNot, Self::MustNot];
+
+    /// The name for people and logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Unchanged => "unchanged",
+            Self::WithPkce => "with PKCE",
+            Self::Restricted => "with restrictions",
+            Self::ShouldNot => "should not be used",
+            Self::MustNot => "must not be used",
+        }
+    }
+
+    /// The number in the C ABI.
+    #[expect(
+        clippy::as_conversions,
+        reason = "the discriminant of a field-less repr(i32) enum has no other spelling"
+    )]
+    pub const fn code(self) -> i32 {
+        self as i32
+    }
+}
+
+impl core::fmt::Display for Flow {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl core::fmt::Display for Practice {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,83 @@
+//! Access tokens by whom they stand for, which is what flows differ in for the API that takes them.
+
+use super::Flow;
+use crate::algorithm::Algorithms;
+use crate::error::{Claim, Error, Reason};
+use crate::policy::Policy;
+use crate::policy::rule::ClaimRule;
+use crate::texts::Texts;
+
+/// For whom an access token of a flow stands, and by which claims of its issuer that is seen. No specification says
+/// it in one way (RFC 9068 section 5).
+#[derive(Clone, Copy, Debug)]
+pub enum AccessTokenOf<'a> {
+    /// A user: every flow but [`Flow::ClientCredentials`].
+    User {
+        /// The claim that names the client: see [`Policy::client_id_from`].
+        client_claim: &'a str,
+        /// What only tokens with a user have: see [`Policy::with_user`].
+        mark: ClaimRule<'a>,
+    },
+    /// A service itself: [`Flow::ClientCredentials`].
+    Service {
+        /// As above.
+        client_claim: &'a str,
+        /// What marks a token without a user, if `sub` does not: see [`Policy::without_user_marked_by`].
+        mark: Option<ClaimRule<'a>>,
+    },
+}
+
+impl<'a> AccessTokenOf<'a> {
+    /// That of a flow.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::PolicyIncomplete`] with `sub` if the flow has a user and nothing marks tokens with one.
+    pub fn flow(
+        flow: Flow,
+        client_claim: &'a str,
+        mark: Option<ClaimRule<'a>>,
+    ) -> Result<Self, Error> {
+        match (flow.has_user(), mark) {
+            (true, Some(mark)) => Ok(Self::User { client_claim, mark }),
+            (true, None) => Err(Error::new(Reason::PolicyIncomplete).about(Claim::Subject)),
+            (false, mark) => Ok(Self::Service { client_claim, mark }),
+        }
+    }
+
+    /// The policy for the token, of RFC 9068 or the older style: that of [`Policy::access_token`], with or without a
+    /// user.
+    pub fn policy(
+        self,
+        issuer: impl Into<Option<&'a str>>,
+        audiences: impl Into<Texts<'a>>,
+        algorithms: impl Into<Algorithms>,
+    ) -> Policy<'a> {
+        self.ask(Policy::access_token(issuer, audiences, algorithms))
+    }
+
+    /// The policy for a token by RFC 9068 and no other: that of [`Policy::access_token_rfc9068`], with or without a
+    /// user.
+    pub fn policy_rfc9068(
+        self,
+        issuer: impl Into<Option<&'a str>>,
+        audiences: impl Into<Texts<'a>>,
+        algorithms: impl Into<Algorithms>,
+    ) -> Policy<'a> {
+        self.ask(Policy::access_token_rfc9068(issuer, audiences, algorithms))
+    }
+
+    fn ask(self, policy: Policy<'a>) -> Policy<'a> {
+        match self {
+            Self::User { client_claim, mark } => {
+                policy.client_id_from(client_claim).with_user(mark)
+            }
+            Self::Service { client_claim, mark: None } => {
+                policy.client_id_from(client_claim).without_user()
+            }
+            Self::Service { client_claim, mark: Some(mark) } => {
+                policy.client_id_from(client_claim).without_user_marked_by(mark)
+            }
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! What an authorization server hands out, and where.
+
+use crate::error::{Error, Reason};
+
+/// An endpoint of the authorization server (RFC 6749 section 3), by its number in the C ABI.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(i32)]
+pub enum Endpoint {
+    /// The authorization endpoint, whose answer comes through the browser.
+    Authorization = 1,
+    /// The token endpoint, which answers the client itself.
+    Token = 2,
+}
+
+/// What is handed out, by its bit in the C ABI. Fixed and append-only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(u32)]
+pub enum Issued {
+    /// An authorization code, which is opaque.
+    Code = 1,
+    /// An ID token.
+    IdToken = 1 << 1,
+    /// An access token.
+    AccessToken = 1 << 2,
+    /// A refresh token, which is opaque.
+    RefreshToken = 1 << 3,
+}
+
+/// Whether something is handed out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Presence {
+    /// It never is: a response with it is wrong.
+    Never,
+    /// It may be. An ID token is, if the scope has `openid` (OpenID Connect Core section 3.1.2.1); a refresh token,
+    /// if the authorization server so decides (RFC 6749 section 1.5).
+    Possible,
+    /// Every success has it.
+    Always,
+}
+
+impl Endpoint {
+    /// Both endpoints.
+    pub const ALL: &'static [Self] = &[Self::Authorization, Self::Token];
+
+    /// The name for people and logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Authorization => "authorization endpoint",
+            Self::Token => "token endpoint",
+        }
+    }
+
+    /// The number in the C ABI.
+    #[expect(
+        clippy::as_conversions,
+        reason = "the discriminant of a field-less repr(i32) enum has no other spelling"
+    )]
+    pub const fn code(self) -> i32 {
+        self as i32
+    }
+}
+
+impl Issued {
+    /// Everything that is handed out.
+    pub const ALL: &'static [Self] =
+        &[Self::Code, Self::IdToken, Self::AccessToken, Self::RefreshToken];
+
+    /// The name for people and logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::IdToken => "ID token",
+            Self::AccessToken => "access token",
+            Self::RefreshToken => "refresh token",
+        }
+    }
+
+    /// The bit in the C ABI.
+    #[expect(
+        clippy::as_conversions,
+        reason = "the discriminant of a field-less repr(u32) enum has no other spelling"
+    )]
+    pub const fn bit(self) -> u32 {
+        self as u32
+    }
+}
+
+impl Presence {
+    /// The name for people and logs.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Never => "never",
+            Self::Possible => "possible",
+            Self::Always => "always",
+        }
+    }
+}
+
+/// Refuses what was received and is never handed out.
+pub(super) fn check_received(
+    received: &[Issued],
+    presence: impl Fn(Issued) -> Presence,
+) -> Result<(), Error> {
+    if received.iter().any(|issued| presence(*issued) == Presence::Never) {
+        return Err(Error::new(Reason::NotIssuedByFlow));
+    }
+    Ok(())
+}
+
+impl core::fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl core::fmt::Display for Issued {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl core::fmt::Display for Presence {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name())
+    }
+}

@@ -1,0 +1,177 @@
+//! The values of `response_type` (RFC 6749 section 3.1.1, OAuth 2.0 Multiple Response Type Encoding Practices).
+
+use super::Flow;
+use super::issued::{self, Endpoint, Issued, Presence};
+use crate::error::{Error, Reason};
+use crate::evidence::Check;
+
+/// What an authorization request asks for. The number in the C ABI has a bit for each word. Fixed and append-only.
+///
+/// Read from the parameter of the request with [`str::parse`], whatever the order of its words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+#[repr(i32)]
+pub enum ResponseType {
+    /// `code`
+    Code = CODE,
+    /// `id_token`
+    IdToken = ID_TOKEN,
+    /// `token`
+    Token = TOKEN,
+    /// `code id_token`
+    CodeIdToken = CODE | ID_TOKEN,
+    /// `code token`
+    CodeToken = CODE | TOKEN,
+    /// `id_token token`
+    IdTokenToken = ID_TOKEN | TOKEN,
+    /// `code id_token token`
+    CodeIdTokenToken = CODE | ID_TOKEN | TOKEN,
+    /// `none`: consent is given or refused, and nothing is handed out (Encoding Practices section 4).
+    None = NONE,
+}
+
+const CODE: i32 = 1;
+const ID_TOKEN: i32 = 1 << 1;
+const TOKEN: i32 = 1 << 2;
+const NONE: i32 = 1 << 3;
+
+impl ResponseType {
+    /// Every response type.
+    pub const ALL: &'static [Self] = &[
+        Self::Code,
+        Self::IdToken,
+        Self::Token,
+        Self::CodeIdToken,
+        Self::CodeToken,
+        Self::IdTokenToken,
+        Self::CodeIdTokenToken,
+        Self::None,
+    ];
+
+    /// The value of `response_type`, in the order in which it is registered.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Code => "code",
+            Self::IdToken => "id_token",
+            Self::Token => "token",
+            Self::CodeIdToken => "code id_token",
+            Self::CodeToken => "code token",
+            Self::IdTokenToken => "id_token token",
+            Self::CodeIdTokenToken => "code id_token token",
+            Self::None => "none",
+        }
+    }
+
+    /// The number in the C ABI.
+    #[expect(
+        clippy::as_conversions,
+        reason = "the discriminant of a field-less repr(i32) enum has no other spelling"
+    )]
+    pub const fn code(self) -> i32 {
+        self as i32
+    }
+
+    /// The flow that it begins (OpenID Connect Core section 3); `code` is also that of
+    /// [`Flow::AuthorizationCodePkce`]. `none` begins no flow.
+    pub const fn flow(self) -> Option<Flow> {
+        match self {
+            Self::Code => Some(Flow::AuthorizationCode),
+            Self::IdToken | Self::Token | Self::IdTokenToken => Some(Flow::Implicit),
+            Self::CodeIdToken | Self::CodeToken | Self::CodeIdTokenToken => Some(Flow::Hybrid),
+            Self::None => None,
+        }
+    }
+
+    /// Whether this comes from this endpoint. From the token endpoint something comes only for a code.
+    pub const fn presence(self, endpoint: Endpoint, issued: Issued) -> Presence {
+        match (endpoint, issued) {
+            (Endpoint::Authorization, Issued::Code) => self.always_with(CODE),
+            (Endpoint::Authorization, Issued::IdToken) => self.always_with(ID_TOKEN),
+            (Endpoint::Authorization, Issued::AccessToken) => self.always_with(TOKEN),
+            // RFC 6749 section 4.2.2: never through the browser.
+            (Endpoint::Authorization, Issued::RefreshToken) => Presence::Never,
+            (Endpoint::Token, Issued::Code) => Presence::Never,
+            (Endpoint::Token, Issued::AccessToken) => self.always_with(CODE),
+            (Endpoint::Token, Issued::IdToken | Issued::RefreshToken) => {
+                match self.always_with(CODE) {
+                    Presence::Always => Presence::Possible,
+                    never => never,
+                }
+            }
+        }
+    }
+
+    const fn always_with(self, word: i32) -> Presence {
+        if self.code() & word != 0 { Presence::Always } else { Presence::Never }
+    }
+
+    /// The checks of an ID token from this endpoint that OpenID Connect demands beyond those of every ID token;
+    /// others are then only made where the token has the claim. Empty if there is no ID token.
+    pub const fn mandatory_checks(self, endpoint: Endpoint) -> &'static [Check] {
+        match (endpoint, self) {
+            // Core section 3.2.2.11.
+            (Endpoint::Authorization, Self::IdToken) => &[Check::Nonce],
+            // Core sections 3.2.2.9 and 3.2.2.11.
+            (Endpoint::Authorization, Self::IdTokenToken) => {
+                &[Check::Nonce, Check::AccessTokenHash]
+            }
+            // Core sections 3.3.2.10 and 3.3.2.11.
+            (Endpoint::Authorization, Self::CodeIdToken) => &[Check::Nonce, Check::CodeHash],
+            (Endpoint::Authorization, Self::CodeIdTokenToken) => {
+                &[Check::Nonce, Check::AccessTokenHash, Check::CodeHash]
+            }
+            // Core section 3.1.3.7 step 11: these requests send a nonce (section 3.3.2.11), so it comes back. And
+            // section 3.3.3.6: both ID tokens are of one user.
+            (Endpoint::Token, Self::CodeIdToken | Self::CodeIdTokenToken) => {
+                &[Check::Nonce, Check::Subject]
+            }
+            _ => &[],
+        }
+    }
+
+    /// Refuses a response with something in it that this request does not bring there.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::NotIssuedByFlow`].
+    pub fn check_received(self, endpoint: Endpoint, received: &[Issued]) -> Result<(), Error> {
+        issued::check_received(received, |issued| self.presence(endpoint, issued))
+    }
+}
+
+impl core::str::FromStr for ResponseType {
+    type Err = Error;
+
+    /// Reads the parameter as RFC 6749 section 3.1.1 writes it: words with one space between them, in any order,
+    /// compared with case.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::UnknownResponseType`] for a word that is not known, one that comes twice, nothing at all, and
+    /// `none` beside others.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let unknown = Error::new(Reason::UnknownResponseType);
+        let mut words = 0;
+        for word in text.as_bytes().split(|byte| *byte == b' ') {
+            let word = match word {
+                b"code" => CODE,
+                b"id_token" => ID_TOKEN,
+                b"token" => TOKEN,
+                b"none" => NONE,
+                _ => return Err(unknown),
+            };
+            if words & word != 0 {
+                return Err(unknown);
+            }
+            words |= word;
+        }
+        // There is none for `none` beside others, nor for no word at all.
+        Self::ALL.iter().copied().find(|known| known.code() == words).ok_or(unknown)
+    }
+}
+
+impl core::fmt::Display for ResponseType {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name())
+    }
+}

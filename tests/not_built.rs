@@ -1,0 +1,85 @@
+//! What is not built into a library is refused by its C ABI, which is the same whatever the features.
+
+#![cfg(all(feature = "ffi", not(feature = "logout"), not(feature = "dpop")))]
+#![expect(unsafe_code, reason = "the C ABI is called as C calls it")]
+
+use keycard::Reason;
+use keycard::ffi::layout::{
+    keycard_policy, keycard_proof, keycard_proof_rules, keycard_text, keycard_token,
+};
+use keycard::ffi::{dpop, keys, policy, validate};
+use std::mem::MaybeUninit;
+use std::ptr;
+
+const NOW: i64 = 1_700_000_000;
+
+fn text(text: &'static str) -> keycard_text {
+    keycard_text { data: text.as_ptr().cast(), length: text.len() }
+}
+
+#[test]
+fn a_proof_is_an_unsupported_policy_without_dpop() {
+    // SAFETY: all zeros are the empty rules.
+    let mut rules: keycard_proof_rules = unsafe { MaybeUninit::zeroed().assume_init() };
+    rules.struct_size = size_of::<keycard_proof_rules>();
+    rules.method = text("POST");
+    rules.uri = text("https://api.example/");
+    let mut scratch = [0u8; 64];
+    // SAFETY: as above.
+    let mut proof: keycard_proof = unsafe { MaybeUninit::zeroed().assume_init() };
+    // SAFETY: every pointer is to what lives as long as the call.
+    let status = unsafe {
+        dpop::keycard_dpop_validate(
+            &raw const rules,
+            policy::keycard_time_at(NOW),
+            "a.b.c".as_ptr().cast(),
+            5,
+            scratch.as_mut_ptr().cast(),
+            scratch.len(),
+            &raw mut proof,
+            ptr::null_mut(),
+        )
+    };
+    assert_eq!(status, Reason::UnsupportedPolicy.code());
+    assert_eq!(proof.algorithm, 0);
+}
+
+#[test]
+fn a_logout_token_is_an_unsupported_policy_without_logout() {
+    let mut memory = [0u64; 16];
+    let mut table = ptr::null_mut();
+    // SAFETY: every pointer is to what lives as long as the call.
+    let made = unsafe {
+        keys::keycard_keys_init(memory.as_mut_ptr(), size_of_val(&memory), &raw mut table)
+    };
+    assert_eq!(made, 0);
+    for profile in
+        [policy::KEYCARD_PROFILE_LOGOUT_TOKEN, policy::KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED]
+    {
+        // SAFETY: all zeros are the empty policy.
+        let mut asked: keycard_policy = unsafe { MaybeUninit::zeroed().assume_init() };
+        asked.struct_size = size_of::<keycard_policy>();
+        asked.profile = profile;
+        asked.algorithms = policy::KEYCARD_ES256;
+        asked.issuer = text("https://id.example");
+        asked.audience = text("client");
+        let mut scratch = [0u8; 64];
+        // SAFETY: as above.
+        let mut token: keycard_token = unsafe { MaybeUninit::zeroed().assume_init() };
+        // SAFETY: as above.
+        let status = unsafe {
+            validate::keycard_validate(
+                table,
+                &raw const asked,
+                policy::keycard_time_at(NOW),
+                "a.b.c".as_ptr().cast(),
+                5,
+                scratch.as_mut_ptr().cast(),
+                scratch.len(),
+                &raw mut token,
+                ptr::null_mut(),
+            )
+        };
+        assert_eq!(status, Reason::UnsupportedPolicy.code());
+    }
+}
