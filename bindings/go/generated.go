@@ -11,7 +11,7 @@ const (
 	ErrStructSize Status = 3
 	// Memory that is written overlaps memory that is read.
 	ErrOverlap Status = 4
-	// The memory for a key table is too small for an empty one.
+	// The memory for a key table or a replay cache is too small for an empty one.
 	ErrMemoryTooSmall Status = 5
 	// The scratch is too small for this token.
 	ErrScratchTooSmall Status = 6
@@ -39,6 +39,8 @@ const (
 	ErrPayloadNotOpaque Status = 17
 	// The key table is an image, which is only read.
 	ErrReadOnly Status = 18
+	// Not a response type: an unknown word, one that comes twice, or none beside others.
+	ErrUnknownResponseType Status = 19
 	// The token is longer than the limit.
 	ErrTokenTooLong Status = 101
 	// The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).
@@ -175,6 +177,12 @@ const (
 	ErrTokenBound Status = 616
 	// The token has no mark of the kind that is asked for: see markers.
 	ErrTokenNotMarked Status = 617
+	// cnf is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
+	ErrConfirmationUnknown Status = 618
+	// The token is bound to another key or certificate than the one that was proven (RFC 9449 section 7.1, RFC 8705 section 3).
+	ErrWrongConfirmation Status = 619
+	// A key or certificate was proven, and the token is not bound to it.
+	ErrTokenNotBound Status = 620
 	// The subject (sub) is another than the caller asks for, or than that of the other ID token (OpenID Connect Core section 3.3.3.6).
 	ErrWrongSubject Status = 630
 	// acr is none of those that were asked for (OpenID Connect Core section 3.1.3.7 step 12).
@@ -189,6 +197,8 @@ const (
 	ErrUserMissing Status = 635
 	// No user may be, and the token stands for one.
 	ErrUserPresent Status = 636
+	// A response with a token or code in it that its flow never hands out there.
+	ErrNotIssuedByFlow Status = 640
 	// The token has expired.
 	ErrExpired Status = 701
 	// The token is not valid yet.
@@ -209,6 +219,26 @@ const (
 	ErrPKCEMissing Status = 806
 	// Neither side used PKCE, and it is optional: nothing was verified.
 	ErrPKCENotUsed Status = 850
+	// The header has no key (jwk).
+	ErrProofKeyMissing Status = 851
+	// htm is not the method of the request.
+	ErrWrongHTTPMethod Status = 852
+	// htu is not the URI of the request.
+	ErrWrongHTTPURI Status = 853
+	// Not an absolute http or https URI, or one with user information.
+	ErrURIMalformed Status = 854
+	// iat is longer ago than the window.
+	ErrProofTooOld Status = 855
+	// What may be used once was used before.
+	ErrReplayed Status = 860
+	// There is no room to note another use: nothing new is taken until an entry expires.
+	ErrReplayFull Status = 861
+	// The time is behind that of an earlier call.
+	ErrReplayTimeBehind Status = 862
+	// Issued before the cache was started: whether it was used since then cannot be known.
+	ErrIssuedBeforeStart Status = 863
+	// The memory does not hold a replay cache.
+	ErrNotAReplayCache Status = 864
 )
 
 var statuses = [...]Status{
@@ -230,6 +260,7 @@ var statuses = [...]Status{
 	ErrNotText,
 	ErrPayloadNotOpaque,
 	ErrReadOnly,
+	ErrUnknownResponseType,
 	ErrTokenTooLong,
 	ErrTokenParts,
 	ErrTokenEncrypted,
@@ -298,6 +329,9 @@ var statuses = [...]Status{
 	ErrIssuedInFuture,
 	ErrTokenBound,
 	ErrTokenNotMarked,
+	ErrConfirmationUnknown,
+	ErrWrongConfirmation,
+	ErrTokenNotBound,
 	ErrWrongSubject,
 	ErrWrongAuthenticationContext,
 	ErrAuthenticationMethodMissing,
@@ -305,6 +339,7 @@ var statuses = [...]Status{
 	ErrWrongClient,
 	ErrUserMissing,
 	ErrUserPresent,
+	ErrNotIssuedByFlow,
 	ErrExpired,
 	ErrNotYetValid,
 	ErrTimeUnavailable,
@@ -315,6 +350,16 @@ var statuses = [...]Status{
 	ErrPKCEDowngrade,
 	ErrPKCEMissing,
 	ErrPKCENotUsed,
+	ErrProofKeyMissing,
+	ErrWrongHTTPMethod,
+	ErrWrongHTTPURI,
+	ErrURIMalformed,
+	ErrProofTooOld,
+	ErrReplayed,
+	ErrReplayFull,
+	ErrReplayTimeBehind,
+	ErrIssuedBeforeStart,
+	ErrNotAReplayCache,
 }
 
 const (
@@ -342,6 +387,10 @@ const (
 	StagePKCE Stage = 10
 	// The reading of a text by itself.
 	StageText Stage = 11
+	// A DPoP proof: the answer to the client is invalid_dpop_proof, and for its nonce use_dpop_nonce.
+	StageProof Stage = 12
+	// Single use.
+	StageReplay Stage = 13
 )
 
 var namesStage = []numberName[Stage]{
@@ -357,6 +406,8 @@ var namesStage = []numberName[Stage]{
 	{StageKeySet, "key set"},
 	{StagePKCE, "pkce"},
 	{StageText, "text"},
+	{StageProof, "proof"},
+	{StageReplay, "replay"},
 }
 
 const (
@@ -372,6 +423,10 @@ const (
 	ProfileIDToken Profile = 5
 	// An ID token that came with a refresh, beside the original.
 	ProfileRefreshedIDToken Profile = 6
+	// A back-channel logout token with the type logout+jwt.
+	ProfileLogoutToken Profile = 7
+	// A back-channel logout token, also one without a type or with the type JWT.
+	ProfileLogoutTokenUntyped Profile = 8
 )
 
 const (
@@ -475,6 +530,23 @@ var namesAlgorithms = []numberName[Algorithms]{
 }
 
 const (
+	// Compute nothing from a key beforehand.
+	PrepareSmallest Preparation = 0
+	// Up to 1 KB for each key.
+	Prepare1KB Preparation = 1024
+	// Up to 2 KB for each key.
+	Prepare2KB Preparation = 2048
+	// Up to 4 KB for each key.
+	Prepare4KB Preparation = 4096
+	// Up to 8 KB for each key.
+	Prepare8KB Preparation = 8192
+	// Up to 16 KB for each key.
+	Prepare16KB Preparation = 16384
+	// Up to 64 KB for each key.
+	Prepare64KB Preparation = 65536
+)
+
+const (
 	// The signature, with a key of the caller's and an algorithm that the caller allows.
 	CheckSignature Checks = 1
 	// iss against the issuer.
@@ -521,6 +593,10 @@ const (
 	CheckClient Checks = 2097152
 	// Whether the token stands for a user, as the caller asks.
 	CheckUser Checks = 4194304
+	// jkt in cnf against the key of the DPoP proof.
+	CheckDPoPKey Checks = 8388608
+	// x5t#S256 in cnf against the client certificate.
+	CheckClientCertificate Checks = 16777216
 )
 
 var namesChecks = []numberName[Checks]{
@@ -547,4 +623,13 @@ var namesChecks = []numberName[Checks]{
 	{CheckOriginal, "original"},
 	{CheckClient, "client"},
 	{CheckUser, "user"},
+	{CheckDPoPKey, "dpop key"},
+	{CheckClientCertificate, "client certificate"},
 }
+
+const (
+	// There is no access token: the request is to the token endpoint, or to that of pushed authorization requests.
+	ProofWithoutAccessToken ProofFlags = 1
+	// No nonce was provided to the client.
+	ProofNonceNotProvided ProofFlags = 2
+)

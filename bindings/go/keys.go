@@ -35,6 +35,8 @@ type KeyRules struct {
 	InsecureMinRSABits uint32
 	// Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
 	InsecureMinSecretBytes uint32
+	// What may be computed from each key beforehand; PrepareSmallest, nothing, if not given.
+	Prepare Preparation
 }
 
 // KeySource is something that keys are loaded from.
@@ -159,6 +161,7 @@ func (r *KeyRules) c() C.keycard_key_rules {
 		id:                        optionalText(r.ID),
 		insecure_min_rsa_bits:     C.uint32_t(r.InsecureMinRSABits),
 		insecure_min_secret_bytes: C.uint32_t(r.InsecureMinSecretBytes),
+		prepare:                   C.uint32_t(r.Prepare),
 	}
 	if r.AllowSecrets {
 		rules.flags |= C.KEYCARD_KEYS_ALLOW_SECRETS

@@ -94,6 +94,28 @@ func TestKeysOfSeveralSourcesAreOneSet(t *testing.T) {
 	}
 }
 
+func TestPreparedKeysGiveTheSameVerdicts(t *testing.T) {
+	for _, i := range issuers() {
+		for _, size := range []keycard.Preparation{keycard.PrepareSmallest, keycard.Prepare1KB, keycard.Prepare64KB} {
+			rules := keycard.KeyRules{AllowSecrets: true, Prepare: size}
+			keys, err := keycard.LoadKeys(keycard.JWKS(i.jwks()).By(rules))
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := newValidator(t, keys, accessPolicy())
+			jwt := i.token(accessClaims(nil))
+			accepted(t, v, jwt)
+			if _, err := v.Validate(jwt[:len(jwt)-4]+"AAAA", now); err == nil {
+				t.Errorf("%s prepared with %d: a wrong signature is accepted", i.algorithm, size)
+			}
+		}
+	}
+	unknown := keycard.JWKS(es256Issuer("a").jwks()).By(keycard.KeyRules{Prepare: 7})
+	if _, err := keycard.LoadKeys(unknown); !errors.Is(err, keycard.ErrUnsupportedPolicy) {
+		t.Errorf("%v", err)
+	}
+}
+
 func TestBrokenSourcesLoadNothing(t *testing.T) {
 	good := keycard.JWKS(es256Issuer("first").jwks())
 	for _, c := range []struct {

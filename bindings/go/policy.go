@@ -70,6 +70,12 @@ type Policy struct {
 	UserMark *ClaimRule
 	// What a refreshed ID token is compared with.
 	Original *OriginalIDToken
+	// The key of the DPoP proof that came with the token, and to which it must be bound: Proof.Key. A token that is
+	// bound to a key is refused without.
+	DPoPKey *[32]byte
+	// The SHA-256 of the DER encoding of the client certificate of the TLS connection, to which the token must be bound.
+	// A token that is bound to a certificate is refused without.
+	ClientCertificate *[32]byte
 }
 
 // ClaimRule asks something of one claim.
@@ -111,6 +117,12 @@ type OriginalIDToken struct {
 	// The value of auth_time, or nil if the original had none.
 	AuthTime *time.Time
 }
+
+// Preparation is how much memory a key may take for what is computed from it once, to make each validation faster.
+type Preparation uint32
+
+// ProofFlags are waivers for a DPoP proof, or-ed.
+type ProofFlags uint32
 
 // Time is what the caller knows of the present. The zero value is refused.
 type Time struct {

@@ -90,6 +90,18 @@ func (m *policyMemory) fill(c *C.keycard_policy, p *Policy) {
 		c.user_mark, _ = m.rules([]ClaimRule{*p.UserMark})
 	}
 	c.original = m.original(p.Original)
+	c.dpop_key32 = m.hash(p.DPoPKey)
+	c.client_certificate32 = m.hash(p.ClientCertificate)
+}
+
+// hash is a copy of 32 bytes, or NULL.
+func (m *policyMemory) hash(hash *[32]byte) *C.uint8_t {
+	if hash == nil {
+		return nil
+	}
+	block := m.allocate(len(hash), 1)
+	copy(unsafe.Slice((*byte)(block), len(hash)), hash[:])
+	return (*C.uint8_t)(block)
 }
 
 func (m *policyMemory) original(o *OriginalIDToken) *C.keycard_original_id_token {

@@ -202,6 +202,31 @@ func TestAnIDTokenIsAskedForAllThatBelongsToIt(t *testing.T) {
 	}
 }
 
+func TestABoundTokenNeedsWhatItIsBoundTo(t *testing.T) {
+	i := es256Issuer("first")
+	mine, other := [32]byte{1}, [32]byte{2}
+	for name, set := range map[string]func(*keycard.Policy, *[32]byte){
+		"jkt":      func(p *keycard.Policy, hash *[32]byte) { p.DPoPKey = hash },
+		"x5t#S256": func(p *keycard.Policy, hash *[32]byte) { p.ClientCertificate = hash },
+	} {
+		bound := i.token(accessClaims(map[string]any{"cnf": map[string]any{name: encode(mine[:])}}))
+		for _, c := range []struct {
+			hash *[32]byte
+			jwt  string
+			want error
+		}{
+			{&mine, bound, nil}, {&other, bound, keycard.ErrWrongConfirmation}, {nil, bound, keycard.ErrTokenBound},
+			{&mine, i.token(accessClaims(nil)), keycard.ErrTokenNotBound},
+		} {
+			policy := accessPolicy()
+			set(&policy, c.hash)
+			if _, err := newValidator(t, i.keys(t), policy).Validate(c.jwt, now); !errors.Is(err, c.want) {
+				t.Errorf("%s: %v in place of %v", name, err, c.want)
+			}
+		}
+	}
+}
+
 func TestThePolicyIsCopied(t *testing.T) {
 	i := es256Issuer("first")
 	audiences := []string{theAudience}

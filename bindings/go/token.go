@@ -23,6 +23,9 @@ type Token struct {
 // Algorithm is that of the signature.
 func (t *Token) Algorithm() Algorithms { return Algorithms(t.c.algorithm) }
 
+// Profile is the kind of token that it was accepted as, in words.
+func (t *Token) Profile() string { return staticText(t.c.profile) }
+
 // KeyIndex is the position of the key that verified the signature, in the order of adding.
 func (t *Token) KeyIndex() int { return int(t.c.key_index) }
 

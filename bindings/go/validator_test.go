@@ -23,6 +23,9 @@ func TestATokenOfTheIssuersIsAccepted(t *testing.T) {
 		if token.KeyIndex() != 0 {
 			t.Errorf("%s: key %d", i.algorithm, token.KeyIndex())
 		}
+		if token.Profile() != "access token" {
+			t.Errorf("accepted as %q", token.Profile())
+		}
 		passed := keycard.CheckSignature | keycard.CheckIssuer | keycard.CheckAudience | keycard.CheckExpiry
 		if token.Passed()&passed != passed || token.Waived() != 0 {
 			t.Errorf("%s: passed %v, waived %v", i.algorithm, token.Passed(), token.Waived())

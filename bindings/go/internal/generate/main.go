@@ -21,7 +21,7 @@ type group struct {
 	first string
 	// What the names of the run begin with, or nothing.
 	prefix string
-	// The type in Go, and what its names begin with there.
+	// The type in Go, none if the package does not have it, and what its names begin with there.
 	kind, named string
 	// Whether a table from number to name is wanted, in the words of the header.
 	names bool
@@ -34,7 +34,16 @@ var groups = []group{
 	{first: "WITHOUT_ISSUER", kind: "Flags"},
 	{first: "RULE_PRESENT", prefix: "RULE_", kind: "RuleKind", named: "Rule"},
 	{first: "HS256", kind: "Algorithms", names: true},
+	{first: "PREPARE_SMALLEST", prefix: "PREPARE_", kind: "Preparation", named: "Prepare"},
 	{first: "CHECK_SIGNATURE", prefix: "CHECK_", kind: "Checks", named: "Check", names: true},
+	{first: "PROOF_WITHOUT_ACCESS_TOKEN", prefix: "PROOF_", kind: "ProofFlags", named: "Proof"},
+	{first: "APPLICATION_TRUSTED", prefix: "APPLICATION_"},
+	{first: "FLOW_AUTHORIZATION_CODE", prefix: "FLOW_"},
+	{first: "PRACTICE_UNCHANGED", prefix: "PRACTICE_"},
+	{first: "FIT_RECOMMENDED", prefix: "FIT_"},
+	{first: "RESPONSE_TYPE_CODE", prefix: "RESPONSE_TYPE_"},
+	{first: "ENDPOINT_AUTHORIZATION", prefix: "ENDPOINT_"},
+	{first: "ISSUED_CODE", prefix: "ISSUED_"},
 }
 
 // What the package uses under C's own name, or is for devices.
@@ -96,6 +105,9 @@ func Generate(header string) ([]byte, error) {
 }
 
 func write(out *bytes.Buffer, g group, members []number) {
+	if g.kind == "" {
+		return
+	}
 	out.WriteString("\nconst (\n")
 	for _, n := range members {
 		if n.name == "OK" {
@@ -151,7 +163,8 @@ func numbers(header string) []number {
 // Words that are not written like others.
 var words = map[string]string{
 	"ID": "ID", "JSON": "JSON", "PKCE": "PKCE", "JWS": "JWS", "JWT": "JWT", "RFC9068": "RFC9068", "DER": "DER",
-	"EDDSA": "EdDSA", "DPOP": "DPoP", "JTI": "JTI",
+	"EDDSA": "EdDSA", "DPOP": "DPoP", "HTTP": "HTTP", "URI": "URI",
+	"1KB": "1KB", "2KB": "2KB", "4KB": "4KB", "8KB": "8KB", "16KB": "16KB", "64KB": "64KB",
 }
 
 func goName(g group, n number) string {
