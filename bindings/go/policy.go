@@ -121,9 +121,6 @@ type OriginalIDToken struct {
 // Preparation is how much memory a key may take for what is computed from it once, to make each validation faster.
 type Preparation uint32
 
-// ProofFlags are waivers for a DPoP proof, or-ed.
-type ProofFlags uint32
-
 // Time is what the caller knows of the present. The zero value is refused.
 type Time struct {
 	kind               uint32

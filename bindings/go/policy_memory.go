@@ -18,15 +18,21 @@ var policyBlocks atomic.Int64
 // policyMemory is a policy in memory of C's, with all that it points to. It does not change, and is freed with the
 // last validator that has it.
 type policyMemory struct {
+	cMemory
 	policy *C.keycard_policy
-	blocks []unsafe.Pointer
 	scopes []string
+}
+
+// cMemory is blocks of C's memory, for structures with addresses in them, and what was wrong with what was to be put
+// there.
+type cMemory struct {
+	blocks []unsafe.Pointer
 	err    error
 }
 
 func newPolicyMemory(p *Policy) (*policyMemory, error) {
 	m := &policyMemory{scopes: append([]string(nil), p.Scopes...)}
-	runtime.SetFinalizer(m, (*policyMemory).free)
+	runtime.SetFinalizer(m, func(m *policyMemory) { m.free() })
 	m.policy = C.keycard_go_policy()
 	if m.policy == nil {
 		return nil, refusal(C.KEYCARD_BAD_MEMORY, StageUsage)
@@ -39,13 +45,12 @@ func newPolicyMemory(p *Policy) (*policyMemory, error) {
 	return m, nil
 }
 
-func (m *policyMemory) free() {
+func (m *cMemory) free() {
 	for _, block := range m.blocks {
 		C.free(block)
 	}
 	policyBlocks.Add(-int64(len(m.blocks)))
 	m.blocks = nil
-	m.policy = nil
 }
 
 func (m *policyMemory) fill(c *C.keycard_policy, p *Policy) {
@@ -94,17 +99,7 @@ func (m *policyMemory) fill(c *C.keycard_policy, p *Policy) {
 	c.client_certificate32 = m.hash(p.ClientCertificate)
 }
 
-// hash is a copy of 32 bytes, or NULL.
-func (m *policyMemory) hash(hash *[32]byte) *C.uint8_t {
-	if hash == nil {
-		return nil
-	}
-	block := m.allocate(len(hash), 1)
-	copy(unsafe.Slice((*byte)(block), len(hash)), hash[:])
-	return (*C.uint8_t)(block)
-}
-
-func (m *policyMemory) original(o *OriginalIDToken) *C.keycard_original_id_token {
+func (m *cMemory) original(o *OriginalIDToken) *C.keycard_original_id_token {
 	if o == nil {
 		return nil
 	}
@@ -127,7 +122,7 @@ func (m *policyMemory) original(o *OriginalIDToken) *C.keycard_original_id_token
 }
 
 // seconds takes whole seconds only: what is rounded is not what was asked for.
-func (m *policyMemory) seconds(d time.Duration, field string) C.uint32_t {
+func (m *cMemory) seconds(d time.Duration, field string) C.uint32_t {
 	seconds := d / time.Second
 	if d < 0 || d%time.Second != 0 || seconds > math.MaxUint32 {
 		m.fail(C.KEYCARD_UNSUPPORTED_POLICY, field)
@@ -137,7 +132,7 @@ func (m *policyMemory) seconds(d time.Duration, field string) C.uint32_t {
 }
 
 // text is a copy of a text: absent for nil, with an address even if it is empty.
-func (m *policyMemory) text(text *string) C.keycard_text {
+func (m *cMemory) text(text *string) C.keycard_text {
 	if text == nil {
 		return C.keycard_text{}
 	}
@@ -147,7 +142,7 @@ func (m *policyMemory) text(text *string) C.keycard_text {
 }
 
 // texts is a copy of a list: not given for nil, with an address even if it is empty.
-func (m *policyMemory) texts(texts []string) (*C.keycard_text, C.size_t) {
+func (m *cMemory) texts(texts []string) (*C.keycard_text, C.size_t) {
 	if texts == nil {
 		return nil, 0
 	}
@@ -160,7 +155,7 @@ func (m *policyMemory) texts(texts []string) (*C.keycard_text, C.size_t) {
 }
 
 // rules is a copy of rules: not given for nil, with an address even if there are none.
-func (m *policyMemory) rules(rules []ClaimRule) (*C.keycard_rule, C.size_t) {
+func (m *cMemory) rules(rules []ClaimRule) (*C.keycard_rule, C.size_t) {
 	if rules == nil {
 		return nil, 0
 	}
@@ -174,8 +169,18 @@ func (m *policyMemory) rules(rules []ClaimRule) (*C.keycard_rule, C.size_t) {
 	return list, C.size_t(len(rules))
 }
 
+// hash is a copy of 32 bytes, or NULL.
+func (m *cMemory) hash(hash *[32]byte) *C.uint8_t {
+	if hash == nil {
+		return nil
+	}
+	block := m.allocate(len(hash), 1)
+	copy(unsafe.Slice((*byte)(block), len(hash)), hash[:])
+	return (*C.uint8_t)(block)
+}
+
 // allocate gives count times size bytes of zeros, one at the least: what is there has an address.
-func (m *policyMemory) allocate(count int, size uintptr) unsafe.Pointer {
+func (m *cMemory) allocate(count int, size uintptr) unsafe.Pointer {
 	// Of C's functions, malloc alone never returns nil to Go.
 	bytes := uintptr(count)*size + 1
 	block := C.malloc(C.size_t(bytes))
@@ -184,13 +189,13 @@ func (m *policyMemory) allocate(count int, size uintptr) unsafe.Pointer {
 	return block
 }
 
-func (m *policyMemory) keep(block unsafe.Pointer) {
+func (m *cMemory) keep(block unsafe.Pointer) {
 	m.blocks = append(m.blocks, block)
 	policyBlocks.Add(1)
 }
 
 // fail notes the first thing that is wrong before C sees the policy.
-func (m *policyMemory) fail(status C.keycard_status, field string) {
+func (m *cMemory) fail(status C.keycard_status, field string) {
 	if m.err == nil {
 		m.err = &Error{Status: Status(status), Stage: StageUsage, Claim: field, Rule: -1, Offset: -1}
 	}

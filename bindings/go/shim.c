@@ -207,3 +207,25 @@ keycard_status keycard_go_json(keycard_token token, char *output, size_t size, s
 {
     return keycard_claims_json(&token, output, size, length);
 }
+
+/* --- replay -------------------------------------------------------------------------------------------- */
+
+keycard_status keycard_go_replay_init(uint64_t *memory, size_t size, keycard_time time)
+{
+    keycard_replay *replay;
+    keycard_status status = keycard_replay_init(memory, size, time, &replay);
+
+    if (status == KEYCARD_OK && (uint64_t *)replay != memory)
+        return KEYCARD_NOT_A_REPLAY_CACHE;
+    return status;
+}
+
+keycard_status keycard_go_replay_token(uint64_t *memory, keycard_token token, keycard_time time)
+{
+    return keycard_replay_check_token((keycard_replay *)memory, &token, time);
+}
+
+keycard_status keycard_go_replay_proof(uint64_t *memory, const keycard_proof *proof, keycard_time time)
+{
+    return keycard_replay_check_proof((keycard_replay *)memory, proof, time);
+}

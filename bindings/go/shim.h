@@ -41,6 +41,10 @@ keycard_status keycard_go_keys_thumbprint(const uint64_t *memory, size_t index, 
 keycard_status keycard_go_keys_find(const uint64_t *memory, keycard_text thumbprint, size_t *index);
 keycard_status keycard_go_keys_count(const uint64_t *memory, size_t *count);
 
+keycard_status keycard_go_replay_init(uint64_t *memory, size_t size, keycard_time time);
+keycard_status keycard_go_replay_token(uint64_t *memory, keycard_token token, keycard_time time);
+keycard_status keycard_go_replay_proof(uint64_t *memory, const keycard_proof *proof, keycard_time time);
+
 keycard_policy *keycard_go_policy(void);
 size_t keycard_go_scratch_size(const size_t *ends, size_t count);
 void keycard_go_validate(const uint64_t *memory, const keycard_policy *policy, keycard_time time, const char *jwts,

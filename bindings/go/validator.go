@@ -105,6 +105,10 @@ func Unknown(notBefore time.Time) Time {
 	return Time{kind: C.KEYCARD_TIME_UNKNOWN, notBefore: notBefore.Unix()}
 }
 
+func (t Time) c() C.keycard_time {
+	return C.keycard_time{kind: C.uint32_t(t.kind), seconds: C.int64_t(t.seconds), not_before: C.int64_t(t.notBefore)}
+}
+
 // Validate decides whether a token, without a scheme and space around it, is accepted at a time.
 //
 // A refusal is an [*Error]. [ErrExpired], [ErrNotYetValid] and [ErrTimeUnavailable] mean that nothing else is wrong.
@@ -186,12 +190,7 @@ func (v *Validator) validate(
 	var pinner runtime.Pinner
 	pinner.Pin(&scratch[0])
 	defer pinner.Unpin()
-	time := C.keycard_time{
-		kind:       C.uint32_t(at.kind),
-		seconds:    C.int64_t(at.seconds),
-		not_before: C.int64_t(at.notBefore),
-	}
-	C.keycard_go_validate(keys.memory(), v.policy.policy, time, textOf(texts).data, ends, C.size_t(count),
+	C.keycard_go_validate(keys.memory(), v.policy.policy, at.c(), textOf(texts).data, ends, C.size_t(count),
 		(*C.uint8_t)(&scratch[0]), tokens, details)
 	runtime.KeepAlive(v.policy)
 	return scratch, nil
