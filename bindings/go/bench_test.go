@@ -1,8 +1,10 @@
 package keycard_test
 
 import (
+	"crypto"
 	"crypto/ecdsa"
 	"crypto/elliptic"
+	"crypto/rsa"
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/json"
@@ -124,50 +126,63 @@ func BenchmarkPolicy(b *testing.B) {
 // duplicate members, padding bits and names in any case. (golang-jwt is no part of the standard library and is not
 // measured.)
 func BenchmarkStandardLibrary(b *testing.B) {
-	i := es256Issuer("first")
-	x := must(base64.RawURLEncoding.DecodeString(i.jwk["x"].(string)))
-	y := must(base64.RawURLEncoding.DecodeString(i.jwk["y"].(string)))
-	key := &ecdsa.PublicKey{Curve: elliptic.P256(), X: new(big.Int).SetBytes(x), Y: new(big.Int).SetBytes(y)}
-	jwt := i.token(accessClaims(nil))
-	if err := standardLibrary(key, jwt); err != nil {
-		b.Fatal(err)
-	}
-	b.Run("ES256", func(b *testing.B) {
-		b.ReportAllocs()
-		for n := 0; n < b.N; n++ {
-			if err := standardLibrary(key, jwt); err != nil {
+	for _, i := range []*issuer{es256Issuer("first"), rs256Issuer("first")} {
+		verify := standardVerifier(i)
+		jwt := i.token(accessClaims(nil))
+		validate := func() {
+			if err := standardLibrary(jwt, i.algorithm, verify); err != nil {
 				b.Fatal(err)
 			}
 		}
-	})
-	b.Run("ES256/parallel", func(b *testing.B) {
-		b.RunParallel(func(pb *testing.PB) {
-			for pb.Next() {
-				if err := standardLibrary(key, jwt); err != nil {
-					b.Fatal(err)
-				}
+		b.Run(i.algorithm, func(b *testing.B) {
+			b.ReportAllocs()
+			for n := 0; n < b.N; n++ {
+				validate()
 			}
 		})
-	})
+		b.Run(i.algorithm+"/parallel", func(b *testing.B) {
+			b.RunParallel(func(pb *testing.PB) {
+				for pb.Next() {
+					validate()
+				}
+			})
+		})
+	}
 }
 
-func standardLibrary(key *ecdsa.PublicKey, jwt string) error {
+// standardVerifier verifies with the public key of an issuer.
+func standardVerifier(i *issuer) func(digest [32]byte, signature []byte) bool {
+	number := func(name string) *big.Int {
+		return new(big.Int).SetBytes(must(base64.RawURLEncoding.DecodeString(i.jwk[name].(string))))
+	}
+	if i.algorithm == "RS256" {
+		key := &rsa.PublicKey{N: number("n"), E: int(number("e").Int64())}
+		return func(digest [32]byte, signature []byte) bool {
+			return rsa.VerifyPKCS1v15(key, crypto.SHA256, digest[:], signature) == nil
+		}
+	}
+	key := &ecdsa.PublicKey{Curve: elliptic.P256(), X: number("x"), Y: number("y")}
+	return func(digest [32]byte, signature []byte) bool {
+		if len(signature) != 64 {
+			return false
+		}
+		r, s := new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])
+		return ecdsa.Verify(key, digest[:], r, s)
+	}
+}
+
+func standardLibrary(jwt, algorithm string, verify func(digest [32]byte, signature []byte) bool) error {
 	parts := strings.Split(jwt, ".")
 	if len(parts) != 3 {
 		return errors.New("parts")
 	}
 	var header struct{ Alg, Kid string }
 	text, err := base64.RawURLEncoding.DecodeString(parts[0])
-	if err != nil || json.Unmarshal(text, &header) != nil || header.Alg != "ES256" || header.Kid != "first" {
+	if err != nil || json.Unmarshal(text, &header) != nil || header.Alg != algorithm || header.Kid != "first" {
 		return errors.New("header")
 	}
 	signature, err := base64.RawURLEncoding.DecodeString(parts[2])
-	if err != nil || len(signature) != 64 {
-		return errors.New("signature")
-	}
-	digest := sha256.Sum256([]byte(jwt[:len(parts[0])+1+len(parts[1])]))
-	r, s := new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])
-	if !ecdsa.Verify(key, digest[:], r, s) {
+	if err != nil || !verify(sha256.Sum256([]byte(jwt[:len(parts[0])+1+len(parts[1])])), signature) {
 		return errors.New("signature")
 	}
 	var claims struct {

@@ -20,8 +20,8 @@
 //
 // # Concurrency and memory
 //
-// A [KeySet], a [Validator] and a [Token] may be used by any number of goroutines at a time. There is nothing to
-// close: keys and tokens lie in memory of Go's, policies in memory of C's that is freed with their validator.
+// A [KeySet], a [Validator], a [Token] and a [ReplayCache] may be used by any number of goroutines at a time. There is
+// nothing to close: keys and tokens lie in memory of Go's, policies in memory of C's that is freed with their validator.
 package keycard
 
 //go:generate go run ./internal/generate ../../include/keycard.h generated.go
