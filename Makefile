@@ -5,6 +5,9 @@
 #   make lib      target/lib/libkeycard.a and .so
 #   make install  header, libraries, pkg-config file, CMake package and manual pages; PREFIX=, DESTDIR=
 #   make header   include/keycard.h from src/ffi
+#   make firmware    runs the library on five cores, under QEMU, and searches the linked images
+#   make footprint   what each job costs on each core: target/footprint.json; make footprint-accept takes a growth
+#   make dist        target/dist: an archive for each core, for firmware that is not built with cargo
 #   make vectors  tests/vectors/demo from the issuer of the tests
 #   make pages    the quotes in docs from the examples
 
@@ -29,7 +32,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
 .PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-go \
-	test-image test-msrv clean
+	test-firmware test-msrv firmware footprint footprint-accept dist clean
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -37,7 +40,7 @@ demo: lib $(C_BUILD)/demo
 	@echo "== from C"
 	$(C_BUILD)/demo $(VECTORS)
 
-test: format lint test-rust test-features test-docs test-c test-go test-image test-msrv
+test: format lint test-rust test-features test-docs test-c test-go test-firmware test-msrv
 	@echo "everything holds"
 
 # --- the library ---------------------------------------------------------------------------------------
@@ -106,9 +109,11 @@ test-go: lib
 	@tools/need go pkg-config $(CC)
 	tools/test-go
 
-# What must not be in a linked image.
-test-image:
-	tools/image
+# A slice of `make firmware` and `make footprint`: two cores, one level, three jobs.
+test-firmware:
+	tools/firmware cortex-m4f riscv32imac
+	tools/proofs cortex-m4f s
+	tools/footprint cortex-m4f size pkce token-es256 token-rs256
 
 test-msrv:
 	tools/msrv
@@ -136,6 +141,22 @@ $(C_BUILD)/usage-cpp: $(LIB)/libkeycard.a $(USAGE) $(C_INPUTS)
 $(C_BUILD)/usage-shared: $(LIB)/libkeycard.so $(USAGE) $(C_INPUTS)
 	@mkdir -p $(C_BUILD)
 	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude $(USAGE) -L$(LIB) -lkeycard -o $@
+
+# --- firmware ------------------------------------------------------------------------------------------
+
+firmware:
+	tools/firmware
+	tools/same-verdicts
+	tools/proofs
+
+footprint:
+	tools/footprint
+
+footprint-accept:
+	tools/footprint --accept
+
+dist:
+	tools/dist
 
 clean:
 	$(CARGO) clean

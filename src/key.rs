@@ -16,6 +16,7 @@ pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod table;
 pub(crate) mod thumbprint;
+pub(crate) mod verifier;
 
 use crate::algorithm::{Algorithms, KeyKind};
 use crate::limits;

@@ -52,7 +52,7 @@ extern crate std;
 struct Readme;
 
 mod algorithm;
-#[cfg(feature = "rs256")]
+#[cfg(any(feature = "es256", feature = "rs256"))]
 mod arithmetic;
 mod base64url;
 mod claims;
@@ -89,6 +89,7 @@ pub use key::report::{KeyReport, Refusal};
 pub use key::rules::KeyRules;
 pub use key::table::{KeyTable, Keys, WipingKeyTable};
 pub use key::thumbprint::{Thumbprint, ThumbprintText};
+pub use key::verifier::SignatureVerifier;
 pub use key::{Key, KeyId};
 pub use limits::scratch_size;
 pub use policy::Policy;
@@ -98,7 +99,7 @@ pub use signature::prepare::Prepare;
 pub use texts::{TextSource, Texts};
 pub use time::{NumericDate, Time};
 pub use token::Unverified;
-pub use validate::{Token, validate};
+pub use validate::{Token, validate, validate_with};
 
 #[cfg(all(feature = "panic-handler", target_os = "none"))]
 #[panic_handler]

@@ -7,7 +7,7 @@ use crate::claims::Strings;
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, missing, wrong_type};
-use crate::policy::{self, Policy};
+use crate::policy::{self, Part, Policy};
 use crate::texts::Texts;
 use subtle::ConstantTimeEq;
 
@@ -29,6 +29,8 @@ pub(crate) struct Authentication<'a> {
     pub(crate) require_state_hash: bool,
 }
 
+pub(super) static PART: Part = Part { check: |policy| policy.authentication.check(), judge };
+
 impl Authentication<'_> {
     pub(crate) const NOTHING: Self = Self {
         subject: None,
@@ -46,7 +48,7 @@ impl Authentication<'_> {
         require_state_hash: false,
     };
 
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    fn check(&self) -> Result<(), Error> {
         policy::check_text(self.subject, Claim::Subject)?;
         policy::check_text(self.nonce, Claim::Nonce)?;
         policy::check_texts(&self.authorized_parties, Claim::AuthorizedParty)?;
@@ -165,16 +167,12 @@ impl<'a> Policy<'a> {
     }
 
     fn with_authentication(mut self) -> Self {
-        self.judge_authentication = Some(judge);
+        self.parts.authentication = Some(&PART);
         self
     }
 }
 
-pub(super) fn judge(
-    policy: &Policy<'_>,
-    judged: &Judged<'_>,
-    evidence: &mut Evidence,
-) -> Result<(), Error> {
+fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
     judge_subject(policy, judged, evidence)?;
     judge_authorized_party(policy, judged, evidence)?;
     judge_nonce(policy, judged, evidence)?;

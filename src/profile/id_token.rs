@@ -4,7 +4,7 @@ use super::authentication;
 use crate::algorithm::{Algorithms, KeyKind};
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::judge::{Judged, missing, wrong_type};
+use crate::policy::judge::{Judged, missing, required, wrong_type};
 use crate::policy::{self, Policy, Profile};
 use crate::texts::Texts;
 use crate::token::header::is_media_type;
@@ -29,7 +29,7 @@ impl<'a> Policy<'a> {
     ) -> Self {
         let mut policy = Self::new(&ID_TOKEN, issuer.into(), client_id.into(), algorithms);
         policy.authentication.nonce = nonce.into();
-        policy.judge_authentication = Some(authentication::judge);
+        policy.parts.authentication = Some(&authentication::PART);
         policy
     }
 
@@ -77,7 +77,7 @@ pub(super) fn judge(
     refuse_other_kinds(judged)?;
     // Core section 2.
     judged.issuer.ok_or(missing(Claim::Issuer))?;
-    let subject = judged.subject.ok_or(missing(Claim::Subject))?;
+    let subject = required(judged.subject, Claim::Subject)?;
     if subject.len() > MAX_SUBJECT || !subject.is_ascii() {
         return Err(wrong_type(Claim::Subject));
     }

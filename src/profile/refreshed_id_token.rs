@@ -76,7 +76,7 @@ impl<'a> Policy<'a> {
         let client_id = client_id.into();
         let mut policy = Self::new(&REFRESHED_ID_TOKEN, issuer.into(), client_id, algorithms);
         policy.original = Some(original);
-        policy.judge_authentication = Some(authentication::judge);
+        policy.parts.authentication = Some(&authentication::PART);
         policy
     }
 }

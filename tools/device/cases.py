@@ -1,0 +1,122 @@
+"""The token cases of tests/vectors in a form that a device reads without a JSON parser of its own: one record for each
+case and issuer, a length before it. ffi-tests/firmware/stream.c reads it in the same order."""
+
+import base64
+import json
+import struct
+from pathlib import Path
+
+from .vectors import constants
+
+VECTORS = Path("tests/vectors")
+ABSENT = 0xFFFFFFFF
+#: RFC 9068 section 2.2.
+RFC_9068 = {"iss", "exp", "aud", "sub", "client_id", "iat", "jti"}
+PROFILES = {"jws": "JWS", "jwt": "JWT", "access_token": "JWT", "id_token": "ID_TOKEN"}
+
+
+def text(value):
+    if value is None:
+        return struct.pack("<I", ABSENT)
+    octets = value if isinstance(value, bytes) else value.encode("utf-8", "surrogatepass")
+    return struct.pack("<I", len(octets)) + octets
+
+
+def texts(values):
+    if values is None:
+        return struct.pack("<I", ABSENT)
+    return struct.pack("<I", len(values)) + b"".join(map(text, values))
+
+
+def listed(value):
+    return [value] if isinstance(value, str) else value
+
+
+def octets(case, name):
+    if isinstance(case.get(name), str):
+        return case[name].encode("utf-8", "surrogatepass")
+    return base64.b64decode(case[f"{name}_b64"])
+
+
+def record(case, issuer, numbers):
+    """A case as the device reads it: what the policy of the header would say."""
+    asked = case["policy"]
+    required = set(listed(asked.get("require") or []))
+    for name, value, claim in (("require_at_hash", "access_token", "at_hash"), ("require_c_hash", "code", "c_hash")):
+        if asked.get(name) and asked.get(value) is None:
+            required.add(claim)
+    rules = [(1, name, None) for name in sorted(required)] + [
+        (2, name, value) for name, value in (asked.get("claims") or {}).items()
+    ]
+    profile = PROFILES[asked["profile"]]
+    if asked["profile"] == "access_token" and issuer and asked.get("typ") == "at+jwt" and RFC_9068 <= required:
+        profile = "ACCESS_TOKEN_RFC9068"
+    is_jws = profile == "JWS"
+    audiences = None if is_jws else listed(asked.get("aud"))
+    nonce = None if is_jws else asked.get("nonce")
+    flags = ["INSECURE_LEEWAY"]
+    if not is_jws:
+        flags += ["WITHOUT_ISSUER"] if issuer is None else []
+        flags += ["WITHOUT_AUDIENCE"] if audiences is None else []
+        flags += ["WITHOUT_EXPIRY"] if profile == "JWT" else []
+        flags += ["NONCE_NOT_SENT"] if profile == "ID_TOKEN" and nonce is None else []
+        flags += ["HAS_MAX_AGE"] if asked.get("max_age") is not None else []
+        flags += ["HAS_MAX_TOKEN_AGE"] if asked.get("max_token_age") is not None else []
+        for name, value, flag in (
+            ("require_at_hash", "access_token", "REQUIRE_ACCESS_TOKEN_HASH"),
+            ("require_c_hash", "code", "REQUIRE_CODE_HASH"),
+        ):
+            flags += [flag] if asked.get(name) and asked.get(value) is not None else []
+        flags += ["REQUIRE_AUTHORIZED_PARTY"] if asked.get("azp") else []
+    names = (name.upper().replace("-", "_") for name in listed(asked["alg"]))
+    algorithms = sum(numbers.get(f"KEYCARD_{name}", 0) for name in names)
+    weak = bool(asked.get("allow_weak_keys"))
+    keys = case["jwks_raw"] if "jwks_raw" in case else json.dumps(case["jwks"], ensure_ascii=False)
+    only_claims = {name: None if is_jws else asked.get(name) for name in ("access_token", "code", "azp")}
+    body = struct.pack(
+        "<qIIIIIIII",
+        case["now"],
+        numbers[f"KEYCARD_PROFILE_{profile}"],
+        algorithms,
+        sum(numbers[f"KEYCARD_{flag}"] for flag in flags),
+        case.get("leeway") or 0,
+        (asked.get("max_token_age") or 0) if not is_jws else 0,
+        (asked.get("max_age") or 0) if not is_jws else 0,
+        1024 if weak else 0,
+        1 if weak else 0,
+    )
+    body += text(keys) + text(octets(case, "token")) + text(None if is_jws else issuer) + texts(audiences)
+    body += text(asked.get("typ")) + text(nonce)
+    body += texts([only_claims["azp"]] if only_claims["azp"] else None)
+    body += text(only_claims["access_token"]) + text(only_claims["code"])
+    rules = [] if is_jws else rules
+    body += struct.pack("<I", len(rules))
+    body += b"".join(struct.pack("<I", kind) + text(name) + text(value) for kind, name, value in rules)
+    body += b"\0" * (-len(body) % 8)
+    return struct.pack("<II", len(body), 0) + body
+
+
+def load():
+    """All cases of all files, in order, but for those whose verdict is debatable."""
+    found = []
+    for path in sorted(VECTORS.rglob("*.json")):
+        if "debatable" in path.name:
+            continue
+        document = json.loads(path.read_text())
+        if isinstance(document, dict) and document.get("schema") == "token-case/1":
+            found += document["cases"]
+    return found
+
+
+def write(path):
+    """Writes the records; returns for each the position of its case, and the cases."""
+    numbers = constants()
+    cases = load()
+    owners, records = [], []
+    for position, case in enumerate(cases):
+        issuers = listed(case["policy"].get("iss")) or [None]
+        for issuer in issuers:
+            owners.append(position)
+            records.append(record(case, issuer, numbers))
+    path.write_bytes(b"".join(records))
+    return owners, cases
