@@ -11,14 +11,15 @@ use crate::error::{Error, Reason};
 use crate::limits;
 
 /// Decodes the whole of `input` into the beginning of `output`, in time that depends on its length only, and
-/// returns how many bytes were written.
+/// returns how many bytes were written. For tests, fuzzers and tools; what is in a token is decoded by
+/// [`validate`](crate::validate()).
 ///
 /// # Errors
 ///
 /// [`Reason::BufferTooSmall`] with the bytes needed; [`Reason::Base64Padding`],
 /// [`Reason::Base64Character`] and [`Reason::Base64TrailingBits`] with the offset of the character;
 /// [`Reason::Base64Length`]. What `output` then holds means nothing.
-pub(crate) fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
+pub fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
     decode_by(decode_group, input, output)
 }
 
@@ -27,7 +28,7 @@ pub(crate) fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
 /// # Errors
 ///
 /// As for [`decode`].
-pub(crate) fn decode_public(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
+pub fn decode_public(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
     decode_by(public::decode_group, input, output)
 }
 

@@ -180,7 +180,7 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 14] = [
         Self::Usage,
         Self::Token,
         Self::Header,
@@ -193,6 +193,8 @@ impl Stage {
         Self::KeySet,
         Self::Pkce,
         Self::Text,
+        Self::Proof,
+        Self::Replay,
     ];
 
     /// As an error keeps it; never 0.
@@ -249,6 +251,7 @@ mod tests {
         }
         for reason in Reason::ALL {
             assert_eq!(Error::new(*reason).reason(), *reason);
+            assert_eq!(Error::new(*reason).stage(), reason.stage(), "{reason:?}");
             assert_eq!(Error::new(*reason).claim(), None);
         }
     }

@@ -21,7 +21,7 @@
 //! that says at which stage, why, about which claim and where. [`validate`] tells the steps. [`pkce`]
 //! stands by itself.
 //!
-//! From the lowest layer to the highest: [`Error`] and [`limits`]; strict readers of base64url and
+//! From the lowest layer to the highest: [`Error`] and [`limits`]; strict readers of [`base64url`] and
 //! [`json`], points in [`Time`], [`Algorithm`]s; signatures; [`KeyTable`]; tokens; [`Claims`]; [`Policy`],
 //! the kinds of tokens, and the [`flow`]s that hand them out; [`validate`]; the C ABI (feature `ffi`).
 
@@ -54,7 +54,7 @@ struct Readme;
 mod algorithm;
 #[cfg(any(feature = "es256", feature = "rs256"))]
 mod arithmetic;
-mod base64url;
+pub mod base64url;
 mod claims;
 mod der;
 mod digest;

@@ -73,7 +73,7 @@ fn hardware_verifies_in_place_of_the_library_and_everything_else_is_judged_here(
     keys.add_jwks(set.to_string()).unwrap();
     let keys = keys.view();
     for (index, issuer) in issuers.iter().enumerate() {
-        let token = issuer.token(&claims());
+        let token = issuer.token(claims());
         let hardware = Hardware { keys, asked: Cell::new(0) };
         assert_eq!(verdict(&token, keys, 1000, &hardware), Ok(index));
         assert_eq!(hardware.asked.get(), 1);
@@ -95,11 +95,11 @@ fn hardware_that_says_yes_to_everything_is_not_asked_about_what_is_no_signature_
     let mut keys = KeyTable::new(&mut memory).unwrap();
     keys.add_jwk(issuer.jwk().to_string()).unwrap();
     let keys = keys.view();
-    let token = issuer.token(&claims());
+    let token = issuer.token(claims());
     assert_eq!(verdict(&token, keys, 1000, &Always(true)), Ok(0));
     assert_eq!(verdict(&token, keys, 2000, &Always(true)), Err(Reason::Expired));
     assert_eq!(
-        verdict(&stranger.token(&claims()), keys, 1000, &Always(true)),
+        verdict(&stranger.token(claims()), keys, 1000, &Always(true)),
         Err(Reason::KeyNotFound)
     );
     let rest = token.split_once('.').unwrap().1;

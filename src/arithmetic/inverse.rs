@@ -205,14 +205,8 @@ macro_rules! implement_invert {
                 if one != 1 || ones != [0; $digits - 1] || g != [0; $digits] {
                     return None;
                 }
-                // From between -2m and 2m to between 0 and m.
-                let up: $digit = if top < 0 { 1 } else { -1 };
-                for _ in 0..2 {
-                    let [.., top] = d;
-                    if (top < 0) == (up > 0) {
-                        add_multiple(&mut d, up, &modulus);
-                    }
-                }
+                // From between -2m and 2m to between -m and m, and to between 0 and m.
+                add_multiple(&mut d, if top < 0 { 1 } else { -1 }, &modulus);
                 if let [.., ..0] = d {
                     add_multiple(&mut d, 1, &modulus);
                 }

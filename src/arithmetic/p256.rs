@@ -241,6 +241,14 @@ mod tests {
                 assert!(!comb::check(&shape, &wide, &words), "{shape:?} word {at}");
                 words[at] ^= 1 << (at % 64);
             }
+            // Every entry moved by one point: they agree with each other, but not with the key.
+            let moved: Vec<u64> = words.as_chunks::<8>().0.iter().fold(vec![], |mut all, entry| {
+                let mut sum: Sum<Element<u64, 4>> = Sum::of(&Affine::read(entry));
+                sum.add(&wrong);
+                all.extend(sum.affine().unwrap().write());
+                all
+            });
+            assert!(!comb::check(&shape, &wide, &moved), "{shape:?}");
             assert!(!comb::check(&shape, &wide, &words[8..]));
             assert!(comb::build(&shape, &wide, &mut words[8..]).is_none());
         }

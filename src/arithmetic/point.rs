@@ -65,6 +65,7 @@ impl<F: Field> Sum<F> {
 
     /// "dbl-2008-s-1", with 3x² - 3ZZ² = 3(X - ZZ)(X + ZZ). There is no point with y = 0 on a curve of odd order, and
     /// infinity stays what it is: the new ZZ is a multiple of the old.
+    #[inline]
     pub(crate) fn double(&mut self) {
         let mut w = self.y.doubled();
         let v = w.squared();
@@ -91,6 +92,7 @@ impl<F: Field> Sum<F> {
 
     /// "madd-2008-s". The formula is wrong where the sum is at infinity, and where its x is that of the point: then
     /// it is doubled, or gone.
+    #[inline]
     pub(crate) fn add(&mut self, point: &Affine<F>) {
         if self.zz.is_zero() {
             *self = Self::of(point);

@@ -70,7 +70,7 @@ pub(crate) fn missing(claim: Claim) -> Error {
 }
 
 /// A claim that must be there and say something: what is empty names nobody.
-pub(crate) fn required<'s>(text: Option<&'s str>, claim: Claim) -> Result<&'s str, Error> {
+pub(crate) fn required(text: Option<&str>, claim: Claim) -> Result<&str, Error> {
     text.filter(|text| !text.is_empty()).ok_or(missing(claim))
 }
 

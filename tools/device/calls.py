@@ -35,6 +35,8 @@ class Function:
     calls: set = field(default_factory=set)
     tail_calls: set = field(default_factory=set)
     indirect: bool = False
+    #: Where it calls by a register whose value is known.
+    addresses: set = field(default_factory=set)
 
 
 class CallGraph:
@@ -84,7 +86,7 @@ class CallGraph:
     def _read_arm(self, function, operation, operands, comment, constants, words):
         operation = operation.split(".")[0]
         immediate = re.search(r"#(-?\d+)", operands)
-        literal = re.search(r"\(([0-9a-f]+) <", comment)
+        literal = re.search(r"\b([0-9a-f]+) <", comment)
         register = operands.split(",")[0]
         if operation in ("push", "vpush") or (operation == "stmdb" and operands.startswith("sp!")):
             function.frame += (8 if operation == "vpush" else 4) * _registers(operands)
@@ -105,12 +107,18 @@ class CallGraph:
             constants[register] = int(immediate[1])
         elif operation == "movt" and immediate:
             constants[register] = (constants.get(register) or 0) & 0xFFFF | int(immediate[1]) << 16
+        elif operation == "blx" and constants.get(operands) is not None:
+            # A function that is called often, by a register that holds its address.
+            function.addresses.add(constants[operands] & ~1)
         elif operation in ("bl", "blx"):
             self._branch(function, operands, True)
         elif re.fullmatch(r"b(eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|hs|lo)?|cbn?z", operation):
             self._branch(function, operands, False)
         elif operation == "bx" and operands != "lr" or operation == "mov" and operands.startswith("pc, r"):
             function.indirect = True
+        elif register in constants and not operation.startswith(("str", "cmp", "push")):
+            # Whatever else names a register first may change it.
+            del constants[register]
 
     def _read_riscv(self, function, operation, operands, comment, constants, words):
         parts = operands.replace(" ", ",").split(",")
@@ -145,6 +153,9 @@ class CallGraph:
 
     def _resolve_addresses(self):
         """Gives every call by address its possible targets: functions whose address stands somewhere in the image."""
+        by_address = {function.address: function.name for function in self.functions.values()}
+        for function in self.functions.values():
+            function.calls |= {by_address[address] for address in function.addresses}
         words = self._words()
         taken = [function for function in self.functions.values() if function.address in words]
         self.kinds = {function.name: self._kind(function) for function in taken}

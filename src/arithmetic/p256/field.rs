@@ -125,16 +125,17 @@ impl PrimeLimb<4> for u64 {
         let (low, high) = a3.multiply_add(a3, 0, 0);
         let (t6, carry) = Limb::add(t6, low, carry);
         let (t7, _) = Limb::add(t7, high, carry);
-        // The lower half reduced is less than p + 1, the upper half less than R: a carry of 1 at most.
-        let (low, c0) = reduce_row([t0, t1, t2, t3], 0, 0);
-        let (low, c1) = reduce_row(low, c0, 0);
-        let (low, c2) = reduce_row(low, c1, 0);
-        let ([r0, r1, r2, r3], c3) = reduce_row(low, c2, 0);
+        // A row takes a number below R to one below p + 2^192, which is less than R: there are no carries until the
+        // upper half, likewise below R, is added.
+        let (low, _) = reduce_row([t0, t1, t2, t3], 0, 0);
+        let (low, _) = reduce_row(low, 0, 0);
+        let (low, _) = reduce_row(low, 0, 0);
+        let ([r0, r1, r2, r3], _) = reduce_row(low, 0, 0);
         let (r0, carry) = Limb::add(r0, t4, 0);
         let (r1, carry) = Limb::add(r1, t5, carry);
         let (r2, carry) = Limb::add(r2, t6, carry);
         let (r3, carry) = Limb::add(r3, t7, carry);
-        *number = Self::fold([r0, r1, r2, r3], c3.wrapping_add(carry));
+        *number = Self::fold([r0, r1, r2, r3], carry);
     }
 
     #[inline(always)]
@@ -283,12 +284,6 @@ impl PrimeLimb<8> for u32 {
 #[derive(Clone, Copy)]
 pub(crate) struct Element<L, const N: usize>([L; N]);
 
-/// `number` if `mask` is all ones, 0 if it is 0.
-#[inline(always)]
-fn masked<L: PrimeLimb<N>, const N: usize>(number: &[L; N], mask: L) -> [L; N] {
-    number.map(|limb| limb & mask)
-}
-
 impl<L: PrimeLimb<N>, const N: usize> Element<L, N> {
     fn from_words(words: &[u64; 4]) -> Self {
         let mut limbs = [L::ZERO; N];
@@ -332,22 +327,22 @@ impl<L: PrimeLimb<N>, const N: usize> Field for Element<L, N> {
         is_reduced.then(|| number.product(&Self(L::R_SQUARED)).reduced())
     }
 
-    #[inline]
+    #[inline(always)]
     fn add(&mut self, other: &Self) {
         L::add_to(&mut self.0, &other.0);
     }
 
-    #[inline]
+    #[inline(always)]
     fn subtract(&mut self, other: &Self) {
         L::subtract_from(&mut self.0, &other.0);
     }
 
-    #[inline]
+    #[inline(always)]
     fn multiply(&mut self, other: &Self) {
         L::multiply(&mut self.0, &other.0);
     }
 
-    #[inline]
+    #[inline(always)]
     fn square(&mut self) {
         L::square(&mut self.0);
     }

@@ -7,6 +7,9 @@
 #[cfg(feature = "decode-only")]
 #[path = "decode.rs"]
 mod work;
+#[cfg(feature = "hash")]
+#[path = "hash.rs"]
+mod work;
 #[cfg(feature = "pkce")]
 #[path = "pkce.rs"]
 mod work;
