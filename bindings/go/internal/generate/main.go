@@ -49,7 +49,7 @@ var groups = []group{
 // What the package uses under C's own name, or is for devices.
 var ignored = regexp.MustCompile(`^(VERSION_(MAJOR|MINOR|PATCH)|TIME_AT|TIME_UNKNOWN|KEYS_ALLOW_SECRETS|KIND_[A-Z]+|MAX_REFUSALS|` +
 	`IMAGE_STORAGE_IS_AUTHENTICATED|IMAGE_INSECURE_ALLOW_WEAK_KEYS|PKCE_LENGTH|PKCE_ALLOW_PLAIN|PKCE_OPTIONAL|` +
-	`HAS_MAX_TOKEN_AGE|HAS_MAX_AGE)$`)
+	`HAS_MAX_TOKEN_AGE|HAS_MAX_AGE|SIGNATURE_IS_RIGHT)$`)
 
 type number struct {
 	name, comment string
