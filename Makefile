@@ -34,8 +34,8 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
-.PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-firmware \
-	test-msrv test-fuzz firmware footprint footprint-accept dist bench bench-smoke bench-counts counts fuzz clean
+.PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-go \
+	test-firmware test-msrv test-fuzz firmware footprint footprint-accept dist bench bench-smoke bench-counts counts fuzz clean
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -43,7 +43,7 @@ demo: lib $(C_BUILD)/demo
 	@echo "== from C"
 	$(C_BUILD)/demo $(VECTORS)
 
-test: format lint test-rust test-features test-docs test-c test-firmware test-msrv test-fuzz bench-smoke
+test: format lint test-rust test-features test-docs test-c test-go test-firmware test-msrv test-fuzz bench-smoke
 	@echo "everything holds"
 
 # --- the library ---------------------------------------------------------------------------------------
@@ -109,6 +109,11 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared
 	tools/exported-symbols $(LIB)
 	tools/readme
 	tools/installed
+
+# The Go package, over the C ABI.
+test-go: lib
+	@tools/need go pkg-config $(CC)
+	tools/test-go
 
 # A slice of `make firmware` and `make footprint`: two cores, one level, three jobs.
 test-firmware:

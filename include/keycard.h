@@ -1614,6 +1614,12 @@ keycard_status keycard_value_integer(const struct keycard_value *value, int64_t 
 // Out: boolean, false on failure.
 keycard_status keycard_value_boolean(const struct keycard_value *value, bool *boolean);
 
+// The point in time that a value is: seconds since 1970-01-01T00:00:00Z, rounded down.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+// Out: seconds, 0 on failure.
+keycard_status keycard_value_time(const struct keycard_value *value, int64_t *seconds);
+
 // The element at a position of an array, or the value of the member at a position of an object.
 //
 // Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING beyond the last, KEYCARD_CLAIM_TYPE if the value is neither,
