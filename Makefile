@@ -5,8 +5,14 @@
 #   make lib      target/lib/libkeycard.a and .so
 #   make install  header, libraries, pkg-config file, CMake package and manual pages; PREFIX=, DESTDIR=
 #   make header   include/keycard.h from src/ffi
+#   make firmware    runs the library on five cores, under QEMU, and searches the linked images
+#   make footprint   what each job costs on each core: target/footprint.json; make footprint-accept takes a growth
+#   make dist        target/dist: an archive for each core, for firmware that is not built with cargo
 #   make vectors  tests/vectors/demo from the issuer of the tests
 #   make pages    the quotes in docs from the examples
+#   make bench    keycard beside its peers (JOB=verify-es256 for one job, BENCH_SECONDS=180 for all)
+#   make bench-counts   instructions that keycard takes for each job, under valgrind
+#   make counts   instructions, flash and stack of verifying on a Cortex-M4, under QEMU
 
 CARGO ?= cargo
 ifeq ($(origin CC),default)
@@ -28,8 +34,9 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
-.PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-sanitizers test-services \
-	test-image test-msrv clean
+.PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-go \
+	test-sanitizers test-services test-firmware test-msrv test-fuzz firmware footprint footprint-accept dist bench \
+	bench-smoke bench-counts counts fuzz clean
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -37,7 +44,8 @@ demo: lib $(C_BUILD)/demo
 	@echo "== from C"
 	$(C_BUILD)/demo $(VECTORS)
 
-test: format lint test-rust test-features test-docs test-c test-sanitizers test-services test-image test-msrv
+test: format lint test-rust test-features test-docs test-c test-go test-sanitizers test-services test-firmware test-msrv \
+	test-fuzz bench-smoke
 	@echo "everything holds"
 
 # --- the library ---------------------------------------------------------------------------------------
@@ -73,6 +81,7 @@ pages:
 format:
 	@tools/need component:rustfmt
 	$(CARGO) fmt --check
+	$(CARGO) fmt --check --manifest-path benches/Cargo.toml
 
 # The library keeps every lint; tests and examples may unwrap, index and convert.
 lint:
@@ -82,6 +91,8 @@ lint:
 		-A clippy::unwrap_used -A clippy::expect_used -A clippy::indexing_slicing -A clippy::string_slice \
 		-A clippy::panic -A clippy::panic_in_result_fn -A clippy::as_conversions -A clippy::arithmetic_side_effects \
 		-A clippy::disallowed_methods
+	$(CARGO) clippy --quiet --no-default-features --manifest-path benches/Cargo.toml --target-dir target/benches \
+		--all-targets -- -D warnings
 
 test-rust:
 	$(CARGO) test --quiet --all-features
@@ -115,12 +126,49 @@ test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/ngx_http_keycard_modul
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto.so
 	tools/test-nginx $(C_BUILD)/ngx_http_keycard_module.so
 
-# What must not be in a linked image.
-test-image:
-	tools/image
+# The Go package, over the C ABI.
+test-go: lib
+	@tools/need go pkg-config $(CC)
+	tools/test-go
+
+# A slice of `make firmware` and `make footprint`: two cores, one level, three jobs.
+test-firmware:
+	@tools/need python3
+	tools/firmware cortex-m4f riscv32imac
+	tools/proofs cortex-m4f s
+	tools/footprint cortex-m4f size pkce token-es256 token-rs256
 
 test-msrv:
 	tools/msrv
+
+# --- what it costs -------------------------------------------------------------------------------------
+
+# The first time, the peers take some minutes to build.
+bench:
+	@tools/need cargo $(CC) pkg-config library:libssl
+	$(CARGO) run --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches --bin bench -- \
+		--out target/bench.json $(JOB)
+
+# Every contender accepts what is right and refuses what is not, and the report reads back: without a look at the clock,
+# and without the peers that take minutes to build.
+bench-smoke:
+	@tools/need cargo
+	$(CARGO) run --quiet --no-default-features --manifest-path benches/Cargo.toml --target-dir target/benches \
+		--bin bench -- --smoke --out target/bench-smoke.json $(JOB)
+
+bench-counts:
+	tools/bench-counts $(JOB)
+
+counts:
+	tools/counts
+
+# A slice of every fuzz target; `make fuzz SECONDS=3600` is a campaign.
+SECONDS ?= 20
+fuzz:
+	tools/fuzz $(SECONDS)
+
+test-fuzz:
+	tools/fuzz 3
 
 # --- programs ------------------------------------------------------------------------------------------
 
@@ -171,6 +219,26 @@ $(C_BUILD)/keycard_mosquitto.so: $(LIB)/libkeycard.a $(SERVICES)/mosquitto/keyca
 $(C_BUILD)/ngx_http_keycard_module.so: $(LIB)/libkeycard.a $(wildcard $(SERVICES)/nginx/*) include/keycard.h
 	@mkdir -p $(C_BUILD)
 	tools/nginx-module $@
+
+# --- firmware ------------------------------------------------------------------------------------------
+
+firmware:
+	@tools/need python3
+	tools/firmware
+	tools/same-verdicts
+	tools/proofs
+
+footprint:
+	@tools/need python3
+	tools/footprint
+
+footprint-accept:
+	@tools/need python3
+	tools/footprint --accept
+
+dist:
+	@tools/need python3
+	tools/dist
 
 clean:
 	$(CARGO) clean

@@ -777,6 +777,9 @@
 // x5t#S256 in cnf against the client certificate.
 #define KEYCARD_CHECK_CLIENT_CERTIFICATE (1 << 24)
 
+// What a keycard_verifier answers for a signature that is right. Anything else is no.
+#define KEYCARD_SIGNATURE_IS_RIGHT 1611485543
+
 // An object.
 #define KEYCARD_KIND_OBJECT 1
 
@@ -1190,6 +1193,19 @@ typedef struct keycard_token {
     uint64_t reserved[2];
 } keycard_token;
 
+// Verifies a signature by hardware of the caller's: for keycard_validate_with.
+//
+// Returns: KEYCARD_SIGNATURE_IS_RIGHT, or anything else if the signature is wrong or could not be verified.
+// In: context, as it was handed over; key_index, the position of the key in the table, in the order of adding;
+// algorithm, KEYCARD_ES256 or its like; message; signature, in the form of JWS (RFC 7518 section 3), of any length.
+typedef uint32_t (*keycard_verifier)(void *context,
+                                     size_t key_index,
+                                     uint32_t algorithm,
+                                     const uint8_t *message,
+                                     size_t message_length,
+                                     const uint8_t *signature,
+                                     size_t signature_length);
+
 // A value in the claims of a token. Good as long as the token.
 typedef struct keycard_value {
     // The token that it is in.
@@ -1499,6 +1515,27 @@ keycard_status keycard_validate(const struct keycard_keys *keys,
                                 struct keycard_token *token,
                                 struct keycard_detail *detail);
 
+// As keycard_validate, with signatures verified by the caller's hardware. The algorithm must be built into this library
+// all the same: keys are checked here when they are loaded.
+//
+// Returns: as keycard_validate; KEYCARD_SIGNATURE_INVALID for a signature that the hardware does not find right;
+// KEYCARD_NULL_POINTER without a verifier, if a signature is to be verified at all.
+// In: verifier, called with each key that fits the token, 8 at the most; context, handed on to it; otherwise as
+// keycard_validate.
+// Out: as keycard_validate.
+KEYCARD_MUST_USE
+keycard_status keycard_validate_with(const struct keycard_keys *keys,
+                                     const struct keycard_policy *policy,
+                                     struct keycard_time time,
+                                     const void *jwt,
+                                     size_t jwt_length,
+                                     void *scratch,
+                                     size_t scratch_size,
+                                     keycard_verifier verifier,
+                                     void *context,
+                                     struct keycard_token *token,
+                                     struct keycard_detail *detail);
+
 // The payload of a token that was validated as JWS.
 //
 // Returns: KEYCARD_OK; KEYCARD_PAYLOAD_NOT_OPAQUE if it was validated with claims; KEYCARD_STALE.
@@ -1576,6 +1613,12 @@ keycard_status keycard_value_integer(const struct keycard_value *value, int64_t 
 // Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
 // Out: boolean, false on failure.
 keycard_status keycard_value_boolean(const struct keycard_value *value, bool *boolean);
+
+// The point in time that a value is: seconds since 1970-01-01T00:00:00Z, rounded down.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+// Out: seconds, 0 on failure.
+keycard_status keycard_value_time(const struct keycard_value *value, int64_t *seconds);
 
 // The element at a position of an array, or the value of the member at a position of an object.
 //

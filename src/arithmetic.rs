@@ -5,5 +5,18 @@
 //! [`Limb`](limb::Limb) and runs with limbs of 32 or 64 bits: the library takes the width of the machine,
 //! the tests take both.
 
+pub(crate) mod block;
+#[cfg(feature = "es256")]
+pub(crate) mod comb;
+#[cfg(feature = "es256")]
+pub(crate) mod field;
+#[cfg(feature = "es256")]
+pub(crate) mod inverse;
 pub(crate) mod limb;
 pub(crate) mod montgomery;
+#[cfg(all(test, feature = "es256"))]
+mod numbers;
+#[cfg(feature = "es256")]
+pub(crate) mod p256;
+#[cfg(feature = "es256")]
+pub(crate) mod point;

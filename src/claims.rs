@@ -4,7 +4,6 @@
 mod deserialize;
 
 use crate::error::{Error, Reason};
-use crate::json::value;
 use crate::json::{Elements, Text, Value, scan};
 use crate::texts::Texts;
 use crate::time::NumericDate;
@@ -47,8 +46,8 @@ impl<'s> Claims<'s> {
 
     /// The value of the claim with this name.
     pub(crate) fn member(&self, name: &str) -> Option<Value<'s>> {
-        let open = scan::find(self.text, self.records, self.members, name)?;
-        value::value_of_member(self.text, open)
+        let end = scan::find(self.text, self.records, self.members, name)?;
+        Value::at(self.text, end)
     }
 
     /// What `read` makes of the claim at `path`.
@@ -136,7 +135,7 @@ impl<'s> Claims<'s> {
     /// The value that begins there.
     #[cfg(feature = "ffi")]
     pub(crate) fn value_at(&self, offset: usize) -> Option<Value<'s>> {
-        Value::at(self.text, offset).map(|(value, _)| value)
+        Value::at(self.text, offset)
     }
 
     /// Writes all claims as canonical JSON, without space and without needless escapes, to the beginning of

@@ -49,6 +49,7 @@ use crate::error::{Claim, Error, Reason, Stage};
 use crate::key::proof_key::ProofKey;
 use crate::key::table::Keys;
 use crate::key::thumbprint::Thumbprint;
+use crate::key::verifier;
 use crate::limits::{self, MAX_LEEWAY_SECONDS};
 use crate::policy::judge::{Judged, Window, missing};
 use crate::policy::{self, Policy};
@@ -342,7 +343,7 @@ fn judge(
     let keys = proof_key.view();
     let key = keys.iter().next().ok_or(about_key(Reason::ProofKeyMissing))?.thumbprint();
     // Checks 5 and 6.
-    let verified = unverified.verify(keys, rules.algorithms, false)?;
+    let verified = unverified.verify(keys, rules.algorithms, false, verifier::in_software)?;
     let algorithm = verified.algorithm;
     let Content::Object { text, records, members } = verified.content else {
         return Err(Error::new(Reason::JsonNotAnObject));

@@ -6,34 +6,45 @@ mod reason;
 
 pub use claim::Claim;
 use core::fmt;
+use core::num::NonZeroU32;
 pub use reason::Reason;
 
-/// Why something was refused. 16 bytes or less, `Copy`, and the same under every feature.
+/// Why something was refused. 8 bytes, `Copy`, and the same under every feature.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Error {
-    reason: Reason,
-    stage: Stage,
-    claim: Option<Claim>,
-    detail: Detail,
+    /// Stage, reason, claim and rule, a byte each, the stage lowest. Packed, so that a verdict is two words and
+    /// travels in two registers: half of the code of a strict reader hands on refusals.
+    what: NonZeroU32,
+    /// The one number that may travel with an error: an offset, or how many bytes would have been enough. Which of
+    /// them follows from the reason. One that does not fit is as good as none.
+    number: u32,
 }
 
-/// The one number that may travel with an error; which one it is follows from the reason.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Detail {
-    None,
-    Offset(usize),
-    Needed(usize),
-}
+/// No number.
+const NONE: u32 = u32::MAX;
 
 impl Error {
     /// A refusal for `reason` at the stage to which the reason belongs.
     pub(crate) const fn new(reason: Reason) -> Self {
-        Self { reason, stage: reason.stage(), claim: None, detail: Detail::None }
+        Self::pack([reason.stage().encode(), reason.position(), 0, 0], NONE)
+    }
+
+    const fn pack(parts: [u8; 4], number: u32) -> Self {
+        match NonZeroU32::new(u32::from_le_bytes(parts)) {
+            Some(what) => Self { what, number },
+            // No stage is encoded as 0.
+            None => Self { what: NonZeroU32::MIN, number },
+        }
+    }
+
+    const fn parts(self) -> [u8; 4] {
+        self.what.get().to_le_bytes()
     }
 
     /// The same refusal, met at `stage`: JSON may be broken in a header, a payload or a key set.
     pub(crate) const fn at_stage(self, stage: Stage) -> Self {
-        Self { stage, ..self }
+        let [_, reason, claim, rule] = self.parts();
+        Self::pack([stage.encode(), reason, claim, rule], self.number)
     }
 
     /// The same refusal, about the claim with this name, if it has one of its own here.
@@ -42,57 +53,60 @@ impl Error {
     }
 
     pub(crate) const fn about(self, claim: Claim) -> Self {
-        Self { claim: Some(claim), ..self }
+        let [stage, reason, ..] = self.parts();
+        let [claim, rule] = claim.encode();
+        Self::pack([stage, reason, claim, rule], self.number)
     }
 
-    pub(crate) const fn at_offset(self, offset: usize) -> Self {
-        Self { detail: Detail::Offset(offset), ..self }
+    pub(crate) fn at_offset(self, offset: usize) -> Self {
+        Self { number: u32::try_from(offset).unwrap_or(NONE), ..self }
     }
 
     /// An offset found in a part of a text, moved to where that part begins.
-    pub(crate) const fn offset_by(self, start: usize) -> Self {
-        match self.detail {
-            Detail::Offset(offset) => self.at_offset(offset.saturating_add(start)),
-            _ => self,
+    pub(crate) fn offset_by(self, start: usize) -> Self {
+        match self.offset() {
+            Some(offset) => self.at_offset(offset.saturating_add(start)),
+            None => self,
         }
     }
 
-    pub(crate) const fn needing(self, bytes: usize) -> Self {
-        Self { detail: Detail::Needed(bytes), ..self }
+    pub(crate) fn needing(self, bytes: usize) -> Self {
+        self.at_offset(bytes)
     }
 
     /// The reason, which also is the status of the C ABI.
-    pub const fn reason(&self) -> Reason {
-        self.reason
+    pub fn reason(&self) -> Reason {
+        let [_, reason, ..] = self.parts();
+        Reason::ALL.get(usize::from(reason)).copied().unwrap_or(Reason::UnsupportedPolicy)
     }
 
     /// The step on the way of a token that refused.
-    pub const fn stage(&self) -> Stage {
-        self.stage
+    pub fn stage(&self) -> Stage {
+        let [stage, ..] = self.parts();
+        Stage::decode(stage)
     }
 
     /// The claim, header parameter or JWK member that the refusal is about, where there is one.
-    pub const fn claim(&self) -> Option<Claim> {
-        self.claim
+    pub fn claim(&self) -> Option<Claim> {
+        let [_, _, claim, rule] = self.parts();
+        Claim::decode([claim, rule])
     }
 
     /// Where it went wrong, in bytes, where that helps: for [`Stage::Token`] and for base64url from the
     /// first character of the token (or of the text given), for JSON from the first byte of the decoded
     /// header or payload, or of the key set.
-    pub const fn offset(&self) -> Option<usize> {
-        match self.detail {
-            Detail::Offset(offset) => Some(offset),
-            _ => None,
-        }
+    pub fn offset(&self) -> Option<usize> {
+        if self.reason().is_about_size() { None } else { self.number() }
     }
 
     /// How many bytes would have been enough, for [`Reason::ScratchTooSmall`], [`Reason::BufferTooSmall`],
     /// [`Reason::MemoryTooSmall`] and [`Reason::KeyTableFull`].
-    pub const fn needed(&self) -> Option<usize> {
-        match self.detail {
-            Detail::Needed(bytes) => Some(bytes),
-            _ => None,
-        }
+    pub fn needed(&self) -> Option<usize> {
+        if self.reason().is_about_size() { self.number() } else { None }
+    }
+
+    fn number(&self) -> Option<usize> {
+        usize::try_from(self.number).ok().filter(|_| self.number != NONE)
     }
 }
 
@@ -104,18 +118,18 @@ impl From<Reason> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.stage.name())?;
+        f.write_str(self.stage().name())?;
         f.write_str(": ")?;
-        f.write_str(self.reason.text())?;
-        match self.claim {
+        f.write_str(self.reason().text())?;
+        match self.claim() {
             Some(Claim::Rule(index)) => write!(f, " (claim rule {index})")?,
             Some(claim) => write!(f, " ({})", claim.name())?,
             None => {}
         }
-        match self.detail {
-            Detail::None => Ok(()),
-            Detail::Offset(offset) => write!(f, " at byte {offset}"),
-            Detail::Needed(bytes) => write!(f, "; {bytes} bytes would do"),
+        match (self.offset(), self.needed()) {
+            (Some(offset), _) => write!(f, " at byte {offset}"),
+            (None, Some(bytes)) => write!(f, "; {bytes} bytes would do"),
+            (None, None) => Ok(()),
         }
     }
 }
@@ -165,6 +179,37 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// Every stage, in order.
+    const ALL: [Self; 14] = [
+        Self::Usage,
+        Self::Token,
+        Self::Header,
+        Self::Algorithm,
+        Self::Key,
+        Self::Signature,
+        Self::Payload,
+        Self::Claims,
+        Self::Time,
+        Self::KeySet,
+        Self::Pkce,
+        Self::Text,
+        Self::Proof,
+        Self::Replay,
+    ];
+
+    /// As an error keeps it; never 0.
+    #[expect(
+        clippy::as_conversions,
+        reason = "the discriminant of a field-less repr(u8) enum has no other spelling"
+    )]
+    const fn encode(self) -> u8 {
+        (self as u8).wrapping_add(1)
+    }
+
+    fn decode(encoded: u8) -> Self {
+        Self::ALL.get(usize::from(encoded.wrapping_sub(1))).copied().unwrap_or(Self::Usage)
+    }
+
     /// One or two words for people.
     pub const fn name(self) -> &'static str {
         match self {
@@ -189,6 +234,27 @@ impl Stage {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_error_and_a_verdict_without_a_value_fit_into_two_registers() {
+        assert_eq!(size_of::<Error>(), 8);
+        assert_eq!(size_of::<Result<(), Error>>(), 8);
+    }
+
+    #[test]
+    fn every_stage_and_claim_comes_out_of_an_error_as_it_went_in() {
+        for stage in Stage::ALL {
+            assert_eq!(Error::new(Reason::JsonSyntax).at_stage(stage).stage(), stage);
+        }
+        for claim in [Claim::Issuer, Claim::PrivateKey, Claim::Rule(0), Claim::Rule(255)] {
+            assert_eq!(Error::new(Reason::ClaimType).about(claim).claim(), Some(claim));
+        }
+        for reason in Reason::ALL {
+            assert_eq!(Error::new(*reason).reason(), *reason);
+            assert_eq!(Error::new(*reason).stage(), reason.stage(), "{reason:?}");
+            assert_eq!(Error::new(*reason).claim(), None);
+        }
+    }
 
     #[test]
     fn an_error_says_stage_reason_claim_and_place() {

@@ -16,12 +16,14 @@
     reason = "the grammar at the top of the header is the contract of all functions"
 )]
 
+mod authentication;
 pub mod claims;
 pub mod dpop;
 pub mod flow;
 pub mod key_rules;
 pub mod keys;
 pub mod layout;
+mod lists;
 pub mod pkce;
 pub mod policy;
 mod raw;

@@ -16,11 +16,13 @@ pub(crate) mod report;
 pub(crate) mod rules;
 pub(crate) mod table;
 pub(crate) mod thumbprint;
+pub(crate) mod verifier;
 
-use crate::algorithm::{Algorithms, KeyKind};
+use crate::algorithm::{Algorithm, Algorithms, KeyKind};
+use crate::error::{Error, Reason};
 use crate::limits;
-use crate::signature::Material;
 use crate::signature::prepare::Prepared;
+use crate::signature::{self, Material};
 use crate::words;
 
 /// A key of a table, borrowed from its memory.
@@ -65,6 +67,34 @@ impl<'k> Key<'k> {
                 .any(|algorithm| algorithm.hash().is_none_or(|hash| hash.length() > length)),
             _ => false,
         }
+    }
+
+    /// Verifies a detached signature over `message` with this key and no other: for what is signed and is not a
+    /// token. [`Keys::verify`](crate::Keys::verify) chooses among the keys of a table, [`validate`](crate::validate())
+    /// is for tokens.
+    ///
+    /// The signature is in the form of JWS (RFC 7518 section 3): for ECDSA `r` and `s` behind each other, as wide as
+    /// the field each.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::AlgorithmNotBuilt`]; [`Reason::AlgorithmNotAllowed`] for an algorithm to which the key is not bound
+    /// (RFC 8725 section 3.1); [`Reason::SignatureLength`], [`Reason::SignatureIsDer`] or
+    /// [`Reason::SignatureInvalid`].
+    pub fn verify(
+        &self,
+        algorithm: Algorithm,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<(), Error> {
+        if !algorithm.is_built() {
+            return Err(Error::new(Reason::AlgorithmNotBuilt));
+        }
+        if !self.algorithms.contains(algorithm) {
+            // RFC 8725 section 3.1: a key is used with the algorithms that it was loaded for.
+            return Err(Error::new(Reason::AlgorithmNotAllowed));
+        }
+        signature::verify(algorithm, &self.material, message, signature)
     }
 
     pub(crate) fn material(&self) -> &Material<'k> {

@@ -21,7 +21,7 @@
 //! that says at which stage, why, about which claim and where. [`validate`] tells the steps. [`pkce`]
 //! stands by itself.
 //!
-//! From the lowest layer to the highest: [`Error`] and [`limits`]; strict readers of base64url and
+//! From the lowest layer to the highest: [`Error`] and [`limits`]; strict readers of [`base64url`] and
 //! [`json`], points in [`Time`], [`Algorithm`]s; signatures; [`KeyTable`]; tokens; [`Claims`]; [`Policy`],
 //! the kinds of tokens, and the [`flow`]s that hand them out; [`validate`]; the C ABI (feature `ffi`).
 
@@ -52,9 +52,9 @@ extern crate std;
 struct Readme;
 
 mod algorithm;
-#[cfg(feature = "rs256")]
+#[cfg(any(feature = "es256", feature = "rs256"))]
 mod arithmetic;
-mod base64url;
+pub mod base64url;
 mod claims;
 mod der;
 mod digest;
@@ -89,6 +89,7 @@ pub use key::report::{KeyReport, Refusal};
 pub use key::rules::KeyRules;
 pub use key::table::{KeyTable, Keys, WipingKeyTable};
 pub use key::thumbprint::{Thumbprint, ThumbprintText};
+pub use key::verifier::SignatureVerifier;
 pub use key::{Key, KeyId};
 pub use limits::scratch_size;
 pub use policy::Policy;
@@ -98,7 +99,7 @@ pub use signature::prepare::Prepare;
 pub use texts::{TextSource, Texts};
 pub use time::{NumericDate, Time};
 pub use token::Unverified;
-pub use validate::{Token, validate};
+pub use validate::{Token, validate, validate_with};
 
 #[cfg(all(feature = "panic-handler", target_os = "none"))]
 #[panic_handler]

@@ -29,7 +29,7 @@ pub const MAX_KEY_ID_BYTES: usize = 255;
 /// Bits of the smallest RSA modulus (RFC 7518 sections 3.3 and 3.5).
 pub const MIN_RSA_BITS: usize = 2048;
 
-/// Bits of the largest RSA modulus. Costs 512 bytes of table for the key and 1.5 KiB of stack to verify.
+/// Bits of the largest RSA modulus. Costs 512 bytes of table for the key and 2.5 KiB of stack to verify.
 pub const MAX_RSA_BITS: usize = 4096;
 
 /// Bytes of a secret for HMAC. RFC 7518 asks for 32 to 64; longer ones gain nothing. Costs its length in

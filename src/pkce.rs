@@ -7,7 +7,7 @@
 use crate::base64url;
 use crate::digest::Hash;
 use crate::error::{Error, Reason};
-use subtle::{Choice, ConstantTimeEq, ConstantTimeGreater};
+use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
 /// Characters of 32 bytes in base64url.
@@ -96,14 +96,20 @@ pub fn challenge_s256(verifier: impl AsRef<[u8]>) -> Result<CodeChallenge, Error
 #[derive(Clone, Copy)]
 pub struct Stored<'a> {
     challenge: &'a [u8],
-    method: Option<&'a str>,
+    method: Option<&'a [u8]>,
 }
 
 impl<'a> Stored<'a> {
     /// The parameters `code_challenge` and `code_challenge_method` of the authorization request, as they
     /// came. No method means `plain` (section 4.3).
     pub fn new(challenge: &'a (impl AsRef<[u8]> + ?Sized), method: Option<&'a str>) -> Self {
-        Self { challenge: challenge.as_ref(), method }
+        Self { challenge: challenge.as_ref(), method: method.map(str::as_bytes) }
+    }
+
+    /// With a method that need not be UTF-8: then it is none of the two.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn of_bytes(challenge: &'a [u8], method: Option<&'a [u8]>) -> Self {
+        Self { challenge, method }
     }
 }
 
@@ -170,18 +176,20 @@ pub fn verify(
     let plain = match stored.method {
         // RFC 7636 section 4.3: the default is `plain`.
         None => true,
-        Some("plain") => true,
-        Some("S256") => false,
+        Some(b"plain") => true,
+        Some(b"S256") => false,
         Some(_) => return Err(Error::new(Reason::CodeChallengeMethod)),
     };
     if plain && !rules.plain {
         // RFC 7636 section 7.2: no fallback from S256.
         return Err(Error::new(Reason::PkceDowngrade));
     }
+    // The hash of a verifier is no secret: it went through the browser.
+    let mut hash = [0; 32];
     let challenge_well_formed = if plain {
         is_well_formed(stored.challenge)
     } else {
-        base64url::decode(stored.challenge, &mut [0; 32]).is_ok_and(|length| length == 32)
+        base64url::decode_public(stored.challenge, &mut hash).is_ok_and(|length| length == 32)
     };
     if !challenge_well_formed {
         return Err(Error::new(Reason::CodeChallengeMalformed));
@@ -189,12 +197,13 @@ pub fn verify(
     if !is_well_formed(verifier) {
         return Err(Error::new(Reason::CodeVerifierMalformed));
     }
+    // One spelling stands for one hash, so that hashes may be compared for challenges.
     let fits = if plain {
-        verifier.ct_eq(stored.challenge)
+        is_equal(verifier, stored.challenge)
     } else {
-        challenge_of(verifier).text.ct_eq(stored.challenge)
+        is_equal(Hash::Sha256.digest(verifier).as_bytes(), &hash)
     };
-    if bool::from(fits) { Ok(Outcome::Verified) } else { Err(Error::new(Reason::PkceMismatch)) }
+    if fits { Ok(Outcome::Verified) } else { Err(Error::new(Reason::PkceMismatch)) }
 }
 
 fn challenge_of(verifier: &[u8]) -> CodeChallenge {
@@ -206,28 +215,28 @@ fn challenge_of(verifier: &[u8]) -> CodeChallenge {
     CodeChallenge { text: base64url::encode(&bytes) }
 }
 
+/// Compares all bytes, and looks at the result only.
+fn is_equal(left: &[u8], right: &[u8]) -> bool {
+    let difference = left.iter().zip(right).fold(0, |bits, (left, right)| bits | (left ^ right));
+    left.len() == right.len() && bool::from(difference.ct_eq(&0))
+}
+
 /// RFC 7636 section 4.1: 43 to 128 characters of `A-Z a-z 0-9 - . _ ~`. Looks at all of them, without a
 /// branch on any.
 fn is_well_formed(text: &[u8]) -> bool {
     if text.len() < MIN_CHARACTERS || text.len() > MAX_CHARACTERS {
         return false;
     }
-    let unreserved =
-        text.iter().fold(Choice::from(1), |all, character| all & is_unreserved(*character));
-    bool::from(unreserved)
+    let reserved = text.iter().fold(0, |all, character| all | is_reserved(*character));
+    bool::from(reserved.ct_eq(&0))
 }
 
-/// RFC 3986 section 2.3.
-fn is_unreserved(character: u8) -> Choice {
-    let within = |first: u8, last: u8| !first.ct_gt(&character) & !character.ct_gt(&last);
-    let among = |other: u8| character.ct_eq(&other);
-    within(b'A', b'Z')
-        | within(b'a', b'z')
-        | within(b'0', b'9')
-        | among(b'-')
-        | among(b'.')
-        | among(b'_')
-        | among(b'~')
+/// 0 for the unreserved characters of RFC 3986 section 2.3, those of base64url and two more; else 1.
+fn is_reserved(character: u8) -> u32 {
+    let among = base64url::within;
+    base64url::is_foreign(character)
+        & (1 ^ among(character.into(), b'.', b'.'))
+        & (1 ^ among(character.into(), b'~', b'~'))
 }
 
 #[cfg(test)]
@@ -238,7 +247,7 @@ mod tests {
     fn exactly_the_unreserved_characters_are_unreserved() {
         for character in 0..=u8::MAX {
             let expected = character.is_ascii_alphanumeric() || b"-._~".contains(&character);
-            assert_eq!(bool::from(is_unreserved(character)), expected, "{character}");
+            assert_eq!(is_reserved(character) == 0, expected, "{character}");
         }
     }
 

@@ -7,6 +7,7 @@
 
 pub(crate) mod judge;
 pub(crate) mod rule;
+mod scope;
 
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::error::{Claim, Error, Reason, Stage};
@@ -45,15 +46,9 @@ pub struct Policy<'a> {
     pub(crate) leeway: u32,
     pub(crate) max_token_age: Option<u32>,
     pub(crate) authentication: Authentication<'a>,
-    /// Judges `authentication`. Set with its first member, so that who asks for none of it does not link
-    /// it.
-    pub(crate) judge_authentication: Option<Judge>,
     pub(crate) confirmation: Confirmation<'a>,
-    /// Judges `confirmation`; set as above. Without it, a token that is bound to a key refuses.
-    pub(crate) judge_confirmation: Option<Judge>,
     pub(crate) client: Client<'a>,
-    /// Judges `client`; set as above.
-    pub(crate) judge_client: Option<Judge>,
+    pub(crate) parts: Parts,
     /// What a refreshed ID token is compared with.
     pub(crate) original: Option<&'a OriginalIdToken<'a>>,
     pub(crate) waived: Waivers,
@@ -81,6 +76,24 @@ pub(crate) struct Profile {
     pub(crate) check: fn(&Policy<'_>) -> Result<(), Error>,
     /// Judges the claims beyond what is asked of any.
     pub(crate) judge: Judge,
+}
+
+/// A part of a policy that many policies do not have.
+pub(crate) struct Part {
+    /// What is wrong with the part as the policy has it.
+    pub(crate) check: fn(&Policy<'_>) -> Result<(), Error>,
+    pub(crate) judge: Judge,
+}
+
+/// The parts that a policy has. Each is set with its first member, so that who asks for none of it does not link it.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Parts {
+    pub(crate) rules: Option<&'static Part>,
+    pub(crate) scopes: Option<&'static Part>,
+    pub(crate) authentication: Option<&'static Part>,
+    pub(crate) client: Option<&'static Part>,
+    /// Without it, a token that is bound to a key refuses.
+    pub(crate) confirmation: Option<&'static Part>,
 }
 
 impl core::fmt::Debug for Policy<'_> {
@@ -117,11 +130,9 @@ impl<'a> Policy<'a> {
             leeway: 0,
             max_token_age: None,
             authentication: Authentication::NOTHING,
-            judge_authentication: None,
             confirmation: Confirmation::NOTHING,
-            judge_confirmation: None,
             client: Client::NOTHING,
-            judge_client: None,
+            parts: Parts::default(),
             original: None,
             waived: Waivers::default(),
             given_twice: None,
@@ -217,6 +228,7 @@ impl<'a> Policy<'a> {
     pub(crate) fn with_any_rules(mut self, rules: Rules<'a>) -> Self {
         self.note_twice(self.rules.is_given(), Claim::Rule(0));
         self.rules = rules;
+        self.parts.rules = Some(&rule::PART);
         self
     }
 
@@ -230,6 +242,7 @@ impl<'a> Policy<'a> {
     pub fn require_scopes(mut self, scopes: impl Into<Texts<'a>>) -> Self {
         self.note_twice(self.scopes.is_given(), Claim::Scope);
         self.scopes = scopes.into();
+        self.parts.scopes = Some(&scope::PART);
         self
     }
 
@@ -274,32 +287,13 @@ impl<'a> Policy<'a> {
             check_texts(&self.audiences, Claim::Audience)?;
             check_text(self.audience_claim, Claim::Audience)?;
             check_texts(&self.trusted_audiences, Claim::Audience)?;
-            check_texts(&self.scopes, Claim::Scope)?;
-            if self.any_scope && !self.scopes.is_given() {
-                return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Scope));
-            }
             check_texts(&self.markers, Claim::Scope)?;
-            self.check_rules()?;
-            self.authentication.check()?;
-            self.client.check()?;
+            let Parts { rules, scopes, authentication, client, confirmation } = self.parts;
+            for part in [rules, scopes, authentication, client, confirmation].iter().flatten() {
+                (part.check)(self)?;
+            }
         }
         (self.profile.check)(self)
-    }
-
-    fn check_rules(&self) -> Result<(), Error> {
-        let empty = Error::new(Reason::PolicyEmpty);
-        if self.rules.is_given() && self.rules.get(0).is_none() {
-            return Err(empty.about(Claim::Rule(0)));
-        }
-        for (index, rule) in self.rules.iter() {
-            if rule.is_empty() {
-                return Err(empty.about(Claim::Rule(index)));
-            }
-        }
-        if self.rules.get(256).is_some() {
-            return Err(Error::new(Reason::UnsupportedPolicy).about(Claim::Rule(u8::MAX)));
-        }
-        Ok(())
     }
 }
 

@@ -4,7 +4,6 @@
 //! What is verified here is a message, a signature and a key that was already checked when it was loaded.
 //! The algorithm is the caller's to choose; a family can only be reached with a key of its own kind.
 
-#[cfg(any(feature = "es256", feature = "es384", feature = "es512", feature = "es256k"))]
 mod ecdsa;
 #[cfg(feature = "eddsa")]
 mod eddsa;
@@ -63,9 +62,9 @@ pub(crate) fn verify(
         return Err(Error::new(Reason::KeyNotFound));
     }
     match *material {
-        Material::Point { kind, x, y, .. } => {
+        Material::Point { kind, x, y, prepared } => {
             let digest = algorithm.hash().ok_or(not_built)?.digest(message);
-            verify_point(kind, x, y, digest.as_bytes(), signature)
+            verify_point(kind, &ecdsa::Key { x, y, prepared }, digest.as_bytes(), signature)
         }
         #[cfg(feature = "rs256")]
         Material::Rsa { modulus, exponent, prepared } => {
@@ -91,20 +90,19 @@ pub(crate) fn verify(
 
 fn verify_point(
     kind: KeyKind,
-    x: &[u64],
-    y: &[u64],
+    key: &ecdsa::Key<'_>,
     digest: &[u8],
     signature: &[u8],
 ) -> Result<(), Error> {
     match kind {
         #[cfg(feature = "es256")]
-        KeyKind::P256 => ecdsa::verify::<ecdsa::P256>(x, y, digest, signature),
+        KeyKind::P256 => ecdsa::verify::<ecdsa::P256>(key, digest, signature),
         #[cfg(feature = "es384")]
-        KeyKind::P384 => ecdsa::verify::<ecdsa::P384>(x, y, digest, signature),
+        KeyKind::P384 => ecdsa::verify::<ecdsa::P384>(key, digest, signature),
         #[cfg(feature = "es512")]
-        KeyKind::P521 => ecdsa::verify::<ecdsa::P521>(x, y, digest, signature),
+        KeyKind::P521 => ecdsa::verify::<ecdsa::P521>(key, digest, signature),
         #[cfg(feature = "es256k")]
-        KeyKind::Secp256k1 => ecdsa::verify::<ecdsa::Secp256k1>(x, y, digest, signature),
+        KeyKind::Secp256k1 => ecdsa::verify::<ecdsa::Secp256k1>(key, digest, signature),
         _ => Err(Error::new(Reason::AlgorithmNotBuilt)),
     }
 }
@@ -136,17 +134,20 @@ fn verify_encoded(
 pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
     let unsupported = Error::new(Reason::KeyUnsupported);
     match *material {
-        Material::Point { kind, x, y, .. } => match kind {
-            #[cfg(feature = "es256")]
-            KeyKind::P256 => ecdsa::check_key::<ecdsa::P256>(x, y),
-            #[cfg(feature = "es384")]
-            KeyKind::P384 => ecdsa::check_key::<ecdsa::P384>(x, y),
-            #[cfg(feature = "es512")]
-            KeyKind::P521 => ecdsa::check_key::<ecdsa::P521>(x, y),
-            #[cfg(feature = "es256k")]
-            KeyKind::Secp256k1 => ecdsa::check_key::<ecdsa::Secp256k1>(x, y),
-            _ => Err(unsupported),
-        },
+        Material::Point { kind, x, y, prepared } => {
+            let key = ecdsa::Key { x, y, prepared };
+            match kind {
+                #[cfg(feature = "es256")]
+                KeyKind::P256 => ecdsa::check_key::<ecdsa::P256>(&key),
+                #[cfg(feature = "es384")]
+                KeyKind::P384 => ecdsa::check_key::<ecdsa::P384>(&key),
+                #[cfg(feature = "es512")]
+                KeyKind::P521 => ecdsa::check_key::<ecdsa::P521>(&key),
+                #[cfg(feature = "es256k")]
+                KeyKind::Secp256k1 => ecdsa::check_key::<ecdsa::Secp256k1>(&key),
+                _ => Err(unsupported),
+            }
+        }
         Material::Rsa { .. } | Material::Secret { .. } => Ok(()),
         Material::Encoded { kind, words } => match kind {
             #[cfg(feature = "eddsa")]
@@ -162,6 +163,8 @@ pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
 /// What is prepared for a key of this kind, with a modulus of so many words if it is an RSA key.
 pub(crate) fn plan(kind: KeyKind, modulus_words: usize, prepare: Prepare) -> Plan {
     match kind {
+        #[cfg(feature = "es256")]
+        KeyKind::P256 => ecdsa::plan(prepare),
         #[cfg(feature = "rs256")]
         KeyKind::Rsa => rsa::plan(modulus_words, prepare),
         _ => Plan::NOTHING,
@@ -183,6 +186,8 @@ pub(crate) fn prepare(
         return Ok(());
     }
     let computed = match *material {
+        #[cfg(feature = "es256")]
+        Material::Point { kind: KeyKind::P256, x, y, .. } => ecdsa::prepare(x, y, shape, prepared),
         #[cfg(feature = "rs256")]
         Material::Rsa { modulus, .. } => rsa::prepare(modulus, prepared),
         _ => None,
@@ -200,7 +205,10 @@ pub(crate) fn check_prepared(material: &Material<'_>) -> Result<(), Error> {
     let right = match *material {
         #[cfg(feature = "rs256")]
         Material::Rsa { modulus, prepared, .. } => rsa::check_prepared(modulus, prepared),
-        Material::Point { prepared, .. } => prepared.shape < u8::MAX || !prepared.is_nothing(),
+        #[cfg(feature = "es256")]
+        Material::Point { kind: KeyKind::P256, x, y, prepared } => {
+            ecdsa::check_prepared(&ecdsa::Key { x, y, prepared })
+        }
         _ => true,
     };
     if right { Ok(()) } else { Err(Error::new(Reason::ImageCorrupt)) }

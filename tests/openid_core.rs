@@ -241,6 +241,7 @@ fn the_two_id_tokens_of_a_hybrid_flow_are_about_one_subject() {
 fn section_2_bounds_the_subject_to_255_ascii_characters() {
     let longest = "s".repeat(255);
     assert_eq!(judge(&policy(), &claims(json!({ "sub": longest }))), Ok(()));
+    assert_eq!(refusal(&policy(), &claims(json!({"sub": ""}))), Reason::ClaimMissing);
     for subject in ["s".repeat(256), "\u{fc}".to_owned()] {
         assert_eq!(refusal(&policy(), &claims(json!({ "sub": subject }))), Reason::ClaimType);
     }

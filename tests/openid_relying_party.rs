@@ -272,3 +272,22 @@ fn aggregated_claims_are_verified_with_the_keys_of_their_own_issuer() {
     let forged = judge(&[bank.jwk()], &policy, &provider.token(&payload));
     assert_eq!(forged, Err(Reason::KeyNotFound));
 }
+
+#[test]
+#[cfg(feature = "logout")]
+fn backchannel_rpinitlogout_alg_none_and_wrong_alg_are_refused() {
+    let provider = Issuer::new();
+    let event = "http://schemas.openid.net/event/backchannel-logout";
+    let payload =
+        verdict::claims(json!({"aud": CLIENT, "jti": "1", "sid": "s", "events": {event: {}}}));
+    let token = |algorithm: &str| {
+        provider.sign(&json!({"alg": algorithm, "typ": "logout+jwt"}).to_string(), &payload)
+    };
+    let policy = Policy::logout_token(ISSUER, CLIENT, provider.algorithm());
+    let judge = |token: &str| judge(&[provider.jwk()], &policy, token);
+    assert_eq!(judge(&token(provider.algorithm().name())), Ok(()));
+    assert_eq!(judge(&token("none")), Err(Reason::AlgorithmNone));
+    for other in Algorithm::ALL.iter().filter(|other| **other != provider.algorithm()) {
+        assert_eq!(judge(&token(other.name())), Err(Reason::AlgorithmNotAllowed), "{other}");
+    }
+}

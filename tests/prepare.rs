@@ -12,7 +12,7 @@ const TRUSTED: ImageRules = ImageRules::storage_is_authenticated();
 
 /// The algorithms whose keys are prepared.
 fn algorithms() -> impl Iterator<Item = Algorithm> {
-    [Algorithm::Rs256].into_iter().filter(|algorithm| algorithm.is_built())
+    [Algorithm::Es256, Algorithm::Rs256].into_iter().filter(|algorithm| algorithm.is_built())
 }
 
 /// The image of a table with one key.

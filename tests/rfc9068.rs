@@ -58,6 +58,9 @@ fn section_2_2_requires_seven_claims() {
         assert_eq!(refusal(json!({ claim: null })), (Reason::ClaimMissing, Some(claim)));
         assert_eq!(refusal(json!({ claim: true })), (Reason::ClaimType, Some(claim)));
     }
+    for claim in ["sub", "client_id", "jti"] {
+        assert_eq!(refusal(json!({ claim: "" })), (Reason::ClaimMissing, Some(claim)), "empty");
+    }
 }
 
 #[test]

@@ -130,6 +130,14 @@ static void test_accepted_token(void)
     CHECK(keycard_value_string(&element, &text) == KEYCARD_OK && same(text, "telemetry:write"));
     CHECK(keycard_value_integer(&element, &number) == KEYCARD_CLAIM_TYPE);
     CHECK(keycard_value_boolean(&element, &boolean) == KEYCARD_CLAIM_TYPE);
+    number = 1;
+    CHECK(keycard_value_time(&element, &number) == KEYCARD_CLAIM_TYPE && number == 0);
+    path[1] = KEYCARD_TEXT("exp");
+    CHECK(keycard_claim_find(&token, &path[1], 1, &value) == KEYCARD_OK);
+    CHECK(keycard_value_time(&value, &number) == KEYCARD_OK && number == 1700003600);
+    CHECK(keycard_value_time(&value, NULL) == KEYCARD_NULL_POINTER);
+    path[1] = KEYCARD_TEXT("telemetry:write");
+    CHECK(keycard_claim_find(&token, path, 1, &value) == KEYCARD_OK);
     CHECK(keycard_value_element(&value, 2, &element) == KEYCARD_CLAIM_MISSING);
     CHECK(element.kind == 0);
     CHECK(keycard_value_element(&element, 0, &element) == KEYCARD_NULL_POINTER);

@@ -1,22 +1,70 @@
-/* A firmware that validates an access token and a PKCE pair: accepts the right ones, refuses the wrong ones,
- * and exits with 0 only if it did. ALGORITHM and PROFILE choose what; vectors.h has the token and the keys. */
+/* A firmware that validates access tokens of every algorithm that it was built with, and PKCE: accepts the right ones,
+ * refuses the wrong ones, and exits with 0 only if it did. Its keys are in a JSON document, and in an image in flash;
+ * its clock is right, wrong, or not there. */
 
 #include "keycard.h"
 #include "startup.h"
-#include "vectors.h"
+#include "vectors.h" /* CASES: struct vector. */
 
-static uint64_t memory[512];
-static uint8_t scratch[KEYCARD_SCRATCH_SIZE(sizeof TOKEN - 1)];
+#include <string.h>
 
-static int says(const char *what, int holds)
+#define ISSUER "https://dev-1234567.okta.example/oauth2/default"
+#define ISSUED 1700000000
+
+#define COUNT (sizeof CASES / sizeof CASES[0])
+
+static uint64_t BUFFER memory[1024];
+static uint8_t BUFFER scratch[KEYCARD_SCRATCH_SIZE(8192)];
+static int failures;
+
+static void says(const struct vector *vector, const char *what, int holds)
 {
     print(holds ? "ok      " : "FAILED  ");
+    print(vector->name);
+    print(" ");
     print(what);
     print("\n");
-    return holds ? 0 : 1;
+    failures += !holds;
 }
 
-static keycard_status judge(const keycard_keys *keys, int64_t now, keycard_text audience)
+/* A stand-in for hardware that verifies signatures: it knows one signature by heart. */
+struct hardware {
+    const struct vector *vector;
+    unsigned asked;
+};
+
+static uint32_t verify(void *context, size_t key_index, uint32_t algorithm, const uint8_t *message,
+                       size_t message_length, const uint8_t *signature, size_t signature_length)
+{
+    struct hardware *hardware = (struct hardware *)context;
+    const struct vector *vector = hardware->vector;
+    size_t i;
+
+    hardware->asked++;
+    if (key_index != 0 || algorithm != vector->algorithm || signature_length == 0 || signature[0] == 0)
+        return 1;
+    for (i = 0; i < message_length; i++)
+        if (i >= vector->token_length || message[i] != (uint8_t)vector->token[i])
+            return 0;
+    return KEYCARD_SIGNATURE_IS_RIGHT;
+}
+
+static keycard_status judge_with(const keycard_keys *keys, const struct vector *vector, int64_t now,
+                                 keycard_verifier verifier, struct hardware *hardware)
+{
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    keycard_token token;
+
+    policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
+    policy.algorithms = vector->algorithm;
+    policy.issuer = KEYCARD_TEXT(ISSUER);
+    policy.audience = KEYCARD_TEXT("api://default");
+    return keycard_validate_with(keys, &policy, keycard_time_at(now), vector->token, vector->token_length, scratch,
+                                 sizeof scratch, verifier, hardware, &token, NULL);
+}
+
+static keycard_status judge(const keycard_keys *keys, const struct vector *vector, keycard_time time,
+                            keycard_text audience, uint32_t flags)
 {
     keycard_policy policy = KEYCARD_POLICY_INIT;
     keycard_token token;
@@ -24,40 +72,121 @@ static keycard_status judge(const keycard_keys *keys, int64_t now, keycard_text 
     keycard_status status;
 
     policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
-    policy.algorithms = ALGORITHM;
-    policy.issuer = KEYCARD_TEXT("https://dev-1234567.okta.example/oauth2/default");
+    policy.algorithms = vector->algorithm;
+    policy.flags = flags;
+    policy.issuer = KEYCARD_TEXT(ISSUER);
     policy.audience = audience;
-    status = keycard_validate(keys, &policy, keycard_time_at(now), TOKEN, sizeof TOKEN - 1, scratch, sizeof scratch,
+    status = keycard_validate(keys, &policy, time, vector->token, vector->token_length, scratch, sizeof scratch,
                               &token, NULL);
     if (status == KEYCARD_OK)
         status = keycard_claim_string(&token, KEYCARD_TEXT("cid"), &client);
     return status;
 }
 
-static keycard_keys *keys;
-
-static void accept(void)
+/* Right and wrong tokens, with keys wherever they lie. */
+static void judge_all(const keycard_keys *keys, const struct vector *vector)
 {
-    judge(keys, 1700000060, KEYCARD_TEXT("api://default"));
+    keycard_text ours = KEYCARD_TEXT("api://default"), another = KEYCARD_TEXT("api://another");
+    keycard_time in_time = keycard_time_at(ISSUED + 60);
+    struct vector altered = *vector;
+    static char BUFFER text[8192];
+    struct hardware hardware;
+    size_t i;
+
+    says(vector, "accepted", judge(keys, vector, in_time, ours, 0) == KEYCARD_OK);
+    says(vector, "expired", judge(keys, vector, keycard_time_at(ISSUED + 3600), ours, 0) == KEYCARD_EXPIRED);
+    says(vector, "another audience", judge(keys, vector, in_time, another, 0) == KEYCARD_WRONG_AUDIENCE);
+
+    /* Booted without a clock: only who says so takes a token, and none that is surely expired. */
+    says(vector, "no clock", judge(keys, vector, keycard_time_unknown(ISSUED), ours, 0) == KEYCARD_TIME_UNAVAILABLE);
+    says(vector, "clock not set",
+         judge(keys, vector, keycard_time_clock(0, ISSUED), ours, 0) == KEYCARD_TIME_UNAVAILABLE);
+    says(vector, "no clock, and none asked for",
+         judge(keys, vector, keycard_time_unknown(ISSUED), ours, KEYCARD_WITHOUT_CLOCK) == KEYCARD_OK);
+    says(vector, "no clock, and surely expired",
+         judge(keys, vector, keycard_time_unknown(ISSUED + 3600), ours, KEYCARD_WITHOUT_CLOCK) == KEYCARD_EXPIRED);
+
+    for (i = 0; i < vector->token_length; i++)
+        text[i] = vector->token[i];
+    altered.token = text;
+    text[vector->token_length / 2] ^= 1;
+    /* The stand-in knows the message, and not the signature. */
+    hardware.vector = vector;
+    text[vector->token_length / 2] ^= 1;
+    text[strcspn(vector->token, ".") + 2] ^= 1;
+    hardware.asked = 0;
+    says(vector, "by hardware", judge_with(keys, vector, ISSUED + 60, verify, &hardware) == KEYCARD_OK);
+    says(vector, "by hardware, expired",
+         judge_with(keys, vector, ISSUED + 3600, verify, &hardware) == KEYCARD_EXPIRED);
+    says(vector, "by hardware, altered",
+         judge_with(keys, &altered, ISSUED + 60, verify, &hardware) != KEYCARD_OK);
+    says(vector, "hardware asked", hardware.asked >= 2);
+    text[strcspn(vector->token, ".") + 2] ^= 1;
+    text[vector->token_length / 2] ^= 1;
+    says(vector, "by no hardware",
+         judge_with(keys, vector, ISSUED + 60, NULL, &hardware) == KEYCARD_NULL_POINTER);
+
+    says(vector, "altered", judge(keys, &altered, in_time, ours, KEYCARD_WITHOUT_CLOCK) != KEYCARD_OK);
+    text[vector->token_length / 2] ^= 1;
+    altered.token_length--;
+    says(vector, "cut short", judge(keys, &altered, in_time, ours, KEYCARD_WITHOUT_CLOCK) != KEYCARD_OK);
+}
+
+static void judge_vector(const struct vector *vector)
+{
+    keycard_key_rules secrets = KEYCARD_KEY_RULES_INIT;
+    keycard_image_rules rules = KEYCARD_IMAGE_RULES_INIT;
+    const keycard_keys *mapped;
+    keycard_keys *keys;
+    size_t count = 0;
+
+    secrets.flags = KEYCARD_KEYS_ALLOW_SECRETS;
+    says(vector, "key set",
+         keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK &&
+             keycard_keys_add_jwks_by(keys, &secrets, vector->keys, vector->keys_length, NULL) == KEYCARD_OK &&
+             keycard_keys_count(keys, &count) == KEYCARD_OK && count == 1);
+    judge_all(keys, vector);
+
+    rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
+    rules.min_version = 7;
+    says(vector, "image",
+         keycard_keys_from_image(vector->image, vector->image_size, &rules, &mapped, NULL) == KEYCARD_OK);
+    judge_all(mapped, vector);
+    rules.min_version = 8;
+    says(vector, "image withdrawn",
+         keycard_keys_from_image(vector->image, vector->image_size, &rules, &mapped, NULL) == KEYCARD_IMAGE_OUTDATED);
+    says(vector, "image cut short",
+         keycard_keys_from_image(vector->image, vector->image_size - 8, &rules, &mapped, NULL) ==
+             KEYCARD_IMAGE_TRUNCATED);
+}
+
+static void judge_pkce(void)
+{
+    static const struct vector pkce = {"PKCE", 0, NULL, 0, NULL, 0, NULL, 0};
+    keycard_text challenge = KEYCARD_TEXT("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    keycard_text verifier = KEYCARD_TEXT("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+    keycard_text method = KEYCARD_TEXT("S256"), absent = KEYCARD_ABSENT;
+
+    says(&pkce, "accepted", keycard_pkce_verify(challenge, method, verifier, 0) == KEYCARD_OK);
+    says(&pkce, "mismatch", keycard_pkce_verify(challenge, method, challenge, 0) == KEYCARD_PKCE_MISMATCH);
+    says(&pkce, "downgrade", keycard_pkce_verify(absent, absent, verifier, 0) == KEYCARD_PKCE_DOWNGRADE);
+}
+
+static void judge_everything(void)
+{
+    const struct vector *vector;
+
+    for (vector = CASES; vector < CASES + COUNT; vector++)
+        judge_vector(vector);
+    judge_pkce();
 }
 
 int main(void)
 {
-    keycard_text challenge = KEYCARD_TEXT("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-    keycard_text verifier = KEYCARD_TEXT("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-    keycard_text method = KEYCARD_TEXT("S256");
-    keycard_text audience = KEYCARD_TEXT("api://default");
-    int failures = 0;
+    uint32_t stack = stack_of(judge_everything);
 
-    failures += says("keys", keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK &&
-                                 keycard_keys_add_jwks(keys, KEYS, sizeof KEYS - 1, NULL) == KEYCARD_OK);
-    failures += says("accepted", judge(keys, 1700000060, audience) == KEYCARD_OK);
-    failures += says("expired", judge(keys, 1700003600, audience) == KEYCARD_EXPIRED);
-    failures += says("audience", judge(keys, 1700000060, method) == KEYCARD_WRONG_AUDIENCE);
     print("stack   ");
-    print_number(stack_of(accept));
+    print_number(stack);
     print("\n");
-    failures += says("PKCE", keycard_pkce_verify(challenge, method, verifier, 0) == KEYCARD_OK);
-    failures += says("PKCE refused", keycard_pkce_verify(challenge, method, challenge, 0) != KEYCARD_OK);
-    return failures;
+    return failures != 0;
 }

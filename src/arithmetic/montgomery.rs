@@ -2,26 +2,31 @@
 //! division", 1985), and powers made of them.
 //!
 //! With B = 2^bits of a limb, n the modulus of `l` limbs and R = B^l, the Montgomery product of x and y is
-//! x·y·R⁻¹ mod n. It is computed a limb of y at a time, the multiplication and the reduction of a row
-//! fused in one loop (FIOS of Koç, Acar and Kaliski, "Analyzing and comparing Montgomery multiplication
-//! algorithms", 1996).
+//! x·y·R⁻¹ mod n. The product comes first, then the reduction (SOS of Koç, Acar and Kaliski, "Analyzing and
+//! comparing Montgomery multiplication algorithms", 1996), so that a square takes half the multiplications of a
+//! product. R is a power of 2^256 whatever a limb is, so that both widths agree on it.
+//!
+//! Both go a [`Block`] of limbs at a time.
 
+use super::block::Block;
 use super::limb::Limb;
-use core::cell::Cell;
 use core::cmp::Ordering;
 
 /// An odd modulus. Its top limbs may be zero.
-pub(crate) struct Modulus<'n, L> {
-    limbs: &'n [L],
+pub(crate) struct Modulus<'n, L, const WIDTH: usize> {
+    blocks: &'n [[L; WIDTH]],
     /// -n⁻¹ mod B.
     negative_inverse: L,
 }
 
-impl<'n, L: Limb> Modulus<'n, L> {
+impl<'n, L: Limb, const WIDTH: usize> Modulus<'n, L, WIDTH>
+where
+    [L; WIDTH]: Block<L>,
+{
     /// `None` unless the number is odd and greater than one.
-    pub(crate) fn new(limbs: &'n [L]) -> Option<Self> {
-        let lowest = *limbs.first()?;
-        if !lowest.is_odd() || bit_length(limbs) < 2 {
+    pub(crate) fn new(blocks: &'n [[L; WIDTH]]) -> Option<Self> {
+        let lowest = *blocks.as_flattened().first()?;
+        if !lowest.is_odd() || bit_length(blocks.as_flattened()) < 2 {
             return None;
         }
         // Newton's iteration doubles the bits that are right; an odd number is its own inverse modulo 8.
@@ -29,100 +34,122 @@ impl<'n, L: Limb> Modulus<'n, L> {
         for _ in 0..5 {
             inverse = inverse.multiply_low(lowest.multiply_low(inverse).two_minus());
         }
-        Some(Self { limbs, negative_inverse: inverse.negate() })
+        Some(Self { blocks, negative_inverse: inverse.negate() })
     }
 
-    /// Whether `value`, of as many limbs, is less than the modulus.
-    pub(crate) fn exceeds(&self, value: &[L]) -> bool {
-        compare(value, self.limbs) == Ordering::Less
+    /// Whether `value`, of as many blocks, is less than the modulus.
+    pub(crate) fn exceeds(&self, value: &[[L; WIDTH]]) -> bool {
+        let (value, modulus) = (value.as_flattened(), self.blocks.as_flattened());
+        value.iter().rev().cmp(modulus.iter().rev()) == Ordering::Less
     }
 
-    /// Sets `result` to `left`·`right`·R⁻¹ mod n. All have as many limbs as the modulus, and `left` and
-    /// `right` are less than it.
-    pub(crate) fn product(&self, left: &[L], right: &[L], result: &mut [L]) {
-        result.fill(L::ZERO);
-        let mut top = L::ZERO;
-        for factor in right {
-            top = self.add_row(left, *factor, result, top).unwrap_or(L::ZERO);
+    /// Sets `value` to `value`·`factor`·R⁻¹ mod n. Both have as many blocks as the modulus and are less than it;
+    /// `work` has twice as many. `None` if one has not.
+    pub(crate) fn multiply(
+        &self,
+        value: &mut [[L; WIDTH]],
+        factor: &[[L; WIDTH]],
+        work: &mut [[L; WIDTH]],
+    ) -> Option<()> {
+        work.as_flattened_mut().fill(L::ZERO);
+        let mut rest = &mut *work;
+        for block in factor {
+            // What was added so far is less than B^(limbs it covers): nothing is carried beyond them.
+            rest = add_multiple(rest, value, block)?;
         }
-        self.reduce_once(result, top);
+        self.reduce(work, value)
     }
 
-    /// Sets `result` to (`result` + `left`·`factor` + q·n) / B, with the q that makes the division exact,
-    /// where `top` is the limb of `result` above its last, and returns the new one.
+    /// Sets `value` to `value`²·R⁻¹ mod n, as [`multiply`](Self::multiply) does.
+    pub(crate) fn square(&self, value: &mut [[L; WIDTH]], work: &mut [[L; WIDTH]]) -> Option<()> {
+        work.as_flattened_mut().fill(L::ZERO);
+        let mut rest = &mut *work;
+        let mut blocks = &*value;
+        while let Some((block, higher)) = blocks.split_first() {
+            // As in multiply: nothing is carried beyond what a row covers.
+            rest = add_products_behind(rest, block, higher)?;
+            blocks = higher;
+        }
+        double_and_add_squares(value.as_flattened(), work.as_flattened_mut());
+        self.reduce(work, value)
+    }
+
+    /// Sets `value` to `work`·R⁻¹ mod n, for `work` less than n·R.
     ///
-    /// If `result` < 2n before and `left` < n, the sum is less than 2n + (B-1)n + (B-1)n = 2Bn, so
-    /// `result` < 2n afterwards: `top` is never more than 1 and no carry is lost.
-    #[inline(always)]
-    fn add_row(&self, left: &[L], factor: L, result: &mut [L], top: L) -> Option<L> {
-        let cells = Cell::from_mut(result).as_slice_of_cells();
-        let (left_lowest, left) = left.split_first()?;
-        let (modulus_lowest, modulus) = self.limbs.split_first()?;
-        let (lowest, from) = cells.split_first()?;
-        let (sum, mut carry) = left_lowest.multiply_add(factor, lowest.get(), L::ZERO);
-        let quotient = sum.multiply_low(self.negative_inverse);
-        let (_, mut fold) = quotient.multiply_add(*modulus_lowest, sum, L::ZERO);
-        for (((left, modulus), from), to) in left.iter().zip(modulus).zip(from).zip(cells) {
-            let (sum, high) = left.multiply_add(factor, from.get(), carry);
-            carry = high;
-            let (sum, high) = quotient.multiply_add(*modulus, sum, fold);
-            fold = high;
-            to.set(sum);
+    /// Adds q·n, with the q below R that makes the lower half zero, a block of q at a time: the upper half is then
+    /// less than (n·R + R·n) / R = 2n, and at most one n is too much.
+    fn reduce(&self, work: &mut [[L; WIDTH]], value: &mut [[L; WIDTH]]) -> Option<()> {
+        let (lowest, higher) = self.blocks.split_first()?;
+        let mut carry = L::ZERO;
+        let mut rest = work;
+        for _ in self.blocks {
+            let (low, high) = rest.split_first_mut()?;
+            let (quotient, carries) = low.quotient(lowest, self.negative_inverse);
+            carry = quotient.add_columns(high, lowest, higher, carries, carry)?;
+            rest = high;
         }
-        let (sum, top) = carry.add(fold, top);
-        cells.last()?.set(sum);
-        Some(top)
+        if rest.len() != value.len() {
+            return None;
+        }
+        for (value, block) in value.iter_mut().zip(rest) {
+            *value = *block;
+        }
+        self.reduce_once(value, carry);
+        Some(())
     }
 
     /// Brings a value below 2n, whose limb above the last is `top`, below n.
-    fn reduce_once(&self, value: &mut [L], top: L) {
+    fn reduce_once(&self, value: &mut [[L; WIDTH]], top: L) {
         if top == L::ZERO && self.exceeds(value) {
             return;
         }
         let mut borrow = L::ZERO;
-        for (value, modulus) in value.iter_mut().zip(self.limbs) {
+        let limbs = value.as_flattened_mut().iter_mut().zip(self.blocks.as_flattened());
+        for (value, modulus) in limbs {
             (*value, borrow) = value.subtract(*modulus, borrow);
         }
     }
 
     /// Sets `value` to 2·`value` mod n.
-    fn double(&self, value: &mut [L]) {
+    fn double(&self, value: &mut [[L; WIDTH]]) {
         let mut carry = L::ZERO;
-        for limb in value.iter_mut() {
+        for limb in value.as_flattened_mut() {
             (*limb, carry) = limb.add(*limb, carry);
         }
         self.reduce_once(value, carry);
     }
 
-    /// Sets `result` to R² mod n, which takes a number to its Montgomery form. `work` is as long.
-    pub(crate) fn r_squared(&self, result: &mut [L], work: &mut [L]) {
-        // The largest power of two below n, doubled until it is 2R: the Montgomery form of 2.
-        let length = bit_length(self.limbs);
-        set_power_of_two(result, length.saturating_sub(1));
-        let bits_of_r = bits_of(self.limbs);
-        for _ in length..bits_of_r.saturating_add(2) {
+    /// Sets `result` to R² mod n, which takes a number to its Montgomery form. `work` has twice as many blocks as the
+    /// modulus and `result`. `None` if it has not.
+    pub(crate) fn r_squared(
+        &self,
+        result: &mut [[L; WIDTH]],
+        work: &mut [[L; WIDTH]],
+    ) -> Option<()> {
+        // The largest power of two below n, doubled until it is 2^s·R, the Montgomery form of 2^s: with R = 2^(32s),
+        // five squarings make that of R, which is R².
+        let bits_of_r = bits_of(self.blocks.as_flattened());
+        let length = bit_length(self.blocks.as_flattened());
+        set_power_of_two(result.as_flattened_mut(), length.saturating_sub(1));
+        for _ in length..bits_of_r.saturating_add(bits_of_r >> 5).saturating_add(1) {
             self.double(result);
         }
-        // The Montgomery form of 2^(bits of R) = R, bit by bit of the exponent, is R².
-        for bit in (0..bits_of_r.checked_ilog2().unwrap_or(0)).rev() {
-            self.product(result, result, work);
-            copy(work, result);
-            if bits_of_r >> bit & 1 == 1 {
-                self.double(result);
-            }
+        for _ in 0..5 {
+            self.square(result, work)?;
         }
+        Some(())
     }
 
-    /// Sets `result` to `base` to the power of `exponent` mod n, for an odd exponent of 3 or more and a base
-    /// that is less than n. `work` is R² mod n before; it and `base` are used up.
+    /// Sets `result`, which is R² mod n before, to `base` to the power of `exponent` mod n, for an odd exponent of 3 or
+    /// more and a base that is less than n. `base` is used up; `work` is as in [`multiply`](Self::multiply).
     pub(crate) fn odd_power(
         &self,
-        base: &mut [L],
+        base: &mut [[L; WIDTH]],
         exponent: u64,
-        result: &mut [L],
-        work: &mut [L],
-    ) {
-        self.product(base, work, result);
+        result: &mut [[L; WIDTH]],
+        work: &mut [[L; WIDTH]],
+    ) -> Option<()> {
+        self.multiply(result, base, work)?;
         // For exponents like 65537, with no bit between the first and the last, the base is needed just
         // once more: as it is, so that the last product leaves Montgomery form, too.
         let sparse = exponent.count_ones() == 2;
@@ -130,26 +157,72 @@ impl<'n, L: Limb> Modulus<'n, L> {
             copy(result, base);
         }
         for bit in (0..exponent.checked_ilog2().unwrap_or(0)).rev() {
-            self.product(result, result, work);
+            self.square(result, work)?;
             if exponent >> bit & 1 == 1 {
-                self.product(work, base, result);
-            } else {
-                copy(work, result);
+                self.multiply(result, base, work)?;
             }
         }
         if !sparse {
-            set_power_of_two(base, 0);
-            self.product(result, base, work);
-            copy(work, result);
+            set_power_of_two(base.as_flattened_mut(), 0);
+            self.multiply(result, base, work)?;
         }
+        Some(())
     }
 }
 
-fn compare<L: Limb>(left: &[L], right: &[L]) -> Ordering {
-    left.iter().rev().cmp(right.iter().rev())
+/// Adds `number`·`block` to `sum`, and returns `sum` without its lowest block. `None` if it is not longer than `number`.
+fn add_multiple<'t, L: Limb, const WIDTH: usize>(
+    sum: &'t mut [[L; WIDTH]],
+    number: &[[L; WIDTH]],
+    block: &[L; WIDTH],
+) -> Option<&'t mut [[L; WIDTH]]>
+where
+    [L; WIDTH]: Block<L>,
+{
+    let (lowest, higher) = number.split_first()?;
+    let (first, rest) = sum.split_first_mut()?;
+    let carries = first.add_product(lowest, block);
+    block.add_columns(rest, lowest, higher, carries, L::ZERO)?;
+    Some(rest)
 }
 
-fn copy<L: Limb>(from: &[L], to: &mut [L]) {
+/// Adds to `sum` the products of each limb of `block` with each limb that stands behind it, in `block` itself or in
+/// `higher`, the blocks that follow it. Returns `sum` without its two lowest blocks; `None` if it is too short.
+fn add_products_behind<'t, L: Limb, const WIDTH: usize>(
+    sum: &'t mut [[L; WIDTH]],
+    block: &[L; WIDTH],
+    higher: &[[L; WIDTH]],
+) -> Option<&'t mut [[L; WIDTH]]>
+where
+    [L; WIDTH]: Block<L>,
+{
+    let (first, sum) = sum.split_first_mut()?;
+    let (second, sum) = sum.split_first_mut()?;
+    let Some((lowest, higher)) = higher.split_first() else {
+        // Nothing is carried out of the product.
+        first.add_products_behind(second, block, &Block::ZERO);
+        return Some(sum);
+    };
+    let carries = first.add_products_behind(second, block, lowest);
+    block.add_columns(sum, lowest, higher, carries, L::ZERO)?;
+    Some(sum)
+}
+
+/// Sets `sum`, the products of different limbs of `value`, each once, to the square of `value`.
+fn double_and_add_squares<L: Limb>(value: &[L], sum: &mut [L]) {
+    let (pairs, _) = sum.as_chunks_mut::<2>();
+    let (mut bit, mut carry) = (L::ZERO, L::ZERO);
+    for (limb, [low, high]) in value.iter().zip(pairs) {
+        let (twice_low, middle) = low.add(*low, bit);
+        let (twice_high, top) = high.add(*high, middle);
+        let (sum, upper) = limb.multiply_add(*limb, twice_low, carry);
+        *low = sum;
+        (*high, carry) = twice_high.add(upper, L::ZERO);
+        bit = top;
+    }
+}
+
+fn copy<L: Limb, const WIDTH: usize>(from: &[[L; WIDTH]], to: &mut [[L; WIDTH]]) {
     for (to, from) in to.iter_mut().zip(from) {
         *to = *from;
     }
@@ -236,78 +309,114 @@ mod tests {
         values.iter().map(|value| value.as_words().to_vec()).collect()
     }
 
-    fn limbs<L: Limb>(words: &[u64]) -> Vec<L> {
-        let mut limbs = vec![L::ZERO; words.len() * 64 / usize::try_from(L::BITS).unwrap()];
-        L::from_words(words, &mut limbs);
-        limbs
+    /// A number in as many blocks as take a power of 2^256.
+    fn blocks<L: Limb, const WIDTH: usize>(words: &[u64]) -> Vec<[L; WIDTH]> {
+        let limbs = words.len().div_ceil(4) * 4 * 64 / usize::try_from(L::BITS).unwrap();
+        let mut blocks = vec![[L::ONE; WIDTH]; limbs / WIDTH];
+        L::from_words(words, blocks.as_flattened_mut());
+        blocks
     }
 
     fn oracle(words: &[u64]) -> BoxedUint {
         BoxedUint::from_words(words.iter().copied())
     }
 
-    fn products_agree_with_the_oracle<L: Limb>() {
+    fn products_agree_with_the_oracle<L: Limb, const WIDTH: usize>()
+    where
+        [L; WIDTH]: Block<L>,
+    {
         for words in moduli() {
-            let modulus_limbs = limbs::<L>(&words);
-            let modulus = Modulus::new(&modulus_limbs).unwrap();
+            let modulus_blocks = blocks::<L, WIDTH>(&words);
+            let modulus = Modulus::new(&modulus_blocks).unwrap();
             let number = oracle(&words).to_nz().unwrap();
-            let length = modulus_limbs.len();
-            let (mut r_squared, mut work) = (vec![L::ONE; length], vec![L::ONE; length]);
-            modulus.r_squared(&mut r_squared, &mut work);
+            let mut work = [modulus_blocks.clone(), modulus_blocks.clone()].concat();
+            let mut r_squared = modulus_blocks.clone();
+            modulus.r_squared(&mut r_squared, &mut work).unwrap();
             for left in values_below(&words) {
+                let mut form = blocks(&left);
+                modulus.multiply(&mut form, &r_squared, &mut work).unwrap();
                 for right in values_below(&words) {
                     let expected = oracle(&left).mul_mod(&oracle(&right), &number);
-                    let (mut form, mut result) = (vec![L::ONE; length], vec![L::ONE; length]);
-                    modulus.product(&limbs(&left), &r_squared, &mut form);
-                    modulus.product(&form, &limbs(&right), &mut result);
-                    assert_eq!(result, limbs::<L>(expected.as_words()), "mod {words:x?}");
+                    let mut result = form.clone();
+                    modulus.multiply(&mut result, &blocks(&right), &mut work).unwrap();
+                    assert_eq!(result, blocks::<L, WIDTH>(expected.as_words()), "mod {words:x?}");
                 }
+                let mut squared = form.clone();
+                modulus.square(&mut squared, &mut work).unwrap();
+                let mut expected = form.clone();
+                modulus.multiply(&mut expected, &form, &mut work).unwrap();
+                assert_eq!(squared, expected, "{left:x?} squared mod {words:x?}");
             }
         }
     }
 
-    fn powers_agree_with_the_oracle<L: Limb>() {
+    fn powers_agree_with_the_oracle<L: Limb, const WIDTH: usize>()
+    where
+        [L; WIDTH]: Block<L>,
+    {
         for words in moduli() {
-            let modulus_limbs = limbs::<L>(&words);
-            let modulus = Modulus::new(&modulus_limbs).unwrap();
+            let modulus_blocks = blocks::<L, WIDTH>(&words);
+            let modulus = Modulus::new(&modulus_blocks).unwrap();
             let number = oracle(&words).to_nz().unwrap();
+            let mut work = [modulus_blocks.clone(), modulus_blocks.clone()].concat();
+            let mut r_squared = modulus_blocks.clone();
+            modulus.r_squared(&mut r_squared, &mut work).unwrap();
             for base in values_below(&words) {
-                for exponent in [3u32, 5, 7, 17, 35, 0x10001, 0x10003, u32::MAX] {
+                for exponent in [3u64, 5, 7, 17, 35, 0x10001, 0x10003, 0xFFFF_FFFF, 0x1_FFFF_FFFF] {
                     let mut expected = oracle(&[1]).resize(oracle(&words).bits_precision());
                     expected = expected.rem(&number);
-                    for bit in (0..32).rev() {
+                    for bit in (0..33).rev() {
                         expected = expected.mul_mod(&expected, &number);
                         if exponent >> bit & 1 == 1 {
                             expected = expected.mul_mod(&oracle(&base), &number);
                         }
                     }
-                    let mut base = limbs::<L>(&base);
-                    let (mut result, mut work) = (base.clone(), base.clone());
-                    modulus.r_squared(&mut work, &mut result);
-                    modulus.odd_power(&mut base, exponent.into(), &mut result, &mut work);
-                    assert_eq!(result, limbs::<L>(expected.as_words()), "mod {words:x?}");
+                    let (mut base, mut result) = (blocks::<L, WIDTH>(&base), r_squared.clone());
+                    modulus.odd_power(&mut base, exponent, &mut result, &mut work).unwrap();
+                    assert_eq!(result, blocks::<L, WIDTH>(expected.as_words()), "mod {words:x?}");
                 }
             }
         }
     }
 
     #[test]
-    fn products_agree_with_the_oracle_on_both_limb_widths() {
-        products_agree_with_the_oracle::<u32>();
-        products_agree_with_the_oracle::<u64>();
+    fn products_agree_with_the_oracle_on_both_limb_widths_and_blocks() {
+        products_agree_with_the_oracle::<u32, 2>();
+        products_agree_with_the_oracle::<u32, 4>();
+        products_agree_with_the_oracle::<u64, 2>();
+        products_agree_with_the_oracle::<u64, 4>();
     }
 
     #[test]
-    fn powers_agree_with_the_oracle_on_both_limb_widths() {
-        powers_agree_with_the_oracle::<u32>();
-        powers_agree_with_the_oracle::<u64>();
+    fn powers_agree_with_the_oracle_on_both_limb_widths_and_blocks() {
+        powers_agree_with_the_oracle::<u32, 2>();
+        powers_agree_with_the_oracle::<u32, 4>();
+        powers_agree_with_the_oracle::<u64, 2>();
+        powers_agree_with_the_oracle::<u64, 4>();
     }
 
     #[test]
     fn even_moduli_and_one_are_none() {
-        assert!(Modulus::new(&[2u64]).is_none());
-        assert!(Modulus::new(&[1u32, 0]).is_none());
-        assert!(Modulus::<u64>::new(&[]).is_none());
-        assert!(Modulus::new(&[1u32, 1]).is_some());
+        assert!(Modulus::new(&[[2u64, 1, 1, 1]]).is_none());
+        assert!(Modulus::new(&[[1u32, 0], [0; 2]]).is_none());
+        assert!(Modulus::<u64, 4>::new(&[]).is_none());
+        assert!(Modulus::new(&[[1u32, 1]]).is_some());
+    }
+
+    #[test]
+    fn operands_of_another_length_are_refused() {
+        let blocks = [[u64::MAX; 4]; 3];
+        let modulus = Modulus::new(&blocks).unwrap();
+        let mut long_work = [[0; 4]; 7];
+        for length in [0, 5, 7] {
+            let work = &mut long_work[..length];
+            assert!(modulus.multiply(&mut [[1; 4]; 3], &[[1; 4]; 3], work).is_none());
+            assert!(modulus.square(&mut [[1; 4]; 3], work).is_none());
+            assert!(modulus.r_squared(&mut [[1; 4]; 3], work).is_none());
+        }
+        for length in [0, 1, 2, 4] {
+            let (mut value, mut work) = (vec![[1; 4]; length], [[0; 4]; 6]);
+            assert!(modulus.square(&mut value, &mut work).is_none(), "{length}");
+        }
     }
 }

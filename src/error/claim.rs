@@ -1,187 +1,177 @@
 //! The names of what a refusal can be about.
 
-/// What a refusal is about: a claim (RFC 7519, OpenID Connect Core), a header parameter (RFC 7515) or a
-/// JWK member (RFC 7517); the [`Stage`](super::Stage) says which of them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Claim {
-    /// `iss`
-    Issuer,
-    /// `sub`
-    Subject,
-    /// `aud`
-    Audience,
-    /// `exp`
-    ExpirationTime,
-    /// `nbf`
-    NotBefore,
-    /// `iat`
-    IssuedAt,
-    /// `jti`
-    JwtId,
-    /// `nonce`
-    Nonce,
-    /// `azp`
-    AuthorizedParty,
-    /// `auth_time`
-    AuthenticationTime,
-    /// `at_hash`
-    AccessTokenHash,
-    /// `c_hash`
-    CodeHash,
-    /// `s_hash`
-    StateHash,
-    /// `acr`
-    AuthenticationContext,
-    /// `amr`
-    AuthenticationMethods,
-    /// `scope` or `scp`
-    Scope,
-    /// `client_id`
-    ClientId,
-    /// `events`
-    Events,
-    /// `token_use`
-    TokenUse,
-    /// `cnf`
-    Confirmation,
-    /// `sid`
-    SessionId,
-    /// `htm`
-    HttpMethod,
-    /// `htu`
-    HttpUri,
-    /// `ath`
-    ProvenTokenHash,
-    /// `alg`
-    Algorithm,
-    /// `kid`
-    KeyId,
-    /// `typ`
-    Type,
-    /// `cty`
-    ContentType,
-    /// `crit`
-    Critical,
-    /// `b64`
-    Base64Payload,
-    /// `zip`
-    Compression,
-    /// `enc`
-    Encryption,
-    /// `jwk`
-    JsonWebKey,
-    /// `keys`
-    Keys,
-    /// `kty`
-    KeyType,
-    /// `use`
-    KeyUse,
-    /// `key_ops`
-    KeyOperations,
-    /// `crv`
-    Curve,
-    /// `x`
-    XCoordinate,
-    /// `y`
-    YCoordinate,
-    /// `n`
-    Modulus,
-    /// `e`
-    Exponent,
-    /// `k`
-    KeyValue,
-    /// `pub`
-    PublicKey,
-    /// A private member of a JWK: `d`, `p`, `q`, `dp`, `dq`, `qi`, `oth` or `priv`.
-    PrivateKey,
-    /// A claim of the caller's own list, by its position there.
-    Rule(u8),
+/// Writes the names: each once, with what it stands for.
+macro_rules! names {
+    ($($(#[$doc:meta])* $claim:ident = $name:literal;)*) => {
+        /// What a refusal is about: a claim (RFC 7519, OpenID Connect Core), a header parameter (RFC 7515) or a
+        /// JWK member (RFC 7517); the [`Stage`](super::Stage) says which of them.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        #[non_exhaustive]
+        pub enum Claim {
+            $($(#[$doc])* $claim,)*
+            /// A claim of the caller's own list, by its position there.
+            Rule(u8),
+        }
+
+        /// Those that have a name, without any number beside them.
+        #[derive(Clone, Copy)]
+        #[repr(u8)]
+        enum Named {
+            $($claim,)*
+        }
+
+        impl Claim {
+            /// Which of those that have a name it is.
+            const fn named_as(self) -> Option<Named> {
+                match self {
+                    $(Self::$claim => Some(Named::$claim),)*
+                    Self::Rule(_) => None,
+                }
+            }
+
+            /// All that have a name.
+            const NAMED: &'static [Self] = &[$(Self::$claim,)*];
+
+            /// The name as it stands in JSON; `rule` for a claim of the caller's own list.
+            pub const fn name(self) -> &'static str {
+                match self {
+                    $(Self::$claim => $name,)*
+                    Self::Rule(_) => "rule",
+                }
+            }
+        }
+    };
 }
 
-impl Claim {
-    /// The claims that have a name of their own here.
-    const NAMED: [Self; 24] = [
-        Self::Issuer,
-        Self::Subject,
-        Self::Audience,
-        Self::ExpirationTime,
-        Self::NotBefore,
-        Self::IssuedAt,
-        Self::JwtId,
-        Self::Nonce,
-        Self::AuthorizedParty,
-        Self::AuthenticationTime,
-        Self::AccessTokenHash,
-        Self::CodeHash,
-        Self::StateHash,
-        Self::AuthenticationContext,
-        Self::AuthenticationMethods,
-        Self::Scope,
-        Self::ClientId,
-        Self::Events,
-        Self::TokenUse,
-        Self::Confirmation,
-        Self::SessionId,
-        Self::HttpMethod,
-        Self::HttpUri,
-        Self::ProvenTokenHash,
-    ];
+names! {
+    /// `iss`
+    Issuer = "iss";
+    /// `sub`
+    Subject = "sub";
+    /// `aud`
+    Audience = "aud";
+    /// `exp`
+    ExpirationTime = "exp";
+    /// `nbf`
+    NotBefore = "nbf";
+    /// `iat`
+    IssuedAt = "iat";
+    /// `jti`
+    JwtId = "jti";
+    /// `nonce`
+    Nonce = "nonce";
+    /// `azp`
+    AuthorizedParty = "azp";
+    /// `auth_time`
+    AuthenticationTime = "auth_time";
+    /// `at_hash`
+    AccessTokenHash = "at_hash";
+    /// `c_hash`
+    CodeHash = "c_hash";
+    /// `s_hash`
+    StateHash = "s_hash";
+    /// `acr`
+    AuthenticationContext = "acr";
+    /// `amr`
+    AuthenticationMethods = "amr";
+    /// `scope` or `scp`
+    Scope = "scope";
+    /// `client_id`
+    ClientId = "client_id";
+    /// `events`
+    Events = "events";
+    /// `token_use`
+    TokenUse = "token_use";
+    /// `cnf`
+    Confirmation = "cnf";
+    /// `sid`
+    SessionId = "sid";
+    /// `htm`
+    HttpMethod = "htm";
+    /// `htu`
+    HttpUri = "htu";
+    /// `ath`
+    ProvenTokenHash = "ath";
+    /// `alg`
+    Algorithm = "alg";
+    /// `kid`
+    KeyId = "kid";
+    /// `typ`
+    Type = "typ";
+    /// `cty`
+    ContentType = "cty";
+    /// `crit`
+    Critical = "crit";
+    /// `b64`
+    Base64Payload = "b64";
+    /// `zip`
+    Compression = "zip";
+    /// `enc`
+    Encryption = "enc";
+    /// `jwk`
+    JsonWebKey = "jwk";
+    /// `keys`
+    Keys = "keys";
+    /// `kty`
+    KeyType = "kty";
+    /// `use`
+    KeyUse = "use";
+    /// `key_ops`
+    KeyOperations = "key_ops";
+    /// `crv`
+    Curve = "crv";
+    /// `x`
+    XCoordinate = "x";
+    /// `y`
+    YCoordinate = "y";
+    /// `n`
+    Modulus = "n";
+    /// `e`
+    Exponent = "e";
+    /// `k`
+    KeyValue = "k";
+    /// `pub`
+    PublicKey = "pub";
+    /// A private member of a JWK: `d`, `p`, `q`, `dp`, `dq`, `qi`, `oth` or `priv`.
+    PrivateKey = "d";
+}
 
-    /// The claim with this name, if it is one of those above.
+/// How many are claims: those up to `cnf`. The others are header parameters and members of keys.
+#[expect(
+    clippy::as_conversions,
+    reason = "the discriminant of a field-less repr(u8) enum has no other spelling"
+)]
+const CLAIMS: usize = Named::Confirmation as usize + 1;
+
+/// No claim, and a claim of the caller's own list, as an error keeps them.
+const NO_CLAIM: u8 = 0;
+const RULE: u8 = u8::MAX;
+
+impl Claim {
+    /// The claim with this name, if it has one of its own here.
     pub(crate) fn named(name: &str) -> Option<Self> {
-        Self::NAMED.into_iter().find(|claim| claim.name() == name)
+        Self::NAMED.iter().take(CLAIMS).copied().find(|claim| claim.name() == name)
     }
 
-    /// The name as it stands in JSON; `rule` for a claim of the caller's own list.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Issuer => "iss",
-            Self::Subject => "sub",
-            Self::Audience => "aud",
-            Self::ExpirationTime => "exp",
-            Self::NotBefore => "nbf",
-            Self::IssuedAt => "iat",
-            Self::JwtId => "jti",
-            Self::Nonce => "nonce",
-            Self::AuthorizedParty => "azp",
-            Self::AuthenticationTime => "auth_time",
-            Self::AccessTokenHash => "at_hash",
-            Self::CodeHash => "c_hash",
-            Self::StateHash => "s_hash",
-            Self::AuthenticationContext => "acr",
-            Self::AuthenticationMethods => "amr",
-            Self::Scope => "scope",
-            Self::ClientId => "client_id",
-            Self::Events => "events",
-            Self::TokenUse => "token_use",
-            Self::Confirmation => "cnf",
-            Self::SessionId => "sid",
-            Self::HttpMethod => "htm",
-            Self::HttpUri => "htu",
-            Self::ProvenTokenHash => "ath",
-            Self::JsonWebKey => "jwk",
-            Self::Algorithm => "alg",
-            Self::KeyId => "kid",
-            Self::Type => "typ",
-            Self::ContentType => "cty",
-            Self::Critical => "crit",
-            Self::Base64Payload => "b64",
-            Self::Compression => "zip",
-            Self::Encryption => "enc",
-            Self::Keys => "keys",
-            Self::KeyType => "kty",
-            Self::KeyUse => "use",
-            Self::KeyOperations => "key_ops",
-            Self::Curve => "crv",
-            Self::XCoordinate => "x",
-            Self::YCoordinate => "y",
-            Self::Modulus => "n",
-            Self::Exponent => "e",
-            Self::KeyValue => "k",
-            Self::PublicKey => "pub",
-            Self::PrivateKey => "d",
-            Self::Rule(_) => "rule",
+    /// As an error keeps it: which claim, and which rule.
+    #[expect(
+        clippy::as_conversions,
+        reason = "the discriminant of a field-less repr(u8) enum has no other spelling"
+    )]
+    pub(super) const fn encode(self) -> [u8; 2] {
+        match (self, self.named_as()) {
+            (Self::Rule(index), _) => [RULE, index],
+            (_, Some(named)) => [(named as u8).wrapping_add(1), 0],
+            (_, None) => [NO_CLAIM, 0],
+        }
+    }
+
+    /// What was encoded so.
+    pub(super) fn decode([claim, rule]: [u8; 2]) -> Option<Self> {
+        match claim {
+            NO_CLAIM => None,
+            RULE => Some(Self::Rule(rule)),
+            _ => Self::NAMED.get(usize::from(claim.wrapping_sub(1))).copied(),
         }
     }
 }

@@ -10,14 +10,21 @@ macro_rules! ledger {
         /// ones are added at the end of their group. The hundreds say where a reason is at home.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        #[repr(i32)]
+        // Its position and not its number, which takes two bytes.
+        #[repr(u8)]
         pub enum Reason {
-            $($(#[$doc])* $reason = $code,)*
+            $($(#[$doc])* $reason,)*
         }
 
         impl Reason {
             /// Every reason, by number.
             pub const ALL: &'static [Self] = &[$(Self::$reason,)*];
+
+            const fn number(self) -> u16 {
+                match self {
+                    $(Self::$reason => $code,)*
+                }
+            }
 
             /// The sentence, ending in a NUL as C wants it.
             pub(crate) const fn text_with_nul(self) -> &'static str {
@@ -297,12 +304,9 @@ ledger! {
 
 impl Reason {
     /// The number of the reason: the status of the C ABI.
-    #[expect(
-        clippy::as_conversions,
-        reason = "the discriminant of a field-less repr(i32) enum has no other spelling"
-    )]
+    #[expect(clippy::as_conversions, reason = "From is not const, and this loses nothing")]
     pub const fn code(self) -> i32 {
-        self as i32
+        self.number() as i32
     }
 
     /// A sentence for people, static and without a full stop.
@@ -310,9 +314,30 @@ impl Reason {
         self.text_with_nul().strip_suffix('\0').unwrap_or_default()
     }
 
+    /// The position in [`ALL`](Self::ALL), by which an error keeps its reason.
+    #[expect(
+        clippy::as_conversions,
+        reason = "the discriminant of a field-less repr(u8) enum has no other spelling"
+    )]
+    pub(super) const fn position(self) -> u8 {
+        self as u8
+    }
+
+    /// Whether the number that travels with the reason is how many bytes would have been enough; otherwise it is an
+    /// offset.
+    pub(super) const fn is_about_size(self) -> bool {
+        matches!(
+            self,
+            Self::ScratchTooSmall
+                | Self::BufferTooSmall
+                | Self::MemoryTooSmall
+                | Self::KeyTableFull
+        )
+    }
+
     /// The stage at which the reason is at home; an [`Error`](super::Error) may have met it elsewhere.
     pub(super) const fn stage(self) -> Stage {
-        match self.code() {
+        match self.number() {
             ..100 => Stage::Usage,
             100..150 => Stage::Token,
             150..300 => Stage::Text,

@@ -3,7 +3,7 @@
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
 use super::layout::{keycard_text, keycard_token, keycard_value};
-use super::policy::TextList;
+use super::lists::TextList;
 use super::raw::{self, Reader, Region};
 use super::status::{ABSENT, KEYCARD_BUFFER_TOO_SMALL, keycard_status, status_of};
 use crate::claims::{Claims, Strings};
@@ -99,12 +99,8 @@ pub unsafe extern "C" fn keycard_claim_time(
     name: keycard_text,
     seconds: *mut i64,
 ) -> keycard_status {
-    let read = |value: Value<'_>| {
-        let date = value.number().and_then(NumericDate::from_number);
-        date.map(|date| date.seconds()).ok_or(Reason::ClaimType)
-    };
     // SAFETY: by the header.
-    unsafe { get(token, name, seconds, 0, read) }
+    unsafe { get(token, name, seconds, 0, seconds_of) }
 }
 
 /// The claim at the end of a path of names, such as "realm_access" and "roles"; all claims as one object at the
@@ -175,6 +171,19 @@ pub unsafe extern "C" fn keycard_value_boolean(
 ) -> keycard_status {
     // SAFETY: by the header.
     unsafe { read(value, boolean, false, |_, value| boolean_of(value)) }
+}
+
+/// The point in time that a value is: seconds since 1970-01-01T00:00:00Z, rounded down.
+///
+/// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
+/// Out: seconds, 0 on failure.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_value_time(
+    value: *const keycard_value,
+    seconds: *mut i64,
+) -> keycard_status {
+    // SAFETY: by the header.
+    unsafe { read(value, seconds, 0, |_, value| seconds_of(value)) }
 }
 
 /// The element at a position of an array, or the value of the member at a position of an object.
@@ -269,6 +278,11 @@ fn integer_of(value: Value<'_>) -> Result<i64, Reason> {
 
 fn boolean_of(value: Value<'_>) -> Result<bool, Reason> {
     value.boolean().ok_or(Reason::ClaimType)
+}
+
+fn seconds_of(value: Value<'_>) -> Result<i64, Reason> {
+    let date = value.number().and_then(NumericDate::from_number);
+    date.map(|date| date.seconds()).ok_or(Reason::ClaimType)
 }
 
 /// The claims of a token, whose scratch nobody has used since.

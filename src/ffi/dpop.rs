@@ -4,7 +4,7 @@
 
 use super::layout::{keycard_detail, keycard_proof, keycard_proof_rules, keycard_time};
 #[cfg(feature = "dpop")]
-use super::policy::TextList;
+use super::lists::TextList;
 use super::raw::{self, Reader, Region};
 use super::status::{conclude, keycard_status};
 #[cfg(feature = "dpop")]

@@ -2,7 +2,7 @@
 
 #![expect(unsafe_code, reason = "the caller's pointers")]
 
-use super::layout::{keycard_image_rules, keycard_key_rules};
+use super::layout::{keycard_image_rules, keycard_key_rules, keycard_text};
 use super::raw::Reader;
 use crate::algorithm::Algorithms;
 use crate::error::{Error, Reason};
@@ -49,11 +49,14 @@ impl keycard_key_rules {
             rules = rules.only_for(Algorithms::from_bits(self.algorithms).ok_or(unsupported)?);
         }
         // SAFETY: the caller's promise.
-        if let Some(key_use) = unsafe { self.key_use.read(reader) }? {
+        let text = |text: keycard_text| match unsafe { text.read(reader) }? {
+            Some("") => Err(Error::new(Reason::PolicyEmpty)),
+            text => Ok(text),
+        };
+        if let Some(key_use) = text(self.key_use)? {
             rules = rules.accept_use(key_use);
         }
-        // SAFETY: the caller's promise.
-        if let Some(id) = unsafe { self.id.read(reader) }? {
+        if let Some(id) = text(self.id)? {
             rules = rules.with_id(id);
         }
         let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);

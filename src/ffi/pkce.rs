@@ -94,14 +94,14 @@ pub unsafe extern "C" fn keycard_pkce_verify(
         // SAFETY: by the header, the texts may be read.
         let challenge = unsafe { challenge.read_bytes() }?;
         // SAFETY: as above.
-        let method = unsafe { method.read(Reader::new(&[])?) }?;
+        let method = unsafe { method.read_bytes() }?;
         // SAFETY: as above.
         let verifier = unsafe { verifier.read_bytes() }?;
         if challenge.is_none() && method.is_some() {
             // What is left of a challenge that somebody took away.
             return Err(Error::new(Reason::CodeChallengeMalformed));
         }
-        let stored = challenge.map(|challenge| Stored::new(challenge, method));
+        let stored = challenge.map(|challenge| Stored::of_bytes(challenge, method));
         pkce::verify(stored, verifier, rules)
     })();
     match verified {

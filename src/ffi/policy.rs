@@ -2,17 +2,17 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
-use super::layout::{
-    keycard_original_id_token, keycard_policy, keycard_rule, keycard_text, keycard_time,
-};
+use super::authentication;
+use super::layout::{keycard_policy, keycard_text, keycard_time};
+use super::lists::{RuleList, TextList};
 use super::raw::Reader;
 use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error, Reason};
 use crate::key::thumbprint::Thumbprint;
 use crate::policy::Policy;
-use crate::policy::rule::{ClaimRule, RuleSource, Rules};
+use crate::policy::rule::{ClaimRule, RuleSource as _};
 use crate::profile::refreshed_id_token::OriginalIdToken;
-use crate::texts::{TextSource, Texts};
+use crate::texts::Texts;
 use crate::time::Time;
 
 /// A signature over a payload of any bytes.
@@ -154,150 +154,19 @@ impl keycard_time {
     }
 }
 
-impl keycard_text {
-    /// The text, or `None` if it is absent.
-    ///
-    /// # Safety
-    ///
-    /// If there is an address, the text may be read there as long as the result lives.
-    pub(super) unsafe fn read<'a>(self, reader: Reader<'_>) -> Result<Option<&'a str>, Error> {
-        if self.data.is_null() {
-            return Ok(None);
-        }
-        // SAFETY: the caller's promise.
-        let bytes = unsafe { reader.bytes(self.data.cast(), self.length) }?;
-        let text = core::str::from_utf8(bytes);
-        text.map(Some).map_err(|_| Error::new(Reason::NotText))
-    }
-}
-
-/// A list of texts of which each was read once without a fault.
-pub(super) struct TextList<'a> {
-    /// `None` if there is no list.
-    texts: Option<&'a [keycard_text]>,
-}
-
-impl<'a> TextList<'a> {
-    /// # Safety
-    ///
-    /// The list and its texts may be read as long as the result lives.
-    pub(super) unsafe fn read(
-        reader: Reader<'_>,
-        texts: *const keycard_text,
-        count: usize,
-    ) -> Result<Self, Error> {
-        if texts.is_null() && count == 0 {
-            return Ok(Self { texts: None });
-        }
-        // SAFETY: the caller's promise.
-        let texts = unsafe { reader.elements(texts, count) }?;
-        for text in texts {
-            // SAFETY: as above.
-            unsafe { text.read(reader) }?.ok_or(Reason::NullPointer)?;
-        }
-        Ok(Self { texts: Some(texts) })
-    }
-
-    pub(super) fn list(&self) -> Texts<'_> {
-        match self.texts {
-            None => Texts::NOT_GIVEN,
-            Some(_) => Texts::source(self),
-        }
-    }
-}
-
-/// A text that was read once without a fault, again.
-fn again<'a>(text: &keycard_text) -> Option<&'a str> {
-    // SAFETY: it was read under the same promise, which still holds.
-    unsafe { text.read(Reader::new(&[]).ok()?) }.ok()?
-}
-
-impl TextSource for TextList<'_> {
-    fn text(&self, index: usize) -> Option<&str> {
-        again(self.texts?.get(index)?)
-    }
-}
-
-impl TextSource for keycard_rule {
-    fn text(&self, index: usize) -> Option<&str> {
-        if index >= self.path_length {
-            return None;
-        }
-        // SAFETY: the path was read once without a fault, under a promise that still holds.
-        let path = unsafe { Reader::new(&[]).ok()?.elements(self.path, self.path_length) };
-        again(path.ok()?.get(index)?)
-    }
-}
-
-/// Rules for claims of which each was read once without a fault.
-pub(super) struct RuleList<'a> {
-    rules: Option<&'a [keycard_rule]>,
-}
-
-impl<'a> RuleList<'a> {
-    /// # Safety
-    ///
-    /// The rules and their texts may be read as long as the result lives.
-    unsafe fn read(
-        reader: Reader<'_>,
-        rules: *const keycard_rule,
-        count: usize,
-    ) -> Result<Self, Error> {
-        if rules.is_null() && count == 0 {
-            return Ok(Self { rules: None });
-        }
-        // SAFETY: the caller's promise.
-        let rules = unsafe { reader.elements(rules, count) }?;
-        for rule in rules {
-            // SAFETY: as above.
-            unsafe { TextList::read(reader, rule.path, rule.path_length) }?;
-            // SAFETY: as above.
-            let value = unsafe { rule.value.read(reader) }?;
-            let whole = match rule.kind {
-                KEYCARD_RULE_PRESENT => value.is_none(),
-                KEYCARD_RULE_EQUALS | KEYCARD_RULE_CONTAINS => value.is_some(),
-                _ => false,
-            };
-            if !whole || rule.reserved != 0 {
-                return Err(Error::new(Reason::UnsupportedPolicy));
-            }
-        }
-        Ok(Self { rules: Some(rules) })
-    }
-
-    fn list(&self) -> Rules<'_> {
-        match self.rules {
-            None => Rules::NotGiven,
-            Some(_) => Rules::Source(self),
-        }
-    }
-}
-
-impl RuleSource for RuleList<'_> {
-    fn rule(&self, index: usize) -> Option<ClaimRule<'_>> {
-        let rule = self.rules?.get(index)?;
-        let path = Texts::source(rule);
-        Some(match (rule.kind, again(&rule.value)) {
-            (KEYCARD_RULE_EQUALS, Some(value)) => ClaimRule::equals(path, value),
-            (KEYCARD_RULE_CONTAINS, Some(value)) => ClaimRule::contains(path, value),
-            _ => ClaimRule::present(path),
-        })
-    }
-}
-
 /// The lists and digests of a policy, in the form that a [`Policy`] borrows.
 pub(super) struct Lists<'a> {
     audiences: TextList<'a>,
     trusted_audiences: TextList<'a>,
     scopes: TextList<'a>,
     markers: TextList<'a>,
-    authorized_parties: TextList<'a>,
-    contexts: TextList<'a>,
-    methods: TextList<'a>,
+    pub(super) authorized_parties: TextList<'a>,
+    pub(super) contexts: TextList<'a>,
+    pub(super) methods: TextList<'a>,
     clients: TextList<'a>,
     rules: RuleList<'a>,
     user_mark: RuleList<'a>,
-    original_audiences: TextList<'a>,
+    pub(super) original_audiences: TextList<'a>,
     dpop_key: Option<Thumbprint>,
     client_certificate: Option<Thumbprint>,
 }
@@ -326,67 +195,14 @@ impl keycard_policy {
             user_mark: unsafe {
                 RuleList::read(reader, self.user_mark, usize::from(!self.user_mark.is_null()))
             }?,
-            original_audiences: match original {
-                Some(original) => list(original.audiences, original.audience_count)?,
-                None => TextList { texts: None },
-            },
+            // SAFETY: as above.
+            original_audiences: unsafe { TextList::of_original(reader, original) }?,
             // SAFETY: as above.
             dpop_key: unsafe { reader.digest(self.dpop_key32) }?.map(Thumbprint::from_bytes),
             // SAFETY: as above.
             client_certificate: unsafe { reader.digest(self.client_certificate32) }?
                 .map(Thumbprint::from_bytes),
         })
-    }
-
-    /// # Safety
-    ///
-    /// If there is an original, it may be read as long as the result lives.
-    unsafe fn read_original<'a>(
-        &self,
-        reader: Reader<'_>,
-    ) -> Result<Option<&'a keycard_original_id_token>, Error> {
-        if self.original.is_null() {
-            return Ok(None);
-        }
-        // SAFETY: the caller's promise.
-        unsafe { reader.structure(self.original) }.map(Some)
-    }
-
-    /// What a refreshed ID token is compared with.
-    ///
-    /// # Safety
-    ///
-    /// The original and its texts may be read as long as the result lives.
-    pub(super) unsafe fn original<'a>(
-        &self,
-        reader: Reader<'_>,
-        lists: &'a Lists<'_>,
-    ) -> Result<Option<OriginalIdToken<'a>>, Error> {
-        // SAFETY: the caller's promise.
-        let Some(raw) = unsafe { self.read_original(reader) }? else {
-            return Ok(None);
-        };
-        // SAFETY: as above.
-        let text = |text: keycard_text| unsafe { text.read(reader) };
-        let required = |text: Option<&'a str>| text.ok_or(Error::new(Reason::PolicyIncomplete));
-        let mut original = OriginalIdToken::new(
-            required(text(raw.issuer)?)?,
-            required(text(raw.subject)?)?,
-            lists.original_audiences.list(),
-            raw.issued_at,
-        );
-        match (raw.has_auth_time, raw.auth_time, raw.reserved) {
-            (0, 0, 0) => {}
-            (1, seconds, 0) => original = original.with_authentication_time(seconds),
-            _ => return Err(Error::new(Reason::UnsupportedPolicy)),
-        }
-        if let Some(authorized_party) = text(raw.authorized_party)? {
-            original = original.with_authorized_party(authorized_party);
-        }
-        if let Some(nonce) = text(raw.nonce)? {
-            original = original.with_nonce(nonce);
-        }
-        Ok(Some(original))
     }
 
     /// The policy that the structure means.
@@ -410,14 +226,11 @@ impl keycard_policy {
         if self.max_token_age != 0 && !has(KEYCARD_HAS_MAX_TOKEN_AGE) {
             return Err(Error::new(Reason::PolicyContradiction).about(Claim::IssuedAt));
         }
-        if self.max_age != 0 && !has(KEYCARD_HAS_MAX_AGE) {
-            return Err(Error::new(Reason::PolicyContradiction).about(Claim::AuthenticationTime));
-        }
         // SAFETY: the caller's promise.
         let text = |text: keycard_text| unsafe { text.read(reader) };
         let issuer = text(self.issuer)?;
         let audience = text(self.audience)?;
-        if audience.is_some() && lists.audiences.texts.is_some() {
+        if audience.is_some() && lists.audiences.is_given() {
             return Err(Error::new(Reason::PolicyContradiction).about(Claim::Audience));
         }
         let audiences = match audience {
@@ -434,8 +247,10 @@ impl keycard_policy {
             KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 => {
                 Policy::access_token_rfc9068(issuer, audiences, algorithms)
             }
-            KEYCARD_PROFILE_ID_TOKEN => Policy::id_token(issuer, audiences, algorithms, None),
-            KEYCARD_PROFILE_REFRESHED_ID_TOKEN => {
+            KEYCARD_PROFILE_ID_TOKEN if authentication::IS_BUILT => {
+                Policy::id_token(issuer, audiences, algorithms, None)
+            }
+            KEYCARD_PROFILE_REFRESHED_ID_TOKEN if authentication::IS_BUILT => {
                 let original = original.ok_or(Error::new(Reason::PolicyIncomplete))?;
                 Policy::refreshed_id_token(issuer, audiences, algorithms, original)
             }
@@ -462,21 +277,8 @@ impl keycard_policy {
             (Some(name), Some(value)) => policy = policy.require_header(name, value),
             _ => return Err(Error::new(Reason::PolicyIncomplete)),
         }
-        if let Some(nonce) = text(self.nonce)? {
-            policy = policy.require_nonce(nonce);
-        }
-        if let Some(access_token) = text(self.access_token)? {
-            policy = policy.with_access_token(access_token);
-        }
-        if let Some(code) = text(self.code)? {
-            policy = policy.with_code(code);
-        }
-        if let Some(state) = text(self.state)? {
-            policy = policy.with_state(state);
-        }
-        if let Some(subject) = text(self.subject)? {
-            policy = policy.require_subject(subject);
-        }
+        // SAFETY: the caller's promise.
+        policy = unsafe { self.with_authentication(policy, reader, lists) }?;
         if let Some(claim) = text(self.client_claim)? {
             policy = policy.client_id_from(claim);
         }
@@ -520,29 +322,11 @@ impl keycard_policy {
         if has(KEYCARD_WITHOUT_CLOCK) {
             policy = policy.without_clock();
         }
-        if has(KEYCARD_NONCE_NOT_SENT) {
-            policy = policy.nonce_not_sent();
-        }
         if has(KEYCARD_HAS_MAX_TOKEN_AGE) {
             policy = policy.with_max_token_age(self.max_token_age);
         }
-        if has(KEYCARD_HAS_MAX_AGE) {
-            policy = policy.with_max_age(self.max_age);
-        }
-        if has(KEYCARD_REQUIRE_AUTHORIZED_PARTY) {
-            policy = policy.require_authorized_party();
-        }
-        if has(KEYCARD_REQUIRE_ACCESS_TOKEN_HASH) {
-            policy = policy.require_access_token_hash();
-        }
-        if has(KEYCARD_REQUIRE_CODE_HASH) {
-            policy = policy.require_code_hash();
-        }
         if has(KEYCARD_ALLOW_PADDING) {
             policy = policy.allow_padding();
-        }
-        if has(KEYCARD_REQUIRE_STATE_HASH) {
-            policy = policy.require_state_hash();
         }
         policy
     }
@@ -551,30 +335,21 @@ impl keycard_policy {
 impl Lists<'_> {
     /// The policy with these lists, but for the audiences.
     fn apply<'a>(&'a self, mut policy: Policy<'a>, any_scope: bool) -> Policy<'a> {
-        if self.trusted_audiences.texts.is_some() {
+        if self.trusted_audiences.is_given() {
             policy = policy.trust_audiences(self.trusted_audiences.list());
         }
         if any_scope {
             policy = policy.require_any_scope(self.scopes.list());
-        } else if self.scopes.texts.is_some() {
+        } else if self.scopes.is_given() {
             policy = policy.require_scopes(self.scopes.list());
         }
-        if self.markers.texts.is_some() {
+        if self.markers.is_given() {
             policy = policy.marked_by(self.markers.list());
         }
-        if self.authorized_parties.texts.is_some() {
-            policy = policy.with_authorized_parties(self.authorized_parties.list());
-        }
-        if self.contexts.texts.is_some() {
-            policy = policy.require_authentication_context(self.contexts.list());
-        }
-        if self.methods.texts.is_some() {
-            policy = policy.require_authentication_methods(self.methods.list());
-        }
-        if self.clients.texts.is_some() {
+        if self.clients.is_given() {
             policy = policy.require_client(self.clients.list());
         }
-        if self.rules.rules.is_some() {
+        if self.rules.is_given() {
             policy = policy.with_any_rules(self.rules.list());
         }
         if let Some(key) = &self.dpop_key {

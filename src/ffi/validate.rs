@@ -8,7 +8,10 @@ use super::layout::{
 };
 use super::raw::{self, Reader, Region};
 use super::status::{ABSENT, conclude, keycard_status, status_of};
+use crate::algorithm::Algorithm;
 use crate::error::{Error, Reason};
+use crate::key::Key;
+use crate::key::verifier;
 use crate::limits;
 use crate::validate::{self, Extent, Verdict};
 use core::ffi::c_void;
@@ -65,6 +68,26 @@ pub const KEYCARD_CHECK_DPOP_KEY: u32 = 1 << 23;
 /// x5t#S256 in cnf against the client certificate.
 pub const KEYCARD_CHECK_CLIENT_CERTIFICATE: u32 = 1 << 24;
 
+/// What a keycard_verifier answers for a signature that is right. Anything else is no.
+pub const KEYCARD_SIGNATURE_IS_RIGHT: u32 = 0x600D_5167;
+
+/// Verifies a signature by hardware of the caller's: for keycard_validate_with.
+///
+/// Returns: KEYCARD_SIGNATURE_IS_RIGHT, or anything else if the signature is wrong or could not be verified.
+/// In: context, as it was handed over; key_index, the position of the key in the table, in the order of adding;
+/// algorithm, KEYCARD_ES256 or its like; message; signature, in the form of JWS (RFC 7518 section 3), of any length.
+pub type keycard_verifier = Option<
+    unsafe extern "C" fn(
+        context: *mut c_void,
+        key_index: usize,
+        algorithm: u32,
+        message: *const u8,
+        message_length: usize,
+        signature: *const u8,
+        signature_length: usize,
+    ) -> u32,
+>;
+
 /// Bytes at the beginning of a scratch that tie it to the token whose claims it holds.
 pub(super) const GENERATION_BYTES: usize = 8;
 
@@ -96,6 +119,100 @@ pub unsafe extern "C" fn keycard_validate(
     token: *mut keycard_token,
     detail: *mut keycard_detail,
 ) -> keycard_status {
+    // SAFETY: by the header.
+    unsafe {
+        validate_by(
+            keys,
+            policy,
+            time,
+            jwt,
+            jwt_length,
+            scratch,
+            scratch_size,
+            verifier::in_software,
+            token,
+            detail,
+        )
+    }
+}
+
+/// As keycard_validate, with signatures verified by the caller's hardware. The algorithm must be built into this library
+/// all the same: keys are checked here when they are loaded.
+///
+/// Returns: as keycard_validate; KEYCARD_SIGNATURE_INVALID for a signature that the hardware does not find right;
+/// KEYCARD_NULL_POINTER without a verifier, if a signature is to be verified at all.
+/// In: verifier, called with each key that fits the token, 8 at the most; context, handed on to it; otherwise as
+/// keycard_validate.
+/// Out: as keycard_validate.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_validate_with(
+    keys: *const keycard_keys,
+    policy: *const keycard_policy,
+    time: keycard_time,
+    jwt: *const c_void,
+    jwt_length: usize,
+    scratch: *mut c_void,
+    scratch_size: usize,
+    verifier: keycard_verifier,
+    context: *mut c_void,
+    token: *mut keycard_token,
+    detail: *mut keycard_detail,
+) -> keycard_status {
+    let verify = |key: &Key<'_>, algorithm: Algorithm, message: &[u8], signature: &[u8]| {
+        let verifier = verifier.ok_or(Error::new(Reason::NullPointer))?;
+        // SAFETY: by the header, the verifier may be called with this; all that it is given may be read.
+        let answer = unsafe {
+            verifier(
+                context,
+                key.index(),
+                algorithm.bit(),
+                message.as_ptr(),
+                message.len(),
+                signature.as_ptr(),
+                signature.len(),
+            )
+        };
+        match answer {
+            KEYCARD_SIGNATURE_IS_RIGHT => Ok(()),
+            _ => Err(Error::new(Reason::SignatureInvalid)),
+        }
+    };
+    // SAFETY: by the header.
+    unsafe {
+        validate_by(
+            keys,
+            policy,
+            time,
+            jwt,
+            jwt_length,
+            scratch,
+            scratch_size,
+            verify,
+            token,
+            detail,
+        )
+    }
+}
+
+/// Validates, with signatures verified by `verify`.
+///
+/// # Safety
+///
+/// As the header asks of the callers of [`keycard_validate`].
+#[expect(clippy::too_many_arguments, reason = "those of the function of the header")]
+unsafe fn validate_by(
+    keys: *const keycard_keys,
+    policy: *const keycard_policy,
+    time: keycard_time,
+    jwt: *const c_void,
+    jwt_length: usize,
+    scratch: *mut c_void,
+    scratch_size: usize,
+    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<(), Error>,
+    token: *mut keycard_token,
+    detail: *mut keycard_detail,
+) -> keycard_status {
     let decided = (|| {
         let written = [
             Region::of(scratch, scratch_size),
@@ -124,7 +241,7 @@ pub unsafe extern "C" fn keycard_validate(
         let too_small =
             Error::new(Reason::ScratchTooSmall).needing(keycard_scratch_size(jwt.len()));
         let (stamp, rest) = bytes.split_first_chunk_mut().ok_or(too_small)?;
-        let verdict = validate::decide(jwt, keys, &policy, time, rest);
+        let verdict = validate::decide(jwt, keys, &policy, time, rest, verify);
         let verdict = verdict.map_err(|error| match error.reason() {
             Reason::ScratchTooSmall => too_small,
             _ => error,

@@ -35,16 +35,11 @@ enum Memory<'r> {
 const OFFSET_BITS: u32 = 20;
 const OFFSET_MASK: u32 = (1 << OFFSET_BITS) - 1;
 
-/// The record of a name with the opening quote at `offset`.
+/// The record of a name with the opening quote at `offset`. Collisions of hashes cost a comparison, nothing else: an
+/// attacker who makes 64 names collide has bought 2016 short comparisons.
 fn record(name: Text<'_>, offset: usize) -> u32 {
     let offset = u32::try_from(offset).unwrap_or(OFFSET_MASK) & OFFSET_MASK;
-    hash(name.bytes()) & !OFFSET_MASK | offset
-}
-
-/// FNV-1a. Collisions cost a comparison, nothing else: an attacker who makes 64 names collide has bought
-/// 2016 short comparisons.
-fn hash(bytes: impl Iterator<Item = u8>) -> u32 {
-    bytes.fold(0x811C_9DC5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
+    name.hash() & !OFFSET_MASK | offset
 }
 
 fn offset_of(record: u32) -> usize {
@@ -71,23 +66,22 @@ impl<'r> Records<'r> {
         self.most
     }
 
-    fn get(&self, index: usize) -> Option<u32> {
+    /// Whether one of the names behind the first `base` is `name`, the record of which is `record`, in `text`.
+    fn contain(&self, base: usize, record: u32, name: Text<'_>, text: &[u8]) -> bool {
         match &self.memory {
-            Memory::Bytes(bytes) => record_in(bytes, index),
-            Memory::Words(words) => u32::try_from(*words.get(index)?).ok(),
-            Memory::Counted => None,
+            Memory::Bytes(bytes) => {
+                find_in_bytes(bytes, base..self.length, record, name, text).is_some()
+            }
+            Memory::Words(words) => {
+                let records = words.get(base..self.length).unwrap_or_default();
+                let records = records.iter().map(|word| u32::try_from(*word).unwrap_or(0));
+                find_among(records, record, name, text).is_some()
+            }
+            Memory::Counted => false,
         }
     }
 
-    /// The positions from `base` on that can be looked at.
-    fn from(&self, base: usize) -> core::ops::Range<usize> {
-        match self.memory {
-            Memory::Counted => 0..0,
-            _ => base..self.length,
-        }
-    }
-
-    fn push(&mut self, record: u32) -> Result<(), Error> {
+    fn push(&mut self, record: u32) -> Result<(), Reason> {
         let length = self.length;
         let place = match &mut self.memory {
             Memory::Bytes(bytes) => {
@@ -107,35 +101,55 @@ impl<'r> Records<'r> {
                 Ok(())
             }
             // Whoever owns the memory knows how much would have been enough.
-            None => Err(Error::new(Reason::BufferTooSmall)),
+            None => Err(Reason::BufferTooSmall),
         }
     }
 }
 
-fn record_in(bytes: &[u8], index: usize) -> Option<u32> {
-    let (_, records) = bytes.as_rchunks::<4>();
-    records.iter().nth_back(index).copied().map(u32::from_le_bytes)
+/// [`find_among`] the records at these positions in the tail of a scratch.
+fn find_in_bytes(
+    memory: &[u8],
+    positions: core::ops::Range<usize>,
+    wanted: u32,
+    name: Text<'_>,
+    text: &[u8],
+) -> Option<usize> {
+    let (_, records) = memory.as_rchunks::<4>();
+    // The first is the last in memory.
+    let first = records.len().checked_sub(positions.end)?;
+    let end = records.len().checked_sub(positions.start)?;
+    let records = records.get(first..end)?.iter().map(|bytes| u32::from_le_bytes(*bytes));
+    find_among(records, wanted, name, text)
 }
 
-/// Looks up a member of the outermost object by the records that its scan left in `memory`: the opening
-/// quote of its name.
+/// Where `text` goes on behind that of the names in `records` that is `name`, the record of which is `wanted`.
+fn find_among(
+    mut records: impl Iterator<Item = u32> + Clone,
+    wanted: u32,
+    name: Text<'_>,
+    text: &[u8],
+) -> Option<usize> {
+    let has_hash = move |record: u32| (record ^ wanted) & !OFFSET_MASK == 0;
+    // Where there are vectors, looking at all of them lets the compiler look at several at once.
+    if cfg!(target_pointer_width = "64")
+        && !records.clone().fold(false, |found, record| found | has_hash(record))
+    {
+        return None;
+    }
+    records.find_map(|record| if has_hash(record) { end_of_name(text, record, name) } else { None })
+}
+
+/// Where the text goes on behind the name of a record, if that is `name`.
+fn end_of_name(text: &[u8], record: u32, name: Text<'_>) -> Option<usize> {
+    let (found, end) = Text::at(text, offset_of(record))?;
+    (found == name).then_some(end)
+}
+
+/// Looks up a member of the outermost object by the records that its scan left in `memory`: where the text goes on
+/// behind its name.
 pub(crate) fn find(text: &[u8], memory: &[u8], members: usize, name: &str) -> Option<usize> {
-    let wanted = hash(name.bytes()) & !OFFSET_MASK;
-    (0..members)
-        .filter_map(|index| record_in(memory, index))
-        .filter(|record| record & !OFFSET_MASK == wanted)
-        .map(offset_of)
-        .find(|offset| matches!(Text::at(text, *offset), Some((found, _)) if found == *name))
-}
-
-/// What may come next.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Expect {
-    Value,
-    ValueOrEnd,
-    Name,
-    NameOrEnd,
-    CommaOrEnd,
+    let name = Text::plain(name);
+    find_in_bytes(memory, 0..members, record(name, 0), name, text)
 }
 
 /// The containers that are open: for each whether it is an object, and where its records begin.
@@ -157,6 +171,10 @@ impl Open {
 
     fn in_object(&self) -> bool {
         self.depth > 0 && self.objects & 1 == 1
+    }
+
+    fn in_array(&self) -> bool {
+        self.depth > 0 && self.objects & 1 == 0
     }
 
     /// Closes a container and returns where the records of its parent begin.
@@ -197,50 +215,58 @@ pub(crate) fn scan(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Er
         escapes: false,
         members: 0,
     };
-    scanner.run()?;
+    scanner.run().map_err(|reason| match reason {
+        Reason::BufferTooSmall => Error::new(reason),
+        _ => Error::new(reason).at_offset(scanner.at),
+    })?;
     Ok(Scanned { escapes: scanner.escapes, members: scanner.members })
 }
 
+/// What goes wrong does at [`at`](Self::at).
 impl Scanner<'_, '_, '_> {
     /// Every turn takes at least one byte or ends: the work is linear in the text, but for the
     /// comparisons of names, which are bounded by [`MAX_MEMBERS`] a name.
-    fn run(&mut self) -> Result<(), Error> {
-        let mut expect = Expect::Value;
+    fn run(&mut self) -> Result<(), Reason> {
         loop {
             self.skip_space();
-            let Some(byte) = self.peek() else {
-                break;
-            };
-            expect = match (expect, byte) {
-                (Expect::Value | Expect::ValueOrEnd, b'{' | b'[') => self.begin(byte == b'{')?,
-                (Expect::Value | Expect::ValueOrEnd, b'"') => {
+            if self.open.in_object() {
+                self.name()?;
+                self.skip_space();
+            }
+            match self.peek() {
+                Some(b'"') => {
                     self.string()?;
-                    Expect::CommaOrEnd
                 }
-                (Expect::Value | Expect::ValueOrEnd, b'-' | b'0'..=b'9') => self.number()?,
-                (Expect::Value | Expect::ValueOrEnd, b't') => self.literal(b"true")?,
-                (Expect::Value | Expect::ValueOrEnd, b'f') => self.literal(b"false")?,
-                (Expect::Value | Expect::ValueOrEnd, b'n') => self.literal(b"null")?,
-                (Expect::Name | Expect::NameOrEnd, b'"') => self.name()?,
-                (Expect::CommaOrEnd, b',') if self.open.depth > 0 => {
-                    self.advance(1);
-                    if self.open.in_object() { Expect::Name } else { Expect::Value }
+                Some(b'-' | b'0'..=b'9') => self.number()?,
+                Some(bracket @ (b'{' | b'[')) => {
+                    self.begin(bracket == b'{')?;
+                    self.skip_space();
+                    // The bracket that closes stands two places behind the one that opens in ASCII.
+                    if self.peek() != Some(bracket.wrapping_add(2)) {
+                        continue;
+                    }
+                    self.end();
                 }
-                (Expect::CommaOrEnd | Expect::NameOrEnd, b'}') if self.open.in_object() => {
-                    self.end()
+                Some(b't') => self.literal(b"true")?,
+                Some(b'f') => self.literal(b"false")?,
+                Some(b'n') => self.literal(b"null")?,
+                _ => return Err(Reason::JsonSyntax),
+            }
+            // A value has ended, and with it perhaps what contains it.
+            loop {
+                self.skip_space();
+                match self.peek() {
+                    None if self.open.depth == 0 => return Ok(()),
+                    Some(b',') if self.open.depth > 0 => {
+                        self.advance(1);
+                        break;
+                    }
+                    Some(b'}') if self.open.in_object() => self.end(),
+                    Some(b']') if self.open.in_array() => self.end(),
+                    _ => return Err(Reason::JsonSyntax),
                 }
-                (Expect::CommaOrEnd | Expect::ValueOrEnd, b']')
-                    if self.open.depth > 0 && !self.open.in_object() =>
-                {
-                    self.end()
-                }
-                _ => return Err(self.wrong(Reason::JsonSyntax)),
-            };
+            }
         }
-        if self.open.depth > 0 || expect != Expect::CommaOrEnd {
-            return Err(self.wrong(Reason::JsonSyntax));
-        }
-        Ok(())
     }
 
     fn peek(&self) -> Option<u8> {
@@ -251,26 +277,22 @@ impl Scanner<'_, '_, '_> {
         self.at = self.at.saturating_add(bytes);
     }
 
-    fn wrong(&self, reason: Reason) -> Error {
-        Error::new(reason).at_offset(self.at)
-    }
-
     fn skip_space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.advance(1);
         }
     }
 
-    fn begin(&mut self, object: bool) -> Result<Expect, Error> {
+    fn begin(&mut self, object: bool) -> Result<(), Reason> {
         if self.open.push(object, self.base).is_none() {
-            return Err(self.wrong(Reason::JsonNesting));
+            return Err(Reason::JsonNesting);
         }
         self.base = self.records.length;
         self.advance(1);
-        Ok(if object { Expect::NameOrEnd } else { Expect::ValueOrEnd })
+        Ok(())
     }
 
-    fn end(&mut self) -> Expect {
+    fn end(&mut self) {
         let parent = self.open.pop();
         if self.open.depth == 0 {
             // The records of the outermost object stay: they are an index of its members.
@@ -280,57 +302,59 @@ impl Scanner<'_, '_, '_> {
         }
         self.base = parent;
         self.advance(1);
-        Expect::CommaOrEnd
     }
 
-    fn name(&mut self) -> Result<Expect, Error> {
+    /// Takes the name of a member and the colon behind it.
+    fn name(&mut self) -> Result<(), Reason> {
+        if self.peek() != Some(b'"') {
+            return Err(Reason::JsonSyntax);
+        }
         let open = self.at;
-        self.string()?;
-        let Some((name, _)) = Text::at(self.text, open) else {
-            return Err(self.wrong(Reason::JsonSyntax));
-        };
+        let escaped = self.string()?;
+        let content = self.text.get(open..self.at).unwrap_or_default();
+        let name = Text::new(without_quotes(content), escaped);
         let record = record(name, open);
-        for index in self.records.from(self.base) {
-            let other = self.records.get(index).unwrap_or(record);
-            if (other ^ record) & !OFFSET_MASK != 0 {
-                continue;
-            }
-            if matches!(Text::at(self.text, offset_of(other)), Some((text, _)) if text == name) {
-                // RFC 7515 section 4, RFC 7519 section 4: refuse, or take the last. Taking one is how
-                // two readers come to see two tokens.
-                return Err(Error::new(Reason::JsonDuplicate).at_offset(open));
-            }
+        if self.records.contain(self.base, record, name, self.text) {
+            // RFC 7515 section 4, RFC 7519 section 4: refuse, or take the last. Taking one is how two
+            // readers come to see two tokens.
+            self.at = open;
+            return Err(Reason::JsonDuplicate);
         }
         if self.records.length.saturating_sub(self.base) >= MAX_MEMBERS {
-            return Err(Error::new(Reason::JsonMembers).at_offset(open));
+            self.at = open;
+            return Err(Reason::JsonMembers);
         }
         self.records.push(record)?;
         self.skip_space();
         if self.peek() != Some(b':') {
-            return Err(self.wrong(Reason::JsonSyntax));
+            return Err(Reason::JsonSyntax);
         }
         self.advance(1);
-        Ok(Expect::Value)
+        Ok(())
     }
 
-    /// Takes a string from its opening to its closing quote.
-    fn string(&mut self) -> Result<(), Error> {
+    /// Takes a string from its opening to its closing quote. Returns whether there are escapes in it.
+    fn string(&mut self) -> Result<bool, Reason> {
         self.advance(1);
+        let mut escaped = false;
         loop {
+            self.advance(text::plain_length(self.text.get(self.at..).unwrap_or_default()));
             match self.peek() {
                 Some(b'"') => {
                     self.advance(1);
-                    return Ok(());
+                    return Ok(escaped);
                 }
-                Some(b'\\') => self.escape()?,
+                Some(b'\\') => {
+                    self.escape()?;
+                    escaped = true;
+                }
                 // RFC 8259 section 7: control characters must be escaped.
-                Some(0..0x20) | None => return Err(self.wrong(Reason::JsonSyntax)),
-                Some(_) => self.advance(1),
+                _ => return Err(Reason::JsonSyntax),
             }
         }
     }
 
-    fn escape(&mut self) -> Result<(), Error> {
+    fn escape(&mut self) -> Result<(), Reason> {
         self.escapes = true;
         let rest = self.text.get(self.at..).unwrap_or_default();
         let mut after = rest.iter();
@@ -345,11 +369,11 @@ impl Scanner<'_, '_, '_> {
         let surrogate = rest.get(1) == Some(&b'u')
             && digits.len() == 4
             && digits.iter().all(u8::is_ascii_hexdigit);
-        Err(self.wrong(if surrogate { Reason::JsonSurrogate } else { Reason::JsonSyntax }))
+        Err(if surrogate { Reason::JsonSurrogate } else { Reason::JsonSyntax })
     }
 
     /// RFC 8259 section 6.
-    fn number(&mut self) -> Result<Expect, Error> {
+    fn number(&mut self) -> Result<(), Reason> {
         if self.peek() == Some(b'-') {
             self.advance(1);
         }
@@ -369,12 +393,12 @@ impl Scanner<'_, '_, '_> {
             }
             self.digits()?;
         }
-        Ok(Expect::CommaOrEnd)
+        Ok(())
     }
 
-    fn digits(&mut self) -> Result<(), Error> {
+    fn digits(&mut self) -> Result<(), Reason> {
         if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
-            return Err(self.wrong(Reason::JsonSyntax));
+            return Err(Reason::JsonSyntax);
         }
         while self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
             self.advance(1);
@@ -382,12 +406,19 @@ impl Scanner<'_, '_, '_> {
         Ok(())
     }
 
-    fn literal(&mut self, literal: &[u8]) -> Result<Expect, Error> {
+    fn literal(&mut self, literal: &[u8]) -> Result<(), Reason> {
         if !self.text.get(self.at..).unwrap_or_default().starts_with(literal) {
-            return Err(self.wrong(Reason::JsonSyntax));
+            return Err(Reason::JsonSyntax);
         }
         self.advance(literal.len());
-        Ok(Expect::CommaOrEnd)
+        Ok(())
+    }
+}
+
+fn without_quotes(string: &[u8]) -> &[u8] {
+    match string {
+        [_, content @ .., _] => content,
+        _ => &[],
     }
 }
 
@@ -456,9 +487,9 @@ mod tests {
         let scanned = scan(text, &mut Records::bytes(&mut memory)).unwrap();
         assert_eq!((scanned.members, scanned.escapes), (4, true));
         let find = |name| find(text, &memory, scanned.members, name);
-        assert_eq!(find("iss"), Some(1));
-        assert_eq!(find("sub"), Some(32));
-        assert_eq!(find("aud"), Some(47));
+        assert_eq!(find("iss"), Some(6));
+        assert_eq!(find("sub"), Some(42));
+        assert_eq!(find("aud"), Some(52));
         assert_eq!(find("nonce"), None);
     }
 

@@ -17,11 +17,12 @@ const FILL: u8 = 0xFF;
 
 impl<'a> Text<'a> {
     /// The string whose opening quote stands at `open`, and where the text goes on behind it. `None` if
-    /// no string stands there, which for an accepted text does not happen.
+    /// no string stands there.
     pub(crate) fn at(source: &'a [u8], open: usize) -> Option<(Self, usize)> {
         let start = open.checked_add(1)?;
         let rest = source.get(start..)?;
-        if *source.get(open)? == FINISHED {
+        let quote = *source.get(open)?;
+        if quote == FINISHED {
             let length = rest.iter().position(|byte| *byte == FILL)?;
             let content = rest.get(..length)?;
             let fill = rest.get(length..)?;
@@ -30,10 +31,18 @@ impl<'a> Text<'a> {
             let escaped = false;
             return Some((Self { content, escaped }, next));
         }
+        if quote != b'"' {
+            return None;
+        }
         let (length, escaped) = length_of_content(rest)?;
         let content = rest.get(..length)?;
         let next = start.checked_add(length)?.checked_add(1)?;
         Some((Self { content, escaped }, next))
+    }
+
+    /// The content of a string, and whether there are escapes in it.
+    pub(crate) const fn new(content: &'a [u8], escaped: bool) -> Self {
+        Self { content, escaped }
     }
 
     /// A text that never was in JSON, and is what it is.
@@ -48,6 +57,20 @@ impl<'a> Text<'a> {
             return None;
         }
         core::str::from_utf8(self.content).ok()
+    }
+
+    /// A number that is the same for the same string however it is written. It sees the length and the last four
+    /// bytes: most names of an object differ in those.
+    pub(crate) fn hash(&self) -> u32 {
+        let (length, last) = if self.escaped {
+            last_bytes(self.bytes())
+        } else {
+            let tail = self.content.last_chunk::<4>().map_or(self.content, |tail| tail.as_slice());
+            (self.content.len(), last_bytes(tail.iter().copied()).1)
+        };
+        let length = u32::try_from(length).unwrap_or(u32::MAX);
+        // Multiplication carries every bit into the highest (Knuth, volume 3, section 6.4).
+        (last ^ length.rotate_right(4)).wrapping_mul(0x9E37_79B1)
     }
 
     /// The UTF-8 bytes of the string, unescaped.
@@ -66,7 +89,11 @@ impl PartialEq<str> for Text<'_> {
 
 impl PartialEq for Text<'_> {
     fn eq(&self, other: &Self) -> bool {
-        self.bytes().eq(other.bytes())
+        if self.escaped || other.escaped {
+            self.bytes().eq(other.bytes())
+        } else {
+            self.content == other.content
+        }
     }
 }
 
@@ -145,21 +172,59 @@ impl Iterator for Utf8 {
     }
 }
 
+/// How many bytes there are, and the last four of them in one number.
+fn last_bytes(bytes: impl Iterator<Item = u8>) -> (usize, u32) {
+    bytes.fold((0, 0), |(length, last): (usize, u32), byte| {
+        (length.saturating_add(1), last << 8 | u32::from(byte))
+    })
+}
+
 /// The length of a string's content up to its closing quote, and whether there are escapes in it.
 fn length_of_content(rest: &[u8]) -> Option<(usize, bool)> {
-    let mut bytes = rest.iter().enumerate();
+    let mut length = 0usize;
     let mut escaped = false;
-    while let Some((at, byte)) = bytes.next() {
-        match byte {
-            b'"' => return Some((at, escaped)),
+    loop {
+        let rest = rest.get(length..)?;
+        let plain = plain_length(rest);
+        length = length.saturating_add(plain);
+        match rest.get(plain)? {
+            b'"' => return Some((length, escaped)),
             b'\\' => {
                 escaped = true;
-                bytes.next();
+                length = length.saturating_add(2);
             }
-            _ => {}
+            _ => length = length.saturating_add(1),
         }
     }
-    None
+}
+
+/// How many bytes stand before the first quote, backslash or control character, or the end.
+///
+/// A word of bytes at a time: taking 1 from each byte of `word ^ quotes` borrows into the highest bit of those that
+/// are 0, and likewise for the others, if that bit was not set before. A borrow that goes on can only be mistaken for
+/// a find behind a true one, in a higher byte, and the lowest counts.
+pub(crate) fn plain_length(bytes: &[u8]) -> usize {
+    const ONES: usize = usize::MAX / 0xFF;
+    const HIGHEST: usize = ONES << 7;
+    const QUOTES: usize = ONES.wrapping_mul(0x22);
+    const BACKSLASHES: usize = ONES.wrapping_mul(0x5C);
+    const SPACES: usize = ONES.wrapping_mul(0x20);
+    let (words, rest) = bytes.as_chunks::<{ size_of::<usize>() }>();
+    let mut length = 0usize;
+    for word in words {
+        let word = usize::from_le_bytes(*word);
+        let quotes = (word ^ QUOTES).wrapping_sub(ONES);
+        let backslashes = (word ^ BACKSLASHES).wrapping_sub(ONES);
+        let controls = word.wrapping_sub(SPACES);
+        let found = (quotes | backslashes | controls) & !word & HIGHEST;
+        if found != 0 {
+            let byte = usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
+            return length.saturating_add(byte);
+        }
+        length = length.saturating_add(size_of::<usize>());
+    }
+    let plain = rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20));
+    length.saturating_add(plain.count())
 }
 
 /// Reads an escape whose backslash was taken, and returns its code point (RFC 8259 section 7). `None` if
@@ -320,6 +385,39 @@ mod tests {
             assert_eq!(after.0.as_str(), Some(expected));
             assert_eq!(before.1, after.1, "the text goes on at the same place");
             assert!(before.0 == *expected && after.0 == before.0);
+        }
+    }
+
+    #[test]
+    fn what_ends_plain_text_is_found_in_every_place_and_nothing_else_is() {
+        for length in 0..40 {
+            for byte in 0..=u8::MAX {
+                for place in 0..length {
+                    let mut text = vec![if place % 2 == 0 { b'!' } else { 0xFF }; length];
+                    text[place] = byte;
+                    let ends = byte == b'"' || byte == b'\\' || byte < 0x20;
+                    assert_eq!(plain_length(&text), if ends { place } else { length });
+                }
+            }
+            // What follows a find is mistaken for none before it.
+            for (first, second) in [(b'"', b'#'), (0x1F, b' '), (b'\\', b']'), (b'#', b'"')] {
+                let text = [vec![b'x'; length], vec![first, second, b'"']].concat();
+                let expected = length + usize::from(first == b'#');
+                assert_eq!(plain_length(&text), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn a_string_has_the_same_hash_with_and_without_escapes() {
+        for (escaped, plain) in [
+            (r#""\u0061lg""#, "alg"),
+            (r#""a\/b""#, "a/b"),
+            (r#""\u00e9\u20ac""#, "\u{e9}\u{20ac}"),
+            (r#""exampl\u0065""#, "example"),
+        ] {
+            let (text, _) = Text::at(escaped.as_bytes(), 0).unwrap();
+            assert_eq!(text.hash(), Text::plain(plain).hash());
         }
     }
 

@@ -9,6 +9,7 @@ use crate::error::Error;
 /// A value of an accepted text, borrowed from it.
 #[derive(Clone, Copy)]
 pub struct Value<'a> {
+    /// The text from the first byte of the value on. Where the value ends is found when it is asked for.
     text: &'a [u8],
 }
 
@@ -30,17 +31,21 @@ pub enum Kind {
 }
 
 impl<'a> Value<'a> {
-    /// The value that begins at `start`, and where the text goes on behind it. `None` if none begins
-    /// there, which for an accepted text does not happen.
-    pub(crate) fn at(source: &'a [u8], start: usize) -> Option<(Self, usize)> {
-        let end = end_of_value(source, start)?;
-        let text = source.get(start..end)?;
-        Some((Self { text }, end))
+    /// The value that begins at `start`, space in front of it left out. `None` if none begins there, which for an
+    /// accepted text does not happen.
+    pub(crate) fn at(source: &'a [u8], start: usize) -> Option<Self> {
+        let text = source.get(skip_separators(source, start)..)?;
+        match text.first()? {
+            b'"' | 0xFE | b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => {
+                Some(Self { text })
+            }
+            _ => None,
+        }
     }
 
-    /// The value that an accepted text is, space around it left out.
+    /// The value that an accepted text is.
     pub(crate) fn whole(source: &'a [u8]) -> Option<Self> {
-        Self::at(source, skip_space(source, 0)).map(|(value, _)| value)
+        Self::at(source, 0)
     }
 
     /// Where its first byte is.
@@ -77,7 +82,7 @@ impl<'a> Value<'a> {
     /// The number, if it is one.
     pub fn number(&self) -> Option<Number<'a>> {
         match self.kind() {
-            Kind::Number => Some(Number::new(self.text)),
+            Kind::Number => Some(Number::new(self.text.get(..end_of_word(self.text, 0))?)),
             _ => None,
         }
     }
@@ -118,7 +123,8 @@ impl<'a> Value<'a> {
     ///
     /// [`BufferTooSmall`](crate::Reason::BufferTooSmall) with the bytes needed; nothing was written.
     pub fn write_json(&self, output: &mut [u8]) -> Result<usize, Error> {
-        write::write(self.text, output)
+        let end = end_of_value(self.text, 0).unwrap_or(self.text.len());
+        write::write(self.text.get(..end).unwrap_or_default(), output)
     }
 }
 
@@ -159,8 +165,9 @@ impl<'a> Iterator for Members<'a> {
     fn next(&mut self) -> Option<Self::Item> {
         let start = skip_separators(self.text, self.at);
         let (name, end) = Text::at(self.text, start)?;
-        let (value, next) = Value::at(self.text, skip_separators(self.text, end))?;
-        self.at = next;
+        let start = skip_separators(self.text, end);
+        let value = Value::at(self.text, start)?;
+        self.at = end_of_value(self.text, start)?;
         Some((name, value))
     }
 }
@@ -190,20 +197,10 @@ impl<'a> Iterator for Elements<'a> {
 
     fn next(&mut self) -> Option<Self::Item> {
         let start = skip_separators(self.text, self.at);
-        let (value, next) = Value::at(self.text, start)?;
-        self.at = next;
+        let value = Value::at(self.text, start)?;
+        self.at = end_of_value(self.text, start)?;
         Some(value)
     }
-}
-
-/// The value of the member whose name has its opening quote at `open`.
-pub(crate) fn value_of_member(source: &[u8], open: usize) -> Option<Value<'_>> {
-    let (_, end) = Text::at(source, open)?;
-    Value::at(source, skip_separators(source, end)).map(|(value, _)| value)
-}
-
-fn skip_space(source: &[u8], start: usize) -> usize {
-    skip(source, start, |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r'))
 }
 
 /// In an accepted text what separates members and elements needs no telling apart.
@@ -221,13 +218,18 @@ fn end_of_value(source: &[u8], start: usize) -> Option<usize> {
     match source.get(start)? {
         b'"' | 0xFE => Text::at(source, start).map(|(_, next)| next),
         b'{' | b'[' => end_of_container(source, start),
-        b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => Some(skip(
-            source,
-            start,
-            |byte| matches!(byte, b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'E'),
-        )),
+        b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => Some(end_of_word(source, start)),
         _ => None,
     }
+}
+
+/// Where a number or a literal ends.
+fn end_of_word(source: &[u8], start: usize) -> usize {
+    skip(
+        source,
+        start,
+        |byte| matches!(byte, b'-' | b'+' | b'.' | b'0'..=b'9' | b'a'..=b'z' | b'E'),
+    )
 }
 
 fn end_of_container(source: &[u8], start: usize) -> Option<usize> {

@@ -6,19 +6,19 @@
 //! Keys are changed by building another table in other memory and swapping what readers look at: `Keys` is two
 //! words and `Copy`, and whoever still reads the old table is not disturbed.
 
+use super::Key;
 use super::draft::{Description, Draft, malformed};
 use super::jwk;
 use super::raw::RawKey;
 use super::report::KeyReport;
 use super::rules::KeyRules;
 use super::thumbprint::Thumbprint;
-use super::{Key, KeyId};
+use super::verifier;
 use crate::algorithm::Algorithm;
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::json::scan::{self, Records};
 use crate::json::{Object, Value};
 use crate::limits::{MAX_KEY_SET_BYTES, MAX_KEYS_TRIED};
-use crate::signature;
 use zeroize::Zeroize;
 
 /// "keycard" and the version of the layout, as the bytes of a little-endian word: a table of the other
@@ -426,14 +426,22 @@ impl<'k> Keys<'k> {
 
     /// The keys, and for each the word behind it.
     fn with_ends(&self) -> impl Iterator<Item = (Key<'k>, usize)> + Clone + use<'k> {
-        let header = self.header();
-        let records = self.memory.get(..header.used).unwrap_or_default();
+        let keys = *self;
         let mut end = HEADER_WORDS;
-        (0..header.count).map_while(move |index| {
-            let (key, words) = Key::read(records.get(end..)?, index)?;
-            end = end.checked_add(words)?;
-            Some((key, end))
+        (0..self.len()).map_while(move |index| {
+            let (key, next) = keys.key_at(index, end)?;
+            end = next;
+            Some((key, next))
         })
+    }
+
+    /// The key whose record begins at the word `start`, and the word behind it.
+    // Once in an image, and not in every loop over the keys.
+    #[inline(never)]
+    fn key_at(&self, index: usize, start: usize) -> Option<(Key<'k>, usize)> {
+        let records = self.memory.get(start..self.header().used)?;
+        let (key, words) = Key::read(records, index)?;
+        Some((key, start.checked_add(words)?))
     }
 
     /// The word behind the last key.
@@ -460,51 +468,44 @@ impl<'k> Keys<'k> {
         message: &[u8],
         signature: &[u8],
     ) -> Result<Key<'k>, Error> {
-        self.verify_signature(None, algorithm, message, signature)
+        self.verify_signature(None, algorithm, message, signature, verifier::in_software)
     }
 
-    /// Tries the keys that fit `key_id` and `algorithm` in turn.
+    /// Tries the keys that fit `key_id` and `algorithm` in turn, by `verify`.
     pub(crate) fn verify_signature(
         &self,
         key_id: Option<&str>,
         algorithm: Algorithm,
         message: &[u8],
         signature: &[u8],
+        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<(), Error>,
     ) -> Result<Key<'k>, Error> {
         if !algorithm.is_built() {
             return Err(Error::new(Reason::AlgorithmNotBuilt));
         }
-        let candidates = self.candidates(key_id, algorithm);
-        if candidates.clone().count() > MAX_KEYS_TRIED {
-            return Err(Error::new(Reason::KeyTooManyCandidates));
-        }
-        let mut refusal = Error::new(Reason::KeyNotFound);
-        for key in candidates {
-            match signature::verify(algorithm, key.material(), message, signature) {
-                Ok(()) => return Ok(key),
-                // That one key has another length says less than that another did not verify.
-                Err(_) if refusal.reason() == Reason::SignatureInvalid => {}
-                Err(error) => refusal = error,
-            }
-        }
-        Err(refusal)
-    }
-
-    /// The keys that may be tried for a token: without a `kid`, all that fit its algorithm; with one, those
-    /// that have it, then those that have none. A key with another `kid` is never tried.
-    fn candidates(
-        &self,
-        key_id: Option<&str>,
-        algorithm: Algorithm,
-    ) -> impl Iterator<Item = Key<'k>> + Clone {
-        let fitting = self.iter().filter(move |key| key.algorithms().contains(algorithm));
-        let has_wanted = move |id: Option<KeyId<'_>>| match (key_id, id) {
+        let named = |key: &Key<'_>| match (key_id, key.id()) {
             (Some(wanted), Some(id)) => id == *wanted,
             _ => false,
         };
-        let named = fitting.clone().filter(move |key| has_wanted(key.id()));
-        let others = fitting.filter(move |key| key_id.is_none() || key.id().is_none());
-        named.chain(others)
+        // Without a `kid` all keys are tried; with one those that have it, then those that have none. A key with
+        // another `kid` is never tried.
+        let unnamed = |key: &Key<'_>| key_id.is_none() || key.id().is_none();
+        let candidates = || self.iter().filter(|key| key.algorithms().contains(algorithm));
+        if candidates().filter(|key| named(key) || unnamed(key)).count() > MAX_KEYS_TRIED {
+            return Err(Error::new(Reason::KeyTooManyCandidates));
+        }
+        let mut refusal = Error::new(Reason::KeyNotFound);
+        for has_name in [true, false] {
+            for key in candidates().filter(|key| if has_name { named(key) } else { unnamed(key) }) {
+                match verify(&key, algorithm, message, signature) {
+                    Ok(()) => return Ok(key),
+                    // That one key has another length says less than that another did not verify.
+                    Err(_) if refusal.reason() == Reason::SignatureInvalid => {}
+                    Err(error) => refusal = error,
+                }
+            }
+        }
+        Err(refusal)
     }
 }
 

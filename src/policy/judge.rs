@@ -1,8 +1,7 @@
 //! The claims against the policy, in order: types, issuer, audience, what the caller and the profile ask
 //! for, and time last of all.
 
-use super::Policy;
-use super::rule::{ClaimRule, Demand};
+use super::{Parts, Policy};
 use crate::algorithm::Algorithm;
 use crate::claims::{Claims, Strings};
 use crate::error::{Claim, Error, Reason};
@@ -50,15 +49,17 @@ pub(crate) fn judge(
     let judged = Judged::read(verified.header, verified.algorithm, claims)?;
     judge_issuer(policy, &judged, &mut evidence)?;
     judge_audience(policy, &judged, &mut evidence)?;
-    judge_rules(policy, &judged, &mut evidence)?;
-    judge_scopes(policy, &judged, &mut evidence)?;
-    policy.judge_confirmation.unwrap_or(refuse_confirmation)(policy, &judged, &mut evidence)?;
-    (policy.profile.judge)(policy, &judged, &mut evidence)?;
-    if let Some(judge_authentication) = policy.judge_authentication {
-        judge_authentication(policy, &judged, &mut evidence)?;
+    let Parts { rules, scopes, authentication, client, confirmation } = policy.parts;
+    for part in [rules, scopes].iter().flatten() {
+        (part.judge)(policy, &judged, &mut evidence)?;
     }
-    if let Some(judge_client) = policy.judge_client {
-        judge_client(policy, &judged, &mut evidence)?;
+    match confirmation {
+        Some(part) => (part.judge)(policy, &judged, &mut evidence)?,
+        None => refuse_confirmation(&judged)?,
+    }
+    (policy.profile.judge)(policy, &judged, &mut evidence)?;
+    for part in [authentication, client].iter().flatten() {
+        (part.judge)(policy, &judged, &mut evidence)?;
     }
     judge_time(policy, &judged, time, &mut evidence)?;
     Ok(evidence)
@@ -66,6 +67,11 @@ pub(crate) fn judge(
 
 pub(crate) fn missing(claim: Claim) -> Error {
     Error::new(Reason::ClaimMissing).about(claim)
+}
+
+/// A claim that must be there and say something: what is empty names nobody.
+pub(crate) fn required(text: Option<&str>, claim: Claim) -> Result<&str, Error> {
+    text.filter(|text| !text.is_empty()).ok_or(missing(claim))
 }
 
 pub(crate) fn wrong_type(claim: Claim) -> Error {
@@ -181,81 +187,8 @@ fn judge_audience(
     Ok(())
 }
 
-fn judge_rules(
-    policy: &Policy<'_>,
-    judged: &Judged<'_>,
-    evidence: &mut Evidence,
-) -> Result<(), Error> {
-    if !policy.rules.is_given() {
-        return Ok(());
-    }
-    for (index, rule) in policy.rules.iter() {
-        judge_rule(&rule, &judged.claims)
-            .map_err(|reason| Error::new(reason).about(Claim::Rule(index)))?;
-    }
-    evidence.pass(Check::Rules);
-    Ok(())
-}
-
-pub(crate) fn judge_rule(rule: &ClaimRule<'_>, claims: &Claims<'_>) -> Result<(), Reason> {
-    let value = claims.get(rule.path).ok_or(Reason::ClaimMissing)?;
-    let fits = match rule.demand {
-        Demand::Present => true,
-        Demand::Equals(wanted) => value.string().ok_or(Reason::ClaimType)? == wanted,
-        Demand::Contains(wanted) => {
-            let mut strings = Strings::of(value).ok_or(Reason::ClaimType)?;
-            strings.any(|found| found == wanted)
-        }
-    };
-    fits.then_some(()).ok_or(Reason::ClaimMismatch)
-}
-
-fn judge_scopes(
-    policy: &Policy<'_>,
-    judged: &Judged<'_>,
-    evidence: &mut Evidence,
-) -> Result<(), Error> {
-    if !policy.scopes.is_given() {
-        return Ok(());
-    }
-    let claims = &judged.claims;
-    let granted = [scopes(claims, "scope")?, scopes(claims, "scp")?];
-    let is_granted = |wanted: &str| {
-        let mut words = granted.iter().flatten().cloned().flat_map(words);
-        words.any(|word| word == wanted.as_bytes())
-    };
-    let enough = match policy.any_scope {
-        true => policy.scopes.iter().any(is_granted),
-        false => policy.scopes.iter().all(is_granted),
-    };
-    if !enough {
-        return Err(Error::new(Reason::ScopeMissing).about(Claim::Scope));
-    }
-    evidence.pass(Check::Scopes);
-    Ok(())
-}
-
-/// A claim of scopes: a string of words with a space between them (RFC 6749 section 3.3), or an array of
-/// words.
-fn scopes<'s>(claims: &Claims<'s>, name: &str) -> Result<Option<Strings<'s>>, Error> {
-    let Some(value) = claims.member(name) else {
-        return Ok(None);
-    };
-    let strings = Strings::of(value).ok_or(wrong_type(Claim::Scope))?;
-    let mut elements = value.array().is_some().then(|| strings.clone()).into_iter().flatten();
-    if elements.any(|element| element.bytes().any(|byte| byte.is_ascii_whitespace())) {
-        // One scope with a blank in it, which none has, or several? Whoever guesses grants.
-        return Err(wrong_type(Claim::Scope));
-    }
-    Ok(Some(strings))
-}
-
-fn words<'s>(strings: Strings<'s>) -> impl Iterator<Item = &'s [u8]> {
-    strings.flat_map(|text| text.as_bytes().split(|byte| *byte == b' '))
-}
-
 /// RFC 7800 section 3.1: a token with `cnf` is good only with the key that it names.
-fn refuse_confirmation(_: &Policy<'_>, judged: &Judged<'_>, _: &mut Evidence) -> Result<(), Error> {
+fn refuse_confirmation(judged: &Judged<'_>) -> Result<(), Error> {
     if judged.has("cnf") {
         return Err(Error::new(Reason::TokenBound).about(Claim::Confirmation));
     }
@@ -335,6 +268,7 @@ impl Window {
     }
 
     /// `date` lies in the past, and not more than `seconds` ago.
+    #[inline(never)]
     pub(crate) fn judge_age(
         &self,
         date: NumericDate,

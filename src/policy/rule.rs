@@ -1,6 +1,38 @@
 //! Rules for claims that no profile knows.
 
+use super::judge::Judged;
+use super::{Part, Policy};
+use crate::claims::{Claims, Strings};
+use crate::error::{Claim, Error, Reason};
+use crate::evidence::{Check, Evidence};
 use crate::texts::Texts;
+
+pub(super) static PART: Part = Part { check, judge };
+
+fn check(policy: &Policy<'_>) -> Result<(), Error> {
+    let empty = Error::new(Reason::PolicyEmpty);
+    if policy.rules.get(0).is_none() {
+        return Err(empty.about(Claim::Rule(0)));
+    }
+    for (index, rule) in policy.rules.iter() {
+        if rule.is_empty() {
+            return Err(empty.about(Claim::Rule(index)));
+        }
+    }
+    if policy.rules.get(256).is_some() {
+        return Err(Error::new(Reason::UnsupportedPolicy).about(Claim::Rule(u8::MAX)));
+    }
+    Ok(())
+}
+
+fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+    for (index, rule) in policy.rules.iter() {
+        let judged = rule.judge(&judged.claims);
+        judged.map_err(|reason| Error::new(reason).about(Claim::Rule(index)))?;
+    }
+    evidence.pass(Check::Rules);
+    Ok(())
+}
 
 /// A rule for a claim, for [`Policy::with_rules`](super::Policy::with_rules).
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +66,19 @@ impl<'a> ClaimRule<'a> {
     }
 
     /// Whether something in it is empty. A name on the path may be: JSON allows that.
+    pub(crate) fn judge(&self, claims: &Claims<'_>) -> Result<(), Reason> {
+        let value = claims.get(self.path).ok_or(Reason::ClaimMissing)?;
+        let fits = match self.demand {
+            Demand::Present => true,
+            Demand::Equals(wanted) => value.string().ok_or(Reason::ClaimType)? == wanted,
+            Demand::Contains(wanted) => {
+                let mut strings = Strings::of(value).ok_or(Reason::ClaimType)?;
+                strings.any(|found| found == wanted)
+            }
+        };
+        fits.then_some(()).ok_or(Reason::ClaimMismatch)
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         let value = match self.demand {
             Demand::Present => None,

@@ -3,7 +3,7 @@
 use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::judge::{Judged, missing};
+use crate::policy::judge::{Judged, missing, required};
 use crate::policy::{self, Policy, Profile};
 use crate::texts::Texts;
 use crate::token::header::is_media_type;
@@ -144,11 +144,11 @@ fn judge_rfc9068(
     // RFC 9068 section 2.2.
     judged.issuer.ok_or(missing(Claim::Issuer))?;
     judged.expires_at.ok_or(missing(Claim::ExpirationTime))?;
-    judged.subject.ok_or(missing(Claim::Subject))?;
+    required(judged.subject, Claim::Subject)?;
     judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
     let client_id = judged.string("client_id", Claim::ClientId)?;
-    client_id.ok_or(missing(Claim::ClientId))?;
-    judged.token_id.ok_or(missing(Claim::JwtId))?;
+    required(client_id, Claim::ClientId)?;
+    required(judged.token_id, Claim::JwtId)?;
     evidence.pass(Check::TokenType);
     evidence.pass(Check::Kind);
     Ok(())

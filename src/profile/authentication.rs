@@ -7,7 +7,7 @@ use crate::claims::Strings;
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, missing, wrong_type};
-use crate::policy::{self, Policy};
+use crate::policy::{self, Part, Policy};
 use crate::texts::Texts;
 use subtle::ConstantTimeEq;
 
@@ -16,6 +16,8 @@ use subtle::ConstantTimeEq;
 pub(crate) struct Authentication<'a> {
     pub(crate) subject: Option<&'a str>,
     pub(crate) nonce: Option<&'a str>,
+    /// `azp` is judged: always for ID tokens, else if it was asked for.
+    pub(crate) judges_authorized_party: bool,
     pub(crate) authorized_parties: Texts<'a>,
     pub(crate) require_authorized_party: bool,
     pub(crate) contexts: Texts<'a>,
@@ -29,10 +31,13 @@ pub(crate) struct Authentication<'a> {
     pub(crate) require_state_hash: bool,
 }
 
+static PART: Part = Part { check: |policy| policy.authentication.check(), judge };
+
 impl Authentication<'_> {
     pub(crate) const NOTHING: Self = Self {
         subject: None,
         nonce: None,
+        judges_authorized_party: false,
         authorized_parties: Texts::NOT_GIVEN,
         require_authorized_party: false,
         contexts: Texts::NOT_GIVEN,
@@ -46,7 +51,7 @@ impl Authentication<'_> {
         require_state_hash: false,
     };
 
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    fn check(&self) -> Result<(), Error> {
         policy::check_text(self.subject, Claim::Subject)?;
         policy::check_text(self.nonce, Claim::Nonce)?;
         policy::check_texts(&self.authorized_parties, Claim::AuthorizedParty)?;
@@ -82,6 +87,7 @@ impl<'a> Policy<'a> {
         let given = self.authentication.authorized_parties.is_given();
         self.note_twice(given, Claim::AuthorizedParty);
         self.authentication.authorized_parties = parties.into();
+        self.authentication.judges_authorized_party = true;
         self.with_authentication()
     }
 
@@ -89,6 +95,7 @@ impl<'a> Policy<'a> {
     /// was before errata set 2).
     pub fn require_authorized_party(mut self) -> Self {
         self.authentication.require_authorized_party = true;
+        self.authentication.judges_authorized_party = true;
         self.with_authentication()
     }
 
@@ -164,17 +171,19 @@ impl<'a> Policy<'a> {
         self.with_authentication()
     }
 
+    /// What is always asked of an ID token.
+    pub(super) fn with_authentication_of_id_token(mut self) -> Self {
+        self.authentication.judges_authorized_party = true;
+        self.with_authentication()
+    }
+
     fn with_authentication(mut self) -> Self {
-        self.judge_authentication = Some(judge);
+        self.parts.authentication = Some(&PART);
         self
     }
 }
 
-pub(super) fn judge(
-    policy: &Policy<'_>,
-    judged: &Judged<'_>,
-    evidence: &mut Evidence,
-) -> Result<(), Error> {
+fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
     judge_subject(policy, judged, evidence)?;
     judge_authorized_party(policy, judged, evidence)?;
     judge_nonce(policy, judged, evidence)?;
@@ -270,6 +279,9 @@ fn judge_authorized_party(
 ) -> Result<(), Error> {
     let claim = Claim::AuthorizedParty;
     let asked = &policy.authentication;
+    if !asked.judges_authorized_party {
+        return Ok(());
+    }
     let Some(found) = judged.string("azp", claim)? else {
         let several = judged.audience.clone().is_some_and(|all| all.count() > 1);
         if asked.require_authorized_party && several {

@@ -4,9 +4,9 @@
 
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::judge::{self, Judged, missing};
+use crate::policy::judge::{Judged, required};
 use crate::policy::rule::ClaimRule;
-use crate::policy::{self, Policy};
+use crate::policy::{self, Part, Policy};
 use crate::texts::Texts;
 
 /// What is asked about the client, and whether a user stands behind the token.
@@ -68,15 +68,17 @@ impl<'a> Policy<'a> {
     }
 
     fn with_client(mut self) -> Self {
-        self.judge_client = Some(judge);
+        self.parts.client = Some(&PART);
         self
     }
 }
 
+static PART: Part = Part { check: |policy| policy.client.check(), judge };
+
 impl Client<'_> {
     pub(crate) const NOTHING: Self = Self { claim: None, ids: Texts::NOT_GIVEN, user: None };
 
-    pub(crate) fn check(&self) -> Result<(), Error> {
+    fn check(&self) -> Result<(), Error> {
         policy::check_text(self.claim, Claim::ClientId)?;
         policy::check_texts(&self.ids, Claim::ClientId)?;
         let asked = self.ids.is_given() || self.user.is_some();
@@ -95,14 +97,14 @@ impl Client<'_> {
 fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
     let asked = &policy.client;
     let found = judged.string(asked.claim.unwrap_or_default(), Claim::ClientId)?;
-    let client = found.ok_or(missing(Claim::ClientId))?;
+    let client = required(found, Claim::ClientId)?;
     if asked.ids.is_given() {
         if !asked.ids.iter().any(|id| id == client) {
             return Err(Error::new(Reason::WrongClient).about(Claim::ClientId));
         }
         evidence.pass(Check::Client);
     }
-    let holds = |mark: &ClaimRule<'_>| judge::judge_rule(mark, &judged.claims).is_ok();
+    let holds = |mark: &ClaimRule<'_>| mark.judge(&judged.claims).is_ok();
     let as_asked = match &asked.user {
         None => return Ok(()),
         Some(User::With(mark)) => {

@@ -6,8 +6,8 @@ use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::json::Value;
 use crate::key::thumbprint::Thumbprint;
-use crate::policy::Policy;
 use crate::policy::judge::{Judged, wrong_type};
+use crate::policy::{Part, Policy};
 
 /// The keys that whoever presents the token has proven to hold.
 #[derive(Clone, Copy)]
@@ -15,6 +15,8 @@ pub(crate) struct Confirmation<'a> {
     dpop_key: Option<&'a Thumbprint>,
     client_certificate: Option<&'a Thumbprint>,
 }
+
+static PART: Part = Part { check: |_| Ok(()), judge };
 
 impl Confirmation<'_> {
     pub(crate) const NOTHING: Self = Self { dpop_key: None, client_certificate: None };
@@ -28,7 +30,7 @@ impl<'a> Policy<'a> {
     pub fn with_dpop_key(mut self, key: &'a Thumbprint) -> Self {
         self.note_twice(self.confirmation.dpop_key.is_some(), Claim::Confirmation);
         self.confirmation.dpop_key = Some(key);
-        self.judge_confirmation = Some(judge);
+        self.parts.confirmation = Some(&PART);
         self
     }
 
@@ -41,7 +43,7 @@ impl<'a> Policy<'a> {
         let given = self.confirmation.client_certificate.is_some();
         self.note_twice(given, Claim::Confirmation);
         self.confirmation.client_certificate = Some(sha256_of_der);
-        self.judge_confirmation = Some(judge);
+        self.parts.confirmation = Some(&PART);
         self
     }
 }

@@ -1,10 +1,9 @@
 //! ID tokens (OpenID Connect Core sections 2 and 3.1.3.7).
 
-use super::authentication;
 use crate::algorithm::{Algorithms, KeyKind};
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::judge::{Judged, missing, wrong_type};
+use crate::policy::judge::{Judged, missing, required, wrong_type};
 use crate::policy::{self, Policy, Profile};
 use crate::texts::Texts;
 use crate::token::header::is_media_type;
@@ -29,8 +28,7 @@ impl<'a> Policy<'a> {
     ) -> Self {
         let mut policy = Self::new(&ID_TOKEN, issuer.into(), client_id.into(), algorithms);
         policy.authentication.nonce = nonce.into();
-        policy.judge_authentication = Some(authentication::judge);
-        policy
+        policy.with_authentication_of_id_token()
     }
 
     /// No nonce was sent in the authentication request. One in the token is then not looked at.
@@ -77,7 +75,7 @@ pub(super) fn judge(
     refuse_other_kinds(judged)?;
     // Core section 2.
     judged.issuer.ok_or(missing(Claim::Issuer))?;
-    let subject = judged.subject.ok_or(missing(Claim::Subject))?;
+    let subject = required(judged.subject, Claim::Subject)?;
     if subject.len() > MAX_SUBJECT || !subject.is_ascii() {
         return Err(wrong_type(Claim::Subject));
     }

@@ -4,7 +4,7 @@ use super::id_token;
 use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::judge::{Judged, missing, wrong_type};
+use crate::policy::judge::{Judged, missing, required, wrong_type};
 use crate::policy::{self, Policy, Profile};
 use crate::texts::Texts;
 use crate::token::header::is_media_type;
@@ -52,8 +52,8 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
         (policy.waived.expiry, Claim::ExpirationTime),
         (policy.waived.audience, Claim::Audience),
         (policy.waived.nonce, Claim::Nonce),
-        (policy.judge_authentication.is_some(), Claim::Nonce),
-        (policy.judge_client.is_some(), Claim::ClientId),
+        (policy.parts.authentication.is_some(), Claim::Nonce),
+        (policy.parts.client.is_some(), Claim::ClientId),
         (policy.scopes.is_given() || policy.markers.is_given(), Claim::Scope),
     ])
 }
@@ -93,7 +93,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     judged.issuer.ok_or(missing(Claim::Issuer))?;
     judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
     judged.expires_at.ok_or(missing(Claim::ExpirationTime))?;
-    judged.token_id.ok_or(missing(Claim::JwtId))?;
+    required(judged.token_id, Claim::JwtId)?;
     id_token::judge_all_audiences(policy, judged)?;
     // Section 2.6 step 5: who is logged out.
     let session = judged.string("sid", Claim::SessionId)?;

@@ -43,9 +43,9 @@ fn check_jws(policy: &Policy<'_>) -> Result<(), Error> {
         (policy.rules.is_given(), Claim::Rule(0)),
         (policy.scopes.is_given(), Claim::Scope),
         (policy.max_token_age.is_some(), Claim::IssuedAt),
-        (policy.judge_authentication.is_some(), Claim::Nonce),
-        (policy.judge_confirmation.is_some(), Claim::Confirmation),
-        (policy.judge_client.is_some(), Claim::ClientId),
+        (policy.parts.authentication.is_some(), Claim::Nonce),
+        (policy.parts.confirmation.is_some(), Claim::Confirmation),
+        (policy.parts.client.is_some(), Claim::ClientId),
     ])?;
     check_jwt(policy)
 }

@@ -1,7 +1,7 @@
 //! ID tokens that came with a refresh (OpenID Connect Core section 12.2): they say the same of the same
 //! authentication as the original.
 
-use super::{authentication, id_token};
+use super::id_token;
 use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
@@ -76,8 +76,7 @@ impl<'a> Policy<'a> {
         let client_id = client_id.into();
         let mut policy = Self::new(&REFRESHED_ID_TOKEN, issuer.into(), client_id, algorithms);
         policy.original = Some(original);
-        policy.judge_authentication = Some(authentication::judge);
-        policy
+        policy.with_authentication_of_id_token()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::error::{Error, Reason};
 use crate::limits::MAX_SECRET_BYTES;
 use crate::words;
 use hmac::{Hmac, KeyInit, Mac};
-use zeroize::Zeroizing;
+use zeroize::Zeroize;
 
 /// # Errors
 ///
@@ -24,12 +24,14 @@ pub(super) fn verify(
     if signature.len() != hash.length() {
         return Err(Error::new(Reason::SignatureLength));
     }
-    let mut secret = Zeroizing::new([0u8; MAX_SECRET_BYTES]);
+    let mut buffer = [0u8; MAX_SECRET_BYTES];
+    let Some(secret) = buffer.get_mut(..length) else {
+        return Err(Error::new(Reason::SignatureInvalid));
+    };
     for (place, byte) in secret.iter_mut().zip(words::unpack(words, length)) {
         *place = byte;
     }
-    let secret = secret.get(..length).unwrap_or_default();
-    match hash {
+    let verified = match hash {
         Hash::Sha256 => verify_with::<Hmac<Sha256>>(secret, message, signature),
         #[cfg(feature = "hmac")]
         Hash::Sha384 => verify_with::<Hmac<Sha384>>(secret, message, signature),
@@ -37,7 +39,10 @@ pub(super) fn verify(
         Hash::Sha512 => verify_with::<Hmac<Sha512>>(secret, message, signature),
         #[cfg(all(feature = "sha512", not(feature = "hmac")))]
         _ => Err(Error::new(Reason::AlgorithmNotBuilt)),
-    }
+    };
+    // Only what was written: wiping goes byte by byte.
+    secret.zeroize();
+    verified
 }
 
 fn verify_with<M: Mac + KeyInit>(

@@ -23,8 +23,8 @@ pub(super) struct Key<'k> {
     pub(super) prepared: Prepared<'k>,
 }
 
-/// The one shape of what is prepared: R² mod n, with R = 2^64 to the power of the words of the modulus, so that limbs
-/// of both widths read the same number.
+/// The one shape of what is prepared: R² mod n, with R as [`montgomery`] has it, the least power of 2^256 that is not
+/// less than n. Limbs of both widths read the same number.
 const R_SQUARED: u8 = 1;
 
 pub(super) fn plan(modulus_words: usize, prepare: Prepare) -> Plan {
@@ -36,13 +36,11 @@ pub(super) fn plan(modulus_words: usize, prepare: Prepare) -> Plan {
 
 /// Computes what is prepared; `None` for a modulus that can be none.
 pub(super) fn prepare(modulus: &[u64], prepared: &mut [u64]) -> Option<()> {
-    let mut frame = [[0; limbs_for(MAX_RSA_BITS)]; 3];
-    let [limbs, result, work] = &mut frame;
-    let used = modulus.len().checked_mul(8 / LIMB_BYTES)?;
-    let (limbs, result) = (limbs.get_mut(..used)?, result.get_mut(..used)?);
-    NativeLimb::from_words(modulus, limbs);
-    Modulus::new(limbs)?.r_squared(result, work.get_mut(..used)?);
-    NativeLimb::to_words(result, prepared);
+    let mut frame = Frame::<{ blocks_for(MAX_RSA_BITS) }>::NEW;
+    let Parts { modulus: blocks, result, work, .. } = frame.parts(modulus.len())?;
+    NativeLimb::from_words(modulus, blocks.as_flattened_mut());
+    Modulus::new(blocks)?.r_squared(result, work)?;
+    NativeLimb::to_words(result.as_flattened(), prepared);
     Some(())
 }
 
@@ -75,9 +73,9 @@ pub(super) fn verify(
     let job = Job { padding, hash, key, bits, signature };
     // One path for every size, in a stack frame of three.
     let right = match key.modulus.len() {
-        ..=32 => in_frame::<{ limbs_for(2048) }>(&job, message),
-        33..=48 => in_frame::<{ limbs_for(3072) }>(&job, message),
-        _ => in_frame::<{ limbs_for(MAX_RSA_BITS) }>(&job, message),
+        ..=32 => in_frame::<{ blocks_for(2048) }>(&job, message),
+        33..=48 => in_frame::<{ blocks_for(3072) }>(&job, message),
+        _ => in_frame::<{ blocks_for(MAX_RSA_BITS) }>(&job, message),
     };
     match right {
         Some(true) => Ok(()),
@@ -87,8 +85,13 @@ pub(super) fn verify(
 
 const LIMB_BYTES: usize = size_of::<NativeLimb>();
 
-const fn limbs_for(bits: usize) -> usize {
-    bits / 8 / LIMB_BYTES
+/// Limbs of a block: as many as the registers of the machine are good for.
+const BLOCK: usize = if LIMB_BYTES == 8 { 4 } else { 2 };
+
+type NativeBlock = [NativeLimb; BLOCK];
+
+const fn blocks_for(bits: usize) -> usize {
+    bits / 8 / LIMB_BYTES / BLOCK
 }
 
 const fn bytes_for(bits: usize) -> usize {
@@ -107,31 +110,50 @@ struct Job<'a> {
     signature: &'a [u8],
 }
 
-#[inline(never)]
-fn in_frame<const LIMBS: usize>(job: &Job<'_>, message: &[u8]) -> Option<bool> {
-    let mut frame = [[0; LIMBS]; 4];
-    let [modulus, base, result, work] = &mut frame;
-    let used = job.key.modulus.len().checked_mul(8 / LIMB_BYTES)?;
-    run(
-        job,
-        message,
-        modulus.get_mut(..used)?,
-        base.get_mut(..used)?,
-        result.get_mut(..used)?,
-        work.get_mut(..used)?,
-    )
+/// The numbers of a verification, of up to `BLOCKS` blocks: five times the modulus.
+struct Frame<const BLOCKS: usize> {
+    modulus: [NativeBlock; BLOCKS],
+    base: [NativeBlock; BLOCKS],
+    result: [NativeBlock; BLOCKS],
+    work: [[NativeBlock; BLOCKS]; 2],
 }
 
-fn run(
-    job: &Job<'_>,
-    message: &[u8],
-    modulus: &mut [NativeLimb],
-    base: &mut [NativeLimb],
-    result: &mut [NativeLimb],
-    work: &mut [NativeLimb],
-) -> Option<bool> {
-    NativeLimb::from_words(job.key.modulus, modulus);
-    NativeLimb::from_bytes(job.signature, base);
+/// The same, as long as the modulus in use.
+struct Parts<'f> {
+    modulus: &'f mut [NativeBlock],
+    base: &'f mut [NativeBlock],
+    result: &'f mut [NativeBlock],
+    work: &'f mut [NativeBlock],
+}
+
+impl<const BLOCKS: usize> Frame<BLOCKS> {
+    const ZERO: [NativeBlock; BLOCKS] = [[0; BLOCK]; BLOCKS];
+    const NEW: Self =
+        Self { modulus: Self::ZERO, base: Self::ZERO, result: Self::ZERO, work: [Self::ZERO; 2] };
+
+    /// `None` if the modulus is too long.
+    fn parts(&mut self, modulus_words: usize) -> Option<Parts<'_>> {
+        // R is a power of 2^256: whole runs of four words, however many blocks those are.
+        let used = modulus_words.checked_add(3)? / 4 * (32 / LIMB_BYTES / BLOCK);
+        Some(Parts {
+            modulus: self.modulus.get_mut(..used)?,
+            base: self.base.get_mut(..used)?,
+            result: self.result.get_mut(..used)?,
+            work: self.work.as_flattened_mut().get_mut(..used.checked_mul(2)?)?,
+        })
+    }
+}
+
+#[inline(never)]
+fn in_frame<const BLOCKS: usize>(job: &Job<'_>, message: &[u8]) -> Option<bool> {
+    let mut frame = Frame::<BLOCKS>::NEW;
+    run(job, message, frame.parts(job.key.modulus.len())?)
+}
+
+fn run(job: &Job<'_>, message: &[u8], parts: Parts<'_>) -> Option<bool> {
+    let Parts { modulus, base, result, work } = parts;
+    NativeLimb::from_words(job.key.modulus, modulus.as_flattened_mut());
+    NativeLimb::from_bytes(job.signature, base.as_flattened_mut());
     let modulus = Modulus::new(modulus)?;
     if !modulus.exceeds(base) {
         // RFC 8017 section 5.2.2 step 1: the signature representative is less than the modulus.
@@ -139,14 +161,15 @@ fn run(
     }
     match job.key.prepared {
         Prepared { shape: R_SQUARED, words } if words.len() == job.key.modulus.len() => {
-            NativeLimb::from_words(words, work);
+            NativeLimb::from_words(words, result.as_flattened_mut());
         }
-        _ => modulus.r_squared(work, result),
+        _ => modulus.r_squared(result, work)?,
     }
-    modulus.odd_power(base, job.key.exponent, result, work);
+    modulus.odd_power(base, job.key.exponent, result, work)?;
+    let result = result.as_flattened();
     let digest = job.hash.digest(message);
     Some(match job.padding {
-        Padding::Pkcs1 => is_pkcs1(result, job, &digest),
+        Padding::Pkcs1 => is_pkcs1(result, job.bits, job.hash, &digest),
         #[cfg(feature = "rsa")]
         Padding::Pss => is_pss(result, job, &digest)?,
     })
@@ -160,20 +183,39 @@ fn bytes_of(number: &[NativeLimb], length: usize) -> impl Iterator<Item = u8> + 
     })
 }
 
+/// Bytes that hold the end of every padded message: a zero, the longest DigestInfo and the longest digest. Whole limbs.
+const TAIL: usize = 96;
+
 /// RFC 8017 section 9.2: the whole message as it must be, compared whole, so that nothing of the padding
 /// is parsed and nothing of it is free (Bleichenbacher's forgery of 2006).
-fn is_pkcs1(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> bool {
-    let prefix = digest_info(job.hash);
-    let length = bytes_for(job.bits);
-    let tail = prefix.len().saturating_add(job.hash.length());
-    let filling = length.saturating_sub(tail).saturating_sub(3);
-    let expected = [0x00, 0x01]
-        .into_iter()
-        .chain(core::iter::repeat_n(0xFF, filling))
-        .chain([0x00])
-        .chain(prefix.iter().copied())
-        .chain(digest.as_bytes().iter().copied());
-    bytes_of(number, length).eq(expected)
+fn is_pkcs1(number: &[NativeLimb], bits: usize, hash: Hash, digest: &Digest) -> bool {
+    let end = [0x00].into_iter().chain(digest_info(hash).iter().copied());
+    let end = end.rev();
+    let end = digest.as_bytes().iter().rev().copied().chain(end);
+    let mut tail = [0xFF; TAIL];
+    for (place, byte) in tail.iter_mut().rev().zip(end) {
+        *place = byte;
+    }
+    let mut low = [0; TAIL / LIMB_BYTES];
+    NativeLimb::from_bytes(&tail, &mut low);
+    let Some((number_low, number_high)) = number.split_at_checked(low.len()) else {
+        return false;
+    };
+    // The rest is 0x00, 0x01 and bytes of 0xFF from the top: all ones up to the lowest bit of that 0x01.
+    let ones = bytes_for(bits).saturating_sub(2).saturating_sub(TAIL);
+    let mut ones = ones.saturating_mul(8).saturating_add(1);
+    let high = number_high.iter().all(|limb| {
+        let expected = ones_below(ones);
+        ones = ones.saturating_sub(8 * LIMB_BYTES);
+        *limb == expected
+    });
+    number_low == low && high
+}
+
+/// The limb whose lowest `bits` are set, or all if there are fewer.
+fn ones_below(bits: usize) -> NativeLimb {
+    let shift = u32::try_from(bits).unwrap_or(u32::MAX);
+    !NativeLimb::MAX.unbounded_shl(shift)
 }
 
 /// The DER of DigestInfo up to the digest, NULL parameters included (RFC 8017 section 9.2 note 1).
@@ -256,4 +298,42 @@ fn mask(hash: Hash, seed: &Digest) -> impl Iterator<Item = u8> {
         let block = hasher.finish();
         (0..hash.length()).filter_map(move |at| block.as_bytes().get(at).copied())
     })
+}
+
+#[cfg(all(test, feature = "rsa"))]
+mod tests {
+    use super::*;
+
+    /// The padded message as RFC 8017 section 9.2 builds it, byte by byte.
+    fn padded(hash: Hash, length: usize, digest: &Digest) -> Vec<u8> {
+        let end = [&[0], digest_info(hash), digest.as_bytes()].concat();
+        let mut bytes = vec![0xFF; length - end.len()];
+        bytes[..2].copy_from_slice(&[0, 1]);
+        [bytes, end].concat()
+    }
+
+    #[test]
+    fn every_bit_of_the_padded_message_counts() {
+        for hash in [Hash::Sha256, Hash::Sha384, Hash::Sha512] {
+            let digest = hash.digest(b"message");
+            for bits in [1024, 1025, 2047, 2048, 2049, 2056, 2057, 3072, 4096] {
+                let length = bytes_for(bits);
+                let mut bytes = padded(hash, length, &digest);
+                let judge = |bytes: &[u8]| {
+                    // As many limbs as the arithmetic takes, which may be some more.
+                    let mut number = vec![0; length.div_ceil(32) * 32 / LIMB_BYTES];
+                    NativeLimb::from_bytes(bytes, &mut number);
+                    is_pkcs1(&number, bits, hash, &digest)
+                };
+                assert!(judge(&bytes), "{hash:?} {bits}");
+                for at in 0..length {
+                    for bit in 0..8 {
+                        bytes[at] ^= 1 << bit;
+                        assert!(!judge(&bytes), "{hash:?} {bits}, bit {bit} of byte {at}");
+                        bytes[at] ^= 1 << bit;
+                    }
+                }
+            }
+        }
+    }
 }

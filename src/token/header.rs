@@ -102,15 +102,23 @@ fn string<'s>(value: Value<'s>, claim: Claim) -> Result<&'s str, Error> {
 /// Compares media types as `typ` and `cty` do (RFC 7515 sections 4.1.9 and 4.1.10): ASCII case does not
 /// count, and `application/` may be left out before a name without another slash.
 pub(crate) fn is_media_type(found: &str, wanted: &str) -> bool {
-    without_application(found).eq_ignore_ascii_case(without_application(wanted))
+    is_same(without_application(found.as_bytes()), without_application(wanted.as_bytes()))
 }
 
-fn without_application(media_type: &str) -> &str {
-    const PREFIX: &str = "application/";
+fn without_application(media_type: &[u8]) -> &[u8] {
+    const PREFIX: &[u8] = b"application/";
     match media_type.split_at_checked(PREFIX.len()) {
-        Some((prefix, rest)) if prefix.eq_ignore_ascii_case(PREFIX) && !rest.contains('/') => rest,
+        Some((prefix, rest)) if is_same(prefix, PREFIX) && rest.iter().all(|it| *it != b'/') => {
+            rest
+        }
         _ => media_type,
     }
+}
+
+/// Whether two texts are the same but for ASCII case. Kept out of line: it is small, and asked for often.
+#[inline(never)]
+fn is_same(one: &[u8], other: &[u8]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(a, b)| a.eq_ignore_ascii_case(b))
 }
 
 #[cfg(test)]

@@ -1,0 +1,72 @@
+//! `make bench`: measures the jobs whose names contain the argument, prints a table for each, and writes them all to
+//! a JSON file.
+//!
+//!     bench [--smoke] --out FILE [JOB]
+//!
+//! `BENCH_SECONDS` is the time for all jobs together, 180 if it is not set. `--smoke` measures next to nothing: it
+//! checks that every contender accepts what is right and refuses what is not.
+
+use keycard_benches::jobs::{self, Job};
+use keycard_benches::measure::measure;
+use keycard_benches::report;
+use keycard_benches::setting::{Clock, Setting};
+use std::time::Duration;
+
+/// Different inputs in rotation.
+const ROTATION: usize = 64;
+
+fn main() {
+    let mut smoke = false;
+    let mut out = None;
+    let mut filter = String::new();
+    let mut arguments = std::env::args().skip(1);
+    while let Some(argument) = arguments.next() {
+        match argument.as_str() {
+            "--smoke" => smoke = true,
+            "--out" => out = arguments.next(),
+            _ => filter = argument,
+        }
+    }
+    let Some(out) = out else {
+        eprintln!("bench [--smoke] --out FILE [JOB]");
+        std::process::exit(2);
+    };
+    let seconds = std::env::var("BENCH_SECONDS").ok().and_then(|text| text.parse().ok());
+    let setting = Setting { rotation: if smoke { 4 } else { ROTATION }, clock: Clock::System };
+    let all = jobs::all();
+    let each = match smoke {
+        true => Duration::ZERO,
+        false => Duration::from_secs_f64(seconds.unwrap_or(180.0) / all.len() as f64),
+    };
+    let chosen = choose(&all, &filter);
+    if chosen.is_empty() {
+        eprintln!("no job is named {filter}; there are:");
+        all.iter().for_each(|job| eprintln!("    {}", job.name));
+        std::process::exit(2);
+    }
+    let mut rows = Vec::new();
+    for job in chosen {
+        let mut contenders = (job.contenders)(&setting);
+        for contender in &mut contenders {
+            contender.check(job.name, setting.rotation);
+        }
+        let measured = measure(&mut contenders, setting.rotation, each);
+        let of_job = report::rows(job.name, &contenders, &measured);
+        match smoke {
+            true => println!("{}: {} contenders agree", job.name, contenders.len()),
+            false => println!("{}", report::table(job.name, job.about, &of_job)),
+        }
+        rows.extend(of_job);
+    }
+    std::fs::write(&out, report::json(&rows)).expect("the report cannot be written");
+    println!("{} rows in {out}", rows.len());
+}
+
+/// The job of that name, or all that contain it.
+fn choose<'j>(all: &'j [Job], filter: &str) -> Vec<&'j Job> {
+    let exact = all.iter().find(|job| job.name == filter);
+    match exact {
+        Some(job) => vec![job],
+        None => all.iter().filter(|job| job.name.contains(filter)).collect(),
+    }
+}

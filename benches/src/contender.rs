@@ -1,0 +1,109 @@
+//! Who takes part in a job.
+
+use std::time::{Duration, Instant};
+
+/// A way of doing a job.
+pub struct Contender {
+    pub name: &'static str,
+    /// What was chosen where there is a choice: how much is prepared, which back end.
+    pub variant: String,
+    pub standing: Standing,
+    pub work: Work,
+}
+
+/// Whether others are compared with it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// keycard.
+    Own,
+    /// One of those of which the best is what keycard is compared with.
+    Peer,
+    /// Written for this comparison and in nobody's hands: shown, and not what a library is compared with.
+    Reference,
+}
+
+/// What is measured of it.
+pub enum Work {
+    Whole(Box<dyn Run>),
+    /// The time of the first less that of the second, which is a part of it.
+    Without(Box<dyn Run>, Box<dyn Run>),
+    /// It cannot be run here, and why.
+    Missing(&'static str),
+}
+
+/// Something that takes one input after another. The inputs from 0 to the rotation are right, and each of the
+/// same number behind those is one of them with a fault.
+pub trait Run {
+    /// The verdict on an input.
+    fn accepts(&mut self, input: usize) -> bool;
+
+    /// How long `count` inputs take, beginning with `first` and going around in `rotation`.
+    fn time(&mut self, first: usize, count: usize, rotation: usize) -> Duration {
+        let mut input = first % rotation;
+        let begin = Instant::now();
+        for _ in 0..count {
+            std::hint::black_box(self.accepts(std::hint::black_box(input)));
+            input = if input + 1 == rotation { 0 } else { input + 1 };
+        }
+        begin.elapsed()
+    }
+}
+
+impl<F: FnMut(usize) -> bool> Run for F {
+    fn accepts(&mut self, input: usize) -> bool {
+        self(input)
+    }
+}
+
+impl Contender {
+    pub fn own(variant: impl Into<String>, run: impl Run + 'static) -> Self {
+        Self::new("keycard", variant, Standing::Own, Work::Whole(Box::new(run)))
+    }
+
+    pub fn peer(name: &'static str, variant: impl Into<String>, run: impl Run + 'static) -> Self {
+        Self::new(name, variant, Standing::Peer, Work::Whole(Box::new(run)))
+    }
+
+    pub fn reference(
+        name: &'static str,
+        variant: impl Into<String>,
+        run: impl Run + 'static,
+    ) -> Self {
+        Self::new(name, variant, Standing::Reference, Work::Whole(Box::new(run)))
+    }
+
+    pub fn missing(name: &'static str, why: &'static str) -> Self {
+        Self::new(name, "", Standing::Peer, Work::Missing(why))
+    }
+
+    fn new(name: &'static str, variant: impl Into<String>, standing: Standing, work: Work) -> Self {
+        Self { name, variant: variant.into(), standing, work }
+    }
+
+    /// The same contender, less a part of what it does.
+    pub fn without(self, part: impl Run + 'static) -> Self {
+        let work = match self.work {
+            Work::Whole(whole) => Work::Without(whole, Box::new(part)),
+            other => other,
+        };
+        Self { work, ..self }
+    }
+
+    pub fn standing(self, standing: Standing) -> Self {
+        Self { standing, ..self }
+    }
+
+    /// # Panics
+    ///
+    /// If it refuses an input that is right, or accepts one that is not: what does that is not worth measuring.
+    pub fn check(&mut self, job: &str, rotation: usize) {
+        let (name, variant) = (self.name, &self.variant);
+        if let Work::Whole(run) | Work::Without(run, _) = &mut self.work {
+            for input in 0..rotation {
+                assert!(run.accepts(input), "{job}: {name} {variant} refuses input {input}");
+                let faulty = rotation + input;
+                assert!(!run.accepts(faulty), "{job}: {name} {variant} accepts input {faulty}");
+            }
+        }
+    }
+}

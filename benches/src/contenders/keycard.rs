@@ -1,0 +1,153 @@
+//! keycard.
+
+use crate::inputs::{AUDIENCE, ISSUER, Pair};
+use crate::issuer::{Numbers, PublicKey};
+use crate::setting::Clock;
+use keycard::{
+    Algorithm, Error, Key, KeyKind, KeyRules, KeyTable, Keys, Policy, Prepare, RawKey, Time, pkce,
+};
+
+/// The ways to prepare a key of this kind: what each is called, and the rules that ask for it.
+pub fn preparations(key: &PublicKey) -> Vec<(String, KeyRules<'static>)> {
+    let mut found = Vec::new();
+    let mut last = 0;
+    for prepare in Prepare::ALL {
+        let rules = KeyRules::new().prepare(*prepare);
+        let needed = bytes_of_table(&rules, key);
+        // What takes no more memory than the size before is the same shape again.
+        if needed > last {
+            let name = match prepare.bytes() {
+                0 => "none".to_owned(),
+                bytes => format!("{}KB", bytes / 1024),
+            };
+            found.push((name, rules));
+        }
+        last = needed;
+    }
+    found
+}
+
+/// What a table with this key takes.
+fn bytes_of_table(rules: &KeyRules<'_>, key: &PublicKey) -> usize {
+    let mut memory = vec![0; HEADER_WORDS];
+    let mut table = KeyTable::new(&mut memory).expect("an empty table");
+    let refusal = add(&mut table, rules, key.algorithm, &key.numbers).unwrap_err();
+    refusal.needed().expect("the table is too small")
+}
+
+/// Words of a table without keys.
+const HEADER_WORDS: usize = 6;
+
+/// Words that are enough for a table with any one key, prepared in any way.
+const MOST_WORDS: usize = 9 * 1024;
+
+/// Words that are enough for a table with any one key that is not prepared.
+const FEW_WORDS: usize = 160;
+
+/// Adds the key to a table.
+fn add(
+    table: &mut KeyTable<'_>,
+    rules: &KeyRules<'_>,
+    algorithm: Algorithm,
+    numbers: &Numbers,
+) -> Result<(), Error> {
+    let raw = match numbers {
+        Numbers::Point { x, y } => {
+            let curve = match algorithm {
+                Algorithm::Es384 => KeyKind::P384,
+                _ => KeyKind::P256,
+            };
+            RawKey::Point { curve, x, y }
+        }
+        Numbers::Rsa { modulus, exponent } => RawKey::Rsa { modulus, exponent },
+        Numbers::Secret(secret) => RawKey::Secret(secret),
+        Numbers::Ed25519(bytes) => RawKey::Ed25519(bytes),
+    };
+    table.add_raw(&rules.only_for(algorithm), &raw)
+}
+
+/// A table with the key, for as long as the program runs.
+fn keys(rules: &KeyRules<'_>, key: &PublicKey) -> Keys<'static> {
+    let memory = vec![0; MOST_WORDS].leak();
+    let mut table = KeyTable::new(memory).expect("there is space");
+    add(&mut table, rules, key.algorithm, &key.numbers).expect("the key is taken");
+    Keys::open(memory).expect("it is a table")
+}
+
+/// Verifies signatures with a key of a table.
+pub struct Prepared {
+    key: Key<'static>,
+    algorithm: Algorithm,
+}
+
+impl Prepared {
+    pub fn new(rules: &KeyRules<'_>, key: &PublicKey) -> Self {
+        let only = keys(rules, key).iter().next().expect("one key");
+        Self { key: only, algorithm: key.algorithm }
+    }
+
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.key.verify(self.algorithm, message, signature).is_ok()
+    }
+}
+
+/// Adds the key to an empty table and verifies one signature with it.
+pub fn parse_and_verify(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+    let mut memory = [0; FEW_WORDS];
+    let Ok(mut table) = KeyTable::new(&mut memory) else { return false };
+    add(&mut table, &KeyRules::new(), key.algorithm, &key.numbers).is_ok()
+        && table.view().verify(key.algorithm, message, signature).is_ok()
+}
+
+/// Adds points of P-256 to an empty table, prepared as the rules say.
+pub struct Preparation {
+    rules: KeyRules<'static>,
+    memory: Vec<u64>,
+}
+
+impl Preparation {
+    pub fn new(rules: KeyRules<'static>) -> Self {
+        Self { rules, memory: vec![0; MOST_WORDS] }
+    }
+
+    pub fn prepare(&mut self, numbers: &Numbers) -> bool {
+        let Ok(mut table) = KeyTable::new(&mut self.memory) else { return false };
+        add(&mut table, &self.rules, Algorithm::Es256, numbers).is_ok()
+    }
+}
+
+/// Validates tokens with a key of a table and a scratch that is used again and again, as a server has them.
+pub struct Tokens {
+    keys: Keys<'static>,
+    policy: Policy<'static>,
+    clock: Clock,
+    scratch: Vec<u8>,
+}
+
+impl Tokens {
+    pub fn new(rules: &KeyRules<'_>, key: &PublicKey, clock: Clock) -> Self {
+        Self {
+            keys: keys(rules, key),
+            policy: Policy::jwt(ISSUER, AUDIENCE, key.algorithm),
+            clock,
+            scratch: vec![0; keycard::scratch_size(1024)],
+        }
+    }
+
+    pub fn validate(&mut self, token: &str) -> bool {
+        let time = Time::At(self.clock.now());
+        keycard::validate(token, self.keys, &self.policy, time, &mut self.scratch).is_ok()
+    }
+}
+
+/// Loads a key set into an empty table and says whether it has ten keys then.
+pub fn load(memory: &mut [u64], jwks: &str) -> bool {
+    let Ok(mut table) = KeyTable::new(memory) else { return false };
+    table.add_jwks(jwks).is_ok() && table.view().len() == 10
+}
+
+pub fn verify_pkce(pair: &Pair) -> bool {
+    let stored = pkce::Stored::new(&pair.challenge, Some("S256"));
+    let verifier = Some(pair.verifier.as_bytes());
+    pkce::verify(Some(stored), verifier, pkce::Rules::new()) == Ok(pkce::Outcome::Verified)
+}

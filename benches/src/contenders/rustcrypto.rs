@@ -1,0 +1,66 @@
+//! The crates of RustCrypto: p256, p384, rsa, hmac with sha2, and ed25519-dalek.
+
+use super::Verifier;
+use crate::issuer::{Numbers, PublicKey};
+use hmac::{Hmac, KeyInit as _, Mac as _};
+use keycard::Algorithm;
+use p256::ecdsa::signature::Verifier as _;
+use rsa::{BoxedUint, RsaPublicKey, pkcs1v15, pss};
+use sha2::Sha256;
+
+pub enum RustCrypto {
+    P256(p256::ecdsa::VerifyingKey),
+    P384(p384::ecdsa::VerifyingKey),
+    Rsa(pkcs1v15::VerifyingKey<Sha256>),
+    Pss(pss::VerifyingKey<Sha256>),
+    Ed25519(ed25519_dalek::VerifyingKey),
+    /// Keyed once, and cloned for each message.
+    Secret(Hmac<Sha256>),
+}
+
+impl Verifier for RustCrypto {
+    const NAME: &'static str = "RustCrypto";
+
+    fn parse(key: &PublicKey) -> Option<Self> {
+        Some(match (&key.numbers, key.algorithm) {
+            (Numbers::Point { .. }, Algorithm::Es256) => {
+                Self::P256(p256::ecdsa::VerifyingKey::from_sec1_bytes(&key.sec1()).ok()?)
+            }
+            (Numbers::Point { .. }, _) => {
+                Self::P384(p384::ecdsa::VerifyingKey::from_sec1_bytes(&key.sec1()).ok()?)
+            }
+            (Numbers::Rsa { modulus, exponent }, algorithm) => {
+                let n = BoxedUint::from_be_slice_vartime(modulus);
+                let key = RsaPublicKey::new(n, BoxedUint::from_be_slice_vartime(exponent)).ok()?;
+                match algorithm {
+                    Algorithm::Ps256 => Self::Pss(pss::VerifyingKey::new(key)),
+                    _ => Self::Rsa(pkcs1v15::VerifyingKey::new(key)),
+                }
+            }
+            (Numbers::Ed25519(bytes), _) => {
+                Self::Ed25519(ed25519_dalek::VerifyingKey::from_bytes(bytes.first_chunk()?).ok()?)
+            }
+            (Numbers::Secret(secret), _) => Self::Secret(Hmac::new_from_slice(secret).ok()?),
+        })
+    }
+
+    fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        match self {
+            Self::P256(key) => p256::ecdsa::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::P384(key) => p384::ecdsa::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::Rsa(key) => pkcs1v15::Signature::try_from(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::Pss(key) => pss::Signature::try_from(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::Ed25519(key) => ed25519_dalek::Signature::from_slice(signature)
+                .is_ok_and(|signature| key.verify(message, &signature).is_ok()),
+            Self::Secret(keyed) => {
+                let mut mac = keyed.clone();
+                mac.update(message);
+                mac.verify_slice(signature).is_ok()
+            }
+        }
+    }
+}

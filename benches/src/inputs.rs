@@ -1,0 +1,188 @@
+//! What the jobs are done on. Each function makes the right inputs of a rotation and behind them the same number
+//! with a fault each, the first for the first.
+
+use crate::issuer::{self, Issuer, Numbers, bytes, encode};
+use crate::setting::Setting;
+use keycard::Algorithm;
+use serde_json::json;
+
+pub const ISSUER: &str = "https://id.example/oauth2/default";
+pub const AUDIENCE: &str = "api://default";
+
+/// A message and a signature.
+pub struct Signed {
+    pub message: Vec<u8>,
+    pub signature: Vec<u8>,
+}
+
+/// Bytes of a message.
+const MESSAGE: usize = 400;
+
+/// Signed messages; the fault is one bit of the message.
+pub fn signed(setting: &Setting, issuer: &Issuer) -> Vec<Signed> {
+    let right = (0..setting.rotation).map(|number| {
+        let message = bytes("message", number, MESSAGE);
+        let signature = issuer.sign(&message);
+        Signed { message, signature }
+    });
+    with_faults(right.collect(), |right| {
+        let mut message = right.message.clone();
+        message[MESSAGE / 2] ^= 1;
+        Signed { message, signature: right.signature.clone() }
+    })
+}
+
+/// Tokens of about `length` characters; the fault is one bit of the signature.
+pub fn tokens(setting: &Setting, issuer: &Issuer, length: usize) -> Vec<String> {
+    let name = issuer.algorithm().name();
+    let small = length < 400;
+    let header = match small {
+        true => json!({"alg": name}),
+        false => json!({"typ": "at+jwt", "alg": name, "kid": "2026-11-a"}),
+    };
+    let header = header.to_string();
+    let signature = issuer.sign(b"").len();
+    let space = length - 2 - characters(header.len()) - characters(signature);
+    let right = (0..setting.rotation).map(|number| {
+        let claims = match small {
+            true => small_claims(setting, number, space / 4 * 3),
+            false => claims(setting, number, space / 4 * 3),
+        };
+        issuer.token(&header, &claims)
+    });
+    with_faults(right.collect(), |right| {
+        // The signature has no end nearby whose bits would have to be zero.
+        let at = right.rfind('.').unwrap_or(0) + 10;
+        let other = if right.as_bytes()[at] == b'A' { "B" } else { "A" };
+        let mut faulty = right.clone();
+        faulty.replace_range(at..at + 1, other);
+        faulty
+    })
+}
+
+/// Characters of so many bytes in base64url.
+fn characters(bytes: usize) -> usize {
+    (bytes * 4).div_ceil(3)
+}
+
+/// Claims as an access token has them, of that many bytes or a few less.
+pub fn claims(setting: &Setting, number: usize, length: usize) -> String {
+    let now = setting.clock.now();
+    let identifier = encode(bytes("identifier", number, 12));
+    let mut claims = json!({
+        "iss": ISSUER,
+        "sub": identifier,
+        "aud": [AUDIENCE, "https://id.example/userinfo"],
+        "client_id": "0oa1b2c3d4e5f6g7h8i9",
+        "iat": now - 60,
+        "nbf": now - 60,
+        "exp": now + 86400,
+        "jti": format!("AT.{}", encode(bytes("jti", number, 24))),
+        "scope": "openid profile telemetry:write",
+        "groups": [],
+    });
+    // Elements of a list take what space is left, as they do in real tokens.
+    loop {
+        let text = claims.to_string();
+        let left = length.saturating_sub(text.len() + 3);
+        let Some(groups) = claims["groups"].as_array_mut() else { return text };
+        if left < 4 {
+            return text;
+        }
+        let group = encode(bytes("group", number * 64 + groups.len(), 24));
+        groups.push(group[..left.min(group.len())].into());
+    }
+}
+
+/// As few claims as can be validated, of that many bytes.
+fn small_claims(setting: &Setting, number: usize, length: usize) -> String {
+    let now = setting.clock.now();
+    let claims = |subject: &str| {
+        let expiry = now + 86400;
+        json!({"iss": ISSUER, "sub": subject, "aud": AUDIENCE, "exp": expiry}).to_string()
+    };
+    let left = length.saturating_sub(claims("").len());
+    claims(&encode(bytes("subject", number, 48))[..left.min(64)])
+}
+
+/// Claims of 700 bytes; the fault is that the object does not end.
+pub fn json_texts(setting: &Setting) -> Vec<String> {
+    let right = (0..setting.rotation).map(|number| claims(setting, number, 700)).collect();
+    with_faults(right, |right: &String| right[..right.len() - 1].to_owned())
+}
+
+/// 1024 characters of base64url; the fault is a character of the other alphabet.
+pub fn encoded_texts(setting: &Setting) -> Vec<String> {
+    let right = (0..setting.rotation).map(|number| encode(bytes("text", number, 768))).collect();
+    with_faults(right, |right: &String| format!("{}+{}", &right[..512], &right[513..]))
+}
+
+/// A code verifier and its challenge.
+pub struct Pair {
+    pub verifier: String,
+    pub challenge: String,
+}
+
+/// Pairs for PKCE; the fault is a verifier of somebody else.
+pub fn pairs(setting: &Setting) -> Vec<Pair> {
+    let pair = |number| {
+        let verifier = encode(bytes("verifier", number, 32));
+        let challenge = keycard::pkce::challenge_s256(&verifier).expect("a code verifier");
+        Pair { verifier, challenge: challenge.as_str().to_owned() }
+    };
+    let right: Vec<_> = (0..setting.rotation).map(pair).collect();
+    with_faults(right, |right| {
+        let mut verifier = right.verifier.clone();
+        verifier.replace_range(..1, if verifier.starts_with('A') { "B" } else { "A" });
+        Pair { verifier, challenge: right.challenge.clone() }
+    })
+}
+
+/// Key sets of five P-256 keys and five RSA keys of 2048 bits; the fault is that the set does not end.
+pub fn key_sets(setting: &Setting) -> Vec<String> {
+    let right = (0..setting.rotation).map(|number| {
+        let keys: Vec<_> = (0..10)
+            .map(|place| {
+                let number = number * 10 + place;
+                let id = encode(bytes("kid", number, 16));
+                match place % 2 {
+                    0 => {
+                        let issuer = Issuer::numbered(Algorithm::Es256, 0, number);
+                        issuer::jwk(Algorithm::Es256, &issuer.public_key().numbers, &id)
+                    }
+                    _ => issuer::jwk(Algorithm::Rs256, &modulus(number), &id),
+                }
+            })
+            .collect();
+        format!("{{\"keys\":[{}]}}", keys.join(","))
+    });
+    with_faults(right.collect(), |right: &String| right[..right.len() - 1].to_owned())
+}
+
+/// What looks like an RSA key of 2048 bits to whoever does not try to factor it.
+fn modulus(number: usize) -> Numbers {
+    let mut modulus = bytes("modulus", number, 256);
+    modulus[0] |= 0x80;
+    modulus[255] |= 1;
+    Numbers::Rsa { modulus, exponent: vec![1, 0, 1] }
+}
+
+/// Points of P-256; the fault is a coordinate that is off the curve.
+pub fn points(setting: &Setting) -> Vec<Numbers> {
+    let right = (0..setting.rotation)
+        .map(|number| Issuer::numbered(Algorithm::Es256, 0, number).public_key().numbers);
+    with_faults(right.collect(), |right| match right {
+        Numbers::Point { x, y } => {
+            let mut y = y.clone();
+            y[31] ^= 1;
+            Numbers::Point { x: x.clone(), y }
+        }
+        _ => unreachable!("P-256 keys are points"),
+    })
+}
+
+fn with_faults<T>(mut right: Vec<T>, fault: impl Fn(&T) -> T) -> Vec<T> {
+    let faulty: Vec<_> = right.iter().map(fault).collect();
+    right.extend(faulty);
+    right
+}

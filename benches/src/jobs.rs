@@ -1,0 +1,28 @@
+//! What is measured, in the order in which it is printed.
+
+mod parts;
+mod signatures;
+mod tokens;
+
+use crate::contender::Contender;
+use crate::setting::Setting;
+
+/// Something that a validator does.
+pub struct Job {
+    pub name: &'static str,
+    /// What one input is, and what is done with it.
+    pub about: &'static str,
+    pub contenders: fn(&Setting) -> Vec<Contender>,
+}
+
+/// All jobs.
+pub fn all() -> Vec<Job> {
+    [signatures::VERIFY, signatures::PARSE_AND_VERIFY, tokens::JOBS, parts::JOBS]
+        .into_iter()
+        .flatten()
+        .map(|(name, about, contenders)| Job { name, about, contenders: *contenders })
+        .collect()
+}
+
+/// A name, what it is about, and who takes part.
+type Entry = (&'static str, &'static str, fn(&Setting) -> Vec<Contender>);

@@ -1,0 +1,181 @@
+//! What is around tokens and inside them: PKCE, key sets, decoders, and preparing a key.
+
+use super::Entry;
+use crate::contender::Contender;
+use crate::contenders::{Verifier, keycard, rustcrypto::RustCrypto};
+#[cfg(feature = "peers")]
+use crate::contenders::{aws_lc::AwsLc, josekit, jsonwebtoken};
+use crate::inputs;
+use crate::issuer::{Numbers, PublicKey};
+use crate::setting::Setting;
+use ::keycard::Algorithm;
+use base64ct::{Base64UrlUnpadded, Encoding as _};
+use data_encoding::BASE64URL_NOPAD;
+use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
+use std::rc::Rc;
+
+pub(super) const JOBS: &[Entry] = &[
+    ("pkce-verify", "a code verifier of 43 characters against its S256 challenge", pkce_verify),
+    ("jwks-10-keys", "a key set of 5 P-256 and 5 RSA keys, read into keys that verify", jwks),
+    ("base64url-1024", "1024 characters, decoded strictly into memory that is there", base64url),
+    ("json-700", "claims of 700 bytes, read", json),
+    (
+        "prepare-es256",
+        "a P-256 key, checked and prepared; peers check it and build no table",
+        prepare,
+    ),
+];
+
+/// A run that does `work` with each of the inputs.
+fn run<T, F: FnMut(&T) -> bool>(
+    inputs: &Rc<Vec<T>>,
+    mut work: F,
+) -> impl FnMut(usize) -> bool + use<T, F> {
+    let inputs = inputs.clone();
+    move |input| work(&inputs[input])
+}
+
+fn pkce_verify(setting: &Setting) -> Vec<Contender> {
+    let pairs = Rc::new(inputs::pairs(setting));
+    let own = Contender::own("", run(&pairs, keycard::verify_pkce));
+    // Neither looks at what characters the verifier has.
+    let rustcrypto = run(&pairs, |pair| {
+        let mut challenge = [0; 43];
+        let digest = Sha256::digest(&pair.verifier);
+        Base64UrlUnpadded::encode(&digest, &mut challenge)
+            .is_ok_and(|challenge| same(challenge.as_bytes(), pair.challenge.as_bytes()))
+    });
+    let mut contenders = vec![own];
+    #[cfg(feature = "peers")]
+    contenders.push(Contender::peer(
+        "aws-lc-rs, data-encoding",
+        "",
+        run(&pairs, |pair| {
+            let digest =
+                aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, pair.verifier.as_bytes());
+            let mut challenge = [0; 43];
+            BASE64URL_NOPAD.encode_mut(digest.as_ref(), &mut challenge);
+            same(&challenge, pair.challenge.as_bytes())
+        }),
+    ));
+    contenders.push(Contender::peer("sha2, base64ct", "", rustcrypto));
+    contenders
+}
+
+/// Compares without stopping at a difference.
+fn same(left: &[u8], right: &[u8]) -> bool {
+    let difference = left.iter().zip(right).fold(0, |all, (left, right)| all | (left ^ right));
+    left.len() == right.len() && std::hint::black_box(difference) == 0
+}
+
+fn jwks(setting: &Setting) -> Vec<Contender> {
+    let sets = Rc::new(inputs::key_sets(setting));
+    let mut memory = vec![0; 1024];
+    let own = Contender::own("", run(&sets, move |set| keycard::load(&mut memory, set)));
+    #[cfg(feature = "peers")]
+    return vec![
+        own,
+        Contender::peer("jsonwebtoken", "", run(&sets, |set| jsonwebtoken::load(set))),
+        Contender::peer("josekit", "", run(&sets, |set| josekit::load(set))),
+    ];
+    #[cfg(not(feature = "peers"))]
+    vec![own]
+}
+
+fn base64url(setting: &Setting) -> Vec<Contender> {
+    let texts = Rc::new(inputs::encoded_texts(setting));
+    let mut output = [0; 768];
+    let own = run(&texts, move |text| {
+        ::keycard::base64url::decode_public(text.as_bytes(), &mut output) == Ok(768)
+    });
+    let data_encoding = run(&texts, move |text| {
+        BASE64URL_NOPAD.decode_mut(text.as_bytes(), &mut output) == Ok(768)
+    });
+    let base64ct = run(&texts, move |text| {
+        Base64UrlUnpadded::decode(text, &mut output).is_ok_and(|bytes| bytes.len() == 768)
+    });
+    #[cfg(feature = "peers")]
+    let base64_simd = run(&texts, move |text| {
+        let output = base64_simd::Out::from_slice(&mut output);
+        let decoded = base64_simd::URL_SAFE_NO_PAD.decode(text.as_bytes(), output);
+        decoded.is_ok_and(|bytes| bytes.len() == 768)
+    });
+    vec![
+        Contender::own("", own),
+        Contender::peer("data-encoding", "", data_encoding),
+        Contender::peer("base64ct", "", base64ct),
+        #[cfg(feature = "peers")]
+        Contender::peer("base64-simd", "", base64_simd),
+    ]
+}
+
+/// The claims that are asked for, borrowed where they have no escapes.
+#[derive(Deserialize)]
+struct Claims<'a> {
+    iss: &'a str,
+    sub: &'a str,
+    #[serde(borrow)]
+    aud: Vec<&'a str>,
+    iat: i64,
+    nbf: i64,
+    exp: i64,
+    jti: &'a str,
+}
+
+fn json(setting: &Setting) -> Vec<Contender> {
+    let texts = Rc::new(inputs::json_texts(setting));
+    let mut records = [0; 4096];
+    let own =
+        run(&texts, move |text| ::keycard::json::check(text.as_bytes(), &mut records).is_ok());
+    let claims = run(&texts, |text| {
+        serde_json::from_str::<Claims<'_>>(text).is_ok_and(|claims| {
+            let Claims { iss, sub, aud, iat, nbf, exp, jti } = std::hint::black_box(claims);
+            !iss.is_empty()
+                && !sub.is_empty()
+                && !aud.is_empty()
+                && !jti.is_empty()
+                && iat <= nbf
+                && nbf < exp
+        })
+    });
+    let value = run(&texts, |text| {
+        serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.is_object())
+    });
+    vec![
+        Contender::own("whole, no two members of a name", own),
+        Contender::peer("serde_json", "seven members, borrowed", claims),
+        Contender::peer("serde_json", "Value", value),
+    ]
+}
+
+fn prepare(setting: &Setting) -> Vec<Contender> {
+    let points = Rc::new(inputs::points(setting));
+    let mut contenders = Vec::new();
+    for (variant, rules) in keycard::preparations(&key(&points[0])) {
+        let mut preparation = keycard::Preparation::new(rules);
+        let prepare = run(&points, move |point| preparation.prepare(point));
+        contenders.push(Contender::own(variant, prepare));
+    }
+    #[cfg(feature = "peers")]
+    contenders.push(Contender::peer("aws-lc-rs", "", reading::<AwsLc>(&points)));
+    contenders.push(Contender::peer("RustCrypto", "", reading::<RustCrypto>(&points)));
+    contenders
+}
+
+/// A run that reads points as a peer does.
+fn reading<V: Verifier>(points: &[Numbers]) -> impl FnMut(usize) -> bool + use<V> {
+    let keys: Vec<_> = points.iter().map(key).collect();
+    move |input| std::hint::black_box(V::parse(&keys[input])).is_some()
+}
+
+fn key(point: &Numbers) -> PublicKey {
+    PublicKey {
+        algorithm: Algorithm::Es256,
+        numbers: point.clone(),
+        spki: Vec::new(),
+        pem: String::new(),
+        pkcs1: Vec::new(),
+        jwk: String::new(),
+    }
+}

@@ -1,0 +1,114 @@
+//! Signatures over messages of 400 bytes.
+
+use super::Entry;
+use crate::contender::Contender;
+use crate::contenders::{Verifier, keycard, rustcrypto::RustCrypto};
+#[cfg(feature = "peers")]
+use crate::contenders::{aws_lc::AwsLc, graviola::Graviola, openssl::OpenSsl, ring::Ring};
+use crate::inputs::{self, Signed};
+use crate::issuer::{Issuer, PublicKey};
+use crate::setting::Setting;
+use ::keycard::Algorithm;
+use std::rc::Rc;
+
+const PREPARED: &str = "a signature over 400 bytes, the key read or prepared once";
+const PARSED: &str = "a signature over 400 bytes, the key read from its numbers each time";
+
+pub(super) const VERIFY: &[Entry] = &[
+    ("verify-es256", PREPARED, |setting| prepared(setting, Algorithm::Es256, 0)),
+    ("verify-es384", PREPARED, |setting| prepared(setting, Algorithm::Es384, 0)),
+    ("verify-rs256-2048", PREPARED, |setting| prepared(setting, Algorithm::Rs256, 2048)),
+    ("verify-rs256-3072", PREPARED, |setting| prepared(setting, Algorithm::Rs256, 3072)),
+    ("verify-rs256-4096", PREPARED, |setting| prepared(setting, Algorithm::Rs256, 4096)),
+    ("verify-ps256-2048", PREPARED, |setting| prepared(setting, Algorithm::Ps256, 2048)),
+    ("verify-hs256", PREPARED, |setting| prepared(setting, Algorithm::Hs256, 0)),
+    ("verify-ed25519", PREPARED, |setting| prepared(setting, Algorithm::Ed25519, 0)),
+];
+
+pub(super) const PARSE_AND_VERIFY: &[Entry] = &[
+    ("parse-and-verify-es256", PARSED, |setting| parsed(setting, Algorithm::Es256, 0)),
+    ("parse-and-verify-es384", PARSED, |setting| parsed(setting, Algorithm::Es384, 0)),
+    ("parse-and-verify-rs256-2048", PARSED, |setting| parsed(setting, Algorithm::Rs256, 2048)),
+    ("parse-and-verify-rs256-3072", PARSED, |setting| parsed(setting, Algorithm::Rs256, 3072)),
+    ("parse-and-verify-rs256-4096", PARSED, |setting| parsed(setting, Algorithm::Rs256, 4096)),
+    ("parse-and-verify-ps256-2048", PARSED, |setting| parsed(setting, Algorithm::Ps256, 2048)),
+    ("parse-and-verify-hs256", PARSED, |setting| parsed(setting, Algorithm::Hs256, 0)),
+    ("parse-and-verify-ed25519", PARSED, |setting| parsed(setting, Algorithm::Ed25519, 0)),
+];
+
+/// The inputs and the key that all contenders of a job share.
+struct Task {
+    key: Rc<PublicKey>,
+    signed: Rc<Vec<Signed>>,
+}
+
+impl Task {
+    fn new(setting: &Setting, algorithm: Algorithm, bits: usize) -> Self {
+        let issuer = Issuer::new(algorithm, bits);
+        let signed = Rc::new(inputs::signed(setting, &issuer));
+        Self { key: Rc::new(issuer.public_key()), signed }
+    }
+
+    /// A run that does `verify` with each input.
+    fn run<F: Fn(&PublicKey, &[u8], &[u8]) -> bool>(
+        &self,
+        verify: F,
+    ) -> impl FnMut(usize) -> bool + use<F> {
+        let (key, signed) = (self.key.clone(), self.signed.clone());
+        move |input| {
+            let Signed { message, signature } = &signed[input];
+            verify(&key, message, signature)
+        }
+    }
+
+    fn prepared<V: Verifier>(&self) -> Contender {
+        match V::parse(&self.key) {
+            Some(verifier) => {
+                let run =
+                    self.run(move |_, message, signature| verifier.verify(message, signature));
+                Contender::peer(V::NAME, "", run)
+            }
+            None => Contender::missing(V::NAME, "does not have it"),
+        }
+    }
+
+    fn parsed<V: Verifier>(&self) -> Contender {
+        let run = self.run(|key, message, signature| {
+            V::parse(key).is_some_and(|verifier| verifier.verify(message, signature))
+        });
+        Contender::peer(V::NAME, "", run)
+    }
+}
+
+fn prepared(setting: &Setting, algorithm: Algorithm, bits: usize) -> Vec<Contender> {
+    let task = Task::new(setting, algorithm, bits);
+    let mut contenders = Vec::new();
+    for (variant, rules) in keycard::preparations(&task.key) {
+        let prepared = keycard::Prepared::new(&rules, &task.key);
+        let run = task.run(move |_, message, signature| prepared.verify(message, signature));
+        contenders.push(Contender::own(variant, run));
+    }
+    #[cfg(feature = "peers")]
+    contenders.extend([
+        task.prepared::<AwsLc>(),
+        task.prepared::<Ring>(),
+        task.prepared::<OpenSsl>(),
+        task.prepared::<Graviola>(),
+    ]);
+    contenders.push(task.prepared::<RustCrypto>());
+    contenders
+}
+
+fn parsed(setting: &Setting, algorithm: Algorithm, bits: usize) -> Vec<Contender> {
+    let task = Task::new(setting, algorithm, bits);
+    let mut contenders = vec![Contender::own("", task.run(keycard::parse_and_verify))];
+    #[cfg(feature = "peers")]
+    contenders.extend([
+        task.parsed::<AwsLc>(),
+        task.parsed::<Ring>(),
+        task.parsed::<OpenSsl>(),
+        task.parsed::<Graviola>(),
+    ]);
+    contenders.push(task.parsed::<RustCrypto>());
+    contenders
+}

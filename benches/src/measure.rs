@@ -1,0 +1,68 @@
+//! Time: contenders in turn, a short batch each, until the time that there is has passed; then medians.
+//!
+//! A machine is faster at one moment than at the next, and that moves all contenders alike: what was measured in one
+//! round is comparable, and the median of many rounds is what remains.
+
+use crate::contender::{Contender, Run, Work};
+use std::time::{Duration, Instant};
+
+/// How long a batch lasts, about: long against the clock's resolution, short against a change of the machine.
+const BATCH: Duration = Duration::from_micros(400);
+
+/// What was measured of a contender.
+#[derive(Clone, Copy, Debug)]
+pub struct Measured {
+    /// Nanoseconds for one input.
+    pub median: f64,
+    /// Half of all rounds lie between these.
+    pub quartiles: (f64, f64),
+}
+
+/// Measures all of them for `budget`, but three rounds at least. `None` for one that cannot be run here.
+pub fn measure(
+    contenders: &mut [Contender],
+    rotation: usize,
+    budget: Duration,
+) -> Vec<Option<Measured>> {
+    let counts: Vec<usize> =
+        contenders.iter_mut().map(|contender| batch_size(contender, rotation)).collect();
+    let mut samples = vec![Vec::new(); contenders.len()];
+    let begin = Instant::now();
+    let mut round = 0;
+    while round < 3 || begin.elapsed() < budget {
+        // Nobody always comes first, or always behind the same other.
+        let forward = round % 2 == 0;
+        for step in 0..contenders.len() {
+            let turn = (round / 2 + step) % contenders.len();
+            let index = if forward { turn } else { contenders.len() - 1 - turn };
+            let count = counts[index];
+            let first = round * count;
+            let each = |run: &mut Box<dyn Run>| {
+                run.time(first, count, rotation).as_secs_f64() * 1e9 / count as f64
+            };
+            match &mut contenders[index].work {
+                Work::Whole(run) => samples[index].push(each(run)),
+                Work::Without(whole, part) => samples[index].push(each(whole) - each(part)),
+                Work::Missing(_) => {}
+            }
+        }
+        round += 1;
+    }
+    samples.iter_mut().map(|samples| summary(samples)).collect()
+}
+
+/// How many inputs make a batch. Finding out warms everything up.
+fn batch_size(contender: &mut Contender, rotation: usize) -> usize {
+    let (Work::Whole(run) | Work::Without(run, _)) = &mut contender.work else { return 0 };
+    let mut count = 1;
+    while run.time(0, count, rotation) < BATCH {
+        count *= 2;
+    }
+    count
+}
+
+fn summary(samples: &mut [f64]) -> Option<Measured> {
+    samples.sort_by(f64::total_cmp);
+    let at = |part: usize| samples.get(samples.len() * part / 4).copied();
+    Some(Measured { median: at(2)?, quartiles: (at(1)?, at(3)?) })
+}

@@ -1,0 +1,103 @@
+package keycard
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strings"
+)
+
+// Claims unmarshals all claims into what v points to, by [encoding/json]; numbers in an any are [json.Number].
+//
+// encoding/json also fills a field from a member whose name differs from the field's in case, so that an issuer's
+// claim "Role" would be read as "role". Claim names are case-sensitive (RFC 7519 section 4): a token with such a
+// member is refused with an error that wraps [ErrClaimMismatch]. Name each field by its tag.
+func (t *Token) Claims(v any) error {
+	text, err := t.JSON()
+	if err != nil {
+		return err
+	}
+	fields := make(fieldNames)
+	fields.collect(reflect.TypeOf(v), make(map[reflect.Type]bool))
+	if err := fields.check(text); err != nil {
+		return err
+	}
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.UseNumber()
+	if err := decoder.Decode(v); err != nil {
+		return fmt.Errorf("keycard: claims: %w", err)
+	}
+	return nil
+}
+
+// fieldNames are the names of members that a type takes, wherever in it.
+type fieldNames map[string]bool
+
+func (f fieldNames) collect(t reflect.Type, seen map[reflect.Type]bool) {
+	if t == nil || seen[t] {
+		return
+	}
+	seen[t] = true
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Slice, reflect.Array, reflect.Map:
+		f.collect(t.Elem(), seen)
+	case reflect.Struct:
+		for i := 0; i < t.NumField(); i++ {
+			field := t.Field(i)
+			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
+			if name == "" {
+				name = field.Name
+			}
+			f[name] = true
+			f.collect(field.Type, seen)
+		}
+	}
+}
+
+// check refuses a member that a field would take by a name that differs in case. It asks of all members and all
+// fields, wherever they are: it refuses too much sooner than too little.
+//
+// The text is JSON without space, so that a string with a colon behind it is a name.
+func (f fieldNames) check(text []byte) error {
+	if len(f) == 0 {
+		return nil
+	}
+	for {
+		begin := bytes.IndexByte(text, '"')
+		if begin < 0 {
+			return nil
+		}
+		text = text[begin:]
+		end := 1
+		for end < len(text) && text[end] != '"' {
+			if text[end] == '\\' {
+				end++
+			}
+			end++
+		}
+		end = min(end+1, len(text))
+		if end < len(text) && text[end] == ':' {
+			var name string
+			if err := json.Unmarshal(text[:end], &name); err != nil {
+				return fmt.Errorf("keycard: claims: %w", err)
+			}
+			if err := f.checkName(name); err != nil {
+				return err
+			}
+		}
+		text = text[end:]
+	}
+}
+
+func (f fieldNames) checkName(name string) error {
+	if f[name] {
+		return nil
+	}
+	for field := range f {
+		if strings.EqualFold(field, name) {
+			return fmt.Errorf("keycard: claims: %q would be read as %q: %w", name, field, ErrClaimMismatch)
+		}
+	}
+	return nil
+}

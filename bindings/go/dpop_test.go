@@ -1,0 +1,213 @@
+package keycard_test
+
+import (
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	keycard "github.com/keycard-jwt/keycard/bindings/go"
+)
+
+const address = "https://api.example/telemetry"
+
+// proof signs a DPoP proof with the key of i.
+func (i *issuer) proof(claims map[string]any) string {
+	key := map[string]any{}
+	for name, value := range i.jwk {
+		if name != "kid" {
+			key[name] = value
+		}
+	}
+	header := must(json.Marshal(map[string]any{"typ": "dpop+jwt", "alg": i.algorithm, "jwk": key}))
+	input := encode(header) + "." + encode(must(json.Marshal(claims)))
+	return input + "." + encode(i.sign([]byte(input)))
+}
+
+func proofRules(accessToken string) keycard.ProofRules {
+	return keycard.ProofRules{
+		Algorithms: keycard.ES256, Flags: keycard.ProofNonceNotProvided, Window: time.Minute, Method: "POST", URI: address,
+		AccessToken: &accessToken,
+	}
+}
+
+func hashOf(text string) string {
+	hash := sha256.Sum256([]byte(text))
+	return encode(hash[:])
+}
+
+func TestABoundTokenIsTakenOnceWithItsProof(t *testing.T) {
+	server, client := es256Issuer("first"), es256Issuer("client")
+	thumbprint := must(client.keys(t).Thumbprint(0))
+	jwt := server.token(accessClaims(map[string]any{"cnf": map[string]any{"jkt": thumbprint}}))
+	claims := map[string]any{"jti": "1", "htm": "POST", "htu": address, "iat": now.Unix(), "ath": hashOf(jwt)}
+	validator := newValidator(t, server.keys(t), accessPolicy())
+	start := now.Add(-time.Minute)
+	clock := func() keycard.Time { return keycard.At(start) }
+	cache := must(keycard.NewReplayCache(100, func() keycard.Time { return clock() }))
+	clock = func() keycard.Time { return keycard.At(now) }
+
+	take := func(jwt, text string) error {
+		proof, err := keycard.ValidateProof(text, proofRules(jwt), keycard.At(now))
+		if err != nil {
+			return err
+		}
+		policy := accessPolicy()
+		policy.DPoPKey = proof.Key()
+		bound, err := validator.WithPolicy(policy)
+		if err != nil {
+			return err
+		}
+		if _, err := bound.Validate(jwt, now); err != nil {
+			return err
+		}
+		if proof.Algorithm() != keycard.ES256 || !proof.IssuedAt().Equal(now) {
+			t.Errorf("%v, %v", proof.Algorithm(), proof.IssuedAt())
+		}
+		return cache.CheckProof(proof)
+	}
+	proof := client.proof(claims)
+	if err := take(jwt, proof); err != nil {
+		t.Fatal(err)
+	}
+	if err := take(jwt, proof); !errors.Is(err, keycard.ErrReplayed) {
+		t.Errorf("again: %v", err)
+	}
+	claims["jti"] = "2"
+	if err := take(jwt, client.proof(claims)); err != nil {
+		t.Errorf("the next request: %v", err)
+	}
+	if err := take(jwt, es256Issuer("thief").proof(claims)); !errors.Is(err, keycard.ErrWrongConfirmation) {
+		t.Errorf("with another key: %v", err)
+	}
+	if _, err := validator.Validate(jwt, now); !errors.Is(err, keycard.ErrTokenBound) {
+		t.Errorf("without a proof: %v", err)
+	}
+	for _, c := range []struct {
+		name, claim string
+		value       any
+		want        error
+	}{
+		{"method", "htm", "GET", keycard.ErrWrongHTTPMethod}, {"URI", "htu", address + "/", keycard.ErrWrongHTTPURI},
+		{"age", "iat", now.Unix() - 61, keycard.ErrProofTooOld}, {"token", "ath", hashOf("another"), keycard.ErrWrongHash},
+	} {
+		before := claims[c.claim]
+		claims[c.claim] = c.value
+		var refused *keycard.Error
+		if err := take(jwt, client.proof(claims)); !errors.Is(err, c.want) || !errors.As(err, &refused) || refused.Claim != c.claim {
+			t.Errorf("another %s: %v", c.name, err)
+		}
+		claims[c.claim] = before
+	}
+}
+
+func TestRulesForAProofThatAreNotDecidedAreRefused(t *testing.T) {
+	proof := es256Issuer("client").proof(map[string]any{"jti": "1", "htm": "POST", "htu": address, "iat": now.Unix()})
+	for name, c := range map[string]struct {
+		change func(*keycard.ProofRules)
+		want   error
+	}{
+		"nothing":           {func(r *keycard.ProofRules) { *r = keycard.ProofRules{} }, keycard.ErrPolicyIncomplete},
+		"no algorithms":     {func(r *keycard.ProofRules) { r.Algorithms = 0 }, keycard.ErrPolicyIncomplete},
+		"no access token":   {func(r *keycard.ProofRules) { r.AccessToken = nil }, keycard.ErrPolicyIncomplete},
+		"no nonces":         {func(r *keycard.ProofRules) { r.Flags = 0 }, keycard.ErrPolicyIncomplete},
+		"nonces of none":    {func(r *keycard.ProofRules) { r.Flags, r.Nonces = 0, []string{} }, keycard.ErrPolicyEmpty},
+		"no method":         {func(r *keycard.ProofRules) { r.Method = "" }, keycard.ErrPolicyEmpty},
+		"a negative window": {func(r *keycard.ProofRules) { r.Window = -time.Second }, keycard.ErrUnsupportedPolicy},
+	} {
+		rules := proofRules("token")
+		c.change(&rules)
+		if made, err := keycard.ValidateProof(proof, rules, keycard.At(now)); made != nil || !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	if _, err := keycard.ValidateProof("", proofRules("token"), keycard.At(now)); !errors.Is(err, keycard.ErrTokenParts) {
+		t.Errorf("no proof: %v", err)
+	}
+	if _, err := keycard.ValidateProof(proof, proofRules("token"), keycard.Time{}); !errors.Is(err, keycard.ErrTimeKind) {
+		t.Errorf("no time: %v", err)
+	}
+}
+
+func TestATokenIsTakenOnceByManyGoroutines(t *testing.T) {
+	i := es256Issuer("first")
+	v := newValidator(t, i.keys(t), accessPolicy())
+	start := keycard.At(now.Add(-time.Hour))
+	started := false
+	cache := must(keycard.NewReplayCache(64, func() keycard.Time {
+		if started {
+			return keycard.At(now)
+		}
+		started = true
+		return start
+	}))
+	const tokens, tries = 32, 8
+	taken := make([]int, tokens)
+	var mutex sync.Mutex
+	var group sync.WaitGroup
+	for n := 0; n < tokens; n++ {
+		token := accepted(t, v, i.token(accessClaims(map[string]any{"jti": fmt.Sprint(n)})))
+		for try := 0; try < tries; try++ {
+			group.Add(1)
+			go func(n int) {
+				defer group.Done()
+				if err := cache.CheckToken(token); err == nil {
+					mutex.Lock()
+					taken[n]++
+					mutex.Unlock()
+				} else if !errors.Is(err, keycard.ErrReplayed) {
+					t.Error(err)
+				}
+			}(n)
+		}
+	}
+	group.Wait()
+	for n, times := range taken {
+		if times != 1 {
+			t.Errorf("token %d was taken %d times", n, times)
+		}
+	}
+	if err := cache.CheckToken(accepted(t, v, i.token(accessClaims(nil)))); !errors.Is(err, keycard.ErrClaimMissing) {
+		t.Errorf("without jti: %v", err)
+	}
+	old := accepted(t, v, i.token(accessClaims(map[string]any{"jti": "old", "iat": now.Unix() - 7200})))
+	if err := cache.CheckToken(old); !errors.Is(err, keycard.ErrIssuedBeforeStart) {
+		t.Errorf("issued before: %v", err)
+	}
+}
+
+func TestACacheThatWasNotMadeTakesNothing(t *testing.T) {
+	i := es256Issuer("first")
+	token := accepted(t, newValidator(t, i.keys(t), accessPolicy()), i.token(accessClaims(nil)))
+	for _, cache := range []*keycard.ReplayCache{nil, {}} {
+		for _, err := range []error{cache.CheckToken(token), cache.CheckToken(nil), cache.CheckProof(nil), cache.CheckProof(new(keycard.Proof))} {
+			if !errors.Is(err, keycard.ErrNullPointer) {
+				t.Errorf("%v", err)
+			}
+		}
+	}
+	at := func(at keycard.Time) func() keycard.Time { return func() keycard.Time { return at } }
+	for _, c := range []struct {
+		entries int
+		clock   func() keycard.Time
+		want    error
+	}{
+		{10, nil, keycard.ErrNullPointer}, {0, at(keycard.At(now)), keycard.ErrMemoryTooSmall},
+		{-1, at(keycard.At(now)), keycard.ErrMemoryTooSmall}, {1 << 40, at(keycard.At(now)), keycard.ErrMemoryTooSmall},
+		{10, at(keycard.Time{}), keycard.ErrTimeKind}, {10, at(keycard.Unknown(now)), keycard.ErrTimeUnavailable},
+	} {
+		if _, err := keycard.NewReplayCache(c.entries, c.clock); !errors.Is(err, c.want) {
+			t.Errorf("%d entries: %v", c.entries, err)
+		}
+	}
+	cache := must(keycard.NewReplayCache(10, at(keycard.At(now))))
+	if err := cache.CheckToken(new(keycard.Token)); !errors.Is(err, keycard.ErrStale) {
+		t.Errorf("%v", err)
+	}
+	if err := cache.CheckProof(new(keycard.Proof)); err == nil {
+		t.Error("a proof that was not made is taken")
+	}
+}

@@ -1,0 +1,139 @@
+package keycard
+
+// #include "shim.h"
+import "C"
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Status is why something was refused: ErrExpired and its like, which [errors.Is] finds in an [*Error]. Numbers
+// never change; a newer library may answer with one that is not named here, and it is a refusal like the others.
+type Status int32
+
+// Error is the library's sentence for the status.
+func (s Status) Error() string {
+	return C.GoString(C.keycard_status_text(C.keycard_status(s)))
+}
+
+// Stage is the step that refused.
+type Stage uint32
+
+func (s Stage) String() string { return nameOf(namesStage, s) }
+
+// Error says why a token, a key, a policy or a code was refused.
+type Error struct {
+	// What is wrong.
+	Status Status
+	// The step that refused.
+	Stage Stage
+	// The claim, header parameter or JWK member that it is about, or empty.
+	Claim string
+	// The position in Policy.Rules of the rule that failed, or -1.
+	Rule int
+	// Where it went wrong, in bytes of the token, the decoded JSON text or the key set, or -1.
+	Offset int
+}
+
+// Error is a sentence, with the claim, rule and offset that are known. It has no text from the token.
+func (e *Error) Error() string {
+	var b strings.Builder
+	b.WriteString("keycard: ")
+	b.WriteString(e.Status.Error())
+	if e.Claim != "" {
+		fmt.Fprintf(&b, " (%s)", e.Claim)
+	}
+	if e.Rule >= 0 {
+		fmt.Fprintf(&b, ", rule %d", e.Rule)
+	}
+	if e.Offset >= 0 {
+		fmt.Fprintf(&b, ", at byte %d", e.Offset)
+	}
+	return b.String()
+}
+
+// Unwrap is the status, for [errors.Is].
+func (e *Error) Unwrap() error { return e.Status }
+
+// refusal is what a status of C means by itself: nil for KEYCARD_OK alone.
+func refusal(status C.keycard_status, stage Stage) error {
+	if status == C.KEYCARD_OK {
+		return nil
+	}
+	return &Error{Status: Status(status), Stage: stage, Rule: -1, Offset: -1}
+}
+
+// refusalBy is what a detail of C means: nil for KEYCARD_OK alone.
+func refusalBy(detail *C.keycard_detail) error {
+	if detail.status == C.KEYCARD_OK {
+		return nil
+	}
+	e := &Error{
+		Status: Status(detail.status),
+		Stage:  Stage(detail.stage),
+		Claim:  staticText(detail.claim),
+		Rule:   int(detail.rule),
+		Offset: -1,
+	}
+	if detail.has_offset {
+		e.Offset = int(detail.offset)
+	}
+	return e
+}
+
+// staticText copies a text that the library has for good, or nothing if it is absent.
+func staticText(text C.keycard_text) string {
+	if text.data == nil {
+		return ""
+	}
+	return C.GoStringN(text.data, C.int(text.length))
+}
+
+// Version is that of the library.
+func Version() string { return C.GoString(C.keycard_version()) }
+
+type numberName[N ~uint32] struct {
+	number N
+	name   string
+}
+
+func nameOf[N ~uint32](names []numberName[N], number N) string {
+	for _, n := range names {
+		if n.number == number {
+			return n.name
+		}
+	}
+	return fmt.Sprint(uint32(number))
+}
+
+// namesIn lists the names of the bits in a set.
+func namesIn[N ~uint32](names []numberName[N], set N) []string {
+	var found []string
+	for _, n := range names {
+		if set&n.number != 0 {
+			found = append(found, n.name)
+			set &^= n.number
+		}
+	}
+	if set != 0 {
+		found = append(found, fmt.Sprintf("%#x", uint32(set)))
+	}
+	return found
+}
+
+// Algorithms is a set of algorithms for signatures: [ES256] and its like, or-ed.
+type Algorithms uint32
+
+// Names lists the algorithms by their JOSE names.
+func (a Algorithms) Names() []string { return namesIn(namesAlgorithms, a) }
+
+func (a Algorithms) String() string { return strings.Join(a.Names(), ", ") }
+
+// Checks is a set of checks of a token: [CheckIssuer] and its like, or-ed.
+type Checks uint32
+
+// Names lists the checks.
+func (c Checks) Names() []string { return namesIn(namesChecks, c) }
+
+func (c Checks) String() string { return strings.Join(c.Names(), ", ") }

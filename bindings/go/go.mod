@@ -1,0 +1,3 @@
+module github.com/keycard-jwt/keycard/bindings/go
+
+go 1.21

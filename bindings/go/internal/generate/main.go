@@ -1,0 +1,203 @@
+// Command generate writes the numbers of keycard.h as Go constants.
+//
+//	generate HEADER OUTPUT
+//
+// A number that belongs to no group known here is an error: nothing of the header is left out unnoticed.
+package main
+
+import (
+	"bytes"
+	"fmt"
+	"go/format"
+	"os"
+	"regexp"
+	"strconv"
+	"strings"
+)
+
+// A group is a run of numbers in the header that is one type in Go.
+type group struct {
+	// The first name of the run, without KEYCARD_.
+	first string
+	// What the names of the run begin with, or nothing.
+	prefix string
+	// The type in Go, none if the package does not have it, and what its names begin with there.
+	kind, named string
+	// Whether a table from number to name is wanted, in the words of the header.
+	names bool
+}
+
+var groups = []group{
+	{first: "OK", kind: "Status", named: "Err"},
+	{first: "STAGE_USAGE", prefix: "STAGE_", kind: "Stage", named: "Stage", names: true},
+	{first: "PROFILE_JWS", prefix: "PROFILE_", kind: "Profile", named: "Profile"},
+	{first: "WITHOUT_ISSUER", kind: "Flags"},
+	{first: "RULE_PRESENT", prefix: "RULE_", kind: "RuleKind", named: "Rule"},
+	{first: "HS256", kind: "Algorithms", names: true},
+	{first: "PREPARE_SMALLEST", prefix: "PREPARE_", kind: "Preparation", named: "Prepare"},
+	{first: "CHECK_SIGNATURE", prefix: "CHECK_", kind: "Checks", named: "Check", names: true},
+	{first: "PROOF_WITHOUT_ACCESS_TOKEN", prefix: "PROOF_", kind: "ProofFlags", named: "Proof"},
+	{first: "APPLICATION_TRUSTED", prefix: "APPLICATION_"},
+	{first: "FLOW_AUTHORIZATION_CODE", prefix: "FLOW_"},
+	{first: "PRACTICE_UNCHANGED", prefix: "PRACTICE_"},
+	{first: "FIT_RECOMMENDED", prefix: "FIT_"},
+	{first: "RESPONSE_TYPE_CODE", prefix: "RESPONSE_TYPE_"},
+	{first: "ENDPOINT_AUTHORIZATION", prefix: "ENDPOINT_"},
+	{first: "ISSUED_CODE", prefix: "ISSUED_"},
+}
+
+// What the package uses under C's own name, or is for devices.
+var ignored = regexp.MustCompile(`^(VERSION_(MAJOR|MINOR|PATCH)|TIME_AT|TIME_UNKNOWN|KEYS_ALLOW_SECRETS|KIND_[A-Z]+|MAX_REFUSALS|` +
+	`IMAGE_STORAGE_IS_AUTHENTICATED|IMAGE_INSECURE_ALLOW_WEAK_KEYS|PKCE_LENGTH|PKCE_ALLOW_PLAIN|PKCE_OPTIONAL|` +
+	`HAS_MAX_TOKEN_AGE|HAS_MAX_AGE|SIGNATURE_IS_RIGHT)$`)
+
+type number struct {
+	name, comment string
+	value         uint64
+}
+
+func main() {
+	if len(os.Args) != 3 {
+		fmt.Fprintln(os.Stderr, "usage: generate HEADER OUTPUT")
+		os.Exit(2)
+	}
+	header, err := os.ReadFile(os.Args[1])
+	if err == nil {
+		var source []byte
+		if source, err = Generate(string(header)); err == nil {
+			err = os.WriteFile(os.Args[2], source, 0o644)
+		}
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// Generate makes the Go source of a header.
+func Generate(header string) ([]byte, error) {
+	members := make([][]number, len(groups))
+	current := -1
+	for _, n := range numbers(header) {
+		if ignored.MatchString(n.name) {
+			continue
+		}
+		for i, g := range groups {
+			if n.name == g.first {
+				current = i
+			}
+		}
+		if current < 0 || !strings.HasPrefix(n.name, groups[current].prefix) ||
+			(len(members[current]) > 0 && n.value <= members[current][len(members[current])-1].value) {
+			return nil, fmt.Errorf("KEYCARD_%s belongs to no group: internal/generate must learn it", n.name)
+		}
+		members[current] = append(members[current], n)
+	}
+	var out bytes.Buffer
+	out.WriteString("// Code generated from keycard.h by internal/generate. DO NOT EDIT.\n\npackage keycard\n")
+	for i, g := range groups {
+		if len(members[i]) == 0 {
+			return nil, fmt.Errorf("the header has no KEYCARD_%s", g.first)
+		}
+		write(&out, g, members[i])
+	}
+	return format.Source(out.Bytes())
+}
+
+func write(out *bytes.Buffer, g group, members []number) {
+	if g.kind == "" {
+		return
+	}
+	out.WriteString("\nconst (\n")
+	for _, n := range members {
+		if n.name == "OK" {
+			continue
+		}
+		fmt.Fprintf(out, "// %s\n%s %s = %d\n", n.comment, goName(g, n), g.kind, n.value)
+	}
+	out.WriteString(")\n")
+	if g.kind == "Status" {
+		out.WriteString("\nvar statuses = [...]Status{\n")
+		for _, n := range members {
+			if n.name != "OK" {
+				out.WriteString(goName(g, n) + ",\n")
+			}
+		}
+		out.WriteString("}\n")
+	}
+	if g.names {
+		fmt.Fprintf(out, "\nvar names%s = []numberName[%s]{\n", g.kind, g.kind)
+		for _, n := range members {
+			fmt.Fprintf(out, "{%s, %q},\n", goName(g, n), spoken(g, n))
+		}
+		out.WriteString("}\n")
+	}
+}
+
+var define = regexp.MustCompile(`^#define KEYCARD_([A-Z0-9_]+) (?:([0-9]+)|\(1 << ([0-9]+)\))$`)
+
+// numbers lists the numeric constants of a header with the comments above them.
+func numbers(header string) []number {
+	var found []number
+	var comment []string
+	for _, line := range strings.Split(header, "\n") {
+		if text, ok := strings.CutPrefix(line, "// "); ok {
+			comment = append(comment, text)
+			continue
+		}
+		if match := define.FindStringSubmatch(line); match != nil {
+			n := number{name: match[1], comment: strings.Join(comment, " ")}
+			if match[2] != "" {
+				n.value, _ = strconv.ParseUint(match[2], 10, 63)
+			} else {
+				shift, _ := strconv.ParseUint(match[3], 10, 6)
+				n.value = 1 << shift
+			}
+			found = append(found, n)
+		}
+		comment = nil
+	}
+	return found
+}
+
+// Words that are not written like others.
+var words = map[string]string{
+	"ID": "ID", "JSON": "JSON", "PKCE": "PKCE", "JWS": "JWS", "JWT": "JWT", "RFC9068": "RFC9068", "DER": "DER",
+	"EDDSA": "EdDSA", "DPOP": "DPoP", "HTTP": "HTTP", "URI": "URI",
+	"1KB": "1KB", "2KB": "2KB", "4KB": "4KB", "8KB": "8KB", "16KB": "16KB", "64KB": "64KB",
+}
+
+func goName(g group, n number) string {
+	name := strings.TrimPrefix(n.name, g.prefix)
+	if g.kind == "Algorithms" {
+		return algorithmName(n.name, "_")
+	}
+	out := g.named
+	for _, word := range strings.Split(name, "_") {
+		if special, ok := words[word]; ok {
+			out += special
+		} else {
+			out += word[:1] + strings.ToLower(word[1:])
+		}
+	}
+	return out
+}
+
+// algorithmName spells an algorithm as JOSE does, with a separator that Go or JOSE takes.
+func algorithmName(name, separator string) string {
+	switch name {
+	case "EDDSA":
+		return "EdDSA"
+	case "ED25519":
+		return "Ed25519"
+	}
+	return strings.ReplaceAll(name, "_", separator)
+}
+
+// spoken is the name of a number for people: that of JOSE for an algorithm, words for all else.
+func spoken(g group, n number) string {
+	if g.kind == "Algorithms" {
+		return algorithmName(n.name, "-")
+	}
+	return strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(n.name, g.prefix)), "_", " ")
+}

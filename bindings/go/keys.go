@@ -1,0 +1,251 @@
+package keycard
+
+// #include "shim.h"
+import "C"
+
+import (
+	"fmt"
+	"runtime"
+	"unsafe"
+)
+
+// The largest memory for a key set, in words of 8 bytes: 64 MiB.
+const mostWords = 8 << 20
+
+// KeySet holds the keys that tokens are verified with. It never changes; to rotate keys, load another and give it
+// to [Validator.SetKeys].
+type KeySet struct {
+	// The key table of the library. There are no addresses in it.
+	words  []uint64
+	report KeyReport
+}
+
+// KeyRules is how keys enter a set. The zero value has the usual rules.
+type KeyRules struct {
+	// Also take oct keys, which are secrets, from a JWK or a JWK Set. Never for a set that was fetched or can be
+	// read by others.
+	AllowSecrets bool
+	// The algorithms that the keys are bound to, as far as they may verify them at all; 0 for what they say.
+	Algorithms Algorithms
+	// A value of use to take beside sig, or nil.
+	Use *string
+	// The kid of keys that have none of their own, or nil.
+	ID *string
+	// Bits of the smallest RSA modulus to take, if less than 2048 is to be taken; 1024 at least. 0 otherwise.
+	InsecureMinRSABits uint32
+	// Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
+	InsecureMinSecretBytes uint32
+	// What may be computed from each key beforehand; PrepareSmallest, nothing, if not given.
+	Prepare Preparation
+}
+
+// KeySource is something that keys are loaded from.
+type KeySource struct {
+	kind  C.keycard_go_source
+	data  []byte
+	rules KeyRules
+}
+
+// JWKS is a JWK Set (RFC 7517 section 5). Keys in it that are of an unknown kind or for another use are skipped;
+// broken, weak, private and secret ones are refused. [KeySet.Report] tells.
+func JWKS(jwks []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_JWKS, data: jwks} }
+
+// JWK is one key (RFC 7517 section 4).
+func JWK(jwk []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_JWK, data: jwk} }
+
+// PEM is one public key in PEM: PUBLIC KEY of any kind, or RSA PUBLIC KEY.
+func PEM(pem []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_PEM, data: pem} }
+
+// DER is one public key in DER: SubjectPublicKeyInfo of any kind, or RSAPublicKey.
+func DER(der []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_DER, data: der} }
+
+// Secret is a secret for HMAC, which only the issuer and this set may hold. Bind it to its algorithm by
+// KeyRules.Algorithms.
+func Secret(secret []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_SECRET, data: secret} }
+
+// By is the source with rules of the caller's.
+func (s KeySource) By(rules KeyRules) KeySource {
+	s.rules = rules
+	return s
+}
+
+// KeyReport is what became of the keys that were to be loaded.
+type KeyReport struct {
+	// Keys that were added.
+	Added int
+	// Keys of an unknown kind or for another use.
+	Skipped int
+	// Keys that are broken, weak, private or secret.
+	Refused int
+	// The first refused keys of each source.
+	Refusals []KeyRefusal
+}
+
+// KeyRefusal is a key of a JWK Set that was refused.
+type KeyRefusal struct {
+	// The position of the source among those that were loaded, from 0.
+	Source int
+	// The position of the key in its set, from 0.
+	Index int
+	// Why.
+	Status Status
+	// The member at fault, or empty.
+	Member string
+}
+
+// ParseJWKS loads the keys of a JWK Set by the usual rules. Look at [KeySet.Report] for those that were not taken.
+//
+// The error is an [*Error] if the text is no key set; a set without a single usable key is none.
+func ParseJWKS(jwks []byte) (*KeySet, error) { return LoadKeys(JWKS(jwks)) }
+
+// LoadKeys loads keys from one or more sources, all or nothing. The sources are read before it returns and not
+// after.
+func LoadKeys(sources ...KeySource) (*KeySet, error) {
+	words := 64
+	for {
+		set, needed, err := load(words, sources)
+		if needed == 0 || words >= mostWords {
+			return set, err
+		}
+		words = min(max(needed, 2*words), mostWords)
+	}
+}
+
+// load loads the sources into so many words, and says how many would have been needed if it is more.
+func load(words int, sources []KeySource) (set *KeySet, needed int, err error) {
+	set = &KeySet{words: make([]uint64, words)}
+	if err := refusal(C.keycard_go_keys_init(set.memory(), set.size()), StageUsage); err != nil {
+		return nil, 0, err
+	}
+	for i, source := range sources {
+		var report C.keycard_key_report
+		C.keycard_go_keys_add(set.memory(), source.kind, source.rules.c(), bytesOf(source.data),
+			C.size_t(len(source.data)), &report)
+		runtime.KeepAlive(source)
+		if err := refusalBy(&report.detail); err != nil {
+			if len(sources) > 1 {
+				err = fmt.Errorf("key source %d: %w", i, err)
+			}
+			if report.detail.status == C.KEYCARD_KEY_TABLE_FULL {
+				needed = max(int(report.detail.needed/8), words+1)
+			}
+			return nil, needed, err
+		}
+		set.report.add(i, &report)
+	}
+	return set, 0, nil
+}
+
+func (r *KeyReport) add(source int, report *C.keycard_key_report) {
+	r.Added += int(report.added)
+	r.Skipped += int(report.skipped)
+	r.Refused += int(report.refused)
+	for i := range report.refusals {
+		refused := &report.refusals[i]
+		if refused.status == C.KEYCARD_OK {
+			break
+		}
+		r.Refusals = append(r.Refusals, KeyRefusal{
+			Source: source,
+			Index:  int(refused.index),
+			Status: Status(refused.status),
+			Member: staticText(refused.claim),
+		})
+	}
+}
+
+func (r *KeyRules) c() C.keycard_key_rules {
+	rules := C.keycard_key_rules{
+		algorithms:                C.uint32_t(r.Algorithms),
+		key_use:                   optionalText(r.Use),
+		id:                        optionalText(r.ID),
+		insecure_min_rsa_bits:     C.uint32_t(r.InsecureMinRSABits),
+		insecure_min_secret_bytes: C.uint32_t(r.InsecureMinSecretBytes),
+		prepare:                   C.uint32_t(r.Prepare),
+	}
+	if r.AllowSecrets {
+		rules.flags |= C.KEYCARD_KEYS_ALLOW_SECRETS
+	}
+	return rules
+}
+
+// Report is what became of the keys that were to be loaded.
+func (k *KeySet) Report() KeyReport {
+	if k == nil {
+		return KeyReport{}
+	}
+	report := k.report
+	report.Refusals = append([]KeyRefusal(nil), report.Refusals...)
+	return report
+}
+
+// Len is how many keys there are.
+func (k *KeySet) Len() int {
+	var count C.size_t
+	if C.keycard_go_keys_count(k.memory(), &count) != C.KEYCARD_OK {
+		return 0
+	}
+	return int(count)
+}
+
+// Thumbprint is that of a key by its position in the order of adding (RFC 7638, SHA-256), in base64url. The error
+// is [ErrKeyNotFound] if there is no such key.
+func (k *KeySet) Thumbprint(index int) (string, error) {
+	if index < 0 {
+		return "", refusal(C.KEYCARD_KEY_NOT_FOUND, StageKeySet)
+	}
+	var text [43]byte
+	status := C.keycard_go_keys_thumbprint(k.memory(), C.size_t(index), bytesOf(text[:]))
+	if err := refusal(status, StageKeySet); err != nil {
+		return "", err
+	}
+	return string(text[:]), nil
+}
+
+// Find is the position of the key with a thumbprint. The error is [ErrKeyNotFound] if there is none, or says why
+// this is no thumbprint.
+func (k *KeySet) Find(thumbprint string) (int, error) {
+	var index C.size_t
+	status := C.keycard_go_keys_find(k.memory(), textOf(thumbprint), &index)
+	if err := refusal(status, StageKeySet); err != nil {
+		return -1, err
+	}
+	return int(index), nil
+}
+
+// memory is where the table lies, or nil without one, which the library refuses.
+func (k *KeySet) memory() *C.uint64_t {
+	if k == nil || len(k.words) == 0 {
+		return nil
+	}
+	return (*C.uint64_t)(unsafe.Pointer(&k.words[0]))
+}
+
+func (k *KeySet) size() C.size_t { return C.size_t(8 * len(k.words)) }
+
+// bytesOf is the address of bytes, nil if there are none.
+func bytesOf(bytes []byte) *C.char {
+	return (*C.char)(unsafe.Pointer(unsafe.SliceData(bytes)))
+}
+
+// The address of a text that is there and empty.
+var empty [1]byte
+
+// textOf is a text that is there, in memory of Go's: to be passed by value to C and not kept.
+func textOf(text string) C.keycard_text {
+	if text == "" {
+		return C.keycard_text{data: bytesOf(empty[:0:1])}
+	}
+	return C.keycard_text{data: (*C.char)(unsafe.Pointer(unsafe.StringData(text))), length: C.size_t(len(text))}
+}
+
+// optionalText is a text as [textOf] makes it, or an absent one.
+func optionalText(text *string) C.keycard_text {
+	if text == nil {
+		return C.keycard_text{}
+	}
+	return textOf(*text)
+}
+
+// Text is the address of a text, for fields where nil means "not asked".
+func Text(text string) *string { return &text }

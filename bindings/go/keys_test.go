@@ -1,0 +1,168 @@
+package keycard_test
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/x509"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"testing"
+
+	keycard "github.com/keycard-jwt/keycard/bindings/go"
+)
+
+func TestAReportSaysWhatBecameOfEachKey(t *testing.T) {
+	good := es256Issuer("good")
+	secret := hs256Issuer("secret")
+	private := es256Issuer("private")
+	private.jwk["d"] = encode(make([]byte, 32))
+	jwks := jwksOf(good.jwk, secret.jwk, private.jwk, map[string]any{"kty": "unheard-of"})
+	keys, err := keycard.ParseJWKS(jwks)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := keys.Report()
+	if keys.Len() != 1 || report.Added != 1 || report.Skipped != 1 || report.Refused != 2 || len(report.Refusals) != 2 {
+		t.Fatalf("%+v", report)
+	}
+	if got := report.Refusals[0]; got.Index != 1 || got.Status != keycard.ErrKeySecret {
+		t.Errorf("%+v", got)
+	}
+	if got := report.Refusals[1]; got.Index != 2 || got.Status != keycard.ErrKeyPrivate || got.Member != "d" {
+		t.Errorf("%+v", got)
+	}
+	report.Refusals[0].Status = 0
+	if keys.Report().Refusals[0].Status == 0 {
+		t.Error("the report of a set can be changed")
+	}
+}
+
+func TestSecretsEnterByName(t *testing.T) {
+	i := hs256Issuer("first")
+	keys, err := keycard.ParseJWKS(i.jwks())
+	if err != nil || keys.Len() != 0 {
+		t.Errorf("%d keys, %v", keys.Len(), err)
+	}
+	keys, err = keycard.LoadKeys(keycard.JWKS(i.jwks()).By(keycard.KeyRules{AllowSecrets: true}))
+	if err != nil || keys.Len() != 1 {
+		t.Errorf("by name: %d keys, %v", keys.Len(), err)
+	}
+	if _, err := keycard.LoadKeys(keycard.Secret([]byte("short"))); !errors.Is(err, keycard.ErrKeyWeak) {
+		t.Errorf("a short secret: %v", err)
+	}
+	rules := keycard.KeyRules{InsecureMinSecretBytes: 5, Algorithms: keycard.HS256}
+	if _, err := keycard.LoadKeys(keycard.Secret([]byte("short")).By(rules)); err != nil {
+		t.Errorf("a short secret, by name: %v", err)
+	}
+}
+
+func TestKeysOfSeveralSourcesAreOneSet(t *testing.T) {
+	private := must(ecdsa.GenerateKey(elliptic.P256(), rand.Reader))
+	der := must(x509.MarshalPKIXPublicKey(&private.PublicKey))
+	text := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
+	jwk := must(json.Marshal(es256Issuer("first").jwk))
+	keys, err := keycard.LoadKeys(
+		keycard.JWKS(es256Issuer("zeroth").jwks()),
+		keycard.JWK(jwk),
+		keycard.PEM(text).By(keycard.KeyRules{ID: keycard.Text("second"), Algorithms: keycard.ES256}),
+		keycard.DER(der),
+		keycard.Secret(make([]byte, 64)),
+	)
+	if err != nil || keys.Len() != 5 || keys.Report().Added != 5 {
+		t.Fatalf("%d keys, %v", keys.Len(), err)
+	}
+	second, third := must(keys.Thumbprint(2)), must(keys.Thumbprint(3))
+	if second != third || len(second) != 43 {
+		t.Errorf("one key in PEM and DER: %q and %q", second, third)
+	}
+	if at, err := keys.Find(second); err != nil || at != 2 {
+		t.Errorf("%d, %v", at, err)
+	}
+	for _, index := range []int{-1, 5, 1 << 40} {
+		if _, err := keys.Thumbprint(index); !errors.Is(err, keycard.ErrKeyNotFound) {
+			t.Errorf("%d: %v", index, err)
+		}
+	}
+	if at, err := keys.Find(must(keycard.CodeChallenge(must(keycard.NewCodeVerifier())))); at != -1 || !errors.Is(err, keycard.ErrKeyNotFound) {
+		t.Errorf("%d, %v", at, err)
+	}
+	if _, err := keys.Find("short"); err == nil {
+		t.Error("a thumbprint of five characters is one")
+	}
+}
+
+func TestPreparedKeysGiveTheSameVerdicts(t *testing.T) {
+	for _, i := range issuers() {
+		for _, size := range []keycard.Preparation{keycard.PrepareSmallest, keycard.Prepare1KB, keycard.Prepare64KB} {
+			rules := keycard.KeyRules{AllowSecrets: true, Prepare: size}
+			keys, err := keycard.LoadKeys(keycard.JWKS(i.jwks()).By(rules))
+			if err != nil {
+				t.Fatal(err)
+			}
+			v := newValidator(t, keys, accessPolicy())
+			jwt := i.token(accessClaims(nil))
+			accepted(t, v, jwt)
+			if _, err := v.Validate(jwt[:len(jwt)-4]+"AAAA", now); err == nil {
+				t.Errorf("%s prepared with %d: a wrong signature is accepted", i.algorithm, size)
+			}
+		}
+	}
+	unknown := keycard.JWKS(es256Issuer("a").jwks()).By(keycard.KeyRules{Prepare: 7})
+	if _, err := keycard.LoadKeys(unknown); !errors.Is(err, keycard.ErrUnsupportedPolicy) {
+		t.Errorf("%v", err)
+	}
+}
+
+func TestBrokenSourcesLoadNothing(t *testing.T) {
+	good := keycard.JWKS(es256Issuer("first").jwks())
+	for _, c := range []struct {
+		name   string
+		source keycard.KeySource
+		want   error
+	}{
+		{"nothing", keycard.JWKS(nil), keycard.ErrJSONSyntax},
+		{"an array", keycard.JWKS([]byte("[]")), keycard.ErrJSONNotAnObject},
+		{"an object", keycard.JWKS([]byte("{}")), keycard.ErrKeySetMalformed},
+		{"not PEM", keycard.PEM([]byte("PEM")), keycard.ErrKeyEncoding},
+		{"not DER", keycard.DER([]byte{0x30}), keycard.ErrKeyEncoding},
+		{"a key for a secret", keycard.Secret(must(json.Marshal(es256Issuer("a").jwk))), keycard.ErrKeyNotSecret},
+		{"the zero source", keycard.KeySource{}, keycard.ErrJSONSyntax},
+		{"an unknown algorithm", good.By(keycard.KeyRules{Algorithms: 1 << 31}), keycard.ErrUnsupportedPolicy},
+	} {
+		keys, err := keycard.LoadKeys(c.source)
+		if keys != nil || !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", c.name, err)
+		}
+		if keys, err = keycard.LoadKeys(good, c.source); keys != nil || !errors.Is(err, c.want) {
+			t.Errorf("%s behind a good one: %v", c.name, err)
+		}
+	}
+}
+
+func TestASetOfManyKeysFindsItsMemory(t *testing.T) {
+	var jwks []map[string]any
+	for n := 0; n < 400; n++ {
+		jwks = append(jwks, es256Issuer(fmt.Sprintf("key-%d-with-a-rather-long-name", n)).jwk)
+	}
+	keys, err := keycard.ParseJWKS(jwksOf(jwks...))
+	if err != nil || keys.Len() != len(jwks) {
+		t.Errorf("%d keys, %v", keys.Len(), err)
+	}
+}
+
+func TestNoKeysAnswerLikeNone(t *testing.T) {
+	for _, keys := range []*keycard.KeySet{nil, {}} {
+		if keys.Len() != 0 || keys.Report().Added != 0 {
+			t.Error("there are keys in nothing")
+		}
+		if _, err := keys.Thumbprint(0); err == nil {
+			t.Error("a thumbprint of nothing")
+		}
+		if _, err := keys.Find("x"); err == nil {
+			t.Error("something is found in nothing")
+		}
+	}
+}

@@ -1,0 +1,6 @@
+//go:build !keycard_repository
+
+package keycard
+
+// #cgo pkg-config: keycard
+import "C"

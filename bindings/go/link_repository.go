@@ -1,0 +1,7 @@
+//go:build keycard_repository
+
+package keycard
+
+// #cgo CFLAGS: -I${SRCDIR}/../../include
+// #cgo LDFLAGS: ${SRCDIR}/../../target/lib/libkeycard.a
+import "C"

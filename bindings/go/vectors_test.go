@@ -1,0 +1,344 @@
+package keycard_test
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	keycard "github.com/keycard-jwt/keycard/bindings/go"
+)
+
+// The test data of others, judged through Go as by the conformance runner of the library: by its schemas, with its
+// exceptions. KEYCARD_VECTORS names another folder of such files.
+
+type vectorFile struct {
+	Schema string
+	Cases  []json.RawMessage
+}
+
+type tally struct{ passed, unsupported int }
+
+func vectorFiles(t *testing.T, schema string, run func(t *testing.T, name string, cases []json.RawMessage)) {
+	root := os.Getenv("KEYCARD_VECTORS")
+	if root == "" {
+		root = "../../tests/vectors"
+	}
+	found := 0
+	err := filepath.WalkDir(root, func(path string, entry fs.DirEntry, err error) error {
+		name := filepath.Base(path)
+		if err != nil || entry.IsDir() || filepath.Ext(name) != ".json" || strings.Contains(name, "debatable") {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if err != nil {
+			return err
+		}
+		var file vectorFile
+		if json.Unmarshal(text, &file) == nil && file.Schema == schema {
+			found++
+			run(t, name, file.Cases)
+		}
+		return nil
+	})
+	if os.IsNotExist(err) {
+		t.Skip("this is not the repository of the test data")
+	}
+	if err != nil || found == 0 {
+		t.Errorf("%d files, %v", found, err)
+	}
+}
+
+func exceptions(t *testing.T) map[string]any {
+	var list struct{ Exceptions map[string]any }
+	if err := json.Unmarshal(vector(t, "exceptions.json"), &list); err != nil {
+		t.Fatal(err)
+	}
+	return list.Exceptions
+}
+
+// texts is one text, or several, or none, which is nil.
+type texts []string
+
+func (t *texts) UnmarshalJSON(text []byte) error {
+	if one := ""; json.Unmarshal(text, &one) == nil && string(text) != "null" {
+		*t = texts{one}
+		return nil
+	}
+	return json.Unmarshal(text, (*[]string)(t))
+}
+
+type tokenCase struct {
+	ID       string
+	Expect   string
+	Now      int64
+	Leeway   int64
+	JWKS     json.RawMessage
+	JWKSRaw  *string `json:"jwks_raw"`
+	Token    *string
+	TokenB64 string `json:"token_b64"`
+	Policy   casePolicy
+}
+
+type casePolicy struct {
+	Profile       string
+	Alg, Iss, Aud texts
+	Typ, Nonce    *string
+	Require       texts
+	Claims        map[string]string
+	Azp           *string
+	MaxAge        *int64  `json:"max_age"`
+	MaxTokenAge   *int64  `json:"max_token_age"`
+	AccessToken   *string `json:"access_token"`
+	Code          *string
+	RequireAtHash bool `json:"require_at_hash"`
+	RequireCHash  bool `json:"require_c_hash"`
+	AllowWeakKeys bool `json:"allow_weak_keys"`
+}
+
+func (c *tokenCase) token() string {
+	if c.Token != nil {
+		return *c.Token
+	}
+	return string(must(base64.StdEncoding.DecodeString(c.TokenB64)))
+}
+
+// algorithm of a JOSE name, 0 if it is unknown.
+func algorithm(name string) keycard.Algorithms {
+	for bit := keycard.Algorithms(1); bit != 0; bit <<= 1 {
+		if bit.String() == name {
+			return bit
+		}
+	}
+	return 0
+}
+
+// isBuilt is whether the library has the algorithm of a token, or the token none that is known.
+func isBuilt(t *testing.T, token string) bool {
+	header, _, _ := strings.Cut(token, ".")
+	text, err := base64.RawURLEncoding.DecodeString(header)
+	var parsed struct{ Alg string }
+	if err != nil || json.Unmarshal(text, &parsed) != nil || algorithm(parsed.Alg) == 0 {
+		return true
+	}
+	policy := keycard.Policy{Profile: keycard.ProfileJWS, Algorithms: algorithm(parsed.Alg)}
+	_, err = keycard.NewValidator(must(keycard.LoadKeys()), policy)
+	return err == nil
+}
+
+func (c *tokenCase) keys() (*keycard.KeySet, error) {
+	// The cases are written for their secrets to be in the set.
+	rules := keycard.KeyRules{AllowSecrets: true}
+	if c.Policy.AllowWeakKeys {
+		rules.InsecureMinRSABits, rules.InsecureMinSecretBytes = 1024, 1
+	}
+	text := []byte(c.JWKS)
+	if c.JWKSRaw != nil {
+		text = []byte(*c.JWKSRaw)
+	}
+	return keycard.LoadKeys(keycard.JWKS(text).By(rules))
+}
+
+func (c *tokenCase) policy(issuer string) (keycard.Policy, error) {
+	asked := &c.Policy
+	policy := keycard.Policy{Flags: keycard.InsecureLeeway, Leeway: time.Duration(c.Leeway) * time.Second, TokenType: asked.Typ}
+	for _, name := range asked.Alg {
+		policy.Algorithms |= algorithm(name)
+	}
+	if asked.Profile == "jws" {
+		policy.Profile = keycard.ProfileJWS
+		return policy, nil
+	}
+	policy.Issuer, policy.Audiences, policy.Nonce = issuer, asked.Aud, asked.Nonce
+	required := asked.Require
+	if asked.RequireAtHash && asked.AccessToken == nil {
+		// Without a value to compare with, that a hash is there is all that can be asked.
+		required = append(required, "at_hash")
+	}
+	if asked.RequireCHash && asked.Code == nil {
+		required = append(required, "c_hash")
+	}
+	switch {
+	case asked.Profile == "id_token":
+		policy.Profile = keycard.ProfileIDToken
+		if asked.Nonce == nil {
+			policy.Flags |= keycard.NonceNotSent
+		}
+	case asked.Profile == "access_token" && issuer != "" && asked.isRFC9068():
+		policy.Profile = keycard.ProfileAccessTokenRFC9068
+	case asked.Profile == "access_token" || asked.Profile == "jwt":
+		policy.Profile = keycard.ProfileJWT
+		policy.Flags |= keycard.WithoutExpiry
+	default:
+		return policy, fmt.Errorf("unknown profile %q", asked.Profile)
+	}
+	if issuer == "" {
+		policy.Flags |= keycard.WithoutIssuer
+	}
+	if asked.Aud == nil {
+		policy.Flags |= keycard.WithoutAudience
+	}
+	for _, name := range required {
+		policy.Rules = append(policy.Rules, keycard.Present(name))
+	}
+	for name, value := range asked.Claims {
+		policy.Rules = append(policy.Rules, keycard.Equals(value, name))
+	}
+	if asked.Azp != nil {
+		policy.AuthorizedParties = []string{*asked.Azp}
+		policy.Flags |= keycard.RequireAuthorizedParty
+	}
+	policy.MaxAge, policy.MaxTokenAge = seconds(asked.MaxAge), seconds(asked.MaxTokenAge)
+	policy.AccessToken, policy.Code = asked.AccessToken, asked.Code
+	if asked.AccessToken != nil && asked.RequireAtHash {
+		policy.Flags |= keycard.RequireAccessTokenHash
+	}
+	if asked.Code != nil && asked.RequireCHash {
+		policy.Flags |= keycard.RequireCodeHash
+	}
+	return policy, nil
+}
+
+// isRFC9068 is whether all is asked for that RFC 9068 section 2 requires.
+func (p *casePolicy) isRFC9068() bool {
+	if p.Typ == nil || *p.Typ != "at+jwt" {
+		return false
+	}
+	required := " " + strings.Join(p.Require, " ") + " "
+	for _, claim := range []string{"iss", "exp", "aud", "sub", "client_id", "iat", "jti"} {
+		if !strings.Contains(required, " "+claim+" ") {
+			return false
+		}
+	}
+	return true
+}
+
+func seconds(count *int64) *time.Duration {
+	if count == nil {
+		return nil
+	}
+	d := time.Duration(*count) * time.Second
+	return &d
+}
+
+// judge accepts if one of the issuers' policies does.
+func (c *tokenCase) judge() error {
+	keys, err := c.keys()
+	if err != nil {
+		return err
+	}
+	issuers := c.Policy.Iss
+	if issuers == nil {
+		issuers = texts{""}
+	}
+	err = fmt.Errorf("no issuer to ask for")
+	for _, issuer := range issuers {
+		var policy keycard.Policy
+		if policy, err = c.policy(issuer); err != nil {
+			return err
+		}
+		var v *keycard.Validator
+		if v, err = keycard.NewValidator(keys, policy); err != nil {
+			continue
+		}
+		if _, err = v.Validate(c.token(), time.Unix(c.Now, 0)); err == nil {
+			return nil
+		}
+	}
+	return err
+}
+
+func TestTheTokensOfOthersAreJudgedAsTheySay(t *testing.T) {
+	except := exceptions(t)
+	var counted tally
+	vectorFiles(t, "token-case/1", func(t *testing.T, name string, cases []json.RawMessage) {
+		for _, text := range cases {
+			var c tokenCase
+			if err := json.Unmarshal(text, &c); err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			if c.Expect == "accept" && !isBuilt(t, c.token()) {
+				counted.unsupported++
+				t.Logf("unsupported: %s", c.ID)
+				continue
+			}
+			err := c.judge()
+			_, exceptional := except[c.ID]
+			if (err == nil) != (c.Expect == "accept") != exceptional {
+				t.Errorf("%s: %s expected, exceptional %t: %v", c.ID, c.Expect, exceptional, err)
+				continue
+			}
+			counted.passed++
+		}
+	})
+	t.Logf("%d passed, %d unsupported: their algorithm is not built", counted.passed, counted.unsupported)
+	if counted.passed < 800 && os.Getenv("KEYCARD_VECTORS") == "" {
+		t.Errorf("only %d passed", counted.passed)
+	}
+}
+
+func TestThePKCEOfOthersIsJudgedAsTheySay(t *testing.T) {
+	vectorFiles(t, "pkce-case/1", func(t *testing.T, name string, cases []json.RawMessage) {
+		for _, text := range cases {
+			var c struct {
+				ID, Expect                  string
+				Verifier, Challenge, Method *string
+				VerifierB64                 *string `json:"verifier_b64"`
+				AllowPlain                  bool    `json:"allow_plain"`
+			}
+			if err := json.Unmarshal(text, &c); err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			if c.VerifierB64 != nil {
+				c.Verifier = keycard.Text(string(must(base64.StdEncoding.DecodeString(*c.VerifierB64))))
+			}
+			exchange := keycard.CodeExchange{Challenge: c.Challenge, Method: c.Method, Verifier: c.Verifier, AllowPlain: c.AllowPlain}
+			if err := exchange.Verify(); (err == nil) != (c.Expect == "accept") {
+				t.Errorf("%s: %s expected: %v", c.ID, c.Expect, err)
+			}
+		}
+	})
+}
+
+func TestTheThumbprintsOfTheSpecificationsAreFound(t *testing.T) {
+	vectorFiles(t, "jwk-thumbprint/1", func(t *testing.T, name string, cases []json.RawMessage) {
+		for _, text := range cases {
+			var c struct {
+				JWK        json.RawMessage
+				Thumbprint string
+			}
+			if err := json.Unmarshal(text, &c); err != nil {
+				t.Errorf("%s: %v", name, err)
+				continue
+			}
+			keys, err := keycard.LoadKeys(keycard.JWK(c.JWK))
+			if err != nil {
+				t.Errorf("%s: %v", c.JWK, err)
+				continue
+			}
+			if got := must(keys.Thumbprint(0)); got != c.Thumbprint {
+				t.Errorf("%s: %s", c.JWK, got)
+			}
+		}
+	})
+}
+
+func TestACaseThatIsJudgedWronglyIsSeen(t *testing.T) {
+	i := es256Issuer("first")
+	c := tokenCase{Now: now.Unix(), JWKS: i.jwks(), Token: keycard.Text(i.token(accessClaims(nil))),
+		Policy: casePolicy{Profile: "jwt", Alg: texts{"ES256"}, Iss: texts{"https://other.example", theIssuer}}}
+	if err := c.judge(); err != nil {
+		t.Errorf("refused: %v", err)
+	}
+	c.Policy.Iss = texts{"https://other.example"}
+	if err := c.judge(); err == nil {
+		t.Error("accepted for another issuer")
+	}
+}

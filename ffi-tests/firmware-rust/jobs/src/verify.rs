@@ -1,0 +1,23 @@
+//! Verifies a signature over bytes that are no token, with a key from a table that is known to be whole.
+
+use crate::Input;
+use keycard::{Algorithm, Keys};
+
+#[cfg(feature = "verify-es256")]
+const ALGORITHM: Algorithm = Algorithm::Es256;
+#[cfg(feature = "verify-rs256")]
+const ALGORITHM: Algorithm = Algorithm::Rs256;
+#[cfg(feature = "verify-hs256")]
+const ALGORITHM: Algorithm = Algorithm::Hs256;
+#[cfg(feature = "verify-ed25519")]
+const ALGORITHM: Algorithm = Algorithm::Ed25519;
+
+pub fn load(_: &Input) -> Option<()> {
+    Some(())
+}
+
+pub fn job(input: &Input) -> Option<()> {
+    let keys = Keys::open(input.keys()).ok()?;
+    keys.verify(ALGORITHM, input.text(), input.signature()).ok()?;
+    Some(())
+}

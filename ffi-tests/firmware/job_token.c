@@ -1,0 +1,33 @@
+/* Validates an access token through the header, with keys from an image in flash, and reads a claim of it. ALGORITHM
+ * is that of the token. */
+
+#include "keycard.h"
+#include "measure.h"
+
+static const keycard_keys *keys;
+
+int32_t load(const struct input *input)
+{
+    keycard_image_rules rules = KEYCARD_IMAGE_RULES_INIT;
+
+    rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
+    return keycard_keys_from_image(input->keys, 8 * input->key_words, &rules, &keys, NULL);
+}
+
+int32_t job(const struct input *input)
+{
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    keycard_token token;
+    keycard_text client;
+    keycard_status status;
+
+    policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
+    policy.algorithms = ALGORITHM;
+    policy.issuer = KEYCARD_TEXT("https://dev-1234567.okta.example/oauth2/default");
+    policy.audience = KEYCARD_TEXT("api://default");
+    status = keycard_validate(keys, &policy, keycard_time_at(1700000060), input->text, input->text_length,
+                              input->scratch, input->scratch_length, &token, NULL);
+    if (status == KEYCARD_OK)
+        status = keycard_claim_string(&token, KEYCARD_TEXT("cid"), &client);
+    return status;
+}

@@ -1,0 +1,50 @@
+/* Measures a job: the stack and the instructions that it takes. That it succeeds, and does not when a bit of its text
+ * is another, is checked, or the numbers would mean nothing. */
+
+#include "measure.h"
+#include "startup.h"
+#include "input.h" /* KEYS, TEXT, SIGNATURE. */
+
+static uint8_t BUFFER text[sizeof TEXT];
+static uint8_t BUFFER scratch[16384];
+static struct input BUFFER input;
+static int32_t BUFFER outcome;
+
+static void work(void)
+{
+    outcome = job(&input);
+}
+
+static void report(const char *what, uint32_t number)
+{
+    print(what);
+    print_number(number);
+    print("\n");
+}
+
+int main(void)
+{
+    const struct input given = {KEYS,      sizeof KEYS / sizeof KEYS[0], text,    sizeof text,
+                                SIGNATURE, sizeof SIGNATURE,             scratch, sizeof scratch};
+    uint32_t stack, instructions;
+    size_t i;
+
+    for (i = 0; i < sizeof text; i++)
+        text[i] = TEXT[i];
+    input = given;
+    if (load(&input) != 0)
+        return 1;
+    stack = stack_of(work);
+    if (outcome != 0)
+        return 1;
+    instructions = instructions_of(work);
+    if (outcome != 0)
+        return 1;
+    text[0] ^= 1;
+    work();
+    if (outcome == 0)
+        return 1;
+    report("stack ", stack);
+    report("instructions ", instructions);
+    return 0;
+}

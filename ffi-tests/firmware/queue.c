@@ -1,0 +1,140 @@
+/* As an RTOS has it: a task with a stack of its own, of a fixed size, that takes tokens from a queue, validates them and
+ * answers. In place of FreeRTOS or Zephyr there is a scheduler of thirty lines, so that it runs anywhere: two tasks that
+ * hand over when they wait, and a queue between them. With an RTOS the two tasks, the queue and the sizes stay, and
+ * `hand_over` goes.
+ *
+ * The task's stack is painted before it starts: what it used of it is printed, and must leave room. */
+
+#include "keycard.h"
+#include "startup.h"
+#include "vectors.h" /* CASES: struct vector. */
+
+/* --- what an RTOS brings --------------------------------------------------------------------------------- */
+
+#define STACK_WORDS (12u * 1024u / 4u)
+#define PAINT 0x5AFEC0DEu
+
+static uint32_t BUFFER task_stack[STACK_WORDS];
+/* The stack pointer of the task that waits. */
+static uintptr_t waiting;
+
+/* Saves what a function must preserve on this stack, and goes on with the other. */
+__attribute__((naked, noipa)) static void hand_over(uintptr_t *other)
+{
+    (void)other;
+    __asm__ volatile("push {r4-r11, lr}\n"
+#ifdef __ARM_FP
+                     "vpush {d8-d15}\n"
+#endif
+                     "ldr r1, [r0]\n"
+                     "mov r2, sp\n"
+                     "str r2, [r0]\n"
+                     "mov sp, r1\n"
+#ifdef __ARM_FP
+                     "vpop {d8-d15}\n"
+#endif
+                     "pop {r4-r11, pc}\n");
+}
+
+static void start_task(void (*task)(void))
+{
+    uint32_t *top = task_stack + STACK_WORDS, i;
+
+    for (i = 0; i < STACK_WORDS; i++)
+        task_stack[i] = PAINT;
+    *--top = 0; /* Two words, so that the stack stays aligned to 8 bytes. */
+    *--top = 0;
+    *--top = (uint32_t)task;
+#ifdef __ARM_FP
+    top -= 8 + 16;
+#else
+    top -= 8;
+#endif
+    waiting = (uintptr_t)top;
+}
+
+struct queue {
+    const void *slots[4];
+    unsigned first, count;
+};
+
+static void put(struct queue *queue, const void *item)
+{
+    while (queue->count == 4)
+        hand_over(&waiting);
+    queue->slots[(queue->first + queue->count++) % 4] = item;
+}
+
+static const void *take(struct queue *queue)
+{
+    const void *item;
+
+    while (queue->count == 0)
+        hand_over(&waiting);
+    item = queue->slots[queue->first];
+    queue->first = (queue->first + 1) % 4;
+    queue->count--;
+    return item;
+}
+
+/* --- the firmware ---------------------------------------------------------------------------------------- */
+
+struct request {
+    const struct vector *vector;
+    int64_t now;
+    keycard_status status;
+};
+
+static struct queue BUFFER requests, answers;
+
+/* Validates what arrives, for ever. All memory is static: the stack holds one call. */
+static void validating_task(void)
+{
+    static uint8_t BUFFER scratch[KEYCARD_SCRATCH_SIZE(2048)];
+
+    for (;;) {
+        struct request *request = (struct request *)take(&requests);
+        keycard_image_rules rules = KEYCARD_IMAGE_RULES_INIT;
+        keycard_policy policy = KEYCARD_POLICY_INIT;
+        const keycard_keys *keys;
+        keycard_token token;
+
+        rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
+        policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
+        policy.algorithms = request->vector->algorithm;
+        policy.issuer = KEYCARD_TEXT("https://dev-1234567.okta.example/oauth2/default");
+        policy.audience = KEYCARD_TEXT("api://default");
+        request->status =
+            keycard_keys_from_image(request->vector->image, request->vector->image_size, &rules, &keys, NULL);
+        if (request->status == KEYCARD_OK)
+            request->status =
+                keycard_validate(keys, &policy, keycard_time_at(request->now), request->vector->token,
+                                 request->vector->token_length, scratch, sizeof scratch, &token, NULL);
+        put(&answers, request);
+    }
+}
+
+int main(void)
+{
+    static struct request BUFFER sent[2];
+    size_t i, used;
+    int failures = 0;
+
+    requests.first = requests.count = answers.first = answers.count = 0;
+    start_task(validating_task);
+    for (i = 0; i < sizeof CASES / sizeof CASES[0]; i++) {
+        sent[0].vector = sent[1].vector = &CASES[i];
+        sent[0].now = 1700000060;
+        sent[1].now = 1700003600;
+        put(&requests, &sent[0]);
+        put(&requests, &sent[1]);
+        failures += ((const struct request *)take(&answers))->status != KEYCARD_OK;
+        failures += ((const struct request *)take(&answers))->status != KEYCARD_EXPIRED;
+    }
+    for (used = STACK_WORDS; used > 0 && task_stack[STACK_WORDS - used] == PAINT; used--) {
+    }
+    print("stack ");
+    print_number((uint32_t)(used * sizeof task_stack[0]));
+    print("\n");
+    return failures != 0 || used == STACK_WORDS;
+}

@@ -1,0 +1,126 @@
+/* Validates the tokens of a file that the host lends by semihosting, and prints the status of each: the same program
+ * runs on a device and on the host, and must say the same. tools/device/cases.py writes the file. */
+
+#include "keycard.h"
+#include "startup.h"
+
+#include <string.h>
+
+#define ABSENT UINT32_MAX
+#define MAX_TEXTS 32
+
+static uint64_t BUFFER record[8192];
+static uint64_t BUFFER memory[2048];
+static uint8_t BUFFER scratch[KEYCARD_SCRATCH_SIZE(16384)];
+
+static const uint8_t *next;
+
+static uint32_t number(void)
+{
+    uint32_t value;
+
+    memcpy(&value, next, sizeof value);
+    next += sizeof value;
+    return value;
+}
+
+static keycard_text text(void)
+{
+    keycard_text found = KEYCARD_ABSENT;
+    uint32_t length = number();
+
+    if (length != ABSENT) {
+        found.data = (const char *)next;
+        found.length = length;
+        next += length;
+    }
+    return found;
+}
+
+/* A list of texts, NULL if there is none. */
+static const keycard_text *texts(keycard_text *list, size_t *count)
+{
+    uint32_t i, length = number();
+
+    *count = 0;
+    if (length == ABSENT)
+        return NULL;
+    if (length > MAX_TEXTS)
+        leave(1);
+    for (i = 0; i < length; i++)
+        list[i] = text();
+    *count = length;
+    return list;
+}
+
+static keycard_status judge(void)
+{
+    static keycard_text BUFFER audiences[MAX_TEXTS], parties[MAX_TEXTS], names[MAX_TEXTS];
+    static keycard_rule BUFFER rules[MAX_TEXTS];
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    keycard_key_rules key_rules = KEYCARD_KEY_RULES_INIT;
+    keycard_text key_set, jwt;
+    keycard_keys *keys;
+    keycard_token token;
+    keycard_status status;
+    int64_t now;
+    uint32_t i, count;
+
+    memcpy(&now, next, sizeof now);
+    next += sizeof now;
+    policy.profile = number();
+    policy.algorithms = number();
+    policy.flags = number();
+    policy.leeway = number();
+    policy.max_token_age = number();
+    policy.max_age = number();
+    /* The cases are written for their secrets to be in the set. */
+    key_rules.flags = KEYCARD_KEYS_ALLOW_SECRETS;
+    key_rules.insecure_min_rsa_bits = number();
+    key_rules.insecure_min_secret_bytes = number();
+    key_set = text();
+    jwt = text();
+    policy.issuer = text();
+    policy.audiences = texts(audiences, &policy.audience_count);
+    policy.token_type = text();
+    policy.nonce = text();
+    policy.authorized_parties = texts(parties, &policy.authorized_party_count);
+    policy.access_token = text();
+    policy.code = text();
+    count = number();
+    if (count > MAX_TEXTS)
+        leave(1);
+    for (i = 0; i < count; i++) {
+        memset(&rules[i], 0, sizeof rules[i]);
+        rules[i].kind = number();
+        names[i] = text();
+        rules[i].path = &names[i];
+        rules[i].path_length = 1;
+        rules[i].value = text();
+    }
+    policy.rules = count == 0 ? NULL : rules;
+    policy.rule_count = count;
+
+    status = keycard_keys_init(memory, sizeof memory, &keys);
+    if (status == KEYCARD_OK)
+        status = keycard_keys_add_jwks_by(keys, &key_rules, key_set.data, key_set.length, NULL);
+    if (status == KEYCARD_OK)
+        status = keycard_validate(keys, &policy, keycard_time_at(now), jwt.data, jwt.length, scratch, sizeof scratch,
+                                  &token, NULL);
+    return status;
+}
+
+int main(void)
+{
+    uint32_t head[2];
+
+    open_input();
+    while (read_input(head, sizeof head)) {
+        if (head[0] > sizeof record || !read_input(record, head[0]))
+            return 1;
+        next = (const uint8_t *)record;
+        print_number((uint32_t)judge());
+        print("\n");
+    }
+    return 0;
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"encoding/json"
+	"errors"
+	"mime"
+	"net/http"
+
+	keycard "github.com/keycard-jwt/keycard/bindings/go"
+)
+
+// The longest token request, in bytes.
+const longestRequest = 16 << 10
+
+// A refusal is an error response (RFC 6749 section 5.2).
+type refusal struct {
+	status            int
+	code, description string
+}
+
+// token answers a token request (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
+func (s *Server) token(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Cache-Control", "no-store")
+	answer, refused := s.exchange(w, r)
+	status := http.StatusOK
+	if refused != nil {
+		status = refused.status
+		answer = map[string]any{"error": refused.code, "error_description": refused.description}
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(status)
+	_ = json.NewEncoder(w).Encode(answer)
+}
+
+func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (map[string]any, *refusal) {
+	request := func(description string) *refusal {
+		return &refusal{http.StatusBadRequest, "invalid_request", description}
+	}
+	grant := func(description string) *refusal {
+		return &refusal{http.StatusBadRequest, "invalid_grant", description}
+	}
+
+	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	if r.Method != http.MethodPost || err != nil || kind != "application/x-www-form-urlencoded" {
+		return nil, request("not a form")
+	}
+	r.Body = http.MaxBytesReader(w, r.Body, longestRequest)
+	if err := r.ParseForm(); err != nil {
+		return nil, request("not a form")
+	}
+	// Of the body alone: addresses end up in logs.
+	found, ok := once(r.PostForm, "grant_type", "code", "redirect_uri", "client_id", "code_verifier")
+	if !ok {
+		return nil, request("a parameter is there twice")
+	}
+	id, verifier := text(found[3]), found[4]
+	if text(found[0]) != "authorization_code" {
+		return nil, &refusal{http.StatusBadRequest, "unsupported_grant_type", "not authorization_code"}
+	}
+	client, known := s.client(id)
+	if !known {
+		return nil, &refusal{http.StatusUnauthorized, "invalid_client", "not a client"}
+	}
+	if found[1] == nil {
+		return nil, request("code is missing")
+	}
+	stored, known := s.take(*found[1])
+	if !known || stored.clientID != id || stored.redirectURI != text(found[2]) {
+		return nil, grant("the code is spent, old or another's")
+	}
+
+	err = keycard.CodeExchange{
+		Challenge:  stored.challenge,
+		Method:     stored.method,
+		Verifier:   verifier,
+		AllowPlain: client.AllowPlain,
+		Optional:   client.PKCEOptional,
+	}.Verify()
+	switch {
+	case err == nil, errors.Is(err, keycard.ErrPKCENotUsed):
+	case errors.Is(err, keycard.ErrPKCEMismatch):
+		// RFC 7636 section 4.6.
+		return nil, grant("the code verifier does not fit")
+	case errors.Is(err, keycard.ErrCodeVerifierMalformed):
+		// RFC 6749 section 5.2: the request is malformed, whatever was stored.
+		return nil, request("the code verifier is malformed")
+	case verifier == nil && stored.challenge != nil:
+		// RFC 6749 section 5.2: the request lacks a parameter.
+		return nil, request("code_verifier is missing")
+	default:
+		// What was stored cannot be verified: a verifier without a challenge (RFC 9700 section 4.8.2), plain where S256
+		// is required, no PKCE where it is.
+		return nil, grant("the code was not asked for with the PKCE that is required")
+	}
+
+	accessToken, err := s.accessToken(id, stored.scope)
+	if err != nil {
+		return nil, &refusal{http.StatusInternalServerError, "server_error", "no token"}
+	}
+	return map[string]any{
+		"access_token": accessToken, "token_type": "Bearer", "expires_in": tokenSeconds, "scope": stored.scope,
+	}, nil
+}

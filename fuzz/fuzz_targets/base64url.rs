@@ -1,0 +1,7 @@
+//! Base64url, beside the `base64` crate.
+
+#![no_main]
+
+use keycard_fuzz::text;
+
+libfuzzer_sys::fuzz_target!(|text: &[u8]| text::base64url(text));

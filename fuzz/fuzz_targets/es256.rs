@@ -1,0 +1,7 @@
+//! ES256, beside `p256`, for every way of preparing the key.
+
+#![no_main]
+
+use keycard_fuzz::signatures;
+
+libfuzzer_sys::fuzz_target!(|case: signatures::Es256| signatures::es256(&case));

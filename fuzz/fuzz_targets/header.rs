@@ -1,0 +1,7 @@
+//! Headers that nobody has verified.
+
+#![no_main]
+
+use keycard_fuzz::tokens;
+
+libfuzzer_sys::fuzz_target!(|token: &[u8]| tokens::header(token));

@@ -1,0 +1,7 @@
+//! Claims and policies behind a right signature.
+
+#![no_main]
+
+use keycard_fuzz::tokens;
+
+libfuzzer_sys::fuzz_target!(|case: tokens::Signed| tokens::signed(&case));

@@ -1,0 +1,127 @@
+//! The C ABI, called in any order, with any lengths, at any address in the caller's memory, and with NULL.
+
+use keycard::ffi::claims::*;
+use keycard::ffi::keys::*;
+use keycard::ffi::layout::*;
+use keycard::ffi::policy::*;
+use keycard::ffi::validate::*;
+use std::ffi::c_void;
+use std::mem::MaybeUninit;
+use std::ptr;
+
+/// Calls, one byte each, with the rest as their input.
+pub type Calls<'a> = &'a [u8];
+
+/// Memory that the calls share, with room to be unaligned in.
+struct World {
+    memory: Vec<u64>,
+    scratch: Vec<u8>,
+    keys: *mut keycard_keys,
+    token: MaybeUninit<keycard_token>,
+}
+
+/// Nothing that is called breaks anything; what sanitizers see is what fails.
+pub fn check(calls: Calls<'_>) {
+    let mut world = World {
+        memory: vec![0x5555_5555_5555_5555; 160],
+        scratch: vec![0xAA; 2048],
+        keys: ptr::null_mut(),
+        token: MaybeUninit::zeroed(),
+    };
+    let mut rest = calls;
+    for _ in 0..64 {
+        let [call, size, more @ ..] = rest else {
+            return;
+        };
+        let (input, after) = more.split_at(more.len().min(usize::from(*size) * 4));
+        rest = after;
+        world.call(*call, input, usize::from(*size));
+    }
+}
+
+impl World {
+    fn call(&mut self, call: u8, input: &[u8], size: usize) {
+        let (data, length): (*const c_void, usize) = match call & 0x80 {
+            0 => (input.as_ptr().cast(), input.len()),
+            _ => (ptr::null(), size),
+        };
+        let text = keycard_text { data: data.cast(), length };
+        let token = self.token.as_ptr();
+        let keys = self.keys;
+        // SAFETY: every address is NULL or that of memory of that length, which lives as long as the world.
+        unsafe {
+            let _ = match call & 0x1F {
+                0 | 1 => {
+                    let words = size.min(self.memory.len());
+                    keycard_keys_init(self.memory.as_mut_ptr(), words * 8, &mut self.keys)
+                }
+                2 => keycard_keys_add_jwks(keys, data, length, ptr::null_mut()),
+                3 => keycard_keys_add_jwk(keys, ptr::null(), data, length, ptr::null_mut()),
+                4 => keycard_keys_add_pem(keys, ptr::null(), data, length, ptr::null_mut()),
+                5 => keycard_keys_add_der(keys, ptr::null(), data, length, ptr::null_mut()),
+                6 => keycard_keys_clear(keys),
+                7 => {
+                    let mut count = 0;
+                    keycard_keys_count(keys, &mut count)
+                }
+                8..=15 => self.validate(call, data, length, size),
+                16 => {
+                    let mut string = text;
+                    keycard_claim_string(token, text, &mut string)
+                }
+                17 => {
+                    let mut integer = 0;
+                    keycard_claim_integer(token, text, &mut integer)
+                }
+                18 => {
+                    let mut length = 0;
+                    let output = self.scratch.as_mut_ptr().cast();
+                    keycard_claims_json(token, output, size, &mut length)
+                }
+                19 => {
+                    let mut value = MaybeUninit::<keycard_value>::zeroed();
+                    keycard_claim_find(token, &text, 1, value.as_mut_ptr())
+                }
+                20 => {
+                    let mut payload = text;
+                    keycard_token_payload(token, &mut payload)
+                }
+                _ => 0,
+            };
+        }
+    }
+
+    /// # Safety
+    ///
+    /// `data` is NULL or may be read for `length` bytes.
+    unsafe fn validate(
+        &mut self,
+        call: u8,
+        data: *const c_void,
+        length: usize,
+        size: usize,
+    ) -> i32 {
+        let mut policy = MaybeUninit::<keycard_policy>::zeroed();
+        // SAFETY: zeros are a policy that asks for nothing; the rest is as the header asks.
+        unsafe {
+            let asked = policy.assume_init_mut();
+            asked.struct_size = size_of::<keycard_policy>();
+            asked.profile = u32::from(call & 7);
+            asked.algorithms = KEYCARD_HS256 | KEYCARD_ES256;
+            asked.flags = (size as u32) & 0x1F;
+            let used = (size * 8).min(self.scratch.len() - 1);
+            let scratch = self.scratch.as_mut_ptr().add(size & 1).cast();
+            keycard_validate(
+                self.keys,
+                asked,
+                keycard_time_at(0),
+                data,
+                length,
+                scratch,
+                used,
+                self.token.as_mut_ptr(),
+                ptr::null_mut(),
+            )
+        }
+    }
+}

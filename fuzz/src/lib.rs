@@ -1,0 +1,8 @@
+//! What must hold for any input whatever. Each function is the body of a fuzz target: it panics if a promise is broken.
+
+pub mod ffi;
+pub mod keys;
+pub mod pkce;
+pub mod signatures;
+pub mod text;
+pub mod tokens;

@@ -1,0 +1,45 @@
+//! Decoders of text.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use serde_json::Value;
+
+/// The same verdict and the same bytes as the `base64` crate.
+pub fn base64url(text: &[u8]) {
+    let mut output = vec![0; text.len()];
+    let ours = keycard::base64url::decode(text, &mut output).map(|length| &output[..length]);
+    match (ours, URL_SAFE_NO_PAD.decode(text)) {
+        (Ok(ours), Ok(theirs)) => assert_eq!(ours, theirs),
+        (Err(_), Err(_)) => {}
+        (ours, theirs) => panic!("{ours:?} and {theirs:?}"),
+    }
+}
+
+/// What we accept is JSON, and what is JSON we refuse for a reason that JSON leaves to us.
+pub fn json(text: &[u8]) {
+    use keycard::Reason;
+    let mut records = vec![0; text.len() * 4 + 64];
+    let ours = keycard::json::check(text, &mut records);
+    let theirs = serde_json::from_slice::<Value>(text);
+    match (ours, theirs) {
+        (Ok(()), Ok(_)) | (Err(_), Err(_)) => {}
+        (Ok(()), Err(error)) => assert!(is_theirs(&error), "accepted, and it is not JSON: {error}"),
+        (Err(error), Ok(_)) => assert!(
+            matches!(
+                error.reason(),
+                Reason::JsonDuplicate
+                    | Reason::JsonNesting
+                    | Reason::JsonMembers
+                    | Reason::JsonTooLong
+                    | Reason::ScratchTooSmall
+            ),
+            "{error}"
+        ),
+    }
+}
+
+/// Numbers beyond an `f64`, and nesting beyond their limit, are JSON that `serde_json` refuses.
+fn is_theirs(error: &serde_json::Error) -> bool {
+    let text = error.to_string();
+    text.starts_with("number out of range") || text.starts_with("recursion limit")
+}

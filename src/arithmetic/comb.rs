@@ -1,0 +1,357 @@
+//! Tables of multiples of a point, and sums of multiples made with them: combs (C. H. Lim and P. J. Lee, "More
+//! flexible exponentiation with precomputation", 1994), several to a point, with signed digits that are never
+//! zero (M. Hamburg, "Fast and compact elliptic-curve cryptography", 2012).
+//!
+//! A scalar k is written with digits of +1 and -1 alone: k = Σ ±2^i for i below L, L at least 256. With bits b of
+//! 0 and 1 and ±1 = 2b - 1, that says Σ b·2^i = (k + 2^L - 1)/2, and modulo the odd order of the point there is
+//! always such a number below 2^256.
+//!
+//! Comb t has `teeth` teeth that are `spacing` bits apart; it begins at bit t·teeth·spacing. A look through its teeth
+//! at bit i is a sum of ±B for the bases B of its teeth, and the table has them all: but for the sign, which
+//! is that of the topmost tooth, there are 2^(teeth - 1). Looking at bit 0 to `spacing` - 1 and doubling in between
+//! gives the multiple, and many scalars share the doublings.
+//!
+//! A point without tables takes its part, too: see [`Single`].
+
+use super::field::Field;
+use super::limb::Limb;
+use super::point::{Affine, Sum};
+
+/// How the tables of one point are made. The number of a shape stands in key tables: it never changes its meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Shape {
+    tables: usize,
+    teeth: usize,
+    spacing: usize,
+}
+
+/// Words of a point.
+pub(crate) const POINT_WORDS: usize = 8;
+
+impl Shape {
+    const fn new(tables: usize, teeth: usize, spacing: usize) -> Self {
+        Self { tables, teeth, spacing }
+    }
+
+    pub(crate) const BYTES_1K: Self = Self::new(2, 4, 32);
+    pub(crate) const BYTES_2K: Self = Self::new(2, 5, 26);
+    pub(crate) const BYTES_4K: Self = Self::new(4, 5, 13);
+    pub(crate) const BYTES_8K: Self = Self::new(4, 6, 11);
+    pub(crate) const BYTES_16K: Self = Self::new(2, 8, 16);
+    pub(crate) const BYTES_64K: Self = Self::new(8, 8, 4);
+
+    #[cfg_attr(
+        all(not(test), any(feature = "generator-16k", feature = "generator-64k")),
+        expect(dead_code, reason = "the larger tables take its place")
+    )]
+    /// One comb of 1 KB, for a point whose scalar shares the doublings of one that needs more of them.
+    pub(crate) const LONG_1K: Self = Self::new(1, 5, 52);
+
+    /// Points of one table.
+    const fn points(&self) -> usize {
+        match self.teeth {
+            4 => 8,
+            5 => 16,
+            6 => 32,
+            _ => 128,
+        }
+    }
+
+    /// Words of all tables.
+    pub(crate) const fn words(&self) -> usize {
+        self.tables.saturating_mul(self.points()).saturating_mul(POINT_WORDS)
+    }
+
+    /// Bits that the combs cover.
+    pub(crate) const fn bits(&self) -> usize {
+        self.tables.saturating_mul(self.teeth).saturating_mul(self.spacing)
+    }
+}
+
+/// The multiples of a point by powers of two, one after the other.
+struct Powers<F> {
+    at: Sum<F>,
+}
+
+impl<F: Field> Powers<F> {
+    fn of(point: &Affine<F>) -> Self {
+        Self { at: Sum::of(point) }
+    }
+
+    fn double(&mut self, times: usize) {
+        for _ in 0..times {
+            self.at.double();
+        }
+    }
+}
+
+/// Fills `words` with the tables of a point. `None`, with the words undefined, if the point has not the order of the
+/// curve, or the words are not as many as the shape has.
+///
+/// It needs no other memory. A table begins as the base of the topmost tooth, and each other base splits every entry in
+/// two, their sum and their difference. Affine sums need an inverse, which the two share, and all of a tooth are had from
+/// one (P. L. Montgomery, "Speeding the Pollard and elliptic curve methods of factorization", 1987), with the products
+/// up to each entry kept where its second half will be.
+#[inline(never)]
+pub(crate) fn build<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64]) -> Option<()> {
+    if words.len() != shape.words() {
+        return None;
+    }
+    place_bases(shape, point, words)?;
+    let (mut rest, _) = words.as_chunks_mut::<POINT_WORDS>();
+    while let Some((table, behind)) = rest.split_at_mut_checked(shape.points()) {
+        let mut bit = 1;
+        while bit < shape.points() {
+            let (firsts, seconds) = table.split_at_mut_checked(bit)?;
+            split::<F>(firsts, seconds.get_mut(..bit)?)?;
+            bit <<= 1;
+        }
+        rest = behind;
+    }
+    Some(())
+}
+
+/// Puts the base of each tooth where the first entry with it will be, that of the topmost in the first place.
+#[inline(never)]
+fn place_bases<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64]) -> Option<()> {
+    let (mut rest, _) = words.as_chunks_mut::<POINT_WORDS>();
+    let mut powers: Powers<F> = Powers::of(point);
+    // Between the last base and the next; there is nothing behind the last of all.
+    let mut ahead = 0;
+    while let Some((table, behind)) = rest.split_at_mut_checked(shape.points()) {
+        let mut bit = 1;
+        while bit <= shape.points() {
+            powers.double(ahead);
+            ahead = shape.spacing;
+            let place = if bit == shape.points() { 0 } else { bit };
+            powers.at.write_affine(table.get_mut(place)?)?;
+            bit <<= 1;
+        }
+        rest = behind;
+    }
+    Some(())
+}
+
+/// Sets `seconds`, whose first is a point, to the sums of `firsts` and that point, and `firsts` to the differences.
+fn split<F: Field>(
+    firsts: &mut [[u64; POINT_WORDS]],
+    seconds: &mut [[u64; POINT_WORDS]],
+) -> Option<()> {
+    let base = Affine::<F>::read(seconds.first()?);
+    // None if entry and base have the same x, which multiples so different do not.
+    let inverse = multiply_distances(&base, firsts, seconds).inverse()?;
+    add_and_subtract(&base, inverse, firsts, seconds);
+    Some(())
+}
+
+/// The product of the distances in x from `base` to each of `firsts`, with the products up to each in `seconds`.
+#[inline(never)]
+fn multiply_distances<F: Field>(
+    base: &Affine<F>,
+    firsts: &[[u64; POINT_WORDS]],
+    seconds: &mut [[u64; POINT_WORDS]],
+) -> F {
+    let mut product = F::ONE;
+    for (first, second) in firsts.iter().zip(seconds) {
+        let mut distance = base.x;
+        distance.subtract(&Affine::read(first).x);
+        product.multiply(&distance);
+        *second = Affine { x: product, y: F::ZERO }.write();
+    }
+    product
+}
+
+/// Sets `seconds` to `firsts` + `base`, and `firsts` to `firsts` - `base`, given the inverse of the product of distances.
+#[inline(never)]
+fn add_and_subtract<F: Field>(
+    base: &Affine<F>,
+    mut inverse: F,
+    firsts: &mut [[u64; POINT_WORDS]],
+    seconds: &mut [[u64; POINT_WORDS]],
+) {
+    let (mut firsts, mut seconds) = (firsts, seconds);
+    while let (Some((first, firsts_rest)), Some((second, seconds_rest))) =
+        (firsts.split_last_mut(), seconds.split_last_mut())
+    {
+        let entry: Affine<F> = Affine::read(first);
+        let mut share = inverse;
+        if let Some(earlier) = seconds_rest.last() {
+            share.multiply(&Affine::read(earlier).x);
+        }
+        let mut distance = base.x;
+        distance.subtract(&entry.x);
+        inverse.multiply(&distance);
+        write_sum(&entry, &base.x, base.y, &share, second);
+        write_sum(&entry, &base.x, F::ZERO.difference(&base.y), &share, first);
+        (firsts, seconds) = (firsts_rest, seconds_rest);
+    }
+}
+
+/// Writes the sum of `entry` and the point (x, y), given the inverse of their distance.
+#[inline(never)]
+fn write_sum<F: Field>(
+    entry: &Affine<F>,
+    x: &F,
+    mut y: F,
+    inverse: &F,
+    place: &mut [u64; POINT_WORDS],
+) {
+    y.subtract(&entry.y);
+    y.multiply(inverse);
+    // That is the slope.
+    let mut sum = Affine { x: y, y: entry.x };
+    sum.x.square();
+    sum.x.subtract(x);
+    sum.x.subtract(&entry.x);
+    sum.y.subtract(&sum.x);
+    sum.y.multiply(&y);
+    sum.y.subtract(&entry.y);
+    *place = sum.write();
+}
+
+/// Whether `words` are what [`build`] makes of a point. It computes every sum again, but with no memory to keep
+/// anything in, compares by products and not by quotients.
+pub(crate) fn check<F: Field>(shape: &Shape, point: &Affine<F>, words: &[u64]) -> bool {
+    words.len() == shape.words() && is_built(shape, point, words).unwrap_or(false)
+}
+
+fn is_built<F: Field>(shape: &Shape, point: &Affine<F>, words: &[u64]) -> Option<bool> {
+    let (mut rest, _) = words.as_chunks::<POINT_WORDS>();
+    let mut powers = Powers::of(point);
+    let mut right = true;
+    for _ in 0..shape.tables {
+        let (table, behind) = rest.split_at_checked(shape.points())?;
+        rest = behind;
+        // The first entry has every base subtracted from the topmost; the others differ from one with a tooth less by
+        // twice the base.
+        let mut lowest = Sum::empty();
+        let mut bit = 1;
+        while bit < shape.points() {
+            let base: Affine<F> = powers.at.affine()?;
+            lowest.add(&Affine { x: base.x, y: F::ZERO.difference(&base.y) });
+            powers.double(1);
+            let double = powers.at.affine()?;
+            powers.double(shape.spacing.saturating_sub(1));
+            for (without, with) in table.iter().zip(table.iter().skip(bit)).take(bit) {
+                let sum: Affine<F> = Affine::read(with);
+                right &= sum.write() == *with && is_sum(&sum, &Affine::read(without), &double);
+            }
+            bit <<= 1;
+        }
+        lowest.add(&powers.at.affine()?);
+        powers.double(shape.spacing);
+        right &= *table.first()? == lowest.affine()?.write();
+    }
+    Some(right)
+}
+
+/// Whether `sum` is `first` + `second`, which have different x.
+fn is_sum<F: Field>(sum: &Affine<F>, first: &Affine<F>, second: &Affine<F>) -> bool {
+    let dx = second.x.difference(&first.x);
+    let dy = second.y.difference(&first.y);
+    let (mut x, mut y) = (sum.x, sum.y);
+    x.add(&first.x);
+    x.add(&second.x);
+    x.multiply(&dx.squared());
+    y.add(&first.y);
+    y.multiply(&dx);
+    !dx.is_zero() && x.equals(&dy.squared()) && y.equals(&dy.product(&first.x.difference(&sum.x)))
+}
+
+/// A scalar and the tables of the point that it multiplies.
+pub(crate) struct Comb<'t> {
+    shape: Shape,
+    points: &'t [[u64; POINT_WORDS]],
+    digits: [u64; 4],
+}
+
+impl<'t> Comb<'t> {
+    /// `digits` has a 1 for each digit of +1 and a 0 for each of -1. `None` if the words are not as many as the shape has.
+    pub(crate) fn new(shape: &Shape, words: &'t [u64], digits: [u64; 4]) -> Option<Self> {
+        let (points, _) = words.as_chunks();
+        (words.len() == shape.words()).then_some(Self { shape: *shape, points, digits })
+    }
+
+    fn digit(&self, at: usize) -> usize {
+        let word = self.digits.get(at / 64).copied().unwrap_or(0);
+        usize::from(word >> (at & 63) & 1 == 1)
+    }
+
+    /// Adds what comb `table` sees at bit `at` of each tooth.
+    #[inline]
+    fn add_to<F: Field>(&self, sum: &mut Sum<F>, table: usize, at: usize) {
+        let Shape { teeth, spacing, .. } = self.shape;
+        let first = table.wrapping_mul(teeth).wrapping_mul(spacing).wrapping_add(at);
+        let (mut index, mut place, mut weight) = (0, first, 1usize);
+        for _ in 1..teeth {
+            index |= self.digit(place).wrapping_mul(weight);
+            place = place.wrapping_add(spacing);
+            weight <<= 1;
+        }
+        let negative = self.digit(place) == 0;
+        // With every sign turned round.
+        let index = if negative { weight.wrapping_sub(1) ^ index } else { index };
+        if let Some(entry) = self.points.get(table.wrapping_mul(weight).wrapping_add(index)) {
+            let mut point: Affine<F> = Affine::read(entry);
+            point.y.negate_if(negative);
+            sum.add(&point);
+        }
+    }
+}
+
+/// A scalar and a point of which no tables were made. The scalar is in non-adjacent form, of which two digits in three
+/// are zero: with t = 3k, digit i is bit i + 1 of t less bit i + 1 of k (H. Prodinger, "On binary representations of
+/// integers with digits -1, 0, 1", 2000).
+pub(crate) struct Single<F> {
+    point: Affine<F>,
+    scalar: [u64; 5],
+    triple: [u64; 5],
+}
+
+impl<F: Field> Single<F> {
+    /// Digits of a scalar of 256 bits.
+    const DIGITS: usize = 257;
+
+    pub(crate) fn new(point: Affine<F>, [k0, k1, k2, k3]: [u64; 4]) -> Self {
+        let scalar = [k0, k1, k2, k3, 0];
+        let (mut triple, mut carry) = (scalar, 0);
+        for limb in &mut triple {
+            (*limb, carry) = limb.multiply_add(3, carry, 0);
+        }
+        Self { point, scalar, triple }
+    }
+
+    fn add_to(&self, sum: &mut Sum<F>, at: usize) {
+        let next = at.wrapping_add(1);
+        let bit = |number: &[u64; 5]| {
+            let word = number.get(next / 64).copied().unwrap_or(0);
+            word >> (next & 63) & 1 == 1
+        };
+        let (plus, minus) = (bit(&self.triple), bit(&self.scalar));
+        if plus != minus {
+            let mut point = self.point;
+            point.y.negate_if(minus);
+            sum.add(&point);
+        }
+    }
+}
+
+/// The sum of the multiples.
+#[inline(never)]
+pub(crate) fn sum<F: Field>(combs: &[Comb<'_>], single: Option<&Single<F>>) -> Sum<F> {
+    let mut sum = Sum::empty();
+    let most = combs.iter().map(|comb| comb.shape.spacing).max().unwrap_or(0);
+    let most = if single.is_some() { Single::<F>::DIGITS.max(most) } else { most };
+    for at in (0..most).rev() {
+        sum.double();
+        if let Some(single) = single {
+            single.add_to(&mut sum, at);
+        }
+        for comb in combs.iter().filter(|comb| at < comb.shape.spacing) {
+            for table in 0..comb.shape.tables {
+                comb.add_to(&mut sum, table, at);
+            }
+        }
+    }
+    sum
+}

@@ -1,0 +1,151 @@
+//! Lists of texts and of rules: from arrays of C to what a policy borrows.
+
+#![expect(unsafe_code, reason = "the caller's pointers")]
+
+use super::layout::{keycard_rule, keycard_text};
+use super::policy::{KEYCARD_RULE_CONTAINS, KEYCARD_RULE_EQUALS, KEYCARD_RULE_PRESENT};
+use super::raw::Reader;
+use crate::error::{Error, Reason};
+use crate::policy::rule::{ClaimRule, RuleSource, Rules};
+use crate::texts::{TextSource, Texts};
+
+impl keycard_text {
+    /// The text, or `None` if it is absent.
+    ///
+    /// # Safety
+    ///
+    /// If there is an address, the text may be read there as long as the result lives.
+    pub(super) unsafe fn read<'a>(self, reader: Reader<'_>) -> Result<Option<&'a str>, Error> {
+        if self.data.is_null() {
+            return Ok(None);
+        }
+        // SAFETY: the caller's promise.
+        let bytes = unsafe { reader.bytes(self.data.cast(), self.length) }?;
+        let text = core::str::from_utf8(bytes);
+        text.map(Some).map_err(|_| Error::new(Reason::NotText))
+    }
+}
+
+/// A list of texts of which each was read once without a fault.
+pub(super) struct TextList<'a> {
+    /// `None` if there is no list.
+    texts: Option<&'a [keycard_text]>,
+}
+
+impl<'a> TextList<'a> {
+    pub(super) const NOT_GIVEN: Self = Self { texts: None };
+
+    pub(super) const fn is_given(&self) -> bool {
+        self.texts.is_some()
+    }
+
+    /// # Safety
+    ///
+    /// The list and its texts may be read as long as the result lives.
+    pub(super) unsafe fn read(
+        reader: Reader<'_>,
+        texts: *const keycard_text,
+        count: usize,
+    ) -> Result<Self, Error> {
+        if texts.is_null() && count == 0 {
+            return Ok(Self { texts: None });
+        }
+        // SAFETY: the caller's promise.
+        let texts = unsafe { reader.elements(texts, count) }?;
+        for text in texts {
+            // SAFETY: as above.
+            unsafe { text.read(reader) }?.ok_or(Reason::NullPointer)?;
+        }
+        Ok(Self { texts: Some(texts) })
+    }
+
+    pub(super) fn list(&self) -> Texts<'_> {
+        match self.texts {
+            None => Texts::NOT_GIVEN,
+            Some(_) => Texts::source(self),
+        }
+    }
+}
+
+/// A text that was read once without a fault, again.
+fn again<'a>(text: &keycard_text) -> Option<&'a str> {
+    // SAFETY: it was read under the same promise, which still holds.
+    unsafe { text.read(Reader::new(&[]).ok()?) }.ok()?
+}
+
+impl TextSource for TextList<'_> {
+    fn text(&self, index: usize) -> Option<&str> {
+        again(self.texts?.get(index)?)
+    }
+}
+
+impl TextSource for keycard_rule {
+    fn text(&self, index: usize) -> Option<&str> {
+        if index >= self.path_length {
+            return None;
+        }
+        // SAFETY: the path was read once without a fault, under a promise that still holds.
+        let path = unsafe { Reader::new(&[]).ok()?.elements(self.path, self.path_length) };
+        again(path.ok()?.get(index)?)
+    }
+}
+
+/// Rules for claims of which each was read once without a fault.
+pub(super) struct RuleList<'a> {
+    rules: Option<&'a [keycard_rule]>,
+}
+
+impl<'a> RuleList<'a> {
+    pub(super) const fn is_given(&self) -> bool {
+        self.rules.is_some()
+    }
+
+    /// # Safety
+    ///
+    /// The rules and their texts may be read as long as the result lives.
+    pub(super) unsafe fn read(
+        reader: Reader<'_>,
+        rules: *const keycard_rule,
+        count: usize,
+    ) -> Result<Self, Error> {
+        if rules.is_null() && count == 0 {
+            return Ok(Self { rules: None });
+        }
+        // SAFETY: the caller's promise.
+        let rules = unsafe { reader.elements(rules, count) }?;
+        for rule in rules {
+            // SAFETY: as above.
+            unsafe { TextList::read(reader, rule.path, rule.path_length) }?;
+            // SAFETY: as above.
+            let value = unsafe { rule.value.read(reader) }?;
+            let whole = match rule.kind {
+                KEYCARD_RULE_PRESENT => value.is_none(),
+                KEYCARD_RULE_EQUALS | KEYCARD_RULE_CONTAINS => value.is_some(),
+                _ => false,
+            };
+            if !whole || rule.reserved != 0 {
+                return Err(Error::new(Reason::UnsupportedPolicy));
+            }
+        }
+        Ok(Self { rules: Some(rules) })
+    }
+
+    pub(super) fn list(&self) -> Rules<'_> {
+        match self.rules {
+            None => Rules::NotGiven,
+            Some(_) => Rules::Source(self),
+        }
+    }
+}
+
+impl RuleSource for RuleList<'_> {
+    fn rule(&self, index: usize) -> Option<ClaimRule<'_>> {
+        let rule = self.rules?.get(index)?;
+        let path = Texts::source(rule);
+        Some(match (rule.kind, again(&rule.value)) {
+            (KEYCARD_RULE_EQUALS, Some(value)) => ClaimRule::equals(path, value),
+            (KEYCARD_RULE_CONTAINS, Some(value)) => ClaimRule::contains(path, value),
+            _ => ClaimRule::present(path),
+        })
+    }
+}

@@ -1,0 +1,271 @@
+"""Who calls whom in an image, read from its disassembly: recursion, and the deepest stack."""
+
+import re
+from dataclasses import dataclass, field
+
+from .images import Failed, run
+
+#: Functions that are called by address: what for, their names, and the names of those that call them so. A function is
+#: of the first row that knows its name. It may itself call those of the rows above by address, and no others.
+KINDS = (
+    # What no row knows is taken to be called by everyone, and must call nothing by address itself, or a row must be
+    # written for it here.
+    ("leaf", r"$^", r""),
+    # Borrowed lists of the C ABI lend their elements.
+    ("element", r"TextSource|RuleSource", r""),
+    # The program's stand-in for hardware.
+    ("hardware", r"^verify$", r"validate|decide|verify"),
+    # What a profile or a part of a policy asks of a policy and of a token.
+    (
+        "judge",
+        r"profile.*(judge|check|PART)|6policy(5scope|4rule)|FnOnce.*call_once",
+        r"validate|decide|judge5judge|policy6Policy5check|^job$",
+    ),
+    # The C program around it.
+    ("program", r"^(work|judge_everything|validate_all|fault|reset|start|trap|main)$", r"^(stack_of|instructions_of)$"),
+)
+
+
+@dataclass
+class Function:
+    name: str
+    address: int
+    frame: int = 0
+    #: Functions called with the frame in place, and those that take its place.
+    calls: set = field(default_factory=set)
+    tail_calls: set = field(default_factory=set)
+    indirect: bool = False
+    #: Where it calls by a register whose value is known.
+    addresses: set = field(default_factory=set)
+
+
+class CallGraph:
+    """The functions of an image."""
+
+    def __init__(self, image):
+        self.image = image
+        self.functions = {}
+        #: The disassembly.
+        self.text = run([image.target.tool("objdump"), "-d", "-z", "--no-show-raw-insn", image.elf])
+        self._read()
+        self._resolve_addresses()
+
+    # --- reading -----------------------------------------------------------------------------------------
+
+    def _read(self):
+        words = {
+            int(address, 16): int(word, 16)
+            for address, word in re.findall(r"^\s*([0-9a-f]+):\s+\.word\s+0x([0-9a-f]+)", self.text, re.MULTILINE)
+        }
+        table = run([self.image.target.tool("readelf"), "-sW", self.image.elf])
+        code = set(re.findall(r" FUNC .* (\S+)$", table, re.MULTILINE))
+        read = self._read_arm if self.image.target.is_arm else self._read_riscv
+        for block in re.split(r"\n(?=[0-9a-f]{8} <)", self.text):
+            head = re.match(r"([0-9a-f]{8}) <([^>]+)>:\n", block)
+            if head is None or head[2] not in code:
+                continue
+            function = Function(head[2], int(head[1], 16))
+            self.functions[function.name] = function
+            constants = {}
+            for line in block.splitlines()[1:]:
+                parts = line.split("\t")
+                if len(parts) < 2:
+                    continue
+                operation = parts[1].strip().split(" ")[0]
+                operands = parts[2].strip() if len(parts) > 2 else ""
+                read(function, operation, operands, "".join(parts[3:]), constants, words)
+
+    def _branch(self, function, operands, is_call):
+        target = re.search(r"<([^>+]+)(\+0x[0-9a-f]+)?>", operands)
+        if target is None:
+            function.indirect = True
+        elif target[1] != function.name or is_call and target[2] is None:
+            # Into its own middle, Thumb-1 jumps far with the instruction of a call.
+            (function.calls if is_call else function.tail_calls).add(target[1])
+
+    def _read_arm(self, function, operation, operands, comment, constants, words):
+        operation = operation.split(".")[0]
+        immediate = re.search(r"#(-?\d+)", operands)
+        literal = re.search(r"\b([0-9a-f]+) <", comment)
+        register = operands.split(",")[0]
+        if operation in ("push", "vpush") or (operation == "stmdb" and operands.startswith("sp!")):
+            function.frame += (8 if operation == "vpush" else 4) * _registers(operands)
+        elif operation in ("sub", "subw") and operands.startswith("sp, "):
+            if immediate:
+                function.frame += int(immediate[1])
+            else:
+                function.frame += self._constant(function, constants, operands.split(", ")[-1])
+        elif operation == "add" and re.match(r"sp, r\d", operands):
+            # Thumb-1 adds a negative number to make room, and a positive one to leave.
+            number = self._constant(function, constants, operands.split(", ")[-1])
+            function.frame += (1 << 32) - number if number >= 1 << 31 else 0
+        elif operation == "str" and operands.endswith("]!") and "[sp, #-" in operands:
+            function.frame += -int(immediate[1])
+        elif operation == "ldr" and "[pc" in operands and literal:
+            constants[register] = words.get(int(literal[1], 16))
+        elif operation in ("mov", "movw", "movs") and immediate:
+            constants[register] = int(immediate[1])
+        elif operation == "movt" and immediate:
+            constants[register] = (constants.get(register) or 0) & 0xFFFF | int(immediate[1]) << 16
+        elif operation == "blx" and constants.get(operands) is not None:
+            # A function that is called often, by a register that holds its address.
+            function.addresses.add(constants[operands] & ~1)
+        elif operation in ("bl", "blx"):
+            self._branch(function, operands, True)
+        elif re.fullmatch(r"b(eq|ne|cs|cc|mi|pl|vs|vc|hi|ls|ge|lt|gt|le|hs|lo)?|cbn?z", operation):
+            self._branch(function, operands, False)
+        elif operation == "bx" and operands != "lr" or operation == "mov" and operands.startswith("pc, r"):
+            function.indirect = True
+        elif register in constants and not operation.startswith(("str", "cmp", "push")):
+            # Whatever else names a register first may change it.
+            del constants[register]
+
+    def _read_riscv(self, function, operation, operands, comment, constants, words):
+        parts = operands.replace(" ", ",").split(",")
+        if operation in ("add", "addi") and operands.startswith("sp,sp,-"):
+            function.frame += -int(parts[2])
+        elif operation == "sub" and operands.startswith("sp,sp,"):
+            function.frame += self._constant(function, constants, parts[2])
+        elif operation == "lui":
+            constants[parts[0]] = int(parts[1], 16) << 12
+        elif operation == "li":
+            constants[parts[0]] = int(parts[1], 0)
+        elif operation in ("add", "addi") and re.fullmatch(r"-?\d+", parts[2] or "") and parts[1] in constants:
+            constants[parts[0]] = constants[parts[1]] + int(parts[2])
+        elif operation == "jal" or operation == "jalr" and "<" in operands:
+            self._branch(function, operands, True)
+        elif operation == "jalr":
+            function.indirect = True
+        elif operation == "jr" and "<" in operands:
+            self._branch(function, operands, False)
+        elif operation in ("j", "tail") or operation.startswith("b"):
+            self._branch(function, operands, False)
+        elif operation == "jr" and parts[0] != "ra":
+            function.indirect = True
+
+    def _constant(self, function, constants, register):
+        number = constants.get(register)
+        if number is None:
+            raise Failed(f"{self.image.elf}: {function.name} moves its stack by {register}, which is not known")
+        return number
+
+    # --- calls by address ----------------------------------------------------------------------------------
+
+    def _resolve_addresses(self):
+        """Gives every call by address its possible targets: functions whose address stands somewhere in the image."""
+        by_address = {function.address: function.name for function in self.functions.values()}
+        for function in self.functions.values():
+            function.calls |= {by_address[address] for address in function.addresses}
+        words = self._words()
+        taken = [function for function in self.functions.values() if function.address in words]
+        self.kinds = {function.name: self._kind(function) for function in taken}
+        for function in self.functions.values():
+            if function.indirect:
+                lower = range(self.kinds.get(function.name, len(KINDS)))
+                callable_here = {row for row in lower if re.search(KINDS[row][2], function.name)}
+                function.calls |= {name for name, kind in self.kinds.items() if kind in callable_here}
+
+    def _words(self):
+        """Every word of the image that may be the address of a function, and every address that its code makes."""
+        found = set()
+        for section in (".vectors", ".text", ".rodata", ".data"):
+            dump = run([self.image.target.tool("objdump"), "-s", "-j", section, self.image.elf]) if (
+                section in self.image.sections()
+            ) else ""
+            octets = b""
+            for line in dump.splitlines():
+                match = re.match(r" [0-9a-f]+ ((?:[0-9a-f]{2,8} ){1,4})", line)
+                if match:
+                    octets += bytes.fromhex(match[1].replace(" ", ""))
+            # Thumb functions have an odd address.
+            found |= {
+                int.from_bytes(octets[at : at + 4], "little") & ~int(self.image.target.is_arm)
+                for at in range(0, len(octets) - 3, 4)
+            }
+        return found | self._made
+
+    @property
+    def _made(self):
+        found = set()
+        if self.image.target.is_arm:
+            low = {}
+            for operation, register, number in re.findall(r"\tmov([wt])\t(\w+), #(\d+)", self.text):
+                if operation == "w":
+                    low[register] = int(number)
+                else:
+                    found.add((low.get(register, 0) | int(number) << 16) & ~1)
+        else:
+            # Addresses are made in two steps; objdump writes the result beside the second.
+            found |= {int(address, 16) for address in re.findall(r"\taddi?\t.*# ([0-9a-f]{8}) <", self.text)}
+        return found
+
+    def _kind(self, function):
+        for row, (_, pattern, _) in enumerate(KINDS):
+            if re.search(pattern, function.name):
+                return row
+        if function.indirect:
+            name = function.name
+            raise Failed(f"{self.image.elf}: {name} is called by address and calls so: give it a row in {__file__}")
+        return 0
+
+    # --- answers -------------------------------------------------------------------------------------------
+
+    def reachable(self, root):
+        seen, waiting = set(), [root]
+        while waiting:
+            name = waiting.pop()
+            if name in seen or name not in self.functions:
+                continue
+            seen.add(name)
+            function = self.functions[name]
+            waiting += function.calls | function.tail_calls
+        return seen
+
+    def cycle(self, root):
+        """A chain of functions below `root` that ends where it began, or None."""
+        done, path = set(), []
+
+        def visit(name):
+            if name in path:
+                return path[path.index(name) :] + [name]
+            if name in done or name not in self.functions:
+                return None
+            path.append(name)
+            function = self.functions[name]
+            for callee in sorted(function.calls | function.tail_calls):
+                found = visit(callee)
+                if found:
+                    return found
+            path.pop()
+            done.add(name)
+            return None
+
+        return visit(root)
+
+    def stack(self, root):
+        """The deepest stack below a call of `root`, in bytes, and the chain that reaches it."""
+        known = {}
+
+        def depth(name):
+            if name not in self.functions:
+                return 0, ()
+            if name not in known:
+                function = self.functions[name]
+                below = [depth(callee) for callee in function.calls]
+                here = function.frame + max(below, default=(0, ()))[0]
+                chain = max(below, default=(0, ()))[1]
+                beside = max((depth(callee) for callee in function.tail_calls), default=(0, ()))
+                known[name] = max((here, (name, *chain)), beside)
+            return known[name]
+
+        return depth(root)
+
+
+def _registers(operands):
+    """How many registers a list in braces has."""
+    inside = re.search(r"\{(.*)\}", operands)[1]
+    count = 0
+    for part in inside.split(","):
+        ends = re.findall(r"\d+", part) if "-" in part else []
+        count += int(ends[1]) - int(ends[0]) + 1 if ends else 1
+    return count
