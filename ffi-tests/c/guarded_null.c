@@ -131,6 +131,8 @@ static void null_in_tokens(void)
     IS_NULL(keycard_value_string(&value, NULL));
     IS_NULL(keycard_value_integer(NULL, &number));
     IS_NULL(keycard_value_integer(&value, NULL));
+    IS_NULL(keycard_value_time(NULL, &number));
+    IS_NULL(keycard_value_time(&value, NULL));
     IS_NULL(keycard_value_boolean(NULL, &boolean));
     IS_NULL(keycard_value_boolean(&value, NULL));
     IS_NULL(keycard_value_element(NULL, 0, &element));
