@@ -227,6 +227,18 @@ static void every_length_of_other_keys(enum guard_side side)
     }
 }
 
+/* A token whose signature nobody can verify is refused. */
+static void no_verifier(enum guard_side side)
+{
+    const keycard_policy policy = access_policy();
+    const size_t size = keycard_scratch_size(jwt_length);
+    keycard_token token;
+
+    CHECK(keycard_validate_with(image(side), &policy, keycard_time_at(NOW), jwt, jwt_length, guarded(size, side), size,
+                                NULL, NULL, &token, NULL) == KEYCARD_NULL_POINTER);
+    guarded_free_all();
+}
+
 /* Text and scratch may lie anywhere; what has members may not. */
 static void every_alignment(void)
 {
@@ -361,6 +373,7 @@ int main(int count, char **arguments)
         every_length_of_an_output(SIDES[side]);
         every_length_of_a_verifier(SIDES[side]);
         every_length_of_other_keys(SIDES[side]);
+        no_verifier(SIDES[side]);
     }
     every_alignment();
     every_overlap();

@@ -60,6 +60,22 @@ static void null_in_keys(void)
     IS_NULL(keycard_keys_clear(NULL));
 }
 
+/* Hardware that finds no signature right. */
+static uint32_t never_right(void *context, size_t key_index, uint32_t algorithm, const uint8_t *message,
+                            size_t message_length, const uint8_t *signature, size_t signature_length)
+{
+    (void)context, (void)key_index, (void)algorithm, (void)message, (void)message_length, (void)signature;
+    (void)signature_length;
+    return 0;
+}
+
+static keycard_status validate_with(const keycard_keys *keys, const keycard_policy *policy, const void *jwt,
+                                    void *memory_of_claims, keycard_token *token)
+{
+    return keycard_validate_with(keys, policy, keycard_time_at(NOW), jwt, 9, memory_of_claims, sizeof scratch,
+                                 never_right, NULL, token, NULL);
+}
+
 static void null_in_validate(void)
 {
     const keycard_time now = keycard_time_at(NOW);
@@ -76,6 +92,12 @@ static void null_in_validate(void)
     IS_NULL(keycard_validate(keys, &policy, now, bytes, 9, NULL, 9, &token, NULL));
     IS_NULL(keycard_validate(keys, &policy, now, bytes, 9, scratch, sizeof scratch, NULL, NULL));
     CHECK(keycard_validate(NULL, NULL, now, NULL, 9, NULL, 9, NULL, NULL) == KEYCARD_NULL_POINTER);
+
+    IS_NULL(validate_with(NULL, &policy, bytes, scratch, &token));
+    IS_NULL(validate_with(keys, NULL, bytes, scratch, &token));
+    IS_NULL(validate_with(keys, &policy, NULL, scratch, &token));
+    IS_NULL(validate_with(keys, &policy, bytes, NULL, &token));
+    IS_NULL(validate_with(keys, &policy, bytes, scratch, NULL));
 }
 
 /* A policy whose lists are not there is one that cannot be read. */
