@@ -1,6 +1,11 @@
 //! What is not built into a library is refused by its C ABI, which is the same whatever the features.
 
-#![cfg(all(feature = "ffi", not(feature = "logout"), not(feature = "dpop")))]
+#![cfg(all(
+    feature = "ffi",
+    not(feature = "logout"),
+    not(feature = "dpop"),
+    not(feature = "id-token")
+))]
 #![expect(unsafe_code, reason = "the C ABI is called as C calls it")]
 
 use keycard::Reason;
@@ -44,8 +49,8 @@ fn a_proof_is_an_unsupported_policy_without_dpop() {
     assert_eq!(proof.algorithm, 0);
 }
 
-#[test]
-fn a_logout_token_is_an_unsupported_policy_without_logout() {
+/// What the C ABI answers to a policy of this profile, changed by `change`.
+fn judge(profile: u32, change: impl Fn(&mut keycard_policy)) -> i32 {
     let mut memory = [0u64; 16];
     let mut table = ptr::null_mut();
     // SAFETY: every pointer is to what lives as long as the call.
@@ -53,33 +58,71 @@ fn a_logout_token_is_an_unsupported_policy_without_logout() {
         keys::keycard_keys_init(memory.as_mut_ptr(), size_of_val(&memory), &raw mut table)
     };
     assert_eq!(made, 0);
-    for profile in
-        [policy::KEYCARD_PROFILE_LOGOUT_TOKEN, policy::KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED]
-    {
-        // SAFETY: all zeros are the empty policy.
-        let mut asked: keycard_policy = unsafe { MaybeUninit::zeroed().assume_init() };
-        asked.struct_size = size_of::<keycard_policy>();
-        asked.profile = profile;
-        asked.algorithms = policy::KEYCARD_ES256;
-        asked.issuer = text("https://id.example");
-        asked.audience = text("client");
-        let mut scratch = [0u8; 64];
-        // SAFETY: as above.
-        let mut token: keycard_token = unsafe { MaybeUninit::zeroed().assume_init() };
-        // SAFETY: as above.
-        let status = unsafe {
-            validate::keycard_validate(
-                table,
-                &raw const asked,
-                policy::keycard_time_at(NOW),
-                "a.b.c".as_ptr().cast(),
-                5,
-                scratch.as_mut_ptr().cast(),
-                scratch.len(),
-                &raw mut token,
-                ptr::null_mut(),
-            )
-        };
-        assert_eq!(status, Reason::UnsupportedPolicy.code());
+    // SAFETY: all zeros are the empty policy.
+    let mut asked: keycard_policy = unsafe { MaybeUninit::zeroed().assume_init() };
+    asked.struct_size = size_of::<keycard_policy>();
+    asked.profile = profile;
+    asked.algorithms = policy::KEYCARD_ES256;
+    asked.issuer = text("https://id.example");
+    asked.audience = text("client");
+    change(&mut asked);
+    let mut scratch = [0u8; 64];
+    // SAFETY: all zeros are an empty token.
+    let mut token: keycard_token = unsafe { MaybeUninit::zeroed().assume_init() };
+    // SAFETY: every pointer is to what lives as long as the call.
+    unsafe {
+        validate::keycard_validate(
+            table,
+            &raw const asked,
+            policy::keycard_time_at(NOW),
+            "a.b.c".as_ptr().cast(),
+            5,
+            scratch.as_mut_ptr().cast(),
+            scratch.len(),
+            &raw mut token,
+            ptr::null_mut(),
+        )
+    }
+}
+
+#[test]
+fn a_kind_of_token_that_is_not_built_is_an_unsupported_policy() {
+    for profile in [
+        policy::KEYCARD_PROFILE_LOGOUT_TOKEN,
+        policy::KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED,
+        policy::KEYCARD_PROFILE_ID_TOKEN,
+        policy::KEYCARD_PROFILE_REFRESHED_ID_TOKEN,
+    ] {
+        assert_eq!(judge(profile, |_| ()), Reason::UnsupportedPolicy.code(), "{profile}");
+    }
+}
+
+#[test]
+fn what_is_asked_about_the_authentication_is_refused_and_never_skipped_without_id_token() {
+    let profile = policy::KEYCARD_PROFILE_ACCESS_TOKEN;
+    assert_ne!(judge(profile, |_| ()), Reason::UnsupportedPolicy.code(), "the token is at fault");
+    let list = [text("a")];
+    let changes: [&dyn Fn(&mut keycard_policy); 9] = [
+        &|asked| asked.nonce = text("n"),
+        &|asked| asked.subject = text("s"),
+        &|asked| asked.access_token = text("t"),
+        &|asked| asked.code = text("c"),
+        &|asked| asked.state = text("s"),
+        &|asked| asked.flags = policy::KEYCARD_HAS_MAX_AGE,
+        &|asked| {
+            asked.authorized_parties = list.as_ptr();
+            asked.authorized_party_count = 1;
+        },
+        &|asked| {
+            asked.authentication_contexts = list.as_ptr();
+            asked.authentication_context_count = 1;
+        },
+        &|asked| {
+            asked.authentication_methods = list.as_ptr();
+            asked.authentication_method_count = 1;
+        },
+    ];
+    for (index, change) in changes.iter().enumerate() {
+        assert_eq!(judge(profile, change), Reason::UnsupportedPolicy.code(), "{index}");
     }
 }

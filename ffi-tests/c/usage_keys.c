@@ -117,6 +117,9 @@ void test_other_key_formats(void)
     CHECK(keycard_keys_add_secret(keys, &rules, secret, 32, NULL) == KEYCARD_OK);
     rules.algorithms = (uint32_t)1 << 31;
     CHECK(keycard_keys_add_secret(keys, &rules, secret, 32, NULL) == KEYCARD_UNSUPPORTED_POLICY);
+    rules.algorithms = 0;
+    rules.id.length = 0;
+    CHECK(keycard_keys_add_secret(keys, &rules, secret, 32, NULL) == KEYCARD_POLICY_EMPTY);
 
     CHECK(keycard_keys_thumbprint(keys, 0, thumbprint) == KEYCARD_OK);
     CHECK(memcmp(thumbprint, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", 43) == 0);

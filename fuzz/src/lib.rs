@@ -3,6 +3,7 @@
 pub mod ffi;
 pub mod keys;
 pub mod pkce;
+pub mod proofs;
 pub mod signatures;
 pub mod text;
 pub mod tokens;
