@@ -275,6 +275,9 @@ impl<'a> Policy<'a> {
             return Err(Error::new(Reason::LeewayTooLong));
         }
         check_text(self.token_type, Claim::Type)?;
+        if let Some(("", _) | (_, "")) = self.header_parameter {
+            return Err(Error::new(Reason::PolicyEmpty));
+        }
         if self.padded && self.header_parameter.is_none() {
             return Err(Error::new(Reason::PolicyIncomplete));
         }
@@ -284,6 +287,11 @@ impl<'a> Policy<'a> {
             check_text(self.issuer, Claim::Issuer)?;
             let audience = self.audiences.is_given();
             check_given(audience, self.waived.audience, Claim::Audience)?;
+            // Nothing would be looked for in it.
+            check_meaningless(&[(
+                self.waived.audience && self.audience_claim.is_some(),
+                Claim::Audience,
+            )])?;
             check_texts(&self.audiences, Claim::Audience)?;
             check_text(self.audience_claim, Claim::Audience)?;
             check_texts(&self.trusted_audiences, Claim::Audience)?;
