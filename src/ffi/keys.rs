@@ -283,6 +283,7 @@ pub unsafe extern "C" fn keycard_keys_seal(
     size: *mut usize,
 ) -> keycard_status {
     let sealed = (|| {
+        raw::check_output(size)?;
         // SAFETY: by the header, the table is one or refused by its first words.
         let (table, region) = unsafe { open(keys) }?;
         let written = [Region::of(size, size_of::<usize>()), region];
