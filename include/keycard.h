@@ -15,7 +15,8 @@
  *   KEYCARD_NOT_TEXT (not UTF-8).
  * - Outputs are set to empty first and filled only on success, but for a detail or report, which says why not.
  *   NULL may be passed for those two, and for nothing else that is written.
- * - A keycard_text without an address (KEYCARD_ABSENT) is absent; one with an address and no length is empty.
+ * - A keycard_text without an address and a length (KEYCARD_ABSENT) is absent; one with an address and no length
+ *   is empty; one with a length and no address is a mistake, KEYCARD_NULL_POINTER.
  *   A list that is NULL is not given; one with an address and no elements is empty. What is present and
  *   empty never means "do not check".
  * - Memory is the caller's. There is no heap, no global state and nothing to free. What a function writes may
@@ -940,7 +941,8 @@ typedef struct keycard_time {
     int64_t not_before;
 } keycard_time;
 
-// Text by address and length; nothing needs a NUL. A NULL address is an absent text, whatever the length.
+// Text by address and length; nothing needs a NUL. A NULL address with a length of 0 is an absent text;
+// with another length it is KEYCARD_NULL_POINTER.
 typedef struct keycard_text {
     // The first byte, or NULL.
     const char *data;
