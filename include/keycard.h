@@ -1491,7 +1491,8 @@ keycard_status keycard_keys_count(const struct keycard_keys *keys, size_t *count
 
 // Empties a table and wipes what it held. Nobody may be using it.
 //
-// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE.
+// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE; KEYCARD_READ_ONLY for an
+// image, which is the caller's to wipe.
 keycard_status keycard_keys_clear(struct keycard_keys *keys);
 
 // Bytes of scratch that are always enough for a token of this length. KEYCARD_SCRATCH_SIZE is the same as a
@@ -1670,6 +1671,8 @@ size_t keycard_replay_size(size_t entries);
 
 // Makes an empty replay cache in memory of the caller's. It is good as long as the memory; there is nothing to free.
 // It knows nothing of what was used before: what was issued until its start, and for the leeway after it, is refused.
+// Policies and rules whose uses it notes have one leeway and one window: a longer one would take again what it has
+// forgotten.
 //
 // Returns: KEYCARD_OK, KEYCARD_MEMORY_TOO_SMALL, KEYCARD_TIME_UNAVAILABLE.
 // In: memory, size in bytes of which whole words are used; time, the present, or an earlier time since which nothing

@@ -216,6 +216,7 @@ impl<'a> Policy<'a> {
     /// Asks for an `iat` that is at most this many seconds ago, and not in the future. Without this, `iat` is not
     /// compared with anything.
     pub const fn with_max_token_age(mut self, seconds: u32) -> Self {
+        self.note_twice(self.max_token_age.is_some(), Claim::IssuedAt);
         self.max_token_age = Some(seconds);
         self
     }
@@ -253,7 +254,7 @@ impl<'a> Policy<'a> {
     }
 
     /// Notes that a member is given that was given before.
-    pub(crate) fn note_twice(&mut self, given: bool, claim: Claim) {
+    pub(crate) const fn note_twice(&mut self, given: bool, claim: Claim) {
         if given {
             self.given_twice = Some(Error::new(Reason::PolicyContradiction).about(claim));
         }
