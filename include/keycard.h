@@ -15,7 +15,8 @@
  *   KEYCARD_NOT_TEXT (not UTF-8).
  * - Outputs are set to empty first and filled only on success, but for a detail or report, which says why not.
  *   NULL may be passed for those two, and for nothing else that is written.
- * - A keycard_text without an address (KEYCARD_ABSENT) is absent; one with an address and no length is empty.
+ * - A keycard_text without an address and a length (KEYCARD_ABSENT) is absent; one with an address and no length
+ *   is empty; one with a length and no address is a mistake, KEYCARD_NULL_POINTER.
  *   A list that is NULL is not given; one with an address and no elements is empty. What is present and
  *   empty never means "do not check".
  * - Memory is the caller's. There is no heap, no global state and nothing to free. What a function writes may
@@ -940,7 +941,8 @@ typedef struct keycard_time {
     int64_t not_before;
 } keycard_time;
 
-// Text by address and length; nothing needs a NUL. A NULL address is an absent text, whatever the length.
+// Text by address and length; nothing needs a NUL. A NULL address with a length of 0 is an absent text;
+// with another length it is KEYCARD_NULL_POINTER.
 typedef struct keycard_text {
     // The first byte, or NULL.
     const char *data;
@@ -1489,7 +1491,8 @@ keycard_status keycard_keys_count(const struct keycard_keys *keys, size_t *count
 
 // Empties a table and wipes what it held. Nobody may be using it.
 //
-// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE.
+// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE; KEYCARD_READ_ONLY for an
+// image, which is the caller's to wipe.
 keycard_status keycard_keys_clear(struct keycard_keys *keys);
 
 // Bytes of scratch that are always enough for a token of this length. KEYCARD_SCRATCH_SIZE is the same as a
@@ -1674,6 +1677,8 @@ size_t keycard_replay_size(size_t entries);
 
 // Makes an empty replay cache in memory of the caller's. It is good as long as the memory; there is nothing to free.
 // It knows nothing of what was used before: what was issued until its start, and for the leeway after it, is refused.
+// Policies and rules whose uses it notes have one leeway and one window: a longer one would take again what it has
+// forgotten.
 //
 // Returns: KEYCARD_OK, KEYCARD_MEMORY_TOO_SMALL, KEYCARD_TIME_UNAVAILABLE.
 // In: memory, size in bytes of which whole words are used; time, the present, or an earlier time since which nothing

@@ -310,12 +310,11 @@ pub(crate) fn decide(
     let used = limits::scratch_size(proof.len()).min(scratch.len());
     let scratch = scratch.get_mut(..used).unwrap_or_default();
     let decided = judge(proof, rules, time, scratch);
-    decided.map_err(|error| {
-        scratch.fill(0);
-        match error.stage() {
-            Stage::Usage => error,
-            _ => error.at_stage(Stage::Proof),
-        }
+    // A proof borrows nothing of it; and if its token is refused, what is left of the proof is not readable either.
+    scratch.fill(0);
+    decided.map_err(|error| match error.stage() {
+        Stage::Usage => error,
+        _ => error.at_stage(Stage::Proof),
     })
 }
 

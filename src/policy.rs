@@ -216,6 +216,7 @@ impl<'a> Policy<'a> {
     /// Asks for an `iat` that is at most this many seconds ago, and not in the future. Without this, `iat` is not
     /// compared with anything.
     pub const fn with_max_token_age(mut self, seconds: u32) -> Self {
+        self.note_twice(self.max_token_age.is_some(), Claim::IssuedAt);
         self.max_token_age = Some(seconds);
         self
     }
@@ -253,7 +254,7 @@ impl<'a> Policy<'a> {
     }
 
     /// Notes that a member is given that was given before.
-    pub(crate) fn note_twice(&mut self, given: bool, claim: Claim) {
+    pub(crate) const fn note_twice(&mut self, given: bool, claim: Claim) {
         if given {
             self.given_twice = Some(Error::new(Reason::PolicyContradiction).about(claim));
         }
@@ -275,6 +276,9 @@ impl<'a> Policy<'a> {
             return Err(Error::new(Reason::LeewayTooLong));
         }
         check_text(self.token_type, Claim::Type)?;
+        if let Some(("", _) | (_, "")) = self.header_parameter {
+            return Err(Error::new(Reason::PolicyEmpty));
+        }
         if self.padded && self.header_parameter.is_none() {
             return Err(Error::new(Reason::PolicyIncomplete));
         }
@@ -284,6 +288,11 @@ impl<'a> Policy<'a> {
             check_text(self.issuer, Claim::Issuer)?;
             let audience = self.audiences.is_given();
             check_given(audience, self.waived.audience, Claim::Audience)?;
+            // Nothing would be looked for in it.
+            check_meaningless(&[(
+                self.waived.audience && self.audience_claim.is_some(),
+                Claim::Audience,
+            )])?;
             check_texts(&self.audiences, Claim::Audience)?;
             check_text(self.audience_claim, Claim::Audience)?;
             check_texts(&self.trusted_audiences, Claim::Audience)?;

@@ -26,6 +26,9 @@
 //! **Its clock** never goes back: a call with an earlier time than one before is refused. Read the clock when the cache
 //! is locked.
 //!
+//! **Its users** ask with the same leeway, and of proofs with the same window: an entry goes when it is past for whoever
+//! noted it, and who takes what is older would take that a second time.
+//!
 //! **Its threads** take turns: the cache is behind `&mut`, so several threads share it in a lock of the caller's. Check
 //! and insertion are then one step for all of them. Several machines with a cache each do not know of each other:
 //! they share a store by [`Proof::replay_key`](crate::dpop::Proof::replay_key).

@@ -59,6 +59,8 @@ fn a_subject_alone_never_means_a_user() {
     assert_eq!(refusal(&policy, &client), Reason::UserMissing, "the client itself");
     let nobody = claims(json!({"uid": "00u1", "sub": null}));
     assert_eq!(refusal(&policy, &nobody), Reason::UserMissing);
+    let unnamed = claims(json!({"uid": "00u1", "sub": ""}));
+    assert_eq!(refusal(&policy, &unnamed), Reason::UserMissing);
 }
 
 #[test]

@@ -394,6 +394,10 @@ fn bound(confirmation: Value, proof: &str) -> Result<Thumbprint, Error> {
     let time = Time::At(NOW);
     let judged =
         dpop::validate_bound_token(&token, proof, keys.view(), &policy, &rules, time, &mut scratch);
+    if let Err(error) = judged {
+        assert!(scratch.iter().all(|byte| *byte == 0), "something of token or proof is left");
+        return Err(error);
+    }
     judged.map(|(token, proof)| {
         assert!(token.evidence().passed().contains(keycard::Check::DpopKey));
         assert_eq!(token.claims().string("sub"), Ok("00u1"));
@@ -416,7 +420,9 @@ fn thumbprint(of: &Issuer) -> String {
 fn check_12_wants_the_access_token_to_be_bound_to_the_key_of_the_proof() {
     let to_client = json!({"jkt": thumbprint(&client())});
     let for_token = |confirmation: &Value| {
-        proof(json!({"ath": encode(Sha256::digest(bound_token(confirmation.clone())))}))
+        let ath = encode(Sha256::digest(bound_token(confirmation.clone())));
+        // Longer than the token.
+        proof(json!({"ath": ath, "more": "x".repeat(500)}))
     };
     let judged = bound(to_client.clone(), &for_token(&to_client)).unwrap();
     assert_eq!(judged.to_text().as_str(), thumbprint(&client()));

@@ -149,6 +149,12 @@ fn weak_keys_are_asked_for_again_when_an_image_is_opened() {
     let image = table.seal(1);
     assert_eq!(refusal(image, &TRUSTED), Reason::KeyWeak);
     assert!(Keys::from_image(image, &TRUSTED.insecure_allow_weak_keys()).is_ok());
+    // A secret of no bytes, which no rules let in: everybody has it.
+    let mut forged = image.to_vec();
+    forged.truncate(8);
+    (forged[2], forged[6]) = (8, forged[6] & 0x0000_FFFF_FFFF_0000 | 2);
+    let rules = TRUSTED.insecure_allow_weak_keys();
+    assert_eq!(refusal(&sealed_again(forged), &rules), Reason::KeyWeak);
 }
 
 #[test]

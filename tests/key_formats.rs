@@ -8,6 +8,8 @@ mod jwk;
 use issuer::Issuer;
 use jwk::{decode, expected_thumbprint};
 use keycard::{Algorithm, KeyKind, KeyRules, KeyTable, Keys, RawKey, Reason, Stage};
+#[cfg(feature = "hs256")]
+use p256::pkcs8::EncodePublicKey as _;
 use serde_json::Value;
 
 fn built() -> impl Iterator<Item = Algorithm> {
@@ -124,6 +126,14 @@ fn a_secret_that_is_a_public_key_is_refused() {
     assert_eq!(refuse(&der), Reason::KeyNotSecret);
     assert_eq!(refuse(small.jwk().to_string().as_bytes()), Reason::KeyNotSecret);
     assert_eq!(refuse(&der_of(&small.pem())), Reason::KeyNotSecret);
+    // A point may end in what is a blank in text.
+    let blank = (1..=u8::MAX)
+        .map(|seed| p256::ecdsa::SigningKey::from_slice(&[seed; 32]).unwrap())
+        .map(|key| key.verifying_key().to_public_key_der().unwrap().into_vec())
+        .find(|der| der.last().unwrap().is_ascii_whitespace());
+    assert_eq!(refuse(&blank.unwrap()), Reason::KeyNotSecret);
+    // RFC 7468 section 2: text may stand before it, as OpenSSL writes it.
+    assert_eq!(refuse(format!("subject=CN\n{}", small.pem()).as_bytes()), Reason::KeyNotSecret);
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
     for secret in [&[0x30; 32][..], &[b'{'; 32], b"-----BEGI no key, but long enough", &der[1..]] {

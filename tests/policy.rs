@@ -52,6 +52,8 @@ fn what_is_present_and_empty_is_a_usage_error() {
     assert_eq!(empty(jwt().require_scope("")), Some(Claim::Scope));
     assert_eq!(empty(jwt().require_scopes(&[])), Some(Claim::Scope));
     assert_eq!(empty(jwt().require_token_type("")), Some(Claim::Type));
+    assert_eq!(empty(jwt().require_header("", "value")), None);
+    assert_eq!(empty(jwt().require_header("signer", "")), None);
     assert_eq!(empty(jwt().require_nonce("")), Some(Claim::Nonce));
     assert_eq!(empty(jwt().with_authorized_parties(&[])), Some(Claim::AuthorizedParty));
     assert_eq!(empty(jwt().with_access_token("")), Some(Claim::AccessTokenHash));
@@ -76,12 +78,18 @@ fn what_is_given_is_not_waived_and_not_given_twice() {
     };
     assert_eq!(contradiction(jwt().without_issuer()), Some(Claim::Issuer));
     assert_eq!(contradiction(jwt().without_audience()), Some(Claim::Audience));
+    let elsewhere = Policy::jwt("issuer", None, ANY).audience_from("client_id");
+    assert_eq!(contradiction(elsewhere.without_audience()), Some(Claim::Audience));
     let id_token = Policy::id_token("issuer", "client", ANY, "nonce");
     assert_eq!(contradiction(id_token.nonce_not_sent()), Some(Claim::Nonce));
     assert_eq!(contradiction(id_token.without_expiry()), Some(Claim::ExpirationTime));
     assert_eq!(contradiction(id_token.require_nonce("other")), Some(Claim::Nonce));
     let twice = jwt().require_scope("a").require_scope("b");
     assert_eq!(contradiction(twice), Some(Claim::Scope));
+    let twice = jwt().with_max_age(60).with_max_age(3600);
+    assert_eq!(contradiction(twice), Some(Claim::AuthenticationTime));
+    let twice = jwt().with_max_token_age(60).with_max_token_age(3600);
+    assert_eq!(contradiction(twice), Some(Claim::IssuedAt));
     let twice = jwt().require_token_type("a").require_token_type("b");
     assert_eq!(contradiction(twice), Some(Claim::Type));
     let strict = Policy::access_token_rfc9068("issuer", "audience", ANY);
@@ -95,6 +103,7 @@ fn a_plain_jws_has_no_claims_to_ask_for() {
     assert_eq!(jws().check(), Ok(()));
     for policy in [
         jws().require_scope("a"),
+        jws().require_any_scope(Texts::NOT_GIVEN),
         jws().require_nonce("a"),
         jws().with_max_age(1),
         jws().with_max_token_age(1),

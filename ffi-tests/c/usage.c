@@ -255,8 +255,15 @@ static void test_misuse_of_validate(void)
           KEYCARD_NULL_POINTER);
     CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, NULL, size, &token, &detail) ==
           KEYCARD_NULL_POINTER);
+    memset(scratch, 0, size);
     CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, NULL, &detail) ==
           KEYCARD_NULL_POINTER);
+    CHECK(all_zero(scratch, size));
+    /* A text that lost its address is not one that is not asked for. */
+    policy.subject.length = 5;
+    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, &token, &detail) ==
+          KEYCARD_NULL_POINTER);
+    policy.subject.length = 0;
     CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, &token, NULL) ==
           KEYCARD_OK);
     CHECK(keycard_validate(keys, &policy, no_time, jwt, jwt_length, scratch, size, &token, NULL) ==

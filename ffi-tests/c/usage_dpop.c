@@ -3,6 +3,8 @@
 #include "files.h"
 #include "usage.h"
 
+static const keycard_text absent = KEYCARD_ABSENT;
+
 #define ISSUER "https://dev-1234567.okta.example/oauth2/default"
 #define URI "https://api.example/telemetry"
 #define START (NOW - 1000)
@@ -91,7 +93,7 @@ static void test_proof(void)
     CHECK(proven(&rules) == KEYCARD_WRONG_HASH);
     rules.access_token.length = 0;
     CHECK(proven(&rules) == KEYCARD_POLICY_EMPTY);
-    rules.access_token.data = NULL;
+    rules.access_token = absent;
     CHECK(proven(&rules) == KEYCARD_POLICY_INCOMPLETE);
     rules.flags |= KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN;
     CHECK(proven(&rules) == KEYCARD_OK);
@@ -115,7 +117,7 @@ static void test_proof(void)
     CHECK(proven(&rules) == KEYCARD_NULL_POINTER);
 
     rules = proof_rules();
-    rules.method.data = NULL;
+    rules.method = absent;
     CHECK(proven(&rules) == KEYCARD_POLICY_EMPTY);
     rules.method = KEYCARD_TEXT("\xff");
     CHECK(proven(&rules) == KEYCARD_NOT_TEXT);

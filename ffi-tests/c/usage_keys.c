@@ -148,6 +148,7 @@ void test_image(void)
     uint8_t digest[32] = {0};
     size_t size, at, index;
 
+    CHECK(keycard_keys_seal(keys, 7, NULL) == KEYCARD_NULL_POINTER);
     CHECK(keycard_keys_seal(keys, 7, &size) == KEYCARD_OK && size % 8 == 0 && size < sizeof memory);
     CHECK(keycard_keys_seal(keys, 8, &index) == KEYCARD_READ_ONLY && index == 0);
     CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, NULL) == KEYCARD_READ_ONLY);

@@ -2,6 +2,8 @@
 
 #include "usage.h"
 
+static const keycard_text absent = KEYCARD_ABSENT;
+
 void test_policy(void)
 {
     keycard_policy policy = access_policy();
@@ -51,7 +53,7 @@ void test_policy(void)
     policy = access_policy();
     policy.issuer.length = 0;
     CHECK(status_of(&policy) == KEYCARD_POLICY_EMPTY);
-    policy.issuer.data = NULL;
+    policy.issuer = absent;
     CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
     policy.flags = KEYCARD_WITHOUT_ISSUER;
     CHECK(status_of(&policy) == KEYCARD_OK);
@@ -67,7 +69,7 @@ void test_policy(void)
     policy.audiences = audiences;
     policy.audience_count = 2;
     CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
-    policy.audience.data = NULL;
+    policy.audience = absent;
     CHECK(status_of(&policy) == KEYCARD_OK);
     policy.audience_count = 1;
     CHECK(status_of(&policy) == KEYCARD_WRONG_AUDIENCE);
@@ -77,7 +79,7 @@ void test_policy(void)
     policy.audience_count = 2;
     CHECK(status_of(&policy) == KEYCARD_NULL_POINTER);
     policy.audiences = audiences;
-    audiences[1].data = NULL;
+    audiences[1] = absent;
     CHECK(status_of(&policy) == KEYCARD_NULL_POINTER);
 
     policy = access_policy();
@@ -99,7 +101,7 @@ void test_policy(void)
     policy.rules = rules;
     policy.rule_count = 2;
     CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
-    rules[1].value.data = NULL;
+    rules[1].value = absent;
     CHECK(status_of(&policy) == KEYCARD_OK);
     rules[1].kind = 0;
     CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
@@ -113,7 +115,7 @@ void test_policy(void)
     names[1] = KEYCARD_TEXT("x");
     rules[1] = rules[0];
     rules[1].kind = KEYCARD_RULE_PRESENT;
-    rules[1].value.data = NULL;
+    rules[1].value = absent;
     rules[1].path_length = 2;
     {
         keycard_token token;

@@ -81,7 +81,7 @@ impl keycard_policy {
         let texts = [self.nonce, self.access_token, self.code, self.state, self.subject];
         self.flags & FLAGS != 0
             || !self.original.is_null()
-            || texts.iter().any(|text| !text.data.is_null())
+            || texts.iter().any(|text| !text.is_absent())
             || [&lists.authorized_parties, &lists.contexts, &lists.methods]
                 .iter()
                 .any(|list| list.is_given())

@@ -392,7 +392,7 @@ impl keycard_policy {
             (self.code, Claim::CodeHash),
             (self.subject, Claim::Subject),
         ] {
-            if !given.data.is_null() {
+            if !given.is_absent() {
                 return Err(contradiction.about(claim));
             }
         }
@@ -446,7 +446,7 @@ impl keycard_policy {
         // SAFETY: by the header, the text may be read.
         let token = unsafe { access_token.read(reader) }?;
         token.ok_or(Error::new(Reason::PolicyIncomplete).about(Claim::AccessTokenHash))?;
-        if !self.original.is_null() || !self.access_token.data.is_null() {
+        if !self.original.is_null() || !self.access_token.is_absent() {
             return Err(Error::new(Reason::PolicyContradiction));
         }
         self.claim_profile(&[KEYCARD_PROFILE_REFRESHED_ID_TOKEN])?;

@@ -283,6 +283,7 @@ pub unsafe extern "C" fn keycard_keys_seal(
     size: *mut usize,
 ) -> keycard_status {
     let sealed = (|| {
+        raw::check_output(size)?;
         // SAFETY: by the header, the table is one or refused by its first words.
         let (table, region) = unsafe { open(keys) }?;
         let written = [Region::of(size, size_of::<usize>()), region];
@@ -402,7 +403,8 @@ pub unsafe extern "C" fn keycard_keys_count(
 
 /// Empties a table and wipes what it held. Nobody may be using it.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE.
+/// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE; KEYCARD_READ_ONLY for an
+/// image, which is the caller's to wipe.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_keys_clear(keys: *mut keycard_keys) -> keycard_status {
     // SAFETY: by the header, the table is one or refused by its first words.

@@ -3,7 +3,8 @@
 use super::status::keycard_status;
 use core::ffi::{c_char, c_void};
 
-/// Text by address and length; nothing needs a NUL. A NULL address is an absent text, whatever the length.
+/// Text by address and length; nothing needs a NUL. A NULL address with a length of 0 is an absent text;
+/// with another length it is KEYCARD_NULL_POINTER.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_text {

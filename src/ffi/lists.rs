@@ -10,13 +10,18 @@ use crate::policy::rule::{ClaimRule, RuleSource, Rules};
 use crate::texts::{TextSource, Texts};
 
 impl keycard_text {
+    /// Whether it is absent. One that lost its address and kept its length is not: it would go unchecked.
+    pub(super) fn is_absent(self) -> bool {
+        self.data.is_null() && self.length == 0
+    }
+
     /// The text, or `None` if it is absent.
     ///
     /// # Safety
     ///
     /// If there is an address, the text may be read there as long as the result lives.
     pub(super) unsafe fn read<'a>(self, reader: Reader<'_>) -> Result<Option<&'a str>, Error> {
-        if self.data.is_null() {
+        if self.is_absent() {
             return Ok(None);
         }
         // SAFETY: the caller's promise.

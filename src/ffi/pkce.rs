@@ -117,7 +117,7 @@ impl keycard_text {
     ///
     /// If there is an address, the text may be read there as long as the result lives.
     unsafe fn read_bytes<'a>(self) -> Result<Option<&'a [u8]>, Error> {
-        if self.data.is_null() {
+        if self.is_absent() {
             return Ok(None);
         }
         // SAFETY: the caller's promise.

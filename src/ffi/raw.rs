@@ -155,6 +155,11 @@ pub(super) unsafe fn elements_mut<'a, T>(
     Ok(unsafe { core::slice::from_raw_parts_mut(pointer, count) })
 }
 
+/// Looks at an output before anything is done that a refusal must not leave behind.
+pub(super) fn check_output<T>(output: *const T) -> Result<(), Error> {
+    checked(output, 1).map(|_| ())
+}
+
 /// Writes an output: what an outcome is, or `empty` for an error. If outputs overlap what was read, nothing is
 /// written, so that no input is destroyed. Returns the outcome without what was written; an output that is not
 /// there is an error of its own.

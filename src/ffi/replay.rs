@@ -18,6 +18,8 @@ pub extern "C" fn keycard_replay_size(entries: usize) -> usize {
 
 /// Makes an empty replay cache in memory of the caller's. It is good as long as the memory; there is nothing to free.
 /// It knows nothing of what was used before: what was issued until its start, and for the leeway after it, is refused.
+/// Policies and rules whose uses it notes have one leeway and one window: a longer one would take again what it has
+/// forgotten.
 ///
 /// Returns: KEYCARD_OK, KEYCARD_MEMORY_TOO_SMALL, KEYCARD_TIME_UNAVAILABLE.
 /// In: memory, size in bytes of which whole words are used; time, the present, or an earlier time since which nothing

@@ -214,6 +214,7 @@ unsafe fn validate_by(
     detail: *mut keycard_detail,
 ) -> keycard_status {
     let decided = (|| {
+        raw::check_output(token)?;
         let written = [
             Region::of(scratch, scratch_size),
             Region::of(token, size_of::<keycard_token>()),

@@ -420,8 +420,21 @@ fn looks_like_a_key(secret: Octets<'_>) -> Result<bool, Error> {
             *place = byte;
         }
     })?;
-    let text = bytes.get(..secret.length()).unwrap_or_default().trim_ascii();
-    Ok(text.starts_with(b"-----BEGIN ") || der::sequence(text).is_some() || is_json_object(text))
+    let bytes = bytes.get(..secret.length()).unwrap_or_default();
+    // What ends like a line may be the end of the DER, and what is in front of PEM is no part of it (RFC 7468 section 2).
+    let text = bytes.trim_ascii();
+    let is_der = der::sequence(bytes).is_some() || der::sequence(text).is_some();
+    Ok(has_pem(bytes) || is_der || is_json_object(text))
+}
+
+fn has_pem(mut bytes: &[u8]) -> bool {
+    while let [_, behind @ ..] = bytes {
+        if bytes.starts_with(b"-----BEGIN ") {
+            return true;
+        }
+        bytes = behind;
+    }
+    false
 }
 
 fn is_json_object(text: &[u8]) -> bool {

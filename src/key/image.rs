@@ -125,6 +125,10 @@ fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
 
 /// What was checked when the key was added.
 fn check(material: &Material<'_>) -> Result<(), Error> {
+    if let Material::Secret { length: 0, .. } = *material {
+        // No permission goes that far.
+        return Err(Error::new(Reason::KeyWeak).about(Claim::KeyValue));
+    }
     if let Material::Rsa { modulus, exponent, .. } = *material {
         let odd = modulus.first().is_some_and(|word| word & 1 == 1);
         draft::check_rsa(words::bit_length(modulus), odd, exponent)?;

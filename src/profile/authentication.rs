@@ -102,6 +102,8 @@ impl<'a> Policy<'a> {
     /// Asks for an `auth_time` at most this many seconds ago (`max_age` of the authentication request), and
     /// not in the future.
     pub fn with_max_age(mut self, seconds: u32) -> Self {
+        let given = self.authentication.max_age.is_some();
+        self.note_twice(given, Claim::AuthenticationTime);
         self.authentication.max_age = Some(seconds);
         self.with_authentication()
     }

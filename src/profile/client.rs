@@ -108,7 +108,9 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     let as_asked = match &asked.user {
         None => return Ok(()),
         Some(User::With(mark)) => {
-            let user = judged.subject.is_some_and(|subject| subject != client);
+            // What is empty names nobody.
+            let named = judged.subject.filter(|subject| !subject.is_empty());
+            let user = named.is_some_and(|subject| subject != client);
             (user && holds(mark)).then_some(()).ok_or(Reason::UserMissing)
         }
         Some(User::Without(mark)) => {
