@@ -50,6 +50,17 @@ impl<'a> Text<'a> {
         Self { content: text.as_bytes(), escaped: false }
     }
 
+    /// Where `source` goes on behind the string whose opening quote stands at `open`, if that is this one and both are
+    /// written without escapes. `None` says nothing.
+    pub(crate) fn end_if_written_at(&self, source: &[u8], open: usize) -> Option<usize> {
+        let (quote, rest) = source.get(open..)?.split_first()?;
+        let (found, behind) = rest.split_at_checked(self.content.len())?;
+        let is_written = *quote == b'"' && behind.first() == Some(&b'"') && found == self.content;
+        // Else what looks like the closing quote may belong to an escape, or stand behind the closing one.
+        let is_plain = is_written && plain_length(found) == found.len();
+        (is_plain && !self.escaped).then(|| open.saturating_add(found.len()).saturating_add(2))
+    }
+
     /// The string itself, if it needs no unescaping: always so for claims and headers. `None` for a
     /// string of a key set that is written with escapes; compare that one, or take its bytes.
     pub fn as_str(&self) -> Option<&'a str> {
