@@ -176,8 +176,9 @@ impl<'s> Strings<'s> {
             return Some(Self { form });
         }
         let elements = value.array()?.elements();
-        if elements.clone().any(|element| element.text().is_none()) {
-            return None;
+        let mut left = elements.clone();
+        while let Some(text) = left.next_text() {
+            text?;
         }
         let form = Form::Many(elements);
         Some(Self { form })
@@ -190,7 +191,7 @@ impl<'s> Iterator for Strings<'s> {
     fn next(&mut self) -> Option<&'s str> {
         let text = match &mut self.form {
             Form::One(text) => text.take()?,
-            Form::Many(elements) => elements.next()?.text()?,
+            Form::Many(elements) => elements.next_text()??,
         };
         text.as_str()
     }

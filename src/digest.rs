@@ -1,10 +1,13 @@
-//! SHA-2 (FIPS 180-4), through the `sha2` crate, which nothing else names.
+//! SHA-2 (FIPS 180-4): blocks and padding here, the compression functions of the `sha2` crate, which nothing else names.
+//!
+//! The crate's own hashers keep no state between two blocks that could be stored, and cost a tenth of a short hash.
 
-use sha2::Digest as _;
-
-pub(crate) use sha2::Sha256;
+use core::slice;
+use sha2::block_api::compress256;
 #[cfg(feature = "sha512")]
-pub(crate) use sha2::{Sha384, Sha512};
+use sha2::block_api::compress512;
+#[cfg(feature = "hs256")]
+use zeroize::Zeroize;
 
 /// A hash function of the SHA-2 family.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,35 +30,27 @@ pub(crate) struct Digest {
 }
 
 impl Digest {
-    fn of(digest: &[u8]) -> Self {
-        let mut bytes = [0; MAX_DIGEST_BYTES];
-        for (place, byte) in bytes.iter_mut().zip(digest) {
-            *place = *byte;
-        }
-        let length = digest.len();
-        Self { bytes, length }
-    }
-
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
     }
 
-    #[cfg(feature = "rsa")]
+    #[cfg(any(feature = "rsa", feature = "hs256"))]
     pub(crate) fn as_mut_bytes(&mut self) -> &mut [u8] {
         self.bytes.get_mut(..self.length).unwrap_or_default()
     }
 }
 
-/// A hash that is still being fed.
-pub(crate) enum Hasher {
-    Sha256(Sha256),
-    #[cfg(feature = "sha512")]
-    Sha384(Sha384),
-    #[cfg(feature = "sha512")]
-    Sha512(Sha512),
-}
-
 impl Hash {
+    /// Those that were built.
+    #[cfg(feature = "hs256")]
+    pub(crate) const ALL: &[Self] = &[
+        Self::Sha256,
+        #[cfg(feature = "sha512")]
+        Self::Sha384,
+        #[cfg(feature = "sha512")]
+        Self::Sha512,
+    ];
+
     /// Bytes of a digest.
     pub(crate) const fn length(self) -> usize {
         match self {
@@ -67,41 +62,331 @@ impl Hash {
         }
     }
 
+    /// Bytes of a block.
+    #[cfg(feature = "hs256")]
+    pub(crate) const fn block_length(self) -> usize {
+        match self {
+            Self::Sha256 => 64,
+            #[cfg(feature = "sha512")]
+            Self::Sha384 | Self::Sha512 => 128,
+        }
+    }
+
     pub(crate) fn hasher(self) -> Hasher {
         match self {
-            Self::Sha256 => Hasher::Sha256(Sha256::new()),
+            Self::Sha256 => Hasher::Narrow(Blocks::new(SHA256)),
             #[cfg(feature = "sha512")]
-            Self::Sha384 => Hasher::Sha384(Sha384::new()),
+            Self::Sha384 => Hasher::Wide(Blocks::new(SHA384), self.length()),
             #[cfg(feature = "sha512")]
-            Self::Sha512 => Hasher::Sha512(Sha512::new()),
+            Self::Sha512 => Hasher::Wide(Blocks::new(SHA512), self.length()),
         }
     }
 
     pub(crate) fn digest(self, message: &[u8]) -> Digest {
-        let mut hasher = self.hasher();
-        hasher.update(message);
-        hasher.finish()
+        let length = self.length();
+        match self {
+            Self::Sha256 => conclude(SHA256, 0, message, length),
+            #[cfg(feature = "sha512")]
+            Self::Sha384 => conclude(SHA384, 0, message, length),
+            #[cfg(feature = "sha512")]
+            Self::Sha512 => conclude(SHA512, 0, message, length),
+        }
     }
+
+    /// The digest of one block that left this state (see [`Hasher::state`]) and the message behind it.
+    #[cfg(feature = "hs256")]
+    pub(crate) fn digest_behind(self, state: &[u64], message: &[u8]) -> Digest {
+        let length = self.length();
+        match self {
+            Self::Sha256 => {
+                let mut words = [0; 8];
+                for (place, word) in words.as_chunks_mut().0.iter_mut().zip(state) {
+                    *place = halves(*word);
+                }
+                conclude(words, self.block_length(), message, length)
+            }
+            #[cfg(feature = "sha512")]
+            Self::Sha384 | Self::Sha512 => {
+                let mut words = [0; 8];
+                for (place, word) in words.iter_mut().zip(state) {
+                    *place = *word;
+                }
+                conclude(words, self.block_length(), message, length)
+            }
+        }
+    }
+}
+
+/// The lower half of a word, and the upper.
+#[cfg(feature = "hs256")]
+fn halves(word: u64) -> [u32; 2] {
+    let [a, b, c, d, e, f, g, h] = word.to_le_bytes();
+    [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]
+}
+
+/// A hash that is still being fed.
+pub(crate) enum Hasher {
+    Narrow(Blocks<u32, 64>),
+    /// SHA-384 and SHA-512 differ in where they begin, and in the bytes of a digest.
+    #[cfg(feature = "sha512")]
+    Wide(Blocks<u64, 128>, usize),
 }
 
 impl Hasher {
     pub(crate) fn update(&mut self, bytes: &[u8]) {
         match self {
-            Self::Sha256(hasher) => hasher.update(bytes),
+            Self::Narrow(blocks) => blocks.update(bytes),
             #[cfg(feature = "sha512")]
-            Self::Sha384(hasher) => hasher.update(bytes),
-            #[cfg(feature = "sha512")]
-            Self::Sha512(hasher) => hasher.update(bytes),
+            Self::Wide(blocks, _) => blocks.update(bytes),
         }
     }
 
     pub(crate) fn finish(self) -> Digest {
         match self {
-            Self::Sha256(hasher) => Digest::of(&hasher.finalize()),
+            Self::Narrow(blocks) => blocks.finish(Hash::Sha256.length()),
             #[cfg(feature = "sha512")]
-            Self::Sha384(hasher) => Digest::of(&hasher.finalize()),
+            Self::Wide(blocks, length) => blocks.finish(length),
+        }
+    }
+
+    /// Writes what the whole blocks so far have left to the beginning of `words`: 4 for SHA-256, else 8.
+    #[cfg(feature = "hs256")]
+    pub(crate) fn state(&self, words: &mut [u64]) {
+        match self {
+            Self::Narrow(blocks) => {
+                let (pairs, _) = blocks.state.as_chunks::<2>();
+                for (place, [low, high]) in words.iter_mut().zip(pairs) {
+                    *place = u64::from(*high) << 32 | u64::from(*low);
+                }
+            }
             #[cfg(feature = "sha512")]
-            Self::Sha512(hasher) => Digest::of(&hasher.finalize()),
+            Self::Wide(blocks, _) => {
+                for (place, word) in words.iter_mut().zip(&blocks.state) {
+                    *place = *word;
+                }
+            }
+        }
+    }
+}
+
+/// A compression function: it takes blocks of so many bytes into eight words.
+pub(crate) trait Word<const BLOCK: usize>: Copy {
+    fn compress(state: &mut [Self; 8], blocks: &[[u8; BLOCK]]);
+
+    /// The words as bytes, most significant first, in as many places as there are.
+    fn put(state: &[Self; 8], places: &mut [u8]);
+
+    #[cfg(feature = "hs256")]
+    fn wipe(state: &mut [Self; 8]);
+}
+
+impl Word<64> for u32 {
+    fn compress(state: &mut [Self; 8], blocks: &[[u8; 64]]) {
+        compress256(state, blocks);
+    }
+
+    fn put(state: &[Self; 8], places: &mut [u8]) {
+        for (place, word) in places.as_chunks_mut().0.iter_mut().zip(state) {
+            *place = word.to_be_bytes();
+        }
+    }
+
+    #[cfg(feature = "hs256")]
+    fn wipe(state: &mut [Self; 8]) {
+        state.zeroize();
+    }
+}
+
+#[cfg(feature = "sha512")]
+impl Word<128> for u64 {
+    fn compress(state: &mut [Self; 8], blocks: &[[u8; 128]]) {
+        compress512(state, blocks);
+    }
+
+    fn put(state: &[Self; 8], places: &mut [u8]) {
+        for (place, word) in places.as_chunks_mut().0.iter_mut().zip(state) {
+            *place = word.to_be_bytes();
+        }
+    }
+
+    #[cfg(feature = "hs256")]
+    fn wipe(state: &mut [Self; 8]) {
+        state.zeroize();
+    }
+}
+
+/// The state after the whole blocks so far, and what there is of the next.
+pub(crate) struct Blocks<W, const BLOCK: usize> {
+    state: [W; 8],
+    block: [u8; BLOCK],
+    /// Bytes that it was fed.
+    length: usize,
+}
+
+impl<W: Word<BLOCK>, const BLOCK: usize> Blocks<W, BLOCK> {
+    fn new(state: [W; 8]) -> Self {
+        Self { state, block: [0; BLOCK], length: 0 }
+    }
+
+    /// Bytes of a block that is not whole. A block has a power of two of them.
+    fn filled(&self) -> usize {
+        self.length & BLOCK.wrapping_sub(1)
+    }
+
+    fn update(&mut self, bytes: &[u8]) {
+        let filled = self.filled();
+        let free = self.block.get_mut(filled..).unwrap_or_default();
+        self.length = self.length.wrapping_add(bytes.len());
+        let mut rest = bytes;
+        if free.len() < BLOCK {
+            let (first, behind) = bytes.split_at_checked(free.len()).unwrap_or((bytes, &[]));
+            fill(free, first);
+            if first.len() < free.len() {
+                return;
+            }
+            W::compress(&mut self.state, slice::from_ref(&self.block));
+            rest = behind;
+        }
+        let (blocks, rest) = rest.as_chunks::<BLOCK>();
+        if !blocks.is_empty() {
+            W::compress(&mut self.state, blocks);
+        }
+        fill(&mut self.block, rest);
+    }
+
+    fn finish(self, length: usize) -> Digest {
+        let filled = self.filled();
+        let rest = self.block.get(..filled).unwrap_or_default();
+        conclude(self.state, self.length.wrapping_sub(filled), rest, length)
+    }
+}
+
+/// The digest, of so many bytes, of a message that had `before` bytes, whole blocks that left `state`, and goes on with
+/// `rest`. FIPS 180-4 section 5.1: behind it stand a bit, zeros, and the bits of the message in an eighth of a block.
+fn conclude<W: Word<BLOCK>, const BLOCK: usize>(
+    mut state: [W; 8],
+    before: usize,
+    rest: &[u8],
+    length: usize,
+) -> Digest {
+    // What is in memory has fewer bits than 64 bits count.
+    let bits = u64::try_from(before.wrapping_add(rest.len())).unwrap_or(u64::MAX) << 3;
+    let (blocks, rest) = rest.as_chunks::<BLOCK>();
+    if !blocks.is_empty() {
+        W::compress(&mut state, blocks);
+    }
+    let mut last = [[0; BLOCK]; 2];
+    let bytes = last.as_flattened_mut();
+    fill(bytes, rest);
+    if let Some(place) = bytes.get_mut(rest.len()) {
+        *place = 0x80;
+    }
+    let fits = rest.len() < BLOCK.wrapping_sub(BLOCK / 8);
+    let used = last.get_mut(..if fits { 1 } else { 2 }).unwrap_or_default();
+    if let Some(place) = used.as_flattened_mut().last_chunk_mut() {
+        *place = bits.to_be_bytes();
+    }
+    W::compress(&mut state, used);
+    let mut bytes = [0; MAX_DIGEST_BYTES];
+    W::put(&state, &mut bytes);
+    // It may have begun with a secret, and is the digest.
+    #[cfg(feature = "hs256")]
+    W::wipe(&mut state);
+    Digest { bytes, length }
+}
+
+fn fill(places: &mut [u8], bytes: &[u8]) {
+    for (place, byte) in places.iter_mut().zip(bytes) {
+        *place = *byte;
+    }
+}
+
+/// FIPS 180-4 section 5.3.3.
+const SHA256: [u32; 8] = [
+    0x6A09_E667,
+    0xBB67_AE85,
+    0x3C6E_F372,
+    0xA54F_F53A,
+    0x510E_527F,
+    0x9B05_688C,
+    0x1F83_D9AB,
+    0x5BE0_CD19,
+];
+
+/// FIPS 180-4 section 5.3.4.
+#[cfg(feature = "sha512")]
+const SHA384: [u64; 8] = [
+    0xCBBB_9D5D_C105_9ED8,
+    0x629A_292A_367C_D507,
+    0x9159_015A_3070_DD17,
+    0x152F_ECD8_F70E_5939,
+    0x6733_2667_FFC0_0B31,
+    0x8EB4_4A87_6858_1511,
+    0xDB0C_2E0D_64F9_8FA7,
+    0x47B5_481D_BEFA_4FA4,
+];
+
+/// FIPS 180-4 section 5.3.5.
+#[cfg(feature = "sha512")]
+const SHA512: [u64; 8] = [
+    0x6A09_E667_F3BC_C908,
+    0xBB67_AE85_84CA_A73B,
+    0x3C6E_F372_FE94_F82B,
+    0xA54F_F53A_5F1D_36F1,
+    0x510E_527F_ADE6_82D1,
+    0x9B05_688C_2B3E_6C1F,
+    0x1F83_D9AB_FB41_BD6B,
+    0x5BE0_CD19_137E_2179,
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sha2::Digest as _;
+
+    /// The digest of the message that the `sha2` crate computes by its own means.
+    fn expected(hash: Hash, message: &[u8]) -> Vec<u8> {
+        match hash {
+            Hash::Sha256 => sha2::Sha256::digest(message).to_vec(),
+            #[cfg(feature = "sha512")]
+            Hash::Sha384 => sha2::Sha384::digest(message).to_vec(),
+            #[cfg(feature = "sha512")]
+            Hash::Sha512 => sha2::Sha512::digest(message).to_vec(),
+        }
+    }
+
+    const ALL: &[Hash] = &[
+        Hash::Sha256,
+        #[cfg(feature = "sha512")]
+        Hash::Sha384,
+        #[cfg(feature = "sha512")]
+        Hash::Sha512,
+    ];
+
+    #[test]
+    fn messages_of_every_length_around_three_blocks_have_the_digest_of_another_implementation() {
+        let message: Vec<u8> = (0..400u32).map(|at| (at * 7 % 251) as u8).collect();
+        for hash in ALL {
+            for length in 0..=message.len() {
+                let message = &message[..length];
+                assert_eq!(hash.digest(message).as_bytes(), expected(*hash, message), "{length}");
+            }
+        }
+    }
+
+    #[test]
+    fn it_does_not_matter_in_which_parts_a_message_is_fed() {
+        let message: Vec<u8> = (0..300u32).map(|at| (at * 11 % 253) as u8).collect();
+        for hash in ALL {
+            let expected = expected(*hash, &message);
+            for first in 0..=message.len() {
+                for step in [1, 63, 64, 65, 127, 128, 129, 200] {
+                    let mut hasher = hash.hasher();
+                    hasher.update(&message[..first]);
+                    message[first..].chunks(step).for_each(|part| hasher.update(part));
+                    assert_eq!(hasher.finish().as_bytes(), expected, "{first} {step}");
+                }
+            }
         }
     }
 }

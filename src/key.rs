@@ -124,9 +124,8 @@ impl<'k> Key<'k> {
             }
             KeyKind::Secret => {
                 let length = head.length;
-                let whole = words::count_for(length) == material.len();
-                let words = material;
-                whole.then_some(Material::Secret { words, length })?
+                let (words, prepared) = material.split_at_checked(words::count_for(length))?;
+                Material::Secret { words, length, prepared: head.prepared(prepared)? }
             }
             KeyKind::Ed25519 | KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => {
                 let words = material;

@@ -15,7 +15,7 @@ pub(crate) mod prepare;
 #[cfg(feature = "rs256")]
 mod rsa;
 
-use crate::algorithm::{Algorithm, KeyKind};
+use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Error, Reason};
 use prepare::{Plan, Prepare, Prepared};
 
@@ -28,7 +28,7 @@ pub(crate) enum Material<'k> {
     /// An RSA public key.
     Rsa { modulus: &'k [u64], exponent: u64, prepared: Prepared<'k> },
     /// A shared secret of that many bytes.
-    Secret { words: &'k [u64], length: usize },
+    Secret { words: &'k [u64], length: usize, prepared: Prepared<'k> },
     /// A public key that is one string of bytes, as wide as its kind has it.
     Encoded { kind: KeyKind, words: &'k [u64] },
 }
@@ -78,9 +78,9 @@ pub(crate) fn verify(
             rsa::verify(padding, hash, &key, message, signature)
         }
         #[cfg(feature = "hs256")]
-        Material::Secret { words, length } => {
+        Material::Secret { words, length, prepared } => {
             let hash = algorithm.hash().ok_or(not_built)?;
-            hmac::verify(hash, words, length, message, signature)
+            hmac::verify(hash, &hmac::Key { words, length, prepared }, message, signature)
         }
         Material::Encoded { kind, words } => verify_encoded(kind, words, message, signature),
         #[cfg(not(all(feature = "rs256", feature = "hs256")))]
@@ -171,6 +171,15 @@ pub(crate) fn plan(kind: KeyKind, modulus_words: usize, prepare: Prepare) -> Pla
     }
 }
 
+/// What is prepared for a secret that may verify these algorithms.
+pub(crate) fn plan_secret(algorithms: Algorithms, prepare: Prepare) -> Plan {
+    #[cfg(feature = "hs256")]
+    let plan = hmac::plan(algorithms, prepare);
+    #[cfg(not(feature = "hs256"))]
+    let plan = Plan::NOTHING;
+    plan
+}
+
 /// Computes what was planned, in the words that are kept for it.
 ///
 /// # Errors
@@ -190,6 +199,11 @@ pub(crate) fn prepare(
         Material::Point { kind: KeyKind::P256, x, y, .. } => ecdsa::prepare(x, y, shape, prepared),
         #[cfg(feature = "rs256")]
         Material::Rsa { modulus, .. } => rsa::prepare(modulus, prepared),
+        #[cfg(feature = "hs256")]
+        Material::Secret { words, length, prepared: nothing } => {
+            let key = hmac::Key { words, length, prepared: nothing };
+            hmac::prepare(&key, shape, prepared)
+        }
         _ => None,
     };
     computed.ok_or(Error::new(Reason::KeyOutOfRange))
@@ -208,6 +222,10 @@ pub(crate) fn check_prepared(material: &Material<'_>) -> Result<(), Error> {
         #[cfg(feature = "es256")]
         Material::Point { kind: KeyKind::P256, x, y, prepared } => {
             ecdsa::check_prepared(&ecdsa::Key { x, y, prepared })
+        }
+        #[cfg(feature = "hs256")]
+        Material::Secret { words, length, prepared } => {
+            hmac::check_prepared(&hmac::Key { words, length, prepared })
         }
         _ => true,
     };

@@ -1,6 +1,6 @@
 //! What a key table keeps beside a key so that verifying takes less: it changes no verdict, is all or nothing like the
 //! key itself, and is never believed unseen.
-#![cfg(any(feature = "es256", feature = "rs256"))]
+#![cfg(any(feature = "es256", feature = "rs256", feature = "hs256"))]
 
 #[path = "support/issuer.rs"]
 mod issuer;
@@ -12,7 +12,13 @@ const TRUSTED: ImageRules = ImageRules::storage_is_authenticated();
 
 /// The algorithms whose keys are prepared.
 fn algorithms() -> impl Iterator<Item = Algorithm> {
-    [Algorithm::Es256, Algorithm::Rs256].into_iter().filter(|algorithm| algorithm.is_built())
+    use Algorithm::{Es256, Hs256, Hs384, Hs512, Rs256};
+    let prepared = [Es256, Rs256, Hs256, Hs384, Hs512];
+    prepared.into_iter().filter(|algorithm| algorithm.is_built())
+}
+
+fn rules(prepare: Prepare) -> KeyRules<'static> {
+    KeyRules::new().allow_secrets().prepare(prepare)
 }
 
 /// The image of a table with one key.
@@ -20,7 +26,7 @@ fn image(algorithm: Algorithm, prepare: Prepare) -> Vec<u64> {
     let mut memory = vec![0; 9000];
     let mut table = KeyTable::new(&mut memory).unwrap();
     let jwk = Issuer::with(algorithm, "first").jwk().to_string();
-    table.add_jwk_by(&KeyRules::new().prepare(prepare), jwk).unwrap();
+    table.add_jwk_by(&rules(prepare), jwk).unwrap();
     table.seal(1).to_vec()
 }
 
@@ -76,7 +82,7 @@ fn a_key_takes_no_more_than_was_allowed() {
 fn a_table_without_room_for_what_is_prepared_says_how_much_it_needs_and_stays_as_it_was() {
     for algorithm in algorithms() {
         let jwk = Issuer::with(algorithm, "first").jwk().to_string();
-        let rules = KeyRules::new().prepare(Prepare::Bytes1K);
+        let rules = rules(Prepare::Bytes1K);
         let whole = image(algorithm, Prepare::Bytes1K).len();
         // From there on the names of the members have room for their records, too.
         for length in 20..whole {
@@ -112,7 +118,7 @@ fn what_is_prepared_in_an_image_is_checked_against_the_key() {
             let mut memory = vec![0; 9000];
             let mut table = KeyTable::new(&mut memory).unwrap();
             let jwk = Issuer::with(algorithm, "second").jwk().to_string();
-            table.add_jwk_by(&KeyRules::new().prepare(Prepare::Bytes1K), jwk).unwrap();
+            table.add_jwk_by(&rules(Prepare::Bytes1K), jwk).unwrap();
             table.seal(1).to_vec()
         };
         if other.len() == swapped.len() && other[smallest..] != swapped[smallest..] {

@@ -36,6 +36,12 @@ impl<'a> Number<'a> {
     /// The number rounded down, exact whatever its fraction and exponent. `None` if an `i64` cannot hold
     /// it.
     pub(crate) fn floor(&self) -> Option<Floor> {
+        // Where space does not matter, most points in time are read without looking for all that they lack.
+        if cfg!(target_pointer_width = "64")
+            && let Some(integer) = digits(self.text)
+        {
+            return Some(Floor { integer, fraction: false });
+        }
         let (negative, digits) = match self.text.split_first() {
             Some((b'-', rest)) => (true, rest),
             _ => (false, self.text),
@@ -57,6 +63,17 @@ impl core::fmt::Debug for Number<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(self.as_str())
     }
+}
+
+/// The integer, if there are digits only, and few enough for an `i64`.
+fn digits(text: &[u8]) -> Option<i64> {
+    if text.len() > 18 {
+        return None;
+    }
+    text.iter().try_fold(0i64, |value, byte| {
+        let digit = byte.wrapping_sub(b'0');
+        (digit < 10).then(|| value.wrapping_mul(10).wrapping_add(digit.into()))
+    })
 }
 
 /// Reads `e`, an optional sign and digits. Saturates.

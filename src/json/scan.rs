@@ -69,9 +69,10 @@ impl<'r> Records<'r> {
     /// Whether one of the names behind the first `base` is `name`, the record of which is `record`, in `text`.
     fn contain(&self, base: usize, record: u32, name: Text<'_>, text: &[u8]) -> bool {
         match &self.memory {
-            Memory::Bytes(bytes) => {
-                find_in_bytes(bytes, base..self.length, record, name, text).is_some()
-            }
+            Memory::Bytes(bytes) => in_bytes(bytes, base..self.length).is_some_and(|records| {
+                !are_others(records.clone(), record)
+                    && find_among(records, record, name, text).is_some()
+            }),
             Memory::Words(words) => {
                 let records = words.get(base..self.length).unwrap_or_default();
                 let records = records.iter().map(|word| u32::try_from(*word).unwrap_or(0));
@@ -106,42 +107,52 @@ impl<'r> Records<'r> {
     }
 }
 
-/// [`find_among`] the records at these positions in the tail of a scratch.
-fn find_in_bytes(
+/// The records at these positions in the tail of a scratch.
+fn in_bytes(
     memory: &[u8],
     positions: core::ops::Range<usize>,
-    wanted: u32,
-    name: Text<'_>,
-    text: &[u8],
-) -> Option<usize> {
+) -> Option<impl Iterator<Item = u32> + Clone> {
     let (_, records) = memory.as_rchunks::<4>();
     // The first is the last in memory.
     let first = records.len().checked_sub(positions.end)?;
     let end = records.len().checked_sub(positions.start)?;
-    let records = records.get(first..end)?.iter().map(|bytes| u32::from_le_bytes(*bytes));
-    find_among(records, wanted, name, text)
+    Some(records.get(first..end)?.iter().map(|bytes| u32::from_le_bytes(*bytes)))
+}
+
+/// Whether two records have the same hash.
+fn has_hash_of(wanted: u32) -> impl Fn(u32) -> bool + Copy {
+    move |record| (record ^ wanted) & !OFFSET_MASK == 0
+}
+
+/// Whether no record has the hash of `wanted`. Where there are vectors, looking at all of them lets the compiler look at
+/// several at once; elsewhere it is not asked.
+fn are_others(records: impl Iterator<Item = u32>, wanted: u32) -> bool {
+    let has_hash = has_hash_of(wanted);
+    cfg!(target_pointer_width = "64")
+        && !records.fold(false, |found, record| found | has_hash(record))
 }
 
 /// Where `text` goes on behind that of the names in `records` that is `name`, the record of which is `wanted`.
 fn find_among(
-    mut records: impl Iterator<Item = u32> + Clone,
+    mut records: impl Iterator<Item = u32>,
     wanted: u32,
     name: Text<'_>,
     text: &[u8],
 ) -> Option<usize> {
-    let has_hash = move |record: u32| (record ^ wanted) & !OFFSET_MASK == 0;
-    // Where there are vectors, looking at all of them lets the compiler look at several at once.
-    if cfg!(target_pointer_width = "64")
-        && !records.clone().fold(false, |found, record| found | has_hash(record))
-    {
-        return None;
-    }
+    let has_hash = has_hash_of(wanted);
     records.find_map(|record| if has_hash(record) { end_of_name(text, record, name) } else { None })
 }
 
 /// Where the text goes on behind the name of a record, if that is `name`.
 fn end_of_name(text: &[u8], record: u32, name: Text<'_>) -> Option<usize> {
-    let (found, end) = Text::at(text, offset_of(record))?;
+    let open = offset_of(record);
+    // Where space does not matter, without looking for the end of the string first.
+    if cfg!(target_pointer_width = "64")
+        && let Some(end) = name.end_if_written_at(text, open)
+    {
+        return Some(end);
+    }
+    let (found, end) = Text::at(text, open)?;
     (found == name).then_some(end)
 }
 
@@ -149,7 +160,7 @@ fn end_of_name(text: &[u8], record: u32, name: Text<'_>) -> Option<usize> {
 /// behind its name.
 pub(crate) fn find(text: &[u8], memory: &[u8], members: usize, name: &str) -> Option<usize> {
     let name = Text::plain(name);
-    find_in_bytes(memory, 0..members, record(name, 0), name, text)
+    find_among(in_bytes(memory, 0..members)?, record(name, 0), name, text)
 }
 
 /// The containers that are open: for each whether it is an object, and where its records begin.
@@ -334,6 +345,8 @@ impl Scanner<'_, '_, '_> {
     }
 
     /// Takes a string from its opening to its closing quote. Returns whether there are escapes in it.
+    // Where space does not matter it stands in the loop, which then keeps its place in a register.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn string(&mut self) -> Result<bool, Reason> {
         self.advance(1);
         let mut escaped = false;

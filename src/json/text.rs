@@ -50,6 +50,17 @@ impl<'a> Text<'a> {
         Self { content: text.as_bytes(), escaped: false }
     }
 
+    /// Where `source` goes on behind the string whose opening quote stands at `open`, if that is this one and both are
+    /// written without escapes. `None` says nothing.
+    pub(crate) fn end_if_written_at(&self, source: &[u8], open: usize) -> Option<usize> {
+        let (quote, rest) = source.get(open..)?.split_first()?;
+        let (found, behind) = rest.split_at_checked(self.content.len())?;
+        let is_written = *quote == b'"' && behind.first() == Some(&b'"') && found == self.content;
+        // Else what looks like the closing quote may belong to an escape, or stand behind the closing one.
+        let is_plain = is_written && plain_length(found) == found.len();
+        (is_plain && !self.escaped).then(|| open.saturating_add(found.len()).saturating_add(2))
+    }
+
     /// The string itself, if it needs no unescaping: always so for claims and headers. `None` for a
     /// string of a key set that is written with escapes; compare that one, or take its bytes.
     pub fn as_str(&self) -> Option<&'a str> {
@@ -200,28 +211,28 @@ fn length_of_content(rest: &[u8]) -> Option<(usize, bool)> {
 
 /// How many bytes stand before the first quote, backslash or control character, or the end.
 ///
-/// A word of bytes at a time: taking 1 from each byte of `word ^ quotes` borrows into the highest bit of those that
-/// are 0, and likewise for the others, if that bit was not set before. A borrow that goes on can only be mistaken for
-/// a find behind a true one, in a higher byte, and the lowest counts.
+/// A word of bytes at a time: taking 1 from each byte of `word ^ backslashes` borrows into the highest bit of those that
+/// are 0, if that bit was not set before. Changing the second bit of each byte puts a quote below 0x21, among the control
+/// characters, and nothing else, so that both are found by taking 0x21. A borrow that goes on can only be mistaken for a
+/// find behind a true one, in a higher byte, and the lowest counts.
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     const ONES: usize = usize::MAX / 0xFF;
     const HIGHEST: usize = ONES << 7;
-    const QUOTES: usize = ONES.wrapping_mul(0x22);
     const BACKSLASHES: usize = ONES.wrapping_mul(0x5C);
-    const SPACES: usize = ONES.wrapping_mul(0x20);
     let (words, rest) = bytes.as_chunks::<{ size_of::<usize>() }>();
     let mut length = 0usize;
     for word in words {
         let word = usize::from_le_bytes(*word);
-        let quotes = (word ^ QUOTES).wrapping_sub(ONES);
         let backslashes = (word ^ BACKSLASHES).wrapping_sub(ONES);
-        let controls = word.wrapping_sub(SPACES);
-        let found = (quotes | backslashes | controls) & !word & HIGHEST;
-        if found != 0 {
+        let others = (word ^ ONES << 1).wrapping_sub(ONES.wrapping_mul(0x21));
+        let borrowed = (backslashes | others) & HIGHEST;
+        // ASCII alone is the rule, and needs no second look.
+        if borrowed != 0 && borrowed & !word != 0 {
+            let found = borrowed & !word;
             let byte = usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
-            return length.saturating_add(byte);
+            return length.wrapping_add(byte);
         }
-        length = length.saturating_add(size_of::<usize>());
+        length = length.wrapping_add(size_of::<usize>());
     }
     let plain = rest.iter().take_while(|byte| !matches!(byte, b'"' | b'\\' | 0..0x20));
     length.saturating_add(plain.count())

@@ -192,6 +192,19 @@ pub struct Elements<'a> {
     at: usize,
 }
 
+impl<'a> Elements<'a> {
+    /// The next element if it is a string, found and read in one: `Some(None)` if it is something else, at which this
+    /// stays.
+    pub(crate) fn next_text(&mut self) -> Option<Option<Text<'a>>> {
+        let start = skip_separators(self.text, self.at);
+        if let Some((text, end)) = Text::at(self.text, start) {
+            self.at = end;
+            return Some(Some(text));
+        }
+        Value::at(self.text, start).map(|_| None)
+    }
+}
+
 impl<'a> Iterator for Elements<'a> {
     type Item = Value<'a>;
 

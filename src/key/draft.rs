@@ -267,11 +267,16 @@ impl<'m> Draft<'m> {
         }
         let count = words::count_for(length);
         let record = Record { algorithms, ..*record };
-        self.begin(&record, &Body { words: count, length, plan: Plan::NOTHING })?;
-        match self.reserve(count) {
-            Some(words) => secret.pack(claim, words),
-            None => Ok(()),
-        }
+        let plan = signature::plan_secret(algorithms, rules.prepare);
+        self.begin(&record, &Body { words: count, length, plan })?;
+        let reserved = self.reserve(count.saturating_add(plan.words));
+        let Some((words, prepared)) = reserved.and_then(|all| all.split_at_mut_checked(count))
+        else {
+            return Ok(());
+        };
+        secret.pack(claim, words)?;
+        let material = Material::Secret { words, length, prepared: Prepared::NOTHING };
+        signature::prepare(&material, plan.shape, prepared)
     }
 
     /// RFC 8037 section 2, RFC 9964 section 3.

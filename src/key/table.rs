@@ -491,11 +491,17 @@ impl<'k> Keys<'k> {
         // another `kid` is never tried.
         let unnamed = |key: &Key<'_>| key_id.is_none() || key.id().is_none();
         let candidates = || self.iter().filter(|key| key.algorithms().contains(algorithm));
-        if candidates().filter(|key| named(key) || unnamed(key)).count() > MAX_KEYS_TRIED {
+        if self.len() > MAX_KEYS_TRIED
+            && candidates().filter(|key| named(key) || unnamed(key)).count() > MAX_KEYS_TRIED
+        {
             return Err(Error::new(Reason::KeyTooManyCandidates));
         }
         let mut refusal = Error::new(Reason::KeyNotFound);
         for has_name in [true, false] {
+            // Nothing is named by nothing.
+            if has_name && key_id.is_none() {
+                continue;
+            }
             for key in candidates().filter(|key| if has_name { named(key) } else { unnamed(key) }) {
                 match verify(&key, algorithm, message, signature) {
                     Ok(()) => return Ok(key),

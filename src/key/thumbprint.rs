@@ -107,7 +107,7 @@ impl Key<'_> {
                 text(put, "\",\"kty\":\"RSA\",\"n\":\"");
                 encode(put, significant(modulus));
             }
-            Material::Secret { words, length } => {
+            Material::Secret { words, length, .. } => {
                 text(put, "{\"k\":\"");
                 encode(put, words::unpack(words, length));
                 text(put, "\",\"kty\":\"oct");

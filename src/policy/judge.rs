@@ -176,8 +176,10 @@ fn judge_audience(
         evidence.waive(Check::Audience);
         return Ok(());
     }
-    let value = judged.claims.member(policy.audience_claim.unwrap_or("aud"));
-    let found = typed(value, Claim::Audience, Strings::of)?;
+    let found = match policy.audience_claim {
+        Some(name) => typed(judged.claims.member(name), Claim::Audience, Strings::of)?,
+        None => judged.audience.clone(),
+    };
     let mut found = found.ok_or(missing(Claim::Audience))?;
     // RFC 7519 section 4.1.3: whoever does not find itself there must refuse.
     if !found.any(|found| policy.audiences.iter().any(|wanted| wanted == found)) {

@@ -1,22 +1,155 @@
-//! HMAC with SHA-2 (RFC 2104, RFC 7518 section 3.2), through the `hmac` crate. The secret and the
-//! comparison are handled in constant time; only lengths show.
+//! HMAC with SHA-2 (RFC 2104, RFC 7518 section 3.2). The secret, what is saved of it and the comparison are handled
+//! in constant time; only lengths show.
+//!
+//! Both hashes of a MAC begin with one block that is the secret and nothing else. What that block leaves is the same
+//! for every message, and is what is prepared (RFC 2104 section 4): it is as good as the secret, and as secret.
 
-use crate::digest::{Hash, Sha256};
-#[cfg(feature = "hmac")]
-use crate::digest::{Sha384, Sha512};
+use super::prepare::{Plan, Prepare, Prepared};
+use crate::algorithm::Algorithms;
+use crate::digest::{Digest, Hash};
 use crate::error::{Error, Reason};
-use crate::limits::MAX_SECRET_BYTES;
-use crate::words;
-use hmac::{Hmac, KeyInit, Mac};
+use core::ops::Range;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
+
+/// Each byte of the block before the message, and of that before its hash (RFC 2104 section 2).
+const INNER: u8 = 0x36;
+const OUTER: u8 = 0x5C;
+
+/// Words of the longest block.
+const BLOCK_WORDS: usize = if cfg!(feature = "sha512") { 16 } else { 8 };
+
+/// Words of both states of the hash with the longest.
+const STATES_WORDS: usize = if cfg!(feature = "sha512") { 16 } else { 8 };
+
+/// A secret of `length` bytes, zeros behind the last.
+#[derive(Clone, Copy)]
+pub(super) struct Key<'k> {
+    pub(super) words: &'k [u64],
+    pub(super) length: usize,
+    pub(super) prepared: Prepared<'k>,
+}
+
+/// The hashes whose states can be saved, smallest first: for each its bit in the shape, and the words of both states.
+/// Fixed, whichever are built.
+const SAVED: [(u8, usize); 3] = [(1, 8), (2, 16), (4, 16)];
+
+/// The shape with all of them.
+const ALL_SAVED: u8 = 7;
+
+/// The place of a hash among [`SAVED`].
+fn place_of(hash: Hash) -> usize {
+    match hash {
+        Hash::Sha256 => 0,
+        #[cfg(feature = "sha512")]
+        Hash::Sha384 => 1,
+        #[cfg(feature = "sha512")]
+        Hash::Sha512 => 2,
+    }
+}
+
+/// The words of what a shape has.
+fn words_of(shape: u8) -> usize {
+    let has = |(bit, words): &(u8, usize)| if shape & bit != 0 { *words } else { 0 };
+    SAVED.iter().fold(0, |all, saved| all.saturating_add(has(saved)))
+}
+
+/// What is prepared: the states for each hash that the key may verify with.
+pub(super) fn plan(algorithms: Algorithms, prepare: Prepare) -> Plan {
+    let bit = |hash| SAVED.get(place_of(hash)).map_or(0, |(bit, _)| *bit);
+    let hashes = algorithms.iter().filter_map(|algorithm| algorithm.hash());
+    let shape = hashes.fold(0, |shape, hash| shape | bit(hash));
+    let words = words_of(shape);
+    if words.saturating_mul(8) <= prepare.bytes() { Plan { shape, words } } else { Plan::NOTHING }
+}
+
+/// Computes what was planned.
+pub(super) fn prepare(key: &Key<'_>, shape: u8, prepared: &mut [u64]) -> Option<()> {
+    for hash in Hash::ALL {
+        if let Some(range) = range_of(*hash, shape) {
+            compute(*hash, key, prepared.get_mut(range)?);
+        }
+    }
+    Some(())
+}
+
+/// Whether what is prepared is what would be computed. A shape with more than is known here passes: nobody looks at it.
+pub(super) fn check_prepared(key: &Key<'_>) -> bool {
+    let Prepared { shape, words } = key.prepared;
+    if shape > ALL_SAVED {
+        return true;
+    }
+    let is_right = |hash: &Hash| {
+        let Some(saved) = saved(key, *hash) else {
+            return true;
+        };
+        let mut computed = [0; STATES_WORDS];
+        let computed = computed.get_mut(..saved.len()).unwrap_or_default();
+        compute(*hash, key, computed);
+        let right = (*computed).ct_eq(saved);
+        computed.zeroize();
+        bool::from(right)
+    };
+    words.len() == words_of(shape) && Hash::ALL.iter().all(is_right)
+}
+
+/// Where the states for a hash are among the words of a shape, if it has them. One that is not known here has none.
+fn range_of(hash: Hash, shape: u8) -> Option<Range<usize>> {
+    let (bit, words) = SAVED.get(place_of(hash))?;
+    let start = words_of(shape & bit.wrapping_sub(1));
+    (shape <= ALL_SAVED && shape & bit != 0).then_some(start..start.saturating_add(*words))
+}
+
+/// The states for a hash that a key has beside itself.
+fn saved<'k>(key: &Key<'k>, hash: Hash) -> Option<&'k [u64]> {
+    key.prepared.words.get(range_of(hash, key.prepared.shape)?)
+}
+
+/// Sets the first half of `states` to what the block before the message leaves, and the second to what that before its
+/// hash does.
+fn compute(hash: Hash, key: &Key<'_>, states: &mut [u64]) {
+    let mut block = [0; BLOCK_WORDS];
+    if key.length <= hash.block_length() {
+        for (place, word) in block.iter_mut().zip(key.words) {
+            *place = *word;
+        }
+    } else {
+        // RFC 2104 section 2: a secret that is longer than a block stands there by its hash.
+        let mut hasher = hash.hasher();
+        let mut left = key.length;
+        for word in key.words {
+            hasher.update(word.to_le_bytes().get(..left.min(8)).unwrap_or_default());
+            left = left.saturating_sub(8);
+        }
+        let mut digest = hasher.finish();
+        for (place, word) in block.iter_mut().zip(digest.as_bytes().as_chunks().0) {
+            *place = u64::from_le_bytes(*word);
+        }
+        digest.as_mut_bytes().zeroize();
+    }
+    let half = states.len() / 2;
+    let (inner, outer) = states.split_at_mut_checked(half).unwrap_or_default();
+    let mut bytes = block.map(u64::to_le_bytes);
+    let bytes = bytes.as_flattened_mut().get_mut(..hash.block_length()).unwrap_or_default();
+    for (pad, state) in [(INNER, inner), (INNER ^ OUTER, outer)] {
+        // The second time, the first pad goes off as well.
+        for byte in bytes.iter_mut() {
+            *byte ^= pad;
+        }
+        let mut hasher = hash.hasher();
+        hasher.update(bytes);
+        hasher.state(state);
+    }
+    bytes.zeroize();
+    block.zeroize();
+}
 
 /// # Errors
 ///
 /// As for [`super::verify`].
 pub(super) fn verify(
     hash: Hash,
-    words: &[u64],
-    length: usize,
+    key: &Key<'_>,
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), Error> {
@@ -24,33 +157,37 @@ pub(super) fn verify(
     if signature.len() != hash.length() {
         return Err(Error::new(Reason::SignatureLength));
     }
-    let mut buffer = [0u8; MAX_SECRET_BYTES];
-    let Some(secret) = buffer.get_mut(..length) else {
-        return Err(Error::new(Reason::SignatureInvalid));
+    let right = match saved(key, hash) {
+        Some(states) => is_mac(hash, states, message, signature),
+        None => {
+            let mut states = [0; STATES_WORDS];
+            let words = words_of(1 << place_of(hash));
+            let states = states.get_mut(..words).unwrap_or_default();
+            compute(hash, key, states);
+            let right = is_mac(hash, states, message, signature);
+            states.zeroize();
+            right
+        }
     };
-    for (place, byte) in secret.iter_mut().zip(words::unpack(words, length)) {
-        *place = byte;
-    }
-    let verified = match hash {
-        Hash::Sha256 => verify_with::<Hmac<Sha256>>(secret, message, signature),
-        #[cfg(feature = "hmac")]
-        Hash::Sha384 => verify_with::<Hmac<Sha384>>(secret, message, signature),
-        #[cfg(feature = "hmac")]
-        Hash::Sha512 => verify_with::<Hmac<Sha512>>(secret, message, signature),
-        #[cfg(all(feature = "sha512", not(feature = "hmac")))]
-        _ => Err(Error::new(Reason::AlgorithmNotBuilt)),
-    };
-    // Only what was written: wiping goes byte by byte.
-    secret.zeroize();
-    verified
+    if right { Ok(()) } else { Err(Error::new(Reason::SignatureInvalid)) }
 }
 
-fn verify_with<M: Mac + KeyInit>(
-    secret: &[u8],
-    message: &[u8],
-    signature: &[u8],
-) -> Result<(), Error> {
-    let mut mac = M::new_from_slice(secret).map_err(|_| Reason::SignatureInvalid)?;
-    mac.update(message);
-    mac.verify_slice(signature).map_err(|_| Error::new(Reason::SignatureInvalid))
+fn is_mac(hash: Hash, states: &[u64], message: &[u8], signature: &[u8]) -> bool {
+    let (inner, outer) = states.split_at_checked(states.len() / 2).unwrap_or_default();
+    let digest = hash.digest_behind(inner, message);
+    let mut mac = hash.digest_behind(outer, digest.as_bytes());
+    let right = is_same(&mac, signature);
+    // The MAC of somebody's forgery is what that lacks.
+    mac.as_mut_bytes().zeroize();
+    right
+}
+
+/// Compares all words, of which every digest has whole ones only, and looks at the result only.
+fn is_same(mac: &Digest, signature: &[u8]) -> bool {
+    let mac = mac.as_bytes();
+    let words = mac.as_chunks::<8>().0.iter().zip(signature.as_chunks::<8>().0);
+    let difference = words.fold(0, |bits, (mac, signature)| {
+        bits | (u64::from_le_bytes(*mac) ^ u64::from_le_bytes(*signature))
+    });
+    mac.len() == signature.len() && bool::from(difference.ct_eq(&0))
 }
