@@ -77,6 +77,8 @@ impl Hash {
         }
     }
 
+    // Out of line where stacks are short: the state of the hash is gone before the arithmetic begins.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn digest(self, message: &[u8]) -> Digest {
         let mut hasher = self.hasher();
         hasher.update(message);

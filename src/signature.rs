@@ -163,9 +163,9 @@ pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
 /// What is prepared for a key of this kind, with a modulus of so many words if it is an RSA key.
 pub(crate) fn plan(kind: KeyKind, modulus_words: usize, prepare: Prepare) -> Plan {
     match kind {
-        #[cfg(feature = "es256")]
+        #[cfg(all(feature = "es256", feature = "prepare"))]
         KeyKind::P256 => ecdsa::plan(prepare),
-        #[cfg(feature = "rs256")]
+        #[cfg(all(feature = "rs256", feature = "prepare"))]
         KeyKind::Rsa => rsa::plan(modulus_words, prepare),
         _ => Plan::NOTHING,
     }
@@ -186,9 +186,9 @@ pub(crate) fn prepare(
         return Ok(());
     }
     let computed = match *material {
-        #[cfg(feature = "es256")]
+        #[cfg(all(feature = "es256", feature = "prepare"))]
         Material::Point { kind: KeyKind::P256, x, y, .. } => ecdsa::prepare(x, y, shape, prepared),
-        #[cfg(feature = "rs256")]
+        #[cfg(all(feature = "rs256", feature = "prepare"))]
         Material::Rsa { modulus, .. } => rsa::prepare(modulus, prepared),
         _ => None,
     };
@@ -203,9 +203,9 @@ pub(crate) fn prepare(
 /// [`Reason::ImageCorrupt`].
 pub(crate) fn check_prepared(material: &Material<'_>) -> Result<(), Error> {
     let right = match *material {
-        #[cfg(feature = "rs256")]
+        #[cfg(all(feature = "rs256", feature = "prepare"))]
         Material::Rsa { modulus, prepared, .. } => rsa::check_prepared(modulus, prepared),
-        #[cfg(feature = "es256")]
+        #[cfg(all(feature = "es256", feature = "prepare"))]
         Material::Point { kind: KeyKind::P256, x, y, prepared } => {
             ecdsa::check_prepared(&ecdsa::Key { x, y, prepared })
         }

@@ -277,6 +277,7 @@ impl Scanner<'_, '_, '_> {
         self.at = self.at.saturating_add(bytes);
     }
 
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn skip_space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.advance(1);
@@ -292,6 +293,7 @@ impl Scanner<'_, '_, '_> {
         Ok(())
     }
 
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn end(&mut self) {
         let parent = self.open.pop();
         if self.open.depth == 0 {
@@ -396,6 +398,7 @@ impl Scanner<'_, '_, '_> {
         Ok(())
     }
 
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn digits(&mut self) -> Result<(), Reason> {
         if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
             return Err(Reason::JsonSyntax);
@@ -406,6 +409,7 @@ impl Scanner<'_, '_, '_> {
         Ok(())
     }
 
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn literal(&mut self, literal: &[u8]) -> Result<(), Reason> {
         if !self.text.get(self.at..).unwrap_or_default().starts_with(literal) {
             return Err(Reason::JsonSyntax);

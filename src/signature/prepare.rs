@@ -7,7 +7,7 @@
 /// shape that its kind has within that size, and nothing where its kind has none.
 ///
 /// ECDSA on P-256 takes a table of multiples of the key, as large as said here. RSA takes, from 1 KB on, one number
-/// as long as the modulus.
+/// as long as the modulus. A build without the feature `prepare` prepares nothing, and looks at nothing that was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Prepare {
     /// Nothing: the smallest table, the slowest verification.
