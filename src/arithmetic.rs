@@ -6,7 +6,7 @@
 //! the tests take both.
 
 pub(crate) mod block;
-#[cfg(feature = "es256")]
+#[cfg(all(feature = "es256", any(test, feature = "prepare")))]
 pub(crate) mod comb;
 #[cfg(feature = "es256")]
 pub(crate) mod field;
@@ -14,6 +14,8 @@ pub(crate) mod field;
 pub(crate) mod inverse;
 pub(crate) mod limb;
 pub(crate) mod montgomery;
+#[cfg(feature = "es256")]
+pub(crate) mod multiple;
 #[cfg(all(test, feature = "es256"))]
 mod numbers;
 #[cfg(feature = "es256")]

@@ -97,24 +97,21 @@ const VALUES: [u8; 256] = {
     values
 };
 
-/// Decoding of what is no secret, by a table: the smaller and slower way.
+/// Decoding of what is no secret as if it were one: the smaller and slower way.
 #[cfg(any(test, not(target_pointer_width = "64")))]
 mod narrow {
-    use super::VALUES;
-
-    static TABLE: [u8; 256] = VALUES;
+    use super::value_of;
 
     pub(super) fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
-        let mut bits = 0;
-        let mut all = 0;
+        let (mut bits, mut faults) = (0, 0);
         for character in group {
-            let value = TABLE.get(usize::from(*character)).copied().unwrap_or(0xFF);
-            all |= value;
-            bits = bits << 6 | u32::from(value);
+            let (value, fault) = value_of(*character);
+            faults |= fault;
+            bits = bits << 6 | value;
         }
         let [_, bytes @ ..] = bits.to_be_bytes();
-        // No value of a character has the highest bit.
-        (bytes, all & 0x80)
+        let [fault, ..] = faults.to_le_bytes();
+        (bytes, fault)
     }
 }
 

@@ -82,6 +82,8 @@ impl Hash {
         }
     }
 
+    // Out of line where stacks are short: the state of the hash is gone before the arithmetic begins.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn digest(self, message: &[u8]) -> Digest {
         let length = self.length();
         match self {

@@ -25,7 +25,7 @@ const NONE: u32 = u32::MAX;
 
 impl Error {
     /// A refusal for `reason` at the stage to which the reason belongs.
-    pub(crate) const fn new(reason: Reason) -> Self {
+    pub(crate) fn new(reason: Reason) -> Self {
         Self::pack([reason.stage().encode(), reason.position(), 0, 0], NONE)
     }
 

@@ -224,10 +224,12 @@ impl Head {
         })
     }
 
-    /// What the words behind the material are. `None` if there are some where nothing is prepared.
+    /// What the words behind the material are. `None` if there are some where nothing is prepared. Nobody sees them in
+    /// a build that does not check them.
     fn prepared<'k>(&self, words: &'k [u64]) -> Option<Prepared<'k>> {
         let prepared = Prepared { shape: self.shape, words };
-        (words.is_empty() || !prepared.is_nothing()).then_some(prepared)
+        let is_known = words.is_empty() || !prepared.is_nothing();
+        is_known.then_some(if cfg!(feature = "prepare") { prepared } else { Prepared::NOTHING })
     }
 
     /// `None` if something is too long for its place, which the limits exclude.

@@ -174,14 +174,14 @@ impl<'a> Policy<'a> {
     }
 
     /// Allows for clocks that differ by this many seconds, 600 at the most. The default is 0.
-    pub const fn with_leeway(mut self, seconds: u32) -> Self {
+    pub fn with_leeway(mut self, seconds: u32) -> Self {
         self.leeway = seconds;
         self
     }
 
     /// As [`with_leeway`](Self::with_leeway), without an upper bound. An expired token stays good for as
     /// long.
-    pub const fn insecure_with_leeway(mut self, seconds: u32) -> Self {
+    pub fn insecure_with_leeway(mut self, seconds: u32) -> Self {
         self.leeway = seconds;
         self.waived.leeway_limit = true;
         self
@@ -215,7 +215,7 @@ impl<'a> Policy<'a> {
 
     /// Asks for an `iat` that is at most this many seconds ago, and not in the future. Without this, `iat` is not
     /// compared with anything.
-    pub const fn with_max_token_age(mut self, seconds: u32) -> Self {
+    pub fn with_max_token_age(mut self, seconds: u32) -> Self {
         self.note_twice(self.max_token_age.is_some(), Claim::IssuedAt);
         self.max_token_age = Some(seconds);
         self
@@ -254,7 +254,7 @@ impl<'a> Policy<'a> {
     }
 
     /// Notes that a member is given that was given before.
-    pub(crate) const fn note_twice(&mut self, given: bool, claim: Claim) {
+    pub(crate) fn note_twice(&mut self, given: bool, claim: Claim) {
         if given {
             self.given_twice = Some(Error::new(Reason::PolicyContradiction).about(claim));
         }

@@ -163,9 +163,9 @@ pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
 /// What is prepared for a key of this kind, with a modulus of so many words if it is an RSA key.
 pub(crate) fn plan(kind: KeyKind, modulus_words: usize, prepare: Prepare) -> Plan {
     match kind {
-        #[cfg(feature = "es256")]
+        #[cfg(all(feature = "es256", feature = "prepare"))]
         KeyKind::P256 => ecdsa::plan(prepare),
-        #[cfg(feature = "rs256")]
+        #[cfg(all(feature = "rs256", feature = "prepare"))]
         KeyKind::Rsa => rsa::plan(modulus_words, prepare),
         _ => Plan::NOTHING,
     }
@@ -173,9 +173,9 @@ pub(crate) fn plan(kind: KeyKind, modulus_words: usize, prepare: Prepare) -> Pla
 
 /// What is prepared for a secret that may verify these algorithms.
 pub(crate) fn plan_secret(algorithms: Algorithms, prepare: Prepare) -> Plan {
-    #[cfg(feature = "hs256")]
+    #[cfg(all(feature = "hs256", feature = "prepare"))]
     let plan = hmac::plan(algorithms, prepare);
-    #[cfg(not(feature = "hs256"))]
+    #[cfg(not(all(feature = "hs256", feature = "prepare")))]
     let plan = Plan::NOTHING;
     plan
 }
@@ -195,11 +195,11 @@ pub(crate) fn prepare(
         return Ok(());
     }
     let computed = match *material {
-        #[cfg(feature = "es256")]
+        #[cfg(all(feature = "es256", feature = "prepare"))]
         Material::Point { kind: KeyKind::P256, x, y, .. } => ecdsa::prepare(x, y, shape, prepared),
-        #[cfg(feature = "rs256")]
+        #[cfg(all(feature = "rs256", feature = "prepare"))]
         Material::Rsa { modulus, .. } => rsa::prepare(modulus, prepared),
-        #[cfg(feature = "hs256")]
+        #[cfg(all(feature = "hs256", feature = "prepare"))]
         Material::Secret { words, length, prepared: nothing } => {
             let key = hmac::Key { words, length, prepared: nothing };
             hmac::prepare(&key, shape, prepared)
@@ -217,13 +217,13 @@ pub(crate) fn prepare(
 /// [`Reason::ImageCorrupt`].
 pub(crate) fn check_prepared(material: &Material<'_>) -> Result<(), Error> {
     let right = match *material {
-        #[cfg(feature = "rs256")]
+        #[cfg(all(feature = "rs256", feature = "prepare"))]
         Material::Rsa { modulus, prepared, .. } => rsa::check_prepared(modulus, prepared),
-        #[cfg(feature = "es256")]
+        #[cfg(all(feature = "es256", feature = "prepare"))]
         Material::Point { kind: KeyKind::P256, x, y, prepared } => {
             ecdsa::check_prepared(&ecdsa::Key { x, y, prepared })
         }
-        #[cfg(feature = "hs256")]
+        #[cfg(all(feature = "hs256", feature = "prepare"))]
         Material::Secret { words, length, prepared } => {
             hmac::check_prepared(&hmac::Key { words, length, prepared })
         }

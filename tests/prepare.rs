@@ -1,6 +1,6 @@
 //! What a key table keeps beside a key so that verifying takes less: it changes no verdict, is all or nothing like the
 //! key itself, and is never believed unseen.
-#![cfg(any(feature = "es256", feature = "rs256", feature = "hs256"))]
+#![cfg(all(feature = "prepare", any(feature = "es256", feature = "rs256", feature = "hs256")))]
 
 #[path = "support/issuer.rs"]
 mod issuer;

@@ -11,10 +11,10 @@
 //! is that of the topmost tooth, there are 2^(teeth - 1). Looking at bit 0 to `spacing` - 1 and doubling in between
 //! gives the multiple, and many scalars share the doublings.
 //!
-//! A point without tables takes its part, too: see [`Single`].
+//! A point without tables takes its part, too: see [`Multiple`].
 
 use super::field::Field;
-use super::limb::Limb;
+use super::multiple::Multiple;
 use super::point::{Affine, Sum};
 
 /// How the tables of one point are made. The number of a shape stands in key tables: it never changes its meaning.
@@ -299,53 +299,16 @@ impl<'t> Comb<'t> {
     }
 }
 
-/// A scalar and a point of which no tables were made. The scalar is in non-adjacent form, of which two digits in three
-/// are zero: with t = 3k, digit i is bit i + 1 of t less bit i + 1 of k (H. Prodinger, "On binary representations of
-/// integers with digits -1, 0, 1", 2000).
-pub(crate) struct Single<F> {
-    point: Affine<F>,
-    scalar: [u64; 5],
-    triple: [u64; 5],
-}
-
-impl<F: Field> Single<F> {
-    /// Digits of a scalar of 256 bits.
-    const DIGITS: usize = 257;
-
-    pub(crate) fn new(point: Affine<F>, [k0, k1, k2, k3]: [u64; 4]) -> Self {
-        let scalar = [k0, k1, k2, k3, 0];
-        let (mut triple, mut carry) = (scalar, 0);
-        for limb in &mut triple {
-            (*limb, carry) = limb.multiply_add(3, carry, 0);
-        }
-        Self { point, scalar, triple }
-    }
-
-    fn add_to(&self, sum: &mut Sum<F>, at: usize) {
-        let next = at.wrapping_add(1);
-        let bit = |number: &[u64; 5]| {
-            let word = number.get(next / 64).copied().unwrap_or(0);
-            word >> (next & 63) & 1 == 1
-        };
-        let (plus, minus) = (bit(&self.triple), bit(&self.scalar));
-        if plus != minus {
-            let mut point = self.point;
-            point.y.negate_if(minus);
-            sum.add(&point);
-        }
-    }
-}
-
 /// The sum of the multiples.
 #[inline(never)]
-pub(crate) fn sum<F: Field>(combs: &[Comb<'_>], single: Option<&Single<F>>) -> Sum<F> {
+pub(crate) fn sum<F: Field>(combs: &[Comb<'_>], multiple: Option<&Multiple<'_, F>>) -> Sum<F> {
     let mut sum = Sum::empty();
     let most = combs.iter().map(|comb| comb.shape.spacing).max().unwrap_or(0);
-    let most = if single.is_some() { Single::<F>::DIGITS.max(most) } else { most };
+    let most = if multiple.is_some() { Multiple::<F>::DIGITS.max(most) } else { most };
     for at in (0..most).rev() {
         sum.double();
-        if let Some(single) = single {
-            single.add_to(&mut sum, at);
+        if let Some(multiple) = multiple {
+            multiple.add_to(&mut sum, at);
         }
         for comb in combs.iter().filter(|comb| at < comb.shape.spacing) {
             for table in 0..comb.shape.tables {

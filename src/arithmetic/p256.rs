@@ -4,9 +4,13 @@ pub(crate) mod field;
 pub(crate) mod generator;
 pub(crate) mod scalar;
 
-use super::comb::{self, Comb, Shape, Single};
+#[cfg(any(test, feature = "prepare"))]
+use super::comb::{self, Comb, Shape};
 use super::field::Field;
 use super::limb::{Limb, NativeLimb};
+#[cfg(any(test, not(feature = "prepare")))]
+use super::multiple;
+use super::multiple::Multiple;
 use super::point::{Affine, Sum};
 use field::{Element, PrimeLimb};
 
@@ -31,6 +35,7 @@ pub(crate) fn point<L: PrimeLimb<N>, const N: usize>(
 pub(crate) struct Key<'k> {
     pub(crate) x: &'k [u64],
     pub(crate) y: &'k [u64],
+    #[cfg(any(test, feature = "prepare"))]
     pub(crate) tables: Option<(Shape, &'k [u64])>,
 }
 
@@ -43,16 +48,42 @@ pub(crate) fn verify<L: PrimeLimb<N>, const N: usize>(
     s: &[u64; 4],
 ) -> Option<bool> {
     let (u1, u2) = scalar::quotients::<L, N>(digest, r, s)?;
+    #[cfg(feature = "prepare")]
+    let sum = sum_by_tables::<L, N>(key, u1, u2)?;
+    #[cfg(not(feature = "prepare"))]
+    let sum = sum_of_multiples::<L, N>(key, &u1, &u2)?;
+    Some(has_x(&sum, r))
+}
+
+/// u1·G + u2·Q, with the tables of the base point, and those of the key if it has any.
+#[cfg(any(test, feature = "prepare"))]
+fn sum_by_tables<L: PrimeLimb<N>, const N: usize>(
+    key: &Key<'_>,
+    u1: [u64; 4],
+    u2: [u64; 4],
+) -> Option<Sum<Element<L, N>>> {
     let digits = |scalar, shape: &Shape| scalar::digits(scalar, shape.bits());
     let shape = &generator::SHAPE;
     let generator = Comb::new(shape, generator::TABLES, digits(&u1, shape))?;
-    let sum: Sum<Element<L, N>> = match key.tables {
+    Some(match key.tables {
         Some((shape, words)) => {
             comb::sum(&[generator, Comb::new(&shape, words, digits(&u2, &shape))?], None)
         }
-        None => comb::sum(&[generator], Some(&Single::new(point(key.x, key.y)?, u2))),
-    };
-    Some(has_x(&sum, r))
+        None => comb::sum(&[generator], Some(&Multiple::new(&point(key.x, key.y)?, &u2))),
+    })
+}
+
+/// u1·G + u2·Q without tables, in the least flash.
+#[cfg(any(test, not(feature = "prepare")))]
+#[inline(never)]
+fn sum_of_multiples<L: PrimeLimb<N>, const N: usize>(
+    key: &Key<'_>,
+    u1: &[u64; 4],
+    u2: &[u64; 4],
+) -> Option<Sum<Element<L, N>>> {
+    let generator = Affine::read(&generator::POINT);
+    let key = point(key.x, key.y)?;
+    Some(multiple::sum(&[Multiple::new(&generator, u1), Multiple::new(&key, u2)]))
 }
 
 /// Whether the x of a point is r modulo the order: x is r, or r + n where that is less than p. Instead of x = X/ZZ, which
@@ -205,6 +236,20 @@ mod tests {
         SHAPES.iter().map(build).collect()
     }
 
+    /// The verdict with and without tables, which must agree.
+    fn right<L: PrimeLimb<N>, const N: usize>(
+        key: &Key<'_>,
+        [digest, r, s]: [&[u64; 4]; 3],
+    ) -> bool {
+        let quotients = scalar::quotients::<L, N>(digest, r, s);
+        let right = |sum: Option<Sum<Element<L, N>>>| sum.is_some_and(|sum| has_x(&sum, r));
+        let with = quotients.is_some_and(|(u1, u2)| right(sum_by_tables(key, u1, u2)));
+        let without = quotients.is_some_and(|(u1, u2)| right(sum_of_multiples(key, &u1, &u2)));
+        assert_eq!(with, without);
+        assert_eq!(verify::<L, N>(key, digest, r, s) == Some(true), with);
+        with
+    }
+
     /// The verdict of every shape and of the raw key, with limbs of both widths.
     fn verdicts(
         (x, y): &([u64; 4], [u64; 4]),
@@ -214,10 +259,7 @@ mod tests {
         let mut keys = vec![Key { x, y, tables: None }];
         keys.extend(tables.iter().map(|t| Key { x, y, tables: Some((t.shape, &t.words)) }));
         let both = |key: Key<'_>| {
-            [
-                verify::<u32, 8>(&key, digest, r, s) == Some(true),
-                verify::<u64, 4>(&key, digest, r, s) == Some(true),
-            ]
+            [right::<u32, 8>(&key, [digest, r, s]), right::<u64, 4>(&key, [digest, r, s])]
         };
         keys.into_iter().flat_map(both).collect()
     }

@@ -90,12 +90,20 @@ impl<F: Field> Sum<F> {
         self.y = slope;
     }
 
+    /// Piece by piece: no second sum stands on the stack meanwhile.
+    fn set_to(&mut self, point: &Affine<F>) {
+        self.x = point.x;
+        self.y = point.y;
+        self.zz = F::ONE;
+        self.zzz = F::ONE;
+    }
+
     /// "madd-2008-s". The formula is wrong where the sum is at infinity, and where its x is that of the point: then
     /// it is doubled, or gone.
     #[inline]
     pub(crate) fn add(&mut self, point: &Affine<F>) {
         if self.zz.is_zero() {
-            *self = Self::of(point);
+            self.set_to(point);
             return;
         }
         let mut p = point.x;
@@ -105,8 +113,12 @@ impl<F: Field> Sum<F> {
         r.multiply(&self.zzz);
         r.subtract(&self.y);
         if p.is_zero() {
-            *self = if r.is_zero() { Self::of(point) } else { Self::empty() };
-            self.double();
+            if r.is_zero() {
+                self.set_to(point);
+                self.double();
+            } else {
+                (self.zz, self.zzz) = (F::ZERO, F::ZERO);
+            }
             return;
         }
         let mut square = p;

@@ -336,7 +336,12 @@ impl Reason {
     }
 
     /// The stage at which the reason is at home; an [`Error`](super::Error) may have met it elsewhere.
-    pub(super) const fn stage(self) -> Stage {
+    pub(super) fn stage(self) -> Stage {
+        STAGES.get(usize::from(self.position())).copied().unwrap_or(Stage::Usage)
+    }
+
+    /// The stage where its number is at home.
+    const fn home(self) -> Stage {
         match self.number() {
             ..100 => Stage::Usage,
             100..150 => Stage::Token,
@@ -355,6 +360,17 @@ impl Reason {
         }
     }
 }
+
+/// The stage of each reason, by its position: less code than the search by number.
+static STAGES: [Stage; Reason::ALL.len()] = {
+    let mut stages = [Stage::Usage; Reason::ALL.len()];
+    let (mut reasons, mut places): (_, &mut [Stage]) = (Reason::ALL, &mut stages);
+    while let ([reason, reasons_rest @ ..], [place, places_rest @ ..]) = (reasons, places) {
+        *place = reason.home();
+        (reasons, places) = (reasons_rest, places_rest);
+    }
+    stages
+};
 
 #[cfg(test)]
 mod tests {

@@ -15,7 +15,7 @@ pub(crate) struct Floor {
 
 /// A decimal exponent beyond this is beyond every `i64`, whatever the digits before it: texts are
 /// shorter than this.
-const LARGEST_EXPONENT: i64 = 1 << 40;
+const LARGEST_EXPONENT: i32 = 1 << 24;
 
 impl<'a> Number<'a> {
     pub(crate) fn new(text: &'a [u8]) -> Self {
@@ -52,7 +52,7 @@ impl<'a> Number<'a> {
             None => (digits, 0),
         };
         let point = significand.iter().position(|byte| *byte == b'.');
-        let written = i64::try_from(point.unwrap_or(significand.len())).ok()?;
+        let written = i32::try_from(point.unwrap_or(significand.len())).ok()?;
         // Digits before the decimal point once the exponent has moved it; may be less than none.
         let whole = written.saturating_add(exponent);
         magnitude(significand, whole)?.signed(negative)
@@ -77,12 +77,12 @@ fn digits(text: &[u8]) -> Option<i64> {
 }
 
 /// Reads `e`, an optional sign and digits. Saturates.
-fn exponent(text: &[u8]) -> i64 {
-    let mut value = 0i64;
+fn exponent(text: &[u8]) -> i32 {
+    let mut value = 0i32;
     for byte in text {
         if byte.is_ascii_digit() {
-            let digit = i64::from(byte & 0x0F);
-            value = value.saturating_mul(10).saturating_add(digit);
+            // No more than ten times the largest and nine.
+            value = value.wrapping_mul(10).wrapping_add(i32::from(byte & 0x0F));
             value = value.min(LARGEST_EXPONENT);
         }
     }
@@ -108,23 +108,30 @@ impl Magnitude {
     }
 }
 
+/// A number with a digit behind it. `None` if a `u64` cannot hold it. Out of line: long numbers are long code where
+/// machine words are short.
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+fn appended(integer: u64, digit: u64) -> Option<u64> {
+    integer.checked_mul(10)?.checked_add(digit)
+}
+
 /// Takes the first `whole` digits as an integer, with zeros where there are no more digits, and notes
 /// whether the digits behind are all zero. `None` if a `u64` cannot hold it.
-fn magnitude(significand: &[u8], whole: i64) -> Option<Magnitude> {
+fn magnitude(significand: &[u8], whole: i32) -> Option<Magnitude> {
     let mut left = whole;
     let mut integer = 0u64;
     let mut fraction = false;
     for byte in significand.iter().filter(|byte| **byte != b'.') {
         let digit = u64::from(byte & 0x0F);
         if left > 0 {
-            integer = integer.checked_mul(10)?.checked_add(digit)?;
+            integer = appended(integer, digit)?;
         } else {
             fraction |= digit != 0;
         }
         left = left.saturating_sub(1);
     }
     while left > 0 && integer != 0 {
-        integer = integer.checked_mul(10)?;
+        integer = appended(integer, 0)?;
         left = left.saturating_sub(1);
     }
     Some(Magnitude { integer, fraction })

@@ -288,6 +288,7 @@ impl Scanner<'_, '_, '_> {
         self.at = self.at.saturating_add(bytes);
     }
 
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn skip_space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.advance(1);
@@ -303,6 +304,7 @@ impl Scanner<'_, '_, '_> {
         Ok(())
     }
 
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn end(&mut self) {
         let parent = self.open.pop();
         if self.open.depth == 0 {
@@ -409,6 +411,7 @@ impl Scanner<'_, '_, '_> {
         Ok(())
     }
 
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn digits(&mut self) -> Result<(), Reason> {
         if !self.peek().is_some_and(|byte| byte.is_ascii_digit()) {
             return Err(Reason::JsonSyntax);
@@ -419,6 +422,7 @@ impl Scanner<'_, '_, '_> {
         Ok(())
     }
 
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn literal(&mut self, literal: &[u8]) -> Result<(), Reason> {
         if !self.text.get(self.at..).unwrap_or_default().starts_with(literal) {
             return Err(Reason::JsonSyntax);

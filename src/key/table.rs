@@ -378,6 +378,28 @@ impl Drop for WipingKeyTable<'_> {
     }
 }
 
+/// Why a key is tried.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Fit {
+    /// It has the `kid` that was asked for.
+    Named,
+    /// It has no `kid`, or none was asked for.
+    Unnamed,
+}
+
+/// Without a `kid` all keys of the algorithm are tried; with one those that have it, then those that have none. A key
+/// with another `kid` is never tried.
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+fn fit(key: &Key<'_>, key_id: Option<&str>, algorithm: Algorithm) -> Option<Fit> {
+    if !key.algorithms().contains(algorithm) {
+        return None;
+    }
+    match (key_id, key.id()) {
+        (Some(wanted), Some(id)) => (id == *wanted).then_some(Fit::Named),
+        _ => Some(Fit::Unnamed),
+    }
+}
+
 /// The keys of a table, for reading: what validation takes. A copy is two words; any number of threads
 /// may share one.
 #[derive(Clone, Copy)]
@@ -483,26 +505,19 @@ impl<'k> Keys<'k> {
         if !algorithm.is_built() {
             return Err(Error::new(Reason::AlgorithmNotBuilt));
         }
-        let named = |key: &Key<'_>| match (key_id, key.id()) {
-            (Some(wanted), Some(id)) => id == *wanted,
-            _ => false,
-        };
-        // Without a `kid` all keys are tried; with one those that have it, then those that have none. A key with
-        // another `kid` is never tried.
-        let unnamed = |key: &Key<'_>| key_id.is_none() || key.id().is_none();
-        let candidates = || self.iter().filter(|key| key.algorithms().contains(algorithm));
+        let fits = |key: &Key<'_>| fit(key, key_id, algorithm);
         if self.len() > MAX_KEYS_TRIED
-            && candidates().filter(|key| named(key) || unnamed(key)).count() > MAX_KEYS_TRIED
+            && self.iter().filter(|key| fits(key).is_some()).count() > MAX_KEYS_TRIED
         {
             return Err(Error::new(Reason::KeyTooManyCandidates));
         }
         let mut refusal = Error::new(Reason::KeyNotFound);
-        for has_name in [true, false] {
+        for wanted in [Fit::Named, Fit::Unnamed] {
             // Nothing is named by nothing.
-            if has_name && key_id.is_none() {
+            if wanted == Fit::Named && key_id.is_none() {
                 continue;
             }
-            for key in candidates().filter(|key| if has_name { named(key) } else { unnamed(key) }) {
+            for key in self.iter().filter(|key| fits(key) == Some(wanted)) {
                 match verify(&key, algorithm, message, signature) {
                     Ok(()) => return Ok(key),
                     // That one key has another length says less than that another did not verify.

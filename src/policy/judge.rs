@@ -94,7 +94,7 @@ impl<'s> Judged<'s> {
             claims,
             issuer: string("iss", Claim::Issuer)?,
             subject: string("sub", Claim::Subject)?,
-            audience: typed(claims.member("aud"), Claim::Audience, Strings::of)?,
+            audience: audience(&claims, "aud")?,
             token_id: string("jti", Claim::JwtId)?,
             expires_at: date("exp", Claim::ExpirationTime)?,
             not_before: date("nbf", Claim::NotBefore)?,
@@ -121,6 +121,12 @@ pub(crate) fn typed<'s, T>(
         None => Ok(None),
         Some(value) => read(value).map(Some).ok_or(wrong_type(claim)),
     }
+}
+
+/// The strings of a claim that says for whom a token is. Out of line, for two callers.
+#[inline(never)]
+fn audience<'s>(claims: &Claims<'s>, name: &str) -> Result<Option<Strings<'s>>, Error> {
+    typed(claims.member(name), Claim::Audience, Strings::of)
 }
 
 pub(crate) fn date(value: Value<'_>) -> Option<NumericDate> {
@@ -176,10 +182,7 @@ fn judge_audience(
         evidence.waive(Check::Audience);
         return Ok(());
     }
-    let found = match policy.audience_claim {
-        Some(name) => typed(judged.claims.member(name), Claim::Audience, Strings::of)?,
-        None => judged.audience.clone(),
-    };
+    let found = audience(&judged.claims, policy.audience_claim.unwrap_or("aud"))?;
     let mut found = found.ok_or(missing(Claim::Audience))?;
     // RFC 7519 section 4.1.3: whoever does not find itself there must refuse.
     if !found.any(|found| policy.audiences.iter().any(|wanted| wanted == found)) {

@@ -2,9 +2,9 @@
 //! curves through the `ecdsa` crate over the crates of the curves.
 
 use super::prepare::Prepared;
-#[cfg(feature = "es256")]
+#[cfg(all(feature = "es256", feature = "prepare"))]
 use super::prepare::{Plan, Prepare};
-#[cfg(feature = "es256")]
+#[cfg(all(feature = "es256", feature = "prepare"))]
 use crate::arithmetic::comb::{self, Shape};
 #[cfg(feature = "es256")]
 use crate::arithmetic::limb::NativeLimb;
@@ -53,19 +53,28 @@ impl Curve for P256 {
     }
 
     fn is_signature(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> bool {
-        let number = |bytes: &[u8]| bytes.try_into().ok().map(p256::number);
-        let Key { x, y, prepared } = *key;
-        let tables = shape_of(prepared.shape).map(|shape| (shape, prepared.words));
-        let key = p256::Key { x, y, tables };
-        let (Some(digest), Some(r), Some(s)) = (number(digest), number(r), number(s)) else {
-            return false;
+        let mut numbers = [[0; 4]; 3];
+        for (place, bytes) in numbers.iter_mut().zip(&[digest, r, s]) {
+            let Ok(bytes) = <&[u8; 32]>::try_from(*bytes) else {
+                return false;
+            };
+            *place = p256::number(bytes);
+        }
+        let [digest, r, s] = &numbers;
+        let key = p256::Key {
+            x: key.x,
+            y: key.y,
+            #[cfg(feature = "prepare")]
+            tables: shape_of(key.prepared.shape).map(|shape| (shape, key.prepared.words)),
+            #[cfg(all(test, not(feature = "prepare")))]
+            tables: None,
         };
-        p256::verify::<NativeLimb, LIMBS>(&key, &digest, &r, &s) == Some(true)
+        p256::verify::<NativeLimb, LIMBS>(&key, digest, r, s) == Some(true)
     }
 }
 
 /// What can be prepared for a key on P-256, and its number in a record.
-#[cfg(feature = "es256")]
+#[cfg(all(feature = "es256", feature = "prepare"))]
 const SHAPES: [(Prepare, u8, Shape); 6] = [
     (Prepare::Bytes1K, 1, Shape::BYTES_1K),
     (Prepare::Bytes2K, 2, Shape::BYTES_2K),
@@ -75,27 +84,27 @@ const SHAPES: [(Prepare, u8, Shape); 6] = [
     (Prepare::Bytes64K, 6, Shape::BYTES_64K),
 ];
 
-#[cfg(feature = "es256")]
+#[cfg(all(feature = "es256", feature = "prepare"))]
 fn shape_of(number: u8) -> Option<Shape> {
     SHAPES.iter().find(|(_, known, _)| *known == number).map(|(_, _, shape)| *shape)
 }
 
 /// What is prepared for a key on P-256.
-#[cfg(feature = "es256")]
+#[cfg(all(feature = "es256", feature = "prepare"))]
 pub(super) fn plan(prepare: Prepare) -> Plan {
     let found = SHAPES.iter().find(|(size, ..)| *size == prepare);
     found.map_or(Plan::NOTHING, |(_, number, shape)| Plan { shape: *number, words: shape.words() })
 }
 
 /// Computes what is prepared; `None` for what is no key.
-#[cfg(feature = "es256")]
+#[cfg(all(feature = "es256", feature = "prepare"))]
 pub(super) fn prepare(x: &[u64], y: &[u64], shape: u8, prepared: &mut [u64]) -> Option<()> {
     let point = p256::point::<NativeLimb, LIMBS>(x, y)?;
     comb::build(&shape_of(shape)?, &point, prepared)
 }
 
 /// Whether what is prepared, if anything is that is known here, is what [`prepare`] computes.
-#[cfg(feature = "es256")]
+#[cfg(all(feature = "es256", feature = "prepare"))]
 pub(super) fn check_prepared(key: &Key<'_>) -> bool {
     let Some(shape) = shape_of(key.prepared.shape) else {
         return true;

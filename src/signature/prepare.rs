@@ -8,7 +8,8 @@
 ///
 /// ECDSA on P-256 takes a table of multiples of the key, as large as said here. RSA takes, from 1 KB on, one number
 /// as long as the modulus; a secret, what its first block leaves of each hash: 64 bytes for HS256, 128 for HS384 and for
-/// HS512. That is as secret as the secret.
+/// HS512. That is as secret as the secret. A build without the feature `prepare` prepares nothing, and looks at nothing
+/// that was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Prepare {
     /// Nothing: the smallest table, the slowest verification.

@@ -1,7 +1,9 @@
 //! RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 sections 8.1 and 8.2, RFC 7518 sections 3.3 and 3.5), on
 //! the project's own arithmetic: one path over slices for every modulus.
 
-use super::prepare::{Plan, Prepare, Prepared};
+use super::prepare::Prepared;
+#[cfg(feature = "prepare")]
+use super::prepare::{Plan, Prepare};
 use crate::arithmetic::limb::{Limb, NativeLimb};
 use crate::arithmetic::montgomery::{self, Modulus};
 use crate::digest::{Digest, Hash};
@@ -27,6 +29,7 @@ pub(super) struct Key<'k> {
 /// less than n. Limbs of both widths read the same number.
 const R_SQUARED: u8 = 1;
 
+#[cfg(feature = "prepare")]
 pub(super) fn plan(modulus_words: usize, prepare: Prepare) -> Plan {
     match prepare {
         Prepare::Smallest => Plan::NOTHING,
@@ -34,6 +37,7 @@ pub(super) fn plan(modulus_words: usize, prepare: Prepare) -> Plan {
     }
 }
 
+#[cfg(feature = "prepare")]
 /// Computes what is prepared; `None` for a modulus that can be none.
 pub(super) fn prepare(modulus: &[u64], prepared: &mut [u64]) -> Option<()> {
     let mut frame = Frame::<{ blocks_for(MAX_RSA_BITS) }>::NEW;
@@ -44,6 +48,7 @@ pub(super) fn prepare(modulus: &[u64], prepared: &mut [u64]) -> Option<()> {
     Some(())
 }
 
+#[cfg(feature = "prepare")]
 /// Whether what is prepared, if anything is that is known here, is what [`prepare`] computes.
 pub(super) fn check_prepared(modulus: &[u64], prepared: Prepared<'_>) -> bool {
     if prepared.shape != R_SQUARED {
@@ -70,12 +75,14 @@ pub(super) fn verify(
     if signature.len() != bytes_for(bits) {
         return Err(Error::new(Reason::SignatureLength));
     }
-    let job = Job { padding, hash, key, bits, signature };
+    // Before the numbers are there: the two need their stack one after the other.
+    let digest = &hash.digest(message);
+    let job = Job { padding, hash, key, bits, signature, digest };
     // One path for every size, in a stack frame of three.
     let right = match key.modulus.len() {
-        ..=32 => in_frame::<{ blocks_for(2048) }>(&job, message),
-        33..=48 => in_frame::<{ blocks_for(3072) }>(&job, message),
-        _ => in_frame::<{ blocks_for(MAX_RSA_BITS) }>(&job, message),
+        ..=32 => in_frame::<{ blocks_for(2048) }>(&job),
+        33..=48 => in_frame::<{ blocks_for(3072) }>(&job),
+        _ => in_frame::<{ blocks_for(MAX_RSA_BITS) }>(&job),
     };
     match right {
         Some(true) => Ok(()),
@@ -108,6 +115,7 @@ struct Job<'a> {
     key: &'a Key<'a>,
     bits: usize,
     signature: &'a [u8],
+    digest: &'a Digest,
 }
 
 /// The numbers of a verification, of up to `BLOCKS` blocks: five times the modulus.
@@ -145,12 +153,12 @@ impl<const BLOCKS: usize> Frame<BLOCKS> {
 }
 
 #[inline(never)]
-fn in_frame<const BLOCKS: usize>(job: &Job<'_>, message: &[u8]) -> Option<bool> {
+fn in_frame<const BLOCKS: usize>(job: &Job<'_>) -> Option<bool> {
     let mut frame = Frame::<BLOCKS>::NEW;
-    run(job, message, frame.parts(job.key.modulus.len())?)
+    run(job, frame.parts(job.key.modulus.len())?)
 }
 
-fn run(job: &Job<'_>, message: &[u8], parts: Parts<'_>) -> Option<bool> {
+fn run(job: &Job<'_>, parts: Parts<'_>) -> Option<bool> {
     let Parts { modulus, base, result, work } = parts;
     NativeLimb::from_words(job.key.modulus, modulus.as_flattened_mut());
     NativeLimb::from_bytes(job.signature, base.as_flattened_mut());
@@ -167,11 +175,10 @@ fn run(job: &Job<'_>, message: &[u8], parts: Parts<'_>) -> Option<bool> {
     }
     modulus.odd_power(base, job.key.exponent, result, work)?;
     let result = result.as_flattened();
-    let digest = job.hash.digest(message);
     Some(match job.padding {
-        Padding::Pkcs1 => is_pkcs1(result, job.bits, job.hash, &digest),
+        Padding::Pkcs1 => is_pkcs1(result, job.bits, job.hash, job.digest),
         #[cfg(feature = "rsa")]
-        Padding::Pss => is_pss(result, job, &digest)?,
+        Padding::Pss => is_pss(result, job, job.digest)?,
     })
 }
 
@@ -188,6 +195,8 @@ const TAIL: usize = 96;
 
 /// RFC 8017 section 9.2: the whole message as it must be, compared whole, so that nothing of the padding
 /// is parsed and nothing of it is free (Bleichenbacher's forgery of 2006).
+// Out of line, and so not on the stack beside the arithmetic.
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 fn is_pkcs1(number: &[NativeLimb], bits: usize, hash: Hash, digest: &Digest) -> bool {
     let end = [0x00].into_iter().chain(digest_info(hash).iter().copied());
     let end = end.rev();

@@ -105,6 +105,9 @@ class CallGraph:
             constants[register] = words.get(int(literal[1], 16))
         elif operation in ("mov", "movw", "movs") and immediate:
             constants[register] = int(immediate[1])
+        elif operation == "lsls" and immediate and f", {register}," in operands and constants.get(register) is not None:
+            # Thumb-1 makes numbers of more than eight bits so.
+            constants[register] <<= int(immediate[1])
         elif operation == "movt" and immediate:
             constants[register] = (constants.get(register) or 0) & 0xFFFF | int(immediate[1]) << 16
         elif operation == "blx" and constants.get(operands) is not None:

@@ -1,9 +1,24 @@
-//! Tables of multiples of the base point of P-256, as constants. How large they are is a choice of features, of which
-//! the largest wins. The files are made, and compared, by the test below.
+//! The base point of P-256, and tables of its multiples, as constants. How large they are is a choice of features, of
+//! which the largest wins; where no key is prepared, there are none. The files are made, and compared, by the test below.
 
+#[cfg(any(test, feature = "prepare"))]
 use crate::arithmetic::comb::Shape;
 
+/// The base point (SP 800-186 section 3.2.1.3), both coordinates in Montgomery form.
+#[cfg(any(test, not(feature = "prepare")))]
+pub(crate) const POINT: [u64; 8] = [
+    0x79E7_30D4_18A9_143C,
+    0x75BA_95FC_5FED_B601,
+    0x79FB_732B_7762_2510,
+    0x1890_5F76_A537_55C6,
+    0xDDF2_5357_CE95_560A,
+    0x8B4A_B8E4_BA19_E45C,
+    0xD2E8_8688_DD21_F325,
+    0x8571_FF18_2588_5D85,
+];
+
 /// The words of a file, least significant byte first.
+#[cfg(any(test, feature = "prepare"))]
 const fn words<const WORDS: usize>(file: &[u8]) -> [u64; WORDS] {
     let mut words = [0; WORDS];
     let (mut bytes, _) = file.as_chunks();
@@ -15,6 +30,7 @@ const fn words<const WORDS: usize>(file: &[u8]) -> [u64; WORDS] {
     words
 }
 
+#[cfg(any(test, feature = "prepare"))]
 macro_rules! tables {
     ($name:ident, $shape:ident, $file:literal) => {
         mod $name {
@@ -26,7 +42,10 @@ macro_rules! tables {
     };
 }
 
-#[cfg(not(any(feature = "generator-16k", feature = "generator-64k")))]
+#[cfg(all(
+    any(test, feature = "prepare"),
+    not(any(feature = "generator-16k", feature = "generator-64k"))
+))]
 tables!(small, LONG_1K, "generator_1k.bin");
 #[cfg(all(feature = "generator-16k", not(feature = "generator-64k")))]
 tables!(medium, BYTES_16K, "generator_16k.bin");
@@ -37,7 +56,10 @@ tables!(large, BYTES_64K, "generator_64k.bin");
 pub(crate) use large::{SHAPE, TABLES};
 #[cfg(all(feature = "generator-16k", not(feature = "generator-64k")))]
 pub(crate) use medium::{SHAPE, TABLES};
-#[cfg(not(any(feature = "generator-16k", feature = "generator-64k")))]
+#[cfg(all(
+    any(test, feature = "prepare"),
+    not(any(feature = "generator-16k", feature = "generator-64k"))
+))]
 pub(crate) use small::{SHAPE, TABLES};
 
 #[cfg(test)]
@@ -84,5 +106,6 @@ mod tests {
             assert!(std::fs::read(&path).unwrap() == bytes, "{name} is not what the code makes");
         }
         assert!(TABLES.len() == SHAPE.words());
+        assert_eq!(point::<u64, 4>(&X, &Y).unwrap().write(), POINT);
     }
 }

@@ -40,26 +40,27 @@ pub(crate) fn quotients<L: PrimeLimb<N>, const N: usize>(
     second: &[u64; 4],
     divisor: &[u64; 4],
 ) -> Option<([u64; 4], [u64; 4])> {
-    let limbs = |words: &[u64; 4]| {
-        let mut limbs = [L::ZERO; N];
-        L::from_words(words, &mut limbs);
-        limbs
-    };
-    let order = limbs(&ORDER);
-    let modulus = Modulus::new(order.as_chunks::<2>().0)?;
-    let mut work = [[L::ZERO; N]; 2];
-    let (work, _) = work.as_flattened_mut().as_chunks_mut::<2>();
     // With the factor R that each of the products below takes away.
-    let mut inverse = limbs(&L::invert(divisor, &ORDER)?);
-    let r_squared = limbs(&R_SQUARED);
-    modulus.multiply(inverse.as_chunks_mut::<2>().0, r_squared.as_chunks::<2>().0, work)?;
-    let mut times_inverse = |number: &[u64; 4]| {
-        let (mut product, mut words) = (limbs(&reduced(number, 0)), [0; 4]);
-        modulus.multiply(product.as_chunks_mut::<2>().0, inverse.as_chunks::<2>().0, work)?;
-        L::to_words(&product, &mut words);
-        Some(words)
-    };
+    let mut inverse = L::invert(divisor, &ORDER)?;
+    inverse = product::<L, N>(&inverse, &R_SQUARED)?;
+    let times_inverse = |number: &[u64; 4]| product::<L, N>(&reduced(number, 0), &inverse);
     Some((times_inverse(first)?, times_inverse(second)?))
+}
+
+/// `left`·`right`/2^256 modulo n.
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+fn product<L: PrimeLimb<N>, const N: usize>(left: &[u64; 4], right: &[u64; 4]) -> Option<[u64; 4]> {
+    let mut numbers = [[L::ZERO; N]; 5];
+    let [order, left_limbs, right_limbs, work @ ..] = &mut numbers;
+    L::from_words(&ORDER, order);
+    L::from_words(left, left_limbs);
+    L::from_words(right, right_limbs);
+    let (work, _) = work.as_flattened_mut().as_chunks_mut::<2>();
+    let modulus = Modulus::new(order.as_chunks::<2>().0)?;
+    modulus.multiply(left_limbs.as_chunks_mut::<2>().0, right_limbs.as_chunks::<2>().0, work)?;
+    let mut words = [0; 4];
+    L::to_words(left_limbs, &mut words);
+    Some(words)
 }
 
 /// The digits of a scalar less than n for combs that cover `bits`, 256 or a few more: (k + 2^bits - 1)/2 modulo n.
