@@ -87,11 +87,11 @@ impl Hash {
     pub(crate) fn digest(self, message: &[u8]) -> Digest {
         let length = self.length();
         match self {
-            Self::Sha256 => conclude(SHA256, 0, message, length),
+            Self::Sha256 => digest_of(&mut { SHA256 }, 0, message, length),
             #[cfg(feature = "sha512")]
-            Self::Sha384 => conclude(SHA384, 0, message, length),
+            Self::Sha384 => digest_of(&mut { SHA384 }, 0, message, length),
             #[cfg(feature = "sha512")]
-            Self::Sha512 => conclude(SHA512, 0, message, length),
+            Self::Sha512 => digest_of(&mut { SHA512 }, 0, message, length),
         }
     }
 
@@ -105,7 +105,9 @@ impl Hash {
                 for (place, word) in words.as_chunks_mut().0.iter_mut().zip(state) {
                     *place = halves(*word);
                 }
-                conclude(words, self.block_length(), message, length)
+                let digest = digest_of(&mut words, self.block_length(), message, length);
+                words.zeroize();
+                digest
             }
             #[cfg(feature = "sha512")]
             Self::Sha384 | Self::Sha512 => {
@@ -113,7 +115,9 @@ impl Hash {
                 for (place, word) in words.iter_mut().zip(state) {
                     *place = *word;
                 }
-                conclude(words, self.block_length(), message, length)
+                let digest = digest_of(&mut words, self.block_length(), message, length);
+                words.zeroize();
+                digest
             }
         }
     }
@@ -183,6 +187,8 @@ pub(crate) trait Word<const BLOCK: usize>: Copy {
 }
 
 impl Word<64> for u32 {
+    // Once in an image: it is as long as all else here.
+    #[inline(never)]
     fn compress(state: &mut [Self; 8], blocks: &[[u8; 64]]) {
         compress256(state, blocks);
     }
@@ -201,6 +207,8 @@ impl Word<64> for u32 {
 
 #[cfg(feature = "sha512")]
 impl Word<128> for u64 {
+    // Once in an image: it is as long as all else here.
+    #[inline(never)]
     fn compress(state: &mut [Self; 8], blocks: &[[u8; 128]]) {
         compress512(state, blocks);
     }
@@ -218,7 +226,7 @@ impl Word<128> for u64 {
 }
 
 /// The state after the whole blocks so far, and what there is of the next.
-pub(crate) struct Blocks<W, const BLOCK: usize> {
+pub(crate) struct Blocks<W: Word<BLOCK>, const BLOCK: usize> {
     state: [W; 8],
     block: [u8; BLOCK],
     /// Bytes that it was fed.
@@ -256,44 +264,62 @@ impl<W: Word<BLOCK>, const BLOCK: usize> Blocks<W, BLOCK> {
         fill(&mut self.block, rest);
     }
 
-    fn finish(self, length: usize) -> Digest {
-        let filled = self.filled();
-        let rest = self.block.get(..filled).unwrap_or_default();
-        conclude(self.state, self.length.wrapping_sub(filled), rest, length)
+    fn finish(mut self, length: usize) -> Digest {
+        conclude(&mut self.state, &mut self.block, self.length, length)
+    }
+}
+
+/// What is fed in parts may be a secret.
+#[cfg(feature = "hs256")]
+impl<W: Word<BLOCK>, const BLOCK: usize> Drop for Blocks<W, BLOCK> {
+    fn drop(&mut self) {
+        W::wipe(&mut self.state);
+        self.block.zeroize();
     }
 }
 
 /// The digest, of so many bytes, of a message that had `before` bytes, whole blocks that left `state`, and goes on with
-/// `rest`. FIPS 180-4 section 5.1: behind it stand a bit, zeros, and the bits of the message in an eighth of a block.
-fn conclude<W: Word<BLOCK>, const BLOCK: usize>(
-    mut state: [W; 8],
+/// `rest`.
+fn digest_of<W: Word<BLOCK>, const BLOCK: usize>(
+    state: &mut [W; 8],
     before: usize,
     rest: &[u8],
     length: usize,
 ) -> Digest {
-    // What is in memory has fewer bits than 64 bits count.
-    let bits = u64::try_from(before.wrapping_add(rest.len())).unwrap_or(u64::MAX) << 3;
+    let fed = before.wrapping_add(rest.len());
     let (blocks, rest) = rest.as_chunks::<BLOCK>();
     if !blocks.is_empty() {
-        W::compress(&mut state, blocks);
+        W::compress(state, blocks);
     }
-    let mut last = [[0; BLOCK]; 2];
-    let bytes = last.as_flattened_mut();
-    fill(bytes, rest);
-    if let Some(place) = bytes.get_mut(rest.len()) {
-        *place = 0x80;
+    let mut last = [0; BLOCK];
+    fill(&mut last, rest);
+    conclude(state, &mut last, fed, length)
+}
+
+/// The digest, of so many bytes, of a message of `fed` bytes, of which `last` begins with those of a block that is not
+/// whole. FIPS 180-4 section 5.1: behind them stand a bit, zeros, and the bits of the message in an eighth of a block.
+fn conclude<W: Word<BLOCK>, const BLOCK: usize>(
+    state: &mut [W; 8],
+    last: &mut [u8; BLOCK],
+    fed: usize,
+    length: usize,
+) -> Digest {
+    let filled = fed & BLOCK.wrapping_sub(1);
+    if let Some([mark, free @ ..]) = last.get_mut(filled..) {
+        *mark = 0x80;
+        free.fill(0);
     }
-    let fits = rest.len() < BLOCK.wrapping_sub(BLOCK / 8);
-    let used = last.get_mut(..if fits { 1 } else { 2 }).unwrap_or_default();
-    if let Some(place) = used.as_flattened_mut().last_chunk_mut() {
-        *place = bits.to_be_bytes();
+    if filled >= BLOCK.wrapping_sub(BLOCK / 8) {
+        W::compress(state, slice::from_ref(last));
+        last.fill(0);
     }
-    W::compress(&mut state, used);
+    if let Some(place) = last.last_chunk_mut() {
+        // What is in memory has fewer bits than 64 bits count.
+        *place = (u64::try_from(fed).unwrap_or(u64::MAX) << 3).to_be_bytes();
+    }
+    W::compress(state, slice::from_ref(last));
     let mut bytes = [0; MAX_DIGEST_BYTES];
-    W::put(&state, &mut bytes);
-    // It may have begun with a secret, and is the digest.
-    #[cfg(feature = "hs256")]
-    W::wipe(&mut state);
+    W::put(state, &mut bytes);
     Digest { bytes, length }
 }
 
