@@ -7,6 +7,7 @@
 #   make header   include/keycard.h from src/ffi
 #   make firmware    runs the library on five cores, under QEMU, and searches the linked images
 #   make footprint   what each job costs on each core: target/footprint.json; make footprint-accept takes a growth
+#   make faults      skips instructions of a validation that must refuse, and counts wrong accepts (JOB=token-es256)
 #   make dist        target/dist: an archive for each core, for firmware that is not built with cargo
 #   make vectors  tests/vectors/demo from the issuer of the tests
 #   make pages    the quotes in docs from the examples
@@ -36,7 +37,7 @@ SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
 .PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-go \
 	test-sanitizers test-services test-firmware test-msrv test-fuzz firmware footprint footprint-accept dist bench \
-	bench-smoke bench-counts counts fuzz clean
+	bench-smoke bench-counts counts faults fuzz clean
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -235,6 +236,10 @@ footprint:
 footprint-accept:
 	@tools/need python3
 	tools/footprint --accept
+
+faults:
+	@tools/need python3
+	tools/faults $(JOB)
 
 dist:
 	@tools/need python3
