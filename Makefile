@@ -114,7 +114,8 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_
 	$(C_BUILD)/guarded $(VECTORS)
 	tools/c-cases $(C_BUILD)/cases
 	tools/exported-symbols $(LIB)
-	tools/readme
+	@tools/need python3 openssl pkg-config cmake
+	tools/readme Install C
 	tools/installed
 
 # What C does with memory, and what the library does with the memory of C.
@@ -126,11 +127,13 @@ test-sanitizers: lib
 test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/ngx_http_keycard_module.so
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto.so
 	tools/test-nginx $(C_BUILD)/ngx_http_keycard_module.so
+	tools/readme Install "A broker and a web server"
 
 # The Go package, over the C ABI.
 test-go: lib
-	@tools/need go pkg-config $(CC)
+	@tools/need go pkg-config $(CC) python3 openssl
 	tools/test-go
+	tools/readme Install Go
 
 # A slice of `make firmware` and `make footprint`: two cores, one level, three jobs.
 test-firmware:

@@ -18,13 +18,14 @@ def openssl(*words, octets=None):
 
 
 class Key:
-    """A key pair, for RS256 or ES256."""
+    """A key pair, for RS256 or ES256: the one in the folder, or a new one."""
 
     def __init__(self, folder, name, algorithm="RS256"):
         self.name, self.algorithm = name, algorithm
         self.file = folder / f"{name}.pem"
         kind = ["RSA"] if algorithm == "RS256" else ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"]
-        openssl("genpkey", "-out", self.file, "-algorithm", *kind)
+        if not self.file.exists():
+            openssl("genpkey", "-out", self.file, "-algorithm", *kind)
 
     def jwk(self):
         public = openssl("pkey", "-in", self.file, "-pubout", "-outform", "DER")
