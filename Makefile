@@ -177,7 +177,7 @@ test-fuzz:
 # --- programs ------------------------------------------------------------------------------------------
 
 USAGE := $(addprefix ffi-tests/c/usage,.c _keys.c _policy.c _flow.c _dpop.c)
-GUARDED := ffi-tests/c/guarded.c ffi-tests/c/guarded_null.c ffi-tests/c/guard.c
+GUARDED := $(addprefix ffi-tests/c/,guarded.c guarded_null.c guarded_places.c guard.c)
 C_INPUTS := ffi-tests/c/files.h ffi-tests/c/guard.h ffi-tests/c/guarded.h ffi-tests/c/usage.h include/keycard.h
 
 $(C_BUILD)/demo: $(LIB)/libkeycard.a ffi-tests/c/demo.c $(C_INPUTS)

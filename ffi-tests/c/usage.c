@@ -182,6 +182,26 @@ static void test_plain_jws(void)
     CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
 }
 
+/* The same token twice in one scratch, first with claims and then with a payload of any bytes, or the other way. */
+static void test_reuse_as_another_kind(void)
+{
+    const keycard_keys *keys = loaded_keys();
+    const keycard_policy claims = access_policy();
+    keycard_policy opaque = KEYCARD_POLICY_INIT;
+    keycard_token with_claims, with_bytes;
+    keycard_text text;
+
+    opaque.profile = KEYCARD_PROFILE_JWS;
+    opaque.algorithms = KEYCARD_RS256;
+    CHECK(validate(keys, &claims, &with_claims, NULL) == KEYCARD_OK);
+    CHECK(validate(keys, &opaque, &with_bytes, NULL) == KEYCARD_OK);
+    CHECK(keycard_claim_string(&with_claims, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);
+    CHECK(keycard_token_payload(&with_bytes, &text) == KEYCARD_OK);
+    CHECK(validate(keys, &claims, &with_claims, NULL) == KEYCARD_OK);
+    CHECK(keycard_token_payload(&with_bytes, &text) == KEYCARD_STALE);
+    CHECK(keycard_claim_string(&with_claims, KEYCARD_TEXT("cid"), &text) == KEYCARD_OK);
+}
+
 static void test_refusals(void)
 {
     keycard_keys *keys = loaded_keys();
@@ -376,6 +396,7 @@ int main(int count, char **arguments)
     test_image();
     test_accepted_token();
     test_plain_jws();
+    test_reuse_as_another_kind();
     test_refusals();
     test_misuse_of_validate();
     test_policy();
