@@ -114,6 +114,8 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_
 	$(C_BUILD)/guarded $(VECTORS)
 	tools/c-cases $(C_BUILD)/cases
 	tools/exported-symbols $(LIB)
+	tools/abi
+	tools/c-snippets docs/flows.md docs/man/keycard.3
 	@tools/need python3 openssl pkg-config cmake
 	tools/readme Install C
 	tools/installed
