@@ -13,6 +13,7 @@
 #   make pages    the quotes in docs from the examples
 #   make bench    keycard beside its peers (JOB=verify-es256 for one job, BENCH_SECONDS=180 for all)
 #   make bench-counts   instructions that keycard takes for each job, under valgrind
+#   make bench-services   requests a second of nginx and of a Go service with tokens, and what Go pays for the way into C
 #   make counts   instructions, flash and stack of verifying on a Cortex-M4, under QEMU
 
 CARGO ?= cargo
@@ -37,7 +38,7 @@ SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
 .PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-go \
 	test-sanitizers test-services test-firmware test-msrv test-fuzz firmware footprint footprint-accept dist bench \
-	bench-smoke bench-counts counts faults fuzz clean
+	bench-smoke bench-counts bench-services counts faults fuzz clean
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -164,6 +165,11 @@ bench-smoke:
 
 bench-counts:
 	tools/bench-counts $(JOB)
+
+# What a token costs a web server in C and one in Go, and what a crossing from Go into C costs.
+bench-services: $(C_BUILD)/ngx_http_keycard_module.so
+	tools/bench-services $(C_BUILD)/ngx_http_keycard_module.so
+	cd bindings/go && ../../tools/go test -tags keycard_repository -run '^$$' -bench 'Validate|Crossing|Batch' -benchtime 0.3s .
 
 counts:
 	tools/counts
