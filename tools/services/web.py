@@ -9,6 +9,7 @@ from services.issuer import AUDIENCE, ISSUER
 from services.server import Server, free_port
 
 SCOPE = "telemetry:write"
+ORIGIN = "https://api.example"
 
 
 def load(port, path, token=None, seconds=2, connections=32):
@@ -33,6 +34,7 @@ class Web(Server):
             events {{}}
             http {{
                 access_log off; {temporary} keepalive_requests 1000000;
+                keycard_dpop_uses 1000;
                 keycard_keys {keys}; keycard_issuer {ISSUER}; keycard_audience {AUDIENCE};
                 server {{
                     listen 127.0.0.1:{port}; root {folder};
@@ -42,6 +44,10 @@ class Web(Server):
                         add_header X-Subject $keycard_claim_sub; add_header X-Client $keycard_claim_cid;
                         add_header X-Scopes $keycard_claim_scope; add_header X-Level $keycard_claim_level;
                         add_header X-Admin $keycard_claim_admin; add_header X-Other "[$keycard_claim_other]";
+                    }}
+                    location /bound/ {{
+                        alias {folder}/; index hello; keycard on; keycard_dpop {ORIGIN};
+                        add_header X-Subject $keycard_claim_sub;
                     }}
                     location /writers/ {{ alias {folder}/; keycard on; keycard_scope {SCOPE} other; }}
                     location /proxied/ {{
@@ -60,7 +66,9 @@ class Web(Server):
         for value in authorizations:
             connection.putheader("Authorization", value)
         for name, value in headers.items():
-            connection.putheader(name.replace("_", "-"), value)
+            # A list is as many headers.
+            for each in value if isinstance(value, list) else [value]:
+                connection.putheader(name.replace("_", "-"), each)
         connection.endheaders()
         answer = connection.getresponse()
         body = answer.read().decode()
