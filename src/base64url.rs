@@ -120,7 +120,8 @@ mod narrow {
 mod wide {
     use super::VALUES;
 
-    /// The bits of each character where they belong in a group of four, or a highest byte that is not 0.
+    /// The bits of each character where they belong in a group of four, the first byte lowest, or a highest byte that is
+    /// not 0.
     static TABLES: [[u32; 256]; 4] = [table(18), table(12), table(6), table(0)];
 
     #[expect(
@@ -134,18 +135,21 @@ mod wide {
         let mut character = 0;
         while character < table.len() {
             if VALUES[character] != 0xFF {
-                table[character] = (VALUES[character] as u32) << shift;
+                table[character] = ((VALUES[character] as u32) << shift).swap_bytes() >> 8;
             }
             character += 1;
         }
         table
     }
 
-    pub(super) fn decode_group(group: &[u8; 8]) -> ([u8; 6], u8) {
-        let [c0, c1, c2, c3, c4, c5, c6, c7] = *group;
+    pub(super) fn decode_group(group: &[u8; 16]) -> ([u8; 12], u8) {
+        let [c0, c1, c2, c3, c4, c5, c6, c7, rest @ ..] = *group;
+        let [c8, c9, c10, c11, c12, c13, c14, c15] = rest;
         let (first, second) = (bits(c0, c1, c2, c3), bits(c4, c5, c6, c7));
-        let [fault, ..] = (first | second).to_be_bytes();
-        let [_, _, bytes @ ..] = (u64::from(first) << 24 | u64::from(second)).to_be_bytes();
+        let (third, fourth) = (bits(c8, c9, c10, c11), bits(c12, c13, c14, c15));
+        let [.., fault] = (first | second | third | fourth).to_le_bytes();
+        let whole = u128::from(first) | u128::from(second) << 24 | u128::from(third) << 48 | u128::from(fourth) << 72;
+        let [bytes @ .., _, _, _, _] = whole.to_le_bytes();
         (bytes, fault)
     }
 

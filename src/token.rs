@@ -189,16 +189,12 @@ impl<'t> Parts<'t> {
             return Err(Error::new(Reason::TokenTooLong).at_offset(MAX_TOKEN_BYTES));
         }
         let malformed = Error::new(Reason::TokenParts);
-        // Two are found from the ends, near which they stand; between them there is none.
         let (header, rest) = split_at_dot(token).ok_or(malformed)?;
-        let dot = rest.iter().rposition(|byte| *byte == b'.').ok_or(malformed)?;
-        let (payload, signature) = rest.split_at_checked(dot).ok_or(malformed)?;
-        let signature = signature.get(1..).unwrap_or_default();
-        match count_dots(payload) {
-            0 => {}
+        let (payload, signature) = split_at_dot(rest).ok_or(malformed)?;
+        if let Some((_, rest)) = split_at_dot(signature) {
             // RFC 7516 section 7.1: an encrypted token has five parts.
-            2 => return Err(Error::new(Reason::TokenEncrypted)),
-            _ => return Err(malformed),
+            let (_, last) = split_at_dot(rest).ok_or(malformed)?;
+            return Err(split_at_dot(last).map_or(Error::new(Reason::TokenEncrypted), |_| malformed));
         }
         // RFC 7515 section 8: an empty signature belongs to an unsecured token.
         if header.is_empty() || signature.is_empty() {
@@ -249,18 +245,13 @@ fn without_padding(part: &[u8]) -> &[u8] {
     }
 }
 
-fn count_dots(text: &[u8]) -> usize {
-    let (chunks, rest) = text.as_chunks::<32>();
-    let count = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'.').count();
+fn split_at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
     // Looking at all of a chunk lets the compiler look at several bytes at once. In most there is none.
     let has_dot = |chunk: &[u8; 32]| chunk.iter().fold(false, |dot, byte| dot | (*byte == b'.'));
-    let chunks = chunks.iter().filter(|chunk| has_dot(chunk));
-    chunks.fold(count(rest), |all, chunk| all.saturating_add(count(chunk)))
-}
-
-fn split_at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let at = text.iter().position(|byte| *byte == b'.')?;
-    let (before, rest) = text.split_at_checked(at)?;
+    let without = text.as_chunks().0.iter().take_while(|chunk| !has_dot(chunk)).count();
+    let without = without.wrapping_mul(32);
+    let found = text.get(without..)?.iter().position(|byte| *byte == b'.')?;
+    let (before, rest) = text.split_at_checked(without.wrapping_add(found))?;
     Some((before, rest.get(1..)?))
 }
 
