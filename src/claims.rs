@@ -4,7 +4,8 @@
 mod deserialize;
 
 use crate::error::{Error, Reason};
-use crate::json::{Elements, Text, Value, scan};
+use crate::json::scan::Index;
+use crate::json::{Elements, Text, Value};
 use crate::texts::Texts;
 use crate::time::NumericDate;
 
@@ -16,18 +17,17 @@ use crate::time::NumericDate;
 #[derive(Clone, Copy)]
 pub struct Claims<'s> {
     text: &'s [u8],
-    records: &'s [u8],
-    members: usize,
+    index: Index<'s>,
 }
 
 impl<'s> Claims<'s> {
     /// Claims of no token: none.
-    pub(crate) const EMPTY: Self = Self { text: &[], records: &[], members: 0 };
+    pub(crate) const EMPTY: Self = Self { text: &[], index: Index::EMPTY };
 
     /// The claims in an accepted and finished text that is an object of `members` members, whose records
     /// are at the end of `records`.
     pub(crate) fn new(text: &'s [u8], records: &'s [u8], members: usize) -> Self {
-        Self { text, records, members }
+        Self { text, index: Index::new(records, members) }
     }
 
     /// The value of the claim at `path`, if it is there.
@@ -45,8 +45,9 @@ impl<'s> Claims<'s> {
     }
 
     /// The value of the claim with this name.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn member(&self, name: &str) -> Option<Value<'s>> {
-        let end = scan::find(self.text, self.records, self.members, name)?;
+        let end = self.index.find(self.text, name)?;
         Value::at(self.text, end)
     }
 

@@ -37,6 +37,7 @@ const OFFSET_MASK: u32 = (1 << OFFSET_BITS) - 1;
 
 /// The record of a name with the opening quote at `offset`. Collisions of hashes cost a comparison, nothing else: an
 /// attacker who makes 64 names collide has bought 2016 short comparisons.
+#[cfg_attr(target_pointer_width = "64", inline)]
 fn record(name: Text<'_>, offset: usize) -> u32 {
     let offset = u32::try_from(offset).unwrap_or(OFFSET_MASK) & OFFSET_MASK;
     name.hash() & !OFFSET_MASK | offset
@@ -136,21 +137,57 @@ fn find_among(
 /// Where the text goes on behind the name of a record, if that is `name`.
 fn end_of_name(text: &[u8], record: u32, name: Text<'_>) -> Option<usize> {
     let open = offset_of(record);
-    // Where space does not matter, without looking for the end of the string first.
-    if cfg!(target_pointer_width = "64")
-        && let Some(end) = name.end_if_written_at(text, open)
-    {
-        return Some(end);
-    }
     let (found, end) = Text::at(text, open)?;
     (found == name).then_some(end)
 }
 
-/// Looks up a member of the outermost object by the records that its scan left in `memory`: where the text goes on
-/// behind its name.
-pub(crate) fn find(text: &[u8], memory: &[u8], members: usize, name: &str) -> Option<usize> {
-    let name = Text::plain(name);
-    find_among(in_bytes(memory, 0..members)?, record(name, 0), name, text)
+/// The records of the members of an outermost object, as its scan left them.
+#[derive(Clone, Copy)]
+pub(crate) struct Index<'r> {
+    records: &'r [[u8; 4]],
+}
+
+impl<'r> Index<'r> {
+    pub(crate) const EMPTY: Self = Self { records: &[] };
+
+    /// The records of `members` members at the end of `memory`.
+    pub(crate) fn new(memory: &'r [u8], members: usize) -> Self {
+        let (_, records) = memory.as_rchunks();
+        let others = records.len().saturating_sub(members);
+        Self { records: records.get(others..).unwrap_or_default() }
+    }
+
+    /// Looks up a member by its name: where the text goes on behind that.
+    // Where space does not matter it stands where names are constants, of which the compiler knows the records.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    pub(crate) fn find(&self, text: &[u8], name: &str) -> Option<usize> {
+        let is_plain = FAST && !name.bytes().any(|byte| matches!(byte, b'"' | b'\\'));
+        let name = Text::plain(name);
+        self.find_record(text, record(name, 0), name, is_plain)
+    }
+
+    /// As [`find`](Self::find), of a name with this record, which `is_plain` without a character that is written as an
+    /// escape.
+    fn find_record(
+        &self,
+        text: &[u8],
+        wanted: u32,
+        name: Text<'_>,
+        is_plain: bool,
+    ) -> Option<usize> {
+        let mut records = self.records.iter().map(|bytes| u32::from_le_bytes(*bytes));
+        let has_hash = has_hash_of(wanted);
+        records.find_map(|record| {
+            if !has_hash(record) {
+                return None;
+            }
+            // Without looking for the end of the string first.
+            if is_plain && let Some(end) = name.end_if_written_at(text, offset_of(record)) {
+                return Some(end);
+            }
+            end_of_name(text, record, name)
+        })
+    }
 }
 
 /// The containers that are open: for each whether it is an object, and where its records begin.
@@ -513,7 +550,7 @@ mod tests {
         let mut memory = [0u8; 64];
         let scanned = scan(text, &mut Records::bytes(&mut memory)).unwrap();
         assert_eq!((scanned.members, scanned.escapes), (4, true));
-        let find = |name| find(text, &memory, scanned.members, name);
+        let find = |name| Index::new(&memory, scanned.members).find(text, name);
         assert_eq!(find("iss"), Some(6));
         assert_eq!(find("sub"), Some(42));
         assert_eq!(find("aud"), Some(52));

@@ -146,6 +146,22 @@ impl<'a> Object<'a> {
         Members { text: self.text, at: 1 }
     }
 
+    /// The names of its members, in the order of the text, with the values that are strings.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (Text<'a>, Option<Text<'a>>)> + use<'a> {
+        let source = self.text;
+        let mut at = 1;
+        core::iter::from_fn(move || {
+            let (name, end) = Text::at(source, skip_separators(source, at))?;
+            let start = skip_separators(source, end);
+            let text = Text::at(source, start);
+            at = match &text {
+                Some((_, end)) => *end,
+                None => end_of_value(source, start)?,
+            };
+            Some((name, text.map(|(text, _)| text)))
+        })
+    }
+
     /// The value of the member with this name, compared whole, unescaped and case-sensitively.
     pub fn member(&self, name: &str) -> Option<Value<'a>> {
         self.members().find(|(found, _)| *found == *name).map(|(_, value)| value)

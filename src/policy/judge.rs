@@ -182,7 +182,10 @@ fn judge_audience(
         evidence.waive(Check::Audience);
         return Ok(());
     }
-    let found = audience(&judged.claims, policy.audience_claim.unwrap_or("aud"))?;
+    let found = match policy.audience_claim {
+        Some(name) => audience(&judged.claims, name)?,
+        None => judged.audience.clone(),
+    };
     let mut found = found.ok_or(missing(Claim::Audience))?;
     // RFC 7519 section 4.1.3: whoever does not find itself there must refuse.
     if !found.any(|found| policy.audiences.iter().any(|wanted| wanted == found)) {
