@@ -86,19 +86,19 @@ impl<'s> Judged<'s> {
         algorithm: Algorithm,
         claims: Claims<'s>,
     ) -> Result<Self, Error> {
-        let string = |name, claim| typed(claims.member(name), claim, |value| value.string());
-        let date = |name, claim| typed(claims.member(name), claim, date);
+        let string = |value, claim| typed(value, claim, |value| value.string());
+        let date = |value, claim| typed(value, claim, date);
         Ok(Self {
             header,
             algorithm,
             claims,
-            issuer: string("iss", Claim::Issuer)?,
-            subject: string("sub", Claim::Subject)?,
+            issuer: string(claims.member("iss"), Claim::Issuer)?,
+            subject: string(claims.member("sub"), Claim::Subject)?,
             audience: audience(&claims, "aud")?,
-            token_id: string("jti", Claim::JwtId)?,
-            expires_at: date("exp", Claim::ExpirationTime)?,
-            not_before: date("nbf", Claim::NotBefore)?,
-            issued_at: date("iat", Claim::IssuedAt)?,
+            token_id: string(claims.member("jti"), Claim::JwtId)?,
+            expires_at: date(claims.member("exp"), Claim::ExpirationTime)?,
+            not_before: date(claims.member("nbf"), Claim::NotBefore)?,
+            issued_at: date(claims.member("iat"), Claim::IssuedAt)?,
         })
     }
 
