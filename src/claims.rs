@@ -161,28 +161,17 @@ impl core::fmt::Debug for Claims<'_> {
 /// The strings of a claim that is a string or an array of strings.
 #[derive(Clone)]
 pub struct Strings<'s> {
-    form: Form<'s>,
-}
-
-#[derive(Clone)]
-enum Form<'s> {
-    One(Option<Text<'s>>),
-    Many(Elements<'s>),
+    elements: Elements<'s>,
 }
 
 impl<'s> Strings<'s> {
     pub(crate) fn of(value: Value<'s>) -> Option<Self> {
-        if let Some(text) = value.text() {
-            let form = Form::One(Some(text));
-            return Some(Self { form });
-        }
-        let elements = value.array()?.elements();
+        let elements = value.strings()?;
         let mut left = elements.clone();
         while let Some(text) = left.next_text() {
             text?;
         }
-        let form = Form::Many(elements);
-        Some(Self { form })
+        Some(Self { elements })
     }
 }
 
@@ -190,10 +179,6 @@ impl<'s> Iterator for Strings<'s> {
     type Item = &'s str;
 
     fn next(&mut self) -> Option<&'s str> {
-        let text = match &mut self.form {
-            Form::One(text) => text.take()?,
-            Form::Many(elements) => elements.next_text()??,
-        };
-        text.as_str()
+        self.elements.next_text()??.as_str()
     }
 }

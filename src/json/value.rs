@@ -68,10 +68,7 @@ impl<'a> Value<'a> {
 
     /// The string, if it is one.
     pub fn text(&self) -> Option<Text<'a>> {
-        match self.kind() {
-            Kind::String => Text::at(self.text, 0).map(|(text, _)| text),
-            _ => None,
-        }
+        Text::at(self.text, 0).map(|(text, _)| text)
     }
 
     /// The string, if it is one and can be borrowed; see [`Text::as_str`].
@@ -113,6 +110,15 @@ impl<'a> Value<'a> {
         match self.kind() {
             Kind::Array => Some(Array { text: self.text }),
             _ => None,
+        }
+    }
+
+    /// The elements of an array, or the one string that this is, as if it stood in an array.
+    pub(crate) fn strings(&self) -> Option<Elements<'a>> {
+        match Text::at(self.text, 0) {
+            // What follows is no element.
+            Some((_, end)) => Some(Elements { text: self.text.get(..end)?, at: 0 }),
+            None => Some(self.array()?.elements()),
         }
     }
 
@@ -254,6 +260,11 @@ fn end_of_value(source: &[u8], start: usize) -> Option<usize> {
 
 /// Where a number or a literal ends.
 fn end_of_word(source: &[u8], start: usize) -> usize {
+    // Where space does not matter, digits are told from the rest first: most words are nothing else.
+    let start = match cfg!(target_pointer_width = "64") {
+        true => skip(source, start, |byte| byte.is_ascii_digit()),
+        false => start,
+    };
     skip(
         source,
         start,

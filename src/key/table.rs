@@ -517,7 +517,15 @@ impl<'k> Keys<'k> {
             if wanted == Fit::Named && key_id.is_none() {
                 continue;
             }
-            for key in self.iter().filter(|key| fits(key) == Some(wanted)) {
+            let mut end = HEADER_WORDS;
+            for index in 0..self.len() {
+                let Some((key, next)) = self.key_at(index, end) else {
+                    break;
+                };
+                end = next;
+                if fits(&key) != Some(wanted) {
+                    continue;
+                }
                 match verify(&key, algorithm, message, signature) {
                     Ok(()) => return Ok(key),
                     // That one key has another length says less than that another did not verify.
