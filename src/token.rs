@@ -246,9 +246,12 @@ fn without_padding(part: &[u8]) -> &[u8] {
 }
 
 fn split_at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    // Looking at all of a chunk lets the compiler look at several bytes at once. In most there is none.
+    // Where there are vectors, looking at all of a chunk lets the compiler look at several bytes at once.
     let has_dot = |chunk: &[u8; 32]| chunk.iter().fold(false, |dot, byte| dot | (*byte == b'.'));
-    let without = text.as_chunks().0.iter().take_while(|chunk| !has_dot(chunk)).count();
+    let without = match cfg!(target_pointer_width = "64") {
+        true => text.as_chunks().0.iter().take_while(|chunk| !has_dot(chunk)).count(),
+        false => 0,
+    };
     let without = without.wrapping_mul(32);
     let found = text.get(without..)?.iter().position(|byte| *byte == b'.')?;
     let (before, rest) = text.split_at_checked(without.wrapping_add(found))?;

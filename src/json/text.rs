@@ -92,14 +92,14 @@ impl<'a> Text<'a> {
         let (length, last) = if self.escaped {
             last_bytes(self.bytes())
         } else {
-            let last = match *self.content {
-                [.., first, second, third, fourth] => [first, second, third, fourth],
-                [first, second, third] => [0, first, second, third],
-                [first, second] => [0, 0, first, second],
-                [first] => [0, 0, 0, first],
-                [] => [0; 4],
+            let tail = self.content.last_chunk::<4>().map_or(self.content, |tail| tail.as_slice());
+            let last = match *tail {
+                // Where space does not matter, the two usual lengths are not counted out.
+                [a, b, c, d] if cfg!(target_pointer_width = "64") => u32::from_be_bytes([a, b, c, d]),
+                [a, b, c] if cfg!(target_pointer_width = "64") => u32::from_be_bytes([0, a, b, c]),
+                _ => last_bytes(tail.iter().copied()).1,
             };
-            (self.content.len(), u32::from_be_bytes(last))
+            (self.content.len(), last)
         };
         let length = u32::try_from(length).unwrap_or(u32::MAX);
         // Multiplication carries every bit into the highest (Knuth, volume 3, section 6.4).
