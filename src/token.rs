@@ -194,7 +194,9 @@ impl<'t> Parts<'t> {
         if let Some((_, rest)) = split_at_dot(signature) {
             // RFC 7516 section 7.1: an encrypted token has five parts.
             let (_, last) = split_at_dot(rest).ok_or(malformed)?;
-            return Err(split_at_dot(last).map_or(Error::new(Reason::TokenEncrypted), |_| malformed));
+            return Err(
+                split_at_dot(last).map_or(Error::new(Reason::TokenEncrypted), |_| malformed)
+            );
         }
         // RFC 7515 section 8: an empty signature belongs to an unsecured token.
         if header.is_empty() || signature.is_empty() {

@@ -95,7 +95,9 @@ impl<'a> Text<'a> {
             let tail = self.content.last_chunk::<4>().map_or(self.content, |tail| tail.as_slice());
             let last = match *tail {
                 // Where space does not matter, the two usual lengths are not counted out.
-                [a, b, c, d] if cfg!(target_pointer_width = "64") => u32::from_be_bytes([a, b, c, d]),
+                [a, b, c, d] if cfg!(target_pointer_width = "64") => {
+                    u32::from_be_bytes([a, b, c, d])
+                }
                 [a, b, c] if cfg!(target_pointer_width = "64") => u32::from_be_bytes([0, a, b, c]),
                 _ => last_bytes(tail.iter().copied()).1,
             };
