@@ -41,15 +41,17 @@ impl<'a> Unverified<'a> {
     /// reason with the offset in the decoded header, or a reason of the header group.
     /// [`Stage::Usage`]: [`Reason::ScratchTooSmall`] with the bytes that are enough.
     pub fn read(token: &'a [u8], scratch: &'a mut [u8]) -> Result<Self, Error> {
-        Self::read_parts(Parts::of(token)?, scratch)
+        Self::read_either(token, scratch, false)
     }
 
-    /// As [`read`](Self::read), of a token whose parts may be padded.
-    pub(crate) fn read_padded(token: &'a [u8], scratch: &'a mut [u8]) -> Result<Self, Error> {
-        Self::read_parts(Parts::of(token)?.without_padding(), scratch)
-    }
-
-    fn read_parts(parts: Parts<'a>, scratch: &'a mut [u8]) -> Result<Self, Error> {
+    /// As [`read`](Self::read), of a token whose parts may be `padded`.
+    pub(crate) fn read_either(
+        token: &'a [u8],
+        scratch: &'a mut [u8],
+        padded: bool,
+    ) -> Result<Self, Error> {
+        let parts = Parts::of(token)?;
+        let parts = if padded { parts.without_padding() } else { parts };
         if limits::decoded_length(parts.header.len()) > MAX_HEADER_BYTES {
             return Err(Error::new(Reason::HeaderTooLong));
         }
