@@ -16,7 +16,7 @@ pub(crate) type Judge = fn(&Policy<'_>, &Judged<'_>, &mut Evidence) -> Result<()
 
 /// What is judged. The registered claims have been read, each with its right type.
 pub(crate) struct Judged<'s> {
-    pub(crate) header: Header<'s>,
+    pub(crate) header: &'s Header<'s>,
     pub(crate) algorithm: Algorithm,
     pub(crate) claims: Claims<'s>,
     pub(crate) issuer: Option<&'s str>,
@@ -46,7 +46,7 @@ pub(crate) fn judge(
         return Ok(evidence);
     };
     let claims = Claims::new(text, records, members);
-    let judged = Judged::read(verified.header, verified.algorithm, claims)?;
+    let judged = Judged::read(&verified.header, verified.algorithm, claims)?;
     judge_issuer(policy, &judged, &mut evidence)?;
     judge_audience(policy, &judged, &mut evidence)?;
     let Parts { rules, scopes, authentication, client, confirmation } = policy.parts;
@@ -82,7 +82,7 @@ impl<'s> Judged<'s> {
     /// RFC 7519 section 4.1: a registered claim that is there has the right type, asked for or not. One
     /// that is malformed is never as good as absent.
     pub(crate) fn read(
-        header: Header<'s>,
+        header: &'s Header<'s>,
         algorithm: Algorithm,
         claims: Claims<'s>,
     ) -> Result<Self, Error> {
