@@ -6,6 +6,7 @@ use core::slice;
 use sha2::block_api::compress256;
 #[cfg(feature = "sha512")]
 use sha2::block_api::compress512;
+use subtle::ConstantTimeEq;
 #[cfg(feature = "hs256")]
 use zeroize::Zeroize;
 
@@ -32,6 +33,15 @@ pub(crate) struct Digest {
 impl Digest {
     pub(crate) fn as_bytes(&self) -> &[u8] {
         self.bytes.get(..self.length).unwrap_or_default()
+    }
+
+    /// Compares all words, of which every digest has whole ones only, and looks at the result only.
+    pub(crate) fn is_same_as(&self, bytes: &[u8]) -> bool {
+        let words = self.as_bytes().as_chunks::<8>().0.iter().zip(bytes.as_chunks::<8>().0);
+        let difference = words.fold(0, |bits, (left, right)| {
+            bits | (u64::from_le_bytes(*left) ^ u64::from_le_bytes(*right))
+        });
+        self.length == bytes.len() && bool::from(difference.ct_eq(&0))
     }
 
     #[cfg(any(feature = "rsa", feature = "hs256"))]

@@ -145,10 +145,7 @@ fn decide_in(
 ) -> Result<Verdict, Error> {
     policy.check()?;
     let used = scratch.len();
-    let unverified = match policy.padded {
-        true => Unverified::read_padded(token, scratch)?,
-        false => Unverified::read(token, scratch)?,
-    };
+    let unverified = Unverified::read_either(token, scratch, policy.padded)?;
     let opaque = !policy.profile.has_claims;
     let verified = unverified.verify(keys, policy.algorithms, opaque, verify)?;
     let evidence = judge::judge(policy, &verified, time)?;

@@ -517,9 +517,19 @@ impl<'k> Keys<'k> {
             if wanted == Fit::Named && key_id.is_none() {
                 continue;
             }
-            for key in self.iter().filter(|key| fits(key) == Some(wanted)) {
-                match verify(&key, algorithm, message, signature) {
-                    Ok(()) => return Ok(key),
+            let mut end = HEADER_WORDS;
+            for index in 0..self.len() {
+                // Looked at where it was put: a key is long to copy.
+                let found = self.key_at(index, end);
+                let Some((key, next)) = &found else {
+                    break;
+                };
+                end = *next;
+                if fits(key) != Some(wanted) {
+                    continue;
+                }
+                match verify(key, algorithm, message, signature) {
+                    Ok(()) => return Ok(*key),
                     // That one key has another length says less than that another did not verify.
                     Err(_) if refusal.reason() == Reason::SignatureInvalid => {}
                     Err(error) => refusal = error,

@@ -6,7 +6,7 @@
 
 use super::prepare::{Plan, Prepare, Prepared};
 use crate::algorithm::Algorithms;
-use crate::digest::{Digest, Hash};
+use crate::digest::Hash;
 use crate::error::{Error, Reason};
 use core::ops::Range;
 use subtle::ConstantTimeEq;
@@ -176,18 +176,8 @@ fn is_mac(hash: Hash, states: &[u64], message: &[u8], signature: &[u8]) -> bool 
     let (inner, outer) = states.split_at_checked(states.len() / 2).unwrap_or_default();
     let digest = hash.digest_behind(inner, message);
     let mut mac = hash.digest_behind(outer, digest.as_bytes());
-    let right = is_same(&mac, signature);
+    let right = mac.is_same_as(signature);
     // The MAC of somebody's forgery is what that lacks.
     mac.as_mut_bytes().zeroize();
     right
-}
-
-/// Compares all words, of which every digest has whole ones only, and looks at the result only.
-fn is_same(mac: &Digest, signature: &[u8]) -> bool {
-    let mac = mac.as_bytes();
-    let words = mac.as_chunks::<8>().0.iter().zip(signature.as_chunks::<8>().0);
-    let difference = words.fold(0, |bits, (mac, signature)| {
-        bits | (u64::from_le_bytes(*mac) ^ u64::from_le_bytes(*signature))
-    });
-    mac.len() == signature.len() && bool::from(difference.ct_eq(&0))
 }
