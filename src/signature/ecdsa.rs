@@ -239,7 +239,9 @@ fn is_key<K: for<'a> TryFrom<&'a [u8]>>(width: usize, key: &Key<'_>) -> bool {
     key_of::<K>(width, key).is_some()
 }
 
+/// Out of line: the frame of each curve is kilobytes, and would be taken for every other one.
 #[cfg(any(feature = "es384", feature = "es512", feature = "es256k"))]
+#[inline(never)]
 fn verifies<K, S>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> bool
 where
     K: for<'a> TryFrom<&'a [u8]> + PrehashVerifier<S>,
