@@ -34,6 +34,7 @@ pub(crate) struct Judged<'s> {
 ///
 /// A reason of the claims group with the claim; then, only if nothing else is wrong, one of the time group:
 /// a forged or foreign token is never merely expired.
+#[inline(never)]
 pub(crate) fn judge(
     policy: &Policy<'_>,
     verified: &Verified<'_>,
