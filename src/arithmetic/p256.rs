@@ -93,10 +93,11 @@ fn difference_from_x<L: PrimeLimb<N>, const N: usize>(
     sum: &Sum<Element<L, N>>,
     r: &[u64; 4],
 ) -> u64 {
+    let [a, b, c, d] = sum.x.write();
     let difference = |number: &[u64; 4]| {
         let x: Option<Element<L, N>> = Element::from_number(number);
-        let difference = x.map(|x| x.product(&sum.zz).difference(&sum.x).write());
-        difference.map_or(u64::MAX, |[a, b, c, d]| a | b | c | d)
+        let product = x.map(|x| x.product(&sum.zz).write());
+        product.map_or(u64::MAX, |[e, f, g, h]| (a ^ e) | (b ^ f) | (c ^ g) | (d ^ h))
     };
     if sum.is_infinity() {
         return u64::MAX;
