@@ -117,11 +117,12 @@ pub(crate) fn number(bytes: &[u8; 32]) -> [u64; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arithmetic::numbers::Numbers;
+    use crate::arithmetic::numbers::{Numbers, Words as _};
     use ::p256::elliptic_curve::PrimeField as _;
     use ::p256::elliptic_curve::group::Group as _;
     use ::p256::elliptic_curve::sec1::ToSec1Point as _;
     use ::p256::{ProjectivePoint, Scalar};
+    use crypto_bigint::{NonZero, U256};
     use sha2::Digest as _;
     use std::sync::LazyLock;
 
@@ -157,8 +158,8 @@ mod tests {
     }
 
     fn below_order(words: [u64; 4]) -> [u64; 4] {
-        let order = crypto_bigint::NonZero::new(crypto_bigint::U256::from_words(scalar::ORDER));
-        crypto_bigint::U256::from_words(words).rem_vartime(&order.unwrap()).to_words()
+        let order = NonZero::new(U256::from_u64s(scalar::ORDER));
+        U256::from_u64s(words).rem_vartime(&order.unwrap()).to_u64s()
     }
 
     /// The coordinates of a point of the oracle; `None` at infinity.
