@@ -10,6 +10,7 @@ use crate::digest::Hash;
 use crate::error::{Error, Reason};
 use crate::tally::Tally;
 use core::ops::Range;
+use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
 /// Each byte of the block before the message, and of that before its hash (RFC 2104 section 2).
