@@ -9,13 +9,13 @@ mod block;
 #[cfg(any(test, feature = "prepare"))]
 pub(crate) mod comb;
 pub(crate) mod curve;
-mod element;
+pub(crate) mod element;
 mod field;
 mod inverse;
 pub(crate) mod limb;
 pub(crate) mod montgomery;
 mod multiple;
-mod number;
+pub(crate) mod number;
 #[cfg(test)]
 mod oracle;
 #[cfg(feature = "es256")]

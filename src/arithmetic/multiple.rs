@@ -20,6 +20,8 @@ impl<'m, F: Field> Multiple<'m, F> {
     /// One more than a scalar has bits.
     pub(super) const DIGITS: usize = F::Words::COUNT.wrapping_mul(64).wrapping_add(1);
 
+    // Where the stack is scarce, once in an image.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn new(point: &'m Affine<F>, scalar: &'m F::Words) -> Self {
         let (mut triple, mut top) = (*scalar, 0);
         for word in triple.limbs_mut() {

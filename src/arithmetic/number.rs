@@ -17,8 +17,8 @@ pub(crate) trait Number: Copy + Eq + core::fmt::Debug {
     /// The limbs of both.
     fn flatten(numbers: &mut [Self; 2]) -> &mut [Self::Limb];
 
-    /// The number of exactly these limbs.
-    fn from_limbs(limbs: &[Self::Limb]) -> Option<Self>;
+    /// These limbs as a number; `None` unless they are as many as it has.
+    fn from_limbs(limbs: &[Self::Limb]) -> Option<&Self>;
 
     /// Limbs as pairs of numbers, but for those at the end that are too few for one.
     fn pairs(limbs: &[Self::Limb]) -> &[[Self; 2]];
@@ -60,7 +60,7 @@ macro_rules! implement_number {
             }
 
             #[inline(always)]
-            fn from_limbs(limbs: &[L]) -> Option<Self> {
+            fn from_limbs(limbs: &[L]) -> Option<&Self> {
                 limbs.try_into().ok()
             }
 

@@ -1,6 +1,6 @@
 //! What the arithmetic of curves is tested with: numbers, and what others make of them.
 
-use super::curve::Curve;
+use super::curve::{Curve, read};
 use super::number::Number;
 use crypto_bigint::{NonZero, U384};
 
@@ -35,7 +35,7 @@ pub(super) fn integer<W: Number<Limb = u64>>(number: &W) -> U384 {
 
 /// Its lowest words.
 pub(super) fn words<W: Number<Limb = u64>>(integer: &U384) -> W {
-    W::from_limbs(&integer.to_words()[..W::COUNT]).unwrap()
+    *W::from_limbs(&integer.to_words()[..W::COUNT]).unwrap()
 }
 
 pub(super) fn modulus<W: Number<Limb = u64>>(number: &W) -> NonZero<U384> {
@@ -75,6 +75,13 @@ pub(super) fn edges<W: Number<Limb = u64>>() -> Vec<W> {
     found
 }
 
+/// A number from bytes, most significant first.
+pub(super) fn number<C: Curve>(bytes: &[u8]) -> C::Words {
+    let mut number = C::Words::ZERO;
+    read::<C>(bytes, &mut number).unwrap();
+    number
+}
+
 /// A curve of which others know the multiples of the base point, and signatures.
 pub(super) trait Known: Curve {
     /// Both coordinates of `scalar`·G, as numbers; `None` at infinity. The scalar is less than the order.
@@ -103,8 +110,7 @@ macro_rules! implement_known {
                 let point = ::$crate_name::ProjectivePoint::GENERATOR * scalar;
                 let encoded = point.to_affine().to_sec1_point(false);
                 let (x, y) = encoded.as_bytes()[1..].split_at_checked(bytes.len())?;
-                let number = |bytes| super::curve::number::<Self>(bytes).unwrap();
-                Some([number(x), number(y)])
+                Some([number::<Self>(x), number::<Self>(y)])
             }
 
             const FOLDER: &'static str = $folder;

@@ -6,14 +6,12 @@ use super::prepare::Prepared;
 use super::prepare::{Plan, Prepare};
 #[cfg(feature = "prepare")]
 use crate::arithmetic::comb::{self, Shape};
-#[cfg(any(feature = "es256", feature = "es384"))]
-use crate::arithmetic::curve;
-#[cfg(any(feature = "es256", feature = "es384"))]
-use crate::arithmetic::limb::NativeLimb;
 #[cfg(feature = "es256")]
 use crate::arithmetic::p256;
 #[cfg(feature = "es384")]
 use crate::arithmetic::p384;
+#[cfg(any(feature = "es256", feature = "es384"))]
+use crate::arithmetic::{curve, element::Prime, limb::NativeLimb, number::Number as _};
 use crate::der;
 use crate::error::{Error, Reason};
 #[cfg(any(feature = "es512", feature = "es256k"))]
@@ -112,7 +110,11 @@ fn is_point<C: OwnCurve>(key: &Key<'_>) -> bool {
 
 #[cfg(any(feature = "es256", feature = "es384"))]
 fn is_own_signature<C: OwnCurve>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> Option<bool> {
-    let number = curve::number::<C::Curve>;
+    let mut numbers = [<C::Curve as Prime>::Words::ZERO; 3];
+    for (place, bytes) in numbers.iter_mut().zip(&[digest, r, s]) {
+        curve::read::<C::Curve>(bytes, place)?;
+    }
+    let [digest, r, s] = &numbers;
     let key = curve::Key {
         x: key.x,
         y: key.y,
@@ -121,7 +123,7 @@ fn is_own_signature<C: OwnCurve>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8
         #[cfg(all(test, not(feature = "prepare")))]
         tables: None,
     };
-    curve::verify::<C::Curve>(&key, &number(digest)?, &number(r)?, &number(s)?)
+    curve::verify::<C::Curve>(&key, digest, r, s)
 }
 
 #[cfg(feature = "es256")]
