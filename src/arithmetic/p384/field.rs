@@ -3,6 +3,8 @@
 use super::P384;
 use crate::arithmetic::element::{Prime, PrimeLimb as _};
 use crate::arithmetic::limb::{Limb, halves};
+use crate::arithmetic::montgomery;
+use crate::arithmetic::number::Number;
 
 /// p, least significant word first.
 const PRIME: [u64; 6] = [
@@ -48,9 +50,9 @@ impl Prime for P384<u64> {
     #[inline(never)]
     fn multiply(left: &mut [u64; 6], right: &[u64; 6]) {
         let [a0, a1, a2, a3, a4, a5] = *left;
-        let mut sum = ([0; 6], 0);
+        let mut sum = ([0; 6], 0, 0);
         for factor in right {
-            let ([t0, t1, t2, t3, t4, t5], t6) = sum;
+            let ([t0, t1, t2, t3, t4, t5], t6, borrow) = sum;
             let (t0, carry) = a0.multiply_add(*factor, t0, 0);
             let (t1, carry) = a1.multiply_add(*factor, t1, carry);
             let (t2, carry) = a2.multiply_add(*factor, t2, carry);
@@ -58,30 +60,101 @@ impl Prime for P384<u64> {
             let (t4, carry) = a4.multiply_add(*factor, t4, carry);
             let (t5, carry) = a5.multiply_add(*factor, t5, carry);
             let (t6, t7) = Limb::add(t6, carry, 0);
-            sum = reduce_row([t0, t1, t2, t3, t4, t5], t6, t7);
+            let (q, [t1, t2, t3], borrow) = reduce_row([t0, t1, t2, t3], borrow);
+            let (t6, carry) = Limb::add(t6, q, 0);
+            sum = ([t1, t2, t3, t4, t5, t6], t7.wrapping_add(carry), borrow);
         }
-        *left = u64::fold::<Self>(sum.0, sum.1);
+        let ([t0, t1, t2, t3, t4, t5], carry, borrow) = sum;
+        let (t3, borrow) = t3.subtract(borrow, 0);
+        let (t4, borrow) = t4.subtract(0, borrow);
+        let (t5, borrow) = t5.subtract(0, borrow);
+        *left = u64::fold::<Self>([t0, t1, t2, t3, t4, t5], carry.wrapping_sub(borrow));
     }
 
     #[inline(never)]
     fn square(number: &mut [u64; 6]) {
-        Self::multiply(number, &{ *number });
+        let [a0, a1, a2, a3, a4, a5] = *number;
+        // What is above and below the diagonal is the same.
+        let (t1, carry) = a0.multiply_add(a1, 0, 0);
+        let (t2, carry) = a0.multiply_add(a2, carry, 0);
+        let (t3, carry) = a0.multiply_add(a3, carry, 0);
+        let (t4, carry) = a0.multiply_add(a4, carry, 0);
+        let (t5, t6) = a0.multiply_add(a5, carry, 0);
+        let (t3, carry) = a1.multiply_add(a2, t3, 0);
+        let (t4, carry) = a1.multiply_add(a3, t4, carry);
+        let (t5, carry) = a1.multiply_add(a4, t5, carry);
+        let (t6, t7) = a1.multiply_add(a5, t6, carry);
+        let (t5, carry) = a2.multiply_add(a3, t5, 0);
+        let (t6, carry) = a2.multiply_add(a4, t6, carry);
+        let (t7, t8) = a2.multiply_add(a5, t7, carry);
+        let (t7, carry) = a3.multiply_add(a4, t7, 0);
+        let (t8, t9) = a3.multiply_add(a5, t8, carry);
+        let (t9, t10) = a4.multiply_add(a5, t9, 0);
+        let t11 = t10 >> 63;
+        let t10 = t10 << 1 | t9 >> 63;
+        let t9 = t9 << 1 | t8 >> 63;
+        let t8 = t8 << 1 | t7 >> 63;
+        let t7 = t7 << 1 | t6 >> 63;
+        let t6 = t6 << 1 | t5 >> 63;
+        let t5 = t5 << 1 | t4 >> 63;
+        let t4 = t4 << 1 | t3 >> 63;
+        let t3 = t3 << 1 | t2 >> 63;
+        let t2 = t2 << 1 | t1 >> 63;
+        let t1 = t1 << 1;
+        let (t0, high) = a0.multiply_add(a0, 0, 0);
+        let (t1, carry) = Limb::add(t1, high, 0);
+        let (low, high) = a1.multiply_add(a1, 0, 0);
+        let (t2, carry) = Limb::add(t2, low, carry);
+        let (t3, carry) = Limb::add(t3, high, carry);
+        let (low, high) = a2.multiply_add(a2, 0, 0);
+        let (t4, carry) = Limb::add(t4, low, carry);
+        let (t5, carry) = Limb::add(t5, high, carry);
+        let (low, high) = a3.multiply_add(a3, 0, 0);
+        let (t6, carry) = Limb::add(t6, low, carry);
+        let (t7, carry) = Limb::add(t7, high, carry);
+        let (low, high) = a4.multiply_add(a4, 0, 0);
+        let (t8, carry) = Limb::add(t8, low, carry);
+        let (t9, carry) = Limb::add(t9, high, carry);
+        let (low, high) = a5.multiply_add(a5, 0, 0);
+        let (t10, carry) = Limb::add(t10, low, carry);
+        let (t11, _) = Limb::add(t11, high, carry);
+        // Rows go on into the upper half, where each of their q is added at last.
+        let (q0, [t1, t2, t3], borrow) = reduce_row([t0, t1, t2, t3], 0);
+        let (q1, [t2, t3, t4], borrow) = reduce_row([t1, t2, t3, t4], borrow);
+        let (q2, [t3, t4, t5], borrow) = reduce_row([t2, t3, t4, t5], borrow);
+        let (q3, [t4, t5, t6], borrow) = reduce_row([t3, t4, t5, t6], borrow);
+        let (q4, [t5, t6, t7], borrow) = reduce_row([t4, t5, t6, t7], borrow);
+        let (q5, [t6, t7, t8], borrow) = reduce_row([t5, t6, t7, t8], borrow);
+        let (t9, borrow) = t9.subtract(borrow, 0);
+        let (t10, borrow) = t10.subtract(0, borrow);
+        let (t11, borrow) = t11.subtract(0, borrow);
+        let quotient = [q0, q1, q2, q3, q4, q5];
+        let (high, carry) = [t6, t7, t8, t9, t10, t11].chain(&quotient, 0, Limb::add);
+        *number = u64::fold::<Self>(high, carry.wrapping_sub(borrow));
     }
 }
 
-/// (t + q·p)/2^64 with the q that makes it exact.
+/// The q for which t + q·p is a multiple of 2^64, for a sum t of which the lowest limbs are given, and what is left of
+/// those when (t + q·p)/2^64 is made of it, but for q·2^320, which the caller adds. `borrow`, 0 or 1, was borrowed from the
+/// highest of them by the row before; what this one borrows beyond them is returned. It is never more than what is above
+/// them, once every q is added: q·p is not negative.
+///
+/// p is 2^384 - k with k = 2^128 + 2^96 - 2^32 + 1. As k is 1 - 2^32 modulo 2^64, q = t·(1 + 2^32), and the lowest limb of
+/// q·k is that of t: (t - q·k)/2^64 is the rest of t less the rest of q·k. With m = q·(2^32 - 1), q·k is q·(2^128 + 2^96) - m,
+/// and m is 0 exactly where t is, modulo 2^64.
 #[inline(always)]
-fn reduce_row(t: [u64; 6], t6: u64, t7: u64) -> ([u64; 6], u64) {
-    let [t0, t1, t2, t3, t4, t5] = t;
-    let q = t0.wrapping_mul(0x1_0000_0001);
-    let (_, carry) = q.multiply_add(0xFFFF_FFFF, t0, 0);
-    let (t1, carry) = q.multiply_add(0xFFFF_FFFF_0000_0000, t1, carry);
-    let (t2, carry) = q.multiply_add(0xFFFF_FFFF_FFFF_FFFE, t2, carry);
-    let (t3, carry) = q.multiply_add(u64::MAX, t3, carry);
-    let (t4, carry) = q.multiply_add(u64::MAX, t4, carry);
-    let (t5, carry) = q.multiply_add(u64::MAX, t5, carry);
-    let (t6, carry) = Limb::add(t6, carry, 0);
-    ([t1, t2, t3, t4, t5, t6], t7.wrapping_add(carry))
+fn reduce_row(t: [u64; 4], borrow: u64) -> (u64, [u64; 3], u64) {
+    let [t0, t1, t2, t3] = t;
+    let q = t0.wrapping_add(t0 << 32);
+    let (_, less) = Limb::subtract(q << 32, q, 0);
+    let high_of_m = (q >> 32).wrapping_sub(less);
+    let (k0, carry) = Limb::subtract(q << 32, high_of_m, u64::from(t0 != 0));
+    // The subtrahend is not negative: where q is zero, so is all the rest.
+    let (k1, k2) = Limb::add((q >> 32).wrapping_sub(carry), q, 0);
+    let (t1, less) = t1.subtract(k0, 0);
+    let (t2, less) = t2.subtract(k1, less);
+    let (t3, less) = t3.subtract(k2.wrapping_add(borrow), less);
+    (q, [t1, t2, t3], less)
 }
 
 impl Prime for P384<u32> {
@@ -97,32 +170,51 @@ impl Prime for P384<u32> {
 
     #[inline(never)]
     fn multiply(left: &mut [u32; 12], right: &[u32; 12]) {
-        let mut sum = [0u32; 14];
-        for factor in right {
-            let mut carry = 0;
-            for (place, limb) in sum.iter_mut().zip(left.iter()) {
-                (*place, carry) = limb.multiply_add(*factor, *place, carry);
-            }
-            let [t0, .., t12, t13] = &mut sum;
-            (*t12, *t13) = Limb::add(*t12, carry, 0);
-            let q = *t0;
-            let mut carry = 0;
-            for (place, limb) in sum.iter_mut().zip(Self::PRIME) {
-                (*place, carry) = limb.multiply_add(q, *place, carry);
-            }
-            let [_, .., t12, t13] = &mut sum;
-            let (low, carry) = Limb::add(*t12, carry, 0);
-            *t12 = low;
-            *t13 = t13.wrapping_add(carry);
-            let [_, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13] = sum;
-            sum = [t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12, t13, 0];
-        }
-        let [limbs @ .., carry, _] = sum;
-        *left = u32::fold::<Self>(limbs, carry);
+        let mut work = [[0; 2]; 12];
+        // There is room for the product.
+        let _ = montgomery::set_to_product(&mut work, left.as_chunks().0, right.as_chunks().0);
+        *left = reduce(&work);
     }
 
     #[inline(never)]
     fn square(number: &mut [u32; 12]) {
-        Self::multiply(number, &{ *number });
+        let mut work = [[0; 2]; 12];
+        let _ = montgomery::set_to_square(&mut work, number.as_chunks().0);
+        *number = reduce(&work);
     }
+}
+
+/// (t + q·p)/2^384 with the q that makes it exact, below 2^384.
+///
+/// With k as above, that is the upper half of t plus q less what q·k has beyond 384 bits, where the lower halves of q·k and
+/// of t are the same: limb i of q is that of t, plus limb i - 1 of q, less its limbs i - 3 and i - 4, and what is carried
+/// from there. Carries are between -3 and 3.
+#[inline(never)]
+fn reduce(t: &[[u32; 2]; 12]) -> [u32; 12] {
+    let mut limbs = [0; 12];
+    let (lower, upper) = (t.iter().take(6).flatten(), t.iter().skip(6).flatten());
+    // Limbs of q before the next, the last first.
+    let [mut q1, mut q2, mut q3, mut q4] = [0; 4];
+    let mut carry: i64 = 0;
+    for (place, limb) in limbs.iter_mut().zip(lower) {
+        let sum = carry.wrapping_add(i64::from(*limb)).wrapping_add(q1);
+        let sum = sum.wrapping_sub(q3).wrapping_sub(q4);
+        *place = low(sum);
+        (q1, q2, q3, q4) = (i64::from(*place), q1, q2, q3);
+        carry = sum >> 32;
+    }
+    for (place, limb) in limbs.iter_mut().zip(upper) {
+        let sum = carry.wrapping_add(i64::from(*limb)).wrapping_add(i64::from(*place));
+        let sum = sum.wrapping_add(q1).wrapping_sub(q3).wrapping_sub(q4);
+        *place = low(sum);
+        (q1, q2, q3, q4) = (0, q1, q2, q3);
+        carry = sum >> 32;
+    }
+    u32::fold::<P384<u32>>(limbs, low(carry))
+}
+
+/// The lowest limb of a sum.
+#[inline(always)]
+fn low(sum: i64) -> u32 {
+    u32::try_from(sum & 0xFFFF_FFFF).unwrap_or(0)
 }
