@@ -52,14 +52,25 @@ where
         work: &mut [[L; WIDTH]],
     ) -> Option<()> {
         work.as_flattened_mut().fill(L::ZERO);
-        set_to_product(work, value, factor)?;
+        let mut rest = &mut *work;
+        for block in factor {
+            // What was added so far is less than B^(limbs it covers): nothing is carried beyond them.
+            rest = add_multiple(rest, value, block)?;
+        }
         self.reduce(work, value)
     }
 
     /// Sets `value` to `value`²·R⁻¹ mod n, as [`multiply`](Self::multiply) does.
     pub(crate) fn square(&self, value: &mut [[L; WIDTH]], work: &mut [[L; WIDTH]]) -> Option<()> {
         work.as_flattened_mut().fill(L::ZERO);
-        set_to_square(work, value)?;
+        let mut rest = &mut *work;
+        let mut blocks = &*value;
+        while let Some((block, higher)) = blocks.split_first() {
+            // As in multiply: nothing is carried beyond what a row covers.
+            rest = add_products_behind(rest, block, higher)?;
+            blocks = higher;
+        }
+        double_and_add_squares(value.as_flattened(), work.as_flattened_mut());
         self.reduce(work, value)
     }
 
@@ -157,42 +168,6 @@ where
         }
         Some(())
     }
-}
-
-/// Sets `work`, zero before and with twice as many blocks, to `number`·`factor`. `None` if it is too short.
-pub(super) fn set_to_product<L: Limb, const WIDTH: usize>(
-    work: &mut [[L; WIDTH]],
-    number: &[[L; WIDTH]],
-    factor: &[[L; WIDTH]],
-) -> Option<()>
-where
-    [L; WIDTH]: Block<L>,
-{
-    let mut rest = work;
-    for block in factor {
-        // What was added so far is less than B^(limbs it covers): nothing is carried beyond them.
-        rest = add_multiple(rest, number, block)?;
-    }
-    Some(())
-}
-
-/// As [`set_to_product`], to `number`².
-pub(super) fn set_to_square<L: Limb, const WIDTH: usize>(
-    work: &mut [[L; WIDTH]],
-    number: &[[L; WIDTH]],
-) -> Option<()>
-where
-    [L; WIDTH]: Block<L>,
-{
-    let mut rest = &mut *work;
-    let mut blocks = number;
-    while let Some((block, higher)) = blocks.split_first() {
-        // As in a product: nothing is carried beyond what a row covers.
-        rest = add_products_behind(rest, block, higher)?;
-        blocks = higher;
-    }
-    double_and_add_squares(number.as_flattened(), work.as_flattened_mut());
-    Some(())
 }
 
 /// Adds `number`·`block` to `sum`, and returns `sum` without its lowest block. `None` if it is not longer than `number`.

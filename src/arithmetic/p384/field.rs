@@ -3,7 +3,6 @@
 use super::P384;
 use crate::arithmetic::element::{Prime, PrimeLimb as _};
 use crate::arithmetic::limb::{Limb, halves};
-use crate::arithmetic::montgomery;
 use crate::arithmetic::number::Number;
 
 /// p, least significant word first.
@@ -170,51 +169,43 @@ impl Prime for P384<u32> {
 
     #[inline(never)]
     fn multiply(left: &mut [u32; 12], right: &[u32; 12]) {
-        let mut work = [[0; 2]; 12];
-        // There is room for the product.
-        let _ = montgomery::set_to_product(&mut work, left.as_chunks().0, right.as_chunks().0);
-        *left = reduce(&work);
+        let [a0, a1, a2, a3, a4, a5, a6, a7, a8, a9, a10, a11] = *left;
+        let mut sum = ([0; 12], 0);
+        for factor in right {
+            let ([t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11], t12) = sum;
+            // p is -1 modulo 2^32, so q is the lowest limb of the sum, and (t + q·p)/2^32 is the rest of t plus
+            // q·(p + 1)/2^32, in limbs of 1, 0, -1, -2 and -1 for all others.
+            let (q, carry) = a0.multiply_add(*factor, t0, 0);
+            let (t1, carry) = a1.multiply_add(*factor, t1, carry);
+            let (t1, high) = Limb::add(t1, q, 0);
+            let (t2, carry) = a2.multiply_add(*factor, t2, carry);
+            let (t2, high) = Limb::add(t2, 0, high);
+            let (t3, carry) = a3.multiply_add(*factor, t3, carry);
+            let (t3, high) = q.multiply_add(0xFFFF_FFFF, t3, high);
+            let (t4, carry) = a4.multiply_add(*factor, t4, carry);
+            let (t4, high) = q.multiply_add(0xFFFF_FFFE, t4, high);
+            let (t5, carry) = a5.multiply_add(*factor, t5, carry);
+            let (t5, high) = q.multiply_add(0xFFFF_FFFF, t5, high);
+            let (t6, carry) = a6.multiply_add(*factor, t6, carry);
+            let (t6, high) = q.multiply_add(0xFFFF_FFFF, t6, high);
+            let (t7, carry) = a7.multiply_add(*factor, t7, carry);
+            let (t7, high) = q.multiply_add(0xFFFF_FFFF, t7, high);
+            let (t8, carry) = a8.multiply_add(*factor, t8, carry);
+            let (t8, high) = q.multiply_add(0xFFFF_FFFF, t8, high);
+            let (t9, carry) = a9.multiply_add(*factor, t9, carry);
+            let (t9, high) = q.multiply_add(0xFFFF_FFFF, t9, high);
+            let (t10, carry) = a10.multiply_add(*factor, t10, carry);
+            let (t10, high) = q.multiply_add(0xFFFF_FFFF, t10, high);
+            let (t11, carry) = a11.multiply_add(*factor, t11, carry);
+            let (t11, high) = q.multiply_add(0xFFFF_FFFF, t11, high);
+            let (t12, t13) = t12.multiply_add(1, carry, high);
+            sum = ([t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12], t13);
+        }
+        *left = u32::fold::<Self>(sum.0, sum.1);
     }
 
     #[inline(never)]
     fn square(number: &mut [u32; 12]) {
-        let mut work = [[0; 2]; 12];
-        let _ = montgomery::set_to_square(&mut work, number.as_chunks().0);
-        *number = reduce(&work);
+        Self::multiply(number, &{ *number });
     }
-}
-
-/// (t + q·p)/2^384 with the q that makes it exact, below 2^384.
-///
-/// With k as above, that is the upper half of t plus q less what q·k has beyond 384 bits, where the lower halves of q·k and
-/// of t are the same: limb i of q is that of t, plus limb i - 1 of q, less its limbs i - 3 and i - 4, and what is carried
-/// from there. Carries are between -3 and 3.
-#[inline(never)]
-fn reduce(t: &[[u32; 2]; 12]) -> [u32; 12] {
-    let mut limbs = [0; 12];
-    let (lower, upper) = (t.iter().take(6).flatten(), t.iter().skip(6).flatten());
-    // Limbs of q before the next, the last first.
-    let [mut q1, mut q2, mut q3, mut q4] = [0; 4];
-    let mut carry: i64 = 0;
-    for (place, limb) in limbs.iter_mut().zip(lower) {
-        let sum = carry.wrapping_add(i64::from(*limb)).wrapping_add(q1);
-        let sum = sum.wrapping_sub(q3).wrapping_sub(q4);
-        *place = low(sum);
-        (q1, q2, q3, q4) = (i64::from(*place), q1, q2, q3);
-        carry = sum >> 32;
-    }
-    for (place, limb) in limbs.iter_mut().zip(upper) {
-        let sum = carry.wrapping_add(i64::from(*limb)).wrapping_add(i64::from(*place));
-        let sum = sum.wrapping_add(q1).wrapping_sub(q3).wrapping_sub(q4);
-        *place = low(sum);
-        (q1, q2, q3, q4) = (0, q1, q2, q3);
-        carry = sum >> 32;
-    }
-    u32::fold::<P384<u32>>(limbs, low(carry))
-}
-
-/// The lowest limb of a sum.
-#[inline(always)]
-fn low(sum: i64) -> u32 {
-    u32::try_from(sum & 0xFFFF_FFFF).unwrap_or(0)
 }
