@@ -5,20 +5,22 @@
 //! [`Limb`](limb::Limb) and runs with limbs of 32 or 64 bits: the library takes the width of the machine,
 //! the tests take both.
 
-pub(crate) mod block;
-#[cfg(all(feature = "es256", any(test, feature = "prepare")))]
+mod block;
+#[cfg(any(test, feature = "prepare"))]
 pub(crate) mod comb;
-#[cfg(feature = "es256")]
-pub(crate) mod field;
-#[cfg(feature = "es256")]
-pub(crate) mod inverse;
+pub(crate) mod curve;
+pub(crate) mod element;
+mod field;
+mod inverse;
 pub(crate) mod limb;
 pub(crate) mod montgomery;
-#[cfg(feature = "es256")]
-pub(crate) mod multiple;
+mod multiple;
+pub(crate) mod number;
 #[cfg(test)]
-mod numbers;
+mod oracle;
 #[cfg(feature = "es256")]
 pub(crate) mod p256;
-#[cfg(feature = "es256")]
-pub(crate) mod point;
+#[cfg(feature = "es384")]
+pub(crate) mod p384;
+mod point;
+mod scalar;

@@ -52,7 +52,7 @@ extern crate std;
 struct Readme;
 
 mod algorithm;
-#[cfg(any(feature = "es256", feature = "rs256"))]
+#[cfg(any(feature = "es256", feature = "es384", feature = "rs256"))]
 mod arithmetic;
 pub mod base64url;
 mod claims;

@@ -165,7 +165,9 @@ pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
 pub(crate) fn plan(kind: KeyKind, modulus_words: usize, prepare: Prepare) -> Plan {
     match kind {
         #[cfg(all(feature = "es256", feature = "prepare"))]
-        KeyKind::P256 => ecdsa::plan(prepare),
+        KeyKind::P256 => ecdsa::plan::<ecdsa::P256>(prepare),
+        #[cfg(all(feature = "es384", feature = "prepare"))]
+        KeyKind::P384 => ecdsa::plan::<ecdsa::P384>(prepare),
         #[cfg(all(feature = "rs256", feature = "prepare"))]
         KeyKind::Rsa => rsa::plan(modulus_words, prepare),
         _ => Plan::NOTHING,
@@ -197,7 +199,13 @@ pub(crate) fn prepare(
     }
     let computed = match *material {
         #[cfg(all(feature = "es256", feature = "prepare"))]
-        Material::Point { kind: KeyKind::P256, x, y, .. } => ecdsa::prepare(x, y, shape, prepared),
+        Material::Point { kind: KeyKind::P256, x, y, .. } => {
+            ecdsa::prepare::<ecdsa::P256>(x, y, shape, prepared)
+        }
+        #[cfg(all(feature = "es384", feature = "prepare"))]
+        Material::Point { kind: KeyKind::P384, x, y, .. } => {
+            ecdsa::prepare::<ecdsa::P384>(x, y, shape, prepared)
+        }
         #[cfg(all(feature = "rs256", feature = "prepare"))]
         Material::Rsa { modulus, .. } => rsa::prepare(modulus, prepared),
         #[cfg(all(feature = "hs256", feature = "prepare"))]
@@ -222,7 +230,11 @@ pub(crate) fn check_prepared(material: &Material<'_>) -> Result<(), Error> {
         Material::Rsa { modulus, prepared, .. } => rsa::check_prepared(modulus, prepared),
         #[cfg(all(feature = "es256", feature = "prepare"))]
         Material::Point { kind: KeyKind::P256, x, y, prepared } => {
-            ecdsa::check_prepared(&ecdsa::Key { x, y, prepared })
+            ecdsa::check_prepared::<ecdsa::P256>(&ecdsa::Key { x, y, prepared })
+        }
+        #[cfg(all(feature = "es384", feature = "prepare"))]
+        Material::Point { kind: KeyKind::P384, x, y, prepared } => {
+            ecdsa::check_prepared::<ecdsa::P384>(&ecdsa::Key { x, y, prepared })
         }
         #[cfg(all(feature = "hs256", feature = "prepare"))]
         Material::Secret { words, length, prepared } => {

@@ -1,6 +1,9 @@
 //! What a key table keeps beside a key so that verifying takes less: it changes no verdict, is all or nothing like the
 //! key itself, and is never believed unseen.
-#![cfg(all(feature = "prepare", any(feature = "es256", feature = "rs256", feature = "hs256")))]
+#![cfg(all(
+    feature = "prepare",
+    any(feature = "es256", feature = "es384", feature = "rs256", feature = "hs256")
+))]
 
 #[path = "support/issuer.rs"]
 mod issuer;
@@ -12,8 +15,8 @@ const TRUSTED: ImageRules = ImageRules::storage_is_authenticated();
 
 /// The algorithms whose keys are prepared.
 fn algorithms() -> impl Iterator<Item = Algorithm> {
-    use Algorithm::{Es256, Hs256, Hs384, Hs512, Rs256};
-    let prepared = [Es256, Rs256, Hs256, Hs384, Hs512];
+    use Algorithm::{Es256, Es384, Hs256, Hs384, Hs512, Rs256};
+    let prepared = [Es256, Es384, Rs256, Hs256, Hs384, Hs512];
     prepared.into_iter().filter(|algorithm| algorithm.is_built())
 }
 

@@ -4,4 +4,4 @@
 
 use keycard_fuzz::signatures;
 
-libfuzzer_sys::fuzz_target!(|case: signatures::Es256| signatures::es256(&case));
+libfuzzer_sys::fuzz_target!(|case: signatures::Ecdsa<32>| signatures::es256(&case));

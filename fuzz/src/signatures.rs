@@ -7,10 +7,10 @@ use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::traits::PublicKeyParts as _;
 use std::sync::LazyLock;
 
-/// A P-256 key, a message, and what is done to its signature.
+/// A key of so many bytes, a message, and what is done to its signature.
 #[derive(Arbitrary, Debug)]
-pub struct Es256 {
-    key: [u8; 32],
+pub struct Ecdsa<const WIDTH: usize> {
+    key: [u8; WIDTH],
     message: Vec<u8>,
     change: Change,
     prepare: u8,
@@ -29,41 +29,71 @@ enum Change {
     OtherMessage(Vec<u8>),
 }
 
-const ORDER: [u8; 32] = [
-    0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xBC, 0xE6,
-    0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51,
-];
-
-fn near_the_order(offset: i8) -> [u8; 32] {
-    let mut bytes = if offset < 0 { ORDER } else { [0; 32] };
-    bytes[31] = bytes[31].wrapping_add_signed(offset);
+fn near<const WIDTH: usize>(order: [u8; WIDTH], offset: i8) -> [u8; WIDTH] {
+    let mut bytes = if offset < 0 { order } else { [0; WIDTH] };
+    bytes[WIDTH - 1] = bytes[WIDTH - 1].wrapping_add_signed(offset);
     bytes
 }
 
-/// The same verdict as `p256`.
-pub fn es256(case: &Es256) {
-    let Ok(signer) = p256::ecdsa::SigningKey::from_slice(&case.key) else {
-        return;
+macro_rules! beside {
+    ($algorithm:ident, $kind:ident, $name:ident, $oracle:ident, $width:literal, $order:expr) => {
+        /// The same verdict as the crate of the curve.
+        pub fn $name(case: &Ecdsa<$width>) {
+            let Ok(signer) = $oracle::ecdsa::SigningKey::from_slice(&case.key) else {
+                return;
+            };
+            let signed: $oracle::ecdsa::Signature = signer.sign(&case.message);
+            let mut signature = signed.to_bytes().to_vec();
+            let mut message = case.message.as_slice();
+            match &case.change {
+                Change::None => {}
+                Change::Bit(bit) => {
+                    let at = usize::from(*bit) / 8 % signature.len();
+                    signature[at] ^= 1 << (bit % 8);
+                }
+                Change::Whole(bytes) => signature = bytes.clone(),
+                Change::Edges { r, s } => {
+                    signature = [near($order, *r), near($order, *s)].concat();
+                }
+                Change::OtherMessage(other) => message = other,
+            }
+            let verifier = signer.verifying_key();
+            let theirs = $oracle::ecdsa::Signature::from_slice(&signature)
+                .is_ok_and(|signature| verifier.verify(message, &signature).is_ok());
+            let point = verifier.to_sec1_point(false);
+            let (x, y) = point.as_bytes()[1..].split_at($width);
+            let key = RawKey::Point { curve: KeyKind::$kind, x, y };
+            let prepare = Prepare::ALL[usize::from(case.prepare) % Prepare::ALL.len()];
+            let ours = verifies(&key, prepare, Algorithm::$algorithm, message, &signature);
+            assert_eq!(ours, theirs);
+        }
     };
-    let signed: p256::ecdsa::Signature = signer.sign(&case.message);
-    let mut signature = signed.to_bytes().to_vec();
-    let mut message = case.message.as_slice();
-    match &case.change {
-        Change::None => {}
-        Change::Bit(bit) => signature[usize::from(bit % 512 / 8)] ^= 1 << (bit % 8),
-        Change::Whole(bytes) => signature = bytes.clone(),
-        Change::Edges { r, s } => signature = [near_the_order(*r), near_the_order(*s)].concat(),
-        Change::OtherMessage(other) => message = other,
-    }
-    let verifier = signer.verifying_key();
-    let theirs = p256::ecdsa::Signature::from_slice(&signature)
-        .is_ok_and(|signature| verifier.verify(message, &signature).is_ok());
-    let point = verifier.to_sec1_point(false);
-    let (x, y) = point.as_bytes()[1..].split_at(32);
-    let key = RawKey::Point { curve: KeyKind::P256, x, y };
-    let prepare = Prepare::ALL[usize::from(case.prepare) % Prepare::ALL.len()];
-    assert_eq!(verifies(&key, prepare, Algorithm::Es256, message, &signature), theirs);
 }
+
+beside!(
+    Es256,
+    P256,
+    es256,
+    p256,
+    32,
+    [
+        0xFF, 0xFF, 0xFF, 0xFF, 0, 0, 0, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xBC,
+        0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63, 0x25, 0x51,
+    ]
+);
+beside!(
+    Es384,
+    P384,
+    es384,
+    p384,
+    48,
+    [
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
+        0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xC7, 0x63, 0x4D, 0x81, 0xF4, 0x37,
+        0x2D, 0xDF, 0x58, 0x1A, 0x0D, 0xB2, 0x48, 0xB0, 0xA7, 0x7A, 0xEC, 0xEC, 0x19, 0x6A, 0xCC,
+        0xC5, 0x29, 0x73,
+    ]
+);
 
 /// A message, what is done to its signature, and how it is padded.
 #[derive(Arbitrary, Debug)]

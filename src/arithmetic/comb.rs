@@ -2,9 +2,10 @@
 //! flexible exponentiation with precomputation", 1994), several to a point, with signed digits that are never
 //! zero (M. Hamburg, "Fast and compact elliptic-curve cryptography", 2012).
 //!
-//! A scalar k is written with digits of +1 and -1 alone: k = Σ ±2^i for i below L, L at least 256. With bits b of
+//! A scalar k is written with digits of +1 and -1 alone: k = Σ ±2^i for i below L, L at least the bits of
+//! the order. With bits b of
 //! 0 and 1 and ±1 = 2b - 1, that says Σ b·2^i = (k + 2^L - 1)/2, and modulo the odd order of the point there is
-//! always such a number below 2^256.
+//! always such a number below the order.
 //!
 //! Comb t has `teeth` teeth that are `spacing` bits apart; it begins at bit t·teeth·spacing. A look through its teeth
 //! at bit i is a sum of ±B for the bases B of its teeth, and the table has them all: but for the sign, which
@@ -15,9 +16,10 @@
 
 use super::field::Field;
 use super::multiple::Multiple;
+use super::number::Number;
 use super::point::{Affine, Sum};
 
-/// How the tables of one point are made. The number of a shape stands in key tables: it never changes its meaning.
+/// How the tables of one point are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
     tables: usize,
@@ -25,27 +27,10 @@ pub(crate) struct Shape {
     spacing: usize,
 }
 
-/// Words of a point.
-pub(crate) const POINT_WORDS: usize = 8;
-
 impl Shape {
-    const fn new(tables: usize, teeth: usize, spacing: usize) -> Self {
+    pub(crate) const fn new(tables: usize, teeth: usize, spacing: usize) -> Self {
         Self { tables, teeth, spacing }
     }
-
-    pub(crate) const BYTES_1K: Self = Self::new(2, 4, 32);
-    pub(crate) const BYTES_2K: Self = Self::new(2, 5, 26);
-    pub(crate) const BYTES_4K: Self = Self::new(4, 5, 13);
-    pub(crate) const BYTES_8K: Self = Self::new(4, 6, 11);
-    pub(crate) const BYTES_16K: Self = Self::new(2, 8, 16);
-    pub(crate) const BYTES_64K: Self = Self::new(8, 8, 4);
-
-    #[cfg_attr(
-        all(not(test), any(feature = "generator-16k", feature = "generator-64k")),
-        expect(dead_code, reason = "the larger tables take its place")
-    )]
-    /// One comb of 1 KB, for a point whose scalar shares the doublings of one that needs more of them.
-    pub(crate) const LONG_1K: Self = Self::new(1, 5, 52);
 
     /// Points of one table.
     const fn points(&self) -> usize {
@@ -53,19 +38,38 @@ impl Shape {
             4 => 8,
             5 => 16,
             6 => 32,
+            7 => 64,
             _ => 128,
         }
     }
 
-    /// Words of all tables.
-    pub(crate) const fn words(&self) -> usize {
-        self.tables.saturating_mul(self.points()).saturating_mul(POINT_WORDS)
+    /// Words of all tables, of a curve with so many words to a coordinate.
+    pub(crate) const fn words(&self, coordinate: usize) -> usize {
+        let points = self.tables.saturating_mul(self.points());
+        points.saturating_mul(2).saturating_mul(coordinate)
+    }
+
+    /// Whether the tables take so many words.
+    fn takes<F: Field>(&self, words: &[u64]) -> bool {
+        words.len() == self.words(F::Words::COUNT)
     }
 
     /// Bits that the combs cover.
     pub(crate) const fn bits(&self) -> usize {
         self.tables.saturating_mul(self.teeth).saturating_mul(self.spacing)
     }
+}
+
+/// The words of a file of tables, least significant byte first.
+pub(crate) const fn words_of<const WORDS: usize>(file: &[u8]) -> [u64; WORDS] {
+    let mut words = [0; WORDS];
+    let (mut bytes, _) = file.as_chunks();
+    let mut rest: &mut [u64] = &mut words;
+    while let ([first, others @ ..], [place, places @ ..]) = (bytes, rest) {
+        *place = u64::from_le_bytes(*first);
+        (bytes, rest) = (others, places);
+    }
+    words
 }
 
 /// The multiples of a point by powers of two, one after the other.
@@ -94,11 +98,11 @@ impl<F: Field> Powers<F> {
 /// up to each entry kept where its second half will be.
 #[inline(never)]
 pub(crate) fn build<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64]) -> Option<()> {
-    if words.len() != shape.words() {
+    if !shape.takes::<F>(words) {
         return None;
     }
     place_bases(shape, point, words)?;
-    let (mut rest, _) = words.as_chunks_mut::<POINT_WORDS>();
+    let mut rest = F::Words::pairs_mut(words);
     while let Some((table, behind)) = rest.split_at_mut_checked(shape.points()) {
         let mut bit = 1;
         while bit < shape.points() {
@@ -114,7 +118,7 @@ pub(crate) fn build<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64
 /// Puts the base of each tooth where the first entry with it will be, that of the topmost in the first place.
 #[inline(never)]
 fn place_bases<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64]) -> Option<()> {
-    let (mut rest, _) = words.as_chunks_mut::<POINT_WORDS>();
+    let mut rest = F::Words::pairs_mut(words);
     let mut powers: Powers<F> = Powers::of(point);
     // Between the last base and the next; there is nothing behind the last of all.
     let mut ahead = 0;
@@ -133,10 +137,7 @@ fn place_bases<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64]) ->
 }
 
 /// Sets `seconds`, whose first is a point, to the sums of `firsts` and that point, and `firsts` to the differences.
-fn split<F: Field>(
-    firsts: &mut [[u64; POINT_WORDS]],
-    seconds: &mut [[u64; POINT_WORDS]],
-) -> Option<()> {
+fn split<F: Field>(firsts: &mut [[F::Words; 2]], seconds: &mut [[F::Words; 2]]) -> Option<()> {
     let base = Affine::<F>::read(seconds.first()?);
     // None if entry and base have the same x, which multiples so different do not.
     let inverse = multiply_distances(&base, firsts, seconds).inverse()?;
@@ -148,8 +149,8 @@ fn split<F: Field>(
 #[inline(never)]
 fn multiply_distances<F: Field>(
     base: &Affine<F>,
-    firsts: &[[u64; POINT_WORDS]],
-    seconds: &mut [[u64; POINT_WORDS]],
+    firsts: &[[F::Words; 2]],
+    seconds: &mut [[F::Words; 2]],
 ) -> F {
     let mut product = F::ONE;
     for (first, second) in firsts.iter().zip(seconds) {
@@ -166,8 +167,8 @@ fn multiply_distances<F: Field>(
 fn add_and_subtract<F: Field>(
     base: &Affine<F>,
     mut inverse: F,
-    firsts: &mut [[u64; POINT_WORDS]],
-    seconds: &mut [[u64; POINT_WORDS]],
+    firsts: &mut [[F::Words; 2]],
+    seconds: &mut [[F::Words; 2]],
 ) {
     let (mut firsts, mut seconds) = (firsts, seconds);
     while let (Some((first, firsts_rest)), Some((second, seconds_rest))) =
@@ -189,13 +190,7 @@ fn add_and_subtract<F: Field>(
 
 /// Writes the sum of `entry` and the point (x, y), given the inverse of their distance.
 #[inline(never)]
-fn write_sum<F: Field>(
-    entry: &Affine<F>,
-    x: &F,
-    mut y: F,
-    inverse: &F,
-    place: &mut [u64; POINT_WORDS],
-) {
+fn write_sum<F: Field>(entry: &Affine<F>, x: &F, mut y: F, inverse: &F, place: &mut [F::Words; 2]) {
     y.subtract(&entry.y);
     y.multiply(inverse);
     // That is the slope.
@@ -212,11 +207,11 @@ fn write_sum<F: Field>(
 /// Whether `words` are what [`build`] makes of a point. It computes every sum again, but with no memory to keep
 /// anything in, compares by products and not by quotients.
 pub(crate) fn check<F: Field>(shape: &Shape, point: &Affine<F>, words: &[u64]) -> bool {
-    words.len() == shape.words() && is_built(shape, point, words).unwrap_or(false)
+    shape.takes::<F>(words) && is_built(shape, point, words).unwrap_or(false)
 }
 
 fn is_built<F: Field>(shape: &Shape, point: &Affine<F>, words: &[u64]) -> Option<bool> {
-    let (mut rest, _) = words.as_chunks::<POINT_WORDS>();
+    let mut rest = F::Words::pairs(words);
     let mut powers = Powers::of(point);
     let mut right = true;
     for _ in 0..shape.tables {
@@ -259,27 +254,27 @@ fn is_sum<F: Field>(sum: &Affine<F>, first: &Affine<F>, second: &Affine<F>) -> b
 }
 
 /// A scalar and the tables of the point that it multiplies.
-pub(crate) struct Comb<'t> {
+pub(crate) struct Comb<'t, F: Field> {
     shape: Shape,
-    points: &'t [[u64; POINT_WORDS]],
-    digits: [u64; 4],
+    points: &'t [[F::Words; 2]],
+    digits: F::Words,
 }
 
-impl<'t> Comb<'t> {
+impl<'t, F: Field> Comb<'t, F> {
     /// `digits` has a 1 for each digit of +1 and a 0 for each of -1. `None` if the words are not as many as the shape has.
-    pub(crate) fn new(shape: &Shape, words: &'t [u64], digits: [u64; 4]) -> Option<Self> {
-        let (points, _) = words.as_chunks();
-        (words.len() == shape.words()).then_some(Self { shape: *shape, points, digits })
+    pub(crate) fn new(shape: &Shape, words: &'t [u64], digits: F::Words) -> Option<Self> {
+        let points = F::Words::pairs(words);
+        shape.takes::<F>(words).then_some(Self { shape: *shape, points, digits })
     }
 
     fn digit(&self, at: usize) -> usize {
-        let word = self.digits.get(at / 64).copied().unwrap_or(0);
+        let word = self.digits.limbs().get(at / 64).copied().unwrap_or(0);
         usize::from(word >> (at & 63) & 1 == 1)
     }
 
     /// Adds what comb `table` sees at bit `at` of each tooth.
     #[inline]
-    fn add_to<F: Field>(&self, sum: &mut Sum<F>, table: usize, at: usize) {
+    fn add_to(&self, sum: &mut Sum<F>, table: usize, at: usize) {
         let Shape { teeth, spacing, .. } = self.shape;
         let first = table.wrapping_mul(teeth).wrapping_mul(spacing).wrapping_add(at);
         let (mut index, mut place, mut weight) = (0, first, 1usize);
@@ -301,7 +296,7 @@ impl<'t> Comb<'t> {
 
 /// The sum of the multiples.
 #[inline(never)]
-pub(crate) fn sum<F: Field>(combs: &[Comb<'_>], multiple: Option<&Multiple<'_, F>>) -> Sum<F> {
+pub(crate) fn sum<F: Field>(combs: &[Comb<'_, F>], multiple: Option<&Multiple<'_, F>>) -> Sum<F> {
     let mut sum = Sum::empty();
     let most = combs.iter().map(|comb| comb.shape.spacing).max().unwrap_or(0);
     let most = if multiple.is_some() { Multiple::<F>::DIGITS.max(most) } else { most };

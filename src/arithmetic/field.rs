@@ -2,20 +2,25 @@
 //!
 //! The operations work in place: on small machines most of the stack is temporaries of formulas.
 
+use super::number::Number;
+
 /// An element of the field of a curve. A value may have more than one representation inside; what is written or
 /// compared has one.
 pub(crate) trait Field: Copy {
+    /// What a value is written as.
+    type Words: Number<Limb = u64>;
+
     const ZERO: Self;
     const ONE: Self;
 
     /// The element that these words hold, as [`write`](Self::write) wrote them.
-    fn read(words: &[u64; 4]) -> Self;
+    fn read(words: &Self::Words) -> Self;
 
     /// Its words, least significant first: the same on every machine, and one form for each value.
-    fn write(&self) -> [u64; 4];
+    fn write(&self) -> Self::Words;
 
     /// The element that is a number less than the prime, least significant word first; `None` for another number.
-    fn from_number(number: &[u64; 4]) -> Option<Self>;
+    fn from_number(number: &Self::Words) -> Option<Self>;
 
     fn add(&mut self, other: &Self);
 

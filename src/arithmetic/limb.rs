@@ -7,6 +7,19 @@ pub(crate) type NativeLimb = u64;
 #[cfg(not(target_pointer_width = "64"))]
 pub(crate) type NativeLimb = u32;
 
+/// The words in halves, lowest first: twice as many.
+pub(crate) const fn halves<const HALVES: usize>(words: &[u64]) -> [u32; HALVES] {
+    let mut halves = [0; HALVES];
+    let (mut words, (mut places, _)) = (words, halves.as_chunks_mut::<2>());
+    while let ([word, higher @ ..], [[low, high], behind @ ..]) = (words, places) {
+        let [a, b, c, d, e, f, g, h] = word.to_le_bytes();
+        *low = u32::from_le_bytes([a, b, c, d]);
+        *high = u32::from_le_bytes([e, f, g, h]);
+        (words, places) = (higher, behind);
+    }
+    halves
+}
+
 /// An unsigned integer whose products fit in a type twice as wide.
 pub(crate) trait Limb: Copy + Eq + Ord + core::fmt::Debug {
     const ZERO: Self;

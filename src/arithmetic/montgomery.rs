@@ -258,7 +258,7 @@ fn set_power_of_two<L: Limb>(limbs: &mut [L], exponent: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arithmetic::numbers::{native, wide};
+    use crate::arithmetic::oracle::{native, wide};
     use crypto_bigint::{BoxedUint, Resize as _};
 
     /// Moduli with carries in every place, of lengths that do and do not fill their limbs.

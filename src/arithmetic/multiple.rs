@@ -2,38 +2,42 @@
 
 use super::field::Field;
 use super::limb::Limb;
+use super::number::Number;
 use super::point::{Affine, Sum};
 
 /// A scalar and a point of which no tables were made. The scalar is in non-adjacent form, of which two digits in three
 /// are zero: with t = 3k, digit i is bit i + 1 of t less bit i + 1 of k (H. Prodinger, "On binary representations of
 /// integers with digits -1, 0, 1", 2000).
-pub(crate) struct Multiple<'m, F> {
+pub(crate) struct Multiple<'m, F: Field> {
     point: &'m Affine<F>,
-    scalar: &'m [u64; 4],
-    triple: [u64; 5],
+    scalar: &'m F::Words,
+    triple: F::Words,
+    /// The bits of the triple above its words.
+    top: u64,
 }
 
 impl<'m, F: Field> Multiple<'m, F> {
-    /// Digits of a scalar of 256 bits.
-    pub(super) const DIGITS: usize = 257;
+    /// One more than a scalar has bits.
+    pub(super) const DIGITS: usize = F::Words::COUNT.wrapping_mul(64).wrapping_add(1);
 
-    pub(crate) fn new(point: &'m Affine<F>, scalar: &'m [u64; 4]) -> Self {
-        let [k0, k1, k2, k3] = *scalar;
-        let (mut triple, mut carry) = ([k0, k1, k2, k3, 0], 0);
-        for limb in &mut triple {
-            (*limb, carry) = limb.multiply_add(3, carry, 0);
+    // Where the stack is scarce, once in an image.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    pub(crate) fn new(point: &'m Affine<F>, scalar: &'m F::Words) -> Self {
+        let (mut triple, mut top) = (*scalar, 0);
+        for word in triple.limbs_mut() {
+            (*word, top) = word.multiply_add(3, top, 0);
         }
-        Self { point, scalar, triple }
+        Self { point, scalar, triple, top }
     }
 
     /// Adds the point as digit `at` says.
     pub(super) fn add_to(&self, sum: &mut Sum<F>, at: usize) {
         let next = at.wrapping_add(1);
-        let bit = |number: &[u64]| {
-            let word = number.get(next / 64).copied().unwrap_or(0);
+        let bit = |number: &F::Words, top| {
+            let word = number.limbs().get(next / 64).copied().unwrap_or(top);
             word >> (next & 63) & 1 == 1
         };
-        let (plus, minus) = (bit(&self.triple), bit(self.scalar));
+        let (plus, minus) = (bit(&self.triple, self.top), bit(self.scalar, 0));
         if plus != minus {
             let mut point = *self.point;
             point.y.negate_if(minus);
@@ -47,7 +51,7 @@ impl<'m, F: Field> Multiple<'m, F> {
 #[inline(never)]
 pub(crate) fn sum<F: Field>(multiples: &[Multiple<'_, F>]) -> Sum<F> {
     let mut sum = Sum::empty();
-    for at in (0..Multiple::<'_, F>::DIGITS).rev() {
+    for at in (0..Multiple::<F>::DIGITS).rev() {
         sum.double();
         for multiple in multiples {
             multiple.add_to(&mut sum, at);

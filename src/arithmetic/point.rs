@@ -17,15 +17,13 @@ pub(crate) struct Affine<F> {
 impl<F: Field> Affine<F> {
     /// The point that lies in these words, x before y.
     #[inline]
-    pub(crate) fn read(words: &[u64; 8]) -> Self {
-        let [x0, x1, x2, x3, y0, y1, y2, y3] = *words;
-        Self { x: F::read(&[x0, x1, x2, x3]), y: F::read(&[y0, y1, y2, y3]) }
+    pub(crate) fn read([x, y]: &[F::Words; 2]) -> Self {
+        Self { x: F::read(x), y: F::read(y) }
     }
 
     /// Its words: one form for each point.
-    pub(crate) fn write(&self) -> [u64; 8] {
-        let ([x0, x1, x2, x3], [y0, y1, y2, y3]) = (self.x.write(), self.y.write());
-        [x0, x1, x2, x3, y0, y1, y2, y3]
+    pub(crate) fn write(&self) -> [F::Words; 2] {
+        [self.x.write(), self.y.write()]
     }
 
     /// Whether it is on the curve with this b.
@@ -143,7 +141,7 @@ impl<F: Field> Sum<F> {
 
     /// Writes its affine coordinates; `None` at infinity.
     #[inline(never)]
-    pub(crate) fn write_affine(&self, place: &mut [u64; 8]) -> Option<()> {
+    pub(crate) fn write_affine(&self, place: &mut [F::Words; 2]) -> Option<()> {
         *place = self.affine()?.write();
         Some(())
     }

@@ -1,21 +1,23 @@
-//! ECDSA (FIPS 186-5 section 6.4, RFC 7518 section 3.4, RFC 8812): P-256 on the project's own arithmetic, the other
-//! curves through the `ecdsa` crate over the crates of the curves.
+//! ECDSA (FIPS 186-5 section 6.4, RFC 7518 section 3.4, RFC 8812): P-256 and P-384 on the project's own arithmetic, the
+//! other curves through the `ecdsa` crate over the crates of the curves.
 
 use super::prepare::Prepared;
-#[cfg(all(feature = "es256", feature = "prepare"))]
+#[cfg(feature = "prepare")]
 use super::prepare::{Plan, Prepare};
-#[cfg(all(feature = "es256", feature = "prepare"))]
+#[cfg(feature = "prepare")]
 use crate::arithmetic::comb::{self, Shape};
 #[cfg(feature = "es256")]
-use crate::arithmetic::limb::NativeLimb;
-#[cfg(feature = "es256")]
-use crate::arithmetic::p256::{self, LIMBS};
+use crate::arithmetic::p256;
+#[cfg(feature = "es384")]
+use crate::arithmetic::p384;
+#[cfg(any(feature = "es256", feature = "es384"))]
+use crate::arithmetic::{curve, element::Prime, limb::NativeLimb, number::Number as _};
 use crate::der;
 use crate::error::{Error, Reason};
 use crate::tally::Tally;
-#[cfg(any(feature = "es384", feature = "es512", feature = "es256k"))]
+#[cfg(any(feature = "es512", feature = "es256k"))]
 use crate::words;
-#[cfg(any(feature = "es384", feature = "es512", feature = "es256k"))]
+#[cfg(any(feature = "es512", feature = "es256k"))]
 use ecdsa::signature::hazmat::PrehashVerifier;
 
 /// A public key: both coordinates, words of numbers.
@@ -39,6 +41,93 @@ pub(super) trait Curve {
     fn difference(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64;
 }
 
+/// A curve that the project's own arithmetic has.
+#[cfg(any(feature = "es256", feature = "es384"))]
+pub(super) trait OwnCurve {
+    type Curve: curve::Curve;
+
+    /// The number that stands in records for the first of [`SIZES`](SIZES), which the others follow. It never changes.
+    const FIRST_SHAPE: u8;
+}
+
+/// The sizes of what can be prepared.
+#[cfg(feature = "prepare")]
+const SIZES: [Prepare; 6] = [
+    Prepare::Bytes1K,
+    Prepare::Bytes2K,
+    Prepare::Bytes4K,
+    Prepare::Bytes8K,
+    Prepare::Bytes16K,
+    Prepare::Bytes64K,
+];
+
+/// What can be prepared for a key: its size, its number in a record, and how it is made.
+#[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
+fn shapes<C: OwnCurve>() -> impl Iterator<Item = (Prepare, u8, Shape)> {
+    let numbers = (C::FIRST_SHAPE..).zip(<C::Curve as curve::Curve>::SHAPES.iter());
+    SIZES.iter().zip(numbers).map(|(size, (number, shape))| (*size, number, *shape))
+}
+
+#[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
+fn shape_of<C: OwnCurve>(number: u8) -> Option<Shape> {
+    shapes::<C>().find(|(_, known, _)| *known == number).map(|(_, _, shape)| shape)
+}
+
+/// What is prepared for a key.
+#[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
+pub(super) fn plan<C: OwnCurve>(prepare: Prepare) -> Plan {
+    let found = shapes::<C>().find(|(size, ..)| *size == prepare);
+    found.map_or(Plan::NOTHING, |(_, number, shape)| Plan {
+        shape: number,
+        words: curve::words::<C::Curve>(&shape),
+    })
+}
+
+/// Computes what is prepared; `None` for what is no key.
+#[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
+pub(super) fn prepare<C: OwnCurve>(
+    x: &[u64],
+    y: &[u64],
+    shape: u8,
+    prepared: &mut [u64],
+) -> Option<()> {
+    let point = curve::point::<C::Curve>(x, y)?;
+    comb::build(&shape_of::<C>(shape)?, &point, prepared)
+}
+
+/// Whether what is prepared, if anything is that is known here, is what [`prepare`] computes.
+#[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
+pub(super) fn check_prepared<C: OwnCurve>(key: &Key<'_>) -> bool {
+    let Some(shape) = shape_of::<C>(key.prepared.shape) else {
+        return true;
+    };
+    let point = curve::point::<C::Curve>(key.x, key.y);
+    point.is_some_and(|point| comb::check(&shape, &point, key.prepared.words))
+}
+
+#[cfg(any(feature = "es256", feature = "es384"))]
+fn is_point<C: OwnCurve>(key: &Key<'_>) -> bool {
+    curve::point::<C::Curve>(key.x, key.y).is_some()
+}
+
+#[cfg(any(feature = "es256", feature = "es384"))]
+fn own_difference<C: OwnCurve>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> Option<u64> {
+    let mut numbers = [<C::Curve as Prime>::Words::ZERO; 3];
+    for (place, bytes) in numbers.iter_mut().zip(&[digest, r, s]) {
+        curve::read::<C::Curve>(bytes, place)?;
+    }
+    let [digest, r, s] = &numbers;
+    let key = curve::Key {
+        x: key.x,
+        y: key.y,
+        #[cfg(feature = "prepare")]
+        tables: shape_of::<C>(key.prepared.shape).map(|shape| (shape, key.prepared.words)),
+        #[cfg(all(test, not(feature = "prepare")))]
+        tables: None,
+    };
+    curve::difference::<C::Curve>(&key, digest, r, s)
+}
+
 #[cfg(feature = "es256")]
 pub(super) enum P256 {}
 
@@ -51,68 +140,18 @@ impl Curve for P256 {
     ];
 
     fn has(key: &Key<'_>) -> bool {
-        p256::point::<NativeLimb, LIMBS>(key.x, key.y).is_some()
+        is_point::<Self>(key)
     }
 
     fn difference(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64 {
-        let mut numbers = [[0; 4]; 3];
-        for (place, bytes) in numbers.iter_mut().zip(&[digest, r, s]) {
-            let Ok(bytes) = <&[u8; 32]>::try_from(*bytes) else {
-                return u64::MAX;
-            };
-            *place = p256::number(bytes);
-        }
-        let [digest, r, s] = &numbers;
-        let key = p256::Key {
-            x: key.x,
-            y: key.y,
-            #[cfg(feature = "prepare")]
-            tables: shape_of(key.prepared.shape).map(|shape| (shape, key.prepared.words)),
-            #[cfg(all(test, not(feature = "prepare")))]
-            tables: None,
-        };
-        p256::difference::<NativeLimb, LIMBS>(&key, digest, r, s).unwrap_or(u64::MAX)
+        own_difference::<Self>(key, digest, r, s).unwrap_or(u64::MAX)
     }
 }
 
-/// What can be prepared for a key on P-256, and its number in a record.
-#[cfg(all(feature = "es256", feature = "prepare"))]
-const SHAPES: [(Prepare, u8, Shape); 6] = [
-    (Prepare::Bytes1K, 1, Shape::BYTES_1K),
-    (Prepare::Bytes2K, 2, Shape::BYTES_2K),
-    (Prepare::Bytes4K, 3, Shape::BYTES_4K),
-    (Prepare::Bytes8K, 4, Shape::BYTES_8K),
-    (Prepare::Bytes16K, 5, Shape::BYTES_16K),
-    (Prepare::Bytes64K, 6, Shape::BYTES_64K),
-];
-
-#[cfg(all(feature = "es256", feature = "prepare"))]
-fn shape_of(number: u8) -> Option<Shape> {
-    SHAPES.iter().find(|(_, known, _)| *known == number).map(|(_, _, shape)| *shape)
-}
-
-/// What is prepared for a key on P-256.
-#[cfg(all(feature = "es256", feature = "prepare"))]
-pub(super) fn plan(prepare: Prepare) -> Plan {
-    let found = SHAPES.iter().find(|(size, ..)| *size == prepare);
-    found.map_or(Plan::NOTHING, |(_, number, shape)| Plan { shape: *number, words: shape.words() })
-}
-
-/// Computes what is prepared; `None` for what is no key.
-#[cfg(all(feature = "es256", feature = "prepare"))]
-pub(super) fn prepare(x: &[u64], y: &[u64], shape: u8, prepared: &mut [u64]) -> Option<()> {
-    let point = p256::point::<NativeLimb, LIMBS>(x, y)?;
-    comb::build(&shape_of(shape)?, &point, prepared)
-}
-
-/// Whether what is prepared, if anything is that is known here, is what [`prepare`] computes.
-#[cfg(all(feature = "es256", feature = "prepare"))]
-pub(super) fn check_prepared(key: &Key<'_>) -> bool {
-    let Some(shape) = shape_of(key.prepared.shape) else {
-        return true;
-    };
-    let point = p256::point::<NativeLimb, LIMBS>(key.x, key.y);
-    point.is_some_and(|point| comb::check(&shape, &point, key.prepared.words))
+#[cfg(feature = "es256")]
+impl OwnCurve for P256 {
+    type Curve = p256::P256<NativeLimb>;
+    const FIRST_SHAPE: u8 = 1;
 }
 
 #[cfg(feature = "es384")]
@@ -128,12 +167,18 @@ impl Curve for P384 {
     ];
 
     fn has(key: &Key<'_>) -> bool {
-        is_key::<p384::ecdsa::VerifyingKey>(Self::ORDER.len(), key)
+        is_point::<Self>(key)
     }
 
     fn difference(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64 {
-        difference::<p384::ecdsa::VerifyingKey, p384::ecdsa::Signature>(key, digest, r, s)
+        own_difference::<Self>(key, digest, r, s).unwrap_or(u64::MAX)
     }
+}
+
+#[cfg(feature = "es384")]
+impl OwnCurve for P384 {
+    type Curve = p384::P384<NativeLimb>;
+    const FIRST_SHAPE: u8 = 7;
 }
 
 #[cfg(feature = "es512")]
@@ -217,11 +262,11 @@ fn is_scalar<C: Curve>(bytes: &[u8]) -> bool {
 }
 
 /// Bytes of the longest coordinate, that of P-521.
-#[cfg(any(feature = "es384", feature = "es512", feature = "es256k"))]
+#[cfg(any(feature = "es512", feature = "es256k"))]
 const LONGEST: usize = 66;
 
 /// The key of a crate.
-#[cfg(any(feature = "es384", feature = "es512", feature = "es256k"))]
+#[cfg(any(feature = "es512", feature = "es256k"))]
 fn key_of<K: for<'a> TryFrom<&'a [u8]>>(width: usize, key: &Key<'_>) -> Option<K> {
     // Uncompressed (SEC 1 section 2.3.3).
     let mut point = [0; 1 + 2 * LONGEST];
@@ -235,13 +280,13 @@ fn key_of<K: for<'a> TryFrom<&'a [u8]>>(width: usize, key: &Key<'_>) -> Option<K
     K::try_from(point.get(..length)?).ok()
 }
 
-#[cfg(any(feature = "es384", feature = "es512", feature = "es256k"))]
+#[cfg(any(feature = "es512", feature = "es256k"))]
 fn is_key<K: for<'a> TryFrom<&'a [u8]>>(width: usize, key: &Key<'_>) -> bool {
     key_of::<K>(width, key).is_some()
 }
 
 /// Out of line: the frame of each curve is kilobytes, and would be taken for every other one.
-#[cfg(any(feature = "es384", feature = "es512", feature = "es256k"))]
+#[cfg(any(feature = "es512", feature = "es256k"))]
 #[inline(never)]
 fn difference<K, S>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64
 where

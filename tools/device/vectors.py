@@ -46,9 +46,9 @@ def tokens():
         "HS256": (f"{signed}.{base64url(tag)}", json.dumps(secret)),
         "ES256": ((DEMO / "es256_access_token.jwt").read_text(), (DEMO / "es256_keys.json").read_text()),
     }
-    for size in (44, 65, 87):
-        token = (DEMO / f"ml_dsa_{size}_access_token.jwt").read_text()
-        found[f"ML_DSA_{size}"] = (token, (DEMO / f"ml_dsa_{size}_keys.json").read_text())
+    for name in ("ES384", "ML_DSA_44", "ML_DSA_65", "ML_DSA_87"):
+        token = (DEMO / f"{name.lower()}_access_token.jwt").read_text()
+        found[name] = (token, (DEMO / f"{name.lower()}_keys.json").read_text())
     return found
 
 
@@ -70,10 +70,13 @@ def signatures(place=0):
         jwk = {"kty": "RSA", "alg": "RS256", "n": number(key["modulus"]), "e": number(key["publicExponent"])}
         return jwk, test["msg"], test["sig"]
 
-    def es256():
-        key, test = first("ecdsa_secp256r1_sha256_p1363_test.json")
-        point = {"x": number(key["wx"]), "y": number(key["wy"])}
-        return {"kty": "EC", "crv": "P-256", **point}, test["msg"], test["sig"]
+    def ecdsa(curve, name):
+        key, test = first(name)
+        # Behind a byte that says that both are there.
+        point = bytes.fromhex(key["uncompressed"])[1:]
+        half = len(point) // 2
+        x, y = base64url(point[:half]), base64url(point[half:])
+        return {"kty": "EC", "crv": curve, "x": x, "y": y}, test["msg"], test["sig"]
 
     def ed25519():
         key, test = first("ed25519_test.json")
@@ -87,7 +90,8 @@ def signatures(place=0):
     found = {
         "rs256-2048": rsa("rsa_signature_2048_sha256_test.json"),
         "rs256-4096": rsa("rsa_signature_4096_sha256_test.json"),
-        "es256": es256(),
+        "es256": ecdsa("P-256", "ecdsa_secp256r1_sha256_p1363_test.json"),
+        "es384": ecdsa("P-384", "ecdsa_secp384r1_sha384_p1363_test.json"),
         "ed25519": ed25519(),
         "hs256": hs256(),
     }

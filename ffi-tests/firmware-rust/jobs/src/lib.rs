@@ -21,6 +21,7 @@ mod work;
 mod work;
 #[cfg(any(
     feature = "verify-es256",
+    feature = "verify-es384",
     feature = "verify-rs256",
     feature = "verify-hs256",
     feature = "verify-ed25519"

@@ -5,6 +5,8 @@ use keycard::{Algorithm, Keys};
 
 #[cfg(feature = "verify-es256")]
 const ALGORITHM: Algorithm = Algorithm::Es256;
+#[cfg(feature = "verify-es384")]
+const ALGORITHM: Algorithm = Algorithm::Es384;
 #[cfg(feature = "verify-rs256")]
 const ALGORITHM: Algorithm = Algorithm::Rs256;
 #[cfg(feature = "verify-hs256")]

@@ -1,0 +1,475 @@
+//! Curves y² = x³ - 3x + b of prime order, and the signatures made with them.
+
+#[cfg(any(test, feature = "prepare"))]
+use super::comb::{self, Comb, Shape};
+use super::element::{Element, Prime};
+use super::field::Field;
+use super::limb::Limb;
+#[cfg(any(test, not(feature = "prepare")))]
+use super::multiple;
+use super::multiple::Multiple;
+use super::number::Number;
+use super::point::{Affine, Sum};
+use super::scalar;
+use core::hint::black_box;
+
+/// A curve over the field of a prime. Its order is as long as that, and more than half of R.
+pub(crate) trait Curve: Prime {
+    /// The coefficient b, in Montgomery form.
+    const B: Self::Words;
+
+    /// The order of the base point, n.
+    const ORDER: Self::Words;
+    /// R mod n, which is R - n.
+    const ORDER_R: Self::Words;
+    /// R² mod n.
+    const ORDER_R_SQUARED: Self::Words;
+
+    /// How tables of a point are made that take no more than 1, 2, 4, 8, 16 and 64 KB. Their places stand in key tables:
+    /// a shape never changes.
+    #[cfg(any(test, feature = "prepare"))]
+    const SHAPES: [Shape; 6];
+
+    /// The base point, both coordinates in Montgomery form.
+    #[cfg(any(test, not(feature = "prepare")))]
+    const GENERATOR: [Self::Words; 2];
+    /// How the tables of the base point are made.
+    #[cfg(any(test, feature = "prepare"))]
+    const GENERATOR_SHAPE: Shape;
+
+    /// The tables of the base point.
+    #[cfg(any(test, feature = "prepare"))]
+    fn generator_tables() -> &'static [u64];
+}
+
+/// A point with these coordinates, words of numbers, if it is on the curve.
+pub(crate) fn point<C: Curve>(x: &[u64], y: &[u64]) -> Option<Affine<Element<C>>> {
+    let coordinate = |words: &[u64]| Element::from_number(C::Words::from_limbs(words)?);
+    let point = Affine { x: coordinate(x)?, y: coordinate(y)? };
+    point.is_on_curve(&Element::read(&C::B)).then_some(point)
+}
+
+/// A public key: a point of the curve, and the tables that were made of it, if they are of a shape that is known.
+pub(crate) struct Key<'k> {
+    pub(crate) x: &'k [u64],
+    pub(crate) y: &'k [u64],
+    #[cfg(any(test, feature = "prepare"))]
+    pub(crate) tables: Option<(Shape, &'k [u64])>,
+}
+
+/// The bits in which (r, s), both from 1 to the order exclusively, differs from a signature of a digest (FIPS 186-5 section
+/// 6.4.2, steps 4 to 9): none if it is one. The digest is a number of as many bits as r and s.
+pub(crate) fn difference<C: Curve>(
+    key: &Key<'_>,
+    digest: &C::Words,
+    r: &C::Words,
+    s: &C::Words,
+) -> Option<u64> {
+    let (u1, u2) = scalar::quotients::<C>(digest, r, s)?;
+    #[cfg(feature = "prepare")]
+    let sum = sum_by_tables::<C>(key, u1, u2)?;
+    #[cfg(not(feature = "prepare"))]
+    let sum = sum_of_multiples::<C>(key, &u1, &u2)?;
+    Some(difference_from_x(&sum, r))
+}
+
+/// u1·G + u2·Q, with the tables of the base point, and those of the key if it has any.
+#[cfg(any(test, feature = "prepare"))]
+fn sum_by_tables<C: Curve>(key: &Key<'_>, u1: C::Words, u2: C::Words) -> Option<Sum<Element<C>>> {
+    let digits = |scalar, shape: &Shape| scalar::digits::<C>(scalar, shape.bits());
+    let shape = &C::GENERATOR_SHAPE;
+    let generator = Comb::new(shape, C::generator_tables(), digits(&u1, shape))?;
+    Some(match key.tables {
+        Some((shape, words)) => {
+            comb::sum(&[generator, Comb::new(&shape, words, digits(&u2, &shape))?], None)
+        }
+        None => comb::sum(&[generator], Some(&Multiple::new(&point::<C>(key.x, key.y)?, &u2))),
+    })
+}
+
+/// u1·G + u2·Q without tables, in the least flash.
+#[cfg(any(test, not(feature = "prepare")))]
+#[inline(never)]
+fn sum_of_multiples<C: Curve>(
+    key: &Key<'_>,
+    u1: &C::Words,
+    u2: &C::Words,
+) -> Option<Sum<Element<C>>> {
+    let generator = Affine::read(&C::GENERATOR);
+    let key = point::<C>(key.x, key.y)?;
+    Some(multiple::sum(&[Multiple::new(&generator, u1), Multiple::new(&key, u2)]))
+}
+
+/// The bits in which the x of a point differs from r modulo the order: x is r, or r + n where that is less than p. Instead
+/// of x = X/ZZ, which takes an inverse, X and r·ZZ are compared.
+#[inline(never)]
+fn difference_from_x<C: Curve>(sum: &Sum<Element<C>>, r: &C::Words) -> u64 {
+    let x = sum.x.write();
+    let difference = |number: &C::Words| {
+        let product = Element::from_number(number).map(|x: Element<C>| x.product(&sum.zz).write());
+        // All words must have been compared.
+        product.map_or(u64::MAX, |product| {
+            let pairs = x.limbs().iter().zip(product.limbs());
+            let (bits, compared) = pairs.fold((0, 0usize), |(bits, compared), (left, right)| {
+                (bits | (left ^ right), compared.wrapping_add(1))
+            });
+            if compared == black_box(C::Words::COUNT) { bits } else { u64::MAX }
+        })
+    };
+    if sum.is_infinity() {
+        return u64::MAX;
+    }
+    let (other, carry) = scalar::sum(r, &C::ORDER);
+    let other = if carry == 0 { difference(&other) } else { u64::MAX };
+    difference(r).min(other)
+}
+
+/// Words of the tables of a shape.
+#[cfg(any(test, feature = "prepare"))]
+pub(crate) const fn words<C: Curve>(shape: &Shape) -> usize {
+    shape.words(C::Words::COUNT)
+}
+
+/// Sets a number to what its bytes say, most significant first; `None` unless they are as many as it has.
+pub(crate) fn read<C: Curve>(bytes: &[u8], number: &mut C::Words) -> Option<()> {
+    if bytes.len() != C::Words::COUNT.wrapping_mul(8) {
+        return None;
+    }
+    u64::from_bytes(bytes, number.limbs_mut());
+    Some(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::oracle::{Known, Numbers, integer, modulus, number, rest, words};
+    #[cfg(feature = "es256")]
+    use crate::arithmetic::p256::{P256, generator as p256};
+    #[cfg(feature = "es384")]
+    use crate::arithmetic::p384::{P384, generator as p384};
+    use crypto_bigint::U384;
+    use std::path::Path;
+
+    /// Scalars as integers, modulo the order.
+    struct Order<C>(core::marker::PhantomData<C>);
+
+    impl<C: Known> Order<C> {
+        fn product(left: &U384, right: &U384) -> U384 {
+            left.mul_mod(right, &modulus(&C::ORDER))
+        }
+
+        fn sum(left: &U384, right: &U384) -> U384 {
+            left.add_mod(right, &modulus(&C::ORDER))
+        }
+
+        fn negative(of: &U384) -> U384 {
+            U384::ZERO.sub_mod(of, &modulus(&C::ORDER))
+        }
+
+        fn inverse(of: &U384) -> U384 {
+            of.invert_odd_mod(&integer(&C::ORDER).to_odd().unwrap()).unwrap()
+        }
+
+        fn random(numbers: &mut Numbers) -> U384 {
+            rest(&numbers.next(), &C::ORDER)
+        }
+    }
+
+    /// Both coordinates of a multiple of the base point.
+    fn multiple<C: Known>(scalar: &U384) -> Option<[C::Words; 2]> {
+        C::multiple(&words(scalar))
+    }
+
+    fn ours<C: Known>([x, y]: &[C::Words; 2]) -> Affine<Element<C>> {
+        point::<C>(x.limbs(), y.limbs()).unwrap()
+    }
+
+    fn is_multiple<C: Known>(sum: &Sum<Element<C>>, scalar: &U384) -> bool {
+        match (sum.affine(), multiple::<C>(scalar)) {
+            (Some(affine), Some(theirs)) => affine.write() == ours::<C>(&theirs).write(),
+            (None, None) => sum.is_infinity(),
+            _ => false,
+        }
+    }
+
+    fn sums_agree<C: Known>() {
+        let small = |value: i64| match U384::from_u64(value.unsigned_abs()) {
+            number if value < 0 => Order::<C>::negative(&number),
+            number => number,
+        };
+        let point_of = |scalar| ours::<C>(&multiple::<C>(&scalar).unwrap());
+        for left in [0, 1, -1, 5, -5, 7, 9].map(small) {
+            // The same point with ZZ of 1 and of something else.
+            let plain = match multiple::<C>(&left) {
+                Some(point) => Sum::of(&ours::<C>(&point)),
+                None => Sum::empty(),
+            };
+            let mut other = plain;
+            other.add(&point_of(small(1001)));
+            other.add(&point_of(small(-1001)));
+            for mut sum in [plain, other] {
+                for right in [1, -1, 5, -5, 7, -7].map(small) {
+                    let expected = Order::<C>::sum(&left, &right);
+                    let mut total = sum;
+                    total.add(&point_of(right));
+                    assert!(is_multiple(&total, &expected), "{left:?} + {right:?}");
+                    total.double();
+                    assert!(is_multiple(&total, &Order::<C>::sum(&expected, &expected)));
+                }
+                sum.double();
+                assert!(is_multiple(&sum, &Order::<C>::sum(&left, &left)));
+            }
+        }
+    }
+
+    fn points_are_checked<C: Known>() {
+        let [x, y] = multiple::<C>(&U384::ONE).unwrap();
+        let is_point = |x: &C::Words, y: &C::Words| point::<C>(x.limbs(), y.limbs()).is_some();
+        assert!(is_point(&x, &y));
+        let mut wrong = y;
+        wrong.limbs_mut()[0] ^= 1;
+        assert!(!is_point(&x, &wrong));
+        assert!(!is_point(&C::Words::ZERO, &C::Words::ZERO));
+        // Numbers that are not reduced, which stand for others.
+        assert!(!is_point(&C::PRIME_WORDS, &y));
+        wrong.limbs_mut().fill(u64::MAX);
+        assert!(!is_point(&x, &wrong));
+        assert!(point::<C>(&x.limbs()[1..], y.limbs()).is_none());
+        assert!(point::<C>(x.limbs(), &y.limbs()[1..]).is_none());
+    }
+
+    struct Tables {
+        shape: Shape,
+        words: Vec<u64>,
+    }
+
+    /// Those of the shapes for keys, and of those for the base point.
+    fn all_tables<C: Known>(key: &[C::Words; 2], more: &[Shape]) -> Vec<Tables> {
+        let build = |shape: &Shape| {
+            let mut words = vec![0; super::words::<C>(shape)];
+            comb::build(shape, &ours::<C>(key), &mut words).unwrap();
+            Tables { shape: *shape, words }
+        };
+        C::SHAPES.iter().chain(more).map(build).collect()
+    }
+
+    /// The verdict with and without tables, which must agree.
+    fn right<C: Known>(key: &Key<'_>, [digest, r, s]: &[C::Words; 3]) -> bool {
+        let quotients = scalar::quotients::<C>(digest, r, s);
+        let right =
+            |sum: Option<Sum<Element<C>>>| sum.is_some_and(|sum| difference_from_x(&sum, r) == 0);
+        let with = quotients.is_some_and(|(u1, u2)| right(sum_by_tables::<C>(key, u1, u2)));
+        let without = quotients.is_some_and(|(u1, u2)| right(sum_of_multiples::<C>(key, &u1, &u2)));
+        assert_eq!(with, without);
+        assert_eq!(difference::<C>(key, digest, r, s) == Some(0), with);
+        with
+    }
+
+    /// The verdict of every shape and of the raw key, with limbs of both widths.
+    fn verdicts<Narrow: Known, Wide: Known<Words = Narrow::Words>>(
+        [x, y]: &[Wide::Words; 2],
+        tables: &[Tables],
+        case: &[Wide::Words; 3],
+    ) -> Vec<bool> {
+        let (x, y) = (x.limbs(), y.limbs());
+        let mut keys = vec![Key { x, y, tables: None }];
+        keys.extend(tables.iter().map(|t| Key { x, y, tables: Some((t.shape, &t.words)) }));
+        let both = |key: Key<'_>| [right::<Narrow>(&key, case), right::<Wide>(&key, case)];
+        keys.into_iter().flat_map(both).collect()
+    }
+
+    fn tables_are_recognised<Narrow: Known, Wide: Known<Words = Narrow::Words>>(more: &[Shape]) {
+        let secret = U384::from_u64(0xC0FFEE);
+        let key = multiple::<Wide>(&secret).unwrap();
+        let other = multiple::<Wide>(&secret.shl_vartime(1)).unwrap();
+        let (wide, narrow, wrong) =
+            (ours::<Wide>(&key), ours::<Narrow>(&key), ours::<Wide>(&other));
+        for Tables { shape, mut words } in all_tables::<Wide>(&key, more) {
+            let mut again = vec![0; words.len()];
+            comb::build(&shape, &narrow, &mut again).unwrap();
+            assert_eq!(again, words);
+            assert!(comb::check(&shape, &wide, &words) && comb::check(&shape, &narrow, &words));
+            assert!(!comb::check(&shape, &wrong, &words), "the tables of another key");
+            for at in (0..words.len()).step_by(words.len() / 64) {
+                words[at] ^= 1 << (at % 64);
+                assert!(!comb::check(&shape, &wide, &words), "{shape:?} word {at}");
+                words[at] ^= 1 << (at % 64);
+            }
+            // Every entry moved by one point: they agree with each other, but not with the key.
+            let mut moved = words.clone();
+            for entry in Wide::Words::pairs_mut(&mut moved) {
+                let mut sum: Sum<Element<Wide>> = Sum::of(&Affine::read(entry));
+                sum.add(&wrong);
+                *entry = sum.affine().unwrap().write();
+            }
+            assert!(!comb::check(&shape, &wide, &moved), "{shape:?}");
+            assert!(!comb::check(&shape, &wide, &words[1..]));
+            assert!(comb::build(&shape, &wide, &mut words[1..]).is_none());
+        }
+    }
+
+    /// u1·G + u2·Q with Q = d·G, for which r, s and the digest are chosen: the sums on the way meet each other, their
+    /// opposites and infinity, because G and Q share multiples.
+    fn shared_multiples_are_right<Narrow: Known, Wide: Known<Words = Narrow::Words>>(
+        more: &[Shape],
+        powers: &[u32],
+    ) {
+        let mut numbers = Numbers::new(11);
+        let (zero, one) = (U384::ZERO, U384::ONE);
+        let (product, sum) = (Order::<Wide>::product, Order::<Wide>::sum);
+        let (negative, inverse) = (Order::<Wide>::negative, Order::<Wide>::inverse);
+        let power = |bit: u32| one.shl_vartime(bit);
+        let bits = 64 * u32::try_from(Wide::Words::COUNT).unwrap();
+        let mut factors: Vec<U384> = powers.iter().map(|bit| power(*bit)).collect();
+        factors.push(U384::from_u64(3));
+        factors.extend(factors.clone().iter().map(negative));
+        for d in factors {
+            let key = multiple::<Wide>(&d).unwrap();
+            let tables = all_tables::<Wide>(&key, more);
+            let some = Order::<Wide>::random(&mut numbers);
+            for (u1, u2) in [
+                (zero, one),
+                (zero, some),
+                (one, one),
+                (one, negative(&one)),
+                (some, some),
+                (d, one),
+                (negative(&d), one),
+                (product(&some, &d), some),
+                (negative(&product(&some, &d)), some),
+                (some, product(&some, &inverse(&d))),
+                (some, negative(&product(&some, &inverse(&d)))),
+                (power(bits - 1), power(bits - 2)),
+            ] {
+                let total = multiple::<Wide>(&sum(&u1, &product(&u2, &d)));
+                let r = total.map_or(some, |[x, _]| rest(&x, &Wide::ORDER));
+                let s = product(&r, &inverse(&u2));
+                let digest = product(&u1, &s);
+                let case = [digest, r, s].map(|number| words(&number));
+                let found = verdicts::<Narrow, Wide>(&key, &tables, &case);
+                assert!(found.iter().all(|right| *right == total.is_some()), "{d:?} {u1:?} {u2:?}");
+                let case = [digest, sum(&r, &one), s].map(|number| words(&number));
+                let found = verdicts::<Narrow, Wide>(&key, &tables, &case);
+                assert!(found.iter().all(|right| !right), "{d:?} {u1:?} {u2:?}");
+            }
+        }
+    }
+
+    fn hex(text: &serde_json::Value) -> Vec<u8> {
+        let digits = text.as_str().unwrap();
+        let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
+        (0..digits.len()).step_by(2).map(byte).collect()
+    }
+
+    /// Returns how many were judged; the others have another length.
+    fn wycheproof_agrees<Narrow: Known, Wide: Known<Words = Narrow::Words>>(
+        more: &[Shape],
+    ) -> usize {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/wycheproof");
+        let text = std::fs::read_to_string(folder.join(Wide::WYCHEPROOF)).unwrap();
+        let suite: serde_json::Value = serde_json::from_str(&text).unwrap();
+        let width = 8 * Wide::Words::COUNT;
+        let mut judged = 0;
+        for group in suite["testGroups"].as_array().unwrap() {
+            let bytes = hex(&group["publicKey"]["uncompressed"]);
+            let key = [&bytes[1..=width], &bytes[width + 1..]];
+            let key = key.map(|bytes| number::<Wide>(bytes));
+            let tables = all_tables::<Wide>(&key, more);
+            for test in group["tests"].as_array().unwrap() {
+                let signature = hex(&test["sig"]);
+                if signature.len() != 2 * width {
+                    assert_eq!(test["result"], "invalid");
+                    continue;
+                }
+                let (r, s) = signature.split_at(width);
+                let digest = Wide::digest(&hex(&test["msg"]));
+                let case = [&digest, r, s].map(|bytes| number::<Wide>(bytes));
+                let in_range = |number: &Wide::Words| {
+                    *number != Wide::Words::ZERO && integer(number) < integer(&Wide::ORDER)
+                };
+                let valid = test["result"] == "valid";
+                judged += 1;
+                if !in_range(&case[1]) || !in_range(&case[2]) {
+                    // The caller has refused it by then (FIPS 186-5 section 6.4.2 step 1).
+                    assert!(!valid, "{}", test["tcId"]);
+                    continue;
+                }
+                let verdicts = verdicts::<Narrow, Wide>(&key, &tables, &case);
+                assert!(verdicts.iter().all(|right| *right == valid), "{}", test["tcId"]);
+            }
+        }
+        judged
+    }
+
+    /// `KEYCARD_WRITE_TABLES=1 cargo test files_are` writes the files anew.
+    fn files_are_tables<Narrow: Known, Wide: Known<Words = Narrow::Words>>(shapes: &[Shape; 3]) {
+        let base = multiple::<Wide>(&U384::ONE).unwrap();
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/arithmetic");
+        for (shape, name) in shapes.iter().zip(["1k", "16k", "64k"]) {
+            let mut narrow = vec![0; super::words::<Wide>(shape)];
+            let mut wide = narrow.clone();
+            comb::build(shape, &ours::<Narrow>(&base), &mut narrow).unwrap();
+            comb::build(shape, &ours::<Wide>(&base), &mut wide).unwrap();
+            assert_eq!(narrow, wide, "both limb widths make the same words");
+            let path = folder.join(Wide::FOLDER).join(format!("generator_{name}.bin"));
+            let bytes: Vec<u8> = wide.iter().flat_map(|word| word.to_le_bytes()).collect();
+            if std::env::var_os("KEYCARD_WRITE_TABLES").is_some() {
+                std::fs::write(&path, &bytes).unwrap();
+            }
+            assert!(std::fs::read(&path).unwrap() == bytes, "{path:?} is not what the code makes");
+        }
+        assert_eq!(Wide::generator_tables().len(), super::words::<Wide>(&Wide::GENERATOR_SHAPE));
+        assert_eq!(ours::<Wide>(&base).write(), Wide::GENERATOR);
+    }
+
+    macro_rules! hold {
+        ($module:ident, $curve:ident, $generator:ident, $powers:expr, $judged:literal) => {
+            mod $module {
+                use super::$curve;
+                use super::$generator::{LARGE, MEDIUM, SMALL};
+
+                #[test]
+                fn sums_agree_also_where_points_meet_or_vanish() {
+                    super::sums_agree::<$curve<u32>>();
+                    super::sums_agree::<$curve<u64>>();
+                }
+
+                #[test]
+                fn what_is_not_on_the_curve_or_not_reduced_is_no_point() {
+                    super::points_are_checked::<$curve<u32>>();
+                    super::points_are_checked::<$curve<u64>>();
+                }
+
+                #[test]
+                fn tables_of_every_shape_are_the_same_for_both_limb_widths_and_are_recognised() {
+                    super::tables_are_recognised::<$curve<u32>, $curve<u64>>(&[SMALL, MEDIUM]);
+                }
+
+                #[test]
+                fn verdicts_are_right_where_key_and_base_point_share_multiples() {
+                    super::shared_multiples_are_right::<$curve<u32>, $curve<u64>>(
+                        &[SMALL, MEDIUM],
+                        &$powers,
+                    );
+                }
+
+                #[test]
+                fn wycheproof_gets_its_verdicts_from_every_shape_and_both_limb_widths() {
+                    let more = &[SMALL, MEDIUM];
+                    let judged = super::wycheproof_agrees::<$curve<u32>, $curve<u64>>(more);
+                    assert_eq!(judged, $judged);
+                }
+
+                #[test]
+                fn the_files_are_the_tables_of_the_base_point() {
+                    super::files_are_tables::<$curve<u32>, $curve<u64>>(&[SMALL, MEDIUM, LARGE]);
+                }
+            }
+        };
+    }
+
+    #[cfg(feature = "es256")]
+    hold!(on_p256, P256, p256, [0, 1, 4, 16, 26, 52, 128], 155);
+    #[cfg(feature = "es384")]
+    hold!(on_p384, P384, p384, [0, 1, 7, 12, 28, 39, 96, 192], 174);
+}

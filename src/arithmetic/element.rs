@@ -1,0 +1,367 @@
+//! Elements of the field of a prime p just below R, a power of two: more than R/2.
+//!
+//! An element is in Montgomery form, a·R mod p, and lies in limbs as any number below R that leaves the same rest:
+//! reduced no further than what carries beyond the top limb. Twice p is more than R, so each value has two forms at
+//! most.
+//!
+//! - A product of a, b < R is (a·b + Q·p)/R with Q < R, thus less than R + p: a carry of 1 at most, and less than R
+//!   again when p is subtracted for it.
+//! - A sum is less than 2R, and R - p is small, far less than p: p is subtracted for the carry, and in rare cases once
+//!   more.
+//! - A difference is more than -R: likewise.
+
+use super::field::Field;
+use super::inverse::Invert;
+use super::limb::Limb;
+use super::number::Number;
+use core::ops::{BitAnd, BitXor, Not};
+
+/// A prime, with limbs of one width and a product shaped to it.
+pub(crate) trait Prime: Copy {
+    type Limb: PrimeLimb + Invert<Self::Words>;
+    /// The limbs of an element.
+    type Limbs: Number<Limb = Self::Limb>;
+    /// The words of an element, or of a scalar.
+    type Words: Number<Limb = u64>;
+
+    const PRIME_WORDS: Self::Words;
+    const PRIME: Self::Limbs;
+    /// p + 1.
+    const PRIME_AND_ONE: Self::Limbs;
+    /// R mod p, which is R - p: the Montgomery form of 1.
+    const R: Self::Limbs;
+    /// R² mod p, whose product with a number is its Montgomery form.
+    const R_SQUARED: Self::Limbs;
+
+    /// Sets `left` to (`left`·`right` + Q·p)/R.
+    fn multiply(left: &mut Self::Limbs, right: &Self::Limbs);
+
+    fn square(number: &mut Self::Limbs);
+}
+
+/// A limb, with the sums that suit the machines where it is used.
+pub(crate) trait PrimeLimb: Limb + BitAnd<Output = Self> + BitXor<Output = Self> {
+    /// `number` with p subtracted as often as leads from `carry`, above the top limb, to none.
+    fn fold<P: Prime<Limb = Self>>(number: P::Limbs, carry: Self) -> P::Limbs;
+
+    fn add_to<P: Prime<Limb = Self>>(left: &mut P::Limbs, right: &P::Limbs);
+
+    fn subtract_from<P: Prime<Limb = Self>>(left: &mut P::Limbs, right: &P::Limbs);
+}
+
+impl PrimeLimb for u64 {
+    // Where branches are predicted, the first correction is masked, and the second a branch that is hardly ever taken.
+    #[inline(always)]
+    fn fold<P: Prime<Limb = Self>>(number: P::Limbs, carry: Self) -> P::Limbs {
+        let mask = carry.wrapping_neg();
+        let masked = |limb: Self, prime: Self, borrow| limb.subtract(prime & mask, borrow);
+        let (number, borrow) = number.chain(&P::PRIME, 0, masked);
+        if carry == borrow { number } else { number.chain(&P::PRIME, 0, Self::subtract).0 }
+    }
+
+    #[inline(always)]
+    fn add_to<P: Prime<Limb = Self>>(left: &mut P::Limbs, right: &P::Limbs) {
+        let (sum, carry) = left.chain(right, 0, Self::add);
+        *left = Self::fold::<P>(sum, carry);
+    }
+
+    #[inline(always)]
+    fn subtract_from<P: Prime<Limb = Self>>(left: &mut P::Limbs, right: &P::Limbs) {
+        let (result, borrow) = left.chain(right, 0, Self::subtract);
+        let mask = borrow.wrapping_neg();
+        let masked = |limb: Self, prime: Self, carry| Limb::add(limb, prime & mask, carry);
+        let (result, carry) = result.chain(&P::PRIME, 0, masked);
+        *left = if carry == borrow { result } else { result.chain(&P::PRIME, 0, Self::add).0 };
+    }
+}
+
+impl PrimeLimb for u32 {
+    // Where branches cost little, each correction is one. The compiler keeps the carries of sums where the machine has
+    // them, but not the borrows of differences: what is subtracted is added as its complement, also of R.
+    #[inline(always)]
+    fn fold<P: Prime<Limb = Self>>(mut number: P::Limbs, mut carry: Self) -> P::Limbs {
+        while carry != 0 {
+            let mask = carry.wrapping_neg();
+            let masked = |limb: Self, r: Self, carry| Limb::add(limb, r & mask, carry);
+            (number, carry) = number.chain(&P::R, 0, masked);
+        }
+        number
+    }
+
+    #[inline(never)]
+    fn add_to<P: Prime<Limb = Self>>(left: &mut P::Limbs, right: &P::Limbs) {
+        let (sum, carry) = left.chain(right, 0, Self::add);
+        *left = Self::fold::<P>(sum, carry);
+    }
+
+    #[inline(never)]
+    fn subtract_from<P: Prime<Limb = Self>>(left: &mut P::Limbs, right: &P::Limbs) {
+        let less = |left: Self, right: Self, carry| Limb::add(left, right.not(), carry);
+        let (mut result, mut carry) = left.chain(right, 1, less);
+        while carry == 0 {
+            let mask = carry.wrapping_sub(1);
+            let masked = |limb: Self, prime: Self, carry| Limb::add(limb, prime & mask, carry);
+            (result, carry) = result.chain(&P::PRIME, 0, masked);
+        }
+        *left = result;
+    }
+}
+
+/// An element of the field.
+#[derive(Clone, Copy)]
+pub(crate) struct Element<P: Prime>(P::Limbs);
+
+impl<P: Prime> Element<P> {
+    fn from_words(words: &P::Words) -> Self {
+        let mut limbs = P::Limbs::ZERO;
+        P::Limb::from_words(words.limbs(), limbs.limbs_mut());
+        Self(limbs)
+    }
+
+    /// The form that is less than p.
+    #[inline(never)]
+    fn reduced(mut self) -> Self {
+        let (less, borrow) = self.0.chain(&P::PRIME, P::Limb::ZERO, P::Limb::subtract);
+        if borrow == P::Limb::ZERO {
+            self.0 = less;
+        }
+        self
+    }
+
+    fn to_words(self) -> P::Words {
+        let mut words = P::Words::ZERO;
+        P::Limb::to_words(self.0.limbs(), words.limbs_mut());
+        words
+    }
+}
+
+impl<P: Prime> Field for Element<P> {
+    type Words = P::Words;
+
+    const ZERO: Self = Self(P::Limbs::ZERO);
+    const ONE: Self = Self(P::R);
+
+    #[inline]
+    fn read(words: &P::Words) -> Self {
+        Self::from_words(words)
+    }
+
+    fn write(&self) -> P::Words {
+        self.reduced().to_words()
+    }
+
+    fn from_number(number: &P::Words) -> Option<Self> {
+        let number = Self::from_words(number);
+        let is_reduced = number.reduced().0 == number.0;
+        is_reduced.then(|| number.product(&Self(P::R_SQUARED)).reduced())
+    }
+
+    #[inline(always)]
+    fn add(&mut self, other: &Self) {
+        P::Limb::add_to::<P>(&mut self.0, &other.0);
+    }
+
+    #[inline(always)]
+    fn subtract(&mut self, other: &Self) {
+        P::Limb::subtract_from::<P>(&mut self.0, &other.0);
+    }
+
+    #[inline(always)]
+    fn multiply(&mut self, other: &Self) {
+        P::multiply(&mut self.0, &other.0);
+    }
+
+    #[inline(always)]
+    fn square(&mut self) {
+        P::square(&mut self.0);
+    }
+
+    /// p - a = (p + 1) + (R - 1 - a) - R, for a that is not more than p.
+    #[inline]
+    fn negate_if(&mut self, negate: bool) {
+        let mask = if negate { P::Limb::ONE.negate() } else { P::Limb::ZERO };
+        let step = |limb: P::Limb, one: P::Limb, carry| (limb ^ mask).add(one & mask, carry);
+        self.0 = self.0.chain(&P::PRIME_AND_ONE, P::Limb::ZERO, step).0;
+    }
+
+    #[inline]
+    fn is_zero(&self) -> bool {
+        // 0 or p: nearly always a look at the lowest limb is enough.
+        let same = |number: &P::Limbs| {
+            self.0.limbs().first() == number.limbs().first() && self.0 == *number
+        };
+        same(&P::Limbs::ZERO) || same(&P::PRIME)
+    }
+
+    #[inline(never)]
+    fn inverse(&self) -> Option<Self> {
+        // Of a·R that is a⁻¹·R⁻¹: two factors of R² lead back to Montgomery form.
+        let inverse = P::Limb::invert(&self.write(), &P::PRIME_WORDS)?;
+        let mut inverse = Self::from_words(&inverse);
+        let r_squared = Self(P::R_SQUARED);
+        inverse.multiply(&r_squared);
+        inverse.multiply(&r_squared);
+        Some(inverse)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::oracle::{Numbers, edges, integer, modulus, rest, words};
+    #[cfg(feature = "es256")]
+    use crate::arithmetic::p256::P256;
+    #[cfg(feature = "es384")]
+    use crate::arithmetic::p384::P384;
+    use crypto_bigint::U384;
+
+    /// R mod p.
+    fn r<P: Prime>() -> U384 {
+        integer(&Element::<P>::ONE.write())
+    }
+
+    /// Pairs of numbers below R, reduced or not: each edge with itself, its neighbours and a random number.
+    fn pairs<P: Prime>() -> Vec<(P::Words, P::Words)> {
+        let mut numbers = Numbers::new(1);
+        let mut edges = edges();
+        let prime = modulus(&P::PRIME_WORDS);
+        for value in [*prime, prime.shr_vartime(1), r::<P>(), r::<P>().square_mod(&prime)] {
+            for near in [value.wrapping_sub(&U384::ONE), value, value.wrapping_add(&U384::ONE)] {
+                edges.push(words(&near));
+            }
+        }
+        let partners: Vec<_> = edges.iter().step_by(61).copied().collect();
+        let mut pairs = Vec::new();
+        for edge in &edges {
+            pairs.push((*edge, *edge));
+            pairs.push((*edge, numbers.next()));
+            pairs.push((numbers.next(), *edge));
+            pairs.extend(partners.iter().map(|partner| (*edge, *partner)));
+        }
+        pairs.extend((0..2000).map(|_| (numbers.next(), numbers.next())));
+        pairs
+    }
+
+    fn operations_agree<P: Prime>() {
+        let prime = modulus(&P::PRIME_WORDS);
+        let r = r::<P>();
+        // As many words of -p are R - p.
+        assert_eq!(r, integer::<P::Words>(&words(&U384::ZERO.wrapping_sub(&prime))));
+        for (left, right) in pairs::<P>() {
+            let (a, b) = (Element::<P>::read(&left), Element::<P>::read(&right));
+            let (x, y) = (rest(&left, &P::PRIME_WORDS), rest(&right, &P::PRIME_WORDS));
+            let value = |element: Element<P>| integer(&element.write());
+            // A product has one factor R too few.
+            let product = value(a.product(&b));
+            assert_eq!(product.mul_mod(&r, &prime), x.mul_mod(&y, &prime), "{left:x?} {right:x?}");
+            let square = value(a.squared());
+            assert_eq!(square.mul_mod(&r, &prime), x.mul_mod(&x, &prime), "{left:x?}");
+            let mut sum = a;
+            sum.add(&b);
+            assert_eq!(value(sum), x.add_mod(&y, &prime), "{left:x?} + {right:x?}");
+            assert_eq!(value(a.difference(&b)), x.sub_mod(&y, &prime), "{left:x?} - {right:x?}");
+            assert_eq!(value(a.doubled()), x.add_mod(&x, &prime));
+            assert_eq!(a.is_zero(), x == U384::ZERO);
+            assert_eq!(a.equals(&b), x == y);
+            let number = Element::<P>::from_number(&left);
+            assert_eq!(number.is_some(), integer(&left) == x);
+            if let Some(number) = number {
+                assert_eq!(value(number), x.mul_mod(&r, &prime));
+            }
+            let reduced = Element::<P>::read(&words(&x));
+            let (mut negated, mut same) = (reduced, reduced);
+            negated.negate_if(true);
+            same.negate_if(false);
+            assert_eq!(value(negated), U384::ZERO.sub_mod(&x, &prime));
+            assert_eq!(value(same), x);
+        }
+    }
+
+    fn inverses_undo<P: Prime>() {
+        for (number, _) in pairs::<P>().into_iter().step_by(17) {
+            let element = Element::<P>::read(&number);
+            match element.inverse() {
+                Some(inverse) => assert!(inverse.product(&element).equals(&Element::ONE)),
+                None => assert!(element.is_zero()),
+            }
+        }
+        assert!(Element::<P>::read(&P::PRIME_WORDS).inverse().is_none());
+    }
+
+    /// Product, square, sum and difference.
+    fn results<P: Prime>(left: &P::Words, right: &P::Words) -> [P::Words; 4] {
+        let (a, b) = (Element::<P>::read(left), Element::<P>::read(right));
+        let mut sum = a;
+        sum.add(&b);
+        [a.product(&b), a.squared(), sum, a.difference(&b)].map(|element| element.write())
+    }
+
+    /// Pairs of elements in their least form, and [`results`] of them.
+    macro_rules! proven {
+        ($curve:ident, $limb:ty, $module:ident, $form:ident, $multiply:ident, $square:ident, $add:ident, $subtract:ident) => {
+            for (left, right) in pairs::<$curve<$limb>>() {
+                use fiat_crypto::$module as fiat;
+                let prime = &$curve::<$limb>::PRIME_WORDS;
+                let [left, right] = [left, right].map(|number| words(&rest(&number, prime)));
+                let limbs = |number: &_| fiat::$form(Element::<$curve<$limb>>::read(number).0);
+                let (x, y) = (limbs(&left), limbs(&right));
+                let mut expected = [limbs(&left); 4];
+                let [product, square, sum, difference] = &mut expected;
+                fiat::$multiply(product, &x, &y);
+                fiat::$square(square, &x);
+                fiat::$add(sum, &x, &y);
+                fiat::$subtract(difference, &x, &y);
+                let expected = expected.map(|result| Element::<$curve<$limb>>(result.0).to_words());
+                assert_eq!(results::<$curve<$limb>>(&left, &right), expected);
+            }
+        };
+    }
+
+    #[test]
+    #[cfg(feature = "es256")]
+    fn p256_agrees_with_crypto_bigint_on_both_limb_widths() {
+        operations_agree::<P256<u32>>();
+        operations_agree::<P256<u64>>();
+    }
+
+    #[test]
+    #[cfg(feature = "es384")]
+    fn p384_agrees_with_crypto_bigint_on_both_limb_widths() {
+        operations_agree::<P384<u32>>();
+        operations_agree::<P384<u64>>();
+    }
+
+    #[test]
+    #[cfg(feature = "es256")]
+    #[rustfmt::skip]
+    fn p256_agrees_with_the_proven_operations_of_fiat_crypto() {
+        proven!(P256, u32, p256_32, fiat_p256_montgomery_domain_field_element,
+            fiat_p256_mul, fiat_p256_square, fiat_p256_add, fiat_p256_sub);
+        proven!(P256, u64, p256_64, fiat_p256_montgomery_domain_field_element,
+            fiat_p256_mul, fiat_p256_square, fiat_p256_add, fiat_p256_sub);
+    }
+
+    #[test]
+    #[cfg(feature = "es384")]
+    #[rustfmt::skip]
+    fn p384_agrees_with_the_proven_operations_of_fiat_crypto() {
+        proven!(P384, u32, p384_32, fiat_p384_montgomery_domain_field_element,
+            fiat_p384_mul, fiat_p384_square, fiat_p384_add, fiat_p384_sub);
+        proven!(P384, u64, p384_64, fiat_p384_montgomery_domain_field_element,
+            fiat_p384_mul, fiat_p384_square, fiat_p384_add, fiat_p384_sub);
+    }
+
+    #[test]
+    fn an_inverse_times_its_element_is_one_and_zero_has_none() {
+        #[cfg(feature = "es256")]
+        {
+            inverses_undo::<P256<u32>>();
+            inverses_undo::<P256<u64>>();
+        }
+        #[cfg(feature = "es384")]
+        {
+            inverses_undo::<P384<u32>>();
+            inverses_undo::<P384<u64>>();
+        }
+    }
+}

@@ -1,0 +1,96 @@
+//! Numbers of so many limbs as a field has.
+
+use super::limb::Limb;
+
+/// Limbs, the least significant first, as many as there are in the type.
+pub(crate) trait Number: Copy + Eq + core::fmt::Debug {
+    type Limb: Limb;
+
+    /// How many limbs there are.
+    const COUNT: usize;
+    const ZERO: Self;
+
+    fn limbs(&self) -> &[Self::Limb];
+
+    fn limbs_mut(&mut self) -> &mut [Self::Limb];
+
+    /// The limbs of both.
+    fn flatten(numbers: &mut [Self; 2]) -> &mut [Self::Limb];
+
+    /// These limbs as a number; `None` unless they are as many as it has.
+    fn from_limbs(limbs: &[Self::Limb]) -> Option<&Self>;
+
+    /// Limbs as pairs of numbers, but for those at the end that are too few for one.
+    fn pairs(limbs: &[Self::Limb]) -> &[[Self; 2]];
+
+    /// As [`pairs`](Self::pairs).
+    fn pairs_mut(limbs: &mut [Self::Limb]) -> &mut [[Self; 2]];
+
+    /// Takes both through `step` limb by limb, the lowest first, and hands on its carry: without a loop, so that the carry
+    /// can stay where the machine has it.
+    fn chain(
+        &self,
+        other: &Self,
+        carry: Self::Limb,
+        step: impl Fn(Self::Limb, Self::Limb, Self::Limb) -> (Self::Limb, Self::Limb),
+    ) -> (Self, Self::Limb);
+}
+
+macro_rules! implement_number {
+    ($count:literal: $($a:ident $b:ident $result:ident),*) => {
+        impl<L: Limb> Number for [L; $count] {
+            type Limb = L;
+
+            const COUNT: usize = $count;
+            const ZERO: Self = [L::ZERO; $count];
+
+            #[inline(always)]
+            fn limbs(&self) -> &[L] {
+                self
+            }
+
+            #[inline(always)]
+            fn limbs_mut(&mut self) -> &mut [L] {
+                self
+            }
+
+            #[inline(always)]
+            fn flatten(numbers: &mut [Self; 2]) -> &mut [L] {
+                numbers.as_flattened_mut()
+            }
+
+            #[inline(always)]
+            fn from_limbs(limbs: &[L]) -> Option<&Self> {
+                limbs.try_into().ok()
+            }
+
+            #[inline(always)]
+            fn pairs(limbs: &[L]) -> &[[Self; 2]] {
+                limbs.as_chunks().0.as_chunks().0
+            }
+
+            #[inline(always)]
+            fn pairs_mut(limbs: &mut [L]) -> &mut [[Self; 2]] {
+                limbs.as_chunks_mut().0.as_chunks_mut().0
+            }
+
+            #[inline(always)]
+            fn chain(
+                &self,
+                other: &Self,
+                carry: L,
+                step: impl Fn(L, L, L) -> (L, L),
+            ) -> (Self, L) {
+                let ([$($a),*], [$($b),*]) = (*self, *other);
+                $(let ($result, carry) = step($a, $b, carry);)*
+                ([$($result),*], carry)
+            }
+        }
+    };
+}
+
+implement_number!(4: a0 b0 r0, a1 b1 r1, a2 b2 r2, a3 b3 r3);
+implement_number!(8: a0 b0 r0, a1 b1 r1, a2 b2 r2, a3 b3 r3, a4 b4 r4, a5 b5 r5, a6 b6 r6, a7 b7 r7);
+implement_number!(6: a0 b0 r0, a1 b1 r1, a2 b2 r2, a3 b3 r3, a4 b4 r4, a5 b5 r5);
+implement_number!(12: a0 b0 r0, a1 b1 r1, a2 b2 r2, a3 b3 r3, a4 b4 r4, a5 b5 r5,
+    a6 b6 r6, a7 b7 r7, a8 b8 r8, a9 b9 r9, a10 b10 r10, a11 b11 r11);

@@ -1,0 +1,142 @@
+//! What the arithmetic of curves is tested with: numbers, and what others make of them.
+
+use super::curve::{Curve, read};
+use super::number::Number;
+use crate::digest::Hash;
+use crypto_bigint::{NonZero, U384, Word};
+
+/// Words of 64 bits as those of the oracle, which are as wide as the machine's.
+pub(super) fn native(words: &[u64]) -> Vec<Word> {
+    let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    bytes.as_chunks().0.iter().map(|bytes| Word::from_le_bytes(*bytes)).collect()
+}
+
+/// And back.
+pub(super) fn wide(words: &[Word]) -> Vec<u64> {
+    let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    bytes.as_chunks().0.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect()
+}
+
+/// Random numbers (SplitMix64), the same each time.
+pub(super) struct Numbers(u64);
+
+impl Numbers {
+    pub(super) fn new(seed: u64) -> Self {
+        Self(seed)
+    }
+
+    pub(super) fn word(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
+        mixed ^ mixed >> 31
+    }
+
+    pub(super) fn next<W: Number<Limb = u64>>(&mut self) -> W {
+        let mut number = W::ZERO;
+        number.limbs_mut().fill_with(|| self.word());
+        number
+    }
+}
+
+/// A number of as many bits as any here has.
+pub(super) fn integer<W: Number<Limb = u64>>(number: &W) -> U384 {
+    let mut words = [0; 6];
+    words[..W::COUNT].copy_from_slice(number.limbs());
+    U384::from_words(native(&words).try_into().unwrap())
+}
+
+/// Its lowest words.
+pub(super) fn words<W: Number<Limb = u64>>(integer: &U384) -> W {
+    *W::from_limbs(&wide(integer.as_words())[..W::COUNT]).unwrap()
+}
+
+pub(super) fn modulus<W: Number<Limb = u64>>(number: &W) -> NonZero<U384> {
+    NonZero::new(integer(number)).unwrap()
+}
+
+/// A number modulo another.
+pub(super) fn rest<W: Number<Limb = u64>>(number: &W, of: &W) -> U384 {
+    integer(number).rem_vartime(&modulus(of))
+}
+
+/// Numbers whose words are edges of limbs of both widths, and every 2^k and 2^k ± 1.
+pub(super) fn edges<W: Number<Limb = u64>>() -> Vec<W> {
+    let edges = [0, 1, 0xFFFF_FFFF, 1 << 32, u64::MAX - 1, u64::MAX];
+    let mut found = Vec::new();
+    // Every row of four, over and over in longer numbers.
+    for row in 0..edges.len().pow(4) {
+        let mut number = W::ZERO;
+        for (at, place) in number.limbs_mut().iter_mut().enumerate() {
+            *place = edges[row / edges.len().pow(at as u32 % 4) % edges.len()];
+        }
+        found.push(number);
+    }
+    let mut numbers = Numbers::new(21);
+    for _ in 0..500 {
+        let mut number = W::ZERO;
+        number.limbs_mut().fill_with(|| edges[numbers.word() as usize % edges.len()]);
+        found.push(number);
+    }
+    for bit in 0..64 * W::COUNT as u32 {
+        let power = U384::ONE.shl_vartime(bit);
+        found.extend(
+            [power, power.wrapping_add(&U384::ONE), power.wrapping_sub(&U384::ONE)]
+                .map(|n| words::<W>(&n)),
+        );
+    }
+    found
+}
+
+/// A number from bytes, most significant first.
+pub(super) fn number<C: Curve>(bytes: &[u8]) -> C::Words {
+    let mut number = C::Words::ZERO;
+    read::<C>(bytes, &mut number).unwrap();
+    number
+}
+
+/// A curve of which others know the multiples of the base point, and signatures.
+pub(super) trait Known: Curve {
+    /// Both coordinates of `scalar`·G, as numbers; `None` at infinity. The scalar is less than the order.
+    fn multiple(scalar: &Self::Words) -> Option<[Self::Words; 2]>;
+
+    const FOLDER: &'static str;
+    const WYCHEPROOF: &'static str;
+
+    fn digest(message: &[u8]) -> Vec<u8>;
+}
+
+macro_rules! implement_known {
+    ($curve:ident, $crate_name:ident, $folder:literal, $wycheproof:literal, $hash:ident) => {
+        impl<L> Known for super::$crate_name::$curve<L>
+        where
+            Self: Curve<Words = [u64; size_of::<::$crate_name::FieldBytes>() / 8]>,
+        {
+            fn multiple(scalar: &Self::Words) -> Option<[Self::Words; 2]> {
+                use ::$crate_name::elliptic_curve::PrimeField as _;
+                use ::$crate_name::elliptic_curve::sec1::ToSec1Point as _;
+                let mut bytes = ::$crate_name::FieldBytes::default();
+                for (place, word) in bytes.rchunks_exact_mut(8).zip(scalar) {
+                    place.copy_from_slice(&word.to_be_bytes());
+                }
+                let scalar = ::$crate_name::Scalar::from_repr(bytes).unwrap();
+                let point = ::$crate_name::ProjectivePoint::GENERATOR * scalar;
+                let encoded = point.to_affine().to_sec1_point(false);
+                let (x, y) = encoded.as_bytes()[1..].split_at_checked(bytes.len())?;
+                Some([number::<Self>(x), number::<Self>(y)])
+            }
+
+            const FOLDER: &'static str = $folder;
+            const WYCHEPROOF: &'static str = $wycheproof;
+
+            fn digest(message: &[u8]) -> Vec<u8> {
+                Hash::$hash.digest(message).as_bytes().to_vec()
+            }
+        }
+    };
+}
+
+#[cfg(feature = "es256")]
+implement_known!(P256, p256, "p256", "ecdsa_secp256r1_sha256_p1363_test.json", Sha256);
+#[cfg(feature = "es384")]
+implement_known!(P384, p384, "p384", "ecdsa_secp384r1_sha384_p1363_test.json", Sha384);

@@ -1,0 +1,56 @@
+//! The base point of P-384, and tables of its multiples, as constants. How large they are is a choice of features, of
+//! which the largest wins; where no key is prepared, there are none. The files are made, and compared, by a test of
+//! [`curve`](crate::arithmetic::curve).
+
+#[cfg(any(test, feature = "prepare"))]
+use crate::arithmetic::comb::{self, Shape};
+
+/// The base point (SP 800-186 section 3.2.1.4), both coordinates in Montgomery form.
+#[cfg(any(test, not(feature = "prepare")))]
+pub(crate) const POINT: [[u64; 6]; 2] = [
+    [
+        0x3DD0_7566_49C0_B528,
+        0x20E3_78E2_A0D6_CE38,
+        0x879C_3AFC_541B_4D6E,
+        0x6454_8684_59A3_0EFF,
+        0x812F_F723_614E_DE2B,
+        0x4D3A_ADC2_299E_1513,
+    ],
+    [
+        0x2304_3DAD_4B03_A4FE,
+        0xA1BF_A8BF_7BB4_A9AC,
+        0x8BAD_E756_2E83_B050,
+        0xC6C3_5219_68F4_FFD9,
+        0xDD80_0226_3969_A840,
+        0x2B78_ABC2_5A15_C5E9,
+    ],
+];
+
+/// One comb, for a point whose scalar shares the doublings of one that needs more of them: 768 bytes.
+#[cfg(any(test, feature = "prepare"))]
+pub(crate) const SMALL: Shape = Shape::new(1, 4, 96);
+/// 12288 bytes.
+#[cfg(any(test, feature = "prepare"))]
+pub(crate) const MEDIUM: Shape = Shape::new(2, 7, 28);
+/// 49152 bytes.
+#[cfg(any(test, feature = "prepare"))]
+pub(crate) const LARGE: Shape = Shape::new(4, 8, 12);
+
+#[cfg(any(test, feature = "prepare"))]
+pub(crate) const SHAPE: Shape = if cfg!(feature = "generator-64k") {
+    LARGE
+} else if cfg!(feature = "generator-16k") {
+    MEDIUM
+} else {
+    SMALL
+};
+
+#[cfg(any(test, feature = "prepare"))]
+pub(crate) static TABLES: &[u64] =
+    &comb::words_of::<{ SHAPE.words(6) }>(if cfg!(feature = "generator-64k") {
+        include_bytes!("generator_64k.bin")
+    } else if cfg!(feature = "generator-16k") {
+        include_bytes!("generator_16k.bin")
+    } else {
+        include_bytes!("generator_1k.bin")
+    });

@@ -1,0 +1,206 @@
+//! Scalars: numbers modulo the order n of the base point of a curve, least significant word first.
+
+use super::curve::Curve;
+use super::inverse::Invert;
+use super::limb::Limb;
+use super::montgomery::Modulus;
+use super::number::Number;
+
+/// `left` + `right`, and the carry.
+pub(crate) fn sum<W: Number<Limb = u64>>(left: &W, right: &W) -> (W, u64) {
+    let (mut result, mut carry) = (*left, 0);
+    for (place, right) in result.limbs_mut().iter_mut().zip(right.limbs()) {
+        (*place, carry) = Limb::add(*place, *right, carry);
+    }
+    (result, carry)
+}
+
+/// A number less than 2n, the bit above its words apart, modulo n. Any number of as many words is less than 2n.
+fn reduced<C: Curve>(number: &C::Words, top: u64) -> C::Words {
+    let (mut result, mut borrow) = (*number, 0);
+    for (place, order) in result.limbs_mut().iter_mut().zip(C::ORDER.limbs()) {
+        (*place, borrow) = place.subtract(*order, borrow);
+    }
+    if borrow > top { *number } else { result }
+}
+
+/// (`first`/`divisor`, `second`/`divisor`) modulo n, of any numbers. `None` if the divisor is zero modulo n.
+#[inline(never)]
+pub(crate) fn quotients<C: Curve>(
+    first: &C::Words,
+    second: &C::Words,
+    divisor: &C::Words,
+) -> Option<(C::Words, C::Words)> {
+    // With the factor R that each of the products below takes away.
+    let mut inverse = C::Limb::invert(divisor, &C::ORDER)?;
+    inverse = product::<C>(&inverse, &C::ORDER_R_SQUARED)?;
+    let times_inverse = |number: &C::Words| product::<C>(&reduced::<C>(number, 0), &inverse);
+    Some((times_inverse(first)?, times_inverse(second)?))
+}
+
+/// `left`·`right`/R modulo n.
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+fn product<C: Curve>(left: &C::Words, right: &C::Words) -> Option<C::Words> {
+    let mut numbers = [C::Limbs::ZERO; 5];
+    let [order, left_limbs, right_limbs, work @ ..] = &mut numbers;
+    C::Limb::from_words(C::ORDER.limbs(), order.limbs_mut());
+    C::Limb::from_words(left.limbs(), left_limbs.limbs_mut());
+    C::Limb::from_words(right.limbs(), right_limbs.limbs_mut());
+    let (work, _) = C::Limbs::flatten(work).as_chunks_mut::<2>();
+    let modulus = Modulus::new(order.limbs().as_chunks::<2>().0)?;
+    let left_blocks = left_limbs.limbs_mut().as_chunks_mut::<2>().0;
+    modulus.multiply(left_blocks, right_limbs.limbs().as_chunks::<2>().0, work)?;
+    let mut words = C::Words::ZERO;
+    C::Limb::to_words(left_limbs.limbs(), words.limbs_mut());
+    Some(words)
+}
+
+/// The digits of a scalar less than n for combs that cover `bits`, as many as the words have or a few more:
+/// (k + 2^bits - 1)/2 modulo n.
+#[cfg(any(test, feature = "prepare"))]
+pub(crate) fn digits<C: Curve>(scalar: &C::Words, bits: usize) -> C::Words {
+    let mut power = C::ORDER_R;
+    for _ in C::Words::COUNT.wrapping_mul(64)..bits {
+        let (double, carry) = sum(&power, &power);
+        power = reduced::<C>(&double, carry);
+    }
+    // No power of two is zero modulo n: nothing is borrowed for the 1.
+    if let [lowest, ..] = power.limbs_mut() {
+        let (less, borrow) = lowest.subtract(1, 0);
+        *lowest = less;
+        debug_assert!(borrow == 0);
+    }
+    let (total, carry) = sum(scalar, &power);
+    let total = reduced::<C>(&total, carry);
+    let is_odd = total.limbs().first().is_some_and(|lowest| lowest & 1 == 1);
+    let (mut even, mut above) = if is_odd { sum(&total, &C::ORDER) } else { (total, 0) };
+    for word in even.limbs_mut().iter_mut().rev() {
+        (*word, above) = (*word >> 1 | above << 63, *word & 1);
+    }
+    even
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::oracle::{Numbers, edges, integer, modulus, rest, words};
+    #[cfg(feature = "es256")]
+    use crate::arithmetic::p256::P256;
+    #[cfg(feature = "es384")]
+    use crate::arithmetic::p384::P384;
+    use crypto_bigint::U384;
+
+    fn scalars<C: Curve>() -> Vec<C::Words> {
+        let mut numbers = Numbers::new(3);
+        let mut scalars = edges();
+        let order = integer(&C::ORDER);
+        for small in 0..4 {
+            scalars.push(words(&order.wrapping_add(&U384::from_u64(small))));
+            scalars.push(words(&order.wrapping_sub(&U384::from_u64(small))));
+        }
+        scalars.extend((0..500).map(|_| numbers.next::<C::Words>()));
+        scalars
+    }
+
+    /// With limbs of both widths.
+    fn quotients_are_right<Narrow: Curve, Wide: Curve<Words = Narrow::Words>>() {
+        let order = modulus(&Wide::ORDER);
+        let scalars = scalars::<Wide>();
+        for (index, divisor) in scalars.iter().enumerate() {
+            let (first, second) = (scalars[(index * 7 + 1) % scalars.len()], *divisor);
+            let wide = quotients::<Wide>(&first, &second, divisor);
+            assert_eq!(wide, quotients::<Narrow>(&first, &second, divisor));
+            let divisor = rest(divisor, &Wide::ORDER);
+            let Some((first_quotient, one)) = wide else {
+                assert_eq!(divisor, U384::ZERO);
+                continue;
+            };
+            let product = integer(&first_quotient).mul_mod(&divisor, &order);
+            assert_eq!(product, rest(&first, &Wide::ORDER), "{divisor:x?}");
+            assert_eq!(integer(&one), U384::ONE);
+        }
+    }
+
+    fn inverses_agree<W: Number<Limb = u64>>()
+    where
+        u32: Invert<W>,
+        u64: Invert<W>,
+    {
+        let mut numbers = Numbers::new(5);
+        let mut pairs: Vec<(W, W)> = (0..300).map(|_| (numbers.next(), numbers.next())).collect();
+        let edges = edges::<W>();
+        pairs.extend(edges.iter().zip(edges.iter().rev()).map(|(one, other)| (*one, *other)));
+        for (mut modulus, value) in pairs {
+            modulus.limbs_mut()[0] |= 1;
+            let odd = integer(&modulus).to_odd().unwrap();
+            let expected = integer(&value).invert_odd_mod(&odd).into_option();
+            let expected = expected.map(|inverse| words(&inverse));
+            if integer(&modulus) == U384::ONE {
+                continue;
+            }
+            assert_eq!(u64::invert(&value, &modulus), expected, "{value:x?} mod {modulus:x?}");
+            assert_eq!(u32::invert(&value, &modulus), expected, "{value:x?} mod {modulus:x?}");
+        }
+    }
+
+    fn digits_add_up<C: Curve>() {
+        let order = modulus(&C::ORDER);
+        let all = 64 * C::Words::COUNT;
+        for scalar in scalars::<C>() {
+            let scalar = rest(&scalar, &C::ORDER);
+            for bits in [all, all + 4, all + 8, all + 16] {
+                let digits = digits::<C>(&words(&scalar), bits);
+                let mut total = U384::ZERO;
+                for at in (0..bits).rev() {
+                    total = total.add_mod(&total, &order);
+                    let set = at < all && digits.limbs()[at / 64] >> (at % 64) & 1 == 1;
+                    total = match set {
+                        true => total.add_mod(&U384::ONE, &order),
+                        false => total.sub_mod(&U384::ONE, &order),
+                    };
+                }
+                assert_eq!(total, scalar, "{bits} digits");
+            }
+        }
+    }
+
+    #[test]
+    fn quotients_times_the_divisor_are_the_dividends_on_both_limb_widths() {
+        #[cfg(feature = "es256")]
+        quotients_are_right::<P256<u32>, P256<u64>>();
+        #[cfg(feature = "es384")]
+        quotients_are_right::<P384<u32>, P384<u64>>();
+    }
+
+    #[test]
+    #[cfg(feature = "es384")]
+    fn products_agree_with_the_proven_ones_of_fiat_crypto() {
+        use fiat_crypto::p384_scalar_64 as fiat;
+        let form = fiat::fiat_p384_scalar_montgomery_domain_field_element;
+        let scalars = scalars::<P384<u64>>();
+        for (index, left) in scalars.iter().enumerate() {
+            for right in [left, &scalars[(index * 13 + 5) % scalars.len()]] {
+                let reduced = |number| words(&rest(number, &P384::<u64>::ORDER));
+                let (left, right) = (reduced(left), reduced(right));
+                let mut expected = form([0; 6]);
+                fiat::fiat_p384_scalar_mul(&mut expected, &form(left), &form(right));
+                assert_eq!(product::<P384<u64>>(&left, &right), Some(expected.0));
+                assert_eq!(product::<P384<u32>>(&left, &right), Some(expected.0));
+            }
+        }
+    }
+
+    #[test]
+    fn inverses_agree_with_crypto_bigint_for_any_odd_modulus() {
+        inverses_agree::<[u64; 4]>();
+        inverses_agree::<[u64; 6]>();
+    }
+
+    #[test]
+    fn digits_add_up_to_the_scalar() {
+        #[cfg(feature = "es256")]
+        digits_add_up::<P256<u64>>();
+        #[cfg(feature = "es384")]
+        digits_add_up::<P384<u64>>();
+    }
+}
