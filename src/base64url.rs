@@ -20,7 +20,7 @@ use crate::limits;
 /// [`Reason::Base64Character`] and [`Reason::Base64TrailingBits`] with the offset of the character;
 /// [`Reason::Base64Length`]. What `output` then holds means nothing.
 pub fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
-    decode_by(decode_group, input, output)
+    decode_by(|input, output| decode_groups(decode_group, input, output), input, output)
 }
 
 /// As [`decode`], of what is no secret, in time that may depend on it.
@@ -29,13 +29,12 @@ pub fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
 ///
 /// As for [`decode`].
 pub fn decode_public(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
-    decode_by(public::decode_group, input, output)
+    decode_by(public::decode_groups, input, output)
 }
 
-/// Decodes in groups of `CHARACTERS` to `BYTES`, three bytes for four characters. `decode_group` returns not 0 if one of
-/// the characters stands for nothing.
-fn decode_by<const CHARACTERS: usize, const BYTES: usize>(
-    decode_group: fn(&[u8; CHARACTERS]) -> ([u8; BYTES], u8),
+/// Decodes by `decode_groups`, which fills its output and returns not 0 if something is wrong.
+fn decode_by(
+    decode_groups: impl Fn(&[u8], &mut [u8]) -> u8,
     input: &[u8],
     output: &mut [u8],
 ) -> Result<usize, Error> {
@@ -43,8 +42,18 @@ fn decode_by<const CHARACTERS: usize, const BYTES: usize>(
     let Some(output) = output.get_mut(..length) else {
         return Err(Error::new(Reason::BufferTooSmall).needing(length));
     };
-    let (groups, last) = input.as_chunks::<CHARACTERS>();
-    let (places, rest) = output.as_chunks_mut::<BYTES>();
+    if decode_groups(input, output) == 0 { Ok(length) } else { Err(what_is_wrong(input)) }
+}
+
+/// Decodes groups of four characters, and what is left behind the last. `decode_group` returns not 0 if one of the
+/// characters stands for nothing; and so does this, and for a character or bits that belong to nothing.
+fn decode_groups(
+    decode_group: impl Fn(&[u8; 4]) -> ([u8; 3], u8),
+    input: &[u8],
+    output: &mut [u8],
+) -> u8 {
+    let (groups, last) = input.as_chunks();
+    let (places, rest) = output.as_chunks_mut();
     let mut faults = u8::from(input.len() % 4 == 1);
     for (group, place) in groups.iter().zip(places) {
         let (bytes, fault) = decode_group(group);
@@ -52,7 +61,7 @@ fn decode_by<const CHARACTERS: usize, const BYTES: usize>(
         *place = bytes;
     }
     // What is left, and zeros behind it.
-    let mut group = [b'A'; CHARACTERS];
+    let mut group = [b'A'; 4];
     for (place, character) in group.iter_mut().zip(last) {
         *place = *character;
     }
@@ -63,8 +72,7 @@ fn decode_by<const CHARACTERS: usize, const BYTES: usize>(
         *place = *byte;
     }
     // Bits behind the last whole byte belong to nothing and must be zero.
-    faults |= bytes.fold(0, |bits, byte| bits | byte);
-    if faults == 0 { Ok(length) } else { Err(what_is_wrong(input)) }
+    bytes.fold(faults, |bits, byte| bits | byte)
 }
 
 /// What four characters stand for, and not 0 if one of them stands for nothing.
@@ -102,7 +110,13 @@ const VALUES: [u8; 256] = {
 mod narrow {
     use super::value_of;
 
-    pub(super) fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
+    pub(super) fn decode_groups(input: &[u8], output: &mut [u8]) -> u8 {
+        super::decode_groups(decode_group, input, output)
+    }
+
+    // Once in an image.
+    #[inline(never)]
+    fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
         let (mut bits, mut faults) = (0, 0);
         for character in group {
             let (value, fault) = value_of(*character);
@@ -120,7 +134,8 @@ mod narrow {
 mod wide {
     use super::VALUES;
 
-    /// The bits of each character where they belong in a group of four, or a highest byte that is not 0.
+    /// The bits of each character where they belong in a group of four, the first byte lowest, or a highest byte that is
+    /// not 0.
     static TABLES: [[u32; 256]; 4] = [table(18), table(12), table(6), table(0)];
 
     #[expect(
@@ -134,18 +149,43 @@ mod wide {
         let mut character = 0;
         while character < table.len() {
             if VALUES[character] != 0xFF {
-                table[character] = (VALUES[character] as u32) << shift;
+                table[character] = ((VALUES[character] as u32) << shift).swap_bytes() >> 8;
             }
             character += 1;
         }
         table
     }
 
-    pub(super) fn decode_group(group: &[u8; 8]) -> ([u8; 6], u8) {
-        let [c0, c1, c2, c3, c4, c5, c6, c7] = *group;
+    /// Sixteen characters at a time, then four.
+    pub(super) fn decode_groups(input: &[u8], output: &mut [u8]) -> u8 {
+        let (groups, last) = input.as_chunks();
+        let (places, rest) = output.as_chunks_mut();
+        let mut faults = super::decode_groups(decode_group, last, rest);
+        for (group, place) in groups.iter().zip(places) {
+            let (bytes, fault) = decode_four_groups(group);
+            faults |= fault;
+            *place = bytes;
+        }
+        faults
+    }
+
+    fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
+        let [c0, c1, c2, c3] = *group;
+        let [bytes @ .., fault] = bits(c0, c1, c2, c3).to_le_bytes();
+        (bytes, fault)
+    }
+
+    fn decode_four_groups(group: &[u8; 16]) -> ([u8; 12], u8) {
+        let [c0, c1, c2, c3, c4, c5, c6, c7, rest @ ..] = *group;
+        let [c8, c9, c10, c11, c12, c13, c14, c15] = rest;
         let (first, second) = (bits(c0, c1, c2, c3), bits(c4, c5, c6, c7));
-        let [fault, ..] = (first | second).to_be_bytes();
-        let [_, _, bytes @ ..] = (u64::from(first) << 24 | u64::from(second)).to_be_bytes();
+        let (third, fourth) = (bits(c8, c9, c10, c11), bits(c12, c13, c14, c15));
+        let [.., fault] = (first | second | third | fourth).to_le_bytes();
+        let whole = u128::from(first)
+            | u128::from(second) << 24
+            | u128::from(third) << 48
+            | u128::from(fourth) << 72;
+        let [bytes @ .., _, _, _, _] = whole.to_le_bytes();
         (bytes, fault)
     }
 
@@ -358,8 +398,8 @@ mod tests {
     fn decoded_publicly(text: &[u8]) -> Option<Vec<u8>> {
         let mut outputs = [[0; 512]; 2];
         let [narrow, wide] = &mut outputs;
-        let first = decode_by(narrow::decode_group, text, narrow).map(|end| &narrow[..end]);
-        let second = decode_by(wide::decode_group, text, wide).map(|end| &wide[..end]);
+        let first = decode_by(narrow::decode_groups, text, narrow).map(|end| &narrow[..end]);
+        let second = decode_by(wide::decode_groups, text, wide).map(|end| &wide[..end]);
         assert_eq!(first, second, "{text:?}");
         first.ok().map(<[u8]>::to_vec)
     }

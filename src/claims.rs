@@ -4,7 +4,8 @@
 mod deserialize;
 
 use crate::error::{Error, Reason};
-use crate::json::{Elements, Text, Value, scan};
+use crate::json::scan::Index;
+use crate::json::{Elements, Text, Value};
 use crate::texts::Texts;
 use crate::time::NumericDate;
 
@@ -16,18 +17,17 @@ use crate::time::NumericDate;
 #[derive(Clone, Copy)]
 pub struct Claims<'s> {
     text: &'s [u8],
-    records: &'s [u8],
-    members: usize,
+    index: Index<'s>,
 }
 
 impl<'s> Claims<'s> {
     /// Claims of no token: none.
-    pub(crate) const EMPTY: Self = Self { text: &[], records: &[], members: 0 };
+    pub(crate) const EMPTY: Self = Self { text: &[], index: Index::EMPTY };
 
     /// The claims in an accepted and finished text that is an object of `members` members, whose records
     /// are at the end of `records`.
     pub(crate) fn new(text: &'s [u8], records: &'s [u8], members: usize) -> Self {
-        Self { text, records, members }
+        Self { text, index: Index::new(records, members) }
     }
 
     /// The value of the claim at `path`, if it is there.
@@ -45,8 +45,9 @@ impl<'s> Claims<'s> {
     }
 
     /// The value of the claim with this name.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn member(&self, name: &str) -> Option<Value<'s>> {
-        let end = scan::find(self.text, self.records, self.members, name)?;
+        let end = self.index.find(self.text, name)?;
         Value::at(self.text, end)
     }
 
@@ -160,28 +161,17 @@ impl core::fmt::Debug for Claims<'_> {
 /// The strings of a claim that is a string or an array of strings.
 #[derive(Clone)]
 pub struct Strings<'s> {
-    form: Form<'s>,
-}
-
-#[derive(Clone)]
-enum Form<'s> {
-    One(Option<Text<'s>>),
-    Many(Elements<'s>),
+    elements: Elements<'s>,
 }
 
 impl<'s> Strings<'s> {
     pub(crate) fn of(value: Value<'s>) -> Option<Self> {
-        if let Some(text) = value.text() {
-            let form = Form::One(Some(text));
-            return Some(Self { form });
-        }
-        let elements = value.array()?.elements();
+        let elements = value.strings()?;
         let mut left = elements.clone();
         while let Some(text) = left.next_text() {
             text?;
         }
-        let form = Form::Many(elements);
-        Some(Self { form })
+        Some(Self { elements })
     }
 }
 
@@ -189,10 +179,6 @@ impl<'s> Iterator for Strings<'s> {
     type Item = &'s str;
 
     fn next(&mut self) -> Option<&'s str> {
-        let text = match &mut self.form {
-            Form::One(text) => text.take()?,
-            Form::Many(elements) => elements.next_text()??,
-        };
-        text.as_str()
+        self.elements.next_text()??.as_str()
     }
 }

@@ -201,7 +201,7 @@ pub fn verify(
     let fits = if plain {
         is_equal(verifier, stored.challenge)
     } else {
-        is_equal(Hash::Sha256.digest(verifier).as_bytes(), &hash)
+        Hash::Sha256.digest(verifier).is_same_as(&hash)
     };
     if fits { Ok(Outcome::Verified) } else { Err(Error::new(Reason::PkceMismatch)) }
 }
@@ -227,8 +227,19 @@ fn is_well_formed(text: &[u8]) -> bool {
     if text.len() < MIN_CHARACTERS || text.len() > MAX_CHARACTERS {
         return false;
     }
-    let reserved = text.iter().fold(0, |all, character| all | is_reserved(*character));
+    // Where there are vectors, the last 16 characters are looked at again, and not what is left one by one.
+    let reserved = match (text.as_chunks::<16>().0, text.last_chunk::<16>()) {
+        (chunks, Some(last)) if cfg!(target_pointer_width = "64") => {
+            chunks.iter().fold(reserved_among(last), |all, chunk| all | reserved_among(chunk))
+        }
+        _ => text.iter().fold(0, |all, character| all | is_reserved(*character)),
+    };
     bool::from(reserved.ct_eq(&0))
+}
+
+/// 0 if all characters are unreserved, else 1.
+fn reserved_among(text: &[u8; 16]) -> u32 {
+    text.iter().fold(0, |all, character| all | is_reserved(*character))
 }
 
 /// 0 for the unreserved characters of RFC 3986 section 2.3, those of base64url and two more; else 1.

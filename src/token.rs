@@ -14,6 +14,7 @@ use crate::json::{Value, text};
 use crate::key::Key;
 use crate::key::table::Keys;
 use crate::limits::{self, MAX_HEADER_BYTES, MAX_TOKEN_BYTES};
+use crate::tally::Tally;
 use header::Header;
 
 /// A token whose header was read and whose signature was not verified. Nothing in it may be believed;
@@ -41,15 +42,17 @@ impl<'a> Unverified<'a> {
     /// reason with the offset in the decoded header, or a reason of the header group.
     /// [`Stage::Usage`]: [`Reason::ScratchTooSmall`] with the bytes that are enough.
     pub fn read(token: &'a [u8], scratch: &'a mut [u8]) -> Result<Self, Error> {
-        Self::read_parts(Parts::of(token)?, scratch)
+        Self::read_either(token, scratch, false)
     }
 
-    /// As [`read`](Self::read), of a token whose parts may be padded.
-    pub(crate) fn read_padded(token: &'a [u8], scratch: &'a mut [u8]) -> Result<Self, Error> {
-        Self::read_parts(Parts::of(token)?.without_padding(), scratch)
-    }
-
-    fn read_parts(parts: Parts<'a>, scratch: &'a mut [u8]) -> Result<Self, Error> {
+    /// As [`read`](Self::read), of a token whose parts may be `padded`.
+    pub(crate) fn read_either(
+        token: &'a [u8],
+        scratch: &'a mut [u8],
+        padded: bool,
+    ) -> Result<Self, Error> {
+        let parts = Parts::of(token)?;
+        let parts = if padded { parts.without_padding() } else { parts };
         if limits::decoded_length(parts.header.len()) > MAX_HEADER_BYTES {
             return Err(Error::new(Reason::HeaderTooLong));
         }
@@ -97,7 +100,7 @@ impl<'a> Unverified<'a> {
         keys: Keys<'_>,
         allowed: Algorithms,
         opaque: bool,
-        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<(), Error>,
+        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
     ) -> Result<Verified<'a>, Error> {
         let Self { parts, header, scratch, header_length } = self;
         let algorithm = header.algorithm()?;
@@ -112,7 +115,8 @@ impl<'a> Unverified<'a> {
         })?;
         let signature = scratch.get(..length).unwrap_or_default();
         let key_id = header.key_id();
-        let key = keys.verify_signature(key_id, algorithm, parts.signed, signature, verify)?;
+        let (key, tally) =
+            keys.verify_signature(key_id, algorithm, parts.signed, signature, verify)?;
         let key_index = key.index();
 
         // Nobody has looked at the payload before this line.
@@ -137,7 +141,7 @@ impl<'a> Unverified<'a> {
             }
             Content::Object { text: payload, records, members }
         };
-        Ok(Verified { header, header_length, algorithm, key_index, content })
+        Ok(Verified { header, header_length, algorithm, key_index, tally, content })
     }
 }
 
@@ -147,6 +151,7 @@ pub(crate) struct Verified<'s> {
     pub(crate) header_length: usize,
     pub(crate) algorithm: Algorithm,
     pub(crate) key_index: usize,
+    pub(crate) tally: Tally,
     pub(crate) content: Content<'s>,
 }
 
@@ -189,16 +194,14 @@ impl<'t> Parts<'t> {
             return Err(Error::new(Reason::TokenTooLong).at_offset(MAX_TOKEN_BYTES));
         }
         let malformed = Error::new(Reason::TokenParts);
-        // Two are found from the ends, near which they stand; between them there is none.
         let (header, rest) = split_at_dot(token).ok_or(malformed)?;
-        let dot = rest.iter().rposition(|byte| *byte == b'.').ok_or(malformed)?;
-        let (payload, signature) = rest.split_at_checked(dot).ok_or(malformed)?;
-        let signature = signature.get(1..).unwrap_or_default();
-        match count_dots(payload) {
-            0 => {}
+        let (payload, signature) = split_at_dot(rest).ok_or(malformed)?;
+        if let Some((_, rest)) = split_at_dot(signature) {
             // RFC 7516 section 7.1: an encrypted token has five parts.
-            2 => return Err(Error::new(Reason::TokenEncrypted)),
-            _ => return Err(malformed),
+            let (_, last) = split_at_dot(rest).ok_or(malformed)?;
+            return Err(
+                split_at_dot(last).map_or(Error::new(Reason::TokenEncrypted), |_| malformed)
+            );
         }
         // RFC 7515 section 8: an empty signature belongs to an unsecured token.
         if header.is_empty() || signature.is_empty() {
@@ -249,18 +252,16 @@ fn without_padding(part: &[u8]) -> &[u8] {
     }
 }
 
-fn count_dots(text: &[u8]) -> usize {
-    let (chunks, rest) = text.as_chunks::<32>();
-    let count = |bytes: &[u8]| bytes.iter().filter(|byte| **byte == b'.').count();
-    // Looking at all of a chunk lets the compiler look at several bytes at once. In most there is none.
-    let has_dot = |chunk: &[u8; 32]| chunk.iter().fold(false, |dot, byte| dot | (*byte == b'.'));
-    let chunks = chunks.iter().filter(|chunk| has_dot(chunk));
-    chunks.fold(count(rest), |all, chunk| all.saturating_add(count(chunk)))
-}
-
 fn split_at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
-    let at = text.iter().position(|byte| *byte == b'.')?;
-    let (before, rest) = text.split_at_checked(at)?;
+    // Where there are vectors, looking at all of a chunk lets the compiler look at several bytes at once.
+    let has_dot = |chunk: &[u8; 32]| chunk.iter().fold(false, |dot, byte| dot | (*byte == b'.'));
+    let without = match cfg!(target_pointer_width = "64") {
+        true => text.as_chunks().0.iter().take_while(|chunk| !has_dot(chunk)).count(),
+        false => 0,
+    };
+    let without = without.wrapping_mul(32);
+    let found = text.get(without..)?.iter().position(|byte| *byte == b'.')?;
+    let (before, rest) = text.split_at_checked(without.wrapping_add(found))?;
     Some((before, rest.get(1..)?))
 }
 

@@ -7,12 +7,15 @@ use super::layout::{
     keycard_detail, keycard_keys, keycard_policy, keycard_text, keycard_time, keycard_token,
 };
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, conclude, keycard_status, status_of};
+use super::status::{
+    ABSENT, KEYCARD_OK, KEYCARD_SIGNATURE_INVALID, conclude, keycard_status, status_of,
+};
 use crate::algorithm::Algorithm;
 use crate::error::{Error, Reason};
 use crate::key::Key;
 use crate::key::verifier;
 use crate::limits;
+use crate::tally::Tally;
 use crate::validate::{self, Extent, Verdict};
 use core::ffi::c_void;
 use core::ptr;
@@ -173,10 +176,7 @@ pub unsafe extern "C" fn keycard_validate_with(
                 signature.len(),
             )
         };
-        match answer {
-            KEYCARD_SIGNATURE_IS_RIGHT => Ok(()),
-            _ => Err(Error::new(Reason::SignatureInvalid)),
-        }
+        Tally::of_signature(answer ^ KEYCARD_SIGNATURE_IS_RIGHT)
     };
     // SAFETY: by the header.
     unsafe {
@@ -209,10 +209,11 @@ unsafe fn validate_by(
     jwt_length: usize,
     scratch: *mut c_void,
     scratch_size: usize,
-    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<(), Error>,
+    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
     token: *mut keycard_token,
     detail: *mut keycard_detail,
 ) -> keycard_status {
+    let mut tally = Tally::NOTHING;
     let decided = (|| {
         let written = [Region::of(scratch, scratch_size), Region::one(token), Region::one(detail)];
         // SAFETY: by the header, the policy may be read.
@@ -248,12 +249,18 @@ unsafe fn validate_by(
         })?;
         let generation = generation_of(jwt, &verdict.extent);
         *stamp = generation.to_le_bytes();
+        tally = verdict.tally;
         Ok(keycard_token::of(&verdict, generation, scratch))
     })();
     // SAFETY: by the header, the token may be written.
     let decided = unsafe { raw::deliver(decided, token, keycard_token::EMPTY) };
     // SAFETY: by the header, the detail may be written.
-    unsafe { conclude(decided, detail) }
+    let status = unsafe { conclude(decided, detail) };
+    match status {
+        // By another way than the right one: see Tally.
+        KEYCARD_OK if !tally.is_whole() => KEYCARD_SIGNATURE_INVALID,
+        status => status,
+    }
 }
 
 /// The payload of a token that was validated as JWS.

@@ -37,6 +37,7 @@ const OFFSET_MASK: u32 = (1 << OFFSET_BITS) - 1;
 
 /// The record of a name with the opening quote at `offset`. Collisions of hashes cost a comparison, nothing else: an
 /// attacker who makes 64 names collide has bought 2016 short comparisons.
+#[cfg_attr(target_pointer_width = "64", inline)]
 fn record(name: Text<'_>, offset: usize) -> u32 {
     let offset = u32::try_from(offset).unwrap_or(OFFSET_MASK) & OFFSET_MASK;
     name.hash() & !OFFSET_MASK | offset
@@ -69,10 +70,8 @@ impl<'r> Records<'r> {
     /// Whether one of the names behind the first `base` is `name`, the record of which is `record`, in `text`.
     fn contain(&self, base: usize, record: u32, name: Text<'_>, text: &[u8]) -> bool {
         match &self.memory {
-            Memory::Bytes(bytes) => in_bytes(bytes, base..self.length).is_some_and(|records| {
-                !are_others(records.clone(), record)
-                    && find_among(records, record, name, text).is_some()
-            }),
+            Memory::Bytes(bytes) => in_bytes(bytes, base..self.length)
+                .is_some_and(|records| find_among(records, record, name, text).is_some()),
             Memory::Words(words) => {
                 let records = words.get(base..self.length).unwrap_or_default();
                 let records = records.iter().map(|word| u32::try_from(*word).unwrap_or(0));
@@ -124,14 +123,6 @@ fn has_hash_of(wanted: u32) -> impl Fn(u32) -> bool + Copy {
     move |record| (record ^ wanted) & !OFFSET_MASK == 0
 }
 
-/// Whether no record has the hash of `wanted`. Where there are vectors, looking at all of them lets the compiler look at
-/// several at once; elsewhere it is not asked.
-fn are_others(records: impl Iterator<Item = u32>, wanted: u32) -> bool {
-    let has_hash = has_hash_of(wanted);
-    cfg!(target_pointer_width = "64")
-        && !records.fold(false, |found, record| found | has_hash(record))
-}
-
 /// Where `text` goes on behind that of the names in `records` that is `name`, the record of which is `wanted`.
 fn find_among(
     mut records: impl Iterator<Item = u32>,
@@ -146,21 +137,57 @@ fn find_among(
 /// Where the text goes on behind the name of a record, if that is `name`.
 fn end_of_name(text: &[u8], record: u32, name: Text<'_>) -> Option<usize> {
     let open = offset_of(record);
-    // Where space does not matter, without looking for the end of the string first.
-    if cfg!(target_pointer_width = "64")
-        && let Some(end) = name.end_if_written_at(text, open)
-    {
-        return Some(end);
-    }
     let (found, end) = Text::at(text, open)?;
     (found == name).then_some(end)
 }
 
-/// Looks up a member of the outermost object by the records that its scan left in `memory`: where the text goes on
-/// behind its name.
-pub(crate) fn find(text: &[u8], memory: &[u8], members: usize, name: &str) -> Option<usize> {
-    let name = Text::plain(name);
-    find_among(in_bytes(memory, 0..members)?, record(name, 0), name, text)
+/// The records of the members of an outermost object, as its scan left them.
+#[derive(Clone, Copy)]
+pub(crate) struct Index<'r> {
+    records: &'r [[u8; 4]],
+}
+
+impl<'r> Index<'r> {
+    pub(crate) const EMPTY: Self = Self { records: &[] };
+
+    /// The records of `members` members at the end of `memory`.
+    pub(crate) fn new(memory: &'r [u8], members: usize) -> Self {
+        let (_, records) = memory.as_rchunks();
+        let others = records.len().saturating_sub(members);
+        Self { records: records.get(others..).unwrap_or_default() }
+    }
+
+    /// Looks up a member by its name: where the text goes on behind that.
+    // Where space does not matter it stands where names are constants, of which the compiler knows the records.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    pub(crate) fn find(&self, text: &[u8], name: &str) -> Option<usize> {
+        let is_plain = FAST && !name.bytes().any(|byte| matches!(byte, b'"' | b'\\'));
+        let name = Text::plain(name);
+        self.find_record(text, record(name, 0), name, is_plain)
+    }
+
+    /// As [`find`](Self::find), of a name with this record, which `is_plain` without a character that is written as an
+    /// escape.
+    fn find_record(
+        &self,
+        text: &[u8],
+        wanted: u32,
+        name: Text<'_>,
+        is_plain: bool,
+    ) -> Option<usize> {
+        let mut records = self.records.iter().map(|bytes| u32::from_le_bytes(*bytes));
+        let has_hash = has_hash_of(wanted);
+        records.find_map(|record| {
+            if !has_hash(record) {
+                return None;
+            }
+            // Without looking for the end of the string first.
+            if is_plain && let Some(end) = name.end_if_written_at(text, offset_of(record)) {
+                return Some(end);
+            }
+            end_of_name(text, record, name)
+        })
+    }
 }
 
 /// The containers that are open: for each whether it is an object, and where its records begin.
@@ -198,14 +225,20 @@ impl Open {
 
 struct Scanner<'t, 'r, 'm> {
     text: &'t [u8],
-    at: usize,
+    /// What is left of it.
+    rest: &'t [u8],
     records: &'r mut Records<'m>,
     /// Where the records of the innermost open object begin.
     base: usize,
+    /// A bit for each hash that a name of that object may have.
+    seen: u64,
     open: Open,
     escapes: bool,
     members: usize,
 }
+
+/// Whether there is space for what makes a scan faster.
+const FAST: bool = cfg!(target_pointer_width = "64");
 
 /// Accepts `text` or says what is wrong with it, and where.
 ///
@@ -213,28 +246,31 @@ struct Scanner<'t, 'r, 'm> {
 ///
 /// A reason of the JSON group with an offset, or [`Reason::BufferTooSmall`] if `records` are too few.
 pub(crate) fn scan(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Error> {
-    if let Err(error) = core::str::from_utf8(text) {
+    // ASCII alone is the rule, and where there are vectors the compiler looks at several bytes at once.
+    let is_ascii = FAST && text.iter().fold(0, |all, byte| all | byte) < 0x80;
+    if !is_ascii && let Err(error) = core::str::from_utf8(text) {
         // RFC 8259 section 8.1, RFC 7493 section 2.1.
         return Err(Error::new(Reason::JsonEncoding).at_offset(error.valid_up_to()));
     }
     let mut scanner = Scanner {
         text,
-        at: 0,
+        rest: text,
         records,
         base: 0,
+        seen: 0,
         open: Open { objects: 0, bases: [0; MAX_NESTING], depth: 0 },
         escapes: false,
         members: 0,
     };
     scanner.run().map_err(|reason| match reason {
         Reason::BufferTooSmall => Error::new(reason),
-        _ => Error::new(reason).at_offset(scanner.at),
+        _ => Error::new(reason).at_offset(scanner.at()),
     })?;
     Ok(Scanned { escapes: scanner.escapes, members: scanner.members })
 }
 
-/// What goes wrong does at [`at`](Self::at).
-impl Scanner<'_, '_, '_> {
+/// What goes wrong does where [`rest`](Self::rest) begins.
+impl<'t> Scanner<'t, '_, '_> {
     /// Every turn takes at least one byte or ends: the work is linear in the text, but for the
     /// comparisons of names, which are bounded by [`MAX_MEMBERS`] a name.
     fn run(&mut self) -> Result<(), Reason> {
@@ -280,12 +316,16 @@ impl Scanner<'_, '_, '_> {
         }
     }
 
+    fn at(&self) -> usize {
+        self.text.len().wrapping_sub(self.rest.len())
+    }
+
     fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
+        self.rest.first().copied()
     }
 
     fn advance(&mut self, bytes: usize) {
-        self.at = self.at.saturating_add(bytes);
+        self.rest = self.rest.get(bytes..).unwrap_or_default();
     }
 
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
@@ -300,12 +340,19 @@ impl Scanner<'_, '_, '_> {
             return Err(Reason::JsonNesting);
         }
         self.base = self.records.length;
+        if FAST && object {
+            self.seen = 0;
+        }
         self.advance(1);
         Ok(())
     }
 
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn end(&mut self) {
+        if FAST && self.open.in_object() {
+            // Nobody has kept what was seen in the object around it.
+            self.seen = u64::MAX;
+        }
         let parent = self.open.pop();
         if self.open.depth == 0 {
             // The records of the outermost object stay: they are an index of its members.
@@ -322,19 +369,18 @@ impl Scanner<'_, '_, '_> {
         if self.peek() != Some(b'"') {
             return Err(Reason::JsonSyntax);
         }
-        let open = self.at;
-        let escaped = self.string()?;
-        let content = self.text.get(open..self.at).unwrap_or_default();
-        let name = Text::new(without_quotes(content), escaped);
-        let record = record(name, open);
-        if self.records.contain(self.base, record, name, self.text) {
+        let open = self.rest;
+        let offset = self.at();
+        let name = self.string()?;
+        let record = record(name, offset);
+        if self.may_have_seen(record) && self.records.contain(self.base, record, name, self.text) {
             // RFC 7515 section 4, RFC 7519 section 4: refuse, or take the last. Taking one is how two
             // readers come to see two tokens.
-            self.at = open;
+            self.rest = open;
             return Err(Reason::JsonDuplicate);
         }
         if self.records.length.saturating_sub(self.base) >= MAX_MEMBERS {
-            self.at = open;
+            self.rest = open;
             return Err(Reason::JsonMembers);
         }
         self.records.push(record)?;
@@ -346,18 +392,31 @@ impl Scanner<'_, '_, '_> {
         Ok(())
     }
 
-    /// Takes a string from its opening to its closing quote. Returns whether there are escapes in it.
+    /// Whether a name with the hash of this one was there, and notes that now there is one. It may be wrong, but
+    /// never about one that was.
+    fn may_have_seen(&mut self, record: u32) -> bool {
+        let bit = 1u64.wrapping_shl(record >> 26);
+        let seen = !FAST || self.seen & bit != 0;
+        if FAST {
+            self.seen |= bit;
+        }
+        seen
+    }
+
+    /// Takes a string from its opening to its closing quote.
     // Where space does not matter it stands in the loop, which then keeps its place in a register.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
-    fn string(&mut self) -> Result<bool, Reason> {
+    fn string(&mut self) -> Result<Text<'t>, Reason> {
         self.advance(1);
+        let content = self.rest;
         let mut escaped = false;
         loop {
-            self.advance(text::plain_length(self.text.get(self.at..).unwrap_or_default()));
+            self.advance(text::plain_length(self.rest));
             match self.peek() {
                 Some(b'"') => {
+                    let length = content.len().wrapping_sub(self.rest.len());
                     self.advance(1);
-                    return Ok(escaped);
+                    return Ok(Text::new(content.get(..length).unwrap_or_default(), escaped));
                 }
                 Some(b'\\') => {
                     self.escape()?;
@@ -371,7 +430,7 @@ impl Scanner<'_, '_, '_> {
 
     fn escape(&mut self) -> Result<(), Reason> {
         self.escapes = true;
-        let rest = self.text.get(self.at..).unwrap_or_default();
+        let rest = self.rest;
         let mut after = rest.iter();
         after.next();
         if text::unescape(&mut after).is_some() {
@@ -424,18 +483,8 @@ impl Scanner<'_, '_, '_> {
 
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn literal(&mut self, literal: &[u8]) -> Result<(), Reason> {
-        if !self.text.get(self.at..).unwrap_or_default().starts_with(literal) {
-            return Err(Reason::JsonSyntax);
-        }
-        self.advance(literal.len());
+        self.rest = self.rest.strip_prefix(literal).ok_or(Reason::JsonSyntax)?;
         Ok(())
-    }
-}
-
-fn without_quotes(string: &[u8]) -> &[u8] {
-    match string {
-        [_, content @ .., _] => content,
-        _ => &[],
     }
 }
 
@@ -503,7 +552,7 @@ mod tests {
         let mut memory = [0u8; 64];
         let scanned = scan(text, &mut Records::bytes(&mut memory)).unwrap();
         assert_eq!((scanned.members, scanned.escapes), (4, true));
-        let find = |name| find(text, &memory, scanned.members, name);
+        let find = |name| Index::new(&memory, scanned.members).find(text, name);
         assert_eq!(find("iss"), Some(6));
         assert_eq!(find("sub"), Some(42));
         assert_eq!(find("aud"), Some(52));

@@ -20,8 +20,21 @@ impl<'a> Text<'a> {
     /// no string stands there.
     pub(crate) fn at(source: &'a [u8], open: usize) -> Option<(Self, usize)> {
         let start = open.checked_add(1)?;
-        let rest = source.get(start..)?;
-        let quote = *source.get(open)?;
+        let (quote, rest) = source.get(open..)?.split_first()?;
+        // Most strings have no escapes, and are never finished.
+        if cfg!(target_pointer_width = "64") && *quote == b'"' {
+            let (content, behind) = rest.split_at_checked(plain_length(rest))?;
+            if behind.first() == Some(&b'"') {
+                let next = start.checked_add(content.len())?.checked_add(1)?;
+                return Some((Self { content, escaped: false }, next));
+            }
+        }
+        Self::after_quote(*quote, rest, start)
+    }
+
+    /// The string whose opening quote, `quote`, stands before `rest`, which stands at `start` of the text.
+    #[cfg_attr(target_pointer_width = "64", inline(never))]
+    fn after_quote(quote: u8, rest: &'a [u8], start: usize) -> Option<(Self, usize)> {
         if quote == FINISHED {
             let length = rest.iter().position(|byte| *byte == FILL)?;
             let content = rest.get(..length)?;
@@ -50,15 +63,13 @@ impl<'a> Text<'a> {
         Self { content: text.as_bytes(), escaped: false }
     }
 
-    /// Where `source` goes on behind the string whose opening quote stands at `open`, if that is this one and both are
-    /// written without escapes. `None` says nothing.
+    /// Where `source` goes on behind the string whose opening quote stands at `open`, if that is written as this one is,
+    /// which has neither quotes nor backslashes in it. `None` says nothing.
     pub(crate) fn end_if_written_at(&self, source: &[u8], open: usize) -> Option<usize> {
         let (quote, rest) = source.get(open..)?.split_first()?;
         let (found, behind) = rest.split_at_checked(self.content.len())?;
         let is_written = *quote == b'"' && behind.first() == Some(&b'"') && found == self.content;
-        // Else what looks like the closing quote may belong to an escape, or stand behind the closing one.
-        let is_plain = is_written && plain_length(found) == found.len();
-        (is_plain && !self.escaped).then(|| open.saturating_add(found.len()).saturating_add(2))
+        is_written.then(|| open.saturating_add(found.len()).saturating_add(2))
     }
 
     /// The string itself, if it needs no unescaping: always so for claims and headers. `None` for a
@@ -70,6 +81,11 @@ impl<'a> Text<'a> {
         core::str::from_utf8(self.content).ok()
     }
 
+    /// The UTF-8 bytes of the string, if it needs no unescaping.
+    pub(crate) fn as_bytes(&self) -> Option<&'a [u8]> {
+        (!self.escaped).then_some(self.content)
+    }
+
     /// A number that is the same for the same string however it is written. It sees the length and the last four
     /// bytes: most names of an object differ in those.
     pub(crate) fn hash(&self) -> u32 {
@@ -77,7 +93,15 @@ impl<'a> Text<'a> {
             last_bytes(self.bytes())
         } else {
             let tail = self.content.last_chunk::<4>().map_or(self.content, |tail| tail.as_slice());
-            (self.content.len(), last_bytes(tail.iter().copied()).1)
+            let last = match *tail {
+                // Where space does not matter, the two usual lengths are not counted out.
+                [a, b, c, d] if cfg!(target_pointer_width = "64") => {
+                    u32::from_be_bytes([a, b, c, d])
+                }
+                [a, b, c] if cfg!(target_pointer_width = "64") => u32::from_be_bytes([0, a, b, c]),
+                _ => last_bytes(tail.iter().copied()).1,
+            };
+            (self.content.len(), last)
         };
         let length = u32::try_from(length).unwrap_or(u32::MAX);
         // Multiplication carries every bit into the highest (Knuth, volume 3, section 6.4).

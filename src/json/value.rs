@@ -68,10 +68,7 @@ impl<'a> Value<'a> {
 
     /// The string, if it is one.
     pub fn text(&self) -> Option<Text<'a>> {
-        match self.kind() {
-            Kind::String => Text::at(self.text, 0).map(|(text, _)| text),
-            _ => None,
-        }
+        Text::at(self.text, 0).map(|(text, _)| text)
     }
 
     /// The string, if it is one and can be borrowed; see [`Text::as_str`].
@@ -116,6 +113,15 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The elements of an array, or the one string that this is, as if it stood in an array.
+    pub(crate) fn strings(&self) -> Option<Elements<'a>> {
+        match Text::at(self.text, 0) {
+            // What follows is no element.
+            Some((_, end)) => Some(Elements { text: self.text.get(..end)?, at: 0 }),
+            None => Some(self.array()?.elements()),
+        }
+    }
+
     /// Writes the value as canonical JSON, without space and without needless escapes, to the beginning
     /// of `output`, and returns how many bytes that took. Any JSON reader reads it alike.
     ///
@@ -144,6 +150,22 @@ impl<'a> Object<'a> {
     /// Its members, in the order of the text.
     pub fn members(&self) -> Members<'a> {
         Members { text: self.text, at: 1 }
+    }
+
+    /// The names of its members, in the order of the text, with the values that are strings.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (Text<'a>, Option<Text<'a>>)> + use<'a> {
+        let source = self.text;
+        let mut at = 1;
+        core::iter::from_fn(move || {
+            let (name, end) = Text::at(source, skip_separators(source, at))?;
+            let start = skip_separators(source, end);
+            let text = Text::at(source, start);
+            at = match &text {
+                Some((_, end)) => *end,
+                None => end_of_value(source, start)?,
+            };
+            Some((name, text.map(|(text, _)| text)))
+        })
     }
 
     /// The value of the member with this name, compared whole, unescaped and case-sensitively.
@@ -238,6 +260,11 @@ fn end_of_value(source: &[u8], start: usize) -> Option<usize> {
 
 /// Where a number or a literal ends.
 fn end_of_word(source: &[u8], start: usize) -> usize {
+    // Where space does not matter, digits are told from the rest first: most words are nothing else.
+    let start = match cfg!(target_pointer_width = "64") {
+        true => skip(source, start, |byte| byte.is_ascii_digit()),
+        false => start,
+    };
     skip(
         source,
         start,

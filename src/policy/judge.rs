@@ -16,7 +16,7 @@ pub(crate) type Judge = fn(&Policy<'_>, &Judged<'_>, &mut Evidence) -> Result<()
 
 /// What is judged. The registered claims have been read, each with its right type.
 pub(crate) struct Judged<'s> {
-    pub(crate) header: Header<'s>,
+    pub(crate) header: &'s Header<'s>,
     pub(crate) algorithm: Algorithm,
     pub(crate) claims: Claims<'s>,
     pub(crate) issuer: Option<&'s str>,
@@ -34,11 +34,14 @@ pub(crate) struct Judged<'s> {
 ///
 /// A reason of the claims group with the claim; then, only if nothing else is wrong, one of the time group:
 /// a forged or foreign token is never merely expired.
+#[inline(never)]
 pub(crate) fn judge(
     policy: &Policy<'_>,
     verified: &Verified<'_>,
     time: Time,
 ) -> Result<Evidence, Error> {
+    // What is judged is what was verified, and nothing that lies where it should.
+    verified.tally.check_signature()?;
     let mut evidence = Evidence::default();
     evidence.pass(Check::Signature);
     judge_header(policy, &verified.header, &mut evidence)?;
@@ -46,7 +49,7 @@ pub(crate) fn judge(
         return Ok(evidence);
     };
     let claims = Claims::new(text, records, members);
-    let judged = Judged::read(verified.header, verified.algorithm, claims)?;
+    let judged = Judged::read(&verified.header, verified.algorithm, claims)?;
     judge_issuer(policy, &judged, &mut evidence)?;
     judge_audience(policy, &judged, &mut evidence)?;
     let Parts { rules, scopes, authentication, client, confirmation } = policy.parts;
@@ -82,23 +85,23 @@ impl<'s> Judged<'s> {
     /// RFC 7519 section 4.1: a registered claim that is there has the right type, asked for or not. One
     /// that is malformed is never as good as absent.
     pub(crate) fn read(
-        header: Header<'s>,
+        header: &'s Header<'s>,
         algorithm: Algorithm,
         claims: Claims<'s>,
     ) -> Result<Self, Error> {
-        let string = |name, claim| typed(claims.member(name), claim, |value| value.string());
-        let date = |name, claim| typed(claims.member(name), claim, date);
+        let string = |value, claim| typed(value, claim, |value| value.string());
+        let date = |value, claim| typed(value, claim, date);
         Ok(Self {
             header,
             algorithm,
             claims,
-            issuer: string("iss", Claim::Issuer)?,
-            subject: string("sub", Claim::Subject)?,
+            issuer: string(claims.member("iss"), Claim::Issuer)?,
+            subject: string(claims.member("sub"), Claim::Subject)?,
             audience: audience(&claims, "aud")?,
-            token_id: string("jti", Claim::JwtId)?,
-            expires_at: date("exp", Claim::ExpirationTime)?,
-            not_before: date("nbf", Claim::NotBefore)?,
-            issued_at: date("iat", Claim::IssuedAt)?,
+            token_id: string(claims.member("jti"), Claim::JwtId)?,
+            expires_at: date(claims.member("exp"), Claim::ExpirationTime)?,
+            not_before: date(claims.member("nbf"), Claim::NotBefore)?,
+            issued_at: date(claims.member("iat"), Claim::IssuedAt)?,
         })
     }
 
@@ -182,7 +185,10 @@ fn judge_audience(
         evidence.waive(Check::Audience);
         return Ok(());
     }
-    let found = audience(&judged.claims, policy.audience_claim.unwrap_or("aud"))?;
+    let found = match policy.audience_claim {
+        Some(name) => audience(&judged.claims, name)?,
+        None => judged.audience.clone(),
+    };
     let mut found = found.ok_or(missing(Claim::Audience))?;
     // RFC 7519 section 4.1.3: whoever does not find itself there must refuse.
     if !found.any(|found| policy.audiences.iter().any(|wanted| wanted == found)) {

@@ -2,7 +2,7 @@
 
 use crate::algorithm::Algorithm;
 use crate::error::{Claim, Error, Reason, Stage};
-use crate::json::{Object, Value};
+use crate::json::{Object, Text, Value};
 
 /// A header that was read strictly. Nobody has verified it yet.
 ///
@@ -30,21 +30,21 @@ impl<'s> Header<'s> {
         let mut algorithm = None;
         let mut header =
             Self { object, algorithm: "", key_id: None, token_type: None, content_type: None };
-        for (name, value) in object.members() {
-            match name.as_str().unwrap_or_default() {
-                "alg" => algorithm = Some(string(value, Claim::Algorithm)?),
-                "kid" => header.key_id = Some(string(value, Claim::KeyId)?),
-                "typ" => header.token_type = Some(string(value, Claim::Type)?),
-                "cty" => header.content_type = Some(string(value, Claim::ContentType)?),
+        for (name, value) in object.texts() {
+            match name.as_bytes().unwrap_or_default() {
+                b"alg" => algorithm = Some(string(value, Claim::Algorithm)?),
+                b"kid" => header.key_id = Some(string(value, Claim::KeyId)?),
+                b"typ" => header.token_type = Some(string(value, Claim::Type)?),
+                b"cty" => header.content_type = Some(string(value, Claim::ContentType)?),
                 // RFC 7515 section 4.1.11: what is critical and not understood refuses. Nothing is
                 // understood; an empty list, or one that is none, is malformed.
-                "crit" => return Err(refused(Reason::HeaderCritical, Claim::Critical)),
+                b"crit" => return Err(refused(Reason::HeaderCritical, Claim::Critical)),
                 // RFC 7797: the payload would not be base64url.
-                "b64" => return Err(refused(Reason::HeaderUnsupported, Claim::Base64Payload)),
+                b"b64" => return Err(refused(Reason::HeaderUnsupported, Claim::Base64Payload)),
                 // RFC 7516 section 4.1.3: compression belongs to encryption.
-                "zip" => return Err(refused(Reason::HeaderUnsupported, Claim::Compression)),
+                b"zip" => return Err(refused(Reason::HeaderUnsupported, Claim::Compression)),
                 // RFC 7516 section 4.1.2: an encrypted token, whatever its parts look like.
-                "enc" => return Err(refused(Reason::HeaderUnsupported, Claim::Encryption)),
+                b"enc" => return Err(refused(Reason::HeaderUnsupported, Claim::Encryption)),
                 _ => {}
             }
         }
@@ -95,8 +95,8 @@ fn refused(reason: Reason, claim: Claim) -> Error {
     Error::new(reason).about(claim)
 }
 
-fn string<'s>(value: Value<'s>, claim: Claim) -> Result<&'s str, Error> {
-    value.string().ok_or(refused(Reason::HeaderType, claim))
+fn string<'s>(value: Option<Text<'s>>, claim: Claim) -> Result<&'s str, Error> {
+    value.and_then(|text| text.as_str()).ok_or(refused(Reason::HeaderType, claim))
 }
 
 /// Compares media types as `typ` and `cty` do (RFC 7515 sections 4.1.9 and 4.1.10): ASCII case does not
