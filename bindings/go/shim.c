@@ -70,7 +70,11 @@ void keycard_go_keys_add(uint64_t *memory, keycard_go_keys_from from, const char
         status = length == second_length
                      ? keycard_keys_add_point(keys, rules, from.algorithm, numbers, others, length, detail)
                      : KEYCARD_KEY_WIDTH;
-        detail->status = status;
+        if (length != second_length) {
+            detail->status = status;
+            detail->stage = KEYCARD_STAGE_KEY_SET;
+            detail->rule = -1;
+        }
         break;
     case KEYCARD_GO_RSA:
         status = keycard_keys_add_rsa(keys, rules, numbers, length, others, second_length, detail);

@@ -9,8 +9,8 @@
 
 /* Where nothing with members can be, though a byte can. */
 static union {
-    uint64_t words[64];
-    char bytes[512];
+    uint64_t words[128];
+    char bytes[1024];
 } odd_buffer;
 
 #define ODD(type) ((type *)(void *)(odd_buffer.bytes + 1))

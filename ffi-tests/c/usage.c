@@ -259,8 +259,8 @@ static void test_misuse_of_validate(void)
     keycard_token token;
     keycard_detail detail;
     union {
-        uint64_t aligned[32];
-        char bytes[256];
+        uint64_t aligned[128];
+        char bytes[1024];
     } buffer;
     const keycard_time now = keycard_time_at(NOW);
     const size_t size = sizeof scratch;

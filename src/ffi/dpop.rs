@@ -47,7 +47,9 @@ pub unsafe extern "C" fn keycard_dpop_validate(
 ) -> keycard_status {
     let decided = (|| {
         let written = [Region::of(scratch, scratch_size), Region::one(proof), Region::one(detail)];
-        let read = [Region::one(rules), Region::of(jwt, jwt_length)];
+        // SAFETY: by the header, the rules may be read.
+        let asked = unsafe { Region::versioned(rules) };
+        let read = [asked, Region::of(jwt, jwt_length)];
         let reader = Reader::new(&written, &read)?;
         // SAFETY: by the header, the text may be read.
         let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;

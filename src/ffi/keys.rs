@@ -318,7 +318,9 @@ pub unsafe extern "C" fn keycard_keys_from_image(
 ) -> keycard_status {
     let opened = (|| {
         let written = [Region::one(keys), Region::one(detail)];
-        let reader = Reader::new(&written, &[Region::one(rules), Region::of(image, size)])?;
+        // SAFETY: by the header, the rules may be read.
+        let asked = unsafe { Region::versioned(rules) };
+        let reader = Reader::new(&written, &[asked, Region::of(image, size)])?;
         // SAFETY: by the header, the rules may be read.
         let raw_rules: &keycard_image_rules = unsafe { reader.versioned(rules) }?;
         // SAFETY: as above.
@@ -481,7 +483,8 @@ unsafe fn add<T>(
     output: Region,
     change: impl FnOnce(&mut KeyTable<'_>, Reader<'_>, &KeyRules<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let named = [region(keys), Region::one(rules)];
+    // SAFETY: the caller's promise.
+    let named = [region(keys), unsafe { Region::versioned(rules) }];
     Reader::new(&[output], &named)?;
     Reader::new(&[output], inputs)?;
     // SAFETY: the caller's promise.

@@ -29,6 +29,17 @@ impl Region {
         Self::of(pointer, size_of::<T>())
     }
 
+    /// The structure at `pointer`, which begins with its own size: one of an older header ends where that says.
+    ///
+    /// # Safety
+    ///
+    /// `T` begins with its size. If `pointer` is not NULL and aligned, the size may be read there.
+    pub(super) unsafe fn versioned<T>(pointer: *const T) -> Self {
+        // SAFETY: the caller's promise; what is NULL or not aligned is not read.
+        let size = unsafe { Reader::ANYWHERE.structure(pointer.cast::<usize>()) };
+        Self::of(pointer, size.copied().unwrap_or(size_of::<usize>()))
+    }
+
     fn overlaps(self, other: Self) -> bool {
         let within = |at: usize, region: Self| at.wrapping_sub(region.start) < region.length;
         within(self.start, other) && self.length > 0

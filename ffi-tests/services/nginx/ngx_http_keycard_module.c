@@ -148,6 +148,9 @@ static ngx_int_t on_access(ngx_http_request_t *r)
             return refuse(r, conf, DPOP, NGX_HTTP_UNAUTHORIZED, "invalid_dpop_proof",
                           proofs == 0 ? "there is no DPoP proof" : "more than one DPoP proof");
         status = ngx_http_keycard_check_proof(r, conf, jwt, text, &proof, &detail);
+        /* The origin was looked at with the configuration: it is the path of the request that no proof can name. */
+        if (detail.stage == KEYCARD_STAGE_USAGE && (status == KEYCARD_URI_MALFORMED || status == KEYCARD_NOT_TEXT))
+            return NGX_HTTP_BAD_REQUEST;
         if (status != KEYCARD_OK)
             return refuse_by(r, conf, DPOP, status, detail.stage, detail.claim);
         policy.dpop_key32 = proof.key32;
