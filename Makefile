@@ -13,6 +13,7 @@
 #   make pages    the quotes in docs from the examples
 #   make bench    keycard beside its peers (JOB=verify-es256 for one job, BENCH_SECONDS=180 for all)
 #   make bench-counts   instructions that keycard takes for each job, under valgrind
+#   make bench-services   requests a second of nginx and of a Go service with tokens, and what Go pays for the way into C
 #   make counts   instructions, flash and stack of verifying on a Cortex-M4, under QEMU
 
 CARGO ?= cargo
@@ -37,7 +38,7 @@ SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
 .PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-go \
 	test-sanitizers test-services test-firmware test-msrv test-fuzz firmware footprint footprint-accept dist bench \
-	bench-smoke bench-counts counts faults fuzz clean
+	bench-smoke bench-counts bench-services counts faults fuzz clean
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -114,7 +115,10 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_
 	$(C_BUILD)/guarded $(VECTORS)
 	tools/c-cases $(C_BUILD)/cases
 	tools/exported-symbols $(LIB)
-	tools/readme
+	tools/abi
+	tools/c-snippets docs/flows.md docs/man/keycard.3
+	@tools/need python3 openssl pkg-config cmake
+	tools/readme Install C
 	tools/installed
 
 # What C does with memory, and what the library does with the memory of C.
@@ -126,11 +130,13 @@ test-sanitizers: lib
 test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/ngx_http_keycard_module.so
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto.so
 	tools/test-nginx $(C_BUILD)/ngx_http_keycard_module.so
+	tools/readme Install "A broker and a web server"
 
 # The Go package, over the C ABI.
 test-go: lib
-	@tools/need go pkg-config $(CC)
+	@tools/need go pkg-config $(CC) python3 openssl
 	tools/test-go
+	tools/readme Install Go
 
 # A slice of `make firmware` and `make footprint`: two cores, one level, three jobs.
 test-firmware:
@@ -160,6 +166,11 @@ bench-smoke:
 bench-counts:
 	tools/bench-counts $(JOB)
 
+# What a token costs a web server in C and one in Go, and what a crossing from Go into C costs.
+bench-services: $(C_BUILD)/ngx_http_keycard_module.so
+	tools/bench-services $(C_BUILD)/ngx_http_keycard_module.so
+	cd bindings/go && ../../tools/go test -tags keycard_repository -run '^$$' -bench 'Validate|Crossing|Batch' -benchtime 0.3s .
+
 counts:
 	tools/counts
 
@@ -174,7 +185,7 @@ test-fuzz:
 # --- programs ------------------------------------------------------------------------------------------
 
 USAGE := $(addprefix ffi-tests/c/usage,.c _keys.c _policy.c _flow.c _dpop.c)
-GUARDED := ffi-tests/c/guarded.c ffi-tests/c/guarded_null.c ffi-tests/c/guard.c
+GUARDED := $(addprefix ffi-tests/c/,guarded.c guarded_null.c guarded_places.c guard.c)
 C_INPUTS := ffi-tests/c/files.h ffi-tests/c/guard.h ffi-tests/c/guarded.h ffi-tests/c/usage.h include/keycard.h
 
 $(C_BUILD)/demo: $(LIB)/libkeycard.a ffi-tests/c/demo.c $(C_INPUTS)

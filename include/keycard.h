@@ -4,6 +4,10 @@
  *
  * Generated from src/ffi by `make header`; do not edit.
  *
+ * Who validates a token needs keycard_keys_init, keycard_keys_add_jwks, KEYCARD_POLICY_INIT, KEYCARD_SCRATCH_SIZE,
+ * keycard_validate, keycard_status_text and keycard_claim_string; the README has them in one program. All else is for
+ * who needs more. First come the numbers, then the structures, then the functions.
+ *
  * The grammar of all functions:
  *
  * - What a function works on comes first, then what it reads, then what it writes. A length follows its
@@ -20,8 +24,9 @@
  *   A list that is NULL is not given; one with an address and no elements is empty. What is present and
  *   empty never means "do not check".
  * - Memory is the caller's. There is no heap, no global state and nothing to free. What a function writes may
- *   not overlap what it reads; if it does, nothing is written. Results that point into other memory say so, and are good as long as that is
- *   neither changed nor gone.
+ *   not overlap what it reads; if it does, nothing is written, except to what a structure points to behind its
+ *   first mistake. Results that point into other memory say so, and are good as long as that is neither changed
+ *   nor gone.
  * - Any number of threads may read one key table, one policy and one token at a time. Whoever adds keys to a
  *   table or clears it must be alone with it: build another table and swap a pointer.
  * - A replay cache is written by each of its calls: threads that share one take turns.
@@ -127,797 +132,597 @@
 #define KEYCARD_SCRATCH_OF(decoded)                                                                  \
     (8 + (decoded) + 4 * ((decoded) / 5 + 1 > 1024 ? (size_t)1024 : (decoded) / 5 + 1))
 
+/* --- Statuses: what functions answer ----------------------------------------------------------- */
+
 
 // Accepted, or done.
 #define KEYCARD_OK 0
 
 // A pointer that must not be NULL is NULL.
 #define KEYCARD_NULL_POINTER 1
-
 // A length is more than an object can have, or a pointer is not aligned for its type.
 #define KEYCARD_BAD_MEMORY 2
-
 // struct_size is smaller than that of the first release.
 #define KEYCARD_STRUCT_SIZE 3
-
 // Memory that is written overlaps memory that is read.
 #define KEYCARD_OVERLAP 4
-
 // The memory for a key table or a replay cache is too small for an empty one.
 #define KEYCARD_MEMORY_TOO_SMALL 5
-
 // The scratch is too small for this token.
 #define KEYCARD_SCRATCH_TOO_SMALL 6
-
 // The output buffer is too small for the result; nothing was written.
 #define KEYCARD_BUFFER_TOO_SMALL 7
-
 // The memory does not hold a key table.
 #define KEYCARD_NOT_A_KEY_TABLE 8
-
 // The policy asks for something that this version does not know: a flag, a profile, a newer member.
 #define KEYCARD_UNSUPPORTED_POLICY 9
-
 // A required member of the policy was neither given nor waived by name.
 #define KEYCARD_POLICY_INCOMPLETE 10
-
 // A member of the policy is present and empty, which could be mistaken for "don't check".
 #define KEYCARD_POLICY_EMPTY 11
-
 // Members of the policy contradict each other: given and waived, or of no meaning in this profile.
 #define KEYCARD_POLICY_CONTRADICTION 12
-
 // More leeway than 600 seconds, not asked for by name.
 #define KEYCARD_LEEWAY_TOO_LONG 13
-
 // The kind of the time is neither "at" nor "unknown".
 #define KEYCARD_TIME_KIND 14
-
 // The scratch behind this token was used again, or the token was never filled.
 #define KEYCARD_STALE 15
-
 // A text argument is not UTF-8.
 #define KEYCARD_NOT_TEXT 16
-
 // The token was validated with claims: its payload was rewritten and is read through them only.
 #define KEYCARD_PAYLOAD_NOT_OPAQUE 17
-
 // The key table is an image, which is only read.
 #define KEYCARD_READ_ONLY 18
-
 // Not a response type: an unknown word, one that comes twice, or none beside others.
 #define KEYCARD_UNKNOWN_RESPONSE_TYPE 19
 
 // The token is longer than the limit.
 #define KEYCARD_TOKEN_TOO_LONG 101
-
 // The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).
 #define KEYCARD_TOKEN_PARTS 102
-
 // The token has five parts: it is encrypted (JWE), which is not supported.
 #define KEYCARD_TOKEN_ENCRYPTED 103
-
 // The header is longer than the limit.
 #define KEYCARD_HEADER_TOO_LONG 104
 
 // A character that is not in the base64url alphabet.
 #define KEYCARD_BASE64_CHARACTER 151
-
 // Padding, which JWS forbids.
 #define KEYCARD_BASE64_PADDING 152
-
 // A length that no bytes encode to.
 #define KEYCARD_BASE64_LENGTH 153
-
 // The last character carries bits that belong to no byte: the same bytes have another spelling.
 #define KEYCARD_BASE64_TRAILING_BITS 154
 
 // Not JSON.
 #define KEYCARD_JSON_SYNTAX 201
-
 // Not UTF-8.
 #define KEYCARD_JSON_ENCODING 202
-
 // An escape in a string that stands for no character: a lone surrogate.
 #define KEYCARD_JSON_SURROGATE 203
-
 // Nested deeper than the limit.
 #define KEYCARD_JSON_NESTING 204
-
 // An object with more members than the limit.
 #define KEYCARD_JSON_MEMBERS 205
-
 // Two members of one object have the same name (RFC 7515 section 4, RFC 7519 section 4).
 #define KEYCARD_JSON_DUPLICATE 206
-
 // Not an object, where the specification asks for one.
 #define KEYCARD_JSON_NOT_AN_OBJECT 207
-
 // Longer than the limit.
 #define KEYCARD_JSON_TOO_LONG 208
 
 // There is no alg.
 #define KEYCARD_ALGORITHM_MISSING 301
-
 // A header parameter has the wrong type.
 #define KEYCARD_HEADER_TYPE 302
-
 // crit names an extension; none is understood (RFC 7515 section 4.1.11).
 #define KEYCARD_HEADER_CRITICAL 303
-
 // A header parameter that changes how the token is read, and is not supported.
 #define KEYCARD_HEADER_UNSUPPORTED 304
-
 // The content is a JWT again (RFC 7519 section 5.2): nested tokens are not supported.
 #define KEYCARD_NESTED_TOKEN 305
-
 // A header parameter that the policy asks for is missing or differs.
 #define KEYCARD_HEADER_MISMATCH 306
 
 // none: the token is unsecured (RFC 7515 section 8).
 #define KEYCARD_ALGORITHM_NONE 351
-
 // Not an algorithm for signatures that is registered and known.
 #define KEYCARD_ALGORITHM_UNKNOWN 352
-
 // Known, but not built into this library.
 #define KEYCARD_ALGORITHM_NOT_BUILT 353
-
 // Not in the caller's allow-list.
 #define KEYCARD_ALGORITHM_NOT_ALLOWED 354
 
 // A member of the key is missing, of the wrong type, or not base64url.
 #define KEYCARD_KEY_MALFORMED 401
-
 // The key's type, curve or algorithm is not understood, or not built into this library.
 #define KEYCARD_KEY_UNSUPPORTED 402
-
 // The key's use, key_ops or alg says that it is not for verifying signatures.
 #define KEYCARD_KEY_NOT_FOR_VERIFICATION 403
-
 // Members of the key contradict each other.
 #define KEYCARD_KEY_CONTRADICTION 404
-
 // The key is weaker than RFC 7518 allows for its algorithm.
 #define KEYCARD_KEY_WEAK 405
-
 // The key has private members: whoever verifies must not hold them.
 #define KEYCARD_KEY_PRIVATE 406
-
 // The point is not on the curve.
 #define KEYCARD_KEY_NOT_ON_CURVE 407
-
 // The value is not as wide as its field, or has leading zeros where none may be.
 #define KEYCARD_KEY_WIDTH 408
-
 // The modulus is even or larger than the limit, or the exponent is even, too small or too large.
 #define KEYCARD_KEY_OUT_OF_RANGE 409
-
 // A secret in a key set whose caller did not allow secrets by name.
 #define KEYCARD_KEY_SECRET 410
-
 // A kid longer than the limit.
 #define KEYCARD_KEY_ID_TOO_LONG 411
-
 // The memory of the table is full; what was loaded before is still there.
 #define KEYCARD_KEY_TABLE_FULL 412
-
 // The key set has no keys array.
 #define KEYCARD_KEY_SET_MALFORMED 413
-
 // The secret is a key in PEM, DER or JWK: everybody may know it.
 #define KEYCARD_KEY_NOT_SECRET 414
-
 // Not a key in PEM or DER, or not a public one.
 #define KEYCARD_KEY_ENCODING 415
-
 // Not an image of a key table of this version and byte order.
 #define KEYCARD_IMAGE_FOREIGN 416
-
 // The image is longer or shorter than it says.
 #define KEYCARD_IMAGE_TRUNCATED 417
-
 // The image does not fit its check sum, or is not a row of keys.
 #define KEYCARD_IMAGE_CORRUPT 418
-
 // The image is not the one that was expected.
 #define KEYCARD_IMAGE_UNEXPECTED 419
-
 // The image is of an older version than is taken.
 #define KEYCARD_IMAGE_OUTDATED 420
 
 // No key of the table fits the token's kid and algorithm.
 #define KEYCARD_KEY_NOT_FOUND 451
-
 // More keys fit than may be tried.
 #define KEYCARD_KEY_TOO_MANY_CANDIDATES 452
 
 // The signature does not have the length that its algorithm and key demand.
 #define KEYCARD_SIGNATURE_LENGTH 501
-
 // The signature is wrong.
 #define KEYCARD_SIGNATURE_INVALID 502
-
 // The signature is DER, and JWS wants R and S side by side (RFC 7518 section 3.4).
 #define KEYCARD_SIGNATURE_IS_DER 503
 
 // A required claim is missing.
 #define KEYCARD_CLAIM_MISSING 601
-
 // A claim has the wrong type or does not fit its type's range.
 #define KEYCARD_CLAIM_TYPE 602
-
 // A claim does not have the value that the policy asks for.
 #define KEYCARD_CLAIM_MISMATCH 603
-
 // iss is not the expected issuer.
 #define KEYCARD_WRONG_ISSUER 604
-
 // aud does not contain an expected audience.
 #define KEYCARD_WRONG_AUDIENCE 605
-
 // aud contains an audience that is not trusted.
 #define KEYCARD_UNTRUSTED_AUDIENCE 606
-
 // typ does not fit the profile.
 #define KEYCARD_WRONG_TOKEN_TYPE 607
-
 // The claims are those of another kind of token.
 #define KEYCARD_WRONG_TOKEN_KIND 608
-
 // azp is not an authorized party of the caller's.
 #define KEYCARD_WRONG_AUTHORIZED_PARTY 609
-
 // nonce is not the one that was sent.
 #define KEYCARD_WRONG_NONCE 610
-
 // A hash claim does not fit the access token or code.
 #define KEYCARD_WRONG_HASH 611
-
 // A required scope was not granted.
 #define KEYCARD_SCOPE_MISSING 612
-
 // The token was issued too long ago.
 #define KEYCARD_TOKEN_TOO_OLD 613
-
 // The user's authentication was too long ago.
 #define KEYCARD_AUTHENTICATION_TOO_OLD 614
-
 // A point in time that must lie in the past lies in the future.
 #define KEYCARD_ISSUED_IN_FUTURE 615
-
 // The token is bound to a key whose proof was not asked for (RFC 7800).
 #define KEYCARD_TOKEN_BOUND 616
-
 // The token has no mark of the kind that is asked for: see markers.
 #define KEYCARD_TOKEN_NOT_MARKED 617
-
 // cnf is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
 #define KEYCARD_CONFIRMATION_UNKNOWN 618
-
 // The token is bound to another key or certificate than the one that was proven (RFC 9449 section 7.1, RFC 8705
 // section 3).
 #define KEYCARD_WRONG_CONFIRMATION 619
-
 // A key or certificate was proven, and the token is not bound to it.
 #define KEYCARD_TOKEN_NOT_BOUND 620
-
 // The subject (sub) is another than the caller asks for, or than that of the other ID token (OpenID
 // Connect Core section 3.3.3.6).
 #define KEYCARD_WRONG_SUBJECT 630
-
 // acr is none of those that were asked for (OpenID Connect Core section 3.1.3.7 step 12).
 #define KEYCARD_WRONG_AUTHENTICATION_CONTEXT 631
-
 // A method that the caller requires is not in amr.
 #define KEYCARD_AUTHENTICATION_METHOD_MISSING 632
-
 // A claim of a refreshed ID token is not that of the original (OpenID Connect Core section 12.2).
 #define KEYCARD_NOT_AS_ORIGINAL 633
-
 // The client is none of those that the caller asks for.
 #define KEYCARD_WRONG_CLIENT 634
-
 // A user is required, and the token stands for the client alone.
 #define KEYCARD_USER_MISSING 635
-
 // No user may be, and the token stands for one.
 #define KEYCARD_USER_PRESENT 636
-
 // A response with a token or code in it that its flow never hands out there.
 #define KEYCARD_NOT_ISSUED_BY_FLOW 640
 
 // The token has expired.
 #define KEYCARD_EXPIRED 701
-
 // The token is not valid yet.
 #define KEYCARD_NOT_YET_VALID 702
-
 // The time is not known, and the token must not be accepted without it.
 #define KEYCARD_TIME_UNAVAILABLE 703
 
 // The code verifier is not 43 to 128 unreserved characters.
 #define KEYCARD_CODE_VERIFIER_MALFORMED 801
-
 // The stored code challenge is not what its method makes.
 #define KEYCARD_CODE_CHALLENGE_MALFORMED 802
-
 // The code challenge method is neither S256 nor plain.
 #define KEYCARD_CODE_CHALLENGE_METHOD 803
-
 // The code verifier does not fit the code challenge.
 #define KEYCARD_PKCE_MISMATCH 804
-
 // One side used PKCE and the other did not, or plain where S256 is required.
 #define KEYCARD_PKCE_DOWNGRADE 805
-
 // Neither side used PKCE, and it is required.
 #define KEYCARD_PKCE_MISSING 806
 
 // Neither side used PKCE, and it is optional: nothing was verified.
 #define KEYCARD_PKCE_NOT_USED 850
-
 // The header has no key (jwk).
 #define KEYCARD_PROOF_KEY_MISSING 851
-
 // htm is not the method of the request.
 #define KEYCARD_WRONG_HTTP_METHOD 852
-
 // htu is not the URI of the request.
 #define KEYCARD_WRONG_HTTP_URI 853
-
 // Not an absolute http or https URI, or one with user information.
 #define KEYCARD_URI_MALFORMED 854
-
 // iat is longer ago than the window.
 #define KEYCARD_PROOF_TOO_OLD 855
-
 // What may be used once was used before.
 #define KEYCARD_REPLAYED 860
-
 // There is no room to note another use: nothing new is taken until an entry expires.
 #define KEYCARD_REPLAY_FULL 861
-
 // The time is behind that of an earlier call.
 #define KEYCARD_REPLAY_TIME_BEHIND 862
-
 // Issued before the cache was started: whether it was used since then cannot be known.
 #define KEYCARD_ISSUED_BEFORE_START 863
-
 // The memory does not hold a replay cache.
 #define KEYCARD_NOT_A_REPLAY_CACHE 864
 
+/* --- Stages: which step refused ---------------------------------------------------------------- */
+
 // The call itself, its memory or its policy.
 #define KEYCARD_STAGE_USAGE 0
-
 // The token's length and its parts.
 #define KEYCARD_STAGE_TOKEN 1
-
 // The header.
 #define KEYCARD_STAGE_HEADER 2
-
 // The algorithm.
 #define KEYCARD_STAGE_ALGORITHM 3
-
 // The choice of keys.
 #define KEYCARD_STAGE_KEY 4
-
 // The signature.
 #define KEYCARD_STAGE_SIGNATURE 5
-
 // The decoding of the payload.
 #define KEYCARD_STAGE_PAYLOAD 6
-
 // The claims.
 #define KEYCARD_STAGE_CLAIMS 7
-
 // The time.
 #define KEYCARD_STAGE_TIME 8
-
 // The loading of keys.
 #define KEYCARD_STAGE_KEY_SET 9
-
 // PKCE.
 #define KEYCARD_STAGE_PKCE 10
-
 // The reading of a text by itself.
 #define KEYCARD_STAGE_TEXT 11
-
 // A DPoP proof: the answer to the client is invalid_dpop_proof, and for its nonce use_dpop_nonce.
 #define KEYCARD_STAGE_PROOF 12
-
 // Single use.
 #define KEYCARD_STAGE_REPLAY 13
 
 // Refused keys that a report names; further ones are counted.
 #define KEYCARD_MAX_REFUSALS 8
 
+/* --- Policies ---------------------------------------------------------------------------------- */
+
 // A signature over a payload of any bytes.
 #define KEYCARD_PROFILE_JWS 1
-
 // A JWT of no particular kind.
 #define KEYCARD_PROFILE_JWT 2
-
 // An access token, by RFC 9068 or of the older style.
 #define KEYCARD_PROFILE_ACCESS_TOKEN 3
-
 // An access token by RFC 9068 and no other.
 #define KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 4
-
 // An ID token of OpenID Connect.
 #define KEYCARD_PROFILE_ID_TOKEN 5
-
 // An ID token that came with a refresh, beside the original.
 #define KEYCARD_PROFILE_REFRESHED_ID_TOKEN 6
-
 // A back-channel logout token with the type logout+jwt.
 #define KEYCARD_PROFILE_LOGOUT_TOKEN 7
-
 // A back-channel logout token, also one without a type or with the type JWT.
 #define KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED 8
 
 // Take tokens of any issuer.
 #define KEYCARD_WITHOUT_ISSUER 1
-
 // Take tokens for any audience.
 #define KEYCARD_WITHOUT_AUDIENCE (1 << 1)
-
 // Take tokens without exp.
 #define KEYCARD_WITHOUT_EXPIRY (1 << 2)
-
 // Take tokens while the time is not known.
 #define KEYCARD_WITHOUT_CLOCK (1 << 3)
-
 // No nonce was sent.
 #define KEYCARD_NONCE_NOT_SENT (1 << 4)
-
 // Take a leeway of more than 600 seconds.
 #define KEYCARD_INSECURE_LEEWAY (1 << 5)
-
 // max_token_age is asked, be it 0.
 #define KEYCARD_HAS_MAX_TOKEN_AGE (1 << 6)
-
 // max_age is asked, be it 0.
 #define KEYCARD_HAS_MAX_AGE (1 << 7)
-
 // azp must be there if there are several audiences.
 #define KEYCARD_REQUIRE_AUTHORIZED_PARTY (1 << 8)
-
 // at_hash must be there.
 #define KEYCARD_REQUIRE_ACCESS_TOKEN_HASH (1 << 9)
-
 // c_hash must be there.
 #define KEYCARD_REQUIRE_CODE_HASH (1 << 10)
-
 // s_hash must be there.
 #define KEYCARD_REQUIRE_STATE_HASH (1 << 11)
-
 // One of the scopes is enough.
 #define KEYCARD_ANY_SCOPE (1 << 12)
-
 // A user stands behind the token: sub is not the client, and user_mark holds.
 #define KEYCARD_WITH_USER (1 << 13)
-
 // No user stands behind the token: sub is absent or the client, or user_mark holds.
 #define KEYCARD_WITHOUT_USER (1 << 14)
-
 // Take base64url that is padded, from a signer that header_name and header_value name.
 #define KEYCARD_ALLOW_PADDING (1 << 15)
 
 // The claim is there.
 #define KEYCARD_RULE_PRESENT 1
-
 // The claim is a string equal to the value.
 #define KEYCARD_RULE_EQUALS 2
-
 // The claim is an array of strings with the value among them, or a string equal to it.
 #define KEYCARD_RULE_CONTAINS 3
 
+/* --- Algorithms -------------------------------------------------------------------------------- */
+
 // HMAC with SHA-256.
 #define KEYCARD_HS256 1
-
 // HMAC with SHA-384.
 #define KEYCARD_HS384 (1 << 1)
-
 // HMAC with SHA-512.
 #define KEYCARD_HS512 (1 << 2)
-
 // RSASSA-PKCS1-v1_5 with SHA-256.
 #define KEYCARD_RS256 (1 << 3)
-
 // RSASSA-PKCS1-v1_5 with SHA-384.
 #define KEYCARD_RS384 (1 << 4)
-
 // RSASSA-PKCS1-v1_5 with SHA-512.
 #define KEYCARD_RS512 (1 << 5)
-
 // RSASSA-PSS with SHA-256.
 #define KEYCARD_PS256 (1 << 6)
-
 // RSASSA-PSS with SHA-384.
 #define KEYCARD_PS384 (1 << 7)
-
 // RSASSA-PSS with SHA-512.
 #define KEYCARD_PS512 (1 << 8)
-
 // ECDSA with P-256 and SHA-256.
 #define KEYCARD_ES256 (1 << 9)
-
 // ECDSA with P-384 and SHA-384.
 #define KEYCARD_ES384 (1 << 10)
-
 // ECDSA with P-521 and SHA-512.
 #define KEYCARD_ES512 (1 << 11)
-
 // ECDSA with secp256k1 and SHA-256.
 #define KEYCARD_ES256K (1 << 12)
-
 // EdDSA with Ed25519.
 #define KEYCARD_EDDSA (1 << 13)
-
 // EdDSA with Ed25519, by its fully specified name.
 #define KEYCARD_ED25519 (1 << 14)
-
 // ML-DSA-44.
 #define KEYCARD_ML_DSA_44 (1 << 15)
-
 // ML-DSA-65.
 #define KEYCARD_ML_DSA_65 (1 << 16)
-
 // ML-DSA-87.
 #define KEYCARD_ML_DSA_87 (1 << 17)
 
+/* --- Kinds of time ----------------------------------------------------------------------------- */
+
 // The present is known.
 #define KEYCARD_TIME_AT 1
-
 // The present is not known.
 #define KEYCARD_TIME_UNKNOWN 2
+
+/* --- How keys enter a table -------------------------------------------------------------------- */
 
 // Also take oct keys, which are secrets: only for a set that nobody else can read or write.
 #define KEYCARD_KEYS_ALLOW_SECRETS 1
 
 // Compute nothing from a key beforehand.
 #define KEYCARD_PREPARE_SMALLEST 0
-
 // Up to 1 KB for each key.
 #define KEYCARD_PREPARE_1KB 1024
-
 // Up to 2 KB for each key.
 #define KEYCARD_PREPARE_2KB 2048
-
 // Up to 4 KB for each key.
 #define KEYCARD_PREPARE_4KB 4096
-
 // Up to 8 KB for each key.
 #define KEYCARD_PREPARE_8KB 8192
-
 // Up to 16 KB for each key.
 #define KEYCARD_PREPARE_16KB 16384
-
 // Up to 64 KB for each key.
 #define KEYCARD_PREPARE_64KB 65536
 
 // The image lies where nobody but its maker can have put it.
 #define KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED 1
-
 // Also take keys that are weaker than RFC 7518 allows.
 #define KEYCARD_IMAGE_INSECURE_ALLOW_WEAK_KEYS 2
 
+/* --- Checks: what was looked at ---------------------------------------------------------------- */
+
 // The signature, with a key of the caller's and an algorithm that the caller allows.
 #define KEYCARD_CHECK_SIGNATURE 1
-
 // iss against the issuer.
 #define KEYCARD_CHECK_ISSUER (1 << 1)
-
 // aud, or the claim named in its place, against the audiences.
 #define KEYCARD_CHECK_AUDIENCE (1 << 2)
-
 // exp against the time.
 #define KEYCARD_CHECK_EXPIRY (1 << 3)
-
 // nbf against the time.
 #define KEYCARD_CHECK_NOT_BEFORE (1 << 4)
-
 // typ against what the profile or the caller asks for.
 #define KEYCARD_CHECK_TOKEN_TYPE (1 << 5)
-
 // iat against the age that the caller allows.
 #define KEYCARD_CHECK_TOKEN_AGE (1 << 6)
-
 // nonce against the one that was sent.
 #define KEYCARD_CHECK_NONCE (1 << 7)
-
 // azp against the authorized parties.
 #define KEYCARD_CHECK_AUTHORIZED_PARTY (1 << 8)
-
 // auth_time against the age that the caller allows.
 #define KEYCARD_CHECK_AUTHENTICATION_AGE (1 << 9)
-
 // at_hash against the access token.
 #define KEYCARD_CHECK_ACCESS_TOKEN_HASH (1 << 10)
-
 // c_hash against the code.
 #define KEYCARD_CHECK_CODE_HASH (1 << 11)
-
 // scope or scp against the scopes that the caller asks for.
 #define KEYCARD_CHECK_SCOPES (1 << 12)
-
 // The claims of the caller's own list.
 #define KEYCARD_CHECK_RULES (1 << 13)
-
 // The mark by which a token is of the kind that the profile asks for.
 #define KEYCARD_CHECK_KIND (1 << 14)
-
 // The header parameter that the caller asks for.
 #define KEYCARD_CHECK_HEADER_PARAMETER (1 << 15)
-
 // s_hash against the state.
 #define KEYCARD_CHECK_STATE_HASH (1 << 16)
-
 // acr against the classes that were asked for.
 #define KEYCARD_CHECK_AUTHENTICATION_CONTEXT (1 << 17)
-
 // amr against the methods that the caller requires.
 #define KEYCARD_CHECK_AUTHENTICATION_METHODS (1 << 18)
-
 // sub against the subject that the caller asks for.
 #define KEYCARD_CHECK_SUBJECT (1 << 19)
-
 // A refreshed ID token against the original.
 #define KEYCARD_CHECK_ORIGINAL (1 << 20)
-
 // The client against those that the caller asks for.
 #define KEYCARD_CHECK_CLIENT (1 << 21)
-
 // Whether the token stands for a user, as the caller asks.
 #define KEYCARD_CHECK_USER (1 << 22)
-
 // jkt in cnf against the key of the DPoP proof.
 #define KEYCARD_CHECK_DPOP_KEY (1 << 23)
-
 // x5t#S256 in cnf against the client certificate.
 #define KEYCARD_CHECK_CLIENT_CERTIFICATE (1 << 24)
+
+/* --- Signatures verified by hardware ----------------------------------------------------------- */
 
 // What a keycard_verifier answers for a signature that is right. Anything else is no.
 #define KEYCARD_SIGNATURE_IS_RIGHT 1611485543
 
+/* --- Kinds of values --------------------------------------------------------------------------- */
+
 // An object.
 #define KEYCARD_KIND_OBJECT 1
-
 // An array.
 #define KEYCARD_KIND_ARRAY 2
-
 // A string.
 #define KEYCARD_KIND_STRING 3
-
 // A number.
 #define KEYCARD_KIND_NUMBER 4
-
 // true or false.
 #define KEYCARD_KIND_BOOLEAN 5
-
 // null.
 #define KEYCARD_KIND_NULL 6
 
+/* --- DPoP proofs ------------------------------------------------------------------------------- */
+
 // There is no access token: the request is to the token endpoint, or to that of pushed authorization requests.
 #define KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN 1
-
 // No nonce was provided to the client.
 #define KEYCARD_PROOF_NONCE_NOT_PROVIDED (1 << 1)
+
+/* --- PKCE -------------------------------------------------------------------------------------- */
 
 // Characters of a code verifier that keycard_pkce_verifier makes, and of a code challenge; no NUL.
 #define KEYCARD_PKCE_LENGTH 43
 
 // Also take the method plain, which protects nobody who can read the authorization request.
 #define KEYCARD_PKCE_ALLOW_PLAIN 1
-
 // Let a client do without PKCE.
 #define KEYCARD_PKCE_OPTIONAL 2
 
+/* --- Flows ------------------------------------------------------------------------------------- */
+
 // The user may give the password to the application: of the same maker as the server, on the user's own device.
 #define KEYCARD_APPLICATION_TRUSTED 1
-
 // A service account: no user, and a secret or key of its own.
 #define KEYCARD_APPLICATION_SERVICE 2
-
 // A page that runs in the browser alone and keeps no secret.
 #define KEYCARD_APPLICATION_SINGLE_PAGE 3
-
 // An application on a server, which keeps a secret.
 #define KEYCARD_APPLICATION_WEB 4
-
 // An application on a device of the user's, which keeps no secret.
 #define KEYCARD_APPLICATION_NATIVE 5
-
 // An application whose front end and back end shall have different tokens.
 #define KEYCARD_APPLICATION_FRONT_AND_BACK_END 6
 
 // Authorization Code without PKCE (RFC 6749 section 4.1).
 #define KEYCARD_FLOW_AUTHORIZATION_CODE 1
-
 // Authorization Code with PKCE (RFC 7636).
 #define KEYCARD_FLOW_AUTHORIZATION_CODE_PKCE 2
-
 // Implicit (RFC 6749 section 4.2, OpenID Connect Core section 3.2).
 #define KEYCARD_FLOW_IMPLICIT 3
-
 // Hybrid (OpenID Connect Core section 3.3).
 #define KEYCARD_FLOW_HYBRID 4
-
 // Resource Owner Password Credentials (RFC 6749 section 4.3).
 #define KEYCARD_FLOW_RESOURCE_OWNER_PASSWORD 5
-
 // Client Credentials (RFC 6749 section 4.4).
 #define KEYCARD_FLOW_CLIENT_CREDENTIALS 6
-
 // Refreshing (RFC 6749 section 6, OpenID Connect Core section 12).
 #define KEYCARD_FLOW_REFRESH_TOKEN 7
 
 // What the classic table says still holds.
 #define KEYCARD_PRACTICE_UNCHANGED 1
-
 // With PKCE.
 #define KEYCARD_PRACTICE_WITH_PKCE 2
-
 // With restrictions, which the text names.
 #define KEYCARD_PRACTICE_RESTRICTED 3
-
 // It should not be used.
 #define KEYCARD_PRACTICE_SHOULD_NOT 4
-
 // It must not be used.
 #define KEYCARD_PRACTICE_MUST_NOT 5
 
 // The classic table recommends it.
 #define KEYCARD_FIT_RECOMMENDED 1
-
 // It can be used.
 #define KEYCARD_FIT_POSSIBLE 2
-
 // It needs what such an application has not, or gives what it should not have.
 #define KEYCARD_FIT_UNSUITABLE 3
 
 // code
 #define KEYCARD_RESPONSE_TYPE_CODE 1
-
 // id_token
 #define KEYCARD_RESPONSE_TYPE_ID_TOKEN 2
-
 // code id_token
 #define KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN 3
-
 // token
 #define KEYCARD_RESPONSE_TYPE_TOKEN 4
-
 // code token
 #define KEYCARD_RESPONSE_TYPE_CODE_TOKEN 5
-
 // id_token token
 #define KEYCARD_RESPONSE_TYPE_ID_TOKEN_TOKEN 6
-
 // code id_token token
 #define KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN_TOKEN 7
-
 // none
 #define KEYCARD_RESPONSE_TYPE_NONE 8
 
 // The authorization endpoint, whose answer comes through the browser.
 #define KEYCARD_ENDPOINT_AUTHORIZATION 1
-
 // The token endpoint, which answers the client itself.
 #define KEYCARD_ENDPOINT_TOKEN 2
 
 // An authorization code.
 #define KEYCARD_ISSUED_CODE 1
-
 // An ID token.
 #define KEYCARD_ISSUED_ID_TOKEN (1 << 1)
-
 // An access token.
 #define KEYCARD_ISSUED_ACCESS_TOKEN (1 << 2)
-
 // A refresh token.
 #define KEYCARD_ISSUED_REFRESH_TOKEN (1 << 3)
+
+/* --- Structures -------------------------------------------------------------------------------- */
 
 // A key table, in memory that the caller gave to keycard_keys_init.
 typedef struct keycard_keys keycard_keys;
@@ -927,6 +732,15 @@ typedef struct keycard_replay keycard_replay;
 
 // 0 is success, everything else a refusal. Numbers never change and are never used again.
 typedef int32_t keycard_status;
+
+// Text by address and length; nothing needs a NUL. A NULL address with a length of 0 is an absent text;
+// with another length it is KEYCARD_NULL_POINTER.
+typedef struct keycard_text {
+    // The first byte, or NULL.
+    const char *data;
+    // Bytes.
+    size_t length;
+} keycard_text;
 
 // What the caller knows of the present. Made by keycard_time_at, keycard_time_clock or
 // keycard_time_unknown; all zeros is refused.
@@ -940,15 +754,6 @@ typedef struct keycard_time {
     // A time that is surely past, such as when the firmware was built. A present before it is no present.
     int64_t not_before;
 } keycard_time;
-
-// Text by address and length; nothing needs a NUL. A NULL address with a length of 0 is an absent text;
-// with another length it is KEYCARD_NULL_POINTER.
-typedef struct keycard_text {
-    // The first byte, or NULL.
-    const char *data;
-    // Bytes.
-    size_t length;
-} keycard_text;
 
 // A key that was refused.
 typedef struct keycard_refusal {
@@ -1294,15 +1099,31 @@ typedef struct keycard_issued {
 extern "C" {
 #endif // __cplusplus
 
+/* --- Functions: texts -------------------------------------------------------------------------- */
+
 // A sentence for a status.
 //
 // Returns: a static text that ends in a NUL; for a number that is no status, one that says so.
 const char *keycard_status_text(keycard_status status);
 
+// The name of a stage, for logs: "key set".
+//
+// Returns: a static text without a NUL; absent for a number that is no stage.
+// In: stage, KEYCARD_STAGE_….
+struct keycard_text keycard_stage_name(uint32_t stage);
+
+// The name of a check, for logs: "access token hash".
+//
+// Returns: a static text without a NUL; absent for what is not one check.
+// In: check, KEYCARD_CHECK_….
+struct keycard_text keycard_check_name(uint32_t check);
+
 // The version of the library, which need not be that of the header.
 //
 // Returns: a static text that ends in a NUL, such as "0.1.0".
 const char *keycard_version(void);
+
+/* --- Functions: time --------------------------------------------------------------------------- */
 
 // The present.
 //
@@ -1318,6 +1139,8 @@ struct keycard_time keycard_time_clock(int64_t seconds, int64_t not_before);
 //
 // In: not_before, a time that is surely past; never taken from a token.
 struct keycard_time keycard_time_unknown(int64_t not_before);
+
+/* --- Functions: keys --------------------------------------------------------------------------- */
 
 // Makes an empty key table in memory of the caller's. The table is good as long as the memory; there is
 // nothing to free. The table takes 48 bytes; a key takes 16, its kid, and what it consists of: 64 for P-256, 264 for RSA of 2048
@@ -1495,6 +1318,8 @@ keycard_status keycard_keys_count(const struct keycard_keys *keys, size_t *count
 // image, which is the caller's to wipe.
 keycard_status keycard_keys_clear(struct keycard_keys *keys);
 
+/* --- Functions: validation --------------------------------------------------------------------- */
+
 // Bytes of scratch that are always enough for a token of this length. KEYCARD_SCRATCH_SIZE is the same as a
 // constant.
 size_t keycard_scratch_size(size_t token_length);
@@ -1545,6 +1370,8 @@ keycard_status keycard_validate_with(const struct keycard_keys *keys,
 // Out: payload, any bytes, absent on failure; it lies in the scratch.
 keycard_status keycard_token_payload(const struct keycard_token *token,
                                      struct keycard_text *payload);
+
+/* --- Functions: claims of an accepted token ---------------------------------------------------- */
 
 // A claim at the top that is a string. It may contain U+0000.
 //
@@ -1651,6 +1478,8 @@ keycard_status keycard_claims_json(const struct keycard_token *token,
                                    size_t size,
                                    size_t *length);
 
+/* --- Functions: DPoP proofs -------------------------------------------------------------------- */
+
 // Decides whether a DPoP proof is valid (RFC 9449 section 4.3): the value of the one DPoP header of a request. Its key
 // then goes into the policy for the access token as dpop_key32, without which that token is refused; and last of all
 // the proof goes to keycard_replay_check_proof.
@@ -1670,6 +1499,8 @@ keycard_status keycard_dpop_validate(const struct keycard_proof_rules *rules,
                                      size_t scratch_size,
                                      struct keycard_proof *proof,
                                      struct keycard_detail *detail);
+
+/* --- Functions: single use --------------------------------------------------------------------- */
 
 // Bytes of a replay cache with this many entries: a quarter more than there are uses at a time. In words,
 // KEYCARD_REPLAY_WORDS is the same as a constant.
@@ -1711,6 +1542,8 @@ keycard_status keycard_replay_check_proof(struct keycard_replay *replay,
                                           const struct keycard_proof *proof,
                                           struct keycard_time time);
 
+/* --- Functions: PKCE --------------------------------------------------------------------------- */
+
 // Makes a code verifier of random bytes (RFC 7636 section 4.1).
 //
 // Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_OVERLAP.
@@ -1745,6 +1578,8 @@ keycard_status keycard_pkce_verify(struct keycard_text challenge,
                                    struct keycard_text method,
                                    struct keycard_text verifier,
                                    uint32_t flags);
+
+/* --- Functions: flows -------------------------------------------------------------------------- */
 
 // The flow for an application. keycard_flow_practice says what became of the classic one.
 //

@@ -2,6 +2,7 @@
 //!
 //! The crate's own hashers keep no state between two blocks that could be stored, and cost a tenth of a short hash.
 
+use core::hint::black_box;
 use core::slice;
 use sha2::block_api::compress256;
 #[cfg(feature = "sha512")]
@@ -35,13 +36,20 @@ impl Digest {
         self.bytes.get(..self.length).unwrap_or_default()
     }
 
-    /// Compares all words, of which every digest has whole ones only, and looks at the result only.
     pub(crate) fn is_same_as(&self, bytes: &[u8]) -> bool {
+        self.length == bytes.len() && bool::from(self.difference(bytes).ct_eq(&0))
+    }
+
+    /// The bits in which bytes of the same length differ from it, in any word: none if they are the same. Compares all words, of which
+    /// every digest has whole ones only, and counts them: that all were compared is part of the answer.
+    pub(crate) fn difference(&self, bytes: &[u8]) -> u64 {
         let words = self.as_bytes().as_chunks::<8>().0.iter().zip(bytes.as_chunks::<8>().0);
-        let difference = words.fold(0, |bits, (left, right)| {
-            bits | (u64::from_le_bytes(*left) ^ u64::from_le_bytes(*right))
+        let (bits, compared) = words.fold((0, 0u64), |(bits, compared), (left, right)| {
+            let different = u64::from_le_bytes(*left) ^ u64::from_le_bytes(*right);
+            (bits | different, compared.wrapping_add(8))
         });
-        self.length == bytes.len() && bool::from(difference.ct_eq(&0))
+        let length = u64::try_from(self.length).unwrap_or(u64::MAX);
+        bits | compared ^ black_box(length)
     }
 
     #[cfg(any(feature = "rsa", feature = "hs256"))]

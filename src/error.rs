@@ -180,7 +180,7 @@ pub enum Stage {
 
 impl Stage {
     /// Every stage, in order.
-    const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Usage,
         Self::Token,
         Self::Header,

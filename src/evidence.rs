@@ -190,6 +190,13 @@ impl Evidence {
         self.vacuous
     }
 
+    /// The bits in which another differs.
+    pub(crate) const fn difference(&self, other: &Self) -> u32 {
+        let passed = self.passed.bits ^ other.passed.bits;
+        let waived = self.waived.bits ^ other.waived.bits;
+        passed | waived | (self.vacuous.bits ^ other.vacuous.bits)
+    }
+
     pub(crate) fn pass(&mut self, check: Check) {
         self.passed.insert(check);
     }

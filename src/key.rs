@@ -94,7 +94,7 @@ impl<'k> Key<'k> {
             // RFC 8725 section 3.1: a key is used with the algorithms that it was loaded for.
             return Err(Error::new(Reason::AlgorithmNotAllowed));
         }
-        signature::verify(algorithm, &self.material, message, signature)
+        signature::verify(algorithm, &self.material, message, signature)?.check_signature()
     }
 
     pub(crate) fn material(&self) -> &Material<'k> {

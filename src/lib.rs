@@ -73,6 +73,7 @@ mod policy;
 mod profile;
 pub mod replay;
 mod signature;
+mod tally;
 mod texts;
 mod time;
 mod token;

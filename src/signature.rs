@@ -17,6 +17,7 @@ mod rsa;
 
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Error, Reason};
+use crate::tally::Tally;
 use prepare::{Plan, Prepare, Prepared};
 
 /// The part of a key that arithmetic is done with. Numbers are words, least significant first; bytes are packed
@@ -55,7 +56,7 @@ pub(crate) fn verify(
     material: &Material<'_>,
     message: &[u8],
     signature: &[u8],
-) -> Result<(), Error> {
+) -> Result<Tally, Error> {
     let not_built = Error::new(Reason::AlgorithmNotBuilt);
     if material.kind() != algorithm.key_kind() {
         // RFC 8725 section 3.1. The table offers no such key.
@@ -93,7 +94,7 @@ fn verify_point(
     key: &ecdsa::Key<'_>,
     digest: &[u8],
     signature: &[u8],
-) -> Result<(), Error> {
+) -> Result<Tally, Error> {
     match kind {
         #[cfg(feature = "es256")]
         KeyKind::P256 => ecdsa::verify::<ecdsa::P256>(key, digest, signature),
@@ -112,7 +113,7 @@ fn verify_encoded(
     key: &[u64],
     message: &[u8],
     signature: &[u8],
-) -> Result<(), Error> {
+) -> Result<Tally, Error> {
     match kind {
         #[cfg(feature = "eddsa")]
         KeyKind::Ed25519 => eddsa::verify(key, message, signature),

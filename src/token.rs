@@ -14,6 +14,7 @@ use crate::json::{Value, text};
 use crate::key::Key;
 use crate::key::table::Keys;
 use crate::limits::{self, MAX_HEADER_BYTES, MAX_TOKEN_BYTES};
+use crate::tally::Tally;
 use header::Header;
 
 /// A token whose header was read and whose signature was not verified. Nothing in it may be believed;
@@ -99,7 +100,7 @@ impl<'a> Unverified<'a> {
         keys: Keys<'_>,
         allowed: Algorithms,
         opaque: bool,
-        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<(), Error>,
+        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
     ) -> Result<Verified<'a>, Error> {
         let Self { parts, header, scratch, header_length } = self;
         let algorithm = header.algorithm()?;
@@ -114,7 +115,8 @@ impl<'a> Unverified<'a> {
         })?;
         let signature = scratch.get(..length).unwrap_or_default();
         let key_id = header.key_id();
-        let key = keys.verify_signature(key_id, algorithm, parts.signed, signature, verify)?;
+        let (key, tally) =
+            keys.verify_signature(key_id, algorithm, parts.signed, signature, verify)?;
         let key_index = key.index();
 
         // Nobody has looked at the payload before this line.
@@ -139,7 +141,7 @@ impl<'a> Unverified<'a> {
             }
             Content::Object { text: payload, records, members }
         };
-        Ok(Verified { header, header_length, algorithm, key_index, content })
+        Ok(Verified { header, header_length, algorithm, key_index, tally, content })
     }
 }
 
@@ -149,6 +151,7 @@ pub(crate) struct Verified<'s> {
     pub(crate) header_length: usize,
     pub(crate) algorithm: Algorithm,
     pub(crate) key_index: usize,
+    pub(crate) tally: Tally,
     pub(crate) content: Content<'s>,
 }
 

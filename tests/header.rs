@@ -30,7 +30,76 @@ fn generated() -> String {
     });
     let mut header = Vec::new();
     builder.with_config(config).generate().unwrap().write(&mut header);
-    String::from_utf8(header).unwrap()
+    arranged(&String::from_utf8(header).unwrap())
+}
+
+/// What begins with each of these, for people.
+const TITLES: &[(&str, &str)] = &[
+    ("#define KEYCARD_OK", "Statuses: what functions answer"),
+    ("#define KEYCARD_STAGE_USAGE", "Stages: which step refused"),
+    ("#define KEYCARD_PROFILE_JWS", "Policies"),
+    ("#define KEYCARD_HS256", "Algorithms"),
+    ("#define KEYCARD_TIME_AT", "Kinds of time"),
+    ("#define KEYCARD_KEYS_ALLOW_SECRETS", "How keys enter a table"),
+    ("#define KEYCARD_CHECK_SIGNATURE", "Checks: what was looked at"),
+    ("#define KEYCARD_SIGNATURE_IS_RIGHT", "Signatures verified by hardware"),
+    ("#define KEYCARD_KIND_OBJECT", "Kinds of values"),
+    ("#define KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN", "DPoP proofs"),
+    ("#define KEYCARD_PKCE_LENGTH", "PKCE"),
+    ("#define KEYCARD_APPLICATION_TRUSTED", "Flows"),
+    ("typedef struct keycard_keys ", "Structures"),
+    ("const char *keycard_status_text", "Functions: texts"),
+    ("struct keycard_time keycard_time_at", "Functions: time"),
+    ("keycard_status keycard_keys_init", "Functions: keys"),
+    ("size_t keycard_scratch_size", "Functions: validation"),
+    ("keycard_status keycard_claim_string(", "Functions: claims of an accepted token"),
+    ("keycard_status keycard_dpop_validate", "Functions: DPoP proofs"),
+    ("size_t keycard_replay_size", "Functions: single use"),
+    ("keycard_status keycard_pkce_verifier", "Functions: PKCE"),
+    ("keycard_status keycard_flow_recommendation", "Functions: flows"),
+];
+
+/// The header with titles, and with constants that belong together side by side.
+fn arranged(header: &str) -> String {
+    let mut blocks: Vec<String> = Vec::new();
+    let mut titles = TITLES.iter().peekable();
+    let mut before = None;
+    for block in header.split("\n\n") {
+        let title = titles.next_if(|(start, _)| block.lines().any(|line| line.starts_with(start)));
+        let number = number_of(block);
+        if let Some((_, title)) = title {
+            blocks.push(format!("/* --- {title} {} */", "-".repeat(90 - title.len())));
+        }
+        match blocks.last_mut() {
+            Some(last) if title.is_none() && belongs(number, before) => {
+                last.push('\n');
+                last.push_str(block);
+            }
+            _ => blocks.push(block.to_owned()),
+        }
+        before = number;
+    }
+    assert_eq!(titles.next(), None, "nothing in the header begins so");
+    blocks.join("\n\n")
+}
+
+/// The number of a constant with a comment.
+fn number_of(block: &str) -> Option<u32> {
+    let defined = block.strip_prefix("// ")?.lines().last()?.strip_prefix("#define KEYCARD_")?;
+    let value = defined.split_once(' ')?.1;
+    let shift = value.strip_prefix("(1 << ").and_then(|shift| shift.strip_suffix(')'));
+    match shift {
+        Some(shift) => Some(1 << shift.parse::<u32>().unwrap()),
+        None => value.parse().ok(),
+    }
+}
+
+/// Whether a constant goes on with the group of the one before it: numbers of a group grow, and those of statuses begin
+/// anew with each fifty.
+fn belongs(number: Option<u32>, before: Option<u32>) -> bool {
+    let (Some(number), Some(before)) = (number, before) else { return false };
+    let is_status = (100..1000).contains(&number) && !number.is_power_of_two();
+    number > before && (!is_status || number / 50 == before / 50)
 }
 
 #[test]

@@ -324,7 +324,9 @@ fn section_10_9_compares_what_is_secret_without_a_branch_on_it() {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file);
         std::fs::read_to_string(path).unwrap()
     };
-    assert!(source("signature/hmac.rs").contains("difference.ct_eq(&0)"), "MACs");
+    assert!(source("digest.rs").contains("self.difference(bytes).ct_eq(&0)"), "digests");
+    assert!(source("signature/hmac.rs").contains("mac.difference(signature)"), "MACs");
+    assert!(source("pkce.rs").contains(".is_same_as(&hash)"), "code verifiers");
     for file in ["pkce.rs", "key/thumbprint.rs", "profile/authentication.rs"] {
         assert!(source(file).contains(".ct_eq("), "{file}");
     }

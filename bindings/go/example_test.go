@@ -1,8 +1,14 @@
 package keycard_test
 
 import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"math/big"
 	"os"
 	"strings"
 	"time"
@@ -141,4 +147,115 @@ func ExampleCodeExchange() {
 	// Output:
 	// <nil>
 	// true
+}
+
+// An application that has a key already gives it as it is, with what the key does not say itself.
+func ExamplePublicKey() {
+	var key *ecdsa.PublicKey = demoKey()
+	keys, err := keycard.LoadKeys(keycard.PublicKey(key).By(keycard.KeyRules{ID: keycard.Text("2026-11")}))
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(keys.Len())
+	// Output: 1
+}
+
+// An image is sealed where keys are managed, and its digest goes with it by a way of its own.
+func ExampleOpenImage() {
+	keys, err := keycard.ParseJWKS(demoKeys)
+	if err != nil {
+		panic(err)
+	}
+	image, err := keys.Image(7)
+	if err != nil {
+		panic(err)
+	}
+	digest := sha256.Sum256(image)
+
+	opened, err := keycard.OpenImage(image, keycard.ImageRules{Digest: &digest, MinVersion: 7})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(opened.Len())
+	// Output: 1
+}
+
+// What verifies signatures here stands for an HSM, or a service that has the keys.
+func ExampleValidator_WithVerifier() {
+	key := demoKey()
+	validator, err := demoValidator().WithVerifier(
+		func(_ int, algorithm keycard.Algorithms, message, signature []byte) bool {
+			if algorithm != keycard.ES256 || len(signature) != 64 {
+				return false
+			}
+			digest := sha256.Sum256(message)
+			r, s := new(big.Int).SetBytes(signature[:32]), new(big.Int).SetBytes(signature[32:])
+			return ecdsa.Verify(key, digest[:], r, s)
+		})
+	if err != nil {
+		panic(err)
+	}
+	token, err := validator.Validate(demoToken, demoTime)
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(token.String("cid"))
+	// Output: 0oa2mv8c5m9Hd6q2t5d7 <nil>
+}
+
+// A client that asked for a code and an ID token has the checks set that this demands.
+func ExamplePolicy_ForIDToken() {
+	asked, err := keycard.ParseResponseType("code id_token")
+	if err != nil {
+		panic(err)
+	}
+	// An access token in the browser was not asked for.
+	fmt.Println(asked.CheckReceived(keycard.EndpointAuthorization, keycard.IssuedAccessToken))
+
+	policy, err := keycard.Policy{
+		Algorithms: keycard.ES256,
+		Issuer:     "https://id.example",
+		Audiences:  []string{"client"},
+	}.ForIDToken(keycard.IDTokenResponse{
+		ResponseType: asked,
+		Endpoint:     keycard.EndpointAuthorization,
+		Nonce:        keycard.Text("n-0S6_WzA2Mj"),
+		Code:         keycard.Text("SplxlOBeZQQYbYS6WxSbIA"),
+	})
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println(policy.Flags&keycard.RequireCodeHash != 0)
+	// Output:
+	// keycard: the response has something in it that its flow never hands out
+	// true
+}
+
+func ExampleApplication_Recommended() {
+	classic, today, err := keycard.ApplicationSinglePage.Recommended()
+	if err != nil {
+		panic(err)
+	}
+	fmt.Println("once:", classic)
+	fmt.Println("today:", today)
+	// Output:
+	// once: implicit
+	// today: authorization code pkce
+}
+
+func demoKey() *ecdsa.PublicKey {
+	var set struct {
+		Keys []struct{ X, Y string }
+	}
+	if err := json.Unmarshal(demoKeys, &set); err != nil || len(set.Keys) == 0 {
+		panic("no keys")
+	}
+	number := func(text string) *big.Int {
+		octets, err := base64.RawURLEncoding.DecodeString(text)
+		if err != nil {
+			panic(err)
+		}
+		return new(big.Int).SetBytes(octets)
+	}
+	return &ecdsa.PublicKey{Curve: elliptic.P256(), X: number(set.Keys[0].X), Y: number(set.Keys[0].Y)}
 }

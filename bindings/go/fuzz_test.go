@@ -3,6 +3,7 @@ package keycard_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -152,6 +153,30 @@ func FuzzCodeExchange(f *testing.F) {
 			(!plain && method == keycard.S256 && challenge == made || plain && exchange.AllowPlain && challenge == verifier)
 		if err := exchange.Verify(); (err == nil) != fits {
 			t.Errorf("%q %q %q %d: %v", challenge, method, verifier, given, err)
+		}
+	})
+}
+
+// Whatever is given as an image is refused, or is a set that can be used and is an image.
+func FuzzOpenImage(f *testing.F) {
+	i := es256Issuer("first")
+	jwt := i.token(accessClaims(nil))
+	image := must(i.keys(f).Image(1))
+	f.Add(image)
+	f.Add(image[:48])
+	f.Fuzz(func(t *testing.T, given []byte) {
+		keys, err := keycard.OpenImage(given, keycard.ImageRules{StorageIsAuthenticated: true})
+		if (err == nil) != (keys != nil) {
+			t.Fatal(err)
+		}
+		if err != nil {
+			return
+		}
+		if _, err := keys.Image(2); !errors.Is(err, keycard.ErrReadOnly) {
+			t.Errorf("an image of it: %v", err)
+		}
+		if _, err := newValidator(t, keys, accessPolicy()).Validate(jwt, now); err == nil && keys.Len() == 0 {
+			t.Error("no key has verified a signature")
 		}
 	})
 }

@@ -633,3 +633,150 @@ const (
 	// No nonce was provided to the client.
 	ProofNonceNotProvided ProofFlags = 2
 )
+
+const (
+	// The user may give the password to the application: of the same maker as the server, on the user's own device.
+	ApplicationTrusted Application = 1
+	// A service account: no user, and a secret or key of its own.
+	ApplicationService Application = 2
+	// A page that runs in the browser alone and keeps no secret.
+	ApplicationSinglePage Application = 3
+	// An application on a server, which keeps a secret.
+	ApplicationWeb Application = 4
+	// An application on a device of the user's, which keeps no secret.
+	ApplicationNative Application = 5
+	// An application whose front end and back end shall have different tokens.
+	ApplicationFrontAndBackEnd Application = 6
+)
+
+var namesApplication = []numberName[Application]{
+	{ApplicationTrusted, "trusted"},
+	{ApplicationService, "service"},
+	{ApplicationSinglePage, "single page"},
+	{ApplicationWeb, "web"},
+	{ApplicationNative, "native"},
+	{ApplicationFrontAndBackEnd, "front and back end"},
+}
+
+const (
+	// Authorization Code without PKCE (RFC 6749 section 4.1).
+	FlowAuthorizationCode Flow = 1
+	// Authorization Code with PKCE (RFC 7636).
+	FlowAuthorizationCodePKCE Flow = 2
+	// Implicit (RFC 6749 section 4.2, OpenID Connect Core section 3.2).
+	FlowImplicit Flow = 3
+	// Hybrid (OpenID Connect Core section 3.3).
+	FlowHybrid Flow = 4
+	// Resource Owner Password Credentials (RFC 6749 section 4.3).
+	FlowResourceOwnerPassword Flow = 5
+	// Client Credentials (RFC 6749 section 4.4).
+	FlowClientCredentials Flow = 6
+	// Refreshing (RFC 6749 section 6, OpenID Connect Core section 12).
+	FlowRefreshToken Flow = 7
+)
+
+var namesFlow = []numberName[Flow]{
+	{FlowAuthorizationCode, "authorization code"},
+	{FlowAuthorizationCodePKCE, "authorization code pkce"},
+	{FlowImplicit, "implicit"},
+	{FlowHybrid, "hybrid"},
+	{FlowResourceOwnerPassword, "resource owner password"},
+	{FlowClientCredentials, "client credentials"},
+	{FlowRefreshToken, "refresh token"},
+}
+
+const (
+	// What the classic table says still holds.
+	PracticeUnchanged Practice = 1
+	// With PKCE.
+	PracticeWithPKCE Practice = 2
+	// With restrictions, which the text names.
+	PracticeRestricted Practice = 3
+	// It should not be used.
+	PracticeShouldNot Practice = 4
+	// It must not be used.
+	PracticeMustNot Practice = 5
+)
+
+var namesPractice = []numberName[Practice]{
+	{PracticeUnchanged, "unchanged"},
+	{PracticeWithPKCE, "with pkce"},
+	{PracticeRestricted, "restricted"},
+	{PracticeShouldNot, "should not"},
+	{PracticeMustNot, "must not"},
+}
+
+const (
+	// The classic table recommends it.
+	FitRecommended Fit = 1
+	// It can be used.
+	FitPossible Fit = 2
+	// It needs what such an application has not, or gives what it should not have.
+	FitUnsuitable Fit = 3
+)
+
+var namesFit = []numberName[Fit]{
+	{FitRecommended, "recommended"},
+	{FitPossible, "possible"},
+	{FitUnsuitable, "unsuitable"},
+}
+
+const (
+	// code
+	ResponseTypeCode ResponseType = 1
+	// id_token
+	ResponseTypeIDToken ResponseType = 2
+	// code id_token
+	ResponseTypeCodeIDToken ResponseType = 3
+	// token
+	ResponseTypeToken ResponseType = 4
+	// code token
+	ResponseTypeCodeToken ResponseType = 5
+	// id_token token
+	ResponseTypeIDTokenToken ResponseType = 6
+	// code id_token token
+	ResponseTypeCodeIDTokenToken ResponseType = 7
+	// none
+	ResponseTypeNone ResponseType = 8
+)
+
+var namesResponseType = []numberName[ResponseType]{
+	{ResponseTypeCode, "code"},
+	{ResponseTypeIDToken, "id_token"},
+	{ResponseTypeCodeIDToken, "code id_token"},
+	{ResponseTypeToken, "token"},
+	{ResponseTypeCodeToken, "code token"},
+	{ResponseTypeIDTokenToken, "id_token token"},
+	{ResponseTypeCodeIDTokenToken, "code id_token token"},
+	{ResponseTypeNone, "none"},
+}
+
+const (
+	// The authorization endpoint, whose answer comes through the browser.
+	EndpointAuthorization Endpoint = 1
+	// The token endpoint, which answers the client itself.
+	EndpointToken Endpoint = 2
+)
+
+var namesEndpoint = []numberName[Endpoint]{
+	{EndpointAuthorization, "authorization"},
+	{EndpointToken, "token"},
+}
+
+const (
+	// An authorization code.
+	IssuedCode Issued = 1
+	// An ID token.
+	IssuedIDToken Issued = 2
+	// An access token.
+	IssuedAccessToken Issued = 4
+	// A refresh token.
+	IssuedRefreshToken Issued = 8
+)
+
+var namesIssued = []numberName[Issued]{
+	{IssuedCode, "code"},
+	{IssuedIDToken, "id token"},
+	{IssuedAccessToken, "access token"},
+	{IssuedRefreshToken, "refresh token"},
+}

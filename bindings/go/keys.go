@@ -4,7 +4,12 @@ package keycard
 import "C"
 
 import (
+	"crypto"
+	"crypto/ecdsa"
+	"crypto/ed25519"
+	"crypto/rsa"
 	"fmt"
+	"math/big"
 	"runtime"
 	"unsafe"
 )
@@ -41,9 +46,12 @@ type KeyRules struct {
 
 // KeySource is something that keys are loaded from.
 type KeySource struct {
-	kind  C.keycard_go_source
-	data  []byte
-	rules KeyRules
+	kind         C.keycard_go_source
+	algorithm    Algorithms
+	data, second []byte
+	rules        KeyRules
+	// What was wrong before there was anything to load.
+	err error
 }
 
 // JWKS is a JWK Set (RFC 7517 section 5). Keys in it that are of an unknown kind or for another use are skipped;
@@ -62,6 +70,49 @@ func DER(der []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_DER, data: 
 // Secret is a secret for HMAC, which only the issuer and this set may hold. Bind it to its algorithm by
 // KeyRules.Algorithms.
 func Secret(secret []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_SECRET, data: secret} }
+
+// Point is a point of the curve of an ECDSA algorithm by its coordinates, most significant byte first, each as wide as the
+// field: 32, 48 or 66 bytes.
+func Point(algorithm Algorithms, x, y []byte) KeySource {
+	return KeySource{kind: C.KEYCARD_GO_POINT, algorithm: algorithm, data: x, second: y}
+}
+
+// RSA is an RSA public key by its numbers, most significant byte first, without leading zeros.
+func RSA(modulus, exponent []byte) KeySource {
+	return KeySource{kind: C.KEYCARD_GO_RSA, data: modulus, second: exponent}
+}
+
+// Encoded is a public key that is one string of bytes: that of [Ed25519] or of an ML-DSA algorithm.
+func Encoded(algorithm Algorithms, key []byte) KeySource {
+	return KeySource{kind: C.KEYCARD_GO_ENCODED, algorithm: algorithm, data: key}
+}
+
+// PublicKey is a public key of the standard library: an [*ecdsa.PublicKey], [*rsa.PublicKey] or [ed25519.PublicKey].
+// Another is [ErrKeyUnsupported].
+func PublicKey(key crypto.PublicKey) KeySource {
+	switch key := key.(type) {
+	case *ecdsa.PublicKey:
+		if key == nil || key.Curve == nil {
+			break
+		}
+		algorithm, ok := map[string]Algorithms{"P-256": ES256, "P-384": ES384, "P-521": ES512}[key.Curve.Params().Name]
+		point, err := key.ECDH()
+		if !ok || err != nil {
+			break
+		}
+		// A byte that says that both coordinates follow.
+		coordinates := point.Bytes()[1:]
+		return Point(algorithm, coordinates[:len(coordinates)/2], coordinates[len(coordinates)/2:])
+	case *rsa.PublicKey:
+		if key == nil || key.N == nil {
+			break
+		}
+		return RSA(key.N.Bytes(), big.NewInt(int64(key.E)).Bytes())
+	case ed25519.PublicKey:
+		return Encoded(Ed25519, key)
+	}
+	return KeySource{err: refusal(C.KEYCARD_KEY_UNSUPPORTED, StageKeySet)}
+}
 
 // By is the source with rules of the caller's.
 func (s KeySource) By(rules KeyRules) KeySource {
@@ -119,10 +170,17 @@ func load(words int, sources []KeySource) (set *KeySet, needed int, err error) {
 	}
 	for i, source := range sources {
 		var report C.keycard_key_report
-		C.keycard_go_keys_add(set.memory(), source.kind, source.rules.c(), bytesOf(source.data),
-			C.size_t(len(source.data)), &report)
-		runtime.KeepAlive(source)
-		if err := refusalBy(&report.detail); err != nil {
+		err := source.err
+		if err == nil {
+			from := C.keycard_go_keys_from{
+				kind: source.kind, algorithm: C.uint32_t(source.algorithm), rules: source.rules.c(),
+			}
+			C.keycard_go_keys_add(set.memory(), from, bytesOf(source.data), C.size_t(len(source.data)),
+				bytesOf(source.second), C.size_t(len(source.second)), &report)
+			runtime.KeepAlive(source)
+			err = refusalBy(&report.detail)
+		}
+		if err != nil {
 			if len(sources) > 1 {
 				err = fmt.Errorf("key source %d: %w", i, err)
 			}

@@ -2,13 +2,16 @@ package keycard_test
 
 import (
 	"crypto/ecdsa"
+	"crypto/ed25519"
 	"crypto/elliptic"
 	"crypto/rand"
+	"crypto/rsa"
 	"crypto/x509"
 	"encoding/json"
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"math/big"
 	"testing"
 
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
@@ -164,5 +167,66 @@ func TestNoKeysAnswerLikeNone(t *testing.T) {
 		if _, err := keys.Find("x"); err == nil {
 			t.Error("something is found in nothing")
 		}
+	}
+}
+
+func TestKeysOfTheStandardLibraryAreTaken(t *testing.T) {
+	for _, curve := range []elliptic.Curve{elliptic.P256(), elliptic.P384(), elliptic.P521()} {
+		private := must(ecdsa.GenerateKey(curve, rand.Reader))
+		der := must(x509.MarshalPKIXPublicKey(&private.PublicKey))
+		sameKey(t, keycard.PublicKey(&private.PublicKey), keycard.DER(der))
+	}
+	private := must(rsa.GenerateKey(rand.Reader, 2048))
+	sameKey(t, keycard.PublicKey(&private.PublicKey), keycard.DER(must(x509.MarshalPKIXPublicKey(&private.PublicKey))))
+	sameKey(t, keycard.PublicKey(&private.PublicKey), keycard.RSA(private.N.Bytes(), []byte{1, 0, 1}))
+	public, _, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameKey(t, keycard.PublicKey(public), keycard.DER(must(x509.MarshalPKIXPublicKey(public))))
+	sameKey(t, keycard.PublicKey(public), keycard.Encoded(keycard.Ed25519, public))
+
+	weak, _ := rsa.GenerateKey(rand.Reader, 1024)
+	for name, c := range map[string]struct {
+		source keycard.KeySource
+		want   error
+	}{
+		"no key":               {keycard.PublicKey(nil), keycard.ErrKeyUnsupported},
+		"no point":             {keycard.PublicKey((*ecdsa.PublicKey)(nil)), keycard.ErrKeyUnsupported},
+		"an empty point":       {keycard.PublicKey(new(ecdsa.PublicKey)), keycard.ErrKeyUnsupported},
+		"no modulus":           {keycard.PublicKey(new(rsa.PublicKey)), keycard.ErrKeyUnsupported},
+		"another curve":        {keycard.PublicKey(&must(ecdsa.GenerateKey(elliptic.P224(), rand.Reader)).PublicKey), keycard.ErrKeyUnsupported},
+		"a private key":        {keycard.PublicKey(private), keycard.ErrKeyUnsupported},
+		"a short Ed25519 key":  {keycard.PublicKey(public[:31]), keycard.ErrKeyWidth},
+		"unequal coordinates":  {keycard.Point(keycard.ES256, make([]byte, 32), make([]byte, 31)), keycard.ErrKeyWidth},
+		"a point elsewhere":    {keycard.Point(keycard.ES256, make([]byte, 32), make([]byte, 32)), keycard.ErrKeyNotOnCurve},
+		"two algorithms":       {keycard.Point(keycard.ES256|keycard.ES384, make([]byte, 32), make([]byte, 32)), keycard.ErrUnsupportedPolicy},
+		"no numbers":           {keycard.RSA(nil, nil), keycard.ErrKeyMalformed},
+		"a modulus of 1024":    {keycard.PublicKey(publicOf(weak)), keycard.ErrKeyWeak},
+		"leading zeros in RSA": {keycard.RSA(append([]byte{0}, private.N.Bytes()...), []byte{1, 0, 1}), keycard.ErrKeyWidth},
+	} {
+		if set, err := keycard.LoadKeys(c.source); set != nil || !errors.Is(err, c.want) {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// publicOf is the public key, or one of the same size where weak keys cannot be made.
+func publicOf(key *rsa.PrivateKey) *rsa.PublicKey {
+	if key != nil {
+		return &key.PublicKey
+	}
+	modulus := new(big.Int).Lsh(big.NewInt(1), 1023)
+	return &rsa.PublicKey{N: modulus.Add(modulus, big.NewInt(1)), E: 65537}
+}
+
+func sameKey(t *testing.T, one, other keycard.KeySource) {
+	t.Helper()
+	keys, err := keycard.LoadKeys(one, other)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if a, b := must(keys.Thumbprint(0)), must(keys.Thumbprint(1)); a != b {
+		t.Errorf("%s and %s", a, b)
 	}
 }

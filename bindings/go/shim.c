@@ -2,6 +2,10 @@
 
 #include <stdlib.h>
 
+/* In Go: hardware.go. */
+extern uint32_t keycardGoVerify(uintptr_t verifier, size_t key_index, uint32_t algorithm, void *message,
+                                size_t message_length, void *signature, size_t signature_length);
+
 static size_t begin_of(const size_t *ends, size_t index)
 {
     return index == 0 ? 0 : ends[index - 1];
@@ -36,35 +40,69 @@ keycard_status keycard_go_keys_init(uint64_t *memory, size_t size)
     return status;
 }
 
-void keycard_go_keys_add(uint64_t *memory, keycard_go_source source, keycard_key_rules rules, const char *data,
-                         size_t length, keycard_key_report *report)
+void keycard_go_keys_add(uint64_t *memory, keycard_go_keys_from from, const char *data, size_t length,
+                         const char *second, size_t second_length, keycard_key_report *report)
 {
     static const keycard_key_report empty;
     keycard_keys *keys = (keycard_keys *)memory;
     keycard_detail *detail = &report->detail;
+    const keycard_key_rules *rules = &from.rules;
+    const uint8_t *numbers = (const uint8_t *)data, *others = (const uint8_t *)second;
     keycard_status status;
 
-    rules.struct_size = sizeof rules;
-    if (source == KEYCARD_GO_JWKS) {
-        (void)keycard_keys_add_jwks_by(keys, &rules, data, length, report);
+    from.rules.struct_size = sizeof from.rules;
+    if (from.kind == KEYCARD_GO_JWKS) {
+        (void)keycard_keys_add_jwks_by(keys, rules, data, length, report);
         return;
     }
     *report = empty;
-    switch (source) {
+    switch (from.kind) {
     case KEYCARD_GO_JWK:
-        status = keycard_keys_add_jwk(keys, &rules, data, length, detail);
+        status = keycard_keys_add_jwk(keys, rules, data, length, detail);
         break;
     case KEYCARD_GO_PEM:
-        status = keycard_keys_add_pem(keys, &rules, data, length, detail);
+        status = keycard_keys_add_pem(keys, rules, data, length, detail);
         break;
     case KEYCARD_GO_DER:
-        status = keycard_keys_add_der(keys, &rules, data, length, detail);
+        status = keycard_keys_add_der(keys, rules, data, length, detail);
+        break;
+    case KEYCARD_GO_POINT:
+        status = length == second_length
+                     ? keycard_keys_add_point(keys, rules, from.algorithm, numbers, others, length, detail)
+                     : KEYCARD_KEY_WIDTH;
+        detail->status = status;
+        break;
+    case KEYCARD_GO_RSA:
+        status = keycard_keys_add_rsa(keys, rules, numbers, length, others, second_length, detail);
+        break;
+    case KEYCARD_GO_ENCODED:
+        status = keycard_keys_add_encoded(keys, rules, from.algorithm, numbers, length, detail);
         break;
     default:
-        status = keycard_keys_add_secret(keys, &rules, data, length, detail);
+        status = keycard_keys_add_secret(keys, rules, data, length, detail);
         break;
     }
     report->added = status == KEYCARD_OK;
+}
+
+keycard_status keycard_go_keys_seal(uint64_t *memory, uint64_t version, size_t *size)
+{
+    return keycard_keys_seal((keycard_keys *)memory, version, size);
+}
+
+/* An image is a table where it lies. */
+void keycard_go_keys_from_image(const uint64_t *memory, size_t size, uint32_t flags, uint64_t min_version,
+                                const uint8_t *digest32, keycard_detail *detail)
+{
+    keycard_image_rules rules = KEYCARD_IMAGE_RULES_INIT;
+    const keycard_keys *keys;
+    keycard_status status;
+
+    rules.flags = flags;
+    rules.min_version = min_version;
+    rules.digest32 = digest32;
+    status = keycard_keys_from_image(memory, size, &rules, &keys, detail);
+    detail->status = status == KEYCARD_OK && keys != table(memory) ? KEYCARD_NOT_A_KEY_TABLE : status;
 }
 
 keycard_status keycard_go_keys_thumbprint(const uint64_t *memory, size_t index, char *thumbprint43)
@@ -105,22 +143,65 @@ size_t keycard_go_scratch_size(const size_t *ends, size_t count)
     return size;
 }
 
-void keycard_go_validate(const uint64_t *memory, const keycard_policy *policy, keycard_time time, const char *jwts,
-                         const size_t *ends, size_t count, uint8_t *scratch, keycard_token *tokens,
-                         keycard_detail *details)
+static uint32_t verify(void *context, size_t key_index, uint32_t algorithm, const uint8_t *message,
+                       size_t message_length, const uint8_t *signature, size_t signature_length)
 {
+    return keycardGoVerify(*(const uintptr_t *)context, key_index, algorithm, (void *)message, message_length,
+                           (void *)signature, signature_length);
+}
+
+void keycard_go_validate(const uint64_t *memory, const keycard_policy *policy, keycard_time time, const char *jwts,
+                         const size_t *ends, size_t count, uint8_t *scratch, keycard_go_with with,
+                         keycard_token *tokens, keycard_detail *details)
+{
+    keycard_policy bound;
     size_t index;
+
+    if (with.dpop_key32 != NULL || with.client_certificate32 != NULL) {
+        bound = *policy;
+        if (with.dpop_key32 != NULL)
+            bound.dpop_key32 = with.dpop_key32;
+        if (with.client_certificate32 != NULL)
+            bound.client_certificate32 = with.client_certificate32;
+        policy = &bound;
+    }
 
     for (index = 0; index < count; index++) {
         keycard_text jwt = text_of(jwts, ends, index);
         size_t size = keycard_scratch_size(jwt.length);
-        keycard_status status = keycard_validate(table(memory), policy, time, jwt.data, jwt.length, scratch, size,
-                                                 &tokens[index], &details[index]);
+        keycard_status status =
+            with.verifier == 0
+                ? keycard_validate(table(memory), policy, time, jwt.data, jwt.length, scratch, size, &tokens[index],
+                                   &details[index])
+                : keycard_validate_with(table(memory), policy, time, jwt.data, jwt.length, scratch, size, verify,
+                                        &with.verifier, &tokens[index], &details[index]);
 
         /* The detail says the same; a refusal must not hang on that. */
         details[index].status = status;
         scratch += size;
     }
+}
+
+/* Sets in a policy what must be asked of an ID token, by what came with it, which is in the policy already. */
+keycard_status keycard_go_policy_for_id_token(keycard_policy *policy, int32_t response_type, int32_t endpoint)
+{
+    const keycard_text absent = KEYCARD_ABSENT;
+    const keycard_text nonce = policy->nonce, access_token = policy->access_token, code = policy->code,
+                       subject = policy->subject;
+
+    policy->nonce = policy->access_token = policy->code = policy->subject = absent;
+    return keycard_policy_for_id_token(policy, response_type, endpoint, nonce, access_token, code, subject);
+}
+
+keycard_status keycard_go_policy_for_refreshed_id_token(keycard_policy *policy)
+{
+    const keycard_text absent = KEYCARD_ABSENT;
+    const keycard_original_id_token *original = policy->original;
+    const keycard_text access_token = policy->access_token;
+
+    policy->original = NULL;
+    policy->access_token = absent;
+    return keycard_policy_for_refreshed_id_token(policy, original, access_token);
 }
 
 /* --- claims -------------------------------------------------------------------------------------------- */

@@ -14,8 +14,18 @@ typedef enum {
     KEYCARD_GO_JWK,
     KEYCARD_GO_PEM,
     KEYCARD_GO_DER,
-    KEYCARD_GO_SECRET
+    KEYCARD_GO_SECRET,
+    KEYCARD_GO_POINT,
+    KEYCARD_GO_RSA,
+    KEYCARD_GO_ENCODED
 } keycard_go_source;
+
+/* What a key or several are loaded from: a text; or numbers, of which a point and an RSA key have two. */
+typedef struct {
+    keycard_go_source kind;
+    uint32_t algorithm;
+    keycard_key_rules rules;
+} keycard_go_keys_from;
 
 /* What a claim is asked to be. */
 typedef enum {
@@ -34,9 +44,21 @@ typedef struct {
     size_t length;
 } keycard_go_claim;
 
+/* What a validation has beside its policy. */
+typedef struct {
+    /* In place of those of the policy, or NULL. */
+    const uint8_t *dpop_key32;
+    const uint8_t *client_certificate32;
+    /* A handle of Go's for whoever verifies signatures, 0 for the library. */
+    uintptr_t verifier;
+} keycard_go_with;
+
 keycard_status keycard_go_keys_init(uint64_t *memory, size_t size);
-void keycard_go_keys_add(uint64_t *memory, keycard_go_source source, keycard_key_rules rules, const char *data,
-                         size_t length, keycard_key_report *report);
+void keycard_go_keys_add(uint64_t *memory, keycard_go_keys_from from, const char *data, size_t length,
+                         const char *second, size_t second_length, keycard_key_report *report);
+keycard_status keycard_go_keys_seal(uint64_t *memory, uint64_t version, size_t *size);
+void keycard_go_keys_from_image(const uint64_t *memory, size_t size, uint32_t flags, uint64_t min_version,
+                                const uint8_t *digest32, keycard_detail *detail);
 keycard_status keycard_go_keys_thumbprint(const uint64_t *memory, size_t index, char *thumbprint43);
 keycard_status keycard_go_keys_find(const uint64_t *memory, keycard_text thumbprint, size_t *index);
 keycard_status keycard_go_keys_count(const uint64_t *memory, size_t *count);
@@ -48,8 +70,11 @@ keycard_status keycard_go_replay_proof(uint64_t *memory, const keycard_proof *pr
 keycard_policy *keycard_go_policy(void);
 size_t keycard_go_scratch_size(const size_t *ends, size_t count);
 void keycard_go_validate(const uint64_t *memory, const keycard_policy *policy, keycard_time time, const char *jwts,
-                         const size_t *ends, size_t count, uint8_t *scratch, keycard_token *tokens,
-                         keycard_detail *details);
+                         const size_t *ends, size_t count, uint8_t *scratch, keycard_go_with with,
+                         keycard_token *tokens, keycard_detail *details);
+
+keycard_status keycard_go_policy_for_id_token(keycard_policy *policy, int32_t response_type, int32_t endpoint);
+keycard_status keycard_go_policy_for_refreshed_id_token(keycard_policy *policy);
 
 keycard_go_claim keycard_go_find(keycard_token token, const char *names, const size_t *ends, size_t count,
                                  keycard_go_wanted wanted);

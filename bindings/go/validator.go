@@ -15,6 +15,8 @@ import (
 type Validator struct {
 	keys   *atomic.Pointer[KeySet]
 	policy *policyMemory
+	// Who verifies signatures, nil for the library.
+	verify SignatureVerifier
 }
 
 // NewValidator makes a validator. The policy is copied.
@@ -39,7 +41,7 @@ func (v *Validator) WithPolicy(policy Policy) (*Validator, error) {
 	if err != nil {
 		return nil, err
 	}
-	with := &Validator{keys: v.keys, policy: memory}
+	with := &Validator{keys: v.keys, policy: memory, verify: v.verify}
 	// No token is empty; what is wrong with the policy is found before that.
 	if _, err := with.Validate("", time.Unix(0, 0)); err != nil {
 		if e, ok := err.(*Error); !ok || e.Stage == StageUsage || e.Status == ErrAlgorithmNotBuilt {
@@ -118,13 +120,17 @@ func (v *Validator) Validate(token string, now time.Time) (*Token, error) {
 
 // ValidateAt is as [Validator.Validate], for a time that may not be known.
 func (v *Validator) ValidateAt(token string, at Time) (*Token, error) {
+	return v.validateOne(token, at, Binding{})
+}
+
+func (v *Validator) validateOne(token string, at Time, binding Binding) (*Token, error) {
 	attempt := new(struct {
 		token  Token
 		detail C.keycard_detail
 		end    C.size_t
 	})
 	attempt.end = C.size_t(len(token))
-	scratch, err := v.validate(token, &attempt.end, 1, at, &attempt.token.c, &attempt.detail)
+	scratch, err := v.validate(token, &attempt.end, 1, at, binding, &attempt.token.c, &attempt.detail)
 	if err == nil {
 		err = refusalBy(&attempt.detail)
 	}
@@ -133,6 +139,21 @@ func (v *Validator) ValidateAt(token string, at Time) (*Token, error) {
 	}
 	attempt.token.scratch = scratch
 	return &attempt.token, nil
+}
+
+// Binding is what a request has proved to hold. A token that is bound is refused without the proof, and with a proof to
+// which it is not bound.
+type Binding struct {
+	// The key of the DPoP proof that came with the token: [Proof.Key]. In place of Policy.DPoPKey, unless it is nil.
+	DPoPKey *[32]byte
+	// The SHA-256 of the DER encoding of the client certificate of the TLS connection. In place of
+	// Policy.ClientCertificate, unless it is nil.
+	ClientCertificate *[32]byte
+}
+
+// ValidateBound is as [Validator.ValidateAt], for a token that is bound to what this request has proved to hold.
+func (v *Validator) ValidateBound(token string, at Time, binding Binding) (*Token, error) {
+	return v.validateOne(token, at, binding)
 }
 
 // Verdict is what became of a token: one of the two is nil.
@@ -161,7 +182,7 @@ func (v *Validator) ValidateAll(tokens []string, now time.Time) []Verdict {
 	accepted := make([]C.keycard_token, len(tokens))
 	details := make([]C.keycard_detail, len(tokens))
 	text := unsafe.String(unsafe.SliceData(texts), len(texts))
-	scratch, err := v.validate(text, &ends[0], len(ends), At(now), &accepted[0], &details[0])
+	scratch, err := v.validate(text, &ends[0], len(ends), At(now), Binding{}, &accepted[0], &details[0])
 	for i := range verdicts {
 		refused := err
 		if refused == nil {
@@ -179,7 +200,8 @@ func (v *Validator) ValidateAll(tokens []string, now time.Time) []Verdict {
 // validate validates tokens that lie end to end, in a scratch that must live as long as one of them. What became of each
 // is in its detail, unless there is an error.
 func (v *Validator) validate(
-	texts string, ends *C.size_t, count int, at Time, tokens *C.keycard_token, details *C.keycard_detail,
+	texts string, ends *C.size_t, count int, at Time, binding Binding, tokens *C.keycard_token,
+	details *C.keycard_detail,
 ) (scratch []byte, err error) {
 	keys := v.Keys()
 	if keys == nil || v.policy == nil {
@@ -190,8 +212,20 @@ func (v *Validator) validate(
 	var pinner runtime.Pinner
 	pinner.Pin(&scratch[0])
 	defer pinner.Unpin()
+	with := C.keycard_go_with{}
+	if binding.DPoPKey != nil {
+		pinner.Pin(binding.DPoPKey)
+		with.dpop_key32 = hashOf(binding.DPoPKey)
+	}
+	if binding.ClientCertificate != nil {
+		pinner.Pin(binding.ClientCertificate)
+		with.client_certificate32 = hashOf(binding.ClientCertificate)
+	}
+	verifier, end := v.begin()
+	defer end()
+	with.verifier = verifier
 	C.keycard_go_validate(keys.memory(), v.policy.policy, at.c(), textOf(texts).data, ends, C.size_t(count),
-		(*C.uint8_t)(&scratch[0]), tokens, details)
+		(*C.uint8_t)(&scratch[0]), with, tokens, details)
 	runtime.KeepAlive(v.policy)
 	return scratch, nil
 }

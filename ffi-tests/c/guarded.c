@@ -1,5 +1,5 @@
 /* What keycard.h does with memory: every length from 0, every address unaligned, every overlap, NULL everywhere, and
- * nothing touched beside a buffer. guarded_null.c has the part about NULL.
+ * nothing touched beside a buffer. guarded_null.c has the part about NULL, guarded_places.c what each function is asked.
  *
  * guarded FOLDER, where FOLDER is tests/vectors/demo. */
 
@@ -271,13 +271,12 @@ static void every_alignment(void)
                                &token, NULL) == KEYCARD_BAD_MEMORY);
         CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch_buffer.bytes, size, (keycard_token *)odd,
                                NULL) == KEYCARD_BAD_MEMORY);
-        /* A detail is for those who want one: this one cannot be had, and decides nothing. */
         memset(other.bytes, 'x', sizeof other);
         CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch_buffer.bytes, size, &token,
-                               (keycard_detail *)odd) == KEYCARD_OK);
+                               (keycard_detail *)odd) == KEYCARD_BAD_MEMORY);
         CHECK(other.bytes[at] == 'x');
         CHECK(keycard_keys_init((uint64_t *)odd, 4096, &table) == KEYCARD_BAD_MEMORY);
-        CHECK(keycard_keys_init(other.words, 4096, (keycard_keys **)odd) == KEYCARD_BAD_MEMORY);
+        CHECK(keycard_keys_init(token_buffer.words, 4096, (keycard_keys **)odd) == KEYCARD_BAD_MEMORY);
         memcpy(odd, words, image_size);
         CHECK(keycard_keys_from_image(odd, image_size, &rules, &found, NULL) == KEYCARD_BAD_MEMORY);
         memcpy(odd, &rules, sizeof rules);
@@ -379,6 +378,7 @@ int main(int count, char **arguments)
     every_overlap();
     overlaps_with_structures();
     null_everywhere();
+    every_place();
     if (failures == 0)
         printf("guarded: every length, alignment, overlap and NULL is answered, and nothing beside a buffer touched\n");
     return failures == 0 ? 0 : 1;

@@ -10,6 +10,9 @@
 /* Says where a check failed; decides nothing else. */
 void check(int holds, const char *what, const char *file, int line);
 
+/* guarded_places.c */
+void every_place(void);
+
 /* guarded_null.c */
 void null_everywhere(void);
 

@@ -182,6 +182,26 @@ static void test_plain_jws(void)
     CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
 }
 
+/* The same token twice in one scratch, first with claims and then with a payload of any bytes, or the other way. */
+static void test_reuse_as_another_kind(void)
+{
+    const keycard_keys *keys = loaded_keys();
+    const keycard_policy claims = access_policy();
+    keycard_policy opaque = KEYCARD_POLICY_INIT;
+    keycard_token with_claims, with_bytes;
+    keycard_text text;
+
+    opaque.profile = KEYCARD_PROFILE_JWS;
+    opaque.algorithms = KEYCARD_RS256;
+    CHECK(validate(keys, &claims, &with_claims, NULL) == KEYCARD_OK);
+    CHECK(validate(keys, &opaque, &with_bytes, NULL) == KEYCARD_OK);
+    CHECK(keycard_claim_string(&with_claims, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);
+    CHECK(keycard_token_payload(&with_bytes, &text) == KEYCARD_OK);
+    CHECK(validate(keys, &claims, &with_claims, NULL) == KEYCARD_OK);
+    CHECK(keycard_token_payload(&with_bytes, &text) == KEYCARD_STALE);
+    CHECK(keycard_claim_string(&with_claims, KEYCARD_TEXT("cid"), &text) == KEYCARD_OK);
+}
+
 static void test_refusals(void)
 {
     keycard_keys *keys = loaded_keys();
@@ -353,6 +373,12 @@ static void test_texts_and_sizes(void)
     CHECK(strcmp(keycard_status_text(KEYCARD_EXPIRED), "the token has expired") == 0);
     CHECK(strcmp(keycard_status_text(-1), "not a status") == 0);
     CHECK(strlen(keycard_status_text(KEYCARD_PKCE_NOT_USED)) > 0);
+    CHECK(same(keycard_stage_name(KEYCARD_STAGE_USAGE), "usage"));
+    CHECK(same(keycard_stage_name(KEYCARD_STAGE_KEY_SET), "key set"));
+    CHECK(keycard_stage_name(KEYCARD_STAGE_REPLAY + 1).data == NULL);
+    CHECK(same(keycard_check_name(KEYCARD_CHECK_ACCESS_TOKEN_HASH), "access token hash"));
+    CHECK(keycard_check_name(KEYCARD_CHECK_ISSUER | KEYCARD_CHECK_AUDIENCE).data == NULL);
+    CHECK(keycard_check_name(0).data == NULL);
     CHECK(keycard_version()[0] >= '0' && keycard_version()[0] <= '9');
     for (length = 0; length < 20000; length++)
         if (keycard_scratch_size(length) != KEYCARD_SCRATCH_SIZE(length)) {
@@ -376,6 +402,7 @@ int main(int count, char **arguments)
     test_image();
     test_accepted_token();
     test_plain_jws();
+    test_reuse_as_another_kind();
     test_refusals();
     test_misuse_of_validate();
     test_policy();

@@ -1,8 +1,15 @@
 /* Validates an access token through the header, with keys from an image in flash, and reads a claim of it. ALGORITHM
- * is that of the token. */
+ * is that of the token. With another AUDIENCE or a later time, it is refused. */
 
 #include "keycard.h"
 #include "measure.h"
+
+#ifndef AUDIENCE
+#define AUDIENCE "api://default"
+#endif
+#ifndef NOW
+#define NOW 1700000060
+#endif
 
 static const keycard_keys *keys;
 
@@ -24,8 +31,8 @@ int32_t job(const struct input *input)
     policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
     policy.algorithms = ALGORITHM;
     policy.issuer = KEYCARD_TEXT("https://dev-1234567.okta.example/oauth2/default");
-    policy.audience = KEYCARD_TEXT("api://default");
-    status = keycard_validate(keys, &policy, keycard_time_at(1700000060), input->text, input->text_length,
+    policy.audience = KEYCARD_TEXT(AUDIENCE);
+    status = keycard_validate(keys, &policy, keycard_time_at(NOW), input->text, input->text_length,
                               input->scratch, input->scratch_length, &token, NULL);
     if (status == KEYCARD_OK)
         status = keycard_claim_string(&token, KEYCARD_TEXT("cid"), &client);

@@ -1,6 +1,7 @@
 //! Keys from wherever they come.
 
-use keycard::{ImageRules, KeyRules, KeyTable, Keys};
+use arbitrary::Arbitrary;
+use keycard::{ImageRules, KeyRules, KeyTable, Keys, Prepare, RawKey};
 
 fn rules() -> KeyRules<'static> {
     KeyRules::new().allow_secrets()
@@ -33,16 +34,106 @@ pub fn pem(text: &[u8]) {
     check(table.view(), usize::from(pem) + usize::from(der));
 }
 
-/// An image that is taken holds keys, whatever it says of itself.
-pub fn image(bytes: &[u8]) {
-    let words: Vec<u64> =
-        bytes.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word)).collect();
-    let rules = ImageRules::storage_is_authenticated();
-    if let Ok(keys) = Keys::from_image(&words, &rules) {
-        check(keys, keys.len());
+/// An image of good keys, damaged by somebody who knows how the check sum is made.
+#[derive(Arbitrary, Debug)]
+pub struct Image {
+    keys: Vec<Kind>,
+    prepare: u8,
+    edits: Vec<(u16, Edit)>,
+    /// Words, in place of those of an image.
+    whole: Option<Vec<u64>>,
+    weak: bool,
+}
+
+/// A key that enters an image.
+#[derive(Arbitrary, Debug)]
+enum Kind {
+    P256,
+    Rsa,
+    Ed25519,
+    Secret,
+}
+
+/// What becomes of a word.
+#[derive(Arbitrary, Debug)]
+enum Edit {
+    Bit(u8),
+    Byte(u8, u8),
+    Word(u64),
+    Added(i8),
+    Removed,
+    Repeated,
+}
+
+const PREPARED: &[Prepare] = &[Prepare::Smallest, Prepare::Bytes1K, Prepare::Bytes2K];
+const P256: &str = include_str!("../../tests/vectors/demo/es256_keys.json");
+const RSA: &str = include_str!("../../tests/vectors/demo/keys.json");
+/// The base point.
+const ED25519: [u8; 32] = {
+    let mut encoded = [0x66; 32];
+    encoded[0] = 0x58;
+    encoded
+};
+
+impl Kind {
+    fn add(&self, table: &mut KeyTable<'_>, rules: &KeyRules<'_>) -> Result<(), keycard::Error> {
+        match self {
+            Self::P256 => table.add_jwks_by(rules, P256).map(|_| ()),
+            Self::Rsa => table.add_jwks_by(rules, RSA).map(|_| ()),
+            Self::Ed25519 => table.add_raw(rules, &RawKey::Ed25519(&ED25519)),
+            Self::Secret => table.add_raw(rules, &RawKey::Secret(&[7; 64])),
+        }
     }
-    if let Ok(keys) = Keys::open(&words) {
-        check(keys, keys.iter().count());
+}
+
+impl Image {
+    fn words(&self) -> Vec<u64> {
+        let mut memory = vec![0; 2000];
+        let mut table = KeyTable::new(&mut memory).expect("large enough");
+        let prepare = PREPARED[usize::from(self.prepare) % PREPARED.len()];
+        let rules = rules().with_id("a key").prepare(prepare);
+        for kind in self.keys.iter().take(3) {
+            kind.add(&mut table, &rules).expect("a good key");
+        }
+        table.seal(1).to_vec()
+    }
+}
+
+/// An image that is taken holds keys that could have been added, whatever it says of itself and whoever sealed it.
+pub fn image(case: &Image) {
+    let mut words = case.whole.clone().unwrap_or_else(|| case.words());
+    words.truncate(4000);
+    for (at, edit) in &case.edits {
+        let at = usize::from(*at) % words.len().max(1);
+        let Some(word) = words.get_mut(at) else { break };
+        match edit {
+            Edit::Bit(bit) => *word ^= 1 << (bit % 64),
+            Edit::Byte(place, byte) => *word ^= u64::from(*byte) << (8 * (place % 8)),
+            Edit::Word(whole) => *word = *whole,
+            Edit::Added(small) => *word = word.wrapping_add_signed((*small).into()),
+            Edit::Removed => drop(words.remove(at)),
+            Edit::Repeated => words.insert(at, words[at]),
+        }
+    }
+    // As it lies there: what is opened by its owner is not checked, and breaks nothing.
+    let _ = Keys::open(&words).map(|keys| keys.iter().count());
+    let _ = Keys::from_image(&words, &ImageRules::storage_is_authenticated());
+    // And sealed again: past the check sum.
+    let length = words.len() as u64;
+    if let [_, capacity, .., version, check_sum] = &mut words[..6.min(length as usize)] {
+        (*capacity, *version, *check_sum) = (length, 0, 0);
+    }
+    let Ok(table) = KeyTable::open(&mut words) else {
+        return;
+    };
+    let image = table.seal(1);
+    let mut rules = ImageRules::storage_is_authenticated();
+    if case.weak {
+        rules = rules.insecure_allow_weak_keys();
+    }
+    if let Ok(keys) = Keys::from_image(image, &rules) {
+        assert!(case.weak || !keys.iter().any(|key| key.is_weak()));
+        check(keys, keys.len());
     }
 }
 

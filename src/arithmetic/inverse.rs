@@ -214,7 +214,8 @@ impl Invert for u64 {
         }
         // From between -2m and 2m to between -m and m, and to between 0 and m.
         add_multiple(&mut d, if top < 0 { 1 } else { -1 }, &modulus);
-        if let [.., ..0] = d {
+        let [.., top] = d;
+        if top < 0 {
             add_multiple(&mut d, 1, &modulus);
         }
         let mut words = [0; 4];

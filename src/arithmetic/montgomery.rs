@@ -258,6 +258,7 @@ fn set_power_of_two<L: Limb>(limbs: &mut [L], exponent: u32) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::arithmetic::numbers::{native, wide};
     use crypto_bigint::{BoxedUint, Resize as _};
 
     /// Moduli with carries in every place, of lengths that do and do not fill their limbs.
@@ -292,7 +293,7 @@ mod tests {
     }
 
     fn values_below(modulus: &[u64]) -> Vec<Vec<u64>> {
-        let number = BoxedUint::from_words(modulus.iter().copied());
+        let number = oracle(modulus);
         let one = BoxedUint::one_with_precision(number.bits_precision());
         let mut values = vec![
             BoxedUint::zero_with_precision(number.bits_precision()),
@@ -303,10 +304,10 @@ mod tests {
         let mut state = 2u64;
         for _ in 0..4 {
             let words: Vec<u64> = modulus.iter().map(|_| random(&mut state)).collect();
-            let value = BoxedUint::from_words(words);
+            let value = oracle(&words);
             values.push(value.rem(&number.to_nz().unwrap()));
         }
-        values.iter().map(|value| value.as_words().to_vec()).collect()
+        values.iter().map(|value| wide(value.as_words())).collect()
     }
 
     /// A number in as many blocks as take a power of 2^256.
@@ -318,7 +319,7 @@ mod tests {
     }
 
     fn oracle(words: &[u64]) -> BoxedUint {
-        BoxedUint::from_words(words.iter().copied())
+        BoxedUint::from_words(native(words))
     }
 
     fn products_agree_with_the_oracle<L: Limb, const WIDTH: usize>()
@@ -339,7 +340,11 @@ mod tests {
                     let expected = oracle(&left).mul_mod(&oracle(&right), &number);
                     let mut result = form.clone();
                     modulus.multiply(&mut result, &blocks(&right), &mut work).unwrap();
-                    assert_eq!(result, blocks::<L, WIDTH>(expected.as_words()), "mod {words:x?}");
+                    assert_eq!(
+                        result,
+                        blocks::<L, WIDTH>(&wide(expected.as_words())),
+                        "mod {words:x?}"
+                    );
                 }
                 let mut squared = form.clone();
                 modulus.square(&mut squared, &mut work).unwrap();
@@ -373,7 +378,11 @@ mod tests {
                     }
                     let (mut base, mut result) = (blocks::<L, WIDTH>(&base), r_squared.clone());
                     modulus.odd_power(&mut base, exponent, &mut result, &mut work).unwrap();
-                    assert_eq!(result, blocks::<L, WIDTH>(expected.as_words()), "mod {words:x?}");
+                    assert_eq!(
+                        result,
+                        blocks::<L, WIDTH>(&wide(expected.as_words())),
+                        "mod {words:x?}"
+                    );
                 }
             }
         }

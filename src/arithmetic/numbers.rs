@@ -1,5 +1,35 @@
 //! Numbers to test with.
 
+use crypto_bigint::{U256, Word};
+
+/// Words of 64 bits as those of the oracle, which are as wide as the machine's.
+pub(super) fn native(words: &[u64]) -> Vec<Word> {
+    let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    bytes.as_chunks().0.iter().map(|bytes| Word::from_le_bytes(*bytes)).collect()
+}
+
+/// And back.
+pub(super) fn wide(words: &[Word]) -> Vec<u64> {
+    let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    bytes.as_chunks().0.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect()
+}
+
+/// Numbers of the oracle by words that are the same on every machine.
+pub(super) trait Words {
+    fn from_u64s(words: [u64; 4]) -> Self;
+    fn to_u64s(&self) -> [u64; 4];
+}
+
+impl Words for U256 {
+    fn from_u64s(words: [u64; 4]) -> Self {
+        Self::from_words(native(&words).try_into().unwrap())
+    }
+
+    fn to_u64s(&self) -> [u64; 4] {
+        wide(self.as_words()).try_into().unwrap()
+    }
+}
+
 /// Random numbers of 256 bits (SplitMix64), the same each time.
 pub(super) struct Numbers(u64);
 
@@ -34,11 +64,11 @@ pub(super) fn edges() -> Vec<[u64; 4]> {
     for bit in 0..256 {
         let mut power = [0; 4];
         power[bit / 64] = 1u64 << (bit % 64);
-        let power = crypto_bigint::U256::from_words(power);
-        let one = crypto_bigint::U256::ONE;
-        edges.push(power.to_words());
-        edges.push(power.wrapping_add(&one).to_words());
-        edges.push(power.wrapping_sub(&one).to_words());
+        let power = U256::from_u64s(power);
+        let one = U256::ONE;
+        edges.push(power.to_u64s());
+        edges.push(power.wrapping_add(&one).to_u64s());
+        edges.push(power.wrapping_sub(&one).to_u64s());
     }
     edges
 }

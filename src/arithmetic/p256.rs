@@ -39,20 +39,20 @@ pub(crate) struct Key<'k> {
     pub(crate) tables: Option<(Shape, &'k [u64])>,
 }
 
-/// Whether (r, s), both from 1 to the order exclusively, is the signature of a digest (FIPS 186-5 section 6.4.2, steps 4
-/// to 9). The digest is a number of 256 bits, as r and s are.
-pub(crate) fn verify<L: PrimeLimb<N>, const N: usize>(
+/// The bits in which (r, s), both from 1 to the order exclusively, differs from a signature of a digest (FIPS 186-5 section
+/// 6.4.2, steps 4 to 9): none if it is one. The digest is a number of 256 bits, as r and s are.
+pub(crate) fn difference<L: PrimeLimb<N>, const N: usize>(
     key: &Key<'_>,
     digest: &[u64; 4],
     r: &[u64; 4],
     s: &[u64; 4],
-) -> Option<bool> {
+) -> Option<u64> {
     let (u1, u2) = scalar::quotients::<L, N>(digest, r, s)?;
     #[cfg(feature = "prepare")]
     let sum = sum_by_tables::<L, N>(key, u1, u2)?;
     #[cfg(not(feature = "prepare"))]
     let sum = sum_of_multiples::<L, N>(key, &u1, &u2)?;
-    Some(has_x(&sum, r))
+    Some(difference_from_x(&sum, r))
 }
 
 /// u1·G + u2·Q, with the tables of the base point, and those of the key if it has any.
@@ -86,16 +86,25 @@ fn sum_of_multiples<L: PrimeLimb<N>, const N: usize>(
     Some(multiple::sum(&[Multiple::new(&generator, u1), Multiple::new(&key, u2)]))
 }
 
-/// Whether the x of a point is r modulo the order: x is r, or r + n where that is less than p. Instead of x = X/ZZ, which
-/// takes an inverse, X and r·ZZ are compared.
+/// The bits in which the x of a point differs from r modulo the order: x is r, or r + n where that is less than p. Instead
+/// of x = X/ZZ, which takes an inverse, X and r·ZZ are compared.
 #[inline(never)]
-fn has_x<L: PrimeLimb<N>, const N: usize>(sum: &Sum<Element<L, N>>, r: &[u64; 4]) -> bool {
-    let is_x = |number: &[u64; 4]| {
-        let x = Element::from_number(number);
-        x.is_some_and(|x: Element<L, N>| x.product(&sum.zz).equals(&sum.x))
+fn difference_from_x<L: PrimeLimb<N>, const N: usize>(
+    sum: &Sum<Element<L, N>>,
+    r: &[u64; 4],
+) -> u64 {
+    let [a, b, c, d] = sum.x.write();
+    let difference = |number: &[u64; 4]| {
+        let x: Option<Element<L, N>> = Element::from_number(number);
+        let product = x.map(|x| x.product(&sum.zz).write());
+        product.map_or(u64::MAX, |[e, f, g, h]| (a ^ e) | (b ^ f) | (c ^ g) | (d ^ h))
     };
+    if sum.is_infinity() {
+        return u64::MAX;
+    }
     let (other, carry) = scalar::sum(r, &scalar::ORDER);
-    !sum.is_infinity() && (is_x(r) || carry == 0 && is_x(&other))
+    let other = if carry == 0 { difference(&other) } else { u64::MAX };
+    difference(r).min(other)
 }
 
 /// A number of 256 bits from as many bytes, most significant first.
@@ -108,11 +117,12 @@ pub(crate) fn number(bytes: &[u8; 32]) -> [u64; 4] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arithmetic::numbers::Numbers;
+    use crate::arithmetic::numbers::{Numbers, Words as _};
     use ::p256::elliptic_curve::PrimeField as _;
     use ::p256::elliptic_curve::group::Group as _;
     use ::p256::elliptic_curve::sec1::ToSec1Point as _;
     use ::p256::{ProjectivePoint, Scalar};
+    use crypto_bigint::{NonZero, U256};
     use sha2::Digest as _;
     use std::sync::LazyLock;
 
@@ -148,8 +158,8 @@ mod tests {
     }
 
     fn below_order(words: [u64; 4]) -> [u64; 4] {
-        let order = crypto_bigint::NonZero::new(crypto_bigint::U256::from_words(scalar::ORDER));
-        crypto_bigint::U256::from_words(words).rem_vartime(&order.unwrap()).to_words()
+        let order = NonZero::new(U256::from_u64s(scalar::ORDER));
+        U256::from_u64s(words).rem_vartime(&order.unwrap()).to_u64s()
     }
 
     /// The coordinates of a point of the oracle; `None` at infinity.
@@ -242,11 +252,13 @@ mod tests {
         [digest, r, s]: [&[u64; 4]; 3],
     ) -> bool {
         let quotients = scalar::quotients::<L, N>(digest, r, s);
-        let right = |sum: Option<Sum<Element<L, N>>>| sum.is_some_and(|sum| has_x(&sum, r));
+        let right = |sum: Option<Sum<Element<L, N>>>| {
+            sum.is_some_and(|sum| difference_from_x(&sum, r) == 0)
+        };
         let with = quotients.is_some_and(|(u1, u2)| right(sum_by_tables(key, u1, u2)));
         let without = quotients.is_some_and(|(u1, u2)| right(sum_of_multiples(key, &u1, &u2)));
         assert_eq!(with, without);
-        assert_eq!(verify::<L, N>(key, digest, r, s) == Some(true), with);
+        assert_eq!(difference::<L, N>(key, digest, r, s) == Some(0), with);
         with
     }
 

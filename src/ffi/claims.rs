@@ -117,8 +117,9 @@ pub unsafe extern "C" fn keycard_claim_find(
     value: *mut keycard_value,
 ) -> keycard_status {
     let found = (|| {
-        let written = [Region::of(value, size_of::<keycard_value>())];
-        let reader = Reader::new(&written)?;
+        let written = [Region::one(value)];
+        let names = Region::of(path, path_length.saturating_mul(size_of::<keycard_text>()));
+        let reader = Reader::new(&written, &[Region::one(token), names])?;
         // SAFETY: by the header, the token may be read, and its scratch.
         let claims = unsafe { claims(reader, token) }?;
         // SAFETY: by the header, the path may be read.
@@ -245,8 +246,8 @@ pub unsafe extern "C" fn keycard_claims_json(
     length: *mut usize,
 ) -> keycard_status {
     let written = (|| {
-        let regions = [Region::of(output, size), Region::of(length, size_of::<usize>())];
-        let reader = Reader::new(&regions)?;
+        let regions = [Region::of(output, size), Region::one(length)];
+        let reader = Reader::new(&regions, &[Region::one(token)])?;
         // SAFETY: by the header, the token may be read, and its scratch.
         let claims = unsafe { claims(reader, token) }?;
         let needed = match claims.write_json(&mut []) {
@@ -309,8 +310,9 @@ unsafe fn get<T>(
     read: impl Fn(Value<'_>) -> Result<T, Reason>,
 ) -> keycard_status {
     let got = (|| {
-        let written = [Region::of(output, size_of::<T>())];
-        let reader = Reader::new(&written)?;
+        let written = [Region::one(output)];
+        let named = [Region::one(token), Region::of(name.data, name.length)];
+        let reader = Reader::new(&written, &named)?;
         // SAFETY: the caller's promise.
         let claims = unsafe { claims(reader, token) }?;
         // SAFETY: as above.
@@ -340,11 +342,10 @@ unsafe fn read<T>(
     read: impl Fn(&Inside<'_>, Value<'_>) -> Result<T, Reason>,
 ) -> keycard_status {
     let got = (|| {
-        let anywhere = Reader::new(&[])?;
         // SAFETY: the caller's promise. A copy, so that the output may be the value itself.
-        let value = *unsafe { anywhere.structure(value) }?;
-        let written = [Region::of(output, size_of::<T>())];
-        let reader = Reader::new(&written)?;
+        let value = *unsafe { Reader::ANYWHERE.structure(value) }?;
+        let written = [Region::one(output)];
+        let reader = Reader::new(&written, &[Region::one(value.token)])?;
         // SAFETY: as above.
         let claims = unsafe { claims(reader, value.token) }?;
         let inside = Inside { token: value.token, claims };

@@ -46,12 +46,9 @@ pub unsafe extern "C" fn keycard_dpop_validate(
     detail: *mut keycard_detail,
 ) -> keycard_status {
     let decided = (|| {
-        let written = [
-            Region::of(scratch, scratch_size),
-            Region::of(proof, size_of::<keycard_proof>()),
-            Region::of(detail, size_of::<keycard_detail>()),
-        ];
-        let reader = Reader::new(&written)?;
+        let written = [Region::of(scratch, scratch_size), Region::one(proof), Region::one(detail)];
+        let read = [Region::one(rules), Region::of(jwt, jwt_length)];
+        let reader = Reader::new(&written, &read)?;
         // SAFETY: by the header, the text may be read.
         let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
         // SAFETY: by the header, the rules and all they point to may be read.

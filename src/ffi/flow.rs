@@ -210,8 +210,8 @@ pub unsafe extern "C" fn keycard_response_type_parse(
     response_type: *mut i32,
 ) -> keycard_status {
     let parsed = (|| {
-        let written = [Region::of(response_type, size_of::<i32>())];
-        let reader = Reader::new(&written)?;
+        let written = [Region::one(response_type)];
+        let reader = Reader::new(&written, &[])?;
         // SAFETY: by the header, the text may be read.
         let text = unsafe { reader.bytes(text.cast(), text_length) }?;
         let text = core::str::from_utf8(text).map_err(|_| Error::new(Reason::NotText))?;
@@ -365,9 +365,9 @@ unsafe fn change(
     change: impl FnOnce(&mut keycard_policy, Reader<'_>) -> Result<(), Error>,
 ) -> Result<(), Error> {
     // SAFETY: the caller's promise.
-    let mut asked = *unsafe { Reader::new(&[])?.versioned(policy.cast_const()) }?;
+    let mut asked = *unsafe { Reader::ANYWHERE.versioned(policy.cast_const()) }?;
     let written = [Region::of(policy, asked.struct_size)];
-    change(&mut asked, Reader::new(&written)?)?;
+    change(&mut asked, Reader::new(&written, &[])?)?;
     // SAFETY: the caller's promise; what was read there is a copy.
     let place = unsafe { raw::elements_mut(policy, 1) }?;
     for policy in place {

@@ -32,8 +32,7 @@ pub unsafe extern "C" fn keycard_keys_init(
     keys: *mut *mut keycard_keys,
 ) -> keycard_status {
     let made = (|| {
-        let written = [Region::of(keys, size_of::<*mut keycard_keys>()), Region::of(memory, size)];
-        Reader::new(&written)?;
+        Reader::new(&[Region::one(keys), Region::of(memory, size)], &[])?;
         // SAFETY: by the header, the memory is the caller's to give and of this size.
         KeyTable::new(unsafe { raw::elements_mut(memory, size / 8) }?)?;
         Ok(memory.cast())
@@ -74,14 +73,14 @@ pub unsafe extern "C" fn keycard_keys_add_jwks_by(
     jwks_length: usize,
     report: *mut keycard_key_report,
 ) -> keycard_status {
-    let region = Region::of(report, size_of::<keycard_key_report>());
+    let text = Region::of(jwks, jwks_length);
     let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
         // SAFETY: by the header, the text may be read.
         let text = unsafe { reader.bytes(jwks.cast(), jwks_length) }?;
         table.add_jwks_by(rules, text)
     };
     // SAFETY: by the header.
-    let added = unsafe { add(keys, rules, region, change) };
+    let added = unsafe { add(keys, rules, &[text], Region::one(report), change) };
     let (filled, outcome) = match added {
         Ok(report) => (keycard_key_report::of(&report), Ok(())),
         Err(error) => (keycard_key_report::failed(&error), Err(error)),
@@ -108,8 +107,9 @@ pub unsafe extern "C" fn keycard_keys_add_jwk(
         // SAFETY: by the header, the text may be read.
         table.add_jwk_by(rules, unsafe { reader.bytes(jwk.cast(), jwk_length) }?)
     };
+    let inputs = [Region::of(jwk, jwk_length)];
     // SAFETY: by the header.
-    unsafe { add_one(keys, rules, detail, change) }
+    unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
 /// Adds a public key in PEM: PUBLIC KEY of any kind, or RSA PUBLIC KEY. It has no kid and no algorithm of its own; the
@@ -135,8 +135,9 @@ pub unsafe extern "C" fn keycard_keys_add_pem(
         #[cfg(not(feature = "pem"))]
         Err(Error::new(Reason::KeyUnsupported))
     };
+    let inputs = [Region::of(pem, pem_length)];
     // SAFETY: by the header.
-    unsafe { add_one(keys, rules, detail, change) }
+    unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
 /// Adds a public key in DER: SubjectPublicKeyInfo of any kind, or RSAPublicKey.
@@ -160,8 +161,9 @@ pub unsafe extern "C" fn keycard_keys_add_der(
         #[cfg(not(feature = "pem"))]
         Err(Error::new(Reason::KeyUnsupported))
     };
+    let inputs = [Region::of(der, der_length)];
     // SAFETY: by the header.
-    unsafe { add_one(keys, rules, detail, change) }
+    unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
 /// Adds a secret for HMAC, which only the issuer and this table may hold. Bind it to its algorithm by the rules.
@@ -183,8 +185,9 @@ pub unsafe extern "C" fn keycard_keys_add_secret(
         let secret = unsafe { reader.bytes(secret.cast(), secret_length) }?;
         table.add_raw(rules, &RawKey::Secret(secret))
     };
+    let inputs = [Region::of(secret, secret_length)];
     // SAFETY: by the header.
-    unsafe { add_one(keys, rules, detail, change) }
+    unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
 /// Adds a point of the curve of an ECDSA algorithm.
@@ -211,8 +214,9 @@ pub unsafe extern "C" fn keycard_keys_add_point(
         let curve = one_algorithm(algorithm)?.key_kind();
         table.add_raw(rules, &RawKey::Point { curve, x, y })
     };
+    let inputs = [Region::of(x, width), Region::of(y, width)];
     // SAFETY: by the header.
-    unsafe { add_one(keys, rules, detail, change) }
+    unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
 /// Adds an RSA public key by its numbers, most significant byte first, without leading zeros.
@@ -238,8 +242,9 @@ pub unsafe extern "C" fn keycard_keys_add_rsa(
         let exponent = unsafe { reader.bytes(exponent, exponent_length) }?;
         table.add_raw(rules, &RawKey::Rsa { modulus, exponent })
     };
+    let inputs = [Region::of(modulus, modulus_length), Region::of(exponent, exponent_length)];
     // SAFETY: by the header.
-    unsafe { add_one(keys, rules, detail, change) }
+    unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
 /// Adds a public key that is one string of bytes: Ed25519 or ML-DSA.
@@ -266,8 +271,9 @@ pub unsafe extern "C" fn keycard_keys_add_encoded(
         };
         table.add_raw(rules, &key)
     };
+    let inputs = [Region::of(key, key_length)];
     // SAFETY: by the header.
-    unsafe { add_one(keys, rules, detail, change) }
+    unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
 /// Seals a table as an image, to be stored and read where it lies: the words at the beginning of its memory, as many as
@@ -283,11 +289,11 @@ pub unsafe extern "C" fn keycard_keys_seal(
     size: *mut usize,
 ) -> keycard_status {
     let sealed = (|| {
+        Reader::new(&[Region::one(size)], &[region(keys)])?;
         raw::check_output(size)?;
         // SAFETY: by the header, the table is one or refused by its first words.
         let (table, region) = unsafe { open(keys) }?;
-        let written = [Region::of(size, size_of::<usize>()), region];
-        Reader::new(&written)?;
+        Reader::new(&[Region::one(size), region], &[])?;
         Ok(size_of_val(table.seal(version)))
     })();
     // SAFETY: by the header, the size may be written.
@@ -311,11 +317,8 @@ pub unsafe extern "C" fn keycard_keys_from_image(
     detail: *mut keycard_detail,
 ) -> keycard_status {
     let opened = (|| {
-        let written = [
-            Region::of(keys, size_of::<*const keycard_keys>()),
-            Region::of(detail, size_of::<keycard_detail>()),
-        ];
-        let reader = Reader::new(&written)?;
+        let written = [Region::one(keys), Region::one(detail)];
+        let reader = Reader::new(&written, &[Region::one(rules), Region::of(image, size)])?;
         // SAFETY: by the header, the rules may be read.
         let raw_rules: &keycard_image_rules = unsafe { reader.versioned(rules) }?;
         // SAFETY: as above.
@@ -347,7 +350,7 @@ pub unsafe extern "C" fn keycard_keys_thumbprint(
 ) -> keycard_status {
     let made = (|| {
         let written = [Region::of(thumbprint43, 43)];
-        let reader = Reader::new(&written)?;
+        let reader = Reader::new(&written, &[region(keys)])?;
         // SAFETY: by the header, the table is one or refused by its first words.
         let key = unsafe { view(reader, keys) }?.iter().nth(index);
         let key = key.ok_or(Error::new(Reason::KeyNotFound))?;
@@ -369,8 +372,9 @@ pub unsafe extern "C" fn keycard_keys_find(
     index: *mut usize,
 ) -> keycard_status {
     let found = (|| {
-        let written = [Region::of(index, size_of::<usize>())];
-        let reader = Reader::new(&written)?;
+        let written = [Region::one(index)];
+        let text = Region::of(thumbprint.data, thumbprint.length);
+        let reader = Reader::new(&written, &[region(keys), text])?;
         // SAFETY: by the header, the table is one or refused by its first words.
         let keys = unsafe { view(reader, keys) }?;
         // SAFETY: by the header, the text may be read.
@@ -392,8 +396,8 @@ pub unsafe extern "C" fn keycard_keys_count(
     count: *mut usize,
 ) -> keycard_status {
     let counted = (|| {
-        let written = [Region::of(count, size_of::<usize>())];
-        let reader = Reader::new(&written)?;
+        let written = [Region::one(count)];
+        let reader = Reader::new(&written, &[region(keys)])?;
         // SAFETY: by the header, the table is one or refused by its first words.
         Ok(unsafe { view(reader, keys) }?.len())
     })();
@@ -448,20 +452,24 @@ pub(super) unsafe fn view<'k>(
     Keys::open(unsafe { reader.elements(memory, header.capacity) }?)
 }
 
+/// Where the header of a table is.
+pub(super) fn region(keys: *const keycard_keys) -> Region {
+    Region::one(keys.cast::<[u64; HEADER_WORDS]>())
+}
+
 /// The header of the table at `memory`.
 ///
 /// # Safety
 ///
 /// If `memory` is not NULL and aligned, the header of a table may be read there.
 unsafe fn header(memory: *const u64) -> Result<Header, Error> {
-    let anywhere = Reader::new(&[])?;
     // SAFETY: the caller's promise.
-    let header = Header::read(unsafe { anywhere.elements(memory, HEADER_WORDS) }?);
+    let header = Header::read(unsafe { Reader::ANYWHERE.elements(memory, HEADER_WORDS) }?);
     if header.is_known() { Ok(header) } else { Err(Error::new(Reason::NotAKeyTable)) }
 }
 
-/// Opens the table, reads the rules, and adds by `change`. `output` is written later, and must be apart from all that
-/// is read.
+/// Opens the table, reads the rules, and adds by `change`, which reads the inputs. `output` is written later, and must be
+/// apart from all that is read.
 ///
 /// # Safety
 ///
@@ -469,13 +477,17 @@ unsafe fn header(memory: *const u64) -> Result<Header, Error> {
 unsafe fn add<T>(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
+    inputs: &[Region],
     output: Region,
     change: impl FnOnce(&mut KeyTable<'_>, Reader<'_>, &KeyRules<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    let named = [region(keys), Region::one(rules)];
+    Reader::new(&[output], &named)?;
+    Reader::new(&[output], inputs)?;
     // SAFETY: the caller's promise.
     let (mut table, region) = unsafe { open(keys) }?;
     let written = [output, region];
-    let reader = Reader::new(&written)?;
+    let reader = Reader::new(&written, inputs)?;
     let rules = if rules.is_null() {
         KeyRules::new()
     } else {
@@ -495,12 +507,12 @@ unsafe fn add<T>(
 unsafe fn add_one(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
+    inputs: &[Region],
     detail: *mut keycard_detail,
     change: impl FnOnce(&mut KeyTable<'_>, Reader<'_>, &KeyRules<'_>) -> Result<(), Error>,
 ) -> keycard_status {
-    let region = Region::of(detail, size_of::<keycard_detail>());
     // SAFETY: the caller's promise.
-    let added = unsafe { add(keys, rules, region, change) };
+    let added = unsafe { add(keys, rules, inputs, Region::one(detail), change) };
     // SAFETY: the caller's promise.
     unsafe { conclude(added, detail) }
 }

@@ -30,7 +30,7 @@ pub unsafe extern "C" fn keycard_pkce_verifier(
 ) -> keycard_status {
     let made = (|| {
         let written = [Region::of(verifier43, KEYCARD_PKCE_LENGTH)];
-        let reader = Reader::new(&written)?;
+        let reader = Reader::new(&written, &[])?;
         // SAFETY: by the header, 32 bytes may be read.
         let random = unsafe { reader.structure::<[u8; 32]>(random32.cast()) }?;
         Ok(characters(CodeVerifier::from_random(*random).as_str()))
@@ -53,7 +53,7 @@ pub unsafe extern "C" fn keycard_pkce_challenge(
 ) -> keycard_status {
     let made = (|| {
         let written = [Region::of(challenge43, KEYCARD_PKCE_LENGTH)];
-        let reader = Reader::new(&written)?;
+        let reader = Reader::new(&written, &[])?;
         // SAFETY: by the header, the verifier may be read.
         let verifier = unsafe { reader.bytes(verifier.cast(), verifier_length) }?;
         Ok(characters(pkce::challenge_s256(verifier)?.as_str()))
@@ -121,7 +121,7 @@ impl keycard_text {
             return Ok(None);
         }
         // SAFETY: the caller's promise.
-        unsafe { Reader::new(&[])?.bytes(self.data.cast(), self.length) }.map(Some)
+        unsafe { Reader::ANYWHERE.bytes(self.data.cast(), self.length) }.map(Some)
     }
 }
 

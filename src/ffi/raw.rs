@@ -4,16 +4,29 @@
 
 use crate::error::{Error, Reason};
 
-/// Memory that a call writes: nothing that it reads may lie in it.
+/// Memory that a call writes, where nothing may lie that it reads; or memory that it reads.
 #[derive(Clone, Copy)]
 pub(super) struct Region {
     start: usize,
     length: usize,
+    possible: bool,
 }
 
 impl Region {
+    /// So many bytes at `pointer`, which may be NULL: then there are none.
     pub(super) fn of<T>(pointer: *const T, bytes: usize) -> Self {
-        Self { start: pointer.addr(), length: if pointer.is_null() { 0 } else { bytes } }
+        if pointer.is_null() {
+            return Self { start: 0, length: 0, possible: true };
+        }
+        let fits = isize::try_from(bytes).is_ok() && pointer.addr().checked_add(bytes).is_some();
+        // What cannot be that long surely has its first byte.
+        let length = if fits { bytes } else { 1 };
+        Self { start: pointer.addr(), length, possible: fits && pointer.is_aligned() }
+    }
+
+    /// The structure at `pointer`.
+    pub(super) fn one<T>(pointer: *const T) -> Self {
+        Self::of(pointer, size_of::<T>())
     }
 
     fn overlaps(self, other: Self) -> bool {
@@ -30,16 +43,26 @@ pub(super) struct Reader<'w> {
 }
 
 impl<'w> Reader<'w> {
+    /// For calls that write nothing, or that check it later.
+    pub(super) const ANYWHERE: Self = Self { written: &[] };
+
+    /// Looks at all that a call names before anything else can be wrong with it, so that no output is written where an
+    /// input is that has not been read. What an input points to is looked at when it is read.
+    ///
     /// # Errors
     ///
-    /// [`Reason::Overlap`] if regions that are written overlap each other.
-    pub(super) fn new(written: &'w [Region]) -> Result<Self, Error> {
+    /// [`Reason::Overlap`] if regions that are written overlap each other or what is read; otherwise
+    /// [`Reason::BadMemory`] for a region that is not aligned for its type or cannot be that long.
+    pub(super) fn new(written: &'w [Region], read: &[Region]) -> Result<Self, Error> {
         let mut rest = written;
         while let Some((region, others)) = rest.split_first() {
-            if others.iter().any(|other| region.overlaps(*other)) {
+            if others.iter().chain(read).any(|other| region.overlaps(*other)) {
                 return Err(Error::new(Reason::Overlap));
             }
             rest = others;
+        }
+        if written.iter().chain(read).any(|region| !region.possible) {
+            return Err(Error::new(Reason::BadMemory));
         }
         Ok(Self { written })
     }
@@ -172,12 +195,12 @@ pub(super) unsafe fn deliver<T>(
     output: *mut T,
     empty: T,
 ) -> Result<(), Error> {
-    checked(output, 1)?;
     let (value, outcome) = match outcome {
         Ok(value) => (value, Ok(())),
         Err(error) if error.reason() == Reason::Overlap => return Err(error),
         Err(error) => (empty, Err(error)),
     };
+    checked(output, 1)?;
     // SAFETY: not NULL and aligned; the rest is the caller's promise.
     unsafe { output.write(value) };
     outcome
@@ -220,6 +243,5 @@ fn checked<T>(pointer: *const T, count: usize) -> Result<usize, Error> {
         return Err(Error::new(Reason::NullPointer));
     }
     let bytes = size_of::<T>().saturating_mul(count);
-    let fits = isize::try_from(bytes).is_ok() && pointer.addr().checked_add(bytes).is_some();
-    if fits && pointer.is_aligned() { Ok(bytes) } else { Err(Error::new(Reason::BadMemory)) }
+    if Region::of(pointer, bytes).possible { Ok(bytes) } else { Err(Error::new(Reason::BadMemory)) }
 }

@@ -34,8 +34,7 @@ pub unsafe extern "C" fn keycard_replay_init(
     replay: *mut *mut keycard_replay,
 ) -> keycard_status {
     let made = (|| {
-        let pointer = Region::of(replay, size_of::<*mut keycard_replay>());
-        Reader::new(&[pointer, Region::of(memory, size)])?;
+        Reader::new(&[Region::one(replay), Region::of(memory, size)], &[])?;
         let time = time.read()?;
         // SAFETY: by the header, the memory is the caller's to give and of this size.
         Replay::new(unsafe { raw::elements_mut(memory, size / 8) }?, time)?;
@@ -63,7 +62,7 @@ pub unsafe extern "C" fn keycard_replay_check_token(
         // SAFETY: by the header.
         let (mut cache, region) = unsafe { open(replay) }?;
         let written = [region];
-        let reader = Reader::new(&written)?;
+        let reader = Reader::new(&written, &[])?;
         // SAFETY: by the header, the token may be read, and its scratch.
         let (extent, scratch) = unsafe { keycard_token::read(reader, token) }?;
         // SAFETY: as above.
@@ -92,7 +91,7 @@ pub unsafe extern "C" fn keycard_replay_check_proof(
         // SAFETY: by the header.
         let (mut cache, region) = unsafe { open(replay) }?;
         let written = [region];
-        let reader = Reader::new(&written)?;
+        let reader = Reader::new(&written, &[])?;
         // SAFETY: by the header, the proof may be read.
         let proof = unsafe { reader.structure(proof) }?;
         cache.check_use(&proof.single_use()?, time)
@@ -112,9 +111,8 @@ pub unsafe extern "C" fn keycard_replay_check_proof(
 /// cache, it is one that [`keycard_replay_init`] made and that nobody else uses as long as the result lives.
 unsafe fn open<'m>(replay: *mut keycard_replay) -> Result<(Replay<'m>, Region), Error> {
     let memory: *mut u64 = replay.cast();
-    let anywhere = Reader::new(&[])?;
     // SAFETY: the caller's promise.
-    let header = unsafe { anywhere.elements(memory, HEADER_WORDS) }?;
+    let header = unsafe { Reader::ANYWHERE.elements(memory, HEADER_WORDS) }?;
     let length = Replay::length_of(header).ok_or(Error::new(Reason::NotAReplayCache))?;
     // SAFETY: the caller's promise, for a cache of the length that it states.
     let words = unsafe { raw::elements_mut(memory, length) }?;

@@ -5,6 +5,7 @@
 use super::layout::{keycard_detail, keycard_text};
 use super::raw;
 use crate::error::{Claim, Error, Reason, Stage};
+use crate::evidence::Check;
 use core::ffi::{CStr, c_char};
 use core::ptr;
 
@@ -297,6 +298,26 @@ pub extern "C" fn keycard_status_text(status: keycard_status) -> *const c_char {
 fn text_of(status: keycard_status) -> Option<&'static CStr> {
     let reason = Reason::ALL.iter().find(|reason| reason.code() == status)?;
     CStr::from_bytes_with_nul(reason.text_with_nul().as_bytes()).ok()
+}
+
+/// The name of a stage, for logs: "key set".
+///
+/// Returns: a static text without a NUL; absent for a number that is no stage.
+/// In: stage, KEYCARD_STAGE_….
+#[unsafe(no_mangle)]
+pub extern "C" fn keycard_stage_name(stage: u32) -> keycard_text {
+    let found = Stage::ALL.iter().find(|known| number_of(**known) == stage);
+    found.map_or(ABSENT, |stage| keycard_text::of_static(stage.name()))
+}
+
+/// The name of a check, for logs: "access token hash".
+///
+/// Returns: a static text without a NUL; absent for what is not one check.
+/// In: check, KEYCARD_CHECK_….
+#[unsafe(no_mangle)]
+pub extern "C" fn keycard_check_name(check: u32) -> keycard_text {
+    let found = Check::ALL.iter().find(|known| known.bit() == check);
+    found.map_or(ABSENT, |check| keycard_text::of_static(check.name()))
 }
 
 /// The version of the library, which need not be that of the header.

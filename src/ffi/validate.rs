@@ -7,12 +7,15 @@ use super::layout::{
     keycard_detail, keycard_keys, keycard_policy, keycard_text, keycard_time, keycard_token,
 };
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, conclude, keycard_status, status_of};
+use super::status::{
+    ABSENT, KEYCARD_OK, KEYCARD_SIGNATURE_INVALID, conclude, keycard_status, status_of,
+};
 use crate::algorithm::Algorithm;
 use crate::error::{Error, Reason};
 use crate::key::Key;
 use crate::key::verifier;
 use crate::limits;
+use crate::tally::Tally;
 use crate::validate::{self, Extent, Verdict};
 use core::ffi::c_void;
 use core::ptr;
@@ -173,10 +176,7 @@ pub unsafe extern "C" fn keycard_validate_with(
                 signature.len(),
             )
         };
-        match answer {
-            KEYCARD_SIGNATURE_IS_RIGHT => Ok(()),
-            _ => Err(Error::new(Reason::SignatureInvalid)),
-        }
+        Tally::of_signature(answer ^ KEYCARD_SIGNATURE_IS_RIGHT)
     };
     // SAFETY: by the header.
     unsafe {
@@ -209,18 +209,16 @@ unsafe fn validate_by(
     jwt_length: usize,
     scratch: *mut c_void,
     scratch_size: usize,
-    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<(), Error>,
+    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
     token: *mut keycard_token,
     detail: *mut keycard_detail,
 ) -> keycard_status {
+    let mut tally = Tally::NOTHING;
     let decided = (|| {
+        let written = [Region::of(scratch, scratch_size), Region::one(token), Region::one(detail)];
+        let read = [keys::region(keys), Region::one(policy), Region::of(jwt, jwt_length)];
+        let reader = Reader::new(&written, &read)?;
         raw::check_output(token)?;
-        let written = [
-            Region::of(scratch, scratch_size),
-            Region::of(token, size_of::<keycard_token>()),
-            Region::of(detail, size_of::<keycard_detail>()),
-        ];
-        let reader = Reader::new(&written)?;
         // SAFETY: by the header, the text may be read.
         let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
         // SAFETY: by the header, the table is one or refused by its first words.
@@ -247,14 +245,20 @@ unsafe fn validate_by(
             Reason::ScratchTooSmall => too_small,
             _ => error,
         })?;
-        let generation = generation_of(jwt);
+        let generation = generation_of(jwt, &verdict.extent);
         *stamp = generation.to_le_bytes();
+        tally = verdict.tally;
         Ok(keycard_token::of(&verdict, generation, scratch))
     })();
     // SAFETY: by the header, the token may be written.
     let decided = unsafe { raw::deliver(decided, token, keycard_token::EMPTY) };
     // SAFETY: by the header, the detail may be written.
-    unsafe { conclude(decided, detail) }
+    let status = unsafe { conclude(decided, detail) };
+    match status {
+        // By another way than the right one: see Tally.
+        KEYCARD_OK if !tally.is_whole() => KEYCARD_SIGNATURE_INVALID,
+        status => status,
+    }
 }
 
 /// The payload of a token that was validated as JWS.
@@ -267,8 +271,8 @@ pub unsafe extern "C" fn keycard_token_payload(
     payload: *mut keycard_text,
 ) -> keycard_status {
     let read = (|| {
-        let written = [Region::of(payload, size_of::<keycard_text>())];
-        let reader = Reader::new(&written)?;
+        let written = [Region::one(payload)];
+        let reader = Reader::new(&written, &[Region::one(token)])?;
         // SAFETY: by the header, the token may be read, and its scratch.
         let (extent, scratch) = unsafe { keycard_token::read(reader, token) }?;
         let bytes = extent.payload(scratch);
@@ -279,12 +283,14 @@ pub unsafe extern "C" fn keycard_token_payload(
     status_of(&unsafe { raw::deliver(read, payload, ABSENT) })
 }
 
-/// A number that differs for different tokens, and is never 0: FNV-1a over the token. It finds mistakes, not
-/// attacks: what is in the scratch was verified, whichever token it is of.
-fn generation_of(jwt: &[u8]) -> u64 {
-    let hash = jwt.iter().rev().take(64).fold(0xCBF2_9CE4_8422_2325, |hash: u64, byte| {
-        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
-    });
+/// A number that differs for different tokens and for what was made of them, claims or an opaque payload, and is never 0:
+/// FNV-1a over the token. It finds mistakes, not attacks: what is in the scratch was verified, whichever token it is of.
+fn generation_of(jwt: &[u8], extent: &Extent) -> u64 {
+    let basis = 0xCBF2_9CE4_8422_2325 ^ u64::from(extent.members.is_some());
+    let hash =
+        jwt.iter().rev().take(64).fold(basis, |hash: u64, byte| {
+            (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01B3)
+        });
     hash | 1
 }
 

@@ -19,6 +19,7 @@ use crate::error::{Claim, Error, Reason, Stage};
 use crate::json::scan::{self, Records};
 use crate::json::{Object, Value};
 use crate::limits::{MAX_KEY_SET_BYTES, MAX_KEYS_TRIED};
+use crate::tally::Tally;
 use zeroize::Zeroize;
 
 /// "keycard" and the version of the layout, as the bytes of a little-endian word: a table of the other
@@ -490,18 +491,21 @@ impl<'k> Keys<'k> {
         message: &[u8],
         signature: &[u8],
     ) -> Result<Key<'k>, Error> {
-        self.verify_signature(None, algorithm, message, signature, verifier::in_software)
+        let verify = verifier::in_software;
+        let (key, tally) = self.verify_signature(None, algorithm, message, signature, verify)?;
+        tally.check_signature()?;
+        Ok(key)
     }
 
-    /// Tries the keys that fit `key_id` and `algorithm` in turn, by `verify`.
+    /// Tries the keys that fit `key_id` and `algorithm` in turn, by `verify`. Returns the one that did, and what it left.
     pub(crate) fn verify_signature(
         &self,
         key_id: Option<&str>,
         algorithm: Algorithm,
         message: &[u8],
         signature: &[u8],
-        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<(), Error>,
-    ) -> Result<Key<'k>, Error> {
+        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
+    ) -> Result<(Key<'k>, Tally), Error> {
         if !algorithm.is_built() {
             return Err(Error::new(Reason::AlgorithmNotBuilt));
         }
@@ -529,7 +533,7 @@ impl<'k> Keys<'k> {
                     continue;
                 }
                 match verify(key, algorithm, message, signature) {
-                    Ok(()) => return Ok(*key),
+                    Ok(tally) => return Ok((*key, tally)),
                     // That one key has another length says less than that another did not verify.
                     Err(_) if refusal.reason() == Reason::SignatureInvalid => {}
                     Err(error) => refusal = error,

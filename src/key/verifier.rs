@@ -2,8 +2,9 @@
 
 use super::Key;
 use crate::algorithm::Algorithm;
-use crate::error::{Error, Reason};
+use crate::error::Error;
 use crate::signature;
+use crate::tally::Tally;
 
 /// Verifies signatures in place of this library, with the accelerator or the secure element of a device: for
 /// [`validate_with`](crate::validate_with). Reading the token, choosing the key and judging the claims stay here.
@@ -29,17 +30,15 @@ pub(crate) fn in_software(
     algorithm: Algorithm,
     message: &[u8],
     signature: &[u8],
-) -> Result<(), Error> {
+) -> Result<Tally, Error> {
     signature::verify(algorithm, key.material(), message, signature)
 }
 
 /// Verifies with what the caller brings.
 pub(crate) fn by<V: SignatureVerifier + ?Sized>(
     verifier: &V,
-) -> impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<(), Error> {
-    |key, algorithm, message, signature| match verifier.is_right(key, algorithm, message, signature)
-    {
-        true => Ok(()),
-        false => Err(Error::new(Reason::SignatureInvalid)),
+) -> impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error> {
+    |key, algorithm, message, signature| {
+        Tally::of_verdict(verifier.is_right(key, algorithm, message, signature))
     }
 }

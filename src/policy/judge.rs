@@ -34,11 +34,14 @@ pub(crate) struct Judged<'s> {
 ///
 /// A reason of the claims group with the claim; then, only if nothing else is wrong, one of the time group:
 /// a forged or foreign token is never merely expired.
+#[inline(never)]
 pub(crate) fn judge(
     policy: &Policy<'_>,
     verified: &Verified<'_>,
     time: Time,
 ) -> Result<Evidence, Error> {
+    // What is judged is what was verified, and nothing that lies where it should.
+    verified.tally.check_signature()?;
     let mut evidence = Evidence::default();
     evidence.pass(Check::Signature);
     judge_header(policy, &verified.header, &mut evidence)?;

@@ -12,6 +12,7 @@ use crate::arithmetic::limb::NativeLimb;
 use crate::arithmetic::p256::{self, LIMBS};
 use crate::der;
 use crate::error::{Error, Reason};
+use crate::tally::Tally;
 #[cfg(any(feature = "es384", feature = "es512", feature = "es256k"))]
 use crate::words;
 #[cfg(any(feature = "es384", feature = "es512", feature = "es256k"))]
@@ -33,8 +34,9 @@ pub(super) trait Curve {
     /// Whether a key is a point of the curve.
     fn has(key: &Key<'_>) -> bool;
 
-    /// Whether the signature r, s, as wide as the order and in range, is that of the digest.
-    fn is_signature(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> bool;
+    /// The bits in which the signature r, s, as wide as the order and in range, differs from one of the digest; none if it
+    /// is one. From a crate that says only yes or no, all or none.
+    fn difference(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64;
 }
 
 #[cfg(feature = "es256")]
@@ -52,11 +54,11 @@ impl Curve for P256 {
         p256::point::<NativeLimb, LIMBS>(key.x, key.y).is_some()
     }
 
-    fn is_signature(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> bool {
+    fn difference(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64 {
         let mut numbers = [[0; 4]; 3];
         for (place, bytes) in numbers.iter_mut().zip(&[digest, r, s]) {
             let Ok(bytes) = <&[u8; 32]>::try_from(*bytes) else {
-                return false;
+                return u64::MAX;
             };
             *place = p256::number(bytes);
         }
@@ -69,7 +71,7 @@ impl Curve for P256 {
             #[cfg(all(test, not(feature = "prepare")))]
             tables: None,
         };
-        p256::verify::<NativeLimb, LIMBS>(&key, digest, r, s) == Some(true)
+        p256::difference::<NativeLimb, LIMBS>(&key, digest, r, s).unwrap_or(u64::MAX)
     }
 }
 
@@ -129,8 +131,8 @@ impl Curve for P384 {
         is_key::<p384::ecdsa::VerifyingKey>(Self::ORDER.len(), key)
     }
 
-    fn is_signature(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> bool {
-        verifies::<p384::ecdsa::VerifyingKey, p384::ecdsa::Signature>(key, digest, r, s)
+    fn difference(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64 {
+        difference::<p384::ecdsa::VerifyingKey, p384::ecdsa::Signature>(key, digest, r, s)
     }
 }
 
@@ -151,8 +153,8 @@ impl Curve for P521 {
         is_key::<p521::ecdsa::VerifyingKey>(Self::ORDER.len(), key)
     }
 
-    fn is_signature(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> bool {
-        verifies::<p521::ecdsa::VerifyingKey, p521::ecdsa::Signature>(key, digest, r, s)
+    fn difference(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64 {
+        difference::<p521::ecdsa::VerifyingKey, p521::ecdsa::Signature>(key, digest, r, s)
     }
 }
 
@@ -171,8 +173,8 @@ impl Curve for Secp256k1 {
         is_key::<k256::ecdsa::VerifyingKey>(Self::ORDER.len(), key)
     }
 
-    fn is_signature(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> bool {
-        verifies::<k256::ecdsa::VerifyingKey, k256::ecdsa::Signature>(key, digest, r, s)
+    fn difference(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64 {
+        difference::<k256::ecdsa::VerifyingKey, k256::ecdsa::Signature>(key, digest, r, s)
     }
 }
 
@@ -190,7 +192,7 @@ pub(super) fn verify<C: Curve>(
     key: &Key<'_>,
     digest: &[u8],
     signature: &[u8],
-) -> Result<(), Error> {
+) -> Result<Tally, Error> {
     let width = C::ORDER.len();
     // RFC 7518 section 3.4: R and S side by side, each as wide as the curve's order.
     let halves = signature.split_at_checked(width).filter(|(_, s)| s.len() == width);
@@ -203,11 +205,10 @@ pub(super) fn verify<C: Curve>(
     };
     // FIPS 186-5 section 6.4.2 step 1, here whatever the curve does: a signature of zeros verifies anything where this
     // is forgotten (CVE-2022-21449).
-    if is_scalar::<C>(r) && is_scalar::<C>(s) && C::is_signature(key, digest, r, s) {
-        Ok(())
-    } else {
-        Err(Error::new(Reason::SignatureInvalid))
+    if !is_scalar::<C>(r) || !is_scalar::<C>(s) {
+        return Err(Error::new(Reason::SignatureInvalid));
     }
+    Tally::of_signature(C::difference(key, digest, r, s))
 }
 
 /// From 1 to the order of the base point, exclusively.
@@ -239,8 +240,10 @@ fn is_key<K: for<'a> TryFrom<&'a [u8]>>(width: usize, key: &Key<'_>) -> bool {
     key_of::<K>(width, key).is_some()
 }
 
+/// Out of line: the frame of each curve is kilobytes, and would be taken for every other one.
 #[cfg(any(feature = "es384", feature = "es512", feature = "es256k"))]
-fn verifies<K, S>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> bool
+#[inline(never)]
+fn difference<K, S>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64
 where
     K: for<'a> TryFrom<&'a [u8]> + PrehashVerifier<S>,
     S: for<'a> TryFrom<&'a [u8]>,
@@ -252,7 +255,7 @@ where
     let signature = both.get(..r.len().saturating_add(s.len()));
     let signature = signature.and_then(|bytes| S::try_from(bytes).ok());
     let (Some(key), Some(signature)) = (key_of::<K>(r.len(), key), signature) else {
-        return false;
+        return u64::MAX;
     };
-    key.verify_prehash(digest, &signature).is_ok()
+    if key.verify_prehash(digest, &signature).is_ok() { 0 } else { u64::MAX }
 }

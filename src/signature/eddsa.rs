@@ -2,6 +2,7 @@
 //! than the order, and neither the key nor R is of small order or written in another way than the one.
 
 use crate::error::{Error, Reason};
+use crate::tally::Tally;
 use crate::words;
 use ed25519_dalek::{Signature, VerifyingKey};
 
@@ -18,12 +19,12 @@ pub(super) fn check_key(key: &[u64]) -> Result<(), Error> {
 /// # Errors
 ///
 /// As for [`super::verify`].
-pub(super) fn verify(key: &[u64], message: &[u8], signature: &[u8]) -> Result<(), Error> {
+pub(super) fn verify(key: &[u64], message: &[u8], signature: &[u8]) -> Result<Tally, Error> {
     // RFC 8032 section 5.1.7: R and S.
     let signature: &[u8; 2 * WIDTH] = signature.try_into().map_err(|_| Reason::SignatureLength)?;
     // Compares R as it is written with the one computed, so that another spelling of it does not pass.
     let verified = self::key(key)?.verify_strict(message, &Signature::from_bytes(signature));
-    verified.map_err(|_| Error::new(Reason::SignatureInvalid))
+    Tally::of_verdict(verified.is_ok())
 }
 
 fn key(key: &[u64]) -> Result<VerifyingKey, Error> {

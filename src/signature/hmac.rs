@@ -8,6 +8,7 @@ use super::prepare::{Plan, Prepare, Prepared};
 use crate::algorithm::Algorithms;
 use crate::digest::Hash;
 use crate::error::{Error, Reason};
+use crate::tally::Tally;
 use core::ops::Range;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
@@ -152,32 +153,33 @@ pub(super) fn verify(
     key: &Key<'_>,
     message: &[u8],
     signature: &[u8],
-) -> Result<(), Error> {
+) -> Result<Tally, Error> {
     // RFC 7518 section 3.2: the whole MAC, never a part of it.
     if signature.len() != hash.length() {
         return Err(Error::new(Reason::SignatureLength));
     }
-    let right = match saved(key, hash) {
-        Some(states) => is_mac(hash, states, message, signature),
+    let difference = match saved(key, hash) {
+        Some(states) => difference(hash, states, message, signature),
         None => {
             let mut states = [0; STATES_WORDS];
             let words = words_of(1 << place_of(hash));
             let states = states.get_mut(..words).unwrap_or_default();
             compute(hash, key, states);
-            let right = is_mac(hash, states, message, signature);
+            let difference = difference(hash, states, message, signature);
             states.zeroize();
-            right
+            difference
         }
     };
-    if right { Ok(()) } else { Err(Error::new(Reason::SignatureInvalid)) }
+    Tally::of_signature(difference)
 }
 
-fn is_mac(hash: Hash, states: &[u64], message: &[u8], signature: &[u8]) -> bool {
+/// The bits in which a signature differs from the MAC, in any word: none if it is the MAC.
+fn difference(hash: Hash, states: &[u64], message: &[u8], signature: &[u8]) -> u64 {
     let (inner, outer) = states.split_at_checked(states.len() / 2).unwrap_or_default();
     let digest = hash.digest_behind(inner, message);
     let mut mac = hash.digest_behind(outer, digest.as_bytes());
-    let right = mac.is_same_as(signature);
+    let difference = mac.difference(signature);
     // The MAC of somebody's forgery is what that lacks.
     mac.as_mut_bytes().zeroize();
-    right
+    difference
 }

@@ -3,6 +3,7 @@
 //! The public matrix is expanded on the stack: see the README for how much that takes.
 
 use crate::error::{Error, Reason};
+use crate::tally::Tally;
 use crate::words;
 use ml_dsa::{EncodedSignature, EncodedVerifyingKey, MlDsaParams, Signature, VerifyingKey};
 
@@ -16,7 +17,7 @@ pub(super) fn verify<P: MlDsaParams>(
     key: &[u64],
     message: &[u8],
     signature: &[u8],
-) -> Result<(), Error> {
+) -> Result<Tally, Error> {
     if signature.len() != size_of::<EncodedSignature<P>>() {
         return Err(Error::new(Reason::SignatureLength));
     }
@@ -27,9 +28,6 @@ pub(super) fn verify<P: MlDsaParams>(
     for (place, byte) in encoded.iter_mut().zip(words::unpack(key, length)) {
         *place = byte;
     }
-    if VerifyingKey::<P>::decode(&encoded).verify_with_context(message, &[], &signature) {
-        Ok(())
-    } else {
-        Err(invalid)
-    }
+    let key = VerifyingKey::<P>::decode(&encoded);
+    Tally::of_verdict(key.verify_with_context(message, &[], &signature))
 }

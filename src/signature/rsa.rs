@@ -9,6 +9,8 @@ use crate::arithmetic::montgomery::{self, Modulus};
 use crate::digest::{Digest, Hash};
 use crate::error::{Error, Reason};
 use crate::limits::MAX_RSA_BITS;
+use crate::tally::Tally;
+use core::hint::black_box;
 
 /// How the hash of the message is padded to the length of the modulus.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -69,7 +71,7 @@ pub(super) fn verify(
     key: &Key<'_>,
     message: &[u8],
     signature: &[u8],
-) -> Result<(), Error> {
+) -> Result<Tally, Error> {
     let bits = bit_length(key.modulus);
     // RFC 8017 sections 8.1.2 and 8.2.2, step 1.
     if signature.len() != bytes_for(bits) {
@@ -79,15 +81,12 @@ pub(super) fn verify(
     let digest = &hash.digest(message);
     let job = Job { padding, hash, key, bits, signature, digest };
     // One path for every size, in a stack frame of three.
-    let right = match key.modulus.len() {
+    let difference = match key.modulus.len() {
         ..=32 => in_frame::<{ blocks_for(2048) }>(&job),
         33..=48 => in_frame::<{ blocks_for(3072) }>(&job),
         _ => in_frame::<{ blocks_for(MAX_RSA_BITS) }>(&job),
     };
-    match right {
-        Some(true) => Ok(()),
-        _ => Err(Error::new(Reason::SignatureInvalid)),
-    }
+    Tally::of_signature(difference.unwrap_or(NativeLimb::MAX))
 }
 
 const LIMB_BYTES: usize = size_of::<NativeLimb>();
@@ -153,12 +152,13 @@ impl<const BLOCKS: usize> Frame<BLOCKS> {
 }
 
 #[inline(never)]
-fn in_frame<const BLOCKS: usize>(job: &Job<'_>) -> Option<bool> {
+/// The bits in which a signature differs from the right one; none if it is right.
+fn in_frame<const BLOCKS: usize>(job: &Job<'_>) -> Option<NativeLimb> {
     let mut frame = Frame::<BLOCKS>::NEW;
     run(job, frame.parts(job.key.modulus.len())?)
 }
 
-fn run(job: &Job<'_>, parts: Parts<'_>) -> Option<bool> {
+fn run(job: &Job<'_>, parts: Parts<'_>) -> Option<NativeLimb> {
     let Parts { modulus, base, result, work } = parts;
     NativeLimb::from_words(job.key.modulus, modulus.as_flattened_mut());
     NativeLimb::from_bytes(job.signature, base.as_flattened_mut());
@@ -176,9 +176,12 @@ fn run(job: &Job<'_>, parts: Parts<'_>) -> Option<bool> {
     modulus.odd_power(base, job.key.exponent, result, work)?;
     let result = result.as_flattened();
     Some(match job.padding {
-        Padding::Pkcs1 => is_pkcs1(result, job.bits, job.hash, job.digest),
+        Padding::Pkcs1 => difference_from_pkcs1(result, job.bits, job.hash, job.digest),
         #[cfg(feature = "rsa")]
-        Padding::Pss => is_pss(result, job, job.digest)?,
+        Padding::Pss => match is_pss(result, job, job.digest)? {
+            true => 0,
+            false => NativeLimb::MAX,
+        },
     })
 }
 
@@ -197,7 +200,12 @@ const TAIL: usize = 96;
 /// is parsed and nothing of it is free (Bleichenbacher's forgery of 2006).
 // Out of line, and so not on the stack beside the arithmetic.
 #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-fn is_pkcs1(number: &[NativeLimb], bits: usize, hash: Hash, digest: &Digest) -> bool {
+fn difference_from_pkcs1(
+    number: &[NativeLimb],
+    bits: usize,
+    hash: Hash,
+    digest: &Digest,
+) -> NativeLimb {
     let end = [0x00].into_iter().chain(digest_info(hash).iter().copied());
     let end = end.rev();
     let end = digest.as_bytes().iter().rev().copied().chain(end);
@@ -208,17 +216,22 @@ fn is_pkcs1(number: &[NativeLimb], bits: usize, hash: Hash, digest: &Digest) -> 
     let mut low = [0; TAIL / LIMB_BYTES];
     NativeLimb::from_bytes(&tail, &mut low);
     let Some((number_low, number_high)) = number.split_at_checked(low.len()) else {
-        return false;
+        return NativeLimb::MAX;
     };
     // The rest is 0x00, 0x01 and bytes of 0xFF from the top: all ones up to the lowest bit of that 0x01.
     let ones = bytes_for(bits).saturating_sub(2).saturating_sub(TAIL);
     let mut ones = ones.saturating_mul(8).saturating_add(1);
-    let high = number_high.iter().all(|limb| {
+    let high = number_high.iter().map(|limb| {
         let expected = ones_below(ones);
         ones = ones.saturating_sub(8 * LIMB_BYTES);
-        *limb == expected
+        limb ^ expected
     });
-    number_low == low && high
+    let low = number_low.iter().zip(&low).map(|(limb, expected)| limb ^ expected);
+    let (bits, limbs) = low
+        .chain(high)
+        .fold((0, 0usize), |(bits, limbs), different| (bits | different, limbs.wrapping_add(1)));
+    // All must have been compared.
+    if limbs == black_box(number.len()) { bits } else { NativeLimb::MAX }
 }
 
 /// The limb whose lowest `bits` are set, or all if there are fewer.
@@ -332,13 +345,13 @@ mod tests {
                     // As many limbs as the arithmetic takes, which may be some more.
                     let mut number = vec![0; length.div_ceil(32) * 32 / LIMB_BYTES];
                     NativeLimb::from_bytes(bytes, &mut number);
-                    is_pkcs1(&number, bits, hash, &digest)
+                    difference_from_pkcs1(&number, bits, hash, &digest)
                 };
-                assert!(judge(&bytes), "{hash:?} {bits}");
+                assert!(judge(&bytes) == 0, "{hash:?} {bits}");
                 for at in 0..length {
                     for bit in 0..8 {
                         bytes[at] ^= 1 << bit;
-                        assert!(!judge(&bytes), "{hash:?} {bits}, bit {bit} of byte {at}");
+                        assert!(judge(&bytes) != 0, "{hash:?} {bits}, bit {bit} of byte {at}");
                         bytes[at] ^= 1 << bit;
                     }
                 }

@@ -17,6 +17,9 @@ WYCHEPROOF = Path("tests/vectors/wycheproof")
 SECRET = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"
 
 
+ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+
+
 def base64url(octets):
     return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
 

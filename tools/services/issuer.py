@@ -1,7 +1,9 @@
 """An issuer for the tests of the services: keys made on the spot, tokens with the present time."""
 
 import base64
+import hashlib
 import json
+import os
 import subprocess
 import time
 
@@ -18,13 +20,14 @@ def openssl(*words, octets=None):
 
 
 class Key:
-    """A key pair, for RS256 or ES256."""
+    """A key pair, for RS256 or ES256: the one in the folder, or a new one."""
 
     def __init__(self, folder, name, algorithm="RS256"):
         self.name, self.algorithm = name, algorithm
         self.file = folder / f"{name}.pem"
         kind = ["RSA"] if algorithm == "RS256" else ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"]
-        openssl("genpkey", "-out", self.file, "-algorithm", *kind)
+        if not self.file.exists():
+            openssl("genpkey", "-out", self.file, "-algorithm", *kind)
 
     def jwk(self):
         public = openssl("pkey", "-in", self.file, "-pubout", "-outform", "DER")
@@ -44,9 +47,28 @@ class Key:
         now = int(time.time())
         claims = {"iss": ISSUER, "aud": AUDIENCE, "sub": "device-1", "cid": "fleet", "iat": now, "exp": now + 3600}
         claims = {name: value for name, value in (claims | changes).items() if value is not None}
-        head = {"alg": self.algorithm, "kid": self.name} | (header or {})
-        signed = ".".join(base64url(json.dumps(part).encode()) for part in (head, claims))
+        return self.signed({"alg": self.algorithm, "kid": self.name} | (header or {}), claims)
+
+    def signed(self, *parts):
+        signed = ".".join(base64url(json.dumps(part).encode()) for part in parts)
         return f"{signed}.{base64url(self.sign(signed.encode()))}"
+
+    def public(self):
+        """The members of the key that make it up, in the order of their names (RFC 7638 section 3.2)."""
+        wanted = ("crv", "e", "kty", "n", "x", "y")
+        return {name: value for name, value in sorted(self.jwk().items()) if name in wanted}
+
+    def confirmation(self):
+        """The claim that binds a token to this key (RFC 9449 section 6.1)."""
+        text = json.dumps(self.public(), separators=(",", ":"))
+        return {"jkt": base64url(hashlib.sha256(text.encode()).digest())}
+
+    def proof(self, uri, token, **changes):
+        """A DPoP proof for a GET with a token; a claim that is None is left out."""
+        claims = {"jti": os.urandom(8).hex(), "htm": "GET", "htu": uri, "iat": int(time.time())}
+        claims["ath"] = base64url(hashlib.sha256(token.encode()).digest())
+        claims = {name: value for name, value in (claims | changes).items() if value is not None}
+        return self.signed({"typ": "dpop+jwt", "alg": self.algorithm, "jwk": self.public()}, claims)
 
 
 def side_by_side(der):

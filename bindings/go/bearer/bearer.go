@@ -1,11 +1,11 @@
-// Package bearer guards HTTP handlers with bearer tokens (RFC 6750): those that a validator accepts come through, with
-// the token in the context of their request; all others are answered with a challenge.
+// Package bearer guards HTTP handlers with access tokens: those that a validator accepts come through, with the token in the
+// context of their request; all others are answered with a challenge. Tokens come as bearer tokens (RFC 6750) or, for a
+// guard that says so, bound to a key of the client's by a DPoP proof (RFC 9449).
 package bearer
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -24,15 +24,23 @@ type Guard struct {
 	Clock func() keycard.Time
 	// Told of each request that is refused, and why; nil for nobody. The client is told less.
 	OnRefusal func(*http.Request, error)
+	// How tokens are taken that are bound to a key by DPoP; nil if they are not.
+	DPoP *DPoP
 }
 
 var (
-	// ErrNoToken says that a request has no bearer token.
-	ErrNoToken = errors.New("bearer: the request has no bearer token")
+	// ErrNoToken says that a request has no token.
+	ErrNoToken = errors.New("bearer: the request has no token")
 	// ErrTwoTokens says that a request has more than one token, or one in its address beside the header.
 	ErrTwoTokens = errors.New("bearer: the request has more than one token")
 	// ErrMalformed says that a header Authorization is not a scheme, a space and a token.
 	ErrMalformed = errors.New("bearer: the Authorization header is malformed")
+)
+
+// The schemes of the header Authorization.
+const (
+	schemeBearer = "Bearer"
+	schemeDPoP   = "DPoP"
 )
 
 // Handler lets requests with an accepted token through to next, which finds it by [Token].
@@ -41,16 +49,19 @@ var (
 // address beside that of the header is answered with invalid_request (RFC 6750 sections 2 and 3.1).
 func (g Guard) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		jwt, err := tokenOf(r)
+		scheme, jwt, err := g.tokenOf(r)
 		var token *keycard.Token
-		if err == nil {
+		if err == nil && scheme == schemeDPoP {
+			token, err = g.DPoP.validate(g.Validator, r, jwt, g.now())
+		} else if err == nil {
 			token, err = g.Validator.ValidateAt(jwt, g.now())
 		}
+		g.DPoP.offerNonce(w)
 		if err != nil {
 			if g.OnRefusal != nil {
 				g.OnRefusal(r, err)
 			}
-			g.refuse(w, err)
+			g.refuse(w, scheme, err)
 			return
 		}
 		next.ServeHTTP(w, r.WithContext(NewContext(r.Context(), token)))
@@ -64,79 +75,46 @@ func (g Guard) now() keycard.Time {
 	return keycard.At(time.Now())
 }
 
-// tokenOf takes the token out of the header Authorization.
-func tokenOf(r *http.Request) (string, error) {
+// schemes are those that are taken.
+func (g Guard) schemes() []string {
+	switch {
+	case g.DPoP == nil:
+		return []string{schemeBearer}
+	case g.DPoP.Required:
+		return []string{schemeDPoP}
+	default:
+		return []string{schemeBearer, schemeDPoP}
+	}
+}
+
+// tokenOf takes the token out of the header Authorization, and the scheme that it came by.
+func (g Guard) tokenOf(r *http.Request) (scheme, token string, err error) {
 	headers := r.Header.Values("Authorization")
 	if len(headers) > 1 {
-		return "", ErrTwoTokens
+		return "", "", ErrTwoTokens
 	}
 	if len(headers) == 0 {
-		return "", ErrNoToken
+		return "", "", ErrNoToken
 	}
-	scheme, token, _ := strings.Cut(headers[0], " ")
-	if !strings.EqualFold(scheme, "Bearer") {
-		return "", ErrNoToken
+	named, token, _ := strings.Cut(headers[0], " ")
+	for _, taken := range g.schemes() {
+		if strings.EqualFold(named, taken) {
+			scheme = taken
+		}
+	}
+	if scheme == "" {
+		return "", "", ErrNoToken
 	}
 	token = strings.Trim(token, " ")
 	if token == "" || strings.ContainsAny(token, " \t,") {
-		return "", ErrMalformed
+		return scheme, "", ErrMalformed
 	}
 	// What cannot be read may hide a token.
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil || query.Has("access_token") {
-		return "", ErrTwoTokens
+		return scheme, "", ErrTwoTokens
 	}
-	return token, nil
-}
-
-// refuse answers by RFC 6750 section 3.1.
-func (g Guard) refuse(w http.ResponseWriter, err error) {
-	status, code, description := http.StatusUnauthorized, "invalid_token", "the token is not accepted"
-	var scopes []string
-	var refused *keycard.Error
-	switch {
-	case errors.Is(err, ErrNoToken):
-		// Who sends nothing is told nothing.
-		code, description = "", ""
-		scopes = g.Validator.Scopes()
-	case errors.Is(err, ErrTwoTokens):
-		status, code, description = http.StatusBadRequest, "invalid_request", "more than one token"
-	case errors.Is(err, ErrMalformed):
-		status, code, description = http.StatusBadRequest, "invalid_request", "the Authorization header is malformed"
-	case errors.Is(err, keycard.ErrExpired):
-		description = "the token has expired"
-	case errors.Is(err, keycard.ErrScopeMissing):
-		status, code, description = http.StatusForbidden, "insufficient_scope", "the token lacks a scope"
-		scopes = g.Validator.Scopes()
-	case errors.Is(err, keycard.ErrTimeUnavailable), errors.Is(err, keycard.ErrTimeKind):
-		http.Error(w, "the time is not known", http.StatusServiceUnavailable)
-		return
-	case !errors.As(err, &refused) || refused.Stage == keycard.StageUsage:
-		http.Error(w, "tokens cannot be validated", http.StatusInternalServerError)
-		return
-	}
-	var parameters []string
-	add := func(name, value string) {
-		if value = quotable(value); value != "" {
-			parameters = append(parameters, fmt.Sprintf(`%s="%s"`, name, value))
-		}
-	}
-	add("realm", g.Realm)
-	add("scope", strings.Join(scopes, " "))
-	add("error", code)
-	add("error_description", description)
-	w.Header().Set("WWW-Authenticate", strings.TrimRight("Bearer "+strings.Join(parameters, ", "), " "))
-	http.Error(w, strings.ToLower(http.StatusText(status)), status)
-}
-
-// quotable keeps what may stand between quotes in each parameter of a challenge (RFC 6750 section 3).
-func quotable(value string) string {
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r > '~' || r == '"' || r == '\\' {
-			return -1
-		}
-		return r
-	}, value)
+	return scheme, token, nil
 }
 
 type contextKey struct{}

@@ -107,6 +107,21 @@ func newService(t *testing.T, change func(*bearer.Guard)) *service {
 // ask sends a request with these headers Authorization, and returns what came back.
 func (s *service) ask(t *testing.T, path string, headers ...string) (status int, challenge, body string) {
 	t.Helper()
+	response := s.send(t, path, headers...)
+	defer response.Body.Close()
+	text, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if n := len(response.Header.Values("WWW-Authenticate")); n > 1 {
+		t.Errorf("%d challenges", n)
+	}
+	return response.StatusCode, response.Header.Get("WWW-Authenticate"), string(text)
+}
+
+// send sends a request with these headers Authorization.
+func (s *service) send(t *testing.T, path string, headers ...string) *http.Response {
+	t.Helper()
 	request, err := http.NewRequest("GET", s.server.URL+path, nil)
 	if err != nil {
 		t.Fatal(err)
@@ -117,15 +132,7 @@ func (s *service) ask(t *testing.T, path string, headers ...string) (status int,
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer response.Body.Close()
-	text, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := len(response.Header.Values("WWW-Authenticate")); n > 1 {
-		t.Errorf("%d challenges", n)
-	}
-	return response.StatusCode, response.Header.Get("WWW-Authenticate"), string(text)
+	return response
 }
 
 func TestAnAcceptedTokenComesThroughWithItsRequest(t *testing.T) {

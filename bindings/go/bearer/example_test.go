@@ -4,7 +4,9 @@ import (
 	"fmt"
 	"log"
 	"net/http"
+	"net/http/httptest"
 	"os"
+	"time"
 
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 	"github.com/keycard-jwt/keycard/bindings/go/bearer"
@@ -40,4 +42,46 @@ func Example() {
 	})
 	http.Handle("/telemetry", bearer.Guard{Validator: validator, Realm: "telemetry"}.Handler(telemetry))
 	log.Fatal(http.ListenAndServe("localhost:8080", nil))
+}
+
+// Tokens that are bound to a key of the client's come with a proof for each request.
+func ExampleDPoP() {
+	now := func() keycard.Time { return keycard.At(time.Now()) }
+	replay, err := keycard.NewReplayCache(10_000, now)
+	if err != nil {
+		log.Fatal(err)
+	}
+	guard := bearer.Guard{
+		Validator: telemetryValidator(),
+		Clock:     now,
+		DPoP: &bearer.DPoP{
+			Algorithms: keycard.ES256 | keycard.Ed25519,
+			Origin:     "https://api.example",
+			Window:     time.Minute,
+			Replay:     replay,
+			Required:   true,
+		},
+	}
+	answer := httptest.NewRecorder()
+	guard.Handler(http.NotFoundHandler()).ServeHTTP(answer, httptest.NewRequest("GET", "/telemetry", nil))
+	fmt.Println(answer.Code, answer.Header().Get("WWW-Authenticate"))
+	// Output: 401 DPoP scope="telemetry:write", algs="ES256 Ed25519"
+}
+
+func telemetryValidator() *keycard.Validator {
+	keys, err := keycard.ParseJWKS([]byte(`{"keys":[]}`))
+	if err != nil {
+		log.Fatal(err)
+	}
+	validator, err := keycard.NewValidator(keys, keycard.Policy{
+		Profile:    keycard.ProfileAccessToken,
+		Algorithms: keycard.ES256,
+		Issuer:     "https://id.example",
+		Audiences:  []string{"api://default"},
+		Scopes:     []string{"telemetry:write"},
+	})
+	if err != nil {
+		log.Fatal(err)
+	}
+	return validator
 }

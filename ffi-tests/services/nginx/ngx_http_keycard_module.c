@@ -1,37 +1,25 @@
-/* Lets requests in by a bearer token (JWT) and passes its claims on as variables.
+/* Lets requests in by an access token (JWT) and passes its claims on as variables. The token is a bearer token, or one that
+ * is bound to a key by DPoP.
  *
  * - Keys are read with the configuration: `nginx -s reload` takes new ones, and keeps the old ones if they are broken.
- * - Refusals are those of RFC 6750 section 3: 401 without a token or with a wrong one, 403 for a missing scope.
+ * - Refusals are those of RFC 6750 section 3 and RFC 9449 section 7: 401 without a token or with a wrong one, 403 for a
+ *   missing scope.
+ * - Each DPoP proof is taken once, by all workers together: its use is noted in shared memory, which a reload leaves alone.
  * - $keycard_claim_NAME is a claim of the accepted token. README.md lists the directives. */
 
-#include "keycard.h"
-
-#include <ngx_config.h>
-#include <ngx_core.h>
-#include <ngx_http.h>
+#include "ngx_http_keycard.h"
 
 #define LARGEST_KEY_FILE (1 << 20)
 #define LARGEST_KEY_TABLE ((size_t)1 << 24)
-
-typedef struct {
-    ngx_flag_t enable;
-    keycard_keys *keys;
-    ngx_str_t issuer, audience, realm;
-    ngx_uint_t algorithms;
-    ngx_array_t *scopes; /* of keycard_text */
-    time_t leeway;
-    keycard_policy policy;
-    ngx_str_t scope_list;
-} conf_t;
 
 /* The accepted token of a request; the claims lie in the scratch, which is the request's. */
 typedef struct {
     keycard_token token;
 } context_t;
 
-ngx_module_t ngx_http_keycard_module;
+typedef enum { NO_SCHEME, BEARER, DPOP } scheme_t;
 
-static ngx_conf_bitmask_t algorithms[] = {
+ngx_conf_bitmask_t ngx_http_keycard_algorithms[] = {
     {ngx_string("ES256"), KEYCARD_ES256}, {ngx_string("ES384"), KEYCARD_ES384},
     {ngx_string("ES512"), KEYCARD_ES512}, {ngx_string("RS256"), KEYCARD_RS256},
     {ngx_string("RS384"), KEYCARD_RS384}, {ngx_string("RS512"), KEYCARD_RS512},
@@ -39,76 +27,147 @@ static ngx_conf_bitmask_t algorithms[] = {
     {ngx_string("PS512"), KEYCARD_PS512}, {ngx_string("EdDSA"), KEYCARD_EDDSA},
     {ngx_string("Ed25519"), KEYCARD_ED25519}, {ngx_null_string, 0}};
 
-static keycard_text text_of(ngx_str_t string)
-{
-    keycard_text text = {(const char *)string.data, string.len};
-
-    return text;
-}
-
 /* --- requests ------------------------------------------------------------------------------------------ */
 
-/* Sets WWW-Authenticate (RFC 6750 section 3) and answers with the status. */
-static ngx_int_t refuse(ngx_http_request_t *r, conf_t *conf, ngx_int_t status, const char *error, const char *why)
+static ngx_int_t add_header(ngx_http_request_t *r, u_char *value, u_char *end)
 {
     ngx_table_elt_t *header = ngx_list_push(&r->headers_out.headers);
-    const size_t size = sizeof "Bearer realm=\"\", error=\"\", error_description=\"\", scope=\"\"" + conf->realm.len +
-                        conf->scope_list.len + ngx_strlen(error) + ngx_strlen(why);
-    u_char *end, *value = ngx_pnalloc(r->pool, size);
 
-    if (header == NULL || value == NULL)
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    end = ngx_sprintf(value, "Bearer realm=\"%V\"", &conf->realm);
-    if (*error != '\0')
-        end = ngx_sprintf(end, ", error=\"%s\", error_description=\"%s\"", error, why);
-    if (status == NGX_HTTP_FORBIDDEN)
-        end = ngx_sprintf(end, ", scope=\"%V\"", &conf->scope_list);
+    if (header == NULL)
+        return NGX_ERROR;
     header->hash = 1;
     ngx_str_set(&header->key, "WWW-Authenticate");
     header->value.data = value;
     header->value.len = (size_t)(end - value);
-    r->headers_out.www_authenticate = header;
+    if (r->headers_out.www_authenticate == NULL)
+        r->headers_out.www_authenticate = header;
+    return NGX_OK;
+}
+
+/* Adds the challenge of a scheme. What was wrong stands in that of the scheme that was used. */
+static ngx_int_t challenge(ngx_http_request_t *r, conf_t *conf, scheme_t scheme, const char *error, const char *why,
+                           bool with_scopes)
+{
+    const size_t size = sizeof "Bearer realm=\"\", error=\"\", error_description=\"\", scope=\"\", algs=\"\"" +
+                        conf->realm.len + conf->scope_list.len + conf->dpop_algorithm_list.len + ngx_strlen(error) +
+                        ngx_strlen(why);
+    u_char *end, *value = ngx_pnalloc(r->pool, size);
+
+    if (value == NULL)
+        return NGX_ERROR;
+    end = ngx_sprintf(value, "%s realm=\"%V\"", scheme == DPOP ? "DPoP" : "Bearer", &conf->realm);
+    if (*error != '\0')
+        end = ngx_sprintf(end, ", error=\"%s\", error_description=\"%s\"", error, why);
+    if (with_scopes)
+        end = ngx_sprintf(end, ", scope=\"%V\"", &conf->scope_list);
+    if (scheme == DPOP)
+        end = ngx_sprintf(end, ", algs=\"%V\"", &conf->dpop_algorithm_list);
+    return add_header(r, value, end);
+}
+
+/* Sets WWW-Authenticate (RFC 6750 section 3, RFC 9449 section 7.1) and answers with the status. */
+static ngx_int_t refuse(ngx_http_request_t *r, conf_t *conf, scheme_t used, ngx_int_t status, const char *error,
+                        const char *why)
+{
+    const scheme_t schemes[] = {BEARER, DPOP};
+    const size_t count = conf->dpop_origin.len > 0 ? 2 : 1;
+    size_t i;
+
+    for (i = 0; i < count; i++) {
+        const bool is_used = schemes[i] == used;
+
+        if (challenge(r, conf, schemes[i], is_used ? error : "", is_used ? why : "",
+                      status == NGX_HTTP_FORBIDDEN && is_used) != NGX_OK)
+            return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
     return status;
+}
+
+/* Answers with what a status means. */
+static ngx_int_t refuse_by(ngx_http_request_t *r, conf_t *conf, scheme_t used, keycard_status status, uint32_t stage,
+                           keycard_text claim)
+{
+    const char *why = keycard_status_text(status);
+
+    ngx_log_error(NGX_LOG_WARN, r->connection->log, 0, "keycard: %s (%*s)", why, claim.length,
+                  claim.data == NULL ? "" : claim.data);
+    if (stage == KEYCARD_STAGE_USAGE)
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    if (status == KEYCARD_REPLAY_FULL || status == KEYCARD_REPLAY_TIME_BEHIND)
+        return NGX_HTTP_SERVICE_UNAVAILABLE;
+    if (stage == KEYCARD_STAGE_PROOF || stage == KEYCARD_STAGE_REPLAY)
+        return refuse(r, conf, used, NGX_HTTP_UNAUTHORIZED, "invalid_dpop_proof", why);
+    if (status == KEYCARD_SCOPE_MISSING)
+        return refuse(r, conf, used, NGX_HTTP_FORBIDDEN, "insufficient_scope", why);
+    return refuse(r, conf, used, NGX_HTTP_UNAUTHORIZED, "invalid_token", why);
+}
+
+/* The token in the header Authorization, and the scheme that it came by. */
+static scheme_t token_of(ngx_http_request_t *r, const conf_t *conf, ngx_str_t *jwt)
+{
+    scheme_t scheme = NO_SCHEME;
+    size_t length = 0;
+
+    /* nginx itself refuses a second Authorization. */
+    if (r->headers_in.authorization == NULL)
+        return NO_SCHEME;
+    *jwt = r->headers_in.authorization->value;
+    if (jwt->len >= 7 && ngx_strncasecmp(jwt->data, (u_char *)"Bearer ", length = 7) == 0)
+        scheme = BEARER;
+    else if (conf->dpop_origin.len > 0 && jwt->len >= 5 &&
+             ngx_strncasecmp(jwt->data, (u_char *)"DPoP ", length = 5) == 0)
+        scheme = DPOP;
+    for (jwt->data += length, jwt->len -= length; scheme != NO_SCHEME && jwt->len > 0 && *jwt->data == ' ';
+         jwt->data++, jwt->len--)
+        ;
+    return scheme;
 }
 
 static ngx_int_t on_access(ngx_http_request_t *r)
 {
     conf_t *conf = ngx_http_get_module_loc_conf(r, ngx_http_keycard_module);
+    keycard_policy policy = conf->policy;
+    const keycard_text no_claim = KEYCARD_ABSENT;
     context_t *context;
     keycard_detail detail;
+    keycard_proof proof;
     keycard_status status;
-    ngx_str_t jwt;
-    size_t scratch_size;
+    ngx_str_t jwt, text;
+    scheme_t scheme;
+    size_t scratch_size, proofs;
     void *scratch;
 
     if (!conf->enable)
         return NGX_DECLINED;
-    /* nginx itself refuses a second Authorization. */
-    if (r->headers_in.authorization == NULL)
-        return refuse(r, conf, NGX_HTTP_UNAUTHORIZED, "", "");
-    jwt = r->headers_in.authorization->value;
-    if (jwt.len < 7 || ngx_strncasecmp(jwt.data, (u_char *)"Bearer ", 7) != 0)
-        return refuse(r, conf, NGX_HTTP_UNAUTHORIZED, "", "");
-    for (jwt.data += 7, jwt.len -= 7; jwt.len > 0 && *jwt.data == ' '; jwt.data++, jwt.len--)
-        ;
+    scheme = token_of(r, conf, &jwt);
+    if (scheme == NO_SCHEME)
+        return refuse(r, conf, NO_SCHEME, NGX_HTTP_UNAUTHORIZED, "", "");
+    if (scheme == DPOP) {
+        proofs = ngx_http_keycard_proofs(r, &text);
+        if (proofs != 1)
+            return refuse(r, conf, DPOP, NGX_HTTP_UNAUTHORIZED, "invalid_dpop_proof",
+                          proofs == 0 ? "there is no DPoP proof" : "more than one DPoP proof");
+        status = ngx_http_keycard_check_proof(r, conf, jwt, text, &proof, &detail);
+        if (status != KEYCARD_OK)
+            return refuse_by(r, conf, DPOP, status, detail.stage, detail.claim);
+        policy.dpop_key32 = proof.key32;
+    }
     scratch_size = keycard_scratch_size(jwt.len);
     scratch = ngx_palloc(r->pool, scratch_size);
     context = ngx_palloc(r->pool, sizeof *context);
     if (scratch == NULL || context == NULL)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    status = keycard_validate(conf->keys, &conf->policy, keycard_time_at(ngx_time()), jwt.data, jwt.len, scratch,
+    status = keycard_validate(conf->keys, &policy, keycard_time_at(ngx_time()), jwt.data, jwt.len, scratch,
                               scratch_size, &context->token, &detail);
-    if (status == KEYCARD_OK) {
-        ngx_http_set_ctx(r, context, ngx_http_keycard_module);
-        return NGX_OK;
+    if (status != KEYCARD_OK)
+        return refuse_by(r, conf, scheme, status, detail.stage, detail.claim);
+    if (scheme == DPOP) {
+        status = ngx_http_keycard_note_proof(r, conf, &proof);
+        if (status != KEYCARD_OK)
+            return refuse_by(r, conf, DPOP, status, KEYCARD_STAGE_REPLAY, no_claim);
     }
-    ngx_log_error(NGX_LOG_WARN, r->connection->log, 0, "keycard: %s (%*s)", keycard_status_text(status),
-                  detail.claim.length, detail.claim.data == NULL ? "" : detail.claim.data);
-    if (detail.stage == KEYCARD_STAGE_USAGE)
-        return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    if (status == KEYCARD_SCOPE_MISSING)
-        return refuse(r, conf, NGX_HTTP_FORBIDDEN, "insufficient_scope", keycard_status_text(status));
-    return refuse(r, conf, NGX_HTTP_UNAUTHORIZED, "invalid_token", keycard_status_text(status));
+    ngx_http_set_ctx(r, context, ngx_http_keycard_module);
+    return NGX_OK;
 }
 
 /* --- variables ----------------------------------------------------------------------------------------- */
@@ -242,6 +301,11 @@ static char *read_scopes(ngx_conf_t *cf, ngx_command_t *command, void *location)
     return NGX_CONF_OK;
 }
 
+static void *create_main_conf(ngx_conf_t *cf)
+{
+    return ngx_pcalloc(cf->pool, sizeof(main_conf_t));
+}
+
 static void *create_conf(ngx_conf_t *cf)
 {
     conf_t *conf = ngx_pcalloc(cf->pool, sizeof *conf);
@@ -252,6 +316,7 @@ static void *create_conf(ngx_conf_t *cf)
     conf->keys = NGX_CONF_UNSET_PTR;
     conf->scopes = NGX_CONF_UNSET_PTR;
     conf->leeway = NGX_CONF_UNSET;
+    conf->dpop_window = NGX_CONF_UNSET;
     return conf;
 }
 
@@ -260,6 +325,7 @@ static char *merge_conf(ngx_conf_t *cf, void *above, void *below)
 {
     const keycard_policy nothing = KEYCARD_POLICY_INIT;
     conf_t *parent = above, *conf = below;
+    char *problem;
     uint8_t scratch[KEYCARD_SCRATCH_SIZE(3)];
     keycard_token token;
     keycard_detail detail;
@@ -276,8 +342,9 @@ static char *merge_conf(ngx_conf_t *cf, void *above, void *below)
     ngx_conf_merge_str_value(conf->realm, parent->realm, "api");
     ngx_conf_merge_bitmask_value(conf->algorithms, parent->algorithms, KEYCARD_ES256 | KEYCARD_RS256);
     ngx_conf_merge_sec_value(conf->leeway, parent->leeway, 0);
-    if (!conf->enable)
-        return NGX_CONF_OK;
+    problem = ngx_http_keycard_merge_dpop(cf, parent, conf);
+    if (!conf->enable || problem != NGX_CONF_OK)
+        return problem;
 
     conf->policy = nothing;
     conf->policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
@@ -341,15 +408,24 @@ static ngx_command_t commands[] = {
     {ngx_string("keycard_audience"), EVERYWHERE | NGX_CONF_TAKE1, ngx_conf_set_str_slot, NGX_HTTP_LOC_CONF_OFFSET,
      offsetof(conf_t, audience), NULL},
     {ngx_string("keycard_algorithms"), EVERYWHERE | NGX_CONF_1MORE, ngx_conf_set_bitmask_slot, NGX_HTTP_LOC_CONF_OFFSET,
-     offsetof(conf_t, algorithms), algorithms},
+     offsetof(conf_t, algorithms), ngx_http_keycard_algorithms},
     {ngx_string("keycard_scope"), EVERYWHERE | NGX_CONF_1MORE, read_scopes, NGX_HTTP_LOC_CONF_OFFSET, 0, NULL},
     {ngx_string("keycard_leeway"), EVERYWHERE | NGX_CONF_TAKE1, ngx_conf_set_sec_slot, NGX_HTTP_LOC_CONF_OFFSET,
      offsetof(conf_t, leeway), NULL},
     {ngx_string("keycard_realm"), EVERYWHERE | NGX_CONF_TAKE1, ngx_conf_set_str_slot, NGX_HTTP_LOC_CONF_OFFSET,
      offsetof(conf_t, realm), NULL},
+    {ngx_string("keycard_dpop"), EVERYWHERE | NGX_CONF_TAKE1, ngx_conf_set_str_slot, NGX_HTTP_LOC_CONF_OFFSET,
+     offsetof(conf_t, dpop_origin), NULL},
+    {ngx_string("keycard_dpop_algorithms"), EVERYWHERE | NGX_CONF_1MORE, ngx_conf_set_bitmask_slot,
+     NGX_HTTP_LOC_CONF_OFFSET, offsetof(conf_t, dpop_algorithms), ngx_http_keycard_algorithms},
+    {ngx_string("keycard_dpop_window"), EVERYWHERE | NGX_CONF_TAKE1, ngx_conf_set_sec_slot, NGX_HTTP_LOC_CONF_OFFSET,
+     offsetof(conf_t, dpop_window), NULL},
+    {ngx_string("keycard_dpop_uses"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, ngx_http_keycard_read_uses, NGX_HTTP_MAIN_CONF_OFFSET, 0,
+     NULL},
     ngx_null_command};
 
-static ngx_http_module_t module_context = {add_variables, add_handler, NULL, NULL, NULL, NULL, create_conf, merge_conf};
+static ngx_http_module_t module_context = {add_variables, add_handler, create_main_conf, NULL, NULL, NULL, create_conf,
+                                            merge_conf};
 
 ngx_module_t ngx_http_keycard_module = {NGX_MODULE_V1, &module_context, commands, NGX_HTTP_MODULE, NULL, NULL, NULL,
                                         NULL, NULL, NULL, NULL, NGX_MODULE_V1_PADDING};

@@ -380,16 +380,16 @@ impl<L: PrimeLimb<N>, const N: usize> Field for Element<L, N> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::arithmetic::numbers::{Numbers, edges};
+    use crate::arithmetic::numbers::{Numbers, Words as _, edges};
     use crypto_bigint::{NonZero, U256};
     use fiat_crypto::p256_64 as fiat;
 
     fn prime() -> NonZero<U256> {
-        NonZero::new(U256::from_words(PRIME)).unwrap()
+        NonZero::new(U256::from_u64s(PRIME)).unwrap()
     }
 
     fn rest(words: [u64; 4]) -> U256 {
-        U256::from_words(words).rem_vartime(&prime())
+        U256::from_u64s(words).rem_vartime(&prime())
     }
 
     /// Pairs of numbers below 2^256, reduced or not: each edge with itself, its neighbours and a random number.
@@ -397,9 +397,9 @@ mod tests {
         let mut numbers = Numbers::new(1);
         let mut edges = edges();
         for value in [PRIME, plus_one(PRIME), R, R_SQUARED] {
-            let value = U256::from_words(value);
+            let value = U256::from_u64s(value);
             for near in [value.wrapping_sub(&U256::ONE), value, value.wrapping_add(&U256::ONE)] {
-                edges.push(near.to_words());
+                edges.push(near.to_u64s());
             }
         }
         let partners: Vec<_> = edges.iter().step_by(61).copied().collect();
@@ -416,11 +416,11 @@ mod tests {
 
     fn operations_agree<L: PrimeLimb<N>, const N: usize>() {
         let prime = prime();
-        let r = U256::from_words(R);
+        let r = U256::from_u64s(R);
         for (left, right) in pairs() {
             let (a, b) = (Element::<L, N>::read(&left), Element::<L, N>::read(&right));
             let (x, y) = (rest(left), rest(right));
-            let value = |element: Element<L, N>| U256::from_words(element.write());
+            let value = |element: Element<L, N>| U256::from_u64s(element.write());
             // A product has one factor R too few.
             let product = value(a.product(&b));
             assert_eq!(product.mul_mod(&r, &prime), x.mul_mod(&y, &prime), "{left:x?} {right:x?}");
@@ -433,8 +433,8 @@ mod tests {
             assert_eq!(value(a.doubled()), x.add_mod(&x, &prime));
             assert_eq!(a.is_zero(), x == U256::ZERO);
             assert_eq!(a.equals(&b), x == y);
-            assert_eq!(Element::<L, N>::from_number(&left).is_some(), U256::from_words(left) == x);
-            let reduced = Element::<L, N>::read(&x.to_words());
+            assert_eq!(Element::<L, N>::from_number(&left).is_some(), U256::from_u64s(left) == x);
+            let reduced = Element::<L, N>::read(&x.to_u64s());
             let (mut negated, mut same) = (reduced, reduced);
             negated.negate_if(true);
             same.negate_if(false);
@@ -452,7 +452,7 @@ mod tests {
     #[test]
     fn operations_agree_with_the_proven_ones_of_fiat_crypto() {
         for (left, right) in pairs() {
-            let (left, right) = (rest(left).to_words(), rest(right).to_words());
+            let (left, right) = (rest(left).to_u64s(), rest(right).to_u64s());
             let form = fiat::fiat_p256_montgomery_domain_field_element;
             let (x, y) = (form(left), form(right));
             let mut results = [form([0; 4]); 4];

@@ -87,20 +87,20 @@ pub(crate) fn digits(scalar: &[u64; 4], bits: usize) -> [u64; 4] {
 mod tests {
     use super::*;
     use crate::arithmetic::inverse::Invert;
-    use crate::arithmetic::numbers::{Numbers, edges};
+    use crate::arithmetic::numbers::{Numbers, Words as _, edges};
     use crypto_bigint::{NonZero, U256};
 
     fn order() -> NonZero<U256> {
-        NonZero::new(U256::from_words(ORDER)).unwrap()
+        NonZero::new(U256::from_u64s(ORDER)).unwrap()
     }
 
     fn scalars() -> Vec<[u64; 4]> {
         let mut numbers = Numbers::new(3);
         let mut scalars = edges();
-        let order = U256::from_words(ORDER);
+        let order = U256::from_u64s(ORDER);
         for small in 0..4u64 {
-            scalars.push(order.wrapping_add(&U256::from_u64(small)).to_words());
-            scalars.push(order.wrapping_sub(&U256::from_u64(small)).to_words());
+            scalars.push(order.wrapping_add(&U256::from_u64(small)).to_u64s());
+            scalars.push(order.wrapping_sub(&U256::from_u64(small)).to_u64s());
         }
         scalars.extend((0..500).map(|_| numbers.next()));
         scalars
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn quotients_times_the_divisor_are_the_dividends_on_both_limb_widths() {
         let order = order();
-        let rest = |words: [u64; 4]| U256::from_words(words).rem_vartime(&order);
+        let rest = |words: [u64; 4]| U256::from_u64s(words).rem_vartime(&order);
         let scalars = scalars();
         for (index, divisor) in scalars.iter().enumerate() {
             let (first, second) = (scalars[(index * 7 + 1) % scalars.len()], *divisor);
@@ -132,9 +132,9 @@ mod tests {
             let [m0, m1, m2, m3] = numbers.next();
             let modulus = [m0 | 1, m1, m2, m3];
             let value = numbers.next();
-            let odd = U256::from_words(modulus).to_odd().unwrap();
-            let expected = U256::from_words(value).invert_odd_mod(&odd);
-            let expected = expected.into_option().map(|inverse| inverse.to_words());
+            let odd = U256::from_u64s(modulus).to_odd().unwrap();
+            let expected = U256::from_u64s(value).invert_odd_mod(&odd);
+            let expected = expected.into_option().map(|inverse| inverse.to_u64s());
             assert_eq!(u64::invert(&value, &modulus), expected, "{value:x?} mod {modulus:x?}");
             assert_eq!(u32::invert(&value, &modulus), expected, "{value:x?} mod {modulus:x?}");
         }
@@ -144,9 +144,9 @@ mod tests {
     fn digits_add_up_to_the_scalar() {
         let order = order();
         for scalar in scalars() {
-            let scalar = U256::from_words(scalar).rem_vartime(&order);
+            let scalar = U256::from_u64s(scalar).rem_vartime(&order);
             for bits in [256, 260, 264] {
-                let digits = digits(&scalar.to_words(), bits);
+                let digits = digits(&scalar.to_u64s(), bits);
                 let mut total = U256::ZERO;
                 for at in (0..bits).rev() {
                     total = total.add_mod(&total, &order);

@@ -37,13 +37,13 @@ var groups = []group{
 	{first: "PREPARE_SMALLEST", prefix: "PREPARE_", kind: "Preparation", named: "Prepare"},
 	{first: "CHECK_SIGNATURE", prefix: "CHECK_", kind: "Checks", named: "Check", names: true},
 	{first: "PROOF_WITHOUT_ACCESS_TOKEN", prefix: "PROOF_", kind: "ProofFlags", named: "Proof"},
-	{first: "APPLICATION_TRUSTED", prefix: "APPLICATION_"},
-	{first: "FLOW_AUTHORIZATION_CODE", prefix: "FLOW_"},
-	{first: "PRACTICE_UNCHANGED", prefix: "PRACTICE_"},
-	{first: "FIT_RECOMMENDED", prefix: "FIT_"},
-	{first: "RESPONSE_TYPE_CODE", prefix: "RESPONSE_TYPE_"},
-	{first: "ENDPOINT_AUTHORIZATION", prefix: "ENDPOINT_"},
-	{first: "ISSUED_CODE", prefix: "ISSUED_"},
+	{first: "APPLICATION_TRUSTED", prefix: "APPLICATION_", kind: "Application", named: "Application", names: true},
+	{first: "FLOW_AUTHORIZATION_CODE", prefix: "FLOW_", kind: "Flow", named: "Flow", names: true},
+	{first: "PRACTICE_UNCHANGED", prefix: "PRACTICE_", kind: "Practice", named: "Practice", names: true},
+	{first: "FIT_RECOMMENDED", prefix: "FIT_", kind: "Fit", named: "Fit", names: true},
+	{first: "RESPONSE_TYPE_CODE", prefix: "RESPONSE_TYPE_", kind: "ResponseType", named: "ResponseType", names: true},
+	{first: "ENDPOINT_AUTHORIZATION", prefix: "ENDPOINT_", kind: "Endpoint", named: "Endpoint", names: true},
+	{first: "ISSUED_CODE", prefix: "ISSUED_", kind: "Issued", named: "Issued", names: true},
 }
 
 // What the package uses under C's own name, or is for devices.
@@ -194,10 +194,14 @@ func algorithmName(name, separator string) string {
 	return strings.ReplaceAll(name, "_", separator)
 }
 
-// spoken is the name of a number for people: that of JOSE for an algorithm, words for all else.
+// spoken is the name of a number for people: that of JOSE for an algorithm, that of a request for a response type (which
+// is its comment in the header), words for all else.
 func spoken(g group, n number) string {
-	if g.kind == "Algorithms" {
+	switch g.kind {
+	case "Algorithms":
 		return algorithmName(n.name, "-")
+	case "ResponseType":
+		return n.comment
 	}
 	return strings.ReplaceAll(strings.ToLower(strings.TrimPrefix(n.name, g.prefix)), "_", " ")
 }

@@ -16,7 +16,7 @@ mod work;
 #[cfg(feature = "seeded")]
 #[path = "seeded.rs"]
 mod work;
-#[cfg(any(feature = "token-es256", feature = "token-rs256"))]
+#[cfg(any(feature = "token-es256", feature = "token-rs256", feature = "token-hs256"))]
 #[path = "token.rs"]
 mod work;
 #[cfg(any(

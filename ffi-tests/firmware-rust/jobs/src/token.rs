@@ -7,6 +7,11 @@ use keycard::{Algorithm, ImageRules, Keys, Policy, Time};
 const ALGORITHM: Algorithm = Algorithm::Es256;
 #[cfg(feature = "token-rs256")]
 const ALGORITHM: Algorithm = Algorithm::Rs256;
+#[cfg(feature = "token-hs256")]
+const ALGORITHM: Algorithm = Algorithm::Hs256;
+
+const AUDIENCE: &str = if cfg!(feature = "other-audience") { "api://another" } else { "api://default" };
+const NOW: i64 = if cfg!(feature = "late") { 1_800_000_000 } else { 1_700_000_060 };
 
 pub fn load(input: &Input) -> Option<()> {
     Keys::from_image(input.keys(), &ImageRules::storage_is_authenticated()).ok()?;
@@ -17,10 +22,10 @@ pub fn job(input: &Input) -> Option<()> {
     let keys = Keys::open(input.keys()).ok()?;
     let policy = Policy::access_token(
         "https://dev-1234567.okta.example/oauth2/default",
-        "api://default",
+        AUDIENCE,
         ALGORITHM,
     );
-    let now = Time::At(1_700_000_060);
+    let now = Time::At(NOW);
     let token = keycard::validate(input.text(), keys, &policy, now, input.scratch()).ok()?;
     token.claims().string("cid").ok()?;
     Some(())

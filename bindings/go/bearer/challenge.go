@@ -1,0 +1,95 @@
+package bearer
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+
+	keycard "github.com/keycard-jwt/keycard/bindings/go"
+)
+
+// An answer is what a client is told of a refusal (RFC 6750 section 3.1, RFC 9449 section 7.1).
+type answer struct {
+	status            int
+	code, description string
+	// Whether the scopes are named.
+	scopes bool
+}
+
+// answerTo is for a refusal. One without a code that is not 401 has no challenge: the token is not at fault.
+func answerTo(err error) answer {
+	var refused *keycard.Error
+	switch {
+	case errors.Is(err, ErrNoToken):
+		// Who sends nothing is told nothing.
+		return answer{status: http.StatusUnauthorized, scopes: true}
+	case errors.Is(err, ErrTwoTokens):
+		return answer{http.StatusBadRequest, "invalid_request", "more than one token", false}
+	case errors.Is(err, ErrMalformed):
+		return answer{http.StatusBadRequest, "invalid_request", "the Authorization header is malformed", false}
+	case errors.Is(err, ErrNoProof):
+		return answer{http.StatusUnauthorized, "invalid_dpop_proof", "there is no DPoP proof", false}
+	case errors.Is(err, ErrTwoProofs):
+		return answer{http.StatusUnauthorized, "invalid_dpop_proof", "more than one DPoP proof", false}
+	case errors.Is(err, keycard.ErrTimeUnavailable), errors.Is(err, keycard.ErrTimeKind),
+		errors.Is(err, keycard.ErrReplayTimeBehind):
+		return answer{http.StatusServiceUnavailable, "", "the time is not known", false}
+	case errors.Is(err, keycard.ErrReplayFull):
+		return answer{http.StatusServiceUnavailable, "", "too many requests at a time", false}
+	case !errors.As(err, &refused) || refused.Stage == keycard.StageUsage || refused.Status == keycard.ErrNullPointer:
+		return answer{http.StatusInternalServerError, "", "tokens cannot be validated", false}
+	case refused.Stage == keycard.StageProof && refused.Claim == "nonce":
+		return answer{http.StatusUnauthorized, "use_dpop_nonce", "the DPoP proof needs another nonce", false}
+	case refused.Stage == keycard.StageProof || refused.Stage == keycard.StageReplay:
+		return answer{http.StatusUnauthorized, "invalid_dpop_proof", "the DPoP proof is not accepted", false}
+	case errors.Is(err, keycard.ErrExpired):
+		return answer{http.StatusUnauthorized, "invalid_token", "the token has expired", false}
+	case errors.Is(err, keycard.ErrScopeMissing):
+		return answer{http.StatusForbidden, "insufficient_scope", "the token lacks a scope", true}
+	default:
+		return answer{http.StatusUnauthorized, "invalid_token", "the token is not accepted", false}
+	}
+}
+
+// refuse answers a request whose token came by a scheme, or by none. Each scheme that is taken has a challenge; what was
+// wrong stands in that of the scheme that was used.
+func (g Guard) refuse(w http.ResponseWriter, used string, err error) {
+	told := answerTo(err)
+	if told.status >= http.StatusInternalServerError {
+		http.Error(w, told.description, told.status)
+		return
+	}
+	for _, scheme := range g.schemes() {
+		var parameters []string
+		add := func(name, value string) {
+			if value = quotable(value); value != "" {
+				parameters = append(parameters, fmt.Sprintf(`%s="%s"`, name, value))
+			}
+		}
+		add("realm", g.Realm)
+		if told.scopes {
+			add("scope", strings.Join(g.Validator.Scopes(), " "))
+		}
+		if scheme == used || used == "" {
+			add("error", told.code)
+			add("error_description", told.description)
+		}
+		if scheme == schemeDPoP {
+			add("algs", strings.Join(g.DPoP.Algorithms.Names(), " "))
+		}
+		challenge := strings.TrimRight(scheme+" "+strings.Join(parameters, ", "), " ")
+		w.Header().Add("WWW-Authenticate", challenge)
+	}
+	http.Error(w, strings.ToLower(http.StatusText(told.status)), told.status)
+}
+
+// quotable keeps what may stand between quotes in each parameter of a challenge (RFC 6750 section 3).
+func quotable(value string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r > '~' || r == '"' || r == '\\' {
+			return -1
+		}
+		return r
+	}, value)
+}

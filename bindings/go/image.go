@@ -1,0 +1,73 @@
+package keycard
+
+// #include "shim.h"
+import "C"
+
+import (
+	"runtime"
+	"unsafe"
+)
+
+// ImageRules is how an image is known to be the right one: by its digest, or because nobody but its maker can have put it
+// where it was read. One of the two must be said.
+type ImageRules struct {
+	// The SHA-256 of the image, or nil.
+	Digest *[32]byte
+	// The image comes from where nobody but its maker can have put it.
+	StorageIsAuthenticated bool
+	// Images sealed with a smaller version are refused.
+	MinVersion uint64
+	// Also take keys that are weaker than RFC 7518 allows.
+	InsecureAllowWeakKeys bool
+}
+
+// Image is the set as an image of a key table, which a device reads where it lies in flash, and [OpenImage] here. The
+// version is the caller's count: a later key set has a larger one. The set stays as it was.
+//
+// An image is for machines of this byte order. The error is [ErrReadOnly] for a set that came from an image.
+func (k *KeySet) Image(version uint64) ([]byte, error) {
+	if k == nil || len(k.words) == 0 {
+		return nil, refusal(C.KEYCARD_NULL_POINTER, StageUsage)
+	}
+	sealed := KeySet{words: append([]uint64(nil), k.words...)}
+	var size C.size_t
+	status := C.keycard_go_keys_seal(sealed.memory(), C.uint64_t(version), &size)
+	if err := refusal(status, StageKeySet); err != nil {
+		return nil, err
+	}
+	bytes := unsafe.Slice((*byte)(unsafe.Pointer(&sealed.words[0])), 8*len(sealed.words))
+	return append([]byte(nil), bytes[:size]...), nil
+}
+
+// OpenImage is the key set of an image, which `keycard keys build` or [KeySet.Image] made, after checking all of it. The
+// image is copied.
+//
+// The error is an [*Error]: [ErrImageForeign], [ErrImageTruncated], [ErrImageCorrupt], [ErrImageUnexpected] for another
+// digest, [ErrImageOutdated], [ErrPolicyIncomplete] for rules that do not say how it is known, or what is wrong with a key.
+func OpenImage(image []byte, rules ImageRules) (*KeySet, error) {
+	if len(image)%8 != 0 {
+		return nil, refusal(C.KEYCARD_IMAGE_TRUNCATED, StageKeySet)
+	}
+	// A table that is never empty, so that there is an address.
+	set := &KeySet{words: make([]uint64, max(len(image)/8, 1))}
+	copy(unsafe.Slice((*byte)(unsafe.Pointer(&set.words[0])), len(image)), image)
+	var flags C.uint32_t
+	if rules.StorageIsAuthenticated {
+		flags |= C.KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED
+	}
+	if rules.InsecureAllowWeakKeys {
+		flags |= C.KEYCARD_IMAGE_INSECURE_ALLOW_WEAK_KEYS
+	}
+	var detail C.keycard_detail
+	C.keycard_go_keys_from_image(set.memory(), C.size_t(len(image)), flags, C.uint64_t(rules.MinVersion),
+		hashOf(rules.Digest), &detail)
+	runtime.KeepAlive(rules.Digest)
+	if err := refusalBy(&detail); err != nil {
+		return nil, err
+	}
+	set.report.Added = set.Len()
+	return set, nil
+}
+
+// hashOf is the address of a hash, or nil.
+func hashOf(hash *[32]byte) *C.uint8_t { return (*C.uint8_t)(unsafe.Pointer(hash)) }

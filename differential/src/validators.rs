@@ -1,0 +1,199 @@
+//! The three validators, each asked for the same: a signature by a key of the set with an algorithm that is allowed, our
+//! issuer, our audience, and a time between `nbf` and `exp`, without leeway.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jsonwebtoken::errors::ErrorKind;
+use jsonwebtoken::jwk::Jwk;
+use jwt_simple::prelude as simple;
+use jwt_simple::prelude::{ECDSAP256PublicKeyLike as _, RSAPublicKeyLike as _};
+use jwt_simple::prelude::{EdDSAPublicKeyLike as _, MACLike as _};
+use keycard::{KeyRules, KeyTable, Policy, Reason, Time};
+use serde_json::Value;
+use std::cell::Cell;
+use std::collections::HashSet;
+use std::panic::{catch_unwind, set_hook, take_hook};
+
+pub const ISSUER: &str = "https://id.example";
+pub const AUDIENCE: &str = "api://default";
+
+/// A token with what it is judged by.
+pub struct Question<'a> {
+    pub token: &'a [u8],
+    pub keys: &'a [Value],
+    pub allowed: &'a [&'static str],
+    pub now: i64,
+}
+
+/// The claims as they were read, or in a few words why the token is refused.
+pub type Answer = Result<Value, String>;
+
+pub fn keycard(question: &Question<'_>) -> Answer {
+    let set = serde_json::json!({"keys": question.keys}).to_string();
+    let mut memory = [0; 1024];
+    let mut table = KeyTable::new(&mut memory).expect("large enough");
+    let rules = KeyRules::new().allow_secrets();
+    let report = match table.add_jwks_by(&rules, set) {
+        Ok(report) => report,
+        Err(error) => return Err(format!("{:?}", error.reason())),
+    };
+    let allowed = question.allowed.iter();
+    let allowed: Vec<_> =
+        allowed.map(|name| keycard::Algorithm::from_name(name).expect("a name")).collect();
+    let policy = Policy::jwt(ISSUER, AUDIENCE, allowed.as_slice());
+    let mut scratch = vec![0; keycard::scratch_size(question.token.len())];
+    let time = Time::At(question.now);
+    match keycard::validate(question.token, table.view(), &policy, time, &mut scratch) {
+        Ok(token) => {
+            let mut text = vec![0; 2 * question.token.len()];
+            let length = token.claims().write_json(&mut text).expect("large enough");
+            Ok(serde_json::from_slice(&text[..length]).unwrap_or_default())
+        }
+        Err(error) => Err(match (error.claim(), report.refusals().first()) {
+            (None, Some(key)) => format!("{:?}, {:?}", error.reason(), key.reason),
+            (None, None) if report.skipped() > 0 => {
+                format!("{:?}, one was skipped", error.reason())
+            }
+            (None, None) => format!("{:?}", error.reason()),
+            (Some(claim), _) => format!("{:?} {claim:?}", error.reason()),
+        }),
+    }
+}
+
+/// The keys that a careful caller of those would try: of this `kid`, and those that have none; all if the token has none.
+fn candidates<'a>(keys: &'a [Value], id: Option<&str>) -> impl Iterator<Item = &'a Value> {
+    let id = id.map(str::to_owned);
+    keys.iter().filter(move |key| match (&id, key.get("kid")) {
+        (Some(id), Some(of_key)) => of_key == id.as_str(),
+        _ => true,
+    })
+}
+
+/// The answer of the first key that accepts, else that of the last.
+fn any(answers: impl Iterator<Item = Answer>) -> Answer {
+    let mut refusal = Err("no key".to_owned());
+    for answer in answers {
+        if answer.is_ok() {
+            return answer;
+        }
+        refusal = answer;
+    }
+    refusal
+}
+
+thread_local! { static ANOTHER: Cell<bool> = const { Cell::new(false) } }
+
+/// What panics among the others is an answer, and needs no words.
+pub fn silence_the_others() {
+    let loud = take_hook();
+    set_hook(Box::new(move |information| {
+        if !ANOTHER.get() {
+            loud(information);
+        }
+    }));
+}
+
+/// Its answer. A key of Ed25519 that is too short makes it panic, which refuses, too.
+pub fn jsonwebtoken(question: &Question<'_>) -> Answer {
+    ANOTHER.set(true);
+    let answer = catch_unwind(|| by_jsonwebtoken(question));
+    ANOTHER.set(false);
+    answer.unwrap_or(Err("a panic".to_owned()))
+}
+
+fn by_jsonwebtoken(question: &Question<'_>) -> Answer {
+    let header = jsonwebtoken::decode_header(question.token)
+        .map_err(|error| format!("header {}", kind(&error)))?;
+    any(candidates(question.keys, header.kid.as_deref()).map(|key| {
+        let jwk: Jwk = serde_json::from_value(key.clone()).map_err(|_| "Jwk".to_owned())?;
+        let key_type = key["kty"].as_str().unwrap_or_default();
+        let key = jsonwebtoken::DecodingKey::from_jwk(&jwk).map_err(|error| kind(&error))?;
+        // It wants algorithms of one kind of key.
+        let of_kind = |name: &&&str| family(name) == key_type;
+        let allowed = question.allowed.iter().filter(of_kind);
+        let allowed: Vec<_> = allowed.map(|name| name.parse().expect("a name")).collect();
+        let Some(first) = allowed.first() else {
+            return Err("no algorithm for the key".to_owned());
+        };
+        let mut validation = jsonwebtoken::Validation::new(*first);
+        validation.algorithms = allowed;
+        validation.set_issuer(&[ISSUER]);
+        validation.set_audience(&[AUDIENCE]);
+        validation.set_required_spec_claims(&["iss", "aud", "exp"]);
+        validation.validate_nbf = true;
+        validation.leeway = 0;
+        let token = jsonwebtoken::decode::<Value>(question.token, &key, &validation);
+        token.map(|token| token.claims).map_err(|error| kind(&error))
+    }))
+}
+
+fn family(algorithm: &str) -> &'static str {
+    match algorithm {
+        "HS256" => "oct",
+        "ES256" => "EC",
+        "RS256" => "RSA",
+        _ => "OKP",
+    }
+}
+
+fn kind(error: &jsonwebtoken::errors::Error) -> String {
+    match error.kind() {
+        ErrorKind::Json(error) => format!("Json {:?}", error.classify()),
+        kind => {
+            let text = format!("{kind:?}");
+            text.chars().take_while(|it| it.is_alphanumeric() || " (\")".contains(*it)).collect()
+        }
+    }
+}
+
+pub fn jwt_simple(question: &Question<'_>) -> Answer {
+    let Ok(token) = str::from_utf8(question.token) else {
+        return Err("not text".to_owned());
+    };
+    let header = simple::Token::decode_metadata(token)
+        .map_err(|error| format!("header {}", simple_kind(&error)))?;
+    any(candidates(question.keys, header.key_id()).map(|key| {
+        let key_type = key["kty"].as_str().unwrap_or_default();
+        let Some(algorithm) = question.allowed.iter().find(|name| family(name) == key_type) else {
+            return Err("no algorithm for the key".to_owned());
+        };
+        let octets = |name: &str| {
+            let text = key[name].as_str().ok_or("Jwk")?;
+            URL_SAFE_NO_PAD.decode(text).map_err(|_| "Jwk")
+        };
+        let options = Some(simple::VerificationOptions {
+            allowed_issuers: Some(HashSet::from([ISSUER.to_owned()])),
+            allowed_audiences: Some(HashSet::from([AUDIENCE.to_owned()])),
+            time_tolerance: Some(simple::Duration::from_secs(0)),
+            artificial_time: Some(simple::Duration::from_secs(question.now.unsigned_abs())),
+            ..Default::default()
+        });
+        let claims = match *algorithm {
+            "HS256" => {
+                simple::HS256Key::from_bytes(&octets("k")?).verify_token::<Value>(token, options)
+            }
+            "ES256" => {
+                let point = [&[4][..], &octets("x")?, &octets("y")?].concat();
+                simple::ES256PublicKey::from_bytes(&point)
+                    .and_then(|key| key.verify_token::<Value>(token, options))
+            }
+            "RS256" => simple::RS256PublicKey::from_components(&octets("n")?, &octets("e")?)
+                .and_then(|key| key.verify_token::<Value>(token, options)),
+            _ => simple::Ed25519PublicKey::from_bytes(&octets("x")?)
+                .and_then(|key| key.verify_token::<Value>(token, options)),
+        };
+        claims.map(|_| Value::Null).map_err(|error| simple_kind(&error))
+    }))
+}
+
+fn simple_kind(error: &jwt_simple::Error) -> String {
+    if let Some(error) = error.downcast_ref::<jwt_simple::JWTError>() {
+        return format!("{error:?}");
+    }
+    match error.downcast_ref::<serde_json::Error>() {
+        Some(error) => format!("Json {:?}", error.classify()),
+        None => {
+            error.to_string().chars().take_while(|it| it.is_alphanumeric() || *it == ' ').collect()
+        }
+    }
+}

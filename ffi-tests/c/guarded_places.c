@@ -1,0 +1,269 @@
+/* Each pointer of each function that must be aligned, when it is not, and outputs that lie on inputs which an earlier
+ * mistake keeps from being read. tools/sanitizers looks whether a function is left out. */
+
+#include "guarded.h"
+
+#include <string.h>
+
+#define IS_BAD(call) CHECK((call) == KEYCARD_BAD_MEMORY)
+
+/* Where nothing with members can be, though a byte can. */
+static union {
+    uint64_t words[64];
+    char bytes[512];
+} odd_buffer;
+
+#define ODD(type) ((type *)(void *)(odd_buffer.bytes + 1))
+
+static uint64_t memory[64], other[64];
+static uint8_t bytes[128], scratch[256];
+
+static void unaligned_in_keys(void)
+{
+    keycard_image_rules image_rules = KEYCARD_IMAGE_RULES_INIT;
+    keycard_keys *keys, **nowhere = ODD(keycard_keys *);
+    const keycard_keys *found;
+    keycard_detail *detail = ODD(keycard_detail);
+    const keycard_key_rules *rules = ODD(keycard_key_rules);
+    char text43[43];
+    size_t size;
+
+    IS_BAD(keycard_keys_init(ODD(uint64_t), sizeof other, &keys));
+    IS_BAD(keycard_keys_init(memory, sizeof memory, nowhere));
+    CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
+
+    IS_BAD(keycard_keys_add_jwks(ODD(keycard_keys), bytes, 9, NULL));
+    IS_BAD(keycard_keys_add_jwks(keys, bytes, 9, ODD(keycard_key_report)));
+    IS_BAD(keycard_keys_add_jwks_by(ODD(keycard_keys), NULL, bytes, 9, NULL));
+    IS_BAD(keycard_keys_add_jwks_by(keys, rules, bytes, 9, NULL));
+    IS_BAD(keycard_keys_add_jwks_by(keys, NULL, bytes, 9, ODD(keycard_key_report)));
+    IS_BAD(keycard_keys_add_jwk(ODD(keycard_keys), NULL, bytes, 9, NULL));
+    IS_BAD(keycard_keys_add_jwk(keys, rules, bytes, 9, NULL));
+    IS_BAD(keycard_keys_add_jwk(keys, NULL, bytes, 9, detail));
+    IS_BAD(keycard_keys_add_pem(ODD(keycard_keys), NULL, bytes, 9, NULL));
+    IS_BAD(keycard_keys_add_pem(keys, rules, bytes, 9, NULL));
+    IS_BAD(keycard_keys_add_pem(keys, NULL, bytes, 9, detail));
+    IS_BAD(keycard_keys_add_der(ODD(keycard_keys), NULL, bytes, 9, NULL));
+    IS_BAD(keycard_keys_add_der(keys, rules, bytes, 9, NULL));
+    IS_BAD(keycard_keys_add_der(keys, NULL, bytes, 9, detail));
+    IS_BAD(keycard_keys_add_secret(ODD(keycard_keys), NULL, bytes, 32, NULL));
+    IS_BAD(keycard_keys_add_secret(keys, rules, bytes, 32, NULL));
+    IS_BAD(keycard_keys_add_secret(keys, NULL, bytes, 32, detail));
+    IS_BAD(keycard_keys_add_point(ODD(keycard_keys), NULL, KEYCARD_ES256, bytes, bytes, 32, NULL));
+    IS_BAD(keycard_keys_add_point(keys, rules, KEYCARD_ES256, bytes, bytes, 32, NULL));
+    IS_BAD(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, bytes, bytes, 32, detail));
+    IS_BAD(keycard_keys_add_rsa(ODD(keycard_keys), NULL, bytes, 9, bytes, 3, NULL));
+    IS_BAD(keycard_keys_add_rsa(keys, rules, bytes, 9, bytes, 3, NULL));
+    IS_BAD(keycard_keys_add_rsa(keys, NULL, bytes, 9, bytes, 3, detail));
+    IS_BAD(keycard_keys_add_encoded(ODD(keycard_keys), NULL, KEYCARD_ED25519, bytes, 32, NULL));
+    IS_BAD(keycard_keys_add_encoded(keys, rules, KEYCARD_ED25519, bytes, 32, NULL));
+    IS_BAD(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, bytes, 32, detail));
+    CHECK(keycard_keys_count(keys, &size) == KEYCARD_OK && size == 0);
+
+    IS_BAD(keycard_keys_seal(ODD(keycard_keys), 1, &size));
+    IS_BAD(keycard_keys_seal(keys, 1, ODD(size_t)));
+    CHECK(keycard_keys_clear(keys) == KEYCARD_OK);
+    IS_BAD(keycard_keys_clear(ODD(keycard_keys)));
+    image_rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
+    IS_BAD(keycard_keys_from_image(ODD(void), 48, &image_rules, &found, NULL));
+    IS_BAD(keycard_keys_from_image(memory, 48, ODD(keycard_image_rules), &found, NULL));
+    IS_BAD(keycard_keys_from_image(memory, 48, &image_rules, ODD(const keycard_keys *), NULL));
+    IS_BAD(keycard_keys_from_image(memory, 48, &image_rules, &found, detail));
+    IS_BAD(keycard_keys_thumbprint(ODD(keycard_keys), 0, text43));
+    IS_BAD(keycard_keys_find(ODD(keycard_keys), KEYCARD_TEXT("x"), &size));
+    IS_BAD(keycard_keys_find(keys, KEYCARD_TEXT("x"), ODD(size_t)));
+    IS_BAD(keycard_keys_count(ODD(keycard_keys), &size));
+    IS_BAD(keycard_keys_count(keys, ODD(size_t)));
+}
+
+/* Hardware that finds every signature right. */
+static uint32_t always_right(void *context, size_t key_index, uint32_t algorithm, const uint8_t *message,
+                             size_t message_length, const uint8_t *signature, size_t signature_length)
+{
+    (void)context, (void)key_index, (void)algorithm, (void)message, (void)message_length, (void)signature;
+    (void)signature_length;
+    return KEYCARD_SIGNATURE_IS_RIGHT;
+}
+
+static keycard_status validate_with(const keycard_keys *keys, const keycard_policy *policy, keycard_token *token,
+                                    keycard_detail *detail)
+{
+    return keycard_validate_with(keys, policy, keycard_time_at(NOW), bytes, 9, scratch, sizeof scratch, always_right,
+                                 NULL, token, detail);
+}
+
+static void unaligned_in_validate(void)
+{
+    const keycard_time now = keycard_time_at(NOW);
+    keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    keycard_keys *keys;
+    keycard_token token;
+    keycard_proof proof;
+    keycard_replay *replay, **nowhere = ODD(keycard_replay *);
+
+    memset(&proof, 0, sizeof proof);
+    memset(&token, 0, sizeof token);
+    CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
+    IS_BAD(keycard_validate(ODD(keycard_keys), &policy, now, bytes, 9, scratch, sizeof scratch, &token, NULL));
+    IS_BAD(keycard_validate(keys, ODD(keycard_policy), now, bytes, 9, scratch, sizeof scratch, &token, NULL));
+    IS_BAD(keycard_validate(keys, &policy, now, bytes, 9, scratch, sizeof scratch, ODD(keycard_token), NULL));
+    IS_BAD(keycard_validate(keys, &policy, now, bytes, 9, scratch, sizeof scratch, &token, ODD(keycard_detail)));
+    IS_BAD(keycard_validate(keys, &policy, now, bytes, SIZE_MAX, scratch, sizeof scratch, &token, NULL));
+    IS_BAD(keycard_validate(keys, &policy, now, bytes, 9, scratch, SIZE_MAX, &token, NULL));
+    IS_BAD(validate_with(ODD(keycard_keys), &policy, &token, NULL));
+    IS_BAD(validate_with(keys, ODD(keycard_policy), &token, NULL));
+    IS_BAD(validate_with(keys, &policy, ODD(keycard_token), NULL));
+    IS_BAD(validate_with(keys, &policy, &token, ODD(keycard_detail)));
+
+    IS_BAD(keycard_dpop_validate(ODD(keycard_proof_rules), now, bytes, 9, scratch, sizeof scratch, &proof, NULL));
+    IS_BAD(keycard_dpop_validate(&rules, now, bytes, 9, scratch, sizeof scratch, ODD(keycard_proof), NULL));
+    IS_BAD(keycard_dpop_validate(&rules, now, bytes, 9, scratch, sizeof scratch, &proof, ODD(keycard_detail)));
+    IS_BAD(keycard_replay_init(ODD(uint64_t), 256, now, &replay));
+    IS_BAD(keycard_replay_init(other, sizeof other, now, nowhere));
+    CHECK(keycard_replay_init(other, sizeof other, now, &replay) == KEYCARD_OK);
+    IS_BAD(keycard_replay_check_token(ODD(keycard_replay), &token, now));
+    IS_BAD(keycard_replay_check_token(replay, ODD(keycard_token), now));
+    IS_BAD(keycard_replay_check_proof(ODD(keycard_replay), &proof, now));
+    IS_BAD(keycard_replay_check_proof(replay, ODD(keycard_proof), now));
+}
+
+static void unaligned_in_tokens(void)
+{
+    const keycard_text name = KEYCARD_TEXT("name");
+    keycard_token token;
+    keycard_value value, element;
+    keycard_text text, path[1];
+    int64_t number;
+    size_t length;
+    bool boolean;
+    char json[8];
+
+    memset(&token, 0, sizeof token);
+    memset(&value, 0, sizeof value);
+    path[0] = name;
+    IS_BAD(keycard_token_payload(ODD(keycard_token), &text));
+    IS_BAD(keycard_token_payload(&token, ODD(keycard_text)));
+    IS_BAD(keycard_claim_string(ODD(keycard_token), name, &text));
+    IS_BAD(keycard_claim_string(&token, name, ODD(keycard_text)));
+    IS_BAD(keycard_claim_string_at(ODD(keycard_token), name, 0, &text));
+    IS_BAD(keycard_claim_string_at(&token, name, 0, ODD(keycard_text)));
+    IS_BAD(keycard_claim_integer(ODD(keycard_token), name, &number));
+    IS_BAD(keycard_claim_integer(&token, name, ODD(int64_t)));
+    IS_BAD(keycard_claim_boolean(ODD(keycard_token), name, &boolean));
+    IS_BAD(keycard_claim_time(ODD(keycard_token), name, &number));
+    IS_BAD(keycard_claim_time(&token, name, ODD(int64_t)));
+    IS_BAD(keycard_claim_find(ODD(keycard_token), path, 1, &value));
+    IS_BAD(keycard_claim_find(&token, ODD(keycard_text), 1, &value));
+    IS_BAD(keycard_claim_find(&token, path, 1, ODD(keycard_value)));
+    IS_BAD(keycard_value_string(ODD(keycard_value), &text));
+    IS_BAD(keycard_value_string(&value, ODD(keycard_text)));
+    IS_BAD(keycard_value_integer(ODD(keycard_value), &number));
+    IS_BAD(keycard_value_integer(&value, ODD(int64_t)));
+    IS_BAD(keycard_value_time(ODD(keycard_value), &number));
+    IS_BAD(keycard_value_time(&value, ODD(int64_t)));
+    IS_BAD(keycard_value_boolean(ODD(keycard_value), &boolean));
+    IS_BAD(keycard_value_element(ODD(keycard_value), 0, &element));
+    IS_BAD(keycard_value_element(&value, 0, ODD(keycard_value)));
+    IS_BAD(keycard_value_name(ODD(keycard_value), 0, &text));
+    IS_BAD(keycard_value_name(&value, 0, ODD(keycard_text)));
+    IS_BAD(keycard_claims_json(ODD(keycard_token), json, sizeof json, &length));
+    IS_BAD(keycard_claims_json(&token, json, sizeof json, ODD(size_t)));
+}
+
+static void unaligned_in_flows(void)
+{
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    const keycard_text text = KEYCARD_TEXT("text");
+    keycard_original_id_token original;
+
+    memset(&original, 0, sizeof original);
+    IS_BAD(keycard_flow_recommendation(KEYCARD_APPLICATION_WEB, ODD(keycard_recommendation)));
+    IS_BAD(keycard_flow_fit(KEYCARD_APPLICATION_WEB, KEYCARD_FLOW_HYBRID, ODD(int32_t)));
+    IS_BAD(keycard_flow_practice(KEYCARD_FLOW_HYBRID, ODD(keycard_practice)));
+    IS_BAD(keycard_flow_issued(KEYCARD_FLOW_HYBRID, KEYCARD_ENDPOINT_TOKEN, ODD(keycard_issued)));
+    IS_BAD(keycard_response_type_parse("code", 4, ODD(int32_t)));
+    IS_BAD(keycard_response_type_issued(KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, ODD(keycard_issued)));
+    IS_BAD(keycard_response_type_checks(KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, ODD(uint32_t)));
+    IS_BAD(keycard_policy_for_id_token(ODD(keycard_policy), KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, text,
+                                       text, text, text));
+    IS_BAD(keycard_policy_for_refreshed_id_token(ODD(keycard_policy), &original, text));
+    IS_BAD(keycard_policy_for_refreshed_id_token(&policy, ODD(keycard_original_id_token), text));
+    IS_BAD(keycard_policy_for_access_token(ODD(keycard_policy), KEYCARD_FLOW_CLIENT_CREDENTIALS));
+}
+
+/* Each call has a mistake that is found before its last input is read, and an output that lies on that input. */
+static void outputs_on_unread_inputs(void)
+{
+    static union {
+        uint64_t words[128];
+        keycard_detail detail;
+        keycard_key_report report;
+        keycard_token token;
+        keycard_proof proof;
+        keycard_text text;
+        size_t size;
+        keycard_keys *keys;
+        const keycard_keys *image;
+        char bytes[1024];
+    } shared, before;
+    const keycard_time now = keycard_time_at(NOW);
+    const keycard_text on_shared = {shared.bytes, 8};
+    keycard_image_rules image_rules = KEYCARD_IMAGE_RULES_INIT;
+    keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    const keycard_keys *found;
+    keycard_keys *keys = NULL;
+    keycard_token token;
+    keycard_proof proof;
+
+#define IS_APART(call)                                               \
+    do {                                                             \
+        memset(&shared, 'x', sizeof shared);                         \
+        before = shared;                                             \
+        CHECK((call) == KEYCARD_OVERLAP);                            \
+        CHECK(memcmp(&shared, &before, sizeof shared) == 0);         \
+    } while (0)
+
+    IS_APART(keycard_validate(NULL, &policy, now, &shared, 9, scratch, sizeof scratch, &token, &shared.detail));
+    IS_APART(keycard_validate(NULL, &policy, now, &shared, 9, scratch, sizeof scratch, &shared.token, NULL));
+    IS_APART(keycard_validate(NULL, &policy, now, &shared, 9, scratch, sizeof scratch, NULL, &shared.detail));
+    IS_APART(keycard_validate(NULL, (keycard_policy *)&shared, now, NULL, 9, scratch, sizeof scratch, &token,
+                              &shared.detail));
+    IS_APART(keycard_validate((keycard_keys *)&shared, &policy, now, NULL, 9, scratch, sizeof scratch, &token,
+                              &shared.detail));
+    IS_APART(keycard_validate((keycard_keys *)&shared, NULL, now, NULL, 9, &shared, 64, &token, NULL));
+    IS_APART(keycard_dpop_validate(NULL, now, &shared, 9, scratch, sizeof scratch, &proof, &shared.detail));
+    IS_APART(keycard_dpop_validate((keycard_proof_rules *)&shared, now, NULL, 9, scratch, sizeof scratch, &proof,
+                                   &shared.detail));
+    IS_APART(keycard_dpop_validate(&rules, now, &shared, 9, NULL, 0, &shared.proof, NULL));
+    IS_APART(keycard_keys_add_jwks(keys, &shared, 9, &shared.report));
+    IS_APART(keycard_keys_add_jwks_by(keys, (keycard_key_rules *)&shared, NULL, 9, &shared.report));
+    IS_APART(keycard_keys_add_jwk(keys, NULL, &shared, 9, &shared.detail));
+    IS_APART(keycard_keys_add_jwk((keycard_keys *)&shared, NULL, NULL, 9, &shared.detail));
+    IS_APART(keycard_keys_add_pem(keys, NULL, &shared, 9, &shared.detail));
+    IS_APART(keycard_keys_add_der(keys, NULL, &shared, 9, &shared.detail));
+    IS_APART(keycard_keys_add_secret(keys, NULL, &shared, 9, &shared.detail));
+    IS_APART(keycard_keys_add_point(keys, NULL, 0, bytes, (uint8_t *)&shared, 32, &shared.detail));
+    IS_APART(keycard_keys_add_rsa(keys, NULL, bytes, 9, (uint8_t *)&shared, 9, &shared.detail));
+    IS_APART(keycard_keys_add_encoded(keys, NULL, 0, (uint8_t *)&shared, 32, &shared.detail));
+    IS_APART(keycard_keys_seal((keycard_keys *)&shared, 1, &shared.size));
+    IS_APART(keycard_keys_from_image(&shared, 48, NULL, &found, &shared.detail));
+    IS_APART(keycard_keys_from_image(&shared, 48, &image_rules, &shared.image, NULL));
+    IS_APART(keycard_keys_find(NULL, on_shared, &shared.size));
+    IS_APART(keycard_keys_count((keycard_keys *)&shared, &shared.size));
+    IS_APART(keycard_keys_thumbprint((keycard_keys *)&shared, 0, shared.bytes));
+    IS_APART(keycard_claim_string(NULL, on_shared, &shared.text));
+    IS_APART(keycard_claim_find(NULL, &shared.text, 1, (keycard_value *)&shared));
+    IS_APART(keycard_token_payload(&shared.token, &shared.text));
+    IS_APART(keycard_claims_json(&shared.token, NULL, 0, &shared.size));
+}
+
+void every_place(void)
+{
+    unaligned_in_keys();
+    unaligned_in_validate();
+    unaligned_in_tokens();
+    unaligned_in_flows();
+    outputs_on_unread_inputs();
+}

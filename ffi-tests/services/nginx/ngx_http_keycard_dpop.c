@@ -1,0 +1,166 @@
+/* Tokens that are bound to a key: the DPoP proof of a request (RFC 9449), and the note of its use in shared memory. */
+
+#include "ngx_http_keycard.h"
+
+#define LONGEST_ALGORITHM_LIST 256
+
+/* --- requests ------------------------------------------------------------------------------------------ */
+
+size_t ngx_http_keycard_proofs(ngx_http_request_t *r, ngx_str_t *proof)
+{
+    const ngx_list_part_t *part;
+    const ngx_table_elt_t *headers;
+    size_t count = 0;
+    ngx_uint_t i;
+
+    for (part = &r->headers_in.headers.part; part != NULL; part = part->next)
+        for (headers = part->elts, i = 0; i < part->nelts; i++)
+            if (headers[i].key.len == 4 && ngx_strncasecmp(headers[i].key.data, (u_char *)"dpop", 4) == 0) {
+                *proof = headers[i].value;
+                count++;
+            }
+    return count;
+}
+
+static keycard_proof_rules rules_of(const conf_t *conf, keycard_text method, keycard_text uri, keycard_text access_token)
+{
+    keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
+
+    rules.algorithms = (uint32_t)conf->dpop_algorithms;
+    rules.flags = KEYCARD_PROOF_NONCE_NOT_PROVIDED;
+    rules.window = (uint32_t)conf->dpop_window;
+    rules.leeway = (uint32_t)conf->leeway;
+    rules.method = method;
+    rules.uri = uri;
+    rules.access_token = access_token;
+    return rules;
+}
+
+/* Marks a request whose proof was noted: an internal redirect asks again for the same request. */
+static void proof_was_noted(void *data)
+{
+    (void)data;
+}
+
+keycard_status ngx_http_keycard_note_proof(ngx_http_request_t *r, const conf_t *conf, const keycard_proof *proof)
+{
+    ngx_slab_pool_t *pool = (ngx_slab_pool_t *)conf->uses->shm.addr;
+    ngx_pool_cleanup_t *mark;
+    keycard_status status;
+
+    for (mark = r->pool->cleanup; mark != NULL; mark = mark->next)
+        if (mark->handler == proof_was_noted)
+            return KEYCARD_OK;
+    mark = ngx_pool_cleanup_add(r->pool, 0);
+    if (mark == NULL)
+        return KEYCARD_REPLAY_FULL;
+    ngx_shmtx_lock(&pool->mutex);
+    /* The clock is read when no other worker can have read a later time. */
+    status = keycard_replay_check_proof(pool->data, proof, keycard_time_at((int64_t)time(NULL)));
+    ngx_shmtx_unlock(&pool->mutex);
+    if (status == KEYCARD_OK)
+        mark->handler = proof_was_noted;
+    return status;
+}
+
+keycard_status ngx_http_keycard_check_proof(ngx_http_request_t *r, const conf_t *conf, ngx_str_t jwt, ngx_str_t text,
+                                            keycard_proof *proof, keycard_detail *detail)
+{
+    keycard_proof_rules rules;
+    const size_t scratch_size = keycard_scratch_size(text.len);
+    const u_char *query = ngx_strlchr(r->unparsed_uri.data, r->unparsed_uri.data + r->unparsed_uri.len, '?');
+    ngx_str_t path = r->unparsed_uri, uri;
+    void *scratch = ngx_palloc(r->pool, scratch_size);
+
+    if (query != NULL)
+        path.len = (size_t)(query - path.data);
+    uri.len = conf->dpop_origin.len + path.len;
+    uri.data = ngx_pnalloc(r->pool, uri.len);
+    if (scratch == NULL || uri.data == NULL) {
+        ngx_memzero(detail, sizeof *detail);
+        return KEYCARD_SCRATCH_TOO_SMALL;
+    }
+    ngx_memcpy(ngx_cpymem(uri.data, conf->dpop_origin.data, conf->dpop_origin.len), path.data, path.len);
+    rules = rules_of(conf, text_of(r->method_name), text_of(uri), text_of(jwt));
+    return keycard_dpop_validate(&rules, keycard_time_at(ngx_time()), text.data, text.len, scratch, scratch_size,
+                                 proof, detail);
+}
+
+/* --- configuration ------------------------------------------------------------------------------------- */
+
+/* Makes the cache in shared memory, once: after a reload it is the one that was there. */
+static ngx_int_t make_cache(ngx_shm_zone_t *zone, void *before)
+{
+    const main_conf_t *conf = zone->data;
+    ngx_slab_pool_t *pool = (ngx_slab_pool_t *)zone->shm.addr;
+    keycard_replay *replay;
+    uint64_t *memory;
+
+    if (before != NULL || zone->shm.exists)
+        return NGX_OK;
+    memory = ngx_slab_alloc(pool, conf->cache_size);
+    if (memory == NULL || keycard_replay_init(memory, conf->cache_size, keycard_time_at((int64_t)time(NULL)), &replay) !=
+                              KEYCARD_OK) {
+        ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0, "keycard: no memory for keycard_dpop_uses");
+        return NGX_ERROR;
+    }
+    pool->data = replay;
+    return NGX_OK;
+}
+
+char *ngx_http_keycard_read_uses(ngx_conf_t *cf, ngx_command_t *command, void *location)
+{
+    main_conf_t *conf = location;
+    ngx_str_t *words = cf->args->elts, name = ngx_string("keycard_dpop_uses");
+    const ngx_int_t uses = ngx_atoi(words[1].data, words[1].len);
+
+    if (conf->uses != NULL)
+        return "is duplicate";
+    if (uses < 1 || uses > 100000000)
+        return "is not a number of uses";
+    conf->cache_size = keycard_replay_size((size_t)uses + (size_t)uses / 4);
+    /* What the allocator keeps for itself: some pages, and a few words for each page. */
+    conf->uses = ngx_shared_memory_add(cf, &name, conf->cache_size + conf->cache_size / 64 + 16 * ngx_pagesize,
+                                       &ngx_http_keycard_module);
+    if (conf->uses == NULL)
+        return NGX_CONF_ERROR;
+    conf->uses->init = make_cache;
+    conf->uses->data = conf;
+    return NGX_CONF_OK;
+}
+
+char *ngx_http_keycard_merge_dpop(ngx_conf_t *cf, conf_t *parent, conf_t *conf)
+{
+    const main_conf_t *main_conf = ngx_http_conf_get_module_main_conf(cf, ngx_http_keycard_module);
+    uint8_t scratch[KEYCARD_SCRATCH_SIZE(3)];
+    keycard_proof_rules rules;
+    keycard_detail detail;
+    keycard_proof proof;
+    keycard_status status;
+    const ngx_conf_bitmask_t *known;
+    u_char *end;
+
+    ngx_conf_merge_str_value(conf->dpop_origin, parent->dpop_origin, "");
+    ngx_conf_merge_bitmask_value(conf->dpop_algorithms, parent->dpop_algorithms, KEYCARD_ES256);
+    ngx_conf_merge_sec_value(conf->dpop_window, parent->dpop_window, 60);
+    if (conf->dpop_origin.len == 0)
+        return NGX_CONF_OK;
+    conf->uses = main_conf->uses;
+    if (conf->uses == NULL)
+        return "needs keycard_dpop_uses";
+    conf->dpop_algorithm_list.data = end = ngx_pnalloc(cf->pool, LONGEST_ALGORITHM_LIST);
+    if (end == NULL)
+        return NGX_CONF_ERROR;
+    for (known = ngx_http_keycard_algorithms; known->name.len > 0; known++)
+        if ((conf->dpop_algorithms & known->mask) != 0)
+            end = ngx_snprintf(end, (size_t)(conf->dpop_algorithm_list.data + LONGEST_ALGORITHM_LIST - end),
+                               end == conf->dpop_algorithm_list.data ? "%V" : " %V", &known->name);
+    conf->dpop_algorithm_list.len = (size_t)(end - conf->dpop_algorithm_list.data);
+    rules = rules_of(conf, KEYCARD_TEXT("GET"), text_of(conf->dpop_origin), KEYCARD_TEXT("a.b"));
+    status = keycard_dpop_validate(&rules, keycard_time_at(0), "a.b", 3, scratch, sizeof scratch, &proof, &detail);
+    if (detail.stage != KEYCARD_STAGE_USAGE)
+        return NGX_CONF_OK;
+    ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "keycard: keycard_dpop \"%V\": %s", &conf->dpop_origin,
+                       keycard_status_text(status));
+    return NGX_CONF_ERROR;
+}

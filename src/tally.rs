@@ -1,0 +1,91 @@
+//! What the way to a verdict leaves behind, so that it takes more than one instruction that a device did not execute to
+//! reach a verdict by another way: a glitch of its clock or its supply skips one.
+
+use crate::error::{Error, Reason};
+use core::hint::black_box;
+
+/// How far a validation has come: a number to which each step adds what it found, not that it was satisfied. Whoever came
+/// past a refusal has another. Its values are far from each other, from 0 and from all ones.
+#[derive(Clone, Copy)]
+pub(crate) struct Tally(u32);
+
+const SIGNATURE: u32 = 0x5A3C_9617;
+const JUDGED: u32 = 0x2D71_E8C5;
+
+impl Tally {
+    /// That of somebody who has come nowhere.
+    pub(crate) const NOTHING: Self = Self(0);
+
+    /// That of a signature which differs in these bits from the one that is right.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::SignatureInvalid`] if any is set.
+    pub(crate) fn of_signature(difference: impl Into<u64>) -> Result<Self, Error> {
+        let [a, b, c, d, e, f, g, h] = difference.into().to_le_bytes();
+        let difference = u32::from_le_bytes([a | e, b | f, c | g, d | h]);
+        // Two copies, of which the compiler cannot know that they are one: where the first is 0, it would put that in the
+        // place of the second.
+        let tally = Self(SIGNATURE ^ black_box(difference));
+        match black_box(difference) {
+            0 => Ok(tally),
+            _ => Err(Error::new(Reason::SignatureInvalid)),
+        }
+    }
+
+    /// As [`of_signature`](Self::of_signature), for who says only whether it is right.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::SignatureInvalid`] if not.
+    pub(crate) fn of_verdict(is_right: bool) -> Result<Self, Error> {
+        Self::of_signature(if is_right { 0 } else { u32::MAX })
+    }
+
+    /// And the claims were judged, twice, with evidence that differs in these bits.
+    pub(crate) fn judged(self, difference: u32) -> Self {
+        Self(black_box(self.0).wrapping_add(JUDGED) ^ black_box(difference))
+    }
+
+    /// That of a right signature.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::SignatureInvalid`] for any other.
+    pub(crate) fn check_signature(self) -> Result<(), Error> {
+        match black_box(self.0) {
+            SIGNATURE => Ok(()),
+            _ => Err(Error::new(Reason::SignatureInvalid)),
+        }
+    }
+
+    /// That of a right signature over claims that are as they must be.
+    pub(crate) fn is_whole(self) -> bool {
+        black_box(self.0) == SIGNATURE.wrapping_add(JUDGED)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tally_is_whole_after_every_step_and_not_before() {
+        let right = Tally::of_signature(0u32).unwrap();
+        assert!(right.check_signature().is_ok());
+        assert!(!Tally::NOTHING.is_whole() && Tally::NOTHING.check_signature().is_err());
+        assert!(!right.is_whole());
+        assert!(right.judged(0).is_whole() && right.judged(0).check_signature().is_err());
+        assert!(!right.judged(1).is_whole() && !right.judged(0).judged(0).is_whole());
+        assert!(!Tally::NOTHING.judged(0).is_whole());
+    }
+
+    #[test]
+    fn a_signature_that_differs_in_any_bit_has_no_tally() {
+        for bit in 0..64 {
+            let refused = Tally::of_signature(1u64 << bit).map(|_| ()).unwrap_err();
+            assert_eq!(refused.reason(), Reason::SignatureInvalid);
+        }
+        assert!(Tally::of_verdict(true).is_ok() && Tally::of_verdict(false).is_err());
+    }
+}

@@ -1,0 +1,55 @@
+//! The structures of the C ABI lie as `ffi-tests/abi.lock` says, which `tools/abi` holds the header to.
+#![cfg(all(feature = "ffi", target_pointer_width = "64"))]
+
+use core::mem::offset_of;
+use keycard::ffi::layout::*;
+use std::fmt::Write as _;
+
+/// The lines of a structure: its size and alignment, and the place of each member.
+macro_rules! lines {
+    ($text:ident, $structure:ident: $($member:ident),+) => {
+        let (size, alignment) = (size_of::<$structure>(), align_of::<$structure>());
+        writeln!($text, "{} {size} {alignment}", stringify!($structure)).unwrap();
+        $(
+            let place = offset_of!($structure, $member);
+            writeln!($text, "{}.{} {place}", stringify!($structure), stringify!($member)).unwrap();
+        )+
+    };
+}
+
+#[test]
+fn every_structure_lies_as_it_was_released() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/ffi-tests/abi.lock");
+    let released = std::fs::read_to_string(path).unwrap();
+    let mut found = String::new();
+    lines!(found, keycard_text: data, length);
+    lines!(found, keycard_time: kind, reserved, seconds, not_before);
+    lines!(found, keycard_refusal: index, status, claim);
+    lines!(found, keycard_detail: status, stage, claim, rule, has_offset, offset, needed);
+    lines!(found, keycard_key_report: added, skipped, refused, refusals, detail);
+    lines!(found, keycard_key_rules: struct_size, flags, algorithms, key_use, id,
+        insecure_min_rsa_bits, insecure_min_secret_bytes, prepare, reserved);
+    lines!(found, keycard_image_rules: struct_size, flags, reserved, min_version, digest32);
+    lines!(found, keycard_rule: path, path_length, kind, reserved, value);
+    lines!(found, keycard_original_id_token: issuer, subject, audiences, audience_count,
+        authorized_party, nonce, issued_at, auth_time, has_auth_time, reserved);
+    lines!(found, keycard_policy: struct_size, profile, algorithms, flags, leeway, max_token_age,
+        max_age, issuer, audience, audiences, audience_count, audience_claim, trusted_audiences,
+        trusted_audience_count, token_type, header_name, header_value, scopes, scope_count, markers,
+        marker_count, rules, rule_count, nonce, authorized_parties, authorized_party_count,
+        access_token, code, state, subject, authentication_contexts, authentication_context_count,
+        authentication_methods, authentication_method_count, client_claim, clients, client_count,
+        user_mark, original, dpop_key32, client_certificate32);
+    lines!(found, keycard_token: generation, scratch, scratch_used, header_length, payload_length,
+        members, algorithm, key_index, checks_passed, checks_waived, checks_vacuous, has_claims,
+        leeway, reserved32, profile, reserved);
+    lines!(found, keycard_value: token, offset, kind, reserved);
+    lines!(found, keycard_proof_rules: struct_size, algorithms, flags, window, leeway, method, uri,
+        access_token, nonces, nonce_count);
+    lines!(found, keycard_proof: key32, replay_key32, issued_at, replayable_until, algorithm,
+        leeway, reserved);
+    lines!(found, keycard_recommendation: classic, today);
+    lines!(found, keycard_practice: kind, reserved, text);
+    lines!(found, keycard_issued: always, possible);
+    assert_eq!(found, released, "the lines of src/ffi/layout.rs and those of the header");
+}
