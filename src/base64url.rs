@@ -60,6 +60,9 @@ fn decode_groups(
         faults |= fault;
         *place = bytes;
     }
+    if last.is_empty() {
+        return faults;
+    }
     // What is left, and zeros behind it.
     let mut group = [b'A'; 4];
     for (place, character) in group.iter_mut().zip(last) {

@@ -23,8 +23,8 @@ pub(crate) struct Records<'r> {
 }
 
 enum Memory<'r> {
-    /// The tail of a scratch. The stack grows down from its end, four bytes a record.
-    Bytes(&'r mut [u8]),
+    /// The tail of a scratch, four bytes a record. The stack grows down from its end.
+    Bytes(&'r mut [[u8; 4]]),
     /// The free words of a key table, one record a word.
     Words(&'r mut [u64]),
     /// None: records are counted and forgotten, and no duplicate is found.
@@ -39,7 +39,8 @@ const OFFSET_MASK: u32 = (1 << OFFSET_BITS) - 1;
 /// attacker who makes 64 names collide has bought 2016 short comparisons.
 #[cfg_attr(target_pointer_width = "64", inline)]
 fn record(name: Text<'_>, offset: usize) -> u32 {
-    let offset = u32::try_from(offset).unwrap_or(OFFSET_MASK) & OFFSET_MASK;
+    let [low, middle, high, ..] = offset.to_le_bytes();
+    let offset = u32::from_le_bytes([low, middle, high, 0]) & OFFSET_MASK;
     name.hash() & !OFFSET_MASK | offset
 }
 
@@ -49,7 +50,7 @@ fn offset_of(record: u32) -> usize {
 
 impl<'r> Records<'r> {
     pub(crate) fn bytes(memory: &'r mut [u8]) -> Self {
-        Self { memory: Memory::Bytes(memory), length: 0, most: 0 }
+        Self { memory: Memory::Bytes(memory.as_rchunks_mut().1), length: 0, most: 0 }
     }
 
     pub(crate) fn words(memory: &'r mut [u64]) -> Self {
@@ -70,8 +71,12 @@ impl<'r> Records<'r> {
     /// Whether one of the names behind the first `base` is `name`, the record of which is `record`, in `text`.
     fn contain(&self, base: usize, record: u32, name: Text<'_>, text: &[u8]) -> bool {
         match &self.memory {
-            Memory::Bytes(bytes) => in_bytes(bytes, base..self.length)
-                .is_some_and(|records| find_among(records, record, name, text).is_some()),
+            Memory::Bytes(places) => {
+                // The first is the last in memory.
+                let those = places.iter().rev().take(self.length).skip(base);
+                let records = those.map(|bytes| u32::from_le_bytes(*bytes));
+                find_among(records, record, name, text).is_some()
+            }
             Memory::Words(words) => {
                 let records = words.get(base..self.length).unwrap_or_default();
                 let records = records.iter().map(|word| u32::try_from(*word).unwrap_or(0));
@@ -84,11 +89,9 @@ impl<'r> Records<'r> {
     fn push(&mut self, record: u32) -> Result<(), Reason> {
         let length = self.length;
         let place = match &mut self.memory {
-            Memory::Bytes(bytes) => {
-                bytes.as_rchunks_mut::<4>().1.iter_mut().nth_back(length).map(|place| {
-                    *place = record.to_le_bytes();
-                })
-            }
+            Memory::Bytes(places) => places.iter_mut().nth_back(length).map(|place| {
+                *place = record.to_le_bytes();
+            }),
             Memory::Words(words) => words.get_mut(length).map(|place| {
                 *place = u64::from(record);
             }),
@@ -104,18 +107,6 @@ impl<'r> Records<'r> {
             None => Err(Reason::BufferTooSmall),
         }
     }
-}
-
-/// The records at these positions in the tail of a scratch.
-fn in_bytes(
-    memory: &[u8],
-    positions: core::ops::Range<usize>,
-) -> Option<impl Iterator<Item = u32> + Clone> {
-    let (_, records) = memory.as_rchunks::<4>();
-    // The first is the last in memory.
-    let first = records.len().checked_sub(positions.end)?;
-    let end = records.len().checked_sub(positions.start)?;
-    Some(records.get(first..end)?.iter().map(|bytes| u32::from_le_bytes(*bytes)))
 }
 
 /// Whether two records have the same hash.
@@ -371,7 +362,13 @@ impl<'t> Scanner<'t, '_, '_> {
         }
         let open = self.rest;
         let offset = self.at();
-        let name = self.string()?;
+        let escaped = self.string()?;
+        let length = open.len().wrapping_sub(self.rest.len());
+        let content = match open.get(..length) {
+            Some([_, content @ .., _]) => content,
+            _ => &[],
+        };
+        let name = Text::new(content, escaped);
         let record = record(name, offset);
         if self.may_have_seen(record) && self.records.contain(self.base, record, name, self.text) {
             // RFC 7515 section 4, RFC 7519 section 4: refuse, or take the last. Taking one is how two
@@ -403,22 +400,21 @@ impl<'t> Scanner<'t, '_, '_> {
         seen
     }
 
-    /// Takes a string from its opening to its closing quote.
+    /// Takes a string from its opening to its closing quote. Returns whether there are escapes in it.
     // Where space does not matter it stands in the loop, which then keeps its place in a register.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
-    fn string(&mut self) -> Result<Text<'t>, Reason> {
+    fn string(&mut self) -> Result<bool, Reason> {
         self.advance(1);
-        let content = self.rest;
         let mut escaped = false;
         loop {
-            self.advance(text::plain_length(self.rest));
-            match self.peek() {
-                Some(b'"') => {
-                    let length = content.len().wrapping_sub(self.rest.len());
-                    self.advance(1);
-                    return Ok(Text::new(content.get(..length).unwrap_or_default(), escaped));
+            let plain = text::plain_length(self.rest);
+            self.rest = self.rest.get(plain..).unwrap_or_default();
+            match self.rest {
+                [b'"', rest @ ..] => {
+                    self.rest = rest;
+                    return Ok(escaped);
                 }
-                Some(b'\\') => {
+                [b'\\', ..] => {
                     self.escape()?;
                     escaped = true;
                 }
