@@ -509,19 +509,27 @@ impl<'k> Keys<'k> {
         if !algorithm.is_built() {
             return Err(Error::new(Reason::AlgorithmNotBuilt));
         }
-        let fits = |key: &Key<'_>| fit(key, key_id, algorithm);
-        if self.len() > MAX_KEYS_TRIED
-            && self.iter().filter(|key| fits(key).is_some()).count() > MAX_KEYS_TRIED
-        {
-            return Err(Error::new(Reason::KeyTooManyCandidates));
-        }
+        let mut candidates: usize = 0;
         let mut refusal = Error::new(Reason::KeyNotFound);
-        for wanted in [Fit::Named, Fit::Unnamed] {
-            // Nothing is named by nothing.
-            if wanted == Fit::Named && key_id.is_none() {
+        // Those that fit are counted, then tried.
+        for wanted in [None, Some(Fit::Named), Some(Fit::Unnamed)] {
+            // All may be tried; and nothing is named by nothing.
+            if wanted.is_none() && self.len() <= MAX_KEYS_TRIED
+                || wanted == Some(Fit::Named) && key_id.is_none()
+            {
                 continue;
             }
-            for key in self.iter().filter(|key| fits(key) == Some(wanted)) {
+            for key in self.iter() {
+                let fit = fit(&key, key_id, algorithm);
+                if wanted.is_none() && fit.is_some() {
+                    candidates = candidates.saturating_add(1);
+                }
+                if wanted.is_none() || fit != wanted {
+                    continue;
+                }
+                if candidates > MAX_KEYS_TRIED {
+                    return Err(Error::new(Reason::KeyTooManyCandidates));
+                }
                 match verify(&key, algorithm, message, signature) {
                     Ok(tally) => return Ok((key, tally)),
                     // That one key has another length says less than that another did not verify.
