@@ -46,9 +46,9 @@ def tokens():
         "HS256": (f"{signed}.{base64url(tag)}", json.dumps(secret)),
         "ES256": ((DEMO / "es256_access_token.jwt").read_text(), (DEMO / "es256_keys.json").read_text()),
     }
-    for size in (44, 65, 87):
-        token = (DEMO / f"ml_dsa_{size}_access_token.jwt").read_text()
-        found[f"ML_DSA_{size}"] = (token, (DEMO / f"ml_dsa_{size}_keys.json").read_text())
+    for name in ("ed25519", "ml_dsa_44", "ml_dsa_65", "ml_dsa_87"):
+        token = (DEMO / f"{name}_access_token.jwt").read_text()
+        found[name.upper()] = (token, (DEMO / f"{name}_keys.json").read_text())
     return found
 
 
