@@ -120,8 +120,8 @@ fn the_demo_tokens_are_what_the_issuer_signs() {
     // As some writers do: with space, and with escapes where none are needed.
     let claims = serde_json::to_string_pretty(&okta_style()).unwrap().replace('/', r"\/");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/demo");
-    use Algorithm::{Es384, MlDsa44, MlDsa65, MlDsa87};
-    let of_firmware = [Es384, MlDsa44, MlDsa65, MlDsa87].map(|algorithm| {
+    use Algorithm::{Ed25519, Es384, MlDsa44, MlDsa65, MlDsa87};
+    let of_firmware = [Ed25519, Es384, MlDsa44, MlDsa65, MlDsa87].map(|algorithm| {
         let name = algorithm.name().to_lowercase().replace('-', "_");
         let issuer = Issuer::with(algorithm, "first");
         let keys = json!({"keys": [issuer.jwk()]}).to_string();

@@ -509,16 +509,14 @@ impl<'k> Keys<'k> {
         if !algorithm.is_built() {
             return Err(Error::new(Reason::AlgorithmNotBuilt));
         }
-        let fits = |key: &Key<'_>| fit(key, key_id, algorithm);
-        if self.len() > MAX_KEYS_TRIED
-            && self.iter().filter(|key| fits(key).is_some()).count() > MAX_KEYS_TRIED
-        {
-            return Err(Error::new(Reason::KeyTooManyCandidates));
-        }
+        let mut candidates: usize = 0;
         let mut refusal = Error::new(Reason::KeyNotFound);
-        for wanted in [Fit::Named, Fit::Unnamed] {
-            // Nothing is named by nothing.
-            if wanted == Fit::Named && key_id.is_none() {
+        // Those that fit are counted, then tried.
+        for wanted in [None, Some(Fit::Named), Some(Fit::Unnamed)] {
+            // All may be tried; and nothing is named by nothing.
+            if wanted.is_none() && self.len() <= MAX_KEYS_TRIED
+                || wanted == Some(Fit::Named) && key_id.is_none()
+            {
                 continue;
             }
             let mut end = HEADER_WORDS;
@@ -529,8 +527,15 @@ impl<'k> Keys<'k> {
                     break;
                 };
                 end = *next;
-                if fits(key) != Some(wanted) {
+                let fit = fit(key, key_id, algorithm);
+                if wanted.is_none() && fit.is_some() {
+                    candidates = candidates.saturating_add(1);
+                }
+                if wanted.is_none() || fit != wanted {
                     continue;
+                }
+                if candidates > MAX_KEYS_TRIED {
+                    return Err(Error::new(Reason::KeyTooManyCandidates));
                 }
                 match verify(key, algorithm, message, signature) {
                     Ok(tally) => return Ok((*key, tally)),

@@ -46,7 +46,11 @@ pub(crate) fn judge(
     evidence.pass(Check::Signature);
     judge_header(policy, &verified.header, &mut evidence)?;
     let Content::Object { text, records, members } = verified.content else {
-        return Ok(evidence);
+        // A payload is opaque because the policy says so, and not because it looks so.
+        return match policy.profile.has_claims {
+            true => Err(Error::new(Reason::JsonNotAnObject)),
+            false => Ok(evidence),
+        };
     };
     let claims = Claims::new(text, records, members);
     let judged = Judged::read(&verified.header, verified.algorithm, claims)?;

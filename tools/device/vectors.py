@@ -46,7 +46,7 @@ def tokens():
         "HS256": (f"{signed}.{base64url(tag)}", json.dumps(secret)),
         "ES256": ((DEMO / "es256_access_token.jwt").read_text(), (DEMO / "es256_keys.json").read_text()),
     }
-    for name in ("ES384", "ML_DSA_44", "ML_DSA_65", "ML_DSA_87"):
+    for name in ("ED25519", "ES384", "ML_DSA_44", "ML_DSA_65", "ML_DSA_87"):
         token = (DEMO / f"{name.lower()}_access_token.jwt").read_text()
         found[name] = (token, (DEMO / f"{name.lower()}_keys.json").read_text())
     return found
