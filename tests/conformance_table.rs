@@ -1,65 +1,17 @@
 //! `docs/conformance.md` says which test holds which line of which specification, and cannot drift: what it names
 //! exists, and what the files of the specifications hold, it names.
 
-use std::collections::{BTreeMap, BTreeSet};
+#[path = "support/tables.rs"]
+mod tables;
+
+use std::collections::BTreeSet;
 use std::fs;
-use std::path::{Path, PathBuf};
+use tables::{Tests, all_tests, cells, exists, root, split_at_backquotes, tests_of};
 
 const DOCUMENT: &str = "docs/conformance.md";
 
 /// What a line without a test begins its reason with.
 const REASONS: [&str; 2] = ["the caller's: ", "not supported: "];
-
-/// Tests by the file that they stand in.
-type Tests = BTreeMap<String, BTreeSet<String>>;
-
-fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-}
-
-/// The names of the tests in a source.
-fn tests_of(source: &str) -> BTreeSet<String> {
-    let mut lines = source.lines().map(str::trim);
-    let mut names = BTreeSet::new();
-    while lines.any(|line| line == "#[test]") {
-        let function = lines.by_ref().find(|line| !line.starts_with("#["));
-        let name = function.and_then(|line| line.strip_prefix("fn ")?.split_once('('));
-        names.extend(name.map(|(name, _)| name.to_owned()));
-    }
-    names
-}
-
-fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            sources(&path, found);
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-}
-
-/// All tests there are: of `tests/file.rs` as `file`, of `src/layer/file.rs` as `src/layer/file`.
-fn all_tests() -> Tests {
-    let mut paths = Vec::new();
-    sources(&root().join("src"), &mut paths);
-    sources(&root().join("tests"), &mut paths);
-    let named = paths.iter().map(|path| {
-        let name = path.strip_prefix(root()).unwrap().with_extension("");
-        let name = name.to_str().unwrap();
-        let name = name.strip_prefix("tests/").unwrap_or(name).to_owned();
-        (name, tests_of(&fs::read_to_string(path).unwrap()))
-    });
-    named.collect()
-}
-
-/// The texts in backquotes, and what is left without them.
-fn split_at_backquotes(text: &str) -> (Vec<&str>, String) {
-    let quoted = text.split('`').skip(1).step_by(2).collect();
-    let rest: Vec<_> = text.split('`').step_by(2).map(str::trim).collect();
-    (quoted, rest.join(" ").trim().to_owned())
-}
 
 /// What is wrong with the document, given the tests that there are.
 fn faults(document: &str, tests: &Tests) -> Vec<String> {
@@ -76,10 +28,9 @@ fn faults(document: &str, tests: &Tests) -> Vec<String> {
                 }),
             );
         }
-        let Some(row) = line.strip_prefix('|') else {
+        let Some(cells) = cells(line) else {
             continue;
         };
-        let cells: Vec<_> = row.trim_end_matches('|').split('|').map(str::trim).collect();
         let [section, asked, held] = cells[..] else {
             faults.push(format!("not three cells: {line}"));
             continue;
@@ -102,8 +53,7 @@ fn faults(document: &str, tests: &Tests) -> Vec<String> {
             faults.push(format!("neither a test nor a reason: {line}"));
         }
         for name in names {
-            let (file, test) = name.split_once("::").unwrap();
-            if !tests.get(file).is_some_and(|tests| tests.contains(test)) {
+            if !exists(tests, name) {
                 faults.push(format!("no such test: {name}"));
             }
             named.insert(name.to_owned());

@@ -49,13 +49,13 @@ pub fn keycard(question: &Question<'_>) -> Answer {
             let length = token.claims().write_json(&mut text).expect("large enough");
             Ok(serde_json::from_slice(&text[..length]).unwrap_or_default())
         }
-        Err(error) => Err(match (error.claim(), report.refusals().first()) {
-            (None, Some(key)) => format!("{:?}, {:?}", error.reason(), key.reason),
-            (None, None) if report.skipped() > 0 => {
-                format!("{:?}, one was skipped", error.reason())
+        Err(error) => Err(match (error.reason(), error.claim(), report.refusals().first()) {
+            (Reason::KeyNotFound, _, Some(key)) => format!("KeyNotFound, for {:?}", key.reason),
+            (Reason::KeyNotFound, ..) if report.skipped() > 0 => {
+                "KeyNotFound, for one was skipped".to_owned()
             }
-            (None, None) => format!("{:?}", error.reason()),
-            (Some(claim), _) => format!("{:?} {claim:?}", error.reason()),
+            (reason, Some(claim), _) => format!("{reason:?} {claim:?}"),
+            (reason, ..) => format!("{reason:?}"),
         }),
     }
 }

@@ -1,0 +1,68 @@
+//! Pages that say which test holds what: which tests there are, and what the cells of a table say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Tests by the file that they stand in.
+pub(crate) type Tests = BTreeMap<String, BTreeSet<String>>;
+
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The names of the tests in a source.
+pub(crate) fn tests_of(source: &str) -> BTreeSet<String> {
+    let mut lines = source.lines().map(str::trim);
+    let mut names = BTreeSet::new();
+    while lines.any(|line| line == "#[test]") {
+        let function = lines.by_ref().find(|line| !line.starts_with("#["));
+        let name = function.and_then(|line| line.strip_prefix("fn ")?.split_once('('));
+        names.extend(name.map(|(name, _)| name.to_owned()));
+    }
+    names
+}
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, found);
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+}
+
+/// All tests there are: of `tests/file.rs` as `file`, of `src/layer/file.rs` as `src/layer/file`.
+pub(crate) fn all_tests() -> Tests {
+    let mut paths = Vec::new();
+    sources(&root().join("src"), &mut paths);
+    sources(&root().join("tests"), &mut paths);
+    let named = paths.iter().map(|path| {
+        let name = path.strip_prefix(root()).unwrap().with_extension("");
+        let name = name.to_str().unwrap();
+        let name = name.strip_prefix("tests/").unwrap_or(name).to_owned();
+        (name, tests_of(&fs::read_to_string(path).unwrap()))
+    });
+    named.collect()
+}
+
+/// The texts in backquotes, and what is left without them.
+pub(crate) fn split_at_backquotes(text: &str) -> (Vec<&str>, String) {
+    let quoted = text.split('`').skip(1).step_by(2).collect();
+    let rest: Vec<_> = text.split('`').step_by(2).map(str::trim).collect();
+    (quoted, rest.join(" ").trim().to_owned())
+}
+
+/// The cells of a row of a table; `None` for another line.
+pub(crate) fn cells(line: &str) -> Option<Vec<&str>> {
+    let row = line.strip_prefix('|')?;
+    Some(row.trim_end_matches('|').split('|').map(str::trim).collect())
+}
+
+/// Whether there is a test by this name: `file::test`.
+pub(crate) fn exists(tests: &Tests, name: &str) -> bool {
+    let named = name.split_once("::");
+    named.is_some_and(|(file, test)| tests.get(file).is_some_and(|tests| tests.contains(test)))
+}
