@@ -556,6 +556,25 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_no_other_that_is_written_alike_and_has_its_hash() {
+        // What is looked up ends where the other has an escaped quote.
+        let wanted = r"iss\";
+        let other = (0..100_000)
+            .map(|number| format!(r#"iss":{number}"#))
+            .find(|other| {
+                has_hash_of(record(Text::plain(wanted), 0))(record(Text::plain(other), 0))
+            })
+            .unwrap();
+        let written = other.replace('"', "\\\"");
+        let text = format!("{{\"{written}\":1}}");
+        let mut memory = [0u8; 64];
+        let scanned = scan(text.as_bytes(), &mut Records::bytes(&mut memory)).unwrap();
+        let index = Index::new(&memory, scanned.members);
+        assert_eq!(index.find(text.as_bytes(), wanted), None);
+        assert_eq!(index.find(text.as_bytes(), &other), Some(text.len() - 3));
+    }
+
+    #[test]
     fn half_a_surrogate_pair_is_named_so() {
         for text in
             [r#""\ud800""#, r#""\udc00""#, r#""\ud800\n""#, r#""\ud800\ud800""#, r#""\uD800x""#]
