@@ -29,20 +29,21 @@ impl Ledger {
     }
 }
 
-/// What the three say: nothing if they agree.
-pub fn class(keycard: &Answer, jsonwebtoken: &Answer, jwt_simple: &Answer) -> Option<String> {
+/// What the three say: nothing if they agree. Where both others refuse what keycard accepts, each has a class.
+pub fn classes(keycard: &Answer, jsonwebtoken: &Answer, jwt_simple: &Answer) -> Vec<String> {
     match (keycard, jsonwebtoken, jwt_simple) {
         (Ok(ours), Ok(theirs), _) if ours != theirs => {
-            Some("claims that are read otherwise".to_owned())
+            vec!["claims that are read otherwise".to_owned()]
         }
-        (Ok(_), Ok(_), Ok(_)) | (Err(_), Err(_), Err(_)) => None,
-        (Err(ours), Ok(_), Ok(_)) => Some(format!("keycard refuses alone: {ours}")),
-        (Err(ours), Ok(_), Err(_)) => Some(format!("jsonwebtoken accepts alone: {ours}")),
-        (Err(ours), Err(_), Ok(_)) => Some(format!("jwt-simple accepts alone: {ours}")),
-        (Ok(_), Err(theirs), Ok(_)) => Some(format!("jsonwebtoken refuses alone: {theirs}")),
-        (Ok(_), Ok(_), Err(theirs)) => Some(format!("jwt-simple refuses alone: {theirs}")),
-        (Ok(_), Err(one), Err(other)) => {
-            Some(format!("keycard accepts alone: jsonwebtoken {one}, jwt-simple {other}"))
-        }
+        (Ok(_), Ok(_), Ok(_)) | (Err(_), Err(_), Err(_)) => Vec::new(),
+        (Err(ours), Ok(_), Ok(_)) => vec![format!("keycard refuses alone: {ours}")],
+        (Err(ours), Ok(_), Err(_)) => vec![format!("jsonwebtoken accepts alone: {ours}")],
+        (Err(ours), Err(_), Ok(_)) => vec![format!("jwt-simple accepts alone: {ours}")],
+        (Ok(_), Err(theirs), Ok(_)) => vec![format!("jsonwebtoken refuses alone: {theirs}")],
+        (Ok(_), Ok(_), Err(theirs)) => vec![format!("jwt-simple refuses alone: {theirs}")],
+        (Ok(_), Err(one), Err(other)) => vec![
+            format!("keycard accepts alone, jsonwebtoken refuses: {one}"),
+            format!("keycard accepts alone, jwt-simple refuses: {other}"),
+        ],
     }
 }

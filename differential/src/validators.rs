@@ -69,14 +69,28 @@ fn candidates<'a>(keys: &'a [Value], id: Option<&str>) -> impl Iterator<Item = &
     })
 }
 
-/// The answer of the first key that accepts, else that of the last.
+/// The answer of the first key that accepts; else of the first whose signature was right; else of the last.
 fn any(answers: impl Iterator<Item = Answer>) -> Answer {
     let mut refusal = Err("no key".to_owned());
     for answer in answers {
         if answer.is_ok() {
             return answer;
         }
-        refusal = answer;
+        let is_of_signature = |answer: &Answer| {
+            [
+                "no key",
+                "no algorithm for the key",
+                "InvalidSignature",
+                "InvalidAuthenticationTag",
+                "InvalidAlgorithm",
+                "AlgorithmMismatch",
+            ]
+            .iter()
+            .any(|of_signature| answer.as_ref().err().is_some_and(|it| it == of_signature))
+        };
+        if is_of_signature(&refusal) {
+            refusal = answer;
+        }
     }
     refusal
 }
