@@ -56,6 +56,7 @@ impl Invert<[u64; 6]> for u64 {
 }
 
 /// The digits of a number, without the bits beyond them.
+#[inline(always)]
 fn digits<const DIGITS: usize>(number: &[u64]) -> [i64; DIGITS] {
     core::array::from_fn(|index| {
         let bits = bits_at(number, index.wrapping_mul(DIGIT_BITS), BITS);
@@ -200,7 +201,7 @@ fn by_division_steps<const WORDS: usize, const DIGITS: usize>(
         inverse.wrapping_mul(u64::wrapping_sub(2, lowest.wrapping_mul(inverse)))
     });
     let (mut f, mut g) = (modulus, digits(value));
-    let one = digits(&[1]);
+    let one = core::array::from_fn(|index| i64::from(index == 0));
     let (mut d, mut e) = ([0; DIGITS], one);
     let mut eta = -1;
     for _ in 0..rounds(WORDS) {

@@ -46,7 +46,7 @@ pub(super) trait Curve {
 pub(super) trait OwnCurve {
     type Curve: curve::Curve;
 
-    /// The number that stands in records for the first of [`SIZES`](SIZES), which the others follow. It never changes.
+    /// The number that stands in records for the first of `SIZES`, which the others follow. It never changes.
     const FIRST_SHAPE: u8;
 }
 

@@ -63,6 +63,8 @@ impl Prime for P384<u64> {
             let (t6, carry) = Limb::add(t6, q, 0);
             sum = ([t1, t2, t3, t4, t5, t6], t7.wrapping_add(carry), borrow);
         }
+        // Less what is borrowed, the sum of each row was less than R + p, as that of any Montgomery product: the borrow
+        // leaves 0 or 1 of the carry.
         let ([t0, t1, t2, t3, t4, t5], carry, borrow) = sum;
         let (t3, borrow) = t3.subtract(borrow, 0);
         let (t4, borrow) = t4.subtract(0, borrow);
@@ -117,7 +119,7 @@ impl Prime for P384<u64> {
         let (low, high) = a5.multiply_add(a5, 0, 0);
         let (t10, carry) = Limb::add(t10, low, carry);
         let (t11, _) = Limb::add(t11, high, carry);
-        // Rows go on into the upper half, where each of their q is added at last.
+        // Rows go on into the upper half, where each of their q is added at last: then it is less than R + p, as above.
         let (q0, [t1, t2, t3], borrow) = reduce_row([t0, t1, t2, t3], 0);
         let (q1, [t2, t3, t4], borrow) = reduce_row([t1, t2, t3, t4], borrow);
         let (q2, [t3, t4, t5], borrow) = reduce_row([t2, t3, t4, t5], borrow);
@@ -135,8 +137,8 @@ impl Prime for P384<u64> {
 
 /// The q for which t + q·p is a multiple of 2^64, for a sum t of which the lowest limbs are given, and what is left of
 /// those when (t + q·p)/2^64 is made of it, but for q·2^320, which the caller adds. `borrow`, 0 or 1, was borrowed from the
-/// highest of them by the row before; what this one borrows beyond them is returned. It is never more than what is above
-/// them, once every q is added: q·p is not negative.
+/// highest of them by the row before; what this one borrows beyond them is returned. So no borrow runs through all limbs in
+/// every row: the last one does, when every q was added, and there is enough to borrow from, for q·p is not negative.
 ///
 /// p is 2^384 - k with k = 2^128 + 2^96 - 2^32 + 1. As k is 1 - 2^32 modulo 2^64, q = t·(1 + 2^32), and the lowest limb of
 /// q·k is that of t: (t - q·k)/2^64 is the rest of t less the rest of q·k. With m = q·(2^32 - 1), q·k is q·(2^128 + 2^96) - m,
@@ -198,6 +200,7 @@ impl Prime for P384<u32> {
             let (t10, high) = q.multiply_add(0xFFFF_FFFF, t10, high);
             let (t11, carry) = a11.multiply_add(*factor, t11, carry);
             let (t11, high) = q.multiply_add(0xFFFF_FFFF, t11, high);
+            // A sum is less than R + p: t12 is 0 or 1.
             let (t12, t13) = t12.multiply_add(1, carry, high);
             sum = ([t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11, t12], t13);
         }
