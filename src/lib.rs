@@ -51,6 +51,8 @@ extern crate std;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+#[cfg(all(feature = "accelerated", target_arch = "x86_64", target_feature = "sse2"))]
+mod accelerated;
 mod algorithm;
 #[cfg(any(feature = "es256", feature = "rs256"))]
 mod arithmetic;

@@ -20,9 +20,9 @@ use super::point::{Affine, Sum};
 /// How the tables of one point are made. The number of a shape stands in key tables: it never changes its meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
-    tables: usize,
-    teeth: usize,
-    spacing: usize,
+    pub(crate) tables: usize,
+    pub(crate) teeth: usize,
+    pub(crate) spacing: usize,
 }
 
 /// Words of a point.
@@ -40,6 +40,13 @@ impl Shape {
     pub(crate) const BYTES_16K: Self = Self::new(2, 8, 16);
     pub(crate) const BYTES_64K: Self = Self::new(8, 8, 4);
 
+    /// Eight tables, as BYTES_64K has them: a comb for each lane of a register. For one sum after another they are some
+    /// more sums than the others take.
+    pub(crate) const EIGHT_2K: Self = Self::new(8, 3, 11);
+    pub(crate) const EIGHT_4K: Self = Self::new(8, 4, 8);
+    pub(crate) const EIGHT_8K: Self = Self::new(8, 5, 7);
+    pub(crate) const EIGHT_16K: Self = Self::new(8, 6, 6);
+
     #[cfg_attr(
         all(not(test), any(feature = "generator-16k", feature = "generator-64k")),
         expect(dead_code, reason = "the larger tables take its place")
@@ -50,6 +57,7 @@ impl Shape {
     /// Points of one table.
     const fn points(&self) -> usize {
         match self.teeth {
+            3 => 4,
             4 => 8,
             5 => 16,
             6 => 32,
@@ -260,9 +268,9 @@ fn is_sum<F: Field>(sum: &Affine<F>, first: &Affine<F>, second: &Affine<F>) -> b
 
 /// A scalar and the tables of the point that it multiplies.
 pub(crate) struct Comb<'t> {
-    shape: Shape,
-    points: &'t [[u64; POINT_WORDS]],
-    digits: [u64; 4],
+    pub(crate) shape: Shape,
+    pub(crate) points: &'t [[u64; POINT_WORDS]],
+    pub(crate) digits: [u64; 4],
 }
 
 impl<'t> Comb<'t> {

@@ -12,6 +12,8 @@ use super::limb::{Limb, NativeLimb};
 use super::multiple;
 use super::multiple::Multiple;
 use super::point::{Affine, Sum};
+#[cfg(all(feature = "accelerated", target_arch = "x86_64", target_feature = "sse2"))]
+use crate::accelerated::Ifma;
 use field::{Element, PrimeLimb};
 
 /// The coefficient b of the curve, in Montgomery form.
@@ -49,27 +51,43 @@ pub(crate) fn verify<L: PrimeLimb<N>, const N: usize>(
 ) -> Option<bool> {
     let (u1, u2) = scalar::quotients::<L, N>(digest, r, s)?;
     #[cfg(feature = "prepare")]
-    let sum = sum_by_tables::<L, N>(key, u1, u2)?;
+    let combs = combs(key, &u1, &u2)?;
+    #[cfg(all(feature = "accelerated", target_arch = "x86_64", target_feature = "sse2"))]
+    if let (generator, Some(own)) = &combs
+        && let Some((x, zz)) = Ifma::get().and_then(|ifma| ifma.sum(generator, own))
+    {
+        return Some(has_x(&Element::<L, N>::read(&x), &Element::read(&zz), r));
+    }
+    #[cfg(feature = "prepare")]
+    let sum = sum_by_tables::<L, N>(key, &u2, combs)?;
     #[cfg(not(feature = "prepare"))]
     let sum = sum_of_multiples::<L, N>(key, &u1, &u2)?;
-    Some(has_x(&sum, r))
+    Some(has_x(&sum.x, &sum.zz, r))
 }
 
-/// u1·G + u2·Q, with the tables of the base point, and those of the key if it has any.
+/// The combs of the base point and of the key, if it has tables.
+#[cfg(any(test, feature = "prepare"))]
+fn combs<'k>(key: &Key<'k>, u1: &[u64; 4], u2: &[u64; 4]) -> Option<(Comb<'k>, Option<Comb<'k>>)> {
+    let digits = |scalar, shape: &Shape| scalar::digits(scalar, shape.bits());
+    let shape = &generator::SHAPE;
+    let generator = Comb::new(shape, generator::TABLES, digits(u1, shape))?;
+    let own = match key.tables {
+        Some((shape, words)) => Some(Comb::new(&shape, words, digits(u2, &shape))?),
+        None => None,
+    };
+    Some((generator, own))
+}
+
+/// The sum of the multiples.
 #[cfg(any(test, feature = "prepare"))]
 fn sum_by_tables<L: PrimeLimb<N>, const N: usize>(
     key: &Key<'_>,
-    u1: [u64; 4],
-    u2: [u64; 4],
+    u2: &[u64; 4],
+    (generator, own): (Comb<'_>, Option<Comb<'_>>),
 ) -> Option<Sum<Element<L, N>>> {
-    let digits = |scalar, shape: &Shape| scalar::digits(scalar, shape.bits());
-    let shape = &generator::SHAPE;
-    let generator = Comb::new(shape, generator::TABLES, digits(&u1, shape))?;
-    Some(match key.tables {
-        Some((shape, words)) => {
-            comb::sum(&[generator, Comb::new(&shape, words, digits(&u2, &shape))?], None)
-        }
-        None => comb::sum(&[generator], Some(&Multiple::new(&point(key.x, key.y)?, &u2))),
+    Some(match own {
+        Some(own) => comb::sum(&[generator, own], None),
+        None => comb::sum(&[generator], Some(&Multiple::new(&point(key.x, key.y)?, u2))),
     })
 }
 
@@ -89,13 +107,10 @@ fn sum_of_multiples<L: PrimeLimb<N>, const N: usize>(
 /// Whether the x of a point is r modulo the order: x is r, or r + n where that is less than p. Instead of x = X/ZZ, which
 /// takes an inverse, X and r·ZZ are compared.
 #[inline(never)]
-fn has_x<L: PrimeLimb<N>, const N: usize>(sum: &Sum<Element<L, N>>, r: &[u64; 4]) -> bool {
-    let is_x = |number: &[u64; 4]| {
-        let x = Element::from_number(number);
-        x.is_some_and(|x: Element<L, N>| x.product(&sum.zz).equals(&sum.x))
-    };
+fn has_x<F: Field>(x: &F, zz: &F, r: &[u64; 4]) -> bool {
+    let is_x = |number: &[u64; 4]| F::from_number(number).is_some_and(|r| r.product(zz).equals(x));
     let (other, carry) = scalar::sum(r, &scalar::ORDER);
-    !sum.is_infinity() && (is_x(r) || carry == 0 && is_x(&other))
+    !zz.is_zero() && (is_x(r) || carry == 0 && is_x(&other))
 }
 
 /// A number of 256 bits from as many bytes, most significant first.
@@ -116,7 +131,7 @@ mod tests {
     use sha2::Digest as _;
     use std::sync::LazyLock;
 
-    const SHAPES: [Shape; 7] = [
+    const SHAPES: [Shape; 11] = [
         Shape::BYTES_1K,
         Shape::BYTES_2K,
         Shape::BYTES_4K,
@@ -124,6 +139,10 @@ mod tests {
         Shape::BYTES_16K,
         Shape::BYTES_64K,
         Shape::LONG_1K,
+        Shape::EIGHT_2K,
+        Shape::EIGHT_4K,
+        Shape::EIGHT_8K,
+        Shape::EIGHT_16K,
     ];
 
     fn of_bytes(bytes: &[u8]) -> [u64; 4] {
@@ -242,8 +261,12 @@ mod tests {
         [digest, r, s]: [&[u64; 4]; 3],
     ) -> bool {
         let quotients = scalar::quotients::<L, N>(digest, r, s);
-        let right = |sum: Option<Sum<Element<L, N>>>| sum.is_some_and(|sum| has_x(&sum, r));
-        let with = quotients.is_some_and(|(u1, u2)| right(sum_by_tables(key, u1, u2)));
+        let right =
+            |sum: Option<Sum<Element<L, N>>>| sum.is_some_and(|sum| has_x(&sum.x, &sum.zz, r));
+        let with = quotients.is_some_and(|(u1, u2)| {
+            let combs = combs(key, &u1, &u2).unwrap();
+            right(sum_by_tables(key, &u2, combs))
+        });
         let without = quotients.is_some_and(|(u1, u2)| right(sum_of_multiples(key, &u1, &u2)));
         assert_eq!(with, without);
         assert_eq!(verify::<L, N>(key, digest, r, s) == Some(true), with);

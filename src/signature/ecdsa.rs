@@ -73,15 +73,20 @@ impl Curve for P256 {
     }
 }
 
-/// What can be prepared for a key on P-256, and its number in a record.
+/// What can be prepared for a key on P-256, and its number in a record. Every build knows all of them. Where there are
+/// two of a size, the latter is for a build that has a back end with lanes, on any machine.
 #[cfg(all(feature = "es256", feature = "prepare"))]
-const SHAPES: [(Prepare, u8, Shape); 6] = [
+const SHAPES: [(Prepare, u8, Shape); 10] = [
     (Prepare::Bytes1K, 1, Shape::BYTES_1K),
     (Prepare::Bytes2K, 2, Shape::BYTES_2K),
     (Prepare::Bytes4K, 3, Shape::BYTES_4K),
     (Prepare::Bytes8K, 4, Shape::BYTES_8K),
     (Prepare::Bytes16K, 5, Shape::BYTES_16K),
     (Prepare::Bytes64K, 6, Shape::BYTES_64K),
+    (Prepare::Bytes2K, 7, Shape::EIGHT_2K),
+    (Prepare::Bytes4K, 8, Shape::EIGHT_4K),
+    (Prepare::Bytes8K, 9, Shape::EIGHT_8K),
+    (Prepare::Bytes16K, 10, Shape::EIGHT_16K),
 ];
 
 #[cfg(all(feature = "es256", feature = "prepare"))]
@@ -92,7 +97,11 @@ fn shape_of(number: u8) -> Option<Shape> {
 /// What is prepared for a key on P-256.
 #[cfg(all(feature = "es256", feature = "prepare"))]
 pub(super) fn plan(prepare: Prepare) -> Plan {
-    let found = SHAPES.iter().find(|(size, ..)| *size == prepare);
+    let is_chosen = |(size, ..): &&(Prepare, u8, Shape)| *size == prepare;
+    #[cfg(feature = "accelerated")]
+    let found = SHAPES.iter().rfind(is_chosen);
+    #[cfg(not(feature = "accelerated"))]
+    let found = SHAPES.iter().find(is_chosen);
     found.map_or(Plan::NOTHING, |(_, number, shape)| Plan { shape: *number, words: shape.words() })
 }
 
