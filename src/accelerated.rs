@@ -11,7 +11,9 @@
 mod combs;
 mod elements;
 mod lanes;
+mod modulus;
 mod points;
+mod power;
 
 use crate::arithmetic::comb::Comb;
 use core::sync::atomic::{AtomicBool, Ordering};
@@ -37,5 +39,17 @@ impl Ifma {
     pub(crate) fn sum(self, first: &Comb<'_>, second: &Comb<'_>) -> Option<([u64; 4], [u64; 4])> {
         // SAFETY: self says that the processor has what the function asks for.
         unsafe { combs::sum(first, second) }
+    }
+
+    /// Sets `result` as [`power::odd_power`] does.
+    pub(crate) fn odd_power(
+        self,
+        modulus: &[u64],
+        base: &[u64],
+        exponent: u64,
+        result: &mut [u64],
+    ) -> Option<()> {
+        // SAFETY: as above.
+        unsafe { power::odd_power(modulus, base, exponent, result) }
     }
 }

@@ -190,6 +190,23 @@ impl Lanes {
         Self(_mm512_alignr_epi64::<FIRST>(next.0, self.0))
     }
 
+    /// The word of each lane in every lane.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn each(self) -> [Self; LANES] {
+        let every = |lane| self.choose(Self::splat(lane));
+        [every(0), every(1), every(2), every(3), every(4), every(5), every(6), every(7)]
+    }
+
+    /// The sum of all lanes, in every lane.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn total(self) -> Self {
+        let halves = self.add(self.window::<4>(self));
+        let quarters = halves.add(halves.window::<2>(halves));
+        quarters.add(quarters.window::<1>(quarters))
+    }
+
     /// In each lane the word of the lane that `from` names there.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]

@@ -14,7 +14,7 @@
 
 use super::lanes::{LANES, LIMB, LIMB_BITS, Lanes};
 use crate::arithmetic::inverse::bits_at;
-use crate::arithmetic::limb::{Limb, NativeLimb};
+use crate::arithmetic::limb::Limb;
 use crate::arithmetic::montgomery::negative_inverse;
 use crate::limits::MAX_RSA_BITS;
 use core::iter;
@@ -26,26 +26,26 @@ type Block = [u64; LANES];
 const BLOCK_BITS: usize = 416;
 
 /// Blocks for a modulus of so many words.
-const fn blocks_for(words: usize) -> usize {
+pub(super) const fn blocks_for(words: usize) -> usize {
     words.saturating_mul(64).saturating_add(2).saturating_add(BLOCK_BITS - 1) / BLOCK_BITS
 }
 
-/// Words of the longest modulus.
-const MOST_WORDS: usize = MAX_RSA_BITS / 64;
-
 /// Blocks of the longest number.
-const MOST: usize = blocks_for(MOST_WORDS);
-
-/// The room of a product before reduction.
-type Product = [[Block; MOST]; 2];
+const MOST: usize = blocks_for(MAX_RSA_BITS / 64);
 
 /// A number as long as the modulus.
-type Number = [Block; MOST];
+pub(super) type Number = [Block; MOST];
 
-const ZERO: Number = [[0; LANES]; MOST];
+pub(super) const ZERO: Number = [[0; LANES]; MOST];
+
+pub(super) const ONE: Number = {
+    let mut one = ZERO;
+    one[0][0] = 1;
+    one
+};
 
 /// An odd modulus n.
-struct Modulus {
+pub(super) struct Modulus {
     blocks: Number,
     used: usize,
     /// -n⁻¹ modulo B^8, moved up by 0 to 8 lanes.
@@ -58,7 +58,7 @@ struct Modulus {
 impl Modulus {
     /// `None` if it is too long.
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn new(words: &[u64]) -> Option<Self> {
+    pub(super) fn new(words: &[u64]) -> Option<Self> {
         let mut blocks = ZERO;
         let used = blocks_for(words.len());
         write_limbs(words, blocks.get_mut(..used)?);
@@ -91,7 +91,7 @@ impl Modulus {
 
     /// Sets `value` to `value`·`factor`/R modulo n. Both are less than 2n, and `value` is again.
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn multiply(&self, value: &mut Number, factor: &Number) -> Option<()> {
+    pub(super) fn multiply(&self, value: &mut Number, factor: &Number) -> Option<()> {
         let mut product = [ZERO; 2];
         let sum = product.as_flattened_mut().get_mut(..self.used.checked_mul(2)?)?;
         let blocks = value.get(..self.used)?;
@@ -102,6 +102,12 @@ impl Modulus {
             (_, rest) = rest.split_first_mut()?;
         }
         self.reduce(sum, value)
+    }
+
+    /// Sets `value` to `value`²/R modulo n, as [`multiply`](Self::multiply) does.
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn square(&self, value: &mut Number) -> Option<()> {
+        self.multiply(value, &{ *value })
     }
 
     /// Sets `value` to `sum`/R modulo n.
@@ -227,7 +233,7 @@ fn carry_all(sum: &[Block], value: &mut [Block]) {
 }
 
 /// Spreads words, least significant first, over limbs, and zeros over what is left.
-fn write_limbs(words: &[u64], blocks: &mut [Block]) {
+pub(super) fn write_limbs(words: &[u64], blocks: &mut [Block]) {
     let mut bit: usize = 0;
     for limb in blocks.as_flattened_mut() {
         let from = words.get(bit / 64..).unwrap_or(&[]);
@@ -236,4 +242,45 @@ fn write_limbs(words: &[u64], blocks: &mut [Block]) {
         *limb = bits_at(&both, bit % 64, LIMB_BITS);
         bit = bit.wrapping_add(52);
     }
+}
+
+/// The reverse of [`write_limbs`], into words that are zero.
+pub(super) fn write_words(blocks: &[Block], words: &mut [u64]) {
+    let mut bit: usize = 0;
+    for limb in blocks.as_flattened() {
+        let shift = u32::try_from(bit % 64).unwrap_or(0);
+        let mut places = words.iter_mut().skip(bit / 64);
+        if let Some(place) = places.next() {
+            *place |= limb.unbounded_shl(shift);
+        }
+        if let Some(place) = places.next() {
+            *place |= limb.unbounded_shr(64u32.wrapping_sub(shift));
+        }
+        bit = bit.wrapping_add(52);
+    }
+}
+
+/// Words that hold a block.
+const BLOCK_WORDS: usize = BLOCK_BITS.div_ceil(64);
+
+/// -1/n modulo 2^(64·BLOCK_WORDS). `None` if n is even.
+fn inverse_words(modulus: &[u64]) -> Option<[u64; BLOCK_WORDS]> {
+    let lowest = *modulus.first().filter(|lowest| lowest.is_odd())?;
+    let mut inverse = [0; BLOCK_WORDS];
+    // 1 + inverse·n, from the word on that is the next to become zero.
+    let mut rest = [0; BLOCK_WORDS];
+    let [one, ..] = &mut rest;
+    *one = 1;
+    let mut rest = rest.as_mut_slice();
+    for place in &mut inverse {
+        let (first, higher) = rest.split_first_mut()?;
+        let word = first.multiply_low(negative_inverse(lowest));
+        let (_, mut carry) = lowest.multiply_add(word, *first, 0);
+        for (place, modulus) in higher.iter_mut().zip(modulus.iter().skip(1)) {
+            (*place, carry) = modulus.multiply_add(word, *place, carry);
+        }
+        *place = word;
+        rest = higher;
+    }
+    Some(inverse)
 }

@@ -4,6 +4,8 @@
 use super::prepare::Prepared;
 #[cfg(feature = "prepare")]
 use super::prepare::{Plan, Prepare};
+#[cfg(all(feature = "accelerated", target_arch = "x86_64", target_feature = "sse2"))]
+use crate::accelerated::Ifma;
 use crate::arithmetic::limb::{Limb, NativeLimb};
 use crate::arithmetic::montgomery::{self, Modulus};
 use crate::digest::{Digest, Hash};
@@ -173,13 +175,30 @@ fn run(job: &Job<'_>, parts: Parts<'_>) -> Option<bool> {
         }
         _ => modulus.r_squared(result, work)?,
     }
-    modulus.odd_power(base, job.key.exponent, result, work)?;
+    power(job, &modulus, base, result, work)?;
     let result = result.as_flattened();
     Some(match job.padding {
         Padding::Pkcs1 => is_pkcs1(result, job.bits, job.hash, job.digest),
         #[cfg(feature = "rsa")]
         Padding::Pss => is_pss(result, job, job.digest)?,
     })
+}
+
+/// As [`Modulus::odd_power`], by the fastest there is.
+fn power(
+    job: &Job<'_>,
+    modulus: &Modulus<'_, NativeLimb, BLOCK>,
+    base: &mut [NativeBlock],
+    result: &mut [NativeBlock],
+    work: &mut [NativeBlock],
+) -> Option<()> {
+    let exponent = job.key.exponent;
+    #[cfg(all(feature = "accelerated", target_arch = "x86_64", target_feature = "sse2"))]
+    if let Some(ifma) = Ifma::get() {
+        let (base, result) = (base.as_flattened(), result.as_flattened_mut());
+        return ifma.odd_power(modulus.limbs(), base, exponent, result);
+    }
+    modulus.odd_power(base, exponent, result, work)
 }
 
 /// The last `length` bytes of a number, most significant first.

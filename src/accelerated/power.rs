@@ -1,0 +1,92 @@
+//! Powers modulo a long odd number, as RSA has them.
+
+use super::modulus::{Modulus, ONE, ZERO, blocks_for, write_limbs, write_words};
+use crate::arithmetic::limb::Limb;
+use crate::limits::MAX_RSA_BITS;
+
+/// Sets `result`, which is 4^(64·words) modulo the modulus before, to `base` to the power of `exponent` modulo it. All
+/// three have as many words, a multiple of four, the least significant first; the exponent is odd and 3 or more, base
+/// and result are less than the modulus. `None`, with the result undefined, if the numbers are too long or the modulus
+/// even.
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn odd_power(
+    words: &[u64],
+    base: &[u64],
+    exponent: u64,
+    result: &mut [u64],
+) -> Option<()> {
+    let modulus = Modulus::new(words)?;
+    // That and R² are powers of two, R² the larger: 2^832 for each block, which is thirteen words.
+    let more = blocks_for(words.len()).checked_mul(13)?.checked_sub(words.len().checked_mul(2)?)?;
+    for _ in 0..more {
+        multiply_by_word_base(result, words)?;
+    }
+    let (mut value, mut factor) = (ZERO, ZERO);
+    write_limbs(base, &mut factor);
+    write_limbs(result, &mut value);
+    modulus.multiply(&mut value, &factor)?;
+    // For exponents like 65537, with no bit between the first and the last, the base is needed just once more: as it
+    // is, so that the last product leaves Montgomery form, too.
+    let sparse = exponent.count_ones() == 2;
+    if !sparse {
+        factor = value;
+    }
+    for bit in (0..exponent.checked_ilog2()?).rev() {
+        modulus.square(&mut value)?;
+        if exponent >> bit & 1 == 1 {
+            modulus.multiply(&mut value, &factor)?;
+        }
+    }
+    if !sparse {
+        modulus.multiply(&mut value, &ONE)?;
+    }
+    // A product of numbers below 2n is below 2n; with one more bit than n it may be a word longer.
+    let mut wide = [0; MAX_RSA_BITS / 64 + 1];
+    write_words(&value, &mut wide);
+    let (mut less, mut borrow) = (wide, 0);
+    for (place, modulus) in less.iter_mut().zip(words.iter().chain(&[0])) {
+        (*place, borrow) = place.subtract(*modulus, borrow);
+    }
+    for (place, word) in result.iter_mut().zip(if borrow == 0 { less } else { wide }) {
+        *place = word;
+    }
+    Some(())
+}
+
+/// Sets a value that is less than the modulus to 2^64 times itself modulo it: a step of division as D. E. Knuth has it
+/// ("The Art of Computer Programming", volume 2, section 4.3.1, algorithm D).
+fn multiply_by_word_base(value: &mut [u64], modulus: &[u64]) -> Option<()> {
+    let used = modulus.iter().rposition(|word| *word != 0)?.checked_add(1)?;
+    let (modulus, value) = (modulus.get(..used)?, value.get_mut(..used)?);
+    let shift = modulus.last()?.leading_zeros();
+    let top = |words: &[u64]| {
+        let mut words = words.iter().rev().copied();
+        let [first, second, third] = [(); 3].map(|()| words.next().unwrap_or(0));
+        let join =
+            |high: u64, low: u64| high << shift | low.unbounded_shr(64u32.wrapping_sub(shift));
+        u128::from(join(first, second)) << 64 | u128::from(join(second, third))
+    };
+    // The two highest words by the highest of a divisor whose highest bit is set: two more than the quotient at most.
+    let quotient = top(value).checked_div(top(modulus) >> 64)?;
+    let quotient = u64::try_from(quotient).unwrap_or(u64::MAX);
+    let (mut below, mut carry, mut borrow) = (0, 0, 0);
+    for (place, modulus) in value.iter_mut().zip(modulus) {
+        let product;
+        (product, carry) = modulus.multiply_add(quotient, carry, 0);
+        let word = below;
+        below = *place;
+        (*place, borrow) = word.subtract(product, borrow);
+    }
+    let (mut above, _) = below.subtract(carry, borrow);
+    for _ in 0..2 {
+        if above == 0 {
+            break;
+        }
+        let mut carry = 0;
+        for (place, modulus) in value.iter_mut().zip(modulus) {
+            (*place, carry) = Limb::add(*place, *modulus, carry);
+        }
+        above = above.wrapping_add(carry);
+    }
+    Some(())
+}
