@@ -13,14 +13,30 @@
 //! for eight limbs is found at once, and all but that goes on for many columns side by side.
 
 use super::lanes::{LANES, LIMB, LIMB_BITS, Lanes};
-use crate::arithmetic::inverse::bits_at;
 use crate::arithmetic::limb::Limb;
 use crate::arithmetic::montgomery::negative_inverse;
 use crate::limits::MAX_RSA_BITS;
-use core::iter;
 
-/// Eight limbs.
-type Block = [u64; LANES];
+/// Eight limbs, where a load or store of all of them meets one line of the cache.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+pub(super) struct Block([u64; LANES]);
+
+impl Block {
+    const ZERO: Self = Self([0; LANES]);
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn load(&self) -> Lanes {
+        Lanes::load(&self.0)
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn store(&mut self, lanes: Lanes) {
+        lanes.store(&mut self.0);
+    }
+}
 
 /// Bits of a block.
 const BLOCK_BITS: usize = 416;
@@ -36,18 +52,18 @@ const MOST: usize = blocks_for(MAX_RSA_BITS / 64);
 /// A number as long as the modulus.
 pub(super) type Number = [Block; MOST];
 
-pub(super) const ZERO: Number = [[0; LANES]; MOST];
+pub(super) const ZERO: Number = [Block::ZERO; MOST];
 
 pub(super) const ONE: Number = {
     let mut one = ZERO;
-    one[0][0] = 1;
+    one[0].0[0] = 1;
     one
 };
 
 /// An odd modulus n.
 pub(super) struct Modulus {
     blocks: Number,
-    used: usize,
+    pub(super) used: usize,
     /// -n⁻¹ modulo B^8, moved up by 0 to 8 lanes.
     inverse: [Lanes; LANES + 1],
     /// The lowest limbs of n in lanes 7 to 0, and in lanes 6 to 0: with the limbs of q in lanes 0 to 7, the products
@@ -63,11 +79,11 @@ impl Modulus {
         let used = blocks_for(words.len());
         write_limbs(words, blocks.get_mut(..used)?);
         let [lowest, ..] = &blocks;
-        let [l0, l1, l2, l3, l4, l5, l6, l7] = *lowest;
-        let mut inverse = [[0; LANES]];
+        let [l0, l1, l2, l3, l4, l5, l6, l7] = lowest.0;
+        let mut inverse = [Block::ZERO];
         write_limbs(&inverse_words(words)?, &mut inverse);
         let ([inverse], zero) = (inverse, Lanes::zero());
-        let inverse = Lanes::load(&inverse);
+        let inverse = inverse.load();
         Some(Self {
             blocks,
             used,
@@ -92,46 +108,64 @@ impl Modulus {
     /// Sets `value` to `value`·`factor`/R modulo n. Both are less than 2n, and `value` is again.
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn multiply(&self, value: &mut Number, factor: &Number) -> Option<()> {
-        let mut product = [ZERO; 2];
-        let sum = product.as_flattened_mut().get_mut(..self.used.checked_mul(2)?)?;
-        let blocks = value.get(..self.used)?;
-        let mut rest = &mut *sum;
-        for block in factor.get(..self.used)? {
-            let factors = Lanes::load(block).each();
-            add_row(rest, Lanes::zero(), blocks, &factors);
-            (_, rest) = rest.split_first_mut()?;
-        }
-        self.reduce(sum, value)
+        let number = *value;
+        let rows = Rows { number: number.get(..self.used)?, factor: factor.get(..self.used)? };
+        self.product(value, |sum, at| rows.add(sum, at))
     }
 
     /// Sets `value` to `value`²/R modulo n, as [`multiply`](Self::multiply) does.
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn square(&self, value: &mut Number) -> Option<()> {
-        self.multiply(value, &{ *value })
+        let (number, mut double) = (*value, ZERO);
+        double_all(&number, &mut double);
+        let rows =
+            SquareRows { number: number.get(..self.used)?, double: double.get(..self.used)? };
+        self.product(value, |sum, at| rows.add(sum, at))
     }
 
-    /// Sets `value` to `sum`/R modulo n.
+    /// Sets `value` to a product divided by R modulo n, for what adds row `at` of the product to the sum: all that
+    /// belongs into block `at` is there after it.
+    ///
+    /// While the quotient of a block is found, which is one step after another, there is another row to add.
+    #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn reduce(&self, sum: &mut [Block], value: &mut Number) -> Option<()> {
+    fn product(
+        &self,
+        value: &mut Number,
+        add_row_of: impl Fn(&mut [Block], usize) -> Option<()>,
+    ) -> Option<()> {
+        let mut sum = [ZERO; 2];
+        let sum = sum.as_flattened_mut().get_mut(..self.used.checked_mul(2)?)?;
         let (lowest, higher) = self.blocks.get(..self.used)?.split_first()?;
-        let lowest = Lanes::load(lowest);
-        let mut rest = sum;
-        for _ in 0..self.used {
-            let (low, high) = rest.split_first_mut()?;
-            let (low, carry) = carried(Lanes::load(low));
+        let (second, higher) = match higher.split_first() {
+            Some((second, higher)) => (second.load(), higher),
+            None => (Lanes::zero(), higher),
+        };
+        let lowest = lowest.load();
+        add_row_of(sum, 0)?;
+        let mut block = sum.first()?.load();
+        for at in 0..self.used {
+            let (low, carry) = carried(block);
             let quotient = self.quotient(low);
-            add_row(high, lowest, higher, &quotient.each());
+            let next = at.wrapping_add(1);
+            if next < self.used {
+                add_row_of(sum, next)?;
+            }
+            let (place, rest) = sum.get_mut(next..)?.split_first_mut()?;
+            let factors = quotient.each();
             // What is carried out of the block. Its last column and what is carried into that add up to a multiple of B,
             // and a carry is less than B: the multiple is the next.
             let [for_low, for_high] = self.last_column;
             let last = low.window::<7>(Lanes::zero());
             let last = last.add_low(quotient, for_low).add_high(quotient, for_high).total();
             let out = last.add(Lanes::splat(LIMB)).right::<LIMB_BITS>();
-            let next = high.first_mut()?;
-            Lanes::load(next).add(carry).add_where(1, out).store(next);
-            rest = high;
+            block = add_columns(place.load().add(carry), lowest, second, &factors);
+            block = block.add_where(1, out);
+            add_row(rest, second, higher, &factors);
         }
-        carry_all(rest, value.get_mut(..self.used)?);
+        let (first, _) = sum.get_mut(self.used..)?.split_first_mut()?;
+        first.store(block);
+        carry_all(sum.get(self.used..)?, value.get_mut(..self.used)?);
         Some(())
     }
 
@@ -156,12 +190,15 @@ impl Modulus {
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add_row(sum: &mut [Block], lowest: Lanes, higher: &[Block], factors: &[Lanes; LANES]) {
-    let blocks = higher.iter().map(|block| Lanes::load(block));
-    let blocks = blocks.chain(iter::once(Lanes::zero()));
     let mut lower = lowest;
-    for (place, upper) in sum.iter_mut().zip(blocks) {
-        add_columns(Lanes::load(place), lower, upper, factors).store(place);
+    let mut places = sum.iter_mut();
+    for (block, place) in higher.iter().zip(&mut places) {
+        let upper = block.load();
+        place.store(add_columns(place.load(), lower, upper, factors));
         lower = upper;
+    }
+    if let Some(place) = places.next() {
+        place.store(add_columns(place.load(), lower, Lanes::zero(), factors));
     }
 }
 
@@ -187,67 +224,144 @@ fn add_columns(sum: Lanes, lower: Lanes, upper: Lanes, factors: &[Lanes; LANES])
     s0.add(s1).add(s2.add(s3))
 }
 
-/// What a column below 2^63 leaves after one pass of carries is less than B + 2^11: it carries once more at most, and
-/// carries what is carried into it if it is all ones. `over` and `full` say which do the one and the other, and the
-/// result says which are carried into, beginning with the lowest bit.
-#[inline]
-fn carried_into(over: u128, full: u128) -> u128 {
-    // The carry of an addition passes the bits that are set, and goes on behind them.
-    (over << 1).wrapping_add(full) ^ full
-}
-
-/// The same number in limbs below B, and what is carried out of it, in lane 0 of zeros.
+/// The same number in limbs below B, and what is carried out of it, in lane 0 of zeros. Columns are below 2^61.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn carried(block: Lanes) -> (Lanes, Lanes) {
-    let (zero, most) = (Lanes::zero(), Lanes::splat(LIMB));
+    let zero = Lanes::zero();
     let carry = block.right::<LIMB_BITS>();
-    let limbs = block.limb().add(zero.window::<7>(carry));
-    let into = carried_into(limbs.exceeds(most).into(), limbs.equals(most).into());
-    let [into, out, ..] = into.to_le_bytes();
-    let limbs = limbs.add_where(into, Lanes::splat(1)).limb();
-    (limbs, carry.window::<7>(zero).add_where(out & 1, Lanes::splat(1)))
+    let (limbs, out) = (block.limb().add(zero.window::<7>(carry)), carry.window::<7>(zero));
+    // Less than B + 2^9: hardly ever is there something more to carry.
+    if limbs.exceeds(Lanes::splat(LIMB)) != 0 {
+        let mut block = Block(limbs.words());
+        let more = carry_on(core::slice::from_mut(&mut block));
+        return (block.load(), out.add_where(1, Lanes::splat(more)));
+    }
+    (limbs, out)
 }
 
-/// Writes the same number in limbs below B. Nothing is carried out of it.
+/// Writes the same number in limbs below B. Nothing is carried out of it. Columns are below 2^61.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn carry_all(sum: &[Block], value: &mut [Block]) {
-    let most = Lanes::splat(LIMB);
-    let (mut over, mut full, mut bits): (u128, u128, u32) = (0, 0, 0);
     let mut before = Lanes::zero();
+    let mut over = 0;
     for (block, place) in sum.iter().zip(value.iter_mut()) {
-        let block = Lanes::load(block);
+        let block = block.load();
         let carry = block.right::<LIMB_BITS>();
         let limbs = block.limb().add(before.window::<7>(carry));
         before = carry;
-        over |= u128::from(limbs.exceeds(most)).unbounded_shl(bits);
-        full |= u128::from(limbs.equals(most)).unbounded_shl(bits);
-        bits = bits.wrapping_add(8);
-        limbs.store(place);
+        over |= limbs.exceeds(Lanes::splat(LIMB));
+        place.store(limbs);
     }
-    let into = carried_into(over, full).to_le_bytes();
-    for (place, into) in value.iter_mut().zip(into) {
-        Lanes::load(place).add_where(into, Lanes::splat(1)).limb().store(place);
+    if over != 0 {
+        carry_on(value);
+    }
+}
+
+/// Carries from limb to limb, and out.
+#[cold]
+fn carry_on(blocks: &mut [Block]) -> u64 {
+    let limbs = blocks.iter_mut().flat_map(|block| &mut block.0);
+    limbs.fold(0, |carry, limb| {
+        let sum = limb.wrapping_add(carry);
+        *limb = sum & LIMB;
+        sum >> LIMB_BITS
+    })
+}
+
+/// Writes twice the number, which is less than R/2.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn double_all(number: &[Block], double: &mut [Block]) {
+    let mut before = Lanes::zero();
+    for (block, place) in number.iter().zip(double) {
+        let twice = block.load().left::<1>();
+        let carry = twice.right::<LIMB_BITS>();
+        // Twice a limb is even: there is room for a carry of 1.
+        place.store(twice.limb().add(before.window::<7>(carry)));
+        before = carry;
+    }
+}
+
+/// The products of a number and each block of a factor.
+struct Rows<'n> {
+    number: &'n [Block],
+    factor: &'n [Block],
+}
+
+impl Rows<'_> {
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn add(&self, sum: &mut [Block], at: usize) -> Option<()> {
+        let factors = self.factor.get(at)?.load().each();
+        add_row(sum.get_mut(at..)?, Lanes::zero(), self.number, &factors);
+        Some(())
+    }
+}
+
+/// The same for a square, where each product of two different blocks is counted twice in the row of the lower.
+struct SquareRows<'n> {
+    number: &'n [Block],
+    double: &'n [Block],
+}
+
+impl SquareRows<'_> {
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn add(&self, sum: &mut [Block], at: usize) -> Option<()> {
+        let own = self.number.get(at)?.load();
+        let factors = own.each();
+        let (first, sum) = sum.get_mut(at.checked_mul(2)?..)?.split_first_mut()?;
+        first.store(add_columns(first.load(), Lanes::zero(), own, &factors));
+        let (second, sum) = sum.split_first_mut()?;
+        let Some((next, higher)) = self.double.get(at.checked_add(1)?..)?.split_first() else {
+            second.store(add_columns(second.load(), own, Lanes::zero(), &factors));
+            return Some(());
+        };
+        // Without the bit that was carried into it, which belongs to the blocks below.
+        let even = Lanes::load(&[LIMB ^ 1, LIMB, LIMB, LIMB, LIMB, LIMB, LIMB, LIMB]);
+        let next = next.load().and(even);
+        second.store(add_columns(second.load(), own, next, &factors));
+        add_row(sum, next, higher, &factors);
+        Some(())
     }
 }
 
 /// Spreads words, least significant first, over limbs, and zeros over what is left.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn write_limbs(words: &[u64], blocks: &mut [Block]) {
+    let lane_bits = Lanes::load(&[0, 52, 104, 156, 208, 260, 312, 364]);
     let mut bit: usize = 0;
-    for limb in blocks.as_flattened_mut() {
+    for block in blocks {
         let from = words.get(bit / 64..).unwrap_or(&[]);
-        let mut from = from.iter().copied().chain(iter::repeat(0));
-        let both = [from.next().unwrap_or(0), from.next().unwrap_or(0), 0, 0];
-        *limb = bits_at(&both, bit % 64, LIMB_BITS);
-        bit = bit.wrapping_add(52);
+        let from = match from.first_chunk() {
+            Some(eight) => Lanes::load(eight),
+            None => {
+                let mut eight = [0; LANES];
+                for (place, word) in eight.iter_mut().zip(from) {
+                    *place = *word;
+                }
+                Lanes::load(&eight)
+            }
+        };
+        // A block is six words and a half.
+        let bits = lane_bits.add(Lanes::splat(if bit % 64 == 0 { 0 } else { 32 }));
+        let word = bits.right::<6>();
+        let shift = bits.and(Lanes::splat(63));
+        let low = from.choose(word).right_by(shift);
+        let high = from.choose(word.add(Lanes::splat(1)));
+        let high = high.left_by(Lanes::splat(64).subtract(shift));
+        block.store(low.or(high).limb());
+        bit = bit.wrapping_add(BLOCK_BITS);
     }
 }
 
 /// The reverse of [`write_limbs`], into words that are zero.
 pub(super) fn write_words(blocks: &[Block], words: &mut [u64]) {
     let mut bit: usize = 0;
-    for limb in blocks.as_flattened() {
+    for limb in blocks.iter().flat_map(|block| &block.0) {
         let shift = u32::try_from(bit % 64).unwrap_or(0);
         let mut places = words.iter_mut().skip(bit / 64);
         if let Some(place) = places.next() {

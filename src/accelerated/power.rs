@@ -22,8 +22,8 @@ pub(super) fn odd_power(
         multiply_by_word_base(result, words)?;
     }
     let (mut value, mut factor) = (ZERO, ZERO);
-    write_limbs(base, &mut factor);
-    write_limbs(result, &mut value);
+    write_limbs(base, factor.get_mut(..modulus.used)?);
+    write_limbs(result, value.get_mut(..modulus.used)?);
     modulus.multiply(&mut value, &factor)?;
     // For exponents like 65537, with no bit between the first and the last, the base is needed just once more: as it
     // is, so that the last product leaves Montgomery form, too.
@@ -42,7 +42,7 @@ pub(super) fn odd_power(
     }
     // A product of numbers below 2n is below 2n; with one more bit than n it may be a word longer.
     let mut wide = [0; MAX_RSA_BITS / 64 + 1];
-    write_words(&value, &mut wide);
+    write_words(value.get(..modulus.used)?, &mut wide);
     let (mut less, mut borrow) = (wide, 0);
     for (place, modulus) in less.iter_mut().zip(words.iter().chain(&[0])) {
         (*place, borrow) = place.subtract(*modulus, borrow);
