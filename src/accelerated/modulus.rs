@@ -108,34 +108,39 @@ impl Modulus {
     /// Sets `value` to `value`·`factor`/R modulo n. Both are less than 2n, and `value` is again.
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn multiply(&self, value: &mut Number, factor: &Number) -> Option<()> {
-        let number = *value;
-        let rows = Rows { number: number.get(..self.used)?, factor: factor.get(..self.used)? };
-        self.product(value, |sum, at| rows.add(sum, at))
+        let mut sum = [ZERO; 2];
+        let sum = sum.as_flattened_mut();
+        let rows = Rows { number: value.get(..self.used)?, factor: factor.get(..self.used)? };
+        self.sum_rows(sum, |sum, at| rows.add(sum, at))?;
+        carry_all(sum.get(self.used..)?, value.get_mut(..self.used)?);
+        Some(())
     }
 
     /// Sets `value` to `value`²/R modulo n, as [`multiply`](Self::multiply) does.
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn square(&self, value: &mut Number) -> Option<()> {
-        let (number, mut double) = (*value, ZERO);
-        double_all(&number, &mut double);
-        let rows =
-            SquareRows { number: number.get(..self.used)?, double: double.get(..self.used)? };
-        self.product(value, |sum, at| rows.add(sum, at))
+        let (mut sum, mut double) = ([ZERO; 2], ZERO);
+        let sum = sum.as_flattened_mut();
+        double_all(value.get(..self.used)?, &mut double);
+        let rows = SquareRows { number: value.get(..self.used)?, double: double.get(..self.used)? };
+        self.sum_rows(sum, |sum, at| rows.add(sum, at))?;
+        carry_all(sum.get(self.used..)?, value.get_mut(..self.used)?);
+        Some(())
     }
 
-    /// Sets `value` to a product divided by R modulo n, for what adds row `at` of the product to the sum: all that
-    /// belongs into block `at` is there after it.
+    /// Sets the upper half of `sum` to a product divided by R modulo n, for what adds row `at` of the product to it: all
+    /// that belongs into block `at` is there after it.
     ///
-    /// While the quotient of a block is found, which is one step after another, there is another row to add.
+    /// The quotient of a block is found one step after another, and needs no more of the quotient before it than one
+    /// block of n times that. Meanwhile the rest of that row is added, and another row of the product.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn product(
+    fn sum_rows(
         &self,
-        value: &mut Number,
+        sum: &mut [Block],
         add_row_of: impl Fn(&mut [Block], usize) -> Option<()>,
     ) -> Option<()> {
-        let mut sum = [ZERO; 2];
-        let sum = sum.as_flattened_mut().get_mut(..self.used.checked_mul(2)?)?;
+        let sum = sum.get_mut(..self.used.checked_mul(2)?)?;
         let (lowest, higher) = self.blocks.get(..self.used)?.split_first()?;
         let (second, higher) = match higher.split_first() {
             Some((second, higher)) => (second.load(), higher),
@@ -144,28 +149,30 @@ impl Modulus {
         let lowest = lowest.load();
         add_row_of(sum, 0)?;
         let mut block = sum.first()?.load();
+        let mut factors = [Lanes::zero(); LANES];
         for at in 0..self.used {
+            let next = at.wrapping_add(1);
             let (low, carry) = carried(block);
             let quotient = self.quotient(low);
-            let next = at.wrapping_add(1);
+            if at > 0 {
+                add_row(sum.get_mut(next..)?, second, higher, &factors);
+            }
             if next < self.used {
                 add_row_of(sum, next)?;
             }
-            let (place, rest) = sum.get_mut(next..)?.split_first_mut()?;
-            let factors = quotient.each();
+            factors = quotient.each();
             // What is carried out of the block. Its last column and what is carried into that add up to a multiple of B,
             // and a carry is less than B: the multiple is the next.
             let [for_low, for_high] = self.last_column;
             let last = low.window::<7>(Lanes::zero());
             let last = last.add_low(quotient, for_low).add_high(quotient, for_high).total();
             let out = last.add(Lanes::splat(LIMB)).right::<LIMB_BITS>();
-            block = add_columns(place.load().add(carry), lowest, second, &factors);
+            block = add_columns(sum.get(next)?.load().add(carry), lowest, second, &factors);
             block = block.add_where(1, out);
-            add_row(rest, second, higher, &factors);
         }
-        let (first, _) = sum.get_mut(self.used..)?.split_first_mut()?;
+        let (first, rest) = sum.get_mut(self.used..)?.split_first_mut()?;
         first.store(block);
-        carry_all(sum.get(self.used..)?, value.get_mut(..self.used)?);
+        add_row(rest, second, higher, &factors);
         Some(())
     }
 
