@@ -18,9 +18,7 @@ pub(super) fn odd_power(
     let modulus = Modulus::new(words)?;
     // That and R² are powers of two, R² the larger: 2^832 for each block, which is thirteen words.
     let more = blocks_for(words.len()).checked_mul(13)?.checked_sub(words.len().checked_mul(2)?)?;
-    for _ in 0..more {
-        multiply_by_word_base(result, words)?;
-    }
+    multiply_by_words(result, words, more)?;
     let (mut value, mut factor) = (ZERO, ZERO);
     write_limbs(base, factor.get_mut(..modulus.used)?);
     write_limbs(result, value.get_mut(..modulus.used)?);
@@ -53,11 +51,18 @@ pub(super) fn odd_power(
     Some(())
 }
 
-/// Sets a value that is less than the modulus to 2^64 times itself modulo it: a step of division as D. E. Knuth has it
-/// ("The Art of Computer Programming", volume 2, section 4.3.1, algorithm D).
-fn multiply_by_word_base(value: &mut [u64], modulus: &[u64]) -> Option<()> {
+/// Sets a value that is less than the modulus n to 2^64 times itself modulo n, so many times: each a step of division as
+/// D. E. Knuth has it ("The Art of Computer Programming", volume 2, section 4.3.1, algorithm D).
+fn multiply_by_words(value: &mut [u64], modulus: &[u64], times: usize) -> Option<()> {
     let used = modulus.iter().rposition(|word| *word != 0)?.checked_add(1)?;
     let (modulus, value) = (modulus.get(..used)?, value.get_mut(..used)?);
+    // 2^(64·used) - n: with what is added of it, q·n is taken away but for q in the word above.
+    let mut complement = [0; MAX_RSA_BITS / 64];
+    let complement = complement.get_mut(..used)?;
+    let mut carry = 1;
+    for (place, word) in complement.iter_mut().zip(modulus) {
+        (*place, carry) = Limb::add(!*word, carry, 0);
+    }
     let shift = modulus.last()?.leading_zeros();
     let top = |words: &[u64]| {
         let mut words = words.iter().rev().copied();
@@ -66,27 +71,29 @@ fn multiply_by_word_base(value: &mut [u64], modulus: &[u64]) -> Option<()> {
             |high: u64, low: u64| high << shift | low.unbounded_shr(64u32.wrapping_sub(shift));
         u128::from(join(first, second)) << 64 | u128::from(join(second, third))
     };
-    // The two highest words by the highest of a divisor whose highest bit is set: two more than the quotient at most.
-    let quotient = top(value).checked_div(top(modulus) >> 64)?;
-    let quotient = u64::try_from(quotient).unwrap_or(u64::MAX);
-    let (mut below, mut carry, mut borrow) = (0, 0, 0);
-    for (place, modulus) in value.iter_mut().zip(modulus) {
-        let product;
-        (product, carry) = modulus.multiply_add(quotient, carry, 0);
-        let word = below;
-        below = *place;
-        (*place, borrow) = word.subtract(product, borrow);
-    }
-    let (mut above, _) = below.subtract(carry, borrow);
-    for _ in 0..2 {
-        if above == 0 {
-            break;
+    let divisor = top(modulus) >> 64;
+    for _ in 0..times {
+        // The two highest words by the highest of a divisor whose highest bit is set: two more than the quotient at most.
+        let quotient = top(value).checked_div(divisor)?;
+        let quotient = u64::try_from(quotient).unwrap_or(u64::MAX);
+        let (mut below, mut carry) = (0, 0);
+        for (place, word) in value.iter_mut().zip(&*complement) {
+            let shifted = below;
+            below = *place;
+            (*place, carry) = word.multiply_add(quotient, shifted, carry);
         }
-        let mut carry = 0;
-        for (place, modulus) in value.iter_mut().zip(modulus) {
-            (*place, carry) = Limb::add(*place, *modulus, carry);
+        // 0, or -1 or -2 where the quotient was too large.
+        let mut above = below.wrapping_add(carry).wrapping_sub(quotient);
+        for _ in 0..2 {
+            if above == 0 {
+                break;
+            }
+            let mut carry = 0;
+            for (place, word) in value.iter_mut().zip(modulus) {
+                (*place, carry) = Limb::add(*place, *word, carry);
+            }
+            above = above.wrapping_add(carry);
         }
-        above = above.wrapping_add(carry);
     }
     Some(())
 }
