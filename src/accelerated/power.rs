@@ -64,18 +64,26 @@ fn multiply_by_words(value: &mut [u64], modulus: &[u64], times: usize) -> Option
         (*place, carry) = Limb::add(!*word, carry, 0);
     }
     let shift = modulus.last()?.leading_zeros();
+    // The three highest words, moved up by as many bits as the highest of the modulus has zeros.
     let top = |words: &[u64]| {
         let mut words = words.iter().rev().copied();
-        let [first, second, third] = [(); 3].map(|()| words.next().unwrap_or(0));
+        let [w0, w1, w2, w3] = [(); 4].map(|()| words.next().unwrap_or(0));
         let join =
             |high: u64, low: u64| high << shift | low.unbounded_shr(64u32.wrapping_sub(shift));
-        u128::from(join(first, second)) << 64 | u128::from(join(second, third))
+        [join(w0, w1), join(w1, w2), join(w2, w3)].map(u128::from)
     };
-    let divisor = top(modulus) >> 64;
+    let [n0, n1, _] = top(modulus);
     for _ in 0..times {
-        // The two highest words by the highest of a divisor whose highest bit is set: two more than the quotient at most.
-        let quotient = top(value).checked_div(divisor)?;
-        let quotient = u64::try_from(quotient).unwrap_or(u64::MAX);
+        let [v0, v1, v2] = top(value);
+        // By the highest word it is two more than the quotient at most, with the second hardly ever more.
+        let dividend = v0 << 64 | v1;
+        let mut quotient = dividend.checked_div(n0)?.min(u64::MAX.into());
+        let mut rest = dividend.wrapping_sub(quotient.wrapping_mul(n0));
+        while rest >> 64 == 0 && quotient.wrapping_mul(n1) > rest << 64 | v2 {
+            quotient = quotient.wrapping_sub(1);
+            rest = rest.wrapping_add(n0);
+        }
+        let quotient = u64::try_from(quotient).ok()?;
         let (mut below, mut carry) = (0, 0);
         for (place, word) in value.iter_mut().zip(&*complement) {
             let shifted = below;
