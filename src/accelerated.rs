@@ -1,55 +1,47 @@
 //! Back ends for processors that do more at once, beside [`arithmetic`](crate::arithmetic), which gives the same verdicts
-//! and is their oracle. There is one: for x86-64 with AVX-512 IFMA, which multiplies eight pairs of 52 bits at a time.
+//! and is their oracle. There is one, for AVX-512 IFMA.
 //!
-//! Whether the processor has it is found out at run time, once. Nothing here can be called without an [`Ifma`], and
-//! only detection makes one: that is what the `unsafe` below rests on. All data is public, as in `arithmetic`.
-#![allow(
-    unsafe_code,
-    reason = "functions for some processors only are called after asking for them"
-)]
+//! Whether the processor has it is found out at run time, once, and no environment has a say in it. What is kept in key
+//! tables is the same with and without: a table that was made on one machine is good on another. All data is public,
+//! as in `arithmetic`.
 
-mod combs;
-mod elements;
-mod lanes;
-mod modulus;
-mod points;
-mod power;
+// The registers are those of a 64-bit target whose programs may use vectors: not of kernels.
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", target_feature = "sse2"))]
+mod ifma;
+#[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", target_feature = "sse2")))]
+#[path = "accelerated/nothing.rs"]
+mod ifma;
 
-use crate::arithmetic::comb::Comb;
 use core::sync::atomic::{AtomicBool, Ordering};
+pub(crate) use ifma::Ifma;
 
-cpufeatures::new!(ifma, "avx512f", "avx512ifma");
+static FORBIDDEN: AtomicBool = AtomicBool::new(false);
 
-static FORCED_OFF: AtomicBool = AtomicBool::new(false);
+/// The back end, if the processor has it.
+#[inline]
+pub(crate) fn ifma() -> Option<Ifma> {
+    if FORBIDDEN.load(Ordering::Relaxed) { None } else { Ifma::detect() }
+}
 
-/// Proof that the processor has AVX-512 IFMA, and the system saves its registers.
-#[derive(Clone, Copy)]
-pub(crate) struct Ifma(());
-
-impl Ifma {
-    /// `None` if the processor has not what it takes.
-    #[inline]
-    pub(crate) fn get() -> Option<Self> {
-        (!FORCED_OFF.load(Ordering::Relaxed) && ifma::get()).then_some(Self(()))
+/// The back end, for its tests. Those of a processor without one say so, and test what is used instead.
+#[cfg(test)]
+pub(crate) fn ifma_to_test() -> Option<Ifma> {
+    use std::io::Write as _;
+    let ifma = Ifma::detect();
+    if ifma.is_none() {
+        // Past the test harness, which would keep it to itself.
+        let _ = writeln!(
+            std::io::stderr(),
+            "no AVX-512 IFMA here: the portable arithmetic is tested alone"
+        );
     }
+    ifma
+}
 
-    /// X and ZZ of the sum of two multiples, least significant word first, both times the same factor. `None` if that
-    /// must be found by [`comb::sum`](crate::arithmetic::comb::sum): where shapes have not eight tables, where points
-    /// meet on the way, and where the sum is infinity.
-    pub(crate) fn sum(self, first: &Comb<'_>, second: &Comb<'_>) -> Option<([u64; 4], [u64; 4])> {
-        // SAFETY: self says that the processor has what the function asks for.
-        unsafe { combs::sum(first, second) }
-    }
-
-    /// Sets `result` as [`power::odd_power`] does.
-    pub(crate) fn odd_power(
-        self,
-        modulus: &[u64],
-        base: &[u64],
-        exponent: u64,
-        result: &mut [u64],
-    ) -> Option<()> {
-        // SAFETY: as above.
-        unsafe { power::odd_power(modulus, base, exponent, result) }
-    }
+/// Allows the back ends of this module to the whole process, as they are from the beginning, or forbids them, and says
+/// whether there is one to be used from now on. For tests and measurements, which want the one and the other: verdicts
+/// do not depend on it.
+pub fn allow(allowed: bool) -> bool {
+    FORBIDDEN.store(!allowed, Ordering::Relaxed);
+    ifma().is_some()
 }

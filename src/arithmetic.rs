@@ -17,7 +17,7 @@ pub(crate) mod montgomery;
 #[cfg(feature = "es256")]
 pub(crate) mod multiple;
 #[cfg(all(test, feature = "es256"))]
-mod numbers;
+pub(crate) mod numbers;
 #[cfg(feature = "es256")]
 pub(crate) mod p256;
 #[cfg(feature = "es256")]

@@ -51,8 +51,9 @@ extern crate std;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
-#[cfg(all(feature = "accelerated", target_arch = "x86_64", target_feature = "sse2"))]
-mod accelerated;
+#[cfg(feature = "accelerated")]
+#[doc(hidden)]
+pub mod accelerated;
 mod algorithm;
 #[cfg(any(feature = "es256", feature = "rs256"))]
 mod arithmetic;

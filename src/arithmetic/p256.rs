@@ -12,8 +12,8 @@ use super::limb::{Limb, NativeLimb};
 use super::multiple;
 use super::multiple::Multiple;
 use super::point::{Affine, Sum};
-#[cfg(all(feature = "accelerated", target_arch = "x86_64", target_feature = "sse2"))]
-use crate::accelerated::Ifma;
+#[cfg(feature = "accelerated")]
+use crate::accelerated;
 use field::{Element, PrimeLimb};
 
 /// The coefficient b of the curve, in Montgomery form.
@@ -52,9 +52,9 @@ pub(crate) fn verify<L: PrimeLimb<N>, const N: usize>(
     let (u1, u2) = scalar::quotients::<L, N>(digest, r, s)?;
     #[cfg(feature = "prepare")]
     let combs = combs(key, &u1, &u2)?;
-    #[cfg(all(feature = "accelerated", target_arch = "x86_64", target_feature = "sse2"))]
+    #[cfg(feature = "accelerated")]
     if let (generator, Some(own)) = &combs
-        && let Some((x, zz)) = Ifma::get().and_then(|ifma| ifma.sum(generator, own))
+        && let Some((x, zz)) = accelerated::ifma().and_then(|ifma| ifma.sum(generator, own))
     {
         return Some(has_x(&Element::<L, N>::read(&x), &Element::read(&zz), r));
     }

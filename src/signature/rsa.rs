@@ -4,8 +4,8 @@
 use super::prepare::Prepared;
 #[cfg(feature = "prepare")]
 use super::prepare::{Plan, Prepare};
-#[cfg(all(feature = "accelerated", target_arch = "x86_64", target_feature = "sse2"))]
-use crate::accelerated::Ifma;
+#[cfg(feature = "accelerated")]
+use crate::accelerated;
 use crate::arithmetic::limb::{Limb, NativeLimb};
 use crate::arithmetic::montgomery::{self, Modulus};
 use crate::digest::{Digest, Hash};
@@ -193,8 +193,8 @@ fn power(
     work: &mut [NativeBlock],
 ) -> Option<()> {
     let exponent = job.key.exponent;
-    #[cfg(all(feature = "accelerated", target_arch = "x86_64", target_feature = "sse2"))]
-    if let Some(ifma) = Ifma::get() {
+    #[cfg(feature = "accelerated")]
+    if let Some(ifma) = accelerated::ifma() {
         let (base, result) = (base.as_flattened(), result.as_flattened_mut());
         return ifma.odd_power(modulus.limbs(), base, exponent, result);
     }

@@ -334,3 +334,189 @@ fn reduced_words([l0, l1, l2, l3, l4]: [u64; LIMBS]) -> [u64; 4] {
 /// p in words.
 const PRIME_WORDS: [u64; 5] =
     [0xFFFF_FFFF_FFFF_FFFF, 0x0000_0000_FFFF_FFFF, 0, 0xFFFF_FFFF_0000_0001, 0];
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::accelerated::ifma_to_test;
+    use crate::arithmetic::numbers::Numbers;
+    use crypto_bigint::{NonZero, U1024};
+
+    type Limbs = [u64; LIMBS];
+
+    pub(in super::super) fn number(limbs: &[u64]) -> U1024 {
+        limbs
+            .iter()
+            .rev()
+            .fold(U1024::ZERO, |sum, limb| sum.shl(52).wrapping_add(&U1024::from(*limb)))
+    }
+
+    fn prime() -> U1024 {
+        number(&PRIME)
+    }
+
+    /// The rest modulo p.
+    fn rest(number: &U1024) -> U1024 {
+        number.rem_vartime(&NonZero::new(prime()).unwrap())
+    }
+
+    fn limbs(number: &U1024) -> Limbs {
+        core::array::from_fn(|at| number.shr(52 * u32::try_from(at).unwrap()).as_words()[0] & LIMB)
+    }
+
+    /// Thousandths of p that a number is less than, which it must be.
+    pub(in super::super) fn is_below(limbs: &Limbs, thousandths: u64) -> bool {
+        let most = prime().wrapping_mul(&U1024::from(thousandths));
+        limbs.iter().all(|limb| *limb <= LIMB)
+            && number(limbs).wrapping_mul(&U1024::from(1000u64)) < most
+    }
+
+    /// Numbers below 2^260: edges of limbs, powers of two, multiples of p, and the numbers beside them.
+    fn all_numbers() -> Vec<Limbs> {
+        let edges = [0, 1, 1 << 51, LIMB - 1, LIMB];
+        let mut all = Vec::new();
+        for at in 0..5usize.pow(5) {
+            all.push(core::array::from_fn(|limb| edges[at / 5usize.pow(limb as u32) % 5]));
+        }
+        let one = U1024::ONE;
+        let mut beside = |number: U1024| {
+            all.extend([number, number.wrapping_add(&one)].map(|number| limbs(&number)));
+            if number != U1024::ZERO {
+                all.push(limbs(&number.wrapping_sub(&one)));
+            }
+        };
+        (0..260).for_each(|bit| beside(one.shl(bit)));
+        (0..=16u64).for_each(|times| beside(prime().wrapping_mul(&U1024::from(times))));
+        let mut numbers = Numbers::new(21);
+        for _ in 0..1000 {
+            all.push(core::array::from_fn(|_| numbers.word() & LIMB));
+        }
+        all
+    }
+
+    /// Those of them that are less than so many thousandths of p.
+    pub(in super::super) fn numbers_below(thousandths: u64) -> Vec<Limbs> {
+        let all = all_numbers().into_iter();
+        let mut below: Vec<_> = all.filter(|limbs| is_below(limbs, thousandths)).collect();
+        // The largest of all.
+        let most = prime().wrapping_mul(&U1024::from(thousandths));
+        let most = most
+            .wrapping_sub(&U1024::ONE)
+            .div_rem_vartime(&NonZero::new(U1024::from(1000u64)).unwrap());
+        below.push(limbs(&most.0));
+        below
+    }
+
+    /// Eight of them, others for each seed.
+    pub(in super::super) fn some(all: &[Limbs], numbers: &mut Numbers) -> [Limbs; LANES] {
+        core::array::from_fn(|_| all[usize::try_from(numbers.word() >> 33).unwrap() % all.len()])
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn products_agree() {
+        let all = all_numbers();
+        let mut numbers = Numbers::new(22);
+        let is_product = |product: &Limbs, exact: U1024| {
+            // (a·b + Q·p)/2^260 with Q < 2^260.
+            let most = exact.shr(260).wrapping_add(&prime());
+            assert!(number(product) <= most && product.iter().all(|limb| *limb <= LIMB));
+            assert_eq!(rest(&number(product).shl(260)), rest(&exact));
+        };
+        // Not more than 15p: there the bound is less than 2^260.
+        let below = numbers_below(15_000);
+        for step in 0..6000 {
+            let a =
+                if step % 2 == 0 { some(&all, &mut numbers) } else { some(&below, &mut numbers) };
+            let b = some(&below, &mut numbers);
+            let product = Elements::of_limbs(&a).times(Elements::of_limbs(&b)).limbs();
+            for lane in 0..LANES {
+                is_product(&product[lane], number(&a[lane]).wrapping_mul(&number(&b[lane])));
+            }
+            let square = Elements::of_limbs(&b).squared().limbs();
+            for lane in 0..LANES {
+                is_product(&square[lane], number(&b[lane]).wrapping_mul(&number(&b[lane])));
+            }
+        }
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn differences_of_products_agree() {
+        let (factors, less) = (numbers_below(4_000), numbers_below(3_900));
+        let mut numbers = Numbers::new(23);
+        for _ in 0..6000 {
+            let [a, b] = [(); 2].map(|()| some(&factors, &mut numbers));
+            let [c, d] = [(); 2].map(|()| some(&less, &mut numbers));
+            let [left, right] = [&c, &d].map(|limbs| Elements::of_limbs(limbs));
+            let result = Elements::of_limbs(&a).times_less(Elements::of_limbs(&b), left, right);
+            let result = result.limbs();
+            for lane in 0..LANES {
+                // a·b/2^260 < p.
+                assert!(is_below(&result[lane], 3_001));
+                let less = number(&c[lane]).wrapping_mul(&number(&d[lane]));
+                let sum = number(&result[lane]).shl(260).wrapping_add(&less);
+                assert_eq!(rest(&sum), rest(&number(&a[lane]).wrapping_mul(&number(&b[lane]))));
+            }
+        }
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn settled_numbers_are_the_same_and_small() {
+        let most = 1i64 << 56;
+        let edges = [-most, 1 - most, -1 << 52, -1, 0, 1, 1 << 48, 1 << 52, most - 1, most];
+        let mut numbers = Numbers::new(24);
+        let mut signed = || {
+            let word = numbers.word();
+            match word % 3 {
+                0 => numbers.word().cast_signed() >> 7,
+                _ => edges[usize::try_from(word >> 40).unwrap() % edges.len()],
+            }
+        };
+        for step in 0..20_000 {
+            let limbs: [[i64; LIMBS]; LANES] = match step {
+                0 => [[most; LIMBS]; LANES],
+                1 => [[-most; LIMBS]; LANES],
+                _ => core::array::from_fn(|_| core::array::from_fn(|_| signed())),
+            };
+            let lanes = |limb: usize| Lanes::load(&limbs.map(|limbs| limbs[limb].cast_unsigned()));
+            let sum = Sum([lanes(0), lanes(1), lanes(2), lanes(3), lanes(4)]);
+            let settled = sum.settled().limbs();
+            for (settled, limbs) in settled.iter().zip(limbs) {
+                assert!(is_below(settled, 2_001) && *settled != [0; LIMBS]);
+                let more = number(&limbs.map(|limb| limb.max(0).unsigned_abs()));
+                let less = number(&limbs.map(|limb| limb.min(0).unsigned_abs()));
+                assert_eq!(rest(&number(settled).wrapping_add(&less)), rest(&more));
+            }
+        }
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn words_go_in_and_out() {
+        for words in crate::arithmetic::numbers::edges() {
+            let elements = Elements::of_words(words.map(|word| Lanes::splat(word)));
+            let exact = U1024::from_words(core::array::from_fn(|at| *words.get(at).unwrap_or(&0)));
+            assert_eq!(number(&elements.limbs()[7]), exact.shl(4));
+        }
+        for limbs in numbers_below(3_000) {
+            let words = Elements::of_limbs(&[limbs; LANES]).first();
+            assert_eq!(
+                U1024::from_words(core::array::from_fn(|at| *words.get(at).unwrap_or(&0))),
+                rest(&number(&limbs))
+            );
+        }
+        assert_eq!(number(&Elements::one().limbs()[3]), rest(&U1024::ONE.shl(260)));
+    }
+
+    #[test]
+    fn operations_agree_with_crypto_bigint_in_every_lane_and_stay_within_their_bounds() {
+        if ifma_to_test().is_some() {
+            // SAFETY: the processor was asked.
+            unsafe { products_agree() };
+            // SAFETY: the same.
+            unsafe { differences_of_products_agree() };
+            // SAFETY: the same.
+            unsafe { settled_numbers_are_the_same_and_small() };
+            // SAFETY: the same.
+            unsafe { words_go_in_and_out() };
+        }
+    }
+}

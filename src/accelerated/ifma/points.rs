@@ -112,3 +112,51 @@ impl Sums {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::elements::tests::{is_below, numbers_below, some};
+    use super::*;
+    use crate::accelerated::ifma_to_test;
+    use crate::arithmetic::numbers::Numbers;
+
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn assert_bounds(sums: &Sums) {
+        assert!(sums.x.limbs().iter().all(|limbs| is_below(limbs, 2_001)));
+        assert!(sums.y.limbs().iter().all(|limbs| is_below(limbs, 2_300)));
+        assert!(sums.zz.limbs().iter().all(|limbs| is_below(limbs, 1_300)));
+        assert!(sums.zzz.limbs().iter().all(|limbs| is_below(limbs, 1_300)));
+    }
+
+    /// Of any numbers within the bounds, be they coordinates of points or not.
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn bounds_hold() {
+        let [entry, x, y, z] = [16_001, 2_001, 2_300, 1_300].map(numbers_below);
+        let mut numbers = Numbers::new(31);
+        for _ in 0..5_000 {
+            let sums = Sums {
+                x: Elements::of_limbs(&some(&x, &mut numbers)),
+                y: Elements::of_limbs(&some(&y, &mut numbers)),
+                zz: Elements::of_limbs(&some(&z, &mut numbers)),
+                zzz: Elements::of_limbs(&some(&z, &mut numbers)),
+            };
+            let points = Points {
+                x: Elements::of_limbs(&some(&entry, &mut numbers)),
+                y: Elements::of_limbs(&some(&entry, &mut numbers)),
+                negative: numbers.word().to_le_bytes()[0],
+            };
+            assert_bounds(&Sums::of(&points));
+            assert_bounds(&sums.doubled());
+            assert_bounds(&sums.plus(&points));
+            assert_bounds(&sums.plus_lanes(Lanes::load(&[4, 5, 6, 7, 0, 1, 2, 3])));
+        }
+    }
+
+    #[test]
+    fn coordinates_stay_within_their_bounds() {
+        if ifma_to_test().is_some() {
+            // SAFETY: the processor was asked.
+            unsafe { bounds_hold() };
+        }
+    }
+}

@@ -354,7 +354,7 @@ pub(super) fn write_limbs(words: &[u64], blocks: &mut [Block]) {
             }
         };
         // A block is six words and a half.
-        let bits = lane_bits.add(Lanes::splat(if bit % 64 == 0 { 0 } else { 32 }));
+        let bits = lane_bits.add(Lanes::splat(if bit.is_multiple_of(64) { 0 } else { 32 }));
         let word = bits.right::<6>();
         let shift = bits.and(Lanes::splat(63));
         let low = from.choose(word).right_by(shift);
@@ -382,7 +382,7 @@ pub(super) fn write_words(blocks: &[Block], words: &mut [u64]) {
 }
 
 /// Words that hold a block.
-const BLOCK_WORDS: usize = BLOCK_BITS.div_ceil(64);
+const BLOCK_WORDS: usize = BLOCK_BITS / 64 + 1;
 
 /// -1/n modulo 2^(64·BLOCK_WORDS). `None` if n is even.
 fn inverse_words(modulus: &[u64]) -> Option<[u64; BLOCK_WORDS]> {
