@@ -95,3 +95,120 @@ pub(super) fn sum(first: &Comb<'_>, second: &Comb<'_>) -> Option<([u64; 4], [u64
     let zz = sums.zz.first();
     (zz != [0; 4]).then(|| (sums.x.first(), zz))
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::accelerated::ifma_to_test;
+    use crate::arithmetic::comb::{self, Comb, Shape};
+    use crate::arithmetic::field::Field as _;
+    use crate::arithmetic::limb::Limb as _;
+    use crate::arithmetic::numbers::{Numbers, edges};
+    use crate::arithmetic::p256::field::Element;
+    use crate::arithmetic::p256::{generator, scalar};
+    use crate::arithmetic::point::{Affine, Sum};
+
+    const SHAPES: [Shape; 5] =
+        [Shape::EIGHT_2K, Shape::EIGHT_4K, Shape::EIGHT_8K, Shape::EIGHT_16K, Shape::BYTES_64K];
+
+    type Wide = Element<u64, 4>;
+
+    fn generator_point() -> Affine<Wide> {
+        Affine::read(&generator::POINT)
+    }
+
+    /// The tables of so many times the base point.
+    fn tables(shape: &Shape, times: usize) -> Vec<u64> {
+        let mut sum = Sum::of(&generator_point());
+        (1..times).for_each(|_| sum.add(&generator_point()));
+        let mut words = vec![0; shape.words()];
+        comb::build(shape, &sum.affine().unwrap(), &mut words).unwrap();
+        words
+    }
+
+    fn combs<'t>(shape: &Shape, words: &'t [u64], u1: [u64; 4], u2: [u64; 4]) -> [Comb<'t>; 2] {
+        let digits = |scalar, shape: &Shape| scalar::digits(&scalar, shape.bits());
+        let base = &generator::SHAPE;
+        [
+            Comb::new(base, generator::TABLES, digits(u1, base)).unwrap(),
+            Comb::new(shape, words, digits(u2, shape)).unwrap(),
+        ]
+    }
+
+    #[test]
+    fn sums_are_those_of_the_portable_combs() {
+        let Some(ifma) = ifma_to_test() else { return };
+        let mut numbers = Numbers::new(41);
+        for shape in &SHAPES {
+            let words = tables(shape, 1001);
+            let edges = edges();
+            let mut scalars: Vec<_> = edges.iter().step_by(5).copied().collect();
+            scalars.extend((0..500).map(|_| numbers.next()));
+            scalars.retain(|number| number.iter().rev().lt(scalar::ORDER.iter().rev()));
+            let mut fallen_back = 0;
+            for (at, u1) in scalars.iter().enumerate() {
+                let u2 = scalars[(at * 7 + 3) % scalars.len()];
+                let [base, own] = combs(shape, &words, *u1, u2);
+                let found = ifma.sum(&base, &own);
+                let portable: Sum<Wide> = comb::sum(&[base, own], None);
+                let Some((x, zz)) = found else {
+                    fallen_back += 1;
+                    continue;
+                };
+                assert!(!portable.is_infinity());
+                let (x, zz) = (Wide::read(&x), Wide::read(&zz));
+                assert!(
+                    x.product(&portable.zz).equals(&portable.x.product(&zz)),
+                    "{u1:x?} {u2:x?}"
+                );
+            }
+            assert!(fallen_back * 50 < scalars.len(), "{fallen_back} of {}", scalars.len());
+        }
+    }
+
+    /// The order less a number, which is less than it and not zero.
+    fn minus(number: &[u64; 4]) -> [u64; 4] {
+        let mut borrow = 0;
+        core::array::from_fn(|at| {
+            let word;
+            (word, borrow) = scalar::ORDER[at].subtract(number[at], borrow);
+            word
+        })
+    }
+
+    #[test]
+    fn where_points_meet_and_where_the_sum_is_infinity_there_is_none() {
+        let Some(ifma) = ifma_to_test() else { return };
+        let mut numbers = Numbers::new(42);
+        for shape in &SHAPES {
+            let words = tables(shape, 1);
+            for small in 0..100 {
+                let number = match numbers.next() {
+                    [low, ..] if small < 10 => [low, 0, 0, 0],
+                    [w0, w1, w2, _] => [w0, w1, w2, 0],
+                };
+                // u·G - u·G, which is infinity.
+                let [base, own] = combs(shape, &words, number, minus(&number));
+                assert!(ifma.sum(&base, &own).is_none(), "{number:x?}");
+            }
+        }
+        // The same digits for the same tables: in every lane a point is added to itself.
+        let words = tables(&Shape::BYTES_64K, 1);
+        for _ in 0..100 {
+            let [w0, w1, w2, _] = numbers.next();
+            let number = [w0, w1, w2, 0];
+            let [base, own] = combs(&Shape::BYTES_64K, &words, number, number);
+            assert!(ifma.sum(&base, &own).is_none());
+        }
+    }
+
+    #[test]
+    fn shapes_without_eight_tables_are_left_to_the_portable_combs() {
+        let Some(ifma) = ifma_to_test() else { return };
+        for shape in [Shape::BYTES_1K, Shape::BYTES_8K, Shape::BYTES_16K, Shape::LONG_1K] {
+            let words = tables(&shape, 5);
+            let [base, own] = combs(&shape, &words, [3, 0, 0, 0], [7, 0, 0, 0]);
+            assert!(ifma.sum(&base, &own).is_none());
+            assert!(ifma.sum(&own, &base).is_none());
+        }
+    }
+}

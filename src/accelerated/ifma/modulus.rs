@@ -16,6 +16,7 @@ use super::lanes::{LANES, LIMB, LIMB_BITS, Lanes};
 use crate::arithmetic::limb::Limb;
 use crate::arithmetic::montgomery::negative_inverse;
 use crate::limits::MAX_RSA_BITS;
+use core::iter;
 
 /// Eight limbs, where a load or store of all of them meets one line of the cache.
 #[derive(Clone, Copy)]
@@ -397,11 +398,209 @@ fn inverse_words(modulus: &[u64]) -> Option<[u64; BLOCK_WORDS]> {
         let (first, higher) = rest.split_first_mut()?;
         let word = first.multiply_low(negative_inverse(lowest));
         let (_, mut carry) = lowest.multiply_add(word, *first, 0);
-        for (place, modulus) in higher.iter_mut().zip(modulus.iter().skip(1)) {
+        let others = modulus.iter().skip(1).chain(iter::repeat(&0));
+        for (place, modulus) in higher.iter_mut().zip(others) {
             (*place, carry) = modulus.multiply_add(word, *place, carry);
         }
         *place = word;
         rest = higher;
     }
     Some(inverse)
+}
+
+#[cfg(test)]
+pub(super) mod tests {
+    use super::*;
+    use crate::accelerated::ifma_to_test;
+    use crate::arithmetic::numbers::Numbers;
+    use crypto_bigint::{BoxedUint, Resize as _};
+
+    pub(in super::super) fn oracle(words: &[u64]) -> BoxedUint {
+        BoxedUint::from_words(words.iter().copied())
+    }
+
+    /// Odd numbers of so many words: edges of words and of limbs, of lengths that do and do not fill the words.
+    pub(in super::super) fn moduli(words: usize, numbers: &mut Numbers) -> Vec<Vec<u64>> {
+        let mut moduli = vec![vec![u64::MAX; words], vec![0; words], vec![u64::MAX; words]];
+        moduli[1][0] = 1;
+        moduli[1][words - 1] = 1 << 63;
+        moduli[2][words - 1] = 1;
+        for shift in [0, 1, 31, 63] {
+            let mut modulus: Vec<u64> = (0..words).map(|_| numbers.word()).collect();
+            modulus[0] |= 1;
+            modulus[words - 1] = (modulus[words - 1] | 1 << 63) >> shift;
+            moduli.push(modulus);
+        }
+        // Long runs of ones and of zeros, which carries go through, and a lowest limb of each kind.
+        for ones in [LIMB, 1, 1 << 51 | 1, LIMB - 2] {
+            let mut modulus = vec![if ones & 2 == 0 { 0 } else { u64::MAX }; words];
+            modulus[0] = ones;
+            modulus[words / 2] = numbers.word();
+            modulus[words - 1] |= 1 << 63;
+            moduli.push(modulus);
+        }
+        moduli
+    }
+
+    /// Numbers below a modulus.
+    pub(in super::super) fn below(modulus: &[u64], numbers: &mut Numbers) -> Vec<Vec<u64>> {
+        let limit = oracle(modulus);
+        let one = BoxedUint::one_with_precision(limit.bits_precision());
+        let less = limit.wrapping_sub(&one);
+        let mut values =
+            vec![less.wrapping_sub(&less), one.clone(), less.clone(), less.wrapping_sub(&one)];
+        values.push(less.shr(1));
+        for _ in 0..2 {
+            let words: Vec<u64> = modulus.iter().map(|_| numbers.word()).collect();
+            values.push(oracle(&words).rem(&limit.to_nz().unwrap()));
+        }
+        values.iter().map(|value| value.as_words().to_vec()).collect()
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn number(words: &[u64]) -> Number {
+        let mut number = ZERO;
+        write_limbs(words, &mut number);
+        number
+    }
+
+    /// 2^(8·52·blocks) modulo the modulus.
+    fn r(modulus: &BoxedUint, blocks: usize) -> BoxedUint {
+        let bits = u32::try_from(blocks * BLOCK_BITS).unwrap();
+        let power = BoxedUint::one_with_precision(bits + 64).shl(bits);
+        power.rem(&modulus.resize(bits + 64).to_nz().unwrap()).resize(modulus.bits_precision())
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn products_agree() {
+        let mut numbers = Numbers::new(51);
+        for words in [4, 8, 12, 16, 24, 32, 36, 40, 44, 48, 52, 56, 60, 64] {
+            for modulus in moduli(words, &mut numbers) {
+                let lanes = Modulus::new(&modulus).unwrap();
+                let plain = oracle(&modulus);
+                let (r, n) = (r(&plain, lanes.used), oracle(&modulus).to_nz().unwrap());
+                let bits = n.bits_precision();
+                let longer = plain.resize(bits + 64);
+                let wide = oracle(longer.as_words()).to_nz().unwrap();
+                let check = |exact: BoxedUint, product: &Number| {
+                    let mut found = vec![0; words + 1];
+                    write_words(&product[..lanes.used], &mut found);
+                    assert!(product.iter().all(|block| block.0.iter().all(|limb| *limb <= LIMB)));
+                    let found = oracle(&found);
+                    assert!(found < longer.shl(1), "less than 2n");
+                    let found = found.rem(&wide).resize(bits);
+                    assert_eq!(found.mul_mod(&r, &n), exact, "mod {modulus:x?}");
+                };
+                let below = below(&modulus, &mut numbers);
+                for left in &below {
+                    // As a number of twice the modulus at most.
+                    for more in [false, true] {
+                        let mut value = number(left);
+                        if more {
+                            let sum = oracle(left).resize(bits + 64).wrapping_add(&longer);
+                            value = number(sum.as_words());
+                        }
+                        let mut square = value;
+                        lanes.square(&mut square).unwrap();
+                        check(oracle(left).mul_mod(&oracle(left), &n), &square);
+                        let right =
+                            &below[usize::try_from(numbers.word() >> 40).unwrap() % below.len()];
+                        lanes.multiply(&mut value, &number(right)).unwrap();
+                        check(oracle(left).mul_mod(&oracle(right), &n), &value);
+                    }
+                }
+            }
+        }
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn carries_go_as_far_as_they_must() {
+        let edges = [0, 1, LIMB - 1, LIMB, LIMB + 1, LIMB << 1, (1 << 61) - 1, 1 << 60, LIMB << 8];
+        let mut numbers = Numbers::new(52);
+        let mut gone_far = 0;
+        for step in 0..20_000u64 {
+            let mut words: [u64; LANES] = core::array::from_fn(|_| {
+                edges[usize::try_from(numbers.word() >> 40).unwrap() % edges.len()]
+            });
+            if step % 4 == 0 {
+                // A carry out of lane 0 that goes through all.
+                words = [LIMB; LANES];
+                words[0] = LIMB << 1;
+                words[usize::try_from(step / 4 % 8).unwrap()] += 1;
+            }
+            let mut exact = words;
+            let mut carry = 0;
+            for word in &mut exact {
+                let sum = *word + carry;
+                (*word, carry) = (sum & LIMB, sum >> LIMB_BITS);
+            }
+            let (limbs, out) = carried(Lanes::load(&words));
+            assert_eq!((limbs.words(), out.words()), (exact, [carry, 0, 0, 0, 0, 0, 0, 0]));
+            let first_pass: Vec<u64> = (0..LANES)
+                .map(|at| (words[at] & LIMB) + if at > 0 { words[at - 1] >> LIMB_BITS } else { 0 })
+                .collect();
+            gone_far += u32::from(first_pass.iter().any(|word| *word > LIMB));
+            // Two blocks, of which the upper stops the carry.
+            let (blocks, mut value) = ([Block(words), Block::ZERO], [Block::ZERO; 2]);
+            carry_all(&blocks, &mut value);
+            assert_eq!(value.map(|block| block.0), [exact, [carry, 0, 0, 0, 0, 0, 0, 0]]);
+        }
+        assert!(gone_far > 1000, "the rare case is tested: {gone_far}");
+    }
+
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    fn words_become_limbs_and_words_again() {
+        let mut numbers = Numbers::new(53);
+        for words in 1..=65usize {
+            for kind in 0..4 {
+                let number: Vec<u64> =
+                    (0..words).map(|_| if kind == 0 { u64::MAX } else { numbers.word() }).collect();
+                let mut blocks = ZERO;
+                write_limbs(&number, &mut blocks);
+                for (at, limb) in blocks.iter().flat_map(|block| block.0).enumerate() {
+                    let bit =
+                        |bit: usize| number.get(bit / 64).is_some_and(|w| w >> (bit % 64) & 1 == 1);
+                    let expected =
+                        (0..52).fold(0, |sum, low| sum | u64::from(bit(52 * at + low)) << low);
+                    assert_eq!(limb, expected);
+                }
+                let mut again = vec![0; words];
+                write_words(&blocks, &mut again);
+                assert_eq!(again, number);
+            }
+        }
+    }
+
+    #[test]
+    fn products_agree_with_the_oracle_for_all_lengths_and_stay_below_twice_the_modulus() {
+        if ifma_to_test().is_some() {
+            // SAFETY: the processor was asked.
+            unsafe { products_agree() };
+        }
+    }
+
+    #[test]
+    fn carries_and_limbs_are_exact() {
+        if ifma_to_test().is_some() {
+            // SAFETY: the processor was asked.
+            unsafe { carries_go_as_far_as_they_must() };
+            // SAFETY: the same.
+            unsafe { words_become_limbs_and_words_again() };
+        }
+    }
+
+    #[test]
+    fn an_inverse_times_its_number_is_minus_one() {
+        let mut numbers = Numbers::new(54);
+        for words in [4, 8, 32] {
+            for modulus in moduli(words, &mut numbers) {
+                let inverse = oracle(&inverse_words(&modulus).unwrap());
+                let mut wide = modulus.clone();
+                wide.resize(words.max(BLOCK_WORDS), 0);
+                let product = inverse.wrapping_mul(&oracle(&wide));
+                assert!(product.as_words()[..BLOCK_WORDS].iter().all(|word| *word == u64::MAX));
+            }
+        }
+        assert_eq!(inverse_words(&[2, 1, 1, 1]), None);
+    }
 }

@@ -105,3 +105,80 @@ fn multiply_by_words(value: &mut [u64], modulus: &[u64], times: usize) -> Option
     }
     Some(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::modulus::tests::{below, moduli, oracle};
+    use super::*;
+    use crate::accelerated::ifma_to_test;
+    use crate::arithmetic::numbers::Numbers;
+    use crypto_bigint::{BoxedUint, Resize as _};
+
+    /// 2^(128·words) modulo the modulus.
+    fn r_squared(modulus: &[u64]) -> Vec<u64> {
+        let n = oracle(modulus).to_nz().unwrap();
+        let one = oracle(&[1]).resize(n.bits_precision()).rem(&n);
+        let power = (0..128 * modulus.len()).fold(one, |power, _| power.add_mod(&power, &n));
+        power.as_words().to_vec()
+    }
+
+    fn power(modulus: &[u64], base: &[u64], exponent: u64) -> BoxedUint {
+        let n = oracle(modulus).to_nz().unwrap();
+        let base = oracle(base);
+        (0..exponent.ilog2()).rev().fold(base.clone(), |power, bit| {
+            let square = power.mul_mod(&power, &n);
+            if exponent >> bit & 1 == 1 { square.mul_mod(&base, &n) } else { square }
+        })
+    }
+
+    #[test]
+    fn powers_agree_with_the_oracle_for_all_lengths() {
+        let Some(ifma) = ifma_to_test() else { return };
+        let mut numbers = Numbers::new(61);
+        for words in (4..=64).step_by(4) {
+            for modulus in moduli(words, &mut numbers) {
+                let r_squared = r_squared(&modulus);
+                for (at, base) in below(&modulus, &mut numbers).iter().enumerate() {
+                    let exponents = [3u64, 5, 7, 17, 35, 65537, 65539, 0xFFFF_FFFF, 0x1_FFFF_FFFF];
+                    for exponent in [65537, exponents[(at + words) % exponents.len()]] {
+                        let mut result = r_squared.clone();
+                        ifma.odd_power(&modulus, base, exponent, &mut result).unwrap();
+                        let expected = power(&modulus, base, exponent);
+                        assert_eq!(oracle(&result), expected, "{base:x?} mod {modulus:x?}");
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_even_or_too_long_has_no_power() {
+        let Some(ifma) = ifma_to_test() else { return };
+        let long = [1; MAX_RSA_BITS / 64 + 4];
+        assert!(ifma.odd_power(&long, &long, 3, &mut { long }).is_none());
+        assert!(ifma.odd_power(&[2, 1, 1, 1], &[1; 4], 3, &mut [1; 4]).is_none());
+        assert!(ifma.odd_power(&[], &[], 3, &mut []).is_none());
+    }
+
+    #[test]
+    fn words_are_put_below_a_number_modulo_the_modulus() {
+        let mut numbers = Numbers::new(62);
+        for words in [1, 2, 3, 4, 31, 32, 64] {
+            for modulus in moduli(words.max(2), &mut numbers) {
+                let wide = 64 * u32::try_from(modulus.len() + 1).unwrap();
+                let wide_modulus = oracle(&modulus).resize(wide).to_nz().unwrap();
+                for value in below(&modulus, &mut numbers) {
+                    for times in 0..4 {
+                        let mut found = value.clone();
+                        multiply_by_words(&mut found, &modulus, times).unwrap();
+                        let exact = (0..times).fold(oracle(&value), |value, _| {
+                            let more = value.resize(wide).shl(64).rem(&wide_modulus);
+                            more.resize(64 * u32::try_from(modulus.len()).unwrap())
+                        });
+                        assert_eq!(oracle(&found), exact, "{value:x?} mod {modulus:x?}");
+                    }
+                }
+            }
+        }
+    }
+}
