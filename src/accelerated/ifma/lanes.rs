@@ -5,11 +5,11 @@
 #![allow(unsafe_code, reason = "loads and stores go through pointers")]
 
 use core::arch::x86_64::{
-    __m512i, _mm512_add_epi64, _mm512_alignr_epi64, _mm512_and_epi64, _mm512_cmpeq_epi64_mask,
-    _mm512_cmpgt_epu64_mask, _mm512_loadu_epi64, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64,
-    _mm512_mask_add_epi64, _mm512_mask_sub_epi64, _mm512_mask_xor_epi64, _mm512_or_epi64,
-    _mm512_permutexvar_epi64, _mm512_set1_epi64, _mm512_setzero_si512, _mm512_shuffle_i64x2,
-    _mm512_slli_epi64, _mm512_sllv_epi64, _mm512_srai_epi64, _mm512_srli_epi64, _mm512_srlv_epi64,
+    __m512i, _mm512_add_epi64, _mm512_alignr_epi64, _mm512_and_epi64, _mm512_cmpgt_epu64_mask,
+    _mm512_loadu_epi64, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_add_epi64,
+    _mm512_mask_sub_epi64, _mm512_mask_xor_epi64, _mm512_or_epi64, _mm512_permutexvar_epi64,
+    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_shuffle_i64x2, _mm512_slli_epi64,
+    _mm512_sllv_epi64, _mm512_srai_epi64, _mm512_srli_epi64, _mm512_srlv_epi64,
     _mm512_storeu_epi64, _mm512_sub_epi64, _mm512_test_epi64_mask, _mm512_unpackhi_epi64,
     _mm512_unpacklo_epi64,
 };
@@ -169,12 +169,6 @@ impl Lanes {
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn has_none_of(self, other: Self) -> u8 {
         !_mm512_test_epi64_mask(self.0, other.0)
-    }
-
-    #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) fn equals(self, other: Self) -> u8 {
-        _mm512_cmpeq_epi64_mask(self.0, other.0)
     }
 
     #[inline]
