@@ -14,6 +14,8 @@ mod lanes;
 mod modulus;
 mod points;
 mod power;
+#[cfg(test)]
+mod samples;
 
 use crate::arithmetic::comb::Comb;
 

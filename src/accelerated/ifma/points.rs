@@ -115,7 +115,7 @@ impl Sums {
 
 #[cfg(test)]
 mod tests {
-    use super::super::elements::tests::{is_below, numbers_below, some};
+    use super::super::samples::{is_below, numbers_below, some};
     use super::*;
     use crate::accelerated::ifma_to_test;
     use crate::arithmetic::numbers::Numbers;
