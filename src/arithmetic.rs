@@ -16,7 +16,7 @@ pub(crate) mod limb;
 pub(crate) mod montgomery;
 #[cfg(feature = "es256")]
 pub(crate) mod multiple;
-#[cfg(all(test, feature = "es256"))]
+#[cfg(test)]
 pub(crate) mod numbers;
 #[cfg(feature = "es256")]
 pub(crate) mod p256;

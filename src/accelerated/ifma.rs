@@ -8,15 +8,24 @@
     reason = "functions for some processors only are called after asking for them"
 )]
 
+#[cfg(feature = "es256")]
 mod combs;
+#[cfg(feature = "es256")]
 mod elements;
+#[cfg(any(feature = "es256", feature = "rs256"))]
 mod lanes;
+#[cfg(all(test, feature = "rs256"))]
+mod moduli;
+#[cfg(feature = "rs256")]
 mod modulus;
+#[cfg(feature = "es256")]
 mod points;
+#[cfg(feature = "rs256")]
 mod power;
-#[cfg(test)]
+#[cfg(all(test, feature = "es256"))]
 mod samples;
 
+#[cfg(feature = "es256")]
 use crate::arithmetic::comb::Comb;
 
 cpufeatures::new!(detected, "avx512f", "avx512ifma");
@@ -35,6 +44,7 @@ impl Ifma {
     /// X and ZZ of the sum of two multiples, least significant word first, both times the same factor. `None` if that
     /// must be found by [`comb::sum`](crate::arithmetic::comb::sum): where shapes have not eight tables, where points
     /// meet on the way, and where the sum is infinity.
+    #[cfg(feature = "es256")]
     pub(crate) fn sum(self, first: &Comb<'_>, second: &Comb<'_>) -> Option<([u64; 4], [u64; 4])> {
         // SAFETY: self says that the processor has what the function asks for.
         unsafe { combs::sum(first, second) }
@@ -45,6 +55,7 @@ impl Ifma {
     /// [`MAX_RSA_BITS`](crate::limits::MAX_RSA_BITS), the least significant first; the modulus and the exponent are odd,
     /// the exponent is 3 or more, base and result are less than the modulus. `None`, with the result undefined, if it is
     /// too long or even.
+    #[cfg(feature = "rs256")]
     pub(crate) fn odd_power(
         self,
         modulus: &[u64],

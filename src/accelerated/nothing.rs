@@ -1,6 +1,8 @@
 //! What stands in where no processor has a back end: one that is never there.
 
+#[cfg(feature = "es256")]
 use crate::arithmetic::comb::Comb;
+#[cfg(feature = "rs256")]
 use crate::arithmetic::limb::NativeLimb;
 
 /// There is none.
@@ -12,10 +14,12 @@ impl Ifma {
         None
     }
 
+    #[cfg(feature = "es256")]
     pub(crate) fn sum(self, _: &Comb<'_>, _: &Comb<'_>) -> Option<([u64; 4], [u64; 4])> {
         match self {}
     }
 
+    #[cfg(feature = "rs256")]
     pub(crate) fn odd_power(
         self,
         _: &[NativeLimb],

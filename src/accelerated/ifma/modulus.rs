@@ -410,7 +410,7 @@ fn inverse_words(modulus: &[u64]) -> Option<[u64; BLOCK_WORDS]> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{below, moduli, oracle};
+    use super::super::moduli::{below, moduli, oracle};
     use super::*;
     use crate::accelerated::ifma_to_test;
     use crate::arithmetic::numbers::Numbers;

@@ -108,7 +108,7 @@ fn multiply_by_words(value: &mut [u64], modulus: &[u64], times: usize) -> Option
 
 #[cfg(test)]
 mod tests {
-    use super::super::samples::{below, moduli, oracle};
+    use super::super::moduli::{below, moduli, oracle};
     use super::*;
     use crate::accelerated::ifma_to_test;
     use crate::arithmetic::numbers::Numbers;
