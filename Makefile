@@ -24,7 +24,7 @@ ifeq ($(origin CXX),default)
 CXX := g++
 endif
 
-FEATURES := std,ffi
+FEATURES := std,ffi,accelerated
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 SOVERSION := $(firstword $(subst ., ,$(VERSION)))
 SONAME := libkeycard.so.$(SOVERSION)
@@ -93,8 +93,8 @@ lint:
 		-A clippy::unwrap_used -A clippy::expect_used -A clippy::indexing_slicing -A clippy::string_slice \
 		-A clippy::panic -A clippy::panic_in_result_fn -A clippy::as_conversions -A clippy::arithmetic_side_effects \
 		-A clippy::disallowed_methods
-	$(CARGO) clippy --quiet --no-default-features --manifest-path benches/Cargo.toml --target-dir target/benches \
-		--all-targets -- -D warnings
+	$(CARGO) clippy --quiet --no-default-features --features accelerated --manifest-path benches/Cargo.toml \
+		--target-dir target/benches --all-targets -- -D warnings
 
 test-rust:
 	$(CARGO) test --quiet --all-features
@@ -161,7 +161,8 @@ bench:
 # and without the peers that take minutes to build.
 bench-smoke:
 	@tools/need cargo
-	$(CARGO) run --quiet --no-default-features --manifest-path benches/Cargo.toml --target-dir target/benches \
+	$(CARGO) run --quiet --no-default-features --features accelerated --manifest-path benches/Cargo.toml \
+		--target-dir target/benches \
 		--bin bench -- --smoke --out target/bench-smoke.json $(JOB)
 
 bench-counts:

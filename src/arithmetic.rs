@@ -10,17 +10,17 @@ mod block;
 pub(crate) mod comb;
 pub(crate) mod curve;
 pub(crate) mod element;
-mod field;
-mod inverse;
+pub(crate) mod field;
+pub(crate) mod inverse;
 pub(crate) mod limb;
 pub(crate) mod montgomery;
 mod multiple;
 pub(crate) mod number;
 #[cfg(test)]
-mod oracle;
+pub(crate) mod oracle;
 #[cfg(feature = "es256")]
 pub(crate) mod p256;
 #[cfg(feature = "es384")]
 pub(crate) mod p384;
-mod point;
-mod scalar;
+pub(crate) mod point;
+pub(crate) mod scalar;

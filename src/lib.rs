@@ -51,6 +51,9 @@ extern crate std;
 #[doc = include_str!("../README.md")]
 struct Readme;
 
+#[cfg(feature = "accelerated")]
+#[doc(hidden)]
+pub mod accelerated;
 mod algorithm;
 #[cfg(any(feature = "es256", feature = "es384", feature = "rs256"))]
 mod arithmetic;

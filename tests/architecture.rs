@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 /// The modules of the crate by layer, lowest first, as ARCHITECTURE.md has them.
 const LAYERS: [&[&str]; 9] = [
     &["error", "limits", "tally", "texts", "words"],
-    &["base64url", "der", "json", "time", "algorithm", "digest", "arithmetic"],
+    &["base64url", "der", "json", "time", "algorithm", "digest", "arithmetic", "accelerated"],
     &["signature"],
     &["key", "pkce"],
     &["token"],
@@ -109,6 +109,7 @@ fn a_foreign_crate_is_named_by_its_adapter_only() {
         ("spki::", &["key/encoded.rs"]),
         ("pem_rfc7468::", &["key/encoded.rs"]),
         ("serde::", &["claims/deserialize.rs"]),
+        ("cpufeatures::", &["accelerated/ifma.rs"]),
     ] {
         for (file, text) in files() {
             // There the names are those of the adapters themselves.
@@ -144,12 +145,28 @@ fn lib_rs_has_no_logic() {
 }
 
 #[test]
-fn unsafe_stands_in_the_ffi_folder_only() {
+fn unsafe_stands_in_the_ffi_folder_and_where_lanes_are_loaded_and_called_only() {
     for (file, text) in files() {
-        if file.starts_with("ffi") {
+        if file.starts_with("ffi") || LANES.contains(&file.as_str()) {
             continue;
         }
         assert!(code(&text).all(|line| !line.contains("unsafe ")), "{file}");
+    }
+}
+
+/// What calls functions for some processors only, after asking for them, and what loads and stores their registers.
+const LANES: [&str; 2] = ["accelerated/ifma.rs", "accelerated/ifma/lanes.rs"];
+
+#[test]
+fn no_lane_is_used_but_by_who_asked_the_processor() {
+    for (file, text) in files() {
+        if file.starts_with("accelerated/ifma/") {
+            let safe =
+                code(&text).all(|line| !line.contains("unsafe ") || line.contains("_mm512_"));
+            assert!(safe, "{file}: a block of unsafe code is one load or store");
+        } else if file != "accelerated/ifma.rs" {
+            assert!(code(&text).all(|line| !line.contains("target_feature(enable")), "{file}");
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::{Tally, Verdict, text};
 use base64::Engine as _;
-use keycard::{Algorithm, Error, KeyRules, KeyTable, RawKey};
+use keycard::{Algorithm, Error, KeyKind, KeyRules, KeyTable, Prepare, RawKey};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -93,10 +93,32 @@ fn by_parameters(group: &Value) -> (Algorithm, bool) {
     }
 }
 
+/// The verdict, which must be the same whatever is prepared for the key.
 fn verify(algorithm: Algorithm, group: &Value, test: &Value) -> Result<Result<(), Error>, String> {
-    let mut memory = [0; 512];
+    let preparations: &[Prepare] = match algorithm.key_kind() {
+        KeyKind::P256 => Prepare::ALL,
+        // For the others there is one thing to prepare, if any.
+        _ => &[Prepare::Smallest, Prepare::Bytes1K],
+    };
+    let mut verdict = None;
+    for prepare in preparations {
+        let prepared = verify_prepared(*prepare, algorithm, group, test)?;
+        if verdict.replace(prepared).is_some_and(|other| other.is_ok() != prepared.is_ok()) {
+            return Err(format!("another verdict with {prepare:?}"));
+        }
+    }
+    verdict.ok_or("no verdict".to_owned())
+}
+
+fn verify_prepared(
+    prepare: Prepare,
+    algorithm: Algorithm,
+    group: &Value,
+    test: &Value,
+) -> Result<Result<(), Error>, String> {
+    let mut memory = vec![0; 512 + prepare.bytes() / 8];
     let mut keys = KeyTable::new(&mut memory).map_err(|error| error.to_string())?;
-    if let Err(error) = add_key(&mut keys, algorithm, group, test)? {
+    if let Err(error) = add_key(&mut keys, prepare, algorithm, group, test)? {
         return Ok(Err(error));
     }
     let message = hex(text(test, "msg")?)?;
@@ -108,11 +130,12 @@ fn verify(algorithm: Algorithm, group: &Value, test: &Value) -> Result<Result<()
 /// Adds the key of a group, or of a test for MACs, in the form in which the file has it.
 fn add_key(
     keys: &mut KeyTable<'_>,
+    prepare: Prepare,
     algorithm: Algorithm,
     group: &Value,
     test: &Value,
 ) -> Result<Result<(), Error>, String> {
-    let rules = KeyRules::new().only_for(algorithm);
+    let rules = KeyRules::new().only_for(algorithm).prepare(prepare);
     if let Some(secret) = test["key"].as_str() {
         // The primitive is tested with keys of any length.
         let rules = rules.insecure_allow_short_secrets(1);

@@ -157,5 +157,11 @@ fn verifies(
     let mut table = KeyTable::new(&mut memory).expect("large enough");
     table.add_raw(&KeyRules::new().prepare(prepare), key).expect("a good key");
     let keys = table.view();
-    keys.iter().all(|key| key.verify(algorithm, message, signature).is_ok())
+    // With what the processor has, and without it.
+    let [accelerated, portable] = [true, false].map(|allowed| {
+        keycard::accelerated::allow(allowed);
+        keys.iter().all(|key| key.verify(algorithm, message, signature).is_ok())
+    });
+    assert_eq!(accelerated, portable);
+    accelerated
 }

@@ -22,9 +22,9 @@ use super::point::{Affine, Sum};
 /// How the tables of one point are made.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
-    tables: usize,
-    teeth: usize,
-    spacing: usize,
+    pub(crate) tables: usize,
+    pub(crate) teeth: usize,
+    pub(crate) spacing: usize,
 }
 
 impl Shape {
@@ -35,6 +35,7 @@ impl Shape {
     /// Points of one table.
     const fn points(&self) -> usize {
         match self.teeth {
+            3 => 4,
             4 => 8,
             5 => 16,
             6 => 32,
@@ -255,9 +256,9 @@ fn is_sum<F: Field>(sum: &Affine<F>, first: &Affine<F>, second: &Affine<F>) -> b
 
 /// A scalar and the tables of the point that it multiplies.
 pub(crate) struct Comb<'t, F: Field> {
-    shape: Shape,
-    points: &'t [[F::Words; 2]],
-    digits: F::Words,
+    pub(crate) shape: Shape,
+    pub(crate) points: &'t [[F::Words; 2]],
+    pub(crate) digits: F::Words,
 }
 
 impl<'t, F: Field> Comb<'t, F> {

@@ -25,10 +25,9 @@ pub(crate) trait Curve: Prime {
     /// R² mod n.
     const ORDER_R_SQUARED: Self::Words;
 
-    /// How tables of a point are made that take no more than 1, 2, 4, 8, 16 and 64 KB. Their places stand in key tables:
-    /// a shape never changes.
+    /// How tables of a point may be made. Their places stand in key tables: a shape never changes, and new ones come last.
     #[cfg(any(test, feature = "prepare"))]
-    const SHAPES: [Shape; 6];
+    const SHAPES: &[Shape];
 
     /// The base point, both coordinates in Montgomery form.
     #[cfg(any(test, not(feature = "prepare")))]
@@ -40,6 +39,16 @@ pub(crate) trait Curve: Prime {
     /// The tables of the base point.
     #[cfg(any(test, feature = "prepare"))]
     fn generator_tables() -> &'static [u64];
+
+    /// X and ZZ of the sum of a multiple of the base point and one of a key, both times the same factor. `None` if no back
+    /// end has it: then it must be found by [`comb::sum`].
+    #[cfg(feature = "accelerated")]
+    fn sum_in_lanes(
+        _generator: &Comb<'_, Element<Self>>,
+        _own: &Comb<'_, Element<Self>>,
+    ) -> Option<[Self::Words; 2]> {
+        None
+    }
 }
 
 /// A point with these coordinates, words of numbers, if it is on the curve.
@@ -67,23 +76,46 @@ pub(crate) fn difference<C: Curve>(
 ) -> Option<u64> {
     let (u1, u2) = scalar::quotients::<C>(digest, r, s)?;
     #[cfg(feature = "prepare")]
-    let sum = sum_by_tables::<C>(key, u1, u2)?;
+    let combs = combs::<C>(key, &u1, &u2)?;
+    #[cfg(feature = "accelerated")]
+    if let (generator, Some(own)) = &combs
+        && let Some([x, zz]) = C::sum_in_lanes(generator, own)
+    {
+        return Some(difference_from_x::<C>(&Element::read(&x), &Element::read(&zz), r));
+    }
+    #[cfg(feature = "prepare")]
+    let sum = sum_by_tables::<C>(key, &u2, combs)?;
     #[cfg(not(feature = "prepare"))]
     let sum = sum_of_multiples::<C>(key, &u1, &u2)?;
-    Some(difference_from_x(&sum, r))
+    Some(difference_from_x::<C>(&sum.x, &sum.zz, r))
 }
 
-/// u1·G + u2·Q, with the tables of the base point, and those of the key if it has any.
+/// Those of the base point and of the key, if it has tables.
 #[cfg(any(test, feature = "prepare"))]
-fn sum_by_tables<C: Curve>(key: &Key<'_>, u1: C::Words, u2: C::Words) -> Option<Sum<Element<C>>> {
+type Combs<'k, C> = (Comb<'k, Element<C>>, Option<Comb<'k, Element<C>>>);
+
+#[cfg(any(test, feature = "prepare"))]
+fn combs<'k, C: Curve>(key: &Key<'k>, u1: &C::Words, u2: &C::Words) -> Option<Combs<'k, C>> {
     let digits = |scalar, shape: &Shape| scalar::digits::<C>(scalar, shape.bits());
     let shape = &C::GENERATOR_SHAPE;
-    let generator = Comb::new(shape, C::generator_tables(), digits(&u1, shape))?;
-    Some(match key.tables {
-        Some((shape, words)) => {
-            comb::sum(&[generator, Comb::new(&shape, words, digits(&u2, &shape))?], None)
-        }
-        None => comb::sum(&[generator], Some(&Multiple::new(&point::<C>(key.x, key.y)?, &u2))),
+    let generator = Comb::new(shape, C::generator_tables(), digits(u1, shape))?;
+    let own = match key.tables {
+        Some((shape, words)) => Some(Comb::new(&shape, words, digits(u2, &shape))?),
+        None => None,
+    };
+    Some((generator, own))
+}
+
+/// The sum of the multiples.
+#[cfg(any(test, feature = "prepare"))]
+fn sum_by_tables<C: Curve>(
+    key: &Key<'_>,
+    u2: &C::Words,
+    (generator, own): Combs<'_, C>,
+) -> Option<Sum<Element<C>>> {
+    Some(match own {
+        Some(own) => comb::sum(&[generator, own], None),
+        None => comb::sum(&[generator], Some(&Multiple::new(&point::<C>(key.x, key.y)?, u2))),
     })
 }
 
@@ -103,10 +135,10 @@ fn sum_of_multiples<C: Curve>(
 /// The bits in which the x of a point differs from r modulo the order: x is r, or r + n where that is less than p. Instead
 /// of x = X/ZZ, which takes an inverse, X and r·ZZ are compared.
 #[inline(never)]
-fn difference_from_x<C: Curve>(sum: &Sum<Element<C>>, r: &C::Words) -> u64 {
-    let x = sum.x.write();
+fn difference_from_x<C: Curve>(x: &Element<C>, zz: &Element<C>, r: &C::Words) -> u64 {
+    let x = x.write();
     let difference = |number: &C::Words| {
-        let product = Element::from_number(number).map(|x: Element<C>| x.product(&sum.zz).write());
+        let product = Element::from_number(number).map(|x: Element<C>| x.product(zz).write());
         // All words must have been compared.
         product.map_or(u64::MAX, |product| {
             let pairs = x.limbs().iter().zip(product.limbs());
@@ -116,7 +148,8 @@ fn difference_from_x<C: Curve>(sum: &Sum<Element<C>>, r: &C::Words) -> u64 {
             if compared == black_box(C::Words::COUNT) { bits } else { u64::MAX }
         })
     };
-    if sum.is_infinity() {
+    // Infinity.
+    if zz.is_zero() {
         return u64::MAX;
     }
     let (other, carry) = scalar::sum(r, &C::ORDER);
@@ -256,9 +289,13 @@ mod tests {
     /// The verdict with and without tables, which must agree.
     fn right<C: Known>(key: &Key<'_>, [digest, r, s]: &[C::Words; 3]) -> bool {
         let quotients = scalar::quotients::<C>(digest, r, s);
-        let right =
-            |sum: Option<Sum<Element<C>>>| sum.is_some_and(|sum| difference_from_x(&sum, r) == 0);
-        let with = quotients.is_some_and(|(u1, u2)| right(sum_by_tables::<C>(key, u1, u2)));
+        let right = |sum: Option<Sum<Element<C>>>| {
+            sum.is_some_and(|sum| difference_from_x::<C>(&sum.x, &sum.zz, r) == 0)
+        };
+        let with = quotients.is_some_and(|(u1, u2)| {
+            let combs = combs::<C>(key, &u1, &u2).unwrap();
+            right(sum_by_tables::<C>(key, &u2, combs))
+        });
         let without = quotients.is_some_and(|(u1, u2)| right(sum_of_multiples::<C>(key, &u1, &u2)));
         assert_eq!(with, without);
         assert_eq!(difference::<C>(key, digest, r, s) == Some(0), with);

@@ -27,7 +27,7 @@ pub(crate) trait Invert<W>: Limb {
 }
 
 /// The `bits` of a number from bit `at` on, at most 62.
-fn bits_at(number: &[u64], at: usize, bits: u32) -> u64 {
+pub(crate) fn bits_at(number: &[u64], at: usize, bits: u32) -> u64 {
     let word = |index: usize| number.get(index).copied().unwrap_or(0);
     let (index, shift) = (at / 64, u32::try_from(at & 63).unwrap_or(0));
     let low = word(index).unbounded_shr(shift);

@@ -29,12 +29,13 @@ where
         if !lowest.is_odd() || bit_length(blocks.as_flattened()) < 2 {
             return None;
         }
-        // Newton's iteration doubles the bits that are right; an odd number is its own inverse modulo 8.
-        let mut inverse = lowest;
-        for _ in 0..5 {
-            inverse = inverse.multiply_low(lowest.multiply_low(inverse).two_minus());
-        }
-        Some(Self { blocks, negative_inverse: inverse.negate() })
+        Some(Self { blocks, negative_inverse: negative_inverse(lowest) })
+    }
+
+    /// Its limbs, least significant first.
+    #[cfg(feature = "accelerated")]
+    pub(crate) fn limbs(&self) -> &'n [L] {
+        self.blocks.as_flattened()
     }
 
     /// Whether `value`, of as many blocks, is less than the modulus.
@@ -168,6 +169,17 @@ where
         }
         Some(())
     }
+}
+
+/// -1/`odd` mod B.
+#[inline]
+pub(crate) fn negative_inverse<L: Limb>(odd: L) -> L {
+    // Newton's iteration doubles the bits that are right; an odd number is its own inverse modulo 8.
+    let mut inverse = odd;
+    for _ in 0..5 {
+        inverse = inverse.multiply_low(odd.multiply_low(inverse).two_minus());
+    }
+    inverse.negate()
 }
 
 /// Adds `number`·`block` to `sum`, and returns `sum` without its lowest block. `None` if it is not longer than `number`.

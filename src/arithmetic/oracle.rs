@@ -18,21 +18,21 @@ pub(super) fn wide(words: &[Word]) -> Vec<u64> {
 }
 
 /// Random numbers (SplitMix64), the same each time.
-pub(super) struct Numbers(u64);
+pub(crate) struct Numbers(u64);
 
 impl Numbers {
-    pub(super) fn new(seed: u64) -> Self {
+    pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }
 
-    pub(super) fn word(&mut self) -> u64 {
+    pub(crate) fn word(&mut self) -> u64 {
         self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
         let mixed = (self.0 ^ self.0 >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         let mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
         mixed ^ mixed >> 31
     }
 
-    pub(super) fn next<W: Number<Limb = u64>>(&mut self) -> W {
+    pub(crate) fn next<W: Number<Limb = u64>>(&mut self) -> W {
         let mut number = W::ZERO;
         number.limbs_mut().fill_with(|| self.word());
         number
@@ -61,7 +61,7 @@ pub(super) fn rest<W: Number<Limb = u64>>(number: &W, of: &W) -> U384 {
 }
 
 /// Numbers whose words are edges of limbs of both widths, and every 2^k and 2^k ± 1.
-pub(super) fn edges<W: Number<Limb = u64>>() -> Vec<W> {
+pub(crate) fn edges<W: Number<Limb = u64>>() -> Vec<W> {
     let edges = [0, 1, 0xFFFF_FFFF, 1 << 32, u64::MAX - 1, u64::MAX];
     let mut found = Vec::new();
     // Every row of four, over and over in longer numbers.

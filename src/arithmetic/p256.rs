@@ -3,10 +3,16 @@
 mod field;
 pub(crate) mod generator;
 
+#[cfg(feature = "accelerated")]
+use super::comb::Comb;
 #[cfg(any(test, feature = "prepare"))]
 use super::comb::Shape;
 use super::curve::Curve;
+#[cfg(feature = "accelerated")]
+use super::element::Element;
 use super::element::Prime;
+#[cfg(feature = "accelerated")]
+use crate::accelerated;
 use core::marker::PhantomData;
 
 /// P-256, in limbs of this type.
@@ -42,13 +48,19 @@ where
     ];
 
     #[cfg(any(test, feature = "prepare"))]
-    const SHAPES: [Shape; 6] = [
+    const SHAPES: &[Shape] = &[
         Shape::new(2, 4, 32),
         Shape::new(2, 5, 26),
         Shape::new(4, 5, 13),
         Shape::new(4, 6, 11),
         Shape::new(2, 8, 16),
         Shape::new(8, 8, 4),
+        // Of 2, 4, 8 and 16 KB again, with eight tables, as the last above has them: a comb for each lane of a register. One
+        // sum after another they are some more sums than the others.
+        Shape::new(8, 3, 11),
+        Shape::new(8, 4, 8),
+        Shape::new(8, 5, 7),
+        Shape::new(8, 6, 6),
     ];
 
     #[cfg(any(test, not(feature = "prepare")))]
@@ -60,5 +72,13 @@ where
     #[cfg(any(test, feature = "prepare"))]
     fn generator_tables() -> &'static [u64] {
         generator::TABLES
+    }
+
+    #[cfg(feature = "accelerated")]
+    fn sum_in_lanes(
+        generator: &Comb<'_, Element<Self>>,
+        own: &Comb<'_, Element<Self>>,
+    ) -> Option<[[u64; 4]; 2]> {
+        accelerated::ifma()?.sum(generator, own)
     }
 }

@@ -48,7 +48,7 @@ where
     ];
 
     #[cfg(any(test, feature = "prepare"))]
-    const SHAPES: [Shape; 6] = [
+    const SHAPES: &[Shape] = &[
         Shape::new(1, 4, 96),
         Shape::new(2, 4, 48),
         Shape::new(2, 5, 39),

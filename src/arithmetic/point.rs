@@ -57,6 +57,8 @@ impl<F: Field> Sum<F> {
         Self { x: F::ONE, y: F::ONE, zz: F::ZERO, zzz: F::ZERO }
     }
 
+    #[cfg(test)]
+    #[cfg(test)]
     pub(crate) fn is_infinity(&self) -> bool {
         self.zz.is_zero()
     }

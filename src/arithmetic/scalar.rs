@@ -148,7 +148,7 @@ mod tests {
         let all = 64 * C::Words::COUNT;
         for scalar in scalars::<C>() {
             let scalar = rest(&scalar, &C::ORDER);
-            for bits in [all, all + 4, all + 8, all + 16] {
+            for bits in [all, all + 4, all + 8, all + 16, all + 24, all + 32] {
                 let digits = digits::<C>(&words(&scalar), bits);
                 let mut total = U384::ZERO;
                 for at in (0..bits).rev() {

@@ -46,40 +46,33 @@ pub(super) trait Curve {
 pub(super) trait OwnCurve {
     type Curve: curve::Curve;
 
-    /// The number that stands in records for the first of `SIZES`, which the others follow. It never changes.
+    /// The number that stands in records for the first shape of the curve, which the others follow. It never changes.
     const FIRST_SHAPE: u8;
 }
 
-/// The sizes of what can be prepared.
-#[cfg(feature = "prepare")]
-const SIZES: [Prepare; 6] = [
-    Prepare::Bytes1K,
-    Prepare::Bytes2K,
-    Prepare::Bytes4K,
-    Prepare::Bytes8K,
-    Prepare::Bytes16K,
-    Prepare::Bytes64K,
-];
-
-/// What can be prepared for a key: its size, its number in a record, and how it is made.
+/// What can be prepared for a key: its number in a record, and how it is made. Every build knows all of them.
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
-fn shapes<C: OwnCurve>() -> impl Iterator<Item = (Prepare, u8, Shape)> {
-    let numbers = (C::FIRST_SHAPE..).zip(<C::Curve as curve::Curve>::SHAPES.iter());
-    SIZES.iter().zip(numbers).map(|(size, (number, shape))| (*size, number, *shape))
+fn shapes<C: OwnCurve>() -> impl Iterator<Item = (u8, &'static Shape)> {
+    (C::FIRST_SHAPE..).zip(<C::Curve as curve::Curve>::SHAPES)
 }
 
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
 fn shape_of<C: OwnCurve>(number: u8) -> Option<Shape> {
-    shapes::<C>().find(|(_, known, _)| *known == number).map(|(_, _, shape)| shape)
+    shapes::<C>().find(|(known, _)| *known == number).map(|(_, shape)| *shape)
 }
 
-/// What is prepared for a key.
+/// What is prepared for a key: the largest that may be. Of two of a size, the latter is for a build that has a back end with
+/// lanes, on any machine.
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
 pub(super) fn plan<C: OwnCurve>(prepare: Prepare) -> Plan {
-    let found = shapes::<C>().find(|(size, ..)| *size == prepare);
-    found.map_or(Plan::NOTHING, |(_, number, shape)| Plan {
-        shape: number,
-        words: curve::words::<C::Curve>(&shape),
+    shapes::<C>().fold(Plan::NOTHING, |best, (number, shape)| {
+        let words = curve::words::<C::Curve>(shape);
+        let is_better = words > best.words || cfg!(feature = "accelerated") && words == best.words;
+        if is_better && words.saturating_mul(8) <= prepare.bytes() {
+            Plan { shape: number, words }
+        } else {
+            best
+        }
     })
 }
 

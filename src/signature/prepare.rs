@@ -6,8 +6,9 @@
 /// How much memory a key may take beside itself for what can be computed from it alone. A key takes the largest
 /// shape that its kind has within that size, and nothing where its kind has none.
 ///
-/// ECDSA on P-256 takes a table of multiples of the key, as large as said here, and on P-384 one a quarter smaller, but for
-/// [`Bytes16K`](Self::Bytes16K), of which it takes 15 KB. RSA takes, from 1 KB on, one number
+/// ECDSA on P-256 takes tables of multiples of the key, as large as said here: from 2 KB on eight, if the feature
+/// `accelerated` is on, on any machine; every build uses either. On P-384 they are a quarter smaller, but for
+/// [`Bytes16K`](Self::Bytes16K), of which they take 15 KB. RSA takes, from 1 KB on, one number
 /// as long as the modulus; a secret, what its first block leaves of each hash: 64 bytes for HS256, 128 for HS384 and for
 /// HS512. That is as secret as the secret. A build without the feature `prepare` prepares nothing, and looks at nothing
 /// that was.

@@ -4,6 +4,8 @@
 use super::prepare::Prepared;
 #[cfg(feature = "prepare")]
 use super::prepare::{Plan, Prepare};
+#[cfg(feature = "accelerated")]
+use crate::accelerated;
 use crate::arithmetic::limb::{Limb, NativeLimb};
 use crate::arithmetic::montgomery::{self, Modulus};
 use crate::digest::{Digest, Hash};
@@ -173,7 +175,7 @@ fn run(job: &Job<'_>, parts: Parts<'_>) -> Option<NativeLimb> {
         }
         _ => modulus.r_squared(result, work)?,
     }
-    modulus.odd_power(base, job.key.exponent, result, work)?;
+    power(job, &modulus, base, result, work)?;
     let result = result.as_flattened();
     Some(match job.padding {
         Padding::Pkcs1 => difference_from_pkcs1(result, job.bits, job.hash, job.digest),
@@ -183,6 +185,23 @@ fn run(job: &Job<'_>, parts: Parts<'_>) -> Option<NativeLimb> {
             false => NativeLimb::MAX,
         },
     })
+}
+
+/// As [`Modulus::odd_power`], by the fastest there is.
+fn power(
+    job: &Job<'_>,
+    modulus: &Modulus<'_, NativeLimb, BLOCK>,
+    base: &mut [NativeBlock],
+    result: &mut [NativeBlock],
+    work: &mut [NativeBlock],
+) -> Option<()> {
+    let exponent = job.key.exponent;
+    #[cfg(feature = "accelerated")]
+    if let Some(ifma) = accelerated::ifma() {
+        let (base, result) = (base.as_flattened(), result.as_flattened_mut());
+        return ifma.odd_power(modulus.limbs(), base, exponent, result);
+    }
+    modulus.odd_power(base, exponent, result, work)
 }
 
 /// The last `length` bytes of a number, most significant first.

@@ -1,5 +1,6 @@
 //! keycard.
 
+use crate::contender::{Contender, Run};
 use crate::inputs::{AUDIENCE, ISSUER, Pair};
 use crate::issuer::{Numbers, PublicKey};
 use crate::setting::Clock;
@@ -25,6 +26,45 @@ pub fn preparations(key: &PublicKey) -> Vec<(String, KeyRules<'static>)> {
         last = needed;
     }
     found
+}
+
+/// A contender for what `run` makes: of portable code, and another if the processor has a back end for keys of this
+/// algorithm that are prepared so.
+pub fn contenders<R: Run + 'static>(
+    algorithm: Algorithm,
+    variant: &str,
+    run: impl Fn() -> R,
+) -> Vec<Contender> {
+    let mut contenders = vec![Contender::own(variant, on_back_end(false, run()))];
+    // A point without eight tables has nothing to give to eight lanes.
+    let has_lanes = match algorithm.key_kind() {
+        KeyKind::Rsa => true,
+        KeyKind::P256 => !["", "none", "1KB"].contains(&variant),
+        _ => false,
+    };
+    if has_lanes && allow_back_end(true) {
+        let name = format!("{variant} accelerated");
+        contenders.push(Contender::own(name.trim_start(), on_back_end(true, run())));
+    }
+    contenders
+}
+
+/// The same run, with a back end if there is one, or without.
+fn on_back_end(allowed: bool, mut run: impl Run) -> impl Run {
+    move |input: usize| {
+        allow_back_end(allowed);
+        run.accepts(input)
+    }
+}
+
+#[cfg(feature = "accelerated")]
+fn allow_back_end(allowed: bool) -> bool {
+    keycard::accelerated::allow(allowed)
+}
+
+#[cfg(not(feature = "accelerated"))]
+fn allow_back_end(_: bool) -> bool {
+    false
 }
 
 /// What a table with this key takes.

@@ -84,9 +84,10 @@ fn prepared(setting: &Setting, algorithm: Algorithm, bits: usize) -> Vec<Contend
     let task = Task::new(setting, algorithm, bits);
     let mut contenders = Vec::new();
     for (variant, rules) in keycard::preparations(&task.key) {
-        let prepared = keycard::Prepared::new(&rules, &task.key);
-        let run = task.run(move |_, message, signature| prepared.verify(message, signature));
-        contenders.push(Contender::own(variant, run));
+        contenders.extend(keycard::contenders(algorithm, &variant, || {
+            let prepared = keycard::Prepared::new(&rules, &task.key);
+            task.run(move |_, message, signature| prepared.verify(message, signature))
+        }));
     }
     #[cfg(feature = "peers")]
     contenders.extend([
@@ -101,7 +102,7 @@ fn prepared(setting: &Setting, algorithm: Algorithm, bits: usize) -> Vec<Contend
 
 fn parsed(setting: &Setting, algorithm: Algorithm, bits: usize) -> Vec<Contender> {
     let task = Task::new(setting, algorithm, bits);
-    let mut contenders = vec![Contender::own("", task.run(keycard::parse_and_verify))];
+    let mut contenders = keycard::contenders(algorithm, "", || task.run(keycard::parse_and_verify));
     #[cfg(feature = "peers")]
     contenders.extend([
         task.parsed::<AwsLc>(),

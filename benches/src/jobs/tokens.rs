@@ -94,7 +94,8 @@ fn whole(setting: &Setting, algorithm: Algorithm, length: usize) -> Vec<Contende
     let task = Task::new(setting, algorithm, length);
     let mut contenders = Vec::new();
     for (variant, rules) in keycard::preparations(&task.key) {
-        contenders.push(Contender::own(variant, task.own(setting, &rules)));
+        let run = || task.own(setting, &rules);
+        contenders.extend(keycard::contenders(algorithm, &variant, run));
     }
     #[cfg(feature = "peers")]
     contenders.extend([

@@ -1,0 +1,238 @@
+//! A register of eight words, and what AVX-512 does with all of them at once.
+//!
+//! A multiplication takes the lowest 52 bits of each word and no others, and adds the lower or upper 52 bits of the
+//! product: numbers are in limbs of 52 bits, and what else a word has room for is room for sums.
+#![allow(unsafe_code, reason = "loads and stores go through pointers")]
+
+use core::arch::x86_64::{
+    __m512i, _mm512_add_epi64, _mm512_alignr_epi64, _mm512_and_epi64, _mm512_cmpgt_epu64_mask,
+    _mm512_loadu_epi64, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_add_epi64,
+    _mm512_mask_sub_epi64, _mm512_mask_xor_epi64, _mm512_or_epi64, _mm512_permutexvar_epi64,
+    _mm512_set1_epi64, _mm512_setzero_si512, _mm512_shuffle_i64x2, _mm512_slli_epi64,
+    _mm512_sllv_epi64, _mm512_srai_epi64, _mm512_srli_epi64, _mm512_srlv_epi64,
+    _mm512_storeu_epi64, _mm512_sub_epi64, _mm512_test_epi64_mask, _mm512_unpackhi_epi64,
+    _mm512_unpacklo_epi64,
+};
+
+/// Bits of a limb.
+pub(super) const LIMB_BITS: u32 = 52;
+
+/// The bits of a limb.
+pub(super) const LIMB: u64 = (1 << LIMB_BITS) - 1;
+
+/// Lanes of a register.
+pub(super) const LANES: usize = 8;
+
+/// Eight words, the first in lane 0.
+#[derive(Clone, Copy)]
+pub(super) struct Lanes(__m512i);
+
+impl Lanes {
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn load(words: &[u64; LANES]) -> Self {
+        // SAFETY: the reference is to 64 bytes that may be read, and the instruction asks for no alignment.
+        Self(unsafe { _mm512_loadu_epi64(words.as_ptr().cast()) })
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn store(self, words: &mut [u64; LANES]) {
+        // SAFETY: the reference is to 64 bytes that may be written, and the instruction asks for no alignment.
+        unsafe { _mm512_storeu_epi64(words.as_mut_ptr().cast(), self.0) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn words(self) -> [u64; LANES] {
+        let mut words = [0; LANES];
+        self.store(&mut words);
+        words
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn zero() -> Self {
+        Self(_mm512_setzero_si512())
+    }
+
+    /// The word in every lane.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn splat(word: u64) -> Self {
+        Self(_mm512_set1_epi64(word.cast_signed()))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn add(self, other: Self) -> Self {
+        Self(_mm512_add_epi64(self.0, other.0))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn subtract(self, other: Self) -> Self {
+        Self(_mm512_sub_epi64(self.0, other.0))
+    }
+
+    /// The sum in the lanes of the mask, and elsewhere what was there.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn add_where(self, mask: u8, other: Self) -> Self {
+        Self(_mm512_mask_add_epi64(self.0, mask, self.0, other.0))
+    }
+
+    /// The negative in the lanes of the mask, and elsewhere what was there.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn negate_where(self, mask: u8) -> Self {
+        Self(_mm512_mask_sub_epi64(self.0, mask, _mm512_setzero_si512(), self.0))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn and(self, other: Self) -> Self {
+        Self(_mm512_and_epi64(self.0, other.0))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn or(self, other: Self) -> Self {
+        Self(_mm512_or_epi64(self.0, other.0))
+    }
+
+    /// Changes the bits of `other` in the lanes of the mask.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn xor_where(self, mask: u8, other: Self) -> Self {
+        Self(_mm512_mask_xor_epi64(self.0, mask, self.0, other.0))
+    }
+
+    /// `self` · 2^BITS.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn left<const BITS: u32>(self) -> Self {
+        Self(_mm512_slli_epi64::<BITS>(self.0))
+    }
+
+    /// `self` / 2^BITS, rounded down.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn right<const BITS: u32>(self) -> Self {
+        Self(_mm512_srli_epi64::<BITS>(self.0))
+    }
+
+    /// The same of signed words.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn right_signed<const BITS: u32>(self) -> Self {
+        Self(_mm512_srai_epi64::<BITS>(self.0))
+    }
+
+    /// Each word by as many bits as `bits` has in its lane; 0 from 64 on.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn left_by(self, bits: Self) -> Self {
+        Self(_mm512_sllv_epi64(self.0, bits.0))
+    }
+
+    /// As [`left_by`](Self::left_by).
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn right_by(self, bits: Self) -> Self {
+        Self(_mm512_srlv_epi64(self.0, bits.0))
+    }
+
+    /// The lower 52 bits of a word.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn limb(self) -> Self {
+        self.and(Self::splat(LIMB))
+    }
+
+    /// Adds the lower 52 bits of the product of the lowest 52 bits of both.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn add_low(self, left: Self, right: Self) -> Self {
+        Self(_mm512_madd52lo_epu64(self.0, left.0, right.0))
+    }
+
+    /// Adds the upper 52 bits of the product of the lowest 52 bits of both.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn add_high(self, left: Self, right: Self) -> Self {
+        Self(_mm512_madd52hi_epu64(self.0, left.0, right.0))
+    }
+
+    /// The lanes whose word has none of the bits of `other`.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn has_none_of(self, other: Self) -> u8 {
+        !_mm512_test_epi64_mask(self.0, other.0)
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn exceeds(self, other: Self) -> u8 {
+        _mm512_cmpgt_epu64_mask(self.0, other.0)
+    }
+
+    /// Lanes `FIRST` to 7, and behind them those of `next`.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn window<const FIRST: i32>(self, next: Self) -> Self {
+        Self(_mm512_alignr_epi64::<FIRST>(next.0, self.0))
+    }
+
+    /// The word of each lane in every lane.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn each(self) -> [Self; LANES] {
+        let every = |lane| self.choose(Self::splat(lane));
+        [every(0), every(1), every(2), every(3), every(4), every(5), every(6), every(7)]
+    }
+
+    /// The sum of all lanes, in every lane.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn total(self) -> Self {
+        let halves = self.add(self.window::<4>(self));
+        let quarters = halves.add(halves.window::<2>(halves));
+        quarters.add(quarters.window::<1>(quarters))
+    }
+
+    /// In each lane the word of the lane that `from` names there.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn choose(self, from: Self) -> Self {
+        Self(_mm512_permutexvar_epi64(from.0, self.0))
+    }
+}
+
+/// Rows become columns: lane i of row j is lane j of row i of the result.
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn transposed(rows: [Lanes; LANES]) -> [Lanes; LANES] {
+    let [r0, r1, r2, r3, r4, r5, r6, r7] = rows.map(|row| row.0);
+    let low = |first, second| _mm512_unpacklo_epi64(first, second);
+    let high = |first, second| _mm512_unpackhi_epi64(first, second);
+    // Quarters 0 and 2 of both, and quarters 1 and 3.
+    let even = |first, second| _mm512_shuffle_i64x2::<0x88>(first, second);
+    let odd = |first, second| _mm512_shuffle_i64x2::<0xDD>(first, second);
+    let (a0, a1, b0, b1) = (low(r0, r1), high(r0, r1), low(r2, r3), high(r2, r3));
+    let (c0, c1, d0, d1) = (low(r4, r5), high(r4, r5), low(r6, r7), high(r6, r7));
+    let (e0, f0) = (even(a0, b0), even(c0, d0));
+    let (e1, f1) = (even(a1, b1), even(c1, d1));
+    let (e2, f2) = (odd(a0, b0), odd(c0, d0));
+    let (e3, f3) = (odd(a1, b1), odd(c1, d1));
+    [
+        Lanes(even(e0, f0)),
+        Lanes(even(e1, f1)),
+        Lanes(even(e2, f2)),
+        Lanes(even(e3, f3)),
+        Lanes(odd(e0, f0)),
+        Lanes(odd(e1, f1)),
+        Lanes(odd(e2, f2)),
+        Lanes(odd(e3, f3)),
+    ]
+}
