@@ -296,11 +296,13 @@ fn is_pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<bool>
     let mut right = whole.clone().take(above).all(|byte| byte == 0);
     let message = whole.skip(above);
 
-    let mut seed = job.hash.digest(&[]);
-    for (place, byte) in seed.as_mut_bytes().iter_mut().zip(message.clone().skip(mask_length)) {
+    // Behind what is masked, at the end of the message.
+    let end = bytes_of(number, hash_length.checked_add(1)?);
+    let mut seed = *digest;
+    for (place, byte) in seed.as_mut_bytes().iter_mut().zip(end) {
         *place = byte;
     }
-    right &= message.clone().last() == Some(0xBC);
+    right &= bytes_of(number, 1).next() == Some(0xBC);
 
     let mut salt = seed;
     let mut places = salt.as_mut_bytes().iter_mut();
