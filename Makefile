@@ -15,6 +15,15 @@
 #   make bench-counts   instructions that keycard takes for each job, under valgrind
 #   make bench-services   requests a second of nginx and of a Go service with tokens, and what Go pays for the way into C
 #   make counts   instructions, flash and stack of verifying on a Cortex-M4, under QEMU
+#   make fuzz     every fuzz target, so many SECONDS each
+#   make differential   CASES tokens through keycard and two others, each difference in a class of differential/ledger.md
+#   make timing   what is secret, by the clock, for so many SECONDS (make test looks at it under valgrind)
+#   make slopes   instructions for each byte of the worst inputs, pinned in tools/slopes.json
+#   make miri     the tests under Miri, on three machines
+#   make mutants  changes the library, and looks whether a test notices (FILES=src/pkce.rs for some)
+#   make coverage    lines and regions of src that tests reach
+#   make reproducible   two builds of the archive in two folders, the same bytes
+#   make sbom     target/keycard.cdx.json: what is in the archive
 
 CARGO ?= cargo
 ifeq ($(origin CC),default)
@@ -38,7 +47,8 @@ SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
 .PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-go \
 	test-sanitizers test-services test-firmware test-msrv test-fuzz firmware footprint footprint-accept dist bench \
-	bench-smoke bench-counts bench-services counts faults fuzz clean
+	bench-smoke bench-counts bench-services counts faults fuzz differential test-differential timing test-timing slopes miri test-miri mutants \
+	test-mutants coverage reproducible sbom clean
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -47,7 +57,7 @@ demo: lib $(C_BUILD)/demo
 	$(C_BUILD)/demo $(VECTORS)
 
 test: format lint test-rust test-features test-docs test-c test-go test-sanitizers test-services test-firmware test-msrv \
-	test-fuzz bench-smoke
+	test-fuzz test-differential test-timing slopes test-miri test-mutants bench-smoke
 	@echo "everything holds"
 
 # --- the library ---------------------------------------------------------------------------------------
@@ -84,6 +94,8 @@ format:
 	@tools/need component:rustfmt
 	$(CARGO) fmt --check
 	$(CARGO) fmt --check --manifest-path benches/Cargo.toml
+	$(CARGO) fmt --check --manifest-path differential/Cargo.toml
+	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
 
 # The library keeps every lint; tests and examples may unwrap, index and convert.
 lint:
@@ -183,6 +195,49 @@ fuzz:
 
 test-fuzz:
 	tools/fuzz 3
+
+# The same tokens, keys and policies through two other validators.
+DIFFERENTIAL := $(CARGO) run --quiet --manifest-path differential/Cargo.toml --target-dir target/differential --
+CASES ?= 1000000
+SEED ?= 1
+differential:
+	$(DIFFERENTIAL) $(CASES) $(SEED)
+
+test-differential:
+	$(DIFFERENTIAL) 20000
+
+timing:
+	tools/timing measure $(SECONDS)
+
+test-timing:
+	tools/timing
+
+slopes: lib
+	tools/slopes
+
+miri:
+	tools/miri
+
+test-miri:
+	tools/miri --slice
+
+mutants:
+	tools/mutants $(FILES)
+
+test-mutants:
+	tools/mutants --slice
+
+coverage:
+	tools/coverage
+
+reproducible:
+	tools/reproducible
+
+# What is linked, in a form that others read.
+sbom:
+	@tools/need cargo cargo-cyclonedx
+	cargo cyclonedx --quiet --format json --all-features --spec-version 1.5 --override-filename keycard.cdx
+	mv keycard.cdx.json target/keycard.cdx.json
 
 # --- programs ------------------------------------------------------------------------------------------
 

@@ -123,6 +123,25 @@ fn rules_for_claims_hold_for_paths_and_say_which_of_them_failed() {
     }
 }
 
+#[test]
+fn a_rule_for_groups_looks_for_a_whole_string_in_text_or_in_an_array() {
+    let rules = [ClaimRule::contains("groups", "admin")];
+    let policy = policy().with_rules(&rules);
+    let judge = |groups| {
+        let judged = verdict::judge(&policy, &claims(json!({ "groups": groups })));
+        judged.map_err(|error| error.reason())
+    };
+    for groups in [json!("admin"), json!(["admin"]), json!(["users", "admin"])] {
+        assert_eq!(judge(groups.clone()), Ok(()), "{groups}");
+    }
+    for groups in [json!("users"), json!([]), json!(["users", "administrator", "Admin", ""])] {
+        assert_eq!(judge(groups.clone()), Err(Reason::ClaimMismatch), "{groups}");
+    }
+    for groups in [json!({"admin": true}), json!(["admin", 1]), json!(1)] {
+        assert_eq!(judge(groups.clone()), Err(Reason::ClaimType), "{groups}");
+    }
+}
+
 #[cfg(feature = "serde")]
 mod deserialize {
     use super::*;

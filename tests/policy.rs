@@ -86,6 +86,9 @@ fn what_is_given_is_not_waived_and_not_given_twice() {
     assert_eq!(contradiction(id_token.require_nonce("other")), Some(Claim::Nonce));
     let twice = jwt().require_scope("a").require_scope("b");
     assert_eq!(contradiction(twice), Some(Claim::Scope));
+    let rules = [ClaimRule::present("a")];
+    let twice = jwt().with_rules(&rules).with_rules(&rules);
+    assert_eq!(contradiction(twice), Some(Claim::Rule(0)));
     let twice = jwt().with_max_age(60).with_max_age(3600);
     assert_eq!(contradiction(twice), Some(Claim::AuthenticationTime));
     let twice = jwt().with_max_token_age(60).with_max_token_age(3600);

@@ -65,7 +65,6 @@ impl<'a> ClaimRule<'a> {
         Self { path: path.into(), demand: Demand::Contains(value) }
     }
 
-    /// Whether something in it is empty. A name on the path may be: JSON allows that.
     pub(crate) fn judge(&self, claims: &Claims<'_>) -> Result<(), Reason> {
         let value = claims.get(self.path).ok_or(Reason::ClaimMissing)?;
         let fits = match self.demand {
@@ -79,6 +78,7 @@ impl<'a> ClaimRule<'a> {
         fits.then_some(()).ok_or(Reason::ClaimMismatch)
     }
 
+    /// Whether something in it is empty. A name on the path may be: JSON allows that.
     pub(crate) fn is_empty(&self) -> bool {
         let value = match self.demand {
             Demand::Present => None,

@@ -1,5 +1,7 @@
 //! Pages that say which test holds what: which tests there are, and what the cells of a table say.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
