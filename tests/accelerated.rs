@@ -2,6 +2,7 @@
 //! whatever is prepared for the key, and a table that was made with it is good without it.
 
 #![cfg(feature = "accelerated")]
+#![expect(clippy::duplicate_mod, reason = "the runner of the suites has an issuer of its own")]
 
 #[path = "support/issuer.rs"]
 mod issuer;
