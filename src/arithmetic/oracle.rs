@@ -2,6 +2,7 @@
 
 use super::curve::{Curve, read};
 use super::number::Number;
+use crate::digest::Hash;
 use crypto_bigint::{NonZero, U384};
 
 /// Random numbers (SplitMix64), the same each time.
@@ -94,7 +95,7 @@ pub(super) trait Known: Curve {
 }
 
 macro_rules! implement_known {
-    ($curve:ident, $crate_name:ident, $folder:literal, $wycheproof:literal, $hash:ty) => {
+    ($curve:ident, $crate_name:ident, $folder:literal, $wycheproof:literal, $hash:ident) => {
         impl<L> Known for super::$crate_name::$curve<L>
         where
             Self: Curve<Words = [u64; size_of::<::$crate_name::FieldBytes>() / 8]>,
@@ -117,14 +118,13 @@ macro_rules! implement_known {
             const WYCHEPROOF: &'static str = $wycheproof;
 
             fn digest(message: &[u8]) -> Vec<u8> {
-                use sha2::Digest as _;
-                <$hash>::digest(message).to_vec()
+                Hash::$hash.digest(message).as_bytes().to_vec()
             }
         }
     };
 }
 
 #[cfg(feature = "es256")]
-implement_known!(P256, p256, "p256", "ecdsa_secp256r1_sha256_p1363_test.json", sha2::Sha256);
+implement_known!(P256, p256, "p256", "ecdsa_secp256r1_sha256_p1363_test.json", Sha256);
 #[cfg(feature = "es384")]
-implement_known!(P384, p384, "p384", "ecdsa_secp384r1_sha384_p1363_test.json", sha2::Sha384);
+implement_known!(P384, p384, "p384", "ecdsa_secp384r1_sha384_p1363_test.json", Sha384);
