@@ -556,7 +556,7 @@ mod tests {
                 let inverse = oracle(&inverse_words(&modulus).unwrap());
                 let mut wide = modulus.clone();
                 wide.resize(words.max(BLOCK_WORDS), 0);
-                let product = inverse.wrapping_mul(&oracle(&wide));
+                let product = inverse.wrapping_mul(oracle(&wide));
                 assert!(product.as_words()[..BLOCK_WORDS].iter().all(|word| *word == u64::MAX));
             }
         }
