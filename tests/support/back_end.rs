@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard};
 static CHOICE: Mutex<()> = Mutex::new(());
 
 /// Both choices, one after the other, or the one that there is.
-pub fn both() -> (MutexGuard<'static, ()>, Vec<bool>) {
+pub(crate) fn both() -> (MutexGuard<'static, ()>, Vec<bool>) {
     let guard = CHOICE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     if allow(true) {
         return (guard, vec![true, false]);
