@@ -2,7 +2,6 @@
 //! whatever is prepared for the key.
 
 #![cfg(feature = "accelerated")]
-#![expect(clippy::duplicate_mod, reason = "the runner of the suites has an issuer of its own")]
 
 #[path = "support/back_end.rs"]
 mod back_end;
