@@ -62,7 +62,7 @@ impl Keys {
             let secret = vec![seed; 32];
             let p256 = p256::ecdsa::SigningKey::from_slice(&[seed; 32]).expect("a scalar");
             let point = p256.verifying_key().to_sec1_point(false);
-            let (x, y) = point.as_bytes()[1..].split_at(32);
+            let (x, y) = (&point.as_bytes()[1..33], &point.as_bytes()[33..]);
             let ed25519 = ed25519_dalek::SigningKey::from_bytes(&[seed; 32]);
             let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/vectors/keys");
             let text = std::fs::read_to_string(format!("{folder}/rsa_{rsa}.pem")).expect("a file");
