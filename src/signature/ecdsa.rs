@@ -2,9 +2,9 @@
 //! other curves through the `ecdsa` crate over the crates of the curves.
 
 use super::prepare::Prepared;
-#[cfg(feature = "prepare")]
+#[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
 use super::prepare::{Plan, Prepare};
-#[cfg(feature = "prepare")]
+#[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
 use crate::arithmetic::comb::{self, Shape};
 #[cfg(feature = "es256")]
 use crate::arithmetic::p256;
