@@ -48,6 +48,30 @@ fn section_4_6_refuses_a_verifier_that_does_not_fit() {
 }
 
 #[test]
+fn section_4_6_differences_never_cancel_each_other() {
+    // Characters that changed places, and a change that comes twice: what is compared is each, and not their sum.
+    let plain = |challenge: &str| {
+        let rules = Rules::new().allow_plain();
+        check(Some((challenge, Some("plain"))), Some(VERIFIER), rules)
+    };
+    assert_eq!(plain(VERIFIER), Ok(Outcome::Verified));
+    for at in 1..VERIFIER.len() {
+        let mut swapped = VERIFIER.as_bytes().to_vec();
+        swapped.swap(at - 1, at);
+        let swapped = String::from_utf8(swapped).unwrap();
+        if swapped != VERIFIER {
+            assert_eq!(plain(&swapped), Err(Reason::PkceMismatch), "{at}");
+        }
+    }
+    // Two characters that are not unreserved, at the same distance from those that are.
+    for pair in ["++", "==", "  ", "//", "+/"] {
+        let verifier = VERIFIER.replacen("dB", pair, 1);
+        let judged = check(Some((CHALLENGE, Some("S256"))), Some(&verifier), Rules::new());
+        assert_eq!(judged, Err(Reason::CodeVerifierMalformed), "{pair:?}");
+    }
+}
+
+#[test]
 fn section_4_1_takes_43_to_128_unreserved_characters() {
     let judge =
         |verifier: &str| check(Some((CHALLENGE, Some("S256"))), Some(verifier), Rules::new());
