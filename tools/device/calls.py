@@ -143,7 +143,8 @@ class CallGraph:
             self._branch(function, operands, False)
         elif operation in ("j", "tail") or operation.startswith("b"):
             self._branch(function, operands, False)
-        elif operation == "jr" and parts[0] != "ra":
+        # t0 is the other link register, which outlined functions return by; LLVM makes no tail call through it.
+        elif operation == "jr" and parts[0] not in ("ra", "t0"):
             function.indirect = True
 
     def _constant(self, function, constants, register):
