@@ -36,12 +36,13 @@ impl Digest {
         self.bytes.get(..self.length).unwrap_or_default()
     }
 
+    /// In a time that says only whether, and nothing of where they differ.
     pub(crate) fn is_same_as(&self, bytes: &[u8]) -> bool {
         self.length == bytes.len() && bool::from(self.difference(bytes).ct_eq(&0))
     }
 
-    /// The bits in which bytes of the same length differ from it, in any word: none if they are the same. Compares all words, of which
-    /// every digest has whole ones only, and counts them: that all were compared is part of the answer.
+    /// The bits in which bytes of the same length differ from it, in any word: none if they are the same. Compares all
+    /// words, of which every digest has whole ones only, and counts them: that all were compared is part of the answer.
     pub(crate) fn difference(&self, bytes: &[u8]) -> u64 {
         let words = self.as_bytes().as_chunks::<8>().0.iter().zip(bytes.as_chunks::<8>().0);
         let (bits, compared) = words.fold((0, 0u64), |(bits, compared), (left, right)| {

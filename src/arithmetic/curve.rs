@@ -90,7 +90,7 @@ pub(crate) fn difference<C: Curve>(
     Some(difference_from_x::<C>(&sum.x, &sum.zz, r))
 }
 
-/// Those of the base point and of the key, if it has tables.
+/// The combs of the base point and of the key, if it has tables.
 #[cfg(any(test, feature = "prepare"))]
 type Combs<'k, C> = (Comb<'k, Element<C>>, Option<Comb<'k, Element<C>>>);
 
