@@ -3,6 +3,7 @@ package bearer
 import (
 	"errors"
 	"net/http"
+	"strings"
 	"time"
 
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
@@ -38,6 +39,9 @@ var (
 	ErrNoProof = errors.New("bearer: the request has no DPoP proof")
 	// ErrTwoProofs says that a request has more than one DPoP proof.
 	ErrTwoProofs = errors.New("bearer: the request has more than one DPoP proof")
+	// ErrNoURI says that a request is for nothing that the htu of a proof could name (RFC 9449 section 4.3): its target is
+	// an asterisk or an authority (RFC 9110 section 7.1), or has characters that no URI has.
+	ErrNoURI = errors.New("bearer: the target of the request is no URI that a DPoP proof can name")
 )
 
 // validate judges the proof, then the token that is bound to its key, and at last notes the use of the proof.
@@ -49,9 +53,9 @@ func (d *DPoP) validate(validator *keycard.Validator, r *http.Request, jwt strin
 	case len(proofs) > 1:
 		return nil, ErrTwoProofs
 	}
-	path := r.URL.EscapedPath()
-	if d.Path != nil {
-		path = d.Path(r)
+	path, err := d.pathOf(r)
+	if err != nil {
+		return nil, err
 	}
 	rules := keycard.ProofRules{
 		Algorithms: d.Algorithms, Window: d.Window, Leeway: d.Leeway,
@@ -63,6 +67,13 @@ func (d *DPoP) validate(validator *keycard.Validator, r *http.Request, jwt strin
 		rules.Nonces = append([]string{}, d.Nonces()...)
 	}
 	proof, err := keycard.ValidateProof(proofs[0], rules, now)
+	if isUsage(err) {
+		// The same rules for the origin alone tell whether they are at fault, or the request.
+		rules.URI = d.Origin
+		if _, unasked := keycard.ValidateProof(proofs[0], rules, now); !isUsage(unasked) {
+			return nil, ErrNoURI
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -74,6 +85,25 @@ func (d *DPoP) validate(validator *keycard.Validator, r *http.Request, jwt strin
 		return nil, err
 	}
 	return token, nil
+}
+
+// pathOf is the path that a proof for the request names: of none but the asterisk-form and the authority-form
+// (RFC 9110 section 7.1), which behind an origin would name another host or all of this one.
+func (d *DPoP) pathOf(r *http.Request) (string, error) {
+	if d.Path != nil {
+		return d.Path(r), nil
+	}
+	path := r.URL.EscapedPath()
+	if path == "" && r.Method != http.MethodConnect || strings.HasPrefix(path, "/") {
+		return path, nil
+	}
+	return "", ErrNoURI
+}
+
+// isUsage says that what was asked is at fault, and not what was sent.
+func isUsage(err error) bool {
+	var refused *keycard.Error
+	return errors.As(err, &refused) && refused.Stage == keycard.StageUsage
 }
 
 // offerNonce tells the client of the nonce for its next proof. The response must not be stored, or the nonce would come

@@ -1,6 +1,7 @@
 package bearer_test
 
 import (
+	"bufio"
 	"crypto/ecdsa"
 	"crypto/elliptic"
 	"crypto/rand"
@@ -9,6 +10,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -250,6 +252,7 @@ func TestARuleForProofsThatIsNotGivenRefusesAll(t *testing.T) {
 	}{
 		"no algorithms": {func(d *bearer.DPoP) { d.Algorithms = 0 }, 500},
 		"no origin":     {func(d *bearer.DPoP) { d.Origin = "" }, 500},
+		"no URI":        {func(d *bearer.DPoP) { d.Origin = "api.example" }, 500},
 		"no cache":      {func(d *bearer.DPoP) { d.Replay = nil }, 500},
 		"a zero cache":  {func(d *bearer.DPoP) { d.Replay = new(keycard.ReplayCache) }, 500},
 		"nonces of none": {func(d *bearer.DPoP) {
@@ -273,5 +276,43 @@ func TestARuleForProofsThatIsNotGivenRefusesAll(t *testing.T) {
 		if last != c.status || (last == 503) != errors.Is(s.refused, keycard.ErrReplayFull) {
 			t.Errorf("%s: %d, %v", name, last, s.refused)
 		}
+	}
+}
+
+func TestATargetThatNoProofCanNameIsRefused(t *testing.T) {
+	s, c := newBoundService(t, nil), newClient(t)
+	s.server.Config.DisableGeneralOptionsHandler = true
+	token := s.token(t, c.confirmation(t))
+	ask := func(method, target, htu string) (*http.Response, string) {
+		proof := c.proof(t, s.now, "", token, map[string]any{"htm": method, "htu": htu})
+		connection, err := net.Dial("tcp", s.server.Listener.Addr().String())
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer connection.Close()
+		s.refused = nil
+		fmt.Fprintf(connection, "%s %s HTTP/1.1\r\nHost: api.example\r\nAuthorization: DPoP %s\r\nDPoP: %s\r\nConnection: close\r\n\r\n",
+			method, target, token, proof)
+		response, err := http.ReadResponse(bufio.NewReader(connection), &http.Request{Method: "GET"})
+		if err != nil {
+			t.Fatalf("%s %s: %v", method, target, err)
+		}
+		response.Body.Close()
+		return response, challenges(response)
+	}
+	want := fmt.Sprintf(challenged, "invalid_request", "no DPoP proof can name what the request is for")
+	for _, k := range []struct{ method, target, htu string }{
+		{"OPTIONS", "*", origin + "*"},
+		{"OPTIONS", "*", origin + "/*"},
+		{"CONNECT", "api.example:443", origin},
+		{"GET", "/a[b]", origin + "/a[b]"},
+	} {
+		response, told := ask(k.method, k.target, k.htu)
+		if response.StatusCode != 400 || told != want || !errors.Is(s.refused, bearer.ErrNoURI) {
+			t.Errorf("%s %s: %d, %s, %v", k.method, k.target, response.StatusCode, told, s.refused)
+		}
+	}
+	if response, _ := ask("OPTIONS", "/", origin+"/"); response.StatusCode != 200 {
+		t.Errorf("OPTIONS /: %d, %v", response.StatusCode, s.refused)
 	}
 }
