@@ -20,7 +20,7 @@
 
 #define LONGEST_TOKEN 16384
 #define LONGEST_KEY_FILE (1L << 20)
-#define LARGEST_KEY_TABLE ((size_t)1 << 22)
+#define LARGEST_KEY_TABLE ((size_t)1 << 24)
 #define BUCKETS 4096
 
 /* What is known of a client, from its token until the token expires. */
@@ -39,6 +39,7 @@ static struct {
     const char *key_file, *client_id_claim;
     keycard_policy policy;
     keycard_text scope;
+    keycard_key_rules key_rules;
     uint64_t *key_memory;
     keycard_keys *keys;
     struct session *sessions[BUCKETS];
@@ -102,7 +103,7 @@ static bool load_keys(void)
             break;
         status = keycard_keys_init(memory, size, &keys);
         if (status == KEYCARD_OK)
-            status = keycard_keys_add_jwks(keys, jwks, length, &report);
+            status = keycard_keys_add_jwks_by(keys, &plugin.key_rules, jwks, length, &report);
     }
     free(jwks);
     if (status != KEYCARD_OK || report.added == 0) {
@@ -114,8 +115,10 @@ static bool load_keys(void)
     free(plugin.key_memory);
     plugin.key_memory = memory;
     plugin.keys = keys;
-    mosquitto_log_printf(MOSQ_LOG_NOTICE, "keycard: %u keys loaded, %u skipped, %u refused", (unsigned)report.added,
-                         (unsigned)report.skipped, (unsigned)report.refused);
+    /* The loop has doubled the size once more. */
+    mosquitto_log_printf(MOSQ_LOG_NOTICE, "keycard: %u keys loaded, %u skipped, %u refused, in a table of %lu KB",
+                         (unsigned)report.added, (unsigned)report.skipped, (unsigned)report.refused,
+                         (unsigned long)size / 2048);
     return true;
 }
 
@@ -426,6 +429,8 @@ static bool take_option(const char *name, const char *value)
         plugin.scope = text_of(value);
     else if (strcmp(name, "leeway") == 0)
         plugin.policy.leeway = (uint32_t)strtoul(value, NULL, 10);
+    else if (strcmp(name, "prepare") == 0)
+        plugin.key_rules.prepare = 1024 * (uint32_t)strtoul(value, NULL, 10);
     else if (strcmp(name, "client_id_claim") == 0)
         plugin.client_id_claim = value;
     else
@@ -444,11 +449,14 @@ int mosquitto_plugin_version(int count, const int *versions)
 int mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **user_data, struct mosquitto_opt *options, int count)
 {
     const keycard_policy nothing = KEYCARD_POLICY_INIT;
+    const keycard_key_rules no_rules = KEYCARD_KEY_RULES_INIT;
     size_t i;
 
     (void)user_data;
     plugin.identifier = identifier;
     plugin.policy = nothing;
+    plugin.key_rules = no_rules;
+    plugin.key_rules.prepare = KEYCARD_PREPARE_64KB;
     plugin.policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
     plugin.policy.algorithms = KEYCARD_ES256 | KEYCARD_RS256;
     for (i = 0; i < (size_t)count; i++)
