@@ -49,4 +49,12 @@ impl Vbmi {
     pub(crate) fn decode_base64url(self, _: &[u8], _: &mut [u8]) -> u8 {
         match self {}
     }
+
+    pub(crate) fn position(self, _: &[u8], _: u8) -> Option<usize> {
+        match self {}
+    }
+
+    pub(crate) fn mark_ends(self, _: &[u8], _: &mut [u64]) -> bool {
+        match self {}
+    }
 }

@@ -10,6 +10,7 @@
 
 mod bytes;
 mod characters;
+mod marks;
 
 cpufeatures::new!(detected, "avx512f", "avx512bw", "avx512vbmi");
 
@@ -30,5 +31,21 @@ impl Vbmi {
     pub(crate) fn decode_base64url(self, input: &[u8], output: &mut [u8]) -> u8 {
         // SAFETY: self says that the processor has what the function asks for.
         unsafe { characters::decode(input, output) }
+    }
+
+    /// Where the first of `bytes` is that is this one.
+    #[inline]
+    pub(crate) fn position(self, bytes: &[u8], wanted: u8) -> Option<usize> {
+        // SAFETY: self says that the processor has what the function asks for.
+        unsafe { marks::position(bytes, wanted) }
+    }
+
+    /// Marks what ends the plain part of a string: quotes, backslashes and control characters, a bit for each byte and
+    /// the first lowest, in as many of `marks` as there is text for; and what is behind the text, as if it were quotes.
+    /// Returns whether all of the text is ASCII, marked or not.
+    #[inline]
+    pub(crate) fn mark_ends(self, text: &[u8], marks: &mut [u64]) -> bool {
+        // SAFETY: self says that the processor has what the function asks for.
+        unsafe { marks::mark_ends(text, marks) }
     }
 }

@@ -2,10 +2,10 @@
 #![allow(unsafe_code, reason = "loads and stores go through pointers")]
 
 use core::arch::x86_64::{
-    __m512i, _mm512_loadu_epi8, _mm512_madd_epi16, _mm512_maddubs_epi16, _mm512_mask_loadu_epi8,
-    _mm512_mask_storeu_epi8, _mm512_maskz_permutexvar_epi8, _mm512_movepi8_mask, _mm512_or_si512,
-    _mm512_permutex2var_epi8, _mm512_set1_epi8, _mm512_set1_epi32, _mm512_setzero_si512,
-    _mm512_test_epi8_mask,
+    __m512i, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_loadu_epi8, _mm512_madd_epi16,
+    _mm512_maddubs_epi16, _mm512_mask_loadu_epi8, _mm512_mask_storeu_epi8,
+    _mm512_maskz_permutexvar_epi8, _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8,
+    _mm512_set1_epi8, _mm512_set1_epi32, _mm512_setzero_si512, _mm512_test_epi8_mask,
 };
 
 /// Bytes of a register.
@@ -102,5 +102,19 @@ impl Bytes {
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     pub(super) fn not_zero(self) -> u64 {
         _mm512_test_epi8_mask(self.0, self.0)
+    }
+
+    /// The bytes that are this one.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn equal(self, byte: u8) -> u64 {
+        _mm512_cmpeq_epi8_mask(self.0, Self::splat(byte).0)
+    }
+
+    /// The bytes that are less than this one.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn less(self, byte: u8) -> u64 {
+        _mm512_cmplt_epu8_mask(self.0, Self::splat(byte).0)
     }
 }
