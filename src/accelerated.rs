@@ -1,7 +1,8 @@
 //! Back ends for processors that do more at once, beside [`arithmetic`](crate::arithmetic), which gives the same verdicts
-//! and is their oracle. There is one, for AVX-512 IFMA.
+//! and is their oracle: one for AVX-512 IFMA, which multiplies, and beside [`base64url`](crate::base64url) one for AVX-512
+//! VBMI, which looks up.
 //!
-//! Whether the processor has it is found out at run time, once, and no environment has a say in it. What is kept in key
+//! What the processor has is found out at run time, once, and no environment has a say in it. What is kept in key
 //! tables is the same with and without: a table that was made on one machine is good on another. All data is public,
 //! as in `arithmetic`.
 
@@ -9,33 +10,58 @@
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", target_feature = "sse2"))]
 mod ifma;
 #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", target_feature = "sse2")))]
-#[path = "accelerated/nothing.rs"]
-mod ifma;
+mod nothing;
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", target_feature = "sse2"))]
+mod vbmi;
 
 use core::sync::atomic::{AtomicBool, Ordering};
-pub(crate) use ifma::Ifma;
+#[cfg(not(all(
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    target_feature = "sse2"
+)))]
+pub(crate) use nothing::{Ifma, Vbmi};
+#[cfg(all(target_arch = "x86_64", target_pointer_width = "64", target_feature = "sse2"))]
+pub(crate) use {ifma::Ifma, vbmi::Vbmi};
 
 static FORBIDDEN: AtomicBool = AtomicBool::new(false);
 
-/// The back end, if the processor has it.
+/// The back end that multiplies, if the processor has it.
 #[inline]
 pub(crate) fn ifma() -> Option<Ifma> {
     if FORBIDDEN.load(Ordering::Relaxed) { None } else { Ifma::detect() }
 }
 
-/// The back end, for its tests. Those of a processor without one say so, and test what is used instead.
+/// The back end that looks up, if the processor has it.
+#[inline]
+pub(crate) fn vbmi() -> Option<Vbmi> {
+    if FORBIDDEN.load(Ordering::Relaxed) { None } else { Vbmi::detect() }
+}
+
+/// The back end that multiplies, for its tests.
 #[cfg(test)]
 pub(crate) fn ifma_to_test() -> Option<Ifma> {
+    to_test(Ifma::detect(), "IFMA")
+}
+
+/// The back end that looks up, for its tests.
+#[cfg(test)]
+pub(crate) fn vbmi_to_test() -> Option<Vbmi> {
+    to_test(Vbmi::detect(), "VBMI")
+}
+
+/// Tests of a processor without a back end say so, and test what is used instead.
+#[cfg(test)]
+fn to_test<B>(back_end: Option<B>, name: &str) -> Option<B> {
     use std::io::Write as _;
-    let ifma = Ifma::detect();
-    if ifma.is_none() {
+    if back_end.is_none() {
         // Past the test harness, which would keep it to itself.
         let _ = writeln!(
             std::io::stderr(),
-            "no AVX-512 IFMA here: the portable arithmetic is tested alone"
+            "no AVX-512 {name} here: the portable code is tested alone"
         );
     }
-    ifma
+    back_end
 }
 
 /// Allows the back ends of this module to the whole process, as they are from the beginning, or forbids them, and says
@@ -43,5 +69,5 @@ pub(crate) fn ifma_to_test() -> Option<Ifma> {
 /// do not depend on it.
 pub fn allow(allowed: bool) -> bool {
     FORBIDDEN.store(!allowed, Ordering::Relaxed);
-    ifma().is_some()
+    ifma().is_some() || vbmi().is_some()
 }

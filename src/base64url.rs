@@ -7,6 +7,8 @@
 //! which whoever times us has sent, and looks characters up: on machines of 32 bits in a table of 256 bytes, on others in
 //! four of 1 KB, one for each place in a group, which is 1.6 times as fast.
 
+#[cfg(feature = "accelerated")]
+use crate::accelerated;
 use crate::error::{Error, Reason};
 use crate::limits;
 
@@ -29,6 +31,10 @@ pub fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
 ///
 /// As for [`decode`].
 pub fn decode_public(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
+    #[cfg(feature = "accelerated")]
+    if let Some(vbmi) = accelerated::vbmi() {
+        return decode_by(|input, output| vbmi.decode_base64url(input, output), input, output);
+    }
     decode_by(public::decode_groups, input, output)
 }
 
@@ -98,7 +104,7 @@ fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
     clippy::as_conversions,
     reason = "computed by the compiler, which refuses what would panic"
 )]
-const VALUES: [u8; 256] = {
+pub(crate) const VALUES: [u8; 256] = {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     let mut values = [0xFF; 256];
     let mut value = 0;
@@ -406,6 +412,48 @@ mod tests {
         let second = decode_by(wide::decode_groups, text, wide).map(|end| &wide[..end]);
         assert_eq!(first, second, "{text:?}");
         first.ok().map(<[u8]>::to_vec)
+    }
+
+    /// With a byte behind the output, which stays as it is.
+    #[cfg(feature = "accelerated")]
+    #[test]
+    fn the_back_end_decodes_every_length_and_every_byte_in_every_place_as_the_portable_code_does() {
+        let Some(vbmi) = accelerated::vbmi_to_test() else {
+            return;
+        };
+        let both = |text: &[u8]| {
+            let length = limits::decoded_length(text.len());
+            let mut outputs = [[0xA5; 512]; 2];
+            let [portable, back_end] = &mut outputs;
+            let first = wide::decode_groups(text, &mut portable[..length]) == 0;
+            let second = vbmi.decode_base64url(text, &mut back_end[..length]) == 0;
+            assert_eq!(first, second, "{text:?}");
+            assert!(!first || portable == back_end, "{text:?}");
+            assert!(back_end[length..].iter().all(|byte| *byte == 0xA5), "{text:?}");
+        };
+        let text: Vec<u8> = (0..300).map(|at| character_of(at * 29 % 64)).collect();
+        for length in 0..=text.len() {
+            both(&text[..length]);
+            // The last character, with every value there is.
+            let Some(end) = length.checked_sub(1) else {
+                continue;
+            };
+            let mut text = text[..length].to_vec();
+            for byte in 0..=u8::MAX {
+                text[end] = byte;
+                both(&text);
+            }
+        }
+        // One block and a last one that is not whole, two of them whole, and one alone.
+        for length in [64, 107, 128, 190, 43] {
+            for place in 0..length {
+                let mut text = text[..length].to_vec();
+                for byte in 0..=u8::MAX {
+                    text[place] = byte;
+                    both(&text);
+                }
+            }
+        }
     }
 
     #[test]

@@ -4,7 +4,7 @@
 mod deserialize;
 
 use crate::error::{Error, Reason};
-use crate::json::scan::Index;
+use crate::json::records::Index;
 use crate::json::{Elements, Text, Value};
 use crate::texts::Texts;
 use crate::time::NumericDate;
@@ -173,12 +173,17 @@ impl<'s> Strings<'s> {
         }
         Some(Self { elements })
     }
+
+    /// The next of them, as it stands.
+    pub(crate) fn next_text(&mut self) -> Option<Text<'s>> {
+        self.elements.next_text()?
+    }
 }
 
 impl<'s> Iterator for Strings<'s> {
     type Item = &'s str;
 
     fn next(&mut self) -> Option<&'s str> {
-        self.elements.next_text()??.as_str()
+        self.next_text()?.as_str()
     }
 }

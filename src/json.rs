@@ -4,10 +4,12 @@
 //! members of one name in any object (names compared after unescaping), no lone surrogate; nesting and
 //! members bounded; no recursion. A text is accepted once, as a whole; its values are walked where they stand.
 
-// `scan` accepts a text; `value` walks it, `text` reads its strings and `number` its numbers, `write` puts it out
-// again. A text in memory that may be written is *finished* when it was accepted (`text::finish`): each string with
+// `scan` accepts a text, with `plain` to find where strings end and `records` of names to find duplicates; `value` walks
+// it, `text` reads its strings and `number` its numbers, `write` puts it out again. A text in memory that may be written is *finished* when it was accepted (`text::finish`): each string with
 // escapes is unescaped where it stands, so that every string can be borrowed.
 pub(crate) mod number;
+mod plain;
+pub(crate) mod records;
 pub(crate) mod scan;
 pub(crate) mod text;
 pub(crate) mod value;
@@ -16,6 +18,9 @@ pub(crate) mod write;
 use crate::error::{Error, Reason};
 use crate::limits;
 use scan::Records;
+
+/// Whether there is space for what is faster.
+const FAST: bool = cfg!(target_pointer_width = "64");
 
 pub use number::Number;
 pub use value::{Array, Elements, Kind, Members, Object, Text, Value};

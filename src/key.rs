@@ -20,6 +20,7 @@ pub(crate) mod verifier;
 
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Error, Reason};
+use crate::json::Text;
 use crate::limits;
 use crate::signature::prepare::Prepared;
 use crate::signature::{self, Material};
@@ -161,12 +162,20 @@ impl<'k> KeyId<'k> {
     pub fn bytes(&self) -> impl Iterator<Item = u8> + use<'k> {
         words::unpack(self.words, self.length)
     }
+
+    /// Whether it is this text, if that has no escapes. Compared whole and byte for byte (RFC 7515 section 4.1.4:
+    /// case-sensitive).
+    pub(crate) fn is(&self, text: Text<'_>) -> bool {
+        text.as_bytes().is_some_and(|bytes| {
+            self.length == bytes.len()
+                && self.words.iter().copied().eq(words::pack(bytes.iter().copied()))
+        })
+    }
 }
 
 impl PartialEq<str> for KeyId<'_> {
-    /// Compares whole and byte for byte (RFC 7515 section 4.1.4: case-sensitive).
     fn eq(&self, other: &str) -> bool {
-        self.length == other.len() && self.words.iter().copied().eq(words::pack(other.bytes()))
+        self.is(Text::plain(other))
     }
 }
 
@@ -212,8 +221,8 @@ impl Head {
         let algorithms = Algorithms::from_bits(u32::from_le_bytes([a0, a1, a2, a3]))?;
         let kind = KeyKind::from_number(kind)?;
         // RSA and HMAC never meet, whatever a record says.
-        let of_kind = algorithms.filter(|algorithm| algorithm.key_kind() == kind);
-        (of_kind == algorithms).then_some(Self {
+        let of_kind = algorithms.iter().all(|algorithm| algorithm.key_kind() == kind);
+        of_kind.then_some(Self {
             words: u16::from_le_bytes([w0, w1]).into(),
             kind,
             has_id: has_id == 1,

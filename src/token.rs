@@ -6,6 +6,8 @@
 
 pub(crate) mod header;
 
+#[cfg(feature = "accelerated")]
+use crate::accelerated;
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::base64url;
 use crate::error::{Claim, Error, Reason, Stage};
@@ -81,7 +83,7 @@ impl<'a> Unverified<'a> {
 
     /// The header parameter `kid`.
     pub fn key_id(&self) -> Option<&'a str> {
-        self.header.key_id()
+        self.header.key_id().and_then(|text| text.as_str())
     }
 
     /// The header parameter `typ`.
@@ -253,6 +255,15 @@ fn without_padding(part: &[u8]) -> &[u8] {
 }
 
 fn split_at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (before, rest) = text.split_at_checked(position_of_dot(text)?)?;
+    Some((before, rest.get(1..)?))
+}
+
+fn position_of_dot(text: &[u8]) -> Option<usize> {
+    #[cfg(feature = "accelerated")]
+    if let Some(vbmi) = accelerated::vbmi() {
+        return vbmi.position(text, b'.');
+    }
     // Where there are vectors, looking at all of a chunk lets the compiler look at several bytes at once.
     let has_dot = |chunk: &[u8; 32]| chunk.iter().fold(false, |dot, byte| dot | (*byte == b'.'));
     let without = match cfg!(target_pointer_width = "64") {
@@ -261,8 +272,7 @@ fn split_at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
     };
     let without = without.wrapping_mul(32);
     let found = text.get(without..)?.iter().position(|byte| *byte == b'.')?;
-    let (before, rest) = text.split_at_checked(without.wrapping_add(found))?;
-    Some((before, rest.get(1..)?))
+    Some(without.wrapping_add(found))
 }
 
 #[derive(Clone, Copy)]

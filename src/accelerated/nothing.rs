@@ -1,4 +1,4 @@
-//! What stands in where no processor has a back end: one that is never there.
+//! What stands in where no processor has a back end: some that are never there.
 
 #[cfg(feature = "es256")]
 use crate::arithmetic::comb::Comb;
@@ -33,6 +33,28 @@ impl Ifma {
         _: u64,
         _: &mut [NativeLimb],
     ) -> Option<()> {
+        match self {}
+    }
+}
+
+/// There is none.
+#[derive(Clone, Copy)]
+pub(crate) enum Vbmi {}
+
+impl Vbmi {
+    pub(super) fn detect() -> Option<Self> {
+        None
+    }
+
+    pub(crate) fn decode_base64url(self, _: &[u8], _: &mut [u8]) -> u8 {
+        match self {}
+    }
+
+    pub(crate) fn position(self, _: &[u8], _: u8) -> Option<usize> {
+        match self {}
+    }
+
+    pub(crate) fn mark_ends(self, _: &[u8], _: &mut [u64]) -> bool {
         match self {}
     }
 }

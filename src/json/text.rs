@@ -262,6 +262,30 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     length.saturating_add(plain.count())
 }
 
+/// How many digits stand before the first byte that is none, or the end.
+///
+/// Where space does not matter, a word of bytes at a time: digits are what has 3 in its upper half, and has it still when
+/// 6 is added. A carry out of a byte is only of one that is no digit, and the lowest of those counts.
+pub(crate) fn digits_length(bytes: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 0xFF;
+    let mut length = 0usize;
+    let mut rest = bytes;
+    while cfg!(target_pointer_width = "64")
+        && let Some((word, behind)) = rest.split_first_chunk()
+    {
+        let word = u64::from_le_bytes(*word);
+        let others = word ^ ONES.wrapping_mul(0x30);
+        let others = (others | others.wrapping_add(ONES.wrapping_mul(6))) & ONES.wrapping_mul(0xF0);
+        if others != 0 {
+            let byte = usize::try_from(others.trailing_zeros() / 8).unwrap_or(0);
+            return length.wrapping_add(byte);
+        }
+        length = length.wrapping_add(8);
+        rest = behind;
+    }
+    length.saturating_add(rest.iter().take_while(|byte| byte.is_ascii_digit()).count())
+}
+
 /// Reads an escape whose backslash was taken, and returns its code point (RFC 8259 section 7). `None` if
 /// it is none, or a surrogate without its other half.
 pub(crate) fn unescape(rest: &mut slice::Iter<'_, u8>) -> Option<u32> {
@@ -439,6 +463,20 @@ mod tests {
                 let text = [vec![b'x'; length], vec![first, second, b'"']].concat();
                 let expected = length + usize::from(first == b'#');
                 assert_eq!(plain_length(&text), expected);
+            }
+        }
+    }
+
+    #[test]
+    fn digits_end_at_every_byte_that_is_none_in_every_place() {
+        for length in 0..20 {
+            for byte in 0..=u8::MAX {
+                for place in 0..length {
+                    let mut text = vec![if place % 2 == 0 { b'9' } else { b'0' }; length];
+                    text[place] = byte;
+                    let expected = if byte.is_ascii_digit() { length } else { place };
+                    assert_eq!(digits_length(&text), expected, "{text:?}");
+                }
             }
         }
     }

@@ -3,7 +3,7 @@
 pub use super::text::Text;
 
 use super::number::Number;
-use super::write;
+use super::{text, write};
 use crate::error::Error;
 
 /// A value of an accepted text, borrowed from it.
@@ -262,7 +262,7 @@ fn end_of_value(source: &[u8], start: usize) -> Option<usize> {
 fn end_of_word(source: &[u8], start: usize) -> usize {
     // Where space does not matter, digits are told from the rest first: most words are nothing else.
     let start = match cfg!(target_pointer_width = "64") {
-        true => skip(source, start, |byte| byte.is_ascii_digit()),
+        true => start.saturating_add(text::digits_length(source.get(start..).unwrap_or_default())),
         false => start,
     };
     skip(

@@ -1,0 +1,120 @@
+//! A register of 64 bytes, and what AVX-512 does with all of them at once.
+#![allow(unsafe_code, reason = "loads and stores go through pointers")]
+
+use core::arch::x86_64::{
+    __m512i, _mm512_cmpeq_epi8_mask, _mm512_cmplt_epu8_mask, _mm512_loadu_epi8, _mm512_madd_epi16,
+    _mm512_maddubs_epi16, _mm512_mask_loadu_epi8, _mm512_mask_storeu_epi8,
+    _mm512_maskz_permutexvar_epi8, _mm512_movepi8_mask, _mm512_or_si512, _mm512_permutex2var_epi8,
+    _mm512_set1_epi8, _mm512_set1_epi32, _mm512_setzero_si512, _mm512_test_epi8_mask,
+};
+
+/// Bytes of a register.
+pub(super) const BYTES: usize = 64;
+
+/// Bytes, the first in lane 0.
+#[derive(Clone, Copy)]
+pub(super) struct Bytes(__m512i);
+
+/// A bit for each of the first `count` bytes.
+pub(super) fn first(count: usize) -> u64 {
+    let shift = u32::try_from(count).unwrap_or(u32::MAX);
+    1u64.checked_shl(shift).unwrap_or(0).wrapping_sub(1)
+}
+
+impl Bytes {
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn load(bytes: &[u8; BYTES]) -> Self {
+        // SAFETY: the reference is to 64 bytes that may be read, and the instruction asks for no alignment.
+        Self(unsafe { _mm512_loadu_epi8(bytes.as_ptr().cast()) })
+    }
+
+    /// The first 64 of `bytes`, or all of them and `filler` behind the last.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn load_some(bytes: &[u8], filler: u8) -> Self {
+        let filler = Self::splat(filler).0;
+        let mask = first(bytes.len());
+        // SAFETY: the mask has a bit for no byte that is not of the slice, and no other is read.
+        Self(unsafe { _mm512_mask_loadu_epi8(filler, mask, bytes.as_ptr().cast()) })
+    }
+
+    /// Sets the first 64 of `bytes`, or all of them.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn store_some(self, bytes: &mut [u8]) {
+        let mask = first(bytes.len());
+        // SAFETY: the mask has a bit for no byte that is not of the slice, and no other is written.
+        unsafe { _mm512_mask_storeu_epi8(bytes.as_mut_ptr().cast(), mask, self.0) }
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn zero() -> Self {
+        Self(_mm512_setzero_si512())
+    }
+
+    /// The byte in every lane.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn splat(byte: u8) -> Self {
+        Self(_mm512_set1_epi8(byte.cast_signed()))
+    }
+
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn or(self, other: Self) -> Self {
+        Self(_mm512_or_si512(self.0, other.0))
+    }
+
+    /// For each byte what the tables have at its lower seven bits, the second for those from 64 on.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn look_up(self, low: Self, high: Self) -> Self {
+        Self(_mm512_permutex2var_epi8(low.0, self.0, high.0))
+    }
+
+    /// For each lane of the mask the byte of `self` at the lower six bits that `places` has there, elsewhere 0.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn take(self, mask: u64, places: Self) -> Self {
+        Self(_mm512_maskz_permutexvar_epi8(mask, places.0, self.0))
+    }
+
+    /// Four times six bits, of which the first is the highest, in 24 of each 32 bits.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn join_sixes(self) -> Self {
+        // The first of a pair times 2^6, and the second; then the first pair times 2^12, and the second.
+        let pairs = _mm512_maddubs_epi16(self.0, _mm512_set1_epi32(0x0140_0140));
+        Self(_mm512_madd_epi16(pairs, _mm512_set1_epi32(0x0001_1000)))
+    }
+
+    /// The bytes whose highest bit is set.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn highest_bits(self) -> u64 {
+        _mm512_movepi8_mask(self.0)
+    }
+
+    /// The bytes that are not 0.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn not_zero(self) -> u64 {
+        _mm512_test_epi8_mask(self.0, self.0)
+    }
+
+    /// The bytes that are this one.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn equal(self, byte: u8) -> u64 {
+        _mm512_cmpeq_epi8_mask(self.0, Self::splat(byte).0)
+    }
+
+    /// The bytes that are less than this one.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
+    pub(super) fn less(self, byte: u8) -> u64 {
+        _mm512_cmplt_epu8_mask(self.0, Self::splat(byte).0)
+    }
+}

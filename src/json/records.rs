@@ -1,0 +1,226 @@
+//! Records of names: what a scan finds duplicates by, and leaves behind as an index.
+
+use super::FAST;
+use super::text::Text;
+use crate::error::Reason;
+
+/// A stack of name records in memory that the caller gives: where the names of all open objects begin,
+/// and a hash of each, so that finding a duplicate seldom has to compare texts.
+pub(crate) struct Records<'r> {
+    memory: Memory<'r>,
+    pub(super) length: usize,
+    /// The most there were at once.
+    most: usize,
+}
+
+enum Memory<'r> {
+    /// The tail of a scratch, four bytes a record. The stack grows down from its end.
+    Bytes(&'r mut [[u8; 4]]),
+    /// The free words of a key table, one record a word.
+    Words(&'r mut [u64]),
+    /// None: records are counted and forgotten, and no duplicate is found.
+    Counted,
+}
+
+/// Bits of a record that hold the offset of a name; the rest hold its hash.
+const OFFSET_BITS: u32 = 20;
+const OFFSET_MASK: u32 = (1 << OFFSET_BITS) - 1;
+
+/// The record of a name with the opening quote at `offset`. Collisions of hashes cost a comparison, nothing else: an
+/// attacker who makes 64 names collide has bought 2016 short comparisons.
+#[cfg_attr(target_pointer_width = "64", inline)]
+pub(super) fn record(name: Text<'_>, offset: usize) -> u32 {
+    let [low, middle, high, ..] = offset.to_le_bytes();
+    let offset = u32::from_le_bytes([low, middle, high, 0]) & OFFSET_MASK;
+    name.hash() & !OFFSET_MASK | offset
+}
+
+fn offset_of(record: u32) -> usize {
+    usize::try_from(record & OFFSET_MASK).unwrap_or(0)
+}
+
+impl<'r> Records<'r> {
+    pub(crate) fn bytes(memory: &'r mut [u8]) -> Self {
+        Self { memory: Memory::Bytes(memory.as_rchunks_mut().1), length: 0, most: 0 }
+    }
+
+    pub(crate) fn words(memory: &'r mut [u64]) -> Self {
+        Self { memory: Memory::Words(memory), length: 0, most: 0 }
+    }
+
+    /// Records that are only counted: a scan with them finds no duplicates, and says by [`most`](Self::most) how
+    /// much memory one that does would take. What it accepts is not accepted.
+    pub(crate) fn counted() -> Self {
+        Self { memory: Memory::Counted, length: 0, most: 0 }
+    }
+
+    /// The most records that there were at once.
+    pub(crate) fn most(&self) -> usize {
+        self.most
+    }
+
+    /// Whether one of the names behind the first `base` is `name`, the record of which is `record`, in `text`.
+    pub(super) fn contain(&self, base: usize, record: u32, name: Text<'_>, text: &[u8]) -> bool {
+        match &self.memory {
+            Memory::Bytes(places) => {
+                // The first is the last in memory.
+                let those = places.iter().rev().take(self.length).skip(base);
+                let records = those.map(|bytes| u32::from_le_bytes(*bytes));
+                find_among(records, record, name, text).is_some()
+            }
+            Memory::Words(words) => {
+                let records = words.get(base..self.length).unwrap_or_default();
+                let records = records.iter().map(|word| u32::try_from(*word).unwrap_or(0));
+                find_among(records, record, name, text).is_some()
+            }
+            Memory::Counted => false,
+        }
+    }
+
+    pub(super) fn push(&mut self, record: u32) -> Result<(), Reason> {
+        let length = self.length;
+        let place = match &mut self.memory {
+            Memory::Bytes(places) => places.iter_mut().nth_back(length).map(|place| {
+                *place = record.to_le_bytes();
+            }),
+            Memory::Words(words) => words.get_mut(length).map(|place| {
+                *place = u64::from(record);
+            }),
+            Memory::Counted => Some(()),
+        };
+        match place {
+            Some(()) => {
+                self.length = length.saturating_add(1);
+                self.most = self.most.max(self.length);
+                Ok(())
+            }
+            // Whoever owns the memory knows how much would have been enough.
+            None => Err(Reason::BufferTooSmall),
+        }
+    }
+}
+
+/// Whether two records have the same hash.
+fn has_hash_of(wanted: u32) -> impl Fn(u32) -> bool + Copy {
+    move |record| (record ^ wanted) & !OFFSET_MASK == 0
+}
+
+/// Where `text` goes on behind that of the names in `records` that is `name`, the record of which is `wanted`.
+fn find_among(
+    mut records: impl Iterator<Item = u32>,
+    wanted: u32,
+    name: Text<'_>,
+    text: &[u8],
+) -> Option<usize> {
+    let has_hash = has_hash_of(wanted);
+    records.find_map(|record| if has_hash(record) { end_of_name(text, record, name) } else { None })
+}
+
+/// Where the text goes on behind the name of a record, if that is `name`.
+fn end_of_name(text: &[u8], record: u32, name: Text<'_>) -> Option<usize> {
+    let open = offset_of(record);
+    let (found, end) = Text::at(text, open)?;
+    (found == name).then_some(end)
+}
+
+/// The records of the members of an outermost object, as its scan left them.
+#[derive(Clone, Copy)]
+pub(crate) struct Index<'r> {
+    records: &'r [[u8; 4]],
+}
+
+impl<'r> Index<'r> {
+    pub(crate) const EMPTY: Self = Self { records: &[] };
+
+    /// The records of `members` members at the end of `memory`.
+    pub(crate) fn new(memory: &'r [u8], members: usize) -> Self {
+        let (_, records) = memory.as_rchunks();
+        let others = records.len().saturating_sub(members);
+        Self { records: records.get(others..).unwrap_or_default() }
+    }
+
+    /// Looks up a member by its name: where the text goes on behind that.
+    // Where space does not matter it stands where names are constants, of which the compiler knows the records.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    pub(crate) fn find(&self, text: &[u8], name: &str) -> Option<usize> {
+        let is_plain = FAST && !name.bytes().any(|byte| matches!(byte, b'"' | b'\\'));
+        let name = Text::plain(name);
+        self.find_record(text, record(name, 0), name, is_plain)
+    }
+
+    /// As [`find`](Self::find), of a name with this record, which `is_plain` without a character that is written as an
+    /// escape.
+    fn find_record(
+        &self,
+        text: &[u8],
+        wanted: u32,
+        name: Text<'_>,
+        is_plain: bool,
+    ) -> Option<usize> {
+        let mut records = self.records.iter().map(|bytes| u32::from_le_bytes(*bytes));
+        let has_hash = has_hash_of(wanted);
+        records.find_map(|record| {
+            if !has_hash(record) {
+                return None;
+            }
+            // Without looking for the end of the string first.
+            if is_plain && let Some(end) = name.end_if_written_at(text, offset_of(record)) {
+                return Some(end);
+            }
+            end_of_name(text, record, name)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::scan::scan;
+    use super::*;
+
+    #[test]
+    fn records_that_run_out_refuse_in_bytes_and_in_words() {
+        let text = br#"{"a":{"b":{"c":1}},"d":1}"#;
+        for length in 0..3 {
+            let mut words = [0u64; 3];
+            let error = scan(text, &mut Records::words(&mut words[..length])).unwrap_err();
+            assert_eq!(error.reason(), Reason::BufferTooSmall);
+            let mut bytes = [0u8; 15];
+            let error = scan(text, &mut Records::bytes(&mut bytes[..4 * length + 3])).unwrap_err();
+            assert_eq!(error.reason(), Reason::BufferTooSmall);
+        }
+        assert!(scan(text, &mut Records::words(&mut [0; 3])).is_ok());
+        assert!(scan(text, &mut Records::bytes(&mut [0; 12])).is_ok());
+    }
+
+    #[test]
+    fn the_records_that_are_left_are_an_index_of_the_outermost_object() {
+        let text = br#"{"iss":"a","realm":{"sub":"no"},"s\u0075b":"c","aud":["b"]}"#;
+        let mut memory = [0u8; 64];
+        let scanned = scan(text, &mut Records::bytes(&mut memory)).unwrap();
+        assert_eq!((scanned.members, scanned.escapes), (4, true));
+        let find = |name| Index::new(&memory, scanned.members).find(text, name);
+        assert_eq!(find("iss"), Some(6));
+        assert_eq!(find("sub"), Some(42));
+        assert_eq!(find("aud"), Some(52));
+        assert_eq!(find("nonce"), None);
+    }
+
+    #[test]
+    fn a_name_is_no_other_that_is_written_alike_and_has_its_hash() {
+        // What is looked up ends where the other has an escaped quote.
+        let wanted = r"iss\";
+        let other = (0..100_000)
+            .map(|number| format!(r#"iss":{number}"#))
+            .find(|other| {
+                has_hash_of(record(Text::plain(wanted), 0))(record(Text::plain(other), 0))
+            })
+            .unwrap();
+        let written = other.replace('"', "\\\"");
+        let text = format!("{{\"{written}\":1}}");
+        let mut memory = [0u8; 64];
+        let scanned = scan(text.as_bytes(), &mut Records::bytes(&mut memory)).unwrap();
+        let index = Index::new(&memory, scanned.members);
+        assert_eq!(index.find(text.as_bytes(), wanted), None);
+        assert_eq!(index.find(text.as_bytes(), &other), Some(text.len() - 3));
+    }
+}
