@@ -36,6 +36,9 @@ pub(crate) trait Limb: Copy + Eq + Ord + core::fmt::Debug {
     /// (B-1)² + 2(B-1) = B² - 1.
     fn multiply_add(self, factor: Self, first: Self, second: Self) -> (Self, Self);
 
+    /// `self * factor`, low and high half.
+    fn multiply(self, factor: Self) -> (Self, Self);
+
     /// `self * factor` modulo 2^BITS.
     fn multiply_low(self, factor: Self) -> Self;
 
@@ -95,6 +98,11 @@ macro_rules! implement_limb {
                 let high = product >> <$limb>::BITS;
                 // Both fit; the compiler sees that and makes nothing of the fallback.
                 (Self::try_from(low).unwrap_or(0), Self::try_from(high).unwrap_or(0))
+            }
+
+            #[inline(always)]
+            fn multiply(self, factor: Self) -> (Self, Self) {
+                self.multiply_add(factor, 0, 0)
             }
 
             #[inline(always)]

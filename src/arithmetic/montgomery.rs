@@ -46,6 +46,7 @@ where
 
     /// Sets `value` to `value`·`factor`·R⁻¹ mod n. Both have as many blocks as the modulus and are less than it;
     /// `work` has twice as many. `None` if one has not.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn multiply(
         &self,
         value: &mut [[L; WIDTH]],
@@ -55,20 +56,29 @@ where
         work.as_flattened_mut().fill(L::ZERO);
         let mut rest = &mut *work;
         for block in factor {
-            // What was added so far is less than B^(limbs it covers): nothing is carried beyond them.
-            rest = add_multiple(rest, value, block)?;
+            let (carried, place) = add_multiple(rest, value, block, &Block::ZERO)?;
+            // What was added so far is less than B^(limbs it covers): the place is still empty.
+            *place = carried;
+            rest = rest.get_mut(1..)?;
         }
         self.reduce(work, value)
     }
 
     /// Sets `value` to `value`²·R⁻¹ mod n, as [`multiply`](Self::multiply) does.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn square(&self, value: &mut [[L; WIDTH]], work: &mut [[L; WIDTH]]) -> Option<()> {
         work.as_flattened_mut().fill(L::ZERO);
         let mut rest = &mut *work;
         let mut blocks = &*value;
         while let Some((block, higher)) = blocks.split_first() {
-            // As in multiply: nothing is carried beyond what a row covers.
-            rest = add_products_behind(rest, block, higher)?;
+            // The products of each limb of the block with each that stands behind it.
+            let (first, others) = rest.split_first_mut()?;
+            let (sum, carried) = block.multiply_different_add(first);
+            *first = sum;
+            let (carried, place) = add_multiple(others, higher, block, &carried)?;
+            // As in multiply.
+            *place = carried;
+            rest = others.get_mut(1..)?;
             blocks = higher;
         }
         double_and_add_squares(value.as_flattened(), work.as_flattened_mut());
@@ -79,14 +89,16 @@ where
     ///
     /// Adds q·n, with the q below R that makes the lower half zero, a block of q at a time: the upper half is then
     /// less than (n·R + R·n) / R = 2n, and at most one n is too much.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn reduce(&self, work: &mut [[L; WIDTH]], value: &mut [[L; WIDTH]]) -> Option<()> {
         let (lowest, higher) = self.blocks.split_first()?;
         let mut carry = L::ZERO;
         let mut rest = work;
         for _ in self.blocks {
             let (low, high) = rest.split_first_mut()?;
-            let (quotient, carries) = low.quotient(lowest, self.negative_inverse);
-            carry = quotient.add_columns(high, lowest, higher, carries, carry)?;
+            let (quotient, carried) = low.quotient(lowest, self.negative_inverse);
+            let (carried, place) = add_multiple(high, higher, &quotient, &carried)?;
+            (*place, carry) = place.add(&carried, carry);
             rest = high;
         }
         if rest.len() != value.len() {
@@ -182,45 +194,29 @@ pub(crate) fn negative_inverse<L: Limb>(odd: L) -> L {
     inverse.negate()
 }
 
-/// Adds `number`·`block` to `sum`, and returns `sum` without its lowest block. `None` if it is not longer than `number`.
-fn add_multiple<'t, L: Limb, const WIDTH: usize>(
-    sum: &'t mut [[L; WIDTH]],
+/// Adds `number`·`block` + `carried` to `sum`, and returns what is carried out, and the place in `sum` where that belongs.
+/// `None` if there is none.
+#[cfg_attr(target_pointer_width = "64", inline(always))]
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+fn add_multiple<'s, L: Limb, const WIDTH: usize>(
+    sum: &'s mut [[L; WIDTH]],
     number: &[[L; WIDTH]],
     block: &[L; WIDTH],
-) -> Option<&'t mut [[L; WIDTH]]>
+    carried: &[L; WIDTH],
+) -> Option<([L; WIDTH], &'s mut [L; WIDTH])>
 where
     [L; WIDTH]: Block<L>,
 {
-    let (lowest, higher) = number.split_first()?;
-    let (first, rest) = sum.split_first_mut()?;
-    let carries = first.add_product(lowest, block);
-    block.add_columns(rest, lowest, higher, carries, L::ZERO)?;
-    Some(rest)
-}
-
-/// Adds to `sum` the products of each limb of `block` with each limb that stands behind it, in `block` itself or in
-/// `higher`, the blocks that follow it. Returns `sum` without its two lowest blocks; `None` if it is too short.
-fn add_products_behind<'t, L: Limb, const WIDTH: usize>(
-    sum: &'t mut [[L; WIDTH]],
-    block: &[L; WIDTH],
-    higher: &[[L; WIDTH]],
-) -> Option<&'t mut [[L; WIDTH]]>
-where
-    [L; WIDTH]: Block<L>,
-{
-    let (first, sum) = sum.split_first_mut()?;
-    let (second, sum) = sum.split_first_mut()?;
-    let Some((lowest, higher)) = higher.split_first() else {
-        // Nothing is carried out of the product.
-        first.add_products_behind(second, block, &Block::ZERO);
-        return Some(sum);
-    };
-    let carries = first.add_products_behind(second, block, lowest);
-    block.add_columns(sum, lowest, higher, carries, L::ZERO)?;
-    Some(sum)
+    let (block, mut carried) = (*block, *carried);
+    let mut places = sum.iter_mut();
+    for (digit, place) in number.iter().zip(&mut places) {
+        (*place, carried) = digit.multiply_add(&block, place, &carried);
+    }
+    Some((carried, places.next()?))
 }
 
 /// Sets `sum`, the products of different limbs of `value`, each once, to the square of `value`.
+#[cfg_attr(target_pointer_width = "64", inline(always))]
 fn double_and_add_squares<L: Limb>(value: &[L], sum: &mut [L]) {
     let (pairs, _) = sum.as_chunks_mut::<2>();
     let (mut bit, mut carry) = (L::ZERO, L::ZERO);
