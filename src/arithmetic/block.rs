@@ -13,6 +13,15 @@
 //!   each product would take four.
 
 use super::limb::Limb;
+#[cfg(feature = "rs256")]
+use super::limb::NativeLimb;
+
+/// Limbs of a block: as many as the registers of the machine this is built for are good for.
+#[cfg(feature = "rs256")]
+pub(crate) const BLOCK: usize = if size_of::<NativeLimb>() == 8 { 4 } else { 2 };
+
+#[cfg(feature = "rs256")]
+pub(crate) type NativeBlock = [NativeLimb; BLOCK];
 
 /// Some limbs of a long number, the least significant first.
 pub(crate) trait Block<L>: Copy {

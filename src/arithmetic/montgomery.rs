@@ -9,6 +9,7 @@
 //! Both go a [`Block`] of limbs at a time.
 
 use super::block::Block;
+use super::division::Divisor;
 use super::limb::Limb;
 use core::cmp::Ordering;
 
@@ -123,46 +124,44 @@ where
         }
     }
 
-    /// Sets `value` to 2·`value` mod n.
-    fn double(&self, value: &mut [[L; WIDTH]]) {
-        let mut carry = L::ZERO;
-        for limb in value.as_flattened_mut() {
-            (*limb, carry) = limb.add(*limb, carry);
-        }
-        self.reduce_once(value, carry);
+    /// Sets `result` to R² mod n, which takes a number to its Montgomery form by one product.
+    pub(crate) fn r_squared(&self, result: &mut [[L; WIDTH]]) -> Option<()> {
+        // From the largest power of two below n on.
+        let below = bit_length(self.blocks.as_flattened()).saturating_sub(1);
+        set_power_of_two(result.as_flattened_mut(), below);
+        self.multiply_by_power_of_two(
+            result,
+            self.bits_of_r().saturating_mul(2).saturating_sub(below),
+        )
     }
 
-    /// Sets `result` to R² mod n, which takes a number to its Montgomery form. `work` has twice as many blocks as the
-    /// modulus and `result`. `None` if it has not.
-    pub(crate) fn r_squared(
-        &self,
-        result: &mut [[L; WIDTH]],
-        work: &mut [[L; WIDTH]],
-    ) -> Option<()> {
-        // The largest power of two below n, doubled until it is 2^s·R, the Montgomery form of 2^s: with R = 2^(32s),
-        // five squarings make that of R, which is R².
-        let bits_of_r = bits_of(self.blocks.as_flattened());
-        let length = bit_length(self.blocks.as_flattened());
-        set_power_of_two(result.as_flattened_mut(), length.saturating_sub(1));
-        for _ in length..bits_of_r.saturating_add(bits_of_r >> 5).saturating_add(1) {
-            self.double(result);
-        }
-        for _ in 0..5 {
-            self.square(result, work)?;
-        }
-        Some(())
+    fn bits_of_r(&self) -> u32 {
+        bits_of(self.blocks.as_flattened())
     }
 
-    /// Sets `result`, which is R² mod n before, to `base` to the power of `exponent` mod n, for an odd exponent of 3 or
-    /// more and a base that is less than n. `base` is used up; `work` is as in [`multiply`](Self::multiply).
+    fn multiply_by_power_of_two(&self, value: &mut [[L; WIDTH]], bits: u32) -> Option<()> {
+        let limbs = self.blocks.as_flattened();
+        Divisor::new(limbs)?.multiply_by_power_of_two(value.as_flattened_mut(), bits)
+    }
+
+    /// Sets `result` to `base` to the power of `exponent` mod n, for an odd exponent of 3 or more and a base that is less
+    /// than n. If `has_r_squared`, `result` is R² mod n before. `base` is used up; `work` is as in
+    /// [`multiply`](Self::multiply).
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn odd_power(
         &self,
         base: &mut [[L; WIDTH]],
         exponent: u64,
+        has_r_squared: bool,
         result: &mut [[L; WIDTH]],
         work: &mut [[L; WIDTH]],
     ) -> Option<()> {
-        self.multiply(result, base, work)?;
+        if has_r_squared {
+            self.multiply(result, base, work)?;
+        } else {
+            copy(base, result);
+            self.multiply_by_power_of_two(result, self.bits_of_r())?;
+        }
         // For exponents like 65537, with no bit between the first and the last, the base is needed just
         // once more: as it is, so that the last product leaves Montgomery form, too.
         let sparse = exponent.count_ones() == 2;
@@ -342,7 +341,7 @@ mod tests {
             let number = oracle(&words).to_nz().unwrap();
             let mut work = [modulus_blocks.clone(), modulus_blocks.clone()].concat();
             let mut r_squared = modulus_blocks.clone();
-            modulus.r_squared(&mut r_squared, &mut work).unwrap();
+            modulus.r_squared(&mut r_squared).unwrap();
             for left in values_below(&words) {
                 let mut form = blocks(&left);
                 modulus.multiply(&mut form, &r_squared, &mut work).unwrap();
@@ -375,7 +374,7 @@ mod tests {
             let number = oracle(&words).to_nz().unwrap();
             let mut work = [modulus_blocks.clone(), modulus_blocks.clone()].concat();
             let mut r_squared = modulus_blocks.clone();
-            modulus.r_squared(&mut r_squared, &mut work).unwrap();
+            modulus.r_squared(&mut r_squared).unwrap();
             for base in values_below(&words) {
                 let exponents =
                     vec![3u64, 5, 7, 17, 35, 0x10001, 0x10003, 0xFFFF_FFFF, 0x1_FFFF_FFFF];
@@ -388,13 +387,21 @@ mod tests {
                             expected = expected.mul_mod(&oracle(&base), &number);
                         }
                     }
-                    let (mut base, mut result) = (blocks::<L, WIDTH>(&base), r_squared.clone());
-                    modulus.odd_power(&mut base, exponent, &mut result, &mut work).unwrap();
-                    assert_eq!(
-                        result,
-                        blocks::<L, WIDTH>(&wide(expected.as_words())),
-                        "mod {words:x?}"
-                    );
+                    for has_r_squared in [false, true] {
+                        let mut base = blocks::<L, WIDTH>(&base);
+                        let mut result = match has_r_squared {
+                            true => r_squared.clone(),
+                            false => vec![[L::ONE; WIDTH]; base.len()],
+                        };
+                        modulus
+                            .odd_power(&mut base, exponent, has_r_squared, &mut result, &mut work)
+                            .unwrap();
+                        assert_eq!(
+                            result,
+                            blocks::<L, WIDTH>(&wide(expected.as_words())),
+                            "mod {words:x?}"
+                        );
+                    }
                 }
             }
         }
@@ -433,11 +440,11 @@ mod tests {
             let work = &mut long_work[..length];
             assert!(modulus.multiply(&mut [[1; 4]; 3], &[[1; 4]; 3], work).is_none());
             assert!(modulus.square(&mut [[1; 4]; 3], work).is_none());
-            assert!(modulus.r_squared(&mut [[1; 4]; 3], work).is_none());
         }
         for length in [0, 1, 2, 4] {
             let (mut value, mut work) = (vec![[1; 4]; length], [[0; 4]; 6]);
             assert!(modulus.square(&mut value, &mut work).is_none(), "{length}");
+            assert_eq!(modulus.r_squared(&mut value).is_none(), length < 3, "{length}");
         }
     }
 }
