@@ -25,7 +25,7 @@ impl<'n, L: Limb> Divisor<'n, L> {
         let used = limbs.iter().rposition(|limb| *limb != L::ZERO)?.checked_add(1)?;
         let limbs = limbs.get(..used)?;
         let shift = limbs.last()?.leading_zeros();
-        let [high, low, _] = highest(limbs.iter().rev(), shift);
+        let [high, low, _] = moved_up(highest(limbs), shift);
         Some(Self { limbs, shift, top: [high, low], reciprocal: reciprocal(high, low) })
     }
 
@@ -33,34 +33,28 @@ impl<'n, L: Limb> Divisor<'n, L> {
     pub(crate) fn multiply_by_power_of_two(&self, value: &mut [L], bits: u32) -> Option<()> {
         let value = value.get_mut(..self.limbs.len())?;
         let mut left = bits;
-        while let Some(less) = left.checked_sub(L::BITS) {
-            let mut above = L::ZERO;
-            for limb in value.iter_mut() {
-                core::mem::swap(limb, &mut above);
-            }
-            self.reduce(value, above);
-            left = less;
-        }
-        if left > 0 {
-            let mut below = L::ZERO;
-            for limb in value.iter_mut() {
-                (below, *limb) = (*limb, limb.join(below, left));
-            }
-            self.reduce(value, L::ZERO.join(below, left));
+        while left > 0 {
+            let step = left.min(L::BITS);
+            self.move_up(value, step);
+            left = left.saturating_sub(step);
         }
         Some(())
     }
 
-    /// Brings a value whose highest limb is `above`, less than B times the divisor, below the divisor.
-    fn reduce(&self, value: &mut [L], above: L) {
-        let top = highest([&above].into_iter().chain(value.iter().rev()), self.shift);
-        let quotient = self.quotient(top);
+    /// The same for as many bits as a limb has at most.
+    fn move_up(&self, value: &mut [L], bits: u32) {
+        let [l0, l1, l2, l3] = highest(value);
+        let above = L::ZERO.join(l0, bits);
+        let top = [above, l0.join(l1, bits), l1.join(l2, bits), l2.join(l3, bits)];
+        let quotient = self.quotient(moved_up(top, self.shift));
         // What is missing from a limb to B - 1 is added instead: with q once more at the lowest, q·n is taken away but for q
         // above the highest.
-        let mut carry = quotient;
+        let (mut below, mut carry) = (L::ZERO, quotient);
         for (place, limb) in value.iter_mut().zip(self.limbs) {
+            let moved = place.join(below, bits);
             let (missing, _) = L::MAX.subtract(*limb, L::ZERO);
-            (*place, carry) = missing.multiply_add(quotient, *place, carry);
+            below = *place;
+            (*place, carry) = missing.multiply_add(quotient, moved, carry);
         }
         if above.add(carry, L::ZERO).0 != quotient {
             // One too much.
@@ -87,22 +81,27 @@ impl<'n, L: Limb> Divisor<'n, L> {
         let (r1, _) = r1.subtract(p1, borrow);
         let (r0, borrow) = r0.subtract(d0, L::ZERO);
         let (r1, _) = r1.subtract(d1, borrow);
-        let (quotient, _) = q1.add(L::ONE, L::ZERO);
-        if r1 >= q0 {
-            // That was negative: q1 is right.
-            let (r0, carry) = r0.add(d0, L::ZERO);
-            let (r1, _) = r1.add(d1, carry);
-            return if (r1, r0) >= (d1, d0) { quotient } else { q1 };
-        }
-        if (r1, r0) >= (d1, d0) { quotient.add(L::ONE, L::ZERO).0 } else { quotient }
+        // If that was negative, q1 is right: as often as not, and no branch.
+        let back = |limb: L| if r1 >= q0 { limb } else { L::ZERO };
+        let (more, _) = L::ONE.subtract(back(L::ONE), L::ZERO);
+        let (r0, carry) = r0.add(back(d0), L::ZERO);
+        let (r1, _) = r1.add(back(d1), carry);
+        // Hardly ever.
+        let (more, _) =
+            if (r1, r0) >= (d1, d0) { more.add(L::ONE, L::ZERO) } else { (more, L::ZERO) };
+        q1.add(more, L::ZERO).0
     }
 }
 
-/// The highest three limbs of a number, the highest first and zeros behind the last, moved up by less than a limb.
-fn highest<'l, L: Limb + 'l>(limbs: impl Iterator<Item = &'l L>, shift: u32) -> [L; 3] {
-    let mut limbs = limbs.copied();
-    let [l0, l1, l2, l3] = [(); 4].map(|()| limbs.next().unwrap_or(L::ZERO));
-    [l0.join(l1, shift), l1.join(l2, shift), l2.join(l3, shift)]
+/// The highest four limbs of a number, the highest first, and zeros behind the last.
+fn highest<L: Limb>(number: &[L]) -> [L; 4] {
+    let mut limbs = number.iter().rev();
+    [(); 4].map(|()| limbs.next().copied().unwrap_or(L::ZERO))
+}
+
+/// Limbs, the highest first, moved up by less than a limb.
+fn moved_up<L: Limb>([l0, l1, l2, l3]: [L; 4], bits: u32) -> [L; 3] {
+    [l0.join(l1, bits), l1.join(l2, bits), l2.join(l3, bits)]
 }
 
 /// (B³ - 1) / (`high`·B + `low`) - B, for a `high` whose highest bit is set.
@@ -238,7 +237,7 @@ mod tests {
     /// Whether the quotient of `value`·B is one more than there is.
     fn one_too_much<L: Limb>(by: &Divisor<'_, L>, value: &[L]) -> bool {
         let value = &value[..by.limbs.len()];
-        let quotient = by.quotient(highest(value.iter().rev(), by.shift));
+        let quotient = by.quotient(moved_up(highest(value), by.shift));
         let quotient = words(&[quotient], 1);
         let precision = 64 * (u32::try_from(value.len()).unwrap() + 4);
         let wide_of = |limbs: &[L]| {

@@ -55,7 +55,7 @@ pub(crate) trait Limb: Copy + Eq + Ord + core::fmt::Debug {
 
     fn leading_zeros(self) -> u32;
 
-    /// The highest bits of `self` followed by `lower`, without the first `shift`, which are fewer than BITS.
+    /// The highest bits of `self` followed by `lower`, without the first `shift`, which are BITS at most.
     fn join(self, lower: Self, shift: u32) -> Self;
 
     /// A byte of the limb, the least significant one at 0.
