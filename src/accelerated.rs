@@ -1,12 +1,19 @@
 //! Back ends for processors that do more at once, beside [`arithmetic`](crate::arithmetic), which gives the same verdicts
 //! and is their oracle: one for AVX-512 IFMA, which multiplies, and beside [`base64url`](crate::base64url) one for AVX-512
-//! VBMI, which looks up.
+//! VBMI, which looks up; and `arithmetic` itself, compiled once more for BMI2.
 //!
 //! What the processor has is found out at run time, once, and no environment has a say in it. What is kept in key
 //! tables is the same with and without: a table that was made on one machine is good on another. All data is public,
 //! as in `arithmetic`.
 
 // The registers are those of a 64-bit target whose programs may use vectors: not of kernels.
+#[cfg(all(
+    feature = "rs256",
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    target_feature = "sse2"
+))]
+mod bmi2;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", target_feature = "sse2"))]
 mod ifma;
 #[cfg(not(all(target_arch = "x86_64", target_pointer_width = "64", target_feature = "sse2")))]
@@ -14,13 +21,20 @@ mod nothing;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", target_feature = "sse2"))]
 mod vbmi;
 
+#[cfg(all(
+    feature = "rs256",
+    target_arch = "x86_64",
+    target_pointer_width = "64",
+    target_feature = "sse2"
+))]
+pub(crate) use bmi2::Bmi2;
 use core::sync::atomic::{AtomicBool, Ordering};
 #[cfg(not(all(
     target_arch = "x86_64",
     target_pointer_width = "64",
     target_feature = "sse2"
 )))]
-pub(crate) use nothing::{Ifma, Vbmi};
+pub(crate) use nothing::*;
 #[cfg(all(target_arch = "x86_64", target_pointer_width = "64", target_feature = "sse2"))]
 pub(crate) use {ifma::Ifma, vbmi::Vbmi};
 
@@ -36,6 +50,14 @@ pub(crate) fn ifma() -> Option<Ifma> {
 #[inline]
 pub(crate) fn vbmi() -> Option<Vbmi> {
     if FORBIDDEN.load(Ordering::Relaxed) { None } else { Vbmi::detect() }
+}
+
+/// The portable arithmetic as it is compiled for BMI2, if the processor has that. It is no back end of its own: nothing
+/// forbids it.
+#[cfg(feature = "rs256")]
+#[inline]
+pub(crate) fn bmi2() -> Option<Bmi2> {
+    Bmi2::detect()
 }
 
 /// The back end that multiplies, for its tests.

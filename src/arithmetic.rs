@@ -5,10 +5,11 @@
 //! [`Limb`](limb::Limb) and runs with limbs of 32 or 64 bits: the library takes the width of the machine,
 //! the tests take both.
 
-mod block;
+pub(crate) mod block;
 #[cfg(any(test, feature = "prepare"))]
 pub(crate) mod comb;
 pub(crate) mod curve;
+pub(crate) mod division;
 pub(crate) mod element;
 pub(crate) mod field;
 pub(crate) mod inverse;

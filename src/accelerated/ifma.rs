@@ -56,8 +56,8 @@ impl Ifma {
         unsafe { combs::sum(first, second) }
     }
 
-    /// Sets `result`, which is R² modulo the modulus before, with R = 2^64 to the power of its words, to `base` to the
-    /// power of `exponent` modulo it. All three have as many words, at most those of
+    /// Sets `result` to `base` to the power of `exponent` modulo the modulus. If `has_r_squared`, `result` is R² modulo it
+    /// before, with R = 2^64 to the power of its words. All three have as many words, at most those of
     /// [`MAX_RSA_BITS`](crate::limits::MAX_RSA_BITS), the least significant first; the modulus and the exponent are odd,
     /// the exponent is 3 or more, base and result are less than the modulus. `None`, with the result undefined, if it is
     /// too long or even.
@@ -67,9 +67,10 @@ impl Ifma {
         modulus: &[u64],
         base: &[u64],
         exponent: u64,
+        has_r_squared: bool,
         result: &mut [u64],
     ) -> Option<()> {
         // SAFETY: self says that the processor has what the function asks for.
-        unsafe { power::odd_power(modulus, base, exponent, result) }
+        unsafe { power::odd_power(modulus, base, exponent, has_r_squared, result) }
     }
 }

@@ -1,11 +1,15 @@
 //! What stands in where no processor has a back end: some that are never there.
 
+#[cfg(feature = "rs256")]
+use crate::arithmetic::block::{BLOCK, NativeBlock};
 #[cfg(feature = "es256")]
 use crate::arithmetic::comb::Comb;
 #[cfg(feature = "es256")]
 use crate::arithmetic::field::Field;
 #[cfg(feature = "rs256")]
 use crate::arithmetic::limb::NativeLimb;
+#[cfg(feature = "rs256")]
+use crate::arithmetic::montgomery::Modulus;
 
 /// There is none.
 #[derive(Clone, Copy)]
@@ -31,6 +35,7 @@ impl Ifma {
         _: &[NativeLimb],
         _: &[NativeLimb],
         _: u64,
+        _: bool,
         _: &mut [NativeLimb],
     ) -> Option<()> {
         match self {}
@@ -55,6 +60,30 @@ impl Vbmi {
     }
 
     pub(crate) fn mark_ends(self, _: &[u8], _: &mut [u64]) -> bool {
+        match self {}
+    }
+}
+
+/// There is none.
+#[cfg(feature = "rs256")]
+#[derive(Clone, Copy)]
+pub(crate) enum Bmi2 {}
+
+#[cfg(feature = "rs256")]
+impl Bmi2 {
+    pub(super) fn detect() -> Option<Self> {
+        None
+    }
+
+    pub(crate) fn odd_power(
+        self,
+        _: &Modulus<'_, NativeLimb, BLOCK>,
+        _: &mut [NativeBlock],
+        _: u64,
+        _: bool,
+        _: &mut [NativeBlock],
+        _: &mut [NativeBlock],
+    ) -> Option<()> {
         match self {}
     }
 }

@@ -24,6 +24,7 @@ pub(crate) const fn halves<const HALVES: usize>(words: &[u64]) -> [u32; HALVES] 
 pub(crate) trait Limb: Copy + Eq + Ord + core::fmt::Debug {
     const ZERO: Self;
     const ONE: Self;
+    const MAX: Self;
     const BITS: u32;
 
     /// `self + other + carry`, low half and carry. The sum of a carry of 0 or 1 carries 0 or 1.
@@ -35,6 +36,9 @@ pub(crate) trait Limb: Copy + Eq + Ord + core::fmt::Debug {
     /// `self * factor + first + second`, low and high half. It cannot overflow: with B = 2^BITS,
     /// (B-1)² + 2(B-1) = B² - 1.
     fn multiply_add(self, factor: Self, first: Self, second: Self) -> (Self, Self);
+
+    /// `self * factor`, low and high half.
+    fn multiply(self, factor: Self) -> (Self, Self);
 
     /// `self * factor` modulo 2^BITS.
     fn multiply_low(self, factor: Self) -> Self;
@@ -50,6 +54,9 @@ pub(crate) trait Limb: Copy + Eq + Ord + core::fmt::Debug {
     fn is_odd(self) -> bool;
 
     fn leading_zeros(self) -> u32;
+
+    /// The highest bits of `self` followed by `lower`, without the first `shift`, which are BITS at most.
+    fn join(self, lower: Self, shift: u32) -> Self;
 
     /// A byte of the limb, the least significant one at 0.
     fn byte(self, at: usize) -> u8;
@@ -69,6 +76,7 @@ macro_rules! implement_limb {
         impl Limb for $limb {
             const ZERO: Self = 0;
             const ONE: Self = 1;
+            const MAX: Self = Self::MAX;
             const BITS: u32 = <$limb>::BITS;
 
             #[inline(always)]
@@ -98,6 +106,11 @@ macro_rules! implement_limb {
             }
 
             #[inline(always)]
+            fn multiply(self, factor: Self) -> (Self, Self) {
+                self.multiply_add(factor, 0, 0)
+            }
+
+            #[inline(always)]
             fn multiply_low(self, factor: Self) -> Self {
                 self.wrapping_mul(factor)
             }
@@ -120,6 +133,12 @@ macro_rules! implement_limb {
 
             fn leading_zeros(self) -> u32 {
                 <$limb>::leading_zeros(self)
+            }
+
+            #[inline(always)]
+            fn join(self, lower: Self, shift: u32) -> Self {
+                let right = Self::BITS.wrapping_sub(shift);
+                self.unbounded_shl(shift) | lower.unbounded_shr(right)
             }
 
             fn byte(self, at: usize) -> u8 {

@@ -9,6 +9,7 @@
 //! Both go a [`Block`] of limbs at a time.
 
 use super::block::Block;
+use super::division::Divisor;
 use super::limb::Limb;
 use core::cmp::Ordering;
 
@@ -46,6 +47,7 @@ where
 
     /// Sets `value` to `value`·`factor`·R⁻¹ mod n. Both have as many blocks as the modulus and are less than it;
     /// `work` has twice as many. `None` if one has not.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn multiply(
         &self,
         value: &mut [[L; WIDTH]],
@@ -55,20 +57,29 @@ where
         work.as_flattened_mut().fill(L::ZERO);
         let mut rest = &mut *work;
         for block in factor {
-            // What was added so far is less than B^(limbs it covers): nothing is carried beyond them.
-            rest = add_multiple(rest, value, block)?;
+            let (carried, place) = add_multiple(rest, value, block, &Block::ZERO)?;
+            // What was added so far is less than B^(limbs it covers): the place is still empty.
+            *place = carried;
+            rest = rest.get_mut(1..)?;
         }
         self.reduce(work, value)
     }
 
     /// Sets `value` to `value`²·R⁻¹ mod n, as [`multiply`](Self::multiply) does.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn square(&self, value: &mut [[L; WIDTH]], work: &mut [[L; WIDTH]]) -> Option<()> {
         work.as_flattened_mut().fill(L::ZERO);
         let mut rest = &mut *work;
         let mut blocks = &*value;
         while let Some((block, higher)) = blocks.split_first() {
-            // As in multiply: nothing is carried beyond what a row covers.
-            rest = add_products_behind(rest, block, higher)?;
+            // The products of each limb of the block with each that stands behind it.
+            let (first, others) = rest.split_first_mut()?;
+            let (sum, carried) = block.multiply_different_add(first);
+            *first = sum;
+            let (carried, place) = add_multiple(others, higher, block, &carried)?;
+            // As in multiply.
+            *place = carried;
+            rest = others.get_mut(1..)?;
             blocks = higher;
         }
         double_and_add_squares(value.as_flattened(), work.as_flattened_mut());
@@ -79,14 +90,16 @@ where
     ///
     /// Adds q·n, with the q below R that makes the lower half zero, a block of q at a time: the upper half is then
     /// less than (n·R + R·n) / R = 2n, and at most one n is too much.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn reduce(&self, work: &mut [[L; WIDTH]], value: &mut [[L; WIDTH]]) -> Option<()> {
         let (lowest, higher) = self.blocks.split_first()?;
         let mut carry = L::ZERO;
         let mut rest = work;
         for _ in self.blocks {
             let (low, high) = rest.split_first_mut()?;
-            let (quotient, carries) = low.quotient(lowest, self.negative_inverse);
-            carry = quotient.add_columns(high, lowest, higher, carries, carry)?;
+            let (quotient, carried) = low.quotient(lowest, self.negative_inverse);
+            let (carried, place) = add_multiple(high, higher, &quotient, &carried)?;
+            (*place, carry) = place.add(&carried, carry);
             rest = high;
         }
         if rest.len() != value.len() {
@@ -111,46 +124,44 @@ where
         }
     }
 
-    /// Sets `value` to 2·`value` mod n.
-    fn double(&self, value: &mut [[L; WIDTH]]) {
-        let mut carry = L::ZERO;
-        for limb in value.as_flattened_mut() {
-            (*limb, carry) = limb.add(*limb, carry);
-        }
-        self.reduce_once(value, carry);
+    /// Sets `result` to R² mod n, which takes a number to its Montgomery form by one product.
+    pub(crate) fn r_squared(&self, result: &mut [[L; WIDTH]]) -> Option<()> {
+        // From the largest power of two below n on.
+        let below = bit_length(self.blocks.as_flattened()).saturating_sub(1);
+        set_power_of_two(result.as_flattened_mut(), below);
+        self.multiply_by_power_of_two(
+            result,
+            self.bits_of_r().saturating_mul(2).saturating_sub(below),
+        )
     }
 
-    /// Sets `result` to R² mod n, which takes a number to its Montgomery form. `work` has twice as many blocks as the
-    /// modulus and `result`. `None` if it has not.
-    pub(crate) fn r_squared(
-        &self,
-        result: &mut [[L; WIDTH]],
-        work: &mut [[L; WIDTH]],
-    ) -> Option<()> {
-        // The largest power of two below n, doubled until it is 2^s·R, the Montgomery form of 2^s: with R = 2^(32s),
-        // five squarings make that of R, which is R².
-        let bits_of_r = bits_of(self.blocks.as_flattened());
-        let length = bit_length(self.blocks.as_flattened());
-        set_power_of_two(result.as_flattened_mut(), length.saturating_sub(1));
-        for _ in length..bits_of_r.saturating_add(bits_of_r >> 5).saturating_add(1) {
-            self.double(result);
-        }
-        for _ in 0..5 {
-            self.square(result, work)?;
-        }
-        Some(())
+    fn bits_of_r(&self) -> u32 {
+        bits_of(self.blocks.as_flattened())
     }
 
-    /// Sets `result`, which is R² mod n before, to `base` to the power of `exponent` mod n, for an odd exponent of 3 or
-    /// more and a base that is less than n. `base` is used up; `work` is as in [`multiply`](Self::multiply).
+    fn multiply_by_power_of_two(&self, value: &mut [[L; WIDTH]], bits: u32) -> Option<()> {
+        let limbs = self.blocks.as_flattened();
+        Divisor::new(limbs)?.multiply_by_power_of_two(value.as_flattened_mut(), bits)
+    }
+
+    /// Sets `result` to `base` to the power of `exponent` mod n, for an odd exponent of 3 or more and a base that is less
+    /// than n. If `has_r_squared`, `result` is R² mod n before. `base` is used up; `work` is as in
+    /// [`multiply`](Self::multiply).
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn odd_power(
         &self,
         base: &mut [[L; WIDTH]],
         exponent: u64,
+        has_r_squared: bool,
         result: &mut [[L; WIDTH]],
         work: &mut [[L; WIDTH]],
     ) -> Option<()> {
-        self.multiply(result, base, work)?;
+        if has_r_squared {
+            self.multiply(result, base, work)?;
+        } else {
+            copy(base, result);
+            self.multiply_by_power_of_two(result, self.bits_of_r())?;
+        }
         // For exponents like 65537, with no bit between the first and the last, the base is needed just
         // once more: as it is, so that the last product leaves Montgomery form, too.
         let sparse = exponent.count_ones() == 2;
@@ -182,45 +193,29 @@ pub(crate) fn negative_inverse<L: Limb>(odd: L) -> L {
     inverse.negate()
 }
 
-/// Adds `number`·`block` to `sum`, and returns `sum` without its lowest block. `None` if it is not longer than `number`.
-fn add_multiple<'t, L: Limb, const WIDTH: usize>(
-    sum: &'t mut [[L; WIDTH]],
+/// Adds `number`·`block` + `carried` to `sum`, and returns what is carried out, and the place in `sum` where that belongs.
+/// `None` if there is none.
+#[cfg_attr(target_pointer_width = "64", inline(always))]
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+fn add_multiple<'s, L: Limb, const WIDTH: usize>(
+    sum: &'s mut [[L; WIDTH]],
     number: &[[L; WIDTH]],
     block: &[L; WIDTH],
-) -> Option<&'t mut [[L; WIDTH]]>
+    carried: &[L; WIDTH],
+) -> Option<([L; WIDTH], &'s mut [L; WIDTH])>
 where
     [L; WIDTH]: Block<L>,
 {
-    let (lowest, higher) = number.split_first()?;
-    let (first, rest) = sum.split_first_mut()?;
-    let carries = first.add_product(lowest, block);
-    block.add_columns(rest, lowest, higher, carries, L::ZERO)?;
-    Some(rest)
-}
-
-/// Adds to `sum` the products of each limb of `block` with each limb that stands behind it, in `block` itself or in
-/// `higher`, the blocks that follow it. Returns `sum` without its two lowest blocks; `None` if it is too short.
-fn add_products_behind<'t, L: Limb, const WIDTH: usize>(
-    sum: &'t mut [[L; WIDTH]],
-    block: &[L; WIDTH],
-    higher: &[[L; WIDTH]],
-) -> Option<&'t mut [[L; WIDTH]]>
-where
-    [L; WIDTH]: Block<L>,
-{
-    let (first, sum) = sum.split_first_mut()?;
-    let (second, sum) = sum.split_first_mut()?;
-    let Some((lowest, higher)) = higher.split_first() else {
-        // Nothing is carried out of the product.
-        first.add_products_behind(second, block, &Block::ZERO);
-        return Some(sum);
-    };
-    let carries = first.add_products_behind(second, block, lowest);
-    block.add_columns(sum, lowest, higher, carries, L::ZERO)?;
-    Some(sum)
+    let (block, mut carried) = (*block, *carried);
+    let mut places = sum.iter_mut();
+    for (digit, place) in number.iter().zip(&mut places) {
+        (*place, carried) = digit.multiply_add(&block, place, &carried);
+    }
+    Some((carried, places.next()?))
 }
 
 /// Sets `sum`, the products of different limbs of `value`, each once, to the square of `value`.
+#[cfg_attr(target_pointer_width = "64", inline(always))]
 fn double_and_add_squares<L: Limb>(value: &[L], sum: &mut [L]) {
     let (pairs, _) = sum.as_chunks_mut::<2>();
     let (mut bit, mut carry) = (L::ZERO, L::ZERO);
@@ -346,7 +341,7 @@ mod tests {
             let number = oracle(&words).to_nz().unwrap();
             let mut work = [modulus_blocks.clone(), modulus_blocks.clone()].concat();
             let mut r_squared = modulus_blocks.clone();
-            modulus.r_squared(&mut r_squared, &mut work).unwrap();
+            modulus.r_squared(&mut r_squared).unwrap();
             for left in values_below(&words) {
                 let mut form = blocks(&left);
                 modulus.multiply(&mut form, &r_squared, &mut work).unwrap();
@@ -379,7 +374,7 @@ mod tests {
             let number = oracle(&words).to_nz().unwrap();
             let mut work = [modulus_blocks.clone(), modulus_blocks.clone()].concat();
             let mut r_squared = modulus_blocks.clone();
-            modulus.r_squared(&mut r_squared, &mut work).unwrap();
+            modulus.r_squared(&mut r_squared).unwrap();
             for base in values_below(&words) {
                 let exponents =
                     vec![3u64, 5, 7, 17, 35, 0x10001, 0x10003, 0xFFFF_FFFF, 0x1_FFFF_FFFF];
@@ -392,13 +387,21 @@ mod tests {
                             expected = expected.mul_mod(&oracle(&base), &number);
                         }
                     }
-                    let (mut base, mut result) = (blocks::<L, WIDTH>(&base), r_squared.clone());
-                    modulus.odd_power(&mut base, exponent, &mut result, &mut work).unwrap();
-                    assert_eq!(
-                        result,
-                        blocks::<L, WIDTH>(&wide(expected.as_words())),
-                        "mod {words:x?}"
-                    );
+                    for has_r_squared in [false, true] {
+                        let mut base = blocks::<L, WIDTH>(&base);
+                        let mut result = match has_r_squared {
+                            true => r_squared.clone(),
+                            false => vec![[L::ONE; WIDTH]; base.len()],
+                        };
+                        modulus
+                            .odd_power(&mut base, exponent, has_r_squared, &mut result, &mut work)
+                            .unwrap();
+                        assert_eq!(
+                            result,
+                            blocks::<L, WIDTH>(&wide(expected.as_words())),
+                            "mod {words:x?}"
+                        );
+                    }
                 }
             }
         }
@@ -437,11 +440,11 @@ mod tests {
             let work = &mut long_work[..length];
             assert!(modulus.multiply(&mut [[1; 4]; 3], &[[1; 4]; 3], work).is_none());
             assert!(modulus.square(&mut [[1; 4]; 3], work).is_none());
-            assert!(modulus.r_squared(&mut [[1; 4]; 3], work).is_none());
         }
         for length in [0, 1, 2, 4] {
             let (mut value, mut work) = (vec![[1; 4]; length], [[0; 4]; 6]);
             assert!(modulus.square(&mut value, &mut work).is_none(), "{length}");
+            assert_eq!(modulus.r_squared(&mut value).is_none(), length < 3, "{length}");
         }
     }
 }

@@ -87,7 +87,8 @@ pub(super) fn describe<'a>(
             exponent: octets(members.exponent, Claim::Exponent)?,
         },
         KeyKind::Secret if rules.secrets => {
-            Content::Secret(octets(members.key_value, Claim::KeyValue)?)
+            let secret = text(members.key_value, Claim::KeyValue)?;
+            Content::Secret(Octets::EncodedSecret(secret))
         }
         KeyKind::Secret => return Err(Error::new(Reason::KeySecret).about(Claim::KeyValue)),
         KeyKind::Ed25519 => Content::Encoded(octets(members.x, Claim::XCoordinate)?),

@@ -6,6 +6,7 @@ use super::prepare::Prepared;
 use super::prepare::{Plan, Prepare};
 #[cfg(feature = "accelerated")]
 use crate::accelerated;
+use crate::arithmetic::block::{BLOCK, NativeBlock};
 use crate::arithmetic::limb::{Limb, NativeLimb};
 use crate::arithmetic::montgomery::{self, Modulus};
 use crate::digest::{Digest, Hash};
@@ -45,9 +46,9 @@ pub(super) fn plan(modulus_words: usize, prepare: Prepare) -> Plan {
 /// Computes what is prepared; `None` for a modulus that can be none.
 pub(super) fn prepare(modulus: &[u64], prepared: &mut [u64]) -> Option<()> {
     let mut frame = Frame::<{ blocks_for(MAX_RSA_BITS) }>::NEW;
-    let Parts { modulus: blocks, result, work, .. } = frame.parts(modulus.len())?;
+    let Parts { modulus: blocks, result, .. } = frame.parts(modulus.len())?;
     NativeLimb::from_words(modulus, blocks.as_flattened_mut());
-    Modulus::new(blocks)?.r_squared(result, work)?;
+    Modulus::new(blocks)?.r_squared(result)?;
     NativeLimb::to_words(result.as_flattened(), prepared);
     Some(())
 }
@@ -92,11 +93,6 @@ pub(super) fn verify(
 }
 
 const LIMB_BYTES: usize = size_of::<NativeLimb>();
-
-/// Limbs of a block: as many as the registers of the machine are good for.
-const BLOCK: usize = if LIMB_BYTES == 8 { 4 } else { 2 };
-
-type NativeBlock = [NativeLimb; BLOCK];
 
 const fn blocks_for(bits: usize) -> usize {
     bits / 8 / LIMB_BYTES / BLOCK
@@ -169,13 +165,14 @@ fn run(job: &Job<'_>, parts: Parts<'_>) -> Option<NativeLimb> {
         // RFC 8017 section 5.2.2 step 1: the signature representative is less than the modulus.
         return None;
     }
-    match job.key.prepared {
+    let has_r_squared = match job.key.prepared {
         Prepared { shape: R_SQUARED, words } if words.len() == job.key.modulus.len() => {
             NativeLimb::from_words(words, result.as_flattened_mut());
+            true
         }
-        _ => modulus.r_squared(result, work)?,
-    }
-    power(job, &modulus, base, result, work)?;
+        _ => false,
+    };
+    power(job.key.exponent, &modulus, base, has_r_squared, result, work)?;
     let result = result.as_flattened();
     Some(match job.padding {
         Padding::Pkcs1 => difference_from_pkcs1(result, job.bits, job.hash, job.digest),
@@ -189,19 +186,23 @@ fn run(job: &Job<'_>, parts: Parts<'_>) -> Option<NativeLimb> {
 
 /// As [`Modulus::odd_power`], by the fastest there is.
 fn power(
-    job: &Job<'_>,
+    exponent: u64,
     modulus: &Modulus<'_, NativeLimb, BLOCK>,
     base: &mut [NativeBlock],
+    has_r_squared: bool,
     result: &mut [NativeBlock],
     work: &mut [NativeBlock],
 ) -> Option<()> {
-    let exponent = job.key.exponent;
     #[cfg(feature = "accelerated")]
     if let Some(ifma) = accelerated::ifma() {
         let (base, result) = (base.as_flattened(), result.as_flattened_mut());
-        return ifma.odd_power(modulus.limbs(), base, exponent, result);
+        return ifma.odd_power(modulus.limbs(), base, exponent, has_r_squared, result);
     }
-    modulus.odd_power(base, exponent, result, work)
+    #[cfg(feature = "accelerated")]
+    if let Some(bmi2) = accelerated::bmi2() {
+        return bmi2.odd_power(modulus, base, exponent, has_r_squared, result, work);
+    }
+    modulus.odd_power(base, exponent, has_r_squared, result, work)
 }
 
 /// The last `length` bytes of a number, most significant first.

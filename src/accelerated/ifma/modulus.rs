@@ -40,10 +40,10 @@ impl Block {
 }
 
 /// Bits of a block.
-const BLOCK_BITS: usize = 416;
+pub(super) const BLOCK_BITS: usize = 416;
 
 /// Blocks for a modulus of so many words.
-pub(super) const fn blocks_for(words: usize) -> usize {
+const fn blocks_for(words: usize) -> usize {
     words.saturating_mul(64).saturating_add(2).saturating_add(BLOCK_BITS - 1) / BLOCK_BITS
 }
 
