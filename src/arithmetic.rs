@@ -9,6 +9,8 @@ mod block;
 #[cfg(any(test, feature = "prepare"))]
 pub(crate) mod comb;
 pub(crate) mod curve;
+#[cfg(feature = "eddsa")]
+pub(crate) mod ed25519;
 pub(crate) mod element;
 pub(crate) mod field;
 pub(crate) mod inverse;
