@@ -58,7 +58,12 @@ impl Shape {
     /// What comb `table` sees at bit `at` of each tooth: the place of its entry in all tables, and whether that is
     /// subtracted. `digit` says whether a digit is +1.
     #[inline(always)]
-    pub(crate) fn look(&self, table: usize, at: usize, digit: impl Fn(usize) -> bool) -> (usize, bool) {
+    pub(crate) fn look(
+        &self,
+        table: usize,
+        at: usize,
+        digit: impl Fn(usize) -> bool,
+    ) -> (usize, bool) {
         let Self { teeth, spacing, .. } = *self;
         let first = table.wrapping_mul(teeth).wrapping_mul(spacing).wrapping_add(at);
         let (mut index, mut place, mut weight) = (0, first, 1usize);

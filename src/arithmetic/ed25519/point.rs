@@ -114,7 +114,10 @@ impl<L: FieldLimb> Entry<L> {
 
     /// The entry of the point or its negative, without a branch that nobody can predict.
     #[inline]
-    pub(crate) fn read_as([half_sum, half_difference, product]: &EntryWords, negative: bool) -> Self {
+    pub(crate) fn read_as(
+        [half_sum, half_difference, product]: &EntryWords,
+        negative: bool,
+    ) -> Self {
         let (half_sum, half_difference) =
             if negative { (half_difference, half_sum) } else { (half_sum, half_difference) };
         let mut product = Element::read(product);

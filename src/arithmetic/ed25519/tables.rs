@@ -59,7 +59,11 @@ impl<L: FieldLimb> Powers<L> {
 /// It needs no other memory. A table begins as the base of the topmost tooth, and each other base splits every entry in
 /// two, their sum and their difference, which share an inverse.
 #[inline(never)]
-pub(crate) fn build<L: FieldLimb>(shape: &Shape, point: &Affine<L>, words: &mut [u64]) -> Option<()> {
+pub(crate) fn build<L: FieldLimb>(
+    shape: &Shape,
+    point: &Affine<L>,
+    words: &mut [u64],
+) -> Option<()> {
     let (own, mut rest) = entries_mut(shape, words)?;
     *own = Entry::of(point).write();
     let mut powers = Powers::of(point);
