@@ -10,6 +10,8 @@ pub(crate) mod block;
 pub(crate) mod comb;
 pub(crate) mod curve;
 pub(crate) mod division;
+#[cfg(feature = "eddsa")]
+pub(crate) mod ed25519;
 pub(crate) mod element;
 pub(crate) mod field;
 pub(crate) mod inverse;

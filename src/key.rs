@@ -129,8 +129,8 @@ impl<'k> Key<'k> {
                 Material::Secret { words, length, prepared: head.prepared(prepared)? }
             }
             KeyKind::Ed25519 | KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => {
-                let words = material;
-                (words.len() == width).then_some(Material::Encoded { kind, words })?
+                let (words, prepared) = material.split_at_checked(width)?;
+                Material::Encoded { kind, words, prepared: head.prepared(prepared)? }
             }
         };
         let key = Self { index, algorithms: head.algorithms, id, kind, material };

@@ -55,7 +55,7 @@ struct Readme;
 #[doc(hidden)]
 pub mod accelerated;
 mod algorithm;
-#[cfg(any(feature = "es256", feature = "es384", feature = "rs256"))]
+#[cfg(any(feature = "es256", feature = "es384", feature = "rs256", feature = "eddsa"))]
 mod arithmetic;
 pub mod base64url;
 mod claims;

@@ -31,7 +31,7 @@ pub(crate) enum Material<'k> {
     /// A shared secret of that many bytes.
     Secret { words: &'k [u64], length: usize, prepared: Prepared<'k> },
     /// A public key that is one string of bytes, as wide as its kind has it.
-    Encoded { kind: KeyKind, words: &'k [u64] },
+    Encoded { kind: KeyKind, words: &'k [u64], prepared: Prepared<'k> },
 }
 
 impl Material<'_> {
@@ -83,7 +83,11 @@ pub(crate) fn verify(
             let hash = algorithm.hash().ok_or(not_built)?;
             hmac::verify(hash, &hmac::Key { words, length, prepared }, message, signature)
         }
-        Material::Encoded { kind, words } => verify_encoded(kind, words, message, signature),
+        #[cfg(feature = "eddsa")]
+        Material::Encoded { kind: KeyKind::Ed25519, words, prepared } => {
+            eddsa::verify(&eddsa::Key { words, prepared }, message, signature)
+        }
+        Material::Encoded { kind, words, .. } => verify_encoded(kind, words, message, signature),
         #[cfg(not(all(feature = "rs256", feature = "hs256")))]
         _ => Err(not_built),
     }
@@ -115,8 +119,6 @@ fn verify_encoded(
     signature: &[u8],
 ) -> Result<Tally, Error> {
     match kind {
-        #[cfg(feature = "eddsa")]
-        KeyKind::Ed25519 => eddsa::verify(key, message, signature),
         #[cfg(feature = "ml-dsa")]
         KeyKind::MlDsa44 => ml_dsa::verify::<ml_dsa::MlDsa44>(key, message, signature),
         #[cfg(feature = "ml-dsa")]
@@ -150,7 +152,7 @@ pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
             }
         }
         Material::Rsa { .. } | Material::Secret { .. } => Ok(()),
-        Material::Encoded { kind, words } => match kind {
+        Material::Encoded { kind, words, .. } => match kind {
             #[cfg(feature = "eddsa")]
             KeyKind::Ed25519 => eddsa::check_key(words),
             // Every string of the right width is a public key.
@@ -168,6 +170,8 @@ pub(crate) fn plan(kind: KeyKind, modulus_words: usize, prepare: Prepare) -> Pla
         KeyKind::P256 => ecdsa::plan::<ecdsa::P256>(prepare),
         #[cfg(all(feature = "es384", feature = "prepare"))]
         KeyKind::P384 => ecdsa::plan::<ecdsa::P384>(prepare),
+        #[cfg(all(feature = "eddsa", feature = "prepare"))]
+        KeyKind::Ed25519 => eddsa::plan(prepare),
         #[cfg(all(feature = "rs256", feature = "prepare"))]
         KeyKind::Rsa => rsa::plan(modulus_words, prepare),
         _ => Plan::NOTHING,
@@ -206,6 +210,10 @@ pub(crate) fn prepare(
         Material::Point { kind: KeyKind::P384, x, y, .. } => {
             ecdsa::prepare::<ecdsa::P384>(x, y, shape, prepared)
         }
+        #[cfg(all(feature = "eddsa", feature = "prepare"))]
+        Material::Encoded { kind: KeyKind::Ed25519, words, .. } => {
+            eddsa::prepare(words, shape, prepared)
+        }
         #[cfg(all(feature = "rs256", feature = "prepare"))]
         Material::Rsa { modulus, .. } => rsa::prepare(modulus, prepared),
         #[cfg(all(feature = "hs256", feature = "prepare"))]
@@ -235,6 +243,10 @@ pub(crate) fn check_prepared(material: &Material<'_>) -> Result<(), Error> {
         #[cfg(all(feature = "es384", feature = "prepare"))]
         Material::Point { kind: KeyKind::P384, x, y, prepared } => {
             ecdsa::check_prepared::<ecdsa::P384>(&ecdsa::Key { x, y, prepared })
+        }
+        #[cfg(all(feature = "eddsa", feature = "prepare"))]
+        Material::Encoded { kind: KeyKind::Ed25519, words, prepared } => {
+            eddsa::check_prepared(&eddsa::Key { words, prepared })
         }
         #[cfg(all(feature = "hs256", feature = "prepare"))]
         Material::Secret { words, length, prepared } => {

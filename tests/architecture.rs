@@ -104,7 +104,6 @@ fn a_foreign_crate_is_named_by_its_adapter_only() {
         ("p521::", &["signature/ecdsa.rs"]),
         ("k256::", &["signature/ecdsa.rs"]),
         ("ecdsa::", &["signature/ecdsa.rs"]),
-        ("ed25519_dalek::", &["signature/eddsa.rs"]),
         ("ml_dsa::", &["signature/ml_dsa.rs"]),
         ("spki::", &["key/encoded.rs"]),
         ("pem_rfc7468::", &["key/encoded.rs"]),

@@ -2,7 +2,13 @@
 //! key itself, and is never believed unseen.
 #![cfg(all(
     feature = "prepare",
-    any(feature = "es256", feature = "es384", feature = "rs256", feature = "hs256")
+    any(
+        feature = "es256",
+        feature = "es384",
+        feature = "eddsa",
+        feature = "rs256",
+        feature = "hs256"
+    )
 ))]
 
 #[path = "support/issuer.rs"]
@@ -15,8 +21,8 @@ const TRUSTED: ImageRules = ImageRules::storage_is_authenticated();
 
 /// The algorithms whose keys are prepared.
 fn algorithms() -> impl Iterator<Item = Algorithm> {
-    use Algorithm::{Es256, Es384, Hs256, Hs384, Hs512, Rs256};
-    let prepared = [Es256, Es384, Rs256, Hs256, Hs384, Hs512];
+    use Algorithm::{Ed25519, Es256, Es384, Hs256, Hs384, Hs512, Rs256};
+    let prepared = [Es256, Es384, Ed25519, Rs256, Hs256, Hs384, Hs512];
     prepared.into_iter().filter(|algorithm| algorithm.is_built())
 }
 

@@ -95,6 +95,79 @@ beside!(
     ]
 );
 
+/// A secret and a nonce, of which points of small order are added to the key and to R; or any bytes for a key.
+#[derive(Arbitrary, Debug)]
+pub struct Ed25519 {
+    secret: [u8; 32],
+    nonce: [u8; 32],
+    small: [u8; 2],
+    any_key: Option<[u8; 32]>,
+    message: Vec<u8>,
+    change: Change,
+    prepare: u8,
+}
+
+/// L, least significant byte first.
+const ED25519_ORDER: [u8; 32] = [
+    0xED, 0xD3, 0xF5, 0x5C, 0x1A, 0x63, 0x12, 0x58, 0xD6, 0x9C, 0xF7, 0xA2, 0xDE, 0xF9, 0xDE, 0x14, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+];
+
+/// The same verdict as `ed25519-dalek` by its strict rules, which takes keys in a second spelling.
+pub fn ed25519(case: &Ed25519) {
+    use curve25519_dalek::constants::EIGHT_TORSION;
+    use curve25519_dalek::{EdwardsPoint, Scalar};
+    use sha2::Digest as _;
+    let [secret, nonce] = [case.secret, case.nonce].map(Scalar::from_bytes_mod_order);
+    let [key, r] = [(&secret, case.small[0]), (&nonce, case.small[1])].map(|(scalar, small)| {
+        let point = EdwardsPoint::mul_base(scalar) + EIGHT_TORSION[usize::from(small & 7)];
+        point.compress().to_bytes()
+    });
+    let key = case.any_key.unwrap_or(key);
+    let hash = sha2::Sha512::new().chain_update(r).chain_update(key).chain_update(&case.message);
+    let k = Scalar::from_bytes_mod_order_wide(&hash.finalize().into());
+    let mut signature = [r, (nonce + k * secret).to_bytes()].concat();
+    let mut message = case.message.as_slice();
+    match &case.change {
+        Change::None => {}
+        Change::Bit(bit) => {
+            let at = usize::from(*bit) / 8 % signature.len();
+            signature[at] ^= 1 << (bit % 8);
+        }
+        Change::Whole(bytes) => signature = bytes.clone(),
+        Change::Edges { r, s } => {
+            let mut prime = [0xFF; 32];
+            (prime[0], prime[31]) = (0xED, 0x7F);
+            signature = [(prime, *r), (ED25519_ORDER, *s)]
+                .map(|(modulus, offset)| {
+                    let mut bytes = if offset < 0 { modulus } else { [0; 32] };
+                    bytes[0] = bytes[0].wrapping_add_signed(offset);
+                    bytes
+                })
+                .concat();
+        }
+        Change::OtherMessage(other) => message = other,
+    }
+    let theirs = ed25519_dalek::VerifyingKey::from_bytes(&key).ok();
+    let theirs = theirs.filter(|key| !key.is_weak() && is_spelled(key));
+    let verified = theirs.as_ref().is_some_and(|key| {
+        ed25519_dalek::Signature::from_slice(&signature)
+            .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok())
+    });
+    let prepare = Prepare::ALL[usize::from(case.prepare) % Prepare::ALL.len()];
+    let mut memory = vec![0; 9000];
+    let mut table = KeyTable::new(&mut memory).expect("large enough");
+    let entered = table.add_raw(&KeyRules::new().prepare(prepare), &RawKey::Ed25519(&key));
+    assert_eq!(entered.is_ok(), theirs.is_some());
+    let ours = table.view().verify(Algorithm::Ed25519, message, &signature).is_ok();
+    assert_eq!(ours, verified);
+}
+
+/// Whether a key is written as the point is that it stands for.
+fn is_spelled(key: &ed25519_dalek::VerifyingKey) -> bool {
+    key.to_edwards().compress().to_bytes() == key.to_bytes()
+}
+
 /// A message, what is done to its signature, and how it is padded.
 #[derive(Arbitrary, Debug)]
 pub struct Rs256 {

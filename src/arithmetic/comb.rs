@@ -33,7 +33,7 @@ impl Shape {
     }
 
     /// Points of one table.
-    const fn points(&self) -> usize {
+    pub(crate) const fn points(&self) -> usize {
         match self.teeth {
             3 => 4,
             4 => 8,
@@ -53,6 +53,29 @@ impl Shape {
     /// Whether the tables take so many words.
     fn takes<F: Field>(&self, words: &[u64]) -> bool {
         words.len() == self.words(F::Words::COUNT)
+    }
+
+    /// What comb `table` sees at bit `at` of each tooth: the place of its entry in all tables, and whether that is
+    /// subtracted. `digit` says whether a digit is +1.
+    #[inline(always)]
+    pub(crate) fn look(
+        &self,
+        table: usize,
+        at: usize,
+        digit: impl Fn(usize) -> bool,
+    ) -> (usize, bool) {
+        let Self { teeth, spacing, .. } = *self;
+        let first = table.wrapping_mul(teeth).wrapping_mul(spacing).wrapping_add(at);
+        let (mut index, mut place, mut weight) = (0, first, 1usize);
+        for _ in 1..teeth {
+            index |= usize::from(digit(place)).wrapping_mul(weight);
+            place = place.wrapping_add(spacing);
+            weight <<= 1;
+        }
+        let negative = !digit(place);
+        // With every sign turned round.
+        let index = if negative { weight.wrapping_sub(1) ^ index } else { index };
+        (table.wrapping_mul(weight).wrapping_add(index), negative)
     }
 
     /// Bits that the combs cover.
@@ -268,26 +291,16 @@ impl<'t, F: Field> Comb<'t, F> {
         shape.takes::<F>(words).then_some(Self { shape: *shape, points, digits })
     }
 
-    fn digit(&self, at: usize) -> usize {
+    fn digit(&self, at: usize) -> bool {
         let word = self.digits.limbs().get(at / 64).copied().unwrap_or(0);
-        usize::from(word >> (at & 63) & 1 == 1)
+        word >> (at & 63) & 1 == 1
     }
 
     /// Adds what comb `table` sees at bit `at` of each tooth.
     #[inline]
     fn add_to(&self, sum: &mut Sum<F>, table: usize, at: usize) {
-        let Shape { teeth, spacing, .. } = self.shape;
-        let first = table.wrapping_mul(teeth).wrapping_mul(spacing).wrapping_add(at);
-        let (mut index, mut place, mut weight) = (0, first, 1usize);
-        for _ in 1..teeth {
-            index |= self.digit(place).wrapping_mul(weight);
-            place = place.wrapping_add(spacing);
-            weight <<= 1;
-        }
-        let negative = self.digit(place) == 0;
-        // With every sign turned round.
-        let index = if negative { weight.wrapping_sub(1) ^ index } else { index };
-        if let Some(entry) = self.points.get(table.wrapping_mul(weight).wrapping_add(index)) {
+        let (place, negative) = self.shape.look(table, at, |bit| self.digit(bit));
+        if let Some(entry) = self.points.get(place) {
             let mut point: Affine<F> = Affine::read(entry);
             point.y.negate_if(negative);
             sum.add(&point);

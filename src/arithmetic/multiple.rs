@@ -5,42 +5,60 @@ use super::limb::Limb;
 use super::number::Number;
 use super::point::{Affine, Sum};
 
-/// A scalar and a point of which no tables were made. The scalar is in non-adjacent form, of which two digits in three
-/// are zero: with t = 3k, digit i is bit i + 1 of t less bit i + 1 of k (H. Prodinger, "On binary representations of
-/// integers with digits -1, 0, 1", 2000).
-pub(crate) struct Multiple<'m, F: Field> {
-    point: &'m Affine<F>,
-    scalar: &'m F::Words,
-    triple: F::Words,
+/// A scalar in non-adjacent form, of which two digits in three are zero: with t = 3k, digit i is bit i + 1 of t less bit
+/// i + 1 of k (H. Prodinger, "On binary representations of integers with digits -1, 0, 1", 2000).
+pub(super) struct NonAdjacent<'m, W> {
+    scalar: &'m W,
+    triple: W,
     /// The bits of the triple above its words.
     top: u64,
 }
 
-impl<'m, F: Field> Multiple<'m, F> {
+impl<'m, W: Number<Limb = u64>> NonAdjacent<'m, W> {
     /// One more than a scalar has bits.
-    pub(super) const DIGITS: usize = F::Words::COUNT.wrapping_mul(64).wrapping_add(1);
+    pub(super) const DIGITS: usize = W::COUNT.wrapping_mul(64).wrapping_add(1);
 
     // Where the stack is scarce, once in an image.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    pub(crate) fn new(point: &'m Affine<F>, scalar: &'m F::Words) -> Self {
+    pub(super) fn of(scalar: &'m W) -> Self {
         let (mut triple, mut top) = (*scalar, 0);
         for word in triple.limbs_mut() {
             (*word, top) = word.multiply_add(3, top, 0);
         }
-        Self { point, scalar, triple, top }
+        Self { scalar, triple, top }
     }
 
-    /// Adds the point as digit `at` says.
-    pub(super) fn add_to(&self, sum: &mut Sum<F>, at: usize) {
+    /// Whether digit `at` is -1; `None` if it is 0.
+    #[inline(always)]
+    pub(super) fn is_negative(&self, at: usize) -> Option<bool> {
         let next = at.wrapping_add(1);
-        let bit = |number: &F::Words, top| {
+        let bit = |number: &W, top| {
             let word = number.limbs().get(next / 64).copied().unwrap_or(top);
             word >> (next & 63) & 1 == 1
         };
         let (plus, minus) = (bit(&self.triple, self.top), bit(self.scalar, 0));
-        if plus != minus {
+        (plus != minus).then_some(minus)
+    }
+}
+
+/// A scalar and a point of which no tables were made.
+pub(crate) struct Multiple<'m, F: Field> {
+    point: &'m Affine<F>,
+    digits: NonAdjacent<'m, F::Words>,
+}
+
+impl<'m, F: Field> Multiple<'m, F> {
+    pub(super) const DIGITS: usize = NonAdjacent::<F::Words>::DIGITS;
+
+    pub(crate) fn new(point: &'m Affine<F>, scalar: &'m F::Words) -> Self {
+        Self { point, digits: NonAdjacent::of(scalar) }
+    }
+
+    /// Adds the point as digit `at` says.
+    pub(super) fn add_to(&self, sum: &mut Sum<F>, at: usize) {
+        if let Some(negative) = self.digits.is_negative(at) {
             let mut point = *self.point;
-            point.y.negate_if(minus);
+            point.y.negate_if(negative);
             sum.add(&point);
         }
     }

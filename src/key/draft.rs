@@ -201,7 +201,7 @@ impl<'m> Draft<'m> {
             Content::Point { x, y } => self.write_point(&record, rules, x, y),
             Content::Rsa { modulus, exponent } => self.write_rsa(&record, rules, modulus, exponent),
             Content::Secret(secret) => self.write_secret(&record, rules, secret),
-            Content::Encoded(key) => self.write_encoded(&record, key),
+            Content::Encoded(key) => self.write_encoded(&record, rules, key),
         }
     }
 
@@ -308,7 +308,12 @@ impl<'m> Draft<'m> {
     }
 
     /// RFC 8037 section 2, RFC 9964 section 3.
-    fn write_encoded(&mut self, record: &Record<'_>, key: Octets<'_>) -> Result<(), Error> {
+    fn write_encoded(
+        &mut self,
+        record: &Record<'_>,
+        rules: &KeyRules<'_>,
+        key: Octets<'_>,
+    ) -> Result<(), Error> {
         let kind = record.kind;
         let claim = match kind {
             KeyKind::Ed25519 => Claim::XCoordinate,
@@ -322,13 +327,19 @@ impl<'m> Draft<'m> {
         let mut words = [0; LONGEST_COORDINATE];
         key.pack(claim, &mut words)?;
         let looked_at = words.get(..words::count_for(width)).unwrap_or(&words);
-        signature::check_key(&Material::Encoded { kind, words: looked_at })?;
+        let nothing = Prepared::NOTHING;
+        signature::check_key(&Material::Encoded { kind, words: looked_at, prepared: nothing })?;
         let count = words::count_for(width);
-        self.begin(record, &Body { words: count, length: 0, plan: Plan::NOTHING })?;
-        match self.reserve(count) {
-            Some(words) => key.pack(claim, words),
-            None => Ok(()),
-        }
+        let plan = signature::plan(kind, 0, rules.prepare);
+        self.begin(record, &Body { words: count, length: 0, plan })?;
+        let reserved = self.reserve(count.saturating_add(plan.words));
+        let Some((words, prepared)) = reserved.and_then(|all| all.split_at_mut_checked(count))
+        else {
+            return Ok(());
+        };
+        key.pack(claim, words)?;
+        let material = Material::Encoded { kind, words, prepared: nothing };
+        signature::prepare(&material, plan.shape, prepared)
     }
 
     /// Writes head and `kid`.

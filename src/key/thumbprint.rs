@@ -112,7 +112,7 @@ impl Key<'_> {
                 encode(put, words::unpack(words, length));
                 text(put, "\",\"kty\":\"oct");
             }
-            Material::Encoded { kind, words } => {
+            Material::Encoded { kind, words, .. } => {
                 let bytes = words::unpack(words, kind.width().unwrap_or(0));
                 if kind == KeyKind::Ed25519 {
                     text(put, "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"");

@@ -1,52 +1,108 @@
-//! Ed25519 (RFC 8032 section 5.1, RFC 8037), through the `ed25519-dalek` crate, by its strict rules: S is less
-//! than the order, and neither the key nor R is of small order or written in another way than the one.
+//! Ed25519 (RFC 8032 section 5.1, RFC 8037), by strict rules: S is less than the order, and neither the key nor R is of
+//! small order or written in another way than the one. The equation is that without the factor 8.
 
+use super::prepare::Prepared;
+#[cfg(feature = "prepare")]
+use super::prepare::{Plan, Prepare};
+#[cfg(feature = "prepare")]
+use crate::arithmetic::comb::Shape;
+use crate::arithmetic::ed25519::{self, scalar};
+use crate::digest::Hash;
 use crate::error::{Error, Reason};
 use crate::tally::Tally;
-use crate::words;
-use ed25519_dalek::{Signature, VerifyingKey};
 
 /// Bytes of a public key, and of each half of a signature.
 const WIDTH: usize = 32;
 
+/// A public key: its bytes packed into words, which are those of a number.
+#[derive(Clone, Copy)]
+pub(super) struct Key<'k> {
+    pub(super) words: &'k [u64],
+    pub(super) prepared: Prepared<'k>,
+}
+
+/// What can be prepared for a key: its number in a record, which never changes, and how it is made.
+#[cfg(feature = "prepare")]
+fn shapes() -> impl Iterator<Item = (u8, &'static Shape)> {
+    (1..).zip(ed25519::SHAPES)
+}
+
+#[cfg(feature = "prepare")]
+fn shape_of(number: u8) -> Option<&'static Shape> {
+    shapes().find(|(known, _)| *known == number).map(|(_, shape)| shape)
+}
+
+/// What is prepared for a key: the largest that may be.
+#[cfg(feature = "prepare")]
+pub(super) fn plan(prepare: Prepare) -> Plan {
+    let fitting = shapes()
+        .map(|(shape, how)| Plan { shape, words: ed25519::words(how) })
+        .filter(|plan| plan.words.saturating_mul(8) <= prepare.bytes());
+    fitting.last().unwrap_or(Plan::NOTHING)
+}
+
+/// Computes what is prepared; `None` for what is no key.
+#[cfg(feature = "prepare")]
+pub(super) fn prepare(words: &[u64], shape: u8, prepared: &mut [u64]) -> Option<()> {
+    ed25519::prepare(words.try_into().ok()?, shape_of(shape)?, prepared)
+}
+
+/// Whether what is prepared, if anything is that is known here, is what [`prepare`] computes.
+#[cfg(feature = "prepare")]
+pub(super) fn check_prepared(key: &Key<'_>) -> bool {
+    let (Some(shape), Ok(encoded)) = (shape_of(key.prepared.shape), key.words.try_into()) else {
+        return true;
+    };
+    ed25519::check_prepared(encoded, shape, key.prepared.words)
+}
+
 /// # Errors
 ///
-/// [`Reason::KeyNotOnCurve`].
-pub(super) fn check_key(key: &[u64]) -> Result<(), Error> {
-    self::key(key).map(|_| ())
+/// [`Reason::KeyNotOnCurve`], also for a key of small order.
+pub(super) fn check_key(words: &[u64]) -> Result<(), Error> {
+    // RFC 8032 section 5.1.3.
+    let is_key = words.try_into().is_ok_and(ed25519::is_key);
+    if is_key { Ok(()) } else { Err(Error::new(Reason::KeyNotOnCurve)) }
 }
 
 /// # Errors
 ///
 /// As for [`super::verify`].
-pub(super) fn verify(key: &[u64], message: &[u8], signature: &[u8]) -> Result<Tally, Error> {
+pub(super) fn verify(key: &Key<'_>, message: &[u8], signature: &[u8]) -> Result<Tally, Error> {
     // RFC 8032 section 5.1.7: R and S.
     let signature: &[u8; 2 * WIDTH] = signature.try_into().map_err(|_| Reason::SignatureLength)?;
-    // Compares R as it is written with the one computed, so that another spelling of it does not pass.
-    let verified = self::key(key)?.verify_strict(message, &Signature::from_bytes(signature));
-    Tally::of_verdict(verified.is_ok())
-}
-
-fn key(key: &[u64]) -> Result<VerifyingKey, Error> {
-    let mut bytes = [0; WIDTH];
-    for (place, byte) in bytes.iter_mut().zip(words::unpack(key, WIDTH)) {
-        *place = byte;
-    }
     let not_on_curve = Error::new(Reason::KeyNotOnCurve);
-    if !is_canonical(&bytes) {
-        return Err(not_on_curve);
+    let encoded: &[u64; 4] = key.words.try_into().map_err(|_| not_on_curve)?;
+    let [r @ .., s0, s1, s2, s3] = numbers(signature);
+    let s = [s0, s1, s2, s3];
+    if !scalar::is_reduced(&s) {
+        // RFC 8032 section 5.1.7 step 1.
+        return Err(Error::new(Reason::SignatureInvalid));
     }
-    let key = VerifyingKey::from_bytes(&bytes).map_err(|_| not_on_curve)?;
-    if key.is_weak() {
-        // With a key of small order one signature is right for many messages.
-        return Err(not_on_curve);
+    let mut hasher = Hash::Sha512.hasher();
+    for word in r.iter().chain(encoded) {
+        hasher.update(&word.to_le_bytes());
     }
-    Ok(key)
+    hasher.update(message);
+    let digest = hasher.finish();
+    let digest: &[u8; 2 * WIDTH] = digest.as_bytes().try_into().map_err(|_| not_on_curve)?;
+    let k = scalar::reduced(&numbers(digest));
+    let key = ed25519::Key {
+        encoded,
+        #[cfg(feature = "prepare")]
+        tables: shape_of(key.prepared.shape).map(|shape| (*shape, key.prepared.words)),
+        #[cfg(all(test, not(feature = "prepare")))]
+        tables: None,
+    };
+    let difference = ed25519::difference(&key, &k, &r, &s).ok_or(not_on_curve)?;
+    Tally::of_signature(difference)
 }
 
-/// RFC 8032 section 5.1.3 step 1: the y coordinate is less than p = 2^255 - 19. The crate reduces it.
-fn is_canonical(bytes: &[u8; WIDTH]) -> bool {
-    let [lowest, between @ .., highest] = bytes;
-    let all_ones = between.iter().all(|byte| *byte == 0xFF) && highest & 0x7F == 0x7F;
-    !(all_ones && *lowest >= 0xED)
+/// The words that these bytes are, the first one lowest.
+fn numbers(bytes: &[u8; 2 * WIDTH]) -> [u64; 8] {
+    let mut words = [0; 8];
+    for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {
+        *word = u64::from_le_bytes(*bytes);
+    }
+    words
 }

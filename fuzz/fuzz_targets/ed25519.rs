@@ -1,0 +1,7 @@
+//! Ed25519, beside `ed25519-dalek`, for every way of preparing the key.
+
+#![no_main]
+
+use keycard_fuzz::signatures;
+
+libfuzzer_sys::fuzz_target!(|case: signatures::Ed25519| signatures::ed25519(&case));

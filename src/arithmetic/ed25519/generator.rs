@@ -1,0 +1,47 @@
+//! The base point of Ed25519, and tables of its multiples, as constants. How large they are is a choice of features, of
+//! which the largest wins; where no key is prepared, there are none. The files are made, and compared, by a test of
+//! [`ed25519`](crate::arithmetic::ed25519).
+
+#[cfg(any(test, not(feature = "prepare")))]
+use super::point::EntryWords;
+#[cfg(any(test, feature = "prepare"))]
+use super::tables;
+#[cfg(any(test, feature = "prepare"))]
+use crate::arithmetic::comb::{self, Shape};
+
+/// The base point (RFC 8032 section 5.1): (y + x)/2, (y - x)/2 and d·x·y.
+#[cfg(any(test, not(feature = "prepare")))]
+pub(crate) const POINT: EntryWords = [
+    [0x97DE_49E3_7AC6_1DB9, 0x67C9_96E3_7DC6_070C, 0x9385_A44C_321E_A161, 0x43E7_CE9D_19EA_5D32],
+    [0xCE88_1C82_EBA0_489F, 0xFE9C_CF82_E8A0_5F59, 0xD2E0_C21A_3447_C504, 0x227E_97C9_4C7C_0933],
+    [0x55E4_8902_C3BD_5534, 0x136C_F411_E655_624F, 0x2D0D_BEE5_EEA1_ACC6, 0x3788_BDB4_4F86_32D4],
+];
+
+/// One comb, for a point whose scalar shares the doublings of one that needs more of them: 864 bytes.
+#[cfg(any(test, feature = "prepare"))]
+pub(crate) const SMALL: Shape = Shape::new(1, 4, 64);
+/// 15456 bytes.
+#[cfg(any(test, feature = "prepare"))]
+pub(crate) const MEDIUM: Shape = Shape::new(5, 6, 9);
+/// 49248 bytes.
+#[cfg(any(test, feature = "prepare"))]
+pub(crate) const LARGE: Shape = Shape::new(4, 8, 8);
+
+#[cfg(any(test, feature = "prepare"))]
+pub(crate) const SHAPE: Shape = if cfg!(feature = "generator-64k") {
+    LARGE
+} else if cfg!(feature = "generator-16k") {
+    MEDIUM
+} else {
+    SMALL
+};
+
+#[cfg(any(test, feature = "prepare"))]
+pub(crate) static TABLES: &[u64] =
+    &comb::words_of::<{ tables::words(&SHAPE) }>(if cfg!(feature = "generator-64k") {
+        include_bytes!("generator_64k.bin")
+    } else if cfg!(feature = "generator-16k") {
+        include_bytes!("generator_16k.bin")
+    } else {
+        include_bytes!("generator_1k.bin")
+    });

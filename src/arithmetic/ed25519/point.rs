@@ -1,0 +1,225 @@
+//! Points of the curve -x² + y² = 1 + d·x²·y² (RFC 8032 section 5.1).
+//!
+//! Sums are kept in extended coordinates (X, Y, Z, T) with x = X/Z, y = Y/Z and x·y = T/Z (H. Hisil et al., "Twisted
+//! Edwards curves revisited", 2008), where T is left as the two factors that it is computed from: only a sum needs it. -1 is a square
+//! modulo p and d is not, so these formulas are right for all points, also where they are the same, opposite, neutral
+//! or of small order.
+
+use super::field::{Element, FieldLimb};
+use crate::arithmetic::field::Field;
+
+/// d = -121665/121666.
+const D: [u64; 4] =
+    [0x75EB_4DCA_1359_78A3, 0x0070_0A4D_4141_D8AB, 0x8CC7_4079_7779_E898, 0x5203_6CEE_2B6F_FE73];
+
+/// A root of -1.
+const ROOT: [u64; 4] =
+    [0xC4EE_1B27_4A0E_A0B0, 0x2F43_1806_AD2F_E478, 0x2B4D_0099_3DFB_D7A7, 0x2B83_2480_4FC1_DF0B];
+
+/// 1/2.
+const HALF: [u64; 4] =
+    [0xFFFF_FFFF_FFFF_FFF7, 0xFFFF_FFFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF, 0x3FFF_FFFF_FFFF_FFFF];
+
+/// The bit of an encoded point that says whether x is odd, in its highest word.
+const SIGN: u64 = 1 << 63;
+
+/// A point.
+#[derive(Clone, Copy)]
+pub(crate) struct Affine<L: FieldLimb> {
+    pub(crate) x: Element<L>,
+    pub(crate) y: Element<L>,
+}
+
+impl<L: FieldLimb> Affine<L> {
+    /// The point that is encoded so, least significant word first (RFC 8032 section 5.1.3). `None` if there is none, and
+    /// for a y that is not less than p. Where x is 0 its sign is of no account: such a point is of small order.
+    #[inline(never)]
+    pub(crate) fn decode(encoded: &[u64; 4]) -> Option<Self> {
+        let [y0, y1, y2, y3] = *encoded;
+        let y = Element::from_number(&[y0, y1, y2, y3 & !SIGN])?;
+        // x² = u/v, and a root of that is u·v³·(u·v⁷)^((p - 5)/8), or that times a root of -1.
+        let mut u = y.squared();
+        let mut v = Element::read(&D).product(&u);
+        u.subtract(&Element::ONE);
+        v.add(&Element::ONE);
+        let cube = v.squared().product(&v);
+        let mut x = cube.squared().product(&v).product(&u).to_root_exponent();
+        x.multiply(&cube);
+        x.multiply(&u);
+        v.multiply(&x.squared());
+        if !v.equals(&u) {
+            x.multiply(&Element::read(&ROOT));
+            v.add(&u);
+            if !v.is_zero() {
+                return None;
+            }
+        }
+        if x.is_odd() != (y3 & SIGN != 0) {
+            x = Element::ZERO.difference(&x);
+        }
+        Some(Self { x, y })
+    }
+
+    /// Whether eight times the point is the neutral one. Of order 1 and 2 are those with x = 0, of order 4 those with y = 0, and
+    /// of order 8 those whose double has y = 0, which is x² + y² over something.
+    pub(crate) fn is_of_small_order(&self) -> bool {
+        let mut product = self.x.squared();
+        product.add(&self.y.squared());
+        product.multiply(&self.x);
+        product.multiply(&self.y);
+        product.is_zero()
+    }
+
+    pub(crate) fn negative(&self) -> Self {
+        Self { x: Element::ZERO.difference(&self.x), y: self.y }
+    }
+
+    /// How it is encoded (RFC 8032 section 5.1.2).
+    pub(crate) fn encode(&self) -> [u64; 4] {
+        let [y0, y1, y2, y3] = self.y.write();
+        let sign = if self.x.is_odd() { SIGN } else { 0 };
+        [y0, y1, y2, y3 | sign]
+    }
+}
+
+/// A point as it is added: (y + x)/2, (y - x)/2 and d·x·y.
+#[derive(Clone, Copy)]
+pub(crate) struct Entry<L: FieldLimb> {
+    half_sum: Element<L>,
+    half_difference: Element<L>,
+    product: Element<L>,
+}
+
+/// The words of an entry: one form for each point.
+pub(crate) type EntryWords = [[u64; 4]; 3];
+
+impl<L: FieldLimb> Entry<L> {
+    pub(crate) fn of(point: &Affine<L>) -> Self {
+        let half = Element::read(&HALF);
+        let mut entry = Self { half_sum: point.y, half_difference: point.y, product: point.x };
+        entry.half_sum.add(&point.x);
+        entry.half_sum.multiply(&half);
+        entry.half_difference.subtract(&point.x);
+        entry.half_difference.multiply(&half);
+        entry.product.multiply(&point.y);
+        entry.product.multiply(&Element::read(&D));
+        entry
+    }
+
+    #[cfg(any(test, feature = "prepare"))]
+    #[inline]
+    pub(crate) fn read(words: &EntryWords) -> Self {
+        Self::read_as(words, false)
+    }
+
+    /// The entry of the point or its negative, without a branch that nobody can predict.
+    #[inline]
+    pub(crate) fn read_as(
+        [half_sum, half_difference, product]: &EntryWords,
+        negative: bool,
+    ) -> Self {
+        let (half_sum, half_difference) =
+            if negative { (half_difference, half_sum) } else { (half_sum, half_difference) };
+        let mut product = Element::read(product);
+        product.negate_if(negative);
+        Self {
+            half_sum: Element::read(half_sum),
+            half_difference: Element::read(half_difference),
+            product,
+        }
+    }
+
+    pub(crate) fn write(&self) -> EntryWords {
+        [self.half_sum.write(), self.half_difference.write(), self.product.write()]
+    }
+
+    /// The point, and its d·x·y.
+    #[cfg(any(test, feature = "prepare"))]
+    pub(crate) fn point(&self) -> (Affine<L>, Element<L>) {
+        let (mut x, mut y) = (self.half_sum, self.half_sum);
+        x.subtract(&self.half_difference);
+        y.add(&self.half_difference);
+        (Affine { x, y }, self.product)
+    }
+}
+
+/// A sum of points.
+#[derive(Clone, Copy)]
+pub(crate) struct Sum<L: FieldLimb> {
+    x: Element<L>,
+    y: Element<L>,
+    z: Element<L>,
+    /// Whose product is T.
+    t: [Element<L>; 2],
+}
+
+impl<L: FieldLimb> Sum<L> {
+    /// The neutral point, (0, 1).
+    pub(crate) const EMPTY: Self = Self {
+        x: Element::ZERO,
+        y: Element::ONE,
+        z: Element::ONE,
+        t: [Element::ZERO, Element::ZERO],
+    };
+
+    /// "dbl-2008-hwcd", with every sign turned round.
+    #[inline]
+    pub(crate) fn double(&mut self) {
+        let Self { x, y, z, t: [e, h] } = self;
+        // E = (X - Y)² - X² - Y²
+        *e = *x;
+        e.subtract(y);
+        e.square();
+        x.square();
+        y.square();
+        z.square();
+        z.add(&{ *z });
+        *h = *x;
+        h.add(y);
+        e.subtract(h);
+        // G and F
+        x.subtract(y);
+        z.add(x);
+        let (g, f) = (*x, *z);
+        *x = f;
+        x.multiply(e);
+        *y = g;
+        y.multiply(h);
+        z.multiply(&g);
+    }
+
+    /// "madd-2008-hwcd-3", of halves.
+    #[inline]
+    pub(crate) fn add(&mut self, entry: &Entry<L>) {
+        let Self { x, y, z, t: [e, h] } = self;
+        // C
+        e.multiply(h);
+        e.multiply(&entry.product);
+        let (mut f, mut g) = (*z, *z);
+        f.subtract(e);
+        g.add(e);
+        // A and B
+        let (mut a, mut b) = (*y, *y);
+        a.subtract(x);
+        a.multiply(&entry.half_difference);
+        b.add(x);
+        b.multiply(&entry.half_sum);
+        *e = b;
+        e.subtract(&a);
+        *h = b;
+        h.add(&a);
+        *x = f;
+        x.multiply(e);
+        *y = g;
+        y.multiply(h);
+        *z = f;
+        z.multiply(&g);
+    }
+
+    /// Its affine coordinates. `None` is not reached: Z of a sum of points is never zero.
+    #[inline(never)]
+    pub(crate) fn affine(&self) -> Option<Affine<L>> {
+        let inverse = self.z.inverse()?;
+        Some(Affine { x: self.x.product(&inverse), y: self.y.product(&inverse) })
+    }
+}

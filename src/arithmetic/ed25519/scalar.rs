@@ -1,0 +1,136 @@
+//! Scalars: numbers modulo the order L of the base point (RFC 8032 section 5.1), least significant word first.
+
+use crate::arithmetic::limb::Limb;
+
+/// L, which is 2^252 and a number of 125 bits.
+pub(crate) const ORDER: [u64; 4] =
+    [0x5812_631A_5CF5_D3ED, 0x14DE_F9DE_A2F7_9CD6, 0, 0x1000_0000_0000_0000];
+
+/// Whether a number is less than L.
+pub(crate) fn is_reduced(number: &[u64; 4]) -> bool {
+    number.iter().rev().lt(ORDER.iter().rev())
+}
+
+/// A number modulo L.
+#[inline(never)]
+pub(crate) fn reduced(number: &[u64; 8]) -> [u64; 4] {
+    number.iter().rev().fold([0; 4], |rest, word| append(*word, rest))
+}
+
+/// (2^64·`rest` + `word`) modulo L, for a rest that is less than L.
+fn append(word: u64, [r0, r1, r2, r3]: [u64; 4]) -> [u64; 4] {
+    // Division by 2^252 instead of L finds the quotient or one more. It has 64 bits.
+    let quotient = if r3 >> 60 == 0 { r3 << 4 | r2 >> 60 } else { u64::MAX };
+    let mut result = [word, r0, r1, r2];
+    let (mut carry, mut borrow) = (0, 0);
+    for (place, order) in result.iter_mut().zip(&ORDER) {
+        let product;
+        (product, carry) = order.multiply_add(quotient, carry, 0);
+        (*place, borrow) = place.subtract(product, borrow);
+    }
+    if r3 != carry.wrapping_add(borrow) {
+        let mut carry = 0;
+        for (place, order) in result.iter_mut().zip(&ORDER) {
+            (*place, carry) = Limb::add(*place, *order, carry);
+        }
+    }
+    result
+}
+
+/// A scalar that is less than L in digits of +1 and -1 alone, from the lowest to one that the tables have: as
+/// [`comb`](crate::arithmetic::comb) says, but of the number itself, or the next one if it is even. Modulo L it may
+/// not be taken, because the point may be of another order.
+#[cfg(any(test, feature = "prepare"))]
+#[derive(Clone, Copy)]
+pub(crate) struct SignedDigits {
+    number: [u64; 4],
+    /// Whether the digits are those of the next number.
+    pub(crate) is_next: bool,
+}
+
+#[cfg(any(test, feature = "prepare"))]
+impl SignedDigits {
+    pub(crate) fn of(scalar: &[u64; 4]) -> Self {
+        let [lowest, ..] = scalar;
+        // Of the odd number the lowest bit is no digit.
+        Self { number: *scalar, is_next: lowest & 1 == 0 }
+    }
+
+    /// Whether digit `at` of so many is +1: (k + 2^digits - 1)/2 has k in it without its lowest bit, and the highest is
+    /// set.
+    #[inline(always)]
+    pub(crate) fn digit(&self, at: usize, digits: usize) -> bool {
+        let next = at.wrapping_add(1);
+        let word = self.number.get(next / 64).copied().unwrap_or(0);
+        next == digits || word >> (next & 63) & 1 == 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::oracle::{Numbers, edges, integer, modulus, thinned, words};
+    use crypto_bigint::U384;
+    use curve25519_dalek::scalar::Scalar;
+
+    fn bytes<const BYTES: usize>(words: &[u64]) -> [u8; BYTES] {
+        let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+        bytes.try_into().unwrap()
+    }
+
+    fn numbers() -> Vec<[u64; 4]> {
+        let mut numbers = Numbers::new(43);
+        let mut found = edges();
+        let order = integer(&ORDER);
+        for multiple in 0..16u64 {
+            for small in 0..4 {
+                let multiple = order.wrapping_mul(&U384::from_u64(multiple));
+                found.push(words(&multiple.wrapping_add(&U384::from_u64(small))));
+                found.push(words(&multiple.wrapping_sub(&U384::from_u64(small))));
+            }
+        }
+        found.extend((0..500).map(|_| numbers.next::<[u64; 4]>()));
+        thinned(found, 397)
+    }
+
+    #[test]
+    fn numbers_of_512_bits_are_reduced_as_curve25519_dalek_does() {
+        let numbers = numbers();
+        for (at, high) in numbers.iter().enumerate() {
+            for low in [high, &numbers[(at * 11 + 3) % numbers.len()], &ORDER, &[0; 4]] {
+                let number: [u64; 8] = [*low, *high].concat().try_into().unwrap();
+                let expected = Scalar::from_bytes_mod_order_wide(&bytes(&number));
+                assert_eq!(bytes(&reduced(&number)), expected.to_bytes(), "{number:x?}");
+            }
+        }
+    }
+
+    #[test]
+    fn only_what_is_less_than_the_order_is_reduced() {
+        for number in numbers() {
+            let theirs = Scalar::from_canonical_bytes(bytes(&number));
+            assert_eq!(is_reduced(&number), bool::from(theirs.is_some()), "{number:x?}");
+        }
+    }
+
+    #[test]
+    fn signed_digits_add_up_to_the_scalar_or_the_next_number() {
+        for number in numbers() {
+            let scalar = integer(&number).rem_vartime(&modulus(&ORDER));
+            let signed = SignedDigits::of(&words(&scalar));
+            for digits in [253, 254, 255, 256, 260, 270, 280] {
+                let mut total = U384::ZERO;
+                for at in (0..digits).rev() {
+                    total = total.wrapping_add(&total);
+                    total = match signed.digit(at, digits) {
+                        true => total.wrapping_add(&U384::ONE),
+                        false => total.wrapping_sub(&U384::ONE),
+                    };
+                }
+                assert_eq!(signed.is_next, !bool::from(scalar.is_odd()));
+                let next = U384::from_u64(signed.is_next.into());
+                assert_eq!(total, scalar.wrapping_add(&next), "{digits} digits");
+            }
+        }
+    }
+}
