@@ -11,6 +11,7 @@ use super::multiple::Multiple;
 use super::number::Number;
 use super::point::{Affine, Sum};
 use super::scalar;
+use crate::limits::TOGETHER;
 use core::hint::black_box;
 
 /// A curve over the field of a prime. Its order is as long as that, and more than half of R.
@@ -49,6 +50,14 @@ pub(crate) trait Curve: Prime {
     ) -> Option<[Self::Words; 2]> {
         None
     }
+
+    /// As [`sum_in_lanes`](Self::sum_in_lanes), of several signatures, for those that a back end adds up together.
+    #[cfg(feature = "accelerated")]
+    fn sums_in_lanes(
+        _combs: &[Option<[Comb<'_, Element<Self>>; 2]>; TOGETHER],
+    ) -> [Option<[Self::Words; 2]>; TOGETHER] {
+        [None; TOGETHER]
+    }
 }
 
 /// A point with these coordinates, words of numbers, if it is on the curve.
@@ -59,6 +68,7 @@ pub(crate) fn point<C: Curve>(x: &[u64], y: &[u64]) -> Option<Affine<Element<C>>
 }
 
 /// A public key: a point of the curve, and the tables that were made of it, if they are of a shape that is known.
+#[derive(Clone, Copy)]
 pub(crate) struct Key<'k> {
     pub(crate) x: &'k [u64],
     pub(crate) y: &'k [u64],
@@ -74,9 +84,17 @@ pub(crate) fn difference<C: Curve>(
     r: &C::Words,
     s: &C::Words,
 ) -> Option<u64> {
-    let (u1, u2) = scalar::quotients::<C>(digest, r, s)?;
+    difference_by::<C>(key, &scalar::quotients::<C>(digest, r, s)?, r)
+}
+
+/// As [`difference`], for the quotients of digest and r by s.
+fn difference_by<C: Curve>(
+    key: &Key<'_>,
+    (u1, u2): &(C::Words, C::Words),
+    r: &C::Words,
+) -> Option<u64> {
     #[cfg(feature = "prepare")]
-    let combs = combs::<C>(key, &u1, &u2)?;
+    let combs = combs::<C>(key, u1, u2)?;
     #[cfg(feature = "accelerated")]
     if let (generator, Some(own)) = &combs
         && let Some([x, zz]) = C::sum_in_lanes(generator, own)
@@ -84,10 +102,75 @@ pub(crate) fn difference<C: Curve>(
         return Some(difference_from_x::<C>(&Element::read(&x), &Element::read(&zz), r));
     }
     #[cfg(feature = "prepare")]
-    let sum = sum_by_tables::<C>(key, &u2, combs)?;
+    let sum = sum_by_tables::<C>(key, u2, combs)?;
     #[cfg(not(feature = "prepare"))]
-    let sum = sum_of_multiples::<C>(key, &u1, &u2)?;
+    let sum = sum_of_multiples::<C>(key, u1, u2)?;
     Some(difference_from_x::<C>(&sum.x, &sum.zz, r))
+}
+
+/// A signature that is verified together with others.
+pub(crate) struct Case<'k, C: Curve> {
+    pub(crate) key: Key<'k>,
+    pub(crate) digest: C::Words,
+    pub(crate) r: C::Words,
+    pub(crate) s: C::Words,
+    /// What [`difference`] says of it.
+    pub(crate) difference: Option<u64>,
+}
+
+/// Sets the [`difference`] of each signature. What they need is computed together where that takes less; each has the
+/// difference that it has alone.
+pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; TOGETHER]) {
+    let mut inverses = [C::Words::ZERO; TOGETHER];
+    let count = cases.iter().flatten().count();
+    let inverses = inverses.get_mut(..count).unwrap_or_default();
+    for (place, case) in inverses.iter_mut().zip(cases.iter().flatten()) {
+        *place = case.s;
+    }
+    if scalar::invert_all::<C, TOGETHER>(inverses).is_none() {
+        // One that has no inverse takes it from nobody else.
+        for case in cases.iter_mut().flatten() {
+            case.difference = difference::<C>(&case.key, &case.digest, &case.r, &case.s);
+        }
+        return;
+    }
+    let mut quotients = [None; TOGETHER];
+    let present = cases.iter().flatten();
+    for (place, (case, inverse)) in quotients.iter_mut().zip(present.zip(&*inverses)) {
+        *place = scalar::quotients_by_inverse::<C>(&case.digest, &case.r, inverse);
+    }
+    #[cfg(feature = "accelerated")]
+    let sums = sums_in_lanes::<C>(cases, &quotients);
+    #[cfg(not(feature = "accelerated"))]
+    let sums: [Option<[C::Words; 2]>; TOGETHER] = [None; TOGETHER];
+    let present = cases.iter_mut().flatten();
+    for (case, (quotients, sum)) in present.zip(quotients.iter().zip(&sums)) {
+        case.difference = match (sum, quotients) {
+            (Some([x, zz]), _) => {
+                Some(difference_from_x::<C>(&Element::read(x), &Element::read(zz), &case.r))
+            }
+            (None, Some(quotients)) => difference_by::<C>(&case.key, quotients, &case.r),
+            (None, None) => None,
+        };
+    }
+}
+
+/// X and ZZ of the sums of those that a back end adds up together, in the order of the cases.
+#[cfg(feature = "accelerated")]
+fn sums_in_lanes<C: Curve>(
+    cases: &[Option<Case<'_, C>>; TOGETHER],
+    quotients: &[Option<(C::Words, C::Words)>; TOGETHER],
+) -> [Option<[C::Words; 2]>; TOGETHER] {
+    let mut pairs = [const { None }; TOGETHER];
+    let present = cases.iter().flatten();
+    for (place, (case, quotients)) in pairs.iter_mut().zip(present.zip(quotients)) {
+        if let Some((u1, u2)) = quotients
+            && let Some((generator, Some(own))) = combs::<C>(&case.key, u1, u2)
+        {
+            *place = Some([generator, own]);
+        }
+    }
+    C::sums_in_lanes(&pairs)
 }
 
 /// The combs of the base point and of the key, if it has tables.

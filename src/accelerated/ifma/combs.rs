@@ -1,70 +1,81 @@
-//! Sums of multiples made with the tables of [`comb`](crate::arithmetic::comb): of shapes with eight tables, one a lane.
+//! Sums of multiples made with the tables of [`comb`](crate::arithmetic::comb).
 //!
-//! Each lane looks through the teeth of its own comb, of every point, and doubles in between; at the end the eight sums
-//! are added: the four upper to the four lower, two to two, one to one.
+//! Of one sum, with shapes of eight tables, each lane has a table: it looks through the teeth of its own comb, of every
+//! point, and doubles in between; at the end the eight sums are added: the four upper to the four lower, two to two, one to
+//! one. Of eight sums each lane has one, of shapes that are the same in all lanes: it looks through every comb of its own.
+//! That takes fewer doublings, and no sum in the end.
 
 use super::elements::Elements;
 use super::lanes::{LANES, Lanes, transposed};
 use super::points::{Points, Sums};
-use crate::arithmetic::comb::Comb;
+use crate::arithmetic::comb::{Comb, Shape};
 use crate::arithmetic::field::Field;
 use crate::arithmetic::inverse::bits_at;
+use crate::limits::TOGETHER;
 
-/// A comb as the lanes see it.
+/// Tables of a point at the most.
+const MOST_TABLES: usize = 8;
+
+/// A point of a table.
+type Row = [u64; LANES];
+
+/// A comb in each lane, all with the same teeth.
+#[derive(Clone, Copy)]
 struct Eight<'t> {
-    points: &'t [[u64; LANES]],
-    /// The digits of each lane's comb.
-    digits: Lanes,
+    /// The table of each lane.
+    tables: [&'t [Row]; LANES],
+    /// The digits of each lane, from the first of its comb on.
+    digits: [u64; LANES],
     teeth: usize,
     spacing: usize,
 }
 
 impl<'t> Eight<'t> {
-    /// `None` if the shape has not eight tables.
+    const NONE: Self = Self { tables: [&[]; LANES], digits: [0; LANES], teeth: 0, spacing: 0 };
+
+    /// Gives a lane a comb: the table of that number, and its digits. `None` if there is none, and if its digits are more
+    /// than a lane has room for.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
-    fn new<F: Field<Words = [u64; 4]>>(comb: &Comb<'t, F>) -> Option<Self> {
-        let (teeth, spacing) = (comb.shape.teeth, comb.shape.spacing);
+    fn set<F: Field<Words = [u64; 4]>>(
+        &mut self,
+        lane: usize,
+        comb: &Comb<'t, F>,
+        table: usize,
+    ) -> Option<()> {
+        let Shape { teeth, spacing, .. } = comb.shape;
+        (self.teeth, self.spacing) = (teeth, spacing);
         let bits = teeth.wrapping_mul(spacing);
-        if comb.shape.tables != LANES || bits > 62 {
-            return None;
-        }
-        let width = u32::try_from(bits).ok()?;
-        let mut first = 0;
-        let digits = [(); LANES].map(|()| {
-            let digits = bits_at(&comb.digits, first, width);
-            first = first.wrapping_add(bits);
-            digits
-        });
-        let (points, _) = comb.points.as_flattened().as_flattened().as_chunks();
-        Some(Self { points, digits: Lanes::load(&digits), teeth, spacing })
+        let width = u32::try_from(bits).ok().filter(|width| *width <= 62)?;
+        *self.digits.get_mut(lane)? = bits_at(&comb.digits, table.wrapping_mul(bits), width);
+        let points = 1usize.unbounded_shl(u32::try_from(teeth).ok()?) >> 1;
+        let (rows, _) = comb.points.as_flattened().as_flattened().as_chunks();
+        let first = table.wrapping_mul(points);
+        *self.tables.get_mut(lane)? = rows.get(first..first.wrapping_add(points))?;
+        Some(())
     }
 
-    /// What the lanes see at bit `at` of each tooth. `None` if the table ends before it.
+    /// What the lanes see at bit `at` of each tooth. `None` if a table ends before it.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn look(&self, at: usize) -> Option<Points> {
-        let one = Lanes::splat(1);
+        let (one, digits) = (Lanes::splat(1), Lanes::load(&self.digits));
         let step = Lanes::splat(u64::try_from(self.spacing).ok()?);
         let top = self.teeth.wrapping_sub(1);
         let place = top.wrapping_mul(self.spacing).wrapping_add(at);
         let mut place = Lanes::splat(u64::try_from(place).ok()?);
-        let negative = self.digits.right_by(place).has_none_of(one);
+        let negative = digits.right_by(place).has_none_of(one);
         let mut index = Lanes::zero();
         for _ in 0..top {
             place = place.subtract(step);
-            let digit = self.digits.right_by(place).and(one);
+            let digit = digits.right_by(place).and(one);
             index = index.left::<1>().or(digit);
         }
         // With every sign turned round.
         let weight = 1u64.unbounded_shl(u32::try_from(top).ok()?);
         let index = index.xor_where(negative, Lanes::splat(weight.wrapping_sub(1)));
-        let mut first = 0;
         let mut rows = [Lanes::zero(); LANES];
-        for (row, index) in rows.iter_mut().zip(index.words()) {
-            let index = usize::try_from(index.wrapping_add(first)).ok()?;
-            *row = Lanes::load(self.points.get(index)?);
-            first = first.wrapping_add(weight);
+        for (row, (index, table)) in rows.iter_mut().zip(index.words().iter().zip(&self.tables)) {
+            *row = Lanes::load(table.get(usize::try_from(*index).ok()?)?);
         }
         let [x0, x1, x2, x3, y0, y1, y2, y3] = transposed(rows);
         let (x, y) = ([x0, x1, x2, x3], [y0, y1, y2, y3]);
@@ -72,19 +83,15 @@ impl<'t> Eight<'t> {
     }
 }
 
-/// X and ZZ of the sum of the multiples, least significant word first, both times the same factor. `None` if a shape is
-/// not one of eight tables, and where the [formulas](super::points) do not hold.
+/// The sum, in each lane, of what its combs see. `None` if there are no combs.
+#[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn sum<F: Field<Words = [u64; 4]>>(
-    first: &Comb<'_, F>,
-    second: &Comb<'_, F>,
-) -> Option<[[u64; 4]; 2]> {
-    let combs = [Eight::new(first)?, Eight::new(second)?];
-    let most = first.shape.spacing.max(second.shape.spacing);
+fn sums(combs: &[Eight<'_>]) -> Option<Sums> {
+    let most = combs.iter().map(|comb| comb.spacing).max()?;
     let mut sums: Option<Sums> = None;
     for at in (0..most).rev() {
         sums = sums.map(|sums| sums.doubled());
-        for comb in &combs {
+        for comb in combs {
             if at < comb.spacing {
                 let points = comb.look(at)?;
                 sums = Some(match sums {
@@ -94,11 +101,78 @@ pub(super) fn sum<F: Field<Words = [u64; 4]>>(
             }
         }
     }
-    let sums = sums?.plus_lanes(Lanes::load(&[4, 5, 6, 7, 0, 1, 2, 3]));
+    sums
+}
+
+/// X and ZZ of the sum of the multiples, least significant word first, both times the same factor. `None` if a shape is
+/// not one of eight tables, and where the [formulas](super::points) do not hold.
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn sum<F: Field<Words = [u64; 4]>>(
+    first: &Comb<'_, F>,
+    second: &Comb<'_, F>,
+) -> Option<[[u64; 4]; 2]> {
+    let mut combs = [Eight::NONE; 2];
+    for (eight, comb) in combs.iter_mut().zip([first, second]) {
+        if comb.shape.tables != LANES {
+            return None;
+        }
+        for lane in 0..LANES {
+            eight.set(lane, comb, lane)?;
+        }
+    }
+    let sums = sums(&combs)?.plus_lanes(Lanes::load(&[4, 5, 6, 7, 0, 1, 2, 3]));
     let sums = sums.plus_lanes(Lanes::load(&[2, 3, 0, 1, 6, 7, 4, 5]));
     let sums = sums.plus_lanes(Lanes::load(&[1, 0, 3, 2, 5, 4, 7, 6]));
-    let zz = sums.zz.first();
-    (zz != [0; 4]).then(|| [sums.x.first(), zz])
+    let (x, zz) = (sums.x.lane(0), sums.zz.lane(0));
+    (zz != [0; 4]).then_some([x, zz])
+}
+
+/// As [`sum`], of several pairs whose shapes are the same, whatever they are. `None` in every place, if they are too few.
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn all_sums<F: Field<Words = [u64; 4]>>(
+    pairs: &[Option<[Comb<'_, F>; 2]>; TOGETHER],
+) -> [Option<[[u64; 4]; 2]>; TOGETHER] {
+    by_lane(pairs).unwrap_or([None; TOGETHER])
+}
+
+/// From so many sums on it takes less time to compute them together, with empty lanes, than one after the other.
+const ENOUGH: usize = 5;
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn by_lane<F: Field<Words = [u64; 4]>>(
+    pairs: &[Option<[Comb<'_, F>; 2]>; TOGETHER],
+) -> Option<[Option<[[u64; 4]; 2]>; TOGETHER]> {
+    let model = pairs.iter().flatten().next()?;
+    let shapes = |[first, second]: &[Comb<'_, F>; 2]| (first.shape, second.shape);
+    let fits = |pair: &&[Comb<'_, F>; 2]| shapes(pair) == shapes(model);
+    if pairs.iter().flatten().filter(fits).count() < ENOUGH {
+        return None;
+    }
+    let mut combs = [Eight::NONE; 2 * MOST_TABLES];
+    let mut places = combs.iter_mut();
+    for comb in 0..2 {
+        let shape = model.get(comb)?.shape;
+        for table in 0..shape.tables {
+            let eight = places.next()?;
+            for (lane, pair) in pairs.iter().enumerate() {
+                // A lane that nobody needs does what another does.
+                let pair = pair.as_ref().filter(fits).unwrap_or(model);
+                eight.set(lane, pair.get(comb)?, table)?;
+            }
+        }
+    }
+    let left = places.len();
+    let used = combs.len().wrapping_sub(left);
+    let found = sums(combs.get(..used)?)?;
+    let mut sums = [None; TOGETHER];
+    for (lane, (place, pair)) in sums.iter_mut().zip(pairs).enumerate() {
+        if pair.as_ref().filter(fits).is_some() {
+            let (x, zz) = (found.x.lane(lane), found.zz.lane(lane));
+            *place = (zz != [0; 4]).then_some([x, zz]);
+        }
+    }
+    Some(sums)
 }
 
 #[cfg(test)]
