@@ -143,3 +143,104 @@ fn ask_together(begun: &[Begun<'_, '_>; TOGETHER], keys: Keys<'_>) -> [Option<Kn
     }
     known
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::raw::RawKey;
+    use crate::{KeyKind, KeyRules, KeyTable, Prepare};
+    use serde_json::Value;
+    use std::path::Path;
+
+    fn hex(text: &Value) -> Vec<u8> {
+        let digits = text.as_str().unwrap();
+        let byte = |at: usize| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
+        (0..digits.len()).step_by(2).map(byte).collect()
+    }
+
+    struct Case {
+        key: usize,
+        message: Vec<u8>,
+        signature: Vec<u8>,
+        valid: bool,
+    }
+
+    /// The cases of a file of Wycheproof, and a table with their keys.
+    fn cases(file: &str, curve: KeyKind, prepare: Prepare) -> (Vec<Case>, Vec<u64>) {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/wycheproof");
+        let text = std::fs::read_to_string(folder.join(file)).unwrap();
+        let suite: Value = serde_json::from_str(&text).unwrap();
+        let groups = suite["testGroups"].as_array().unwrap();
+        let mut memory = vec![0; (32 + prepare.bytes() / 8) * groups.len() + 8];
+        let mut table = KeyTable::new(&mut memory).unwrap();
+        let mut cases = Vec::new();
+        for (key, group) in groups.iter().enumerate() {
+            let point = hex(&group["publicKey"]["uncompressed"]);
+            let (x, y) = point[1..].split_at(point.len() / 2);
+            let raw = RawKey::Point { curve, x, y };
+            table.add_raw(&KeyRules::new().prepare(prepare), &raw).unwrap();
+            cases.extend(group["tests"].as_array().unwrap().iter().map(|test| Case {
+                key,
+                message: hex(&test["msg"]),
+                signature: hex(&test["sig"]),
+                valid: test["result"] == "valid",
+            }));
+        }
+        (cases, memory)
+    }
+
+    /// In groups of so many, of which each case is at every place.
+    fn gets_its_verdicts(algorithm: Algorithm, file: &str) {
+        let sizes = [Prepare::Smallest, Prepare::Bytes2K, Prepare::Bytes8K, Prepare::Bytes64K];
+        for prepare in sizes {
+            let (cases, memory) = cases(file, algorithm.key_kind(), prepare);
+            let keys = Keys::open(&memory).unwrap();
+            let keys: Vec<_> = keys.iter().collect();
+            let alone: Vec<_> = cases
+                .iter()
+                .map(|case| keys[case.key].verify(algorithm, &case.message, &case.signature))
+                .collect();
+            for shift in 0..TOGETHER {
+                let mut first = 0;
+                while first < cases.len() {
+                    let mut questions = [const { None }; TOGETHER];
+                    let group =
+                        cases.iter().skip(first).take(TOGETHER - usize::from(first == 0) * shift);
+                    let mut count = 0;
+                    for (place, case) in questions.iter_mut().zip(group) {
+                        *place = Some(Question {
+                            algorithm,
+                            material: *keys[case.key].material(),
+                            message: &case.message,
+                            signature: &case.signature,
+                            answer: None,
+                        });
+                        count += 1;
+                    }
+                    signature::answer_together(&mut questions);
+                    for (at, question) in questions.iter().flatten().enumerate() {
+                        let answer = question.answer.unwrap().and_then(Tally::check_signature);
+                        assert_eq!(answer, alone[first + at]);
+                        assert_eq!(answer.is_ok(), cases[first + at].valid);
+                    }
+                    first += count;
+                }
+                if cfg!(miri) || prepare == Prepare::Smallest {
+                    break;
+                }
+            }
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "es256")]
+    fn wycheproof_gets_its_verdicts_of_es256_together() {
+        gets_its_verdicts(Algorithm::Es256, "ecdsa_secp256r1_sha256_p1363_test.json");
+    }
+
+    #[test]
+    #[cfg(feature = "es384")]
+    fn wycheproof_gets_its_verdicts_of_es384_together() {
+        gets_its_verdicts(Algorithm::Es384, "ecdsa_secp384r1_sha384_p1363_test.json");
+    }
+}

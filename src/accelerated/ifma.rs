@@ -58,7 +58,7 @@ impl Ifma {
         unsafe { combs::sum(first, second) }
     }
 
-    /// As [`sum`](Self::sum), of several pairs together, whatever their shapes. `None` also for those that are left to be
+    /// As [`sum`](Self::sum), of several pairs together. `None` also for those that are left to be
     /// found one by one, because too few have their shapes.
     #[cfg(feature = "es256")]
     pub(crate) fn sums<F: Field<Words = [u64; 4]>>(

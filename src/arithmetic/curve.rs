@@ -11,7 +11,8 @@ use super::multiple::Multiple;
 use super::number::Number;
 use super::point::{Affine, Sum};
 use super::scalar;
-use crate::limits::TOGETHER;
+#[cfg(feature = "accelerated")]
+use crate::limits;
 use core::hint::black_box;
 
 /// A curve over the field of a prime. Its order is as long as that, and more than half of R.
@@ -54,9 +55,9 @@ pub(crate) trait Curve: Prime {
     /// As [`sum_in_lanes`](Self::sum_in_lanes), of several signatures, for those that a back end adds up together.
     #[cfg(feature = "accelerated")]
     fn sums_in_lanes(
-        _combs: &[Option<[Comb<'_, Element<Self>>; 2]>; TOGETHER],
-    ) -> [Option<[Self::Words; 2]>; TOGETHER] {
-        [None; TOGETHER]
+        _combs: &[Option<[Comb<'_, Element<Self>>; 2]>; limits::TOGETHER],
+    ) -> [Option<[Self::Words; 2]>; limits::TOGETHER] {
+        [None; limits::TOGETHER]
     }
 }
 
@@ -88,7 +89,7 @@ pub(crate) fn difference<C: Curve>(
 }
 
 /// As [`difference`], for the quotients of digest and r by s.
-fn difference_by<C: Curve>(
+pub(super) fn difference_by<C: Curve>(
     key: &Key<'_>,
     (u1, u2): &(C::Words, C::Words),
     r: &C::Words,
@@ -108,77 +109,16 @@ fn difference_by<C: Curve>(
     Some(difference_from_x::<C>(&sum.x, &sum.zz, r))
 }
 
-/// A signature that is verified together with others.
-pub(crate) struct Case<'k, C: Curve> {
-    pub(crate) key: Key<'k>,
-    pub(crate) digest: C::Words,
-    pub(crate) r: C::Words,
-    pub(crate) s: C::Words,
-    /// What [`difference`] says of it.
-    pub(crate) difference: Option<u64>,
-}
-
-/// Sets the [`difference`] of each signature. What they need is computed together where that takes less; each has the
-/// difference that it has alone.
-pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; TOGETHER]) {
-    let mut inverses = [C::Words::ZERO; TOGETHER];
-    let count = cases.iter().flatten().count();
-    let inverses = inverses.get_mut(..count).unwrap_or_default();
-    for (place, case) in inverses.iter_mut().zip(cases.iter().flatten()) {
-        *place = case.s;
-    }
-    if scalar::invert_all::<C, TOGETHER>(inverses).is_none() {
-        // One that has no inverse takes it from nobody else.
-        for case in cases.iter_mut().flatten() {
-            case.difference = difference::<C>(&case.key, &case.digest, &case.r, &case.s);
-        }
-        return;
-    }
-    let mut quotients = [None; TOGETHER];
-    let present = cases.iter().flatten();
-    for (place, (case, inverse)) in quotients.iter_mut().zip(present.zip(&*inverses)) {
-        *place = scalar::quotients_by_inverse::<C>(&case.digest, &case.r, inverse);
-    }
-    #[cfg(feature = "accelerated")]
-    let sums = sums_in_lanes::<C>(cases, &quotients);
-    #[cfg(not(feature = "accelerated"))]
-    let sums: [Option<[C::Words; 2]>; TOGETHER] = [None; TOGETHER];
-    let present = cases.iter_mut().flatten();
-    for (case, (quotients, sum)) in present.zip(quotients.iter().zip(&sums)) {
-        case.difference = match (sum, quotients) {
-            (Some([x, zz]), _) => {
-                Some(difference_from_x::<C>(&Element::read(x), &Element::read(zz), &case.r))
-            }
-            (None, Some(quotients)) => difference_by::<C>(&case.key, quotients, &case.r),
-            (None, None) => None,
-        };
-    }
-}
-
-/// X and ZZ of the sums of those that a back end adds up together, in the order of the cases.
-#[cfg(feature = "accelerated")]
-fn sums_in_lanes<C: Curve>(
-    cases: &[Option<Case<'_, C>>; TOGETHER],
-    quotients: &[Option<(C::Words, C::Words)>; TOGETHER],
-) -> [Option<[C::Words; 2]>; TOGETHER] {
-    let mut pairs = [const { None }; TOGETHER];
-    let present = cases.iter().flatten();
-    for (place, (case, quotients)) in pairs.iter_mut().zip(present.zip(quotients)) {
-        if let Some((u1, u2)) = quotients
-            && let Some((generator, Some(own))) = combs::<C>(&case.key, u1, u2)
-        {
-            *place = Some([generator, own]);
-        }
-    }
-    C::sums_in_lanes(&pairs)
-}
-
 /// The combs of the base point and of the key, if it has tables.
 #[cfg(any(test, feature = "prepare"))]
-type Combs<'k, C> = (Comb<'k, Element<C>>, Option<Comb<'k, Element<C>>>);
+pub(super) type Combs<'k, C> = (Comb<'k, Element<C>>, Option<Comb<'k, Element<C>>>);
 
 #[cfg(any(test, feature = "prepare"))]
-fn combs<'k, C: Curve>(key: &Key<'k>, u1: &C::Words, u2: &C::Words) -> Option<Combs<'k, C>> {
+pub(super) fn combs<'k, C: Curve>(
+    key: &Key<'k>,
+    u1: &C::Words,
+    u2: &C::Words,
+) -> Option<Combs<'k, C>> {
     let digits = |scalar, shape: &Shape| scalar::digits::<C>(scalar, shape.bits());
     let shape = &C::GENERATOR_SHAPE;
     let generator = Comb::new(shape, C::generator_tables(), digits(u1, shape))?;
@@ -218,7 +158,7 @@ fn sum_of_multiples<C: Curve>(
 /// The bits in which the x of a point differs from r modulo the order: x is r, or r + n where that is less than p. Instead
 /// of x = X/ZZ, which takes an inverse, X and r·ZZ are compared.
 #[inline(never)]
-fn difference_from_x<C: Curve>(x: &Element<C>, zz: &Element<C>, r: &C::Words) -> u64 {
+pub(super) fn difference_from_x<C: Curve>(x: &Element<C>, zz: &Element<C>, r: &C::Words) -> u64 {
     let x = x.write();
     let difference = |number: &C::Words| {
         let product = Element::from_number(number).map(|x: Element<C>| x.product(zz).write());

@@ -168,6 +168,33 @@ mod tests {
         }
     }
 
+    /// With limbs of both widths: of none, one, some and as many as there may be, and with a zero among them.
+    fn inverses_of_all_are_those_of_each<Narrow: Curve, Wide: Curve<Words = Narrow::Words>>() {
+        let mut below = scalars::<Wide>();
+        below.retain(|it| *it != Wide::Words::ZERO && integer(it) < integer(&Wide::ORDER));
+        for (index, numbers) in below.windows(9).enumerate() {
+            let numbers = &numbers[..index % 10];
+            let mut wide = numbers.to_vec();
+            let mut narrow = numbers.to_vec();
+            let found = invert_all::<Wide, 8>(&mut wide);
+            assert_eq!(found, invert_all::<Narrow, 8>(&mut narrow));
+            assert_eq!(wide, narrow);
+            assert_eq!(found.is_some(), (1..=8).contains(&numbers.len()));
+            let expected = |number| match found {
+                Some(()) => inverse::<Wide>(number).unwrap(),
+                None => *number,
+            };
+            assert_eq!(wide, numbers.iter().map(expected).collect::<Vec<_>>());
+        }
+        for place in 0..8 {
+            let mut numbers = below[..8].to_vec();
+            numbers[place] = Wide::Words::ZERO;
+            let before = numbers.clone();
+            assert_eq!(invert_all::<Wide, 8>(&mut numbers), None);
+            assert_eq!(numbers, before);
+        }
+    }
+
     fn inverses_agree<W: Number<Limb = u64>>()
     where
         u32: Invert<W>,
@@ -217,6 +244,14 @@ mod tests {
         quotients_are_right::<P256<u32>, P256<u64>>();
         #[cfg(feature = "es384")]
         quotients_are_right::<P384<u32>, P384<u64>>();
+    }
+
+    #[test]
+    fn inverses_of_several_numbers_together_are_those_of_each() {
+        #[cfg(feature = "es256")]
+        inverses_of_all_are_those_of_each::<P256<u32>, P256<u64>>();
+        #[cfg(feature = "es384")]
+        inverses_of_all_are_those_of_each::<P384<u32>, P384<u64>>();
     }
 
     #[test]

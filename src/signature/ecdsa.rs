@@ -8,6 +8,8 @@ use super::prepare::{Plan, Prepare};
 use super::{Material, Question};
 #[cfg(any(feature = "es256", feature = "es384"))]
 use crate::algorithm::KeyKind;
+#[cfg(any(feature = "es256", feature = "es384"))]
+use crate::arithmetic::cases::{self, Case};
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
 use crate::arithmetic::comb::{self, Shape};
 #[cfg(feature = "es256")]
@@ -116,7 +118,7 @@ fn case<'k, C: OwnCurve>(
     digest: &[u8],
     r: &[u8],
     s: &[u8],
-) -> Option<curve::Case<'k, C::Curve>> {
+) -> Option<Case<'k, C::Curve>> {
     let mut numbers = [<C::Curve as Prime>::Words::ZERO; 3];
     for (place, bytes) in numbers.iter_mut().zip(&[digest, r, s]) {
         curve::read::<C::Curve>(bytes, place)?;
@@ -130,7 +132,7 @@ fn case<'k, C: OwnCurve>(
         #[cfg(all(test, not(feature = "prepare")))]
         tables: None,
     };
-    Some(curve::Case { key, digest, r, s, difference: None })
+    Some(Case { key, digest, r, s, difference: None })
 }
 
 #[cfg(any(feature = "es256", feature = "es384"))]
@@ -284,7 +286,7 @@ pub(super) fn answer_together<C: OwnCurve + Curve>(
     curve: KeyKind,
     questions: &mut [Option<Question<'_>>; TOGETHER],
 ) {
-    let mut cases: [Option<curve::Case<'_, C::Curve>>; TOGETHER] = [const { None }; TOGETHER];
+    let mut cases: [Option<Case<'_, C::Curve>>; TOGETHER] = [const { None }; TOGETHER];
     for (place, question) in cases.iter_mut().zip(questions.iter_mut()) {
         let Some(Question { algorithm, material, message, signature, answer }) = question else {
             continue;
@@ -302,7 +304,7 @@ pub(super) fn answer_together<C: OwnCurve + Curve>(
             Err(error) => *answer = Some(Err(error)),
         }
     }
-    curve::set_differences(&mut cases);
+    cases::set_differences(&mut cases);
     for (question, case) in questions.iter_mut().zip(&cases) {
         if let (Some(question), Some(case)) = (question, case) {
             question.answer = Some(Tally::of_signature(case.difference.unwrap_or(u64::MAX)));

@@ -1,9 +1,8 @@
-//! Sums of multiples made with the tables of [`comb`](crate::arithmetic::comb).
+//! Sums of multiples made with the tables of [`comb`](crate::arithmetic::comb), of shapes with eight tables.
 //!
-//! Of one sum, with shapes of eight tables, each lane has a table: it looks through the teeth of its own comb, of every
-//! point, and doubles in between; at the end the eight sums are added: the four upper to the four lower, two to two, one to
-//! one. Of eight sums each lane has one, of shapes that are the same in all lanes: it looks through every comb of its own.
-//! That takes fewer doublings, and no sum in the end.
+//! Of one sum, each lane has a table: it looks through the teeth of its own comb, of every point, and doubles in between;
+//! at the end the eight sums are added: the four upper to the four lower, two to two, one to one. Of eight sums, each lane
+//! has one, and looks through every comb of it: that takes fewer doublings, and nothing is left to be added.
 
 use super::elements::Elements;
 use super::lanes::{LANES, Lanes, transposed};
@@ -12,9 +11,6 @@ use crate::arithmetic::comb::{Comb, Shape};
 use crate::arithmetic::field::Field;
 use crate::arithmetic::inverse::bits_at;
 use crate::limits::TOGETHER;
-
-/// Tables of a point at the most.
-const MOST_TABLES: usize = 8;
 
 /// A point of a table.
 type Row = [u64; LANES];
@@ -33,8 +29,7 @@ struct Eight<'t> {
 impl<'t> Eight<'t> {
     const NONE: Self = Self { tables: [&[]; LANES], digits: [0; LANES], teeth: 0, spacing: 0 };
 
-    /// Gives a lane a comb: the table of that number, and its digits. `None` if there is none, and if its digits are more
-    /// than a lane has room for.
+    /// Gives a lane one of eight tables, and the digits of its comb. `None` if the shape has not eight.
     #[inline]
     fn set<F: Field<Words = [u64; 4]>>(
         &mut self,
@@ -42,7 +37,10 @@ impl<'t> Eight<'t> {
         comb: &Comb<'t, F>,
         table: usize,
     ) -> Option<()> {
-        let Shape { teeth, spacing, .. } = comb.shape;
+        let Shape { tables, teeth, spacing } = comb.shape;
+        if tables != LANES {
+            return None;
+        }
         (self.teeth, self.spacing) = (teeth, spacing);
         let bits = teeth.wrapping_mul(spacing);
         let width = u32::try_from(bits).ok().filter(|width| *width <= 62)?;
@@ -113,9 +111,6 @@ pub(super) fn sum<F: Field<Words = [u64; 4]>>(
 ) -> Option<[[u64; 4]; 2]> {
     let mut combs = [Eight::NONE; 2];
     for (eight, comb) in combs.iter_mut().zip([first, second]) {
-        if comb.shape.tables != LANES {
-            return None;
-        }
         for lane in 0..LANES {
             eight.set(lane, comb, lane)?;
         }
@@ -127,7 +122,8 @@ pub(super) fn sum<F: Field<Words = [u64; 4]>>(
     (zz != [0; 4]).then_some([x, zz])
 }
 
-/// As [`sum`], of several pairs whose shapes are the same, whatever they are. `None` in every place, if they are too few.
+/// As [`sum`], of several pairs. `None` also for those that have not the shapes of the first, and for all if those that have
+/// them are too few.
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn all_sums<F: Field<Words = [u64; 4]>>(
     pairs: &[Option<[Comb<'_, F>; 2]>; TOGETHER],
@@ -149,22 +145,17 @@ fn by_lane<F: Field<Words = [u64; 4]>>(
     if pairs.iter().flatten().filter(fits).count() < ENOUGH {
         return None;
     }
-    let mut combs = [Eight::NONE; 2 * MOST_TABLES];
-    let mut places = combs.iter_mut();
-    for comb in 0..2 {
-        let shape = model.get(comb)?.shape;
-        for table in 0..shape.tables {
-            let eight = places.next()?;
+    let mut combs = [[Eight::NONE; LANES]; 2];
+    for (point, eights) in combs.iter_mut().enumerate() {
+        for (table, eight) in eights.iter_mut().enumerate() {
             for (lane, pair) in pairs.iter().enumerate() {
                 // A lane that nobody needs does what another does.
                 let pair = pair.as_ref().filter(fits).unwrap_or(model);
-                eight.set(lane, pair.get(comb)?, table)?;
+                eight.set(lane, pair.get(point)?, table)?;
             }
         }
     }
-    let left = places.len();
-    let used = combs.len().wrapping_sub(left);
-    let found = sums(combs.get(..used)?)?;
+    let found = sums(combs.as_flattened())?;
     let mut sums = [None; TOGETHER];
     for (lane, (place, pair)) in sums.iter_mut().zip(pairs).enumerate() {
         if pair.as_ref().filter(fits).is_some() {
@@ -293,6 +284,98 @@ mod tests {
         }
     }
 
+    /// Eight pairs, with scalars below the order, at the places where `present` has a bit.
+    fn pairs<'t>(
+        shape: &Shape,
+        words: &'t [Vec<u64>],
+        present: u8,
+        mut scalar: impl FnMut() -> [u64; 4],
+    ) -> [Option<[Comb<'t, Wide>; 2]>; 8] {
+        core::array::from_fn(|at| {
+            let pair = combs(shape, &words[at], scalar(), scalar());
+            (present >> at & 1 == 1).then_some(pair)
+        })
+    }
+
+    fn is_portable_sum([x, zz]: &[[u64; 4]; 2], pair: Option<&[Comb<'_, Wide>; 2]>) -> bool {
+        let portable: Sum<Wide> = comb::sum(pair.unwrap(), None);
+        let (x, zz) = (Wide::read(x), Wide::read(zz));
+        x.product(&portable.zz).equals(&portable.x.product(&zz))
+    }
+
+    #[test]
+    fn several_sums_together_are_those_of_the_portable_combs() {
+        let Some(ifma) = ifma_to_test() else { return };
+        let mut numbers = Numbers::new(43);
+        let is_scalar = |number: &[u64; 4]| number.iter().rev().lt(ORDER.iter().rev());
+        let mut edges: Vec<[u64; 4]> = edges();
+        edges.retain(is_scalar);
+        for shape in &shapes().0 {
+            let words: Vec<_> = (0..8).map(|at| tables(shape, 1001 + at)).collect();
+            for round in 0..60 {
+                let present = if round < 20 { u8::MAX } else { numbers.word().to_le_bytes()[0] };
+                let of_edges = round % 3 == 0;
+                let mut scalar = || match of_edges {
+                    true => edges[numbers.word() as usize % edges.len()],
+                    false => std::iter::repeat_with(|| numbers.next()).find(is_scalar).unwrap(),
+                };
+                let pairs = pairs(shape, &words, present, &mut scalar);
+                for (found, pair) in ifma.sums(&pairs).iter().zip(&pairs) {
+                    let wanted = pair.is_some() && present.count_ones() >= 5;
+                    // Multiples by edges may meet on the way.
+                    assert!(found.is_some() == wanted || wanted && of_edges);
+                    assert!(
+                        found.is_none_or(|it| is_portable_sum(&it, pair.as_ref())),
+                        "{shape:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_sum_that_the_formulas_do_not_give_leaves_those_beside_it_alone() {
+        let Some(ifma) = ifma_to_test() else { return };
+        let mut numbers = Numbers::new(44);
+        for shape in &shapes().0 {
+            let words = vec![tables(shape, 1); 8];
+            for lane in 0..8 {
+                let mut scalar = || match numbers.next::<[u64; 4]>() {
+                    [w0, w1, w2, _] => [w0, w1, w2, 0],
+                };
+                let mut pairs = pairs(shape, &words, u8::MAX, &mut scalar);
+                // u·G - u·G, which is infinity.
+                let number = scalar();
+                pairs[lane] = Some(combs(shape, &words[lane], number, minus(&number)));
+                for (at, (found, pair)) in ifma.sums(&pairs).iter().zip(&pairs).enumerate() {
+                    assert_eq!(found.is_none(), at == lane);
+                    assert!(found.is_none_or(|it| is_portable_sum(&it, pair.as_ref())));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sums_of_another_shape_than_the_first_are_left_to_be_found_alone() {
+        let Some(ifma) = ifma_to_test() else { return };
+        let (small, large) = (&shapes().0[1], &generator::LARGE);
+        let of = |shape| vec![tables(shape, 1001); 8];
+        let (small_words, large_words) = (of(small), of(large));
+        let scalar = || [7, 6, 5, 4];
+        for few in 0..=8 {
+            let mut mixed = pairs(large, &large_words, u8::MAX, scalar);
+            let others = pairs(small, &small_words, u8::MAX, scalar);
+            for (place, other) in mixed.iter_mut().zip(others).skip(8 - few) {
+                *place = other;
+            }
+            for (at, found) in ifma.sums(&mixed).iter().enumerate() {
+                let computed = few == 8 || few <= 3 && at < 8 - few;
+                assert_eq!(found.is_some(), computed, "{at} with {few} others");
+            }
+        }
+        assert!(ifma.sums::<Wide>(&[const { None }; 8]).iter().all(Option::is_none));
+    }
+
     #[test]
     fn shapes_without_eight_tables_are_left_to_the_portable_combs() {
         let Some(ifma) = ifma_to_test() else { return };
@@ -301,6 +384,9 @@ mod tests {
             let [base, own] = combs(shape, &words, [3, 0, 0, 0], [7, 0, 0, 0]);
             assert!(ifma.sum(&base, &own).is_none());
             assert!(ifma.sum(&own, &base).is_none());
+            let words = vec![words; 8];
+            let pairs = pairs(shape, &words, u8::MAX, || [3, 0, 0, 0]);
+            assert!(ifma.sums(&pairs).iter().all(Option::is_none));
         }
     }
 }
