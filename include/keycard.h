@@ -1364,6 +1364,27 @@ keycard_status keycard_validate_with(const struct keycard_keys *keys,
                                      struct keycard_token *token,
                                      struct keycard_detail *detail);
 
+// As keycard_validate, of many tokens by the same keys: each gets the verdict that it gets alone, whatever the others are.
+// What takes less time together than one after the other is done together, eight tokens at a time: signatures by ES256 and
+// ES384, of which ES256 gains most, on a processor with AVX-512 IFMA with prepared keys.
+//
+// Returns: KEYCARD_OK if all were accepted, or the status of the first that was not; KEYCARD_SCRATCH_TOO_SMALL before any
+// is looked at, and then for each.
+// In: keys; policy; time; jwts, each as in keycard_validate; count, how many; scratch, of which each in turn takes
+// keycard_scratch_size of its length.
+// Out: tokens, as many, those that were not accepted empty; details, as many, each with the status of its token, may be
+// NULL.
+KEYCARD_MUST_USE
+keycard_status keycard_validate_all(const struct keycard_keys *keys,
+                                    const struct keycard_policy *policy,
+                                    struct keycard_time time,
+                                    const struct keycard_text *jwts,
+                                    size_t count,
+                                    void *scratch,
+                                    size_t scratch_size,
+                                    struct keycard_token *tokens,
+                                    struct keycard_detail *details);
+
 // The payload of a token that was validated as JWS.
 //
 // Returns: KEYCARD_OK; KEYCARD_PAYLOAD_NOT_OPAQUE if it was validated with claims; KEYCARD_STALE.

@@ -6,6 +6,8 @@
 //! the tests take both.
 
 pub(crate) mod block;
+#[cfg(any(feature = "es256", feature = "es384"))]
+pub(crate) mod cases;
 #[cfg(any(test, feature = "prepare"))]
 pub(crate) mod comb;
 pub(crate) mod curve;

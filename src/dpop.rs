@@ -342,7 +342,8 @@ fn judge(
     let keys = proof_key.view();
     let key = keys.iter().next().ok_or(about_key(Reason::ProofKeyMissing))?.thumbprint();
     // Checks 5 and 6.
-    let verified = unverified.verify(keys, rules.algorithms, false, verifier::in_software)?;
+    let signed = unverified.signed(rules.algorithms)?;
+    let verified = signed.verify(keys, false, verifier::in_software)?;
     verified.tally.check_signature()?;
     let algorithm = verified.algorithm;
     let Content::Object { text, records, members } = verified.content else {

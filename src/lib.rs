@@ -57,6 +57,7 @@ pub mod accelerated;
 mod algorithm;
 #[cfg(any(feature = "es256", feature = "es384", feature = "rs256", feature = "eddsa"))]
 mod arithmetic;
+mod attempt;
 pub mod base64url;
 mod claims;
 mod der;
@@ -84,6 +85,7 @@ mod validate;
 mod words;
 
 pub use algorithm::{Algorithm, Algorithms, KeyKind};
+pub use attempt::{Attempt, validate_all};
 pub use claims::{Claims, Strings};
 pub use error::{Claim, Error, Reason, Stage};
 pub use evidence::{Check, Checks, Evidence};

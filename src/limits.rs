@@ -43,6 +43,10 @@ pub const MAX_LEEWAY_SECONDS: u32 = 600;
 /// Refused keys that a report on a key set names; further ones are counted.
 pub const MAX_REFUSALS_NAMED: usize = 8;
 
+/// Tokens of which signatures are verified together. As many as the processors of `accelerated` have lanes; costs 8 KiB of
+/// stack, for those who validate many tokens at once.
+pub(crate) const TOGETHER: usize = 8;
+
 /// Bytes of scratch that are always enough for a token of `token_length` characters: the decoded header
 /// and payload, and records for finding duplicate members. Most tokens get by with 3/4 of their length and
 /// 100 bytes; a scratch that turns out too small is refused as [`ScratchTooSmall`] with this number.

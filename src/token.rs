@@ -11,6 +11,7 @@ use crate::accelerated;
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::base64url;
 use crate::error::{Claim, Error, Reason, Stage};
+use crate::json::Text;
 use crate::json::scan::{self, Records};
 use crate::json::{Value, text};
 use crate::key::Key;
@@ -91,19 +92,12 @@ impl<'a> Unverified<'a> {
         self.header.token_type()
     }
 
-    /// Verifies the signature by `verify`, then reads the payload: as claims, or not at all if it is `opaque`.
+    /// Decodes the signature, if the algorithm is one of those that are allowed.
     ///
     /// # Errors
     ///
-    /// [`Stage::Algorithm`], [`Stage::Key`], [`Stage::Signature`] and [`Stage::Payload`] each with their
-    /// reasons, as [`validate`](crate::validate()) documents them.
-    pub(crate) fn verify(
-        self,
-        keys: Keys<'_>,
-        allowed: Algorithms,
-        opaque: bool,
-        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
-    ) -> Result<Verified<'a>, Error> {
+    /// [`Stage::Algorithm`], and those of [`Stage::Signature`] that are about its text.
+    pub(crate) fn signed(self, allowed: Algorithms) -> Result<Signed<'a>, Error> {
         let Self { parts, header, scratch, header_length } = self;
         let algorithm = header.algorithm()?;
         if !allowed.contains(algorithm) {
@@ -111,15 +105,62 @@ impl<'a> Unverified<'a> {
             return Err(Error::new(Reason::AlgorithmNotAllowed).about(Claim::Algorithm));
         }
         let too_small = parts.scratch_too_small();
-        let length = base64url::decode_public(parts.signature, scratch).map_err(|error| {
-            let offset = parts.signature_offset();
-            too_small.or(error.offset_by(offset).at_stage(Stage::Signature))
-        })?;
-        let signature = scratch.get(..length).unwrap_or_default();
-        let key_id = header.key_id();
+        let signature_length =
+            base64url::decode_public(parts.signature, scratch).map_err(|error| {
+                let offset = parts.signature_offset();
+                too_small.or(error.offset_by(offset).at_stage(Stage::Signature))
+            })?;
+        Ok(Signed { parts, header, scratch, header_length, algorithm, signature_length })
+    }
+}
+
+/// A token whose signature can be verified.
+pub(crate) struct Signed<'a> {
+    parts: Parts<'a>,
+    header: Header<'a>,
+    /// The signature, and what header and signature left of the scratch.
+    scratch: &'a mut [u8],
+    header_length: usize,
+    algorithm: Algorithm,
+    signature_length: usize,
+}
+
+impl<'a> Signed<'a> {
+    pub(crate) fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    pub(crate) fn key_id(&self) -> Option<Text<'a>> {
+        self.header.key_id()
+    }
+
+    /// What is signed.
+    pub(crate) fn message(&self) -> &'a [u8] {
+        self.parts.signed
+    }
+
+    pub(crate) fn signature(&self) -> &[u8] {
+        self.scratch.get(..self.signature_length).unwrap_or_default()
+    }
+
+    /// Verifies the signature by `verify`, then reads the payload: as claims, or not at all if it is `opaque`.
+    ///
+    /// # Errors
+    ///
+    /// [`Stage::Key`], [`Stage::Signature`] and [`Stage::Payload`] each with their reasons, as
+    /// [`validate`](crate::validate()) documents them.
+    pub(crate) fn verify(
+        self,
+        keys: Keys<'_>,
+        opaque: bool,
+        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
+    ) -> Result<Verified<'a>, Error> {
+        let (message, signature) = (self.message(), self.signature());
         let (key, tally) =
-            keys.verify_signature(key_id, algorithm, parts.signed, signature, verify)?;
+            keys.verify_signature(self.key_id(), self.algorithm, message, signature, verify)?;
         let key_index = key.index();
+        let Self { parts, header, scratch, header_length, algorithm, .. } = self;
+        let too_small = parts.scratch_too_small();
 
         // Nobody has looked at the payload before this line.
         let in_payload = |error: Error| error.at_stage(Stage::Payload);

@@ -11,7 +11,7 @@ use crate::limits;
 use crate::policy::{Policy, judge};
 use crate::tally::Tally;
 use crate::time::Time;
-use crate::token::{Content, Unverified};
+use crate::token::{Content, Signed, Unverified};
 use core::hint::black_box;
 
 /// Decides whether `token`, a JWT in JWS compact form, is accepted.
@@ -133,13 +133,18 @@ pub(crate) fn decide(
     scratch: &mut [u8],
     verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
 ) -> Result<Verdict, Error> {
-    let used = limits::scratch_size(token.len()).min(scratch.len());
-    let scratch = scratch.get_mut(..used).unwrap_or_default();
+    let scratch = used_of(token, scratch);
     let verdict = decide_in(token, keys, policy, time, scratch, verify);
     if verdict.is_err() {
         scratch.fill(0);
     }
     verdict
+}
+
+/// As much of a scratch as a token may use.
+pub(crate) fn used_of<'s>(token: &[u8], scratch: &'s mut [u8]) -> &'s mut [u8] {
+    let used = limits::scratch_size(token.len()).min(scratch.len());
+    scratch.get_mut(..used).unwrap_or_default()
 }
 
 fn decide_in(
@@ -152,9 +157,30 @@ fn decide_in(
 ) -> Result<Verdict, Error> {
     policy.check()?;
     let used = scratch.len();
-    let unverified = Unverified::read_either(token, scratch, policy.padded)?;
+    let signed = begin(token, policy, scratch)?;
+    conclude(signed, used, keys, policy, time, verify)
+}
+
+/// Everything before the key. The policy must be [whole](Policy::check).
+pub(crate) fn begin<'a>(
+    token: &'a [u8],
+    policy: &Policy<'_>,
+    scratch: &'a mut [u8],
+) -> Result<Signed<'a>, Error> {
+    Unverified::read_either(token, scratch, policy.padded)?.signed(policy.algorithms)
+}
+
+/// The key and everything behind it, for a token that was [begun](begin) in a scratch of `used` bytes.
+pub(crate) fn conclude(
+    signed: Signed<'_>,
+    used: usize,
+    keys: Keys<'_>,
+    policy: &Policy<'_>,
+    time: Time,
+    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
+) -> Result<Verdict, Error> {
     let opaque = !policy.profile.has_claims;
-    let verified = unverified.verify(keys, policy.algorithms, opaque, verify)?;
+    let verified = signed.verify(keys, opaque, verify)?;
     let evidence = judge::judge(policy, &verified, time)?;
     let again = match JUDGES_TWICE {
         // Of what the compiler cannot know to be the same: who got past one refusal meets it here.
@@ -187,7 +213,7 @@ pub struct Token<'s> {
 }
 
 impl<'s> Token<'s> {
-    fn of(verdict: Verdict, scratch: &'s mut [u8]) -> Result<Self, Error> {
+    pub(crate) fn of(verdict: Verdict, scratch: &'s mut [u8]) -> Result<Self, Error> {
         if !verdict.tally.is_whole() {
             // By another way than the right one: see Tally.
             scratch.fill(0);

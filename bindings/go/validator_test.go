@@ -169,6 +169,27 @@ func TestManyTokensAreJudgedAsEachAlone(t *testing.T) {
 	}
 }
 
+func TestATokenThatIsRefusedAmongManyRefusesNoOther(t *testing.T) {
+	i, stranger := es256Issuer("first"), es256Issuer("first")
+	keys := must(keycard.LoadKeys(keycard.JWKS(i.jwks()).By(keycard.KeyRules{Prepare: keycard.Prepare8KB})))
+	v := newValidator(t, keys, accessPolicy())
+	for _, count := range []int{1, 2, 7, 8, 9, 63, 64, 65, 130} {
+		jwts := make([]string, count)
+		for n := range jwts {
+			jwts[n] = i.token(accessClaims(nil))
+		}
+		wrong := count * 2 / 3
+		jwts[wrong] = stranger.token(accessClaims(nil))
+		for n, verdict := range v.ValidateAll(jwts, now) {
+			if n == wrong && !errors.Is(verdict.Err, keycard.ErrSignatureInvalid) {
+				t.Errorf("%d of %d is by a stranger: %v", n, count, verdict.Err)
+			} else if n != wrong && (verdict.Err != nil || must(verdict.Token.String("sub")) != "thermostat-7") {
+				t.Errorf("%d of %d: %v", n, count, verdict.Err)
+			}
+		}
+	}
+}
+
 func TestKeysAreRotatedWhileTokensAreValidated(t *testing.T) {
 	old, next := es256Issuer("old"), es256Issuer("next")
 	sets := []*keycard.KeySet{old.keys(t), next.keys(t)}

@@ -100,6 +100,101 @@ static void every_length_of_a_scratch(enum guard_side side)
     CHECK(was_enough);
 }
 
+/* Several tokens with one scratch, of which one is cut at every length. */
+static void every_length_of_a_token_among_others(enum guard_side side)
+{
+    enum { COUNT = 10 };
+    const keycard_policy policy = access_policy();
+    size_t length, index;
+
+    for (length = 0; length <= jwt_length; length++) {
+        const size_t cut = length % COUNT, is_whole = length == jwt_length;
+        keycard_text *jwts = (keycard_text *)guarded(COUNT * sizeof *jwts, side);
+        keycard_token *tokens = (keycard_token *)guarded(COUNT * sizeof *tokens, side);
+        keycard_detail *details = (keycard_detail *)guarded(COUNT * sizeof *details, side);
+        size_t size = 0;
+        keycard_status status;
+
+        for (index = 0; index < COUNT; index++) {
+            jwts[index].length = index == cut ? length : jwt_length;
+            jwts[index].data = (const char *)guarded_copy(jwt, jwts[index].length, side);
+            size += keycard_scratch_size(jwts[index].length);
+        }
+        status = keycard_validate_all(image(side), &policy, keycard_time_at(NOW), jwts, COUNT, guarded(size, side),
+                                      size, tokens, details);
+        CHECK((status == KEYCARD_OK) == is_whole && status == details[cut].status);
+        for (index = 0; index < COUNT; index++) {
+            keycard_text subject;
+            const keycard_status found = keycard_claim_string(&tokens[index], KEYCARD_TEXT("sub"), &subject);
+
+            CHECK((details[index].status == KEYCARD_OK) == (index != cut || is_whole));
+            CHECK(found == (details[index].status == KEYCARD_OK ? KEYCARD_OK : KEYCARD_STALE));
+        }
+        guarded_free_all();
+    }
+}
+
+static void every_length_of_a_scratch_for_several(enum guard_side side)
+{
+    enum { COUNT = 3 };
+    const keycard_policy policy = access_policy();
+    const size_t enough = COUNT * keycard_scratch_size(jwt_length);
+    keycard_token tokens[COUNT];
+    keycard_detail details[COUNT];
+    keycard_text jwts[COUNT];
+    size_t size, index;
+
+    for (index = 0; index < COUNT; index++) {
+        jwts[index].data = jwt;
+        jwts[index].length = jwt_length;
+    }
+    for (size = 0; size <= enough; size++) {
+        const keycard_status expected = size == enough ? KEYCARD_OK : KEYCARD_SCRATCH_TOO_SMALL;
+
+        CHECK(keycard_validate_all(image(side), &policy, keycard_time_at(NOW), jwts, COUNT, guarded(size, side), size,
+                                   tokens, details) == expected);
+        for (index = 0; index < COUNT; index++) {
+            CHECK(details[index].status == expected);
+            CHECK(details[index].needed == (size == enough ? 0 : enough));
+            CHECK((tokens[index].generation != 0) == (size == enough));
+        }
+        guarded_free_all();
+    }
+}
+
+/* A token that lies in what is written, and no token. */
+static void overlaps_in_a_batch(void)
+{
+    static union {
+        uint64_t words[1024];
+        char bytes[8192];
+    } shared;
+    const keycard_policy policy = access_policy();
+    const size_t size = keycard_scratch_size(jwt_length);
+    keycard_text jwts[2];
+    keycard_token tokens[2];
+    keycard_detail details[2];
+    size_t index;
+
+    jwts[0].data = jwt;
+    jwts[0].length = jwts[1].length = jwt_length;
+    jwts[1].data = shared.bytes + 2 * size - 1;
+    memcpy(shared.bytes + 2 * size - 1, jwt, jwt_length);
+    memset(tokens, 'x', sizeof tokens);
+    memset(details, 'x', sizeof details);
+    CHECK(keycard_validate_all(image(GUARD_BEFORE), &policy, keycard_time_at(NOW), jwts, 2, shared.bytes, 2 * size, tokens,
+                               details) == KEYCARD_OVERLAP);
+    for (index = 0; index < sizeof tokens; index++)
+        CHECK(((const char *)tokens)[index] == 'x');
+    jwts[1].data = shared.bytes + 2 * size;
+    memcpy(shared.bytes + 2 * size, jwt, jwt_length);
+    CHECK(keycard_validate_all(image(GUARD_BEFORE), &policy, keycard_time_at(NOW), jwts, 2, shared.bytes, 2 * size, tokens,
+                               details) == KEYCARD_OK);
+    CHECK(keycard_validate_all(image(GUARD_BEFORE), &policy, keycard_time_at(NOW), NULL, 0, NULL, 0, NULL, NULL) ==
+          KEYCARD_OK);
+    guarded_free_all();
+}
+
 static void every_length_of_a_key_set(enum guard_side side)
 {
     const size_t size = 4096;
@@ -366,6 +461,8 @@ int main(int count, char **arguments)
     for (side = 0; side < 2; side++) {
         every_length_of_a_token(SIDES[side]);
         every_length_of_a_scratch(SIDES[side]);
+        every_length_of_a_token_among_others(SIDES[side]);
+        every_length_of_a_scratch_for_several(SIDES[side]);
         every_length_of_a_key_set(SIDES[side]);
         every_length_of_a_key_table(SIDES[side]);
         every_length_of_an_image(SIDES[side]);
@@ -377,6 +474,7 @@ int main(int count, char **arguments)
     every_alignment();
     every_overlap();
     overlaps_with_structures();
+    overlaps_in_a_batch();
     null_everywhere();
     every_place();
     if (failures == 0)

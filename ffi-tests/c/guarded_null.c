@@ -79,6 +79,7 @@ static keycard_status validate_with(const keycard_keys *keys, const keycard_poli
 static void null_in_validate(void)
 {
     const keycard_time now = keycard_time_at(NOW);
+    const keycard_text text = KEYCARD_TEXT("a.b.c"), no_text = {NULL, 9};
     keycard_policy policy = KEYCARD_POLICY_INIT;
     keycard_keys *keys;
     keycard_token token;
@@ -92,6 +93,16 @@ static void null_in_validate(void)
     IS_NULL(keycard_validate(keys, &policy, now, bytes, 9, NULL, 9, &token, NULL));
     IS_NULL(keycard_validate(keys, &policy, now, bytes, 9, scratch, sizeof scratch, NULL, NULL));
     CHECK(keycard_validate(NULL, NULL, now, NULL, 9, NULL, 9, NULL, NULL) == KEYCARD_NULL_POINTER);
+
+    IS_NULL(keycard_validate_all(NULL, &policy, now, &text, 1, scratch, sizeof scratch, &token, NULL));
+    IS_NULL(keycard_validate_all(keys, NULL, now, &text, 1, scratch, sizeof scratch, &token, NULL));
+    IS_NULL(keycard_validate_all(keys, &policy, now, NULL, 1, scratch, sizeof scratch, &token, NULL));
+    IS_NULL(keycard_validate_all(keys, &policy, now, &no_text, 1, scratch, sizeof scratch, &token, NULL));
+    IS_NULL(keycard_validate_all(keys, &policy, now, &text, 1, NULL, sizeof scratch, &token, NULL));
+    IS_NULL(keycard_validate_all(keys, &policy, now, &text, 1, scratch, sizeof scratch, NULL, NULL));
+    IS_NULL(keycard_validate_all(keys, &policy, now, NULL, SIZE_MAX, scratch, sizeof scratch, NULL, NULL));
+    IS_NULL(keycard_validate_all(NULL, &policy, now, NULL, 0, NULL, 0, NULL, NULL));
+    CHECK(keycard_validate_all(keys, &policy, now, NULL, 0, NULL, 0, NULL, NULL) == KEYCARD_OK);
 
     IS_NULL(validate_with(NULL, &policy, bytes, scratch, &token));
     IS_NULL(validate_with(keys, NULL, bytes, scratch, &token));

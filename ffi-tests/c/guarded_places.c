@@ -95,6 +95,7 @@ static keycard_status validate_with(const keycard_keys *keys, const keycard_poli
 static void unaligned_in_validate(void)
 {
     const keycard_time now = keycard_time_at(NOW);
+    const keycard_text text = KEYCARD_TEXT("a.b.c"), endless = {"a", SIZE_MAX};
     keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
     keycard_policy policy = KEYCARD_POLICY_INIT;
     keycard_keys *keys;
@@ -111,6 +112,15 @@ static void unaligned_in_validate(void)
     IS_BAD(keycard_validate(keys, &policy, now, bytes, 9, scratch, sizeof scratch, &token, ODD(keycard_detail)));
     IS_BAD(keycard_validate(keys, &policy, now, bytes, SIZE_MAX, scratch, sizeof scratch, &token, NULL));
     IS_BAD(keycard_validate(keys, &policy, now, bytes, 9, scratch, SIZE_MAX, &token, NULL));
+    IS_BAD(keycard_validate_all(ODD(keycard_keys), &policy, now, &text, 1, scratch, sizeof scratch, &token, NULL));
+    IS_BAD(keycard_validate_all(keys, ODD(keycard_policy), now, &text, 1, scratch, sizeof scratch, &token, NULL));
+    IS_BAD(keycard_validate_all(keys, &policy, now, ODD(keycard_text), 1, scratch, sizeof scratch, &token, NULL));
+    IS_BAD(keycard_validate_all(keys, &policy, now, &text, SIZE_MAX, scratch, sizeof scratch, NULL, NULL));
+    IS_BAD(keycard_validate_all(keys, &policy, now, &text, SIZE_MAX / 8, NULL, 0, NULL, NULL));
+    IS_BAD(keycard_validate_all(keys, &policy, now, &endless, 1, scratch, sizeof scratch, &token, NULL));
+    IS_BAD(keycard_validate_all(keys, &policy, now, &text, 1, scratch, SIZE_MAX, &token, NULL));
+    IS_BAD(keycard_validate_all(keys, &policy, now, &text, 1, scratch, sizeof scratch, ODD(keycard_token), NULL));
+    IS_BAD(keycard_validate_all(keys, &policy, now, &text, 1, scratch, sizeof scratch, &token, ODD(keycard_detail)));
     IS_BAD(validate_with(ODD(keycard_keys), &policy, &token, NULL));
     IS_BAD(validate_with(keys, ODD(keycard_policy), &token, NULL));
     IS_BAD(validate_with(keys, &policy, ODD(keycard_token), NULL));
@@ -233,6 +243,14 @@ static void outputs_on_unread_inputs(void)
     IS_APART(keycard_validate((keycard_keys *)&shared, &policy, now, NULL, 9, scratch, sizeof scratch, &token,
                               &shared.detail));
     IS_APART(keycard_validate((keycard_keys *)&shared, NULL, now, NULL, 9, &shared, 64, &token, NULL));
+    IS_APART(keycard_validate_all(NULL, &policy, now, &shared.text, 1, scratch, sizeof scratch, &token, &shared.detail));
+    IS_APART(keycard_validate_all(NULL, &policy, now, &shared.text, 1, scratch, sizeof scratch, &shared.token, NULL));
+    IS_APART(keycard_validate_all(NULL, NULL, now, &shared.text, 1, &shared, 64, &token, NULL));
+    IS_APART(keycard_validate_all((keycard_keys *)&shared, NULL, now, NULL, 1, scratch, sizeof scratch, &token,
+                                  &shared.detail));
+    IS_APART(keycard_validate_all(NULL, (keycard_policy *)&shared, now, NULL, 1, scratch, sizeof scratch, &token,
+                                  &shared.detail));
+    IS_APART(keycard_validate_all(NULL, &policy, now, &on_shared, 1, &shared, 1024, &token, NULL));
     IS_APART(keycard_dpop_validate(NULL, now, &shared, 9, scratch, sizeof scratch, &proof, &shared.detail));
     IS_APART(keycard_dpop_validate((keycard_proof_rules *)&shared, now, NULL, 9, scratch, sizeof scratch, &proof,
                                    &shared.detail));

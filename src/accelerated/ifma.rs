@@ -29,6 +29,8 @@ mod samples;
 use crate::arithmetic::comb::Comb;
 #[cfg(feature = "es256")]
 use crate::arithmetic::field::Field;
+#[cfg(feature = "es256")]
+use crate::limits::TOGETHER;
 
 cpufeatures::new!(detected, "avx512f", "avx512ifma");
 
@@ -54,6 +56,17 @@ impl Ifma {
     ) -> Option<[[u64; 4]; 2]> {
         // SAFETY: self says that the processor has what the function asks for.
         unsafe { combs::sum(first, second) }
+    }
+
+    /// As [`sum`](Self::sum), of several pairs together. `None` also for those that are left to be
+    /// found one by one, because too few have their shapes.
+    #[cfg(feature = "es256")]
+    pub(crate) fn sums<F: Field<Words = [u64; 4]>>(
+        self,
+        pairs: &[Option<[Comb<'_, F>; 2]>; TOGETHER],
+    ) -> [Option<[[u64; 4]; 2]>; TOGETHER] {
+        // SAFETY: self says that the processor has what the function asks for.
+        unsafe { combs::all_sums(pairs) }
     }
 
     /// Sets `result` to `base` to the power of `exponent` modulo the modulus. If `has_r_squared`, `result` is R² modulo it

@@ -10,6 +10,8 @@ use crate::arithmetic::field::Field;
 use crate::arithmetic::limb::NativeLimb;
 #[cfg(feature = "rs256")]
 use crate::arithmetic::montgomery::Modulus;
+#[cfg(feature = "es256")]
+use crate::limits::TOGETHER;
 
 /// There is none.
 #[derive(Clone, Copy)]
@@ -26,6 +28,14 @@ impl Ifma {
         _: &Comb<'_, F>,
         _: &Comb<'_, F>,
     ) -> Option<[[u64; 4]; 2]> {
+        match self {}
+    }
+
+    #[cfg(feature = "es256")]
+    pub(crate) fn sums<F: Field<Words = [u64; 4]>>(
+        self,
+        _: &[Option<[Comb<'_, F>; 2]>; TOGETHER],
+    ) -> [Option<[[u64; 4]; 2]>; TOGETHER] {
         match self {}
     }
 

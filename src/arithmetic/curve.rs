@@ -11,6 +11,8 @@ use super::multiple::Multiple;
 use super::number::Number;
 use super::point::{Affine, Sum};
 use super::scalar;
+#[cfg(feature = "accelerated")]
+use crate::limits;
 use core::hint::black_box;
 
 /// A curve over the field of a prime. Its order is as long as that, and more than half of R.
@@ -49,6 +51,14 @@ pub(crate) trait Curve: Prime {
     ) -> Option<[Self::Words; 2]> {
         None
     }
+
+    /// As [`sum_in_lanes`](Self::sum_in_lanes), of several signatures, for those that a back end adds up together.
+    #[cfg(feature = "accelerated")]
+    fn sums_in_lanes(
+        _combs: &[Option<[Comb<'_, Element<Self>>; 2]>; limits::TOGETHER],
+    ) -> [Option<[Self::Words; 2]>; limits::TOGETHER] {
+        [None; limits::TOGETHER]
+    }
 }
 
 /// A point with these coordinates, words of numbers, if it is on the curve.
@@ -59,6 +69,7 @@ pub(crate) fn point<C: Curve>(x: &[u64], y: &[u64]) -> Option<Affine<Element<C>>
 }
 
 /// A public key: a point of the curve, and the tables that were made of it, if they are of a shape that is known.
+#[derive(Clone, Copy)]
 pub(crate) struct Key<'k> {
     pub(crate) x: &'k [u64],
     pub(crate) y: &'k [u64],
@@ -74,9 +85,17 @@ pub(crate) fn difference<C: Curve>(
     r: &C::Words,
     s: &C::Words,
 ) -> Option<u64> {
-    let (u1, u2) = scalar::quotients::<C>(digest, r, s)?;
+    difference_by::<C>(key, &scalar::quotients::<C>(digest, r, s)?, r)
+}
+
+/// As [`difference`], for the quotients of digest and r by s.
+pub(super) fn difference_by<C: Curve>(
+    key: &Key<'_>,
+    (u1, u2): &(C::Words, C::Words),
+    r: &C::Words,
+) -> Option<u64> {
     #[cfg(feature = "prepare")]
-    let combs = combs::<C>(key, &u1, &u2)?;
+    let combs = combs::<C>(key, u1, u2)?;
     #[cfg(feature = "accelerated")]
     if let (generator, Some(own)) = &combs
         && let Some([x, zz]) = C::sum_in_lanes(generator, own)
@@ -84,18 +103,22 @@ pub(crate) fn difference<C: Curve>(
         return Some(difference_from_x::<C>(&Element::read(&x), &Element::read(&zz), r));
     }
     #[cfg(feature = "prepare")]
-    let sum = sum_by_tables::<C>(key, &u2, combs)?;
+    let sum = sum_by_tables::<C>(key, u2, combs)?;
     #[cfg(not(feature = "prepare"))]
-    let sum = sum_of_multiples::<C>(key, &u1, &u2)?;
+    let sum = sum_of_multiples::<C>(key, u1, u2)?;
     Some(difference_from_x::<C>(&sum.x, &sum.zz, r))
 }
 
 /// The combs of the base point and of the key, if it has tables.
 #[cfg(any(test, feature = "prepare"))]
-type Combs<'k, C> = (Comb<'k, Element<C>>, Option<Comb<'k, Element<C>>>);
+pub(super) type Combs<'k, C> = (Comb<'k, Element<C>>, Option<Comb<'k, Element<C>>>);
 
 #[cfg(any(test, feature = "prepare"))]
-fn combs<'k, C: Curve>(key: &Key<'k>, u1: &C::Words, u2: &C::Words) -> Option<Combs<'k, C>> {
+pub(super) fn combs<'k, C: Curve>(
+    key: &Key<'k>,
+    u1: &C::Words,
+    u2: &C::Words,
+) -> Option<Combs<'k, C>> {
     let digits = |scalar, shape: &Shape| scalar::digits::<C>(scalar, shape.bits());
     let shape = &C::GENERATOR_SHAPE;
     let generator = Comb::new(shape, C::generator_tables(), digits(u1, shape))?;
@@ -135,7 +158,7 @@ fn sum_of_multiples<C: Curve>(
 /// The bits in which the x of a point differs from r modulo the order: x is r, or r + n where that is less than p. Instead
 /// of x = X/ZZ, which takes an inverse, X and r·ZZ are compared.
 #[inline(never)]
-fn difference_from_x<C: Curve>(x: &Element<C>, zz: &Element<C>, r: &C::Words) -> u64 {
+pub(super) fn difference_from_x<C: Curve>(x: &Element<C>, zz: &Element<C>, r: &C::Words) -> u64 {
     let x = x.write();
     let difference = |number: &C::Words| {
         let product = Element::from_number(number).map(|x: Element<C>| x.product(zz).write());

@@ -13,6 +13,8 @@ use super::element::Element;
 use super::element::Prime;
 #[cfg(feature = "accelerated")]
 use crate::accelerated;
+#[cfg(feature = "accelerated")]
+use crate::limits::TOGETHER;
 use core::marker::PhantomData;
 
 /// P-256, in limbs of this type.
@@ -80,5 +82,12 @@ where
         own: &Comb<'_, Element<Self>>,
     ) -> Option<[[u64; 4]; 2]> {
         accelerated::ifma()?.sum(generator, own)
+    }
+
+    #[cfg(feature = "accelerated")]
+    fn sums_in_lanes(
+        combs: &[Option<[Comb<'_, Element<Self>>; 2]>; TOGETHER],
+    ) -> [Option<[[u64; 4]; 2]>; TOGETHER] {
+        accelerated::ifma().map_or([None; TOGETHER], |ifma| ifma.sums(combs))
     }
 }

@@ -31,11 +31,58 @@ pub(crate) fn quotients<C: Curve>(
     second: &C::Words,
     divisor: &C::Words,
 ) -> Option<(C::Words, C::Words)> {
-    // With the factor R that each of the products below takes away.
-    let mut inverse = C::Limb::invert(divisor, &C::ORDER)?;
-    inverse = product::<C>(&inverse, &C::ORDER_R_SQUARED)?;
-    let times_inverse = |number: &C::Words| product::<C>(&reduced::<C>(number, 0), &inverse);
+    quotients_by_inverse::<C>(first, second, &inverse::<C>(divisor)?)
+}
+
+/// As [`quotients`], for the divisor whose [`inverse`] this is.
+#[inline]
+pub(crate) fn quotients_by_inverse<C: Curve>(
+    first: &C::Words,
+    second: &C::Words,
+    inverse: &C::Words,
+) -> Option<(C::Words, C::Words)> {
+    let times_inverse = |number: &C::Words| product::<C>(&reduced::<C>(number, 0), inverse);
     Some((times_inverse(first)?, times_inverse(second)?))
+}
+
+/// R/`number` modulo n, with the factor R that a product takes away. `None` if the number is zero modulo n.
+#[inline]
+fn inverse<C: Curve>(number: &C::Words) -> Option<C::Words> {
+    product::<C>(&C::Limb::invert(number, &C::ORDER)?, &C::ORDER_R_SQUARED)
+}
+
+/// Sets each of the numbers, which are less than n, to its [`inverse`]: all from one, of their product (P. L. Montgomery,
+/// "Speeding the Pollard and elliptic curve methods of factorization", 1987). `None`, with the numbers as they were, if one
+/// of them is zero, and so is the product, or if they are more than `MOST`.
+pub(crate) fn invert_all<C: Curve, const MOST: usize>(numbers: &mut [C::Words]) -> Option<()> {
+    let mut products = [C::Words::ZERO; MOST];
+    let products = products.get_mut(..numbers.len())?;
+    // Up to each number, the first itself. Each product takes a factor R away, and none of them stays: what is multiplied
+    // with a product has lost as many as that.
+    let mut before: Option<C::Words> = None;
+    for (place, number) in products.iter_mut().zip(&*numbers) {
+        *place = match before {
+            Some(before) => product::<C>(&before, number)?,
+            None => *number,
+        };
+        before = Some(*place);
+    }
+    // Of all numbers that are left, and with them.
+    let mut inverse = inverse::<C>(&before?)?;
+    let (mut numbers, mut products) = (numbers, &*products);
+    while let (Some((number, numbers_before)), Some((_, products_before))) =
+        (numbers.split_last_mut(), products.split_last())
+    {
+        let Some(before) = products_before.last() else {
+            *number = inverse;
+            break;
+        };
+        let rest = product::<C>(&inverse, number)?;
+        *number = product::<C>(&inverse, before)?;
+        inverse = rest;
+        (numbers, products) = (numbers_before, products_before);
+    }
+    Some(())
 }
 
 /// `left`·`right`/R modulo n.
@@ -121,6 +168,33 @@ mod tests {
         }
     }
 
+    /// With limbs of both widths: of none, one, some and as many as there may be, and with a zero among them.
+    fn inverses_of_all_are_those_of_each<Narrow: Curve, Wide: Curve<Words = Narrow::Words>>() {
+        let mut below = scalars::<Wide>();
+        below.retain(|it| *it != Wide::Words::ZERO && integer(it) < integer(&Wide::ORDER));
+        for (index, numbers) in below.windows(9).enumerate() {
+            let numbers = &numbers[..index % 10];
+            let mut wide = numbers.to_vec();
+            let mut narrow = numbers.to_vec();
+            let found = invert_all::<Wide, 8>(&mut wide);
+            assert_eq!(found, invert_all::<Narrow, 8>(&mut narrow));
+            assert_eq!(wide, narrow);
+            assert_eq!(found.is_some(), (1..=8).contains(&numbers.len()));
+            let expected = |number| match found {
+                Some(()) => inverse::<Wide>(number).unwrap(),
+                None => *number,
+            };
+            assert_eq!(wide, numbers.iter().map(expected).collect::<Vec<_>>());
+        }
+        for place in 0..8 {
+            let mut numbers = below[..8].to_vec();
+            numbers[place] = Wide::Words::ZERO;
+            let before = numbers.clone();
+            assert_eq!(invert_all::<Wide, 8>(&mut numbers), None);
+            assert_eq!(numbers, before);
+        }
+    }
+
     fn inverses_agree<W: Number<Limb = u64>>()
     where
         u32: Invert<W>,
@@ -170,6 +244,14 @@ mod tests {
         quotients_are_right::<P256<u32>, P256<u64>>();
         #[cfg(feature = "es384")]
         quotients_are_right::<P384<u32>, P384<u64>>();
+    }
+
+    #[test]
+    fn inverses_of_several_numbers_together_are_those_of_each() {
+        #[cfg(feature = "es256")]
+        inverses_of_all_are_those_of_each::<P256<u32>, P256<u64>>();
+        #[cfg(feature = "es384")]
+        inverses_of_all_are_those_of_each::<P384<u32>, P384<u64>>();
     }
 
     #[test]

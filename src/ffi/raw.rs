@@ -29,6 +29,11 @@ impl Region {
         Self::of(pointer, size_of::<T>())
     }
 
+    /// The `count` elements at `pointer`.
+    pub(super) fn list<T>(pointer: *const T, count: usize) -> Self {
+        Self::of(pointer, size_of::<T>().saturating_mul(count))
+    }
+
     /// The structure at `pointer`, which begins with its own size: one of an older header ends where that says.
     ///
     /// # Safety
@@ -227,6 +232,20 @@ pub(super) unsafe fn deliver_if_wanted<T>(outcome: &Result<(), Error>, output: *
     if !overlap && checked(output, 1).is_ok() {
         // SAFETY: not NULL and aligned; the rest is the caller's promise.
         unsafe { output.write(value) };
+    }
+}
+
+/// Sets all elements of an output, if it is there.
+///
+/// # Safety
+///
+/// If `pointer` is not NULL and aligned, `count` elements there may be written.
+pub(super) unsafe fn fill<T: Copy>(pointer: *mut T, count: usize, value: T) {
+    if checked(pointer, count).is_ok() {
+        for index in 0..count {
+            // SAFETY: not NULL, aligned, of a possible length; the rest is the caller's promise.
+            unsafe { pointer.wrapping_add(index).write(value) };
+        }
     }
 }
 

@@ -11,14 +11,18 @@ use super::status::{
     ABSENT, KEYCARD_OK, KEYCARD_SIGNATURE_INVALID, conclude, keycard_status, status_of,
 };
 use crate::algorithm::Algorithm;
+use crate::attempt::{self, Attempt};
 use crate::error::{Error, Reason};
 use crate::key::Key;
+use crate::key::table::Keys;
 use crate::key::verifier;
-use crate::limits;
+use crate::limits::{self, TOGETHER};
+use crate::policy::Policy;
 use crate::tally::Tally;
+use crate::time::Time;
 use crate::validate::{self, Extent, Verdict};
 use core::ffi::c_void;
-use core::ptr;
+use core::{mem, ptr};
 
 /// The signature, with a key of the caller's and an algorithm that the caller allows.
 pub const KEYCARD_CHECK_SIGNATURE: u32 = 1;
@@ -223,38 +227,185 @@ unsafe fn validate_by(
         raw::check_output(token)?;
         // SAFETY: by the header, the text may be read.
         let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
-        // SAFETY: by the header, the table is one or refused by its first words.
-        let keys = unsafe { keys::view(reader, keys) }?;
-        // SAFETY: by the header, the policy and all it points to may be read.
-        let raw_policy: &keycard_policy = unsafe { reader.versioned(policy) }?;
-        // SAFETY: as above.
-        let lists = unsafe { raw_policy.lists(reader) }?;
-        // SAFETY: as above.
-        let original = unsafe { raw_policy.original(reader, &lists) }?;
-        // SAFETY: as above.
-        let policy = unsafe { raw_policy.policy(reader, &lists, original.as_ref()) }?;
-        let time = time.read()?;
-
-        // Everything that is read has been found apart from the scratch, which is written from here on.
-        let used = keycard_scratch_size(jwt.len()).min(scratch_size);
-        // SAFETY: by the header, nobody else uses the scratch, and it may be written.
-        let bytes = unsafe { raw::initialised(scratch.cast(), used) }?;
-        let too_small =
-            Error::new(Reason::ScratchTooSmall).needing(keycard_scratch_size(jwt.len()));
-        let (stamp, rest) = bytes.split_first_chunk_mut().ok_or(too_small)?;
-        let verdict = validate::decide(jwt, keys, &policy, time, rest, verify);
-        let verdict = verdict.map_err(|error| match error.reason() {
-            Reason::ScratchTooSmall => too_small,
-            _ => error,
-        })?;
-        let generation = generation_of(jwt, &verdict.extent);
-        *stamp = generation.to_le_bytes();
-        tally = verdict.tally;
-        Ok(keycard_token::of(&verdict, generation, scratch))
+        let decide = |keys: Keys<'_>, policy: &Policy<'_>, time| {
+            // Everything that is read has been found apart from the scratch, which is written from here on.
+            let used = keycard_scratch_size(jwt.len()).min(scratch_size);
+            // SAFETY: by the header, nobody else uses the scratch, and it may be written.
+            let bytes = unsafe { raw::initialised(scratch.cast(), used) }?;
+            let too_small =
+                Error::new(Reason::ScratchTooSmall).needing(keycard_scratch_size(jwt.len()));
+            let (stamp, rest) = bytes.split_first_chunk_mut().ok_or(too_small)?;
+            let verdict = validate::decide(jwt, keys, policy, time, rest, verify);
+            let verdict = verdict.map_err(|error| match error.reason() {
+                Reason::ScratchTooSmall => too_small,
+                _ => error,
+            })?;
+            tally = verdict.tally;
+            Ok(keycard_token::stamped(&verdict, jwt, stamp, scratch))
+        };
+        // SAFETY: by the header, all of these may be read.
+        unsafe { with_policy(reader, keys, policy, time, decide) }
     })();
     // SAFETY: by the header, the token may be written.
     let decided = unsafe { raw::deliver(decided, token, keycard_token::EMPTY) };
     // SAFETY: by the header, the detail may be written.
+    let status = unsafe { conclude(decided, detail) };
+    match status {
+        // By another way than the right one: see Tally.
+        KEYCARD_OK if !tally.is_whole() => KEYCARD_SIGNATURE_INVALID,
+        status => status,
+    }
+}
+
+/// Calls `decide` with what the pointers stand for.
+///
+/// # Safety
+///
+/// As the header asks of the callers of [`keycard_validate`].
+unsafe fn with_policy<T>(
+    reader: Reader<'_>,
+    keys: *const keycard_keys,
+    policy: *const keycard_policy,
+    time: keycard_time,
+    decide: impl FnOnce(Keys<'_>, &Policy<'_>, Time) -> Result<T, Error>,
+) -> Result<T, Error> {
+    // SAFETY: by the header, the table is one or refused by its first words.
+    let keys = unsafe { keys::view(reader, keys) }?;
+    // SAFETY: by the header, the policy and all it points to may be read.
+    let raw_policy: &keycard_policy = unsafe { reader.versioned(policy) }?;
+    // SAFETY: as above.
+    let lists = unsafe { raw_policy.lists(reader) }?;
+    // SAFETY: as above.
+    let original = unsafe { raw_policy.original(reader, &lists) }?;
+    // SAFETY: as above.
+    let policy = unsafe { raw_policy.policy(reader, &lists, original.as_ref()) }?;
+    decide(keys, &policy, time.read()?)
+}
+
+/// As keycard_validate, of many tokens by the same keys: each gets the verdict that it gets alone, whatever the others are.
+/// What takes less time together than one after the other is done together, eight tokens at a time: signatures by ES256 and
+/// ES384, of which ES256 gains most, on a processor with AVX-512 IFMA with prepared keys.
+///
+/// Returns: KEYCARD_OK if all were accepted, or the status of the first that was not; KEYCARD_SCRATCH_TOO_SMALL before any
+/// is looked at, and then for each.
+/// In: keys; policy; time; jwts, each as in keycard_validate; count, how many; scratch, of which each in turn takes
+/// keycard_scratch_size of its length.
+/// Out: tokens, as many, those that were not accepted empty; details, as many, each with the status of its token, may be
+/// NULL.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_validate_all(
+    keys: *const keycard_keys,
+    policy: *const keycard_policy,
+    time: keycard_time,
+    jwts: *const keycard_text,
+    count: usize,
+    scratch: *mut c_void,
+    scratch_size: usize,
+    tokens: *mut keycard_token,
+    details: *mut keycard_detail,
+) -> keycard_status {
+    let written = [
+        Region::of(scratch, scratch_size),
+        Region::list(tokens, count),
+        Region::list(details, count),
+    ];
+    // SAFETY: by the header, the policy may be read.
+    let asked = unsafe { Region::versioned(policy) };
+    let read = [keys::region(keys), asked, Region::list(jwts, count)];
+    let mut status = KEYCARD_OK;
+    let done = (|| {
+        let reader = Reader::new(&written, &read)?;
+        if count > 0 {
+            raw::check_output(tokens)?;
+        }
+        // SAFETY: by the header, the texts may be read.
+        let jwts = unsafe { reader.elements(jwts, count) }?;
+        let mut needed: usize = 0;
+        for jwt in jwts {
+            // SAFETY: by the header, the text may be read.
+            let jwt = unsafe { reader.bytes(jwt.data.cast(), jwt.length) }?;
+            needed = needed.saturating_add(keycard_scratch_size(jwt.len()));
+        }
+        let decide = |keys: Keys<'_>, policy: &Policy<'_>, time| {
+            let too_small = Error::new(Reason::ScratchTooSmall).needing(needed);
+            let used = needed.min(scratch_size);
+            // SAFETY: by the header, nobody else uses the scratch, and it may be written.
+            let mut bytes = unsafe { raw::initialised(scratch.cast(), used) }?;
+            if used < needed {
+                return Err(too_small);
+            }
+            let (groups, rest) = jwts.as_chunks::<TOGETHER>();
+            let groups = groups.iter().map(<[keycard_text; TOGETHER]>::as_slice);
+            let mut index: usize = 0;
+            let mut offset: usize = 0;
+            for group in groups.chain(core::iter::once(rest)) {
+                let mut attempts = [(); TOGETHER].map(|()| Attempt::new(NO_TOKEN, &mut []));
+                let mut heads = [const { None }; TOGETHER];
+                for (jwt, (attempt, head)) in group.iter().zip(attempts.iter_mut().zip(&mut heads))
+                {
+                    // SAFETY: by the header, the text may be read.
+                    let jwt = unsafe { reader.bytes(jwt.data.cast(), jwt.length) }?;
+                    let size = keycard_scratch_size(jwt.len());
+                    let parts = mem::take(&mut bytes).split_at_mut_checked(size);
+                    let (own, others) = parts.ok_or(too_small)?;
+                    let (stamp, own) = own.split_first_chunk_mut().ok_or(too_small)?;
+                    *attempt = Attempt::new(jwt, own);
+                    *head = Some((jwt, stamp, scratch.wrapping_byte_add(offset)));
+                    offset = offset.wrapping_add(size);
+                    bytes = others;
+                }
+                let attempts = attempts.get_mut(..group.len()).unwrap_or_default();
+                attempt::validate_all(attempts, keys, policy, time);
+                for (attempt, head) in attempts.iter().zip(&mut heads) {
+                    let Some((jwt, stamp, scratch)) = head else { continue };
+                    let outcome = attempt.outcome().map(|verdict| {
+                        (keycard_token::stamped(&verdict, jwt, stamp, *scratch), verdict.tally)
+                    });
+                    // SAFETY: by the header, both may be written.
+                    let own = unsafe { deliver_one(outcome, tokens, details, index) };
+                    status = if status == KEYCARD_OK { own } else { status };
+                    index = index.wrapping_add(1);
+                }
+            }
+            Ok(())
+        };
+        // SAFETY: by the header, all of these may be read.
+        unsafe { with_policy(reader, keys, policy, time, decide) }
+    })();
+    let Err(refusal) = done else { return status };
+    if refusal.reason() != Reason::Overlap {
+        // SAFETY: by the header, the tokens may be written.
+        unsafe { raw::fill(tokens, count, keycard_token::EMPTY) };
+        // SAFETY: by the header, the details may be written.
+        unsafe { raw::fill(details, count, keycard_detail::of(&refusal)) };
+    }
+    refusal.reason().code()
+}
+
+const NO_TOKEN: &[u8] = &[];
+
+/// Writes what became of the token at a place of a list, and returns its status.
+///
+/// # Safety
+///
+/// The token at that place, and the detail if the list is not NULL, may be written.
+unsafe fn deliver_one(
+    outcome: Result<(keycard_token, Tally), Error>,
+    tokens: *mut keycard_token,
+    details: *mut keycard_detail,
+    index: usize,
+) -> keycard_status {
+    let mut tally = Tally::NOTHING;
+    let decided = outcome.and_then(|(token, own)| {
+        tally = own;
+        if own.is_whole() { Ok(token) } else { Err(Error::new(Reason::SignatureInvalid)) }
+    });
+    // SAFETY: the caller's promise.
+    let decided =
+        unsafe { raw::deliver(decided, tokens.wrapping_add(index), keycard_token::EMPTY) };
+    let detail = if details.is_null() { details } else { details.wrapping_add(index) };
+    // SAFETY: the caller's promise.
     let status = unsafe { conclude(decided, detail) };
     match status {
         // By another way than the right one: see Tally.
@@ -316,8 +467,16 @@ impl keycard_token {
         reserved: [0; 2],
     };
 
-    fn of(verdict: &Verdict, generation: u64, scratch: *const c_void) -> Self {
+    /// The token of a verdict over what lies in the scratch behind the stamp, which is set.
+    fn stamped(
+        verdict: &Verdict,
+        jwt: &[u8],
+        stamp: &mut [u8; GENERATION_BYTES],
+        scratch: *const c_void,
+    ) -> Self {
         let extent = &verdict.extent;
+        let generation = generation_of(jwt, extent);
+        *stamp = generation.to_le_bytes();
         Self {
             generation,
             scratch,

@@ -497,6 +497,18 @@ impl<'k> Keys<'k> {
         Ok(key)
     }
 
+    /// The key that [`verify_signature`](Self::verify_signature) tries first, if it tries any.
+    pub(crate) fn first_candidate(
+        &self,
+        key_id: Option<Text<'_>>,
+        algorithm: Algorithm,
+    ) -> Option<Key<'k>> {
+        // Whatever it is asked, it goes no further.
+        let stop = |_: &Key<'_>, _, _: &[u8], _: &[u8]| Ok(Tally::NOTHING);
+        let (key, _) = self.verify_signature(key_id, algorithm, &[], &[], stop).ok()?;
+        Some(key)
+    }
+
     /// Tries the keys that fit `key_id` and `algorithm` in turn, by `verify`. Returns the one that did, and what it left.
     pub(crate) fn verify_signature(
         &self,

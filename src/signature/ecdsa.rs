@@ -4,6 +4,12 @@
 use super::prepare::Prepared;
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
 use super::prepare::{Plan, Prepare};
+#[cfg(any(feature = "es256", feature = "es384"))]
+use super::{Material, Question};
+#[cfg(any(feature = "es256", feature = "es384"))]
+use crate::algorithm::KeyKind;
+#[cfg(any(feature = "es256", feature = "es384"))]
+use crate::arithmetic::cases::{self, Case};
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
 use crate::arithmetic::comb::{self, Shape};
 #[cfg(feature = "es256")]
@@ -14,6 +20,8 @@ use crate::arithmetic::p384;
 use crate::arithmetic::{curve, element::Prime, limb::NativeLimb, number::Number as _};
 use crate::der;
 use crate::error::{Error, Reason};
+#[cfg(any(feature = "es256", feature = "es384"))]
+use crate::limits::TOGETHER;
 use crate::tally::Tally;
 #[cfg(any(feature = "es512", feature = "es256k"))]
 use crate::words;
@@ -103,13 +111,19 @@ fn is_point<C: OwnCurve>(key: &Key<'_>) -> bool {
     curve::point::<C::Curve>(key.x, key.y).is_some()
 }
 
+/// The signature r, s, each as wide as the order, of a digest.
 #[cfg(any(feature = "es256", feature = "es384"))]
-fn own_difference<C: OwnCurve>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> Option<u64> {
+fn case<'k, C: OwnCurve>(
+    key: &Key<'k>,
+    digest: &[u8],
+    r: &[u8],
+    s: &[u8],
+) -> Option<Case<'k, C::Curve>> {
     let mut numbers = [<C::Curve as Prime>::Words::ZERO; 3];
     for (place, bytes) in numbers.iter_mut().zip(&[digest, r, s]) {
         curve::read::<C::Curve>(bytes, place)?;
     }
-    let [digest, r, s] = &numbers;
+    let [digest, r, s] = numbers;
     let key = curve::Key {
         x: key.x,
         y: key.y,
@@ -118,7 +132,13 @@ fn own_difference<C: OwnCurve>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8])
         #[cfg(all(test, not(feature = "prepare")))]
         tables: None,
     };
-    curve::difference::<C::Curve>(&key, digest, r, s)
+    Some(Case { key, digest, r, s, difference: None })
+}
+
+#[cfg(any(feature = "es256", feature = "es384"))]
+fn own_difference<C: OwnCurve>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> Option<u64> {
+    let case = case::<C>(key, digest, r, s)?;
+    curve::difference::<C::Curve>(&case.key, &case.digest, &case.r, &case.s)
 }
 
 #[cfg(feature = "es256")]
@@ -231,6 +251,17 @@ pub(super) fn verify<C: Curve>(
     digest: &[u8],
     signature: &[u8],
 ) -> Result<Tally, Error> {
+    let (r, s) = scalars::<C>(signature)?;
+    Tally::of_signature(C::difference(key, digest, r, s))
+}
+
+/// R and S of a signature, in range.
+///
+/// # Errors
+///
+/// As for [`super::verify`].
+#[inline]
+fn scalars<C: Curve>(signature: &[u8]) -> Result<(&[u8], &[u8]), Error> {
     let width = C::ORDER.len();
     // RFC 7518 section 3.4: R and S side by side, each as wide as the curve's order.
     let halves = signature.split_at_checked(width).filter(|(_, s)| s.len() == width);
@@ -246,7 +277,39 @@ pub(super) fn verify<C: Curve>(
     if !is_scalar::<C>(r) || !is_scalar::<C>(s) {
         return Err(Error::new(Reason::SignatureInvalid));
     }
-    Tally::of_signature(C::difference(key, digest, r, s))
+    Ok((r, s))
+}
+
+/// Answers what is asked about keys of this curve, each as [`super::verify`] does, and leaves the rest.
+#[cfg(any(feature = "es256", feature = "es384"))]
+pub(super) fn answer_together<C: OwnCurve + Curve>(
+    curve: KeyKind,
+    questions: &mut [Option<Question<'_>>; TOGETHER],
+) {
+    let mut cases: [Option<Case<'_, C::Curve>>; TOGETHER] = [const { None }; TOGETHER];
+    for (place, question) in cases.iter_mut().zip(questions.iter_mut()) {
+        let Some(Question { algorithm, material, message, signature, answer }) = question else {
+            continue;
+        };
+        let Material::Point { kind, x, y, prepared } = *material else { continue };
+        if kind != curve || algorithm.key_kind() != curve {
+            continue;
+        }
+        match scalars::<C>(signature) {
+            Ok((r, s)) => {
+                let digest = algorithm.hash().map(|hash| hash.digest(message));
+                let key = Key { x, y, prepared };
+                *place = digest.and_then(|digest| case::<C>(&key, digest.as_bytes(), r, s));
+            }
+            Err(error) => *answer = Some(Err(error)),
+        }
+    }
+    cases::set_differences(&mut cases);
+    for (question, case) in questions.iter_mut().zip(&cases) {
+        if let (Some(question), Some(case)) = (question, case) {
+            question.answer = Some(Tally::of_signature(case.difference.unwrap_or(u64::MAX)));
+        }
+    }
 }
 
 /// From 1 to the order of the base point, exclusively.

@@ -5,8 +5,11 @@ use crate::inputs::{AUDIENCE, ISSUER, Pair};
 use crate::issuer::{Numbers, PublicKey};
 use crate::setting::Clock;
 use keycard::{
-    Algorithm, Error, Key, KeyKind, KeyRules, KeyTable, Keys, Policy, Prepare, RawKey, Time, pkce,
+    Algorithm, Attempt, Error, Key, KeyKind, KeyRules, KeyTable, Keys, Policy, Prepare, RawKey,
+    Time, pkce,
 };
+use std::rc::Rc;
+use std::time::{Duration, Instant};
 
 /// The ways to prepare a key of this kind: what each is called, and the rules that ask for it.
 pub fn preparations(key: &PublicKey) -> Vec<(String, KeyRules<'static>)> {
@@ -50,10 +53,24 @@ pub fn contenders<R: Run + 'static>(
 }
 
 /// The same run, with a back end if there is one, or without.
-fn on_back_end(allowed: bool, mut run: impl Run) -> impl Run {
-    move |input: usize| {
-        allow_back_end(allowed);
-        run.accepts(input)
+fn on_back_end<R: Run>(allowed: bool, run: R) -> OnBackEnd<R> {
+    OnBackEnd { allowed, run }
+}
+
+struct OnBackEnd<R> {
+    allowed: bool,
+    run: R,
+}
+
+impl<R: Run> Run for OnBackEnd<R> {
+    fn accepts(&mut self, input: usize) -> bool {
+        allow_back_end(self.allowed);
+        self.run.accepts(input)
+    }
+
+    fn time(&mut self, first: usize, count: usize, rotation: usize) -> Duration {
+        allow_back_end(self.allowed);
+        self.run.time(first, count, rotation)
     }
 }
 
@@ -177,6 +194,67 @@ impl Tokens {
     pub fn validate(&mut self, token: &str) -> bool {
         let time = Time::At(self.clock.now());
         keycard::validate(token, self.keys, &self.policy, time, &mut self.scratch).is_ok()
+    }
+}
+
+/// Tokens of a batch.
+pub const BATCH: usize = 64;
+
+/// Validates the same tokens in batches, each in a scratch of its own.
+pub struct Batches {
+    alone: Tokens,
+    tokens: Rc<Vec<String>>,
+}
+
+impl Batches {
+    pub fn new(
+        rules: &KeyRules<'_>,
+        key: &PublicKey,
+        tokens: Rc<Vec<String>>,
+        clock: Clock,
+    ) -> Self {
+        let mut alone = Tokens::new(rules, key, clock);
+        alone.scratch = vec![0; BATCH * keycard::scratch_size(1024)];
+        Self { alone, tokens }
+    }
+
+    /// Validates the tokens at these places together, and says which of them are accepted.
+    fn validate(&mut self, mut places: impl Iterator<Item = usize>) -> [bool; BATCH] {
+        let Tokens { keys, policy, clock, scratch } = &mut self.alone;
+        let time = Time::At(clock.now());
+        let mut scratches = scratch.chunks_mut(keycard::scratch_size(1024));
+        let mut attempts = [(); BATCH].map(|()| {
+            let token = &self.tokens[places.next().expect("as many as a batch has")];
+            Attempt::new(token, scratches.next().expect("space for a batch"))
+        });
+        keycard::validate_all(&mut attempts, *keys, policy, time);
+        attempts.each_mut().map(|attempt| attempt.verdict().is_ok())
+    }
+}
+
+impl Run for Batches {
+    /// Among others that are right, each at a place of its own.
+    fn accepts(&mut self, input: usize) -> bool {
+        let rotation = self.tokens.len() / 2;
+        let at = input % BATCH;
+        let place = |index: usize| if index == at { input } else { index % rotation };
+        let accepted = self.validate((0..BATCH).map(place));
+        let others = accepted.iter().enumerate().filter(|(index, _)| *index != at);
+        assert!(
+            others.into_iter().all(|(_, accepted)| *accepted),
+            "a neighbour of {input} is refused"
+        );
+        accepted[at]
+    }
+
+    fn time(&mut self, first: usize, count: usize, rotation: usize) -> Duration {
+        let batches = count.div_ceil(BATCH);
+        let mut places = (first % rotation..rotation).chain((0..rotation).cycle());
+        let begin = Instant::now();
+        for _ in 0..batches {
+            std::hint::black_box(self.validate(places.by_ref().take(BATCH)));
+        }
+        begin.elapsed().mul_f64(count as f64 / (batches * BATCH) as f64)
     }
 }
 

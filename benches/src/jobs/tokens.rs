@@ -30,12 +30,15 @@ use std::rc::Rc;
 
 const TOKEN: &str = "a token of 900 characters, validated whole";
 const SMALL: &str = "a token of 256 characters, validated whole";
+const BATCH: &str =
+    "a token of 900 characters out of 64 that are there together; peers take one after the other";
 const WITHOUT: &str = "an HS256 token of 900 characters, less the time that the MAC alone takes";
 
 pub(super) const JOBS: &[Entry] = &[
     ("token-es256", TOKEN, |setting| whole(setting, Algorithm::Es256, 900)),
     ("token-rs256", TOKEN, |setting| whole(setting, Algorithm::Rs256, 900)),
     ("token-hs256", TOKEN, |setting| whole(setting, Algorithm::Hs256, 900)),
+    ("batch-es256", BATCH, batch_es256),
     ("token-small-es256", SMALL, |setting| whole(setting, Algorithm::Es256, 256)),
     ("token-without-signature", WITHOUT, without_signature),
 ];
@@ -106,6 +109,19 @@ fn whole(setting: &Setting, algorithm: Algorithm, length: usize) -> Vec<Contende
         task.peer::<Josekit>(),
     ]);
     contenders.push(pyjwt::contender(&task.key, &task.tokens));
+    contenders.push(task.peer::<ByHand<BestVerifier>>().standing(Standing::Reference));
+    contenders
+}
+
+fn batch_es256(setting: &Setting) -> Vec<Contender> {
+    let task = Task::new(setting, Algorithm::Es256, 900);
+    let mut contenders = Vec::new();
+    for (variant, rules) in keycard::preparations(&task.key) {
+        let run = || keycard::Batches::new(&rules, &task.key, task.tokens.clone(), setting.clock);
+        contenders.extend(keycard::contenders(Algorithm::Es256, &variant, run));
+    }
+    #[cfg(feature = "peers")]
+    contenders.extend([task.peer::<OnAwsLc>(), task.peer::<OnRustCrypto>()]);
     contenders.push(task.peer::<ByHand<BestVerifier>>().standing(Standing::Reference));
     contenders
 }

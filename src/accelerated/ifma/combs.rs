@@ -1,70 +1,79 @@
-//! Sums of multiples made with the tables of [`comb`](crate::arithmetic::comb): of shapes with eight tables, one a lane.
+//! Sums of multiples made with the tables of [`comb`](crate::arithmetic::comb), of shapes with eight tables.
 //!
-//! Each lane looks through the teeth of its own comb, of every point, and doubles in between; at the end the eight sums
-//! are added: the four upper to the four lower, two to two, one to one.
+//! Of one sum, each lane has a table: it looks through the teeth of its own comb, of every point, and doubles in between;
+//! at the end the eight sums are added: the four upper to the four lower, two to two, one to one. Of eight sums, each lane
+//! has one, and looks through every comb of it: that takes fewer doublings, and nothing is left to be added.
 
 use super::elements::Elements;
 use super::lanes::{LANES, Lanes, transposed};
 use super::points::{Points, Sums};
-use crate::arithmetic::comb::Comb;
+use crate::arithmetic::comb::{Comb, Shape};
 use crate::arithmetic::field::Field;
 use crate::arithmetic::inverse::bits_at;
+use crate::limits::TOGETHER;
 
-/// A comb as the lanes see it.
+/// A point of a table.
+type Row = [u64; LANES];
+
+/// A comb in each lane, all with the same teeth.
+#[derive(Clone, Copy)]
 struct Eight<'t> {
-    points: &'t [[u64; LANES]],
-    /// The digits of each lane's comb.
-    digits: Lanes,
+    /// The table of each lane.
+    tables: [&'t [Row]; LANES],
+    /// The digits of each lane, from the first of its comb on.
+    digits: [u64; LANES],
     teeth: usize,
     spacing: usize,
 }
 
 impl<'t> Eight<'t> {
-    /// `None` if the shape has not eight tables.
+    const NONE: Self = Self { tables: [&[]; LANES], digits: [0; LANES], teeth: 0, spacing: 0 };
+
+    /// Gives a lane one of eight tables, and the digits of its comb. `None` if the shape has not eight.
     #[inline]
-    #[target_feature(enable = "avx512f,avx512ifma")]
-    fn new<F: Field<Words = [u64; 4]>>(comb: &Comb<'t, F>) -> Option<Self> {
-        let (teeth, spacing) = (comb.shape.teeth, comb.shape.spacing);
-        let bits = teeth.wrapping_mul(spacing);
-        if comb.shape.tables != LANES || bits > 62 {
+    fn set<F: Field<Words = [u64; 4]>>(
+        &mut self,
+        lane: usize,
+        comb: &Comb<'t, F>,
+        table: usize,
+    ) -> Option<()> {
+        let Shape { tables, teeth, spacing } = comb.shape;
+        if tables != LANES {
             return None;
         }
-        let width = u32::try_from(bits).ok()?;
-        let mut first = 0;
-        let digits = [(); LANES].map(|()| {
-            let digits = bits_at(&comb.digits, first, width);
-            first = first.wrapping_add(bits);
-            digits
-        });
-        let (points, _) = comb.points.as_flattened().as_flattened().as_chunks();
-        Some(Self { points, digits: Lanes::load(&digits), teeth, spacing })
+        (self.teeth, self.spacing) = (teeth, spacing);
+        let bits = teeth.wrapping_mul(spacing);
+        let width = u32::try_from(bits).ok().filter(|width| *width <= 62)?;
+        *self.digits.get_mut(lane)? = bits_at(&comb.digits, table.wrapping_mul(bits), width);
+        let points = 1usize.unbounded_shl(u32::try_from(teeth).ok()?) >> 1;
+        let (rows, _) = comb.points.as_flattened().as_flattened().as_chunks();
+        let first = table.wrapping_mul(points);
+        *self.tables.get_mut(lane)? = rows.get(first..first.wrapping_add(points))?;
+        Some(())
     }
 
-    /// What the lanes see at bit `at` of each tooth. `None` if the table ends before it.
+    /// What the lanes see at bit `at` of each tooth. `None` if a table ends before it.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn look(&self, at: usize) -> Option<Points> {
-        let one = Lanes::splat(1);
+        let (one, digits) = (Lanes::splat(1), Lanes::load(&self.digits));
         let step = Lanes::splat(u64::try_from(self.spacing).ok()?);
         let top = self.teeth.wrapping_sub(1);
         let place = top.wrapping_mul(self.spacing).wrapping_add(at);
         let mut place = Lanes::splat(u64::try_from(place).ok()?);
-        let negative = self.digits.right_by(place).has_none_of(one);
+        let negative = digits.right_by(place).has_none_of(one);
         let mut index = Lanes::zero();
         for _ in 0..top {
             place = place.subtract(step);
-            let digit = self.digits.right_by(place).and(one);
+            let digit = digits.right_by(place).and(one);
             index = index.left::<1>().or(digit);
         }
         // With every sign turned round.
         let weight = 1u64.unbounded_shl(u32::try_from(top).ok()?);
         let index = index.xor_where(negative, Lanes::splat(weight.wrapping_sub(1)));
-        let mut first = 0;
         let mut rows = [Lanes::zero(); LANES];
-        for (row, index) in rows.iter_mut().zip(index.words()) {
-            let index = usize::try_from(index.wrapping_add(first)).ok()?;
-            *row = Lanes::load(self.points.get(index)?);
-            first = first.wrapping_add(weight);
+        for (row, (index, table)) in rows.iter_mut().zip(index.words().iter().zip(&self.tables)) {
+            *row = Lanes::load(table.get(usize::try_from(*index).ok()?)?);
         }
         let [x0, x1, x2, x3, y0, y1, y2, y3] = transposed(rows);
         let (x, y) = ([x0, x1, x2, x3], [y0, y1, y2, y3]);
@@ -72,19 +81,15 @@ impl<'t> Eight<'t> {
     }
 }
 
-/// X and ZZ of the sum of the multiples, least significant word first, both times the same factor. `None` if a shape is
-/// not one of eight tables, and where the [formulas](super::points) do not hold.
+/// The sum, in each lane, of what its combs see. `None` if there are no combs.
+#[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
-pub(super) fn sum<F: Field<Words = [u64; 4]>>(
-    first: &Comb<'_, F>,
-    second: &Comb<'_, F>,
-) -> Option<[[u64; 4]; 2]> {
-    let combs = [Eight::new(first)?, Eight::new(second)?];
-    let most = first.shape.spacing.max(second.shape.spacing);
+fn sums(combs: &[Eight<'_>]) -> Option<Sums> {
+    let most = combs.iter().map(|comb| comb.spacing).max()?;
     let mut sums: Option<Sums> = None;
     for at in (0..most).rev() {
         sums = sums.map(|sums| sums.doubled());
-        for comb in &combs {
+        for comb in combs {
             if at < comb.spacing {
                 let points = comb.look(at)?;
                 sums = Some(match sums {
@@ -94,11 +99,71 @@ pub(super) fn sum<F: Field<Words = [u64; 4]>>(
             }
         }
     }
-    let sums = sums?.plus_lanes(Lanes::load(&[4, 5, 6, 7, 0, 1, 2, 3]));
+    sums
+}
+
+/// X and ZZ of the sum of the multiples, least significant word first, both times the same factor. `None` if a shape is
+/// not one of eight tables, and where the [formulas](super::points) do not hold.
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn sum<F: Field<Words = [u64; 4]>>(
+    first: &Comb<'_, F>,
+    second: &Comb<'_, F>,
+) -> Option<[[u64; 4]; 2]> {
+    let mut combs = [Eight::NONE; 2];
+    for (eight, comb) in combs.iter_mut().zip([first, second]) {
+        for lane in 0..LANES {
+            eight.set(lane, comb, lane)?;
+        }
+    }
+    let sums = sums(&combs)?.plus_lanes(Lanes::load(&[4, 5, 6, 7, 0, 1, 2, 3]));
     let sums = sums.plus_lanes(Lanes::load(&[2, 3, 0, 1, 6, 7, 4, 5]));
     let sums = sums.plus_lanes(Lanes::load(&[1, 0, 3, 2, 5, 4, 7, 6]));
-    let zz = sums.zz.first();
-    (zz != [0; 4]).then(|| [sums.x.first(), zz])
+    let (x, zz) = (sums.x.lane(0), sums.zz.lane(0));
+    (zz != [0; 4]).then_some([x, zz])
+}
+
+/// As [`sum`], of several pairs. `None` also for those that have not the shapes of the first, and for all if those that have
+/// them are too few.
+#[target_feature(enable = "avx512f,avx512ifma")]
+pub(super) fn all_sums<F: Field<Words = [u64; 4]>>(
+    pairs: &[Option<[Comb<'_, F>; 2]>; TOGETHER],
+) -> [Option<[[u64; 4]; 2]>; TOGETHER] {
+    by_lane(pairs).unwrap_or([None; TOGETHER])
+}
+
+/// From so many sums on it takes less time to compute them together, with empty lanes, than one after the other.
+const ENOUGH: usize = 5;
+
+#[inline]
+#[target_feature(enable = "avx512f,avx512ifma")]
+fn by_lane<F: Field<Words = [u64; 4]>>(
+    pairs: &[Option<[Comb<'_, F>; 2]>; TOGETHER],
+) -> Option<[Option<[[u64; 4]; 2]>; TOGETHER]> {
+    let model = pairs.iter().flatten().next()?;
+    let shapes = |[first, second]: &[Comb<'_, F>; 2]| (first.shape, second.shape);
+    let fits = |pair: &&[Comb<'_, F>; 2]| shapes(pair) == shapes(model);
+    if pairs.iter().flatten().filter(fits).count() < ENOUGH {
+        return None;
+    }
+    let mut combs = [[Eight::NONE; LANES]; 2];
+    for (point, eights) in combs.iter_mut().enumerate() {
+        for (table, eight) in eights.iter_mut().enumerate() {
+            for (lane, pair) in pairs.iter().enumerate() {
+                // A lane that nobody needs does what another does.
+                let pair = pair.as_ref().filter(fits).unwrap_or(model);
+                eight.set(lane, pair.get(point)?, table)?;
+            }
+        }
+    }
+    let found = sums(combs.as_flattened())?;
+    let mut sums = [None; TOGETHER];
+    for (lane, (place, pair)) in sums.iter_mut().zip(pairs).enumerate() {
+        if pair.as_ref().filter(fits).is_some() {
+            let (x, zz) = (found.x.lane(lane), found.zz.lane(lane));
+            *place = (zz != [0; 4]).then_some([x, zz]);
+        }
+    }
+    Some(sums)
 }
 
 #[cfg(test)]
@@ -219,6 +284,98 @@ mod tests {
         }
     }
 
+    /// Eight pairs, with scalars below the order, at the places where `present` has a bit.
+    fn pairs<'t>(
+        shape: &Shape,
+        words: &'t [Vec<u64>],
+        present: u8,
+        mut scalar: impl FnMut() -> [u64; 4],
+    ) -> [Option<[Comb<'t, Wide>; 2]>; 8] {
+        core::array::from_fn(|at| {
+            let pair = combs(shape, &words[at], scalar(), scalar());
+            (present >> at & 1 == 1).then_some(pair)
+        })
+    }
+
+    fn is_portable_sum([x, zz]: &[[u64; 4]; 2], pair: Option<&[Comb<'_, Wide>; 2]>) -> bool {
+        let portable: Sum<Wide> = comb::sum(pair.unwrap(), None);
+        let (x, zz) = (Wide::read(x), Wide::read(zz));
+        x.product(&portable.zz).equals(&portable.x.product(&zz))
+    }
+
+    #[test]
+    fn several_sums_together_are_those_of_the_portable_combs() {
+        let Some(ifma) = ifma_to_test() else { return };
+        let mut numbers = Numbers::new(43);
+        let is_scalar = |number: &[u64; 4]| number.iter().rev().lt(ORDER.iter().rev());
+        let mut edges: Vec<[u64; 4]> = edges();
+        edges.retain(is_scalar);
+        for shape in &shapes().0 {
+            let words: Vec<_> = (0..8).map(|at| tables(shape, 1001 + at)).collect();
+            for round in 0..60 {
+                let present = if round < 20 { u8::MAX } else { numbers.word().to_le_bytes()[0] };
+                let of_edges = round % 3 == 0;
+                let mut scalar = || match of_edges {
+                    true => edges[numbers.word() as usize % edges.len()],
+                    false => std::iter::repeat_with(|| numbers.next()).find(is_scalar).unwrap(),
+                };
+                let pairs = pairs(shape, &words, present, &mut scalar);
+                for (found, pair) in ifma.sums(&pairs).iter().zip(&pairs) {
+                    let wanted = pair.is_some() && present.count_ones() >= 5;
+                    // Multiples by edges may meet on the way.
+                    assert!(found.is_some() == wanted || wanted && of_edges);
+                    assert!(
+                        found.is_none_or(|it| is_portable_sum(&it, pair.as_ref())),
+                        "{shape:?}"
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_sum_that_the_formulas_do_not_give_leaves_those_beside_it_alone() {
+        let Some(ifma) = ifma_to_test() else { return };
+        let mut numbers = Numbers::new(44);
+        for shape in &shapes().0 {
+            let words = vec![tables(shape, 1); 8];
+            for lane in 0..8 {
+                let mut scalar = || match numbers.next::<[u64; 4]>() {
+                    [w0, w1, w2, _] => [w0, w1, w2, 0],
+                };
+                let mut pairs = pairs(shape, &words, u8::MAX, &mut scalar);
+                // u·G - u·G, which is infinity.
+                let number = scalar();
+                pairs[lane] = Some(combs(shape, &words[lane], number, minus(&number)));
+                for (at, (found, pair)) in ifma.sums(&pairs).iter().zip(&pairs).enumerate() {
+                    assert_eq!(found.is_none(), at == lane);
+                    assert!(found.is_none_or(|it| is_portable_sum(&it, pair.as_ref())));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn sums_of_another_shape_than_the_first_are_left_to_be_found_alone() {
+        let Some(ifma) = ifma_to_test() else { return };
+        let (small, large) = (&shapes().0[1], &generator::LARGE);
+        let of = |shape| vec![tables(shape, 1001); 8];
+        let (small_words, large_words) = (of(small), of(large));
+        let scalar = || [7, 6, 5, 4];
+        for few in 0..=8 {
+            let mut mixed = pairs(large, &large_words, u8::MAX, scalar);
+            let others = pairs(small, &small_words, u8::MAX, scalar);
+            for (place, other) in mixed.iter_mut().zip(others).skip(8 - few) {
+                *place = other;
+            }
+            for (at, found) in ifma.sums(&mixed).iter().enumerate() {
+                let computed = few == 8 || few <= 3 && at < 8 - few;
+                assert_eq!(found.is_some(), computed, "{at} with {few} others");
+            }
+        }
+        assert!(ifma.sums::<Wide>(&[const { None }; 8]).iter().all(Option::is_none));
+    }
+
     #[test]
     fn shapes_without_eight_tables_are_left_to_the_portable_combs() {
         let Some(ifma) = ifma_to_test() else { return };
@@ -227,6 +384,9 @@ mod tests {
             let [base, own] = combs(shape, &words, [3, 0, 0, 0], [7, 0, 0, 0]);
             assert!(ifma.sum(&base, &own).is_none());
             assert!(ifma.sum(&own, &base).is_none());
+            let words = vec![words; 8];
+            let pairs = pairs(shape, &words, u8::MAX, || [3, 0, 0, 0]);
+            assert!(ifma.sums(&pairs).iter().all(Option::is_none));
         }
     }
 }

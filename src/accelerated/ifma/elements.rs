@@ -163,16 +163,13 @@ impl Elements {
         Self([l0.choose(from), l1.choose(from), l2.choose(from), l3.choose(from), l4.choose(from)])
     }
 
-    /// The number in lane 0, least significant word first, less than p.
+    /// The number in a lane, least significant word first, less than p.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) fn first(self) -> [u64; 4] {
-        let first = |lanes: Lanes| {
-            let [first, ..] = lanes.words();
-            first
-        };
+    pub(super) fn lane(self, lane: usize) -> [u64; 4] {
+        let word = |lanes: Lanes| lanes.words().get(lane).copied().unwrap_or(0);
         let [l0, l1, l2, l3, l4] = self.0;
-        reduced_words([first(l0), first(l1), first(l2), first(l3), first(l4)])
+        reduced_words([word(l0), word(l1), word(l2), word(l3), word(l4)])
     }
 
     /// The limbs of each lane.
@@ -430,7 +427,7 @@ mod tests {
             assert_eq!(number(&elements.limbs()[7]), exact.shl(4));
         }
         for limbs in numbers_below(3_000) {
-            let words = Elements::of_limbs(&[limbs; LANES]).first();
+            let words = Elements::of_limbs(&[limbs; LANES]).lane(0);
             assert_eq!(
                 U1024::from_words(core::array::from_fn(|at| *words.get(at).unwrap_or(&0))),
                 rest(&number(&limbs))

@@ -32,7 +32,7 @@ pub(crate) trait FieldLimb: Limb + BitAnd<Output = Self> + BitXor<Output = Self>
 
     fn subtract_from(left: &mut Self::Limbs, right: &Self::Limbs);
 
-    fn multiply(left: &mut Self::Limbs, right: &Self::Limbs);
+    fn multiply_numbers(left: &mut Self::Limbs, right: &Self::Limbs);
 
     fn square(number: &mut Self::Limbs);
 
@@ -147,7 +147,7 @@ impl<L: FieldLimb> Field for Element<L> {
 
     #[inline(always)]
     fn multiply(&mut self, other: &Self) {
-        L::multiply(&mut self.0, &other.0);
+        L::multiply_numbers(&mut self.0, &other.0);
     }
 
     #[inline(always)]
@@ -198,7 +198,7 @@ impl FieldLimb for u64 {
     }
 
     #[inline(always)]
-    fn multiply(left: &mut [u64; 4], right: &[u64; 4]) {
+    fn multiply_numbers(left: &mut [u64; 4], right: &[u64; 4]) {
         let [a0, a1, a2, a3] = *left;
         let [b0, b1, b2, b3] = *right;
         let (t0, carry) = a0.multiply_add(b0, 0, 0);
@@ -304,7 +304,7 @@ impl FieldLimb for u32 {
     // hidden from the compiler, which makes two multiplications of a product to which one number is added, and one
     // instruction of a product with two.
     #[inline(never)]
-    fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
+    fn multiply_numbers(left: &mut [u32; 8], right: &[u32; 8]) {
         let [a0, a1, a2, a3, a4, a5, a6, a7] = *left;
         let zero = black_box(0);
         let mut high = [0; 8];
@@ -331,7 +331,7 @@ impl FieldLimb for u32 {
 
     #[inline(never)]
     fn square(number: &mut [u32; 8]) {
-        Self::multiply(number, &{ *number });
+        Self::multiply_numbers(number, &{ *number });
     }
 
     #[inline(never)]
