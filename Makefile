@@ -96,6 +96,7 @@ format:
 	$(CARGO) fmt --check --manifest-path benches/Cargo.toml
 	$(CARGO) fmt --check --manifest-path differential/Cargo.toml
 	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
+	$(CARGO) fmt --check --manifest-path mutants/Cargo.toml
 
 # The library keeps every lint; tests and examples may unwrap, index and convert.
 lint:
@@ -107,6 +108,10 @@ lint:
 		-A clippy::disallowed_methods
 	$(CARGO) clippy --quiet --no-default-features --features accelerated --manifest-path benches/Cargo.toml \
 		--target-dir target/benches --all-targets -- -D warnings
+	for package in differential fuzz mutants; do \
+		$(CARGO) clippy --quiet --manifest-path $$package/Cargo.toml --target-dir target/$$package \
+			-- -D warnings -A clippy::disallowed_methods || exit 1; \
+	done
 
 test-rust:
 	$(CARGO) test --quiet --all-features

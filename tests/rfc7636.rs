@@ -85,6 +85,11 @@ fn section_4_1_takes_43_to_128_unreserved_characters() {
         format!("{VERIFIER}\n"),
         format!("{VERIFIER}\0"),
         VERIFIER.replace('-', "\u{e9}"),
+        // Two wrong characters are no right one: in one run of sixteen, in two, and at the end.
+        format!("++{}", "a".repeat(46)),
+        format!("+{}+{}", "a".repeat(15), "a".repeat(32)),
+        format!("+{}+", "a".repeat(47)),
+        format!("{}+", "a".repeat(47)),
     ] {
         assert_eq!(judge(&malformed), Err(Reason::CodeVerifierMalformed), "{malformed:?}");
         let error = pkce::challenge_s256(&malformed).unwrap_err();

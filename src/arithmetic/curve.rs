@@ -279,7 +279,7 @@ mod tests {
     }
 
     fn points_are_checked<C: Known>() {
-        let [x, y] = multiple::<C>(&U384::ONE).unwrap();
+        let [x, y] = C::base_point();
         let is_point = |x: &C::Words, y: &C::Words| point::<C>(x.limbs(), y.limbs()).is_some();
         assert!(is_point(&x, &y));
         let mut wrong = y;

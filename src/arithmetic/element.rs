@@ -239,7 +239,7 @@ mod tests {
             pairs.extend(partners.iter().map(|partner| (*edge, *partner)));
         }
         pairs.extend((0..2000).map(|_| (numbers.next(), numbers.next())));
-        thinned(pairs, 4999)
+        thinned(pairs, 97)
     }
 
     fn operations_agree<P: Prime>() {

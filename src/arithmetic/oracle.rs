@@ -90,7 +90,7 @@ pub(crate) fn edges<W: Number<Limb = u64>>() -> Vec<W> {
                 .map(|n| words::<W>(&n)),
         );
     }
-    found
+    thinned(found, 47)
 }
 
 /// A number from bytes, most significant first.
@@ -104,6 +104,9 @@ pub(super) fn number<C: Curve>(bytes: &[u8]) -> C::Words {
 pub(super) trait Known: Curve {
     /// Both coordinates of `scalar`·G, as numbers; `None` at infinity. The scalar is less than the order.
     fn multiple(scalar: &Self::Words) -> Option<[Self::Words; 2]>;
+
+    /// Both coordinates of G.
+    fn base_point() -> [Self::Words; 2];
 
     const FOLDER: &'static str;
     const WYCHEPROOF: &'static str;
@@ -129,6 +132,13 @@ macro_rules! implement_known {
                 let encoded = point.to_affine().to_sec1_point(false);
                 let (x, y) = encoded.as_bytes()[1..].split_at_checked(bytes.len())?;
                 Some([number::<Self>(x), number::<Self>(y)])
+            }
+
+            fn base_point() -> [Self::Words; 2] {
+                use ::$crate_name::elliptic_curve::sec1::ToSec1Point as _;
+                let encoded = ::$crate_name::AffinePoint::GENERATOR.to_sec1_point(false);
+                let (x, y) = encoded.as_bytes()[1..].split_at(8 * Self::Words::COUNT);
+                [number::<Self>(x), number::<Self>(y)]
             }
 
             const FOLDER: &'static str = $folder;

@@ -209,7 +209,8 @@ mod tests {
     fn a_name_is_no_other_that_is_written_alike_and_has_its_hash() {
         // What is looked up ends where the other has an escaped quote.
         let wanted = r"iss\";
-        let other = (0..100_000)
+        // Miri, which is slow, begins just below the first.
+        let other = (if cfg!(miri) { 1_630 } else { 0 }..100_000)
             .map(|number| format!(r#"iss":{number}"#))
             .find(|other| {
                 has_hash_of(record(Text::plain(wanted), 0))(record(Text::plain(other), 0))
