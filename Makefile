@@ -33,6 +33,11 @@ ifeq ($(origin CXX),default)
 CXX := g++
 endif
 
+# A run from the beginning writes no debugging information and nothing for the next change, which takes time and gigabytes.
+export CARGO_INCREMENTAL ?= 0
+export CARGO_PROFILE_DEV_DEBUG ?= 0
+export CARGO_PROFILE_TEST_DEBUG ?= 0
+
 FEATURES := std,ffi,accelerated
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 SOVERSION := $(firstword $(subst ., ,$(VERSION)))
