@@ -14,7 +14,7 @@
 #   make bench    keycard beside its peers (JOB=verify-es256 for one job, BENCH_SECONDS=180 for all)
 #   make bench-counts   instructions that keycard takes for each job, under valgrind
 #   make bench-services   requests a second of nginx and of a Go service with tokens, and what Go pays for the way into C
-#   make counts   instructions, flash and stack of verifying on a Cortex-M4, under QEMU
+#   make counts   instructions, flash and stack of verifying on a Cortex-M4, under QEMU (JOB=verify-rs256 for some)
 #   make fuzz     every fuzz target, so many SECONDS each
 #   make differential   CASES tokens through keycard and two others, each difference in a class of differential/ledger.md
 #   make timing   what is secret, by the clock, for so many SECONDS (make test looks at it under valgrind)
@@ -32,6 +32,11 @@ endif
 ifeq ($(origin CXX),default)
 CXX := g++
 endif
+
+# A run from the beginning writes no debugging information and nothing for the next change, which takes time and gigabytes.
+export CARGO_INCREMENTAL ?= 0
+export CARGO_PROFILE_DEV_DEBUG ?= 0
+export CARGO_PROFILE_TEST_DEBUG ?= 0
 
 FEATURES := std,ffi,accelerated
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
@@ -136,7 +141,11 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_
 	tools/c-snippets docs/flows.md docs/man/keycard.3
 	@tools/need python3 openssl pkg-config cmake
 	tools/readme Install C
+	$(TOOL_PROFILE) tools/readme Install "The tool"
 	tools/installed
+
+# The tool as the README installs it, but for what makes it fast and takes minutes.
+TOOL_PROFILE := CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0
 
 # What C does with memory, and what the library does with the memory of C.
 test-sanitizers: lib
@@ -191,7 +200,7 @@ bench-services: $(C_BUILD)/ngx_http_keycard_module.so
 	cd bindings/go && ../../tools/go test -tags keycard_repository -run '^$$' -bench 'Validate|Crossing|Batch' -benchtime 0.3s .
 
 counts:
-	tools/counts
+	tools/counts $(JOB)
 
 # A slice of every fuzz target; `make fuzz SECONDS=3600` is a campaign.
 SECONDS ?= 20

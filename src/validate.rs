@@ -183,8 +183,13 @@ pub(crate) fn conclude(
     let verified = signed.verify(keys, opaque, verify)?;
     let evidence = judge::judge(policy, &verified, time)?;
     let again = match JUDGES_TWICE {
-        // Of what the compiler cannot know to be the same: who got past one refusal meets it here.
-        true => judge::judge(policy, black_box(&verified), time)?,
+        // Of what the compiler cannot know to be the same: who got past one refusal meets it here, and so does a policy
+        // that the first look at it spoiled.
+        true => {
+            let policy = black_box(policy);
+            policy.check()?;
+            judge::judge(policy, black_box(&verified), time)?
+        }
         false => evidence,
     };
     let (payload_length, members) = match verified.content {
