@@ -93,7 +93,7 @@ impl<'s> Judged<'s> {
         algorithm: Algorithm,
         claims: Claims<'s>,
     ) -> Result<Self, Error> {
-        let text = |value, claim| typed(value, claim, |value| value.text());
+        let text = |value, claim| typed(value, claim, text);
         let date = |value, claim| typed(value, claim, date);
         Ok(Self {
             header,
@@ -144,6 +144,12 @@ pub(crate) fn typed<'s, T>(
 #[inline(never)]
 fn audience<'s>(claims: &Claims<'s>, name: &str) -> Result<Option<Strings<'s>>, Error> {
     typed(claims.member(name), Claim::Audience, Strings::of)
+}
+
+/// Once in an image.
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+fn text(value: Value<'_>) -> Option<Text<'_>> {
+    value.text()
 }
 
 pub(crate) fn date(value: Value<'_>) -> Option<NumericDate> {

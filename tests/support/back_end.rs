@@ -14,9 +14,6 @@ pub(crate) fn both() -> (MutexGuard<'static, ()>, Vec<bool>) {
         return (guard, vec![true, false]);
     }
     // Past the test harness, which would keep it to itself.
-    let _ = writeln!(
-        std::io::stderr(),
-        "no AVX-512 IFMA here: the portable arithmetic is tested alone"
-    );
+    let _ = writeln!(std::io::stderr(), "no AVX-512 here: the portable code is tested alone");
     (guard, vec![false])
 }

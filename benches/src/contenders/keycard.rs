@@ -38,14 +38,18 @@ pub fn contenders<R: Run + 'static>(
     variant: &str,
     run: impl Fn() -> R,
 ) -> Vec<Contender> {
-    let mut contenders = vec![Contender::own(variant, on_back_end(false, run()))];
     // A point without eight tables has nothing to give to eight lanes.
-    let has_lanes = match algorithm.key_kind() {
-        KeyKind::Rsa => true,
-        KeyKind::P256 => !["", "none", "1KB"].contains(&variant),
-        _ => false,
-    };
-    if has_lanes && allow_back_end(true) {
+    match algorithm.key_kind() {
+        KeyKind::Rsa => with_and_without(variant, run),
+        KeyKind::P256 if !["", "none", "1KB"].contains(&variant) => with_and_without(variant, run),
+        _ => vec![Contender::own(variant, on_back_end(false, run()))],
+    }
+}
+
+/// A contender for what `run` makes: of portable code, and another if the processor has a back end.
+pub fn with_and_without<R: Run + 'static>(variant: &str, run: impl Fn() -> R) -> Vec<Contender> {
+    let mut contenders = vec![Contender::own(variant, on_back_end(false, run()))];
+    if allow_back_end(true) {
         let name = format!("{variant} accelerated");
         contenders.push(Contender::own(name.trim_start(), on_back_end(true, run())));
     }

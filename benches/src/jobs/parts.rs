@@ -86,8 +86,10 @@ fn jwks(setting: &Setting) -> Vec<Contender> {
 fn base64url(setting: &Setting) -> Vec<Contender> {
     let texts = Rc::new(inputs::encoded_texts(setting));
     let mut output = [0; 768];
-    let own = run(&texts, move |text| {
-        ::keycard::base64url::decode_public(text.as_bytes(), &mut output) == Ok(768)
+    let own = keycard::with_and_without("", || {
+        run(&texts, move |text| {
+            ::keycard::base64url::decode_public(text.as_bytes(), &mut output) == Ok(768)
+        })
     });
     let data_encoding = run(&texts, move |text| {
         BASE64URL_NOPAD.decode_mut(text.as_bytes(), &mut output) == Ok(768)
@@ -101,13 +103,14 @@ fn base64url(setting: &Setting) -> Vec<Contender> {
         let decoded = base64_simd::URL_SAFE_NO_PAD.decode(text.as_bytes(), output);
         decoded.is_ok_and(|bytes| bytes.len() == 768)
     });
-    vec![
-        Contender::own("", own),
+    let mut contenders = own;
+    contenders.extend([
         Contender::peer("data-encoding", "", data_encoding),
         Contender::peer("base64ct", "", base64ct),
         #[cfg(feature = "peers")]
         Contender::peer("base64-simd", "", base64_simd),
-    ]
+    ]);
+    contenders
 }
 
 /// The claims that are asked for, borrowed where they have no escapes.
@@ -126,8 +129,9 @@ struct Claims<'a> {
 fn json(setting: &Setting) -> Vec<Contender> {
     let texts = Rc::new(inputs::json_texts(setting));
     let mut records = [0; 4096];
-    let own =
-        run(&texts, move |text| ::keycard::json::check(text.as_bytes(), &mut records).is_ok());
+    let mut contenders = keycard::with_and_without("whole, no two members of a name", || {
+        run(&texts, move |text| ::keycard::json::check(text.as_bytes(), &mut records).is_ok())
+    });
     let claims = run(&texts, |text| {
         serde_json::from_str::<Claims<'_>>(text).is_ok_and(|claims| {
             let Claims { iss, sub, aud, iat, nbf, exp, jti } = std::hint::black_box(claims);
@@ -142,11 +146,11 @@ fn json(setting: &Setting) -> Vec<Contender> {
     let value = run(&texts, |text| {
         serde_json::from_str::<serde_json::Value>(text).is_ok_and(|value| value.is_object())
     });
-    vec![
-        Contender::own("whole, no two members of a name", own),
+    contenders.extend([
         Contender::peer("serde_json", "seven members, borrowed", claims),
         Contender::peer("serde_json", "Value", value),
-    ]
+    ]);
+    contenders
 }
 
 fn prepare(setting: &Setting) -> Vec<Contender> {

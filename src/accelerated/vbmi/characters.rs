@@ -11,7 +11,6 @@ const DECODED: usize = 48;
 #[expect(
     clippy::indexing_slicing,
     clippy::as_conversions,
-    clippy::arithmetic_side_effects,
     reason = "computed by the compiler, which refuses what would panic"
 )]
 const PLACES: [u8; BYTES] = {
