@@ -66,9 +66,12 @@ pub(super) fn check_key(words: &[u64]) -> Result<(), Error> {
     if is_key { Ok(()) } else { Err(Error::new(Reason::KeyNotOnCurve)) }
 }
 
+/// Out of line: its frame would be taken for every other algorithm, too.
+///
 /// # Errors
 ///
 /// As for [`super::verify`].
+#[inline(never)]
 pub(super) fn verify(key: &Key<'_>, message: &[u8], signature: &[u8]) -> Result<Tally, Error> {
     // RFC 8032 section 5.1.7: R and S.
     let signature: &[u8; 2 * WIDTH] = signature.try_into().map_err(|_| Reason::SignatureLength)?;
