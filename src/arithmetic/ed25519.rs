@@ -194,7 +194,7 @@ mod tests {
     };
 
     fn words_of(bytes: &[u8; 32]) -> [u64; 4] {
-        core::array::from_fn(|at| u64::from_le_bytes(*bytes.as_chunks().0.get(at).unwrap()))
+        core::array::from_fn(|at| u64::from_le_bytes(bytes.as_chunks().0[at]))
     }
 
     fn encoded(point: &EdwardsPoint) -> [u64; 4] {

@@ -50,10 +50,11 @@ pub(super) fn prepare(words: &[u64], shape: u8, prepared: &mut [u64]) -> Option<
 /// Whether what is prepared, if anything is that is known here, is what [`prepare`] computes.
 #[cfg(feature = "prepare")]
 pub(super) fn check_prepared(key: &Key<'_>) -> bool {
-    let (Some(shape), Ok(encoded)) = (shape_of(key.prepared.shape), key.words.try_into()) else {
+    let Some(shape) = shape_of(key.prepared.shape) else {
         return true;
     };
-    ed25519::check_prepared(encoded, shape, key.prepared.words)
+    let encoded = key.words.try_into();
+    encoded.is_ok_and(|encoded| ed25519::check_prepared(encoded, shape, key.prepared.words))
 }
 
 /// # Errors
@@ -65,9 +66,12 @@ pub(super) fn check_key(words: &[u64]) -> Result<(), Error> {
     if is_key { Ok(()) } else { Err(Error::new(Reason::KeyNotOnCurve)) }
 }
 
+/// Out of line: its frame would be taken for every other algorithm, too.
+///
 /// # Errors
 ///
 /// As for [`super::verify`].
+#[inline(never)]
 pub(super) fn verify(key: &Key<'_>, message: &[u8], signature: &[u8]) -> Result<Tally, Error> {
     // RFC 8032 section 5.1.7: R and S.
     let signature: &[u8; 2 * WIDTH] = signature.try_into().map_err(|_| Reason::SignatureLength)?;
@@ -85,7 +89,8 @@ pub(super) fn verify(key: &Key<'_>, message: &[u8], signature: &[u8]) -> Result<
     }
     hasher.update(message);
     let digest = hasher.finish();
-    let digest: &[u8; 2 * WIDTH] = digest.as_bytes().try_into().map_err(|_| not_on_curve)?;
+    let digest: &[u8; 2 * WIDTH] =
+        digest.as_bytes().try_into().map_err(|_| Reason::SignatureInvalid)?;
     let k = scalar::reduced(&numbers(digest));
     let key = ed25519::Key {
         encoded,

@@ -8,11 +8,10 @@
 ///
 /// ECDSA on P-256 takes tables of multiples of the key, as large as said here: from 2 KB on eight, if the feature
 /// `accelerated` is on, on any machine; every build uses either. On P-384 they are a quarter smaller, but for
-/// [`Bytes16K`](Self::Bytes16K), of which they take 15 KB; of Ed25519 between four fifths and nineteen twentieths of what is
-/// said. RSA takes, from 1 KB on, one number
-/// as long as the modulus; a secret, what its first block leaves of each hash: 64 bytes for HS256, 128 for HS384 and for
-/// HS512. That is as secret as the secret. A build without the feature `prepare` prepares nothing, and looks at nothing
-/// that was.
+/// [`Bytes16K`](Self::Bytes16K), of which they take 15 KB; for Ed25519 they are smaller by a quarter at most. RSA takes, from
+/// 1 KB on, one number as long as the modulus; a secret, what its first block leaves of each hash: 64 bytes for HS256, 128
+/// for HS384 and for HS512. That is as secret as the secret. A build without the feature `prepare` prepares nothing, and
+/// looks at nothing that was.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Prepare {
     /// Nothing: the smallest table, the slowest verification.
