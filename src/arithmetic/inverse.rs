@@ -1,25 +1,27 @@
-//! The inverse modulo an odd number, by division steps: D. J. Bernstein and B.-Y. Yang, "Fast
-//! constant-time gcd computation and modular inversion", 2019, run in variable time.
+//! The inverse modulo an odd number, by halving and subtracting: the binary algorithm of Euclid with few of the bits at a
+//! time (T. Pornin, "Optimized Binary GCD for Modular Inversion", 2020), run in variable time.
 //!
-//! A division step takes (delta, f, g), f odd, to (1 - delta, g, (g - f)/2) if delta > 0 and g is odd, and else to
-//! (1 + delta, f, (g + (g mod 2)·f)/2). From delta = 1, f = modulus, g = value, no more than (49b + 57)/17 steps lead to
-//! g = 0 for numbers of b bits, 46 or more (section 11 of the paper): 741 for 256, 1110 for 384. Then f is the greatest
-//! common divisor or its negative.
+//! From f = modulus, which is odd, and g = value: if g is odd, the smaller of the two becomes f and their difference g; then g
+//! is halved. At last g = 0, and f is the greatest common divisor. Each halving takes one bit from the two numbers together.
 //!
-//! What a run of steps does depends on the lowest bits alone, as many as there are steps: it is a matrix t of small
-//! numbers, found with one machine word for f and g, and applied to the long numbers afterwards:
-//! (f, g) = t·(f, g)/2^steps. In step with them go (d, e), for which d·value = f and e·value = g modulo the
-//! modulus; there a multiple of the modulus makes the division by 2^steps exact.
+//! What a run of halvings does depends on the lowest bits, as many as there are halvings, and on which number is smaller,
+//! which the highest bits say: it is a matrix t of small numbers, found with two machine words for f and for g, and applied to
+//! the long numbers afterwards: (f, g) = t·(f, g)/2^halvings. In step with them go (d, e), for which d·value = f and
+//! e·value = g modulo the modulus; there a multiple of the modulus makes the division by 2^halvings exact.
+//!
+//! The highest bits are cut off as they are halved. If they mistake the smaller number, the two are the same but for a
+//! difference that is smaller than either by some 50 bits, and so far below zero at most is what comes of it: more is gained
+//! than lost, and a number below zero gets its sign turned round after the run.
 //!
 //! Long numbers are digits of 62 bits, the highest of them signed.
 //!
-//! Where limbs are narrow flash is scarce, too, and there it is the binary algorithm of Euclid (D. E. Knuth, "The Art of
+//! Where limbs are narrow flash is scarce, too, and there it is the same algorithm a bit at a time (D. E. Knuth, "The Art of
 //! Computer Programming", volume 2, section 4.5.2, algorithm B, extended), in a third of the code.
 
 use super::limb::Limb;
 use core::cell::Cell;
 
-/// A limb with digits for division steps.
+/// A limb with digits for it.
 pub(crate) trait Invert<W>: Limb {
     /// The inverse of `value` modulo `modulus`, both least significant word first, from 1 to the modulus; `None` if
     /// there is none. The modulus is odd.
@@ -44,14 +46,14 @@ const MASK: i128 = (1 << BITS) - 1;
 impl Invert<[u64; 4]> for u64 {
     #[inline(never)]
     fn invert(value: &[u64; 4], modulus: &[u64; 4]) -> Option<[u64; 4]> {
-        by_division_steps::<4, 5>(value, modulus)
+        by_runs::<4, 5>(value, modulus)
     }
 }
 
 impl Invert<[u64; 6]> for u64 {
     #[inline(never)]
     fn invert(value: &[u64; 6], modulus: &[u64; 6]) -> Option<[u64; 6]> {
-        by_division_steps::<6, 7>(value, modulus)
+        by_runs::<6, 7>(value, modulus)
     }
 }
 
@@ -70,10 +72,11 @@ fn ends(digits: &[i64]) -> (i64, i64) {
     (digits.first().copied().unwrap_or(0), digits.last().copied().unwrap_or(0))
 }
 
-/// Runs of steps after which nothing is left of numbers of so many words: a run has as many as a digit has bits.
-const fn rounds(words: usize) -> usize {
-    let steps = words.saturating_mul(64 * 49).saturating_add(57) / 17;
-    (steps / DIGIT_BITS).saturating_add(1)
+/// Runs of halvings after which nothing is left of two numbers of so many words, and a third more: a run has as many as a
+/// digit has bits.
+const fn runs(words: usize) -> usize {
+    let halvings = words.saturating_mul(2 * 64 * 4) / 3;
+    (halvings / DIGIT_BITS).saturating_add(1)
 }
 
 /// The lowest digit of a sum; it fits.
@@ -82,37 +85,50 @@ fn low(sum: i128) -> i64 {
     i64::try_from(sum & MASK).unwrap_or(0)
 }
 
-/// The matrix (u, v; q, r) of so many steps, and delta after them, both as eta = -delta.
+/// The highest 63 bits of two numbers, neither below zero, from the same place on.
 #[inline(always)]
-fn matrix(mut eta: i32, mut f: u64, mut g: u64) -> (i32, [u64; 4]) {
+fn highest<const DIGITS: usize>(f: &[i64; DIGITS], g: &[i64; DIGITS]) -> [u64; 2] {
+    let digits = f.iter().zip(g).rev().map(|(f, g)| [f.cast_unsigned(), g.cast_unsigned()]);
+    let mut digits = digits.skip_while(|[f, g]| f | g == 0);
+    let [f, g] = digits.next().unwrap_or_default();
+    let [f_below, g_below] = digits.next().unwrap_or_default();
+    let room = (f | g).leading_zeros().saturating_sub(1);
+    let beside = |high: u64, low: u64| {
+        high.unbounded_shl(room) | low.unbounded_shr(BITS.saturating_sub(room))
+    };
+    [beside(f, f_below), beside(g, g_below)]
+}
+
+/// The matrix (u, v; q, r) of a run, for the lowest and the highest bits of f and g.
+#[inline(always)]
+fn matrix([mut f, mut g]: [u64; 2], [mut f_high, mut g_high]: [u64; 2]) -> [u64; 4] {
     let [mut u, mut v, mut q, mut r]: [u64; 4] = [1, 0, 0, 1];
     let mut left: u32 = BITS;
+    // As many zeros as g has at its end, and no more halvings than are left.
+    let zeros_of = |g: u64, left| (g | u64::MAX.wrapping_shl(left)).trailing_zeros();
+    let mut zeros = zeros_of(g, left);
     loop {
-        // As many steps as g has zeros at its end halve it.
-        let zeros = (g | u64::MAX.wrapping_shl(left)).trailing_zeros();
         g = g.wrapping_shr(zeros);
+        g_high = g_high.wrapping_shr(zeros);
         u = u.wrapping_shl(zeros);
         v = v.wrapping_shl(zeros);
-        eta = eta.wrapping_sub_unsigned(zeros);
         left = left.wrapping_sub(zeros);
         if left == 0 {
-            return (eta, [u, v, q, r]);
+            return [u, v, q, r];
         }
-        if eta < 0 {
-            eta = eta.wrapping_neg();
-            (f, g) = (g, f.wrapping_neg());
-            (u, q) = (q, u.wrapping_neg());
-            (v, r) = (r, v.wrapping_neg());
-        }
-        // Until eta is negative again, steps only add multiples of f to g: those that clear
-        // as many bits, all at once. f(2 - f²) is the inverse of f modulo 64.
-        let steps = eta.unsigned_abs().wrapping_add(1).min(left).min(6);
-        let mask = u64::wrapping_sub(1u8.wrapping_shl(steps).into(), 1);
-        let square = f.wrapping_mul(f).wrapping_sub(2);
-        let multiple = f.wrapping_mul(g).wrapping_mul(square) & mask;
-        g = g.wrapping_add(f.wrapping_mul(multiple));
-        q = q.wrapping_add(u.wrapping_mul(multiple));
-        r = r.wrapping_add(v.wrapping_mul(multiple));
+        // All ones if g is smaller, without a branch that nobody could foretell.
+        let difference = g_high.wrapping_sub(f_high);
+        let mask = (difference.cast_signed() >> 63).cast_unsigned();
+        let to_smaller = |f: u64, difference: u64| f.wrapping_add(difference & mask);
+        let without_sign = |difference: u64| (difference ^ mask).wrapping_sub(mask);
+        (f_high, g_high) = (to_smaller(f_high, difference), without_sign(difference));
+        let difference = g.wrapping_sub(f);
+        zeros = zeros_of(difference, left);
+        (f, g) = (to_smaller(f, difference), without_sign(difference));
+        let difference = q.wrapping_sub(u);
+        (u, q) = (to_smaller(u, difference), without_sign(difference));
+        let difference = r.wrapping_sub(v);
+        (v, r) = (to_smaller(v, difference), without_sign(difference));
     }
 }
 
@@ -189,7 +205,7 @@ fn negate<const DIGITS: usize>(number: &mut [i64; DIGITS]) {
 
 /// With as many digits as the words take, and two bits more.
 #[inline(always)]
-fn by_division_steps<const WORDS: usize, const DIGITS: usize>(
+fn by_runs<const WORDS: usize, const DIGITS: usize>(
     value: &[u64; WORDS],
     modulus: &[u64; WORDS],
 ) -> Option<[u64; WORDS]> {
@@ -203,14 +219,20 @@ fn by_division_steps<const WORDS: usize, const DIGITS: usize>(
     let (mut f, mut g) = (modulus, digits(value));
     let one = core::array::from_fn(|index| i64::from(index == 0));
     let (mut d, mut e) = ([0; DIGITS], one);
-    let mut eta = -1;
-    for _ in 0..rounds(WORDS) {
+    for _ in 0..runs(WORDS) {
         let ((f0, _), (g0, _)) = (ends(&f), ends(&g));
-        // The digits have bits enough for all steps, and the sign of f and g is of no account.
-        let (next, steps) = matrix(eta, f0.cast_unsigned(), g0.cast_unsigned());
-        eta = next;
-        let steps = steps.map(|entry| entry.cast_signed());
-        let [u, v, q, r] = steps;
+        let lowest = [f0.cast_unsigned(), g0.cast_unsigned()];
+        let [mut u, mut v, mut q, mut r] =
+            matrix(lowest, highest(&f, &g)).map(|entry| entry.cast_signed());
+        apply([u, v, q, r], &mut f, &mut g, [0, 0], &modulus);
+        if ends(&f).1 < 0 {
+            negate(&mut f);
+            (u, v) = (u.wrapping_neg(), v.wrapping_neg());
+        }
+        if ends(&g).1 < 0 {
+            negate(&mut g);
+            (q, r) = (q.wrapping_neg(), r.wrapping_neg());
+        }
         // With -2m < d, e < m for the modulus m: where one is negative, m is added before the
         // product; then as many m as clear the lowest digit, subtracted, lead back into that range.
         let fold = |a: i64, b: i64| {
@@ -223,15 +245,10 @@ fn by_division_steps<const WORDS: usize, const DIGITS: usize>(
             start.wrapping_sub(low(excess.into()))
         };
         let folds = [fold(u, v), fold(q, r)];
-        apply(steps, &mut d, &mut e, folds, &modulus);
-        apply(steps, &mut f, &mut g, [0, 0], &modulus);
+        apply([u, v, q, r], &mut d, &mut e, folds, &modulus);
         if g == [0; DIGITS] {
             break;
         }
-    }
-    if ends(&f).1 < 0 {
-        negate(&mut f);
-        negate(&mut d);
     }
     // Digits carried, 1 has one form.
     if f != one || g != [0; DIGITS] {

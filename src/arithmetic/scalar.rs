@@ -204,7 +204,17 @@ mod tests {
         let mut pairs: Vec<(W, W)> = (0..300).map(|_| (numbers.next(), numbers.next())).collect();
         let edges = edges::<W>();
         pairs.extend(edges.iter().zip(edges.iter().rev()).map(|(one, other)| (*one, *other)));
-        for (mut modulus, value) in thinned(pairs, 89) {
+        // The same in the highest bits, or in those of a part of the modulus: which is smaller is hard to see.
+        for shift in 0..64 * W::COUNT as u32 {
+            let (modulus, other): (W, W) = (numbers.next(), numbers.next());
+            let difference = integer(&other).shr_vartime(shift);
+            for part in 0..3 {
+                let near = integer(&modulus).shr_vartime(part);
+                pairs.push((modulus, words(&near.wrapping_sub(&difference))));
+                pairs.push((modulus, words(&near.wrapping_add(&difference))));
+            }
+        }
+        for (mut modulus, value) in thinned(pairs, 397) {
             modulus.limbs_mut()[0] |= 1;
             let odd = integer(&modulus).to_odd().unwrap();
             let expected = integer(&value).invert_odd_mod(&odd).into_option();
