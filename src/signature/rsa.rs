@@ -9,6 +9,8 @@ use crate::accelerated;
 use crate::arithmetic::block::{BLOCK, NativeBlock};
 use crate::arithmetic::limb::{Limb, NativeLimb};
 use crate::arithmetic::montgomery::{self, Modulus};
+#[cfg(feature = "rsa")]
+use crate::digest::MAX_DIGEST_BYTES;
 use crate::digest::{Digest, Hash};
 use crate::error::{Error, Reason};
 use crate::limits::MAX_RSA_BITS;
@@ -206,7 +208,7 @@ fn power(
 }
 
 /// The last `length` bytes of a number, most significant first.
-fn bytes_of(number: &[NativeLimb], length: usize) -> impl Iterator<Item = u8> + Clone {
+fn bytes_of(number: &[NativeLimb], length: usize) -> impl ExactSizeIterator<Item = u8> + Clone {
     (0..length).rev().map(|at| {
         let limb = number.get(at / LIMB_BYTES).copied().unwrap_or(0);
         limb.byte(at % LIMB_BYTES)
@@ -307,41 +309,54 @@ fn is_pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<bool>
 
     let mut salt = seed;
     let mut places = salt.as_mut_bytes().iter_mut();
-    let mask = mask(job.hash, &seed);
-    for (at, (masked, mask)) in message.take(mask_length).zip(mask).enumerate() {
-        let mut byte = masked ^ mask;
-        if at == 0 {
-            right &= masked & unused == 0;
-            byte &= !unused;
+    let mut masked = message.take(mask_length).enumerate();
+    // MGF1 (section B.2.1): as many digests as the longest message takes, and no more than this one needs.
+    for counter in 0..LONGEST_MASK {
+        if masked.len() == 0 {
+            break;
         }
-        match at.cmp(&filling) {
-            core::cmp::Ordering::Less => right &= byte == 0,
-            core::cmp::Ordering::Equal => right &= byte == 1,
-            core::cmp::Ordering::Greater => {
-                if let Some(place) = places.next() {
-                    *place = byte;
+        let mask = digest_of(job.hash, [seed.as_bytes(), &counter.to_be_bytes(), &[]]);
+        for (mask, (at, masked)) in mask.as_bytes().iter().zip(&mut masked) {
+            let mut byte = masked ^ mask;
+            if at == 0 {
+                right &= masked & unused == 0;
+                byte &= !unused;
+            }
+            match at.cmp(&filling) {
+                core::cmp::Ordering::Less => right &= byte == 0,
+                core::cmp::Ordering::Equal => right &= byte == 1,
+                core::cmp::Ordering::Greater => {
+                    if let Some(place) = places.next() {
+                        *place = byte;
+                    }
                 }
             }
         }
     }
-
-    let mut hasher = job.hash.hasher();
-    hasher.update(&[0; 8]);
-    hasher.update(digest.as_bytes());
-    hasher.update(salt.as_bytes());
-    Some(right && hasher.finish().as_bytes() == seed.as_bytes())
+    // All must have been looked at, and every byte of the salt is there.
+    right &= masked.len() == 0 && places.len() == 0;
+    let expected = digest_of(job.hash, [&[0; 8], digest.as_bytes(), salt.as_bytes()]);
+    Some(right && expected.as_bytes() == seed.as_bytes())
 }
 
-/// MGF1 (RFC 8017 section B.2.1), as many bytes as the largest modulus has and more.
+/// More digests than the mask of the longest message takes.
 #[cfg(feature = "rsa")]
-fn mask(hash: Hash, seed: &Digest) -> impl Iterator<Item = u8> {
-    (0u32..32).flat_map(move |counter| {
-        let mut hasher = hash.hasher();
-        hasher.update(seed.as_bytes());
-        hasher.update(&counter.to_be_bytes());
-        let block = hasher.finish();
-        (0..hash.length()).filter_map(move |at| block.as_bytes().get(at).copied())
-    })
+const LONGEST_MASK: u32 = 32;
+
+/// The digest of what is put together of these parts: eight bytes and two digests at most.
+#[cfg(feature = "rsa")]
+fn digest_of(hash: Hash, parts: [&[u8]; 3]) -> Digest {
+    let mut message = [0; 8 + 2 * MAX_DIGEST_BYTES];
+    let mut length = 0usize;
+    for part in &parts {
+        let places = message.get_mut(length..).unwrap_or_default();
+        for (place, byte) in places.iter_mut().zip(*part) {
+            *place = *byte;
+        }
+        length = length.saturating_add(part.len());
+    }
+    // Out of line, and not in several parts: of the message there is nothing to keep, and nothing to wipe.
+    hash.digest(message.get(..length).unwrap_or_default())
 }
 
 #[cfg(all(test, feature = "rsa"))]
