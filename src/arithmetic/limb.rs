@@ -58,9 +58,6 @@ pub(crate) trait Limb: Copy + Eq + Ord + core::fmt::Debug {
     /// The highest bits of `self` followed by `lower`, without the first `shift`, which are BITS at most.
     fn join(self, lower: Self, shift: u32) -> Self;
 
-    /// A byte of the limb, the least significant one at 0.
-    fn byte(self, at: usize) -> u8;
-
     /// Spreads words of 64 bits, least significant first, over limbs, and zeros over what is left.
     fn from_words(words: &[u64], limbs: &mut [Self]);
 
@@ -139,10 +136,6 @@ macro_rules! implement_limb {
             fn join(self, lower: Self, shift: u32) -> Self {
                 let right = Self::BITS.wrapping_sub(shift);
                 self.unbounded_shl(shift) | lower.unbounded_shr(right)
-            }
-
-            fn byte(self, at: usize) -> u8 {
-                self.to_le_bytes().get(at).copied().unwrap_or(0)
             }
 
             fn from_words(words: &[u64], limbs: &mut [Self]) {

@@ -207,14 +207,6 @@ fn power(
     modulus.odd_power(base, exponent, has_r_squared, result, work)
 }
 
-/// The last `length` bytes of a number, most significant first.
-fn bytes_of(number: &[NativeLimb], length: usize) -> impl ExactSizeIterator<Item = u8> + Clone {
-    (0..length).rev().map(|at| {
-        let limb = number.get(at / LIMB_BYTES).copied().unwrap_or(0);
-        limb.byte(at % LIMB_BYTES)
-    })
-}
-
 /// Bytes that hold the end of every padded message: a zero, the longest DigestInfo and the longest digest. Whole limbs.
 const TAIL: usize = 96;
 
@@ -283,7 +275,9 @@ fn digest_info(hash: Hash) -> &'static [u8] {
 }
 
 /// RFC 8017 section 9.1.2, with MGF1 over the same hash and a salt as long as it (RFC 7518 section 3.5).
+// Out of line, and so not on the stack beside the arithmetic.
 #[cfg(feature = "rsa")]
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 fn is_pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<bool> {
     let hash_length = job.hash.length();
     let message_bits = job.bits.checked_sub(1)?;
@@ -293,50 +287,46 @@ fn is_pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<bool>
     let unused_bits = length.checked_mul(8)?.checked_sub(message_bits)?;
     let unused = !0xFFu8.checked_shr(u32::try_from(unused_bits).ok()?)?;
 
-    // A modulus of 8k+1 bits leaves a byte above the message, which must be zero.
-    let whole = bytes_of(number, bytes_for(job.bits));
-    let above = bytes_for(job.bits).saturating_sub(length);
-    let mut right = whole.clone().take(above).all(|byte| byte == 0);
-    let message = whole.skip(above);
-
-    // Behind what is masked, at the end of the message.
-    let end = bytes_of(number, hash_length.checked_add(1)?);
-    let mut seed = *digest;
-    for (place, byte) in seed.as_mut_bytes().iter_mut().zip(end) {
-        *place = byte;
+    let mut bytes = [0; MAX_RSA_BITS / 8];
+    let (_, places) = bytes.as_rchunks_mut::<LIMB_BYTES>();
+    for (place, limb) in places.iter_mut().rev().zip(number) {
+        *place = limb.to_be_bytes();
     }
-    right &= bytes_of(number, 1).next() == Some(0xBC);
+    // A modulus of 8k+1 bits leaves a byte above the message, which must be zero.
+    let more = bytes.len().checked_sub(length)?;
+    let (above, message) = bytes.split_at_mut_checked(more)?;
+    let mut right = is_zero(above);
+    let (masked, behind) = message.split_at_mut_checked(mask_length)?;
+    let (seed, trailer) = behind.split_at_checked(hash_length)?;
+    right &= *trailer == [0xBC];
+    right &= masked.first()? & unused == 0;
 
-    let mut salt = seed;
-    let mut places = salt.as_mut_bytes().iter_mut();
-    let mut masked = message.take(mask_length).enumerate();
-    // MGF1 (section B.2.1): as many digests as the longest message takes, and no more than this one needs.
+    // MGF1 (section B.2.1), over as many digests as it takes, and no more than the longest message takes.
+    let mut unmasked = 0usize;
     for counter in 0..LONGEST_MASK {
-        if masked.len() == 0 {
+        let end = unmasked.saturating_add(hash_length).min(mask_length);
+        if unmasked == end {
             break;
         }
-        let mask = digest_of(job.hash, [seed.as_bytes(), &counter.to_be_bytes(), &[]]);
-        for (mask, (at, masked)) in mask.as_bytes().iter().zip(&mut masked) {
-            let mut byte = masked ^ mask;
-            if at == 0 {
-                right &= masked & unused == 0;
-                byte &= !unused;
-            }
-            match at.cmp(&filling) {
-                core::cmp::Ordering::Less => right &= byte == 0,
-                core::cmp::Ordering::Equal => right &= byte == 1,
-                core::cmp::Ordering::Greater => {
-                    if let Some(place) = places.next() {
-                        *place = byte;
-                    }
-                }
-            }
+        let mask = digest_of(job.hash, [seed, &counter.to_be_bytes(), &[]]);
+        for (byte, mask) in masked.get_mut(unmasked..end)?.iter_mut().zip(mask.as_bytes()) {
+            *byte ^= mask;
         }
+        unmasked = end;
     }
-    // All must have been looked at, and every byte of the salt is there.
-    right &= masked.len() == 0 && places.len() == 0;
-    let expected = digest_of(job.hash, [&[0; 8], digest.as_bytes(), salt.as_bytes()]);
-    Some(right && expected.as_bytes() == seed.as_bytes())
+    right &= unmasked == mask_length;
+
+    *masked.first_mut()? &= !unused;
+    let (zeros, salted) = masked.split_at_checked(filling)?;
+    let (one, salt) = salted.split_first()?;
+    right &= is_zero(zeros) && *one == 1;
+    let expected = digest_of(job.hash, [&[0; 8], digest.as_bytes(), salt]);
+    Some(right && expected.as_bytes() == seed)
+}
+
+#[cfg(feature = "rsa")]
+fn is_zero(bytes: &[u8]) -> bool {
+    bytes.iter().fold(0, |all, byte| all | byte) == 0
 }
 
 /// More digests than the mask of the longest message takes.
@@ -355,7 +345,6 @@ fn digest_of(hash: Hash, parts: [&[u8]; 3]) -> Digest {
         }
         length = length.saturating_add(part.len());
     }
-    // Out of line, and not in several parts: of the message there is nothing to keep, and nothing to wipe.
     hash.digest(message.get(..length).unwrap_or_default())
 }
 
