@@ -29,19 +29,27 @@ impl<'n, L: Limb> Divisor<'n, L> {
         Some(Self { limbs, shift, top: [high, low], reciprocal: reciprocal(high, low) })
     }
 
-    /// Sets `value`, which is less than the divisor, to `value`·2^`bits` modulo it. `None` if it has fewer limbs.
-    pub(crate) fn multiply_by_power_of_two(&self, value: &mut [L], bits: u32) -> Option<()> {
+    /// Sets `value`, which is less than the divisor, to `value`·B^`limbs`·2^`bits` modulo it, for less than a limb of bits.
+    /// `None` if it has fewer limbs.
+    pub(crate) fn multiply_by_power_of_two(
+        &self,
+        value: &mut [L],
+        limbs: usize,
+        bits: u32,
+    ) -> Option<()> {
         let value = value.get_mut(..self.limbs.len())?;
-        let mut left = bits;
-        while left > 0 {
-            let step = left.min(L::BITS);
-            self.move_up(value, step);
-            left = left.saturating_sub(step);
+        for _ in 0..limbs {
+            self.move_up(value, L::BITS);
+        }
+        if bits > 0 {
+            self.move_up(value, bits);
         }
         Some(())
     }
 
     /// The same for as many bits as a limb has at most.
+    // Of a whole limb, and of hardly any caller's bits: each in its own form.
+    #[inline(always)]
     fn move_up(&self, value: &mut [L], bits: u32) {
         let [l0, l1, l2, l3] = highest(value);
         let above = L::ZERO.join(l0, bits);
@@ -198,9 +206,10 @@ mod tests {
             let precision = oracle(&divisor).bits_precision() + 512;
             let n = oracle(&divisor).resize(precision).to_nz().unwrap();
             for value in &values {
-                for bits in [0, 1, 16, 31, 32, 33, 63, 64, 65, 96, 128, 200, 416] {
+                for bits in [0, 1, 16, 31, 32, 33, 63, 64, 65, 96, 128, 200, 416u32] {
                     let mut found = limbs::<L>(value);
-                    by.multiply_by_power_of_two(&mut found, bits).unwrap();
+                    let limbs = usize::try_from(bits / L::BITS).unwrap();
+                    by.multiply_by_power_of_two(&mut found, limbs, bits % L::BITS).unwrap();
                     let exact = oracle(value).resize(precision).shl(bits).rem(&n);
                     let exact = wide(exact.as_words())[..divisor.len()].to_vec();
                     assert_eq!(
@@ -253,7 +262,7 @@ mod tests {
         assert!(Divisor::new(&[0u32, 0]).is_none());
         let divisor = [1u64, 1];
         let divisor = Divisor::new(&divisor).unwrap();
-        assert!(divisor.multiply_by_power_of_two(&mut [0], 1).is_none());
-        assert!(divisor.multiply_by_power_of_two(&mut [0, 0, 0], 1).is_some());
+        assert!(divisor.multiply_by_power_of_two(&mut [0], 0, 1).is_none());
+        assert!(divisor.multiply_by_power_of_two(&mut [0, 0, 0], 0, 1).is_some());
     }
 }

@@ -43,9 +43,6 @@ pub(crate) trait Limb: Copy + Eq + Ord + core::fmt::Debug {
     /// `self * factor` modulo 2^BITS.
     fn multiply_low(self, factor: Self) -> Self;
 
-    /// 2 to the power of `exponent`, which is less than BITS.
-    fn power_of_two(exponent: u32) -> Self;
-
     /// `2 - self` modulo 2^BITS, the step of Newton's iteration for an inverse.
     fn two_minus(self) -> Self;
 
@@ -110,10 +107,6 @@ macro_rules! implement_limb {
             #[inline(always)]
             fn multiply_low(self, factor: Self) -> Self {
                 self.wrapping_mul(factor)
-            }
-
-            fn power_of_two(exponent: u32) -> Self {
-                Self::ONE.wrapping_shl(exponent)
             }
 
             fn two_minus(self) -> Self {
