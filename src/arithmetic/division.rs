@@ -3,7 +3,7 @@
 //!
 //! Each limb of the quotient is found by the highest three limbs of the dividend and the highest two of the divisor, with
 //! a reciprocal of these instead of a division (N. Möller and T. Granlund, "Improved division by invariant integers", IEEE
-//! Transactions on Computers 60, 2011, algorithms 4 and 6): it is right, or one too much.
+//! Transactions on Computers 60, 2011, algorithm 5): it is right, or one too much.
 
 use super::limb::Limb;
 
@@ -29,19 +29,27 @@ impl<'n, L: Limb> Divisor<'n, L> {
         Some(Self { limbs, shift, top: [high, low], reciprocal: reciprocal(high, low) })
     }
 
-    /// Sets `value`, which is less than the divisor, to `value`·2^`bits` modulo it. `None` if it has fewer limbs.
-    pub(crate) fn multiply_by_power_of_two(&self, value: &mut [L], bits: u32) -> Option<()> {
+    /// Sets `value`, which is less than the divisor, to `value`·B^`limbs`·2^`bits` modulo it, for less than a limb of bits.
+    /// `None` if it has fewer limbs.
+    pub(crate) fn multiply_by_power_of_two(
+        &self,
+        value: &mut [L],
+        limbs: usize,
+        bits: u32,
+    ) -> Option<()> {
         let value = value.get_mut(..self.limbs.len())?;
-        let mut left = bits;
-        while left > 0 {
-            let step = left.min(L::BITS);
-            self.move_up(value, step);
-            left = left.saturating_sub(step);
+        for _ in 0..limbs {
+            self.move_up(value, L::BITS);
+        }
+        if bits > 0 {
+            self.move_up(value, bits);
         }
         Some(())
     }
 
     /// The same for as many bits as a limb has at most.
+    // Of a whole limb, and of hardly any caller's bits: each in its own form.
+    #[inline(always)]
     fn move_up(&self, value: &mut [L], bits: u32) {
         let [l0, l1, l2, l3] = highest(value);
         let above = L::ZERO.join(l0, bits);
@@ -106,38 +114,19 @@ fn moved_up<L: Limb>([l0, l1, l2, l3]: [L; 4], bits: u32) -> [L; 3] {
 
 /// (B³ - 1) / (`high`·B + `low`) - B, for a `high` whose highest bit is set.
 fn reciprocal<L: Limb>(high: L, low: L) -> L {
-    // (B² - 1) / high - B is (B² - 1 - high·B) / high, bit by bit.
-    let (mut rest, _) = L::MAX.subtract(high, L::ZERO);
+    // With d for the divisor, that is (B³ - 1 - d·B) / d: bit by bit, for the highest two limbs are less than d, and the
+    // lowest has all bits set.
+    let missing = |limb: L| L::MAX.subtract(limb, L::ZERO).0;
+    let (mut r1, mut r0) = (missing(high), missing(low));
     let mut quotient = L::ZERO;
     for _ in 0..L::BITS {
-        let carry;
-        (rest, carry) = rest.add(rest, L::ONE);
-        let (less, borrow) = rest.subtract(high, L::ZERO);
-        (quotient, _) = quotient.add(quotient, L::ZERO);
-        if carry >= borrow {
-            rest = less;
-            (quotient, _) = quotient.add(L::ONE, L::ZERO);
-        }
-    }
-    // And less by what `low` adds to the divisor.
-    let less = |quotient: L| quotient.subtract(L::ONE, L::ZERO).0;
-    let (sum, carry) = high.multiply_low(quotient).add(low, L::ZERO);
-    let mut rest = sum;
-    if carry != L::ZERO {
-        quotient = less(quotient);
-        if rest >= high {
-            quotient = less(quotient);
-            (rest, _) = rest.subtract(high, L::ZERO);
-        }
-        (rest, _) = rest.subtract(high, L::ZERO);
-    }
-    let (p0, p1) = quotient.multiply(low);
-    let (rest, carry) = rest.add(p1, L::ZERO);
-    if carry != L::ZERO {
-        quotient = less(quotient);
-        if (rest, p0) >= (high, low) {
-            quotient = less(quotient);
-        }
+        let (twice_0, carry) = r0.add(r0, L::ONE);
+        let (twice_1, carry) = r1.add(r1, carry);
+        let (less_0, borrow) = twice_0.subtract(low, L::ZERO);
+        let (less_1, borrow) = twice_1.subtract(high, borrow);
+        let bit = if carry >= borrow { L::ONE } else { L::ZERO };
+        (quotient, _) = quotient.add(quotient, bit);
+        (r0, r1) = if carry >= borrow { (less_0, less_1) } else { (twice_0, twice_1) };
     }
     quotient
 }
@@ -217,9 +206,10 @@ mod tests {
             let precision = oracle(&divisor).bits_precision() + 512;
             let n = oracle(&divisor).resize(precision).to_nz().unwrap();
             for value in &values {
-                for bits in [0, 1, 16, 31, 32, 33, 63, 64, 65, 96, 128, 200, 416] {
+                for bits in [0, 1, 16, 31, 32, 33, 63, 64, 65, 96, 128, 200, 416u32] {
                     let mut found = limbs::<L>(value);
-                    by.multiply_by_power_of_two(&mut found, bits).unwrap();
+                    let limbs = usize::try_from(bits / L::BITS).unwrap();
+                    by.multiply_by_power_of_two(&mut found, limbs, bits % L::BITS).unwrap();
                     let exact = oracle(value).resize(precision).shl(bits).rem(&n);
                     let exact = wide(exact.as_words())[..divisor.len()].to_vec();
                     assert_eq!(
@@ -272,7 +262,7 @@ mod tests {
         assert!(Divisor::new(&[0u32, 0]).is_none());
         let divisor = [1u64, 1];
         let divisor = Divisor::new(&divisor).unwrap();
-        assert!(divisor.multiply_by_power_of_two(&mut [0], 1).is_none());
-        assert!(divisor.multiply_by_power_of_two(&mut [0, 0, 0], 1).is_some());
+        assert!(divisor.multiply_by_power_of_two(&mut [0], 0, 1).is_none());
+        assert!(divisor.multiply_by_power_of_two(&mut [0, 0, 0], 0, 1).is_some());
     }
 }

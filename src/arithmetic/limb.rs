@@ -43,9 +43,6 @@ pub(crate) trait Limb: Copy + Eq + Ord + core::fmt::Debug {
     /// `self * factor` modulo 2^BITS.
     fn multiply_low(self, factor: Self) -> Self;
 
-    /// 2 to the power of `exponent`, which is less than BITS.
-    fn power_of_two(exponent: u32) -> Self;
-
     /// `2 - self` modulo 2^BITS, the step of Newton's iteration for an inverse.
     fn two_minus(self) -> Self;
 
@@ -57,9 +54,6 @@ pub(crate) trait Limb: Copy + Eq + Ord + core::fmt::Debug {
 
     /// The highest bits of `self` followed by `lower`, without the first `shift`, which are BITS at most.
     fn join(self, lower: Self, shift: u32) -> Self;
-
-    /// A byte of the limb, the least significant one at 0.
-    fn byte(self, at: usize) -> u8;
 
     /// Spreads words of 64 bits, least significant first, over limbs, and zeros over what is left.
     fn from_words(words: &[u64], limbs: &mut [Self]);
@@ -115,10 +109,6 @@ macro_rules! implement_limb {
                 self.wrapping_mul(factor)
             }
 
-            fn power_of_two(exponent: u32) -> Self {
-                Self::ONE.wrapping_shl(exponent)
-            }
-
             fn two_minus(self) -> Self {
                 Self::wrapping_sub(2, self)
             }
@@ -139,10 +129,6 @@ macro_rules! implement_limb {
             fn join(self, lower: Self, shift: u32) -> Self {
                 let right = Self::BITS.wrapping_sub(shift);
                 self.unbounded_shl(shift) | lower.unbounded_shr(right)
-            }
-
-            fn byte(self, at: usize) -> u8 {
-                self.to_le_bytes().get(at).copied().unwrap_or(0)
             }
 
             fn from_words(words: &[u64], limbs: &mut [Self]) {

@@ -126,22 +126,18 @@ where
 
     /// Sets `result` to R² mod n, which takes a number to its Montgomery form by one product.
     pub(crate) fn r_squared(&self, result: &mut [[L; WIDTH]]) -> Option<()> {
-        // From the largest power of two below n on.
-        let below = bit_length(self.blocks.as_flattened()).saturating_sub(1);
-        set_power_of_two(result.as_flattened_mut(), below);
-        self.multiply_by_power_of_two(
-            result,
-            self.bits_of_r().saturating_mul(2).saturating_sub(below),
-        )
-    }
-
-    fn bits_of_r(&self) -> u32 {
-        bits_of(self.blocks.as_flattened())
-    }
-
-    fn multiply_by_power_of_two(&self, value: &mut [[L; WIDTH]], bits: u32) -> Option<()> {
+        // From the largest power of B below n on.
         let limbs = self.blocks.as_flattened();
-        Divisor::new(limbs)?.multiply_by_power_of_two(value.as_flattened_mut(), bits)
+        let place = limbs.iter().rposition(|limb| *limb != L::ZERO)?;
+        result.as_flattened_mut().fill(L::ZERO);
+        *result.as_flattened_mut().get_mut(place)? = L::ONE;
+        self.move_up(result, limbs.len().checked_mul(2)?.checked_sub(place)?)
+    }
+
+    /// Sets `value`, which is less than n, to `value`·B^`limbs` mod n.
+    fn move_up(&self, value: &mut [[L; WIDTH]], limbs: usize) -> Option<()> {
+        let divisor = Divisor::new(self.blocks.as_flattened())?;
+        divisor.multiply_by_power_of_two(value.as_flattened_mut(), limbs, 0)
     }
 
     /// Sets `result` to `base` to the power of `exponent` mod n, for an odd exponent of 3 or more and a base that is less
@@ -160,7 +156,7 @@ where
             self.multiply(result, base, work)?;
         } else {
             copy(base, result);
-            self.multiply_by_power_of_two(result, self.bits_of_r())?;
+            self.move_up(result, self.blocks.as_flattened().len())?;
         }
         // For exponents like 65537, with no bit between the first and the last, the base is needed just
         // once more: as it is, so that the last product leaves Montgomery form, too.
@@ -175,7 +171,8 @@ where
             }
         }
         if !sparse {
-            set_power_of_two(base.as_flattened_mut(), 0);
+            base.as_flattened_mut().fill(L::ZERO);
+            *base.as_flattened_mut().first_mut()? = L::ONE;
             self.multiply(result, base, work)?;
         }
         Some(())
@@ -249,17 +246,6 @@ pub(crate) fn bit_length<L: Limb>(limbs: &[L]) -> u32 {
         }
     }
     bits
-}
-
-fn set_power_of_two<L: Limb>(limbs: &mut [L], exponent: u32) {
-    let mut left = Some(exponent);
-    for limb in limbs {
-        *limb = match left {
-            Some(bit) if bit < L::BITS => L::power_of_two(bit),
-            _ => L::ZERO,
-        };
-        left = left.and_then(|bits| bits.checked_sub(L::BITS));
-    }
 }
 
 #[cfg(test)]

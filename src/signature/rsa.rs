@@ -9,6 +9,8 @@ use crate::accelerated;
 use crate::arithmetic::block::{BLOCK, NativeBlock};
 use crate::arithmetic::limb::{Limb, NativeLimb};
 use crate::arithmetic::montgomery::{self, Modulus};
+#[cfg(feature = "rsa")]
+use crate::digest::MAX_DIGEST_BYTES;
 use crate::digest::{Digest, Hash};
 use crate::error::{Error, Reason};
 use crate::limits::MAX_RSA_BITS;
@@ -205,14 +207,6 @@ fn power(
     modulus.odd_power(base, exponent, has_r_squared, result, work)
 }
 
-/// The last `length` bytes of a number, most significant first.
-fn bytes_of(number: &[NativeLimb], length: usize) -> impl Iterator<Item = u8> + Clone {
-    (0..length).rev().map(|at| {
-        let limb = number.get(at / LIMB_BYTES).copied().unwrap_or(0);
-        limb.byte(at % LIMB_BYTES)
-    })
-}
-
 /// Bytes that hold the end of every padded message: a zero, the longest DigestInfo and the longest digest. Whole limbs.
 const TAIL: usize = 96;
 
@@ -281,7 +275,9 @@ fn digest_info(hash: Hash) -> &'static [u8] {
 }
 
 /// RFC 8017 section 9.1.2, with MGF1 over the same hash and a salt as long as it (RFC 7518 section 3.5).
+// Out of line, and so not on the stack beside the arithmetic.
 #[cfg(feature = "rsa")]
+#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 fn is_pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<bool> {
     let hash_length = job.hash.length();
     let message_bits = job.bits.checked_sub(1)?;
@@ -291,57 +287,65 @@ fn is_pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<bool>
     let unused_bits = length.checked_mul(8)?.checked_sub(message_bits)?;
     let unused = !0xFFu8.checked_shr(u32::try_from(unused_bits).ok()?)?;
 
+    let mut bytes = [0; MAX_RSA_BITS / 8];
+    let (_, places) = bytes.as_rchunks_mut::<LIMB_BYTES>();
+    for (place, limb) in places.iter_mut().rev().zip(number) {
+        *place = limb.to_be_bytes();
+    }
     // A modulus of 8k+1 bits leaves a byte above the message, which must be zero.
-    let whole = bytes_of(number, bytes_for(job.bits));
-    let above = bytes_for(job.bits).saturating_sub(length);
-    let mut right = whole.clone().take(above).all(|byte| byte == 0);
-    let message = whole.skip(above);
+    let more = bytes.len().checked_sub(length)?;
+    let (above, message) = bytes.split_at_mut_checked(more)?;
+    let mut right = is_zero(above);
+    let (masked, behind) = message.split_at_mut_checked(mask_length)?;
+    let (seed, trailer) = behind.split_at_checked(hash_length)?;
+    right &= *trailer == [0xBC];
+    right &= masked.first()? & unused == 0;
 
-    // Behind what is masked, at the end of the message.
-    let end = bytes_of(number, hash_length.checked_add(1)?);
-    let mut seed = *digest;
-    for (place, byte) in seed.as_mut_bytes().iter_mut().zip(end) {
-        *place = byte;
-    }
-    right &= bytes_of(number, 1).next() == Some(0xBC);
-
-    let mut salt = seed;
-    let mut places = salt.as_mut_bytes().iter_mut();
-    let mask = mask(job.hash, &seed);
-    for (at, (masked, mask)) in message.take(mask_length).zip(mask).enumerate() {
-        let mut byte = masked ^ mask;
-        if at == 0 {
-            right &= masked & unused == 0;
-            byte &= !unused;
+    // MGF1 (section B.2.1), over as many digests as it takes, and no more than the longest message takes.
+    let mut unmasked = 0usize;
+    for counter in 0..LONGEST_MASK {
+        let end = unmasked.saturating_add(hash_length).min(mask_length);
+        if unmasked == end {
+            break;
         }
-        match at.cmp(&filling) {
-            core::cmp::Ordering::Less => right &= byte == 0,
-            core::cmp::Ordering::Equal => right &= byte == 1,
-            core::cmp::Ordering::Greater => {
-                if let Some(place) = places.next() {
-                    *place = byte;
-                }
-            }
+        let mask = digest_of(job.hash, [seed, &counter.to_be_bytes(), &[]]);
+        for (byte, mask) in masked.get_mut(unmasked..end)?.iter_mut().zip(mask.as_bytes()) {
+            *byte ^= mask;
         }
+        unmasked = end;
     }
+    right &= unmasked == mask_length;
 
-    let mut hasher = job.hash.hasher();
-    hasher.update(&[0; 8]);
-    hasher.update(digest.as_bytes());
-    hasher.update(salt.as_bytes());
-    Some(right && hasher.finish().as_bytes() == seed.as_bytes())
+    *masked.first_mut()? &= !unused;
+    let (zeros, salted) = masked.split_at_checked(filling)?;
+    let (one, salt) = salted.split_first()?;
+    right &= is_zero(zeros) && *one == 1;
+    let expected = digest_of(job.hash, [&[0; 8], digest.as_bytes(), salt]);
+    Some(right && expected.as_bytes() == seed)
 }
 
-/// MGF1 (RFC 8017 section B.2.1), as many bytes as the largest modulus has and more.
 #[cfg(feature = "rsa")]
-fn mask(hash: Hash, seed: &Digest) -> impl Iterator<Item = u8> {
-    (0u32..32).flat_map(move |counter| {
-        let mut hasher = hash.hasher();
-        hasher.update(seed.as_bytes());
-        hasher.update(&counter.to_be_bytes());
-        let block = hasher.finish();
-        (0..hash.length()).filter_map(move |at| block.as_bytes().get(at).copied())
-    })
+fn is_zero(bytes: &[u8]) -> bool {
+    bytes.iter().fold(0, |all, byte| all | byte) == 0
+}
+
+/// More digests than the mask of the longest message takes.
+#[cfg(feature = "rsa")]
+const LONGEST_MASK: u32 = 32;
+
+/// The digest of what is put together of these parts: eight bytes and two digests at most.
+#[cfg(feature = "rsa")]
+fn digest_of(hash: Hash, parts: [&[u8]; 3]) -> Digest {
+    let mut message = [0; 8 + 2 * MAX_DIGEST_BYTES];
+    let mut length = 0usize;
+    for part in &parts {
+        let places = message.get_mut(length..).unwrap_or_default();
+        for (place, byte) in places.iter_mut().zip(*part) {
+            *place = *byte;
+        }
+        length = length.saturating_add(part.len());
+    }
+    hash.digest(message.get(..length).unwrap_or_default())
 }
 
 #[cfg(all(test, feature = "rsa"))]

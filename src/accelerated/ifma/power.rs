@@ -19,20 +19,23 @@ pub(super) fn odd_power(
 ) -> Option<()> {
     let modulus = Modulus::new(words)?;
     let divisor = Divisor::new(words)?;
+    let move_up = |value: &mut [u64], bits: usize| {
+        divisor.multiply_by_power_of_two(value, bits / 64, u32::try_from(bits % 64).ok()?)
+    };
     // R is a power of two, and that times that of the words is the larger.
     let bits_of_r = BLOCK_BITS.checked_mul(modulus.used)?;
     let (mut value, mut factor) = (ZERO, ZERO);
     write_limbs(base, factor.get_mut(..modulus.used)?);
     if has_r_squared {
         let more = bits_of_r.checked_sub(words.len().checked_mul(64)?)?.checked_mul(2)?;
-        divisor.multiply_by_power_of_two(result, u32::try_from(more).ok()?)?;
+        move_up(result, more)?;
         write_limbs(result, value.get_mut(..modulus.used)?);
         modulus.multiply(&mut value, &factor)?;
     } else {
         for (place, word) in result.iter_mut().zip(base) {
             *place = *word;
         }
-        divisor.multiply_by_power_of_two(result, u32::try_from(bits_of_r).ok()?)?;
+        move_up(result, bits_of_r)?;
         write_limbs(result, value.get_mut(..modulus.used)?);
     }
     // For exponents like 65537, with no bit between the first and the last, the base is needed just once more: as it
