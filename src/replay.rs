@@ -387,7 +387,8 @@ mod tests {
 
     #[test]
     fn a_table_is_four_fifths_full_before_the_first_use_finds_no_place() {
-        for entries in [16, 64, 256, 1024, 16 * 1024] {
+        let all = [16, 64, 256, 1024, 16 * 1024];
+        for entries in all.into_iter().take(if cfg!(miri) { 2 } else { all.len() }) {
             let mut memory = vec![0; words_for(entries)];
             let mut cache = cache(&mut memory);
             let mut taken = 0;
