@@ -22,6 +22,7 @@
 #   make miri     the tests under Miri, on three machines
 #   make mutants  changes the library, and looks whether a test notices (FILES=src/pkce.rs for some)
 #   make coverage    lines and regions of src that tests reach
+#   make api      the public API in Rust is the one of tests/api.lock; tools/api --accept takes a change
 #   make reproducible   two builds of the archive in two folders, the same bytes
 #   make sbom     target/keycard.cdx.json: what is in the archive
 
@@ -53,7 +54,7 @@ SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 .PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-go \
 	test-sanitizers test-services test-firmware test-msrv test-fuzz firmware footprint footprint-accept dist bench \
 	bench-smoke bench-counts bench-services counts faults fuzz differential test-differential timing test-timing slopes miri test-miri mutants \
-	test-mutants coverage reproducible sbom clean
+	test-mutants coverage api reproducible sbom clean
 
 demo: lib $(C_BUILD)/demo
 	@echo "== from Rust"
@@ -61,7 +62,7 @@ demo: lib $(C_BUILD)/demo
 	@echo "== from C"
 	$(C_BUILD)/demo $(VECTORS)
 
-test: format lint test-rust test-features test-docs test-c test-go test-sanitizers test-services test-firmware test-msrv \
+test: format lint test-rust test-features test-docs api test-c test-go test-sanitizers test-services test-firmware test-msrv \
 	test-fuzz test-differential test-timing slopes test-miri test-mutants bench-smoke
 	@echo "everything holds"
 
@@ -243,6 +244,10 @@ test-mutants:
 
 coverage:
 	tools/coverage
+
+# Nothing that others call changes without being seen.
+api:
+	tools/api
 
 reproducible:
 	tools/reproducible
