@@ -223,6 +223,9 @@ fn each_token_of_any_batch_has_the_verdict_that_it_has_alone() {
     });
 }
 
+/// What is done to a signature.
+type Fault = Box<dyn Fn(&mut Vec<u8>)>;
+
 #[test]
 fn a_wrong_signature_at_any_place_refuses_itself_and_nobody_else() {
     let issuers = &issuers()[..3];
@@ -233,7 +236,7 @@ fn a_wrong_signature_at_any_place_refuses_itself_and_nobody_else() {
         move |signature: &mut Vec<u8>| signature[from..from + 32].copy_from_slice(&bytes)
     };
     let flip = |at: usize| move |signature: &mut Vec<u8>| signature[at] ^= 1;
-    let faults: [Box<dyn Fn(&mut Vec<u8>)>; 6] = [
+    let faults: [Fault; 6] = [
         Box::new(flip(31)),
         Box::new(flip(63)),
         Box::new(half(32, vec![0; 32])),
