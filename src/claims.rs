@@ -173,17 +173,12 @@ impl<'s> Strings<'s> {
         }
         Some(Self { elements })
     }
-
-    /// The next of them, as it stands.
-    pub(crate) fn next_text(&mut self) -> Option<Text<'s>> {
-        self.elements.next_text()?
-    }
 }
 
 impl<'s> Iterator for Strings<'s> {
     type Item = &'s str;
 
     fn next(&mut self) -> Option<&'s str> {
-        self.next_text()?.as_str()
+        self.elements.next_text()??.as_str()
     }
 }

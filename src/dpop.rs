@@ -377,7 +377,7 @@ fn judge_request(
 ) -> Result<ReplayKey, Error> {
     let string = |name, claim| judged.string(name, claim)?.ok_or(missing(claim));
     // An empty identifier is that of nobody and everybody.
-    let token_id = judged.token_id().filter(|token_id| !token_id.is_empty());
+    let token_id = judged.token_id.filter(|token_id| !token_id.is_empty());
     let token_id = token_id.ok_or(missing(Claim::JwtId))?;
     let method = string("htm", Claim::HttpMethod)?;
     let uri = string("htu", Claim::HttpUri)?;

@@ -11,7 +11,6 @@ use crate::accelerated;
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::base64url;
 use crate::error::{Claim, Error, Reason, Stage};
-use crate::json::Text;
 use crate::json::scan::{self, Records};
 use crate::json::{Value, text};
 use crate::key::Key;
@@ -84,7 +83,7 @@ impl<'a> Unverified<'a> {
 
     /// The header parameter `kid`.
     pub fn key_id(&self) -> Option<&'a str> {
-        self.header.key_id().and_then(|text| text.as_str())
+        self.header.key_id()
     }
 
     /// The header parameter `typ`.
@@ -130,7 +129,7 @@ impl<'a> Signed<'a> {
         self.algorithm
     }
 
-    pub(crate) fn key_id(&self) -> Option<Text<'a>> {
+    pub(crate) fn key_id(&self) -> Option<&'a str> {
         self.header.key_id()
     }
 

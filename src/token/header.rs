@@ -13,9 +13,9 @@ pub(crate) struct Header<'s> {
     /// The whole header.
     object: Object<'s>,
     algorithm: &'s str,
-    key_id: Option<Text<'s>>,
-    token_type: Option<Text<'s>>,
-    content_type: Option<Text<'s>>,
+    key_id: Option<&'s str>,
+    token_type: Option<&'s str>,
+    content_type: Option<&'s str>,
 }
 
 impl<'s> Header<'s> {
@@ -32,10 +32,10 @@ impl<'s> Header<'s> {
             Self { object, algorithm: "", key_id: None, token_type: None, content_type: None };
         for (name, value) in object.texts() {
             match name.as_bytes().unwrap_or_default() {
-                b"alg" => algorithm = Some(of_type(value, Claim::Algorithm)?),
-                b"kid" => header.key_id = Some(of_type(value, Claim::KeyId)?),
-                b"typ" => header.token_type = Some(of_type(value, Claim::Type)?),
-                b"cty" => header.content_type = Some(of_type(value, Claim::ContentType)?),
+                b"alg" => algorithm = Some(string(value, Claim::Algorithm)?),
+                b"kid" => header.key_id = Some(string(value, Claim::KeyId)?),
+                b"typ" => header.token_type = Some(string(value, Claim::Type)?),
+                b"cty" => header.content_type = Some(string(value, Claim::ContentType)?),
                 // RFC 7515 section 4.1.11: what is critical and not understood refuses. Nothing is
                 // understood; an empty list, or one that is none, is malformed.
                 b"crit" => return Err(refused(Reason::HeaderCritical, Claim::Critical)),
@@ -50,7 +50,7 @@ impl<'s> Header<'s> {
         }
         // RFC 7515 section 4.1.1: must be there.
         let missing = refused(Reason::AlgorithmMissing, Claim::Algorithm);
-        header.algorithm = string(algorithm.ok_or(missing)?);
+        header.algorithm = algorithm.ok_or(missing)?;
         Ok(header)
     }
 
@@ -72,17 +72,17 @@ impl<'s> Header<'s> {
         Algorithm::from_name(self.algorithm).ok_or(error)
     }
 
-    pub(crate) fn key_id(&self) -> Option<Text<'s>> {
+    pub(crate) fn key_id(&self) -> Option<&'s str> {
         self.key_id
     }
 
     pub(crate) fn token_type(&self) -> Option<&'s str> {
-        self.token_type.map(string)
+        self.token_type
     }
 
     /// Whether the payload says of itself that it is a token again (RFC 7519 section 5.2).
     pub(crate) fn is_nested(&self) -> bool {
-        self.content_type.is_some_and(|content| is_media_type(string(content), "JWT"))
+        self.content_type.is_some_and(|content| is_media_type(content, "JWT"))
     }
 
     /// Any parameter, by its name.
@@ -95,13 +95,8 @@ fn refused(reason: Reason, claim: Claim) -> Error {
     Error::new(reason).about(claim)
 }
 
-fn of_type<'s>(value: Option<Text<'s>>, claim: Claim) -> Result<Text<'s>, Error> {
-    value.ok_or(refused(Reason::HeaderType, claim))
-}
-
-/// What there is no other reading of: the text was finished. Empty is the name of nothing.
-fn string<'s>(text: Text<'s>) -> &'s str {
-    text.as_str().unwrap_or_default()
+fn string<'s>(value: Option<Text<'s>>, claim: Claim) -> Result<&'s str, Error> {
+    value.and_then(|text| text.as_str()).ok_or(refused(Reason::HeaderType, claim))
 }
 
 /// Compares media types as `typ` and `cty` do (RFC 7515 sections 4.1.9 and 4.1.10): ASCII case does not
