@@ -173,12 +173,17 @@ impl<'s> Strings<'s> {
         }
         Some(Self { elements })
     }
+
+    /// The bytes of the next of them.
+    pub(crate) fn next_bytes(&mut self) -> Option<&'s [u8]> {
+        self.elements.next_text()??.as_bytes()
+    }
 }
 
 impl<'s> Iterator for Strings<'s> {
     type Item = &'s str;
 
     fn next(&mut self) -> Option<&'s str> {
-        self.elements.next_text()??.as_str()
+        core::str::from_utf8(self.next_bytes()?).ok()
     }
 }

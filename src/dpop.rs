@@ -391,9 +391,9 @@ fn judge_request(
         return Err(Error::new(Reason::WrongHttpUri).about(Claim::HttpUri));
     }
     let mut hasher = Hash::Sha256.hasher();
-    replay::hash_text(&mut hasher, "DPoP proof");
+    replay::hash_text(&mut hasher, b"DPoP proof");
     hasher.update(key.as_bytes());
-    replay::hash_text(&mut hasher, method);
+    replay::hash_text(&mut hasher, method.as_bytes());
     uri.hash(&mut hasher);
     replay::hash_text(&mut hasher, token_id);
     Ok(replay::finish(hasher))

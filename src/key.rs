@@ -161,12 +161,17 @@ impl<'k> KeyId<'k> {
     pub fn bytes(&self) -> impl Iterator<Item = u8> + use<'k> {
         words::unpack(self.words, self.length)
     }
+
+    /// Compares whole and byte for byte (RFC 7515 section 4.1.4: case-sensitive).
+    pub(crate) fn is(&self, other: &[u8]) -> bool {
+        self.length == other.len()
+            && self.words.iter().copied().eq(words::pack(other.iter().copied()))
+    }
 }
 
 impl PartialEq<str> for KeyId<'_> {
-    /// Compares whole and byte for byte (RFC 7515 section 4.1.4: case-sensitive).
     fn eq(&self, other: &str) -> bool {
-        self.length == other.len() && self.words.iter().copied().eq(words::pack(other.bytes()))
+        self.is(other.as_bytes())
     }
 }
 

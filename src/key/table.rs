@@ -391,12 +391,12 @@ enum Fit {
 /// Without a `kid` all keys of the algorithm are tried; with one those that have it, then those that have none. A key
 /// with another `kid` is never tried.
 #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-fn fit(key: &Key<'_>, key_id: Option<&str>, algorithm: Algorithm) -> Option<Fit> {
+fn fit(key: &Key<'_>, key_id: Option<&[u8]>, algorithm: Algorithm) -> Option<Fit> {
     if !key.algorithms().contains(algorithm) {
         return None;
     }
     match (key_id, key.id()) {
-        (Some(wanted), Some(id)) => (id == *wanted).then_some(Fit::Named),
+        (Some(wanted), Some(id)) => id.is(wanted).then_some(Fit::Named),
         _ => Some(Fit::Unnamed),
     }
 }
@@ -500,7 +500,7 @@ impl<'k> Keys<'k> {
     /// The key that [`verify_signature`](Self::verify_signature) tries first, if it tries any.
     pub(crate) fn first_candidate(
         &self,
-        key_id: Option<&str>,
+        key_id: Option<&[u8]>,
         algorithm: Algorithm,
     ) -> Option<Key<'k>> {
         // Whatever it is asked, it goes no further.
@@ -512,7 +512,7 @@ impl<'k> Keys<'k> {
     /// Tries the keys that fit `key_id` and `algorithm` in turn, by `verify`. Returns the one that did, and what it left.
     pub(crate) fn verify_signature(
         &self,
-        key_id: Option<&str>,
+        key_id: Option<&[u8]>,
         algorithm: Algorithm,
         message: &[u8],
         signature: &[u8],

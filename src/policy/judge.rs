@@ -19,10 +19,11 @@ pub(crate) struct Judged<'s> {
     pub(crate) header: &'s Header<'s>,
     pub(crate) algorithm: Algorithm,
     pub(crate) claims: Claims<'s>,
-    pub(crate) issuer: Option<&'s str>,
-    pub(crate) subject: Option<&'s str>,
+    // As bytes, which is how they are compared: those of a whole string of a text that is UTF-8.
+    pub(crate) issuer: Option<&'s [u8]>,
+    pub(crate) subject: Option<&'s [u8]>,
     pub(crate) audience: Option<Strings<'s>>,
-    pub(crate) token_id: Option<&'s str>,
+    pub(crate) token_id: Option<&'s [u8]>,
     pub(crate) expires_at: Option<NumericDate>,
     pub(crate) not_before: Option<NumericDate>,
     pub(crate) issued_at: Option<NumericDate>,
@@ -77,8 +78,8 @@ pub(crate) fn missing(claim: Claim) -> Error {
 }
 
 /// A claim that must be there and say something: what is empty names nobody.
-pub(crate) fn required(text: Option<&str>, claim: Claim) -> Result<&str, Error> {
-    text.filter(|text| !text.is_empty()).ok_or(missing(claim))
+pub(crate) fn required<T: AsRef<[u8]>>(text: Option<T>, claim: Claim) -> Result<T, Error> {
+    text.filter(|text| !text.as_ref().is_empty()).ok_or(missing(claim))
 }
 
 pub(crate) fn wrong_type(claim: Claim) -> Error {
@@ -93,16 +94,16 @@ impl<'s> Judged<'s> {
         algorithm: Algorithm,
         claims: Claims<'s>,
     ) -> Result<Self, Error> {
-        let string = |value, claim| typed(value, claim, |value| value.string());
+        let bytes = |value, claim| typed(value, claim, |value: Value<'s>| value.text()?.as_bytes());
         let date = |value, claim| typed(value, claim, date);
         Ok(Self {
             header,
             algorithm,
             claims,
-            issuer: string(claims.member("iss"), Claim::Issuer)?,
-            subject: string(claims.member("sub"), Claim::Subject)?,
+            issuer: bytes(claims.member("iss"), Claim::Issuer)?,
+            subject: bytes(claims.member("sub"), Claim::Subject)?,
             audience: audience(&claims, "aud")?,
-            token_id: string(claims.member("jti"), Claim::JwtId)?,
+            token_id: bytes(claims.member("jti"), Claim::JwtId)?,
             expires_at: date(claims.member("exp"), Claim::ExpirationTime)?,
             not_before: date(claims.member("nbf"), Claim::NotBefore)?,
             issued_at: date(claims.member("iat"), Claim::IssuedAt)?,
@@ -173,7 +174,7 @@ fn judge_issuer(
         return Ok(());
     };
     // RFC 8725 section 3.8: compared as it stands, without normalisation.
-    if judged.issuer.ok_or(missing(Claim::Issuer))? != wanted {
+    if judged.issuer.ok_or(missing(Claim::Issuer))? != wanted.as_bytes() {
         return Err(Error::new(Reason::WrongIssuer).about(Claim::Issuer));
     }
     evidence.pass(Check::Issuer);
@@ -195,7 +196,8 @@ fn judge_audience(
     };
     let mut found = found.ok_or(missing(Claim::Audience))?;
     // RFC 7519 section 4.1.3: whoever does not find itself there must refuse.
-    if !found.any(|found| policy.audiences.iter().any(|wanted| wanted == found)) {
+    let mut each = core::iter::from_fn(|| found.next_bytes());
+    if !each.any(|found| policy.audiences.iter().any(|wanted| wanted.as_bytes() == found)) {
         return Err(Error::new(Reason::WrongAudience).about(Claim::Audience));
     }
     evidence.pass(Check::Audience);

@@ -96,9 +96,9 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     required(judged.token_id, Claim::JwtId)?;
     id_token::judge_all_audiences(policy, judged)?;
     // Section 2.6 step 5: who is logged out.
-    let session = judged.string("sid", Claim::SessionId)?;
+    let session = judged.string("sid", Claim::SessionId)?.map(str::as_bytes);
     for (found, claim) in [(judged.subject, Claim::Subject), (session, Claim::SessionId)] {
-        if found == Some("") {
+        if found == Some(b"") {
             // The sessions of nobody are not those of everybody.
             return Err(Error::new(Reason::ClaimMismatch).about(claim));
         }

@@ -13,9 +13,10 @@ pub(crate) struct Header<'s> {
     /// The whole header.
     object: Object<'s>,
     algorithm: &'s str,
-    key_id: Option<&'s str>,
-    token_type: Option<&'s str>,
-    content_type: Option<&'s str>,
+    // As bytes, which is how they are compared: those of a whole string of a text that is UTF-8.
+    key_id: Option<&'s [u8]>,
+    token_type: Option<&'s [u8]>,
+    content_type: Option<&'s [u8]>,
 }
 
 impl<'s> Header<'s> {
@@ -32,10 +33,10 @@ impl<'s> Header<'s> {
             Self { object, algorithm: "", key_id: None, token_type: None, content_type: None };
         for (name, value) in object.texts() {
             match name.as_bytes().unwrap_or_default() {
-                b"alg" => algorithm = Some(string(value, Claim::Algorithm)?),
-                b"kid" => header.key_id = Some(string(value, Claim::KeyId)?),
-                b"typ" => header.token_type = Some(string(value, Claim::Type)?),
-                b"cty" => header.content_type = Some(string(value, Claim::ContentType)?),
+                b"alg" => algorithm = Some(bytes(value, Claim::Algorithm)?),
+                b"kid" => header.key_id = Some(bytes(value, Claim::KeyId)?),
+                b"typ" => header.token_type = Some(bytes(value, Claim::Type)?),
+                b"cty" => header.content_type = Some(bytes(value, Claim::ContentType)?),
                 // RFC 7515 section 4.1.11: what is critical and not understood refuses. Nothing is
                 // understood; an empty list, or one that is none, is malformed.
                 b"crit" => return Err(refused(Reason::HeaderCritical, Claim::Critical)),
@@ -50,7 +51,7 @@ impl<'s> Header<'s> {
         }
         // RFC 7515 section 4.1.1: must be there.
         let missing = refused(Reason::AlgorithmMissing, Claim::Algorithm);
-        header.algorithm = algorithm.ok_or(missing)?;
+        header.algorithm = core::str::from_utf8(algorithm.ok_or(missing)?).unwrap_or_default();
         Ok(header)
     }
 
@@ -72,11 +73,11 @@ impl<'s> Header<'s> {
         Algorithm::from_name(self.algorithm).ok_or(error)
     }
 
-    pub(crate) fn key_id(&self) -> Option<&'s str> {
+    pub(crate) fn key_id(&self) -> Option<&'s [u8]> {
         self.key_id
     }
 
-    pub(crate) fn token_type(&self) -> Option<&'s str> {
+    pub(crate) fn token_type(&self) -> Option<&'s [u8]> {
         self.token_type
     }
 
@@ -95,14 +96,14 @@ fn refused(reason: Reason, claim: Claim) -> Error {
     Error::new(reason).about(claim)
 }
 
-fn string<'s>(value: Option<Text<'s>>, claim: Claim) -> Result<&'s str, Error> {
-    value.and_then(|text| text.as_str()).ok_or(refused(Reason::HeaderType, claim))
+fn bytes<'s>(value: Option<Text<'s>>, claim: Claim) -> Result<&'s [u8], Error> {
+    value.and_then(|text| text.as_bytes()).ok_or(refused(Reason::HeaderType, claim))
 }
 
 /// Compares media types as `typ` and `cty` do (RFC 7515 sections 4.1.9 and 4.1.10): ASCII case does not
 /// count, and `application/` may be left out before a name without another slash.
-pub(crate) fn is_media_type(found: &str, wanted: &str) -> bool {
-    is_same(without_application(found.as_bytes()), without_application(wanted.as_bytes()))
+pub(crate) fn is_media_type(found: &[u8], wanted: &str) -> bool {
+    is_same(without_application(found), without_application(wanted.as_bytes()))
 }
 
 fn without_application(media_type: &[u8]) -> &[u8] {
@@ -183,7 +184,7 @@ mod tests {
             ("", "at+jwt", false),
             ("application/", "at+jwt", false),
         ] {
-            assert_eq!(is_media_type(found, wanted), same, "{found} {wanted}");
+            assert_eq!(is_media_type(found.as_bytes(), wanted), same, "{found} {wanted}");
         }
     }
 }
