@@ -174,9 +174,9 @@ impl<'s> Strings<'s> {
         Some(Self { elements })
     }
 
-    /// The next of them, as it stands.
-    pub(crate) fn next_text(&mut self) -> Option<Text<'s>> {
-        self.elements.next_text()?
+    /// The bytes of the next of them.
+    pub(crate) fn next_bytes(&mut self) -> Option<&'s [u8]> {
+        self.elements.next_text()??.as_bytes()
     }
 }
 
@@ -184,6 +184,6 @@ impl<'s> Iterator for Strings<'s> {
     type Item = &'s str;
 
     fn next(&mut self) -> Option<&'s str> {
-        self.next_text()?.as_str()
+        core::str::from_utf8(self.next_bytes()?).ok()
     }
 }

@@ -377,7 +377,7 @@ fn judge_request(
 ) -> Result<ReplayKey, Error> {
     let string = |name, claim| judged.string(name, claim)?.ok_or(missing(claim));
     // An empty identifier is that of nobody and everybody.
-    let token_id = judged.token_id().filter(|token_id| !token_id.is_empty());
+    let token_id = judged.token_id.filter(|token_id| !token_id.is_empty());
     let token_id = token_id.ok_or(missing(Claim::JwtId))?;
     let method = string("htm", Claim::HttpMethod)?;
     let uri = string("htu", Claim::HttpUri)?;
@@ -391,9 +391,9 @@ fn judge_request(
         return Err(Error::new(Reason::WrongHttpUri).about(Claim::HttpUri));
     }
     let mut hasher = Hash::Sha256.hasher();
-    replay::hash_text(&mut hasher, "DPoP proof");
+    replay::hash_text(&mut hasher, b"DPoP proof");
     hasher.update(key.as_bytes());
-    replay::hash_text(&mut hasher, method);
+    replay::hash_text(&mut hasher, method.as_bytes());
     uri.hash(&mut hasher);
     replay::hash_text(&mut hasher, token_id);
     Ok(replay::finish(hasher))

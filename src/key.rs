@@ -20,7 +20,6 @@ pub(crate) mod verifier;
 
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Error, Reason};
-use crate::json::Text;
 use crate::limits;
 use crate::signature::prepare::Prepared;
 use crate::signature::{self, Material};
@@ -163,19 +162,16 @@ impl<'k> KeyId<'k> {
         words::unpack(self.words, self.length)
     }
 
-    /// Whether it is this text, if that has no escapes. Compared whole and byte for byte (RFC 7515 section 4.1.4:
-    /// case-sensitive).
-    pub(crate) fn is(&self, text: Text<'_>) -> bool {
-        text.as_bytes().is_some_and(|bytes| {
-            self.length == bytes.len()
-                && self.words.iter().copied().eq(words::pack(bytes.iter().copied()))
-        })
+    /// Compares whole and byte for byte (RFC 7515 section 4.1.4: case-sensitive).
+    pub(crate) fn is(&self, other: &[u8]) -> bool {
+        self.length == other.len()
+            && self.words.iter().copied().eq(words::pack(other.iter().copied()))
     }
 }
 
 impl PartialEq<str> for KeyId<'_> {
     fn eq(&self, other: &str) -> bool {
-        self.is(Text::plain(other))
+        self.is(other.as_bytes())
     }
 }
 

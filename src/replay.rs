@@ -333,9 +333,9 @@ impl SingleUse {
         let token_id = claims.string("jti").ok().filter(|token_id| !token_id.is_empty());
         let token_id = token_id.ok_or(Error::new(Reason::ClaimMissing).about(Claim::JwtId))?;
         let mut hasher = Hash::Sha256.hasher();
-        hash_text(&mut hasher, profile);
-        hash_text(&mut hasher, claims.string("iss").unwrap_or_default());
-        hash_text(&mut hasher, token_id);
+        hash_text(&mut hasher, profile.as_bytes());
+        hash_text(&mut hasher, claims.string("iss").unwrap_or_default().as_bytes());
+        hash_text(&mut hasher, token_id.as_bytes());
         Ok(Self {
             key: finish(hasher),
             issued_at: claims.time("iat")?.seconds(),
@@ -346,10 +346,10 @@ impl SingleUse {
 }
 
 /// Feeds a text with its length before it, so that no two rows of texts are fed alike.
-pub(crate) fn hash_text(hasher: &mut Hasher, text: &str) {
+pub(crate) fn hash_text(hasher: &mut Hasher, text: &[u8]) {
     let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
     hasher.update(&length.to_le_bytes());
-    hasher.update(text.as_bytes());
+    hasher.update(text);
 }
 
 pub(crate) fn finish(hasher: Hasher) -> ReplayKey {

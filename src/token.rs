@@ -11,7 +11,6 @@ use crate::accelerated;
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::base64url;
 use crate::error::{Claim, Error, Reason, Stage};
-use crate::json::Text;
 use crate::json::scan::{self, Records};
 use crate::json::{Value, text};
 use crate::key::Key;
@@ -84,12 +83,12 @@ impl<'a> Unverified<'a> {
 
     /// The header parameter `kid`.
     pub fn key_id(&self) -> Option<&'a str> {
-        self.header.key_id().and_then(|text| text.as_str())
+        core::str::from_utf8(self.header.key_id()?).ok()
     }
 
     /// The header parameter `typ`.
     pub fn token_type(&self) -> Option<&'a str> {
-        self.header.token_type()
+        core::str::from_utf8(self.header.token_type()?).ok()
     }
 
     /// Decodes the signature, if the algorithm is one of those that are allowed.
@@ -130,7 +129,7 @@ impl<'a> Signed<'a> {
         self.algorithm
     }
 
-    pub(crate) fn key_id(&self) -> Option<Text<'a>> {
+    pub(crate) fn key_id(&self) -> Option<&'a [u8]> {
         self.header.key_id()
     }
 

@@ -240,7 +240,9 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
             return Err(Reason::JsonSyntax);
         }
         let open = self.at;
-        let name = self.string()?;
+        let escaped = self.string()?;
+        let content = self.text.get(open.wrapping_add(1)..self.at.wrapping_sub(1));
+        let name = Text::new(content.unwrap_or_default(), escaped);
         let record = record(name, open);
         if self.may_have_seen(record) && self.records.contain(self.base, record, name, self.text) {
             // RFC 7515 section 4, RFC 7519 section 4: refuse, or take the last. Taking one is how two
@@ -273,19 +275,17 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         seen
     }
 
-    /// Takes a string from its opening to its closing quote.
+    /// Takes a string from its opening to its closing quote. Returns whether there are escapes in it.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
-    fn string(&mut self) -> Result<Text<'t>, Reason> {
+    fn string(&mut self) -> Result<bool, Reason> {
         self.advance(1);
-        let start = self.at;
         let mut escaped = false;
         loop {
             self.at = self.plain.end(self.text, self.at);
             match self.peek() {
                 Some(b'"') => {
-                    let content = self.text.get(start..self.at).unwrap_or_default();
                     self.advance(1);
-                    return Ok(Text::new(content, escaped));
+                    return Ok(escaped);
                 }
                 Some(b'\\') => {
                     self.advance(length_of_escape(self.rest())?);

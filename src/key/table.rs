@@ -17,7 +17,7 @@ use super::verifier;
 use crate::algorithm::Algorithm;
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::json::scan::{self, Records};
-use crate::json::{Object, Text, Value};
+use crate::json::{Object, Value};
 use crate::limits::{MAX_KEY_SET_BYTES, MAX_KEYS_TRIED};
 use crate::tally::Tally;
 use zeroize::Zeroize;
@@ -391,7 +391,7 @@ enum Fit {
 /// Without a `kid` all keys of the algorithm are tried; with one those that have it, then those that have none. A key
 /// with another `kid` is never tried.
 #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-fn fit(key: &Key<'_>, key_id: Option<Text<'_>>, algorithm: Algorithm) -> Option<Fit> {
+fn fit(key: &Key<'_>, key_id: Option<&[u8]>, algorithm: Algorithm) -> Option<Fit> {
     if !key.algorithms().contains(algorithm) {
         return None;
     }
@@ -500,7 +500,7 @@ impl<'k> Keys<'k> {
     /// The key that [`verify_signature`](Self::verify_signature) tries first, if it tries any.
     pub(crate) fn first_candidate(
         &self,
-        key_id: Option<Text<'_>>,
+        key_id: Option<&[u8]>,
         algorithm: Algorithm,
     ) -> Option<Key<'k>> {
         // Whatever it is asked, it goes no further.
@@ -512,7 +512,7 @@ impl<'k> Keys<'k> {
     /// Tries the keys that fit `key_id` and `algorithm` in turn, by `verify`. Returns the one that did, and what it left.
     pub(crate) fn verify_signature(
         &self,
-        key_id: Option<Text<'_>>,
+        key_id: Option<&[u8]>,
         algorithm: Algorithm,
         message: &[u8],
         signature: &[u8],

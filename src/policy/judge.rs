@@ -6,7 +6,7 @@ use crate::algorithm::Algorithm;
 use crate::claims::{Claims, Strings};
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::json::{Text, Value};
+use crate::json::Value;
 use crate::time::{NumericDate, Present, Time};
 use crate::token::header::{Header, is_media_type};
 use crate::token::{Content, Verified};
@@ -19,10 +19,11 @@ pub(crate) struct Judged<'s> {
     pub(crate) header: &'s Header<'s>,
     pub(crate) algorithm: Algorithm,
     pub(crate) claims: Claims<'s>,
-    pub(crate) issuer: Option<Text<'s>>,
-    pub(crate) subject: Option<Text<'s>>,
+    // As bytes, which is how they are compared: those of a whole string of a text that is UTF-8.
+    pub(crate) issuer: Option<&'s [u8]>,
+    pub(crate) subject: Option<&'s [u8]>,
     pub(crate) audience: Option<Strings<'s>>,
-    pub(crate) token_id: Option<Text<'s>>,
+    pub(crate) token_id: Option<&'s [u8]>,
     pub(crate) expires_at: Option<NumericDate>,
     pub(crate) not_before: Option<NumericDate>,
     pub(crate) issued_at: Option<NumericDate>,
@@ -77,8 +78,8 @@ pub(crate) fn missing(claim: Claim) -> Error {
 }
 
 /// A claim that must be there and say something: what is empty names nobody.
-pub(crate) fn required(text: Option<&str>, claim: Claim) -> Result<&str, Error> {
-    text.filter(|text| !text.is_empty()).ok_or(missing(claim))
+pub(crate) fn required<T: AsRef<[u8]>>(text: Option<T>, claim: Claim) -> Result<T, Error> {
+    text.filter(|text| !text.as_ref().is_empty()).ok_or(missing(claim))
 }
 
 pub(crate) fn wrong_type(claim: Claim) -> Error {
@@ -93,30 +94,20 @@ impl<'s> Judged<'s> {
         algorithm: Algorithm,
         claims: Claims<'s>,
     ) -> Result<Self, Error> {
-        let text = |value, claim| typed(value, claim, text);
+        let bytes = |value, claim| typed(value, claim, |value: Value<'s>| value.text()?.as_bytes());
         let date = |value, claim| typed(value, claim, date);
         Ok(Self {
             header,
             algorithm,
             claims,
-            issuer: text(claims.member("iss"), Claim::Issuer)?,
-            subject: text(claims.member("sub"), Claim::Subject)?,
+            issuer: bytes(claims.member("iss"), Claim::Issuer)?,
+            subject: bytes(claims.member("sub"), Claim::Subject)?,
             audience: audience(&claims, "aud")?,
-            token_id: text(claims.member("jti"), Claim::JwtId)?,
+            token_id: bytes(claims.member("jti"), Claim::JwtId)?,
             expires_at: date(claims.member("exp"), Claim::ExpirationTime)?,
             not_before: date(claims.member("nbf"), Claim::NotBefore)?,
             issued_at: date(claims.member("iat"), Claim::IssuedAt)?,
         })
-    }
-
-    /// The claim `sub`. What is there is not absent, whatever it is.
-    pub(crate) fn subject(&self) -> Option<&'s str> {
-        self.subject.map(|text| text.as_str().unwrap_or_default())
-    }
-
-    /// The claim `jti`, as [`subject`](Self::subject).
-    pub(crate) fn token_id(&self) -> Option<&'s str> {
-        self.token_id.map(|text| text.as_str().unwrap_or_default())
     }
 
     /// A claim that must be a string if it is there.
@@ -144,12 +135,6 @@ pub(crate) fn typed<'s, T>(
 #[inline(never)]
 fn audience<'s>(claims: &Claims<'s>, name: &str) -> Result<Option<Strings<'s>>, Error> {
     typed(claims.member(name), Claim::Audience, Strings::of)
-}
-
-/// Once in an image.
-#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-fn text(value: Value<'_>) -> Option<Text<'_>> {
-    value.text()
 }
 
 pub(crate) fn date(value: Value<'_>) -> Option<NumericDate> {
@@ -189,7 +174,7 @@ fn judge_issuer(
         return Ok(());
     };
     // RFC 8725 section 3.8: compared as it stands, without normalisation.
-    if judged.issuer.ok_or(missing(Claim::Issuer))? != *wanted {
+    if judged.issuer.ok_or(missing(Claim::Issuer))? != wanted.as_bytes() {
         return Err(Error::new(Reason::WrongIssuer).about(Claim::Issuer));
     }
     evidence.pass(Check::Issuer);
@@ -211,8 +196,8 @@ fn judge_audience(
     };
     let mut found = found.ok_or(missing(Claim::Audience))?;
     // RFC 7519 section 4.1.3: whoever does not find itself there must refuse.
-    let mut texts = core::iter::from_fn(|| found.next_text());
-    if !texts.any(|found| policy.audiences.iter().any(|wanted| found == *wanted)) {
+    let mut each = core::iter::from_fn(|| found.next_bytes());
+    if !each.any(|found| policy.audiences.iter().any(|wanted| wanted.as_bytes() == found)) {
         return Err(Error::new(Reason::WrongAudience).about(Claim::Audience));
     }
     evidence.pass(Check::Audience);

@@ -144,11 +144,11 @@ fn judge_rfc9068(
     // RFC 9068 section 2.2.
     judged.issuer.ok_or(missing(Claim::Issuer))?;
     judged.expires_at.ok_or(missing(Claim::ExpirationTime))?;
-    required(judged.subject(), Claim::Subject)?;
+    required(judged.subject, Claim::Subject)?;
     judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
     let client_id = judged.string("client_id", Claim::ClientId)?;
     required(client_id, Claim::ClientId)?;
-    required(judged.token_id(), Claim::JwtId)?;
+    required(judged.token_id, Claim::JwtId)?;
     evidence.pass(Check::TokenType);
     evidence.pass(Check::Kind);
     Ok(())

@@ -227,7 +227,7 @@ fn judge_subject(
         return Ok(());
     };
     // OpenID Connect Core section 5.7: subjects are compared as they stand.
-    if judged.subject.ok_or(missing(Claim::Subject))? != *wanted {
+    if judged.subject.ok_or(missing(Claim::Subject))? != wanted.as_bytes() {
         return Err(Error::new(Reason::WrongSubject).about(Claim::Subject));
     }
     evidence.pass(Check::Subject);

@@ -109,12 +109,12 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
         None => return Ok(()),
         Some(User::With(mark)) => {
             // What is empty names nobody.
-            let named = judged.subject().filter(|subject| !subject.is_empty());
-            let user = named.is_some_and(|subject| subject != client);
+            let named = judged.subject.filter(|subject| !subject.is_empty());
+            let user = named.is_some_and(|subject| subject != client.as_bytes());
             (user && holds(mark)).then_some(()).ok_or(Reason::UserMissing)
         }
         Some(User::Without(mark)) => {
-            let alone = judged.subject().is_none_or(|subject| subject == client);
+            let alone = judged.subject.is_none_or(|subject| subject == client.as_bytes());
             let marked = mark.as_ref().is_some_and(holds);
             (alone || marked).then_some(()).ok_or(Reason::UserPresent)
         }

@@ -75,7 +75,7 @@ pub(super) fn judge(
     refuse_other_kinds(judged)?;
     // Core section 2.
     judged.issuer.ok_or(missing(Claim::Issuer))?;
-    let subject = required(judged.subject(), Claim::Subject)?;
+    let subject = required(judged.subject, Claim::Subject)?;
     if subject.len() > MAX_SUBJECT || !subject.is_ascii() {
         return Err(wrong_type(Claim::Subject));
     }

@@ -93,12 +93,12 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     judged.issuer.ok_or(missing(Claim::Issuer))?;
     judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
     judged.expires_at.ok_or(missing(Claim::ExpirationTime))?;
-    required(judged.token_id(), Claim::JwtId)?;
+    required(judged.token_id, Claim::JwtId)?;
     id_token::judge_all_audiences(policy, judged)?;
     // Section 2.6 step 5: who is logged out.
-    let session = judged.string("sid", Claim::SessionId)?;
-    for (found, claim) in [(judged.subject(), Claim::Subject), (session, Claim::SessionId)] {
-        if found == Some("") {
+    let session = judged.string("sid", Claim::SessionId)?.map(str::as_bytes);
+    for (found, claim) in [(judged.subject, Claim::Subject), (session, Claim::SessionId)] {
+        if found == Some(b"") {
             // The sessions of nobody are not those of everybody.
             return Err(Error::new(Reason::ClaimMismatch).about(claim));
         }

@@ -99,10 +99,10 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     id_token::judge(policy, judged, evidence)?;
     let original = policy.original.ok_or(Reason::PolicyIncomplete)?;
     let differs = |claim| Err(Error::new(Reason::NotAsOriginal).about(claim));
-    if judged.issuer.is_none_or(|issuer| issuer != *original.issuer) {
+    if judged.issuer != Some(original.issuer.as_bytes()) {
         return differs(Claim::Issuer);
     }
-    if judged.subject() != Some(original.subject) {
+    if judged.subject != Some(original.subject.as_bytes()) {
         return differs(Claim::Subject);
     }
     // Core section 12.2: `aud` must include that of the original.

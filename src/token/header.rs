@@ -13,9 +13,10 @@ pub(crate) struct Header<'s> {
     /// The whole header.
     object: Object<'s>,
     algorithm: &'s str,
-    key_id: Option<Text<'s>>,
-    token_type: Option<Text<'s>>,
-    content_type: Option<Text<'s>>,
+    // As bytes, which is how they are compared: those of a whole string of a text that is UTF-8.
+    key_id: Option<&'s [u8]>,
+    token_type: Option<&'s [u8]>,
+    content_type: Option<&'s [u8]>,
 }
 
 impl<'s> Header<'s> {
@@ -32,10 +33,10 @@ impl<'s> Header<'s> {
             Self { object, algorithm: "", key_id: None, token_type: None, content_type: None };
         for (name, value) in object.texts() {
             match name.as_bytes().unwrap_or_default() {
-                b"alg" => algorithm = Some(of_type(value, Claim::Algorithm)?),
-                b"kid" => header.key_id = Some(of_type(value, Claim::KeyId)?),
-                b"typ" => header.token_type = Some(of_type(value, Claim::Type)?),
-                b"cty" => header.content_type = Some(of_type(value, Claim::ContentType)?),
+                b"alg" => algorithm = Some(bytes(value, Claim::Algorithm)?),
+                b"kid" => header.key_id = Some(bytes(value, Claim::KeyId)?),
+                b"typ" => header.token_type = Some(bytes(value, Claim::Type)?),
+                b"cty" => header.content_type = Some(bytes(value, Claim::ContentType)?),
                 // RFC 7515 section 4.1.11: what is critical and not understood refuses. Nothing is
                 // understood; an empty list, or one that is none, is malformed.
                 b"crit" => return Err(refused(Reason::HeaderCritical, Claim::Critical)),
@@ -50,7 +51,7 @@ impl<'s> Header<'s> {
         }
         // RFC 7515 section 4.1.1: must be there.
         let missing = refused(Reason::AlgorithmMissing, Claim::Algorithm);
-        header.algorithm = string(algorithm.ok_or(missing)?);
+        header.algorithm = core::str::from_utf8(algorithm.ok_or(missing)?).unwrap_or_default();
         Ok(header)
     }
 
@@ -72,17 +73,17 @@ impl<'s> Header<'s> {
         Algorithm::from_name(self.algorithm).ok_or(error)
     }
 
-    pub(crate) fn key_id(&self) -> Option<Text<'s>> {
+    pub(crate) fn key_id(&self) -> Option<&'s [u8]> {
         self.key_id
     }
 
-    pub(crate) fn token_type(&self) -> Option<&'s str> {
-        self.token_type.map(string)
+    pub(crate) fn token_type(&self) -> Option<&'s [u8]> {
+        self.token_type
     }
 
     /// Whether the payload says of itself that it is a token again (RFC 7519 section 5.2).
     pub(crate) fn is_nested(&self) -> bool {
-        self.content_type.is_some_and(|content| is_media_type(string(content), "JWT"))
+        self.content_type.is_some_and(|content| is_media_type(content, "JWT"))
     }
 
     /// Any parameter, by its name.
@@ -95,19 +96,14 @@ fn refused(reason: Reason, claim: Claim) -> Error {
     Error::new(reason).about(claim)
 }
 
-fn of_type<'s>(value: Option<Text<'s>>, claim: Claim) -> Result<Text<'s>, Error> {
-    value.ok_or(refused(Reason::HeaderType, claim))
-}
-
-/// What there is no other reading of: the text was finished. Empty is the name of nothing.
-fn string<'s>(text: Text<'s>) -> &'s str {
-    text.as_str().unwrap_or_default()
+fn bytes<'s>(value: Option<Text<'s>>, claim: Claim) -> Result<&'s [u8], Error> {
+    value.and_then(|text| text.as_bytes()).ok_or(refused(Reason::HeaderType, claim))
 }
 
 /// Compares media types as `typ` and `cty` do (RFC 7515 sections 4.1.9 and 4.1.10): ASCII case does not
 /// count, and `application/` may be left out before a name without another slash.
-pub(crate) fn is_media_type(found: &str, wanted: &str) -> bool {
-    is_same(without_application(found.as_bytes()), without_application(wanted.as_bytes()))
+pub(crate) fn is_media_type(found: &[u8], wanted: &str) -> bool {
+    is_same(without_application(found), without_application(wanted.as_bytes()))
 }
 
 fn without_application(media_type: &[u8]) -> &[u8] {
@@ -188,7 +184,7 @@ mod tests {
             ("", "at+jwt", false),
             ("application/", "at+jwt", false),
         ] {
-            assert_eq!(is_media_type(found, wanted), same, "{found} {wanted}");
+            assert_eq!(is_media_type(found.as_bytes(), wanted), same, "{found} {wanted}");
         }
     }
 }
