@@ -209,3 +209,53 @@ impl Evidence {
         self.vacuous.insert(check);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_has_a_bit_and_a_name_of_its_own() {
+        for (number, check) in ALL.into_iter().enumerate() {
+            assert_eq!(check.bit(), 1 << number, "{check:?}");
+            assert!(check.name().starts_with(|letter: char| letter.is_ascii_alphabetic()));
+            assert!(ALL.iter().all(|other| *other == check || other.name() != check.name()));
+        }
+    }
+
+    #[test]
+    fn a_set_is_its_bits_and_what_was_put_in() {
+        let mut checks = Checks::default();
+        assert_eq!((checks.bits(), checks.iter().next()), (0, None));
+        checks.insert(Check::Issuer);
+        checks.insert(Check::Nonce);
+        checks.insert(Check::Issuer);
+        assert_eq!(checks.bits(), Check::Issuer.bit() + Check::Nonce.bit());
+        assert!(checks.iter().eq([Check::Issuer, Check::Nonce]));
+        assert!(ALL.iter().filter(|check| checks.contains(**check)).count() == 2);
+    }
+
+    #[test]
+    fn evidence_differs_wherever_one_of_its_sets_does() {
+        let nothing = Evidence::default();
+        for check in ALL {
+            let mut all = nothing;
+            all.pass(check);
+            let passed = all;
+            all.waive(check);
+            let waived = all;
+            all.find_vacuous(check);
+            assert_eq!(all.difference(&all), 0);
+            for other in [nothing, passed, waived] {
+                assert_eq!(all.difference(&other), check.bit(), "{check:?}");
+                assert_eq!(other.difference(&all), check.bit(), "{check:?}");
+            }
+            assert_eq!(
+                waived.difference(&nothing),
+                check.bit(),
+                "two sets do not make up for each other"
+            );
+            assert_eq!(passed.difference(&nothing), check.bit());
+        }
+    }
+}

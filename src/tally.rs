@@ -78,6 +78,7 @@ mod tests {
         assert!(right.judged(0).is_whole() && right.judged(0).check_signature().is_err());
         assert!(!right.judged(1).is_whole() && !right.judged(0).judged(0).is_whole());
         assert!(!Tally::NOTHING.judged(0).is_whole());
+        assert!((0..32).all(|bit| !right.judged(1 << bit).is_whole()));
     }
 
     #[test]
@@ -85,6 +86,10 @@ mod tests {
         for bit in 0..64 {
             let refused = Tally::of_signature(1u64 << bit).map(|_| ()).unwrap_err();
             assert_eq!(refused.reason(), Reason::SignatureInvalid);
+        }
+        // The halves of a number of 64 bits do not make up for each other, in whichever byte.
+        for byte in 0..4 {
+            assert!(Tally::of_signature(0x0000_0001_0000_0001_u64 << (8 * byte)).is_err());
         }
         assert!(Tally::of_verdict(true).is_ok() && Tally::of_verdict(false).is_err());
     }

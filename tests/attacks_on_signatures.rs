@@ -202,6 +202,75 @@ fn pkcs_1_padding_in_every_variant_but_one() {
     }
 }
 
+/// MGF1 with SHA-256 (RFC 8017 section B.2.1) put over a text.
+fn masked(text: &[u8], seed: &[u8]) -> Vec<u8> {
+    let digests = (0u32..).map(|counter| [seed, &counter.to_be_bytes()].concat());
+    let mask = digests.flat_map(|input| Sha256::digest(input).to_vec());
+    text.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect()
+}
+
+#[test]
+fn pss_padding_in_every_variant_but_one() {
+    let issuer = Issuer::with_rsa(Algorithm::Ps256, "2048");
+    let modulus = decode(&issuer.jwk()["n"]);
+    let digest = Sha256::digest(b"message");
+    let hash_of = |zeros: usize, salt: &[u8]| {
+        Sha256::digest([&vec![0; zeros][..], &digest, salt].concat()).to_vec()
+    };
+    // RFC 8017 section 9.1.1: zeros, a 1 and the salt, masked; the hash; a trailer. The highest bit belongs to nothing.
+    let padded = |zeros: Vec<u8>, one: u8, salt: &[u8], hash: &[u8], trailer: u8| {
+        let text = [&zeros[..], &[one], salt].concat();
+        let mut text = [&masked(&text, hash), hash, &[trailer]].concat();
+        text[0] &= 0x7F;
+        text
+    };
+    let judged = |text: &[u8]| {
+        assert!(text.len() == 256 && text < &modulus[..]);
+        judge(&issuer, b"message", &signed_as_it_is(text))
+    };
+    let salt = [0x5A; 32];
+    let hash = hash_of(8, &salt);
+    let zeros = || vec![0; 190];
+    let not_zero = |places: &[usize]| {
+        let mut zeros = zeros();
+        places.iter().for_each(|place| zeros[*place] = 0x10);
+        zeros
+    };
+    let right = padded(zeros(), 1, &salt, &hash, 0xBC);
+    assert_eq!(judged(&right), Ok(()), "the one");
+    // The highest bit, with a salt by which the text stays less than the modulus.
+    let highest = (0..=u8::MAX).find_map(|byte| {
+        let salt = [byte; 32];
+        let mut text = padded(zeros(), 1, &salt, &hash_of(8, &salt), 0xBC);
+        text[0] |= 0x80;
+        (text < modulus).then_some(text)
+    });
+    let salted = |length: usize| {
+        let salt = vec![0x5A; length];
+        padded(vec![0; 222 - length], 1, &salt, &hash_of(8, &salt), 0xBC)
+    };
+    let variants = [
+        ("another trailer", padded(zeros(), 1, &salt, &hash, 0xCC)),
+        ("no trailer", padded(zeros(), 1, &salt, &hash, 0)),
+        ("the highest bit", highest.unwrap()),
+        ("the first of the zeros", padded(not_zero(&[0]), 1, &salt, &hash, 0xBC)),
+        ("one of the zeros", padded(not_zero(&[100]), 1, &salt, &hash, 0xBC)),
+        ("the last of the zeros", padded(not_zero(&[189]), 1, &salt, &hash, 0xBC)),
+        ("two of the zeros alike", padded(not_zero(&[3, 100]), 1, &salt, &hash, 0xBC)),
+        ("no 1", padded(zeros(), 0, &salt, &hash, 0xBC)),
+        ("more than a 1", padded(zeros(), 0x81, &salt, &hash, 0xBC)),
+        ("no salt", salted(0)),
+        ("a shorter salt", salted(31)),
+        ("a longer salt", salted(33)),
+        ("another salt", padded(zeros(), 1, &[0x5B; 32], &hash, 0xBC)),
+        ("another hash", padded(zeros(), 1, &salt, &hash_of(7, &salt), 0xBC)),
+        ("the digest alone", padded(zeros(), 1, &salt, &digest, 0xBC)),
+    ];
+    for (name, text) in variants {
+        assert_eq!(judged(&text), Err(Reason::SignatureInvalid), "{name}");
+    }
+}
+
 /// The largest number whose third power is not more than `number`.
 fn cube_root(number: &BoxedUint) -> BoxedUint {
     let wide = |number: &BoxedUint| number.clone().resize(4096);

@@ -26,16 +26,18 @@ fn with_claims<T>(payload: &str, look_at: impl FnOnce(Claims<'_>) -> T) -> T {
 #[test]
 fn getters_are_typed_and_tell_missing_from_malformed() {
     with_claims(
-        r#"{"s":"text","i":-7,"f":1.5,"b":false,"n":null,"a":["x","y"],"o":{}}"#,
+        r#"{"s":"text","i":-7,"f":1.5,"b":false,"t":true,"n":null,"a":["x","y"],"o":{}}"#,
         |claims| {
             assert_eq!(claims.string("s"), Ok("text"));
             assert_eq!(claims.integer("i"), Ok(-7));
-            assert_eq!(claims.boolean("b"), Ok(false));
+            assert_eq!((claims.boolean("b"), claims.boolean("t")), (Ok(false), Ok(true)));
             let date = claims.time("f").unwrap();
             assert_eq!((date.seconds(), date.has_fraction()), (1, true));
+            let date = claims.time("i").unwrap();
+            assert_eq!((date.seconds(), date.has_fraction()), (-7, false));
             assert_eq!(claims.strings("a").unwrap().collect::<Vec<_>>(), ["x", "y"]);
             assert_eq!(claims.strings("s").unwrap().collect::<Vec<_>>(), ["text"]);
-            for missing in ["S", "", "t", "s "] {
+            for missing in ["S", "", "st", "s "] {
                 assert_eq!(claims.string(missing).unwrap_err().reason(), Reason::ClaimMissing);
             }
             for other in ["i", "b", "n", "a", "o"] {

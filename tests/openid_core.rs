@@ -223,6 +223,8 @@ fn every_authentication_method_that_is_required_was_used() {
     let with = |amr: Value| claims(json!({ "amr": amr }));
     assert_eq!(judge(&policy, &with(json!(["otp", "mfa", "pwd"]))), Ok(()));
     assert_eq!(refusal(&policy, &with(json!(["pwd"]))), Reason::AuthenticationMethodMissing);
+    assert_eq!(refusal(&policy, &with(json!(["pwd", "sms"]))), Reason::AuthenticationMethodMissing);
+    assert_eq!(refusal(&policy, &with(json!(["sms", "fpt"]))), Reason::AuthenticationMethodMissing);
     assert_eq!(refusal(&policy, &with(json!([]))), Reason::AuthenticationMethodMissing);
     assert_eq!(refusal(&policy, &with(json!("pwd otp"))), Reason::ClaimType);
     assert_eq!(refusal(&policy, &with(json!(["pwd", "otp", 1]))), Reason::ClaimType);

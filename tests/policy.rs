@@ -115,6 +115,33 @@ fn a_plain_jws_has_no_claims_to_ask_for() {
     ] {
         assert_eq!(fault(policy).0, Reason::PolicyContradiction);
     }
+    // Nor is anything waived that nobody could ask for.
+    for (policy, claim) in [
+        (jws().without_issuer(), Claim::Issuer),
+        (jws().without_audience(), Claim::Audience),
+        (jws().audience_from("client_id"), Claim::Audience),
+        (jws().without_expiry(), Claim::ExpirationTime),
+        (jws().without_clock(), Claim::ExpirationTime),
+    ] {
+        assert_eq!(fault(policy), (Reason::PolicyContradiction, Some(claim)));
+    }
+}
+
+#[test]
+fn what_belongs_to_another_kind_of_token_is_asked_of_no_other() {
+    let access_token = || Policy::access_token("issuer", "audience", ANY);
+    for (policy, claim) in [
+        (jwt().marked_by("scp"), Claim::Scope),
+        (jwt().trust_audiences("other"), Claim::Audience),
+        (jwt().nonce_not_sent(), Claim::Nonce),
+        (Policy::jws(ANY).marked_by("scp"), Claim::Scope),
+        (Policy::jws(ANY).trust_audiences("other"), Claim::Audience),
+        (Policy::jws(ANY).nonce_not_sent(), Claim::Nonce),
+        (access_token().trust_audiences("other"), Claim::Audience),
+        (access_token().nonce_not_sent(), Claim::Nonce),
+    ] {
+        assert_eq!(fault(policy), (Reason::PolicyContradiction, Some(claim)));
+    }
 }
 
 #[test]

@@ -64,6 +64,8 @@ fn its_sub_must_be_the_same() {
 #[test]
 fn its_iat_is_the_time_when_it_was_issued() {
     assert_eq!(refusal(&original(), json!({"iat": NOW - 7201})), differs(Claim::IssuedAt));
+    // Within the same second it is no earlier.
+    assert_eq!(judge(&policy(&original()), &claims(json!({"iat": NOW - 7200}))), Ok(()));
 }
 
 #[test]

@@ -200,6 +200,27 @@ fn section_2_exact_padding_is_taken_from_a_signer_that_is_named_and_from_nobody_
         let more = token_of("arn:aws:1", &claims, &|text| format!("{text}==="));
         assert_eq!(refuse(&named.allow_padding(), &more), Reason::Base64Padding);
     }
+    // Padding that is not exact is none, whatever it is too much or too little for: in the header, the payload or the
+    // signature, of every length.
+    for filling in ["", "x", "xx"] {
+        let header = json!({"alg": alg, "kid": "first", "signer": "arn:aws:1", "x": filling});
+        let parts = [header.to_string(), claims(json!({ "filling": filling }))].map(encode);
+        for (pads, place) in
+            ["=", "==", "==="].into_iter().flat_map(|it| [(it, 0), (it, 1), (it, 2)])
+        {
+            let pad = |text: &str, at: usize| match at == place {
+                true if text.len() % 4 != 4 - pads.len() => format!("{text}{pads}"),
+                _ => text.to_owned(),
+            };
+            let signed = format!("{}.{}", pad(&parts[0], 0), pad(&parts[1], 1));
+            let token =
+                format!("{signed}.{}", pad(&encode(issuer.signature(signed.as_bytes())), 2));
+            let judged = look(&issuer, &token, &named.allow_padding(), Time::At(NOW), |_| ());
+            let judged = judged.map_err(|error| error.reason());
+            let verdict = if token.contains('=') { Err(Reason::Base64Padding) } else { Ok(()) };
+            assert_eq!(judged, verdict, "{token}");
+        }
+    }
     let nobody = policy().allow_padding();
     assert_eq!(nobody.check().unwrap_err().reason(), Reason::PolicyIncomplete);
 }

@@ -178,6 +178,14 @@ fn more_candidates_than_may_be_tried_are_refused_before_the_first_trial() {
     assert_eq!(chosen(&keys(8), None), Ok(7));
     assert_eq!(chosen(&keys(9), None), Err(Reason::KeyTooManyCandidates));
     assert_eq!(chosen(&keys(9), Some("first")), Ok(8), "a kid narrows them");
+    let of_one_name = |count: usize| {
+        let named = |key: &Value| with(key, json!({"kid": "first"}));
+        let mut keys: Vec<_> = keys(count).iter().map(named).collect();
+        keys.push(Issuer::with(Algorithm::Es256, "second").jwk());
+        keys
+    };
+    assert_eq!(chosen(&of_one_name(8), Some("first")), Ok(7), "as many as may be, among more");
+    assert_eq!(chosen(&of_one_name(9), Some("first")), Err(Reason::KeyTooManyCandidates));
 }
 
 #[test]

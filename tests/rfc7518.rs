@@ -249,3 +249,19 @@ fn section_6_2_1_takes_points_on_their_curve_in_the_width_of_their_field() {
     assert_eq!(refuse(json!({"kid": 7})), (Reason::KeyMalformed, Some(Claim::KeyId)));
     assert_eq!(refuse(json!({"kid": "k".repeat(256)})).0, Reason::KeyIdTooLong);
 }
+
+#[test]
+#[cfg(feature = "es256")]
+fn section_6_2_1_takes_no_point_of_any_curve_that_is_not_on_it() {
+    let curves = built().filter(|algorithm| algorithm.name().starts_with("ES"));
+    for jwk in curves.map(|algorithm| Issuer::with(algorithm, "first").jwk()) {
+        let (x, y) = (&jwk["x"], &jwk["y"]);
+        let width = x.as_str().unwrap().len() * 3 / 4;
+        let [zero, one, above] = [0, 1, 0xFF].map(|byte| json!(encode(vec![byte; width])));
+        for (x, y) in [(y, x), (x, &one), (x, &zero), (&zero, &zero), (&above, y), (x, &above)] {
+            let mut moved = jwk.clone();
+            (moved["x"], moved["y"]) = (x.clone(), y.clone());
+            assert_eq!(refusal(&moved).0, Reason::KeyNotOnCurve, "{moved}");
+        }
+    }
+}
