@@ -61,7 +61,7 @@ impl Vbmi {
         None
     }
 
-    pub(crate) fn decode_base64url(self, _: &[u8], _: &mut [u8]) -> u8 {
+    pub(crate) fn decode_sixes(self, _: &[u8; 256], _: &[u8], _: &mut [u8]) -> u8 {
         match self {}
     }
 

@@ -25,12 +25,13 @@ impl Vbmi {
         detected::get().then_some(Self(()))
     }
 
-    /// Decodes base64url into `output`, which is as long as what the input stands for. Returns not 0 if something is
+    /// Decodes characters of 6 bits, which have these `values`, into `output`, which is as long as what they stand for.
+    /// A value with the highest bit is none, and nor is that of a byte that is not ASCII. Returns not 0 if something is
     /// wrong; what `output` then holds means nothing.
     #[inline]
-    pub(crate) fn decode_base64url(self, input: &[u8], output: &mut [u8]) -> u8 {
+    pub(crate) fn decode_sixes(self, values: &[u8; 256], input: &[u8], output: &mut [u8]) -> u8 {
         // SAFETY: self says that the processor has what the function asks for.
-        unsafe { characters::decode(input, output) }
+        unsafe { characters::decode(values, input, output) }
     }
 
     /// Where the first of `bytes` is that is this one.

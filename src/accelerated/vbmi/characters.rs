@@ -2,7 +2,6 @@
 //! memory copy, 2019, section 3).
 
 use super::bytes::{BYTES, Bytes, first};
-use crate::base64url::VALUES;
 
 /// Bytes that 64 characters stand for.
 const DECODED: usize = 48;
@@ -23,10 +22,10 @@ const PLACES: [u8; BYTES] = {
     places
 };
 
-/// As [`Vbmi::decode_base64url`](super::Vbmi::decode_base64url).
+/// As [`Vbmi::decode_sixes`](super::Vbmi::decode_sixes).
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-pub(super) fn decode(input: &[u8], output: &mut [u8]) -> u8 {
-    let ([low, high, ..], _) = VALUES.as_chunks() else {
+pub(super) fn decode(table: &[u8; 256], input: &[u8], output: &mut [u8]) -> u8 {
+    let ([low, high, ..], _) = table.as_chunks() else {
         return u8::MAX;
     };
     let (low, high, order) = (Bytes::load(low), Bytes::load(high), Bytes::load(&PLACES));
