@@ -451,7 +451,7 @@ mod tests {
         };
         let mut count = 0;
         let lengths = [0, 1, 5, 59, 60, 61, 62, 63, 64, 65, 123, 124, 125, 126, 127, 128, 1018];
-        for length in lengths.into_iter().step_by(if cfg!(miri) { 6 } else { 1 }) {
+        for length in lengths.into_iter().take(if cfg!(miri) { 3 } else { lengths.len() }) {
             for place in (0..=length).filter(|place| length < 1000 || *place + 9 > length) {
                 for piece in PIECES {
                     for end in 1..=piece.len() {
