@@ -111,51 +111,77 @@ mod tests {
             edges().iter().map(|number| rest(number, &C::ORDER)).filter(|it| *it > one).collect();
         let mut edges = edges.iter().copied().step_by(edges.len() / 23).cycle();
         let mut shapes = C::SHAPES.iter().map(Some).chain([None]).cycle();
-        let mut asked = Vec::new();
+        let mut sums = Vec::new();
         for d in [one, negative(&one), one.shl_vartime(1), one.shl_vartime(32), some] {
-            let key = C::multiple(&words(&d)).unwrap();
             for _ in C::SHAPES {
-                let shape = shapes.next().unwrap();
-                let tables = shape.map(|shape| {
-                    let mut tables = vec![0; words_of_tables::<C>(shape)];
-                    let point = point::<C>(key[0].limbs(), key[1].limbs()).unwrap();
-                    comb::build(shape, &point, &mut tables).unwrap();
-                    (*shape, tables.into())
-                });
-                let edge = edges.next().unwrap();
-                for (u1, u2) in [
-                    (zero, edge),
-                    (edge, one),
-                    (product(&edge, &d), edge),
-                    (negative(&product(&edge, &d)), edge),
-                ] {
-                    let total = u1.add_mod(&product(&u2, &d), &order);
-                    let total = C::multiple(&words(&total));
-                    let r = total.map_or(some, |[x, _]| rest(&x, &C::ORDER));
-                    let s = product(&r, &inverse(&u2).unwrap());
-                    let digest = product(&u1, &s);
-                    let more = r.add_mod(&one, &order);
-                    for (numbers, is_right) in [
-                        ([digest, r, s], total.is_some()),
-                        ([digest, more, s], false),
-                        ([digest, r, zero], false),
-                    ] {
-                        let numbers = numbers.map(|number| words(&number));
-                        let tables = tables.clone();
-                        asked.push(Asked { key, tables, numbers, is_right });
-                    }
-                    // The digest of a signature is any number of its length.
-                    let beyond = digest.wrapping_add(&integer(&C::ORDER));
-                    let fits = beyond > digest && integer::<C::Words>(&words(&beyond)) == beyond;
-                    if total.is_some() && fits {
-                        let numbers = [beyond, r, s].map(|number| words(&number));
-                        let tables = tables.clone();
-                        asked.push(Asked { key, tables, numbers, is_right: true });
-                    }
+                let (shape, edge) = (shapes.next().unwrap(), edges.next().unwrap());
+                let both = product(&edge, &d);
+                let scalars = [(zero, edge), (edge, one), (both, edge), (negative(&both), edge)];
+                sums.push((d, shape, scalars.to_vec()));
+            }
+        }
+        // What the first look through the combs of G adds up to is, with either sign, the first entry of the key that is
+        // added to it: there the formulas of points that differ are wrong, and the sum goes on.
+        let like_generator = |shape: &&Shape| shape.spacing == C::GENERATOR_SHAPE.spacing;
+        let mut numbers = Numbers::new(93);
+        for shape in C::SHAPES.iter().filter(like_generator) {
+            for sign in 0..12 {
+                let [u1, u2] = [(); 2].map(|()| rest(&numbers.next(), &C::ORDER));
+                let of_g = (0..C::GENERATOR_SHAPE.tables)
+                    .map(|table| first_look::<C>(&C::GENERATOR_SHAPE, table, &u1))
+                    .fold(zero, |sum, entry| sum.add_mod(&entry, &order));
+                let of_key = first_look::<C>(shape, 0, &u2);
+                let d = product(&of_g, &inverse(&of_key).unwrap());
+                let d = if sign % 2 == 0 { d } else { negative(&d) };
+                sums.push((d, Some(shape), vec![(u1, u2)]));
+            }
+        }
+        let mut asked = Vec::new();
+        for (d, shape, scalars) in sums {
+            let key = C::multiple(&words(&d)).unwrap();
+            let tables = shape.map(|shape| {
+                let mut tables = vec![0; words_of_tables::<C>(shape)];
+                let point = point::<C>(key[0].limbs(), key[1].limbs()).unwrap();
+                comb::build(shape, &point, &mut tables).unwrap();
+                (*shape, tables.into())
+            });
+            for (u1, u2) in scalars {
+                let total = u1.add_mod(&product(&u2, &d), &order);
+                let total = C::multiple(&words(&total));
+                let r = total.map_or(some, |[x, _]| rest(&x, &C::ORDER));
+                let s = product(&r, &inverse(&u2).unwrap());
+                let digest = product(&u1, &s);
+                let more = r.add_mod(&one, &order);
+                let mut push = |numbers: [U384; 3], is_right| {
+                    let (numbers, tables) = (numbers.map(|it| words(&it)), tables.clone());
+                    asked.push(Asked { key, tables, numbers, is_right });
+                };
+                push([digest, r, s], total.is_some());
+                push([digest, more, s], false);
+                push([digest, r, zero], false);
+                // The digest of a signature is any number of its length.
+                let beyond = digest.wrapping_add(&integer(&C::ORDER));
+                if beyond > digest && integer::<C::Words>(&words(&beyond)) == beyond {
+                    push([beyond, r, s], total.is_some());
                 }
             }
         }
         asked
+    }
+
+    /// What a comb sees first, at the highest bit of each tooth: so many times the point of its table.
+    fn first_look<C: Known>(shape: &Shape, table: usize, scalar: &U384) -> U384 {
+        let order = modulus(&C::ORDER);
+        let digits = scalar::digits::<C>(&words(scalar), shape.bits());
+        let power = |bit| (0..bit).fold(U384::ONE, |it, _| it.add_mod(&it, &order));
+        (0..shape.teeth).fold(U384::ZERO, |sum, tooth| {
+            let bit = ((table * shape.teeth + tooth) + 1) * shape.spacing - 1;
+            let word = digits.limbs().get(bit / 64).copied().unwrap_or(0);
+            match word >> (bit % 64) & 1 {
+                0 => sum.sub_mod(&power(bit), &order),
+                _ => sum.add_mod(&power(bit), &order),
+            }
+        })
     }
 
     fn each_is_as_alone<C: Known>() {
