@@ -108,7 +108,7 @@ fn section_3_1_has_one_verdict_on_parts_of_small_order_whatever_is_prepared_for_
                         let judged = keys.verify(Algorithm::EdDsa, message, &signature);
                         let reason = judged.map(|_| ()).map_err(|error| error.reason());
                         let expected =
-                            theirs.as_ref().map(|()| ()).map_err(|_| Reason::SignatureInvalid);
+                            theirs.as_ref().copied().map_err(|_| Reason::SignatureInvalid);
                         assert_eq!(reason, expected, "{key:?} {signature:x?}");
                     }
                     *(if theirs.is_ok() { &mut accepted } else { &mut refused }) += 1;
