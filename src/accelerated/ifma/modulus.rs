@@ -4,12 +4,12 @@
 //! a block of eight limbs at a time. With B = 2^52, n the modulus, l its limbs as [`Length`] counts them, and R = B^l, which
 //! is more than 16n:
 //!
-//! - A block t of the sum becomes zero modulo B^8 by adding q·n, with q = -t/n modulo B^8. All but the last are spared
-//!   looking for q: with k = -1/n modulo B^8, k·n is -1 modulo B^8, t·(k·n) is -t, and t + t·k·n is t·(k·n + 1), which
-//!   is B^8 times t·m, with m = (k·n + 1)/B^8. So t is taken away, and t times m is added a block above. m is at most n.
-//! - Blocks that are taken away so add t·k·n, less than B^8·n each time, where q·n adds less than n: so the last is done the
-//!   other way. Of a, b < 3n a product is (a·b + S·k·n + q·n·R/B^8)/R, with S < R/B^8 and q < B^8: less than 9n²/R + 2n < 3n.
-//!   If l is no multiple of eight, half a block comes first, and S has four limbs more, but R has, too.
+//! - A block t of the sum is made zero modulo B^8 by adding q·n, with q = -t/n modulo B^8. Only the last waits for its q:
+//!   with k = -1/n modulo B^8, k·n is -1 modulo B^8, and t + t·k·n is t·(k·n + 1), which is t·m·B^8 with
+//!   m = (k·n + 1)/B^8, at most n. So t is taken away, and t·m is added a block above.
+//! - That adds t·k·n, which may be B^8 times what q·n may be: hence the other way for the last. A product of a and b is
+//!   (a·b + s·k·n + q·n·R/B^8)/R, where s is all that was taken away, less than R/B^8, and k and q are less than B^8. So it is
+//!   less than a·b/R + 2n: for a, b < 3n less than 9n²/R + 2n < 3n. If l is no multiple of eight, half a block is the first.
 //! - Limbs that are multiplied are less than B. Columns of a product are sums of products of two limbs, the upper
 //!   halves a column above the lower: 16 numbers below B for each block, 16·10·B at most, and as much again for the
 //!   reduction: less than 2^61, however the limbs are.
@@ -63,7 +63,8 @@ impl Modulus {
         Some(modulus)
     }
 
-    /// Sets `value` to `value`·`factor`/R modulo n. Both are less than 3n, and `value` is again.
+    /// Sets `value` to `value`·`factor`/R modulo n, less than 3n. Both are less than 3n before, or their product is less than
+    /// n·R.
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn multiply(&self, value: &mut Number, factor: &Number) -> Option<()> {
         let mut sum = [Block::ZERO; 2 * MOST];
@@ -74,7 +75,7 @@ impl Modulus {
         self.reduce(&mut sum, value)
     }
 
-    /// Sets `value` to `value`²/R modulo n, as [`multiply`](Self::multiply) does.
+    /// Sets `value`, which is less than 3n, to `value`²/R modulo n, as [`multiply`](Self::multiply) does.
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn square(&self, value: &mut Number) -> Option<()> {
         let mut sum = [Block::ZERO; 2 * MOST];
@@ -129,8 +130,9 @@ impl Modulus {
         Some(())
     }
 
-    /// Adds to `sum` what is above a block when a multiple of n has made it zero: of the block, `low` is what it is carried,
-    /// and `carry` what is carried out of it. Before that, what is left of the row of m `before`.
+    /// Adds to `sum`, which begins above a block, what that leaves when a multiple of n has made it zero: `low` is the block
+    /// when it is carried, `carry` what is carried out of it. Meanwhile adds what is left of the row of m for the factors
+    /// `before`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn take_away(
@@ -209,8 +211,8 @@ impl Modulus {
 
 /// Of two blocks beside each other, the eight limbs that are 0 to 8 places below the upper.
 ///
-/// What begins within a block is loaded once and shuffled once in turns: multiplications leave room for half of them on
-/// the ports for loads, which such a load takes two of, and for half on the port for shuffles that does not multiply.
+/// Some are loads that meet two lines of the cache, others shuffles, and one port of these multiplies, too: half of each
+/// takes no more time than the multiplications.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn windows(pair: &[u64; 2 * LANES]) -> Option<[Lanes; LANES + 1]> {
@@ -404,11 +406,11 @@ mod tests {
                 let limbs = [k7, k6, k5, k4, k3, k2, k1, k0];
                 let inverse = limbs.iter().fold(words_of(&[0]), |sum, limb| {
                     assert!(*limb <= LIMB);
-                    sum.shl(52).wrapping_add(&words_of(&[*limb]))
+                    sum.shl(52).wrapping_add(words_of(&[*limb]))
                 });
-                let product = inverse.wrapping_mul(&words_of(&modulus));
+                let product = inverse.wrapping_mul(words_of(&modulus));
                 let expected = words_of(&folded).shl(u32::try_from(BLOCK_BITS).unwrap());
-                assert_eq!(product.wrapping_add(&words_of(&[1])), expected, "{modulus:x?}");
+                assert_eq!(product.wrapping_add(words_of(&[1])), expected, "{modulus:x?}");
                 assert!(oracle(&folded) <= oracle(&modulus));
             }
         }

@@ -36,7 +36,7 @@ pub(super) struct Length {
 }
 
 impl Length {
-    /// For moduli of so many words: as many limbs, a multiple of four, as have four bits more.
+    /// For moduli of so many words, four or more: as many limbs, a multiple of four, as have four bits more.
     pub(super) const fn of(words: usize) -> Self {
         let bits = words.saturating_mul(64).saturating_add(4);
         let halves = bits.saturating_add(BLOCK_BITS / 2 - 1) / (BLOCK_BITS / 2);
@@ -273,15 +273,14 @@ mod tests {
 
     #[test]
     fn a_length_is_the_least_run_of_four_limbs_that_has_four_bits_more() {
-        for words in 1..=64 {
+        for words in 4..=64 {
             let length = Length::of(words);
             let bits = words * 64 + 4;
             assert!((bits..bits + 4 * 52).contains(&length.bits()), "{words}");
             assert!(length.blocks <= MOST);
             assert_eq!(length.whole_blocks() + usize::from(length.is_half), length.blocks);
             assert_eq!(length.bits() % (4 * 52), 0);
-            // The one block of the shortest numbers is whole.
-            assert!(words < 4 || length.whole_blocks() > 0);
+            assert!(length.whole_blocks() > 0);
         }
         assert_eq!([32, 48, 64].map(|words| Length::of(words).bits()), [40 * 52, 60 * 52, 80 * 52]);
     }

@@ -29,7 +29,7 @@ pub(super) fn odd_power(
     let mut factor = Number::of_words(base, 0, blocks);
     let mut value;
     if has_r_squared {
-        // As many bits on the one side, and as many on the other.
+        // R² has twice so many bits more. Half of them fit into the base: that is less than R then.
         let more = bits_of_r.checked_sub(words.len().checked_mul(64)?)?;
         move_up(result, more)?;
         value = Number::of_words(result, 0, blocks);
