@@ -127,19 +127,20 @@ impl Number {
         number
     }
 
-    /// Writes it into words that are zero.
+    /// Writes its lowest words, the least significant first.
     pub(super) fn write_words(&self, words: &mut [u64]) {
-        let mut bit: usize = 0;
-        for limb in self.blocks().flatten() {
-            let shift = u32::try_from(bit % 64).unwrap_or(0);
-            let mut places = words.iter_mut().skip(bit / 64);
-            if let Some(place) = places.next() {
-                *place |= limb.unbounded_shl(shift);
+        let mut limbs = self.blocks().flatten();
+        let (mut held, mut bits) = (0u128, 0u32);
+        for word in words {
+            // One limb, or two.
+            while bits < u64::BITS {
+                let limb = limbs.next().copied().unwrap_or(0);
+                held |= u128::from(limb).unbounded_shl(bits);
+                bits = bits.wrapping_add(LIMB_BITS);
             }
-            if let Some(place) = places.next() {
-                *place |= limb.unbounded_shr(64u32.wrapping_sub(shift));
-            }
-            bit = bit.wrapping_add(52);
+            *word = u64::try_from(held & u128::from(u64::MAX)).unwrap_or(0);
+            held >>= u64::BITS;
+            bits = bits.wrapping_sub(u64::BITS);
         }
     }
 

@@ -5,6 +5,7 @@ use super::number::Number;
 use crate::arithmetic::division::Divisor;
 use crate::arithmetic::limb::Limb;
 use crate::limits::MAX_RSA_BITS;
+use core::mem::swap;
 
 /// Sets `result` to `base` to the power of `exponent` modulo the modulus. If `has_r_squared`, `result` is 4^(64·words)
 /// modulo it before. All three have as many words, a multiple of four, the least significant first; the exponent is odd and
@@ -61,20 +62,23 @@ pub(super) fn odd_power(
         modulus.multiply(&mut value, &Number::ONE)?;
     }
     // A product is less than 3n, which has two bits more than n and may be a word longer.
-    let mut wide = [0; MAX_RSA_BITS / 64 + 1];
-    value.write_words(&mut wide);
+    let length = words.len().checked_add(1)?;
+    let (mut wide, mut less) = ([0; MAX_RSA_BITS / 64 + 1], [0; MAX_RSA_BITS / 64 + 1]);
+    let (mut wide, mut less) = (wide.get_mut(..length)?, less.get_mut(..length)?);
+    value.write_words(wide);
     for _ in 0..2 {
-        let (mut less, mut borrow) = (wide, 0);
-        for (place, modulus) in less.iter_mut().zip(words.iter().chain(&[0])) {
-            (*place, borrow) = place.subtract(*modulus, borrow);
+        let mut borrow = 0;
+        let longer = words.iter().chain(&[0]);
+        for ((place, word), modulus) in less.iter_mut().zip(wide.iter()).zip(longer) {
+            (*place, borrow) = word.subtract(*modulus, borrow);
         }
         if borrow != 0 {
             break;
         }
-        wide = less;
+        swap(&mut wide, &mut less);
     }
-    for (place, word) in result.iter_mut().zip(wide) {
-        *place = word;
+    for (place, word) in result.iter_mut().zip(wide.iter()) {
+        *place = *word;
     }
     Some(())
 }
