@@ -8,8 +8,9 @@
 //!   with k = -1/n modulo B^8, k·n is -1 modulo B^8, and t + t·k·n is t·(k·n + 1), which is t·m·B^8 with
 //!   m = (k·n + 1)/B^8, at most n. So t is taken away, and t·m is added a block above.
 //! - That adds t·k·n, which may be B^8 times what q·n may be: hence the other way for the last. A product of a and b is
-//!   (a·b + s·k·n + q·n·R/B^8)/R, where s is all that was taken away, less than R/B^8, and k and q are less than B^8. So it is
-//!   less than a·b/R + 2n: for a, b < 3n less than 9n²/R + 2n < 3n. If l is no multiple of eight, half a block is the first.
+//!   (a·b + s·k·n + q·n·R/B^8)/R, where s is all that was taken away, less than R/B^8, and k and q are less than B^8. So
+//!   it is less than a·b/R + 2n: for a, b < 3n less than 9n²/R + 2n < 3n. If l is no multiple of eight, half a block is
+//!   the first.
 //! - Limbs that are multiplied are less than B. Columns of a product are sums of products of two limbs, the upper
 //!   halves a column above the lower: 16 numbers below B for each block, 16·10·B at most, and as much again for the
 //!   reduction: less than 2^61, however the limbs are.
@@ -63,8 +64,8 @@ impl Modulus {
         Some(modulus)
     }
 
-    /// Sets `value` to `value`·`factor`/R modulo n, less than 3n. Both are less than 3n before, or their product is less than
-    /// n·R.
+    /// Sets `value` to `value`·`factor`/R modulo n, less than 3n. Both are less than 3n before, or their product is less
+    /// than n·R.
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn multiply(&self, value: &mut Number, factor: &Number) -> Option<()> {
         let mut sum = [Block::ZERO; 2 * MOST];
