@@ -95,6 +95,8 @@ fn what_is_given_is_not_waived_and_not_given_twice() {
     assert_eq!(contradiction(twice), Some(Claim::IssuedAt));
     let twice = jwt().require_token_type("a").require_token_type("b");
     assert_eq!(contradiction(twice), Some(Claim::Type));
+    let twice = jwt().require_header("signer", "a").require_header("signer", "b");
+    assert_eq!(contradiction(twice), None);
     let strict = Policy::access_token_rfc9068("issuer", "audience", ANY);
     assert_eq!(contradiction(strict.without_expiry()), Some(Claim::ExpirationTime));
     assert_eq!(contradiction(strict.marked_by("scp")), Some(Claim::Scope));

@@ -116,6 +116,17 @@ fn without_a_clock_nbf_and_exp_count_as_not_checked() {
 }
 
 #[test]
+fn without_a_clock_a_token_that_never_expires_counts_as_waived() {
+    let issuer = Issuer::new();
+    let token = issuer.token(claims(json!({"exp": null})));
+    let policy = policy().without_clock().without_expiry();
+    let unknown = Time::Unknown { not_before: NOW };
+    let evidence = look(&issuer, &token, &policy, unknown, |token| token.evidence()).unwrap();
+    assert!(evidence.waived().contains(Check::Expiry));
+    assert!(!evidence.vacuous().contains(Check::Expiry));
+}
+
+#[test]
 fn a_clock_that_reads_less_than_what_is_surely_past_is_no_clock() {
     let clock = |now| Time::Clock { now, not_before: NOW - 1000 };
     assert_eq!(judge(&policy(), &claims(json!({})), clock(NOW)), Ok(()));
