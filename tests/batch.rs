@@ -3,33 +3,18 @@
 
 #![cfg(feature = "es256")]
 
-#[cfg(feature = "accelerated")]
 #[path = "support/back_end.rs"]
 mod back_end;
 #[path = "support/issuer.rs"]
 mod issuer;
 
+use back_end::with_every_back_end;
 use issuer::{Issuer, encode};
 use keycard::{
     Algorithm, Attempt, Error, KeyRules, KeyTable, Keys, Policy, Prepare, Reason, Time,
     scratch_size, validate, validate_all,
 };
 use serde_json::json;
-
-/// Runs a test with a back end and without.
-fn with_every_back_end(test: impl Fn()) {
-    #[cfg(feature = "accelerated")]
-    {
-        let (_guard, choices) = back_end::both();
-        for allowed in choices {
-            keycard::accelerated::allow(allowed);
-            test();
-        }
-        keycard::accelerated::allow(true);
-    }
-    #[cfg(not(feature = "accelerated"))]
-    test();
-}
 
 const ALGORITHMS: [Algorithm; 6] = [
     Algorithm::Es256,

@@ -201,6 +201,41 @@ mod deserialize {
     }
 
     #[test]
+    fn newtypes_tuples_and_variants_with_content_are_read_too() {
+        #[derive(Deserialize, Debug, PartialEq)]
+        struct Seconds(f32);
+        #[derive(Deserialize, Debug, PartialEq)]
+        enum Shape {
+            Point,
+            Pair(u8, u8),
+        }
+        #[derive(Deserialize, Debug, PartialEq)]
+        struct All {
+            lasts: Seconds,
+            shapes: (Shape, Shape, Shape),
+        }
+        let payload = |shapes: &str| format!(r#"{{"lasts":1.5,"shapes":{shapes}}}"#);
+        with_claims(&payload(r#"["Point",{"Point":null},{"Pair":[1,2]}]"#), |claims| {
+            let all: All = claims.deserialize().unwrap();
+            assert_eq!(all.lasts, Seconds(1.5));
+            assert_eq!(all.shapes, (Shape::Point, Shape::Point, Shape::Pair(1, 2)));
+        });
+        for wrong in [
+            r#"["Point","Point",{"Point":1}]"#,
+            r#"["Point","Point",{"Point":null,"Pair":[1,2]}]"#,
+            r#"["Point","Point",{}]"#,
+            r#"["Point","Point",["Point"]]"#,
+            r#"["Point","Point",{"Pair":[1]}]"#,
+            r#"["Point","Point","Pair"]"#,
+        ] {
+            with_claims(&payload(wrong), |claims| {
+                let error = claims.deserialize::<All>().unwrap_err();
+                assert_eq!(error.reason(), Reason::ClaimType, "{wrong}");
+            });
+        }
+    }
+
+    #[test]
     fn what_does_not_fit_is_an_error_and_never_a_default() {
         #[derive(Deserialize, Debug)]
         struct Level {
@@ -220,6 +255,14 @@ mod deserialize {
                 assert_eq!(error.reason(), Reason::ClaimType, "{payload}");
             });
         }
+        with_claims(r#"{"level":"1"}"#, |claims| {
+            #[derive(Deserialize, Debug)]
+            struct Level {
+                #[allow(dead_code, reason = "only whether it can be read matters")]
+                level: f64,
+            }
+            assert_eq!(claims.deserialize::<Level>().unwrap_err().reason(), Reason::ClaimType);
+        });
         with_claims(r#"{"Level":1}"#, |claims| {
             let error = claims.deserialize::<Level>().unwrap_err();
             assert_eq!(error.reason(), Reason::ClaimMissing);

@@ -1,6 +1,6 @@
 //! Which flow fits: the classic decision table, and RFC 9700 sentence by sentence. And the numbers of the flows in C.
 
-use keycard::flow::{Application, Endpoint, Fit, Flow, Issued, Practice, ResponseType};
+use keycard::flow::{Application, Endpoint, Fit, Flow, Issued, Practice, Presence, ResponseType};
 
 #[test]
 fn the_classic_table_recommends_one_flow_for_each_application() {
@@ -70,6 +70,27 @@ fn no_flow_that_is_recommended_today_is_advised_against() {
         }
         assert_ne!(application.flow().practice(), Practice::Unchanged, "{application}");
     }
+}
+
+#[test]
+fn every_name_in_a_table_is_its_own_and_is_what_a_log_shows() {
+    fn assert_named<T: std::fmt::Display>(all: &[T], name: impl Fn(&T) -> &'static str) {
+        let names: Vec<_> = all.iter().map(&name).collect();
+        for (at, it) in all.iter().enumerate() {
+            assert_eq!(it.to_string(), names[at]);
+            assert!(!names[at].is_empty() && !names[..at].contains(&names[at]), "{it}");
+        }
+    }
+    assert_named(Application::ALL, |it| it.name());
+    assert_named(Flow::ALL, |it| it.name());
+    assert_named(ResponseType::ALL, |it| it.name());
+    assert_named(Endpoint::ALL, |it| it.name());
+    assert_named(Issued::ALL, |it| it.name());
+    assert_named(&[Fit::Recommended, Fit::Possible, Fit::Unsuitable], |it| it.name());
+    assert_named(&[Presence::Never, Presence::Possible, Presence::Always], |it| it.name());
+    let practices = [Practice::Unchanged, Practice::WithPkce, Practice::Restricted];
+    let against = [Practice::ShouldNot, Practice::MustNot];
+    assert_named(&[&practices[..], &against].concat(), |it| it.name());
 }
 
 #[test]

@@ -8,12 +8,12 @@ mod jwk;
 mod verdict;
 
 use issuer::{Issuer, encode};
-use keycard::{KeyReport, KeyRules, KeyTable, Keys, Reason};
+use keycard::{Algorithm, KeyKind, KeyReport, KeyRules, KeyTable, Keys, RawKey, Reason, Time};
 use serde_json::{Value, json};
 #[cfg(feature = "es256")]
 use {
     jwk::with,
-    keycard::{Algorithm, Policy, Stage, Time},
+    keycard::{Policy, Stage},
     verdict::{AUDIENCE, ISSUER, NOW, claims},
 };
 
@@ -79,10 +79,32 @@ fn memory_that_holds_no_table_is_not_taken_for_one() {
 #[test]
 fn clearing_wipes_the_memory() {
     let mut memory = [0; 256];
-    let mut table = Issuer::new().keys(&mut memory);
+    let mut table = Issuer::new().keys(&mut memory).wipe_on_drop();
+    assert!(!table.view().is_empty());
     table.clear();
     assert!(table.view().is_empty());
+    drop(table);
     assert_eq!(memory[3..], [0; 253]);
+}
+
+#[test]
+fn what_a_log_shows_of_keys_has_nothing_in_it_that_they_consist_of() {
+    let octets = [0xA5; 64];
+    for (key, name) in [
+        (RawKey::Point { curve: KeyKind::P256, x: &octets, y: &octets }, "Point"),
+        (RawKey::Rsa { modulus: &octets, exponent: &octets }, "Rsa"),
+        (RawKey::Ed25519(&octets), "Ed25519"),
+        (RawKey::MlDsa(Algorithm::MlDsa44, &octets), "MlDsa"),
+        (RawKey::Secret(&octets), "Secret"),
+    ] {
+        assert_eq!(format!("{key:?}"), format!("RawKey::{name}"));
+    }
+    let shown = format!("{:?}", report(&json!([{"kty": "?"}, {"kty": "RSA", "n": "__8B"}])));
+    assert!(shown.contains("skipped: 1") && shown.contains("refused: 1"), "{shown}");
+    assert!(!shown.contains("__8B"), "{shown}");
+    let mut memory = [0xA5A5_A5A5; 64];
+    let replay = keycard::replay::Replay::new(&mut memory, Time::At(0)).unwrap();
+    assert_eq!(format!("{replay:?}"), "Replay { words: 64, .. }");
 }
 
 #[test]

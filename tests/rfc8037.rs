@@ -60,6 +60,65 @@ fn section_3_1_verifies_ed25519_without_small_orders_and_second_spellings() {
     }
 }
 
+/// The equation is that without the factor 8. Keys and R with a part of each small order; as the key was loaded, and from
+/// an image of it, where what is prepared is looked at again.
+#[test]
+#[cfg(feature = "eddsa")]
+fn section_3_1_has_one_verdict_on_parts_of_small_order_whatever_is_prepared_for_the_key() {
+    use curve25519_dalek::constants::EIGHT_TORSION;
+    use curve25519_dalek::edwards::EdwardsPoint;
+    use curve25519_dalek::scalar::Scalar;
+    use ed25519_dalek::{Signature, VerifyingKey};
+    use keycard::{ImageRules, KeyRules, Keys, Prepare};
+    use sha2::{Digest as _, Sha512};
+    let (secret, nonce) = (Scalar::from(0x1234_5678_9ABCu64), -Scalar::from(0xFEDC_BA98u64));
+    let messages: Vec<_> = (0..12u8).map(|number| vec![number; usize::from(number)]).collect();
+    let (mut accepted, mut refused) = (0, 0);
+    for part in EIGHT_TORSION {
+        let key = (EdwardsPoint::mul_base(&secret) + part).compress();
+        let theirs = VerifyingKey::from_bytes(key.as_bytes()).unwrap();
+        let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": issuer::encode(key.as_bytes())});
+        let images = Prepare::ALL.iter().map(|prepare| {
+            let mut memory = vec![0; 8300];
+            let mut table = KeyTable::new(&mut memory).unwrap();
+            table.add_jwk_by(&KeyRules::new().prepare(*prepare), jwk.to_string()).unwrap();
+            table.seal(1).to_vec()
+        });
+        let images: Vec<_> = images.collect();
+        let rules = ImageRules::storage_is_authenticated();
+        let keys: Vec<_> = images
+            .iter()
+            .flat_map(|image| {
+                [Keys::from_image(image, &rules).unwrap(), Keys::open(image).unwrap()]
+            })
+            .collect();
+        for part in EIGHT_TORSION {
+            for message in &messages {
+                let r = (EdwardsPoint::mul_base(&nonce) + part).compress();
+                let k = Sha512::digest([r.as_bytes(), key.as_bytes(), message.as_slice()].concat());
+                let k = Scalar::from_bytes_mod_order_wide(&k.into());
+                let right = [r.to_bytes(), (nonce + k * secret).to_bytes()].concat();
+                for change in [None, Some(31), Some(32), Some(63)] {
+                    let mut signature: [u8; 64] = right.clone().try_into().unwrap();
+                    if let Some(place) = change {
+                        signature[place] ^= 0x80;
+                    }
+                    let theirs = theirs.verify_strict(message, &Signature::from_bytes(&signature));
+                    for keys in &keys {
+                        let judged = keys.verify(Algorithm::EdDsa, message, &signature);
+                        let reason = judged.map(|_| ()).map_err(|error| error.reason());
+                        let expected =
+                            theirs.as_ref().copied().map_err(|_| Reason::SignatureInvalid);
+                        assert_eq!(reason, expected, "{key:?} {signature:x?}");
+                    }
+                    *(if theirs.is_ok() { &mut accepted } else { &mut refused }) += 1;
+                }
+            }
+        }
+    }
+    assert!(accepted > 50 && refused > 2000, "{accepted} {refused}");
+}
+
 #[test]
 fn section_2_takes_public_keys_of_curves_that_sign_and_no_private_ones() {
     const X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";

@@ -2,11 +2,18 @@
 
 #![cfg(feature = "rsa")]
 
+#[path = "support/back_end.rs"]
+mod back_end;
 #[path = "support/issuer.rs"]
 mod issuer;
 
-use issuer::Issuer;
-use keycard::{Algorithm, Reason};
+use back_end::with_every_back_end;
+use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
+use crypto_bigint::{BoxedUint, Odd, Resize as _};
+use issuer::{Issuer, encode};
+use keycard::{Algorithm, KeyRules, KeyTable, Prepare, Reason};
+use serde_json::json;
+use sha2::Digest as _;
 
 const ALGORITHMS: [Algorithm; 6] = [
     Algorithm::Rs256,
@@ -115,5 +122,84 @@ fn messages_of_any_length_are_signed_whole() {
         let message = vec![b'x'; length];
         let signature = issuer.signature(&message);
         assert_eq!(verify(&issuer, Algorithm::Rs512, &message, &signature), Ok(()), "{length}");
+    }
+}
+
+/// Primes 2^bits ± a little, whose limbs are nearly all ones, or nearly all zeros below the highest bit: at the ends of
+/// what a key may be, around 2048 bits, where limbs of 52 bits fill their blocks (2080, 3328), and of no even length.
+const PRIMES: [(u32, i64); 9] = [
+    (2047, 2895),
+    (2048, -2543),
+    (2048, 3211),
+    (2056, -3527),
+    (2080, 961),
+    (3000, -2699),
+    (3328, -2729),
+    (4095, 579),
+    (4096, -8627),
+];
+
+/// Who knows that the modulus is a prime takes any root: no key that is meant so, but arithmetic that has no choice of
+/// numbers.
+#[test]
+fn moduli_of_hardly_anything_but_ones_or_zeros_have_the_right_powers_with_every_back_end() {
+    // The least, the usual one, and the largest two that have the fewest and the most bits.
+    let exponents = [3u64, 65_537, (1 << 32) + 1, (1 << 33) - 1];
+    for (at, (bits, more)) in PRIMES.into_iter().enumerate() {
+        let precision = (bits + 1).next_multiple_of(64);
+        let number = |small: u64| BoxedUint::from(small).resize(precision);
+        let (one, little) = (number(1), number(more.unsigned_abs()));
+        let power = one.shl(bits);
+        let n = if more < 0 { power.wrapping_sub(&little) } else { power.wrapping_add(&little) };
+        let length = n.bits().div_ceil(8) as usize;
+        let bytes = |number: &BoxedUint| {
+            let bytes = number.to_be_bytes();
+            bytes[bytes.len() - length..].to_vec()
+        };
+        let params = BoxedMontyParams::new_vartime(Odd::new(n.clone()).unwrap());
+        // RFC 8017 section 9.2.
+        let info = [
+            0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02,
+            0x01, 0x05, 0x00, 0x04, 0x20,
+        ];
+        let end = [&[0], &info[..], &sha2::Sha256::digest(b"message")].concat();
+        let padded = [vec![0, 1], vec![0xFF; length - 2 - end.len()], end].concat();
+        let padded = BoxedUint::from_be_slice_vartime(&padded).resize(precision);
+        for exponent in [exponents[at % 4], exponents[(at + 1) % 4]] {
+            let order = n.wrapping_sub(&one).to_nz().unwrap();
+            let root = number(exponent).invert_mod(&order).into_option().expect("no root");
+            let right = BoxedMontyForm::new(padded.clone(), &params).pow(&root).retrieve();
+            let fits = right.wrapping_add(&n).bits() as usize <= 8 * length;
+            let jwk = json!({
+                "kty": "RSA",
+                "n": encode(bytes(&n)),
+                "e": encode(exponent.to_be_bytes().iter().copied().skip_while(|it| *it == 0).collect::<Vec<_>>()),
+            });
+            for prepare in [Prepare::Smallest, Prepare::Bytes1K] {
+                let mut memory = [0; 256];
+                let mut table = KeyTable::new(&mut memory).unwrap();
+                table.add_jwk_by(&KeyRules::new().prepare(prepare), jwk.to_string()).unwrap();
+                with_every_back_end(|| {
+                    let verdict = |signature: &BoxedUint| {
+                        let signature = bytes(signature);
+                        let judged = table.view().verify(Algorithm::Rs256, b"message", &signature);
+                        judged.map(|_| ()).map_err(|error| error.reason())
+                    };
+                    assert_eq!(verdict(&right), Ok(()), "2^{bits} + {more}, e {exponent}");
+                    for wrong in [
+                        number(0),
+                        one.clone(),
+                        n.wrapping_sub(&one),
+                        n.clone(),
+                        n.wrapping_sub(&right),
+                        right.wrapping_add(&one),
+                        right.wrapping_sub(&one),
+                        if fits { right.wrapping_add(&n) } else { n.clone() },
+                    ] {
+                        assert_eq!(verdict(&wrong), Err(Reason::SignatureInvalid), "{wrong:?}");
+                    }
+                });
+            }
+        }
     }
 }

@@ -157,3 +157,11 @@ fn without_a_clock_every_profile_refuses_unless_its_policy_says_otherwise() {
         assert_eq!(judge(&aged, &claims_now, unknown), Err(Reason::TimeUnavailable));
     }
 }
+
+#[cfg(feature = "std")]
+#[test]
+fn the_clock_of_the_system_is_in_whole_seconds_and_never_before_1970() {
+    use std::time::{Duration, UNIX_EPOCH};
+    assert_eq!(Time::from(UNIX_EPOCH + Duration::from_millis(1_700_000_000_999)), Time::At(NOW));
+    assert_eq!(Time::from(UNIX_EPOCH - Duration::from_secs(5)), Time::At(0));
+}

@@ -2,7 +2,8 @@
 
 use super::{Tally, Verdict, bytes, cases, expected, text};
 use keycard::{
-    Algorithm, ClaimRule, Error, KeyRules, KeyTable, Policy, Time, Unverified, scratch_size,
+    Algorithm, Attempt, ClaimRule, Error, KeyRules, KeyTable, Keys, Policy, Time, Unverified,
+    scratch_size,
 };
 use serde_json::Value;
 
@@ -55,12 +56,33 @@ fn validate(case: &Value, token: &[u8]) -> Result<Result<(), Error>, String> {
     for issuer in asked.issuers() {
         let policy = asked.policy(issuer, &rules)?.insecure_with_leeway(leeway);
         let verdict = keycard::validate(token, keys.view(), &policy, Time::At(now), &mut scratch);
+        let verdict = verdict.map(|token| format!("{token:?}"));
+        if !is_the_same_in_a_batch(&verdict, token, keys.view(), &policy, now) {
+            return Err("another verdict in a batch".to_owned());
+        }
         match verdict {
             Ok(_) => return Ok(Ok(())),
             Err(error) => outcome = Some(error),
         }
     }
     outcome.map(Err).ok_or("no issuer to ask for".to_owned())
+}
+
+/// Whether a token has the verdict that it has alone, to the last claim, among copies of itself, at each place of eight and
+/// behind them.
+fn is_the_same_in_a_batch(
+    alone: &Result<String, Error>,
+    token: &[u8],
+    keys: Keys<'_>,
+    policy: &Policy<'_>,
+    now: i64,
+) -> bool {
+    let mut scratches = vec![vec![0; scratch_size(token.len())]; 9];
+    let attempts = scratches.iter_mut().map(|scratch| Attempt::new(token, scratch));
+    let mut attempts: Vec<_> = attempts.collect();
+    keycard::validate_all(&mut attempts, keys, policy, Time::At(now));
+    let verdict = |attempt: &mut Attempt<'_>| attempt.verdict().map(|token| format!("{token:?}"));
+    attempts.iter_mut().all(|attempt| verdict(attempt) == *alone)
 }
 
 /// A policy as the case states it.

@@ -150,6 +150,7 @@ static void test_accepted_token(void)
     CHECK(keycard_value_name(&value, 10, &text) == KEYCARD_CLAIM_MISSING);
     CHECK(keycard_value_element(&value, 0, &value) == KEYCARD_OK);
     CHECK(keycard_value_integer(&value, &number) == KEYCARD_OK && number == 1);
+    CHECK(keycard_value_element(&value, 0, &element) == KEYCARD_CLAIM_TYPE && element.kind == 0);
 
     CHECK(keycard_claims_json(&token, json, sizeof json, &length) == KEYCARD_OK);
     CHECK(length < sizeof json && json[0] == '{' && json[length - 1] == '}');
@@ -161,6 +162,48 @@ static void test_accepted_token(void)
     CHECK(keycard_claims_json(&token, (char *)scratch, sizeof scratch, &length) == KEYCARD_OVERLAP);
     CHECK(keycard_token_payload(&token, &text) == KEYCARD_PAYLOAD_NOT_OPAQUE);
     CHECK(text.data == NULL && text.length == 0);
+}
+
+struct hardware {
+    uint32_t answer;
+    unsigned asked;
+};
+
+static uint32_t answer(void *context, size_t key_index, uint32_t algorithm, const uint8_t *message,
+                       size_t message_length, const uint8_t *signature, size_t signature_length)
+{
+    struct hardware *hardware = (struct hardware *)context;
+
+    hardware->asked++;
+    CHECK(key_index == 0 && algorithm == KEYCARD_RS256 && signature != NULL && signature_length == 256);
+    /* The last dot, and 342 characters of the signature. */
+    CHECK(message_length == jwt_length - 343 && memcmp(message, jwt, message_length) == 0);
+    return hardware->answer;
+}
+
+/* Hardware says whether the signature is right, and nothing but one number means yes; all else is decided here. */
+static void test_hardware(void)
+{
+    static const uint32_t no[] = {0, 1, 2, UINT32_MAX, KEYCARD_SIGNATURE_IS_RIGHT + 1, KEYCARD_SIGNATURE_IS_RIGHT ^ 1U << 31};
+    const keycard_keys *keys = loaded_keys();
+    keycard_policy policy = access_policy();
+    struct hardware hardware = {KEYCARD_SIGNATURE_IS_RIGHT, 0};
+    keycard_token token;
+    size_t at;
+
+    CHECK(keycard_validate_with(keys, &policy, keycard_time_at(NOW), jwt, jwt_length, scratch, sizeof scratch, answer,
+                                &hardware, &token, NULL) == KEYCARD_OK);
+    CHECK(hardware.asked == 1 && token.algorithm == KEYCARD_RS256);
+    for (at = 0; at < sizeof no / sizeof no[0]; at++) {
+        hardware.answer = no[at];
+        CHECK(keycard_validate_with(keys, &policy, keycard_time_at(NOW), jwt, jwt_length, scratch, sizeof scratch, answer,
+                                    &hardware, &token, NULL) == KEYCARD_SIGNATURE_INVALID);
+        CHECK(all_zero(&token, sizeof token));
+    }
+    hardware.answer = KEYCARD_SIGNATURE_IS_RIGHT;
+    policy.audience = KEYCARD_TEXT("api://other");
+    CHECK(keycard_validate_with(keys, &policy, keycard_time_at(NOW), jwt, jwt_length, scratch, sizeof scratch, answer,
+                                &hardware, &token, NULL) == KEYCARD_WRONG_AUDIENCE);
 }
 
 static void test_plain_jws(void)
@@ -401,6 +444,7 @@ int main(int count, char **arguments)
     test_other_key_formats();
     test_image();
     test_accepted_token();
+    test_hardware();
     test_plain_jws();
     test_reuse_as_another_kind();
     test_refusals();

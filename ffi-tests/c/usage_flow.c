@@ -257,6 +257,14 @@ static void test_refreshed_id_tokens(const char *folder)
     CHECK(verdict(&policy, refreshed, length, &token) == KEYCARD_OK);
     CHECK(token.checks_passed & KEYCARD_CHECK_ORIGINAL);
     CHECK(verdict(&policy, of_another, other_length, &token) == KEYCARD_NOT_AS_ORIGINAL);
+    original.nonce = KEYCARD_TEXT("n-0S6_WzA2Mj");
+    CHECK(verdict(&policy, refreshed, length, &token) == KEYCARD_OK);
+    original.authorized_party = client;
+    CHECK(verdict(&policy, refreshed, length, &token) == KEYCARD_NOT_AS_ORIGINAL);
+    original.authorized_party = absent;
+    original.has_auth_time = 2;
+    CHECK(verdict(&policy, refreshed, length, &token) == KEYCARD_UNSUPPORTED_POLICY);
+    original.has_auth_time = 1;
     CHECK(keycard_policy_for_refreshed_id_token(&policy, &original, access_token) == KEYCARD_POLICY_CONTRADICTION);
     policy = access_policy();
     CHECK(keycard_policy_for_refreshed_id_token(&policy, &original, access_token) == KEYCARD_POLICY_CONTRADICTION);

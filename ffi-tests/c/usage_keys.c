@@ -11,6 +11,7 @@ void test_keys(void)
     keycard_key_rules rules = KEYCARD_KEY_RULES_INIT;
     size_t count = 99;
     const char *weak = "{\"keys\":[{\"kty\":\"RSA\",\"n\":\"__8B\",\"e\":\"AQAB\"},{\"kty\":\"?\"}]}";
+    const char *used = "{\"kty\":\"oct\",\"use\":\"jwt-svid\",\"k\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}";
     const char *secret = "{\"kty\":\"oct\",\"k\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\"}";
 
     CHECK(keycard_keys_init(NULL, sizeof memory, &keys) == KEYCARD_NULL_POINTER);
@@ -50,11 +51,23 @@ void test_keys(void)
     rules.struct_size = 8;
     CHECK(keycard_keys_add_jwk(keys, &rules, secret, strlen(secret), &detail) == KEYCARD_STRUCT_SIZE);
     rules.struct_size = sizeof rules;
+    rules.reserved = 1;
+    CHECK(keycard_keys_add_jwk(keys, &rules, secret, strlen(secret), &detail) == KEYCARD_UNSUPPORTED_POLICY);
+    rules.reserved = 0;
+    rules.key_use = KEYCARD_TEXT("");
+    CHECK(keycard_keys_add_jwk(keys, &rules, secret, strlen(secret), &detail) == KEYCARD_POLICY_EMPTY);
+    rules.key_use = KEYCARD_TEXT("jwt-svid");
+    CHECK(keycard_keys_add_jwk(keys, &rules, used, strlen(used), &detail) == KEYCARD_OK);
+    rules.key_use.data = NULL;
+    rules.key_use.length = 0;
+    CHECK(keycard_keys_add_jwk(keys, &rules, used, strlen(used), &detail) != KEYCARD_OK);
+    CHECK(same(detail.claim, "use"));
+    CHECK(keycard_keys_clear(keys) == KEYCARD_OK);
     CHECK(keycard_keys_add_jwk(keys, &rules, secret, strlen(secret), &detail) == KEYCARD_OK);
     CHECK(detail.status == KEYCARD_OK);
     CHECK(keycard_keys_add_jwks_by(keys, &rules, jwks, jwks_length, &report) == KEYCARD_OK);
     CHECK(report.added == 1);
-    CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 3);
+    CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 2);
     CHECK(keycard_keys_clear(keys) == KEYCARD_OK);
     CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 0);
     CHECK(all_zero(memory + 3, sizeof memory - 24));
@@ -178,6 +191,8 @@ void test_image(void)
     CHECK(keycard_keys_from_image(image, 0, &rules, &mapped, NULL) == KEYCARD_IMAGE_FOREIGN);
     CHECK(keycard_keys_from_image(NULL, size, &rules, &mapped, NULL) == KEYCARD_NULL_POINTER);
     CHECK(keycard_keys_from_image((char *)image + 4, size - 8, &rules, &mapped, NULL) == KEYCARD_BAD_MEMORY);
+    rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED | KEYCARD_IMAGE_INSECURE_ALLOW_WEAK_KEYS;
+    CHECK(keycard_keys_from_image(image, size, &rules, &mapped, NULL) == KEYCARD_OK);
     rules.flags = 4;
     CHECK(keycard_keys_from_image(image, size, &rules, &mapped, NULL) == KEYCARD_UNSUPPORTED_POLICY);
     rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;

@@ -71,3 +71,172 @@ fn sums_in_lanes<C: Curve>(
     }
     C::sums_in_lanes(&pairs)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::arithmetic::comb::{self, Shape};
+    use crate::arithmetic::curve::{point, words as words_of_tables};
+    use crate::arithmetic::oracle::{Known, Numbers, edges, integer, modulus, rest, words};
+    use crypto_bigint::U384;
+    use std::rc::Rc;
+
+    /// A public key, its tables, and what is asked of it: digest, r and s, and whether that is right.
+    struct Asked<C: Curve> {
+        key: [C::Words; 2],
+        tables: Option<(Shape, Rc<[u64]>)>,
+        numbers: [C::Words; 3],
+        is_right: bool,
+    }
+
+    impl<C: Curve> Asked<C> {
+        fn case(&self) -> Case<'_, C> {
+            let ([x, y], [digest, r, s]) = (&self.key, self.numbers);
+            let tables = self.tables.as_ref().map(|(shape, words)| (*shape, &words[..]));
+            let key = Key { x: x.limbs(), y: y.limbs(), tables };
+            Case { key, digest, r, s, difference: Some(0) }
+        }
+    }
+
+    /// Signatures whose sums on the way meet, vanish or are at their ends, by keys d·G that share multiples with G, and the
+    /// same with an r that is one more, or without an s. With tables of every shape, and without.
+    fn asked<C: Known>() -> Vec<Asked<C>> {
+        let order = modulus(&C::ORDER);
+        let product = |left: &U384, right: &U384| left.mul_mod(right, &order);
+        let negative = |number: &U384| U384::ZERO.sub_mod(number, &order);
+        let inverse = |number: &U384| number.invert_odd_mod(&order.as_ref().to_odd().unwrap());
+        let (zero, one) = (U384::ZERO, U384::ONE);
+        let some = rest(&Numbers::new(91).next(), &C::ORDER);
+        let edges: Vec<U384> =
+            edges().iter().map(|number| rest(number, &C::ORDER)).filter(|it| *it > one).collect();
+        let mut edges = edges.iter().copied().step_by(edges.len() / 23).cycle();
+        let mut shapes = C::SHAPES.iter().map(Some).chain([None]).cycle();
+        let mut sums = Vec::new();
+        for d in [one, negative(&one), one.shl_vartime(1), one.shl_vartime(32), some] {
+            for _ in C::SHAPES {
+                let (shape, edge) = (shapes.next().unwrap(), edges.next().unwrap());
+                let both = product(&edge, &d);
+                let scalars = [(zero, edge), (edge, one), (both, edge), (negative(&both), edge)];
+                sums.push((d, shape, scalars.to_vec()));
+            }
+        }
+        // What the first look through the combs of G adds up to is, with either sign, the first entry of the key that is
+        // added to it: there the formulas of points that differ are wrong, and the sum goes on.
+        let like_generator = |shape: &&Shape| shape.spacing == C::GENERATOR_SHAPE.spacing;
+        let mut numbers = Numbers::new(93);
+        for shape in C::SHAPES.iter().filter(like_generator) {
+            for sign in 0..12 {
+                let [u1, u2] = [(); 2].map(|()| rest(&numbers.next(), &C::ORDER));
+                let of_g = (0..C::GENERATOR_SHAPE.tables)
+                    .map(|table| first_look::<C>(&C::GENERATOR_SHAPE, table, &u1))
+                    .fold(zero, |sum, entry| sum.add_mod(&entry, &order));
+                let of_key = first_look::<C>(shape, 0, &u2);
+                let d = product(&of_g, &inverse(&of_key).unwrap());
+                let d = if sign % 2 == 0 { d } else { negative(&d) };
+                sums.push((d, Some(shape), vec![(u1, u2)]));
+            }
+        }
+        let mut asked = Vec::new();
+        for (d, shape, scalars) in sums {
+            let key = C::multiple(&words(&d)).unwrap();
+            let tables = shape.map(|shape| {
+                let mut tables = vec![0; words_of_tables::<C>(shape)];
+                let point = point::<C>(key[0].limbs(), key[1].limbs()).unwrap();
+                comb::build(shape, &point, &mut tables).unwrap();
+                (*shape, tables.into())
+            });
+            for (u1, u2) in scalars {
+                let total = u1.add_mod(&product(&u2, &d), &order);
+                let total = C::multiple(&words(&total));
+                let r = total.map_or(some, |[x, _]| rest(&x, &C::ORDER));
+                let s = product(&r, &inverse(&u2).unwrap());
+                let digest = product(&u1, &s);
+                let more = r.add_mod(&one, &order);
+                let mut push = |numbers: [U384; 3], is_right| {
+                    let (numbers, tables) = (numbers.map(|it| words(&it)), tables.clone());
+                    asked.push(Asked { key, tables, numbers, is_right });
+                };
+                push([digest, r, s], total.is_some());
+                push([digest, more, s], false);
+                push([digest, r, zero], false);
+                // The digest of a signature is any number of its length.
+                let beyond = digest.wrapping_add(&integer(&C::ORDER));
+                if beyond > digest && integer::<C::Words>(&words(&beyond)) == beyond {
+                    push([beyond, r, s], total.is_some());
+                }
+            }
+        }
+        asked
+    }
+
+    /// What a comb sees first, at the highest bit of each tooth: so many times the point of its table.
+    fn first_look<C: Known>(shape: &Shape, table: usize, scalar: &U384) -> U384 {
+        let order = modulus(&C::ORDER);
+        let digits = scalar::digits::<C>(&words(scalar), shape.bits());
+        let power = |bit| (0..bit).fold(U384::ONE, |it, _| it.add_mod(&it, &order));
+        (0..shape.teeth).fold(U384::ZERO, |sum, tooth| {
+            let bit = ((table * shape.teeth + tooth) + 1) * shape.spacing - 1;
+            let word = digits.limbs().get(bit / 64).copied().unwrap_or(0);
+            match word >> (bit % 64) & 1 {
+                0 => sum.sub_mod(&power(bit), &order),
+                _ => sum.add_mod(&power(bit), &order),
+            }
+        })
+    }
+
+    fn each_is_as_alone<C: Known>() {
+        let asked = asked::<C>();
+        let alone = |asked: &Asked<C>| {
+            let Case { key, digest, r, s, .. } = asked.case();
+            curve::difference::<C>(&key, &digest, &r, &s)
+        };
+        let expected: Vec<_> = asked.iter().map(alone).collect();
+        for (asked, difference) in asked.iter().zip(&expected) {
+            assert_eq!(*difference == Some(0), asked.is_right, "{:x?}", asked.numbers);
+        }
+        let no_s = |at: &usize| asked[*at].numbers[2] == C::Words::ZERO;
+        let (without, with): (Vec<_>, Vec<_>) = (0..asked.len()).partition(no_s);
+        // Of one shape and of many; all full, and with places left out.
+        let shape = |at: &usize| asked[*at].tables.as_ref().map(|(shape, _)| shape.spacing);
+        let mut sorted = with.clone();
+        sorted.sort_by_key(shape);
+        let mut numbers = Numbers::new(92);
+        let mut accepted = 0;
+        for order in [&with, &sorted] {
+            for (round, group) in order.chunks(TOGETHER).enumerate() {
+                let present = if round % 3 == 0 { numbers.word() } else { u64::MAX };
+                let mut places: [Option<usize>; TOGETHER] = core::array::from_fn(|at| {
+                    group.get(at).copied().filter(|_| present >> at & 1 == 1)
+                });
+                if round % 5 == 0 {
+                    // An s of zero, which nobody who checks its range lets come so far.
+                    places[round % TOGETHER] = Some(without[round % without.len()]);
+                }
+                let mut cases = places.map(|place| place.map(|at| asked[at].case()));
+                set_differences(&mut cases);
+                for (case, place) in cases.iter().zip(places) {
+                    let found = case.as_ref().map(|case| case.difference);
+                    let wanted = place.map(|at| expected[at]);
+                    let is_right = |it: Option<Option<u64>>| it.map(|it| it == Some(0));
+                    assert_eq!(is_right(found), is_right(wanted), "{places:?}");
+                    accepted += usize::from(found == Some(Some(0)));
+                }
+            }
+        }
+        assert!(accepted > with.len() / 2, "{accepted} of {}", with.len());
+    }
+
+    #[test]
+    #[cfg(feature = "es256")]
+    fn cases_of_p256_together_are_as_alone_where_sums_meet_or_vanish_or_there_is_no_inverse() {
+        each_is_as_alone::<crate::arithmetic::p256::P256<u64>>();
+        each_is_as_alone::<crate::arithmetic::p256::P256<u32>>();
+    }
+
+    #[test]
+    #[cfg(feature = "es384")]
+    fn cases_of_p384_together_are_as_alone_where_sums_meet_or_vanish_or_there_is_no_inverse() {
+        each_is_as_alone::<crate::arithmetic::p384::P384<u64>>();
+        each_is_as_alone::<crate::arithmetic::p384::P384<u32>>();
+    }
+}

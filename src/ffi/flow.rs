@@ -427,7 +427,8 @@ impl keycard_policy {
                 }
                 Check::AccessTokenHash => self.flags |= KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
                 Check::CodeHash => self.flags |= KEYCARD_REQUIRE_CODE_HASH,
-                _ => {}
+                // No response demands another; what cannot be asked for is not left out.
+                _ => return Err(Error::new(Reason::UnsupportedPolicy)),
             }
         }
         (self.nonce, self.access_token) = (nonce, access_token);

@@ -407,6 +407,71 @@ mod tests {
         }
     }
 
+    /// What stands for characters, and what does not: each as it is, and cut off anywhere.
+    const PIECES: [&[u8]; 30] = [
+        b"\"",
+        b"\\",
+        b"\\\"",
+        b"\\\\",
+        b"\\\\\"",
+        b"\\u0041",
+        b"\\u00",
+        b"\\uD83D\\uDE00",
+        b"\\uD83D",
+        b"\\uDE00",
+        b"\\uD83D\\u0041",
+        b"\\uD83D\\",
+        b"\\x",
+        b"\0",
+        b"\t",
+        b"\x1F",
+        b"\x7F",
+        b"\x80",
+        b"\xC3\xA9",
+        b"\xC0\xAF",
+        b"\xE2\x82\xAC",
+        b"\xE0\x80\xAF",
+        b"\xED\x9F\xBF",
+        b"\xED\xA0\x80",
+        b"\xEF\xBF\xBF",
+        b"\xF0\x9F\x98\x80",
+        b"\xF0\x80\x80\xAF",
+        b"\xF4\x90\x80\x80",
+        b"\xFE",
+        b"\xFF",
+    ];
+
+    /// Behind, across and before every border of what is looked at together, and in the second window of marks.
+    #[test]
+    fn every_kind_of_character_in_every_place_is_judged_as_serde_json_does() {
+        let accepted = |text: &[u8]| {
+            let theirs = serde_json::from_slice::<serde_json::Value>(text).is_ok();
+            assert_eq!(scanned(text).is_ok(), theirs, "{:?}", String::from_utf8_lossy(text));
+            usize::from(theirs)
+        };
+        let mut count = 0;
+        let lengths = [0, 1, 5, 59, 60, 61, 62, 63, 64, 65, 123, 124, 125, 126, 127, 128, 1018];
+        for length in lengths.into_iter().take(if cfg!(miri) { 3 } else { lengths.len() }) {
+            for place in (0..=length).filter(|place| length < 1000 || *place + 9 > length) {
+                for piece in PIECES {
+                    for end in 1..=piece.len() {
+                        let (before, behind) = (vec![b'x'; place], vec![b'x'; length - place]);
+                        let content = [&before, &piece[..end], &behind].concat();
+                        for (opening, closing) in
+                            [("\"", "\""), ("[\"", "\",\"\"]"), ("{\"", "\":1}")]
+                        {
+                            let text = [opening.as_bytes(), &content, closing.as_bytes()].concat();
+                            count += accepted(&text);
+                        }
+                        // And where nothing stands behind it.
+                        count += accepted(&[b"\"", content.as_slice()].concat());
+                    }
+                }
+            }
+        }
+        assert!(cfg!(miri) || count > 30_000, "{count}");
+    }
+
     #[test]
     fn texts_of_many_windows_are_scanned_as_short_ones_are() {
         for element in

@@ -1,13 +1,20 @@
-//! Both ways to verify, for tests of the one beside the other.
+//! Every way to verify, for tests of the one beside the other.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
+#[cfg(feature = "accelerated")]
 use keycard::accelerated::allow;
+#[cfg(feature = "accelerated")]
 use std::io::Write as _;
+#[cfg(feature = "accelerated")]
 use std::sync::{Mutex, MutexGuard};
 
 /// The choice is the whole process's: one test at a time.
+#[cfg(feature = "accelerated")]
 static CHOICE: Mutex<()> = Mutex::new(());
 
 /// Both choices, one after the other, or the one that there is.
+#[cfg(feature = "accelerated")]
 pub(crate) fn both() -> (MutexGuard<'static, ()>, Vec<bool>) {
     let guard = CHOICE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     if allow(true) {
@@ -16,4 +23,19 @@ pub(crate) fn both() -> (MutexGuard<'static, ()>, Vec<bool>) {
     // Past the test harness, which would keep it to itself.
     let _ = writeln!(std::io::stderr(), "no AVX-512 here: the portable code is tested alone");
     (guard, vec![false])
+}
+
+/// Runs a test with a back end and without.
+pub(crate) fn with_every_back_end(test: impl Fn()) {
+    #[cfg(feature = "accelerated")]
+    {
+        let (_guard, choices) = both();
+        for allowed in choices {
+            allow(allowed);
+            test();
+        }
+        allow(true);
+    }
+    #[cfg(not(feature = "accelerated"))]
+    test();
 }
