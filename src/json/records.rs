@@ -183,7 +183,7 @@ mod tests {
         for length in 0..3 {
             let mut words = [0u64; 3];
             let error = scan(text, &mut Records::words(&mut words[..length])).unwrap_err();
-            assert_eq!(error.reason(), Reason::BufferTooSmall);
+            assert_eq!((error.reason(), error.offset()), (Reason::BufferTooSmall, None));
             let mut bytes = [0u8; 15];
             let error = scan(text, &mut Records::bytes(&mut bytes[..4 * length + 3])).unwrap_err();
             assert_eq!(error.reason(), Reason::BufferTooSmall);
@@ -223,5 +223,36 @@ mod tests {
         let index = Index::new(&memory, scanned.members);
         assert_eq!(index.find(text.as_bytes(), wanted), None);
         assert_eq!(index.find(text.as_bytes(), &other), Some(text.len() - 3));
+    }
+
+    #[test]
+    fn a_name_is_no_other_of_its_hash_be_that_as_long_or_longer() {
+        // Names end in four characters that the hash sees, and begin alike or do not.
+        let letters = b"abcdefghijklmnopqrstuvwxyz";
+        let of = |prefix: &str, number: usize| {
+            let at = |place: u32| char::from(letters[number / 26usize.pow(place) % 26]);
+            format!("{prefix}{}{}{}{}", at(0), at(1), at(2), at(3))
+        };
+        let wanted = "iss";
+        let has_hash = |other: &String| {
+            has_hash_of(record(Text::plain(wanted), 0))(record(Text::plain(other), 0))
+        };
+        let as_long = (0..26usize.pow(4)).map(|number| of("", number)[1..].to_owned());
+        let longer = (0..26usize.pow(4)).map(|number| of("iss", number));
+        let mut others = 0;
+        for other in as_long.filter(has_hash).take(4).chain(longer.filter(has_hash).take(4)) {
+            if other == wanted {
+                continue;
+            }
+            others += 1;
+            for text in [format!("{{\"{other}\":1}}"), format!("{{\"{other}\":\"\",\"iss\":1}}")] {
+                let mut memory = [0u8; 64];
+                let scanned = scan(text.as_bytes(), &mut Records::bytes(&mut memory)).unwrap();
+                let index = Index::new(&memory, scanned.members);
+                let expected = (scanned.members == 2).then(|| text.len() - 3);
+                assert_eq!(index.find(text.as_bytes(), wanted), expected, "{text}");
+            }
+        }
+        assert!(others > 3, "{others} names have the hash");
     }
 }

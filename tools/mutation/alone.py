@@ -4,7 +4,7 @@ import queue
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
-from mutation.tree import ENVIRONMENT, ROOT, WORK, Source, cargo, copy_tree, programs
+from mutation.tree import ENVIRONMENT, PLAIN, WORK, Source, cargo, copy_tree, programs
 
 #: A place to build in pays if it builds so many.
 FEWEST = 8
@@ -51,7 +51,7 @@ class Place:
                         return outcome
             return "missed"
         finally:
-            shutil.copyfile(ROOT / file, self.tree / file)
+            shutil.copyfile(PLAIN / file, self.tree / file)
 
 
 def run(mutants, judge, workers):

@@ -6,7 +6,7 @@ import json
 import re
 import subprocess
 
-from mutation.tree import ROOT, TREE, WORK, Source, cargo, programs
+from mutation.tree import PLAIN, ROOT, TREE, WORK, Source, cargo, programs
 
 #: Put into the library: whether the mutant of a number is the one that is asked for.
 SWITCH = """
@@ -227,7 +227,7 @@ class Library:
             cwd=ROOT, check=True,
         )  # fmt: skip
         lines = subprocess.run(
-            [WORK / "shapes/debug/keycard-mutants", *files], cwd=ROOT, check=True, capture_output=True, text=True
+            [WORK / "shapes/debug/keycard-mutants", *files], cwd=PLAIN, check=True, capture_output=True, text=True
         ).stdout.splitlines()
         self.shapes = collections.defaultdict(list)
         for file, kind, *places in (line.split("\t") for line in lines):
@@ -239,7 +239,7 @@ class Library:
             found, nowhere = changes(source, self.shapes[file], numbered)
             self.alone |= dict.fromkeys(nowhere, "has no number here")
             (TREE / file).write_text(written(source, found))
-        lib = (ROOT / "src/lib.rs").read_text()
+        lib = (PLAIN / "src/lib.rs").read_text()
         lib = lib.replace("\nmod ", "\n" + SWITCH.replace("COUNT", str(len(self.mutants))) + "\nmod ", 1)
         at = lib.index("#![cfg_attr(not(test), no_std)]")
         (TREE / "src/lib.rs").write_text(lib[:at] + "#![feature(core_intrinsics, const_eval_select)]\n" + lib[at:])

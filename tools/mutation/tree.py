@@ -9,6 +9,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 WORK = ROOT / "target/mutants"
+
+#: The sources as they were at the beginning of a run, and those with all changes in them.
+PLAIN = WORK / "plain"
 TREE = WORK / "tree"
 
 #: Tests that read the sources or run other programs, and would notice any change or none.
@@ -45,22 +48,28 @@ def put_together(folder):
     (folder / "all.rs").write_text("#![allow(unused)]\n" + "".join(helpers + modules))
 
 
-def copy_tree(tree=TREE):
-    shutil.rmtree(tree, ignore_errors=True)
+def copy_sources():
+    """The sources as they are now, with one test program, in a folder where nobody changes them."""
+    shutil.rmtree(PLAIN, ignore_errors=True)
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True)
     apart = {"fuzz", "benches", "bindings", "differential", "ffi-tests", "mutants"}
     for name in listed.stdout.decode().splitlines():
         if name.split("/")[0] in apart or not (ROOT / name).is_file():
             continue
-        target = tree / name
+        target = PLAIN / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target)
-    put_together(tree / "tests")
-    manifest = (tree / "Cargo.toml").read_text()
+    put_together(PLAIN / "tests")
+    manifest = (PLAIN / "Cargo.toml").read_text()
     manifest = manifest.replace("[package]\n", "[workspace]\n\n[package]\nautotests = false\n", 1)
     # What is changed is built once and run for a moment: optimising it takes longer than it saves.
     manifest = manifest.replace("opt-level = 1\n", "opt-level = 0\n") + '\n[profile.test.package."*"]\nopt-level = 1\n'
-    (tree / "Cargo.toml").write_text(manifest + '\n[[test]]\nname = "all"\n')
+    (PLAIN / "Cargo.toml").write_text(manifest + '\n[[test]]\nname = "all"\n')
+
+
+def copy_tree(tree):
+    shutil.rmtree(tree, ignore_errors=True)
+    shutil.copytree(PLAIN, tree)
 
 
 def cargo(*arguments, tree=TREE, environment=ENVIRONMENT):
@@ -80,7 +89,7 @@ class Source:
 
     def __init__(self, file):
         self.file = file
-        self.text = (ROOT / file).read_text()
+        self.text = (PLAIN / file).read_text()
         self.starts = [0]
         for line in self.text.splitlines(keepends=True):
             self.starts.append(self.starts[-1] + len(line))
