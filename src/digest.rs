@@ -422,6 +422,12 @@ mod tests {
             }
         }
         assert!(digest.is_same_as(digest.as_bytes()) && digest.difference(digest.as_bytes()) == 0);
+        // Nor do bits make up for words that are not there.
+        for missing in 0..=u8::MAX {
+            let mut other = digest.as_bytes()[..24].to_vec();
+            other[0] ^= missing;
+            assert!(digest.difference(&other) != 0, "{missing}");
+        }
     }
 
     #[test]

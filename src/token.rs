@@ -351,6 +351,9 @@ mod tests {
             let text = vec![b'a'; length];
             assert_eq!(position_of_dot(&text), None);
             assert_eq!(position_of_dot_portably(&text), None);
+            let dots = vec![b'.'; length];
+            assert_eq!(position_of_dot(&dots), (length > 0).then_some(0));
+            assert_eq!(position_of_dot_portably(&dots), (length > 0).then_some(0));
             for first in 0..length {
                 for second in first..length {
                     let mut text = text.clone();

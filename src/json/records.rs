@@ -184,6 +184,7 @@ mod tests {
             let mut words = [0u64; 3];
             let error = scan(text, &mut Records::words(&mut words[..length])).unwrap_err();
             assert_eq!((error.reason(), error.offset()), (Reason::BufferTooSmall, None));
+            assert_eq!(error.needed(), None, "whoever owns the memory says that");
             let mut bytes = [0u8; 15];
             let error = scan(text, &mut Records::bytes(&mut bytes[..4 * length + 3])).unwrap_err();
             assert_eq!(error.reason(), Reason::BufferTooSmall);
