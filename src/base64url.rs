@@ -98,7 +98,7 @@ fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
 }
 
 /// For each byte the six bits that it stands for as a character, or 0xFF.
-#[cfg(any(test, target_pointer_width = "64"))]
+#[cfg(any(test, feature = "accelerated", target_pointer_width = "64"))]
 #[expect(
     clippy::indexing_slicing,
     clippy::as_conversions,

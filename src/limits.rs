@@ -12,7 +12,7 @@ pub const MAX_HEADER_BYTES: usize = 4 * 1024;
 /// Costs no memory of its own.
 pub const MAX_KEY_SET_BYTES: usize = 1024 * 1024 - 1;
 
-/// Nesting of JSON. Claims nest three deep in practice. Costs two bytes of stack a level.
+/// Nesting of JSON. Claims nest three deep in practice. Costs three bytes of stack a level.
 pub const MAX_NESTING: usize = 16;
 
 /// Members of one JSON object. Large ID tokens have about 40. Costs a 4-byte name record a member while

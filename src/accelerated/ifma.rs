@@ -18,6 +18,8 @@ mod lanes;
 mod moduli;
 #[cfg(feature = "rs256")]
 mod modulus;
+#[cfg(feature = "rs256")]
+mod number;
 #[cfg(feature = "es256")]
 mod points;
 #[cfg(feature = "rs256")]

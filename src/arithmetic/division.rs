@@ -22,6 +22,11 @@ pub(crate) struct Divisor<'n, L> {
 impl<'n, L: Limb> Divisor<'n, L> {
     /// `None` for zero.
     pub(crate) fn new(limbs: &'n [L]) -> Option<Self> {
+        Self::with(limbs, reciprocal)
+    }
+
+    /// The same, with what finds the reciprocal of the highest two limbs, moved up: the higher is the first.
+    pub(crate) fn with(limbs: &'n [L], reciprocal: impl Fn(L, L) -> L) -> Option<Self> {
         let used = limbs.iter().rposition(|limb| *limb != L::ZERO)?.checked_add(1)?;
         let limbs = limbs.get(..used)?;
         let shift = limbs.last()?.leading_zeros();

@@ -6,9 +6,9 @@ use crate::accelerated::Vbmi;
 
 /// Who finds where the plain part of a string ends.
 pub(super) trait Plain {
-    /// Where the first quote, backslash or control character is in the text, from `start` on; else its end. What comes
-    /// before a find is never asked for again.
-    fn end(&mut self, text: &[u8], start: usize) -> usize;
+    /// How many bytes stand before the first quote, backslash or control character in `rest`, the end of the text; if there
+    /// is none, as many as there are or more. What comes before a find is never asked for again.
+    fn length(&mut self, text: &[u8], rest: &[u8]) -> usize;
 }
 
 /// Who looks for each.
@@ -16,8 +16,8 @@ pub(super) struct Looking;
 
 impl Plain for Looking {
     #[cfg_attr(target_pointer_width = "64", inline(always))]
-    fn end(&mut self, text: &[u8], start: usize) -> usize {
-        start.wrapping_add(text::plain_length(text.get(start..).unwrap_or_default()))
+    fn length(&mut self, _: &[u8], rest: &[u8]) -> usize {
+        text::plain_length(rest)
     }
 }
 
@@ -70,18 +70,18 @@ impl<'m> Marked<'m> {
 #[cfg(feature = "accelerated")]
 impl Plain for Marked<'_> {
     #[inline(always)]
-    fn end(&mut self, text: &[u8], start: usize) -> usize {
+    fn length(&mut self, text: &[u8], rest: &[u8]) -> usize {
+        let start = text.len().wrapping_sub(rest.len());
         loop {
             while self.left != 0 {
                 let lowest = usize::try_from(self.left.trailing_zeros()).unwrap_or(0);
                 self.left &= self.left.wrapping_sub(1);
-                let end = self.block.wrapping_add(lowest);
-                if end >= start {
-                    return end.min(text.len());
+                if let Some(length) = self.block.wrapping_add(lowest).checked_sub(start) {
+                    return length;
                 }
             }
             if self.next_block(text).is_none() {
-                return text.len();
+                return rest.len();
             }
         }
     }

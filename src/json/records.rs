@@ -9,7 +9,7 @@ use crate::error::Reason;
 pub(crate) struct Records<'r> {
     memory: Memory<'r>,
     pub(super) length: usize,
-    /// The most there were at once.
+    /// The most there were at once before some were taken off.
     most: usize,
 }
 
@@ -56,7 +56,13 @@ impl<'r> Records<'r> {
 
     /// The most records that there were at once.
     pub(crate) fn most(&self) -> usize {
-        self.most
+        self.most.max(self.length)
+    }
+
+    /// Takes off all behind the first `length`.
+    pub(super) fn truncate(&mut self, length: usize) {
+        self.most = self.most();
+        self.length = length;
     }
 
     /// Whether one of the names behind the first `base` is `name`, the record of which is `record`, in `text`.
@@ -77,6 +83,7 @@ impl<'r> Records<'r> {
         }
     }
 
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(super) fn push(&mut self, record: u32) -> Result<(), Reason> {
         let length = self.length;
         let place = match &mut self.memory {
@@ -90,19 +97,13 @@ impl<'r> Records<'r> {
         };
         match place {
             Some(()) => {
-                self.length = length.saturating_add(1);
-                self.most = self.most.max(self.length);
+                self.length = length.wrapping_add(1);
                 Ok(())
             }
             // Whoever owns the memory knows how much would have been enough.
             None => Err(Reason::BufferTooSmall),
         }
     }
-}
-
-/// Whether two records have the same hash.
-fn has_hash_of(wanted: u32) -> impl Fn(u32) -> bool + Copy {
-    move |record| (record ^ wanted) & !OFFSET_MASK == 0
 }
 
 /// Where `text` goes on behind that of the names in `records` that is `name`, the record of which is `wanted`.
@@ -112,13 +113,15 @@ fn find_among(
     name: Text<'_>,
     text: &[u8],
 ) -> Option<usize> {
-    let has_hash = has_hash_of(wanted);
-    records.find_map(|record| if has_hash(record) { end_of_name(text, record, name) } else { None })
+    records.find_map(|record| match (record ^ wanted) & !OFFSET_MASK {
+        0 => end_of_name(text, offset_of(record), name),
+        _ => None,
+    })
 }
 
-/// Where the text goes on behind the name of a record, if that is `name`.
-fn end_of_name(text: &[u8], record: u32, name: Text<'_>) -> Option<usize> {
-    let open = offset_of(record);
+/// Where the text goes on behind the name that begins at `open`, if that is `name`.
+#[inline(never)]
+fn end_of_name(text: &[u8], open: usize, name: Text<'_>) -> Option<usize> {
     let (found, end) = Text::at(text, open)?;
     (found == name).then_some(end)
 }
@@ -140,35 +143,49 @@ impl<'r> Index<'r> {
     }
 
     /// Looks up a member by its name: where the text goes on behind that.
-    // Where space does not matter it stands where names are constants, of which the compiler knows the records.
+    // Where space does not matter it stands where names are constants.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn find(&self, text: &[u8], name: &str) -> Option<usize> {
-        let is_plain = FAST && !name.bytes().any(|byte| matches!(byte, b'"' | b'\\'));
-        let name = Text::plain(name);
-        self.find_record(text, record(name, 0), name, is_plain)
-    }
-
-    /// As [`find`](Self::find), of a name with this record, which `is_plain` without a character that is written as an
-    /// escape.
-    fn find_record(
-        &self,
-        text: &[u8],
-        wanted: u32,
-        name: Text<'_>,
-        is_plain: bool,
-    ) -> Option<usize> {
-        let mut records = self.records.iter().map(|bytes| u32::from_le_bytes(*bytes));
-        let has_hash = has_hash_of(wanted);
-        records.find_map(|record| {
-            if !has_hash(record) {
-                return None;
-            }
-            // Without looking for the end of the string first.
-            if is_plain && let Some(end) = name.end_if_written_at(text, offset_of(record)) {
+        let wanted = Wanted::new(name);
+        for bytes in self.records {
+            let record = u32::from_le_bytes(*bytes);
+            if record & !OFFSET_MASK == wanted.hash
+                && let Some(end) = wanted.end_at(text, offset_of(record))
+            {
                 return Some(end);
             }
-            end_of_name(text, record, name)
-        })
+        }
+        None
+    }
+}
+
+/// A name that is looked for, and what is found out about it before: by the compiler, where it knows the name.
+struct Wanted<'n> {
+    name: &'n str,
+    hash: u32,
+    /// It has no character that is written as an escape; where space matters, nobody asks.
+    is_plain: bool,
+}
+
+impl<'n> Wanted<'n> {
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn new(name: &'n str) -> Self {
+        let escaped = |any, byte: u8| any | matches!(byte, b'"' | b'\\');
+        let is_plain = FAST && !name.bytes().fold(false, escaped);
+        Self { name, hash: Text::plain(name).hash() & !OFFSET_MASK, is_plain }
+    }
+
+    /// Where the text goes on behind the name that begins at `open`, if it is this one.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn end_at(&self, text: &[u8], open: usize) -> Option<usize> {
+        let name = Text::plain(self.name);
+        // Without looking for the end of the string first.
+        if self.is_plain
+            && let Some(end) = name.end_if_written_at(text, open)
+        {
+            return Some(end);
+        }
+        end_of_name(text, open, name)
     }
 }
 
@@ -213,9 +230,7 @@ mod tests {
         // Miri, which is slow, begins just below the first.
         let other = (if cfg!(miri) { 1_630 } else { 0 }..100_000)
             .map(|number| format!(r#"iss":{number}"#))
-            .find(|other| {
-                has_hash_of(record(Text::plain(wanted), 0))(record(Text::plain(other), 0))
-            })
+            .find(|other| Wanted::new(other).hash == Wanted::new(wanted).hash)
             .unwrap();
         let written = other.replace('"', "\\\"");
         let text = format!("{{\"{written}\":1}}");

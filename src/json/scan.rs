@@ -21,44 +21,40 @@ pub(crate) struct Scanned {
     pub(crate) members: usize,
 }
 
-/// The containers that are open: for each whether it is an object, and where its records begin.
+/// The containers that are open: for each what closes its parent, and where the records of that begin.
 struct Open {
-    objects: u32,
+    closings: [u8; MAX_NESTING],
     bases: [u16; MAX_NESTING],
     depth: usize,
 }
 
 impl Open {
-    /// Opens a container whose parent's records begin at `base`.
-    fn push(&mut self, object: bool, base: usize) -> Option<()> {
-        let place = self.bases.get_mut(self.depth)?;
-        *place = u16::try_from(base).ok()?;
-        self.depth = self.depth.checked_add(1)?;
-        self.objects = self.objects << 1 | u32::from(object);
+    /// Opens a container whose parent is closed by `closing` and has records from `base` on.
+    fn push(&mut self, closing: u8, base: usize) -> Option<()> {
+        *self.closings.get_mut(self.depth)? = closing;
+        *self.bases.get_mut(self.depth)? = u16::try_from(base).ok()?;
+        self.depth = self.depth.wrapping_add(1);
         Some(())
     }
 
-    fn in_object(&self) -> bool {
-        self.depth > 0 && self.objects & 1 == 1
-    }
-
-    fn in_array(&self) -> bool {
-        self.depth > 0 && self.objects & 1 == 0
-    }
-
-    /// Closes a container and returns where the records of its parent begin.
-    fn pop(&mut self) -> usize {
-        self.depth = self.depth.saturating_sub(1);
-        self.objects >>= 1;
-        self.bases.get(self.depth).copied().map_or(0, usize::from)
+    /// Closes a container and returns what closes its parent, and where the records of that begin.
+    fn pop(&mut self) -> (u8, usize) {
+        self.depth = self.depth.wrapping_sub(1);
+        let closing = self.closings.get(self.depth).copied().unwrap_or(NOTHING);
+        (closing, self.bases.get(self.depth).copied().map_or(0, usize::from))
     }
 }
 
+/// What closes where nothing is open. It stands in no text outside of strings.
+const NOTHING: u8 = 0;
+
 struct Scanner<'t, 'r, 'm, P> {
     text: &'t [u8],
-    /// Where in it the scan is.
-    at: usize,
+    /// What is left of it.
+    rest: &'t [u8],
     records: &'r mut Records<'m>,
+    /// The bracket that closes the innermost open container.
+    closing: u8,
     /// Where the records of the innermost open object begin.
     base: usize,
     /// A bit for each hash that a name of that object may have.
@@ -67,7 +63,6 @@ struct Scanner<'t, 'r, 'm, P> {
     open: &'r mut Open,
     plain: &'r mut P,
     escapes: bool,
-    members: usize,
 }
 
 /// Accepts `text` or says what is wrong with it, and where.
@@ -111,35 +106,36 @@ fn scan_by(
     text: &[u8],
     records: &mut Records<'_>,
 ) -> Result<Scanned, Error> {
-    let mut open = Open { objects: 0, bases: [0; MAX_NESTING], depth: 0 };
+    let mut open = Open { closings: [NOTHING; MAX_NESTING], bases: [0; MAX_NESTING], depth: 0 };
     let mut scanner = Scanner {
         text,
-        at: 0,
+        rest: text,
         records,
+        closing: NOTHING,
         base: 0,
         seen: 0,
         open: &mut open,
         plain,
         escapes: false,
-        members: 0,
     };
     scanner.run().map_err(|reason| match reason {
         Reason::BufferTooSmall => Error::new(reason),
-        _ => Error::new(reason).at_offset(scanner.at),
+        _ => Error::new(reason).at_offset(scanner.at()),
     })?;
-    Ok(Scanned { escapes: scanner.escapes, members: scanner.members })
+    // The records of the outermost object have stayed: they are an index of its members.
+    Ok(Scanned { escapes: scanner.escapes, members: scanner.records.length })
 }
 
-/// What goes wrong does [`at`](Self::at) its place.
+/// What goes wrong does where [`rest`](Self::rest) begins.
 impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
-    // This and what it calls stand in one where space does not matter, with the place in the text in a register.
+    // This and what it calls stand in one where space does not matter, with what is left of the text in registers.
     /// Every turn takes at least one byte or ends: the work is linear in the text, but for the
     /// comparisons of names, which are bounded by [`MAX_MEMBERS`] a name.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn run(&mut self) -> Result<(), Reason> {
         loop {
             self.skip_space();
-            if self.open.in_object() {
+            if self.closing == b'}' {
                 self.name()?;
                 self.skip_space();
             }
@@ -151,8 +147,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
                 Some(bracket @ (b'{' | b'[')) => {
                     self.begin(bracket == b'{')?;
                     self.skip_space();
-                    // The bracket that closes stands two places behind the one that opens in ASCII.
-                    if self.peek() != Some(bracket.wrapping_add(2)) {
+                    if self.peek() != Some(self.closing) {
                         continue;
                     }
                     self.end();
@@ -166,13 +161,12 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
             loop {
                 self.skip_space();
                 match self.peek() {
-                    None if self.open.depth == 0 => return Ok(()),
-                    Some(b',') if self.open.depth > 0 => {
-                        self.advance(1);
+                    None if self.closing == NOTHING => return Ok(()),
+                    Some(b',') if self.closing != NOTHING => {
+                        self.advance();
                         break;
                     }
-                    Some(b'}') if self.open.in_object() => self.end(),
-                    Some(b']') if self.open.in_array() => self.end(),
+                    Some(b'}' | b']') if self.peek() == Some(self.closing) => self.end(),
                     _ => return Err(Reason::JsonSyntax),
                 }
             }
@@ -181,56 +175,57 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
 
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn peek(&self) -> Option<u8> {
-        self.text.get(self.at).copied()
+        self.rest.first().copied()
     }
 
+    /// Takes the byte that was looked at.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
-    fn advance(&mut self, bytes: usize) {
-        self.at = self.at.wrapping_add(bytes);
+    fn advance(&mut self) {
+        self.rest = self.rest.get(1..).unwrap_or_default();
     }
 
-    /// What is left of the text.
-    fn rest(&self) -> &'t [u8] {
-        self.text.get(self.at..).unwrap_or_default()
+    /// Where in the text the scan is.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn at(&self) -> usize {
+        self.text.len().wrapping_sub(self.rest.len())
     }
 
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn skip_space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
-            self.advance(1);
+            self.advance();
         }
     }
 
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn begin(&mut self, object: bool) -> Result<(), Reason> {
-        if self.open.push(object, self.base).is_none() {
+        if self.open.push(self.closing, self.base).is_none() {
             return Err(Reason::JsonNesting);
         }
+        // In ASCII the bracket that closes stands two places behind the one that opens.
+        self.closing = if object { b'}' } else { b']' };
         self.base = self.records.length;
         if FAST && object {
             self.seen = 0;
         }
-        self.advance(1);
+        self.advance();
         Ok(())
     }
 
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn end(&mut self) {
-        if FAST && self.open.in_object() {
+        if FAST && self.closing == b'}' {
             // Nobody has kept what was seen in the object around it.
             self.seen = u64::MAX;
         }
-        let parent = self.open.pop();
-        if self.open.depth == 0 {
-            // The records of the outermost object stay: they are an index of its members.
-            self.members = self.records.length;
-        } else {
-            self.records.length = self.base;
+        let (closing, base) = self.open.pop();
+        if closing != NOTHING {
+            self.records.truncate(self.base);
         }
-        self.base = parent;
-        self.advance(1);
+        (self.closing, self.base) = (closing, base);
+        self.advance();
     }
 
     /// Takes the name of a member and the colon behind it.
@@ -239,19 +234,18 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         if self.peek() != Some(b'"') {
             return Err(Reason::JsonSyntax);
         }
-        let open = self.at;
-        let escaped = self.string()?;
-        let content = self.text.get(open.wrapping_add(1)..self.at.wrapping_sub(1));
-        let name = Text::new(content.unwrap_or_default(), escaped);
-        let record = record(name, open);
+        let start = self.rest;
+        let record_at = self.at();
+        let name = self.string()?;
+        let record = record(name, record_at);
         if self.may_have_seen(record) && self.records.contain(self.base, record, name, self.text) {
             // RFC 7515 section 4, RFC 7519 section 4: refuse, or take the last. Taking one is how two
             // readers come to see two tokens.
-            self.at = open;
+            self.rest = start;
             return Err(Reason::JsonDuplicate);
         }
-        if self.records.length.saturating_sub(self.base) >= MAX_MEMBERS {
-            self.at = open;
+        if self.records.length.wrapping_sub(self.base) >= MAX_MEMBERS {
+            self.rest = start;
             return Err(Reason::JsonMembers);
         }
         self.records.push(record)?;
@@ -259,7 +253,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         if self.peek() != Some(b':') {
             return Err(Reason::JsonSyntax);
         }
-        self.advance(1);
+        self.advance();
         Ok(())
     }
 
@@ -275,20 +269,25 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         seen
     }
 
-    /// Takes a string from its opening to its closing quote. Returns whether there are escapes in it.
+    /// Takes a string from its opening to its closing quote.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
-    fn string(&mut self) -> Result<bool, Reason> {
-        self.advance(1);
+    fn string(&mut self) -> Result<Text<'t>, Reason> {
+        self.advance();
+        let start = self.rest;
         let mut escaped = false;
         loop {
-            self.at = self.plain.end(self.text, self.at);
+            let plain = self.plain.length(self.text, self.rest);
+            self.rest = self.rest.get(plain..).unwrap_or_default();
             match self.peek() {
                 Some(b'"') => {
-                    self.advance(1);
-                    return Ok(escaped);
+                    let length = start.len().wrapping_sub(self.rest.len());
+                    self.advance();
+                    let content = start.get(..length).unwrap_or_default();
+                    return Ok(Text::new(content, escaped));
                 }
                 Some(b'\\') => {
-                    self.advance(length_of_escape(self.rest())?);
+                    let length = length_of_escape(self.rest)?;
+                    self.rest = self.rest.get(length..).unwrap_or_default();
                     self.escapes = true;
                     escaped = true;
                 }
@@ -302,21 +301,21 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn number(&mut self) -> Result<(), Reason> {
         if self.peek() == Some(b'-') {
-            self.advance(1);
+            self.advance();
         }
         if self.peek() == Some(b'0') {
-            self.advance(1);
+            self.advance();
         } else {
             self.digits()?;
         }
         if self.peek() == Some(b'.') {
-            self.advance(1);
+            self.advance();
             self.digits()?;
         }
         if let Some(b'e' | b'E') = self.peek() {
-            self.advance(1);
+            self.advance();
             if let Some(b'+' | b'-') = self.peek() {
-                self.advance(1);
+                self.advance();
             }
             self.digits()?;
         }
@@ -326,21 +325,18 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn digits(&mut self) -> Result<(), Reason> {
-        let digits = text::digits_length(self.rest());
+        let digits = text::digits_length(self.rest);
         if digits == 0 {
             return Err(Reason::JsonSyntax);
         }
-        self.advance(digits);
+        self.rest = self.rest.get(digits..).unwrap_or_default();
         Ok(())
     }
 
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn literal(&mut self, literal: &[u8]) -> Result<(), Reason> {
-        if !self.rest().starts_with(literal) {
-            return Err(Reason::JsonSyntax);
-        }
-        self.advance(literal.len());
+        self.rest = self.rest.strip_prefix(literal).ok_or(Reason::JsonSyntax)?;
         Ok(())
     }
 }

@@ -1,5 +1,6 @@
 //! Strings: finding where one ends, comparing it unescaped, and finishing it in place.
 
+use super::FAST;
 use core::slice;
 
 /// The content of a string of an accepted text, without its quotes.
@@ -65,6 +66,7 @@ impl<'a> Text<'a> {
 
     /// Where `source` goes on behind the string whose opening quote stands at `open`, if that is written as this one is,
     /// which has neither quotes nor backslashes in it. `None` says nothing.
+    #[inline(always)]
     pub(crate) fn end_if_written_at(&self, source: &[u8], open: usize) -> Option<usize> {
         let (quote, rest) = source.get(open..)?.split_first()?;
         let (found, behind) = rest.split_at_checked(self.content.len())?;
@@ -89,23 +91,11 @@ impl<'a> Text<'a> {
     /// A number that is the same for the same string however it is written. It sees the length and the last four
     /// bytes: most names of an object differ in those.
     pub(crate) fn hash(&self) -> u32 {
-        let (length, last) = if self.escaped {
-            last_bytes(self.bytes())
-        } else {
-            let tail = self.content.last_chunk::<4>().map_or(self.content, |tail| tail.as_slice());
-            let last = match *tail {
-                // Where space does not matter, the two usual lengths are not counted out.
-                [a, b, c, d] if cfg!(target_pointer_width = "64") => {
-                    u32::from_be_bytes([a, b, c, d])
-                }
-                [a, b, c] if cfg!(target_pointer_width = "64") => u32::from_be_bytes([0, a, b, c]),
-                _ => last_bytes(tail.iter().copied()).1,
-            };
-            (self.content.len(), last)
-        };
-        let length = u32::try_from(length).unwrap_or(u32::MAX);
-        // Multiplication carries every bit into the highest (Knuth, volume 3, section 6.4).
-        (last ^ length.rotate_right(4)).wrapping_mul(0x9E37_79B1)
+        if self.escaped {
+            let (length, last) = last_bytes(self.bytes());
+            return hash_of(length, last);
+        }
+        hash(self.content)
     }
 
     /// The UTF-8 bytes of the string, unescaped.
@@ -205,6 +195,35 @@ impl Iterator for Utf8 {
         self.bytes >>= 8;
         Some(byte)
     }
+}
+
+/// As [`Text::hash`], of a string that is what it is.
+#[cfg_attr(target_pointer_width = "64", inline(always))]
+fn hash(content: &[u8]) -> u32 {
+    let last = match content.last_chunk::<4>() {
+        Some(tail) => u32::from_be_bytes(*tail),
+        None => match *content {
+            // Where space does not matter, the usual length is not counted out.
+            [a, b, c] if FAST => u32::from_be_bytes([0, a, b, c]),
+            _ => {
+                let (mut last, mut rest) = (0, content);
+                while let Some((byte, behind)) = rest.split_first() {
+                    last = last << 8 | u32::from_be_bytes([0, 0, 0, *byte]);
+                    rest = behind;
+                }
+                last
+            }
+        },
+    };
+    hash_of(content.len(), last)
+}
+
+/// The hash of a string of this length, of which these are the last four bytes.
+fn hash_of(length: usize, last: u32) -> u32 {
+    let [a, b, c, d, ..] = length.to_le_bytes();
+    let length = u32::from_le_bytes([a, b, c, d]);
+    // Multiplication carries every bit into the highest (Knuth, volume 3, section 6.4).
+    (last ^ length.rotate_right(4)).wrapping_mul(0x9E37_79B1)
 }
 
 /// How many bytes there are, and the last four of them in one number.

@@ -141,7 +141,7 @@ impl<const BLOCKS: usize> Frame<BLOCKS> {
     /// `None` if the modulus is too long.
     fn parts(&mut self, modulus_words: usize) -> Option<Parts<'_>> {
         // R is a power of 2^256: whole runs of four words, however many blocks those are.
-        let used = modulus_words.checked_add(3)? / 4 * (32 / LIMB_BYTES / BLOCK);
+        let used = (modulus_words.checked_add(3)? / 4).checked_mul(32 / LIMB_BYTES / BLOCK)?;
         Some(Parts {
             modulus: self.modulus.get_mut(..used)?,
             base: self.base.get_mut(..used)?,

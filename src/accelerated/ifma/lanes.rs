@@ -7,7 +7,8 @@
 use core::arch::x86_64::{
     __m512i, _mm512_add_epi64, _mm512_alignr_epi64, _mm512_and_epi64, _mm512_cmpgt_epu64_mask,
     _mm512_loadu_epi64, _mm512_madd52hi_epu64, _mm512_madd52lo_epu64, _mm512_mask_add_epi64,
-    _mm512_mask_sub_epi64, _mm512_mask_xor_epi64, _mm512_or_epi64, _mm512_permutexvar_epi64,
+    _mm512_mask_madd52hi_epu64, _mm512_mask_madd52lo_epu64, _mm512_mask_sub_epi64,
+    _mm512_mask_xor_epi64, _mm512_or_epi64, _mm512_permutex2var_epi64, _mm512_permutexvar_epi64,
     _mm512_set1_epi64, _mm512_setzero_si512, _mm512_shuffle_i64x2, _mm512_slli_epi64,
     _mm512_sllv_epi64, _mm512_srai_epi64, _mm512_srli_epi64, _mm512_srlv_epi64,
     _mm512_storeu_epi64, _mm512_sub_epi64, _mm512_test_epi64_mask, _mm512_unpackhi_epi64,
@@ -164,6 +165,20 @@ impl Lanes {
         Self(_mm512_madd52hi_epu64(self.0, left.0, right.0))
     }
 
+    /// As [`add_low`](Self::add_low) in the lanes of the mask, and elsewhere what was there.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn add_low_where(self, mask: u8, left: Self, right: Self) -> Self {
+        Self(_mm512_mask_madd52lo_epu64(self.0, mask, left.0, right.0))
+    }
+
+    /// As [`add_high`](Self::add_high) in the lanes of the mask, and elsewhere what was there.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn add_high_where(self, mask: u8, left: Self, right: Self) -> Self {
+        Self(_mm512_mask_madd52hi_epu64(self.0, mask, left.0, right.0))
+    }
+
     /// The lanes whose word has none of the bits of `other`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
@@ -182,6 +197,15 @@ impl Lanes {
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn window<const FIRST: i32>(self, next: Self) -> Self {
         Self(_mm512_alignr_epi64::<FIRST>(next.0, self.0))
+    }
+
+    /// The lanes of both in turns: of the lower four, and of the upper.
+    #[inline]
+    #[target_feature(enable = "avx512f,avx512ifma")]
+    pub(super) fn interleaved(self, other: Self) -> [Self; 2] {
+        let (low, high) =
+            (Self::load(&[0, 8, 1, 9, 2, 10, 3, 11]), Self::load(&[4, 12, 5, 13, 6, 14, 7, 15]));
+        [low, high].map(|from| Self(_mm512_permutex2var_epi64(self.0, from.0, other.0)))
     }
 
     /// The word of each lane in every lane.

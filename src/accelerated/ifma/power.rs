@@ -1,9 +1,11 @@
 //! Powers modulo a long odd number, as RSA has them.
 
-use super::modulus::{BLOCK_BITS, Modulus, ONE, ZERO, write_limbs, write_words};
+use super::modulus::Modulus;
+use super::number::Number;
 use crate::arithmetic::division::Divisor;
 use crate::arithmetic::limb::Limb;
 use crate::limits::MAX_RSA_BITS;
+use core::mem::swap;
 
 /// Sets `result` to `base` to the power of `exponent` modulo the modulus. If `has_r_squared`, `result` is 4^(64·words)
 /// modulo it before. All three have as many words, a multiple of four, the least significant first; the exponent is odd and
@@ -18,25 +20,31 @@ pub(super) fn odd_power(
     result: &mut [u64],
 ) -> Option<()> {
     let modulus = Modulus::new(words)?;
-    let divisor = Divisor::new(words)?;
+    let divisor = Divisor::with(words, reciprocal)?;
     let move_up = |value: &mut [u64], bits: usize| {
         divisor.multiply_by_power_of_two(value, bits / 64, u32::try_from(bits % 64).ok()?)
     };
+    let blocks = modulus.length.blocks;
     // R is a power of two, and that times that of the words is the larger.
-    let bits_of_r = BLOCK_BITS.checked_mul(modulus.used)?;
-    let (mut value, mut factor) = (ZERO, ZERO);
-    write_limbs(base, factor.get_mut(..modulus.used)?);
+    let bits_of_r = modulus.length.bits();
+    let mut factor = Number::of_words(base, 0, blocks);
+    let mut value;
     if has_r_squared {
-        let more = bits_of_r.checked_sub(words.len().checked_mul(64)?)?.checked_mul(2)?;
+        // R² has twice so many bits more. Half of them fit into the base: that is less than R then.
+        let more = bits_of_r.checked_sub(words.len().checked_mul(64)?)?;
         move_up(result, more)?;
-        write_limbs(result, value.get_mut(..modulus.used)?);
-        modulus.multiply(&mut value, &factor)?;
+        value = Number::of_words(result, 0, blocks);
+        let (mut wide, first_bit) = ([0; MAX_RSA_BITS / 64 + 4], 256usize.checked_sub(more)?);
+        for (place, word) in wide.iter_mut().skip(4).zip(base) {
+            *place = *word;
+        }
+        modulus.multiply(&mut value, &Number::of_words(&wide, first_bit, blocks))?;
     } else {
         for (place, word) in result.iter_mut().zip(base) {
             *place = *word;
         }
         move_up(result, bits_of_r)?;
-        write_limbs(result, value.get_mut(..modulus.used)?);
+        value = Number::of_words(result, 0, blocks);
     }
     // For exponents like 65537, with no bit between the first and the last, the base is needed just once more: as it
     // is, so that the last product leaves Montgomery form, too.
@@ -51,19 +59,54 @@ pub(super) fn odd_power(
         }
     }
     if !sparse {
-        modulus.multiply(&mut value, &ONE)?;
+        modulus.multiply(&mut value, &Number::ONE)?;
     }
-    // A product of numbers below 2n is below 2n; with one more bit than n it may be a word longer.
-    let mut wide = [0; MAX_RSA_BITS / 64 + 1];
-    write_words(value.get(..modulus.used)?, &mut wide);
-    let (mut less, mut borrow) = (wide, 0);
-    for (place, modulus) in less.iter_mut().zip(words.iter().chain(&[0])) {
-        (*place, borrow) = place.subtract(*modulus, borrow);
+    // A product is less than 3n, which has two bits more than n and may be a word longer.
+    let length = words.len().checked_add(1)?;
+    let (mut wide, mut less) = ([0; MAX_RSA_BITS / 64 + 1], [0; MAX_RSA_BITS / 64 + 1]);
+    let (mut wide, mut less) = (wide.get_mut(..length)?, less.get_mut(..length)?);
+    value.write_words(wide);
+    for _ in 0..2 {
+        let mut borrow = 0;
+        let longer = words.iter().chain(&[0]);
+        for ((place, word), modulus) in less.iter_mut().zip(wide.iter()).zip(longer) {
+            (*place, borrow) = word.subtract(*modulus, borrow);
+        }
+        if borrow != 0 {
+            break;
+        }
+        swap(&mut wide, &mut less);
     }
-    for (place, word) in result.iter_mut().zip(if borrow == 0 { less } else { wide }) {
-        *place = word;
+    for (place, word) in result.iter_mut().zip(wide.iter()) {
+        *place = *word;
     }
     Some(())
+}
+
+/// (2^192 - 1) / (`high`·2^64 + `low`) - 2^64, for a `high` whose highest bit is set, by one division (N. Möller and T.
+/// Granlund, "Improved division by invariant integers", IEEE Transactions on Computers 60, 2011, algorithm 6).
+fn reciprocal(high: u64, low: u64) -> u64 {
+    let all = u128::from(!high) << 64 | u128::from(u64::MAX);
+    let by_high = all.checked_div(u128::from(high)).unwrap_or(0);
+    let mut found = u64::try_from(by_high).unwrap_or(u64::MAX);
+    let mut rest = high.wrapping_mul(found).wrapping_add(low);
+    if rest < low {
+        found = found.wrapping_sub(1);
+        if rest >= high {
+            found = found.wrapping_sub(1);
+            rest = rest.wrapping_sub(high);
+        }
+        rest = rest.wrapping_sub(high);
+    }
+    let (t0, t1) = found.multiply(low);
+    rest = rest.wrapping_add(t1);
+    if rest < t1 {
+        found = found.wrapping_sub(1);
+        if (rest, t0) >= (high, low) {
+            found = found.wrapping_sub(1);
+        }
+    }
+    found
 }
 
 #[cfg(test)]
@@ -112,6 +155,25 @@ mod tests {
                     }
                 }
             }
+        }
+    }
+
+    #[test]
+    fn a_reciprocal_is_what_long_division_finds() {
+        let mut numbers = Numbers::new(62);
+        let edges = [0, 1, 2, u64::MAX, u64::MAX - 1, 1 << 63, (1 << 63) - 1, 1 << 32];
+        for step in 0..5000usize {
+            let (mut high, mut low) = (numbers.word(), numbers.word());
+            if step % 2 == 0 {
+                high = edges[step / 2 % 8];
+            }
+            if step % 3 == 0 {
+                low = edges[step / 3 % 8];
+            }
+            high |= 1 << 63;
+            let all = oracle(&[u64::MAX; 3]);
+            let (quotient, _) = all.div_rem(&oracle(&[low, high, 0]).to_nz().unwrap());
+            assert_eq!(quotient.as_words(), [reciprocal(high, low), 1, 0], "{high:x} {low:x}");
         }
     }
 
