@@ -413,7 +413,8 @@ mod tests {
     #[test]
     fn a_digest_differs_from_one_with_two_bits_changed_wherever_they_are() {
         let digest = Hash::Sha256.digest(b"message");
-        for first in 0..256 {
+        // Miri, which is slow, sees some.
+        for first in (0..256).step_by(if cfg!(miri) { 32 } else { 1 }) {
             for second in 0..first {
                 let mut other = digest.as_bytes().to_vec();
                 other[first / 8] ^= 1 << (first % 8);

@@ -347,7 +347,7 @@ mod tests {
 
     #[test]
     fn the_first_dot_is_found_wherever_it_is_and_however_many_follow() {
-        for length in [0, 1, 31, 32, 33, 64, 65, 100] {
+        for length in [0, 1, 31, 32, 33, 65] {
             let text = vec![b'a'; length];
             assert_eq!(position_of_dot(&text), None);
             assert_eq!(position_of_dot_portably(&text), None);

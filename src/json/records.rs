@@ -243,18 +243,19 @@ mod tests {
 
     #[test]
     fn a_name_is_no_other_of_its_hash_be_that_as_long_or_longer() {
-        // Names end in four characters that the hash sees, and begin alike or do not.
         let letters = b"abcdefghijklmnopqrstuvwxyz";
-        let of = |prefix: &str, number: usize| {
+        let named = |prefix: &str, number: usize| {
             let at = |place: u32| char::from(letters[number / 26usize.pow(place) % 26]);
-            format!("{prefix}{}{}{}{}", at(0), at(1), at(2), at(3))
+            format!("{prefix}{}{}{}", at(0), at(1), at(2))
         };
         let wanted = "iss";
         let has_hash = |other: &String| Wanted::new(other).hash == Wanted::new(wanted).hash;
-        let as_long = (0..26usize.pow(4)).map(|number| of("", number)[1..].to_owned());
-        let longer = (0..26usize.pow(4)).map(|number| of("iss", number));
+        let as_long = (0..26usize.pow(3)).map(|number| named("", number));
+        let longer = (0..26usize.pow(3)).map(|number| named(wanted, number));
         let mut others = 0;
-        for other in as_long.filter(has_hash).take(4).chain(longer.filter(has_hash).take(4)) {
+        // Miri, which is slow, sees the first.
+        let those = if cfg!(miri) { 1 } else { usize::MAX };
+        for other in as_long.filter(has_hash).chain(longer.filter(has_hash)).take(those) {
             if other == wanted {
                 continue;
             }
@@ -267,6 +268,6 @@ mod tests {
                 assert_eq!(index.find(text.as_bytes(), wanted), expected, "{text}");
             }
         }
-        assert!(others > 3, "{others} names have the hash");
+        assert!(others > 0, "no name has the hash");
     }
 }
