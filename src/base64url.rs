@@ -479,6 +479,19 @@ mod tests {
     }
 
     #[test]
+    fn two_wrong_characters_do_not_make_up_for_each_other_wherever_they_stand() {
+        for first in 0..32 {
+            for second in 0..first {
+                let mut text = [b'A'; 32];
+                (text[first], text[second]) = (b'!', b'!');
+                assert_eq!(decoded_publicly(&text), None, "{first} {second}");
+                assert!(decode_public(&text, &mut [0; 24]).is_err(), "{first} {second}");
+                assert!(decode(&text, &mut [0; 24]).is_err(), "{first} {second}");
+            }
+        }
+    }
+
+    #[test]
     fn every_group_of_bytes_encodes_as_the_oracle_says() {
         for value in 0..64u32 {
             let character = character_of(value);

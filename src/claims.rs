@@ -187,3 +187,22 @@ impl<'s> Iterator for Strings<'s> {
         core::str::from_utf8(self.next_bytes()?).ok()
     }
 }
+
+#[cfg(all(test, feature = "ffi"))]
+mod tests {
+    use super::*;
+    use crate::json::scan::{Records, scan};
+
+    #[test]
+    fn a_value_is_found_again_by_where_it_begins() {
+        let text = br#"{"a":1,"b":["x"],"c":"y"}"#;
+        let mut memory = [0; 64];
+        let scanned = scan(text, &mut Records::bytes(&mut memory)).unwrap();
+        let claims = Claims::new(text, &memory, scanned.members);
+        let offsets: Vec<_> = claims.iter().map(|(_, value)| claims.offset_of(&value)).collect();
+        assert_eq!(offsets, [5, 11, 21]);
+        assert_eq!(claims.value_at(5).unwrap().number().unwrap().as_str(), "1");
+        assert_eq!(claims.value_at(21).unwrap().string(), Some("y"));
+        assert!(claims.value_at(text.len()).is_none());
+    }
+}

@@ -428,6 +428,16 @@ mod tests {
     }
 
     #[test]
+    #[cfg(feature = "ffi")]
+    fn a_cache_says_how_long_it_is() {
+        let mut memory = [0; words_for(16)];
+        assert_eq!(Replay::length_of(&memory), None);
+        cache(&mut memory);
+        assert_eq!(Replay::length_of(&memory), Some(words_for(16)));
+        assert_eq!(Replay::length_of(&memory[..3]), None);
+    }
+
+    #[test]
     fn any_bit_of_the_half_that_is_kept_tells_uses_apart() {
         let mut memory = vec![0; words_for(256)];
         let mut cache = cache(&mut memory);

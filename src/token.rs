@@ -304,6 +304,11 @@ fn position_of_dot(text: &[u8]) -> Option<usize> {
     if let Some(vbmi) = accelerated::vbmi() {
         return vbmi.position(text, b'.');
     }
+    position_of_dot_portably(text)
+}
+
+/// As [`position_of_dot`], on any processor.
+fn position_of_dot_portably(text: &[u8]) -> Option<usize> {
     // Where there are vectors, looking at all of a chunk lets the compiler look at several bytes at once.
     let has_dot = |chunk: &[u8; 32]| chunk.iter().fold(false, |dot, byte| dot | (*byte == b'.'));
     let without = match cfg!(target_pointer_width = "64") {
@@ -338,6 +343,30 @@ mod tests {
 
     fn refusal(token: &str) -> Reason {
         Parts::of(token.as_bytes()).unwrap_err().reason()
+    }
+
+    #[test]
+    fn the_first_dot_is_found_wherever_it_is_and_however_many_follow() {
+        for length in [0, 1, 31, 32, 33, 65] {
+            let text = vec![b'a'; length];
+            assert_eq!(position_of_dot(&text), None);
+            assert_eq!(position_of_dot_portably(&text), None);
+            let dots = vec![b'.'; length];
+            assert_eq!(position_of_dot(&dots), (length > 0).then_some(0));
+            assert_eq!(position_of_dot_portably(&dots), (length > 0).then_some(0));
+            for first in 0..length {
+                for second in first..length {
+                    let mut text = text.clone();
+                    (text[first], text[second]) = (b'.', b'.');
+                    assert_eq!(position_of_dot(&text), Some(first), "{second} of {length}");
+                    assert_eq!(
+                        position_of_dot_portably(&text),
+                        Some(first),
+                        "{second} of {length}"
+                    );
+                }
+            }
+        }
     }
 
     #[test]

@@ -203,6 +203,7 @@ fn a_set_of_algorithms_is_made_of_whatever_holds_them() {
     assert_eq!(one, Algorithms::from([Algorithm::Es256]));
     assert_eq!(one, Algorithms::from(&vec![Algorithm::Es256]));
     assert_eq!(one, Algorithms::from(&[Algorithm::Es256][..]));
+    assert_eq!(one, Algorithms::from([Algorithm::Es256, Algorithm::Es256]), "named twice");
     assert_eq!("ES256".parse(), Ok(Algorithm::Es256));
     assert!("es256".parse::<Algorithm>().is_err());
 }

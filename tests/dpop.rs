@@ -325,6 +325,8 @@ fn check_10_compares_the_nonce_with_those_that_were_provided() {
     }
     assert_eq!(refusal(proof(json!({"nonce": 1}))).0, Reason::ClaimType);
     let rules = ProofRules::new("POST", URI, Algorithm::Es256, 60).for_access_token(TOKEN);
+    let twice = rules.require_nonce(&[NONCE, NONCE]);
+    assert!(judge(proof(json!({})), &twice, Time::At(NOW)).is_ok(), "listed twice");
     let previous = rules.require_nonce(&["of this minute", NONCE]);
     assert!(judge(proof(json!({})), &previous, Time::At(NOW)).is_ok());
     let none = rules.nonce_not_provided();
@@ -535,6 +537,7 @@ fn rules_that_leave_something_open_are_a_usage_error() {
         let judged = judge(proof(json!({})), &rules, Time::At(NOW));
         assert_eq!(judged.unwrap_err().reason(), reason);
     }
+    assert!(rules().with_leeway(600).check().is_ok());
     let nothing = ProofRules::new("POST", URI, Algorithms::NONE, 60);
     assert_eq!(nothing.check().unwrap_err().reason(), incomplete);
 }

@@ -163,6 +163,23 @@ fn limits_hold_at_their_edges() {
 }
 
 #[test]
+fn a_key_set_has_one_byte_less_than_a_mebibyte_at_the_most() {
+    let mut text = b"{\"keys\":[]}".to_vec();
+    text.resize(1024 * 1024 - 1, b' ');
+    let judge = |text: &[u8]| {
+        let mut memory = [0; 8];
+        let added = KeyTable::new(&mut memory).unwrap().add_jwks(text).map(|_| ());
+        assert_eq!(json::check(text, &mut [0; 64]).is_ok(), added.is_ok());
+        added.map_err(|error| error.reason())
+    };
+    assert_eq!(judge(&text), Ok(()));
+    text.push(b' ');
+    assert_eq!(judge(&text), Err(keycard::Reason::JsonTooLong));
+    text.push(b' ');
+    assert_eq!(judge(&text), Err(keycard::Reason::JsonTooLong));
+}
+
+#[test]
 fn names_that_collide_cost_a_bounded_time() {
     // 64 members in each of as many objects as fit, all compared with each other: linear in the token.
     let members: Vec<_> = (0..63).map(|index| format!("\"{index}\":0")).collect();

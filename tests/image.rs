@@ -152,6 +152,55 @@ fn a_forged_check_sum_does_not_bring_in_a_key_that_cannot_be_one() {
     assert_eq!(forge(rsa, 6, &|word| word - 1), Reason::ImageCorrupt, "a shorter record");
 }
 
+/// FNV-1a over the words but for its own, as it stands in every image that there is.
+fn check_sum(words: &[u64]) -> u64 {
+    let sum = words.iter().enumerate().fold(0xCBF2_9CE4_8422_2325, |sum: u64, (at, word)| {
+        let word = if at == 5 { 0 } else { *word };
+        (sum ^ word).wrapping_mul(0x0100_0000_01B3).rotate_left(23)
+    });
+    sum | 1
+}
+
+#[test]
+fn the_check_sum_of_an_image_stays_what_it_is() {
+    for version in 0..20 {
+        let image = image(version);
+        assert_eq!(image[5], check_sum(&image), "version {version}");
+    }
+    let image = KeyTable::new(&mut [0; 6]).unwrap().seal(1).to_vec();
+    assert!(Keys::from_image(&image, &TRUSTED).is_ok_and(|keys| keys.is_empty()), "no keys");
+}
+
+#[test]
+fn an_image_says_of_both_its_sizes_how_long_it_is() {
+    for place in [1, 2] {
+        for other in [-1i64, 1] {
+            let mut forged = image(1);
+            forged[place] = forged[place].wrapping_add_signed(other);
+            forged[5] = check_sum(&forged);
+            assert_eq!(refusal(&forged, &TRUSTED), Reason::ImageTruncated, "{place} {other}");
+        }
+    }
+}
+
+#[test]
+#[cfg(feature = "rs256")]
+fn no_permission_lets_an_rsa_key_of_less_than_1024_bits_into_an_image() {
+    let mut memory = [0; 64];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    let rules = KeyRules::new().insecure_allow_weak_rsa(1024);
+    let modulus = [&[0x80][..], &[0xFF; 127]].concat();
+    table.add_raw(&rules, &RawKey::Rsa { modulus: &modulus, exponent: &[1, 0, 1] }).unwrap();
+    let image = table.seal(1);
+    let weak = TRUSTED.insecure_allow_weak_keys();
+    assert!(Keys::from_image(image, &weak).is_ok());
+    for smaller in [0x7F, 1, 0] {
+        let mut forged = image.to_vec();
+        *forged.last_mut().unwrap() = smaller << 56 | 0xFF;
+        assert_eq!(refusal(&sealed_again(forged), &weak), Reason::KeyWeak, "{smaller}");
+    }
+}
+
 #[test]
 #[cfg(feature = "hs256")]
 fn weak_keys_are_asked_for_again_when_an_image_is_opened() {

@@ -132,6 +132,9 @@ fn a_secret_that_is_a_public_key_is_refused() {
         .map(|key| key.verifying_key().to_public_key_der().unwrap().into_vec())
         .find(|der| der.last().unwrap().is_ascii_whitespace());
     assert_eq!(refuse(&blank.unwrap()), Reason::KeyNotSecret);
+    let members: Vec<_> = (0..64).map(|member| format!("\"{member}\":0")).collect();
+    let many = format!("{{{}}}", members.join(","));
+    assert_eq!(refuse(many.as_bytes()), Reason::KeyNotSecret, "as many members as may be");
     // RFC 7468 section 2: text may stand before it, as OpenSSL writes it.
     assert_eq!(refuse(format!("subject=CN\n{}", small.pem()).as_bytes()), Reason::KeyNotSecret);
     let mut memory = [0; 512];
@@ -166,6 +169,10 @@ fn small_rsa_keys_enter_by_an_insecure_name_only_and_never_below_1024_bits() {
     assert_eq!(refusal(&KeyRules::new().insecure_allow_weak_rsa(1025), &key), Reason::KeyWeak);
     let tiny = RawKey::Rsa { modulus: &[0xFF; 127], exponent: &[3] };
     assert_eq!(refusal(&KeyRules::new().insecure_allow_weak_rsa(0), &tiny), Reason::KeyWeak);
+    // An exponent of 72 bits, of which the last 64 are 65537.
+    let exponent = [1, 0, 0, 0, 0, 0, 1, 0, 1];
+    let long = RawKey::Rsa { modulus: &[0xFF; 256], exponent: &exponent };
+    assert_eq!(refusal(&KeyRules::new(), &long), Reason::KeyOutOfRange);
     let mut memory = [0; 64];
     let mut table = KeyTable::new(&mut memory).unwrap();
     table.add_raw(&KeyRules::new().insecure_allow_weak_rsa(1024), &key).unwrap();
@@ -233,6 +240,20 @@ fn what_is_not_one_public_key_in_pem_or_der_is_refused() {
     compressed[form] = 2;
     assert_eq!(table.add_der(&rules, compressed).unwrap_err().reason(), Reason::KeyUnsupported);
     assert!(table.view().is_empty());
+}
+
+#[test]
+#[cfg(all(feature = "pem", feature = "eddsa"))]
+fn a_key_of_a_kind_that_is_not_known_is_not_taken_for_one_of_the_same_length() {
+    // RFC 8410 section 3: X25519, which is for agreeing on keys, by its number.
+    let mut der = der_of(&Issuer::with(Algorithm::Ed25519, "first").pem());
+    let oid = [0x2B, 0x65, 0x70];
+    let at = der.windows(oid.len()).position(|window| window == oid).unwrap();
+    der[at + 2] = 0x6E;
+    let mut memory = [0; 64];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    let error = table.add_der(&KeyRules::new(), &der).unwrap_err();
+    assert_eq!(error.reason(), Reason::KeyUnsupported);
 }
 
 #[test]

@@ -64,6 +64,49 @@ fn a_table_that_is_full_keeps_what_it_has_and_says_how_much_it_needed() {
 }
 
 #[test]
+#[cfg(feature = "es256")]
+fn a_table_with_room_for_a_key_but_not_for_finding_duplicates_takes_none() {
+    let mut jwk = p256();
+    for member in 0..40 {
+        jwk[member.to_string()] = json!(0);
+    }
+    // A record for each of the names, behind the header.
+    let words = 6 + jwk.as_object().unwrap().len();
+    let doubled = jwk.to_string().replacen('{', "{\"39\":0,", 1);
+    for capacity in 6..words {
+        let mut memory = vec![0; capacity];
+        let mut table = KeyTable::new(&mut memory).unwrap();
+        let error = table.add_jwk(jwk.to_string()).unwrap_err();
+        let expected = (Reason::KeyTableFull, Some(8 * words));
+        assert_eq!((error.reason(), error.needed()), expected, "{capacity}");
+        assert!(table.add_jwk(&doubled).is_err(), "{capacity}");
+        assert!(table.view().is_empty());
+    }
+    let mut memory = vec![0; words];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    assert_eq!(table.add_jwk(&doubled).unwrap_err().reason(), Reason::JsonDuplicate);
+    table.add_jwk(jwk.to_string()).unwrap();
+    assert!(!table.view().is_empty());
+}
+
+#[test]
+#[cfg(feature = "rs256")]
+fn that_a_key_did_not_verify_says_more_than_that_another_has_another_length() {
+    let [small, large] = ["2048", "3072"].map(|file| Issuer::with_rsa(Algorithm::Rs256, file));
+    let mut signature = small.signature(b"message");
+    signature[100] ^= 1;
+    for issuers in [[&small, &large], [&large, &small]] {
+        let mut memory = [0; 128];
+        let mut table = KeyTable::new(&mut memory).unwrap();
+        for issuer in issuers {
+            table.add_jwk(issuer.jwk().to_string()).unwrap();
+        }
+        let judged = table.view().verify(Algorithm::Rs256, b"message", &signature);
+        assert_eq!(judged.unwrap_err().reason(), Reason::SignatureInvalid);
+    }
+}
+
+#[test]
 fn memory_that_holds_no_table_is_not_taken_for_one() {
     let mut memory = [0u64; 64];
     assert_eq!(Keys::open(&memory).unwrap_err().reason(), Reason::NotAKeyTable);

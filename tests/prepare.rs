@@ -15,7 +15,7 @@
 mod issuer;
 
 use issuer::Issuer;
-use keycard::{Algorithm, ImageRules, KeyRules, KeyTable, Keys, Prepare, Reason};
+use keycard::{Algorithm, ImageRules, KeyKind, KeyRules, KeyTable, Keys, Prepare, Reason};
 
 const TRUSTED: ImageRules = ImageRules::storage_is_authenticated();
 
@@ -82,6 +82,8 @@ fn a_key_takes_no_more_than_was_allowed() {
         for prepare in Prepare::ALL {
             let more = image(algorithm, *prepare).len() - smallest;
             assert!(8 * more <= prepare.bytes(), "{algorithm} {prepare:?}");
+            let takes_all = algorithm == Algorithm::Es256;
+            assert!(!takes_all || 8 * more == prepare.bytes(), "{algorithm} {prepare:?}");
             assert_eq!(more == 0, *prepare == Prepare::Smallest, "{algorithm} {prepare:?}");
         }
     }
@@ -134,6 +136,26 @@ fn what_is_prepared_in_an_image_is_checked_against_the_key() {
             let (from, to) = (&other[smallest..], &mut swapped[smallest..]);
             to.copy_from_slice(from);
             assert_eq!(refusal(swapped), Reason::ImageCorrupt, "{algorithm}");
+        }
+    }
+}
+
+#[test]
+fn what_is_prepared_of_a_secret_for_one_algorithm_is_checked_too() {
+    for algorithm in algorithms().filter(|algorithm| algorithm.key_kind() == KeyKind::Secret) {
+        let sealed = |prepare| {
+            let mut memory = vec![0; 64];
+            let mut table = KeyTable::new(&mut memory).unwrap();
+            let jwk = Issuer::with(algorithm, "first").jwk().to_string();
+            table.add_jwk_by(&rules(prepare).only_for(algorithm), jwk).unwrap();
+            table.seal(1).to_vec()
+        };
+        let (smallest, genuine) = (sealed(Prepare::Smallest), sealed(Prepare::Bytes1K));
+        assert!(smallest.len() < genuine.len());
+        for at in smallest.len()..genuine.len() {
+            let mut forged = genuine.clone();
+            forged[at] ^= 1;
+            assert_eq!(refusal(forged), Reason::ImageCorrupt, "{algorithm} {at}");
         }
     }
 }

@@ -40,6 +40,13 @@ fn use_at(cache: &mut Replay<'_>, claims: Value, now: i64) -> Result<(), (Reason
 const REPLAYED: Result<(), (Reason, Option<Claim>)> = Err((Reason::Replayed, Some(Claim::JwtId)));
 
 #[test]
+fn a_cache_has_four_words_and_three_for_each_entry_in_whole_sets_of_sixteen() {
+    assert_eq!([1, 15, 16, 17, 100].map(words_for), [7, 49, 52, 100, 4 + 3 * 112]);
+    let small = Replay::new(&mut [0; 6], Time::At(NOW)).map(|_| ()).unwrap_err();
+    assert_eq!((small.reason(), small.needed()), (Reason::MemoryTooSmall, Some(56)));
+}
+
+#[test]
 fn the_first_use_is_taken_and_every_other_until_it_expires_is_not() {
     let mut memory = [0; words_for(4)];
     let mut cache = Replay::new(&mut memory, Time::At(START)).unwrap();
@@ -200,8 +207,6 @@ fn a_cache_goes_on_where_its_memory_was_left() {
     assert_eq!((error.reason(), error.stage()), (Reason::NotAReplayCache, Stage::Usage));
     assert_eq!(foreign(&mut [0; words_for(4)]).reason(), Reason::NotAReplayCache);
     assert_eq!(foreign(&mut []).reason(), Reason::NotAReplayCache);
-    let small = Replay::new(&mut memory[..6], Time::At(NOW)).map(|_| ()).unwrap_err();
-    assert_eq!((small.reason(), small.needed()), (Reason::MemoryTooSmall, Some(8 * words_for(1))));
 }
 
 #[test]

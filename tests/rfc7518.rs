@@ -248,6 +248,8 @@ fn section_6_2_1_takes_points_on_their_curve_in_the_width_of_their_field() {
     assert_eq!(refuse(json!({"crv": null})), (Reason::KeyMalformed, Some(Claim::Curve)));
     assert_eq!(refuse(json!({"kid": 7})), (Reason::KeyMalformed, Some(Claim::KeyId)));
     assert_eq!(refuse(json!({"kid": "k".repeat(256)})).0, Reason::KeyIdTooLong);
+    let longest = with(&p256(), json!({"kid": "k".repeat(255)})).to_string();
+    assert!(keycard::KeyTable::new(&mut [0; 64]).unwrap().add_jwk(longest).is_ok());
 }
 
 #[test]

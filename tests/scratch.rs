@@ -19,6 +19,9 @@ fn the_size_is_a_constant_and_always_enough() {
     const SCRATCH: usize = scratch_size(800);
     let _ = [0u8; SCRATCH];
     assert!((900..=1200).contains(&SCRATCH), "{SCRATCH}");
+    // Three quarters of the token, and four bytes for each five of that, and for one name more.
+    assert_eq!(scratch_size(1000), 750 + 4 * 151);
+    assert_eq!(scratch_size(16 * 1024), 12 * 1024 + 4 * 16 * 64, "no more names may be open");
     assert_eq!(scratch_size(usize::MAX), scratch_size(limits::MAX_TOKEN_BYTES));
 }
 

@@ -175,3 +175,17 @@ impl Claim {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_the_name_of_a_claim_is_that_claim_and_no_member_of_a_header_or_a_key() {
+        assert_eq!(Claim::named("iss"), Some(Claim::Issuer));
+        assert_eq!(Claim::named("cnf"), Some(Claim::Confirmation));
+        for name in ["alg", "kid", "n", "d", "", "is", "isss"] {
+            assert_eq!(Claim::named(name), None, "{name}");
+        }
+    }
+}

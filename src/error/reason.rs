@@ -377,6 +377,33 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_reason_is_at_home_where_its_hundred_is() {
+        for (first, last, home) in [
+            (Reason::NullPointer, Reason::UnknownResponseType, Stage::Usage),
+            (Reason::TokenTooLong, Reason::HeaderTooLong, Stage::Token),
+            (Reason::Base64Character, Reason::JsonTooLong, Stage::Text),
+            (Reason::AlgorithmMissing, Reason::HeaderMismatch, Stage::Header),
+            (Reason::AlgorithmNone, Reason::AlgorithmNotAllowed, Stage::Algorithm),
+            (Reason::KeyMalformed, Reason::ImageOutdated, Stage::KeySet),
+            (Reason::KeyNotFound, Reason::KeyTooManyCandidates, Stage::Key),
+            (Reason::SignatureLength, Reason::SignatureIsDer, Stage::Signature),
+            (Reason::ClaimMissing, Reason::NotIssuedByFlow, Stage::Claims),
+            (Reason::Expired, Reason::TimeUnavailable, Stage::Time),
+            (Reason::CodeVerifierMalformed, Reason::PkceMissing, Stage::Pkce),
+            (Reason::ProofKeyMissing, Reason::ProofTooOld, Stage::Proof),
+            (Reason::Replayed, Reason::IssuedBeforeStart, Stage::Replay),
+            (Reason::NotAReplayCache, Reason::NotAReplayCache, Stage::Usage),
+        ] {
+            let those = Reason::ALL
+                .iter()
+                .filter(|reason| (first.code()..=last.code()).contains(&reason.code()));
+            for reason in those {
+                assert_eq!(reason.stage(), home, "{reason:?}");
+            }
+        }
+    }
+
+    #[test]
     fn numbers_rise_and_texts_are_sentences_without_a_full_stop() {
         for pair in Reason::ALL.windows(2) {
             assert!(pair[0].code() < pair[1].code(), "{:?}", pair[1]);

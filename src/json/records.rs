@@ -200,7 +200,8 @@ mod tests {
         for length in 0..3 {
             let mut words = [0u64; 3];
             let error = scan(text, &mut Records::words(&mut words[..length])).unwrap_err();
-            assert_eq!(error.reason(), Reason::BufferTooSmall);
+            assert_eq!((error.reason(), error.offset()), (Reason::BufferTooSmall, None));
+            assert_eq!(error.needed(), None, "whoever owns the memory says that");
             let mut bytes = [0u8; 15];
             let error = scan(text, &mut Records::bytes(&mut bytes[..4 * length + 3])).unwrap_err();
             assert_eq!(error.reason(), Reason::BufferTooSmall);
@@ -238,5 +239,35 @@ mod tests {
         let index = Index::new(&memory, scanned.members);
         assert_eq!(index.find(text.as_bytes(), wanted), None);
         assert_eq!(index.find(text.as_bytes(), &other), Some(text.len() - 3));
+    }
+
+    #[test]
+    fn a_name_is_no_other_of_its_hash_be_that_as_long_or_longer() {
+        let letters = b"abcdefghijklmnopqrstuvwxyz";
+        let named = |prefix: &str, number: usize| {
+            let at = |place: u32| char::from(letters[number / 26usize.pow(place) % 26]);
+            format!("{prefix}{}{}{}", at(0), at(1), at(2))
+        };
+        let wanted = "iss";
+        let has_hash = |other: &String| Wanted::new(other).hash == Wanted::new(wanted).hash;
+        let as_long = (0..26usize.pow(3)).map(|number| named("", number));
+        let longer = (0..26usize.pow(3)).map(|number| named(wanted, number));
+        let mut others = 0;
+        // Miri, which is slow, sees the first.
+        let those = if cfg!(miri) { 1 } else { usize::MAX };
+        for other in as_long.filter(has_hash).chain(longer.filter(has_hash)).take(those) {
+            if other == wanted {
+                continue;
+            }
+            others += 1;
+            for text in [format!("{{\"{other}\":1}}"), format!("{{\"{other}\":\"\",\"iss\":1}}")] {
+                let mut memory = [0u8; 64];
+                let scanned = scan(text.as_bytes(), &mut Records::bytes(&mut memory)).unwrap();
+                let index = Index::new(&memory, scanned.members);
+                let expected = (scanned.members == 2).then(|| text.len() - 3);
+                assert_eq!(index.find(text.as_bytes(), wanted), expected, "{text}");
+            }
+        }
+        assert!(others > 0, "no name has the hash");
     }
 }

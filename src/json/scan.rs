@@ -484,6 +484,15 @@ mod tests {
     }
 
     #[test]
+    fn bytes_that_are_no_utf8_refuse_however_many_there_are() {
+        for count in 1..10 {
+            let text = [&b"\""[..], &vec![0xFF; count], b"\""].concat();
+            let error = scanned(&text).unwrap_err();
+            assert_eq!((error.reason(), error.offset()), (Reason::JsonEncoding, Some(1)));
+        }
+    }
+
+    #[test]
     fn duplicates_are_found_at_every_depth_by_their_unescaped_name() {
         assert_eq!(refusal(r#"{"a":1,"a":2}"#), (Reason::JsonDuplicate, Some(7)));
         assert_eq!(refusal(r#"{"alg":1,"\u0061lg":2}"#), (Reason::JsonDuplicate, Some(9)));

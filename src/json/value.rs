@@ -317,7 +317,7 @@ mod tests {
             .collect();
         assert_eq!(kinds, [Kind::Number, Kind::String, Kind::Object, Kind::Array]);
         let inner = object().member("b").unwrap().object().unwrap();
-        assert_eq!(inner.member("c").unwrap().number().unwrap().integer(), Some(-1500));
+        assert_eq!(inner.member("c").unwrap().integer(), Some(-1500));
         assert_eq!(inner.member("d").unwrap().kind(), Kind::Null);
         assert_eq!(object().member("e").unwrap().boolean(), Some(true));
         assert_eq!(object().member("f").unwrap().string(), Some(""));

@@ -86,9 +86,8 @@ mod tests {
 
     #[test]
     fn raw_and_finished_texts_are_written_alike() {
-        let raw = br#" { "a\/b" : [ 1.50 , true ] , "c" : "\u0000\u001F\n\"\\\u00e9\ud83d\ude00" , "d" : {} } "#;
-        let expected =
-            "{\"a/b\":[1.50,true],\"c\":\"\\u0000\\u001f\\n\\\"\\\\\u{e9}\u{1f600}\",\"d\":{}}";
+        let raw = br#" { "a\/b" : [ 1.50 , true ] , "c" : "\u0000\u001F\b\t\n\f\r\"\\\u00e9\ud83d\ude00" , "d" : {} } "#;
+        let expected = "{\"a/b\":[1.50,true],\"c\":\"\\u0000\\u001f\\b\\t\\n\\f\\r\\\"\\\\\u{e9}\u{1f600}\",\"d\":{}}";
         let mut finished = *raw;
         text::finish(&mut finished);
         for source in [&raw[..], &finished[..]] {

@@ -360,3 +360,21 @@ where
     };
     if key.verify_prehash(digest, &signature).is_ok() { 0 } else { u64::MAX }
 }
+
+#[cfg(all(test, feature = "es256"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scalar_is_from_one_to_the_order_exclusively() {
+        let order = P256::ORDER;
+        let (last, before) = order.split_last().unwrap();
+        let with = |last: u8| [before, &[last]].concat();
+        assert!(!is_scalar::<P256>(order) && !is_scalar::<P256>(&with(last + 1)));
+        assert!(is_scalar::<P256>(&with(last - 1)));
+        let mut one = [0; 32];
+        assert!(!is_scalar::<P256>(&one));
+        one[31] = 1;
+        assert!(is_scalar::<P256>(&one));
+    }
+}

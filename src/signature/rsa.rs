@@ -381,6 +381,14 @@ mod tests {
                         bytes[at] ^= 1 << bit;
                     }
                 }
+                // Nor does one bit make up for that of another word.
+                for at in LIMB_BYTES..length {
+                    bytes[at] ^= 1;
+                    bytes[at - LIMB_BYTES] ^= 1;
+                    assert!(judge(&bytes) != 0, "{hash:?} {bits}, byte {at}");
+                    bytes[at] ^= 1;
+                    bytes[at - LIMB_BYTES] ^= 1;
+                }
             }
         }
     }

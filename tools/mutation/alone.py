@@ -1,0 +1,72 @@
+"""Mutants that do not stand behind a number, such as constants, one build each."""
+
+import queue
+import shutil
+from concurrent.futures import ThreadPoolExecutor
+
+from mutation.tree import ENVIRONMENT, PLAIN, WORK, Source, cargo, copy_tree, programs
+
+#: A place to build in pays if it builds so many.
+FEWEST = 8
+
+
+class Place:
+    """A tree of its own, and what is built from it: a change is built from what was built before the last."""
+
+    def __init__(self, number):
+        self.tree, self.target = WORK / f"alone-{number}/tree", WORK / f"alone-{number}/build"
+        copy_tree(self.tree)
+        if not self.target.exists():
+            # Dependencies are built already.
+            own = shutil.ignore_patterns("keycard-*", "libkeycard-*", "all-*", "incremental", "examples")
+            shutil.copytree(WORK / "build", self.target, ignore=own, symlinks=True)
+        self.environment = dict(ENVIRONMENT, CARGO_TARGET_DIR=str(self.target), CARGO_INCREMENTAL="1")
+        for tests in (["--lib"], ["--test", "all"]):
+            if self.build(*tests) is None:
+                raise SystemExit("mutants: the tests do not compile without a change")
+
+    def build(self, *tests):
+        """The test programs; `None` if they do not compile."""
+        ended, messages = cargo("test", "--no-run", *tests, tree=self.tree, environment=self.environment)
+        return programs(messages) if ended.returncode == 0 else None
+
+    def judge(self, mutant, judge):
+        """The tests of the library first, which are built in half the time; and of each program first those that pass the
+        file at all."""
+        file, span = mutant["file"], mutant["span"]
+        source = Source(file)
+        start = source.at(span["start"]["line"], span["start"]["column"])
+        end = source.at(span["end"]["line"], span["end"]["column"])
+        (self.tree / file).write_text(source.text[:start] + mutant["replacement"] + source.text[end:])
+        try:
+            for program, tests in (("keycard", ["--lib"]), ("all", ["--test", "all"])):
+                built = self.build(*tests)
+                if built is None:
+                    return "unviable"
+                near = judge.tests.of_file[file]
+                these = [it for it in judge.tests.seconds if it[0] == program]
+                for group in ([it for it in these if it in near], [it for it in these if it not in near]):
+                    outcome = judge.judge(judge.ordered(group, file), file, built, tree=self.tree)
+                    if outcome != "missed":
+                        return outcome
+            return "missed"
+        finally:
+            shutil.copyfile(PLAIN / file, self.tree / file)
+
+
+def run(mutants, judge, workers):
+    """Each mutant with what became of it."""
+    places = queue.SimpleQueue()
+    workers = max(1, min(workers, len(mutants) // FEWEST))
+    with ThreadPoolExecutor(workers) as pool:
+        for place in pool.map(Place, range(workers)):
+            places.put(place)
+
+        def one(mutant):
+            place = places.get()
+            try:
+                return mutant, place.judge(mutant, judge)
+            finally:
+                places.put(place)
+
+        yield from pool.map(one, mutants)
