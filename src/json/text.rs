@@ -511,6 +511,13 @@ mod tests {
             let (text, _) = Text::at(escaped.as_bytes(), 0).unwrap();
             assert_eq!(text.hash(), Text::plain(plain).hash());
         }
+        // The last bytes are counted out in a way of its own where there are fewer than four.
+        for plain in ["", "a", "ab", "abc", "abcd", "abcde"] {
+            let written: String = plain.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
+            let written = format!("\"{written}\"");
+            let (text, _) = Text::at(written.as_bytes(), 0).unwrap();
+            assert_eq!(text.hash(), Text::plain(plain).hash(), "{plain}");
+        }
     }
 
     #[test]
