@@ -120,6 +120,22 @@ fn memory_that_holds_no_table_is_not_taken_for_one() {
 }
 
 #[test]
+fn a_key_says_its_kind_and_rules_by_default_are_those_that_allow_nothing() {
+    for (issuer, kind) in [(Algorithm::Rs256, KeyKind::Rsa), (Algorithm::Hs256, KeyKind::Secret)]
+        .map(|(algorithm, kind)| (Issuer::with(algorithm, "first"), kind))
+    {
+        let mut memory = [0; 256];
+        let mut table = KeyTable::new(&mut memory).unwrap();
+        let taken = table.add_jwk_by(&KeyRules::default(), issuer.jwk().to_string());
+        assert_eq!(taken.is_ok(), kind != KeyKind::Secret);
+        let rules = KeyRules::new().allow_secrets();
+        table.clear();
+        table.add_jwk_by(&rules, issuer.jwk().to_string()).unwrap();
+        assert_eq!(table.view().iter().next().unwrap().kind(), kind);
+    }
+}
+
+#[test]
 fn clearing_wipes_the_memory() {
     let mut memory = [0; 256];
     let mut table = Issuer::new().keys(&mut memory).wipe_on_drop();
