@@ -16,6 +16,8 @@
 //! Exits with 0 if the answer is yes, with 1 if it is no, and with 2 if the question was wrong. `-` in place of
 //! a token or a verifier reads it from standard input.
 
+#[path = "keycard/answer.rs"]
+mod answer;
 #[path = "keycard/asked.rs"]
 mod asked;
 #[cfg(feature = "dpop")]
@@ -34,6 +36,7 @@ mod pkce;
 #[path = "keycard/validate.rs"]
 mod validate;
 
+use answer::Answer;
 use clap::{Parser, Subcommand};
 use std::io::Read as _;
 use std::process::ExitCode;
@@ -66,13 +69,6 @@ enum Command {
     Flow(flow::Arguments),
 }
 
-/// How a command that could be carried out ended.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Answer {
-    Yes,
-    No,
-}
-
 fn main() -> ExitCode {
     let answer = match Arguments::parse().command {
         Command::Validate(arguments) => validate::run(&arguments),
@@ -83,14 +79,10 @@ fn main() -> ExitCode {
         Command::Keys(arguments) => keys::run(&arguments),
         Command::Flow(arguments) => flow::run(&arguments),
     };
-    match answer {
-        Ok(Answer::Yes) => ExitCode::SUCCESS,
-        Ok(Answer::No) => ExitCode::from(1),
-        Err(message) => {
-            eprintln!("keycard: {message}");
-            ExitCode::from(2)
-        }
-    }
+    answer.and_then(Answer::print).unwrap_or_else(|message| {
+        answer::remark(format_args!("keycard: {message}"));
+        ExitCode::from(2)
+    })
 }
 
 /// An argument, or standard input for `-`, without the white space around it.

@@ -251,3 +251,30 @@ fn dpop_validate_prints_the_thumbprint_that_validate_takes_for_the_bound_token()
     assert_eq!(status, Some(1), "{output}");
     assert!(output.contains("bound"), "{output}");
 }
+
+#[test]
+fn an_answer_that_nobody_reads_on_is_the_same_answer() {
+    for (verifier, status) in [("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", 0), ("short", 2)] {
+        let mut child = tool()
+            .args(["pkce", "challenge", "-"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // Both readers are gone before there is anything to say.
+        drop((child.stdout.take(), child.stderr.take()));
+        child.stdin.take().unwrap().write_all(verifier.as_bytes()).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(status), "{verifier}");
+    }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_answer_that_cannot_be_written_is_an_error() {
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output = tool().args(["flow"]).stdout(full).stderr(Stdio::piped()).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.starts_with("keycard: standard output: "), "{said}");
+}

@@ -1,6 +1,7 @@
 //! `keycard dpop`.
 
-use crate::{Answer, read_argument, validate};
+use crate::answer::Answer;
+use crate::{read_argument, validate};
 use clap::{Args, Subcommand};
 use keycard::dpop::{self, ProofRules};
 use keycard::{Algorithm, Claim, Error, KeyKind, Reason, Stage, Time, scratch_size};
@@ -84,19 +85,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     };
     let mut scratch = vec![0; scratch_size(proof.len())];
     match dpop::validate(&proof, &rules, Time::At(now), &mut scratch) {
-        Ok(proof) => {
-            println!("ACCEPTED");
-            println!("  verified with {}", proof.algorithm());
-            println!("  key: {}", proof.key().to_text().as_str());
-            println!("  issued at: {}", proof.issued_at());
-            println!("  good once, until: {}", proof.replayable_until());
-            Ok(Answer::Yes)
-        }
+        Ok(proof) => Ok(Answer::yes()
+            .saying("ACCEPTED")
+            .saying(format_args!("  verified with {}", proof.algorithm()))
+            .saying(format_args!("  key: {}", proof.key().to_text().as_str()))
+            .saying(format_args!("  issued at: {}", proof.issued_at()))
+            .saying(format_args!("  good once, until: {}", proof.replayable_until()))),
         Err(error) if error.stage() == Stage::Usage => Err(explain(&error)),
-        Err(error) => {
-            println!("REFUSED  {error}");
-            Ok(Answer::No)
-        }
+        Err(error) => Ok(Answer::no().saying(format_args!("REFUSED  {error}"))),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `keycard flow`.
 
-use crate::Answer;
+use crate::answer::Answer;
 use clap::builder::PossibleValuesParser;
 use clap::{Args, builder::TypedValueParser as _};
 use keycard::flow::{Application, Endpoint, Fit, Flow, Issued, Presence, ResponseType};
@@ -35,64 +35,68 @@ fn response_type(text: &str) -> Result<ResponseType, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
+    let mut answer = Answer::yes();
     match (arguments.app, arguments.response_type) {
-        (Some(application), _) if arguments.json => println!("{}", of_application(application)),
-        (Some(application), _) => show_application(application),
+        (Some(application), _) if arguments.json => answer.say(of_application(application)),
+        (Some(application), _) => show_application(&mut answer, application),
         (None, Some(response_type)) if arguments.json => {
-            println!("{}", of_response_type(response_type));
+            answer.say(of_response_type(response_type));
         }
-        (None, Some(response_type)) => show_response_type(response_type),
+        (None, Some(response_type)) => show_response_type(&mut answer, response_type),
         (None, None) if arguments.json => {
             let all = Application::ALL.iter().map(|application| of_application(*application));
-            println!("{}", Value::from_iter(all));
+            answer.say(Value::from_iter(all));
         }
-        (None, None) => show_table(),
+        (None, None) => show_table(&mut answer),
     }
-    Ok(Answer::Yes)
+    Ok(answer)
 }
 
-fn show_table() {
-    println!("{:<20} {:<29} {:<29} today", "application", "classic flow", "RFC 9700: this");
+fn show_table(answer: &mut Answer) {
+    answer.say(format_args!(
+        "{:<20} {:<29} {:<29} today",
+        "application", "classic flow", "RFC 9700: this"
+    ));
     for application in Application::ALL {
         let classic = application.flow();
-        println!(
+        answer.say(format_args!(
             "{:<20} {:<29} {:<29} {}",
             application.name(),
             classic.name(),
             classic.practice().name(),
             application.flow_today()
-        );
+        ));
     }
 }
 
-fn show_application(application: Application) {
+fn show_application(answer: &mut Answer, application: Application) {
     let (classic, today) = (application.flow(), application.flow_today());
-    println!("{application}: {classic}");
-    println!("  today: {today}");
-    println!("  {classic}: {}", classic.practice_text());
+    answer.say(format_args!("{application}: {classic}"));
+    answer.say(format_args!("  today: {today}"));
+    answer.say(format_args!("  {classic}: {}", classic.practice_text()));
     if today != classic {
-        println!("  {today}: {}", today.practice_text());
+        answer.say(format_args!("  {today}: {}", today.practice_text()));
     }
-    println!("  by the classic table:");
+    answer.say(format_args!("  by the classic table:"));
     for fit in Fit::ALL {
         let flows: Vec<_> = fitting(application, *fit).map(Flow::name).collect();
-        println!("    {fit}: {}", flows.join(", "));
+        answer.say(format_args!("    {fit}: {}", flows.join(", ")));
     }
 }
 
-fn show_response_type(response_type: ResponseType) {
+fn show_response_type(answer: &mut Answer, response_type: ResponseType) {
     let flow = response_type.flow().map_or("no flow", Flow::name);
-    println!("{response_type}: {flow}");
+    answer.say(format_args!("{response_type}: {flow}"));
     for endpoint in Endpoint::ALL {
         let always = issued(response_type, *endpoint, Presence::Always);
         let possible = issued(response_type, *endpoint, Presence::Possible);
         let mut all = always;
         all.extend(possible.iter().map(|name| format!("perhaps {name}")));
         let all = if all.is_empty() { "nothing".to_owned() } else { all.join(", ") };
-        println!("  from the {endpoint}: {all}");
+        answer.say(format_args!("  from the {endpoint}: {all}"));
         let checks = checks(response_type, *endpoint);
         if !checks.is_empty() {
-            println!("    its ID token must pass: {}", checks.join(", "));
+            answer.say(format_args!("    its ID token must pass: {}", checks.join(", ")));
         }
     }
 }

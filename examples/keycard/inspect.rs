@@ -1,6 +1,7 @@
 //! `keycard inspect`.
 
-use crate::{Answer, read_argument};
+use crate::answer::Answer;
+use crate::read_argument;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
@@ -23,12 +24,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
             count => format!("the token has {count} parts, not three"),
         });
     };
-    println!("{WARNING}");
-    println!("header:    {}", decoded("header", header)?);
-    println!("payload:   {}", decoded("payload", payload)?);
-    println!("signature: {} characters", signature.len());
-    println!("{WARNING}");
-    Ok(Answer::Yes)
+    Ok(Answer::yes()
+        .saying(WARNING)
+        .saying(format_args!("header:    {}", decoded("header", header)?))
+        .saying(format_args!("payload:   {}", decoded("payload", payload)?))
+        .saying(format_args!("signature: {} characters", signature.len()))
+        .saying(WARNING))
 }
 
 /// The text of a part: on one line if it is JSON, so that nothing in it looks like a line of ours.

@@ -1,5 +1,6 @@
 //! Files with keys, whatever they are: a JWK Set, one JWK, or PEM.
 
+use crate::answer::remark;
 use keycard::{KeyRules, KeyTable, Reason};
 use std::path::Path;
 
@@ -36,10 +37,12 @@ fn add(memory: &mut [u64], rules: &KeyRules<'_>, text: &[u8]) -> Result<(), keyc
         Err(error) => return Err(error),
     };
     for refusal in report.refusals() {
-        eprintln!("key {} of the set is refused: {}", refusal.index, refusal.reason.text());
+        let (index, reason) = (refusal.index, refusal.reason.text());
+        remark(format_args!("key {index} of the set is refused: {reason}"));
     }
-    if report.skipped() > 0 {
-        eprintln!("{} keys of the set are skipped: of an unknown kind or use", report.skipped());
+    let skipped = report.skipped();
+    if skipped > 0 {
+        remark(format_args!("{skipped} keys of the set are skipped: of an unknown kind or use"));
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `keycard keys`.
 
-use crate::{Answer, key_file};
+use crate::answer::Answer;
+use crate::key_file;
 use clap::{Args, Subcommand};
 use keycard::{Algorithm, KeyRules, KeyTable, Keys, Prepare};
 use sha2::{Digest as _, Sha256};
@@ -76,15 +77,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     match &arguments.command {
         Command::List { source } => {
             let table = source.load(Prepare::Smallest, &mut memory)?;
-            list(table.view());
-            Ok(if table.view().is_empty() { Answer::No } else { Answer::Yes })
+            let keys = table.view();
+            Ok(list(if keys.is_empty() { Answer::no() } else { Answer::yes() }, keys))
         }
         Command::Build { source, out, version, prepare, name } => {
             let table = source.load(*prepare, &mut memory)?;
             if table.view().is_empty() {
                 return Err("there is no key to build a table of".to_owned());
             }
-            list(table.view());
+            let listed = list(Answer::yes(), table.view());
             let image = table.seal(*version);
             let bytes: Vec<u8> = image.iter().flat_map(|word| word.to_le_bytes()).collect();
             let digest = hex(&Sha256::digest(&bytes));
@@ -95,9 +96,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
                 _ => return Err(format!("{}: not .bin, .c or .rs", out.display())),
             };
             write(out, &written)?;
-            println!("{} bytes of image, version {version}", 8 * image.len());
-            println!("SHA-256 {digest}");
-            Ok(Answer::Yes)
+            Ok(listed
+                .saying(format_args!("{} bytes of image, version {version}", 8 * image.len()))
+                .saying(format_args!("SHA-256 {digest}")))
         }
     }
 }
@@ -112,18 +113,20 @@ fn size(text: &str) -> Result<Prepare, String> {
     bytes.and_then(Prepare::from_bytes).ok_or("0, 1KB, 2KB, 4KB, 8KB, 16KB or 64KB".to_owned())
 }
 
-fn list(keys: Keys<'_>) {
+/// The answer with a line for each key.
+fn list(mut answer: Answer, keys: Keys<'_>) -> Answer {
     for key in keys.iter() {
         let algorithms: Vec<_> = key.algorithms().iter().map(Algorithm::name).collect();
         let id = key.id().map(|id| format!("{id:?}")).unwrap_or("no kid".to_owned());
-        println!(
+        answer.say(format_args!(
             "{} {:?} {} {id} {}",
             key.index(),
             key.kind(),
             algorithms.join(","),
             key.thumbprint().to_text().as_str()
-        );
+        ));
     }
+    answer
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), String> {

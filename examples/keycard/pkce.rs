@@ -1,6 +1,7 @@
 //! `keycard pkce`.
 
-use crate::{Answer, read_argument};
+use crate::answer::Answer;
+use crate::read_argument;
 use clap::{Args, Subcommand};
 use keycard::pkce::{self, CodeVerifier, Outcome, Rules, Stored};
 
@@ -41,30 +42,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     match &arguments.command {
         Command::New => {
             let verifier = CodeVerifier::from_random(rand::random());
-            println!("code_verifier  {}", verifier.as_str());
-            println!("code_challenge {}", verifier.code_challenge());
-            Ok(Answer::Yes)
+            Ok(Answer::yes()
+                .saying(format_args!("code_verifier  {}", verifier.as_str()))
+                .saying(format_args!("code_challenge {}", verifier.code_challenge())))
         }
         Command::Challenge { verifier } => {
             let verifier = read_argument(verifier)?;
             let challenge = pkce::challenge_s256(verifier).map_err(|error| error.to_string())?;
-            println!("{challenge}");
-            Ok(Answer::Yes)
+            Ok(Answer::yes().saying(challenge))
         }
         Command::Verify { challenge, method, allow_plain, verifier } => {
             let verifier = read_argument(verifier)?;
             let rules = if *allow_plain { Rules::new().allow_plain() } else { Rules::new() };
             let stored = Stored::new(challenge, Some(method));
             match pkce::verify(Some(stored), Some(verifier.as_bytes()), rules) {
-                Ok(Outcome::Verified) => {
-                    println!("ACCEPTED");
-                    Ok(Answer::Yes)
-                }
+                Ok(Outcome::Verified) => Ok(Answer::yes().saying("ACCEPTED")),
                 Ok(Outcome::NotUsed) => Err("PKCE was not used".to_owned()),
-                Err(error) => {
-                    println!("REFUSED  {error}");
-                    Ok(Answer::No)
-                }
+                Err(error) => Ok(Answer::no().saying(format_args!("REFUSED  {error}"))),
             }
         }
     }

@@ -1,7 +1,8 @@
 //! `keycard validate`.
 
+use crate::answer::Answer;
 use crate::asked::{Asked, Rule};
-use crate::{Answer, key_file, read_argument};
+use crate::{key_file, read_argument};
 use clap::{Args, ValueEnum};
 use keycard::{
     Algorithm, Claim, ClaimRule, Error, Key, KeyRules, Reason, Stage, Thumbprint, Time, Token,
@@ -183,14 +184,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     match keycard::validate(&token, keys.view(), &policy, Time::At(now), &mut scratch) {
         Ok(token) => {
             let key = keys.view().iter().nth(token.key_index());
-            show(&token, key.as_ref());
-            Ok(Answer::Yes)
+            Ok(accepted(&token, key.as_ref()))
         }
         Err(error) if error.stage() == Stage::Usage => Err(error.to_string()),
-        Err(error) => {
-            println!("REFUSED  {error}");
-            Ok(Answer::No)
-        }
+        Err(error) => Ok(Answer::no().saying(format_args!("REFUSED  {error}"))),
     }
 }
 
@@ -216,10 +213,11 @@ pub(crate) fn clock() -> Result<i64, String> {
     i64::try_from(since.as_secs()).map_err(|error| error.to_string())
 }
 
-fn show(token: &Token<'_>, key: Option<&Key<'_>>) {
-    println!("ACCEPTED");
+fn accepted(token: &Token<'_>, key: Option<&Key<'_>>) -> Answer {
+    let mut answer = Answer::yes().saying("ACCEPTED");
     let id = key.and_then(Key::id).map(|id| format!(", kid {id:?}")).unwrap_or_default();
-    println!("  verified with {}, key {}{id}", token.algorithm(), token.key_index());
+    let (algorithm, index) = (token.algorithm(), token.key_index());
+    answer.say(format_args!("  verified with {algorithm}, key {index}{id}"));
     let evidence = token.evidence();
     for (what, checks) in [
         ("checked", evidence.passed()),
@@ -228,17 +226,21 @@ fn show(token: &Token<'_>, key: Option<&Key<'_>>) {
     ] {
         let names: Vec<_> = checks.iter().map(|check| check.name()).collect();
         if !names.is_empty() {
-            println!("  {what}: {}", names.join(", "));
+            answer.say(format_args!("  {what}: {}", names.join(", ")));
         }
     }
     match token.payload() {
-        Some(payload) => println!("  payload: {}", String::from_utf8_lossy(payload)),
+        Some(payload) => {
+            answer.say(format_args!("  payload: {}", String::from_utf8_lossy(payload)));
+        }
         None => {
             for (name, value) in token.claims().iter() {
-                println!("  {}: {}", name.as_str().unwrap_or_default(), json(&value));
+                let name = name.as_str().unwrap_or_default();
+                answer.say(format_args!("  {name}: {}", json(&value)));
             }
         }
     }
+    answer
 }
 
 fn json(value: &keycard::json::Value<'_>) -> String {
