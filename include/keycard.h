@@ -160,7 +160,8 @@
 #define KEYCARD_POLICY_INCOMPLETE 10
 // A member of the policy is present and empty, which could be mistaken for "don't check".
 #define KEYCARD_POLICY_EMPTY 11
-// Members of the policy contradict each other: given and waived, or of no meaning in this profile.
+// Members of the policy contradict each other: given and waived, or of no meaning in this profile; or a scope
+// has a blank in it, which none has.
 #define KEYCARD_POLICY_CONTRADICTION 12
 // More leeway than 600 seconds, not asked for by name.
 #define KEYCARD_LEEWAY_TOO_LONG 13

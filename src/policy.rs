@@ -233,13 +233,14 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Asks for one scope; for several, see [`require_scopes`](Self::require_scopes).
+    /// Asks for one scope, which is a word; for several, see [`require_scopes`](Self::require_scopes).
     pub fn require_scope(self, scope: &'a str) -> Self {
         self.require_scopes(Texts::one(scope))
     }
 
     /// Asks for all of these scopes, each a whole word of `scope` or `scp`, which may be text with spaces
-    /// between the words (RFC 6749 section 3.3) or an array of them.
+    /// between the words (RFC 6749 section 3.3) or an array of them. One with a blank in it, such as several that were
+    /// not taken apart, is [`PolicyContradiction`](Reason::PolicyContradiction).
     pub fn require_scopes(mut self, scopes: impl Into<Texts<'a>>) -> Self {
         self.note_twice(self.scopes.is_given(), Claim::Scope);
         self.scopes = scopes.into();

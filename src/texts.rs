@@ -7,8 +7,26 @@ pub trait TextSource {
     fn text(&self, index: usize) -> Option<&str>;
 }
 
+/// A slice of whatever is text: `String`, for one.
+impl<T: AsRef<str>> TextSource for &[T] {
+    fn text(&self, index: usize) -> Option<&str> {
+        self.get(index).map(AsRef::as_ref)
+    }
+}
+
 /// A borrowed list of texts (audiences, scopes, the names on the path to a claim), or none at all: a list that
 /// was not given differs from one that is empty.
+///
+/// One text and slices of `&str` become a list by themselves. What else is text needs one step:
+///
+/// ```
+/// use keycard::{Algorithm, Policy, Texts};
+///
+/// let audiences: Vec<String> = vec!["api://default".to_owned(), "api://orders".to_owned()];
+/// let audiences = audiences.as_slice();
+/// let policy = Policy::jwt("https://id.example", Texts::source(&audiences), Algorithm::Es256);
+/// # assert_eq!(policy.check().is_ok(), Algorithm::Es256.is_built());
+/// ```
 #[derive(Clone, Copy)]
 pub struct Texts<'a> {
     form: Form<'a>,

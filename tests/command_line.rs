@@ -120,6 +120,54 @@ fn pkce_makes_a_challenge_and_checks_a_verifier() {
     assert_eq!(status, Some(1));
     assert!(output.starts_with("REFUSED  PKCE: the code verifier does not fit"), "{output}");
     assert_eq!(run(&["pkce", "challenge", "short"], "").0, Some(2));
+    let plain = ["pkce", "verify", "--method", "plain", "--challenge", verifier, verifier];
+    let (status, output, _) = run(&plain, "");
+    assert_eq!(status, Some(1));
+    assert!(output.ends_with(": see --allow-plain\n"), "{output}");
+    assert_eq!(run(&[&plain[..], &["--allow-plain"]].concat(), "").0, Some(0));
+}
+
+#[test]
+fn validate_names_the_rule_that_a_token_does_not_fit_and_says_how_scopes_are_asked_for() {
+    let issuer = Issuer::new();
+    let file = key_set("rules", &issuer.jwk());
+    let token = issuer.token(claims(json!({"cid": "0oa1\u{9b}", "scp": ["a", "b"]})));
+    let now = NOW.to_string();
+    let asked = |more: &[&str]| {
+        let mut arguments = vec!["validate", "--jwks", file.to_str().unwrap(), "--issuer", ISSUER];
+        arguments.extend(["--audience", AUDIENCE, "--allow-secrets", "--now", &now]);
+        arguments.extend(more);
+        run(&arguments, &token)
+    };
+    let (status, output, _) = asked(&["--require", "sub", "--require", "cid=other"]);
+    assert_eq!(status, Some(1));
+    assert!(output.ends_with(" (claim rule 1): --require cid=other\n"), "{output}");
+    let (status, _, complaint) = asked(&["--scope", "a b"]);
+    assert_eq!(status, Some(2));
+    assert!(complaint.contains("repeat --scope"), "{complaint}");
+    let (status, output, _) = asked(&["--scope", "a", "--scope", "b"]);
+    assert_eq!(status, Some(0), "{output}");
+    assert!(!output.contains('\u{9b}'), "nothing reaches the terminal as it is");
+    std::fs::remove_file(&file).unwrap();
+}
+
+#[test]
+fn keys_build_writes_only_what_compiles() {
+    let file = key_set("build", &Issuer::new().jwk());
+    let out = file.with_extension("rs");
+    let build = |name: &str| {
+        let source = ["--jwks", file.to_str().unwrap(), "--allow-secrets"];
+        let arguments = [&["keys", "build"], &source[..], &["--out", out.to_str().unwrap()]];
+        run(&[&arguments.concat()[..], &["--name", name]].concat(), "").0
+    };
+    for name in ["", "1a", "a-b", "my keys", "a;", "ä", "--jwks"] {
+        assert_eq!(build(name), Some(2), "{name}");
+        assert!(!out.exists(), "{name}");
+    }
+    assert_eq!(build("keys_of_2"), Some(0));
+    assert!(std::fs::read_to_string(&out).unwrap().contains("pub static KEYS_OF_2: [u64; "));
+    std::fs::remove_file(&file).unwrap();
+    std::fs::remove_file(&out).unwrap();
 }
 
 #[test]

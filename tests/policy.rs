@@ -103,6 +103,15 @@ fn what_is_given_is_not_waived_and_not_given_twice() {
 }
 
 #[test]
+fn a_scope_that_nobody_can_be_granted_is_not_asked_for() {
+    for scopes in [&["a b"][..], &["a", " b"], &["a\tb"], &["a", "b", "c\n"]] {
+        let contradiction = (Reason::PolicyContradiction, Some(Claim::Scope));
+        assert_eq!(fault(jwt().require_scopes(scopes)), contradiction, "{scopes:?}");
+        assert_eq!(fault(jwt().require_any_scope(scopes)), contradiction, "{scopes:?}");
+    }
+}
+
+#[test]
 fn a_plain_jws_has_no_claims_to_ask_for() {
     let jws = || Policy::jws(ANY);
     assert_eq!(jws().check(), Ok(()));
@@ -171,7 +180,7 @@ fn a_policy_shows_no_text_of_the_callers() {
 #[test]
 fn a_policy_kept_for_good_can_be_narrowed_for_one_request() {
     let kept: Policy<'static> = jwt();
-    let scope = String::from("of this request");
+    let scope = String::from("of-this-request");
     let narrowed = kept.require_scope(&scope);
     assert_eq!(narrowed.check(), Ok(()));
 }

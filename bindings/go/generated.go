@@ -25,7 +25,7 @@ const (
 	ErrPolicyIncomplete Status = 10
 	// A member of the policy is present and empty, which could be mistaken for "don't check".
 	ErrPolicyEmpty Status = 11
-	// Members of the policy contradict each other: given and waived, or of no meaning in this profile.
+	// Members of the policy contradict each other: given and waived, or of no meaning in this profile; or a scope has a blank in it, which none has.
 	ErrPolicyContradiction Status = 12
 	// More leeway than 600 seconds, not asked for by name.
 	ErrLeewayTooLong Status = 13

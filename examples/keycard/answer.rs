@@ -20,9 +20,15 @@ impl Answer {
         Self { yes: false, text: String::new() }
     }
 
-    /// Adds a line.
+    /// Adds a line. What a token says stays within it, and moves no cursor.
     pub(crate) fn say(&mut self, line: impl Display) {
-        self.text.push_str(&format!("{line}\n"));
+        for character in line.to_string().chars() {
+            match character.is_control() {
+                true => self.text.extend(character.escape_default()),
+                false => self.text.push(character),
+            }
+        }
+        self.text.push('\n');
     }
 
     /// The same answer with a line more.

@@ -28,18 +28,20 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
         .saying(WARNING)
         .saying(format_args!("header:    {}", decoded("header", header)?))
         .saying(format_args!("payload:   {}", decoded("payload", payload)?))
-        .saying(format_args!("signature: {} characters", signature.len()))
+        .saying(format_args!("signature: {} bytes", bytes("signature", signature)?.len()))
         .saying(WARNING))
 }
 
 /// The text of a part: on one line if it is JSON, so that nothing in it looks like a line of ours.
 fn decoded(name: &str, part: &str) -> Result<String, String> {
-    let bytes = URL_SAFE_NO_PAD
-        .decode(part)
-        .map_err(|error| format!("the {name} is not base64url: {error}"))?;
+    let bytes = bytes(name, part)?;
     let text = String::from_utf8_lossy(&bytes);
     Ok(match serde_json::from_str::<serde_json::Value>(&text) {
         Ok(value) => value.to_string(),
         Err(_) => format!("{text:?} (not JSON)"),
     })
+}
+
+fn bytes(name: &str, part: &str) -> Result<Vec<u8>, String> {
+    URL_SAFE_NO_PAD.decode(part).map_err(|error| format!("the {name} is not base64url: {error}"))
 }

@@ -35,7 +35,7 @@ enum Command {
         #[arg(long, default_value = "0", value_name = "SIZE", value_parser = size)]
         prepare: Prepare,
         /// The name of the table in C and Rust
-        #[arg(long, default_value = "keys")]
+        #[arg(long, default_value = "keys", value_parser = identifier)]
         name: String,
     },
 }
@@ -111,6 +111,16 @@ fn size(text: &str) -> Result<Prepare, String> {
     };
     let bytes = digits.parse::<usize>().ok().and_then(|number| number.checked_mul(unit));
     bytes.and_then(Prepare::from_bytes).ok_or("0, 1KB, 2KB, 4KB, 8KB, 16KB or 64KB".to_owned())
+}
+
+/// A name that C and Rust take, but for their own words, of which a compiler will complain.
+fn identifier(text: &str) -> Result<String, String> {
+    let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
+    let begins = text.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_');
+    match begins && text.chars().all(is_part) {
+        true => Ok(text.to_owned()),
+        false => Err("not letters, digits and _, the first of them no digit".to_owned()),
+    }
 }
 
 /// The answer with a line for each key.

@@ -3,6 +3,7 @@
 use crate::answer::Answer;
 use crate::read_argument;
 use clap::{Args, Subcommand};
+use keycard::Reason;
 use keycard::pkce::{self, CodeVerifier, Outcome, Rules, Stored};
 
 #[derive(Args)]
@@ -58,7 +59,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
             match pkce::verify(Some(stored), Some(verifier.as_bytes()), rules) {
                 Ok(Outcome::Verified) => Ok(Answer::yes().saying("ACCEPTED")),
                 Ok(Outcome::NotUsed) => Err("PKCE was not used".to_owned()),
-                Err(error) => Ok(Answer::no().saying(format_args!("REFUSED  {error}"))),
+                Err(error) => {
+                    let hint = match error.reason() {
+                        Reason::PkceDowngrade if !allow_plain => ": see --allow-plain",
+                        _ => "",
+                    };
+                    Ok(Answer::no().saying(format_args!("REFUSED  {error}{hint}")))
+                }
             }
         }
     }

@@ -187,7 +187,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
             Ok(accepted(&token, key.as_ref()))
         }
         Err(error) if error.stage() == Stage::Usage => Err(error.to_string()),
-        Err(error) => Ok(Answer::no().saying(format_args!("REFUSED  {error}"))),
+        Err(error) => {
+            let rule = match error.claim() {
+                Some(Claim::Rule(index)) => arguments.rules.get(usize::from(index)),
+                _ => None,
+            };
+            let hint = rule.map(|rule| format!(": --require {rule}")).unwrap_or_default();
+            Ok(Answer::no().saying(format_args!("REFUSED  {error}{hint}")))
+        }
     }
 }
 
@@ -200,6 +207,9 @@ fn explain(error: &Error) -> String {
         }
         (Reason::PolicyIncomplete, Some(Claim::Nonce)) => ": give --nonce or --nonce-not-sent",
         (Reason::LeewayTooLong, _) => ": see --insecure-leeway",
+        (Reason::PolicyContradiction, Some(Claim::Scope)) => {
+            ": of no meaning here, or a blank in a scope: repeat --scope for several"
+        }
         (Reason::PolicyContradiction, _) => {
             ": given twice, given and waived, or of no meaning here"
         }

@@ -60,7 +60,8 @@ ledger! {
     PolicyIncomplete = 10, "the policy neither gives nor waives a required member";
     /// A member of the policy is present and empty, which could be mistaken for "don't check".
     PolicyEmpty = 11, "a member of the policy is present and empty";
-    /// Members of the policy contradict each other: given and waived, or of no meaning in this profile.
+    /// Members of the policy contradict each other: given and waived, or of no meaning in this profile; or a scope
+    /// has a blank in it, which none has.
     PolicyContradiction = 12, "members of the policy contradict each other";
     /// More leeway than 600 seconds, not asked for by name.
     LeewayTooLong = 13, "more than 600 seconds of leeway were not asked for by name";

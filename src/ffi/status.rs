@@ -36,7 +36,8 @@ pub const KEYCARD_UNSUPPORTED_POLICY: i32 = 9;
 pub const KEYCARD_POLICY_INCOMPLETE: i32 = 10;
 /// A member of the policy is present and empty, which could be mistaken for "don't check".
 pub const KEYCARD_POLICY_EMPTY: i32 = 11;
-/// Members of the policy contradict each other: given and waived, or of no meaning in this profile.
+/// Members of the policy contradict each other: given and waived, or of no meaning in this profile; or a scope
+/// has a blank in it, which none has.
 pub const KEYCARD_POLICY_CONTRADICTION: i32 = 12;
 /// More leeway than 600 seconds, not asked for by name.
 pub const KEYCARD_LEEWAY_TOO_LONG: i32 = 13;

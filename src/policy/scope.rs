@@ -10,7 +10,12 @@ pub(super) static PART: Part = Part { check, judge };
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     check_given(policy.scopes.is_given(), false, Claim::Scope)?;
-    check_texts(&policy.scopes, Claim::Scope)
+    check_texts(&policy.scopes, Claim::Scope)?;
+    if policy.scopes.iter().any(has_blank) {
+        // RFC 6749 section 3.3: no scope has one, so that nobody can have been granted it.
+        return Err(Error::new(Reason::PolicyContradiction).about(Claim::Scope));
+    }
+    Ok(())
 }
 
 fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
@@ -35,12 +40,15 @@ fn scopes<'s>(claims: &Claims<'s>, name: &str) -> Result<Option<Strings<'s>>, Er
         return Ok(None);
     };
     let strings = Strings::of(value).ok_or(wrong_type(Claim::Scope))?;
-    let has_blank = |element: &str| element.bytes().any(|byte| byte.is_ascii_whitespace());
     if value.array().is_some() && strings.clone().any(has_blank) {
         // One scope with a blank in it, which none has, or several? Whoever guesses grants.
         return Err(wrong_type(Claim::Scope));
     }
     Ok(Some(strings))
+}
+
+fn has_blank(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_whitespace())
 }
 
 fn grants(strings: &Strings<'_>, wanted: &str) -> bool {

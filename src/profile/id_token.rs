@@ -18,6 +18,11 @@ impl<'a> Policy<'a> {
     /// sent in the authentication request. `iss`, `sub`, `aud`, `exp` and `iat` must be there; `aud` contains the client and nobody who
     /// is not trusted; `azp`, if it is there, is the client.
     ///
+    /// What is typed as another kind, has `events`, another `token_use`, or a claim `typ` of `Refresh`, `Logout` or
+    /// `Bearer` is refused. An access token that has none of these, and the client for its audience, passes where no
+    /// nonce is asked for: an ID token may have any claim of an access token, so that only the nonce, and audiences that
+    /// are no clients, tell the two apart.
+    ///
     /// `None` for the nonce needs [`nonce_not_sent`](Self::nonce_not_sent), for the issuer
     /// [`without_issuer`](Self::without_issuer).
     pub fn id_token(
