@@ -8,6 +8,7 @@ mod verdict;
 use issuer::Issuer;
 use keycard::{Algorithm, Check, Claim, Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
+use sha2::{Digest as _, Sha256, Sha384, Sha512};
 use verdict::{ISSUER, NOW, half_hash, has_hash, judge, look, refusal};
 
 const CLIENT: &str = "s6BhdRkqt3";
@@ -143,6 +144,36 @@ fn the_hashes_are_checked_against_the_access_token_and_the_code() {
             assert_eq!(refusal(&policy, &claims(json!({ name: malformed }))), Reason::WrongHash);
         }
         assert_eq!(refusal(&policy, &claims(json!({ name: 1 }))), Reason::ClaimType);
+    }
+}
+
+#[test]
+fn section_3_1_3_6_takes_the_left_half_of_the_hash_that_belongs_to_the_algorithm_and_of_no_other() {
+    let half = |bits: u32| {
+        let digest = match bits {
+            256 => Sha256::digest("ya29.token").to_vec(),
+            384 => Sha384::digest("ya29.token").to_vec(),
+            _ => Sha512::digest("ya29.token").to_vec(),
+        };
+        issuer::encode(&digest[..digest.len() / 2])
+    };
+    for algorithm in Algorithm::ALL.iter().copied().filter(|it| it.is_built()) {
+        let own = match algorithm.name() {
+            "EdDSA" | "Ed25519" => Some(512),
+            "ES256K" => Some(256),
+            name if name.starts_with("ML-DSA") => None,
+            name => name[2..].parse().ok(),
+        };
+        let issuer = Issuer::with(algorithm, "first");
+        let policy =
+            Policy::id_token(ISSUER, CLIENT, algorithm, NONCE).with_access_token("ya29.token");
+        for bits in [256, 384, 512] {
+            let token = issuer.token(claims(json!({"at_hash": half(bits)})));
+            let judged = look(&issuer, &token, &policy, Time::At(NOW), |_| ());
+            let wrong = judged.err().map(|error| error.reason());
+            let expected = (own != Some(bits)).then_some(Reason::WrongHash);
+            assert_eq!(wrong, expected, "{algorithm} {bits}");
+        }
     }
 }
 

@@ -68,7 +68,12 @@ pub(crate) fn half_hash(value: &str) -> String {
         Algorithm::Es384 | Algorithm::Rs384 | Algorithm::Ps384 | Algorithm::Hs384 => {
             Sha384::digest(value).to_vec()
         }
-        Algorithm::Es512 | Algorithm::EdDsa | Algorithm::Ed25519 => Sha512::digest(value).to_vec(),
+        Algorithm::Es512
+        | Algorithm::Rs512
+        | Algorithm::Ps512
+        | Algorithm::Hs512
+        | Algorithm::EdDsa
+        | Algorithm::Ed25519 => Sha512::digest(value).to_vec(),
         _ => Sha256::digest(value).to_vec(),
     };
     issuer::encode(&digest[..digest.len() / 2])
