@@ -17,6 +17,8 @@
  *   means no, also numbers that a later version adds. Each function lists its own; every one may also return
  *   KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY (alignment, impossible lengths), KEYCARD_OVERLAP and
  *   KEYCARD_NOT_TEXT (not UTF-8).
+ * - KEYCARD_MUST_USE has a compiler warn where a status is not looked at. What reads an accepted token is without: what
+ *   cannot be read is empty.
  * - Outputs are set to empty first and filled only on success, but for a detail or report, which says why not.
  *   NULL may be passed for those two, and for nothing else that is written.
  * - A keycard_text without an address and a length (KEYCARD_ABSENT) is absent; one with an address and no length
@@ -1143,12 +1145,23 @@ struct keycard_time keycard_time_unknown(int64_t not_before);
 /* --- Functions: keys --------------------------------------------------------------------------- */
 
 // Makes an empty key table in memory of the caller's. The table is good as long as the memory; there is
-// nothing to free. The table takes 48 bytes; a key takes 16, its kid, and what it consists of: 64 for P-256, 264 for RSA of 2048
-// bits.
+// nothing to free.
+//
+// How large the memory must be, in bytes, each of these rounded up to 8:
+// - the table, 48;
+// - each key, 16; its kid; and 64 on P-256 and secp256k1, 96 on P-384, 144 on P-521, 32 for Ed25519, 8 and the modulus for
+//   RSA (together 264 for 2048 bits), itself for ML-DSA and a secret;
+// - each key that is prepared (keycard_key_rules), as many more as prepare says at the most: KEYCARD_PREPARE_8KB is 8192.
+//
+// Before the keys of a JWK Set enter, 8 for each name of the set and of one key must fit in their place, which is seldom
+// more. So 2048 hold 17 keys on P-256 or 6 of RSA with 2048 bits, each with a kid of 32 characters and not prepared. It
+// need not be reckoned: without room for all keys the answer is KEYCARD_KEY_TABLE_FULL, and needed in the detail of the
+// report says how many bytes would do.
 //
 // Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_MEMORY_TOO_SMALL.
 // In: memory, size in bytes of which whole words are used.
 // Out: keys, NULL on failure.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_init(uint64_t *memory,
                                  size_t size,
                                  struct keycard_keys **keys);
@@ -1161,6 +1174,7 @@ keycard_status keycard_keys_init(uint64_t *memory,
 // KEYCARD_KEY_SET_MALFORMED; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
 // In: keys, to which nobody else may have access meanwhile; jwks.
 // Out: report, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_jwks(struct keycard_keys *keys,
                                      const void *jwks,
                                      size_t jwks_length,
@@ -1171,6 +1185,7 @@ keycard_status keycard_keys_add_jwks(struct keycard_keys *keys,
 // Returns: as keycard_keys_add_jwks; KEYCARD_STRUCT_SIZE, KEYCARD_UNSUPPORTED_POLICY for rules that are not known.
 // In: rules, NULL for the usual ones.
 // Out: report, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_jwks_by(struct keycard_keys *keys,
                                         const struct keycard_key_rules *rules,
                                         const void *jwks,
@@ -1182,6 +1197,7 @@ keycard_status keycard_keys_add_jwks_by(struct keycard_keys *keys,
 // Returns: KEYCARD_OK; a status of the group on keys; otherwise as keycard_keys_add_jwks_by.
 // In: rules, NULL for the usual ones; jwk.
 // Out: detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_jwk(struct keycard_keys *keys,
                                     const struct keycard_key_rules *rules,
                                     const void *jwk,
@@ -1195,6 +1211,7 @@ keycard_status keycard_keys_add_jwk(struct keycard_keys *keys,
 // KEYCARD_KEY_UNSUPPORTED if PEM was not built.
 // In: rules, NULL for the usual ones; pem.
 // Out: detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_pem(struct keycard_keys *keys,
                                     const struct keycard_key_rules *rules,
                                     const void *pem,
@@ -1206,6 +1223,7 @@ keycard_status keycard_keys_add_pem(struct keycard_keys *keys,
 // Returns: as keycard_keys_add_pem.
 // In: rules, NULL for the usual ones; der.
 // Out: detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_der(struct keycard_keys *keys,
                                     const struct keycard_key_rules *rules,
                                     const void *der,
@@ -1218,6 +1236,7 @@ keycard_status keycard_keys_add_der(struct keycard_keys *keys,
 // keycard_keys_add_jwk.
 // In: rules, NULL for the usual ones; secret.
 // Out: detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_secret(struct keycard_keys *keys,
                                        const struct keycard_key_rules *rules,
                                        const void *secret,
@@ -1230,6 +1249,7 @@ keycard_status keycard_keys_add_secret(struct keycard_keys *keys,
 // In: rules, NULL for the usual ones; algorithm, KEYCARD_ES256 or its like; x and y, each of width bytes, most
 // significant first: 32, 48 or 66.
 // Out: detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_point(struct keycard_keys *keys,
                                       const struct keycard_key_rules *rules,
                                       uint32_t algorithm,
@@ -1244,6 +1264,7 @@ keycard_status keycard_keys_add_point(struct keycard_keys *keys,
 // keycard_keys_add_jwk.
 // In: rules, NULL for the usual ones; modulus; exponent.
 // Out: detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_rsa(struct keycard_keys *keys,
                                     const struct keycard_key_rules *rules,
                                     const uint8_t *modulus,
@@ -1257,6 +1278,7 @@ keycard_status keycard_keys_add_rsa(struct keycard_keys *keys,
 // Returns: KEYCARD_OK; KEYCARD_KEY_WIDTH; KEYCARD_KEY_NOT_ON_CURVE; otherwise as keycard_keys_add_jwk.
 // In: rules, NULL for the usual ones; algorithm, KEYCARD_ED25519, KEYCARD_ML_DSA_44 or its like; key.
 // Out: detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_encoded(struct keycard_keys *keys,
                                         const struct keycard_key_rules *rules,
                                         uint32_t algorithm,
@@ -1270,6 +1292,7 @@ keycard_status keycard_keys_add_encoded(struct keycard_keys *keys,
 // Returns: KEYCARD_OK, KEYCARD_READ_ONLY if it is one already, KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
 // In: version, the caller's count: a later key set has a larger one.
 // Out: size, bytes of the image, which begins where the table does.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_seal(struct keycard_keys *keys,
                                  uint64_t version,
                                  size_t *size);
@@ -1282,6 +1305,7 @@ keycard_status keycard_keys_seal(struct keycard_keys *keys,
 // KEYCARD_POLICY_INCOMPLETE if the rules do not say how the image is known; other usage statuses.
 // In: image, aligned to 8 bytes; size in bytes; rules.
 // Out: keys, NULL on failure; detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_from_image(const void *image,
                                        size_t size,
                                        const struct keycard_image_rules *rules,
@@ -1293,6 +1317,7 @@ keycard_status keycard_keys_from_image(const void *image,
 // Returns: KEYCARD_OK; KEYCARD_KEY_NOT_FOUND beyond the last key; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
 // In: index, the position of the key in the order of adding.
 // Out: thumbprint43, 43 characters without a NUL; zeros on failure.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_thumbprint(const struct keycard_keys *keys,
                                        size_t index,
                                        char *thumbprint43);
@@ -1302,6 +1327,7 @@ keycard_status keycard_keys_thumbprint(const struct keycard_keys *keys,
 // Returns: KEYCARD_OK; KEYCARD_KEY_NOT_FOUND; a status of base64url; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
 // In: thumbprint, 43 characters of base64url.
 // Out: index, the position of the key in the order of adding; 0 on failure.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_find(const struct keycard_keys *keys,
                                  struct keycard_text thumbprint,
                                  size_t *index);
@@ -1310,12 +1336,13 @@ keycard_status keycard_keys_find(const struct keycard_keys *keys,
 //
 // Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE.
 // Out: count, 0 on failure.
-keycard_status keycard_keys_count(const struct keycard_keys *keys, size_t *count);
+KEYCARD_MUST_USE keycard_status keycard_keys_count(const struct keycard_keys *keys, size_t *count);
 
 // Empties a table and wipes what it held. Nobody may be using it.
 //
 // Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE; KEYCARD_READ_ONLY for an
 // image, which is the caller's to wipe.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_clear(struct keycard_keys *keys);
 
 /* --- Functions: validation --------------------------------------------------------------------- */
