@@ -158,7 +158,8 @@
 #define KEYCARD_NOT_A_KEY_TABLE 8
 // The policy asks for something that this version does not know: a flag, a profile, a newer member.
 #define KEYCARD_UNSUPPORTED_POLICY 9
-// A required member of the policy was neither given nor waived by name.
+// A required member of the policy was neither given nor waived by name. The claim that comes with it says which; without
+// one, look at the profile first.
 #define KEYCARD_POLICY_INCOMPLETE 10
 // A member of the policy is present and empty, which could be mistaken for "don't check".
 #define KEYCARD_POLICY_EMPTY 11
@@ -875,12 +876,12 @@ typedef struct keycard_original_id_token {
 } keycard_original_id_token;
 
 // What is asked of a token. Start from KEYCARD_POLICY_INIT and set what is asked; a text that is absent
-// and a list that is NULL are not asked. What must be decided is given, or waived by a flag: the issuer, the
-// audience, the algorithms, and the nonce of an ID token.
+// and a list that is NULL are not asked. The profile and the algorithms are always given; the issuer, the audience, and
+// the nonce of an ID token are given, or waived by a flag. What is neither is KEYCARD_POLICY_INCOMPLETE.
 typedef struct keycard_policy {
     // sizeof (keycard_policy).
     size_t struct_size;
-    // One of KEYCARD_PROFILE_….
+    // One of KEYCARD_PROFILE_…; 0 is none of them.
     uint32_t profile;
     // The algorithms to take: KEYCARD_ES256 and its like, or-ed.
     uint32_t algorithms;

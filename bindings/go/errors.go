@@ -61,8 +61,16 @@ func refusal(status C.keycard_status, stage Stage) error {
 	if status == C.KEYCARD_OK {
 		return nil
 	}
-	return &Error{Status: Status(status), Stage: stage, Rule: -1, Offset: -1}
+	return refusalAbout(status, stage, "")
 }
+
+// refusalAbout is a refusal before C is asked, with what it is about as Go calls it.
+func refusalAbout(status C.keycard_status, stage Stage, what string) error {
+	return &Error{Status: Status(status), Stage: stage, Claim: what, Rule: -1, Offset: -1}
+}
+
+// absent is the refusal of a call without something that it needs.
+func absent(what string, stage Stage) error { return refusalAbout(C.KEYCARD_NULL_POINTER, stage, what) }
 
 // refusalBy is what a detail of C means: nil for KEYCARD_OK alone.
 func refusalBy(detail *C.keycard_detail) error {

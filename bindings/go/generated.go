@@ -21,7 +21,7 @@ const (
 	ErrNotAKeyTable Status = 8
 	// The policy asks for something that this version does not know: a flag, a profile, a newer member.
 	ErrUnsupportedPolicy Status = 9
-	// A required member of the policy was neither given nor waived by name.
+	// A required member of the policy was neither given nor waived by name. The claim that comes with it says which; without one, look at the profile first.
 	ErrPolicyIncomplete Status = 10
 	// A member of the policy is present and empty, which could be mistaken for "don't check".
 	ErrPolicyEmpty Status = 11

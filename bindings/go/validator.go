@@ -35,7 +35,11 @@ func NewValidator(keys *KeySet, policy Policy) (*Validator, error) {
 // enough for a policy of its own for each login, with the nonce that was sent.
 func (v *Validator) WithPolicy(policy Policy) (*Validator, error) {
 	if v == nil || v.keys == nil {
-		return nil, refusal(C.KEYCARD_NULL_POINTER, StageUsage)
+		return nil, absent("validator", StageUsage)
+	}
+	if policy.Profile == 0 {
+		// The library says the same, and has no claim for it.
+		return nil, refusalAbout(C.KEYCARD_POLICY_INCOMPLETE, StageUsage, "Profile")
 	}
 	memory, err := newPolicyMemory(&policy)
 	if err != nil {

@@ -56,8 +56,9 @@ ledger! {
     NotAKeyTable = 8, "the memory does not hold a key table";
     /// The policy asks for something that this version does not know: a flag, a profile, a newer member.
     UnsupportedPolicy = 9, "the policy asks for something this library does not know";
-    /// A required member of the policy was neither given nor waived by name.
-    PolicyIncomplete = 10, "the policy neither gives nor waives a required member";
+    /// A required member of the policy was neither given nor waived by name. The claim of the error says which; through
+    /// the C ABI, where there is none, it may be the profile.
+    PolicyIncomplete = 10, "the policy leaves out what it must say, such as its profile or issuer";
     /// A member of the policy is present and empty, which could be mistaken for "don't check".
     PolicyEmpty = 11, "a member of the policy is present and empty";
     /// Members of the policy contradict each other: given and waived, or of no meaning in this profile.

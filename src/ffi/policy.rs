@@ -260,6 +260,8 @@ impl keycard_policy {
             KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED => {
                 Policy::logout_token(issuer, audiences, algorithms).allow_untyped_logout_token()
             }
+            // No kind of token was named: forgotten, and not unknown.
+            0 => return Err(Error::new(Reason::PolicyIncomplete)),
             _ => return Err(unsupported),
         };
         if original.is_some() && self.profile != KEYCARD_PROFILE_REFRESHED_ID_TOKEN {

@@ -32,7 +32,8 @@ pub const KEYCARD_BUFFER_TOO_SMALL: i32 = 7;
 pub const KEYCARD_NOT_A_KEY_TABLE: i32 = 8;
 /// The policy asks for something that this version does not know: a flag, a profile, a newer member.
 pub const KEYCARD_UNSUPPORTED_POLICY: i32 = 9;
-/// A required member of the policy was neither given nor waived by name.
+/// A required member of the policy was neither given nor waived by name. The claim that comes with it says which; without
+/// one, look at the profile first.
 pub const KEYCARD_POLICY_INCOMPLETE: i32 = 10;
 /// A member of the policy is present and empty, which could be mistaken for "don't check".
 pub const KEYCARD_POLICY_EMPTY: i32 = 11;
