@@ -393,23 +393,6 @@ const (
 	StageReplay Stage = 13
 )
 
-var namesStage = []numberName[Stage]{
-	{StageUsage, "usage"},
-	{StageToken, "token"},
-	{StageHeader, "header"},
-	{StageAlgorithm, "algorithm"},
-	{StageKey, "key"},
-	{StageSignature, "signature"},
-	{StagePayload, "payload"},
-	{StageClaims, "claims"},
-	{StageTime, "time"},
-	{StageKeySet, "key set"},
-	{StagePKCE, "pkce"},
-	{StageText, "text"},
-	{StageProof, "proof"},
-	{StageReplay, "replay"},
-}
-
 const (
 	// A signature over a payload of any bytes.
 	ProfileJWS Profile = 1

@@ -22,7 +22,7 @@ type Validator struct {
 // NewValidator makes a validator. The policy is copied.
 //
 // The error is an [*Error] at [StageUsage] if the policy is incomplete, contradicts itself, or asks for something
-// that is present and empty; [ErrNullPointer] without keys.
+// that is present and empty; [ErrNullPointer] for no key set at all.
 func NewValidator(keys *KeySet, policy Policy) (*Validator, error) {
 	v := &Validator{keys: new(atomic.Pointer[KeySet])}
 	if err := v.SetKeys(keys); err != nil {
@@ -60,7 +60,10 @@ func (v *Validator) WithPolicy(policy Policy) (*Validator, error) {
 // changes.
 func (v *Validator) SetKeys(keys *KeySet) error {
 	if v == nil || v.keys == nil {
-		return refusal(C.KEYCARD_NULL_POINTER, StageUsage)
+		return absent("validator", StageUsage)
+	}
+	if keys.memory() == nil {
+		return absent("keys", StageUsage)
 	}
 	var count C.size_t
 	if err := refusal(C.keycard_go_keys_count(keys.memory(), &count), StageUsage); err != nil {
@@ -210,7 +213,7 @@ func (v *Validator) validate(
 ) (scratch []byte, err error) {
 	keys := v.Keys()
 	if keys == nil || v.policy == nil {
-		return nil, refusal(C.KEYCARD_NULL_POINTER, StageUsage)
+		return nil, absent("validator", StageUsage)
 	}
 	// The tokens that C fills point into the scratch: it is pinned for as long as C may write them.
 	scratch = make([]byte, C.keycard_go_scratch_size(ends, C.size_t(count)))
