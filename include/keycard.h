@@ -169,7 +169,7 @@
 #define KEYCARD_LEEWAY_TOO_LONG 13
 // The kind of the time is neither "at" nor "unknown".
 #define KEYCARD_TIME_KIND 14
-// The scratch behind this token was used again, or the token was never filled.
+// The scratch behind this token was used again, or the token was never accepted.
 #define KEYCARD_STALE 15
 // A text argument is not UTF-8.
 #define KEYCARD_NOT_TEXT 16
@@ -322,7 +322,7 @@
 #define KEYCARD_ISSUED_IN_FUTURE 615
 // The token is bound to a key whose proof was not asked for (RFC 7800).
 #define KEYCARD_TOKEN_BOUND 616
-// The token has no mark of the kind that is asked for: see markers.
+// Nothing marks the token as an access token, neither its typ nor a claim: see the profile.
 #define KEYCARD_TOKEN_NOT_MARKED 617
 // cnf is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
 #define KEYCARD_CONFIRMATION_UNKNOWN 618
@@ -432,7 +432,9 @@
 #define KEYCARD_PROFILE_JWS 1
 // A JWT of no particular kind.
 #define KEYCARD_PROFILE_JWT 2
-// An access token, by RFC 9068 or of the older style.
+// An access token, by RFC 9068 or of the older style. Its typ is at+jwt, or it has one of the claims that mark an access
+// token: scope, scp, cid, appid, or token_use with the value access. The markers of the policy name others. A JWT with
+// none of them is refused.
 #define KEYCARD_PROFILE_ACCESS_TOKEN 3
 // An access token by RFC 9068 and no other.
 #define KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 4
@@ -917,7 +919,8 @@ typedef struct keycard_policy {
     const struct keycard_text *scopes;
     // How many.
     size_t scope_count;
-    // Claims of which one marks an access token of the older style, in place of the usual ones.
+    // Claims of which one marks an access token of the older style, in place of those that
+    // KEYCARD_PROFILE_ACCESS_TOKEN names.
     const struct keycard_text *markers;
     // How many.
     size_t marker_count;

@@ -31,7 +31,7 @@ const (
 	ErrLeewayTooLong Status = 13
 	// The kind of the time is neither "at" nor "unknown".
 	ErrTimeKind Status = 14
-	// The scratch behind this token was used again, or the token was never filled.
+	// The scratch behind this token was used again, or the token was never accepted.
 	ErrStale Status = 15
 	// A text argument is not UTF-8.
 	ErrNotText Status = 16
@@ -175,7 +175,7 @@ const (
 	ErrIssuedInFuture Status = 615
 	// The token is bound to a key whose proof was not asked for (RFC 7800).
 	ErrTokenBound Status = 616
-	// The token has no mark of the kind that is asked for: see markers.
+	// Nothing marks the token as an access token, neither its typ nor a claim: see the profile.
 	ErrTokenNotMarked Status = 617
 	// cnf is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
 	ErrConfirmationUnknown Status = 618
@@ -398,7 +398,7 @@ const (
 	ProfileJWS Profile = 1
 	// A JWT of no particular kind.
 	ProfileJWT Profile = 2
-	// An access token, by RFC 9068 or of the older style.
+	// An access token, by RFC 9068 or of the older style. Its typ is at+jwt, or it has one of the claims that mark an access token: scope, scp, cid, appid, or token_use with the value access. The markers of the policy name others. A JWT with none of them is refused.
 	ProfileAccessToken Profile = 3
 	// An access token by RFC 9068 and no other.
 	ProfileAccessTokenRFC9068 Profile = 4

@@ -43,7 +43,7 @@ type Policy struct {
 	HeaderName, HeaderValue *string
 	// Scopes, all of which must have been granted, or one with AnyScope.
 	Scopes []string
-	// Claims of which one marks an access token of the older style, in place of the usual ones.
+	// Claims of which one marks an access token of the older style, in place of those that [ProfileAccessToken] names.
 	Markers []string
 	// Rules for claims, all of which must hold; 256 at the most.
 	Rules []ClaimRule

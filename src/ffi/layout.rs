@@ -135,7 +135,8 @@ pub struct keycard_policy {
     pub scopes: *const keycard_text,
     /// How many.
     pub scope_count: usize,
-    /// Claims of which one marks an access token of the older style, in place of the usual ones.
+    /// Claims of which one marks an access token of the older style, in place of those that
+    /// KEYCARD_PROFILE_ACCESS_TOKEN names.
     pub markers: *const keycard_text,
     /// How many.
     pub marker_count: usize,
