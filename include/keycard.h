@@ -17,6 +17,8 @@
  *   means no, also numbers that a later version adds. Each function lists its own; every one may also return
  *   KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY (alignment, impossible lengths), KEYCARD_OVERLAP and
  *   KEYCARD_NOT_TEXT (not UTF-8).
+ * - KEYCARD_MUST_USE has a compiler warn where a status is not looked at. What reads an accepted token is without: what
+ *   cannot be read is empty.
  * - Outputs are set to empty first and filled only on success, but for a detail or report, which says why not.
  *   NULL may be passed for those two, and for nothing else that is written.
  * - A keycard_text without an address and a length (KEYCARD_ABSENT) is absent; one with an address and no length
@@ -156,7 +158,8 @@
 #define KEYCARD_NOT_A_KEY_TABLE 8
 // The policy asks for something that this version does not know: a flag, a profile, a newer member.
 #define KEYCARD_UNSUPPORTED_POLICY 9
-// A required member of the policy was neither given nor waived by name.
+// A required member of the policy was neither given nor waived by name. The claim that comes with it says which; without
+// one, look at the profile first.
 #define KEYCARD_POLICY_INCOMPLETE 10
 // A member of the policy is present and empty, which could be mistaken for "don't check".
 #define KEYCARD_POLICY_EMPTY 11
@@ -167,7 +170,7 @@
 #define KEYCARD_LEEWAY_TOO_LONG 13
 // The kind of the time is neither "at" nor "unknown".
 #define KEYCARD_TIME_KIND 14
-// The scratch behind this token was used again, or the token was never filled.
+// The scratch behind this token was used again, or the token was never accepted.
 #define KEYCARD_STALE 15
 // A text argument is not UTF-8.
 #define KEYCARD_NOT_TEXT 16
@@ -320,7 +323,7 @@
 #define KEYCARD_ISSUED_IN_FUTURE 615
 // The token is bound to a key whose proof was not asked for (RFC 7800).
 #define KEYCARD_TOKEN_BOUND 616
-// The token has no mark of the kind that is asked for: see markers.
+// Nothing marks the token as an access token, neither its typ nor a claim: see the profile.
 #define KEYCARD_TOKEN_NOT_MARKED 617
 // cnf is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
 #define KEYCARD_CONFIRMATION_UNKNOWN 618
@@ -430,7 +433,9 @@
 #define KEYCARD_PROFILE_JWS 1
 // A JWT of no particular kind.
 #define KEYCARD_PROFILE_JWT 2
-// An access token, by RFC 9068 or of the older style.
+// An access token, by RFC 9068 or of the older style. Its typ is at+jwt, or it has one of the claims that mark an access
+// token: scope, scp, cid, appid, or token_use with the value access. The markers of the policy name others. A JWT with
+// none of them is refused.
 #define KEYCARD_PROFILE_ACCESS_TOKEN 3
 // An access token by RFC 9068 and no other.
 #define KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 4
@@ -874,12 +879,12 @@ typedef struct keycard_original_id_token {
 } keycard_original_id_token;
 
 // What is asked of a token. Start from KEYCARD_POLICY_INIT and set what is asked; a text that is absent
-// and a list that is NULL are not asked. What must be decided is given, or waived by a flag: the issuer, the
-// audience, the algorithms, and the nonce of an ID token.
+// and a list that is NULL are not asked. The profile and the algorithms are always given; the issuer, the audience, and
+// the nonce of an ID token are given, or waived by a flag. What is neither is KEYCARD_POLICY_INCOMPLETE.
 typedef struct keycard_policy {
     // sizeof (keycard_policy).
     size_t struct_size;
-    // One of KEYCARD_PROFILE_….
+    // One of KEYCARD_PROFILE_…; 0 is none of them.
     uint32_t profile;
     // The algorithms to take: KEYCARD_ES256 and its like, or-ed.
     uint32_t algorithms;
@@ -915,7 +920,8 @@ typedef struct keycard_policy {
     const struct keycard_text *scopes;
     // How many.
     size_t scope_count;
-    // Claims of which one marks an access token of the older style, in place of the usual ones.
+    // Claims of which one marks an access token of the older style, in place of those that
+    // KEYCARD_PROFILE_ACCESS_TOKEN names.
     const struct keycard_text *markers;
     // How many.
     size_t marker_count;
@@ -1144,12 +1150,23 @@ struct keycard_time keycard_time_unknown(int64_t not_before);
 /* --- Functions: keys --------------------------------------------------------------------------- */
 
 // Makes an empty key table in memory of the caller's. The table is good as long as the memory; there is
-// nothing to free. The table takes 48 bytes; a key takes 16, its kid, and what it consists of: 64 for P-256, 264 for RSA of 2048
-// bits.
+// nothing to free.
+//
+// How large the memory must be, in bytes, each of these rounded up to 8:
+// - the table, 48;
+// - each key, 16; its kid; and 64 on P-256 and secp256k1, 96 on P-384, 144 on P-521, 32 for Ed25519, 8 and the modulus for
+//   RSA (together 264 for 2048 bits), itself for ML-DSA and a secret;
+// - each key that is prepared (keycard_key_rules), as many more as prepare says at the most: KEYCARD_PREPARE_8KB is 8192.
+//
+// Before the keys of a JWK Set enter, 8 for each name of the set and of one key must fit in their place, which is seldom
+// more. So 2048 hold 17 keys on P-256 or 6 of RSA with 2048 bits, each with a kid of 32 characters and not prepared. It
+// need not be reckoned: without room for all keys the answer is KEYCARD_KEY_TABLE_FULL, and needed in the detail of the
+// report says how many bytes would do.
 //
 // Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_MEMORY_TOO_SMALL.
 // In: memory, size in bytes of which whole words are used.
 // Out: keys, NULL on failure.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_init(uint64_t *memory,
                                  size_t size,
                                  struct keycard_keys **keys);
@@ -1162,6 +1179,7 @@ keycard_status keycard_keys_init(uint64_t *memory,
 // KEYCARD_KEY_SET_MALFORMED; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
 // In: keys, to which nobody else may have access meanwhile; jwks.
 // Out: report, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_jwks(struct keycard_keys *keys,
                                      const void *jwks,
                                      size_t jwks_length,
@@ -1172,6 +1190,7 @@ keycard_status keycard_keys_add_jwks(struct keycard_keys *keys,
 // Returns: as keycard_keys_add_jwks; KEYCARD_STRUCT_SIZE, KEYCARD_UNSUPPORTED_POLICY for rules that are not known.
 // In: rules, NULL for the usual ones.
 // Out: report, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_jwks_by(struct keycard_keys *keys,
                                         const struct keycard_key_rules *rules,
                                         const void *jwks,
@@ -1183,6 +1202,7 @@ keycard_status keycard_keys_add_jwks_by(struct keycard_keys *keys,
 // Returns: KEYCARD_OK; a status of the group on keys; otherwise as keycard_keys_add_jwks_by.
 // In: rules, NULL for the usual ones; jwk.
 // Out: detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_jwk(struct keycard_keys *keys,
                                     const struct keycard_key_rules *rules,
                                     const void *jwk,
@@ -1196,6 +1216,7 @@ keycard_status keycard_keys_add_jwk(struct keycard_keys *keys,
 // KEYCARD_KEY_UNSUPPORTED if PEM was not built.
 // In: rules, NULL for the usual ones; pem.
 // Out: detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_pem(struct keycard_keys *keys,
                                     const struct keycard_key_rules *rules,
                                     const void *pem,
@@ -1207,6 +1228,7 @@ keycard_status keycard_keys_add_pem(struct keycard_keys *keys,
 // Returns: as keycard_keys_add_pem.
 // In: rules, NULL for the usual ones; der.
 // Out: detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_der(struct keycard_keys *keys,
                                     const struct keycard_key_rules *rules,
                                     const void *der,
@@ -1219,6 +1241,7 @@ keycard_status keycard_keys_add_der(struct keycard_keys *keys,
 // keycard_keys_add_jwk.
 // In: rules, NULL for the usual ones; secret.
 // Out: detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_secret(struct keycard_keys *keys,
                                        const struct keycard_key_rules *rules,
                                        const void *secret,
@@ -1231,6 +1254,7 @@ keycard_status keycard_keys_add_secret(struct keycard_keys *keys,
 // In: rules, NULL for the usual ones; algorithm, KEYCARD_ES256 or its like; x and y, each of width bytes, most
 // significant first: 32, 48 or 66.
 // Out: detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_point(struct keycard_keys *keys,
                                       const struct keycard_key_rules *rules,
                                       uint32_t algorithm,
@@ -1245,6 +1269,7 @@ keycard_status keycard_keys_add_point(struct keycard_keys *keys,
 // keycard_keys_add_jwk.
 // In: rules, NULL for the usual ones; modulus; exponent.
 // Out: detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_rsa(struct keycard_keys *keys,
                                     const struct keycard_key_rules *rules,
                                     const uint8_t *modulus,
@@ -1258,6 +1283,7 @@ keycard_status keycard_keys_add_rsa(struct keycard_keys *keys,
 // Returns: KEYCARD_OK; KEYCARD_KEY_WIDTH; KEYCARD_KEY_NOT_ON_CURVE; otherwise as keycard_keys_add_jwk.
 // In: rules, NULL for the usual ones; algorithm, KEYCARD_ED25519, KEYCARD_ML_DSA_44 or its like; key.
 // Out: detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_add_encoded(struct keycard_keys *keys,
                                         const struct keycard_key_rules *rules,
                                         uint32_t algorithm,
@@ -1271,6 +1297,7 @@ keycard_status keycard_keys_add_encoded(struct keycard_keys *keys,
 // Returns: KEYCARD_OK, KEYCARD_READ_ONLY if it is one already, KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
 // In: version, the caller's count: a later key set has a larger one.
 // Out: size, bytes of the image, which begins where the table does.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_seal(struct keycard_keys *keys,
                                  uint64_t version,
                                  size_t *size);
@@ -1283,6 +1310,7 @@ keycard_status keycard_keys_seal(struct keycard_keys *keys,
 // KEYCARD_POLICY_INCOMPLETE if the rules do not say how the image is known; other usage statuses.
 // In: image, aligned to 8 bytes; size in bytes; rules.
 // Out: keys, NULL on failure; detail, may be NULL.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_from_image(const void *image,
                                        size_t size,
                                        const struct keycard_image_rules *rules,
@@ -1294,6 +1322,7 @@ keycard_status keycard_keys_from_image(const void *image,
 // Returns: KEYCARD_OK; KEYCARD_KEY_NOT_FOUND beyond the last key; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
 // In: index, the position of the key in the order of adding.
 // Out: thumbprint43, 43 characters without a NUL; zeros on failure.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_thumbprint(const struct keycard_keys *keys,
                                        size_t index,
                                        char *thumbprint43);
@@ -1303,6 +1332,7 @@ keycard_status keycard_keys_thumbprint(const struct keycard_keys *keys,
 // Returns: KEYCARD_OK; KEYCARD_KEY_NOT_FOUND; a status of base64url; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
 // In: thumbprint, 43 characters of base64url.
 // Out: index, the position of the key in the order of adding; 0 on failure.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_find(const struct keycard_keys *keys,
                                  struct keycard_text thumbprint,
                                  size_t *index);
@@ -1311,12 +1341,13 @@ keycard_status keycard_keys_find(const struct keycard_keys *keys,
 //
 // Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE.
 // Out: count, 0 on failure.
-keycard_status keycard_keys_count(const struct keycard_keys *keys, size_t *count);
+KEYCARD_MUST_USE keycard_status keycard_keys_count(const struct keycard_keys *keys, size_t *count);
 
 // Empties a table and wipes what it held. Nobody may be using it.
 //
 // Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE; KEYCARD_READ_ONLY for an
 // image, which is the caller's to wipe.
+KEYCARD_MUST_USE
 keycard_status keycard_keys_clear(struct keycard_keys *keys);
 
 /* --- Functions: validation --------------------------------------------------------------------- */

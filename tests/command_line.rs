@@ -326,3 +326,18 @@ fn an_answer_that_cannot_be_written_is_an_error() {
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.starts_with("keycard: standard output: "), "{said}");
 }
+
+#[test]
+fn the_manual_page_has_each_command() {
+    let (_, help, _) = run(&["--help"], "");
+    let (_, commands) = help.split_once("Commands:\n").unwrap();
+    let names = commands.lines().map_while(|line| line.split_whitespace().next());
+    let names: Vec<&str> = names.filter(|name| *name != "help").collect();
+    assert!(names.len() >= 6, "{names:?}");
+    let page = include_str!("../docs/man/keycard.1");
+    let (synopsis, description) = page.split_once(".SH DESCRIPTION\n").unwrap();
+    for name in names {
+        assert!(synopsis.contains(&format!("\n.B keycard {name}")), "{name}");
+        assert!(description.contains(&format!(".TP\n.B {name}\n")), "{name}");
+    }
+}

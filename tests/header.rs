@@ -161,3 +161,20 @@ fn the_version_of_the_header_is_that_of_the_package() {
         assert!(header.contains(&line), "{line}");
     }
 }
+
+#[test]
+fn a_compiler_says_where_a_status_is_not_looked_at_but_for_those_of_reading_an_accepted_token() {
+    let header = generated();
+    // What cannot be read is empty, and whether a claim is there may be all that is asked.
+    let reads = |name: &str| {
+        ["claim_", "claims_json", "value_", "token_payload"].iter().any(|it| name.starts_with(it))
+    };
+    let mut seen = 0;
+    for block in header.split("\n\n") {
+        let Some((before, after)) = block.split_once("keycard_status keycard_") else { continue };
+        let (name, _) = after.split_once('(').unwrap();
+        seen += 1;
+        assert_eq!(before.trim_end().ends_with("KEYCARD_MUST_USE"), !reads(name), "{name}");
+    }
+    assert!(seen > 40, "{seen} functions");
+}

@@ -64,6 +64,27 @@ fn a_table_that_is_full_keeps_what_it_has_and_says_how_much_it_needed() {
 }
 
 #[test]
+fn a_key_takes_what_whoever_sizes_a_table_is_told() {
+    for (algorithm, own) in [
+        (Algorithm::Es256, 64),
+        (Algorithm::Es256K, 64),
+        (Algorithm::Es384, 96),
+        (Algorithm::Es512, 144),
+        (Algorithm::Ed25519, 32),
+        (Algorithm::Rs256, 264),
+    ] {
+        if algorithm.is_built() {
+            let mut jwk = Issuer::with(algorithm, "first").jwk();
+            jwk["kid"] = json!("k".repeat(32));
+            let mut memory = [0; 256];
+            let mut table = KeyTable::new(&mut memory).unwrap();
+            table.add_jwk(jwk.to_string()).unwrap();
+            assert_eq!(size_of_val(table.seal(1)), 48 + 16 + 32 + own, "{algorithm}");
+        }
+    }
+}
+
+#[test]
 #[cfg(feature = "es256")]
 fn a_table_with_room_for_a_key_but_not_for_finding_duplicates_takes_none() {
     let mut jwk = p256();

@@ -12,15 +12,24 @@ import (
 // never change; a newer library may answer with one that is not named here, and it is a refusal like the others.
 type Status int32
 
-// Error is the library's sentence for the status.
+// Error is the library's sentence for the status, but for [ErrNullPointer], which in Go is about no pointer of C's.
 func (s Status) Error() string {
+	if s == ErrNullPointer {
+		return "what is needed is nil or was never made"
+	}
 	return C.GoString(C.keycard_status_text(C.keycard_status(s)))
 }
 
 // Stage is the step that refused.
 type Stage uint32
 
-func (s Stage) String() string { return nameOf(namesStage, s) }
+// String is the library's name for the stage.
+func (s Stage) String() string {
+	if name := staticText(C.keycard_stage_name(C.uint32_t(s))); name != "" {
+		return name
+	}
+	return fmt.Sprint(uint32(s))
+}
 
 // Error says why a token, a key, a policy or a code was refused.
 type Error struct {
@@ -28,7 +37,8 @@ type Error struct {
 	Status Status
 	// The step that refused.
 	Stage Stage
-	// The claim, header parameter or JWK member that it is about, or empty.
+	// The claim, header parameter or JWK member that it is about; at StageUsage also the field of a structure, or what was
+	// not given to a call; or empty.
 	Claim string
 	// The position in Policy.Rules of the rule that failed, or -1.
 	Rule int
@@ -36,11 +46,10 @@ type Error struct {
 	Offset int
 }
 
-// Error is a sentence, with the claim, rule and offset that are known. It has no text from the token.
+// Error is the stage and a sentence, with the claim, rule and offset that are known. It has no text from the token.
 func (e *Error) Error() string {
 	var b strings.Builder
-	b.WriteString("keycard: ")
-	b.WriteString(e.Status.Error())
+	fmt.Fprintf(&b, "keycard: %v: %v", e.Stage, e.Status)
 	if e.Claim != "" {
 		fmt.Fprintf(&b, " (%s)", e.Claim)
 	}
@@ -61,8 +70,16 @@ func refusal(status C.keycard_status, stage Stage) error {
 	if status == C.KEYCARD_OK {
 		return nil
 	}
-	return &Error{Status: Status(status), Stage: stage, Rule: -1, Offset: -1}
+	return refusalAbout(status, stage, "")
 }
+
+// refusalAbout is a refusal before C is asked, with what it is about as Go calls it.
+func refusalAbout(status C.keycard_status, stage Stage, what string) error {
+	return &Error{Status: Status(status), Stage: stage, Claim: what, Rule: -1, Offset: -1}
+}
+
+// absent is the refusal of a call without something that it needs.
+func absent(what string, stage Stage) error { return refusalAbout(C.KEYCARD_NULL_POINTER, stage, what) }
 
 // refusalBy is what a detail of C means: nil for KEYCARD_OK alone.
 func refusalBy(detail *C.keycard_detail) error {

@@ -82,7 +82,7 @@ func ExampleError() {
 	// Output:
 	// true
 	// time exp
-	// keycard: the token has expired (exp)
+	// keycard: time: the token has expired (exp)
 }
 
 func ExampleToken_Claims() {
@@ -122,7 +122,7 @@ func ExampleValidator_ValidateAll() {
 	}
 	// Output:
 	// true <nil>
-	// false keycard: base64url has an impossible length, at byte 1
+	// false keycard: header: base64url has an impossible length, at byte 1
 }
 
 // A client keeps the verifier and sends the challenge; the authorization server stores the challenge with the code
@@ -227,7 +227,7 @@ func ExamplePolicy_ForIDToken() {
 	}
 	fmt.Println(policy.Flags&keycard.RequireCodeHash != 0)
 	// Output:
-	// keycard: the response has something in it that its flow never hands out
+	// keycard: claims: the response has something in it that its flow never hands out
 	// true
 }
 

@@ -21,7 +21,7 @@ const (
 	ErrNotAKeyTable Status = 8
 	// The policy asks for something that this version does not know: a flag, a profile, a newer member.
 	ErrUnsupportedPolicy Status = 9
-	// A required member of the policy was neither given nor waived by name.
+	// A required member of the policy was neither given nor waived by name. The claim that comes with it says which; without one, look at the profile first.
 	ErrPolicyIncomplete Status = 10
 	// A member of the policy is present and empty, which could be mistaken for "don't check".
 	ErrPolicyEmpty Status = 11
@@ -31,7 +31,7 @@ const (
 	ErrLeewayTooLong Status = 13
 	// The kind of the time is neither "at" nor "unknown".
 	ErrTimeKind Status = 14
-	// The scratch behind this token was used again, or the token was never filled.
+	// The scratch behind this token was used again, or the token was never accepted.
 	ErrStale Status = 15
 	// A text argument is not UTF-8.
 	ErrNotText Status = 16
@@ -175,7 +175,7 @@ const (
 	ErrIssuedInFuture Status = 615
 	// The token is bound to a key whose proof was not asked for (RFC 7800).
 	ErrTokenBound Status = 616
-	// The token has no mark of the kind that is asked for: see markers.
+	// Nothing marks the token as an access token, neither its typ nor a claim: see the profile.
 	ErrTokenNotMarked Status = 617
 	// cnf is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
 	ErrConfirmationUnknown Status = 618
@@ -393,29 +393,12 @@ const (
 	StageReplay Stage = 13
 )
 
-var namesStage = []numberName[Stage]{
-	{StageUsage, "usage"},
-	{StageToken, "token"},
-	{StageHeader, "header"},
-	{StageAlgorithm, "algorithm"},
-	{StageKey, "key"},
-	{StageSignature, "signature"},
-	{StagePayload, "payload"},
-	{StageClaims, "claims"},
-	{StageTime, "time"},
-	{StageKeySet, "key set"},
-	{StagePKCE, "pkce"},
-	{StageText, "text"},
-	{StageProof, "proof"},
-	{StageReplay, "replay"},
-}
-
 const (
 	// A signature over a payload of any bytes.
 	ProfileJWS Profile = 1
 	// A JWT of no particular kind.
 	ProfileJWT Profile = 2
-	// An access token, by RFC 9068 or of the older style.
+	// An access token, by RFC 9068 or of the older style. Its typ is at+jwt, or it has one of the claims that mark an access token: scope, scp, cid, appid, or token_use with the value access. The markers of the policy name others. A JWT with none of them is refused.
 	ProfileAccessToken Profile = 3
 	// An access token by RFC 9068 and no other.
 	ProfileAccessTokenRFC9068 Profile = 4

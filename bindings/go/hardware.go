@@ -19,8 +19,11 @@ type SignatureVerifier func(keyIndex int, algorithm Algorithms, message, signatu
 //
 // The error is [ErrNullPointer] without a verifier.
 func (v *Validator) WithVerifier(verify SignatureVerifier) (*Validator, error) {
-	if v == nil || v.keys == nil || v.policy == nil || verify == nil {
-		return nil, refusal(C.KEYCARD_NULL_POINTER, StageUsage)
+	if v == nil || v.keys == nil || v.policy == nil {
+		return nil, absent("validator", StageUsage)
+	}
+	if verify == nil {
+		return nil, absent("verifier", StageUsage)
 	}
 	return &Validator{keys: v.keys, policy: v.policy, verify: verify}, nil
 }

@@ -27,7 +27,7 @@ type ImageRules struct {
 // An image is for machines of this byte order. The error is [ErrReadOnly] for a set that came from an image.
 func (k *KeySet) Image(version uint64) ([]byte, error) {
 	if k == nil || len(k.words) == 0 {
-		return nil, refusal(C.KEYCARD_NULL_POINTER, StageUsage)
+		return nil, absent("keys", StageUsage)
 	}
 	sealed := KeySet{words: append([]uint64(nil), k.words...)}
 	var size C.size_t

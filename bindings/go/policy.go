@@ -2,7 +2,7 @@ package keycard
 
 import "time"
 
-// Profile is a kind of token. There is no zero profile: a policy without one is refused.
+// Profile is a kind of token. There is no zero profile: a policy without one is refused with [ErrPolicyIncomplete].
 type Profile uint32
 
 // Flags are waivers and requirements by name: [WithoutIssuer] and its like, or-ed.
@@ -11,9 +11,10 @@ type Flags uint32
 // RuleKind is what is asked of a claim.
 type RuleKind uint32
 
-// Policy is what is asked of a token. What must be decided is given, or waived by a flag: the issuer, the audience,
-// the algorithms, the nonce of an ID token. Otherwise nil means "not asked"; what is there and empty is refused
-// with [ErrPolicyEmpty] and never means "do not check": an empty list, the address of an empty text.
+// Policy is what is asked of a token. The profile and the algorithms are always given; the issuer, the audience, and the
+// nonce of an ID token are given, or waived by a flag. What is neither is refused with [ErrPolicyIncomplete]. Otherwise nil
+// means "not asked"; what is there and empty is refused with [ErrPolicyEmpty] and never means "do not check": an empty
+// list, the address of an empty text.
 type Policy struct {
 	// The kind of token.
 	Profile Profile
@@ -42,7 +43,7 @@ type Policy struct {
 	HeaderName, HeaderValue *string
 	// Scopes, all of which must have been granted, or one with AnyScope.
 	Scopes []string
-	// Claims of which one marks an access token of the older style, in place of the usual ones.
+	// Claims of which one marks an access token of the older style, in place of those that [ProfileAccessToken] names.
 	Markers []string
 	// Rules for claims, all of which must hold; 256 at the most.
 	Rules []ClaimRule

@@ -197,6 +197,6 @@ func (m *cMemory) keep(block unsafe.Pointer) {
 // fail notes the first thing that is wrong before C sees the policy.
 func (m *cMemory) fail(status C.keycard_status, field string) {
 	if m.err == nil {
-		m.err = &Error{Status: Status(status), Stage: StageUsage, Claim: field, Rule: -1, Offset: -1}
+		m.err = refusalAbout(status, StageUsage, field)
 	}
 }

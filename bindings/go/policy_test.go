@@ -14,7 +14,9 @@ import (
 
 func TestWhatIsNotDecidedIsRefusedBeforeAnyToken(t *testing.T) {
 	keys := es256Issuer("first").keys(t)
-	if _, err := keycard.NewValidator(keys, keycard.Policy{}); !errors.Is(err, keycard.ErrUnsupportedPolicy) {
+	_, err := keycard.NewValidator(keys, keycard.Policy{})
+	var refused *keycard.Error
+	if !errors.As(err, &refused) || refused.Status != keycard.ErrPolicyIncomplete || refused.Claim != "Profile" {
 		t.Errorf("the zero policy: %v", err)
 	}
 	second := time.Second
@@ -26,7 +28,7 @@ func TestWhatIsNotDecidedIsRefusedBeforeAnyToken(t *testing.T) {
 		want   error
 	}{
 		{"as it is", func(*keycard.Policy) {}, nil},
-		{"no profile", func(p *keycard.Policy) { p.Profile = 0 }, keycard.ErrUnsupportedPolicy},
+		{"no profile", func(p *keycard.Policy) { p.Profile = 0 }, keycard.ErrPolicyIncomplete},
 		{"an unknown profile", func(p *keycard.Policy) { p.Profile = 1 << 30 }, keycard.ErrUnsupportedPolicy},
 		{"no algorithms", func(p *keycard.Policy) { p.Algorithms = 0 }, keycard.ErrPolicyIncomplete},
 		{"an unknown algorithm", func(p *keycard.Policy) { p.Algorithms |= 1 << 31 }, keycard.ErrUnsupportedPolicy},

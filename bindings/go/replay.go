@@ -24,7 +24,7 @@ type ReplayCache struct {
 // [ErrNullPointer] without a clock.
 func NewReplayCache(entries int, clock func() Time) (*ReplayCache, error) {
 	if clock == nil {
-		return nil, refusal(C.KEYCARD_NULL_POINTER, StageUsage)
+		return nil, absent("clock", StageUsage)
 	}
 	if entries <= 0 || entries > mostWords {
 		return nil, refusal(C.KEYCARD_MEMORY_TOO_SMALL, StageUsage)
@@ -44,7 +44,7 @@ func NewReplayCache(entries int, clock func() Time) (*ReplayCache, error) {
 // exp, or another: then nothing was noted, and the token must not be used.
 func (r *ReplayCache) CheckToken(token *Token) error {
 	if token == nil {
-		return refusal(C.KEYCARD_NULL_POINTER, StageReplay)
+		return absent("token", StageReplay)
 	}
 	return r.check(func(now C.keycard_time) C.keycard_status {
 		return C.keycard_go_replay_token(r.memory(), token.c, now)
@@ -55,7 +55,7 @@ func (r *ReplayCache) CheckToken(token *Token) error {
 // all, after that of the access token. The errors are those of [ReplayCache.CheckToken].
 func (r *ReplayCache) CheckProof(proof *Proof) error {
 	if proof == nil {
-		return refusal(C.KEYCARD_NULL_POINTER, StageReplay)
+		return absent("proof", StageReplay)
 	}
 	return r.check(func(now C.keycard_time) C.keycard_status {
 		return C.keycard_go_replay_proof(r.memory(), &proof.c, now)
@@ -64,7 +64,7 @@ func (r *ReplayCache) CheckProof(proof *Proof) error {
 
 func (r *ReplayCache) check(note func(now C.keycard_time) C.keycard_status) error {
 	if r == nil || r.clock == nil {
-		return refusal(C.KEYCARD_NULL_POINTER, StageReplay)
+		return absent("cache", StageReplay)
 	}
 	r.mutex.Lock()
 	defer r.mutex.Unlock()

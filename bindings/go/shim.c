@@ -52,7 +52,9 @@ void keycard_go_keys_add(uint64_t *memory, keycard_go_keys_from from, const char
 
     from.rules.struct_size = sizeof from.rules;
     if (from.kind == KEYCARD_GO_JWKS) {
-        (void)keycard_keys_add_jwks_by(keys, rules, data, length, report);
+        status = keycard_keys_add_jwks_by(keys, rules, data, length, report);
+        /* The detail says the same; a refusal must not hang on that. */
+        detail->status = status;
         return;
     }
     *report = empty;

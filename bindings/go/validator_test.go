@@ -88,7 +88,8 @@ func TestARefusalSaysWhereAndWhy(t *testing.T) {
 		if errors.Is(err, keycard.ErrWrongNonce) {
 			t.Errorf("%s: is every error", c.name)
 		}
-		if !strings.Contains(err.Error(), c.status.Error()) || !strings.Contains(err.Error(), c.claim) {
+		if want := "keycard: " + c.stage.String() + ": " + c.status.Error(); !strings.HasPrefix(err.Error(), want) ||
+			!strings.Contains(err.Error(), c.claim) {
 			t.Errorf("%s: says %q", c.name, err)
 		}
 	}
@@ -97,6 +98,16 @@ func TestARefusalSaysWhereAndWhy(t *testing.T) {
 	var refused *keycard.Error
 	if !errors.As(err, &refused) || refused.Status != keycard.ErrJSONSyntax || refused.Offset != 8 {
 		t.Errorf("broken JSON: %+v", err)
+	}
+}
+
+func TestAStageIsCalledAsTheLibraryCallsIt(t *testing.T) {
+	for stage, want := range map[keycard.Stage]string{
+		keycard.StageUsage: "usage", keycard.StageKeySet: "key set", keycard.StagePKCE: "PKCE", 99: "99",
+	} {
+		if got := stage.String(); got != want {
+			t.Errorf("%d is called %q", uint32(stage), got)
+		}
 	}
 }
 
@@ -280,7 +291,8 @@ func TestNothingPanicsThatWasNotMade(t *testing.T) {
 	}
 	v := newValidator(t, i.keys(t), accessPolicy())
 	for _, keys := range []*keycard.KeySet{nil, {}} {
-		if _, err := keycard.NewValidator(keys, accessPolicy()); !errors.Is(err, keycard.ErrNullPointer) {
+		_, err := keycard.NewValidator(keys, accessPolicy())
+		if !errors.Is(err, keycard.ErrNullPointer) || err.Error() != "keycard: usage: what is needed is nil or was never made (keys)" {
 			t.Errorf("%v", err)
 		}
 		if err := v.SetKeys(keys); !errors.Is(err, keycard.ErrNullPointer) {

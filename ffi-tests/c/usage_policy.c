@@ -46,7 +46,8 @@ void test_policy(void)
 
     policy = access_policy();
     policy.profile = 0;
-    CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
+    CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
+    CHECK(strstr(keycard_status_text(KEYCARD_POLICY_INCOMPLETE), "profile") != NULL);
     policy.profile = 99;
     CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
 

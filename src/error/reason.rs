@@ -56,8 +56,9 @@ ledger! {
     NotAKeyTable = 8, "the memory does not hold a key table";
     /// The policy asks for something that this version does not know: a flag, a profile, a newer member.
     UnsupportedPolicy = 9, "the policy asks for something this library does not know";
-    /// A required member of the policy was neither given nor waived by name.
-    PolicyIncomplete = 10, "the policy neither gives nor waives a required member";
+    /// A required member of the policy was neither given nor waived by name. The claim of the error says which; through
+    /// the C ABI, where there is none, it may be the profile.
+    PolicyIncomplete = 10, "the policy leaves out what it must say, such as its profile or issuer";
     /// A member of the policy is present and empty, which could be mistaken for "don't check".
     PolicyEmpty = 11, "a member of the policy is present and empty";
     /// Members of the policy contradict each other: given and waived, or of no meaning in this profile; or a scope
@@ -67,8 +68,8 @@ ledger! {
     LeewayTooLong = 13, "more than 600 seconds of leeway were not asked for by name";
     /// The kind of the time is neither "at" nor "unknown".
     TimeKind = 14, "the kind of the time is not known";
-    /// The scratch behind this token was used again, or the token was never filled.
-    Stale = 15, "the scratch behind this token was used again";
+    /// The scratch behind this token was used again, or the token was never accepted.
+    Stale = 15, "the scratch behind this token was used again, or the token was never accepted";
     /// A text argument is not UTF-8.
     NotText = 16, "a text is not UTF-8";
     /// The token was validated with claims: its payload was rewritten and is read through them only.
@@ -82,7 +83,7 @@ ledger! {
     /// The token is longer than the limit.
     TokenTooLong = 101, "the token is longer than the limit";
     /// The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).
-    TokenParts = 102, "the token does not have three parts";
+    TokenParts = 102, "the token does not have three parts, or its header or signature is empty";
     /// The token has five parts: it is encrypted (JWE), which is not supported.
     TokenEncrypted = 103, "the token is encrypted, which is not supported";
     /// The header is longer than the limit.
@@ -229,8 +230,8 @@ ledger! {
     IssuedInFuture = 615, "a time that must be past lies in the future";
     /// The token is bound to a key whose proof was not asked for (RFC 7800).
     TokenBound = 616, "the token is bound to a key that was not proven";
-    /// The token has no mark of the kind that is asked for: see `Policy::marked_by`.
-    TokenNotMarked = 617, "the token has no mark of the kind that is asked for";
+    /// Nothing marks the token as an access token, neither its `typ` nor a claim: see `Policy::marked_by`.
+    TokenNotMarked = 617, "nothing marks the token as an access token, as typ at+jwt or a claim like scope would";
     /// `cnf` is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
     ConfirmationUnknown = 618, "the token is bound in a way that is not known";
     /// The token is bound to another key or certificate than the one that was proven (RFC 9449 section 7.1,

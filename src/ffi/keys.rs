@@ -19,13 +19,24 @@ use core::ffi::{c_char, c_void};
 use core::ptr;
 
 /// Makes an empty key table in memory of the caller's. The table is good as long as the memory; there is
-/// nothing to free. The table takes 48 bytes; a key takes 16, its kid, and what it consists of: 64 for P-256, 264 for RSA of 2048
-/// bits.
+/// nothing to free.
+///
+/// How large the memory must be, in bytes, each of these rounded up to 8:
+/// - the table, 48;
+/// - each key, 16; its kid; and 64 on P-256 and secp256k1, 96 on P-384, 144 on P-521, 32 for Ed25519, 8 and the modulus for
+///   RSA (together 264 for 2048 bits), itself for ML-DSA and a secret;
+/// - each key that is prepared (keycard_key_rules), as many more as prepare says at the most: KEYCARD_PREPARE_8KB is 8192.
+///
+/// Before the keys of a JWK Set enter, 8 for each name of the set and of one key must fit in their place, which is seldom
+/// more. So 2048 hold 17 keys on P-256 or 6 of RSA with 2048 bits, each with a kid of 32 characters and not prepared. It
+/// need not be reckoned: without room for all keys the answer is KEYCARD_KEY_TABLE_FULL, and needed in the detail of the
+/// report says how many bytes would do.
 ///
 /// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_MEMORY_TOO_SMALL.
 /// In: memory, size in bytes of which whole words are used.
 /// Out: keys, NULL on failure.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_init(
     memory: *mut u64,
     size: usize,
@@ -50,6 +61,7 @@ pub unsafe extern "C" fn keycard_keys_init(
 /// In: keys, to which nobody else may have access meanwhile; jwks.
 /// Out: report, may be NULL.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_add_jwks(
     keys: *mut keycard_keys,
     jwks: *const c_void,
@@ -66,6 +78,7 @@ pub unsafe extern "C" fn keycard_keys_add_jwks(
 /// In: rules, NULL for the usual ones.
 /// Out: report, may be NULL.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_add_jwks_by(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
@@ -96,6 +109,7 @@ pub unsafe extern "C" fn keycard_keys_add_jwks_by(
 /// In: rules, NULL for the usual ones; jwk.
 /// Out: detail, may be NULL.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_add_jwk(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
@@ -120,6 +134,7 @@ pub unsafe extern "C" fn keycard_keys_add_jwk(
 /// In: rules, NULL for the usual ones; pem.
 /// Out: detail, may be NULL.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_add_pem(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
@@ -146,6 +161,7 @@ pub unsafe extern "C" fn keycard_keys_add_pem(
 /// In: rules, NULL for the usual ones; der.
 /// Out: detail, may be NULL.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_add_der(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
@@ -173,6 +189,7 @@ pub unsafe extern "C" fn keycard_keys_add_der(
 /// In: rules, NULL for the usual ones; secret.
 /// Out: detail, may be NULL.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_add_secret(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
@@ -197,6 +214,7 @@ pub unsafe extern "C" fn keycard_keys_add_secret(
 /// significant first: 32, 48 or 66.
 /// Out: detail, may be NULL.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_add_point(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
@@ -226,6 +244,7 @@ pub unsafe extern "C" fn keycard_keys_add_point(
 /// In: rules, NULL for the usual ones; modulus; exponent.
 /// Out: detail, may be NULL.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_add_rsa(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
@@ -253,6 +272,7 @@ pub unsafe extern "C" fn keycard_keys_add_rsa(
 /// In: rules, NULL for the usual ones; algorithm, KEYCARD_ED25519, KEYCARD_ML_DSA_44 or its like; key.
 /// Out: detail, may be NULL.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_add_encoded(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
@@ -283,6 +303,7 @@ pub unsafe extern "C" fn keycard_keys_add_encoded(
 /// In: version, the caller's count: a later key set has a larger one.
 /// Out: size, bytes of the image, which begins where the table does.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_seal(
     keys: *mut keycard_keys,
     version: u64,
@@ -309,6 +330,7 @@ pub unsafe extern "C" fn keycard_keys_seal(
 /// In: image, aligned to 8 bytes; size in bytes; rules.
 /// Out: keys, NULL on failure; detail, may be NULL.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_from_image(
     image: *const c_void,
     size: usize,
@@ -345,6 +367,7 @@ pub unsafe extern "C" fn keycard_keys_from_image(
 /// In: index, the position of the key in the order of adding.
 /// Out: thumbprint43, 43 characters without a NUL; zeros on failure.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_thumbprint(
     keys: *const keycard_keys,
     index: usize,
@@ -368,6 +391,7 @@ pub unsafe extern "C" fn keycard_keys_thumbprint(
 /// In: thumbprint, 43 characters of base64url.
 /// Out: index, the position of the key in the order of adding; 0 on failure.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_find(
     keys: *const keycard_keys,
     thumbprint: keycard_text,
@@ -393,6 +417,7 @@ pub unsafe extern "C" fn keycard_keys_find(
 /// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE.
 /// Out: count, 0 on failure.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_count(
     keys: *const keycard_keys,
     count: *mut usize,
@@ -412,6 +437,7 @@ pub unsafe extern "C" fn keycard_keys_count(
 /// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE; KEYCARD_READ_ONLY for an
 /// image, which is the caller's to wipe.
 #[unsafe(no_mangle)]
+#[must_use]
 pub unsafe extern "C" fn keycard_keys_clear(keys: *mut keycard_keys) -> keycard_status {
     // SAFETY: by the header, the table is one or refused by its first words.
     let opened = unsafe { open(keys) };

@@ -92,14 +92,14 @@ pub struct keycard_rule {
 }
 
 /// What is asked of a token. Start from KEYCARD_POLICY_INIT and set what is asked; a text that is absent
-/// and a list that is NULL are not asked. What must be decided is given, or waived by a flag: the issuer, the
-/// audience, the algorithms, and the nonce of an ID token.
+/// and a list that is NULL are not asked. The profile and the algorithms are always given; the issuer, the audience, and
+/// the nonce of an ID token are given, or waived by a flag. What is neither is KEYCARD_POLICY_INCOMPLETE.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_policy {
     /// sizeof (keycard_policy).
     pub struct_size: usize,
-    /// One of KEYCARD_PROFILE_….
+    /// One of KEYCARD_PROFILE_…; 0 is none of them.
     pub profile: u32,
     /// The algorithms to take: KEYCARD_ES256 and its like, or-ed.
     pub algorithms: u32,
@@ -135,7 +135,8 @@ pub struct keycard_policy {
     pub scopes: *const keycard_text,
     /// How many.
     pub scope_count: usize,
-    /// Claims of which one marks an access token of the older style, in place of the usual ones.
+    /// Claims of which one marks an access token of the older style, in place of those that
+    /// KEYCARD_PROFILE_ACCESS_TOKEN names.
     pub markers: *const keycard_text,
     /// How many.
     pub marker_count: usize,

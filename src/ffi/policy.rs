@@ -19,7 +19,9 @@ use crate::time::Time;
 pub const KEYCARD_PROFILE_JWS: u32 = 1;
 /// A JWT of no particular kind.
 pub const KEYCARD_PROFILE_JWT: u32 = 2;
-/// An access token, by RFC 9068 or of the older style.
+/// An access token, by RFC 9068 or of the older style. Its typ is at+jwt, or it has one of the claims that mark an access
+/// token: scope, scp, cid, appid, or token_use with the value access. The markers of the policy name others. A JWT with
+/// none of them is refused.
 pub const KEYCARD_PROFILE_ACCESS_TOKEN: u32 = 3;
 /// An access token by RFC 9068 and no other.
 pub const KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068: u32 = 4;
@@ -260,6 +262,8 @@ impl keycard_policy {
             KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED => {
                 Policy::logout_token(issuer, audiences, algorithms).allow_untyped_logout_token()
             }
+            // No kind of token was named: forgotten, and not unknown.
+            0 => return Err(Error::new(Reason::PolicyIncomplete)),
             _ => return Err(unsupported),
         };
         if original.is_some() && self.profile != KEYCARD_PROFILE_REFRESHED_ID_TOKEN {

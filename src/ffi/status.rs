@@ -32,7 +32,8 @@ pub const KEYCARD_BUFFER_TOO_SMALL: i32 = 7;
 pub const KEYCARD_NOT_A_KEY_TABLE: i32 = 8;
 /// The policy asks for something that this version does not know: a flag, a profile, a newer member.
 pub const KEYCARD_UNSUPPORTED_POLICY: i32 = 9;
-/// A required member of the policy was neither given nor waived by name.
+/// A required member of the policy was neither given nor waived by name. The claim that comes with it says which; without
+/// one, look at the profile first.
 pub const KEYCARD_POLICY_INCOMPLETE: i32 = 10;
 /// A member of the policy is present and empty, which could be mistaken for "don't check".
 pub const KEYCARD_POLICY_EMPTY: i32 = 11;
@@ -43,7 +44,7 @@ pub const KEYCARD_POLICY_CONTRADICTION: i32 = 12;
 pub const KEYCARD_LEEWAY_TOO_LONG: i32 = 13;
 /// The kind of the time is neither "at" nor "unknown".
 pub const KEYCARD_TIME_KIND: i32 = 14;
-/// The scratch behind this token was used again, or the token was never filled.
+/// The scratch behind this token was used again, or the token was never accepted.
 pub const KEYCARD_STALE: i32 = 15;
 /// A text argument is not UTF-8.
 pub const KEYCARD_NOT_TEXT: i32 = 16;
@@ -187,7 +188,7 @@ pub const KEYCARD_AUTHENTICATION_TOO_OLD: i32 = 614;
 pub const KEYCARD_ISSUED_IN_FUTURE: i32 = 615;
 /// The token is bound to a key whose proof was not asked for (RFC 7800).
 pub const KEYCARD_TOKEN_BOUND: i32 = 616;
-/// The token has no mark of the kind that is asked for: see markers.
+/// Nothing marks the token as an access token, neither its typ nor a claim: see the profile.
 pub const KEYCARD_TOKEN_NOT_MARKED: i32 = 617;
 /// cnf is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
 pub const KEYCARD_CONFIRMATION_UNKNOWN: i32 = 618;

@@ -93,7 +93,10 @@ impl Header {
 }
 
 /// Builds a key table in memory of the caller's. In words of 64 bits, the table takes 6, and each key 2, those of its
-/// `kid`, and: 8 for P-256, 12 for P-384, 33 for RSA of 2048 bits, 4 for Ed25519.
+/// `kid`, and: 8 for P-256 and secp256k1, 12 for P-384, 18 for P-521, 33 for RSA of 2048 bits, 4 for Ed25519, those of a
+/// secret or of a key of ML-DSA; and of what is prepared [`Prepare::bytes`](crate::Prepare::bytes) at the most. Before the
+/// keys of a set enter, a word for each name of the set and of one key must fit in their place, which is seldom more. A
+/// table without room for all says by [`Error::needed`] how many bytes would do.
 ///
 /// Adding is all or nothing: a key, or a key set, that does not fit leaves what was loaded as it was. Adding a set
 /// twice adds its keys twice; to replace keys, build another table.

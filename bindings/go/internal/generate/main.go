@@ -29,7 +29,7 @@ type group struct {
 
 var groups = []group{
 	{first: "OK", kind: "Status", named: "Err"},
-	{first: "STAGE_USAGE", prefix: "STAGE_", kind: "Stage", named: "Stage", names: true},
+	{first: "STAGE_USAGE", prefix: "STAGE_", kind: "Stage", named: "Stage"},
 	{first: "PROFILE_JWS", prefix: "PROFILE_", kind: "Profile", named: "Profile"},
 	{first: "WITHOUT_ISSUER", kind: "Flags"},
 	{first: "RULE_PRESENT", prefix: "RULE_", kind: "RuleKind", named: "Rule"},
