@@ -7,7 +7,7 @@
 #   make header   include/keycard.h from src/ffi
 #   make firmware    runs the library on five cores, under QEMU, and searches the linked images
 #   make footprint   what each job costs on each core: target/footprint.json; make footprint-accept takes a growth
-#   make faults      skips instructions of a validation that must refuse, and counts wrong accepts (JOB=token-es256-c)
+#   make faults      skips instructions of a validation that must refuse, and counts wrong accepts (JOB=token-rs256, JOB='token-es256 --of 4')
 #   make dist        target/dist: an archive for each core, for firmware that is not built with cargo
 #   make vectors  tests/vectors/demo from the issuer of the tests
 #   make pages    the quotes in docs from the examples
@@ -165,11 +165,11 @@ test-go: lib
 	tools/test-go
 	tools/readme Install Go
 
-# A slice of `make firmware`, `make footprint` and `make faults`: two cores, one level, three jobs, an instruction of 16.
+# A slice of `make firmware`, `make footprint` and `make faults`: two cores, two levels, three jobs, an instruction of 16.
 test-firmware:
 	@tools/need python3
 	tools/firmware cortex-m4f riscv32imac
-	tools/proofs cortex-m4f s
+	tools/proofs cortex-m4f s z
 	tools/footprint cortex-m4f size pkce token-es256 token-rs256
 	tools/faults token-rs256 payload expiry --of 16 --most 1
 

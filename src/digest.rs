@@ -1,12 +1,13 @@
-//! SHA-2 (FIPS 180-4): blocks and padding here, the compression functions of the `sha2` crate, which nothing else names.
+//! SHA-2 (FIPS 180-4): blocks and padding here, the compression functions of the `sha2` crate, which nothing else names, or on
+//! machines of 32 bits our own.
 //!
 //! The crate's own hashers keep no state between two blocks that could be stored, and cost a tenth of a short hash.
 
+#[cfg(any(test, not(target_pointer_width = "64")))]
+mod compression;
+
 use core::hint::black_box;
 use core::slice;
-use sha2::block_api::compress256;
-#[cfg(feature = "sha512")]
-use sha2::block_api::compress512;
 use subtle::ConstantTimeEq;
 #[cfg(feature = "hs256")]
 use zeroize::Zeroize;
@@ -209,7 +210,10 @@ impl Word<64> for u32 {
     // Once in an image: it is as long as all else here.
     #[inline(never)]
     fn compress(state: &mut [Self; 8], blocks: &[[u8; 64]]) {
-        compress256(state, blocks);
+        #[cfg(target_pointer_width = "64")]
+        sha2::block_api::compress256(state, blocks);
+        #[cfg(not(target_pointer_width = "64"))]
+        compression::compress(state, blocks);
     }
 
     fn put(state: &[Self; 8], places: &mut [u8]) {
@@ -229,7 +233,10 @@ impl Word<128> for u64 {
     // Once in an image: it is as long as all else here.
     #[inline(never)]
     fn compress(state: &mut [Self; 8], blocks: &[[u8; 128]]) {
-        compress512(state, blocks);
+        #[cfg(target_pointer_width = "64")]
+        sha2::block_api::compress512(state, blocks);
+        #[cfg(not(target_pointer_width = "64"))]
+        compression::compress(state, blocks);
     }
 
     fn put(state: &[Self; 8], places: &mut [u8]) {
@@ -438,6 +445,34 @@ mod tests {
             for length in 0..=message.len() {
                 let message = &message[..length];
                 assert_eq!(hash.digest(message).as_bytes(), expected(*hash, message), "{length}");
+            }
+        }
+    }
+
+    /// Blocks of bytes that are all different, and a state after each.
+    fn blocks<const BLOCK: usize>() -> Vec<[u8; BLOCK]> {
+        (0..50u8)
+            .map(|block| {
+                std::array::from_fn(|at| block.wrapping_mul(89) ^ (at as u8).wrapping_mul(151))
+            })
+            .collect()
+    }
+
+    #[test]
+    fn our_own_compression_of_blocks_is_that_of_another_implementation() {
+        let (mut ours, mut theirs) = (SHA256, SHA256);
+        for count in 0..50 {
+            compression::compress(&mut ours, &blocks::<64>()[..count]);
+            sha2::block_api::compress256(&mut theirs, &blocks()[..count]);
+            assert_eq!(ours, theirs, "{count}");
+        }
+        #[cfg(feature = "sha512")]
+        {
+            let (mut ours, mut theirs) = (SHA512, SHA512);
+            for count in 0..50 {
+                compression::compress(&mut ours, &blocks::<128>()[..count]);
+                sha2::block_api::compress512(&mut theirs, &blocks()[..count]);
+                assert_eq!(ours, theirs, "{count}");
             }
         }
     }

@@ -51,17 +51,10 @@ class Library:
     manifest: str = "Cargo.toml"
     name: str = "keycard"
 
-    @property
-    def is_small(self):
-        return self.level in ("s", "z")
-
     def build(self, target):
         """Builds the archive and returns its path."""
         folder = BUILD / "cargo" / f"{self.name}-{self.level}"
         environment = dict(os.environ, CARGO_PROFILE_RELEASE_OPT_LEVEL=self.level)
-        if self.is_small:
-            # A library cannot choose this for its user: see the README.
-            environment["RUSTFLAGS"] = '--cfg sha2_backend_soft="compact"'
         cargo = os.environ.get("CARGO", "cargo")
         run(
             [cargo, "rustc", "--quiet", "--release", "--lib", "--crate-type", "staticlib"]
