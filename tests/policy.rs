@@ -103,6 +103,17 @@ fn what_is_given_is_not_waived_and_not_given_twice() {
 }
 
 #[test]
+fn texts_of_any_kind_are_a_list() {
+    let owned = vec![String::from("a"), String::from("b")];
+    let (owned, none) = (owned.as_slice(), [String::new(); 0].as_slice());
+    let list = Texts::source(&owned);
+    assert_eq!(list.iter().collect::<Vec<_>>(), ["a", "b"]);
+    assert_eq!(jwt().require_scopes(list).check(), Ok(()));
+    let empty = (Reason::PolicyEmpty, Some(Claim::Scope));
+    assert_eq!(fault(jwt().require_scopes(Texts::source(&none))), empty);
+}
+
+#[test]
 fn a_scope_that_nobody_can_be_granted_is_not_asked_for() {
     for scopes in [&["a b"][..], &["a", " b"], &["a\tb"], &["a", "b", "c\n"]] {
         let contradiction = (Reason::PolicyContradiction, Some(Claim::Scope));
