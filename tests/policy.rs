@@ -105,7 +105,8 @@ fn what_is_given_is_not_waived_and_not_given_twice() {
 #[test]
 fn texts_of_any_kind_are_a_list() {
     let owned = vec![String::from("a"), String::from("b")];
-    let (owned, none) = (owned.as_slice(), [String::new(); 0].as_slice());
+    let owned = owned.as_slice();
+    let none: &[String] = &[];
     let list = Texts::source(&owned);
     assert_eq!(list.iter().collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(jwt().require_scopes(list).check(), Ok(()));
