@@ -42,6 +42,13 @@ fn the_tokens_of_other_libraries_run_whole() {
 }
 
 #[test]
+fn accepts_tokens_that_foreign_programs_signed() {
+    let tally = run("foreign");
+    assert_eq!(tally.skipped, 0);
+    assert!(tally.passed + tally.unsupported >= 54, "{} passed", tally.passed);
+}
+
+#[test]
 fn a_case_that_is_judged_wrongly_fails() {
     let folder = std::env::temp_dir().join(format!("keycard-conformance-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();

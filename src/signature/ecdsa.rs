@@ -212,7 +212,8 @@ impl Curve for P521 {
     }
 
     fn difference(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64 {
-        difference::<p521::ecdsa::VerifyingKey, p521::ecdsa::Signature>(key, digest, r, s)
+        let low_s = p521::ecdsa::Signature::normalize_s;
+        difference::<p521::ecdsa::VerifyingKey, _>(key, digest, r, s, low_s)
     }
 }
 
@@ -232,7 +233,8 @@ impl Curve for Secp256k1 {
     }
 
     fn difference(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64 {
-        difference::<k256::ecdsa::VerifyingKey, k256::ecdsa::Signature>(key, digest, r, s)
+        let low_s = k256::ecdsa::Signature::normalize_s;
+        difference::<k256::ecdsa::VerifyingKey, _>(key, digest, r, s, low_s)
     }
 }
 
@@ -341,10 +343,15 @@ fn is_key<K: for<'a> TryFrom<&'a [u8]>>(width: usize, key: &Key<'_>) -> bool {
     key_of::<K>(width, key).is_some()
 }
 
+/// Returns 0 if the crate of the curve accepts the signature. `low_s` replaces s by n - s if s is above n/2.
+///
+/// RFC 7518 section 3.4 and RFC 8812 section 3.2 take every s from 1 to n - 1, and (r, n - s) is valid exactly if (r, s)
+/// is. The crate of a curve may reject the larger of the two, as `k256` does.
+///
 /// Out of line: the frame of each curve is kilobytes, and would be taken for every other one.
 #[cfg(any(feature = "es512", feature = "es256k"))]
 #[inline(never)]
-fn difference<K, S>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64
+fn difference<K, S>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8], low_s: fn(&S) -> S) -> u64
 where
     K: for<'a> TryFrom<&'a [u8]> + PrehashVerifier<S>,
     S: for<'a> TryFrom<&'a [u8]>,
@@ -354,7 +361,7 @@ where
         *place = *byte;
     }
     let signature = both.get(..r.len().saturating_add(s.len()));
-    let signature = signature.and_then(|bytes| S::try_from(bytes).ok());
+    let signature = signature.and_then(|bytes| S::try_from(bytes).ok()).map(|it| low_s(&it));
     let (Some(key), Some(signature)) = (key_of::<K>(r.len(), key), signature) else {
         return u64::MAX;
     };

@@ -1,0 +1,49 @@
+"""Makers of tests/vectors/foreign: programs that are not this one make keys and sign tokens.
+
+A maker reads a request in JSON from its standard input and prints an answer in JSON.
+
+Request: `texts`, payloads by name, each signed as it is; `claims`, payloads by name, each written by the maker's own
+JSON writer, or by Python's where the maker has none; `count`, tokens to make of each payload by an ECDSA algorithm.
+
+Answer: `program`, its name and version; `algorithms`, by name: `keys`, the public key or the secret by key form (`jwk`,
+`spki_pem`, `spki_der`, `pkcs1_pem`, `pkcs1_der`; DER in base64), and `tokens`, lists by the name of the payload.
+"""
+
+import base64
+import json
+import sys
+
+
+def request():
+    """Returns the payloads by name, and how many tokens an ECDSA algorithm makes of each."""
+    asked = json.load(sys.stdin)
+    written = {name: json.dumps(value) for name, value in asked["claims"].items()}
+    return {**asked["texts"], **written}, asked["count"]
+
+
+def answer(program, algorithms):
+    json.dump({"program": program, "algorithms": algorithms}, sys.stdout)
+
+
+def base64url(octets):
+    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
+
+
+def octets(text):
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
+
+
+def times(algorithm, count):
+    return count if algorithm.startswith("ES") else 1
+
+
+def tokens(algorithm, payloads, count, sign):
+    """Tokens of each payload: `sign` returns the signature of a signing input."""
+    header = base64url(json.dumps({"alg": algorithm, "typ": "JWT"}).encode())
+    made = {}
+    for name, payload in payloads.items():
+        signed = f"{header}.{base64url(payload.encode())}"
+        made[name] = [
+            f"{signed}.{base64url(sign(signed.encode()))}" for _ in range(times(algorithm, count))
+        ]
+    return made
