@@ -4,6 +4,8 @@
 #   make test     everything that must hold
 #   make lib      target/lib/libkeycard.a and .so
 #   make install  header, libraries, pkg-config file, CMake package and manual pages; PREFIX=, DESTDIR=
+#   make uninstall   removes them again; the same PREFIX=, DESTDIR=
+#   make help     this list
 #   make header   include/keycard.h from src/ffi
 #   make firmware    runs the library on five cores, under QEMU, and searches the linked images
 #   make footprint   what each job costs on each core: target/footprint.json; make footprint-accept takes a growth
@@ -51,7 +53,7 @@ WARNINGS := -Wall -Wextra -Wpedantic -Werror
 
 SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
-.PHONY: demo test lib install header vectors pages format lint test-rust test-features test-docs test-c test-go \
+.PHONY: demo test lib install uninstall help header vectors pages format lint test-rust test-features test-docs test-c test-go \
 	test-sanitizers test-services test-firmware test-msrv test-fuzz firmware footprint footprint-accept dist bench \
 	bench-smoke bench-counts bench-services counts faults fuzz differential test-differential timing test-timing slopes miri test-miri mutants \
 	test-mutants coverage api reproducible sbom clean
@@ -84,6 +86,12 @@ $(LIB)/libkeycard.so: $(LIB)/libkeycard.a
 
 install: lib
 	tools/install $(VERSION) $(SOVERSION)
+
+uninstall:
+	tools/install $(VERSION) $(SOVERSION) --remove
+
+help:
+	@sed -n 's/^#   \(make .*\)/\1/p' Makefile
 
 header:
 	KEYCARD_WRITE_HEADER=1 $(CARGO) test --quiet --test header

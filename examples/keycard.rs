@@ -13,13 +13,15 @@
 //! keycard flow --response-type "code id_token"
 //! ```
 //!
-//! Exits with 0 if the answer is yes, with 1 if it is no, and with 2 if the question was wrong. `-` in place of
-//! a token or a verifier reads it from standard input.
+//! Exits with 0 if the answer is yes, with 1 if it is no, and with 2 if the arguments are wrong. `-` in
+//! place of a token or a verifier reads it from standard input.
 
 #[path = "keycard/answer.rs"]
 mod answer;
 #[path = "keycard/asked.rs"]
 mod asked;
+#[path = "keycard/date.rs"]
+mod date;
 #[cfg(feature = "dpop")]
 #[path = "keycard/dpop.rs"]
 mod dpop;
@@ -33,6 +35,8 @@ mod key_file;
 mod keys;
 #[path = "keycard/pkce.rs"]
 mod pkce;
+#[path = "keycard/rejection.rs"]
+mod rejection;
 #[path = "keycard/validate.rs"]
 mod validate;
 
@@ -70,7 +74,15 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    let answer = match Arguments::parse().command {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if error.use_stderr() => {
+            answer::remark_lines(&without_secrets(&error.render().to_string()));
+            return ExitCode::from(2);
+        }
+        Err(help) => help.exit(),
+    };
+    let answer = match arguments.command {
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
         #[cfg(feature = "dpop")]
@@ -83,6 +95,20 @@ fn main() -> ExitCode {
         answer::remark(format_args!("keycard: {message}"));
         ExitCode::from(2)
     })
+}
+
+/// A complaint about the arguments without any argument in it that may be a token or another secret: a
+/// complaint often ends in a log.
+fn without_secrets(complaint: &str) -> String {
+    // The shortest secrets are code verifiers and SHA-256 values in base64url.
+    const SHORTEST_SECRET: usize = 43;
+    let secret =
+        |argument: &String| argument.len() >= SHORTEST_SECRET || argument.matches('.').count() >= 2;
+    let arguments = std::env::args_os().skip(1);
+    let arguments = arguments.map(|argument| argument.to_string_lossy().into_owned());
+    arguments
+        .filter(secret)
+        .fold(complaint.to_owned(), |text, argument| text.replace(&argument, "…"))
 }
 
 /// An argument, or standard input for `-`, without the white space around it.

@@ -64,7 +64,10 @@ fn validate_says_accepted_with_the_claims_or_refused_with_the_reason() {
     assert_eq!((status, output.starts_with("ACCEPTED")), (Some(0), true), "from standard input");
     let (status, output, _) = asked(&["--audience", "api://other", &token], "");
     assert_eq!(status, Some(1));
-    assert_eq!(output, "REFUSED  claims: the token is for another audience (aud)\n");
+    let expected = "REFUSED  claims: the token is for another audience (aud)\n\
+                    \x20 expected: \"api://other\"\n\
+                    \x20 found:    \"api://default\"\n";
+    assert_eq!(output, expected);
     let (status, _, error) = asked(&["--audience", "", &token], "");
     assert_eq!(status, Some(2), "{error}");
     let (status, _, error) = asked(&[&token], "");
@@ -92,13 +95,15 @@ fn validate_takes_a_refreshed_id_token_beside_the_original() {
     let other = id_token(json!({"aud": "c", "sub": "00u2"}));
     let (status, output, _) = validate(&["--original", &original], &other);
     assert_eq!(status, Some(1));
-    assert_eq!(output, "REFUSED  claims: a claim is not that of the original ID token (sub)\n");
+    let expected = "REFUSED  claims: a claim is not that of the original ID token (sub)\n\
+                    \x20 found:    \"00u2\"\n";
+    assert_eq!(output, expected);
     assert_eq!(validate(&[], &other).0, Some(2));
     std::fs::remove_file(file).unwrap();
 }
 
 #[test]
-fn inspect_shows_everything_and_says_loudly_that_none_of_it_is_verified() {
+fn inspect_shows_everything_and_warns_that_none_is_verified() {
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({"note": "\u{1b}[31m"})));
     let (status, output, _) = run(&["inspect"], &token);
@@ -141,7 +146,7 @@ fn validate_names_the_rule_that_a_token_does_not_fit_and_says_how_scopes_are_ask
     };
     let (status, output, _) = asked(&["--require", "sub", "--require", "cid=other"]);
     assert_eq!(status, Some(1));
-    assert!(output.ends_with(" (claim rule 1): --require cid=other\n"), "{output}");
+    assert!(output.ends_with(" (claim rule 1)\n  expected: --require cid=other\n"), "{output}");
     let (status, _, complaint) = asked(&["--scope", "a b"]);
     assert_eq!(status, Some(2));
     assert!(complaint.contains("repeat --scope"), "{complaint}");
@@ -340,4 +345,122 @@ fn the_manual_page_has_each_command() {
         assert!(synopsis.contains(&format!("\n.B keycard {name}")), "{name}");
         assert!(description.contains(&format!(".TP\n.B {name}\n")), "{name}");
     }
+}
+
+#[test]
+fn rejects_unknown_options_and_echoes_no_token() {
+    let token = Issuer::new().token(claims(json!({})));
+    for command in [&["validate", "--jwks", "k"][..], &["inspect"], &["dpop", "validate"]] {
+        for wrong in [&["--josn"][..], &["-x"], &[&token, &token], &["--josn", &token]] {
+            let (status, output, error) = run(&[command, wrong].concat(), "");
+            assert_eq!((status, output.as_str()), (Some(2), ""), "{command:?} {wrong:?}");
+            assert!(!error.is_empty() && !error.contains(&token), "{error}");
+        }
+    }
+    let verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+    for command in ["challenge", "verify"] {
+        assert_eq!(run(&["pkce", command, "--josn"], "").0, Some(2), "{command}");
+        let (status, _, error) = run(&["pkce", command, verifier, verifier], "");
+        assert_eq!((status, error.contains(verifier)), (Some(2), false), "{error}");
+    }
+    // RFC 7636 section 4.1 allows a hyphen as the first character.
+    let verifier = verifier.replacen('d', "-", 1);
+    assert_eq!(run(&["pkce", "challenge", &verifier], "").0, Some(0));
+}
+
+#[test]
+fn escapes_characters_that_a_terminal_obeys() {
+    // U+202E reorders text, U+200B hides, U+2066 isolates, U+E0041 is invisible, U+009B is CSI.
+    let hostile = "\u{202e}\u{200b}\u{2066}\u{e0041}\u{9b}\u{7f}\u{1b}[31m";
+    let issuer = Issuer::new();
+    let header = json!({"alg": issuer.algorithm().name(), "kid": "first", "x": hostile});
+    let token = issuer.sign(&header.to_string(), claims(json!({"note": hostile, "cid": "c"})));
+    let file = key_set("terminal", &issuer.jwk());
+    let now = NOW.to_string();
+    let validate = ["validate", "--jwks", file.to_str().unwrap(), "--issuer", ISSUER];
+    let rest = ["--audience", AUDIENCE, "--allow-secrets", "--now", &now];
+    let validate = [&validate[..], &rest[..]].concat();
+    for command in [&["inspect"][..], &validate] {
+        for json in [false, true] {
+            let more: &[&str] = if json { &["--json"] } else { &[] };
+            let (status, output, error) = run(&[command, more].concat(), &token);
+            assert_eq!(status, Some(0), "{output}{error}");
+            for character in hostile.chars().take(7) {
+                assert!(!output.contains(character), "{character:?} in {output}");
+            }
+            if json {
+                let said: serde_json::Value = serde_json::from_str(&output).unwrap();
+                let claims = said.get("claims").or(said.get("payload")).unwrap();
+                assert_eq!(claims["note"], hostile, "escaped, not changed");
+            }
+        }
+    }
+    std::fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn validate_prints_json_for_both_verdicts() {
+    let issuer = Issuer::new();
+    let file = key_set("json", &issuer.jwk());
+    let token = issuer.token(claims(json!({"scp": ["a"]})));
+    let asked = |issuer: &str, now: i64| {
+        let now = now.to_string();
+        let arguments = ["validate", "--json", "--jwks", file.to_str().unwrap(), "--now", &now];
+        let more = ["--allow-secrets", "--audience", AUDIENCE, "--issuer", issuer];
+        let (status, output, error) = run(&[&arguments[..], &more[..]].concat(), &token);
+        (status, serde_json::from_str::<serde_json::Value>(&output).expect(&error))
+    };
+    let (status, said) = asked(ISSUER, NOW);
+    assert_eq!((status, &said["accepted"]), (Some(0), &json!(true)));
+    assert_eq!(said["key"], json!({"index": 0, "kid": "first"}));
+    assert_eq!(said["claims"]["scp"], json!(["a"]));
+    assert!(said["checked"].as_array().unwrap().contains(&json!("issuer")), "{said}");
+    let (status, said) = asked(&format!("{ISSUER}/"), NOW);
+    assert_eq!((status, &said["accepted"]), (Some(1), &json!(false)));
+    assert_eq!((&said["reason"], &said["status"]), (&json!("WrongIssuer"), &json!(604)));
+    assert_eq!(said["expected"], format!("\"{ISSUER}/\""));
+    assert_eq!(said["found"], format!("\"{ISSUER}\""));
+    assert!(said["hint"].as_str().unwrap().contains("slash"), "{said}");
+    let (status, said) = asked(ISSUER, NOW + 86_400);
+    assert_eq!((status, &said["reason"]), (Some(1), &json!("Expired")));
+    assert!(said["found"].as_str().unwrap().ends_with("h ago)"), "{said}");
+    std::fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn validate_names_the_keys_when_the_kid_is_unknown() {
+    let issuer = Issuer::new();
+    let file = key_set("unknown", &issuer.jwk());
+    let header = json!({"alg": issuer.algorithm().name(), "kid": "key-9"});
+    let token = issuer.sign(&header.to_string(), claims(json!({})));
+    let arguments = ["validate", "--jwks", file.to_str().unwrap(), "--allow-secrets"];
+    let more = ["--issuer", ISSUER, "--audience", AUDIENCE];
+    let (status, output, _) = run(&[&arguments[..], &more[..]].concat(), &token);
+    assert_eq!(status, Some(1), "{output}");
+    assert!(output.contains("found:    kid \"key-9\""), "{output}");
+    assert!(output.contains("kid \"first\""), "{output}");
+    let (_, output, _) = run(&[&arguments[..], &more[..]].concat(), &format!("Bearer {token}"));
+    assert!(output.contains("without \"Bearer\""), "{output}");
+    std::fs::remove_file(file).unwrap();
+}
+
+#[test]
+fn inspect_shows_dates_in_words() {
+    // Made with `date -u -d @SECONDS`.
+    for (seconds, words) in [
+        (0_i64, "1970-01-01T00:00:00Z"),
+        (-1, "1969-12-31T23:59:59Z"),
+        (951_782_400, "2000-02-29T00:00:00Z"),
+        (1_709_251_199, "2024-02-29T23:59:59Z"),
+        (4_107_542_400, "2100-03-01T00:00:00Z"),
+        (253_402_300_799, "9999-12-31T23:59:59Z"),
+    ] {
+        let token = Issuer::new().token(json!({"exp": seconds}).to_string());
+        let (status, output, _) = run(&["inspect"], &token);
+        assert_eq!(status, Some(0));
+        assert!(output.contains(&format!("\nexp:       {words}, ")), "{seconds}: {output}");
+    }
+    let token = Issuer::new().token(json!({"exp": 1_900_000_000_000_i64}).to_string());
+    let (_, output, _) = run(&["inspect"], &token);
+    assert!(output.contains("can only be milliseconds"), "{output}");
 }

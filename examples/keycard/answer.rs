@@ -1,11 +1,11 @@
-//! What the tool says, and how it leaves.
+//! The answer of a command: its lines, its exit status, and how both leave the process.
 
 use std::fmt::Display;
 use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 
-/// How a command that could be carried out ended, and the lines that say so. They are printed in one piece, so that a
-/// command that fails half-way has said nothing.
+/// The lines of an answer and its exit status. They are printed in one piece, so that a command that
+/// fails half-way prints nothing.
 pub(crate) struct Answer {
     yes: bool,
     text: String,
@@ -20,24 +20,36 @@ impl Answer {
         Self { yes: false, text: String::new() }
     }
 
-    /// Adds a line. What a token says stays within it, and moves no cursor.
+    /// Adds a line. Text from a token stays within its line and moves no cursor.
     pub(crate) fn say(&mut self, line: impl Display) {
-        for character in line.to_string().chars() {
-            match character.is_control() {
-                true => self.text.extend(character.escape_default()),
-                false => self.text.push(character),
-            }
-        }
+        self.text.push_str(&harmless(&line.to_string()));
         self.text.push('\n');
     }
 
-    /// The same answer with a line more.
+    /// The same answer with another line.
     pub(crate) fn saying(mut self, line: impl Display) -> Self {
         self.say(line);
         self
     }
 
-    /// Prints the answer. A reader that has gone, as `head` does, has read what it wanted: the answer stays what it is.
+    /// Adds a JSON document, indented. Characters that a terminal would obey are escaped as JSON escapes
+    /// them, so the document still means the same.
+    pub(crate) fn say_json(&mut self, document: &serde_json::Value) {
+        let document = format!("{document:#}");
+        for character in document.chars() {
+            match character == '\n' || is_harmless(character) {
+                true => self.text.push(character),
+                false => {
+                    for unit in character.encode_utf16(&mut [0; 2]) {
+                        self.text.push_str(&format!("\\u{unit:04x}"));
+                    }
+                }
+            }
+        }
+        self.text.push('\n');
+    }
+
+    /// Prints the answer. A reader that closed the pipe early, as `head` does, changes nothing.
     pub(crate) fn print(self) -> Result<ExitCode, String> {
         let mut out = std::io::stdout().lock();
         match out.write_all(self.text.as_bytes()).and_then(|()| out.flush()) {
@@ -49,7 +61,33 @@ impl Answer {
     }
 }
 
-/// Says on standard error what is no part of an answer, if anybody is there to hear it.
+/// Writes a remark to standard error. Failing to write it changes nothing.
 pub(crate) fn remark(line: impl Display) {
-    let _ = writeln!(std::io::stderr(), "{line}");
+    let _ = writeln!(std::io::stderr(), "{}", harmless(&line.to_string()));
+}
+
+/// As [`remark`], line by line.
+pub(crate) fn remark_lines(text: &str) {
+    text.lines().for_each(remark);
+}
+
+/// Whether a terminal only shows this character. It obeys control characters; format characters
+/// (Unicode category Cf) hide text or reorder it, as U+202E does.
+fn is_harmless(character: char) -> bool {
+    match character.is_ascii() {
+        true => !character.is_ascii_control(),
+        // `escape_debug` leaves alone exactly the printable characters that begin a grapheme.
+        false => character.escape_debug().count() == 1,
+    }
+}
+
+fn harmless(line: &str) -> String {
+    let mut text = String::with_capacity(line.len());
+    for character in line.chars() {
+        match is_harmless(character) {
+            true => text.push(character),
+            false => text.extend(character.escape_default()),
+        }
+    }
+    text
 }

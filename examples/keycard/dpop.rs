@@ -21,7 +21,7 @@ enum Command {
 #[derive(Args)]
 struct Validate {
     /// The proof, or `-` for standard input
-    #[arg(default_value = "-", allow_hyphen_values = true)]
+    #[arg(default_value = "-")]
     proof: String,
     /// The method of the request
     #[arg(long, default_value = "POST")]

@@ -1,19 +1,26 @@
 //! `keycard inspect`.
 
 use crate::answer::Answer;
-use crate::read_argument;
+use crate::{date, read_argument, validate};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use clap::Args;
+use serde_json::{Value, json};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The token, or `-` for standard input
-    #[arg(default_value = "-", allow_hyphen_values = true)]
+    #[arg(default_value = "-")]
     token: String,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
 }
 
 const WARNING: &str = "NOT VERIFIED: anybody can have written this";
+
+/// Claims that are NumericDates (RFC 7519 section 4.1, OpenID Connect Core section 2).
+const DATES: [&str; 5] = ["exp", "nbf", "iat", "auth_time", "updated_at"];
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     let token = read_argument(&arguments.token)?;
@@ -24,21 +31,73 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
             count => format!("the token has {count} parts, not three"),
         });
     };
-    Ok(Answer::yes()
-        .saying(WARNING)
-        .saying(format_args!("header:    {}", decoded("header", header)?))
-        .saying(format_args!("payload:   {}", decoded("payload", payload)?))
-        .saying(format_args!("signature: {} bytes", bytes("signature", signature)?.len()))
-        .saying(WARNING))
+    let header = decoded("header", header)?;
+    let payload = decoded("payload", payload)?;
+    let signature = bytes("signature", signature)?.len();
+    let dates = dates(&payload)?;
+    let mut answer = Answer::yes();
+    if arguments.json {
+        answer.say_json(&json!({
+            "verified": false,
+            "header": header.to_json(),
+            "payload": payload.to_json(),
+            "signature_bytes": signature,
+            "dates": Value::from_iter(dates),
+        }));
+        return Ok(answer);
+    }
+    answer.say(WARNING);
+    show(&mut answer, "header", &header);
+    show(&mut answer, "payload", &payload);
+    for (name, words) in dates {
+        answer.say(format_args!("{:<10} {words}", format!("{name}:")));
+    }
+    answer.say(format_args!("signature: {signature} bytes"));
+    answer.say(WARNING);
+    Ok(answer)
 }
 
-/// The text of a part: on one line if it is JSON, so that nothing in it looks like a line of ours.
-fn decoded(name: &str, part: &str) -> Result<String, String> {
+/// A decoded part of a token.
+enum Part {
+    Json(Value),
+    Text(String),
+}
+
+impl Part {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Json(value) => value.clone(),
+            Self::Text(text) => Value::from(text.as_str()),
+        }
+    }
+}
+
+/// Each line of a document is indented, so that nothing in it looks like a line of ours.
+fn show(answer: &mut Answer, name: &str, part: &Part) {
+    match part {
+        Part::Json(value) => {
+            answer.say(format_args!("{name}:"));
+            for line in format!("{value:#}").lines() {
+                answer.say(format_args!("  {line}"));
+            }
+        }
+        Part::Text(text) => answer.say(format_args!("{name}: {text:?} (not JSON)")),
+    }
+}
+
+/// The dates of a payload in words.
+fn dates(payload: &Part) -> Result<Vec<(&'static str, String)>, String> {
+    let Part::Json(payload) = payload else { return Ok(Vec::new()) };
+    let now = validate::clock()?;
+    let in_words = |name| Some((name, date::of_claim(payload.get(name)?, now)?));
+    Ok(DATES.into_iter().filter_map(in_words).collect())
+}
+
+fn decoded(name: &str, part: &str) -> Result<Part, String> {
     let bytes = bytes(name, part)?;
-    let text = String::from_utf8_lossy(&bytes);
-    Ok(match serde_json::from_str::<serde_json::Value>(&text) {
-        Ok(value) => value.to_string(),
-        Err(_) => format!("{text:?} (not JSON)"),
+    Ok(match serde_json::from_slice::<Value>(&bytes) {
+        Ok(value) => Part::Json(value),
+        Err(_) => Part::Text(String::from_utf8_lossy(&bytes).into_owned()),
     })
 }
 

@@ -19,7 +19,7 @@ enum Command {
     /// Print the S256 code challenge of a code verifier
     Challenge {
         /// The code verifier, or `-` for standard input
-        #[arg(default_value = "-", allow_hyphen_values = true)]
+        #[arg(default_value = "-", allow_hyphen_values = true, value_parser = verifier)]
         verifier: String,
     },
     /// Check a code verifier against a code challenge
@@ -34,9 +34,18 @@ enum Command {
         #[arg(long)]
         allow_plain: bool,
         /// The code verifier, or `-` for standard input
-        #[arg(default_value = "-", allow_hyphen_values = true)]
+        #[arg(default_value = "-", allow_hyphen_values = true, value_parser = verifier)]
         verifier: String,
     },
+}
+
+/// A code verifier may begin with a hyphen (RFC 7636 section 4.1) and is never shorter than 43
+/// characters. Anything shorter that looks like an option is a mistyped option.
+fn verifier(text: &str) -> Result<String, String> {
+    match text.len() > 1 && text.len() < 43 && text.starts_with('-') {
+        true => Err("there is no such option".to_owned()),
+        false => Ok(text.to_owned()),
+    }
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {

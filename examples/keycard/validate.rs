@@ -2,19 +2,21 @@
 
 use crate::answer::Answer;
 use crate::asked::{Asked, Rule};
-use crate::{key_file, read_argument};
+use crate::rejection::Rejection;
+use crate::{date, key_file, read_argument};
 use clap::{Args, ValueEnum};
 use keycard::{
-    Algorithm, Claim, ClaimRule, Error, Key, KeyRules, Reason, Stage, Thumbprint, Time, Token,
-    scratch_size,
+    Algorithm, Checks, Claim, ClaimRule, Error, Key, KeyRules, Reason, Stage, Thumbprint, Time,
+    Token, scratch_size,
 };
+use serde_json::{Value, json};
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The token, or `-` for standard input
-    #[arg(default_value = "-", allow_hyphen_values = true)]
+    #[arg(default_value = "-")]
     pub(crate) token: String,
     /// A file with the keys of the issuer: a JWK Set, one JWK, or PEM
     #[arg(long, value_name = "FILE")]
@@ -136,6 +138,9 @@ pub(crate) struct Arguments {
     /// Take secrets in the key set: only if nobody else can read or write it
     #[arg(long)]
     pub(crate) allow_secrets: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub(crate) json: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -163,7 +168,7 @@ pub(crate) fn algorithm(name: &str) -> Result<Algorithm, String> {
 }
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
-    let token = read_argument(&arguments.token)?;
+    let text = read_argument(&arguments.token)?;
     let mut rules = KeyRules::new();
     if arguments.allow_secrets {
         rules = rules.allow_secrets();
@@ -180,20 +185,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
         Some(now) => now,
         None => clock()?,
     };
-    let mut scratch = vec![0; scratch_size(token.len())];
-    match keycard::validate(&token, keys.view(), &policy, Time::At(now), &mut scratch) {
+    let mut scratch = vec![0; scratch_size(text.len())];
+    match keycard::validate(&text, keys.view(), &policy, Time::At(now), &mut scratch) {
         Ok(token) => {
             let key = keys.view().iter().nth(token.key_index());
-            Ok(accepted(&token, key.as_ref()))
+            Ok(accepted(&token, key.as_ref(), now, arguments.json))
         }
         Err(error) if error.stage() == Stage::Usage => Err(error.to_string()),
         Err(error) => {
-            let rule = match error.claim() {
-                Some(Claim::Rule(index)) => arguments.rules.get(usize::from(index)),
-                _ => None,
-            };
-            let hint = rule.map(|rule| format!(": --require {rule}")).unwrap_or_default();
-            Ok(Answer::no().saying(format_args!("REFUSED  {error}{hint}")))
+            let rejection = Rejection::of(error, arguments, &text, keys.view(), now);
+            Ok(rejection.answer(arguments.json))
         }
     }
 }
@@ -223,18 +224,39 @@ pub(crate) fn clock() -> Result<i64, String> {
     i64::try_from(since.as_secs()).map_err(|error| error.to_string())
 }
 
-fn accepted(token: &Token<'_>, key: Option<&Key<'_>>) -> Answer {
-    let mut answer = Answer::yes().saying("ACCEPTED");
-    let id = key.and_then(Key::id).map(|id| format!(", kid {id:?}")).unwrap_or_default();
-    let (algorithm, index) = (token.algorithm(), token.key_index());
-    answer.say(format_args!("  verified with {algorithm}, key {index}{id}"));
+fn accepted(token: &Token<'_>, key: Option<&Key<'_>>, now: i64, as_json: bool) -> Answer {
+    let mut answer = Answer::yes();
     let evidence = token.evidence();
-    for (what, checks) in [
-        ("checked", evidence.passed()),
-        ("waived", evidence.waived()),
-        ("nothing to check", evidence.vacuous()),
-    ] {
-        let names: Vec<_> = checks.iter().map(|check| check.name()).collect();
+    let names = |checks: Checks| checks.iter().map(|check| check.name()).collect::<Vec<_>>();
+    let (passed, waived) = (names(evidence.passed()), names(evidence.waived()));
+    let vacuous = names(evidence.vacuous());
+    let (algorithm, index, id) = (token.algorithm(), token.key_index(), key.and_then(Key::id));
+    if as_json {
+        let mut document = json!({
+            "accepted": true,
+            "algorithm": algorithm.name(),
+            "key": { "index": index, "kid": id.map(|id| String::from_utf8_lossy(&id.bytes().collect::<Vec<_>>()).into_owned()) },
+            "checked": passed,
+            "waived": waived,
+            "nothing_to_check": vacuous,
+        });
+        match token.payload() {
+            Some(payload) => document["payload"] = String::from_utf8_lossy(payload).into(),
+            None => {
+                let claims = token.claims();
+                let claims = claims.iter().map(|(name, value)| {
+                    (name.as_str().unwrap_or_default().to_owned(), parsed(&value))
+                });
+                document["claims"] = Value::from_iter(claims);
+            }
+        }
+        answer.say_json(&document);
+        return answer;
+    }
+    answer.say("ACCEPTED");
+    let id = id.map(|id| format!(", kid {id:?}")).unwrap_or_default();
+    answer.say(format_args!("  verified with {algorithm}, key {index}{id}"));
+    for (what, names) in [("checked", passed), ("waived", waived), ("nothing to check", vacuous)] {
         if !names.is_empty() {
             answer.say(format_args!("  {what}: {}", names.join(", ")));
         }
@@ -246,14 +268,23 @@ fn accepted(token: &Token<'_>, key: Option<&Key<'_>>) -> Answer {
         None => {
             for (name, value) in token.claims().iter() {
                 let name = name.as_str().unwrap_or_default();
-                answer.say(format_args!("  {name}: {}", json(&value)));
+                let words = match name {
+                    "exp" | "nbf" | "iat" | "auth_time" => date::of_claim(&parsed(&value), now),
+                    _ => None,
+                };
+                let words = words.map(|words| format!(" ({words})")).unwrap_or_default();
+                answer.say(format_args!("  {name}: {}{words}", json_text(&value)));
             }
         }
     }
     answer
 }
 
-fn json(value: &keycard::json::Value<'_>) -> String {
+fn parsed(value: &keycard::json::Value<'_>) -> Value {
+    serde_json::from_str(&json_text(value)).unwrap_or_default()
+}
+
+fn json_text(value: &keycard::json::Value<'_>) -> String {
     let mut text = vec![0; value.write_json(&mut []).err().and_then(|e| e.needed()).unwrap_or(0)];
     let length = value.write_json(&mut text).unwrap_or(0);
     String::from_utf8_lossy(&text[..length]).into_owned()

@@ -1,10 +1,12 @@
-"""An issuer for the tests of the services: keys made on the spot, tokens with the present time."""
+"""An issuer for the tests of the services: keys made by OpenSSL on the spot, tokens of the current time."""
 
 import base64
 import hashlib
+import hmac
 import json
 import os
 import subprocess
+import tempfile
 import time
 
 ISSUER = "https://id.example/oauth2/default"
@@ -19,28 +21,78 @@ def openssl(*words, octets=None):
     return subprocess.run(["openssl", *map(str, words)], input=octets, check=True, capture_output=True).stdout
 
 
+class Algorithm:
+    """How OpenSSL makes the keys and signatures of an algorithm (RFC 7518, RFC 8037, RFC 8812)."""
+
+    def __init__(self, bits, kty, *generate, crv=None, sign=()):
+        self.hash, self.bits, self.kty, self.generate, self.crv, self.sign = f"sha{bits}", bits, kty, generate, crv, sign
+
+
+def on_curve(bits, crv, name):
+    return Algorithm(bits, "EC", "EC", "-pkeyopt", f"ec_paramgen_curve:{name}", crv=crv)
+
+
+def with_pss(bits):
+    return Algorithm(bits, "RSA", "RSA", sign=("-sigopt", "rsa_padding_mode:pss", "-sigopt", "rsa_pss_saltlen:digest"))
+
+
+ALGORITHMS = {
+    "ES256": on_curve(256, "P-256", "P-256"),
+    "ES384": on_curve(384, "P-384", "P-384"),
+    "ES512": on_curve(512, "P-521", "P-521"),
+    "ES256K": on_curve(256, "secp256k1", "secp256k1"),
+    "EdDSA": Algorithm(512, "OKP", "ED25519", crv="Ed25519"),
+    **{f"RS{bits}": Algorithm(bits, "RSA", "RSA") for bits in (256, 384, 512)},
+    **{f"PS{bits}": with_pss(bits) for bits in (256, 384, 512)},
+    **{f"HS{bits}": Algorithm(bits, "oct") for bits in (256, 384, 512)},
+}
+
+# Bytes of a coordinate (RFC 7518 section 6.2.1.2).
+WIDTHS = {"P-256": 32, "P-384": 48, "P-521": 66, "secp256k1": 32}
+
+
 class Key:
-    """A key pair, for RS256 or ES256: the one in the folder, or a new one."""
+    """A key pair, or a secret: the one in the folder, or a new one. Its algorithm is part of the name of its file."""
 
     def __init__(self, folder, name, algorithm="RS256"):
-        self.name, self.algorithm = name, algorithm
-        self.file = folder / f"{name}.pem"
-        kind = ["RSA"] if algorithm == "RS256" else ["EC", "-pkeyopt", "ec_paramgen_curve:P-256"]
-        if not self.file.exists():
-            openssl("genpkey", "-out", self.file, "-algorithm", *kind)
+        self.name, self.algorithm, self.how = name, algorithm, ALGORITHMS[algorithm]
+        self.file = folder / f"{name}.{algorithm}.pem"
+        if self.file.exists():
+            return
+        if self.how.kty == "oct":
+            self.file.write_text(os.urandom(64).hex())
+        else:
+            openssl("genpkey", "-out", self.file, "-algorithm", *self.how.generate)
 
     def jwk(self):
+        found = {"kid": self.name, "alg": self.algorithm, "use": "sig", "kty": self.how.kty}
+        if self.how.kty == "oct":
+            return found | {"k": base64url(self.secret())}
         public = openssl("pkey", "-in", self.file, "-pubout", "-outform", "DER")
-        found = {"kid": self.name, "alg": self.algorithm, "use": "sig"}
-        if self.algorithm == "ES256":
+        if self.how.kty == "OKP":
+            return found | {"crv": self.how.crv, "x": base64url(public[-32:])}
+        if self.how.kty == "EC":
             # The point is the end of the DER.
-            return found | {"kty": "EC", "crv": "P-256", "x": base64url(public[-64:-32]), "y": base64url(public[-32:])}
+            width = WIDTHS[self.how.crv]
+            x, y = public[-2 * width : -width], public[-width:]
+            return found | {"crv": self.how.crv, "x": base64url(x), "y": base64url(y)}
         modulus = openssl("rsa", "-in", self.file, "-noout", "-modulus").decode().strip().split("=")[1]
-        return found | {"kty": "RSA", "n": base64url(bytes.fromhex(modulus)), "e": "AQAB"}
+        return found | {"n": base64url(bytes.fromhex(modulus)), "e": "AQAB"}
+
+    def secret(self):
+        return bytes.fromhex(self.file.read_text())
 
     def sign(self, octets):
-        signature = openssl("dgst", "-sha256", "-sign", self.file, octets=octets)
-        return signature if self.algorithm == "RS256" else side_by_side(signature)
+        if self.how.kty == "oct":
+            return hmac.digest(self.secret(), octets, self.how.hash)
+        if self.how.kty == "OKP":
+            # OpenSSL signs with Ed25519 in one go, and only from a file.
+            with tempfile.NamedTemporaryFile() as message:
+                message.write(octets)
+                message.flush()
+                return openssl("pkeyutl", "-sign", "-inkey", self.file, "-rawin", "-in", message.name)
+        signature = openssl("dgst", f"-{self.how.hash}", "-sign", self.file, *self.how.sign, octets=octets)
+        return side_by_side(signature, WIDTHS[self.how.crv]) if self.how.kty == "EC" else signature
 
     def token(self, header=None, **changes):
         """An access token; a claim that is None is left out."""
@@ -71,12 +123,22 @@ class Key:
         return self.signed({"typ": "dpop+jwt", "alg": self.algorithm, "jwk": self.public()}, claims)
 
 
-def side_by_side(der):
+def side_by_side(der, width):
     """The two numbers of an ECDSA signature in DER, as JWS wants them (RFC 7518 section 3.4)."""
-    first = der[4 : 4 + der[3]]
-    rest = der[4 + der[3] :]
-    second = rest[2 : 2 + rest[1]]
-    return b"".join(int.from_bytes(number, "big").to_bytes(32, "big") for number in (first, second))
+    # A sequence of more than 127 bytes has a second byte of length.
+    at = 3 if der[1] & 0x80 else 2
+    numbers = []
+    for _ in range(2):
+        length = der[at + 1]
+        numbers.append(int.from_bytes(der[at + 2 : at + 2 + length], "big").to_bytes(width, "big"))
+        at += 2 + length
+    return b"".join(numbers)
+
+
+def keys_of(folder):
+    """The keys that are in a folder, by name."""
+    files = (path.name.rsplit(".", 2) for path in sorted(folder.glob("*.*.pem")))
+    return [Key(folder, name, algorithm) for name, algorithm, _ in files if algorithm in ALGORITHMS]
 
 
 def write_keys(path, *keys):
