@@ -125,7 +125,7 @@
     }
 
 /* The uint64_t of a replay cache with this many entries, for arrays: a quarter more than there are uses at a time. */
-#define KEYCARD_REPLAY_WORDS(entries) (4 + 3 * ((size_t)(entries) < 16 ? (size_t)(entries) : ((size_t)(entries) + 15) / 16 * 16))
+#define KEYCARD_REPLAY_WORDS(entries) (6 + 3 * ((size_t)(entries) < 16 ? (size_t)(entries) : ((size_t)(entries) + 15) / 16 * 16))
 
 /* keycard_scratch_size as a constant, for arrays. */
 #define KEYCARD_SCRATCH_SIZE(token_length) KEYCARD_SCRATCH_OF(KEYCARD_DECODED(token_length))
@@ -392,6 +392,12 @@
 #define KEYCARD_ISSUED_BEFORE_START 863
 // The memory does not hold a replay cache.
 #define KEYCARD_NOT_A_REPLAY_CACHE 864
+// The window or the leeway of the check is longer than the replay cache was made for.
+#define KEYCARD_REPLAY_LIMITS 865
+// The key that signed the proof has used its share of the replay cache.
+#define KEYCARD_REPLAY_KEY_FULL 866
+// The share of a key is not 1 to 16 sixteenths of the replay cache.
+#define KEYCARD_REPLAY_SHARE 867
 
 /* --- Stages: which step refused ---------------------------------------------------------------- */
 
@@ -1542,6 +1548,7 @@ keycard_status keycard_claims_json(const struct keycard_token *token,
 // KEYCARD_UNSUPPORTED_POLICY if DPoP was not built.
 // In: rules; time; jwt, the proof without space around it; scratch, of which KEYCARD_SCRATCH_SIZE(jwt_length) bytes are
 // always enough. Claims of a token in it are gone; after the call it is free for the access token.
+// A proof that never goes to keycard_replay_check_proof, or to a store of the caller's, can be used again.
 // Out: proof, empty on failure; detail, may be NULL.
 KEYCARD_MUST_USE
 keycard_status keycard_dpop_validate(const struct keycard_proof_rules *rules,
@@ -1559,27 +1566,49 @@ keycard_status keycard_dpop_validate(const struct keycard_proof_rules *rules,
 // KEYCARD_REPLAY_WORDS is the same as a constant.
 size_t keycard_replay_size(size_t entries);
 
-// Makes an empty replay cache in memory of the caller's. It is good as long as the memory; there is nothing to free.
-// It knows nothing of what was used before: what was issued until its start, and for the leeway after it, is refused.
-// Policies and rules whose uses it notes have one leeway and one window: a longer one would take again what it has
-// forgotten.
+// Makes an empty replay cache in memory of the caller's. It is good as long as the memory; there is nothing
+// to free.
 //
-// Returns: KEYCARD_OK, KEYCARD_MEMORY_TOO_SMALL, KEYCARD_TIME_UNAVAILABLE.
-// In: memory, size in bytes of which whole words are used; time, the present, or an earlier time since which nothing
-// was accepted.
+// It does not know what was used before: what was issued until its start, and for the leeway after it, is
+// rejected. It remembers each proof for window + leeway, and rejects checks with longer ones. Start it when
+// the clock is right: if the clock is behind at the start and is then set, a proof from before the start
+// could be used again. See keycard_replay_restart.
+//
+// Returns: KEYCARD_OK, KEYCARD_MEMORY_TOO_SMALL, KEYCARD_REPLAY_SHARE, KEYCARD_TIME_UNAVAILABLE.
+// In: memory, size in bytes of which whole words are used; window, the longest one of the proofs' rules in
+// seconds, 0 for a cache of tokens only; leeway, the longest one of rules and policies in seconds; share,
+// the sixteenths of the cache that one key may fill with its proofs, 1 to 16 (16: one client can fill all of
+// it); time, the present, or an earlier time since which nothing was accepted.
 // Out: replay, NULL on failure.
 KEYCARD_MUST_USE
 keycard_status keycard_replay_init(uint64_t *memory,
                                    size_t size,
+                                   uint32_t window,
+                                   uint32_t leeway,
+                                   uint32_t share,
                                    struct keycard_time time,
                                    struct keycard_replay **replay);
+
+// Starts a replay cache again, and raises its longest window and leeway to at least these. Everything that
+// was issued before is rejected from then on, as after keycard_replay_init; what was noted stays noted.
+// Call it before checks with a longer window, and after a step of the clock, which a monotonic clock shows.
+//
+// Returns: KEYCARD_OK, KEYCARD_REPLAY_TIME_BEHIND, KEYCARD_TIME_UNAVAILABLE, KEYCARD_NOT_A_REPLAY_CACHE.
+// In: replay, to which no other thread has access meanwhile; window and leeway in seconds, 0 to leave them
+// as they are; time, read when that was so.
+KEYCARD_MUST_USE
+keycard_status keycard_replay_restart(struct keycard_replay *replay,
+                                      uint32_t window,
+                                      uint32_t leeway,
+                                      struct keycard_time time);
 
 // Notes the use of a token by its issuer, kind and jti, if it is the first one: the last check of all.
 //
 // Returns: KEYCARD_OK if it is the first one; KEYCARD_REPLAYED; KEYCARD_REPLAY_FULL; KEYCARD_REPLAY_TIME_BEHIND;
-// KEYCARD_ISSUED_BEFORE_START; KEYCARD_TIME_UNAVAILABLE; KEYCARD_EXPIRED; KEYCARD_CLAIM_MISSING for a token
-// without jti, iat or exp; KEYCARD_STALE; KEYCARD_NOT_A_REPLAY_CACHE. Nothing was noted then.
-// In: replay, to which nobody else may have access meanwhile; token; time, read when that was so.
+// KEYCARD_ISSUED_BEFORE_START; KEYCARD_ISSUED_IN_FUTURE; KEYCARD_TIME_UNAVAILABLE; KEYCARD_EXPIRED;
+// KEYCARD_CLAIM_MISSING for a token without jti, iat or exp; KEYCARD_STALE; KEYCARD_REPLAY_LIMITS for a policy
+// with a longer leeway than that of the cache; KEYCARD_NOT_A_REPLAY_CACHE. Nothing was noted then.
+// In: replay, to which no other thread has access meanwhile; token; time, read when that was so.
 KEYCARD_MUST_USE
 keycard_status keycard_replay_check_token(struct keycard_replay *replay,
                                           const struct keycard_token *token,
@@ -1588,8 +1617,9 @@ keycard_status keycard_replay_check_token(struct keycard_replay *replay,
 // Notes the use of a DPoP proof by its key, method, URI and jti, if it is the first one: the last check of all, after that
 // of the access token.
 //
-// Returns: as keycard_replay_check_token.
-// In: replay, to which nobody else may have access meanwhile; proof; time, read when that was so.
+// Returns: as keycard_replay_check_token; KEYCARD_REPLAY_KEY_FULL if the key has used its share of the cache;
+// KEYCARD_REPLAY_LIMITS also for rules with a longer window.
+// In: replay, to which no other thread has access meanwhile; proof; time, read when that was so.
 KEYCARD_MUST_USE
 keycard_status keycard_replay_check_proof(struct keycard_replay *replay,
                                           const struct keycard_proof *proof,

@@ -192,11 +192,12 @@ impl core::fmt::Debug for ProofRules<'_> {
     }
 }
 
-/// A proof that was valid. What it proves is that the sender holds the private key of [`key`](Self::key), and
-/// nothing about anybody.
+/// A valid proof. It proves that the sender holds the private key of [`key`](Self::key), and says nothing
+/// about a person.
 ///
 /// It is good once: hand it to [`Replay::check_proof`](crate::replay::Replay::check_proof).
 #[derive(Clone, Copy)]
+#[must_use = "a proof is good once: hand it to Replay::check_proof, or its replay key to a store"]
 pub struct Proof {
     key: Thumbprint,
     algorithm: Algorithm,
@@ -358,6 +359,7 @@ fn judge(
     let window = i64::from(rules.window).saturating_add(rules.leeway.into());
     let single_use = SingleUse {
         key: replay_key,
+        holder: replay::holder_of(key.as_bytes()),
         issued_at,
         until: issued_at.saturating_add(window),
         leeway: rules.leeway,

@@ -1,87 +1,110 @@
-//! Single use: what may be used once, and was, is remembered until it expires (RFC 9449 section 11.1, RFC 7519 section
-//! 4.1.7).
+//! Single use: a token or proof that may be used once is remembered until it expires (RFC 9449 section
+//! 11.1, RFC 7519 section 4.1.7).
 //!
-//! A [`Replay`] cache takes what was accepted, a [`Token`] with a `jti` or a DPoP `Proof`, so that nothing is remembered
-//! that was not signed. Its check is the last of all: it notes the use and says whether it is the first, in one step.
+//! A [`Replay`] cache takes an accepted [`Token`] with a `jti`, or an accepted DPoP `Proof`. Nothing is
+//! remembered that was not signed. Its check is the last one: it notes the use and says whether it is the
+//! first, in one step.
 //!
 //! ```
-//! use keycard::{Error, Time, Token, replay::Replay};
+//! use keycard::replay::{Limits, Replay};
+//! use keycard::{Error, Time, Token};
 //!
 //! /// For 100 uses at a time.
 //! static WORDS: usize = keycard::replay::words_for(100);
+//!
+//! /// Policies have at most 5 seconds of leeway; one key may fill a quarter of the cache.
+//! const LIMITS: Limits = Limits { window: 60, leeway: 5, share: 4 };
+//!
+//! fn start(memory: &mut [u64], now: i64) -> Result<Replay<'_>, Error> {
+//!     Replay::new(memory, LIMITS, Time::At(now))
+//! }
 //!
 //! fn logged_out(cache: &mut Replay<'_>, token: &Token<'_>, now: i64) -> Result<(), Error> {
 //!     cache.check_token(token, Time::At(now))
 //! }
 //! ```
 //!
-//! **Its memory** is the caller's and of fixed size. When there is no room, what is new is refused; nothing is forgotten
-//! early. An entry is 24 bytes: 128 bits of a SHA-256 over what was used, and until when. Two uses that share these bits
-//! cost the second of them a refusal, never an acceptance.
+//! **Memory.** The caller gives it, and its size is fixed. If there is no room, new uses are rejected;
+//! nothing is forgotten early. An entry has 24 bytes: 128 bits that name the use, and its end. If two uses
+//! share these bits, the second is rejected. It is never accepted by mistake.
 //!
-//! **Its work** is bounded: each use has its place in one of two sets of 16 entries that its hash picks, and no call looks
-//! at more than these 32. Of a table that is filled by chance, four fifths and more are full when the first use finds no
-//! place. Whoever may use much can also fill two sets on purpose; what then falls into both of them is refused.
+//! **Limits.** A cache remembers each proof for the window and leeway that it was made for, whatever the
+//! check asks. A check with a longer window or leeway is rejected: it would accept again what the cache
+//! has forgotten. [`restart`](Replay::restart) raises the limits.
 //!
-//! **Its clock** never goes back: a call with an earlier time than one before is refused. Read the clock when the cache
-//! is locked.
+//! **Shares.** One key of a client may fill only its share of the cache, so that the proofs of one client
+//! do not shut out all others. Tokens have no share: their issuer makes them.
 //!
-//! **Its users** ask with the same leeway, and of proofs with the same window: an entry goes when it is past for whoever
-//! noted it, and who takes what is older would take that a second time.
+//! **Work.** It is bounded: each use has its place in one of two sets of 16 entries, which its hash picks,
+//! and no call looks at more than these 32 entries. If a table is filled by chance, at least four fifths
+//! are full when the first use finds no place. A client can also choose uses that fall into two sets, and
+//! fill its share of these.
 //!
-//! **Its threads** take turns: the cache is behind `&mut`, so several threads share it in a lock of the caller's. Check
-//! and insertion are then one step for all of them. Several machines with a cache each do not know of each other:
-//! they share a store by [`Proof::replay_key`](crate::dpop::Proof::replay_key).
+//! **Clock.** It never goes back: a call with an earlier time than one before is rejected. Read the clock
+//! while you hold the lock of the cache. A clock that is behind at the start and is then set would let a
+//! proof from before the start be used again. Start the cache when the clock is right. The first time that
+//! a new cache sees more than its window and leeway pass between two calls, it takes that for a step of
+//! the clock and starts again at that time. If you have a monotonic clock, compare both and call
+//! [`restart`](Replay::restart) after a step.
+//!
+//! **Threads.** The cache is behind `&mut`, so several threads share it in a lock of the caller's. Check
+//! and insertion are then one step for all of them. Several machines with a cache each do not know of each
+//! other: they share a store by [`Proof::replay_key`](crate::dpop::Proof::replay_key).
+
+mod layout;
+mod single_use;
 
 use crate::claims::Claims;
-use crate::digest::{Hash, Hasher};
 #[cfg(feature = "dpop")]
 use crate::dpop::Proof;
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::time::{Present, Time};
 use crate::validate::Token;
-
-/// "replay" and the version of the layout, as the bytes of a little-endian word.
-const MAGIC: u64 = u64::from_le_bytes(*b"replay\0\x01");
-
-/// Words before the entries: the mark, their number, when the cache was started, and the latest time.
-pub(crate) const HEADER_WORDS: usize = 4;
-
-/// Words of an entry: half of the hash, and until when.
-const ENTRY_WORDS: usize = 3;
-
-/// Entries that are looked at together.
-const SET: usize = 16;
-
-/// The 64-bit words of a cache with this many entries, in whole sets: take a quarter more than there are uses at a time.
-pub const fn words_for(entries: usize) -> usize {
-    let sets = entries.saturating_add(SET - 1) / SET;
-    let entries = if entries < SET { entries } else { sets.saturating_mul(SET) };
-    entries.saturating_mul(ENTRY_WORDS).saturating_add(HEADER_WORDS)
-}
+pub(crate) use layout::HEADER_WORDS;
+pub use layout::words_for;
+use layout::{ENTRY_WORDS, Entry, Header, SET};
+pub(crate) use single_use::{ReplayKey, SingleUse, finish, hash_text, holder_of};
 
 /// Bytes of a cache with one entry.
 const FEWEST_BYTES: usize = 8 * words_for(1);
 
-/// Uses of what may be used once, in memory of the caller's. [The module](self) tells how it works.
+/// The longest checks that a cache must serve, and how much of it one key may fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Seconds: the longest window of the proofs' rules. 0 if the cache is for tokens only.
+    pub window: u32,
+    /// Seconds: the longest leeway of the rules and policies.
+    pub leeway: u32,
+    /// Sixteenths of the cache that one key may fill with its proofs: 1 to 16. With 16, one client can
+    /// fill all of it. With 4, at least five keys are needed.
+    pub share: u8,
+}
+
+/// A replay cache in memory of the caller's. [The module](self) tells how it works.
 pub struct Replay<'m> {
     memory: &'m mut [u64],
 }
 
 impl<'m> Replay<'m> {
-    /// An empty cache over `memory`, whatever that holds, that is started at `time`. [`words_for`] says how many words.
+    /// Makes an empty cache over `memory`, whatever that holds, that starts at `time`. [`words_for`] says
+    /// how many words.
     ///
-    /// An empty cache knows nothing of what was used before. What was issued before it was started, or may have been as
-    /// far as clocks agree, is therefore refused as [`Reason::IssuedBeforeStart`]: for the seconds of the leeway and one more,
-    /// nothing is accepted. Who knows that nothing was accepted
-    /// since an earlier time gives that.
+    /// An empty cache does not know what was used before. Uses that were issued before its start, or may
+    /// have been as far as clocks agree, are therefore rejected as [`Reason::IssuedBeforeStart`]: for the
+    /// seconds of the leeway and one more, nothing is accepted. If nothing was accepted since an earlier
+    /// time, give that time.
     ///
     /// # Errors
     ///
-    /// [`Reason::MemoryTooSmall`] with the bytes for one use; [`Reason::TimeUnavailable`].
-    pub fn new(memory: &'m mut [u64], time: Time) -> Result<Self, Error> {
+    /// [`Reason::MemoryTooSmall`] with the bytes for one use; [`Reason::ReplayShare`];
+    /// [`Reason::TimeUnavailable`].
+    pub fn new(memory: &'m mut [u64], limits: Limits, time: Time) -> Result<Self, Error> {
         if memory.len() < words_for(1) {
             return Err(Error::new(Reason::MemoryTooSmall).needing(FEWEST_BYTES));
+        }
+        let Limits { window, leeway, share } = limits;
+        if !(1..=16).contains(&share) {
+            return Err(Error::new(Reason::ReplayShare));
         }
         let started = known(time)?;
         memory.fill(0);
@@ -90,11 +113,13 @@ impl<'m> Replay<'m> {
             Entry::FREE.write(entry);
         }
         let length = cache.memory.len();
-        cache.write(&Header { length, started, latest: started });
+        let is_settled = false;
+        let latest = started;
+        cache.write(&Header { length, window, leeway, share, is_settled, started, latest });
         Ok(cache)
     }
 
-    /// The cache that `memory` already holds, to go on with it: as it was left, by this version.
+    /// Opens the cache that `memory` already holds, to go on with it: as it was left, by this version.
     ///
     /// # Errors
     ///
@@ -108,20 +133,43 @@ impl<'m> Replay<'m> {
         Ok(Self { memory })
     }
 
+    /// Starts the cache again at `time`, and raises its longest window and leeway to at least these
+    /// seconds. Everything that was issued before is rejected from then on, as after [`new`](Self::new);
+    /// what was noted stays noted.
+    ///
+    /// Call it before checks with a longer window, and after a step of the clock.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::ReplayTimeBehind`]; [`Reason::TimeUnavailable`]. The cache is then as it was.
+    pub fn restart(&mut self, window: u32, leeway: u32, time: Time) -> Result<(), Error> {
+        let restarted = (|| {
+            let (mut header, now) = self.present(time)?;
+            header.window = header.window.max(window);
+            header.leeway = header.leeway.max(leeway);
+            header.is_settled = true;
+            (header.started, header.latest) = (now, now);
+            self.write(&header);
+            Ok(())
+        })();
+        restarted.map_err(of_replay)
+    }
+
     /// Words of the cache that begins with these.
     #[cfg(feature = "ffi")]
     pub(crate) fn length_of(header: &[u64]) -> Option<usize> {
         Header::read(header).map(|header| header.length)
     }
 
-    /// Notes the use of a token by its issuer, kind and `jti`, if it is the first one. The last check of all.
+    /// Notes the use of a token by its issuer, kind and `jti`, if it is the first one. The last check.
     ///
     /// # Errors
     ///
     /// At [`Stage::Replay`]: [`Reason::Replayed`]; [`Reason::ReplayFull`]; [`Reason::ReplayTimeBehind`];
-    /// [`Reason::IssuedBeforeStart`]; [`Reason::TimeUnavailable`]; [`Reason::Expired`] for a token that has expired
-    /// since it was accepted; [`Reason::ClaimMissing`] for one without `jti`, `iat` or `exp`. Nothing was noted
-    /// then.
+    /// [`Reason::IssuedBeforeStart`]; [`Reason::IssuedInFuture`]; [`Reason::TimeUnavailable`];
+    /// [`Reason::Expired`] for a token that has expired since it was accepted; [`Reason::ClaimMissing`]
+    /// for one without `jti`, `iat` or `exp`. At [`Stage::Usage`]: [`Reason::ReplayLimits`] for a policy
+    /// with a longer leeway than that of the cache. Nothing was noted then.
     pub fn check_token(&mut self, token: &Token<'_>, time: Time) -> Result<(), Error> {
         self.check_claims(&token.claims(), token.profile(), token.leeway(), time)
     }
@@ -134,29 +182,66 @@ impl<'m> Replay<'m> {
         leeway: u32,
         time: Time,
     ) -> Result<(), Error> {
-        let single_use = SingleUse::of_claims(claims, profile, leeway)
-            .map_err(|error| error.at_stage(Stage::Replay))?;
+        let single_use = SingleUse::of_claims(claims, profile, leeway).map_err(of_replay)?;
         self.check_use(&single_use, time)
     }
 
-    /// Notes the use of a DPoP proof by its key, method, URI and `jti`, if it is the first one. The last check of all:
-    /// after that of the access token.
+    /// Notes the use of a DPoP proof by its key, method, URI and `jti`, if it is the first one. The last
+    /// check: after that of the access token.
     ///
     /// # Errors
     ///
-    /// As for [`check_token`](Self::check_token); a proof has all that it takes.
+    /// As for [`check_token`](Self::check_token); [`Reason::ReplayLimits`] also for rules with a longer
+    /// window. At [`Stage::Replay`] also [`Reason::ReplayKeyFull`].
     #[cfg(feature = "dpop")]
     pub fn check_proof(&mut self, proof: &Proof, time: Time) -> Result<(), Error> {
         self.check_use(proof.single_use(), time)
     }
 
     pub(crate) fn check_use(&mut self, single_use: &SingleUse, time: Time) -> Result<(), Error> {
-        let used = self.note(single_use, time);
-        used.map_err(|error| error.at_stage(Stage::Replay))
+        self.note(single_use, time).map_err(of_replay)
     }
 
     /// Check and insertion in one step.
     fn note(&mut self, single_use: &SingleUse, time: Time) -> Result<(), Error> {
+        let (mut header, now) = self.present(time)?;
+        if single_use.holder.is_some() {
+            header.settle(now);
+        }
+        header.latest = now;
+        self.write(&header);
+        // A longer check would accept again what was forgotten.
+        let end = header.end_of(single_use).ok_or(Error::new(Reason::ReplayLimits))?;
+        let SingleUse { issued_at, until, leeway, .. } = *single_use;
+        if until < now {
+            return Err(Error::new(Reason::Expired).about(Claim::ExpirationTime));
+        }
+        // A caller that accepted it before the start had at most this leeway.
+        if issued_at <= header.started.saturating_add(header.leeway.into()) {
+            return Err(Error::new(Reason::IssuedBeforeStart).about(Claim::IssuedAt));
+        }
+        // After the next start, nothing would tell that it was used before.
+        if issued_at > now.saturating_add(leeway.into()) {
+            return Err(Error::new(Reason::IssuedInFuture).about(Claim::IssuedAt));
+        }
+        let new = Entry::of(single_use, end);
+        let first = self.look(&new, Half::First, single_use, now)?;
+        let second = self.look(&new, Half::Second, single_use, now)?;
+        let most = self.most_by(single_use.holder, header.share);
+        let (first_room, second_room) = (first.for_one_with(most), second.for_one_with(most));
+        if first_room == 0 && second_room == 0 {
+            let is_full = first.free == 0 && second.free == 0;
+            let reason = if is_full { Reason::ReplayFull } else { Reason::ReplayKeyFull };
+            return Err(Error::new(reason));
+        }
+        let half = if second_room > first_room { Half::Second } else { Half::First };
+        let place = self.set(half, single_use).find(|entry| Entry::read(entry).is_free(now));
+        new.write(place.ok_or(Error::new(Reason::ReplayFull))?);
+        Ok(())
+    }
+
+    /// The header and the present, which is not behind that of an earlier call.
+    fn present(&self, time: Time) -> Result<(Header, i64), Error> {
         let now = known(time)?;
         let not_a_cache = Error::new(Reason::NotAReplayCache);
         let header = Header::read(self.memory).ok_or(not_a_cache)?;
@@ -164,25 +249,19 @@ impl<'m> Replay<'m> {
             // What expired at the later time may have been forgotten since.
             return Err(Error::new(Reason::ReplayTimeBehind));
         }
-        let SingleUse { key, issued_at, until, leeway } = *single_use;
-        if until < now {
-            return Err(Error::new(Reason::Expired).about(Claim::ExpirationTime));
-        }
-        // Whoever accepted it before the start took it with this leeway.
-        if issued_at <= header.started.saturating_add(leeway.into()) {
-            return Err(Error::new(Reason::IssuedBeforeStart).about(Claim::IssuedAt));
-        }
-        let new = Entry::of(&key, until);
-        let first = self.look(&new, Half::First, &key, now)?;
-        let second = self.look(&new, Half::Second, &key, now)?;
-        let half = if second > first { Half::Second } else { Half::First };
-        let place = self.set(half, &key).find(|entry| Entry::read(entry).is_free(now));
-        new.write(place.ok_or(Error::new(Reason::ReplayFull))?);
-        self.write(&Header { latest: now, ..header });
-        Ok(())
+        Ok((header, now))
     }
 
-    /// Looks for an entry in a set, and returns how many are free there.
+    /// The most entries of one set that are for this holder.
+    fn most_by(&mut self, holder: Option<u64>, share: u8) -> usize {
+        let entries = self.entries().len().min(SET);
+        match holder {
+            Some(_) => entries.saturating_mul(share.into()).saturating_add(15) >> 4,
+            None => usize::MAX,
+        }
+    }
+
+    /// Looks for an entry in a set, and returns what is free there and what its holder has.
     ///
     /// # Errors
     ///
@@ -191,29 +270,31 @@ impl<'m> Replay<'m> {
         &mut self,
         wanted: &Entry,
         half: Half,
-        key: &ReplayKey,
+        single_use: &SingleUse,
         now: i64,
-    ) -> Result<usize, Error> {
-        let mut free = 0usize;
-        for entry in self.set(half, key) {
+    ) -> Result<Room, Error> {
+        let mut room = Room::default();
+        for entry in self.set(half, single_use) {
             let entry = Entry::read(entry);
             if entry.is_free(now) {
-                free = free.saturating_add(1);
-            } else if entry.hash == wanted.hash {
+                room.free = room.free.saturating_add(1);
+            } else if entry.is_same_use(wanted) {
                 return Err(Error::new(Reason::Replayed).about(Claim::JwtId));
+            } else if single_use.holder.is_some_and(|holder| entry.is_by(holder)) {
+                room.held = room.held.saturating_add(1);
             }
         }
-        Ok(free)
+        Ok(room)
     }
 
     /// The set of entries that a half of the hash picks. All of them if they make no set.
     fn set(
         &mut self,
         half: Half,
-        key: &ReplayKey,
+        single_use: &SingleUse,
     ) -> impl Iterator<Item = &mut [u64; ENTRY_WORDS]> {
         let sets = self.entries().len() / SET;
-        let [.., a, b, c, d, e, f, g, h] = *key;
+        let [.., a, b, c, d, e, f, g, h] = single_use.key;
         let number = match half {
             Half::First => u32::from_le_bytes([a, b, c, d]),
             Half::Second => u32::from_le_bytes([e, f, g, h]),
@@ -249,115 +330,35 @@ enum Half {
     Second,
 }
 
-/// The present, which single use is never without.
+/// What a set has for a new entry.
+#[derive(Clone, Copy, Default)]
+struct Room {
+    free: usize,
+    /// Entries of the same holder.
+    held: usize,
+}
+
+impl Room {
+    /// Free places for a holder that may have this many.
+    fn for_one_with(self, most: usize) -> usize {
+        if self.held < most { self.free } else { 0 }
+    }
+}
+
+/// The error of a check, at its stage: a cache that does not fit is a usage error.
+fn of_replay(error: Error) -> Error {
+    match error.stage() {
+        Stage::Usage => error,
+        _ => error.at_stage(Stage::Replay),
+    }
+}
+
+/// The present. Single use always needs it.
 fn known(time: Time) -> Result<i64, Error> {
     match time.present()? {
         Present::At(now) => Ok(now),
         Present::After(_) => Err(Error::new(Reason::TimeUnavailable)),
     }
-}
-
-#[derive(Clone, Copy)]
-struct Header {
-    /// Words of the whole cache.
-    length: usize,
-    started: i64,
-    latest: i64,
-}
-
-impl Header {
-    fn read(memory: &[u64]) -> Option<Self> {
-        let [magic, length, started, latest] = *memory.first_chunk::<HEADER_WORDS>()?;
-        (magic == MAGIC).then_some(Self {
-            length: usize::try_from(length).ok()?,
-            started: started.cast_signed(),
-            latest: latest.cast_signed(),
-        })
-    }
-
-    fn encode(&self) -> [u64; HEADER_WORDS] {
-        let length = u64::try_from(self.length).unwrap_or(0);
-        [MAGIC, length, self.started.cast_unsigned(), self.latest.cast_unsigned()]
-    }
-}
-
-struct Entry {
-    hash: [u64; 2],
-    /// The last second at which it counts.
-    until: i64,
-}
-
-impl Entry {
-    const FREE: Self = Self { hash: [0; 2], until: i64::MIN };
-
-    fn of(key: &ReplayKey, until: i64) -> Self {
-        let mut hash = [0; 2];
-        for (place, bytes) in hash.iter_mut().zip(key.as_chunks::<8>().0) {
-            *place = u64::from_le_bytes(*bytes);
-        }
-        Self { hash, until }
-    }
-
-    fn read(words: &[u64; ENTRY_WORDS]) -> Self {
-        let [low, high, until] = *words;
-        Self { hash: [low, high], until: until.cast_signed() }
-    }
-
-    fn write(&self, words: &mut [u64; ENTRY_WORDS]) {
-        let [low, high] = self.hash;
-        *words = [low, high, self.until.cast_unsigned()];
-    }
-
-    fn is_free(&self, now: i64) -> bool {
-        self.until < now
-    }
-}
-
-/// A SHA-256 over all that makes a use the same one. Never over the signature: of one message there can be many.
-pub(crate) type ReplayKey = [u8; 32];
-
-/// One use of what may be used once.
-#[derive(Clone, Copy)]
-pub(crate) struct SingleUse {
-    pub(crate) key: ReplayKey,
-    /// Whole seconds, rounded down.
-    pub(crate) issued_at: i64,
-    /// The last second at which it could be accepted again.
-    pub(crate) until: i64,
-    /// Seconds by which clocks may differ.
-    pub(crate) leeway: u32,
-}
-
-impl SingleUse {
-    fn of_claims(claims: &Claims<'_>, profile: &str, leeway: u32) -> Result<Self, Error> {
-        let token_id = claims.string("jti").ok().filter(|token_id| !token_id.is_empty());
-        let token_id = token_id.ok_or(Error::new(Reason::ClaimMissing).about(Claim::JwtId))?;
-        let mut hasher = Hash::Sha256.hasher();
-        hash_text(&mut hasher, profile.as_bytes());
-        hash_text(&mut hasher, claims.string("iss").unwrap_or_default().as_bytes());
-        hash_text(&mut hasher, token_id.as_bytes());
-        Ok(Self {
-            key: finish(hasher),
-            issued_at: claims.time("iat")?.seconds(),
-            until: claims.time("exp")?.seconds().saturating_add(leeway.into()),
-            leeway,
-        })
-    }
-}
-
-/// Feeds a text with its length before it, so that no two rows of texts are fed alike.
-pub(crate) fn hash_text(hasher: &mut Hasher, text: &[u8]) {
-    let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
-    hasher.update(&length.to_le_bytes());
-    hasher.update(text);
-}
-
-pub(crate) fn finish(hasher: Hasher) -> ReplayKey {
-    let mut key = [0; 32];
-    for (place, byte) in key.iter_mut().zip(hasher.finish().as_bytes()) {
-        *place = *byte;
-    }
-    key
 }
 
 #[cfg(test)]
@@ -366,9 +367,10 @@ mod tests {
     use crate::digest::Hash;
 
     const NOW: i64 = 1_700_000_000;
+    const LIMITS: Limits = Limits { window: 60, leeway: 0, share: 4 };
 
     fn single_use(key: ReplayKey, until: i64) -> SingleUse {
-        SingleUse { key, issued_at: NOW, until, leeway: 0 }
+        SingleUse { key, holder: None, issued_at: NOW, until, leeway: 0 }
     }
 
     fn hash(number: usize) -> ReplayKey {
@@ -378,7 +380,7 @@ mod tests {
     }
 
     fn cache(memory: &mut [u64]) -> Replay<'_> {
-        Replay::new(memory, Time::At(NOW - 1)).unwrap()
+        Replay::new(memory, LIMITS, Time::At(NOW - 1)).unwrap()
     }
 
     fn note(cache: &mut Replay<'_>, single_use: &SingleUse, now: i64) -> Result<(), Reason> {

@@ -8,6 +8,7 @@ mod jwk;
 mod verdict;
 
 use issuer::{Issuer, encode};
+use keycard::replay::{Limits, Replay};
 use keycard::{Algorithm, KeyKind, KeyReport, KeyRules, KeyTable, Keys, RawKey, Reason, Time};
 use serde_json::{Value, json};
 #[cfg(feature = "es256")]
@@ -183,7 +184,8 @@ fn what_a_log_shows_of_keys_has_nothing_in_it_that_they_consist_of() {
     assert!(shown.contains("skipped: 1") && shown.contains("refused: 1"), "{shown}");
     assert!(!shown.contains("__8B"), "{shown}");
     let mut memory = [0xA5A5_A5A5; 64];
-    let replay = keycard::replay::Replay::new(&mut memory, Time::At(0)).unwrap();
+    let limits = Limits { window: 60, leeway: 5, share: 4 };
+    let replay = Replay::new(&mut memory, limits, Time::At(0)).unwrap();
     assert_eq!(format!("{replay:?}"), "Replay { words: 64, .. }");
 }
 

@@ -34,6 +34,10 @@ func proofRules(accessToken string) keycard.ProofRules {
 	}
 }
 
+func replayLimits(uses int) keycard.ReplayLimits {
+	return keycard.ReplayLimits{Uses: uses, Window: time.Minute, Share: 4}
+}
+
 func hashOf(text string) string {
 	hash := sha256.Sum256([]byte(text))
 	return encode(hash[:])
@@ -47,7 +51,7 @@ func TestABoundTokenIsTakenOnceWithItsProof(t *testing.T) {
 	validator := newValidator(t, server.keys(t), accessPolicy())
 	start := now.Add(-time.Minute)
 	clock := func() keycard.Time { return keycard.At(start) }
-	cache := must(keycard.NewReplayCache(100, func() keycard.Time { return clock() }))
+	cache := must(keycard.NewReplayCache(replayLimits(100), func() keycard.Time { return clock() }))
 	clock = func() keycard.Time { return keycard.At(now) }
 
 	take := func(jwt, text string) error {
@@ -137,7 +141,7 @@ func TestATokenIsTakenOnceByManyGoroutines(t *testing.T) {
 	v := newValidator(t, i.keys(t), accessPolicy())
 	start := keycard.At(now.Add(-time.Hour))
 	started := false
-	cache := must(keycard.NewReplayCache(64, func() keycard.Time {
+	cache := must(keycard.NewReplayCache(replayLimits(64), func() keycard.Time {
 		if started {
 			return keycard.At(now)
 		}
@@ -195,19 +199,89 @@ func TestACacheThatWasNotMadeTakesNothing(t *testing.T) {
 		clock   func() keycard.Time
 		want    error
 	}{
-		{10, nil, keycard.ErrNullPointer}, {0, at(keycard.At(now)), keycard.ErrMemoryTooSmall},
+		{10, nil, nil}, {0, at(keycard.At(now)), keycard.ErrMemoryTooSmall},
 		{-1, at(keycard.At(now)), keycard.ErrMemoryTooSmall}, {1 << 40, at(keycard.At(now)), keycard.ErrMemoryTooSmall},
 		{10, at(keycard.Time{}), keycard.ErrTimeKind}, {10, at(keycard.Unknown(now)), keycard.ErrTimeUnavailable},
 	} {
-		if _, err := keycard.NewReplayCache(c.entries, c.clock); !errors.Is(err, c.want) {
+		if _, err := keycard.NewReplayCache(replayLimits(c.entries), c.clock); !errors.Is(err, c.want) {
 			t.Errorf("%d entries: %v", c.entries, err)
 		}
 	}
-	cache := must(keycard.NewReplayCache(10, at(keycard.At(now))))
+	cache := must(keycard.NewReplayCache(replayLimits(10), at(keycard.At(now))))
 	if err := cache.CheckToken(new(keycard.Token)); !errors.Is(err, keycard.ErrStale) {
 		t.Errorf("%v", err)
 	}
 	if err := cache.CheckProof(new(keycard.Proof)); err == nil {
 		t.Error("a proof that was not made is taken")
+	}
+}
+
+func TestACacheSaysWhatItsLimitsLack(t *testing.T) {
+	for _, c := range []struct {
+		change func(*keycard.ReplayLimits)
+		want   error
+	}{
+		{func(l *keycard.ReplayLimits) { l.Share = 0 }, keycard.ErrReplayShare},
+		{func(l *keycard.ReplayLimits) { l.Share = 17 }, keycard.ErrReplayShare},
+		{func(l *keycard.ReplayLimits) { l.Window = time.Millisecond }, keycard.ErrUnsupportedPolicy},
+		{func(l *keycard.ReplayLimits) { l.Leeway = -time.Second }, keycard.ErrUnsupportedPolicy},
+	} {
+		limits := replayLimits(10)
+		c.change(&limits)
+		if _, err := keycard.NewReplayCache(limits, nil); !errors.Is(err, c.want) {
+			t.Errorf("%+v: %v", limits, err)
+		}
+	}
+}
+
+func TestALongerWindowThanThatOfTheCacheIsRefused(t *testing.T) {
+	client := es256Issuer("client")
+	at := now.Add(-time.Minute)
+	cache := must(keycard.NewReplayCache(replayLimits(16), func() keycard.Time { return keycard.At(at) }))
+	at = now
+	prove := func(id string, window time.Duration) error {
+		claims := map[string]any{"jti": id, "htm": "POST", "htu": address, "iat": now.Unix(), "ath": hashOf("token")}
+		rules := proofRules("token")
+		rules.Window = window
+		return cache.CheckProof(must(keycard.ValidateProof(client.proof(claims), rules, keycard.At(now))))
+	}
+	if err := prove("1", time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	var refused *keycard.Error
+	err := prove("1", 2*time.Minute)
+	if !errors.Is(err, keycard.ErrReplayLimits) || !errors.As(err, &refused) || refused.Stage != keycard.StageUsage {
+		t.Errorf("a longer window: %v", err)
+	}
+	if err := cache.Restart(2*time.Minute, 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := prove("1", 2*time.Minute); !errors.Is(err, keycard.ErrIssuedBeforeStart) {
+		t.Errorf("after the window was raised: %v", err)
+	}
+	if err := cache.Restart(time.Millisecond, 0); !errors.Is(err, keycard.ErrUnsupportedPolicy) {
+		t.Errorf("a part of a second: %v", err)
+	}
+}
+
+func TestOneKeyFillsItsShareOfTheCache(t *testing.T) {
+	at := now.Add(-time.Minute)
+	cache := must(keycard.NewReplayCache(replayLimits(12), func() keycard.Time { return keycard.At(at) }))
+	at = now
+	use := func(client *issuer, id int) error {
+		claims := map[string]any{"jti": fmt.Sprint(id), "htm": "POST", "htu": address, "iat": now.Unix(), "ath": hashOf("token")}
+		return cache.CheckProof(must(keycard.ValidateProof(client.proof(claims), proofRules("token"), keycard.At(now))))
+	}
+	first, second := es256Issuer("client"), es256Issuer("other")
+	for id := 0; id < 4; id++ {
+		if err := use(first, id); err != nil {
+			t.Fatal(id, err)
+		}
+	}
+	if err := use(first, 4); !errors.Is(err, keycard.ErrReplayKeyFull) {
+		t.Errorf("the fifth of one key: %v", err)
+	}
+	if err := use(second, 4); err != nil {
+		t.Errorf("the first of another: %v", err)
 	}
 }

@@ -239,6 +239,12 @@ const (
 	ErrIssuedBeforeStart Status = 863
 	// The memory does not hold a replay cache.
 	ErrNotAReplayCache Status = 864
+	// The window or the leeway of the check is longer than the replay cache was made for.
+	ErrReplayLimits Status = 865
+	// The key that signed the proof has used its share of the replay cache.
+	ErrReplayKeyFull Status = 866
+	// The share of a key is not 1 to 16 sixteenths of the replay cache.
+	ErrReplayShare Status = 867
 )
 
 var statuses = [...]Status{
@@ -360,6 +366,9 @@ var statuses = [...]Status{
 	ErrReplayTimeBehind,
 	ErrIssuedBeforeStart,
 	ErrNotAReplayCache,
+	ErrReplayLimits,
+	ErrReplayKeyFull,
+	ErrReplayShare,
 }
 
 const (

@@ -5,43 +5,97 @@ import "C"
 
 import (
 	"sync"
+	"time"
 	"unsafe"
 )
 
-// ReplayCache lets each token or DPoP proof through once. Any number of goroutines may use one. It forgets what has
-// expired, and when it is full takes nothing new until then.
+// ReplayCache lets each token or DPoP proof through once. Any number of goroutines may use one. It forgets
+// expired entries, and when it is full it takes nothing new until then.
 type ReplayCache struct {
 	mutex sync.Mutex
 	words []uint64
 	clock func() Time
+	// The steps of the system's clock; nil for a clock of the caller's.
+	steps *clockSteps
 }
 
-// NewReplayCache makes a cache with room for so many uses at a time, and a quarter more. The clock gives the present:
-// it is asked while nobody else is, so that the time of one check is never behind that of an earlier one. What was
-// issued before is refused: a cache knows nothing of what was used before it was made.
+// ReplayLimits says for which checks a [ReplayCache] is made, and how large it is.
+type ReplayLimits struct {
+	// The uses at a time; the cache has room for a quarter more.
+	Uses int
+	// The longest window of the proofs' rules, 0 for tokens only, and the longest leeway of rules and
+	// policies: whole seconds. A check with longer ones is refused.
+	Window, Leeway time.Duration
+	// The sixteenths of the cache that one key may fill with its proofs, 1 to 16. With 16, one client can
+	// fill all of it; with 4, at least five keys are needed.
+	Share int
+}
+
+// NewReplayCache makes an empty cache. What was issued before, or may have been as far as clocks agree, is
+// refused with [ErrIssuedBeforeStart]: the cache does not know what was used before.
 //
-// The error is [ErrTimeKind] or [ErrTimeUnavailable] without a time, [ErrMemoryTooSmall] for no entries,
-// [ErrNullPointer] without a clock.
-func NewReplayCache(entries int, clock func() Time) (*ReplayCache, error) {
-	if clock == nil {
-		return nil, absent("clock", StageUsage)
+// A nil clock is the system's, whose steps are watched: after one by more than the leeway, the cache starts
+// again at the new time. A clock of the caller's is asked while no other goroutine uses the cache, so that
+// the time of one check is never behind that of an earlier one; its steps are the caller's to tell, by
+// [ReplayCache.Restart].
+//
+// The error is [ErrTimeKind] or [ErrTimeUnavailable] without a time, [ErrMemoryTooSmall] for no uses,
+// [ErrReplayShare], or [ErrUnsupportedPolicy] for what are not whole seconds.
+func NewReplayCache(limits ReplayLimits, clock func() Time) (*ReplayCache, error) {
+	var m cMemory
+	defer m.free()
+	window, leeway := m.seconds(limits.Window, "Window"), m.seconds(limits.Leeway, "Leeway")
+	if m.err != nil {
+		return nil, m.err
 	}
-	if entries <= 0 || entries > mostWords {
+	if limits.Uses <= 0 || limits.Uses > mostWords {
 		return nil, refusal(C.KEYCARD_MEMORY_TOO_SMALL, StageUsage)
 	}
-	size := C.keycard_replay_size(C.size_t(entries + (entries+3)/4))
+	if limits.Share < 1 || limits.Share > 16 {
+		return nil, refusal(C.KEYCARD_REPLAY_SHARE, StageUsage)
+	}
+	size := C.keycard_replay_size(C.size_t(limits.Uses + (limits.Uses+3)/4))
 	r := &ReplayCache{words: make([]uint64, (int(size)+7)/8), clock: clock}
-	status := C.keycard_go_replay_init(r.memory(), C.size_t(8*len(r.words)), clock().c())
+	if clock == nil {
+		r.steps = newClockSteps(limits.Leeway, time.Now)
+		r.clock = r.steps.now
+	}
+	now := r.clock().c()
+	status := C.keycard_go_replay_init(r.memory(), C.size_t(8*len(r.words)), window, leeway,
+		C.uint32_t(limits.Share), now)
+	if status == C.KEYCARD_OK && r.steps != nil {
+		// The steps are watched: the cache need not take a long gap between two calls for one.
+		status = C.keycard_go_replay_restart(r.memory(), 0, 0, now)
+	}
 	if err := refusal(status, StageReplay); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
+// Restart starts the cache again at the present, and raises its longest window and leeway to at least these.
+// All that was issued before is refused from then on; what was noted stays noted. Call it before checks with
+// a longer window, and after a step of a clock of the caller's.
+//
+// The error is [ErrReplayTimeBehind], [ErrTimeUnavailable], or [ErrUnsupportedPolicy] for what are not whole
+// seconds; the cache is then as it was.
+func (r *ReplayCache) Restart(window, leeway time.Duration) error {
+	var m cMemory
+	defer m.free()
+	seconds, clocks := m.seconds(window, "Window"), m.seconds(leeway, "Leeway")
+	if m.err != nil {
+		return m.err
+	}
+	return r.check(func(now C.keycard_time) C.keycard_status {
+		return C.keycard_go_replay_restart(r.memory(), seconds, clocks, now)
+	})
+}
+
 // CheckToken notes the use of a token by its issuer, kind and jti, if it is the first one: the last check of all.
 //
-// The error is [ErrReplayed], [ErrReplayFull], [ErrIssuedBeforeStart], [ErrClaimMissing] for a token without jti, iat or
-// exp, or another: then nothing was noted, and the token must not be used.
+// The error is [ErrReplayed], [ErrReplayFull], [ErrIssuedBeforeStart], [ErrIssuedInFuture], [ErrClaimMissing] for
+// a token without jti, iat or exp, [ErrReplayLimits] for a policy with a longer leeway than that of the
+// cache, or another: then nothing was noted, and the token must not be used.
 func (r *ReplayCache) CheckToken(token *Token) error {
 	if token == nil {
 		return absent("token", StageReplay)
@@ -52,7 +106,8 @@ func (r *ReplayCache) CheckToken(token *Token) error {
 }
 
 // CheckProof notes the use of a DPoP proof by its key, method, URI and jti, if it is the first one: the last check of
-// all, after that of the access token. The errors are those of [ReplayCache.CheckToken].
+// all, after that of the access token. The errors are those of [ReplayCache.CheckToken], [ErrReplayKeyFull] if
+// the key of the proof has used its share of the cache, and [ErrReplayLimits] also for a longer window.
 func (r *ReplayCache) CheckProof(proof *Proof) error {
 	if proof == nil {
 		return absent("proof", StageReplay)
@@ -68,7 +123,43 @@ func (r *ReplayCache) check(note func(now C.keycard_time) C.keycard_status) erro
 	}
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
-	return refusal(note(r.clock().c()), StageReplay)
+	now := r.clock().c()
+	if r.steps != nil && r.steps.stepped {
+		if err := refusal(C.keycard_go_replay_restart(r.memory(), 0, 0, now), StageReplay); err != nil {
+			return err
+		}
+		r.steps.stepped = false
+	}
+	status := note(now)
+	if status == C.KEYCARD_REPLAY_LIMITS || status == C.KEYCARD_NOT_A_REPLAY_CACHE {
+		return refusal(status, StageUsage)
+	}
+	return refusal(status, StageReplay)
+}
+
+// clockSteps is the system's clock, beside the monotonic one that tells its steps.
+type clockSteps struct {
+	read    func() time.Time
+	last    time.Time
+	most    time.Duration
+	stepped bool
+}
+
+func newClockSteps(leeway time.Duration, read func() time.Time) *clockSteps {
+	return &clockSteps{read: read, last: read(), most: max(leeway, time.Second)}
+}
+
+// now is the present; stepped says whether the clock went forward by more than the time that passed.
+func (c *clockSteps) now() Time {
+	now := c.read()
+	// Sub takes the monotonic readings, if both have one; Round(0) takes them away. A clock that is slewed
+	// gains half a thousandth at most.
+	passed, shown := now.Sub(c.last), now.Round(0).Sub(c.last.Round(0))
+	if shown-passed > c.most+passed/1000 {
+		c.stepped = true
+	}
+	c.last = now
+	return At(now)
 }
 
 func (r *ReplayCache) memory() *C.uint64_t {

@@ -63,7 +63,9 @@ keycard_status keycard_go_keys_thumbprint(const uint64_t *memory, size_t index, 
 keycard_status keycard_go_keys_find(const uint64_t *memory, keycard_text thumbprint, size_t *index);
 keycard_status keycard_go_keys_count(const uint64_t *memory, size_t *count);
 
-keycard_status keycard_go_replay_init(uint64_t *memory, size_t size, keycard_time time);
+keycard_status keycard_go_replay_init(uint64_t *memory, size_t size, uint32_t window, uint32_t leeway, uint32_t share,
+                                      keycard_time time);
+keycard_status keycard_go_replay_restart(uint64_t *memory, uint32_t window, uint32_t leeway, keycard_time time);
 keycard_status keycard_go_replay_token(uint64_t *memory, keycard_token token, keycard_time time);
 keycard_status keycard_go_replay_proof(uint64_t *memory, const keycard_proof *proof, keycard_time time);
 

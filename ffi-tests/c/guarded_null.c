@@ -227,9 +227,10 @@ static void null_in_proofs(void)
     IS_NULL(keycard_dpop_validate(&rules, now, NULL, 9, scratch, sizeof scratch, &proof, NULL));
     IS_NULL(keycard_dpop_validate(&rules, now, bytes, 9, NULL, 9, &proof, NULL));
     IS_NULL(keycard_dpop_validate(&rules, now, bytes, 9, scratch, sizeof scratch, NULL, NULL));
-    IS_NULL(keycard_replay_init(NULL, sizeof memory, now, &replay));
-    IS_NULL(keycard_replay_init(memory, sizeof memory, now, NULL));
-    CHECK(keycard_replay_init(memory, sizeof memory, now, &replay) == KEYCARD_OK);
+    IS_NULL(keycard_replay_init(NULL, sizeof memory, 60, 5, 4, now, &replay));
+    IS_NULL(keycard_replay_init(memory, sizeof memory, 60, 5, 4, now, NULL));
+    CHECK(keycard_replay_init(memory, sizeof memory, 60, 5, 4, now, &replay) == KEYCARD_OK);
+    IS_NULL(keycard_replay_restart(NULL, 60, 5, now));
     IS_NULL(keycard_replay_check_token(NULL, &token, now));
     IS_NULL(keycard_replay_check_token(replay, NULL, now));
     IS_NULL(keycard_replay_check_proof(NULL, &proof, now));

@@ -60,8 +60,8 @@ int main(void)
 
     failures += says("keys", keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK &&
                                  keycard_keys_add_jwks(keys, KEYS, sizeof KEYS - 1, NULL) == KEYCARD_OK);
-    failures += says("cache", keycard_replay_init(cache_memory, sizeof cache_memory, keycard_time_at(1700000000),
-                                                  &cache) == KEYCARD_OK);
+    failures += says("cache", keycard_replay_init(cache_memory, sizeof cache_memory, 60, 5, 4,
+                                                  keycard_time_at(1700000000), &cache) == KEYCARD_OK);
     failures += says("method", prove(KEYCARD_TEXT("GET")) == KEYCARD_WRONG_HTTP_METHOD);
     failures += says("proof", prove(KEYCARD_TEXT("POST")) == KEYCARD_OK);
     failures += says("token", judge(proof.key32) == KEYCARD_OK);

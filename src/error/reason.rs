@@ -302,6 +302,12 @@ ledger! {
     IssuedBeforeStart = 863, "issued before the replay cache was started";
     /// The memory does not hold a replay cache.
     NotAReplayCache = 864, "the memory does not hold a replay cache";
+    /// The window or the leeway of the check is longer than the replay cache was made for.
+    ReplayLimits = 865, "the window or leeway is longer than the replay cache remembers";
+    /// The key that signed the proof has used its share of the replay cache.
+    ReplayKeyFull = 866, "the key of the proof has used its share of the replay cache";
+    /// The share of a key is not 1 to 16 sixteenths of the replay cache.
+    ReplayShare = 867, "the share of a key is not 1 to 16 sixteenths of the replay cache";
 }
 
 impl Reason {
@@ -357,7 +363,7 @@ impl Reason {
             700..800 => Stage::Time,
             800..850 => Stage::Pkce,
             850..860 => Stage::Proof,
-            864 => Stage::Usage,
+            864 | 865 | 867 => Stage::Usage,
             _ => Stage::Replay,
         }
     }
@@ -394,7 +400,9 @@ mod tests {
             (Reason::CodeVerifierMalformed, Reason::PkceMissing, Stage::Pkce),
             (Reason::ProofKeyMissing, Reason::ProofTooOld, Stage::Proof),
             (Reason::Replayed, Reason::IssuedBeforeStart, Stage::Replay),
-            (Reason::NotAReplayCache, Reason::NotAReplayCache, Stage::Usage),
+            (Reason::NotAReplayCache, Reason::ReplayLimits, Stage::Usage),
+            (Reason::ReplayKeyFull, Reason::ReplayKeyFull, Stage::Replay),
+            (Reason::ReplayShare, Reason::ReplayShare, Stage::Usage),
         ] {
             let those = Reason::ALL
                 .iter()

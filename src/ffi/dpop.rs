@@ -14,7 +14,7 @@ use crate::algorithm::Algorithms;
 #[cfg(feature = "dpop")]
 use crate::dpop::{self, Proof, ProofRules};
 use crate::error::{Error, Reason};
-use crate::replay::SingleUse;
+use crate::replay::{SingleUse, holder_of};
 use crate::time::Time;
 use core::ffi::c_void;
 
@@ -32,6 +32,7 @@ pub const KEYCARD_PROOF_NONCE_NOT_PROVIDED: u32 = 1 << 1;
 /// KEYCARD_UNSUPPORTED_POLICY if DPoP was not built.
 /// In: rules; time; jwt, the proof without space around it; scratch, of which KEYCARD_SCRATCH_SIZE(jwt_length) bytes are
 /// always enough. Claims of a token in it are gone; after the call it is free for the access token.
+/// A proof that never goes to keycard_replay_check_proof, or to a store of the caller's, can be used again.
 /// Out: proof, empty on failure; detail, may be NULL.
 #[unsafe(no_mangle)]
 #[must_use]
@@ -183,6 +184,7 @@ impl keycard_proof {
         }
         Ok(SingleUse {
             key: self.replay_key32,
+            holder: holder_of(&self.key32),
             issued_at: self.issued_at,
             until: self.replayable_until,
             leeway: self.leeway,

@@ -254,6 +254,12 @@ pub const KEYCARD_REPLAY_TIME_BEHIND: i32 = 862;
 pub const KEYCARD_ISSUED_BEFORE_START: i32 = 863;
 /// The memory does not hold a replay cache.
 pub const KEYCARD_NOT_A_REPLAY_CACHE: i32 = 864;
+/// The window or the leeway of the check is longer than the replay cache was made for.
+pub const KEYCARD_REPLAY_LIMITS: i32 = 865;
+/// The key that signed the proof has used its share of the replay cache.
+pub const KEYCARD_REPLAY_KEY_FULL: i32 = 866;
+/// The share of a key is not 1 to 16 sixteenths of the replay cache.
+pub const KEYCARD_REPLAY_SHARE: i32 = 867;
 
 /// The call itself, its memory or its policy.
 pub const KEYCARD_STAGE_USAGE: u32 = 0;

@@ -37,6 +37,8 @@ func answerTo(err error) answer {
 	case errors.Is(err, keycard.ErrTimeUnavailable), errors.Is(err, keycard.ErrTimeKind),
 		errors.Is(err, keycard.ErrReplayTimeBehind):
 		return answer{http.StatusServiceUnavailable, "", "the time is not known", false}
+	case errors.Is(err, keycard.ErrReplayKeyFull):
+		return answer{http.StatusTooManyRequests, "", "too many requests at a time by this key", false}
 	case errors.Is(err, keycard.ErrReplayFull):
 		return answer{http.StatusServiceUnavailable, "", "too many requests at a time", false}
 	case !errors.As(err, &refused) || refused.Stage == keycard.StageUsage || refused.Status == keycard.ErrNullPointer:
@@ -58,7 +60,7 @@ func answerTo(err error) answer {
 // wrong stands in that of the scheme that was used.
 func (g Guard) refuse(w http.ResponseWriter, used string, err error) {
 	told := answerTo(err)
-	if told.status >= http.StatusInternalServerError {
+	if told.code == "" && told.status != http.StatusUnauthorized {
 		http.Error(w, told.description, told.status)
 		return
 	}

@@ -23,7 +23,8 @@ type DPoP struct {
 	// The path of a request as its client knows it, with its escapes; nil for that of the request. For a service behind a
 	// proxy that changes paths.
 	Path func(*http.Request) string
-	// The longest time since a proof was made, and by how much clocks may differ: whole seconds.
+	// The longest time since a proof was made, and by how much clocks may differ: whole seconds, at most those
+	// that Replay was made for.
 	Window, Leeway time.Duration
 	// Lets each proof through once. Guards of one service share one.
 	Replay *keycard.ReplayCache

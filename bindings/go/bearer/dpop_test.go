@@ -93,11 +93,26 @@ func (c *client) proof(t *testing.T, now time.Time, path, token string, changes 
 	return input + "." + encode(append(r.FillBytes(make([]byte, 32)), s.FillBytes(make([]byte, 32))...))
 }
 
+// replayLimits are those of a cache that one key may fill.
+func replayLimits(uses int) keycard.ReplayLimits {
+	return keycard.ReplayLimits{Uses: uses, Window: time.Minute, Share: 16}
+}
+
+// clockAfterStart is that of the tests, and at first a minute behind.
+func clockAfterStart() func() keycard.Time {
+	next := time.Unix(1_700_000_000, 0).Add(-time.Minute)
+	return func() keycard.Time {
+		now := next
+		next = time.Unix(1_700_000_000, 0)
+		return keycard.At(now)
+	}
+}
+
 // newBoundService takes tokens that are bound to a key beside those that are not.
 func newBoundService(t *testing.T, change func(*bearer.DPoP)) *service {
 	t.Helper()
 	return newService(t, func(g *bearer.Guard) {
-		cache, err := keycard.NewReplayCache(100, func() keycard.Time { return keycard.At(time.Unix(1_700_000_000, 0).Add(-time.Hour)) })
+		cache, err := keycard.NewReplayCache(replayLimits(100), clockAfterStart())
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -259,8 +274,14 @@ func TestARuleForProofsThatIsNotGivenRefusesAll(t *testing.T) {
 			d.Nonces = func() []string { return nil }
 		}, 500},
 		"a full cache": {func(d *bearer.DPoP) {
-			d.Replay, _ = keycard.NewReplayCache(1, func() keycard.Time { return keycard.At(time.Unix(1_600_000_000, 0)) })
+			d.Replay, _ = keycard.NewReplayCache(replayLimits(1), clockAfterStart())
 		}, 503},
+		"a cache for a shorter window": {func(d *bearer.DPoP) { d.Window += time.Second }, 500},
+		"a key that used its share": {func(d *bearer.DPoP) {
+			limits := replayLimits(12)
+			limits.Share = 1
+			d.Replay, _ = keycard.NewReplayCache(limits, clockAfterStart())
+		}, 429},
 		"a path of its own": {func(d *bearer.DPoP) { d.Path = func(*http.Request) string { return "/outside" } }, 200},
 	} {
 		s, client := newBoundService(t, c.change), newClient(t)

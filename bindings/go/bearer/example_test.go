@@ -46,18 +46,18 @@ func Example() {
 
 // Tokens that are bound to a key of the client's come with a proof for each request.
 func ExampleDPoP() {
-	now := func() keycard.Time { return keycard.At(time.Now()) }
-	replay, err := keycard.NewReplayCache(10_000, now)
+	limits := keycard.ReplayLimits{Uses: 10_000, Window: time.Minute, Leeway: 5 * time.Second, Share: 4}
+	replay, err := keycard.NewReplayCache(limits, nil)
 	if err != nil {
 		log.Fatal(err)
 	}
 	guard := bearer.Guard{
 		Validator: telemetryValidator(),
-		Clock:     now,
 		DPoP: &bearer.DPoP{
 			Algorithms: keycard.ES256 | keycard.Ed25519,
 			Origin:     "https://api.example",
-			Window:     time.Minute,
+			Window:     limits.Window,
+			Leeway:     limits.Leeway,
 			Replay:     replay,
 			Required:   true,
 		},

@@ -22,10 +22,12 @@ typedef struct {
     ngx_shm_zone_t *uses;
 } conf_t;
 
-/* Of the whole configuration: the zone with the replay cache, NULL without one, and how many uses it has room for. */
+/* Of the whole configuration: the zone with the replay cache, NULL without one, its size, and the longest
+ * window and leeway of its guards. */
 typedef struct {
     ngx_shm_zone_t *uses;
     size_t cache_size;
+    time_t window, leeway;
 } main_conf_t;
 
 extern ngx_module_t ngx_http_keycard_module;

@@ -96,11 +96,21 @@ static ngx_int_t make_cache(ngx_shm_zone_t *zone, void *before)
     keycard_replay *replay;
     uint64_t *memory;
 
-    if (before != NULL || zone->shm.exists)
-        return NGX_OK;
+    if (before != NULL || zone->shm.exists) {
+        const main_conf_t *old = before;
+        keycard_status status = KEYCARD_OK;
+
+        if (old == NULL || old->window < conf->window || old->leeway < conf->leeway) {
+            ngx_shmtx_lock(&pool->mutex);
+            status = keycard_replay_restart(pool->data, (uint32_t)conf->window, (uint32_t)conf->leeway,
+                                            keycard_time_at((int64_t)time(NULL)));
+            ngx_shmtx_unlock(&pool->mutex);
+        }
+        return status == KEYCARD_OK ? NGX_OK : NGX_ERROR;
+    }
     memory = ngx_slab_alloc(pool, conf->cache_size);
-    if (memory == NULL || keycard_replay_init(memory, conf->cache_size, keycard_time_at((int64_t)time(NULL)), &replay) !=
-                              KEYCARD_OK) {
+    if (memory == NULL || keycard_replay_init(memory, conf->cache_size, (uint32_t)conf->window, (uint32_t)conf->leeway, 4,
+                                              keycard_time_at((int64_t)time(NULL)), &replay) != KEYCARD_OK) {
         ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0, "keycard: no memory for keycard_dpop_uses");
         return NGX_ERROR;
     }
@@ -131,7 +141,7 @@ char *ngx_http_keycard_read_uses(ngx_conf_t *cf, ngx_command_t *command, void *l
 
 char *ngx_http_keycard_merge_dpop(ngx_conf_t *cf, conf_t *parent, conf_t *conf)
 {
-    const main_conf_t *main_conf = ngx_http_conf_get_module_main_conf(cf, ngx_http_keycard_module);
+    main_conf_t *main_conf = ngx_http_conf_get_module_main_conf(cf, ngx_http_keycard_module);
     uint8_t scratch[KEYCARD_SCRATCH_SIZE(3)];
     keycard_proof_rules rules;
     keycard_detail detail;
@@ -148,6 +158,8 @@ char *ngx_http_keycard_merge_dpop(ngx_conf_t *cf, conf_t *parent, conf_t *conf)
     conf->uses = main_conf->uses;
     if (conf->uses == NULL)
         return "needs keycard_dpop_uses";
+    main_conf->window = ngx_max(main_conf->window, conf->dpop_window);
+    main_conf->leeway = ngx_max(main_conf->leeway, conf->leeway);
     conf->dpop_algorithm_list.data = end = ngx_pnalloc(cf->pool, LONGEST_ALGORITHM_LIST);
     if (end == NULL)
         return NGX_CONF_ERROR;

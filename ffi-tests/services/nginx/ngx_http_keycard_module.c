@@ -93,6 +93,10 @@ static ngx_int_t refuse_by(ngx_http_request_t *r, conf_t *conf, scheme_t used, k
                   claim.data == NULL ? "" : claim.data);
     if (stage == KEYCARD_STAGE_USAGE)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    if (status == KEYCARD_REPLAY_LIMITS || status == KEYCARD_NOT_A_REPLAY_CACHE)
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    if (status == KEYCARD_REPLAY_KEY_FULL)
+        return NGX_HTTP_TOO_MANY_REQUESTS;
     if (status == KEYCARD_REPLAY_FULL || status == KEYCARD_REPLAY_TIME_BEHIND)
         return NGX_HTTP_SERVICE_UNAVAILABLE;
     if (stage == KEYCARD_STAGE_PROOF || stage == KEYCARD_STAGE_REPLAY)

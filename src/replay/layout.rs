@@ -1,0 +1,138 @@
+//! The memory of a replay cache: a header of 6 words, then entries of 3 words.
+
+use super::single_use::SingleUse;
+
+/// "replay" and the version of the layout, as the bytes of a little-endian word.
+const MAGIC: u64 = u64::from_le_bytes(*b"replay\0\x02");
+
+/// Words before the entries: the mark, their number, the longest window and leeway, the share of a
+/// key and whether the clock is settled, the start, and the latest time.
+pub(crate) const HEADER_WORDS: usize = 6;
+
+/// Words of an entry: two of its name, and its end.
+pub(super) const ENTRY_WORDS: usize = 3;
+
+/// Entries that are looked at together.
+pub(super) const SET: usize = 16;
+
+/// The 64-bit words of a cache with this many entries, in whole sets.
+///
+/// Take a quarter more entries than there are uses at a time.
+pub const fn words_for(entries: usize) -> usize {
+    let sets = entries.saturating_add(SET - 1) / SET;
+    let entries = if entries < SET { entries } else { sets.saturating_mul(SET) };
+    entries.saturating_mul(ENTRY_WORDS).saturating_add(HEADER_WORDS)
+}
+
+#[derive(Clone, Copy)]
+pub(super) struct Header {
+    /// Words of the whole cache.
+    pub(super) length: usize,
+    /// Seconds: the longest window of a proof.
+    pub(super) window: u32,
+    /// Seconds: the longest leeway.
+    pub(super) leeway: u32,
+    /// Sixteenths of the cache that one key may fill.
+    pub(super) share: u8,
+    /// Whether the clock was seen to advance since the start without a step.
+    pub(super) is_settled: bool,
+    pub(super) started: i64,
+    pub(super) latest: i64,
+}
+
+impl Header {
+    pub(super) fn read(memory: &[u64]) -> Option<Self> {
+        let [magic, length, longest, state, started, latest] =
+            *memory.first_chunk::<HEADER_WORDS>()?;
+        let [w0, w1, w2, w3, l0, l1, l2, l3] = longest.to_le_bytes();
+        let [share, is_settled, ..] = state.to_le_bytes();
+        (magic == MAGIC).then_some(Self {
+            length: usize::try_from(length).ok()?,
+            window: u32::from_le_bytes([w0, w1, w2, w3]),
+            leeway: u32::from_le_bytes([l0, l1, l2, l3]),
+            share,
+            is_settled: is_settled != 0,
+            started: started.cast_signed(),
+            latest: latest.cast_signed(),
+        })
+    }
+
+    pub(super) fn encode(&self) -> [u64; HEADER_WORDS] {
+        let length = u64::try_from(self.length).unwrap_or(0);
+        let longest = u64::from(self.leeway) << 32 | u64::from(self.window);
+        let state = u64::from_le_bytes([self.share, self.is_settled.into(), 0, 0, 0, 0, 0, 0]);
+        let (started, latest) = (self.started.cast_unsigned(), self.latest.cast_unsigned());
+        [MAGIC, length, longest, state, started, latest]
+    }
+
+    /// Seconds from `iat` of a proof to the end of its entry.
+    pub(super) fn memory(&self) -> i64 {
+        i64::from(self.window).saturating_add(self.leeway.into())
+    }
+
+    /// Decides at the check of a proof whether the clock was stepped since the latest call.
+    ///
+    /// A clock that was behind at the start and is then set would let a proof from before the start be
+    /// used again. The first gap that is longer than the memory therefore starts the cache again.
+    pub(super) fn settle(&mut self, now: i64) {
+        if !self.is_settled && now.saturating_sub(self.latest) > self.memory() {
+            self.started = now;
+            self.is_settled = true;
+        }
+        self.is_settled |= now.saturating_sub(self.started) > self.memory();
+    }
+
+    /// The last second of the entry for a use: until then any caller within the limits would accept
+    /// it again. `None` if a caller with the limits of this use could accept it for longer.
+    pub(super) fn end_of(&self, single_use: &SingleUse) -> Option<i64> {
+        let more_leeway = self.leeway.checked_sub(single_use.leeway)?;
+        let end = match single_use.holder {
+            Some(_) => single_use.issued_at.saturating_add(self.memory()),
+            None => single_use.until.saturating_add(more_leeway.into()),
+        };
+        (single_use.until <= end).then_some(end)
+    }
+}
+
+pub(super) struct Entry {
+    /// Who used it, and what was used: the key of a proof and half of the hash; or the hash.
+    name: [u64; 2],
+    /// The last second at which it counts.
+    until: i64,
+}
+
+impl Entry {
+    pub(super) const FREE: Self = Self { name: [0; 2], until: i64::MIN };
+
+    pub(super) fn of(single_use: &SingleUse, until: i64) -> Self {
+        let [first, second, ..] = single_use.words();
+        let name = match single_use.holder {
+            Some(holder) => [holder, first],
+            None => [first, second],
+        };
+        Self { name, until }
+    }
+
+    pub(super) fn read(words: &[u64; ENTRY_WORDS]) -> Self {
+        let [first, second, until] = *words;
+        Self { name: [first, second], until: until.cast_signed() }
+    }
+
+    pub(super) fn write(&self, words: &mut [u64; ENTRY_WORDS]) {
+        let [first, second] = self.name;
+        *words = [first, second, self.until.cast_unsigned()];
+    }
+
+    pub(super) fn is_free(&self, now: i64) -> bool {
+        self.until < now
+    }
+
+    pub(super) fn is_same_use(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+
+    pub(super) fn is_by(&self, holder: u64) -> bool {
+        let [by, _] = self.name;
+        by == holder
+    }
+}

@@ -1,0 +1,74 @@
+//! What may be used once: the name of a token or a proof, and how long it could be accepted.
+
+use crate::claims::Claims;
+use crate::digest::{Hash, Hasher};
+use crate::error::{Claim, Error, Reason};
+
+/// A SHA-256 over all that makes a use the same one. Never over the signature: one message can have
+/// many signatures.
+pub(crate) type ReplayKey = [u8; 32];
+
+/// One use of a token or a proof.
+#[derive(Clone, Copy)]
+pub(crate) struct SingleUse {
+    pub(crate) key: ReplayKey,
+    /// The key that signed a proof, by the first 8 bytes of its thumbprint. `None` for a token.
+    pub(crate) holder: Option<u64>,
+    /// Whole seconds, rounded down.
+    pub(crate) issued_at: i64,
+    /// The last second at which the caller could accept it again.
+    pub(crate) until: i64,
+    /// Seconds by which clocks may differ.
+    pub(crate) leeway: u32,
+}
+
+impl SingleUse {
+    pub(super) fn of_claims(
+        claims: &Claims<'_>,
+        profile: &str,
+        leeway: u32,
+    ) -> Result<Self, Error> {
+        let token_id = claims.string("jti").ok().filter(|token_id| !token_id.is_empty());
+        let token_id = token_id.ok_or(Error::new(Reason::ClaimMissing).about(Claim::JwtId))?;
+        let mut hasher = Hash::Sha256.hasher();
+        hash_text(&mut hasher, profile.as_bytes());
+        hash_text(&mut hasher, claims.string("iss").unwrap_or_default().as_bytes());
+        hash_text(&mut hasher, token_id.as_bytes());
+        Ok(Self {
+            key: finish(hasher),
+            holder: None,
+            issued_at: claims.time("iat")?.seconds(),
+            until: claims.time("exp")?.seconds().saturating_add(leeway.into()),
+            leeway,
+        })
+    }
+
+    /// The hash, in words.
+    pub(super) fn words(&self) -> [u64; 4] {
+        let mut words = [0; 4];
+        for (place, bytes) in words.iter_mut().zip(self.key.as_chunks::<8>().0) {
+            *place = u64::from_le_bytes(*bytes);
+        }
+        words
+    }
+}
+
+/// The name of the key with this thumbprint, as entries hold it.
+pub(crate) fn holder_of(thumbprint: &[u8; 32]) -> Option<u64> {
+    thumbprint.first_chunk().map(|start| u64::from_le_bytes(*start))
+}
+
+/// Feeds a text with its length before it, so that different rows of texts are never fed alike.
+pub(crate) fn hash_text(hasher: &mut Hasher, text: &[u8]) {
+    let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
+    hasher.update(&length.to_le_bytes());
+    hasher.update(text);
+}
+
+pub(crate) fn finish(hasher: Hasher) -> ReplayKey {
+    let mut key = [0; 32];
+    for (place, byte) in key.iter_mut().zip(hasher.finish().as_bytes()) {
+        *place = *byte;
+    }
+    key
+}
