@@ -347,6 +347,8 @@
 #define KEYCARD_USER_MISSING 635
 // No user may be, and the token stands for one.
 #define KEYCARD_USER_PRESENT 636
+// The token has scope and scp, and the policy does not say which of them grants.
+#define KEYCARD_SCOPE_AMBIGUOUS 637
 // A response with a token or code in it that its flow never hands out there.
 #define KEYCARD_NOT_ISSUED_BY_FLOW 640
 
@@ -1038,6 +1040,28 @@ typedef struct keycard_value {
     uint32_t reserved;
 } keycard_value;
 
+// What comes next of a list in the claims of a token. Good as long as the token; do not rely on its members.
+typedef struct keycard_iterator {
+    // The token that the list is in.
+    const struct keycard_token *token;
+    // Where the rest of the list begins in the payload.
+    size_t offset;
+    // Where the rest of the list ends at the latest.
+    size_t end;
+    // How the rest is read.
+    uint32_t kind;
+    // 0.
+    uint32_t reserved;
+} keycard_iterator;
+
+// A member of an object, or an element of an array.
+typedef struct keycard_member {
+    // The name of a member, in the scratch; absent for an element.
+    struct keycard_text name;
+    // The value.
+    struct keycard_value value;
+} keycard_member;
+
 // What is asked of a DPoP proof. Start from KEYCARD_PROOF_RULES_INIT and set what is asked. The access token and the
 // nonce are given, or waived by a flag.
 typedef struct keycard_proof_rules {
@@ -1440,15 +1464,6 @@ keycard_status keycard_claim_string(const struct keycard_token *token,
                                     struct keycard_text name,
                                     struct keycard_text *string);
 
-// The string at a position of a claim at the top that is an array of strings, or a string, as aud may be.
-//
-// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING also beyond the last, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
-// Out: string, absent on failure; it lies in the scratch.
-keycard_status keycard_claim_string_at(const struct keycard_token *token,
-                                       struct keycard_text name,
-                                       size_t index,
-                                       struct keycard_text *string);
-
 // A claim at the top that is an integer.
 //
 // Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE also for a number with a fraction or beyond
@@ -1509,23 +1524,6 @@ keycard_status keycard_value_boolean(const struct keycard_value *value, bool *bo
 // Out: seconds, 0 on failure.
 keycard_status keycard_value_time(const struct keycard_value *value, int64_t *seconds);
 
-// The element at a position of an array, or the value of the member at a position of an object.
-//
-// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING beyond the last, KEYCARD_CLAIM_TYPE if the value is neither,
-// KEYCARD_STALE.
-// Out: element, of no kind on failure.
-keycard_status keycard_value_element(const struct keycard_value *value,
-                                     size_t index,
-                                     struct keycard_value *element);
-
-// The name of the member at a position of an object.
-//
-// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING beyond the last, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
-// Out: name, absent on failure; it lies in the scratch.
-keycard_status keycard_value_name(const struct keycard_value *value,
-                                  size_t index,
-                                  struct keycard_text *name);
-
 // Writes all claims as JSON without space and needless escapes, for a reader of the caller's.
 //
 // Returns: KEYCARD_OK; KEYCARD_BUFFER_TOO_SMALL, with nothing written and length set to what is needed;
@@ -1536,6 +1534,62 @@ keycard_status keycard_claims_json(const struct keycard_token *token,
                                    char *output,
                                    size_t size,
                                    size_t *length);
+
+// The strings of a claim at the top that is an array of strings, or one string, as aud may be. Read them with
+// keycard_next_string.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE also if an element is not a string, KEYCARD_STALE.
+// Out: strings, without any on failure.
+keycard_status keycard_claim_strings(const struct keycard_token *token,
+                                     struct keycard_text name,
+                                     struct keycard_iterator *strings);
+
+// The strings of a value that is an array of strings, or one string. Read them with keycard_next_string.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE also if an element is not a string, KEYCARD_STALE.
+// Out: strings, without any on failure.
+keycard_status keycard_value_strings(const struct keycard_value *value,
+                                     struct keycard_iterator *strings);
+
+// The scopes that the token grants: of scope or of scp, whether that is a string of words with spaces between them
+// (RFC 6749 section 3.3) or an array with one scope in each element. Read them with keycard_next_string. A token with
+// neither claim has no scopes.
+//
+// Returns: KEYCARD_OK; KEYCARD_CLAIM_TYPE for another type, and for an array with an element that has white space in
+// it; KEYCARD_SCOPE_AMBIGUOUS if both claims are there; KEYCARD_STALE.
+// Out: scopes, without any on failure.
+keycard_status keycard_token_scopes(const struct keycard_token *token,
+                                    struct keycard_iterator *scopes);
+
+// Whether the token grants a scope, compared whole and case-sensitively. Unlike a status, true means yes.
+//
+// Returns: true if keycard_token_scopes has the scope; false otherwise, also if a call of that would fail.
+bool keycard_token_has_scope(const struct keycard_token *token,
+                             struct keycard_text scope);
+
+// The elements of an array, or the members of an object. Read them with keycard_next_member.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE if the value is neither, KEYCARD_STALE.
+// Out: members, without any on failure.
+keycard_status keycard_value_members(const struct keycard_value *value,
+                                     struct keycard_iterator *members);
+
+// The next string of keycard_claim_strings, keycard_value_strings or keycard_token_scopes. All of them take one pass
+// over the list.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING behind the last, KEYCARD_CLAIM_TYPE for an iterator of members,
+// KEYCARD_STALE.
+// Out: strings, moved on; string, absent on failure; it lies in the scratch.
+keycard_status keycard_next_string(struct keycard_iterator *strings,
+                                   struct keycard_text *string);
+
+// The next member or element of keycard_value_members. All of them take one pass over the value.
+//
+// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING behind the last, KEYCARD_CLAIM_TYPE for an iterator of strings,
+// KEYCARD_STALE.
+// Out: members, moved on; member, of no kind on failure.
+keycard_status keycard_next_member(struct keycard_iterator *members,
+                                   struct keycard_member *member);
 
 /* --- Functions: DPoP proofs -------------------------------------------------------------------- */
 

@@ -2,12 +2,15 @@
 
 #[cfg(feature = "serde")]
 mod deserialize;
+pub(crate) mod scopes;
 
 use crate::error::{Error, Reason};
 use crate::json::records::Index;
 use crate::json::{Elements, Text, Value};
 use crate::texts::Texts;
 use crate::time::NumericDate;
+#[cfg(feature = "ffi")]
+use core::ops::Range;
 
 /// The claims of a token, borrowed from its scratch.
 ///
@@ -130,13 +133,26 @@ impl<'s> Claims<'s> {
     /// Where a value of these claims begins.
     #[cfg(feature = "ffi")]
     pub(crate) fn offset_of(&self, value: &Value<'_>) -> usize {
-        value.address().wrapping_sub(self.text.as_ptr().addr())
+        self.place_of(value.text_from_here()).start
     }
 
     /// The value that begins there.
     #[cfg(feature = "ffi")]
     pub(crate) fn value_at(&self, offset: usize) -> Option<Value<'s>> {
         Value::at(self.text, offset)
+    }
+
+    /// Where a part of the text of these claims stands.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn place_of(&self, part: &[u8]) -> Range<usize> {
+        let start = part.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
+        start..start.wrapping_add(part.len())
+    }
+
+    /// The part of the text of these claims that stands there.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn part_at(&self, place: Range<usize>) -> Option<&'s [u8]> {
+        self.text.get(place)
     }
 
     /// Writes all claims as canonical JSON, without space and without needless escapes, to the beginning of
@@ -172,6 +188,18 @@ impl<'s> Strings<'s> {
             text?;
         }
         Some(Self { elements })
+    }
+
+    /// Those that come before `rest` of an array ends, where an element or the bracket that closes begins.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn resumed(rest: &'s [u8]) -> Self {
+        Self { elements: Elements::resumed(rest) }
+    }
+
+    /// What is left of the text, for [`resumed`](Self::resumed).
+    #[cfg(feature = "ffi")]
+    pub(crate) fn rest(&self) -> &'s [u8] {
+        self.elements.rest()
     }
 
     /// The bytes of the next of them.

@@ -44,6 +44,8 @@ fn every_structure_lies_as_it_was_released() {
         members, algorithm, key_index, checks_passed, checks_waived, checks_vacuous, has_claims,
         leeway, reserved32, profile, reserved);
     lines!(found, keycard_value: token, offset, kind, reserved);
+    lines!(found, keycard_iterator: token, offset, end, kind, reserved);
+    lines!(found, keycard_member: name, value);
     lines!(found, keycard_proof_rules: struct_size, algorithms, flags, window, leeway, method, uri,
         access_token, nonces, nonce_count);
     lines!(found, keycard_proof: key32, replay_key32, issued_at, replayable_until, algorithm,

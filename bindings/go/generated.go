@@ -197,6 +197,8 @@ const (
 	ErrUserMissing Status = 635
 	// No user may be, and the token stands for one.
 	ErrUserPresent Status = 636
+	// The token has scope and scp, and the policy does not say which of them grants.
+	ErrScopeAmbiguous Status = 637
 	// A response with a token or code in it that its flow never hands out there.
 	ErrNotIssuedByFlow Status = 640
 	// The token has expired.
@@ -345,6 +347,7 @@ var statuses = [...]Status{
 	ErrWrongClient,
 	ErrUserMissing,
 	ErrUserPresent,
+	ErrScopeAmbiguous,
 	ErrNotIssuedByFlow,
 	ErrExpired,
 	ErrNotYetValid,

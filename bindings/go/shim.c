@@ -1,6 +1,7 @@
 #include "shim.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 /* In Go: hardware.go. */
 extern uint32_t keycardGoVerify(uintptr_t verifier, size_t key_index, uint32_t algorithm, void *message,
@@ -295,23 +296,59 @@ keycard_go_claim keycard_go_find(keycard_token token, const char *names, const s
     return claim;
 }
 
-/* The string at a position of an array, or a string as the only one. */
-keycard_go_claim keycard_go_string_at(keycard_token token, const char *names, const size_t *ends, size_t count,
-                                      size_t index)
+/* The next strings of a list. */
+static void take(keycard_go_strings *taken, const keycard_token *token)
 {
-    keycard_go_claim claim = {0};
-    keycard_value value;
     keycard_text text;
 
-    claim.status = find(&token, names, ends, count, &value);
-    if (claim.status == KEYCARD_OK && value.kind == KEYCARD_KIND_ARRAY)
-        claim.status = keycard_value_element(&value, index, &value);
-    else if (claim.status == KEYCARD_OK && value.kind == KEYCARD_KIND_STRING && index > 0)
-        claim.status = KEYCARD_CLAIM_MISSING;
-    if (claim.status == KEYCARD_OK)
-        claim.status = keycard_value_string(&value, &text);
-    set_text(&claim, &token, text);
-    return claim;
+    taken->list.token = token;
+    for (taken->count = 0; taken->status == KEYCARD_OK && taken->count < KEYCARD_GO_STRINGS; taken->count++) {
+        taken->status = keycard_next_string(&taken->list, &text);
+        if (taken->status == KEYCARD_CLAIM_MISSING)
+            taken->status = KEYCARD_GO_END;
+        if (taken->status != KEYCARD_OK)
+            break;
+        taken->offsets[taken->count] = (size_t)(text.data - (const char *)token->scratch);
+        taken->lengths[taken->count] = text.length;
+    }
+    /* It is on the stack of this call. */
+    taken->list.token = NULL;
+}
+
+keycard_go_strings keycard_go_strings_of(keycard_token token, const char *names, const size_t *ends, size_t count)
+{
+    keycard_go_strings taken;
+    keycard_value value;
+
+    memset(&taken, 0, sizeof taken);
+    taken.status = find(&token, names, ends, count, &value);
+    if (taken.status == KEYCARD_OK)
+        taken.status = keycard_value_strings(&value, &taken.list);
+    if (taken.status == KEYCARD_OK)
+        take(&taken, &token);
+    return taken;
+}
+
+keycard_go_strings keycard_go_scopes(keycard_token token)
+{
+    keycard_go_strings taken;
+
+    memset(&taken, 0, sizeof taken);
+    taken.status = keycard_token_scopes(&token, &taken.list);
+    if (taken.status == KEYCARD_OK)
+        take(&taken, &token);
+    return taken;
+}
+
+keycard_go_strings keycard_go_more(keycard_token token, keycard_go_strings before)
+{
+    take(&before, &token);
+    return before;
+}
+
+bool keycard_go_has_scope(keycard_token token, keycard_text scope)
+{
+    return keycard_token_has_scope(&token, scope);
 }
 
 keycard_go_claim keycard_go_payload(keycard_token token)

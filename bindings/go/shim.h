@@ -44,6 +44,24 @@ typedef struct {
     size_t length;
 } keycard_go_claim;
 
+/* Strings that cross at a time. */
+#define KEYCARD_GO_STRINGS 64
+
+/* No status of the library: a list has ended. */
+#define KEYCARD_GO_END (-1)
+
+/* Strings of a list. */
+typedef struct {
+    /* KEYCARD_OK if there may be more, KEYCARD_GO_END behind the last, anything else for no list. */
+    keycard_status status;
+    size_t count;
+    /* From the beginning of the scratch. */
+    size_t offsets[KEYCARD_GO_STRINGS];
+    size_t lengths[KEYCARD_GO_STRINGS];
+    /* The rest. */
+    keycard_iterator list;
+} keycard_go_strings;
+
 /* What a validation has beside its policy. */
 typedef struct {
     /* In place of those of the policy, or NULL. */
@@ -80,8 +98,10 @@ keycard_status keycard_go_policy_for_refreshed_id_token(keycard_policy *policy);
 
 keycard_go_claim keycard_go_find(keycard_token token, const char *names, const size_t *ends, size_t count,
                                  keycard_go_wanted wanted);
-keycard_go_claim keycard_go_string_at(keycard_token token, const char *names, const size_t *ends, size_t count,
-                                      size_t index);
+keycard_go_strings keycard_go_strings_of(keycard_token token, const char *names, const size_t *ends, size_t count);
+keycard_go_strings keycard_go_scopes(keycard_token token);
+keycard_go_strings keycard_go_more(keycard_token token, keycard_go_strings before);
+bool keycard_go_has_scope(keycard_token token, keycard_text scope);
 keycard_go_claim keycard_go_payload(keycard_token token);
 keycard_status keycard_go_json(keycard_token token, char *output, size_t size, size_t *length);
 

@@ -49,21 +49,42 @@ func (t *Token) String(path ...string) (string, error) {
 }
 
 // Strings is a claim that is an array of strings, or one string, as aud and scp may be. A scope of several words is
-// one string.
+// one string: see [Token.Scopes].
 func (t *Token) Strings(path ...string) ([]string, error) {
 	names, ends := joined(path)
+	return t.list(C.keycard_go_strings_of(t.c, names, ends, C.size_t(len(path))), path)
+}
+
+// Scopes are the scopes that the token grants: of scope or of scp, whether that is a string of words with spaces
+// between them (RFC 6749 section 3.3) or an array with one scope in each element. A token with neither claim has no
+// scopes. The error is [ErrClaimType] for another type and for an element with white space in it, and
+// [ErrScopeAmbiguous] if both claims are there.
+func (t *Token) Scopes() ([]string, error) {
+	return t.list(C.keycard_go_scopes(t.c), []string{"scope"})
+}
+
+// HasScope is whether the token grants a scope, compared whole and case-sensitively: whether [Token.Scopes] has it,
+// and no error.
+func (t *Token) HasScope(scope string) bool {
+	return bool(C.keycard_go_has_scope(t.c, textOf(scope)))
+}
+
+// list is all strings of a list of which the first were taken.
+func (t *Token) list(taken C.keycard_go_strings, path []string) ([]string, error) {
 	found := []string{}
 	for {
-		claim := C.keycard_go_string_at(t.c, names, ends, C.size_t(len(path)), C.size_t(len(found)))
-		// Beyond the last one, or an array of none.
-		if claim.status == C.KEYCARD_CLAIM_MISSING && (len(found) > 0 || t.has(path)) {
-			return found, nil
+		for i := 0; i < int(taken.count); i++ {
+			found = append(found, strings.Clone(t.at(taken.offsets[i], taken.lengths[i])))
 		}
-		if err := claimError(claim.status, path); err != nil {
-			return nil, err
+		if taken.status != C.KEYCARD_OK {
+			break
 		}
-		found = append(found, strings.Clone(t.text(&claim)))
+		taken = C.keycard_go_more(t.c, taken)
 	}
+	if taken.status != C.KEYCARD_GO_END {
+		return nil, claimError(taken.status, path)
+	}
+	return found, nil
 }
 
 // Integer is a claim that is an integer of 64 bits.
@@ -118,19 +139,16 @@ func (t *Token) JSON() ([]byte, error) {
 	}
 }
 
-// has is whether there is a claim of whatever type.
-func (t *Token) has(path []string) bool {
-	names, ends := joined(path)
-	claim := C.keycard_go_find(t.c, names, ends, C.size_t(len(path)), C.KEYCARD_GO_STRING)
-	return claim.status == C.KEYCARD_OK || claim.status == C.KEYCARD_CLAIM_TYPE
-}
-
 // text is a text in the scratch, to be copied.
 func (t *Token) text(claim *C.keycard_go_claim) string {
-	if claim.length == 0 {
+	return t.at(claim.offset, claim.length)
+}
+
+func (t *Token) at(offset, length C.size_t) string {
+	if length == 0 {
 		return ""
 	}
-	return unsafe.String((*byte)(unsafe.Add(t.c.scratch, int(claim.offset))), int(claim.length))
+	return unsafe.String((*byte)(unsafe.Add(t.c.scratch, int(offset))), int(length))
 }
 
 // joined lays the names of a path end to end.

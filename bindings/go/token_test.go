@@ -218,3 +218,59 @@ func TestNumbersHaveNames(t *testing.T) {
 		t.Error("no version")
 	}
 }
+
+func TestScopesAreReadFromEitherClaim(t *testing.T) {
+	for _, c := range []struct {
+		claims string
+		want   []string
+		err    error
+	}{
+		{`{"scope": " read  write "}`, []string{"read", "write"}, nil},
+		{`{"scp": "read write"}`, []string{"read", "write"}, nil},
+		{`{"scp": ["read", "", "write:a/#"]}`, []string{"read", "write:a/#"}, nil},
+		{`{"scope": "r\u0065ad \"q\""}`, []string{"read", `"q"`}, nil},
+		{`{"scope": ""}`, []string{}, nil},
+		{`{}`, []string{}, nil},
+		{`{"scp": ["read admin"]}`, nil, keycard.ErrClaimType},
+		{`{"scp": ["read", 1]}`, nil, keycard.ErrClaimType},
+		{`{"scope": 1}`, nil, keycard.ErrClaimType},
+		{`{"scp": ["read"], "scope": "admin"}`, nil, keycard.ErrScopeAmbiguous},
+	} {
+		token := claimsToken(t, c.claims)
+		got, err := token.Scopes()
+		if !reflect.DeepEqual(got, c.want) || !errors.Is(err, c.err) {
+			t.Errorf("%s: %q, %v", c.claims, got, err)
+		}
+		for _, scope := range c.want {
+			if !token.HasScope(scope) {
+				t.Errorf("%s: not %q", c.claims, scope)
+			}
+		}
+		for _, scope := range []string{"", " ", "admin", "rea", "read write", "READ"} {
+			if token.HasScope(scope) {
+				t.Errorf("%s: has %q", c.claims, scope)
+			}
+		}
+	}
+	var none keycard.Token
+	if _, err := none.Scopes(); !errors.Is(err, keycard.ErrStale) || none.HasScope("read") {
+		t.Errorf("a token that was never accepted: %v", err)
+	}
+}
+
+func TestListsOfEveryLengthAreReadWhole(t *testing.T) {
+	for _, length := range []int{0, 1, 63, 64, 65, 128, 1000} {
+		list := make([]string, length)
+		for i := range list {
+			list[i] = strings.Repeat("x", i%7)
+		}
+		text, _ := json.Marshal(map[string]any{"list": list, "scope": strings.Repeat("a ", length)})
+		token := claimsToken(t, string(text))
+		if got, err := token.Strings("list"); err != nil || !reflect.DeepEqual(got, list) {
+			t.Errorf("%d: %d strings, %v", length, len(got), err)
+		}
+		if got, err := token.Scopes(); err != nil || len(got) != length {
+			t.Errorf("%d: %d scopes, %v", length, len(got), err)
+		}
+	}
+}

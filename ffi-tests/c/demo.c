@@ -14,10 +14,11 @@ static uint8_t scratch[KEYCARD_SCRATCH_SIZE(2048)];
 
 static void print_claim(const keycard_token *token, const char *label, keycard_text name)
 {
+    keycard_iterator values;
     keycard_text value;
-    size_t index;
 
-    for (index = 0; keycard_claim_string_at(token, name, index, &value) == KEYCARD_OK; index++)
+    keycard_claim_strings(token, name, &values);
+    while (keycard_next_string(&values, &value) == KEYCARD_OK)
         printf("%18s   %s %.*s\n", "", label, (int)value.length, value.data);
 }
 

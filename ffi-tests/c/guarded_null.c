@@ -136,7 +136,9 @@ static void null_in_policy(void)
 static void null_in_tokens(void)
 {
     keycard_token token;
-    keycard_value value, element;
+    keycard_value value;
+    keycard_iterator list;
+    keycard_member member;
     keycard_text name = KEYCARD_TEXT("name"), text, path[1];
     int64_t number;
     size_t length;
@@ -145,13 +147,12 @@ static void null_in_tokens(void)
 
     memset(&token, 0, sizeof token);
     memset(&value, 0, sizeof value);
+    memset(&list, 0, sizeof list);
     path[0] = name;
     IS_NULL(keycard_token_payload(NULL, &text));
     IS_NULL(keycard_token_payload(&token, NULL));
     IS_NULL(keycard_claim_string(NULL, name, &text));
     IS_NULL(keycard_claim_string(&token, name, NULL));
-    IS_NULL(keycard_claim_string_at(NULL, name, 0, &text));
-    IS_NULL(keycard_claim_string_at(&token, name, 0, NULL));
     IS_NULL(keycard_claim_integer(NULL, name, &number));
     IS_NULL(keycard_claim_integer(&token, name, NULL));
     IS_NULL(keycard_claim_boolean(NULL, name, &boolean));
@@ -168,10 +169,19 @@ static void null_in_tokens(void)
     IS_NULL(keycard_value_time(&value, NULL));
     IS_NULL(keycard_value_boolean(NULL, &boolean));
     IS_NULL(keycard_value_boolean(&value, NULL));
-    IS_NULL(keycard_value_element(NULL, 0, &element));
-    IS_NULL(keycard_value_element(&value, 0, NULL));
-    IS_NULL(keycard_value_name(NULL, 0, &text));
-    IS_NULL(keycard_value_name(&value, 0, NULL));
+    IS_NULL(keycard_claim_strings(NULL, name, &list));
+    IS_NULL(keycard_claim_strings(&token, name, NULL));
+    IS_NULL(keycard_value_strings(NULL, &list));
+    IS_NULL(keycard_value_strings(&value, NULL));
+    IS_NULL(keycard_value_members(NULL, &list));
+    IS_NULL(keycard_value_members(&value, NULL));
+    IS_NULL(keycard_token_scopes(NULL, &list));
+    IS_NULL(keycard_token_scopes(&token, NULL));
+    CHECK(!keycard_token_has_scope(NULL, name));
+    IS_NULL(keycard_next_string(NULL, &text));
+    IS_NULL(keycard_next_string(&list, NULL));
+    IS_NULL(keycard_next_member(NULL, &member));
+    IS_NULL(keycard_next_member(&list, NULL));
     IS_NULL(keycard_claims_json(NULL, json, sizeof json, &length));
     IS_NULL(keycard_claims_json(&token, json, sizeof json, NULL));
     /* Whether a token is one is looked at before what is asked of it. */

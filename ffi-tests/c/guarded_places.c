@@ -143,7 +143,9 @@ static void unaligned_in_tokens(void)
 {
     const keycard_text name = KEYCARD_TEXT("name");
     keycard_token token;
-    keycard_value value, element;
+    keycard_value value;
+    keycard_iterator list;
+    keycard_member member;
     keycard_text text, path[1];
     int64_t number;
     size_t length;
@@ -152,13 +154,12 @@ static void unaligned_in_tokens(void)
 
     memset(&token, 0, sizeof token);
     memset(&value, 0, sizeof value);
+    memset(&list, 0, sizeof list);
     path[0] = name;
     IS_BAD(keycard_token_payload(ODD(keycard_token), &text));
     IS_BAD(keycard_token_payload(&token, ODD(keycard_text)));
     IS_BAD(keycard_claim_string(ODD(keycard_token), name, &text));
     IS_BAD(keycard_claim_string(&token, name, ODD(keycard_text)));
-    IS_BAD(keycard_claim_string_at(ODD(keycard_token), name, 0, &text));
-    IS_BAD(keycard_claim_string_at(&token, name, 0, ODD(keycard_text)));
     IS_BAD(keycard_claim_integer(ODD(keycard_token), name, &number));
     IS_BAD(keycard_claim_integer(&token, name, ODD(int64_t)));
     IS_BAD(keycard_claim_boolean(ODD(keycard_token), name, &boolean));
@@ -174,10 +175,19 @@ static void unaligned_in_tokens(void)
     IS_BAD(keycard_value_time(ODD(keycard_value), &number));
     IS_BAD(keycard_value_time(&value, ODD(int64_t)));
     IS_BAD(keycard_value_boolean(ODD(keycard_value), &boolean));
-    IS_BAD(keycard_value_element(ODD(keycard_value), 0, &element));
-    IS_BAD(keycard_value_element(&value, 0, ODD(keycard_value)));
-    IS_BAD(keycard_value_name(ODD(keycard_value), 0, &text));
-    IS_BAD(keycard_value_name(&value, 0, ODD(keycard_text)));
+    IS_BAD(keycard_claim_strings(ODD(keycard_token), name, &list));
+    IS_BAD(keycard_claim_strings(&token, name, ODD(keycard_iterator)));
+    IS_BAD(keycard_value_strings(ODD(keycard_value), &list));
+    IS_BAD(keycard_value_strings(&value, ODD(keycard_iterator)));
+    IS_BAD(keycard_value_members(ODD(keycard_value), &list));
+    IS_BAD(keycard_value_members(&value, ODD(keycard_iterator)));
+    IS_BAD(keycard_token_scopes(ODD(keycard_token), &list));
+    IS_BAD(keycard_token_scopes(&token, ODD(keycard_iterator)));
+    CHECK(!keycard_token_has_scope(ODD(keycard_token), name));
+    IS_BAD(keycard_next_string(ODD(keycard_iterator), &text));
+    IS_BAD(keycard_next_string(&list, ODD(keycard_text)));
+    IS_BAD(keycard_next_member(ODD(keycard_iterator), &member));
+    IS_BAD(keycard_next_member(&list, ODD(keycard_member)));
     IS_BAD(keycard_claims_json(ODD(keycard_token), json, sizeof json, &length));
     IS_BAD(keycard_claims_json(&token, json, sizeof json, ODD(size_t)));
 }

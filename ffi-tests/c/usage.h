@@ -29,10 +29,11 @@ keycard_status validate(const keycard_keys *keys, const keycard_policy *policy,
 /* The status of the access token under a policy. */
 keycard_status status_of(const keycard_policy *policy);
 
-/* The parts: usage_keys.c, usage_policy.c, usage_flow.c and usage_dpop.c. */
+/* The parts: usage_keys.c, usage_claims.c, usage_policy.c, usage_flow.c and usage_dpop.c. */
 void test_keys(void);
 void test_other_key_formats(void);
 void test_image(void);
+void test_claims(void);
 void test_policy(void);
 void test_policy_of_client_and_user(void);
 void test_policy_of_authentication(void);

@@ -301,7 +301,7 @@ void test_stale_token(void)
     CHECK(keycard_validate(keys, &plain, keycard_time_at(NOW), jws, jws_length, scratch, sizeof scratch,
                            &other, NULL) == KEYCARD_OK);
     CHECK(keycard_claim_string(&token, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);
-    CHECK(keycard_value_name(&value, 0, &text) == KEYCARD_STALE);
+    CHECK(keycard_value_string(&value, &text) == KEYCARD_STALE);
     CHECK(keycard_claims_json(&token, NULL, 0, &length) == KEYCARD_STALE);
     CHECK(keycard_validate(keys, &plain, keycard_time_at(NOW), "a.b.c", 5, scratch, sizeof scratch, &token,
                            NULL) != KEYCARD_OK);

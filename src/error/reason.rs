@@ -254,6 +254,8 @@ ledger! {
     UserMissing = 635, "the token stands for no user";
     /// No user may be, and the token stands for one.
     UserPresent = 636, "the token stands for a user";
+    /// The token has `scope` and `scp`, and the policy does not say which of them grants.
+    ScopeAmbiguous = 637, "the token has both scope and scp, and the policy does not name the one that grants";
     /// A response with a token or code in it that its flow never hands out there.
     NotIssuedByFlow = 640, "the response has something in it that its flow never hands out";
 

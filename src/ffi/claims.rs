@@ -6,7 +6,7 @@ use super::layout::{keycard_text, keycard_token, keycard_value};
 use super::lists::TextList;
 use super::raw::{self, Reader, Region};
 use super::status::{ABSENT, KEYCARD_BUFFER_TOO_SMALL, keycard_status, status_of};
-use crate::claims::{Claims, Strings};
+use crate::claims::Claims;
 use crate::error::{Error, Reason};
 use crate::json::{Kind, Value};
 use crate::time::NumericDate;
@@ -37,27 +37,7 @@ pub unsafe extern "C" fn keycard_claim_string(
     string: *mut keycard_text,
 ) -> keycard_status {
     // SAFETY: by the header.
-    unsafe { get(token, name, string, ABSENT, string_of) }
-}
-
-/// The string at a position of a claim at the top that is an array of strings, or a string, as aud may be.
-///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING also beyond the last, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
-/// Out: string, absent on failure; it lies in the scratch.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn keycard_claim_string_at(
-    token: *const keycard_token,
-    name: keycard_text,
-    index: usize,
-    string: *mut keycard_text,
-) -> keycard_status {
-    let read = |value: Value<'_>| {
-        let mut strings = Strings::of(value).ok_or(Reason::ClaimType)?;
-        let string = strings.nth(index).ok_or(Reason::ClaimMissing)?;
-        Ok(keycard_text::of(string.as_bytes()))
-    };
-    // SAFETY: by the header.
-    unsafe { get(token, name, string, ABSENT, read) }
+    unsafe { get(token, name, string, ABSENT, |_, value| Ok(string_of(value)?)) }
 }
 
 /// A claim at the top that is an integer.
@@ -72,7 +52,7 @@ pub unsafe extern "C" fn keycard_claim_integer(
     integer: *mut i64,
 ) -> keycard_status {
     // SAFETY: by the header.
-    unsafe { get(token, name, integer, 0, integer_of) }
+    unsafe { get(token, name, integer, 0, |_, value| Ok(integer_of(value)?)) }
 }
 
 /// A claim at the top that is a boolean.
@@ -86,7 +66,7 @@ pub unsafe extern "C" fn keycard_claim_boolean(
     boolean: *mut bool,
 ) -> keycard_status {
     // SAFETY: by the header.
-    unsafe { get(token, name, boolean, false, boolean_of) }
+    unsafe { get(token, name, boolean, false, |_, value| Ok(boolean_of(value)?)) }
 }
 
 /// A claim at the top that is a point in time: seconds since 1970-01-01T00:00:00Z, rounded down.
@@ -100,7 +80,7 @@ pub unsafe extern "C" fn keycard_claim_time(
     seconds: *mut i64,
 ) -> keycard_status {
     // SAFETY: by the header.
-    unsafe { get(token, name, seconds, 0, seconds_of) }
+    unsafe { get(token, name, seconds, 0, |_, value| Ok(seconds_of(value)?)) }
 }
 
 /// The claim at the end of a path of names, such as "realm_access" and "roles"; all claims as one object at the
@@ -145,7 +125,7 @@ pub unsafe extern "C" fn keycard_value_string(
     string: *mut keycard_text,
 ) -> keycard_status {
     // SAFETY: by the header.
-    unsafe { read(value, string, ABSENT, |_, value| string_of(value)) }
+    unsafe { read(value, string, ABSENT, |_, value| Ok(string_of(value)?)) }
 }
 
 /// The integer that a value is.
@@ -158,7 +138,7 @@ pub unsafe extern "C" fn keycard_value_integer(
     integer: *mut i64,
 ) -> keycard_status {
     // SAFETY: by the header.
-    unsafe { read(value, integer, 0, |_, value| integer_of(value)) }
+    unsafe { read(value, integer, 0, |_, value| Ok(integer_of(value)?)) }
 }
 
 /// The boolean that a value is.
@@ -171,7 +151,7 @@ pub unsafe extern "C" fn keycard_value_boolean(
     boolean: *mut bool,
 ) -> keycard_status {
     // SAFETY: by the header.
-    unsafe { read(value, boolean, false, |_, value| boolean_of(value)) }
+    unsafe { read(value, boolean, false, |_, value| Ok(boolean_of(value)?)) }
 }
 
 /// The point in time that a value is: seconds since 1970-01-01T00:00:00Z, rounded down.
@@ -184,52 +164,7 @@ pub unsafe extern "C" fn keycard_value_time(
     seconds: *mut i64,
 ) -> keycard_status {
     // SAFETY: by the header.
-    unsafe { read(value, seconds, 0, |_, value| seconds_of(value)) }
-}
-
-/// The element at a position of an array, or the value of the member at a position of an object.
-///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING beyond the last, KEYCARD_CLAIM_TYPE if the value is neither,
-/// KEYCARD_STALE.
-/// Out: element, of no kind on failure.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn keycard_value_element(
-    value: *const keycard_value,
-    index: usize,
-    element: *mut keycard_value,
-) -> keycard_status {
-    let token = value;
-    let nth = |inside: &Inside<'_>, value: Value<'_>| {
-        let element = match (value.array(), value.object()) {
-            (Some(array), _) => array.elements().nth(index),
-            (_, Some(object)) => object.members().nth(index).map(|(_, value)| value),
-            _ => return Err(Reason::ClaimType),
-        };
-        let element = element.ok_or(Reason::ClaimMissing)?;
-        Ok(keycard_value::of(inside.token, &inside.claims, &element))
-    };
-    // SAFETY: by the header.
-    unsafe { read(token, element, keycard_value::NONE, nth) }
-}
-
-/// The name of the member at a position of an object.
-///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING beyond the last, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
-/// Out: name, absent on failure; it lies in the scratch.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn keycard_value_name(
-    value: *const keycard_value,
-    index: usize,
-    name: *mut keycard_text,
-) -> keycard_status {
-    let nth = |_: &Inside<'_>, value: Value<'_>| {
-        let object = value.object().ok_or(Reason::ClaimType)?;
-        let (name, _) = object.members().nth(index).ok_or(Reason::ClaimMissing)?;
-        let name = name.as_str().ok_or(Reason::ClaimType)?;
-        Ok(keycard_text::of(name.as_bytes()))
-    };
-    // SAFETY: by the header.
-    unsafe { read(value, name, ABSENT, nth) }
+    unsafe { read(value, seconds, 0, |_, value| Ok(seconds_of(value)?)) }
 }
 
 /// Writes all claims as JSON without space and needless escapes, for a reader of the caller's.
@@ -286,15 +221,24 @@ fn seconds_of(value: Value<'_>) -> Result<i64, Reason> {
     date.map(|date| date.seconds()).ok_or(Reason::ClaimType)
 }
 
-/// The claims of a token, whose scratch nobody has used since.
+/// The claims of a token, whose scratch was not used since.
 ///
 /// # Safety
 ///
 /// As for [`keycard_token::read`].
-unsafe fn claims<'s>(reader: Reader<'_>, token: *const keycard_token) -> Result<Claims<'s>, Error> {
+pub(super) unsafe fn claims<'s>(
+    reader: Reader<'_>,
+    token: *const keycard_token,
+) -> Result<Claims<'s>, Error> {
     // SAFETY: the caller's promise.
     let (extent, scratch) = unsafe { keycard_token::read(reader, token) }?;
     Ok(extent.claims(scratch))
+}
+
+/// The claims of a token, and the token that they are of.
+pub(super) struct Inside<'s> {
+    pub(super) token: *const keycard_token,
+    pub(super) claims: Claims<'s>,
 }
 
 /// Sets `output` to `none`, then to what `read` makes of the claim with this name.
@@ -302,12 +246,12 @@ unsafe fn claims<'s>(reader: Reader<'_>, token: *const keycard_token) -> Result<
 /// # Safety
 ///
 /// The token may be read as [`keycard_token::read`] says, the name may be read, the output written.
-unsafe fn get<T>(
+pub(super) unsafe fn get<T>(
     token: *const keycard_token,
     name: keycard_text,
     output: *mut T,
     none: T,
-    read: impl Fn(Value<'_>) -> Result<T, Reason>,
+    read: impl Fn(&Inside<'_>, Value<'_>) -> Result<T, Error>,
 ) -> keycard_status {
     let got = (|| {
         let written = [Region::one(output)];
@@ -318,16 +262,10 @@ unsafe fn get<T>(
         // SAFETY: as above.
         let name = unsafe { name.read(reader) }?.ok_or(Reason::NullPointer)?;
         let value = claims.get(name).ok_or(Reason::ClaimMissing)?;
-        Ok(read(value)?)
+        read(&Inside { token, claims }, value)
     })();
     // SAFETY: as above.
     status_of(&unsafe { raw::deliver(got, output, none) })
-}
-
-/// What a value lies in.
-struct Inside<'s> {
-    token: *const keycard_token,
-    claims: Claims<'s>,
 }
 
 /// Sets `output` to `none`, then to what `read` makes of the value.
@@ -335,11 +273,11 @@ struct Inside<'s> {
 /// # Safety
 ///
 /// The value may be read, and its token as [`keycard_token::read`] says, the output written.
-unsafe fn read<T>(
+pub(super) unsafe fn read<T>(
     value: *const keycard_value,
     output: *mut T,
     none: T,
-    read: impl Fn(&Inside<'_>, Value<'_>) -> Result<T, Reason>,
+    read: impl Fn(&Inside<'_>, Value<'_>) -> Result<T, Error>,
 ) -> keycard_status {
     let got = (|| {
         // SAFETY: the caller's promise. A copy, so that the output may be the value itself.
@@ -350,16 +288,16 @@ unsafe fn read<T>(
         let claims = unsafe { claims(reader, value.token) }?;
         let inside = Inside { token: value.token, claims };
         let value = claims.value_at(value.offset).ok_or(Reason::Stale)?;
-        Ok(read(&inside, value)?)
+        read(&inside, value)
     })();
     // SAFETY: as above.
     status_of(&unsafe { raw::deliver(got, output, none) })
 }
 
 impl keycard_value {
-    const NONE: Self = Self { token: ptr::null(), offset: 0, kind: 0, reserved: 0 };
+    pub(super) const NONE: Self = Self { token: ptr::null(), offset: 0, kind: 0, reserved: 0 };
 
-    fn of(token: *const keycard_token, claims: &Claims<'_>, value: &Value<'_>) -> Self {
+    pub(super) fn of(token: *const keycard_token, claims: &Claims<'_>, value: &Value<'_>) -> Self {
         let kind = match value.kind() {
             Kind::Object => KEYCARD_KIND_OBJECT,
             Kind::Array => KEYCARD_KIND_ARRAY,

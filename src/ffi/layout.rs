@@ -315,6 +315,32 @@ pub struct keycard_value {
     pub reserved: u32,
 }
 
+/// What comes next of a list in the claims of a token. Good as long as the token; do not rely on its members.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_iterator {
+    /// The token that the list is in.
+    pub token: *const keycard_token,
+    /// Where the rest of the list begins in the payload.
+    pub offset: usize,
+    /// Where the rest of the list ends at the latest.
+    pub end: usize,
+    /// How the rest is read.
+    pub kind: u32,
+    /// 0.
+    pub reserved: u32,
+}
+
+/// A member of an object, or an element of an array.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_member {
+    /// The name of a member, in the scratch; absent for an element.
+    pub name: keycard_text,
+    /// The value.
+    pub value: keycard_value,
+}
+
 /// The flow for an application.
 #[repr(C)]
 #[derive(Clone, Copy)]

@@ -212,6 +212,8 @@ pub const KEYCARD_WRONG_CLIENT: i32 = 634;
 pub const KEYCARD_USER_MISSING: i32 = 635;
 /// No user may be, and the token stands for one.
 pub const KEYCARD_USER_PRESENT: i32 = 636;
+/// The token has scope and scp, and the policy does not say which of them grants.
+pub const KEYCARD_SCOPE_AMBIGUOUS: i32 = 637;
 /// A response with a token or code in it that its flow never hands out there.
 pub const KEYCARD_NOT_ISSUED_BY_FLOW: i32 = 640;
 /// The token has expired.

@@ -48,10 +48,10 @@ impl<'a> Value<'a> {
         Self::at(source, 0)
     }
 
-    /// Where its first byte is.
+    /// The text from the first byte of the value on.
     #[cfg(feature = "ffi")]
-    pub(crate) fn address(&self) -> usize {
-        self.text.as_ptr().addr()
+    pub(crate) fn text_from_here(&self) -> &'a [u8] {
+        self.text
     }
 
     /// What the value is.
@@ -181,6 +181,19 @@ pub struct Members<'a> {
     at: usize,
 }
 
+#[cfg(feature = "ffi")]
+impl<'a> Members<'a> {
+    /// The members in what is [left](Self::rest) of an object.
+    pub(crate) fn resumed(rest: &'a [u8]) -> Self {
+        Self { text: rest, at: 0 }
+    }
+
+    /// The text behind those that were handed out.
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+}
+
 impl<'a> Iterator for Members<'a> {
     type Item = (Text<'a>, Value<'a>);
 
@@ -215,6 +228,18 @@ pub struct Elements<'a> {
 }
 
 impl<'a> Elements<'a> {
+    /// The elements in what is [left](Self::rest) of an array.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn resumed(rest: &'a [u8]) -> Self {
+        Self { text: rest, at: 0 }
+    }
+
+    /// The text behind those that were handed out.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn rest(&self) -> &'a [u8] {
+        self.text.get(self.at..).unwrap_or_default()
+    }
+
     /// The next element if it is a string, found and read in one: `Some(None)` if it is something else, at which this
     /// stays.
     pub(crate) fn next_text(&mut self) -> Option<Option<Text<'a>>> {

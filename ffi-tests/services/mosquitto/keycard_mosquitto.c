@@ -232,11 +232,13 @@ static char *scopes_of(const keycard_token *token)
 {
     static const char *const names[] = {"scope", "scp"};
     char *all = (char *)calloc(1, LONGEST_TOKEN + 1);
-    size_t claim, index, used = 0;
+    size_t claim, used = 0;
+    keycard_iterator strings;
     keycard_text text;
 
     for (claim = 0; all != NULL && claim < 2; claim++)
-        for (index = 0; keycard_claim_string_at(token, text_of(names[claim]), index, &text) == KEYCARD_OK; index++) {
+        for (keycard_claim_strings(token, text_of(names[claim]), &strings);
+             keycard_next_string(&strings, &text) == KEYCARD_OK;) {
             /* The claims of a token are shorter than the token. */
             if (memchr(text.data, '\0', text.length) != NULL || used + text.length + 1 > LONGEST_TOKEN)
                 continue;

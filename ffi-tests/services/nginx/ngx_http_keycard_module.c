@@ -182,19 +182,22 @@ static ngx_int_t on_access(ngx_http_request_t *r)
 /* A claim that is a string, or several with a space between them; empty if it is neither. */
 static ngx_int_t write_strings(ngx_http_request_t *r, const keycard_token *token, keycard_text name, ngx_str_t *value)
 {
+    keycard_iterator strings;
     keycard_text text;
-    size_t index, length = 0;
+    size_t length = 0;
     u_char *end;
 
-    for (index = 0; keycard_claim_string_at(token, name, index, &text) == KEYCARD_OK; index++)
+    keycard_claim_strings(token, name, &strings);
+    while (keycard_next_string(&strings, &text) == KEYCARD_OK)
         length += text.length + 1;
     if (length == 0)
         return NGX_OK;
     value->data = end = ngx_pnalloc(r->pool, length);
     if (end == NULL)
         return NGX_ERROR;
-    for (index = 0; keycard_claim_string_at(token, name, index, &text) == KEYCARD_OK; index++) {
-        if (index > 0)
+    keycard_claim_strings(token, name, &strings);
+    while (keycard_next_string(&strings, &text) == KEYCARD_OK) {
+        if (end > value->data)
             *end++ = ' ';
         end = ngx_cpymem(end, text.data, text.length);
     }

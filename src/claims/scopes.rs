@@ -1,0 +1,163 @@
+//! Scopes: what a client was granted.
+
+use super::{Claims, Strings};
+use crate::error::{Claim, Error, Reason};
+
+impl<'s> Claims<'s> {
+    /// The scopes that the token grants: of `scope` or of `scp`. Either may be a string of words with spaces between
+    /// them (RFC 6749 section 3.3), or an array with one scope in each element. Empty if neither claim is there.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::ClaimType`] for another type, and for an array with an element that has white space in it.
+    /// [`Reason::ScopeAmbiguous`] if both claims are there.
+    pub fn scopes(&self) -> Result<Scopes<'s>, Error> {
+        match (self.scopes_from("scope")?, self.scopes_from("scp")?) {
+            // An issuer may grant by one of them, and let its users write the other.
+            (Some(_), Some(_)) => Err(Error::new(Reason::ScopeAmbiguous).about(Claim::Scope)),
+            (one, other) => Ok(one.or(other).unwrap_or(Scopes::NONE)),
+        }
+    }
+
+    /// Whether the token grants `scope`, compared whole and case-sensitively. Scopes that [`scopes`](Self::scopes)
+    /// rejects grant nothing.
+    pub fn has_scope(&self, scope: &str) -> bool {
+        self.scopes().is_ok_and(|scopes| scopes.grant(scope))
+    }
+
+    /// The scopes that the claim with this name grants, if it is there.
+    pub(crate) fn scopes_from(&self, name: &str) -> Result<Option<Scopes<'s>>, Error> {
+        let Some(value) = self.member(name) else {
+            return Ok(None);
+        };
+        let malformed = Error::new(Reason::ClaimType).about(Claim::Scope);
+        if let Some(words) = value.string() {
+            return Ok(Some(Scopes::words(words)));
+        }
+        let strings = Strings::of(value).ok_or(malformed)?;
+        if strings.clone().any(has_blank) {
+            // No scope has a blank in it (RFC 6749 section 3.3). Guessing could grant one, so reject.
+            return Err(malformed);
+        }
+        Ok(Some(Scopes::elements(strings)))
+    }
+}
+
+/// The scopes of a token, each without white space in it; see [`Claims::scopes`].
+#[derive(Clone)]
+pub struct Scopes<'s> {
+    rest: Rest<'s>,
+}
+
+/// The scopes that come next.
+#[derive(Clone)]
+pub(crate) enum Rest<'s> {
+    /// Words with spaces between them.
+    Words(&'s str),
+    /// Strings that are one scope each.
+    Elements(Strings<'s>),
+}
+
+impl<'s> Scopes<'s> {
+    const NONE: Self = Self::words("");
+
+    pub(crate) const fn words(words: &'s str) -> Self {
+        Self { rest: Rest::Words(words) }
+    }
+
+    pub(crate) const fn elements(strings: Strings<'s>) -> Self {
+        Self { rest: Rest::Elements(strings) }
+    }
+
+    #[cfg(feature = "ffi")]
+    pub(crate) fn rest(&self) -> &Rest<'s> {
+        &self.rest
+    }
+
+    /// Whether `wanted` is one of them.
+    pub(crate) fn grant(&self, wanted: &str) -> bool {
+        self.clone().any(|scope| scope == wanted)
+    }
+}
+
+impl<'s> Iterator for Scopes<'s> {
+    type Item = &'s str;
+
+    fn next(&mut self) -> Option<&'s str> {
+        loop {
+            let scope = match &mut self.rest {
+                Rest::Words("") => return None,
+                Rest::Words(words) => {
+                    let (word, rest) = words.split_once(' ').unwrap_or((*words, ""));
+                    *words = rest;
+                    word
+                }
+                Rest::Elements(strings) => strings.next()?,
+            };
+            // A tab or a line break belongs to no scope, and separates none.
+            if !scope.is_empty() && !has_blank(scope) {
+                return Some(scope);
+            }
+        }
+    }
+}
+
+/// Whether there is white space in it.
+pub(crate) fn has_blank(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_whitespace())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::json::scan::{Records, scan};
+    use crate::json::text;
+
+    /// The scopes of claims, or why there are none.
+    fn scopes(claims: &str) -> Result<Vec<String>, Reason> {
+        let mut text = claims.as_bytes().to_vec();
+        let mut memory = [0; 256];
+        let scanned = scan(&text, &mut Records::bytes(&mut memory)).unwrap();
+        text::finish(&mut text);
+        let claims = Claims::new(&text, &memory, scanned.members);
+        let scopes = claims.scopes().map_err(|error| error.reason())?;
+        for scope in scopes.clone() {
+            assert!(claims.has_scope(scope) && !claims.has_scope(&format!("{scope} ")));
+        }
+        assert!(!claims.has_scope("") && !claims.has_scope(" "));
+        Ok(scopes.map(str::to_owned).collect())
+    }
+
+    #[test]
+    fn reads_scopes_from_words_and_from_arrays() {
+        for (claims, expected) in [
+            (r#"{}"#, &[][..]),
+            (r#"{"scope":""}"#, &[]),
+            (r#"{"scope":" a  b "}"#, &["a", "b"]),
+            (r#"{"scp":"a b"}"#, &["a", "b"]),
+            (r#"{"scp":["a","","b:c"]}"#, &["a", "b:c"]),
+            (r#"{"scope":["\u0061"]}"#, &["a"]),
+            (r#"{"scope":"\u0061\u0020\"b\" c"}"#, &["a", "\"b\"", "c"]),
+            (r#"{"scp":[]}"#, &[]),
+            (r#"{"scope":"a\tb c\nd e"}"#, &["e"]),
+        ] {
+            assert_eq!(scopes(claims).unwrap(), expected, "{claims}");
+        }
+    }
+
+    #[test]
+    fn rejects_scopes_of_two_meanings() {
+        for claims in [
+            r#"{"scope":["a b"]}"#,
+            r#"{"scp":["a","b\tc"]}"#,
+            r#"{"scp":["a",1]}"#,
+            r#"{"scp":1}"#,
+            r#"{"scope":null}"#,
+            r#"{"scope":{"a":true}}"#,
+        ] {
+            assert_eq!(scopes(claims), Err(Reason::ClaimType), "{claims}");
+        }
+        let both = r#"{"scp":["read"],"scope":"admin"}"#;
+        assert_eq!(scopes(both), Err(Reason::ScopeAmbiguous));
+    }
+}
