@@ -162,8 +162,9 @@ test-sanitizers: lib
 	tools/instrumented
 
 # The library in services that others wrote: a broker and a web server, with real clients.
-test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/ngx_http_keycard_module.so
+test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/keycard_mosquitto_sanitized.so $(C_BUILD)/ngx_http_keycard_module.so
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto.so
+	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto_sanitized.so --sanitized
 	tools/test-nginx $(C_BUILD)/ngx_http_keycard_module.so
 	tools/readme Install "A broker and a web server"
 
@@ -306,11 +307,18 @@ $(C_BUILD)/cases: $(LIB)/libkeycard.a ffi-tests/c/cases.c ffi-tests/c/guard.c $(
 
 SERVICES := ffi-tests/services
 
-$(C_BUILD)/keycard_mosquitto.so: $(LIB)/libkeycard.a $(SERVICES)/mosquitto/keycard_mosquitto.c include/keycard.h
+MOSQUITTO := $(wildcard $(SERVICES)/mosquitto/*.c)
+MOSQUITTO_FLAGS := -std=c99 -D_POSIX_C_SOURCE=200809L -shared -fPIC $(WARNINGS) -Iinclude
+
+$(C_BUILD)/keycard_mosquitto.so: $(LIB)/libkeycard.a $(MOSQUITTO) $(SERVICES)/mosquitto/keycard_mosquitto.h include/keycard.h
 	@tools/need $(CC) mosquitto mosquitto_pub header:mosquitto_plugin.h header:mosquitto.h
 	@mkdir -p $(C_BUILD)
-	$(CC) -std=c99 -D_POSIX_C_SOURCE=200809L -O2 -shared -fPIC $(WARNINGS) -Iinclude \
-		$(SERVICES)/mosquitto/keycard_mosquitto.c $(LIB)/libkeycard.a -o $@
+	$(CC) $(MOSQUITTO_FLAGS) -O2 $(MOSQUITTO) $(LIB)/libkeycard.a -o $@
+
+# The broker itself is not instrumented: it preloads the runtime of the sanitizers.
+$(C_BUILD)/keycard_mosquitto_sanitized.so: $(C_BUILD)/keycard_mosquitto.so
+	$(CC) $(MOSQUITTO_FLAGS) -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+		$(MOSQUITTO) $(LIB)/libkeycard.a -o $@
 
 $(C_BUILD)/ngx_http_keycard_module.so: $(LIB)/libkeycard.a $(wildcard $(SERVICES)/nginx/*) include/keycard.h
 	@mkdir -p $(C_BUILD)

@@ -33,10 +33,11 @@ def wait_until(holds, what, seconds=20):
 class Server:
     """Runs a command with its output in a file. Ready when its port answers."""
 
-    def __init__(self, command, log, port):
+    def __init__(self, command, log, port, environment=None):
         self.log, self.port = log, port
         with open(log, "ab") as output:
-            self.process = subprocess.Popen([str(word) for word in command], stdout=output, stderr=output)
+            words = [str(word) for word in command]
+            self.process = subprocess.Popen(words, stdout=output, stderr=output, env=environment)
 
     def __enter__(self):
         try:

@@ -1,0 +1,308 @@
+/* The keys of each issuer, and the verdict on a token. */
+
+#include "keycard_mosquitto.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LONGEST_KEY_FILE ((size_t)1 << 20)
+#define LARGEST_KEY_TABLE ((size_t)1 << 24)
+
+static keycard_text text_of(const char *string)
+{
+    keycard_text text = {string, strlen(string)};
+
+    return text;
+}
+
+/* --- keys */
+
+/* A file in memory that is aligned for an image, to be freed; NULL if it cannot be read. */
+static uint64_t *read_whole(const char *path, size_t *length)
+{
+    FILE *file = fopen(path, "rb");
+    uint64_t *content = (uint64_t *)malloc(LONGEST_KEY_FILE);
+
+    *length = 0;
+    if (file != NULL && content != NULL)
+        *length = fread(content, 1, LONGEST_KEY_FILE, file);
+    if (file != NULL)
+        fclose(file);
+    if (*length > 0 && *length < LONGEST_KEY_FILE)
+        return content;
+    free(content);
+    return NULL;
+}
+
+/* Fills an empty table from a JWK Set or a PEM file. */
+static keycard_status fill(const struct km_issuer *issuer, keycard_keys *keys, const void *content, size_t length,
+                           keycard_key_report *report)
+{
+    keycard_detail detail = {0};
+    keycard_status status;
+
+    if (issuer->key_form == KM_JWKS)
+        return keycard_keys_add_jwks_by(keys, &issuer->key_rules, content, length, report);
+    status = keycard_keys_add_pem(keys, &issuer->key_rules, content, length, &detail);
+    report->added = status == KEYCARD_OK;
+    return status;
+}
+
+/* Makes a table that is as large as the keys need. */
+static keycard_status make_table(const struct km_issuer *issuer, const void *content, size_t length,
+                                 uint64_t **memory, keycard_keys **keys, keycard_key_report *report)
+{
+    keycard_status status = KEYCARD_KEY_TABLE_FULL;
+    size_t size;
+
+    for (size = 4096; status == KEYCARD_KEY_TABLE_FULL && size <= LARGEST_KEY_TABLE; size *= 2) {
+        free(*memory);
+        *memory = (uint64_t *)malloc(size);
+        if (*memory == NULL)
+            return KEYCARD_KEY_TABLE_FULL;
+        status = keycard_keys_init(*memory, size, keys);
+        if (status == KEYCARD_OK)
+            status = fill(issuer, *keys, content, length, report);
+    }
+    if (status == KEYCARD_OK && report->added > 0)
+        /* The loop has doubled the size once more. */
+        mosquitto_log_printf(MOSQ_LOG_NOTICE,
+                             "keycard: %s: %u keys loaded, %u skipped, %u refused, in a table of %lu KB",
+                             issuer->key_file, (unsigned)report->added, (unsigned)report->skipped,
+                             (unsigned)report->refused, (unsigned long)size / 2048);
+    return status;
+}
+
+bool km_issuer_load(struct km_issuer *issuer)
+{
+    keycard_key_report report = {0};
+    keycard_keys *made = NULL;
+    const keycard_keys *keys = NULL;
+    uint64_t *memory = NULL;
+    keycard_status status;
+    size_t length;
+    uint64_t *content = read_whole(issuer->key_file, &length);
+
+    if (content == NULL) {
+        mosquitto_log_printf(MOSQ_LOG_ERR, "keycard: cannot read the keys in %s", issuer->key_file);
+        return false;
+    }
+    if (issuer->key_form == KM_IMAGE) {
+        /* An image is used where it lies. */
+        memory = content;
+        status = keycard_keys_from_image(memory, length, &issuer->image_rules, &keys, NULL);
+        if (status == KEYCARD_OK)
+            status = keycard_keys_count(keys, &report.added);
+        if (status == KEYCARD_OK && report.added > 0)
+            mosquitto_log_printf(MOSQ_LOG_NOTICE, "keycard: %s: an image with %u keys loaded", issuer->key_file,
+                                 (unsigned)report.added);
+    } else {
+        status = make_table(issuer, content, length, &memory, &made, &report);
+        keys = made;
+        free(content);
+    }
+    if (status != KEYCARD_OK || report.added == 0) {
+        mosquitto_log_printf(MOSQ_LOG_ERR, "keycard: no keys in %s: %s", issuer->key_file,
+                             status == KEYCARD_OK ? "none can be used" : keycard_status_text(status));
+        free(memory);
+        return false;
+    }
+    /* The new keys replace the old ones in one step. */
+    free(issuer->key_memory);
+    issuer->key_memory = memory;
+    issuer->keys = keys;
+    return true;
+}
+
+void km_issuer_free(struct km_issuer *issuer)
+{
+    free(issuer->key_memory);
+    issuer->key_memory = NULL;
+    issuer->keys = NULL;
+}
+
+/* --- tokens */
+
+/* Validates a token against each issuer until one accepts it. An issuer has keys of its own, and accepts only its own
+ * iss, so at most one does. Of several rejections, the one that came furthest is reported. */
+static keycard_status validate(const struct km_options *options, const char *jwt, size_t length,
+                               const struct km_issuer **issuer, keycard_token *token, keycard_detail *detail)
+{
+    static uint8_t scratch[KEYCARD_SCRATCH_SIZE(KM_LONGEST_TOKEN)];
+    const keycard_time time = keycard_time_at(km_now());
+    keycard_detail found = {0};
+    keycard_status status = KEYCARD_KEY_NOT_FOUND;
+    size_t i;
+
+    for (i = 0; i < options->issuer_count; i++) {
+        *issuer = &options->issuers[i];
+        status = keycard_validate((*issuer)->keys, &(*issuer)->policy, time, jwt, length, scratch, sizeof scratch,
+                                  token, &found);
+        if (status == KEYCARD_OK)
+            return status;
+        if (i == 0 || found.stage > detail->stage)
+            *detail = found;
+    }
+    return detail->status;
+}
+
+/* Copies a string claim with a NUL behind it. False if the claim is not there, does not fit or has control
+ * characters. */
+static bool copy_claim(const keycard_token *token, const char *name, char *copy, size_t size)
+{
+    keycard_text text;
+    size_t i;
+
+    if (keycard_claim_string(token, text_of(name), &text) != KEYCARD_OK || text.length == 0 || text.length >= size)
+        return false;
+    for (i = 0; i < text.length; i++)
+        if ((unsigned char)text.data[i] < 0x20 || text.data[i] == 0x7f)
+            return false;
+    memcpy(copy, text.data, text.length);
+    copy[text.length] = '\0';
+    return true;
+}
+
+/* Copies a claim that names an owner. With several issuers the name of the issuer comes first, so that none of them
+ * can name an owner of another. */
+static bool copy_owner(const struct km_options *options, const struct km_issuer *issuer, const keycard_token *token,
+                       const char *claim, char *owner)
+{
+    const size_t name = strlen(issuer->name);
+
+    if (name > 0) {
+        memcpy(owner, issuer->name, name);
+        owner += name;
+        *owner++ = options->separator;
+    }
+    return copy_claim(token, claim, owner, KM_LONGEST_SUBJECT + 1);
+}
+
+/* Why a client may not have its client id; NULL if it may. The client id belongs to the subject, or to the claim that
+ * the options name: otherwise a token would open the session of another client, and disconnect it. */
+static const char *judge_client_id(const struct km_options *options, const keycard_token *token,
+                                   const char *client_id, const struct km_grant *grant)
+{
+    const struct km_issuer *issuer = grant->issuer;
+    const size_t length = strlen(grant->subject);
+    const size_t name = issuer->name[0] == '\0' ? 0 : strlen(issuer->name) + 1;
+    char owner[sizeof grant->subject];
+
+    if (strlen(client_id) > KM_LONGEST_CLIENT_ID)
+        return "the client id is too long";
+    if (issuer->any_client_id)
+        return NULL;
+    if (issuer->client_id_claim != NULL)
+        return copy_owner(options, issuer, token, issuer->client_id_claim, owner) && strcmp(owner, client_id) == 0
+                   ? NULL
+                   : "the client id is not that of the token";
+    /* The client ids of a~b would be those of a, too. */
+    if (strchr(grant->subject + name, options->separator) != NULL)
+        return "the sub of the token contains the separator of client ids";
+    if (strncmp(client_id, grant->subject, length) != 0 ||
+        (client_id[length] != '\0' && client_id[length] != options->separator))
+        return "the client id is not that of the token's subject";
+    return NULL;
+}
+
+/* A scope has no blank and no control character (RFC 6749 section 3.3). */
+static bool is_scope(keycard_text scope)
+{
+    size_t i;
+
+    for (i = 0; i < scope.length; i++)
+        if ((unsigned char)scope.data[i] <= 0x20 || scope.data[i] == 0x7f)
+            return false;
+    return scope.length > 0;
+}
+
+static const char *const malformed_scopes = "a scope of the token is malformed";
+
+/* Adds the words of a claim that is one string. */
+static const char *add_words(struct km_grant *grant, keycard_text words)
+{
+    while (words.length > 0) {
+        const char *space = (const char *)memchr(words.data, ' ', words.length);
+        const size_t length = space == NULL ? words.length : (size_t)(space - words.data);
+        const keycard_text scope = {words.data, length};
+
+        if (length > 0 && !is_scope(scope))
+            return malformed_scopes;
+        if (!km_topics_add(grant, scope))
+            return "the token has too many topic scopes";
+        words.data += space == NULL ? length : length + 1;
+        words.length -= space == NULL ? length : length + 1;
+    }
+    return NULL;
+}
+
+/* Adds the elements of a claim that is an array. An element with a blank in it could be one scope or several: guessing
+ * could grant one, so reject. */
+static const char *add_elements(struct km_grant *grant, const keycard_value *claim)
+{
+    keycard_iterator scopes;
+    keycard_text scope;
+
+    if (keycard_value_strings(claim, &scopes) != KEYCARD_OK)
+        return malformed_scopes;
+    while (keycard_next_string(&scopes, &scope) == KEYCARD_OK) {
+        if (!is_scope(scope))
+            return malformed_scopes;
+        if (!km_topics_add(grant, scope))
+            return "the token has too many topic scopes";
+    }
+    return NULL;
+}
+
+/* Reads the scopes of the token: those of the claim that the options name, or of the one of scope and scp that is
+ * there. If both are there, an issuer may grant by one and let its users write the other, so reject. */
+static const char *read_scopes(const keycard_token *token, struct km_grant *grant, keycard_detail *detail)
+{
+    static const keycard_text names[] = {{"scope", 5}, {"scp", 3}};
+    const char *const chosen = grant->issuer->scope_claim;
+    keycard_value value, granting = {0};
+    keycard_text words;
+    size_t i, there = 0;
+
+    for (i = 0; i < 2; i++)
+        if ((chosen == NULL || strcmp(chosen, names[i].data) == 0) &&
+            keycard_claim_find(token, &names[i], 1, &value) == KEYCARD_OK) {
+            there++;
+            detail->claim = names[i];
+            granting = value;
+        }
+    if (there > 1)
+        return "the token has both scope and scp";
+    if (there == 0)
+        return NULL;
+    if (keycard_value_string(&granting, &words) == KEYCARD_OK)
+        return add_words(grant, words);
+    return granting.kind == KEYCARD_KIND_ARRAY ? add_elements(grant, &granting) : malformed_scopes;
+}
+
+const char *km_judge(const struct km_options *options, const char *token, size_t length, const char *client_id,
+                     struct km_grant *grant, keycard_detail *detail)
+{
+    const char *denial;
+    keycard_token accepted;
+    int64_t expires;
+
+    memset(detail, 0, sizeof *detail);
+    memset(grant, 0, sizeof *grant);
+    /* time() answers -1 if there is no clock. Then no token can be told from an expired one. */
+    if (km_now() < 0)
+        return keycard_status_text(KEYCARD_TIME_UNAVAILABLE);
+    if (validate(options, token, length, &grant->issuer, &accepted, detail) != KEYCARD_OK)
+        return keycard_status_text(detail->status);
+    memset(detail, 0, sizeof *detail);
+    if (keycard_claim_time(&accepted, KEYCARD_TEXT("exp"), &expires) != KEYCARD_OK)
+        return "the token never expires";
+    grant->expires = expires > INT64_MAX - (int64_t)accepted.leeway ? INT64_MAX : expires + (int64_t)accepted.leeway;
+    if (!copy_owner(options, grant->issuer, &accepted, "sub", grant->subject))
+        return "the token has no usable sub";
+    denial = judge_client_id(options, &accepted, client_id, grant);
+    if (denial != NULL)
+        return denial;
+    return read_scopes(&accepted, grant, detail);
+}

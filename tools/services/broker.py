@@ -1,0 +1,62 @@
+"""A mosquitto with the plugin of ffi-tests/services/mosquitto."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from services.issuer import AUDIENCE, ISSUER
+from services.mqtt import Client
+from services.server import Server, expect, free_port
+
+# Words by which a sanitizer begins its report.
+REPORTS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:")
+
+
+class Broker(Server):
+    # Whether the plugin is built with sanitizers. The broker then needs their runtime.
+    is_sanitized = False
+
+    def __init__(self, folder, plugin, keys, *options, settings="", preload=()):
+        """Options are those of the plugin, settings those of the broker. Without keys, the options say all."""
+        port = free_port()
+        file = folder / "mosquitto.conf"
+        if keys:
+            options = (f"jwks {keys}", f"issuer {ISSUER}", f"audience {AUDIENCE}", "algorithms RS256,ES256", *options)
+        file.write_text(
+            f"listener {port} 127.0.0.1\nallow_anonymous false\nlog_type all\nlog_dest stderr\n{settings}"
+            f"plugin {Path(plugin).resolve()}\n" + "".join(f"plugin_opt_{option}\n" for option in options)
+        )
+        environment = os.environ.copy()
+        libraries = [*(["libasan.so.8", "libubsan.so.1"] if self.is_sanitized else []), *map(str, preload)]
+        if libraries:
+            # The broker itself frees little at its end, so leaks are not looked for.
+            environment |= {"LD_PRELOAD": " ".join(libraries), "ASAN_OPTIONS": "detect_leaks=0:max_free_fill_size=65536"}
+        super().__init__(["mosquitto", "-c", file], folder / "mosquitto.log", port, environment)
+        self.began = self.size()
+
+    def stop(self):
+        died = self.process.poll()
+        super().stop()
+        found = [line for line in self.text().splitlines() if any(report in line for report in REPORTS)]
+        expect(not found, f"a sanitizer has found: {found}")
+        expect(died is None or died >= 0, f"the broker was ended by signal {died}")
+
+    def client(self, program, token, *options, device="device-1"):
+        words = [program, "-h", "127.0.0.1", "-p", self.port, "-i", device, "-u", "anyone", "-P", token, *options]
+        return [str(word) for word in words]
+
+    def publish(self, token, topic="sensors/device-1/temperature", text="20", **others):
+        command = self.client("mosquitto_pub", token, "-t", topic, "-m", text, "-q", "1", **others)
+        return subprocess.run(command, capture_output=True, timeout=30).returncode == 0
+
+    def code(self, client_id, token, version=5, **others):
+        """The reason code with which a client is let in or not."""
+        with Client(self.port, version) as client:
+            return client.connect(client_id, token, **others)
+
+    def refuses_to_start(self):
+        """Whether the broker ends because its options are wrong."""
+        try:
+            return self.process.wait(20) != 0
+        finally:
+            self.stop()
