@@ -70,6 +70,7 @@
     {                                                                                                \
         sizeof(keycard_policy), /* struct_size */                                                    \
         0, 0, 0, 0, 0, 0,       /* profile, algorithms, flags, leeway, max_token_age, max_age */     \
+        0, 0,                   /* max_lifetime, reserved */                                         \
         KEYCARD_ABSENT,         /* issuer */                                                         \
         KEYCARD_ABSENT,         /* audience */                                                       \
         NULL, 0,                /* audiences */                                                      \
@@ -79,6 +80,7 @@
         KEYCARD_ABSENT,         /* header_name */                                                    \
         KEYCARD_ABSENT,         /* header_value */                                                   \
         NULL, 0,                /* scopes */                                                         \
+        KEYCARD_ABSENT,         /* scope_claim */                                                    \
         NULL, 0,                /* markers */                                                        \
         NULL, 0,                /* rules */                                                          \
         KEYCARD_ABSENT,         /* nonce */                                                          \
@@ -163,8 +165,7 @@
 #define KEYCARD_POLICY_INCOMPLETE 10
 // A member of the policy is present and empty, which could be mistaken for "don't check".
 #define KEYCARD_POLICY_EMPTY 11
-// Members of the policy contradict each other: given and waived, or of no meaning in this profile; or a scope
-// has a blank in it, which none has.
+// Members of the policy contradict each other: given and waived, or of no meaning in this profile.
 #define KEYCARD_POLICY_CONTRADICTION 12
 // More leeway than 600 seconds, not asked for by name.
 #define KEYCARD_LEEWAY_TOO_LONG 13
@@ -180,6 +181,11 @@
 #define KEYCARD_READ_ONLY 18
 // Not a response type: an unknown word, one that comes twice, or none beside others.
 #define KEYCARD_UNKNOWN_RESPONSE_TYPE 19
+// A member of the policy is given twice, and the second would silently replace the first.
+#define KEYCARD_POLICY_TWICE 20
+// A member of the policy has a value that it cannot have: a scope with a space in it, an issuer template without one
+// {name}.
+#define KEYCARD_POLICY_VALUE 21
 
 // The token is longer than the limit.
 #define KEYCARD_TOKEN_TOO_LONG 101
@@ -358,6 +364,8 @@
 #define KEYCARD_NOT_YET_VALID 702
 // The time is not known, and the token must not be accepted without it.
 #define KEYCARD_TIME_UNAVAILABLE 703
+// exp lies further in the future than the policy allows. It may be in milliseconds.
+#define KEYCARD_LIFETIME_TOO_LONG 704
 
 // The code verifier is not 43 to 128 unreserved characters.
 #define KEYCARD_CODE_VERIFIER_MALFORMED 801
@@ -468,9 +476,9 @@
 #define KEYCARD_NONCE_NOT_SENT (1 << 4)
 // Take a leeway of more than 600 seconds.
 #define KEYCARD_INSECURE_LEEWAY (1 << 5)
-// max_token_age is asked, be it 0.
+// max_token_age is asked also if it is 0.
 #define KEYCARD_HAS_MAX_TOKEN_AGE (1 << 6)
-// max_age is asked, be it 0.
+// max_age is asked also if it is 0.
 #define KEYCARD_HAS_MAX_AGE (1 << 7)
 // azp must be there if there are several audiences.
 #define KEYCARD_REQUIRE_AUTHORIZED_PARTY (1 << 8)
@@ -488,6 +496,11 @@
 #define KEYCARD_WITHOUT_USER (1 << 14)
 // Take base64url that is padded, from a signer that header_name and header_value name.
 #define KEYCARD_ALLOW_PADDING (1 << 15)
+// Refuse tokens whose iat lies in the future; recommended where the clock may be behind.
+#define KEYCARD_REJECT_ISSUED_IN_FUTURE (1 << 16)
+// issuer is a template: take each issuer of that form. The claim that its braces name must be in the token, and be what
+// stands in iss in their place: one or more letters, digits, "-", ".", "_" and "~".
+#define KEYCARD_ISSUER_IS_TEMPLATE (1 << 17)
 
 // The claim is there.
 #define KEYCARD_RULE_PRESENT 1
@@ -619,6 +632,13 @@
 #define KEYCARD_CHECK_DPOP_KEY (1 << 23)
 // x5t#S256 in cnf against the client certificate.
 #define KEYCARD_CHECK_CLIENT_CERTIFICATE (1 << 24)
+// exp against the lifetime that the caller allows.
+#define KEYCARD_CHECK_LIFETIME (1 << 25)
+// iat, which must not lie in the future.
+#define KEYCARD_CHECK_ISSUED_AT (1 << 26)
+// A note, never passed or waived: vacuous if exp, nbf or iat lies beyond the year 9999. The issuer wrote milliseconds,
+// or means "never", and the comparison with the time says nothing.
+#define KEYCARD_CHECK_TIME_UNIT (1 << 27)
 
 /* --- Signatures verified by hardware ----------------------------------------------------------- */
 
@@ -900,11 +920,16 @@ typedef struct keycard_policy {
     uint32_t flags;
     // Seconds by which clocks may differ, 600 at the most unless KEYCARD_INSECURE_LEEWAY.
     uint32_t leeway;
-    // Seconds since iat at the most, with KEYCARD_HAS_MAX_TOKEN_AGE; else 0.
+    // Seconds since iat at the most; 0 is asked with KEYCARD_HAS_MAX_TOKEN_AGE alone.
     uint32_t max_token_age;
-    // Seconds since auth_time at the most, with KEYCARD_HAS_MAX_AGE; else 0.
+    // Seconds since auth_time at the most; 0 is asked with KEYCARD_HAS_MAX_AGE alone.
     uint32_t max_age;
-    // The value of iss.
+    // Seconds from now to exp at the most; 0 if not asked. Finds tokens that are good for too long, and an exp in
+    // milliseconds.
+    uint32_t max_lifetime;
+    // 0.
+    uint32_t reserved;
+    // The value of iss. With KEYCARD_ISSUER_IS_TEMPLATE, a form such as `https://login.example/{tid}/v2.0`.
     struct keycard_text issuer;
     // A value of aud; for an ID token, the client.
     struct keycard_text audience;
@@ -928,6 +953,9 @@ typedef struct keycard_policy {
     const struct keycard_text *scopes;
     // How many.
     size_t scope_count;
+    // The one claim that grants scopes, such as scp; or absent. Without it, a token that has both scope and scp is
+    // KEYCARD_SCOPE_AMBIGUOUS.
+    struct keycard_text scope_claim;
     // Claims of which one marks an access token of the older style, in place of those that
     // KEYCARD_PROFILE_ACCESS_TOKEN names.
     const struct keycard_text *markers;
@@ -1007,12 +1035,14 @@ typedef struct keycard_token {
     uint32_t has_claims;
     // The leeway of the policy.
     uint32_t leeway;
-    // 0.
-    uint32_t reserved32;
+    // The position of the row that accepted the token, by keycard_validate_any; else 0.
+    uint32_t row;
     // What kind of token it was accepted as, in words. Static.
     struct keycard_text profile;
+    // The age that the policy allows, in seconds, or -1.
+    int64_t max_token_age;
     // 0.
-    uint64_t reserved[2];
+    uint64_t reserved;
 } keycard_token;
 
 // Verifies a signature by hardware of the caller's: for keycard_validate_with.
@@ -1027,6 +1057,27 @@ typedef uint32_t (*keycard_verifier)(void *context,
                                      size_t message_length,
                                      const uint8_t *signature,
                                      size_t signature_length);
+
+// What a token says of itself. UNVERIFIED: the sender of the token may have written all of it. It is good for choosing
+// keys and a policy, and for nothing else. The texts lie in the scratch.
+typedef struct keycard_unverified {
+    // The claim iss, or absent.
+    struct keycard_text issuer;
+    // The header parameter kid, or absent.
+    struct keycard_text key_id;
+    // The header parameter alg, known or not.
+    struct keycard_text algorithm;
+    // The header parameter typ, or absent.
+    struct keycard_text token_type;
+} keycard_unverified;
+
+// An issuer that is trusted: its keys, and the policy for its tokens, which names it.
+typedef struct keycard_trust_row {
+    // The keys of this issuer and of no other.
+    const struct keycard_keys *keys;
+    // The policy for its tokens.
+    const struct keycard_policy *policy;
+} keycard_trust_row;
 
 // A value in the claims of a token. Good as long as the token.
 typedef struct keycard_value {
@@ -1162,15 +1213,18 @@ const char *keycard_version(void);
 
 /* --- Functions: time --------------------------------------------------------------------------- */
 
-// The present.
+// The present, by a clock that is right. A negative time is KEYCARD_TIME_UNAVAILABLE: time() returns -1 without a clock.
+// Warning: an unset clock reads 0, and at 0 no token has expired. Use keycard_time_clock where the clock may not be set.
 //
 // In: seconds since 1970-01-01T00:00:00Z.
 struct keycard_time keycard_time_at(int64_t seconds);
 
-// The present by a clock that may not be set yet: before not_before it counts as none.
+// The present by a clock that may not be set yet, or may fail: a time before not_before is KEYCARD_TIME_UNAVAILABLE, and
+// so is a negative one.
 //
-// In: seconds since 1970-01-01T00:00:00Z; not_before, a time that is surely past.
-struct keycard_time keycard_time_clock(int64_t seconds, int64_t not_before);
+// In: seconds since 1970-01-01T00:00:00Z; not_before, a time that is surely past, such as when the program was built.
+struct keycard_time keycard_time_clock(int64_t seconds,
+                                       int64_t not_before);
 
 // The present is not known.
 //
@@ -1454,6 +1508,63 @@ keycard_status keycard_validate_all(const struct keycard_keys *keys,
 keycard_status keycard_token_payload(const struct keycard_token *token,
                                      struct keycard_text *payload);
 
+/* --- Functions: several issuers ---------------------------------------------------------------- */
+
+// Reads what a token says of itself. UNVERIFIED: the sender of the token may have written all of it. It is good for
+// choosing keys and a policy, and for nothing else; a log may show it as a claim of the sender. The token is read as
+// strictly as by keycard_validate, and within the same limits.
+//
+// Returns: KEYCARD_OK, or a status of the stages token, header and payload; KEYCARD_CLAIM_TYPE if iss is not a string;
+// KEYCARD_SCRATCH_TOO_SMALL with the bytes needed in detail.
+// In: jwt, the token without space around it, whose payload is claims; scratch, of which
+// KEYCARD_SCRATCH_SIZE(jwt_length) bytes are always enough.
+// Out: unverified, absent texts on failure; detail, may be NULL.
+// Lifetime: the texts lie in the scratch, until it is used again.
+KEYCARD_MUST_USE
+keycard_status keycard_unverified_read(const void *jwt,
+                                       size_t jwt_length,
+                                       void *scratch,
+                                       size_t scratch_size,
+                                       struct keycard_unverified *unverified,
+                                       struct keycard_detail *detail);
+
+// The position of the row whose policy names the issuer of a token. NOTHING IS VERIFIED: the row is good for validating the
+// token with, by keycard_validate_with or keycard_validate_all or beside a DPoP proof. keycard_validate_any does both.
+//
+// Returns: KEYCARD_OK; KEYCARD_WRONG_ISSUER if no row takes tokens of this issuer; KEYCARD_CLAIM_MISSING and
+// KEYCARD_CLAIM_TYPE for iss; KEYCARD_POLICY_INCOMPLETE if a policy names no issuer; KEYCARD_POLICY_CONTRADICTION if two
+// rows take tokens of this issuer; KEYCARD_POLICY_EMPTY without rows; otherwise as keycard_unverified_read.
+// In: rows, each with keys and a policy; count, how many; jwt; scratch, as keycard_validate. It is wiped.
+// Out: row, 0 on failure; detail, may be NULL.
+KEYCARD_MUST_USE
+keycard_status keycard_choose_row(const struct keycard_trust_row *rows,
+                                  size_t count,
+                                  const void *jwt,
+                                  size_t jwt_length,
+                                  void *scratch,
+                                  size_t scratch_size,
+                                  size_t *row,
+                                  struct keycard_detail *detail);
+
+// Decides whether a token is accepted by the one row whose policy names its issuer: the unverified iss chooses the row, and
+// its keys and its policy decide as in keycard_validate, as if there were no other. Keys of two issuers are never tried
+// for one token. The row is in token.
+//
+// Returns: as keycard_choose_row, then as keycard_validate with that row.
+// In: rows, each with keys and a policy, which names its issuer; count, how many; time, jwt and scratch, as
+// keycard_validate.
+// Out: token, empty on failure; detail, may be NULL.
+KEYCARD_MUST_USE
+keycard_status keycard_validate_any(const struct keycard_trust_row *rows,
+                                    size_t count,
+                                    struct keycard_time time,
+                                    const void *jwt,
+                                    size_t jwt_length,
+                                    void *scratch,
+                                    size_t scratch_size,
+                                    struct keycard_token *token,
+                                    struct keycard_detail *detail);
+
 /* --- Functions: claims of an accepted token ---------------------------------------------------- */
 
 // A claim at the top that is a string. It may contain U+0000.
@@ -1660,7 +1771,7 @@ keycard_status keycard_replay_restart(struct keycard_replay *replay,
 //
 // Returns: KEYCARD_OK if it is the first one; KEYCARD_REPLAYED; KEYCARD_REPLAY_FULL; KEYCARD_REPLAY_TIME_BEHIND;
 // KEYCARD_ISSUED_BEFORE_START; KEYCARD_ISSUED_IN_FUTURE; KEYCARD_TIME_UNAVAILABLE; KEYCARD_EXPIRED;
-// KEYCARD_CLAIM_MISSING for a token without jti, iat or exp; KEYCARD_STALE; KEYCARD_REPLAY_LIMITS for a policy
+// KEYCARD_CLAIM_MISSING for a token without jti or iat, or without exp and a max_token_age in its policy; KEYCARD_STALE; KEYCARD_REPLAY_LIMITS for a policy
 // with a longer leeway than that of the cache; KEYCARD_NOT_A_REPLAY_CACHE. Nothing was noted then.
 // In: replay, to which no other thread has access meanwhile; token; time, read when that was so.
 KEYCARD_MUST_USE

@@ -55,10 +55,17 @@ pub enum Check {
     DpopKey = 1 << 23,
     /// `cnf`.`x5t#S256` against the client certificate.
     ClientCertificate = 1 << 24,
+    /// `exp` against the lifetime that the caller allows.
+    Lifetime = 1 << 25,
+    /// `iat`, which must not lie in the future.
+    IssuedAt = 1 << 26,
+    /// A note, never passed or waived: vacuous if `exp`, `nbf` or `iat` lies beyond the year 9999. The
+    /// issuer wrote milliseconds, or means "never", and the comparison with the time says nothing.
+    TimeUnit = 1 << 27,
 }
 
 /// Every check, for walking through them.
-const ALL: [Check; 25] = [
+const ALL: [Check; 28] = [
     Check::Signature,
     Check::Issuer,
     Check::Audience,
@@ -84,6 +91,9 @@ const ALL: [Check; 25] = [
     Check::User,
     Check::DpopKey,
     Check::ClientCertificate,
+    Check::Lifetime,
+    Check::IssuedAt,
+    Check::TimeUnit,
 ];
 
 impl Check {
@@ -118,6 +128,9 @@ impl Check {
             Self::User => "user",
             Self::DpopKey => "DPoP key",
             Self::ClientCertificate => "client certificate",
+            Self::Lifetime => "lifetime",
+            Self::IssuedAt => "issued at",
+            Self::TimeUnit => "time unit",
         }
     }
 

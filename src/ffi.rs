@@ -30,4 +30,5 @@ pub mod policy;
 mod raw;
 pub mod replay;
 pub mod status;
+pub mod trust;
 pub mod validate;

@@ -81,6 +81,7 @@ mod tally;
 mod texts;
 mod time;
 mod token;
+mod trust;
 mod validate;
 mod words;
 
@@ -106,6 +107,7 @@ pub use signature::prepare::Prepare;
 pub use texts::{TextSource, Texts};
 pub use time::{NumericDate, Time};
 pub use token::Unverified;
+pub use trust::{TrustRow, choose_row, validate_any};
 pub use validate::{Token, validate, validate_with};
 
 #[cfg(all(feature = "panic-handler", target_os = "none"))]

@@ -5,6 +5,7 @@
 //! unchecked because it is empty: what is neither given nor waived by name is a usage error, and so is what
 //! is present and empty, given twice, or given and waived.
 
+pub(crate) mod issuer;
 pub(crate) mod judge;
 pub(crate) mod rule;
 mod scope;
@@ -17,6 +18,8 @@ use crate::profile::client::Client;
 use crate::profile::confirmation::Confirmation;
 use crate::profile::refreshed_id_token::OriginalIdToken;
 use crate::texts::Texts;
+use crate::token::header::is_media_type;
+use issuer::Issuer;
 use judge::Judge;
 use rule::{ClaimRule, Rules};
 
@@ -31,7 +34,7 @@ use rule::{ClaimRule, Rules};
 pub struct Policy<'a> {
     pub(crate) profile: &'static Profile,
     pub(crate) algorithms: Algorithms,
-    pub(crate) issuer: Option<&'a str>,
+    pub(crate) issuer: Option<Issuer<'a>>,
     pub(crate) audiences: Texts<'a>,
     pub(crate) audience_claim: Option<&'a str>,
     pub(crate) trusted_audiences: Texts<'a>,
@@ -42,9 +45,13 @@ pub struct Policy<'a> {
     pub(crate) scopes: Texts<'a>,
     /// One of the scopes is enough.
     pub(crate) any_scope: bool,
+    /// The one claim that grants scopes.
+    pub(crate) scope_claim: Option<&'a str>,
     pub(crate) markers: Texts<'a>,
-    pub(crate) leeway: u32,
+    pub(crate) leeway: Option<u32>,
     pub(crate) max_token_age: Option<u32>,
+    pub(crate) max_lifetime: Option<u32>,
+    pub(crate) rejects_issued_in_future: bool,
     pub(crate) authentication: Authentication<'a>,
     pub(crate) confirmation: Confirmation<'a>,
     pub(crate) client: Client<'a>,
@@ -116,7 +123,7 @@ impl<'a> Policy<'a> {
         Self {
             profile,
             algorithms: algorithms.into(),
-            issuer,
+            issuer: issuer.map(Issuer::Is),
             audiences,
             audience_claim: None,
             trusted_audiences: Texts::NOT_GIVEN,
@@ -126,9 +133,12 @@ impl<'a> Policy<'a> {
             rules: Rules::NotGiven,
             scopes: Texts::NOT_GIVEN,
             any_scope: false,
+            scope_claim: None,
             markers: Texts::NOT_GIVEN,
-            leeway: 0,
+            leeway: None,
             max_token_age: None,
+            max_lifetime: None,
+            rejects_issued_in_future: false,
             authentication: Authentication::NOTHING,
             confirmation: Confirmation::NOTHING,
             client: Client::NOTHING,
@@ -143,6 +153,18 @@ impl<'a> Policy<'a> {
     /// keys are then all that tells them apart. The constructor's issuer must be `None`.
     pub const fn without_issuer(mut self) -> Self {
         self.waived.issuer = true;
+        self
+    }
+
+    /// Takes tokens of each issuer of this form, such as `https://login.example/{tid}/v2.0`. The claim
+    /// that the braces name must be in the token, and be what stands in its `iss` in their place: one or
+    /// more letters, digits, `-`, `.`, `_` and `~`. The constructor's issuer must be `None`.
+    ///
+    /// For providers that sign for many tenants with the same keys (Microsoft Entra). Each tenant is
+    /// then trusted: to take only some, add a rule for the claim.
+    pub fn with_issuer_template(mut self, template: &'a str) -> Self {
+        self.note_twice(self.issuer.is_some(), Claim::Issuer);
+        self.issuer = Some(Issuer::Like(template));
         self
     }
 
@@ -175,20 +197,28 @@ impl<'a> Policy<'a> {
 
     /// Allows for clocks that differ by this many seconds, 600 at the most. The default is 0.
     pub fn with_leeway(mut self, seconds: u32) -> Self {
-        self.leeway = seconds;
+        self.note_twice(self.leeway.is_some(), Claim::Leeway);
+        self.leeway = Some(seconds);
         self
     }
 
     /// As [`with_leeway`](Self::with_leeway), without an upper bound. An expired token stays good for as
     /// long.
     pub fn insecure_with_leeway(mut self, seconds: u32) -> Self {
-        self.leeway = seconds;
         self.waived.leeway_limit = true;
-        self
+        self.with_leeway(seconds)
+    }
+
+    /// The leeway in seconds.
+    pub(crate) fn leeway(&self) -> u32 {
+        self.leeway.unwrap_or(0)
     }
 
     /// Asks for this `typ` in the header, compared as a media type: ASCII case does not count, and
     /// `application/` may be left out (RFC 7515 section 4.1.9).
+    ///
+    /// An ID token and an access token may then have this `typ`, which their kinds reject otherwise. That
+    /// of another kind, such as `logout+jwt`, is a usage error.
     pub fn require_token_type(mut self, token_type: &'a str) -> Self {
         self.note_twice(self.token_type.is_some(), Claim::Type);
         self.token_type = Some(token_type);
@@ -198,9 +228,7 @@ impl<'a> Policy<'a> {
     /// Asks for a header parameter with this string, compared after the signature: for issuers that bind
     /// a token by its header (`signer` of an AWS load balancer).
     pub fn require_header(mut self, name: &'a str, value: &'a str) -> Self {
-        if self.header_parameter.is_some() {
-            self.given_twice = Some(Error::new(Reason::PolicyContradiction));
-        }
+        self.note_twice(self.header_parameter.is_some(), Claim::HeaderParameter);
         self.header_parameter = Some((name, value));
         self
     }
@@ -218,6 +246,26 @@ impl<'a> Policy<'a> {
     pub fn with_max_token_age(mut self, seconds: u32) -> Self {
         self.note_twice(self.max_token_age.is_some(), Claim::IssuedAt);
         self.max_token_age = Some(seconds);
+        self
+    }
+
+    /// Rejects a token whose `exp` lies more than this many seconds in the future, as
+    /// [`Reason::LifetimeTooLong`]: tokens that are good for too long, and those whose issuer wrote
+    /// milliseconds. The leeway is added. 0 is a usage error: no token would pass.
+    ///
+    /// While the time is not known ([`Time::Unknown`](crate::Time::Unknown)), each token is rejected.
+    pub fn with_max_lifetime(mut self, seconds: u32) -> Self {
+        self.note_twice(self.max_lifetime.is_some(), Claim::ExpirationTime);
+        self.max_lifetime = Some(seconds);
+        self
+    }
+
+    /// Rejects a token whose `iat` lies in the future, as [`Reason::IssuedInFuture`]. The leeway is added.
+    /// A token without `iat` passes. RFC 7519 section 4.1.6 leaves `iat` informative.
+    ///
+    /// Recommended where the clock may be behind: a token that is newer than the clock proves that.
+    pub const fn reject_issued_in_future(mut self) -> Self {
+        self.rejects_issued_in_future = true;
         self
     }
 
@@ -254,10 +302,21 @@ impl<'a> Policy<'a> {
         self.require_scopes(scopes)
     }
 
+    /// Names the one claim that grants scopes, such as `scp`. No other is then looked at.
+    ///
+    /// Without this, a token that has both `scope` and `scp` is rejected as
+    /// [`Reason::ScopeAmbiguous`]: an issuer may grant by one, and let its users write the other.
+    pub fn scope_from(mut self, claim: &'a str) -> Self {
+        self.note_twice(self.scope_claim.is_some(), Claim::Scope);
+        self.scope_claim = Some(claim);
+        self.parts.scopes = Some(&scope::PART);
+        self
+    }
+
     /// Notes that a member is given that was given before.
     pub(crate) fn note_twice(&mut self, given: bool, claim: Claim) {
         if given {
-            self.given_twice = Some(Error::new(Reason::PolicyContradiction).about(claim));
+            self.given_twice = Some(Error::new(Reason::PolicyTwice).about(claim));
         }
     }
 
@@ -266,27 +325,34 @@ impl<'a> Policy<'a> {
     /// # Errors
     ///
     /// At [`Stage::Usage`](crate::Stage::Usage): [`Reason::PolicyIncomplete`], [`Reason::PolicyEmpty`],
-    /// [`Reason::PolicyContradiction`], each with the claim; [`Reason::LeewayTooLong`];
+    /// [`Reason::PolicyContradiction`], [`Reason::PolicyTwice`], [`Reason::PolicyValue`], each with the
+    /// claim or the member; [`Reason::LeewayTooLong`];
     /// [`Reason::AlgorithmNotBuilt`] if none of the algorithms is.
     pub fn check(&self) -> Result<(), Error> {
         check_algorithms(self.algorithms)?;
         if let Some(error) = self.given_twice {
             return Err(error);
         }
-        if self.leeway > MAX_LEEWAY_SECONDS && !self.waived.leeway_limit {
-            return Err(Error::new(Reason::LeewayTooLong));
+        if self.leeway() > MAX_LEEWAY_SECONDS && !self.waived.leeway_limit {
+            return Err(Error::new(Reason::LeewayTooLong).about(Claim::Leeway));
+        }
+        if self.max_lifetime == Some(0) {
+            // No token would pass.
+            return Err(Error::new(Reason::PolicyEmpty).about(Claim::ExpirationTime));
         }
         check_text(self.token_type, Claim::Type)?;
         if let Some(("", _) | (_, "")) = self.header_parameter {
-            return Err(Error::new(Reason::PolicyEmpty));
+            return Err(Error::new(Reason::PolicyEmpty).about(Claim::HeaderParameter));
         }
         if self.padded && self.header_parameter.is_none() {
-            return Err(Error::new(Reason::PolicyIncomplete));
+            return Err(Error::new(Reason::PolicyIncomplete).about(Claim::HeaderParameter));
         }
         if self.profile.has_claims {
             let issuer = self.issuer.is_some();
             check_given(issuer, self.waived.issuer, Claim::Issuer)?;
-            check_text(self.issuer, Claim::Issuer)?;
+            if let Some(issuer) = self.issuer {
+                issuer.check()?;
+            }
             let audience = self.audiences.is_given();
             check_given(audience, self.waived.audience, Claim::Audience)?;
             // Nothing would be looked for in it.
@@ -294,6 +360,9 @@ impl<'a> Policy<'a> {
                 self.waived.audience && self.audience_claim.is_some(),
                 Claim::Audience,
             )])?;
+            // A token without `exp` has no end, and no bound can hold for it.
+            let endless = self.waived.expiry && self.max_lifetime.is_some();
+            check_meaningless(&[(endless, Claim::ExpirationTime)])?;
             check_texts(&self.audiences, Claim::Audience)?;
             check_text(self.audience_claim, Claim::Audience)?;
             check_texts(&self.trusted_audiences, Claim::Audience)?;
@@ -304,6 +373,21 @@ impl<'a> Policy<'a> {
             }
         }
         (self.profile.check)(self)
+    }
+}
+
+/// `typ` of tokens of one kind each (RFC 9068, Back-Channel Logout 1.0, RFC 9449, RFC 8417, RFC 9701).
+const TYPES_OF_KINDS: [&str; 5] =
+    ["at+jwt", "logout+jwt", "dpop+jwt", "secevent+jwt", "token-introspection+jwt"];
+
+impl Policy<'_> {
+    /// A `typ` that the caller names for a kind of token is not that of another kind (RFC 8725 section
+    /// 3.12).
+    pub(crate) fn check_type_of_kind(&self, own: &[&str]) -> Result<(), Error> {
+        let Some(named) = self.token_type else { return Ok(()) };
+        let is = |kind: &&str| is_media_type(named.as_bytes(), kind);
+        let foreign = TYPES_OF_KINDS.iter().any(is) && !own.iter().any(is);
+        check_meaningless(&[(foreign, Claim::Type)])
     }
 }
 

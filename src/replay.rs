@@ -168,10 +168,11 @@ impl<'m> Replay<'m> {
     /// At [`Stage::Replay`]: [`Reason::Replayed`]; [`Reason::ReplayFull`]; [`Reason::ReplayTimeBehind`];
     /// [`Reason::IssuedBeforeStart`]; [`Reason::IssuedInFuture`]; [`Reason::TimeUnavailable`];
     /// [`Reason::Expired`] for a token that has expired since it was accepted; [`Reason::ClaimMissing`]
-    /// for one without `jti`, `iat` or `exp`. At [`Stage::Usage`]: [`Reason::ReplayLimits`] for a policy
+    /// for one without `jti` or `iat`, or without `exp` and a maximum age in its policy. At [`Stage::Usage`]: [`Reason::ReplayLimits`] for a policy
     /// with a longer leeway than that of the cache. Nothing was noted then.
     pub fn check_token(&mut self, token: &Token<'_>, time: Time) -> Result<(), Error> {
-        self.check_claims(&token.claims(), token.profile(), token.leeway(), time)
+        let (leeway, max_token_age) = (token.leeway(), token.max_token_age());
+        self.check_claims(&token.claims(), token.profile(), leeway, max_token_age, time)
     }
 
     /// Notes the use of an accepted token with these claims.
@@ -180,9 +181,11 @@ impl<'m> Replay<'m> {
         claims: &Claims<'_>,
         profile: &str,
         leeway: u32,
+        max_token_age: Option<u32>,
         time: Time,
     ) -> Result<(), Error> {
-        let single_use = SingleUse::of_claims(claims, profile, leeway).map_err(of_replay)?;
+        let single_use = SingleUse::of_claims(claims, profile, leeway, max_token_age);
+        let single_use = single_use.map_err(of_replay)?;
         self.check_use(&single_use, time)
     }
 

@@ -8,12 +8,15 @@ use crate::json::Number;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Time {
-    /// The present, by a clock that is right. On a device whose clock may not be set yet, use
-    /// [`Clock`](Self::Clock): an unset clock reads 0, and at 0 nothing has expired.
+    /// The present, by a clock that is right. A negative time is rejected as
+    /// [`Reason::TimeUnavailable`]: the clock failed.
+    ///
+    /// Do not use this on a device whose clock may not be set yet, but [`Clock`](Self::Clock):
+    /// an unset clock reads 0, and at 0 no token has expired.
     At(i64),
-    /// The present by a clock that may not be set yet and then reads 0 or the like: below `not_before`,
-    /// which is a time that is surely past (when the firmware was built, what was last stored), it is
-    /// refused as [`Reason::TimeUnavailable`].
+    /// The present by a clock that may not be set yet and then reads 0, or fails and reads -1. A time
+    /// before `not_before` is rejected as [`Reason::TimeUnavailable`]. `not_before` is surely past:
+    /// the time of the build, or the last time that was stored.
     Clock {
         /// What the clock reads.
         now: i64,
@@ -39,12 +42,15 @@ pub(crate) enum Present {
 impl Time {
     /// # Errors
     ///
-    /// [`Reason::TimeUnavailable`] for a clock that reads less than what is surely past.
+    /// [`Reason::TimeUnavailable`] if the clock reads a time before 1970 or before `not_before`.
     pub(crate) fn present(self) -> Result<Present, Error> {
         match self {
-            Self::At(now) => Ok(Present::At(now)),
-            Self::Clock { now, not_before } if now >= not_before => Ok(Present::At(now)),
-            Self::Clock { .. } => Err(Error::new(Reason::TimeUnavailable)),
+            // `time` of C returns -1 without a clock, and at -1 no token has expired.
+            Self::At(now) if now >= 0 => Ok(Present::At(now)),
+            Self::Clock { now, not_before } if now >= not_before && now >= 0 => {
+                Ok(Present::At(now))
+            }
+            Self::At(_) | Self::Clock { .. } => Err(Error::new(Reason::TimeUnavailable)),
             Self::Unknown { not_before } => Ok(Present::After(not_before)),
         }
     }
@@ -52,12 +58,19 @@ impl Time {
 
 #[cfg(feature = "std")]
 impl From<std::time::SystemTime> for Time {
-    /// The present by the clock of the system, which is taken to be right.
+    /// The present by the clock of the system, which is taken to be right. A time before 1970 is
+    /// rejected as [`Reason::TimeUnavailable`].
     fn from(time: std::time::SystemTime) -> Self {
-        let since = time.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-        Self::At(i64::try_from(since.as_secs()).unwrap_or(i64::MAX))
+        let seconds = match time.duration_since(std::time::UNIX_EPOCH) {
+            Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
+            Err(_) => -1,
+        };
+        Self::At(seconds)
     }
 }
+
+/// 10000-01-01T00:00:00Z, the first second that RFC 3339 cannot write.
+const BEYOND_YEARS: i64 = 253_402_300_800;
 
 /// A point in time as a token states it (RFC 7519 section 2), exact: fractions of a second count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +89,11 @@ impl NumericDate {
     /// Whole seconds since 1970-01-01T00:00:00Z, rounded down.
     pub fn seconds(&self) -> i64 {
         self.seconds
+    }
+
+    /// Whether this lies beyond the year 9999. The issuer wrote milliseconds, or means "never".
+    pub(crate) fn is_beyond_years(&self) -> bool {
+        self.seconds >= BEYOND_YEARS
     }
 
     /// Whether a fraction of a second was left out by rounding down.
@@ -116,5 +134,33 @@ mod tests {
         let clock = |now| Time::Clock { now, not_before: 1_700_000_000 }.present();
         assert_eq!(clock(1_700_000_000), Ok(Present::At(1_700_000_000)));
         assert_eq!(clock(0).unwrap_err().reason(), Reason::TimeUnavailable);
+    }
+
+    #[test]
+    fn rejects_a_clock_that_reads_a_negative_time() {
+        for now in [-1, i64::MIN] {
+            for time in [Time::At(now), Time::Clock { now, not_before: i64::MIN }] {
+                assert_eq!(time.present().unwrap_err().reason(), Reason::TimeUnavailable);
+            }
+        }
+        assert_eq!(Time::At(0).present(), Ok(Present::At(0)));
+    }
+
+    #[cfg(feature = "std")]
+    #[test]
+    fn rejects_a_system_clock_before_1970() {
+        use std::time::{Duration, SystemTime};
+        let second = Duration::from_secs(1);
+        let time = Time::from(SystemTime::UNIX_EPOCH.checked_sub(second).unwrap());
+        assert_eq!(time.present().unwrap_err().reason(), Reason::TimeUnavailable);
+        let time = Time::from(SystemTime::UNIX_EPOCH.checked_add(second).unwrap());
+        assert_eq!(time.present(), Ok(Present::At(1)));
+    }
+
+    #[test]
+    fn a_date_of_milliseconds_lies_beyond_the_years() {
+        assert!(!date("253402300799.9").unwrap().is_beyond_years());
+        assert!(date("253402300800").unwrap().is_beyond_years());
+        assert!(date("1764475200000").unwrap().is_beyond_years());
     }
 }

@@ -91,6 +91,29 @@ impl<'a> Unverified<'a> {
         core::str::from_utf8(self.header.token_type()?).ok()
     }
 
+    /// The claim `iss`, **which nobody has verified**: whoever sent the token may have written it. It is
+    /// good for choosing the keys and the policy of an issuer, and for nothing else.
+    ///
+    /// Reads the payload into what the header left of the scratch.
+    ///
+    /// # Errors
+    ///
+    /// [`Stage::Payload`]: a base64url reason with the offset in the token, a JSON reason with the
+    /// offset in the decoded payload, [`Reason::NestedToken`].
+    /// [`Stage::Claims`]: [`Reason::ClaimType`] if `iss` is not a string.
+    /// [`Stage::Usage`]: [`Reason::ScratchTooSmall`] with the bytes that are enough.
+    pub fn issuer(&mut self) -> Result<Option<&str>, Error> {
+        let Content::Object { text, .. } = self.parts.claims(&self.header, self.scratch)? else {
+            return Ok(None);
+        };
+        let claims = Value::whole(text).and_then(|value| value.object());
+        let wrong_type = Error::new(Reason::ClaimType).about(Claim::Issuer);
+        match claims.and_then(|claims| claims.member("iss")) {
+            Some(value) => value.string().map(Some).ok_or(wrong_type),
+            None => Ok(None),
+        }
+    }
+
     /// Decodes the signature, if the algorithm is one of those that are allowed.
     ///
     /// # Errors
@@ -159,29 +182,11 @@ impl<'a> Signed<'a> {
             keys.verify_signature(self.key_id(), self.algorithm, message, signature, verify)?;
         let key_index = key.index();
         let Self { parts, header, scratch, header_length, algorithm, .. } = self;
-        let too_small = parts.scratch_too_small();
 
-        // Nobody has looked at the payload before this line.
-        let in_payload = |error: Error| error.at_stage(Stage::Payload);
-        let length = base64url::decode_public(parts.payload, scratch)
-            .map_err(|error| too_small.or(in_payload(error.offset_by(parts.payload_offset()))))?;
-        let (payload, records) = scratch
-            .split_at_mut_checked(length)
-            .ok_or(too_small.or(Error::new(Reason::ScratchTooSmall)))?;
-        let content = if opaque {
-            Content::Opaque(payload)
-        } else {
-            if header.is_nested() {
-                return Err(in_payload(Error::new(Reason::NestedToken)).about(Claim::ContentType));
-            }
-            let members =
-                accept(payload, records).map_err(|error| too_small.or(in_payload(error)))?;
-            // RFC 7519 section 7.2 step 10: the claims are a JSON object.
-            let object = Value::whole(payload).and_then(|value| value.object());
-            if object.is_none() {
-                return Err(in_payload(Error::new(Reason::JsonNotAnObject)));
-            }
-            Content::Object { text: payload, records, members }
+        // Nothing has read the payload for this verdict before this line.
+        let content = match opaque {
+            true => Content::Opaque(parts.decode_payload(scratch)?.0),
+            false => parts.claims(&header, scratch)?,
         };
         Ok(Verified { header, header_length, algorithm, key_index, tally, content })
     }
@@ -275,6 +280,37 @@ impl<'t> Parts<'t> {
 
     fn signature_offset(&self) -> usize {
         self.signed.len().saturating_add(1)
+    }
+
+    /// Decodes the payload to the beginning of `scratch`. Returns it, and what it left.
+    fn decode_payload<'s>(
+        &self,
+        scratch: &'s mut [u8],
+    ) -> Result<(&'s mut [u8], &'s mut [u8]), Error> {
+        let too_small = self.scratch_too_small();
+        let length = base64url::decode_public(self.payload, scratch).map_err(|error| {
+            let offset = self.payload_offset();
+            too_small.or(error.offset_by(offset).at_stage(Stage::Payload))
+        })?;
+        let parts = scratch.split_at_mut_checked(length);
+        parts.ok_or(too_small.or(Error::new(Reason::ScratchTooSmall)))
+    }
+
+    /// Reads the payload as claims.
+    fn claims<'s>(&self, header: &Header<'_>, scratch: &'s mut [u8]) -> Result<Content<'s>, Error> {
+        let in_payload = |error: Error| error.at_stage(Stage::Payload);
+        let (payload, records) = self.decode_payload(scratch)?;
+        if header.is_nested() {
+            return Err(in_payload(Error::new(Reason::NestedToken)).about(Claim::ContentType));
+        }
+        let members = accept(payload, records)
+            .map_err(|error| self.scratch_too_small().or(in_payload(error)))?;
+        // RFC 7519 section 7.2 step 10: the claims are a JSON object.
+        let object = Value::whole(payload).and_then(|value| value.object());
+        if object.is_none() {
+            return Err(in_payload(Error::new(Reason::JsonNotAnObject)));
+        }
+        Ok(Content::Object { text: payload, records, members })
     }
 
     /// What a buffer that is too small anywhere on the way means for the caller.

@@ -81,6 +81,10 @@ pub(crate) struct Verdict {
     /// The name of the profile, and the leeway in seconds: what single use must know.
     pub(crate) profile: &'static str,
     pub(crate) leeway: u32,
+    /// The age that the policy allows, which bounds a token without `exp`.
+    pub(crate) max_token_age: Option<u32>,
+    /// The row of trust that was chosen, 0 if there was no choice.
+    pub(crate) row: usize,
     pub(crate) extent: Extent,
 }
 
@@ -208,7 +212,9 @@ pub(crate) fn conclude(
         evidence,
         tally: verified.tally.judged(evidence.difference(&again)),
         profile: policy.profile.name,
-        leeway: policy.leeway,
+        leeway: policy.leeway(),
+        max_token_age: policy.max_token_age,
+        row: 0,
         extent: Extent { used, header_length: verified.header_length, payload_length, members },
     })
 }
@@ -254,12 +260,22 @@ impl<'s> Token<'s> {
         self.verdict.key_index
     }
 
+    /// The position of the row whose keys and policy accepted the token, by
+    /// [`validate_any`](crate::validate_any). Otherwise 0.
+    pub fn row(&self) -> usize {
+        self.verdict.row
+    }
+
     pub(crate) fn profile(&self) -> &'static str {
         self.verdict.profile
     }
 
     pub(crate) fn leeway(&self) -> u32 {
         self.verdict.leeway
+    }
+
+    pub(crate) fn max_token_age(&self) -> Option<u32> {
+        self.verdict.max_token_age
     }
 
     /// Which checks were made.

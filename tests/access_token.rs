@@ -6,7 +6,7 @@ mod issuer;
 mod verdict;
 
 use issuer::Issuer;
-use keycard::{Algorithm, Check, Error, Policy, Reason, Stage, Time};
+use keycard::{Algorithm, Check, Claim, Error, Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
 use verdict::{AUDIENCE, ISSUER, NOW, judge, look, refusal};
 
@@ -121,6 +121,39 @@ fn the_types_that_an_access_token_may_have_are_a_closed_list() {
         let error = with_type(Some(refused), &policy(), claims(json!({}))).unwrap_err();
         assert_eq!(error.reason(), Reason::WrongTokenType, "{refused}");
     }
+}
+
+#[test]
+fn rejects_scope_beside_scp_unless_the_policy_names_one() {
+    let both = claims(json!({"scope": "admin", "scp": ["read"]}));
+    let asked = |scope: &'static str, from: Option<&'static str>| {
+        let policy = policy().require_scope(scope);
+        let policy = from.map_or(policy, |claim| policy.scope_from(claim));
+        judge(&policy, &both).map_err(|error| (error.reason(), error.claim()))
+    };
+    let claim = Some(Claim::Scope);
+    assert_eq!(asked("admin", None), Err((Reason::ScopeAmbiguous, claim)));
+    assert_eq!(asked("read", None), Err((Reason::ScopeAmbiguous, claim)));
+    assert_eq!(asked("read", Some("scp")), Ok(()));
+    assert_eq!(asked("admin", Some("scp")), Err((Reason::ScopeMissing, claim)));
+    assert_eq!(asked("admin", Some("scope")), Ok(()));
+    assert_eq!(asked("read", Some("roles")), Err((Reason::ScopeMissing, claim)));
+}
+
+#[test]
+fn accepts_another_typ_by_name_beside_a_mark() {
+    let named = policy().require_token_type("application/okta-internal-at+jwt");
+    let typed = Some("okta-internal-at+jwt");
+    assert_eq!(with_type(typed, &named, claims(json!({}))), Ok(()));
+    let error = with_type(typed, &policy(), claims(json!({}))).unwrap_err();
+    assert_eq!(error.reason(), Reason::WrongTokenType);
+    for other in [None, Some("JWT"), Some("at+jwt"), Some("logout+jwt")] {
+        let error = with_type(other, &named, claims(json!({}))).unwrap_err();
+        assert_eq!(error.reason(), Reason::WrongTokenType);
+    }
+    let unmarked = claims(json!({"scp": null, "cid": null}));
+    let error = with_type(typed, &named, unmarked).unwrap_err();
+    assert_eq!(error.reason(), Reason::TokenNotMarked);
 }
 
 #[test]

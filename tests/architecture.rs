@@ -13,7 +13,7 @@ const LAYERS: [&[&str]; 9] = [
     &["token"],
     &["claims", "evidence"],
     &["policy", "profile", "flow"],
-    &["validate", "attempt", "dpop", "replay"],
+    &["validate", "attempt", "trust", "dpop", "replay"],
     &["ffi"],
 ];
 

@@ -71,7 +71,7 @@ fn which_claim_is_the_client_is_said_by_the_caller() {
         assert_eq!(policy.check().unwrap_err().reason(), Reason::PolicyIncomplete);
     }
     let twice = policy().without_user().with_user(ClaimRule::present("uid"));
-    assert_eq!(twice.check().unwrap_err().reason(), Reason::PolicyContradiction);
+    assert_eq!(twice.check().unwrap_err().reason(), Reason::PolicyTwice);
     let empty = policy().with_user(ClaimRule::equals("uid", ""));
     assert_eq!(empty.check().unwrap_err().reason(), Reason::PolicyEmpty);
 }

@@ -181,16 +181,17 @@ fn only_what_was_compared_is_in_the_evidence() {
 }
 
 #[test]
-fn a_proof_given_twice_or_for_a_payload_without_claims_is_a_contradiction() {
+fn rejects_a_proof_given_twice_or_for_a_payload_without_claims() {
     let jws = Policy::jws(algorithms());
-    for policy in [
-        policy().with_dpop_key(&KEY).with_dpop_key(&KEY),
-        policy().with_client_certificate(&KEY).with_client_certificate(&KEY),
-        jws.with_dpop_key(&KEY),
-        jws.with_client_certificate(&KEY),
+    let certificate = policy().with_client_certificate(&KEY);
+    for (policy, reason) in [
+        (policy().with_dpop_key(&KEY).with_dpop_key(&KEY), Reason::PolicyTwice),
+        (certificate.with_client_certificate(&KEY), Reason::PolicyTwice),
+        (jws.with_dpop_key(&KEY), Reason::PolicyContradiction),
+        (jws.with_client_certificate(&KEY), Reason::PolicyContradiction),
     ] {
         let error = policy.check().unwrap_err();
-        assert_eq!(error.reason(), Reason::PolicyContradiction);
+        assert_eq!(error.reason(), reason);
         assert_eq!(error.claim(), Some(Claim::Confirmation));
     }
 }

@@ -34,15 +34,17 @@ fn every_structure_lies_as_it_was_released() {
     lines!(found, keycard_original_id_token: issuer, subject, audiences, audience_count,
         authorized_party, nonce, issued_at, auth_time, has_auth_time, reserved);
     lines!(found, keycard_policy: struct_size, profile, algorithms, flags, leeway, max_token_age,
-        max_age, issuer, audience, audiences, audience_count, audience_claim, trusted_audiences,
-        trusted_audience_count, token_type, header_name, header_value, scopes, scope_count, markers,
+        max_age, max_lifetime, reserved, issuer, audience, audiences, audience_count, audience_claim, trusted_audiences,
+        trusted_audience_count, token_type, header_name, header_value, scopes, scope_count, scope_claim, markers,
         marker_count, rules, rule_count, nonce, authorized_parties, authorized_party_count,
         access_token, code, state, subject, authentication_contexts, authentication_context_count,
         authentication_methods, authentication_method_count, client_claim, clients, client_count,
         user_mark, original, dpop_key32, client_certificate32);
+    lines!(found, keycard_trust_row: keys, policy);
+    lines!(found, keycard_unverified: issuer, key_id, algorithm, token_type);
     lines!(found, keycard_token: generation, scratch, scratch_used, header_length, payload_length,
         members, algorithm, key_index, checks_passed, checks_waived, checks_vacuous, has_claims,
-        leeway, reserved32, profile, reserved);
+        leeway, row, profile, max_token_age, reserved);
     lines!(found, keycard_value: token, offset, kind, reserved);
     lines!(found, keycard_iterator: token, offset, end, kind, reserved);
     lines!(found, keycard_member: name, value);

@@ -106,7 +106,7 @@ fn tokens_of_no_type_are_taken_only_by_name() {
     assert!(!evidence.passed().contains(Check::TokenType));
     let id_token = Policy::id_token(ISSUER, CLIENT, [issuer.algorithm()], "n");
     let error = id_token.allow_untyped_logout_token().check().unwrap_err();
-    assert_eq!((error.reason(), error.claim()), (Reason::PolicyContradiction, Some(Claim::Type)));
+    assert_eq!((error.reason(), error.claim()), (Reason::PolicyTwice, Some(Claim::Type)));
 }
 
 #[test]
@@ -195,7 +195,6 @@ fn a_logout_token_is_no_id_token_and_no_access_token() {
 #[test]
 fn what_means_nothing_for_a_logout_token_is_a_contradiction() {
     for (policy, claim) in [
-        (policy().without_expiry(), Claim::ExpirationTime),
         (policy().nonce_not_sent(), Claim::Nonce),
         (policy().require_nonce("n"), Claim::Nonce),
         (policy().with_max_age(1), Claim::Nonce),
@@ -225,4 +224,42 @@ fn without_a_clock_an_expired_one_is_refused_and_any_other_needs_the_waiver() {
     assert_eq!(judge(&policy(), NOW), Err(Reason::TimeUnavailable));
     assert_eq!(judge(&policy().without_clock(), NOW), Ok(()));
     assert_eq!(judge(&policy().without_clock(), NOW + 3600), Err(Reason::Expired));
+}
+
+#[test]
+fn accepts_a_logout_token_without_exp_by_name() {
+    let old = |seconds: i64| claims(json!({"exp": null, "iat": NOW - seconds}));
+    let typed = Some("logout+jwt");
+    let refused = judge_as(typed, &policy(), &old(0)).unwrap_err();
+    assert_eq!(refused.claim(), Some(Claim::ExpirationTime));
+    // Something must bound it.
+    let endless = policy().without_expiry().check().unwrap_err();
+    let expected = (Reason::PolicyIncomplete, Some(Claim::IssuedAt));
+    assert_eq!((endless.reason(), endless.claim()), expected);
+    let bounded = policy().without_expiry().with_max_token_age(120);
+    assert_eq!(judge_as(typed, &bounded, &old(120)), Ok(()));
+    assert_eq!(judge_as(typed, &bounded, &old(121)).unwrap_err().reason(), Reason::TokenTooOld);
+    // One that is there is still enforced.
+    let expired = claims(json!({"exp": NOW}));
+    assert_eq!(judge_as(typed, &bounded, &expired).unwrap_err().reason(), Reason::Expired);
+}
+
+#[test]
+fn remembers_a_logout_token_without_exp_until_its_age_ends() {
+    let issuer = Issuer::new();
+    let header = json!({"alg": issuer.algorithm().name(), "typ": "logout+jwt"}).to_string();
+    let token = issuer.sign(&header, claims(json!({"exp": null, "iat": NOW})));
+    let bounded = policy().without_expiry().with_max_token_age(120);
+    let mut memory = [0; keycard::replay::words_for(4)];
+    let limits = keycard::replay::Limits { window: 0, leeway: 0, share: 16 };
+    let mut cache = keycard::replay::Replay::new(&mut memory, limits, Time::At(NOW - 10)).unwrap();
+    let mut use_at = |now: i64| {
+        look(&issuer, &token, &bounded, Time::At(NOW), |token| {
+            cache.check_token(&token, Time::At(now)).map_err(|error| error.reason())
+        })
+        .unwrap()
+    };
+    assert_eq!(use_at(NOW), Ok(()));
+    assert_eq!(use_at(NOW + 120), Err(Reason::Replayed));
+    assert_eq!(use_at(NOW + 121), Err(Reason::Expired));
 }

@@ -280,3 +280,17 @@ fn section_2_bounds_the_subject_to_255_ascii_characters() {
         assert_eq!(refusal(&policy(), &claims(json!({ "sub": subject }))), Reason::ClaimType);
     }
 }
+
+#[test]
+fn accepts_another_typ_of_an_id_token_by_name() {
+    let issuer = Issuer::new();
+    let judged = |token_type: &str, policy: &Policy<'_>| {
+        let header = json!({"alg": issuer.algorithm().name(), "typ": token_type}).to_string();
+        let token = issuer.sign(&header, claims(json!({})));
+        look(&issuer, &token, policy, Time::At(NOW), |_| ()).map_err(|it| it.reason())
+    };
+    let named = policy().require_token_type("id+jwt");
+    assert_eq!(judged("ID+jwt", &named), Ok(()));
+    assert_eq!(judged("id+jwt", &policy()), Err(Reason::WrongTokenType));
+    assert_eq!(judged("JWT", &named), Err(Reason::WrongTokenType));
+}

@@ -52,8 +52,9 @@ fn what_is_present_and_empty_is_a_usage_error() {
     assert_eq!(empty(jwt().require_scope("")), Some(Claim::Scope));
     assert_eq!(empty(jwt().require_scopes(&[])), Some(Claim::Scope));
     assert_eq!(empty(jwt().require_token_type("")), Some(Claim::Type));
-    assert_eq!(empty(jwt().require_header("", "value")), None);
-    assert_eq!(empty(jwt().require_header("signer", "")), None);
+    let header = Some(Claim::HeaderParameter);
+    assert_eq!(empty(jwt().require_header("", "value")), header);
+    assert_eq!(empty(jwt().require_header("signer", "")), header);
     assert_eq!(empty(jwt().require_nonce("")), Some(Claim::Nonce));
     assert_eq!(empty(jwt().with_authorized_parties(&[])), Some(Claim::AuthorizedParty));
     assert_eq!(empty(jwt().with_access_token("")), Some(Claim::AccessTokenHash));
@@ -70,7 +71,7 @@ fn what_is_present_and_empty_is_a_usage_error() {
 }
 
 #[test]
-fn what_is_given_is_not_waived_and_not_given_twice() {
+fn rejects_a_policy_that_gives_and_waives() {
     let contradiction = |policy| {
         let (reason, claim) = fault(policy);
         assert_eq!(reason, Reason::PolicyContradiction);
@@ -83,20 +84,6 @@ fn what_is_given_is_not_waived_and_not_given_twice() {
     let id_token = Policy::id_token("issuer", "client", ANY, "nonce");
     assert_eq!(contradiction(id_token.nonce_not_sent()), Some(Claim::Nonce));
     assert_eq!(contradiction(id_token.without_expiry()), Some(Claim::ExpirationTime));
-    assert_eq!(contradiction(id_token.require_nonce("other")), Some(Claim::Nonce));
-    let twice = jwt().require_scope("a").require_scope("b");
-    assert_eq!(contradiction(twice), Some(Claim::Scope));
-    let rules = [ClaimRule::present("a")];
-    let twice = jwt().with_rules(&rules).with_rules(&rules);
-    assert_eq!(contradiction(twice), Some(Claim::Rule(0)));
-    let twice = jwt().with_max_age(60).with_max_age(3600);
-    assert_eq!(contradiction(twice), Some(Claim::AuthenticationTime));
-    let twice = jwt().with_max_token_age(60).with_max_token_age(3600);
-    assert_eq!(contradiction(twice), Some(Claim::IssuedAt));
-    let twice = jwt().require_token_type("a").require_token_type("b");
-    assert_eq!(contradiction(twice), Some(Claim::Type));
-    let twice = jwt().require_header("signer", "a").require_header("signer", "b");
-    assert_eq!(contradiction(twice), None);
     let strict = Policy::access_token_rfc9068("issuer", "audience", ANY);
     assert_eq!(contradiction(strict.without_expiry()), Some(Claim::ExpirationTime));
     assert_eq!(contradiction(strict.marked_by("scp")), Some(Claim::Scope));
@@ -117,7 +104,7 @@ fn texts_of_any_kind_are_a_list() {
 #[test]
 fn a_scope_that_nobody_can_be_granted_is_not_asked_for() {
     for scopes in [&["a b"][..], &["a", " b"], &["a\tb"], &["a", "b", "c\n"]] {
-        let contradiction = (Reason::PolicyContradiction, Some(Claim::Scope));
+        let contradiction = (Reason::PolicyValue, Some(Claim::Scope));
         assert_eq!(fault(jwt().require_scopes(scopes)), contradiction, "{scopes:?}");
         assert_eq!(fault(jwt().require_any_scope(scopes)), contradiction, "{scopes:?}");
     }
@@ -195,4 +182,132 @@ fn a_policy_kept_for_good_can_be_narrowed_for_one_request() {
     let scope = String::from("of-this-request");
     let narrowed = kept.require_scope(&scope);
     assert_eq!(narrowed.check(), Ok(()));
+}
+
+type Setter = fn(Policy<'static>) -> Policy<'static>;
+
+/// Each method that sets a member, and what an error about it names.
+const SETTERS: &[(&str, Claim, Setter)] = &[
+    ("audience_from", Claim::Audience, |it| it.audience_from("a")),
+    ("client_id_from", Claim::ClientId, |it| it.client_id_from("a")),
+    ("insecure_with_leeway", Claim::Leeway, |it| it.insecure_with_leeway(1)),
+    ("marked_by", Claim::Scope, |it| it.marked_by("a")),
+    ("require_any_scope", Claim::Scope, |it| it.require_any_scope("a")),
+    ("require_authentication_context", Claim::AuthenticationContext, |it| {
+        it.require_authentication_context("a")
+    }),
+    ("require_authentication_methods", Claim::AuthenticationMethods, |it| {
+        it.require_authentication_methods("a")
+    }),
+    ("require_client", Claim::ClientId, |it| it.require_client("a")),
+    ("require_header", Claim::HeaderParameter, |it| it.require_header("a", "b")),
+    ("require_nonce", Claim::Nonce, |it| it.require_nonce("a")),
+    ("require_scope", Claim::Scope, |it| it.require_scope("a")),
+    ("require_scopes", Claim::Scope, |it| it.require_scopes("a")),
+    ("require_subject", Claim::Subject, |it| it.require_subject("a")),
+    ("require_token_type", Claim::Type, |it| it.require_token_type("a")),
+    ("scope_from", Claim::Scope, |it| it.scope_from("a")),
+    ("trust_audiences", Claim::Audience, |it| it.trust_audiences("a")),
+    ("with_access_token", Claim::AccessTokenHash, |it| it.with_access_token("a")),
+    ("with_authorized_parties", Claim::AuthorizedParty, |it| it.with_authorized_parties("a")),
+    ("with_client_certificate", Claim::Confirmation, |it| it.with_client_certificate(&THUMBPRINT)),
+    ("with_code", Claim::CodeHash, |it| it.with_code("a")),
+    ("with_dpop_key", Claim::Confirmation, |it| it.with_dpop_key(&THUMBPRINT)),
+    ("with_issuer_template", Claim::Issuer, |it| it.with_issuer_template("a/{b}")),
+    ("with_leeway", Claim::Leeway, |it| it.with_leeway(1)),
+    ("with_max_age", Claim::AuthenticationTime, |it| it.with_max_age(1)),
+    ("with_max_lifetime", Claim::ExpirationTime, |it| it.with_max_lifetime(1)),
+    ("with_max_token_age", Claim::IssuedAt, |it| it.with_max_token_age(1)),
+    ("with_rules", Claim::Rule(0), |it| it.with_rules(&[])),
+    ("with_state", Claim::StateHash, |it| it.with_state("a")),
+    ("with_user", Claim::Subject, |it| it.with_user(ClaimRule::present("a"))),
+    ("without_user", Claim::Subject, |it| it.without_user()),
+    ("without_user_marked_by", Claim::Subject, |it| {
+        it.without_user_marked_by(ClaimRule::present("a"))
+    }),
+];
+
+static THUMBPRINT: keycard::Thumbprint = keycard::Thumbprint::from_bytes([0; 32]);
+
+/// Methods that only say yes: twice is the same as once.
+const SWITCHES: &[&str] = &[
+    "allow_padding",
+    "nonce_not_sent",
+    "reject_issued_in_future",
+    "require_access_token_hash",
+    "require_authorized_party",
+    "require_code_hash",
+    "require_state_hash",
+    "without_audience",
+    "without_clock",
+    "without_expiry",
+    "without_issuer",
+    // It changes the kind of token, and twice is tested with logout tokens.
+    "allow_untyped_logout_token",
+];
+
+#[test]
+fn rejects_each_member_that_is_given_twice() {
+    for (name, claim, set) in SETTERS {
+        assert_eq!(fault(set(set(jwt()))), (Reason::PolicyTwice, Some(*claim)), "{name}");
+    }
+    let leeway = (Reason::PolicyTwice, Some(Claim::Leeway));
+    assert_eq!(fault(jwt().with_leeway(0).with_leeway(600)), leeway);
+    assert_eq!(fault(jwt().with_leeway(1).insecure_with_leeway(1)), leeway);
+    let id_token = Policy::id_token("issuer", "client", ANY, "nonce");
+    assert_eq!(fault(id_token.require_nonce("b")), (Reason::PolicyTwice, Some(Claim::Nonce)));
+    let template = (Reason::PolicyTwice, Some(Claim::Issuer));
+    assert_eq!(fault(jwt().with_issuer_template("a/{b}")), template);
+}
+
+#[test]
+fn knows_each_method_that_sets_a_member() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let folders = [root.join("profile"), root.join("policy")];
+    let files = folders.iter().flat_map(|folder| std::fs::read_dir(folder).unwrap());
+    let files = files.map(|file| file.unwrap().path()).chain([root.join("policy.rs")]);
+    let mut found = Vec::new();
+    for file in files {
+        let text = std::fs::read_to_string(&file).unwrap();
+        for block in text.split("\nimpl").filter(|block| block.starts_with("<'a> Policy<'a> {")) {
+            let public = block.split("\n    pub ").skip(1);
+            let methods =
+                public.filter_map(|it| it.trim_start_matches("const ").strip_prefix("fn "));
+            for method in methods {
+                let (name, rest) = method.split_once('(').unwrap();
+                let returns = rest.split_once(" {").unwrap().0.ends_with("-> Self");
+                let takes = rest.trim_start().trim_start_matches("mut ").starts_with("self");
+                if returns && takes {
+                    found.push(name.to_owned());
+                }
+            }
+        }
+    }
+    found.sort();
+    let known = SETTERS.iter().map(|(name, ..)| name).chain(SWITCHES);
+    let mut known: Vec<_> = known.map(|name| (*name).to_owned()).collect();
+    known.sort();
+    assert_eq!(found, known);
+}
+
+#[test]
+fn rejects_a_token_type_of_another_kind() {
+    let id_token = Policy::id_token("issuer", "client", ANY, "nonce");
+    let access_token = Policy::access_token("issuer", "audience", ANY);
+    let contradiction = (Reason::PolicyContradiction, Some(Claim::Type));
+    for kind in ["logout+jwt", "dpop+jwt", "application/secevent+jwt"] {
+        assert_eq!(fault(id_token.require_token_type(kind)), contradiction);
+        assert_eq!(fault(access_token.require_token_type(kind)), contradiction);
+    }
+    assert_eq!(fault(id_token.require_token_type("AT+jwt")), contradiction);
+    assert_eq!(access_token.require_token_type("at+jwt").check(), Ok(()));
+    assert_eq!(id_token.require_token_type("id+jwt").check(), Ok(()));
+}
+
+#[test]
+fn rejects_a_lifetime_of_nothing_and_one_without_an_end() {
+    let empty = (Reason::PolicyEmpty, Some(Claim::ExpirationTime));
+    assert_eq!(fault(jwt().with_max_lifetime(0)), empty);
+    let contradiction = (Reason::PolicyContradiction, Some(Claim::ExpirationTime));
+    assert_eq!(fault(jwt().with_max_lifetime(60).without_expiry()), contradiction);
 }

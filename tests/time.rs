@@ -171,8 +171,79 @@ fn without_a_clock_every_profile_refuses_unless_its_policy_says_otherwise() {
 
 #[cfg(feature = "std")]
 #[test]
-fn the_clock_of_the_system_is_in_whole_seconds_and_never_before_1970() {
+fn rejects_a_system_clock_before_1970() {
     use std::time::{Duration, UNIX_EPOCH};
     assert_eq!(Time::from(UNIX_EPOCH + Duration::from_millis(1_700_000_000_999)), Time::At(NOW));
-    assert_eq!(Time::from(UNIX_EPOCH - Duration::from_secs(5)), Time::At(0));
+    let before = Time::from(UNIX_EPOCH - Duration::from_secs(5));
+    assert_eq!(judge(&policy(), &claims(json!({})), before), Err(Reason::TimeUnavailable));
+}
+
+#[test]
+fn rejects_a_negative_time() {
+    let good = claims(json!({}));
+    for now in [-1, i64::MIN] {
+        let time = Time::At(now);
+        assert_eq!(judge(&policy(), &good, time), Err(Reason::TimeUnavailable));
+        let time = Time::Clock { now, not_before: i64::MIN };
+        assert_eq!(judge(&policy(), &good, time), Err(Reason::TimeUnavailable));
+    }
+}
+
+#[test]
+fn rejects_a_lifetime_beyond_the_bound_and_exp_in_milliseconds() {
+    let bounded = policy().with_max_lifetime(3600);
+    let exp = |seconds: i64| json!({ "exp": NOW + seconds });
+    assert_eq!(at(&bounded, exp(3600), NOW), Ok(()));
+    assert_eq!(at(&bounded, exp(3601), NOW), Err(Reason::LifetimeTooLong));
+    assert_eq!(at(&bounded.with_leeway(1), exp(3601), NOW), Ok(()));
+    let milliseconds = json!({"exp": (NOW - 60) * 1000});
+    assert_eq!(at(&policy(), milliseconds.clone(), NOW), Ok(()), "unasked");
+    assert_eq!(at(&bounded, milliseconds, NOW), Err(Reason::LifetimeTooLong));
+    assert_eq!(at(&bounded, json!({"exp": i64::MAX}), NOW), Err(Reason::LifetimeTooLong));
+    assert_eq!(at(&bounded, json!({"exp": null}), NOW), Err(Reason::ClaimMissing));
+    let unknown = Time::Unknown { not_before: NOW };
+    let waiving = bounded.without_clock();
+    assert_eq!(judge(&waiving, &claims(json!({})), unknown), Err(Reason::TimeUnavailable));
+}
+
+#[test]
+fn notes_a_date_that_can_only_be_milliseconds() {
+    let issuer = Issuer::new();
+    for (changes, noted) in [
+        (json!({}), false),
+        (json!({"exp": 253_402_300_799_i64}), false),
+        (json!({"exp": 253_402_300_800_i64}), true),
+        (json!({"exp": NOW * 1000}), true),
+        (json!({"iat": NOW * 1000}), true),
+    ] {
+        let token = issuer.token(claims(changes.clone()));
+        let looked = look(&issuer, &token, &policy(), Time::At(NOW), |it| it.evidence());
+        let found = looked.unwrap().vacuous().contains(Check::TimeUnit);
+        assert_eq!(found, noted, "{changes}");
+    }
+}
+
+#[test]
+fn rejects_a_future_iat_by_name() {
+    let strict = policy().reject_issued_in_future();
+    let iat = |seconds: i64| json!({ "iat": NOW + seconds });
+    assert_eq!(at(&policy(), iat(1), NOW), Ok(()), "RFC 7519 section 4.1.6: informative");
+    assert_eq!(at(&strict, iat(0), NOW), Ok(()));
+    assert_eq!(at(&strict, iat(1), NOW), Err(Reason::IssuedInFuture));
+    assert_eq!(at(&strict.with_leeway(1), iat(1), NOW), Ok(()));
+    assert_eq!(at(&strict, json!({"iat": null}), NOW), Ok(()));
+    // An unset clock reads 0, and the token is newer than that.
+    assert_eq!(at(&strict, json!({}), 0), Err(Reason::IssuedInFuture));
+    let issuer = Issuer::new();
+    let evidence = |policy: &Policy<'_>, changes: Value, time: Time| {
+        let token = issuer.token(claims(changes));
+        look(&issuer, &token, policy, time, |it| it.evidence()).unwrap()
+    };
+    let looked = evidence(&strict, json!({}), Time::At(NOW));
+    assert!(looked.passed().contains(Check::IssuedAt));
+    let looked = evidence(&strict, json!({"iat": null}), Time::At(NOW));
+    assert!(looked.vacuous().contains(Check::IssuedAt));
+    let unknown = Time::Unknown { not_before: 0 };
+    let looked = evidence(&strict.without_clock(), json!({}), unknown);
+    assert!(looked.vacuous().contains(Check::IssuedAt));
 }

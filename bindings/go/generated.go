@@ -25,7 +25,7 @@ const (
 	ErrPolicyIncomplete Status = 10
 	// A member of the policy is present and empty, which could be mistaken for "don't check".
 	ErrPolicyEmpty Status = 11
-	// Members of the policy contradict each other: given and waived, or of no meaning in this profile; or a scope has a blank in it, which none has.
+	// Members of the policy contradict each other: given and waived, or of no meaning in this profile.
 	ErrPolicyContradiction Status = 12
 	// More leeway than 600 seconds, not asked for by name.
 	ErrLeewayTooLong Status = 13
@@ -41,6 +41,10 @@ const (
 	ErrReadOnly Status = 18
 	// Not a response type: an unknown word, one that comes twice, or none beside others.
 	ErrUnknownResponseType Status = 19
+	// A member of the policy is given twice, and the second would silently replace the first.
+	ErrPolicyTwice Status = 20
+	// A member of the policy has a value that it cannot have: a scope with a space in it, an issuer template without one {name}.
+	ErrPolicyValue Status = 21
 	// The token is longer than the limit.
 	ErrTokenTooLong Status = 101
 	// The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).
@@ -207,6 +211,8 @@ const (
 	ErrNotYetValid Status = 702
 	// The time is not known, and the token must not be accepted without it.
 	ErrTimeUnavailable Status = 703
+	// exp lies further in the future than the policy allows. It may be in milliseconds.
+	ErrLifetimeTooLong Status = 704
 	// The code verifier is not 43 to 128 unreserved characters.
 	ErrCodeVerifierMalformed Status = 801
 	// The stored code challenge is not what its method makes.
@@ -269,6 +275,8 @@ var statuses = [...]Status{
 	ErrPayloadNotOpaque,
 	ErrReadOnly,
 	ErrUnknownResponseType,
+	ErrPolicyTwice,
+	ErrPolicyValue,
 	ErrTokenTooLong,
 	ErrTokenParts,
 	ErrTokenEncrypted,
@@ -352,6 +360,7 @@ var statuses = [...]Status{
 	ErrExpired,
 	ErrNotYetValid,
 	ErrTimeUnavailable,
+	ErrLifetimeTooLong,
 	ErrCodeVerifierMalformed,
 	ErrCodeChallengeMalformed,
 	ErrCodeChallengeMethod,
@@ -453,6 +462,10 @@ const (
 	WithoutUser Flags = 16384
 	// Take base64url that is padded, from a signer that header_name and header_value name.
 	AllowPadding Flags = 32768
+	// Refuse tokens whose iat lies in the future; recommended where the clock may be behind.
+	RejectIssuedInFuture Flags = 65536
+	// issuer is a template: take each issuer of that form. The claim that its braces name must be in the token, and be what stands in iss in their place: one or more letters, digits, "-", ".", "_" and "~".
+	IssuerIsTemplate Flags = 131072
 )
 
 const (
@@ -592,6 +605,12 @@ const (
 	CheckDPoPKey Checks = 8388608
 	// x5t#S256 in cnf against the client certificate.
 	CheckClientCertificate Checks = 16777216
+	// exp against the lifetime that the caller allows.
+	CheckLifetime Checks = 33554432
+	// iat, which must not lie in the future.
+	CheckIssuedAt Checks = 67108864
+	// A note, never passed or waived: vacuous if exp, nbf or iat lies beyond the year 9999. The issuer wrote milliseconds, or means "never", and the comparison with the time says nothing.
+	CheckTimeUnit Checks = 134217728
 )
 
 var namesChecks = []numberName[Checks]{
@@ -620,6 +639,9 @@ var namesChecks = []numberName[Checks]{
 	{CheckUser, "user"},
 	{CheckDPoPKey, "dpop key"},
 	{CheckClientCertificate, "client certificate"},
+	{CheckLifetime, "lifetime"},
+	{CheckIssuedAt, "issued at"},
+	{CheckTimeUnit, "time unit"},
 }
 
 const (

@@ -28,7 +28,10 @@ type Policy struct {
 	MaxTokenAge *time.Duration
 	// The longest time since the user's authentication (auth_time), in whole seconds, or nil.
 	MaxAge *time.Duration
-	// The value of iss. Empty is not given, which only WithoutIssuer and ProfileJWS allow.
+	// The longest time from now to exp, in whole seconds, or nil. It finds tokens that are good for too long, and an exp in
+	// milliseconds. 0 is refused: no token would pass.
+	MaxLifetime *time.Duration
+	// The value of iss; with IssuerIsTemplate, a form such as https://login.example/{tid}/v2.0. Empty is not given, which only WithoutIssuer and ProfileJWS allow.
 	Issuer string
 	// Audiences of which aud must have one; for an ID token, the client. Only nil is not given, which only
 	// WithoutAudience and ProfileJWS allow.
@@ -43,6 +46,9 @@ type Policy struct {
 	HeaderName, HeaderValue *string
 	// Scopes, all of which must have been granted, or one with AnyScope.
 	Scopes []string
+	// The one claim that grants scopes, such as scp. Without it, a token that has both scope and scp is refused with
+	// [ErrScopeAmbiguous].
+	ScopeClaim *string
 	// Claims of which one marks an access token of the older style, in place of those that [ProfileAccessToken] names.
 	Markers []string
 	// Rules for claims, all of which must hold; 256 at the most.

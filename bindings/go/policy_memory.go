@@ -69,6 +69,12 @@ func (m *policyMemory) fill(c *C.keycard_policy, p *Policy) {
 		c.flags |= C.KEYCARD_HAS_MAX_AGE
 		c.max_age = m.seconds(*p.MaxAge, "MaxAge")
 	}
+	if p.MaxLifetime != nil {
+		c.max_lifetime = m.seconds(*p.MaxLifetime, "MaxLifetime")
+		if *p.MaxLifetime == 0 {
+			m.fail(C.KEYCARD_POLICY_EMPTY, "MaxLifetime")
+		}
+	}
 	if p.Issuer != "" {
 		c.issuer = m.text(&p.Issuer)
 	}
@@ -79,6 +85,7 @@ func (m *policyMemory) fill(c *C.keycard_policy, p *Policy) {
 	c.header_name = m.text(p.HeaderName)
 	c.header_value = m.text(p.HeaderValue)
 	c.scopes, c.scope_count = m.texts(p.Scopes)
+	c.scope_claim = m.text(p.ScopeClaim)
 	c.markers, c.marker_count = m.texts(p.Markers)
 	c.rules, c.rule_count = m.rules(p.Rules)
 	c.nonce = m.text(p.Nonce)
@@ -125,7 +132,7 @@ func (m *cMemory) original(o *OriginalIDToken) *C.keycard_original_id_token {
 func (m *cMemory) seconds(d time.Duration, field string) C.uint32_t {
 	seconds := d / time.Second
 	if d < 0 || d%time.Second != 0 || seconds > math.MaxUint32 {
-		m.fail(C.KEYCARD_UNSUPPORTED_POLICY, field)
+		m.fail(C.KEYCARD_POLICY_VALUE, field)
 		return 0
 	}
 	return C.uint32_t(seconds)

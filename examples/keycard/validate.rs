@@ -208,12 +208,8 @@ fn explain(error: &Error) -> String {
         }
         (Reason::PolicyIncomplete, Some(Claim::Nonce)) => ": give --nonce or --nonce-not-sent",
         (Reason::LeewayTooLong, _) => ": see --insecure-leeway",
-        (Reason::PolicyContradiction, Some(Claim::Scope)) => {
-            ": of no meaning here, or a blank in a scope: repeat --scope for several"
-        }
-        (Reason::PolicyContradiction, _) => {
-            ": given twice, given and waived, or of no meaning here"
-        }
+        (Reason::PolicyValue, Some(Claim::Scope)) => ": repeat --scope for several",
+        (Reason::PolicyContradiction, _) => ": given and waived, or of no meaning here",
         _ => "",
     };
     format!("{error}{hint}")

@@ -3,8 +3,8 @@
 /// Writes the names: each once, with what it stands for.
 macro_rules! names {
     ($($(#[$doc:meta])* $claim:ident = $name:literal;)*) => {
-        /// What a refusal is about: a claim (RFC 7519, OpenID Connect Core), a header parameter (RFC 7515) or a
-        /// JWK member (RFC 7517); the [`Stage`](super::Stage) says which of them.
+        /// What a rejection is about: a claim (RFC 7519, OpenID Connect Core), a header parameter (RFC 7515),
+        /// a JWK member (RFC 7517), or a member of a policy. The [`Stage`](super::Stage) says which of them.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Claim {
@@ -132,6 +132,10 @@ names! {
     KeyValue = "k";
     /// `pub`
     PublicKey = "pub";
+    /// The header parameter that a policy asks for.
+    HeaderParameter = "header_name";
+    /// The leeway of a policy.
+    Leeway = "leeway";
     /// A private member of a JWK: `d`, `p`, `q`, `dp`, `dq`, `qi`, `oth` or `priv`.
     PrivateKey = "d";
 }

@@ -61,8 +61,7 @@ ledger! {
     PolicyIncomplete = 10, "the policy leaves out what it must say, such as its profile or issuer";
     /// A member of the policy is present and empty, which could be mistaken for "don't check".
     PolicyEmpty = 11, "a member of the policy is present and empty";
-    /// Members of the policy contradict each other: given and waived, or of no meaning in this profile; or a scope
-    /// has a blank in it, which none has.
+    /// Members of the policy contradict each other: given and waived, or of no meaning in this profile.
     PolicyContradiction = 12, "members of the policy contradict each other";
     /// More leeway than 600 seconds, not asked for by name.
     LeewayTooLong = 13, "more than 600 seconds of leeway were not asked for by name";
@@ -78,6 +77,11 @@ ledger! {
     ReadOnly = 18, "the key table is an image, which is only read";
     /// Not a response type: an unknown word, one that comes twice, or `none` beside others.
     UnknownResponseType = 19, "the response type is not known";
+    /// A member of the policy is given twice, and the second would silently replace the first.
+    PolicyTwice = 20, "a member of the policy is given twice";
+    /// A member of the policy has a value that it cannot have: a scope with a space in it, an issuer
+    /// template without one `{name}`.
+    PolicyValue = 21, "a member of the policy has a value that it cannot have, such as a scope with a space";
 
     // 100 to 149: the shape of a token.
     /// The token is longer than the limit.
@@ -266,6 +270,8 @@ ledger! {
     NotYetValid = 702, "the token is not valid yet";
     /// The time is not known, and the token must not be accepted without it.
     TimeUnavailable = 703, "the time is not known";
+    /// `exp` lies further in the future than the policy allows. It may be in milliseconds.
+    LifetimeTooLong = 704, "the token expires later than the policy allows";
 
     // 800 to 849: PKCE (RFC 7636, RFC 9700).
     /// The code verifier is not 43 to 128 unreserved characters.
@@ -389,7 +395,7 @@ mod tests {
     #[test]
     fn a_reason_is_at_home_where_its_hundred_is() {
         for (first, last, home) in [
-            (Reason::NullPointer, Reason::UnknownResponseType, Stage::Usage),
+            (Reason::NullPointer, Reason::PolicyValue, Stage::Usage),
             (Reason::TokenTooLong, Reason::HeaderTooLong, Stage::Token),
             (Reason::Base64Character, Reason::JsonTooLong, Stage::Text),
             (Reason::AlgorithmMissing, Reason::HeaderMismatch, Stage::Header),
@@ -398,7 +404,7 @@ mod tests {
             (Reason::KeyNotFound, Reason::KeyTooManyCandidates, Stage::Key),
             (Reason::SignatureLength, Reason::SignatureIsDer, Stage::Signature),
             (Reason::ClaimMissing, Reason::NotIssuedByFlow, Stage::Claims),
-            (Reason::Expired, Reason::TimeUnavailable, Stage::Time),
+            (Reason::Expired, Reason::LifetimeTooLong, Stage::Time),
             (Reason::CodeVerifierMalformed, Reason::PkceMissing, Stage::Pkce),
             (Reason::ProofKeyMissing, Reason::ProofTooOld, Stage::Proof),
             (Reason::Replayed, Reason::IssuedBeforeStart, Stage::Replay),

@@ -10,7 +10,7 @@ use super::policy::{
     KEYCARD_REQUIRE_AUTHORIZED_PARTY, KEYCARD_REQUIRE_CODE_HASH, KEYCARD_REQUIRE_STATE_HASH, Lists,
 };
 use super::raw::Reader;
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Error, Reason};
 use crate::policy::Policy;
 use crate::profile::refreshed_id_token::OriginalIdToken;
 
@@ -80,6 +80,7 @@ impl keycard_policy {
     fn asks_about_authentication(&self, lists: &Lists<'_>) -> bool {
         let texts = [self.nonce, self.access_token, self.code, self.state, self.subject];
         self.flags & FLAGS != 0
+            || self.max_age != 0
             || !self.original.is_null()
             || texts.iter().any(|text| !text.is_absent())
             || [&lists.authorized_parties, &lists.contexts, &lists.methods]
@@ -99,10 +100,6 @@ impl keycard_policy {
         lists: &'a Lists<'_>,
     ) -> Result<Policy<'a>, Error> {
         let has = |flag| self.flags & flag != 0;
-        // An age without its flag would look as if it were checked.
-        if self.max_age != 0 && !has(KEYCARD_HAS_MAX_AGE) {
-            return Err(Error::new(Reason::PolicyContradiction).about(Claim::AuthenticationTime));
-        }
         if !self.asks_about_authentication(lists) {
             return Ok(policy);
         }
@@ -112,7 +109,7 @@ impl keycard_policy {
         if has(KEYCARD_NONCE_NOT_SENT) {
             policy = policy.nonce_not_sent();
         }
-        if has(KEYCARD_HAS_MAX_AGE) {
+        if has(KEYCARD_HAS_MAX_AGE) || self.max_age != 0 {
             policy = policy.with_max_age(self.max_age);
         }
         if has(KEYCARD_REQUIRE_AUTHORIZED_PARTY) {

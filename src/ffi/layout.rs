@@ -107,11 +107,16 @@ pub struct keycard_policy {
     pub flags: u32,
     /// Seconds by which clocks may differ, 600 at the most unless KEYCARD_INSECURE_LEEWAY.
     pub leeway: u32,
-    /// Seconds since iat at the most, with KEYCARD_HAS_MAX_TOKEN_AGE; else 0.
+    /// Seconds since iat at the most; 0 is asked with KEYCARD_HAS_MAX_TOKEN_AGE alone.
     pub max_token_age: u32,
-    /// Seconds since auth_time at the most, with KEYCARD_HAS_MAX_AGE; else 0.
+    /// Seconds since auth_time at the most; 0 is asked with KEYCARD_HAS_MAX_AGE alone.
     pub max_age: u32,
-    /// The value of iss.
+    /// Seconds from now to exp at the most; 0 if not asked. Finds tokens that are good for too long, and an exp in
+    /// milliseconds.
+    pub max_lifetime: u32,
+    /// 0.
+    pub reserved: u32,
+    /// The value of iss. With KEYCARD_ISSUER_IS_TEMPLATE, a form such as `https://login.example/{tid}/v2.0`.
     pub issuer: keycard_text,
     /// A value of aud; for an ID token, the client.
     pub audience: keycard_text,
@@ -135,6 +140,9 @@ pub struct keycard_policy {
     pub scopes: *const keycard_text,
     /// How many.
     pub scope_count: usize,
+    /// The one claim that grants scopes, such as scp; or absent. Without it, a token that has both scope and scp is
+    /// KEYCARD_SCOPE_AMBIGUOUS.
+    pub scope_claim: keycard_text,
     /// Claims of which one marks an access token of the older style, in place of those that
     /// KEYCARD_PROFILE_ACCESS_TOKEN names.
     pub markers: *const keycard_text,
@@ -182,6 +190,31 @@ pub struct keycard_policy {
     /// The SHA-256 of the DER encoding of the client certificate of the TLS connection, to which the token must be
     /// bound: 32 bytes, or NULL. A token that is bound to a certificate is refused without.
     pub client_certificate32: *const u8,
+}
+
+/// An issuer that is trusted: its keys, and the policy for its tokens, which names it.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_trust_row {
+    /// The keys of this issuer and of no other.
+    pub keys: *const keycard_keys,
+    /// The policy for its tokens.
+    pub policy: *const keycard_policy,
+}
+
+/// What a token says of itself. UNVERIFIED: the sender of the token may have written all of it. It is good for choosing
+/// keys and a policy, and for nothing else. The texts lie in the scratch.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_unverified {
+    /// The claim iss, or absent.
+    pub issuer: keycard_text,
+    /// The header parameter kid, or absent.
+    pub key_id: keycard_text,
+    /// The header parameter alg, known or not.
+    pub algorithm: keycard_text,
+    /// The header parameter typ, or absent.
+    pub token_type: keycard_text,
 }
 
 /// What a client keeps of the ID token of the original authentication, for KEYCARD_PROFILE_REFRESHED_ID_TOKEN.
@@ -293,12 +326,14 @@ pub struct keycard_token {
     pub has_claims: u32,
     /// The leeway of the policy.
     pub leeway: u32,
-    /// 0.
-    pub reserved32: u32,
+    /// The position of the row that accepted the token, by keycard_validate_any; else 0.
+    pub row: u32,
     /// What kind of token it was accepted as, in words. Static.
     pub profile: keycard_text,
+    /// The age that the policy allows, in seconds, or -1.
+    pub max_token_age: i64,
     /// 0.
-    pub reserved: [u64; 2],
+    pub reserved: u64,
 }
 
 /// A value in the claims of a token. Good as long as the token.

@@ -10,6 +10,7 @@ use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error, Reason};
 use crate::key::thumbprint::Thumbprint;
 use crate::policy::Policy;
+use crate::policy::issuer::Issuer;
 use crate::policy::rule::{ClaimRule, RuleSource as _};
 use crate::profile::refreshed_id_token::OriginalIdToken;
 use crate::texts::Texts;
@@ -46,9 +47,9 @@ pub const KEYCARD_WITHOUT_CLOCK: u32 = 1 << 3;
 pub const KEYCARD_NONCE_NOT_SENT: u32 = 1 << 4;
 /// Take a leeway of more than 600 seconds.
 pub const KEYCARD_INSECURE_LEEWAY: u32 = 1 << 5;
-/// max_token_age is asked, be it 0.
+/// max_token_age is asked also if it is 0.
 pub const KEYCARD_HAS_MAX_TOKEN_AGE: u32 = 1 << 6;
-/// max_age is asked, be it 0.
+/// max_age is asked also if it is 0.
 pub const KEYCARD_HAS_MAX_AGE: u32 = 1 << 7;
 /// azp must be there if there are several audiences.
 pub const KEYCARD_REQUIRE_AUTHORIZED_PARTY: u32 = 1 << 8;
@@ -67,7 +68,14 @@ pub const KEYCARD_WITHOUT_USER: u32 = 1 << 14;
 /// Take base64url that is padded, from a signer that header_name and header_value name.
 pub const KEYCARD_ALLOW_PADDING: u32 = 1 << 15;
 
-const ALL_FLAGS: u32 = (1 << 16) - 1;
+/// Refuse tokens whose iat lies in the future; recommended where the clock may be behind.
+pub const KEYCARD_REJECT_ISSUED_IN_FUTURE: u32 = 1 << 16;
+
+/// issuer is a template: take each issuer of that form. The claim that its braces name must be in the token, and be what
+/// stands in iss in their place: one or more letters, digits, "-", ".", "_" and "~".
+pub const KEYCARD_ISSUER_IS_TEMPLATE: u32 = 1 << 17;
+
+const ALL_FLAGS: u32 = (1 << 18) - 1;
 
 /// The claim is there.
 pub const KEYCARD_RULE_PRESENT: u32 = 1;
@@ -118,7 +126,8 @@ pub const KEYCARD_TIME_AT: u32 = 1;
 /// The present is not known.
 pub const KEYCARD_TIME_UNKNOWN: u32 = 2;
 
-/// The present.
+/// The present, by a clock that is right. A negative time is KEYCARD_TIME_UNAVAILABLE: time() returns -1 without a clock.
+/// Warning: an unset clock reads 0, and at 0 no token has expired. Use keycard_time_clock where the clock may not be set.
 ///
 /// In: seconds since 1970-01-01T00:00:00Z.
 #[unsafe(no_mangle)]
@@ -126,9 +135,10 @@ pub extern "C" fn keycard_time_at(seconds: i64) -> keycard_time {
     keycard_time_clock(seconds, i64::MIN)
 }
 
-/// The present by a clock that may not be set yet: before not_before it counts as none.
+/// The present by a clock that may not be set yet, or may fail: a time before not_before is KEYCARD_TIME_UNAVAILABLE, and
+/// so is a negative one.
 ///
-/// In: seconds since 1970-01-01T00:00:00Z; not_before, a time that is surely past.
+/// In: seconds since 1970-01-01T00:00:00Z; not_before, a time that is surely past, such as when the program was built.
 #[unsafe(no_mangle)]
 pub extern "C" fn keycard_time_clock(seconds: i64, not_before: i64) -> keycard_time {
     keycard_time { kind: KEYCARD_TIME_AT, reserved: 0, seconds, not_before }
@@ -207,6 +217,25 @@ impl keycard_policy {
         })
     }
 
+    /// The issuer that is asked for.
+    ///
+    /// # Safety
+    ///
+    /// The text may be read as long as the result lives.
+    pub(super) unsafe fn asked_issuer<'a>(
+        &self,
+        reader: Reader<'_>,
+    ) -> Result<Option<Issuer<'a>>, Error> {
+        // SAFETY: the caller's promise.
+        let issuer = unsafe { self.issuer.read(reader) }?;
+        match (issuer, self.flags & KEYCARD_ISSUER_IS_TEMPLATE != 0) {
+            (None, true) => Err(Error::new(Reason::PolicyIncomplete).about(Claim::Issuer)),
+            (None, false) => Ok(None),
+            (Some(template), true) => Ok(Some(Issuer::Like(template))),
+            (Some(issuer), false) => Ok(Some(Issuer::Is(issuer))),
+        }
+    }
+
     /// The policy that the structure means.
     ///
     /// # Safety
@@ -219,18 +248,18 @@ impl keycard_policy {
         original: Option<&'a OriginalIdToken<'a>>,
     ) -> Result<Policy<'a>, Error> {
         let unsupported = Error::new(Reason::UnsupportedPolicy);
-        if self.flags & !ALL_FLAGS != 0 {
+        if self.flags & !ALL_FLAGS != 0 || self.reserved != 0 {
             return Err(unsupported);
         }
         let algorithms = Algorithms::from_bits(self.algorithms).ok_or(unsupported)?;
-        // An age without its flag would look as if it were checked.
-        let has = |flag| self.flags & flag != 0;
-        if self.max_token_age != 0 && !has(KEYCARD_HAS_MAX_TOKEN_AGE) {
-            return Err(Error::new(Reason::PolicyContradiction).about(Claim::IssuedAt));
-        }
         // SAFETY: the caller's promise.
         let text = |text: keycard_text| unsafe { text.read(reader) };
-        let issuer = text(self.issuer)?;
+        // SAFETY: the caller's promise.
+        let (issuer, template) = match unsafe { self.asked_issuer(reader) }? {
+            None => (None, None),
+            Some(Issuer::Is(issuer)) => (Some(issuer), None),
+            Some(Issuer::Like(template)) => (None, Some(template)),
+        };
         let audience = text(self.audience)?;
         if audience.is_some() && lists.audiences.is_given() {
             return Err(Error::new(Reason::PolicyContradiction).about(Claim::Audience));
@@ -269,9 +298,15 @@ impl keycard_policy {
         if original.is_some() && self.profile != KEYCARD_PROFILE_REFRESHED_ID_TOKEN {
             return Err(Error::new(Reason::PolicyContradiction));
         }
+        if let Some(template) = template {
+            policy = policy.with_issuer_template(template);
+        }
         policy = self.with_flags(policy);
         if let Some(claim) = text(self.audience_claim)? {
             policy = policy.audience_from(claim);
+        }
+        if let Some(claim) = text(self.scope_claim)? {
+            policy = policy.scope_from(claim);
         }
         if let Some(token_type) = text(self.token_type)? {
             policy = policy.require_token_type(token_type);
@@ -326,8 +361,14 @@ impl keycard_policy {
         if has(KEYCARD_WITHOUT_CLOCK) {
             policy = policy.without_clock();
         }
-        if has(KEYCARD_HAS_MAX_TOKEN_AGE) {
+        if has(KEYCARD_HAS_MAX_TOKEN_AGE) || self.max_token_age != 0 {
             policy = policy.with_max_token_age(self.max_token_age);
+        }
+        if self.max_lifetime != 0 {
+            policy = policy.with_max_lifetime(self.max_lifetime);
+        }
+        if has(KEYCARD_REJECT_ISSUED_IN_FUTURE) {
+            policy = policy.reject_issued_in_future();
         }
         if has(KEYCARD_ALLOW_PADDING) {
             policy = policy.allow_padding();

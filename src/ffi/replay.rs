@@ -82,7 +82,7 @@ pub unsafe extern "C" fn keycard_replay_restart(
 ///
 /// Returns: KEYCARD_OK if it is the first one; KEYCARD_REPLAYED; KEYCARD_REPLAY_FULL; KEYCARD_REPLAY_TIME_BEHIND;
 /// KEYCARD_ISSUED_BEFORE_START; KEYCARD_ISSUED_IN_FUTURE; KEYCARD_TIME_UNAVAILABLE; KEYCARD_EXPIRED;
-/// KEYCARD_CLAIM_MISSING for a token without jti, iat or exp; KEYCARD_STALE; KEYCARD_REPLAY_LIMITS for a policy
+/// KEYCARD_CLAIM_MISSING for a token without jti or iat, or without exp and a max_token_age in its policy; KEYCARD_STALE; KEYCARD_REPLAY_LIMITS for a policy
 /// with a longer leeway than that of the cache; KEYCARD_NOT_A_REPLAY_CACHE. Nothing was noted then.
 /// In: replay, to which no other thread has access meanwhile; token; time, read when that was so.
 #[unsafe(no_mangle)]
@@ -104,7 +104,8 @@ pub unsafe extern "C" fn keycard_replay_check_token(
         let token = unsafe { reader.structure(token) }?;
         // SAFETY: as above; the text is static.
         let profile = unsafe { token.profile.read(reader) }?.ok_or(Reason::Stale)?;
-        cache.check_claims(&extent.claims(scratch), profile, token.leeway, time)
+        let max_token_age = u32::try_from(token.max_token_age).ok();
+        cache.check_claims(&extent.claims(scratch), profile, token.leeway, max_token_age, time)
     })();
     status_of(&checked)
 }

@@ -37,8 +37,7 @@ pub const KEYCARD_UNSUPPORTED_POLICY: i32 = 9;
 pub const KEYCARD_POLICY_INCOMPLETE: i32 = 10;
 /// A member of the policy is present and empty, which could be mistaken for "don't check".
 pub const KEYCARD_POLICY_EMPTY: i32 = 11;
-/// Members of the policy contradict each other: given and waived, or of no meaning in this profile; or a scope
-/// has a blank in it, which none has.
+/// Members of the policy contradict each other: given and waived, or of no meaning in this profile.
 pub const KEYCARD_POLICY_CONTRADICTION: i32 = 12;
 /// More leeway than 600 seconds, not asked for by name.
 pub const KEYCARD_LEEWAY_TOO_LONG: i32 = 13;
@@ -54,6 +53,11 @@ pub const KEYCARD_PAYLOAD_NOT_OPAQUE: i32 = 17;
 pub const KEYCARD_READ_ONLY: i32 = 18;
 /// Not a response type: an unknown word, one that comes twice, or none beside others.
 pub const KEYCARD_UNKNOWN_RESPONSE_TYPE: i32 = 19;
+/// A member of the policy is given twice, and the second would silently replace the first.
+pub const KEYCARD_POLICY_TWICE: i32 = 20;
+/// A member of the policy has a value that it cannot have: a scope with a space in it, an issuer template without one
+/// {name}.
+pub const KEYCARD_POLICY_VALUE: i32 = 21;
 /// The token is longer than the limit.
 pub const KEYCARD_TOKEN_TOO_LONG: i32 = 101;
 /// The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).
@@ -222,6 +226,8 @@ pub const KEYCARD_EXPIRED: i32 = 701;
 pub const KEYCARD_NOT_YET_VALID: i32 = 702;
 /// The time is not known, and the token must not be accepted without it.
 pub const KEYCARD_TIME_UNAVAILABLE: i32 = 703;
+/// exp lies further in the future than the policy allows. It may be in milliseconds.
+pub const KEYCARD_LIFETIME_TOO_LONG: i32 = 704;
 /// The code verifier is not 43 to 128 unreserved characters.
 pub const KEYCARD_CODE_VERIFIER_MALFORMED: i32 = 801;
 /// The stored code challenge is not what its method makes.

@@ -74,6 +74,13 @@ pub const KEYCARD_CHECK_USER: u32 = 1 << 22;
 pub const KEYCARD_CHECK_DPOP_KEY: u32 = 1 << 23;
 /// x5t#S256 in cnf against the client certificate.
 pub const KEYCARD_CHECK_CLIENT_CERTIFICATE: u32 = 1 << 24;
+/// exp against the lifetime that the caller allows.
+pub const KEYCARD_CHECK_LIFETIME: u32 = 1 << 25;
+/// iat, which must not lie in the future.
+pub const KEYCARD_CHECK_ISSUED_AT: u32 = 1 << 26;
+/// A note, never passed or waived: vacuous if exp, nbf or iat lies beyond the year 9999. The issuer wrote milliseconds,
+/// or means "never", and the comparison with the time says nothing.
+pub const KEYCARD_CHECK_TIME_UNIT: u32 = 1 << 27;
 
 /// What a keycard_verifier answers for a signature that is right. Anything else is no.
 pub const KEYCARD_SIGNATURE_IS_RIGHT: u32 = 0x600D_5167;
@@ -137,6 +144,7 @@ pub unsafe extern "C" fn keycard_validate(
             scratch,
             scratch_size,
             verifier::in_software,
+            0,
             token,
             detail,
         )
@@ -193,19 +201,20 @@ pub unsafe extern "C" fn keycard_validate_with(
             scratch,
             scratch_size,
             verify,
+            0,
             token,
             detail,
         )
     }
 }
 
-/// Validates, with signatures verified by `verify`.
+/// Validates by the keys and the policy of a row, with signatures verified by `verify`.
 ///
 /// # Safety
 ///
 /// As the header asks of the callers of [`keycard_validate`].
 #[expect(clippy::too_many_arguments, reason = "those of the function of the header")]
-unsafe fn validate_by(
+pub(super) unsafe fn validate_by(
     keys: *const keycard_keys,
     policy: *const keycard_policy,
     time: keycard_time,
@@ -214,6 +223,7 @@ unsafe fn validate_by(
     scratch: *mut c_void,
     scratch_size: usize,
     verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
+    row: usize,
     token: *mut keycard_token,
     detail: *mut keycard_detail,
 ) -> keycard_status {
@@ -241,6 +251,7 @@ unsafe fn validate_by(
                 _ => error,
             })?;
             tally = verdict.tally;
+            let verdict = Verdict { row, ..verdict };
             Ok(keycard_token::stamped(&verdict, jwt, stamp, scratch))
         };
         // SAFETY: by the header, all of these may be read.
@@ -448,7 +459,7 @@ fn generation_of(jwt: &[u8], extent: &Extent) -> u64 {
 }
 
 impl keycard_token {
-    const EMPTY: Self = Self {
+    pub(super) const EMPTY: Self = Self {
         generation: 0,
         scratch: ptr::null(),
         scratch_used: 0,
@@ -462,9 +473,10 @@ impl keycard_token {
         checks_vacuous: 0,
         has_claims: 0,
         leeway: 0,
-        reserved32: 0,
+        row: 0,
         profile: ABSENT,
-        reserved: [0; 2],
+        max_token_age: -1,
+        reserved: 0,
     };
 
     /// The token of a verdict over what lies in the scratch behind the stamp, which is set.
@@ -491,9 +503,10 @@ impl keycard_token {
             checks_vacuous: verdict.evidence.vacuous().bits(),
             has_claims: u32::from(extent.members.is_some()),
             leeway: verdict.leeway,
-            reserved32: 0,
+            row: u32::try_from(verdict.row).unwrap_or(u32::MAX),
             profile: keycard_text::of_static(verdict.profile),
-            reserved: [0; 2],
+            max_token_age: verdict.max_token_age.map_or(-1, i64::from),
+            reserved: 0,
         }
     }
 

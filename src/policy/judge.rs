@@ -1,7 +1,7 @@
 //! The claims against the policy, in order: types, issuer, audience, what the caller and the profile ask
 //! for, and time last of all.
 
-use super::{Parts, Policy};
+use super::{Parts, Policy, issuer};
 use crate::algorithm::Algorithm;
 use crate::claims::{Claims, Strings};
 use crate::error::{Claim, Error, Reason};
@@ -55,7 +55,7 @@ pub(crate) fn judge(
     };
     let claims = Claims::new(text, records, members);
     let judged = Judged::read(&verified.header, verified.algorithm, claims)?;
-    judge_issuer(policy, &judged, &mut evidence)?;
+    issuer::judge(policy, &judged, &mut evidence)?;
     judge_audience(policy, &judged, &mut evidence)?;
     let Parts { rules, scopes, authentication, client, confirmation } = policy.parts;
     for part in [rules, scopes].iter().flatten() {
@@ -70,6 +70,10 @@ pub(crate) fn judge(
         (part.judge)(policy, &judged, &mut evidence)?;
     }
     judge_time(policy, &judged, time, &mut evidence)?;
+    let dates = [judged.expires_at, judged.not_before, judged.issued_at];
+    if dates.iter().flatten().any(NumericDate::is_beyond_years) {
+        evidence.find_vacuous(Check::TimeUnit);
+    }
     Ok(evidence)
 }
 
@@ -164,25 +168,6 @@ fn judge_header(
     Ok(())
 }
 
-fn judge_issuer(
-    policy: &Policy<'_>,
-    judged: &Judged<'_>,
-    evidence: &mut Evidence,
-) -> Result<(), Error> {
-    // Waived is what was waived by name, not what is absent: a policy that lost its issuer accepts nobody's.
-    if policy.waived.issuer {
-        evidence.waive(Check::Issuer);
-        return Ok(());
-    }
-    let wanted = policy.issuer.ok_or(Error::new(Reason::PolicyIncomplete).about(Claim::Issuer))?;
-    // RFC 8725 section 3.8: compared as it stands, without normalisation.
-    if judged.issuer.ok_or(missing(Claim::Issuer))? != wanted.as_bytes() {
-        return Err(Error::new(Reason::WrongIssuer).about(Claim::Issuer));
-    }
-    evidence.pass(Check::Issuer);
-    Ok(())
-}
-
 fn judge_audience(
     policy: &Policy<'_>,
     judged: &Judged<'_>,
@@ -231,6 +216,7 @@ fn judge_time(
         }
         None => None,
     };
+    let rejects_future = policy.rejects_issued_in_future;
     let issued_at = match policy.max_token_age {
         Some(seconds) => Some((judged.issued_at.ok_or(missing(Claim::IssuedAt))?, seconds)),
         None => None,
@@ -239,10 +225,19 @@ fn judge_time(
         Present::At(now) => now,
         Present::After(not_before) => {
             let ages = authenticated_at.is_some() || issued_at.is_some();
+            let ages = ages || policy.max_lifetime.is_some();
             return judge_without_clock(policy, judged, not_before, ages, evidence);
         }
     };
-    let window = Window::around(present, policy.leeway);
+    let window = Window::around(present, policy.leeway());
+    match judged.issued_at {
+        Some(date) if rejects_future && date.is_after(window.latest) => {
+            return Err(Error::new(Reason::IssuedInFuture).about(Claim::IssuedAt));
+        }
+        Some(_) if rejects_future => evidence.pass(Check::IssuedAt),
+        None if rejects_future => evidence.find_vacuous(Check::IssuedAt),
+        _ => {}
+    }
     if let Some((date, seconds)) = issued_at {
         window.judge_age(date, seconds, Reason::TokenTooOld, Claim::IssuedAt)?;
         evidence.pass(Check::TokenAge);
@@ -258,7 +253,10 @@ fn judge_time(
         Some(expires_at) if !expires_at.is_after(window.earliest) => {
             return Err(Error::new(Reason::Expired).about(Claim::ExpirationTime));
         }
-        Some(_) => evidence.pass(Check::Expiry),
+        Some(expires_at) => {
+            evidence.pass(Check::Expiry);
+            judge_lifetime(policy, &window, expires_at, evidence)?;
+        }
         None => evidence.waive(Check::Expiry),
     }
     match judged.not_before {
@@ -269,6 +267,21 @@ fn judge_time(
         Some(_) => evidence.pass(Check::NotBefore),
         None => evidence.find_vacuous(Check::NotBefore),
     }
+    Ok(())
+}
+
+/// A bound for how long a token is good. It also finds `exp` in milliseconds.
+fn judge_lifetime(
+    policy: &Policy<'_>,
+    window: &Window,
+    expires_at: NumericDate,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    let Some(seconds) = policy.max_lifetime else { return Ok(()) };
+    if expires_at.is_after(window.latest.saturating_add(seconds.into())) {
+        return Err(Error::new(Reason::LifetimeTooLong).about(Claim::ExpirationTime));
+    }
+    evidence.pass(Check::Lifetime);
     Ok(())
 }
 
@@ -324,5 +337,8 @@ fn judge_without_clock(
         return Err(Error::new(Reason::TimeUnavailable));
     }
     evidence.find_vacuous(Check::NotBefore);
+    if policy.rejects_issued_in_future {
+        evidence.find_vacuous(Check::IssuedAt);
+    }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Scopes: what a client was granted.
 
 use super::judge::Judged;
-use super::{Part, Policy, check_given, check_texts};
+use super::{Part, Policy, check_given, check_text, check_texts};
 use crate::claims::scopes::has_blank;
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
@@ -10,17 +10,22 @@ pub(super) static PART: Part = Part { check, judge };
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     check_given(policy.scopes.is_given(), false, Claim::Scope)?;
+    check_text(policy.scope_claim, Claim::Scope)?;
     check_texts(&policy.scopes, Claim::Scope)?;
     if policy.scopes.iter().any(has_blank) {
         // RFC 6749 section 3.3: no scope has one, so that nobody can have been granted it.
-        return Err(Error::new(Reason::PolicyContradiction).about(Claim::Scope));
+        return Err(Error::new(Reason::PolicyValue).about(Claim::Scope));
     }
     Ok(())
 }
 
 fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
-    let granted = judged.claims.scopes()?;
-    let is_granted = |wanted: &str| granted.grant(wanted);
+    let claims = &judged.claims;
+    let granted = match policy.scope_claim {
+        Some(name) => claims.scopes_from(name)?,
+        None => Some(claims.scopes()?),
+    };
+    let is_granted = |wanted: &str| granted.as_ref().is_some_and(|it| it.grant(wanted));
     let enough = match policy.any_scope {
         true => policy.scopes.iter().any(is_granted),
         false => policy.scopes.iter().all(is_granted),

@@ -33,6 +33,9 @@ impl<'a> Policy<'a> {
     ///
     /// One of the audiences must be in `aud`.
     ///
+    /// For an issuer that writes another `typ`, [`require_token_type`](Self::require_token_type) names it.
+    /// A mark must be there all the same.
+    ///
     /// `None` for the issuer or the audience needs [`without_issuer`](Self::without_issuer) or
     /// [`without_audience`](Self::without_audience).
     pub fn access_token(
@@ -63,6 +66,7 @@ impl<'a> Policy<'a> {
 }
 
 fn check_any(policy: &Policy<'_>) -> Result<(), Error> {
+    policy.check_type_of_kind(&[TYPE, "JWT"])?;
     policy::check_meaningless(&[
         (policy.trusted_audiences.is_given(), Claim::Audience),
         (policy.waived.nonce, Claim::Nonce),
@@ -79,6 +83,8 @@ fn judge_any(
         None => false,
         Some(found) if is_media_type(found, TYPE) => true,
         Some(found) if is_media_type(found, "JWT") => false,
+        // The caller has named it, and it was compared.
+        Some(_) if policy.token_type.is_some() => false,
         // RFC 8725 section 3.12: each kind of token has its own types.
         Some(_) => return Err(Error::new(Reason::WrongTokenType).about(Claim::Type)),
     };

@@ -23,6 +23,9 @@ impl<'a> Policy<'a> {
     /// nonce is asked for: an ID token may have any claim of an access token, so that only the nonce, and audiences that
     /// are no clients, tell the two apart.
     ///
+    /// `typ` is absent or `JWT`. For an issuer that writes another,
+    /// [`require_token_type`](Self::require_token_type) names it.
+    ///
     /// `None` for the nonce needs [`nonce_not_sent`](Self::nonce_not_sent), for the issuer
     /// [`without_issuer`](Self::without_issuer).
     pub fn id_token(
@@ -59,6 +62,7 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
 
 /// What is the same for a refreshed one.
 pub(super) fn check_claims(policy: &Policy<'_>) -> Result<(), Error> {
+    policy.check_type_of_kind(&["JWT"])?;
     // Core section 2: these are required.
     policy::check_meaningless(&[
         (policy.waived.expiry, Claim::ExpirationTime),
@@ -73,7 +77,8 @@ pub(super) fn judge(
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     let token_type = judged.header.token_type();
-    if token_type.is_some_and(|found| !is_media_type(found, "JWT")) {
+    let is_named = policy.token_type.is_some();
+    if !is_named && token_type.is_some_and(|found| !is_media_type(found, "JWT")) {
         // RFC 8725 section 3.12: `at+jwt`, `logout+jwt` and their like are other kinds.
         return Err(Error::new(Reason::WrongTokenType).about(Claim::Type));
     }

@@ -28,6 +28,10 @@ impl<'a> Policy<'a> {
     /// What is left to the caller: that the session is known, and that the token is used once, for which
     /// there is [`Replay`](crate::replay::Replay).
     ///
+    /// Providers that came before errata set 1 send no `exp`: for them,
+    /// [`without_expiry`](Self::without_expiry) beside
+    /// [`with_max_token_age`](Self::with_max_token_age), which then bounds the token.
+    ///
     /// `None` for the issuer needs [`without_issuer`](Self::without_issuer).
     pub fn logout_token(
         issuer: impl Into<Option<&'a str>>,
@@ -48,8 +52,11 @@ impl<'a> Policy<'a> {
 }
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
+    if policy.waived.expiry && policy.max_token_age.is_none() {
+        // Something must bound for how long a use has to be remembered.
+        return Err(Error::new(Reason::PolicyIncomplete).about(Claim::IssuedAt));
+    }
     policy::check_meaningless(&[
-        (policy.waived.expiry, Claim::ExpirationTime),
         (policy.waived.audience, Claim::Audience),
         (policy.waived.nonce, Claim::Nonce),
         (policy.parts.authentication.is_some(), Claim::Nonce),
@@ -92,7 +99,9 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     // Section 2.4. That `exp` is required came with errata set 1.
     judged.issuer.ok_or(missing(Claim::Issuer))?;
     judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
-    judged.expires_at.ok_or(missing(Claim::ExpirationTime))?;
+    if !policy.waived.expiry {
+        judged.expires_at.ok_or(missing(Claim::ExpirationTime))?;
+    }
     required(judged.token_id, Claim::JwtId)?;
     id_token::judge_all_audiences(policy, judged)?;
     // Section 2.6 step 5: who is logged out.

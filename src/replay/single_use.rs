@@ -27,6 +27,7 @@ impl SingleUse {
         claims: &Claims<'_>,
         profile: &str,
         leeway: u32,
+        max_token_age: Option<u32>,
     ) -> Result<Self, Error> {
         let token_id = claims.string("jti").ok().filter(|token_id| !token_id.is_empty());
         let token_id = token_id.ok_or(Error::new(Reason::ClaimMissing).about(Claim::JwtId))?;
@@ -34,13 +35,16 @@ impl SingleUse {
         hash_text(&mut hasher, profile.as_bytes());
         hash_text(&mut hasher, claims.string("iss").unwrap_or_default().as_bytes());
         hash_text(&mut hasher, token_id.as_bytes());
-        Ok(Self {
-            key: finish(hasher),
-            holder: None,
-            issued_at: claims.time("iat")?.seconds(),
-            until: claims.time("exp")?.seconds().saturating_add(leeway.into()),
-            leeway,
-        })
+        let issued_at = claims.time("iat")?.seconds();
+        let end = match (claims.time("exp"), max_token_age) {
+            // A token that need not expire ends with the age that its policy allows.
+            (Err(error), Some(seconds)) if error.reason() == Reason::ClaimMissing => {
+                issued_at.saturating_add(seconds.into())
+            }
+            (expires_at, _) => expires_at?.seconds(),
+        };
+        let until = end.saturating_add(leeway.into());
+        Ok(Self { key: finish(hasher), holder: None, issued_at, until, leeway })
     }
 
     /// The hash, in words.

@@ -1,0 +1,233 @@
+//! Several issuers: a look at a token that nobody has verified, and the choice of the row that validates it.
+
+#![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
+
+use super::keys;
+use super::layout::{
+    keycard_detail, keycard_policy, keycard_text, keycard_time, keycard_token, keycard_trust_row,
+    keycard_unverified,
+};
+use super::policy::KEYCARD_ALLOW_PADDING;
+use super::raw::{self, Reader, Region};
+use super::status::{ABSENT, KEYCARD_OK, conclude, keycard_status};
+use super::validate::{keycard_scratch_size, validate_by};
+use crate::error::{Error, Reason};
+use crate::key::verifier;
+use crate::token::Unverified;
+use crate::trust;
+use core::ffi::c_void;
+
+/// Reads what a token says of itself. UNVERIFIED: the sender of the token may have written all of it. It is good for
+/// choosing keys and a policy, and for nothing else; a log may show it as a claim of the sender. The token is read as
+/// strictly as by keycard_validate, and within the same limits.
+///
+/// Returns: KEYCARD_OK, or a status of the stages token, header and payload; KEYCARD_CLAIM_TYPE if iss is not a string;
+/// KEYCARD_SCRATCH_TOO_SMALL with the bytes needed in detail.
+/// In: jwt, the token without space around it, whose payload is claims; scratch, of which
+/// KEYCARD_SCRATCH_SIZE(jwt_length) bytes are always enough.
+/// Out: unverified, absent texts on failure; detail, may be NULL.
+/// Lifetime: the texts lie in the scratch, until it is used again.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_unverified_read(
+    jwt: *const c_void,
+    jwt_length: usize,
+    scratch: *mut c_void,
+    scratch_size: usize,
+    unverified: *mut keycard_unverified,
+    detail: *mut keycard_detail,
+) -> keycard_status {
+    let read = (|| {
+        let written =
+            [Region::of(scratch, scratch_size), Region::one(unverified), Region::one(detail)];
+        let reader = Reader::new(&written, &[Region::of(jwt, jwt_length)])?;
+        raw::check_output(unverified)?;
+        // SAFETY: by the header, the text may be read.
+        let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
+        // SAFETY: by the header, nobody else uses the scratch, and it may be written.
+        let bytes = unsafe { scratch_for(jwt, scratch, scratch_size) }?;
+        let read = look_at(jwt, bytes);
+        if read.is_err() {
+            bytes.fill(0);
+        }
+        read.map_err(|error| needing_all(error, jwt))
+    })();
+    // SAFETY: by the header, the result may be written.
+    let read = unsafe { raw::deliver(read, unverified, keycard_unverified::EMPTY) };
+    // SAFETY: by the header, the detail may be written.
+    unsafe { conclude(read, detail) }
+}
+
+/// The position of the row whose policy names the issuer of a token. NOTHING IS VERIFIED: the row is good for validating the
+/// token with, by keycard_validate_with or keycard_validate_all or beside a DPoP proof. keycard_validate_any does both.
+///
+/// Returns: KEYCARD_OK; KEYCARD_WRONG_ISSUER if no row takes tokens of this issuer; KEYCARD_CLAIM_MISSING and
+/// KEYCARD_CLAIM_TYPE for iss; KEYCARD_POLICY_INCOMPLETE if a policy names no issuer; KEYCARD_POLICY_CONTRADICTION if two
+/// rows take tokens of this issuer; KEYCARD_POLICY_EMPTY without rows; otherwise as keycard_unverified_read.
+/// In: rows, each with keys and a policy; count, how many; jwt; scratch, as keycard_validate. It is wiped.
+/// Out: row, 0 on failure; detail, may be NULL.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_choose_row(
+    rows: *const keycard_trust_row,
+    count: usize,
+    jwt: *const c_void,
+    jwt_length: usize,
+    scratch: *mut c_void,
+    scratch_size: usize,
+    row: *mut usize,
+    detail: *mut keycard_detail,
+) -> keycard_status {
+    let chosen = (|| {
+        let written = [Region::of(scratch, scratch_size), Region::one(row), Region::one(detail)];
+        raw::check_output(row)?;
+        // SAFETY: by the header, all of these may be read.
+        let chosen =
+            unsafe { choose(&written, rows, count, jwt, jwt_length, scratch, scratch_size) };
+        chosen.map(|(index, _)| index)
+    })();
+    // SAFETY: by the header, the row may be written.
+    let chosen = unsafe { raw::deliver(chosen, row, 0) };
+    // SAFETY: by the header, the detail may be written.
+    unsafe { conclude(chosen, detail) }
+}
+
+/// Decides whether a token is accepted by the one row whose policy names its issuer: the unverified iss chooses the row, and
+/// its keys and its policy decide as in keycard_validate, as if there were no other. Keys of two issuers are never tried
+/// for one token. The row is in token.
+///
+/// Returns: as keycard_choose_row, then as keycard_validate with that row.
+/// In: rows, each with keys and a policy, which names its issuer; count, how many; time, jwt and scratch, as
+/// keycard_validate.
+/// Out: token, empty on failure; detail, may be NULL.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_validate_any(
+    rows: *const keycard_trust_row,
+    count: usize,
+    time: keycard_time,
+    jwt: *const c_void,
+    jwt_length: usize,
+    scratch: *mut c_void,
+    scratch_size: usize,
+    token: *mut keycard_token,
+    detail: *mut keycard_detail,
+) -> keycard_status {
+    let written = [Region::of(scratch, scratch_size), Region::one(token), Region::one(detail)];
+    let chosen = raw::check_output(token).and_then(|()| {
+        // SAFETY: by the header, all of these may be read.
+        unsafe { choose(&written, rows, count, jwt, jwt_length, scratch, scratch_size) }
+    });
+    let verify = verifier::in_software;
+    match chosen {
+        // SAFETY: by the header, as for keycard_validate.
+        Ok((index, keycard_trust_row { keys, policy })) => unsafe {
+            validate_by(
+                keys,
+                policy,
+                time,
+                jwt,
+                jwt_length,
+                scratch,
+                scratch_size,
+                verify,
+                index,
+                token,
+                detail,
+            )
+        },
+        Err(error) => {
+            // SAFETY: by the header, the token may be written.
+            let refused = unsafe { raw::deliver(Err(error), token, keycard_token::EMPTY) };
+            // SAFETY: by the header, the detail may be written.
+            match unsafe { conclude(refused, detail) } {
+                // No row was chosen, and nothing was verified.
+                KEYCARD_OK => error.reason().code(),
+                status => status,
+            }
+        }
+    }
+}
+
+/// The row for a token, and its position.
+///
+/// # Safety
+///
+/// As the header asks of the callers of [`keycard_choose_row`].
+unsafe fn choose(
+    written: &[Region],
+    rows: *const keycard_trust_row,
+    count: usize,
+    jwt: *const c_void,
+    jwt_length: usize,
+    scratch: *mut c_void,
+    scratch_size: usize,
+) -> Result<(usize, keycard_trust_row), Error> {
+    let reader = Reader::new(written, &[Region::list(rows, count), Region::of(jwt, jwt_length)])?;
+    // SAFETY: the caller's promise.
+    let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
+    // SAFETY: the caller's promise.
+    let rows = unsafe { reader.elements(rows, count) }?;
+    // All that is read is found apart from the scratch before that is written.
+    let mut padded = false;
+    for row in rows {
+        // SAFETY: the caller's promise.
+        let asked = unsafe { Region::versioned(row.policy) };
+        Reader::new(written, &[keys::region(row.keys), asked])?;
+        // SAFETY: the caller's promise.
+        let policy: &keycard_policy = unsafe { reader.versioned(row.policy) }?;
+        // SAFETY: the caller's promise.
+        unsafe { policy.asked_issuer(reader) }?;
+        padded |= policy.flags & KEYCARD_ALLOW_PADDING != 0;
+    }
+    // SAFETY: the caller's promise.
+    let bytes = unsafe { scratch_for(jwt, scratch, scratch_size) }?;
+    let issuers = rows.iter().map(|row| {
+        // SAFETY: the caller's promise.
+        let policy: &keycard_policy = unsafe { reader.versioned(row.policy) }?;
+        // SAFETY: the caller's promise.
+        unsafe { policy.asked_issuer(reader) }
+    });
+    let chosen = trust::choose(jwt, padded, issuers, bytes);
+    let index = chosen.map_err(|error| needing_all(error, jwt))?;
+    let row = rows.get(index).ok_or(Error::new(Reason::BadMemory))?;
+    Ok((index, *row))
+}
+
+/// As much of the scratch as a token may use.
+///
+/// # Safety
+///
+/// The scratch may be written as long as the result lives, and nothing else uses it.
+unsafe fn scratch_for<'s>(
+    jwt: &[u8],
+    scratch: *mut c_void,
+    scratch_size: usize,
+) -> Result<&'s mut [u8], Error> {
+    let used = keycard_scratch_size(jwt.len()).min(scratch_size);
+    // SAFETY: the caller's promise.
+    unsafe { raw::initialised(scratch.cast(), used) }
+}
+
+/// A scratch that is too small for a look is too small for a validation, which needs more.
+fn needing_all(error: Error, jwt: &[u8]) -> Error {
+    match error.reason() {
+        Reason::ScratchTooSmall => error.needing(keycard_scratch_size(jwt.len())),
+        _ => error,
+    }
+}
+
+/// What the token says of itself.
+fn look_at(jwt: &[u8], scratch: &mut [u8]) -> Result<keycard_unverified, Error> {
+    let mut unverified = Unverified::read(jwt, scratch)?;
+    let text = |text: Option<&str>| text.map_or(ABSENT, |text| keycard_text::of(text.as_bytes()));
+    let key_id = text(unverified.key_id());
+    let algorithm = text(Some(unverified.algorithm_name()));
+    let token_type = text(unverified.token_type());
+    Ok(keycard_unverified { issuer: text(unverified.issuer()?), key_id, algorithm, token_type })
+}
+
+impl keycard_unverified {
+    const EMPTY: Self =
+        Self { issuer: ABSENT, key_id: ABSENT, algorithm: ABSENT, token_type: ABSENT };
+}

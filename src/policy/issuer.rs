@@ -1,0 +1,152 @@
+//! The issuer that a policy asks for: one, or those of a template that a claim of the token fills.
+
+use super::judge::{Judged, missing, typed};
+use super::{Policy, check_text};
+use crate::error::{Claim, Error, Reason};
+use crate::evidence::{Check, Evidence};
+
+/// The issuer that a policy asks for.
+#[derive(Clone, Copy)]
+pub(crate) enum Issuer<'a> {
+    /// This one.
+    Is(&'a str),
+    /// Each that has this form, with a claim of the token in place of its `{name}`.
+    Like(&'a str),
+}
+
+/// A template, taken apart at its `{name}`.
+struct Template<'a> {
+    before: &'a str,
+    claim: &'a str,
+    after: &'a str,
+}
+
+impl<'a> Issuer<'a> {
+    pub(super) fn check(self) -> Result<(), Error> {
+        match self {
+            Self::Is(issuer) => check_text(Some(issuer), Claim::Issuer),
+            Self::Like(template) => {
+                Template::of(template).ok_or(malformed())?;
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether a token with this `iss` may be one of this issuer. For a template, a claim must still
+    /// be compared.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::PolicyValue`] for a malformed template.
+    pub(crate) fn may_be(self, found: &[u8]) -> Result<bool, Error> {
+        match self {
+            Self::Is(wanted) => Ok(wanted.as_bytes() == found),
+            Self::Like(template) => {
+                let template = Template::of(template).ok_or(malformed())?;
+                Ok(template.value_in(found).is_some())
+            }
+        }
+    }
+
+    fn judge(self, judged: &Judged<'_>) -> Result<(), Error> {
+        let found = judged.issuer.ok_or(missing(Claim::Issuer))?;
+        let wrong = Error::new(Reason::WrongIssuer).about(Claim::Issuer);
+        match self {
+            // RFC 8725 section 3.8: compared as it stands, without normalisation.
+            Self::Is(wanted) if wanted.as_bytes() == found => Ok(()),
+            Self::Is(_) => Err(wrong),
+            Self::Like(template) => {
+                let template = Template::of(template).ok_or(malformed())?;
+                let value = template.value_in(found).ok_or(wrong)?;
+                // The claim and the issuer must name the same tenant.
+                let claim = judged.claims.member(template.claim);
+                let claim = typed(claim, Claim::Issuer, |claim| claim.text()?.as_bytes());
+                let claim = claim.map_err(|error| error.about_named(template.claim))?;
+                let absent = missing(Claim::Issuer).about_named(template.claim);
+                if claim.ok_or(absent)? != value {
+                    return Err(wrong);
+                }
+                Ok(())
+            }
+        }
+    }
+}
+
+impl<'a> Template<'a> {
+    /// `None` unless there is one `{name}`, with something before it.
+    fn of(text: &'a str) -> Option<Self> {
+        let (before, rest) = text.split_once('{')?;
+        let (claim, after) = rest.split_once('}')?;
+        let braces = [claim, after].iter().any(|part| part.contains(['{', '}']));
+        let whole = !before.is_empty() && !before.contains('}') && !claim.is_empty() && !braces;
+        whole.then_some(Self { before, claim, after })
+    }
+
+    /// What stands in an issuer in place of the `{name}`, if the issuer has this form. A value is one
+    /// segment of a path, of unreserved characters (RFC 3986 section 2.3), so that it cannot reach into
+    /// what surrounds it.
+    fn value_in<'t>(&self, issuer: &'t [u8]) -> Option<&'t [u8]> {
+        let rest = issuer.strip_prefix(self.before.as_bytes())?;
+        let value = rest.strip_suffix(self.after.as_bytes())?;
+        let unreserved = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
+        let whole = !value.is_empty() && value != b"." && value != b"..";
+        (whole && value.iter().all(unreserved)).then_some(value)
+    }
+}
+
+fn malformed() -> Error {
+    Error::new(Reason::PolicyValue).about(Claim::Issuer)
+}
+
+pub(super) fn judge(
+    policy: &Policy<'_>,
+    judged: &Judged<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    // Waived is what was waived by name, not what is absent: a policy that lost its issuer accepts none.
+    if policy.waived.issuer {
+        evidence.waive(Check::Issuer);
+        return Ok(());
+    }
+    let wanted = policy.issuer.ok_or(Error::new(Reason::PolicyIncomplete).about(Claim::Issuer))?;
+    wanted.judge(judged)?;
+    evidence.pass(Check::Issuer);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rejects_a_template_without_one_name() {
+        for text in ["", "https://a", "{tid}", "https://a/{}", "https://a/{b", "https://a/}{b}"] {
+            assert!(Template::of(text).is_none(), "{text}");
+        }
+        for text in ["https://a/{b}/{c}", "https://a/{{b}}", "https://a/{b}}"] {
+            assert!(Template::of(text).is_none(), "{text}");
+        }
+        assert!(Template::of("https://a/{b}").is_some());
+    }
+
+    #[test]
+    fn accepts_one_segment_in_place_of_the_name() {
+        let template = Template::of("https://a/{tid}/v2.0").unwrap();
+        let value = |issuer: &'static str| template.value_in(issuer.as_bytes());
+        assert_eq!(value("https://a/9188-04d/v2.0"), Some(&b"9188-04d"[..]));
+        for issuer in [
+            "https://a//v2.0",
+            "https://a/../v2.0",
+            "https://a/./v2.0",
+            "https://a/b/c/v2.0",
+            "https://a/b%2Fc/v2.0",
+            "https://a/{tid}/v2.0",
+            "https://a/b?/v2.0",
+            "https://a/b/v2.0/",
+            "https://a/v2.0",
+            "http://a/b/v2.0",
+        ] {
+            assert_eq!(value(issuer), None, "{issuer}");
+        }
+    }
+}
