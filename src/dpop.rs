@@ -84,8 +84,9 @@ impl<'a> ProofRules<'a> {
     /// and issued at most `window` seconds ago.
     ///
     /// The method is as it stands in the request, with its case. The URI is absolute, as the client saw it: behind a proxy,
-    /// that is not what this server sees. Its query and fragment do not count, nor do the case of scheme and host, the
-    /// default port, and escapes of unreserved characters; everything else does.
+    /// that is not what this server sees. It is compared without query and fragment, after the normalisation
+    /// of RFC 3986 sections 6.2.2 and 6.2.3: `https://API.example:443/a/../b` is `https://api.example/b`. If
+    /// its path has a character that no URI has, such as `|`, the proof is rejected.
     pub fn new(
         method: &'a str,
         uri: &'a str,
@@ -145,7 +146,7 @@ impl<'a> ProofRules<'a> {
     /// # Errors
     ///
     /// At [`Stage::Usage`]: [`Reason::PolicyIncomplete`], [`Reason::PolicyEmpty`], [`Reason::PolicyContradiction`], each
-    /// with the claim; [`Reason::UriMalformed`]; [`Reason::LeewayTooLong`]; [`Reason::AlgorithmNotBuilt`] if
+    /// with the claim; [`Reason::UriMalformed`] for a URI that is not absolute; [`Reason::LeewayTooLong`]; [`Reason::AlgorithmNotBuilt`] if
     /// none of the algorithms is.
     pub fn check(&self) -> Result<(), Error> {
         policy::check_algorithms(self.algorithms)?;
@@ -388,7 +389,12 @@ fn judge_request(
         return Err(Error::new(Reason::WrongHttpMethod).about(Claim::HttpMethod));
     }
     let asked = rules.uri()?;
-    let uri = Uri::read(uri).ok_or(Error::new(Reason::UriMalformed).about(Claim::HttpUri))?;
+    let malformed = Error::new(Reason::UriMalformed).about(Claim::HttpUri);
+    let uri = Uri::read(uri).ok_or(malformed)?;
+    // RFC 3986 section 3.3. The client chose the path of the request, too.
+    if !uri.has_path() || !asked.has_path() {
+        return Err(malformed);
+    }
     if !uri.matches(&asked) {
         return Err(Error::new(Reason::WrongHttpUri).about(Claim::HttpUri));
     }

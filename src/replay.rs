@@ -208,11 +208,10 @@ impl<'m> Replay<'m> {
     /// Check and insertion in one step.
     fn note(&mut self, single_use: &SingleUse, time: Time) -> Result<(), Error> {
         let (mut header, now) = self.present(time)?;
-        if single_use.holder.is_some() {
-            header.settle(now);
+        if single_use.holder.is_some() && header.settle(now) {
+            self.write(&header);
         }
         header.latest = now;
-        self.write(&header);
         // A longer check would accept again what was forgotten.
         let end = header.end_of(single_use).ok_or(Error::new(Reason::ReplayLimits))?;
         let SingleUse { issued_at, until, leeway, .. } = *single_use;
@@ -240,6 +239,7 @@ impl<'m> Replay<'m> {
         let half = if second_room > first_room { Half::Second } else { Half::First };
         let place = self.set(half, single_use).find(|entry| Entry::read(entry).is_free(now));
         new.write(place.ok_or(Error::new(Reason::ReplayFull))?);
+        self.write(&header);
         Ok(())
     }
 

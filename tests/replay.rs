@@ -364,7 +364,7 @@ mod proofs {
             let found = reason(cache.check_proof(&again, Time::At(now)));
             assert_eq!(found, Some(Reason::IssuedBeforeStart), "{}", now - NOW);
         }
-        let behind = cache.restart(300, 30, Time::At(NOW)).unwrap_err();
+        let behind = cache.restart(300, 30, Time::At(NOW - 1)).unwrap_err();
         assert_eq!((behind.reason(), behind.stage()), (Reason::ReplayTimeBehind, Stage::Replay));
     }
 

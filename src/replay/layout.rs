@@ -70,16 +70,18 @@ impl Header {
         i64::from(self.window).saturating_add(self.leeway.into())
     }
 
-    /// Decides at the check of a proof whether the clock was stepped since the latest call.
+    /// Decides at the check of a proof whether the clock was stepped since the latest call, and starts the
+    /// cache again if it was.
     ///
     /// A clock that was behind at the start and is then set would let a proof from before the start be
-    /// used again. The first gap that is longer than the memory therefore starts the cache again.
-    pub(super) fn settle(&mut self, now: i64) {
-        if !self.is_settled && now.saturating_sub(self.latest) > self.memory() {
-            self.started = now;
-            self.is_settled = true;
+    /// used again. The first gap that is longer than the memory is therefore taken for a step.
+    pub(super) fn settle(&mut self, now: i64) -> bool {
+        let is_step = !self.is_settled && now.saturating_sub(self.latest) > self.memory();
+        if is_step {
+            (self.started, self.latest) = (now, now);
         }
-        self.is_settled |= now.saturating_sub(self.started) > self.memory();
+        self.is_settled |= is_step || now.saturating_sub(self.started) > self.memory();
+        is_step
     }
 
     /// The last second of the entry for a use: until then any caller within the limits would accept

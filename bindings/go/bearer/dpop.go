@@ -40,8 +40,8 @@ var (
 	ErrNoProof = errors.New("bearer: the request has no DPoP proof")
 	// ErrTwoProofs says that a request has more than one DPoP proof.
 	ErrTwoProofs = errors.New("bearer: the request has more than one DPoP proof")
-	// ErrNoURI says that a request is for nothing that the htu of a proof could name (RFC 9449 section 4.3): its target is
-	// an asterisk or an authority (RFC 9110 section 7.1), or has characters that no URI has.
+	// ErrNoURI says that the htu of a proof cannot name the target of a request (RFC 9449 section 4.3): it is an
+	// asterisk or an authority (RFC 9110 section 7.1).
 	ErrNoURI = errors.New("bearer: the target of the request is no URI that a DPoP proof can name")
 )
 
@@ -68,13 +68,6 @@ func (d *DPoP) validate(validator *keycard.Validator, r *http.Request, jwt strin
 		rules.Nonces = append([]string{}, d.Nonces()...)
 	}
 	proof, err := keycard.ValidateProof(proofs[0], rules, now)
-	if isUsage(err) {
-		// The same rules for the origin alone tell whether they are at fault, or the request.
-		rules.URI = d.Origin
-		if _, unasked := keycard.ValidateProof(proofs[0], rules, now); !isUsage(unasked) {
-			return nil, ErrNoURI
-		}
-	}
 	if err != nil {
 		return nil, err
 	}
@@ -99,12 +92,6 @@ func (d *DPoP) pathOf(r *http.Request) (string, error) {
 		return path, nil
 	}
 	return "", ErrNoURI
-}
-
-// isUsage says that what was asked is at fault, and not what was sent.
-func isUsage(err error) bool {
-	var refused *keycard.Error
-	return errors.As(err, &refused) && refused.Stage == keycard.StageUsage
 }
 
 // offerNonce tells the client of the nonce for its next proof. The response must not be stored, or the nonce would come

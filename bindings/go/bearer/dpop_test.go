@@ -326,11 +326,23 @@ func TestATargetThatNoProofCanNameIsRefused(t *testing.T) {
 		{"OPTIONS", "*", origin + "*"},
 		{"OPTIONS", "*", origin + "/*"},
 		{"CONNECT", "api.example:443", origin},
-		{"GET", "/a[b]", origin + "/a[b]"},
 	} {
 		response, told := ask(k.method, k.target, k.htu)
 		if response.StatusCode != 400 || told != want || !errors.Is(s.refused, bearer.ErrNoURI) {
 			t.Errorf("%s %s: %d, %s, %v", k.method, k.target, response.StatusCode, told, s.refused)
+		}
+	}
+	// RFC 3986 section 3.3: the client chose the path, and the proof is at fault.
+	want = fmt.Sprintf(challenged, "invalid_dpop_proof", "the DPoP proof is not accepted")
+	response, told := ask("GET", "/a[b]", origin+"/a[b]")
+	if response.StatusCode != 401 || told != want || !errors.Is(s.refused, keycard.ErrURIMalformed) {
+		t.Errorf("GET /a[b]: %d, %s, %v", response.StatusCode, told, s.refused)
+	}
+	for target, htu := range map[string]string{
+		"/": origin, "/b/../c": origin + "/c", "/c": origin + "/b/../c", "/%2b": origin + "/%2B", "/a|b": origin + "/a%7cb",
+	} {
+		if response, _ := ask("GET", target, htu); response.StatusCode != 200 {
+			t.Errorf("GET %s: %d, %v", target, response.StatusCode, s.refused)
 		}
 	}
 	if response, _ := ask("OPTIONS", "/", origin+"/"); response.StatusCode != 200 {
