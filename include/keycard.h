@@ -272,7 +272,7 @@
 #define KEYCARD_KEY_SET_MALFORMED 413
 // The secret is a key in PEM, DER or JWK: everybody may know it.
 #define KEYCARD_KEY_NOT_SECRET 414
-// Not a key in PEM or DER, or not a public one.
+// Not DER, or not a public key.
 #define KEYCARD_KEY_ENCODING 415
 // Not an image of a key table of this version and byte order.
 #define KEYCARD_IMAGE_FOREIGN 416
@@ -284,6 +284,14 @@
 #define KEYCARD_IMAGE_UNEXPECTED 419
 // The image is of an older version than is taken.
 #define KEYCARD_IMAGE_OUTDATED 420
+// The parameters of an RSASSA-PSS key (RFC 4055 section 3.1) fit none of PS256, PS384 and PS512.
+#define KEYCARD_KEY_PSS_PARAMETERS 421
+// A certificate, and the rules do not allow certificates.
+#define KEYCARD_KEY_IS_CERTIFICATE 422
+// A block of PEM whose boundaries differ or whose body is not base64 (RFC 7468 section 3).
+#define KEYCARD_KEY_PEM_MALFORMED 423
+// A text without a block of PEM.
+#define KEYCARD_KEY_PEM_MISSING 424
 
 // No key of the table fits the token's kid and algorithm.
 #define KEYCARD_KEY_NOT_FOUND 451
@@ -559,6 +567,9 @@
 
 // Also take oct keys, which are secrets: only for a set that nobody else can read or write.
 #define KEYCARD_KEYS_ALLOW_SECRETS 1
+// Also take the keys of certificates: in PEM, in DER, and in a JWK with x5c alone. Each certificate is trusted itself:
+// chain, issuer, dates and signature are not checked.
+#define KEYCARD_KEYS_ALLOW_CERTIFICATES 2
 
 // Compute nothing from a key beforehand.
 #define KEYCARD_PREPARE_SMALLEST 0
@@ -1293,23 +1304,28 @@ keycard_status keycard_keys_add_jwk(struct keycard_keys *keys,
                                     size_t jwk_length,
                                     struct keycard_detail *detail);
 
-// Adds a public key in PEM: PUBLIC KEY of any kind, or RSA PUBLIC KEY. It has no kid and no algorithm of its own; the
-// rules can give it both.
+// Adds the key of each block of a text in PEM (RFC 7468): PUBLIC KEY of any kind, RSA PUBLIC KEY, and CERTIFICATE with
+// KEYCARD_KEYS_ALLOW_CERTIFICATES. Lines may have any length, and text may stand around the blocks. Blocks of another kind
+// are skipped, private keys are refused; the report has their positions among the blocks. Keys in PEM have no kid and no
+// algorithm of their own; the rules can give them both.
 //
-// Returns: KEYCARD_OK; KEYCARD_KEY_ENCODING; KEYCARD_KEY_PRIVATE; otherwise as keycard_keys_add_jwk.
-// KEYCARD_KEY_UNSUPPORTED if PEM was not built.
+// Returns: KEYCARD_OK if a key was added; KEYCARD_KEY_PEM_MISSING without a block; otherwise why the first block was
+// refused: KEYCARD_KEY_PEM_MALFORMED, KEYCARD_KEY_ENCODING, KEYCARD_KEY_PRIVATE, KEYCARD_KEY_IS_CERTIFICATE, or as
+// keycard_keys_add_jwk. KEYCARD_KEY_UNSUPPORTED if PEM was not built.
 // In: rules, NULL for the usual ones; pem.
-// Out: detail, may be NULL.
+// Out: report, may be NULL.
 KEYCARD_MUST_USE
 keycard_status keycard_keys_add_pem(struct keycard_keys *keys,
                                     const struct keycard_key_rules *rules,
                                     const void *pem,
                                     size_t pem_length,
-                                    struct keycard_detail *detail);
+                                    struct keycard_key_report *report);
 
-// Adds a public key in DER: SubjectPublicKeyInfo of any kind, or RSAPublicKey.
+// Adds a public key in DER: SubjectPublicKeyInfo of any kind, RSAPublicKey, or the key of a certificate with
+// KEYCARD_KEYS_ALLOW_CERTIFICATES.
 //
-// Returns: as keycard_keys_add_pem.
+// Returns: KEYCARD_OK; KEYCARD_KEY_ENCODING; KEYCARD_KEY_PRIVATE; KEYCARD_KEY_IS_CERTIFICATE; otherwise as
+// keycard_keys_add_jwk. KEYCARD_KEY_UNSUPPORTED if PEM was not built.
 // In: rules, NULL for the usual ones; der.
 // Out: detail, may be NULL.
 KEYCARD_MUST_USE

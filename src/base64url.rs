@@ -303,6 +303,7 @@ fn what_is_wrong(input: &[u8]) -> Error {
 
 /// Decodes characters that come one by one, as those of a JSON string do, a group of four at a time.
 /// Yields the bytes, or once an error.
+#[derive(Clone)]
 pub(crate) struct Bytes<I> {
     characters: I,
     group: [u8; 3],

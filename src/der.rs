@@ -1,7 +1,7 @@
 //! As much of DER (X.690) as it takes to know it where it does not belong.
 
 /// The content of a sequence that takes all the bytes there are.
-pub(crate) fn sequence(bytes: &[u8]) -> Option<&[u8]> {
+fn sequence(bytes: &[u8]) -> Option<&[u8]> {
     let (length, content) = match bytes {
         [0x30, length @ 0..=0x7F, content @ ..] => (usize::from(*length), content),
         [0x30, 0x81, length, content @ ..] => (usize::from(*length), content),

@@ -4,13 +4,23 @@
 //! A key is bound to the algorithms that it may verify when it enters the table (RFC 8725 section 3.1),
 //! and was checked then; nobody who reads it later checks it again.
 
+#[cfg(feature = "pem")]
+mod certificate;
+#[cfg(feature = "pem")]
+mod der;
 pub(crate) mod draft;
 #[cfg(feature = "pem")]
-pub(crate) mod encoded;
+mod encoded;
 pub(crate) mod image;
 pub(crate) mod jwk;
+mod lookalike;
+mod octets;
+#[cfg(feature = "pem")]
+mod pem;
 #[cfg(feature = "dpop")]
 pub(crate) mod proof_key;
+#[cfg(feature = "pem")]
+mod pss;
 pub(crate) mod raw;
 pub(crate) mod report;
 pub(crate) mod rules;

@@ -105,8 +105,6 @@ fn a_foreign_crate_is_named_by_its_adapter_only() {
         ("k256::", &["signature/ecdsa.rs"]),
         ("ecdsa::", &["signature/ecdsa.rs"]),
         ("ml_dsa::", &["signature/ml_dsa.rs"]),
-        ("spki::", &["key/encoded.rs"]),
-        ("pem_rfc7468::", &["key/encoded.rs"]),
         ("serde::", &["claims/deserialize.rs"]),
         ("cpufeatures::", &["accelerated/bmi2.rs", "accelerated/ifma.rs", "accelerated/vbmi.rs"]),
     ] {

@@ -125,7 +125,7 @@ const (
 	ErrKeySetMalformed Status = 413
 	// The secret is a key in PEM, DER or JWK: everybody may know it.
 	ErrKeyNotSecret Status = 414
-	// Not a key in PEM or DER, or not a public one.
+	// Not DER, or not a public key.
 	ErrKeyEncoding Status = 415
 	// Not an image of a key table of this version and byte order.
 	ErrImageForeign Status = 416
@@ -137,6 +137,14 @@ const (
 	ErrImageUnexpected Status = 419
 	// The image is of an older version than is taken.
 	ErrImageOutdated Status = 420
+	// The parameters of an RSASSA-PSS key (RFC 4055 section 3.1) fit none of PS256, PS384 and PS512.
+	ErrKeyPSSParameters Status = 421
+	// A certificate, and the rules do not allow certificates.
+	ErrKeyIsCertificate Status = 422
+	// A block of PEM whose boundaries differ or whose body is not base64 (RFC 7468 section 3).
+	ErrKeyPEMMalformed Status = 423
+	// A text without a block of PEM.
+	ErrKeyPEMMissing Status = 424
 	// No key of the table fits the token's kid and algorithm.
 	ErrKeyNotFound Status = 451
 	// More keys fit than may be tried.
@@ -323,6 +331,10 @@ var statuses = [...]Status{
 	ErrImageCorrupt,
 	ErrImageUnexpected,
 	ErrImageOutdated,
+	ErrKeyPSSParameters,
+	ErrKeyIsCertificate,
+	ErrKeyPEMMalformed,
+	ErrKeyPEMMissing,
 	ErrKeyNotFound,
 	ErrKeyTooManyCandidates,
 	ErrSignatureLength,

@@ -30,6 +30,10 @@ type KeyRules struct {
 	// Also take oct keys, which are secrets, from a JWK or a JWK Set. Never for a set that was fetched or can be
 	// read by others.
 	AllowSecrets bool
+	// Also take the keys of certificates: in PEM, in DER, and in a JWK that has x5c alone. The caller trusts each
+	// certificate itself: chain, issuer, dates and signature are not checked. A certificate whose KeyUsage does not
+	// have digitalSignature is never taken.
+	AllowCertificates bool
 	// The algorithms that the keys are bound to, as far as they may verify them at all; 0 for what they say.
 	Algorithms Algorithms
 	// A value of use to take beside sig, or nil.
@@ -61,10 +65,14 @@ func JWKS(jwks []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_JWKS, dat
 // JWK is one key (RFC 7517 section 4).
 func JWK(jwk []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_JWK, data: jwk} }
 
-// PEM is one public key in PEM: PUBLIC KEY of any kind, or RSA PUBLIC KEY.
+// PEM is a text in PEM: each block of it is a key, PUBLIC KEY of any kind, RSA PUBLIC KEY, or CERTIFICATE with
+// KeyRules.AllowCertificates. Lines may have any length, and text may stand around the blocks. Blocks of another kind are
+// skipped, private keys are refused; [KeySet.Report] tells. Without a single key the error says why the first block was
+// refused.
 func PEM(pem []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_PEM, data: pem} }
 
-// DER is one public key in DER: SubjectPublicKeyInfo of any kind, or RSAPublicKey.
+// DER is one public key in DER: SubjectPublicKeyInfo of any kind, RSAPublicKey, or a certificate with
+// KeyRules.AllowCertificates.
 func DER(der []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_DER, data: der} }
 
 // Secret is a secret for HMAC, which only the issuer and this set may hold. Bind it to its algorithm by
@@ -132,11 +140,11 @@ type KeyReport struct {
 	Refusals []KeyRefusal
 }
 
-// KeyRefusal is a key of a JWK Set that was refused.
+// KeyRefusal is a key of a JWK Set, or a block of PEM, that was refused.
 type KeyRefusal struct {
 	// The position of the source among those that were loaded, from 0.
 	Source int
-	// The position of the key in its set, from 0.
+	// The position of the key in its set, or of the block, from 0.
 	Index int
 	// Why.
 	Status Status
@@ -225,6 +233,9 @@ func (r *KeyRules) c() C.keycard_key_rules {
 	}
 	if r.AllowSecrets {
 		rules.flags |= C.KEYCARD_KEYS_ALLOW_SECRETS
+	}
+	if r.AllowCertificates {
+		rules.flags |= C.KEYCARD_KEYS_ALLOW_CERTIFICATES
 	}
 	return rules
 }

@@ -129,7 +129,7 @@ func TestBrokenSourcesLoadNothing(t *testing.T) {
 		{"nothing", keycard.JWKS(nil), keycard.ErrJSONSyntax},
 		{"an array", keycard.JWKS([]byte("[]")), keycard.ErrJSONNotAnObject},
 		{"an object", keycard.JWKS([]byte("{}")), keycard.ErrKeySetMalformed},
-		{"not PEM", keycard.PEM([]byte("PEM")), keycard.ErrKeyEncoding},
+		{"not PEM", keycard.PEM([]byte("PEM")), keycard.ErrKeyPEMMissing},
 		{"not DER", keycard.DER([]byte{0x30}), keycard.ErrKeyEncoding},
 		{"a key for a secret", keycard.Secret(must(json.Marshal(es256Issuer("a").jwk))), keycard.ErrKeyNotSecret},
 		{"the zero source", keycard.KeySource{}, keycard.ErrJSONSyntax},

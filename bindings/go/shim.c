@@ -52,8 +52,9 @@ void keycard_go_keys_add(uint64_t *memory, keycard_go_keys_from from, const char
     keycard_status status;
 
     from.rules.struct_size = sizeof from.rules;
-    if (from.kind == KEYCARD_GO_JWKS) {
-        status = keycard_keys_add_jwks_by(keys, rules, data, length, report);
+    if (from.kind == KEYCARD_GO_JWKS || from.kind == KEYCARD_GO_PEM) {
+        status = from.kind == KEYCARD_GO_JWKS ? keycard_keys_add_jwks_by(keys, rules, data, length, report)
+                                              : keycard_keys_add_pem(keys, rules, data, length, report);
         /* The detail says the same; a refusal must not hang on that. */
         detail->status = status;
         return;
@@ -62,9 +63,6 @@ void keycard_go_keys_add(uint64_t *memory, keycard_go_keys_from from, const char
     switch (from.kind) {
     case KEYCARD_GO_JWK:
         status = keycard_keys_add_jwk(keys, rules, data, length, detail);
-        break;
-    case KEYCARD_GO_PEM:
-        status = keycard_keys_add_pem(keys, rules, data, length, detail);
         break;
     case KEYCARD_GO_DER:
         status = keycard_keys_add_der(keys, rules, data, length, detail);

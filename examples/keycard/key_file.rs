@@ -1,7 +1,7 @@
-//! Files with keys, whatever they are: a JWK Set, one JWK, or PEM.
+//! Files with keys: a JWK Set, one JWK, a map of kid and PEM, PEM, or DER.
 
 use crate::answer::remark;
-use keycard::{KeyRules, KeyTable, Reason};
+use keycard::{KeyReport, KeyRules, KeyTable, Reason};
 use std::path::Path;
 
 /// Loads the keys of a file into `memory`, which is made as large as they need. Says on standard error what was not
@@ -13,36 +13,84 @@ pub(crate) fn load<'m>(
 ) -> Result<KeyTable<'m>, String> {
     let complain = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let text = std::fs::read(path).map_err(|error| complain(&error))?;
+    let explain = |error: keycard::Error| match guess(&text) {
+        Some(guess) => complain(&format_args!("{guess} ({error})")),
+        None => complain(&error),
+    };
     memory.resize(64, 0);
     if let Err(error) = add(memory, rules, &text) {
         if error.reason() != Reason::KeyTableFull {
-            return Err(complain(&error));
+            return Err(explain(error));
         }
         memory.resize(error.needed().unwrap_or(0).div_ceil(8), 0);
-        add(memory, rules, &text).map_err(|error| complain(&error))?;
+        add(memory, rules, &text).map_err(explain)?;
     }
     KeyTable::open(memory).map_err(|error| complain(&error))
 }
 
+/// The tag of a sequence, with which DER begins, and no text.
+const SEQUENCE: u8 = 0x30;
+
 fn add(memory: &mut [u64], rules: &KeyRules<'_>, text: &[u8]) -> Result<(), keycard::Error> {
     let mut table = KeyTable::new(memory)?;
-    if text.trim_ascii().starts_with(b"-----BEGIN ") {
-        return table.add_pem(rules, text);
+    if text.first() == Some(&SEQUENCE) && !text.is_ascii() {
+        return table.add_der(rules, text);
     }
-    let report = match table.add_jwks_by(rules, text) {
-        Ok(report) => report,
+    let is_json = text.trim_ascii_start().starts_with(b"{");
+    if !is_json && contains(text, b"-----BEGIN ") {
+        tell(&table.add_pem(rules, text)?, "block");
+        return Ok(());
+    }
+    match table.add_jwks_by(rules, text) {
+        Ok(report) => tell(&report, "key"),
         Err(error) if error.reason() == Reason::KeySetMalformed => {
             return table.add_jwk_by(rules, text);
         }
         Err(error) => return Err(error),
-    };
+    }
+    Ok(())
+}
+
+/// Says which keys were not taken.
+fn tell(report: &KeyReport, what: &str) {
     for refusal in report.refusals() {
         let (index, reason) = (refusal.index, refusal.reason.text());
-        remark(format_args!("key {index} of the set is refused: {reason}"));
+        remark(format_args!("{what} {index} of the set is refused: {reason}"));
     }
     let skipped = report.skipped();
     if skipped > 0 {
-        remark(format_args!("{skipped} keys of the set are skipped: of an unknown kind or use"));
+        remark(format_args!("{skipped} {what}s of the set are skipped: of an unknown kind or use"));
     }
-    Ok(())
+}
+
+fn contains(text: &[u8], part: &[u8]) -> bool {
+    text.windows(part.len()).any(|window| window == part)
+}
+
+/// Names a file that holds no key in a form that is read, where its content is easy to tell.
+fn guess(text: &[u8]) -> Option<&'static str> {
+    let rest = text.trim_ascii();
+    let begins = |words: &[&str]| words.iter().any(|word| rest.starts_with(word.as_bytes()));
+    let is_base64 = |byte: &u8| {
+        byte.is_ascii_alphanumeric() || byte.is_ascii_whitespace() || b"+/=".contains(byte)
+    };
+    if rest.is_empty() {
+        Some("the file is empty")
+    } else if contains(rest, b"-----BEGIN ") {
+        None
+    } else if rest.starts_with(b"\xEF\xBB\xBF") {
+        Some("the file begins with a byte order mark: save it as UTF-8 without one")
+    } else if rest.starts_with(b"\xFF\xFE") || rest.starts_with(b"\xFE\xFF") {
+        Some("the file is UTF-16: save it as UTF-8")
+    } else if begins(&["<"]) {
+        Some("the file is HTML or XML: look at the address that it came from")
+    } else if begins(&["ssh-", "ecdsa-sha2-", "sk-", "---- BEGIN SSH2"]) {
+        Some("the file is an OpenSSH public key: `ssh-keygen -e -m PKCS8 -f FILE` writes PEM")
+    } else if begins(&["{"]) && contains(rest, b"\"jwks_uri\"") {
+        Some("the file is an OpenID configuration: the keys are at its jwks_uri")
+    } else if rest.len() > 40 && rest.iter().all(is_base64) {
+        Some("the file is base64 without the lines of PEM around it")
+    } else {
+        None
+    }
 }

@@ -42,7 +42,7 @@ enum Command {
 
 #[derive(Args)]
 struct Source {
-    /// A file with keys: a JWK Set, one JWK, or PEM
+    /// A file with keys: a JWK Set, one JWK, PEM or DER
     #[arg(long, value_name = "FILE")]
     jwks: PathBuf,
     /// Bind the keys to this algorithm. Repeat for several

@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
     /// The token, or `-` for standard input
     #[arg(default_value = "-")]
     pub(crate) token: String,
-    /// A file with the keys of the issuer: a JWK Set, one JWK, or PEM
+    /// A file with the keys of the issuer: a JWK Set, one JWK, PEM or DER
     #[arg(long, value_name = "FILE")]
     pub(crate) jwks: PathBuf,
     /// What kind of token it must be

@@ -42,7 +42,7 @@ static void unaligned_in_keys(void)
     IS_BAD(keycard_keys_add_jwk(keys, NULL, bytes, 9, detail));
     IS_BAD(keycard_keys_add_pem(ODD(keycard_keys), NULL, bytes, 9, NULL));
     IS_BAD(keycard_keys_add_pem(keys, rules, bytes, 9, NULL));
-    IS_BAD(keycard_keys_add_pem(keys, NULL, bytes, 9, detail));
+    IS_BAD(keycard_keys_add_pem(keys, NULL, bytes, 9, ODD(keycard_key_report)));
     IS_BAD(keycard_keys_add_der(ODD(keycard_keys), NULL, bytes, 9, NULL));
     IS_BAD(keycard_keys_add_der(keys, rules, bytes, 9, NULL));
     IS_BAD(keycard_keys_add_der(keys, NULL, bytes, 9, detail));
@@ -270,7 +270,7 @@ static void outputs_on_unread_inputs(void)
     IS_APART(keycard_keys_add_jwks_by(keys, (keycard_key_rules *)&shared, NULL, 9, &shared.report));
     IS_APART(keycard_keys_add_jwk(keys, NULL, &shared, 9, &shared.detail));
     IS_APART(keycard_keys_add_jwk((keycard_keys *)&shared, NULL, NULL, 9, &shared.detail));
-    IS_APART(keycard_keys_add_pem(keys, NULL, &shared, 9, &shared.detail));
+    IS_APART(keycard_keys_add_pem(keys, NULL, &shared, 9, &shared.report));
     IS_APART(keycard_keys_add_der(keys, NULL, &shared, 9, &shared.detail));
     IS_APART(keycard_keys_add_secret(keys, NULL, &shared, 9, &shared.detail));
     IS_APART(keycard_keys_add_point(keys, NULL, 0, bytes, (uint8_t *)&shared, 32, &shared.detail));

@@ -97,11 +97,14 @@ void test_other_key_formats(void)
     keycard_text text;
     keycard_keys *keys;
     keycard_detail detail;
+    keycard_key_report report;
     size_t index = 9;
 
     CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
-    CHECK(keycard_keys_add_pem(keys, NULL, pem, sizeof pem - 1, &detail) == KEYCARD_OK);
-    CHECK(keycard_keys_add_pem(keys, NULL, pem, 40, &detail) == KEYCARD_KEY_ENCODING);
+    CHECK(keycard_keys_add_pem(keys, NULL, pem, sizeof pem - 1, &report) == KEYCARD_OK && report.added == 1);
+    CHECK(keycard_keys_add_pem(keys, NULL, pem, 40, &report) == KEYCARD_KEY_PEM_MALFORMED);
+    CHECK(report.detail.status == KEYCARD_KEY_PEM_MALFORMED && report.added == 0);
+    CHECK(keycard_keys_add_pem(keys, NULL, pem, 20, NULL) == KEYCARD_KEY_PEM_MISSING);
     memcpy(der, der_start, sizeof der_start);
     memcpy(der + sizeof der_start, ed25519, sizeof ed25519);
     CHECK(keycard_keys_add_der(keys, NULL, der, sizeof der, NULL) == KEYCARD_OK);

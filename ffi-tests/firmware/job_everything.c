@@ -31,7 +31,7 @@ int32_t job(const struct input *input)
         status = keycard_keys_add_jwks(keys, no_keys, sizeof no_keys - 1, NULL);
     if (status != KEYCARD_OK)
         return status;
-    if (keycard_keys_add_pem(keys, NULL, no_pem, sizeof no_pem - 1, NULL) != KEYCARD_KEY_ENCODING)
+    if (keycard_keys_add_pem(keys, NULL, no_pem, sizeof no_pem - 1, NULL) != KEYCARD_KEY_PEM_MALFORMED)
         return 1;
     policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
     policy.algorithms = KEYCARD_ES256;

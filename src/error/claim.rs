@@ -136,6 +136,8 @@ names! {
     HeaderParameter = "header_name";
     /// The leeway of a policy.
     Leeway = "leeway";
+    /// `x5c`
+    Certificates = "x5c";
     /// A private member of a JWK: `d`, `p`, `q`, `dp`, `dq`, `qi`, `oth` or `priv`.
     PrivateKey = "d";
 }

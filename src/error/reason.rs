@@ -174,8 +174,8 @@ ledger! {
     KeySetMalformed = 413, "not a key set";
     /// The secret is a key in PEM, DER or JWK: everybody may know it.
     KeyNotSecret = 414, "the secret is a key that anybody may know";
-    /// Not a key in PEM or DER, or not a public one.
-    KeyEncoding = 415, "the key is not a public key in PEM or DER";
+    /// Not DER, or not a public key.
+    KeyEncoding = 415, "the key is not a public key in DER";
     /// Not an image of a key table of this version and byte order.
     ImageForeign = 416, "not an image of a key table of this version and byte order";
     /// The image is longer or shorter than it says.
@@ -186,6 +186,14 @@ ledger! {
     ImageUnexpected = 419, "the image is not the one that was expected";
     /// The image is of an older version than is taken.
     ImageOutdated = 420, "the image is older than is taken";
+    /// The parameters of an RSASSA-PSS key (RFC 4055 section 3.1) fit none of PS256, PS384 and PS512.
+    KeyPssParameters = 421, "the PSS parameters of the key fit none of PS256, PS384 and PS512";
+    /// A certificate, and the rules do not allow certificates.
+    KeyIsCertificate = 422, "a certificate, which the key rules do not allow (openssl x509 -pubkey -noout takes its key out)";
+    /// A block of PEM whose boundaries differ or whose body is not base64 (RFC 7468 section 3).
+    KeyPemMalformed = 423, "the PEM block is malformed: its last line differs from its first, or it is not base64";
+    /// A text without a block of PEM.
+    KeyPemMissing = 424, "the text has no block of PEM";
 
     // 450 to 499: the choice of keys.
     /// No key of the table fits the token's `kid` and algorithm.
@@ -400,7 +408,7 @@ mod tests {
             (Reason::Base64Character, Reason::JsonTooLong, Stage::Text),
             (Reason::AlgorithmMissing, Reason::HeaderMismatch, Stage::Header),
             (Reason::AlgorithmNone, Reason::AlgorithmNotAllowed, Stage::Algorithm),
-            (Reason::KeyMalformed, Reason::ImageOutdated, Stage::KeySet),
+            (Reason::KeyMalformed, Reason::KeyPemMissing, Stage::KeySet),
             (Reason::KeyNotFound, Reason::KeyTooManyCandidates, Stage::Key),
             (Reason::SignatureLength, Reason::SignatureIsDer, Stage::Signature),
             (Reason::ClaimMissing, Reason::NotIssuedByFlow, Stage::Claims),

@@ -12,6 +12,9 @@ use crate::signature::prepare::Prepare;
 
 /// Also take oct keys, which are secrets: only for a set that nobody else can read or write.
 pub const KEYCARD_KEYS_ALLOW_SECRETS: u32 = 1;
+/// Also take the keys of certificates: in PEM, in DER, and in a JWK with x5c alone. Each certificate is trusted itself:
+/// chain, issuer, dates and signature are not checked.
+pub const KEYCARD_KEYS_ALLOW_CERTIFICATES: u32 = 2;
 
 /// Compute nothing from a key beforehand.
 pub const KEYCARD_PREPARE_SMALLEST: u32 = 0;
@@ -40,10 +43,19 @@ impl keycard_key_rules {
     pub(super) unsafe fn read<'a>(&self, reader: Reader<'_>) -> Result<KeyRules<'a>, Error> {
         let unsupported = Error::new(Reason::UnsupportedPolicy);
         let mut rules = KeyRules::new();
-        match self.flags {
-            0 => {}
-            KEYCARD_KEYS_ALLOW_SECRETS => rules = rules.allow_secrets(),
-            _ => return Err(unsupported),
+        let known = match cfg!(feature = "pem") {
+            true => KEYCARD_KEYS_ALLOW_SECRETS | KEYCARD_KEYS_ALLOW_CERTIFICATES,
+            false => KEYCARD_KEYS_ALLOW_SECRETS,
+        };
+        if self.flags & !known != 0 {
+            return Err(unsupported);
+        }
+        if self.flags & KEYCARD_KEYS_ALLOW_SECRETS != 0 {
+            rules = rules.allow_secrets();
+        }
+        #[cfg(feature = "pem")]
+        if self.flags & KEYCARD_KEYS_ALLOW_CERTIFICATES != 0 {
+            rules = rules.allow_certificates();
         }
         if self.algorithms != 0 {
             rules = rules.only_for(Algorithms::from_bits(self.algorithms).ok_or(unsupported)?);

@@ -93,14 +93,7 @@ pub unsafe extern "C" fn keycard_keys_add_jwks_by(
         table.add_jwks_by(rules, text)
     };
     // SAFETY: by the header.
-    let added = unsafe { add(keys, rules, &[text], Region::one(report), change) };
-    let (filled, outcome) = match added {
-        Ok(report) => (keycard_key_report::of(&report), Ok(())),
-        Err(error) => (keycard_key_report::failed(&error), Err(error)),
-    };
-    // SAFETY: by the header, the report may be written.
-    unsafe { raw::deliver_if_wanted(&outcome, report, filled) };
-    status_of(&outcome)
+    unsafe { add_set(keys, rules, &[text], report, change) }
 }
 
 /// Adds one JWK.
@@ -126,13 +119,16 @@ pub unsafe extern "C" fn keycard_keys_add_jwk(
     unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
-/// Adds a public key in PEM: PUBLIC KEY of any kind, or RSA PUBLIC KEY. It has no kid and no algorithm of its own; the
-/// rules can give it both.
+/// Adds the key of each block of a text in PEM (RFC 7468): PUBLIC KEY of any kind, RSA PUBLIC KEY, and CERTIFICATE with
+/// KEYCARD_KEYS_ALLOW_CERTIFICATES. Lines may have any length, and text may stand around the blocks. Blocks of another kind
+/// are skipped, private keys are refused; the report has their positions among the blocks. Keys in PEM have no kid and no
+/// algorithm of their own; the rules can give them both.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_KEY_ENCODING; KEYCARD_KEY_PRIVATE; otherwise as keycard_keys_add_jwk.
-/// KEYCARD_KEY_UNSUPPORTED if PEM was not built.
+/// Returns: KEYCARD_OK if a key was added; KEYCARD_KEY_PEM_MISSING without a block; otherwise why the first block was
+/// refused: KEYCARD_KEY_PEM_MALFORMED, KEYCARD_KEY_ENCODING, KEYCARD_KEY_PRIVATE, KEYCARD_KEY_IS_CERTIFICATE, or as
+/// keycard_keys_add_jwk. KEYCARD_KEY_UNSUPPORTED if PEM was not built.
 /// In: rules, NULL for the usual ones; pem.
-/// Out: detail, may be NULL.
+/// Out: report, may be NULL.
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_add_pem(
@@ -140,7 +136,7 @@ pub unsafe extern "C" fn keycard_keys_add_pem(
     rules: *const keycard_key_rules,
     pem: *const c_void,
     pem_length: usize,
-    detail: *mut keycard_detail,
+    report: *mut keycard_key_report,
 ) -> keycard_status {
     let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
         // SAFETY: by the header, the text may be read.
@@ -152,12 +148,14 @@ pub unsafe extern "C" fn keycard_keys_add_pem(
     };
     let inputs = [Region::of(pem, pem_length)];
     // SAFETY: by the header.
-    unsafe { add_one(keys, rules, &inputs, detail, change) }
+    unsafe { add_set(keys, rules, &inputs, report, change) }
 }
 
-/// Adds a public key in DER: SubjectPublicKeyInfo of any kind, or RSAPublicKey.
+/// Adds a public key in DER: SubjectPublicKeyInfo of any kind, RSAPublicKey, or the key of a certificate with
+/// KEYCARD_KEYS_ALLOW_CERTIFICATES.
 ///
-/// Returns: as keycard_keys_add_pem.
+/// Returns: KEYCARD_OK; KEYCARD_KEY_ENCODING; KEYCARD_KEY_PRIVATE; KEYCARD_KEY_IS_CERTIFICATE; otherwise as
+/// keycard_keys_add_jwk. KEYCARD_KEY_UNSUPPORTED if PEM was not built.
 /// In: rules, NULL for the usual ones; der.
 /// Out: detail, may be NULL.
 #[unsafe(no_mangle)]
@@ -544,6 +542,29 @@ unsafe fn add_one(
     let added = unsafe { add(keys, rules, inputs, Region::one(detail), change) };
     // SAFETY: the caller's promise.
     unsafe { conclude(added, detail) }
+}
+
+/// As [`add`], for several keys.
+///
+/// # Safety
+///
+/// As for [`add`]; if `report` is not NULL and aligned, it may be written.
+unsafe fn add_set(
+    keys: *mut keycard_keys,
+    rules: *const keycard_key_rules,
+    inputs: &[Region],
+    report: *mut keycard_key_report,
+    change: impl FnOnce(&mut KeyTable<'_>, Reader<'_>, &KeyRules<'_>) -> Result<KeyReport, Error>,
+) -> keycard_status {
+    // SAFETY: the caller's promise.
+    let added = unsafe { add(keys, rules, inputs, Region::one(report), change) };
+    let (filled, outcome) = match added {
+        Ok(report) => (keycard_key_report::of(&report), Ok(())),
+        Err(error) => (keycard_key_report::failed(&error), Err(error)),
+    };
+    // SAFETY: the caller's promise.
+    unsafe { raw::deliver_if_wanted(&outcome, report, filled) };
+    status_of(&outcome)
 }
 
 /// The algorithm that a single bit stands for.

@@ -138,7 +138,7 @@ pub const KEYCARD_KEY_TABLE_FULL: i32 = 412;
 pub const KEYCARD_KEY_SET_MALFORMED: i32 = 413;
 /// The secret is a key in PEM, DER or JWK: everybody may know it.
 pub const KEYCARD_KEY_NOT_SECRET: i32 = 414;
-/// Not a key in PEM or DER, or not a public one.
+/// Not DER, or not a public key.
 pub const KEYCARD_KEY_ENCODING: i32 = 415;
 /// Not an image of a key table of this version and byte order.
 pub const KEYCARD_IMAGE_FOREIGN: i32 = 416;
@@ -150,6 +150,14 @@ pub const KEYCARD_IMAGE_CORRUPT: i32 = 418;
 pub const KEYCARD_IMAGE_UNEXPECTED: i32 = 419;
 /// The image is of an older version than is taken.
 pub const KEYCARD_IMAGE_OUTDATED: i32 = 420;
+/// The parameters of an RSASSA-PSS key (RFC 4055 section 3.1) fit none of PS256, PS384 and PS512.
+pub const KEYCARD_KEY_PSS_PARAMETERS: i32 = 421;
+/// A certificate, and the rules do not allow certificates.
+pub const KEYCARD_KEY_IS_CERTIFICATE: i32 = 422;
+/// A block of PEM whose boundaries differ or whose body is not base64 (RFC 7468 section 3).
+pub const KEYCARD_KEY_PEM_MALFORMED: i32 = 423;
+/// A text without a block of PEM.
+pub const KEYCARD_KEY_PEM_MISSING: i32 = 424;
 /// No key of the table fits the token's kid and algorithm.
 pub const KEYCARD_KEY_NOT_FOUND: i32 = 451;
 /// More keys fit than may be tried.

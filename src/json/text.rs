@@ -139,6 +139,14 @@ pub struct Bytes<'a> {
     pending: Utf8,
 }
 
+impl<'a> Bytes<'a> {
+    /// What was not read yet, if no character is read in part.
+    #[cfg(feature = "pem")]
+    pub(crate) fn rest(&self) -> Text<'a> {
+        Text { content: self.rest.as_slice(), escaped: self.escaped }
+    }
+}
+
 impl Iterator for Bytes<'_> {
     type Item = u8;
 

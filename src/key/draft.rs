@@ -1,134 +1,17 @@
 //! From what a key consists of, in whatever form it came, to its record in a table: every check that a key
 //! must pass is made here.
 
+use super::lookalike;
+use super::octets::Octets;
 use super::rules::KeyRules;
 use super::{HEAD_WORDS, Head};
 use crate::algorithm::{Algorithms, KeyKind};
-use crate::base64url;
-use crate::der;
 use crate::error::{Claim, Error, Reason};
-use crate::json::text::{self, Text};
-use crate::json::{Value, scan};
-use crate::limits::{self, MAX_KEY_ID_BYTES, MAX_RSA_BITS, MAX_SECRET_BYTES};
+use crate::json::Text;
+use crate::limits::{MAX_KEY_ID_BYTES, MAX_RSA_BITS, MAX_SECRET_BYTES};
 use crate::signature::prepare::{Plan, Prepared};
 use crate::signature::{self, Material};
 use crate::words;
-use core::slice;
-use zeroize::Zeroizing;
-
-/// Bytes of a key as they came: in base64url, or as they are.
-#[derive(Clone, Copy)]
-pub(super) enum Octets<'a> {
-    /// Of a public key.
-    Encoded(Text<'a>),
-    /// Of a secret: how long it takes to decode them says nothing but how many they are.
-    EncodedSecret(Text<'a>),
-    Plain(&'a [u8]),
-}
-
-/// Characters that are decoded at once.
-const CHUNK: usize = 64;
-
-impl<'a> Octets<'a> {
-    /// How many there are, if they can be decoded.
-    fn length(&self) -> usize {
-        match self {
-            Self::Encoded(text) | Self::EncodedSecret(text) => {
-                let characters = match text.as_bytes() {
-                    Some(bytes) => bytes.len(),
-                    None => text.bytes().count(),
-                };
-                limits::decoded_length(characters)
-            }
-            Self::Plain(bytes) => bytes.len(),
-        }
-    }
-
-    fn iter(&self) -> OctetIterator<'a> {
-        match self {
-            Self::Encoded(text) | Self::EncodedSecret(text) => {
-                OctetIterator::Encoded(base64url::Bytes::new(text.bytes()))
-            }
-            Self::Plain(bytes) => OctetIterator::Plain(bytes.iter()),
-        }
-    }
-
-    /// Hands out all bytes.
-    ///
-    /// # Errors
-    ///
-    /// [`Reason::KeyMalformed`] if they cannot be decoded.
-    fn read(&self, claim: Claim, mut take: impl FnMut(u8)) -> Result<(), Error> {
-        // Where space does not matter, what is public and has no escapes is decoded as tokens are.
-        if cfg!(target_pointer_width = "64")
-            && let Self::Encoded(text) = self
-            && let Some(characters) = text.as_bytes()
-        {
-            let (chunks, last) = characters.as_chunks::<CHUNK>();
-            for chunk in chunks.iter().map(|chunk| chunk.as_slice()).chain(core::iter::once(last)) {
-                let mut bytes = [0; limits::decoded_length(CHUNK)];
-                let length = base64url::decode_public(chunk, &mut bytes);
-                let length = length.map_err(|_| malformed(claim))?;
-                bytes.iter().take(length).for_each(|byte| take(*byte));
-            }
-            return Ok(());
-        }
-        for octet in self.iter() {
-            take(octet.ok_or(malformed(claim))?);
-        }
-        Ok(())
-    }
-
-    /// The last byte, if all can be decoded.
-    ///
-    /// # Errors
-    ///
-    /// [`Reason::KeyMalformed`] also if there is none.
-    fn last(&self, claim: Claim) -> Result<u8, Error> {
-        let mut last = None;
-        self.read(claim, |byte| last = Some(byte))?;
-        last.ok_or(malformed(claim))
-    }
-
-    /// Sets `words` to the number that the bytes are, most significant first.
-    fn number(&self, claim: Claim, words: &mut [u64]) -> Result<(), Error> {
-        let mut left = self.length();
-        self.read(claim, |byte| {
-            left = left.saturating_sub(1);
-            if let Some(word) = words.get_mut(left / 8) {
-                *word |= u64::from(byte) << ((left & 7) << 3);
-            }
-        })
-    }
-
-    /// Sets `words` to the bytes themselves, the first one lowest.
-    fn pack(&self, claim: Claim, words: &mut [u64]) -> Result<(), Error> {
-        let mut at = 0usize;
-        self.read(claim, |byte| {
-            if let Some(word) = words.get_mut(at / 8) {
-                *word |= u64::from(byte) << ((at & 7) << 3);
-            }
-            at = at.saturating_add(1);
-        })
-    }
-}
-
-/// Yields `None` where a byte cannot be decoded, and ends.
-enum OctetIterator<'a> {
-    Encoded(base64url::Bytes<text::Bytes<'a>>),
-    Plain(slice::Iter<'a, u8>),
-}
-
-impl Iterator for OctetIterator<'_> {
-    type Item = Option<u8>;
-
-    fn next(&mut self) -> Option<Option<u8>> {
-        match self {
-            Self::Encoded(bytes) => bytes.next().map(Result::ok),
-            Self::Plain(bytes) => bytes.next().map(|byte| Some(*byte)),
-        }
-    }
-}
 
 /// What a key consists of.
 #[derive(Clone, Copy)]
@@ -137,6 +20,26 @@ pub(super) enum Content<'a> {
     Rsa { modulus: Octets<'a>, exponent: Octets<'a> },
     Secret(Octets<'a>),
     Encoded(Octets<'a>),
+}
+
+#[cfg(feature = "pem")]
+impl Content<'_> {
+    /// Whether it is this public key.
+    pub(super) fn is(&self, other: &Self) -> bool {
+        fn number<'a>(octets: &Octets<'a>) -> impl Iterator<Item = Option<u8>> + use<'a> {
+            octets.iter().skip_while(|byte| *byte == Some(0))
+        }
+        match (self, other) {
+            (Self::Point { x, y }, Self::Point { x: other_x, y: other_y }) => {
+                x.iter().eq(other_x.iter()) && y.iter().eq(other_y.iter())
+            }
+            (Self::Rsa { modulus, exponent }, Self::Rsa { modulus: n, exponent: e }) => {
+                number(modulus).eq(number(n)) && number(exponent).eq(number(e))
+            }
+            (Self::Encoded(key), Self::Encoded(other)) => key.iter().eq(other.iter()),
+            _ => false,
+        }
+    }
 }
 
 /// A key as somebody describes it.
@@ -290,7 +193,7 @@ impl<'m> Draft<'m> {
         if algorithms.is_empty() {
             return Err(Error::new(Reason::KeyWeak).about(claim));
         }
-        if looks_like_a_key(secret)? {
+        if lookalike::is_key(secret)? {
             return Err(Error::new(Reason::KeyNotSecret).about(claim));
         }
         let count = words::count_for(length);
@@ -452,37 +355,4 @@ fn significant_bits(octets: Octets<'_>, claim: Claim) -> Result<usize, Error> {
     }
     let zeros = usize::try_from(first.leading_zeros()).unwrap_or(0);
     Ok(octets.length().saturating_mul(8).saturating_sub(zeros))
-}
-
-/// Whether the bytes of a secret are a key in PEM, DER or JWK: then it is not a secret but a public key that got
-/// into its place, and everybody knows it (the confusion of RFC 8725 section 2.1).
-fn looks_like_a_key(secret: Octets<'_>) -> Result<bool, Error> {
-    let mut bytes = Zeroizing::new([0; MAX_SECRET_BYTES]);
-    let mut places = bytes.iter_mut();
-    secret.read(Claim::KeyValue, |byte| {
-        if let Some(place) = places.next() {
-            *place = byte;
-        }
-    })?;
-    let bytes = bytes.get(..secret.length()).unwrap_or_default();
-    // What ends like a line may be the end of the DER, and what is in front of PEM is no part of it (RFC 7468 section 2).
-    let text = bytes.trim_ascii();
-    let is_der = der::sequence(bytes).is_some() || der::sequence(text).is_some();
-    Ok(has_pem(bytes) || is_der || is_json_object(text))
-}
-
-fn has_pem(mut bytes: &[u8]) -> bool {
-    while let [_, behind @ ..] = bytes {
-        if bytes.starts_with(b"-----BEGIN ") {
-            return true;
-        }
-        bytes = behind;
-    }
-    false
-}
-
-fn is_json_object(text: &[u8]) -> bool {
-    let mut records = [0; 4 * limits::records_for(MAX_SECRET_BYTES)];
-    let accepted = scan::scan(text, &mut scan::Records::bytes(&mut records)).is_ok();
-    accepted && Value::whole(text).is_some_and(|value| value.object().is_some())
 }

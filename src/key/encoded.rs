@@ -1,129 +1,184 @@
-//! Public keys in PEM (RFC 7468) and DER: SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) of every kind, and
-//! RSAPublicKey (RFC 8017 section A.1.1), through the `spki` and `pem-rfc7468` crates.
+//! Keys in PEM and DER: SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) of every kind, RSAPublicKey (RFC 8017
+//! section A.1.1), and the key of a certificate.
 
-use super::draft::{Content, Description, Octets};
+use super::certificate;
+use super::der::{self, Der};
+use super::draft::{Content, Description};
+use super::octets::Octets;
+use super::pem::{Block, Blocks, Label};
+use super::pss;
+use super::rules::KeyRules;
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
-use crate::error::{Error, Reason};
-use spki::der::asn1::{AnyRef, UintRef};
-use spki::der::{Decode, Reader, SliceReader};
-use spki::{ObjectIdentifier, SubjectPublicKeyInfoRef};
+use crate::error::{Claim, Error, Reason};
+use crate::json::{Object, Text};
 
-/// Bytes of the longest key in DER: RSA of 4096 bits, or ML-DSA-87.
-pub(super) const MAX_DER_BYTES: usize = if cfg!(feature = "ml-dsa") { 2700 } else { 600 };
+/// rsaEncryption (RFC 3279 section 2.3.1), 1.2.840.113549.1.1.1.
+const RSA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
+/// id-RSASSA-PSS (RFC 4055 section 3.1), 1.2.840.113549.1.1.10.
+const RSA_PSS: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0A];
+/// id-ecPublicKey (RFC 5480 section 2.1.1), 1.2.840.10045.2.1.
+const EC: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
 
-const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
-const RSA_PSS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
-const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
-const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
-
-/// The curves of EC keys (RFC 5480 section 2.1.1.1), by their parameters.
-const CURVES: [(ObjectIdentifier, KeyKind); 4] = [
-    (ObjectIdentifier::new_unwrap("1.2.840.10045.3.1.7"), KeyKind::P256),
-    (ObjectIdentifier::new_unwrap("1.3.132.0.34"), KeyKind::P384),
-    (ObjectIdentifier::new_unwrap("1.3.132.0.35"), KeyKind::P521),
-    (ObjectIdentifier::new_unwrap("1.3.132.0.10"), KeyKind::Secp256k1),
+/// The curves of EC keys (RFC 5480 section 2.1.1.1, SEC 2 section A.2), by their parameters.
+const CURVES: [(&[u8], KeyKind); 4] = [
+    (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07], KeyKind::P256),
+    (&[0x2B, 0x81, 0x04, 0x00, 0x22], KeyKind::P384),
+    (&[0x2B, 0x81, 0x04, 0x00, 0x23], KeyKind::P521),
+    (&[0x2B, 0x81, 0x04, 0x00, 0x0A], KeyKind::Secp256k1),
 ];
 
-/// ML-DSA (RFC 9881 section 2).
-const ML_DSA: [(ObjectIdentifier, KeyKind); 3] = [
-    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.17"), KeyKind::MlDsa44),
-    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.18"), KeyKind::MlDsa65),
-    (ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.3.19"), KeyKind::MlDsa87),
+/// Keys that are a string of bytes, without parameters: Ed25519 (RFC 8410 section 3), ML-DSA (RFC 9881 section 2).
+const STRINGS: [(&[u8], KeyKind); 4] = [
+    (&[0x2B, 0x65, 0x70], KeyKind::Ed25519),
+    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x11], KeyKind::MlDsa44),
+    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x12], KeyKind::MlDsa65),
+    (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x13], KeyKind::MlDsa87),
 ];
 
-/// Decodes PEM into `der`, and returns how many bytes that took and whether it is an RSAPublicKey.
+const WRONG: Reason = Reason::KeyEncoding;
+
+/// Describes the key of each block of a text in PEM.
 ///
 /// # Errors
 ///
-/// [`Reason::KeyPrivate`] for a private key, [`Reason::KeyEncoding`] for anything else that is not one public key.
-pub(super) fn decode_pem(
-    pem: &[u8],
-    der: &mut [u8; MAX_DER_BYTES],
-) -> Result<(usize, bool), Error> {
-    let wrong = Error::new(Reason::KeyEncoding);
-    let (label, decoded) = pem_rfc7468::decode(pem, der).map_err(|_| wrong)?;
-    let is_rsa = match label {
-        "PUBLIC KEY" => false,
-        "RSA PUBLIC KEY" => true,
-        _ if label.ends_with("PRIVATE KEY") => return Err(Error::new(Reason::KeyPrivate)),
-        _ => return Err(wrong),
-    };
-    Ok((decoded.len(), is_rsa))
-}
-
-/// Describes a SubjectPublicKeyInfo, or else an RSAPublicKey.
-///
-/// # Errors
-///
-/// [`Reason::KeyEncoding`]; [`Reason::KeyUnsupported`] for an algorithm or curve that is not known.
-pub(super) fn describe(der: &[u8]) -> Result<Description<'_>, Error> {
-    match SubjectPublicKeyInfoRef::from_der(der) {
-        Ok(info) => describe_info(&info),
-        Err(_) => describe_rsa(der),
-    }
-}
-
-/// Describes an RSAPublicKey.
-///
-/// # Errors
-///
-/// [`Reason::KeyEncoding`].
-pub(super) fn describe_rsa(der: &[u8]) -> Result<Description<'_>, Error> {
-    let wrong = Error::new(Reason::KeyEncoding);
-    let (modulus, exponent) = read_rsa(der).map_err(|_| wrong)?;
-    let (modulus, exponent) = (Octets::Plain(modulus), Octets::Plain(exponent));
-    Ok(description(KeyKind::Rsa, Content::Rsa { modulus, exponent }))
-}
-
-fn read_rsa(der: &[u8]) -> spki::der::Result<(&[u8], &[u8])> {
-    let mut reader = SliceReader::new(der)?;
-    let numbers = reader.sequence(|reader: &mut SliceReader<'_>| {
-        let modulus = UintRef::decode(reader)?.as_bytes();
-        let exponent = UintRef::decode(reader)?.as_bytes();
-        Ok::<_, spki::der::Error>((modulus, exponent))
-    })?;
-    reader.finish()?;
-    Ok(numbers)
-}
-
-fn describe_info<'a>(info: &SubjectPublicKeyInfoRef<'a>) -> Result<Description<'a>, Error> {
-    let unsupported = Error::new(Reason::KeyUnsupported);
-    let wrong = Error::new(Reason::KeyEncoding);
-    let key = info.subject_public_key.as_bytes().ok_or(wrong)?;
-    let oid = info.algorithm.oid;
-    let parameters = info.algorithm.parameters;
-    if oid == RSA || oid == RSA_PSS {
-        let mut description = describe_rsa(key)?;
-        if oid == RSA_PSS {
-            // RFC 4055 section 1.2: the key is for PSS only.
-            let pss = [Algorithm::Ps256, Algorithm::Ps384, Algorithm::Ps512];
-            description.algorithms = Algorithms::of(&pss);
+/// Each item: [`Reason::KeyPrivate`], [`Reason::KeyPemMalformed`]; [`Reason::KeyUnsupported`] for a block that holds
+/// something else; as for [`describe`].
+pub(super) fn describe_pem<'a>(
+    text: Text<'a>,
+    rules: &KeyRules<'_>,
+) -> impl Iterator<Item = Result<Description<'a>, Error>> {
+    Blocks::new(text).map(|Block { label, body }| match label {
+        // Whatever is wrong with it besides.
+        Label::PrivateKey => Err(Error::new(Reason::KeyPrivate)),
+        Label::Other => Err(Error::new(Reason::KeyUnsupported)),
+        Label::PublicKey | Label::Certificate => {
+            describe(body.ok_or(Error::new(Reason::KeyPemMalformed))?, rules)
         }
-        return Ok(description);
-    }
-    if oid == EC {
-        let curve = parameters
-            .and_then(|parameters: AnyRef<'a>| parameters.decode_as::<ObjectIdentifier>().ok());
-        let found = CURVES.iter().find(|(oid, _)| Some(*oid) == curve);
-        let (_, kind) = found.ok_or(unsupported)?;
-        // SEC 1 section 2.3.3: both coordinates. A compressed point would have to be decompressed.
-        let [0x04, coordinates @ ..] = key else {
-            return Err(unsupported);
-        };
-        let half = coordinates.len() / 2;
-        let (x, y) = coordinates.split_at_checked(half).ok_or(wrong)?;
-        let (x, y) = (Octets::Plain(x), Octets::Plain(y));
-        return Ok(description(*kind, Content::Point { x, y }));
-    }
-    let ml_dsa = ML_DSA.iter().find(|(known, _)| *known == oid);
-    let kind = match ml_dsa {
-        Some((_, kind)) => *kind,
-        None if oid == ED25519 => KeyKind::Ed25519,
-        None => return Err(unsupported),
-    };
-    Ok(description(kind, Content::Encoded(Octets::Plain(key))))
+    })
 }
 
-fn description(kind: KeyKind, content: Content<'_>) -> Description<'_> {
-    Description { kind, id: None, algorithms: Algorithms::of(Algorithm::ALL), content }
+/// Describes the keys of an object whose members are a `kid` and the only block of a text in PEM each. `None` if the first
+/// member is something else.
+pub(super) fn describe_by_id<'a>(
+    object: Object<'a>,
+    rules: &KeyRules<'_>,
+) -> Option<impl Iterator<Item = Result<Description<'a>, Error>>> {
+    let (_, first) = object.members().next()?;
+    Blocks::new(first.text()?).next()?;
+    Some(object.members().map(|(id, value)| {
+        let mut keys = describe_pem(value.text().ok_or(Reason::KeyPemMissing)?, rules);
+        let key = keys.next().ok_or(Reason::KeyPemMissing)??;
+        match keys.next() {
+            None => Ok(Description { id: Some(id), ..key }),
+            // Which of them it is, the name does not say.
+            Some(_) => Err(Error::new(Reason::KeyContradiction).about(Claim::KeyId)),
+        }
+    }))
+}
+
+/// Describes a key in DER: a SubjectPublicKeyInfo, an RSAPublicKey, or the key of a certificate if the rules take one.
+///
+/// # Errors
+///
+/// [`Reason::KeyEncoding`]; [`Reason::KeyPrivate`]; [`Reason::KeyUnsupported`] for an algorithm or curve that is not
+/// known; [`Reason::KeyPssParameters`]; [`Reason::KeyIsCertificate`] without permission;
+/// [`Reason::KeyNotForVerification`] for a certificate whose KeyUsage does not have digitalSignature.
+pub(super) fn describe<'a>(
+    key: Octets<'a>,
+    rules: &KeyRules<'_>,
+) -> Result<Description<'a>, Error> {
+    let body = Der::new(key).only(der::SEQUENCE).ok_or(WRONG)?;
+    let mut rest = body.clone();
+    match rest.tag() {
+        Some(der::INTEGER) => {
+            let version = rest.element(der::INTEGER).ok_or(WRONG)?;
+            // PKCS#1 (RFC 8017 section A.1.2), PKCS#8 (RFC 5958 section 2) and SEC 1 section C.4: their version comes
+            // first, and an RSAPublicKey has the modulus there.
+            if version.is(&[0]) || version.is(&[1]) {
+                return Err(Error::new(Reason::KeyPrivate));
+            }
+            describe_rsa(body, Algorithms::of(Algorithm::ALL))
+        }
+        Some(der::SEQUENCE) => {
+            rest.element(der::SEQUENCE).ok_or(WRONG)?;
+            match rest.tag() {
+                Some(der::BIT_STRING) => describe_info(body),
+                // EncryptedPrivateKeyInfo (RFC 5958 section 3).
+                Some(der::OCTET_STRING) => Err(Error::new(Reason::KeyPrivate)),
+                Some(der::SEQUENCE) => describe_certificate(body, rules),
+                _ => Err(WRONG.into()),
+            }
+        }
+        _ => Err(WRONG.into()),
+    }
+}
+
+fn describe_certificate<'a>(
+    certificate: Der<'a>,
+    rules: &KeyRules<'_>,
+) -> Result<Description<'a>, Error> {
+    let certificate = certificate::read(certificate).ok_or(WRONG)?;
+    if !rules.certificates {
+        return Err(Error::new(Reason::KeyIsCertificate));
+    }
+    if !certificate.is_for_signatures {
+        return Err(Error::new(Reason::KeyNotForVerification).about(Claim::KeyUse));
+    }
+    describe_info(certificate.key)
+}
+
+/// Describes the content of an RSAPublicKey.
+fn describe_rsa(mut numbers: Der<'_>, algorithms: Algorithms) -> Result<Description<'_>, Error> {
+    let modulus = numbers.element(der::INTEGER).and_then(Der::positive).ok_or(WRONG)?;
+    let exponent = numbers.only(der::INTEGER).and_then(Der::positive).ok_or(WRONG)?;
+    let content = Content::Rsa { modulus, exponent };
+    Ok(Description { kind: KeyKind::Rsa, id: None, algorithms, content })
+}
+
+/// Describes the content of a SubjectPublicKeyInfo.
+fn describe_info(mut info: Der<'_>) -> Result<Description<'_>, Error> {
+    let unsupported = Error::new(Reason::KeyUnsupported);
+    let mut parameters = info.element(der::SEQUENCE).ok_or(WRONG)?;
+    let key = info.only(der::BIT_STRING).and_then(Der::whole_bytes).ok_or(WRONG)?;
+    let name = parameters.element(der::OBJECT_IDENTIFIER).ok_or(WRONG)?;
+    let algorithms = Algorithms::of(Algorithm::ALL);
+    if name.is(RSA_PSS) {
+        let allowed = pss::algorithms(parameters).ok_or(Error::new(Reason::KeyPssParameters))?;
+        return describe_rsa(key.only(der::SEQUENCE).ok_or(WRONG)?, allowed);
+    }
+    if name.is(RSA) {
+        // RFC 3279 section 2.3.1: NULL. Some programs leave it out.
+        let null = parameters.optional(der::NULL).ok_or(WRONG)?;
+        if null.is_some_and(|null| !null.is_empty()) || !parameters.is_empty() {
+            return Err(WRONG.into());
+        }
+        return describe_rsa(key.only(der::SEQUENCE).ok_or(WRONG)?, algorithms);
+    }
+    if name.is(EC) {
+        // RFC 5480 section 2.1.1: a curve has a name, and its equation never stands in its place.
+        let curve = parameters.only(der::OBJECT_IDENTIFIER).ok_or(unsupported)?;
+        let found = CURVES.iter().find(|(oid, _)| curve.is(oid));
+        let (_, kind) = found.ok_or(unsupported)?;
+        let content = point(key)?;
+        return Ok(Description { kind: *kind, id: None, algorithms, content });
+    }
+    let found = STRINGS.iter().find(|(oid, _)| name.is(oid));
+    let (_, kind) = found.ok_or(unsupported)?;
+    if !parameters.is_empty() {
+        return Err(WRONG.into());
+    }
+    let content = Content::Encoded(key.octets().ok_or(WRONG)?);
+    Ok(Description { kind: *kind, id: None, algorithms, content })
+}
+
+/// Both coordinates of a point (SEC 1 section 2.3.3). A compressed point would have to be decompressed.
+fn point(mut key: Der<'_>) -> Result<Content<'_>, Error> {
+    if key.byte() != Some(4) {
+        return Err(Error::new(Reason::KeyUnsupported));
+    }
+    let coordinates = key.octets().ok_or(WRONG)?;
+    let width = coordinates.length() / 2;
+    let x = coordinates.part(0, width).ok_or(WRONG)?;
+    let y = coordinates.part(width, coordinates.length().saturating_sub(width)).ok_or(WRONG)?;
+    Ok(Content::Point { x, y })
 }

@@ -1,8 +1,11 @@
 //! JSON Web Keys (RFC 7517, RFC 7518 section 6, RFC 8037, RFC 8812, RFC 9964): from a JSON object to what the key
 //! consists of.
 
-use super::draft::{Content, Description, Octets, malformed};
+use super::draft::{Content, Description, malformed};
+use super::octets::Octets;
 use super::rules::KeyRules;
+#[cfg(feature = "pem")]
+use super::{encoded, pem};
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Claim, Error, Reason};
 use crate::json::{Object, Text, Value};
@@ -23,6 +26,8 @@ struct Members<'a> {
     exponent: Option<Value<'a>>,
     key_value: Option<Value<'a>>,
     public_key: Option<Value<'a>>,
+    #[cfg(feature = "pem")]
+    certificates: Option<Value<'a>>,
     private: bool,
 }
 
@@ -47,6 +52,8 @@ impl<'a> Members<'a> {
                 () if name == *"e" => &mut members.exponent,
                 () if name == *"k" => &mut members.key_value,
                 () if name == *"pub" => &mut members.public_key,
+                #[cfg(feature = "pem")]
+                () if name == *"x5c" => &mut members.certificates,
                 () => {
                     members.private |= PRIVATE.iter().any(|private| name == **private);
                     continue;
@@ -76,8 +83,26 @@ pub(super) fn describe<'a>(
         // A verifier that holds a private key is one break-in away from an issuer.
         return Err(Error::new(Reason::KeyPrivate).about(Claim::PrivateKey));
     }
+    let content = content(&members, kind, rules);
+    #[cfg(feature = "pem")]
+    let (content, algorithms) = certified(&members, kind, rules, content, algorithms)?;
+    #[cfg(not(feature = "pem"))]
+    let content = content?;
+    let id = match members.key_id {
+        Some(value) => Some(value.text().ok_or(malformed(Claim::KeyId))?),
+        None => None,
+    };
+    Ok(Description { kind, id, algorithms, content })
+}
+
+/// What the members say that the key consists of.
+fn content<'a>(
+    members: &Members<'a>,
+    kind: KeyKind,
+    rules: &KeyRules<'_>,
+) -> Result<Content<'a>, Error> {
     let octets = |member, claim| text(member, claim).map(Octets::Encoded);
-    let content = match kind {
+    Ok(match kind {
         KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Secp256k1 => Content::Point {
             x: octets(members.x, Claim::XCoordinate)?,
             y: octets(members.y, Claim::YCoordinate)?,
@@ -95,12 +120,48 @@ pub(super) fn describe<'a>(
         KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => {
             Content::Encoded(octets(members.public_key, Claim::PublicKey)?)
         }
+    })
+}
+
+/// The content and the algorithms of a key, together with what its first certificate (RFC 7517 section 4.7) says of them
+/// if the rules take certificates. `content` is what the other members say.
+///
+/// # Errors
+///
+/// Why `content` is an error; [`Reason::KeyIsCertificate`] if only a certificate says it, without permission;
+/// [`Reason::KeyContradiction`] if the certificate is for another key; as for [`encoded::describe`].
+#[cfg(feature = "pem")]
+fn certified<'a>(
+    members: &Members<'a>,
+    kind: KeyKind,
+    rules: &KeyRules<'_>,
+    content: Result<Content<'a>, Error>,
+    algorithms: Algorithms,
+) -> Result<(Content<'a>, Algorithms), Error> {
+    let claim = Claim::Certificates;
+    let others = [members.x, members.y, members.modulus, members.exponent, members.public_key];
+    let is_alone = others.iter().all(Option::is_none);
+    let content = match (members.certificates, content) {
+        (Some(_), Ok(content)) if rules.certificates => Some(content),
+        (Some(_), Err(_)) if is_alone && kind != KeyKind::Secret => None,
+        (_, content) => return Ok((content?, algorithms)),
     };
-    let id = match members.key_id {
-        Some(value) => Some(value.text().ok_or(malformed(Claim::KeyId))?),
-        None => None,
-    };
-    Ok(Description { kind, id, algorithms, content })
+    if !rules.certificates {
+        return Err(Error::new(Reason::KeyIsCertificate).about(claim));
+    }
+    let all = members.certificates.and_then(|value| value.array());
+    let first = all.and_then(|all| all.elements().next()).and_then(|first| first.text());
+    let mut characters = first.ok_or(malformed(claim))?.bytes();
+    let certificate = pem::read_body(&mut characters).filter(|_| characters.next().is_none());
+    let certificate = encoded::describe(certificate.ok_or(malformed(claim))?, rules);
+    let certificate = certificate.map_err(|error| error.about(claim))?;
+    let is_same = content.is_none_or(|content| content.is(&certificate.content));
+    let algorithms = algorithms.filter(|algorithm| certificate.algorithms.contains(algorithm));
+    if certificate.kind != kind || !is_same || algorithms.is_empty() {
+        // Section 4.7: the key of the first certificate is that of the other members.
+        return Err(Error::new(Reason::KeyContradiction).about(claim));
+    }
+    Ok((certificate.content, algorithms))
 }
 
 /// A member that must be there and be a string.

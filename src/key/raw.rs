@@ -1,6 +1,7 @@
 //! Keys as raw numbers and bytes.
 
-use super::draft::{Content, Description, Octets, malformed};
+use super::draft::{Content, Description, malformed};
+use super::octets::Octets;
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Claim, Error};
 

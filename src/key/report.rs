@@ -11,6 +11,8 @@ pub struct KeyReport {
     skipped: usize,
     refused: usize,
     refusals: [Refusal; MAX_REFUSALS_NAMED],
+    /// Why the first key that was refused was, or else the first that was skipped.
+    first: Option<Error>,
 }
 
 /// A key that was refused.
@@ -27,7 +29,7 @@ pub struct Refusal {
 impl KeyReport {
     pub(super) fn new() -> Self {
         let none = Refusal { index: 0, reason: Reason::KeyMalformed, claim: None };
-        Self { added: 0, skipped: 0, refused: 0, refusals: [none; MAX_REFUSALS_NAMED] }
+        Self { added: 0, skipped: 0, refused: 0, refusals: [none; MAX_REFUSALS_NAMED], first: None }
     }
 
     /// Counts the key at `index` by what became of it.
@@ -38,12 +40,30 @@ impl KeyReport {
         };
         if let Reason::KeyUnsupported | Reason::KeyNotForVerification = error.reason() {
             self.skipped = self.skipped.saturating_add(1);
+            self.first.get_or_insert(error);
             return;
+        }
+        if self.refused == 0 {
+            self.first = Some(error);
         }
         if let Some(place) = self.refusals.get_mut(self.refused) {
             *place = Refusal { index, reason: error.reason(), claim: error.claim() };
         }
         self.refused = self.refused.saturating_add(1);
+    }
+
+    /// The report itself if a key was added.
+    ///
+    /// # Errors
+    ///
+    /// Why the first key that was refused was, or else the first that was skipped; [`Reason::KeyPemMissing`] if there
+    /// was no key.
+    #[cfg(feature = "pem")]
+    pub(super) fn with_a_key(self) -> Result<Self, Error> {
+        if self.added > 0 {
+            return Ok(self);
+        }
+        Err(self.first.unwrap_or(Error::new(Reason::KeyPemMissing)))
     }
 
     /// Keys that were added.

@@ -12,6 +12,8 @@ pub struct KeyRules<'a> {
     pub(super) id: Option<&'a str>,
     pub(super) algorithms: Option<Algorithms>,
     pub(super) secrets: bool,
+    #[cfg(feature = "pem")]
+    pub(super) certificates: bool,
     pub(super) min_rsa_bits: usize,
     /// Bytes of a secret that are enough for any hash, `None` for as many as the hash has.
     pub(super) min_secret_bytes: Option<usize>,
@@ -29,6 +31,8 @@ impl<'a> KeyRules<'a> {
             id: None,
             algorithms: None,
             secrets: false,
+            #[cfg(feature = "pem")]
+            certificates: false,
             min_rsa_bits: MIN_RSA_BITS,
             min_secret_bytes: None,
             prepare: Prepare::Smallest,
@@ -66,6 +70,15 @@ impl<'a> KeyRules<'a> {
     /// Whoever fetches a key set from an issuer must not allow them.
     pub const fn allow_secrets(mut self) -> Self {
         self.secrets = true;
+        self
+    }
+
+    /// Also takes the keys of certificates: in PEM, in DER, and in a JWK that has no more than `x5c` (RFC 7517 section
+    /// 4.7). The caller trusts each certificate itself: no chain is built, and issuer, dates and signature are not checked.
+    /// A certificate whose KeyUsage does not have digitalSignature (RFC 5280 section 4.2.1.3) is never taken.
+    #[cfg(feature = "pem")]
+    pub const fn allow_certificates(mut self) -> Self {
+        self.certificates = true;
         self
     }
 

@@ -21,6 +21,8 @@ use crate::json::{Object, Value};
 use crate::limits::{MAX_KEY_SET_BYTES, MAX_KEYS_TRIED};
 use crate::tally::Tally;
 use zeroize::Zeroize;
+#[cfg(feature = "pem")]
+use {super::octets::Octets, crate::json::Text};
 
 /// "keycard" and the version of the layout, as the bytes of a little-endian word: a table of the other
 /// byte order, or of another version, is not mistaken for one.
@@ -141,7 +143,9 @@ impl<'m> KeyTable<'m> {
 
     /// Adds the keys of a JWK Set (RFC 7517 section 5), and reports what became of each. Keys that are
     /// not understood or not for verifying are skipped, broken ones are refused; neither stops the rest. A set in
-    /// which no key is of use is no error: look at the report.
+    /// which no key is of use is no error: look at the report. With the feature `pem` it may also be an object that has a
+    /// key in PEM for each `kid`, as Google and Firebase publish theirs; certificates in it need
+    /// [`KeyRules::allow_certificates`].
     ///
     /// # Errors
     ///
@@ -187,38 +191,38 @@ impl<'m> KeyTable<'m> {
         added.map_err(|error| error.at_stage(Stage::KeySet))
     }
 
-    /// Adds a public key in PEM (RFC 7468): `PUBLIC KEY` of any kind, or `RSA PUBLIC KEY`. It has no `kid` and no
-    /// algorithm of its own: see [`KeyRules::with_id`] and [`KeyRules::only_for`].
+    /// Adds the key of each block of a text in PEM (RFC 7468), and reports what became of each: `PUBLIC KEY` of any kind,
+    /// `RSA PUBLIC KEY`, and `CERTIFICATE` if the rules [allow](KeyRules::allow_certificates) it. Lines may have any
+    /// length, and text may stand around the blocks. Blocks of another kind are skipped, private keys are refused. Keys
+    /// in PEM have no `kid` and no algorithm of their own: see [`KeyRules::with_id`] and [`KeyRules::only_for`].
     ///
     /// # Errors
     ///
-    /// At [`Stage::KeySet`]: [`Reason::KeyEncoding`], [`Reason::KeyPrivate`]; any other reason of the group on loading
-    /// keys; [`Reason::KeyTableFull`]. Nothing was added then.
+    /// At [`Stage::KeySet`]: [`Reason::KeyPemMissing`] if there is no block. If no block gave a key, the reason of the
+    /// first that was refused, or else skipped: [`Reason::KeyPemMalformed`], [`Reason::KeyEncoding`],
+    /// [`Reason::KeyPrivate`], [`Reason::KeyIsCertificate`], or any other reason of the group on loading keys.
+    /// [`Reason::KeyTableFull`] with the bytes that the whole table needs. Nothing was added then.
     #[cfg(feature = "pem")]
-    pub fn add_pem(&mut self, rules: &KeyRules<'_>, pem: impl AsRef<[u8]>) -> Result<(), Error> {
-        use super::encoded::{self, MAX_DER_BYTES};
-        let mut der = [0; MAX_DER_BYTES];
-        let decoded = encoded::decode_pem(pem.as_ref(), &mut der);
-        let added = decoded.and_then(|(length, is_rsa)| {
-            let der = der.get(..length).unwrap_or_default();
-            let description = match is_rsa {
-                true => encoded::describe_rsa(der),
-                false => encoded::describe(der),
-            };
-            self.add_described(rules, &description?)
-        });
-        added.map_err(|error| error.at_stage(Stage::KeySet))
+    pub fn add_pem(
+        &mut self,
+        rules: &KeyRules<'_>,
+        pem: impl AsRef<[u8]>,
+    ) -> Result<KeyReport, Error> {
+        let keys = super::encoded::describe_pem(Text::new(pem.as_ref(), false), rules);
+        let added = self.add_all(rules, keys, 0);
+        added.and_then(KeyReport::with_a_key).map_err(|error| error.at_stage(Stage::KeySet))
     }
 
-    /// Adds a public key in DER: SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) of any kind, or RSAPublicKey (RFC 8017
-    /// section A.1.1).
+    /// Adds a public key in DER: SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) of any kind, RSAPublicKey (RFC 8017
+    /// section A.1.1), or the key of a certificate if the rules [allow](KeyRules::allow_certificates) it.
     ///
     /// # Errors
     ///
-    /// As for [`add_pem`](Self::add_pem).
+    /// At [`Stage::KeySet`]: [`Reason::KeyEncoding`], [`Reason::KeyPrivate`], [`Reason::KeyIsCertificate`]; any other
+    /// reason of the group on loading keys; [`Reason::KeyTableFull`]. Nothing was added then.
     #[cfg(feature = "pem")]
     pub fn add_der(&mut self, rules: &KeyRules<'_>, der: impl AsRef<[u8]>) -> Result<(), Error> {
-        let described = super::encoded::describe(der.as_ref());
+        let described = super::encoded::describe(Octets::Plain(der.as_ref()), rules);
         let added = described.and_then(|description| self.add_described(rules, &description));
         added.map_err(|error| error.at_stage(Stage::KeySet))
     }
@@ -256,15 +260,29 @@ impl<'m> KeyTable<'m> {
         let (set, records) = self.accept(text)?;
         let keys = set.member("keys").and_then(|keys| keys.array());
         let Some(keys) = keys else {
+            #[cfg(feature = "pem")]
+            if let Some(keys) = super::encoded::describe_by_id(set, rules) {
+                return self.add_all(rules, keys, records);
+            }
             return Err(Error::new(Reason::KeySetMalformed).about(Claim::Keys));
         };
+        let keys = keys.elements().map(|key| match key.object() {
+            Some(object) => jwk::describe(object, rules),
+            None => Err(malformed(Claim::Keys)),
+        });
+        self.add_all(rules, keys, records)
+    }
+
+    /// Adds the keys that could be described, and reports on each. `records` is as for [`commit`](Self::commit).
+    fn add_all<'d>(
+        &mut self,
+        rules: &KeyRules<'_>,
+        keys: impl Iterator<Item = Result<Description<'d>, Error>>,
+        records: usize,
+    ) -> Result<KeyReport, Error> {
         let mut report = KeyReport::new();
         let mut end = Header::read(self.memory).used;
-        for (index, key) in keys.elements().enumerate() {
-            let described = match key.object() {
-                Some(object) => jwk::describe(object, rules),
-                None => Err(malformed(Claim::Keys)),
-            };
+        for (index, described) in keys.enumerate() {
             let outcome = described.and_then(|key| self.write(rules, &key, end));
             if let Ok(words) = outcome {
                 end = end.saturating_add(words);

@@ -47,7 +47,7 @@ var groups = []group{
 }
 
 // What the package uses under C's own name, or is for devices.
-var ignored = regexp.MustCompile(`^(VERSION_(MAJOR|MINOR|PATCH)|TIME_AT|TIME_UNKNOWN|KEYS_ALLOW_SECRETS|KIND_[A-Z]+|MAX_REFUSALS|` +
+var ignored = regexp.MustCompile(`^(VERSION_(MAJOR|MINOR|PATCH)|TIME_AT|TIME_UNKNOWN|KEYS_ALLOW_(SECRETS|CERTIFICATES)|KIND_[A-Z]+|MAX_REFUSALS|` +
 	`IMAGE_STORAGE_IS_AUTHENTICATED|IMAGE_INSECURE_ALLOW_WEAK_KEYS|PKCE_LENGTH|PKCE_ALLOW_PLAIN|PKCE_OPTIONAL|` +
 	`HAS_MAX_TOKEN_AGE|HAS_MAX_AGE|SIGNATURE_IS_RIGHT)$`)
 
@@ -163,7 +163,7 @@ func numbers(header string) []number {
 // Words that are not written like others.
 var words = map[string]string{
 	"ID": "ID", "JSON": "JSON", "PKCE": "PKCE", "JWS": "JWS", "JWT": "JWT", "RFC9068": "RFC9068", "DER": "DER",
-	"EDDSA": "EdDSA", "DPOP": "DPoP", "HTTP": "HTTP", "URI": "URI",
+	"PEM": "PEM", "PSS": "PSS", "EDDSA": "EdDSA", "DPOP": "DPoP", "HTTP": "HTTP", "URI": "URI",
 	"1KB": "1KB", "2KB": "2KB", "4KB": "4KB", "8KB": "8KB", "16KB": "16KB", "64KB": "64KB",
 }
 

@@ -1,0 +1,60 @@
+//! Certificates (RFC 5280 section 4.1), of which the key alone is read: that the key is right, the caller says. Issuer,
+//! dates and signature are not checked, and no chain is built.
+
+use super::der::{self, Der};
+
+/// id-ce-keyUsage (RFC 5280 section 4.2.1.3), 2.5.29.15.
+const KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x0F];
+/// The first bit of KeyUsage.
+const DIGITAL_SIGNATURE: u8 = 0x80;
+
+/// What is read of a certificate.
+pub(super) struct Certificate<'a> {
+    /// Its SubjectPublicKeyInfo.
+    pub(super) key: Der<'a>,
+    /// Whether KeyUsage, if it is there, has digitalSignature.
+    pub(super) is_for_signatures: bool,
+}
+
+/// Reads the content of a certificate. `None` if it is malformed.
+pub(super) fn read(mut certificate: Der<'_>) -> Option<Certificate<'_>> {
+    let mut body = certificate.element(der::SEQUENCE)?;
+    certificate.element(der::SEQUENCE)?;
+    certificate.only(der::BIT_STRING)?.whole_bytes()?;
+    // Version, serial number, signature algorithm, issuer, validity, subject.
+    body.optional(der::context(0))?;
+    body.element(der::INTEGER)?;
+    for _ in 0..4 {
+        body.element(der::SEQUENCE)?;
+    }
+    let key = body.element(der::SEQUENCE)?;
+    // The unique identifiers have implicit tags of primitive type.
+    body.optional(ISSUER_UNIQUE_ID)?;
+    body.optional(SUBJECT_UNIQUE_ID)?;
+    let is_for_signatures = match body.optional(der::context(3))? {
+        Some(extensions) => are_for_signatures(extensions.only(der::SEQUENCE)?)?,
+        None => true,
+    };
+    body.is_empty().then_some(Certificate { key, is_for_signatures })
+}
+
+const ISSUER_UNIQUE_ID: u8 = 0x81;
+const SUBJECT_UNIQUE_ID: u8 = 0x82;
+
+/// Whether each KeyUsage among the extensions has digitalSignature.
+fn are_for_signatures(mut extensions: Der<'_>) -> Option<bool> {
+    let mut all = true;
+    while !extensions.is_empty() {
+        let mut extension = extensions.element(der::SEQUENCE)?;
+        let name = extension.element(der::OBJECT_IDENTIFIER)?;
+        extension.optional(der::BOOLEAN)?;
+        let value = extension.only(der::OCTET_STRING)?;
+        if name.is(KEY_USAGE) {
+            let mut bits = value.only(der::BIT_STRING)?;
+            bits.byte().filter(|unused| *unused < 8)?;
+            // RFC 5280 section 4.2.1.3: without this bit the key verifies no signatures but those of certificates.
+            all &= bits.byte().unwrap_or(0) & DIGITAL_SIGNATURE != 0;
+        }
+    }
+    Some(all)
+}

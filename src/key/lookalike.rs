@@ -1,0 +1,119 @@
+//! Public keys in the place of a secret (the confusion of RFC 8725 section 2.1): everybody knows them, and who knows the
+//! secret can sign.
+//!
+//! A secret is looked at in constant time: its bytes choose no branch and no address. The answer alone is looked at. It is
+//! "yes" by chance for less than one random secret in 2^50.
+
+use super::octets::Octets;
+use crate::error::{Claim, Error};
+use crate::limits::MAX_SECRET_BYTES;
+use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
+use zeroize::Zeroizing;
+
+/// Whether the secret is a key in PEM, in DER (SubjectPublicKeyInfo, PKCS#1, PKCS#8, or a certificate) or a JWK, with white
+/// space around it or without.
+///
+/// # Errors
+///
+/// [`Reason::KeyMalformed`](crate::Reason::KeyMalformed) if the secret cannot be decoded.
+pub(super) fn is_key(secret: Octets<'_>) -> Result<bool, Error> {
+    let mut bytes = Zeroizing::new([0; MAX_SECRET_BYTES]);
+    let mut places = bytes.iter_mut();
+    secret.read(Claim::KeyValue, |byte| {
+        if let Some(place) = places.next() {
+            *place = byte;
+        }
+    })?;
+    let bytes = bytes.get(..secret.length()).unwrap_or_default();
+    Ok((has_mark_of_key(bytes) | is_json(bytes) | is_pkcs1(bytes)).into())
+}
+
+/// What every key of a form has somewhere in it, and no secret: the beginning of PEM (RFC 7468 section 2), and in DER the
+/// identifiers of what SubjectPublicKeyInfo and PKCS#8 are for.
+const MARKS: [&[u8]; 5] = [
+    b"-----BEGIN ",
+    // RSA, for PSS or any use (RFC 8017 section C), but for the last byte.
+    &[0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01],
+    // EC (RFC 5480 section 2.1.1).
+    &[0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01],
+    // Ed25519 (RFC 8410 section 3), in a sequence of nothing else.
+    &[0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70],
+    // ML-DSA (RFC 9881 section 2), but for the last byte.
+    &[0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03],
+];
+
+fn has_mark_of_key(bytes: &[u8]) -> Choice {
+    MARKS.iter().fold(Choice::from(0), |found, mark| found | contains(bytes, mark))
+}
+
+fn contains(bytes: &[u8], part: &[u8]) -> Choice {
+    let windows = (0..bytes.len()).map_while(|start| bytes.get(start..)?.get(..part.len()));
+    windows.fold(Choice::from(0), |found, window| found | window.ct_eq(part))
+}
+
+/// Whether the text is in braces and has the one member that every JWK has (RFC 7517 section 4.1).
+fn is_json(bytes: &[u8]) -> Choice {
+    let begins = first_visible(bytes.iter()).ct_eq(&b'{');
+    let ends = first_visible(bytes.iter().rev()).ct_eq(&b'}');
+    begins & ends & contains(bytes, b"\"kty\"")
+}
+
+/// The first byte that is no white space, or 0.
+fn first_visible<'a>(bytes: impl Iterator<Item = &'a u8>) -> u8 {
+    let mut first = 0u8;
+    let mut is_found = Choice::from(0);
+    for byte in bytes {
+        let is_blank = [b' ', b'\t', b'\n', b'\r', 0x0C]
+            .iter()
+            .fold(Choice::from(0), |found, blank| found | byte.ct_eq(blank));
+        first.conditional_assign(byte, !is_blank & !is_found);
+        is_found |= !is_blank;
+    }
+    first
+}
+
+/// White space that may stand behind DER.
+const MOST_BEHIND: u32 = 8;
+
+/// Whether the bytes are an RSAPublicKey or an RSAPrivateKey (RFC 8017 sections A.1.1 and A.1.2), by their first bytes and
+/// by the lengths in them: these keys name no algorithm.
+fn is_pkcs1(bytes: &[u8]) -> Choice {
+    // Of 1024 bits, and of more: the sequence, perhaps the version, the modulus and the zero before it.
+    let mut found = Choice::from(0);
+    for version in [&[][..], &[0x02, 0x01, 0x00]] {
+        found |= is_sequence_of_modulus::<1>(bytes, version);
+        found |= is_sequence_of_modulus::<2>(bytes, version);
+    }
+    found
+}
+
+/// The same, for lengths of so many bytes.
+fn is_sequence_of_modulus<const WIDTH: usize>(bytes: &[u8], version: &[u8]) -> Choice {
+    let form = if WIDTH == 1 { 0x81 } else { 0x82 };
+    let parts = || {
+        let (head, rest) = bytes.split_first_chunk::<2>()?;
+        let (whole, rest) = rest.split_first_chunk::<WIDTH>()?;
+        let (found_version, rest) = rest.split_at_checked(version.len())?;
+        let (number, rest) = rest.split_first_chunk::<2>()?;
+        let (modulus, rest) = rest.split_first_chunk::<WIDTH>()?;
+        Some((head, whole, found_version, number, modulus, rest))
+    };
+    let Some((head, whole, found_version, number, modulus, [zero, ..])) = parts() else {
+        return Choice::from(0);
+    };
+    let number_of = |length: &[u8; WIDTH]| {
+        length.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte))
+    };
+    let length = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
+    let rest = length(bytes.len()).saturating_sub(length(WIDTH)).saturating_sub(2);
+    let behind = rest.wrapping_sub(number_of(whole));
+    // What is behind the modulus is the exponent at least.
+    let before = length(version.len()).saturating_add(length(WIDTH)).saturating_add(2);
+    let is_inside = number_of(modulus).wrapping_add(before).ct_lt(&number_of(whole));
+    head.ct_eq(&[0x30, form])
+        & found_version.ct_eq(version)
+        & number.ct_eq(&[0x02, form])
+        & zero.ct_eq(&0)
+        & behind.ct_lt(&MOST_BEHIND)
+        & is_inside
+}

@@ -1,0 +1,206 @@
+//! The bytes of a key as they came: in base64url, in base64, or as they are.
+
+use super::draft::malformed;
+use crate::base64url;
+use crate::error::{Claim, Error};
+use crate::json::text::{self, Text};
+use crate::limits;
+use core::slice;
+use zeroize::Zeroizing;
+
+/// Bytes of a key as they came.
+#[derive(Clone, Copy)]
+pub(super) enum Octets<'a> {
+    /// Of a public key, in base64url.
+    Encoded(Text<'a>),
+    /// Of a secret, in base64url: how long it takes to decode them depends on their number alone.
+    EncodedSecret(Text<'a>),
+    Plain(&'a [u8]),
+    /// A part of the bytes that stand in base64 (RFC 4648 section 4) at the beginning of `text`.
+    #[cfg(feature = "pem")]
+    Base64 {
+        text: Text<'a>,
+        start: usize,
+        length: usize,
+    },
+}
+
+/// Characters that are decoded at once.
+const CHUNK: usize = 64;
+
+impl<'a> Octets<'a> {
+    /// How many there are, if they can be decoded.
+    pub(super) fn length(&self) -> usize {
+        match self {
+            Self::Encoded(text) | Self::EncodedSecret(text) => {
+                let characters = match text.as_bytes() {
+                    Some(bytes) => bytes.len(),
+                    None => text.bytes().count(),
+                };
+                limits::decoded_length(characters)
+            }
+            Self::Plain(bytes) => bytes.len(),
+            #[cfg(feature = "pem")]
+            Self::Base64 { length, .. } => *length,
+        }
+    }
+
+    /// The `length` bytes from `start` on, of bytes that are plain or in base64. `None` if there are fewer.
+    #[cfg(feature = "pem")]
+    pub(super) fn part(&self, start: usize, length: usize) -> Option<Self> {
+        match *self {
+            Self::Plain(bytes) => Some(Self::Plain(bytes.get(start..)?.get(..length)?)),
+            Self::Base64 { text, start: first, length: all } => {
+                let start_of_part = first.checked_add(start)?;
+                let is_whole = start.checked_add(length)? <= all;
+                is_whole.then_some(Self::Base64 { text, start: start_of_part, length })
+            }
+            Self::Encoded(_) | Self::EncodedSecret(_) => None,
+        }
+    }
+
+    pub(super) fn iter(&self) -> OctetIterator<'a> {
+        match self {
+            Self::Encoded(text) | Self::EncodedSecret(text) => {
+                let characters = Characters { bytes: text.bytes(), is_base64: false };
+                OctetIterator::Encoded(base64url::Bytes::new(characters), usize::MAX)
+            }
+            Self::Plain(bytes) => OctetIterator::Plain(bytes.iter()),
+            #[cfg(feature = "pem")]
+            Self::Base64 { text, start, length } => {
+                let characters = Characters { bytes: text.bytes(), is_base64: true };
+                let mut bytes = base64url::Bytes::new(characters);
+                bytes.by_ref().take(*start).for_each(drop);
+                OctetIterator::Encoded(bytes, *length)
+            }
+        }
+    }
+
+    /// Hands out all bytes.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::KeyMalformed`](crate::Reason::KeyMalformed) if they cannot be decoded.
+    pub(super) fn read(&self, claim: Claim, mut take: impl FnMut(u8)) -> Result<(), Error> {
+        // Where space does not matter, what has no escapes is decoded as tokens are.
+        if cfg!(target_pointer_width = "64")
+            && let Self::Encoded(text) | Self::EncodedSecret(text) = self
+            && let Some(characters) = text.as_bytes()
+        {
+            let decode = match self {
+                Self::EncodedSecret(_) => base64url::decode,
+                _ => base64url::decode_public,
+            };
+            let (chunks, last) = characters.as_chunks::<CHUNK>();
+            for chunk in chunks.iter().map(|chunk| chunk.as_slice()).chain(core::iter::once(last)) {
+                let mut bytes = Zeroizing::new([0; limits::decoded_length(CHUNK)]);
+                let length = decode(chunk, bytes.as_mut_slice()).map_err(|_| malformed(claim))?;
+                bytes.iter().take(length).for_each(|byte| take(*byte));
+            }
+            return Ok(());
+        }
+        for octet in self.iter() {
+            take(octet.ok_or(malformed(claim))?);
+        }
+        Ok(())
+    }
+
+    /// The last byte, if all can be decoded.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::KeyMalformed`](crate::Reason::KeyMalformed) also if there are no bytes.
+    pub(super) fn last(&self, claim: Claim) -> Result<u8, Error> {
+        let mut last = None;
+        self.read(claim, |byte| last = Some(byte))?;
+        last.ok_or(malformed(claim))
+    }
+
+    /// Sets `words` to the number that the bytes are, most significant first.
+    pub(super) fn number(&self, claim: Claim, words: &mut [u64]) -> Result<(), Error> {
+        let mut left = self.length();
+        self.read(claim, |byte| {
+            left = left.saturating_sub(1);
+            if let Some(word) = words.get_mut(left / 8) {
+                *word |= u64::from(byte) << ((left & 7) << 3);
+            }
+        })
+    }
+
+    /// Sets `words` to the bytes themselves, the first one lowest.
+    pub(super) fn pack(&self, claim: Claim, words: &mut [u64]) -> Result<(), Error> {
+        let mut at = 0usize;
+        self.read(claim, |byte| {
+            if let Some(word) = words.get_mut(at / 8) {
+                *word |= u64::from(byte) << ((at & 7) << 3);
+            }
+            at = at.saturating_add(1);
+        })
+    }
+}
+
+/// Yields `None` where a byte cannot be decoded, and ends.
+#[derive(Clone)]
+pub(super) enum OctetIterator<'a> {
+    /// What is decoded, and how many bytes of it are left at most.
+    Encoded(base64url::Bytes<Characters<'a>>, usize),
+    Plain(slice::Iter<'a, u8>),
+}
+
+impl Iterator for OctetIterator<'_> {
+    type Item = Option<u8>;
+
+    fn next(&mut self) -> Option<Option<u8>> {
+        match self {
+            Self::Encoded(bytes, left) => {
+                *left = left.checked_sub(1)?;
+                bytes.next().map(Result::ok)
+            }
+            Self::Plain(bytes) => bytes.next().map(|byte| Some(*byte)),
+        }
+    }
+
+    fn nth(&mut self, count: usize) -> Option<Option<u8>> {
+        match self {
+            Self::Encoded(..) => {
+                for _ in 0..count {
+                    self.next()?;
+                }
+                self.next()
+            }
+            Self::Plain(bytes) => bytes.nth(count).map(|byte| Some(*byte)),
+        }
+    }
+}
+
+/// The characters of base64url, or those of base64 as characters of base64url.
+#[derive(Clone)]
+pub(super) struct Characters<'a> {
+    bytes: text::Bytes<'a>,
+    /// Whether they are those of base64: white space is left out, and padding or a boundary of PEM ends them.
+    is_base64: bool,
+}
+
+impl Iterator for Characters<'_> {
+    type Item = u8;
+
+    fn next(&mut self) -> Option<u8> {
+        let byte = self.bytes.next()?;
+        if !cfg!(feature = "pem") || !self.is_base64 {
+            return Some(byte);
+        }
+        let next = if byte.is_ascii_whitespace() {
+            self.bytes.find(|byte| !byte.is_ascii_whitespace())?
+        } else {
+            byte
+        };
+        match next {
+            b'=' | b'-' => None,
+            b'+' => Some(b'-'),
+            b'/' => Some(b'_'),
+            // This character is in the other alphabet only.
+            b'_' => Some(b'='),
+            character => Some(character),
+        }
+    }
+}
