@@ -41,7 +41,7 @@ export CARGO_INCREMENTAL ?= 0
 export CARGO_PROFILE_DEV_DEBUG ?= 0
 export CARGO_PROFILE_TEST_DEBUG ?= 0
 
-FEATURES := std,ffi,accelerated
+FEATURES := ffi,accelerated
 VERSION := $(shell sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 SOVERSION := $(firstword $(subst ., ,$(VERSION)))
 SONAME := libkeycard.so.$(SOVERSION)
@@ -72,12 +72,13 @@ test: format lint test-rust test-features test-docs api test-c test-go test-sani
 
 lib: $(LIB)/libkeycard.a $(LIB)/libkeycard.so
 
-# One object with our symbols and no others, so that the archive meets no other Rust archive's.
+# One object with our symbols and no others, so that the archive meets no other Rust archive's. It brings its own panic
+# handler in place of Rust's std, so that it links with any C library.
 $(LIB)/libkeycard.a: $(SOURCES) tools/archive
 	@tools/need cargo $(CC)
 	@mkdir -p $(LIB)
 	$(CARGO) rustc --release --lib --crate-type staticlib,cdylib --features $(FEATURES) -- \
-		-C link-arg=-Wl,-soname,$(SONAME)
+		--cfg keycard_archive -C link-arg=-Wl,-soname,$(SONAME) -C link-arg=-lc
 	tools/archive target/release/libkeycard.a $@
 
 $(LIB)/libkeycard.so: $(LIB)/libkeycard.a
@@ -150,6 +151,7 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_
 	tools/c-snippets docs/flows.md docs/man/keycard.3
 	@tools/need python3 openssl pkg-config cmake
 	tools/readme Install C
+	tools/linkers
 	$(TOOL_PROFILE) tools/readme Install "The tool"
 	tools/installed
 
