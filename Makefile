@@ -271,7 +271,7 @@ sbom:
 
 # --- programs ------------------------------------------------------------------------------------------
 
-USAGE := $(addprefix ffi-tests/c/usage,.c _keys.c _claims.c _policy.c _flow.c _dpop.c)
+USAGE := $(addprefix ffi-tests/c/usage,.c _keys.c _claims.c _policy.c _trust.c _flow.c _dpop.c)
 GUARDED := $(addprefix ffi-tests/c/,guarded.c guarded_null.c guarded_places.c guard.c)
 C_INPUTS := ffi-tests/c/files.h ffi-tests/c/guard.h ffi-tests/c/guarded.h ffi-tests/c/usage.h include/keycard.h
 

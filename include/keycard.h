@@ -183,9 +183,11 @@
 #define KEYCARD_UNKNOWN_RESPONSE_TYPE 19
 // A member of the policy is given twice, and the second would silently replace the first.
 #define KEYCARD_POLICY_TWICE 20
-// A member of the policy has a value that it cannot have: a scope with a space in it, an issuer template without one
-// {name}.
+// A member has a value that it cannot have: an issuer template without one {name}, a duration that is not in whole
+// seconds.
 #define KEYCARD_POLICY_VALUE 21
+// A scope of the policy contains white space (RFC 6749 section 3.3).
+#define KEYCARD_POLICY_SCOPE 22
 
 // The token is longer than the limit.
 #define KEYCARD_TOKEN_TOO_LONG 101
@@ -1050,8 +1052,10 @@ typedef struct keycard_token {
     uint32_t row;
     // What kind of token it was accepted as, in words. Static.
     struct keycard_text profile;
-    // The age that the policy allows, in seconds, or -1.
-    int64_t max_token_age;
+    // The age that the policy allows, in seconds, if has_max_token_age is 1; else 0.
+    uint32_t max_token_age;
+    // 1 if the policy bounds the age, else 0.
+    uint32_t has_max_token_age;
     // 0.
     uint64_t reserved;
 } keycard_token;

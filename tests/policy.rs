@@ -104,7 +104,7 @@ fn texts_of_any_kind_are_a_list() {
 #[test]
 fn a_scope_that_nobody_can_be_granted_is_not_asked_for() {
     for scopes in [&["a b"][..], &["a", " b"], &["a\tb"], &["a", "b", "c\n"]] {
-        let contradiction = (Reason::PolicyValue, Some(Claim::Scope));
+        let contradiction = (Reason::PolicyScope, Some(Claim::Scope));
         assert_eq!(fault(jwt().require_scopes(scopes)), contradiction, "{scopes:?}");
         assert_eq!(fault(jwt().require_any_scope(scopes)), contradiction, "{scopes:?}");
     }

@@ -120,7 +120,7 @@ func TestRulesForAProofThatAreNotDecidedAreRefused(t *testing.T) {
 		"no nonces":         {func(r *keycard.ProofRules) { r.Flags = 0 }, keycard.ErrPolicyIncomplete},
 		"nonces of none":    {func(r *keycard.ProofRules) { r.Flags, r.Nonces = 0, []string{} }, keycard.ErrPolicyEmpty},
 		"no method":         {func(r *keycard.ProofRules) { r.Method = "" }, keycard.ErrPolicyEmpty},
-		"a negative window": {func(r *keycard.ProofRules) { r.Window = -time.Second }, keycard.ErrUnsupportedPolicy},
+		"a negative window": {func(r *keycard.ProofRules) { r.Window = -time.Second }, keycard.ErrPolicyValue},
 	} {
 		rules := proofRules("token")
 		c.change(&rules)
@@ -223,8 +223,8 @@ func TestACacheSaysWhatItsLimitsLack(t *testing.T) {
 	}{
 		{func(l *keycard.ReplayLimits) { l.Share = 0 }, keycard.ErrReplayShare},
 		{func(l *keycard.ReplayLimits) { l.Share = 17 }, keycard.ErrReplayShare},
-		{func(l *keycard.ReplayLimits) { l.Window = time.Millisecond }, keycard.ErrUnsupportedPolicy},
-		{func(l *keycard.ReplayLimits) { l.Leeway = -time.Second }, keycard.ErrUnsupportedPolicy},
+		{func(l *keycard.ReplayLimits) { l.Window = time.Millisecond }, keycard.ErrPolicyValue},
+		{func(l *keycard.ReplayLimits) { l.Leeway = -time.Second }, keycard.ErrPolicyValue},
 	} {
 		limits := replayLimits(10)
 		c.change(&limits)
@@ -259,7 +259,7 @@ func TestALongerWindowThanThatOfTheCacheIsRefused(t *testing.T) {
 	if err := prove("1", 2*time.Minute); !errors.Is(err, keycard.ErrIssuedBeforeStart) {
 		t.Errorf("after the window was raised: %v", err)
 	}
-	if err := cache.Restart(time.Millisecond, 0); !errors.Is(err, keycard.ErrUnsupportedPolicy) {
+	if err := cache.Restart(time.Millisecond, 0); !errors.Is(err, keycard.ErrPolicyValue) {
 		t.Errorf("a part of a second: %v", err)
 	}
 }

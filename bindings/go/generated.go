@@ -43,8 +43,10 @@ const (
 	ErrUnknownResponseType Status = 19
 	// A member of the policy is given twice, and the second would silently replace the first.
 	ErrPolicyTwice Status = 20
-	// A member of the policy has a value that it cannot have: a scope with a space in it, an issuer template without one {name}.
+	// A member has a value that it cannot have: an issuer template without one {name}, a duration that is not in whole seconds.
 	ErrPolicyValue Status = 21
+	// A scope of the policy contains white space (RFC 6749 section 3.3).
+	ErrPolicyScope Status = 22
 	// The token is longer than the limit.
 	ErrTokenTooLong Status = 101
 	// The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).
@@ -285,6 +287,7 @@ var statuses = [...]Status{
 	ErrUnknownResponseType,
 	ErrPolicyTwice,
 	ErrPolicyValue,
+	ErrPolicyScope,
 	ErrTokenTooLong,
 	ErrTokenParts,
 	ErrTokenEncrypted,

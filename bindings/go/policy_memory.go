@@ -21,6 +21,7 @@ type policyMemory struct {
 	cMemory
 	policy *C.keycard_policy
 	scopes []string
+	issuer string
 }
 
 // cMemory is blocks of C's memory, for structures with addresses in them, and what was wrong with what was to be put
@@ -31,7 +32,7 @@ type cMemory struct {
 }
 
 func newPolicyMemory(p *Policy) (*policyMemory, error) {
-	m := &policyMemory{scopes: append([]string(nil), p.Scopes...)}
+	m := &policyMemory{scopes: append([]string(nil), p.Scopes...), issuer: p.Issuer}
 	runtime.SetFinalizer(m, func(m *policyMemory) { m.free() })
 	m.policy = C.keycard_go_policy()
 	if m.policy == nil {

@@ -127,6 +127,37 @@ keycard_status keycard_go_keys_count(const uint64_t *memory, size_t *count)
 
 /* --- validation ---------------------------------------------------------------------------------------- */
 
+keycard_go_peeked keycard_go_peek(keycard_text jwt, uint8_t *scratch, size_t size, keycard_detail *detail)
+{
+    keycard_go_peeked peeked;
+    keycard_unverified found;
+    keycard_text texts[4];
+    size_t index;
+
+    memset(&peeked, 0, sizeof peeked);
+    /* The detail says the same; a refusal must not hang on that. */
+    detail->status = keycard_unverified_read(jwt.data, jwt.length, scratch, size, &found, detail);
+    if (detail->status != KEYCARD_OK)
+        return peeked;
+    texts[0] = found.issuer;
+    texts[1] = found.key_id;
+    texts[2] = found.algorithm;
+    texts[3] = found.token_type;
+    for (index = 0; index < 4; index++) {
+        if (texts[index].length == 0)
+            continue;
+        peeked.offsets[index] = (size_t)(texts[index].data - (const char *)scratch);
+        peeked.lengths[index] = texts[index].length;
+    }
+    return peeked;
+}
+
+void keycard_go_choose(const keycard_trust_row *rows, size_t count, keycard_text jwt, uint8_t *scratch, size_t size,
+                       size_t *row, keycard_detail *detail)
+{
+    detail->status = keycard_choose_row(rows, count, jwt.data, jwt.length, scratch, size, row, detail);
+}
+
 /* A policy that asks for nothing yet, to be freed; NULL without memory. */
 keycard_policy *keycard_go_policy(void)
 {

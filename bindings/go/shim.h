@@ -87,6 +87,16 @@ keycard_status keycard_go_replay_restart(uint64_t *memory, uint32_t window, uint
 keycard_status keycard_go_replay_token(uint64_t *memory, keycard_token token, keycard_time time);
 keycard_status keycard_go_replay_proof(uint64_t *memory, const keycard_proof *proof, keycard_time time);
 
+/* What a token says of itself: issuer, kid, alg and typ, from the beginning of the scratch. */
+typedef struct {
+    size_t offsets[4];
+    size_t lengths[4];
+} keycard_go_peeked;
+
+keycard_go_peeked keycard_go_peek(keycard_text jwt, uint8_t *scratch, size_t size, keycard_detail *detail);
+void keycard_go_choose(const keycard_trust_row *rows, size_t count, keycard_text jwt, uint8_t *scratch, size_t size,
+                       size_t *row, keycard_detail *detail);
+
 keycard_policy *keycard_go_policy(void);
 size_t keycard_go_scratch_size(const size_t *ends, size_t count);
 void keycard_go_validate(const uint64_t *memory, const keycard_policy *policy, keycard_time time, const char *jwts,

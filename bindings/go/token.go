@@ -29,6 +29,9 @@ func (t *Token) Profile() string { return staticText(t.c.profile) }
 // KeyIndex is the position of the key that verified the signature, in the order of adding.
 func (t *Token) KeyIndex() int { return int(t.c.key_index) }
 
+// Issuer is the position of the validator that accepted the token, in the order of [NewValidatorOfIssuers]; otherwise 0.
+func (t *Token) Issuer() int { return int(t.c.row) }
+
 // Passed are the checks that compared the token with a value of the policy.
 func (t *Token) Passed() Checks { return Checks(t.c.checks_passed) }
 

@@ -17,6 +17,8 @@ type Validator struct {
 	policy *policyMemory
 	// Who verifies signatures, nil for the library.
 	verify SignatureVerifier
+	// Validators of one issuer each, in place of all else; or nil.
+	issuers *issuers
 }
 
 // NewValidator makes a validator. The policy is copied.
@@ -83,13 +85,17 @@ func (v *Validator) Keys() *KeySet {
 
 // Scopes are those that the policy asks for, for a challenge.
 func (v *Validator) Scopes() []string {
+	if v != nil && v.issuers != nil {
+		return v.issuers.scopes()
+	}
 	if v == nil || v.policy == nil {
 		return nil
 	}
 	return append([]string(nil), v.policy.scopes...)
 }
 
-// At is the present. The zero [time.Time] is no time, and is refused.
+// At is the present, by a clock that is right. The zero [time.Time] is no time, and is refused; one before 1970 is
+// [ErrTimeUnavailable]. Where the clock may not be set yet, use [Clock]: in 1970 no token has expired.
 func At(now time.Time) Time {
 	if now.IsZero() {
 		return Time{}
@@ -131,6 +137,9 @@ func (v *Validator) ValidateAt(token string, at Time) (*Token, error) {
 }
 
 func (v *Validator) validateOne(token string, at Time, binding Binding) (*Token, error) {
+	if v != nil && v.issuers != nil {
+		return v.issuers.validateOne(token, at, binding)
+	}
 	attempt := new(struct {
 		token  Token
 		detail C.keycard_detail
@@ -175,6 +184,12 @@ type Verdict struct {
 func (v *Validator) ValidateAll(tokens []string, now time.Time) []Verdict {
 	verdicts := make([]Verdict, len(tokens))
 	if len(tokens) == 0 {
+		return verdicts
+	}
+	if v != nil && v.issuers != nil {
+		for i, token := range tokens {
+			verdicts[i].Token, verdicts[i].Err = v.Validate(token, now)
+		}
 		return verdicts
 	}
 	length := 0

@@ -208,7 +208,7 @@ fn explain(error: &Error) -> String {
         }
         (Reason::PolicyIncomplete, Some(Claim::Nonce)) => ": give --nonce or --nonce-not-sent",
         (Reason::LeewayTooLong, _) => ": see --insecure-leeway",
-        (Reason::PolicyValue, Some(Claim::Scope)) => ": repeat --scope for several",
+        (Reason::PolicyScope, _) => ": repeat --scope for several",
         (Reason::PolicyContradiction, _) => ": given and waived, or of no meaning here",
         _ => "",
     };

@@ -428,6 +428,7 @@ int main(int count, char **arguments)
     test_refusals();
     test_misuse_of_validate();
     test_policy();
+    test_trust();
     test_policy_of_client_and_user();
     test_policy_of_authentication();
     test_stale_token();

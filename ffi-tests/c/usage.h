@@ -29,7 +29,8 @@ keycard_status validate(const keycard_keys *keys, const keycard_policy *policy,
 /* The status of the access token under a policy. */
 keycard_status status_of(const keycard_policy *policy);
 
-/* The parts: usage_keys.c, usage_claims.c, usage_policy.c, usage_flow.c and usage_dpop.c. */
+/* The parts: usage_keys.c, usage_claims.c, usage_policy.c, usage_trust.c, usage_flow.c
+ * and usage_dpop.c. */
 void test_keys(void);
 void test_other_key_formats(void);
 void test_image(void);
@@ -39,6 +40,7 @@ void test_policy_of_client_and_user(void);
 void test_policy_of_authentication(void);
 void test_stale_token(void);
 void test_flows(const char *folder);
+void test_trust(void);
 void test_dpop(const char *folder);
 
 #endif

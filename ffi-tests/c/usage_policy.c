@@ -30,7 +30,7 @@ void test_policy(void)
     CHECK(status_of(&longer.policy) == KEYCARD_UNSUPPORTED_POLICY);
 
     policy = access_policy();
-    for (flag = 16; flag < 32; flag++) {
+    for (flag = 18; flag < 32; flag++) {
         policy.flags = (uint32_t)1 << flag;
         CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
     }

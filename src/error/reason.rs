@@ -79,9 +79,11 @@ ledger! {
     UnknownResponseType = 19, "the response type is not known";
     /// A member of the policy is given twice, and the second would silently replace the first.
     PolicyTwice = 20, "a member of the policy is given twice";
-    /// A member of the policy has a value that it cannot have: a scope with a space in it, an issuer
-    /// template without one `{name}`.
-    PolicyValue = 21, "a member of the policy has a value that it cannot have, such as a scope with a space";
+    /// A member has a value that it cannot have: an issuer template without one `{name}`, a duration that
+    /// is not in whole seconds.
+    PolicyValue = 21, "a member has a value that it cannot have";
+    /// A scope of the policy contains white space (RFC 6749 section 3.3).
+    PolicyScope = 22, "a scope contains a space: give each scope by itself";
 
     // 100 to 149: the shape of a token.
     /// The token is longer than the limit.
@@ -403,7 +405,7 @@ mod tests {
     #[test]
     fn a_reason_is_at_home_where_its_hundred_is() {
         for (first, last, home) in [
-            (Reason::NullPointer, Reason::PolicyValue, Stage::Usage),
+            (Reason::NullPointer, Reason::PolicyScope, Stage::Usage),
             (Reason::TokenTooLong, Reason::HeaderTooLong, Stage::Token),
             (Reason::Base64Character, Reason::JsonTooLong, Stage::Text),
             (Reason::AlgorithmMissing, Reason::HeaderMismatch, Stage::Header),

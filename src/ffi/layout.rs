@@ -330,8 +330,10 @@ pub struct keycard_token {
     pub row: u32,
     /// What kind of token it was accepted as, in words. Static.
     pub profile: keycard_text,
-    /// The age that the policy allows, in seconds, or -1.
-    pub max_token_age: i64,
+    /// The age that the policy allows, in seconds, if has_max_token_age is 1; else 0.
+    pub max_token_age: u32,
+    /// 1 if the policy bounds the age, else 0.
+    pub has_max_token_age: u32,
     /// 0.
     pub reserved: u64,
 }

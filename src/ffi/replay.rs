@@ -104,7 +104,8 @@ pub unsafe extern "C" fn keycard_replay_check_token(
         let token = unsafe { reader.structure(token) }?;
         // SAFETY: as above; the text is static.
         let profile = unsafe { token.profile.read(reader) }?.ok_or(Reason::Stale)?;
-        let max_token_age = u32::try_from(token.max_token_age).ok();
+        let bounded = token.has_max_token_age == 1;
+        let max_token_age = bounded.then_some(token.max_token_age);
         cache.check_claims(&extent.claims(scratch), profile, token.leeway, max_token_age, time)
     })();
     status_of(&checked)

@@ -55,9 +55,11 @@ pub const KEYCARD_READ_ONLY: i32 = 18;
 pub const KEYCARD_UNKNOWN_RESPONSE_TYPE: i32 = 19;
 /// A member of the policy is given twice, and the second would silently replace the first.
 pub const KEYCARD_POLICY_TWICE: i32 = 20;
-/// A member of the policy has a value that it cannot have: a scope with a space in it, an issuer template without one
-/// {name}.
+/// A member has a value that it cannot have: an issuer template without one {name}, a duration that is not in whole
+/// seconds.
 pub const KEYCARD_POLICY_VALUE: i32 = 21;
+/// A scope of the policy contains white space (RFC 6749 section 3.3).
+pub const KEYCARD_POLICY_SCOPE: i32 = 22;
 /// The token is longer than the limit.
 pub const KEYCARD_TOKEN_TOO_LONG: i32 = 101;
 /// The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).

@@ -475,7 +475,8 @@ impl keycard_token {
         leeway: 0,
         row: 0,
         profile: ABSENT,
-        max_token_age: -1,
+        max_token_age: 0,
+        has_max_token_age: 0,
         reserved: 0,
     };
 
@@ -505,7 +506,8 @@ impl keycard_token {
             leeway: verdict.leeway,
             row: u32::try_from(verdict.row).unwrap_or(u32::MAX),
             profile: keycard_text::of_static(verdict.profile),
-            max_token_age: verdict.max_token_age.map_or(-1, i64::from),
+            max_token_age: verdict.max_token_age.unwrap_or(0),
+            has_max_token_age: u32::from(verdict.max_token_age.is_some()),
             reserved: 0,
         }
     }

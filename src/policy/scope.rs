@@ -14,7 +14,7 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     check_texts(&policy.scopes, Claim::Scope)?;
     if policy.scopes.iter().any(has_blank) {
         // RFC 6749 section 3.3: no scope has one, so that nobody can have been granted it.
-        return Err(Error::new(Reason::PolicyValue).about(Claim::Scope));
+        return Err(Error::new(Reason::PolicyScope).about(Claim::Scope));
     }
     Ok(())
 }
