@@ -12,27 +12,45 @@ from services.server import Server, expect, free_port
 REPORTS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:")
 
 
+def library(name):
+    """The path of a library of the compiler."""
+    return subprocess.run(
+        ["gcc", f"-print-file-name={name}"], check=True, capture_output=True, text=True
+    ).stdout.strip()
+
+
 class Broker(Server):
     # Whether the plugin is built with sanitizers. The broker then needs their runtime.
     is_sanitized = False
 
-    def __init__(self, folder, plugin, keys, *options, settings="", preload=()):
-        """Options are those of the plugin, settings those of the broker. Without keys, the options say all."""
+    def __init__(self, folder, plugin, keys, *options, preload=()):
+        """Options are those of the plugin. Without keys, nothing is added to them."""
         port = free_port()
         file = folder / "mosquitto.conf"
         if keys:
-            options = (f"jwks {keys}", f"issuer {ISSUER}", f"audience {AUDIENCE}", "algorithms RS256,ES256", *options)
+            options = (
+                f"jwks {keys}",
+                f"issuer {ISSUER}",
+                f"audience {AUDIENCE}",
+                "algorithms RS256,ES256",
+                *options,
+            )
         file.write_text(
-            f"listener {port} 127.0.0.1\nallow_anonymous false\nlog_type all\nlog_dest stderr\n{settings}"
+            f"listener {port} 127.0.0.1\nallow_anonymous false\nlog_type all\nlog_dest stderr\n"
             f"plugin {Path(plugin).resolve()}\n" + "".join(f"plugin_opt_{option}\n" for option in options)
         )
         environment = os.environ.copy()
-        libraries = [*(["libasan.so.8", "libubsan.so.1"] if self.is_sanitized else []), *map(str, preload)]
+        libraries = [
+            *(map(library, ("libasan.so", "libubsan.so")) if self.is_sanitized else []),
+            *map(str, preload),
+        ]
         if libraries:
             # The broker itself frees little at its end, so leaks are not looked for.
-            environment |= {"LD_PRELOAD": " ".join(libraries), "ASAN_OPTIONS": "detect_leaks=0:max_free_fill_size=65536"}
+            environment |= {
+                "LD_PRELOAD": " ".join(libraries),
+                "ASAN_OPTIONS": "detect_leaks=0:max_free_fill_size=65536",
+            }
         super().__init__(["mosquitto", "-c", file], folder / "mosquitto.log", port, environment)
-        self.began = self.size()
 
     def stop(self):
         died = self.process.poll()
@@ -42,7 +60,20 @@ class Broker(Server):
         expect(died is None or died >= 0, f"the broker was ended by signal {died}")
 
     def client(self, program, token, *options, device="device-1"):
-        words = [program, "-h", "127.0.0.1", "-p", self.port, "-i", device, "-u", "anyone", "-P", token, *options]
+        words = [
+            program,
+            "-h",
+            "127.0.0.1",
+            "-p",
+            self.port,
+            "-i",
+            device,
+            "-u",
+            "anyone",
+            "-P",
+            token,
+            *options,
+        ]
         return [str(word) for word in words]
 
     def publish(self, token, topic="sensors/device-1/temperature", text="20", **others):

@@ -1,5 +1,5 @@
-"""A hostile client of a broker with the mosquitto plugin: whatever it sends, the broker stays, lets nothing in, and
-spends a bounded time."""
+"""A hostile client of a broker with the mosquitto plugin. The broker must stay, let nothing in, and
+spend a bounded time."""
 
 import contextlib
 import os
@@ -15,7 +15,7 @@ ROUNDS = 300
 
 
 def processor_seconds(broker):
-    """The processor time that the broker has used. Unlike the time of day, it does not depend on other processes."""
+    """The processor time that the broker has used, which other processes do not change."""
     with open(f"/proc/{broker.process.pid}/stat") as stat:
         fields = stat.read().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
@@ -54,7 +54,10 @@ def test_memory(folder, plugin, keys, key):
     """One token cannot make very many sessions."""
     token = key.token(scope=" ".join(f"mqtt:read:{'x' * 20}{number}" for number in range(250)))
     with Broker(folder, plugin, keys) as broker:
-        let_in = sum(broker.code(f"device-1~{number}", token, clean=False, session=600) == SUCCESS for number in range(1000))
+        let_in = sum(
+            broker.code(f"device-1~{number}", token, clean=False, session=600) == SUCCESS
+            for number in range(1000)
+        )
         expect(let_in == 64, f"one token has made {let_in} sessions")
         before = resident_megabytes(broker)
         for number in range(2000):
@@ -118,14 +121,27 @@ class Attack:
         with Client(self.broker.port) as client:
             octets = connect_packet("device-1", self.good, self.random.random() < 0.5)
             client.send(mutated(self.random, octets) + self.random.randbytes(self.random.randrange(40)))
-            client.socket.settimeout(0.05)
+            client.socket.settimeout(0.02)
             client.receive()
 
     def session(self):
         """A client with a token that subscribes and publishes malformed and foreign topics."""
         with Client(self.broker.port) as client:
             client.connect("device-1~x", self.good, clean=self.random.random() < 0.5, session=5)
-            pieces = ["$share", "/", "+", "#", "mine", "$SYS", "g", "\u202e", "\x01", "x" * 3000, "", "secret"]
+            pieces = [
+                "$share",
+                "/",
+                "+",
+                "#",
+                "mine",
+                "$SYS",
+                "g",
+                "\u202e",
+                "\x01",
+                "x" * 3000,
+                "",
+                "secret",
+            ]
             for _ in range(self.random.randint(1, 8)):
                 topic = "".join(self.random.choices(pieces, k=self.random.randint(1, 9)))
                 first, body = self.random.choice([(0x82, b"\x01"), (0xA2, b"")])
@@ -133,28 +149,45 @@ class Attack:
                 if self.random.random() < 0.5:
                     octets = packet(0x32, binary(topic) + b"\x00\x03" + properties() + b"x")
                 client.send(mutated(self.random, octets) if self.random.random() < 0.3 else octets)
-            client.socket.settimeout(0.05)
+            client.socket.settimeout(0.02)
             while answer := client.receive():
-                topic = answer[2][2 : 2 + struct.unpack("!H", answer[2][:2])[0]] if answer[0] == 3 else b"mine"
+                topic = (
+                    answer[2][2 : 2 + struct.unpack("!H", answer[2][:2])[0]] if answer[0] == 3 else b"mine"
+                )
                 expect(topic.startswith(b"mine"), f"received {answer}")
 
     def auth(self):
         """AUTH packets of every kind (MQTT 5.0 section 3.15)."""
         with Client(self.broker.port) as client:
-            client.connect("device-1~a", self.good, auth=("JWT", self.good) if self.random.random() < 0.8 else None)
+            client.connect(
+                "device-1~a", self.good, auth=("JWT", self.good) if self.random.random() < 0.8 else None
+            )
             for _ in range(self.random.randint(1, 5)):
                 reason = self.random.choice((b"", b"\x00", b"\x18", b"\x19", b"\x19", b"\x87"))
                 name = self.random.choice(("JWT", "JWT", "", "jwt", "X" * 500))
                 data = self.random.choice((self.good, "", None, "x.y.z", "\0" * 1000))
                 body = reason and reason + properties(method(name, data))
-                client.send(packet(0xF0, mutated(self.random, body) if body and self.random.random() < 0.3 else body))
-            client.socket.settimeout(0.05)
+                client.send(
+                    packet(0xF0, mutated(self.random, body) if body and self.random.random() < 0.3 else body)
+                )
+            client.socket.settimeout(0.02)
             while client.receive():
                 pass
 
     def client_id(self):
-        """The client id of somebody else."""
-        other = self.random.choice(("honest", "device-10", "device", "~device-1", "device-1/", "x" * 65535, "device-1\u00e9", "auto-"))
+        """The client id of another client."""
+        other = self.random.choice(
+            (
+                "honest",
+                "device-10",
+                "device",
+                "~device-1",
+                "device-1/",
+                "x" * 65535,
+                "device-1\u00e9",
+                "auto-",
+            )
+        )
         expect(self.broker.code(other, self.good) != SUCCESS, f"let in as {other[:40]}")
 
     def churn(self):
@@ -163,10 +196,23 @@ class Attack:
         for _ in range(self.random.randint(2, 6)):
             client = Client(self.broker.port, self.random.choice((4, 5)))
             extra = {"session": self.random.choice((0, 1, 600))} if client.version == 5 else {}
-            will = self.random.choice((None, ("mine/w", "w"), ("secret/w", "w"), ("mine/w", "w", 1) if client.version == 5 else None))
+            will = self.random.choice(
+                (
+                    None,
+                    ("mine/w", "w"),
+                    ("secret/w", "w"),
+                    ("mine/w", "w", 1) if client.version == 5 else None,
+                )
+            )
             expires = int(time.time()) + self.random.choice((0, 1, 2, 60))
             token = self.key.token(scope="mqtt:write:mine/#", exp=expires)
-            client.connect(f"device-1~{self.random.randrange(3)}", token, clean=self.random.random() < 0.5, will=will, **extra)
+            client.connect(
+                f"device-1~{self.random.randrange(3)}",
+                token,
+                clean=self.random.random() < 0.5,
+                will=will,
+                **extra,
+            )
             if self.random.random() < 0.3:
                 client.send(packet(0xE0))
             clients.append(client)
@@ -177,19 +223,28 @@ class Attack:
 
 
 def attack(broker, key, seed, holds):
-    """Attacks as long as `holds` says of the rounds so far, and returns how many of each kind there were."""
+    """Attacks as long as `holds` allows by the rounds so far. Returns the number of each attack."""
     found = Attack(broker, key, seed)
     with Client(broker.port) as honest:
-        expect(honest.connect("honest", key.token(sub="honest", scope="mqtt:read:secret/# mqtt:write:secret/#")) == SUCCESS, "")
+        expect(
+            honest.connect("honest", key.token(sub="honest", scope="mqtt:read:secret/# mqtt:write:secret/#"))
+            == SUCCESS,
+            "",
+        )
         expect(honest.subscribe("secret/#") == 1, "the honest client cannot subscribe")
         rounds = 0
         while holds(rounds):
             found.round()
             rounds += 1
             if rounds % 100 == 0:
-                expect(honest.publish("secret/alive", str(rounds)) == SUCCESS, "the honest client was dropped")
+                expect(
+                    honest.publish("secret/alive", str(rounds)) == SUCCESS, "the honest client was dropped"
+                )
                 # A message from elsewhere would come first.
-                expect(honest.message() in (None, ("secret/alive", str(rounds))), "the hostile client has published a secret")
+                expect(
+                    honest.message() in (None, ("secret/alive", str(rounds))),
+                    "the hostile client has published a secret",
+                )
     return found.tried
 
 

@@ -1,5 +1,5 @@
-"""A small MQTT client that writes its own bytes (OASIS MQTT 3.1.1 and 5.0), so that a test can also send what no other
-client would."""
+"""A small MQTT client that writes its own bytes (OASIS MQTT 3.1.1 and 5.0), so that a test can also
+send malformed packets."""
 
 import socket
 import struct
@@ -67,7 +67,7 @@ class Client:
         return taken
 
     def receive(self):
-        """The next packet: its kind, its flags and its body. None if the broker closes the connection."""
+        """The kind, the flags and the body of the next packet. None if the connection ends."""
         try:
             first = self.take(1)[0]
             length = shift = 0
@@ -80,15 +80,19 @@ class Client:
         except (EOFError, ConnectionError):
             return None
 
-    def connect(self, client_id, password=None, user="anyone", clean=True, will=None, session=None, auth=None):
-        """Sends CONNECT and returns the reason code of CONNACK, or None. `will` is a topic and a payload, `session`
-        the seconds that the session stays, `auth` an authentication method and its data."""
+    def connect(
+        self, client_id, password=None, user="anyone", clean=True, will=None, session=None, auth=None
+    ):
+        """Sends CONNECT and returns the reason code of CONNACK, or None. `will` is a topic and a
+        payload, `session` the seconds that the session stays, `auth` an authentication method and
+        its data."""
         flags = (0x02 if clean else 0) | (0x04 if will else 0)
         flags |= (0x80 if user is not None else 0) | (0x40 if password is not None else 0)
         body = binary("MQTT") + bytes([self.version, flags]) + struct.pack("!H", 60)
         if self.version == 5:
             body += properties(
-                b"" if session is None else b"\x11" + struct.pack("!I", session), b"" if auth is None else method(*auth)
+                b"" if session is None else b"\x11" + struct.pack("!I", session),
+                b"" if auth is None else method(*auth),
             )
         body += binary(client_id)
         if will:
@@ -111,7 +115,9 @@ class Client:
 
     def subscribe(self, topic):
         """Subscribes, and returns the reason code."""
-        self.send(packet(0x82, b"\x00\x01" + (properties() if self.version == 5 else b"") + binary(topic) + b"\x01"))
+        self.send(
+            packet(0x82, b"\x00\x01" + (properties() if self.version == 5 else b"") + binary(topic) + b"\x01")
+        )
         body = self.wait_for(SUBACK)
         return body and body[-1]
 
@@ -122,7 +128,12 @@ class Client:
 
     def publish(self, topic, payload):
         """Publishes with QoS 1, and returns the reason code."""
-        self.send(packet(0x32, binary(topic) + b"\x00\x03" + (properties() if self.version == 5 else b"") + payload.encode()))
+        self.send(
+            packet(
+                0x32,
+                binary(topic) + b"\x00\x03" + (properties() if self.version == 5 else b"") + payload.encode(),
+            )
+        )
         body = self.wait_for(PUBACK)
         if body is None or len(body) == 2:
             return body and SUCCESS
@@ -140,7 +151,10 @@ class Client:
                 rest = body[2 + length + (2 if flags & 6 else 0) :]
                 if flags & 6:
                     self.send(packet(0x40, body[2 + length : 4 + length]))
-                return body[2 : 2 + length].decode(), (rest[1 + rest[0] :] if self.version == 5 else rest).decode()
+                return (
+                    body[2 : 2 + length].decode(),
+                    (rest[1 + rest[0] :] if self.version == 5 else rest).decode(),
+                )
         except TimeoutError:
             pass
         finally:
@@ -148,7 +162,7 @@ class Client:
         return None
 
     def reauthenticate(self, name, data):
-        """Sends AUTH with the reason re-authenticate, and returns the kind and reason code of the answer, or None."""
+        """Sends AUTH with the reason re-authenticate. Returns the kind and reason code of the answer."""
         self.send(packet(0xF0, bytes([REAUTHENTICATE]) + properties(method(name, data))))
         answer = self.receive()
         return answer and (answer[0], answer[2][0] if answer[2] else SUCCESS)

@@ -124,31 +124,41 @@ void km_issuer_free(struct km_issuer *issuer)
 
 /* --- tokens */
 
-/* Validates a token against each issuer until one accepts it. An issuer has keys of its own, and accepts only its own
- * iss, so at most one does. Of several rejections, the one that came furthest is reported. */
-static keycard_status validate(const struct km_options *options, const char *jwt, size_t length,
-                               const struct km_issuer **issuer, keycard_token *token, keycard_detail *detail)
+bool km_issuer_check(const struct km_issuer *issuer)
+{
+    uint8_t scratch[KEYCARD_SCRATCH_SIZE(1)];
+    keycard_token token;
+    keycard_detail detail = {0};
+
+    /* Any token will do: the library looks at the policy first. */
+    if (keycard_validate(issuer->keys, &issuer->policy, keycard_time_at(0), "x", 1, scratch, sizeof scratch, &token,
+                         &detail) == KEYCARD_OK ||
+        detail.stage != KEYCARD_STAGE_USAGE)
+        return true;
+    mosquitto_log_printf(MOSQ_LOG_ERR, "keycard: the options for %.*s: %s (%.*s)", (int)issuer->policy.issuer.length,
+                         issuer->policy.issuer.data, keycard_status_text(detail.status), (int)detail.claim.length,
+                         detail.claim.length > 0 ? detail.claim.data : "");
+    return false;
+}
+
+/* Validates a token by the keys and the policy of the issuer that it names. */
+static keycard_status validate(const struct km_options *options, const char *jwt, size_t length, keycard_token *token,
+                               keycard_detail *detail)
 {
     static uint8_t scratch[KEYCARD_SCRATCH_SIZE(KM_LONGEST_TOKEN)];
-    const keycard_time time = keycard_time_at(km_now());
-    keycard_detail found = {0};
-    keycard_status status = KEYCARD_KEY_NOT_FOUND;
+    keycard_trust_row rows[KM_MOST_ISSUERS] = {0};
     size_t i;
 
     for (i = 0; i < options->issuer_count; i++) {
-        *issuer = &options->issuers[i];
-        status = keycard_validate((*issuer)->keys, &(*issuer)->policy, time, jwt, length, scratch, sizeof scratch,
-                                  token, &found);
-        if (status == KEYCARD_OK)
-            return status;
-        if (i == 0 || found.stage > detail->stage)
-            *detail = found;
+        rows[i].keys = options->issuers[i].keys;
+        rows[i].policy = &options->issuers[i].policy;
     }
-    return detail->status;
+    return keycard_validate_any(rows, options->issuer_count, keycard_time_at(km_now()), jwt, length, scratch,
+                                sizeof scratch, token, detail);
 }
 
-/* Copies a string claim with a NUL behind it. False if the claim is not there, does not fit or has control
- * characters. */
+/* Copies a string claim with a NUL behind it. False if the claim is not there, does not fit or has
+ * control characters. */
 static bool copy_claim(const keycard_token *token, const char *name, char *copy, size_t size)
 {
     keycard_text text;
@@ -164,8 +174,8 @@ static bool copy_claim(const keycard_token *token, const char *name, char *copy,
     return true;
 }
 
-/* Copies a claim that names an owner. With several issuers the name of the issuer comes first, so that none of them
- * can name an owner of another. */
+/* Copies a claim that names an owner. With several issuers the name of the issuer comes first, so
+ * that none of them can name an owner of another. */
 static bool copy_owner(const struct km_options *options, const struct km_issuer *issuer, const keycard_token *token,
                        const char *claim, char *owner)
 {
@@ -179,8 +189,9 @@ static bool copy_owner(const struct km_options *options, const struct km_issuer 
     return copy_claim(token, claim, owner, KM_LONGEST_SUBJECT + 1);
 }
 
-/* Why a client may not have its client id; NULL if it may. The client id belongs to the subject, or to the claim that
- * the options name: otherwise a token would open the session of another client, and disconnect it. */
+/* Why a client may not have its client id; NULL if it may. The client id belongs to the subject, or
+ * to the claim that the options name: otherwise a token would open the session of another client,
+ * and disconnect it. */
 static const char *judge_client_id(const struct km_options *options, const keycard_token *token,
                                    const char *client_id, const struct km_grant *grant)
 {
@@ -237,8 +248,8 @@ static const char *add_words(struct km_grant *grant, keycard_text words)
     return NULL;
 }
 
-/* Adds the elements of a claim that is an array. An element with a blank in it could be one scope or several: guessing
- * could grant one, so reject. */
+/* Adds the elements of a claim that is an array. An element with a blank in it could be one scope
+ * or several: guessing could grant one, so reject. */
 static const char *add_elements(struct km_grant *grant, const keycard_value *claim)
 {
     keycard_iterator scopes;
@@ -255,8 +266,9 @@ static const char *add_elements(struct km_grant *grant, const keycard_value *cla
     return NULL;
 }
 
-/* Reads the scopes of the token: those of the claim that the options name, or of the one of scope and scp that is
- * there. If both are there, an issuer may grant by one and let its users write the other, so reject. */
+/* Reads the scopes of the token: those of the claim that the options name, or of the one of scope
+ * and scp that is there. If both are there, an issuer may grant by one and let its users write the
+ * other, so reject. */
 static const char *read_scopes(const keycard_token *token, struct km_grant *grant, keycard_detail *detail)
 {
     static const keycard_text names[] = {{"scope", 5}, {"scp", 3}};
@@ -290,12 +302,9 @@ const char *km_judge(const struct km_options *options, const char *token, size_t
 
     memset(detail, 0, sizeof *detail);
     memset(grant, 0, sizeof *grant);
-    /* time() answers -1 if there is no clock. Then no token can be told from an expired one. */
-    if (km_now() < 0)
-        return keycard_status_text(KEYCARD_TIME_UNAVAILABLE);
-    if (validate(options, token, length, &grant->issuer, &accepted, detail) != KEYCARD_OK)
+    if (validate(options, token, length, &accepted, detail) != KEYCARD_OK)
         return keycard_status_text(detail->status);
-    memset(detail, 0, sizeof *detail);
+    grant->issuer = &options->issuers[accepted.row];
     if (keycard_claim_time(&accepted, KEYCARD_TEXT("exp"), &expires) != KEYCARD_OK)
         return "the token never expires";
     grant->expires = expires > INT64_MAX - (int64_t)accepted.leeway ? INT64_MAX : expires + (int64_t)accepted.leeway;

@@ -7,7 +7,8 @@
  *   topics.c    scopes as filters of topics
  *   log.c       lines of the log, without control characters and at a bounded rate
  *
- * The broker calls a plugin from one thread, so nothing here is locked. README.md lists the options. */
+ * The broker calls a plugin from one thread, so nothing here is locked. README.md lists the
+ * options. */
 
 #ifndef KEYCARD_MOSQUITTO_H
 #define KEYCARD_MOSQUITTO_H
@@ -108,16 +109,18 @@ bool km_options_read(struct km_options *options, const struct mosquitto_opt *giv
 
 /* Loads the keys of an issuer. Old keys stay in place if that fails, which the log says. */
 bool km_issuer_load(struct km_issuer *issuer);
+/* Whether the library takes the policy that the options make. */
+bool km_issuer_check(const struct km_issuer *issuer);
 void km_issuer_free(struct km_issuer *issuer);
 
-/* Decides whether a token lets a client in, and what it grants. Returns NULL for yes, otherwise the reason. The claim
- * that the reason is about goes into detail. */
+/* Decides whether a token lets a client in, and what it grants. Returns NULL for yes, otherwise the
+ * reason. The claim that the reason is about goes into detail. */
 const char *km_judge(const struct km_options *options, const char *token, size_t length, const char *client_id,
                      struct km_grant *grant, keycard_detail *detail);
 
 /* --- sessions.c */
 
-/* The time in seconds; negative if there is no clock. */
+/* The time in seconds; -1 if the clock fails or is not set yet. */
 int64_t km_now(void);
 void km_sessions_start(size_t max_sessions, size_t max_sessions_per_subject);
 /* Notes a client that was let in. False if a bound is reached. */
@@ -142,7 +145,8 @@ const char *km_topics_denial(const char *filters, int access, const char *topic)
 
 /* --- log.c */
 
-/* Writes a line on a client: what happened to it, about which topic (or NULL), and for which reason. */
+/* Writes a line on a client: what happened to it, about which topic (or NULL), and for which
+ * reason. */
 void km_log_client(const char *what, struct mosquitto *client, const char *about, const char *reason,
                    keycard_text claim);
 void km_log_dropped(int64_t now);

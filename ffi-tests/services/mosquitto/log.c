@@ -14,7 +14,8 @@ static struct {
     unsigned long written, dropped;
 } lines;
 
-/* Copies a string of a client. What is not printable ASCII becomes \xNN: a client must not forge lines of the log. */
+/* Copies a string of a client. What is not printable ASCII becomes \xNN: a client must not forge
+ * lines of the log. */
 static const char *printable(const char *string, char *copy)
 {
     static const char digits[] = "0123456789abcdef";

@@ -1,4 +1,5 @@
-/* The options of mosquitto.conf: plugin_opt_OPTION, and plugin_opt_ISSUER.OPTION if there are several issuers. */
+/* The options of mosquitto.conf: plugin_opt_OPTION, and plugin_opt_ISSUER.OPTION if there are
+ * several issuers. */
 
 #include "keycard_mosquitto.h"
 
@@ -116,7 +117,8 @@ static bool set_text(keycard_text *text, const char *value)
     return true;
 }
 
-/* Takes an option of an issuer; false if its value is wrong. Sets known to false if there is no such option. */
+/* Takes an option of an issuer; false if its value is wrong. Sets known to false if there is no
+ * such option. */
 static bool take_issuers_option(struct km_issuer *issuer, const char *name, const char *value, bool *known)
 {
     size_t number = 0;
@@ -194,7 +196,8 @@ static bool take_general_option(struct km_options *options, const char *name, co
     return false;
 }
 
-/* The issuer with a name, made if there is none yet; NULL for a name that cannot be one, or for one too many. */
+/* The issuer with a name, made if there is none yet; NULL for a name that cannot be one, or for one
+ * too many. */
 static struct km_issuer *issuer_of(struct km_options *options, const char *name, size_t length)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -286,6 +289,8 @@ static void finish(struct km_issuer *issuer)
     if (issuer->markers.count > 0)
         issuer->policy.markers = issuer->markers.texts;
     issuer->policy.marker_count = issuer->markers.count;
+    if (issuer->scope_claim != NULL && issuer->scopes.count > 0)
+        issuer->policy.scope_claim = text_of(issuer->scope_claim);
 }
 
 bool km_options_read(struct km_options *options, const struct mosquitto_opt *given, int count)

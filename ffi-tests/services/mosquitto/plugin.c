@@ -1,11 +1,15 @@
 /* A plugin for mosquitto 2 that lets clients in by an access token (JWT).
  *
- * - The token decides who the client is. Its sub becomes the user name, and the client id must belong to it.
- * - Its scopes decide which topics the client may use: mqtt:read:FILTER to subscribe and receive, mqtt:write:FILTER
- *   to publish. Without such a scope, nothing is allowed.
- * - When the token expires, the client is disconnected. Between two ticks of the broker nothing passes any more.
- * - A client of MQTT 5 that has connected with the authentication method JWT can send a new token before that.
- * - SIGHUP reads the keys again. Connected clients stay. A file that cannot be used leaves the old keys in place. */
+ * - The token decides who the client is. Its sub becomes the user name, and the client id must
+ *   belong to it.
+ * - Its scopes decide which topics the client may use: mqtt:read:FILTER to subscribe and receive,
+ *   mqtt:write:FILTER to publish. Without such a scope, nothing is allowed.
+ * - When the token expires, the client is disconnected. Between two ticks of the broker nothing
+ *   passes any more.
+ * - A client of MQTT 5 that connects with the authentication method JWT can send a new token before
+ *   that.
+ * - SIGHUP reads the keys again. Connected clients stay. A file that cannot be used leaves the old
+ *   keys in place. */
 
 #include "keycard_mosquitto.h"
 
@@ -63,12 +67,14 @@ static int on_connect(int event, void *event_data, void *user_data)
     if (plugin.reloading && session != NULL && session->connected)
         return MOSQ_ERR_SUCCESS;
     if (plugin.reloading && mosquitto_client_protocol(asked->client) != mp_websockets)
-        /* No CONNECT arrives here but over WebSockets: the broker asks for a client that is away. */
+        /* No CONNECT arrives here but over WebSockets: the broker asks for a client that is
+         * away. */
         return session != NULL ? MOSQ_ERR_SUCCESS : MOSQ_ERR_AUTH;
     return admit(asked->client, token, token == NULL ? 0 : strlen(token), NULL);
 }
 
-/* A CONNECT with an authentication method, or an AUTH packet that renews the session (MQTT 5.0 section 4.12). */
+/* A CONNECT with an authentication method, or an AUTH packet that renews the session (MQTT 5.0
+ * section 4.12). */
 static int on_method(int event, void *event_data, void *user_data)
 {
     const struct mosquitto_evt_extended_auth *asked = (const struct mosquitto_evt_extended_auth *)event_data;
@@ -82,8 +88,9 @@ static int on_method(int event, void *event_data, void *user_data)
     return admit(asked->client, (const char *)asked->data_in, asked->data_in_len, session);
 }
 
-/* The method JWT has no second step, so this AUTH packet is a protocol error of a connected client. mosquitto 2.0 frees
- * the client id of a client that it rejects here, and uses it again. So do not reject: end the session instead. */
+/* The method JWT has no second step, so this AUTH packet is a protocol error of a connected client.
+ * mosquitto 2.0 frees the client id of a client that it rejects here, and uses it again. So do not
+ * reject: end the session instead. */
 static int on_method_continued(int event, void *event_data, void *user_data)
 {
     struct mosquitto *client = ((const struct mosquitto_evt_extended_auth *)event_data)->client;
@@ -117,7 +124,8 @@ static int on_access(int event, void *event_data, void *user_data)
            : asked->access == MOSQ_ACL_SUBSCRIBE ? "may not subscribe to"
            : asked->access == MOSQ_ACL_READ      ? "may not receive from"
                                                  : "may not unsubscribe from";
-    /* A few lines a second for each client, so that one of them does not use up the lines of all. */
+    /* A few lines a second for each client, so that one of them does not use up the lines of
+     * all. */
     if (session != NULL && session->last_denial != now) {
         session->last_denial = now;
         session->denials = 0;
@@ -194,7 +202,7 @@ int mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **user_data, s
     if (!km_options_read(&plugin.options, options, count))
         return MOSQ_ERR_INVAL;
     for (i = 0; i < plugin.options.issuer_count; i++)
-        if (!km_issuer_load(&plugin.options.issuers[i]))
+        if (!km_issuer_load(&plugin.options.issuers[i]) || !km_issuer_check(&plugin.options.issuers[i]))
             return MOSQ_ERR_INVAL;
     km_sessions_start(plugin.options.max_sessions, plugin.options.max_sessions_per_subject);
     plugin.identifier = identifier;

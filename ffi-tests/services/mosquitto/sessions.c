@@ -1,7 +1,6 @@
-/* The clients that were let in, until their tokens expire.
- *
- * Sessions and subjects stand in balanced trees (tsearch), so no choice of names makes a look-up slow. Their number
- * is bounded, in all and for each subject, and so is their memory. */
+/* The clients that were let in, until their tokens expire.  Sessions and subjects stand in balanced
+ * trees (tsearch), so no choice of names makes a look-up slow. Their number is bounded, in all and
+ * for each subject, and so is their memory. */
 
 #include "keycard_mosquitto.h"
 
@@ -9,6 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+
+/* 2026-01-01. A clock that is not set yet, or that fails, shows an earlier time. */
+#define SURELY_PAST 1767225600
 
 /* A subject of an issuer, with its sessions, the newest first. */
 struct km_subject {
@@ -29,7 +31,9 @@ static struct {
 
 int64_t km_now(void)
 {
-    return (int64_t)time(NULL);
+    const time_t now = time(NULL);
+
+    return now < SURELY_PAST ? -1 : (int64_t)now;
 }
 
 static int compare_clients(const void *left, const void *right)
@@ -143,8 +147,8 @@ static void leave(struct km_session *session)
     table.leaving = session;
 }
 
-/* Whether a bound leaves no room for a new session. A connection that takes over the session of its client id is
- * let in all the same. */
+/* Whether a bound leaves no room for a new session. A connection that takes over the session of its
+ * client id is let in all the same. */
 static bool is_full(const struct km_session *session, const char *name)
 {
     const struct km_subject *subject = subject_of(name);
@@ -190,7 +194,8 @@ static struct km_session *new_session(struct mosquitto *client, const struct km_
     return session;
 }
 
-/* Has the sessions of a client id forgotten that are not connected: the broker hands them to the new connection. */
+/* Has the sessions of a client id forgotten that are not connected: the broker hands them to the
+ * new connection. */
 static void supersede(const struct km_session *session)
 {
     struct km_session *other;
@@ -283,7 +288,8 @@ static bool is_superseded(const struct km_session *session)
 void km_sessions_disconnected(struct km_session *session)
 {
     session->connected = false;
-    /* A client of MQTT 5 may start clean, and still have a session that stays and a will that is sent later. */
+    /* A client of MQTT 5 may start clean, and still have a session that stays and a will that is
+     * sent later. */
     if ((mosquitto_client_clean_session(session->client) &&
          mosquitto_client_protocol_version(session->client) < 5) ||
         is_superseded(session))

@@ -4,7 +4,8 @@
 
 #include <string.h>
 
-/* A topic, or a filter asked for, by its levels. Level i ends before the character ahead of starts[i + 1]. */
+/* A topic, or a filter asked for, by its levels. Level i ends before the character ahead of
+ * starts[i + 1]. */
 struct levels {
     const char *starts[KM_MOST_LEVELS + 1];
     size_t count;
@@ -25,8 +26,9 @@ static bool split(const char *topic, struct levels *levels)
     }
 }
 
-/* Whether a filter of a scope covers all topics that a topic, or a filter asked for, stands for (MQTT 5.0 section
- * 4.7). Takes one step for each character of the filter, however long the topic is. */
+/* Whether a filter of a scope covers all topics that a topic, or a filter asked for, stands for
+ * (MQTT 5.0 section 4.7). Takes one step for each character of the filter, however long the topic
+ * is. */
 static bool covers(const char *filter, const struct levels *topic)
 {
     size_t i;
@@ -57,7 +59,8 @@ static bool covers(const char *filter, const struct levels *topic)
     }
 }
 
-/* The filters of a grant are a string each, with R or W before it, and an empty string behind the last. */
+/* The filters of a grant are a string each, with R or W before it, and an empty string behind the
+ * last. */
 bool km_topics_add(struct km_grant *grant, keycard_text scope)
 {
     static const struct {
@@ -87,7 +90,8 @@ bool km_topics_add(struct km_grant *grant, keycard_text scope)
     return true;
 }
 
-/* The filter of $share/GROUP/FILTER (MQTT 5.0 section 4.8.2), the topic itself if it is not shared, or NULL. */
+/* The filter of $share/GROUP/FILTER (MQTT 5.0 section 4.8.2), the topic itself if it is not shared,
+ * or NULL. */
 static const char *unshared(const char *topic)
 {
     static const char share[] = "$share/";
