@@ -129,12 +129,27 @@
 /* The uint64_t of a replay cache with this many entries, for arrays: a quarter more than there are uses at a time. */
 #define KEYCARD_REPLAY_WORDS(entries) (6 + 3 * ((size_t)(entries) < 16 ? (size_t)(entries) : ((size_t)(entries) + 15) / 16 * 16))
 
+/* Characters of the longest token, bytes of the longest decoded header, and members of the largest object: larger on
+ * hosts, where addresses have 64 bits, than on firmware. A policy may lower them. */
+#if SIZE_MAX > 0xFFFFFFFF
+#define KEYCARD_MAX_TOKEN_LENGTH 65536
+#define KEYCARD_MAX_HEADER_LENGTH 16384
+#define KEYCARD_MAX_MEMBERS 1024
+#else
+#define KEYCARD_MAX_TOKEN_LENGTH 16384
+#define KEYCARD_MAX_HEADER_LENGTH 4096
+#define KEYCARD_MAX_MEMBERS 64
+#endif
+
 /* keycard_scratch_size as a constant, for arrays. */
 #define KEYCARD_SCRATCH_SIZE(token_length) KEYCARD_SCRATCH_OF(KEYCARD_DECODED(token_length))
 #define KEYCARD_DECODED(length)                                                                      \
-    ((length) > 16384 ? (size_t)12288 : (size_t)(length) / 4 * 3 + (size_t)(length) % 4 * 3 / 4)
+    ((length) > KEYCARD_MAX_TOKEN_LENGTH ? (size_t)KEYCARD_MAX_TOKEN_LENGTH / 4 * 3                  \
+                                         : (size_t)(length) / 4 * 3 + (size_t)(length) % 4 * 3 / 4)
 #define KEYCARD_SCRATCH_OF(decoded)                                                                  \
-    (8 + (decoded) + 4 * ((decoded) / 5 + 1 > 1024 ? (size_t)1024 : (decoded) / 5 + 1))
+    (8 + (decoded) +                                                                                 \
+     4 * ((decoded) / 5 + 1 > 16 * KEYCARD_MAX_MEMBERS ? (size_t)16 * KEYCARD_MAX_MEMBERS            \
+                                                       : (decoded) / 5 + 1))
 
 /* --- Statuses: what functions answer ----------------------------------------------------------- */
 

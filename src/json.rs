@@ -26,8 +26,8 @@ pub use number::Number;
 pub use value::{Array, Elements, Kind, Members, Object, Text, Value};
 
 /// Decides whether `text` is JSON as this library reads it, without keeping anything of it: for tests,
-/// fuzzers and tools. `records` is working memory; 4096 bytes are always enough, four bytes for each
-/// member of the objects that are open at once suffice.
+/// fuzzers and tools. `records` is working memory: four bytes for each member of the objects that
+/// are open at once, so that 64 bytes for each of [`MAX_MEMBERS`](limits::MAX_MEMBERS) are always enough.
 ///
 /// # Errors
 ///

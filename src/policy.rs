@@ -12,7 +12,7 @@ mod scope;
 
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::error::{Claim, Error, Reason, Stage};
-use crate::limits::MAX_LEEWAY_SECONDS;
+use crate::limits::{Bounds, MAX_LEEWAY_SECONDS};
 use crate::profile::authentication::Authentication;
 use crate::profile::client::Client;
 use crate::profile::confirmation::Confirmation;
@@ -41,6 +41,7 @@ pub struct Policy<'a> {
     pub(crate) token_type: Option<&'a str>,
     pub(crate) header_parameter: Option<(&'a str, &'a str)>,
     pub(crate) padded: bool,
+    pub(crate) bounds: Bounds,
     pub(crate) rules: Rules<'a>,
     pub(crate) scopes: Texts<'a>,
     /// One of the scopes is enough.
@@ -130,6 +131,7 @@ impl<'a> Policy<'a> {
             token_type: None,
             header_parameter: None,
             padded: false,
+            bounds: Bounds::LARGEST,
             rules: Rules::NotGiven,
             scopes: Texts::NOT_GIVEN,
             any_scope: false,
@@ -238,6 +240,27 @@ impl<'a> Policy<'a> {
     /// [`require_header`](Self::require_header) names.
     pub const fn allow_padding(mut self) -> Self {
         self.padded = true;
+        self
+    }
+
+    /// Rejects tokens of more than `characters`, as [`TokenTooLong`](Reason::TokenTooLong). Lowers
+    /// [`MAX_TOKEN_BYTES`](crate::limits::MAX_TOKEN_BYTES), and never raises it.
+    pub fn with_max_token_length(mut self, characters: usize) -> Self {
+        self.bounds.token = self.bounds.token.min(characters);
+        self
+    }
+
+    /// Rejects tokens whose decoded header has more than `bytes`, as [`HeaderTooLong`](Reason::HeaderTooLong). Lowers
+    /// [`MAX_HEADER_BYTES`](crate::limits::MAX_HEADER_BYTES), and never raises it.
+    pub fn with_max_header_length(mut self, bytes: usize) -> Self {
+        self.bounds.header = self.bounds.header.min(bytes);
+        self
+    }
+
+    /// Rejects tokens with an object of more than `members`, in header or claims, as
+    /// [`JsonMembers`](Reason::JsonMembers). Lowers [`MAX_MEMBERS`](crate::limits::MAX_MEMBERS), and never raises it.
+    pub fn with_max_members(mut self, members: usize) -> Self {
+        self.bounds.members = self.bounds.members.min(members);
         self
     }
 

@@ -15,7 +15,7 @@ use crate::json::scan::{self, Records};
 use crate::json::{Value, text};
 use crate::key::Key;
 use crate::key::table::Keys;
-use crate::limits::{self, MAX_HEADER_BYTES, MAX_TOKEN_BYTES};
+use crate::limits::{self, Bounds};
 use crate::tally::Tally;
 use header::Header;
 
@@ -31,6 +31,8 @@ pub struct Unverified<'a> {
     scratch: &'a mut [u8],
     /// Bytes of the scratch that hold the header.
     header_length: usize,
+    /// Members that an object of the payload may have.
+    members: usize,
 }
 
 impl<'a> Unverified<'a> {
@@ -44,19 +46,23 @@ impl<'a> Unverified<'a> {
     /// reason with the offset in the decoded header, or a reason of the header group.
     /// [`Stage::Usage`]: [`Reason::ScratchTooSmall`] with the bytes that are enough.
     pub fn read(token: &'a [u8], scratch: &'a mut [u8]) -> Result<Self, Error> {
-        Self::read_either(token, scratch, false)
+        Self::read_within(token, scratch, Bounds::LARGEST, false)
     }
 
-    /// As [`read`](Self::read), of a token whose parts may be `padded`.
-    pub(crate) fn read_either(
+    /// As [`read`](Self::read), of a token within `bounds` whose parts may be `padded`.
+    pub(crate) fn read_within(
         token: &'a [u8],
         scratch: &'a mut [u8],
+        bounds: Bounds,
         padded: bool,
     ) -> Result<Self, Error> {
+        if token.len() > bounds.token {
+            return Err(Error::new(Reason::TokenTooLong).at_offset(bounds.token));
+        }
         let parts = Parts::of(token)?;
         let parts = if padded { parts.without_padding() } else { parts };
-        if limits::decoded_length(parts.header.len()) > MAX_HEADER_BYTES {
-            return Err(Error::new(Reason::HeaderTooLong));
+        if limits::decoded_length(parts.header.len()) > bounds.header {
+            return Err(Error::new(Reason::HeaderTooLong).at_offset(bounds.header));
         }
         let too_small = parts.scratch_too_small();
         let in_header = |error: Error| error.at_stage(Stage::Header);
@@ -65,9 +71,10 @@ impl<'a> Unverified<'a> {
         let (header, scratch) = scratch
             .split_at_mut_checked(length)
             .ok_or(too_small.or(Error::new(Reason::ScratchTooSmall)))?;
-        accept(header, scratch).map_err(|error| too_small.or(in_header(error)))?;
+        accept(header, scratch, bounds.members).map_err(|error| too_small.or(in_header(error)))?;
         let header = Header::read(header)?;
-        Ok(Self { parts, header, scratch, header_length: length })
+        let members = bounds.members;
+        Ok(Self { parts, header, scratch, header_length: length, members })
     }
 
     /// The whole header.
@@ -103,7 +110,9 @@ impl<'a> Unverified<'a> {
     /// [`Stage::Claims`]: [`Reason::ClaimType`] if `iss` is not a string.
     /// [`Stage::Usage`]: [`Reason::ScratchTooSmall`] with the bytes that are enough.
     pub fn issuer(&mut self) -> Result<Option<&str>, Error> {
-        let Content::Object { text, .. } = self.parts.claims(&self.header, self.scratch)? else {
+        let Content::Object { text, .. } =
+            self.parts.claims(&self.header, self.scratch, self.members)?
+        else {
             return Ok(None);
         };
         let claims = Value::whole(text).and_then(|value| value.object());
@@ -120,7 +129,7 @@ impl<'a> Unverified<'a> {
     ///
     /// [`Stage::Algorithm`], and those of [`Stage::Signature`] that are about its text.
     pub(crate) fn signed(self, allowed: Algorithms) -> Result<Signed<'a>, Error> {
-        let Self { parts, header, scratch, header_length } = self;
+        let Self { parts, header, scratch, header_length, members } = self;
         let algorithm = header.algorithm()?;
         if !allowed.contains(algorithm) {
             // RFC 8725 section 3.1: the caller says which algorithms, nobody else.
@@ -132,7 +141,7 @@ impl<'a> Unverified<'a> {
                 let offset = parts.signature_offset();
                 too_small.or(error.offset_by(offset).at_stage(Stage::Signature))
             })?;
-        Ok(Signed { parts, header, scratch, header_length, algorithm, signature_length })
+        Ok(Signed { parts, header, scratch, header_length, members, algorithm, signature_length })
     }
 }
 
@@ -143,6 +152,7 @@ pub(crate) struct Signed<'a> {
     /// The signature, and what header and signature left of the scratch.
     scratch: &'a mut [u8],
     header_length: usize,
+    members: usize,
     algorithm: Algorithm,
     signature_length: usize,
 }
@@ -181,12 +191,12 @@ impl<'a> Signed<'a> {
         let (key, tally) =
             keys.verify_signature(self.key_id(), self.algorithm, message, signature, verify)?;
         let key_index = key.index();
-        let Self { parts, header, scratch, header_length, algorithm, .. } = self;
+        let Self { parts, header, scratch, header_length, members, algorithm, .. } = self;
 
         // Nothing has read the payload for this verdict before this line.
         let content = match opaque {
             true => Content::Opaque(parts.decode_payload(scratch)?.0),
-            false => parts.claims(&header, scratch)?,
+            false => parts.claims(&header, scratch, members)?,
         };
         Ok(Verified { header, header_length, algorithm, key_index, tally, content })
     }
@@ -215,10 +225,10 @@ pub(crate) enum Content<'s> {
     },
 }
 
-/// Accepts the JSON text in `text`, with `records` for the scan, and finishes it. Returns the members of
-/// the object that it is; their records are at the end of `records`.
-fn accept(text: &mut [u8], records: &mut [u8]) -> Result<usize, Error> {
-    let scanned = scan::scan(text, &mut Records::bytes(records))?;
+/// Accepts the JSON text in `text`, with objects of at most `members`, and finishes it; `records` are for the scan.
+/// Returns the members of the object that it is; their records are at the end of `records`.
+fn accept(text: &mut [u8], records: &mut [u8], members: usize) -> Result<usize, Error> {
+    let scanned = scan::scan(text, &mut Records::bytes(records).at_most(members))?;
     if scanned.escapes {
         text::finish(text);
     }
@@ -237,9 +247,6 @@ struct Parts<'t> {
 
 impl<'t> Parts<'t> {
     fn of(token: &'t [u8]) -> Result<Self, Error> {
-        if token.len() > MAX_TOKEN_BYTES {
-            return Err(Error::new(Reason::TokenTooLong).at_offset(MAX_TOKEN_BYTES));
-        }
         let malformed = Error::new(Reason::TokenParts);
         let (header, rest) = split_at_dot(token).ok_or(malformed)?;
         let (payload, signature) = split_at_dot(rest).ok_or(malformed)?;
@@ -297,13 +304,18 @@ impl<'t> Parts<'t> {
     }
 
     /// Reads the payload as claims.
-    fn claims<'s>(&self, header: &Header<'_>, scratch: &'s mut [u8]) -> Result<Content<'s>, Error> {
+    fn claims<'s>(
+        &self,
+        header: &Header<'_>,
+        scratch: &'s mut [u8],
+        members: usize,
+    ) -> Result<Content<'s>, Error> {
         let in_payload = |error: Error| error.at_stage(Stage::Payload);
         let (payload, records) = self.decode_payload(scratch)?;
         if header.is_nested() {
             return Err(in_payload(Error::new(Reason::NestedToken)).about(Claim::ContentType));
         }
-        let members = accept(payload, records)
+        let members = accept(payload, records, members)
             .map_err(|error| self.scratch_too_small().or(in_payload(error)))?;
         // RFC 7519 section 7.2 step 10: the claims are a JSON object.
         let object = Value::whole(payload).and_then(|value| value.object());
@@ -418,9 +430,35 @@ mod tests {
     }
 
     #[test]
-    fn a_token_may_be_as_long_as_the_limit_and_no_longer() {
-        let token = |length: usize| format!("a.{}.c", "b".repeat(length - 4));
-        assert!(Parts::of(token(MAX_TOKEN_BYTES).as_bytes()).is_ok());
-        assert_eq!(refusal(&token(MAX_TOKEN_BYTES + 1)), Reason::TokenTooLong);
+    fn rejects_a_token_or_header_above_its_bound() {
+        let bounds = Bounds { token: 100, header: 20, members: 3 };
+        let error = |token: &str| {
+            let mut scratch = [0; 256];
+            let read = Unverified::read_within(token.as_bytes(), &mut scratch, bounds, false);
+            read.err().map(|error| (error.reason(), error.offset()))
+        };
+        let token = |length: usize| format!("eyJhbGciOiJIUzI1NiJ9.{}.c", "b".repeat(length - 23));
+        assert_eq!(error(&token(100)), None);
+        assert_eq!(error(&token(101)), Some((Reason::TokenTooLong, Some(100))));
+        // {"alg":"HS256","a":0}
+        let longer = "eyJhbGciOiJIUzI1NiIsImEiOjB9..c";
+        assert_eq!(error(longer), Some((Reason::HeaderTooLong, Some(20))));
+        // {"a":0,"b":0,"c":0,"d":0}
+        let many = "eyJhIjowLCJiIjowLCJjIjowLCJkIjowfQ..c";
+        let bounds = Bounds { header: 30, ..bounds };
+        let mut scratch = [0; 256];
+        let read = Unverified::read_within(many.as_bytes(), &mut scratch, bounds, false);
+        assert_eq!(read.err().map(|error| error.reason()), Some(Reason::JsonMembers));
+    }
+
+    #[test]
+    fn accepts_a_token_of_the_greatest_length_and_no_longer() {
+        let token = |length: usize| format!("eyJhbGciOiJIUzI1NiJ9.{}.c", "b".repeat(length - 23));
+        let read = |length: usize| {
+            let mut scratch = vec![0; limits::scratch_size(length)];
+            Unverified::read(token(length).as_bytes(), &mut scratch).err().map(|it| it.reason())
+        };
+        assert_eq!(read(limits::MAX_TOKEN_BYTES), None);
+        assert_eq!(read(limits::MAX_TOKEN_BYTES + 1), Some(Reason::TokenTooLong));
     }
 }

@@ -4,6 +4,7 @@
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::key::table::Keys;
 use crate::key::verifier;
+use crate::limits::Bounds;
 use crate::policy::Policy;
 use crate::policy::issuer::Issuer;
 use crate::time::Time;
@@ -94,7 +95,8 @@ fn choose_in<'i>(
     issuers: impl Iterator<Item = Result<Option<Issuer<'i>>, Error>>,
     scratch: &mut [u8],
 ) -> Result<usize, Error> {
-    let mut unverified = Unverified::read_either(token, scratch, padded)?;
+    // The row that is chosen has its own bounds, which hold when the token is validated.
+    let mut unverified = Unverified::read_within(token, scratch, Bounds::LARGEST, padded)?;
     let missing = Error::new(Reason::ClaimMissing).about(Claim::Issuer);
     let found = unverified.issuer().and_then(|issuer| issuer.ok_or(missing));
     let found = found.map_err(|error| match error.stage() {

@@ -182,7 +182,7 @@ pub(crate) fn begin<'a>(
     policy: &Policy<'_>,
     scratch: &'a mut [u8],
 ) -> Result<Signed<'a>, Error> {
-    Unverified::read_either(token, scratch, policy.padded)?.signed(policy.algorithms)
+    Unverified::read_within(token, scratch, policy.bounds, policy.padded)?.signed(policy.algorithms)
 }
 
 /// The key and everything behind it, for a token that was [begun](begin) in a scratch of `used` bytes.

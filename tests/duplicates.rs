@@ -4,7 +4,7 @@
 use keycard::{Reason, json};
 
 fn verdict(text: &str) -> Result<(), Reason> {
-    json::check(text.as_bytes(), &mut [0; 4096]).map_err(|error| error.reason())
+    json::check(text.as_bytes(), &mut [0; 1 << 16]).map_err(|error| error.reason())
 }
 
 #[test]
@@ -33,5 +33,72 @@ fn a_second_member_is_found_among_any_number_of_others() {
             let text = format!("{{{names},\"{first}\":0}}");
             assert_eq!(verdict(&text), Err(Reason::JsonDuplicate), "{text}");
         }
+    }
+}
+
+/// Names with one hash in this library: of one length, with the same four bytes at the end.
+fn colliding(count: usize) -> Vec<String> {
+    (0..count).map(|index| format!("{:017}{index:04}same", "")).collect()
+}
+
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn finds_a_repeated_name_among_a_thousand() {
+    let numbered: Vec<String> = (0..1000).map(|index| index.to_string()).collect();
+    for names in [numbered, colliding(1000)] {
+        let members = |names: &[String]| {
+            let members: Vec<String> = names.iter().map(|name| format!("\"{name}\":0")).collect();
+            members.join(",")
+        };
+        let text = members(&names);
+        assert_eq!(verdict(&format!("{{{text}}}")), Ok(()));
+        for (first, second) in
+            [(0, 64), (0, 999), (63, 64), (64, 65), (63, 500), (500, 501), (998, 999), (10, 20)]
+        {
+            let mut repeated = names.clone();
+            repeated[second].clone_from(&names[first]);
+            let text = members(&repeated);
+            // Inside of others, in front of others, and with an escape in it.
+            for text in [
+                format!("{{{text}}}"),
+                format!("{{\"x\":[{{{text}}},{{}}],\"y\":{{}}}}"),
+                format!("{{{}}}", members(&names[..100]) + &format!(",\"a\":{{{text}}}")),
+            ] {
+                assert_eq!(verdict(&text), Err(Reason::JsonDuplicate), "{first} {second}");
+            }
+            let escaped = format!("\\u00{:02x}{}", names[first].as_bytes()[0], &names[first][1..]);
+            repeated[second] = escaped;
+            let text = format!("{{{}}}", members(&repeated));
+            let error = json::check(text.as_bytes(), &mut [0; 1 << 16]).unwrap_err();
+            assert_eq!(error.reason(), Reason::JsonDuplicate);
+            let place = text.find(&format!("\"{}\"", repeated[second]));
+            assert_eq!(error.offset(), place, "where the second stands");
+        }
+    }
+}
+
+#[cfg(target_pointer_width = "64")]
+#[test]
+fn sorted_names_are_told_apart_as_by_a_set() {
+    // A small generator, so that every run has the same names (Knuth, volume 2, section 3.3.4).
+    let mut state = 1u64;
+    let mut random = |below: usize| {
+        state =
+            state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap() % below
+    };
+    for round in 0..300 {
+        let count = 65 + random(300);
+        let range = count * (1 + random(400));
+        let name = |number: usize| match number % 3 {
+            0 => format!("{number}"),
+            1 => format!("{}é", number.wrapping_mul(0x9E37) % (range + 1)),
+            _ => format!("{}\\n{}", "x".repeat(number % 7), number),
+        };
+        let names: Vec<String> = (0..count).map(|_| name(random(range))).collect();
+        let distinct: std::collections::HashSet<&String> = names.iter().collect();
+        let members: Vec<String> = names.iter().map(|name| format!("\"{name}\":[]")).collect();
+        let expected = if distinct.len() == count { Ok(()) } else { Err(Reason::JsonDuplicate) };
+        assert_eq!(verdict(&format!("{{{}}}", members.join(","))), expected, "{round}");
     }
 }

@@ -25,7 +25,17 @@ const ALGORITHMS: [Algorithm; 6] = [
 ];
 
 /// Sizes at the bounds, one bit and one byte above them, and exponents other than 65537.
-const FILES: [&str; 6] = ["2048", "2048_e3", "2049", "2056_e35", "3072", "4096"];
+const FILES: &[&str] = &[
+    "2048",
+    "2048_e3",
+    "2049",
+    "2056_e35",
+    "3072",
+    "4096",
+    // On hosts only.
+    #[cfg(target_pointer_width = "64")]
+    "8192",
+];
 
 fn verify(
     issuer: &Issuer,
@@ -33,7 +43,7 @@ fn verify(
     message: &[u8],
     signature: &[u8],
 ) -> Result<(), Reason> {
-    let mut memory = [0; 128];
+    let mut memory = [0; 256];
     let keys = issuer.keys(&mut memory);
     let verified = keys.view().verify(algorithm, message, signature);
     verified.map(|_| ()).map_err(|error| error.reason())

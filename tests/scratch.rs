@@ -21,7 +21,9 @@ fn the_size_is_a_constant_and_always_enough() {
     assert!((900..=1200).contains(&SCRATCH), "{SCRATCH}");
     // Three quarters of the token, and four bytes for each five of that, and for one name more.
     assert_eq!(scratch_size(1000), 750 + 4 * 151);
-    assert_eq!(scratch_size(16 * 1024), 12 * 1024 + 4 * 16 * 64, "no more names may be open");
+    let longest = limits::MAX_TOKEN_BYTES / 4 * 3;
+    let names = (longest / 5 + 1).min(limits::MAX_NESTING * limits::MAX_MEMBERS);
+    assert_eq!(scratch_size(limits::MAX_TOKEN_BYTES), longest + 4 * names);
     assert_eq!(scratch_size(usize::MAX), scratch_size(limits::MAX_TOKEN_BYTES));
 }
 

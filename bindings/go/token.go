@@ -9,6 +9,9 @@ import (
 	"unsafe"
 )
 
+// MaxTokenLength is the length in bytes of the longest token: 64 KiB where addresses have 64 bits, else 16 KiB.
+const MaxTokenLength = C.KEYCARD_MAX_TOKEN_LENGTH
+
 // Token is a token that was accepted. It is made by a [Validator] only, and does not change: any number of goroutines
 // may read one. The zero value answers [ErrStale] to every question.
 //

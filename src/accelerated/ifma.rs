@@ -73,7 +73,7 @@ impl Ifma {
 
     /// Sets `result` to `base` to the power of `exponent` modulo the modulus. If `has_r_squared`, `result` is R² modulo it
     /// before, with R = 2^64 to the power of its words. All three have as many words, at most those of
-    /// [`MAX_RSA_BITS`](crate::limits::MAX_RSA_BITS), the least significant first; the modulus and the exponent are odd,
+    /// [`MAX_RSA_BITS_IN_LANES`](crate::limits::MAX_RSA_BITS_IN_LANES), the least significant first; the modulus and the exponent are odd,
     /// the exponent is 3 or more, base and result are less than the modulus. `None`, with the result undefined, if it is
     /// too long or even.
     #[cfg(feature = "rs256")]

@@ -86,6 +86,10 @@ names! {
     Confirmation = "cnf";
     /// `sid`
     SessionId = "sid";
+    /// `realm_access`, an object of Keycloak's
+    RealmAccess = "realm_access";
+    /// `resource_access`, an object of Keycloak's
+    ResourceAccess = "resource_access";
     /// `htm`
     HttpMethod = "htm";
     /// `htu`

@@ -1,8 +1,10 @@
 //! Records of names: what a scan finds duplicates by, and leaves behind as an index.
 
 use super::FAST;
-use super::text::Text;
+use super::text::{self, Text};
 use crate::error::Reason;
+use crate::limits::MAX_MEMBERS;
+use core::cmp::Ordering;
 
 /// A stack of name records in memory that the caller gives: where the names of all open objects begin,
 /// and a hash of each, so that finding a duplicate seldom has to compare texts.
@@ -11,6 +13,8 @@ pub(crate) struct Records<'r> {
     pub(super) length: usize,
     /// The most there were at once before some were taken off.
     most: usize,
+    /// Members that one object may have.
+    pub(super) most_members: usize,
 }
 
 enum Memory<'r> {
@@ -27,7 +31,7 @@ const OFFSET_BITS: u32 = 20;
 const OFFSET_MASK: u32 = (1 << OFFSET_BITS) - 1;
 
 /// The record of a name with the opening quote at `offset`. Collisions of hashes cost a comparison, nothing else: an
-/// attacker who makes 64 names collide has bought 2016 short comparisons.
+/// attacker who makes 64 names collide has bought 2016 short comparisons. More names are sorted.
 #[cfg_attr(target_pointer_width = "64", inline)]
 pub(super) fn record(name: Text<'_>, offset: usize) -> u32 {
     let [low, middle, high, ..] = offset.to_le_bytes();
@@ -40,18 +44,27 @@ fn offset_of(record: u32) -> usize {
 }
 
 impl<'r> Records<'r> {
+    const fn new(memory: Memory<'r>) -> Self {
+        Self { memory, length: 0, most: 0, most_members: MAX_MEMBERS }
+    }
+
+    /// The same, for objects of at most `members` members.
+    pub(crate) fn at_most(self, members: usize) -> Self {
+        Self { most_members: members.min(MAX_MEMBERS), ..self }
+    }
+
     pub(crate) fn bytes(memory: &'r mut [u8]) -> Self {
-        Self { memory: Memory::Bytes(memory.as_rchunks_mut().1), length: 0, most: 0 }
+        Self::new(Memory::Bytes(memory.as_rchunks_mut().1))
     }
 
     pub(crate) fn words(memory: &'r mut [u64]) -> Self {
-        Self { memory: Memory::Words(memory), length: 0, most: 0 }
+        Self::new(Memory::Words(memory))
     }
 
     /// Records that are only counted: a scan with them finds no duplicates, and says by [`most`](Self::most) how
     /// much memory one that does would take. What it accepts is not accepted.
     pub(crate) fn counted() -> Self {
-        Self { memory: Memory::Counted, length: 0, most: 0 }
+        Self::new(Memory::Counted)
     }
 
     /// The most records that there were at once.
@@ -104,6 +117,99 @@ impl<'r> Records<'r> {
             None => Err(Reason::BufferTooSmall),
         }
     }
+}
+
+/// Sorting, for objects with too many names to compare each with all before it. Sorted by hash and name, and so without
+/// a square in it whatever names an attacker chooses: a comparison looks at no more than the shorter name.
+impl Records<'_> {
+    /// Where the first name begins that repeats another of those behind the first `base`. Changes their order.
+    #[inline(never)]
+    pub(super) fn find_repeated(&mut self, base: usize, text: &[u8]) -> Option<usize> {
+        let count = self.length.saturating_sub(base);
+        // Heapsort (Knuth, volume 3, section 5.2.3): in place, and n log n at worst.
+        for root in (0..count / 2).rev() {
+            self.sift(base, root, count, text);
+        }
+        for end in (1..count).rev() {
+            self.swap(base, base.saturating_add(end));
+            self.sift(base, 0, end, text);
+        }
+        let mut first = None;
+        for index in base.saturating_add(1)..self.length {
+            let (one, other) = (self.get(index.wrapping_sub(1))?, self.get(index)?);
+            if compare_names(text, one, other).is_eq() {
+                let repeated = offset_of(one.max(other));
+                first = Some(first.map_or(repeated, |first: usize| first.min(repeated)));
+            }
+        }
+        first
+    }
+
+    /// Moves the record at `root` down in the heap of the `end` records behind the first `base`.
+    fn sift(&mut self, base: usize, mut root: usize, end: usize, text: &[u8]) {
+        loop {
+            let left = root.saturating_mul(2).saturating_add(1);
+            let right = left.saturating_add(1);
+            if left >= end {
+                return;
+            }
+            let less = |one: usize, other: usize| {
+                let record = |index: usize| self.get(base.saturating_add(index));
+                let (Some(one), Some(other)) = (record(one), record(other)) else { return false };
+                compare_names(text, one, other).then(one.cmp(&other)).is_lt()
+            };
+            let child = if right < end && less(left, right) { right } else { left };
+            if !less(root, child) {
+                return;
+            }
+            self.swap(base.saturating_add(root), base.saturating_add(child));
+            root = child;
+        }
+    }
+
+    /// The name of the record at `index`.
+    pub(super) fn name_at<'t>(&self, index: usize, text: &'t [u8]) -> Option<Text<'t>> {
+        Text::at(text, offset_of(self.get(index)?)).map(|(name, _)| name)
+    }
+
+    fn get(&self, index: usize) -> Option<u32> {
+        match &self.memory {
+            Memory::Bytes(places) => {
+                places.iter().nth_back(index).map(|bytes| u32::from_le_bytes(*bytes))
+            }
+            Memory::Words(words) => u32::try_from(*words.get(index)?).ok(),
+            Memory::Counted => None,
+        }
+    }
+
+    fn set(&mut self, index: usize, record: u32) {
+        match &mut self.memory {
+            Memory::Bytes(places) => {
+                if let Some(place) = places.iter_mut().nth_back(index) {
+                    *place = record.to_le_bytes();
+                }
+            }
+            Memory::Words(words) => {
+                if let Some(place) = words.get_mut(index) {
+                    *place = u64::from(record);
+                }
+            }
+            Memory::Counted => {}
+        }
+    }
+
+    fn swap(&mut self, one: usize, other: usize) {
+        if let (Some(first), Some(second)) = (self.get(one), self.get(other)) {
+            self.set(one, second);
+            self.set(other, first);
+        }
+    }
+}
+
+/// How the names of two records compare: by hash, and by name where that is the same.
+fn compare_names(text: &[u8], one: u32, other: u32) -> Ordering {
+    let by_hash = (one & !OFFSET_MASK).cmp(&(other & !OFFSET_MASK));
+    by_hash.then_with(|| text::compare(text, offset_of(one), offset_of(other)))
 }
 
 /// Where `text` goes on behind that of the names in `records` that is `name`, the record of which is `wanted`.

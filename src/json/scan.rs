@@ -10,7 +10,7 @@ use super::text::{self, Text};
 #[cfg(feature = "accelerated")]
 use crate::accelerated;
 use crate::error::{Error, Reason};
-use crate::limits::{MAX_MEMBERS, MAX_NESTING};
+use crate::limits::{MAX_MEMBERS, MAX_MEMBERS_SEARCHED, MAX_NESTING};
 
 /// What the pass noted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -120,6 +120,7 @@ fn scan_by(
     };
     scanner.run().map_err(|reason| match reason {
         Reason::BufferTooSmall => Error::new(reason),
+        Reason::JsonMembers => scanner.inside_a_member(Error::new(reason)),
         _ => Error::new(reason).at_offset(scanner.at()),
     })?;
     // The records of the outermost object have stayed: they are an index of its members.
@@ -130,7 +131,7 @@ fn scan_by(
 impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     // This and what it calls stand in one where space does not matter, with what is left of the text in registers.
     /// Every turn takes at least one byte or ends: the work is linear in the text, but for the
-    /// comparisons of names, which are bounded by [`MAX_MEMBERS`] a name.
+    /// comparisons of names: with [`MAX_MEMBERS_SEARCHED`] others, or as many as sorting takes.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn run(&mut self) -> Result<(), Reason> {
         loop {
@@ -150,7 +151,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
                     if self.peek() != Some(self.closing) {
                         continue;
                     }
-                    self.end();
+                    self.end()?;
                 }
                 Some(b't') => self.literal(b"true")?,
                 Some(b'f') => self.literal(b"false")?,
@@ -166,7 +167,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
                         self.advance();
                         break;
                     }
-                    Some(b'}' | b']') if self.peek() == Some(self.closing) => self.end(),
+                    Some(b'}' | b']') if self.peek() == Some(self.closing) => self.end()?,
                     _ => return Err(Reason::JsonSyntax),
                 }
             }
@@ -215,7 +216,10 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
 
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-    fn end(&mut self) {
+    fn end(&mut self) -> Result<(), Reason> {
+        if MAX_MEMBERS > MAX_MEMBERS_SEARCHED && self.closing == b'}' {
+            self.check_many_names()?;
+        }
         if FAST && self.closing == b'}' {
             // Nobody has kept what was seen in the object around it.
             self.seen = u64::MAX;
@@ -226,6 +230,32 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         }
         (self.closing, self.base) = (closing, base);
         self.advance();
+        Ok(())
+    }
+
+    /// Finds duplicates among the names of an object that has more than are searched one by one.
+    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    fn check_many_names(&mut self) -> Result<(), Reason> {
+        if self.records.length.wrapping_sub(self.base) > MAX_MEMBERS_SEARCHED
+            && let Some(repeated) = self.records.find_repeated(self.base, self.text)
+        {
+            self.rest = self.text.get(repeated..).unwrap_or_default();
+            return Err(Reason::JsonDuplicate);
+        }
+        Ok(())
+    }
+
+    /// `error`, here, and about the outermost member inside of which this is.
+    fn inside_a_member(&self, error: Error) -> Error {
+        let error = error.at_offset(self.at());
+        let behind = match self.open.depth {
+            0 | 1 => None,
+            2 => Some(self.base),
+            _ => self.open.bases.get(2).copied().map(usize::from),
+        };
+        let last = behind.and_then(|behind| behind.checked_sub(1));
+        let name = last.and_then(|last| self.records.name_at(last, self.text)?.as_str());
+        name.map_or(error, |name| error.about_named(name))
     }
 
     /// Takes the name of a member and the colon behind it.
@@ -238,13 +268,17 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         let record_at = self.at();
         let name = self.string()?;
         let record = record(name, record_at);
-        if self.may_have_seen(record) && self.records.contain(self.base, record, name, self.text) {
+        let members = self.records.length.wrapping_sub(self.base);
+        if members < MAX_MEMBERS_SEARCHED
+            && self.may_have_seen(record)
+            && self.records.contain(self.base, record, name, self.text)
+        {
             // RFC 7515 section 4, RFC 7519 section 4: refuse, or take the last. Taking one is how two
             // readers come to see two tokens.
             self.rest = start;
             return Err(Reason::JsonDuplicate);
         }
-        if self.records.length.wrapping_sub(self.base) >= MAX_MEMBERS {
+        if members >= self.records.most_members {
             self.rest = start;
             return Err(Reason::JsonMembers);
         }
@@ -362,7 +396,7 @@ mod tests {
 
     /// What every way to scan a text makes of it.
     fn scanned(text: &[u8]) -> Result<Scanned, Error> {
-        let mut memories = [[0; 4096]; 2];
+        let mut memories = [[0; 8192]; 2];
         let [first, second] = &mut memories;
         let chosen = scan(text, &mut Records::bytes(first));
         let portable = scan_portably(text, &mut Records::bytes(second));

@@ -1,6 +1,7 @@
 //! Strings: finding where one ends, comparing it unescaped, and finishing it in place.
 
 use super::FAST;
+use core::cmp::Ordering;
 use core::slice;
 
 /// The content of a string of an accepted text, without its quotes.
@@ -145,6 +146,21 @@ impl<'a> Bytes<'a> {
     pub(crate) fn rest(&self) -> Text<'a> {
         Text { content: self.rest.as_slice(), escaped: self.escaped }
     }
+}
+
+/// How two strings compare, unescaped, whose opening quotes stand in a text that was scanned and not finished. Looks no
+/// further than up to the end of the shorter.
+pub(super) fn compare(source: &[u8], one: usize, other: usize) -> Ordering {
+    let bytes = |open: usize| {
+        let rest = source.get(open..).and_then(|rest| rest.split_first());
+        let rest = rest.map_or(&[][..], |(_, rest)| rest).iter();
+        let mut bytes = Bytes { rest, escaped: true, pending: Utf8::EMPTY };
+        core::iter::from_fn(move || {
+            let at_end = bytes.pending.left == 0 && bytes.rest.as_slice().first() == Some(&b'"');
+            if at_end { None } else { bytes.next() }
+        })
+    };
+    bytes(one).cmp(bytes(other))
 }
 
 impl Iterator for Bytes<'_> {

@@ -9,7 +9,6 @@ use super::{encoded, pem};
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Claim, Error, Reason};
 use crate::json::{Object, Text, Value};
-use crate::limits;
 
 /// The members of a key that are looked at.
 #[derive(Default)]
@@ -234,6 +233,9 @@ fn check_use(members: &Members<'_>, rules: &KeyRules<'_>) -> Result<(), Error> {
     }
 }
 
+/// Operations behind each that are compared with it: more than there are.
+const MAX_OPERATIONS_COMPARED: usize = 64;
+
 /// What `key_ops` says.
 #[derive(Clone, Copy, Default)]
 struct Operations {
@@ -251,7 +253,7 @@ impl Operations {
         for element in elements {
             let operation = element.text().ok_or(malformed(Claim::KeyOperations))?;
             rest.next();
-            let again = rest.clone().take(limits::MAX_MEMBERS);
+            let again = rest.clone().take(MAX_OPERATIONS_COMPARED);
             if again.filter_map(|later| later.text()).any(|later| later == operation) {
                 // Section 4.3: an operation must not be there twice.
                 return Err(malformed(Claim::KeyOperations));

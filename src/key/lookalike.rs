@@ -81,38 +81,41 @@ fn is_pkcs1(bytes: &[u8]) -> Choice {
     // Of 1024 bits, and of more: the sequence, perhaps the version, the modulus and the zero before it.
     let mut found = Choice::from(0);
     for version in [&[][..], &[0x02, 0x01, 0x00]] {
-        found |= is_sequence_of_modulus::<1>(bytes, version);
-        found |= is_sequence_of_modulus::<2>(bytes, version);
+        found |= is_sequence_of_modulus::<1, 1>(bytes, version);
+        found |= is_sequence_of_modulus::<2, 1>(bytes, version);
+        found |= is_sequence_of_modulus::<2, 2>(bytes, version);
     }
     found
 }
 
-/// The same, for lengths of so many bytes.
-fn is_sequence_of_modulus<const WIDTH: usize>(bytes: &[u8], version: &[u8]) -> Choice {
-    let form = if WIDTH == 1 { 0x81 } else { 0x82 };
+/// The same, for a length of the whole in `WHOLE` bytes and one of the modulus in `MODULUS`.
+fn is_sequence_of_modulus<const WHOLE: usize, const MODULUS: usize>(
+    bytes: &[u8],
+    version: &[u8],
+) -> Choice {
+    let form = |width: usize| if width == 1 { 0x81 } else { 0x82 };
     let parts = || {
         let (head, rest) = bytes.split_first_chunk::<2>()?;
-        let (whole, rest) = rest.split_first_chunk::<WIDTH>()?;
+        let (whole, rest) = rest.split_first_chunk::<WHOLE>()?;
         let (found_version, rest) = rest.split_at_checked(version.len())?;
         let (number, rest) = rest.split_first_chunk::<2>()?;
-        let (modulus, rest) = rest.split_first_chunk::<WIDTH>()?;
+        let (modulus, rest) = rest.split_first_chunk::<MODULUS>()?;
         Some((head, whole, found_version, number, modulus, rest))
     };
     let Some((head, whole, found_version, number, modulus, [zero, ..])) = parts() else {
         return Choice::from(0);
     };
-    let number_of = |length: &[u8; WIDTH]| {
-        length.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte))
-    };
+    let number_of =
+        |length: &[u8]| length.iter().fold(0u32, |number, byte| number << 8 | u32::from(*byte));
     let length = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
-    let rest = length(bytes.len()).saturating_sub(length(WIDTH)).saturating_sub(2);
+    let rest = length(bytes.len()).saturating_sub(length(WHOLE)).saturating_sub(2);
     let behind = rest.wrapping_sub(number_of(whole));
     // What is behind the modulus is the exponent at least.
-    let before = length(version.len()).saturating_add(length(WIDTH)).saturating_add(2);
+    let before = length(version.len()).saturating_add(length(MODULUS)).saturating_add(2);
     let is_inside = number_of(modulus).wrapping_add(before).ct_lt(&number_of(whole));
-    head.ct_eq(&[0x30, form])
+    head.ct_eq(&[0x30, form(WHOLE)])
         & found_version.ct_eq(version)
-        & number.ct_eq(&[0x02, form])
+        & number.ct_eq(&[0x02, form(MODULUS)])
         & zero.ct_eq(&0)
         & behind.ct_lt(&MOST_BEHIND)
         & is_inside

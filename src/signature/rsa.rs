@@ -14,6 +14,8 @@ use crate::digest::MAX_DIGEST_BYTES;
 use crate::digest::{Digest, Hash};
 use crate::error::{Error, Reason};
 use crate::limits::MAX_RSA_BITS;
+#[cfg(feature = "accelerated")]
+use crate::limits::MAX_RSA_BITS_IN_LANES;
 use crate::tally::Tally;
 use core::hint::black_box;
 
@@ -85,10 +87,11 @@ pub(super) fn verify(
     // Before the numbers are there: the two need their stack one after the other.
     let digest = &hash.digest(message);
     let job = Job { padding, hash, key, bits, signature, digest };
-    // One path for every size, in a stack frame of three.
+    // One path for every size, in a stack frame of four.
     let difference = match key.modulus.len() {
         ..=32 => in_frame::<{ blocks_for(2048) }>(&job),
         33..=48 => in_frame::<{ blocks_for(3072) }>(&job),
+        49..=64 => in_frame::<{ blocks_for(4096) }>(&job),
         _ => in_frame::<{ blocks_for(MAX_RSA_BITS) }>(&job),
     };
     Tally::of_signature(difference.unwrap_or(NativeLimb::MAX))
@@ -196,7 +199,9 @@ fn power(
     work: &mut [NativeBlock],
 ) -> Option<()> {
     #[cfg(feature = "accelerated")]
-    if let Some(ifma) = accelerated::ifma() {
+    if let Some(ifma) = accelerated::ifma()
+        && modulus.limbs().len() <= MAX_RSA_BITS_IN_LANES / 64
+    {
         let (base, result) = (base.as_flattened(), result.as_flattened_mut());
         return ifma.odd_power(modulus.limbs(), base, exponent, has_r_squared, result);
     }

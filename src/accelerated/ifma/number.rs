@@ -1,7 +1,7 @@
 //! Long numbers in limbs of 52 bits, eight to a register: between words and limbs, and from columns back to limbs.
 
 use super::lanes::{LANES, LIMB, LIMB_BITS, Lanes};
-use crate::limits::MAX_RSA_BITS;
+use crate::limits::MAX_RSA_BITS_IN_LANES;
 
 /// Eight limbs, or columns of a sum, where a load or store of all of them meets one line of the cache.
 #[derive(Clone, Copy)]
@@ -55,7 +55,7 @@ impl Length {
 }
 
 /// Blocks of the longest number.
-pub(super) const MOST: usize = Length::of(MAX_RSA_BITS / 64).blocks;
+pub(super) const MOST: usize = Length::of(MAX_RSA_BITS_IN_LANES / 64).blocks;
 
 /// A number, least significant limb first, with a block of zeros below and one above: eight limbs of it, from any on, are
 /// one load.

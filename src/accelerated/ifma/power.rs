@@ -4,7 +4,7 @@ use super::modulus::Modulus;
 use super::number::Number;
 use crate::arithmetic::division::Divisor;
 use crate::arithmetic::limb::Limb;
-use crate::limits::MAX_RSA_BITS;
+use crate::limits::MAX_RSA_BITS_IN_LANES;
 use core::mem::swap;
 
 /// Sets `result` to `base` to the power of `exponent` modulo the modulus. If `has_r_squared`, `result` is 4^(64·words)
@@ -34,7 +34,8 @@ pub(super) fn odd_power(
         let more = bits_of_r.checked_sub(words.len().checked_mul(64)?)?;
         move_up(result, more)?;
         value = Number::of_words(result, 0, blocks);
-        let (mut wide, first_bit) = ([0; MAX_RSA_BITS / 64 + 4], 256usize.checked_sub(more)?);
+        let (mut wide, first_bit) =
+            ([0; MAX_RSA_BITS_IN_LANES / 64 + 4], 256usize.checked_sub(more)?);
         for (place, word) in wide.iter_mut().skip(4).zip(base) {
             *place = *word;
         }
@@ -63,7 +64,8 @@ pub(super) fn odd_power(
     }
     // A product is less than 3n, which has two bits more than n and may be a word longer.
     let length = words.len().checked_add(1)?;
-    let (mut wide, mut less) = ([0; MAX_RSA_BITS / 64 + 1], [0; MAX_RSA_BITS / 64 + 1]);
+    let (mut wide, mut less) =
+        ([0; MAX_RSA_BITS_IN_LANES / 64 + 1], [0; MAX_RSA_BITS_IN_LANES / 64 + 1]);
     let (mut wide, mut less) = (wide.get_mut(..length)?, less.get_mut(..length)?);
     value.write_words(wide);
     for _ in 0..2 {
@@ -180,7 +182,7 @@ mod tests {
     #[test]
     fn what_is_even_or_too_long_has_no_power() {
         let Some(ifma) = ifma_to_test() else { return };
-        let long = [1; MAX_RSA_BITS / 64 + 4];
+        let long = [1; MAX_RSA_BITS_IN_LANES / 64 + 4];
         assert!(ifma.odd_power(&long, &long, 3, true, &mut { long }).is_none());
         assert!(ifma.odd_power(&[2, 1, 1, 1], &[1; 4], 3, true, &mut [1; 4]).is_none());
         assert!(ifma.odd_power(&[], &[], 3, true, &mut []).is_none());
