@@ -92,13 +92,30 @@ func (s *issuers) choose(token string) (int, error) {
 	return int(row), refusalBy(&detail)
 }
 
+// Of is the validator that decides about a token: v itself, or of several issuers that of the issuer which the token names.
+// Nothing of the token is verified. It tells whose keys to exchange if the token names an unknown one.
+func (v *Validator) Of(token string) (*Validator, error) {
+	if v == nil || v.issuers == nil {
+		return v, nil
+	}
+	row, err := v.issuers.choose(token)
+	if err != nil {
+		return nil, err
+	}
+	return v.issuers.validators[row], nil
+}
+
 // validateOne validates by the one validator of the token's issuer.
-func (s *issuers) validateOne(token string, at Time, binding Binding) (*Token, error) {
+func (s *issuers) validateOne(token string, at Time, binding Binding, withoutScopes bool) (*Token, error) {
 	row, err := s.choose(token)
 	if err != nil {
 		return nil, err
 	}
-	accepted, err := s.validators[row].validateOne(token, at, binding)
+	chosen := s.validators[row]
+	if withoutScopes {
+		chosen = chosen.WithoutScopes()
+	}
+	accepted, err := chosen.validateOne(token, at, binding)
 	if err != nil {
 		return nil, err
 	}

@@ -194,6 +194,8 @@ func load(words int, sources []KeySource) (set *KeySet, needed int, err error) {
 			if len(sources) > 1 {
 				err = fmt.Errorf("key source %d: %w", i, err)
 			}
+			// There may be a secret in it.
+			clear(set.words)
 			if report.detail.status == C.KEYCARD_KEY_TABLE_FULL {
 				needed = max(int(report.detail.needed/8), words+1)
 			}

@@ -40,7 +40,7 @@ type ReplayLimits struct {
 // [ReplayCache.Restart].
 //
 // The error is [ErrTimeKind] or [ErrTimeUnavailable] without a time, [ErrMemoryTooSmall] for no uses,
-// [ErrReplayShare], or [ErrUnsupportedPolicy] for what are not whole seconds.
+// [ErrReplayShare], or [ErrPolicyValue] for what are not whole seconds.
 func NewReplayCache(limits ReplayLimits, clock func() Time) (*ReplayCache, error) {
 	var m cMemory
 	defer m.free()
@@ -77,7 +77,7 @@ func NewReplayCache(limits ReplayLimits, clock func() Time) (*ReplayCache, error
 // All that was issued before is refused from then on; what was noted stays noted. Call it before checks with
 // a longer window, and after a step of a clock of the caller's.
 //
-// The error is [ErrReplayTimeBehind], [ErrTimeUnavailable], or [ErrUnsupportedPolicy] for what are not whole
+// The error is [ErrReplayTimeBehind], [ErrTimeUnavailable], or [ErrPolicyValue] for what are not whole
 // seconds; the cache is then as it was.
 func (r *ReplayCache) Restart(window, leeway time.Duration) error {
 	var m cMemory

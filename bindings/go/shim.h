@@ -69,6 +69,8 @@ typedef struct {
     const uint8_t *client_certificate32;
     /* A handle of Go's for whoever verifies signatures, 0 for the library. */
     uintptr_t verifier;
+    /* Ask for no scopes. */
+    bool without_scopes;
 } keycard_go_with;
 
 keycard_status keycard_go_keys_init(uint64_t *memory, size_t size);

@@ -17,8 +17,10 @@ type Validator struct {
 	policy *policyMemory
 	// Who verifies signatures, nil for the library.
 	verify SignatureVerifier
-	// Validators of one issuer each, in place of all else; or nil.
+	// Validators of one issuer each, in place of keys and policy; or nil.
 	issuers *issuers
+	// Whether the scopes of the policy are not asked for.
+	withoutScopes bool
 }
 
 // NewValidator makes a validator. The policy is copied.
@@ -57,6 +59,17 @@ func (v *Validator) WithPolicy(policy Policy) (*Validator, error) {
 	return with, nil
 }
 
+// WithoutScopes makes a validator with the same keys and the same policy, but for its scopes. A token that lacks
+// a scope may also have expired, which is said only if nothing else is wrong: this one tells.
+func (v *Validator) WithoutScopes() *Validator {
+	if v == nil {
+		return nil
+	}
+	without := *v
+	without.withoutScopes = true
+	return &without
+}
+
 // SetKeys exchanges the keys, in one step, for all validators that share them. Validations that have begun end with
 // the keys that they began with. The error is [ErrNullPointer] or [ErrNotAKeyTable] if there are none; then nothing
 // changes.
@@ -85,10 +98,13 @@ func (v *Validator) Keys() *KeySet {
 
 // Scopes are those that the policy asks for, for a challenge.
 func (v *Validator) Scopes() []string {
-	if v != nil && v.issuers != nil {
+	if v == nil || v.withoutScopes {
+		return nil
+	}
+	if v.issuers != nil {
 		return v.issuers.scopes()
 	}
-	if v == nil || v.policy == nil {
+	if v.policy == nil {
 		return nil
 	}
 	return append([]string(nil), v.policy.scopes...)
@@ -138,7 +154,7 @@ func (v *Validator) ValidateAt(token string, at Time) (*Token, error) {
 
 func (v *Validator) validateOne(token string, at Time, binding Binding) (*Token, error) {
 	if v != nil && v.issuers != nil {
-		return v.issuers.validateOne(token, at, binding)
+		return v.issuers.validateOne(token, at, binding, v.withoutScopes)
 	}
 	attempt := new(struct {
 		token  Token
@@ -235,7 +251,7 @@ func (v *Validator) validate(
 	var pinner runtime.Pinner
 	pinner.Pin(&scratch[0])
 	defer pinner.Unpin()
-	with := C.keycard_go_with{}
+	with := C.keycard_go_with{without_scopes: C.bool(v.withoutScopes)}
 	if binding.DPoPKey != nil {
 		pinner.Pin(binding.DPoPKey)
 		with.dpop_key32 = hashOf(binding.DPoPKey)

@@ -16,8 +16,15 @@ import (
 
 // Guard says how requests are guarded. Only the validator must be given: without one, every request is refused.
 type Guard struct {
-	// What decides. The scopes of its policy are those of the challenge.
+	// What decides, also about tokens of several issuers ([keycard.NewValidatorOfIssuers]). The scopes of its policy are those
+	// of the challenge.
 	Validator *keycard.Validator
+	// The name of a cookie in which a bearer token may come in place of the header Authorization; empty for none. A browser
+	// sends cookies with the requests of other sites too: set SameSite, and check the origin of what changes something.
+	Cookie string
+	// Asked if a token names a key that the validator of its issuer does not have: whether the keys of that validator were
+	// fetched anew, so that the token is to be validated again. Package jwks has one; nil for none.
+	FetchKeys func(context.Context, *keycard.Validator) bool
 	// The realm of the challenge, or empty for none. A quote, a backslash and what is not printable ASCII are left out.
 	Realm string
 	// The present; nil for the clock of the system.
@@ -31,7 +38,7 @@ type Guard struct {
 var (
 	// ErrNoToken says that a request has no token.
 	ErrNoToken = errors.New("bearer: the request has no token")
-	// ErrTwoTokens says that a request has more than one token, or one in its address beside the header.
+	// ErrTwoTokens says that a request has more than one token, or one in its address or cookie beside the header.
 	ErrTwoTokens = errors.New("bearer: the request has more than one token")
 	// ErrMalformed says that a header Authorization is not a scheme, a space and a token.
 	ErrMalformed = errors.New("bearer: the Authorization header is malformed")
@@ -45,27 +52,77 @@ const (
 
 // Handler lets requests with an accepted token through to next, which finds it by [Token].
 //
-// The token is that of the header Authorization alone. A token in the address or the body is not taken; one in the
-// address beside that of the header is answered with invalid_request (RFC 6750 sections 2 and 3.1).
+// The token is that of the header Authorization, or of the cookie if the guard names one. A token in the address or the body
+// is not taken; one in the address beside another is answered with invalid_request (RFC 6750 sections 2 and 3.1).
 func (g Guard) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		scheme, jwt, err := g.tokenOf(r)
-		var token *keycard.Token
-		if err == nil && scheme == schemeDPoP {
-			token, err = g.DPoP.validate(g.Validator, r, jwt, g.now())
-		} else if err == nil {
-			token, err = g.Validator.ValidateAt(jwt, g.now())
-		}
+		token, refusal := g.decide(r)
 		g.DPoP.offerNonce(w)
-		if err != nil {
+		if refusal != nil {
 			if g.OnRefusal != nil {
-				g.OnRefusal(r, err)
+				g.OnRefusal(r, refusal.err)
 			}
-			g.refuse(w, scheme, err)
+			g.refuse(w, refusal)
 			return
 		}
 		next.ServeHTTP(w, r.WithContext(NewContext(r.Context(), token)))
 	})
+}
+
+// A refusal is why a request is refused, the scheme that its token came by, and the validator whose scopes are named.
+type refusal struct {
+	err       error
+	scheme    string
+	validator *keycard.Validator
+}
+
+// decide is the one place where a request is accepted or refused.
+func (g Guard) decide(r *http.Request) (*keycard.Token, *refusal) {
+	refused := &refusal{validator: g.Validator}
+	var jwt string
+	if refused.scheme, jwt, refused.err = g.tokenOf(r); refused.err != nil {
+		return nil, refused
+	}
+	now := g.now()
+	var binding keycard.Binding
+	var proof *keycard.Proof
+	if refused.scheme == schemeDPoP {
+		if proof, refused.err = g.DPoP.prove(r, jwt, now); refused.err != nil {
+			return nil, refused
+		}
+		binding.DPoPKey = proof.Key()
+	}
+	token, err := g.Validator.ValidateBound(jwt, now, binding)
+	if errors.Is(err, keycard.ErrKeyNotFound) && g.fetchKeys(r, jwt) {
+		token, err = g.Validator.ValidateBound(jwt, now, binding)
+	}
+	if errors.Is(err, keycard.ErrScopeMissing) {
+		// A token that has also expired is invalid, and another would not lack the scope (RFC 6750 section 3.1).
+		if _, other := g.Validator.WithoutScopes().ValidateBound(jwt, now, binding); other != nil {
+			err = other
+		}
+		if of, unknown := g.Validator.Of(jwt); unknown == nil {
+			refused.validator = of
+		}
+	}
+	if err == nil && proof != nil {
+		// Last of all: a proof is good once.
+		err = g.DPoP.Replay.CheckProof(proof)
+	}
+	if err != nil {
+		refused.err = err
+		return nil, refused
+	}
+	return token, nil
+}
+
+// fetchKeys fetches the keys of the validator for a token, of which nothing is verified.
+func (g Guard) fetchKeys(r *http.Request, jwt string) bool {
+	if g.FetchKeys == nil {
+		return false
+	}
+	of, err := g.Validator.Of(jwt)
+	return err == nil && g.FetchKeys(r.Context(), of)
 }
 
 func (g Guard) now() keycard.Time {
@@ -87,16 +144,34 @@ func (g Guard) schemes() []string {
 	}
 }
 
-// tokenOf takes the token out of the header Authorization, and the scheme that it came by.
+// tokenOf takes the token out of the header Authorization or the cookie, and the scheme that it came by.
 func (g Guard) tokenOf(r *http.Request) (scheme, token string, err error) {
-	headers := r.Header.Values("Authorization")
-	if len(headers) > 1 {
+	headers, cookies := r.Header.Values("Authorization"), g.cookiesOf(r)
+	if len(headers)+len(cookies) > 1 {
 		return "", "", ErrTwoTokens
 	}
-	if len(headers) == 0 {
-		return "", "", ErrNoToken
+	switch {
+	case len(headers) == 1:
+		scheme, token, err = g.tokenIn(headers[0])
+	case len(cookies) == 1 && cookies[0] != "":
+		scheme, token = schemeBearer, cookies[0]
+	default:
+		err = ErrNoToken
 	}
-	named, token, _ := strings.Cut(headers[0], " ")
+	if err != nil {
+		return scheme, "", err
+	}
+	// A query that cannot be read may hide a token.
+	query, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil || query.Has("access_token") {
+		return scheme, "", ErrTwoTokens
+	}
+	return scheme, token, nil
+}
+
+// tokenIn takes apart a header Authorization.
+func (g Guard) tokenIn(header string) (scheme, token string, err error) {
+	named, token, _ := strings.Cut(header, " ")
 	for _, taken := range g.schemes() {
 		if strings.EqualFold(named, taken) {
 			scheme = taken
@@ -109,12 +184,21 @@ func (g Guard) tokenOf(r *http.Request) (scheme, token string, err error) {
 	if token == "" || strings.ContainsAny(token, " \t,") {
 		return scheme, "", ErrMalformed
 	}
-	// What cannot be read may hide a token.
-	query, err := url.ParseQuery(r.URL.RawQuery)
-	if err != nil || query.Has("access_token") {
-		return scheme, "", ErrTwoTokens
-	}
 	return scheme, token, nil
+}
+
+// cookiesOf are the values of all cookies of the guard's name.
+func (g Guard) cookiesOf(r *http.Request) []string {
+	var values []string
+	if g.Cookie == "" || g.DPoP != nil && g.DPoP.Required {
+		return nil
+	}
+	for _, cookie := range r.Cookies() {
+		if cookie.Name == g.Cookie {
+			values = append(values, cookie.Value)
+		}
+	}
+	return values
 }
 
 type contextKey struct{}

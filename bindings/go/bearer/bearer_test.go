@@ -181,6 +181,10 @@ func TestARefusedRequestIsChallenged(t *testing.T) {
 		{"a stranger's", "/", []string{"Bearer " + newService(t, nil).token(t, nil)}, 401, invalid + `"the token is not accepted"`, keycard.ErrSignatureInvalid},
 		{"too little scope", "/", []string{"Bearer " + s.token(t, map[string]any{"scp": []string{"read"}})}, 403,
 			`Bearer realm="devices", scope="read write", error="insufficient_scope", error_description="the token lacks a scope"`, keycard.ErrScopeMissing},
+		{"expired, with too little scope", "/", []string{"Bearer " + s.token(t, map[string]any{"scp": []string{"read"}, "exp": 1})}, 401,
+			invalid + `"the token has expired"`, keycard.ErrExpired},
+		{"not valid yet, with too little scope", "/", []string{"Bearer " + s.token(t, map[string]any{"scp": []string{"read"}, "nbf": 4102444800})}, 401,
+			invalid + `"the token is not accepted"`, keycard.ErrNotYetValid},
 	} {
 		status, challenge, body := s.ask(t, c.path, c.headers...)
 		if status != c.status || challenge != c.challenge || !errors.Is(s.refused, c.why) || strings.Contains(body, "thermostat") {

@@ -56,10 +56,10 @@ func answerTo(err error) answer {
 	}
 }
 
-// refuse answers a request whose token came by a scheme, or by none. Each scheme that is taken has a challenge; what was
-// wrong stands in that of the scheme that was used.
-func (g Guard) refuse(w http.ResponseWriter, used string, err error) {
-	told := answerTo(err)
+// refuse answers a request. Each scheme that is taken has a challenge; what was wrong stands in that of the scheme that was
+// used.
+func (g Guard) refuse(w http.ResponseWriter, refused *refusal) {
+	told := answerTo(refused.err)
 	if told.code == "" && told.status != http.StatusUnauthorized {
 		http.Error(w, told.description, told.status)
 		return
@@ -73,9 +73,9 @@ func (g Guard) refuse(w http.ResponseWriter, used string, err error) {
 		}
 		add("realm", g.Realm)
 		if told.scopes {
-			add("scope", strings.Join(g.Validator.Scopes(), " "))
+			add("scope", strings.Join(refused.validator.Scopes(), " "))
 		}
-		if scheme == used || used == "" {
+		if scheme == refused.scheme || refused.scheme == "" {
 			add("error", told.code)
 			add("error_description", told.description)
 		}

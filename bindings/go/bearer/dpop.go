@@ -45,8 +45,8 @@ var (
 	ErrNoURI = errors.New("bearer: the target of the request is no URI that a DPoP proof can name")
 )
 
-// validate judges the proof, then the token that is bound to its key, and at last notes the use of the proof.
-func (d *DPoP) validate(validator *keycard.Validator, r *http.Request, jwt string, now keycard.Time) (*keycard.Token, error) {
+// prove validates the proof of a request, whose use is not noted yet.
+func (d *DPoP) prove(r *http.Request, jwt string, now keycard.Time) (*keycard.Proof, error) {
 	proofs := r.Header.Values("DPoP")
 	switch {
 	case len(proofs) == 0:
@@ -67,18 +67,7 @@ func (d *DPoP) validate(validator *keycard.Validator, r *http.Request, jwt strin
 	} else {
 		rules.Nonces = append([]string{}, d.Nonces()...)
 	}
-	proof, err := keycard.ValidateProof(proofs[0], rules, now)
-	if err != nil {
-		return nil, err
-	}
-	token, err := validator.ValidateBound(jwt, now, keycard.Binding{DPoPKey: proof.Key()})
-	if err != nil {
-		return nil, err
-	}
-	if err := d.Replay.CheckProof(proof); err != nil {
-		return nil, err
-	}
-	return token, nil
+	return keycard.ValidateProof(proofs[0], rules, now)
 }
 
 // pathOf is the path that a proof for the request names: of none but the asterisk-form and the authority-form

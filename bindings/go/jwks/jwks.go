@@ -1,0 +1,128 @@
+// Package jwks fetches the key set of an issuer by HTTPS: once at the start, and again if a token names a key that the set
+// does not have, at most once a minute. A set without a usable key never takes the place of one that has some.
+package jwks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"sync"
+	"time"
+
+	keycard "github.com/keycard-jwt/keycard/bindings/go"
+)
+
+// Fetcher fetches one key set. Any number of goroutines may use one; it must not be copied.
+type Fetcher struct {
+	// The address of the set: jwks_uri in the metadata of the issuer. It is https, or http on this machine.
+	URL string
+	// Nil for a client that waits ten seconds.
+	Client *http.Client
+	// How keys enter the set.
+	Rules keycard.KeyRules
+	// The shortest time between two fetches for unknown keys; 0 for a minute.
+	AtLeast time.Duration
+	// Told of each fetch for an unknown key that failed; nil for none. The validator then keeps its keys.
+	OnFailure func(error)
+
+	mutex sync.Mutex
+	last  time.Time
+}
+
+var (
+	// ErrAddress says that the address of a key set is not https, and not http on this machine.
+	ErrAddress = errors.New("jwks: the address is not https, and not http on this machine")
+	// ErrNoKeys says that a set has no key that may verify tokens here: see [keycard.KeySet.Report].
+	ErrNoKeys = errors.New("jwks: the set has no usable key")
+	// ErrTooLong says that a set is longer than a MiB.
+	ErrTooLong = errors.New("jwks: the set is longer than 1 MiB")
+)
+
+const longest = 1 << 20
+
+// Fetch fetches the set. A set without a usable key is [ErrNoKeys]; an answer other than 200 is an error too.
+func (f *Fetcher) Fetch(ctx context.Context) (*keycard.KeySet, error) {
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	return f.fetch(ctx)
+}
+
+func (f *Fetcher) fetch(ctx context.Context) (*keycard.KeySet, error) {
+	f.last = time.Now()
+	address, err := url.Parse(f.URL)
+	if err != nil {
+		return nil, err
+	}
+	if address.Scheme != "https" && (address.Scheme != "http" || !isHere(address.Hostname())) {
+		return nil, ErrAddress
+	}
+	client := f.Client
+	if client == nil {
+		client = &http.Client{Timeout: 10 * time.Second}
+	}
+	request, err := http.NewRequestWithContext(ctx, http.MethodGet, f.URL, nil)
+	if err != nil {
+		return nil, err
+	}
+	request.Header.Set("Accept", "application/json, application/jwk-set+json")
+	response, err := client.Do(request)
+	if err != nil {
+		return nil, err
+	}
+	defer response.Body.Close()
+	if response.StatusCode != http.StatusOK {
+		return nil, fmt.Errorf("jwks: the answer is %s", response.Status)
+	}
+	text, err := io.ReadAll(io.LimitReader(response.Body, longest+1))
+	if err != nil {
+		return nil, err
+	}
+	if len(text) > longest {
+		return nil, ErrTooLong
+	}
+	keys, err := keycard.LoadKeys(keycard.JWKS(text).By(f.Rules))
+	if err != nil {
+		return nil, err
+	}
+	if keys.Len() == 0 {
+		return nil, ErrNoKeys
+	}
+	return keys, nil
+}
+
+// Refetch fetches the set for a validator that lacks a key of it, unless it was fetched less than a minute ago, and says
+// whether the validator has another set since: the FetchKeys of a guard in package bearer. Requests that come while a
+// fetch is under way wait for it.
+func (f *Fetcher) Refetch(ctx context.Context, v *keycard.Validator) bool {
+	before := v.Keys()
+	f.mutex.Lock()
+	defer f.mutex.Unlock()
+	if v.Keys() != before {
+		return true
+	}
+	least := f.AtLeast
+	if least == 0 {
+		least = time.Minute
+	}
+	if time.Since(f.last) < least {
+		return false
+	}
+	// The client that sent the token may go away; the others need the keys too.
+	keys, err := f.fetch(context.WithoutCancel(ctx))
+	if err == nil {
+		err = v.SetKeys(keys)
+	}
+	if err != nil && f.OnFailure != nil {
+		f.OnFailure(err)
+	}
+	return err == nil
+}
+
+func isHere(host string) bool {
+	address := net.ParseIP(host)
+	return host == "localhost" || address != nil && address.IsLoopback()
+}
