@@ -1071,8 +1071,10 @@ typedef struct keycard_token {
     uint32_t max_token_age;
     // 1 if the policy bounds the age, else 0.
     uint32_t has_max_token_age;
+    // Where in the payload the claim is that grants scopes, if the policy names it; else 0.
+    uint32_t scopes_offset;
     // 0.
-    uint64_t reserved;
+    uint32_t reserved;
 } keycard_token;
 
 // Verifies a signature by hardware of the caller's: for keycard_validate_with.

@@ -21,16 +21,28 @@ use core::ops::Range;
 pub struct Claims<'s> {
     text: &'s [u8],
     index: Index<'s>,
+    /// Where the value of the claim is that grants scopes, if the policy names it; else 0.
+    scopes_at: usize,
 }
 
 impl<'s> Claims<'s> {
     /// Claims of no token: none.
-    pub(crate) const EMPTY: Self = Self { text: &[], index: Index::EMPTY };
+    pub(crate) const EMPTY: Self = Self { text: &[], index: Index::EMPTY, scopes_at: 0 };
 
     /// The claims in an accepted and finished text that is an object of `members` members, whose records
     /// are at the end of `records`.
     pub(crate) fn new(text: &'s [u8], records: &'s [u8], members: usize) -> Self {
-        Self { text, index: Index::new(records, members) }
+        Self { text, index: Index::new(records, members), scopes_at: 0 }
+    }
+
+    /// The same, of a token whose policy names the claim that grants scopes, the value of which is there; 0 for another.
+    pub(crate) fn with_scopes_at(self, scopes_at: usize) -> Self {
+        Self { scopes_at, ..self }
+    }
+
+    /// Where the value of the claim with this name is, with what may stand before it.
+    pub(crate) fn place_of_member(&self, name: &str) -> Option<usize> {
+        self.index.find(self.text, name)
     }
 
     /// The value of the claim at `path`, if it is there.

@@ -98,6 +98,8 @@ pub(crate) struct Extent {
     pub(crate) payload_length: usize,
     /// Members of the payload, `None` if it is opaque.
     pub(crate) members: Option<usize>,
+    /// Where in the payload the claim is that grants scopes, if the policy names it; else 0.
+    pub(crate) scopes_at: usize,
 }
 
 impl Extent {
@@ -107,7 +109,7 @@ impl Extent {
             return Claims::EMPTY;
         };
         let (_, payload, records) = self.split(scratch);
-        Claims::new(payload, records, members)
+        Claims::new(payload, records, members).with_scopes_at(self.scopes_at)
     }
 
     /// The payload in `scratch`, if it is opaque.
@@ -202,10 +204,15 @@ pub(crate) fn conclude(
         true => judge::judge(look_again(policy)?, black_box(&verified), time)?,
         false => evidence,
     };
-    let (payload_length, members) = match verified.content {
-        Content::Opaque(payload) => (payload.len(), None),
-        Content::Object { text, members, .. } => (text.len(), Some(members)),
+    let (payload_length, members, scopes_at) = match verified.content {
+        Content::Opaque(payload) => (payload.len(), None, 0),
+        Content::Object { text, records, members } => {
+            let claims = Claims::new(text, records, members);
+            let scopes_at = policy.scope_claim.and_then(|name| claims.place_of_member(name));
+            (text.len(), Some(members), scopes_at.unwrap_or(0))
+        }
     };
+    let header_length = verified.header_length;
     Ok(Verdict {
         algorithm: verified.algorithm,
         key_index: verified.key_index,
@@ -215,7 +222,7 @@ pub(crate) fn conclude(
         leeway: policy.leeway(),
         max_token_age: policy.max_token_age,
         row: 0,
-        extent: Extent { used, header_length: verified.header_length, payload_length, members },
+        extent: Extent { used, header_length, payload_length, members, scopes_at },
     })
 }
 

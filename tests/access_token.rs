@@ -219,3 +219,25 @@ fn the_verdict_says_which_checks_were_made() {
     assert_eq!(evidence.waived().iter().count(), 0);
     assert_eq!(evidence.vacuous().iter().collect::<Vec<_>>(), [Check::NotBefore]);
 }
+
+#[test]
+fn reads_scopes_from_the_claim_that_the_policy_names() {
+    let issuer = Issuer::new();
+    let header = json!({"alg": issuer.algorithm().name()}).to_string();
+    let token = issuer.sign(&header, claims(json!({"scp": ["read"], "scope": "admin"})));
+    for (claim, granted, other) in [("scp", "read", "admin"), ("scope", "admin", "read")] {
+        let policy = policy().require_scope(granted).scope_from(claim);
+        let judged = look(&issuer, &token, &policy, Time::At(NOW), |token| {
+            assert!(token.claims().has_scope(granted) && !token.claims().has_scope(other));
+            assert_eq!(token.claims().scopes().unwrap().collect::<Vec<_>>(), [granted]);
+        });
+        assert_eq!(judged, Ok(()));
+    }
+    let token = issuer
+        .sign(&header, claims(json!({"scp": null, "permissions": ["read"], "scope": "admin"})));
+    let policy = policy().require_scope("read").scope_from("permissions");
+    let judged = look(&issuer, &token, &policy, Time::At(NOW), |token| {
+        assert!(token.claims().has_scope("read") && !token.claims().has_scope("admin"));
+    });
+    assert_eq!(judged, Ok(()));
+}

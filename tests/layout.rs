@@ -44,7 +44,7 @@ fn every_structure_lies_as_it_was_released() {
     lines!(found, keycard_unverified: issuer, key_id, algorithm, token_type);
     lines!(found, keycard_token: generation, scratch, scratch_used, header_length, payload_length,
         members, algorithm, key_index, checks_passed, checks_waived, checks_vacuous, has_claims,
-        leeway, row, profile, max_token_age, has_max_token_age, reserved);
+        leeway, row, profile, max_token_age, has_max_token_age, scopes_offset, reserved);
     lines!(found, keycard_value: token, offset, kind, reserved);
     lines!(found, keycard_iterator: token, offset, end, kind, reserved);
     lines!(found, keycard_member: name, value);

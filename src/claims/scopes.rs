@@ -2,9 +2,11 @@
 
 use super::{Claims, Strings};
 use crate::error::{Claim, Error, Reason};
+use crate::json::Value;
 
 impl<'s> Claims<'s> {
-    /// The scopes that the token grants: of `scope` or of `scp`. Either may be a string of words with spaces between
+    /// The scopes that the token grants: of the claim that the policy named
+    /// ([`Policy::scope_from`](crate::Policy::scope_from)), else of `scope` or of `scp`. It may be a string of words with spaces between
     /// them (RFC 6749 section 3.3), or an array with one scope in each element. Empty if neither claim is there.
     ///
     /// # Errors
@@ -12,6 +14,9 @@ impl<'s> Claims<'s> {
     /// [`Reason::ClaimType`] for another type, and for an array with an element that has white space in it.
     /// [`Reason::ScopeAmbiguous`] if both claims are there.
     pub fn scopes(&self) -> Result<Scopes<'s>, Error> {
+        if let Some(value) = self.value_of_scopes() {
+            return Scopes::of(value);
+        }
         match (self.scopes_from("scope")?, self.scopes_from("scp")?) {
             // An issuer may grant by one of them, and let its users write the other.
             (Some(_), Some(_)) => Err(Error::new(Reason::ScopeAmbiguous).about(Claim::Scope)),
@@ -27,19 +32,12 @@ impl<'s> Claims<'s> {
 
     /// The scopes that the claim with this name grants, if it is there.
     pub(crate) fn scopes_from(&self, name: &str) -> Result<Option<Scopes<'s>>, Error> {
-        let Some(value) = self.member(name) else {
-            return Ok(None);
-        };
-        let malformed = Error::new(Reason::ClaimType).about(Claim::Scope);
-        if let Some(words) = value.string() {
-            return Ok(Some(Scopes::words(words)));
-        }
-        let strings = Strings::of(value).ok_or(malformed)?;
-        if strings.clone().any(has_blank) {
-            // No scope has a blank in it (RFC 6749 section 3.3). Guessing could grant one, so reject.
-            return Err(malformed);
-        }
-        Ok(Some(Scopes::elements(strings)))
+        self.member(name).map(Scopes::of).transpose()
+    }
+
+    /// The value of the claim that the policy named.
+    fn value_of_scopes(&self) -> Option<Value<'s>> {
+        Value::at(self.text, self.scopes_at).filter(|_| self.scopes_at > 0)
     }
 }
 
@@ -60,6 +58,19 @@ pub(crate) enum Rest<'s> {
 
 impl<'s> Scopes<'s> {
     const NONE: Self = Self::words("");
+
+    fn of(value: Value<'s>) -> Result<Self, Error> {
+        let malformed = Error::new(Reason::ClaimType).about(Claim::Scope);
+        if let Some(words) = value.string() {
+            return Ok(Self::words(words));
+        }
+        let strings = Strings::of(value).ok_or(malformed)?;
+        if strings.clone().any(has_blank) {
+            // No scope has a blank in it (RFC 6749 section 3.3). Guessing could grant one, so reject.
+            return Err(malformed);
+        }
+        Ok(Self::elements(strings))
+    }
 
     pub(crate) const fn words(words: &'s str) -> Self {
         Self { rest: Rest::Words(words) }

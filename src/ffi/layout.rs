@@ -334,8 +334,10 @@ pub struct keycard_token {
     pub max_token_age: u32,
     /// 1 if the policy bounds the age, else 0.
     pub has_max_token_age: u32,
+    /// Where in the payload the claim is that grants scopes, if the policy names it; else 0.
+    pub scopes_offset: u32,
     /// 0.
-    pub reserved: u64,
+    pub reserved: u32,
 }
 
 /// A value in the claims of a token. Good as long as the token.

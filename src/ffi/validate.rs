@@ -477,6 +477,7 @@ impl keycard_token {
         profile: ABSENT,
         max_token_age: 0,
         has_max_token_age: 0,
+        scopes_offset: 0,
         reserved: 0,
     };
 
@@ -508,6 +509,8 @@ impl keycard_token {
             profile: keycard_text::of_static(verdict.profile),
             max_token_age: verdict.max_token_age.unwrap_or(0),
             has_max_token_age: u32::from(verdict.max_token_age.is_some()),
+            // A payload is shorter than that on every target.
+            scopes_offset: u32::try_from(extent.scopes_at).unwrap_or(u32::MAX),
             reserved: 0,
         }
     }
@@ -544,6 +547,7 @@ impl keycard_token {
             header_length: token.header_length,
             payload_length: token.payload_length,
             members: (token.has_claims == 1).then_some(token.members),
+            scopes_at: usize::try_from(token.scopes_offset).unwrap_or(usize::MAX),
         };
         Ok((extent, scratch))
     }
