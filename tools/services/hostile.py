@@ -68,6 +68,19 @@ def test_memory(folder, plugin, keys, key):
     print("  one token makes a bounded number of sessions")
 
 
+def test_reloads(folder, plugin, keys, key):
+    """The broker asks again for all clients when it reloads. A new client does not slip in with them."""
+    with Broker(folder, plugin, keys) as broker, Client(broker.port) as honest:
+        honest.connect("honest", key.token(sub="honest", scope="mqtt:write:a"))
+        for number in range(200):
+            if number % 10 == 0:
+                broker.reload()
+            code = broker.code("honest", None, user="honest", version=4 + number % 2)
+            expect(code not in (None, SUCCESS), f"let in without a token while the broker reloads: {code}")
+        expect(honest.publish("a", "x") == SUCCESS, "a client was dropped by a reload")
+    print("  a reload lets no client in")
+
+
 def mutated(random_number, octets):
     """Octets with some of them changed, left out, doubled or cut off."""
     octets = bytearray(octets)
@@ -251,6 +264,7 @@ def attack(broker, key, seed, holds):
 def test_hostile(folder, plugin, keys, key):
     test_cost(folder, plugin, keys, key)
     test_memory(folder, plugin, keys, key)
+    test_reloads(folder, plugin, keys, key)
     with Broker(folder, plugin, keys, "max_sessions 1000") as broker:
         tried = attack(broker, key, 1, lambda rounds: rounds < ROUNDS)
     print(f"  attacks that got nowhere: {tried}")

@@ -83,6 +83,9 @@ def test_queues(folder, plugin, keys, key):
                 client.connect("sender", sender)
                 same(client.publish("queue/1", f"kept {version}"), SUCCESS, "publishing")
             same(broker.code(f"owner{version}", sender), NOT_AUTHORIZED, "a stranger with the client id")
+            start = broker.size()
+            broker.reload()
+            broker.expect_in_log("keys loaded", start)
             with Client(broker.port, version) as client:
                 client.connect(f"owner{version}", owner, clean=False, **stay)
                 same(client.message(), ("queue/1", f"kept {version}"), f"the queue, MQTT {version}")
@@ -362,6 +365,9 @@ def test_log(folder, plugin, keys, key):
             all(character.isprintable() and ord(character) < 127 for line in lines for character in line),
             "the log",
         )
+        time.sleep(1.2)
+        for number in range(4):
+            client.publish("x" * number + "\u202e" * 200, "x")
         start = broker.size()
         for number in range(200):
             broker.code("forged", "x" * number)

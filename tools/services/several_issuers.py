@@ -50,7 +50,10 @@ def test_issuers(folder, plugin, first, second):
     other = "https://other.example"
     one, two = folder / "one.json", folder / "two.pem"
     write_keys(one, first)
-    two.write_bytes(openssl("pkey", "-in", second.file, "-pubout"))
+    public = openssl("pkey", "-in", second.file, "-pubout")
+    broken = b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
+    # Many blocks, of which the last is the key: the table must grow.
+    two.write_bytes(openssl("pkey", "-in", first.file, "-pubout") * 20 + broken + public)
     options = [
         f"fleet.jwks {one}",
         f"fleet.issuer {ISSUER}",
@@ -85,6 +88,7 @@ def test_issuers(folder, plugin, first, second):
         ]:
             same(broker.code(client_id, token), NOT_AUTHORIZED, name)
         broker.expect_in_log("the token is from another issuer (iss)")
+        broker.expect_in_log("two.pem: key 20 is refused")
     plain = (f"jwks {one}", f"issuer {ISSUER}", f"audience {AUDIENCE}")
     test_image(folder, plugin, one, mine, plain[1:])
     with Broker(folder, plugin, None, *plain, "token username") as broker:

@@ -39,14 +39,20 @@ static uint64_t *read_whole(const char *path, size_t *length)
 static keycard_status fill(const struct km_issuer *issuer, keycard_keys *keys, const void *content, size_t length,
                            keycard_key_report *report)
 {
-    keycard_detail detail = {0};
-    keycard_status status;
-
     if (issuer->key_form == KM_JWKS)
         return keycard_keys_add_jwks_by(keys, &issuer->key_rules, content, length, report);
-    status = keycard_keys_add_pem(keys, &issuer->key_rules, content, length, &detail);
-    report->added = status == KEYCARD_OK;
-    return status;
+    return keycard_keys_add_pem(keys, &issuer->key_rules, content, length, report);
+}
+
+/* Says why keys of a file were refused. */
+static void log_refusals(const struct km_issuer *issuer, const keycard_key_report *report)
+{
+    size_t i;
+
+    for (i = 0; i < report->refused && i < KEYCARD_MAX_REFUSALS; i++)
+        mosquitto_log_printf(MOSQ_LOG_WARNING, "keycard: %s: key %lu is refused: %s", issuer->key_file,
+                             (unsigned long)report->refusals[i].index,
+                             keycard_status_text(report->refusals[i].status));
 }
 
 /* Makes a table that is as large as the keys need. */
@@ -65,6 +71,7 @@ static keycard_status make_table(const struct km_issuer *issuer, const void *con
         if (status == KEYCARD_OK)
             status = fill(issuer, *keys, content, length, report);
     }
+    log_refusals(issuer, report);
     if (status == KEYCARD_OK && report->added > 0)
         /* The loop has doubled the size once more. */
         mosquitto_log_printf(MOSQ_LOG_NOTICE,

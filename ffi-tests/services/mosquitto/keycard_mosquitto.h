@@ -147,8 +147,8 @@ const char *km_topics_denial(const char *filters, int access, const char *topic)
 
 /* Writes a line on a client: what happened to it, about which topic (or NULL), and for which
  * reason. */
-void km_log_client(const char *what, struct mosquitto *client, const char *about, const char *reason,
-                   keycard_text claim);
+void km_log_client(const char *what, const char *client_id, const char *address, const char *about,
+                   const char *reason, keycard_text claim);
 void km_log_dropped(int64_t now);
 
 #endif

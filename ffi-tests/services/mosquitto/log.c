@@ -14,38 +14,34 @@ static struct {
     unsigned long written, dropped;
 } lines;
 
-/* Copies a string of a client. What is not printable ASCII becomes \xNN: a client must not forge
- * lines of the log. */
-static const char *printable(const char *string, char *copy)
+/* Copies a string of a client. Everything but printable ASCII becomes \xNN, so that a client cannot
+ * forge lines of the log. */
+static const char *printable(const char *string, char copy[LONGEST_SHOWN])
 {
-    static const char digits[] = "0123456789abcdef";
-    char *at = copy;
+    static const char digits[] = "0123456789abcdef", more[] = "...";
+    size_t used = 0;
 
-    if (string == NULL)
-        return "-";
-    for (; *string != '\0' && at - copy < LONGEST_SHOWN - 4; string++) {
+    /* The longest character, the dots and the NUL. */
+    for (; *string != '\0' && used + 4 + sizeof more <= LONGEST_SHOWN; string++) {
         const unsigned char byte = (unsigned char)*string;
 
         if (byte >= 0x20 && byte < 0x7f && byte != '\\') {
-            *at++ = *string;
+            copy[used++] = *string;
             continue;
         }
-        *at++ = '\\';
-        *at++ = 'x';
-        *at++ = digits[byte >> 4];
-        *at++ = digits[byte & 15];
+        copy[used++] = '\\';
+        copy[used++] = 'x';
+        copy[used++] = digits[byte >> 4];
+        copy[used++] = digits[byte & 15];
     }
-    if (*string != '\0')
-        for (size_t i = 0; i < 3; i++)
-            *at++ = '.';
-    *at = '\0';
+    memcpy(copy + used, *string == '\0' ? "" : more, *string == '\0' ? 1 : sizeof more);
     return copy;
 }
 
-void km_log_client(const char *what, struct mosquitto *client, const char *about, const char *reason,
-                   keycard_text claim)
+void km_log_client(const char *what, const char *client_id, const char *address, const char *about,
+                   const char *reason, keycard_text claim)
 {
-    char id[LONGEST_SHOWN], address[LONGEST_SHOWN], topic[LONGEST_SHOWN], line[4 * LONGEST_SHOWN];
+    char id[LONGEST_SHOWN], from[LONGEST_SHOWN], topic[LONGEST_SHOWN], line[4 * LONGEST_SHOWN];
 
     km_log_dropped(km_now());
     if (lines.written >= MOST_LINES) {
@@ -54,10 +50,11 @@ void km_log_client(const char *what, struct mosquitto *client, const char *about
     }
     lines.written++;
     /* The claim is a static string of the library. */
-    snprintf(line, sizeof line, "keycard: %s at %s %s%s%s: %s%s%.*s%s", printable(mosquitto_client_id(client), id),
-             printable(mosquitto_client_address(client), address), what, about == NULL ? "" : " ",
-             about == NULL ? "" : printable(about, topic), reason, claim.length > 0 ? " (" : "", (int)claim.length,
-             claim.length > 0 ? claim.data : "", claim.length > 0 ? ")" : "");
+    snprintf(line, sizeof line, "keycard: %s%s%s %s%s%s: %s%s%.*s%s", printable(client_id, id),
+             address == NULL ? "" : " at ", address == NULL ? "" : printable(address, from), what,
+             about == NULL ? "" : " ", about == NULL ? "" : printable(about, topic), reason,
+             claim.length > 0 ? " (" : "", (int)claim.length, claim.length > 0 ? claim.data : "",
+             claim.length > 0 ? ")" : "");
     mosquitto_log_printf(MOSQ_LOG_NOTICE, "%s", line);
 }
 

@@ -30,7 +30,7 @@ static const keycard_text no_claim = {NULL, 0};
 
 static int reject(struct mosquitto *client, const char *reason, keycard_text claim)
 {
-    km_log_client("refused", client, NULL, reason, claim);
+    km_log_client("refused", mosquitto_client_id(client), mosquitto_client_address(client), NULL, reason, claim);
     return MOSQ_ERR_AUTH;
 }
 
@@ -51,9 +51,12 @@ static int admit(struct mosquitto *client, const char *token, size_t length, str
         return reject(client, denial, detail.claim);
     if (renewed != NULL && !km_sessions_is_of(renewed, grant->subject))
         return reject(client, "the new token is for another subject", no_claim);
+    /* No step may fail behind the session: of a client that it rejects, the broker says nothing more. */
+    if (mosquitto_set_username(client, grant->subject) != MOSQ_ERR_SUCCESS)
+        return MOSQ_ERR_NOMEM;
     if (renewed == NULL ? !km_sessions_add(client, grant) : !km_sessions_renew(renewed, grant))
         return reject(client, "there are too many sessions", no_claim);
-    return mosquitto_set_username(client, grant->subject) == MOSQ_ERR_SUCCESS ? MOSQ_ERR_SUCCESS : MOSQ_ERR_NOMEM;
+    return MOSQ_ERR_SUCCESS;
 }
 
 static int on_connect(int event, void *event_data, void *user_data)
@@ -131,7 +134,8 @@ static int on_access(int event, void *event_data, void *user_data)
         session->denials = 0;
     }
     if (session == NULL || session->denials++ < KM_MOST_DENIALS)
-        km_log_client(what, asked->client, asked->topic, denial, no_claim);
+        km_log_client(what, mosquitto_client_id(asked->client), mosquitto_client_address(asked->client),
+                      asked->topic, denial, no_claim);
     return MOSQ_ERR_ACL_DENIED;
 }
 

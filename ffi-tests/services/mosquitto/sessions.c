@@ -305,7 +305,9 @@ static void end(struct km_session *session)
     /* Out of the table first: the broker calls back about the client. */
     detach(session);
     if (is_connected) {
-        km_log_client("disconnected", session->client, NULL, "the token has expired", (keycard_text){NULL, 0});
+        const keycard_text no_claim = {NULL, 0};
+
+        km_log_client("disconnected", session->client_id, NULL, NULL, "the token has expired", no_claim);
         mosquitto_kick_client_by_clientid(session->client_id, false);
     }
     free_session(session);
