@@ -175,6 +175,63 @@ fn keys_build_writes_only_what_compiles() {
     std::fs::remove_file(&out).unwrap();
 }
 
+/// A file of `tests/vectors/key_forms`.
+#[cfg(all(feature = "pem", feature = "rsa", feature = "es256"))]
+fn key_form(name: &str) -> String {
+    format!("{}/tests/vectors/key_forms/{name}", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+#[cfg(all(feature = "pem", feature = "rsa", feature = "es256"))]
+fn keys_list_reads_pem_der_and_certificates() {
+    use base64::Engine as _;
+    let list = |file: &str, more: &[&str]| {
+        let arguments = [&["keys", "list", "--jwks", file][..], more].concat();
+        run(&arguments, "")
+    };
+    let rsa = key_form("rsa_public.pem");
+    let (status, expected, _) = list(&rsa, &[]);
+    assert_eq!(status, Some(0));
+    let pem = std::fs::read_to_string(&rsa).unwrap();
+    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let der = base64::engine::general_purpose::STANDARD.decode(body).unwrap();
+    let file = std::env::temp_dir().join(format!("keycard-forms-{}", std::process::id()));
+    for content in [der, format!("subject=CN\n\u{FEFF}{pem}\n\n").into_bytes()] {
+        std::fs::write(&file, content).unwrap();
+        assert_eq!(list(file.to_str().unwrap(), &[]).1, expected);
+    }
+    std::fs::remove_file(&file).unwrap();
+    let certificate = key_form("certificate_rsa_sign.pem");
+    assert_eq!(list(&certificate, &["--allow-certificates"]).1, expected);
+    let (status, _, error) = list(&certificate, &[]);
+    assert!(status == Some(2) && error.contains("openssl x509 -pubkey -noout"), "{error}");
+    let (_, _, error) = list(&key_form("private_rsa_pkcs8.pem"), &[]);
+    assert!(error.contains("the key is private"), "{error}");
+    let map = key_form("certificates_by_kid.json");
+    assert_eq!(list(&map, &["--allow-certificates"]).1.lines().count(), 2);
+}
+
+#[test]
+fn keys_list_names_a_file_that_holds_no_keys() {
+    let file = std::env::temp_dir().join(format!("keycard-guess-{}", std::process::id()));
+    for (content, expected) in [
+        ("", "the file is empty"),
+        (" \n", "the file is empty"),
+        ("\u{FEFF}{\"keys\":[]}", "byte order mark"),
+        ("<!DOCTYPE html><html></html>", "HTML"),
+        ("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGJv keycard", "OpenSSH"),
+        ("ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY= x", "OpenSSH"),
+        (r#"{"issuer":"https://id.example","jwks_uri":"https://id.example/keys"}"#, "jwks_uri"),
+        ("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEv5sQd+yXcNIEEWmTbqXXYJAu\n", "base64 without"),
+    ] {
+        std::fs::write(&file, content).unwrap();
+        let arguments = ["keys", "list", "--jwks", file.to_str().unwrap()];
+        let (status, _, error) = run(&arguments, "");
+        assert!(status == Some(2) && error.contains(expected), "{content}: {error}");
+    }
+    std::fs::remove_file(&file).unwrap();
+}
+
 #[test]
 fn flow_says_what_fits_an_application_and_what_is_done_today() {
     let (status, output, _) = run(&["flow", "--app", "native"], "");

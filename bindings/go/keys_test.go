@@ -12,6 +12,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"os"
+	"reflect"
 	"testing"
 
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
@@ -94,6 +96,30 @@ func TestKeysOfSeveralSourcesAreOneSet(t *testing.T) {
 	}
 	if _, err := keys.Find("short"); err == nil {
 		t.Error("a thumbprint of five characters is one")
+	}
+}
+
+func TestEachBlockOfPEMIsAKeyOrReported(t *testing.T) {
+	forms := "../../tests/vectors/key_forms/"
+	var text []byte
+	for _, name := range []string{"private_p256_pkcs8.pem", "rsa_public.pem", "certificate_p256_none.pem"} {
+		text = append(text, must(os.ReadFile(forms+name))...)
+	}
+	keys, err := keycard.LoadKeys(keycard.PEM(text))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []keycard.KeyRefusal{{Index: 0, Status: keycard.ErrKeyPrivate}, {Index: 2, Status: keycard.ErrKeyIsCertificate}}
+	if report := keys.Report(); report.Added != 1 || !reflect.DeepEqual(report.Refusals, want) {
+		t.Errorf("%+v", report)
+	}
+	keys, err = keycard.LoadKeys(keycard.PEM(text).By(keycard.KeyRules{AllowCertificates: true}))
+	if err != nil || keys.Len() != 2 || keys.Report().Refused != 1 {
+		t.Errorf("%d keys, %v", keys.Len(), err)
+	}
+	private := must(os.ReadFile(forms + "private_rsa_pkcs8.pem"))
+	if _, err := keycard.LoadKeys(keycard.PEM(private)); !errors.Is(err, keycard.ErrKeyPrivate) {
+		t.Errorf("a private key: %v", err)
 	}
 }
 

@@ -54,6 +54,9 @@ struct Source {
     /// Take secrets: only if nobody else can read or write the file
     #[arg(long)]
     allow_secrets: bool,
+    /// Take the keys of certificates, each of which you trust yourself
+    #[arg(long)]
+    allow_certificates: bool,
 }
 
 impl Source {
@@ -67,6 +70,9 @@ impl Source {
         }
         if self.allow_secrets {
             rules = rules.allow_secrets();
+        }
+        if self.allow_certificates {
+            rules = rules.allow_certificates();
         }
         key_file::load(&self.jwks, &rules, memory)
     }

@@ -138,6 +138,9 @@ pub(crate) struct Arguments {
     /// Take secrets in the key set: only if nobody else can read or write it
     #[arg(long)]
     pub(crate) allow_secrets: bool,
+    /// Take the keys of certificates, each of which you trust yourself
+    #[arg(long)]
+    pub(crate) allow_certificates: bool,
     /// Print JSON
     #[arg(long)]
     pub(crate) json: bool,
@@ -172,6 +175,9 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     let mut rules = KeyRules::new();
     if arguments.allow_secrets {
         rules = rules.allow_secrets();
+    }
+    if arguments.allow_certificates {
+        rules = rules.allow_certificates();
     }
     let mut memory = Vec::new();
     let keys = key_file::load(&arguments.jwks, &rules, &mut memory)?;

@@ -90,6 +90,17 @@ void test_other_key_formats(void)
     static const char pem[] = "-----BEGIN PUBLIC KEY-----\n"
                               "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n"
                               "-----END PUBLIC KEY-----\n";
+    /* By OpenSSL 3.0.22, of a key of its own. */
+    static const char certificate[] = "-----BEGIN CERTIFICATE-----\n"
+                                      "MIIBWTCCAQugAwIBAgIUMmOelSudwXNpUPZoP/ywtN8p/QowBQYDK2VwMBcxFTAT\n"
+                                      "BgNVBAMMDGtleWNhcmQgdGVzdDAgFw0yNjExMzAwNzA2MzFaGA8yMTI2MTEwNjA3\n"
+                                      "MDYzMVowFzEVMBMGA1UEAwwMa2V5Y2FyZCB0ZXN0MCowBQYDK2VwAyEA843HF7i7\n"
+                                      "3YL1gQV2eUbbN1PQYc8PqFk7sc8F9rUTTEyjZzBlMA4GA1UdDwEB/wQEAwIFoDAf\n"
+                                      "BgNVHREEGDAWgglhLmV4YW1wbGWCCWIuZXhhbXBsZTATBgNVHSUEDDAKBggrBgEF\n"
+                                      "BQcDATAdBgNVHQ4EFgQUjdyitkYReGEnujPv4ARHqilCWWgwBQYDK2VwA0EAfpHK\n"
+                                      "HKMdbmT7IRb4DDCGAP6PlnA0+W8rQskeodfS6vglYiRPlmw4WrdVW09dMYP5q77d\n"
+                                      "bZK/KUW6nBOM4t21DA==\n"
+                                      "-----END CERTIFICATE-----\n";
     static const uint8_t der_start[] = {0x30, 0x2a, 0x30, 0x05, 0x06, 0x03, 0x2b, 0x65, 0x70, 0x03, 0x21, 0x00};
     uint8_t der[44], zeros[66] = {0}, secret[32];
     char thumbprint[43], other[43];
@@ -105,6 +116,12 @@ void test_other_key_formats(void)
     CHECK(keycard_keys_add_pem(keys, NULL, pem, 40, &report) == KEYCARD_KEY_PEM_MALFORMED);
     CHECK(report.detail.status == KEYCARD_KEY_PEM_MALFORMED && report.added == 0);
     CHECK(keycard_keys_add_pem(keys, NULL, pem, 20, NULL) == KEYCARD_KEY_PEM_MISSING);
+    CHECK(keycard_keys_add_pem(keys, NULL, certificate, sizeof certificate - 1, &report) == KEYCARD_KEY_IS_CERTIFICATE);
+    rules.flags = KEYCARD_KEYS_ALLOW_CERTIFICATES | KEYCARD_KEYS_ALLOW_SECRETS;
+    CHECK(keycard_keys_add_pem(keys, &rules, certificate, sizeof certificate - 1, &report) == KEYCARD_OK);
+    rules.flags = 1u << 31;
+    CHECK(keycard_keys_add_pem(keys, &rules, certificate, sizeof certificate - 1, NULL) == KEYCARD_UNSUPPORTED_POLICY);
+    rules.flags = 0;
     memcpy(der, der_start, sizeof der_start);
     memcpy(der + sizeof der_start, ed25519, sizeof ed25519);
     CHECK(keycard_keys_add_der(keys, NULL, der, sizeof der, NULL) == KEYCARD_OK);
