@@ -321,6 +321,8 @@
 #define KEYCARD_SIGNATURE_INVALID 502
 // The signature is DER, and JWS wants R and S side by side (RFC 7518 section 3.4).
 #define KEYCARD_SIGNATURE_IS_DER 503
+// The PSS signature is valid but for its salt, which has another length than the hash (RFC 7518 section 3.5).
+#define KEYCARD_SIGNATURE_SALT 504
 
 // A required claim is missing.
 #define KEYCARD_CLAIM_MISSING 601

@@ -89,8 +89,8 @@ impl<'k> Key<'k> {
     /// # Errors
     ///
     /// [`Reason::AlgorithmNotBuilt`]; [`Reason::AlgorithmNotAllowed`] for an algorithm to which the key is not bound
-    /// (RFC 8725 section 3.1); [`Reason::SignatureLength`], [`Reason::SignatureIsDer`] or
-    /// [`Reason::SignatureInvalid`].
+    /// (RFC 8725 section 3.1); [`Reason::SignatureLength`], [`Reason::SignatureIsDer`],
+    /// [`Reason::SignatureSalt`] or [`Reason::SignatureInvalid`].
     pub fn verify(
         &self,
         algorithm: Algorithm,

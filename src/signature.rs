@@ -50,7 +50,7 @@ impl Material<'_> {
 /// # Errors
 ///
 /// [`Reason::SignatureLength`] if the signature is not exactly as long as algorithm and key demand, before
-/// any arithmetic, or [`Reason::SignatureIsDer`]; [`Reason::SignatureInvalid`];
+/// any arithmetic, or [`Reason::SignatureIsDer`]; [`Reason::SignatureSalt`]; [`Reason::SignatureInvalid`];
 /// [`Reason::AlgorithmNotBuilt`].
 pub(crate) fn verify(
     algorithm: Algorithm,

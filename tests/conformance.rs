@@ -1,5 +1,5 @@
-//! Test cases of others, run whole, by the same code as the conformance example. The vectors are copies with
-//! their licences; tests/vectors/README.md says of what.
+//! Test cases of others, by the same code as the conformance example: every case of the files that are here.
+//! tests/vectors/README.md names the sources and says how much of each is here.
 
 #[path = "../examples/conformance/suite.rs"]
 mod suite;
@@ -16,26 +16,26 @@ fn run(folder: &str) -> Tally {
 }
 
 #[test]
-fn json_test_suite_runs_whole() {
+fn runs_every_json_test_here() {
     let tally = run("jsontestsuite");
     assert_eq!((tally.passed, tally.skipped, tally.unsupported), (318, 0, 0));
 }
 
 #[test]
-fn the_examples_of_the_specifications_run_whole() {
+fn runs_every_example_of_a_specification_here() {
     let tally = run("rfc");
     assert_eq!(tally.skipped, 0);
     assert!(tally.passed + tally.unsupported >= 100, "{} passed", tally.passed);
 }
 
 #[test]
-fn wycheproof_runs_whole() {
+fn runs_every_wycheproof_test_here() {
     let tally = run("wycheproof");
     assert!(tally.passed + tally.unsupported >= 2000, "{} passed", tally.passed);
 }
 
 #[test]
-fn the_tokens_of_other_libraries_run_whole() {
+fn runs_every_token_of_other_libraries_here() {
     let tally = run("peers");
     assert_eq!(tally.skipped, 0);
     assert!(tally.passed + tally.unsupported >= 300, "{} passed", tally.passed);
@@ -45,7 +45,7 @@ fn the_tokens_of_other_libraries_run_whole() {
 fn accepts_tokens_that_foreign_programs_signed() {
     let tally = run("foreign");
     assert_eq!(tally.skipped, 0);
-    assert!(tally.passed + tally.unsupported >= 54, "{} passed", tally.passed);
+    assert!(tally.passed + tally.unsupported >= 800, "{} passed", tally.passed);
 }
 
 #[test]

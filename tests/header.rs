@@ -105,14 +105,22 @@ fn belongs(number: Option<u32>, before: Option<u32>) -> bool {
     number > before && (!is_status || number / 50 == before / 50)
 }
 
+/// The committed header, which `KEYCARD_WRITE_HEADER` writes before any test reads it.
+fn committed() -> &'static str {
+    static COMMITTED: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    COMMITTED.get_or_init(|| {
+        let path = root().join(HEADER);
+        if std::env::var_os("KEYCARD_WRITE_HEADER").is_some() {
+            std::fs::write(&path, generated()).unwrap();
+        }
+        std::fs::read_to_string(&path).unwrap_or_default()
+    })
+}
+
 #[test]
 fn the_committed_header_is_the_one_that_the_sources_make() {
     let generated = generated();
-    let path = root().join(HEADER);
-    if std::env::var_os("KEYCARD_WRITE_HEADER").is_some() {
-        std::fs::write(&path, &generated).unwrap();
-    }
-    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    let committed = committed();
     assert!(
         committed == generated,
         "{HEADER} is not what src/ffi makes: run `make header` and look at the difference"
@@ -121,7 +129,7 @@ fn the_committed_header_is_the_one_that_the_sources_make() {
 
 #[test]
 fn every_reason_has_its_status_in_the_header_and_every_status_its_reason() {
-    let header = std::fs::read_to_string(root().join(HEADER)).unwrap();
+    let header = committed();
     let mut statuses: Vec<(String, i32)> = header
         .lines()
         .filter_map(|line| line.strip_prefix("#define KEYCARD_")?.split_once(' '))
@@ -138,7 +146,7 @@ fn every_reason_has_its_status_in_the_header_and_every_status_its_reason() {
 
 #[test]
 fn every_algorithm_and_every_check_has_its_bit_in_the_header() {
-    let header = std::fs::read_to_string(root().join(HEADER)).unwrap();
+    let header = committed();
     let has = |name: String, bit: u32| {
         let value = match bit.trailing_zeros() {
             0 => "1".to_owned(),
@@ -157,7 +165,7 @@ fn every_algorithm_and_every_check_has_its_bit_in_the_header() {
 
 #[test]
 fn the_version_of_the_header_is_that_of_the_package() {
-    let header = std::fs::read_to_string(root().join(HEADER)).unwrap();
+    let header = committed();
     let mut version = env!("CARGO_PKG_VERSION").split('.');
     for part in ["MAJOR", "MINOR", "PATCH"] {
         let line = format!("#define KEYCARD_VERSION_{part} {}\n", version.next().unwrap());

@@ -157,6 +157,8 @@ const (
 	ErrSignatureInvalid Status = 502
 	// The signature is DER, and JWS wants R and S side by side (RFC 7518 section 3.4).
 	ErrSignatureIsDER Status = 503
+	// The PSS signature is valid but for its salt, which has another length than the hash (RFC 7518 section 3.5).
+	ErrSignatureSalt Status = 504
 	// A required claim is missing.
 	ErrClaimMissing Status = 601
 	// A claim has the wrong type or does not fit its type's range.
@@ -343,6 +345,7 @@ var statuses = [...]Status{
 	ErrSignatureLength,
 	ErrSignatureInvalid,
 	ErrSignatureIsDER,
+	ErrSignatureSalt,
 	ErrClaimMissing,
 	ErrClaimType,
 	ErrClaimMismatch,

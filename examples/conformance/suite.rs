@@ -2,6 +2,7 @@
 
 mod json_parse;
 mod jwk_thumbprint;
+mod key_of;
 mod oidc_hash;
 mod pkce_case;
 mod token_case;

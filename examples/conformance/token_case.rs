@@ -1,6 +1,6 @@
 //! `token-case/1`: a token, keys, a time and a policy.
 
-use super::{Tally, Verdict, bytes, cases, expected, text};
+use super::{Tally, Verdict, bytes, cases, expected, key_of, text};
 use keycard::{
     Algorithm, Attempt, ClaimRule, Error, KeyRules, KeyTable, Keys, Policy, Time, Unverified,
     scratch_size,
@@ -35,16 +35,12 @@ fn validate(case: &Value, token: &[u8]) -> Result<Result<(), Error>, String> {
     let asked = Asked::of(&case["policy"])?;
     let mut memory = vec![0; 1 << 14];
     let mut keys = KeyTable::new(&mut memory).map_err(|error| error.to_string())?;
-    let jwks = match case["jwks_raw"].as_str() {
-        Some(raw) => raw.to_owned(),
-        None => case["jwks"].to_string(),
-    };
     // The cases are written for their secrets to be in the set.
     let mut key_rules = KeyRules::new().allow_secrets();
     if case["policy"]["allow_weak_keys"] == true {
         key_rules = key_rules.insecure_allow_weak_rsa(1024).insecure_allow_short_secrets(1);
     }
-    if let Err(error) = keys.add_jwks_by(&key_rules, &jwks) {
+    if let Err(error) = key_of::add(&mut keys, key_rules, case)? {
         return Ok(Err(error));
     }
     let now = case["now"].as_i64().ok_or("no time")?;

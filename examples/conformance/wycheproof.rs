@@ -154,6 +154,7 @@ fn add_key(
                 "secp256r1" => ("P-256", 32),
                 "secp384r1" => ("P-384", 48),
                 "secp521r1" => ("P-521", 66),
+                "secp256k1" => ("secp256k1", 32),
                 other => return Err(format!("unknown curve {other}")),
             };
             let x = number(text(key, "wx")?, Some(width))?;

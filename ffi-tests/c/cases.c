@@ -4,6 +4,7 @@
  * cases FILE, as tools/device/cases.py writes it: for each case and issuer a length in bytes, then the record. */
 
 #include "guard.h"
+#include "key_of_record.h"
 #include "keycard.h"
 
 #include <stdio.h>
@@ -101,10 +102,11 @@ static keycard_status judge(const uint8_t *record, size_t length, enum guard_sid
     uint64_t *memory = (uint64_t *)guarded(KEYS_SIZE, side);
     keycard_token *token = (keycard_token *)guarded(sizeof *token, side);
     keycard_detail *detail = (keycard_detail *)guarded(sizeof *detail, side);
-    keycard_text key_set, jwt;
+    keycard_text key, second, jwt;
     keycard_keys *keys;
     keycard_status status;
     size_t scratch_size;
+    uint32_t form;
     int64_t now;
 
     reader.next = record;
@@ -121,7 +123,9 @@ static keycard_status judge(const uint8_t *record, size_t length, enum guard_sid
     key_rules->flags = KEYCARD_KEYS_ALLOW_SECRETS;
     key_rules->insecure_min_rsa_bits = number(&reader);
     key_rules->insecure_min_secret_bytes = number(&reader);
-    key_set = text(&reader);
+    form = number(&reader);
+    key = text(&reader);
+    second = text(&reader);
     jwt = text(&reader);
     policy->issuer = text(&reader);
     policy->audiences = texts(&reader, &policy->audience_count);
@@ -134,7 +138,7 @@ static keycard_status judge(const uint8_t *record, size_t length, enum guard_sid
 
     status = keycard_keys_init(memory, KEYS_SIZE, &keys);
     if (status == KEYCARD_OK)
-        status = keycard_keys_add_jwks_by(keys, key_rules, key_set.data, key_set.length, NULL);
+        status = add_key_of_record(keys, key_rules, policy->algorithms, form, key, second);
     if (status != KEYCARD_OK)
         return status;
     scratch_size = keycard_scratch_size(jwt.length);

@@ -1,6 +1,7 @@
 /* Validates the tokens of a file that the host lends by semihosting, and prints the status of each: the same program
  * runs on a device and on the host, and must say the same. tools/device/cases.py writes the file. */
 
+#include "../c/key_of_record.h"
 #include "keycard.h"
 #include "startup.h"
 
@@ -59,12 +60,12 @@ static keycard_status judge(void)
     static keycard_rule BUFFER rules[MAX_TEXTS];
     keycard_policy policy = KEYCARD_POLICY_INIT;
     keycard_key_rules key_rules = KEYCARD_KEY_RULES_INIT;
-    keycard_text key_set, jwt;
+    keycard_text key, second, jwt;
     keycard_keys *keys;
     keycard_token token;
     keycard_status status;
     int64_t now;
-    uint32_t i, count;
+    uint32_t i, count, form;
 
     memcpy(&now, next, sizeof now);
     next += sizeof now;
@@ -78,7 +79,9 @@ static keycard_status judge(void)
     key_rules.flags = KEYCARD_KEYS_ALLOW_SECRETS;
     key_rules.insecure_min_rsa_bits = number();
     key_rules.insecure_min_secret_bytes = number();
-    key_set = text();
+    form = number();
+    key = text();
+    second = text();
     jwt = text();
     policy.issuer = text();
     policy.audiences = texts(audiences, &policy.audience_count);
@@ -103,7 +106,7 @@ static keycard_status judge(void)
 
     status = keycard_keys_init(memory, sizeof memory, &keys);
     if (status == KEYCARD_OK)
-        status = keycard_keys_add_jwks_by(keys, &key_rules, key_set.data, key_set.length, NULL);
+        status = add_key_of_record(keys, &key_rules, policy.algorithms, form, key, second);
     if (status == KEYCARD_OK)
         status = keycard_validate(keys, &policy, keycard_time_at(now), jwt.data, jwt.length, scratch, sizeof scratch,
                                   &token, NULL);

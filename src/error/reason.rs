@@ -210,6 +210,8 @@ ledger! {
     SignatureInvalid = 502, "the signature is wrong";
     /// The signature is DER, and JWS wants R and S side by side (RFC 7518 section 3.4).
     SignatureIsDer = 503, "the signature is DER, which JWS does not use";
+    /// The PSS signature is valid but for its salt, which has another length than the hash (RFC 7518 section 3.5).
+    SignatureSalt = 504, "the salt of the PSS signature is not as long as the hash";
 
     // 600 to 699: claims.
     /// A required claim is missing.
@@ -412,7 +414,7 @@ mod tests {
             (Reason::AlgorithmNone, Reason::AlgorithmNotAllowed, Stage::Algorithm),
             (Reason::KeyMalformed, Reason::KeyPemMissing, Stage::KeySet),
             (Reason::KeyNotFound, Reason::KeyTooManyCandidates, Stage::Key),
-            (Reason::SignatureLength, Reason::SignatureIsDer, Stage::Signature),
+            (Reason::SignatureLength, Reason::SignatureSalt, Stage::Signature),
             (Reason::ClaimMissing, Reason::NotIssuedByFlow, Stage::Claims),
             (Reason::Expired, Reason::LifetimeTooLong, Stage::Time),
             (Reason::CodeVerifierMalformed, Reason::PkceMissing, Stage::Pkce),

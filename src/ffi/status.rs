@@ -170,6 +170,8 @@ pub const KEYCARD_SIGNATURE_LENGTH: i32 = 501;
 pub const KEYCARD_SIGNATURE_INVALID: i32 = 502;
 /// The signature is DER, and JWS wants R and S side by side (RFC 7518 section 3.4).
 pub const KEYCARD_SIGNATURE_IS_DER: i32 = 503;
+/// The PSS signature is valid but for its salt, which has another length than the hash (RFC 7518 section 3.5).
+pub const KEYCARD_SIGNATURE_SALT: i32 = 504;
 /// A required claim is missing.
 pub const KEYCARD_CLAIM_MISSING: i32 = 601;
 /// A claim has the wrong type or does not fit its type's range.

@@ -400,6 +400,15 @@ impl Drop for WipingKeyTable<'_> {
     }
 }
 
+/// How much the error of one key says: the largest of several keys is returned.
+fn telling(error: Error) -> u8 {
+    match error.reason() {
+        Reason::SignatureSalt => 2,
+        Reason::SignatureInvalid => 1,
+        _ => 0,
+    }
+}
+
 /// Why a key is tried.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fit {
@@ -504,7 +513,8 @@ impl<'k> Keys<'k> {
     /// # Errors
     ///
     /// [`Reason::KeyNotFound`], [`Reason::KeyTooManyCandidates`]; [`Reason::SignatureLength`] or
-    /// [`Reason::SignatureIsDer`] if no key tried demands that length, else [`Reason::SignatureInvalid`];
+    /// [`Reason::SignatureIsDer`] if no key tried demands that length; [`Reason::SignatureSalt`];
+    /// [`Reason::SignatureInvalid`];
     /// [`Reason::AlgorithmNotBuilt`].
     pub fn verify(
         &self,
@@ -572,8 +582,8 @@ impl<'k> Keys<'k> {
                 }
                 match verify(key, algorithm, message, signature) {
                     Ok(tally) => return Ok((*key, tally)),
-                    // That one key has another length says less than that another did not verify.
-                    Err(_) if refusal.reason() == Reason::SignatureInvalid => {}
+                    // A wrong length says less than a wrong signature, and that less than a wrong salt.
+                    Err(error) if telling(error) < telling(refusal) => {}
                     Err(error) => refusal = error,
                 }
             }

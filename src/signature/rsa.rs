@@ -94,8 +94,17 @@ pub(super) fn verify(
         49..=64 => in_frame::<{ blocks_for(4096) }>(&job),
         _ => in_frame::<{ blocks_for(MAX_RSA_BITS) }>(&job),
     };
+    #[cfg(feature = "rsa")]
+    if matches!(padding, Padding::Pss) && difference == Some(OTHER_SALT) {
+        // RFC 7518 section 3.5. Some signers take the longest salt that fits unless told otherwise.
+        return Err(Error::new(Reason::SignatureSalt));
+    }
     Tally::of_signature(difference.unwrap_or(NativeLimb::MAX))
 }
+
+/// The difference of a PSS signature that is right but for the length of its salt.
+#[cfg(feature = "rsa")]
+const OTHER_SALT: NativeLimb = 1;
 
 const LIMB_BYTES: usize = size_of::<NativeLimb>();
 
@@ -182,9 +191,10 @@ fn run(job: &Job<'_>, parts: Parts<'_>) -> Option<NativeLimb> {
     Some(match job.padding {
         Padding::Pkcs1 => difference_from_pkcs1(result, job.bits, job.hash, job.digest),
         #[cfg(feature = "rsa")]
-        Padding::Pss => match is_pss(result, job, job.digest)? {
-            true => 0,
-            false => NativeLimb::MAX,
+        Padding::Pss => match pss(result, job, job.digest)? {
+            Pss::Right => 0,
+            Pss::OtherSalt => OTHER_SALT,
+            Pss::Wrong => NativeLimb::MAX,
         },
     })
 }
@@ -279,20 +289,32 @@ fn digest_info(hash: Hash) -> &'static [u8] {
     }
 }
 
-/// RFC 8017 section 9.1.2, with MGF1 over the same hash and a salt as long as it (RFC 7518 section 3.5).
+/// How a decoded message compares with EMSA-PSS.
+#[cfg(feature = "rsa")]
+enum Pss {
+    Right,
+    /// Right but for the length of the salt.
+    OtherSalt,
+    Wrong,
+}
+
+/// Bytes before the salt in the message that is hashed: eight zeros and the digest of the token.
+#[cfg(feature = "rsa")]
+const BEFORE_SALT: usize = 8 + MAX_DIGEST_BYTES;
+
+/// RFC 8017 section 9.1.2, with MGF1 over the same hash, and a salt of the length that is found.
 // Out of line, and so not on the stack beside the arithmetic.
 #[cfg(feature = "rsa")]
 #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
-fn is_pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<bool> {
+fn pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<Pss> {
     let hash_length = job.hash.length();
     let message_bits = job.bits.checked_sub(1)?;
     let length = bytes_for(message_bits);
     let mask_length = length.checked_sub(hash_length)?.checked_sub(1)?;
-    let filling = mask_length.checked_sub(hash_length)?.checked_sub(1)?;
     let unused_bits = length.checked_mul(8)?.checked_sub(message_bits)?;
     let unused = !0xFFu8.checked_shr(u32::try_from(unused_bits).ok()?)?;
 
-    let mut bytes = [0; MAX_RSA_BITS / 8];
+    let mut bytes = [0; BEFORE_SALT + MAX_RSA_BITS / 8];
     let (_, places) = bytes.as_rchunks_mut::<LIMB_BYTES>();
     for (place, limb) in places.iter_mut().rev().zip(number) {
         *place = limb.to_be_bytes();
@@ -313,7 +335,7 @@ fn is_pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<bool>
         if unmasked == end {
             break;
         }
-        let mask = digest_of(job.hash, [seed, &counter.to_be_bytes(), &[]]);
+        let mask = mask_of(job.hash, seed, counter);
         for (byte, mask) in masked.get_mut(unmasked..end)?.iter_mut().zip(mask.as_bytes()) {
             *byte ^= mask;
         }
@@ -322,11 +344,27 @@ fn is_pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<bool>
     right &= unmasked == mask_length;
 
     *masked.first_mut()? &= !unused;
-    let (zeros, salted) = masked.split_at_checked(filling)?;
-    let (one, salt) = salted.split_first()?;
-    right &= is_zero(zeros) && *one == 1;
-    let expected = digest_of(job.hash, [&[0; 8], digest.as_bytes(), salt]);
-    Some(right && expected.as_bytes() == seed)
+    // Steps 10 and 11: zeros, a one, and the salt.
+    let zeros = masked.iter().take_while(|byte| **byte == 0).count();
+    right &= *masked.get(zeros)? == 1;
+    let salt_length = mask_length.checked_sub(zeros)?.checked_sub(1)?;
+
+    // Steps 12 and 13, where the salt lies.
+    let end = more.checked_add(mask_length)?;
+    let (salted, behind) = bytes.split_at_mut_checked(end)?;
+    let seed = behind.get(..hash_length)?;
+    let start = end.checked_sub(salt_length)?.checked_sub(hash_length)?.checked_sub(8)?;
+    let salted = salted.get_mut(start..)?;
+    for (place, byte) in salted.iter_mut().zip([0; 8].iter().chain(digest.as_bytes())) {
+        *place = *byte;
+    }
+    right &= job.hash.digest(salted).as_bytes() == seed;
+    Some(match right {
+        false => Pss::Wrong,
+        // RFC 7518 section 3.5: the salt is as long as the output of the hash.
+        true if salt_length != hash_length => Pss::OtherSalt,
+        true => Pss::Right,
+    })
 }
 
 #[cfg(feature = "rsa")]
@@ -338,17 +376,13 @@ fn is_zero(bytes: &[u8]) -> bool {
 #[cfg(feature = "rsa")]
 const LONGEST_MASK: u32 = 32;
 
-/// The digest of what is put together of these parts: eight bytes and two digests at most.
+/// A block of the mask: the digest of the seed and a counter.
 #[cfg(feature = "rsa")]
-fn digest_of(hash: Hash, parts: [&[u8]; 3]) -> Digest {
-    let mut message = [0; 8 + 2 * MAX_DIGEST_BYTES];
-    let mut length = 0usize;
-    for part in &parts {
-        let places = message.get_mut(length..).unwrap_or_default();
-        for (place, byte) in places.iter_mut().zip(*part) {
-            *place = *byte;
-        }
-        length = length.saturating_add(part.len());
+fn mask_of(hash: Hash, seed: &[u8], counter: u32) -> Digest {
+    let mut message = [0; MAX_DIGEST_BYTES + 4];
+    let length = seed.len().saturating_add(4);
+    for (place, byte) in message.iter_mut().zip(seed.iter().chain(&counter.to_be_bytes())) {
+        *place = *byte;
     }
     hash.digest(message.get(..length).unwrap_or_default())
 }

@@ -38,6 +38,22 @@ def octets(case, name):
     return base64.b64decode(case[f"{name}_b64"])
 
 
+#: How ffi-tests/c/cases.c and ffi-tests/firmware/stream.c add the key of a record.
+FORMS = {"jwks": 0, "jwk": 1, "spki_pem": 2, "pkcs1_pem": 2, "spki_der": 3, "pkcs1_der": 3, "secret": 4, "point": 5, "rsa": 6, "encoded": 7}
+
+
+def key_of(case):
+    """The form of the keys of a case, and the one or two strings of bytes that they are."""
+    key = case.get("key")
+    if key is None:
+        return "jwks", [case["jwks_raw"] if "jwks_raw" in case else json.dumps(case["jwks"], ensure_ascii=False)]
+    parts = [key["text"]] if "text" in key else [base64.b64decode(part) for part in key["b64"]]
+    if key["form"] != "raw":
+        return key["form"], parts
+    kind = listed(case["policy"]["alg"])[0][:2]
+    return {"HS": "secret", "ES": "point", "RS": "rsa", "PS": "rsa"}.get(kind, "encoded"), parts
+
+
 def record(case, issuer, numbers):
     """A case as the device reads it: what the policy of the header would say."""
     asked = case["policy"]
@@ -71,10 +87,10 @@ def record(case, issuer, numbers):
     names = (name.upper().replace("-", "_") for name in listed(asked["alg"]))
     algorithms = sum(numbers.get(f"KEYCARD_{name}", 0) for name in names)
     weak = bool(asked.get("allow_weak_keys"))
-    keys = case["jwks_raw"] if "jwks_raw" in case else json.dumps(case["jwks"], ensure_ascii=False)
+    form, key = key_of(case)
     only_claims = {name: None if is_jws else asked.get(name) for name in ("access_token", "code", "azp")}
     body = struct.pack(
-        "<qIIIIIIII",
+        "<qIIIIIIIII",
         case["now"],
         numbers[f"KEYCARD_PROFILE_{profile}"],
         algorithms,
@@ -84,8 +100,9 @@ def record(case, issuer, numbers):
         (asked.get("max_age") or 0) if not is_jws else 0,
         1024 if weak else 0,
         1 if weak else 0,
+        FORMS[form],
     )
-    body += text(keys) + text(octets(case, "token")) + text(None if is_jws else issuer) + texts(audiences)
+    body += text(key[0]) + text(key[1] if len(key) == 2 else None) + text(octets(case, "token")) + text(None if is_jws else issuer) + texts(audiences)
     body += text(asked.get("typ")) + text(nonce)
     body += texts([only_claims["azp"]] if only_claims["azp"] else None)
     body += text(only_claims["access_token"]) + text(only_claims["code"])

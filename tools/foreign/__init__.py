@@ -6,7 +6,7 @@ Request: `texts`, payloads by name, each signed as it is; `claims`, payloads by 
 JSON writer, or by Python's where the maker has none; `count`, tokens to make of each payload by an ECDSA algorithm.
 
 Answer: `program`, its name and version; `algorithms`, by name: `keys`, the public key or the secret by key form (`jwk`,
-`spki_pem`, `spki_der`, `pkcs1_pem`, `pkcs1_der`; DER in base64), and `tokens`, lists by the name of the payload.
+`spki_pem`, `spki_der`, `pkcs1_pem`, `pkcs1_der`; DER in base64), `tokens`, lists by the name of the payload, and if there are such `wrong`, tokens by what is wrong with their signature.
 """
 
 import base64

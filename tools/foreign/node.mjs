@@ -53,7 +53,15 @@ for (const [algorithm, [type, options, digest, padding]] of Object.entries(pairs
         keys.pkcs1_der = publicKey.export({ type: "pkcs1", format: "der" }).toString("base64");
     }
     const sign = (input) => crypto.sign(digest, input, { key: privateKey, ...padding });
-    algorithms[algorithm] = { keys, tokens: tokens(algorithm, sign) };
+    const wrong = {};
+    const signed = (more) => (input) => crypto.sign(digest, input, { key: privateKey, ...padding, ...more });
+    if (type === "ec") wrong.der = tokens(algorithm, signed({ dsaEncoding: "der" })).strings[0];
+    if (padding === pss) {
+        wrong["salt-0"] = tokens(algorithm, signed({ saltLength: 0 })).strings[0];
+        const longest = crypto.constants.RSA_PSS_SALTLEN_MAX_SIGN;
+        wrong["salt-max"] = tokens(algorithm, signed({ saltLength: longest })).strings[0];
+    }
+    algorithms[algorithm] = { keys, tokens: tokens(algorithm, sign), wrong };
 }
 for (const bits of [256, 384, 512]) {
     const secret = crypto.generateKeySync("hmac", { length: bits });

@@ -1,0 +1,35 @@
+/* The keys of a token case, as tools/device/cases.py writes them: a number for the form, and one or two strings. */
+
+#ifndef KEY_OF_RECORD_H
+#define KEY_OF_RECORD_H
+
+#include "keycard.h"
+
+/* Adds the keys. One that is not in a set is bound to the algorithms of the policy. */
+static keycard_status add_key_of_record(keycard_keys *keys, keycard_key_rules *rules, uint32_t algorithms, uint32_t form,
+                                        keycard_text key, keycard_text second)
+{
+    const uint8_t *bytes = (const uint8_t *)key.data;
+
+    if (form == 0)
+        return keycard_keys_add_jwks_by(keys, rules, key.data, key.length, NULL);
+    rules->algorithms = algorithms;
+    switch (form) {
+    case 1:
+        return keycard_keys_add_jwk(keys, rules, key.data, key.length, NULL);
+    case 2:
+        return keycard_keys_add_pem(keys, rules, key.data, key.length, NULL);
+    case 3:
+        return keycard_keys_add_der(keys, rules, key.data, key.length, NULL);
+    case 4:
+        return keycard_keys_add_secret(keys, rules, key.data, key.length, NULL);
+    case 5:
+        return keycard_keys_add_point(keys, rules, algorithms, bytes, (const uint8_t *)second.data, key.length, NULL);
+    case 6:
+        return keycard_keys_add_rsa(keys, rules, bytes, key.length, (const uint8_t *)second.data, second.length, NULL);
+    default:
+        return keycard_keys_add_encoded(keys, rules, algorithms, bytes, key.length, NULL);
+    }
+}
+
+#endif
