@@ -57,7 +57,8 @@ class Broker(Server):
         super().stop()
         found = [line for line in self.text().splitlines() if any(report in line for report in REPORTS)]
         expect(not found, f"a sanitizer has found: {found}")
-        expect(died is None or died >= 0, f"the broker was ended by signal {died}")
+        ended = self.process.returncode if died is None else 0
+        expect(ended == 0 and (died or 0) >= 0, f"the broker has ended with {died or ended}")
 
     def client(self, program, token, *options, device="device-1"):
         words = [
