@@ -164,10 +164,11 @@ test-sanitizers: lib
 	tools/instrumented
 
 # The library in services that others wrote: a broker and a web server, with real clients.
-test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/keycard_mosquitto_sanitized.so $(C_BUILD)/ngx_http_keycard_module.so
+test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/keycard_mosquitto_sanitized.so \
+		$(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto.so
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto_sanitized.so --sanitized
-	tools/test-nginx $(C_BUILD)/ngx_http_keycard_module.so
+	tools/test-nginx $(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest
 	tools/readme Install "A broker and a web server"
 
 # The Go package, over the C ABI.
@@ -325,6 +326,11 @@ $(C_BUILD)/keycard_mosquitto_sanitized.so: $(C_BUILD)/keycard_mosquitto.so
 $(C_BUILD)/ngx_http_keycard_module.so: $(LIB)/libkeycard.a $(wildcard $(SERVICES)/nginx/*) include/keycard.h
 	@mkdir -p $(C_BUILD)
 	tools/nginx-module $@
+
+# The newest nginx, with the module and the sanitizers in it.
+$(C_BUILD)/nginx-newest: $(LIB)/libkeycard.a $(wildcard $(SERVICES)/nginx/*) include/keycard.h tools/nginx-module
+	@mkdir -p $(C_BUILD)
+	tools/nginx-module --newest $@
 
 # --- firmware ------------------------------------------------------------------------------------------
 

@@ -1,39 +1,77 @@
-/* What the two files of the module share. */
+/* The types and functions that the files of the module share. */
 #ifndef NGX_HTTP_KEYCARD_H
 #define NGX_HTTP_KEYCARD_H
 
-#include "keycard.h"
-
+/* First of all: it defines _GNU_SOURCE, which must stand before any header of the system. */
 #include <ngx_config.h>
+
 #include <ngx_core.h>
 #include <ngx_http.h>
 
+#include "keycard.h"
+
+/* One issuer, with the keys and rules of its tokens: a row of trust. */
 typedef struct {
-    ngx_flag_t enable;
-    keycard_keys *keys;
-    ngx_str_t issuer, audience, realm;
+    const keycard_keys *keys;
+    ngx_str_t issuer, audience_claim, client_claim, scope_claim;
+    ngx_array_t *audiences, *markers, *clients; /* of keycard_text */
     ngx_uint_t algorithms;
+    keycard_policy policy; /* made by the merge, with the scopes of the location */
+} trust_t;
+
+/* The configuration of a location. */
+typedef struct conf_s {
+    const struct conf_s *rules; /* itself, or that of the location around it if it changes nothing; NULL before the merge */
+    ngx_flag_t enable;
+    trust_t own;         /* from the directives outside of keycard_trust blocks */
+    ngx_array_t *blocks; /* of trust_t, one for each keycard_trust block */
+    ngx_array_t *rows;   /* of keycard_trust_row, the rows in force: of `own` or of `blocks` */
     ngx_array_t *scopes; /* of keycard_text */
+    ngx_str_t realm, scope_list;
+    ngx_http_complex_value_t *token; /* NULL: the header Authorization */
     time_t leeway, dpop_window;
-    ngx_str_t dpop_origin;
+    ngx_str_t dpop_origin, dpop_algorithm_list;
     ngx_uint_t dpop_algorithms;
-    keycard_policy policy;
-    ngx_str_t scope_list, dpop_algorithm_list;
     ngx_shm_zone_t *uses;
 } conf_t;
 
-/* Of the whole configuration: the zone with the replay cache, NULL without one, its size, and the longest
- * window and leeway of its guards. */
+/* Of the whole configuration: the zone of the replay cache, NULL without one, its size in bytes, and the longest window
+ * and leeway of its guards. */
 typedef struct {
     ngx_shm_zone_t *uses;
     size_t cache_size;
     time_t window, leeway;
 } main_conf_t;
 
+typedef enum { NO_SCHEME, BEARER, DPOP } scheme_t;
+
+/* A claim as text, as a variable has it. */
+typedef struct claim_s claim_t;
+
+/* The verdict on the token of a request. The claims lie in memory of the request. */
+typedef struct {
+    const conf_t *conf;   /* the location whose rules decided; NULL before a verdict */
+    const conf_t *let_in; /* the location into which nginx's access phase let the request */
+    ngx_int_t verdict;    /* NGX_OK, or the status of the answer */
+    scheme_t scheme;
+    const char *error, *why; /* for the challenge; empty if the request has no token */
+    keycard_token token;
+    claim_t *claims; /* those that were read already */
+    size_t claim_count;
+} context_t;
+
 extern ngx_module_t ngx_http_keycard_module;
 
 /* By their names, as directives take them. */
 extern ngx_conf_bitmask_t ngx_http_keycard_algorithms[];
+
+/* The rules for a request. Those of an `if` block are the ones of its location. */
+static inline const conf_t *ngx_http_keycard_conf_of(ngx_http_request_t *r)
+{
+    const conf_t *conf = ngx_http_get_module_loc_conf(r, ngx_http_keycard_module);
+
+    return conf->rules;
+}
 
 static inline keycard_text text_of(ngx_str_t string)
 {
@@ -42,20 +80,38 @@ static inline keycard_text text_of(ngx_str_t string)
     return text;
 }
 
-/* How many headers DPoP a request has; the last of them. */
+/* Seconds of a directive as the library takes them. A value that is too large stays too large. */
+static inline uint32_t seconds_of(time_t seconds)
+{
+    return seconds < 0 || seconds > (time_t)UINT32_MAX ? UINT32_MAX : (uint32_t)seconds;
+}
+
+/* The directive keycard_keys. */
+char *ngx_http_keycard_read_keys(ngx_conf_t *cf, ngx_command_t *command, void *location);
+
+/* The verdict on the token of a request by the rules of a location, made once. NULL if memory ran out. */
+context_t *ngx_http_keycard_judge(ngx_http_request_t *r, const conf_t *conf);
+
+/* Registers the handlers of phases and the filter. */
+ngx_int_t ngx_http_keycard_add_guard(ngx_conf_t *cf);
+
+/* Registers $keycard_claim_NAME. */
+ngx_int_t ngx_http_keycard_add_variables(ngx_conf_t *cf);
+
+/* Counts the DPoP headers of a request and returns the last one. */
 size_t ngx_http_keycard_proofs(ngx_http_request_t *r, ngx_str_t *proof);
 
-/* Judges the proof of a request with a token (RFC 9449 section 4.3). */
+/* Validates the proof of a request with a token (RFC 9449 section 4.3). */
 keycard_status ngx_http_keycard_check_proof(ngx_http_request_t *r, const conf_t *conf, ngx_str_t jwt, ngx_str_t text,
                                             keycard_proof *proof, keycard_detail *detail);
 
-/* Notes the use of a proof, the last check of all. */
+/* Notes the use of a proof: the last check. */
 keycard_status ngx_http_keycard_note_proof(ngx_http_request_t *r, const conf_t *conf, const keycard_proof *proof);
 
 /* The directive keycard_dpop_uses. */
 char *ngx_http_keycard_read_uses(ngx_conf_t *cf, ngx_command_t *command, void *location);
 
-/* What a location with keycard_dpop needs. Rules that would be refused with each request are refused now. */
+/* Completes the DPoP rules of a location. Rules that would reject every request are an error now. */
 char *ngx_http_keycard_merge_dpop(ngx_conf_t *cf, conf_t *parent, conf_t *conf);
 
 #endif

@@ -3,6 +3,14 @@
 #include "ngx_http_keycard.h"
 
 #define LONGEST_ALGORITHM_LIST 256
+/* One key takes at most a quarter of the uses. */
+#define SHARE_OF_A_KEY 4
+
+/* In shared memory. */
+typedef struct {
+    keycard_replay *replay;
+    ngx_pid_t predecessor; /* the master of the binary before an upgrade, 0 without one */
+} uses_t;
 
 /* --- requests ------------------------------------------------------------------------------------------ */
 
@@ -22,18 +30,42 @@ size_t ngx_http_keycard_proofs(ngx_http_request_t *r, ngx_str_t *proof)
     return count;
 }
 
+/* The method that the client sent: a subrequest and error_page have one of their own. */
+static ngx_str_t method_of(const ngx_http_request_t *r)
+{
+    ngx_str_t method = r->main->request_line;
+    size_t length = 0;
+
+    while (length < method.len && method.data[length] != ' ')
+        length++;
+    method.len = length;
+    return method;
+}
+
 static keycard_proof_rules rules_of(const conf_t *conf, keycard_text method, keycard_text uri, keycard_text access_token)
 {
     keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
 
     rules.algorithms = (uint32_t)conf->dpop_algorithms;
     rules.flags = KEYCARD_PROOF_NONCE_NOT_PROVIDED;
-    rules.window = (uint32_t)conf->dpop_window;
-    rules.leeway = (uint32_t)conf->leeway;
+    rules.window = seconds_of(conf->dpop_window);
+    rules.leeway = seconds_of(conf->leeway);
     rules.method = method;
     rules.uri = uri;
     rules.access_token = access_token;
     return rules;
+}
+
+/* While the binary before an upgrade runs, its workers note proofs in a cache of their own. This one accepts no proof until
+ * then, and afterwards none from before. */
+static keycard_status outlive_predecessor(uses_t *uses)
+{
+    if (uses->predecessor == 0)
+        return KEYCARD_OK;
+    if (kill(uses->predecessor, 0) == 0 || ngx_errno != ESRCH)
+        return KEYCARD_REPLAY_TIME_BEHIND;
+    uses->predecessor = 0;
+    return keycard_replay_restart(uses->replay, 0, 0, keycard_time_at((int64_t)time(NULL)));
 }
 
 /* Marks a request whose proof was noted: an internal redirect asks again for the same request. */
@@ -45,6 +77,7 @@ static void proof_was_noted(void *data)
 keycard_status ngx_http_keycard_note_proof(ngx_http_request_t *r, const conf_t *conf, const keycard_proof *proof)
 {
     ngx_slab_pool_t *pool = (ngx_slab_pool_t *)conf->uses->shm.addr;
+    uses_t *uses = pool->data;
     ngx_pool_cleanup_t *mark;
     keycard_status status;
 
@@ -56,7 +89,9 @@ keycard_status ngx_http_keycard_note_proof(ngx_http_request_t *r, const conf_t *
         return KEYCARD_REPLAY_FULL;
     ngx_shmtx_lock(&pool->mutex);
     /* The clock is read when no other worker can have read a later time. */
-    status = keycard_replay_check_proof(pool->data, proof, keycard_time_at((int64_t)time(NULL)));
+    status = outlive_predecessor(uses);
+    if (status == KEYCARD_OK)
+        status = keycard_replay_check_proof(uses->replay, proof, keycard_time_at((int64_t)time(NULL)));
     ngx_shmtx_unlock(&pool->mutex);
     if (status == KEYCARD_OK)
         mark->handler = proof_was_noted;
@@ -81,41 +116,70 @@ keycard_status ngx_http_keycard_check_proof(ngx_http_request_t *r, const conf_t 
         return KEYCARD_SCRATCH_TOO_SMALL;
     }
     ngx_memcpy(ngx_cpymem(uri.data, conf->dpop_origin.data, conf->dpop_origin.len), path.data, path.len);
-    rules = rules_of(conf, text_of(r->method_name), text_of(uri), text_of(jwt));
+    rules = rules_of(conf, text_of(method_of(r)), text_of(uri), text_of(jwt));
     return keycard_dpop_validate(&rules, keycard_time_at(ngx_time()), text.data, text.len, scratch, scratch_size,
                                  proof, detail);
 }
 
 /* --- configuration ------------------------------------------------------------------------------------- */
 
-/* Makes the cache in shared memory, once: after a reload it is the one that was there. */
+/* Keeps the cache of before a reload. What it does not remember long enough for the new rules is rejected. */
+static ngx_int_t keep_cache(ngx_slab_pool_t *pool, const main_conf_t *conf, const main_conf_t *old, ngx_log_t *log)
+{
+    const uses_t *uses = pool->data;
+    keycard_status status = KEYCARD_OK;
+
+    if (old->window < conf->window || old->leeway < conf->leeway) {
+        ngx_shmtx_lock(&pool->mutex);
+        status = keycard_replay_restart(uses->replay, seconds_of(conf->window), seconds_of(conf->leeway),
+                                        keycard_time_at((int64_t)time(NULL)));
+        ngx_shmtx_unlock(&pool->mutex);
+    }
+    if (status == KEYCARD_OK)
+        return NGX_OK;
+    ngx_log_error(NGX_LOG_EMERG, log, 0, "keycard: the window cannot be made longer: %s", keycard_status_text(status));
+    return NGX_ERROR;
+}
+
+/* Makes the cache in shared memory, once: a reload keeps it. */
 static ngx_int_t make_cache(ngx_shm_zone_t *zone, void *before)
 {
     const main_conf_t *conf = zone->data;
     ngx_slab_pool_t *pool = (ngx_slab_pool_t *)zone->shm.addr;
-    keycard_replay *replay;
     uint64_t *memory;
+    uses_t *uses;
 
-    if (before != NULL || zone->shm.exists) {
-        const main_conf_t *old = before;
-        keycard_status status = KEYCARD_OK;
-
-        if (old == NULL || old->window < conf->window || old->leeway < conf->leeway) {
-            ngx_shmtx_lock(&pool->mutex);
-            status = keycard_replay_restart(pool->data, (uint32_t)conf->window, (uint32_t)conf->leeway,
-                                            keycard_time_at((int64_t)time(NULL)));
-            ngx_shmtx_unlock(&pool->mutex);
-        }
-        return status == KEYCARD_OK ? NGX_OK : NGX_ERROR;
-    }
+    if (before != NULL)
+        return keep_cache(pool, conf, before, zone->shm.log);
+    uses = ngx_slab_calloc(pool, sizeof *uses);
     memory = ngx_slab_alloc(pool, conf->cache_size);
-    if (memory == NULL || keycard_replay_init(memory, conf->cache_size, (uint32_t)conf->window, (uint32_t)conf->leeway, 4,
-                                              keycard_time_at((int64_t)time(NULL)), &replay) != KEYCARD_OK) {
+    if (uses == NULL || memory == NULL ||
+        keycard_replay_init(memory, conf->cache_size, seconds_of(conf->window), seconds_of(conf->leeway), SHARE_OF_A_KEY,
+                            keycard_time_at((int64_t)time(NULL)), &uses->replay) != KEYCARD_OK) {
         ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0, "keycard: no memory for keycard_dpop_uses");
         return NGX_ERROR;
     }
-    pool->data = replay;
+    /* nginx hands its sockets on to a new binary in this variable. The binary before it is the parent. */
+    if (ngx_is_init_cycle(ngx_cycle) && getenv(NGINX_VAR) != NULL)
+        uses->predecessor = getppid();
+    pool->data = uses;
     return NGX_OK;
+}
+
+/* Whether the zone before a reload has another size. A new cache does not know the uses of the old one. */
+static bool changes_size(const ngx_conf_t *cf, const ngx_shm_zone_t *zone)
+{
+    ngx_list_part_t *part;
+    ngx_shm_zone_t *zones;
+    ngx_uint_t i;
+
+    if (cf->cycle->old_cycle == NULL)
+        return false;
+    for (part = &cf->cycle->old_cycle->shared_memory.part; part != NULL; part = part->next)
+        for (zones = part->elts, i = 0; i < part->nelts; i++)
+            if (zones[i].tag == zone->tag && zones[i].shm.size != zone->shm.size)
+                return true;
+    return false;
 }
 
 char *ngx_http_keycard_read_uses(ngx_conf_t *cf, ngx_command_t *command, void *location)
@@ -134,6 +198,8 @@ char *ngx_http_keycard_read_uses(ngx_conf_t *cf, ngx_command_t *command, void *l
                                        &ngx_http_keycard_module);
     if (conf->uses == NULL)
         return NGX_CONF_ERROR;
+    if (changes_size(cf, conf->uses))
+        return "takes another value after a restart of nginx only";
     conf->uses->init = make_cache;
     conf->uses->data = conf;
     return NGX_CONF_OK;

@@ -1,0 +1,158 @@
+/* $keycard_claim_NAME: a claim of the accepted token as text. */
+
+#include "ngx_http_keycard.h"
+
+/* Longer values are empty: nginx and most servers take 8 KB for a request line and its headers. */
+#define LONGEST_VALUE 4096
+/* Claims kept for a request. A template can name any number of variables; further ones are read each time. */
+#define MOST_CLAIMS 64
+
+struct claim_s {
+    claim_t *next;
+    ngx_str_t name, value;
+};
+
+/* The verdict with the accepted token of a request, or of the request that it is a part of; NULL without one. */
+static context_t *accepted(ngx_http_request_t *r)
+{
+    const conf_t *conf = ngx_http_keycard_conf_of(r);
+    context_t *context;
+
+    /* `set`, `if` and limit_req_zone read claims before the access phase. */
+    if (conf->enable && !r->header_sent && r->headers_out.status < NGX_HTTP_SPECIAL_RESPONSE)
+        ngx_http_keycard_judge(r, conf);
+    for (; r != NULL; r = r->parent) {
+        context = ngx_http_get_module_ctx(r, ngx_http_keycard_module);
+        if (context != NULL && context->conf != NULL && context->verdict == NGX_OK)
+            return context;
+    }
+    return NULL;
+}
+
+/* Whether a value can stand in a header: a control character could end it. */
+static bool fits_a_header(const u_char *data, size_t length)
+{
+    size_t i;
+
+    for (i = 0; i < length; i++)
+        if (data[i] < ' ' || data[i] == 0x7f)
+            return false;
+    return true;
+}
+
+/* A string as it is, or the strings of a list with a space between them. A list is empty if one of its strings is empty or
+ * has a space: ["a b"] would be the same text as ["a", "b"]. */
+static ngx_int_t write_strings(ngx_http_request_t *r, const keycard_token *token, keycard_text name, ngx_str_t *value)
+{
+    keycard_iterator strings;
+    keycard_text text;
+    u_char *end;
+
+    if (keycard_claim_string(token, name, &text) == KEYCARD_OK) {
+        value->data = (u_char *)text.data;
+        value->len = text.length <= LONGEST_VALUE ? text.length : 0;
+        return NGX_OK;
+    }
+    value->data = end = ngx_pnalloc(r->pool, LONGEST_VALUE);
+    if (end == NULL)
+        return NGX_ERROR;
+    /* A claim that is neither has no strings. */
+    keycard_claim_strings(token, name, &strings);
+    while (keycard_next_string(&strings, &text) == KEYCARD_OK) {
+        if (text.length == 0 || ngx_strlchr((u_char *)text.data, (u_char *)text.data + text.length, ' ') != NULL ||
+            text.length + 1 > (size_t)(value->data + LONGEST_VALUE - end))
+            return NGX_OK;
+        if (end > value->data)
+            *end++ = ' ';
+        end = ngx_cpymem(end, text.data, text.length);
+    }
+    value->len = (size_t)(end - value->data);
+    return NGX_OK;
+}
+
+/* A claim as text; empty if it has no text that a header can have. */
+static ngx_int_t read_claim(ngx_http_request_t *r, const keycard_token *token, ngx_str_t name, ngx_str_t *value)
+{
+    const keycard_text claim = text_of(name);
+    int64_t integer;
+    bool boolean;
+
+    ngx_str_null(value);
+    if (keycard_claim_boolean(token, claim, &boolean) == KEYCARD_OK) {
+        value->data = (u_char *)(boolean ? "true" : "false");
+        value->len = boolean ? 4 : 5;
+    } else if (keycard_claim_integer(token, claim, &integer) == KEYCARD_OK) {
+        value->data = ngx_pnalloc(r->pool, NGX_INT64_LEN);
+        if (value->data == NULL)
+            return NGX_ERROR;
+        value->len = (size_t)(ngx_sprintf(value->data, "%L", integer) - value->data);
+    } else if (write_strings(r, token, claim, value) != NGX_OK) {
+        return NGX_ERROR;
+    }
+    if (!fits_a_header(value->data, value->len))
+        value->len = 0;
+    return NGX_OK;
+}
+
+/* A claim as text, read once for each request. */
+static ngx_int_t find_claim(ngx_http_request_t *r, context_t *context, ngx_str_t name, ngx_str_t *value)
+{
+    claim_t *claim;
+
+    for (claim = context->claims; claim != NULL; claim = claim->next)
+        if (claim->name.len == name.len && ngx_memcmp(claim->name.data, name.data, name.len) == 0) {
+            *value = claim->value;
+            return NGX_OK;
+        }
+    if (read_claim(r, &context->token, name, value) != NGX_OK)
+        return NGX_ERROR;
+    if (context->claim_count >= MOST_CLAIMS)
+        return NGX_OK;
+    claim = ngx_pcalloc(r->pool, sizeof *claim);
+    if (claim == NULL)
+        return NGX_ERROR;
+    /* The name of a variable that is found by its name may lie on the stack. */
+    claim->name.data = ngx_pstrdup(r->pool, &name);
+    if (claim->name.data == NULL)
+        return NGX_ERROR;
+    claim->name.len = name.len;
+    claim->value = *value;
+    claim->next = context->claims;
+    context->claims = claim;
+    context->claim_count++;
+    return NGX_OK;
+}
+
+static ngx_int_t get_claim(ngx_http_request_t *r, ngx_http_variable_value_t *v, uintptr_t data)
+{
+    context_t *context = accepted(r);
+    ngx_str_t name = *(ngx_str_t *)data, value;
+
+    ngx_memzero(v, sizeof *v);
+    v->not_found = 1;
+    if (context == NULL)
+        return NGX_OK;
+    name.data += sizeof "keycard_claim_" - 1;
+    name.len -= sizeof "keycard_claim_" - 1;
+    if (find_claim(r, context, name, &value) != NGX_OK)
+        return NGX_ERROR;
+    if (value.len == 0)
+        return NGX_OK;
+    v->data = value.data;
+    v->len = (unsigned)value.len;
+    v->valid = 1;
+    v->not_found = 0;
+    return NGX_OK;
+}
+
+ngx_int_t ngx_http_keycard_add_variables(ngx_conf_t *cf)
+{
+    ngx_str_t name = ngx_string("keycard_claim_");
+    /* nginx does not keep the value: the next location may accept the token by other rules. */
+    ngx_http_variable_t *variable = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_PREFIX | NGX_HTTP_VAR_NOCACHEABLE);
+
+    if (variable == NULL)
+        return NGX_ERROR;
+    variable->get_handler = get_claim;
+    return NGX_OK;
+}
