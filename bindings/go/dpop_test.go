@@ -285,3 +285,30 @@ func TestOneKeyFillsItsShareOfTheCache(t *testing.T) {
 		t.Errorf("the first of another: %v", err)
 	}
 }
+
+// The cache is made while the clock is behind, which is then set: a proof from before must not be taken again.
+func TestAStepOfTheClockStartsTheCacheAgain(t *testing.T) {
+	client := es256Issuer("client")
+	for behind, want := range map[time.Duration]error{
+		time.Hour: keycard.ErrIssuedBeforeStart, 30 * time.Second: keycard.ErrIssuedBeforeStart, 0: nil,
+	} {
+		wall, passed := now.Add(-2*time.Minute-behind), time.Duration(0)
+		restore := keycard.ReadClockBy(func() (time.Time, time.Duration) { return wall, passed })
+		cache := must(keycard.NewReplayCache(replayLimits(16), nil))
+		restore()
+		use := func(id string) error {
+			claims := map[string]any{"jti": id, "htm": "POST", "htu": address, "iat": wall.Unix(), "ath": hashOf("token")}
+			return cache.CheckProof(must(keycard.ValidateProof(client.proof(claims), proofRules("token"), keycard.At(wall))))
+		}
+		// Two minutes pass, and the clock is set.
+		wall, passed = now, 2*time.Minute
+		if err := use("1"); !errors.Is(err, want) {
+			t.Errorf("%v behind: %v", behind, err)
+		}
+		// It is idle for longer than the window, and then takes proofs at once.
+		wall, passed = now.Add(time.Hour), 62*time.Minute
+		if err := use("2"); err != nil {
+			t.Errorf("%v behind, later: %v", behind, err)
+		}
+	}
+}

@@ -57,7 +57,7 @@ func NewReplayCache(limits ReplayLimits, clock func() Time) (*ReplayCache, error
 	size := C.keycard_replay_size(C.size_t(limits.Uses + (limits.Uses+3)/4))
 	r := &ReplayCache{words: make([]uint64, (int(size)+7)/8), clock: clock}
 	if clock == nil {
-		r.steps = newClockSteps(limits.Leeway, time.Now)
+		r.steps = newClockSteps(limits.Leeway, readClock())
 		r.clock = r.steps.now
 	}
 	now := r.clock().c()
@@ -137,29 +137,44 @@ func (r *ReplayCache) check(note func(now C.keycard_time) C.keycard_status) erro
 	return refusal(status, StageReplay)
 }
 
+// readClock is how the system's clocks are read, which tests replace.
+var readClock = systemClock
+
 // clockSteps is the system's clock, beside the monotonic one that tells its steps.
 type clockSteps struct {
-	read    func() time.Time
-	last    time.Time
+	// The clock of the system, and the time since some moment by one that is never set.
+	read    func() (wall time.Time, passed time.Duration)
+	wall    time.Time
+	passed  time.Duration
 	most    time.Duration
 	stepped bool
 }
 
-func newClockSteps(leeway time.Duration, read func() time.Time) *clockSteps {
-	return &clockSteps{read: read, last: read(), most: max(leeway, time.Second)}
+func newClockSteps(leeway time.Duration, read func() (time.Time, time.Duration)) *clockSteps {
+	c := &clockSteps{read: read, most: max(leeway, time.Second)}
+	c.wall, c.passed = read()
+	return c
 }
 
-// now is the present; stepped says whether the clock went forward by more than the time that passed.
+// systemClock reads both clocks of the system: Round takes the monotonic reading away, Sub takes those of both times.
+func systemClock() func() (time.Time, time.Duration) {
+	start := time.Now()
+	return func() (time.Time, time.Duration) {
+		now := time.Now()
+		return now.Round(0), now.Sub(start)
+	}
+}
+
+// now is the present. Afterwards stepped says whether the clock has gone forward by more than the time that passed.
 func (c *clockSteps) now() Time {
-	now := c.read()
-	// Sub takes the monotonic readings, if both have one; Round(0) takes them away. A clock that is slewed
-	// gains half a thousandth at most.
-	passed, shown := now.Sub(c.last), now.Round(0).Sub(c.last.Round(0))
-	if shown-passed > c.most+passed/1000 {
+	wall, passed := c.read()
+	shown, since := wall.Sub(c.wall), passed-c.passed
+	// A clock that is slewed gains half a thousandth at most.
+	if shown-since > c.most+since/1000 {
 		c.stepped = true
 	}
-	c.last = now
-	return At(now)
+	c.wall, c.passed = wall, passed
+	return At(wall)
 }
 
 func (r *ReplayCache) memory() *C.uint64_t {
