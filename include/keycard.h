@@ -70,7 +70,7 @@
     {                                                                                                \
         sizeof(keycard_policy), /* struct_size */                                                    \
         0, 0, 0, 0, 0, 0,       /* profile, algorithms, flags, leeway, max_token_age, max_age */     \
-        0, 0,                   /* max_lifetime, reserved */                                         \
+        0, 0, 0, 0,             /* max_lifetime, max_token_length, max_header_length, max_members */ \
         KEYCARD_ABSENT,         /* issuer */                                                         \
         KEYCARD_ABSENT,         /* audience */                                                       \
         NULL, 0,                /* audiences */                                                      \
@@ -106,7 +106,7 @@
         KEYCARD_ABSENT,            /* key_use */                                                     \
         KEYCARD_ABSENT,            /* id */                                                          \
         0, 0,                      /* insecure_min_rsa_bits, insecure_min_secret_bytes */            \
-        0, 0                       /* prepare, reserved */                                           \
+        0, 0, 0, 0                 /* prepare, max_rsa_bits, max_secret_bytes, reserved */           \
     }
 
 /* Rules for images that take none yet, as an initialiser. */
@@ -879,6 +879,10 @@ typedef struct keycard_key_rules {
     uint32_t insecure_min_secret_bytes;
     // One of KEYCARD_PREPARE_…, the bytes that each key may take for what is computed from it once; 0 for none.
     uint32_t prepare;
+    // Bits of the largest RSA modulus to take, if fewer than the library takes; 0 for that.
+    uint32_t max_rsa_bits;
+    // Bytes of the longest secret to take, if fewer than the library takes; 0 for that.
+    uint32_t max_secret_bytes;
     // 0.
     uint32_t reserved;
 } keycard_key_rules;
@@ -957,8 +961,12 @@ typedef struct keycard_policy {
     // Seconds from now to exp at the most; 0 if not asked. Finds tokens that are good for too long, and an exp in
     // milliseconds.
     uint32_t max_lifetime;
-    // 0.
-    uint32_t reserved;
+    // Characters that a token may have, if fewer than KEYCARD_MAX_TOKEN_LENGTH; 0 for that.
+    uint32_t max_token_length;
+    // Bytes that a decoded header may have, if fewer than KEYCARD_MAX_HEADER_LENGTH; 0 for that.
+    uint32_t max_header_length;
+    // Members that an object may have, if fewer than KEYCARD_MAX_MEMBERS; 0 for that.
+    uint32_t max_members;
     // The value of iss. With KEYCARD_ISSUER_IS_TEMPLATE, a form such as `https://login.example/{tid}/v2.0`.
     struct keycard_text issuer;
     // A value of aud; for an ID token, the client.

@@ -6,7 +6,7 @@ mod issuer;
 mod verdict;
 
 use issuer::{Issuer, encode};
-use keycard::{KeyRules, KeyTable, Policy, Time, json, limits, scratch_size};
+use keycard::{Claim, KeyRules, KeyTable, Policy, Time, json, limits, scratch_size};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde_json::json;
@@ -160,6 +160,29 @@ fn limits_hold_at_their_edges() {
     assert_eq!(judge(&issuer.token("[".repeat(9_000))), Err(Reason::JsonNesting));
     let largest = "a".repeat(limits::MAX_TOKEN_BYTES + 1);
     assert_eq!(judge(&largest), Err(Reason::TokenTooLong));
+    let members = |count: usize| {
+        let members: Vec<String> = (0..count).map(|index| format!("\"{index}\":0")).collect();
+        issuer.token(format!("{{\"resource_access\":{{{}}}}}", members.join(",")))
+    };
+    assert_eq!(judge(&members(limits::MAX_MEMBERS)), Ok(()));
+    let token = members(limits::MAX_MEMBERS + 1);
+    let mut scratch = vec![0; scratch_size(token.len())];
+    let judged = keycard::validate(&token, keys.view(), &policy, Time::At(0), &mut scratch);
+    let error = judged.unwrap_err();
+    assert_eq!((error.reason(), error.claim()), (Reason::JsonMembers, Some(Claim::ResourceAccess)));
+    // Lower bounds of the policy.
+    let token = members(9);
+    let mut reason = |policy: &Policy<'_>| {
+        let judged = keycard::validate(&token, keys.view(), policy, Time::At(0), &mut scratch);
+        judged.err().map(|error| error.reason())
+    };
+    let length = token.len();
+    assert_eq!(reason(&policy.with_max_token_length(length)), None);
+    assert_eq!(reason(&policy.with_max_token_length(length - 1)), Some(Reason::TokenTooLong));
+    assert_eq!(reason(&policy.with_max_members(9)), None);
+    assert_eq!(reason(&policy.with_max_members(8)), Some(Reason::JsonMembers));
+    assert_eq!(reason(&policy.with_max_header_length(8)), Some(Reason::HeaderTooLong));
+    assert_eq!(reason(&policy.with_max_members(usize::MAX)), None);
 }
 
 #[test]

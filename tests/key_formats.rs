@@ -328,3 +328,19 @@ fn rsa_keys_come_in_two_kinds_of_pem_and_der() {
     assert_eq!(thumbprints[0], thumbprints[1]);
     assert_eq!(thumbprints[0].to_text().as_str(), expected_thumbprint(&issuer.jwk()));
 }
+
+#[test]
+#[cfg(all(feature = "hs256", feature = "rs256"))]
+fn rejects_keys_above_the_bounds_of_the_rules() {
+    let secret = RawKey::Secret(&[7; 65]);
+    let rules = KeyRules::new().only_for(Algorithm::Hs256);
+    assert_eq!(refusal(&rules.with_max_secret_bytes(64), &secret), Reason::KeyOutOfRange);
+    let mut modulus = [0xFF; 257];
+    modulus[0] = 1;
+    let key = RawKey::Rsa { modulus: &modulus, exponent: &[1, 0, 1] };
+    assert_eq!(refusal(&KeyRules::new().with_max_rsa_bits(2048), &key), Reason::KeyOutOfRange);
+    let mut memory = [0; 128];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    table.add_raw(&rules.with_max_secret_bytes(65), &secret).unwrap();
+    table.add_raw(&KeyRules::new().with_max_rsa_bits(2049), &key).unwrap();
+}

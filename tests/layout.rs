@@ -28,13 +28,13 @@ fn every_structure_lies_as_it_was_released() {
     lines!(found, keycard_detail: status, stage, claim, rule, has_offset, offset, needed);
     lines!(found, keycard_key_report: added, skipped, refused, refusals, detail);
     lines!(found, keycard_key_rules: struct_size, flags, algorithms, key_use, id,
-        insecure_min_rsa_bits, insecure_min_secret_bytes, prepare, reserved);
+        insecure_min_rsa_bits, insecure_min_secret_bytes, prepare, max_rsa_bits, max_secret_bytes, reserved);
     lines!(found, keycard_image_rules: struct_size, flags, reserved, min_version, digest32);
     lines!(found, keycard_rule: path, path_length, kind, reserved, value);
     lines!(found, keycard_original_id_token: issuer, subject, audiences, audience_count,
         authorized_party, nonce, issued_at, auth_time, has_auth_time, reserved);
     lines!(found, keycard_policy: struct_size, profile, algorithms, flags, leeway, max_token_age,
-        max_age, max_lifetime, reserved, issuer, audience, audiences, audience_count, audience_claim, trusted_audiences,
+        max_age, max_lifetime, max_token_length, max_header_length, max_members, issuer, audience, audiences, audience_count, audience_claim, trusted_audiences,
         trusted_audience_count, token_type, header_name, header_value, scopes, scope_count, scope_claim, markers,
         marker_count, rules, rule_count, nonce, authorized_parties, authorized_party_count,
         access_token, code, state, subject, authentication_contexts, authentication_context_count,

@@ -44,6 +44,8 @@ type KeyRules struct {
 	InsecureMinRSABits uint32
 	// Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
 	InsecureMinSecretBytes uint32
+	// Bits of the largest RSA modulus and bytes of the longest secret to take, if fewer than the library takes; 0 for that.
+	MaxRSABits, MaxSecretBytes uint32
 	// What may be computed from each key beforehand; PrepareSmallest, nothing, if not given.
 	Prepare Preparation
 }
@@ -231,6 +233,8 @@ func (r *KeyRules) c() C.keycard_key_rules {
 		id:                        optionalText(r.ID),
 		insecure_min_rsa_bits:     C.uint32_t(r.InsecureMinRSABits),
 		insecure_min_secret_bytes: C.uint32_t(r.InsecureMinSecretBytes),
+		max_rsa_bits:              C.uint32_t(r.MaxRSABits),
+		max_secret_bytes:          C.uint32_t(r.MaxSecretBytes),
 		prepare:                   C.uint32_t(r.Prepare),
 	}
 	if r.AllowSecrets {

@@ -24,6 +24,10 @@ type Policy struct {
 	Flags Flags
 	// By how much clocks may differ: whole seconds, 10 minutes at the most unless InsecureLeeway is among the flags.
 	Leeway time.Duration
+	// The most bytes of a token, if fewer than [MaxTokenLength]; 0 for that.
+	MaxTokenLength uint32
+	// The most bytes of a decoded header and the most members of an object, if fewer than the library takes; 0 for that.
+	MaxHeaderLength, MaxMembers uint32
 	// The longest time since iat, in whole seconds, or nil. 0 is asked like any other.
 	MaxTokenAge *time.Duration
 	// The longest time since the user's authentication (auth_time), in whole seconds, or nil.

@@ -58,6 +58,9 @@ func (m *policyMemory) fill(c *C.keycard_policy, p *Policy) {
 	c.profile = C.uint32_t(p.Profile)
 	c.algorithms = C.uint32_t(p.Algorithms)
 	c.flags = C.uint32_t(p.Flags)
+	c.max_token_length = C.uint32_t(p.MaxTokenLength)
+	c.max_header_length = C.uint32_t(p.MaxHeaderLength)
+	c.max_members = C.uint32_t(p.MaxMembers)
 	if p.Flags&(C.KEYCARD_HAS_MAX_TOKEN_AGE|C.KEYCARD_HAS_MAX_AGE) != 0 {
 		m.fail(C.KEYCARD_POLICY_CONTRADICTION, "Flags")
 	}

@@ -274,3 +274,24 @@ func TestListsOfEveryLengthAreReadWhole(t *testing.T) {
 		}
 	}
 }
+
+func TestBoundsAreLoweredByThePolicy(t *testing.T) {
+	i := es256Issuer("first")
+	text := i.token(`{"x": {"a": 0, "b": 0, "c": 0, "d": 0, "e": 0, "f": 0, "g": 0, "h": 0, "i": 0}}`)
+	for _, c := range []struct {
+		change func(*keycard.Policy)
+		want   error
+	}{
+		{func(p *keycard.Policy) { p.MaxTokenLength, p.MaxMembers, p.MaxHeaderLength = uint32(len(text)), 9, 200 }, nil},
+		{func(p *keycard.Policy) { p.MaxTokenLength = uint32(len(text) - 1) }, keycard.ErrTokenTooLong},
+		{func(p *keycard.Policy) { p.MaxHeaderLength = 5 }, keycard.ErrHeaderTooLong},
+		{func(p *keycard.Policy) { p.MaxMembers = 8 }, keycard.ErrJSONMembers},
+	} {
+		policy := anyPolicy()
+		c.change(&policy)
+		_, err := newValidator(t, i.keys(t), policy).Validate(text, now)
+		if !errors.Is(err, c.want) {
+			t.Errorf("%v, not %v", err, c.want)
+		}
+	}
+}

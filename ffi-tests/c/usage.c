@@ -422,6 +422,7 @@ int main(int count, char **arguments)
     test_image();
     test_accepted_token();
     test_claims();
+    test_bounds();
     test_hardware();
     test_plain_jws();
     test_reuse_as_another_kind();

@@ -135,3 +135,19 @@ void test_claims(void)
     members_of_a_value();
     foreign_iterators();
 }
+
+/* Bounds that a policy lowers. */
+void test_bounds(void)
+{
+    keycard_policy policy = access_policy();
+
+    policy.max_token_length = (uint32_t)jwt_length;
+    policy.max_members = 64;
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.max_members = 2;
+    CHECK(status_of(&policy) == KEYCARD_JSON_MEMBERS);
+    policy.max_header_length = 10;
+    CHECK(status_of(&policy) == KEYCARD_HEADER_TOO_LONG);
+    policy.max_token_length--;
+    CHECK(status_of(&policy) == KEYCARD_TOKEN_TOO_LONG);
+}

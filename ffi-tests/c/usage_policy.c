@@ -153,8 +153,6 @@ void test_policy(void)
     CHECK(status_of(&policy) == KEYCARD_LIFETIME_TOO_LONG);
     policy.max_lifetime = UINT32_MAX;
     CHECK(status_of(&policy) == KEYCARD_OK);
-    policy.reserved = 1;
-    CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
     policy = access_policy();
     policy.scope_claim = KEYCARD_TEXT("scope");
     CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);

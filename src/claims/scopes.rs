@@ -50,18 +50,18 @@ pub struct Scopes<'s> {
 /// The scopes that come next.
 #[derive(Clone)]
 pub(crate) enum Rest<'s> {
-    /// Words with spaces between them.
-    Words(&'s str),
+    /// Words with spaces between them. As bytes: each word is looked at once, however often this is taken up again.
+    Words(&'s [u8]),
     /// Strings that are one scope each.
     Elements(Strings<'s>),
 }
 
 impl<'s> Scopes<'s> {
-    const NONE: Self = Self::words("");
+    const NONE: Self = Self::words(&[]);
 
     fn of(value: Value<'s>) -> Result<Self, Error> {
         let malformed = Error::new(Reason::ClaimType).about(Claim::Scope);
-        if let Some(words) = value.string() {
+        if let Some(words) = value.text().and_then(|text| text.as_bytes()) {
             return Ok(Self::words(words));
         }
         let strings = Strings::of(value).ok_or(malformed)?;
@@ -72,7 +72,7 @@ impl<'s> Scopes<'s> {
         Ok(Self::elements(strings))
     }
 
-    pub(crate) const fn words(words: &'s str) -> Self {
+    pub(crate) const fn words(words: &'s [u8]) -> Self {
         Self { rest: Rest::Words(words) }
     }
 
@@ -97,11 +97,13 @@ impl<'s> Iterator for Scopes<'s> {
     fn next(&mut self) -> Option<&'s str> {
         loop {
             let scope = match &mut self.rest {
-                Rest::Words("") => return None,
+                Rest::Words([]) => return None,
                 Rest::Words(words) => {
-                    let (word, rest) = words.split_once(' ').unwrap_or((*words, ""));
-                    *words = rest;
-                    word
+                    let mut parts = words.splitn(2, |byte| *byte == b' ');
+                    let word = parts.next().unwrap_or_default();
+                    *words = parts.next().unwrap_or_default();
+                    // A space is no part of another character.
+                    core::str::from_utf8(word).unwrap_or_default()
                 }
                 Rest::Elements(strings) => strings.next()?,
             };

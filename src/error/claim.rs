@@ -82,14 +82,14 @@ names! {
     Events = "events";
     /// `token_use`
     TokenUse = "token_use";
-    /// `cnf`
-    Confirmation = "cnf";
-    /// `sid`
-    SessionId = "sid";
     /// `realm_access`, an object of Keycloak's
     RealmAccess = "realm_access";
     /// `resource_access`, an object of Keycloak's
     ResourceAccess = "resource_access";
+    /// `cnf`
+    Confirmation = "cnf";
+    /// `sid`
+    SessionId = "sid";
     /// `htm`
     HttpMethod = "htm";
     /// `htu`

@@ -130,8 +130,7 @@ pub unsafe extern "C" fn keycard_next_string(
             }
             WORDS | SCOPES => {
                 let mut scopes = match kind {
-                    // Between two words of a text that is UTF-8.
-                    WORDS => Scopes::words(core::str::from_utf8(rest).unwrap_or_default()),
+                    WORDS => Scopes::words(rest),
                     _ => Scopes::elements(Strings::resumed(rest)),
                 };
                 (scopes.next(), keycard_iterator::of_scopes(inside, &scopes))
@@ -225,8 +224,8 @@ impl keycard_iterator {
 
     fn of_scopes(inside: &Inside<'_>, scopes: &Scopes<'_>) -> Self {
         match scopes.rest() {
-            Rest::Words("") => Self { token: inside.token, kind: WORDS, ..Self::NONE },
-            Rest::Words(words) => Self::of(inside, words.as_bytes(), WORDS),
+            Rest::Words([]) => Self { token: inside.token, kind: WORDS, ..Self::NONE },
+            Rest::Words(words) => Self::of(inside, words, WORDS),
             Rest::Elements(strings) => Self::of(inside, strings.rest(), SCOPES),
         }
     }

@@ -78,6 +78,12 @@ impl keycard_key_rules {
         if self.insecure_min_secret_bytes != 0 {
             rules = rules.insecure_allow_short_secrets(size(self.insecure_min_secret_bytes));
         }
+        if self.max_rsa_bits != 0 {
+            rules = rules.with_max_rsa_bits(size(self.max_rsa_bits));
+        }
+        if self.max_secret_bytes != 0 {
+            rules = rules.with_max_secret_bytes(size(self.max_secret_bytes));
+        }
         if self.reserved != 0 {
             return Err(unsupported);
         }

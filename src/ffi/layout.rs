@@ -54,6 +54,10 @@ pub struct keycard_key_rules {
     pub insecure_min_secret_bytes: u32,
     /// One of KEYCARD_PREPARE_…, the bytes that each key may take for what is computed from it once; 0 for none.
     pub prepare: u32,
+    /// Bits of the largest RSA modulus to take, if fewer than the library takes; 0 for that.
+    pub max_rsa_bits: u32,
+    /// Bytes of the longest secret to take, if fewer than the library takes; 0 for that.
+    pub max_secret_bytes: u32,
     /// 0.
     pub reserved: u32,
 }
@@ -114,8 +118,12 @@ pub struct keycard_policy {
     /// Seconds from now to exp at the most; 0 if not asked. Finds tokens that are good for too long, and an exp in
     /// milliseconds.
     pub max_lifetime: u32,
-    /// 0.
-    pub reserved: u32,
+    /// Characters that a token may have, if fewer than KEYCARD_MAX_TOKEN_LENGTH; 0 for that.
+    pub max_token_length: u32,
+    /// Bytes that a decoded header may have, if fewer than KEYCARD_MAX_HEADER_LENGTH; 0 for that.
+    pub max_header_length: u32,
+    /// Members that an object may have, if fewer than KEYCARD_MAX_MEMBERS; 0 for that.
+    pub max_members: u32,
     /// The value of iss. With KEYCARD_ISSUER_IS_TEMPLATE, a form such as `https://login.example/{tid}/v2.0`.
     pub issuer: keycard_text,
     /// A value of aud; for an ID token, the client.

@@ -248,7 +248,7 @@ impl keycard_policy {
         original: Option<&'a OriginalIdToken<'a>>,
     ) -> Result<Policy<'a>, Error> {
         let unsupported = Error::new(Reason::UnsupportedPolicy);
-        if self.flags & !ALL_FLAGS != 0 || self.reserved != 0 {
+        if self.flags & !ALL_FLAGS != 0 {
             return Err(unsupported);
         }
         let algorithms = Algorithms::from_bits(self.algorithms).ok_or(unsupported)?;
@@ -360,6 +360,16 @@ impl keycard_policy {
         }
         if has(KEYCARD_WITHOUT_CLOCK) {
             policy = policy.without_clock();
+        }
+        let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
+        if self.max_token_length != 0 {
+            policy = policy.with_max_token_length(size(self.max_token_length));
+        }
+        if self.max_header_length != 0 {
+            policy = policy.with_max_header_length(size(self.max_header_length));
+        }
+        if self.max_members != 0 {
+            policy = policy.with_max_members(size(self.max_members));
         }
         if has(KEYCARD_HAS_MAX_TOKEN_AGE) || self.max_token_age != 0 {
             policy = policy.with_max_token_age(self.max_token_age);

@@ -8,7 +8,7 @@ use super::{HEAD_WORDS, Head};
 use crate::algorithm::{Algorithms, KeyKind};
 use crate::error::{Claim, Error, Reason};
 use crate::json::Text;
-use crate::limits::{MAX_KEY_ID_BYTES, MAX_RSA_BITS, MAX_SECRET_BYTES};
+use crate::limits::{MAX_KEY_ID_BYTES, MAX_RSA_BITS};
 use crate::signature::prepare::{Plan, Prepared};
 use crate::signature::{self, Material};
 use crate::words;
@@ -153,6 +153,9 @@ impl<'m> Draft<'m> {
         let bits = significant_bits(modulus, n)?;
         let lowest = modulus.last(n)?;
         check_rsa(bits, lowest & 1 == 1, exponent)?;
+        if bits > rules.max_rsa_bits {
+            return Err(Error::new(Reason::KeyOutOfRange).about(n));
+        }
         if bits < rules.min_rsa_bits {
             // RFC 7518 sections 3.3 and 3.5: 2048 bits or more.
             return Err(Error::new(Reason::KeyWeak).about(n));
@@ -181,7 +184,7 @@ impl<'m> Draft<'m> {
     ) -> Result<(), Error> {
         let claim = Claim::KeyValue;
         let length = secret.length();
-        if length > MAX_SECRET_BYTES {
+        if length > rules.max_secret_bytes {
             return Err(Error::new(Reason::KeyOutOfRange).about(claim));
         }
         // RFC 7518 section 3.2: a secret is at least as long as the hash.

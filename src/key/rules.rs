@@ -1,7 +1,7 @@
 //! What may enter a table, and how: the caller's permissions, all of them off by default.
 
 use crate::algorithm::Algorithms;
-use crate::limits::MIN_RSA_BITS;
+use crate::limits::{MAX_RSA_BITS, MAX_SECRET_BYTES, MIN_RSA_BITS};
 use crate::signature::prepare::Prepare;
 
 /// Rules for loading keys. The default suits a key set that was fetched from an issuer.
@@ -15,6 +15,8 @@ pub struct KeyRules<'a> {
     #[cfg(feature = "pem")]
     pub(super) certificates: bool,
     pub(super) min_rsa_bits: usize,
+    pub(super) max_rsa_bits: usize,
+    pub(super) max_secret_bytes: usize,
     /// Bytes of a secret that are enough for any hash, `None` for as many as the hash has.
     pub(super) min_secret_bytes: Option<usize>,
     pub(super) prepare: Prepare,
@@ -34,6 +36,8 @@ impl<'a> KeyRules<'a> {
             #[cfg(feature = "pem")]
             certificates: false,
             min_rsa_bits: MIN_RSA_BITS,
+            max_rsa_bits: MAX_RSA_BITS,
+            max_secret_bytes: MAX_SECRET_BYTES,
             min_secret_bytes: None,
             prepare: Prepare::Smallest,
         }
@@ -56,6 +60,21 @@ impl<'a> KeyRules<'a> {
     /// which they are for (RFC 8725 section 3.1).
     pub fn only_for(mut self, algorithms: impl Into<Algorithms>) -> Self {
         self.algorithms = Some(algorithms.into());
+        self
+    }
+
+    /// Rejects RSA keys of more than `bits`, as [`KeyOutOfRange`](crate::Reason::KeyOutOfRange). Lowers
+    /// [`MAX_RSA_BITS`](crate::limits::MAX_RSA_BITS), and never raises it.
+    pub const fn with_max_rsa_bits(mut self, bits: usize) -> Self {
+        self.max_rsa_bits = if bits < self.max_rsa_bits { bits } else { self.max_rsa_bits };
+        self
+    }
+
+    /// Rejects secrets of more than `bytes`, as [`KeyOutOfRange`](crate::Reason::KeyOutOfRange). Lowers
+    /// [`MAX_SECRET_BYTES`](crate::limits::MAX_SECRET_BYTES), and never raises it.
+    pub const fn with_max_secret_bytes(mut self, bytes: usize) -> Self {
+        self.max_secret_bytes =
+            if bytes < self.max_secret_bytes { bytes } else { self.max_secret_bytes };
         self
     }
 
