@@ -1,0 +1,57 @@
+//! Runs the cases of tests/vectors/cli with the command-line tool: exit status and what it prints.
+
+use serde_json::Value;
+use std::path::Path;
+use std::process::Command;
+
+/// The tool, which `cargo test` builds beside this test.
+fn tool() -> std::path::PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let tool = test.parent().unwrap().parent().unwrap().join("examples/keycard");
+    assert!(tool.exists(), "{} is not there: run `cargo build --examples`", tool.display());
+    tool
+}
+
+/// What differs from the case, empty if nothing does.
+fn difference(case: &Value, folder: &Path) -> String {
+    for (name, text) in case["files"].as_object().unwrap() {
+        std::fs::write(folder.join(name), text.as_str().unwrap()).unwrap();
+    }
+    let arguments = case["args"].as_array().unwrap().iter().map(|word| word.as_str().unwrap());
+    let ran = Command::new(tool()).args(arguments).current_dir(folder).output().unwrap();
+    let said = [ran.stdout, ran.stderr].concat();
+    let said = String::from_utf8(said).unwrap();
+    let status = ran.status.code().map(i64::from);
+    let mut expected = case["output"].as_array().unwrap().iter().map(|text| text.as_str().unwrap());
+    let is_right = status == case["status"].as_i64() && expected.all(|text| said.contains(text));
+    if is_right { String::new() } else { format!("{}: exit {status:?}\n{said}", case["id"]) }
+}
+
+#[cfg(all(
+    feature = "dpop",
+    feature = "es256",
+    feature = "es256k",
+    feature = "pem",
+    feature = "rsa",
+))]
+#[test]
+fn gives_the_status_and_output_of_every_case() {
+    let temporary = std::env::temp_dir().join(format!("keycard-cli-cases-{}", std::process::id()));
+    std::fs::create_dir_all(&temporary).unwrap();
+    let mut count = 0;
+    let mut differences = Vec::new();
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/cli");
+    for file in std::fs::read_dir(vectors).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let document: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(document["schema"], "cli-case/1");
+        for case in document["cases"].as_array().unwrap() {
+            count += 1;
+            differences.push(difference(case, &temporary));
+        }
+    }
+    std::fs::remove_dir_all(&temporary).unwrap();
+    differences.retain(|difference| !difference.is_empty());
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    assert!(count >= 30, "{count} cases");
+}
