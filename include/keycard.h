@@ -309,11 +309,26 @@
 #define KEYCARD_KEY_PEM_MALFORMED 423
 // A text without a block of PEM.
 #define KEYCARD_KEY_PEM_MISSING 424
+// The JWK has the member revoked: its owner no longer signs with it.
+#define KEYCARD_KEY_REVOKED 430
+// A note and no refusal: a number of an RSA key has a leading zero octet, which was left out.
+#define KEYCARD_KEY_LEADING_ZERO 431
+// A note and no refusal: a coordinate has fewer octets than its field, which the caller allowed by name.
+#define KEYCARD_KEY_SHORT_COORDINATE 432
 
-// No key of the table fits the token's kid and algorithm.
+// No key of the table has the token's kid; or, for a token without a kid, its algorithm. The issuer may have rotated its
+// keys: fetch the key set again, at most once a minute.
 #define KEYCARD_KEY_NOT_FOUND 451
 // More keys fit than may be tried.
 #define KEYCARD_KEY_TOO_MANY_CANDIDATES 452
+// The table has the token's kid, for other algorithms. Fetching the key set again does not help.
+#define KEYCARD_KEY_UNFIT 453
+// The JWK said by exp until when its key signs, and that has passed. Fetch the key set again.
+#define KEYCARD_KEY_EXPIRED 454
+// The JWK said by nbf from when on its key signs, and that has not come.
+#define KEYCARD_KEY_NOT_YET_VALID 455
+// The JWK said by issuer whose key it is, and the token is from another issuer.
+#define KEYCARD_KEY_OF_ANOTHER_ISSUER 456
 
 // The signature does not have the length that its algorithm and key demand.
 #define KEYCARD_SIGNATURE_LENGTH 501
@@ -467,8 +482,8 @@
 // Single use.
 #define KEYCARD_STAGE_REPLAY 13
 
-// Refused keys that a report names; further ones are counted.
-#define KEYCARD_MAX_REFUSALS 8
+// Refused keys that a report names, and as many skipped and noted ones. Further keys are counted.
+#define KEYCARD_MAX_FINDINGS 8
 
 /* --- Policies ---------------------------------------------------------------------------------- */
 
@@ -589,6 +604,8 @@
 // Also take the keys of certificates: in PEM, in DER, and in a JWK with x5c alone. Each certificate is trusted itself:
 // chain, issuer, dates and signature are not checked.
 #define KEYCARD_KEYS_ALLOW_CERTIFICATES 2
+// Also take points whose coordinates were written without their leading zeros, against RFC 7518 section 6.2.1.2.
+#define KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES 4
 
 // Compute nothing from a key beforehand.
 #define KEYCARD_PREPARE_SMALLEST 0
@@ -819,15 +836,15 @@ typedef struct keycard_time {
     int64_t not_before;
 } keycard_time;
 
-// A key that was refused.
-typedef struct keycard_refusal {
+// A key of a set that was refused or skipped, or that was added although something about it is wrong.
+typedef struct keycard_finding {
     // Its position in the key set, from 0.
     size_t index;
     // Why.
     keycard_status status;
     // The member at fault, or absent. Static.
     struct keycard_text claim;
-} keycard_refusal;
+} keycard_finding;
 
 // Why something was refused. Filled on failure, empty after success.
 typedef struct keycard_detail {
@@ -853,10 +870,16 @@ typedef struct keycard_key_report {
     size_t added;
     // Keys of an unknown kind or for another use.
     size_t skipped;
-    // Keys that are broken, weak, private or secret.
+    // Keys that are broken, weak, private, secret or revoked.
     size_t refused;
-    // The first refused keys.
-    struct keycard_refusal refusals[KEYCARD_MAX_REFUSALS];
+    // Keys that were added although something about them is wrong.
+    size_t noted;
+    // The first refused keys; status is KEYCARD_OK behind the last.
+    struct keycard_finding refusals[KEYCARD_MAX_FINDINGS];
+    // The first skipped keys.
+    struct keycard_finding skips[KEYCARD_MAX_FINDINGS];
+    // The first noted keys: KEYCARD_KEY_LEADING_ZERO or KEYCARD_KEY_SHORT_COORDINATE.
+    struct keycard_finding notes[KEYCARD_MAX_FINDINGS];
     // Why the whole set was refused, if it was.
     struct keycard_detail detail;
 } keycard_key_report;
@@ -1280,14 +1303,14 @@ struct keycard_time keycard_time_unknown(int64_t not_before);
 //
 // How large the memory must be, in bytes, each of these rounded up to 8:
 // - the table, 48;
-// - each key, 16; its kid; and 64 on P-256 and secp256k1, 96 on P-384, 144 on P-521, 32 for Ed25519, 8 and the modulus for
+// - each key, 16; its kid; 24 and the issuer if its JWK has exp, nbf or issuer; and 64 on P-256 and secp256k1, 96 on P-384, 144 on P-521, 32 for Ed25519, 8 and the modulus for
 //   RSA (together 264 for 2048 bits), itself for ML-DSA and a secret;
 // - each key that is prepared (keycard_key_rules), as many more as prepare says at the most: KEYCARD_PREPARE_8KB is 8192.
 //
-// Before the keys of a JWK Set enter, 8 for each name of the set and of one key must fit in their place, which is seldom
-// more. So 2048 hold 17 keys on P-256 or 6 of RSA with 2048 bits, each with a kid of 32 characters and not prepared. It
-// need not be reckoned: without room for all keys the answer is KEYCARD_KEY_TABLE_FULL, and needed in the detail of the
-// report says how many bytes would do.
+// While a JWK is read, 8 bytes for each name of its members must fit in its place, which is seldom more. So 2048 bytes hold
+// 16 keys on P-256 or 6 of RSA with 2048 bits, each with a kid of 32 characters and not prepared.
+// keycard_keys_size_for_jwks computes the size. Without room for all keys the answer is KEYCARD_KEY_TABLE_FULL, and needed in
+// the detail of the report says how many bytes would do.
 //
 // Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_MEMORY_TOO_SMALL.
 // In: memory, size in bytes of which whole words are used.
@@ -1297,9 +1320,12 @@ keycard_status keycard_keys_init(uint64_t *memory,
                                  size_t size,
                                  struct keycard_keys **keys);
 
-// Adds the keys of a JWK Set. Keys of an unknown kind or for another use are skipped, broken, weak, private
-// and secret ones are refused; neither stops the rest. All or nothing: if the memory ends, what was loaded
-// before stays and nothing is added.
+// Adds the keys of a JWK Set. Keys of an unknown kind or for another use are skipped, broken, weak, private, secret
+// and revoked ones are refused; neither stops the rest, also if the fault is one of JSON inside a key. All or nothing: if the
+// memory ends, what was loaded before stays and nothing is added.
+//
+// Fetch a key set again, into another table, when a service starts and when a token gets KEYCARD_KEY_NOT_FOUND or
+// KEYCARD_KEY_EXPIRED, at most once a minute. Keep the old table if added in the report is 0.
 //
 // Returns: KEYCARD_OK; KEYCARD_KEY_TABLE_FULL with the bytes needed in report; a status of the JSON group;
 // KEYCARD_KEY_SET_MALFORMED; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
@@ -1322,6 +1348,19 @@ keycard_status keycard_keys_add_jwks_by(struct keycard_keys *keys,
                                         const void *jwks,
                                         size_t jwks_length,
                                         struct keycard_key_report *report);
+
+// The bytes of a table that holds the keys of a JWK Set: of a whole one, for keycard_keys_init. It may be too large if the
+// set has keys with duplicate members.
+//
+// Returns: KEYCARD_OK; a status of the JSON group; KEYCARD_KEY_SET_MALFORMED; KEYCARD_STRUCT_SIZE,
+// KEYCARD_UNSUPPORTED_POLICY and other usage statuses.
+// In: rules, NULL for the usual ones; jwks.
+// Out: size, 0 on failure.
+KEYCARD_MUST_USE
+keycard_status keycard_keys_size_for_jwks(const struct keycard_key_rules *rules,
+                                          const void *jwks,
+                                          size_t jwks_length,
+                                          size_t *size);
 
 // Adds one JWK.
 //
@@ -1394,7 +1433,7 @@ keycard_status keycard_keys_add_point(struct keycard_keys *keys,
                                       size_t width,
                                       struct keycard_detail *detail);
 
-// Adds an RSA public key by its numbers, most significant byte first, without leading zeros.
+// Adds an RSA public key by its numbers, most significant byte first. One leading zero octet of each is left out.
 //
 // Returns: KEYCARD_OK; KEYCARD_KEY_WIDTH; KEYCARD_KEY_WEAK; KEYCARD_KEY_OUT_OF_RANGE; otherwise as
 // keycard_keys_add_jwk.

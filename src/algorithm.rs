@@ -269,6 +269,13 @@ impl Algorithms {
         (bits & !known == 0).then_some(Self { bits })
     }
 
+    /// The same set, with both names of Ed25519 if it has one: `EdDSA` of RFC 8037 and `Ed25519` of RFC 9864 are the
+    /// same algorithm for a key.
+    pub(crate) fn with_both_names(self) -> Self {
+        let names = Self::of(&[Algorithm::EdDsa, Algorithm::Ed25519]).bits;
+        if self.bits & names == 0 { self } else { Self { bits: self.bits | names } }
+    }
+
     /// The bits of the set; see [`Algorithm::bit`].
     pub const fn bits(self) -> u32 {
         self.bits

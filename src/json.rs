@@ -4,10 +4,11 @@
 //! members of one name in any object (names compared after unescaping), no lone surrogate; nesting and
 //! members bounded; no recursion. A text is accepted once, as a whole; its values are walked where they stand.
 
-// `scan` accepts a text, with `plain` to find where strings end and `records` of names to find duplicates; `value` walks
+// `scan` accepts a text (`outer` one with a list of parts that are accepted one by one), with `plain` to find where strings end and `records` of names to find duplicates; `value` walks
 // it, `text` reads its strings and `number` its numbers, `write` puts it out again. A text in memory that may be written is *finished* when it was accepted (`text::finish`): each string with
 // escapes is unescaped where it stands, so that every string can be borrowed.
 pub(crate) mod number;
+pub(crate) mod outer;
 mod plain;
 pub(crate) mod records;
 pub(crate) mod scan;

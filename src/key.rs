@@ -15,6 +15,8 @@ pub(crate) mod image;
 pub(crate) mod jwk;
 mod lookalike;
 mod octets;
+#[cfg(feature = "alloc")]
+pub(crate) mod owned;
 #[cfg(feature = "pem")]
 mod pem;
 #[cfg(feature = "dpop")]
@@ -23,6 +25,7 @@ pub(crate) mod proof_key;
 mod pss;
 pub(crate) mod raw;
 pub(crate) mod report;
+pub(crate) mod restrictions;
 pub(crate) mod rules;
 pub(crate) mod table;
 pub(crate) mod thumbprint;
@@ -34,6 +37,7 @@ use crate::limits;
 use crate::signature::prepare::Prepared;
 use crate::signature::{self, Material};
 use crate::words;
+use restrictions::Restrictions;
 
 /// A key of a table, borrowed from its memory.
 #[derive(Clone, Copy)]
@@ -42,6 +46,7 @@ pub struct Key<'k> {
     algorithms: Algorithms,
     id: Option<KeyId<'k>>,
     kind: KeyKind,
+    restrictions: Restrictions<'k>,
     material: Material<'k>,
 }
 
@@ -64,6 +69,16 @@ impl<'k> Key<'k> {
     /// Its `kid` (RFC 7517 section 4.5), if it has one.
     pub fn id(&self) -> Option<KeyId<'k>> {
         self.id
+    }
+
+    /// The second from which on it verifies tokens: `nbf` of its JWK. [`validate`](crate::validate()) enforces it.
+    pub fn not_before(&self) -> Option<i64> {
+        self.restrictions.not_before()
+    }
+
+    /// The second from which on it no longer verifies tokens: `exp` of its JWK. [`validate`](crate::validate()) enforces it.
+    pub fn expires_at(&self) -> Option<i64> {
+        self.restrictions.expires_at()
     }
 
     /// Whether it is weaker than RFC 7518 sections 3.2, 3.3 and 3.5 allow for an algorithm that it may verify,
@@ -90,7 +105,8 @@ impl<'k> Key<'k> {
     ///
     /// [`Reason::AlgorithmNotBuilt`]; [`Reason::AlgorithmNotAllowed`] for an algorithm to which the key is not bound
     /// (RFC 8725 section 3.1); [`Reason::SignatureLength`], [`Reason::SignatureIsDer`],
-    /// [`Reason::SignatureSalt`] or [`Reason::SignatureInvalid`].
+    /// [`Reason::SignatureSalt`] or [`Reason::SignatureInvalid`]. A key that its JWK restricted to a time or an issuer, of which nothing is known here:
+    /// [`Reason::KeyOfAnotherIssuer`], [`Reason::TimeUnavailable`].
     pub fn verify(
         &self,
         algorithm: Algorithm,
@@ -104,7 +120,12 @@ impl<'k> Key<'k> {
             // RFC 8725 section 3.1: a key is used with the algorithms that it was loaded for.
             return Err(Error::new(Reason::AlgorithmNotAllowed));
         }
+        self.restrictions.check_nothing_known()?;
         signature::verify(algorithm, &self.material, message, signature)?.check_signature()
+    }
+
+    pub(crate) fn restrictions(&self) -> Restrictions<'k> {
+        self.restrictions
     }
 
     pub(crate) fn material(&self) -> &Material<'k> {
@@ -118,6 +139,8 @@ impl<'k> Key<'k> {
         let rest = record.get(HEAD_WORDS..head.words)?;
         let (id_words, material) = rest.split_at_checked(words::count_for(head.id_length))?;
         let id = head.has_id.then_some(KeyId { words: id_words, length: head.id_length });
+        let (restrictions, material) = material.split_at_checked(head.restrictions)?;
+        let restrictions = Restrictions::read(restrictions)?;
         let kind = head.kind;
         let width = words::count_for(kind.width().unwrap_or(0));
         let material = match kind {
@@ -142,7 +165,7 @@ impl<'k> Key<'k> {
                 Material::Encoded { kind, words, prepared: head.prepared(prepared)? }
             }
         };
-        let key = Self { index, algorithms: head.algorithms, id, kind, material };
+        let key = Self { index, algorithms: head.algorithms, id, kind, restrictions, material };
         Some((key, head.words))
     }
 }
@@ -199,8 +222,8 @@ impl core::fmt::Debug for KeyId<'_> {
 /// Words before the `kid`.
 pub(super) const HEAD_WORDS: usize = 2;
 
-/// The first two words of a record. The record goes on with the words of the `kid` and those of the
-/// material: both coordinates; or exponent and modulus; or the secret; or the encoded key. What is prepared
+/// The first two words of a record. The record goes on with the words of the `kid`, those of the
+/// [`Restrictions`], and those of the material: both coordinates; or exponent and modulus; or the secret; or the encoded key. What is prepared
 /// follows. Numbers are least
 /// significant word first, as 32- and 64-bit limbs both read them.
 pub(super) struct Head {
@@ -215,6 +238,8 @@ pub(super) struct Head {
     pub(super) algorithms: Algorithms,
     /// What is prepared behind the material: see [`Prepared`].
     pub(super) shape: u8,
+    /// Words of the [`Restrictions`].
+    pub(super) restrictions: usize,
 }
 
 impl Head {
@@ -223,7 +248,7 @@ impl Head {
             return None;
         };
         let [w0, w1, kind, has_id, i0, i1, l0, l1] = first.to_le_bytes();
-        let [a0, a1, a2, a3, shape, ..] = second.to_le_bytes();
+        let [a0, a1, a2, a3, shape, restrictions, ..] = second.to_le_bytes();
         let algorithms = Algorithms::from_bits(u32::from_le_bytes([a0, a1, a2, a3]))?;
         let kind = KeyKind::from_number(kind)?;
         // RSA and HMAC never meet, whatever a record says.
@@ -236,6 +261,7 @@ impl Head {
             length: u16::from_le_bytes([l0, l1]).into(),
             algorithms,
             shape,
+            restrictions: restrictions.into(),
         })
     }
 
@@ -252,12 +278,13 @@ impl Head {
         let [w0, w1] = u16::try_from(self.words).ok()?.to_le_bytes();
         let [i0, i1] = u16::try_from(self.id_length).ok()?.to_le_bytes();
         let [l0, l1] = u16::try_from(self.length).ok()?.to_le_bytes();
+        let restrictions = u8::try_from(self.restrictions).ok()?;
         let kind = self.kind.number();
         let has_id = u8::from(self.has_id);
         let [a0, a1, a2, a3] = self.algorithms.bits().to_le_bytes();
         Some([
             u64::from_le_bytes([w0, w1, kind, has_id, i0, i1, l0, l1]),
-            u64::from_le_bytes([a0, a1, a2, a3, self.shape, 0, 0, 0]),
+            u64::from_le_bytes([a0, a1, a2, a3, self.shape, restrictions, 0, 0]),
         ])
     }
 }

@@ -92,8 +92,10 @@ pub use claims::{Claims, Strings};
 pub use error::{Claim, Error, Reason, Stage};
 pub use evidence::{Check, Checks, Evidence};
 pub use key::image::ImageRules;
+#[cfg(feature = "alloc")]
+pub use key::owned::OwnedKeys;
 pub use key::raw::RawKey;
-pub use key::report::{KeyReport, Refusal};
+pub use key::report::{Finding, KeyReport};
 pub use key::rules::KeyRules;
 pub use key::table::{KeyTable, Keys, WipingKeyTable};
 pub use key::thumbprint::{Thumbprint, ThumbprintText};

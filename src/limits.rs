@@ -56,8 +56,8 @@ pub const MAX_SECRET_BYTES: usize = bound(512, 4 * 1024);
 /// (RFC 7519 section 4.1.4).
 pub const MAX_LEEWAY_SECONDS: u32 = 600;
 
-/// Refused keys that a report on a key set names; further ones are counted.
-pub const MAX_REFUSALS_NAMED: usize = 8;
+/// Refused keys that a report on a key set names, and as many skipped and noted ones. Further keys are counted.
+pub const MAX_FINDINGS_NAMED: usize = 8;
 
 /// Tokens of which signatures are verified together. As many as the processors of `accelerated` have lanes; costs 8 KiB of
 /// stack, for those who validate many tokens at once.

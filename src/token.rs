@@ -14,6 +14,7 @@ use crate::error::{Claim, Error, Reason, Stage};
 use crate::json::scan::{self, Records};
 use crate::json::{Value, text};
 use crate::key::Key;
+use crate::key::restrictions::Restrictions;
 use crate::key::table::Keys;
 use crate::limits::{self, Bounds};
 use crate::tally::Tally;
@@ -183,14 +184,14 @@ impl<'a> Signed<'a> {
     /// [`validate`](crate::validate()) documents them.
     pub(crate) fn verify(
         self,
-        keys: Keys<'_>,
+        keys: Keys<'a>,
         opaque: bool,
         verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
     ) -> Result<Verified<'a>, Error> {
         let (message, signature) = (self.message(), self.signature());
         let (key, tally) =
             keys.verify_signature(self.key_id(), self.algorithm, message, signature, verify)?;
-        let key_index = key.index();
+        let (key_index, restrictions) = (key.index(), key.restrictions());
         let Self { parts, header, scratch, header_length, members, algorithm, .. } = self;
 
         // Nothing has read the payload for this verdict before this line.
@@ -198,7 +199,7 @@ impl<'a> Signed<'a> {
             true => Content::Opaque(parts.decode_payload(scratch)?.0),
             false => parts.claims(&header, scratch, members)?,
         };
-        Ok(Verified { header, header_length, algorithm, key_index, tally, content })
+        Ok(Verified { header, header_length, algorithm, key_index, restrictions, tally, content })
     }
 }
 
@@ -208,6 +209,8 @@ pub(crate) struct Verified<'s> {
     pub(crate) header_length: usize,
     pub(crate) algorithm: Algorithm,
     pub(crate) key_index: usize,
+    /// Those of the key that verified the signature.
+    pub(crate) restrictions: Restrictions<'s>,
     pub(crate) tally: Tally,
     pub(crate) content: Content<'s>,
 }

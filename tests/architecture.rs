@@ -133,6 +133,15 @@ fn names(line: &str, name: &str) -> bool {
 }
 
 #[test]
+fn memory_is_allocated_by_owned_keys_only() {
+    for (file, text) in files() {
+        let allocates =
+            code(&text).any(|line| names(line, "alloc::") || line.contains("crate alloc"));
+        assert_eq!(allocates, file == "key/owned.rs", "{file}");
+    }
+}
+
+#[test]
 fn lib_rs_has_no_logic() {
     let (_, text) = files().into_iter().find(|(file, _)| file == "lib.rs").unwrap();
     let code: Vec<_> = text.lines().filter(|line| !line.starts_with("//")).collect();

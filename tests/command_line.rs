@@ -170,7 +170,14 @@ fn keys_build_writes_only_what_compiles() {
         assert!(!out.exists(), "{name}");
     }
     assert_eq!(build("keys_of_2"), Some(0));
-    assert!(std::fs::read_to_string(&out).unwrap().contains("pub static KEYS_OF_2: [u64; "));
+    let source = std::fs::read_to_string(&out).unwrap();
+    for constant in [
+        "pub static KEYS_OF_2: [u64; ",
+        "pub const KEYS_OF_2_DIGEST: [u8; 32] = [",
+        "pub const KEYS_OF_2_VERSION: u64 = 1;",
+    ] {
+        assert!(source.contains(constant), "{constant}");
+    }
     std::fs::remove_file(&file).unwrap();
     std::fs::remove_file(&out).unwrap();
 }
@@ -230,6 +237,43 @@ fn keys_list_names_a_file_that_holds_no_keys() {
         assert!(status == Some(2) && error.contains(expected), "{content}: {error}");
     }
     std::fs::remove_file(&file).unwrap();
+}
+
+#[test]
+fn keys_build_writes_a_header_with_digest_and_version() {
+    let file = key_set("build-c", &Issuer::new().jwk());
+    let out = file.with_extension("c");
+    let arguments = ["keys", "build", "--version", "7", "--name", "door", "--jwks"];
+    let files = [file.to_str().unwrap(), "--allow-secrets", "--out", out.to_str().unwrap()];
+    assert_eq!(run(&[&arguments[..], &files].concat(), "").0, Some(0));
+    let header = std::fs::read_to_string(out.with_extension("h")).unwrap();
+    for line in [
+        "#define DOOR_VERSION UINT64_C(7)\n",
+        "extern const uint64_t door[",
+        "extern const uint8_t door_digest[32];\n",
+    ] {
+        assert!(header.contains(line), "{line}");
+    }
+    let source = std::fs::read_to_string(&out).unwrap();
+    let include =
+        format!("#include \"{}\"\n", out.with_extension("h").file_name().unwrap().display());
+    assert!(source.contains(&include), "{source:.300}");
+    // A C compiler takes both, and the digest is that of the words.
+    let program = file.with_extension("main.c");
+    let main = format!(
+        "{include}int main(void) {{ return DOOR_VERSION == 7 && sizeof door > 48 && door_digest[0] + 1 > 0 ? 0 : 1; }}\n"
+    );
+    std::fs::write(&program, main).unwrap();
+    let binary = file.with_extension("out");
+    let compiled = Command::new("cc")
+        .args(["-std=c99", "-Wall", "-Wextra", "-Werror", "-o"])
+        .args([&binary, &program, &out])
+        .status()
+        .unwrap();
+    assert!(compiled.success() && Command::new(&binary).status().unwrap().success());
+    for file in [&file, &out, &out.with_extension("h"), &program, &binary] {
+        std::fs::remove_file(file).unwrap();
+    }
 }
 
 #[test]

@@ -24,9 +24,9 @@ fn every_structure_lies_as_it_was_released() {
     let mut found = String::new();
     lines!(found, keycard_text: data, length);
     lines!(found, keycard_time: kind, reserved, seconds, not_before);
-    lines!(found, keycard_refusal: index, status, claim);
+    lines!(found, keycard_finding: index, status, claim);
     lines!(found, keycard_detail: status, stage, claim, rule, has_offset, offset, needed);
-    lines!(found, keycard_key_report: added, skipped, refused, refusals, detail);
+    lines!(found, keycard_key_report: added, skipped, refused, noted, refusals, skips, notes, detail);
     lines!(found, keycard_key_rules: struct_size, flags, algorithms, key_use, id,
         insecure_min_rsa_bits, insecure_min_secret_bytes, prepare, max_rsa_bits, max_secret_bytes, reserved);
     lines!(found, keycard_image_rules: struct_size, flags, reserved, min_version, digest32);

@@ -201,7 +201,7 @@ fn section_3_4_binds_the_curve_to_the_algorithm() {
     let token = issuer.sign(&header, claims(json!({})));
     let policy = Policy::jwt(ISSUER, AUDIENCE, [Algorithm::Es256, Algorithm::Es384]);
     let error = look(&issuer, &token, &policy, Time::At(NOW), |_| ()).unwrap_err();
-    assert_eq!((error.stage(), error.reason()), (Stage::Key, Reason::KeyNotFound));
+    assert_eq!((error.stage(), error.reason()), (Stage::Key, Reason::KeyUnfit));
 }
 
 #[test]

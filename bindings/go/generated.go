@@ -147,10 +147,24 @@ const (
 	ErrKeyPEMMalformed Status = 423
 	// A text without a block of PEM.
 	ErrKeyPEMMissing Status = 424
-	// No key of the table fits the token's kid and algorithm.
+	// The JWK has the member revoked: its owner no longer signs with it.
+	ErrKeyRevoked Status = 430
+	// A note and no refusal: a number of an RSA key has a leading zero octet, which was left out.
+	ErrKeyLeadingZero Status = 431
+	// A note and no refusal: a coordinate has fewer octets than its field, which the caller allowed by name.
+	ErrKeyShortCoordinate Status = 432
+	// No key of the table has the token's kid; or, for a token without a kid, its algorithm. The issuer may have rotated its keys: fetch the key set again, at most once a minute.
 	ErrKeyNotFound Status = 451
 	// More keys fit than may be tried.
 	ErrKeyTooManyCandidates Status = 452
+	// The table has the token's kid, for other algorithms. Fetching the key set again does not help.
+	ErrKeyUnfit Status = 453
+	// The JWK said by exp until when its key signs, and that has passed. Fetch the key set again.
+	ErrKeyExpired Status = 454
+	// The JWK said by nbf from when on its key signs, and that has not come.
+	ErrKeyNotYetValid Status = 455
+	// The JWK said by issuer whose key it is, and the token is from another issuer.
+	ErrKeyOfAnotherIssuer Status = 456
 	// The signature does not have the length that its algorithm and key demand.
 	ErrSignatureLength Status = 501
 	// The signature is wrong.
@@ -340,8 +354,15 @@ var statuses = [...]Status{
 	ErrKeyIsCertificate,
 	ErrKeyPEMMalformed,
 	ErrKeyPEMMissing,
+	ErrKeyRevoked,
+	ErrKeyLeadingZero,
+	ErrKeyShortCoordinate,
 	ErrKeyNotFound,
 	ErrKeyTooManyCandidates,
+	ErrKeyUnfit,
+	ErrKeyExpired,
+	ErrKeyNotYetValid,
+	ErrKeyOfAnotherIssuer,
 	ErrSignatureLength,
 	ErrSignatureInvalid,
 	ErrSignatureIsDER,

@@ -34,6 +34,8 @@ type KeyRules struct {
 	// certificate itself: chain, issuer, dates and signature are not checked. A certificate whose KeyUsage does not
 	// have digitalSignature is never taken.
 	AllowCertificates bool
+	// Also take points whose coordinates were written without their leading zeros, against RFC 7518 section 6.2.1.2.
+	AcceptShortCoordinates bool
 	// The algorithms that the keys are bound to, as far as they may verify them at all; 0 for what they say.
 	Algorithms Algorithms
 	// A value of use to take beside sig, or nil.
@@ -61,7 +63,7 @@ type KeySource struct {
 }
 
 // JWKS is a JWK Set (RFC 7517 section 5). Keys in it that are of an unknown kind or for another use are skipped;
-// broken, weak, private and secret ones are refused. [KeySet.Report] tells.
+// broken, weak, private, secret and revoked ones are refused. [KeySet.Report] names them.
 func JWKS(jwks []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_JWKS, data: jwks} }
 
 // JWK is one key (RFC 7517 section 4).
@@ -136,14 +138,17 @@ type KeyReport struct {
 	Added int
 	// Keys of an unknown kind or for another use.
 	Skipped int
-	// Keys that are broken, weak, private or secret.
+	// Keys that are broken, weak, private, secret or revoked.
 	Refused int
-	// The first refused keys of each source.
-	Refusals []KeyRefusal
+	// Keys that were added although something about them is wrong.
+	Noted int
+	// The first refused, skipped and noted keys of each source.
+	Refusals, Skips, Notes []KeyFinding
 }
 
-// KeyRefusal is a key of a JWK Set, or a block of PEM, that was refused.
-type KeyRefusal struct {
+// KeyFinding is a key of a JWK Set, or a block of PEM, that was refused or skipped, or that was added although something
+// about it is wrong.
+type KeyFinding struct {
 	// The position of the source among those that were loaded, from 0.
 	Source int
 	// The position of the key in its set, or of the block, from 0.
@@ -158,6 +163,9 @@ type KeyRefusal struct {
 //
 // The error is an [*Error] if the text is no key set. A set without a single usable key is no error: [KeySet.Len] is 0, and
 // no token is accepted by it.
+//
+// Fetch a key set again when a service starts and when a token gets [ErrKeyNotFound] or [ErrKeyExpired], at most once a
+// minute. Keep the old set if KeyReport.Added is 0.
 func ParseJWKS(jwks []byte) (*KeySet, error) { return LoadKeys(JWKS(jwks)) }
 
 // LoadKeys loads keys from one or more sources, all or nothing. The sources are read before it returns and not
@@ -212,18 +220,26 @@ func (r *KeyReport) add(source int, report *C.keycard_key_report) {
 	r.Added += int(report.added)
 	r.Skipped += int(report.skipped)
 	r.Refused += int(report.refused)
-	for i := range report.refusals {
-		refused := &report.refusals[i]
-		if refused.status == C.KEYCARD_OK {
+	r.Noted += int(report.noted)
+	r.Refusals = appendFindings(r.Refusals, source, report.refusals[:])
+	r.Skips = appendFindings(r.Skips, source, report.skips[:])
+	r.Notes = appendFindings(r.Notes, source, report.notes[:])
+}
+
+func appendFindings(all []KeyFinding, source int, findings []C.keycard_finding) []KeyFinding {
+	for i := range findings {
+		found := &findings[i]
+		if found.status == C.KEYCARD_OK {
 			break
 		}
-		r.Refusals = append(r.Refusals, KeyRefusal{
+		all = append(all, KeyFinding{
 			Source: source,
-			Index:  int(refused.index),
-			Status: Status(refused.status),
-			Member: staticText(refused.claim),
+			Index:  int(found.index),
+			Status: Status(found.status),
+			Member: staticText(found.claim),
 		})
 	}
+	return all
 }
 
 func (r *KeyRules) c() C.keycard_key_rules {
@@ -243,6 +259,9 @@ func (r *KeyRules) c() C.keycard_key_rules {
 	if r.AllowCertificates {
 		rules.flags |= C.KEYCARD_KEYS_ALLOW_CERTIFICATES
 	}
+	if r.AcceptShortCoordinates {
+		rules.flags |= C.KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES
+	}
 	return rules
 }
 
@@ -252,7 +271,9 @@ func (k *KeySet) Report() KeyReport {
 		return KeyReport{}
 	}
 	report := k.report
-	report.Refusals = append([]KeyRefusal(nil), report.Refusals...)
+	for _, findings := range []*[]KeyFinding{&report.Refusals, &report.Skips, &report.Notes} {
+		*findings = append([]KeyFinding(nil), *findings...)
+	}
 	return report
 }
 

@@ -69,7 +69,7 @@ func TestARefusalSaysWhereAndWhy(t *testing.T) {
 		{"five parts", "a.b.c.d.e", keycard.ErrTokenEncrypted, keycard.StageToken, ""},
 		{"too long", strings.Repeat("a", 1<<20), keycard.ErrTokenTooLong, keycard.StageToken, ""},
 		{"a stranger's", es256Issuer("first").token(accessClaims(nil)), keycard.ErrSignatureInvalid, keycard.StageSignature, ""},
-		{"an unknown key's", es256Issuer("second").token(accessClaims(nil)), keycard.ErrKeyNotFound, keycard.StageKey, ""},
+		{"an unknown key's", es256Issuer("second").token(accessClaims(nil)), keycard.ErrKeyNotFound, keycard.StageKey, "kid"},
 		{"another issuer's", i.token(accessClaims(map[string]any{"iss": "https://other.example"})), keycard.ErrWrongIssuer, keycard.StageClaims, "iss"},
 		{"for others", i.token(accessClaims(map[string]any{"aud": "api://other"})), keycard.ErrWrongAudience, keycard.StageClaims, "aud"},
 		{"expired", i.token(accessClaims(map[string]any{"exp": now.Unix()})), keycard.ErrExpired, keycard.StageTime, "exp"},

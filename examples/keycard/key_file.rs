@@ -51,15 +51,20 @@ fn add(memory: &mut [u64], rules: &KeyRules<'_>, text: &[u8]) -> Result<(), keyc
     Ok(())
 }
 
-/// Says which keys were not taken.
+/// Says which keys were not taken, or taken although something about them is wrong.
 fn tell(report: &KeyReport, what: &str) {
-    for refusal in report.refusals() {
-        let (index, reason) = (refusal.index, refusal.reason.text());
-        remark(format_args!("{what} {index} of the set is refused: {reason}"));
-    }
-    let skipped = report.skipped();
-    if skipped > 0 {
-        remark(format_args!("{skipped} {what}s of the set are skipped: of an unknown kind or use"));
+    for (outcome, count, findings) in [
+        ("refused", report.refused(), report.refusals()),
+        ("skipped", report.skipped(), report.skips()),
+        ("taken with a note", report.noted(), report.notes()),
+    ] {
+        for finding in findings {
+            remark(format_args!("{outcome}: {what} {finding}"));
+        }
+        let more = count - findings.len();
+        if more > 0 {
+            remark(format_args!("{outcome}: {more} more {what}s"));
+        }
     }
 }
 

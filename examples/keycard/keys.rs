@@ -25,7 +25,7 @@ enum Command {
     Build {
         #[command(flatten)]
         source: Source,
-        /// The file to write: `.bin`, `.c` or `.rs`
+        /// The file to write: `.bin`, `.c` (with a `.h` beside it) or `.rs`
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
         /// The version of the key set, which a device can refuse to go below
@@ -94,17 +94,23 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
             let listed = list(Answer::yes(), table.view());
             let image = table.seal(*version);
             let bytes: Vec<u8> = image.iter().flat_map(|word| word.to_le_bytes()).collect();
-            let digest = hex(&Sha256::digest(&bytes));
+            let digest: [u8; 32] = Sha256::digest(&bytes).into();
+            let named = Named { name, image, version: *version, digest };
             let written = match out.extension().and_then(|extension| extension.to_str()) {
                 Some("bin") => bytes,
-                Some("c") => c_source(image, name, &digest).into_bytes(),
-                Some("rs") => rust_source(image, name, &digest).into_bytes(),
+                Some("c") => {
+                    let header = out.with_extension("h");
+                    write(&header, named.c_header().as_bytes())?;
+                    let file = header.file_name().unwrap_or_default().to_string_lossy();
+                    named.c_source(&file).into_bytes()
+                }
+                Some("rs") => named.rust_source().into_bytes(),
                 _ => return Err(format!("{}: not .bin, .c or .rs", out.display())),
             };
             write(out, &written)?;
             Ok(listed
                 .saying(format_args!("{} bytes of image, version {version}", 8 * image.len()))
-                .saying(format_args!("SHA-256 {digest}")))
+                .saying(format_args!("SHA-256 {}", hex(&digest))))
         }
     }
 }
@@ -156,29 +162,72 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// The words of an image, four a line, each as `word` writes it.
-fn lines(image: &[u64], word: impl Fn(u64) -> String) -> String {
-    let lines = image.chunks(4).map(|line| {
-        let words: Vec<_> = line.iter().map(|it| word(*it)).collect();
-        format!("    {},\n", words.join(", "))
+/// Numbers, so many a line, each as `write` writes it.
+fn lines<T: Copy>(numbers: &[T], a_line: usize, write: impl Fn(T) -> String) -> String {
+    let lines = numbers.chunks(a_line).map(|line| {
+        let numbers: Vec<_> = line.iter().map(|it| write(*it)).collect();
+        format!("    {},\n", numbers.join(", "))
     });
     lines.collect()
 }
 
-fn c_source(image: &[u64], name: &str, digest: &str) -> String {
-    let words = lines(image, |word| format!("0x{word:016x}u"));
-    let count = image.len();
-    format!(
-        "/* A key table made by `keycard keys build`: for keycard_keys_from_image.\n   SHA-256 {digest} */\n\
-         #include <stdint.h>\n\nextern const uint64_t {name}[{count}];\nconst uint64_t {name}[{count}] = {{\n{words}}};\n"
-    )
+/// The name and the numbers of an image, as C and Rust state them.
+struct Named<'a> {
+    name: &'a str,
+    image: &'a [u64],
+    version: u64,
+    digest: [u8; 32],
 }
 
-fn rust_source(image: &[u64], name: &str, digest: &str) -> String {
-    let words = lines(image, |word| format!("0x{word:016x}"));
-    let (count, name) = (image.len(), name.to_uppercase());
-    format!(
-        "/// A key table made by `keycard keys build`: for `Keys::from_image`.\n/// SHA-256 {digest}\n\
-         pub static {name}: [u64; {count}] = [\n{words}];\n"
-    )
+impl Named<'_> {
+    /// The words of the image, four a line.
+    fn words(&self, suffix: &str) -> String {
+        lines(self.image, 4, |word| format!("0x{word:016x}{suffix}"))
+    }
+
+    /// The bytes of the digest, eight a line.
+    fn digest(&self) -> String {
+        lines(&self.digest, 8, |byte| format!("0x{byte:02x}"))
+    }
+
+    /// The definitions, for the file beside the header with this name.
+    fn c_source(&self, header: &str) -> String {
+        let (name, count) = (self.name, self.image.len());
+        let (words, digest) = (self.words("u"), self.digest());
+        format!(
+            "/* A key table made by `keycard keys build`: for keycard_keys_from_image. */\n\
+             #include \"{header}\"\n\n\
+             const uint64_t {name}[{count}] = {{\n{words}}};\n\n\
+             const uint8_t {name}_digest[32] = {{\n{digest}}};\n"
+        )
+    }
+
+    fn c_header(&self) -> String {
+        let (name, count, version) = (self.name, self.image.len(), self.version);
+        let capitals = name.to_uppercase();
+        format!(
+            "/* A key table made by `keycard keys build`: for keycard_keys_from_image. */\n\
+             #ifndef KEYCARD_TABLE_{capitals}\n#define KEYCARD_TABLE_{capitals}\n\n\
+             #include <stdint.h>\n\n\
+             /* The version with which it was sealed: for min_version of the rules. */\n\
+             #define {capitals}_VERSION UINT64_C({version})\n\n\
+             /* The image, of sizeof {name} bytes. */\n\
+             extern const uint64_t {name}[{count}];\n\n\
+             /* Its SHA-256: for digest32 of the rules. */\n\
+             extern const uint8_t {name}_digest[32];\n\n#endif\n"
+        )
+    }
+
+    fn rust_source(&self) -> String {
+        let (name, count, version) = (self.name.to_uppercase(), self.image.len(), self.version);
+        let (words, digest) = (self.words(""), self.digest());
+        format!(
+            "/// A key table made by `keycard keys build`: for `Keys::from_image`.\n\
+             pub static {name}: [u64; {count}] = [\n{words}];\n\n\
+             /// Its SHA-256: for `ImageRules::with_digest`.\n\
+             pub const {name}_DIGEST: [u8; 32] = [\n{digest}];\n\n\
+             /// The version with which it was sealed: for `ImageRules::with_min_version`.\n\
+             pub const {name}_VERSION: u64 = {version};\n"
+        )
+    }
 }

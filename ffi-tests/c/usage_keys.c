@@ -2,6 +2,45 @@
 
 #include "usage.h"
 
+/* A bad key at each place of a set is refused by its position, and the good one is loaded. Its size is known before. */
+static void test_one_bad_key(void)
+{
+    static const struct {
+        const char *key;
+        keycard_status status;
+    } bad[] = {
+        {"{\"kty\":\"EC\",\"kty\":\"EC\"}", KEYCARD_JSON_DUPLICATE},
+        {"{\"kty\":\"\\ud800\"}", KEYCARD_JSON_SURROGATE},
+        {"[[[[[[[[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]]]]]]]]", KEYCARD_JSON_NESTING},
+        {"{\"kty\":\"EC\",\"crv\":\"P-256\",\"revoked\":{}}", KEYCARD_KEY_REVOKED},
+        {"1", KEYCARD_KEY_MALFORMED},
+    };
+    char good[600], set[2000];
+    keycard_keys *keys;
+    keycard_key_report report;
+    size_t size, i, place;
+
+    /* The inside of the brackets of {"keys":[...]}. */
+    CHECK(jwks_length < sizeof good);
+    memcpy(good, jwks, jwks_length);
+    good[jwks_length] = '\0';
+    *strrchr(good, ']') = '\0';
+    for (i = 0; i < sizeof bad / sizeof bad[0]; ++i)
+        for (place = 0; place < 2; ++place) {
+            const char *key = strchr(good, '[') + 1;
+
+            snprintf(set, sizeof set, "{\"keys\":[%s,%s]}", place ? key : bad[i].key, place ? bad[i].key : key);
+            CHECK(keycard_keys_size_for_jwks(NULL, set, strlen(set), &size) == KEYCARD_OK && size <= sizeof memory);
+            CHECK(keycard_keys_init(memory, size, &keys) == KEYCARD_OK);
+            CHECK(keycard_keys_add_jwks(keys, set, strlen(set), &report) == KEYCARD_OK);
+            CHECK(report.added == 1 && report.refused == 1);
+            CHECK(report.refusals[0].index == place && report.refusals[0].status == bad[i].status);
+        }
+    CHECK(keycard_keys_size_for_jwks(NULL, "{", 1, &size) == KEYCARD_JSON_SYNTAX && size == 0);
+    CHECK(keycard_keys_size_for_jwks(NULL, NULL, 1, &size) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_keys_size_for_jwks(NULL, set, strlen(set), NULL) == KEYCARD_NULL_POINTER);
+}
+
 void test_keys(void)
 {
     static uint64_t small[16];
@@ -33,6 +72,11 @@ void test_keys(void)
     CHECK(keycard_keys_add_jwks(keys, weak, strlen(weak), &report) == KEYCARD_OK);
     CHECK(report.added == 0 && report.skipped == 1 && report.refused == 1);
     CHECK(report.refusals[0].index == 0 && report.refusals[0].status == KEYCARD_KEY_WEAK);
+    CHECK(report.skips[0].index == 1 && report.skips[0].status == KEYCARD_KEY_UNSUPPORTED);
+    CHECK(report.skips[1].status == KEYCARD_OK && report.noted == 0 && report.notes[0].status == KEYCARD_OK);
+    test_one_bad_key();
+    CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, &report) == KEYCARD_OK);
     CHECK(keycard_keys_add_jwks(keys, "{\"keys\":", 8, &report) == KEYCARD_JSON_SYNTAX);
     CHECK(report.detail.status == KEYCARD_JSON_SYNTAX && report.detail.has_offset);
     CHECK(report.detail.stage == KEYCARD_STAGE_KEY_SET && report.detail.offset == 8);

@@ -142,6 +142,10 @@ names! {
     Leeway = "leeway";
     /// `x5c`
     Certificates = "x5c";
+    /// `issuer` of a JWK
+    KeyIssuer = "issuer";
+    /// `revoked` of a JWK
+    Revoked = "revoked";
     /// A private member of a JWK: `d`, `p`, `q`, `dp`, `dq`, `qi`, `oth` or `priv`.
     PrivateKey = "d";
 }

@@ -197,11 +197,27 @@ ledger! {
     /// A text without a block of PEM.
     KeyPemMissing = 424, "the text has no block of PEM";
 
+    /// The JWK has the member `revoked`: its owner no longer signs with it (OpenID Federation 1.0 section 8.7.2).
+    KeyRevoked = 430, "the key was revoked";
+    /// A note and no refusal: a number of an RSA key has a leading zero octet, against RFC 7518 section 2. It was left out.
+    KeyLeadingZero = 431, "a number of the key has a leading zero octet, which was left out";
+    /// A note and no refusal: a coordinate has fewer octets than its field, which the caller allowed by name.
+    KeyShortCoordinate = 432, "a coordinate of the key is shorter than its field";
+
     // 450 to 499: the choice of keys.
-    /// No key of the table fits the token's `kid` and algorithm.
-    KeyNotFound = 451, "no key fits the token";
+    /// No key of the table has the token's `kid`; or, for a token without a `kid`, its algorithm. The issuer may have
+    /// rotated its keys: fetch the key set again, at most once a minute.
+    KeyNotFound = 451, "the key set has no such key: it may be out of date";
     /// More keys fit than may be tried.
     KeyTooManyCandidates = 452, "more keys fit than may be tried";
+    /// The table has the token's `kid`, for other algorithms. Fetching the key set again does not help.
+    KeyUnfit = 453, "the key with this kid is for another algorithm";
+    /// The JWK said by `exp` until when its key signs, and that has passed. Fetch the key set again.
+    KeyExpired = 454, "the key that signed the token has expired";
+    /// The JWK said by `nbf` from when on its key signs, and that has not come.
+    KeyNotYetValid = 455, "the key that signed the token is not yet valid";
+    /// The JWK said by `issuer` whose key it is, and the token is from another issuer.
+    KeyOfAnotherIssuer = 456, "the key that signed the token belongs to another issuer";
 
     // 500 to 549: the signature.
     /// The signature does not have the length that its algorithm and key demand.
@@ -412,8 +428,8 @@ mod tests {
             (Reason::Base64Character, Reason::JsonTooLong, Stage::Text),
             (Reason::AlgorithmMissing, Reason::HeaderMismatch, Stage::Header),
             (Reason::AlgorithmNone, Reason::AlgorithmNotAllowed, Stage::Algorithm),
-            (Reason::KeyMalformed, Reason::KeyPemMissing, Stage::KeySet),
-            (Reason::KeyNotFound, Reason::KeyTooManyCandidates, Stage::Key),
+            (Reason::KeyMalformed, Reason::KeyShortCoordinate, Stage::KeySet),
+            (Reason::KeyNotFound, Reason::KeyOfAnotherIssuer, Stage::Key),
             (Reason::SignatureLength, Reason::SignatureSalt, Stage::Signature),
             (Reason::ClaimMissing, Reason::NotIssuedByFlow, Stage::Claims),
             (Reason::Expired, Reason::LifetimeTooLong, Stage::Time),

@@ -15,6 +15,8 @@ pub const KEYCARD_KEYS_ALLOW_SECRETS: u32 = 1;
 /// Also take the keys of certificates: in PEM, in DER, and in a JWK with x5c alone. Each certificate is trusted itself:
 /// chain, issuer, dates and signature are not checked.
 pub const KEYCARD_KEYS_ALLOW_CERTIFICATES: u32 = 2;
+/// Also take points whose coordinates were written without their leading zeros, against RFC 7518 section 6.2.1.2.
+pub const KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES: u32 = 4;
 
 /// Compute nothing from a key beforehand.
 pub const KEYCARD_PREPARE_SMALLEST: u32 = 0;
@@ -37,16 +39,36 @@ pub const KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED: u32 = 1;
 pub const KEYCARD_IMAGE_INSECURE_ALLOW_WEAK_KEYS: u32 = 2;
 
 impl keycard_key_rules {
+    /// The rules at `rules`; the usual ones if that is NULL.
+    ///
+    /// # Safety
+    ///
+    /// If `rules` is not NULL and aligned, they may be read, and their texts as long as the result lives.
+    pub(super) unsafe fn read_or_usual<'a>(
+        rules: *const Self,
+        reader: Reader<'_>,
+    ) -> Result<KeyRules<'a>, Error> {
+        if rules.is_null() {
+            return Ok(KeyRules::new());
+        }
+        // SAFETY: the caller's promise.
+        let raw_rules: &Self = unsafe { reader.versioned(rules) }?;
+        // SAFETY: as above.
+        unsafe { raw_rules.read(reader) }
+    }
+
     /// # Safety
     ///
     /// The texts may be read as long as the result lives.
-    pub(super) unsafe fn read<'a>(&self, reader: Reader<'_>) -> Result<KeyRules<'a>, Error> {
+    unsafe fn read<'a>(&self, reader: Reader<'_>) -> Result<KeyRules<'a>, Error> {
         let unsupported = Error::new(Reason::UnsupportedPolicy);
         let mut rules = KeyRules::new();
-        let known = match cfg!(feature = "pem") {
-            true => KEYCARD_KEYS_ALLOW_SECRETS | KEYCARD_KEYS_ALLOW_CERTIFICATES,
-            false => KEYCARD_KEYS_ALLOW_SECRETS,
+        let certificates = match cfg!(feature = "pem") {
+            true => KEYCARD_KEYS_ALLOW_CERTIFICATES,
+            false => 0,
         };
+        let known =
+            KEYCARD_KEYS_ALLOW_SECRETS | KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES | certificates;
         if self.flags & !known != 0 {
             return Err(unsupported);
         }
@@ -56,6 +78,9 @@ impl keycard_key_rules {
         #[cfg(feature = "pem")]
         if self.flags & KEYCARD_KEYS_ALLOW_CERTIFICATES != 0 {
             rules = rules.allow_certificates();
+        }
+        if self.flags & KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES != 0 {
+            rules = rules.accept_short_coordinates();
         }
         if self.algorithms != 0 {
             rules = rules.only_for(Algorithms::from_bits(self.algorithms).ok_or(unsupported)?);

@@ -3,15 +3,15 @@
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
 use super::layout::{
-    KEYCARD_MAX_REFUSALS, keycard_detail, keycard_image_rules, keycard_key_report,
-    keycard_key_rules, keycard_keys, keycard_refusal, keycard_text,
+    KEYCARD_MAX_FINDINGS, keycard_detail, keycard_finding, keycard_image_rules, keycard_key_report,
+    keycard_key_rules, keycard_keys, keycard_text,
 };
 use super::raw::{self, Reader, Region};
 use super::status::{ABSENT, KEYCARD_OK, conclude, keycard_status, status_of};
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::error::{Error, Reason, Stage};
 use crate::key::raw::RawKey;
-use crate::key::report::{KeyReport, Refusal};
+use crate::key::report::{Finding, KeyReport};
 use crate::key::rules::KeyRules;
 use crate::key::table::{HEADER_WORDS, Header, KeyTable, Keys};
 use crate::key::thumbprint::Thumbprint;
@@ -23,14 +23,14 @@ use core::ptr;
 ///
 /// How large the memory must be, in bytes, each of these rounded up to 8:
 /// - the table, 48;
-/// - each key, 16; its kid; and 64 on P-256 and secp256k1, 96 on P-384, 144 on P-521, 32 for Ed25519, 8 and the modulus for
+/// - each key, 16; its kid; 24 and the issuer if its JWK has exp, nbf or issuer; and 64 on P-256 and secp256k1, 96 on P-384, 144 on P-521, 32 for Ed25519, 8 and the modulus for
 ///   RSA (together 264 for 2048 bits), itself for ML-DSA and a secret;
 /// - each key that is prepared (keycard_key_rules), as many more as prepare says at the most: KEYCARD_PREPARE_8KB is 8192.
 ///
-/// Before the keys of a JWK Set enter, 8 for each name of the set and of one key must fit in their place, which is seldom
-/// more. So 2048 hold 17 keys on P-256 or 6 of RSA with 2048 bits, each with a kid of 32 characters and not prepared. It
-/// need not be reckoned: without room for all keys the answer is KEYCARD_KEY_TABLE_FULL, and needed in the detail of the
-/// report says how many bytes would do.
+/// While a JWK is read, 8 bytes for each name of its members must fit in its place, which is seldom more. So 2048 bytes hold
+/// 16 keys on P-256 or 6 of RSA with 2048 bits, each with a kid of 32 characters and not prepared.
+/// keycard_keys_size_for_jwks computes the size. Without room for all keys the answer is KEYCARD_KEY_TABLE_FULL, and needed in
+/// the detail of the report says how many bytes would do.
 ///
 /// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_MEMORY_TOO_SMALL.
 /// In: memory, size in bytes of which whole words are used.
@@ -52,9 +52,12 @@ pub unsafe extern "C" fn keycard_keys_init(
     status_of(&unsafe { raw::deliver(made, keys, ptr::null_mut()) })
 }
 
-/// Adds the keys of a JWK Set. Keys of an unknown kind or for another use are skipped, broken, weak, private
-/// and secret ones are refused; neither stops the rest. All or nothing: if the memory ends, what was loaded
-/// before stays and nothing is added.
+/// Adds the keys of a JWK Set. Keys of an unknown kind or for another use are skipped, broken, weak, private, secret
+/// and revoked ones are refused; neither stops the rest, also if the fault is one of JSON inside a key. All or nothing: if the
+/// memory ends, what was loaded before stays and nothing is added.
+///
+/// Fetch a key set again, into another table, when a service starts and when a token gets KEYCARD_KEY_NOT_FOUND or
+/// KEYCARD_KEY_EXPIRED, at most once a minute. Keep the old table if added in the report is 0.
 ///
 /// Returns: KEYCARD_OK; KEYCARD_KEY_TABLE_FULL with the bytes needed in report; a status of the JSON group;
 /// KEYCARD_KEY_SET_MALFORMED; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
@@ -94,6 +97,36 @@ pub unsafe extern "C" fn keycard_keys_add_jwks_by(
     };
     // SAFETY: by the header.
     unsafe { add_set(keys, rules, &[text], report, change) }
+}
+
+/// The bytes of a table that holds the keys of a JWK Set: of a whole one, for keycard_keys_init. It may be too large if the
+/// set has keys with duplicate members.
+///
+/// Returns: KEYCARD_OK; a status of the JSON group; KEYCARD_KEY_SET_MALFORMED; KEYCARD_STRUCT_SIZE,
+/// KEYCARD_UNSUPPORTED_POLICY and other usage statuses.
+/// In: rules, NULL for the usual ones; jwks.
+/// Out: size, 0 on failure.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_keys_size_for_jwks(
+    rules: *const keycard_key_rules,
+    jwks: *const c_void,
+    jwks_length: usize,
+    size: *mut usize,
+) -> keycard_status {
+    let computed = (|| {
+        let written = [Region::one(size)];
+        // SAFETY: by the header, the rules may be read.
+        let named = unsafe { Region::versioned(rules) };
+        let reader = Reader::new(&written, &[named, Region::of(jwks, jwks_length)])?;
+        // SAFETY: as above.
+        let rules = unsafe { keycard_key_rules::read_or_usual(rules, reader) }?;
+        // SAFETY: by the header, the text may be read.
+        let text = unsafe { reader.bytes(jwks.cast(), jwks_length) }?;
+        KeyTable::size_for_jwks(&rules, text)
+    })();
+    // SAFETY: by the header, the size may be written.
+    status_of(&unsafe { raw::deliver(computed, size, 0) })
 }
 
 /// Adds one JWK.
@@ -235,7 +268,7 @@ pub unsafe extern "C" fn keycard_keys_add_point(
     unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
-/// Adds an RSA public key by its numbers, most significant byte first, without leading zeros.
+/// Adds an RSA public key by its numbers, most significant byte first. One leading zero octet of each is left out.
 ///
 /// Returns: KEYCARD_OK; KEYCARD_KEY_WIDTH; KEYCARD_KEY_WEAK; KEYCARD_KEY_OUT_OF_RANGE; otherwise as
 /// keycard_keys_add_jwk.
@@ -515,14 +548,8 @@ unsafe fn add<T>(
     let (mut table, region) = unsafe { open(keys) }?;
     let written = [output, region];
     let reader = Reader::new(&written, inputs)?;
-    let rules = if rules.is_null() {
-        KeyRules::new()
-    } else {
-        // SAFETY: the caller's promise.
-        let raw_rules: &keycard_key_rules = unsafe { reader.versioned(rules) }?;
-        // SAFETY: as above.
-        unsafe { raw_rules.read(reader) }?
-    };
+    // SAFETY: the caller's promise.
+    let rules = unsafe { keycard_key_rules::read_or_usual(rules, reader) }?;
     change(&mut table, reader, &rules)
 }
 
@@ -573,40 +600,50 @@ fn one_algorithm(bits: u32) -> Result<Algorithm, Error> {
     found.copied().ok_or(Error::new(Reason::UnsupportedPolicy))
 }
 
-impl keycard_refusal {
+/// The first findings of one kind.
+type Findings = [keycard_finding; KEYCARD_MAX_FINDINGS];
+
+impl keycard_finding {
     const NONE: Self = Self { index: 0, status: KEYCARD_OK, claim: ABSENT };
 
-    fn of(refusal: &Refusal) -> Self {
-        let claim = refusal.claim.map(|claim| claim.name());
-        Self {
-            index: refusal.index,
-            status: refusal.reason.code(),
-            claim: claim.map_or(ABSENT, keycard_text::of_static),
+    fn all(findings: &[Finding]) -> Findings {
+        let mut all = [Self::NONE; KEYCARD_MAX_FINDINGS];
+        for (place, finding) in all.iter_mut().zip(findings) {
+            let claim = finding.claim.map(|claim| claim.name());
+            *place = Self {
+                index: finding.index,
+                status: finding.reason.code(),
+                claim: claim.map_or(ABSENT, keycard_text::of_static),
+            };
         }
+        all
     }
 }
 
 impl keycard_key_report {
     fn of(report: &KeyReport) -> Self {
-        let mut refusals = [keycard_refusal::NONE; KEYCARD_MAX_REFUSALS];
-        for (place, refusal) in refusals.iter_mut().zip(report.refusals()) {
-            *place = keycard_refusal::of(refusal);
-        }
         Self {
             added: report.added(),
             skipped: report.skipped(),
             refused: report.refused(),
-            refusals,
+            noted: report.noted(),
+            refusals: keycard_finding::all(report.refusals()),
+            skips: keycard_finding::all(report.skips()),
+            notes: keycard_finding::all(report.notes()),
             detail: keycard_detail::EMPTY,
         }
     }
 
     fn failed(error: &Error) -> Self {
+        let nothing = keycard_finding::all(&[]);
         Self {
             added: 0,
             skipped: 0,
             refused: 0,
-            refusals: [keycard_refusal::NONE; KEYCARD_MAX_REFUSALS],
+            noted: 0,
+            refusals: nothing,
+            skips: nothing,
+            notes: nothing,
             detail: keycard_detail::of(error),
         }
     }

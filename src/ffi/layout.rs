@@ -271,10 +271,10 @@ pub struct keycard_detail {
     pub needed: usize,
 }
 
-/// A key that was refused.
+/// A key of a set that was refused or skipped, or that was added although something about it is wrong.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct keycard_refusal {
+pub struct keycard_finding {
     /// Its position in the key set, from 0.
     pub index: usize,
     /// Why.
@@ -283,8 +283,8 @@ pub struct keycard_refusal {
     pub claim: keycard_text,
 }
 
-/// Refused keys that a report names; further ones are counted.
-pub const KEYCARD_MAX_REFUSALS: usize = 8;
+/// Refused keys that a report names, and as many skipped and noted ones. Further keys are counted.
+pub const KEYCARD_MAX_FINDINGS: usize = 8;
 
 /// What became of the keys of a key set.
 #[repr(C)]
@@ -294,10 +294,16 @@ pub struct keycard_key_report {
     pub added: usize,
     /// Keys of an unknown kind or for another use.
     pub skipped: usize,
-    /// Keys that are broken, weak, private or secret.
+    /// Keys that are broken, weak, private, secret or revoked.
     pub refused: usize,
-    /// The first refused keys.
-    pub refusals: [keycard_refusal; KEYCARD_MAX_REFUSALS],
+    /// Keys that were added although something about them is wrong.
+    pub noted: usize,
+    /// The first refused keys; status is KEYCARD_OK behind the last.
+    pub refusals: [keycard_finding; KEYCARD_MAX_FINDINGS],
+    /// The first skipped keys.
+    pub skips: [keycard_finding; KEYCARD_MAX_FINDINGS],
+    /// The first noted keys: KEYCARD_KEY_LEADING_ZERO or KEYCARD_KEY_SHORT_COORDINATE.
+    pub notes: [keycard_finding; KEYCARD_MAX_FINDINGS],
     /// Why the whole set was refused, if it was.
     pub detail: keycard_detail,
 }

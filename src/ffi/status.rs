@@ -160,10 +160,25 @@ pub const KEYCARD_KEY_IS_CERTIFICATE: i32 = 422;
 pub const KEYCARD_KEY_PEM_MALFORMED: i32 = 423;
 /// A text without a block of PEM.
 pub const KEYCARD_KEY_PEM_MISSING: i32 = 424;
-/// No key of the table fits the token's kid and algorithm.
+/// The JWK has the member revoked: its owner no longer signs with it.
+pub const KEYCARD_KEY_REVOKED: i32 = 430;
+/// A note and no refusal: a number of an RSA key has a leading zero octet, which was left out.
+pub const KEYCARD_KEY_LEADING_ZERO: i32 = 431;
+/// A note and no refusal: a coordinate has fewer octets than its field, which the caller allowed by name.
+pub const KEYCARD_KEY_SHORT_COORDINATE: i32 = 432;
+/// No key of the table has the token's kid; or, for a token without a kid, its algorithm. The issuer may have rotated its
+/// keys: fetch the key set again, at most once a minute.
 pub const KEYCARD_KEY_NOT_FOUND: i32 = 451;
 /// More keys fit than may be tried.
 pub const KEYCARD_KEY_TOO_MANY_CANDIDATES: i32 = 452;
+/// The table has the token's kid, for other algorithms. Fetching the key set again does not help.
+pub const KEYCARD_KEY_UNFIT: i32 = 453;
+/// The JWK said by exp until when its key signs, and that has passed. Fetch the key set again.
+pub const KEYCARD_KEY_EXPIRED: i32 = 454;
+/// The JWK said by nbf from when on its key signs, and that has not come.
+pub const KEYCARD_KEY_NOT_YET_VALID: i32 = 455;
+/// The JWK said by issuer whose key it is, and the token is from another issuer.
+pub const KEYCARD_KEY_OF_ANOTHER_ISSUER: i32 = 456;
 /// The signature does not have the length that its algorithm and key demand.
 pub const KEYCARD_SIGNATURE_LENGTH: i32 = 501;
 /// The signature is wrong.

@@ -7,6 +7,7 @@ use super::plain::{Looking, Plain};
 pub(crate) use super::records::Records;
 use super::records::record;
 use super::text::{self, Text};
+use super::value;
 #[cfg(feature = "accelerated")]
 use crate::accelerated;
 use crate::error::{Error, Reason};
@@ -63,6 +64,8 @@ struct Scanner<'t, 'r, 'm, P> {
     open: &'r mut Open,
     plain: &'r mut P,
     escapes: bool,
+    /// Looks at the syntax alone: see [`check_syntax`].
+    syntax_only: bool,
 }
 
 /// Accepts `text` or says what is wrong with it, and where.
@@ -76,9 +79,21 @@ pub(crate) fn scan(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Er
         let mut marks = [0; KEPT];
         let (mut marked, is_ascii) = Marked::new(vbmi, text, &mut marks);
         check_encoding(text, is_ascii)?;
-        return scan_by(&mut marked, text, records);
+        return scan_by(&mut marked, text, records, false);
     }
     scan_portably(text, records)
+}
+
+/// Whether `text` is JSON at all: UTF-8 in the grammar of RFC 8259. Duplicate members, lone surrogates, and any number of
+/// members and any depth pass here. Below [`MAX_NESTING`] brackets are counted and not told apart. For a text whose parts
+/// are [scanned](scan) one by one.
+///
+/// # Errors
+///
+/// [`Reason::JsonEncoding`] or [`Reason::JsonSyntax`] with an offset.
+pub(crate) fn check_syntax(text: &[u8]) -> Result<(), Error> {
+    check_encoding(text, false)?;
+    scan_by(&mut Looking, text, &mut Records::counted(), true).map(|_| ())
 }
 
 /// As [`scan`], on any processor.
@@ -86,7 +101,7 @@ fn scan_portably(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Erro
     // ASCII alone is the rule, and where there are vectors the compiler looks at several bytes at once.
     let is_ascii = FAST && text.iter().fold(0, |all, byte| all | byte) < 0x80;
     check_encoding(text, is_ascii)?;
-    scan_by(&mut Looking, text, records)
+    scan_by(&mut Looking, text, records, false)
 }
 
 /// A text that is not known to be ASCII must be UTF-8.
@@ -105,6 +120,7 @@ fn scan_by(
     plain: &mut impl Plain,
     text: &[u8],
     records: &mut Records<'_>,
+    syntax_only: bool,
 ) -> Result<Scanned, Error> {
     let mut open = Open { closings: [NOTHING; MAX_NESTING], bases: [0; MAX_NESTING], depth: 0 };
     let mut scanner = Scanner {
@@ -117,6 +133,7 @@ fn scan_by(
         open: &mut open,
         plain,
         escapes: false,
+        syntax_only,
     };
     scanner.run().map_err(|reason| match reason {
         Reason::BufferTooSmall => Error::new(reason),
@@ -146,12 +163,13 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
                 }
                 Some(b'-' | b'0'..=b'9') => self.number()?,
                 Some(bracket @ (b'{' | b'[')) => {
-                    self.begin(bracket == b'{')?;
-                    self.skip_space();
-                    if self.peek() != Some(self.closing) {
-                        continue;
+                    if self.begin(bracket == b'{')? {
+                        self.skip_space();
+                        if self.peek() != Some(self.closing) {
+                            continue;
+                        }
+                        self.end()?;
                     }
-                    self.end()?;
                 }
                 Some(b't') => self.literal(b"true")?,
                 Some(b'f') => self.literal(b"false")?,
@@ -199,10 +217,11 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         }
     }
 
+    /// Opens a container. `false` if it was skipped whole.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
-    fn begin(&mut self, object: bool) -> Result<(), Reason> {
+    fn begin(&mut self, object: bool) -> Result<bool, Reason> {
         if self.open.push(self.closing, self.base).is_none() {
-            return Err(Reason::JsonNesting);
+            return self.skip_deep().map(|()| false);
         }
         // In ASCII the bracket that closes stands two places behind the one that opens.
         self.closing = if object { b'}' } else { b']' };
@@ -211,6 +230,17 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
             self.seen = 0;
         }
         self.advance();
+        Ok(true)
+    }
+
+    /// Skips a container that is nested too deep to be opened.
+    #[cold]
+    fn skip_deep(&mut self) -> Result<(), Reason> {
+        if !self.syntax_only {
+            return Err(Reason::JsonNesting);
+        }
+        let end = value::end_of_container(self.rest, 0).ok_or(Reason::JsonSyntax)?;
+        self.rest = self.rest.get(end..).unwrap_or_default();
         Ok(())
     }
 
@@ -237,6 +267,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn check_many_names(&mut self) -> Result<(), Reason> {
         if self.records.length.wrapping_sub(self.base) > MAX_MEMBERS_SEARCHED
+            && !self.syntax_only
             && let Some(repeated) = self.records.find_repeated(self.base, self.text)
         {
             self.rest = self.text.get(repeated..).unwrap_or_default();
@@ -278,7 +309,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
             self.rest = start;
             return Err(Reason::JsonDuplicate);
         }
-        if members >= self.records.most_members {
+        if members >= self.records.most_members && !self.syntax_only {
             self.rest = start;
             return Err(Reason::JsonMembers);
         }
@@ -320,7 +351,10 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
                     return Ok(Text::new(content, escaped));
                 }
                 Some(b'\\') => {
-                    let length = length_of_escape(self.rest)?;
+                    let length = match length_of_escape(self.rest) {
+                        Err(Reason::JsonSurrogate) if self.syntax_only => SURROGATE.len(),
+                        length => length?,
+                    };
                     self.rest = self.rest.get(length..).unwrap_or_default();
                     self.escapes = true;
                     escaped = true;
@@ -374,6 +408,9 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         Ok(())
     }
 }
+
+/// As long as any escape that stands for half of a surrogate pair.
+const SURROGATE: &str = r"\ud800";
 
 /// The length of the escape with which `rest` begins.
 fn length_of_escape(rest: &[u8]) -> Result<usize, Reason> {

@@ -48,6 +48,17 @@ impl<'a> Value<'a> {
         Self::at(source, 0)
     }
 
+    /// Its text, from its first byte to its last.
+    pub(crate) fn source(&self) -> &'a [u8] {
+        let end = end_of_value(self.text, 0).unwrap_or(self.text.len());
+        self.text.get(..end).unwrap_or_default()
+    }
+
+    /// Where in `whole`, of which it is a part, its first byte is.
+    pub(crate) fn offset_in(&self, whole: &[u8]) -> usize {
+        whole.len().saturating_sub(self.text.len())
+    }
+
     /// The text from the first byte of the value on.
     #[cfg(feature = "ffi")]
     pub(crate) fn text_from_here(&self) -> &'a [u8] {
@@ -129,8 +140,7 @@ impl<'a> Value<'a> {
     ///
     /// [`BufferTooSmall`](crate::Reason::BufferTooSmall) with the bytes needed; nothing was written.
     pub fn write_json(&self, output: &mut [u8]) -> Result<usize, Error> {
-        let end = end_of_value(self.text, 0).unwrap_or(self.text.len());
-        write::write(self.text.get(..end).unwrap_or_default(), output)
+        write::write(self.source(), output)
     }
 }
 
@@ -191,6 +201,14 @@ impl<'a> Members<'a> {
     /// The text behind those that were handed out.
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.text.get(self.at..).unwrap_or_default()
+    }
+}
+
+impl Members<'_> {
+    /// Where in `whole`, of which the object is a part, the next member begins.
+    pub(crate) fn offset_in(&self, whole: &[u8]) -> usize {
+        let start = whole.len().saturating_sub(self.text.len());
+        start.saturating_add(skip_separators(self.text, self.at))
     }
 }
 
@@ -297,7 +315,8 @@ fn end_of_word(source: &[u8], start: usize) -> usize {
     )
 }
 
-fn end_of_container(source: &[u8], start: usize) -> Option<usize> {
+/// Where a container that begins at `start` ends. Brackets are counted and not told apart; `None` if they do not close.
+pub(super) fn end_of_container(source: &[u8], start: usize) -> Option<usize> {
     let mut depth = 0usize;
     let mut at = start;
     loop {

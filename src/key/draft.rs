@@ -3,9 +3,10 @@
 
 use super::lookalike;
 use super::octets::Octets;
+use super::restrictions::Restricting;
 use super::rules::KeyRules;
 use super::{HEAD_WORDS, Head};
-use crate::algorithm::{Algorithms, KeyKind};
+use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Claim, Error, Reason};
 use crate::json::Text;
 use crate::limits::{MAX_KEY_ID_BYTES, MAX_RSA_BITS};
@@ -49,7 +50,16 @@ pub(super) struct Description<'a> {
     pub(super) id: Option<Text<'a>>,
     /// What it may verify by its own account; every algorithm if it says nothing.
     pub(super) algorithms: Algorithms,
+    pub(super) restricting: Restricting<'a>,
     pub(super) content: Content<'a>,
+}
+
+impl<'a> Description<'a> {
+    /// A key that says nothing of itself.
+    pub(super) fn of(kind: KeyKind, content: Content<'a>) -> Self {
+        let algorithms = Algorithms::of(Algorithm::ALL);
+        Self { kind, id: None, algorithms, restricting: Restricting::default(), content }
+    }
 }
 
 pub(super) fn malformed(claim: Claim) -> Error {
@@ -61,11 +71,17 @@ pub(super) fn malformed(claim: Claim) -> Error {
 pub(super) struct Draft<'m> {
     free: &'m mut [u64],
     length: usize,
+    note: Option<Error>,
 }
 
 impl<'m> Draft<'m> {
     pub(super) fn new(free: &'m mut [u64]) -> Self {
-        Self { free, length: 0 }
+        Self { free, length: 0, note: None }
+    }
+
+    /// The first thing about the key that is against its specification and was read all the same.
+    pub(super) fn note(&self) -> Option<Error> {
+        self.note
     }
 
     /// Words of the record, also of those that did not fit.
@@ -88,18 +104,23 @@ impl<'m> Draft<'m> {
         let kind = description.kind;
         let of_kind = description
             .algorithms
+            .with_both_names()
             .filter(|algorithm| algorithm.key_kind() == kind && algorithm.is_built());
         if of_kind.is_empty() {
             return Err(Error::new(Reason::KeyUnsupported).about(Claim::Algorithm));
         }
         let algorithms = match rules.algorithms {
-            Some(only) => of_kind.filter(|algorithm| only.contains(algorithm)),
+            Some(only) => {
+                let only = only.with_both_names();
+                of_kind.filter(|algorithm| only.contains(algorithm))
+            }
             None => of_kind,
         };
         if algorithms.is_empty() {
             return Err(Error::new(Reason::KeyNotForVerification).about(Claim::Algorithm));
         }
-        let record = Record { kind, id, algorithms };
+        let restricting = description.restricting;
+        let record = Record { kind, id, algorithms, restricting };
         match description.content {
             Content::Point { x, y } => self.write_point(&record, rules, x, y),
             Content::Rsa { modulus, exponent } => self.write_rsa(&record, rules, modulus, exponent),
@@ -118,8 +139,8 @@ impl<'m> Draft<'m> {
     ) -> Result<(), Error> {
         let (mut x_words, mut y_words) = ([0; LONGEST_COORDINATE], [0; LONGEST_COORDINATE]);
         let kind = record.kind;
-        let x = exact(kind, x, Claim::XCoordinate, &mut x_words)?;
-        let y = exact(kind, y, Claim::YCoordinate, &mut y_words)?;
+        let x = self.coordinate(kind, rules, x, Claim::XCoordinate, &mut x_words)?;
+        let y = self.coordinate(kind, rules, y, Claim::YCoordinate, &mut y_words)?;
         let material = Material::Point { kind, x, y, prepared: Prepared::NOTHING };
         signature::check_key(&material)?;
         let plan = signature::plan(kind, 0, rules.prepare);
@@ -134,6 +155,27 @@ impl<'m> Draft<'m> {
         }
     }
 
+    /// RFC 7518 section 6.2.1.2: a coordinate is as wide as the field, leading zeros included. Some implementations leave
+    /// them out, in one key of 128; the caller can allow that.
+    fn coordinate<'w>(
+        &mut self,
+        kind: KeyKind,
+        rules: &KeyRules<'_>,
+        octets: Octets<'_>,
+        claim: Claim,
+        words: &'w mut [u64],
+    ) -> Result<&'w [u64], Error> {
+        let width = kind.width().unwrap_or(0);
+        let length = octets.length();
+        if rules.short_coordinates && (1..width).contains(&length) {
+            self.note.get_or_insert(Error::new(Reason::KeyShortCoordinate).about(claim));
+        } else if length != width {
+            return Err(Error::new(Reason::KeyWidth).about(claim));
+        }
+        octets.number(claim, words)?;
+        Ok(words.get(..words::count_for(width)).unwrap_or_default())
+    }
+
     /// RFC 7518 section 6.3.1.
     fn write_rsa(
         &mut self,
@@ -143,14 +185,14 @@ impl<'m> Draft<'m> {
         exponent: Octets<'_>,
     ) -> Result<(), Error> {
         let e = Claim::Exponent;
-        if significant_bits(exponent, e)? > 64 {
+        if self.significant_bits(exponent, e)? > 64 {
             return Err(Error::new(Reason::KeyOutOfRange).about(e));
         }
         let mut exponent_word = [0u64];
         exponent.number(e, &mut exponent_word)?;
         let [exponent] = exponent_word;
         let n = Claim::Modulus;
-        let bits = significant_bits(modulus, n)?;
+        let bits = self.significant_bits(modulus, n)?;
         let lowest = modulus.last(n)?;
         check_rsa(bits, lowest & 1 == 1, exponent)?;
         if bits > rules.max_rsa_bits {
@@ -160,7 +202,7 @@ impl<'m> Draft<'m> {
             // RFC 7518 sections 3.3 and 3.5: 2048 bits or more.
             return Err(Error::new(Reason::KeyWeak).about(n));
         }
-        let length = modulus.length();
+        let length = bits.saturating_add(7) / 8;
         let count = words::count_for(length);
         let plan = signature::plan(record.kind, count, rules.prepare);
         self.begin(record, &Body { words: count.saturating_add(1), length, plan })?;
@@ -173,6 +215,28 @@ impl<'m> Draft<'m> {
         modulus.number(n, words)?;
         let material = Material::Rsa { modulus: words, exponent, prepared: Prepared::NOTHING };
         signature::prepare(&material, plan.shape, prepared)
+    }
+
+    /// The bits of a number up to the highest that is set. RFC 7518 section 6.3.1.1 warns of implementations that write a
+    /// zero octet before the first, as Java's `BigInteger.toByteArray` does: one is read, and noted.
+    ///
+    /// # Errors
+    ///
+    /// [`Reason::KeyWidth`] if there are more zeros before the first byte, [`Reason::KeyMalformed`] if there is none.
+    fn significant_bits(&mut self, octets: Octets<'_>, claim: Claim) -> Result<usize, Error> {
+        let mut length = octets.length();
+        let mut each = octets.iter();
+        let mut first = each.next().flatten().ok_or(malformed(claim))?;
+        if first == 0 && length > 1 {
+            first = each.next().flatten().ok_or(malformed(claim))?;
+            length = length.saturating_sub(1);
+            self.note.get_or_insert(Error::new(Reason::KeyLeadingZero).about(claim));
+        }
+        if first == 0 {
+            return Err(Error::new(Reason::KeyWidth).about(claim));
+        }
+        let zeros = usize::try_from(first.leading_zeros()).unwrap_or(0);
+        Ok(length.saturating_mul(8).saturating_sub(zeros))
     }
 
     /// RFC 7518 section 6.4.
@@ -248,15 +312,17 @@ impl<'m> Draft<'m> {
         signature::prepare(&material, plan.shape, prepared)
     }
 
-    /// Writes head and `kid`.
+    /// Writes head, `kid` and restrictions.
     fn begin(&mut self, record: &Record<'_>, body: &Body) -> Result<(), Error> {
         let id_length = record.id.map_or(0, |id| id.bytes().count());
         if id_length > MAX_KEY_ID_BYTES {
             return Err(Error::new(Reason::KeyIdTooLong).about(Claim::KeyId));
         }
+        let restrictions = record.restricting.word_count()?;
         let head = Head {
             words: HEAD_WORDS
                 .saturating_add(words::count_for(id_length))
+                .saturating_add(restrictions)
                 .saturating_add(body.words)
                 .saturating_add(body.plan.words),
             kind: record.kind,
@@ -265,12 +331,16 @@ impl<'m> Draft<'m> {
             length: body.length,
             algorithms: record.algorithms,
             shape: body.plan.shape,
+            restrictions,
         };
         let words = head.encode().ok_or(Error::new(Reason::KeyOutOfRange))?;
         for word in words {
             self.push(word);
         }
         for word in record.id.into_iter().flat_map(|id| words::pack(id.bytes())) {
+            self.push(word);
+        }
+        for word in record.restricting.words() {
             self.push(word);
         }
         Ok(())
@@ -299,6 +369,7 @@ struct Record<'a> {
     kind: KeyKind,
     id: Option<Text<'a>>,
     algorithms: Algorithms,
+    restricting: Restricting<'a>,
 }
 
 /// What follows head and `kid` in a record.
@@ -312,21 +383,6 @@ struct Body {
 
 /// Words of the longest coordinate, that of P-521.
 const LONGEST_COORDINATE: usize = words::count_for(66);
-
-/// RFC 7518 section 6.2.1.2: a coordinate is as wide as the field, leading zeros included.
-fn exact<'w>(
-    kind: KeyKind,
-    octets: Octets<'_>,
-    claim: Claim,
-    words: &'w mut [u64],
-) -> Result<&'w [u64], Error> {
-    let width = kind.width().unwrap_or(0);
-    if octets.length() != width {
-        return Err(Error::new(Reason::KeyWidth).about(claim));
-    }
-    octets.number(claim, words)?;
-    Ok(words.get(..words::count_for(width)).unwrap_or_default())
-}
 
 /// Whether an RSA key can be one at all, however weak.
 ///
@@ -344,18 +400,4 @@ pub(super) fn check_rsa(bits: usize, modulus_is_odd: bool, exponent: u64) -> Res
         return Err(out_of_range.about(Claim::Modulus));
     }
     Ok(())
-}
-
-/// The bits of a number up to the highest that is set. RFC 7518 section 6.3.1.1: it has as few bytes as it needs.
-///
-/// # Errors
-///
-/// [`Reason::KeyWidth`] if there are zeros before the first byte, [`Reason::KeyMalformed`] if there is none.
-fn significant_bits(octets: Octets<'_>, claim: Claim) -> Result<usize, Error> {
-    let first = octets.iter().next().flatten().ok_or(malformed(claim))?;
-    if first == 0 {
-        return Err(Error::new(Reason::KeyWidth).about(claim));
-    }
-    let zeros = usize::try_from(first.leading_zeros()).unwrap_or(0);
-    Ok(octets.length().saturating_mul(8).saturating_sub(zeros))
 }

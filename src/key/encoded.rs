@@ -132,7 +132,7 @@ fn describe_rsa(mut numbers: Der<'_>, algorithms: Algorithms) -> Result<Descript
     let modulus = numbers.element(der::INTEGER).and_then(Der::positive).ok_or(WRONG)?;
     let exponent = numbers.only(der::INTEGER).and_then(Der::positive).ok_or(WRONG)?;
     let content = Content::Rsa { modulus, exponent };
-    Ok(Description { kind: KeyKind::Rsa, id: None, algorithms, content })
+    Ok(Description { algorithms, ..Description::of(KeyKind::Rsa, content) })
 }
 
 /// Describes the content of a SubjectPublicKeyInfo.
@@ -160,7 +160,7 @@ fn describe_info(mut info: Der<'_>) -> Result<Description<'_>, Error> {
         let found = CURVES.iter().find(|(oid, _)| curve.is(oid));
         let (_, kind) = found.ok_or(unsupported)?;
         let content = point(key)?;
-        return Ok(Description { kind: *kind, id: None, algorithms, content });
+        return Ok(Description::of(*kind, content));
     }
     let found = STRINGS.iter().find(|(oid, _)| name.is(oid));
     let (_, kind) = found.ok_or(unsupported)?;
@@ -168,7 +168,7 @@ fn describe_info(mut info: Der<'_>) -> Result<Description<'_>, Error> {
         return Err(WRONG.into());
     }
     let content = Content::Encoded(key.octets().ok_or(WRONG)?);
-    Ok(Description { kind: *kind, id: None, algorithms, content })
+    Ok(Description::of(*kind, content))
 }
 
 /// Both coordinates of a point (SEC 1 section 2.3.3). A compressed point would have to be decompressed.

@@ -3,12 +3,14 @@
 
 use super::draft::{Content, Description, malformed};
 use super::octets::Octets;
+use super::restrictions::Restricting;
 use super::rules::KeyRules;
 #[cfg(feature = "pem")]
 use super::{encoded, pem};
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Claim, Error, Reason};
 use crate::json::{Object, Text, Value};
+use crate::time::NumericDate;
 
 /// The members of a key that are looked at.
 #[derive(Default)]
@@ -27,6 +29,10 @@ struct Members<'a> {
     public_key: Option<Value<'a>>,
     #[cfg(feature = "pem")]
     certificates: Option<Value<'a>>,
+    not_before: Option<Value<'a>>,
+    expires_at: Option<Value<'a>>,
+    issuer: Option<Value<'a>>,
+    revoked: bool,
     private: bool,
 }
 
@@ -53,7 +59,11 @@ impl<'a> Members<'a> {
                 () if name == *"pub" => &mut members.public_key,
                 #[cfg(feature = "pem")]
                 () if name == *"x5c" => &mut members.certificates,
+                () if name == *"nbf" => &mut members.not_before,
+                () if name == *"exp" => &mut members.expires_at,
+                () if name == *"issuer" => &mut members.issuer,
                 () => {
+                    members.revoked |= name == *"revoked";
                     members.private |= PRIVATE.iter().any(|private| name == **private);
                     continue;
                 }
@@ -78,6 +88,11 @@ pub(super) fn describe<'a>(
     let kind = kind(&members)?;
     check_use(&members, rules)?;
     let algorithms = algorithms(&members, kind)?;
+    if members.revoked {
+        // OpenID Federation 1.0 section 8.7.2, whatever its value is.
+        return Err(Error::new(Reason::KeyRevoked).about(Claim::Revoked));
+    }
+    let restricting = restricting(&members)?;
     if members.private {
         // A verifier that holds a private key is one break-in away from an issuer.
         return Err(Error::new(Reason::KeyPrivate).about(Claim::PrivateKey));
@@ -91,7 +106,7 @@ pub(super) fn describe<'a>(
         Some(value) => Some(value.text().ok_or(malformed(Claim::KeyId))?),
         None => None,
     };
-    Ok(Description { kind, id, algorithms, content })
+    Ok(Description { kind, id, algorithms, restricting, content })
 }
 
 /// What the members say that the key consists of.
@@ -161,6 +176,30 @@ fn certified<'a>(
         return Err(Error::new(Reason::KeyContradiction).about(claim));
     }
     Ok((certificate.content, algorithms))
+}
+
+/// The times of OpenID Federation 1.0 section 8.7.2, and the issuer in key sets that tenants share. Each is enforced when a
+/// token is validated.
+fn restricting<'a>(members: &Members<'a>) -> Result<Restricting<'a>, Error> {
+    let date = |member: Option<Value<'a>>, claim| match member {
+        Some(value) => {
+            let date = value.number().and_then(NumericDate::from_number);
+            date.map(Some).ok_or(malformed(claim))
+        }
+        None => Ok(None),
+    };
+    let issuer = match members.issuer {
+        Some(_) => Some(text(members.issuer, Claim::KeyIssuer)?),
+        None => None,
+    };
+    if issuer.is_some_and(|issuer| issuer == *"") {
+        return Err(malformed(Claim::KeyIssuer));
+    }
+    Ok(Restricting {
+        not_before: date(members.not_before, Claim::NotBefore)?,
+        expires_at: date(members.expires_at, Claim::ExpirationTime)?,
+        issuer,
+    })
 }
 
 /// A member that must be there and be a string.

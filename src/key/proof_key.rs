@@ -5,7 +5,7 @@ use super::HEAD_WORDS;
 use super::jwk;
 use super::rules::KeyRules;
 use super::table::{HEADER_WORDS, KeyTable, Keys};
-use crate::error::Error;
+use crate::error::{Error, Reason};
 use crate::json::Object;
 use crate::limits::MAX_RSA_BITS;
 use crate::words;
@@ -30,6 +30,10 @@ impl ProofKey {
     pub(crate) fn read(jwk: Object<'_>) -> Result<Self, Error> {
         let rules = KeyRules::new();
         let mut description = jwk::describe(jwk, &rules)?;
+        if let Some(member) = description.restricting.member() {
+            // A proof says by its own claims when and for whom it is.
+            return Err(Error::new(Reason::KeyUnsupported).about(member));
+        }
         // One key needs no name, and the room for it.
         description.id = None;
         let mut key = Self { memory: [0; HEADER_WORDS + HEAD_WORDS + LONGEST] };

@@ -2,7 +2,7 @@
 
 use super::draft::{Content, Description, malformed};
 use super::octets::Octets;
-use crate::algorithm::{Algorithm, Algorithms, KeyKind};
+use crate::algorithm::{Algorithm, KeyKind};
 use crate::error::{Claim, Error};
 
 /// A key by what it consists of. Numbers are bytes, most significant first.
@@ -19,7 +19,7 @@ pub enum RawKey<'a> {
         /// The y coordinate.
         y: &'a [u8],
     },
-    /// An RSA public key, without leading zeros.
+    /// An RSA public key. One leading zero octet of a number is left out.
     Rsa {
         /// The modulus, n.
         modulus: &'a [u8],
@@ -62,7 +62,7 @@ impl<'a> RawKey<'a> {
             },
             Self::Secret(secret) => (KeyKind::Secret, Content::Secret(Octets::Plain(secret))),
         };
-        Ok(Description { kind, id: None, algorithms: Algorithms::of(Algorithm::ALL), content })
+        Ok(Description::of(kind, content))
     }
 }
 

@@ -1,23 +1,21 @@
-//! What became of the keys of a key set.
+//! The outcome of loading a key set, key by key.
 
 use crate::error::{Claim, Error, Reason};
-use crate::limits::MAX_REFUSALS_NAMED;
+use crate::limits::MAX_FINDINGS_NAMED;
 
-/// What loading a key set did with each of its keys (RFC 7517 section 5: keys that are not understood are
+/// The outcome of loading a key set, for each of its keys (RFC 7517 section 5: keys that are not understood are
 /// skipped).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct KeyReport {
     added: usize,
-    skipped: usize,
-    refused: usize,
-    refusals: [Refusal; MAX_REFUSALS_NAMED],
-    /// Why the first key that was refused was, or else the first that was skipped.
-    first: Option<Error>,
+    refused: Findings,
+    skipped: Findings,
+    noted: Findings,
 }
 
-/// A key that was refused.
+/// A key of a set that was refused or skipped, or that was added although something about it is wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusal {
+pub struct Finding {
     /// Its position in the set, from 0.
     pub index: usize,
     /// Why.
@@ -26,30 +24,53 @@ pub struct Refusal {
     pub claim: Option<Claim>,
 }
 
-impl KeyReport {
-    pub(super) fn new() -> Self {
-        let none = Refusal { index: 0, reason: Reason::KeyMalformed, claim: None };
-        Self { added: 0, skipped: 0, refused: 0, refusals: [none; MAX_REFUSALS_NAMED], first: None }
+/// The first findings of a kind, and the number of all.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Findings {
+    count: usize,
+    first: [Finding; MAX_FINDINGS_NAMED],
+}
+
+impl Findings {
+    const NONE: Self = {
+        let none = Finding { index: 0, reason: Reason::KeyMalformed, claim: None };
+        Self { count: 0, first: [none; MAX_FINDINGS_NAMED] }
+    };
+
+    fn add(&mut self, index: usize, error: &Error) {
+        if let Some(place) = self.first.get_mut(self.count) {
+            *place = Finding { index, reason: error.reason(), claim: error.claim() };
+        }
+        self.count = self.count.saturating_add(1);
     }
 
-    /// Counts the key at `index` by what became of it.
-    pub(super) fn count(&mut self, index: usize, outcome: Result<(), Error>) {
-        let Err(error) = outcome else {
-            self.added = self.added.saturating_add(1);
-            return;
-        };
-        if let Reason::KeyUnsupported | Reason::KeyNotForVerification = error.reason() {
-            self.skipped = self.skipped.saturating_add(1);
-            self.first.get_or_insert(error);
-            return;
+    fn named(&self) -> &[Finding] {
+        let named = self.count.min(MAX_FINDINGS_NAMED);
+        self.first.get(..named).unwrap_or_default()
+    }
+}
+
+impl KeyReport {
+    pub(super) fn new() -> Self {
+        Self { added: 0, refused: Findings::NONE, skipped: Findings::NONE, noted: Findings::NONE }
+    }
+
+    /// Counts the key at `index` by its outcome: added, perhaps with a note, or an error.
+    pub(super) fn count(&mut self, index: usize, outcome: Result<Option<Error>, Error>) {
+        match outcome {
+            Ok(note) => {
+                self.added = self.added.saturating_add(1);
+                if let Some(note) = note {
+                    self.noted.add(index, &note);
+                }
+            }
+            Err(error) => match error.reason() {
+                Reason::KeyUnsupported | Reason::KeyNotForVerification => {
+                    self.skipped.add(index, &error);
+                }
+                _ => self.refused.add(index, &error),
+            },
         }
-        if self.refused == 0 {
-            self.first = Some(error);
-        }
-        if let Some(place) = self.refusals.get_mut(self.refused) {
-            *place = Refusal { index, reason: error.reason(), claim: error.claim() };
-        }
-        self.refused = self.refused.saturating_add(1);
     }
 
     /// The report itself if a key was added.
@@ -63,28 +84,58 @@ impl KeyReport {
         if self.added > 0 {
             return Ok(self);
         }
-        Err(self.first.unwrap_or(Error::new(Reason::KeyPemMissing)))
+        let first = self.refused.named().first().or(self.skipped.named().first());
+        Err(first.map_or(Error::new(Reason::KeyPemMissing), |first| {
+            let error = Error::new(first.reason);
+            first.claim.map_or(error, |claim| error.about(claim))
+        }))
     }
 
-    /// Keys that were added.
+    /// The number of keys that were added.
     pub fn added(&self) -> usize {
         self.added
     }
 
-    /// Keys of an unknown type, curve or algorithm, or for another use: no fault of theirs.
+    /// The number of keys of an unknown type, curve or algorithm, or for another use. They are not at fault.
     pub fn skipped(&self) -> usize {
-        self.skipped
+        self.skipped.count
     }
 
-    /// Keys that are broken, weak, private or secret.
+    /// The number of keys that are broken, weak, private, secret or revoked.
     pub fn refused(&self) -> usize {
-        self.refused
+        self.refused.count
     }
 
-    /// The first refused keys, at most [`MAX_REFUSALS_NAMED`], in the order of the set.
-    pub fn refusals(&self) -> &[Refusal] {
-        let named = self.refused.min(MAX_REFUSALS_NAMED);
-        self.refusals.get(..named).unwrap_or_default()
+    /// The number of keys that were added although something about them is wrong.
+    pub fn noted(&self) -> usize {
+        self.noted.count
+    }
+
+    /// The first refused keys, at most [`MAX_FINDINGS_NAMED`], in the order of the set.
+    pub fn refusals(&self) -> &[Finding] {
+        self.refused.named()
+    }
+
+    /// The first skipped keys, at most [`MAX_FINDINGS_NAMED`], in the order of the set.
+    pub fn skips(&self) -> &[Finding] {
+        self.skipped.named()
+    }
+
+    /// The first noted keys, at most [`MAX_FINDINGS_NAMED`], in the order of the set: [`Reason::KeyLeadingZero`] or
+    /// [`Reason::KeyShortCoordinate`], one note a key.
+    pub fn notes(&self) -> &[Finding] {
+        self.noted.named()
+    }
+}
+
+impl core::fmt::Display for Finding {
+    /// `3: the key is malformed (kid)`
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        write!(f, "{}: {}", self.index, self.reason.text())?;
+        match self.claim {
+            Some(claim) => write!(f, " ({})", claim.name()),
+            None => Ok(()),
+        }
     }
 }
 
@@ -92,9 +143,12 @@ impl core::fmt::Debug for KeyReport {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("KeyReport")
             .field("added", &self.added)
-            .field("skipped", &self.skipped)
-            .field("refused", &self.refused)
+            .field("skipped", &self.skipped.count)
+            .field("refused", &self.refused.count)
+            .field("noted", &self.noted.count)
             .field("refusals", &self.refusals())
+            .field("skips", &self.skips())
+            .field("notes", &self.notes())
             .finish()
     }
 }

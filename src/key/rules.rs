@@ -14,6 +14,7 @@ pub struct KeyRules<'a> {
     pub(super) secrets: bool,
     #[cfg(feature = "pem")]
     pub(super) certificates: bool,
+    pub(super) short_coordinates: bool,
     pub(super) min_rsa_bits: usize,
     pub(super) max_rsa_bits: usize,
     pub(super) max_secret_bytes: usize,
@@ -35,6 +36,7 @@ impl<'a> KeyRules<'a> {
             secrets: false,
             #[cfg(feature = "pem")]
             certificates: false,
+            short_coordinates: false,
             min_rsa_bits: MIN_RSA_BITS,
             max_rsa_bits: MAX_RSA_BITS,
             max_secret_bytes: MAX_SECRET_BYTES,
@@ -98,6 +100,13 @@ impl<'a> KeyRules<'a> {
     #[cfg(feature = "pem")]
     pub const fn allow_certificates(mut self) -> Self {
         self.certificates = true;
+        self
+    }
+
+    /// Also takes points whose coordinates were written without their leading zeros, against RFC 7518 section 6.2.1.2. The
+    /// report notes each such key as [`Reason::KeyShortCoordinate`](crate::Reason::KeyShortCoordinate).
+    pub const fn accept_short_coordinates(mut self) -> Self {
+        self.short_coordinates = true;
         self
     }
 

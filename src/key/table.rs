@@ -17,7 +17,7 @@ use super::verifier;
 use crate::algorithm::Algorithm;
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::json::scan::{self, Records};
-use crate::json::{Object, Value};
+use crate::json::{Value, outer};
 use crate::limits::{MAX_KEY_SET_BYTES, MAX_KEYS_TRIED};
 use crate::tally::Tally;
 use zeroize::Zeroize;
@@ -96,9 +96,10 @@ impl Header {
 
 /// Builds a key table in memory of the caller's. In words of 64 bits, the table takes 6, and each key 2, those of its
 /// `kid`, and: 8 for P-256 and secp256k1, 12 for P-384, 18 for P-521, 33 for RSA of 2048 bits, 4 for Ed25519, those of a
-/// secret or of a key of ML-DSA; and of what is prepared [`Prepare::bytes`](crate::Prepare::bytes) at the most. Before the
-/// keys of a set enter, a word for each name of the set and of one key must fit in their place, which is seldom more. A
-/// table without room for all says by [`Error::needed`] how many bytes would do.
+/// secret or of a key of ML-DSA; and of what is prepared [`Prepare::bytes`](crate::Prepare::bytes) at the most. A key that
+/// its JWK restricts by `exp`, `nbf` or `issuer` takes 3 more, and those of the issuer. While a JWK is read, a word for each
+/// name of its members must fit in its place, which is seldom more. [`size_for_jwks`](Self::size_for_jwks) computes the size,
+/// and a table without room for all keys says by [`Error::needed`] how many bytes would do.
 ///
 /// Adding is all or nothing: a key, or a key set, that does not fit leaves what was loaded as it was. Adding a set
 /// twice adds its keys twice; to replace keys, build another table.
@@ -142,15 +143,19 @@ impl<'m> KeyTable<'m> {
     }
 
     /// Adds the keys of a JWK Set (RFC 7517 section 5), and reports what became of each. Keys that are
-    /// not understood or not for verifying are skipped, broken ones are refused; neither stops the rest. A set in
+    /// not understood or not for verifying are skipped, broken ones are refused; neither stops the rest. That holds for
+    /// errors of JSON inside a key, too: a duplicate member, a lone surrogate, too many members, too deep nesting. A set in
     /// which no key is of use is no error: look at the report. With the feature `pem` it may also be an object that has a
     /// key in PEM for each `kid`, as Google and Firebase publish theirs; certificates in it need
     /// [`KeyRules::allow_certificates`].
     ///
+    /// Fetch a key set again, into another table, when a service starts and when a token gets [`Reason::KeyNotFound`] or
+    /// [`Reason::KeyExpired`], at most once a minute. Keep the old table if [`KeyReport::added`] is 0.
+    ///
     /// # Errors
     ///
-    /// At [`Stage::KeySet`]: a reason of the JSON group with the offset; [`Reason::JsonTooLong`];
-    /// [`Reason::KeySetMalformed`] if there is no `keys` array; [`Reason::KeyTableFull`] with
+    /// At [`Stage::KeySet`]: a reason of the JSON group with the offset, for faults around the keys or in the syntax;
+    /// [`Reason::JsonTooLong`]; [`Reason::KeySetMalformed`] if there is no `keys` array; [`Reason::KeyTableFull`] with
     /// the bytes that the whole table needs. Nothing was added then.
     pub fn add_jwks(&mut self, jwks: impl AsRef<[u8]>) -> Result<KeyReport, Error> {
         self.add_jwks_by(&KeyRules::new(), jwks)
@@ -168,6 +173,20 @@ impl<'m> KeyTable<'m> {
     ) -> Result<KeyReport, Error> {
         let added = self.add_set(rules, jwks.as_ref());
         added.map_err(|error| error.at_stage(Stage::KeySet))
+    }
+
+    /// The bytes of a table that holds the keys of a JWK Set by these rules: of a whole one, with the header. It may be too
+    /// large if the set has keys with duplicate members.
+    ///
+    /// # Errors
+    ///
+    /// As for [`add_jwks`](Self::add_jwks).
+    pub fn size_for_jwks(rules: &KeyRules<'_>, jwks: impl AsRef<[u8]>) -> Result<usize, Error> {
+        let mut memory = [0; HEADER_WORDS];
+        match KeyTable::new(&mut memory)?.add_jwks_by(rules, jwks) {
+            Ok(_) => Ok(8 * HEADER_WORDS),
+            Err(error) => error.needed().ok_or(error),
+        }
     }
 
     /// Adds one JWK (RFC 7517 section 4).
@@ -209,7 +228,7 @@ impl<'m> KeyTable<'m> {
         pem: impl AsRef<[u8]>,
     ) -> Result<KeyReport, Error> {
         let keys = super::encoded::describe_pem(Text::new(pem.as_ref(), false), rules);
-        let added = self.add_all(rules, keys, 0);
+        let added = self.add_all(rules, 0, keys, |_, key, _, _| key);
         added.and_then(KeyReport::with_a_key).map_err(|error| error.at_stage(Stage::KeySet))
     }
 
@@ -257,48 +276,59 @@ impl<'m> KeyTable<'m> {
     }
 
     fn add_set(&mut self, rules: &KeyRules<'_>, text: &[u8]) -> Result<KeyReport, Error> {
-        let (set, records) = self.accept(text)?;
-        let keys = set.member("keys").and_then(|keys| keys.array());
-        let Some(keys) = keys else {
+        check_length(text)?;
+        scan::check_syntax(text)?;
+        let used = Header::read(self.memory).used;
+        let needed = self.scan(used, |records| outer::scan_around(text, "keys", records))?;
+        let set = Value::whole(text).and_then(|set| set.object());
+        let set = set.ok_or(Error::new(Reason::JsonNotAnObject))?;
+        let Some(keys) = set.member("keys").and_then(|keys| keys.array()) else {
             #[cfg(feature = "pem")]
             if let Some(keys) = super::encoded::describe_by_id(set, rules) {
-                return self.add_all(rules, keys, records);
+                return self.add_all(rules, needed, keys, |_, key, _, _| key);
             }
             return Err(Error::new(Reason::KeySetMalformed).about(Claim::Keys));
         };
-        let keys = keys.elements().map(|key| match key.object() {
-            Some(object) => jwk::describe(object, rules),
-            None => Err(malformed(Claim::Keys)),
-        });
-        self.add_all(rules, keys, records)
+        self.add_all(rules, needed, keys.elements(), |table, key, end, needed| {
+            let scanned = table.scan(end, |records| scan::scan(key.source(), records).map(|_| ()));
+            // Also for a key that is refused: for which reason must not depend on the room for its names.
+            *needed = (*needed).max(*scanned.as_ref().unwrap_or(&0));
+            scanned?;
+            jwk::describe(key.object().ok_or(malformed(Claim::Keys))?, rules)
+        })
     }
 
-    /// Adds the keys that could be described, and reports on each. `records` is as for [`commit`](Self::commit).
-    fn add_all<'d>(
+    /// Adds keys that `describe` describes, and reports on each: an error is about this key alone (RFC 7517 sections 4 and
+    /// 5). `needed` is as for [`commit`](Self::commit); `describe` gets it and the word at which the key will stand.
+    fn add_all<'d, K>(
         &mut self,
         rules: &KeyRules<'_>,
-        keys: impl Iterator<Item = Result<Description<'d>, Error>>,
-        records: usize,
+        mut needed: usize,
+        keys: impl Iterator<Item = K>,
+        describe: impl Fn(&mut Self, K, usize, &mut usize) -> Result<Description<'d>, Error>,
     ) -> Result<KeyReport, Error> {
         let mut report = KeyReport::new();
         let mut end = Header::read(self.memory).used;
-        for (index, described) in keys.enumerate() {
+        for (index, key) in keys.enumerate() {
+            let described = describe(self, key, end, &mut needed);
             let outcome = described.and_then(|key| self.write(rules, &key, end));
-            if let Ok(words) = outcome {
-                end = end.saturating_add(words);
+            if let Ok(added) = &outcome {
+                end = added.end;
             }
-            report.count(index, outcome.map(|_| ()));
+            report.count(index, outcome.map(|added| added.note));
         }
-        self.commit(end, report.added(), records)?;
+        self.commit(end, report.added(), needed)?;
         Ok(report)
     }
 
     fn add_one(&mut self, rules: &KeyRules<'_>, text: &[u8]) -> Result<(), Error> {
-        let (object, records) = self.accept(text)?;
-        let description = jwk::describe(object, rules)?;
+        check_length(text)?;
         let used = Header::read(self.memory).used;
-        let words = self.write(rules, &description, used)?;
-        self.commit(used.saturating_add(words), 1, records)
+        let needed = self.scan(used, |records| scan::scan(text, records).map(|_| ()))?;
+        let value = Value::whole(text).and_then(|value| value.object());
+        let object = value.ok_or(Error::new(Reason::JsonNotAnObject))?;
+        let added = self.write(rules, &jwk::describe(object, rules)?, used)?;
+        self.commit(added.end, 1, needed)
     }
 
     pub(super) fn add_described(
@@ -307,53 +337,51 @@ impl<'m> KeyTable<'m> {
         description: &Description<'_>,
     ) -> Result<(), Error> {
         let used = Header::read(self.memory).used;
-        let words = self.write(rules, description, used)?;
-        self.commit(used.saturating_add(words), 1, 0)
+        let added = self.write(rules, description, used)?;
+        self.commit(added.end, 1, 0)
     }
 
-    /// Accepts a text that must be an object, with the free words of the table for records. Returns also how many words
-    /// the records took, or would have taken.
-    fn accept<'t>(&mut self, text: &'t [u8]) -> Result<(Object<'t>, usize), Error> {
-        if text.len() > MAX_KEY_SET_BYTES {
-            return Err(Error::new(Reason::JsonTooLong));
-        }
-        let used = Header::read(self.memory).used;
-        let free = self.memory.get_mut(used..).unwrap_or_default();
+    /// Runs a scan with the free words from `start` on for its records. Returns the word behind the last that it took, or
+    /// would have taken.
+    fn scan(
+        &mut self,
+        start: usize,
+        scan: impl Fn(&mut Records<'_>) -> Result<(), Error>,
+    ) -> Result<usize, Error> {
+        let free = self.memory.get_mut(start..).unwrap_or_default();
         let mut records = Records::words(free);
-        let records = match scan::scan(text, &mut records) {
-            Ok(_) => records.most(),
+        let most = match scan(&mut records) {
+            Ok(()) => records.most(),
             Err(error) if error.reason() == Reason::BufferTooSmall => {
-                // Too few words to find duplicates: what follows only finds out how many it takes.
+                // Too few words to find duplicates: this scan only finds out how many it takes.
                 let mut counted = Records::counted();
-                scan::scan(text, &mut counted)?;
+                scan(&mut counted)?;
                 counted.most()
             }
             Err(error) => return Err(error),
         };
-        let value = Value::whole(text).and_then(|value| value.object());
-        let object = value.ok_or(Error::new(Reason::JsonNotAnObject))?;
-        Ok((object, records))
+        Ok(start.saturating_add(most))
     }
 
-    /// Writes the record of a key at `end`, as far as it fits, and returns its words.
+    /// Writes the record of a key at `end`, as far as it fits.
     fn write(
         &mut self,
         rules: &KeyRules<'_>,
         key: &Description<'_>,
         end: usize,
-    ) -> Result<usize, Error> {
+    ) -> Result<Added, Error> {
         let free = self.memory.get_mut(end..).unwrap_or_default();
         let mut draft = Draft::new(free);
         draft.write(key, rules)?;
-        Ok(draft.length())
+        let end = end.saturating_add(draft.length());
+        Ok(Added { end, note: draft.note() })
     }
 
-    /// Makes the `added` records up to `end` part of the table, or says how large it had to be for them, and for the
-    /// `records` of names before.
-    fn commit(&mut self, end: usize, added: usize, records: usize) -> Result<(), Error> {
+    /// Makes the `added` records up to `end` part of the table. If that has fewer than `needed` words, it says so.
+    fn commit(&mut self, end: usize, added: usize, needed: usize) -> Result<(), Error> {
         let capacity = self.memory.len();
         let mut header = Header::read(self.memory);
-        let needed = end.max(header.used.saturating_add(records));
+        let needed = needed.max(end);
         if needed > capacity {
             if let Some(free) = self.memory.get_mut(header.used..) {
                 free.zeroize();
@@ -365,6 +393,20 @@ impl<'m> KeyTable<'m> {
         header.count = header.count.saturating_add(added);
         header.write(self.memory);
         Ok(())
+    }
+}
+
+/// A record that was written, as far as it fitted.
+struct Added {
+    /// The word behind it.
+    end: usize,
+    note: Option<Error>,
+}
+
+fn check_length(text: &[u8]) -> Result<(), Error> {
+    match text.len() > MAX_KEY_SET_BYTES {
+        true => Err(Error::new(Reason::JsonTooLong)),
+        false => Ok(()),
     }
 }
 
@@ -512,10 +554,10 @@ impl<'k> Keys<'k> {
     ///
     /// # Errors
     ///
-    /// [`Reason::KeyNotFound`], [`Reason::KeyTooManyCandidates`]; [`Reason::SignatureLength`] or
-    /// [`Reason::SignatureIsDer`] if no key tried demands that length; [`Reason::SignatureSalt`];
-    /// [`Reason::SignatureInvalid`];
-    /// [`Reason::AlgorithmNotBuilt`].
+    /// [`Reason::KeyNotFound`] about [`Claim::Algorithm`], [`Reason::KeyTooManyCandidates`]; [`Reason::SignatureLength`] or
+    /// [`Reason::SignatureIsDer`] if no key tried demands that length; [`Reason::SignatureSalt`]; [`Reason::SignatureInvalid`];
+    /// [`Reason::AlgorithmNotBuilt`]. [`Reason::KeyOfAnotherIssuer`] or [`Reason::TimeUnavailable`] for a key that its JWK
+    /// restricted to an issuer or a time, of which nothing is known here.
     pub fn verify(
         &self,
         algorithm: Algorithm,
@@ -525,6 +567,7 @@ impl<'k> Keys<'k> {
         let verify = verifier::in_software;
         let (key, tally) = self.verify_signature(None, algorithm, message, signature, verify)?;
         tally.check_signature()?;
+        key.restrictions().check_nothing_known()?;
         Ok(key)
     }
 
@@ -588,7 +631,24 @@ impl<'k> Keys<'k> {
                 }
             }
         }
-        Err(refusal)
+        match refusal.reason() {
+            Reason::KeyNotFound => Err(self.nothing_fits(key_id)),
+            _ => Err(refusal),
+        }
+    }
+
+    /// Why no key fits. A key set that was fetched again may have a key that this one has not; that does not help if the
+    /// `kid` is there and belongs to another algorithm.
+    #[cold]
+    fn nothing_fits(&self, key_id: Option<&[u8]>) -> Error {
+        let Some(wanted) = key_id else {
+            return Error::new(Reason::KeyNotFound).about(Claim::Algorithm);
+        };
+        let is_there = self.iter().any(|key| key.id().is_some_and(|id| id.is(wanted)));
+        match is_there {
+            true => Error::new(Reason::KeyUnfit).about(Claim::Algorithm),
+            false => Error::new(Reason::KeyNotFound).about(Claim::KeyId),
+        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::claims::{Claims, Strings};
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::json::Value;
+use crate::key::restrictions::Restrictions;
 use crate::time::{NumericDate, Present, Time};
 use crate::token::header::{Header, is_media_type};
 use crate::token::{Content, Verified};
@@ -50,12 +51,18 @@ pub(crate) fn judge(
         // A payload is opaque because the policy says so, and not because it looks so.
         return match policy.profile.has_claims {
             true => Err(Error::new(Reason::JsonNotAnObject)),
-            false => Ok(evidence),
+            false => {
+                verified.restrictions.check_issuer(None, None)?;
+                judge_key_time(policy, &verified.restrictions, time)?;
+                Ok(evidence)
+            }
         };
     };
     let claims = Claims::new(text, records, members);
     let judged = Judged::read(&verified.header, verified.algorithm, claims)?;
     issuer::judge(policy, &judged, &mut evidence)?;
+    let tenant = judged.claims.member("tid").and_then(|tenant| tenant.text()?.as_bytes());
+    verified.restrictions.check_issuer(judged.issuer, tenant)?;
     judge_audience(policy, &judged, &mut evidence)?;
     let Parts { rules, scopes, authentication, client, confirmation } = policy.parts;
     for part in [rules, scopes].iter().flatten() {
@@ -69,7 +76,7 @@ pub(crate) fn judge(
     for part in [authentication, client].iter().flatten() {
         (part.judge)(policy, &judged, &mut evidence)?;
     }
-    judge_time(policy, &judged, time, &mut evidence)?;
+    judge_time(policy, &judged, &verified.restrictions, time, &mut evidence)?;
     let dates = [judged.expires_at, judged.not_before, judged.issued_at];
     if dates.iter().flatten().any(NumericDate::is_beyond_years) {
         evidence.find_vacuous(Check::TimeUnit);
@@ -199,9 +206,28 @@ fn refuse_confirmation(judged: &Judged<'_>) -> Result<(), Error> {
     Ok(())
 }
 
+/// A key that its JWK restricts in time verifies at a known time alone.
+fn judge_key_time(
+    policy: &Policy<'_>,
+    restrictions: &Restrictions<'_>,
+    time: Time,
+) -> Result<(), Error> {
+    if !restrictions.is_timed() {
+        return Ok(());
+    }
+    match time.present()? {
+        Present::At(now) => {
+            let Window { earliest, latest } = Window::around(now, policy.leeway());
+            restrictions.check_time(earliest, latest)
+        }
+        Present::After(not_before) => restrictions.check_after(not_before),
+    }
+}
+
 fn judge_time(
     policy: &Policy<'_>,
     judged: &Judged<'_>,
+    restrictions: &Restrictions<'_>,
     time: Time,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
@@ -221,6 +247,7 @@ fn judge_time(
         Some(seconds) => Some((judged.issued_at.ok_or(missing(Claim::IssuedAt))?, seconds)),
         None => None,
     };
+    judge_key_time(policy, restrictions, time)?;
     let present = match time.present()? {
         Present::At(now) => now,
         Present::After(not_before) => {

@@ -79,7 +79,7 @@ fn judge_any(
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     refuse_other_kinds(judged)?;
-    let typed = match judged.header.token_type() {
+    let typed = match judged.header.own_type() {
         None => false,
         Some(found) if is_media_type(found, TYPE) => true,
         Some(found) if is_media_type(found, "JWT") => false,

@@ -76,7 +76,7 @@ pub(super) fn judge(
     judged: &Judged<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    let token_type = judged.header.token_type();
+    let token_type = judged.header.own_type();
     let is_named = policy.token_type.is_some();
     if !is_named && token_type.is_some_and(|found| !is_media_type(found, "JWT")) {
         // RFC 8725 section 3.12: `at+jwt`, `logout+jwt` and their like are other kinds.

@@ -83,7 +83,7 @@ fn judge_untyped(
     judged: &Judged<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    if judged.header.token_type().is_some() && !has_type(judged, "JWT") {
+    if judged.header.own_type().is_some() && !has_type(judged, "JWT") {
         return judge_typed(policy, judged, evidence);
     }
     evidence.waive(Check::TokenType);

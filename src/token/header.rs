@@ -81,6 +81,11 @@ impl<'s> Header<'s> {
         self.token_type
     }
 
+    /// The type, if it says more than that this is a JWS: `JOSE` is what an absent type means (RFC 7515 section 4.1.9).
+    pub(crate) fn own_type(&self) -> Option<&'s [u8]> {
+        self.token_type.filter(|found| !is_media_type(found, "JOSE"))
+    }
+
     /// Whether the payload says of itself that it is a token again (RFC 7519 section 5.2).
     pub(crate) fn is_nested(&self) -> bool {
         self.content_type.is_some_and(|content| is_media_type(content, "JWT"))

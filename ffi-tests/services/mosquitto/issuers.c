@@ -49,7 +49,7 @@ static void log_refusals(const struct km_issuer *issuer, const keycard_key_repor
 {
     size_t i;
 
-    for (i = 0; i < report->refused && i < KEYCARD_MAX_REFUSALS; i++)
+    for (i = 0; i < report->refused && i < KEYCARD_MAX_FINDINGS; i++)
         mosquitto_log_printf(MOSQ_LOG_WARNING, "keycard: %s: key %lu is refused: %s", issuer->key_file,
                              (unsigned long)report->refusals[i].index,
                              keycard_status_text(report->refusals[i].status));
