@@ -471,10 +471,20 @@ mod tests {
             let name = usize::try_from(random >> 40 & 0xFF).unwrap();
             let until = now + i64::try_from(random >> 33 & 0x0F).unwrap();
             let known = model.get(&name).is_some_and(|until| *until >= now);
-            match note(&mut cache, &single_use(hash(name), until), now) {
+            // Half are proofs, by four keys.
+            let holder = (name % 2 == 0).then_some(u64::try_from(name / 2 % 4).unwrap());
+            let used = SingleUse { holder, issued_at: now, ..single_use(hash(name), until) };
+            let end = if holder.is_some() { now + 60 } else { until };
+            match note(&mut cache, &used, now) {
                 Ok(()) => {
                     assert!(!known);
-                    model.insert(name, until);
+                    model.insert(name, end);
+                }
+                Err(Reason::ReplayKeyFull) => {
+                    let live = model.iter().filter(|(other, until)| {
+                        **until >= now && **other % 2 == 0 && **other / 2 % 4 == name / 2 % 4
+                    });
+                    assert!(live.count() >= 4);
                 }
                 Err(Reason::Replayed) => assert!(known),
                 Err(Reason::ReplayFull) => {
