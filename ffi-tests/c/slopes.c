@@ -11,7 +11,8 @@
 
 static char first[LONGEST], second[LONGEST];
 static uint64_t memory[1 << 17];
-static uint8_t scratch[KEYCARD_SCRATCH_SIZE(17 * 1024)];
+static uint8_t scratch[KEYCARD_SCRATCH_SIZE(KEYCARD_MAX_TOKEN_LENGTH)];
+static char json[LONGEST];
 
 static keycard_text text(const char *data, size_t length)
 {
@@ -35,6 +36,85 @@ static keycard_keys *table(size_t length, uint32_t prepare)
     return keys;
 }
 
+/* What a loop over a claim found, so that no compiler leaves it out. */
+static size_t found;
+
+/* Each walks what a token has, and is counted by its name. */
+void read_strings(const keycard_token *token)
+{
+    keycard_iterator strings;
+    keycard_text string;
+
+    keycard_claim_strings(token, KEYCARD_TEXT("x"), &strings);
+    while (keycard_next_string(&strings, &string) == KEYCARD_OK)
+        found += string.length + 1;
+}
+
+void read_scopes(const keycard_token *token)
+{
+    keycard_iterator scopes;
+    keycard_text scope;
+
+    keycard_token_scopes(token, &scopes);
+    while (keycard_next_string(&scopes, &scope) == KEYCARD_OK)
+        found += scope.length + 1;
+}
+
+void ask_scope(const keycard_token *token)
+{
+    found += keycard_token_has_scope(token, KEYCARD_TEXT("none of them"));
+}
+
+void read_members(const keycard_token *token)
+{
+    const keycard_text name = KEYCARD_TEXT("x");
+    keycard_iterator members;
+    keycard_member member;
+    keycard_value value;
+    int64_t number;
+    keycard_text text;
+
+    keycard_claim_find(token, &name, 1, &value);
+    keycard_value_members(&value, &members);
+    while (keycard_next_member(&members, &member) == KEYCARD_OK) {
+        found += member.name.length + 1;
+        found += keycard_value_string(&member.value, &text) == KEYCARD_OK;
+        found += keycard_value_integer(&member.value, &number) == KEYCARD_OK;
+    }
+}
+
+void look_up(const keycard_token *token)
+{
+    static const char *const names[] = {"iss", "sub", "aud", "exp", "client_id", "azp", "scope", "none"};
+    keycard_text path[2], string;
+    keycard_value value;
+    size_t index;
+
+    for (index = 0; index < sizeof names / sizeof names[0]; index++) {
+        found += keycard_claim_string(token, text(names[index], strlen(names[index])), &string) == KEYCARD_OK;
+        path[0] = KEYCARD_TEXT("x");
+        path[1] = text(names[index], strlen(names[index]));
+        found += keycard_claim_find(token, path, 2, &value) == KEYCARD_OK;
+    }
+}
+
+void write_all(const keycard_token *token)
+{
+    size_t length;
+
+    found += keycard_claims_json(token, json, sizeof json, &length) == KEYCARD_OK;
+}
+
+static void read_claims(const keycard_token *token)
+{
+    read_strings(token);
+    read_scopes(token);
+    ask_scope(token);
+    read_members(token);
+    look_up(token);
+    write_all(token);
+}
+
 int main(int count, char **arguments)
 {
     const char *entry = count > 2 ? arguments[1] : "";
@@ -46,7 +126,7 @@ int main(int count, char **arguments)
     first_length = read_file(".", arguments[2], first, sizeof first);
     if (count > 3)
         second_length = read_file(".", arguments[3], second, sizeof second);
-    if (strcmp(entry, "token") == 0 || strcmp(entry, "response") == 0) {
+    if (strcmp(entry, "token") == 0 || strcmp(entry, "response") == 0 || strcmp(entry, "claims") == 0) {
         keycard_keys *keys = table(first_length, 0);
         keycard_policy policy = KEYCARD_POLICY_INIT;
         keycard_token token;
@@ -67,6 +147,10 @@ int main(int count, char **arguments)
         }
         status = keycard_validate(keys, &policy, keycard_time_at(1), second, second_length, scratch, sizeof scratch, &token,
                                   NULL);
+        if (strcmp(entry, "claims") == 0) {
+            read_claims(&token);
+            printf("%zu ", found);
+        }
     } else if (strcmp(entry, "jwks") == 0) {
         keycard_keys *keys;
 
