@@ -274,7 +274,8 @@ sbom:
 
 USAGE := $(addprefix ffi-tests/c/usage,.c _keys.c _claims.c _policy.c _trust.c _flow.c _dpop.c)
 GUARDED := $(addprefix ffi-tests/c/,guarded.c guarded_null.c guarded_places.c guard.c)
-C_INPUTS := ffi-tests/c/files.h ffi-tests/c/guard.h ffi-tests/c/guarded.h ffi-tests/c/usage.h include/keycard.h
+C_INPUTS := ffi-tests/c/files.h ffi-tests/c/guard.h ffi-tests/c/guarded.h ffi-tests/c/key_of_record.h \
+	ffi-tests/c/usage.h include/keycard.h
 
 $(C_BUILD)/demo: $(LIB)/libkeycard.a ffi-tests/c/demo.c $(C_INPUTS)
 	@tools/need $(CC)

@@ -41,6 +41,7 @@ fn runs_every_token_of_other_libraries_here() {
     assert!(tally.passed + tally.unsupported >= 300, "{} passed", tally.passed);
 }
 
+#[cfg(feature = "pem")]
 #[test]
 fn accepts_tokens_that_foreign_programs_signed() {
     let tally = run("foreign");

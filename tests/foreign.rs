@@ -1,5 +1,7 @@
 //! Tokens that foreign programs signed: by a table and by an image, with each signature changed, and their claims read.
 
+#![cfg(feature = "pem")]
+
 #[path = "../examples/conformance/key_of.rs"]
 mod key_of;
 
