@@ -109,7 +109,7 @@ func TestEachBlockOfPEMIsAKeyOrReported(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := []keycard.KeyRefusal{{Index: 0, Status: keycard.ErrKeyPrivate}, {Index: 2, Status: keycard.ErrKeyIsCertificate}}
+	want := []keycard.KeyFinding{{Index: 0, Status: keycard.ErrKeyPrivate}, {Index: 2, Status: keycard.ErrKeyIsCertificate}}
 	if report := keys.Report(); report.Added != 1 || !reflect.DeepEqual(report.Refusals, want) {
 		t.Errorf("%+v", report)
 	}

@@ -2,6 +2,8 @@
 
 #include "usage.h"
 
+#include <stdio.h>
+
 /* A bad key at each place of a set is refused by its position, and the good one is loaded. Its size is known before. */
 static void test_one_bad_key(void)
 {
