@@ -11,12 +11,13 @@ use keycard::{
 use serde_json::Value;
 use std::path::Path;
 
-/// The cases whose algorithm is built.
+/// The cases of `tools/foreign-vectors` whose algorithm is built.
 fn cases() -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/foreign");
     let files = std::fs::read_dir(folder).unwrap();
     let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
     let documents = texts.map(|text| serde_json::from_str::<Value>(&text).unwrap());
+    let documents = documents.filter(|document| document["source"] == "tools/foreign-vectors");
     let mut cases: Vec<_> =
         documents.flat_map(|document| document["cases"].as_array().unwrap().clone()).collect();
     cases.retain(|case| algorithm(case).is_built());
@@ -179,7 +180,8 @@ fn reads_the_claims_of_foreign_tokens() {
         let now = Time::At(case["now"].as_i64().unwrap());
         let mut scratch = vec![0; scratch_size(token.len())];
         let policy = policy(case).require_scope("write");
-        let token = keycard::validate(token, keys, &policy, now, &mut scratch).unwrap();
+        let token = keycard::validate(token, keys, &policy, now, &mut scratch)
+            .unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
         let claims = token.claims();
         assert_eq!(claims.time("exp").unwrap().seconds(), 4_102_444_800, "{}", case["id"]);
         assert_eq!(claims.time("iat").unwrap().seconds(), 1_769_999_940, "{}", case["id"]);
