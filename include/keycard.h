@@ -62,8 +62,22 @@
 #define KEYCARD_TEXT(literal) ((keycard_text){"" literal, sizeof(literal) - 1})
 #endif
 
+/* The same as a constant initialiser, for tables: static const keycard_text scopes[] = {KEYCARD_TEXT_INIT("read")}; */
+#define KEYCARD_TEXT_INIT(literal) {"" literal, sizeof(literal) - 1}
+
 /* A keycard_text that is absent, as an initialiser. */
 #define KEYCARD_ABSENT {NULL, 0}
+
+/* A keycard_text that is absent, in an expression. */
+#ifdef __cplusplus
+#define KEYCARD_NOTHING (keycard_text{NULL, 0})
+#else
+#define KEYCARD_NOTHING ((keycard_text){NULL, 0})
+#endif
+
+/* A keycard_text for printf: printf("sub " KEYCARD_FORMAT "\n", KEYCARD_ARGUMENTS(text)). */
+#define KEYCARD_FORMAT "%.*s"
+#define KEYCARD_ARGUMENTS(text) (int)(text).length, (text).data == NULL ? "" : (text).data
 
 /* A policy that asks for nothing yet and accepts nothing, as an initialiser. */
 #define KEYCARD_POLICY_INIT                                                                          \
@@ -399,6 +413,9 @@
 #define KEYCARD_SCOPE_AMBIGUOUS 637
 // A response with a token or code in it that its flow never hands out there.
 #define KEYCARD_NOT_ISSUED_BY_FLOW 640
+
+// A point in time is a number outside of 64-bit seconds (RFC 7519 section 2, NumericDate).
+#define KEYCARD_DATE_OUT_OF_RANGE 650
 
 // The token has expired.
 #define KEYCARD_EXPIRED 701
@@ -823,30 +840,8 @@ typedef struct keycard_text {
     size_t length;
 } keycard_text;
 
-// What the caller knows of the present. Made by keycard_time_at, keycard_time_clock or
-// keycard_time_unknown; all zeros is refused.
-typedef struct keycard_time {
-    // KEYCARD_TIME_AT or KEYCARD_TIME_UNKNOWN.
-    uint32_t kind;
-    // 0.
-    uint32_t reserved;
-    // The present, in seconds since 1970-01-01T00:00:00Z; 0 if it is not known.
-    int64_t seconds;
-    // A time that is surely past, such as when the firmware was built. A present before it is no present.
-    int64_t not_before;
-} keycard_time;
-
-// A key of a set that was refused or skipped, or that was added although something about it is wrong.
-typedef struct keycard_finding {
-    // Its position in the key set, from 0.
-    size_t index;
-    // Why.
-    keycard_status status;
-    // The member at fault, or absent. Static.
-    struct keycard_text claim;
-} keycard_finding;
-
-// Why something was refused. Filled on failure, empty after success.
+// Why something was refused. Filled on failure, empty after success; not written for KEYCARD_OVERLAP, since it may lie in
+// what the call reads: show the status that the call returned.
 typedef struct keycard_detail {
     // The status that was returned.
     keycard_status status;
@@ -858,72 +853,17 @@ typedef struct keycard_detail {
     int32_t rule;
     // Whether offset means anything.
     bool has_offset;
+    // Whether claim_time and now mean anything: a claim was rejected for its time.
+    bool has_times;
     // Where it went wrong, in bytes: in the token, the decoded JSON text, or the key set.
     size_t offset;
     // Bytes that would have been enough, if something was too small; else 0.
     size_t needed;
+    // The point in time that the claim states, in seconds since 1970-01-01T00:00:00Z, rounded down; else 0.
+    int64_t claim_time;
+    // The present that it was compared with, in seconds; else 0.
+    int64_t now;
 } keycard_detail;
-
-// What became of the keys of a key set.
-typedef struct keycard_key_report {
-    // Keys that were added.
-    size_t added;
-    // Keys of an unknown kind or for another use.
-    size_t skipped;
-    // Keys that are broken, weak, private, secret or revoked.
-    size_t refused;
-    // Keys that were added although something about them is wrong.
-    size_t noted;
-    // The first refused keys; status is KEYCARD_OK behind the last.
-    struct keycard_finding refusals[KEYCARD_MAX_FINDINGS];
-    // The first skipped keys.
-    struct keycard_finding skips[KEYCARD_MAX_FINDINGS];
-    // The first noted keys: KEYCARD_KEY_LEADING_ZERO or KEYCARD_KEY_SHORT_COORDINATE.
-    struct keycard_finding notes[KEYCARD_MAX_FINDINGS];
-    // Why the whole set was refused, if it was.
-    struct keycard_detail detail;
-} keycard_key_report;
-
-// How keys enter a table. Start from KEYCARD_KEY_RULES_INIT and set what differs.
-typedef struct keycard_key_rules {
-    // sizeof (keycard_key_rules).
-    size_t struct_size;
-    // KEYCARD_KEYS_ALLOW_SECRETS, or 0.
-    uint32_t flags;
-    // The algorithms that the keys are bound to, as far as they may verify them at all; 0 for what they say.
-    uint32_t algorithms;
-    // A value of use to take beside sig, or absent.
-    struct keycard_text key_use;
-    // The kid of keys that have none of their own, or absent.
-    struct keycard_text id;
-    // Bits of the smallest RSA modulus to take, if less than 2048 is to be taken; 1024 at least. 0 otherwise.
-    uint32_t insecure_min_rsa_bits;
-    // Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
-    uint32_t insecure_min_secret_bytes;
-    // One of KEYCARD_PREPARE_…, the bytes that each key may take for what is computed from it once; 0 for none.
-    uint32_t prepare;
-    // Bits of the largest RSA modulus to take, if fewer than the library takes; 0 for that.
-    uint32_t max_rsa_bits;
-    // Bytes of the longest secret to take, if fewer than the library takes; 0 for that.
-    uint32_t max_secret_bytes;
-    // 0.
-    uint32_t reserved;
-} keycard_key_rules;
-
-// How an image is known to be the right one. Start from KEYCARD_IMAGE_RULES_INIT; either digest32 or
-// KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED must be given.
-typedef struct keycard_image_rules {
-    // sizeof (keycard_image_rules).
-    size_t struct_size;
-    // KEYCARD_IMAGE_…, or-ed.
-    uint32_t flags;
-    // 0.
-    uint32_t reserved;
-    // Images sealed with a smaller version are refused.
-    uint64_t min_version;
-    // The SHA-256 of the image, 32 bytes, or NULL.
-    const uint8_t *digest32;
-} keycard_image_rules;
 
 // A rule for a claim.
 typedef struct keycard_rule {
@@ -1066,6 +1006,116 @@ typedef struct keycard_policy {
     const uint8_t *client_certificate32;
 } keycard_policy;
 
+// How keys enter a table. Start from KEYCARD_KEY_RULES_INIT and set what differs.
+typedef struct keycard_key_rules {
+    // sizeof (keycard_key_rules).
+    size_t struct_size;
+    // KEYCARD_KEYS_ALLOW_SECRETS, or 0.
+    uint32_t flags;
+    // The algorithms that the keys are bound to, as far as they may verify them at all; 0 for what they say.
+    uint32_t algorithms;
+    // A value of use to take beside sig, or absent.
+    struct keycard_text key_use;
+    // The kid of keys that have none of their own, or absent.
+    struct keycard_text id;
+    // Bits of the smallest RSA modulus to take, if less than 2048 is to be taken; 1024 at least. 0 otherwise.
+    uint32_t insecure_min_rsa_bits;
+    // Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
+    uint32_t insecure_min_secret_bytes;
+    // One of KEYCARD_PREPARE_…, the bytes that each key may take for what is computed from it once; 0 for none.
+    uint32_t prepare;
+    // Bits of the largest RSA modulus to take, if fewer than the library takes; 0 for that.
+    uint32_t max_rsa_bits;
+    // Bytes of the longest secret to take, if fewer than the library takes; 0 for that.
+    uint32_t max_secret_bytes;
+    // 0.
+    uint32_t reserved;
+} keycard_key_rules;
+
+// How an image is known to be the right one. Start from KEYCARD_IMAGE_RULES_INIT; either digest32 or
+// KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED must be given.
+typedef struct keycard_image_rules {
+    // sizeof (keycard_image_rules).
+    size_t struct_size;
+    // KEYCARD_IMAGE_…, or-ed.
+    uint32_t flags;
+    // 0.
+    uint32_t reserved;
+    // Images sealed with a smaller version are refused.
+    uint64_t min_version;
+    // The SHA-256 of the image, 32 bytes, or NULL.
+    const uint8_t *digest32;
+} keycard_image_rules;
+
+// What is asked of a DPoP proof. Start from KEYCARD_PROOF_RULES_INIT and set what is asked. The access token and the
+// nonce are given, or waived by a flag.
+typedef struct keycard_proof_rules {
+    // sizeof (keycard_proof_rules).
+    size_t struct_size;
+    // The algorithms to take, which are asymmetric: KEYCARD_ES256 and its like, or-ed.
+    uint32_t algorithms;
+    // KEYCARD_PROOF_…, or-ed.
+    uint32_t flags;
+    // Seconds since iat at the most.
+    uint32_t window;
+    // Seconds by which clocks may differ, 600 at the most.
+    uint32_t leeway;
+    // The method of the request, with its case.
+    struct keycard_text method;
+    // The URI of the request, absolute, as the client saw it. Query and fragment do not count, nor do the case of scheme
+    // and host, the default port, and escapes of unreserved characters; everything else does.
+    struct keycard_text uri;
+    // The access token of the request, which ath must fit.
+    struct keycard_text access_token;
+    // Nonces that were provided to the client, of which each will do.
+    const struct keycard_text *nonces;
+    // How many.
+    size_t nonce_count;
+} keycard_proof_rules;
+
+// What the caller knows of the present. Made by keycard_time_at, keycard_time_clock or
+// keycard_time_unknown; all zeros is refused.
+typedef struct keycard_time {
+    // KEYCARD_TIME_AT or KEYCARD_TIME_UNKNOWN.
+    uint32_t kind;
+    // 0.
+    uint32_t reserved;
+    // The present, in seconds since 1970-01-01T00:00:00Z; 0 if it is not known.
+    int64_t seconds;
+    // A time that is surely past, such as when the firmware was built. A present before it is no present.
+    int64_t not_before;
+} keycard_time;
+
+// A key of a set that was refused or skipped, or that was added although something about it is wrong.
+typedef struct keycard_finding {
+    // Its position in the key set, from 0.
+    size_t index;
+    // Why.
+    keycard_status status;
+    // The member at fault, or absent. Static.
+    struct keycard_text claim;
+} keycard_finding;
+
+// What became of the keys of a key set.
+typedef struct keycard_key_report {
+    // Keys that were added.
+    size_t added;
+    // Keys of an unknown kind or for another use.
+    size_t skipped;
+    // Keys that are broken, weak, private, secret or revoked.
+    size_t refused;
+    // Keys that were added although something about them is wrong.
+    size_t noted;
+    // The first refused keys; status is KEYCARD_OK behind the last.
+    struct keycard_finding refusals[KEYCARD_MAX_FINDINGS];
+    // The first skipped keys.
+    struct keycard_finding skips[KEYCARD_MAX_FINDINGS];
+    // The first noted keys: KEYCARD_KEY_LEADING_ZERO or KEYCARD_KEY_SHORT_COORDINATE.
+    struct keycard_finding notes[KEYCARD_MAX_FINDINGS];
+    // Why the whole set was refused, if it was.
+    struct keycard_detail detail;
+} keycard_key_report;
+
 // A token that was accepted. Made by keycard_validate and read by its getters, which take no token that it has not
 // filled; it points into the scratch and is good as long as that is left alone. May be copied. Algorithm, key and
 // checks may be read; do not rely on the other members.
@@ -1178,32 +1228,6 @@ typedef struct keycard_member {
     struct keycard_value value;
 } keycard_member;
 
-// What is asked of a DPoP proof. Start from KEYCARD_PROOF_RULES_INIT and set what is asked. The access token and the
-// nonce are given, or waived by a flag.
-typedef struct keycard_proof_rules {
-    // sizeof (keycard_proof_rules).
-    size_t struct_size;
-    // The algorithms to take, which are asymmetric: KEYCARD_ES256 and its like, or-ed.
-    uint32_t algorithms;
-    // KEYCARD_PROOF_…, or-ed.
-    uint32_t flags;
-    // Seconds since iat at the most.
-    uint32_t window;
-    // Seconds by which clocks may differ, 600 at the most.
-    uint32_t leeway;
-    // The method of the request, with its case.
-    struct keycard_text method;
-    // The URI of the request, absolute, as the client saw it. Query and fragment do not count, nor do the case of scheme
-    // and host, the default port, and escapes of unreserved characters; everything else does.
-    struct keycard_text uri;
-    // The access token of the request, which ath must fit.
-    struct keycard_text access_token;
-    // Nonces that were provided to the client, of which each will do.
-    const struct keycard_text *nonces;
-    // How many.
-    size_t nonce_count;
-} keycard_proof_rules;
-
 // A DPoP proof that was valid, by itself: it points to nothing. Made by keycard_dpop_validate. May be copied.
 typedef struct keycard_proof {
     // The SHA-256 thumbprint of the key that signed it: what jkt of an access token names.
@@ -1254,10 +1278,21 @@ extern "C" {
 
 /* --- Functions: texts -------------------------------------------------------------------------- */
 
-// A sentence for a status.
+// A sentence for a status. For KEYCARD_OK it is "accepted", also of calls that only do something.
 //
 // Returns: a static text that ends in a NUL; for a number that is no status, one that says so.
 const char *keycard_status_text(keycard_status status);
+
+// Writes a rejection as one line for logs, such as "time: the token has expired (exp 2026-11-30T04:10:00Z, 42 s before now
+// 2026-11-30T04:10:42Z)". It has no text from the token.
+//
+// Returns: the bytes of the whole line, without the NUL; the line was cut if that is not less than size. 0 for a detail
+// that is NULL.
+// In: detail, filled by a call; size, the bytes at text.
+// Out: text, the line and a NUL, as much of it as there is room for; may be NULL with a size of 0.
+size_t keycard_detail_text(const struct keycard_detail *detail,
+                           char *text,
+                           size_t size);
 
 // The name of a stage, for logs: "key set".
 //
@@ -1275,6 +1310,42 @@ struct keycard_text keycard_check_name(uint32_t check);
 //
 // Returns: a static text that ends in a NUL, such as "0.1.0".
 const char *keycard_version(void);
+
+/* --- Functions: empty structures --------------------------------------------------------------- */
+
+// Makes a policy that asks for nothing yet and accepts nothing, as KEYCARD_POLICY_INIT does.
+//
+// Returns: KEYCARD_OK; KEYCARD_STRUCT_SIZE if size is smaller than that of the first release.
+// In: size, sizeof (keycard_policy).
+// Out: policy, zeros but for struct_size.
+KEYCARD_MUST_USE keycard_status keycard_policy_init(struct keycard_policy *policy, size_t size);
+
+// Makes the usual rules for keys, as KEYCARD_KEY_RULES_INIT does.
+//
+// Returns: as keycard_policy_init.
+// In: size, sizeof (keycard_key_rules).
+// Out: rules, zeros but for struct_size.
+KEYCARD_MUST_USE
+keycard_status keycard_key_rules_init(struct keycard_key_rules *rules,
+                                      size_t size);
+
+// Makes rules for images that take none yet, as KEYCARD_IMAGE_RULES_INIT does.
+//
+// Returns: as keycard_policy_init.
+// In: size, sizeof (keycard_image_rules).
+// Out: rules, zeros but for struct_size.
+KEYCARD_MUST_USE
+keycard_status keycard_image_rules_init(struct keycard_image_rules *rules,
+                                        size_t size);
+
+// Makes rules for DPoP proofs that take none yet, as KEYCARD_PROOF_RULES_INIT does.
+//
+// Returns: as keycard_policy_init.
+// In: size, sizeof (keycard_proof_rules).
+// Out: rules, zeros but for struct_size.
+KEYCARD_MUST_USE
+keycard_status keycard_proof_rules_init(struct keycard_proof_rules *rules,
+                                        size_t size);
 
 /* --- Functions: time --------------------------------------------------------------------------- */
 

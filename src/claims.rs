@@ -116,9 +116,14 @@ impl<'s> Claims<'s> {
     ///
     /// # Errors
     ///
-    /// [`Reason::ClaimMissing`]; [`Reason::ClaimType`] also for seconds outside of 64 bits.
+    /// [`Reason::ClaimMissing`], [`Reason::ClaimType`]; [`Reason::DateOutOfRange`] for seconds outside of 64
+    /// bits.
     pub fn time<'p>(&self, path: impl Into<Texts<'p>>) -> Result<NumericDate, Error> {
-        self.read(&path.into(), |value| NumericDate::from_number(value.number()?))
+        let path = path.into();
+        let number = self.read(&path, |value| value.number())?;
+        let out_of_range = Error::new(Reason::DateOutOfRange);
+        let name = path.get(0).filter(|_| path.get(1).is_none()).unwrap_or_default();
+        NumericDate::from_number(number).ok_or(out_of_range.about_named(name))
     }
 
     /// The strings of the claim at `path`, a string or an array of strings, like `aud` (RFC 7519 section

@@ -352,7 +352,7 @@ fn judge(
         return Err(Error::new(Reason::JsonNotAnObject));
     };
     let claims = Claims::new(text, records, members);
-    let judged = Judged::read(&verified.header, algorithm, claims)?;
+    let judged = Judged::read(&verified.header, algorithm, claims, false)?;
     let replay_key = judge_request(rules, &judged, &key)?;
     judge_access_token(rules, &judged)?;
     judge_nonce(rules, &judged)?;

@@ -1,12 +1,16 @@
 //! Refusals. A refusal is one [`Error`]: the [`Stage`] on the way of a token that refused, the [`Reason`],
 //! and where they help the [`Claim`] it is about and the byte offset.
 
+mod calendar;
 mod claim;
+pub(crate) mod line;
 mod reason;
 
 pub use claim::Claim;
 use core::fmt;
 use core::num::NonZeroU32;
+use line::Line;
+use reason::NumberIs;
 pub use reason::Reason;
 
 /// Why something was refused. 8 bytes, `Copy`, and the same under every feature.
@@ -15,8 +19,9 @@ pub struct Error {
     /// Stage, reason, claim and rule, a byte each, the stage lowest. Packed, so that a verdict is two words and
     /// travels in two registers: half of the code of a strict reader hands on refusals.
     what: NonZeroU32,
-    /// The one number that may travel with an error: an offset, or how many bytes would have been enough. Which of
-    /// them follows from the reason. One that does not fit is as good as none.
+    /// The one number that may travel with an error: an offset, how many bytes would have been enough, or
+    /// how many seconds a claim lies from the present. Which of them follows from the reason. One that does
+    /// not fit is as good as none.
     number: u32,
 }
 
@@ -70,6 +75,11 @@ impl Error {
         }
     }
 
+    /// A rejection for the time of a claim, with how far the two points in time lie apart.
+    pub(crate) fn apart(self, claim: i64, now: i64) -> Self {
+        Self { number: u32::try_from(claim.abs_diff(now)).unwrap_or(NONE), ..self }
+    }
+
     pub(crate) fn needing(self, bytes: usize) -> Self {
         self.at_offset(bytes)
     }
@@ -96,13 +106,39 @@ impl Error {
     /// first character of the token (or of the text given), for JSON from the first byte of the decoded
     /// header or payload, or of the key set.
     pub fn offset(&self) -> Option<usize> {
-        if self.reason().is_about_size() { None } else { self.number() }
+        if self.reason().number_is() == NumberIs::Offset { self.number() } else { None }
     }
 
     /// How many bytes would have been enough, for [`Reason::ScratchTooSmall`], [`Reason::BufferTooSmall`],
     /// [`Reason::MemoryTooSmall`] and [`Reason::KeyTableFull`].
     pub fn needed(&self) -> Option<usize> {
-        if self.reason().is_about_size() { self.number() } else { None }
+        if self.reason().number_is() == NumberIs::Size { self.number() } else { None }
+    }
+
+    /// How many seconds the claim lies before or after the present, for a rejection for its time: how long
+    /// ago a token expired, when it becomes valid. [`explain`](Self::explain) says it in words. `None` also
+    /// for more than 136 years.
+    pub fn seconds(&self) -> Option<u32> {
+        let is_time = self.reason().number_is() == NumberIs::Seconds;
+        if is_time && self.number != NONE { Some(self.number) } else { None }
+    }
+
+    /// The line that says it, without points in time.
+    pub(crate) fn line(&self) -> Line<'static> {
+        let (claim, rule) = match self.claim() {
+            Some(Claim::Rule(index)) => (None, Some(index.into())),
+            claim => (claim.map(Claim::name), None),
+        };
+        let number = |number: Option<usize>| number.and_then(|it| u64::try_from(it).ok());
+        Line {
+            stage: self.stage().name(),
+            sentence: self.reason().text(),
+            claim,
+            rule,
+            offset: number(self.offset()),
+            needed: number(self.needed()),
+            times: None,
+        }
     }
 
     fn number(&self) -> Option<usize> {
@@ -118,19 +154,7 @@ impl From<Reason> for Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.stage().name())?;
-        f.write_str(": ")?;
-        f.write_str(self.reason().text())?;
-        match self.claim() {
-            Some(Claim::Rule(index)) => write!(f, " (claim rule {index})")?,
-            Some(claim) => write!(f, " ({})", claim.name())?,
-            None => {}
-        }
-        match (self.offset(), self.needed()) {
-            (Some(offset), _) => write!(f, " at byte {offset}"),
-            (None, Some(bytes)) => write!(f, "; {bytes} bytes would do"),
-            (None, None) => Ok(()),
-        }
+        self.line().fmt(f)
     }
 }
 

@@ -1,7 +1,9 @@
 //! Points in time: given by the caller, never read, and compared exactly.
 
+use crate::error::line::{Line, Times};
 use crate::error::{Error, Reason};
 use crate::json::Number;
+use core::fmt;
 
 /// What the caller knows of the present, in seconds since 1970-01-01T00:00:00Z without leap seconds
 /// (RFC 7519 section 2, NumericDate).
@@ -53,6 +55,27 @@ impl Time {
             Self::At(_) | Self::Clock { .. } => Err(Error::new(Reason::TimeUnavailable)),
             Self::Unknown { not_before } => Ok(Present::After(not_before)),
         }
+    }
+}
+
+impl Error {
+    /// The rejection as a line that says when: "time: the token has expired (exp 2026-11-30T04:10:00Z, 42 s
+    /// before now 2026-11-30T04:10:42Z)". `time` is the one that the token was rejected at. A rejection
+    /// that is not for a time is as without it.
+    pub fn explain(&self, time: Time) -> impl fmt::Display + use<> {
+        Line { times: self.times(time), ..self.line() }
+    }
+
+    /// The claim that was rejected for its time, and the present. The claim follows from how far they lie
+    /// apart.
+    pub(crate) fn times(&self, time: Time) -> Option<Times> {
+        let (Ok(Present::At(now)) | Ok(Present::After(now))) = time.present() else { return None };
+        let seconds = i64::from(self.seconds()?);
+        let claim = match self.reason().is_after_now() {
+            true => now.checked_add(seconds)?,
+            false => now.checked_sub(seconds)?,
+        };
+        Some(Times { claim, now })
     }
 }
 

@@ -15,6 +15,7 @@ fn generated() -> String {
     let files = [
         "status",
         "layout",
+        "init",
         "policy",
         "key_rules",
         "keys",
@@ -51,6 +52,7 @@ const TITLES: &[(&str, &str)] = &[
     ("#define KEYCARD_APPLICATION_TRUSTED", "Flows"),
     ("typedef struct keycard_keys ", "Structures"),
     ("const char *keycard_status_text", "Functions: texts"),
+    ("KEYCARD_MUST_USE keycard_status keycard_policy_init", "Functions: empty structures"),
     ("struct keycard_time keycard_time_at", "Functions: time"),
     ("keycard_status keycard_keys_init", "Functions: keys"),
     ("size_t keycard_scratch_size", "Functions: validation"),

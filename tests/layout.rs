@@ -25,7 +25,8 @@ fn every_structure_lies_as_it_was_released() {
     lines!(found, keycard_text: data, length);
     lines!(found, keycard_time: kind, reserved, seconds, not_before);
     lines!(found, keycard_finding: index, status, claim);
-    lines!(found, keycard_detail: status, stage, claim, rule, has_offset, offset, needed);
+    lines!(found, keycard_detail: status, stage, claim, rule, has_offset, has_times, offset,
+        needed, claim_time, now);
     lines!(found, keycard_key_report: added, skipped, refused, noted, refusals, skips, notes, detail);
     lines!(found, keycard_key_rules: struct_size, flags, algorithms, key_use, id,
         insecure_min_rsa_bits, insecure_min_secret_bytes, prepare, max_rsa_bits, max_secret_bytes, reserved);
@@ -40,11 +41,11 @@ fn every_structure_lies_as_it_was_released() {
         access_token, code, state, subject, authentication_contexts, authentication_context_count,
         authentication_methods, authentication_method_count, client_claim, clients, client_count,
         user_mark, original, dpop_key32, client_certificate32);
-    lines!(found, keycard_trust_row: keys, policy);
-    lines!(found, keycard_unverified: issuer, key_id, algorithm, token_type);
     lines!(found, keycard_token: generation, scratch, scratch_used, header_length, payload_length,
         members, algorithm, key_index, checks_passed, checks_waived, checks_vacuous, has_claims,
         leeway, row, profile, max_token_age, has_max_token_age, scopes_offset, reserved);
+    lines!(found, keycard_unverified: issuer, key_id, algorithm, token_type);
+    lines!(found, keycard_trust_row: keys, policy);
     lines!(found, keycard_value: token, offset, kind, reserved);
     lines!(found, keycard_iterator: token, offset, end, kind, reserved);
     lines!(found, keycard_member: name, value);

@@ -126,5 +126,5 @@ fn what_was_kept_of_the_original_must_be_something() {
     assert_eq!(incomplete(&nobody), Reason::PolicyIncomplete);
     let original = original();
     let twice = policy(&original).require_nonce("another");
-    assert_eq!(twice.check().unwrap_err().reason(), Reason::PolicyTwice);
+    assert_eq!(twice.check().unwrap_err().reason(), Reason::PolicyContradiction);
 }

@@ -247,3 +247,54 @@ fn rejects_a_future_iat_by_name() {
     let looked = evidence(&strict.without_clock(), json!({}), unknown);
     assert!(looked.vacuous().contains(Check::IssuedAt));
 }
+
+#[test]
+fn says_when_a_token_is_rejected_for_its_time() {
+    let issuer = Issuer::new();
+    let said = |changes: Value, policy: &Policy<'_>, time: Time| {
+        let token = issuer.token(claims(changes));
+        let error = look(&issuer, &token, policy, time, |_| ()).unwrap_err();
+        (error.seconds(), error.explain(time).to_string(), error.to_string())
+    };
+    let now = Time::At(NOW);
+    let (seconds, line, short) = said(json!({"exp": NOW - 42}), &policy(), now);
+    assert_eq!((seconds, short.as_str()), (Some(42), "time: the token has expired (exp)"));
+    let expected = "time: the token has expired (exp 2023-11-14T22:12:38Z, \
+                    42 s before now 2023-11-14T22:13:20Z)";
+    assert_eq!(line, expected);
+    let (_, line, _) = said(json!({"nbf": NOW + 90}), &policy(), now);
+    let expected = "(nbf 2023-11-14T22:14:50Z, 90 s after now 2023-11-14T22:13:20Z)";
+    assert!(line.ends_with(expected), "{line}");
+    let (_, line, _) = said(json!({}), &policy().with_max_token_age(10), now);
+    let expected = "(iat 2023-11-14T22:12:20Z, 60 s before now 2023-11-14T22:13:20Z)";
+    assert!(line.ends_with(expected), "{line}");
+    let (_, line, _) = said(json!({"exp": NOW + 61}), &policy().with_max_lifetime(60), now);
+    let expected = "(exp 2023-11-14T22:14:21Z, 61 s after now 2023-11-14T22:13:20Z)";
+    assert!(line.ends_with(expected), "{line}");
+    // Further away than the number of an error reaches, and a rejection for something else.
+    let milliseconds = json!({"exp": NOW * 1000});
+    let (seconds, line, _) = said(milliseconds, &policy().with_max_lifetime(60), now);
+    assert_eq!((seconds, line.ends_with("(exp)")), (None, true), "{line}");
+    let (seconds, line, short) = said(json!({"aud": "other"}), &policy(), now);
+    assert_eq!((seconds, line), (None, short));
+}
+
+#[test]
+fn a_number_that_is_no_time_is_out_of_range() {
+    for name in ["exp", "nbf", "iat"] {
+        let number = format!(r#"{{"{name}":1e+21,"#);
+        let text = claims(json!({ name: null })).replacen('{', &number, 1);
+        assert_eq!(judge(&policy(), &text, Time::At(NOW)), Err(Reason::DateOutOfRange), "{text}");
+    }
+    assert_eq!(at(&policy(), json!({"exp": "1"}), NOW), Err(Reason::ClaimType));
+}
+
+#[test]
+fn takes_an_audience_of_null_only_where_it_is_waived() {
+    let text = claims(json!({"aud": null})).replacen('{', r#"{"aud":null,"#, 1);
+    assert_eq!(judge(&policy(), &text, Time::At(NOW)), Err(Reason::ClaimType));
+    let any = Policy::jwt(ISSUER, None, [Issuer::new().algorithm()]).without_audience();
+    assert_eq!(judge(&any, &text, Time::At(NOW)), Ok(()));
+    let wrong = claims(json!({"aud": 1}));
+    assert_eq!(judge(&any, &wrong, Time::At(NOW)), Err(Reason::ClaimType));
+}

@@ -6,6 +6,7 @@ import "C"
 import (
 	"fmt"
 	"strings"
+	"time"
 )
 
 // Status is why something was refused: ErrExpired and its like, which [errors.Is] finds in an [*Error]. Numbers
@@ -44,13 +45,24 @@ type Error struct {
 	Rule int
 	// Where it went wrong, in bytes of the token, the decoded JSON text or the key set, or -1.
 	Offset int
+	// The point in time that the claim states, rounded down, and the present that it was compared with; both zero unless
+	// the token was refused for a time.
+	ClaimTime, Now time.Time
 }
 
 // Error is the stage and a sentence, with the claim, rule and offset that are known. It has no text from the token.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "keycard: %v: %v", e.Stage, e.Status)
-	if e.Claim != "" {
+	switch {
+	case e.Claim != "" && !e.Now.IsZero():
+		apart, side := e.Now.Unix()-e.ClaimTime.Unix(), "before"
+		if apart < 0 {
+			apart, side = -apart, "after"
+		}
+		at, now := e.ClaimTime.UTC().Format(time.RFC3339), e.Now.UTC().Format(time.RFC3339)
+		fmt.Fprintf(&b, " (%s %s, %d s %s now %s)", e.Claim, at, apart, side, now)
+	case e.Claim != "":
 		fmt.Fprintf(&b, " (%s)", e.Claim)
 	}
 	if e.Rule >= 0 {
@@ -95,6 +107,9 @@ func refusalBy(detail *C.keycard_detail) error {
 	}
 	if detail.has_offset {
 		e.Offset = int(detail.offset)
+	}
+	if detail.has_times {
+		e.ClaimTime, e.Now = time.Unix(int64(detail.claim_time), 0), time.Unix(int64(detail.now), 0)
 	}
 	return e
 }

@@ -82,7 +82,7 @@ func ExampleError() {
 	// Output:
 	// true
 	// time exp
-	// keycard: time: the token has expired (exp)
+	// keycard: time: the token has expired (exp 2023-11-14T23:13:20Z, 60 s before now 2023-11-14T23:14:20Z)
 }
 
 func ExampleToken_Claims() {

@@ -231,6 +231,8 @@ const (
 	ErrScopeAmbiguous Status = 637
 	// A response with a token or code in it that its flow never hands out there.
 	ErrNotIssuedByFlow Status = 640
+	// A point in time is a number outside of 64-bit seconds (RFC 7519 section 2, NumericDate).
+	ErrDateOutOfRange Status = 650
 	// The token has expired.
 	ErrExpired Status = 701
 	// The token is not valid yet.
@@ -396,6 +398,7 @@ var statuses = [...]Status{
 	ErrUserPresent,
 	ErrScopeAmbiguous,
 	ErrNotIssuedByFlow,
+	ErrDateOutOfRange,
 	ErrExpired,
 	ErrNotYetValid,
 	ErrTimeUnavailable,

@@ -2,6 +2,7 @@ package keycard_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 	"time"
 
@@ -133,5 +134,22 @@ func TestAClockBefore1970AndALifetimeAreRefused(t *testing.T) {
 	policy.MaxLifetime = new(time.Duration)
 	if _, err := keycard.NewValidator(i.keys(t), policy); !errors.Is(err, keycard.ErrPolicyEmpty) {
 		t.Errorf("no lifetime: %v", err)
+	}
+}
+
+func TestARefusalForATimeSaysWhen(t *testing.T) {
+	i := es256Issuer("first")
+	v := newValidator(t, i.keys(t), accessPolicy())
+	_, err := v.Validate(i.token(accessClaims(map[string]any{"exp": now.Unix() - 42})), now)
+	var refused *keycard.Error
+	if !errors.As(err, &refused) || !refused.Now.Equal(now) || refused.ClaimTime.Unix() != now.Unix()-42 {
+		t.Errorf("%+v", err)
+	}
+	if !strings.Contains(err.Error(), ", 42 s before now "+now.UTC().Format(time.RFC3339)) {
+		t.Errorf("says %q", err)
+	}
+	_, err = v.Validate(i.token(accessClaims(map[string]any{"aud": "other"})), now)
+	if !errors.As(err, &refused) || !refused.Now.IsZero() || !refused.ClaimTime.IsZero() {
+		t.Errorf("%+v", err)
 	}
 }

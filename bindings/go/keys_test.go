@@ -140,7 +140,7 @@ func TestPreparedKeysGiveTheSameVerdicts(t *testing.T) {
 		}
 	}
 	unknown := keycard.JWKS(es256Issuer("a").jwks()).By(keycard.KeyRules{Prepare: 7})
-	if _, err := keycard.LoadKeys(unknown); !errors.Is(err, keycard.ErrUnsupportedPolicy) {
+	if _, err := keycard.LoadKeys(unknown); !errors.Is(err, keycard.ErrPolicyValue) {
 		t.Errorf("%v", err)
 	}
 }

@@ -191,7 +191,7 @@ void test_other_key_formats(void)
     rules.insecure_min_secret_bytes = 1;
     CHECK(keycard_keys_add_secret(keys, &rules, secret, 5, NULL) == KEYCARD_OK);
     rules.prepare = 1000;
-    CHECK(keycard_keys_add_secret(keys, &rules, secret, 32, NULL) == KEYCARD_UNSUPPORTED_POLICY);
+    CHECK(keycard_keys_add_secret(keys, &rules, secret, 32, NULL) == KEYCARD_POLICY_VALUE);
     rules.prepare = KEYCARD_PREPARE_64KB;
     CHECK(keycard_keys_add_secret(keys, &rules, secret, 32, NULL) == KEYCARD_OK);
     rules.algorithms = (uint32_t)1 << 31;

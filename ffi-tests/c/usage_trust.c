@@ -1,4 +1,4 @@
-/* The usage test: several issuers. */
+/* The usage test: several issuers, rejections as a line, empty structures. */
 
 #include "usage.h"
 
@@ -21,6 +21,63 @@ static void test_unverified(void)
     CHECK(keycard_unverified_read(NULL, 1, scratch, sizeof scratch, &found, NULL) == KEYCARD_NULL_POINTER);
     CHECK(keycard_unverified_read(jwt, jwt_length, scratch, sizeof scratch, NULL, NULL) == KEYCARD_NULL_POINTER);
     CHECK(keycard_unverified_read(scratch, 64, scratch, sizeof scratch, &found, NULL) == KEYCARD_OVERLAP);
+}
+
+/* A table of texts is constant. */
+static const keycard_text table[] = {KEYCARD_TEXT_INIT("a"), KEYCARD_TEXT_INIT("bc")};
+
+static void test_line(void)
+{
+    static const char expired[] = "time: the token has expired (exp ";
+    keycard_policy policy = access_policy();
+    keycard_detail detail;
+    keycard_token token;
+    char line[160], start[8];
+    size_t length;
+
+    CHECK(table[1].length == 2 && KEYCARD_NOTHING.data == NULL);
+    CHECK(keycard_validate(loaded_keys(), &policy, keycard_time_at(4000000000), jwt, jwt_length, scratch,
+                           sizeof scratch, &token, &detail) == KEYCARD_EXPIRED);
+    CHECK(detail.has_times && detail.now == 4000000000 && detail.claim_time < NOW + 86400);
+    length = keycard_detail_text(&detail, line, sizeof line);
+    CHECK(length == strlen(line) && strncmp(line, expired, sizeof expired - 1) == 0);
+    CHECK(strstr(line, " s before now 2096-10-02T07:06:40Z)") != NULL);
+    CHECK(keycard_detail_text(&detail, start, sizeof start) == length && strcmp(start, "time: t") == 0);
+    CHECK(keycard_detail_text(&detail, NULL, 0) == length);
+    CHECK(keycard_detail_text(NULL, line, sizeof line) == 0);
+    CHECK(validate(loaded_keys(), &policy, &token, &detail) == KEYCARD_OK && !detail.has_times);
+    CHECK(keycard_detail_text(&detail, line, sizeof line) > 0 && strstr(line, "accepted") != NULL);
+    policy.audience = KEYCARD_TEXT("other");
+    CHECK(validate(loaded_keys(), &policy, &token, &detail) == KEYCARD_WRONG_AUDIENCE);
+    CHECK(keycard_detail_text(&detail, line, sizeof line) < sizeof line);
+    CHECK(strcmp(line, "claims: the token is for another audience (aud)") == 0);
+}
+
+static void test_empty_structures(void)
+{
+    const keycard_policy policy_init = KEYCARD_POLICY_INIT;
+    const keycard_key_rules key_rules_init = KEYCARD_KEY_RULES_INIT;
+    const keycard_image_rules image_rules_init = KEYCARD_IMAGE_RULES_INIT;
+    const keycard_proof_rules proof_rules_init = KEYCARD_PROOF_RULES_INIT;
+    keycard_policy policy;
+    keycard_key_rules key_rules;
+    keycard_image_rules image_rules;
+    keycard_proof_rules proof_rules;
+
+    memset(&policy, 0xAA, sizeof policy);
+    memset(&key_rules, 0xAA, sizeof key_rules);
+    memset(&image_rules, 0xAA, sizeof image_rules);
+    memset(&proof_rules, 0xAA, sizeof proof_rules);
+    CHECK(keycard_policy_init(&policy, sizeof policy) == KEYCARD_OK);
+    CHECK(keycard_key_rules_init(&key_rules, sizeof key_rules) == KEYCARD_OK);
+    CHECK(keycard_image_rules_init(&image_rules, sizeof image_rules) == KEYCARD_OK);
+    CHECK(keycard_proof_rules_init(&proof_rules, sizeof proof_rules) == KEYCARD_OK);
+    CHECK(memcmp(&policy, &policy_init, sizeof policy) == 0);
+    CHECK(memcmp(&key_rules, &key_rules_init, sizeof key_rules) == 0);
+    CHECK(memcmp(&image_rules, &image_rules_init, sizeof image_rules) == 0);
+    CHECK(memcmp(&proof_rules, &proof_rules_init, sizeof proof_rules) == 0);
+    CHECK(keycard_policy_init(&policy, sizeof policy - 1) == KEYCARD_STRUCT_SIZE);
+    CHECK(keycard_policy_init(NULL, sizeof policy) == KEYCARD_NULL_POINTER);
 }
 
 void test_trust(void)
@@ -68,6 +125,9 @@ void test_trust(void)
     rows[0].policy = &lying;
     rows[0].keys = loaded_keys();
     CHECK(ANY(rows, 1, &token, NULL) == KEYCARD_OVERLAP && memcmp(scratch, "abcd", 4) == 0);
+
+    test_line();
+    test_empty_structures();
 
     /* A template without one name. */
     ours.flags |= KEYCARD_ISSUER_IS_TEMPLATE;

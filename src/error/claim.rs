@@ -138,6 +138,24 @@ names! {
     PublicKey = "pub";
     /// The header parameter that a policy asks for.
     HeaderParameter = "header_name";
+    /// What marks a token with a user, in a policy.
+    UserMark = "user_mark";
+    /// The kind of token, in a policy.
+    Profile = "profile";
+    /// The flags of a policy or of rules.
+    Flags = "flags";
+    /// The audiences of a policy.
+    Audiences = "audiences";
+    /// The scopes of a policy.
+    Scopes = "scopes";
+    /// The rules of a policy.
+    Rules = "rules";
+    /// What a refreshed ID token is compared with.
+    Original = "original";
+    /// The SHA-256 of an image.
+    Digest = "digest32";
+    /// The bytes for what is computed from a key once.
+    Prepare = "prepare";
     /// The leeway of a policy.
     Leeway = "leeway";
     /// `x5c`

@@ -291,6 +291,9 @@ ledger! {
     /// A response with a token or code in it that its flow never hands out there.
     NotIssuedByFlow = 640, "the response has something in it that its flow never hands out";
 
+    /// A point in time is a number outside of 64-bit seconds (RFC 7519 section 2, NumericDate).
+    DateOutOfRange = 650, "a point in time is out of range";
+
     // 700 to 749: time, asked last.
     /// The token has expired.
     Expired = 701, "the token has expired";
@@ -346,6 +349,17 @@ ledger! {
     ReplayShare = 867, "the share of a key is not 1 to 16 sixteenths of the replay cache";
 }
 
+/// What the number that travels with an error says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum NumberIs {
+    /// Where it went wrong, in bytes.
+    Offset,
+    /// How many bytes would have been enough.
+    Size,
+    /// How far a claim lies from the present, in seconds.
+    Seconds,
+}
+
 impl Reason {
     /// The number of the reason: the status of the C ABI.
     #[expect(clippy::as_conversions, reason = "From is not const, and this loses nothing")]
@@ -367,16 +381,27 @@ impl Reason {
         self as u8
     }
 
-    /// Whether the number that travels with the reason is how many bytes would have been enough; otherwise it is an
-    /// offset.
-    pub(super) const fn is_about_size(self) -> bool {
-        matches!(
-            self,
+    /// What the number that travels with the reason says.
+    pub(super) const fn number_is(self) -> NumberIs {
+        match self {
             Self::ScratchTooSmall
-                | Self::BufferTooSmall
-                | Self::MemoryTooSmall
-                | Self::KeyTableFull
-        )
+            | Self::BufferTooSmall
+            | Self::MemoryTooSmall
+            | Self::KeyTableFull => NumberIs::Size,
+            Self::Expired
+            | Self::NotYetValid
+            | Self::LifetimeTooLong
+            | Self::TokenTooOld
+            | Self::AuthenticationTooOld
+            | Self::IssuedInFuture
+            | Self::ProofTooOld => NumberIs::Seconds,
+            _ => NumberIs::Offset,
+        }
+    }
+
+    /// Whether a claim is rejected because it lies after the present.
+    pub(crate) const fn is_after_now(self) -> bool {
+        matches!(self, Self::NotYetValid | Self::LifetimeTooLong | Self::IssuedInFuture)
     }
 
     /// The stage at which the reason is at home; an [`Error`](super::Error) may have met it elsewhere.
@@ -431,7 +456,7 @@ mod tests {
             (Reason::KeyMalformed, Reason::KeyShortCoordinate, Stage::KeySet),
             (Reason::KeyNotFound, Reason::KeyOfAnotherIssuer, Stage::Key),
             (Reason::SignatureLength, Reason::SignatureSalt, Stage::Signature),
-            (Reason::ClaimMissing, Reason::NotIssuedByFlow, Stage::Claims),
+            (Reason::ClaimMissing, Reason::DateOutOfRange, Stage::Claims),
             (Reason::Expired, Reason::LifetimeTooLong, Stage::Time),
             (Reason::CodeVerifierMalformed, Reason::PkceMissing, Stage::Pkce),
             (Reason::ProofKeyMissing, Reason::ProofTooOld, Stage::Proof),

@@ -6,7 +6,7 @@ use super::layout::{keycard_detail, keycard_proof, keycard_proof_rules, keycard_
 #[cfg(feature = "dpop")]
 use super::lists::TextList;
 use super::raw::{self, Reader, Region};
-use super::status::{conclude, keycard_status};
+use super::status::{conclude_at, keycard_status};
 #[cfg(feature = "dpop")]
 use super::validate::keycard_scratch_size;
 #[cfg(feature = "dpop")]
@@ -63,7 +63,7 @@ pub unsafe extern "C" fn keycard_dpop_validate(
     // SAFETY: by the header, the proof may be written.
     let decided = unsafe { raw::deliver(decided, proof, keycard_proof::EMPTY) };
     // SAFETY: by the header, the detail may be written.
-    unsafe { conclude(decided, detail) }
+    unsafe { conclude_at(decided, time.read().ok(), detail) }
 }
 
 /// # Safety

@@ -5,7 +5,7 @@
 use super::layout::{keycard_image_rules, keycard_key_rules, keycard_text};
 use super::raw::Reader;
 use crate::algorithm::Algorithms;
-use crate::error::{Error, Reason};
+use crate::error::{Claim, Error, Reason};
 use crate::key::image::ImageRules;
 use crate::key::rules::KeyRules;
 use crate::signature::prepare::Prepare;
@@ -112,7 +112,8 @@ impl keycard_key_rules {
         if self.reserved != 0 {
             return Err(unsupported);
         }
-        rules = rules.prepare(Prepare::from_bytes(size(self.prepare)).ok_or(unsupported)?);
+        let malformed = Error::new(Reason::PolicyValue).about(Claim::Prepare);
+        rules = rules.prepare(Prepare::from_bytes(size(self.prepare)).ok_or(malformed)?);
         Ok(rules)
     }
 }
@@ -128,8 +129,12 @@ impl keycard_image_rules {
         }
         let authenticated = self.flags & KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED != 0;
         let rules = match (self.digest32.is_null(), authenticated) {
-            (true, false) => return Err(Error::new(Reason::PolicyIncomplete)),
-            (false, true) => return Err(Error::new(Reason::PolicyContradiction)),
+            (true, false) => {
+                return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Digest));
+            }
+            (false, true) => {
+                return Err(Error::new(Reason::PolicyContradiction).about(Claim::Digest));
+            }
             (true, true) => ImageRules::storage_is_authenticated(),
             (false, false) => {
                 let digest: *const [u8; 32] = self.digest32.cast();

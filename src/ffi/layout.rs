@@ -251,7 +251,8 @@ pub struct keycard_original_id_token {
     pub reserved: u32,
 }
 
-/// Why something was refused. Filled on failure, empty after success.
+/// Why something was refused. Filled on failure, empty after success; not written for KEYCARD_OVERLAP, since it may lie in
+/// what the call reads: show the status that the call returned.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_detail {
@@ -265,10 +266,16 @@ pub struct keycard_detail {
     pub rule: i32,
     /// Whether offset means anything.
     pub has_offset: bool,
+    /// Whether claim_time and now mean anything: a claim was rejected for its time.
+    pub has_times: bool,
     /// Where it went wrong, in bytes: in the token, the decoded JSON text, or the key set.
     pub offset: usize,
     /// Bytes that would have been enough, if something was too small; else 0.
     pub needed: usize,
+    /// The point in time that the claim states, in seconds since 1970-01-01T00:00:00Z, rounded down; else 0.
+    pub claim_time: i64,
+    /// The present that it was compared with, in seconds; else 0.
+    pub now: i64,
 }
 
 /// A key of a set that was refused or skipped, or that was added although something about it is wrong.

@@ -192,17 +192,19 @@ impl keycard_policy {
         let list = |texts, count| unsafe { TextList::read(reader, texts, count) };
         // SAFETY: the caller's promise.
         let original = unsafe { self.read_original(reader) }?;
+        let at = |member: Claim| move |error: Error| error.about(member);
         Ok(Lists {
-            audiences: list(self.audiences, self.audience_count)?,
+            audiences: list(self.audiences, self.audience_count).map_err(at(Claim::Audiences))?,
             trusted_audiences: list(self.trusted_audiences, self.trusted_audience_count)?,
-            scopes: list(self.scopes, self.scope_count)?,
+            scopes: list(self.scopes, self.scope_count).map_err(at(Claim::Scopes))?,
             markers: list(self.markers, self.marker_count)?,
             authorized_parties: list(self.authorized_parties, self.authorized_party_count)?,
             contexts: list(self.authentication_contexts, self.authentication_context_count)?,
             methods: list(self.authentication_methods, self.authentication_method_count)?,
             clients: list(self.clients, self.client_count)?,
             // SAFETY: the caller's promise.
-            rules: unsafe { RuleList::read(reader, self.rules, self.rule_count) }?,
+            rules: unsafe { RuleList::read(reader, self.rules, self.rule_count) }
+                .map_err(at(Claim::Rules))?,
             // SAFETY: as above.
             user_mark: unsafe {
                 RuleList::read(reader, self.user_mark, usize::from(!self.user_mark.is_null()))
@@ -249,9 +251,10 @@ impl keycard_policy {
     ) -> Result<Policy<'a>, Error> {
         let unsupported = Error::new(Reason::UnsupportedPolicy);
         if self.flags & !ALL_FLAGS != 0 {
-            return Err(unsupported);
+            return Err(unsupported.about(Claim::Flags));
         }
-        let algorithms = Algorithms::from_bits(self.algorithms).ok_or(unsupported)?;
+        let algorithms = Algorithms::from_bits(self.algorithms);
+        let algorithms = algorithms.ok_or(unsupported.about(Claim::Algorithm))?;
         // SAFETY: the caller's promise.
         let text = |text: keycard_text| unsafe { text.read(reader) };
         // SAFETY: the caller's promise.
@@ -272,7 +275,9 @@ impl keycard_policy {
             KEYCARD_PROFILE_JWS if issuer.is_none() && !audiences.is_given() => {
                 Policy::jws(algorithms)
             }
-            KEYCARD_PROFILE_JWS => return Err(Error::new(Reason::PolicyContradiction)),
+            KEYCARD_PROFILE_JWS => {
+                return Err(Error::new(Reason::PolicyContradiction).about(Claim::Issuer));
+            }
             KEYCARD_PROFILE_JWT => Policy::jwt(issuer, audiences, algorithms),
             KEYCARD_PROFILE_ACCESS_TOKEN => Policy::access_token(issuer, audiences, algorithms),
             KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 => {
@@ -282,7 +287,8 @@ impl keycard_policy {
                 Policy::id_token(issuer, audiences, algorithms, None)
             }
             KEYCARD_PROFILE_REFRESHED_ID_TOKEN if authentication::IS_BUILT => {
-                let original = original.ok_or(Error::new(Reason::PolicyIncomplete))?;
+                let missing = Error::new(Reason::PolicyIncomplete).about(Claim::Original);
+                let original = original.ok_or(missing)?;
                 Policy::refreshed_id_token(issuer, audiences, algorithms, original)
             }
             #[cfg(feature = "logout")]
@@ -292,11 +298,11 @@ impl keycard_policy {
                 Policy::logout_token(issuer, audiences, algorithms).allow_untyped_logout_token()
             }
             // No kind of token was named: forgotten, and not unknown.
-            0 => return Err(Error::new(Reason::PolicyIncomplete)),
-            _ => return Err(unsupported),
+            0 => return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Profile)),
+            _ => return Err(unsupported.about(Claim::Profile)),
         };
         if original.is_some() && self.profile != KEYCARD_PROFILE_REFRESHED_ID_TOKEN {
-            return Err(Error::new(Reason::PolicyContradiction));
+            return Err(Error::new(Reason::PolicyContradiction).about(Claim::Original));
         }
         if let Some(template) = template {
             policy = policy.with_issuer_template(template);
@@ -314,7 +320,9 @@ impl keycard_policy {
         match (text(self.header_name)?, text(self.header_value)?) {
             (None, None) => {}
             (Some(name), Some(value)) => policy = policy.require_header(name, value),
-            _ => return Err(Error::new(Reason::PolicyIncomplete)),
+            _ => {
+                return Err(Error::new(Reason::PolicyIncomplete).about(Claim::HeaderParameter));
+            }
         }
         // SAFETY: the caller's promise.
         policy = unsafe { self.with_authentication(policy, reader, lists) }?;

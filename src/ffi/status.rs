@@ -3,9 +3,11 @@
 #![expect(unsafe_code, reason = "symbols of the C ABI")]
 
 use super::layout::{keycard_detail, keycard_text};
-use super::raw;
+use super::raw::{self, Reader, Region};
+use crate::error::line::{Line, Times};
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::evidence::Check;
+use crate::time::Time;
 use core::ffi::{CStr, c_char};
 use core::ptr;
 
@@ -247,6 +249,8 @@ pub const KEYCARD_USER_PRESENT: i32 = 636;
 pub const KEYCARD_SCOPE_AMBIGUOUS: i32 = 637;
 /// A response with a token or code in it that its flow never hands out there.
 pub const KEYCARD_NOT_ISSUED_BY_FLOW: i32 = 640;
+/// A point in time is a number outside of 64-bit seconds (RFC 7519 section 2, NumericDate).
+pub const KEYCARD_DATE_OUT_OF_RANGE: i32 = 650;
 /// The token has expired.
 pub const KEYCARD_EXPIRED: i32 = 701;
 /// The token is not valid yet.
@@ -325,7 +329,7 @@ pub const KEYCARD_STAGE_PROOF: u32 = 12;
 /// Single use.
 pub const KEYCARD_STAGE_REPLAY: u32 = 13;
 
-/// A sentence for a status.
+/// A sentence for a status. For KEYCARD_OK it is "accepted", also of calls that only do something.
 ///
 /// Returns: a static text that ends in a NUL; for a number that is no status, one that says so.
 #[unsafe(no_mangle)]
@@ -341,6 +345,42 @@ pub extern "C" fn keycard_status_text(status: keycard_status) -> *const c_char {
 fn text_of(status: keycard_status) -> Option<&'static CStr> {
     let reason = Reason::ALL.iter().find(|reason| reason.code() == status)?;
     CStr::from_bytes_with_nul(reason.text_with_nul().as_bytes()).ok()
+}
+
+/// Writes a rejection as one line for logs, such as "time: the token has expired (exp 2026-11-30T04:10:00Z, 42 s before now
+/// 2026-11-30T04:10:42Z)". It has no text from the token.
+///
+/// Returns: the bytes of the whole line, without the NUL; the line was cut if that is not less than size. 0 for a detail
+/// that is NULL.
+/// In: detail, filled by a call; size, the bytes at text.
+/// Out: text, the line and a NUL, as much of it as there is room for; may be NULL with a size of 0.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn keycard_detail_text(
+    detail: *const keycard_detail,
+    text: *mut c_char,
+    size: usize,
+) -> usize {
+    let written = [Region::of(text, size)];
+    let read = Reader::new(&written, &[Region::one(detail)]).and_then(|reader| {
+        // SAFETY: by the header, the detail may be read.
+        let detail = unsafe { reader.structure(detail) }?;
+        // SAFETY: by the header, the text may be written.
+        let text = unsafe { raw::initialised(text.cast(), size) }?;
+        Ok((detail, text))
+    });
+    let Ok((detail, text)) = read else { return 0 };
+    let room = text.len().saturating_sub(1);
+    let mut length = 0usize;
+    let mut rest = text.get_mut(..room).unwrap_or_default();
+    detail.line().write(&mut |piece: &str| {
+        length = length.saturating_add(piece.len());
+        for byte in piece.bytes() {
+            let Some((place, after)) = core::mem::take(&mut rest).split_first_mut() else { break };
+            *place = byte;
+            rest = after;
+        }
+    });
+    length
 }
 
 /// The name of a stage, for logs: "key set".
@@ -402,9 +442,23 @@ pub(super) unsafe fn conclude(
     outcome: Result<(), Error>,
     detail: *mut keycard_detail,
 ) -> keycard_status {
+    // SAFETY: the caller's promise.
+    unsafe { conclude_at(outcome, None, detail) }
+}
+
+/// As [`conclude`], of what was decided at a time, if that was one.
+///
+/// # Safety
+///
+/// As for [`conclude`].
+pub(super) unsafe fn conclude_at(
+    outcome: Result<(), Error>,
+    time: Option<Time>,
+    detail: *mut keycard_detail,
+) -> keycard_status {
     let filled = match &outcome {
         Ok(()) => keycard_detail::EMPTY,
-        Err(error) => keycard_detail::of(error),
+        Err(error) => keycard_detail::of_at(error, time),
     };
     // SAFETY: the caller's promise.
     unsafe { raw::deliver_if_wanted(&outcome, detail, filled) };
@@ -412,17 +466,47 @@ pub(super) unsafe fn conclude(
 }
 
 impl keycard_detail {
+    /// The line that says it.
+    fn line(&self) -> Line<'static> {
+        let stage = Stage::ALL.iter().find(|known| number_of(**known) == self.stage);
+        let reason = Reason::ALL.iter().find(|reason| reason.code() == self.status);
+        // SAFETY: by the header, a detail is one that was filled, and its claim is static.
+        let claim = unsafe { self.claim.read(Reader::ANYWHERE) };
+        let number = |number: usize| u64::try_from(number).ok();
+        Line {
+            stage: stage.map_or("", |stage| stage.name()),
+            sentence: match (self.status, reason) {
+                (KEYCARD_OK, _) => "accepted",
+                (_, reason) => reason.map_or("not a status", |reason| reason.text()),
+            },
+            claim: claim.ok().flatten(),
+            rule: u64::try_from(self.rule).ok(),
+            offset: number(self.offset).filter(|_| self.has_offset),
+            needed: number(self.needed).filter(|needed| *needed != 0),
+            times: self.has_times.then_some(Times { claim: self.claim_time, now: self.now }),
+        }
+    }
+
     pub(super) const EMPTY: Self = Self {
         status: KEYCARD_OK,
         stage: KEYCARD_STAGE_USAGE,
         claim: ABSENT,
         rule: -1,
         has_offset: false,
+        has_times: false,
         offset: 0,
         needed: 0,
+        claim_time: 0,
+        now: 0,
     };
 
     pub(super) fn of(error: &Error) -> Self {
+        Self::of_at(error, None)
+    }
+
+    /// The detail of an error that was met at a time, if that was one.
+    fn of_at(error: &Error, time: Option<Time>) -> Self {
+        let times = time.and_then(|time| error.times(time));
         let (claim, rule) = match error.claim() {
             None => (ABSENT, -1),
             Some(Claim::Rule(rule)) => (ABSENT, rule.into()),
@@ -434,8 +518,11 @@ impl keycard_detail {
             claim,
             rule,
             has_offset: error.offset().is_some(),
+            has_times: times.is_some(),
             offset: error.offset().unwrap_or(0),
             needed: error.needed().unwrap_or(0),
+            claim_time: times.map_or(0, |times| times.claim),
+            now: times.map_or(0, |times| times.now),
         }
     }
 }

@@ -8,7 +8,7 @@ use super::layout::{
 };
 use super::raw::{self, Reader, Region};
 use super::status::{
-    ABSENT, KEYCARD_OK, KEYCARD_SIGNATURE_INVALID, conclude, keycard_status, status_of,
+    ABSENT, KEYCARD_OK, KEYCARD_SIGNATURE_INVALID, conclude_at, keycard_status, status_of,
 };
 use crate::algorithm::Algorithm;
 use crate::attempt::{self, Attempt};
@@ -260,7 +260,7 @@ pub(super) unsafe fn validate_by(
     // SAFETY: by the header, the token may be written.
     let decided = unsafe { raw::deliver(decided, token, keycard_token::EMPTY) };
     // SAFETY: by the header, the detail may be written.
-    let status = unsafe { conclude(decided, detail) };
+    let status = unsafe { conclude_at(decided, time.read().ok(), detail) };
     match status {
         // By another way than the right one: see Tally.
         KEYCARD_OK if !tally.is_whole() => KEYCARD_SIGNATURE_INVALID,
@@ -374,7 +374,7 @@ pub unsafe extern "C" fn keycard_validate_all(
                         (keycard_token::stamped(&verdict, jwt, stamp, *scratch), verdict.tally)
                     });
                     // SAFETY: by the header, both may be written.
-                    let own = unsafe { deliver_one(outcome, tokens, details, index) };
+                    let own = unsafe { deliver_one(outcome, time, tokens, details, index) };
                     status = if status == KEYCARD_OK { own } else { status };
                     index = index.wrapping_add(1);
                 }
@@ -403,6 +403,7 @@ const NO_TOKEN: &[u8] = &[];
 /// The token at that place, and the detail if the list is not NULL, may be written.
 unsafe fn deliver_one(
     outcome: Result<(keycard_token, Tally), Error>,
+    time: Time,
     tokens: *mut keycard_token,
     details: *mut keycard_detail,
     index: usize,
@@ -417,7 +418,7 @@ unsafe fn deliver_one(
         unsafe { raw::deliver(decided, tokens.wrapping_add(index), keycard_token::EMPTY) };
     let detail = if details.is_null() { details } else { details.wrapping_add(index) };
     // SAFETY: the caller's promise.
-    let status = unsafe { conclude(decided, detail) };
+    let status = unsafe { conclude_at(decided, Some(time), detail) };
     match status {
         // By another way than the right one: see Tally.
         KEYCARD_OK if !tally.is_whole() => KEYCARD_SIGNATURE_INVALID,

@@ -6,7 +6,7 @@ use crate::algorithm::Algorithm;
 use crate::claims::{Claims, Strings};
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::json::Value;
+use crate::json::{Kind, Value};
 use crate::key::restrictions::Restrictions;
 use crate::time::{NumericDate, Present, Time};
 use crate::token::header::{Header, is_media_type};
@@ -59,7 +59,10 @@ pub(crate) fn judge(
         };
     };
     let claims = Claims::new(text, records, members);
-    let judged = Judged::read(&verified.header, verified.algorithm, claims)?;
+    let judged = {
+        let waives_audience = policy.waived.audience;
+        Judged::read(&verified.header, verified.algorithm, claims, waives_audience)?
+    };
     issuer::judge(policy, &judged, &mut evidence)?;
     let tenant = judged.claims.member("tid").and_then(|tenant| tenant.text()?.as_bytes());
     verified.restrictions.check_issuer(judged.issuer, tenant)?;
@@ -104,16 +107,21 @@ impl<'s> Judged<'s> {
         header: &'s Header<'s>,
         algorithm: Algorithm,
         claims: Claims<'s>,
+        waives_audience: bool,
     ) -> Result<Self, Error> {
         let bytes = |value, claim| typed(value, claim, |value: Value<'s>| value.text()?.as_bytes());
-        let date = |value, claim| typed(value, claim, date);
         Ok(Self {
             header,
             algorithm,
             claims,
             issuer: bytes(claims.member("iss"), Claim::Issuer)?,
             subject: bytes(claims.member("sub"), Claim::Subject)?,
-            audience: audience(&claims, "aud")?,
+            audience: match claims.member("aud") {
+                // Some issuers write `null` for an audience that they do not have. It is no audience, and
+                // as good as absent only where the caller waives it.
+                Some(value) if waives_audience && value.kind() == Kind::Null => None,
+                _ => audience(&claims, "aud")?,
+            },
             token_id: bytes(claims.member("jti"), Claim::JwtId)?,
             expires_at: date(claims.member("exp"), Claim::ExpirationTime)?,
             not_before: date(claims.member("nbf"), Claim::NotBefore)?,
@@ -148,8 +156,13 @@ fn audience<'s>(claims: &Claims<'s>, name: &str) -> Result<Option<Strings<'s>>, 
     typed(claims.member(name), Claim::Audience, Strings::of)
 }
 
-pub(crate) fn date(value: Value<'_>) -> Option<NumericDate> {
-    NumericDate::from_number(value.number()?)
+/// A claim that must be a point in time if it is there (RFC 7519 section 2, NumericDate).
+pub(crate) fn date(value: Option<Value<'_>>, claim: Claim) -> Result<Option<NumericDate>, Error> {
+    let Some(value) = value else { return Ok(None) };
+    let number = value.number().ok_or(wrong_type(claim))?;
+    // A number, and no time: 1e21, which JavaScript writes for a large one.
+    let out_of_range = Error::new(Reason::DateOutOfRange).about(claim);
+    NumericDate::from_number(number).map(Some).ok_or(out_of_range)
 }
 
 fn judge_header(
@@ -217,7 +230,7 @@ fn judge_key_time(
     }
     match time.present()? {
         Present::At(now) => {
-            let Window { earliest, latest } = Window::around(now, policy.leeway());
+            let Window { earliest, latest, .. } = Window::around(now, policy.leeway());
             restrictions.check_time(earliest, latest)
         }
         Present::After(not_before) => restrictions.check_after(not_before),
@@ -237,7 +250,7 @@ fn judge_time(
     let authenticated_at = match policy.authentication.max_age {
         Some(seconds) => {
             let claim = Claim::AuthenticationTime;
-            let date = typed(judged.claims.member("auth_time"), claim, date)?;
+            let date = date(judged.claims.member("auth_time"), claim)?;
             Some((date.ok_or(missing(claim))?, seconds))
         }
         None => None,
@@ -259,7 +272,8 @@ fn judge_time(
     let window = Window::around(present, policy.leeway());
     match judged.issued_at {
         Some(date) if rejects_future && date.is_after(window.latest) => {
-            return Err(Error::new(Reason::IssuedInFuture).about(Claim::IssuedAt));
+            let error = Error::new(Reason::IssuedInFuture).about(Claim::IssuedAt);
+            return Err(error.apart(date.seconds(), present));
         }
         Some(_) if rejects_future => evidence.pass(Check::IssuedAt),
         None if rejects_future => evidence.find_vacuous(Check::IssuedAt),
@@ -278,7 +292,8 @@ fn judge_time(
     match judged.expires_at {
         // RFC 7519 section 4.1.4: on or after it the token must not be accepted.
         Some(expires_at) if !expires_at.is_after(window.earliest) => {
-            return Err(Error::new(Reason::Expired).about(Claim::ExpirationTime));
+            let error = Error::new(Reason::Expired).about(Claim::ExpirationTime);
+            return Err(error.apart(expires_at.seconds(), present));
         }
         Some(expires_at) => {
             evidence.pass(Check::Expiry);
@@ -289,7 +304,8 @@ fn judge_time(
     match judged.not_before {
         // RFC 7519 section 4.1.5: before it the token must not be accepted.
         Some(not_before) if not_before.is_after(window.latest) => {
-            return Err(Error::new(Reason::NotYetValid).about(Claim::NotBefore));
+            let error = Error::new(Reason::NotYetValid).about(Claim::NotBefore);
+            return Err(error.apart(not_before.seconds(), present));
         }
         Some(_) => evidence.pass(Check::NotBefore),
         None => evidence.find_vacuous(Check::NotBefore),
@@ -306,7 +322,8 @@ fn judge_lifetime(
 ) -> Result<(), Error> {
     let Some(seconds) = policy.max_lifetime else { return Ok(()) };
     if expires_at.is_after(window.latest.saturating_add(seconds.into())) {
-        return Err(Error::new(Reason::LifetimeTooLong).about(Claim::ExpirationTime));
+        let error = Error::new(Reason::LifetimeTooLong).about(Claim::ExpirationTime);
+        return Err(error.apart(expires_at.seconds(), window.present));
     }
     evidence.pass(Check::Lifetime);
     Ok(())
@@ -314,6 +331,7 @@ fn judge_lifetime(
 
 /// What the present can be, with leeway.
 pub(crate) struct Window {
+    present: i64,
     pub(crate) earliest: i64,
     pub(crate) latest: i64,
 }
@@ -321,6 +339,7 @@ pub(crate) struct Window {
 impl Window {
     pub(crate) fn around(present: i64, leeway: u32) -> Self {
         Self {
+            present,
             earliest: present.saturating_sub(leeway.into()),
             latest: present.saturating_add(leeway.into()),
         }
@@ -336,10 +355,11 @@ impl Window {
         claim: Claim,
     ) -> Result<(), Error> {
         if date.is_after(self.latest) {
-            return Err(Error::new(Reason::IssuedInFuture).about(claim));
+            let error = Error::new(Reason::IssuedInFuture).about(claim);
+            return Err(error.apart(date.seconds(), self.present));
         }
         if date.seconds() < self.earliest.saturating_sub(seconds.into()) {
-            return Err(Error::new(too_old).about(claim));
+            return Err(Error::new(too_old).about(claim).apart(date.seconds(), self.present));
         }
         Ok(())
     }
@@ -355,7 +375,8 @@ fn judge_without_clock(
     match judged.expires_at {
         // The present is later than that. No leeway: nothing is known that could have drifted.
         Some(expires_at) if !expires_at.is_after(not_before) => {
-            return Err(Error::new(Reason::Expired).about(Claim::ExpirationTime));
+            let error = Error::new(Reason::Expired).about(Claim::ExpirationTime);
+            return Err(error.apart(expires_at.seconds(), not_before));
         }
         Some(_) => evidence.find_vacuous(Check::Expiry),
         None => evidence.waive(Check::Expiry),

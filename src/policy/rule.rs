@@ -78,6 +78,11 @@ impl<'a> ClaimRule<'a> {
         fits.then_some(()).ok_or(Reason::ClaimMismatch)
     }
 
+    /// The claim at the top that the rule is about, or the member of a policy that has the rule.
+    pub(crate) fn claim(&self) -> Claim {
+        self.path.get(0).and_then(Claim::named).unwrap_or(Claim::UserMark)
+    }
+
     /// Whether something in it is empty. A name on the path may be: JSON allows that.
     pub(crate) fn is_empty(&self) -> bool {
         let value = match self.demand {

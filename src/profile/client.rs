@@ -111,7 +111,11 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
             // What is empty names nobody.
             let named = judged.subject.filter(|subject| !subject.is_empty());
             let user = named.is_some_and(|subject| subject != client.as_bytes());
-            (user && holds(mark)).then_some(()).ok_or(Reason::UserMissing)
+            if user && !holds(mark) {
+                // It is the mark that is missing, and not the subject.
+                return Err(Error::new(Reason::UserMissing).about(mark.claim()));
+            }
+            user.then_some(()).ok_or(Reason::UserMissing)
         }
         Some(User::Without(mark)) => {
             let alone = judged.subject.is_none_or(|subject| subject == client.as_bytes());

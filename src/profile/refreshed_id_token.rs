@@ -5,7 +5,7 @@ use super::id_token;
 use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::judge::{Judged, date, missing, typed};
+use crate::policy::judge::{Judged, date, missing};
 use crate::policy::{self, Policy, Profile};
 use crate::texts::Texts;
 
@@ -117,7 +117,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
         return differs(Claim::IssuedAt);
     }
     let claim = Claim::AuthenticationTime;
-    let authenticated_at = typed(judged.claims.member("auth_time"), claim, date)?;
+    let authenticated_at = date(judged.claims.member("auth_time"), claim)?;
     let authenticated_at = authenticated_at.map(|date| date.seconds());
     if authenticated_at.is_some() && authenticated_at != original.authenticated_at {
         return differs(claim);

@@ -1,0 +1,108 @@
+//! A rejection as one line of text, for people and logs. Written piece by piece, without an allocator;
+//! C programs get it without `core::fmt`.
+
+use super::calendar::Calendar;
+use core::fmt;
+
+/// What a line says. Each part but the stage and the sentence may be missing.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Line<'a> {
+    pub(crate) stage: &'a str,
+    pub(crate) sentence: &'a str,
+    pub(crate) claim: Option<&'a str>,
+    pub(crate) rule: Option<u64>,
+    pub(crate) offset: Option<u64>,
+    pub(crate) needed: Option<u64>,
+    pub(crate) times: Option<Times>,
+}
+
+/// A claim that was rejected for its time, and the present, both in seconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Times {
+    pub(crate) claim: i64,
+    pub(crate) now: i64,
+}
+
+impl Line<'_> {
+    /// Hands the pieces of the line to `write`, in order.
+    pub(crate) fn write(&self, write: &mut dyn FnMut(&str)) {
+        for piece in [self.stage, ": ", self.sentence] {
+            write(piece);
+        }
+        match (self.claim, self.rule) {
+            (Some(claim), _) => {
+                write(" (");
+                write(claim);
+                if let Some(times) = self.times {
+                    times.write(write);
+                }
+                write(")");
+            }
+            (None, Some(rule)) => {
+                write(" (claim rule ");
+                write_number(rule, write);
+                write(")");
+            }
+            (None, None) => {}
+        }
+        if let Some(offset) = self.offset {
+            write(" at byte ");
+            write_number(offset, write);
+        }
+        if let Some(needed) = self.needed {
+            write("; ");
+            write_number(needed, write);
+            write(" bytes would do");
+        }
+    }
+}
+
+impl Times {
+    /// " 2026-11-30T04:10:00Z, 42 s before now 2026-11-30T04:10:42Z".
+    fn write(self, write: &mut dyn FnMut(&str)) {
+        write(" ");
+        write_date(self.claim, write);
+        write(", ");
+        write_number(self.claim.abs_diff(self.now), write);
+        write(if self.claim > self.now { " s after now " } else { " s before now " });
+        write_date(self.now, write);
+    }
+}
+
+/// A date (RFC 3339), or the seconds themselves if no date of four digits is that far away.
+fn write_date(seconds: i64, write: &mut dyn FnMut(&str)) {
+    match Calendar::of(seconds) {
+        Some(date) => date.write(write),
+        None => {
+            if seconds < 0 {
+                write("-");
+            }
+            write_number(seconds.unsigned_abs(), write);
+        }
+    }
+}
+
+/// The digits of a number.
+pub(crate) fn write_number(number: u64, write: &mut dyn FnMut(&str)) {
+    let mut digits = [0; 20];
+    let mut rest = number;
+    let mut length = 0usize;
+    for digit in digits.iter_mut().rev() {
+        *digit = b'0'.wrapping_add(u8::try_from(rest % 10).unwrap_or(0));
+        rest /= 10;
+        length = length.wrapping_add(1);
+        if rest == 0 {
+            break;
+        }
+    }
+    let begin = digits.len().wrapping_sub(length);
+    write(core::str::from_utf8(digits.get(begin..).unwrap_or_default()).unwrap_or_default());
+}
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut written = Ok(());
+        self.write(&mut |piece| written = written.and_then(|()| f.write_str(piece)));
+        written
+    }
+}

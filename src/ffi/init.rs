@@ -1,0 +1,87 @@
+//! Structures that begin with their size, made empty: for languages that cannot use the macros of the header.
+
+#![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
+
+use super::layout::{keycard_image_rules, keycard_key_rules, keycard_policy, keycard_proof_rules};
+use super::raw;
+use super::status::{keycard_status, status_of};
+use crate::error::{Error, Reason};
+
+/// Makes a policy that asks for nothing yet and accepts nothing, as KEYCARD_POLICY_INIT does.
+///
+/// Returns: KEYCARD_OK; KEYCARD_STRUCT_SIZE if size is smaller than that of the first release.
+/// In: size, sizeof (keycard_policy).
+/// Out: policy, zeros but for struct_size.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_policy_init(
+    policy: *mut keycard_policy,
+    size: usize,
+) -> keycard_status {
+    // SAFETY: by the header, the structure may be written.
+    status_of(&unsafe { clear(policy, size) })
+}
+
+/// Makes the usual rules for keys, as KEYCARD_KEY_RULES_INIT does.
+///
+/// Returns: as keycard_policy_init.
+/// In: size, sizeof (keycard_key_rules).
+/// Out: rules, zeros but for struct_size.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_key_rules_init(
+    rules: *mut keycard_key_rules,
+    size: usize,
+) -> keycard_status {
+    // SAFETY: by the header, the structure may be written.
+    status_of(&unsafe { clear(rules, size) })
+}
+
+/// Makes rules for images that take none yet, as KEYCARD_IMAGE_RULES_INIT does.
+///
+/// Returns: as keycard_policy_init.
+/// In: size, sizeof (keycard_image_rules).
+/// Out: rules, zeros but for struct_size.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_image_rules_init(
+    rules: *mut keycard_image_rules,
+    size: usize,
+) -> keycard_status {
+    // SAFETY: by the header, the structure may be written.
+    status_of(&unsafe { clear(rules, size) })
+}
+
+/// Makes rules for DPoP proofs that take none yet, as KEYCARD_PROOF_RULES_INIT does.
+///
+/// Returns: as keycard_policy_init.
+/// In: size, sizeof (keycard_proof_rules).
+/// Out: rules, zeros but for struct_size.
+#[unsafe(no_mangle)]
+#[must_use]
+pub unsafe extern "C" fn keycard_proof_rules_init(
+    rules: *mut keycard_proof_rules,
+    size: usize,
+) -> keycard_status {
+    // SAFETY: by the header, the structure may be written.
+    status_of(&unsafe { clear(rules, size) })
+}
+
+/// Sets a structure of `size` bytes to zeros, and the size at its beginning. The caller may have a newer
+/// header, with a longer structure.
+///
+/// # Safety
+///
+/// `T` begins with its size. If `structure` is not NULL and aligned, `size` bytes there may be written.
+unsafe fn clear<T>(structure: *mut T, size: usize) -> Result<(), Error> {
+    raw::check_output(structure)?;
+    if size < size_of::<T>() {
+        return Err(Error::new(Reason::StructSize));
+    }
+    // SAFETY: the caller's promise.
+    unsafe { raw::initialised(structure.cast(), size) }?;
+    let start: *mut usize = structure.cast();
+    // SAFETY: the caller's promise; the size is at the beginning of the structure.
+    unsafe { start.write(size) };
+    Ok(())
+}
