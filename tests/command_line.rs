@@ -565,3 +565,28 @@ fn inspect_shows_dates_in_words() {
     let (_, output, _) = run(&["inspect"], &token);
     assert!(output.contains("can only be milliseconds"), "{output}");
 }
+
+#[test]
+fn validate_takes_an_issuer_template_and_bounds_of_time() {
+    let issuer = Issuer::new();
+    let file = key_set("template", &issuer.jwk());
+    let base = "https://login.example/9188-04d/v2.0";
+    let token = issuer.token(claims(json!({"iss": base, "tid": "9188-04d", "cid": "c"})));
+    let now = NOW.to_string();
+    let asked = |more: &[&str]| {
+        let arguments = ["validate", "--keys", file.to_str().unwrap(), "--now", &now];
+        let rest = ["--allow-secrets", "--audience", AUDIENCE];
+        let (status, output, error) = run(&[&arguments[..], &rest, more].concat(), &token);
+        (status, output + &error)
+    };
+    let template = ["--issuer-template", "https://login.example/{tid}/v2.0"];
+    let (status, output) = asked(&template);
+    assert_eq!(status, Some(0), "{output}");
+    let (status, output) = asked(&["--issuer-template", "https://login.example/{sub}/v2.0"]);
+    assert_eq!(status, Some(1), "{output}");
+    let (status, output) = asked(&[&template[..], &["--max-lifetime", "1"]].concat());
+    assert_eq!((status, output.contains("found:    ")), (Some(1), true), "{output}");
+    let (status, output) = asked(&[&template[..], &["--reject-issued-in-future"]].concat());
+    assert_eq!(status, Some(0), "{output}");
+    std::fs::remove_file(file).unwrap();
+}

@@ -231,6 +231,18 @@ impl<'a> Asked<'a> {
         if arguments.nonce_not_sent {
             policy = policy.nonce_not_sent();
         }
+        if let Some(template) = &arguments.issuer_template {
+            policy = policy.with_issuer_template(template);
+        }
+        if let Some(claim) = &arguments.scope_from {
+            policy = policy.scope_from(claim);
+        }
+        if let Some(seconds) = arguments.max_lifetime {
+            policy = policy.with_max_lifetime(seconds);
+        }
+        if arguments.reject_issued_in_future {
+            policy = policy.reject_issued_in_future();
+        }
         if let Some(claim) = &arguments.audience_from {
             policy = policy.audience_from(claim);
         }

@@ -1,8 +1,40 @@
 //! Files with keys: a JWK Set, one JWK, a map of kid and PEM, PEM, or DER.
 
 use crate::answer::remark;
+use clap::Args;
 use keycard::{KeyReport, KeyRules, KeyTable, Reason};
 use std::path::Path;
+
+/// Keys that are taken only by name.
+#[derive(Args)]
+#[command(next_help_heading = "Keys")]
+pub(crate) struct Permissions {
+    /// Take secrets: only if nobody else can read or write the file
+    #[arg(long)]
+    allow_secrets: bool,
+    /// Take the keys of certificates, each of which you trust yourself
+    #[arg(long)]
+    allow_certificates: bool,
+    /// Take EC keys with a coordinate that is shorter than its field
+    #[arg(long)]
+    accept_short_coordinates: bool,
+}
+
+impl Permissions {
+    /// The rules with these permissions.
+    pub(crate) fn allow<'a>(&self, mut rules: KeyRules<'a>) -> KeyRules<'a> {
+        if self.allow_secrets {
+            rules = rules.allow_secrets();
+        }
+        if self.allow_certificates {
+            rules = rules.allow_certificates();
+        }
+        if self.accept_short_coordinates {
+            rules = rules.accept_short_coordinates();
+        }
+        rules
+    }
+}
 
 /// Loads the keys of a file into `memory`, which is made as large as they need. Says on standard error what was not
 /// taken.

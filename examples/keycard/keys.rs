@@ -51,12 +51,8 @@ struct Source {
     /// The kid of keys that have none of their own
     #[arg(long)]
     kid: Option<String>,
-    /// Take secrets: only if nobody else can read or write the file
-    #[arg(long)]
-    allow_secrets: bool,
-    /// Take the keys of certificates, each of which you trust yourself
-    #[arg(long)]
-    allow_certificates: bool,
+    #[command(flatten)]
+    permissions: key_file::Permissions,
 }
 
 impl Source {
@@ -68,13 +64,7 @@ impl Source {
         if let Some(kid) = &self.kid {
             rules = rules.with_id(kid);
         }
-        if self.allow_secrets {
-            rules = rules.allow_secrets();
-        }
-        if self.allow_certificates {
-            rules = rules.allow_certificates();
-        }
-        key_file::load(&self.jwks, &rules, memory)
+        key_file::load(&self.jwks, &self.permissions.allow(rules), memory)
     }
 }
 

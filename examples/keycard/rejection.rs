@@ -85,7 +85,10 @@ impl Facts<'_> {
             several => Some(format!("one of {several:?}")),
         };
         match self.error.reason() {
-            Reason::WrongIssuer => arguments.issuer.as_ref().map(|issuer| format!("{issuer:?}")),
+            Reason::WrongIssuer => {
+                let issuer = arguments.issuer.as_ref().or(arguments.issuer_template.as_ref());
+                issuer.map(|issuer| format!("{issuer:?}"))
+            }
             Reason::WrongAudience => one_of(&arguments.audience),
             Reason::WrongClient => one_of(&arguments.clients),
             Reason::WrongAuthenticationContext => one_of(&arguments.contexts),
@@ -94,7 +97,10 @@ impl Facts<'_> {
             Reason::WrongSubject => {
                 arguments.subject.as_ref().map(|subject| format!("{subject:?}"))
             }
-            Reason::Expired | Reason::NotYetValid => Some(format!("now {}", date::stamp(self.now))),
+            Reason::Expired
+            | Reason::NotYetValid
+            | Reason::IssuedInFuture
+            | Reason::LifetimeTooLong => Some(format!("now {}", date::stamp(self.now))),
             Reason::AlgorithmNotAllowed if !arguments.algorithms.is_empty() => {
                 let names: Vec<_> = arguments.algorithms.iter().map(|it| it.name()).collect();
                 Some(names.join(", "))
@@ -158,7 +164,7 @@ impl Facts<'_> {
                 let same = expected.trim_end_matches('/') == found.trim_end_matches('/');
                 same.then(|| "the two differ only by a slash at the end".to_owned())
             }
-            Reason::KeyNotFound => {
+            Reason::KeyNotFound | Reason::KeyUnfit => {
                 let ids: Vec<_> = self.keys.iter().map(|key| described(&key)).collect();
                 Some(shortened(&format!("the keys are: {}", ids.join("; "))))
             }

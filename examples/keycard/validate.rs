@@ -19,130 +19,159 @@ pub(crate) struct Arguments {
     #[arg(default_value = "-")]
     pub(crate) token: String,
     /// A file with the keys of the issuer: a JWK Set, one JWK, PEM or DER
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, visible_alias = "keys", value_name = "FILE", help_heading = "Keys")]
     pub(crate) jwks: PathBuf,
     /// What kind of token it must be
-    #[arg(long, value_enum, default_value_t = Profile::AccessToken)]
+    #[arg(long, value_enum, default_value_t = Profile::AccessToken, help_heading = "What the token must be")]
     pub(crate) profile: Profile,
     /// The issuer, as it stands in `iss`
-    #[arg(long)]
+    #[arg(long, help_heading = "What the token must be")]
     pub(crate) issuer: Option<String>,
+    /// The form of the issuer, with a claim of the token in place of its `{name}`:
+    /// `https://login.example/{tid}/v2.0`
+    #[arg(
+        long,
+        value_name = "TEMPLATE",
+        conflicts_with = "issuer",
+        help_heading = "What the token must be"
+    )]
+    pub(crate) issuer_template: Option<String>,
     /// An audience, of which one must be in `aud`; for an ID token, the client. Repeat for several
-    #[arg(long)]
+    #[arg(long, help_heading = "What the token must be")]
     pub(crate) audience: Vec<String>,
     /// The claim in which the audience is, if not `aud`
-    #[arg(long, value_name = "CLAIM")]
+    #[arg(long, value_name = "CLAIM", help_heading = "What the token must be")]
     pub(crate) audience_from: Option<String>,
     /// An audience that an ID token may have beside the client. Repeat for several
-    #[arg(long, value_name = "AUDIENCE")]
+    #[arg(long, value_name = "AUDIENCE", help_heading = "What the token must be")]
     pub(crate) trust_audience: Vec<String>,
     /// A value of `azp` to take in place of the audience. Repeat for several
-    #[arg(long, value_name = "CLIENT")]
+    #[arg(long, value_name = "CLIENT", help_heading = "What the token must be")]
     pub(crate) authorized_party: Vec<String>,
     /// An algorithm to take. Repeat for several; those of the keys if there is none
-    #[arg(long = "algorithm", value_name = "NAME", value_parser = algorithm)]
+    #[arg(long = "algorithm", value_name = "NAME", value_parser = algorithm, help_heading = "Keys")]
     pub(crate) algorithms: Vec<Algorithm>,
     /// Seconds since 1970 to take for the present; the clock's if there are none
-    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
+    #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, help_heading = "Time")]
     pub(crate) now: Option<i64>,
     /// Seconds by which clocks may differ, 600 at the most
-    #[arg(long, value_name = "SECONDS", default_value_t = 0)]
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, help_heading = "Time")]
     pub(crate) leeway: u32,
     /// The same without an upper bound: an expired token stays good for as long
-    #[arg(long, value_name = "SECONDS", conflicts_with = "leeway")]
+    #[arg(long, value_name = "SECONDS", conflicts_with = "leeway", help_heading = "Time")]
     pub(crate) insecure_leeway: Option<u32>,
     /// A scope that must have been granted. Repeat for several, all of which must
-    #[arg(long = "scope", allow_hyphen_values = true)]
+    #[arg(long = "scope", allow_hyphen_values = true, help_heading = "What the token must be")]
     pub(crate) scopes: Vec<String>,
     /// One of the scopes is enough
-    #[arg(long, requires = "scopes")]
+    #[arg(long, requires = "scopes", help_heading = "What the token must be")]
     pub(crate) any_scope: bool,
+    /// The claim with the scopes, `scope` or `scp`, for tokens that have both
+    #[arg(long, value_name = "CLAIM", help_heading = "What the token must be")]
+    pub(crate) scope_from: Option<String>,
     /// The claim that names the client
-    #[arg(long, value_name = "CLAIM")]
+    #[arg(long, value_name = "CLAIM", help_heading = "What the token must be")]
     pub(crate) client_from: Option<String>,
     /// A client that the token may be issued to. Repeat for several
-    #[arg(long = "client", requires = "client_from")]
+    #[arg(long = "client", requires = "client_from", help_heading = "What the token must be")]
     pub(crate) clients: Vec<String>,
     /// A user must stand behind the token, which this claim marks: as for --require
-    #[arg(long, value_name = "CLAIM", requires = "client_from")]
+    #[arg(
+        long,
+        value_name = "CLAIM",
+        requires = "client_from",
+        help_heading = "What the token must be"
+    )]
     pub(crate) with_user: Option<String>,
     /// No user may stand behind the token
-    #[arg(long, requires = "client_from", conflicts_with = "with_user")]
+    #[arg(
+        long,
+        requires = "client_from",
+        conflicts_with = "with_user",
+        help_heading = "What the token must be"
+    )]
     pub(crate) without_user: bool,
     /// The claim that marks a token without a user, whatever its `sub`: as for --require
-    #[arg(long, value_name = "CLAIM", requires = "without_user")]
+    #[arg(
+        long,
+        value_name = "CLAIM",
+        requires = "without_user",
+        help_heading = "What the token must be"
+    )]
     pub(crate) marked_without_user: Option<String>,
     /// The subject, as it stands in `sub`
-    #[arg(long)]
+    #[arg(long, help_heading = "What the token must be")]
     pub(crate) subject: Option<String>,
     /// An authentication context class, of which one must be in `acr`. Repeat for several
-    #[arg(long = "acr", value_name = "CLASS")]
+    #[arg(long = "acr", value_name = "CLASS", help_heading = "What the token must be")]
     pub(crate) contexts: Vec<String>,
     /// An authentication method that must be in `amr`. Repeat for several, all of which must
-    #[arg(long = "amr", value_name = "METHOD")]
+    #[arg(long = "amr", value_name = "METHOD", help_heading = "What the token must be")]
     pub(crate) methods: Vec<String>,
     /// The state that `s_hash` must fit
-    #[arg(long, allow_hyphen_values = true)]
+    #[arg(long, allow_hyphen_values = true, help_heading = "What the token must be")]
     pub(crate) state: Option<String>,
     /// The ID token of the original authentication, for the profile refreshed-id-token. It was validated when it
     /// came, and is not again
-    #[arg(long, value_name = "TOKEN")]
+    #[arg(long, value_name = "TOKEN", help_heading = "What the token must be")]
     pub(crate) original: Option<String>,
     /// A claim of which one must be there to mark an access token. Repeat for several
-    #[arg(long = "marked-by", value_name = "CLAIM")]
+    #[arg(long = "marked-by", value_name = "CLAIM", help_heading = "What the token must be")]
     pub(crate) markers: Vec<String>,
     /// The nonce that was sent in the authentication request
-    #[arg(long, allow_hyphen_values = true)]
+    #[arg(long, allow_hyphen_values = true, help_heading = "What the token must be")]
     pub(crate) nonce: Option<String>,
     /// The header parameter `typ` that must be there
-    #[arg(long = "type")]
+    #[arg(long = "type", help_heading = "What the token must be")]
     pub(crate) token_type: Option<String>,
     /// A claim that must be there, be a string, or contain one: `PATH`, `PATH=VALUE` or `PATH~VALUE`. A path is names
     /// with dots between them, or a JSON array of names
-    #[arg(long = "require", value_name = "CLAIM")]
+    #[arg(long = "require", value_name = "CLAIM", help_heading = "What the token must be")]
     pub(crate) rules: Vec<String>,
     /// Seconds since `iat` at the most
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", help_heading = "Time")]
     pub(crate) max_token_age: Option<u32>,
+    /// Seconds until `exp` at most: rejects dates in milliseconds too
+    #[arg(long, value_name = "SECONDS", help_heading = "Time")]
+    pub(crate) max_lifetime: Option<u32>,
+    /// Reject tokens with an `iat` in the future
+    #[arg(long, help_heading = "Time")]
+    pub(crate) reject_issued_in_future: bool,
     /// Seconds since `auth_time` at the most
-    #[arg(long, value_name = "SECONDS")]
+    #[arg(long, value_name = "SECONDS", help_heading = "Time")]
     pub(crate) max_age: Option<u32>,
     /// The access token that `at_hash` must fit
-    #[arg(long, allow_hyphen_values = true)]
+    #[arg(long, allow_hyphen_values = true, help_heading = "What the token must be")]
     pub(crate) access_token: Option<String>,
     /// The code that `c_hash` must fit
-    #[arg(long, allow_hyphen_values = true)]
+    #[arg(long, allow_hyphen_values = true, help_heading = "What the token must be")]
     pub(crate) code: Option<String>,
     /// The thumbprint of the key of the DPoP proof that came with the token: see `keycard dpop`
-    #[arg(long, value_name = "THUMBPRINT", value_parser = thumbprint, allow_hyphen_values = true)]
+    #[arg(long, value_name = "THUMBPRINT", value_parser = thumbprint, allow_hyphen_values = true, help_heading = "What the token must be")]
     pub(crate) dpop_key: Option<Thumbprint>,
     /// The SHA-256, in base64url, of the DER encoding of the client certificate of the connection
-    #[arg(long, value_name = "SHA-256", value_parser = thumbprint, allow_hyphen_values = true)]
+    #[arg(long, value_name = "SHA-256", value_parser = thumbprint, allow_hyphen_values = true, help_heading = "What the token must be")]
     pub(crate) client_certificate: Option<Thumbprint>,
     /// Take logout tokens without a `typ`, or with `JWT`
     #[cfg(feature = "logout")]
-    #[arg(long)]
+    #[arg(long, help_heading = "Waivers")]
     pub(crate) allow_untyped_logout_token: bool,
     /// Take tokens of any issuer
-    #[arg(long)]
+    #[arg(long, help_heading = "Waivers")]
     pub(crate) without_issuer: bool,
     /// Take tokens for any audience
-    #[arg(long)]
+    #[arg(long, help_heading = "Waivers")]
     pub(crate) without_audience: bool,
     /// Take tokens without `exp`
-    #[arg(long)]
+    #[arg(long, help_heading = "Waivers")]
     pub(crate) without_expiry: bool,
     /// No nonce was sent
-    #[arg(long)]
+    #[arg(long, help_heading = "Waivers")]
     pub(crate) nonce_not_sent: bool,
-    /// Take secrets in the key set: only if nobody else can read or write it
-    #[arg(long)]
-    pub(crate) allow_secrets: bool,
-    /// Take the keys of certificates, each of which you trust yourself
-    #[arg(long)]
-    pub(crate) allow_certificates: bool,
+    #[command(flatten)]
+    pub(crate) permissions: key_file::Permissions,
     /// Print JSON
-    #[arg(long)]
+    #[arg(long, help_heading = "Output")]
     pub(crate) json: bool,
 }
 
@@ -172,13 +201,7 @@ pub(crate) fn algorithm(name: &str) -> Result<Algorithm, String> {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     let text = read_argument(&arguments.token)?;
-    let mut rules = KeyRules::new();
-    if arguments.allow_secrets {
-        rules = rules.allow_secrets();
-    }
-    if arguments.allow_certificates {
-        rules = rules.allow_certificates();
-    }
+    let rules = arguments.permissions.allow(KeyRules::new());
     let mut memory = Vec::new();
     let keys = key_file::load(&arguments.jwks, &rules, &mut memory)?;
 
