@@ -5,6 +5,7 @@ mod calendar;
 mod claim;
 pub(crate) mod line;
 mod reason;
+pub(crate) mod twice;
 
 pub use claim::Claim;
 use core::fmt;

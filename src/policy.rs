@@ -11,6 +11,7 @@ pub(crate) mod rule;
 mod scope;
 
 use crate::algorithm::{Algorithm, Algorithms};
+use crate::error::twice::Twice;
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::limits::{Bounds, MAX_LEEWAY_SECONDS};
 use crate::profile::authentication::Authentication;
@@ -61,7 +62,7 @@ pub struct Policy<'a> {
     pub(crate) original: Option<&'a OriginalIdToken<'a>>,
     pub(crate) waived: Waivers,
     /// A member that was given twice, which would silently replace what was given first.
-    given_twice: Option<Error>,
+    given_twice: Twice,
 }
 
 /// What is waived by name.
@@ -147,7 +148,7 @@ impl<'a> Policy<'a> {
             parts: Parts::default(),
             original: None,
             waived: Waivers::default(),
-            given_twice: None,
+            given_twice: Twice::NEVER,
         }
     }
 
@@ -246,6 +247,7 @@ impl<'a> Policy<'a> {
     /// Rejects tokens of more than `characters`, as [`TokenTooLong`](Reason::TokenTooLong). Lowers
     /// [`MAX_TOKEN_BYTES`](crate::limits::MAX_TOKEN_BYTES), and never raises it.
     pub fn with_max_token_length(mut self, characters: usize) -> Self {
+        self.note_twice(self.bounds.token != Bounds::LARGEST.token, Claim::MaxTokenLength);
         self.bounds.token = self.bounds.token.min(characters);
         self
     }
@@ -253,6 +255,7 @@ impl<'a> Policy<'a> {
     /// Rejects tokens whose decoded header has more than `bytes`, as [`HeaderTooLong`](Reason::HeaderTooLong). Lowers
     /// [`MAX_HEADER_BYTES`](crate::limits::MAX_HEADER_BYTES), and never raises it.
     pub fn with_max_header_length(mut self, bytes: usize) -> Self {
+        self.note_twice(self.bounds.header != Bounds::LARGEST.header, Claim::MaxHeaderLength);
         self.bounds.header = self.bounds.header.min(bytes);
         self
     }
@@ -260,6 +263,7 @@ impl<'a> Policy<'a> {
     /// Rejects tokens with an object of more than `members`, in header or claims, as
     /// [`JsonMembers`](Reason::JsonMembers). Lowers [`MAX_MEMBERS`](crate::limits::MAX_MEMBERS), and never raises it.
     pub fn with_max_members(mut self, members: usize) -> Self {
+        self.note_twice(self.bounds.members != Bounds::LARGEST.members, Claim::MaxMembers);
         self.bounds.members = self.bounds.members.min(members);
         self
     }
@@ -338,9 +342,7 @@ impl<'a> Policy<'a> {
 
     /// Notes that a member is given that was given before.
     pub(crate) fn note_twice(&mut self, given: bool, claim: Claim) {
-        if given {
-            self.given_twice = Some(Error::new(Reason::PolicyTwice).about(claim));
-        }
+        self.given_twice.note(given, claim);
     }
 
     /// Whether the policy says all that it must, and nothing that contradicts itself.
@@ -353,9 +355,7 @@ impl<'a> Policy<'a> {
     /// [`Reason::AlgorithmNotBuilt`] if none of the algorithms is.
     pub fn check(&self) -> Result<(), Error> {
         check_algorithms(self.algorithms)?;
-        if let Some(error) = self.given_twice {
-            return Err(error);
-        }
+        self.given_twice.check()?;
         if self.leeway() > MAX_LEEWAY_SECONDS && !self.waived.leeway_limit {
             return Err(Error::new(Reason::LeewayTooLong).about(Claim::Leeway));
         }

@@ -166,6 +166,22 @@ names! {
     Revoked = "revoked";
     /// A private member of a JWK: `d`, `p`, `q`, `dp`, `dq`, `qi`, `oth` or `priv`.
     PrivateKey = "d";
+    /// The longest token of a policy.
+    MaxTokenLength = "max_token_length";
+    /// The longest header of a policy.
+    MaxHeaderLength = "max_header_length";
+    /// The most members of one object, of a policy.
+    MaxMembers = "max_members";
+    /// The longest RSA modulus of key rules.
+    MaxRsaBits = "max_rsa_bits";
+    /// The longest secret of key rules.
+    MaxSecretBytes = "max_secret_bytes";
+    /// The shortest RSA modulus of key rules.
+    MinRsaBits = "insecure_min_rsa_bits";
+    /// The shortest secret of key rules.
+    MinSecretBytes = "insecure_min_secret_bytes";
+    /// The smallest version of an image, in its rules.
+    MinVersion = "min_version";
 }
 
 /// How many are claims: those up to `cnf`. The others are header parameters and members of keys.

@@ -1,0 +1,29 @@
+//! Members that are given twice: the second would silently replace the first.
+
+use super::{Claim, Error, Reason};
+
+/// The last member that was given twice.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Twice(Option<Claim>);
+
+impl Twice {
+    /// Each member was given at most once.
+    pub(crate) const NEVER: Self = Self(None);
+
+    /// Notes that a member is given, and whether it was given before.
+    pub(crate) const fn note(&mut self, given_before: bool, claim: Claim) {
+        if given_before {
+            self.0 = Some(claim);
+        }
+    }
+
+    /// # Errors
+    ///
+    /// [`Reason::PolicyTwice`] with the member.
+    pub(crate) fn check(self) -> Result<(), Error> {
+        match self.0 {
+            Some(claim) => Err(Error::new(Reason::PolicyTwice).about(claim)),
+            None => Ok(()),
+        }
+    }
+}
