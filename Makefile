@@ -152,6 +152,7 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_
 	@tools/need python3 openssl pkg-config cmake
 	tools/readme Install C
 	tools/linkers
+	tools/header-readers $(LIB)
 	$(TOOL_PROFILE) tools/readme Install "The tool"
 	tools/installed
 

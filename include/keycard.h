@@ -49,10 +49,13 @@
 #define KEYCARD_VERSION_MINOR 1
 #define KEYCARD_VERSION_PATCH 0
 
+/* Define it as nothing for a tool that reads headers and knows no attributes. */
+#ifndef KEYCARD_MUST_USE
 #if defined(__GNUC__) || defined(__clang__)
 #define KEYCARD_MUST_USE __attribute__((warn_unused_result))
 #else
 #define KEYCARD_MUST_USE
+#endif
 #endif
 
 /* A keycard_text of a string literal, in an expression. */
