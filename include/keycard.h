@@ -213,7 +213,7 @@
 #define KEYCARD_READ_ONLY 18
 // Not a response type: an unknown word, one that comes twice, or none beside others.
 #define KEYCARD_UNKNOWN_RESPONSE_TYPE 19
-// A member of the policy is given twice, and the second would silently replace the first.
+// A member of the policy or of rules is given twice, and the second would silently replace the first.
 #define KEYCARD_POLICY_TWICE 20
 // A member has a value that it cannot have: an issuer template without one {name}, a duration that is not in whole
 // seconds.

@@ -45,6 +45,7 @@ use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::base64url;
 use crate::claims::Claims;
 use crate::digest::Hash;
+use crate::error::twice::Twice;
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::key::proof_key::ProofKey;
 use crate::key::table::Keys;
@@ -71,12 +72,12 @@ pub struct ProofRules<'a> {
     uri: &'a str,
     algorithms: Algorithms,
     window: u32,
-    leeway: u32,
+    leeway: Option<u32>,
     access_token: Option<&'a [u8]>,
     without_access_token: bool,
     nonces: Texts<'a>,
     nonce_not_provided: bool,
-    given_twice: bool,
+    given_twice: Twice,
 }
 
 impl<'a> ProofRules<'a> {
@@ -98,18 +99,18 @@ impl<'a> ProofRules<'a> {
             uri,
             algorithms: algorithms.into(),
             window,
-            leeway: 0,
+            leeway: None,
             access_token: None,
             without_access_token: false,
             nonces: Texts::NOT_GIVEN,
             nonce_not_provided: false,
-            given_twice: false,
+            given_twice: Twice::NEVER,
         }
     }
 
     /// The access token of the request, whose hash must be in `ath` (check 12). [`validate_bound_token`] gives it itself.
     pub fn for_access_token<T: AsRef<[u8]> + ?Sized>(mut self, token: &'a T) -> Self {
-        self.given_twice |= self.access_token.is_some();
+        self.given_twice.note(self.access_token.is_some(), Claim::ProvenTokenHash);
         self.access_token = Some(token.as_ref());
         self
     }
@@ -123,7 +124,7 @@ impl<'a> ProofRules<'a> {
     /// The nonce that was provided to the client, or several of which each will do, such as that of the last minute and the
     /// one before (check 10, sections 8 and 9).
     pub fn require_nonce(mut self, nonces: impl Into<Texts<'a>>) -> Self {
-        self.given_twice |= self.nonces.is_given();
+        self.given_twice.note(self.nonces.is_given(), Claim::Nonce);
         self.nonces = nonces.into();
         self
     }
@@ -137,7 +138,8 @@ impl<'a> ProofRules<'a> {
     /// Allows for clocks that differ by this many seconds, 600 at the most. The default is 0; clients' clocks are seldom
     /// that good.
     pub const fn with_leeway(mut self, seconds: u32) -> Self {
-        self.leeway = seconds;
+        self.given_twice.note(self.leeway.is_some(), Claim::Leeway);
+        self.leeway = Some(seconds);
         self
     }
 
@@ -145,8 +147,8 @@ impl<'a> ProofRules<'a> {
     ///
     /// # Errors
     ///
-    /// At [`Stage::Usage`]: [`Reason::PolicyIncomplete`], [`Reason::PolicyEmpty`], [`Reason::PolicyContradiction`], each
-    /// with the claim; [`Reason::UriMalformed`] for a URI that is not absolute; [`Reason::LeewayTooLong`]; [`Reason::AlgorithmNotBuilt`] if
+    /// At [`Stage::Usage`]: [`Reason::PolicyIncomplete`], [`Reason::PolicyEmpty`], [`Reason::PolicyContradiction`],
+    /// [`Reason::PolicyTwice`], each with the claim; [`Reason::UriMalformed`] for a URI that is not absolute; [`Reason::LeewayTooLong`]; [`Reason::AlgorithmNotBuilt`] if
     /// none of the algorithms is.
     pub fn check(&self) -> Result<(), Error> {
         policy::check_algorithms(self.algorithms)?;
@@ -154,11 +156,9 @@ impl<'a> ProofRules<'a> {
             // Check 5: everybody would hold such a key.
             return Err(Error::new(Reason::PolicyContradiction).about(Claim::Algorithm));
         }
-        if self.given_twice {
-            return Err(Error::new(Reason::PolicyContradiction));
-        }
-        if self.leeway > MAX_LEEWAY_SECONDS {
-            return Err(Error::new(Reason::LeewayTooLong));
+        self.given_twice.check()?;
+        if self.leeway() > MAX_LEEWAY_SECONDS {
+            return Err(Error::new(Reason::LeewayTooLong).about(Claim::Leeway));
         }
         let token = self.access_token.is_some();
         policy::check_given(token, self.without_access_token, Claim::ProvenTokenHash)?;
@@ -175,6 +175,11 @@ impl<'a> ProofRules<'a> {
             }
         }
         self.uri().map(|_| ()).map_err(|error| error.at_stage(Stage::Usage))
+    }
+
+    /// The leeway in seconds.
+    fn leeway(&self) -> u32 {
+        self.leeway.unwrap_or(0)
     }
 
     fn uri(&self) -> Result<Uri<'a>, Error> {
@@ -357,13 +362,13 @@ fn judge(
     judge_access_token(rules, &judged)?;
     judge_nonce(rules, &judged)?;
     let issued_at = judge_time(rules, &judged, time)?;
-    let window = i64::from(rules.window).saturating_add(rules.leeway.into());
+    let window = i64::from(rules.window).saturating_add(rules.leeway().into());
     let single_use = SingleUse {
         key: replay_key,
         holder: replay::holder_of(key.as_bytes()),
         issued_at,
         until: issued_at.saturating_add(window),
-        leeway: rules.leeway,
+        leeway: rules.leeway(),
     };
     Ok(Proof { key, algorithm, single_use })
 }
@@ -446,7 +451,7 @@ fn judge_time(rules: &ProofRules<'_>, judged: &Judged<'_>, time: Time) -> Result
         // A proof lives by its window: without a clock it would live for ever.
         return Err(Error::new(Reason::TimeUnavailable));
     };
-    let window = Window::around(now, rules.leeway);
+    let window = Window::around(now, rules.leeway());
     window.judge_age(issued_at, rules.window, Reason::ProofTooOld, Claim::IssuedAt)?;
     // No part of a proof, and if they are there RFC 7519 sections 4.1.4 and 4.1.5 say what they mean.
     if judged.expires_at.is_some_and(|date| !date.is_after(window.earliest)) {

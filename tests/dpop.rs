@@ -565,8 +565,8 @@ fn rules_that_leave_something_open_are_a_usage_error() {
         (plain.without_access_token(), incomplete, Some(Claim::Nonce)),
         (whole.for_access_token(TOKEN), contradiction, Some(Claim::ProvenTokenHash)),
         (whole.require_nonce(NONCE), contradiction, Some(Claim::Nonce)),
-        (rules().require_nonce("x"), contradiction, None),
-        (rules().for_access_token("x"), contradiction, None),
+        (rules().require_nonce("x"), Reason::PolicyTwice, Some(Claim::Nonce)),
+        (rules().for_access_token("x"), Reason::PolicyTwice, Some(Claim::ProvenTokenHash)),
         (
             plain.for_access_token("").nonce_not_provided(),
             Reason::PolicyEmpty,
@@ -577,7 +577,7 @@ fn rules_that_leave_something_open_are_a_usage_error() {
         (new("", URI), Reason::PolicyEmpty, Some(Claim::HttpMethod)),
         (new("POST", ""), Reason::PolicyEmpty, Some(Claim::HttpUri)),
         (new("POST", "/orders"), Reason::UriMalformed, Some(Claim::HttpUri)),
-        (whole.with_leeway(601), Reason::LeewayTooLong, None),
+        (whole.with_leeway(601), Reason::LeewayTooLong, Some(Claim::Leeway)),
     ] {
         let error = rules.check().unwrap_err();
         assert_eq!((error.reason(), error.claim(), error.stage()), (reason, claim, Stage::Usage));

@@ -86,7 +86,8 @@ fn rules_give_a_key_its_kid_and_its_algorithm() {
     jwk.as_object_mut().unwrap().remove("kid");
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
-    let rules = KeyRules::new().allow_secrets().with_id("given").only_for(issuer.algorithm());
+    let given = KeyRules::new().allow_secrets().with_id("given");
+    let rules = given.only_for(issuer.algorithm());
     table.add_jwk_by(&rules, jwk.to_string()).unwrap();
     table.add_jwk_by(&rules, issuer.jwk().to_string()).unwrap();
     let ids: Vec<_> = table.view().iter().map(|key| format!("{:?}", key.id().unwrap())).collect();
@@ -99,7 +100,7 @@ fn rules_give_a_key_its_kid_and_its_algorithm() {
         .copied()
         .filter(|it| it.key_kind() != issuer.algorithm().key_kind())
         .collect();
-    let error = table.add_jwk_by(&rules.only_for(&others), jwk.to_string()).unwrap_err();
+    let error = table.add_jwk_by(&given.only_for(&others), jwk.to_string()).unwrap_err();
     assert_eq!(error.reason(), Reason::KeyNotForVerification);
 }
 

@@ -41,7 +41,7 @@ const (
 	ErrReadOnly Status = 18
 	// Not a response type: an unknown word, one that comes twice, or none beside others.
 	ErrUnknownResponseType Status = 19
-	// A member of the policy is given twice, and the second would silently replace the first.
+	// A member of the policy or of rules is given twice, and the second would silently replace the first.
 	ErrPolicyTwice Status = 20
 	// A member has a value that it cannot have: an issuer template without one {name}, a duration that is not in whole seconds.
 	ErrPolicyValue Status = 21

@@ -77,8 +77,8 @@ ledger! {
     ReadOnly = 18, "the key table is an image, which is only read";
     /// Not a response type: an unknown word, one that comes twice, or `none` beside others.
     UnknownResponseType = 19, "the response type is not known";
-    /// A member of the policy is given twice, and the second would silently replace the first.
-    PolicyTwice = 20, "a member of the policy is given twice";
+    /// A member of the policy or of rules is given twice, and the second would silently replace the first.
+    PolicyTwice = 20, "a member of the policy or of rules is given twice";
     /// A member has a value that it cannot have: an issuer template without one `{name}`, a duration that
     /// is not in whole seconds.
     PolicyValue = 21, "a member has a value that it cannot have";

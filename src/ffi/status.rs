@@ -55,7 +55,7 @@ pub const KEYCARD_PAYLOAD_NOT_OPAQUE: i32 = 17;
 pub const KEYCARD_READ_ONLY: i32 = 18;
 /// Not a response type: an unknown word, one that comes twice, or none beside others.
 pub const KEYCARD_UNKNOWN_RESPONSE_TYPE: i32 = 19;
-/// A member of the policy is given twice, and the second would silently replace the first.
+/// A member of the policy or of rules is given twice, and the second would silently replace the first.
 pub const KEYCARD_POLICY_TWICE: i32 = 20;
 /// A member has a value that it cannot have: an issuer template without one {name}, a duration that is not in whole
 /// seconds.

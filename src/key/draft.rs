@@ -143,7 +143,7 @@ impl<'m> Draft<'m> {
         let y = self.coordinate(kind, rules, y, Claim::YCoordinate, &mut y_words)?;
         let material = Material::Point { kind, x, y, prepared: Prepared::NOTHING };
         signature::check_key(&material)?;
-        let plan = signature::plan(kind, 0, rules.prepare);
+        let plan = signature::plan(kind, 0, rules.prepared());
         let own = x.len().saturating_add(y.len());
         self.begin(record, &Body { words: own, length: 0, plan })?;
         for word in x.iter().chain(y) {
@@ -195,16 +195,16 @@ impl<'m> Draft<'m> {
         let bits = self.significant_bits(modulus, n)?;
         let lowest = modulus.last(n)?;
         check_rsa(bits, lowest & 1 == 1, exponent)?;
-        if bits > rules.max_rsa_bits {
+        if bits > rules.max_rsa_bits() {
             return Err(Error::new(Reason::KeyOutOfRange).about(n));
         }
-        if bits < rules.min_rsa_bits {
+        if bits < rules.min_rsa_bits() {
             // RFC 7518 sections 3.3 and 3.5: 2048 bits or more.
             return Err(Error::new(Reason::KeyWeak).about(n));
         }
         let length = bits.saturating_add(7) / 8;
         let count = words::count_for(length);
-        let plan = signature::plan(record.kind, count, rules.prepare);
+        let plan = signature::plan(record.kind, count, rules.prepared());
         self.begin(record, &Body { words: count.saturating_add(1), length, plan })?;
         self.push(exponent);
         let reserved = self.reserve(count.saturating_add(plan.words));
@@ -248,7 +248,7 @@ impl<'m> Draft<'m> {
     ) -> Result<(), Error> {
         let claim = Claim::KeyValue;
         let length = secret.length();
-        if length > rules.max_secret_bytes {
+        if length > rules.max_secret_bytes() {
             return Err(Error::new(Reason::KeyOutOfRange).about(claim));
         }
         // RFC 7518 section 3.2: a secret is at least as long as the hash.
@@ -265,7 +265,7 @@ impl<'m> Draft<'m> {
         }
         let count = words::count_for(length);
         let record = Record { algorithms, ..*record };
-        let plan = signature::plan_secret(algorithms, rules.prepare);
+        let plan = signature::plan_secret(algorithms, rules.prepared());
         self.begin(&record, &Body { words: count, length, plan })?;
         let reserved = self.reserve(count.saturating_add(plan.words));
         let Some((words, prepared)) = reserved.and_then(|all| all.split_at_mut_checked(count))
@@ -300,7 +300,7 @@ impl<'m> Draft<'m> {
         let nothing = Prepared::NOTHING;
         signature::check_key(&Material::Encoded { kind, words: looked_at, prepared: nothing })?;
         let count = words::count_for(width);
-        let plan = signature::plan(kind, 0, rules.prepare);
+        let plan = signature::plan(kind, 0, rules.prepared());
         self.begin(record, &Body { words: count, length: 0, plan })?;
         let reserved = self.reserve(count.saturating_add(plan.words));
         let Some((words, prepared)) = reserved.and_then(|all| all.split_at_mut_checked(count))

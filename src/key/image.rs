@@ -6,6 +6,7 @@
 use super::draft;
 use super::table::{HEADER_WORDS, Header, KeyTable, Keys};
 use crate::digest::Hash;
+use crate::error::twice::Twice;
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::limits::MIN_RSA_BITS;
 use crate::signature::{self, Material};
@@ -17,25 +18,32 @@ use subtle::ConstantTimeEq;
 #[must_use]
 pub struct ImageRules {
     digest: Option<[u8; 32]>,
-    min_version: u64,
+    min_version: Option<u64>,
     weak_keys: bool,
+    given_twice: Twice,
 }
 
 impl ImageRules {
     /// The image is the one with this SHA-256, of its words as bytes, least significant first.
     pub const fn with_digest(digest: [u8; 32]) -> Self {
-        Self { digest: Some(digest), min_version: 0, weak_keys: false }
+        Self::known_by(Some(digest))
     }
 
     /// The image lies where nobody but its maker can have put it: in flash that is locked or part of a signed
     /// firmware. Whoever can write there can sign tokens.
     pub const fn storage_is_authenticated() -> Self {
-        Self { digest: None, min_version: 0, weak_keys: false }
+        Self::known_by(None)
     }
 
-    /// Refuses images that were sealed with a smaller version: one that was withdrawn does not come back.
+    const fn known_by(digest: Option<[u8; 32]>) -> Self {
+        Self { digest, min_version: None, weak_keys: false, given_twice: Twice::NEVER }
+    }
+
+    /// Rejects images that were sealed with a smaller version: one that was withdrawn does not come back. Given twice, it is
+    /// [`Reason::PolicyTwice`] at [`Stage::Usage`].
     pub const fn with_min_version(mut self, version: u64) -> Self {
-        self.min_version = version;
+        self.given_twice.note(self.min_version.is_some(), Claim::MinVersion);
+        self.min_version = Some(version);
         self
     }
 
@@ -77,6 +85,7 @@ impl<'k> Keys<'k> {
     /// [`Reason::ImageUnexpected`], [`Reason::ImageOutdated`]; [`Reason::KeyWeak`], [`Reason::KeyNotOnCurve`],
     /// [`Reason::KeyOutOfRange`] or [`Reason::KeyUnsupported`] for a key of it.
     pub fn from_image(image: &'k [u64], rules: &ImageRules) -> Result<Self, Error> {
+        rules.given_twice.check()?;
         open(image, rules).map_err(|error| error.at_stage(Stage::KeySet))
     }
 
@@ -103,7 +112,7 @@ fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
     {
         return Err(Error::new(Reason::ImageUnexpected));
     }
-    if header.version < rules.min_version {
+    if header.version < rules.min_version.unwrap_or(0) {
         return Err(Error::new(Reason::ImageOutdated));
     }
     let keys = Keys::over(image);

@@ -1,10 +1,15 @@
 //! What may enter a table, and how: the caller's permissions, all of them off by default.
 
 use crate::algorithm::Algorithms;
+use crate::error::twice::Twice;
+use crate::error::{Claim, Error};
 use crate::limits::{MAX_RSA_BITS, MAX_SECRET_BYTES, MIN_RSA_BITS};
 use crate::signature::prepare::Prepare;
 
 /// Rules for loading keys. The default suits a key set that was fetched from an issuer.
+///
+/// A permission that is given twice is given. Each other member is given once: loading keys by rules that give one twice is
+/// [`Reason::PolicyTwice`](crate::Reason::PolicyTwice) at [`Stage::Usage`](crate::Stage::Usage).
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct KeyRules<'a> {
@@ -15,12 +20,13 @@ pub struct KeyRules<'a> {
     #[cfg(feature = "pem")]
     pub(super) certificates: bool,
     pub(super) short_coordinates: bool,
-    pub(super) min_rsa_bits: usize,
-    pub(super) max_rsa_bits: usize,
-    pub(super) max_secret_bytes: usize,
+    min_rsa_bits: Option<usize>,
+    max_rsa_bits: Option<usize>,
+    max_secret_bytes: Option<usize>,
     /// Bytes of a secret that are enough for any hash, `None` for as many as the hash has.
     pub(super) min_secret_bytes: Option<usize>,
-    pub(super) prepare: Prepare,
+    prepare: Option<Prepare>,
+    given_twice: Twice,
 }
 
 /// Bits below which no RSA key is let in by any name.
@@ -37,16 +43,18 @@ impl<'a> KeyRules<'a> {
             #[cfg(feature = "pem")]
             certificates: false,
             short_coordinates: false,
-            min_rsa_bits: MIN_RSA_BITS,
-            max_rsa_bits: MAX_RSA_BITS,
-            max_secret_bytes: MAX_SECRET_BYTES,
+            min_rsa_bits: None,
+            max_rsa_bits: None,
+            max_secret_bytes: None,
             min_secret_bytes: None,
-            prepare: Prepare::Smallest,
+            prepare: None,
+            given_twice: Twice::NEVER,
         }
     }
 
     /// Also takes keys whose `use` is this value: `jwt-svid` for SPIFFE bundles.
     pub const fn accept_use(mut self, key_use: &'a str) -> Self {
+        self.given_twice.note(self.key_use.is_some(), Claim::KeyUse);
         self.key_use = Some(key_use);
         self
     }
@@ -54,6 +62,7 @@ impl<'a> KeyRules<'a> {
     /// Gives this `kid` to keys that have none of their own: those in PEM, DER or raw form, and JWKs without
     /// one. A key without a `kid` may be tried for any token.
     pub const fn with_id(mut self, id: &'a str) -> Self {
+        self.given_twice.note(self.id.is_some(), Claim::KeyId);
         self.id = Some(id);
         self
     }
@@ -61,6 +70,7 @@ impl<'a> KeyRules<'a> {
     /// Binds the keys to these algorithms, as far as they may verify them at all: for keys that do not say
     /// which they are for (RFC 8725 section 3.1).
     pub fn only_for(mut self, algorithms: impl Into<Algorithms>) -> Self {
+        self.given_twice.note(self.algorithms.is_some(), Claim::Algorithm);
         self.algorithms = Some(algorithms.into());
         self
     }
@@ -68,22 +78,25 @@ impl<'a> KeyRules<'a> {
     /// Rejects RSA keys of more than `bits`, as [`KeyOutOfRange`](crate::Reason::KeyOutOfRange). Lowers
     /// [`MAX_RSA_BITS`](crate::limits::MAX_RSA_BITS), and never raises it.
     pub const fn with_max_rsa_bits(mut self, bits: usize) -> Self {
-        self.max_rsa_bits = if bits < self.max_rsa_bits { bits } else { self.max_rsa_bits };
+        self.given_twice.note(self.max_rsa_bits.is_some(), Claim::MaxRsaBits);
+        self.max_rsa_bits = Some(if bits < MAX_RSA_BITS { bits } else { MAX_RSA_BITS });
         self
     }
 
     /// Rejects secrets of more than `bytes`, as [`KeyOutOfRange`](crate::Reason::KeyOutOfRange). Lowers
     /// [`MAX_SECRET_BYTES`](crate::limits::MAX_SECRET_BYTES), and never raises it.
     pub const fn with_max_secret_bytes(mut self, bytes: usize) -> Self {
+        self.given_twice.note(self.max_secret_bytes.is_some(), Claim::MaxSecretBytes);
         self.max_secret_bytes =
-            if bytes < self.max_secret_bytes { bytes } else { self.max_secret_bytes };
+            Some(if bytes < MAX_SECRET_BYTES { bytes } else { MAX_SECRET_BYTES });
         self
     }
 
     /// Computes once, as each key is added, what depends on the key alone, and keeps it in the table: verifying takes
     /// less time from then on, and the table more memory. What is kept is the same on every machine.
     pub const fn prepare(mut self, prepare: Prepare) -> Self {
-        self.prepare = prepare;
+        self.given_twice.note(self.prepare.is_some(), Claim::Prepare);
+        self.prepare = Some(prepare);
         self
     }
 
@@ -113,15 +126,40 @@ impl<'a> KeyRules<'a> {
     /// Also takes RSA keys of `bits` or more, 1024 at least. RFC 7518 asks for 2048; less can be factored by
     /// whoever cares to pay.
     pub const fn insecure_allow_weak_rsa(mut self, bits: usize) -> Self {
-        self.min_rsa_bits = if bits < FEWEST_RSA_BITS { FEWEST_RSA_BITS } else { bits };
+        self.given_twice.note(self.min_rsa_bits.is_some(), Claim::MinRsaBits);
+        self.min_rsa_bits = Some(if bits < FEWEST_RSA_BITS { FEWEST_RSA_BITS } else { bits });
         self
     }
 
     /// Also takes secrets of `bytes` or more, 1 at least. RFC 7518 asks for as many as the hash has; what is
     /// shorter, or a password, can be found by whoever holds one token.
     pub const fn insecure_allow_short_secrets(mut self, bytes: usize) -> Self {
+        self.given_twice.note(self.min_secret_bytes.is_some(), Claim::MinSecretBytes);
         self.min_secret_bytes = Some(if bytes == 0 { 1 } else { bytes });
         self
+    }
+
+    /// # Errors
+    ///
+    /// [`Reason::PolicyTwice`](crate::Reason::PolicyTwice) with the member.
+    pub(super) fn check(&self) -> Result<(), Error> {
+        self.given_twice.check()
+    }
+
+    pub(super) fn min_rsa_bits(&self) -> usize {
+        self.min_rsa_bits.unwrap_or(MIN_RSA_BITS)
+    }
+
+    pub(super) fn max_rsa_bits(&self) -> usize {
+        self.max_rsa_bits.unwrap_or(MAX_RSA_BITS)
+    }
+
+    pub(super) fn max_secret_bytes(&self) -> usize {
+        self.max_secret_bytes.unwrap_or(MAX_SECRET_BYTES)
+    }
+
+    pub(super) fn prepared(&self) -> Prepare {
+        self.prepare.unwrap_or(Prepare::Smallest)
     }
 }
 

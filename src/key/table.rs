@@ -171,6 +171,7 @@ impl<'m> KeyTable<'m> {
         rules: &KeyRules<'_>,
         jwks: impl AsRef<[u8]>,
     ) -> Result<KeyReport, Error> {
+        rules.check()?;
         let added = self.add_set(rules, jwks.as_ref());
         added.map_err(|error| error.at_stage(Stage::KeySet))
     }
@@ -206,6 +207,7 @@ impl<'m> KeyTable<'m> {
     ///
     /// As for [`add_jwk`](Self::add_jwk).
     pub fn add_jwk_by(&mut self, rules: &KeyRules<'_>, jwk: impl AsRef<[u8]>) -> Result<(), Error> {
+        rules.check()?;
         let added = self.add_one(rules, jwk.as_ref());
         added.map_err(|error| error.at_stage(Stage::KeySet))
     }
@@ -227,6 +229,7 @@ impl<'m> KeyTable<'m> {
         rules: &KeyRules<'_>,
         pem: impl AsRef<[u8]>,
     ) -> Result<KeyReport, Error> {
+        rules.check()?;
         let keys = super::encoded::describe_pem(Text::new(pem.as_ref(), false), rules);
         let added = self.add_all(rules, 0, keys, |_, key, _, _| key);
         added.and_then(KeyReport::with_a_key).map_err(|error| error.at_stage(Stage::KeySet))
@@ -241,6 +244,7 @@ impl<'m> KeyTable<'m> {
     /// reason of the group on loading keys; [`Reason::KeyTableFull`]. Nothing was added then.
     #[cfg(feature = "pem")]
     pub fn add_der(&mut self, rules: &KeyRules<'_>, der: impl AsRef<[u8]>) -> Result<(), Error> {
+        rules.check()?;
         let described = super::encoded::describe(Octets::Plain(der.as_ref()), rules);
         let added = described.and_then(|description| self.add_described(rules, &description));
         added.map_err(|error| error.at_stage(Stage::KeySet))
@@ -253,6 +257,7 @@ impl<'m> KeyTable<'m> {
     /// At [`Stage::KeySet`]: any reason of the group on loading keys with the member at fault;
     /// [`Reason::KeyTableFull`] with the bytes that the whole table needs. Nothing was added then.
     pub fn add_raw(&mut self, rules: &KeyRules<'_>, key: &RawKey<'_>) -> Result<(), Error> {
+        rules.check()?;
         let described = key.describe();
         let added = described.and_then(|description| self.add_described(rules, &description));
         added.map_err(|error| error.at_stage(Stage::KeySet))

@@ -3,6 +3,7 @@
 
 use super::id_token;
 use crate::algorithm::Algorithms;
+use crate::error::twice::Twice;
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, date, missing};
@@ -13,6 +14,8 @@ static REFRESHED_ID_TOKEN: Profile =
     Profile { name: "refreshed ID token", has_claims: true, check, judge };
 
 /// What a client keeps of the ID token of the original authentication, until no refresh can come any more.
+///
+/// Each member is given at most once: a policy with one that gives a member twice is [`Reason::PolicyTwice`].
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct OriginalIdToken<'a> {
@@ -23,6 +26,7 @@ pub struct OriginalIdToken<'a> {
     authorized_party: Option<&'a str>,
     authenticated_at: Option<i64>,
     nonce: Option<&'a str>,
+    given_twice: Twice,
 }
 
 impl<'a> OriginalIdToken<'a> {
@@ -41,23 +45,27 @@ impl<'a> OriginalIdToken<'a> {
             authorized_party: None,
             authenticated_at: None,
             nonce: None,
+            given_twice: Twice::NEVER,
         }
     }
 
     /// Of `azp`, if the original had it.
     pub const fn with_authorized_party(mut self, authorized_party: &'a str) -> Self {
+        self.given_twice.note(self.authorized_party.is_some(), Claim::AuthorizedParty);
         self.authorized_party = Some(authorized_party);
         self
     }
 
     /// Of `auth_time`, if the original had it, in seconds since 1970-01-01T00:00:00Z, rounded down.
     pub const fn with_authentication_time(mut self, authenticated_at: i64) -> Self {
+        self.given_twice.note(self.authenticated_at.is_some(), Claim::AuthenticationTime);
         self.authenticated_at = Some(authenticated_at);
         self
     }
 
     /// Of `nonce`, if the original had it.
     pub const fn with_nonce(mut self, nonce: &'a str) -> Self {
+        self.given_twice.note(self.nonce.is_some(), Claim::Nonce);
         self.nonce = Some(nonce);
         self
     }
@@ -82,6 +90,7 @@ impl<'a> Policy<'a> {
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     let original = policy.original.ok_or(Reason::PolicyIncomplete)?;
+    original.given_twice.check()?;
     policy::check_text(Some(original.issuer), Claim::Issuer)?;
     policy::check_text(Some(original.subject), Claim::Subject)?;
     policy::check_texts(&original.audiences, Claim::Audience)?;
