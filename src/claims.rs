@@ -2,7 +2,9 @@
 
 #[cfg(feature = "serde")]
 mod deserialize;
+mod error;
 pub(crate) mod scopes;
+mod short;
 
 use crate::error::{Error, Reason};
 use crate::json::records::Index;
@@ -11,6 +13,7 @@ use crate::texts::Texts;
 use crate::time::NumericDate;
 #[cfg(feature = "ffi")]
 use core::ops::Range;
+pub use error::ClaimError;
 
 /// The claims of a token, borrowed from its scratch.
 ///
@@ -66,22 +69,21 @@ impl<'s> Claims<'s> {
         Value::at(self.text, end)
     }
 
-    /// What `read` makes of the claim at `path`.
+    /// What `read` makes of the claim at `path`, which is of the type `expected`.
     fn read<T>(
         &self,
         path: &Texts<'_>,
+        expected: &str,
         read: impl FnOnce(Value<'s>) -> Option<T>,
-    ) -> Result<T, Error> {
-        let reason = match self.find(path) {
-            None => Reason::ClaimMissing,
+    ) -> Result<T, ClaimError> {
+        let error = match self.find(path) {
+            None => ClaimError::new(Reason::ClaimMissing),
             Some(value) => match read(value) {
                 Some(read) => return Ok(read),
-                None => Reason::ClaimType,
+                None => ClaimError::expected(expected, error::a(value.kind())),
             },
         };
-        let at_the_top = path.get(1).is_none();
-        let name = path.get(0).filter(|_| at_the_top).unwrap_or_default();
-        Err(Error::new(reason).about_named(name))
+        Err(error.at(path))
     }
 
     /// The claim at `path`, a string. It may contain U+0000.
@@ -89,8 +91,8 @@ impl<'s> Claims<'s> {
     /// # Errors
     ///
     /// [`Reason::ClaimMissing`], [`Reason::ClaimType`].
-    pub fn string<'p>(&self, path: impl Into<Texts<'p>>) -> Result<&'s str, Error> {
-        self.read(&path.into(), |value| value.string())
+    pub fn string<'p>(&self, path: impl Into<Texts<'p>>) -> Result<&'s str, ClaimError> {
+        self.read(&path.into(), "a string", |value| value.string())
     }
 
     /// The claim at `path`, an integer.
@@ -99,8 +101,8 @@ impl<'s> Claims<'s> {
     ///
     /// [`Reason::ClaimMissing`]; [`Reason::ClaimType`] also for numbers with a fraction or outside of 64
     /// bits.
-    pub fn integer<'p>(&self, path: impl Into<Texts<'p>>) -> Result<i64, Error> {
-        self.read(&path.into(), |value| value.number()?.integer())
+    pub fn integer<'p>(&self, path: impl Into<Texts<'p>>) -> Result<i64, ClaimError> {
+        self.read(&path.into(), "an integer of 64 bits", |value| value.number()?.integer())
     }
 
     /// The claim at `path`, a boolean.
@@ -108,8 +110,8 @@ impl<'s> Claims<'s> {
     /// # Errors
     ///
     /// [`Reason::ClaimMissing`], [`Reason::ClaimType`].
-    pub fn boolean<'p>(&self, path: impl Into<Texts<'p>>) -> Result<bool, Error> {
-        self.read(&path.into(), |value| value.boolean())
+    pub fn boolean<'p>(&self, path: impl Into<Texts<'p>>) -> Result<bool, ClaimError> {
+        self.read(&path.into(), "a boolean", |value| value.boolean())
     }
 
     /// The claim at `path`, a point in time (RFC 7519 section 2, NumericDate).
@@ -118,12 +120,11 @@ impl<'s> Claims<'s> {
     ///
     /// [`Reason::ClaimMissing`], [`Reason::ClaimType`]; [`Reason::DateOutOfRange`] for seconds outside of 64
     /// bits.
-    pub fn time<'p>(&self, path: impl Into<Texts<'p>>) -> Result<NumericDate, Error> {
+    pub fn time<'p>(&self, path: impl Into<Texts<'p>>) -> Result<NumericDate, ClaimError> {
         let path = path.into();
-        let number = self.read(&path, |value| value.number())?;
-        let out_of_range = Error::new(Reason::DateOutOfRange);
-        let name = path.get(0).filter(|_| path.get(1).is_none()).unwrap_or_default();
-        NumericDate::from_number(number).ok_or(out_of_range.about_named(name))
+        let number = self.read(&path, "a number", |value| value.number())?;
+        let out_of_range = || ClaimError::new(Reason::DateOutOfRange).at(&path);
+        NumericDate::from_number(number).ok_or_else(out_of_range)
     }
 
     /// The strings of the claim at `path`, a string or an array of strings, like `aud` (RFC 7519 section
@@ -132,8 +133,8 @@ impl<'s> Claims<'s> {
     /// # Errors
     ///
     /// [`Reason::ClaimMissing`], [`Reason::ClaimType`].
-    pub fn strings<'p>(&self, path: impl Into<Texts<'p>>) -> Result<Strings<'s>, Error> {
-        self.read(&path.into(), Strings::of)
+    pub fn strings<'p>(&self, path: impl Into<Texts<'p>>) -> Result<Strings<'s>, ClaimError> {
+        self.read(&path.into(), "a string or an array of strings", Strings::of)
     }
 
     /// All claims as one object, `None` for the claims of a plain JWS.

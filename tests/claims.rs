@@ -53,6 +53,33 @@ fn getters_are_typed_and_tell_missing_from_malformed() {
 }
 
 #[test]
+fn errors_of_getters_name_the_claim_and_both_types() {
+    let payload = r#"{"acr":7,"tenant":{"id":1.5,"big":1e300},"groups":["a",1]}"#;
+    let long = "a".repeat(60);
+    with_claims(payload, |claims| {
+        let said = claims.string("cid").unwrap_err();
+        assert_eq!(said.to_string(), "claims: a required claim is missing (cid)");
+        assert_eq!((said.path(), said.detail()), ("cid", ""));
+        let said = claims.string("acr").unwrap_err();
+        let expected =
+            "claims: a claim has the wrong type (acr): expected a string, found a number";
+        assert_eq!(said.to_string(), expected);
+        assert_eq!(keycard::Error::from(said).claim(), Some(Claim::AuthenticationContext));
+        let said = claims.integer(&["tenant", "id"]).unwrap_err();
+        assert_eq!((said.path(), said.reason()), ("tenant.id", Reason::ClaimType));
+        let said = claims.boolean("tenant").unwrap_err();
+        assert_eq!(said.detail(), "expected a boolean, found an object");
+        let said = claims.time(&["tenant", "big"]).unwrap_err();
+        assert_eq!((said.path(), said.reason()), ("tenant.big", Reason::DateOutOfRange));
+        let said = claims.strings("groups").err().unwrap();
+        assert_eq!(said.detail(), "expected a string or an array of strings, found an array");
+        let said = claims.string(&["tenant", "x\n\u{1b}", &long]).unwrap_err();
+        assert_eq!(said.path(), format!("tenant.x??.{}…", &long[..42]), "53 bytes and three dots");
+        assert_eq!(claims.string(&[]).unwrap_err().path(), "");
+    });
+}
+
+#[test]
 fn a_path_goes_through_objects_by_whole_names() {
     let payload = r#"{"realm_access":{"roles":["admin"],"a.b":{"":"deep"}},"kubernetes.io":{"pod":1},"s":"x"}"#;
     with_claims(payload, |claims| {
@@ -266,6 +293,96 @@ mod deserialize {
         with_claims(r#"{"Level":1}"#, |claims| {
             let error = claims.deserialize::<Level>().unwrap_err();
             assert_eq!(error.reason(), Reason::ClaimMissing);
+        });
+    }
+
+    #[test]
+    fn errors_name_the_path_and_never_show_a_value() {
+        #[derive(Deserialize, Debug)]
+        #[serde(deny_unknown_fields)]
+        #[allow(dead_code, reason = "only whether it can be read matters")]
+        struct Tenant {
+            id: u8,
+            #[serde(default)]
+            plan: Option<Plan>,
+            #[serde(default, alias = "labels2")]
+            labels: BTreeMap<String, Vec<(u8, u8)>>,
+            #[serde(default, deserialize_with = "even")]
+            even: u8,
+        }
+        #[derive(Deserialize, Debug)]
+        #[allow(dead_code, reason = "only whether it can be read matters")]
+        struct All {
+            tenant: Tenant,
+        }
+        fn even<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<u8, D::Error> {
+            let number = u8::deserialize(deserializer)?;
+            let odd = || serde::de::Error::custom(format_args!("{number} is odd\n"));
+            (number % 2 == 0).then_some(number).ok_or_else(odd)
+        }
+        let wrong = Reason::ClaimType;
+        for (payload, reason, path, detail) in [
+            (r#"{}"#, Reason::ClaimMissing, "tenant", ""),
+            (r#"{"tenant":{}}"#, Reason::ClaimMissing, "tenant.id", ""),
+            (r#"{"tenant":7}"#, wrong, "tenant", "expected struct Tenant, found a number"),
+            (r#"{"tenant":{"id":"secret"}}"#, wrong, "tenant.id", "expected u8, found a string"),
+            (r#"{"tenant":{"id":256}}"#, wrong, "tenant.id", "expected u8"),
+            (r#"{"tenant":{"id":1,"z":1}}"#, wrong, "tenant.z", "unknown member"),
+            (r#"{"tenant":{"id":1,"even":3}}"#, wrong, "tenant.even", "3 is odd?"),
+            (r#"{"tenant":{"id":1,"plan":"gold"}}"#, wrong, "tenant.plan", "unknown variant"),
+            (
+                r#"{"tenant":{"id":1,"plan":[]}}"#,
+                wrong,
+                "tenant.plan",
+                "expected a string or an object of one member, found an array",
+            ),
+            (
+                r#"{"tenant":{"id":1,"plan":{"paid":{"seats":null}}}}"#,
+                wrong,
+                "tenant.plan.paid.seats",
+                "expected u32, found null",
+            ),
+            (
+                r#"{"tenant":{"id":1,"plan":{"free":1}}}"#,
+                wrong,
+                "tenant.plan.free",
+                "expected null, found a number",
+            ),
+            (
+                r#"{"tenant":{"id":1,"labels":{"a b":[[1,2],[1,true]]}}}"#,
+                wrong,
+                "tenant.labels.a b[1][1]",
+                "expected u8, found a boolean",
+            ),
+            (
+                r#"{"tenant":{"id":1,"labels":{"a":[[1]]}}}"#,
+                wrong,
+                "tenant.labels.a[0]",
+                "expected a tuple of size 2, found 1 elements",
+            ),
+            (
+                r#"{"tenant":{"id":1,"labels":{},"labels2":{}}}"#,
+                wrong,
+                "tenant.labels",
+                "two members for one field",
+            ),
+        ] {
+            with_claims(payload, |claims| {
+                let error = claims.deserialize::<All>().unwrap_err();
+                let said = (error.reason(), error.path(), error.detail());
+                assert_eq!(said, (reason, path, detail), "{payload}");
+            });
+        }
+        let deep = format!("{}1{}", r#"{"abcdefghij":"#.repeat(7), "}".repeat(7));
+        with_claims(&deep, |claims| {
+            #[derive(Deserialize, Debug)]
+            #[allow(dead_code, reason = "only whether it can be read matters")]
+            struct Deep {
+                abcdefghij: Option<Box<Deep>>,
+            }
+            let error = claims.deserialize::<Deep>().unwrap_err();
+            let cut = format!("{}abcdefghi…", "abcdefghij.".repeat(4));
+            assert_eq!(error.path(), cut, "the beginning is kept");
         });
     }
 

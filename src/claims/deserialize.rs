@@ -5,13 +5,14 @@
 //! ([`MAX_NESTING`](crate::limits::MAX_NESTING)).
 
 use super::Claims;
-use crate::error::{Error, Reason};
+use super::error::{ClaimError, a};
+use crate::error::Reason;
 use crate::json::{Elements, Kind, Members, Number, Text, Value};
 use core::fmt;
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{
-    self, DeserializeSeed, Deserializer, EnumAccess, IntoDeserializer, MapAccess, SeqAccess,
-    VariantAccess, Visitor,
+    self, DeserializeSeed, Deserializer, EnumAccess, Expected, IntoDeserializer, MapAccess,
+    SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 use serde::{Deserialize, forward_to_deserialize_any};
 
@@ -21,32 +22,81 @@ impl<'de> Claims<'de> {
     /// # Errors
     ///
     /// [`Reason::ClaimMissing`] if the type asks for a member that is not there, [`Reason::ClaimType`] for
-    /// anything else that does not fit it.
-    pub fn deserialize<T: Deserialize<'de>>(&self) -> Result<T, Error> {
-        let value = self.value().ok_or(Error::new(Reason::ClaimMissing))?;
-        T::deserialize(Reader { value }).map_err(|Misfit(reason)| Error::new(reason))
+    /// anything else that does not fit it. [`ClaimError::path`] says where.
+    pub fn deserialize<T: Deserialize<'de>>(&self) -> Result<T, ClaimError> {
+        let value = self.value().ok_or(ClaimError::new(Reason::ClaimMissing))?;
+        T::deserialize(Reader { value }).map_err(|Misfit(error)| error)
     }
 }
 
 /// Why a value does not fit a type.
 #[derive(Debug)]
-struct Misfit(Reason);
+struct Misfit(ClaimError);
+
+impl Misfit {
+    /// For a value of another kind than the type expects.
+    fn expected(expected: &str, found: Kind) -> Self {
+        Self(ClaimError::expected(expected, a(found)))
+    }
+
+    /// The same, in the member with this name or in the element `[index]` of an array.
+    fn inside(self, name: impl fmt::Display) -> Self {
+        Self(self.0.inside(name))
+    }
+}
 
 impl fmt::Display for Misfit {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.text())
+        self.0.fmt(f)
     }
 }
 
 impl de::StdError for Misfit {}
 
+/// The messages say what was expected, and of what was found the kind only: values of a token stay out of logs.
 impl de::Error for Misfit {
-    fn custom<T: fmt::Display>(_: T) -> Self {
-        Self(Reason::ClaimType)
+    fn custom<T: fmt::Display>(message: T) -> Self {
+        Self(ClaimError::new(Reason::ClaimType).with_detail(message))
     }
 
-    fn missing_field(_: &'static str) -> Self {
-        Self(Reason::ClaimMissing)
+    fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        let found = match found {
+            Unexpected::Bool(_) => a(Kind::Boolean),
+            Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) => {
+                a(Kind::Number)
+            }
+            Unexpected::Char(_) | Unexpected::Str(_) | Unexpected::Bytes(_) => a(Kind::String),
+            Unexpected::Unit | Unexpected::Option => a(Kind::Null),
+            Unexpected::Seq => a(Kind::Array),
+            Unexpected::Map => a(Kind::Object),
+            _ => "another type",
+        };
+        Self(ClaimError::expected(expected, found))
+    }
+
+    fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
+        Self::custom(format_args!("expected {expected}"))
+    }
+
+    fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
+        Self(ClaimError::expected(expected, format_args!("{length} elements")))
+    }
+
+    fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {
+        Self::custom("unknown variant")
+    }
+
+    fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
+        // The name is that of the member, which is added on the way out.
+        Self::custom("unknown member")
+    }
+
+    fn missing_field(name: &'static str) -> Self {
+        Self(ClaimError::new(Reason::ClaimMissing)).inside(name)
+    }
+
+    fn duplicate_field(name: &'static str) -> Self {
+        Self::custom("two members for one field").inside(name)
     }
 }
 
@@ -55,7 +105,12 @@ struct Reader<'de> {
 }
 
 fn string<'de>(text: Option<Text<'de>>) -> Result<&'de str, Misfit> {
-    text.and_then(|text| text.as_str()).ok_or(Misfit(Reason::ClaimType))
+    text.and_then(|text| text.as_str()).ok_or_else(unfit)
+}
+
+/// For a value that is not what its kind says. Accepted JSON has none.
+fn unfit() -> Misfit {
+    Misfit(ClaimError::new(Reason::ClaimType))
 }
 
 fn visit_number<'de, V: Visitor<'de>>(number: Number<'de>, visitor: V) -> Result<V::Value, Misfit> {
@@ -71,7 +126,8 @@ fn visit_number<'de, V: Visitor<'de>>(number: Number<'de>, visitor: V) -> Result
 /// The nearest `f64`. What is beyond its range fits nothing.
 fn float(number: Number<'_>) -> Result<f64, Misfit> {
     let parsed = number.as_str().parse::<f64>().ok();
-    parsed.filter(|float| float.is_finite()).ok_or(Misfit(Reason::ClaimType))
+    let finite = parsed.filter(|float| float.is_finite());
+    finite.ok_or_else(|| de::Error::custom("expected a number in the range of a double"))
 }
 
 impl<'de> Deserializer<'de> for Reader<'de> {
@@ -85,15 +141,15 @@ impl<'de> Deserializer<'de> for Reader<'de> {
             Kind::String => visitor.visit_borrowed_str(string(value.text())?),
             Kind::Number => match value.number() {
                 Some(number) => visit_number(number, visitor),
-                None => Err(Misfit(Reason::ClaimType)),
+                None => Err(unfit()),
             },
             Kind::Array => match value.array() {
-                Some(array) => visitor.visit_seq(Sequence { elements: array.elements() }),
-                None => Err(Misfit(Reason::ClaimType)),
+                Some(array) => visitor.visit_seq(Sequence { elements: array.elements(), index: 0 }),
+                None => Err(unfit()),
             },
             Kind::Object => match value.object() {
-                Some(object) => visitor.visit_map(Map { members: object.members(), value: None }),
-                None => Err(Misfit(Reason::ClaimType)),
+                Some(object) => visitor.visit_map(Map { members: object.members(), member: None }),
+                None => Err(unfit()),
             },
         }
     }
@@ -134,10 +190,11 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         if let Some(text) = self.value.text() {
             return visitor.visit_enum(string(Some(text))?.into_deserializer());
         }
-        let mut members = self.value.object().ok_or(Misfit(Reason::ClaimType))?.members();
+        let unfit = || Misfit::expected("a string or an object of one member", self.value.kind());
+        let mut members = self.value.object().ok_or_else(unfit)?.members();
         match (members.next(), members.next()) {
             (Some((name, value)), None) => visitor.visit_enum(Variant { name, value }),
-            _ => Err(Misfit(Reason::ClaimType)),
+            _ => Err(unfit()),
         }
     }
 
@@ -153,6 +210,8 @@ impl<'de> Deserializer<'de> for Reader<'de> {
 
 struct Sequence<'de> {
     elements: Elements<'de>,
+    /// The position of the next element.
+    index: usize,
 }
 
 impl<'de> SeqAccess<'de> for Sequence<'de> {
@@ -162,16 +221,20 @@ impl<'de> SeqAccess<'de> for Sequence<'de> {
         &mut self,
         seed: T,
     ) -> Result<Option<T::Value>, Misfit> {
-        match self.elements.next() {
-            Some(value) => seed.deserialize(Reader { value }).map(Some),
-            None => Ok(None),
-        }
+        let Some(value) = self.elements.next() else {
+            return Ok(None);
+        };
+        let index = self.index;
+        self.index = index.saturating_add(1);
+        let element = seed.deserialize(Reader { value });
+        element.map(Some).map_err(|misfit| misfit.inside(format_args!("[{index}]")))
     }
 }
 
 struct Map<'de> {
     members: Members<'de>,
-    value: Option<Value<'de>>,
+    /// The name and the value of the member whose value is next.
+    member: Option<(&'de str, Value<'de>)>,
 }
 
 impl<'de> MapAccess<'de> for Map<'de> {
@@ -184,14 +247,15 @@ impl<'de> MapAccess<'de> for Map<'de> {
         let Some((name, value)) = self.members.next() else {
             return Ok(None);
         };
-        self.value = Some(value);
-        let name = BorrowedStrDeserializer::new(string(Some(name))?);
-        seed.deserialize(name).map(Some)
+        let name = string(Some(name))?;
+        self.member = Some((name, value));
+        let key = seed.deserialize(BorrowedStrDeserializer::new(name));
+        key.map(Some).map_err(|misfit: Misfit| misfit.inside(name))
     }
 
     fn next_value_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<T::Value, Misfit> {
-        let value = self.value.take().ok_or(Misfit(Reason::ClaimType))?;
-        seed.deserialize(Reader { value })
+        let (name, value) = self.member.take().ok_or_else(unfit)?;
+        seed.deserialize(Reader { value }).map_err(|misfit| misfit.inside(name))
     }
 }
 
@@ -208,14 +272,15 @@ impl<'de> EnumAccess<'de> for Variant<'de> {
         self,
         seed: T,
     ) -> Result<(T::Value, Content<'de>), Misfit> {
-        let name = BorrowedStrDeserializer::new(string(Some(self.name))?);
-        let content = Content { value: self.value };
-        Ok((seed.deserialize(name)?, content))
+        let name = string(Some(self.name))?;
+        let content = Content { name, value: self.value };
+        Ok((seed.deserialize(BorrowedStrDeserializer::new(name))?, content))
     }
 }
 
 /// What a variant contains.
 struct Content<'de> {
+    name: &'de str,
     value: Value<'de>,
 }
 
@@ -225,16 +290,18 @@ impl<'de> VariantAccess<'de> for Content<'de> {
     fn unit_variant(self) -> Result<(), Misfit> {
         match self.value.kind() {
             Kind::Null => Ok(()),
-            _ => Err(Misfit(Reason::ClaimType)),
+            other => Err(Misfit::expected("null", other).inside(self.name)),
         }
     }
 
     fn newtype_variant_seed<T: DeserializeSeed<'de>>(self, seed: T) -> Result<T::Value, Misfit> {
-        seed.deserialize(Reader { value: self.value })
+        let content = seed.deserialize(Reader { value: self.value });
+        content.map_err(|misfit| misfit.inside(self.name))
     }
 
     fn tuple_variant<V: Visitor<'de>>(self, _: usize, visitor: V) -> Result<V::Value, Misfit> {
-        Reader { value: self.value }.deserialize_any(visitor)
+        let content = Reader { value: self.value }.deserialize_any(visitor);
+        content.map_err(|misfit| misfit.inside(self.name))
     }
 
     fn struct_variant<V: Visitor<'de>>(
@@ -242,6 +309,7 @@ impl<'de> VariantAccess<'de> for Content<'de> {
         _: &'static [&'static str],
         visitor: V,
     ) -> Result<V::Value, Misfit> {
-        Reader { value: self.value }.deserialize_any(visitor)
+        let content = Reader { value: self.value }.deserialize_any(visitor);
+        content.map_err(|misfit| misfit.inside(self.name))
     }
 }

@@ -1,0 +1,139 @@
+//! The error of a claim that cannot be read: which claim, by its whole path, and why.
+
+use super::short::Short;
+use crate::error::line::Line;
+use crate::error::{Error, Reason};
+use crate::json::Kind;
+use crate::texts::Texts;
+use core::fmt;
+
+/// Why a claim could not be read, with the path to it. 128 bytes at most, `Copy`, and the same under every feature.
+///
+/// It becomes an [`Error`] by `?`, which keeps the reason, and the claim if it has a name in
+/// [`Claim`](crate::Claim).
+///
+/// ```
+/// fn tenant(claims: &keycard::Claims<'_>) -> Result<String, keycard::Error> {
+///     let tenant = claims.string(&["tenant", "id"]);
+///     if let Err(error) = tenant {
+///         // claims: a claim has the wrong type (tenant.id): expected a string, found a number
+///         eprintln!("{error}");
+///     }
+///     Ok(tenant?.to_owned())
+/// }
+/// ```
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct ClaimError {
+    reason: Reason,
+    path: Short<56>,
+    detail: Short<64>,
+}
+
+impl ClaimError {
+    pub(crate) const fn new(reason: Reason) -> Self {
+        Self { reason, path: Short::EMPTY, detail: Short::EMPTY }
+    }
+
+    /// The error for a value of another type.
+    pub(super) fn expected(expected: impl fmt::Display, found: impl fmt::Display) -> Self {
+        Self::new(Reason::ClaimType).with_detail(format_args!("expected {expected}, found {found}"))
+    }
+
+    /// The same error, with words of its own.
+    pub(super) fn with_detail(self, detail: impl fmt::Display) -> Self {
+        Self { detail: Short::of(detail), ..self }
+    }
+
+    /// The same error, about the claim at this path.
+    pub(super) fn at(self, path: &Texts<'_>) -> Self {
+        let mut names = path.iter();
+        let mut written = Short::of(names.next().unwrap_or_default());
+        for name in names {
+            written.push_str(".");
+            written.push_str(name);
+        }
+        Self { path: written, ..self }
+    }
+
+    /// The same error, in the member with this name or in the element `[index]` of an array.
+    #[cfg(feature = "serde")]
+    pub(super) fn inside(self, name: impl fmt::Display) -> Self {
+        let path = self.path.as_str();
+        let separator = if path.is_empty() || path.starts_with('[') { "" } else { "." };
+        Self { path: Short::of(format_args!("{name}{separator}{path}")), ..self }
+    }
+
+    /// The reason: [`Reason::ClaimMissing`], [`Reason::ClaimType`] or [`Reason::DateOutOfRange`].
+    pub fn reason(&self) -> Reason {
+        self.reason
+    }
+
+    /// The names on the path to the claim, with dots between them: `tenant.id`, `groups[2]`. Empty if all
+    /// claims are meant. At most 56 bytes: a longer path is cut and ends in `…`. Control characters are
+    /// replaced by `?`.
+    pub fn path(&self) -> &str {
+        self.path.as_str()
+    }
+
+    /// What was expected and what was found, in words, without the value itself: `expected a string, found a number`.
+    /// Empty if there is nothing to add. For [`Claims::deserialize`](crate::Claims) also the message of the caller's own type. At
+    /// most 64 bytes, cut as the path is.
+    pub fn detail(&self) -> &str {
+        self.detail.as_str()
+    }
+}
+
+/// The kind of a value, with its article.
+pub(super) const fn a(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Null => "null",
+        Kind::Boolean => "a boolean",
+        Kind::Number => "a number",
+        Kind::String => "a string",
+        Kind::Array => "an array",
+        Kind::Object => "an object",
+    }
+}
+
+impl From<ClaimError> for Error {
+    fn from(error: ClaimError) -> Self {
+        // A path of two names or more has a dot or a bracket in it, which no name of a claim has.
+        Self::new(error.reason).about_named(error.path())
+    }
+}
+
+impl fmt::Display for ClaimError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let claim = Some(self.path()).filter(|path| !path.is_empty());
+        Line { claim, ..Error::new(self.reason).line() }.fmt(f)?;
+        if self.detail().is_empty() {
+            return Ok(());
+        }
+        f.write_str(": ")?;
+        f.write_str(self.detail())
+    }
+}
+
+impl fmt::Debug for ClaimError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl core::error::Error for ClaimError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::Claim;
+
+    #[test]
+    fn is_copied_cheaply_and_becomes_an_error() {
+        assert!(size_of::<ClaimError>() <= 128);
+        let error = ClaimError::new(Reason::ClaimMissing).at(&"iss".into());
+        assert_eq!(Error::from(error).claim(), Some(Claim::Issuer));
+        let nested = error.at(&(&["act", "iss"]).into());
+        assert_eq!(nested.path(), "act.iss");
+        assert_eq!(Error::from(nested), Error::new(Reason::ClaimMissing));
+    }
+}
