@@ -321,7 +321,7 @@ func TestATargetThatNoProofCanNameIsRefused(t *testing.T) {
 		response.Body.Close()
 		return response, challenges(response)
 	}
-	want := fmt.Sprintf(challenged, "invalid_request", "no DPoP proof can name what the request is for")
+	want := fmt.Sprintf(challenged, "invalid_request", "no DPoP proof can name the target of the request")
 	for _, k := range []struct{ method, target, htu string }{
 		{"OPTIONS", "*", origin + "*"},
 		{"OPTIONS", "*", origin + "/*"},

@@ -188,9 +188,10 @@ static ngx_int_t judge_proof(ngx_http_request_t *r, context_t *context, ngx_str_
     ngx_str_t text;
     const size_t proofs = ngx_http_keycard_proofs(r, &text);
 
-    if (proofs != 1)
-        return reject(context, NGX_HTTP_UNAUTHORIZED, "invalid_dpop_proof",
-                      proofs == 0 ? "there is no DPoP proof" : "more than one DPoP proof");
+    if (proofs == 0)
+        return reject(context, NGX_HTTP_UNAUTHORIZED, "invalid_dpop_proof", "there is no DPoP proof");
+    if (proofs > 1)
+        return reject(context, NGX_HTTP_UNAUTHORIZED, "invalid_dpop_proof", "more than one DPoP proof");
     status = ngx_http_keycard_check_proof(r, context->conf, jwt, text, proof, &detail);
     /* The origin was checked with the configuration: no proof can name the path of the request. */
     if (detail.stage == KEYCARD_STAGE_USAGE && (status == KEYCARD_URI_MALFORMED || status == KEYCARD_NOT_TEXT))
