@@ -4,6 +4,7 @@ import http.client
 import re
 import socket
 import subprocess
+import time
 
 from services.server import expect
 from services.web import ORIGIN, SCOPE
@@ -76,6 +77,10 @@ OTHER = """
     location /scoped/ { keycard on; keycard_scope telemetry:write; return 200 "content"; }
     location /two-rules/ { keycard on; rewrite ^ /scoped/ last; }
     location /preflight/ { keycard on; return 200 "content"; }
+    location = /asked-bound { internal; keycard on; keycard_dpop https://api.example; return 204; }
+    location = /asked-scoped { internal; keycard on; keycard_scope telemetry:write; return 204; }
+    location /auth-bound/ { auth_request /asked-bound; alias {folder}/content/; }
+    location /auth-scoped/ { auth_request /asked-scoped; alias {folder}/content/; }
 """
 
 # A server that is guarded as a whole, and whose `return` runs before any location is found.
@@ -161,6 +166,56 @@ def test_other_answers(web, key):
         expect((CONTENT in body) == wanted and "before" in body, f"an included part, with {len(value)} tokens: {body}")
 
 
+def test_asked(web, key, client):
+    """A subrequest of auth_request answers each fault of a client with 401 or 403: nginx makes 500 of the rest."""
+    good, bound = key.token(), key.token(cnf=client.confirmation())
+    past, file = int(time.time()) - 10, f"{ORIGIN}/auth-bound/file"
+    malformed, two = "the Authorization header is malformed", "more than one token"
+    rejected, proof = "the token is not accepted", "the DPoP proof is not accepted"
+
+    def check(name, path, authorization, proofs, status, error, description):
+        got, _, headers, body = web.get(path, *authorization, DPoP=proofs)
+        challenges = headers.get_all("WWW-Authenticate") or [""]
+        told = challenges[-1]
+        # nginx before 1.23 passes one challenge on, which is that of Bearer.
+        if error == "invalid_dpop_proof" and challenges == ['Bearer realm="api"']:
+            error = None
+        wanted = f'error="{error}", error_description="{description}"' if error else ""
+        expect(got == status and wanted in told and (wanted or "error" not in told) and CONTENT not in body,
+               f"{name} by auth_request: {got} {told}")
+
+    for name, query, authorization, status, error, description in [
+        ("no token", "", [], 401, None, None),
+        ("another scheme", "", ["Basic YTpi"], 401, None, None),
+        ("an empty token", "", ["Bearer "], 401, "invalid_request", malformed),
+        ("two words", "", [f"Bearer {good} x"], 401, "invalid_request", malformed),
+        ("two tokens in a header", "", [f"Bearer {good}, Bearer {good}"], 401, "invalid_request", malformed),
+        ("a token in the query too", f"?access_token={good}", [f"Bearer {good}"], 401, "invalid_request", two),
+        ("a malformed token", "", ["Bearer x"], 401, "invalid_token", rejected),
+        ("a token that is not UTF-8", "", [b"Bearer \xff.\xfe.\xfd"], 401, "invalid_token", rejected),
+        ("a very long token", "", [f"Bearer {'x' * 7000}"], 401, "invalid_token", rejected),
+        ("another audience", "", [f"Bearer {key.token(aud='x')}"], 401, "invalid_token", rejected),
+        ("an expired token", "", [f"Bearer {key.token(exp=past)}"], 401, "invalid_token", "the token has expired"),
+    ]:
+        for path in "/auth/file", "/auth-proxy/file", "/auth-any/file", "/auth-scoped/file":
+            check(name, path + query, authorization, [], status, error, description)
+    # nginx passes the challenge of a 401 on, and not that of a 403.
+    check("no scope", "/auth-scoped/file", [f"Bearer {good}"], [], 403, None, None)
+    used = client.proof(file, bound)
+    expect(web.get("/auth-bound/file", f"DPoP {bound}", DPoP=used)[0] == 200, "a good proof by auth_request")
+    for name, path, proofs, description in [
+        ("no proof", "/auth-bound/file", [], "there is no DPoP proof"),
+        ("two proofs", "/auth-bound/file", [client.proof(file, bound)] * 2, "more than one DPoP proof"),
+        ("a used proof", "/auth-bound/file", [used], proof),
+        ("a malformed proof", "/auth-bound/file", ["x"], proof),
+        ("a proof that is not UTF-8", "/auth-bound/file", [b"\xff.\xfe.\xfd"], proof),
+    ]:
+        check(name, path, [f"DPoP {bound}"], proofs, 401, "invalid_dpop_proof", description)
+    status = web.get("/auth-bound/[x]", f"DPoP {bound}", DPoP=client.proof(file, bound))[0]
+    expect(status == 401, f"a target that is not a URI, by auth_request: {status}")
+    print("  auth_request answers each fault of a client with 401 or 403")
+
+
 def test_connections(web, key):
     """Several requests on one connection (RFC 9112 section 9.3), with and without a token in turn."""
     good = key.token()
@@ -192,7 +247,8 @@ def test_http2(web, key):
     print("  HTTP/2 is guarded alike")
 
 
-def test_all(web, key):
+def test_all(web, key, client):
+    test_asked(web, key, client)
     test_guards(web, key)
     test_whole_server(web, key)
     test_other_answers(web, key)

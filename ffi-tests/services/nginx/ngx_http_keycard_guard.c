@@ -163,8 +163,8 @@ static ngx_int_t token_in_header(ngx_http_request_t *r, context_t *context, ngx_
     for (; blank < end; blank++)
         if (*blank == ' ' || *blank == '\t' || *blank == ',')
             return reject(context, NGX_HTTP_BAD_REQUEST, "invalid_request", "the Authorization header is malformed");
-    /* RFC 6750 section 2: a client must not send the token twice. */
-    if (ngx_http_arg(r, (u_char *)"access_token", sizeof "access_token" - 1, &other) == NGX_OK)
+    /* RFC 6750 section 2: a client must not send the token twice. A subrequest has arguments of its own. */
+    if (ngx_http_arg(r->main, (u_char *)"access_token", sizeof "access_token" - 1, &other) == NGX_OK)
         return reject(context, NGX_HTTP_BAD_REQUEST, "invalid_request", "more than one token");
     return NGX_OK;
 }
@@ -297,6 +297,17 @@ static bool was_let_in(const ngx_http_request_t *r, const conf_t *conf)
     return false;
 }
 
+/* The status of the answer to a client that is at fault. auth_request passes on 401 and 403 of its subrequest, and makes
+ * 500 of any other status. */
+static ngx_int_t status_for(const ngx_http_request_t *r, ngx_int_t verdict)
+{
+    if (r == r->main)
+        return verdict;
+    if (verdict == NGX_HTTP_BAD_REQUEST)
+        return NGX_HTTP_UNAUTHORIZED;
+    return verdict == NGX_HTTP_TOO_MANY_REQUESTS ? NGX_HTTP_FORBIDDEN : verdict;
+}
+
 /* NGX_OK, or the status of the answer, with its challenges. */
 static ngx_int_t enforce(ngx_http_request_t *r, const conf_t *conf)
 {
@@ -306,7 +317,7 @@ static ngx_int_t enforce(ngx_http_request_t *r, const conf_t *conf)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     if (context->verdict != NGX_OK && add_challenges(r, context) != NGX_OK)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
-    return context->verdict;
+    return status_for(r, context->verdict);
 }
 
 /* Whether the access phase may let a request in without a token. It runs for no subrequest. */
