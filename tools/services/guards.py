@@ -101,6 +101,7 @@ SERVERS = """
         location / { return 200 "content"; }
         location /content { keycard off; return 200 "content"; }
         location /static/ { keycard off; alias {folder}/content/; }
+        location /bound/ { keycard_dpop https://api.example; keycard_dpop_window 2s; return 200 "content"; }
         location /accel { keycard off; add_header X-Accel-Redirect /return/; return 200; }
     }
 """
@@ -216,6 +217,28 @@ def test_asked(web, key, client):
     print("  auth_request answers each fault of a client with 401 or 403")
 
 
+def test_windows(web, key, client):
+    """Guards with windows of 60 s and of 2 s note the uses of proofs in one cache (RFC 9449 section 11.1)."""
+    bound, uri = key.token(cnf=client.confirmation()), f"{ORIGIN}/bound/hello"
+    authorization = f"DPoP {bound}"
+
+    def long(proof):
+        return web.get("/bound/hello", authorization, DPoP=proof)[0]
+
+    def short(proof):
+        return ask(web.second_port, "/bound/hello", ("Authorization", authorization), ("DPoP", proof))[0]
+
+    first, second, unused, late = (client.proof(uri, bound) for _ in range(4))
+    expect((short(first), long(first)) == (200, 401), "the guard with the longer window takes a used proof")
+    expect((long(second), short(second)) == (200, 401), "the guard with the shorter window takes a used proof")
+    time.sleep(4)
+    # The use by the guard with the shorter window is kept for the longer one.
+    expect((long(first), short(first)) == (401, 401), "a used proof is good again after the shorter window")
+    expect((short(unused), long(unused)) == (401, 200), "a proof between the two windows")
+    expect((long(late), long(late)) == (200, 401), "a proof between the two windows, for the second time")
+    print("  guards with windows of 2 s and 60 s take a proof once")
+
+
 def test_connections(web, key):
     """Several requests on one connection (RFC 9112 section 9.3), with and without a token in turn."""
     good = key.token()
@@ -249,6 +272,7 @@ def test_http2(web, key):
 
 def test_all(web, key, client):
     test_asked(web, key, client)
+    test_windows(web, key, client)
     test_guards(web, key)
     test_whole_server(web, key)
     test_other_answers(web, key)
