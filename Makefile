@@ -19,6 +19,7 @@
 #   make counts   instructions, flash and stack of verifying on a Cortex-M4, under QEMU (JOB=verify-rs256 for some)
 #   make fuzz     every fuzz target, so many SECONDS each
 #   make differential   CASES tokens through keycard and two others, each difference in a class of differential/ledger.md
+#   make interop  foreign programs at pinned versions: what each writes, and keycard's verdict; make interop-accept takes a change
 #   make timing   what is secret, by the clock, for so many SECONDS (make test looks at it under valgrind)
 #   make slopes   instructions for each byte of the worst inputs, pinned in tools/slopes.json
 #   make miri     the tests under Miri, on three machines
@@ -55,7 +56,7 @@ SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 
 .PHONY: demo test lib install uninstall help header vectors pages format lint test-rust test-features test-docs test-c test-go \
 	test-sanitizers test-services test-firmware test-msrv test-fuzz firmware footprint footprint-accept dist bench \
-	bench-smoke bench-counts bench-services counts faults fuzz differential test-differential timing test-timing slopes miri test-miri mutants \
+	bench-smoke bench-counts bench-services counts faults fuzz differential test-differential interop interop-accept timing test-timing slopes miri test-miri mutants \
 	test-mutants coverage api reproducible sbom clean
 
 demo: lib $(C_BUILD)/demo
@@ -233,6 +234,12 @@ differential:
 
 test-differential:
 	$(DIFFERENTIAL) 20000
+
+# Outside of `make test`: it fetches programs. What they wrote is in tests/vectors/interop, which test-rust replays.
+interop interop-accept:
+	@tools/need cargo npm gcc go
+	$(CARGO) build --quiet --all-features --example keycard
+	python3 interop/run.py target/debug/examples/keycard $(if $(filter interop-accept,$@),--accept)
 
 timing:
 	tools/timing measure $(SECONDS)

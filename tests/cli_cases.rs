@@ -1,4 +1,4 @@
-//! Runs the cases of tests/vectors/cli with the command-line tool: exit status and what it prints.
+//! Runs the cases of tests/vectors/cli and tests/vectors/interop with the command-line tool: exit status and what it prints.
 
 use serde_json::Value;
 use std::path::Path;
@@ -27,6 +27,28 @@ fn difference(case: &Value, folder: &Path) -> String {
     if is_right { String::new() } else { format!("{}: exit {status:?}\n{said}", case["id"]) }
 }
 
+/// Runs every case of a folder of tests/vectors, and returns their number.
+fn run_cases(folder: &str) -> usize {
+    let temporary = format!("keycard-{folder}-cases-{}", std::process::id());
+    let temporary = std::env::temp_dir().join(temporary);
+    std::fs::create_dir_all(&temporary).unwrap();
+    let mut differences = Vec::new();
+    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(folder);
+    for file in std::fs::read_dir(vectors).unwrap() {
+        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
+        let document: Value = serde_json::from_str(&text).unwrap();
+        assert_eq!(document["schema"], "cli-case/1");
+        for case in document["cases"].as_array().unwrap() {
+            differences.push(difference(case, &temporary));
+        }
+    }
+    std::fs::remove_dir_all(&temporary).unwrap();
+    let count = differences.len();
+    differences.retain(|difference| !difference.is_empty());
+    assert!(differences.is_empty(), "{}", differences.join("\n"));
+    count
+}
+
 #[cfg(all(
     feature = "dpop",
     feature = "es256",
@@ -36,22 +58,24 @@ fn difference(case: &Value, folder: &Path) -> String {
 ))]
 #[test]
 fn gives_the_status_and_output_of_every_case() {
-    let temporary = std::env::temp_dir().join(format!("keycard-cli-cases-{}", std::process::id()));
-    std::fs::create_dir_all(&temporary).unwrap();
-    let mut count = 0;
-    let mut differences = Vec::new();
-    let vectors = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/cli");
-    for file in std::fs::read_dir(vectors).unwrap() {
-        let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
-        let document: Value = serde_json::from_str(&text).unwrap();
-        assert_eq!(document["schema"], "cli-case/1");
-        for case in document["cases"].as_array().unwrap() {
-            count += 1;
-            differences.push(difference(case, &temporary));
-        }
-    }
-    std::fs::remove_dir_all(&temporary).unwrap();
-    differences.retain(|difference| !difference.is_empty());
-    assert!(differences.is_empty(), "{}", differences.join("\n"));
-    assert!(count >= 30, "{count} cases");
+    assert!(run_cases("cli") >= 30);
+}
+
+#[cfg(all(
+    feature = "dpop",
+    feature = "eddsa",
+    feature = "es256",
+    feature = "es384",
+    feature = "es512",
+    feature = "es256k",
+    feature = "hmac",
+    feature = "id-token",
+    feature = "logout",
+    feature = "ml-dsa",
+    feature = "pem",
+    feature = "rsa",
+))]
+#[test]
+fn gives_the_recorded_verdict_of_foreign_outputs() {
+    assert!(run_cases("interop") >= 100);
 }

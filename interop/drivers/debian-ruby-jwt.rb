@@ -1,0 +1,15 @@
+require "json"
+require "jwt"
+require "openssl"
+
+asked = JSON.parse($stdin.read)
+outputs = []
+keys = { "ES256" => OpenSSL::PKey::EC.generate("prime256v1"), "ES512" => OpenSSL::PKey::EC.generate("secp521r1"), "PS256" => OpenSSL::PKey::RSA.generate(2048) }
+keys.each do |alg, key|
+  pem = alg == "PS256" ? key.public_key.to_pem : OpenSSL::PKey.read(key.public_to_der).public_to_pem
+  outputs << { kind: "token", name: alg, token: JWT.encode(asked["claims"], key, alg), keys: pem }
+  outputs << { kind: "keys", name: "#{alg} key", keys: JSON.generate(JWT::JWK.create_from(key).export) }
+end
+key = OpenSSL::PKey::EC.generate("secp256k1")
+outputs << { kind: "keys", name: "ES256K key", keys: JSON.generate(JWT::JWK.create_from(key).export) }
+print JSON.generate(outputs)
