@@ -958,7 +958,7 @@ typedef struct keycard_policy {
     // How many.
     size_t scope_count;
     // The one claim that grants scopes, such as scp; or absent. Without it, a token that has both scope and scp is
-    // KEYCARD_SCOPE_AMBIGUOUS.
+    // KEYCARD_SCOPE_AMBIGUOUS. With it, keycard_token_scopes reads this claim alone; scopes may be 0.
     struct keycard_text scope_claim;
     // Claims of which one marks an access token of the older style, in place of those that
     // KEYCARD_PROFILE_ACCESS_TOKEN names.
@@ -1157,7 +1157,8 @@ typedef struct keycard_token {
     uint32_t max_token_age;
     // 1 if the policy bounds the age, else 0.
     uint32_t has_max_token_age;
-    // Where in the payload the claim is that grants scopes, if the policy names it; else 0.
+    // Where in the payload the claim is that grants scopes; 0 if the policy names no claim, beyond the payload
+    // if the token does not have it.
     uint32_t scopes_offset;
     // 0.
     uint32_t reserved;

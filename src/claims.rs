@@ -24,7 +24,8 @@ pub use error::ClaimError;
 pub struct Claims<'s> {
     text: &'s [u8],
     index: Index<'s>,
-    /// Where the value of the claim is that grants scopes, if the policy names it; else 0.
+    /// Where the value of the claim is that grants scopes. 0 if the policy names no claim, beyond the text
+    /// if the token does not have the claim that it names.
     scopes_at: usize,
 }
 
@@ -38,7 +39,7 @@ impl<'s> Claims<'s> {
         Self { text, index: Index::new(records, members), scopes_at: 0 }
     }
 
-    /// The same, of a token whose policy names the claim that grants scopes, the value of which is there; 0 for another.
+    /// The same claims, whose scopes are those of the value at `scopes_at`.
     pub(crate) fn with_scopes_at(self, scopes_at: usize) -> Self {
         Self { scopes_at, ..self }
     }

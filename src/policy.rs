@@ -329,14 +329,15 @@ impl<'a> Policy<'a> {
         self.require_scopes(scopes)
     }
 
-    /// Names the one claim that grants scopes, such as `scp`. No other is then looked at.
+    /// Names the one claim that grants scopes, such as `scp`. No other is then looked at, here and by
+    /// [`Claims::scopes`](crate::Claims::scopes): a token without it grants no scope. Scopes need not be required.
     ///
     /// Without this, a token that has both `scope` and `scp` is rejected as
     /// [`Reason::ScopeAmbiguous`]: an issuer may grant by one, and let its users write the other.
     pub fn scope_from(mut self, claim: &'a str) -> Self {
         self.note_twice(self.scope_claim.is_some(), Claim::Scope);
         self.scope_claim = Some(claim);
-        self.parts.scopes = Some(&scope::PART);
+        self.parts.scopes = self.parts.scopes.or(Some(&scope::CLAIM));
         self
     }
 

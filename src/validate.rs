@@ -98,7 +98,8 @@ pub(crate) struct Extent {
     pub(crate) payload_length: usize,
     /// Members of the payload, `None` if it is opaque.
     pub(crate) members: Option<usize>,
-    /// Where in the payload the claim is that grants scopes, if the policy names it; else 0.
+    /// Where in the payload the claim is that grants scopes. 0 if the policy names no claim, [`usize::MAX`]
+    /// if the token does not have the claim that it names.
     pub(crate) scopes_at: usize,
 }
 
@@ -208,8 +209,8 @@ pub(crate) fn conclude(
         Content::Opaque(payload) => (payload.len(), None, 0),
         Content::Object { text, records, members } => {
             let claims = Claims::new(text, records, members);
-            let scopes_at = policy.scope_claim.and_then(|name| claims.place_of_member(name));
-            (text.len(), Some(members), scopes_at.unwrap_or(0))
+            let place = |name| claims.place_of_member(name).unwrap_or(usize::MAX);
+            (text.len(), Some(members), policy.scope_claim.map_or(0, place))
         }
     };
     let header_length = verified.header_length;

@@ -6,7 +6,7 @@ mod issuer;
 mod verdict;
 
 use issuer::Issuer;
-use keycard::{Algorithm, Check, Claim, Error, Policy, Reason, Stage, Time};
+use keycard::{Algorithm, Check, Claim, Error, Policy, Reason, Stage, Texts, Time};
 use serde_json::{Value, json};
 use verdict::{AUDIENCE, ISSUER, NOW, judge, look, refusal};
 
@@ -240,4 +240,38 @@ fn reads_scopes_from_the_claim_that_the_policy_names() {
         assert!(token.claims().has_scope("read") && !token.claims().has_scope("admin"));
     });
     assert_eq!(judged, Ok(()));
+}
+
+#[test]
+fn reads_a_named_claim_without_required_scopes() {
+    let issuer = Issuer::new();
+    let header = json!({"alg": issuer.algorithm().name()}).to_string();
+    let scopes = |changes: Value, claim: &'static str| {
+        let token = issuer.sign(&header, claims(changes));
+        let policy = policy().scope_from(claim);
+        look(&issuer, &token, &policy, Time::At(NOW), |token| {
+            let scopes = token.claims().scopes().unwrap();
+            assert!(!token.evidence().passed().contains(Check::Scopes), "none was asked for");
+            scopes.map(str::to_owned).collect::<Vec<_>>()
+        })
+    };
+    let both = json!({"scope": "admin", "scp": ["read", "write"]});
+    assert_eq!(scopes(both.clone(), "scp").unwrap(), ["read", "write"]);
+    assert_eq!(scopes(both.clone(), "scope").unwrap(), ["admin"]);
+    // The other claims grant nothing in place of the named one.
+    assert!(scopes(both, "permissions").unwrap().is_empty());
+    assert!(scopes(json!({"scope": "admin", "scp": null}), "scp").unwrap().is_empty());
+    // Malformed is never absent.
+    for malformed in [json!(7), json!({}), json!(["a b"]), json!([1])] {
+        let error = scopes(json!({ "permissions": malformed }), "permissions").unwrap_err();
+        assert_eq!((error.reason(), error.claim()), (Reason::ClaimType, Some(Claim::Scope)));
+    }
+    // A list of required scopes that is not given stays a mistake, in either order.
+    let incomplete = |policy: Policy<'_>| policy.check().unwrap_err().reason();
+    let none = Texts::NOT_GIVEN;
+    let named = policy().scope_from("scp").require_scopes(none);
+    assert_eq!(incomplete(named), Reason::PolicyIncomplete);
+    let named = policy().require_scopes(none).scope_from("scp");
+    assert_eq!(incomplete(named), Reason::PolicyIncomplete);
+    assert_eq!(incomplete(policy().scope_from("")), Reason::PolicyEmpty);
 }

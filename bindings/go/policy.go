@@ -51,7 +51,7 @@ type Policy struct {
 	// Scopes, all of which must have been granted, or one with AnyScope.
 	Scopes []string
 	// The one claim that grants scopes, such as scp. Without it, a token that has both scope and scp is refused with
-	// [ErrScopeAmbiguous].
+	// [ErrScopeAmbiguous]. With it, the token's scopes are read from this claim alone; Scopes may be empty.
 	ScopeClaim *string
 	// Claims of which one marks an access token of the older style, in place of those that [ProfileAccessToken] names.
 	Markers []string

@@ -66,6 +66,26 @@ static void scopes_of_a_token(void)
     CHECK(keycard_token_scopes(&copy, &scopes) == KEYCARD_STALE);
 }
 
+/* The policy names the claim, and requires no scope. */
+static void scopes_of_a_named_claim(void)
+{
+    keycard_policy policy = access_policy();
+    keycard_token token;
+    keycard_iterator scopes;
+    keycard_text text;
+
+    policy.scope_claim = KEYCARD_TEXT("scp");
+    CHECK(validate(loaded_keys(), &policy, &token, NULL) == KEYCARD_OK);
+    CHECK((token.checks_passed & KEYCARD_CHECK_SCOPES) == 0);
+    CHECK(keycard_token_has_scope(&token, KEYCARD_TEXT("telemetry:read")));
+    /* The token does not have the claim: its other claims grant nothing. */
+    policy.scope_claim = KEYCARD_TEXT("permissions");
+    CHECK(validate(loaded_keys(), &policy, &token, NULL) == KEYCARD_OK);
+    CHECK(!keycard_token_has_scope(&token, KEYCARD_TEXT("telemetry:read")));
+    CHECK(keycard_token_scopes(&token, &scopes) == KEYCARD_OK);
+    CHECK(keycard_next_string(&scopes, &text) == KEYCARD_CLAIM_MISSING);
+}
+
 static void members_of_a_value(void)
 {
     const keycard_token token = accepted();
@@ -132,6 +152,7 @@ void test_claims(void)
 {
     strings_of_a_claim();
     scopes_of_a_token();
+    scopes_of_a_named_claim();
     members_of_a_value();
     foreign_iterators();
 }

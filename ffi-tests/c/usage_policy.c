@@ -155,6 +155,8 @@ void test_policy(void)
     CHECK(status_of(&policy) == KEYCARD_OK);
     policy = access_policy();
     policy.scope_claim = KEYCARD_TEXT("scope");
+    CHECK(status_of(&policy) == KEYCARD_OK);
+    policy.flags = KEYCARD_ANY_SCOPE;
     CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
     policy = access_policy();
     policy.max_age = 0;

@@ -7,15 +7,16 @@ use crate::json::Value;
 impl<'s> Claims<'s> {
     /// The scopes that the token grants: of the claim that the policy named
     /// ([`Policy::scope_from`](crate::Policy::scope_from)), else of `scope` or of `scp`. It may be a string of words with spaces between
-    /// them (RFC 6749 section 3.3), or an array with one scope in each element. Empty if neither claim is there.
+    /// them (RFC 6749 section 3.3), or an array with one scope in each element. Empty if the token has none of them.
     ///
     /// # Errors
     ///
     /// [`Reason::ClaimType`] for another type, and for an array with an element that has white space in it.
     /// [`Reason::ScopeAmbiguous`] if both claims are there.
     pub fn scopes(&self) -> Result<Scopes<'s>, Error> {
-        if let Some(value) = self.value_of_scopes() {
-            return Scopes::of(value);
+        if self.scopes_at > 0 {
+            // A token without the claim that the policy names grants nothing, whatever its other claims say.
+            return Value::at(self.text, self.scopes_at).map_or(Ok(Scopes::NONE), Scopes::of);
         }
         match (self.scopes_from("scope")?, self.scopes_from("scp")?) {
             // An issuer may grant by one of them, and let its users write the other.
@@ -33,11 +34,6 @@ impl<'s> Claims<'s> {
     /// The scopes that the claim with this name grants, if it is there.
     pub(crate) fn scopes_from(&self, name: &str) -> Result<Option<Scopes<'s>>, Error> {
         self.member(name).map(Scopes::of).transpose()
-    }
-
-    /// The value of the claim that the policy named.
-    fn value_of_scopes(&self) -> Option<Value<'s>> {
-        Value::at(self.text, self.scopes_at).filter(|_| self.scopes_at > 0)
     }
 }
 

@@ -149,7 +149,7 @@ pub struct keycard_policy {
     /// How many.
     pub scope_count: usize,
     /// The one claim that grants scopes, such as scp; or absent. Without it, a token that has both scope and scp is
-    /// KEYCARD_SCOPE_AMBIGUOUS.
+    /// KEYCARD_SCOPE_AMBIGUOUS. With it, keycard_token_scopes reads this claim alone; scopes may be 0.
     pub scope_claim: keycard_text,
     /// Claims of which one marks an access token of the older style, in place of those that
     /// KEYCARD_PROFILE_ACCESS_TOKEN names.
@@ -355,7 +355,8 @@ pub struct keycard_token {
     pub max_token_age: u32,
     /// 1 if the policy bounds the age, else 0.
     pub has_max_token_age: u32,
-    /// Where in the payload the claim is that grants scopes, if the policy names it; else 0.
+    /// Where in the payload the claim is that grants scopes; 0 if the policy names no claim, beyond the payload
+    /// if the token does not have it.
     pub scopes_offset: u32,
     /// 0.
     pub reserved: u32,

@@ -6,17 +6,31 @@ use crate::claims::scopes::has_blank;
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 
+/// Scopes are asked for.
 pub(super) static PART: Part = Part { check, judge };
+
+/// The claim that grants scopes is named, and the caller asks for none itself.
+pub(super) static CLAIM: Part = Part { check: check_claim, judge: judge_claim };
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     check_given(policy.scopes.is_given(), false, Claim::Scope)?;
-    check_text(policy.scope_claim, Claim::Scope)?;
+    check_claim(policy)?;
     check_texts(&policy.scopes, Claim::Scope)?;
     if policy.scopes.iter().any(has_blank) {
-        // RFC 6749 section 3.3: no scope has one, so that nobody can have been granted it.
+        // RFC 6749 section 3.3: a scope has no blank in it, so no token can grant this one.
         return Err(Error::new(Reason::PolicyScope).about(Claim::Scope));
     }
     Ok(())
+}
+
+fn check_claim(policy: &Policy<'_>) -> Result<(), Error> {
+    check_text(policy.scope_claim, Claim::Scope)
+}
+
+/// A named claim of another type is malformed, and not absent.
+fn judge_claim(policy: &Policy<'_>, judged: &Judged<'_>, _: &mut Evidence) -> Result<(), Error> {
+    let name = policy.scope_claim.unwrap_or_default();
+    judged.claims.scopes_from(name).map(drop)
 }
 
 fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {

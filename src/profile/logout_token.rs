@@ -61,7 +61,7 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
         (policy.waived.nonce, Claim::Nonce),
         (policy.parts.authentication.is_some(), Claim::Nonce),
         (policy.parts.client.is_some(), Claim::ClientId),
-        (policy.scopes.is_given() || policy.markers.is_given(), Claim::Scope),
+        (policy.parts.scopes.is_some() || policy.markers.is_given(), Claim::Scope),
     ])
 }
 
