@@ -46,7 +46,9 @@ class Web(Server):
         self.folder, self.nginx, self.daemon = folder, nginx, daemon
         self.port, self.second_port, self.third_port = free_port(), free_port(), free_port()
         self.settings, self.keys = folder / "nginx.conf", keys
-        (folder / "hello").write_text("hello\n")
+        (folder / "open").mkdir()
+        for name in "hello", "open/hello":
+            (folder / name).write_text("hello\n")
         self.configure(locations, http, uses)
         super().__init__([nginx.binary, "-p", folder, "-c", self.settings], folder / "nginx.log", self.port)
 
@@ -69,8 +71,8 @@ class Web(Server):
                 keycard_dpop_uses {uses};
                 {http or f"keycard_keys {self.keys}; keycard_issuer {ISSUER}; keycard_audience {AUDIENCE};"}
                 server {{
-                    listen 127.0.0.1:{port}; root {folder};
-                    location /open/ {{ alias {folder}/; }}
+                    listen 127.0.0.1:{port}; root {folder}/absent;
+                    location /open/ {{ alias {folder}/open/; }}
                     location /guarded/ {{
                         alias {folder}/; keycard on; keycard_realm devices;
                         add_header X-Subject $keycard_claim_sub; add_header X-Client $keycard_claim_cid;
