@@ -37,7 +37,18 @@ impl Digest {
         self.bytes.get(..self.length).unwrap_or_default()
     }
 
-    /// In a time that says only whether, and nothing of where they differ.
+    /// A digest that another function made.
+    #[cfg(feature = "ml-dsa")]
+    pub(crate) const fn of(bytes: [u8; MAX_DIGEST_BYTES]) -> Self {
+        Self { bytes, length: MAX_DIGEST_BYTES }
+    }
+
+    /// The first half of its bytes.
+    pub(crate) const fn left_half(self) -> Self {
+        Self { length: self.length / 2, ..self }
+    }
+
+    /// Compares in constant time.
     pub(crate) fn is_same_as(&self, bytes: &[u8]) -> bool {
         self.length == bytes.len() && bool::from(self.difference(bytes).ct_eq(&0))
     }

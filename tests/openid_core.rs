@@ -177,6 +177,26 @@ fn section_3_1_3_6_takes_the_left_half_of_the_hash_that_belongs_to_the_algorithm
     }
 }
 
+/// No standard names the hash. Computed by Python 3.11: `hashlib.shake_256(b"ya29.token").digest(64)[:32]`.
+/// oidc-token-hash 5.2.0 (Node.js) writes the same.
+#[cfg(feature = "ml-dsa")]
+#[test]
+fn accepts_the_half_of_shake256_as_at_hash_of_ml_dsa() {
+    for algorithm in [Algorithm::MlDsa44, Algorithm::MlDsa65, Algorithm::MlDsa87] {
+        let issuer = Issuer::with(algorithm, "first");
+        let policy =
+            Policy::id_token(ISSUER, CLIENT, algorithm, NONCE).with_access_token("ya29.token");
+        for (value, accepted) in [
+            ("GR5fixrDyPpZLoKVhTE2NMyaeiHy2uCS1bBw5U0T0FM", true),
+            ("GR5fixrDyPpZLoKVhTE2NMyaeiHy2uCS1bBw5U0T0FA", false),
+        ] {
+            let token = issuer.token(claims(json!({"at_hash": value})));
+            let verdict = look(&issuer, &token, &policy, Time::At(NOW), |_| ());
+            assert_eq!(verdict.is_ok(), accepted, "{algorithm} {value}");
+        }
+    }
+}
+
 #[test]
 fn a_hash_that_is_required_must_be_there() {
     let requiring = policy().with_access_token("ya29.token").require_access_token_hash();

@@ -8,6 +8,7 @@ use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, missing, wrong_type};
 use crate::policy::{self, Part, Policy};
+use crate::signature;
 use crate::texts::Texts;
 use subtle::ConstantTimeEq;
 
@@ -348,13 +349,11 @@ impl Hashed<'_> {
             return Ok(());
         };
         let wrong = Error::new(Reason::WrongHash).about(self.claim);
-        // An algorithm without a hash of its own has no such claim: what cannot be checked refuses.
-        let digest = judged.algorithm.hash().ok_or(wrong)?.digest(value.as_bytes());
-        let half = digest.as_bytes().get(..digest.as_bytes().len() / 2);
+        // A hash that cannot be computed cannot be checked, so the claim is rejected.
+        let half = signature::half_hash(judged.algorithm, value.as_bytes()).ok_or(wrong)?;
         let mut decoded = [0u8; crate::digest::MAX_DIGEST_BYTES];
         let length = base64url::decode(found.as_bytes(), &mut decoded).map_err(|_| wrong)?;
-        let decoded = decoded.get(..length).unwrap_or_default();
-        if !bool::from(decoded.ct_eq(half.unwrap_or_default())) {
+        if !half.is_same_as(decoded.get(..length).unwrap_or_default()) {
             return Err(wrong);
         }
         evidence.pass(self.check);

@@ -9,6 +9,16 @@ use ml_dsa::{EncodedSignature, EncodedVerifyingKey, MlDsaParams, Signature, Veri
 
 pub(super) use ml_dsa::{MlDsa44, MlDsa65, MlDsa87};
 
+/// The first 64 bytes of SHAKE256.
+pub(super) fn shake256(message: &[u8]) -> [u8; 64] {
+    use shake::{ExtendableOutput as _, Shake256, Update as _, XofReader as _};
+    let mut hasher = Shake256::default();
+    hasher.update(message);
+    let mut output = [0; 64];
+    hasher.finalize_xof().read(&mut output);
+    output
+}
+
 /// # Errors
 ///
 /// As for [`super::verify`].
