@@ -7,6 +7,9 @@ export const asked = JSON.parse(fs.readFileSync(0, "utf8"));
 export const claims = asked.claims;
 const outputs = [];
 
+// Standard output is for the outputs: packages that print a notice do so on standard error.
+console.log = console.info = console.warn = console.error;
+
 const text = (keys) => (typeof keys === "string" ? keys : JSON.stringify(keys));
 const push = (kind, name, members) => outputs.push({ kind, name, ...members });
 
