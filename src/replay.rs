@@ -44,7 +44,7 @@
 //! while you hold the lock of the cache. A clock that is behind at the start and is then set would let a
 //! proof from before the start be used again. Start the cache when the clock is right. The first time that
 //! a new cache sees more than its window and leeway pass between two calls, it takes that for a step of
-//! the clock and starts again at that time. If you have a monotonic clock, compare both and call
+//! the clock and starts again at that time, or at the next proof if a token came first. If you have a monotonic clock, compare both and call
 //! [`restart`](Replay::restart) after a step.
 //!
 //! **Threads.** The cache is behind `&mut`, so several threads share it in a lock of the caller's. Check
@@ -113,9 +113,18 @@ impl<'m> Replay<'m> {
             Entry::FREE.write(entry);
         }
         let length = cache.memory.len();
-        let is_settled = false;
+        let (is_settled, has_stepped) = (false, false);
         let latest = started;
-        cache.write(&Header { length, window, leeway, share, is_settled, started, latest });
+        cache.write(&Header {
+            length,
+            window,
+            leeway,
+            share,
+            is_settled,
+            has_stepped,
+            started,
+            latest,
+        });
         Ok(cache)
     }
 
@@ -147,7 +156,7 @@ impl<'m> Replay<'m> {
             let (mut header, now) = self.present(time)?;
             header.window = header.window.max(window);
             header.leeway = header.leeway.max(leeway);
-            header.is_settled = true;
+            (header.is_settled, header.has_stepped) = (true, false);
             (header.started, header.latest) = (now, now);
             self.write(&header);
             Ok(())
@@ -208,8 +217,10 @@ impl<'m> Replay<'m> {
     /// Check and insertion in one step.
     fn note(&mut self, single_use: &SingleUse, time: Time) -> Result<(), Error> {
         let (mut header, now) = self.present(time)?;
-        if single_use.holder.is_some() && header.settle(now) {
-            self.write(&header);
+        match single_use.holder {
+            Some(_) if header.settle(now) => self.write(&header),
+            Some(_) => {}
+            None => header.note_step(now),
         }
         header.latest = now;
         // A longer check would accept again what was forgotten.

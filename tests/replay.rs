@@ -434,6 +434,11 @@ mod proofs {
         let stepped = reason(cache.check_proof(&used, Time::At(NOW - 3600)));
         assert_eq!(stepped, Some(Reason::IssuedInFuture));
         assert_eq!(reason(cache.check_proof(&used, Time::At(NOW))), None);
+        // A token in between hides no step.
+        let mut cache = started(&mut memory, NOW - 3600);
+        assert_eq!(use_at(&mut cache, json!({"jti": "3"}), NOW), Ok(()));
+        let found = reason(cache.check_proof(&used, Time::At(NOW)));
+        assert_eq!(found, Some(Reason::IssuedBeforeStart), "behind a token");
         // A caller who watches the clock says so.
         let mut cache = started(&mut memory, NOW - 3600);
         cache.restart(0, 0, Time::At(NOW - 3600)).unwrap();

@@ -36,6 +36,8 @@ pub(super) struct Header {
     pub(super) share: u8,
     /// Whether the clock was seen to advance since the start without a step.
     pub(super) is_settled: bool,
+    /// Whether a token came behind a step of the clock that no proof has seen yet.
+    pub(super) has_stepped: bool,
     pub(super) started: i64,
     pub(super) latest: i64,
 }
@@ -45,13 +47,14 @@ impl Header {
         let [magic, length, longest, state, started, latest] =
             *memory.first_chunk::<HEADER_WORDS>()?;
         let [w0, w1, w2, w3, l0, l1, l2, l3] = longest.to_le_bytes();
-        let [share, is_settled, ..] = state.to_le_bytes();
+        let [share, is_settled, has_stepped, ..] = state.to_le_bytes();
         (magic == MAGIC).then_some(Self {
             length: usize::try_from(length).ok()?,
             window: u32::from_le_bytes([w0, w1, w2, w3]),
             leeway: u32::from_le_bytes([l0, l1, l2, l3]),
             share,
             is_settled: is_settled != 0,
+            has_stepped: has_stepped != 0,
             started: started.cast_signed(),
             latest: latest.cast_signed(),
         })
@@ -60,7 +63,8 @@ impl Header {
     pub(super) fn encode(&self) -> [u64; HEADER_WORDS] {
         let length = u64::try_from(self.length).unwrap_or(0);
         let longest = u64::from(self.leeway) << 32 | u64::from(self.window);
-        let state = u64::from_le_bytes([self.share, self.is_settled.into(), 0, 0, 0, 0, 0, 0]);
+        let (is_settled, has_stepped) = (self.is_settled.into(), self.has_stepped.into());
+        let state = u64::from_le_bytes([self.share, is_settled, has_stepped, 0, 0, 0, 0, 0]);
         let (started, latest) = (self.started.cast_unsigned(), self.latest.cast_unsigned());
         [MAGIC, length, longest, state, started, latest]
     }
@@ -70,18 +74,24 @@ impl Header {
         i64::from(self.window).saturating_add(self.leeway.into())
     }
 
-    /// Decides at the check of a proof whether the clock was stepped since the latest call, and starts the
-    /// cache again if it was.
+    /// Decides at the check of a proof whether the clock was stepped since the latest call, or since an
+    /// earlier one as a token saw, and starts the cache again if it was.
     ///
     /// A clock that was behind at the start and is then set would let a proof from before the start be
     /// used again. The first gap that is longer than the memory is therefore taken for a step.
     pub(super) fn settle(&mut self, now: i64) -> bool {
-        let is_step = !self.is_settled && now.saturating_sub(self.latest) > self.memory();
+        self.note_step(now);
+        let is_step = core::mem::take(&mut self.has_stepped);
         if is_step {
             (self.started, self.latest) = (now, now);
         }
         self.is_settled |= is_step || now.saturating_sub(self.started) > self.memory();
         is_step
+    }
+
+    /// Notes a step of the clock since the latest call. Tokens pass it, and the next proof must not.
+    pub(super) fn note_step(&mut self, now: i64) {
+        self.has_stepped |= !self.is_settled && now.saturating_sub(self.latest) > self.memory();
     }
 
     /// The last second of the entry for a use: until then any caller within the limits would accept
