@@ -117,6 +117,7 @@ fn a_plain_jws_has_no_claims_to_ask_for() {
     for policy in [
         jws().require_scope("a"),
         jws().require_any_scope(Texts::NOT_GIVEN),
+        jws().scope_from("a"),
         jws().require_nonce("a"),
         jws().with_max_age(1),
         jws().with_max_token_age(1),

@@ -224,14 +224,11 @@ void keycard_go_validate(const uint64_t *memory, const keycard_policy *policy, k
     size_t index;
 
     if (with.dpop_key32 != NULL || with.client_certificate32 != NULL || with.without_scopes) {
-        const keycard_text none = KEYCARD_ABSENT;
-
         bound = *policy;
         if (with.without_scopes) {
             bound.flags &= ~(uint32_t)KEYCARD_ANY_SCOPE;
             bound.scopes = NULL;
             bound.scope_count = 0;
-            bound.scope_claim = none;
         }
         if (with.dpop_key32 != NULL)
             bound.dpop_key32 = with.dpop_key32;

@@ -219,6 +219,26 @@ func TestNumbersHaveNames(t *testing.T) {
 	}
 }
 
+func TestScopesStayThoseOfTheNamedClaim(t *testing.T) {
+	is := es256Issuer("k1")
+	claim := "permissions"
+	policy := anyPolicy()
+	policy.ScopeClaim = &claim
+	unasked := newValidator(t, is.keys(t), policy)
+	policy.Scopes = []string{"read"}
+	asked := newValidator(t, is.keys(t), policy)
+	for name, v := range map[string]*keycard.Validator{"unasked": unasked, "without": asked.WithoutScopes()} {
+		token := accepted(t, v, is.token(map[string]any{"permissions": []string{"write"}, "scope": "admin"}))
+		if !token.HasScope("write") || token.HasScope("admin") {
+			t.Errorf("%s: another claim", name)
+		}
+		token = accepted(t, v, is.token(map[string]any{"scope": "admin"}))
+		if scopes, err := token.Scopes(); err != nil || len(scopes) != 0 {
+			t.Errorf("%s: %q, %v", name, scopes, err)
+		}
+	}
+}
+
 func TestScopesAreReadFromEitherClaim(t *testing.T) {
 	for _, c := range []struct {
 		claims string
