@@ -229,7 +229,7 @@ func TestKeysOfTheStandardLibraryAreTaken(t *testing.T) {
 		"two algorithms":       {keycard.Point(keycard.ES256|keycard.ES384, make([]byte, 32), make([]byte, 32)), keycard.ErrUnsupportedPolicy},
 		"no numbers":           {keycard.RSA(nil, nil), keycard.ErrKeyMalformed},
 		"a modulus of 1024":    {keycard.PublicKey(publicOf(weak)), keycard.ErrKeyWeak},
-		"leading zeros in RSA": {keycard.RSA(append([]byte{0}, private.N.Bytes()...), []byte{1, 0, 1}), keycard.ErrKeyWidth},
+		"leading zeros in RSA": {keycard.RSA(append([]byte{0, 0}, private.N.Bytes()...), []byte{1, 0, 1}), keycard.ErrKeyWidth},
 	} {
 		var refused *keycard.Error
 		if set, err := keycard.LoadKeys(c.source); set != nil || !errors.Is(err, c.want) || !errors.As(err, &refused) || refused.Rule != -1 {

@@ -18,7 +18,8 @@ import (
 
 // Fetcher fetches one key set. Any number of goroutines may use one; it must not be copied.
 type Fetcher struct {
-	// The address of the set: jwks_uri in the metadata of the issuer. It is https, or http on this machine.
+	// The address of the set: jwks_uri in the metadata of the issuer. It is https, or http on this machine, and so
+	// is each address that it redirects to.
 	URL string
 	// Nil for a client that waits ten seconds.
 	Client *http.Client
@@ -34,7 +35,8 @@ type Fetcher struct {
 }
 
 var (
-	// ErrAddress says that the address of a key set is not https, and not http on this machine.
+	// ErrAddress says that the address of a key set is not https, and not http on this machine; also that of a
+	// redirect, which keeps its scheme.
 	ErrAddress = errors.New("jwks: the address is not https, and not http on this machine")
 	// ErrNoKeys says that a set has no key that may verify tokens here: see [keycard.KeySet.Report].
 	ErrNoKeys = errors.New("jwks: the set has no usable key")
@@ -57,13 +59,14 @@ func (f *Fetcher) fetch(ctx context.Context) (*keycard.KeySet, error) {
 	if err != nil {
 		return nil, err
 	}
-	if address.Scheme != "https" && (address.Scheme != "http" || !isHere(address.Hostname())) {
+	if !isSafe(address) {
 		return nil, ErrAddress
 	}
-	client := f.Client
-	if client == nil {
-		client = &http.Client{Timeout: 10 * time.Second}
+	client := http.Client{Timeout: 10 * time.Second}
+	if f.Client != nil {
+		client = *f.Client
 	}
+	client.CheckRedirect = safely(client.CheckRedirect)
 	request, err := http.NewRequestWithContext(ctx, http.MethodGet, f.URL, nil)
 	if err != nil {
 		return nil, err
@@ -120,6 +123,28 @@ func (f *Fetcher) Refetch(ctx context.Context, v *keycard.Validator) bool {
 		f.OnFailure(err)
 	}
 	return err == nil
+}
+
+// safely follows redirects as follow does, but for those to an address from which no set is taken: whoever can
+// change an answer on the way would give the keys.
+func safely(follow func(*http.Request, []*http.Request) error) func(*http.Request, []*http.Request) error {
+	return func(next *http.Request, via []*http.Request) error {
+		if !isSafe(next.URL) || next.URL.Scheme != via[0].URL.Scheme {
+			return ErrAddress
+		}
+		if follow != nil {
+			return follow(next, via)
+		}
+		// As many as a client follows by itself.
+		if len(via) >= 10 {
+			return errors.New("jwks: ten redirects")
+		}
+		return nil
+	}
+}
+
+func isSafe(address *url.URL) bool {
+	return address.Scheme == "https" || address.Scheme == "http" && isHere(address.Hostname())
 }
 
 func isHere(host string) bool {

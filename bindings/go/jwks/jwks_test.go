@@ -8,6 +8,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -135,6 +136,37 @@ func TestAnAddressIsHTTPSOrHere(t *testing.T) {
 	for _, address := range []string{"http://id.example/jwks", "file:///etc/passwd", "", "id.example", "http://127.0.0.1.id.example/"} {
 		if _, err := (&jwks.Fetcher{URL: address}).Fetch(context.Background()); !errors.Is(err, jwks.ErrAddress) {
 			t.Errorf("%q: %v", address, err)
+		}
+	}
+}
+
+type answers func(*http.Request) *http.Response
+
+func (a answers) RoundTrip(r *http.Request) (*http.Response, error) { return a(r), nil }
+
+func TestRejectsARedirectToAnAddressThatIsNotHTTPS(t *testing.T) {
+	set := `{"keys":[` + jwk(t, "k") + `]}`
+	for address, want := range map[string]error{
+		"https://other.example/keys":  nil,
+		"http://issuer.example/keys":  jwks.ErrAddress,
+		"http://127.0.0.1/keys":       jwks.ErrAddress,
+		"file:///keys":                jwks.ErrAddress,
+		"https://other.example/again": jwks.ErrAddress,
+	} {
+		follow := answers(func(r *http.Request) *http.Response {
+			to := map[string]string{"/": address, "/again": "http://other.example/keys"}[r.URL.Path]
+			status := http.StatusOK
+			if to != "" {
+				status = http.StatusFound
+			}
+			return &http.Response{
+				StatusCode: status, Header: http.Header{"Location": {to}}, Request: r,
+				Body: io.NopCloser(strings.NewReader(set)),
+			}
+		})
+		f := &jwks.Fetcher{URL: "https://issuer.example/", Client: &http.Client{Transport: follow}}
+		if _, err := f.Fetch(context.Background()); !errors.Is(err, want) {
+			t.Errorf("%s: %v", address, err)
 		}
 	}
 }
