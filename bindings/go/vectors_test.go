@@ -80,9 +80,37 @@ type tokenCase struct {
 	Leeway   int64
 	JWKS     json.RawMessage
 	JWKSRaw  *string `json:"jwks_raw"`
+	Key      *caseKey
 	Token    *string
 	TokenB64 string `json:"token_b64"`
 	Policy   casePolicy
+}
+
+// caseKey is a key in another form than that of a set: a text, or bytes in one part or several.
+type caseKey struct {
+	Form, Text string
+	B64        [][]byte
+}
+
+func (k *caseKey) source(algorithm keycard.Algorithms) (keycard.KeySource, error) {
+	switch {
+	case k.Form == "jwk":
+		return keycard.JWK([]byte(k.Text)), nil
+	case k.Form == "spki_pem" || k.Form == "pkcs1_pem":
+		return keycard.PEM([]byte(k.Text)), nil
+	case (k.Form == "spki_der" || k.Form == "pkcs1_der") && len(k.B64) == 1:
+		return keycard.DER(k.B64[0]), nil
+	case k.Form != "raw":
+	case len(k.B64) == 2 && strings.HasPrefix(algorithm.String(), "ES"):
+		return keycard.Point(algorithm, k.B64[0], k.B64[1]), nil
+	case len(k.B64) == 2:
+		return keycard.RSA(k.B64[0], k.B64[1]), nil
+	case len(k.B64) == 1 && strings.HasPrefix(algorithm.String(), "HS"):
+		return keycard.Secret(k.B64[0]), nil
+	case len(k.B64) == 1:
+		return keycard.Encoded(algorithm, k.B64[0]), nil
+	}
+	return keycard.KeySource{}, fmt.Errorf("unknown form of key %q", k.Form)
 }
 
 type casePolicy struct {
@@ -136,6 +164,14 @@ func (c *tokenCase) keys() (*keycard.KeySet, error) {
 	rules := keycard.KeyRules{AllowSecrets: true}
 	if c.Policy.AllowWeakKeys {
 		rules.InsecureMinRSABits, rules.InsecureMinSecretBytes = 1024, 1
+	}
+	if c.Key != nil {
+		rules.Algorithms = algorithm(c.Policy.Alg[0])
+		source, err := c.Key.source(rules.Algorithms)
+		if err != nil {
+			return nil, err
+		}
+		return keycard.LoadKeys(source.By(rules))
 	}
 	text := []byte(c.JWKS)
 	if c.JWKSRaw != nil {
