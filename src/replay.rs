@@ -63,7 +63,9 @@ use crate::validate::Token;
 pub(crate) use layout::HEADER_WORDS;
 pub use layout::words_for;
 use layout::{ENTRY_WORDS, Entry, Header, SET};
-pub(crate) use single_use::{ReplayKey, SingleUse, finish, hash_text, holder_of};
+pub(crate) use single_use::SingleUse;
+#[cfg(feature = "dpop")]
+pub(crate) use single_use::{ReplayKey, finish, hash_text, holder_of};
 
 /// Bytes of a cache with one entry.
 const FEWEST_BYTES: usize = 8 * words_for(1);

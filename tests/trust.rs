@@ -155,3 +155,17 @@ fn reads_the_unverified_issuer_within_the_same_limits() {
         let _ = read.and_then(|mut unverified| unverified.issuer().map(|_| ()));
     }
 }
+
+#[test]
+fn rejects_token_longer_than_the_bound_of_its_row() {
+    let ours = by(&Issuer::new(), json!({}));
+    let theirs = by(&Issuer::other(), json!({"iss": OTHER}));
+    let bounded = policy(ISSUER).with_max_token_length(ours.len() - 1);
+    let rows = [bounded, policy(OTHER).with_max_token_length(theirs.len())];
+    assert_eq!(refused(&rows, &ours), (Stage::Token, Reason::TokenTooLong, None));
+    assert_eq!(judge(&rows, &theirs), Ok(1), "the bound of another row does not count");
+    let rows = [policy(ISSUER).with_max_header_length(8), policy(OTHER)];
+    let (_, reason, _) = refused(&rows, &ours);
+    assert_eq!(reason, Reason::HeaderTooLong);
+    assert_eq!(judge(&rows, &theirs), Ok(1));
+}
