@@ -9,6 +9,7 @@
     feature = "eddsa"
 ))]
 
+use base64::Engine as _;
 use keycard::{Algorithm, Algorithms, Claim, Error, KeyReport, KeyRules, KeyTable, Reason};
 use serde_json::Value;
 use std::fs;
@@ -26,7 +27,6 @@ fn text(name: &str) -> String {
 
 /// The bytes of the only block.
 fn der(pem: &str) -> Vec<u8> {
-    use base64::Engine as _;
     let lines = pem.lines().skip_while(|line| !line.starts_with("-----BEGIN")).skip(1);
     let body: String = lines.take_while(|line| !line.starts_with("-----END")).collect();
     base64::engine::general_purpose::STANDARD.decode(body).unwrap()
@@ -338,6 +338,26 @@ fn takes_jwks_with_x5c_alone_by_permission_only_rfc7517_4_7() {
     let (_, of_pem) = add_pem(&KeyRules::new(), text("rsa_public.pem")).unwrap();
     assert_eq!(rows[0].2, of_pem[0].2);
     assert_eq!(rows[2].2, of_pem[0].2);
+}
+
+#[test]
+fn compares_n_beside_x5c_as_a_number_rfc7518_2() {
+    let set: Value = serde_json::from_str(&text("x5c.jwks.json")).unwrap();
+    let both = set["keys"].as_array().unwrap().iter().find(|jwk| jwk["kid"] == "both").unwrap();
+    let allowed = KeyRules::new().allow_certificates();
+    let engine = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let modulus = engine.decode(both["n"].as_str().unwrap()).unwrap();
+    let with = |modulus: &[u8]| {
+        let mut jwk = both.clone();
+        jwk["n"] = engine.encode(modulus).into();
+        let mut memory = [0; 512];
+        let mut table = KeyTable::new(&mut memory).unwrap();
+        table.add_jwk_by(&allowed, jwk.to_string()).map(drop).map_err(|it| it.reason())
+    };
+    assert_eq!(with(&[&[0], &modulus[..]].concat()), Ok(()));
+    let mut other = modulus.clone();
+    other[100] ^= 1;
+    assert_eq!(with(&[&[0], &other[..]].concat()), Err(Reason::KeyContradiction));
 }
 
 #[test]
