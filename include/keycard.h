@@ -26,8 +26,8 @@
  *   A list that is NULL is not given; one with an address and no elements is empty. What is present and
  *   empty never means "do not check".
  * - Memory is the caller's. There is no heap, no global state and nothing to free. What a function writes may
- *   not overlap what it reads; if it does, nothing is written, except to what a structure points to behind its
- *   first mistake. Results that point into other memory say so, and are good as long as that is neither changed
+ *   not overlap what it reads; if it does, nothing is written, except the detail or report if that overlaps
+ *   nothing, and to what a structure points to behind its first mistake. Results that point into other memory say so, and are good as long as that is neither changed
  *   nor gone.
  * - Any number of threads may read one key table, one policy and one token at a time. Whoever adds keys to a
  *   table or clears it must be alone with it: build another table and swap a pointer.

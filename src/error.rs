@@ -85,6 +85,18 @@ impl Error {
         self.at_offset(bytes)
     }
 
+    /// An overlap of memory. `spares_detail` says that the output for details is apart from all the rest.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn overlap(spares_detail: bool) -> Self {
+        Self { number: if spares_detail { 0 } else { NONE }, ..Self::new(Reason::Overlap) }
+    }
+
+    /// Whether the output for details can be written without a loss.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn spares_detail(&self) -> bool {
+        self.reason() != Reason::Overlap || self.number == 0
+    }
+
     /// The reason, which also is the status of the C ABI.
     pub fn reason(&self) -> Reason {
         let [_, reason, ..] = self.parts();

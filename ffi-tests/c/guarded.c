@@ -162,6 +162,72 @@ static void every_length_of_a_scratch_for_several(enum guard_side side)
     }
 }
 
+/* The same for what reads a token before its signature, and chooses a row by it. */
+static void every_length_of_an_unverified_token(enum guard_side side)
+{
+    const keycard_policy policy = access_policy();
+    size_t length;
+
+    for (length = 0; length <= jwt_length; length++) {
+        const void *token = guarded_copy(jwt, length, side);
+        const size_t size = keycard_scratch_size(length);
+        keycard_trust_row *row = (keycard_trust_row *)guarded(sizeof *row, side);
+        keycard_unverified *found = (keycard_unverified *)guarded(sizeof *found, side);
+        keycard_status status = keycard_unverified_read(token, length, guarded(size, side), size, found, NULL);
+        keycard_token accepted;
+        size_t chosen;
+
+        CHECK((status == KEYCARD_OK) == (found->issuer.data != NULL));
+        CHECK(status == KEYCARD_OK || length < jwt_length);
+        row->keys = image(side);
+        row->policy = (const keycard_policy *)guarded_copy(&policy, sizeof policy, side);
+        CHECK(keycard_choose_row(row, 1, token, length, guarded(size, side), size, &chosen, NULL) == status);
+        status = keycard_validate_any(row, 1, keycard_time_at(NOW), token, length, guarded(size, side), size, &accepted,
+                                      NULL);
+        CHECK((status == KEYCARD_OK) == (length == jwt_length));
+        guarded_free_all();
+    }
+}
+
+static void every_length_of_a_line(enum guard_side side)
+{
+    keycard_detail detail;
+    keycard_token token;
+    size_t whole, size;
+
+    CHECK(keycard_validate(image(side), NULL, keycard_time_at(NOW), jwt, jwt_length, NULL, 0, &token, &detail) !=
+          KEYCARD_OK);
+    whole = keycard_detail_text(&detail, NULL, 0);
+    for (size = 1; size <= whole + 2; size++) {
+        const char *text = (const char *)guarded(size, side);
+
+        CHECK(keycard_detail_text((const keycard_detail *)guarded_copy(&detail, sizeof detail, side), (char *)text,
+                                  size) == whole);
+        CHECK(memchr(text, 0, size) == text + (size <= whole ? size - 1 : whole));
+        guarded_free_all();
+    }
+}
+
+/* The memory that is said to be enough for a set is enough, and cut sets are read within their bounds. */
+static void every_length_of_a_set_that_is_measured(enum guard_side side)
+{
+    size_t length, size;
+
+    for (length = 0; length <= jwks_length; length += length + 8 < jwks_length ? 7 : 1) {
+        const void *text = guarded_copy(jwks, length, side);
+        const keycard_status status = keycard_keys_size_for_jwks(NULL, text, length, &size);
+
+        CHECK((status == KEYCARD_OK) == (size != 0));
+        if (status == KEYCARD_OK) {
+            keycard_keys *keys;
+
+            CHECK(keycard_keys_init((uint64_t *)guarded(size, side), size, &keys) == KEYCARD_OK);
+            CHECK(keycard_keys_add_jwks(keys, text, length, NULL) == KEYCARD_OK);
+        }
+        guarded_free_all();
+    }
+}
+
 /* A token that lies in what is written, and no token. */
 static void overlaps_in_a_batch(void)
 {
@@ -463,6 +529,9 @@ int main(int count, char **arguments)
         every_length_of_a_scratch(SIDES[side]);
         every_length_of_a_token_among_others(SIDES[side]);
         every_length_of_a_scratch_for_several(SIDES[side]);
+        every_length_of_an_unverified_token(SIDES[side]);
+        every_length_of_a_line(SIDES[side]);
+        every_length_of_a_set_that_is_measured(SIDES[side]);
         every_length_of_a_key_set(SIDES[side]);
         every_length_of_a_key_table(SIDES[side]);
         every_length_of_an_image(SIDES[side]);

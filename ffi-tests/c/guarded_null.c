@@ -44,6 +44,9 @@ static void null_in_keys(void)
     IS_NULL(keycard_keys_add_encoded(NULL, NULL, KEYCARD_ED25519, bytes, 32, NULL));
     IS_NULL(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, NULL, 32, NULL));
 
+    IS_NULL(keycard_keys_size_for_jwks(NULL, NULL, 9, &size));
+    IS_NULL(keycard_keys_size_for_jwks(NULL, bytes, 9, NULL));
+
     IS_NULL(keycard_keys_seal(NULL, 1, &size));
     IS_NULL(keycard_keys_seal(keys, 1, NULL));
     rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
@@ -109,6 +112,47 @@ static void null_in_validate(void)
     IS_NULL(validate_with(keys, &policy, NULL, scratch, &token));
     IS_NULL(validate_with(keys, &policy, bytes, NULL, &token));
     IS_NULL(validate_with(keys, &policy, bytes, scratch, NULL));
+}
+
+/* Rows of which a part is not there, and a row that would be written. */
+static void null_in_trust(void)
+{
+    const keycard_time now = keycard_time_at(NOW);
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    keycard_trust_row row = {NULL, NULL};
+    keycard_unverified found;
+    keycard_token token;
+    size_t chosen;
+
+    IS_NULL(keycard_unverified_read(NULL, 9, scratch, sizeof scratch, &found, NULL));
+    IS_NULL(keycard_unverified_read(bytes, 9, NULL, 9, &found, NULL));
+    IS_NULL(keycard_unverified_read(bytes, 9, scratch, sizeof scratch, NULL, NULL));
+    IS_NULL(keycard_choose_row(NULL, 1, bytes, 9, scratch, sizeof scratch, &chosen, NULL));
+    IS_NULL(keycard_choose_row(&row, 1, bytes, 9, scratch, sizeof scratch, &chosen, NULL));
+    IS_NULL(keycard_validate_any(NULL, 1, now, bytes, 9, scratch, sizeof scratch, &token, NULL));
+    IS_NULL(keycard_validate_any(&row, 1, now, bytes, 9, scratch, sizeof scratch, &token, NULL));
+    row.policy = &policy;
+    IS_NULL(keycard_choose_row(&row, 1, NULL, 9, scratch, sizeof scratch, &chosen, NULL));
+    IS_NULL(keycard_choose_row(&row, 1, bytes, 9, NULL, 9, &chosen, NULL));
+    IS_NULL(keycard_choose_row(&row, 1, bytes, 9, scratch, sizeof scratch, NULL, NULL));
+    IS_NULL(keycard_validate_any(&row, 1, now, NULL, 9, scratch, sizeof scratch, &token, NULL));
+    IS_NULL(keycard_validate_any(&row, 1, now, bytes, 9, NULL, 9, &token, NULL));
+    IS_NULL(keycard_validate_any(&row, 1, now, bytes, 9, scratch, sizeof scratch, NULL, NULL));
+}
+
+static void null_in_structures(void)
+{
+    keycard_detail detail;
+    char text[16];
+
+    memset(&detail, 0, sizeof detail);
+    IS_NULL(keycard_policy_init(NULL, sizeof(keycard_policy)));
+    IS_NULL(keycard_key_rules_init(NULL, sizeof(keycard_key_rules)));
+    IS_NULL(keycard_image_rules_init(NULL, sizeof(keycard_image_rules)));
+    IS_NULL(keycard_proof_rules_init(NULL, sizeof(keycard_proof_rules)));
+    CHECK(keycard_detail_text(NULL, text, sizeof text) == 0);
+    CHECK(keycard_detail_text(&detail, NULL, 9) == 0);
+    CHECK(keycard_detail_text(&detail, NULL, 0) > 0);
 }
 
 /* A policy whose lists are not there is one that cannot be read. */
@@ -252,6 +296,8 @@ void null_everywhere(void)
     null_in_proofs();
     null_in_keys();
     null_in_validate();
+    null_in_trust();
+    null_in_structures();
     null_in_policy();
     null_in_tokens();
     null_in_pkce_and_flows();

@@ -139,6 +139,42 @@ static void unaligned_in_validate(void)
     IS_BAD(keycard_replay_check_proof(replay, ODD(keycard_proof), now));
 }
 
+static void unaligned_in_trust(void)
+{
+    const keycard_time now = keycard_time_at(NOW);
+    const keycard_key_rules *rules = ODD(keycard_key_rules);
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    keycard_trust_row row = {NULL, NULL};
+    keycard_detail *odd_detail = ODD(keycard_detail);
+    keycard_unverified found;
+    keycard_token token;
+    char text[16];
+    size_t size;
+
+    row.policy = &policy;
+    IS_BAD(keycard_unverified_read(bytes, 9, scratch, sizeof scratch, ODD(keycard_unverified), NULL));
+    IS_BAD(keycard_unverified_read(bytes, 9, scratch, sizeof scratch, &found, odd_detail));
+    IS_BAD(keycard_choose_row(ODD(keycard_trust_row), 1, bytes, 9, scratch, sizeof scratch, &size, NULL));
+    IS_BAD(keycard_choose_row(&row, 1, bytes, 9, scratch, sizeof scratch, ODD(size_t), NULL));
+    IS_BAD(keycard_choose_row(&row, 1, bytes, 9, scratch, sizeof scratch, &size, odd_detail));
+    IS_BAD(keycard_validate_any(ODD(keycard_trust_row), 1, now, bytes, 9, scratch, sizeof scratch, &token, NULL));
+    IS_BAD(keycard_validate_any(&row, 1, now, bytes, 9, scratch, sizeof scratch, ODD(keycard_token), NULL));
+    IS_BAD(keycard_validate_any(&row, 1, now, bytes, 9, scratch, sizeof scratch, &token, odd_detail));
+    row.policy = ODD(keycard_policy);
+    IS_BAD(keycard_choose_row(&row, 1, bytes, 9, scratch, sizeof scratch, &size, NULL));
+    IS_BAD(keycard_validate_any(&row, 1, now, bytes, 9, scratch, sizeof scratch, &token, NULL));
+    row.policy = &policy;
+    row.keys = ODD(keycard_keys);
+    IS_BAD(keycard_choose_row(&row, 1, bytes, 9, scratch, sizeof scratch, &size, NULL));
+    IS_BAD(keycard_keys_size_for_jwks(rules, bytes, 9, &size));
+    IS_BAD(keycard_keys_size_for_jwks(NULL, bytes, 9, ODD(size_t)));
+    IS_BAD(keycard_policy_init(ODD(keycard_policy), sizeof policy));
+    IS_BAD(keycard_key_rules_init(ODD(keycard_key_rules), sizeof *rules));
+    IS_BAD(keycard_image_rules_init(ODD(keycard_image_rules), sizeof(keycard_image_rules)));
+    IS_BAD(keycard_proof_rules_init(ODD(keycard_proof_rules), sizeof(keycard_proof_rules)));
+    CHECK(keycard_detail_text(odd_detail, text, sizeof text) == 0);
+}
+
 static void unaligned_in_tokens(void)
 {
     const keycard_text name = KEYCARD_TEXT("name");
@@ -276,6 +312,18 @@ static void outputs_on_unread_inputs(void)
     IS_APART(keycard_keys_add_point(keys, NULL, 0, bytes, (uint8_t *)&shared, 32, &shared.detail));
     IS_APART(keycard_keys_add_rsa(keys, NULL, bytes, 9, (uint8_t *)&shared, 9, &shared.detail));
     IS_APART(keycard_keys_add_encoded(keys, NULL, 0, (uint8_t *)&shared, 32, &shared.detail));
+    IS_APART(keycard_unverified_read(&shared, 9, scratch, sizeof scratch, NULL, &shared.detail));
+    IS_APART(keycard_unverified_read(&shared, 9, NULL, 9, (keycard_unverified *)&shared, NULL));
+    IS_APART(keycard_choose_row(NULL, 1, &shared, 9, scratch, sizeof scratch, NULL, &shared.detail));
+    IS_APART(keycard_choose_row((keycard_trust_row *)&shared, 1, NULL, 9, scratch, sizeof scratch, &shared.size, NULL));
+    IS_APART(keycard_validate_any(NULL, 1, now, &shared, 9, scratch, sizeof scratch, NULL, &shared.detail));
+    IS_APART(keycard_validate_any((keycard_trust_row *)&shared, 1, now, NULL, 9, scratch, sizeof scratch, &shared.token,
+                                  NULL));
+    IS_APART(keycard_keys_size_for_jwks(NULL, &shared, 9, &shared.size));
+    memset(&shared, 'x', sizeof shared);
+    before = shared;
+    CHECK(keycard_detail_text(&shared.detail, shared.bytes, sizeof shared.bytes) == 0);
+    CHECK(memcmp(&shared, &before, sizeof shared) == 0);
     IS_APART(keycard_keys_seal((keycard_keys *)&shared, 1, &shared.size));
     IS_APART(keycard_keys_from_image(&shared, 48, NULL, &found, &shared.detail));
     IS_APART(keycard_keys_from_image(&shared, 48, &image_rules, &shared.image, NULL));
@@ -288,11 +336,48 @@ static void outputs_on_unread_inputs(void)
     IS_APART(keycard_claims_json(&shared.token, NULL, 0, &shared.size));
 }
 
+/* A detail or report that overlaps nothing says that other memory does. */
+static void overlaps_are_told(void)
+{
+    const keycard_time now = keycard_time_at(NOW);
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+    keycard_trust_row row = {NULL, NULL};
+    keycard_key_report report;
+    keycard_unverified found;
+    keycard_keys *keys;
+    keycard_token token;
+    keycard_detail detail;
+    size_t chosen;
+
+#define IS_TOLD(call)                                                          \
+    do {                                                                       \
+        memset(&detail, 'x', sizeof detail);                                   \
+        CHECK((call) == KEYCARD_OVERLAP && detail.status == KEYCARD_OVERLAP);  \
+        CHECK(detail.stage == KEYCARD_STAGE_USAGE && !detail.has_offset);      \
+    } while (0)
+
+    IS_TOLD(keycard_validate(NULL, &policy, now, scratch, 9, scratch, sizeof scratch, &token, &detail));
+    policy.audience.data = (const char *)scratch;
+    policy.audience.length = 9;
+    CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
+    IS_TOLD(keycard_validate(keys, &policy, now, bytes, 9, scratch, sizeof scratch, &token, &detail));
+    IS_TOLD(keycard_unverified_read(scratch, 9, scratch, sizeof scratch, &found, &detail));
+    row.policy = &policy;
+    IS_TOLD(keycard_choose_row(&row, 1, scratch, 9, scratch, sizeof scratch, &chosen, &detail));
+    IS_TOLD(keycard_validate_any(&row, 1, now, scratch, 9, scratch, sizeof scratch, &token, &detail));
+    IS_TOLD(keycard_keys_add_jwk(keys, NULL, memory, 9, &detail));
+    memset(&report, 'x', sizeof report);
+    CHECK(keycard_keys_add_jwks(keys, memory, 9, &report) == KEYCARD_OVERLAP);
+    CHECK(report.detail.status == KEYCARD_OVERLAP);
+}
+
 void every_place(void)
 {
     unaligned_in_keys();
     unaligned_in_validate();
+    unaligned_in_trust();
     unaligned_in_tokens();
     unaligned_in_flows();
     outputs_on_unread_inputs();
+    overlaps_are_told();
 }

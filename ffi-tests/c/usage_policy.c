@@ -4,6 +4,61 @@
 
 static const keycard_text absent = KEYCARD_ABSENT;
 
+/* The member that a policy or key rules are rejected for. */
+static keycard_text member_of(const keycard_policy *policy)
+{
+    keycard_detail detail;
+    keycard_token token;
+
+    CHECK(validate(loaded_keys(), policy, &token, &detail) != KEYCARD_OK && detail.stage == KEYCARD_STAGE_USAGE);
+    return detail.claim;
+}
+
+static keycard_text member_of_rules(const keycard_key_rules *rules)
+{
+    keycard_detail detail;
+
+    CHECK(keycard_keys_add_jwk(loaded_keys(), rules, "{}", 2, &detail) != KEYCARD_OK);
+    CHECK(detail.stage == KEYCARD_STAGE_USAGE);
+    return detail.claim;
+}
+
+static void names_the_member_at_fault(void)
+{
+    keycard_key_rules rules = KEYCARD_KEY_RULES_INIT;
+    keycard_policy policy;
+
+#define NAMES(member, value, name)                 \
+    do {                                           \
+        policy = access_policy();                  \
+        policy.member = value;                     \
+        CHECK(same(member_of(&policy), name));     \
+    } while (0)
+
+    NAMES(audience_count, 1, "audiences");
+    NAMES(trusted_audience_count, 1, "trusted_audiences");
+    NAMES(scope_count, 1, "scopes");
+    NAMES(marker_count, 1, "markers");
+    NAMES(authorized_party_count, 1, "authorized_parties");
+    NAMES(authentication_context_count, 1, "authentication_contexts");
+    NAMES(authentication_method_count, 1, "authentication_methods");
+    NAMES(client_count, 1, "clients");
+    NAMES(rule_count, 1, "rules");
+    NAMES(flags, KEYCARD_ALLOW_PADDING, "header_name");
+    NAMES(flags, KEYCARD_WITH_USER, "user_mark");
+    NAMES(flags, (uint32_t)1 << 31, "flags");
+    rules.flags = (uint32_t)1 << 31;
+    CHECK(same(member_of_rules(&rules), "flags"));
+    rules.flags = 0;
+    rules.algorithms = (uint32_t)1 << 31;
+    CHECK(same(member_of_rules(&rules), "alg"));
+    rules.algorithms = 0;
+    rules.id = KEYCARD_TEXT("");
+    CHECK(same(member_of_rules(&rules), "kid"));
+    rules.key_use = KEYCARD_TEXT("");
+    CHECK(same(member_of_rules(&rules), "use"));
+}
+
 void test_policy(void)
 {
     keycard_policy policy = access_policy();
@@ -15,6 +70,7 @@ void test_policy(void)
     } longer;
     unsigned flag;
 
+    names_the_member_at_fault();
     CHECK(status_of(&policy) == KEYCARD_OK);
     policy.struct_size = 0;
     CHECK(status_of(&policy) == KEYCARD_STRUCT_SIZE);

@@ -182,6 +182,18 @@ names! {
     MinSecretBytes = "insecure_min_secret_bytes";
     /// The smallest version of an image, in its rules.
     MinVersion = "min_version";
+    /// The audiences of others that a policy trusts.
+    TrustedAudiences = "trusted_audiences";
+    /// The claims that mark an access token, of a policy.
+    Markers = "markers";
+    /// The authorized parties of a policy.
+    AuthorizedParties = "authorized_parties";
+    /// The authentication context classes of a policy.
+    AuthenticationContexts = "authentication_contexts";
+    /// The authentication methods of a policy.
+    RequiredMethods = "authentication_methods";
+    /// The clients of a policy.
+    Clients = "clients";
 }
 
 /// How many are claims: those up to `cnf`. The others are header parameters and members of keys.

@@ -358,6 +358,8 @@ pub(super) enum NumberIs {
     Size,
     /// How far a claim lies from the present, in seconds.
     Seconds,
+    /// Nothing for the caller.
+    Nothing,
 }
 
 impl Reason {
@@ -395,6 +397,7 @@ impl Reason {
             | Self::AuthenticationTooOld
             | Self::IssuedInFuture
             | Self::ProofTooOld => NumberIs::Seconds,
+            Self::Overlap => NumberIs::Nothing,
             _ => NumberIs::Offset,
         }
     }

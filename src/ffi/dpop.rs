@@ -47,7 +47,8 @@ pub unsafe extern "C" fn keycard_dpop_validate(
     detail: *mut keycard_detail,
 ) -> keycard_status {
     let decided = (|| {
-        let written = [Region::of(scratch, scratch_size), Region::one(proof), Region::one(detail)];
+        let written =
+            [Region::of(scratch, scratch_size), Region::one(proof), Region::detail(detail)];
         // SAFETY: by the header, the rules may be read.
         let asked = unsafe { Region::versioned(rules) };
         let read = [asked, Region::of(jwt, jwt_length)];

@@ -70,7 +70,7 @@ impl keycard_key_rules {
         let known =
             KEYCARD_KEYS_ALLOW_SECRETS | KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES | certificates;
         if self.flags & !known != 0 {
-            return Err(unsupported);
+            return Err(unsupported.about(Claim::Flags));
         }
         if self.flags & KEYCARD_KEYS_ALLOW_SECRETS != 0 {
             rules = rules.allow_secrets();
@@ -83,17 +83,19 @@ impl keycard_key_rules {
             rules = rules.accept_short_coordinates();
         }
         if self.algorithms != 0 {
-            rules = rules.only_for(Algorithms::from_bits(self.algorithms).ok_or(unsupported)?);
+            let algorithms = Algorithms::from_bits(self.algorithms);
+            rules = rules.only_for(algorithms.ok_or(unsupported.about(Claim::Algorithm))?);
         }
         // SAFETY: the caller's promise.
-        let text = |text: keycard_text| match unsafe { text.read(reader) }? {
+        let read = |text: keycard_text| match unsafe { text.read(reader) }? {
             Some("") => Err(Error::new(Reason::PolicyEmpty)),
             text => Ok(text),
         };
-        if let Some(key_use) = text(self.key_use)? {
+        let text = |text, member| read(text).map_err(|error| error.about(member));
+        if let Some(key_use) = text(self.key_use, Claim::KeyUse)? {
             rules = rules.accept_use(key_use);
         }
-        if let Some(id) = text(self.id)? {
+        if let Some(id) = text(self.id, Claim::KeyId)? {
             rules = rules.with_id(id);
         }
         let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
@@ -125,7 +127,7 @@ impl keycard_image_rules {
     pub(super) unsafe fn read(&self, reader: Reader<'_>) -> Result<ImageRules, Error> {
         let known = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED | KEYCARD_IMAGE_INSECURE_ALLOW_WEAK_KEYS;
         if self.flags & !known != 0 || self.reserved != 0 {
-            return Err(Error::new(Reason::UnsupportedPolicy));
+            return Err(Error::new(Reason::UnsupportedPolicy).about(Claim::Flags));
         }
         let authenticated = self.flags & KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED != 0;
         let rules = match (self.digest32.is_null(), authenticated) {

@@ -370,7 +370,7 @@ pub unsafe extern "C" fn keycard_keys_from_image(
     detail: *mut keycard_detail,
 ) -> keycard_status {
     let opened = (|| {
-        let written = [Region::one(keys), Region::one(detail)];
+        let written = [Region::one(keys), Region::detail(detail)];
         // SAFETY: by the header, the rules may be read.
         let asked = unsafe { Region::versioned(rules) };
         let reader = Reader::new(&written, &[asked, Region::of(image, size)])?;
@@ -566,7 +566,7 @@ unsafe fn add_one(
     change: impl FnOnce(&mut KeyTable<'_>, Reader<'_>, &KeyRules<'_>) -> Result<(), Error>,
 ) -> keycard_status {
     // SAFETY: the caller's promise.
-    let added = unsafe { add(keys, rules, inputs, Region::one(detail), change) };
+    let added = unsafe { add(keys, rules, inputs, Region::detail(detail), change) };
     // SAFETY: the caller's promise.
     unsafe { conclude(added, detail) }
 }
@@ -584,7 +584,7 @@ unsafe fn add_set(
     change: impl FnOnce(&mut KeyTable<'_>, Reader<'_>, &KeyRules<'_>) -> Result<KeyReport, Error>,
 ) -> keycard_status {
     // SAFETY: the caller's promise.
-    let added = unsafe { add(keys, rules, inputs, Region::one(report), change) };
+    let added = unsafe { add(keys, rules, inputs, Region::detail(report), change) };
     let (filled, outcome) = match added {
         Ok(report) => (keycard_key_report::of(&report), Ok(())),
         Err(error) => (keycard_key_report::failed(&error), Err(error)),

@@ -195,22 +195,28 @@ impl keycard_policy {
         let at = |member: Claim| move |error: Error| error.about(member);
         Ok(Lists {
             audiences: list(self.audiences, self.audience_count).map_err(at(Claim::Audiences))?,
-            trusted_audiences: list(self.trusted_audiences, self.trusted_audience_count)?,
+            trusted_audiences: list(self.trusted_audiences, self.trusted_audience_count)
+                .map_err(at(Claim::TrustedAudiences))?,
             scopes: list(self.scopes, self.scope_count).map_err(at(Claim::Scopes))?,
-            markers: list(self.markers, self.marker_count)?,
-            authorized_parties: list(self.authorized_parties, self.authorized_party_count)?,
-            contexts: list(self.authentication_contexts, self.authentication_context_count)?,
-            methods: list(self.authentication_methods, self.authentication_method_count)?,
-            clients: list(self.clients, self.client_count)?,
+            markers: list(self.markers, self.marker_count).map_err(at(Claim::Markers))?,
+            authorized_parties: list(self.authorized_parties, self.authorized_party_count)
+                .map_err(at(Claim::AuthorizedParties))?,
+            contexts: list(self.authentication_contexts, self.authentication_context_count)
+                .map_err(at(Claim::AuthenticationContexts))?,
+            methods: list(self.authentication_methods, self.authentication_method_count)
+                .map_err(at(Claim::RequiredMethods))?,
+            clients: list(self.clients, self.client_count).map_err(at(Claim::Clients))?,
             // SAFETY: the caller's promise.
             rules: unsafe { RuleList::read(reader, self.rules, self.rule_count) }
                 .map_err(at(Claim::Rules))?,
             // SAFETY: as above.
             user_mark: unsafe {
                 RuleList::read(reader, self.user_mark, usize::from(!self.user_mark.is_null()))
-            }?,
+            }
+            .map_err(at(Claim::UserMark))?,
             // SAFETY: as above.
-            original_audiences: unsafe { TextList::of_original(reader, original) }?,
+            original_audiences: unsafe { TextList::of_original(reader, original) }
+                .map_err(at(Claim::Original))?,
             // SAFETY: as above.
             dpop_key: unsafe { reader.digest(self.dpop_key32) }?.map(Thumbprint::from_bytes),
             // SAFETY: as above.
@@ -344,7 +350,7 @@ impl keycard_policy {
             (true, false, Some(mark)) => Ok(policy.with_user(mark)),
             (false, true, Some(mark)) => Ok(policy.without_user_marked_by(mark)),
             (false, true, None) => Ok(policy.without_user()),
-            (true, false, None) => Err(Error::new(Reason::PolicyIncomplete).about(Claim::Subject)),
+            (true, false, None) => Err(Error::new(Reason::PolicyIncomplete).about(Claim::UserMark)),
             _ => Err(Error::new(Reason::PolicyContradiction).about(Claim::Subject)),
         }
     }

@@ -10,23 +10,31 @@ pub(super) struct Region {
     start: usize,
     length: usize,
     possible: bool,
+    /// It says why a call was refused.
+    is_detail: bool,
 }
 
 impl Region {
     /// So many bytes at `pointer`, which may be NULL: then there are none.
     pub(super) fn of<T>(pointer: *const T, bytes: usize) -> Self {
         if pointer.is_null() {
-            return Self { start: 0, length: 0, possible: true };
+            return Self { start: 0, length: 0, possible: true, is_detail: false };
         }
         let fits = isize::try_from(bytes).is_ok() && pointer.addr().checked_add(bytes).is_some();
         // What cannot be that long surely has its first byte.
         let length = if fits { bytes } else { 1 };
-        Self { start: pointer.addr(), length, possible: fits && pointer.is_aligned() }
+        let possible = fits && pointer.is_aligned();
+        Self { start: pointer.addr(), length, possible, is_detail: false }
     }
 
     /// The structure at `pointer`.
     pub(super) fn one<T>(pointer: *const T) -> Self {
         Self::of(pointer, size_of::<T>())
+    }
+
+    /// The detail or report at `pointer`, which says why a call was refused: also that other memory overlaps.
+    pub(super) fn detail<T>(pointer: *const T) -> Self {
+        Self { is_detail: true, ..Self::one(pointer) }
     }
 
     /// The `count` elements at `pointer`.
@@ -70,12 +78,17 @@ impl<'w> Reader<'w> {
     /// [`Reason::Overlap`] if regions that are written overlap each other or what is read; otherwise
     /// [`Reason::BadMemory`] for a region that is not aligned for its type or cannot be that long.
     pub(super) fn new(written: &'w [Region], read: &[Region]) -> Result<Self, Error> {
+        let (mut overlaps, mut spares_detail) = (false, true);
         let mut rest = written;
         while let Some((region, others)) = rest.split_first() {
-            if others.iter().chain(read).any(|other| region.overlaps(*other)) {
-                return Err(Error::new(Reason::Overlap));
+            for other in others.iter().chain(read).filter(|other| region.overlaps(**other)) {
+                overlaps = true;
+                spares_detail &= !region.is_detail && !other.is_detail;
             }
             rest = others;
+        }
+        if overlaps {
+            return Err(Error::overlap(spares_detail));
         }
         if written.iter().chain(read).any(|region| !region.possible) {
             return Err(Error::new(Reason::BadMemory));
@@ -113,8 +126,10 @@ impl<'w> Reader<'w> {
         }
         let bytes = checked(pointer, count)?;
         let region = Region::of(pointer, bytes);
-        if self.written.iter().any(|written| written.overlaps(region)) {
-            return Err(Error::new(Reason::Overlap));
+        let mut shared = self.written.iter().filter(|written| written.overlaps(region));
+        if let Some(first) = shared.next() {
+            let spares_detail = !first.is_detail && shared.all(|written| !written.is_detail);
+            return Err(Error::overlap(spares_detail));
         }
         // SAFETY: not NULL, aligned, of a possible length; the rest is the caller's promise.
         Ok(unsafe { core::slice::from_raw_parts(pointer, count) })
@@ -222,14 +237,14 @@ pub(super) unsafe fn deliver<T>(
     outcome
 }
 
-/// Writes an output that may be left out, unless it overlaps what was read.
+/// Writes a detail or report, which may be left out, unless it overlaps what was read.
 ///
 /// # Safety
 ///
 /// If `output` is not NULL and aligned, it may be written.
 pub(super) unsafe fn deliver_if_wanted<T>(outcome: &Result<(), Error>, output: *mut T, value: T) {
-    let overlap = matches!(outcome, Err(error) if error.reason() == Reason::Overlap);
-    if !overlap && checked(output, 1).is_ok() {
+    let overlaps = matches!(outcome, Err(error) if !error.spares_detail());
+    if !overlaps && checked(output, 1).is_ok() {
         // SAFETY: not NULL and aligned; the rest is the caller's promise.
         unsafe { output.write(value) };
     }

@@ -39,7 +39,7 @@ pub unsafe extern "C" fn keycard_unverified_read(
 ) -> keycard_status {
     let read = (|| {
         let written =
-            [Region::of(scratch, scratch_size), Region::one(unverified), Region::one(detail)];
+            [Region::of(scratch, scratch_size), Region::one(unverified), Region::detail(detail)];
         let reader = Reader::new(&written, &[Region::of(jwt, jwt_length)])?;
         raw::check_output(unverified)?;
         // SAFETY: by the header, the text may be read.
@@ -78,14 +78,10 @@ pub unsafe extern "C" fn keycard_choose_row(
     row: *mut usize,
     detail: *mut keycard_detail,
 ) -> keycard_status {
-    let chosen = (|| {
-        let written = [Region::of(scratch, scratch_size), Region::one(row), Region::one(detail)];
-        raw::check_output(row)?;
-        // SAFETY: by the header, all of these may be read.
-        let chosen =
-            unsafe { choose(&written, rows, count, jwt, jwt_length, scratch, scratch_size) };
-        chosen.map(|(index, _)| index)
-    })();
+    let written = [Region::of(scratch, scratch_size), Region::one(row), Region::detail(detail)];
+    // SAFETY: by the header, all of these may be read.
+    let chosen = unsafe { choose(&written, rows, count, jwt, jwt_length, scratch, scratch_size) };
+    let chosen = chosen.map(|(index, _)| index);
     // SAFETY: by the header, the row may be written.
     let chosen = unsafe { raw::deliver(chosen, row, 0) };
     // SAFETY: by the header, the detail may be written.
@@ -113,11 +109,9 @@ pub unsafe extern "C" fn keycard_validate_any(
     token: *mut keycard_token,
     detail: *mut keycard_detail,
 ) -> keycard_status {
-    let written = [Region::of(scratch, scratch_size), Region::one(token), Region::one(detail)];
-    let chosen = raw::check_output(token).and_then(|()| {
-        // SAFETY: by the header, all of these may be read.
-        unsafe { choose(&written, rows, count, jwt, jwt_length, scratch, scratch_size) }
-    });
+    let written = [Region::of(scratch, scratch_size), Region::one(token), Region::detail(detail)];
+    // SAFETY: by the header, all of these may be read.
+    let chosen = unsafe { choose(&written, rows, count, jwt, jwt_length, scratch, scratch_size) };
     let verify = verifier::in_software;
     match chosen {
         // SAFETY: by the header, as for keycard_validate.

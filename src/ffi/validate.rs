@@ -229,7 +229,8 @@ pub(super) unsafe fn validate_by(
 ) -> keycard_status {
     let mut tally = Tally::NOTHING;
     let decided = (|| {
-        let written = [Region::of(scratch, scratch_size), Region::one(token), Region::one(detail)];
+        let written =
+            [Region::of(scratch, scratch_size), Region::one(token), Region::detail(detail)];
         // SAFETY: by the header, the policy may be read.
         let asked = unsafe { Region::versioned(policy) };
         let read = [keys::region(keys), asked, Region::of(jwt, jwt_length)];
