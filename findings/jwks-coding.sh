@@ -1,0 +1,60 @@
+#!/bin/sh
+# A key set that the server always sends with gzip: a client without Accept-Encoding says that any
+# coding will do (RFC 9110 12.5.3). jwks-rsa sends none, and parses the compressed bytes as JSON.
+# A byte order mark, which RFC 8259 8.1 lets a parser ignore, stops jwks-rsa alone.
+. "$(dirname "$0")/common"
+npm_packages jose@6.2.18 jwks-rsa@4.1.0 get-jwks@11.0.3
+python_packages 'PyJWT[crypto]==2.15.1'
+
+cat >read.py <<'PY'
+import sys, jwt
+try:
+    print("finds", jwt.PyJWKClient(sys.argv[1]).get_signing_key("k").key_id)
+except Exception as error:
+    print(type(error).__name__)
+PY
+cat >answers.mjs <<'JS'
+import { execFile } from 'node:child_process';
+import { createServer } from 'node:http';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import buildGetJwks from 'get-jwks';
+import { SignJWT, createRemoteJWKSet, exportJWK, generateKeyPair, jwtVerify } from 'jose';
+import jwksRsa from 'jwks-rsa';
+const { privateKey, publicKey } = await generateKeyPair('RS256', { extractable: true });
+const key = { ...await exportJWK(publicKey), kid: 'k', alg: 'RS256', use: 'sig' };
+const token = await new SignJWT({}).setProtectedHeader({ alg: 'RS256', kid: 'k' }).sign(privateKey);
+const text = JSON.stringify({ keys: [key] });
+let asked;
+const server = createServer((request, response) => {
+  asked = request.headers['accept-encoding'] ?? 'nothing';
+  if (request.url === '/gzip') response.setHeader('content-encoding', 'gzip');
+  response.end(request.url === '/gzip' ? gzipSync(text) : '\ufeff' + text);
+}).listen(0, '127.0.0.1');
+await new Promise(done => server.once('listening', done));
+const origin = 'http://127.0.0.1:' + server.address().port;
+const attempt = async action => { try { await action(); return 'finds k'; } catch (error) { return error.name; } };
+for (const form of ['gzip', 'mark']) {
+  const url = `${origin}/${form}`;
+  const told = (program, result) => console.log(`${form}, ${program} (accepts ${asked}): ${result}`);
+  told('jose', await attempt(() => jwtVerify(token, createRemoteJWKSet(new URL(url)))));
+  told('jwks-rsa', await attempt(() => jwksRsa({ jwksUri: url }).getSigningKey('k')));
+  told('get-jwks', await attempt(() => buildGetJwks({ jwksPath: `/${form}` })
+    .getPublicKey({ domain: origin, alg: 'RS256', kid: 'k' })));
+  const { stdout } = await promisify(execFile)('python/bin/python', ['read.py', url]);
+  told('PyJWT', stdout.trim());
+}
+process.exit();
+JS
+node24 answers.mjs >observed
+cat >expected <<'TXT'
+gzip, jose (accepts gzip, deflate): finds k
+gzip, jwks-rsa (accepts nothing): SyntaxError
+gzip, get-jwks (accepts gzip, deflate): finds k
+gzip, PyJWT (accepts identity): UnicodeDecodeError
+mark, jose (accepts gzip, deflate): finds k
+mark, jwks-rsa (accepts nothing): SyntaxError
+mark, get-jwks (accepts gzip, deflate): finds k
+mark, PyJWT (accepts identity): finds k
+TXT
+same
