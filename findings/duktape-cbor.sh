@@ -1,5 +1,5 @@
 #!/bin/sh
-# Duktape's built-in CBOR writes each object key as text, so integer labels of COSE (RFC 9052 1.4)
+# Duktape's built-in CBOR writes each object key as text, so integer labels of COSE (RFC 9052 1.5)
 # turn into strings: a protected header that is decoded and encoded again is other bytes.
 # An integer above 32 bits becomes a float. cbor-x does the same for objects, not for a Map.
 . "$(dirname "$0")/common"

@@ -4,7 +4,8 @@
 # Every broker grants it, so the client cannot see the difference.
 . "$(dirname "$0")/common"
 debian_packages mosquitto=2.0.11-1.2+deb12u2 libmosquitto1=2.0.11-1.2+deb12u2 libcjson1=1.7.15-1+deb12u4 \
-	libdlt2=2.18.8-6 libwebsockets17=4.1.6-3 libev4=1:4.33-1 libuv1=1.44.2-1+deb12u1 nats-server=2.9.10-1+b3
+	libdlt2=2.18.8-6 libwebsockets17=4.1.6-3 libev4=1:4.33-1 libuv1=1.44.2-1+deb12u1 libwrap0=7.6.q-32 \
+	nats-server=2.9.10-1+b3
 npm_packages aedes@1.2.0
 
 printf 'listener 18832 127.0.0.1\nallow_anonymous true\n' >mosquitto.conf

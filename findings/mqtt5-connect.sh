@@ -5,7 +5,8 @@
 # answers 0x86. nats-server without any users rejects an empty user name, which MQTT 3.1.1 allows.
 . "$(dirname "$0")/common"
 debian_packages mosquitto=2.0.11-1.2+deb12u2 libmosquitto1=2.0.11-1.2+deb12u2 libcjson1=1.7.15-1+deb12u4 \
-	libdlt2=2.18.8-6 libwebsockets17=4.1.6-3 libev4=1:4.33-1 libuv1=1.44.2-1+deb12u1 nats-server=2.9.10-1+b3
+	libdlt2=2.18.8-6 libwebsockets17=4.1.6-3 libev4=1:4.33-1 libuv1=1.44.2-1+deb12u1 libwrap0=7.6.q-32 \
+	nats-server=2.9.10-1+b3
 npm_packages aedes@1.2.0
 python_packages mqttools==0.50.0
 
