@@ -60,7 +60,7 @@ SOURCES := $(shell find src -name '*.rs') Cargo.toml Cargo.lock
 	test-mutants coverage api reproducible sbom clean
 
 demo: lib $(C_BUILD)/demo
-	@echo "== from Rust"
+	@echo "== from Rust (the first build takes minutes)"
 	$(CARGO) run --quiet --example demo
 	@echo "== from C"
 	$(C_BUILD)/demo $(VECTORS)
