@@ -26,9 +26,11 @@ pub(crate) struct Times {
 impl Line<'_> {
     /// Hands the pieces of the line to `write`, in order.
     pub(crate) fn write(&self, write: &mut dyn FnMut(&str)) {
-        for piece in [self.stage, ": ", self.sentence] {
-            write(piece);
+        if !self.stage.is_empty() {
+            write(self.stage);
+            write(": ");
         }
+        write(self.sentence);
         match (self.claim, self.rule) {
             (Some(claim), _) => {
                 write(" (");

@@ -66,7 +66,7 @@ ledger! {
     /// More leeway than 600 seconds, not asked for by name.
     LeewayTooLong = 13, "more than 600 seconds of leeway were not asked for by name";
     /// The kind of the time is neither "at" nor "unknown".
-    TimeKind = 14, "the kind of the time is not known";
+    TimeKind = 14, "no time is given, or its kind is unknown";
     /// The scratch behind this token was used again, or the token was never accepted.
     Stale = 15, "the scratch behind this token was used again, or the token was never accepted";
     /// A text argument is not UTF-8.
@@ -300,7 +300,7 @@ ledger! {
     /// The token is not valid yet.
     NotYetValid = 702, "the token is not valid yet";
     /// The time is not known, and the token must not be accepted without it.
-    TimeUnavailable = 703, "the time is not known";
+    TimeUnavailable = 703, "the time is not known: the clock is not set";
     /// `exp` lies further in the future than the policy allows. It may be in milliseconds.
     LifetimeTooLong = 704, "the token expires later than the policy allows";
 

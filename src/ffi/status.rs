@@ -468,7 +468,8 @@ pub(super) unsafe fn conclude_at(
 impl keycard_detail {
     /// The line that says it.
     fn line(&self) -> Line<'static> {
-        let stage = Stage::ALL.iter().find(|known| number_of(**known) == self.stage);
+        let accepted = self.status == KEYCARD_OK;
+        let stage = Stage::ALL.iter().find(|known| !accepted && number_of(**known) == self.stage);
         let reason = Reason::ALL.iter().find(|reason| reason.code() == self.status);
         // SAFETY: by the header, a detail is one that was filled, and its claim is static.
         let claim = unsafe { self.claim.read(Reader::ANYWHERE) };
