@@ -212,6 +212,7 @@ fn keys_list_reads_pem_der_and_certificates() {
     assert_eq!(list(&certificate, &["--allow-certificates"]).1, expected);
     let (status, _, error) = list(&certificate, &[]);
     assert!(status == Some(2) && error.contains("openssl x509 -pubkey -noout"), "{error}");
+    assert!(error.contains("or give --allow-certificates"), "{error}");
     let (_, _, error) = list(&key_form("private_rsa_pkcs8.pem"), &[]);
     assert!(error.contains("the key is private"), "{error}");
     let map = key_form("certificates_by_kid.json");
@@ -230,6 +231,7 @@ fn keys_list_names_a_file_that_holds_no_keys() {
         ("ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTY= x", "OpenSSH"),
         (r#"{"issuer":"https://id.example","jwks_uri":"https://id.example/keys"}"#, "jwks_uri"),
         ("MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEv5sQd+yXcNIEEWmTbqXXYJAu\n", "base64 without"),
+        ("Not found\n", "not JSON, PEM or DER"),
     ] {
         std::fs::write(&file, content).unwrap();
         let arguments = ["keys", "list", "--jwks", file.to_str().unwrap()];

@@ -47,6 +47,9 @@ pub(crate) fn load<'m>(
     let text = std::fs::read(path).map_err(|error| complain(&error))?;
     let explain = |error: keycard::Error| match guess(&text) {
         Some(guess) => complain(&format_args!("{guess} ({error})")),
+        None if error.reason() == Reason::KeyIsCertificate => complain(&format_args!(
+            "{error}: or give --allow-certificates if you trust it yourself"
+        )),
         None => complain(&error),
     };
     memory.resize(64, 0);
@@ -127,6 +130,8 @@ fn guess(text: &[u8]) -> Option<&'static str> {
         Some("the file is an OpenID configuration: the keys are at its jwks_uri")
     } else if rest.len() > 40 && rest.iter().all(is_base64) {
         Some("the file is base64 without the lines of PEM around it")
+    } else if rest.is_ascii() && !begins(&["{", "["]) {
+        Some("the file is not JSON, PEM or DER")
     } else {
         None
     }
