@@ -77,6 +77,8 @@ impl Error {
     }
 
     /// A rejection for the time of a claim, with how far the two points in time lie apart.
+    // Once in a small image, and not for each claim.
+    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn apart(self, claim: i64, now: i64) -> Self {
         Self { number: u32::try_from(claim.abs_diff(now)).unwrap_or(NONE), ..self }
     }

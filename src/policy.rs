@@ -167,7 +167,7 @@ impl<'a> Policy<'a> {
     /// then trusted: to take only some, add a rule for the claim.
     pub fn with_issuer_template(mut self, template: &'a str) -> Self {
         self.note_twice(self.issuer.is_some(), Claim::Issuer);
-        self.issuer = Some(Issuer::Like(template));
+        self.issuer = Some(Issuer::like(template));
         self
     }
 

@@ -71,7 +71,7 @@ impl de::Error for Misfit {
             Unexpected::Map => a(Kind::Object),
             _ => "another type",
         };
-        Self(ClaimError::expected(expected, found))
+        Self::custom(format_args!("expected {expected}, found {found}"))
     }
 
     fn invalid_value(_: Unexpected<'_>, expected: &dyn Expected) -> Self {
@@ -79,7 +79,7 @@ impl de::Error for Misfit {
     }
 
     fn invalid_length(length: usize, expected: &dyn Expected) -> Self {
-        Self(ClaimError::expected(expected, format_args!("{length} elements")))
+        Self::custom(format_args!("expected {expected}, found {length} elements"))
     }
 
     fn unknown_variant(_: &str, _: &'static [&'static str]) -> Self {

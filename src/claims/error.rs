@@ -35,24 +35,31 @@ impl ClaimError {
     }
 
     /// The error for a value of another type.
-    pub(super) fn expected(expected: impl fmt::Display, found: impl fmt::Display) -> Self {
-        Self::new(Reason::ClaimType).with_detail(format_args!("expected {expected}, found {found}"))
+    // Without `core::fmt`, which a small image has for nothing else.
+    pub(super) fn expected(expected: &str, found: &str) -> Self {
+        let mut error = Self::new(Reason::ClaimType);
+        for text in ["expected ", expected, ", found ", found] {
+            error.detail.push_str(text);
+        }
+        error
     }
 
     /// The same error, with words of its own.
+    #[cfg(feature = "serde")]
     pub(super) fn with_detail(self, detail: impl fmt::Display) -> Self {
         Self { detail: Short::of(detail), ..self }
     }
 
     /// The same error, about the claim at this path.
-    pub(super) fn at(self, path: &Texts<'_>) -> Self {
-        let mut names = path.iter();
-        let mut written = Short::of(names.next().unwrap_or_default());
-        for name in names {
-            written.push_str(".");
-            written.push_str(name);
+    pub(super) fn at(mut self, path: &Texts<'_>) -> Self {
+        self.path = Short::EMPTY;
+        for (index, name) in path.iter().enumerate() {
+            if index > 0 {
+                self.path.push_str(".");
+            }
+            self.path.push_str(name);
         }
-        Self { path: written, ..self }
+        self
     }
 
     /// The same error, in the member with this name or in the element `[index]` of an array.

@@ -1,5 +1,6 @@
 //! A short text in place, cut where it does not fit.
 
+#[cfg(any(test, feature = "serde"))]
 use core::fmt::{self, Write};
 
 /// What ends a text that was cut.
@@ -17,6 +18,7 @@ impl<const N: usize> Short<N> {
     pub(super) const EMPTY: Self = Self { bytes: [0; N], length: 0, cut: false };
 
     /// The beginning of what `text` says.
+    #[cfg(any(test, feature = "serde"))]
     pub(super) fn of(text: impl fmt::Display) -> Self {
         let mut short = Self::EMPTY;
         // The only error is a text of the caller's that fails; what it said before is kept.
@@ -31,33 +33,45 @@ impl<const N: usize> Short<N> {
 
     /// Appends the beginning of `text` that fits.
     pub(super) fn push_str(&mut self, text: &str) {
-        for character in text.chars() {
-            let shown = if character.is_control() { '?' } else { character };
-            if self.cut {
-                return;
-            }
-            if !self.push(shown, CUT.len()) {
-                self.cut = true;
-                CUT.chars().for_each(|it| _ = self.push(it, 0));
-            }
+        if !self.cut {
+            (self.length, self.cut) = append(&mut self.bytes, self.length, text);
         }
-    }
-
-    /// Appends a character, if `reserve` bytes are left after it.
-    fn push(&mut self, character: char, reserve: usize) -> bool {
-        let start = usize::from(self.length);
-        let end = start.saturating_add(character.len_utf8());
-        let fits = end.saturating_add(reserve) <= N;
-        let place = self.bytes.get_mut(start..end).filter(|_| fits);
-        let (Some(place), Ok(length)) = (place, u8::try_from(end)) else {
-            return false;
-        };
-        character.encode_utf8(place);
-        self.length = length;
-        true
     }
 }
 
+/// Appends to the first `length` of the bytes. Returns the new length, and whether `text` was cut.
+// Once in an image, and not for each size.
+#[inline(never)]
+fn append(bytes: &mut [u8], mut length: u8, text: &str) -> (u8, bool) {
+    for character in text.chars() {
+        let shown = if character.is_control() { '?' } else { character };
+        let Some(end) = put(bytes, length, shown, CUT.len()) else {
+            for character in CUT.chars() {
+                length = put(bytes, length, character, 0).unwrap_or(length);
+            }
+            return (length, true);
+        };
+        length = end;
+    }
+    (length, false)
+}
+
+/// Writes a character at `length`, if `reserve` bytes are left after it. Returns where it ends.
+fn put(bytes: &mut [u8], length: u8, character: char, reserve: usize) -> Option<u8> {
+    let mut encoded = [0; 4];
+    let encoded = character.encode_utf8(&mut encoded);
+    let start = usize::from(length);
+    let end = start.saturating_add(encoded.len());
+    if end.saturating_add(reserve) > bytes.len() {
+        return None;
+    }
+    for (place, byte) in bytes.get_mut(start..end)?.iter_mut().zip(encoded.bytes()) {
+        *place = byte;
+    }
+    u8::try_from(end).ok()
+}
+
+#[cfg(any(test, feature = "serde"))]
 impl<const N: usize> Write for Short<N> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.push_str(text);

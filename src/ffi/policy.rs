@@ -239,7 +239,7 @@ impl keycard_policy {
         match (issuer, self.flags & KEYCARD_ISSUER_IS_TEMPLATE != 0) {
             (None, true) => Err(Error::new(Reason::PolicyIncomplete).about(Claim::Issuer)),
             (None, false) => Ok(None),
-            (Some(template), true) => Ok(Some(Issuer::Like(template))),
+            (Some(template), true) => Ok(Some(Issuer::like(template))),
             (Some(issuer), false) => Ok(Some(Issuer::Is(issuer))),
         }
     }
@@ -267,7 +267,7 @@ impl keycard_policy {
         let (issuer, template) = match unsafe { self.asked_issuer(reader) }? {
             None => (None, None),
             Some(Issuer::Is(issuer)) => (Some(issuer), None),
-            Some(Issuer::Like(template)) => (None, Some(template)),
+            Some(Issuer::Like(template, _)) => (None, Some(template)),
         };
         let audience = text(self.audience)?;
         if audience.is_some() && lists.audiences.is_given() {

@@ -137,7 +137,8 @@ fn scan_by(
     };
     scanner.run().map_err(|reason| match reason {
         Reason::BufferTooSmall => Error::new(reason),
-        Reason::JsonMembers => scanner.inside_a_member(Error::new(reason)),
+        // The names of all claims are a kilobyte, which a small image does not spend on this.
+        Reason::JsonMembers if FAST => scanner.inside_a_member(Error::new(reason)),
         _ => Error::new(reason).at_offset(scanner.at()),
     })?;
     // The records of the outermost object have stayed: they are an index of its members.

@@ -11,8 +11,18 @@ pub(crate) enum Issuer<'a> {
     /// This one.
     Is(&'a str),
     /// Each that has this form, with a claim of the token in place of its `{name}`.
-    Like(&'a str),
+    Like(&'a str, &'static Form),
 }
+
+/// How a template is read. The policy brings it along, so that who asks for no template does not link it.
+pub(crate) struct Form {
+    check: fn(&str) -> Result<(), Error>,
+    may_be: fn(&str, &[u8]) -> Result<bool, Error>,
+    judge: fn(&str, &[u8], &Judged<'_>) -> Result<(), Error>,
+}
+
+static FORM: Form =
+    Form { check: Template::check, may_be: Template::may_be, judge: Template::judge };
 
 /// A template, taken apart at its `{name}`.
 struct Template<'a> {
@@ -22,13 +32,15 @@ struct Template<'a> {
 }
 
 impl<'a> Issuer<'a> {
+    /// Each issuer that has the form of `template`.
+    pub(crate) fn like(template: &'a str) -> Self {
+        Self::Like(template, &FORM)
+    }
+
     pub(super) fn check(self) -> Result<(), Error> {
         match self {
             Self::Is(issuer) => check_text(Some(issuer), Claim::Issuer),
-            Self::Like(template) => {
-                Template::of(template).ok_or(malformed())?;
-                Ok(())
-            }
+            Self::Like(template, form) => (form.check)(template),
         }
     }
 
@@ -41,33 +53,42 @@ impl<'a> Issuer<'a> {
     pub(crate) fn may_be(self, found: &[u8]) -> Result<bool, Error> {
         match self {
             Self::Is(wanted) => Ok(wanted.as_bytes() == found),
-            Self::Like(template) => {
-                let template = Template::of(template).ok_or(malformed())?;
-                Ok(template.value_in(found).is_some())
-            }
+            Self::Like(template, form) => (form.may_be)(template, found),
         }
     }
 
     fn judge(self, judged: &Judged<'_>) -> Result<(), Error> {
         let found = judged.issuer.ok_or(missing(Claim::Issuer))?;
-        let wrong = Error::new(Reason::WrongIssuer).about(Claim::Issuer);
         match self {
             // RFC 8725 section 3.8: compared as it stands, without normalisation.
             Self::Is(wanted) if wanted.as_bytes() == found => Ok(()),
-            Self::Is(_) => Err(wrong),
-            Self::Like(template) => {
-                let template = Template::of(template).ok_or(malformed())?;
-                let value = template.value_in(found).ok_or(wrong)?;
-                // The claim and the issuer must name the same tenant.
-                let claim = judged.claims.member(template.claim);
-                let claim = typed(claim, Claim::Issuer, |claim| claim.text()?.as_bytes());
-                let claim = claim.map_err(|error| error.about_named(template.claim))?;
-                let absent = missing(Claim::Issuer).about_named(template.claim);
-                if claim.ok_or(absent)? != value {
-                    return Err(wrong);
-                }
-                Ok(())
-            }
+            Self::Is(_) => Err(wrong()),
+            Self::Like(template, form) => (form.judge)(template, found, judged),
+        }
+    }
+}
+
+impl Template<'_> {
+    fn check(template: &str) -> Result<(), Error> {
+        Template::of(template).map(|_| ()).ok_or(malformed())
+    }
+
+    fn may_be(template: &str, found: &[u8]) -> Result<bool, Error> {
+        let template = Template::of(template).ok_or(malformed())?;
+        Ok(template.value_in(found).is_some())
+    }
+
+    fn judge(template: &str, found: &[u8], judged: &Judged<'_>) -> Result<(), Error> {
+        let template = Template::of(template).ok_or(malformed())?;
+        let value = template.value_in(found).ok_or(wrong())?;
+        // The claim and the issuer must name the same tenant.
+        let claim = judged.claims.member(template.claim);
+        let claim = typed(claim, Claim::Issuer, |claim| claim.text()?.as_bytes());
+        let claim = claim.map_err(|error| error.about_named(template.claim))?;
+        let absent = missing(Claim::Issuer).about_named(template.claim);
+        match claim.ok_or(absent)? == value {
+            true => Ok(()),
+            false => Err(wrong()),
         }
     }
 }
@@ -92,6 +113,10 @@ impl<'a> Template<'a> {
         let whole = !value.is_empty() && value != b"." && value != b"..";
         (whole && value.iter().all(unreserved)).then_some(value)
     }
+}
+
+fn wrong() -> Error {
+    Error::new(Reason::WrongIssuer).about(Claim::Issuer)
 }
 
 fn malformed() -> Error {
