@@ -66,7 +66,7 @@ use uri::Uri;
 /// What is asked of a proof. Borrows what it compares with; `Copy`. What must be decided is an argument of
 /// [`new`](Self::new), or given or waived by name: the access token, and the nonce.
 ///
-/// A proof has the bounds of the library ([`limits`](crate::limits)). A policy lowers them for its token only.
+/// A proof has the bounds of the library ([`limits`]). A policy lowers them for its token only.
 #[derive(Clone, Copy)]
 #[must_use]
 pub struct ProofRules<'a> {
