@@ -130,7 +130,7 @@ lint:
 	done
 
 test-rust:
-	$(CARGO) test --quiet --all-features
+	$(CARGO) test --quiet --all-features --no-fail-fast
 
 # Each algorithm alone, none and all are a library each, here and on a core without std or an allocator.
 test-features:
