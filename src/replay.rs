@@ -379,6 +379,7 @@ fn known(time: Time) -> Result<i64, Error> {
 
 #[cfg(test)]
 mod tests {
+    use super::single_use::{ReplayKey, finish};
     use super::*;
     use crate::digest::Hash;
 
