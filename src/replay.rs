@@ -64,8 +64,10 @@ pub(crate) use layout::HEADER_WORDS;
 pub use layout::words_for;
 use layout::{ENTRY_WORDS, Entry, Header, SET};
 pub(crate) use single_use::SingleUse;
+#[cfg(any(feature = "dpop", feature = "ffi"))]
+pub(crate) use single_use::holder_of;
 #[cfg(feature = "dpop")]
-pub(crate) use single_use::{ReplayKey, finish, hash_text, holder_of};
+pub(crate) use single_use::{ReplayKey, finish, hash_text};
 
 /// Bytes of a cache with one entry.
 const FEWEST_BYTES: usize = 8 * words_for(1);
