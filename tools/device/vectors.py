@@ -123,7 +123,7 @@ def key_image(key_set, name, prepare="0"):
     image = BUILD / "vectors" / f"{name}.c"
     build_image(key_set, image, prepare)
     text = image.read_text()
-    return text[text.index("{") + 1 : text.rindex("}")].strip()
+    return text[text.index("{") + 1 : text.index("}")].strip()
 
 
 def octets(value):
