@@ -67,8 +67,11 @@ fn functions(text: &str) -> Vec<Vec<&str>> {
     found
 }
 
+/// A variable: its name, whether it is a pointer, and whether it is initialised.
+type Variable<'a> = (&'a str, bool, bool);
+
 /// The type, and the names declared in a line such as `ngx_file_t file, other = x;`; a pointer is no structure.
-fn declared(line: &str) -> Option<(&str, Vec<(&str, bool, bool)>)> {
+fn declared(line: &str) -> Option<(&str, Vec<Variable<'_>>)> {
     let line = line.trim().strip_suffix(';')?;
     let words = line.trim_start_matches("const ");
     let words = words.strip_prefix("struct ").unwrap_or(words);
