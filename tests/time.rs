@@ -243,6 +243,11 @@ fn rejects_a_future_iat_by_name() {
     assert!(looked.passed().contains(Check::IssuedAt));
     let looked = evidence(&strict, json!({"iat": null}), Time::At(NOW));
     assert!(looked.vacuous().contains(Check::IssuedAt));
+    for changes in [json!({}), json!({"iat": null})] {
+        let looked = evidence(&policy(), changes, Time::At(NOW));
+        let both = [looked.passed(), looked.vacuous()];
+        assert!(both.iter().all(|checks| !checks.contains(Check::IssuedAt)), "not asked for");
+    }
     let unknown = Time::Unknown { not_before: 0 };
     let looked = evidence(&strict.without_clock(), json!({}), unknown);
     assert!(looked.vacuous().contains(Check::IssuedAt));

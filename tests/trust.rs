@@ -64,6 +64,15 @@ fn accepts_each_issuer_with_its_own_keys() {
 }
 
 #[test]
+fn rejects_an_issuer_that_fits_no_template_before_its_signature() {
+    for issuer in [ISSUER, "https://login.example/a/b/v2.0", "https://login.example//v2.0"] {
+        let token = by(&Issuer::new(), json!({"iss": issuer, "tid": "a"}));
+        let expected = (Stage::Key, Reason::WrongIssuer, Some(Claim::Issuer));
+        assert_eq!(refused(&[tenants()], &token), expected, "{issuer}");
+    }
+}
+
+#[test]
 fn rejects_an_issuer_signed_with_the_keys_of_another() {
     let rows = [policy(ISSUER), policy(OTHER)];
     for token in [by(&Issuer::new(), json!({"iss": OTHER})), by(&Issuer::other(), json!({}))] {
