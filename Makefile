@@ -108,6 +108,7 @@ pages:
 
 format:
 	@tools/need component:rustfmt
+	@if git grep -nE '^(<<<<<<<|>>>>>>>) '; then echo "a conflict of a merge is left" >&2; exit 1; fi
 	$(CARGO) fmt --check
 	$(CARGO) fmt --check --manifest-path benches/Cargo.toml
 	$(CARGO) fmt --check --manifest-path differential/Cargo.toml

@@ -81,7 +81,7 @@ func NewValidatorOfIssuers(validators ...*Validator) (*Validator, error) {
 	return &Validator{issuers: several}, nil
 }
 
-// choose finds the validator for the issuer that a token names, which nobody has verified.
+// choose finds the validator for the issuer that a token names. The name is not verified yet.
 func (s *issuers) choose(token string) (int, error) {
 	scratch := make([]byte, C.keycard_scratch_size(C.size_t(len(token))))
 	var detail C.keycard_detail

@@ -9,7 +9,7 @@ use std::path::Path;
 #[derive(Args)]
 #[command(next_help_heading = "Keys")]
 pub(crate) struct Permissions {
-    /// Take secrets: only if nobody else can read or write the file
+    /// Take secrets: only if the file is readable and writable for you alone
     #[arg(long)]
     allow_secrets: bool,
     /// Take the keys of certificates, each of which you trust yourself

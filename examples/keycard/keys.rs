@@ -152,7 +152,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Numbers, so many a line, each as `write` writes it.
+/// Numbers in lines of a fixed count, each as `write` writes it.
 fn lines<T: Copy>(numbers: &[T], a_line: usize, write: impl Fn(T) -> String) -> String {
     let lines = numbers.chunks(a_line).map(|line| {
         let numbers: Vec<_> = line.iter().map(|it| write(*it)).collect();

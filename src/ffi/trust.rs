@@ -10,7 +10,7 @@ use super::layout::{
 use super::policy::KEYCARD_ALLOW_PADDING;
 use super::raw::{self, Reader, Region};
 use super::status::{ABSENT, KEYCARD_OK, conclude, keycard_status};
-use super::validate::{keycard_scratch_size, validate_by};
+use super::validate::{needing_all, scratch_for, validate_by};
 use crate::error::{Error, Reason};
 use crate::key::verifier;
 use crate::token::Unverified;
@@ -186,29 +186,6 @@ unsafe fn choose(
     let index = chosen.map_err(|error| needing_all(error, jwt))?;
     let row = rows.get(index).ok_or(Error::new(Reason::BadMemory))?;
     Ok((index, *row))
-}
-
-/// As much of the scratch as a token may use.
-///
-/// # Safety
-///
-/// The scratch may be written as long as the result lives, and nothing else uses it.
-unsafe fn scratch_for<'s>(
-    jwt: &[u8],
-    scratch: *mut c_void,
-    scratch_size: usize,
-) -> Result<&'s mut [u8], Error> {
-    let used = keycard_scratch_size(jwt.len()).min(scratch_size);
-    // SAFETY: the caller's promise.
-    unsafe { raw::initialised(scratch.cast(), used) }
-}
-
-/// A scratch that is too small for a look is too small for a validation, which needs more.
-fn needing_all(error: Error, jwt: &[u8]) -> Error {
-    match error.reason() {
-        Reason::ScratchTooSmall => error.needing(keycard_scratch_size(jwt.len())),
-        _ => error,
-    }
 }
 
 /// What the token says of itself.

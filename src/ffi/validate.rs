@@ -208,6 +208,30 @@ pub unsafe extern "C" fn keycard_validate_with(
     }
 }
 
+/// The part of the scratch that a token may use.
+///
+/// # Safety
+///
+/// The scratch may be written as long as the result lives, and nothing else uses it.
+pub(super) unsafe fn scratch_for<'s>(
+    jwt: &[u8],
+    scratch: *mut c_void,
+    scratch_size: usize,
+) -> Result<&'s mut [u8], Error> {
+    let used = keycard_scratch_size(jwt.len()).min(scratch_size);
+    // SAFETY: the caller's promise.
+    unsafe { raw::initialised(scratch.cast(), used) }
+}
+
+/// The error for a scratch that is too small, with the size that is enough for a validation. Other
+/// errors stay as they are.
+pub(super) fn needing_all(error: Error, jwt: &[u8]) -> Error {
+    match error.reason() {
+        Reason::ScratchTooSmall => error.needing(keycard_scratch_size(jwt.len())),
+        _ => error,
+    }
+}
+
 /// Validates by the keys and the policy of a row, with signatures verified by `verify`.
 ///
 /// # Safety
@@ -239,18 +263,14 @@ pub(super) unsafe fn validate_by(
         // SAFETY: by the header, the text may be read.
         let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
         let decide = |keys: Keys<'_>, policy: &Policy<'_>, time| {
-            // Everything that is read has been found apart from the scratch, which is written from here on.
-            let used = keycard_scratch_size(jwt.len()).min(scratch_size);
-            // SAFETY: by the header, nobody else uses the scratch, and it may be written.
-            let bytes = unsafe { raw::initialised(scratch.cast(), used) }?;
-            let too_small =
-                Error::new(Reason::ScratchTooSmall).needing(keycard_scratch_size(jwt.len()));
-            let (stamp, rest) = bytes.split_first_chunk_mut().ok_or(too_small)?;
+            // All that is read lies apart from the scratch, which is written from here on.
+            // SAFETY: by the header, nothing else uses the scratch, and it may be written.
+            let bytes = unsafe { scratch_for(jwt, scratch, scratch_size) }?;
+            let (stamp, rest) = bytes
+                .split_first_chunk_mut()
+                .ok_or(needing_all(Error::new(Reason::ScratchTooSmall), jwt))?;
             let verdict = validate::decide(jwt, keys, policy, time, rest, verify);
-            let verdict = verdict.map_err(|error| match error.reason() {
-                Reason::ScratchTooSmall => too_small,
-                _ => error,
-            })?;
+            let verdict = verdict.map_err(|error| needing_all(error, jwt))?;
             tally = verdict.tally;
             let verdict = Verdict { row, ..verdict };
             Ok(keycard_token::stamped(&verdict, jwt, stamp, scratch))

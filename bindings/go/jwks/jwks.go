@@ -125,8 +125,8 @@ func (f *Fetcher) Refetch(ctx context.Context, v *keycard.Validator) bool {
 	return err == nil
 }
 
-// safely follows redirects as follow does, but for those to an address from which no set is taken: whoever can
-// change an answer on the way would give the keys.
+// safely follows redirects as follow does, except to an address from which no set is taken. An attacker who changes
+// an unprotected answer on the way would supply the keys.
 func safely(follow func(*http.Request, []*http.Request) error) func(*http.Request, []*http.Request) error {
 	return func(next *http.Request, via []*http.Request) error {
 		if !isSafe(next.URL) || next.URL.Scheme != via[0].URL.Scheme {
