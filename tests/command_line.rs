@@ -200,23 +200,36 @@ fn keys_list_reads_pem_der_and_certificates() {
     let (status, expected, _) = list(&rsa, &[]);
     assert_eq!(status, Some(0));
     let pem = std::fs::read_to_string(&rsa).unwrap();
-    let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
-    let der = base64::engine::general_purpose::STANDARD.decode(body).unwrap();
+    let der_of = |pem: &str| {
+        let pem = std::fs::read_to_string(pem).unwrap();
+        let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+        base64::engine::general_purpose::STANDARD.decode(body).unwrap()
+    };
     let file = std::env::temp_dir().join(format!("keycard-forms-{}", std::process::id()));
-    for content in [der, format!("subject=CN\n\u{FEFF}{pem}\n\n").into_bytes()] {
+    for content in [der_of(&rsa), format!("subject=CN\n\u{FEFF}{pem}\n\n").into_bytes()] {
         std::fs::write(&file, content).unwrap();
         assert_eq!(list(file.to_str().unwrap(), &[]).1, expected);
     }
-    std::fs::remove_file(&file).unwrap();
     let certificate = key_form("certificate_rsa_sign.pem");
-    assert_eq!(list(&certificate, &["--allow-certificates"]).1, expected);
-    let (status, _, error) = list(&certificate, &[]);
-    assert!(status == Some(2) && error.contains("openssl x509 -pubkey -noout"), "{error}");
-    assert!(error.contains("or give --allow-certificates"), "{error}");
+    let unchecked = "keys from certificates, whose dates and chains were not checked: ";
+    let (_, output, error) = list(&certificate, &[]);
+    assert_eq!((output, error), (expected.clone(), format!("{unchecked}1\n")));
+    std::fs::write(&file, der_of(&certificate)).unwrap();
+    let (_, output, error) = list(file.to_str().unwrap(), &[]);
+    assert_eq!((output, error), (expected, format!("{unchecked}1\n")));
+    std::fs::remove_file(&file).unwrap();
+    let map = key_form("certificates_by_kid.json");
+    let (_, output, error) = list(&map, &[]);
+    assert!(output.lines().count() == 2 && error.contains(&format!("{unchecked}2\n")), "{error}");
+    // A certificate that stands in a key set was not named.
+    let set = key_form("x5c.jwks.json");
+    let (_, output, error) = list(&set, &[]);
+    assert!(output.lines().count() == 2 && error.contains("a certificate, which"), "{error}");
+    assert_eq!(list(&set, &["--allow-certificates"]).1.lines().count(), 3);
     let (_, _, error) = list(&key_form("private_rsa_pkcs8.pem"), &[]);
     assert!(error.contains("the key is private"), "{error}");
-    let map = key_form("certificates_by_kid.json");
-    assert_eq!(list(&map, &["--allow-certificates"]).1.lines().count(), 2);
+    let (_, _, error) = list(&key_form("certificate_rsa_enc.pem"), &[]);
+    assert!(error.contains("not for verifying signatures"), "{error}");
 }
 
 #[test]

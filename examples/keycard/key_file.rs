@@ -3,6 +3,7 @@
 use crate::answer::remark;
 use clap::Args;
 use keycard::{KeyReport, KeyRules, KeyTable, Reason};
+use std::collections::HashMap;
 use std::path::Path;
 
 /// Keys that are taken only by name.
@@ -12,7 +13,7 @@ pub(crate) struct Permissions {
     /// Take secrets: only if the file is readable and writable for you alone
     #[arg(long)]
     allow_secrets: bool,
-    /// Take the keys of certificates, each of which you trust yourself
+    /// Take keys that a key set has only as certificates (x5c): you trust each of them
     #[arg(long)]
     allow_certificates: bool,
     /// Take EC keys with a coordinate that is shorter than its field
@@ -21,13 +22,49 @@ pub(crate) struct Permissions {
 }
 
 impl Permissions {
-    /// The rules with these permissions.
-    pub(crate) fn allow<'a>(&self, mut rules: KeyRules<'a>) -> KeyRules<'a> {
+    /// Loads the keys of a file into `memory`, which is made as large as they need. Reports the keys that were not
+    /// taken on standard error.
+    pub(crate) fn load<'m>(
+        &self,
+        path: &Path,
+        rules: &KeyRules<'_>,
+        memory: &'m mut Vec<u64>,
+    ) -> Result<KeyTable<'m>, String> {
+        let complain = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
+        let text = std::fs::read(path).map_err(|error| complain(&error))?;
+        let form = Form::of(&text);
+        let rules = self.allow(*rules);
+        let taking = match form {
+            Form::Jwks if !self.allow_certificates => rules,
+            // The operator names the certificates, or allows those of a key set, and so trusts them.
+            _ => rules.allow_certificates(),
+        };
+        let report = fill(memory, form, &taking, &text).map_err(|error| match guess(&text) {
+            Some(guess) => complain(&format_args!("{guess} ({error})")),
+            None if error.reason() == Reason::KeyIsCertificate => complain(&format_args!(
+                "{error}: or give --allow-certificates if you trust it yourself"
+            )),
+            None => complain(&error),
+        })?;
+        if let Some(report) = report {
+            tell(&report, if form == Form::Pem { "block" } else { "key" });
+        }
+        let table = KeyTable::open(memory).map_err(|error| complain(&error))?;
+        if form != Form::Jwks {
+            let certified = table.view().len().saturating_sub(count(form, &rules, &text));
+            if certified > 0 {
+                remark(format_args!(
+                    "keys from certificates, whose dates and chains were not checked: {certified}"
+                ));
+            }
+        }
+        Ok(table)
+    }
+
+    /// The rules with these permissions, but for that of certificates.
+    fn allow<'a>(&self, mut rules: KeyRules<'a>) -> KeyRules<'a> {
         if self.allow_secrets {
             rules = rules.allow_secrets();
-        }
-        if self.allow_certificates {
-            rules = rules.allow_certificates();
         }
         if self.accept_short_coordinates {
             rules = rules.accept_short_coordinates();
@@ -36,54 +73,77 @@ impl Permissions {
     }
 }
 
-/// Loads the keys of a file into `memory`, which is made as large as they need. Says on standard error what was not
-/// taken.
-pub(crate) fn load<'m>(
-    path: &Path,
-    rules: &KeyRules<'_>,
-    memory: &'m mut Vec<u64>,
-) -> Result<KeyTable<'m>, String> {
-    let complain = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-    let text = std::fs::read(path).map_err(|error| complain(&error))?;
-    let explain = |error: keycard::Error| match guess(&text) {
-        Some(guess) => complain(&format_args!("{guess} ({error})")),
-        None if error.reason() == Reason::KeyIsCertificate => complain(&format_args!(
-            "{error}: or give --allow-certificates if you trust it yourself"
-        )),
-        None => complain(&error),
-    };
-    memory.resize(64, 0);
-    if let Err(error) = add(memory, rules, &text) {
-        if error.reason() != Reason::KeyTableFull {
-            return Err(explain(error));
-        }
-        memory.resize(error.needed().unwrap_or(0).div_ceil(8), 0);
-        add(memory, rules, &text).map_err(explain)?;
-    }
-    KeyTable::open(memory).map_err(|error| complain(&error))
+/// The forms of key files that are read in ways of their own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    Der,
+    Pem,
+    /// A JSON object of `kid` and PEM.
+    MapOfPem,
+    /// A JWK Set or one JWK.
+    Jwks,
 }
 
 /// The tag of a sequence, with which DER begins, and no text.
 const SEQUENCE: u8 = 0x30;
 
-fn add(memory: &mut [u64], rules: &KeyRules<'_>, text: &[u8]) -> Result<(), keycard::Error> {
-    let mut table = KeyTable::new(memory)?;
-    if text.first() == Some(&SEQUENCE) && !text.is_ascii() {
-        return table.add_der(rules, text);
-    }
-    let is_json = text.trim_ascii_start().starts_with(b"{");
-    if !is_json && contains(text, b"-----BEGIN ") {
-        tell(&table.add_pem(rules, text)?, "block");
-        return Ok(());
-    }
-    match table.add_jwks_by(rules, text) {
-        Ok(report) => tell(&report, "key"),
-        Err(error) if error.reason() == Reason::KeySetMalformed => {
-            return table.add_jwk_by(rules, text);
+impl Form {
+    fn of(text: &[u8]) -> Self {
+        let is_json = text.trim_ascii_start().starts_with(b"{");
+        if text.first() == Some(&SEQUENCE) && !text.is_ascii() {
+            Self::Der
+        } else if !is_json && contains(text, b"-----BEGIN ") {
+            Self::Pem
+        } else if serde_json::from_slice::<HashMap<String, String>>(text).is_ok() {
+            // A JWK of strings alone is taken for one too: it has no certificate, which would be in an array.
+            Self::MapOfPem
+        } else {
+            Self::Jwks
         }
-        Err(error) => return Err(error),
     }
-    Ok(())
+}
+
+/// Fills `memory`, which grows as needed, with the keys of a file.
+fn fill(
+    memory: &mut Vec<u64>,
+    form: Form,
+    rules: &KeyRules<'_>,
+    text: &[u8],
+) -> Result<Option<KeyReport>, keycard::Error> {
+    memory.resize(64, 0);
+    match add(memory, form, rules, text) {
+        Err(error) if error.reason() == Reason::KeyTableFull => {
+            memory.resize(error.needed().unwrap_or(0).div_ceil(8), 0);
+            add(memory, form, rules, text)
+        }
+        outcome => outcome,
+    }
+}
+
+fn add(
+    memory: &mut [u64],
+    form: Form,
+    rules: &KeyRules<'_>,
+    text: &[u8],
+) -> Result<Option<KeyReport>, keycard::Error> {
+    let mut table = KeyTable::new(memory)?;
+    match form {
+        Form::Der => table.add_der(rules, text).map(|()| None),
+        Form::Pem => table.add_pem(rules, text).map(Some),
+        Form::MapOfPem | Form::Jwks => match table.add_jwks_by(rules, text) {
+            Err(error) if error.reason() == Reason::KeySetMalformed => {
+                table.add_jwk_by(rules, text).map(|()| None)
+            }
+            outcome => outcome.map(Some),
+        },
+    }
+}
+
+/// The number of keys that these rules take.
+fn count(form: Form, rules: &KeyRules<'_>, text: &[u8]) -> usize {
+    let mut memory = Vec::new();
+    let filled = fill(&mut memory, form, rules, text);
+    filled.and_then(|_| KeyTable::open(&mut memory)).map_or(0, |table| table.view().len())
 }
 
 /// Says which keys were not taken, or taken although something about them is wrong.

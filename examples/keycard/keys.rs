@@ -42,7 +42,7 @@ enum Command {
 
 #[derive(Args)]
 struct Source {
-    /// A file with keys: a JWK Set, one JWK, PEM or DER
+    /// A file with keys: a JWK Set, one JWK, PEM or DER, or certificates that you trust
     #[arg(long, value_name = "FILE")]
     jwks: PathBuf,
     /// Bind the keys to this algorithm. Repeat for several
@@ -64,7 +64,7 @@ impl Source {
         if let Some(kid) = &self.kid {
             rules = rules.with_id(kid);
         }
-        key_file::load(&self.jwks, &self.permissions.allow(rules), memory)
+        self.permissions.load(&self.jwks, &rules, memory)
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) struct Arguments {
     /// The token, or `-` for standard input
     #[arg(default_value = "-")]
     pub(crate) token: String,
-    /// A file with the keys of the issuer: a JWK Set, one JWK, PEM or DER
+    /// A file with the keys of the issuer: a JWK Set, one JWK, PEM or DER, or certificates that you trust
     #[arg(long, visible_alias = "keys", value_name = "FILE", help_heading = "Keys")]
     pub(crate) jwks: PathBuf,
     /// What kind of token it must be
@@ -201,9 +201,8 @@ pub(crate) fn algorithm(name: &str) -> Result<Algorithm, String> {
 
 pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     let text = read_argument(&arguments.token)?;
-    let rules = arguments.permissions.allow(KeyRules::new());
     let mut memory = Vec::new();
-    let keys = key_file::load(&arguments.jwks, &rules, &mut memory)?;
+    let keys = arguments.permissions.load(&arguments.jwks, &KeyRules::new(), &mut memory)?;
 
     let asked = Asked::of(arguments, &keys)?;
     let claim_rules: Vec<ClaimRule<'_>> = asked.rules.iter().map(Rule::as_rule).collect();
