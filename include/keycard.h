@@ -828,8 +828,8 @@
 // A key table, in memory that the caller gave to keycard_keys_init.
 typedef struct keycard_keys keycard_keys;
 
-// A replay cache, in memory that the caller gave to keycard_replay_init.
-typedef struct keycard_replay keycard_replay;
+// A replay cache, in memory that the caller gave to keycard_replay_cache_init.
+typedef struct keycard_replay_cache keycard_replay_cache;
 
 // 0 is success, everything else a refusal. Numbers never change and are never used again.
 typedef int32_t keycard_status;
@@ -1867,14 +1867,14 @@ keycard_status keycard_next_member(struct keycard_iterator *members,
 
 // Decides whether a DPoP proof is valid (RFC 9449 section 4.3): the value of the one DPoP header of a request. Its key
 // then goes into the policy for the access token as dpop_key32, without which that token is refused; and last of all
-// the proof goes to keycard_replay_check_proof.
+// the proof goes to keycard_replay_cache_check_proof.
 //
 // Returns: KEYCARD_OK, or one status that says why not, with more in detail: at KEYCARD_STAGE_USAGE the rules are wrong,
 // at KEYCARD_STAGE_PROOF the proof. KEYCARD_TIME_UNAVAILABLE always if the time is not known.
 // KEYCARD_UNSUPPORTED_POLICY if DPoP was not built.
 // In: rules; time; jwt, the proof without space around it; scratch, of which KEYCARD_SCRATCH_SIZE(jwt_length) bytes are
 // always enough. Claims of a token in it are gone; after the call it is free for the access token.
-// A proof that never goes to keycard_replay_check_proof, or to a store of the caller's, can be used again.
+// A proof that never goes to keycard_replay_cache_check_proof, or to a store of the caller's, can be used again.
 // Out: proof, empty on failure; detail, may be NULL.
 KEYCARD_MUST_USE
 keycard_status keycard_dpop_validate(const struct keycard_proof_rules *rules,
@@ -1890,7 +1890,7 @@ keycard_status keycard_dpop_validate(const struct keycard_proof_rules *rules,
 
 // Bytes of a replay cache with this many entries: a quarter more than there are uses at a time. In words,
 // KEYCARD_REPLAY_WORDS is the same as a constant.
-size_t keycard_replay_size(size_t entries);
+size_t keycard_replay_cache_size(size_t entries);
 
 // Makes an empty replay cache in memory of the caller's. It is good as long as the memory; there is nothing
 // to free.
@@ -1898,7 +1898,7 @@ size_t keycard_replay_size(size_t entries);
 // It does not know what was used before: what was issued until its start, and for the leeway after it, is
 // rejected. It remembers each proof for window + leeway, and rejects checks with longer ones. Start it when
 // the clock is right: if the clock is behind at the start and is then set, a proof from before the start
-// could be used again. See keycard_replay_restart.
+// could be used again. See keycard_replay_cache_restart.
 //
 // Returns: KEYCARD_OK, KEYCARD_MEMORY_TOO_SMALL, KEYCARD_REPLAY_SHARE, KEYCARD_TIME_UNAVAILABLE.
 // In: memory, size in bytes of which whole words are used; window, the longest one of the proofs' rules in
@@ -1907,26 +1907,26 @@ size_t keycard_replay_size(size_t entries);
 // it); time, the present, or an earlier time since which nothing was accepted.
 // Out: replay, NULL on failure.
 KEYCARD_MUST_USE
-keycard_status keycard_replay_init(uint64_t *memory,
-                                   size_t size,
-                                   uint32_t window,
-                                   uint32_t leeway,
-                                   uint32_t share,
-                                   struct keycard_time time,
-                                   struct keycard_replay **replay);
+keycard_status keycard_replay_cache_init(uint64_t *memory,
+                                         size_t size,
+                                         uint32_t window,
+                                         uint32_t leeway,
+                                         uint32_t share,
+                                         struct keycard_time time,
+                                         struct keycard_replay_cache **replay);
 
 // Starts a replay cache again, and raises its longest window and leeway to at least these. Everything that
-// was issued before is rejected from then on, as after keycard_replay_init; what was noted stays noted.
+// was issued before is rejected from then on, as after keycard_replay_cache_init; what was noted stays noted.
 // Call it before checks with a longer window, and after a step of the clock, which a monotonic clock shows.
 //
 // Returns: KEYCARD_OK, KEYCARD_REPLAY_TIME_BEHIND, KEYCARD_TIME_UNAVAILABLE, KEYCARD_NOT_A_REPLAY_CACHE.
 // In: replay, to which no other thread has access meanwhile; window and leeway in seconds, 0 to leave them
 // as they are; time, read when that was so.
 KEYCARD_MUST_USE
-keycard_status keycard_replay_restart(struct keycard_replay *replay,
-                                      uint32_t window,
-                                      uint32_t leeway,
-                                      struct keycard_time time);
+keycard_status keycard_replay_cache_restart(struct keycard_replay_cache *replay,
+                                            uint32_t window,
+                                            uint32_t leeway,
+                                            struct keycard_time time);
 
 // Notes the use of a token by its issuer, kind and jti, if it is the first one: the last check of all.
 //
@@ -1936,20 +1936,20 @@ keycard_status keycard_replay_restart(struct keycard_replay *replay,
 // with a longer leeway than that of the cache; KEYCARD_NOT_A_REPLAY_CACHE. Nothing was noted then.
 // In: replay, to which no other thread has access meanwhile; token; time, read when that was so.
 KEYCARD_MUST_USE
-keycard_status keycard_replay_check_token(struct keycard_replay *replay,
-                                          const struct keycard_token *token,
-                                          struct keycard_time time);
+keycard_status keycard_replay_cache_check_token(struct keycard_replay_cache *replay,
+                                                const struct keycard_token *token,
+                                                struct keycard_time time);
 
 // Notes the use of a DPoP proof by its key, method, URI and jti, if it is the first one: the last check of all, after that
 // of the access token.
 //
-// Returns: as keycard_replay_check_token; KEYCARD_REPLAY_KEY_FULL if the key has used its share of the cache;
+// Returns: as keycard_replay_cache_check_token; KEYCARD_REPLAY_KEY_FULL if the key has used its share of the cache;
 // KEYCARD_REPLAY_LIMITS also for rules with a longer window.
 // In: replay, to which no other thread has access meanwhile; proof; time, read when that was so.
 KEYCARD_MUST_USE
-keycard_status keycard_replay_check_proof(struct keycard_replay *replay,
-                                          const struct keycard_proof *proof,
-                                          struct keycard_time time);
+keycard_status keycard_replay_cache_check_proof(struct keycard_replay_cache *replay,
+                                                const struct keycard_proof *proof,
+                                                struct keycard_time time);
 
 /* --- Functions: PKCE --------------------------------------------------------------------------- */
 

@@ -8,7 +8,7 @@ use crate::key::verifier;
 use crate::limits::TOGETHER;
 use crate::policy::Policy;
 use crate::signature::{self, Question};
-use crate::tally::Tally;
+use crate::step_counter::StepCounter;
 use crate::time::Time;
 use crate::token::Signed;
 use crate::validate::{self, Token, Verdict};
@@ -78,7 +78,7 @@ pub fn validate_all(attempts: &mut [Attempt<'_>], keys: Keys<'_>, policy: &Polic
 }
 
 /// A key that was asked already, by its position in the table, and what it said.
-type Known = (usize, Result<Tally, Error>);
+type Known = (usize, Result<StepCounter, Error>);
 
 /// Validates [`TOGETHER`] tokens at the most.
 fn validate_group(group: &mut [Attempt<'_>], keys: Keys<'_>, policy: &Policy<'_>, time: Time) {
@@ -219,7 +219,8 @@ mod tests {
                     }
                     signature::answer_together(&mut questions);
                     for (at, question) in questions.iter().flatten().enumerate() {
-                        let answer = question.answer.unwrap().and_then(Tally::check_signature);
+                        let answer =
+                            question.answer.unwrap().and_then(StepCounter::check_signature);
                         assert_eq!(answer, alone[first + at]);
                         assert_eq!(answer.is_ok(), cases[first + at].valid);
                     }

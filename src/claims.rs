@@ -8,8 +8,8 @@ mod short;
 
 use crate::error::{Error, Reason};
 use crate::json::records::Index;
-use crate::json::{Elements, Text, Value};
-use crate::texts::Texts;
+use crate::json::{Elements, JsonStr, Value};
+use crate::str_list::StrList;
 use crate::time::NumericDate;
 #[cfg(feature = "ffi")]
 use core::ops::Range;
@@ -50,11 +50,11 @@ impl<'s> Claims<'s> {
     }
 
     /// The value of the claim at `path`, if it is there.
-    pub fn get<'p>(&self, path: impl Into<Texts<'p>>) -> Option<Value<'s>> {
+    pub fn get<'p>(&self, path: impl Into<StrList<'p>>) -> Option<Value<'s>> {
         self.find(&path.into())
     }
 
-    fn find(&self, path: &Texts<'_>) -> Option<Value<'s>> {
+    fn find(&self, path: &StrList<'_>) -> Option<Value<'s>> {
         let mut names = path.iter();
         let mut value = self.member(names.next()?)?;
         for name in names {
@@ -73,7 +73,7 @@ impl<'s> Claims<'s> {
     /// What `read` makes of the claim at `path`, which is of the type `expected`.
     fn read<T>(
         &self,
-        path: &Texts<'_>,
+        path: &StrList<'_>,
         expected: &str,
         read: impl FnOnce(Value<'s>) -> Option<T>,
     ) -> Result<T, ClaimError> {
@@ -92,7 +92,7 @@ impl<'s> Claims<'s> {
     /// # Errors
     ///
     /// [`Reason::ClaimMissing`], [`Reason::ClaimType`].
-    pub fn string<'p>(&self, path: impl Into<Texts<'p>>) -> Result<&'s str, ClaimError> {
+    pub fn string<'p>(&self, path: impl Into<StrList<'p>>) -> Result<&'s str, ClaimError> {
         self.read(&path.into(), "a string", |value| value.string())
     }
 
@@ -102,7 +102,7 @@ impl<'s> Claims<'s> {
     ///
     /// [`Reason::ClaimMissing`]; [`Reason::ClaimType`] also for numbers with a fraction or outside of 64
     /// bits.
-    pub fn integer<'p>(&self, path: impl Into<Texts<'p>>) -> Result<i64, ClaimError> {
+    pub fn integer<'p>(&self, path: impl Into<StrList<'p>>) -> Result<i64, ClaimError> {
         self.read(&path.into(), "an integer of 64 bits", |value| value.number()?.integer())
     }
 
@@ -111,7 +111,7 @@ impl<'s> Claims<'s> {
     /// # Errors
     ///
     /// [`Reason::ClaimMissing`], [`Reason::ClaimType`].
-    pub fn boolean<'p>(&self, path: impl Into<Texts<'p>>) -> Result<bool, ClaimError> {
+    pub fn boolean<'p>(&self, path: impl Into<StrList<'p>>) -> Result<bool, ClaimError> {
         self.read(&path.into(), "a boolean", |value| value.boolean())
     }
 
@@ -121,7 +121,7 @@ impl<'s> Claims<'s> {
     ///
     /// [`Reason::ClaimMissing`], [`Reason::ClaimType`]; [`Reason::DateOutOfRange`] for seconds outside of 64
     /// bits.
-    pub fn time<'p>(&self, path: impl Into<Texts<'p>>) -> Result<NumericDate, ClaimError> {
+    pub fn time<'p>(&self, path: impl Into<StrList<'p>>) -> Result<NumericDate, ClaimError> {
         let path = path.into();
         let number = self.read(&path, "a number", |value| value.number())?;
         let out_of_range = || ClaimError::new(Reason::DateOutOfRange).at(&path);
@@ -134,7 +134,7 @@ impl<'s> Claims<'s> {
     /// # Errors
     ///
     /// [`Reason::ClaimMissing`], [`Reason::ClaimType`].
-    pub fn strings<'p>(&self, path: impl Into<Texts<'p>>) -> Result<Strings<'s>, ClaimError> {
+    pub fn strings<'p>(&self, path: impl Into<StrList<'p>>) -> Result<Strings<'s>, ClaimError> {
         self.read(&path.into(), "a string or an array of strings", Strings::of)
     }
 
@@ -144,7 +144,7 @@ impl<'s> Claims<'s> {
     }
 
     /// All claims, in the order of the token.
-    pub fn iter(&self) -> impl Iterator<Item = (Text<'s>, Value<'s>)> + use<'s> {
+    pub fn iter(&self) -> impl Iterator<Item = (JsonStr<'s>, Value<'s>)> + use<'s> {
         let object = self.value().and_then(|value| value.object());
         object.into_iter().flat_map(|object| object.members())
     }

@@ -4,14 +4,14 @@
 //!
 //! ```
 //! use keycard::dpop::{self, ProofRules};
-//! use keycard::replay::Replay;
+//! use keycard::replay::ReplayCache;
 //! use keycard::{Algorithm, Error, Keys, Policy, Time};
 //!
 //! fn serve(
 //!     token: &str,
 //!     proof: &str,
 //!     keys: Keys<'_>,
-//!     cache: &mut Replay<'_>,
+//!     cache: &mut ReplayCache<'_>,
 //!     now: i64,
 //! ) -> Result<(), Error> {
 //!     let time = Time::At(now);
@@ -55,7 +55,7 @@ use crate::limits::{self, MAX_LEEWAY_SECONDS};
 use crate::policy::judge::{Judged, Window, missing};
 use crate::policy::{self, Policy};
 use crate::replay::{self, ReplayKey, SingleUse};
-use crate::texts::Texts;
+use crate::str_list::StrList;
 use crate::time::{Present, Time};
 use crate::token::header::is_media_type;
 use crate::token::{Content, Unverified};
@@ -77,7 +77,7 @@ pub struct ProofRules<'a> {
     leeway: Option<u32>,
     access_token: Option<&'a [u8]>,
     without_access_token: bool,
-    nonces: Texts<'a>,
+    nonces: StrList<'a>,
     nonce_not_provided: bool,
     given_twice: Twice,
 }
@@ -104,7 +104,7 @@ impl<'a> ProofRules<'a> {
             leeway: None,
             access_token: None,
             without_access_token: false,
-            nonces: Texts::NOT_GIVEN,
+            nonces: StrList::NOT_GIVEN,
             nonce_not_provided: false,
             given_twice: Twice::NEVER,
         }
@@ -125,7 +125,7 @@ impl<'a> ProofRules<'a> {
 
     /// The nonce that was provided to the client, or several of which each will do, such as that of the last minute and the
     /// one before (check 10, sections 8 and 9).
-    pub fn require_nonce(mut self, nonces: impl Into<Texts<'a>>) -> Self {
+    pub fn require_nonce(mut self, nonces: impl Into<StrList<'a>>) -> Self {
         self.given_twice.note(self.nonces.is_given(), Claim::Nonce);
         self.nonces = nonces.into();
         self
@@ -203,9 +203,9 @@ impl core::fmt::Debug for ProofRules<'_> {
 /// A valid proof. It proves that the sender holds the private key of [`key`](Self::key), and says nothing
 /// about a person.
 ///
-/// It is good once: hand it to [`Replay::check_proof`](crate::replay::Replay::check_proof).
+/// It is good once: hand it to [`ReplayCache::check_proof`](crate::replay::ReplayCache::check_proof).
 #[derive(Clone, Copy)]
-#[must_use = "a proof is good once: hand it to Replay::check_proof, or its replay key to a store"]
+#[must_use = "a proof is good once: hand it to ReplayCache::check_proof, or its replay key to a store"]
 pub struct Proof {
     key: Thumbprint,
     algorithm: Algorithm,
@@ -231,7 +231,7 @@ impl Proof {
 
     /// What is the same for every copy of the proof, and for no other: a SHA-256 over its key, method, normalised URI and
     /// `jti`. For a store of the caller's that several machines share; for one of them there is
-    /// [`Replay`](crate::replay::Replay).
+    /// [`ReplayCache`](crate::replay::ReplayCache).
     pub const fn replay_key(&self) -> &[u8; 32] {
         &self.single_use.key
     }
@@ -286,7 +286,7 @@ pub fn validate(
 /// [`validate()`](crate::validate()) with the key of the proof. `rules` need not know of the access token.
 ///
 /// `scratch` serves one after the other; [`scratch_size`](crate::scratch_size) of the longer is enough. Afterwards
-/// hand the proof to [`Replay::check_proof`](crate::replay::Replay::check_proof).
+/// hand the proof to [`ReplayCache::check_proof`](crate::replay::ReplayCache::check_proof).
 ///
 /// # Errors
 ///
@@ -353,7 +353,7 @@ fn judge(
     // Checks 5 and 6.
     let signed = unverified.signed(rules.algorithms)?;
     let verified = signed.verify(keys, false, verifier::in_software)?;
-    verified.tally.check_signature()?;
+    verified.steps.check_signature()?;
     let algorithm = verified.algorithm;
     let Content::Object { text, records, members } = verified.content else {
         return Err(Error::new(Reason::JsonNotAnObject));

@@ -5,14 +5,14 @@
 //! members bounded; no recursion. A text is accepted once, as a whole; its values are walked where they stand.
 
 // `scan` accepts a text (`outer` one with a list of parts that are accepted one by one), with `plain` to find where strings end and `records` of names to find duplicates; `value` walks
-// it, `text` reads its strings and `number` its numbers, `write` puts it out again. A text in memory that may be written is *finished* when it was accepted (`text::finish`): each string with
+// it, `string` reads its strings and `number` its numbers, `write` puts it out again. A text in memory that may be written is *finished* when it was accepted (`string::finish`): each string with
 // escapes is unescaped where it stands, so that every string can be borrowed.
 pub(crate) mod number;
 pub(crate) mod outer;
 mod plain;
 pub(crate) mod records;
 pub(crate) mod scan;
-pub(crate) mod text;
+pub(crate) mod string;
 pub(crate) mod value;
 pub(crate) mod write;
 
@@ -24,7 +24,7 @@ use scan::Records;
 const FAST: bool = cfg!(target_pointer_width = "64");
 
 pub use number::Number;
-pub use value::{Array, Elements, Kind, Members, Object, Text, Value};
+pub use value::{Array, Elements, JsonStr, Kind, Members, Object, Value};
 
 /// Decides whether `text` is JSON as this library reads it, without keeping anything of it: for tests,
 /// fuzzers and tools. `records` is working memory: four bytes for each member of the objects that

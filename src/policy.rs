@@ -18,7 +18,7 @@ use crate::profile::authentication::Authentication;
 use crate::profile::client::Client;
 use crate::profile::confirmation::Confirmation;
 use crate::profile::refreshed_id_token::OriginalIdToken;
-use crate::texts::Texts;
+use crate::str_list::StrList;
 use crate::token::header::is_media_type;
 use issuer::Issuer;
 use judge::Judge;
@@ -36,20 +36,20 @@ pub struct Policy<'a> {
     pub(crate) profile: &'static Profile,
     pub(crate) algorithms: Algorithms,
     pub(crate) issuer: Option<Issuer<'a>>,
-    pub(crate) audiences: Texts<'a>,
+    pub(crate) audiences: StrList<'a>,
     pub(crate) audience_claim: Option<&'a str>,
-    pub(crate) trusted_audiences: Texts<'a>,
+    pub(crate) trusted_audiences: StrList<'a>,
     pub(crate) token_type: Option<&'a str>,
     pub(crate) header_parameter: Option<(&'a str, &'a str)>,
     pub(crate) padded: bool,
     pub(crate) bounds: Bounds,
     pub(crate) rules: Rules<'a>,
-    pub(crate) scopes: Texts<'a>,
+    pub(crate) scopes: StrList<'a>,
     /// One of the scopes is enough.
     pub(crate) any_scope: bool,
     /// The one claim that grants scopes.
     pub(crate) scope_claim: Option<&'a str>,
-    pub(crate) markers: Texts<'a>,
+    pub(crate) markers: StrList<'a>,
     pub(crate) leeway: Option<u32>,
     pub(crate) max_token_age: Option<u32>,
     pub(crate) max_lifetime: Option<u32>,
@@ -119,7 +119,7 @@ impl<'a> Policy<'a> {
     pub(crate) fn new(
         profile: &'static Profile,
         issuer: Option<&'a str>,
-        audiences: Texts<'a>,
+        audiences: StrList<'a>,
         algorithms: impl Into<Algorithms>,
     ) -> Self {
         Self {
@@ -128,16 +128,16 @@ impl<'a> Policy<'a> {
             issuer: issuer.map(Issuer::Is),
             audiences,
             audience_claim: None,
-            trusted_audiences: Texts::NOT_GIVEN,
+            trusted_audiences: StrList::NOT_GIVEN,
             token_type: None,
             header_parameter: None,
             padded: false,
             bounds: Bounds::LARGEST,
             rules: Rules::NotGiven,
-            scopes: Texts::NOT_GIVEN,
+            scopes: StrList::NOT_GIVEN,
             any_scope: false,
             scope_claim: None,
-            markers: Texts::NOT_GIVEN,
+            markers: StrList::NOT_GIVEN,
             leeway: None,
             max_token_age: None,
             max_lifetime: None,
@@ -310,13 +310,13 @@ impl<'a> Policy<'a> {
 
     /// Asks for one scope, which is a word; for several, see [`require_scopes`](Self::require_scopes).
     pub fn require_scope(self, scope: &'a str) -> Self {
-        self.require_scopes(Texts::one(scope))
+        self.require_scopes(StrList::one(scope))
     }
 
     /// Asks for all of these scopes, each a whole word of `scope` or `scp`, which may be text with spaces
     /// between the words (RFC 6749 section 3.3) or an array of them. One with a blank in it, such as several that were
     /// not taken apart, is [`PolicyContradiction`](Reason::PolicyContradiction).
-    pub fn require_scopes(mut self, scopes: impl Into<Texts<'a>>) -> Self {
+    pub fn require_scopes(mut self, scopes: impl Into<StrList<'a>>) -> Self {
         self.note_twice(self.scopes.is_given(), Claim::Scope);
         self.scopes = scopes.into();
         self.parts.scopes = Some(&scope::PART);
@@ -324,7 +324,7 @@ impl<'a> Policy<'a> {
     }
 
     /// Asks for one of these scopes at least; see [`require_scopes`](Self::require_scopes).
-    pub fn require_any_scope(mut self, scopes: impl Into<Texts<'a>>) -> Self {
+    pub fn require_any_scope(mut self, scopes: impl Into<StrList<'a>>) -> Self {
         self.any_scope = true;
         self.require_scopes(scopes)
     }
@@ -451,7 +451,7 @@ pub(crate) fn check_text(text: Option<&str>, claim: Claim) -> Result<(), Error> 
     }
 }
 
-pub(crate) fn check_texts(texts: &Texts<'_>, claim: Claim) -> Result<(), Error> {
+pub(crate) fn check_texts(texts: &StrList<'_>, claim: Claim) -> Result<(), Error> {
     let empty = texts.is_given() && texts.get(0).is_none();
     if empty || texts.iter().any(str::is_empty) {
         return Err(Error::new(Reason::PolicyEmpty).about(claim));

@@ -1,12 +1,12 @@
 //! Single use: a token or proof that may be used once is remembered until it expires (RFC 9449 section
 //! 11.1, RFC 7519 section 4.1.7).
 //!
-//! A [`Replay`] cache takes an accepted [`Token`] with a `jti`, or an accepted DPoP `Proof`. Nothing is
+//! A [`ReplayCache`] takes an accepted [`Token`] with a `jti`, or an accepted DPoP `Proof`. Nothing is
 //! remembered that was not signed. Its check is the last one: it notes the use and says whether it is the
 //! first, in one step.
 //!
 //! ```
-//! use keycard::replay::{Limits, Replay};
+//! use keycard::replay::{Limits, ReplayCache};
 //! use keycard::{Error, Time, Token};
 //!
 //! /// For 100 uses at a time.
@@ -15,11 +15,11 @@
 //! /// Policies have at most 5 seconds of leeway; one key may fill a quarter of the cache.
 //! const LIMITS: Limits = Limits { window: 60, leeway: 5, share: 4 };
 //!
-//! fn start(memory: &mut [u64], now: i64) -> Result<Replay<'_>, Error> {
-//!     Replay::new(memory, LIMITS, Time::At(now))
+//! fn start(memory: &mut [u64], now: i64) -> Result<ReplayCache<'_>, Error> {
+//!     ReplayCache::new(memory, LIMITS, Time::At(now))
 //! }
 //!
-//! fn logged_out(cache: &mut Replay<'_>, token: &Token<'_>, now: i64) -> Result<(), Error> {
+//! fn logged_out(cache: &mut ReplayCache<'_>, token: &Token<'_>, now: i64) -> Result<(), Error> {
 //!     cache.check_token(token, Time::At(now))
 //! }
 //! ```
@@ -30,7 +30,7 @@
 //!
 //! **Limits.** A cache remembers each proof for the window and leeway that it was made for, whatever the
 //! check asks. A check with a longer window or leeway is rejected: it would accept again what the cache
-//! has forgotten. [`restart`](Replay::restart) raises the limits.
+//! has forgotten. [`restart`](ReplayCache::restart) raises the limits.
 //!
 //! **Shares.** One key of a client may fill only its share of the cache, so that the proofs of one client
 //! do not shut out all others. Tokens have no share: their issuer makes them.
@@ -45,7 +45,7 @@
 //! proof from before the start be used again. Start the cache when the clock is right. The first time that
 //! a new cache sees more than its window and leeway pass between two calls, it takes that for a step of
 //! the clock and starts again at that time, or at the next proof if a token came first. If you have a monotonic clock, compare both and call
-//! [`restart`](Replay::restart) after a step.
+//! [`restart`](ReplayCache::restart) after a step.
 //!
 //! **Threads.** The cache is behind `&mut`, so several threads share it in a lock of the caller's. Check
 //! and insertion are then one step for all of them. Several machines with a cache each do not know of each
@@ -85,11 +85,11 @@ pub struct Limits {
 }
 
 /// A replay cache in memory of the caller's. [The module](self) tells how it works.
-pub struct Replay<'m> {
+pub struct ReplayCache<'m> {
     memory: &'m mut [u64],
 }
 
-impl<'m> Replay<'m> {
+impl<'m> ReplayCache<'m> {
     /// Makes an empty cache over `memory`, whatever that holds, that starts at `time`. [`words_for`] says
     /// how many words.
     ///
@@ -335,9 +335,9 @@ impl<'m> Replay<'m> {
     }
 }
 
-impl core::fmt::Debug for Replay<'_> {
+impl core::fmt::Debug for ReplayCache<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Replay").field("words", &self.memory.len()).finish_non_exhaustive()
+        f.debug_struct("ReplayCache").field("words", &self.memory.len()).finish_non_exhaustive()
     }
 }
 
@@ -398,11 +398,11 @@ mod tests {
         finish(hasher)
     }
 
-    fn cache(memory: &mut [u64]) -> Replay<'_> {
-        Replay::new(memory, LIMITS, Time::At(NOW - 1)).unwrap()
+    fn cache(memory: &mut [u64]) -> ReplayCache<'_> {
+        ReplayCache::new(memory, LIMITS, Time::At(NOW - 1)).unwrap()
     }
 
-    fn note(cache: &mut Replay<'_>, single_use: &SingleUse, now: i64) -> Result<(), Reason> {
+    fn note(cache: &mut ReplayCache<'_>, single_use: &SingleUse, now: i64) -> Result<(), Reason> {
         cache.note(single_use, Time::At(now)).map_err(|error| error.reason())
     }
 
@@ -452,10 +452,10 @@ mod tests {
     #[cfg(feature = "ffi")]
     fn a_cache_says_how_long_it_is() {
         let mut memory = [0; words_for(16)];
-        assert_eq!(Replay::length_of(&memory), None);
+        assert_eq!(ReplayCache::length_of(&memory), None);
         cache(&mut memory);
-        assert_eq!(Replay::length_of(&memory), Some(words_for(16)));
-        assert_eq!(Replay::length_of(&memory[..3]), None);
+        assert_eq!(ReplayCache::length_of(&memory), Some(words_for(16)));
+        assert_eq!(ReplayCache::length_of(&memory[..3]), None);
     }
 
     #[test]

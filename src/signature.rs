@@ -19,7 +19,7 @@ use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::digest::Digest;
 use crate::error::{Error, Reason};
 use crate::limits::TOGETHER;
-use crate::tally::Tally;
+use crate::step_counter::StepCounter;
 use prepare::{Plan, Prepare, Prepared};
 
 /// The part of a key that arithmetic is done with. Numbers are words, least significant first; bytes are packed
@@ -71,7 +71,7 @@ pub(crate) fn verify(
     material: &Material<'_>,
     message: &[u8],
     signature: &[u8],
-) -> Result<Tally, Error> {
+) -> Result<StepCounter, Error> {
     let not_built = Error::new(Reason::AlgorithmNotBuilt);
     if material.kind() != algorithm.key_kind() {
         // RFC 8725 section 3.1. The table offers no such key.
@@ -115,7 +115,7 @@ pub(crate) struct Question<'a> {
     pub(crate) message: &'a [u8],
     pub(crate) signature: &'a [u8],
     /// What [`verify`] says; `None` as long as nobody has asked.
-    pub(crate) answer: Option<Result<Tally, Error>>,
+    pub(crate) answer: Option<Result<StepCounter, Error>>,
 }
 
 /// Answers the questions that take less time together than one after the other, and leaves the rest unanswered.
@@ -131,7 +131,7 @@ fn verify_point(
     key: &ecdsa::Key<'_>,
     digest: &[u8],
     signature: &[u8],
-) -> Result<Tally, Error> {
+) -> Result<StepCounter, Error> {
     match kind {
         #[cfg(feature = "es256")]
         KeyKind::P256 => ecdsa::verify::<ecdsa::P256>(key, digest, signature),
@@ -150,7 +150,7 @@ fn verify_encoded(
     key: &[u64],
     message: &[u8],
     signature: &[u8],
-) -> Result<Tally, Error> {
+) -> Result<StepCounter, Error> {
     match kind {
         #[cfg(feature = "ml-dsa")]
         KeyKind::MlDsa44 => ml_dsa::verify::<ml_dsa::MlDsa44>(key, message, signature),

@@ -12,12 +12,12 @@ use crate::algorithm::{Algorithm, Algorithms};
 use crate::base64url;
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::json::scan::{self, Records};
-use crate::json::{Value, text};
+use crate::json::{Value, string};
 use crate::key::Key;
 use crate::key::restrictions::Restrictions;
 use crate::key::table::Keys;
 use crate::limits::{self, Bounds};
-use crate::tally::Tally;
+use crate::step_counter::StepCounter;
 use header::Header;
 
 /// A token whose header was read and whose signature was not verified. Nothing in it may be believed;
@@ -186,10 +186,10 @@ impl<'a> Signed<'a> {
         self,
         keys: Keys<'a>,
         opaque: bool,
-        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
+        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error>,
     ) -> Result<Verified<'a>, Error> {
         let (message, signature) = (self.message(), self.signature());
-        let (key, tally) =
+        let (key, steps) =
             keys.verify_signature(self.key_id(), self.algorithm, message, signature, verify)?;
         let (key_index, restrictions) = (key.index(), key.restrictions());
         let Self { parts, header, scratch, header_length, members, algorithm, .. } = self;
@@ -199,7 +199,7 @@ impl<'a> Signed<'a> {
             true => Content::Opaque(parts.decode_payload(scratch)?.0),
             false => parts.claims(&header, scratch, members)?,
         };
-        Ok(Verified { header, header_length, algorithm, key_index, restrictions, tally, content })
+        Ok(Verified { header, header_length, algorithm, key_index, restrictions, steps, content })
     }
 }
 
@@ -211,7 +211,7 @@ pub(crate) struct Verified<'s> {
     pub(crate) key_index: usize,
     /// Those of the key that verified the signature.
     pub(crate) restrictions: Restrictions<'s>,
-    pub(crate) tally: Tally,
+    pub(crate) steps: StepCounter,
     pub(crate) content: Content<'s>,
 }
 
@@ -233,7 +233,7 @@ pub(crate) enum Content<'s> {
 fn accept(text: &mut [u8], records: &mut [u8], members: usize) -> Result<usize, Error> {
     let scanned = scan::scan(text, &mut Records::bytes(records).at_most(members))?;
     if scanned.escapes {
-        text::finish(text);
+        string::finish(text);
     }
     Ok(scanned.members)
 }

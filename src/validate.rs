@@ -9,7 +9,7 @@ use crate::key::table::Keys;
 use crate::key::verifier::{self, SignatureVerifier};
 use crate::limits;
 use crate::policy::{Policy, judge};
-use crate::tally::Tally;
+use crate::step_counter::StepCounter;
 use crate::time::Time;
 use crate::token::{Content, Signed, Unverified};
 use core::hint::black_box;
@@ -77,7 +77,7 @@ pub(crate) struct Verdict {
     pub(crate) algorithm: Algorithm,
     pub(crate) key_index: usize,
     pub(crate) evidence: Evidence,
-    pub(crate) tally: Tally,
+    pub(crate) steps: StepCounter,
     /// The name of the profile, and the leeway in seconds: what single use must know.
     pub(crate) profile: &'static str,
     pub(crate) leeway: u32,
@@ -149,7 +149,7 @@ pub(crate) fn decide(
     policy: &Policy<'_>,
     time: Time,
     scratch: &mut [u8],
-    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
+    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error>,
 ) -> Result<Verdict, Error> {
     let scratch = used_of(token, scratch);
     let verdict = decide_in(token, keys, policy, time, scratch, verify);
@@ -171,7 +171,7 @@ fn decide_in(
     policy: &Policy<'_>,
     time: Time,
     scratch: &mut [u8],
-    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
+    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error>,
 ) -> Result<Verdict, Error> {
     policy.check()?;
     let used = scratch.len();
@@ -195,7 +195,7 @@ pub(crate) fn conclude(
     keys: Keys<'_>,
     policy: &Policy<'_>,
     time: Time,
-    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
+    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error>,
 ) -> Result<Verdict, Error> {
     let opaque = !policy.profile.has_claims;
     let verified = signed.verify(keys, opaque, verify)?;
@@ -218,7 +218,7 @@ pub(crate) fn conclude(
         algorithm: verified.algorithm,
         key_index: verified.key_index,
         evidence,
-        tally: verified.tally.judged(evidence.difference(&again)),
+        steps: verified.steps.claims_checked(evidence.difference(&again)),
         profile: policy.profile.name,
         leeway: policy.leeway(),
         max_token_age: policy.max_token_age,
@@ -239,8 +239,8 @@ pub struct Token<'s> {
 
 impl<'s> Token<'s> {
     pub(crate) fn of(verdict: Verdict, scratch: &'s mut [u8]) -> Result<Self, Error> {
-        if !verdict.tally.is_whole() {
-            // By another way than the right one: see Tally.
+        if !verdict.steps.is_complete() {
+            // By another way than the right one: see StepCounter.
             scratch.fill(0);
             return Err(Error::new(Reason::SignatureInvalid));
         }

@@ -6,7 +6,7 @@ mod issuer;
 mod verdict;
 
 use issuer::Issuer;
-use keycard::{Algorithm, Check, Claim, Error, Policy, Reason, Stage, Texts, Time};
+use keycard::{Algorithm, Check, Claim, Error, Policy, Reason, Stage, StrList, Time};
 use serde_json::{Value, json};
 use verdict::{AUDIENCE, ISSUER, NOW, judge, look, refusal};
 
@@ -268,7 +268,7 @@ fn reads_a_named_claim_without_required_scopes() {
     }
     // A list of required scopes that is not given stays a mistake, in either order.
     let incomplete = |policy: Policy<'_>| policy.check().unwrap_err().reason();
-    let none = Texts::NOT_GIVEN;
+    let none = StrList::NOT_GIVEN;
     let named = policy().scope_from("scp").require_scopes(none);
     assert_eq!(incomplete(named), Reason::PolicyIncomplete);
     let named = policy().require_scopes(none).scope_from("scp");

@@ -59,7 +59,7 @@ const TITLES: &[(&str, &str)] = &[
     ("keycard_status keycard_unverified_read", "Functions: several issuers"),
     ("keycard_status keycard_claim_string(", "Functions: claims of an accepted token"),
     ("keycard_status keycard_dpop_validate", "Functions: DPoP proofs"),
-    ("size_t keycard_replay_size", "Functions: single use"),
+    ("size_t keycard_replay_cache_size", "Functions: single use"),
     ("keycard_status keycard_pkce_verifier", "Functions: PKCE"),
     ("keycard_status keycard_flow_recommendation", "Functions: flows"),
 ];

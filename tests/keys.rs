@@ -8,7 +8,7 @@ mod jwk;
 mod verdict;
 
 use issuer::{Issuer, encode};
-use keycard::replay::{Limits, Replay};
+use keycard::replay::{Limits, ReplayCache};
 use keycard::{Algorithm, KeyKind, KeyReport, KeyRules, KeyTable, Keys, RawKey, Reason, Time};
 use serde_json::{Value, json};
 #[cfg(feature = "es256")]
@@ -185,8 +185,8 @@ fn what_a_log_shows_of_keys_has_nothing_in_it_that_they_consist_of() {
     assert!(!shown.contains("__8B"), "{shown}");
     let mut memory = [0xA5A5_A5A5; 64];
     let limits = Limits { window: 60, leeway: 5, share: 4 };
-    let replay = Replay::new(&mut memory, limits, Time::At(0)).unwrap();
-    assert_eq!(format!("{replay:?}"), "Replay { words: 64, .. }");
+    let replay = ReplayCache::new(&mut memory, limits, Time::At(0)).unwrap();
+    assert_eq!(format!("{replay:?}"), "ReplayCache { words: 64, .. }");
 }
 
 #[test]

@@ -252,7 +252,8 @@ fn remembers_a_logout_token_without_exp_until_its_age_ends() {
     let bounded = policy().without_expiry().with_max_token_age(120);
     let mut memory = [0; keycard::replay::words_for(4)];
     let limits = keycard::replay::Limits { window: 0, leeway: 0, share: 16 };
-    let mut cache = keycard::replay::Replay::new(&mut memory, limits, Time::At(NOW - 10)).unwrap();
+    let mut cache =
+        keycard::replay::ReplayCache::new(&mut memory, limits, Time::At(NOW - 10)).unwrap();
     let mut use_at = |now: i64| {
         look(&issuer, &token, &bounded, Time::At(NOW), |token| {
             cache.check_token(&token, Time::At(now)).map_err(|error| error.reason())

@@ -1,6 +1,6 @@
 //! Nothing goes unchecked because it is empty, forgotten or contradictory.
 
-use keycard::{Algorithm, Claim, ClaimRule, KeyTable, Policy, Reason, Stage, Texts, Time};
+use keycard::{Algorithm, Claim, ClaimRule, KeyTable, Policy, Reason, Stage, StrList, Time};
 
 const ANY: &[Algorithm] = Algorithm::ALL;
 
@@ -62,7 +62,7 @@ fn what_is_present_and_empty_is_a_usage_error() {
     assert_eq!(empty(jwt().with_rules(&[])), Some(Claim::Rule(0)));
     let rules = [ClaimRule::present("a"), ClaimRule::equals("b", "")];
     assert_eq!(empty(jwt().with_rules(&rules)), Some(Claim::Rule(1)));
-    let rules = [ClaimRule::present(Texts::NOT_GIVEN)];
+    let rules = [ClaimRule::present(StrList::NOT_GIVEN)];
     assert_eq!(empty(jwt().with_rules(&rules)), Some(Claim::Rule(0)));
     let id_token = Policy::id_token("issuer", "client", ANY, "nonce");
     assert_eq!(empty(id_token.trust_audiences(&[])), Some(Claim::Audience));
@@ -94,11 +94,11 @@ fn texts_of_any_kind_are_a_list() {
     let owned = vec![String::from("a"), String::from("b")];
     let owned = owned.as_slice();
     let none: &[String] = &[];
-    let list = Texts::source(&owned);
+    let list = StrList::source(&owned);
     assert_eq!(list.iter().collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(jwt().require_scopes(list).check(), Ok(()));
     let empty = (Reason::PolicyEmpty, Some(Claim::Scope));
-    assert_eq!(fault(jwt().require_scopes(Texts::source(&none))), empty);
+    assert_eq!(fault(jwt().require_scopes(StrList::source(&none))), empty);
 }
 
 #[test]
@@ -116,7 +116,7 @@ fn a_plain_jws_has_no_claims_to_ask_for() {
     assert_eq!(jws().check(), Ok(()));
     for policy in [
         jws().require_scope("a"),
-        jws().require_any_scope(Texts::NOT_GIVEN),
+        jws().require_any_scope(StrList::NOT_GIVEN),
         jws().scope_from("a"),
         jws().require_nonce("a"),
         jws().with_max_age(1),

@@ -2,7 +2,7 @@
 
 #![cfg(all(feature = "rs256", feature = "id-token"))]
 
-use keycard::{Algorithm, ClaimRule, KeyTable, Policy, Texts, Time, scratch_size, validate};
+use keycard::{Algorithm, ClaimRule, KeyTable, Policy, StrList, Time, scratch_size, validate};
 use serde_json::Value;
 
 const RECIPES: &str = include_str!("vectors/recipes.json");
@@ -28,7 +28,7 @@ impl<'a> Rule<'a> {
     }
 
     fn rule(&self) -> ClaimRule<'_> {
-        let path = Texts::from(&*self.path);
+        let path = StrList::from(&*self.path);
         match self.kind {
             "present" => ClaimRule::present(path),
             "equals" => ClaimRule::equals(path, self.value),
@@ -75,7 +75,7 @@ fn judge(recipe: &Value, case: &Value, now: i64) -> Result<(), String> {
     let rules: Vec<Rule<'_>> =
         asked["rules"].as_array().into_iter().flatten().map(Rule::read).collect();
     let rules: Vec<ClaimRule<'_>> = rules.iter().map(Rule::rule).collect();
-    let audiences = Texts::from(&*audiences);
+    let audiences = StrList::from(&*audiences);
     let mut policy = match asked["profile"].as_str().unwrap() {
         "access token" => Policy::access_token(named, audiences, &*algorithms),
         "ID token" => Policy::id_token(named, audiences, &*algorithms, None),

@@ -6,7 +6,7 @@ mod issuer;
 mod verdict;
 
 use issuer::Issuer;
-use keycard::replay::{Limits, Replay, words_for};
+use keycard::replay::{Limits, ReplayCache, words_for};
 use keycard::{Claim, Error, Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
 use verdict::{AUDIENCE, ISSUER, NOW, look};
@@ -17,12 +17,12 @@ const START: i64 = NOW - 1000;
 /// What the caches of the tests are made for.
 const LIMITS: Limits = Limits { window: 60, leeway: 30, share: 16 };
 
-fn started(memory: &mut [u64], start: i64) -> Replay<'_> {
-    Replay::new(memory, LIMITS, Time::At(start)).unwrap()
+fn started(memory: &mut [u64], start: i64) -> ReplayCache<'_> {
+    ReplayCache::new(memory, LIMITS, Time::At(start)).unwrap()
 }
 
-fn started_without_leeway(memory: &mut [u64], start: i64) -> Replay<'_> {
-    Replay::new(memory, Limits { leeway: 0, ..LIMITS }, Time::At(start)).unwrap()
+fn started_without_leeway(memory: &mut [u64], start: i64) -> ReplayCache<'_> {
+    ReplayCache::new(memory, Limits { leeway: 0, ..LIMITS }, Time::At(start)).unwrap()
 }
 
 fn policy() -> Policy<'static> {
@@ -30,7 +30,7 @@ fn policy() -> Policy<'static> {
 }
 
 fn use_by(
-    cache: &mut Replay<'_>,
+    cache: &mut ReplayCache<'_>,
     policy: &Policy<'_>,
     claims: Value,
     time: Time,
@@ -40,7 +40,11 @@ fn use_by(
     look(&issuer, &token, policy, Time::At(NOW), |token| cache.check_token(&token, time)).unwrap()
 }
 
-fn use_at(cache: &mut Replay<'_>, claims: Value, now: i64) -> Result<(), (Reason, Option<Claim>)> {
+fn use_at(
+    cache: &mut ReplayCache<'_>,
+    claims: Value,
+    now: i64,
+) -> Result<(), (Reason, Option<Claim>)> {
     let used = use_by(cache, &policy(), claims, Time::At(now));
     used.map_err(|error| {
         assert_eq!(error.stage(), Stage::Replay);
@@ -53,7 +57,7 @@ const REPLAYED: Result<(), (Reason, Option<Claim>)> = Err((Reason::Replayed, Som
 #[test]
 fn a_cache_has_six_words_and_three_an_entry_in_sets_of_16() {
     assert_eq!([1, 15, 16, 17, 100].map(words_for), [9, 51, 54, 102, 6 + 3 * 112]);
-    let small = Replay::new(&mut [0; 8], LIMITS, Time::At(NOW)).map(|_| ()).unwrap_err();
+    let small = ReplayCache::new(&mut [0; 8], LIMITS, Time::At(NOW)).map(|_| ()).unwrap_err();
     assert_eq!((small.reason(), small.needed()), (Reason::MemoryTooSmall, Some(72)));
 }
 
@@ -197,7 +201,7 @@ fn without_a_clock_nothing_is_taken_whatever_the_policy_waives() {
     let reset = Time::Clock { now: 0, not_before: NOW };
     let mut memory = [0; words_for(4)];
     let unavailable =
-        |time| Replay::new(&mut [0; words_for(4)], LIMITS, time).map(|_| ()).unwrap_err();
+        |time| ReplayCache::new(&mut [0; words_for(4)], LIMITS, time).map(|_| ()).unwrap_err();
     assert_eq!(unavailable(unknown).reason(), Reason::TimeUnavailable);
     assert_eq!(unavailable(reset).reason(), Reason::TimeUnavailable);
     let mut cache = started(&mut memory, START);
@@ -213,9 +217,9 @@ fn a_cache_goes_on_where_its_memory_was_left() {
     let mut memory = [7; words_for(4)];
     let mut cache = started(&mut memory, START);
     assert_eq!(use_at(&mut cache, json!({"jti": "1"}), NOW), Ok(()));
-    let mut cache = Replay::open(&mut memory).unwrap();
+    let mut cache = ReplayCache::open(&mut memory).unwrap();
     assert_eq!(use_at(&mut cache, json!({"jti": "1"}), NOW), REPLAYED);
-    let foreign = |memory: &mut [u64]| Replay::open(memory).map(|_| ()).unwrap_err();
+    let foreign = |memory: &mut [u64]| ReplayCache::open(memory).map(|_| ()).unwrap_err();
     let error = foreign(&mut memory[..words_for(3)]);
     assert_eq!((error.reason(), error.stage()), (Reason::NotAReplayCache, Stage::Usage));
     assert_eq!(foreign(&mut [0; words_for(4)]).reason(), Reason::NotAReplayCache);
@@ -298,7 +302,7 @@ mod proofs {
     fn a_proof_from_before_a_restart_is_refused() {
         let mut memory = [0; words_for(4)];
         let limits = Limits { leeway: 5, ..LIMITS };
-        let mut cache = Replay::new(&mut memory, limits, Time::At(NOW - 6)).unwrap();
+        let mut cache = ReplayCache::new(&mut memory, limits, Time::At(NOW - 6)).unwrap();
         let before = reason(cache.check_proof(&proof("1", NOW - 1).1, Time::At(NOW)));
         assert_eq!(before, Some(Reason::IssuedBeforeStart), "clocks may differ by 5 seconds");
         assert_eq!(reason(cache.check_proof(&proof("1", NOW).1, Time::At(NOW))), None);
@@ -373,7 +377,7 @@ mod proofs {
         for (share, most) in [(1, 1), (4, 4), (15, 15), (16, 16)] {
             let mut memory = [0; words_for(16)];
             let limits = Limits { share, ..LIMITS };
-            let mut cache = Replay::new(&mut memory, limits, Time::At(START)).unwrap();
+            let mut cache = ReplayCache::new(&mut memory, limits, Time::At(START)).unwrap();
             let mut by = |client: &'static str, number: usize| {
                 let (_, proof) = proof_by(client, &number.to_string(), NOW, 60, 5);
                 reason(cache.check_proof(&proof, Time::At(NOW)))
@@ -389,7 +393,7 @@ mod proofs {
         }
         for share in [0, 17, u8::MAX] {
             let limits = Limits { share, ..LIMITS };
-            let made = Replay::new(&mut [0; words_for(4)], limits, Time::At(NOW)).map(|_| ());
+            let made = ReplayCache::new(&mut [0; words_for(4)], limits, Time::At(NOW)).map(|_| ());
             let error = made.unwrap_err();
             assert_eq!((error.reason(), error.stage()), (Reason::ReplayShare, Stage::Usage));
         }
@@ -399,7 +403,7 @@ mod proofs {
     fn a_key_uses_its_share_again_when_its_proofs_are_past() {
         let mut memory = [0; words_for(16)];
         let limits = Limits { share: 1, ..LIMITS };
-        let mut cache = Replay::new(&mut memory, limits, Time::At(START)).unwrap();
+        let mut cache = ReplayCache::new(&mut memory, limits, Time::At(START)).unwrap();
         let (_, first) = proof("1", NOW - 50);
         let (_, second) = proof("2", NOW);
         assert_eq!(

@@ -54,7 +54,7 @@ func NewReplayCache(limits ReplayLimits, clock func() Time) (*ReplayCache, error
 	if limits.Share < 1 || limits.Share > 16 {
 		return nil, refusal(C.KEYCARD_REPLAY_SHARE, StageUsage)
 	}
-	size := C.keycard_replay_size(C.size_t(limits.Uses + (limits.Uses+3)/4))
+	size := C.keycard_replay_cache_size(C.size_t(limits.Uses + (limits.Uses+3)/4))
 	r := &ReplayCache{words: make([]uint64, (int(size)+7)/8), clock: clock}
 	if clock == nil {
 		r.steps = newClockSteps(limits.Leeway, readClock())

@@ -405,8 +405,8 @@ keycard_status keycard_go_json(keycard_token token, char *output, size_t size, s
 keycard_status keycard_go_replay_init(uint64_t *memory, size_t size, uint32_t window, uint32_t leeway, uint32_t share,
                                       keycard_time time)
 {
-    keycard_replay *replay;
-    keycard_status status = keycard_replay_init(memory, size, window, leeway, share, time, &replay);
+    keycard_replay_cache *replay;
+    keycard_status status = keycard_replay_cache_init(memory, size, window, leeway, share, time, &replay);
 
     if (status == KEYCARD_OK && (uint64_t *)replay != memory)
         return KEYCARD_NOT_A_REPLAY_CACHE;
@@ -415,15 +415,15 @@ keycard_status keycard_go_replay_init(uint64_t *memory, size_t size, uint32_t wi
 
 keycard_status keycard_go_replay_restart(uint64_t *memory, uint32_t window, uint32_t leeway, keycard_time time)
 {
-    return keycard_replay_restart((keycard_replay *)memory, window, leeway, time);
+    return keycard_replay_cache_restart((keycard_replay_cache *)memory, window, leeway, time);
 }
 
 keycard_status keycard_go_replay_token(uint64_t *memory, keycard_token token, keycard_time time)
 {
-    return keycard_replay_check_token((keycard_replay *)memory, &token, time);
+    return keycard_replay_cache_check_token((keycard_replay_cache *)memory, &token, time);
 }
 
 keycard_status keycard_go_replay_proof(uint64_t *memory, const keycard_proof *proof, keycard_time time)
 {
-    return keycard_replay_check_proof((keycard_replay *)memory, proof, time);
+    return keycard_replay_cache_check_proof((keycard_replay_cache *)memory, proof, time);
 }

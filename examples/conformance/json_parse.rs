@@ -24,7 +24,7 @@ pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
     Ok(())
 }
 
-/// Texts without a verdict: read, so that nothing worse than a verdict comes of them.
+/// Strings without a verdict: read, so that nothing worse than a verdict comes of them.
 pub(crate) fn run_without_verdict(document: &Value, _: &mut Tally) -> Result<(), String> {
     for case in cases(document)? {
         let _ = check(case)?;

@@ -143,8 +143,8 @@ impl<'v> Asked<'v> {
     ) -> Result<Policy<'p>, String> {
         let algorithms = self.algorithms.as_slice();
         let audiences = match &self.audiences {
-            None => keycard::Texts::NOT_GIVEN,
-            Some(audiences) => keycard::Texts::slice(audiences),
+            None => keycard::StrList::NOT_GIVEN,
+            Some(audiences) => keycard::StrList::slice(audiences),
         };
         let nonce = self.policy["nonce"].as_str();
         let token_type = self.policy["typ"].as_str();

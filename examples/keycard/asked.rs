@@ -4,7 +4,7 @@ use crate::validate::{Arguments, Profile};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keycard::{
-    Algorithm, ClaimRule, KeyKind, KeyTable, OriginalIdToken, Policy, TextSource, Texts,
+    Algorithm, ClaimRule, KeyKind, KeyTable, OriginalIdToken, Policy, StrList, StrSource,
 };
 use serde::{Deserialize, Deserializer};
 
@@ -37,7 +37,7 @@ impl Rule {
     }
 
     pub(crate) fn as_rule(&self) -> ClaimRule<'_> {
-        let path = Texts::source(self);
+        let path = StrList::source(self);
         match &self.value {
             None => ClaimRule::present(path),
             Some(('=', value)) => ClaimRule::equals(path, value),
@@ -46,7 +46,7 @@ impl Rule {
     }
 }
 
-impl TextSource for Rule {
+impl StrSource for Rule {
     fn text(&self, index: usize) -> Option<&str> {
         self.path.get(index).map(String::as_str)
     }
@@ -103,7 +103,7 @@ impl Original {
     }
 }
 
-impl TextSource for Original {
+impl StrSource for Original {
     fn text(&self, index: usize) -> Option<&str> {
         self.aud.get(index).map(String::as_str)
     }
@@ -155,11 +155,11 @@ impl<'a> Asked<'a> {
         let Some(original) = &self.original else {
             return match self.arguments.profile {
                 Profile::RefreshedIdToken => Err("give --original".to_owned()),
-                _ => Ok(OriginalIdToken::new("", "", Texts::NOT_GIVEN, 0)),
+                _ => Ok(OriginalIdToken::new("", "", StrList::NOT_GIVEN, 0)),
             };
         };
         let seconds = |date: f64| date.floor() as i64;
-        let audiences = Texts::source(original);
+        let audiences = StrList::source(original);
         let issued_at = seconds(original.iat);
         let mut kept = OriginalIdToken::new(&original.iss, &original.sub, audiences, issued_at);
         if let Some(authorized_party) = &original.azp {
@@ -182,8 +182,8 @@ impl<'a> Asked<'a> {
         let arguments = self.arguments;
         let issuer = arguments.issuer.as_deref();
         let audiences = match self.audiences.as_slice() {
-            [] => Texts::NOT_GIVEN,
-            audiences => Texts::slice(audiences),
+            [] => StrList::NOT_GIVEN,
+            audiences => StrList::slice(audiences),
         };
         let algorithms = &self.algorithms;
         let mut nonce = arguments.nonce.as_deref();

@@ -265,7 +265,7 @@ static void null_in_proofs(void)
 {
     keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
     const keycard_time now = keycard_time_at(NOW);
-    keycard_replay *replay;
+    keycard_replay_cache *replay;
     keycard_token token;
     keycard_proof proof;
 
@@ -281,14 +281,14 @@ static void null_in_proofs(void)
     IS_NULL(keycard_dpop_validate(&rules, now, NULL, 9, scratch, sizeof scratch, &proof, NULL));
     IS_NULL(keycard_dpop_validate(&rules, now, bytes, 9, NULL, 9, &proof, NULL));
     IS_NULL(keycard_dpop_validate(&rules, now, bytes, 9, scratch, sizeof scratch, NULL, NULL));
-    IS_NULL(keycard_replay_init(NULL, sizeof memory, 60, 5, 4, now, &replay));
-    IS_NULL(keycard_replay_init(memory, sizeof memory, 60, 5, 4, now, NULL));
-    CHECK(keycard_replay_init(memory, sizeof memory, 60, 5, 4, now, &replay) == KEYCARD_OK);
-    IS_NULL(keycard_replay_restart(NULL, 60, 5, now));
-    IS_NULL(keycard_replay_check_token(NULL, &token, now));
-    IS_NULL(keycard_replay_check_token(replay, NULL, now));
-    IS_NULL(keycard_replay_check_proof(NULL, &proof, now));
-    IS_NULL(keycard_replay_check_proof(replay, NULL, now));
+    IS_NULL(keycard_replay_cache_init(NULL, sizeof memory, 60, 5, 4, now, &replay));
+    IS_NULL(keycard_replay_cache_init(memory, sizeof memory, 60, 5, 4, now, NULL));
+    CHECK(keycard_replay_cache_init(memory, sizeof memory, 60, 5, 4, now, &replay) == KEYCARD_OK);
+    IS_NULL(keycard_replay_cache_restart(NULL, 60, 5, now));
+    IS_NULL(keycard_replay_cache_check_token(NULL, &token, now));
+    IS_NULL(keycard_replay_cache_check_token(replay, NULL, now));
+    IS_NULL(keycard_replay_cache_check_proof(NULL, &proof, now));
+    IS_NULL(keycard_replay_cache_check_proof(replay, NULL, now));
 }
 
 void null_everywhere(void)

@@ -101,7 +101,7 @@ static void unaligned_in_validate(void)
     keycard_keys *keys;
     keycard_token token;
     keycard_proof proof;
-    keycard_replay *replay, **nowhere = ODD(keycard_replay *);
+    keycard_replay_cache *replay, **nowhere = ODD(keycard_replay_cache *);
 
     memset(&proof, 0, sizeof proof);
     memset(&token, 0, sizeof token);
@@ -129,14 +129,14 @@ static void unaligned_in_validate(void)
     IS_BAD(keycard_dpop_validate(ODD(keycard_proof_rules), now, bytes, 9, scratch, sizeof scratch, &proof, NULL));
     IS_BAD(keycard_dpop_validate(&rules, now, bytes, 9, scratch, sizeof scratch, ODD(keycard_proof), NULL));
     IS_BAD(keycard_dpop_validate(&rules, now, bytes, 9, scratch, sizeof scratch, &proof, ODD(keycard_detail)));
-    IS_BAD(keycard_replay_init(ODD(uint64_t), 256, 60, 5, 4, now, &replay));
-    IS_BAD(keycard_replay_init(other, sizeof other, 60, 5, 4, now, nowhere));
-    CHECK(keycard_replay_init(other, sizeof other, 60, 5, 4, now, &replay) == KEYCARD_OK);
-    IS_BAD(keycard_replay_restart(ODD(keycard_replay), 60, 5, now));
-    IS_BAD(keycard_replay_check_token(ODD(keycard_replay), &token, now));
-    IS_BAD(keycard_replay_check_token(replay, ODD(keycard_token), now));
-    IS_BAD(keycard_replay_check_proof(ODD(keycard_replay), &proof, now));
-    IS_BAD(keycard_replay_check_proof(replay, ODD(keycard_proof), now));
+    IS_BAD(keycard_replay_cache_init(ODD(uint64_t), 256, 60, 5, 4, now, &replay));
+    IS_BAD(keycard_replay_cache_init(other, sizeof other, 60, 5, 4, now, nowhere));
+    CHECK(keycard_replay_cache_init(other, sizeof other, 60, 5, 4, now, &replay) == KEYCARD_OK);
+    IS_BAD(keycard_replay_cache_restart(ODD(keycard_replay_cache), 60, 5, now));
+    IS_BAD(keycard_replay_cache_check_token(ODD(keycard_replay_cache), &token, now));
+    IS_BAD(keycard_replay_cache_check_token(replay, ODD(keycard_token), now));
+    IS_BAD(keycard_replay_cache_check_proof(ODD(keycard_replay_cache), &proof, now));
+    IS_BAD(keycard_replay_cache_check_proof(replay, ODD(keycard_proof), now));
 }
 
 static void unaligned_in_trust(void)

@@ -243,75 +243,75 @@ static void test_replay(void)
 {
     keycard_proof_rules rules = proof_rules();
     keycard_time now = keycard_time_at(NOW), none;
-    keycard_replay *cache, *nothing;
+    keycard_replay_cache *cache, *nothing;
     keycard_proof proof, empty;
     keycard_token token;
     size_t entries;
 
-    CHECK(keycard_replay_init(cache_memory, sizeof cache_memory, 300, 5, 16, keycard_time_at(START), &cache) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 16, keycard_time_at(START), &cache) == KEYCARD_OK);
     CHECK(prove(&rules, &proof, NULL) == KEYCARD_OK);
-    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_OK);
-    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_REPLAYED);
-    CHECK(keycard_replay_check_proof(cache, &proof, keycard_time_at(NOW - 1)) == KEYCARD_REPLAY_TIME_BEHIND);
-    CHECK(keycard_replay_check_proof(cache, &proof, keycard_time_at(NOW + 66)) == KEYCARD_EXPIRED);
-    CHECK(keycard_replay_check_proof(cache, &proof, keycard_time_unknown(NOW)) == KEYCARD_TIME_UNAVAILABLE);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_REPLAYED);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, keycard_time_at(NOW - 1)) == KEYCARD_REPLAY_TIME_BEHIND);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, keycard_time_at(NOW + 66)) == KEYCARD_EXPIRED);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, keycard_time_unknown(NOW)) == KEYCARD_TIME_UNAVAILABLE);
 
     CHECK(log_out(KEYCARD_PROFILE_LOGOUT_TOKEN, &token) == KEYCARD_OK);
-    CHECK(keycard_replay_check_token(cache, &token, now) == KEYCARD_OK);
-    CHECK(keycard_replay_check_token(cache, &token, now) == KEYCARD_REPLAYED);
+    CHECK(keycard_replay_cache_check_token(cache, &token, now) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_check_token(cache, &token, now) == KEYCARD_REPLAYED);
     CHECK(prove(&rules, &proof, NULL) == KEYCARD_OK);
-    CHECK(keycard_replay_check_token(cache, &token, now) == KEYCARD_STALE);
+    CHECK(keycard_replay_cache_check_token(cache, &token, now) == KEYCARD_STALE);
     memset(&token, 0, sizeof token);
-    CHECK(keycard_replay_check_token(cache, &token, now) == KEYCARD_STALE);
+    CHECK(keycard_replay_cache_check_token(cache, &token, now) == KEYCARD_STALE);
     memset(&empty, 0, sizeof empty);
-    CHECK(keycard_replay_check_proof(cache, &empty, now) == KEYCARD_STALE);
+    CHECK(keycard_replay_cache_check_proof(cache, &empty, now) == KEYCARD_STALE);
 
     /* After a restart. */
-    CHECK(keycard_replay_init(cache_memory, sizeof cache_memory, 300, 5, 16, now, &cache) == KEYCARD_OK);
-    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_ISSUED_BEFORE_START);
-    CHECK(keycard_replay_init(cache_memory, keycard_replay_size(1), 300, 5, 16, keycard_time_at(START), &cache) == KEYCARD_OK);
-    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 16, now, &cache) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_ISSUED_BEFORE_START);
+    CHECK(keycard_replay_cache_init(cache_memory, keycard_replay_cache_size(1), 300, 5, 16, keycard_time_at(START), &cache) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_OK);
     proof.replay_key32[0] ^= 1;
-    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_REPLAY_FULL);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_REPLAY_FULL);
 
     /* A longer window than that of the cache, and a share. */
-    CHECK(keycard_replay_init(cache_memory, sizeof cache_memory, 59, 5, 1, keycard_time_at(START), &cache) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 59, 5, 1, keycard_time_at(START), &cache) == KEYCARD_OK);
     CHECK(prove(&rules, &proof, NULL) == KEYCARD_OK);
-    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_REPLAY_LIMITS);
-    CHECK(keycard_replay_restart(cache, 60, 5, keycard_time_at(NOW + 1)) == KEYCARD_OK);
-    CHECK(keycard_replay_check_proof(cache, &proof, keycard_time_at(NOW + 1)) == KEYCARD_ISSUED_BEFORE_START);
-    CHECK(keycard_replay_restart(cache, 60, 5, now) == KEYCARD_REPLAY_TIME_BEHIND);
-    CHECK(keycard_replay_restart(cache, 60, 5, keycard_time_unknown(0)) == KEYCARD_TIME_UNAVAILABLE);
-    CHECK(keycard_replay_init(cache_memory, sizeof cache_memory, 300, 5, 1, keycard_time_at(START), &cache) == KEYCARD_OK);
-    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_REPLAY_LIMITS);
+    CHECK(keycard_replay_cache_restart(cache, 60, 5, keycard_time_at(NOW + 1)) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, keycard_time_at(NOW + 1)) == KEYCARD_ISSUED_BEFORE_START);
+    CHECK(keycard_replay_cache_restart(cache, 60, 5, now) == KEYCARD_REPLAY_TIME_BEHIND);
+    CHECK(keycard_replay_cache_restart(cache, 60, 5, keycard_time_unknown(0)) == KEYCARD_TIME_UNAVAILABLE);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 1, keycard_time_at(START), &cache) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_OK);
     proof.replay_key32[0] ^= 1;
-    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_REPLAY_KEY_FULL);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_REPLAY_KEY_FULL);
     proof.key32[0] ^= 1;
-    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_OK);
-    CHECK(keycard_replay_init(cache_memory, sizeof cache_memory, 300, 5, 0, now, &nothing) == KEYCARD_REPLAY_SHARE);
-    CHECK(keycard_replay_init(cache_memory, sizeof cache_memory, 300, 5, 272, now, &nothing) == KEYCARD_REPLAY_SHARE);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 0, now, &nothing) == KEYCARD_REPLAY_SHARE);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 272, now, &nothing) == KEYCARD_REPLAY_SHARE);
 
-    CHECK(keycard_replay_check_proof(cache, NULL, now) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_replay_restart(NULL, 60, 5, now) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_replay_check_token(cache, NULL, now) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_replay_check_proof(NULL, &proof, now) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_replay_check_proof(cache, (const keycard_proof *)(const void *)cache_memory, now) == KEYCARD_OVERLAP);
+    CHECK(keycard_replay_cache_check_proof(cache, NULL, now) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_replay_cache_restart(NULL, 60, 5, now) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_replay_cache_check_token(cache, NULL, now) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_replay_cache_check_proof(NULL, &proof, now) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_replay_cache_check_proof(cache, (const keycard_proof *)(const void *)cache_memory, now) == KEYCARD_OVERLAP);
     memset(&none, 0, sizeof none);
-    CHECK(keycard_replay_check_proof(cache, &proof, none) == KEYCARD_TIME_KIND);
-    CHECK(keycard_replay_restart(cache, 60, 5, none) == KEYCARD_TIME_KIND);
-    CHECK(keycard_replay_init(cache_memory, sizeof cache_memory, 300, 5, 16, none, &nothing) == KEYCARD_TIME_KIND);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, none) == KEYCARD_TIME_KIND);
+    CHECK(keycard_replay_cache_restart(cache, 60, 5, none) == KEYCARD_TIME_KIND);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 16, none, &nothing) == KEYCARD_TIME_KIND);
     CHECK(nothing == NULL);
-    CHECK(keycard_replay_init(cache_memory, sizeof cache_memory, 300, 5, 16, keycard_time_unknown(0), &nothing) ==
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 16, keycard_time_unknown(0), &nothing) ==
           KEYCARD_TIME_UNAVAILABLE);
-    CHECK(keycard_replay_init(cache_memory, keycard_replay_size(1) - 8, 300, 5, 16, now, &nothing) == KEYCARD_MEMORY_TOO_SMALL);
-    CHECK(keycard_replay_init(NULL, sizeof cache_memory, 300, 5, 16, now, &nothing) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_replay_init(cache_memory, sizeof cache_memory, 300, 5, 16, now, NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_replay_cache_init(cache_memory, keycard_replay_cache_size(1) - 8, 300, 5, 16, now, &nothing) == KEYCARD_MEMORY_TOO_SMALL);
+    CHECK(keycard_replay_cache_init(NULL, sizeof cache_memory, 300, 5, 16, now, &nothing) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 16, now, NULL) == KEYCARD_NULL_POINTER);
     memset(cache_memory, 0, sizeof cache_memory);
-    CHECK(keycard_replay_check_proof(cache, &proof, now) == KEYCARD_NOT_A_REPLAY_CACHE);
-    CHECK(keycard_replay_check_token((keycard_replay *)(void *)cache_memory, &token, now) == KEYCARD_NOT_A_REPLAY_CACHE);
-    CHECK(keycard_replay_restart(cache, 60, 5, now) == KEYCARD_NOT_A_REPLAY_CACHE);
+    CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_NOT_A_REPLAY_CACHE);
+    CHECK(keycard_replay_cache_check_token((keycard_replay_cache *)(void *)cache_memory, &token, now) == KEYCARD_NOT_A_REPLAY_CACHE);
+    CHECK(keycard_replay_cache_restart(cache, 60, 5, now) == KEYCARD_NOT_A_REPLAY_CACHE);
     for (entries = 0; entries < 200; entries++)
-        CHECK(keycard_replay_size(entries) == 8 * KEYCARD_REPLAY_WORDS(entries));
+        CHECK(keycard_replay_cache_size(entries) == 8 * KEYCARD_REPLAY_WORDS(entries));
 }
 
 void test_dpop(const char *folder)

@@ -8,7 +8,7 @@
 static uint64_t memory[128], cache_memory[KEYCARD_REPLAY_WORDS(16)];
 static uint8_t scratch[KEYCARD_SCRATCH_SIZE(sizeof PROOF - 1)];
 static keycard_keys *keys;
-static keycard_replay *cache;
+static keycard_replay_cache *cache;
 static keycard_proof proof;
 
 static int says(const char *what, int holds)
@@ -60,15 +60,15 @@ int main(void)
 
     failures += says("keys", keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK &&
                                  keycard_keys_add_jwks(keys, KEYS, sizeof KEYS - 1, NULL) == KEYCARD_OK);
-    failures += says("cache", keycard_replay_init(cache_memory, sizeof cache_memory, 60, 5, 4,
+    failures += says("cache", keycard_replay_cache_init(cache_memory, sizeof cache_memory, 60, 5, 4,
                                                   keycard_time_at(1700000000), &cache) == KEYCARD_OK);
     failures += says("method", prove(KEYCARD_TEXT("GET")) == KEYCARD_WRONG_HTTP_METHOD);
     failures += says("proof", prove(KEYCARD_TEXT("POST")) == KEYCARD_OK);
     failures += says("token", judge(proof.key32) == KEYCARD_OK);
     failures += says("no proof", judge(NULL) == KEYCARD_TOKEN_BOUND);
     failures += says("other proof", judge(proof.replay_key32) == KEYCARD_WRONG_CONFIRMATION);
-    failures += says("first use", keycard_replay_check_proof(cache, &proof, now) == KEYCARD_OK);
-    failures += says("second use", keycard_replay_check_proof(cache, &proof, now) == KEYCARD_REPLAYED);
+    failures += says("first use", keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_OK);
+    failures += says("second use", keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_REPLAYED);
     print("stack   ");
     print_number(stack_of(accept));
     print("\n");

@@ -7,7 +7,7 @@
 use super::Claims;
 use super::error::{ClaimError, a};
 use crate::error::Reason;
-use crate::json::{Elements, Kind, Members, Number, Text, Value};
+use crate::json::{Elements, JsonStr, Kind, Members, Number, Value};
 use core::fmt;
 use serde::de::value::BorrowedStrDeserializer;
 use serde::de::{
@@ -104,7 +104,7 @@ struct Reader<'de> {
     value: Value<'de>,
 }
 
-fn string<'de>(text: Option<Text<'de>>) -> Result<&'de str, Misfit> {
+fn string<'de>(text: Option<JsonStr<'de>>) -> Result<&'de str, Misfit> {
     text.and_then(|text| text.as_str()).ok_or_else(unfit)
 }
 
@@ -260,7 +260,7 @@ impl<'de> MapAccess<'de> for Map<'de> {
 }
 
 struct Variant<'de> {
-    name: Text<'de>,
+    name: JsonStr<'de>,
     value: Value<'de>,
 }
 

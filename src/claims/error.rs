@@ -4,7 +4,7 @@ use super::short::Short;
 use crate::error::line::Line;
 use crate::error::{Error, Reason};
 use crate::json::Kind;
-use crate::texts::Texts;
+use crate::str_list::StrList;
 use core::fmt;
 
 /// Why a claim could not be read, with the path to it. 128 bytes at most, `Copy`, and the same under every feature.
@@ -51,7 +51,7 @@ impl ClaimError {
     }
 
     /// The same error, about the claim at this path.
-    pub(super) fn at(mut self, path: &Texts<'_>) -> Self {
+    pub(super) fn at(mut self, path: &StrList<'_>) -> Self {
         self.path = Short::EMPTY;
         for (index, name) in path.iter().enumerate() {
             if index > 0 {

@@ -120,14 +120,14 @@ pub(crate) fn has_blank(text: &str) -> bool {
 mod tests {
     use super::*;
     use crate::json::scan::{Records, scan};
-    use crate::json::text;
+    use crate::json::string;
 
     /// The scopes of claims, or why there are none.
     fn scopes(claims: &str) -> Result<Vec<String>, Reason> {
         let mut text = claims.as_bytes().to_vec();
         let mut memory = [0; 256];
         let scanned = scan(&text, &mut Records::bytes(&mut memory)).unwrap();
-        text::finish(&mut text);
+        string::finish(&mut text);
         let claims = Claims::new(&text, &memory, scanned.members);
         let scopes = claims.scopes().map_err(|error| error.reason())?;
         for scope in scopes.clone() {

@@ -25,14 +25,14 @@ pub const KEYCARD_PROOF_NONCE_NOT_PROVIDED: u32 = 1 << 1;
 
 /// Decides whether a DPoP proof is valid (RFC 9449 section 4.3): the value of the one DPoP header of a request. Its key
 /// then goes into the policy for the access token as dpop_key32, without which that token is refused; and last of all
-/// the proof goes to keycard_replay_check_proof.
+/// the proof goes to keycard_replay_cache_check_proof.
 ///
 /// Returns: KEYCARD_OK, or one status that says why not, with more in detail: at KEYCARD_STAGE_USAGE the rules are wrong,
 /// at KEYCARD_STAGE_PROOF the proof. KEYCARD_TIME_UNAVAILABLE always if the time is not known.
 /// KEYCARD_UNSUPPORTED_POLICY if DPoP was not built.
 /// In: rules; time; jwt, the proof without space around it; scratch, of which KEYCARD_SCRATCH_SIZE(jwt_length) bytes are
 /// always enough. Claims of a token in it are gone; after the call it is free for the access token.
-/// A proof that never goes to keycard_replay_check_proof, or to a store of the caller's, can be used again.
+/// A proof that never goes to keycard_replay_cache_check_proof, or to a store of the caller's, can be used again.
 /// Out: proof, empty on failure; detail, may be NULL.
 #[unsafe(no_mangle)]
 #[must_use]

@@ -482,7 +482,7 @@ pub struct keycard_proof {
     pub reserved: [u64; 2],
 }
 
-/// A replay cache, in memory that the caller gave to keycard_replay_init.
-pub struct keycard_replay {
+/// A replay cache, in memory that the caller gave to keycard_replay_cache_init.
+pub struct keycard_replay_cache {
     _private: [u8; 0],
 }

@@ -7,7 +7,7 @@ use super::policy::{KEYCARD_RULE_CONTAINS, KEYCARD_RULE_EQUALS, KEYCARD_RULE_PRE
 use super::raw::Reader;
 use crate::error::{Error, Reason};
 use crate::policy::rule::{ClaimRule, RuleSource, Rules};
-use crate::texts::{TextSource, Texts};
+use crate::str_list::{StrList, StrSource};
 
 impl keycard_text {
     /// Whether it is absent. One that lost its address and kept its length is not: it would go unchecked.
@@ -64,10 +64,10 @@ impl<'a> TextList<'a> {
         Ok(Self { texts: Some(texts) })
     }
 
-    pub(super) fn list(&self) -> Texts<'_> {
+    pub(super) fn list(&self) -> StrList<'_> {
         match self.texts {
-            None => Texts::NOT_GIVEN,
-            Some(_) => Texts::source(self),
+            None => StrList::NOT_GIVEN,
+            Some(_) => StrList::source(self),
         }
     }
 }
@@ -78,13 +78,13 @@ fn again<'a>(text: &keycard_text) -> Option<&'a str> {
     unsafe { text.read(Reader::ANYWHERE) }.ok()?
 }
 
-impl TextSource for TextList<'_> {
+impl StrSource for TextList<'_> {
     fn text(&self, index: usize) -> Option<&str> {
         again(self.texts?.get(index)?)
     }
 }
 
-impl TextSource for keycard_rule {
+impl StrSource for keycard_rule {
     fn text(&self, index: usize) -> Option<&str> {
         if index >= self.path_length {
             return None;
@@ -146,7 +146,7 @@ impl<'a> RuleList<'a> {
 impl RuleSource for RuleList<'_> {
     fn rule(&self, index: usize) -> Option<ClaimRule<'_>> {
         let rule = self.rules?.get(index)?;
-        let path = Texts::source(rule);
+        let path = StrList::source(rule);
         Some(match (rule.kind, again(&rule.value)) {
             (KEYCARD_RULE_EQUALS, Some(value)) => ClaimRule::equals(path, value),
             (KEYCARD_RULE_CONTAINS, Some(value)) => ClaimRule::contains(path, value),

@@ -13,7 +13,7 @@ use crate::policy::Policy;
 use crate::policy::issuer::Issuer;
 use crate::policy::rule::{ClaimRule, RuleSource as _};
 use crate::profile::refreshed_id_token::OriginalIdToken;
-use crate::texts::Texts;
+use crate::str_list::StrList;
 use crate::time::Time;
 
 /// A signature over a payload of any bytes.
@@ -274,7 +274,7 @@ impl keycard_policy {
             return Err(Error::new(Reason::PolicyContradiction).about(Claim::Audience));
         }
         let audiences = match audience {
-            Some(audience) => Texts::one(audience),
+            Some(audience) => StrList::one(audience),
             None => lists.audiences.list(),
         };
         let mut policy = match self.profile {

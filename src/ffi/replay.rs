@@ -2,17 +2,17 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
-use super::layout::{keycard_proof, keycard_replay, keycard_time, keycard_token};
+use super::layout::{keycard_proof, keycard_replay_cache, keycard_time, keycard_token};
 use super::raw::{self, Reader, Region};
 use super::status::{keycard_status, status_of};
 use crate::error::{Error, Reason};
-use crate::replay::{self, HEADER_WORDS, Limits, Replay};
+use crate::replay::{self, HEADER_WORDS, Limits, ReplayCache};
 use core::ptr;
 
 /// Bytes of a replay cache with this many entries: a quarter more than there are uses at a time. In words,
 /// KEYCARD_REPLAY_WORDS is the same as a constant.
 #[unsafe(no_mangle)]
-pub extern "C" fn keycard_replay_size(entries: usize) -> usize {
+pub extern "C" fn keycard_replay_cache_size(entries: usize) -> usize {
     replay::words_for(entries).saturating_mul(8)
 }
 
@@ -22,7 +22,7 @@ pub extern "C" fn keycard_replay_size(entries: usize) -> usize {
 /// It does not know what was used before: what was issued until its start, and for the leeway after it, is
 /// rejected. It remembers each proof for window + leeway, and rejects checks with longer ones. Start it when
 /// the clock is right: if the clock is behind at the start and is then set, a proof from before the start
-/// could be used again. See keycard_replay_restart.
+/// could be used again. See keycard_replay_cache_restart.
 ///
 /// Returns: KEYCARD_OK, KEYCARD_MEMORY_TOO_SMALL, KEYCARD_REPLAY_SHARE, KEYCARD_TIME_UNAVAILABLE.
 /// In: memory, size in bytes of which whole words are used; window, the longest one of the proofs' rules in
@@ -32,14 +32,14 @@ pub extern "C" fn keycard_replay_size(entries: usize) -> usize {
 /// Out: replay, NULL on failure.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn keycard_replay_init(
+pub unsafe extern "C" fn keycard_replay_cache_init(
     memory: *mut u64,
     size: usize,
     window: u32,
     leeway: u32,
     share: u32,
     time: keycard_time,
-    replay: *mut *mut keycard_replay,
+    replay: *mut *mut keycard_replay_cache,
 ) -> keycard_status {
     let made = (|| {
         Reader::new(&[Region::one(replay), Region::of(memory, size)], &[])?;
@@ -47,7 +47,7 @@ pub unsafe extern "C" fn keycard_replay_init(
         let share = u8::try_from(share).unwrap_or(u8::MAX);
         let limits = Limits { window, leeway, share };
         // SAFETY: by the header, the memory is the caller's to give and of this size.
-        Replay::new(unsafe { raw::elements_mut(memory, size / 8) }?, limits, time)?;
+        ReplayCache::new(unsafe { raw::elements_mut(memory, size / 8) }?, limits, time)?;
         Ok(memory.cast())
     })();
     // SAFETY: by the header, replay may be written.
@@ -55,7 +55,7 @@ pub unsafe extern "C" fn keycard_replay_init(
 }
 
 /// Starts a replay cache again, and raises its longest window and leeway to at least these. Everything that
-/// was issued before is rejected from then on, as after keycard_replay_init; what was noted stays noted.
+/// was issued before is rejected from then on, as after keycard_replay_cache_init; what was noted stays noted.
 /// Call it before checks with a longer window, and after a step of the clock, which a monotonic clock shows.
 ///
 /// Returns: KEYCARD_OK, KEYCARD_REPLAY_TIME_BEHIND, KEYCARD_TIME_UNAVAILABLE, KEYCARD_NOT_A_REPLAY_CACHE.
@@ -63,8 +63,8 @@ pub unsafe extern "C" fn keycard_replay_init(
 /// as they are; time, read when that was so.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn keycard_replay_restart(
-    replay: *mut keycard_replay,
+pub unsafe extern "C" fn keycard_replay_cache_restart(
+    replay: *mut keycard_replay_cache,
     window: u32,
     leeway: u32,
     time: keycard_time,
@@ -87,8 +87,8 @@ pub unsafe extern "C" fn keycard_replay_restart(
 /// In: replay, to which no other thread has access meanwhile; token; time, read when that was so.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn keycard_replay_check_token(
-    replay: *mut keycard_replay,
+pub unsafe extern "C" fn keycard_replay_cache_check_token(
+    replay: *mut keycard_replay_cache,
     token: *const keycard_token,
     time: keycard_time,
 ) -> keycard_status {
@@ -114,13 +114,13 @@ pub unsafe extern "C" fn keycard_replay_check_token(
 /// Notes the use of a DPoP proof by its key, method, URI and jti, if it is the first one: the last check of all, after that
 /// of the access token.
 ///
-/// Returns: as keycard_replay_check_token; KEYCARD_REPLAY_KEY_FULL if the key has used its share of the cache;
+/// Returns: as keycard_replay_cache_check_token; KEYCARD_REPLAY_KEY_FULL if the key has used its share of the cache;
 /// KEYCARD_REPLAY_LIMITS also for rules with a longer window.
 /// In: replay, to which no other thread has access meanwhile; proof; time, read when that was so.
 #[unsafe(no_mangle)]
 #[must_use]
-pub unsafe extern "C" fn keycard_replay_check_proof(
-    replay: *mut keycard_replay,
+pub unsafe extern "C" fn keycard_replay_cache_check_proof(
+    replay: *mut keycard_replay_cache,
     proof: *const keycard_proof,
     time: keycard_time,
 ) -> keycard_status {
@@ -146,14 +146,14 @@ pub unsafe extern "C" fn keycard_replay_check_proof(
 /// # Safety
 ///
 /// If `replay` is not NULL and aligned, as many words as a cache begins with may be read there; if they are those of a
-/// cache, it is one that [`keycard_replay_init`] made and that nobody else uses as long as the result lives.
-unsafe fn open<'m>(replay: *mut keycard_replay) -> Result<(Replay<'m>, Region), Error> {
+/// cache, it is one that [`keycard_replay_cache_init`] made and that nobody else uses as long as the result lives.
+unsafe fn open<'m>(replay: *mut keycard_replay_cache) -> Result<(ReplayCache<'m>, Region), Error> {
     let memory: *mut u64 = replay.cast();
     // SAFETY: the caller's promise.
     let header = unsafe { Reader::ANYWHERE.elements(memory, HEADER_WORDS) }?;
-    let length = Replay::length_of(header).ok_or(Error::new(Reason::NotAReplayCache))?;
+    let length = ReplayCache::length_of(header).ok_or(Error::new(Reason::NotAReplayCache))?;
     // SAFETY: the caller's promise, for a cache of the length that it states.
     let words = unsafe { raw::elements_mut(memory, length) }?;
     let region = Region::of(memory, length.saturating_mul(8));
-    Ok((Replay::open(words)?, region))
+    Ok((ReplayCache::open(words)?, region))
 }

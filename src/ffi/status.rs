@@ -412,7 +412,7 @@ pub extern "C" fn keycard_version() -> *const c_char {
     VERSION.as_ptr().cast()
 }
 
-/// Texts that are absent.
+/// Strings that are absent.
 pub(super) const ABSENT: keycard_text = keycard_text { data: ptr::null(), length: 0 };
 
 impl keycard_text {

@@ -18,7 +18,7 @@ use crate::key::table::Keys;
 use crate::key::verifier;
 use crate::limits::{self, TOGETHER};
 use crate::policy::Policy;
-use crate::tally::Tally;
+use crate::step_counter::StepCounter;
 use crate::time::Time;
 use crate::validate::{self, Extent, Verdict};
 use core::ffi::c_void;
@@ -188,7 +188,7 @@ pub unsafe extern "C" fn keycard_validate_with(
                 signature.len(),
             )
         };
-        Tally::of_signature(answer ^ KEYCARD_SIGNATURE_IS_RIGHT)
+        StepCounter::of_signature(answer ^ KEYCARD_SIGNATURE_IS_RIGHT)
     };
     // SAFETY: by the header.
     unsafe {
@@ -246,12 +246,12 @@ pub(super) unsafe fn validate_by(
     jwt_length: usize,
     scratch: *mut c_void,
     scratch_size: usize,
-    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
+    verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error>,
     row: usize,
     token: *mut keycard_token,
     detail: *mut keycard_detail,
 ) -> keycard_status {
-    let mut tally = Tally::NOTHING;
+    let mut steps = StepCounter::START;
     let decided = (|| {
         let written =
             [Region::of(scratch, scratch_size), Region::one(token), Region::detail(detail)];
@@ -271,7 +271,7 @@ pub(super) unsafe fn validate_by(
                 .ok_or(needing_all(Error::new(Reason::ScratchTooSmall), jwt))?;
             let verdict = validate::decide(jwt, keys, policy, time, rest, verify);
             let verdict = verdict.map_err(|error| needing_all(error, jwt))?;
-            tally = verdict.tally;
+            steps = verdict.steps;
             let verdict = Verdict { row, ..verdict };
             Ok(keycard_token::stamped(&verdict, jwt, stamp, scratch))
         };
@@ -283,8 +283,8 @@ pub(super) unsafe fn validate_by(
     // SAFETY: by the header, the detail may be written.
     let status = unsafe { conclude_at(decided, time.read().ok(), detail) };
     match status {
-        // By another way than the right one: see Tally.
-        KEYCARD_OK if !tally.is_whole() => KEYCARD_SIGNATURE_INVALID,
+        // By another way than the right one: see StepCounter.
+        KEYCARD_OK if !steps.is_complete() => KEYCARD_SIGNATURE_INVALID,
         status => status,
     }
 }
@@ -392,7 +392,7 @@ pub unsafe extern "C" fn keycard_validate_all(
                 for (attempt, head) in attempts.iter().zip(&mut heads) {
                     let Some((jwt, stamp, scratch)) = head else { continue };
                     let outcome = attempt.outcome().map(|verdict| {
-                        (keycard_token::stamped(&verdict, jwt, stamp, *scratch), verdict.tally)
+                        (keycard_token::stamped(&verdict, jwt, stamp, *scratch), verdict.steps)
                     });
                     // SAFETY: by the header, both may be written.
                     let own = unsafe { deliver_one(outcome, time, tokens, details, index) };
@@ -423,16 +423,16 @@ const NO_TOKEN: &[u8] = &[];
 ///
 /// The token at that place, and the detail if the list is not NULL, may be written.
 unsafe fn deliver_one(
-    outcome: Result<(keycard_token, Tally), Error>,
+    outcome: Result<(keycard_token, StepCounter), Error>,
     time: Time,
     tokens: *mut keycard_token,
     details: *mut keycard_detail,
     index: usize,
 ) -> keycard_status {
-    let mut tally = Tally::NOTHING;
+    let mut steps = StepCounter::START;
     let decided = outcome.and_then(|(token, own)| {
-        tally = own;
-        if own.is_whole() { Ok(token) } else { Err(Error::new(Reason::SignatureInvalid)) }
+        steps = own;
+        if own.is_complete() { Ok(token) } else { Err(Error::new(Reason::SignatureInvalid)) }
     });
     // SAFETY: the caller's promise.
     let decided =
@@ -441,8 +441,8 @@ unsafe fn deliver_one(
     // SAFETY: the caller's promise.
     let status = unsafe { conclude_at(decided, Some(time), detail) };
     match status {
-        // By another way than the right one: see Tally.
-        KEYCARD_OK if !tally.is_whole() => KEYCARD_SIGNATURE_INVALID,
+        // By another way than the right one: see StepCounter.
+        KEYCARD_OK if !steps.is_complete() => KEYCARD_SIGNATURE_INVALID,
         status => status,
     }
 }

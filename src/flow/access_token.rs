@@ -5,7 +5,7 @@ use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error, Reason};
 use crate::policy::Policy;
 use crate::policy::rule::ClaimRule;
-use crate::texts::Texts;
+use crate::str_list::StrList;
 
 /// For whom an access token of a flow stands, and by which claims of its issuer that is seen. No specification says
 /// it in one way (RFC 9068 section 5).
@@ -50,7 +50,7 @@ impl<'a> AccessTokenOf<'a> {
     pub fn policy(
         self,
         issuer: impl Into<Option<&'a str>>,
-        audiences: impl Into<Texts<'a>>,
+        audiences: impl Into<StrList<'a>>,
         algorithms: impl Into<Algorithms>,
     ) -> Policy<'a> {
         self.ask(Policy::access_token(issuer, audiences, algorithms))
@@ -61,7 +61,7 @@ impl<'a> AccessTokenOf<'a> {
     pub fn policy_rfc9068(
         self,
         issuer: impl Into<Option<&'a str>>,
-        audiences: impl Into<Texts<'a>>,
+        audiences: impl Into<StrList<'a>>,
         algorithms: impl Into<Algorithms>,
     ) -> Policy<'a> {
         self.ask(Policy::access_token_rfc9068(issuer, audiences, algorithms))

@@ -8,7 +8,7 @@ use crate::error::{Claim, Error, Reason};
 use crate::evidence::Check;
 use crate::policy::Policy;
 use crate::profile::refreshed_id_token::OriginalIdToken;
-use crate::texts::Texts;
+use crate::str_list::StrList;
 
 /// What the authorization endpoint sent beside an ID token, by the response type that was asked for.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -83,7 +83,7 @@ impl<'a> AuthorizationResponse<'a> {
     pub fn id_token_policy(
         self,
         issuer: impl Into<Option<&'a str>>,
-        client_id: impl Into<Texts<'a>>,
+        client_id: impl Into<StrList<'a>>,
         algorithms: impl Into<Algorithms>,
         nonce: &'a str,
     ) -> Policy<'a> {
@@ -130,7 +130,7 @@ impl<'a> TokenResponse<'a> {
     pub fn id_token_policy(
         self,
         issuer: impl Into<Option<&'a str>>,
-        client_id: impl Into<Texts<'a>>,
+        client_id: impl Into<StrList<'a>>,
         algorithms: impl Into<Algorithms>,
         nonce: impl Into<Option<&'a str>>,
     ) -> Policy<'a> {
@@ -143,7 +143,7 @@ impl<'a> TokenResponse<'a> {
     pub fn second_id_token_policy(
         self,
         issuer: impl Into<Option<&'a str>>,
-        client_id: impl Into<Texts<'a>>,
+        client_id: impl Into<StrList<'a>>,
         algorithms: impl Into<Algorithms>,
         nonce: &'a str,
         subject: &'a str,
@@ -156,7 +156,7 @@ impl<'a> TokenResponse<'a> {
     pub fn refreshed_id_token_policy(
         self,
         issuer: impl Into<Option<&'a str>>,
-        client_id: impl Into<Texts<'a>>,
+        client_id: impl Into<StrList<'a>>,
         algorithms: impl Into<Algorithms>,
         original: &'a OriginalIdToken<'a>,
     ) -> Policy<'a> {

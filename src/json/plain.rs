@@ -1,6 +1,6 @@
 //! The plain parts of strings, up to a quote, a backslash or a control character: how a scan finds where they end.
 
-use super::text;
+use super::string;
 #[cfg(feature = "accelerated")]
 use crate::accelerated::Vbmi;
 
@@ -17,7 +17,7 @@ pub(super) struct Looking;
 impl Plain for Looking {
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn length(&mut self, _: &[u8], rest: &[u8]) -> usize {
-        text::plain_length(rest)
+        string::plain_length(rest)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Records of names: what a scan finds duplicates by, and leaves behind as an index.
 
 use super::FAST;
-use super::text::{self, Text};
+use super::string::{self, JsonStr};
 use crate::error::Reason;
 use crate::limits::MAX_MEMBERS;
 use core::cmp::Ordering;
@@ -33,7 +33,7 @@ const OFFSET_MASK: u32 = (1 << OFFSET_BITS) - 1;
 /// The record of a name with the opening quote at `offset`. Collisions of hashes cost a comparison, nothing else: an
 /// attacker who makes 64 names collide has bought 2016 short comparisons. More names are sorted.
 #[cfg_attr(target_pointer_width = "64", inline)]
-pub(super) fn record(name: Text<'_>, offset: usize) -> u32 {
+pub(super) fn record(name: JsonStr<'_>, offset: usize) -> u32 {
     let [low, middle, high, ..] = offset.to_le_bytes();
     let offset = u32::from_le_bytes([low, middle, high, 0]) & OFFSET_MASK;
     name.hash() & !OFFSET_MASK | offset
@@ -79,7 +79,7 @@ impl<'r> Records<'r> {
     }
 
     /// Whether one of the names behind the first `base` is `name`, the record of which is `record`, in `text`.
-    pub(super) fn contain(&self, base: usize, record: u32, name: Text<'_>, text: &[u8]) -> bool {
+    pub(super) fn contain(&self, base: usize, record: u32, name: JsonStr<'_>, text: &[u8]) -> bool {
         match &self.memory {
             Memory::Bytes(places) => {
                 // The first is the last in memory.
@@ -168,8 +168,8 @@ impl Records<'_> {
     }
 
     /// The name of the record at `index`.
-    pub(super) fn name_at<'t>(&self, index: usize, text: &'t [u8]) -> Option<Text<'t>> {
-        Text::at(text, offset_of(self.get(index)?)).map(|(name, _)| name)
+    pub(super) fn name_at<'t>(&self, index: usize, text: &'t [u8]) -> Option<JsonStr<'t>> {
+        JsonStr::at(text, offset_of(self.get(index)?)).map(|(name, _)| name)
     }
 
     fn get(&self, index: usize) -> Option<u32> {
@@ -209,14 +209,14 @@ impl Records<'_> {
 /// How the names of two records compare: by hash, and by name where that is the same.
 fn compare_names(text: &[u8], one: u32, other: u32) -> Ordering {
     let by_hash = (one & !OFFSET_MASK).cmp(&(other & !OFFSET_MASK));
-    by_hash.then_with(|| text::compare(text, offset_of(one), offset_of(other)))
+    by_hash.then_with(|| string::compare(text, offset_of(one), offset_of(other)))
 }
 
 /// Where `text` goes on behind that of the names in `records` that is `name`, the record of which is `wanted`.
 fn find_among(
     mut records: impl Iterator<Item = u32>,
     wanted: u32,
-    name: Text<'_>,
+    name: JsonStr<'_>,
     text: &[u8],
 ) -> Option<usize> {
     records.find_map(|record| match (record ^ wanted) & !OFFSET_MASK {
@@ -227,8 +227,8 @@ fn find_among(
 
 /// Where the text goes on behind the name that begins at `open`, if that is `name`.
 #[inline(never)]
-fn end_of_name(text: &[u8], open: usize, name: Text<'_>) -> Option<usize> {
-    let (found, end) = Text::at(text, open)?;
+fn end_of_name(text: &[u8], open: usize, name: JsonStr<'_>) -> Option<usize> {
+    let (found, end) = JsonStr::at(text, open)?;
     (found == name).then_some(end)
 }
 
@@ -278,13 +278,13 @@ impl<'n> Wanted<'n> {
     fn new(name: &'n str) -> Self {
         let escaped = |any, byte: u8| any | matches!(byte, b'"' | b'\\');
         let is_plain = FAST && !name.bytes().fold(false, escaped);
-        Self { name, hash: Text::plain(name).hash() & !OFFSET_MASK, is_plain }
+        Self { name, hash: JsonStr::plain(name).hash() & !OFFSET_MASK, is_plain }
     }
 
     /// Where the text goes on behind the name that begins at `open`, if it is this one.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn end_at(&self, text: &[u8], open: usize) -> Option<usize> {
-        let name = Text::plain(self.name);
+        let name = JsonStr::plain(self.name);
         // Without looking for the end of the string first.
         if self.is_plain
             && let Some(end) = name.end_if_written_at(text, open)

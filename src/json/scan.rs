@@ -6,7 +6,7 @@ use super::plain::{KEPT, Marked};
 use super::plain::{Looking, Plain};
 pub(crate) use super::records::Records;
 use super::records::record;
-use super::text::{self, Text};
+use super::string::{self, JsonStr};
 use super::value;
 #[cfg(feature = "accelerated")]
 use crate::accelerated;
@@ -337,7 +337,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
 
     /// Takes a string from its opening to its closing quote.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
-    fn string(&mut self) -> Result<Text<'t>, Reason> {
+    fn string(&mut self) -> Result<JsonStr<'t>, Reason> {
         self.advance();
         let start = self.rest;
         let mut escaped = false;
@@ -349,7 +349,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
                     let length = start.len().wrapping_sub(self.rest.len());
                     self.advance();
                     let content = start.get(..length).unwrap_or_default();
-                    return Ok(Text::new(content, escaped));
+                    return Ok(JsonStr::new(content, escaped));
                 }
                 Some(b'\\') => {
                     let length = match length_of_escape(self.rest) {
@@ -394,7 +394,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     fn digits(&mut self) -> Result<(), Reason> {
-        let digits = text::digits_length(self.rest);
+        let digits = string::digits_length(self.rest);
         if digits == 0 {
             return Err(Reason::JsonSyntax);
         }
@@ -417,7 +417,7 @@ const SURROGATE: &str = r"\ud800";
 fn length_of_escape(rest: &[u8]) -> Result<usize, Reason> {
     let mut after = rest.iter();
     after.next();
-    if text::unescape(&mut after).is_some() {
+    if string::unescape(&mut after).is_some() {
         return Ok(rest.len().saturating_sub(after.len()));
     }
     // RFC 7493 section 2.1: no escape may stand for half of a surrogate pair. What is `\u` and four

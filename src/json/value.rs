@@ -1,9 +1,9 @@
 //! Walking an accepted text: values, and the members and elements of what contains them.
 
-pub use super::text::Text;
+pub use super::string::JsonStr;
 
 use super::number::Number;
-use super::{text, write};
+use super::{string, write};
 use crate::error::Error;
 
 /// A value of an accepted text, borrowed from it.
@@ -20,7 +20,7 @@ pub enum Kind {
     Object,
     /// Elements in brackets.
     Array,
-    /// Text in quotes.
+    /// A string in quotes.
     String,
     /// Digits, with a fraction or an exponent or without.
     Number,
@@ -78,11 +78,11 @@ impl<'a> Value<'a> {
     }
 
     /// The string, if it is one.
-    pub fn text(&self) -> Option<Text<'a>> {
-        Text::at(self.text, 0).map(|(text, _)| text)
+    pub fn text(&self) -> Option<JsonStr<'a>> {
+        JsonStr::at(self.text, 0).map(|(text, _)| text)
     }
 
-    /// The string, if it is one and can be borrowed; see [`Text::as_str`].
+    /// The string, if it is one and can be borrowed; see [`JsonStr::as_str`].
     pub fn string(&self) -> Option<&'a str> {
         self.text()?.as_str()
     }
@@ -126,7 +126,7 @@ impl<'a> Value<'a> {
 
     /// The elements of an array, or the one string that this is, as if it stood in an array.
     pub(crate) fn strings(&self) -> Option<Elements<'a>> {
-        match Text::at(self.text, 0) {
+        match JsonStr::at(self.text, 0) {
             // What follows is no element.
             Some((_, end)) => Some(Elements { text: self.text.get(..end)?, at: 0 }),
             None => Some(self.array()?.elements()),
@@ -163,13 +163,15 @@ impl<'a> Object<'a> {
     }
 
     /// The names of its members, in the order of the text, with the values that are strings.
-    pub(crate) fn texts(&self) -> impl Iterator<Item = (Text<'a>, Option<Text<'a>>)> + use<'a> {
+    pub(crate) fn texts(
+        &self,
+    ) -> impl Iterator<Item = (JsonStr<'a>, Option<JsonStr<'a>>)> + use<'a> {
         let source = self.text;
         let mut at = 1;
         core::iter::from_fn(move || {
-            let (name, end) = Text::at(source, skip_separators(source, at))?;
+            let (name, end) = JsonStr::at(source, skip_separators(source, at))?;
             let start = skip_separators(source, end);
-            let text = Text::at(source, start);
+            let text = JsonStr::at(source, start);
             at = match &text {
                 Some((_, end)) => *end,
                 None => end_of_value(source, start)?,
@@ -213,11 +215,11 @@ impl Members<'_> {
 }
 
 impl<'a> Iterator for Members<'a> {
-    type Item = (Text<'a>, Value<'a>);
+    type Item = (JsonStr<'a>, Value<'a>);
 
     fn next(&mut self) -> Option<Self::Item> {
         let start = skip_separators(self.text, self.at);
-        let (name, end) = Text::at(self.text, start)?;
+        let (name, end) = JsonStr::at(self.text, start)?;
         let start = skip_separators(self.text, end);
         let value = Value::at(self.text, start)?;
         self.at = end_of_value(self.text, start)?;
@@ -260,9 +262,9 @@ impl<'a> Elements<'a> {
 
     /// The next element if it is a string, found and read in one: `Some(None)` if it is something else, at which this
     /// stays.
-    pub(crate) fn next_text(&mut self) -> Option<Option<Text<'a>>> {
+    pub(crate) fn next_text(&mut self) -> Option<Option<JsonStr<'a>>> {
         let start = skip_separators(self.text, self.at);
-        if let Some((text, end)) = Text::at(self.text, start) {
+        if let Some((text, end)) = JsonStr::at(self.text, start) {
             self.at = end;
             return Some(Some(text));
         }
@@ -294,7 +296,7 @@ fn skip(source: &[u8], start: usize, skipped: impl Fn(u8) -> bool) -> usize {
 
 fn end_of_value(source: &[u8], start: usize) -> Option<usize> {
     match source.get(start)? {
-        b'"' | 0xFE => Text::at(source, start).map(|(_, next)| next),
+        b'"' | 0xFE => JsonStr::at(source, start).map(|(_, next)| next),
         b'{' | b'[' => end_of_container(source, start),
         b'-' | b'0'..=b'9' | b't' | b'f' | b'n' => Some(end_of_word(source, start)),
         _ => None,
@@ -305,7 +307,9 @@ fn end_of_value(source: &[u8], start: usize) -> Option<usize> {
 fn end_of_word(source: &[u8], start: usize) -> usize {
     // Where space does not matter, digits are told from the rest first: most words are nothing else.
     let start = match cfg!(target_pointer_width = "64") {
-        true => start.saturating_add(text::digits_length(source.get(start..).unwrap_or_default())),
+        true => {
+            start.saturating_add(string::digits_length(source.get(start..).unwrap_or_default()))
+        }
         false => start,
     };
     skip(
@@ -322,7 +326,7 @@ pub(super) fn end_of_container(source: &[u8], start: usize) -> Option<usize> {
     loop {
         match source.get(at)? {
             b'"' | 0xFE => {
-                at = Text::at(source, at)?.1;
+                at = JsonStr::at(source, at)?.1;
                 continue;
             }
             b'{' | b'[' => depth = depth.saturating_add(1),

@@ -1,6 +1,6 @@
 //! Canonical JSON: the accepted text again, without space and without needless escapes.
 
-use super::text::Text;
+use super::string::JsonStr;
 use crate::error::{Error, Reason};
 
 /// Writes a value of an accepted text, finished or not, and returns the length.
@@ -28,7 +28,7 @@ fn emit(text: &[u8], sink: &mut dyn FnMut(u8)) {
     while let Some(byte) = text.get(at) {
         match byte {
             b'"' | 0xFE => {
-                let Some((string, next)) = Text::at(text, at) else {
+                let Some((string, next)) = JsonStr::at(text, at) else {
                     return;
                 };
                 emit_string(string, sink);
@@ -43,7 +43,7 @@ fn emit(text: &[u8], sink: &mut dyn FnMut(u8)) {
 }
 
 /// RFC 8259 section 7: what must be escaped is, in the shorter way where there is one.
-fn emit_string(string: Text<'_>, sink: &mut dyn FnMut(u8)) {
+fn emit_string(string: JsonStr<'_>, sink: &mut dyn FnMut(u8)) {
     sink(b'"');
     for byte in string.bytes() {
         let short = match byte {
@@ -81,7 +81,7 @@ fn hexadecimal(digit: u8) -> u8 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::text;
+    use super::super::string;
     use super::*;
 
     #[test]
@@ -89,7 +89,7 @@ mod tests {
         let raw = br#" { "a\/b" : [ 1.50 , true ] , "c" : "\u0000\u001F\b\t\n\f\r\"\\\u00e9\ud83d\ude00" , "d" : {} } "#;
         let expected = "{\"a/b\":[1.50,true],\"c\":\"\\u0000\\u001f\\b\\t\\n\\f\\r\\\"\\\\\u{e9}\u{1f600}\",\"d\":{}}";
         let mut finished = *raw;
-        text::finish(&mut finished);
+        string::finish(&mut finished);
         for source in [&raw[..], &finished[..]] {
             let mut output = [0u8; 128];
             let length = write(source, &mut output).unwrap();

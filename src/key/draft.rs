@@ -8,7 +8,7 @@ use super::rules::KeyRules;
 use super::{HEAD_WORDS, Head};
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Claim, Error, Reason};
-use crate::json::Text;
+use crate::json::JsonStr;
 use crate::limits::{MAX_KEY_ID_BYTES, MAX_RSA_BITS};
 use crate::signature::prepare::{Plan, Prepared};
 use crate::signature::{self, Material};
@@ -47,7 +47,7 @@ impl Content<'_> {
 #[derive(Clone, Copy)]
 pub(super) struct Description<'a> {
     pub(super) kind: KeyKind,
-    pub(super) id: Option<Text<'a>>,
+    pub(super) id: Option<JsonStr<'a>>,
     /// What it may verify by its own account; every algorithm if it says nothing.
     pub(super) algorithms: Algorithms,
     pub(super) restricting: Restricting<'a>,
@@ -100,7 +100,7 @@ impl<'m> Draft<'m> {
         description: &Description<'_>,
         rules: &KeyRules<'_>,
     ) -> Result<(), Error> {
-        let id = description.id.or(rules.id.map(Text::plain));
+        let id = description.id.or(rules.id.map(JsonStr::plain));
         let kind = description.kind;
         let of_kind = description
             .algorithms
@@ -367,7 +367,7 @@ impl<'m> Draft<'m> {
 #[derive(Clone, Copy)]
 struct Record<'a> {
     kind: KeyKind,
-    id: Option<Text<'a>>,
+    id: Option<JsonStr<'a>>,
     algorithms: Algorithms,
     restricting: Restricting<'a>,
 }

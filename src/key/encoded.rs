@@ -10,7 +10,7 @@ use super::pss;
 use super::rules::KeyRules;
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Claim, Error, Reason};
-use crate::json::{Object, Text};
+use crate::json::{JsonStr, Object};
 
 /// rsaEncryption (RFC 3279 section 2.3.1), 1.2.840.113549.1.1.1.
 const RSA: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x01];
@@ -44,7 +44,7 @@ const WRONG: Reason = Reason::KeyEncoding;
 /// Each item: [`Reason::KeyPrivate`], [`Reason::KeyPemMalformed`]; [`Reason::KeyUnsupported`] for a block that holds
 /// something else; as for [`describe`].
 pub(super) fn describe_pem<'a>(
-    text: Text<'a>,
+    text: JsonStr<'a>,
     rules: &KeyRules<'_>,
 ) -> impl Iterator<Item = Result<Description<'a>, Error>> {
     Blocks::new(text).map(|Block { label, body }| match label {

@@ -9,7 +9,7 @@ use super::rules::KeyRules;
 use super::{encoded, pem};
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Claim, Error, Reason};
-use crate::json::{Object, Text, Value};
+use crate::json::{JsonStr, Object, Value};
 use crate::time::NumericDate;
 
 /// The members of a key that are looked at.
@@ -203,7 +203,7 @@ fn restricting<'a>(members: &Members<'a>) -> Result<Restricting<'a>, Error> {
 }
 
 /// A member that must be there and be a string.
-fn text<'a>(member: Option<Value<'a>>, claim: Claim) -> Result<Text<'a>, Error> {
+fn text<'a>(member: Option<Value<'a>>, claim: Claim) -> Result<JsonStr<'a>, Error> {
     let value = member.ok_or(malformed(claim))?;
     value.text().ok_or(malformed(claim))
 }

@@ -3,7 +3,7 @@
 use super::draft::malformed;
 use crate::base64url;
 use crate::error::{Claim, Error};
-use crate::json::text::{self, Text};
+use crate::json::string::{self, JsonStr};
 use crate::limits;
 use core::slice;
 use zeroize::Zeroizing;
@@ -12,14 +12,14 @@ use zeroize::Zeroizing;
 #[derive(Clone, Copy)]
 pub(super) enum Octets<'a> {
     /// Of a public key, in base64url.
-    Encoded(Text<'a>),
+    Encoded(JsonStr<'a>),
     /// Of a secret, in base64url: how long it takes to decode them depends on their number alone.
-    EncodedSecret(Text<'a>),
+    EncodedSecret(JsonStr<'a>),
     Plain(&'a [u8]),
     /// A part of the bytes that stand in base64 (RFC 4648 section 4) at the beginning of `text`.
     #[cfg(feature = "pem")]
     Base64 {
-        text: Text<'a>,
+        text: JsonStr<'a>,
         start: usize,
         length: usize,
     },
@@ -176,7 +176,7 @@ impl Iterator for OctetIterator<'_> {
 /// The characters of base64url, or those of base64 as characters of base64url.
 #[derive(Clone)]
 pub(super) struct Characters<'a> {
-    bytes: text::Bytes<'a>,
+    bytes: string::Bytes<'a>,
     /// Whether they are those of base64: white space is left out, and padding or a boundary of PEM ends them.
     is_base64: bool,
 }

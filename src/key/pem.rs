@@ -2,7 +2,7 @@
 //! base64, and text before, between and behind the blocks.
 
 use super::octets::Octets;
-use crate::json::text::{self, Text};
+use crate::json::string::{self, JsonStr};
 use crate::limits;
 
 /// Before the label of a block.
@@ -12,7 +12,7 @@ const MAX_LABEL_BYTES: usize = 32;
 
 /// The blocks of a text, in order.
 pub(super) struct Blocks<'a> {
-    rest: text::Bytes<'a>,
+    rest: string::Bytes<'a>,
 }
 
 /// One block.
@@ -36,7 +36,7 @@ pub(super) enum Label {
 }
 
 impl<'a> Blocks<'a> {
-    pub(super) fn new(text: Text<'a>) -> Self {
+    pub(super) fn new(text: JsonStr<'a>) -> Self {
         Self { rest: text.bytes() }
     }
 
@@ -85,7 +85,7 @@ impl Label {
 
 /// Reads a label and the five hyphens behind it. `None` if it is not one.
 fn read_label<'l>(
-    rest: &mut text::Bytes<'_>,
+    rest: &mut string::Bytes<'_>,
     label: &'l mut [u8; MAX_LABEL_BYTES],
 ) -> Option<&'l [u8]> {
     let mut length = 0usize;
@@ -102,7 +102,7 @@ fn read_label<'l>(
 }
 
 /// Reads base64 (RFC 4648 section 4) with white space in it, up to the first hyphen or the end.
-pub(super) fn read_body<'a>(rest: &mut text::Bytes<'a>) -> Option<Octets<'a>> {
+pub(super) fn read_body<'a>(rest: &mut string::Bytes<'a>) -> Option<Octets<'a>> {
     let text = rest.rest();
     let (mut characters, mut padding) = (0usize, 0usize);
     loop {
@@ -129,7 +129,7 @@ pub(super) fn read_body<'a>(rest: &mut text::Bytes<'a>) -> Option<Octets<'a>> {
 }
 
 /// Whether the last boundary is next, with the same label (RFC 7468 section 2).
-fn ends_with(rest: &mut text::Bytes<'_>, label: &[u8]) -> bool {
+fn ends_with(rest: &mut string::Bytes<'_>, label: &[u8]) -> bool {
     let mut boundary = b"-----END ".iter().chain(label).chain(b"-----");
     boundary.all(|byte| rest.next() == Some(*byte))
 }
@@ -140,7 +140,7 @@ mod tests {
 
     /// The labels of the blocks in a text, and the bytes of each body.
     fn blocks(text: &str) -> Vec<(Label, Option<Vec<u8>>)> {
-        let blocks = Blocks::new(Text::plain(text));
+        let blocks = Blocks::new(JsonStr::plain(text));
         let bytes = |octets: Octets<'_>| octets.iter().collect::<Option<Vec<_>>>().unwrap();
         blocks.map(|block| (block.label, block.body.map(bytes))).collect()
     }

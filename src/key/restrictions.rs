@@ -1,7 +1,7 @@
 //! Restrictions that a key brings along: for which time and for which issuer it verifies.
 
 use crate::error::{Claim, Error, Reason};
-use crate::json::Text;
+use crate::json::JsonStr;
 use crate::limits::MAX_KEY_ID_BYTES;
 use crate::time::NumericDate;
 use crate::words;
@@ -14,7 +14,7 @@ const TENANT: &[u8] = b"{tenantid}";
 pub(super) struct Restricting<'a> {
     pub(super) not_before: Option<NumericDate>,
     pub(super) expires_at: Option<NumericDate>,
-    pub(super) issuer: Option<Text<'a>>,
+    pub(super) issuer: Option<JsonStr<'a>>,
 }
 
 /// Words before those of the issuer: `nbf`, `exp`, and bytes of the issuer.

@@ -19,10 +19,10 @@ use crate::error::{Claim, Error, Reason, Stage};
 use crate::json::scan::{self, Records};
 use crate::json::{Value, outer};
 use crate::limits::{MAX_KEY_SET_BYTES, MAX_KEYS_TRIED};
-use crate::tally::Tally;
+use crate::step_counter::StepCounter;
 use zeroize::Zeroize;
 #[cfg(feature = "pem")]
-use {super::octets::Octets, crate::json::Text};
+use {super::octets::Octets, crate::json::JsonStr};
 
 /// "keycard" and the version of the layout, as the bytes of a little-endian word: a table of the other
 /// byte order, or of another version, is not mistaken for one.
@@ -230,7 +230,7 @@ impl<'m> KeyTable<'m> {
         pem: impl AsRef<[u8]>,
     ) -> Result<KeyReport, Error> {
         rules.check()?;
-        let keys = super::encoded::describe_pem(Text::new(pem.as_ref(), false), rules);
+        let keys = super::encoded::describe_pem(JsonStr::new(pem.as_ref(), false), rules);
         let added = self.add_all(rules, 0, keys, |_, key, _, _| key);
         added.and_then(KeyReport::with_a_key).map_err(|error| error.at_stage(Stage::KeySet))
     }
@@ -570,8 +570,8 @@ impl<'k> Keys<'k> {
         signature: &[u8],
     ) -> Result<Key<'k>, Error> {
         let verify = verifier::in_software;
-        let (key, tally) = self.verify_signature(None, algorithm, message, signature, verify)?;
-        tally.check_signature()?;
+        let (key, steps) = self.verify_signature(None, algorithm, message, signature, verify)?;
+        steps.check_signature()?;
         key.restrictions().check_nothing_known()?;
         Ok(key)
     }
@@ -583,7 +583,7 @@ impl<'k> Keys<'k> {
         algorithm: Algorithm,
     ) -> Option<Key<'k>> {
         // Whatever it is asked, it goes no further.
-        let stop = |_: &Key<'_>, _, _: &[u8], _: &[u8]| Ok(Tally::NOTHING);
+        let stop = |_: &Key<'_>, _, _: &[u8], _: &[u8]| Ok(StepCounter::START);
         let (key, _) = self.verify_signature(key_id, algorithm, &[], &[], stop).ok()?;
         Some(key)
     }
@@ -595,8 +595,8 @@ impl<'k> Keys<'k> {
         algorithm: Algorithm,
         message: &[u8],
         signature: &[u8],
-        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error>,
-    ) -> Result<(Key<'k>, Tally), Error> {
+        verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error>,
+    ) -> Result<(Key<'k>, StepCounter), Error> {
         if !algorithm.is_built() {
             return Err(Error::new(Reason::AlgorithmNotBuilt));
         }
@@ -629,7 +629,7 @@ impl<'k> Keys<'k> {
                     return Err(Error::new(Reason::KeyTooManyCandidates));
                 }
                 match verify(key, algorithm, message, signature) {
-                    Ok(tally) => return Ok((*key, tally)),
+                    Ok(steps) => return Ok((*key, steps)),
                     // A wrong length says less than a wrong signature, and that less than a wrong salt.
                     Err(error) if telling(error) < telling(refusal) => {}
                     Err(error) => refusal = error,

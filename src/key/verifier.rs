@@ -4,7 +4,7 @@ use super::Key;
 use crate::algorithm::Algorithm;
 use crate::error::Error;
 use crate::signature;
-use crate::tally::Tally;
+use crate::step_counter::StepCounter;
 
 /// Verifies signatures in place of this library, with the accelerator or the secure element of a device: for
 /// [`validate_with`](crate::validate_with). Reading the token, choosing the key and judging the claims stay here.
@@ -30,15 +30,15 @@ pub(crate) fn in_software(
     algorithm: Algorithm,
     message: &[u8],
     signature: &[u8],
-) -> Result<Tally, Error> {
+) -> Result<StepCounter, Error> {
     signature::verify(algorithm, key.material(), message, signature)
 }
 
 /// Verifies with what the caller brings.
 pub(crate) fn by<V: SignatureVerifier + ?Sized>(
     verifier: &V,
-) -> impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<Tally, Error> {
+) -> impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error> {
     |key, algorithm, message, signature| {
-        Tally::of_verdict(verifier.is_right(key, algorithm, message, signature))
+        StepCounter::of_verdict(verifier.is_right(key, algorithm, message, signature))
     }
 }

@@ -43,7 +43,7 @@ pub(crate) fn judge(
     time: Time,
 ) -> Result<Evidence, Error> {
     // What is judged is what was verified, and nothing that lies where it should.
-    verified.tally.check_signature()?;
+    verified.steps.check_signature()?;
     let mut evidence = Evidence::default();
     evidence.pass(Check::Signature);
     judge_header(policy, &verified.header, &mut evidence)?;

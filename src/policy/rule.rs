@@ -5,7 +5,7 @@ use super::{Part, Policy};
 use crate::claims::{Claims, Strings};
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::texts::Texts;
+use crate::str_list::StrList;
 
 pub(super) static PART: Part = Part { check, judge };
 
@@ -37,7 +37,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
 /// A rule for a claim, for [`Policy::with_rules`](super::Policy::with_rules).
 #[derive(Clone, Copy, Debug)]
 pub struct ClaimRule<'a> {
-    pub(crate) path: Texts<'a>,
+    pub(crate) path: StrList<'a>,
     pub(crate) demand: Demand<'a>,
 }
 
@@ -51,17 +51,17 @@ pub(crate) enum Demand<'a> {
 
 impl<'a> ClaimRule<'a> {
     /// The claim at `path` is there, whatever it is, be it `null`.
-    pub fn present(path: impl Into<Texts<'a>>) -> Self {
+    pub fn present(path: impl Into<StrList<'a>>) -> Self {
         Self { path: path.into(), demand: Demand::Present }
     }
 
     /// The claim at `path` is this string.
-    pub fn equals(path: impl Into<Texts<'a>>, value: &'a str) -> Self {
+    pub fn equals(path: impl Into<StrList<'a>>, value: &'a str) -> Self {
         Self { path: path.into(), demand: Demand::Equals(value) }
     }
 
     /// The claim at `path` is an array of strings that has this one, or is it: for groups and roles.
-    pub fn contains(path: impl Into<Texts<'a>>, value: &'a str) -> Self {
+    pub fn contains(path: impl Into<StrList<'a>>, value: &'a str) -> Self {
         Self { path: path.into(), demand: Demand::Contains(value) }
     }
 

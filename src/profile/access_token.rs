@@ -5,7 +5,7 @@ use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, missing, required};
 use crate::policy::{self, Policy, Profile};
-use crate::texts::Texts;
+use crate::str_list::StrList;
 use crate::token::header::is_media_type;
 
 static ACCESS_TOKEN: Profile =
@@ -40,7 +40,7 @@ impl<'a> Policy<'a> {
     /// [`without_audience`](Self::without_audience).
     pub fn access_token(
         issuer: impl Into<Option<&'a str>>,
-        audiences: impl Into<Texts<'a>>,
+        audiences: impl Into<StrList<'a>>,
         algorithms: impl Into<Algorithms>,
     ) -> Self {
         Self::new(&ACCESS_TOKEN, issuer.into(), audiences.into(), algorithms)
@@ -50,7 +50,7 @@ impl<'a> Policy<'a> {
     /// `client_id`, `iat` and `jti` are there (sections 2.2 and 4).
     pub fn access_token_rfc9068(
         issuer: impl Into<Option<&'a str>>,
-        audiences: impl Into<Texts<'a>>,
+        audiences: impl Into<StrList<'a>>,
         algorithms: impl Into<Algorithms>,
     ) -> Self {
         Self::new(&RFC_9068, issuer.into(), audiences.into(), algorithms)
@@ -58,7 +58,7 @@ impl<'a> Policy<'a> {
 
     /// Names the claims of which one must be there to mark an access token that is not marked as `at+jwt`.
     /// `token_use` marks one only if it is `access`.
-    pub fn marked_by(mut self, claims: impl Into<Texts<'a>>) -> Self {
+    pub fn marked_by(mut self, claims: impl Into<StrList<'a>>) -> Self {
         self.note_twice(self.markers.is_given(), Claim::Scope);
         self.markers = claims.into();
         self
@@ -88,7 +88,7 @@ fn judge_any(
         // RFC 8725 section 3.12: each kind of token has its own types.
         Some(_) => return Err(Error::new(Reason::WrongTokenType).about(Claim::Type)),
     };
-    let markers = if policy.markers.is_given() { policy.markers } else { Texts::slice(MARKERS) };
+    let markers = if policy.markers.is_given() { policy.markers } else { StrList::slice(MARKERS) };
     if !typed && !markers.iter().any(|marker| marks(judged, marker)) {
         return Err(Error::new(Reason::TokenNotMarked));
     }

@@ -9,7 +9,7 @@ use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, missing, wrong_type};
 use crate::policy::{self, Part, Policy};
 use crate::signature;
-use crate::texts::Texts;
+use crate::str_list::StrList;
 use subtle::ConstantTimeEq;
 
 /// What is asked about who logged in, and how (OpenID Connect Core section 3.1.3.7).
@@ -19,10 +19,10 @@ pub(crate) struct Authentication<'a> {
     pub(crate) nonce: Option<&'a str>,
     /// `azp` is judged: always for ID tokens, else if it was asked for.
     pub(crate) judges_authorized_party: bool,
-    pub(crate) authorized_parties: Texts<'a>,
+    pub(crate) authorized_parties: StrList<'a>,
     pub(crate) require_authorized_party: bool,
-    pub(crate) contexts: Texts<'a>,
-    pub(crate) methods: Texts<'a>,
+    pub(crate) contexts: StrList<'a>,
+    pub(crate) methods: StrList<'a>,
     pub(crate) max_age: Option<u32>,
     pub(crate) access_token: Option<&'a str>,
     pub(crate) code: Option<&'a str>,
@@ -39,10 +39,10 @@ impl Authentication<'_> {
         subject: None,
         nonce: None,
         judges_authorized_party: false,
-        authorized_parties: Texts::NOT_GIVEN,
+        authorized_parties: StrList::NOT_GIVEN,
         require_authorized_party: false,
-        contexts: Texts::NOT_GIVEN,
-        methods: Texts::NOT_GIVEN,
+        contexts: StrList::NOT_GIVEN,
+        methods: StrList::NOT_GIVEN,
         max_age: None,
         access_token: None,
         code: None,
@@ -84,7 +84,7 @@ impl<'a> Policy<'a> {
     /// Takes these values of `azp`, in place of the audience that the policy asks for. (Google issues
     /// tokens whose `azp` is not in `aud`.) A token without `azp` passes: ask for it with
     /// [`ClaimRule::present`](crate::ClaimRule::present).
-    pub fn with_authorized_parties(mut self, parties: impl Into<Texts<'a>>) -> Self {
+    pub fn with_authorized_parties(mut self, parties: impl Into<StrList<'a>>) -> Self {
         let given = self.authentication.authorized_parties.is_given();
         self.note_twice(given, Claim::AuthorizedParty);
         self.authentication.authorized_parties = parties.into();
@@ -159,7 +159,7 @@ impl<'a> Policy<'a> {
     }
 
     /// Asks for one of these authentication context classes in `acr` (Core section 3.1.3.7 step 12).
-    pub fn require_authentication_context(mut self, classes: impl Into<Texts<'a>>) -> Self {
+    pub fn require_authentication_context(mut self, classes: impl Into<StrList<'a>>) -> Self {
         let given = self.authentication.contexts.is_given();
         self.note_twice(given, Claim::AuthenticationContext);
         self.authentication.contexts = classes.into();
@@ -167,7 +167,7 @@ impl<'a> Policy<'a> {
     }
 
     /// Asks for all of these authentication methods in `amr` (Core section 2, RFC 8176).
-    pub fn require_authentication_methods(mut self, methods: impl Into<Texts<'a>>) -> Self {
+    pub fn require_authentication_methods(mut self, methods: impl Into<StrList<'a>>) -> Self {
         let given = self.authentication.methods.is_given();
         self.note_twice(given, Claim::AuthenticationMethods);
         self.authentication.methods = methods.into();

@@ -7,14 +7,14 @@ use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, required};
 use crate::policy::rule::ClaimRule;
 use crate::policy::{self, Part, Policy};
-use crate::texts::Texts;
+use crate::str_list::StrList;
 
 /// What is asked about the client, and whether a user stands behind the token.
 #[derive(Clone, Copy)]
 pub(crate) struct Client<'a> {
     /// The claim that names the client.
     claim: Option<&'a str>,
-    ids: Texts<'a>,
+    ids: StrList<'a>,
     user: Option<User<'a>>,
 }
 
@@ -36,7 +36,7 @@ impl<'a> Policy<'a> {
     }
 
     /// Asks for one of these clients. Which claim names it is said with [`client_id_from`](Self::client_id_from).
-    pub fn require_client(mut self, ids: impl Into<Texts<'a>>) -> Self {
+    pub fn require_client(mut self, ids: impl Into<StrList<'a>>) -> Self {
         self.note_twice(self.client.ids.is_given(), Claim::ClientId);
         self.client.ids = ids.into();
         self.with_client()
@@ -76,7 +76,7 @@ impl<'a> Policy<'a> {
 static PART: Part = Part { check: |policy| policy.client.check(), judge };
 
 impl Client<'_> {
-    pub(crate) const NOTHING: Self = Self { claim: None, ids: Texts::NOT_GIVEN, user: None };
+    pub(crate) const NOTHING: Self = Self { claim: None, ids: StrList::NOT_GIVEN, user: None };
 
     fn check(&self) -> Result<(), Error> {
         policy::check_text(self.claim, Claim::ClientId)?;

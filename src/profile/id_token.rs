@@ -5,7 +5,7 @@ use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, missing, required, wrong_type};
 use crate::policy::{self, Policy, Profile};
-use crate::texts::Texts;
+use crate::str_list::StrList;
 use crate::token::header::is_media_type;
 
 /// Core section 2: `sub` does not exceed 255 ASCII characters.
@@ -30,7 +30,7 @@ impl<'a> Policy<'a> {
     /// [`without_issuer`](Self::without_issuer).
     pub fn id_token(
         issuer: impl Into<Option<&'a str>>,
-        client_id: impl Into<Texts<'a>>,
+        client_id: impl Into<StrList<'a>>,
         algorithms: impl Into<Algorithms>,
         nonce: impl Into<Option<&'a str>>,
     ) -> Self {
@@ -47,7 +47,7 @@ impl<'a> Policy<'a> {
 
     /// Takes ID tokens that are also for these audiences, which are trusted with them (Core section
     /// 3.1.3.7 step 3).
-    pub fn trust_audiences(mut self, audiences: impl Into<Texts<'a>>) -> Self {
+    pub fn trust_audiences(mut self, audiences: impl Into<StrList<'a>>) -> Self {
         self.note_twice(self.trusted_audiences.is_given(), Claim::Audience);
         self.trusted_audiences = audiences.into();
         self

@@ -6,7 +6,7 @@ use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, missing, required, wrong_type};
 use crate::policy::{self, Policy, Profile};
-use crate::texts::Texts;
+use crate::str_list::StrList;
 use crate::token::header::is_media_type;
 
 static LOGOUT_TOKEN: Profile =
@@ -26,7 +26,7 @@ impl<'a> Policy<'a> {
     ///
     /// Which sessions end is in the claims `sid` and `sub` of the result; both there means that session of that user.
     /// What is left to the caller: that the session is known, and that the token is used once, for which
-    /// there is [`Replay`](crate::replay::Replay).
+    /// there is [`ReplayCache`](crate::replay::ReplayCache).
     ///
     /// Providers that came before errata set 1 send no `exp`: for them,
     /// [`without_expiry`](Self::without_expiry) beside
@@ -35,7 +35,7 @@ impl<'a> Policy<'a> {
     /// `None` for the issuer needs [`without_issuer`](Self::without_issuer).
     pub fn logout_token(
         issuer: impl Into<Option<&'a str>>,
-        client_id: impl Into<Texts<'a>>,
+        client_id: impl Into<StrList<'a>>,
         algorithms: impl Into<Algorithms>,
     ) -> Self {
         Self::new(&LOGOUT_TOKEN, issuer.into(), client_id.into(), algorithms)

@@ -3,7 +3,7 @@
 use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error};
 use crate::policy::{self, Policy, Profile};
-use crate::texts::Texts;
+use crate::str_list::StrList;
 
 static JWS: Profile =
     Profile { name: "jws", has_claims: false, check: check_jws, judge: |_, _, _| Ok(()) };
@@ -15,7 +15,7 @@ impl<'a> Policy<'a> {
     /// A signature over a payload of any bytes (RFC 7515). There are no claims, so nothing bounds for how
     /// long or by whom the token may be used.
     pub fn jws(algorithms: impl Into<Algorithms>) -> Self {
-        Self::new(&JWS, None, Texts::NOT_GIVEN, algorithms)
+        Self::new(&JWS, None, StrList::NOT_GIVEN, algorithms)
     }
 
     /// A JWT of no particular kind (RFC 7519). The issuer and an audience must be in it, and `exp`.
@@ -23,7 +23,7 @@ impl<'a> Policy<'a> {
     /// [`without_audience`](Self::without_audience).
     pub fn jwt(
         issuer: impl Into<Option<&'a str>>,
-        audiences: impl Into<Texts<'a>>,
+        audiences: impl Into<StrList<'a>>,
         algorithms: impl Into<Algorithms>,
     ) -> Self {
         Self::new(&JWT, issuer.into(), audiences.into(), algorithms)

@@ -8,7 +8,7 @@ use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, date, missing};
 use crate::policy::{self, Policy, Profile};
-use crate::texts::Texts;
+use crate::str_list::StrList;
 
 static REFRESHED_ID_TOKEN: Profile =
     Profile { name: "refreshed ID token", has_claims: true, check, judge };
@@ -21,7 +21,7 @@ static REFRESHED_ID_TOKEN: Profile =
 pub struct OriginalIdToken<'a> {
     issuer: &'a str,
     subject: &'a str,
-    audiences: Texts<'a>,
+    audiences: StrList<'a>,
     issued_at: i64,
     authorized_party: Option<&'a str>,
     authenticated_at: Option<i64>,
@@ -34,7 +34,7 @@ impl<'a> OriginalIdToken<'a> {
     pub fn new(
         issuer: &'a str,
         subject: &'a str,
-        audiences: impl Into<Texts<'a>>,
+        audiences: impl Into<StrList<'a>>,
         issued_at: i64,
     ) -> Self {
         Self {
@@ -77,7 +77,7 @@ impl<'a> Policy<'a> {
     /// also in being absent.
     pub fn refreshed_id_token(
         issuer: impl Into<Option<&'a str>>,
-        client_id: impl Into<Texts<'a>>,
+        client_id: impl Into<StrList<'a>>,
         algorithms: impl Into<Algorithms>,
         original: &'a OriginalIdToken<'a>,
     ) -> Self {

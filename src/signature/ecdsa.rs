@@ -22,7 +22,7 @@ use crate::der;
 use crate::error::{Error, Reason};
 #[cfg(any(feature = "es256", feature = "es384"))]
 use crate::limits::TOGETHER;
-use crate::tally::Tally;
+use crate::step_counter::StepCounter;
 #[cfg(any(feature = "es512", feature = "es256k"))]
 use crate::words;
 #[cfg(any(feature = "es512", feature = "es256k"))]
@@ -252,9 +252,9 @@ pub(super) fn verify<C: Curve>(
     key: &Key<'_>,
     digest: &[u8],
     signature: &[u8],
-) -> Result<Tally, Error> {
+) -> Result<StepCounter, Error> {
     let (r, s) = scalars::<C>(signature)?;
-    Tally::of_signature(C::difference(key, digest, r, s))
+    StepCounter::of_signature(C::difference(key, digest, r, s))
 }
 
 /// R and S of a signature, in range.
@@ -309,7 +309,7 @@ pub(super) fn answer_together<C: OwnCurve + Curve>(
     cases::set_differences(&mut cases);
     for (question, case) in questions.iter_mut().zip(&cases) {
         if let (Some(question), Some(case)) = (question, case) {
-            question.answer = Some(Tally::of_signature(case.difference.unwrap_or(u64::MAX)));
+            question.answer = Some(StepCounter::of_signature(case.difference.unwrap_or(u64::MAX)));
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::arithmetic::comb::Shape;
 use crate::arithmetic::ed25519::{self, scalar};
 use crate::digest::Hash;
 use crate::error::{Error, Reason};
-use crate::tally::Tally;
+use crate::step_counter::StepCounter;
 
 /// Bytes of a public key, and of each half of a signature.
 const WIDTH: usize = 32;
@@ -72,7 +72,11 @@ pub(super) fn check_key(words: &[u64]) -> Result<(), Error> {
 ///
 /// As for [`super::verify`].
 #[inline(never)]
-pub(super) fn verify(key: &Key<'_>, message: &[u8], signature: &[u8]) -> Result<Tally, Error> {
+pub(super) fn verify(
+    key: &Key<'_>,
+    message: &[u8],
+    signature: &[u8],
+) -> Result<StepCounter, Error> {
     // RFC 8032 section 5.1.7: R and S.
     let signature: &[u8; 2 * WIDTH] = signature.try_into().map_err(|_| Reason::SignatureLength)?;
     let not_on_curve = Error::new(Reason::KeyNotOnCurve);
@@ -100,7 +104,7 @@ pub(super) fn verify(key: &Key<'_>, message: &[u8], signature: &[u8]) -> Result<
         tables: None,
     };
     let difference = ed25519::difference(&key, &k, &r, &s).ok_or(not_on_curve)?;
-    Tally::of_signature(difference)
+    StepCounter::of_signature(difference)
 }
 
 /// The words that these bytes are, the first one lowest.

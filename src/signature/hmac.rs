@@ -8,7 +8,7 @@ use super::prepare::{Plan, Prepare, Prepared};
 use crate::algorithm::Algorithms;
 use crate::digest::Hash;
 use crate::error::{Error, Reason};
-use crate::tally::Tally;
+use crate::step_counter::StepCounter;
 use core::ops::Range;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
@@ -153,7 +153,7 @@ pub(super) fn verify(
     key: &Key<'_>,
     message: &[u8],
     signature: &[u8],
-) -> Result<Tally, Error> {
+) -> Result<StepCounter, Error> {
     // RFC 7518 section 3.2: the whole MAC, never a part of it.
     if signature.len() != hash.length() {
         return Err(Error::new(Reason::SignatureLength));
@@ -170,7 +170,7 @@ pub(super) fn verify(
             difference
         }
     };
-    Tally::of_signature(difference)
+    StepCounter::of_signature(difference)
 }
 
 /// The bits in which a signature differs from the MAC, in any word: none if it is the MAC.

@@ -3,7 +3,7 @@
 //! The public matrix is expanded on the stack: see the README for how much that takes.
 
 use crate::error::{Error, Reason};
-use crate::tally::Tally;
+use crate::step_counter::StepCounter;
 use crate::words;
 use ml_dsa::{EncodedSignature, EncodedVerifyingKey, MlDsaParams, Signature, VerifyingKey};
 
@@ -27,7 +27,7 @@ pub(super) fn verify<P: MlDsaParams>(
     key: &[u64],
     message: &[u8],
     signature: &[u8],
-) -> Result<Tally, Error> {
+) -> Result<StepCounter, Error> {
     if signature.len() != size_of::<EncodedSignature<P>>() {
         return Err(Error::new(Reason::SignatureLength));
     }
@@ -39,5 +39,5 @@ pub(super) fn verify<P: MlDsaParams>(
         *place = byte;
     }
     let key = VerifyingKey::<P>::decode(&encoded);
-    Tally::of_verdict(key.verify_with_context(message, &[], &signature))
+    StepCounter::of_verdict(key.verify_with_context(message, &[], &signature))
 }

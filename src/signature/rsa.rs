@@ -16,7 +16,7 @@ use crate::error::{Error, Reason};
 use crate::limits::MAX_RSA_BITS;
 #[cfg(feature = "accelerated")]
 use crate::limits::MAX_RSA_BITS_IN_LANES;
-use crate::tally::Tally;
+use crate::step_counter::StepCounter;
 use core::hint::black_box;
 
 /// How the hash of the message is padded to the length of the modulus.
@@ -78,7 +78,7 @@ pub(super) fn verify(
     key: &Key<'_>,
     message: &[u8],
     signature: &[u8],
-) -> Result<Tally, Error> {
+) -> Result<StepCounter, Error> {
     let bits = bit_length(key.modulus);
     // RFC 8017 sections 8.1.2 and 8.2.2, step 1.
     if signature.len() != bytes_for(bits) {
@@ -99,7 +99,7 @@ pub(super) fn verify(
         // RFC 7518 section 3.5. Some signers take the longest salt that fits unless told otherwise.
         return Err(Error::new(Reason::SignatureSalt));
     }
-    Tally::of_signature(difference.unwrap_or(NativeLimb::MAX))
+    StepCounter::of_signature(difference.unwrap_or(NativeLimb::MAX))
 }
 
 /// The difference of a PSS signature that is right but for the length of its salt.

@@ -2,7 +2,7 @@
 
 use crate::algorithm::Algorithm;
 use crate::error::{Claim, Error, Reason, Stage};
-use crate::json::{Object, Text, Value};
+use crate::json::{JsonStr, Object, Value};
 
 /// A header that was read strictly. Nobody has verified it yet.
 ///
@@ -101,7 +101,7 @@ fn refused(reason: Reason, claim: Claim) -> Error {
     Error::new(reason).about(claim)
 }
 
-fn bytes<'s>(value: Option<Text<'s>>, claim: Claim) -> Result<&'s [u8], Error> {
+fn bytes<'s>(value: Option<JsonStr<'s>>, claim: Claim) -> Result<&'s [u8], Error> {
     value.and_then(|text| text.as_bytes()).ok_or(refused(Reason::HeaderType, claim))
 }
 

@@ -12,7 +12,7 @@ KINDS = (
     # written for it here.
     ("leaf", r"$^", r""),
     # Borrowed lists of the C ABI lend their elements.
-    ("element", r"TextSource|RuleSource", r""),
+    ("element", r"StrSource|RuleSource", r""),
     # The program's stand-in for hardware.
     ("hardware", r"^verify$", r"validate|decide|verify"),
     # What a profile or a part of a policy asks of a policy and of a token.

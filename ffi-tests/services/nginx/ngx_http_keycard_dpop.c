@@ -8,7 +8,7 @@
 
 /* In shared memory. */
 typedef struct {
-    keycard_replay *replay;
+    keycard_replay_cache *replay;
     ngx_pid_t predecessor; /* the master of the binary before an upgrade, 0 without one */
 } uses_t;
 
@@ -65,7 +65,7 @@ static keycard_status outlive_predecessor(uses_t *uses)
     if (kill(uses->predecessor, 0) == 0 || ngx_errno != ESRCH)
         return KEYCARD_REPLAY_TIME_BEHIND;
     uses->predecessor = 0;
-    return keycard_replay_restart(uses->replay, 0, 0, keycard_time_at((int64_t)time(NULL)));
+    return keycard_replay_cache_restart(uses->replay, 0, 0, keycard_time_at((int64_t)time(NULL)));
 }
 
 /* Marks a request whose proof was noted: an internal redirect asks again for the same request. */
@@ -91,7 +91,7 @@ keycard_status ngx_http_keycard_note_proof(ngx_http_request_t *r, const conf_t *
     /* The clock is read when no other worker can have read a later time. */
     status = outlive_predecessor(uses);
     if (status == KEYCARD_OK)
-        status = keycard_replay_check_proof(uses->replay, proof, keycard_time_at((int64_t)time(NULL)));
+        status = keycard_replay_cache_check_proof(uses->replay, proof, keycard_time_at((int64_t)time(NULL)));
     ngx_shmtx_unlock(&pool->mutex);
     if (status == KEYCARD_OK)
         mark->handler = proof_was_noted;
@@ -131,7 +131,7 @@ static ngx_int_t keep_cache(ngx_slab_pool_t *pool, const main_conf_t *conf, cons
 
     if (old->window < conf->window || old->leeway < conf->leeway) {
         ngx_shmtx_lock(&pool->mutex);
-        status = keycard_replay_restart(uses->replay, seconds_of(conf->window), seconds_of(conf->leeway),
+        status = keycard_replay_cache_restart(uses->replay, seconds_of(conf->window), seconds_of(conf->leeway),
                                         keycard_time_at((int64_t)time(NULL)));
         ngx_shmtx_unlock(&pool->mutex);
     }
@@ -154,7 +154,7 @@ static ngx_int_t make_cache(ngx_shm_zone_t *zone, void *before)
     uses = ngx_slab_calloc(pool, sizeof *uses);
     memory = ngx_slab_alloc(pool, conf->cache_size);
     if (uses == NULL || memory == NULL ||
-        keycard_replay_init(memory, conf->cache_size, seconds_of(conf->window), seconds_of(conf->leeway), SHARE_OF_A_KEY,
+        keycard_replay_cache_init(memory, conf->cache_size, seconds_of(conf->window), seconds_of(conf->leeway), SHARE_OF_A_KEY,
                             keycard_time_at((int64_t)time(NULL)), &uses->replay) != KEYCARD_OK) {
         ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0, "keycard: no memory for keycard_dpop_uses");
         return NGX_ERROR;
@@ -192,7 +192,7 @@ char *ngx_http_keycard_read_uses(ngx_conf_t *cf, ngx_command_t *command, void *l
         return "is duplicate";
     if (uses < 1 || uses > 100000000)
         return "is not a number of uses";
-    conf->cache_size = keycard_replay_size((size_t)uses + (size_t)uses / 4);
+    conf->cache_size = keycard_replay_cache_size((size_t)uses + (size_t)uses / 4);
     /* What the allocator keeps for itself: some pages, and a few words for each page. */
     conf->uses = ngx_shared_memory_add(cf, &name, conf->cache_size + conf->cache_size / 64 + 16 * ngx_pagesize,
                                        &ngx_http_keycard_module);

@@ -6,7 +6,7 @@ use core::slice;
 
 /// The content of a string of an accepted text, without its quotes.
 #[derive(Clone, Copy)]
-pub struct Text<'a> {
+pub struct JsonStr<'a> {
     content: &'a [u8],
     escaped: bool,
 }
@@ -17,7 +17,7 @@ const FINISHED: u8 = 0xFE;
 /// What stands from the end of such a string up to and including its old closing quote.
 const FILL: u8 = 0xFF;
 
-impl<'a> Text<'a> {
+impl<'a> JsonStr<'a> {
     /// The string whose opening quote stands at `open`, and where the text goes on behind it. `None` if
     /// no string stands there.
     pub(crate) fn at(source: &'a [u8], open: usize) -> Option<(Self, usize)> {
@@ -105,7 +105,7 @@ impl<'a> Text<'a> {
     }
 }
 
-impl PartialEq<str> for Text<'_> {
+impl PartialEq<str> for JsonStr<'_> {
     /// Compares whole strings after unescaping, byte for byte, without normalisation (RFC 7515
     /// section 5.3).
     fn eq(&self, other: &str) -> bool {
@@ -113,7 +113,7 @@ impl PartialEq<str> for Text<'_> {
     }
 }
 
-impl PartialEq for Text<'_> {
+impl PartialEq for JsonStr<'_> {
     fn eq(&self, other: &Self) -> bool {
         if self.escaped || other.escaped {
             self.bytes().eq(other.bytes())
@@ -123,7 +123,7 @@ impl PartialEq for Text<'_> {
     }
 }
 
-impl core::fmt::Debug for Text<'_> {
+impl core::fmt::Debug for JsonStr<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         match self.as_str() {
             Some(text) => core::fmt::Debug::fmt(text, f),
@@ -143,8 +143,8 @@ pub struct Bytes<'a> {
 impl<'a> Bytes<'a> {
     /// What was not read yet, if no character is read in part.
     #[cfg(feature = "pem")]
-    pub(crate) fn rest(&self) -> Text<'a> {
-        Text { content: self.rest.as_slice(), escaped: self.escaped }
+    pub(crate) fn rest(&self) -> JsonStr<'a> {
+        JsonStr { content: self.rest.as_slice(), escaped: self.escaped }
     }
 }
 
@@ -221,7 +221,7 @@ impl Iterator for Utf8 {
     }
 }
 
-/// As [`Text::hash`], of a string that is what it is.
+/// As [`JsonStr::hash`], of a string that is what it is.
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 fn hash(content: &[u8]) -> u32 {
     let last = match content.last_chunk::<4>() {
@@ -444,7 +444,7 @@ mod tests {
 
     fn unescaped(content: &str) -> String {
         let source = format!("\"{content}\"");
-        let (text, next) = Text::at(source.as_bytes(), 0).unwrap();
+        let (text, next) = JsonStr::at(source.as_bytes(), 0).unwrap();
         assert_eq!(next, source.len());
         String::from_utf8(text.bytes().collect()).unwrap()
     }
@@ -482,8 +482,8 @@ mod tests {
             (source.find("\"plain\"").unwrap(), "plain"),
             (source.find("\"\"]").unwrap(), ""),
         ] {
-            let before = Text::at(source.as_bytes(), open).unwrap();
-            let after = Text::at(&finished, open).unwrap();
+            let before = JsonStr::at(source.as_bytes(), open).unwrap();
+            let after = JsonStr::at(&finished, open).unwrap();
             assert_eq!(after.0.as_str(), Some(expected));
             assert_eq!(before.1, after.1, "the text goes on at the same place");
             assert!(before.0 == *expected && after.0 == before.0);
@@ -532,21 +532,21 @@ mod tests {
             (r#""\u00e9\u20ac""#, "\u{e9}\u{20ac}"),
             (r#""exampl\u0065""#, "example"),
         ] {
-            let (text, _) = Text::at(escaped.as_bytes(), 0).unwrap();
-            assert_eq!(text.hash(), Text::plain(plain).hash());
+            let (text, _) = JsonStr::at(escaped.as_bytes(), 0).unwrap();
+            assert_eq!(text.hash(), JsonStr::plain(plain).hash());
         }
         // The last bytes are counted out in a way of its own where there are fewer than four.
         for plain in ["", "a", "ab", "abc", "abcd", "abcde"] {
             let written: String = plain.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
             let written = format!("\"{written}\"");
-            let (text, _) = Text::at(written.as_bytes(), 0).unwrap();
-            assert_eq!(text.hash(), Text::plain(plain).hash(), "{plain}");
+            let (text, _) = JsonStr::at(written.as_bytes(), 0).unwrap();
+            assert_eq!(text.hash(), JsonStr::plain(plain).hash(), "{plain}");
         }
     }
 
     #[test]
     fn strings_are_compared_whole_and_unescaped() {
-        let (text, _) = Text::at(br#""\u0061lg""#, 0).unwrap();
+        let (text, _) = JsonStr::at(br#""\u0061lg""#, 0).unwrap();
         assert!(text == *"alg");
         assert!(text != *"al" && text != *"algo" && text != *"\\u0061lg");
     }

@@ -2,13 +2,13 @@
 //! one by one, as an array of C structures does.
 
 /// What hands out texts by their position.
-pub trait TextSource {
+pub trait StrSource {
     /// The text at `index`, or `None` beyond the last.
     fn text(&self, index: usize) -> Option<&str>;
 }
 
 /// A slice of whatever is text: `String`, for one.
-impl<T: AsRef<str>> TextSource for &[T] {
+impl<T: AsRef<str>> StrSource for &[T] {
     fn text(&self, index: usize) -> Option<&str> {
         self.get(index).map(AsRef::as_ref)
     }
@@ -20,15 +20,15 @@ impl<T: AsRef<str>> TextSource for &[T] {
 /// One text and slices of `&str` become a list by themselves. What else is text needs one step:
 ///
 /// ```
-/// use keycard::{Algorithm, Policy, Texts};
+/// use keycard::{Algorithm, Policy, StrList};
 ///
 /// let audiences: Vec<String> = vec!["api://default".to_owned(), "api://orders".to_owned()];
 /// let audiences = audiences.as_slice();
-/// let policy = Policy::jwt("https://id.example", Texts::source(&audiences), Algorithm::Es256);
+/// let policy = Policy::jwt("https://id.example", StrList::source(&audiences), Algorithm::Es256);
 /// # assert_eq!(policy.check().is_ok(), Algorithm::Es256.is_built());
 /// ```
 #[derive(Clone, Copy)]
-pub struct Texts<'a> {
+pub struct StrList<'a> {
     form: Form<'a>,
 }
 
@@ -37,10 +37,10 @@ enum Form<'a> {
     NotGiven,
     One(&'a str),
     Slice(&'a [&'a str]),
-    Source(&'a dyn TextSource),
+    Source(&'a dyn StrSource),
 }
 
-impl<'a> Texts<'a> {
+impl<'a> StrList<'a> {
     /// No list.
     pub const NOT_GIVEN: Self = Self { form: Form::NotGiven };
 
@@ -55,7 +55,7 @@ impl<'a> Texts<'a> {
     }
 
     /// The texts that `source` hands out.
-    pub const fn source(source: &'a dyn TextSource) -> Self {
+    pub const fn source(source: &'a dyn StrSource) -> Self {
         Self { form: Form::Source(source) }
     }
 
@@ -81,31 +81,31 @@ impl<'a> Texts<'a> {
     }
 }
 
-impl core::fmt::Debug for Texts<'_> {
+impl core::fmt::Debug for StrList<'_> {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_list().entries(self.iter()).finish()
     }
 }
 
-impl<'a> From<&'a str> for Texts<'a> {
+impl<'a> From<&'a str> for StrList<'a> {
     fn from(text: &'a str) -> Self {
         Self::one(text)
     }
 }
 
-impl<'a> From<&'a [&'a str]> for Texts<'a> {
+impl<'a> From<&'a [&'a str]> for StrList<'a> {
     fn from(texts: &'a [&'a str]) -> Self {
         Self::slice(texts)
     }
 }
 
-impl<'a, const N: usize> From<&'a [&'a str; N]> for Texts<'a> {
+impl<'a, const N: usize> From<&'a [&'a str; N]> for StrList<'a> {
     fn from(texts: &'a [&'a str; N]) -> Self {
         Self::slice(texts)
     }
 }
 
-impl<'a> From<Option<&'a str>> for Texts<'a> {
+impl<'a> From<Option<&'a str>> for StrList<'a> {
     fn from(text: Option<&'a str>) -> Self {
         text.map_or(Self::NOT_GIVEN, Self::one)
     }

@@ -7,14 +7,14 @@ use core::hint::black_box;
 /// How far a validation has come: a number to which each step adds what it found, not that it was satisfied. Whoever came
 /// past a refusal has another. Its values are far from each other, from 0 and from all ones.
 #[derive(Clone, Copy)]
-pub(crate) struct Tally(u32);
+pub(crate) struct StepCounter(u32);
 
 const SIGNATURE: u32 = 0x5A3C_9617;
-const JUDGED: u32 = 0x2D71_E8C5;
+const CLAIMS_CHECKED: u32 = 0x2D71_E8C5;
 
-impl Tally {
+impl StepCounter {
     /// That of somebody who has come nowhere.
-    pub(crate) const NOTHING: Self = Self(0);
+    pub(crate) const START: Self = Self(0);
 
     /// That of a signature which differs in these bits from the one that is right.
     ///
@@ -26,9 +26,9 @@ impl Tally {
         let difference = u32::from_le_bytes([a | e, b | f, c | g, d | h]);
         // Two copies, of which the compiler cannot know that they are one: where the first is 0, it would put that in the
         // place of the second.
-        let tally = Self(SIGNATURE ^ black_box(difference));
+        let steps = Self(SIGNATURE ^ black_box(difference));
         match black_box(difference) {
-            0 => Ok(tally),
+            0 => Ok(steps),
             _ => Err(Error::new(Reason::SignatureInvalid)),
         }
     }
@@ -43,8 +43,8 @@ impl Tally {
     }
 
     /// And the claims were judged, twice, with evidence that differs in these bits.
-    pub(crate) fn judged(self, difference: u32) -> Self {
-        Self(black_box(self.0).wrapping_add(JUDGED) ^ black_box(difference))
+    pub(crate) fn claims_checked(self, difference: u32) -> Self {
+        Self(black_box(self.0).wrapping_add(CLAIMS_CHECKED) ^ black_box(difference))
     }
 
     /// That of a right signature.
@@ -60,8 +60,8 @@ impl Tally {
     }
 
     /// That of a right signature over claims that are as they must be.
-    pub(crate) fn is_whole(self) -> bool {
-        black_box(self.0) == SIGNATURE.wrapping_add(JUDGED)
+    pub(crate) fn is_complete(self) -> bool {
+        black_box(self.0) == SIGNATURE.wrapping_add(CLAIMS_CHECKED)
     }
 }
 
@@ -70,27 +70,33 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_tally_is_whole_after_every_step_and_not_before() {
-        let right = Tally::of_signature(0u32).unwrap();
+    fn a_counter_is_complete_after_every_step_only() {
+        let right = StepCounter::of_signature(0u32).unwrap();
         assert!(right.check_signature().is_ok());
-        assert!(!Tally::NOTHING.is_whole() && Tally::NOTHING.check_signature().is_err());
-        assert!(!right.is_whole());
-        assert!(right.judged(0).is_whole() && right.judged(0).check_signature().is_err());
-        assert!(!right.judged(1).is_whole() && !right.judged(0).judged(0).is_whole());
-        assert!(!Tally::NOTHING.judged(0).is_whole());
-        assert!((0..32).all(|bit| !right.judged(1 << bit).is_whole()));
+        assert!(!StepCounter::START.is_complete() && StepCounter::START.check_signature().is_err());
+        assert!(!right.is_complete());
+        assert!(
+            right.claims_checked(0).is_complete()
+                && right.claims_checked(0).check_signature().is_err()
+        );
+        assert!(
+            !right.claims_checked(1).is_complete()
+                && !right.claims_checked(0).claims_checked(0).is_complete()
+        );
+        assert!(!StepCounter::START.claims_checked(0).is_complete());
+        assert!((0..32).all(|bit| !right.claims_checked(1 << bit).is_complete()));
     }
 
     #[test]
-    fn a_signature_that_differs_in_any_bit_has_no_tally() {
+    fn a_wrong_signature_has_no_step_counter() {
         for bit in 0..64 {
-            let refused = Tally::of_signature(1u64 << bit).map(|_| ()).unwrap_err();
+            let refused = StepCounter::of_signature(1u64 << bit).map(|_| ()).unwrap_err();
             assert_eq!(refused.reason(), Reason::SignatureInvalid);
         }
         // The halves of a number of 64 bits do not make up for each other, in whichever byte.
         for byte in 0..4 {
-            assert!(Tally::of_signature(0x0000_0001_0000_0001_u64 << (8 * byte)).is_err());
+            assert!(StepCounter::of_signature(0x0000_0001_0000_0001_u64 << (8 * byte)).is_err());
         }
-        assert!(Tally::of_verdict(true).is_ok() && Tally::of_verdict(false).is_err());
+        assert!(StepCounter::of_verdict(true).is_ok() && StepCounter::of_verdict(false).is_err());
     }
 }
