@@ -10,7 +10,6 @@ run alone, and print their rows.
 import difflib
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -18,13 +17,13 @@ import time
 from pathlib import Path
 
 import forms
+import registries
+from registries import PROGRAMS, ROOT
 
 HERE = Path(__file__).resolve().parent
-ROOT = HERE.parent
 INSTALLED = ROOT / "target/interop"
 VECTORS = ROOT / "tests/vectors/interop"
 LEDGER = HERE / "ledger.md"
-PROGRAMS = json.loads((HERE / "programs.json").read_text())
 WHY = {
     "token": "RFC 7519 7.2: signature and claims are right",
     "keys": "RFC 7518 6: each value has its width",
@@ -38,94 +37,6 @@ UNEXPLAINED = []
 ISSUER, AUDIENCE = "https://issuer.example", "api://device"
 URI = "https://api.example/orders"
 NONCE, ACCESS_TOKEN = "from-the-server", "an-access-token"
-
-
-def install():
-    """Installs each registry's programs, if the table names others than those that are there."""
-    INSTALLED.mkdir(parents=True, exist_ok=True)
-    for registry in ("pypi", "npm", "debian"):
-        wanted = sorted({spec for row in PROGRAMS.values() if row["registry"] == registry for spec in specs(row)})
-        stamp = INSTALLED / f"{registry}.json"
-        if stamp.exists() and json.loads(stamp.read_text()) == wanted:
-            continue
-        print(f"installing {len(wanted)} packages from {registry}", file=sys.stderr)
-        {"pypi": from_pypi, "npm": from_npm, "debian": from_debian}[registry](wanted)
-        stamp.write_text(json.dumps(wanted))
-
-
-def specs(row):
-    between = {"pypi": "==", "npm": "@", "debian": "="}[row["registry"]]
-    yield row["package"] + between + row["version"]
-    yield from row.get("with", [])
-
-
-def from_pypi(wanted):
-    subprocess.run([sys.executable, "-m", "venv", INSTALLED / "python"], check=True)
-    pip = [INSTALLED / "python/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    subprocess.run(pip + wanted, check=True)
-
-
-def from_npm(wanted):
-    npm = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", INSTALLED / "node"]
-    subprocess.run(npm + wanted, check=True)
-
-
-def from_debian(wanted):
-    """Debian keeps one version of a package: the version in the table is compared in the ledger, not asked for."""
-    names = [spec.split("=")[0] for spec in wanted]
-    missing = [name for name in names if not debian_version(name)]
-    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
-        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-        apt = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", *missing]
-        subprocess.run(["apt-get", "update", "-qq"], check=True)
-        subprocess.run(apt, check=True, env=environment, stdout=subprocess.DEVNULL)
-    elif missing:
-        sys.exit(f"missing; install with: sudo apt-get install {' '.join(missing)}")
-
-
-def debian_version(package):
-    asked = ["dpkg-query", "-W", "-f", "${db:Status-Abbrev}${Version}", package]
-    found = subprocess.run(asked, capture_output=True, text=True).stdout
-    return found[3:].strip() if found.startswith("ii") else ""
-
-
-def version(row):
-    """The version that is installed, by the registry's own record."""
-    if row["registry"] == "pypi":
-        asked = "import sys, importlib.metadata as m; print(m.version(sys.argv[1]))"
-        python = INSTALLED / "python/bin/python"
-        ran = subprocess.run([python, "-c", asked, row["package"]], capture_output=True, text=True, check=True)
-        return ran.stdout.strip()
-    if row["registry"] == "npm":
-        return json.loads((INSTALLED / "node/node_modules" / row["package"] / "package.json").read_text())["version"]
-    return debian_version(row["package"])
-
-
-def command(name):
-    """The command of a driver, by the ending of its file."""
-    (driver,) = HERE.glob(f"drivers/{name}.*")
-    build = INSTALLED / "build"
-    build.mkdir(exist_ok=True)
-    match driver.suffix:
-        case ".py":
-            return [INSTALLED / "python/bin/python", driver]
-        case ".mjs":
-            # Modules are looked up from the folder of the file.
-            for source in (driver, HERE / "drivers/driver.mjs"):
-                shutil.copy(source, INSTALLED / "node" / source.name)
-            return [INSTALLED / "node/node_modules/.bin/node", "--no-warnings", INSTALLED / "node" / driver.name]
-        case ".c":
-            flags = PROGRAMS[name]["link"]
-            subprocess.run(["gcc", "-w", "-o", build / name, driver, *flags], check=True)
-            return [build / name]
-        case ".go":
-            environment = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": "-buildvcs=false"}
-            compiled = [ROOT / "tools/go", "build", "-o", build / name, driver]
-            subprocess.run(compiled, check=True, env={**os.environ, **environment})
-            return [build / name]
-        case ending:
-            run = {".sh": "sh", ".rb": "ruby", ".pl": "perl", ".php": "php", ".lua": "lua5.1", ".escript": "escript"}
-            return [run[ending], driver]
 
 
 def keycard(arguments, files):
@@ -233,7 +144,9 @@ def observe(name):
     # Some programs write members in the order of a hash table, which is random.
     environment = {**os.environ, "PYTHONHASHSEED": "0", "PERL_HASH_SEED": "0"}
     pipes = {"input": json.dumps(asked), "capture_output": True, "text": True, "timeout": 120}
-    ran = subprocess.run(command(name), env=environment, **pipes)
+    (driver,) = HERE.glob(f"drivers/{name}.*")
+    command = registries.command(driver, INSTALLED, PROGRAMS[name].get("link", []))
+    ran = subprocess.run(command, env=environment, **pipes)
     if ran.returncode != 0:
         sys.exit(f"{name}: {ran.stderr or ran.stdout}")
     judge = Judge(name, int(time.time()))
@@ -252,7 +165,7 @@ def observe(name):
 
 def section(name, rows):
     row = PROGRAMS[name]
-    lines = [f"## {row['package']} {version(row)} ({row['language']}, {row['registry']})", ""]
+    lines = [f"## {row['package']} {registries.version(row, INSTALLED)} ({row['language']}, {row['registry']})", ""]
     lines += ["| output | form | keycard | why |", "| --- | --- | --- | --- |"]
     return lines + [f"| {' | '.join(cells)} |" for cells in rows] + [""]
 
@@ -262,7 +175,7 @@ def write_cases(name, cases):
     VECTORS.mkdir(exist_ok=True)
     document = {
         "schema": "cli-case/1",
-        "title": f"Outputs of {row['package']} {version(row)} ({row['registry']})",
+        "title": f"Outputs of {row['package']} {registries.version(row, INSTALLED)} ({row['registry']})",
         "source": "interop/run.py",
         "licence": "CC0-1.0",
         "count": len(cases),
@@ -272,7 +185,7 @@ def write_cases(name, cases):
 
 
 def main(names, is_accepted):
-    install()
+    registries.install(PROGRAMS.values(), INSTALLED)
     text = LEDGER.read_text() if LEDGER.exists() else ""
     new = {}
     for name in sorted(PROGRAMS):

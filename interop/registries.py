@@ -1,0 +1,98 @@
+"""Installs the programs of programs.json from their registries, at the versions that the table pins."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parent
+PROGRAMS = json.loads((HERE / "programs.json").read_text())
+
+
+def install(rows, folder):
+    """Installs the programs of these rows, a registry at a time, if the folder has others or older ones."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for registry, install_from in (("pypi", from_pypi), ("npm", from_npm), ("debian", from_debian)):
+        wanted = sorted({spec for row in rows if row["registry"] == registry for spec in specs(row)})
+        stamp = folder / f"{registry}.json"
+        if stamp.exists() and json.loads(stamp.read_text()) == wanted:
+            continue
+        print(f"installing {len(wanted)} packages from {registry}", file=sys.stderr)
+        install_from(wanted, folder)
+        stamp.write_text(json.dumps(wanted))
+
+
+def specs(row):
+    between = {"pypi": "==", "npm": "@", "debian": "="}[row["registry"]]
+    yield row["package"] + between + row["version"]
+    yield from row.get("with", [])
+
+
+def from_pypi(wanted, folder):
+    subprocess.run([sys.executable, "-m", "venv", folder / "python"], check=True)
+    pip = [folder / "python/bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run(pip + wanted, check=True)
+
+
+def from_npm(wanted, folder):
+    npm = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", folder / "node"]
+    subprocess.run(npm + wanted, check=True)
+
+
+def from_debian(wanted, _folder):
+    """Debian keeps one version of a package: the version in the table is compared in the ledger, not asked for."""
+    names = [spec.split("=")[0] for spec in wanted]
+    missing = [name for name in names if not debian_version(name)]
+    if missing and os.geteuid() == 0 and shutil.which("apt-get"):
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        apt = ["apt-get", "install", "-qq", "-y", "--no-install-recommends", *missing]
+        subprocess.run(["apt-get", "update", "-qq"], check=True)
+        subprocess.run(apt, check=True, env=environment, stdout=subprocess.DEVNULL)
+    elif missing:
+        sys.exit(f"missing; install with: sudo apt-get install {' '.join(missing)}")
+
+
+def debian_version(package):
+    asked = ["dpkg-query", "-W", "-f", "${db:Status-Abbrev}${Version}", package]
+    found = subprocess.run(asked, capture_output=True, text=True).stdout
+    return found[3:].strip() if found.startswith("ii") else ""
+
+
+def version(row, folder):
+    """The version that is installed, by the registry's own record."""
+    if row["registry"] == "pypi":
+        asked = "import sys, importlib.metadata as m; print(m.version(sys.argv[1]))"
+        python = folder / "python/bin/python"
+        ran = subprocess.run([python, "-c", asked, row["package"]], capture_output=True, text=True, check=True)
+        return ran.stdout.strip()
+    if row["registry"] == "npm":
+        return json.loads((folder / "node/node_modules" / row["package"] / "package.json").read_text())["version"]
+    return debian_version(row["package"])
+
+
+def command(source, folder, link=()):
+    """The command that runs a driver with the programs of the folder, by the ending of its file."""
+    build = folder / "build"
+    build.mkdir(exist_ok=True)
+    match source.suffix:
+        case ".py":
+            return [folder / "python/bin/python", source]
+        case ".mjs":
+            # Modules are looked up from the folder of the file.
+            for module in {source, *source.parent.glob("driver.mjs")}:
+                shutil.copy(module, folder / "node" / module.name)
+            return [folder / "node/node_modules/.bin/node", "--no-warnings", folder / "node" / source.name]
+        case ".c":
+            subprocess.run(["gcc", "-w", "-o", build / source.stem, source, *link], check=True)
+            return [build / source.stem]
+        case ".go":
+            environment = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": "-buildvcs=false"}
+            compiled = [ROOT / "tools/go", "build", "-o", build / source.stem, source]
+            subprocess.run(compiled, check=True, env={**os.environ, **environment})
+            return [build / source.stem]
+        case ending:
+            run = {".sh": "sh", ".rb": "ruby", ".pl": "perl", ".php": "php", ".lua": "lua5.1", ".escript": "escript"}
+            return [run[ending], source]
