@@ -18,7 +18,7 @@
 #   make bench-services   requests a second of nginx and of a Go service with tokens, and what Go pays for the way into C
 #   make counts   instructions, flash and stack of verifying on a Cortex-M4, under QEMU (JOB=verify-rs256 for some)
 #   make fuzz     every fuzz target, so many SECONDS each
-#   make differential   CASES tokens through keycard and two others, each difference in a class of differential/ledger.md
+#   make differential   CASES tokens through keycard and seven other validators, each difference in a class of differential/ledger.md
 #   make interop  foreign programs at pinned versions: what each writes, and keycard's verdict; make interop-accept takes a change
 #   make timing   what is secret, by the clock, for so many SECONDS (make test looks at it under valgrind)
 #   make slopes   instructions for each byte of the worst inputs, pinned in tools/slopes.json
@@ -226,13 +226,16 @@ fuzz:
 test-fuzz:
 	tools/fuzz 3
 
-# The same tokens, keys and policies through two other validators.
+# The same tokens, keys and policies through other validators: two crates, and five in Go, Python and JavaScript.
 DIFFERENTIAL := $(CARGO) run --quiet --manifest-path differential/Cargo.toml --target-dir target/differential --
-CASES ?= 1000000
+CASES ?= 200000
 SEED ?= 1
 differential:
-	$(DIFFERENTIAL) $(CASES) $(SEED)
+	@tools/need cargo npm go python3
+	tools/differential-oracles
+	$(DIFFERENTIAL) $(CASES) $(SEED) --programs target/differential-oracles
 
+# The crates alone: the five others take a minute to install.
 test-differential:
 	$(DIFFERENTIAL) 20000
 

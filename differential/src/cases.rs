@@ -1,7 +1,7 @@
 //! Tokens, right ones and changed ones, each made of its number alone.
 
 use crate::issuer::{ALGORITHMS, Key, Keys, encode, hmac};
-use crate::validators::{AUDIENCE, ISSUER};
+use crate::validators::{AUDIENCE, ISSUER, Question};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::rngs::StdRng;
@@ -31,6 +31,10 @@ impl Case {
     pub fn new(seed: u64, number: u64, keys: &Keys, now: i64) -> Self {
         let random = StdRng::seed_from_u64(seed ^ number.wrapping_mul(0x9E37_79B9_7F4A_7C15));
         Maker { random, keys, now, done: Vec::new() }.make()
+    }
+
+    pub fn question(&self, now: i64) -> Question<'_> {
+        Question { token: &self.token, keys: &self.keys, allowed: &self.allowed, now }
     }
 }
 

@@ -1,6 +1,7 @@
 //! The ledger: a class for each difference, with a reason for each class.
 
 use crate::validators::Answer;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -8,15 +9,33 @@ use std::path::Path;
 pub struct Ledger(BTreeMap<String, String>);
 
 impl Ledger {
-    /// The rows of the tables in `ledger.md`: class, and why.
+    /// The rows of the tables in `ledger.md`: a difference, the validators that show it, and why.
+    /// The heading says who rejects.
     pub fn read() -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ledger.md");
         let text = std::fs::read_to_string(path).expect("the ledger is there");
-        let rows = text.lines().filter_map(|line| {
-            let (class, why) = line.strip_prefix("| `")?.split_once("` |")?;
-            Some((class.to_owned(), why.trim_matches([' ', '|']).to_owned()))
-        });
-        Self(rows.collect())
+        let mut reasons = BTreeMap::new();
+        let mut verb = "";
+        for line in text.lines() {
+            verb = match line {
+                "## Rejected by keycard" => "accepts",
+                "## Accepted by keycard" => "rejects",
+                "## Read differently" => "reads differently",
+                _ => verb,
+            };
+            let row = line.strip_prefix("| `").and_then(|row| row.split_once("` | "));
+            let Some((difference, (names, why))) =
+                row.and_then(|(difference, row)| Some((difference, row.split_once(" | ")?)))
+            else {
+                continue;
+            };
+            for name in names.split(", ") {
+                let class = format!("{name} {verb}: {difference}");
+                let why = why.trim_matches([' ', '|']).to_owned();
+                assert!(reasons.insert(class, why).is_none(), "{name}, {difference}: twice");
+            }
+        }
+        Self(reasons)
     }
 
     /// The reason for a class, if it has one.
@@ -29,21 +48,43 @@ impl Ledger {
     }
 }
 
-/// What the three say: nothing if they agree. Where both others refuse what keycard accepts, each has a class.
-pub fn classes(keycard: &Answer, jsonwebtoken: &Answer, jwt_simple: &Answer) -> Vec<String> {
-    match (keycard, jsonwebtoken, jwt_simple) {
-        (Ok(ours), Ok(theirs), _) if ours != theirs => {
-            vec!["claims that are read otherwise".to_owned()]
+/// The class of a difference between keycard and another validator.
+pub fn class(keycard: &Answer, name: &str, other: &Answer) -> Option<String> {
+    match (keycard, other) {
+        (Err(ours), Ok(_)) => Some(format!("{name} accepts: {ours}")),
+        (Ok(_), Err(theirs)) => Some(format!("{name} rejects: {theirs}")),
+        (Ok(Value::Null), Ok(_)) | (Ok(_), Ok(Value::Null)) | (Err(_), Err(_)) => None,
+        (Ok(ours), Ok(theirs)) if is_same(ours, theirs, exactly) => None,
+        (Ok(ours), Ok(theirs)) if is_same(ours, theirs, Value::as_f64) => {
+            Some(format!("{name} reads differently: an integer"))
         }
-        (Ok(_), Ok(_), Ok(_)) | (Err(_), Err(_), Err(_)) => Vec::new(),
-        (Err(ours), Ok(_), Ok(_)) => vec![format!("keycard refuses alone: {ours}")],
-        (Err(ours), Ok(_), Err(_)) => vec![format!("jsonwebtoken accepts alone: {ours}")],
-        (Err(ours), Err(_), Ok(_)) => vec![format!("jwt-simple accepts alone: {ours}")],
-        (Ok(_), Err(theirs), Ok(_)) => vec![format!("jsonwebtoken refuses alone: {theirs}")],
-        (Ok(_), Ok(_), Err(theirs)) => vec![format!("jwt-simple refuses alone: {theirs}")],
-        (Ok(_), Err(one), Err(other)) => vec![
-            format!("keycard accepts alone, jsonwebtoken refuses: {one}"),
-            format!("keycard accepts alone, jwt-simple refuses: {other}"),
-        ],
+        (Ok(_), Ok(_)) => Some(format!("{name} reads differently: claims")),
+    }
+}
+
+/// A number as it is read exactly: `1e3` is the same as 1000, which some programs write for it.
+fn exactly(number: &Value) -> (Option<u64>, Option<i64>, Option<f64>) {
+    let is_exact_float = |float: &f64| float.abs() < 9_007_199_254_740_992.0;
+    match number.as_f64().filter(is_exact_float) {
+        Some(float) => (None, None, Some(float)),
+        None => (number.as_u64(), number.as_i64(), number.as_f64().filter(|_| number.is_f64())),
+    }
+}
+
+/// Compares claims. Numbers are the same if `number` reads them as the same.
+fn is_same<N: PartialEq>(one: &Value, other: &Value, number: fn(&Value) -> N) -> bool {
+    match (one, other) {
+        (Value::Number(_), Value::Number(_)) => number(one) == number(other),
+        (Value::Array(one), Value::Array(other)) => {
+            one.len() == other.len()
+                && one.iter().zip(other).all(|(one, other)| is_same(one, other, number))
+        }
+        (Value::Object(one), Value::Object(other)) => {
+            one.len() == other.len()
+                && one.iter().all(|(name, value)| {
+                    other.get(name).is_some_and(|other| is_same(value, other, number))
+                })
+        }
+        _ => one == other,
     }
 }

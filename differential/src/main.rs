@@ -1,7 +1,9 @@
-//! differential CASES [SEED]: as many tokens through keycard, jsonwebtoken and jwt-simple. A difference without a class in
-//! `ledger.md` fails, and shows the token. `differential --case NUMBER [SEED]` shows one.
+//! differential CASES [SEED] [--programs FOLDER]: judges tokens with keycard and the other validators. A difference
+//! without a class in `ledger.md` fails, and shows the token. `--case NUMBER [SEED]` shows one case. The programs of
+//! the folder, which `tools/differential-oracles` makes, are validators in other languages.
 
 mod cases;
+mod foreign;
 mod issuer;
 mod ledger;
 mod validators;
@@ -9,86 +11,119 @@ mod validators;
 use cases::Case;
 use ledger::Ledger;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
-use validators::Question;
+use validators::{Answer, Others};
 
 const SEED: u64 = 1;
+/// Cases for each line to a program.
+const BATCH: u64 = 500;
 
 fn main() -> ExitCode {
-    validators::silence_the_others();
-    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let mut arguments: Vec<String> = std::env::args().skip(1).collect();
+    let programs = arguments.iter().position(|argument| argument == "--programs").map(|at| {
+        let folder = arguments.drain(at..=at + 1).next_back();
+        PathBuf::from(folder.expect("--programs FOLDER"))
+    });
     let number = |at: usize| arguments.get(at).and_then(|text| text.parse::<u64>().ok());
-    match arguments.first().map(String::as_str) {
-        Some("--case") => {
-            let case = number(1).expect("--case NUMBER");
-            judge(case, number(2).unwrap_or(SEED), true);
-            ExitCode::SUCCESS
-        }
-        _ => campaign(number(0).expect("CASES"), number(1).unwrap_or(SEED)),
+    let is_one = arguments.first().is_some_and(|argument| argument == "--case");
+    let seed = number(if is_one { 2 } else { 1 }).unwrap_or(SEED);
+    let mut judge =
+        Judge { seed, keys: issuer::Keys::new(), others: Others::new(programs.as_deref()) };
+    if is_one {
+        judge.show(number(1).expect("--case NUMBER"));
+        return ExitCode::SUCCESS;
+    }
+    judge.campaign(number(0).expect("CASES"))
+}
+
+struct Judge {
+    seed: u64,
+    keys: issuer::Keys,
+    others: Others,
+}
+
+/// A case, and what keycard and each other validator said.
+struct Judged {
+    case: Case,
+    keycard: Answer,
+    others: Vec<(&'static str, Answer)>,
+}
+
+impl Judged {
+    fn classes(&self) -> impl Iterator<Item = String> {
+        self.others.iter().filter_map(|(name, answer)| ledger::class(&self.keycard, name, answer))
     }
 }
 
-/// What the three say of one case.
-fn judge(number: u64, seed: u64, is_shown: bool) -> (bool, Vec<String>) {
-    // Others read a clock, so times are around the present, an hour from it at least.
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
-    let now = i64::try_from(now).expect("before the end of time");
-    thread_local! { static KEYS: issuer::Keys = issuer::Keys::new(); }
-    let case = KEYS.with(|keys| Case::new(seed, number, keys, now));
-    let question = Question { token: &case.token, keys: &case.keys, allowed: &case.allowed, now };
-    let answers = [
-        validators::keycard(&question),
-        validators::jsonwebtoken(&question),
-        validators::jwt_simple(&question),
-    ];
-    let [ours, one, other] = &answers;
-    if is_shown {
-        println!("case {number} of seed {seed}: {:?}", case.done);
-        println!("token {}", String::from_utf8_lossy(&case.token));
-        println!("keys {}", serde_json::Value::from(case.keys.clone()));
+impl Judge {
+    fn batch(&mut self, numbers: std::ops::Range<u64>) -> Vec<Judged> {
+        // Others read a clock, so times are around now, an hour from it at least.
+        let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
+        let now = i64::try_from(now).expect("before the end of time");
+        let cases: Vec<_> =
+            numbers.map(|number| Case::new(self.seed, number, &self.keys, now)).collect();
+        let questions: Vec<_> = cases.iter().map(|case| case.question(now)).collect();
+        let others = self.others.answers(&questions);
+        let keycard: Vec<_> = questions.iter().map(validators::keycard).collect();
+        let answers = keycard.into_iter().zip(others);
+        let judged = |(case, (keycard, others))| Judged { case, keycard, others };
+        cases.into_iter().zip(answers).map(judged).collect()
+    }
+
+    fn show(&mut self, number: u64) {
+        for Judged { case, keycard, others } in self.batch(number..number + 1) {
+            println!("case {number} of seed {}: {:?}", self.seed, case.done);
+            println!("token {}", String::from_utf8_lossy(&case.token));
+            println!("keys {}", serde_json::Value::from(case.keys));
+            println!("allowed {:?}\nkeycard {keycard:?}", case.allowed);
+            for (name, answer) in others {
+                println!("{name} {answer:?}");
+            }
+        }
+    }
+
+    fn campaign(&mut self, cases: u64) -> ExitCode {
+        let ledger = Ledger::read();
+        let mut counts = BTreeMap::<String, (u64, u64)>::new();
+        let (mut accepted, mut different) = (0, 0);
+        for first in (0..cases).step_by(BATCH as usize) {
+            let numbers = first..cases.min(first + BATCH);
+            for (number, judged) in numbers.clone().zip(self.batch(numbers)) {
+                accepted += u64::from(judged.keycard.is_ok());
+                let mut is_different = false;
+                for class in judged.classes() {
+                    is_different = true;
+                    counts.entry(class).or_insert((0, number)).0 += 1;
+                }
+                different += u64::from(is_different);
+            }
+        }
+        let mut unexplained = 0;
+        for (class, (count, first)) in &counts {
+            println!("{count:9} {class}");
+            if ledger.reason(class).is_none() {
+                unexplained += 1;
+                println!("          has no reason in ledger.md; the first:");
+                self.show(*first);
+            }
+        }
         println!(
-            "allowed {:?}\nkeycard {ours:?}\njsonwebtoken {one:?}\njwt-simple {other:?}",
-            case.allowed
+            "differential: {cases} cases of seed {}, {accepted} accepted by keycard, {different} judged differently, in \
+             {} classes, {unexplained} of them without a reason",
+            self.seed,
+            counts.len()
         );
-    }
-    (ours.is_ok(), ledger::classes(ours, one, other))
-}
-
-fn campaign(cases: u64, seed: u64) -> ExitCode {
-    let ledger = Ledger::read();
-    let mut counts = BTreeMap::<String, (u64, u64)>::new();
-    let (mut accepted, mut different) = (0, 0);
-    for number in 0..cases {
-        let (is_accepted, classes) = judge(number, seed, false);
-        accepted += u64::from(is_accepted);
-        different += u64::from(!classes.is_empty());
-        for class in classes {
-            counts.entry(class).or_insert((0, number)).0 += 1;
+        if cases >= 1_000_000 {
+            for class in ledger.classes().filter(|class| !counts.contains_key(*class)) {
+                println!("not seen: {class}");
+            }
         }
-    }
-    let mut unexplained = 0;
-    for (class, (count, first)) in &counts {
-        println!("{count:9} {class}");
-        if ledger.reason(class).is_none() {
-            unexplained += 1;
-            println!("          has no reason in ledger.md; the first:");
-            judge(*first, seed, true);
+        if unexplained == 0 && accepted > cases / 10 && different > 0 {
+            ExitCode::SUCCESS
+        } else {
+            ExitCode::FAILURE
         }
-    }
-    println!(
-        "differential: {cases} cases of seed {seed}, {accepted} accepted by keycard, {different} judged differently, in \
-         {} classes, {unexplained} of them without a reason",
-        counts.len()
-    );
-    if cases >= 1_000_000 {
-        for class in ledger.classes().filter(|class| !counts.contains_key(*class)) {
-            println!("not seen: {class}");
-        }
-    }
-    if unexplained == 0 && accepted > cases / 10 && different > 0 {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
     }
 }

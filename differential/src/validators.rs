@@ -1,6 +1,7 @@
-//! The three validators, each asked for the same: a signature by a key of the set with an algorithm that is allowed, our
-//! issuer, our audience, and a time between `nbf` and `exp`, without leeway.
+//! The validators, each asked for the same: a signature by a key of the set with an allowed algorithm, our issuer, our
+//! audience, and a time between `nbf` and `exp`, without leeway.
 
+use crate::foreign::Process;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jsonwebtoken::errors::ErrorKind;
@@ -13,6 +14,7 @@ use serde_json::Value;
 use std::cell::Cell;
 use std::collections::HashSet;
 use std::panic::{catch_unwind, set_hook, take_hook};
+use std::path::Path;
 
 pub const ISSUER: &str = "https://id.example";
 pub const AUDIENCE: &str = "api://default";
@@ -25,8 +27,40 @@ pub struct Question<'a> {
     pub now: i64,
 }
 
-/// The claims as they were read, or in a few words why the token is refused.
+/// The claims as they were read, or the reason of the rejection in a few words.
 pub type Answer = Result<Value, String>;
+
+/// The validators beside keycard: crates of this process, and programs in other languages.
+pub struct Others(Vec<Process>);
+
+type Ask = fn(&Question<'_>) -> Answer;
+const CRATES: [(&str, Ask); 2] = [("jsonwebtoken", jsonwebtoken), ("jwt-simple", jwt_simple)];
+
+impl Others {
+    /// The crates, and the programs of the folder if there is one.
+    pub fn new(programs: Option<&Path>) -> Self {
+        silence_the_others();
+        Self(programs.map(Process::start_all).unwrap_or_default())
+    }
+
+    /// For each question, the answer of each validator with its name.
+    pub fn answers(&mut self, questions: &[Question<'_>]) -> Vec<Vec<(&'static str, Answer)>> {
+        for process in &mut self.0 {
+            process.ask(questions);
+        }
+        let by_crates =
+            |question| CRATES.iter().map(|(name, ask)| (*name, ask(question))).collect();
+        let mut answers: Vec<Vec<_>> = questions.iter().map(by_crates).collect();
+        for process in &mut self.0 {
+            let of_process = process.answers();
+            assert_eq!(of_process.len(), questions.len(), "an answer for each question");
+            for (answers, further) in answers.iter_mut().zip(of_process) {
+                answers.extend(process.names().iter().copied().zip(further));
+            }
+        }
+        answers
+    }
+}
 
 pub fn keycard(question: &Question<'_>) -> Answer {
     let set = serde_json::json!({"keys": question.keys}).to_string();
@@ -69,36 +103,41 @@ fn candidates<'a>(keys: &'a [Value], id: Option<&str>) -> impl Iterator<Item = &
     })
 }
 
-/// The answer of the first key that accepts; else of the first whose signature was right; else of the last.
-fn any(answers: impl Iterator<Item = Answer>) -> Answer {
-    let mut refusal = Err("no key".to_owned());
+/// Rejections of a signature or of a key, which say nothing of a token that another key signed.
+const OF_SIGNATURE: &[&str] = &[
+    "no key",
+    "no algorithm for the key",
+    "InvalidSignature",
+    "InvalidAuthenticationTag",
+    "InvalidAlgorithm",
+    "AlgorithmMismatch",
+    "error in cryptographic primitive",
+    "crypto/ecdsa: verification error",
+    "crypto/rsa: verification error",
+    "ed25519: verification error",
+    "signature is invalid",
+    "InvalidSignatureError Signature verification failed",
+    "BadSignatureError bad_signature",
+    "ERR_JWS_SIGNATURE_VERIFICATION_FAILED signature verification failed",
+];
+
+/// The answer of the first key that accepts, or of the first whose signature was right, or of the last.
+pub fn any(answers: impl Iterator<Item = Answer>) -> Answer {
+    let mut rejection = "no key".to_owned();
     for answer in answers {
-        if answer.is_ok() {
-            return answer;
-        }
-        let is_of_signature = |answer: &Answer| {
-            [
-                "no key",
-                "no algorithm for the key",
-                "InvalidSignature",
-                "InvalidAuthenticationTag",
-                "InvalidAlgorithm",
-                "AlgorithmMismatch",
-            ]
-            .iter()
-            .any(|of_signature| answer.as_ref().err().is_some_and(|it| it == of_signature))
-        };
-        if is_of_signature(&refusal) {
-            refusal = answer;
+        match answer {
+            Ok(claims) => return Ok(claims),
+            Err(reason) if OF_SIGNATURE.contains(&rejection.as_str()) => rejection = reason,
+            Err(_) => {}
         }
     }
-    refusal
+    Err(rejection)
 }
 
 thread_local! { static ANOTHER: Cell<bool> = const { Cell::new(false) } }
 
 /// What panics among the others is an answer, and needs no words.
-pub fn silence_the_others() {
+fn silence_the_others() {
     let loud = take_hook();
     set_hook(Box::new(move |information| {
         if !ANOTHER.get() {
@@ -107,8 +146,8 @@ pub fn silence_the_others() {
     }));
 }
 
-/// Its answer. A key of Ed25519 that is too short makes it panic, which refuses, too.
-pub fn jsonwebtoken(question: &Question<'_>) -> Answer {
+/// A key of Ed25519 that is too short makes jsonwebtoken panic, which counts as a rejection.
+fn jsonwebtoken(question: &Question<'_>) -> Answer {
     ANOTHER.set(true);
     let answer = catch_unwind(|| by_jsonwebtoken(question));
     ANOTHER.set(false);
@@ -160,7 +199,7 @@ fn kind(error: &jsonwebtoken::errors::Error) -> String {
     }
 }
 
-pub fn jwt_simple(question: &Question<'_>) -> Answer {
+fn jwt_simple(question: &Question<'_>) -> Answer {
     let Ok(token) = str::from_utf8(question.token) else {
         return Err("not text".to_owned());
     };
