@@ -109,17 +109,17 @@ pages:
 format:
 	@tools/need component:rustfmt
 	@if git grep -nE '^(<<<<<<<|>>>>>>>) '; then echo "a conflict of a merge is left" >&2; exit 1; fi
-	$(CARGO) fmt --check
+	$(CARGO) fmt --check --all
 	$(CARGO) fmt --check --manifest-path benches/Cargo.toml
 	$(CARGO) fmt --check --manifest-path differential/Cargo.toml
 	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
 	$(CARGO) fmt --check --manifest-path mutants/Cargo.toml
 
-# The library keeps every lint; tests and examples may unwrap, index and convert.
+# The library keeps every lint; tests, examples and programs for hosts may unwrap, index and convert.
 lint:
 	@tools/need component:clippy
 	$(CARGO) clippy --quiet --all-features -- -D warnings
-	$(CARGO) clippy --quiet --all-features --tests --examples -- -D warnings \
+	$(CARGO) clippy --quiet --workspace --all-features --all-targets -- -D warnings \
 		-A clippy::unwrap_used -A clippy::expect_used -A clippy::indexing_slicing -A clippy::string_slice \
 		-A clippy::panic -A clippy::panic_in_result_fn -A clippy::as_conversions -A clippy::arithmetic_side_effects \
 		-A clippy::disallowed_methods
@@ -131,7 +131,7 @@ lint:
 	done
 
 test-rust:
-	$(CARGO) test --quiet --all-features --no-fail-fast
+	$(CARGO) test --quiet --workspace --all-features --no-fail-fast
 
 # Each algorithm alone, none and all are a library each, here and on a core without std or an allocator.
 test-features:
@@ -242,8 +242,8 @@ test-differential:
 # Outside of `make test`: it fetches programs. What they wrote is in tests/vectors/interop, which test-rust replays.
 interop interop-accept:
 	@tools/need cargo npm gcc go
-	$(CARGO) build --quiet --all-features --example keycard
-	python3 interop/run.py target/debug/examples/keycard $(if $(filter interop-accept,$@),--accept)
+	$(CARGO) build --quiet -p keycard-cli
+	python3 interop/run.py target/debug/keycard $(if $(filter interop-accept,$@),--accept)
 
 timing:
 	tools/timing measure $(SECONDS)
@@ -321,12 +321,10 @@ $(C_BUILD)/cases: $(LIB)/libkeycard.a ffi-tests/c/cases.c ffi-tests/c/guard.c $(
 	@mkdir -p $(C_BUILD)
 	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude ffi-tests/c/cases.c ffi-tests/c/guard.c $(LIB)/libkeycard.a -o $@
 
-SERVICES := ffi-tests/services
-
-MOSQUITTO := $(wildcard $(SERVICES)/mosquitto/*.c)
+MOSQUITTO := $(wildcard integrations/mosquitto/*.c)
 MOSQUITTO_FLAGS := -std=c99 -D_POSIX_C_SOURCE=200809L -shared -fPIC $(WARNINGS) -Iinclude
 
-$(C_BUILD)/keycard_mosquitto.so: $(LIB)/libkeycard.a $(MOSQUITTO) $(SERVICES)/mosquitto/keycard_mosquitto.h include/keycard.h
+$(C_BUILD)/keycard_mosquitto.so: $(LIB)/libkeycard.a $(MOSQUITTO) integrations/mosquitto/keycard_mosquitto.h include/keycard.h
 	@tools/need $(CC) mosquitto mosquitto_pub header:mosquitto_plugin.h header:mosquitto.h
 	@mkdir -p $(C_BUILD)
 	$(CC) $(MOSQUITTO_FLAGS) -O2 $(MOSQUITTO) $(LIB)/libkeycard.a -o $@
@@ -336,12 +334,12 @@ $(C_BUILD)/keycard_mosquitto_sanitized.so: $(C_BUILD)/keycard_mosquitto.so
 	$(CC) $(MOSQUITTO_FLAGS) -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 		$(MOSQUITTO) $(LIB)/libkeycard.a -o $@
 
-$(C_BUILD)/ngx_http_keycard_module.so: $(LIB)/libkeycard.a $(wildcard $(SERVICES)/nginx/*) include/keycard.h
+$(C_BUILD)/ngx_http_keycard_module.so: $(LIB)/libkeycard.a $(wildcard integrations/nginx/*) include/keycard.h
 	@mkdir -p $(C_BUILD)
 	tools/nginx-module $@
 
 # The newest nginx, with the module and the sanitizers in it.
-$(C_BUILD)/nginx-newest: $(LIB)/libkeycard.a $(wildcard $(SERVICES)/nginx/*) include/keycard.h tools/nginx-module
+$(C_BUILD)/nginx-newest: $(LIB)/libkeycard.a $(wildcard integrations/nginx/*) include/keycard.h tools/nginx-module
 	@mkdir -p $(C_BUILD)
 	tools/nginx-module --newest $@
 

@@ -5,7 +5,7 @@
 
 #[path = "support/back_end.rs"]
 mod back_end;
-#[path = "../examples/conformance/suite.rs"]
+#[path = "../conformance/src/suite.rs"]
 mod suite;
 
 use back_end::both;

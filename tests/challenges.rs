@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 const GO: &str = include_str!("../bindings/go/bearer/challenge.go");
-const NGINX: &str = include_str!("../ffi-tests/services/nginx/ngx_http_keycard_guard.c");
+const NGINX: &str = include_str!("../integrations/nginx/ngx_http_keycard_guard.c");
 
 const CODES: [&str; 5] = [
     "invalid_request",

@@ -1,7 +1,7 @@
-//! Test cases of others, by the same code as the conformance example: every case of the files that are here.
+//! Test cases of others, by the same code as the runner in conformance/: every case of the files that are here.
 //! tests/vectors/README.md names the sources and says how much of each is here.
 
-#[path = "../examples/conformance/suite.rs"]
+#[path = "../conformance/src/suite.rs"]
 mod suite;
 
 use std::path::Path;

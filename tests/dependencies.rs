@@ -32,13 +32,13 @@ fn resolved(options: &[&str]) -> Packages {
         .unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let lines = String::from_utf8(output.stdout).unwrap();
-    let packages = lines.lines().map(|line| {
+    let packages = lines.lines().filter(|line| !line.is_empty()).map(|line| {
         let (package, licence) = line.trim_end_matches(" (*)").split_once('|').unwrap();
         let mut words = package.split(' ');
         let (name, version) = (words.next().unwrap(), words.next().unwrap());
         (name.to_owned(), (version.trim_start_matches('v').to_owned(), licence.to_owned()))
     });
-    packages.filter(|(name, _)| name != "keycard").collect()
+    packages.filter(|(name, _)| !name.starts_with("keycard")).collect()
 }
 
 /// What is wrong with the page.
@@ -81,7 +81,7 @@ fn faults(document: &str, linked: &Packages, licences: &BTreeSet<String>) -> Vec
 fn every_package_that_is_linked_is_listed_with_its_version_licence_and_reason() {
     let linked = resolved(&["--edges=no-dev"]);
     assert!(linked.len() > 20);
-    let licences = resolved(&[]).into_values().map(|(_, licence)| licence).collect();
+    let licences = resolved(&["--workspace"]).into_values().map(|(_, licence)| licence).collect();
     let document = fs::read_to_string(root().join(DOCUMENT)).unwrap();
     let faults = faults(&document, &linked, &licences);
     assert!(faults.is_empty(), "{DOCUMENT}:\n{}", faults.join("\n"));

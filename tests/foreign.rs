@@ -2,7 +2,7 @@
 
 #![cfg(feature = "pem")]
 
-#[path = "../examples/conformance/key_of.rs"]
+#[path = "../conformance/src/key_of.rs"]
 mod key_of;
 
 use keycard::{

@@ -127,7 +127,7 @@ fn dirty(function: &[&str]) -> Vec<String> {
 }
 
 fn sources() -> Vec<PathBuf> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("ffi-tests/services");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("integrations");
     let of =
         |folder: &str| fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
     let files = of("nginx").chain(of("mosquitto"));
@@ -169,7 +169,7 @@ fn finds_structures_that_are_not_cleared() {
 
 #[test]
 fn nginx_is_configured_before_other_headers() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("ffi-tests/services/nginx");
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("integrations/nginx");
     let header = fs::read_to_string(root.join("ngx_http_keycard.h")).unwrap();
     assert!(
         header.find("#include <ngx_config.h>").unwrap() < header.find("\"keycard.h\"").unwrap()

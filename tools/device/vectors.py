@@ -105,8 +105,8 @@ def signatures(place=0):
 def tool():
     """The `keycard` command."""
     cargo = os.environ.get("CARGO", "cargo")
-    run([cargo, "build", "--quiet", "--example", "keycard", "--features", "ml-dsa"])
-    return Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "debug/examples/keycard"
+    run([cargo, "build", "--quiet", "-p", "keycard-cli"])
+    return Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "debug/keycard"
 
 
 def build_image(key_set, image, prepare="0"):

@@ -16,8 +16,8 @@ TREE = WORK / "tree"
 
 #: Tests that read the sources or run other programs, and would notice any change or none.
 LEFT_OUT = {
-    "accelerated", "accelerated_image", "architecture", "challenges", "cli_cases", "command_line", "conformance_table",
-    "demo_vectors", "dependencies", "examples", "foreign_structures", "given_twice", "header", "layout", "not_built", "oracles",
+    "accelerated", "accelerated_image", "architecture", "challenges", "conformance_table", "demo_vectors",
+    "dependencies", "examples", "foreign_structures", "given_twice", "header", "layout", "not_built", "oracles",
 }  # fmt: skip
 
 ENVIRONMENT = dict(
@@ -39,7 +39,7 @@ def put_together(folder):
             continue
         text = file.read_text()
         text = re.sub(r'#\[path = "support/\w+\.rs"\]\nmod (\w+);', r"use crate::\1;", text)
-        text = text.replace('#[path = "../examples/', '#[path = "../../examples/')
+        text = re.sub(r'#\[path = "\.\./(examples|conformance)/', r'#[path = "../../\1/', text)
         text = re.sub(r'include_(str|bytes)!\("', r'include_\1!("../', text)
         target = folder / "all" / file.name
         target.parent.mkdir(exist_ok=True)
@@ -62,7 +62,7 @@ def copy_sources():
         shutil.copy2(ROOT / name, target)
     put_together(PLAIN / "tests")
     manifest = (PLAIN / "Cargo.toml").read_text()
-    manifest = manifest.replace("[package]\n", "[workspace]\n\n[package]\nautotests = false\n", 1)
+    manifest = manifest.replace("[package]\n", "[package]\nautotests = false\n", 1)
     # What is changed is built once and run for a moment: optimising it takes longer than it saves.
     manifest = manifest.replace("opt-level = 1\n", "opt-level = 0\n") + '\n[profile.test.package."*"]\nopt-level = 1\n'
     (PLAIN / "Cargo.toml").write_text(manifest + '\n[[test]]\nname = "all"\n')

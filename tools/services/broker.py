@@ -1,4 +1,4 @@
-"""A mosquitto with the plugin of ffi-tests/services/mosquitto."""
+"""A mosquitto with the plugin of integrations/mosquitto."""
 
 import os
 import subprocess

@@ -39,7 +39,7 @@ def write_files(folder, a, b, c):
     write_keys(folder / "a.json", a)
     (folder / "b.pem").write_bytes(openssl("pkey", "-in", b.file, "-pubout"))
     write_keys(folder / "c.json", c)
-    words = ["cargo", "run", "--quiet", "--all-features", "--example", "keycard", "--", "keys", "build", "--jwks", folder / "c.json",
+    words = ["cargo", "run", "--quiet", "-p", "keycard-cli", "--", "keys", "build", "--jwks", folder / "c.json",
              "--version", "2", "--out", folder / "image.bin"]
     subprocess.run(list(map(str, words)), check=True, capture_output=True)
     digest = hashlib.sha256((folder / "image.bin").read_bytes()).hexdigest()

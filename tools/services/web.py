@@ -1,4 +1,4 @@
-"""An nginx with the module of ffi-tests/services/nginx, and load for it and servers like it."""
+"""An nginx with the module of integrations/nginx, and load for it and servers like it."""
 
 import http.client
 import os

@@ -1,4 +1,4 @@
-//! Test cases of others, by their schemas. The conformance example and the tests run the same code.
+//! Test cases of others, by their schemas. The runner and the tests run the same code.
 
 mod json_parse;
 mod jwk_thumbprint;
@@ -120,7 +120,7 @@ fn run_file(path: &Path, tally: &mut Tally) -> Result<(), String> {
     let document: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
     let schema = document["schema"].as_str().unwrap_or_default();
     match schema {
-        // tests/cli_cases.rs runs these: they need the tool.
+        // cli/tests/cases.rs runs these: they need the tool.
         "cli-case/1" => Ok(()),
         "token-case/1" => token_case::run(&document, tally),
         "pkce-case/1" => pkce_case::run(&document, tally),

@@ -9,7 +9,7 @@
 //! are left out unless asked for. `--verdicts` prints the name and the verdict of each token case, with a tab between
 //! them, to be compared with those of another program. Exits with 1 if a case fails, or a file is not understood.
 
-#[path = "conformance/suite.rs"]
+#[path = "suite.rs"]
 mod suite;
 
 use keycard::Reason;

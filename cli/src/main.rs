@@ -2,7 +2,7 @@
 //! which flow to choose.
 //!
 //! ```text
-//! cargo install --path . --example keycard
+//! cargo install --path cli
 //! keycard validate --jwks keys.json --issuer https://id.example --audience api://default TOKEN
 //! keycard inspect TOKEN
 //! keycard pkce challenge VERIFIER
@@ -16,28 +16,16 @@
 //! Exits with 0 if the answer is yes, with 1 if it is no, and with 2 if the arguments are wrong. `-` in
 //! place of a token or a verifier reads it from standard input.
 
-#[path = "keycard/answer.rs"]
 mod answer;
-#[path = "keycard/asked.rs"]
 mod asked;
-#[path = "keycard/date.rs"]
 mod date;
-#[cfg(feature = "dpop")]
-#[path = "keycard/dpop.rs"]
 mod dpop;
-#[path = "keycard/flow.rs"]
 mod flow;
-#[path = "keycard/inspect.rs"]
 mod inspect;
-#[path = "keycard/key_file.rs"]
 mod key_file;
-#[path = "keycard/keys.rs"]
 mod keys;
-#[path = "keycard/pkce.rs"]
 mod pkce;
-#[path = "keycard/rejection.rs"]
 mod rejection;
-#[path = "keycard/validate.rs"]
 mod validate;
 
 use answer::Answer;
@@ -63,7 +51,6 @@ enum Command {
     /// Show what a token says, without believing any of it
     Inspect(inspect::Arguments),
     /// Check DPoP proofs
-    #[cfg(feature = "dpop")]
     Dpop(dpop::Arguments),
     /// Make and check PKCE pairs
     Pkce(pkce::Arguments),
@@ -85,7 +72,6 @@ fn main() -> ExitCode {
     let answer = match arguments.command {
         Command::Validate(arguments) => validate::run(&arguments),
         Command::Inspect(arguments) => inspect::run(&arguments),
-        #[cfg(feature = "dpop")]
         Command::Dpop(arguments) => dpop::run(&arguments),
         Command::Pkce(arguments) => pkce::run(&arguments),
         Command::Keys(arguments) => keys::run(&arguments),

@@ -196,7 +196,6 @@ impl<'a> Asked<'a> {
             Profile::RefreshedIdToken => {
                 Policy::refreshed_id_token(issuer, audiences, algorithms, original)
             }
-            #[cfg(feature = "logout")]
             Profile::LogoutToken => Policy::logout_token(issuer, audiences, algorithms),
             Profile::Jwt => Policy::jwt(issuer, audiences, algorithms),
             // What is asked in vain is refused like anything else that means nothing here.
@@ -209,7 +208,6 @@ impl<'a> Asked<'a> {
             Some(seconds) => policy.insecure_with_leeway(seconds),
             None => policy.with_leeway(arguments.leeway),
         };
-        #[cfg(feature = "logout")]
         if arguments.allow_untyped_logout_token {
             policy = policy.allow_untyped_logout_token();
         }

@@ -153,7 +153,6 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SHA-256", value_parser = thumbprint, allow_hyphen_values = true, help_heading = "What the token must be")]
     pub(crate) client_certificate: Option<Thumbprint>,
     /// Take logout tokens without a `typ`, or with `JWT`
-    #[cfg(feature = "logout")]
     #[arg(long, help_heading = "Waivers")]
     pub(crate) allow_untyped_logout_token: bool,
     /// Take tokens of any issuer
@@ -184,7 +183,6 @@ pub(crate) enum Profile {
     /// One that came with a refresh: see --original
     RefreshedIdToken,
     /// A back-channel logout token
-    #[cfg(feature = "logout")]
     #[value(name = "logout")]
     LogoutToken,
     Jwt,

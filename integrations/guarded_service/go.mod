@@ -4,4 +4,4 @@ go 1.21
 
 require github.com/keycard-jwt/keycard/bindings/go v0.0.0
 
-replace github.com/keycard-jwt/keycard/bindings/go => ../../../bindings/go
+replace github.com/keycard-jwt/keycard/bindings/go => ../../bindings/go
