@@ -27,12 +27,13 @@ type answer struct {
 }
 
 // candidates are the keys of this kid and those without one; every key if the token has no kid.
-func candidates(keys []json.RawMessage, kid string) []json.RawMessage {
+func candidates(keys []json.RawMessage, kid any) []json.RawMessage {
+	_, isNamed := kid.(string)
 	var found []json.RawMessage
 	for _, key := range keys {
 		var members map[string]any
 		json.Unmarshal(key, &members)
-		if ofKey, has := members["kid"]; kid == "" || !has || ofKey == kid {
+		if ofKey, has := members["kid"]; !isNamed || !has || ofKey == kid {
 			found = append(found, key)
 		}
 	}
@@ -40,7 +41,7 @@ func candidates(keys []json.RawMessage, kid string) []json.RawMessage {
 }
 
 // firstOf has the claims of the first key that accepts, or the reason of each that rejects.
-func firstOf(keys []json.RawMessage, kid string, verify func(jose.JSONWebKey) (any, error)) answer {
+func firstOf(keys []json.RawMessage, kid any, verify func(jose.JSONWebKey) (any, error)) answer {
 	var rejected answer
 	for _, text := range candidates(keys, kid) {
 		var key jose.JSONWebKey
@@ -65,8 +66,7 @@ func byGolangJwt(asked *question) answer {
 	if err != nil {
 		return answer{Reasons: []string{"header " + words(err)}}
 	}
-	kid, _ := unverified.Header["kid"].(string)
-	return firstOf(asked.Keys, kid, func(key jose.JSONWebKey) (any, error) {
+	return firstOf(asked.Keys, unverified.Header["kid"], func(key jose.JSONWebKey) (any, error) {
 		claims := golang.MapClaims{}
 		_, err := parser.ParseWithClaims(token, claims, func(*golang.Token) (any, error) { return key.Key, nil })
 		now := time.Now().Unix()
@@ -99,7 +99,11 @@ func byGoJose(asked *question) answer {
 	if !allowed || len(token.Headers) != 1 {
 		return answer{Reasons: []string{"algorithm"}}
 	}
-	return firstOf(asked.Keys, header.KeyID, func(key jose.JSONWebKey) (any, error) {
+	var kid any
+	if header.KeyID != "" {
+		kid = header.KeyID
+	}
+	return firstOf(asked.Keys, kid, func(key jose.JSONWebKey) (any, error) {
 		var claims jwt.Claims
 		var all map[string]any
 		if err := token.Claims(key, &claims, &all); err != nil {
