@@ -96,13 +96,13 @@ help:
 	@sed -n 's/^#   \(make .*\)/\1/p' Makefile
 
 header:
-	KEYCARD_WRITE_HEADER=1 $(CARGO) test --quiet --test header
+	KEYCARD_WRITE_HEADER=1 $(CARGO) test --quiet --test contract header::
 
 vectors:
-	KEYCARD_WRITE_VECTORS=1 $(CARGO) test --quiet --test demo_vectors
+	KEYCARD_WRITE_VECTORS=1 $(CARGO) test --quiet --test contract demo_vectors::
 
 pages:
-	KEYCARD_WRITE_PAGES=1 $(CARGO) test --quiet --test examples
+	KEYCARD_WRITE_PAGES=1 $(CARGO) test --quiet --test contract examples::
 
 # --- what must hold ------------------------------------------------------------------------------------
 

@@ -36,18 +36,26 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// All tests there are: of `tests/file.rs` as `file`, of `src/layer/file.rs` as `src/layer/file`.
+/// The name of a file in a page: `file` for `tests/binary/file.rs`, `src/layer/file` for `src/layer/file.rs`.
+pub(crate) fn name_of(path: &Path) -> String {
+    let name = if path.starts_with("tests") { path.file_stem().unwrap().as_ref() } else { path };
+    name.with_extension("").to_str().unwrap().to_owned()
+}
+
+/// All tests by the names of their files, which no two files with tests share.
 pub(crate) fn all_tests() -> Tests {
     let mut paths = Vec::new();
     sources(&root().join("src"), &mut paths);
     sources(&root().join("tests"), &mut paths);
-    let named = paths.iter().map(|path| {
-        let name = path.strip_prefix(root()).unwrap().with_extension("");
-        let name = name.to_str().unwrap();
-        let name = name.strip_prefix("tests/").unwrap_or(name).to_owned();
-        (name, tests_of(&fs::read_to_string(path).unwrap()))
-    });
-    named.collect()
+    let mut tests = Tests::new();
+    for path in paths {
+        let found = tests_of(&fs::read_to_string(&path).unwrap());
+        let name = name_of(path.strip_prefix(root()).unwrap());
+        if !found.is_empty() {
+            assert!(tests.insert(name, found).is_none(), "two files have the name of {path:?}");
+        }
+    }
+    tests
 }
 
 /// The texts in backquotes, and what is left without them.

@@ -2,7 +2,7 @@
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
-use crate::issuer::{self, Issuer};
+use super::issuer::{self, Issuer};
 use keycard::{Algorithm, Error, Policy, Reason, Time, Token, scratch_size};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};

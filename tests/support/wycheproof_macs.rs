@@ -1,5 +1,7 @@
 //! The MACs of Wycheproof that JWS can have: those of the whole length.
 
+#![allow(dead_code, reason = "each test uses a part of it")]
+
 use keycard::Algorithm;
 use serde_json::Value;
 use std::path::Path;

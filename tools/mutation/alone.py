@@ -4,7 +4,7 @@ import queue
 import shutil
 from concurrent.futures import ThreadPoolExecutor
 
-from mutation.tree import ENVIRONMENT, PLAIN, WORK, Source, cargo, copy_tree, programs
+from mutation.tree import ENVIRONMENT, PLAIN, PROGRAMS, WORK, Source, cargo, copy_tree, programs
 
 #: A place to build in pays if it builds so many.
 FEWEST = 8
@@ -18,10 +18,10 @@ class Place:
         copy_tree(self.tree)
         if not self.target.exists():
             # Dependencies are built already.
-            own = shutil.ignore_patterns("keycard-*", "libkeycard-*", "all-*", "incremental", "examples")
+            own = shutil.ignore_patterns("keycard-*", "libkeycard-*", *(f"{it}-*" for it in PROGRAMS), "incremental", "examples")
             shutil.copytree(WORK / "build", self.target, ignore=own, symlinks=True)
         self.environment = dict(ENVIRONMENT, CARGO_TARGET_DIR=str(self.target), CARGO_INCREMENTAL="1")
-        for tests in (["--lib"], ["--test", "all"]):
+        for tests in PROGRAMS.values():
             if self.build(*tests) is None:
                 raise SystemExit("mutants: the tests do not compile without a change")
 
@@ -39,7 +39,7 @@ class Place:
         end = source.at(span["end"]["line"], span["end"]["column"])
         (self.tree / file).write_text(source.text[:start] + mutant["replacement"] + source.text[end:])
         try:
-            for program, tests in (("keycard", ["--lib"]), ("all", ["--test", "all"])):
+            for program, tests in PROGRAMS.items():
                 built = self.build(*tests)
                 if built is None:
                     return "unviable"

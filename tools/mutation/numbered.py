@@ -2,11 +2,12 @@
 
 import collections
 import hashlib
+import itertools
 import json
 import re
 import subprocess
 
-from mutation.tree import PLAIN, ROOT, TREE, WORK, Source, cargo, programs
+from mutation.tree import PLAIN, PROGRAMS, ROOT, TREE, WORK, Source, cargo, programs
 
 #: Put into the library: whether the mutant of a number is the one that is asked for.
 SWITCH = """
@@ -295,7 +296,7 @@ class Library:
         return {it for it in numbers if self.mutants[it]["genre"] == "MatchArm"}
 
     def build(self):
-        ended, messages = cargo("test", "--no-run", "--lib", "--test", "all")
+        ended, messages = cargo("test", "--no-run", *itertools.chain(*PROGRAMS.values()))
         if ended.returncode != 0:
             raise SystemExit("mutants: the tests do not compile\n" + ended.stderr[-3000:])
         return programs(messages)

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -14,11 +13,13 @@ WORK = ROOT / "target/mutants"
 PLAIN = WORK / "plain"
 TREE = WORK / "tree"
 
-#: Tests that read the sources or run other programs, and would notice any change or none.
-LEFT_OUT = {
-    "accelerated", "accelerated_image", "architecture", "challenges", "conformance_table", "demo_vectors",
-    "dependencies", "examples", "foreign_structures", "given_twice", "header", "layout", "not_built", "oracles",
-}  # fmt: skip
+#: The programs of tests that a change is built with. Those of the contract read the sources, and would notice any change or none.
+PROGRAMS = {
+    "keycard": ["--lib"],
+    "spec": ["--test", "spec"],
+    "behaviour": ["--test", "behaviour"],
+    "adversarial": ["--test", "adversarial"],
+}
 
 ENVIRONMENT = dict(
     os.environ,
@@ -31,26 +32,8 @@ ENVIRONMENT = dict(
 )
 
 
-def put_together(folder):
-    """One test program of all: each file a module, the helpers that they share one for all."""
-    modules = []
-    for file in sorted(folder.glob("*.rs")):
-        if file.stem in LEFT_OUT:
-            continue
-        text = file.read_text()
-        text = re.sub(r'#\[path = "support/\w+\.rs"\]\nmod (\w+);', r"use crate::\1;", text)
-        text = re.sub(r'#\[path = "\.\./(examples|conformance)/', r'#[path = "../../\1/', text)
-        text = re.sub(r'include_(str|bytes)!\("', r'include_\1!("../', text)
-        target = folder / "all" / file.name
-        target.parent.mkdir(exist_ok=True)
-        target.write_text(text)
-        modules.append(f'#[path = "all/{file.name}"]\nmod {file.stem}_;\n')
-    helpers = [f'#[path = "support/{it.name}"]\nmod {it.stem};\n' for it in sorted((folder / "support").glob("*.rs"))]
-    (folder / "all.rs").write_text("#![allow(unused)]\n" + "".join(helpers + modules))
-
-
 def copy_sources():
-    """The sources as they are now, with one test program, in a folder where nobody changes them."""
+    """The sources as they are now, in a folder where nobody changes them."""
     shutil.rmtree(PLAIN, ignore_errors=True)
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True)
     apart = {"fuzz", "benches", "bindings", "differential", "ffi-tests", "mutants"}
@@ -60,12 +43,10 @@ def copy_sources():
         target = PLAIN / name
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target)
-    put_together(PLAIN / "tests")
     manifest = (PLAIN / "Cargo.toml").read_text()
-    manifest = manifest.replace("[package]\n", "[package]\nautotests = false\n", 1)
     # What is changed is built once and run for a moment: optimising it takes longer than it saves.
     manifest = manifest.replace("opt-level = 1\n", "opt-level = 0\n") + '\n[profile.test.package."*"]\nopt-level = 1\n'
-    (PLAIN / "Cargo.toml").write_text(manifest + '\n[[test]]\nname = "all"\n')
+    (PLAIN / "Cargo.toml").write_text(manifest)
 
 
 def copy_tree(tree):

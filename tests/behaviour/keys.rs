@@ -1,0 +1,219 @@
+//! The key table: memory of the caller's, which is full or wiped or none, and is only read while it validates.
+
+use crate::support::issuer::{Issuer, encode};
+use crate::support::jwk;
+use crate::support::verdict;
+use keycard::replay::{Limits, ReplayCache};
+use keycard::{Algorithm, KeyKind, KeyReport, KeyRules, KeyTable, Keys, RawKey, Reason, Time};
+use serde_json::{Value, json};
+#[cfg(feature = "es256")]
+use {
+    jwk::with,
+    keycard::{Policy, Stage},
+    verdict::{AUDIENCE, ISSUER, NOW, claims},
+};
+
+fn report(keys: &Value) -> KeyReport {
+    let mut memory = [0; 512];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    table.add_jwks(json!({ "keys": keys }).to_string()).unwrap()
+}
+
+#[cfg(feature = "es256")]
+fn p256() -> Value {
+    Issuer::with(Algorithm::Es256, "first").jwk()
+}
+
+#[test]
+fn refusals_beyond_those_that_are_named_are_counted() {
+    let report = report(&Value::Array(vec![json!({"kty": 1}); 20]));
+    assert_eq!((report.refused(), report.refusals().len()), (20, 8));
+}
+
+#[test]
+#[cfg(feature = "es256")]
+fn a_table_that_is_full_keeps_what_it_has_and_says_how_much_it_needed() {
+    let set = json!({"keys": [p256(), with(&p256(), json!({"kid": "x".repeat(40)}))]}).to_string();
+    let mut memory = [0; 64];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    table.add_jwks(&set).unwrap();
+    let words = (6..64)
+        .find(|words| {
+            let mut memory = vec![0; *words];
+            KeyTable::new(&mut memory).unwrap().add_jwks(&set).is_ok()
+        })
+        .unwrap();
+    for capacity in 6..words {
+        let mut memory = vec![0; capacity];
+        let mut table = KeyTable::new(&mut memory).unwrap();
+        let first = table.add_jwk(p256().to_string()).is_ok();
+        let error = table.add_jwks(&set).unwrap_err();
+        assert_eq!((error.reason(), error.stage()), (Reason::KeyTableFull, Stage::KeySet));
+        assert!(error.needed().unwrap() > 8 * capacity, "{capacity}");
+        assert_eq!(table.view().len(), usize::from(first), "what was loaded is still there");
+    }
+    let mut memory = vec![0; words - 1];
+    let error = KeyTable::new(&mut memory).unwrap().add_jwks(&set).unwrap_err();
+    assert_eq!(error.needed(), Some(8 * words), "exactly what it takes");
+    let error = KeyTable::new(&mut [0; 3]).unwrap_err();
+    assert_eq!((error.reason(), error.needed()), (Reason::MemoryTooSmall, Some(48)));
+}
+
+#[test]
+fn a_key_takes_what_whoever_sizes_a_table_is_told() {
+    for (algorithm, own) in [
+        (Algorithm::Es256, 64),
+        (Algorithm::Es256K, 64),
+        (Algorithm::Es384, 96),
+        (Algorithm::Es512, 144),
+        (Algorithm::Ed25519, 32),
+        (Algorithm::Rs256, 264),
+    ] {
+        if algorithm.is_built() {
+            let mut jwk = Issuer::with(algorithm, "first").jwk();
+            jwk["kid"] = json!("k".repeat(32));
+            let mut memory = [0; 256];
+            let mut table = KeyTable::new(&mut memory).unwrap();
+            table.add_jwk(jwk.to_string()).unwrap();
+            assert_eq!(size_of_val(table.seal(1)), 48 + 16 + 32 + own, "{algorithm}");
+        }
+    }
+}
+
+#[test]
+#[cfg(feature = "es256")]
+fn a_table_with_room_for_a_key_but_not_for_finding_duplicates_takes_none() {
+    let mut jwk = p256();
+    for member in 0..40 {
+        jwk[member.to_string()] = json!(0);
+    }
+    // A record for each of the names, behind the header.
+    let words = 6 + jwk.as_object().unwrap().len();
+    let doubled = jwk.to_string().replacen('{', "{\"39\":0,", 1);
+    for capacity in 6..words {
+        let mut memory = vec![0; capacity];
+        let mut table = KeyTable::new(&mut memory).unwrap();
+        let error = table.add_jwk(jwk.to_string()).unwrap_err();
+        let expected = (Reason::KeyTableFull, Some(8 * words));
+        assert_eq!((error.reason(), error.needed()), expected, "{capacity}");
+        assert!(table.add_jwk(&doubled).is_err(), "{capacity}");
+        assert!(table.view().is_empty());
+    }
+    let mut memory = vec![0; words];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    assert_eq!(table.add_jwk(&doubled).unwrap_err().reason(), Reason::JsonDuplicate);
+    table.add_jwk(jwk.to_string()).unwrap();
+    assert!(!table.view().is_empty());
+}
+
+#[test]
+#[cfg(feature = "rs256")]
+fn that_a_key_did_not_verify_says_more_than_that_another_has_another_length() {
+    let [small, large] = ["2048", "3072"].map(|file| Issuer::with_rsa(Algorithm::Rs256, file));
+    let mut signature = small.signature(b"message");
+    signature[100] ^= 1;
+    for issuers in [[&small, &large], [&large, &small]] {
+        let mut memory = [0; 128];
+        let mut table = KeyTable::new(&mut memory).unwrap();
+        for issuer in issuers {
+            table.add_jwk(issuer.jwk().to_string()).unwrap();
+        }
+        let judged = table.view().verify(Algorithm::Rs256, b"message", &signature);
+        assert_eq!(judged.unwrap_err().reason(), Reason::SignatureInvalid);
+    }
+}
+
+#[test]
+fn memory_that_holds_no_table_is_not_taken_for_one() {
+    let mut memory = [0u64; 64];
+    assert_eq!(Keys::open(&memory).unwrap_err().reason(), Reason::NotAKeyTable);
+    KeyTable::new(&mut memory).unwrap();
+    assert!(Keys::open(&memory).is_ok());
+    assert_eq!(Keys::open(&memory[..63]).unwrap_err().reason(), Reason::NotAKeyTable);
+    let swapped: Vec<u64> = memory.iter().map(|word| word.swap_bytes()).collect();
+    assert_eq!(Keys::open(&swapped).unwrap_err().reason(), Reason::NotAKeyTable);
+    memory[2] = 65;
+    assert_eq!(Keys::open(&memory).unwrap_err().reason(), Reason::NotAKeyTable);
+}
+
+#[test]
+fn a_key_says_its_kind_and_rules_by_default_are_those_that_allow_nothing() {
+    for (issuer, kind) in [(Algorithm::Rs256, KeyKind::Rsa), (Algorithm::Hs256, KeyKind::Secret)]
+        .map(|(algorithm, kind)| (Issuer::with(algorithm, "first"), kind))
+    {
+        let mut memory = [0; 256];
+        let mut table = KeyTable::new(&mut memory).unwrap();
+        let taken = table.add_jwk_by(&KeyRules::default(), issuer.jwk().to_string());
+        assert_eq!(taken.is_ok(), kind != KeyKind::Secret);
+        let rules = KeyRules::new().allow_secrets();
+        table.clear();
+        table.add_jwk_by(&rules, issuer.jwk().to_string()).unwrap();
+        assert_eq!(table.view().iter().next().unwrap().kind(), kind);
+    }
+}
+
+#[test]
+fn clearing_wipes_the_memory() {
+    let mut memory = [0; 256];
+    let mut table = Issuer::new().keys(&mut memory).wipe_on_drop();
+    assert!(!table.view().is_empty());
+    table.clear();
+    assert!(table.view().is_empty());
+    drop(table);
+    assert_eq!(memory[3..], [0; 253]);
+}
+
+#[test]
+fn what_a_log_shows_of_keys_has_nothing_in_it_that_they_consist_of() {
+    let octets = [0xA5; 64];
+    for (key, name) in [
+        (RawKey::Point { curve: KeyKind::P256, x: &octets, y: &octets }, "Point"),
+        (RawKey::Rsa { modulus: &octets, exponent: &octets }, "Rsa"),
+        (RawKey::Ed25519(&octets), "Ed25519"),
+        (RawKey::MlDsa(Algorithm::MlDsa44, &octets), "MlDsa"),
+        (RawKey::Secret(&octets), "Secret"),
+    ] {
+        assert_eq!(format!("{key:?}"), format!("RawKey::{name}"));
+    }
+    let shown = format!("{:?}", report(&json!([{"kty": "?"}, {"kty": "RSA", "n": "__8B"}])));
+    assert!(shown.contains("skipped: 1") && shown.contains("refused: 1"), "{shown}");
+    assert!(!shown.contains("__8B"), "{shown}");
+    let mut memory = [0xA5A5_A5A5; 64];
+    let limits = Limits { window: 60, leeway: 5, share: 4 };
+    let replay = ReplayCache::new(&mut memory, limits, Time::At(0)).unwrap();
+    assert_eq!(format!("{replay:?}"), "ReplayCache { words: 64, .. }");
+}
+
+#[test]
+fn what_was_written_of_a_refused_key_is_wiped() {
+    let mut memory = [0; 128];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    let weak = json!({"kty": "RSA", "n": encode([0xFF; 128]), "e": "AQAB"});
+    let secret = json!({"kty": "oct", "k": format!("{}!", encode([0xAA; 300]))});
+    let rules = KeyRules::new().allow_secrets();
+    assert!(table.add_jwk_by(&rules, weak.to_string()).is_err());
+    assert!(table.add_jwk_by(&rules, secret.to_string()).is_err());
+    let zero_or_record = |word: &u64| *word == 0 || *word <= u64::from(u32::MAX);
+    assert!(memory[4..].iter().all(zero_or_record), "nothing but name records is left");
+}
+
+#[test]
+#[cfg(feature = "es256")]
+fn threads_share_one_table() {
+    let issuer = Issuer::with(Algorithm::Es256, "first");
+    let token = issuer.token(claims(json!({})));
+    let mut memory = [0; 64];
+    let table = issuer.keys(&mut memory);
+    let keys = table.view();
+    std::thread::scope(|scope| {
+        for _ in 0..4 {
+            scope.spawn(|| {
+                let policy = Policy::jwt(ISSUER, AUDIENCE, [Algorithm::Es256]);
+                let mut scratch = [0; 1024];
+                for _ in 0..20 {
+                    keycard::validate(&token, keys, &policy, Time::At(NOW), &mut scratch).unwrap();
+                }
+            });
+        }
+    });
+}

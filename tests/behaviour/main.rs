@@ -1,0 +1,29 @@
+//! The behaviour of the library by its nouns: keys, claims, policies, flows, time.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod accelerated;
+mod accelerated_image;
+mod algorithms;
+mod batch;
+mod claims;
+mod client;
+mod flow;
+mod flow_choice;
+mod hardware;
+mod hmac;
+mod image;
+mod key_formats;
+mod key_forms;
+mod key_sets;
+mod keys;
+mod policy;
+mod prepare;
+mod recipes;
+mod replay;
+mod rsa;
+mod scratch;
+mod sentences;
+mod time;
+mod trust;

@@ -1,0 +1,194 @@
+//! What a key table keeps beside a key so that verifying takes less: it changes no verdict, is all or nothing like the
+//! key itself, and is never believed unseen.
+#![cfg(all(
+    feature = "prepare",
+    any(
+        feature = "es256",
+        feature = "es384",
+        feature = "eddsa",
+        feature = "rs256",
+        feature = "hs256"
+    )
+))]
+
+use crate::support::issuer::Issuer;
+use keycard::{Algorithm, ImageRules, KeyKind, KeyRules, KeyTable, Keys, Prepare, Reason};
+
+const TRUSTED: ImageRules = ImageRules::storage_is_authenticated();
+
+/// The algorithms whose keys are prepared.
+fn algorithms() -> impl Iterator<Item = Algorithm> {
+    use Algorithm::{Ed25519, Es256, Es384, Hs256, Hs384, Hs512, Rs256};
+    let prepared = [Es256, Es384, Ed25519, Rs256, Hs256, Hs384, Hs512];
+    prepared.into_iter().filter(|algorithm| algorithm.is_built())
+}
+
+fn rules(prepare: Prepare) -> KeyRules<'static> {
+    KeyRules::new().allow_secrets().prepare(prepare)
+}
+
+/// The image of a table with one key.
+fn image(algorithm: Algorithm, prepare: Prepare) -> Vec<u64> {
+    let mut memory = vec![0; 9000];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    let jwk = Issuer::with(algorithm, "first").jwk().to_string();
+    table.add_jwk_by(&rules(prepare), jwk).unwrap();
+    table.seal(1).to_vec()
+}
+
+/// The check sum that a forger would put there: the one of a table that is sealed again.
+fn sealed_again(mut words: Vec<u64>) -> Vec<u64> {
+    (words[4], words[5]) = (0, 0);
+    KeyTable::open(&mut words).unwrap().seal(1).to_vec()
+}
+
+/// Why an image is refused that somebody sealed again.
+fn refusal(image: Vec<u64>) -> Reason {
+    Keys::from_image(&sealed_again(image), &TRUSTED).unwrap_err().reason()
+}
+
+/// Whether a token of the issuer is verified, and one with another signature is not.
+fn verifies(algorithm: Algorithm, keys: Keys<'_>) -> bool {
+    let issuer = Issuer::with(algorithm, "first");
+    let token = issuer.token(r#"{"sub":"somebody"}"#);
+    let (input, signature) = token.rsplit_once('.').unwrap();
+    let decoder = base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    let mut signature = base64::Engine::decode(&decoder, signature).unwrap();
+    let accepted = keys.verify(algorithm, input.as_bytes(), &signature).is_ok();
+    let last = signature.len() - 1;
+    signature[last] ^= 1;
+    let refused = keys.verify(algorithm, input.as_bytes(), &signature);
+    accepted && refused.is_err_and(|error| error.reason() == Reason::SignatureInvalid)
+}
+
+#[test]
+fn a_key_verifies_the_same_whatever_was_prepared_of_it() {
+    for algorithm in algorithms() {
+        for prepare in Prepare::ALL {
+            let image = image(algorithm, *prepare);
+            let keys = Keys::from_image(&image, &TRUSTED).unwrap();
+            assert!(verifies(algorithm, keys), "{algorithm} {prepare:?}");
+        }
+    }
+}
+
+#[test]
+fn a_key_takes_no_more_than_was_allowed() {
+    for algorithm in algorithms() {
+        let smallest = image(algorithm, Prepare::Smallest).len();
+        for prepare in Prepare::ALL {
+            let more = image(algorithm, *prepare).len() - smallest;
+            assert!(8 * more <= prepare.bytes(), "{algorithm} {prepare:?}");
+            let takes_all = algorithm == Algorithm::Es256;
+            assert!(!takes_all || 8 * more == prepare.bytes(), "{algorithm} {prepare:?}");
+            assert_eq!(more == 0, *prepare == Prepare::Smallest, "{algorithm} {prepare:?}");
+        }
+    }
+}
+
+#[test]
+fn a_table_without_room_for_what_is_prepared_says_how_much_it_needs_and_stays_as_it_was() {
+    for algorithm in algorithms() {
+        let jwk = Issuer::with(algorithm, "first").jwk().to_string();
+        let rules = rules(Prepare::Bytes1K);
+        let whole = image(algorithm, Prepare::Bytes1K).len();
+        // From there on the names of the members have room for their records, too.
+        for length in 20..whole {
+            let mut memory = vec![0; length];
+            let mut table = KeyTable::new(&mut memory).unwrap();
+            let error = table.add_jwk_by(&rules, &jwk).unwrap_err();
+            assert_eq!(error.reason(), Reason::KeyTableFull);
+            assert_eq!(error.needed(), Some(8 * whole));
+            assert!(table.view().is_empty());
+            assert!(memory[6..].iter().all(|word| *word == 0), "nothing is left of the key");
+        }
+        let mut memory = vec![0; whole];
+        let mut table = KeyTable::new(&mut memory).unwrap();
+        table.add_jwk_by(&rules, &jwk).unwrap();
+        assert!(verifies(algorithm, table.view()), "{algorithm}");
+    }
+}
+
+#[test]
+fn what_is_prepared_in_an_image_is_checked_against_the_key() {
+    for algorithm in algorithms() {
+        let smallest = image(algorithm, Prepare::Smallest).len();
+        let genuine = image(algorithm, Prepare::Bytes1K);
+        assert!(Keys::from_image(&sealed_again(genuine.clone()), &TRUSTED).is_ok());
+        for at in smallest..genuine.len() {
+            let mut forged = genuine.clone();
+            forged[at] ^= 1 << (at % 64);
+            assert_eq!(refusal(forged), Reason::ImageCorrupt, "{algorithm} {at}");
+        }
+        // The prepared words of one key beside another.
+        let mut swapped = genuine.clone();
+        let other = {
+            let mut memory = vec![0; 9000];
+            let mut table = KeyTable::new(&mut memory).unwrap();
+            let jwk = Issuer::with(algorithm, "second").jwk().to_string();
+            table.add_jwk_by(&rules(Prepare::Bytes1K), jwk).unwrap();
+            table.seal(1).to_vec()
+        };
+        if other.len() == swapped.len() && other[smallest..] != swapped[smallest..] {
+            let (from, to) = (&other[smallest..], &mut swapped[smallest..]);
+            to.copy_from_slice(from);
+            assert_eq!(refusal(swapped), Reason::ImageCorrupt, "{algorithm}");
+        }
+    }
+}
+
+#[test]
+fn what_is_prepared_of_a_secret_for_one_algorithm_is_checked_too() {
+    for algorithm in algorithms().filter(|algorithm| algorithm.key_kind() == KeyKind::Secret) {
+        let sealed = |prepare| {
+            let mut memory = vec![0; 64];
+            let mut table = KeyTable::new(&mut memory).unwrap();
+            let jwk = Issuer::with(algorithm, "first").jwk().to_string();
+            table.add_jwk_by(&rules(prepare).only_for(algorithm), jwk).unwrap();
+            table.seal(1).to_vec()
+        };
+        let (smallest, genuine) = (sealed(Prepare::Smallest), sealed(Prepare::Bytes1K));
+        assert!(smallest.len() < genuine.len());
+        for at in smallest.len()..genuine.len() {
+            let mut forged = genuine.clone();
+            forged[at] ^= 1;
+            assert_eq!(refusal(forged), Reason::ImageCorrupt, "{algorithm} {at}");
+        }
+    }
+}
+
+/// The word of the first record that has the number of the shape, and where in it.
+const SHAPE: (usize, u32) = (7, 32);
+
+#[test]
+fn a_shape_that_is_not_known_here_leaves_the_raw_key() {
+    for algorithm in algorithms() {
+        let mut image = image(algorithm, Prepare::Bytes1K);
+        assert_ne!(image[SHAPE.0] >> SHAPE.1 & 0xFF, 0);
+        image[SHAPE.0] |= 0xFF << SHAPE.1;
+        let last = image.len() - 1;
+        image[last] = 0;
+        let image = sealed_again(image);
+        let keys = Keys::from_image(&image, &TRUSTED).unwrap();
+        assert!(verifies(algorithm, keys), "{algorithm}");
+    }
+}
+
+#[test]
+fn words_without_a_shape_are_no_record_of_a_key() {
+    for algorithm in algorithms() {
+        let mut image = image(algorithm, Prepare::Bytes1K);
+        image[SHAPE.0] &= !(0xFF << SHAPE.1);
+        assert_eq!(refusal(image), Reason::ImageCorrupt, "{algorithm}");
+    }
+}
+
+#[test]
+fn sizes_are_named_by_their_bytes() {
+    for prepare in Prepare::ALL {
+        assert_eq!(Prepare::from_bytes(prepare.bytes()), Some(*prepare));
+    }
+    assert_eq!(Prepare::from_bytes(1), None);
+    assert_eq!(Prepare::default(), Prepare::Smallest);
+    assert_eq!(Prepare::ALL.last(), Some(&Prepare::FASTEST));
+}

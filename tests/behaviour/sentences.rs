@@ -1,0 +1,42 @@
+//! What a refusal says to people is true of everything that gets it, and says what is missing.
+
+use crate::support::issuer::{Issuer, encode};
+use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, judge, look};
+use keycard::{Attempt, Policy, Reason, Time};
+use serde_json::json;
+
+fn policy() -> Policy<'static> {
+    Policy::access_token(ISSUER, AUDIENCE, [Issuer::new().algorithm()])
+}
+
+#[test]
+fn an_unsecured_token_which_has_three_parts_hears_of_the_empty_one() {
+    let parts = [r#"{"alg":"none"}"#, "{}", ""].map(encode);
+    let error = look(&Issuer::new(), &parts.join("."), &policy(), Time::At(NOW), |_| ());
+    assert_eq!(
+        error.unwrap_err().to_string(),
+        "token: the token does not have three parts, or its header or signature is empty"
+    );
+}
+
+#[test]
+fn what_was_never_accepted_is_not_only_said_to_be_used_again() {
+    let mut attempt = Attempt::new("a.b.c", &mut []);
+    let error = attempt.verdict().map(|_| ()).unwrap_err();
+    assert!(error.to_string().contains("never accepted"), "{error}");
+}
+
+#[test]
+fn an_ordinary_jwt_hears_what_would_mark_it_as_an_access_token() {
+    let error = judge(&policy(), &claims(json!({}))).unwrap_err();
+    assert_eq!(error.reason(), Reason::TokenNotMarked);
+    for part in ["access token", "typ", "scope"] {
+        assert!(error.to_string().contains(part), "{error}");
+    }
+}
+
+#[test]
+fn a_policy_without_all_that_it_must_say_hears_of_its_profile_too() {
+    // Of what is missing, only C can leave out the profile, and it has no claim that names it.
+    assert!(Reason::PolicyIncomplete.text().contains("profile"));
+}

@@ -1,0 +1,54 @@
+//! The guards of Go and nginx answer a client that is at fault in the same words (RFC 6750
+//! section 3, RFC 9449 section 7.1).
+
+use std::collections::BTreeSet;
+
+const GO: &str = include_str!("../../bindings/go/bearer/challenge.go");
+const NGINX: &str = include_str!("../../integrations/nginx/ngx_http_keycard_guard.c");
+
+const CODES: [&str; 5] = [
+    "invalid_request",
+    "invalid_token",
+    "insufficient_scope",
+    "invalid_dpop_proof",
+    "use_dpop_nonce",
+];
+
+/// The name of a status without the spelling of its language: `http.StatusBadRequest` and
+/// `NGX_HTTP_BAD_REQUEST` are `BADREQUEST`.
+fn status(name: &str) -> String {
+    let letters: String =
+        name.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_uppercase();
+    letters.replace("NGXHTTP", "").replace("HTTPSTATUS", "")
+}
+
+/// Each answer with an error of a source: its status, error and `error_description`. Both languages
+/// write the three beside each other.
+fn answers(source: &str) -> Vec<(String, &'static str, String)> {
+    let source = source.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut found = Vec::new();
+    for code in CODES {
+        let quoted = format!(", \"{code}\", \"");
+        for (at, _) in source.match_indices(&quoted) {
+            let before = source[..at].rsplit([' ', '{', '(']).next().expect("a word");
+            let description = source[at + quoted.len()..].split('"').next().expect("a description");
+            found.push((status(before), code, description.to_owned()));
+        }
+    }
+    found
+}
+
+#[test]
+fn nginx_and_go_answer_alike() {
+    let (mut go, nginx) = (answers(GO), answers(NGINX));
+    for (source, found) in [(GO, &go), (NGINX, &nginx)] {
+        // An error that stands elsewhere in a source would not be compared.
+        let mentions: usize =
+            CODES.iter().map(|code| source.matches(&format!("\"{code}\"")).count()).sum();
+        assert_eq!(mentions, found.len(), "{found:?}");
+    }
+    // The module of nginx asks for no nonces.
+    go.retain(|(_, code, _)| *code != "use_dpop_nonce");
+    assert_eq!(go.len(), 9, "{go:?}");
+    assert_eq!(go.into_iter().collect::<BTreeSet<_>>(), nginx.into_iter().collect());
+}

@@ -1,0 +1,16 @@
+//! Promises to callers and readers: the header, the layout, the layers, and pages that name tests.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod architecture;
+mod attack_table;
+mod challenges;
+mod conformance_table;
+mod demo_vectors;
+mod dependencies;
+mod examples;
+mod foreign_structures;
+mod header;
+mod layout;
+mod not_built;

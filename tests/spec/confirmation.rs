@@ -1,0 +1,203 @@
+//! Tokens that are bound to a key: `cnf` (RFC 7800), with `jkt` (RFC 9449 section 6.1) and `x5t#S256` (RFC 8705
+//! section 3.1).
+
+use crate::support::issuer::Issuer;
+use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, judge, look, refusal};
+use keycard::{Algorithm, Check, Claim, Policy, Reason, Thumbprint, Time};
+use serde_json::{Value, json};
+
+const KEY: Thumbprint = Thumbprint::from_bytes([7; 32]);
+const CERTIFICATE: Thumbprint = Thumbprint::from_bytes([9; 32]);
+
+fn algorithms() -> [Algorithm; 1] {
+    [Issuer::new().algorithm()]
+}
+
+fn policy() -> Policy<'static> {
+    Policy::access_token(ISSUER, AUDIENCE, algorithms())
+}
+
+fn text(thumbprint: &Thumbprint) -> String {
+    thumbprint.to_text().as_str().to_owned()
+}
+
+fn bound(confirmation: Value) -> String {
+    verdict::claims(json!({"scope": "x", "cnf": confirmation}))
+}
+
+fn to_key() -> String {
+    bound(json!({"jkt": text(&KEY)}))
+}
+
+fn to_certificate() -> String {
+    bound(json!({"x5t#S256": text(&CERTIFICATE)}))
+}
+
+#[test]
+fn rfc9449_section_7_1_refuses_a_bound_token_that_comes_as_a_plain_bearer_token() {
+    assert_eq!(refusal(&policy(), &to_key()), Reason::TokenBound);
+    assert_eq!(refusal(&policy(), &to_certificate()), Reason::TokenBound);
+    let everything = json!({
+        "scope": "x", "nonce": "n", "cnf": {"jkt": text(&KEY)},
+        "client_id": "c", "jti": "1",
+    });
+    let claims = verdict::claims(everything);
+    for policy in [
+        Policy::jwt(ISSUER, AUDIENCE, algorithms()),
+        Policy::id_token(ISSUER, AUDIENCE, algorithms(), "n"),
+        policy(),
+    ] {
+        assert_eq!(refusal(&policy, &claims), Reason::TokenBound, "{policy:?}");
+    }
+}
+
+#[test]
+fn rfc9449_section_6_1_compares_the_key_of_the_proof_with_jkt() {
+    assert_eq!(judge(&policy().with_dpop_key(&KEY), &to_key()), Ok(()));
+    let error = judge(&policy().with_dpop_key(&CERTIFICATE), &to_key()).unwrap_err();
+    assert_eq!(error.reason(), Reason::WrongConfirmation);
+    assert_eq!(error.claim(), Some(Claim::Confirmation));
+    for at in 0..32 {
+        let mut near = *KEY.as_bytes();
+        near[at] ^= 1;
+        let near = Thumbprint::from_bytes(near);
+        let policy = policy().with_dpop_key(&near);
+        assert_eq!(refusal(&policy, &to_key()), Reason::WrongConfirmation);
+    }
+}
+
+#[test]
+fn rfc8705_section_3_compares_the_certificate_with_x5t_s256() {
+    let presented = policy().with_client_certificate(&CERTIFICATE);
+    assert_eq!(judge(&presented, &to_certificate()), Ok(()));
+    let other = policy().with_client_certificate(&KEY);
+    assert_eq!(refusal(&other, &to_certificate()), Reason::WrongConfirmation);
+}
+
+#[test]
+fn one_kind_of_proof_never_stands_for_the_other() {
+    let key = policy().with_dpop_key(&KEY);
+    assert_eq!(refusal(&key, &bound(json!({"x5t#S256": text(&KEY)}))), Reason::TokenBound);
+    let certificate = policy().with_client_certificate(&KEY);
+    assert_eq!(refusal(&certificate, &to_key()), Reason::TokenBound);
+}
+
+#[test]
+fn a_token_that_is_bound_twice_needs_both() {
+    let twice = bound(json!({"jkt": text(&KEY), "x5t#S256": text(&CERTIFICATE)}));
+    let key = policy().with_dpop_key(&KEY);
+    let certificate = policy().with_client_certificate(&CERTIFICATE);
+    assert_eq!(judge(&key.with_client_certificate(&CERTIFICATE), &twice), Ok(()));
+    assert_eq!(refusal(&key, &twice), Reason::TokenBound);
+    assert_eq!(refusal(&certificate, &twice), Reason::TokenBound);
+    assert_eq!(
+        refusal(&certificate.with_dpop_key(&CERTIFICATE), &twice),
+        Reason::WrongConfirmation
+    );
+}
+
+#[test]
+fn a_proof_with_a_token_that_is_not_bound_to_it_is_refused() {
+    let unbound = verdict::claims(json!({"scope": "x"}));
+    let key = policy().with_dpop_key(&KEY);
+    let certificate = policy().with_client_certificate(&CERTIFICATE);
+    assert_eq!(refusal(&key, &unbound), Reason::TokenNotBound);
+    assert_eq!(refusal(&certificate, &unbound), Reason::TokenNotBound);
+    let both = key.with_client_certificate(&CERTIFICATE);
+    assert_eq!(refusal(&both, &to_key()), Reason::TokenNotBound);
+    assert_eq!(refusal(&both, &to_certificate()), Reason::TokenNotBound);
+}
+
+#[test]
+fn rfc7800_section_3_1_methods_that_are_not_known_refuse() {
+    let key = policy().with_dpop_key(&KEY);
+    let jkt = text(&KEY);
+    for confirmation in [
+        json!({}),
+        json!({"jwk": {"kty": "EC"}}),
+        json!({"jkt": jkt, "kid": "1"}),
+        json!({"kid": "1", "jkt": jkt}),
+        json!({"jkt": jkt, "x5t": "AA"}),
+        json!({"JKT": jkt}),
+        json!({"osc": {}}),
+    ] {
+        assert_eq!(refusal(&key, &bound(confirmation)), Reason::ConfirmationUnknown);
+    }
+}
+
+#[test]
+fn a_confirmation_of_the_wrong_type_is_never_as_good_as_none() {
+    let key = policy().with_dpop_key(&KEY);
+    for confirmation in [json!("jkt"), json!([]), json!(1), json!([{"jkt": text(&KEY)}])] {
+        assert_eq!(refusal(&key, &bound(confirmation.clone())), Reason::ClaimType);
+        assert_eq!(refusal(&policy(), &bound(confirmation)), Reason::TokenBound);
+    }
+    for thumbprint in [json!(1), json!({}), json!([text(&KEY)]), json!(true)] {
+        assert_eq!(refusal(&key, &bound(json!({ "jkt": thumbprint }))), Reason::ClaimType);
+    }
+    let null = to_key().replace(&format!("{{\"jkt\":\"{}\"}}", text(&KEY)), "null");
+    assert!(null.contains("\"cnf\":null"));
+    assert_eq!(refusal(&key, &null), Reason::ClaimType);
+    assert_eq!(refusal(&policy(), &null), Reason::TokenBound);
+}
+
+#[test]
+fn a_thumbprint_in_any_other_spelling_is_another() {
+    let key = policy().with_dpop_key(&KEY);
+    let right = text(&KEY);
+    for spelling in [
+        String::new(),
+        format!("{right}="),
+        right[..42].to_owned(),
+        format!("{right}A"),
+        right.to_lowercase(),
+        "07".repeat(32),
+        format!("{}d", &right[..42]),
+    ] {
+        let confirmation = bound(json!({ "jkt": spelling }));
+        assert_eq!(refusal(&key, &confirmation), Reason::WrongConfirmation, "{spelling}");
+    }
+}
+
+#[test]
+fn only_what_was_compared_is_in_the_evidence() {
+    let issuer = Issuer::new();
+    let evidence = |policy: &Policy<'_>, claims: &str| {
+        let token = issuer.token(claims);
+        let evidence = look(&issuer, &token, policy, Time::At(NOW), |token| token.evidence());
+        let passed = evidence.unwrap().passed();
+        (passed.contains(Check::DpopKey), passed.contains(Check::ClientCertificate))
+    };
+    let unbound = verdict::claims(json!({"scope": "x"}));
+    assert_eq!(evidence(&policy(), &unbound), (false, false));
+    assert_eq!(evidence(&policy().with_dpop_key(&KEY), &to_key()), (true, false));
+    let certificate = policy().with_client_certificate(&CERTIFICATE);
+    assert_eq!(evidence(&certificate, &to_certificate()), (false, true));
+}
+
+#[test]
+fn rejects_a_proof_given_twice_or_for_a_payload_without_claims() {
+    let jws = Policy::jws(algorithms());
+    let certificate = policy().with_client_certificate(&KEY);
+    for (policy, reason) in [
+        (policy().with_dpop_key(&KEY).with_dpop_key(&KEY), Reason::PolicyTwice),
+        (certificate.with_client_certificate(&KEY), Reason::PolicyTwice),
+        (jws.with_dpop_key(&KEY), Reason::PolicyContradiction),
+        (jws.with_client_certificate(&KEY), Reason::PolicyContradiction),
+    ] {
+        let error = policy.check().unwrap_err();
+        assert_eq!(error.reason(), reason);
+        assert_eq!(error.claim(), Some(Claim::Confirmation));
+    }
+}
+
+#[test]
+fn a_token_that_is_bound_to_another_key_is_never_merely_expired() {
+    let expired = verdict::claims(json!({
+        "scope": "x", "exp": NOW - 1, "cnf": {"jkt": text(&KEY)},
+    }));
+    let other = policy().with_dpop_key(&CERTIFICATE);
+    assert_eq!(refusal(&other, &expired), Reason::WrongConfirmation);
+    assert_eq!(refusal(&policy(), &expired), Reason::TokenBound);
+    assert_eq!(refusal(&policy().with_dpop_key(&KEY), &expired), Reason::Expired);
+}

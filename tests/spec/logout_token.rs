@@ -1,0 +1,261 @@
+//! Back-channel logout tokens (OpenID Connect Back-Channel Logout 1.0 sections 2.4 and 2.6).
+
+#![cfg(feature = "logout")]
+
+use crate::support::issuer::Issuer;
+use crate::support::verdict::{self, ISSUER, NOW, look};
+use keycard::{Algorithm, Check, Claim, ClaimRule, Error, Policy, Reason, Time};
+use serde_json::{Value, json};
+
+const CLIENT: &str = "s6BhdRkqt3";
+const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
+
+fn policy() -> Policy<'static> {
+    Policy::logout_token(ISSUER, CLIENT, [Issuer::new().algorithm()])
+}
+
+/// The claims of section 2.4, with some of them replaced; `null` removes one.
+fn claims(changes: Value) -> String {
+    let mut all = json!({"aud": CLIENT, "jti": "bWJq", "sid": "08a5019c", "events": {EVENT: {}}});
+    for (name, value) in changes.as_object().unwrap() {
+        all[name] = value.clone();
+    }
+    verdict::claims(all)
+}
+
+fn judge_as(token_type: Option<&str>, policy: &Policy<'_>, claims: &str) -> Result<(), Error> {
+    let issuer = Issuer::new();
+    let mut header = json!({"alg": issuer.algorithm().name()});
+    if let Some(token_type) = token_type {
+        header["typ"] = token_type.into();
+    }
+    let token = issuer.sign(&header.to_string(), claims);
+    look(&issuer, &token, policy, Time::At(NOW), |_| ())
+}
+
+fn judge(changes: Value) -> Result<(), (Reason, Option<Claim>)> {
+    let judged = judge_as(Some("logout+jwt"), &policy(), &claims(changes));
+    judged.map_err(|error| (error.reason(), error.claim()))
+}
+
+#[test]
+fn a_logout_token_for_the_client_is_accepted_and_says_whose_sessions_end() {
+    let issuer = Issuer::new();
+    let header = json!({"alg": issuer.algorithm().name(), "typ": "logout+jwt"}).to_string();
+    let token = issuer.sign(&header, claims(json!({})));
+    let looked = look(&issuer, &token, &policy(), Time::At(NOW), |token| {
+        let claims = token.claims();
+        assert_eq!(claims.string("sid"), Ok("08a5019c"));
+        assert_eq!(claims.string("sub"), Ok("00u1"));
+        assert_eq!(claims.string("jti"), Ok("bWJq"));
+        token.evidence()
+    });
+    let passed = looked.unwrap().passed();
+    for check in [Check::TokenType, Check::Kind, Check::Issuer, Check::Audience, Check::Expiry] {
+        assert!(passed.contains(check), "{check:?}");
+    }
+}
+
+#[test]
+fn section_2_4_requires_iss_aud_iat_exp_jti_and_events() {
+    for (name, claim) in [
+        ("iss", Claim::Issuer),
+        ("aud", Claim::Audience),
+        ("iat", Claim::IssuedAt),
+        ("exp", Claim::ExpirationTime),
+        ("jti", Claim::JwtId),
+        ("events", Claim::Events),
+    ] {
+        assert_eq!(judge(json!({ name: null })), Err((Reason::ClaimMissing, Some(claim))));
+    }
+}
+
+#[test]
+fn section_2_4_wants_the_type_logout_jwt() {
+    let right = claims(json!({}));
+    for token_type in ["logout+jwt", "LOGOUT+JWT", "application/logout+jwt"] {
+        assert_eq!(judge_as(Some(token_type), &policy(), &right), Ok(()));
+    }
+    for token_type in [None, Some("JWT"), Some("at+jwt"), Some("dpop+jwt"), Some("")] {
+        let error = judge_as(token_type, &policy(), &right).unwrap_err();
+        assert_eq!(error.reason(), Reason::WrongTokenType, "{token_type:?}");
+    }
+}
+
+#[test]
+fn tokens_of_no_type_are_taken_only_by_name() {
+    let untyped = policy().allow_untyped_logout_token();
+    let right = claims(json!({}));
+    for token_type in [None, Some("JWT"), Some("logout+jwt")] {
+        assert_eq!(judge_as(token_type, &untyped, &right), Ok(()), "{token_type:?}");
+    }
+    for token_type in [Some("at+jwt"), Some("secevent+jwt"), Some("")] {
+        let error = judge_as(token_type, &untyped, &right).unwrap_err();
+        assert_eq!(error.reason(), Reason::WrongTokenType, "{token_type:?}");
+    }
+    let issuer = Issuer::new();
+    let token = issuer.token(&right);
+    let evidence = look(&issuer, &token, &untyped, Time::At(NOW), |token| token.evidence());
+    let evidence = evidence.unwrap();
+    assert!(evidence.waived().contains(Check::TokenType));
+    assert!(!evidence.passed().contains(Check::TokenType));
+    let id_token = Policy::id_token(ISSUER, CLIENT, [issuer.algorithm()], "n");
+    let error = id_token.allow_untyped_logout_token().check().unwrap_err();
+    assert_eq!((error.reason(), error.claim()), (Reason::PolicyTwice, Some(Claim::Type)));
+}
+
+#[test]
+fn step_3_checks_iss_aud_iat_and_exp_as_in_an_id_token() {
+    let refuse = |changes| judge(changes).unwrap_err().0;
+    assert_eq!(refuse(json!({"iss": "https://other.example"})), Reason::WrongIssuer);
+    assert_eq!(refuse(json!({"aud": "other"})), Reason::WrongAudience);
+    assert_eq!(refuse(json!({"aud": [CLIENT, "other"]})), Reason::UntrustedAudience);
+    assert_eq!(refuse(json!({"exp": NOW})), Reason::Expired);
+    assert_eq!(refuse(json!({"iat": "1"})), Reason::ClaimType);
+    let aged = policy().with_max_token_age(60);
+    let old = claims(json!({"iat": NOW - 61}));
+    let error = judge_as(Some("logout+jwt"), &aged, &old).unwrap_err();
+    assert_eq!(error.reason(), Reason::TokenTooOld);
+}
+
+#[test]
+fn step_5_wants_sub_or_sid_or_both() {
+    assert_eq!(judge(json!({"sub": null})), Ok(()));
+    assert_eq!(judge(json!({"sid": null})), Ok(()));
+    let neither = judge(json!({"sid": null, "sub": null}));
+    assert_eq!(neither, Err((Reason::ClaimMissing, Some(Claim::Subject))));
+    assert_eq!(judge(json!({"sid": 7})), Err((Reason::ClaimType, Some(Claim::SessionId))));
+    assert_eq!(judge(json!({"sub": 7})), Err((Reason::ClaimType, Some(Claim::Subject))));
+    assert_eq!(judge(json!({"sid": ""})), Err((Reason::ClaimMismatch, Some(Claim::SessionId))));
+    assert_eq!(judge(json!({"sub": ""})), Err((Reason::ClaimMismatch, Some(Claim::Subject))));
+}
+
+#[test]
+fn step_6_wants_an_object_of_events_with_a_logout_that_is_an_object() {
+    let judge = |events: Value| judge(json!({ "events": events }));
+    assert_eq!(judge(json!({EVENT: {"more": 1}, "https://other.example": 1})), Ok(()));
+    for events in [json!(EVENT), json!([EVENT]), json!(7), json!(true)] {
+        assert_eq!(judge(events), Err((Reason::ClaimType, Some(Claim::Events))));
+    }
+    for event in [json!(null), json!([]), json!("x"), json!(1), json!(true)] {
+        let events = json!({ EVENT: event });
+        assert_eq!(judge(events), Err((Reason::ClaimType, Some(Claim::Events))));
+    }
+    let other = "http://schemas.openid.net/event/backchannel-logout/";
+    for events in [json!({}), json!({ other: {} }), json!({"x": {EVENT: {}}})] {
+        assert_eq!(judge(events), Err((Reason::WrongTokenKind, Some(Claim::Events))));
+    }
+}
+
+#[test]
+fn step_7_refuses_a_nonce_whatever_it_is() {
+    for nonce in [json!("n-0S6_WzA2Mj"), json!(""), json!(0), json!([])] {
+        let judged = judge(json!({ "nonce": nonce }));
+        assert_eq!(judged, Err((Reason::WrongTokenKind, Some(Claim::Nonce))));
+    }
+    let text = claims(json!({})).replacen('{', "{\"nonce\":null,", 1);
+    let error = judge_as(Some("logout+jwt"), &policy(), &text).unwrap_err();
+    assert_eq!(error.reason(), Reason::WrongTokenKind);
+}
+
+#[test]
+fn another_kind_of_token_is_refused_and_named_so() {
+    for changes in [
+        json!({"token_use": "access"}),
+        json!({"at_hash": "x"}),
+        json!({"c_hash": "x"}),
+        json!({"typ": "Bearer"}),
+        json!({"typ": "ID"}),
+        json!({"typ": "Refresh"}),
+    ] {
+        assert_eq!(judge(changes).unwrap_err().0, Reason::WrongTokenKind);
+    }
+    assert_eq!(judge(json!({"typ": "Logout"})), Ok(()), "that is how Keycloak marks it");
+}
+
+#[test]
+fn a_logout_token_is_no_id_token_and_no_access_token() {
+    let algorithms = [Issuer::new().algorithm()];
+    let id_token = Policy::id_token(ISSUER, CLIENT, algorithms, None).nonce_not_sent();
+    let access_token = Policy::access_token(ISSUER, CLIENT, algorithms);
+    let text = claims(json!({"scope": "x"}));
+    for policy in [id_token, access_token] {
+        let typed = judge_as(Some("logout+jwt"), &policy, &text).unwrap_err();
+        assert!(matches!(typed.reason(), Reason::WrongTokenType | Reason::WrongTokenKind));
+        let untyped = judge_as(None, &policy, &text).unwrap_err();
+        assert_eq!(untyped.reason(), Reason::WrongTokenKind);
+    }
+}
+
+#[test]
+fn what_means_nothing_for_a_logout_token_is_a_contradiction() {
+    for (policy, claim) in [
+        (policy().nonce_not_sent(), Claim::Nonce),
+        (policy().require_nonce("n"), Claim::Nonce),
+        (policy().with_max_age(1), Claim::Nonce),
+        (policy().require_scope("x"), Claim::Scope),
+        (policy().marked_by("x"), Claim::Scope),
+    ] {
+        let error = policy.check().unwrap_err();
+        assert_eq!((error.reason(), error.claim()), (Reason::PolicyContradiction, Some(claim)));
+    }
+    let without = Policy::logout_token(None, CLIENT, [Algorithm::Es256]);
+    assert_eq!(without.check().unwrap_err().claim(), Some(Claim::Issuer));
+    let rules = [ClaimRule::present("sid")];
+    let with_session = policy().with_rules(&rules);
+    let error = judge_as(Some("logout+jwt"), &with_session, &claims(json!({"sid": null})));
+    assert_eq!(error.unwrap_err().claim(), Some(Claim::Rule(0)));
+}
+
+#[test]
+fn without_a_clock_an_expired_one_is_refused_and_any_other_needs_the_waiver() {
+    let issuer = Issuer::new();
+    let header = json!({"alg": issuer.algorithm().name(), "typ": "logout+jwt"}).to_string();
+    let token = issuer.sign(&header, claims(json!({})));
+    let judge = |policy: &Policy<'_>, not_before| {
+        let judged = look(&issuer, &token, policy, Time::Unknown { not_before }, |_| ());
+        judged.map_err(|error| error.reason())
+    };
+    assert_eq!(judge(&policy(), NOW), Err(Reason::TimeUnavailable));
+    assert_eq!(judge(&policy().without_clock(), NOW), Ok(()));
+    assert_eq!(judge(&policy().without_clock(), NOW + 3600), Err(Reason::Expired));
+}
+
+#[test]
+fn accepts_a_logout_token_without_exp_by_name() {
+    let old = |seconds: i64| claims(json!({"exp": null, "iat": NOW - seconds}));
+    let typed = Some("logout+jwt");
+    let refused = judge_as(typed, &policy(), &old(0)).unwrap_err();
+    assert_eq!(refused.claim(), Some(Claim::ExpirationTime));
+    // Something must bound it.
+    let endless = policy().without_expiry().check().unwrap_err();
+    let expected = (Reason::PolicyIncomplete, Some(Claim::IssuedAt));
+    assert_eq!((endless.reason(), endless.claim()), expected);
+    let bounded = policy().without_expiry().with_max_token_age(120);
+    assert_eq!(judge_as(typed, &bounded, &old(120)), Ok(()));
+    assert_eq!(judge_as(typed, &bounded, &old(121)).unwrap_err().reason(), Reason::TokenTooOld);
+    // One that is there is still enforced.
+    let expired = claims(json!({"exp": NOW}));
+    assert_eq!(judge_as(typed, &bounded, &expired).unwrap_err().reason(), Reason::Expired);
+}
+
+#[test]
+fn remembers_a_logout_token_without_exp_until_its_age_ends() {
+    let issuer = Issuer::new();
+    let header = json!({"alg": issuer.algorithm().name(), "typ": "logout+jwt"}).to_string();
+    let token = issuer.sign(&header, claims(json!({"exp": null, "iat": NOW})));
+    let bounded = policy().without_expiry().with_max_token_age(120);
+    let mut memory = [0; keycard::replay::words_for(4)];
+    let limits = keycard::replay::Limits { window: 0, leeway: 0, share: 16 };
+    let mut cache =
+        keycard::replay::ReplayCache::new(&mut memory, limits, Time::At(NOW - 10)).unwrap();
+    let mut use_at = |now: i64| {
+        look(&issuer, &token, &bounded, Time::At(NOW), |token| {
+            cache.check_token(&token, Time::At(now)).map_err(|error| error.reason())
+        })
+        .unwrap()
+    };
+    assert_eq!(use_at(NOW), Ok(()));
+    assert_eq!(use_at(NOW + 120), Err(Reason::Replayed));
+    assert_eq!(use_at(NOW + 121), Err(Reason::Expired));
+}

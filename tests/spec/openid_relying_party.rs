@@ -1,0 +1,286 @@
+//! What the conformance suite of the OpenID Foundation asks of a relying party, as far as it is about tokens: each
+//! test carries the name of the module of the suite that it stands for.
+//!
+//! The provider is the issuer of the tests, the client what its JWK Set and a policy make. Each refusal changes
+//! one thing of a login that is accepted.
+
+use crate::support::issuer::{Issuer, encode};
+use crate::support::jwk::with;
+use crate::support::verdict::{self, ISSUER, NOW, half_hash, has_hash};
+use keycard::{Algorithm, ClaimRule, KeyRules, KeyTable, Policy, Reason, Time, scratch_size};
+use serde_json::{Value, json};
+
+const CLIENT: &str = "s6BhdRkqt3";
+const NONCE: &str = "n-0S6_WzA2Mj";
+const CODE: &str = "SplxlOBeZQQYbYS6WxSbIA";
+const ACCESS_TOKEN: &str = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
+
+/// The client as it asks with the response type `code`.
+fn client(provider: &Issuer) -> Policy<'static> {
+    Policy::id_token(ISSUER, CLIENT, provider.algorithm(), NONCE)
+}
+
+/// The claims of an ID token for the client, changed.
+fn claims(changes: Value) -> String {
+    verdict::claims_of(json!({"aud": CLIENT, "nonce": NONCE}), changes)
+}
+
+/// What comes of a token with the keys that the provider published.
+fn judge(published: &[Value], policy: &Policy<'_>, token: &str) -> Result<(), Reason> {
+    let mut memory = [0; 1024];
+    let mut table = KeyTable::new(&mut memory).unwrap();
+    // With an algorithm of secrets, the key is the client's own.
+    let rules = KeyRules::new().allow_secrets();
+    table.add_jwks_by(&rules, json!({ "keys": published }).to_string()).unwrap();
+    let mut scratch = vec![0; scratch_size(token.len())];
+    let judged = keycard::validate(token, table.view(), policy, Time::At(NOW), &mut scratch);
+    judged.map(|_| ()).map_err(|error| error.reason())
+}
+
+/// What comes of a login with these changes to the ID token.
+fn login(
+    policy: impl Fn(Policy<'static>) -> Policy<'static>,
+    changes: Value,
+) -> Result<(), Reason> {
+    let provider = Issuer::new();
+    let token = provider.token(claims(changes));
+    judge(&[provider.jwk()], &policy(client(&provider)), &token)
+}
+
+/// The three algorithms of the suite, as far as they are built.
+fn signers() -> impl Iterator<Item = Issuer> {
+    let algorithms = [Algorithm::Rs256, Algorithm::Es256, Algorithm::Hs256];
+    let built = algorithms.into_iter().filter(|algorithm| algorithm.is_built());
+    built.map(|algorithm| Issuer::with(algorithm, "first"))
+}
+
+fn without_kid(provider: &Issuer) -> Value {
+    with(&provider.jwk(), json!({"kid": null}))
+}
+
+fn token_without_kid(provider: &Issuer) -> String {
+    provider.sign(&json!({"alg": provider.algorithm().name()}).to_string(), claims(json!({})))
+}
+
+#[test]
+fn an_ordinary_id_token_is_accepted() {
+    assert_eq!(login(|client| client, json!({})), Ok(()));
+}
+
+#[test]
+fn idtoken_sig_rs256_es256_and_hs256_are_accepted() {
+    for provider in signers() {
+        let token = provider.token(claims(json!({})));
+        assert_eq!(judge(&[provider.jwk()], &client(&provider), &token), Ok(()));
+    }
+}
+
+#[test]
+fn invalid_sig_rs256_es256_and_hs256_are_refused() {
+    for provider in signers() {
+        let token = provider.token(claims(json!({})));
+        let (signed, _) = token.rsplit_once('.').unwrap();
+        let right = provider.signature(signed.as_bytes());
+        for at in [0, right.len() / 2, right.len() - 1] {
+            let mut wrong = right.clone();
+            wrong[at] ^= 0x5A;
+            let token = format!("{signed}.{}", encode(wrong));
+            let judged = judge(&[provider.jwk()], &client(&provider), &token);
+            assert_eq!(judged, Err(Reason::SignatureInvalid), "{} {at}", provider.algorithm());
+        }
+    }
+}
+
+#[test]
+fn idtoken_sig_none_is_refused() {
+    let provider = Issuer::new();
+    let signed = format!("{}.{}", encode(r#"{"alg":"none"}"#), encode(claims(json!({}))));
+    for (token, reason) in [
+        (format!("{signed}."), Reason::TokenParts),
+        (format!("{signed}.AA"), Reason::AlgorithmNone),
+    ] {
+        assert_eq!(judge(&[provider.jwk()], &client(&provider), &token), Err(reason));
+    }
+}
+
+#[test]
+fn invalid_iss_is_refused() {
+    let changes = json!({"iss": format!("{ISSUER}invalid")});
+    assert_eq!(login(|client| client, changes), Err(Reason::WrongIssuer));
+}
+
+#[test]
+fn missing_sub_is_refused() {
+    assert_eq!(login(|client| client, json!({"sub": null})), Err(Reason::ClaimMissing));
+}
+
+#[test]
+fn missing_iat_is_refused() {
+    assert_eq!(login(|client| client, json!({"iat": null})), Err(Reason::ClaimMissing));
+}
+
+#[test]
+fn missing_aud_is_refused() {
+    assert_eq!(login(|client| client, json!({"aud": null})), Err(Reason::ClaimMissing));
+}
+
+#[test]
+fn invalid_aud_is_refused() {
+    for audience in [json!("invalid"), json!([format!("{CLIENT}1")]), json!([])] {
+        let changes = json!({ "aud": audience });
+        assert_eq!(login(|client| client, changes), Err(Reason::WrongAudience));
+    }
+}
+
+#[test]
+fn nonce_invalid_is_refused() {
+    let changes = json!({"nonce": format!("{NONCE}1")});
+    assert_eq!(login(|client| client, changes), Err(Reason::WrongNonce));
+}
+
+#[test]
+fn nonce_unless_code_flow_is_held_by_a_policy_that_asks_for_it_or_is_waived_by_name() {
+    let provider = Issuer::new();
+    let forgotten = Policy::id_token(ISSUER, CLIENT, provider.algorithm(), None);
+    let token = provider.token(claims(json!({"nonce": null})));
+    let judge = |policy: &Policy<'_>| judge(&[provider.jwk()], policy, &token);
+    assert_eq!(judge(&forgotten), Err(Reason::PolicyIncomplete));
+    assert_eq!(judge(&client(&provider)), Err(Reason::ClaimMissing));
+    assert_eq!(judge(&forgotten.nonce_not_sent()), Ok(()), "the code flow may do without");
+}
+
+#[test]
+fn kid_absent_single_jwks_is_accepted() {
+    let provider = Issuer::new();
+    let token = token_without_kid(&provider);
+    for published in [provider.jwk(), without_kid(&provider)] {
+        assert_eq!(judge(&[published], &client(&provider), &token), Ok(()));
+    }
+}
+
+#[test]
+fn kid_absent_multiple_jwks_is_accepted_if_one_of_the_keys_fits() {
+    let (provider, other) = (Issuer::new(), Issuer::other());
+    let token = token_without_kid(&provider);
+    let published = [without_kid(&other), without_kid(&provider)];
+    assert_eq!(judge(&published, &client(&provider), &token), Ok(()));
+    let neither = [without_kid(&other), without_kid(&other)];
+    assert!(judge(&neither, &client(&provider), &token).is_err());
+}
+
+#[test]
+fn ignores_unparseable_key_in_jwks() {
+    let provider = Issuer::new();
+    let published = [
+        json!({"kty": "AKP", "alg": "ML-DSA-999", "kid": "future", "pub": "AAAA"}),
+        json!({"kty": "made up", "kid": "other", "x": {"y": [1]}}),
+        json!({"kty": "EC", "crv": "P-256", "kid": "broken"}),
+        json!({"kty": "RSA", "use": "enc", "kid": "encryption", "n": "AQAB", "e": "AQAB"}),
+        json!(7),
+        provider.jwk(),
+    ];
+    let token = provider.token(claims(json!({})));
+    assert_eq!(judge(&published, &client(&provider), &token), Ok(()));
+}
+
+#[test]
+fn signing_key_rotation_is_a_new_table() {
+    let (before, after) = (Issuer::new(), Issuer::other());
+    let (old, new) = (before.token(claims(json!({}))), after.token(claims(json!({}))));
+    let policy = client(&before);
+    assert_eq!(judge(&[before.jwk()], &policy, &old), Ok(()));
+    // The reason for fetching the keys again, and then its success.
+    assert_eq!(judge(&[before.jwk()], &policy, &new), Err(Reason::KeyNotFound));
+    assert_eq!(judge(&[after.jwk()], &policy, &new), Ok(()));
+    // While both are published, both are good; a key that is no longer published is not.
+    for token in [&old, &new] {
+        assert_eq!(judge(&[before.jwk(), after.jwk()], &policy, token), Ok(()));
+    }
+    assert_eq!(judge(&[after.jwk()], &policy, &old), Err(Reason::KeyNotFound));
+}
+
+/// The client with the response type `id_token token`.
+fn implicit(client: Policy<'static>) -> Policy<'static> {
+    client.with_access_token(ACCESS_TOKEN).require_access_token_hash()
+}
+
+/// The client with the response type `code id_token`.
+fn hybrid(client: Policy<'static>) -> Policy<'static> {
+    client.with_code(CODE).require_code_hash()
+}
+
+#[test]
+fn missing_athash_is_refused_where_an_access_token_came_with_the_id_token() {
+    assert_eq!(login(implicit, json!({})), Err(Reason::ClaimMissing));
+}
+
+#[test]
+fn invalid_athash_is_refused() {
+    for wrong in [half_hash("another access token"), half_hash(CODE), half_hash("")] {
+        assert_eq!(login(implicit, json!({ "at_hash": wrong })), Err(Reason::WrongHash));
+    }
+    let right = login(implicit, json!({"at_hash": half_hash(ACCESS_TOKEN)}));
+    assert_eq!(right.is_ok(), has_hash());
+}
+
+#[test]
+fn missing_chash_is_refused_where_a_code_came_with_the_id_token() {
+    assert_eq!(login(hybrid, json!({})), Err(Reason::ClaimMissing));
+}
+
+#[test]
+fn invalid_chash_is_refused() {
+    for wrong in [half_hash("another code"), half_hash(ACCESS_TOKEN), half_hash("")] {
+        assert_eq!(login(hybrid, json!({ "c_hash": wrong })), Err(Reason::WrongHash));
+    }
+    let right = login(hybrid, json!({"c_hash": half_hash(CODE)}));
+    assert_eq!(right.is_ok(), has_hash());
+}
+
+#[test]
+fn userinfo_signed_is_accepted_and_userinfo_invalid_sub_is_refused() {
+    // Core section 5.3.2: signed, with iss and aud; section 5.3.4: sub is that of the ID token.
+    let provider = Issuer::new();
+    let rules = [ClaimRule::equals("sub", "00u1")];
+    let policy =
+        Policy::jwt(ISSUER, CLIENT, provider.algorithm()).without_expiry().with_rules(&rules);
+    let judge = |changes| {
+        let all = json!({"aud": CLIENT, "exp": null, "email": "ann@example.com"});
+        judge(&[provider.jwk()], &policy, &provider.token(verdict::claims_of(all, changes)))
+    };
+    assert_eq!(judge(json!({})), Ok(()));
+    assert_eq!(judge(json!({"sub": "00u1 invalid"})), Err(Reason::ClaimMismatch));
+    assert_eq!(judge(json!({"sub": null})), Err(Reason::ClaimMissing));
+    assert_eq!(judge(json!({"iss": null})), Err(Reason::ClaimMissing));
+    assert_eq!(judge(json!({"aud": "other"})), Err(Reason::WrongAudience));
+}
+
+#[test]
+fn aggregated_claims_are_verified_with_the_keys_of_their_own_issuer() {
+    const BANK: &str = "https://bank.example";
+    let (provider, bank) = (Issuer::new(), Issuer::other());
+    let policy = Policy::jwt(BANK, None, bank.algorithm()).without_audience().without_expiry();
+    let payload = json!({"iss": BANK, "credit_score": 650}).to_string();
+    assert_eq!(judge(&[bank.jwk()], &policy, &bank.token(&payload)), Ok(()));
+    let forged = judge(&[bank.jwk()], &policy, &provider.token(&payload));
+    assert_eq!(forged, Err(Reason::KeyNotFound));
+}
+
+#[test]
+#[cfg(feature = "logout")]
+fn backchannel_rpinitlogout_alg_none_and_wrong_alg_are_refused() {
+    let provider = Issuer::new();
+    let event = "http://schemas.openid.net/event/backchannel-logout";
+    let payload =
+        verdict::claims(json!({"aud": CLIENT, "jti": "1", "sid": "s", "events": {event: {}}}));
+    let token = |algorithm: &str| {
+        provider.sign(&json!({"alg": algorithm, "typ": "logout+jwt"}).to_string(), &payload)
+    };
+    let policy = Policy::logout_token(ISSUER, CLIENT, provider.algorithm());
+    let judge = |token: &str| judge(&[provider.jwk()], &policy, token);
+    assert_eq!(judge(&token(provider.algorithm().name())), Ok(()));
+    assert_eq!(judge(&token("none")), Err(Reason::AlgorithmNone));
+    for other in Algorithm::ALL.iter().filter(|other| **other != provider.algorithm()) {
+        assert_eq!(judge(&token(other.name())), Err(Reason::AlgorithmNotAllowed), "{other}");
+    }
+}

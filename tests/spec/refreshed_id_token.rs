@@ -1,0 +1,126 @@
+//! Refreshed ID tokens (OpenID Connect Core section 12.2), sentence by sentence.
+
+use crate::support::issuer::Issuer;
+use crate::support::verdict::{self, ISSUER, NOW, judge, look};
+use keycard::{Check, Claim, OriginalIdToken, Policy, Reason, Time};
+use serde_json::{Value, json};
+
+const CLIENT: &str = "s6BhdRkqt3";
+const NONCE: &str = "n-0S6_WzA2Mj";
+
+fn original() -> OriginalIdToken<'static> {
+    OriginalIdToken::new(ISSUER, "00u1", CLIENT, NOW - 7200)
+        .with_authentication_time(NOW - 7260)
+        .with_nonce(NONCE)
+}
+
+fn policy<'a>(original: &'a OriginalIdToken<'a>) -> Policy<'a> {
+    Policy::refreshed_id_token(ISSUER, CLIENT, [Issuer::new().algorithm()], original)
+}
+
+fn claims(changes: Value) -> String {
+    verdict::claims_of(json!({"aud": CLIENT}), changes)
+}
+
+/// Why a refreshed token is refused, and about which claim.
+#[track_caller]
+fn refusal(original: &OriginalIdToken<'_>, changes: Value) -> (Reason, Option<Claim>) {
+    let error = judge(&policy(original), &claims(changes)).unwrap_err();
+    (error.reason(), error.claim())
+}
+
+fn differs(claim: Claim) -> (Reason, Option<Claim>) {
+    (Reason::NotAsOriginal, Some(claim))
+}
+
+#[test]
+fn a_refreshed_id_token_like_the_original_is_accepted_and_the_evidence_says_so() {
+    let original = original();
+    let issuer = Issuer::new();
+    let token = issuer.token(claims(json!({"auth_time": NOW - 7260})));
+    let checks =
+        look(&issuer, &token, &policy(&original), Time::At(NOW), |token| token.evidence().passed());
+    assert!(checks.unwrap().contains(Check::Original));
+}
+
+#[test]
+fn its_iss_must_be_the_same() {
+    let other = OriginalIdToken::new("https://other", "00u1", CLIENT, NOW - 7200);
+    assert_eq!(refusal(&other, json!({})), differs(Claim::Issuer));
+    let wrong = (Reason::WrongIssuer, Some(Claim::Issuer));
+    assert_eq!(refusal(&original(), json!({"iss": "https://other"})), wrong);
+}
+
+#[test]
+fn its_sub_must_be_the_same() {
+    assert_eq!(refusal(&original(), json!({"sub": "00u2"})), differs(Claim::Subject));
+}
+
+#[test]
+fn its_iat_is_the_time_when_it_was_issued() {
+    assert_eq!(refusal(&original(), json!({"iat": NOW - 7201})), differs(Claim::IssuedAt));
+    // Within the same second it is no earlier.
+    assert_eq!(judge(&policy(&original()), &claims(json!({"iat": NOW - 7200}))), Ok(()));
+}
+
+#[test]
+fn its_aud_must_include_that_of_the_original() {
+    let audiences = [CLIENT, "other"];
+    let both = OriginalIdToken::new(ISSUER, "00u1", &audiences, NOW - 7200);
+    assert_eq!(refusal(&both, json!({})), differs(Claim::Audience));
+    let untrusted = (Reason::UntrustedAudience, Some(Claim::Audience));
+    assert_eq!(refusal(&original(), json!({"aud": [CLIENT, "other"]})), untrusted);
+}
+
+#[test]
+fn its_auth_time_is_that_of_the_original_authentication() {
+    let original = original();
+    assert_eq!(judge(&policy(&original), &claims(json!({}))), Ok(()), "it may be absent");
+    let claim = Claim::AuthenticationTime;
+    assert_eq!(refusal(&original, json!({"auth_time": NOW - 60})), differs(claim));
+    let without = OriginalIdToken::new(ISSUER, "00u1", CLIENT, NOW - 7200);
+    assert_eq!(refusal(&without, json!({"auth_time": NOW - 60})), differs(claim));
+    let text = json!({"auth_time": "1"});
+    assert_eq!(refusal(&original, text), (Reason::ClaimType, Some(claim)));
+}
+
+#[test]
+fn it_should_not_have_a_nonce_and_one_that_is_there_must_be_the_same() {
+    let original = original();
+    assert_eq!(judge(&policy(&original), &claims(json!({"nonce": NONCE}))), Ok(()));
+    assert_eq!(refusal(&original, json!({"nonce": "other"})), differs(Claim::Nonce));
+    let without = OriginalIdToken::new(ISSUER, "00u1", CLIENT, NOW - 7200);
+    assert_eq!(refusal(&without, json!({"nonce": NONCE})), differs(Claim::Nonce));
+}
+
+#[test]
+fn its_azp_must_be_the_same_also_in_being_absent() {
+    let with = original().with_authorized_party(CLIENT);
+    assert_eq!(judge(&policy(&with), &claims(json!({"azp": CLIENT}))), Ok(()));
+    assert_eq!(refusal(&with, json!({})), differs(Claim::AuthorizedParty));
+    assert_eq!(refusal(&original(), json!({"azp": CLIENT})), differs(Claim::AuthorizedParty));
+}
+
+#[test]
+fn otherwise_the_rules_of_an_id_token_apply() {
+    let original = original();
+    assert_eq!(refusal(&original, json!({"iat": null})).0, Reason::ClaimMissing);
+    assert_eq!(refusal(&original, json!({"exp": NOW})).0, Reason::Expired);
+    assert_eq!(refusal(&original, json!({"aud": "other"})).0, Reason::WrongAudience);
+    assert_eq!(refusal(&original, json!({"token_use": "access"})).0, Reason::WrongTokenKind);
+}
+
+#[test]
+fn what_was_kept_of_the_original_must_be_something() {
+    let incomplete =
+        |original: &OriginalIdToken<'_>| policy(original).check().unwrap_err().reason();
+    let empty = OriginalIdToken::new(ISSUER, "", CLIENT, 0);
+    assert_eq!(incomplete(&empty), Reason::PolicyEmpty);
+    let kept = OriginalIdToken::new(ISSUER, "00u1", CLIENT, 0);
+    assert_eq!(incomplete(&kept.with_nonce("")), Reason::PolicyEmpty);
+    let nobody = OriginalIdToken::new(ISSUER, "00u1", None, 0);
+    assert_eq!(incomplete(&nobody), Reason::PolicyIncomplete);
+    let original = original();
+    let twice = policy(&original).require_nonce("another");
+    assert_eq!(twice.check().unwrap_err().reason(), Reason::PolicyContradiction);
+}

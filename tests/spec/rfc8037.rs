@@ -1,0 +1,182 @@
+//! Ed25519 in JOSE (RFC 8037), and what else came to the algorithms after RFC 7518: secp256k1 (RFC 8812),
+//! fully-specified names (RFC 9864), ML-DSA (RFC 9964).
+
+use crate::support::issuer;
+use crate::support::jwk::{self, refusal, with};
+#[cfg(feature = "eddsa")]
+use keycard::KeyTable;
+use keycard::{Claim, Reason};
+use serde_json::json;
+#[cfg(any(feature = "eddsa", all(feature = "es256", feature = "es256k")))]
+use {issuer::Issuer, keycard::Algorithm};
+
+#[test]
+#[cfg(feature = "eddsa")]
+fn section_3_1_verifies_ed25519_without_small_orders_and_second_spellings() {
+    let issuer = Issuer::with(Algorithm::EdDsa, "first");
+    let right = issuer.signature(b"message");
+    let mut memory = [0; 64];
+    let keys = issuer.keys(&mut memory);
+    let refuse = |signature: &[u8]| {
+        let judged = keys.view().verify(Algorithm::EdDsa, b"message", signature);
+        assert_eq!(judged.unwrap_err().reason(), Reason::SignatureInvalid);
+    };
+    // S + L is the same scalar to whoever reduces it.
+    const ORDER: [u8; 32] = [
+        0xED, 0xD3, 0xF5, 0x5C, 0x1A, 0x63, 0x12, 0x58, 0xD6, 0x9C, 0xF7, 0xA2, 0xDE, 0xF9, 0xDE,
+        0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
+    ];
+    let mut sum = right.clone();
+    let mut carry = 0u16;
+    for (place, byte) in sum[32..].iter_mut().zip(ORDER) {
+        carry += u16::from(*place) + u16::from(byte);
+        *place = carry.to_le_bytes()[0];
+        carry >>= 8;
+    }
+    refuse(&sum);
+    // R of order one, and the identity written as y = p + 1.
+    let mut identity = [0; 32];
+    identity[0] = 1;
+    let mut other_identity = [0xFF; 32];
+    (other_identity[0], other_identity[31]) = (0xEE, 0x7F);
+    for r in [identity, other_identity] {
+        refuse(&[&r[..], &right[32..]].concat());
+    }
+    // Keys of small order, and keys that are written with a coordinate not less than p.
+    let mut minus_one = [0xFF; 32];
+    (minus_one[0], minus_one[31]) = (0xEC, 0x7F);
+    let mut beyond = [0xFF; 32];
+    (beyond[0], beyond[31]) = (0xF0, 0x7F);
+    for key in [identity, [0; 32], minus_one, other_identity, beyond] {
+        let mut memory = [0; 64];
+        let mut table = KeyTable::new(&mut memory).unwrap();
+        let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": issuer::encode(key)});
+        let error = table.add_jwk(jwk.to_string()).unwrap_err();
+        assert_eq!(error.reason(), Reason::KeyNotOnCurve, "{key:x?}");
+    }
+}
+
+/// The equation is that without the factor 8. Keys and R with a part of each small order; as the key was loaded, and from
+/// an image of it, where what is prepared is looked at again.
+#[test]
+#[cfg(feature = "eddsa")]
+fn section_3_1_has_one_verdict_on_parts_of_small_order_whatever_is_prepared_for_the_key() {
+    use curve25519_dalek::constants::EIGHT_TORSION;
+    use curve25519_dalek::edwards::EdwardsPoint;
+    use curve25519_dalek::scalar::Scalar;
+    use ed25519_dalek::{Signature, VerifyingKey};
+    use keycard::{ImageRules, KeyRules, Keys, Prepare};
+    use sha2::{Digest as _, Sha512};
+    let (secret, nonce) = (Scalar::from(0x1234_5678_9ABCu64), -Scalar::from(0xFEDC_BA98u64));
+    let messages: Vec<_> = (0..12u8).map(|number| vec![number; usize::from(number)]).collect();
+    let (mut accepted, mut refused) = (0, 0);
+    for part in EIGHT_TORSION {
+        let key = (EdwardsPoint::mul_base(&secret) + part).compress();
+        let theirs = VerifyingKey::from_bytes(key.as_bytes()).unwrap();
+        let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": issuer::encode(key.as_bytes())});
+        let images = Prepare::ALL.iter().map(|prepare| {
+            let mut memory = vec![0; 8300];
+            let mut table = KeyTable::new(&mut memory).unwrap();
+            table.add_jwk_by(&KeyRules::new().prepare(*prepare), jwk.to_string()).unwrap();
+            table.seal(1).to_vec()
+        });
+        let images: Vec<_> = images.collect();
+        let rules = ImageRules::storage_is_authenticated();
+        let keys: Vec<_> = images
+            .iter()
+            .flat_map(|image| {
+                [Keys::from_image(image, &rules).unwrap(), Keys::open(image).unwrap()]
+            })
+            .collect();
+        for part in EIGHT_TORSION {
+            for message in &messages {
+                let r = (EdwardsPoint::mul_base(&nonce) + part).compress();
+                let k = Sha512::digest([r.as_bytes(), key.as_bytes(), message.as_slice()].concat());
+                let k = Scalar::from_bytes_mod_order_wide(&k.into());
+                let right = [r.to_bytes(), (nonce + k * secret).to_bytes()].concat();
+                for change in [None, Some(31), Some(32), Some(63)] {
+                    let mut signature: [u8; 64] = right.clone().try_into().unwrap();
+                    if let Some(place) = change {
+                        signature[place] ^= 0x80;
+                    }
+                    let theirs = theirs.verify_strict(message, &Signature::from_bytes(&signature));
+                    for keys in &keys {
+                        let judged = keys.verify(Algorithm::EdDsa, message, &signature);
+                        let reason = judged.map(|_| ()).map_err(|error| error.reason());
+                        let expected =
+                            theirs.as_ref().copied().map_err(|_| Reason::SignatureInvalid);
+                        assert_eq!(reason, expected, "{key:?} {signature:x?}");
+                    }
+                    *(if theirs.is_ok() { &mut accepted } else { &mut refused }) += 1;
+                }
+            }
+        }
+    }
+    assert!(accepted > 50 && refused > 2000, "{accepted} {refused}");
+}
+
+#[test]
+fn section_2_takes_public_keys_of_curves_that_sign_and_no_private_ones() {
+    const X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+    let refuse =
+        |changes| refusal(&with(&json!({"kty": "OKP", "crv": "Ed25519", "x": X}), changes));
+    assert_eq!(refuse(json!({"d": "nWGx"})), (Reason::KeyPrivate, Some(Claim::PrivateKey)));
+    for curve in ["X25519", "X448", "Ed448", "ed25519", "P-256"] {
+        let refused = refuse(json!({ "crv": curve }));
+        assert_eq!(refused, (Reason::KeyUnsupported, Some(Claim::Curve)), "{curve}");
+    }
+    assert_eq!(refuse(json!({"crv": null})), (Reason::KeyMalformed, Some(Claim::Curve)));
+}
+
+#[test]
+#[cfg(feature = "eddsa")]
+fn section_2_takes_an_x_of_32_octets_only() {
+    let key = Issuer::with(Algorithm::EdDsa, "first").jwk();
+    let refuse = |x| refusal(&with(&key, json!({ "x": x })));
+    for width in [0, 31, 33, 57, 64] {
+        let refused = refuse(json!(issuer::encode(vec![1; width])));
+        assert_eq!(refused, (Reason::KeyWidth, Some(Claim::XCoordinate)), "{width}");
+    }
+    assert_eq!(refuse(json!(null)), (Reason::KeyMalformed, Some(Claim::XCoordinate)));
+}
+
+#[test]
+#[cfg(feature = "eddsa")]
+fn rfc_9864_names_the_algorithm_whole_and_means_the_same_signatures() {
+    let polymorphic = Issuer::with(Algorithm::EdDsa, "first");
+    let mut memory = [0; 64];
+    let keys = polymorphic.keys(&mut memory);
+    let signature = polymorphic.signature(b"message");
+    for name in ["EdDSA", "Ed25519"] {
+        let algorithm = name.parse().unwrap();
+        assert!(keys.view().verify(algorithm, b"message", &signature).is_ok(), "{name}");
+    }
+    assert!("Ed448".parse::<Algorithm>().is_err());
+    // A key that names one of the two is for that one.
+    let named = with(&polymorphic.jwk(), json!({"alg": "Ed25519"}));
+    let both = [Algorithm::EdDsa, Algorithm::Ed25519].into();
+    assert_eq!(jwk::accepted_for(&named), both, "two names of one algorithm for a key");
+}
+
+#[test]
+#[cfg(all(feature = "es256", feature = "es256k"))]
+fn rfc_8812_tells_secp256k1_from_p_256_by_curve_and_by_name() {
+    let key = Issuer::with(Algorithm::Es256K, "first").jwk();
+    assert_eq!(jwk::accepted_for(&key), Algorithm::Es256K.into());
+    let crossed = with(&key, json!({"alg": "ES256"}));
+    assert_eq!(refusal(&crossed), (Reason::KeyContradiction, Some(Claim::Algorithm)));
+    let moved = with(&key, json!({"crv": "P-256"}));
+    assert_eq!(refusal(&moved).0, Reason::KeyNotOnCurve);
+}
+
+#[test]
+fn rfc_9964_section_3_requires_the_algorithm_of_an_akp_key() {
+    let refuse =
+        |changes| refusal(&with(&json!({"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA"}), changes));
+    assert_eq!(refuse(json!({"alg": null})), (Reason::KeyMalformed, Some(Claim::Algorithm)));
+    assert_eq!(refuse(json!({"priv": "AA"})), (Reason::KeyPrivate, Some(Claim::PrivateKey)));
+    for other in ["ML-DSA-1", "ES256", "ml-dsa-44"] {
+        let refused = refuse(json!({ "alg": other }));
+        assert_eq!(refused, (Reason::KeyUnsupported, Some(Claim::Algorithm)), "{other}");
+    }
+}
