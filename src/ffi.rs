@@ -1,10 +1,10 @@
-//! The C ABI of `include/keycard.h`, which is generated from what stands here.
+//! The C ABI of `include/keycard.h`, which is generated from this folder.
 //!
-//! All `unsafe` of the crate is in this folder, and nearly all of that in [`raw`], which turns pointers
-//! into slices after it has looked at them. The functions only translate: they take numbers where Rust
-//! takes enumerations, check what a type cannot say here, and call what Rust users call.
+//! All `unsafe` of the crate is in this folder, nearly all of it in [`raw`], which checks pointers
+//! and turns them into slices. The functions translate: they take numbers where Rust takes
+//! enumerations, check what C types cannot express, and call the Rust API.
 //!
-//! Doc comments in this folder are for the reader of the header.
+//! Doc comments of public items in this folder become the comments of the header.
 
 #![expect(
     non_camel_case_types,

@@ -1,5 +1,5 @@
-//! What a policy of C asks about who logged in, and how. Without the feature `id-token` nothing of it is linked, and who
-//! asks for it is refused.
+//! The requirements of a C policy for the authentication of the user. Without the feature
+//! `id-token` none of this is linked, and policies that use it are rejected.
 
 #![expect(unsafe_code, reason = "the caller's pointers")]
 
@@ -14,7 +14,7 @@ use crate::error::{Error, Reason};
 use crate::policy::Policy;
 use crate::profile::refreshed_id_token::OriginalIdToken;
 
-/// Whether ID tokens, and what is asked about the authentication behind a token, are built.
+/// True if ID tokens and the requirements for authentication are built in.
 pub(super) const IS_BUILT: bool = cfg!(feature = "id-token");
 
 const FLAGS: u32 = KEYCARD_HAS_MAX_AGE
@@ -27,7 +27,7 @@ const FLAGS: u32 = KEYCARD_HAS_MAX_AGE
 impl keycard_policy {
     /// # Safety
     ///
-    /// If there is an original, it may be read as long as the result lives.
+    /// If the policy has an original, it may be read as long as the result lives.
     pub(super) unsafe fn read_original<'a>(
         &self,
         reader: Reader<'_>,
@@ -39,7 +39,7 @@ impl keycard_policy {
         unsafe { reader.structure(self.original) }.map(Some)
     }
 
-    /// What a refreshed ID token is compared with.
+    /// The original that a refreshed ID token is compared with.
     ///
     /// # Safety
     ///
@@ -76,7 +76,7 @@ impl keycard_policy {
         Ok(Some(original))
     }
 
-    /// Whether anything is asked about the authentication behind the token.
+    /// True if the policy requires anything of the authentication.
     fn asks_about_authentication(&self, lists: &Lists<'_>) -> bool {
         let texts = [self.nonce, self.access_token, self.code, self.state, self.subject];
         self.flags & FLAGS != 0
@@ -88,7 +88,7 @@ impl keycard_policy {
                 .any(|list| list.is_given())
     }
 
-    /// The policy with what is asked about the authentication behind the token.
+    /// Adds the requirements for the authentication to the policy.
     ///
     /// # Safety
     ///

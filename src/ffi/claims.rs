@@ -1,4 +1,4 @@
-//! Claims of a token that was accepted.
+//! Claims of an accepted token.
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
@@ -26,10 +26,16 @@ pub const KEYCARD_KIND_BOOLEAN: u32 = 5;
 /// null.
 pub const KEYCARD_KIND_NULL: u32 = 6;
 
-/// A claim at the top that is a string. It may contain U+0000.
+/// Reads a claim at the top level that is a string.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
-/// Out: string, absent on failure; it lies in the scratch.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_MISSING if the token does not have it
+///          KEYCARD_CLAIM_TYPE if it is not a string
+///          KEYCARD_STALE
+/// In:      token, an accepted token
+///          name, of a claim at the top level, such as "sub"
+/// Out:     string, any characters including U+0000; absent on failure
+/// Lifetime: string points into the scratch of the token
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_string(
     token: *const keycard_token,
@@ -40,11 +46,15 @@ pub unsafe extern "C" fn keycard_claim_string(
     unsafe { get(token, name, string, ABSENT, |_, value| Ok(string_of(value)?)) }
 }
 
-/// A claim at the top that is an integer.
+/// Reads a claim at the top level that is a 64-bit integer.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE also for a number with a fraction or beyond
-/// 64 bits, KEYCARD_STALE.
-/// Out: integer, 0 on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_MISSING if the token does not have it
+///          KEYCARD_CLAIM_TYPE if it is not an integer, or does not fit 64 bits
+///          KEYCARD_STALE
+/// In:      token, an accepted token
+///          name, of a claim at the top level, such as "sub"
+/// Out:     integer, 0 on failure
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_integer(
     token: *const keycard_token,
@@ -55,10 +65,15 @@ pub unsafe extern "C" fn keycard_claim_integer(
     unsafe { get(token, name, integer, 0, |_, value| Ok(integer_of(value)?)) }
 }
 
-/// A claim at the top that is a boolean.
+/// Reads a claim at the top level that is a boolean.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
-/// Out: boolean, false on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_MISSING if the token does not have it
+///          KEYCARD_CLAIM_TYPE if it is not a boolean
+///          KEYCARD_STALE
+/// In:      token, an accepted token
+///          name, of a claim at the top level, such as "sub"
+/// Out:     boolean, false on failure
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_boolean(
     token: *const keycard_token,
@@ -69,10 +84,15 @@ pub unsafe extern "C" fn keycard_claim_boolean(
     unsafe { get(token, name, boolean, false, |_, value| Ok(boolean_of(value)?)) }
 }
 
-/// A claim at the top that is a point in time: seconds since 1970-01-01T00:00:00Z, rounded down.
+/// Reads a claim at the top level that is a NumericDate.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
-/// Out: seconds, 0 on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_MISSING if the token does not have it
+///          KEYCARD_CLAIM_TYPE if it is not a number, or does not fit 64-bit seconds
+///          KEYCARD_STALE
+/// In:      token, an accepted token
+///          name, of a claim at the top level, such as "sub"
+/// Out:     seconds, since 1970-01-01T00:00:00Z, rounded down; 0 on failure
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_time(
     token: *const keycard_token,
@@ -83,12 +103,17 @@ pub unsafe extern "C" fn keycard_claim_time(
     unsafe { get(token, name, seconds, 0, |_, value| Ok(seconds_of(value)?)) }
 }
 
-/// The claim at the end of a path of names, such as "realm_access" and "roles"; all claims as one object at the
-/// end of none.
+/// Finds the claim at the end of a path of names, such as "realm_access" and "roles". An empty path
+/// finds all claims as one object.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_STALE.
-/// In: path, the names; path_length, how many.
-/// Out: value, of no kind on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_MISSING if the token does not have it
+///          KEYCARD_STALE
+/// In:      token, an accepted token
+///          path, the names: path_length texts
+///          path_length, the number of names, 0 or more
+/// Out:     value, the claim; kind 0 on failure
+/// Lifetime: value is valid as long as token
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_find(
     token: *const keycard_token,
@@ -115,10 +140,14 @@ pub unsafe extern "C" fn keycard_claim_find(
     status_of(&unsafe { raw::deliver(found, value, keycard_value::NONE) })
 }
 
-/// The string that a value is.
+/// Reads a value that is a string.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
-/// Out: string, absent on failure; it lies in the scratch.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_TYPE if it is not a string
+///          KEYCARD_STALE
+/// In:      value, a value of an accepted token
+/// Out:     string, any characters including U+0000; absent on failure
+/// Lifetime: string points into the scratch of the token
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_value_string(
     value: *const keycard_value,
@@ -128,10 +157,13 @@ pub unsafe extern "C" fn keycard_value_string(
     unsafe { read(value, string, ABSENT, |_, value| Ok(string_of(value)?)) }
 }
 
-/// The integer that a value is.
+/// Reads a value that is a 64-bit integer.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
-/// Out: integer, 0 on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_TYPE if it is not an integer, or does not fit 64 bits
+///          KEYCARD_STALE
+/// In:      value, a value of an accepted token
+/// Out:     integer, 0 on failure
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_value_integer(
     value: *const keycard_value,
@@ -141,10 +173,13 @@ pub unsafe extern "C" fn keycard_value_integer(
     unsafe { read(value, integer, 0, |_, value| Ok(integer_of(value)?)) }
 }
 
-/// The boolean that a value is.
+/// Reads a value that is a boolean.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
-/// Out: boolean, false on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_TYPE if it is not a boolean
+///          KEYCARD_STALE
+/// In:      value, a value of an accepted token
+/// Out:     boolean, false on failure
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_value_boolean(
     value: *const keycard_value,
@@ -154,10 +189,13 @@ pub unsafe extern "C" fn keycard_value_boolean(
     unsafe { read(value, boolean, false, |_, value| Ok(boolean_of(value)?)) }
 }
 
-/// The point in time that a value is: seconds since 1970-01-01T00:00:00Z, rounded down.
+/// Reads a value that is a NumericDate.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE, KEYCARD_STALE.
-/// Out: seconds, 0 on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_TYPE if it is not a number, or does not fit 64-bit seconds
+///          KEYCARD_STALE
+/// In:      value, a value of an accepted token
+/// Out:     seconds, since 1970-01-01T00:00:00Z, rounded down; 0 on failure
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_value_time(
     value: *const keycard_value,
@@ -167,12 +205,15 @@ pub unsafe extern "C" fn keycard_value_time(
     unsafe { read(value, seconds, 0, |_, value| Ok(seconds_of(value)?)) }
 }
 
-/// Writes all claims as JSON without space and needless escapes, for a reader of the caller's.
+/// Writes all claims as compact JSON, without spaces and unnecessary escapes.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_BUFFER_TOO_SMALL, with nothing written and length set to what is needed;
-/// KEYCARD_STALE; KEYCARD_OVERLAP.
-/// In: size, bytes of output.
-/// Out: output, without a NUL; length.
+/// Returns: KEYCARD_OK
+///          KEYCARD_BUFFER_TOO_SMALL with the required size in length; nothing is written to output
+///          KEYCARD_STALE
+/// In:      token, an accepted token
+///          size, of output in bytes
+/// Out:     output, the JSON text without a NUL
+///          length, of the text in bytes; 0 on failure except KEYCARD_BUFFER_TOO_SMALL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claims_json(
     token: *const keycard_token,
@@ -221,7 +262,7 @@ fn seconds_of(value: Value<'_>) -> Result<i64, Reason> {
     date.map(|date| date.seconds()).ok_or(Reason::ClaimType)
 }
 
-/// The claims of a token, whose scratch was not used since.
+/// The claims of a token whose scratch is unchanged.
 ///
 /// # Safety
 ///
@@ -235,17 +276,18 @@ pub(super) unsafe fn claims<'s>(
     Ok(extent.claims(scratch))
 }
 
-/// The claims of a token, and the token that they are of.
+/// The claims of a token, and the token they belong to.
 pub(super) struct Inside<'s> {
     pub(super) token: *const keycard_token,
     pub(super) claims: Claims<'s>,
 }
 
-/// Sets `output` to `none`, then to what `read` makes of the claim with this name.
+/// Writes to `output` the result of `read` for the claim with this name, or `none` on failure.
 ///
 /// # Safety
 ///
-/// The token may be read as [`keycard_token::read`] says, the name may be read, the output written.
+/// The token may be read as for [`keycard_token::read`]. The name may be read and the output
+/// written.
 pub(super) unsafe fn get<T>(
     token: *const keycard_token,
     name: keycard_text,
@@ -268,11 +310,11 @@ pub(super) unsafe fn get<T>(
     status_of(&unsafe { raw::deliver(got, output, none) })
 }
 
-/// Sets `output` to `none`, then to what `read` makes of the value.
+/// Writes to `output` the result of `read` for the value, or `none` on failure.
 ///
 /// # Safety
 ///
-/// The value may be read, and its token as [`keycard_token::read`] says, the output written.
+/// The value may be read, and its token as for [`keycard_token::read`]. The output may be written.
 pub(super) unsafe fn read<T>(
     value: *const keycard_value,
     output: *mut T,

@@ -18,22 +18,34 @@ use crate::replay::{SingleUse, holder_of};
 use crate::time::Time;
 use core::ffi::c_void;
 
-/// There is no access token: the request is to the token endpoint, or to that of pushed authorization requests.
+/// There is no access token: the request goes to the token endpoint, or to the endpoint for pushed
+/// authorization requests.
 pub const KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN: u32 = 1;
 /// No nonce was provided to the client.
 pub const KEYCARD_PROOF_NONCE_NOT_PROVIDED: u32 = 1 << 1;
 
-/// Decides whether a DPoP proof is valid (RFC 9449 section 4.3): the value of the one DPoP header of a request. Its key
-/// then goes into the policy for the access token as dpop_key32, without which that token is refused; and last of all
-/// the proof goes to keycard_replay_cache_check_proof.
+/// Decides if a DPoP proof is valid (RFC 9449 section 4.3). The proof is the value of the one DPoP
+/// header of a request.
 ///
-/// Returns: KEYCARD_OK, or one status that says why not, with more in detail: at KEYCARD_STAGE_USAGE the rules are wrong,
-/// at KEYCARD_STAGE_PROOF the proof. KEYCARD_TIME_UNAVAILABLE always if the time is not known.
-/// KEYCARD_UNSUPPORTED_POLICY if DPoP was not built.
-/// In: rules; time; jwt, the proof without space around it; scratch, of which KEYCARD_SCRATCH_SIZE(jwt_length) bytes are
-/// always enough. Claims of a token in it are gone; after the call it is free for the access token.
-/// A proof that never goes to keycard_replay_cache_check_proof, or to a store of the caller's, can be used again.
-/// Out: proof, empty on failure; detail, may be NULL.
+/// Then give key32 of the proof to the policy for the access token, as dpop_key32: a bound token is
+/// rejected without it. As the last check, pass the proof to keycard_replay_cache_check_proof. A
+/// proof that goes neither there nor to a store of the caller can be used again.
+///
+/// Returns: KEYCARD_OK if the proof is valid
+///          KEYCARD_TIME_UNAVAILABLE if the time is not known
+///          KEYCARD_UNSUPPORTED_POLICY if DPoP is not built in
+///          another status that says why not: the rules are wrong at KEYCARD_STAGE_USAGE, the proof
+///            at KEYCARD_STAGE_PROOF
+/// In:      rules, the requirements for the proof
+///          time, the current time
+///          jwt, the proof: jwt_length characters without surrounding space, at most
+///            KEYCARD_MAX_TOKEN_LENGTH
+///          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
+/// Out:     scratch, overwritten: a token in it becomes stale; free for the access token after the
+///            call
+///          proof, the valid proof; empty on failure
+///          detail, the reason for an error; may be NULL
+/// Lifetime: proof points to nothing
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_dpop_validate(
@@ -55,7 +67,7 @@ pub unsafe extern "C" fn keycard_dpop_validate(
         let reader = Reader::new(&written, &read)?;
         // SAFETY: by the header, the text may be read.
         let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
-        // SAFETY: by the header, the rules and all they point to may be read.
+        // SAFETY: by the header, the rules and all memory they point to may be read.
         let rules: &keycard_proof_rules = unsafe { reader.versioned(rules) }?;
         let time = time.read()?;
         // SAFETY: as above, and the scratch may be written.
@@ -84,7 +96,7 @@ unsafe fn decide(
     // SAFETY: as above.
     let rules = unsafe { rules.read(reader, &nonces) }?;
     let enough = keycard_scratch_size(jwt.len());
-    // SAFETY: the caller's promise; all that is read was found apart from it.
+    // SAFETY: the caller's promise; no input overlaps it.
     let bytes = unsafe { raw::initialised(scratch.cast(), enough.min(scratch_size)) }?;
     let decided = dpop::decide(jwt, &rules, time, bytes);
     let proof = decided.map_err(|error| match error.reason() {
@@ -96,7 +108,7 @@ unsafe fn decide(
 
 /// # Safety
 ///
-/// None is needed.
+/// The caller has no obligation.
 #[cfg(not(feature = "dpop"))]
 unsafe fn decide(
     _: Reader<'_>,
@@ -111,7 +123,7 @@ unsafe fn decide(
 
 #[cfg(feature = "dpop")]
 impl keycard_proof_rules {
-    /// The rules that the structure means.
+    /// Converts the structure to rules.
     ///
     /// # Safety
     ///
@@ -128,7 +140,7 @@ impl keycard_proof_rules {
             return Err(unsupported);
         }
         let algorithms = Algorithms::from_bits(self.algorithms).ok_or(unsupported)?;
-        // What is absent is empty for the rules, which then refuse themselves.
+        // The rules get an empty text for an absent one, and then reject themselves.
         // SAFETY: the caller's promise.
         let method = unsafe { self.method.read(reader) }?.unwrap_or_default();
         // SAFETY: as above.
@@ -178,7 +190,7 @@ impl keycard_proof {
 
     /// # Errors
     ///
-    /// [`Reason::Stale`] for a proof that was never filled.
+    /// [`Reason::Stale`] if the proof was never filled.
     pub(super) fn single_use(&self) -> Result<SingleUse, Error> {
         if self.algorithm == 0 {
             return Err(Error::new(Reason::Stale));

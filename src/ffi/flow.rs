@@ -20,17 +20,18 @@ use crate::flow::{
 };
 use core::ffi::c_void;
 
-/// The user may give the password to the application: of the same maker as the server, on the user's own device.
+/// An application that the user may give the password to: from the maker of the server, on the
+/// user's own device.
 pub const KEYCARD_APPLICATION_TRUSTED: i32 = 1;
-/// A service account: no user, and a secret or key of its own.
+/// A service account: it has no user, and has a secret or key of its own.
 pub const KEYCARD_APPLICATION_SERVICE: i32 = 2;
-/// A page that runs in the browser alone and keeps no secret.
+/// A page that runs only in the browser and keeps no secret.
 pub const KEYCARD_APPLICATION_SINGLE_PAGE: i32 = 3;
 /// An application on a server, which keeps a secret.
 pub const KEYCARD_APPLICATION_WEB: i32 = 4;
-/// An application on a device of the user's, which keeps no secret.
+/// An application on the user's device, which keeps no secret.
 pub const KEYCARD_APPLICATION_NATIVE: i32 = 5;
-/// An application whose front end and back end shall have different tokens.
+/// An application whose front end and back end need different tokens.
 pub const KEYCARD_APPLICATION_FRONT_AND_BACK_END: i32 = 6;
 
 /// Authorization Code without PKCE (RFC 6749 section 4.1).
@@ -48,11 +49,11 @@ pub const KEYCARD_FLOW_CLIENT_CREDENTIALS: i32 = 6;
 /// Refreshing (RFC 6749 section 6, OpenID Connect Core section 12).
 pub const KEYCARD_FLOW_REFRESH_TOKEN: i32 = 7;
 
-/// What the classic table says still holds.
+/// The classic table still holds.
 pub const KEYCARD_PRACTICE_UNCHANGED: i32 = 1;
-/// With PKCE.
+/// Use it with PKCE.
 pub const KEYCARD_PRACTICE_WITH_PKCE: i32 = 2;
-/// With restrictions, which the text names.
+/// Use it with the restrictions that the text names.
 pub const KEYCARD_PRACTICE_RESTRICTED: i32 = 3;
 /// It should not be used.
 pub const KEYCARD_PRACTICE_SHOULD_NOT: i32 = 4;
@@ -63,7 +64,7 @@ pub const KEYCARD_PRACTICE_MUST_NOT: i32 = 5;
 pub const KEYCARD_FIT_RECOMMENDED: i32 = 1;
 /// It can be used.
 pub const KEYCARD_FIT_POSSIBLE: i32 = 2;
-/// It needs what such an application has not, or gives what it should not have.
+/// It needs something that such an application lacks, or gives something that it should not have.
 pub const KEYCARD_FIT_UNSUITABLE: i32 = 3;
 
 /// code
@@ -83,9 +84,9 @@ pub const KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN_TOKEN: i32 = 7;
 /// none
 pub const KEYCARD_RESPONSE_TYPE_NONE: i32 = 8;
 
-/// The authorization endpoint, whose answer comes through the browser.
+/// The authorization endpoint, whose response passes through the browser.
 pub const KEYCARD_ENDPOINT_AUTHORIZATION: i32 = 1;
-/// The token endpoint, which answers the client itself.
+/// The token endpoint, which responds to the client directly.
 pub const KEYCARD_ENDPOINT_TOKEN: i32 = 2;
 
 /// An authorization code.
@@ -97,11 +98,13 @@ pub const KEYCARD_ISSUED_ACCESS_TOKEN: u32 = 1 << 2;
 /// A refresh token.
 pub const KEYCARD_ISSUED_REFRESH_TOKEN: u32 = 1 << 3;
 
-/// The flow for an application. keycard_flow_practice says what became of the classic one.
+/// Recommends a flow for an application. keycard_flow_practice gives today's advice on the classic
+/// flow.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown application.
-/// In: application, KEYCARD_APPLICATION_….
-/// Out: recommendation, zeros on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_UNSUPPORTED_POLICY for an unknown application
+/// In:      application, one of KEYCARD_APPLICATION_…
+/// Out:     recommendation, zeros on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_flow_recommendation(
@@ -117,11 +120,13 @@ pub unsafe extern "C" fn keycard_flow_recommendation(
     status_of(&unsafe { raw::deliver(found, recommendation, empty) })
 }
 
-/// How a flow fits an application by the classic table.
+/// Rates how a flow fits an application by the classic table.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown application or flow.
-/// In: application, KEYCARD_APPLICATION_…; flow, KEYCARD_FLOW_….
-/// Out: fit, KEYCARD_FIT_…; 0 on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_UNSUPPORTED_POLICY for an unknown application or flow
+/// In:      application, one of KEYCARD_APPLICATION_…
+///          flow, one of KEYCARD_FLOW_…
+/// Out:     fit, one of KEYCARD_FIT_…; 0 on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_flow_fit(
@@ -135,11 +140,12 @@ pub unsafe extern "C" fn keycard_flow_fit(
     status_of(&unsafe { raw::deliver(found, fit, 0) })
 }
 
-/// What RFC 9700 says of a flow today.
+/// Gives the advice of RFC 9700 on a flow.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown flow.
-/// In: flow, KEYCARD_FLOW_….
-/// Out: practice, zeros and an absent text on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_UNSUPPORTED_POLICY for an unknown flow
+/// In:      flow, one of KEYCARD_FLOW_…
+/// Out:     practice, zeros and an absent text on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_flow_practice(
@@ -156,12 +162,14 @@ pub unsafe extern "C" fn keycard_flow_practice(
     status_of(&unsafe { raw::deliver(found, practice, empty) })
 }
 
-/// What a flow brings from an endpoint. Where that depends on the response type,
-/// keycard_response_type_issued tells more.
+/// Lists the credentials that an endpoint issues in a flow. If they depend on the response type,
+/// keycard_response_type_issued is more exact.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown flow or endpoint.
-/// In: flow, KEYCARD_FLOW_…; endpoint, KEYCARD_ENDPOINT_….
-/// Out: issued, zeros on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_UNSUPPORTED_POLICY for an unknown flow or endpoint
+/// In:      flow, one of KEYCARD_FLOW_…
+///          endpoint, one of KEYCARD_ENDPOINT_…
+/// Out:     issued, zeros on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_flow_issued(
@@ -177,11 +185,15 @@ pub unsafe extern "C" fn keycard_flow_issued(
     status_of(&unsafe { raw::deliver(found, issued, keycard_issued::NOTHING) })
 }
 
-/// Refuses a response with something in it that the flow never hands out there: an ID token for a service,
-/// a refresh token through the browser.
+/// Rejects a response that contains a credential which the flow never issues there, such as an ID
+/// token for a service, or a refresh token through the browser.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_NOT_ISSUED_BY_FLOW; KEYCARD_UNSUPPORTED_POLICY for an unknown flow, endpoint or bit.
-/// In: flow, KEYCARD_FLOW_…; endpoint, KEYCARD_ENDPOINT_…; received, KEYCARD_ISSUED_…, or-ed.
+/// Returns: KEYCARD_OK if all of them may be issued
+///          KEYCARD_NOT_ISSUED_BY_FLOW if one is never issued there
+///          KEYCARD_UNSUPPORTED_POLICY for an unknown flow, endpoint or bit
+/// In:      flow, one of KEYCARD_FLOW_…
+///          endpoint, the source of the response: one of KEYCARD_ENDPOINT_…
+///          received, the credentials in the response: KEYCARD_ISSUED_…, or-ed
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn keycard_flow_check_received(
@@ -196,12 +208,14 @@ pub extern "C" fn keycard_flow_check_received(
     status_of(&checked)
 }
 
-/// Reads the parameter response_type of an authorization request: words with one space between them, in any order.
+/// Parses the parameter response_type of an authorization request: words in any order, separated by
+/// one space.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_UNKNOWN_RESPONSE_TYPE for an unknown word, one that comes twice, nothing at all,
-/// and none beside others.
-/// In: text, without percent-encoding.
-/// Out: response_type, KEYCARD_RESPONSE_TYPE_…; 0 on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_UNKNOWN_RESPONSE_TYPE for an unknown or repeated word, for none with other
+///            words, and for no word
+/// In:      text, the parameter without percent-encoding: text_length bytes
+/// Out:     response_type, one of KEYCARD_RESPONSE_TYPE_…; 0 on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_response_type_parse(
@@ -221,11 +235,13 @@ pub unsafe extern "C" fn keycard_response_type_parse(
     status_of(&unsafe { raw::deliver(parsed, response_type, 0) })
 }
 
-/// What a response type brings from an endpoint.
+/// Lists the credentials that an endpoint issues for a response type.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint.
-/// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint, KEYCARD_ENDPOINT_….
-/// Out: issued, zeros on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint
+/// In:      response_type, one of KEYCARD_RESPONSE_TYPE_…
+///          endpoint, one of KEYCARD_ENDPOINT_…
+/// Out:     issued, zeros on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_response_type_issued(
@@ -241,11 +257,14 @@ pub unsafe extern "C" fn keycard_response_type_issued(
     status_of(&unsafe { raw::deliver(found, issued, keycard_issued::NOTHING) })
 }
 
-/// Refuses a response with something in it that a request of this type does not bring there.
+/// Rejects a response that contains a credential which a request of this type never gets there.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_NOT_ISSUED_BY_FLOW; KEYCARD_UNSUPPORTED_POLICY for an unknown response type,
-/// endpoint or bit.
-/// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint, KEYCARD_ENDPOINT_…; received, KEYCARD_ISSUED_…, or-ed.
+/// Returns: KEYCARD_OK if all of them may be issued
+///          KEYCARD_NOT_ISSUED_BY_FLOW if one is never issued there
+///          KEYCARD_UNSUPPORTED_POLICY for an unknown response type, endpoint or bit
+/// In:      response_type, one of KEYCARD_RESPONSE_TYPE_…
+///          endpoint, the source of the response: one of KEYCARD_ENDPOINT_…
+///          received, the credentials in the response: KEYCARD_ISSUED_…, or-ed
 #[unsafe(no_mangle)]
 #[must_use]
 pub extern "C" fn keycard_response_type_check_received(
@@ -260,11 +279,14 @@ pub extern "C" fn keycard_response_type_check_received(
     status_of(&checked)
 }
 
-/// The checks of an ID token that OpenID Connect demands for a response type beyond those of every ID token.
+/// Lists the checks of an ID token that OpenID Connect requires for a response type, beyond those
+/// of every ID token.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint.
-/// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint that the ID token is from, KEYCARD_ENDPOINT_….
-/// Out: checks, KEYCARD_CHECK_…, or-ed; 0 on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint
+/// In:      response_type, one of KEYCARD_RESPONSE_TYPE_…
+///          endpoint, the source of the ID token: one of KEYCARD_ENDPOINT_…
+/// Out:     checks, KEYCARD_CHECK_…, or-ed; 0 on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_response_type_checks(
@@ -280,20 +302,30 @@ pub unsafe extern "C" fn keycard_response_type_checks(
     status_of(&unsafe { raw::deliver(found, checks, 0) })
 }
 
-/// Sets in a policy what must be asked of the ID token of a response: the profile, what came with the token, and
-/// the flags of the checks that are mandatory for its response type. Issuer, audience (the client) and algorithms are
-/// set by the caller, before or after. What came and is of length 0 is refused by keycard_validate.
+/// Sets the requirements for the ID token of a response in a policy: the profile, the values that
+/// came with the token, and the flags of the checks that its response type requires.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_POLICY_INCOMPLETE if something is absent that a mandatory check needs, or the
-/// access token of the token endpoint; KEYCARD_POLICY_CONTRADICTION if no ID token comes from there for
-/// this type, something is given that does not, or the policy is for another profile or has one of these
-/// members already; KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint; KEYCARD_STRUCT_SIZE.
-/// In: response_type, KEYCARD_RESPONSE_TYPE_…; endpoint that the ID token is from, KEYCARD_ENDPOINT_…; nonce that was
-/// sent, absent only from the token endpoint for the types code and code token, and then with
-/// KEYCARD_NONCE_NOT_SENT among the flags;
-/// access_token and code that came with it, each absent if it did not; subject, the sub of the ID token that came
-/// with the code, absent if there was none.
-/// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure. It points to the texts.
+/// The caller sets issuer, audience (the client) and algorithms, before or after. keycard_validate
+/// rejects a value of length 0.
+///
+/// Returns: KEYCARD_OK
+///          KEYCARD_POLICY_INCOMPLETE if a required check lacks its value, or if endpoint is the
+///            token endpoint and access_token is absent
+///          KEYCARD_POLICY_CONTRADICTION if this response has no ID token, or a value that it never
+///            has
+///          KEYCARD_POLICY_CONTRADICTION if the policy has another profile, or has one of the
+///            values already
+///          KEYCARD_UNSUPPORTED_POLICY for an unknown response type or endpoint
+///          KEYCARD_STRUCT_SIZE
+/// In:      response_type, one of KEYCARD_RESPONSE_TYPE_…
+///          endpoint, the source of the ID token: one of KEYCARD_ENDPOINT_…
+///          nonce, the nonce that was sent. It may be absent only from the token endpoint, for the
+///            types code and code token; then set the flag KEYCARD_NONCE_NOT_SENT
+///          access_token, that came with the ID token, or absent
+///          code, that came with the ID token, or absent
+///          subject, the sub of the ID token that came with the code, or absent
+/// Out:     policy, read and changed, from KEYCARD_POLICY_INIT; unchanged on failure
+/// Lifetime: policy points to the texts
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_policy_for_id_token(
@@ -316,13 +348,18 @@ pub unsafe extern "C" fn keycard_policy_for_id_token(
     })
 }
 
-/// Sets in a policy what must be asked of the ID token that came with a refresh: the profile, the original that it is
-/// compared with, and the access token beside it.
+/// Sets the requirements for the ID token of a refresh in a policy: the profile, the original to
+/// compare with, and the access token that came with it.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_POLICY_INCOMPLETE if access_token is absent; KEYCARD_POLICY_CONTRADICTION if the policy
-/// is for another profile or has one of these members already; KEYCARD_NULL_POINTER; KEYCARD_STRUCT_SIZE.
-/// In: original, which keycard_validate reads; access_token that came with the ID token.
-/// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure. It points to the original and the text.
+/// Returns: KEYCARD_OK
+///          KEYCARD_POLICY_INCOMPLETE if access_token is absent
+///          KEYCARD_POLICY_CONTRADICTION if the policy has another profile, or has one of the
+///            values already
+///          KEYCARD_STRUCT_SIZE
+/// In:      original, the ID token of the original authentication; keycard_validate reads it
+///          access_token, that came with the ID token
+/// Out:     policy, read and changed, from KEYCARD_POLICY_INIT; unchanged on failure
+/// Lifetime: policy points to original and to the text
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_policy_for_refreshed_id_token(
@@ -336,15 +373,19 @@ pub unsafe extern "C" fn keycard_policy_for_refreshed_id_token(
     })
 }
 
-/// Sets in a policy what must be asked of an access token of a flow: the profile, unless that is
-/// KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 already, and whether a user stands behind the token. The caller says by
-/// which claims that is seen, before or after: client_claim, and for a flow with a user user_mark. keycard_validate
-/// answers KEYCARD_POLICY_INCOMPLETE without them.
+/// Sets the requirements for an access token of a flow in a policy: the profile, unless it is
+/// KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 already, and if a user stands behind the token.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_POLICY_CONTRADICTION if the policy is for another profile, or says the opposite of the
-/// user already; KEYCARD_UNSUPPORTED_POLICY for an unknown flow; KEYCARD_STRUCT_SIZE.
-/// In: flow, KEYCARD_FLOW_….
-/// Out: policy, from KEYCARD_POLICY_INIT; as it was on failure.
+/// The caller names the claims that show the user, before or after: client_claim, and user_mark for
+/// a flow with a user. Without them keycard_validate returns KEYCARD_POLICY_INCOMPLETE.
+///
+/// Returns: KEYCARD_OK
+///          KEYCARD_POLICY_CONTRADICTION if the policy has another profile, or already requires the
+///            opposite about the user
+///          KEYCARD_UNSUPPORTED_POLICY for an unknown flow
+///          KEYCARD_STRUCT_SIZE
+/// In:      flow, one of KEYCARD_FLOW_…
+/// Out:     policy, read and changed, from KEYCARD_POLICY_INIT; unchanged on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_policy_for_access_token(
@@ -355,11 +396,12 @@ pub unsafe extern "C" fn keycard_policy_for_access_token(
     status_of(&unsafe { change(policy, |asked, _| asked.for_access_token(flow_of(flow)?)) })
 }
 
-/// Changes a policy, or leaves it as it was.
+/// Changes a policy, or leaves it unchanged on failure.
 ///
 /// # Safety
 ///
-/// The policy begins with its size. If `policy` is not NULL and aligned, as many bytes may be read and written.
+/// The policy begins with its size. If `policy` is not NULL and aligned, that number of bytes may
+/// be read and written.
 unsafe fn change(
     policy: *mut keycard_policy,
     change: impl FnOnce(&mut keycard_policy, Reader<'_>) -> Result<(), Error>,
@@ -368,7 +410,7 @@ unsafe fn change(
     let mut asked = *unsafe { Reader::ANYWHERE.versioned(policy.cast_const()) }?;
     let written = [Region::of(policy, asked.struct_size)];
     change(&mut asked, Reader::new(&written, &[])?)?;
-    // SAFETY: the caller's promise; what was read there is a copy.
+    // SAFETY: the caller's promise; the value read from there is a copy.
     let place = unsafe { raw::elements_mut(policy, 1) }?;
     for policy in place {
         *policy = asked;
@@ -427,7 +469,8 @@ impl keycard_policy {
                 }
                 Check::AccessTokenHash => self.flags |= KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
                 Check::CodeHash => self.flags |= KEYCARD_REQUIRE_CODE_HASH,
-                // No response demands another; what cannot be asked for is not left out.
+                // No response requires another check. If one ever does, reject instead of skipping
+                // it.
                 _ => return Err(Error::new(Reason::UnsupportedPolicy)),
             }
         }
@@ -468,7 +511,8 @@ impl keycard_policy {
         self.claim_profile(&[KEYCARD_PROFILE_ACCESS_TOKEN, KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068])
     }
 
-    /// Sets the first of these profiles unless one of them is set. Another contradicts.
+    /// Sets the first of these profiles, unless one of them is set. Any other profile is a
+    /// contradiction.
     fn claim_profile(&mut self, profiles: &[u32]) -> Result<(), Error> {
         match (self.profile, profiles) {
             (0, [usual, ..]) => self.profile = *usual,
@@ -516,7 +560,7 @@ fn response_type_of(code: i32) -> Result<ResponseType, Error> {
     known(ResponseType::ALL, |response_type| response_type.code() == code)
 }
 
-/// The one with the number that the caller gave.
+/// The element with the caller's number.
 fn known<T: Copy>(all: &[T], is: impl Fn(&T) -> bool) -> Result<T, Error> {
     all.iter().copied().find(is).ok_or(Error::new(Reason::UnsupportedPolicy))
 }

@@ -1,4 +1,5 @@
-//! Structures that begin with their size, made empty: for languages that cannot use the macros of the header.
+//! Empty structures that begin with their size, for languages that cannot use the macros of the
+//! header.
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
@@ -7,11 +8,13 @@ use super::raw;
 use super::status::{keycard_status, status_of};
 use crate::error::{Error, Reason};
 
-/// Makes a policy that asks for nothing yet and accepts nothing, as KEYCARD_POLICY_INIT does.
+/// Makes a policy that requires nothing yet and accepts nothing, like KEYCARD_POLICY_INIT. For
+/// languages that cannot use the macro.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_STRUCT_SIZE if size is smaller than that of the first release.
-/// In: size, sizeof (keycard_policy).
-/// Out: policy, zeros but for struct_size.
+/// Returns: KEYCARD_OK
+///          KEYCARD_STRUCT_SIZE if size is smaller than in the first release
+/// In:      size, sizeof(keycard_policy)
+/// Out:     policy, zeros except for struct_size
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_policy_init(
@@ -22,11 +25,11 @@ pub unsafe extern "C" fn keycard_policy_init(
     status_of(&unsafe { clear(policy, size) })
 }
 
-/// Makes the usual rules for keys, as KEYCARD_KEY_RULES_INIT does.
+/// Makes the default rules for keys, like KEYCARD_KEY_RULES_INIT.
 ///
-/// Returns: as keycard_policy_init.
-/// In: size, sizeof (keycard_key_rules).
-/// Out: rules, zeros but for struct_size.
+/// Returns: the statuses of keycard_policy_init
+/// In:      size, sizeof(keycard_key_rules)
+/// Out:     rules, zeros except for struct_size
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_key_rules_init(
@@ -37,11 +40,11 @@ pub unsafe extern "C" fn keycard_key_rules_init(
     status_of(&unsafe { clear(rules, size) })
 }
 
-/// Makes rules for images that take none yet, as KEYCARD_IMAGE_RULES_INIT does.
+/// Makes rules that accept no image yet, like KEYCARD_IMAGE_RULES_INIT.
 ///
-/// Returns: as keycard_policy_init.
-/// In: size, sizeof (keycard_image_rules).
-/// Out: rules, zeros but for struct_size.
+/// Returns: the statuses of keycard_policy_init
+/// In:      size, sizeof(keycard_image_rules)
+/// Out:     rules, zeros except for struct_size
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_image_rules_init(
@@ -52,11 +55,11 @@ pub unsafe extern "C" fn keycard_image_rules_init(
     status_of(&unsafe { clear(rules, size) })
 }
 
-/// Makes rules for DPoP proofs that take none yet, as KEYCARD_PROOF_RULES_INIT does.
+/// Makes rules that accept no DPoP proof yet, like KEYCARD_PROOF_RULES_INIT.
 ///
-/// Returns: as keycard_policy_init.
-/// In: size, sizeof (keycard_proof_rules).
-/// Out: rules, zeros but for struct_size.
+/// Returns: the statuses of keycard_policy_init
+/// In:      size, sizeof(keycard_proof_rules)
+/// Out:     rules, zeros except for struct_size
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_proof_rules_init(
@@ -67,12 +70,13 @@ pub unsafe extern "C" fn keycard_proof_rules_init(
     status_of(&unsafe { clear(rules, size) })
 }
 
-/// Sets a structure of `size` bytes to zeros, and the size at its beginning. The caller may have a newer
-/// header, with a longer structure.
+/// Fills a structure of `size` bytes with zeros and writes the size at its beginning. The caller
+/// may have a newer header with a longer structure.
 ///
 /// # Safety
 ///
-/// `T` begins with its size. If `structure` is not NULL and aligned, `size` bytes there may be written.
+/// `T` begins with its size. If `structure` is not NULL and aligned, its `size` bytes may be
+/// written.
 unsafe fn clear<T>(structure: *mut T, size: usize) -> Result<(), Error> {
     raw::check_output(structure)?;
     if size < size_of::<T>() {

@@ -1,4 +1,5 @@
-//! Lists in the claims of a token, element by element: each step goes on where the one before it ended.
+//! Iterators over lists in the claims of a token. Each step continues at the end of the previous
+//! one.
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
@@ -23,11 +24,17 @@ const ELEMENTS: u32 = 4;
 /// Members of an object.
 const MEMBERS: u32 = 5;
 
-/// The strings of a claim at the top that is an array of strings, or one string, as aud may be. Read them with
-/// keycard_next_string.
+/// Begins to read the strings of a claim at the top level that is an array of strings or one
+/// string, like aud. Read them with keycard_next_string.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING, KEYCARD_CLAIM_TYPE also if an element is not a string, KEYCARD_STALE.
-/// Out: strings, without any on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_MISSING if the token does not have it
+///          KEYCARD_CLAIM_TYPE if it is neither, or an element is not a string
+///          KEYCARD_STALE
+/// In:      token, an accepted token
+///          name, of a claim at the top level, such as "aud"
+/// Out:     strings, before the first string; without any on failure
+/// Lifetime: strings is valid as long as token
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_strings(
     token: *const keycard_token,
@@ -38,10 +45,15 @@ pub unsafe extern "C" fn keycard_claim_strings(
     unsafe { get(token, name, strings, keycard_iterator::NONE, strings_of) }
 }
 
-/// The strings of a value that is an array of strings, or one string. Read them with keycard_next_string.
+/// Begins to read the strings of a value that is an array of strings or one string. Read them with
+/// keycard_next_string.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE also if an element is not a string, KEYCARD_STALE.
-/// Out: strings, without any on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_TYPE if it is neither, or an element is not a string
+///          KEYCARD_STALE
+/// In:      value, a value of an accepted token
+/// Out:     strings, before the first string; without any on failure
+/// Lifetime: strings is valid as long as the token
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_value_strings(
     value: *const keycard_value,
@@ -51,13 +63,18 @@ pub unsafe extern "C" fn keycard_value_strings(
     unsafe { read(value, strings, keycard_iterator::NONE, strings_of) }
 }
 
-/// The scopes that the token grants: of scope or of scp, whether that is a string of words with spaces between them
-/// (RFC 6749 section 3.3) or an array with one scope in each element. Read them with keycard_next_string. A token with
-/// neither claim has no scopes.
+/// Begins to read the scopes that a token grants, from scope or scp. The claim is a string of words
+/// separated by spaces (RFC 6749 section 3.3), or an array with one scope in each element. Read
+/// them with keycard_next_string. A token with neither claim has no scopes.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_CLAIM_TYPE for another type, and for an array with an element that has white space in
-/// it; KEYCARD_SCOPE_AMBIGUOUS if both claims are there; KEYCARD_STALE.
-/// Out: scopes, without any on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_TYPE if the claim has another type, or an array element contains white
+///            space
+///          KEYCARD_SCOPE_AMBIGUOUS if the token has both claims, and the policy does not name one
+///          KEYCARD_STALE
+/// In:      token, an accepted token
+/// Out:     scopes, before the first scope; without any on failure
+/// Lifetime: scopes is valid as long as token
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_token_scopes(
     token: *const keycard_token,
@@ -75,9 +92,13 @@ pub unsafe extern "C" fn keycard_token_scopes(
     status_of(&unsafe { raw::deliver(got, scopes, keycard_iterator::NONE) })
 }
 
-/// Whether the token grants a scope, compared whole and case-sensitively. Unlike a status, true means yes.
+/// Tells if a token grants a scope. Compares whole scopes, case-sensitively. Unlike a status, true
+/// means yes.
 ///
-/// Returns: true if keycard_token_scopes has the scope; false otherwise, also if a call of that would fail.
+/// Returns: true if the token grants the scope
+///          false if it does not, or if keycard_token_scopes would fail
+/// In:      token, an accepted token
+///          scope, one scope
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_token_has_scope(
     token: *const keycard_token,
@@ -93,10 +114,15 @@ pub unsafe extern "C" fn keycard_token_has_scope(
     has().unwrap_or(false)
 }
 
-/// The elements of an array, or the members of an object. Read them with keycard_next_member.
+/// Begins to read the elements of an array or the members of an object. Read them with
+/// keycard_next_member.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_TYPE if the value is neither, KEYCARD_STALE.
-/// Out: members, without any on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_TYPE if the value is neither
+///          KEYCARD_STALE
+/// In:      value, a value of an accepted token
+/// Out:     members, before the first one; without any on failure
+/// Lifetime: members is valid as long as the token
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_value_members(
     value: *const keycard_value,
@@ -111,12 +137,16 @@ pub unsafe extern "C" fn keycard_value_members(
     unsafe { read(value, members, keycard_iterator::NONE, begin) }
 }
 
-/// The next string of keycard_claim_strings, keycard_value_strings or keycard_token_scopes. All of them take one pass
-/// over the list.
+/// Reads the next string of keycard_claim_strings, keycard_value_strings or keycard_token_scopes.
+/// The whole list takes one pass.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING behind the last, KEYCARD_CLAIM_TYPE for an iterator of members,
-/// KEYCARD_STALE.
-/// Out: strings, moved on; string, absent on failure; it lies in the scratch.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_MISSING after the last string
+///          KEYCARD_CLAIM_TYPE for an iterator of members
+///          KEYCARD_STALE
+/// Out:     strings, read and advanced
+///          string, the next string; absent on failure
+/// Lifetime: string points into the scratch of the token
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_next_string(
     strings: *mut keycard_iterator,
@@ -144,11 +174,15 @@ pub unsafe extern "C" fn keycard_next_string(
     unsafe { step(strings, string, ABSENT, next) }
 }
 
-/// The next member or element of keycard_value_members. All of them take one pass over the value.
+/// Reads the next element or member of keycard_value_members. The whole value takes one pass.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CLAIM_MISSING behind the last, KEYCARD_CLAIM_TYPE for an iterator of strings,
-/// KEYCARD_STALE.
-/// Out: members, moved on; member, of no kind on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CLAIM_MISSING after the last one
+///          KEYCARD_CLAIM_TYPE for an iterator of strings
+///          KEYCARD_STALE
+/// Out:     members, read and advanced
+///          member, the next one; kind 0 on failure
+/// Lifetime: member is valid as long as the token
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_next_member(
     members: *mut keycard_iterator,
@@ -168,7 +202,7 @@ pub unsafe extern "C" fn keycard_next_member(
             _ => return Err(Error::new(Reason::ClaimType)),
         };
         let value = value.ok_or(Reason::ClaimMissing)?;
-        // In claims no string is written with escapes any more.
+        // Strings in claims have no escapes any more: they were decoded in place.
         let name = name.and_then(|name| name.as_bytes()).map_or(ABSENT, keycard_text::of);
         let value = keycard_value::of(inside.token, &inside.claims, &value);
         Ok((keycard_member { name, value }, keycard_iterator::of(inside, rest, kind)))
@@ -183,11 +217,12 @@ fn strings_of(inside: &Inside<'_>, value: Value<'_>) -> Result<keycard_iterator,
     Ok(keycard_iterator::of(inside, strings.rest(), STRINGS))
 }
 
-/// Sets `output` to `none`, then output and iterator to what `next` makes of the rest of the list.
+/// Advances the iterator by `next` and writes the element to `output`, or `none` on failure.
 ///
 /// # Safety
 ///
-/// The iterator may be read and written, its token may be read as [`keycard_token::read`] says, the output written.
+/// The iterator may be read and written, and its token read as for [`keycard_token::read`]. The
+/// output may be written.
 unsafe fn step<T>(
     iterator: *mut keycard_iterator,
     output: *mut T,

@@ -1,4 +1,4 @@
-//! What is asked of keys and of images of them, read from structures of the caller's.
+//! The rules for keys and for key images, read from structures of the caller.
 
 #![expect(unsafe_code, reason = "the caller's pointers")]
 
@@ -10,40 +10,42 @@ use crate::key::image::ImageRules;
 use crate::key::rules::KeyRules;
 use crate::signature::prepare::Prepare;
 
-/// Also take oct keys, which are secrets: only for a set that nobody else can read or write.
+/// Also accept oct keys, which are secrets. Use it only for a key set that only you and the issuer
+/// can read or write.
 pub const KEYCARD_KEYS_ALLOW_SECRETS: u32 = 1;
-/// Also take the keys of certificates: in PEM, in DER, and in a JWK with x5c alone. Each certificate is trusted itself:
-/// chain, issuer, dates and signature are not checked.
+/// Also accept the keys of certificates: in PEM, in DER, and in a JWK that has only x5c. Each
+/// certificate is trusted as it is: chain, issuer, dates and signature are not checked.
 pub const KEYCARD_KEYS_ALLOW_CERTIFICATES: u32 = 2;
-/// Also take points whose coordinates were written without their leading zeros, against RFC 7518 section 6.2.1.2.
+/// Also accept points whose coordinates lack their leading zeros, against RFC 7518 section 6.2.1.2.
 pub const KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES: u32 = 4;
 
-/// Compute nothing from a key beforehand.
+/// Precompute nothing.
 pub const KEYCARD_PREPARE_SMALLEST: u32 = 0;
-/// Up to 1 KB for each key.
+/// Precompute up to 1 KiB for each key.
 pub const KEYCARD_PREPARE_1KB: u32 = 1024;
-/// Up to 2 KB for each key.
+/// Precompute up to 2 KiB for each key.
 pub const KEYCARD_PREPARE_2KB: u32 = 2048;
-/// Up to 4 KB for each key.
+/// Precompute up to 4 KiB for each key.
 pub const KEYCARD_PREPARE_4KB: u32 = 4096;
-/// Up to 8 KB for each key.
+/// Precompute up to 8 KiB for each key.
 pub const KEYCARD_PREPARE_8KB: u32 = 8192;
-/// Up to 16 KB for each key.
+/// Precompute up to 16 KiB for each key.
 pub const KEYCARD_PREPARE_16KB: u32 = 16384;
-/// Up to 64 KB for each key.
+/// Precompute up to 64 KiB for each key.
 pub const KEYCARD_PREPARE_64KB: u32 = 65536;
 
-/// The image lies where nobody but its maker can have put it.
+/// The image is in storage that only its maker can write.
 pub const KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED: u32 = 1;
-/// Also take keys that are weaker than RFC 7518 allows.
+/// Also accept keys that are weaker than RFC 7518 allows.
 pub const KEYCARD_IMAGE_INSECURE_ALLOW_WEAK_KEYS: u32 = 2;
 
 impl keycard_key_rules {
-    /// The rules at `rules`; the usual ones if that is NULL.
+    /// The rules at `rules`, or the defaults for NULL.
     ///
     /// # Safety
     ///
-    /// If `rules` is not NULL and aligned, they may be read, and their texts as long as the result lives.
+    /// If `rules` is not NULL and aligned, it may be read, and its texts as long as the result
+    /// lives.
     pub(super) unsafe fn read_or_usual<'a>(
         rules: *const Self,
         reader: Reader<'_>,

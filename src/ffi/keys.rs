@@ -18,23 +18,29 @@ use crate::key::thumbprint::Thumbprint;
 use core::ffi::{c_char, c_void};
 use core::ptr;
 
-/// Makes an empty key table in memory of the caller's. The table is good as long as the memory; there is
-/// nothing to free.
+/// Makes an empty key table in memory of the caller.
 ///
-/// How large the memory must be, in bytes, each of these rounded up to 8:
-/// - the table, 48;
-/// - each key, 16; its kid; 24 and the issuer if its JWK has exp, nbf or issuer; and 64 on P-256 and secp256k1, 96 on P-384, 144 on P-521, 32 for Ed25519, 8 and the modulus for
-///   RSA (together 264 for 2048 bits), itself for ML-DSA and a secret;
-/// - each key that is prepared (keycard_key_rules), as many more as prepare says at the most: KEYCARD_PREPARE_8KB is 8192.
+/// The memory must have these bytes, each item rounded up to a multiple of 8:
+/// - 48 for the table;
+/// - 16 for each key, and the length of its kid;
+/// - for each key: 64 on P-256 and secp256k1, 96 on P-384, 144 on P-521, 32 for Ed25519, 8 and the
+///   modulus for RSA (264 for 2048 bits), the key itself for ML-DSA, the secret itself for HMAC;
+/// - 24 and the issuer, if the JWK of a key has exp, nbf or issuer;
+/// - at most the bytes that prepare allows for each key: KEYCARD_PREPARE_8KB is 8192.
 ///
-/// While a JWK is read, 8 bytes for each name of its members must fit in its place, which is seldom more. So 2048 bytes hold
-/// 16 keys on P-256 or 6 of RSA with 2048 bits, each with a kid of 32 characters and not prepared.
-/// keycard_keys_size_for_jwks computes the size. Without room for all keys the answer is KEYCARD_KEY_TABLE_FULL, and needed in
-/// the detail of the report says how many bytes would do.
+/// While a JWK is parsed, the free space also holds 8 bytes for each of its member names. That
+/// rarely exceeds the size of the key. For example, 2048 bytes hold 16 P-256 keys or 6 RSA keys of
+/// 2048 bits, each with a kid of 32 characters and without precomputed values.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_MEMORY_TOO_SMALL.
-/// In: memory, size in bytes of which whole words are used.
-/// Out: keys, NULL on failure.
+/// You need not compute the size: keycard_keys_size_for_jwks does. If the keys do not fit, the call
+/// that adds them returns KEYCARD_KEY_TABLE_FULL with the required size in report.detail.needed.
+///
+/// Returns: KEYCARD_OK
+///          KEYCARD_MEMORY_TOO_SMALL if size is less than 48
+/// In:      memory, for the table, aligned to 8 bytes
+///          size, of memory in bytes; only whole words of 8 bytes are used
+/// Out:     keys, the table; NULL on failure
+/// Lifetime: the table is valid as long as the memory; there is nothing to free
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_init(
@@ -52,17 +58,28 @@ pub unsafe extern "C" fn keycard_keys_init(
     status_of(&unsafe { raw::deliver(made, keys, ptr::null_mut()) })
 }
 
-/// Adds the keys of a JWK Set. Keys of an unknown kind or for another use are skipped, broken, weak, private, secret
-/// and revoked ones are refused; neither stops the rest, also if the fault is one of JSON inside a key. All or nothing: if the
-/// memory ends, what was loaded before stays and nothing is added.
+/// Adds the keys of a JWK Set (RFC 7517 section 5) to a table.
 ///
-/// Fetch a key set again, into another table, when a service starts and when a token gets KEYCARD_KEY_NOT_FOUND or
-/// KEYCARD_KEY_EXPIRED, at most once a minute. Keep the old table if added in the report is 0.
+/// Keys of an unknown kind or for another use are skipped. Malformed, weak, private, secret and
+/// revoked keys are rejected, also if the error is one of JSON inside the key. Neither stops the
+/// other keys. If the memory is full, no key of this set is added, and the earlier keys stay.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_KEY_TABLE_FULL with the bytes needed in report; a status of the JSON group;
-/// KEYCARD_KEY_SET_MALFORMED; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
-/// In: keys, to which nobody else may have access meanwhile; jwks.
-/// Out: report, may be NULL.
+/// Fetch a key set again, into another table, when a service starts and when a token gets
+/// KEYCARD_KEY_NOT_FOUND or KEYCARD_KEY_EXPIRED, at most once a minute. Keep the old table if
+/// report.added is 0.
+///
+/// If PEM is built in, the set may also be an object that has a PEM key for each kid, as Google and
+/// Firebase publish theirs. Certificates in it need KEYCARD_KEYS_ALLOW_CERTIFICATES.
+///
+/// Returns: KEYCARD_OK, also if no key was added: see report.added
+///          KEYCARD_KEY_TABLE_FULL with the bytes that the table needs in report.detail.needed
+///          KEYCARD_KEY_SET_MALFORMED if there is no keys array
+///          KEYCARD_JSON_… if the set is not JSON or longer than the limit
+///          KEYCARD_NOT_A_KEY_TABLE or KEYCARD_READ_ONLY
+/// In:      keys, a table that no other thread uses during the call
+///          jwks, the key set: jwks_length bytes of UTF-8, at most 1,048,575
+/// Out:     report, the outcome for each key; may be NULL
+/// Lifetime: nothing points into jwks after the call
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_add_jwks(
@@ -75,11 +92,16 @@ pub unsafe extern "C" fn keycard_keys_add_jwks(
     unsafe { keycard_keys_add_jwks_by(keys, ptr::null(), jwks, jwks_length, report) }
 }
 
-/// As keycard_keys_add_jwks, by the caller's rules.
+/// Adds the keys of a JWK Set to a table by given rules, otherwise like keycard_keys_add_jwks.
 ///
-/// Returns: as keycard_keys_add_jwks; KEYCARD_STRUCT_SIZE, KEYCARD_UNSUPPORTED_POLICY for rules that are not known.
-/// In: rules, NULL for the usual ones.
-/// Out: report, may be NULL.
+/// Returns: the statuses of keycard_keys_add_jwks
+///          KEYCARD_STRUCT_SIZE, KEYCARD_UNSUPPORTED_POLICY, KEYCARD_POLICY_EMPTY or
+///            KEYCARD_POLICY_VALUE for the rules
+/// In:      keys, a table that no other thread uses during the call
+///          rules, NULL for the defaults
+///          jwks, the key set: jwks_length bytes of UTF-8, at most 1,048,575
+/// Out:     report, the outcome for each key; may be NULL
+/// Lifetime: nothing points into rules or jwks after the call
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_add_jwks_by(
@@ -99,13 +121,17 @@ pub unsafe extern "C" fn keycard_keys_add_jwks_by(
     unsafe { add_set(keys, rules, &[text], report, change) }
 }
 
-/// The bytes of a table that holds the keys of a JWK Set: of a whole one, for keycard_keys_init. It may be too large if the
-/// set has keys with duplicate members.
+/// Computes the size of a table for the keys of a JWK Set, as keycard_keys_init needs it. The size
+/// may be too large if keys have duplicate members.
 ///
-/// Returns: KEYCARD_OK; a status of the JSON group; KEYCARD_KEY_SET_MALFORMED; KEYCARD_STRUCT_SIZE,
-/// KEYCARD_UNSUPPORTED_POLICY and other usage statuses.
-/// In: rules, NULL for the usual ones; jwks.
-/// Out: size, 0 on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_KEY_SET_MALFORMED if there is no keys array
+///          KEYCARD_JSON_… if the set is not JSON or longer than the limit
+///          KEYCARD_STRUCT_SIZE, KEYCARD_UNSUPPORTED_POLICY, KEYCARD_POLICY_EMPTY or
+///            KEYCARD_POLICY_VALUE for the rules
+/// In:      rules, NULL for the defaults
+///          jwks, the key set: jwks_length bytes of UTF-8, at most 1,048,575
+/// Out:     size, of the table in bytes; 0 on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_size_for_jwks(
@@ -129,11 +155,20 @@ pub unsafe extern "C" fn keycard_keys_size_for_jwks(
     status_of(&unsafe { raw::deliver(computed, size, 0) })
 }
 
-/// Adds one JWK.
+/// Adds one JWK (RFC 7517 section 4) to a table.
 ///
-/// Returns: KEYCARD_OK; a status of the group on keys; otherwise as keycard_keys_add_jwks_by.
-/// In: rules, NULL for the usual ones; jwk.
-/// Out: detail, may be NULL.
+/// Returns: KEYCARD_OK
+///          KEYCARD_KEY_… if the key is rejected, with the member in detail
+///          KEYCARD_KEY_TABLE_FULL with the bytes that the table needs in detail
+///          KEYCARD_JSON_… if the key is not JSON
+///          KEYCARD_NOT_A_KEY_TABLE or KEYCARD_READ_ONLY
+///          KEYCARD_STRUCT_SIZE, KEYCARD_UNSUPPORTED_POLICY, KEYCARD_POLICY_EMPTY or
+///            KEYCARD_POLICY_VALUE for the rules
+/// In:      keys, a table that no other thread uses during the call
+///          rules, NULL for the defaults
+///          jwk, the key: jwk_length bytes of UTF-8, at most 1,048,575
+/// Out:     detail, may be NULL
+/// Lifetime: nothing points into rules or jwk after the call
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_add_jwk(
@@ -152,16 +187,24 @@ pub unsafe extern "C" fn keycard_keys_add_jwk(
     unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
-/// Adds the key of each block of a text in PEM (RFC 7468): PUBLIC KEY of any kind, RSA PUBLIC KEY, and CERTIFICATE with
-/// KEYCARD_KEYS_ALLOW_CERTIFICATES. Lines may have any length, and text may stand around the blocks. Blocks of another kind
-/// are skipped, private keys are refused; the report has their positions among the blocks. Keys in PEM have no kid and no
-/// algorithm of their own; the rules can give them both.
+/// Adds the key of each block of a PEM text (RFC 7468) to a table: PUBLIC KEY, RSA PUBLIC KEY, and
+/// CERTIFICATE with KEYCARD_KEYS_ALLOW_CERTIFICATES.
 ///
-/// Returns: KEYCARD_OK if a key was added; KEYCARD_KEY_PEM_MISSING without a block; otherwise why the first block was
-/// refused: KEYCARD_KEY_PEM_MALFORMED, KEYCARD_KEY_ENCODING, KEYCARD_KEY_PRIVATE, KEYCARD_KEY_IS_CERTIFICATE, or as
-/// keycard_keys_add_jwk. KEYCARD_KEY_UNSUPPORTED if PEM was not built.
-/// In: rules, NULL for the usual ones; pem.
-/// Out: report, may be NULL.
+/// Lines may have any length, and other text may stand around the blocks. Other blocks are skipped,
+/// and private keys are rejected. The report has their positions among the blocks. A PEM key has
+/// neither kid nor algorithm; the rules can give it both.
+///
+/// Returns: KEYCARD_OK if a key was added
+///          KEYCARD_KEY_PEM_MISSING if there is no block
+///          KEYCARD_KEY_PEM_MALFORMED, KEYCARD_KEY_ENCODING, KEYCARD_KEY_PRIVATE,
+///            KEYCARD_KEY_IS_CERTIFICATE or another status of keycard_keys_add_jwk, for the first
+///            rejected block
+///          KEYCARD_KEY_UNSUPPORTED if PEM is not built in
+/// In:      keys, a table that no other thread uses during the call
+///          rules, NULL for the defaults
+///          pem, the text: pem_length bytes
+/// Out:     report, the outcome for each block; may be NULL
+/// Lifetime: nothing points into rules or pem after the call
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_add_pem(
@@ -184,13 +227,18 @@ pub unsafe extern "C" fn keycard_keys_add_pem(
     unsafe { add_set(keys, rules, &inputs, report, change) }
 }
 
-/// Adds a public key in DER: SubjectPublicKeyInfo of any kind, RSAPublicKey, or the key of a certificate with
-/// KEYCARD_KEYS_ALLOW_CERTIFICATES.
+/// Adds a public key in DER to a table: SubjectPublicKeyInfo, RSAPublicKey, or the key of a
+/// certificate with KEYCARD_KEYS_ALLOW_CERTIFICATES.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_KEY_ENCODING; KEYCARD_KEY_PRIVATE; KEYCARD_KEY_IS_CERTIFICATE; otherwise as
-/// keycard_keys_add_jwk. KEYCARD_KEY_UNSUPPORTED if PEM was not built.
-/// In: rules, NULL for the usual ones; der.
-/// Out: detail, may be NULL.
+/// Returns: KEYCARD_OK
+///          KEYCARD_KEY_ENCODING, KEYCARD_KEY_PRIVATE or KEYCARD_KEY_IS_CERTIFICATE
+///          KEYCARD_KEY_UNSUPPORTED also if PEM is not built in
+///          another status of keycard_keys_add_jwk
+/// In:      keys, a table that no other thread uses during the call
+///          rules, NULL for the defaults
+///          der, the key: der_length bytes
+/// Out:     detail, may be NULL
+/// Lifetime: nothing points into rules or der after the call
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_add_der(
@@ -213,12 +261,21 @@ pub unsafe extern "C" fn keycard_keys_add_der(
     unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
-/// Adds a secret for HMAC, which only the issuer and this table may hold. Bind it to its algorithm by the rules.
+/// Adds a secret for HMAC to a table. Only the issuer and this table may hold it. Bind it to its
+/// algorithm by the rules.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_KEY_WEAK; KEYCARD_KEY_NOT_SECRET if it is a key in PEM, DER or JWK; otherwise as
-/// keycard_keys_add_jwk.
-/// In: rules, NULL for the usual ones; secret.
-/// Out: detail, may be NULL.
+/// Returns: KEYCARD_OK
+///          KEYCARD_KEY_WEAK if the secret is too short
+///          KEYCARD_KEY_OUT_OF_RANGE if the secret is too long
+///          KEYCARD_KEY_NOT_SECRET if the secret is a key in PEM, DER or JWK form
+///          another status of keycard_keys_add_jwk
+/// In:      keys, a table that no other thread uses during the call
+///          rules, NULL for the defaults
+///          secret, secret_length bytes: at least the length of the hash, at most 512, or 4096 on
+///            64-bit hosts
+/// Out:     detail, may be NULL
+/// Lifetime: nothing points into rules or secret after the call; the table holds a copy until
+///            keycard_keys_clear
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_add_secret(
@@ -238,12 +295,19 @@ pub unsafe extern "C" fn keycard_keys_add_secret(
     unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
-/// Adds a point of the curve of an ECDSA algorithm.
+/// Adds an elliptic-curve public key to a table by its coordinates.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_KEY_WIDTH; KEYCARD_KEY_NOT_ON_CURVE; otherwise as keycard_keys_add_jwk.
-/// In: rules, NULL for the usual ones; algorithm, KEYCARD_ES256 or its like; x and y, each of width bytes, most
-/// significant first: 32, 48 or 66.
-/// Out: detail, may be NULL.
+/// Returns: KEYCARD_OK
+///          KEYCARD_KEY_WIDTH or KEYCARD_KEY_NOT_ON_CURVE
+///          another status of keycard_keys_add_jwk
+/// In:      keys, a table that no other thread uses during the call
+///          rules, NULL for the defaults
+///          algorithm, whose curve it is: KEYCARD_ES256, KEYCARD_ES384, KEYCARD_ES512 or
+///            KEYCARD_ES256K
+///          x and y, the coordinates: width bytes each, most significant first
+///          width, of one coordinate in bytes: 32 on P-256 and secp256k1, 48 on P-384, 66 on P-521
+/// Out:     detail, may be NULL
+/// Lifetime: nothing points into rules, x or y after the call
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_add_point(
@@ -268,12 +332,19 @@ pub unsafe extern "C" fn keycard_keys_add_point(
     unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
-/// Adds an RSA public key by its numbers, most significant byte first. One leading zero octet of each is left out.
+/// Adds an RSA public key to a table by its numbers. One leading zero octet of each number is
+/// removed.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_KEY_WIDTH; KEYCARD_KEY_WEAK; KEYCARD_KEY_OUT_OF_RANGE; otherwise as
-/// keycard_keys_add_jwk.
-/// In: rules, NULL for the usual ones; modulus; exponent.
-/// Out: detail, may be NULL.
+/// Returns: KEYCARD_OK
+///          KEYCARD_KEY_WIDTH, KEYCARD_KEY_WEAK or KEYCARD_KEY_OUT_OF_RANGE
+///          another status of keycard_keys_add_jwk
+/// In:      keys, a table that no other thread uses during the call
+///          rules, NULL for the defaults
+///          modulus, modulus_length bytes, most significant first: 256 to 512, or to 1024 on 64-bit
+///            hosts
+///          exponent, exponent_length bytes, most significant first
+/// Out:     detail, may be NULL
+/// Lifetime: nothing points into rules, modulus or exponent after the call
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_add_rsa(
@@ -297,11 +368,17 @@ pub unsafe extern "C" fn keycard_keys_add_rsa(
     unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
-/// Adds a public key that is one string of bytes: Ed25519 or ML-DSA.
+/// Adds a public key that is one byte string to a table: Ed25519 or ML-DSA.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_KEY_WIDTH; KEYCARD_KEY_NOT_ON_CURVE; otherwise as keycard_keys_add_jwk.
-/// In: rules, NULL for the usual ones; algorithm, KEYCARD_ED25519, KEYCARD_ML_DSA_44 or its like; key.
-/// Out: detail, may be NULL.
+/// Returns: KEYCARD_OK
+///          KEYCARD_KEY_WIDTH or KEYCARD_KEY_NOT_ON_CURVE
+///          another status of keycard_keys_add_jwk
+/// In:      keys, a table that no other thread uses during the call
+///          rules, NULL for the defaults
+///          algorithm, KEYCARD_ED25519, KEYCARD_ML_DSA_44, KEYCARD_ML_DSA_65 or KEYCARD_ML_DSA_87
+///          key, key_length bytes: 32 for Ed25519; 1312, 1952 or 2592 for ML-DSA-44, -65 or -87
+/// Out:     detail, may be NULL
+/// Lifetime: nothing points into rules or key after the call
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_add_encoded(
@@ -327,12 +404,16 @@ pub unsafe extern "C" fn keycard_keys_add_encoded(
     unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
 
-/// Seals a table as an image, to be stored and read where it lies: the words at the beginning of its memory, as many as
-/// are in use. Nothing can be added from then on. On a machine with the other byte order the image is refused.
+/// Seals a table as an image that can be stored, for keycard_keys_from_image. The image is the used
+/// beginning of the table's memory. The table can still be read, but not changed. An image is
+/// rejected on a machine with the other byte order.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_READ_ONLY if it is one already, KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
-/// In: version, the caller's count: a later key set has a larger one.
-/// Out: size, bytes of the image, which begins where the table does.
+/// Returns: KEYCARD_OK
+///          KEYCARD_READ_ONLY if the table is an image already
+///          KEYCARD_NOT_A_KEY_TABLE
+/// In:      keys, a table that no other thread uses during the call
+///          version, a counter of the caller: larger for a later key set
+/// Out:     size, of the image in bytes, a multiple of 8; 0 on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_seal(
@@ -343,7 +424,7 @@ pub unsafe extern "C" fn keycard_keys_seal(
     let sealed = (|| {
         Reader::new(&[Region::one(size)], &[region(keys)])?;
         raw::check_output(size)?;
-        // SAFETY: by the header, the table is one or refused by its first words.
+        // SAFETY: by the header, the table is one, or its first words reject it.
         let (table, region) = unsafe { open(keys) }?;
         Reader::new(&[Region::one(size), region], &[])?;
         Ok(size_of_val(table.seal(version)))
@@ -352,14 +433,22 @@ pub unsafe extern "C" fn keycard_keys_seal(
     status_of(&unsafe { raw::deliver(sealed, size, 0) })
 }
 
-/// Reads an image where it lies, in flash or elsewhere, after checking all of it: bounds, check sum, that it is the one
-/// that the rules take, and each key as when it was added. The keys are good as long as the image.
+/// Reads an image in place, in flash or elsewhere. Checks its bounds, its check sum, that the rules
+/// accept it, and each key as when it was added.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_IMAGE_FOREIGN, KEYCARD_IMAGE_TRUNCATED, KEYCARD_IMAGE_CORRUPT,
-/// KEYCARD_IMAGE_UNEXPECTED, KEYCARD_IMAGE_OUTDATED; KEYCARD_KEY_WEAK and its like for a key of it;
-/// KEYCARD_POLICY_INCOMPLETE if the rules do not say how the image is known; other usage statuses.
-/// In: image, aligned to 8 bytes; size in bytes; rules.
-/// Out: keys, NULL on failure; detail, may be NULL.
+/// Returns: KEYCARD_OK
+///          KEYCARD_IMAGE_FOREIGN, KEYCARD_IMAGE_TRUNCATED, KEYCARD_IMAGE_CORRUPT,
+///            KEYCARD_IMAGE_UNEXPECTED or KEYCARD_IMAGE_OUTDATED
+///          KEYCARD_KEY_WEAK or another KEYCARD_KEY_… for a key in the image
+///          KEYCARD_POLICY_INCOMPLETE or KEYCARD_POLICY_CONTRADICTION unless the rules give exactly
+///            one of digest32 and KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED
+///          KEYCARD_STRUCT_SIZE or KEYCARD_UNSUPPORTED_POLICY for the rules
+/// In:      image, aligned to 8 bytes
+///          size, of the image in bytes, a multiple of 8
+///          rules, how the image is known
+/// Out:     keys, the table, which is read-only; NULL on failure
+///          detail, may be NULL
+/// Lifetime: keys is valid as long as the image is there unchanged
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_from_image(
@@ -392,11 +481,14 @@ pub unsafe extern "C" fn keycard_keys_from_image(
     unsafe { conclude(delivered, detail) }
 }
 
-/// The thumbprint of a key (RFC 7638, SHA-256) in base64url.
+/// Computes the thumbprint of a key (RFC 7638, SHA-256) in base64url.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_KEY_NOT_FOUND beyond the last key; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
-/// In: index, the position of the key in the order of adding.
-/// Out: thumbprint43, 43 characters without a NUL; zeros on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_KEY_NOT_FOUND if index is beyond the last key
+///          KEYCARD_NOT_A_KEY_TABLE
+/// In:      keys, a table or an image
+///          index, the position of the key, from 0 in the order of adding
+/// Out:     thumbprint43, 43 characters without a NUL; zeros on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_thumbprint(
@@ -407,7 +499,7 @@ pub unsafe extern "C" fn keycard_keys_thumbprint(
     let made = (|| {
         let written = [Region::of(thumbprint43, 43)];
         let reader = Reader::new(&written, &[region(keys)])?;
-        // SAFETY: by the header, the table is one or refused by its first words.
+        // SAFETY: by the header, the table is one, or its first words reject it.
         let key = unsafe { view(reader, keys) }?.iter().nth(index);
         let key = key.ok_or(Error::new(Reason::KeyNotFound))?;
         Ok(*key.thumbprint().to_text().as_characters())
@@ -418,9 +510,13 @@ pub unsafe extern "C" fn keycard_keys_thumbprint(
 
 /// Finds the key with a thumbprint (RFC 7638, SHA-256), compared in constant time.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_KEY_NOT_FOUND; a status of base64url; KEYCARD_NOT_A_KEY_TABLE and other usage statuses.
-/// In: thumbprint, 43 characters of base64url.
-/// Out: index, the position of the key in the order of adding; 0 on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_KEY_NOT_FOUND if no key has it
+///          KEYCARD_BASE64_… if it is not base64url
+///          KEYCARD_NOT_A_KEY_TABLE
+/// In:      keys, a table or an image
+///          thumbprint, 43 characters of base64url
+/// Out:     index, the position of the key, from 0 in the order of adding; 0 on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_find(
@@ -432,7 +528,7 @@ pub unsafe extern "C" fn keycard_keys_find(
         let written = [Region::one(index)];
         let text = Region::of(thumbprint.data, thumbprint.length);
         let reader = Reader::new(&written, &[region(keys), text])?;
-        // SAFETY: by the header, the table is one or refused by its first words.
+        // SAFETY: by the header, the table is one, or its first words reject it.
         let keys = unsafe { view(reader, keys) }?;
         // SAFETY: by the header, the text may be read.
         let text = unsafe { thumbprint.read(reader) }?.ok_or(Reason::NullPointer)?;
@@ -443,10 +539,12 @@ pub unsafe extern "C" fn keycard_keys_find(
     status_of(&unsafe { raw::deliver(found, index, 0) })
 }
 
-/// How many keys a table has.
+/// Counts the keys of a table.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE.
-/// Out: count, 0 on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_NOT_A_KEY_TABLE
+/// In:      keys, a table or an image
+/// Out:     count, the number of keys; 0 on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_count(
@@ -456,37 +554,39 @@ pub unsafe extern "C" fn keycard_keys_count(
     let counted = (|| {
         let written = [Region::one(count)];
         let reader = Reader::new(&written, &[region(keys)])?;
-        // SAFETY: by the header, the table is one or refused by its first words.
+        // SAFETY: by the header, the table is one, or its first words reject it.
         Ok(unsafe { view(reader, keys) }?.len())
     })();
     // SAFETY: by the header, count may be written.
     status_of(&unsafe { raw::deliver(counted, count, 0) })
 }
 
-/// Empties a table and wipes what it held. Nobody may be using it.
+/// Removes all keys of a table and wipes its memory.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_BAD_MEMORY, KEYCARD_NOT_A_KEY_TABLE; KEYCARD_READ_ONLY for an
-/// image, which is the caller's to wipe.
+/// Returns: KEYCARD_OK
+///          KEYCARD_NOT_A_KEY_TABLE
+///          KEYCARD_READ_ONLY for an image, which the caller wipes
+/// In:      keys, a table that no other thread uses
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_clear(keys: *mut keycard_keys) -> keycard_status {
-    // SAFETY: by the header, the table is one or refused by its first words.
+    // SAFETY: by the header, the table is one, or its first words reject it.
     let opened = unsafe { open(keys) };
     status_of(&opened.map(|(mut table, _)| table.clear()))
 }
 
-/// The table behind a handle, and where it lies.
+/// Opens the table behind a handle. Returns it with its memory.
 ///
 /// # Safety
 ///
-/// If `keys` is not NULL and aligned, the header of a table may be read there, and if it is one, the
-/// whole table read and written by nobody else.
+/// If `keys` is not NULL and aligned, the header of a table may be read there. If there is a table,
+/// all of it may be read and written, and nothing else uses it.
 unsafe fn open<'m>(keys: *mut keycard_keys) -> Result<(KeyTable<'m>, Region), Error> {
     let memory: *mut u64 = keys.cast();
     // SAFETY: the caller's promise.
     let header = unsafe { header(memory) }?;
     if header.is_sealed() {
-        // Before anything claims the right to write there: it may be flash.
+        // Checked before any mutable reference exists: the image may be in flash.
         return Err(Error::new(Reason::ReadOnly));
     }
     // SAFETY: the caller's promise, for a table of the capacity that it states.
@@ -511,7 +611,7 @@ pub(super) unsafe fn view<'k>(
     Keys::open(unsafe { reader.elements(memory, header.capacity) }?)
 }
 
-/// Where the header of a table is.
+/// The memory of the header of a table.
 pub(super) fn region(keys: *const keycard_keys) -> Region {
     Region::one(keys.cast::<[u64; HEADER_WORDS]>())
 }
@@ -520,15 +620,16 @@ pub(super) fn region(keys: *const keycard_keys) -> Region {
 ///
 /// # Safety
 ///
-/// If `memory` is not NULL and aligned, the header of a table may be read there.
+/// If `memory` is not NULL and aligned, it has at least the length of a table header and may be
+/// read.
 unsafe fn header(memory: *const u64) -> Result<Header, Error> {
     // SAFETY: the caller's promise.
     let header = Header::read(unsafe { Reader::ANYWHERE.elements(memory, HEADER_WORDS) }?);
     if header.is_known() { Ok(header) } else { Err(Error::new(Reason::NotAKeyTable)) }
 }
 
-/// Opens the table, reads the rules, and adds by `change`, which reads the inputs. `output` is written later, and must be
-/// apart from all that is read.
+/// Opens the table, reads the rules, and adds keys by `change`, which reads the inputs. `output` is
+/// written later and must not overlap anything that is read.
 ///
 /// # Safety
 ///
@@ -594,7 +695,7 @@ unsafe fn add_set(
     status_of(&outcome)
 }
 
-/// The algorithm that a single bit stands for.
+/// The algorithm with this bit.
 fn one_algorithm(bits: u32) -> Result<Algorithm, Error> {
     let found = Algorithm::ALL.iter().find(|algorithm| algorithm.bit() == bits);
     found.copied().ok_or(Error::new(Reason::UnsupportedPolicy))

@@ -1,217 +1,228 @@
-//! The structures that cross the boundary. Fixed layouts, the same under every feature.
+//! The structures of the C ABI. Their layouts are fixed and the same under every feature.
 
 use super::status::keycard_status;
 use core::ffi::{c_char, c_void};
 
-/// Text by address and length; nothing needs a NUL. A NULL address with a length of 0 is an absent text;
-/// with another length it is KEYCARD_NULL_POINTER.
+/// A text by address and length. It needs no NUL. NULL with length 0 is an absent text; NULL with
+/// another length is KEYCARD_NULL_POINTER.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_text {
     /// The first byte, or NULL.
     pub data: *const c_char,
-    /// Bytes.
+    /// The length in bytes.
     pub length: usize,
 }
 
-/// A key table, in memory that the caller gave to keycard_keys_init.
+/// A key table, in the memory that the caller gave to keycard_keys_init.
 pub struct keycard_keys {
     _private: [u8; 0],
 }
 
-/// What the caller knows of the present. Made by keycard_time_at, keycard_time_clock or
-/// keycard_time_unknown; all zeros is refused.
+/// The current time, as far as the caller knows it. Made by keycard_time_at, keycard_time_clock or
+/// keycard_time_unknown. All zeros is KEYCARD_TIME_KIND.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_time {
     /// KEYCARD_TIME_AT or KEYCARD_TIME_UNKNOWN.
     pub kind: u32,
-    /// 0.
+    /// Must be 0.
     pub reserved: u32,
-    /// The present, in seconds since 1970-01-01T00:00:00Z; 0 if it is not known.
+    /// The current time, in seconds since 1970-01-01T00:00:00Z; 0 if it is not known.
     pub seconds: i64,
-    /// A time that is surely past, such as when the firmware was built. A present before it is no present.
+    /// A time that has certainly passed, such as the build time. If seconds is earlier, the time
+    /// counts as unavailable.
     pub not_before: i64,
 }
 
-/// How keys enter a table. Start from KEYCARD_KEY_RULES_INIT and set what differs.
+/// How keys enter a table. Start from KEYCARD_KEY_RULES_INIT and set the members that differ.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_key_rules {
-    /// sizeof (keycard_key_rules).
+    /// sizeof(keycard_key_rules).
     pub struct_size: usize,
-    /// KEYCARD_KEYS_ALLOW_SECRETS, or 0.
+    /// KEYCARD_KEYS_…, or-ed; 0 for none.
     pub flags: u32,
-    /// The algorithms that the keys are bound to, as far as they may verify them at all; 0 for what they say.
+    /// The only algorithms that the keys may verify: KEYCARD_ES256 and others, or-ed. 0 leaves it
+    /// to the keys.
     pub algorithms: u32,
-    /// A value of use to take beside sig, or absent.
+    /// A value of the JWK member use to accept besides sig, or absent.
     pub key_use: keycard_text,
-    /// The kid of keys that have none of their own, or absent.
+    /// The kid for keys that have no kid, at most 255 bytes, or absent.
     pub id: keycard_text,
-    /// Bits of the smallest RSA modulus to take, if less than 2048 is to be taken; 1024 at least. 0 otherwise.
+    /// The smallest RSA modulus to accept, in bits. 0 for 2048; 1 to 1023 mean 1024.
     pub insecure_min_rsa_bits: u32,
-    /// Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
+    /// The shortest secret to accept, in bytes. 0 for the length of the hash.
     pub insecure_min_secret_bytes: u32,
-    /// One of KEYCARD_PREPARE_…, the bytes that each key may take for what is computed from it once; 0 for none.
+    /// One of KEYCARD_PREPARE_…: bytes that each key may take for precomputed values. 0 for none.
     pub prepare: u32,
-    /// Bits of the largest RSA modulus to take, if fewer than the library takes; 0 for that.
+    /// The largest RSA modulus in bits. 0 or more than the library's limit means that limit.
     pub max_rsa_bits: u32,
-    /// Bytes of the longest secret to take, if fewer than the library takes; 0 for that.
+    /// The longest secret in bytes. 0 or more than the library's limit means that limit.
     pub max_secret_bytes: u32,
-    /// 0.
+    /// Must be 0.
     pub reserved: u32,
 }
 
-/// How an image is known to be the right one. Start from KEYCARD_IMAGE_RULES_INIT; either digest32 or
-/// KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED must be given.
+/// How an image is known to be the right one. Start from KEYCARD_IMAGE_RULES_INIT. Give either
+/// digest32 or KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_image_rules {
-    /// sizeof (keycard_image_rules).
+    /// sizeof(keycard_image_rules).
     pub struct_size: usize,
-    /// KEYCARD_IMAGE_…, or-ed.
+    /// KEYCARD_IMAGE_…, or-ed; 0 for none.
     pub flags: u32,
-    /// 0.
+    /// Must be 0.
     pub reserved: u32,
-    /// Images sealed with a smaller version are refused.
+    /// The smallest version to accept. Older images are KEYCARD_IMAGE_OUTDATED.
     pub min_version: u64,
     /// The SHA-256 of the image, 32 bytes, or NULL.
     pub digest32: *const u8,
 }
 
-/// A rule for a claim.
+/// A rule for one claim.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_rule {
-    /// The names on the path to the claim.
+    /// The member names on the path to the claim.
     pub path: *const keycard_text,
-    /// How many names; 1 for a claim at the top.
+    /// The number of names; 1 for a claim at the top level.
     pub path_length: usize,
     /// One of KEYCARD_RULE_….
     pub kind: u32,
-    /// 0.
+    /// Must be 0.
     pub reserved: u32,
-    /// The value, absent for KEYCARD_RULE_PRESENT.
+    /// The value; absent for KEYCARD_RULE_PRESENT.
     pub value: keycard_text,
 }
 
-/// What is asked of a token. Start from KEYCARD_POLICY_INIT and set what is asked; a text that is absent
-/// and a list that is NULL are not asked. The profile and the algorithms are always given; the issuer, the audience, and
-/// the nonce of an ID token are given, or waived by a flag. What is neither is KEYCARD_POLICY_INCOMPLETE.
+/// The requirements for a token. Start from KEYCARD_POLICY_INIT and set the members that you need.
+/// An absent text and a NULL list require nothing.
+///
+/// Profile and algorithms must be given. The issuer, the audience and the nonce of an ID token must
+/// be given, or waived by a flag; otherwise the call returns KEYCARD_POLICY_INCOMPLETE.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_policy {
-    /// sizeof (keycard_policy).
+    /// sizeof(keycard_policy).
     pub struct_size: usize,
-    /// One of KEYCARD_PROFILE_…; 0 is none of them.
+    /// One of KEYCARD_PROFILE_…. 0 is KEYCARD_POLICY_INCOMPLETE.
     pub profile: u32,
-    /// The algorithms to take: KEYCARD_ES256 and its like, or-ed.
+    /// The algorithms to accept: KEYCARD_ES256 and others, or-ed.
     pub algorithms: u32,
-    /// KEYCARD_WITHOUT_… and its like, or-ed.
+    /// KEYCARD_WITHOUT_ISSUER and the flags after it, or-ed; 0 for none.
     pub flags: u32,
-    /// Seconds by which clocks may differ, 600 at the most unless KEYCARD_INSECURE_LEEWAY.
+    /// The difference between clocks to tolerate, in seconds: at most 600 unless
+    /// KEYCARD_INSECURE_LEEWAY is set.
     pub leeway: u32,
-    /// Seconds since iat at the most; 0 is asked with KEYCARD_HAS_MAX_TOKEN_AGE alone.
+    /// The longest time since iat, in seconds. 0 sets no limit unless KEYCARD_HAS_MAX_TOKEN_AGE is
+    /// set. With a limit, iat is required and must not lie in the future.
     pub max_token_age: u32,
-    /// Seconds since auth_time at the most; 0 is asked with KEYCARD_HAS_MAX_AGE alone.
+    /// The longest time since auth_time, in seconds. 0 sets no limit unless KEYCARD_HAS_MAX_AGE is
+    /// set.
     pub max_age: u32,
-    /// Seconds from now to exp at the most; 0 if not asked. Finds tokens that are good for too long, and an exp in
+    /// The longest time from now to exp, in seconds. 0 sets no limit. It also catches an exp in
     /// milliseconds.
     pub max_lifetime: u32,
-    /// Characters that a token may have, if fewer than KEYCARD_MAX_TOKEN_LENGTH; 0 for that.
+    /// The longest token in characters. 0 or more than KEYCARD_MAX_TOKEN_LENGTH means that limit.
     pub max_token_length: u32,
-    /// Bytes that a decoded header may have, if fewer than KEYCARD_MAX_HEADER_LENGTH; 0 for that.
+    /// The longest decoded header in bytes. 0 or more than KEYCARD_MAX_HEADER_LENGTH means that
+    /// limit.
     pub max_header_length: u32,
-    /// Members that an object may have, if fewer than KEYCARD_MAX_MEMBERS; 0 for that.
+    /// The most members of one object. 0 or more than KEYCARD_MAX_MEMBERS means that limit.
     pub max_members: u32,
-    /// The value of iss. With KEYCARD_ISSUER_IS_TEMPLATE, a form such as `https://login.example/{tid}/v2.0`.
+    /// The required iss. With KEYCARD_ISSUER_IS_TEMPLATE, a template such as
+    /// `https://login.example/{tid}/v2.0`.
     pub issuer: keycard_text,
-    /// A value of aud; for an ID token, the client.
+    /// The required value of aud. For an ID token, the client ID.
     pub audience: keycard_text,
-    /// Several audiences, of which one must be there, in place of audience.
+    /// Several audiences, of which the token must have one. Use it in place of audience.
     pub audiences: *const keycard_text,
-    /// How many.
+    /// The number of audiences.
     pub audience_count: usize,
-    /// The claim in which the audience is, if not aud.
+    /// The claim that holds the audience, or absent for aud.
     pub audience_claim: keycard_text,
-    /// Audiences that an ID token may have beside the client.
+    /// Audiences that an ID token may have besides the client.
     pub trusted_audiences: *const keycard_text,
-    /// How many.
+    /// The number of trusted audiences.
     pub trusted_audience_count: usize,
-    /// The header parameter typ, compared as a media type.
+    /// The required typ, compared as a media type.
     pub token_type: keycard_text,
-    /// The name of a header parameter that must be there.
+    /// The name of a required header parameter.
     pub header_name: keycard_text,
-    /// Its value.
+    /// The required value of that header parameter.
     pub header_value: keycard_text,
-    /// Scopes, all of which must have been granted.
+    /// The required scopes: all of them, or one with KEYCARD_ANY_SCOPE.
     pub scopes: *const keycard_text,
-    /// How many.
+    /// The number of scopes.
     pub scope_count: usize,
-    /// The one claim that grants scopes, such as scp; or absent. Without it, a token that has both scope and scp is
-    /// KEYCARD_SCOPE_AMBIGUOUS. With it, keycard_token_scopes reads this claim alone; scopes may be 0.
+    /// The only claim that grants scopes, such as scp, or absent. If absent, a token that has both
+    /// scope and scp is KEYCARD_SCOPE_AMBIGUOUS. If given, keycard_token_scopes reads this claim,
+    /// even if scope_count is 0.
     pub scope_claim: keycard_text,
-    /// Claims of which one marks an access token of the older style, in place of those that
-    /// KEYCARD_PROFILE_ACCESS_TOKEN names.
+    /// Claims of which the token must have one to be an access token of the older style. They
+    /// replace the claims that KEYCARD_PROFILE_ACCESS_TOKEN names.
     pub markers: *const keycard_text,
-    /// How many.
+    /// The number of markers.
     pub marker_count: usize,
-    /// Rules for claims, all of which must hold.
+    /// Rules for claims. All of them must hold.
     pub rules: *const keycard_rule,
-    /// How many, 256 at the most.
+    /// The number of rules, at most 256.
     pub rule_count: usize,
     /// The nonce that was sent.
     pub nonce: keycard_text,
-    /// Values of azp that are taken, in place of the audience.
+    /// The accepted values of azp. They replace the audience.
     pub authorized_parties: *const keycard_text,
-    /// How many.
+    /// The number of authorized parties.
     pub authorized_party_count: usize,
-    /// The access token that at_hash must fit.
+    /// The access token that at_hash must match.
     pub access_token: keycard_text,
-    /// The code that c_hash must fit.
+    /// The code that c_hash must match.
     pub code: keycard_text,
-    /// The state that s_hash must fit.
+    /// The state that s_hash must match.
     pub state: keycard_text,
-    /// The value of sub.
+    /// The required sub.
     pub subject: keycard_text,
-    /// Classes of which one must be in acr.
+    /// Authentication context classes, of which acr must be one.
     pub authentication_contexts: *const keycard_text,
-    /// How many.
+    /// The number of classes.
     pub authentication_context_count: usize,
-    /// Methods that must all be in amr.
+    /// Authentication methods that must all be in amr.
     pub authentication_methods: *const keycard_text,
-    /// How many.
+    /// The number of methods.
     pub authentication_method_count: usize,
     /// The claim that names the client, for clients, KEYCARD_WITH_USER and KEYCARD_WITHOUT_USER.
     pub client_claim: keycard_text,
-    /// Clients of which the token must be issued to one.
+    /// Clients, of which the token must be issued to one.
     pub clients: *const keycard_text,
-    /// How many.
+    /// The number of clients.
     pub client_count: usize,
-    /// What marks a token with a user, or one without; NULL if nothing does.
+    /// The rule that marks a token with a user, or without one. NULL if no rule does.
     pub user_mark: *const keycard_rule,
-    /// What a refreshed ID token is compared with; else NULL.
+    /// The original to compare a refreshed ID token with, else NULL.
     pub original: *const keycard_original_id_token,
-    /// The key of the DPoP proof that came with the token, and to which it must be bound: 32 bytes, key32 of a
-    /// keycard_proof; or NULL. A token that is bound to a key is refused without.
+    /// The key to which the token must be bound: 32 bytes, key32 of the keycard_proof that came
+    /// with the token, or NULL. With NULL, a token that is bound to a key is rejected.
     pub dpop_key32: *const u8,
-    /// The SHA-256 of the DER encoding of the client certificate of the TLS connection, to which the token must be
-    /// bound: 32 bytes, or NULL. A token that is bound to a certificate is refused without.
+    /// The SHA-256 of the TLS client certificate in DER, to which the token must be bound: 32
+    /// bytes, or NULL. With NULL, a token that is bound to a certificate is rejected.
     pub client_certificate32: *const u8,
 }
 
-/// An issuer that is trusted: its keys, and the policy for its tokens, which names it.
+/// A trusted issuer: its keys, and the policy for its tokens.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_trust_row {
-    /// The keys of this issuer and of no other.
+    /// The keys of this issuer, and of no other.
     pub keys: *const keycard_keys,
-    /// The policy for its tokens.
+    /// The policy for its tokens. It names the issuer.
     pub policy: *const keycard_policy,
 }
 
-/// What a token says of itself. UNVERIFIED: the sender of the token may have written all of it. It is good for choosing
-/// keys and a policy, and for nothing else. The texts lie in the scratch.
+/// The contents of a token that was not verified. UNVERIFIED: the sender of the token may have
+/// written all of it. Use it to choose keys and a policy, and for nothing else. The texts point
+/// into the scratch.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_unverified {
@@ -225,7 +236,8 @@ pub struct keycard_unverified {
     pub token_type: keycard_text,
 }
 
-/// What a client keeps of the ID token of the original authentication, for KEYCARD_PROFILE_REFRESHED_ID_TOKEN.
+/// The claims that a client keeps of the ID token of the original authentication, for
+/// KEYCARD_PROFILE_REFRESHED_ID_TOKEN.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_original_id_token {
@@ -235,158 +247,163 @@ pub struct keycard_original_id_token {
     pub subject: keycard_text,
     /// All values of aud.
     pub audiences: *const keycard_text,
-    /// How many.
+    /// The number of audiences.
     pub audience_count: usize,
     /// The value of azp, or absent if the original had none.
     pub authorized_party: keycard_text,
     /// The value of nonce, or absent.
     pub nonce: keycard_text,
-    /// The value of iat, in seconds, rounded down.
+    /// The value of iat, in seconds since 1970-01-01T00:00:00Z, rounded down.
     pub issued_at: i64,
-    /// The value of auth_time, in seconds, rounded down; 0 without has_auth_time.
+    /// The value of auth_time, in seconds since 1970-01-01T00:00:00Z, rounded down; 0 if
+    /// has_auth_time is 0.
     pub auth_time: i64,
     /// 1 if the original had auth_time, else 0.
     pub has_auth_time: u32,
-    /// 0.
+    /// Must be 0.
     pub reserved: u32,
 }
 
-/// Why something was refused. Filled on failure, empty after success; not written for KEYCARD_OVERLAP, since it may lie in
-/// what the call reads: show the status that the call returned.
+/// The reason for an error. Filled on failure and empty on success. After KEYCARD_OVERLAP it may be
+/// unwritten, because it may itself be the overlap: use the returned status.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_detail {
-    /// The status that was returned.
+    /// The returned status.
     pub status: keycard_status,
-    /// The step that refused: one of KEYCARD_STAGE_….
+    /// The failed step: one of KEYCARD_STAGE_….
     pub stage: u32,
-    /// The claim, header parameter or JWK member that it is about, or absent. Static.
+    /// The claim, header parameter, JWK member or policy member at fault, or absent. A static text.
     pub claim: keycard_text,
-    /// The rule of the policy that failed, or -1.
+    /// The position of the failed rule in the policy, from 0; -1 if it was not a rule.
     pub rule: i32,
-    /// Whether offset means anything.
+    /// True if offset is set.
     pub has_offset: bool,
-    /// Whether claim_time and now mean anything: a claim was rejected for its time.
+    /// True if claim_time and now are set: a time claim was the reason.
     pub has_times: bool,
-    /// Where it went wrong, in bytes: in the token, the decoded JSON text, or the key set.
+    /// The place of the error, in bytes from 0: in the token, the decoded JSON text or the key set.
     pub offset: usize,
-    /// Bytes that would have been enough, if something was too small; else 0.
+    /// The size in bytes that is enough, if a memory or buffer was too small; else 0.
     pub needed: usize,
-    /// The point in time that the claim states, in seconds since 1970-01-01T00:00:00Z, rounded down; else 0.
+    /// The time in the claim, in seconds since 1970-01-01T00:00:00Z, rounded down; else 0.
     pub claim_time: i64,
-    /// The present that it was compared with, in seconds; else 0.
+    /// The current time that it was compared with, in seconds since 1970-01-01T00:00:00Z; else 0.
     pub now: i64,
 }
 
-/// A key of a set that was refused or skipped, or that was added although something about it is wrong.
+/// A key of a set that was rejected or skipped, or that was added despite a defect.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_finding {
-    /// Its position in the key set, from 0.
+    /// The position of the key in the set, from 0.
     pub index: usize,
-    /// Why.
+    /// The reason.
     pub status: keycard_status,
-    /// The member at fault, or absent. Static.
+    /// The member at fault, or absent. A static text.
     pub claim: keycard_text,
 }
 
-/// Refused keys that a report names, and as many skipped and noted ones. Further keys are counted.
+/// The number of rejected keys that a report names; the same for skipped keys and for noted keys.
+/// Further keys are only counted.
 pub const KEYCARD_MAX_FINDINGS: usize = 8;
 
-/// What became of the keys of a key set.
+/// The outcome for each key of a key set.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_key_report {
-    /// Keys that were added.
+    /// The number of keys that were added.
     pub added: usize,
-    /// Keys of an unknown kind or for another use.
+    /// The number of keys that were skipped: of an unknown kind, or for another use.
     pub skipped: usize,
-    /// Keys that are broken, weak, private, secret or revoked.
+    /// The number of keys that were rejected: malformed, weak, private, secret or revoked.
     pub refused: usize,
-    /// Keys that were added although something about them is wrong.
+    /// The number of keys that were added despite a defect.
     pub noted: usize,
-    /// The first refused keys; status is KEYCARD_OK behind the last.
+    /// The first rejected keys. Unused elements have the status KEYCARD_OK.
     pub refusals: [keycard_finding; KEYCARD_MAX_FINDINGS],
-    /// The first skipped keys.
+    /// The first skipped keys. Unused elements have the status KEYCARD_OK.
     pub skips: [keycard_finding; KEYCARD_MAX_FINDINGS],
-    /// The first noted keys: KEYCARD_KEY_LEADING_ZERO or KEYCARD_KEY_SHORT_COORDINATE.
+    /// The first noted keys, each KEYCARD_KEY_LEADING_ZERO or KEYCARD_KEY_SHORT_COORDINATE. Unused
+    /// elements have the status KEYCARD_OK.
     pub notes: [keycard_finding; KEYCARD_MAX_FINDINGS],
-    /// Why the whole set was refused, if it was.
+    /// The reason, if the whole set was rejected.
     pub detail: keycard_detail,
 }
 
-/// A token that was accepted. Made by keycard_validate and read by its getters, which take no token that it has not
-/// filled; it points into the scratch and is good as long as that is left alone. May be copied. Algorithm, key and
-/// checks may be read; do not rely on the other members.
+/// An accepted token, filled by keycard_validate and read by the claim getters. It points into the
+/// scratch and is valid until the scratch changes. It may be copied. Read algorithm, key_index,
+/// row, profile and the checks; do not rely on the other members.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_token {
-    /// Ties the token to what is in the scratch.
+    /// A number that ties the token to its scratch.
     pub generation: u64,
     /// The scratch.
     pub scratch: *const c_void,
-    /// Bytes of it in use.
+    /// The bytes of scratch in use.
     pub scratch_used: usize,
-    /// Bytes of the header in it.
+    /// The length of the decoded header in bytes.
     pub header_length: usize,
-    /// Bytes of the payload in it.
+    /// The length of the decoded payload in bytes.
     pub payload_length: usize,
-    /// Members of the payload.
+    /// The number of member records of the payload.
     pub members: usize,
-    /// The algorithm of the signature: KEYCARD_ES256 or its like.
+    /// The signature algorithm: one of KEYCARD_HS256 to KEYCARD_ML_DSA_87.
     pub algorithm: u32,
-    /// The position in the table of the key that verified it, in the order of adding.
+    /// The position in the table of the key that verified the token, from 0 in the order of adding.
     pub key_index: u32,
-    /// Checks that compared the token with a value of the policy, and passed: KEYCARD_CHECK_…, or-ed.
+    /// Checks that compared the token with a value of the policy and passed: KEYCARD_CHECK_…,
+    /// or-ed.
     pub checks_passed: u32,
     /// Checks that the policy waived.
     pub checks_waived: u32,
     /// Checks that found nothing to compare.
     pub checks_vacuous: u32,
-    /// Whether the payload is claims.
+    /// 1 if the payload is claims, 0 if it is opaque bytes.
     pub has_claims: u32,
-    /// The leeway of the policy.
+    /// The leeway of the policy, in seconds.
     pub leeway: u32,
-    /// The position of the row that accepted the token, by keycard_validate_any; else 0.
+    /// The position of the row that accepted the token in keycard_validate_any, from 0; else 0.
     pub row: u32,
-    /// What kind of token it was accepted as, in words. Static.
+    /// The kind of token it was accepted as, in words. A static text.
     pub profile: keycard_text,
-    /// The age that the policy allows, in seconds, if has_max_token_age is 1; else 0.
+    /// The longest age that the policy allows, in seconds, if has_max_token_age is 1; else 0.
     pub max_token_age: u32,
-    /// 1 if the policy bounds the age, else 0.
+    /// 1 if the policy limits the age, else 0.
     pub has_max_token_age: u32,
-    /// Where in the payload the claim is that grants scopes; 0 if the policy names no claim, beyond the payload
-    /// if the token does not have it.
+    /// The offset in the payload of the claim that grants scopes. 0 if the policy names no claim;
+    /// beyond the payload if the token lacks it.
     pub scopes_offset: u32,
     /// 0.
     pub reserved: u32,
 }
 
-/// A value in the claims of a token. Good as long as the token.
+/// A value in the claims of a token. Valid as long as the token.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_value {
-    /// The token that it is in.
+    /// The token that holds the value.
     pub token: *const keycard_token,
-    /// Where it begins in the payload.
+    /// The offset of the value in the payload, in bytes.
     pub offset: usize,
-    /// One of KEYCARD_KIND_….
+    /// One of KEYCARD_KIND_…; 0 after a failure.
     pub kind: u32,
     /// 0.
     pub reserved: u32,
 }
 
-/// What comes next of a list in the claims of a token. Good as long as the token; do not rely on its members.
+/// The rest of a list in the claims of a token. Valid as long as the token. Do not rely on its
+/// members.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_iterator {
-    /// The token that the list is in.
+    /// The token that holds the list.
     pub token: *const keycard_token,
-    /// Where the rest of the list begins in the payload.
+    /// The offset of the rest in the payload, in bytes.
     pub offset: usize,
-    /// Where the rest of the list ends at the latest.
+    /// An upper bound for the end of the rest, in bytes.
     pub end: usize,
-    /// How the rest is read.
+    /// The way to read the rest.
     pub kind: u32,
     /// 0.
     pub reserved: u32,
@@ -396,23 +413,23 @@ pub struct keycard_iterator {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_member {
-    /// The name of a member, in the scratch; absent for an element.
+    /// The name of the member, in the scratch; absent for an element.
     pub name: keycard_text,
     /// The value.
     pub value: keycard_value,
 }
 
-/// The flow for an application.
+/// The recommended flow for an application.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_recommendation {
-    /// The one that the classic decision table recommends: KEYCARD_FLOW_….
+    /// The flow that the classic decision table recommends: KEYCARD_FLOW_….
     pub classic: i32,
-    /// The one to take today (RFC 9700).
+    /// The flow to use today (RFC 9700): KEYCARD_FLOW_….
     pub today: i32,
 }
 
-/// What RFC 9700 says of a flow.
+/// The advice of RFC 9700 on a flow.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_practice {
@@ -420,69 +437,70 @@ pub struct keycard_practice {
     pub kind: i32,
     /// 0.
     pub reserved: i32,
-    /// The same as a sentence with its section. Static.
+    /// The same as a sentence with its section. A static text.
     pub text: keycard_text,
 }
 
-/// What comes from an endpoint.
+/// The credentials that an endpoint issues. Those in neither member are never issued.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_issued {
-    /// What every success has: KEYCARD_ISSUED_…, or-ed.
+    /// The credentials in every successful response: KEYCARD_ISSUED_…, or-ed.
     pub always: u32,
-    /// What it may have beside that. The rest never comes.
+    /// The credentials that a response may have in addition: KEYCARD_ISSUED_…, or-ed.
     pub possible: u32,
 }
 
-/// What is asked of a DPoP proof. Start from KEYCARD_PROOF_RULES_INIT and set what is asked. The access token and the
-/// nonce are given, or waived by a flag.
+/// The requirements for a DPoP proof. Start from KEYCARD_PROOF_RULES_INIT and set the members that
+/// you need. The access token and the nonce must be given, or waived by a flag.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_proof_rules {
-    /// sizeof (keycard_proof_rules).
+    /// sizeof(keycard_proof_rules).
     pub struct_size: usize,
-    /// The algorithms to take, which are asymmetric: KEYCARD_ES256 and its like, or-ed.
+    /// The algorithms to accept, all asymmetric: KEYCARD_ES256 and others, or-ed.
     pub algorithms: u32,
-    /// KEYCARD_PROOF_…, or-ed.
+    /// KEYCARD_PROOF_…, or-ed; 0 for none.
     pub flags: u32,
-    /// Seconds since iat at the most.
+    /// The longest time since iat, in seconds.
     pub window: u32,
-    /// Seconds by which clocks may differ, 600 at the most.
+    /// The difference between clocks to tolerate, in seconds, at most 600.
     pub leeway: u32,
-    /// The method of the request, with its case.
+    /// The method of the request, in its case, such as GET.
     pub method: keycard_text,
-    /// The URI of the request, absolute, as the client saw it. Query and fragment do not count, nor do the case of scheme
-    /// and host, the default port, and escapes of unreserved characters; everything else does.
+    /// The absolute URI of the request, as the client saw it. Query and fragment are ignored. The
+    /// rest is normalised before it is compared (RFC 3986 sections 6.2.2 and 6.2.3).
     pub uri: keycard_text,
-    /// The access token of the request, which ath must fit.
+    /// The access token of the request, which ath must match.
     pub access_token: keycard_text,
-    /// Nonces that were provided to the client, of which each will do.
+    /// Nonces that were provided to the client. The proof must have one of them.
     pub nonces: *const keycard_text,
-    /// How many.
+    /// The number of nonces.
     pub nonce_count: usize,
 }
 
-/// A DPoP proof that was valid, by itself: it points to nothing. Made by keycard_dpop_validate. May be copied.
+/// A valid DPoP proof, filled by keycard_dpop_validate. It points to nothing and may be copied.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_proof {
-    /// The SHA-256 thumbprint of the key that signed it: what jkt of an access token names.
+    /// The SHA-256 thumbprint of the key that signed the proof, as in jkt of an access token.
     pub key32: [u8; 32],
-    /// A SHA-256 over key, method, normalised URI and jti: the same for every copy of the proof, and for no other.
+    /// A SHA-256 over key, method, normalised URI and jti: the same for each copy of the proof, and
+    /// for no other proof.
     pub replay_key32: [u8; 32],
-    /// iat, in seconds since 1970-01-01T00:00:00Z.
+    /// The iat of the proof, in seconds since 1970-01-01T00:00:00Z.
     pub issued_at: i64,
-    /// The last second at which the proof could be accepted again.
+    /// The last second in which the proof could be accepted again, since 1970-01-01T00:00:00Z.
     pub replayable_until: i64,
-    /// The algorithm of the signature: KEYCARD_ES256 or its like.
+    /// The signature algorithm: one of KEYCARD_RS256 to KEYCARD_ML_DSA_87.
     pub algorithm: u32,
-    /// The leeway of the rules.
+    /// The leeway of the rules, in seconds.
     pub leeway: u32,
     /// 0.
     pub reserved: [u64; 2],
 }
 
-/// A replay cache, in memory that the caller gave to keycard_replay_cache_init.
+/// A replay cache, in the memory that the caller gave to keycard_replay_cache_init.
 pub struct keycard_replay_cache {
     _private: [u8; 0],
 }

@@ -1,4 +1,4 @@
-//! Lists of texts and of rules: from arrays of C to what a policy borrows.
+//! Lists of texts and of rules: from C arrays to lists that a policy borrows.
 
 #![expect(unsafe_code, reason = "the caller's pointers")]
 
@@ -10,7 +10,8 @@ use crate::policy::rule::{ClaimRule, RuleSource, Rules};
 use crate::str_list::{StrList, StrSource};
 
 impl keycard_text {
-    /// Whether it is absent. One that lost its address and kept its length is not: it would go unchecked.
+    /// True if the text is absent. A NULL address with a length is not absent: that would skip a
+    /// check.
     pub(super) fn is_absent(self) -> bool {
         self.data.is_null() && self.length == 0
     }
@@ -19,7 +20,7 @@ impl keycard_text {
     ///
     /// # Safety
     ///
-    /// If there is an address, the text may be read there as long as the result lives.
+    /// If `data` is not NULL, the text may be read there as long as the result lives.
     pub(super) unsafe fn read<'a>(self, reader: Reader<'_>) -> Result<Option<&'a str>, Error> {
         if self.is_absent() {
             return Ok(None);
@@ -31,7 +32,7 @@ impl keycard_text {
     }
 }
 
-/// A list of texts of which each was read once without a fault.
+/// A list of texts, all of which were read once without an error.
 pub(super) struct TextList<'a> {
     /// `None` if there is no list.
     texts: Option<&'a [keycard_text]>,
@@ -72,7 +73,7 @@ impl<'a> TextList<'a> {
     }
 }
 
-/// A text that was read once without a fault, again.
+/// Reads again a text that was read once without an error.
 fn again<'a>(text: &keycard_text) -> Option<&'a str> {
     // SAFETY: it was read under the same promise, which still holds.
     unsafe { text.read(Reader::ANYWHERE) }.ok()?
@@ -95,7 +96,7 @@ impl StrSource for keycard_rule {
     }
 }
 
-/// Rules for claims of which each was read once without a fault.
+/// Rules for claims, all of which were read once without an error.
 pub(super) struct RuleList<'a> {
     rules: Option<&'a [keycard_rule]>,
 }

@@ -9,19 +9,21 @@ use crate::error::{Error, Reason};
 use crate::pkce::{self, CodeVerifier, Outcome, Rules, Stored};
 use core::ffi::{c_char, c_void};
 
-/// Characters of a code verifier that keycard_pkce_verifier makes, and of a code challenge; no NUL.
+/// The length in characters of a code verifier from keycard_pkce_verifier, and of a code challenge,
+/// without a NUL.
 pub const KEYCARD_PKCE_LENGTH: usize = 43;
 
-/// Also take the method plain, which protects nobody who can read the authorization request.
+/// Also accept the method plain, which does not protect against an attacker who can read the
+/// authorization request.
 pub const KEYCARD_PKCE_ALLOW_PLAIN: u32 = 1;
-/// Let a client do without PKCE.
+/// Let a client use no PKCE.
 pub const KEYCARD_PKCE_OPTIONAL: u32 = 2;
 
 /// Makes a code verifier of random bytes (RFC 7636 section 4.1).
 ///
-/// Returns: KEYCARD_OK, KEYCARD_NULL_POINTER, KEYCARD_OVERLAP.
-/// In: random32, 32 bytes from a source of cryptographic randomness, used once and then wiped by the caller.
-/// Out: verifier43, 43 characters without a NUL; zeros on failure.
+/// Returns: KEYCARD_OK
+/// In:      random32, 32 bytes from a cryptographic random source; use them once, then wipe them
+/// Out:     verifier43, 43 characters without a NUL; zeros on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_pkce_verifier(
@@ -39,11 +41,12 @@ pub unsafe extern "C" fn keycard_pkce_verifier(
     status_of(&unsafe { raw::deliver(made, verifier43.cast(), NO_CHARACTERS) })
 }
 
-/// Makes the S256 code challenge of a code verifier (RFC 7636 section 4.2).
+/// Computes the S256 code challenge of a code verifier (RFC 7636 section 4.2).
 ///
-/// Returns: KEYCARD_OK, KEYCARD_CODE_VERIFIER_MALFORMED, KEYCARD_NULL_POINTER, KEYCARD_OVERLAP.
-/// In: verifier, 43 to 128 characters.
-/// Out: challenge43, 43 characters without a NUL; zeros on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_CODE_VERIFIER_MALFORMED
+/// In:      verifier, the code verifier: verifier_length characters, 43 to 128
+/// Out:     challenge43, 43 characters without a NUL; zeros on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_pkce_challenge(
@@ -62,16 +65,24 @@ pub unsafe extern "C" fn keycard_pkce_challenge(
     status_of(&unsafe { raw::deliver(made, challenge43.cast(), NO_CHARACTERS) })
 }
 
-/// Checks a token request against what was stored with the code (RFC 7636 section 4.6, RFC 9700 sections
-/// 2.1.1 and 4.8.2). What was not there is an absent text; what was there and empty is a text of length 0 with
-/// an address.
+/// Checks the code verifier of a token request against the code challenge of the authorization
+/// request (RFC 7636 section 4.6, RFC 9700 sections 2.1.1 and 4.8.2). Pass a parameter that the
+/// request did not have as an absent text, and an empty parameter as a text of length 0 with an
+/// address.
 ///
-/// Returns: KEYCARD_OK if the verifier fits. KEYCARD_PKCE_NOT_USED if neither side used PKCE and flags say that
-/// it is optional. Otherwise KEYCARD_PKCE_MISSING, KEYCARD_PKCE_DOWNGRADE, KEYCARD_PKCE_MISMATCH,
-/// KEYCARD_CODE_VERIFIER_MALFORMED, KEYCARD_CODE_CHALLENGE_MALFORMED, KEYCARD_CODE_CHALLENGE_METHOD, or
-/// KEYCARD_UNSUPPORTED_POLICY for unknown flags.
-/// In: challenge and method of the authorization request; verifier of the token request; flags,
-/// KEYCARD_PKCE_… or-ed.
+/// Returns: KEYCARD_OK if the verifier matches the challenge
+///          KEYCARD_PKCE_NOT_USED if neither side used PKCE, and flags has KEYCARD_PKCE_OPTIONAL
+///          KEYCARD_PKCE_MISSING if neither side used PKCE, and it is required
+///          KEYCARD_PKCE_DOWNGRADE if only one side used PKCE, or plain was used where S256 is
+///            required
+///          KEYCARD_PKCE_MISMATCH if the verifier does not match the challenge
+///          KEYCARD_CODE_VERIFIER_MALFORMED, KEYCARD_CODE_CHALLENGE_MALFORMED or
+///            KEYCARD_CODE_CHALLENGE_METHOD
+///          KEYCARD_UNSUPPORTED_POLICY for unknown flags
+/// In:      challenge, code_challenge of the authorization request, or absent
+///          method, code_challenge_method of the authorization request, or absent
+///          verifier, code_verifier of the token request, or absent
+///          flags, KEYCARD_PKCE_ALLOW_PLAIN and KEYCARD_PKCE_OPTIONAL, or-ed; 0 for none
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_pkce_verify(
@@ -98,7 +109,7 @@ pub unsafe extern "C" fn keycard_pkce_verify(
         // SAFETY: as above.
         let verifier = unsafe { verifier.read_bytes() }?;
         if challenge.is_none() && method.is_some() {
-            // What is left of a challenge that somebody took away.
+            // A method without a challenge: an attacker may have removed the challenge.
             return Err(Error::new(Reason::CodeChallengeMalformed));
         }
         let stored = challenge.map(|challenge| Stored::of_bytes(challenge, method));
@@ -115,7 +126,7 @@ impl keycard_text {
     ///
     /// # Safety
     ///
-    /// If there is an address, the text may be read there as long as the result lives.
+    /// If `data` is not NULL, the text may be read there as long as the result lives.
     unsafe fn read_bytes<'a>(self) -> Result<Option<&'a [u8]>, Error> {
         if self.is_absent() {
             return Ok(None);

@@ -1,4 +1,4 @@
-//! Policies and times: from structures of C to what they mean.
+//! Policies and times, converted from their C structures.
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
@@ -20,68 +20,69 @@ use crate::time::Time;
 pub const KEYCARD_PROFILE_JWS: u32 = 1;
 /// A JWT of no particular kind.
 pub const KEYCARD_PROFILE_JWT: u32 = 2;
-/// An access token, by RFC 9068 or of the older style. Its typ is at+jwt, or it has one of the claims that mark an access
-/// token: scope, scp, cid, appid, or token_use with the value access. The markers of the policy name others. A JWT with
-/// none of them is refused.
+/// An access token, by RFC 9068 or of the older style. It must have the typ at+jwt or a claim that
+/// marks an access token: scope, scp, cid, appid, or token_use with the value access. The markers
+/// of the policy replace these claims.
 pub const KEYCARD_PROFILE_ACCESS_TOKEN: u32 = 3;
-/// An access token by RFC 9068 and no other.
+/// An access token by RFC 9068 only.
 pub const KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068: u32 = 4;
 /// An ID token of OpenID Connect.
 pub const KEYCARD_PROFILE_ID_TOKEN: u32 = 5;
-/// An ID token that came with a refresh, beside the original.
+/// An ID token from a refresh, compared with the original.
 pub const KEYCARD_PROFILE_REFRESHED_ID_TOKEN: u32 = 6;
 /// A back-channel logout token with the type logout+jwt.
 pub const KEYCARD_PROFILE_LOGOUT_TOKEN: u32 = 7;
-/// A back-channel logout token, also one without a type or with the type JWT.
+/// A back-channel logout token that may also have no type, or the type JWT.
 pub const KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED: u32 = 8;
 
-/// Take tokens of any issuer.
+/// Accept tokens of any issuer.
 pub const KEYCARD_WITHOUT_ISSUER: u32 = 1;
-/// Take tokens for any audience.
+/// Accept tokens for any audience.
 pub const KEYCARD_WITHOUT_AUDIENCE: u32 = 1 << 1;
-/// Take tokens without exp.
+/// Accept tokens without exp.
 pub const KEYCARD_WITHOUT_EXPIRY: u32 = 1 << 2;
-/// Take tokens while the time is not known.
+/// Accept tokens while the time is not known.
 pub const KEYCARD_WITHOUT_CLOCK: u32 = 1 << 3;
 /// No nonce was sent.
 pub const KEYCARD_NONCE_NOT_SENT: u32 = 1 << 4;
-/// Take a leeway of more than 600 seconds.
+/// Allow a leeway of more than 600 seconds.
 pub const KEYCARD_INSECURE_LEEWAY: u32 = 1 << 5;
-/// max_token_age is asked also if it is 0.
+/// max_token_age is required even if it is 0.
 pub const KEYCARD_HAS_MAX_TOKEN_AGE: u32 = 1 << 6;
-/// max_age is asked also if it is 0.
+/// max_age is required even if it is 0.
 pub const KEYCARD_HAS_MAX_AGE: u32 = 1 << 7;
-/// azp must be there if there are several audiences.
+/// Require azp if there are several audiences.
 pub const KEYCARD_REQUIRE_AUTHORIZED_PARTY: u32 = 1 << 8;
-/// at_hash must be there.
+/// Require at_hash.
 pub const KEYCARD_REQUIRE_ACCESS_TOKEN_HASH: u32 = 1 << 9;
-/// c_hash must be there.
+/// Require c_hash.
 pub const KEYCARD_REQUIRE_CODE_HASH: u32 = 1 << 10;
-/// s_hash must be there.
+/// Require s_hash.
 pub const KEYCARD_REQUIRE_STATE_HASH: u32 = 1 << 11;
 /// One of the scopes is enough.
 pub const KEYCARD_ANY_SCOPE: u32 = 1 << 12;
-/// A user stands behind the token: sub is not the client, and user_mark holds.
+/// Require a user behind the token: sub is not the client, and user_mark holds.
 pub const KEYCARD_WITH_USER: u32 = 1 << 13;
-/// No user stands behind the token: sub is absent or the client, or user_mark holds.
+/// Reject tokens with a user. A token without one has no sub, the client as sub, or matches
+/// user_mark.
 pub const KEYCARD_WITHOUT_USER: u32 = 1 << 14;
-/// Take base64url that is padded, from a signer that header_name and header_value name.
+/// Accept padded base64url, from the signer that header_name and header_value identify.
 pub const KEYCARD_ALLOW_PADDING: u32 = 1 << 15;
 
-/// Refuse tokens whose iat lies in the future; recommended where the clock may be behind.
+/// Reject tokens whose iat lies in the future. Recommended where the clock may be behind.
 pub const KEYCARD_REJECT_ISSUED_IN_FUTURE: u32 = 1 << 16;
 
-/// issuer is a template: take each issuer of that form. The claim that its braces name must be in the token, and be what
-/// stands in iss in their place: one or more letters, digits, "-", ".", "_" and "~".
+/// issuer is a template that matches all issuers of its form. The claim that the braces name must
+/// be in the token and equal that part of iss: one or more letters, digits, "-", ".", "_" and "~".
 pub const KEYCARD_ISSUER_IS_TEMPLATE: u32 = 1 << 17;
 
 const ALL_FLAGS: u32 = (1 << 18) - 1;
 
-/// The claim is there.
+/// The claim is present.
 pub const KEYCARD_RULE_PRESENT: u32 = 1;
 /// The claim is a string equal to the value.
 pub const KEYCARD_RULE_EQUALS: u32 = 2;
-/// The claim is an array of strings with the value among them, or a string equal to it.
+/// The claim is an array of strings that contains the value, or a string equal to it.
 pub const KEYCARD_RULE_CONTAINS: u32 = 3;
 
 /// HMAC with SHA-256.
@@ -112,7 +113,7 @@ pub const KEYCARD_ES512: u32 = 1 << 11;
 pub const KEYCARD_ES256K: u32 = 1 << 12;
 /// EdDSA with Ed25519.
 pub const KEYCARD_EDDSA: u32 = 1 << 13;
-/// EdDSA with Ed25519, by its fully specified name.
+/// EdDSA with Ed25519, by its fully specified name (RFC 9864).
 pub const KEYCARD_ED25519: u32 = 1 << 14;
 /// ML-DSA-44.
 pub const KEYCARD_ML_DSA_44: u32 = 1 << 15;
@@ -121,32 +122,41 @@ pub const KEYCARD_ML_DSA_65: u32 = 1 << 16;
 /// ML-DSA-87.
 pub const KEYCARD_ML_DSA_87: u32 = 1 << 17;
 
-/// The present is known.
+/// The current time is known.
 pub const KEYCARD_TIME_AT: u32 = 1;
-/// The present is not known.
+/// The current time is not known.
 pub const KEYCARD_TIME_UNKNOWN: u32 = 2;
 
-/// The present, by a clock that is right. A negative time is KEYCARD_TIME_UNAVAILABLE: time() returns -1 without a clock.
-/// Warning: an unset clock reads 0, and at 0 no token has expired. Use keycard_time_clock where the clock may not be set.
+/// States the current time by a clock that is known to be right. A negative time is
+/// KEYCARD_TIME_UNAVAILABLE, because time() returns -1 without a clock.
 ///
-/// In: seconds since 1970-01-01T00:00:00Z.
+/// Warning: an unset clock reads 0, and at 0 no token has expired. Use keycard_time_clock if the
+/// clock may be unset.
+///
+/// Returns: the time
+/// In:      seconds, since 1970-01-01T00:00:00Z
 #[unsafe(no_mangle)]
 pub extern "C" fn keycard_time_at(seconds: i64) -> keycard_time {
     keycard_time_clock(seconds, i64::MIN)
 }
 
-/// The present by a clock that may not be set yet, or may fail: a time before not_before is KEYCARD_TIME_UNAVAILABLE, and
-/// so is a negative one.
+/// States the current time by a clock that may be unset or may fail. A time that is negative or
+/// before not_before is KEYCARD_TIME_UNAVAILABLE.
 ///
-/// In: seconds since 1970-01-01T00:00:00Z; not_before, a time that is surely past, such as when the program was built.
+/// Returns: the time
+/// In:      seconds, since 1970-01-01T00:00:00Z
+///          not_before, a time that has certainly passed, such as the build time, in seconds since
+///            1970-01-01T00:00:00Z
 #[unsafe(no_mangle)]
 pub extern "C" fn keycard_time_clock(seconds: i64, not_before: i64) -> keycard_time {
     keycard_time { kind: KEYCARD_TIME_AT, reserved: 0, seconds, not_before }
 }
 
-/// The present is not known.
+/// States that the current time is not known.
 ///
-/// In: not_before, a time that is surely past; never taken from a token.
+/// Returns: the time
+/// In:      not_before, a time that has certainly passed, in seconds since 1970-01-01T00:00:00Z;
+///            never take it from a token
 #[unsafe(no_mangle)]
 pub extern "C" fn keycard_time_unknown(not_before: i64) -> keycard_time {
     keycard_time { kind: KEYCARD_TIME_UNKNOWN, reserved: 0, seconds: 0, not_before }
@@ -166,7 +176,7 @@ impl keycard_time {
     }
 }
 
-/// The lists and digests of a policy, in the form that a [`Policy`] borrows.
+/// The lists and digests that a [`Policy`] borrows.
 pub(super) struct Lists<'a> {
     audiences: TextList<'a>,
     trusted_audiences: TextList<'a>,
@@ -186,7 +196,7 @@ pub(super) struct Lists<'a> {
 impl keycard_policy {
     /// # Safety
     ///
-    /// The lists of the policy, their texts and the digests may be read as long as the result lives.
+    /// The lists, texts and digests of the policy may be read as long as the result lives.
     pub(super) unsafe fn lists<'a>(&self, reader: Reader<'_>) -> Result<Lists<'a>, Error> {
         // SAFETY: the caller's promise.
         let list = |texts, count| unsafe { TextList::read(reader, texts, count) };
@@ -225,7 +235,7 @@ impl keycard_policy {
         })
     }
 
-    /// The issuer that is asked for.
+    /// The required issuer.
     ///
     /// # Safety
     ///
@@ -244,7 +254,7 @@ impl keycard_policy {
         }
     }
 
-    /// The policy that the structure means.
+    /// Converts the structure to a policy.
     ///
     /// # Safety
     ///
@@ -303,7 +313,7 @@ impl keycard_policy {
             KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED => {
                 Policy::logout_token(issuer, audiences, algorithms).allow_untyped_logout_token()
             }
-            // No kind of token was named: forgotten, and not unknown.
+            // No profile was given: it is missing, not unknown.
             0 => return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Profile)),
             _ => return Err(unsupported.about(Claim::Profile)),
         };
@@ -355,7 +365,7 @@ impl keycard_policy {
         }
     }
 
-    /// What the flags and the numbers beside them say.
+    /// Applies the flags and the numbers that belong to them.
     fn with_flags<'a>(&self, mut policy: Policy<'a>) -> Policy<'a> {
         let has = |flag| self.flags & flag != 0;
         policy = if has(KEYCARD_INSECURE_LEEWAY) {
@@ -402,7 +412,7 @@ impl keycard_policy {
 }
 
 impl Lists<'_> {
-    /// The policy with these lists, but for the audiences.
+    /// Adds these lists to the policy, except for the audiences.
     fn apply<'a>(&'a self, mut policy: Policy<'a>, any_scope: bool) -> Policy<'a> {
         if self.trusted_audiences.is_given() {
             policy = policy.trust_audiences(self.trusted_audiences.list());

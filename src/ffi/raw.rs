@@ -1,27 +1,27 @@
-//! From pointers to slices and references, after looking at them.
+//! Checks pointers and turns them into slices and references.
 
 #![expect(unsafe_code, reason = "the one place where the caller's pointers are trusted")]
 
 use crate::error::{Error, Reason};
 
-/// Memory that a call writes, where nothing may lie that it reads; or memory that it reads.
+/// Memory that a call reads or writes. An output must not overlap an input.
 #[derive(Clone, Copy)]
 pub(super) struct Region {
     start: usize,
     length: usize,
     possible: bool,
-    /// It says why a call was refused.
+    /// The region is the detail or report of the call.
     is_detail: bool,
 }
 
 impl Region {
-    /// So many bytes at `pointer`, which may be NULL: then there are none.
+    /// The region of `bytes` bytes at `pointer`; empty for NULL.
     pub(super) fn of<T>(pointer: *const T, bytes: usize) -> Self {
         if pointer.is_null() {
             return Self { start: 0, length: 0, possible: true, is_detail: false };
         }
         let fits = isize::try_from(bytes).is_ok() && pointer.addr().checked_add(bytes).is_some();
-        // What cannot be that long surely has its first byte.
+        // Memory of an impossible length has at least its first byte.
         let length = if fits { bytes } else { 1 };
         let possible = fits && pointer.is_aligned();
         Self { start: pointer.addr(), length, possible, is_detail: false }
@@ -32,7 +32,7 @@ impl Region {
         Self::of(pointer, size_of::<T>())
     }
 
-    /// The detail or report at `pointer`, which says why a call was refused: also that other memory overlaps.
+    /// The detail or report at `pointer`. It is written even if other regions overlap.
     pub(super) fn detail<T>(pointer: *const T) -> Self {
         Self { is_detail: true, ..Self::one(pointer) }
     }
@@ -42,13 +42,14 @@ impl Region {
         Self::of(pointer, size_of::<T>().saturating_mul(count))
     }
 
-    /// The structure at `pointer`, which begins with its own size: one of an older header ends where that says.
+    /// The structure at `pointer`, which begins with its size. A structure of an older header may
+    /// be shorter.
     ///
     /// # Safety
     ///
-    /// `T` begins with its size. If `pointer` is not NULL and aligned, the size may be read there.
+    /// `T` begins with its size. If `pointer` is not NULL and aligned, that size may be read.
     pub(super) unsafe fn versioned<T>(pointer: *const T) -> Self {
-        // SAFETY: the caller's promise; what is NULL or not aligned is not read.
+        // SAFETY: the caller's promise; a pointer that is NULL or not aligned is not read.
         let size = unsafe { Reader::ANYWHERE.structure(pointer.cast::<usize>()) };
         Self::of(pointer, size.copied().unwrap_or(size_of::<usize>()))
     }
@@ -60,23 +61,23 @@ impl Region {
     }
 }
 
-/// Makes what a call reads into slices, and refuses what overlaps the memory that it writes.
+/// Turns the inputs of a call into slices, and rejects inputs that overlap its outputs.
 #[derive(Clone, Copy)]
 pub(super) struct Reader<'w> {
     written: &'w [Region],
 }
 
 impl<'w> Reader<'w> {
-    /// For calls that write nothing, or that check it later.
+    /// For calls that write nothing, or that check overlaps later.
     pub(super) const ANYWHERE: Self = Self { written: &[] };
 
-    /// Looks at all that a call names before anything else can be wrong with it, so that no output is written where an
-    /// input is that has not been read. What an input points to is looked at when it is read.
+    /// Checks the direct arguments of a call before anything else can fail, so that no output
+    /// overwrites an unread input. Memory that an input points to is checked when it is read.
     ///
     /// # Errors
     ///
-    /// [`Reason::Overlap`] if regions that are written overlap each other or what is read; otherwise
-    /// [`Reason::BadMemory`] for a region that is not aligned for its type or cannot be that long.
+    /// [`Reason::Overlap`] if a written region overlaps another region; otherwise
+    /// [`Reason::BadMemory`] if a region is not aligned for its type or impossibly long.
     pub(super) fn new(written: &'w [Region], read: &[Region]) -> Result<Self, Error> {
         let (mut overlaps, mut spares_detail) = (false, true);
         let mut rest = written;
@@ -96,7 +97,7 @@ impl<'w> Reader<'w> {
         Ok(Self { written })
     }
 
-    /// The bytes at `pointer`. None of them may be asked for with NULL.
+    /// The bytes at `pointer`. NULL is allowed for a length of 0.
     ///
     /// # Safety
     ///
@@ -114,8 +115,8 @@ impl<'w> Reader<'w> {
     ///
     /// # Safety
     ///
-    /// If `pointer` is not NULL and aligned, `count` initialised elements there may be read as long as the
-    /// slice lives.
+    /// If `pointer` is not NULL and aligned, it has `count` initialised elements, which may be read
+    /// as long as the slice lives.
     pub(super) unsafe fn elements<'a, T>(
         self,
         pointer: *const T,
@@ -139,8 +140,8 @@ impl<'w> Reader<'w> {
     ///
     /// # Safety
     ///
-    /// If `pointer` is not NULL and aligned, an initialised structure is there as long as the reference
-    /// lives.
+    /// If `pointer` is not NULL and aligned, it has an initialised structure as long as the
+    /// reference lives.
     pub(super) unsafe fn structure<'a, T>(self, pointer: *const T) -> Result<&'a T, Error> {
         // SAFETY: one element, by the same promise.
         let elements = unsafe { self.elements(pointer, 1) };
@@ -162,17 +163,18 @@ impl<'w> Reader<'w> {
 }
 
 impl Reader<'_> {
-    /// The structure at `pointer`, which begins with its own size, if this version knows all that it says.
+    /// The structure at `pointer`, which begins with its size, if this version knows all members
+    /// that it sets.
     ///
     /// # Errors
     ///
-    /// [`Reason::StructSize`]; [`Reason::UnsupportedPolicy`] if anything is set beyond what is known here:
-    /// an older library never ignores a newer check.
+    /// [`Reason::StructSize`]; [`Reason::UnsupportedPolicy`] if an unknown member is set: an older
+    /// library never ignores a newer check.
     ///
     /// # Safety
     ///
-    /// `T` begins with its size. If `pointer` is not NULL and aligned, the size may be read there, and as many
-    /// bytes as it says.
+    /// `T` begins with its size. If `pointer` is not NULL and aligned, that number of bytes may be
+    /// read.
     pub(super) unsafe fn versioned<'a, T>(self, pointer: *const T) -> Result<&'a T, Error> {
         let start: *const usize = pointer.cast();
         // SAFETY: the caller's promise.
@@ -195,8 +197,8 @@ impl Reader<'_> {
 ///
 /// # Safety
 ///
-/// If `pointer` is not NULL and aligned, `count` elements there may be read and written as long as the
-/// slice lives, and nothing else does.
+/// If `pointer` is not NULL and aligned, it has `count` elements, which may be read and written as
+/// long as the slice lives, and nothing else uses them.
 pub(super) unsafe fn elements_mut<'a, T>(
     pointer: *mut T,
     count: usize,
@@ -209,14 +211,14 @@ pub(super) unsafe fn elements_mut<'a, T>(
     Ok(unsafe { core::slice::from_raw_parts_mut(pointer, count) })
 }
 
-/// Looks at an output before anything is done that a refusal must not leave behind.
+/// Checks an output before the call has an effect that a failure must not leave behind.
 pub(super) fn check_output<T>(output: *const T) -> Result<(), Error> {
     checked(output, 1).map(|_| ())
 }
 
-/// Writes an output: what an outcome is, or `empty` for an error. If outputs overlap what was read, nothing is
-/// written, so that no input is destroyed. Returns the outcome without what was written; an output that is not
-/// there is an error of its own.
+/// Writes the value of an outcome to an output, or `empty` for an error. After [`Reason::Overlap`]
+/// nothing is written, so that no input is destroyed. Returns the outcome without its value, or an
+/// error if the output is NULL or not aligned.
 ///
 /// # Safety
 ///
@@ -237,7 +239,7 @@ pub(super) unsafe fn deliver<T>(
     outcome
 }
 
-/// Writes a detail or report, which may be left out, unless it overlaps what was read.
+/// Writes a detail or report, unless it is NULL or overlaps an input.
 ///
 /// # Safety
 ///
@@ -250,11 +252,11 @@ pub(super) unsafe fn deliver_if_wanted<T>(outcome: &Result<(), Error>, output: *
     }
 }
 
-/// Sets all elements of an output, if it is there.
+/// Sets all elements of an output, unless it is NULL.
 ///
 /// # Safety
 ///
-/// If `pointer` is not NULL and aligned, `count` elements there may be written.
+/// If `pointer` is not NULL and aligned, it has `count` elements, which may be written.
 pub(super) unsafe fn fill<T: Copy>(pointer: *mut T, count: usize, value: T) {
     if checked(pointer, count).is_ok() {
         for index in 0..count {
@@ -264,7 +266,8 @@ pub(super) unsafe fn fill<T: Copy>(pointer: *mut T, count: usize, value: T) {
     }
 }
 
-/// The `length` bytes at `pointer`, which the caller need not have initialised, zeroed and for writing.
+/// Zeroes the `length` bytes at `pointer`, which may be uninitialised, and returns them for
+/// writing.
 ///
 /// # Safety
 ///
@@ -282,7 +285,7 @@ pub(super) unsafe fn initialised<'a>(
     unsafe { elements_mut(pointer, length) }
 }
 
-/// The bytes that `count` elements take, if they can be there at all.
+/// The size of `count` elements in bytes, after checking that the memory is possible.
 fn checked<T>(pointer: *const T, count: usize) -> Result<usize, Error> {
     if pointer.is_null() {
         return Err(Error::new(Reason::NullPointer));

@@ -1,4 +1,4 @@
-//! Single use.
+//! Replay caches.
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
@@ -9,27 +9,37 @@ use crate::error::{Error, Reason};
 use crate::replay::{self, HEADER_WORDS, Limits, ReplayCache};
 use core::ptr;
 
-/// Bytes of a replay cache with this many entries: a quarter more than there are uses at a time. In words,
-/// KEYCARD_REPLAY_WORDS is the same as a constant.
+/// Computes the size of a replay cache. KEYCARD_REPLAY_WORDS computes the same in words of 8 bytes,
+/// as a constant.
+///
+/// Returns: the size in bytes
+/// In:      entries, the number of entries: a quarter more than there are uses at one time
 #[unsafe(no_mangle)]
 pub extern "C" fn keycard_replay_cache_size(entries: usize) -> usize {
     replay::words_for(entries).saturating_mul(8)
 }
 
-/// Makes an empty replay cache in memory of the caller's. It is good as long as the memory; there is nothing
-/// to free.
+/// Makes an empty replay cache in memory of the caller.
 ///
-/// It does not know what was used before: what was issued until its start, and for the leeway after it, is
-/// rejected. It remembers each proof for window + leeway, and rejects checks with longer ones. Start it when
-/// the clock is right: if the clock is behind at the start and is then set, a proof from before the start
-/// could be used again. See keycard_replay_cache_restart.
+/// The cache cannot know what was used before its start. It rejects everything that was issued
+/// before its start, and for the leeway after it. It remembers each proof for window plus leeway,
+/// and rejects checks that need longer ones. Start it when the clock is right: if the clock is
+/// behind and is set later, a proof from before the start could be used again. See
+/// keycard_replay_cache_restart.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_MEMORY_TOO_SMALL, KEYCARD_REPLAY_SHARE, KEYCARD_TIME_UNAVAILABLE.
-/// In: memory, size in bytes of which whole words are used; window, the longest one of the proofs' rules in
-/// seconds, 0 for a cache of tokens only; leeway, the longest one of rules and policies in seconds; share,
-/// the sixteenths of the cache that one key may fill with its proofs, 1 to 16 (16: one client can fill all of
-/// it); time, the present, or an earlier time since which nothing was accepted.
-/// Out: replay, NULL on failure.
+/// Returns: KEYCARD_OK
+///          KEYCARD_MEMORY_TOO_SMALL
+///          KEYCARD_REPLAY_SHARE if share is not 1 to 16
+///          KEYCARD_TIME_UNAVAILABLE if the time is not known
+/// In:      memory, for the cache, aligned to 8 bytes
+///          size, of memory in bytes; only whole words of 8 bytes are used
+///          window, the longest window of the proof rules, in seconds; 0 for a cache of tokens only
+///          leeway, the longest leeway of the rules and policies, in seconds
+///          share, the sixteenths of the cache that the proofs of one key may fill, 1 to 16; with
+///            16, one client can fill the whole cache
+///          time, the current time, or an earlier time since which nothing was accepted
+/// Out:     replay, the cache; NULL on failure
+/// Lifetime: the cache is valid as long as the memory; there is nothing to free
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_replay_cache_init(
@@ -54,13 +64,20 @@ pub unsafe extern "C" fn keycard_replay_cache_init(
     status_of(&unsafe { raw::deliver(made, replay, ptr::null_mut()) })
 }
 
-/// Starts a replay cache again, and raises its longest window and leeway to at least these. Everything that
-/// was issued before is rejected from then on, as after keycard_replay_cache_init; what was noted stays noted.
-/// Call it before checks with a longer window, and after a step of the clock, which a monotonic clock shows.
+/// Restarts a replay cache and raises its longest window and leeway. Everything that was issued
+/// before is rejected from then on, as after keycard_replay_cache_init. Recorded uses stay. Call it
+/// before checks with a longer window, and after the clock was set; a monotonic clock shows that.
 ///
-/// Returns: KEYCARD_OK, KEYCARD_REPLAY_TIME_BEHIND, KEYCARD_TIME_UNAVAILABLE, KEYCARD_NOT_A_REPLAY_CACHE.
-/// In: replay, to which no other thread has access meanwhile; window and leeway in seconds, 0 to leave them
-/// as they are; time, read when that was so.
+/// Returns: KEYCARD_OK
+///          KEYCARD_REPLAY_TIME_BEHIND if the time is earlier than in a previous call
+///          KEYCARD_TIME_UNAVAILABLE if the time is not known
+///          KEYCARD_NOT_A_REPLAY_CACHE
+/// In:      replay, a cache that no other thread uses during the call
+///          window, the longest window from now on, in seconds; a value below the current one keeps
+///            that
+///          leeway, the longest leeway from now on, in seconds; a value below the current one keeps
+///            that
+///          time, the current time, read while no other thread uses the cache
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_replay_cache_restart(
@@ -78,13 +95,23 @@ pub unsafe extern "C" fn keycard_replay_cache_restart(
     status_of(&restarted)
 }
 
-/// Notes the use of a token by its issuer, kind and jti, if it is the first one: the last check of all.
+/// Records the use of a token by issuer, kind and jti, if it is the first use. Make this the last
+/// check. On failure nothing is recorded.
 ///
-/// Returns: KEYCARD_OK if it is the first one; KEYCARD_REPLAYED; KEYCARD_REPLAY_FULL; KEYCARD_REPLAY_TIME_BEHIND;
-/// KEYCARD_ISSUED_BEFORE_START; KEYCARD_ISSUED_IN_FUTURE; KEYCARD_TIME_UNAVAILABLE; KEYCARD_EXPIRED;
-/// KEYCARD_CLAIM_MISSING for a token without jti or iat, or without exp and a max_token_age in its policy; KEYCARD_STALE; KEYCARD_REPLAY_LIMITS for a policy
-/// with a longer leeway than that of the cache; KEYCARD_NOT_A_REPLAY_CACHE. Nothing was noted then.
-/// In: replay, to which no other thread has access meanwhile; token; time, read when that was so.
+/// Returns: KEYCARD_OK if it is the first use
+///          KEYCARD_REPLAYED if the token was used before
+///          KEYCARD_REPLAY_FULL
+///          KEYCARD_REPLAY_TIME_BEHIND if the time is earlier than in a previous call
+///          KEYCARD_ISSUED_BEFORE_START or KEYCARD_ISSUED_IN_FUTURE for iat
+///          KEYCARD_EXPIRED or KEYCARD_TIME_UNAVAILABLE
+///          KEYCARD_CLAIM_MISSING without jti or iat, or if the token has no exp and its policy no
+///            max_token_age
+///          KEYCARD_REPLAY_LIMITS if the leeway of the policy is longer than that of the cache
+///          KEYCARD_STALE
+///          KEYCARD_NOT_A_REPLAY_CACHE
+/// In:      replay, a cache that no other thread uses during the call
+///          token, an accepted token
+///          time, the current time, read while no other thread uses the cache
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_replay_cache_check_token(
@@ -111,12 +138,15 @@ pub unsafe extern "C" fn keycard_replay_cache_check_token(
     status_of(&checked)
 }
 
-/// Notes the use of a DPoP proof by its key, method, URI and jti, if it is the first one: the last check of all, after that
-/// of the access token.
+/// Records the use of a DPoP proof by key, method, URI and jti, if it is the first use. Make this
+/// the last check, after those of the access token. On failure nothing is recorded.
 ///
-/// Returns: as keycard_replay_cache_check_token; KEYCARD_REPLAY_KEY_FULL if the key has used its share of the cache;
-/// KEYCARD_REPLAY_LIMITS also for rules with a longer window.
-/// In: replay, to which no other thread has access meanwhile; proof; time, read when that was so.
+/// Returns: the statuses of keycard_replay_cache_check_token
+///          KEYCARD_REPLAY_KEY_FULL if the key has used its share of the cache
+///          KEYCARD_REPLAY_LIMITS also if the window of the rules is longer than that of the cache
+/// In:      replay, a cache that no other thread uses during the call
+///          proof, a valid proof
+///          time, the current time, read while no other thread uses the cache
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_replay_cache_check_proof(
@@ -137,7 +167,7 @@ pub unsafe extern "C" fn keycard_replay_cache_check_proof(
     status_of(&checked)
 }
 
-/// The cache at `replay`, and the memory that it writes.
+/// Opens the cache at `replay`. Returns it with its memory.
 ///
 /// # Errors
 ///
@@ -145,8 +175,9 @@ pub unsafe extern "C" fn keycard_replay_cache_check_proof(
 ///
 /// # Safety
 ///
-/// If `replay` is not NULL and aligned, as many words as a cache begins with may be read there; if they are those of a
-/// cache, it is one that [`keycard_replay_cache_init`] made and that nobody else uses as long as the result lives.
+/// If `replay` is not NULL and aligned, the words of a cache header may be read there. If they are
+/// one, [`keycard_replay_cache_init`] made the cache, and nothing else uses it as long as the
+/// result lives.
 unsafe fn open<'m>(replay: *mut keycard_replay_cache) -> Result<(ReplayCache<'m>, Region), Error> {
     let memory: *mut u64 = replay.cast();
     // SAFETY: the caller's promise.

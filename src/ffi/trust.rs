@@ -1,4 +1,4 @@
-//! Several issuers: a look at a token that nobody has verified, and the choice of the row that validates it.
+//! Several issuers: reads an unverified token and chooses the row that validates it.
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
@@ -17,16 +17,22 @@ use crate::token::Unverified;
 use crate::trust;
 use core::ffi::c_void;
 
-/// Reads what a token says of itself. UNVERIFIED: the sender of the token may have written all of it. It is good for
-/// choosing keys and a policy, and for nothing else; a log may show it as a claim of the sender. The token is read as
-/// strictly as by keycard_validate, and within the same limits.
+/// Reads issuer and header of a token without verifying it. UNVERIFIED: the sender of the token may
+/// have written all of it. Use the result to choose keys and a policy, and for nothing else. A log
+/// may show it as a claim of the sender. The token is parsed as strictly as by keycard_validate,
+/// with the same limits.
 ///
-/// Returns: KEYCARD_OK, or a status of the stages token, header and payload; KEYCARD_CLAIM_TYPE if iss is not a string;
-/// KEYCARD_SCRATCH_TOO_SMALL with the bytes needed in detail.
-/// In: jwt, the token without space around it, whose payload is claims; scratch, of which
-/// KEYCARD_SCRATCH_SIZE(jwt_length) bytes are always enough.
-/// Out: unverified, absent texts on failure; detail, may be NULL.
-/// Lifetime: the texts lie in the scratch, until it is used again.
+/// Returns: KEYCARD_OK
+///          a status of the stages token, header and payload
+///          KEYCARD_CLAIM_TYPE if iss is not a string
+///          KEYCARD_SCRATCH_TOO_SMALL with the required size in detail.needed
+/// In:      jwt, a token with claims: jwt_length characters without surrounding space, at most
+///            KEYCARD_MAX_TOKEN_LENGTH
+///          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
+/// Out:     scratch, the decoded token; need not be initialised, and is wiped on failure
+///          unverified, the contents; absent texts on failure
+///          detail, the reason for an error; may be NULL
+/// Lifetime: the texts point into scratch and are valid until it changes
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_unverified_read(
@@ -44,7 +50,7 @@ pub unsafe extern "C" fn keycard_unverified_read(
         raw::check_output(unverified)?;
         // SAFETY: by the header, the text may be read.
         let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
-        // SAFETY: by the header, nobody else uses the scratch, and it may be written.
+        // SAFETY: by the header, nothing else uses the scratch, and it may be written.
         let bytes = unsafe { scratch_for(jwt, scratch, scratch_size) }?;
         let read = look_at(jwt, bytes);
         if read.is_err() {
@@ -58,14 +64,25 @@ pub unsafe extern "C" fn keycard_unverified_read(
     unsafe { conclude(read, detail) }
 }
 
-/// The position of the row whose policy names the issuer of a token. NOTHING IS VERIFIED: the row is good for validating the
-/// token with, by keycard_validate_with or keycard_validate_all or beside a DPoP proof. keycard_validate_any does both.
+/// Finds the row whose policy names the issuer of a token. NOTHING IS VERIFIED: use the row only to
+/// validate the token, by keycard_validate_with, by keycard_validate_all or with a DPoP proof.
+/// keycard_validate_any does both.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_WRONG_ISSUER if no row takes tokens of this issuer; KEYCARD_CLAIM_MISSING and
-/// KEYCARD_CLAIM_TYPE for iss; KEYCARD_POLICY_INCOMPLETE if a policy names no issuer; KEYCARD_POLICY_CONTRADICTION if two
-/// rows take tokens of this issuer; KEYCARD_POLICY_EMPTY without rows; otherwise as keycard_unverified_read.
-/// In: rows, each with keys and a policy; count, how many; jwt; scratch, as keycard_validate. It is wiped.
-/// Out: row, 0 on failure; detail, may be NULL.
+/// Returns: KEYCARD_OK
+///          KEYCARD_WRONG_ISSUER if no row accepts tokens of this issuer
+///          KEYCARD_CLAIM_MISSING or KEYCARD_CLAIM_TYPE for iss
+///          KEYCARD_POLICY_INCOMPLETE if a policy names no issuer
+///          KEYCARD_POLICY_CONTRADICTION if two rows accept tokens of this issuer
+///          KEYCARD_POLICY_EMPTY if there are no rows
+///          another status of keycard_unverified_read
+/// In:      rows, the trusted issuers: count elements
+///          count, the number of rows
+///          jwt, the token: jwt_length characters without surrounding space, at most
+///            KEYCARD_MAX_TOKEN_LENGTH
+///          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
+/// Out:     scratch, wiped
+///          row, the position of the row, from 0; 0 on failure
+///          detail, the reason for an error; may be NULL
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_choose_row(
@@ -88,14 +105,23 @@ pub unsafe extern "C" fn keycard_choose_row(
     unsafe { conclude(chosen, detail) }
 }
 
-/// Decides whether a token is accepted by the one row whose policy names its issuer: the unverified iss chooses the row, and
-/// its keys and its policy decide as in keycard_validate, as if there were no other. Keys of two issuers are never tried
-/// for one token. The row is in token.
+/// Decides if a token is accepted by the one row whose policy names its issuer. The unverified iss
+/// chooses the row; then only the keys and the policy of that row decide, as in keycard_validate.
+/// The keys of two issuers are never tried for one token. token.row is the position of the row.
 ///
-/// Returns: as keycard_choose_row, then as keycard_validate with that row.
-/// In: rows, each with keys and a policy, which names its issuer; count, how many; time, jwt and scratch, as
-/// keycard_validate.
-/// Out: token, empty on failure; detail, may be NULL.
+/// Returns: KEYCARD_OK if the token is accepted
+///          a status of keycard_choose_row if no row was chosen
+///          a status of keycard_validate for the chosen row
+/// In:      rows, the trusted issuers: count elements, each policy with an issuer
+///          count, the number of rows
+///          time, the current time
+///          jwt, the token: jwt_length characters without surrounding space, at most
+///            KEYCARD_MAX_TOKEN_LENGTH
+///          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
+/// Out:     scratch, the decoded token; need not be initialised, and is wiped on failure
+///          token, the accepted token; empty on failure
+///          detail, the reason for an error; may be NULL
+/// Lifetime: token is valid until scratch changes
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_validate_any(
@@ -135,7 +161,7 @@ pub unsafe extern "C" fn keycard_validate_any(
             let refused = unsafe { raw::deliver(Err(error), token, keycard_token::EMPTY) };
             // SAFETY: by the header, the detail may be written.
             match unsafe { conclude(refused, detail) } {
-                // No row was chosen, and nothing was verified.
+                // Never return success here: no row was chosen and nothing was verified.
                 KEYCARD_OK => error.reason().code(),
                 status => status,
             }
@@ -162,7 +188,7 @@ unsafe fn choose(
     let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
     // SAFETY: the caller's promise.
     let rows = unsafe { reader.elements(rows, count) }?;
-    // All that is read is found apart from the scratch before that is written.
+    // Checks that no input overlaps the scratch before the scratch is written.
     let mut padded = false;
     for row in rows {
         // SAFETY: the caller's promise.
@@ -188,7 +214,7 @@ unsafe fn choose(
     Ok((index, *row))
 }
 
-/// What the token says of itself.
+/// The contents of an unverified token.
 fn look_at(jwt: &[u8], scratch: &mut [u8]) -> Result<keycard_unverified, Error> {
     let mut unverified = Unverified::read(jwt, scratch)?;
     let text = |text: Option<&str>| text.map_or(ABSENT, |text| keycard_text::of(text.as_bytes()));

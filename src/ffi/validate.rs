@@ -24,72 +24,78 @@ use crate::validate::{self, Extent, Verdict};
 use core::ffi::c_void;
 use core::{mem, ptr};
 
-/// The signature, with a key of the caller's and an algorithm that the caller allows.
+/// The signature, with a key of the table and an algorithm of the policy.
 pub const KEYCARD_CHECK_SIGNATURE: u32 = 1;
 /// iss against the issuer.
 pub const KEYCARD_CHECK_ISSUER: u32 = 1 << 1;
-/// aud, or the claim named in its place, against the audiences.
+/// aud, or the claim that replaces it, against the audiences.
 pub const KEYCARD_CHECK_AUDIENCE: u32 = 1 << 2;
 /// exp against the time.
 pub const KEYCARD_CHECK_EXPIRY: u32 = 1 << 3;
 /// nbf against the time.
 pub const KEYCARD_CHECK_NOT_BEFORE: u32 = 1 << 4;
-/// typ against what the profile or the caller asks for.
+/// typ against the profile or the policy.
 pub const KEYCARD_CHECK_TOKEN_TYPE: u32 = 1 << 5;
-/// iat against the age that the caller allows.
+/// iat against the longest age.
 pub const KEYCARD_CHECK_TOKEN_AGE: u32 = 1 << 6;
-/// nonce against the one that was sent.
+/// nonce against the nonce that was sent.
 pub const KEYCARD_CHECK_NONCE: u32 = 1 << 7;
 /// azp against the authorized parties.
 pub const KEYCARD_CHECK_AUTHORIZED_PARTY: u32 = 1 << 8;
-/// auth_time against the age that the caller allows.
+/// auth_time against the longest age.
 pub const KEYCARD_CHECK_AUTHENTICATION_AGE: u32 = 1 << 9;
 /// at_hash against the access token.
 pub const KEYCARD_CHECK_ACCESS_TOKEN_HASH: u32 = 1 << 10;
 /// c_hash against the code.
 pub const KEYCARD_CHECK_CODE_HASH: u32 = 1 << 11;
-/// scope or scp against the scopes that the caller asks for.
+/// scope or scp against the required scopes.
 pub const KEYCARD_CHECK_SCOPES: u32 = 1 << 12;
-/// The claims of the caller's own list.
+/// Claims against the rules of the policy.
 pub const KEYCARD_CHECK_RULES: u32 = 1 << 13;
-/// The mark by which a token is of the kind that the profile asks for.
+/// The claim or type that marks the kind of token, against the profile.
 pub const KEYCARD_CHECK_KIND: u32 = 1 << 14;
-/// The header parameter that the caller asks for.
+/// The header parameter that the policy requires.
 pub const KEYCARD_CHECK_HEADER_PARAMETER: u32 = 1 << 15;
 /// s_hash against the state.
 pub const KEYCARD_CHECK_STATE_HASH: u32 = 1 << 16;
-/// acr against the classes that were asked for.
+/// acr against the authentication context classes.
 pub const KEYCARD_CHECK_AUTHENTICATION_CONTEXT: u32 = 1 << 17;
-/// amr against the methods that the caller requires.
+/// amr against the authentication methods.
 pub const KEYCARD_CHECK_AUTHENTICATION_METHODS: u32 = 1 << 18;
-/// sub against the subject that the caller asks for.
+/// sub against the subject.
 pub const KEYCARD_CHECK_SUBJECT: u32 = 1 << 19;
 /// A refreshed ID token against the original.
 pub const KEYCARD_CHECK_ORIGINAL: u32 = 1 << 20;
-/// The client against those that the caller asks for.
+/// The client against the clients of the policy.
 pub const KEYCARD_CHECK_CLIENT: u32 = 1 << 21;
-/// Whether the token stands for a user, as the caller asks.
+/// The token has a user, or none, as the policy requires.
 pub const KEYCARD_CHECK_USER: u32 = 1 << 22;
 /// jkt in cnf against the key of the DPoP proof.
 pub const KEYCARD_CHECK_DPOP_KEY: u32 = 1 << 23;
 /// x5t#S256 in cnf against the client certificate.
 pub const KEYCARD_CHECK_CLIENT_CERTIFICATE: u32 = 1 << 24;
-/// exp against the lifetime that the caller allows.
+/// exp against the longest lifetime.
 pub const KEYCARD_CHECK_LIFETIME: u32 = 1 << 25;
 /// iat, which must not lie in the future.
 pub const KEYCARD_CHECK_ISSUED_AT: u32 = 1 << 26;
-/// A note, never passed or waived: vacuous if exp, nbf or iat lies beyond the year 9999. The issuer wrote milliseconds,
-/// or means "never", and the comparison with the time says nothing.
+/// A note that is only ever vacuous: exp, nbf or iat lies beyond the year 9999. The issuer wrote
+/// milliseconds, or means "never", so comparing it with the time says nothing.
 pub const KEYCARD_CHECK_TIME_UNIT: u32 = 1 << 27;
 
-/// What a keycard_verifier answers for a signature that is right. Anything else is no.
+/// The answer of a keycard_verifier for a valid signature. Every other value means invalid.
 pub const KEYCARD_SIGNATURE_IS_RIGHT: u32 = 0x600D_5167;
 
-/// Verifies a signature by hardware of the caller's: for keycard_validate_with.
+/// A function of the caller that verifies a signature by hardware, for keycard_validate_with. It
+/// may read all pointers during the call only.
 ///
-/// Returns: KEYCARD_SIGNATURE_IS_RIGHT, or anything else if the signature is wrong or could not be verified.
-/// In: context, as it was handed over; key_index, the position of the key in the table, in the order of adding;
-/// algorithm, KEYCARD_ES256 or its like; message; signature, in the form of JWS (RFC 7518 section 3), of any length.
+/// Returns: KEYCARD_SIGNATURE_IS_RIGHT if the signature is valid
+///          any other value if it is invalid or could not be verified
+/// In:      context, the pointer that keycard_validate_with got
+///          key_index, the position of the key in the table, from 0 in the order of adding
+///          algorithm, one bit: KEYCARD_ES256 or another
+///          message, the signed bytes: message_length bytes
+///          signature, in the form of JWS (RFC 7518 section 3): signature_length bytes, of any
+///            length
 pub type keycard_verifier = Option<
     unsafe extern "C" fn(
         context: *mut c_void,
@@ -102,24 +108,37 @@ pub type keycard_verifier = Option<
     ) -> u32,
 >;
 
-/// Bytes at the beginning of a scratch that tie it to the token whose claims it holds.
+/// The bytes at the beginning of a scratch that tie it to its token.
 pub(super) const GENERATION_BYTES: usize = 8;
 
-/// Bytes of scratch that are always enough for a token of this length. KEYCARD_SCRATCH_SIZE is the same as a
-/// constant.
+/// Computes a scratch size that is always enough for a token. KEYCARD_SCRATCH_SIZE computes the
+/// same as a constant.
+///
+/// Returns: the size of the scratch in bytes
+/// In:      token_length, of the token in characters
 #[unsafe(no_mangle)]
 pub extern "C" fn keycard_scratch_size(token_length: usize) -> usize {
     limits::scratch_size(token_length).saturating_add(GENERATION_BYTES)
 }
 
-/// Decides whether a token is accepted. The scratch then holds its claims, and must be left alone as long as
-/// the token is used; it need not be initialised before. After a refusal it is wiped.
+/// Decides if a token is accepted: verifies its signature and checks its claims. Afterwards the
+/// scratch holds the claims, so leave it alone while you use the token.
 ///
-/// Returns: KEYCARD_OK, or one status that says why not, with more in detail. KEYCARD_EXPIRED,
-/// KEYCARD_NOT_YET_VALID and KEYCARD_TIME_UNAVAILABLE mean that nothing else is wrong.
-/// In: keys; policy; time; jwt, the token without space around it; scratch, of which
-/// KEYCARD_SCRATCH_SIZE(jwt_length) bytes are always enough.
-/// Out: token, empty on failure; detail, may be NULL.
+/// Returns: KEYCARD_OK if the token is accepted
+///          KEYCARD_EXPIRED, KEYCARD_NOT_YET_VALID or KEYCARD_TIME_UNAVAILABLE if nothing else is
+///            wrong with it
+///          another status that says why not
+/// In:      keys, the trusted keys
+///          policy, the requirements for the token
+///          time, the current time
+///          jwt, the token: jwt_length characters without surrounding space, at most
+///            KEYCARD_MAX_TOKEN_LENGTH
+///          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
+/// Out:     scratch, the decoded token; need not be initialised, and is wiped on failure
+///          token, the accepted token; empty on failure
+///          detail, the reason for an error; may be NULL
+/// Lifetime: token is valid until scratch changes; nothing points into the other arguments after
+///            the call
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_validate(
@@ -151,14 +170,25 @@ pub unsafe extern "C" fn keycard_validate(
     }
 }
 
-/// As keycard_validate, with signatures verified by the caller's hardware. The algorithm must be built into this library
-/// all the same: keys are checked here when they are loaded.
+/// Decides if a token is accepted, like keycard_validate, but the hardware of the caller verifies
+/// the signature. The algorithm must still be built into this library, because keys are checked
+/// when they are loaded.
 ///
-/// Returns: as keycard_validate; KEYCARD_SIGNATURE_INVALID for a signature that the hardware does not find right;
-/// KEYCARD_NULL_POINTER without a verifier, if a signature is to be verified at all.
-/// In: verifier, called with each key that fits the token, 8 at the most; context, handed on to it; otherwise as
-/// keycard_validate.
-/// Out: as keycard_validate.
+/// Returns: the statuses of keycard_validate
+///          KEYCARD_SIGNATURE_INVALID if the verifier does not answer KEYCARD_SIGNATURE_IS_RIGHT
+///          KEYCARD_NULL_POINTER if verifier is NULL when a signature must be verified
+/// In:      keys, the trusted keys
+///          policy, the requirements for the token
+///          time, the current time
+///          jwt, the token: jwt_length characters without surrounding space, at most
+///            KEYCARD_MAX_TOKEN_LENGTH
+///          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
+///          verifier, called for each key that fits the token, at most 8 times
+///          context, passed to verifier; may be NULL
+/// Out:     scratch, the decoded token; need not be initialised, and is wiped on failure
+///          token, the accepted token; empty on failure
+///          detail, the reason for an error; may be NULL
+/// Lifetime: token is valid until scratch changes
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_validate_with(
@@ -176,7 +206,7 @@ pub unsafe extern "C" fn keycard_validate_with(
 ) -> keycard_status {
     let verify = |key: &Key<'_>, algorithm: Algorithm, message: &[u8], signature: &[u8]| {
         let verifier = verifier.ok_or(Error::new(Reason::NullPointer))?;
-        // SAFETY: by the header, the verifier may be called with this; all that it is given may be read.
+        // SAFETY: by the header, the verifier may be called; all its arguments may be read.
         let answer = unsafe {
             verifier(
                 context,
@@ -208,7 +238,7 @@ pub unsafe extern "C" fn keycard_validate_with(
     }
 }
 
-/// The part of the scratch that a token may use.
+/// Zeroes the part of the scratch that a token may use, and returns it.
 ///
 /// # Safety
 ///
@@ -223,8 +253,8 @@ pub(super) unsafe fn scratch_for<'s>(
     unsafe { raw::initialised(scratch.cast(), used) }
 }
 
-/// The error for a scratch that is too small, with the size that is enough for a validation. Other
-/// errors stay as they are.
+/// Adds the size that is always enough to the error for a scratch that is too small. Other errors
+/// are unchanged.
 pub(super) fn needing_all(error: Error, jwt: &[u8]) -> Error {
     match error.reason() {
         Reason::ScratchTooSmall => error.needing(keycard_scratch_size(jwt.len())),
@@ -232,7 +262,7 @@ pub(super) fn needing_all(error: Error, jwt: &[u8]) -> Error {
     }
 }
 
-/// Validates by the keys and the policy of a row, with signatures verified by `verify`.
+/// Validates a token by the keys and the policy of a row. `verify` verifies the signature.
 ///
 /// # Safety
 ///
@@ -263,7 +293,7 @@ pub(super) unsafe fn validate_by(
         // SAFETY: by the header, the text may be read.
         let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
         let decide = |keys: Keys<'_>, policy: &Policy<'_>, time| {
-            // All that is read lies apart from the scratch, which is written from here on.
+            // The scratch is written from here on. No input overlaps it.
             // SAFETY: by the header, nothing else uses the scratch, and it may be written.
             let bytes = unsafe { scratch_for(jwt, scratch, scratch_size) }?;
             let (stamp, rest) = bytes
@@ -283,13 +313,13 @@ pub(super) unsafe fn validate_by(
     // SAFETY: by the header, the detail may be written.
     let status = unsafe { conclude_at(decided, time.read().ok(), detail) };
     match status {
-        // By another way than the right one: see StepCounter.
+        // The steps of a validation are incomplete: an instruction was skipped. See StepCounter.
         KEYCARD_OK if !steps.is_complete() => KEYCARD_SIGNATURE_INVALID,
         status => status,
     }
 }
 
-/// Calls `decide` with what the pointers stand for.
+/// Calls `decide` with the keys, the policy and the time behind the pointers.
 ///
 /// # Safety
 ///
@@ -301,9 +331,9 @@ unsafe fn with_policy<T>(
     time: keycard_time,
     decide: impl FnOnce(Keys<'_>, &Policy<'_>, Time) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    // SAFETY: by the header, the table is one or refused by its first words.
+    // SAFETY: by the header, the table is one, or its first words reject it.
     let keys = unsafe { keys::view(reader, keys) }?;
-    // SAFETY: by the header, the policy and all it points to may be read.
+    // SAFETY: by the header, the policy and all memory it points to may be read.
     let raw_policy: &keycard_policy = unsafe { reader.versioned(policy) }?;
     // SAFETY: as above.
     let lists = unsafe { raw_policy.lists(reader) }?;
@@ -314,16 +344,24 @@ unsafe fn with_policy<T>(
     decide(keys, &policy, time.read()?)
 }
 
-/// As keycard_validate, of many tokens by the same keys: each gets the verdict that it gets alone, whatever the others are.
-/// What takes less time together than one after the other is done together, eight tokens at a time: signatures by ES256 and
-/// ES384, of which ES256 gains most, on a processor with AVX-512 IFMA with prepared keys.
+/// Validates tokens in batches of eight. Each token gets the verdict of keycard_validate. Batching
+/// speeds up ES256 and ES384; the gain is largest for ES256 with precomputed keys on CPUs with
+/// AVX-512 IFMA.
 ///
-/// Returns: KEYCARD_OK if all were accepted, or the status of the first that was not; KEYCARD_SCRATCH_TOO_SMALL before any
-/// is looked at, and then for each.
-/// In: keys; policy; time; jwts, each as in keycard_validate; count, how many; scratch, of which each in turn takes
-/// keycard_scratch_size of its length.
-/// Out: tokens, as many, those that were not accepted empty; details, as many, each with the status of its token, may be
-/// NULL.
+/// Returns: KEYCARD_OK if all tokens are accepted
+///          the status of the first token that is not
+///          KEYCARD_SCRATCH_TOO_SMALL before any token is validated, then also in each detail
+///          another status for the keys, the policy or the memory, then also in each detail
+/// In:      keys, the trusted keys
+///          policy, the requirements for each token
+///          time, the current time
+///          jwts, the tokens: count texts, each as in keycard_validate
+///          count, the number of tokens, 0 or more
+///          scratch_size, of scratch in bytes: the sum of keycard_scratch_size of each length
+/// Out:     scratch, the decoded tokens; need not be initialised
+///          tokens, count elements; those that are not accepted are empty
+///          details, count elements, each with the status of its token; may be NULL
+/// Lifetime: tokens are valid until scratch changes
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_validate_all(
@@ -362,7 +400,7 @@ pub unsafe extern "C" fn keycard_validate_all(
         let decide = |keys: Keys<'_>, policy: &Policy<'_>, time| {
             let too_small = Error::new(Reason::ScratchTooSmall).needing(needed);
             let used = needed.min(scratch_size);
-            // SAFETY: by the header, nobody else uses the scratch, and it may be written.
+            // SAFETY: by the header, nothing else uses the scratch, and it may be written.
             let mut bytes = unsafe { raw::initialised(scratch.cast(), used) }?;
             if used < needed {
                 return Err(too_small);
@@ -417,7 +455,7 @@ pub unsafe extern "C" fn keycard_validate_all(
 
 const NO_TOKEN: &[u8] = &[];
 
-/// Writes what became of the token at a place of a list, and returns its status.
+/// Writes the outcome of one token to its place in the lists, and returns its status.
 ///
 /// # Safety
 ///
@@ -441,16 +479,20 @@ unsafe fn deliver_one(
     // SAFETY: the caller's promise.
     let status = unsafe { conclude_at(decided, Some(time), detail) };
     match status {
-        // By another way than the right one: see StepCounter.
+        // The steps of a validation are incomplete: an instruction was skipped. See StepCounter.
         KEYCARD_OK if !steps.is_complete() => KEYCARD_SIGNATURE_INVALID,
         status => status,
     }
 }
 
-/// The payload of a token that was validated as JWS.
+/// Gives the payload of a token that was validated as KEYCARD_PROFILE_JWS.
 ///
-/// Returns: KEYCARD_OK; KEYCARD_PAYLOAD_NOT_OPAQUE if it was validated with claims; KEYCARD_STALE.
-/// Out: payload, any bytes, absent on failure; it lies in the scratch.
+/// Returns: KEYCARD_OK
+///          KEYCARD_PAYLOAD_NOT_OPAQUE if the token was validated with claims
+///          KEYCARD_STALE
+/// In:      token, an accepted token
+/// Out:     payload, any bytes; absent on failure
+/// Lifetime: payload points into the scratch of the token
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_token_payload(
     token: *const keycard_token,
@@ -469,8 +511,8 @@ pub unsafe extern "C" fn keycard_token_payload(
     status_of(&unsafe { raw::deliver(read, payload, ABSENT) })
 }
 
-/// A number that differs for different tokens and for what was made of them, claims or an opaque payload, and is never 0:
-/// FNV-1a over the token. It finds mistakes, not attacks: what is in the scratch was verified, whichever token it is of.
+/// A number that ties a token to its scratch, never 0: FNV-1a over the end of the token and the
+/// form of its payload. It detects mistakes, not attacks: every token in a scratch was verified.
 fn generation_of(jwt: &[u8], extent: &Extent) -> u64 {
     let basis = 0xCBF2_9CE4_8422_2325 ^ u64::from(extent.members.is_some());
     let hash =
@@ -503,7 +545,7 @@ impl keycard_token {
         reserved: 0,
     };
 
-    /// The token of a verdict over what lies in the scratch behind the stamp, which is set.
+    /// Makes the token of a verdict, and writes the stamp at the beginning of its scratch.
     fn stamped(
         verdict: &Verdict,
         jwt: &[u8],
@@ -531,13 +573,13 @@ impl keycard_token {
             profile: keycard_text::of_static(verdict.profile),
             max_token_age: verdict.max_token_age.unwrap_or(0),
             has_max_token_age: u32::from(verdict.max_token_age.is_some()),
-            // A payload is shorter than that on every target.
+            // Every payload is shorter than u32::MAX.
             scopes_offset: u32::try_from(extent.scopes_at).unwrap_or(u32::MAX),
             reserved: 0,
         }
     }
 
-    /// The token at `pointer` and its scratch, if the scratch still holds what belongs to it.
+    /// The token at `pointer` and its scratch, if the scratch still belongs to the token.
     ///
     /// # Errors
     ///
@@ -545,8 +587,9 @@ impl keycard_token {
     ///
     /// # Safety
     ///
-    /// If `pointer` is not NULL and aligned, a token is there that [`keycard_validate`] made or that is
-    /// empty, and if it made it, the scratch may be read as long as the result lives.
+    /// If `pointer` is not NULL and aligned, it has a token that is empty or that
+    /// [`keycard_validate`] made. The scratch of the latter may be read as long as the result
+    /// lives.
     pub(super) unsafe fn read<'s>(
         reader: Reader<'_>,
         pointer: *const Self,

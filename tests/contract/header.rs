@@ -1,4 +1,4 @@
-//! `include/keycard.h` is what `src/ffi` says, status for status.
+//! `include/keycard.h` is generated from `src/ffi`, and its comments have the form of cards.
 
 use keycard::{Algorithm, Check, Reason};
 use std::path::Path;
@@ -11,7 +11,7 @@ fn root() -> &'static Path {
 
 fn generated() -> String {
     let config = cbindgen::Config::from_file(root().join("cbindgen.toml")).unwrap();
-    // The order of the header: what is read first stands first.
+    // The order of constants and functions within each section of the header.
     let files = [
         "status",
         "layout",
@@ -36,56 +36,125 @@ fn generated() -> String {
     arranged(&String::from_utf8(header).unwrap())
 }
 
-/// What begins with each of these, for people.
-const TITLES: &[(&str, &str)] = &[
-    ("#define KEYCARD_OK", "Statuses: what functions answer"),
-    ("#define KEYCARD_STAGE_USAGE", "Stages: which step refused"),
-    ("#define KEYCARD_PROFILE_JWS", "Policies"),
-    ("#define KEYCARD_HS256", "Algorithms"),
-    ("#define KEYCARD_TIME_AT", "Kinds of time"),
-    ("#define KEYCARD_KEYS_ALLOW_SECRETS", "How keys enter a table"),
-    ("#define KEYCARD_CHECK_SIGNATURE", "Checks: what was looked at"),
-    ("#define KEYCARD_SIGNATURE_IS_RIGHT", "Signatures verified by hardware"),
-    ("#define KEYCARD_KIND_OBJECT", "Kinds of values"),
-    ("#define KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN", "DPoP proofs"),
-    ("#define KEYCARD_PKCE_LENGTH", "PKCE"),
-    ("#define KEYCARD_APPLICATION_TRUSTED", "Flows"),
-    ("typedef struct keycard_keys ", "Structures"),
-    ("const char *keycard_status_text", "Functions: texts"),
-    ("KEYCARD_MUST_USE keycard_status keycard_policy_init", "Functions: empty structures"),
-    ("struct keycard_time keycard_time_at", "Functions: time"),
-    ("keycard_status keycard_keys_init", "Functions: keys"),
-    ("size_t keycard_scratch_size", "Functions: validation"),
-    ("keycard_status keycard_unverified_read", "Functions: several issuers"),
-    ("keycard_status keycard_claim_string(", "Functions: claims of an accepted token"),
-    ("keycard_status keycard_dpop_validate", "Functions: DPoP proofs"),
-    ("size_t keycard_replay_cache_size", "Functions: single use"),
-    ("keycard_status keycard_pkce_verifier", "Functions: PKCE"),
-    ("keycard_status keycard_flow_recommendation", "Functions: flows"),
+/// The sections of the header in their order: a title, and how the blocks begin that open it.
+const SECTIONS: &[(&str, &[&str])] = &[
+    ("Statuses and texts", &["typedef int32_t keycard_status", "const char *keycard_status_text"]),
+    (
+        "Time",
+        &["#define KEYCARD_TIME_AT", "typedef struct keycard_time ", "struct keycard_time keycard"],
+    ),
+    (
+        "Keys",
+        &[
+            "#define KEYCARD_MAX_FINDINGS",
+            "typedef struct keycard_keys ",
+            "typedef struct keycard_finding ",
+            "keycard_status keycard_keys_init(",
+        ],
+    ),
+    ("Algorithms", &["#define KEYCARD_HS256"]),
+    ("Policies", &["#define KEYCARD_PROFILE_JWS", "typedef struct keycard_rule "]),
+    ("Validation", &["typedef struct keycard_token ", "size_t keycard_scratch_size("]),
+    (
+        "Claims of an accepted token",
+        &[
+            "#define KEYCARD_KIND_OBJECT",
+            "typedef struct keycard_value ",
+            "keycard_status keycard_claim_string(",
+        ],
+    ),
+    (
+        "Validation by hardware and in batches",
+        &[
+            "#define KEYCARD_SIGNATURE_IS_RIGHT",
+            "typedef uint32_t (*keycard_verifier)",
+            "keycard_status keycard_validate_with(",
+        ],
+    ),
+    (
+        "Several issuers",
+        &["typedef struct keycard_unverified ", "keycard_status keycard_unverified_read("],
+    ),
+    (
+        "Key rules, other keys and images",
+        &[
+            "#define KEYCARD_KEYS_ALLOW_SECRETS",
+            "typedef struct keycard_key_rules ",
+            "keycard_status keycard_keys_add_jwks_by(",
+        ],
+    ),
+    (
+        "DPoP proofs",
+        &[
+            "#define KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN",
+            "typedef struct keycard_proof_rules ",
+            "typedef struct keycard_proof ",
+            "keycard_status keycard_dpop_validate(",
+        ],
+    ),
+    (
+        "Replay caches",
+        &["typedef struct keycard_replay_cache ", "size_t keycard_replay_cache_size("],
+    ),
+    ("PKCE", &["#define KEYCARD_PKCE_LENGTH", "keycard_status keycard_pkce_verifier("]),
+    ("Empty structures without macros", &["keycard_status keycard_policy_init("]),
+    (
+        "Flows",
+        &[
+            "#define KEYCARD_APPLICATION_TRUSTED",
+            "typedef struct keycard_recommendation ",
+            "keycard_status keycard_flow_recommendation(",
+        ],
+    ),
+    ("List of checks", &["#define KEYCARD_CHECK_SIGNATURE"]),
+    ("List of stages: the failed step", &["#define KEYCARD_STAGE_USAGE"]),
+    ("List of statuses", &["#define KEYCARD_OK"]),
 ];
 
-/// The header with titles, and with constants that belong together side by side.
+/// Tells if a block of the header declares something that begins like this.
+fn declares(block: &str, start: &str) -> bool {
+    let declared = |line: &str| line.trim_start_matches("KEYCARD_MUST_USE ").starts_with(start);
+    block.lines().any(declared)
+}
+
+/// The header with its declarations in sections, and with constants that belong together side by
+/// side.
 fn arranged(header: &str) -> String {
-    let mut blocks: Vec<String> = Vec::new();
-    let mut titles = TITLES.iter().peekable();
-    let mut before = None;
-    for block in header.split("\n\n") {
-        let title = titles.next_if(|(start, _)| block.lines().any(|line| line.starts_with(start)));
+    let (opened, closed) = ("#ifdef __cplusplus\nextern \"C\" {", "#ifdef __cplusplus\n}");
+    let (numbers_and_types, rest) = header.split_once(opened).unwrap();
+    let (functions, end) = rest.split_once(closed).unwrap();
+    let (opening, functions) = functions.split_once("\n\n").unwrap();
+    let mut start = Vec::new();
+    let mut sections: Vec<Vec<String>> = vec![Vec::new(); SECTIONS.len()];
+    let mut starts: Vec<&str> = SECTIONS.iter().flat_map(|(_, starts)| *starts).copied().collect();
+    let (mut current, mut before) = (None, None);
+    let blocks =
+        numbers_and_types.trim_end().split("\n\n").chain(functions.trim_end().split("\n\n"));
+    for block in blocks {
+        let block = block.trim_matches('\n');
+        let opens = |(_, starts): &(&str, &[&str])| starts.iter().any(|it| declares(block, it));
+        let opened = SECTIONS.iter().position(opens);
+        starts.retain(|start| !declares(block, start));
+        current = opened.or(current);
         let number = number_of(block);
-        if let Some((_, title)) = title {
-            blocks.push(format!("/* --- {title} {} */", "-".repeat(90 - title.len())));
-        }
-        match blocks.last_mut() {
-            Some(last) if title.is_none() && belongs(number, before) => {
+        let section = current.map_or(&mut start, |section| &mut sections[section]);
+        match section.last_mut() {
+            Some(last) if opened.is_none() && belongs(number, before) => {
                 last.push('\n');
                 last.push_str(block);
             }
-            _ => blocks.push(block.to_owned()),
+            _ => section.push(block.to_owned()),
         }
         before = number;
     }
-    assert_eq!(titles.next(), None, "nothing in the header begins so");
-    blocks.join("\n\n")
+    assert!(starts.is_empty(), "nothing in the header begins with {starts:?}");
+    start.push(format!("{opened}{opening}"));
+    for ((title, _), section) in SECTIONS.iter().zip(sections) {
+        start.push(format!("/* --- {title} {} */", "-".repeat(89 - title.len())));
+        start.extend(section);
+    }
+    start.push(format!("{closed}{end}"));
+    start.join("\n\n")
 }
 
 /// The number of a constant with a comment.
@@ -99,8 +168,8 @@ fn number_of(block: &str) -> Option<u32> {
     }
 }
 
-/// Whether a constant goes on with the group of the one before it: numbers of a group grow, and those of statuses begin
-/// anew with each fifty.
+/// Tells if a constant continues the group of the one before it. Numbers grow within a group, and
+/// statuses begin a new group at each multiple of 50.
 fn belongs(number: Option<u32>, before: Option<u32>) -> bool {
     let (Some(number), Some(before)) = (number, before) else { return false };
     let is_status = (100..1000).contains(&number) && !number.is_power_of_two();
@@ -178,7 +247,7 @@ fn the_version_of_the_header_is_that_of_the_package() {
 #[test]
 fn a_compiler_says_where_a_status_is_not_looked_at_but_for_those_of_reading_an_accepted_token() {
     let header = generated();
-    // What cannot be read is empty, and whether a claim is there may be all that is asked.
+    // A getter sets its output to empty on failure, so its status may be ignored.
     let reads = |name: &str| {
         ["claim_", "claims_json", "value_", "token_", "next_"].iter().any(|it| name.starts_with(it))
     };
@@ -190,4 +259,42 @@ fn a_compiler_says_where_a_status_is_not_looked_at_but_for_those_of_reading_an_a
         assert_eq!(before.trim_end().ends_with("KEYCARD_MUST_USE"), !reads(name), "{name}");
     }
     assert!(seen > 40, "{seen} functions");
+}
+
+/// The comment above a function must be a card: Returns, In, Out and Lifetime in this order, one
+/// argument a line, and each parameter named under In or Out.
+#[test]
+fn comments_of_functions_are_cards() {
+    const LABELS: [&str; 4] = ["Returns: ", "In:      ", "Out:     ", "Lifetime: "];
+    let header = generated();
+    let mut seen = 0;
+    for block in header.split("\n\n") {
+        let is_comment = |line: &&str| line.starts_with("//");
+        let code: Vec<&str> = block.lines().filter(|line| !is_comment(line)).collect();
+        let code = code.join(" ");
+        let call = code.strip_suffix(");").and_then(|code| code.rsplit_once('('));
+        let Some((_, parameters)) = call.filter(|_| !code.starts_with('#')) else { continue };
+        seen += 1;
+        let (mut label, mut described) = (None, Vec::new());
+        for line in block.lines().filter(is_comment) {
+            let line = line.strip_prefix("// ").unwrap_or_default();
+            match LABELS.iter().position(|label| line.starts_with(label)) {
+                Some(found) => {
+                    assert!(label.is_none_or(|before| before < found), "order: {block}");
+                    assert!(label.is_some() || found == 0, "no Returns: {block}");
+                    label = Some(found);
+                }
+                None => assert!(label.is_none() || line.starts_with("         "), "{block}"),
+            }
+            if let Some(1 | 2) = label {
+                described.extend(line.split(|it: char| !it.is_alphanumeric() && it != '_'));
+            }
+        }
+        assert!(label.is_some(), "no card: {block}");
+        for parameter in parameters.split(',') {
+            let name = parameter.rsplit([' ', '*']).next().unwrap_or_default();
+            assert!(name == "void" || described.contains(&name), "{name} is missing: {block}");
+        }
+    }
+    assert!(seen > 60, "{seen} functions");
 }
