@@ -139,6 +139,8 @@ test-features:
 
 test-docs:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --no-deps --all-features
+	@tools/need python3
+	tools/charts --check
 
 test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_BUILD)/guarded $(C_BUILD)/cases \
 		$(C_BUILD)/example-cpp
@@ -150,15 +152,15 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_
 	tools/c-cases $(C_BUILD)/cases
 	tools/exported-symbols $(LIB)
 	tools/abi
-	tools/c-snippets docs/flows.md docs/man/keycard.3
+	tools/c-snippets docs/guide/flows.md docs/man/keycard.3
 	@tools/need python3 openssl pkg-config cmake
-	tools/readme Install C
+	tools/readme README.md\#Install README.md\#C docs/guide/c-service.md docs/guide/rust.md
 	tools/linkers
 	tools/header-readers $(LIB)
-	$(TOOL_PROFILE) tools/readme Install "The tool"
+	$(TOOL_PROFILE) tools/readme README.md\#Install docs/guide/tool.md
 	tools/installed
 
-# The tool as the README installs it, but for what makes it fast and takes minutes.
+# The tool as its page installs it, but for what makes it fast and takes minutes.
 TOOL_PROFILE := CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0
 
 # What C does with memory, and what the library does with the memory of C.
@@ -172,13 +174,13 @@ test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/keycard_mosquitto_sani
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto.so
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto_sanitized.so --sanitized
 	tools/test-nginx $(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest
-	tools/readme Install "A broker and a web server"
+	tools/readme README.md\#Install docs/guide/mqtt.md
 
 # The Go package, over the C ABI.
 test-go: lib
 	@tools/need go pkg-config $(CC) python3 openssl
 	tools/test-go
-	tools/readme Install Go
+	tools/readme README.md\#Install docs/guide/go.md
 
 # A slice of `make firmware`, `make footprint` and `make faults`: two cores, two levels, three jobs, an instruction of 16.
 test-firmware:

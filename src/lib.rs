@@ -48,10 +48,11 @@
 #[cfg(feature = "std")]
 extern crate std;
 
-/// The examples of the README, compiled.
+/// The examples of the README and of the guide, compiled.
 #[cfg(doctest)]
 #[doc = include_str!("../README.md")]
-struct Readme;
+#[doc = include_str!("../docs/guide/rust.md")]
+struct Pages;
 
 #[cfg(feature = "accelerated")]
 #[doc(hidden)]

@@ -1,4 +1,4 @@
-//! Tokens that were made to be read otherwise than they were signed, or taken for what they are not. `docs/attacks.md`
+//! Tokens that were made to be read otherwise than they were signed, or taken for what they are not. `docs/evidence/attacks.md`
 //! says who was broken by which.
 
 use crate::support::issuer::{Issuer, encode};

@@ -1,4 +1,4 @@
-//! docs/oracles.md says which foreign programs made the test inputs. It is made from the vectors:
+//! docs/evidence/oracles.md says which foreign programs made the test inputs. It is made from the vectors:
 //! `KEYCARD_WRITE_ORACLES=1 cargo test --test adversarial oracles` writes it.
 
 use serde_json::Value;
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-const PAGE: &str = "docs/oracles.md";
+const PAGE: &str = "docs/evidence/oracles.md";
 
 /// The forms of a key by the first letters of an algorithm.
 const FORMS: [(&str, &[&str]); 7] = [

@@ -89,9 +89,9 @@ fn an_algorithm_that_is_not_built_says_so() {
     }
 }
 
-/// The rows of a table of the README, by the cell that they begin with.
-fn readme_rows(header: &str) -> Vec<Vec<String>> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+/// The rows of a table of docs/guide/keys.md, by the cell that they begin with.
+fn rows_of(header: &str) -> Vec<Vec<String>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/keys.md");
     let text = std::fs::read_to_string(path).unwrap();
     let (_, table) = text.split_once(header).unwrap_or_else(|| panic!("no table {header}"));
     let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
@@ -109,7 +109,7 @@ fn the_table_of_algorithms_in_the_readme_is_what_the_code_says() {
     let cargo =
         std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml")).unwrap();
     let mut named = BTreeSet::new();
-    for row in readme_rows("| algorithm | feature | key |") {
+    for row in rows_of("| algorithm | feature | key |") {
         let algorithms: Vec<Algorithm> = row[0]
             .split(", ")
             .map(|name| name.parse().unwrap_or_else(|_| panic!("{name}")))
@@ -145,7 +145,7 @@ fn the_table_of_algorithms_in_the_readme_is_what_the_code_says() {
 
 #[test]
 fn the_table_of_key_formats_in_the_readme_is_what_the_code_reads() {
-    let rows = readme_rows("| key | in a JWK | in PEM and DER (feature `pem`) | raw |");
+    let rows = rows_of("| key | in a JWK | in PEM and DER (feature `pem`) | raw |");
     assert_eq!(rows.len(), 10, "a row for each kind of key");
     for algorithm in built() {
         let kind = plain(&format!("{:?}", algorithm.key_kind()));

@@ -1,4 +1,4 @@
-//! The recipes of `docs/recipes.md`: what providers document, as policies and tokens that a foreign program signed.
+//! The recipes of `docs/guide/recipes.md`: what providers document, as policies and tokens that a foreign program signed.
 
 #![cfg(all(feature = "rs256", feature = "id-token"))]
 
@@ -149,7 +149,7 @@ fn recipes_accept_what_providers_document_and_no_more() {
 /// The page shows each policy as the tests use it.
 #[test]
 fn the_page_has_every_value_of_the_recipes() {
-    let page = include_str!("../../docs/recipes.md");
+    let page = include_str!("../../docs/guide/recipes.md");
     let document: Value = serde_json::from_str(RECIPES).unwrap();
     for recipe in document["recipes"].as_array().unwrap() {
         let name = recipe["name"].as_str().unwrap();

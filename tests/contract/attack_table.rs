@@ -1,11 +1,11 @@
-//! `docs/attacks.md` says by what others were broken and which test holds it here, and cannot drift: every test that it names
+//! `docs/evidence/attacks.md` says by what others were broken and which test holds it here, and cannot drift: every test that it names
 //! exists, and no test of an attack is left out.
 
 use crate::support::tables::{Tests, all_tests, cells, exists, root, split_at_backquotes};
 use std::collections::BTreeSet;
 use std::fs;
 
-const DOCUMENT: &str = "docs/attacks.md";
+const DOCUMENT: &str = "docs/evidence/attacks.md";
 
 /// What holds a class that no test in Rust can: a command, which is a file of the project.
 const COMMANDS: &str = "tools/";

@@ -1,4 +1,4 @@
-//! `docs/conformance.md` says which test holds which line of which specification, and cannot drift: what it names
+//! `docs/evidence/conformance.md` says which test holds which line of which specification, and cannot drift: what it names
 //! exists, and what the files of the specifications hold, it names.
 
 use crate::support::tables::{
@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-const DOCUMENT: &str = "docs/conformance.md";
+const DOCUMENT: &str = "docs/evidence/conformance.md";
 
 /// What a line without a test begins its reason with.
 const REASONS: [&str; 2] = ["the caller's: ", "not supported: "];

@@ -1,4 +1,4 @@
-//! `docs/dependencies.md` has every package that is linked, with its version, its licence and why it is trusted; what cargo
+//! `docs/evidence/dependencies.md` has every package that is linked, with its version, its licence and why it is trusted; what cargo
 //! resolves and what the page says cannot drift apart. Nothing is fetched for that.
 
 use crate::support::tables::{cells, root};
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::process::Command;
 
-const DOCUMENT: &str = "docs/dependencies.md";
+const DOCUMENT: &str = "docs/evidence/dependencies.md";
 
 /// Version and licence by package.
 type Packages = BTreeMap<String, (String, String)>;

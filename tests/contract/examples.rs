@@ -1,4 +1,4 @@
-//! The examples of the flows do what they say, and `docs/flows.md` quotes them and the tables as they are.
+//! The examples of the flows do what they say, and `docs/guide/flows.md` quotes them and the tables as they are.
 
 #![cfg(feature = "rs256")]
 #![allow(
@@ -38,7 +38,7 @@ const EXAMPLES: [(Flow, &str, Example); 7] = [
     (Flow::RefreshToken, "refresh_token", refresh_token::main),
 ];
 
-const PAGE: &str = "docs/flows.md";
+const PAGE: &str = "docs/guide/flows.md";
 
 fn path(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(file)

@@ -34,7 +34,7 @@ func (r *recipeRule) rule() *keycard.ClaimRule {
 	return &rule
 }
 
-// recipe is one of docs/recipes.md, with tokens that a foreign program signed.
+// recipe is one of docs/guide/recipes.md, with tokens that a foreign program signed.
 type recipe struct {
 	Name   string
 	Jwks   json.RawMessage
