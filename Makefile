@@ -102,7 +102,8 @@ vectors:
 	KEYCARD_WRITE_VECTORS=1 $(CARGO) test --quiet --test contract demo_vectors::
 
 pages:
-	KEYCARD_WRITE_PAGES=1 $(CARGO) test --quiet --test contract examples::
+	KEYCARD_WRITE_PAGES=1 $(CARGO) test --quiet --test contract -- examples:: errors_page::
+	tools/charts
 
 # --- what must hold ------------------------------------------------------------------------------------
 

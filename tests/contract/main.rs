@@ -9,6 +9,7 @@ mod challenges;
 mod conformance_table;
 mod demo_vectors;
 mod dependencies;
+mod errors_page;
 mod examples;
 mod foreign_structures;
 mod header;
