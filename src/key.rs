@@ -1,8 +1,8 @@
-//! Keys: what one looks like in memory, how it gets there from a JWK, PEM, DER or raw numbers, and the table
-//! that holds many.
+//! Keys: their layout in memory, loading from a JWK, PEM, DER or raw numbers, and the table that
+//! holds many keys.
 //!
-//! A key is bound to the algorithms that it may verify when it enters the table (RFC 8725 section 3.1),
-//! and was checked then; nobody who reads it later checks it again.
+//! A key is checked when it enters the table, and is then bound to the algorithms that it may
+//! verify (RFC 8725 section 3.1). Code that reads it later does not check it again.
 
 #[cfg(feature = "pem")]
 mod certificate;
@@ -56,33 +56,35 @@ impl<'k> Key<'k> {
         self.index
     }
 
-    /// What kind of key it is.
+    /// The kind of the key.
     pub fn kind(&self) -> KeyKind {
         self.kind
     }
 
-    /// The algorithms that it may verify.
+    /// The algorithms that the key may verify.
     pub fn algorithms(&self) -> Algorithms {
         self.algorithms
     }
 
-    /// Its `kid` (RFC 7517 section 4.5), if it has one.
+    /// The `kid` of the key (RFC 7517 section 4.5), if it has one.
     pub fn id(&self) -> Option<KeyId<'k>> {
         self.id
     }
 
-    /// The second from which on it verifies tokens: `nbf` of its JWK. [`validate`](crate::validate()) enforces it.
+    /// The first second at which the key verifies tokens: `nbf` of its JWK.
+    /// [`validate`](crate::validate()) enforces it.
     pub fn not_before(&self) -> Option<i64> {
         self.restrictions.not_before()
     }
 
-    /// The second from which on it no longer verifies tokens: `exp` of its JWK. [`validate`](crate::validate()) enforces it.
+    /// The first second at which the key no longer verifies tokens: `exp` of its JWK.
+    /// [`validate`](crate::validate()) enforces it.
     pub fn expires_at(&self) -> Option<i64> {
         self.restrictions.expires_at()
     }
 
-    /// Whether it is weaker than RFC 7518 sections 3.2, 3.3 and 3.5 allow for an algorithm that it may verify,
-    /// and was let in by name.
+    /// True if the key is weaker than RFC 7518 sections 3.2, 3.3 and 3.5 allow for an algorithm
+    /// that it may verify. The caller then allowed it by name.
     pub fn is_weak(&self) -> bool {
         match self.material {
             Material::Rsa { modulus, .. } => words::bit_length(modulus) < limits::MIN_RSA_BITS,
@@ -94,19 +96,22 @@ impl<'k> Key<'k> {
         }
     }
 
-    /// Verifies a detached signature over `message` with this key and no other: for what is signed and is not a
-    /// token. [`Keys::verify`](crate::Keys::verify) chooses among the keys of a table, [`validate`](crate::validate())
-    /// is for tokens.
+    /// Verifies a detached signature over `message` with exactly this key. It is for signed data
+    /// that is not a token. [`Keys::verify`](crate::Keys::verify) chooses among the keys of a
+    /// table; [`validate`](crate::validate()) is for tokens.
     ///
-    /// The signature is in the form of JWS (RFC 7518 section 3): for ECDSA `r` and `s` behind each other, as wide as
-    /// the field each.
+    /// The signature is in the form of JWS (RFC 7518 section 3). For ECDSA this is `r` followed by
+    /// `s`, each as wide as the field.
     ///
     /// # Errors
     ///
-    /// [`Reason::AlgorithmNotBuilt`]; [`Reason::AlgorithmNotAllowed`] for an algorithm to which the key is not bound
-    /// (RFC 8725 section 3.1); [`Reason::SignatureLength`], [`Reason::SignatureIsDer`],
-    /// [`Reason::SignatureSalt`] or [`Reason::SignatureInvalid`]. A key that its JWK restricted to a time or an issuer, of which nothing is known here:
-    /// [`Reason::KeyOfAnotherIssuer`], [`Reason::TimeUnavailable`].
+    /// * [`Reason::AlgorithmNotBuilt`]
+    /// * [`Reason::AlgorithmNotAllowed`] for an algorithm to which the key is not bound (RFC 8725
+    ///   section 3.1)
+    /// * [`Reason::SignatureLength`], [`Reason::SignatureIsDer`], [`Reason::SignatureSalt`] or
+    ///   [`Reason::SignatureInvalid`]
+    /// * [`Reason::KeyOfAnotherIssuer`] or [`Reason::TimeUnavailable`] if the JWK restricts the key
+    ///   to an issuer or a time: neither is known here
     pub fn verify(
         &self,
         algorithm: Algorithm,
@@ -117,7 +122,7 @@ impl<'k> Key<'k> {
             return Err(Error::new(Reason::AlgorithmNotBuilt));
         }
         if !self.algorithms.contains(algorithm) {
-            // RFC 8725 section 3.1: a key is used with the algorithms that it was loaded for.
+            // RFC 8725 section 3.1: a key is used only with the algorithms that it was loaded for.
             return Err(Error::new(Reason::AlgorithmNotAllowed));
         }
         self.restrictions.check_nothing_known()?;
@@ -132,8 +137,8 @@ impl<'k> Key<'k> {
         &self.material
     }
 
-    /// The key whose record is at the beginning of `record`, and how many words that has. `None` if it is not
-    /// the record of a key.
+    /// Reads the key whose record is at the beginning of `record`. Returns it with the number of
+    /// words of the record. `None` if the words are not the record of a key.
     pub(super) fn read(record: &'k [u64], index: usize) -> Option<(Self, usize)> {
         let head = Head::read(record)?;
         let rest = record.get(HEAD_WORDS..head.words)?;
@@ -171,7 +176,7 @@ impl<'k> Key<'k> {
 }
 
 impl core::fmt::Debug for Key<'_> {
-    /// Never shows what the key consists of.
+    /// Never shows the key material.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Key")
             .field("index", &self.index)
@@ -222,10 +227,10 @@ impl core::fmt::Debug for KeyId<'_> {
 /// Words before the `kid`.
 pub(super) const HEAD_WORDS: usize = 2;
 
-/// The first two words of a record. The record goes on with the words of the `kid`, those of the
-/// [`Restrictions`], and those of the material: both coordinates; or exponent and modulus; or the secret; or the encoded key. What is prepared
-/// follows. Numbers are least
-/// significant word first, as 32- and 64-bit limbs both read them.
+/// The first two words of a record. After them the record holds the words of the `kid`, those of
+/// the [`Restrictions`], and the key material. The material is both coordinates, or exponent and
+/// modulus, or the secret, or the encoded key. Precomputed words follow. Numbers start with the
+/// least significant word, as both 32-bit and 64-bit limbs read them.
 pub(super) struct Head {
     /// Words of the whole record.
     pub(super) words: usize,
@@ -233,10 +238,10 @@ pub(super) struct Head {
     pub(super) has_id: bool,
     /// Bytes of the `kid`.
     pub(super) id_length: usize,
-    /// Bytes of the secret or the modulus, 0 for kinds whose keys are all of one length.
+    /// Bytes of the secret or the modulus. 0 for kinds whose keys all have one length.
     pub(super) length: usize,
     pub(super) algorithms: Algorithms,
-    /// What is prepared behind the material: see [`Prepared`].
+    /// The shape of the precomputed words behind the material: see [`Prepared`].
     pub(super) shape: u8,
     /// Words of the [`Restrictions`].
     pub(super) restrictions: usize,
@@ -251,7 +256,7 @@ impl Head {
         let [a0, a1, a2, a3, shape, restrictions, ..] = second.to_le_bytes();
         let algorithms = Algorithms::from_bits(u32::from_le_bytes([a0, a1, a2, a3]))?;
         let kind = KeyKind::from_number(kind)?;
-        // RSA and HMAC never meet, whatever a record says.
+        // RSA and HMAC never mix, even if a record says so.
         let of_kind = algorithms.iter().all(|algorithm| algorithm.key_kind() == kind);
         of_kind.then_some(Self {
             words: u16::from_le_bytes([w0, w1]).into(),
@@ -265,15 +270,15 @@ impl Head {
         })
     }
 
-    /// What the words behind the material are. `None` if there are some where nothing is prepared. Nobody sees them in
-    /// a build that does not check them.
+    /// Reads the words behind the material as precomputed values. `None` if there are words
+    /// although nothing is precomputed. A build that does not check these words never uses them.
     fn prepared<'k>(&self, words: &'k [u64]) -> Option<Prepared<'k>> {
         let prepared = Prepared { shape: self.shape, words };
         let is_known = words.is_empty() || !prepared.is_nothing();
         is_known.then_some(if cfg!(feature = "prepare") { prepared } else { Prepared::NOTHING })
     }
 
-    /// `None` if something is too long for its place, which the limits exclude.
+    /// `None` if a length does not fit its bits. The limits exclude this.
     pub(super) fn encode(&self) -> Option<[u64; HEAD_WORDS]> {
         let [w0, w1] = u16::try_from(self.words).ok()?.to_le_bytes();
         let [i0, i1] = u16::try_from(self.id_length).ok()?.to_le_bytes();

@@ -17,15 +17,22 @@
 //! }
 //! ```
 //!
-//! The memory of keys and tokens is the caller's: words for a [`KeyTable`], bytes for a scratch, of which
-//! [`scratch_size`] says how many are always enough. Time is an argument. What is asked of a token is a
-//! [`Policy`]; the verdict is a [`Token`] that lends its claims and says what was checked, or an [`Error`]
-//! that says at which stage, why, about which claim and where. [`validate`] tells the steps. [`pkce`]
-//! stands by itself.
+//! The caller gives the memory for keys and tokens: words for a [`KeyTable`], bytes for a scratch.
+//! [`scratch_size`] computes a size that is always enough. Time is an argument. A [`Policy`] says
+//! what a token must fulfil. The verdict is a [`Token`], which lends its claims and says what was
+//! checked, or an [`Error`], which says at which stage, why, about which claim and at which byte.
+//! [`validate`] lists the steps. [`pkce`] is independent of all this.
 //!
-//! From the lowest layer to the highest: [`Error`] and [`limits`]; strict readers of [`base64url`] and
-//! [`json`], points in [`Time`], [`Algorithm`]s; signatures; [`KeyTable`]; tokens; [`Claims`]; [`Policy`],
-//! the kinds of tokens, and the [`flow`]s that hand them out; [`validate`]; the C ABI (feature `ffi`).
+//! The layers, from the lowest to the highest:
+//!
+//! * [`Error`] and [`limits`]
+//! * strict parsers of [`base64url`] and [`json`], points in [`Time`], [`Algorithm`]s
+//! * signatures
+//! * [`KeyTable`]
+//! * tokens and [`Claims`]
+//! * [`Policy`], the kinds of tokens, and the [`flow`]s that hand them out
+//! * [`validate`]
+//! * the C ABI (feature `ffi`)
 
 #![cfg_attr(not(test), no_std)]
 #![cfg_attr(
@@ -115,13 +122,13 @@ pub use token::Unverified;
 pub use trust::{TrustRow, choose_row, validate_any};
 pub use validate::{Token, validate, validate_with};
 
-// An archive for C has to bring a panic handler, because no Rust program around it does. Firmware asks
-// for it by a feature; the archive for hosts by a cfg, so that tests with all features, which have the
-// handler of std, still link.
+// An archive for C must bring a panic handler, because no Rust program around it does. Firmware
+// asks for it by a feature, the archive for hosts by a cfg. Tests with all features link, because
+// std already has a handler there.
 #[cfg(any(all(feature = "panic-handler", target_os = "none"), keycard_archive))]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    // No panic is reachable. If there is a fault after all, nothing more is decided.
+    // No panic is reachable. If a fault causes one, stop here and decide nothing.
     loop {
         core::hint::spin_loop();
     }

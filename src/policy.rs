@@ -1,9 +1,9 @@
-//! The policy: what is asked of a token. A trust row of issuer, audiences, algorithms and profile, to which
-//! the keys are added at validation.
+//! The policy: the requirements for a token. It holds the issuer, audiences, algorithms and
+//! profile; the keys are added at validation.
 //!
-//! What must be decided is an argument of the constructor; what may be added is a method. Nothing goes
-//! unchecked because it is empty: what is neither given nor waived by name is a usage error, and so is what
-//! is present and empty, given twice, or given and waived.
+//! Required members are arguments of the constructor; optional ones are methods. No check is
+//! skipped because a member is empty. A member that is neither given nor waived by name is a usage
+//! error. So is a member that is empty, given twice, or both given and waived.
 
 pub(crate) mod issuer;
 pub(crate) mod judge;
@@ -24,12 +24,12 @@ use issuer::Issuer;
 use judge::Judge;
 use rule::{ClaimRule, Rules};
 
-/// What is asked of a token. Borrows the texts that it compares with; `Copy`. Each method returns the policy with one
-/// thing more; nothing can be asked twice, and nothing that means nothing for the kind of token: a validation with such
-/// a policy is a usage error.
+/// The requirements for a token. Borrows the strings that it compares with; `Copy`. Each method
+/// returns the policy with one more requirement. A validation is a usage error if the policy has a
+/// requirement twice, or one that has no meaning for the kind of token.
 ///
-/// Two issuers are two policies, each with its own keys: with the keys of both in one table, the one could
-/// sign tokens as the other (RFC 8725 section 3.8).
+/// Use one policy and one key table for each issuer. With the keys of two issuers in one table, one
+/// issuer could sign tokens as the other (RFC 8725 section 3.8).
 #[derive(Clone, Copy)]
 #[must_use]
 pub struct Policy<'a> {
@@ -58,14 +58,14 @@ pub struct Policy<'a> {
     pub(crate) confirmation: Confirmation<'a>,
     pub(crate) client: Client<'a>,
     pub(crate) parts: Parts,
-    /// What a refreshed ID token is compared with.
+    /// The original that a refreshed ID token is compared with.
     pub(crate) original: Option<&'a OriginalIdToken<'a>>,
     pub(crate) waived: Waivers,
-    /// A member that was given twice, which would silently replace what was given first.
+    /// The last member that was given twice: the second value would silently replace the first.
     given_twice: Twice,
 }
 
-/// What is waived by name.
+/// The requirements that are waived by name.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Waivers {
     pub(crate) issuer: bool,
@@ -76,37 +76,38 @@ pub(crate) struct Waivers {
     pub(crate) leeway_limit: bool,
 }
 
-/// A kind of token: what is always asked of it.
+/// A kind of token, with its fixed requirements.
 pub(crate) struct Profile {
     pub(crate) name: &'static str,
-    /// Whether the payload is claims; otherwise it is opaque.
+    /// True if the payload is claims; otherwise the payload is opaque.
     pub(crate) has_claims: bool,
-    /// What is wrong with a policy of this profile, beyond what is wrong with any.
+    /// Checks the policy for errors of this profile, beyond those of any policy.
     pub(crate) check: fn(&Policy<'_>) -> Result<(), Error>,
-    /// Judges the claims beyond what is asked of any.
+    /// Checks the claims beyond the requirements for any token.
     pub(crate) judge: Judge,
 }
 
-/// A part of a policy that many policies do not have.
+/// An optional part of a policy.
 pub(crate) struct Part {
-    /// What is wrong with the part as the policy has it.
+    /// Checks this part of the policy for errors.
     pub(crate) check: fn(&Policy<'_>) -> Result<(), Error>,
     pub(crate) judge: Judge,
 }
 
-/// The parts that a policy has. Each is set with its first member, so that who asks for none of it does not link it.
+/// The optional parts of a policy. Each is set together with its first member, so that a program
+/// that uses none of its members does not link it.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Parts {
     pub(crate) rules: Option<&'static Part>,
     pub(crate) scopes: Option<&'static Part>,
     pub(crate) authentication: Option<&'static Part>,
     pub(crate) client: Option<&'static Part>,
-    /// Without it, a token that is bound to a key refuses.
+    /// Without it, a token that is bound to a key is rejected.
     pub(crate) confirmation: Option<&'static Part>,
 }
 
 impl core::fmt::Debug for Policy<'_> {
-    /// Shows no text of the caller's: a nonce, a code or an access token may be among them.
+    /// Shows no string of the caller: a nonce, a code or an access token may be among them.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Policy")
             .field("profile", &self.profile.name)
@@ -152,61 +153,65 @@ impl<'a> Policy<'a> {
         }
     }
 
-    /// Takes tokens of any issuer, or of none: for issuers that do not name themselves (SPIFFE), whose
-    /// keys are then all that tells them apart. The constructor's issuer must be `None`.
+    /// Accepts tokens of any issuer, and tokens without one. It is for issuers that do not name
+    /// themselves (SPIFFE); only the keys then tell them apart. The constructor's issuer must be
+    /// `None`.
     pub const fn without_issuer(mut self) -> Self {
         self.waived.issuer = true;
         self
     }
 
-    /// Takes tokens of each issuer of this form, such as `https://login.example/{tid}/v2.0`. The claim
-    /// that the braces name must be in the token, and be what stands in its `iss` in their place: one or
-    /// more letters, digits, `-`, `.`, `_` and `~`. The constructor's issuer must be `None`.
+    /// Accepts tokens of each issuer of this form, such as `https://login.example/{tid}/v2.0`. The
+    /// token must have the claim that the braces name, and `iss` must have its value in their
+    /// place. The value is one or more letters, digits, `-`, `.`, `_` and `~`. The constructor's
+    /// issuer must be `None`.
     ///
-    /// For providers that sign for many tenants with the same keys (Microsoft Entra). Each tenant is
-    /// then trusted: to take only some, add a rule for the claim.
+    /// For providers that sign for many tenants with the same keys (Microsoft Entra). Each tenant
+    /// is then trusted; to accept only some, add a rule for the claim.
     pub fn with_issuer_template(mut self, template: &'a str) -> Self {
         self.note_twice(self.issuer.is_some(), Claim::Issuer);
         self.issuer = Some(Issuer::like(template));
         self
     }
 
-    /// Takes tokens for any audience, or for none. The constructor's audience must be `None`.
+    /// Accepts tokens for any audience, and tokens without one. The constructor's audience must be
+    /// `None`.
     pub const fn without_audience(mut self) -> Self {
         self.waived.audience = true;
         self
     }
 
-    /// Finds the audience in this claim in place of `aud`: `client_id` in access tokens of Amazon Cognito,
-    /// which have no `aud`.
+    /// Reads the audience from this claim in place of `aud`: `client_id` in access tokens of Amazon
+    /// Cognito, which have no `aud`.
     pub fn audience_from(mut self, claim: &'a str) -> Self {
         self.note_twice(self.audience_claim.is_some(), Claim::Audience);
         self.audience_claim = Some(claim);
         self
     }
 
-    /// Takes tokens without `exp`. One that is there is still enforced.
+    /// Accepts tokens without `exp`. If a token has `exp`, it is still enforced.
     pub const fn without_expiry(mut self) -> Self {
         self.waived.expiry = true;
         self
     }
 
-    /// Takes tokens while the time is not known ([`Time::Unknown`](crate::Time::Unknown)), unless they
-    /// are surely expired. `nbf` is then not checked; a check of any age refuses nevertheless.
+    /// Accepts tokens while the time is not known ([`Time::Unknown`](crate::Time::Unknown)), unless
+    /// they are certainly expired. `nbf` is then not checked. A check of an age still rejects the
+    /// token.
     pub const fn without_clock(mut self) -> Self {
         self.waived.clock = true;
         self
     }
 
-    /// Allows for clocks that differ by this many seconds, 600 at the most. The default is 0.
+    /// Allows for clocks that differ by this many seconds, at most 600. The default is 0.
     pub fn with_leeway(mut self, seconds: u32) -> Self {
         self.note_twice(self.leeway.is_some(), Claim::Leeway);
         self.leeway = Some(seconds);
         self
     }
 
-    /// As [`with_leeway`](Self::with_leeway), without an upper bound. An expired token stays good for as
-    /// long.
+    /// Like [`with_leeway`](Self::with_leeway), without an upper bound. An expired token stays
+    /// valid for the whole leeway.
     pub fn insecure_with_leeway(mut self, seconds: u32) -> Self {
         self.waived.leeway_limit = true;
         self.with_leeway(seconds)
@@ -217,59 +222,62 @@ impl<'a> Policy<'a> {
         self.leeway.unwrap_or(0)
     }
 
-    /// Asks for this `typ` in the header, compared as a media type: ASCII case does not count, and
-    /// `application/` may be left out (RFC 7515 section 4.1.9).
+    /// Requires this `typ` in the header. It is compared as a media type: ASCII case is ignored,
+    /// and `application/` may be left out (RFC 7515 section 4.1.9).
     ///
-    /// An ID token and an access token may then have this `typ`, which their kinds reject otherwise. That
-    /// of another kind, such as `logout+jwt`, is a usage error.
+    /// An ID token or an access token may then have this `typ`, which its profile otherwise
+    /// rejects. The `typ` of another kind of token, such as `logout+jwt`, is a usage error.
     pub fn require_token_type(mut self, token_type: &'a str) -> Self {
         self.note_twice(self.token_type.is_some(), Claim::Type);
         self.token_type = Some(token_type);
         self
     }
 
-    /// Asks for a header parameter with this string, compared after the signature: for issuers that bind
-    /// a token by its header (`signer` of an AWS load balancer).
+    /// Requires a header parameter with this string. It is compared after the signature was
+    /// verified. It is for issuers that bind a token by its header (`signer` of an AWS load
+    /// balancer).
     pub fn require_header(mut self, name: &'a str, value: &'a str) -> Self {
         self.note_twice(self.header_parameter.is_some(), Claim::HeaderParameter);
         self.header_parameter = Some((name, value));
         self
     }
 
-    /// Takes base64url that is padded, exactly, as a load balancer of AWS writes it. RFC 7515 section 2 has none, and one
-    /// token then has two spellings, so it is taken only from a signer that
-    /// [`require_header`](Self::require_header) names.
+    /// Accepts base64url with exact padding, as an AWS load balancer writes it. RFC 7515 section 2
+    /// allows no padding, because one token then has two spellings. Padding is therefore accepted
+    /// only from a signer that [`require_header`](Self::require_header) names.
     pub const fn allow_padding(mut self) -> Self {
         self.padded = true;
         self
     }
 
-    /// Rejects tokens of more than `characters`, as [`TokenTooLong`](Reason::TokenTooLong). Lowers
-    /// [`MAX_TOKEN_BYTES`](crate::limits::MAX_TOKEN_BYTES), and never raises it.
+    /// Rejects tokens of more than `characters`, as [`TokenTooLong`](Reason::TokenTooLong). It can
+    /// only lower [`MAX_TOKEN_BYTES`](crate::limits::MAX_TOKEN_BYTES), never raise it.
     pub fn with_max_token_length(mut self, characters: usize) -> Self {
         self.note_twice(self.bounds.token != Bounds::LARGEST.token, Claim::MaxTokenLength);
         self.bounds.token = self.bounds.token.min(characters);
         self
     }
 
-    /// Rejects tokens whose decoded header has more than `bytes`, as [`HeaderTooLong`](Reason::HeaderTooLong). Lowers
-    /// [`MAX_HEADER_BYTES`](crate::limits::MAX_HEADER_BYTES), and never raises it.
+    /// Rejects tokens whose decoded header has more than `bytes`, as
+    /// [`HeaderTooLong`](Reason::HeaderTooLong). It can only lower
+    /// [`MAX_HEADER_BYTES`](crate::limits::MAX_HEADER_BYTES), never raise it.
     pub fn with_max_header_length(mut self, bytes: usize) -> Self {
         self.note_twice(self.bounds.header != Bounds::LARGEST.header, Claim::MaxHeaderLength);
         self.bounds.header = self.bounds.header.min(bytes);
         self
     }
 
-    /// Rejects tokens with an object of more than `members`, in header or claims, as
-    /// [`JsonMembers`](Reason::JsonMembers). Lowers [`MAX_MEMBERS`](crate::limits::MAX_MEMBERS), and never raises it.
+    /// Rejects tokens with an object of more than `members` in the header or the claims, as
+    /// [`JsonMembers`](Reason::JsonMembers). It can only lower
+    /// [`MAX_MEMBERS`](crate::limits::MAX_MEMBERS), never raise it.
     pub fn with_max_members(mut self, members: usize) -> Self {
         self.note_twice(self.bounds.members != Bounds::LARGEST.members, Claim::MaxMembers);
         self.bounds.members = self.bounds.members.min(members);
         self
     }
 
-    /// Asks for an `iat` that is at most this many seconds ago, and not in the future. Without this, `iat` is not
-    /// compared with anything.
+    /// Requires an `iat` that is at most this many seconds ago, and not in the future. Without
+    /// this, `iat` is not checked.
     pub fn with_max_token_age(mut self, seconds: u32) -> Self {
         self.note_twice(self.max_token_age.is_some(), Claim::IssuedAt);
         self.max_token_age = Some(seconds);
@@ -277,26 +285,27 @@ impl<'a> Policy<'a> {
     }
 
     /// Rejects a token whose `exp` lies more than this many seconds in the future, as
-    /// [`Reason::LifetimeTooLong`]: tokens that are good for too long, and those whose issuer wrote
-    /// milliseconds. The leeway is added. 0 is a usage error: no token would pass.
+    /// [`Reason::LifetimeTooLong`]. This finds tokens that are valid for too long, and issuers that
+    /// write milliseconds. The leeway is added. 0 is a usage error, because no token would pass.
     ///
-    /// While the time is not known ([`Time::Unknown`](crate::Time::Unknown)), each token is rejected.
+    /// While the time is not known ([`Time::Unknown`](crate::Time::Unknown)), every token is
+    /// rejected.
     pub fn with_max_lifetime(mut self, seconds: u32) -> Self {
         self.note_twice(self.max_lifetime.is_some(), Claim::ExpirationTime);
         self.max_lifetime = Some(seconds);
         self
     }
 
-    /// Rejects a token whose `iat` lies in the future, as [`Reason::IssuedInFuture`]. The leeway is added.
-    /// A token without `iat` passes. RFC 7519 section 4.1.6 leaves `iat` informative.
+    /// Rejects a token whose `iat` lies in the future, as [`Reason::IssuedInFuture`]. The leeway is
+    /// added. A token without `iat` passes. RFC 7519 section 4.1.6 leaves `iat` informative.
     ///
-    /// Recommended where the clock may be behind: a token that is newer than the clock proves that.
+    /// Recommended where the clock may be behind: a token that is newer than the clock proves it.
     pub const fn reject_issued_in_future(mut self) -> Self {
         self.rejects_issued_in_future = true;
         self
     }
 
-    /// Asks for what these rules say of claims, all of them.
+    /// Requires that the claims fulfil all of these rules.
     pub fn with_rules(self, rules: &'a [ClaimRule<'a>]) -> Self {
         self.with_any_rules(Rules::Slice(rules))
     }
@@ -308,14 +317,16 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Asks for one scope, which is a word; for several, see [`require_scopes`](Self::require_scopes).
+    /// Requires one scope, which is a single word; for several, see
+    /// [`require_scopes`](Self::require_scopes).
     pub fn require_scope(self, scope: &'a str) -> Self {
         self.require_scopes(StrList::one(scope))
     }
 
-    /// Asks for all of these scopes, each a whole word of `scope` or `scp`, which may be text with spaces
-    /// between the words (RFC 6749 section 3.3) or an array of them. One with a blank in it, such as several that were
-    /// not taken apart, is [`PolicyContradiction`](Reason::PolicyContradiction).
+    /// Requires all of these scopes. Each is compared with whole words of `scope` or `scp`, which
+    /// is a string of words with spaces between them (RFC 6749 section 3.3) or an array of words. A
+    /// scope that contains white space, such as several scopes in one string, is
+    /// [`PolicyScope`](Reason::PolicyScope).
     pub fn require_scopes(mut self, scopes: impl Into<StrList<'a>>) -> Self {
         self.note_twice(self.scopes.is_given(), Claim::Scope);
         self.scopes = scopes.into();
@@ -323,17 +334,19 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Asks for one of these scopes at least; see [`require_scopes`](Self::require_scopes).
+    /// Requires at least one of these scopes; see [`require_scopes`](Self::require_scopes).
     pub fn require_any_scope(mut self, scopes: impl Into<StrList<'a>>) -> Self {
         self.any_scope = true;
         self.require_scopes(scopes)
     }
 
-    /// Names the one claim that grants scopes, such as `scp`. No other is then looked at, here and by
-    /// [`Claims::scopes`](crate::Claims::scopes): a token without it grants no scope. Scopes need not be required.
+    /// Names the one claim that grants scopes, such as `scp`. The policy and
+    /// [`Claims::scopes`](crate::Claims::scopes) then ignore all other claims: a token without this
+    /// claim grants no scope. It may be named even if no scope is required.
     ///
     /// Without this, a token that has both `scope` and `scp` is rejected as
-    /// [`Reason::ScopeAmbiguous`]: an issuer may grant by one, and let its users write the other.
+    /// [`Reason::ScopeAmbiguous`]: an issuer may grant scopes by one of them, and let its users
+    /// write the other.
     pub fn scope_from(mut self, claim: &'a str) -> Self {
         self.note_twice(self.scope_claim.is_some(), Claim::Scope);
         self.scope_claim = Some(claim);
@@ -341,19 +354,22 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Notes that a member is given that was given before.
+    /// Notes `claim` as given twice if it was `given` before.
     pub(crate) fn note_twice(&mut self, given: bool, claim: Claim) {
         self.given_twice.note(given, claim);
     }
 
-    /// Whether the policy says all that it must, and nothing that contradicts itself.
+    /// Checks that the policy is complete and does not contradict itself.
     ///
     /// # Errors
     ///
-    /// At [`Stage::Usage`](crate::Stage::Usage): [`Reason::PolicyIncomplete`], [`Reason::PolicyEmpty`],
-    /// [`Reason::PolicyContradiction`], [`Reason::PolicyTwice`], [`Reason::PolicyValue`], each with the
-    /// claim or the member; [`Reason::LeewayTooLong`];
-    /// [`Reason::AlgorithmNotBuilt`] if none of the algorithms is.
+    /// At [`Stage::Usage`](crate::Stage::Usage), each with the claim or the member:
+    ///
+    /// * [`Reason::PolicyIncomplete`], [`Reason::PolicyEmpty`], [`Reason::PolicyContradiction`],
+    ///   [`Reason::PolicyTwice`], [`Reason::PolicyValue`]
+    /// * [`Reason::PolicyScope`] for a scope that contains white space
+    /// * [`Reason::LeewayTooLong`]
+    /// * [`Reason::AlgorithmNotBuilt`] if no algorithm of the policy was built
     pub fn check(&self) -> Result<(), Error> {
         check_algorithms(self.algorithms)?;
         self.given_twice.check()?;
@@ -379,12 +395,12 @@ impl<'a> Policy<'a> {
             }
             let audience = self.audiences.is_given();
             check_given(audience, self.waived.audience, Claim::Audience)?;
-            // Nothing would be looked for in it.
+            // A claim that grants scopes has no meaning if no scope can be read from it.
             check_meaningless(&[(
                 self.waived.audience && self.audience_claim.is_some(),
                 Claim::Audience,
             )])?;
-            // A token without `exp` has no end, and no bound can hold for it.
+            // A token without `exp` never ends, so no bound can hold for it.
             let endless = self.waived.expiry && self.max_lifetime.is_some();
             check_meaningless(&[(endless, Claim::ExpirationTime)])?;
             check_texts(&self.audiences, Claim::Audience)?;
@@ -400,13 +416,13 @@ impl<'a> Policy<'a> {
     }
 }
 
-/// `typ` of tokens of one kind each (RFC 9068, Back-Channel Logout 1.0, RFC 9449, RFC 8417, RFC 9701).
+/// The `typ` values that each belong to one kind of token (RFC 9068, Back-Channel Logout 1.0, RFC
+/// 9449, RFC 8417, RFC 9701).
 const TYPES_OF_KINDS: [&str; 5] =
     ["at+jwt", "logout+jwt", "dpop+jwt", "secevent+jwt", "token-introspection+jwt"];
 
 impl Policy<'_> {
-    /// A `typ` that the caller names for a kind of token is not that of another kind (RFC 8725 section
-    /// 3.12).
+    /// Rejects a policy whose `typ` belongs to another kind of token (RFC 8725 section 3.12).
     pub(crate) fn check_type_of_kind(&self, own: &[&str]) -> Result<(), Error> {
         let Some(named) = self.token_type else { return Ok(()) };
         let is = |kind: &&str| is_media_type(named.as_bytes(), kind);
@@ -415,7 +431,7 @@ impl Policy<'_> {
     }
 }
 
-/// There is an algorithm, and one that was built.
+/// Rejects an empty set of algorithms, and one of which no algorithm was built.
 pub(crate) fn check_algorithms(algorithms: Algorithms) -> Result<(), Error> {
     if algorithms.is_empty() {
         return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Algorithm));
@@ -427,7 +443,8 @@ pub(crate) fn check_algorithms(algorithms: Algorithms) -> Result<(), Error> {
     Ok(())
 }
 
-/// Members that mean nothing for a kind of token must not look as if they were checked.
+/// Rejects members that have no meaning for a kind of token: they must not look as if they were
+/// checked.
 pub(crate) fn check_meaningless(members: &[(bool, Claim)]) -> Result<(), Error> {
     match members.iter().find(|(given, _)| *given) {
         Some((_, claim)) => Err(Error::new(Reason::PolicyContradiction).about(*claim)),
@@ -435,7 +452,7 @@ pub(crate) fn check_meaningless(members: &[(bool, Claim)]) -> Result<(), Error> 
     }
 }
 
-/// A required member is given or waived, one of the two.
+/// Rejects a required member that is neither given nor waived, or both.
 pub(crate) fn check_given(given: bool, waived: bool, claim: Claim) -> Result<(), Error> {
     match (given, waived) {
         (true, false) | (false, true) => Ok(()),

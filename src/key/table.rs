@@ -1,10 +1,10 @@
 //! The key table: keys in memory that the caller owns.
 //!
-//! One run of 64-bit words: a header, then one record a key, each as long as it needs to be. Nothing in it
-//! is an address, so it may be copied, stored and mapped elsewhere.
+//! A table is a run of 64-bit words: a header, then one record of variable length for each key. It
+//! contains no addresses, so it may be copied, stored and mapped elsewhere.
 //!
-//! Keys are changed by building another table in other memory and swapping what readers look at: `Keys` is two
-//! words and `Copy`, and whoever still reads the old table is not disturbed.
+//! To change keys, build another table in other memory and swap the `Keys` that readers use. `Keys`
+//! is two words and `Copy`. Readers that still use the old table are not disturbed.
 
 use super::Key;
 use super::draft::{Description, Draft, malformed};
@@ -24,8 +24,8 @@ use zeroize::Zeroize;
 #[cfg(feature = "pem")]
 use {super::octets::Octets, crate::json::JsonStr};
 
-/// "keycard" and the version of the layout, as the bytes of a little-endian word: a table of the other
-/// byte order, or of another version, is not mistaken for one.
+/// "keycard" and the version of the layout, as the bytes of a little-endian word. A table of
+/// another byte order or version is therefore rejected.
 const MAGIC: u64 = u64::from_le_bytes(*b"keycard\x01");
 
 /// Words of the header.
@@ -39,26 +39,26 @@ pub(crate) struct Header {
     pub(crate) capacity: usize,
     /// Words in use, header included.
     pub(super) used: usize,
-    /// Keys.
+    /// Number of keys.
     pub(super) count: usize,
-    /// What the table was sealed as; 0 before.
+    /// The version with which the table was sealed; 0 before.
     pub(super) version: u64,
-    /// Over the words of a sealed table; 0 before.
+    /// The check sum over the words of a sealed table; 0 before.
     pub(super) check_sum: u64,
 }
 
 impl Header {
-    /// The place of the check sum.
+    /// The index of the word that holds the check sum.
     pub(super) const CHECK_SUM: usize = 5;
 
     fn empty(capacity: usize) -> Self {
         Self { magic: MAGIC, capacity, used: HEADER_WORDS, count: 0, version: 0, check_sum: 0 }
     }
 
-    /// Reads what stands at the beginning of `memory`, be it a header or not.
+    /// Reads the first words of `memory` as a header, without a check that they are one.
     pub(crate) fn read(memory: &[u64]) -> Self {
         let word = |at: usize| memory.get(at).copied().unwrap_or(0);
-        // A number that is no size here is none.
+        // A number that does not fit a size is read as 0.
         let size = |at: usize| usize::try_from(word(at)).unwrap_or(0);
         Self {
             magic: word(0),
@@ -84,7 +84,7 @@ impl Header {
         }
     }
 
-    /// Whether it is the header of a table of this version and byte order.
+    /// True if the header is that of a table of this version and byte order.
     pub(crate) fn is_known(&self) -> bool {
         self.magic == MAGIC
     }
@@ -94,24 +94,32 @@ impl Header {
     }
 }
 
-/// Builds a key table in memory of the caller's. In words of 64 bits, the table takes 6, and each key 2, those of its
-/// `kid`, and: 8 for P-256 and secp256k1, 12 for P-384, 18 for P-521, 33 for RSA of 2048 bits, 4 for Ed25519, those of a
-/// secret or of a key of ML-DSA; and of what is prepared [`Prepare::bytes`](crate::Prepare::bytes) at the most. A key that
-/// its JWK restricts by `exp`, `nbf` or `issuer` takes 3 more, and those of the issuer. While a JWK is read, a word for each
-/// name of its members must fit in its place, which is seldom more. [`size_for_jwks`](Self::size_for_jwks) computes the size,
-/// and a table without room for all keys says by [`Error::needed`] how many bytes would do.
+/// Builds a key table in memory that the caller gives.
 ///
-/// Adding is all or nothing: a key, or a key set, that does not fit leaves what was loaded as it was. Adding a set
-/// twice adds its keys twice; to replace keys, build another table.
+/// Size in words of 64 bits:
 ///
-/// There is no `Drop`, so that a table may outlive this handle; [`clear`](Self::clear) wipes it, and
-/// [`wipe_on_drop`](Self::wipe_on_drop) sees to that.
+/// * the table: 6
+/// * each key: 2, the words of its `kid`, and its material: 8 for P-256 and secp256k1, 12 for
+///   P-384, 18 for P-521, 33 for RSA of 2048 bits, 4 for Ed25519; for a secret or an ML-DSA key,
+///   the words of its bytes
+/// * precomputed values of a key: at most [`Prepare::bytes`](crate::Prepare::bytes)
+/// * a key that its JWK restricts by `exp`, `nbf` or `issuer`: 3, and the words of the issuer
+///
+/// While a JWK is parsed, the free words also hold one word per member name. This rarely exceeds
+/// the size of the key. [`size_for_jwks`](Self::size_for_jwks) computes the size. If a table is too
+/// small for all keys, [`Error::needed`] is the required size in bytes.
+///
+/// Adding is all or nothing: if a key or a key set does not fit, the table keeps its previous keys
+/// and no others. Adding a set twice adds its keys twice; to replace keys, build another table.
+///
+/// There is no `Drop`, so a table may outlive this handle. [`clear`](Self::clear) wipes it;
+/// [`wipe_on_drop`](Self::wipe_on_drop) wipes it when it is dropped.
 pub struct KeyTable<'m> {
     memory: &'m mut [u64],
 }
 
 impl<'m> KeyTable<'m> {
-    /// An empty table over `memory`, whatever that holds.
+    /// Makes an empty table over `memory`. Its previous content does not matter.
     ///
     /// # Errors
     ///
@@ -124,11 +132,11 @@ impl<'m> KeyTable<'m> {
         Ok(Self { memory })
     }
 
-    /// The table that `memory` already holds.
+    /// Opens the table that `memory` already holds.
     ///
     /// # Errors
     ///
-    /// [`Reason::NotAKeyTable`]; [`Reason::ReadOnly`] for an image.
+    /// [`Reason::NotAKeyTable`]; [`Reason::ReadOnly`] for a sealed image.
     pub fn open(memory: &'m mut [u64]) -> Result<Self, Error> {
         Keys::open(memory)?;
         if Header::read(memory).is_sealed() {
@@ -142,26 +150,33 @@ impl<'m> KeyTable<'m> {
         Keys { memory: self.memory }
     }
 
-    /// Adds the keys of a JWK Set (RFC 7517 section 5), and reports what became of each. Keys that are
-    /// not understood or not for verifying are skipped, broken ones are refused; neither stops the rest. That holds for
-    /// errors of JSON inside a key, too: a duplicate member, a lone surrogate, too many members, too deep nesting. A set in
-    /// which no key is of use is no error: look at the report. With the feature `pem` it may also be an object that has a
-    /// key in PEM for each `kid`, as Google and Firebase publish theirs; certificates in it need
+    /// Adds the keys of a JWK Set (RFC 7517 section 5), and reports the outcome for each. Keys that
+    /// are not understood or not for verifying are skipped. Broken keys are rejected, also for a
+    /// JSON error inside the key: a duplicate member, a lone surrogate, too many members or too
+    /// deep nesting. Neither stops the other keys from being added. A set without any usable key is
+    /// not an error: look at the report.
+    ///
+    /// With the feature `pem`, the set may also be an object with a PEM key for each `kid`, as
+    /// Google and Firebase publish theirs. Certificates in it need
     /// [`KeyRules::allow_certificates`].
     ///
-    /// Fetch a key set again, into another table, when a service starts and when a token gets [`Reason::KeyNotFound`] or
-    /// [`Reason::KeyExpired`], at most once a minute. Keep the old table if [`KeyReport::added`] is 0.
+    /// Fetch the key set when a service starts, and again when a token gets [`Reason::KeyNotFound`]
+    /// or [`Reason::KeyExpired`], at most once a minute. Load it into another table. Keep the old
+    /// table if [`KeyReport::added`] is 0.
     ///
     /// # Errors
     ///
-    /// At [`Stage::KeySet`]: a reason of the JSON group with the offset, for faults around the keys or in the syntax;
-    /// [`Reason::JsonTooLong`]; [`Reason::KeySetMalformed`] if there is no `keys` array; [`Reason::KeyTableFull`] with
-    /// the bytes that the whole table needs. Nothing was added then.
+    /// At [`Stage::KeySet`]; nothing was added then:
+    ///
+    /// * a reason of the JSON group with the offset, for errors around the keys or in the syntax
+    /// * [`Reason::JsonTooLong`]
+    /// * [`Reason::KeySetMalformed`] if there is no `keys` array
+    /// * [`Reason::KeyTableFull`] with the bytes that the whole table needs
     pub fn add_jwks(&mut self, jwks: impl AsRef<[u8]>) -> Result<KeyReport, Error> {
         self.add_jwks_by(&KeyRules::new(), jwks)
     }
 
-    /// As [`add_jwks`](Self::add_jwks), by the caller's rules.
+    /// Like [`add_jwks`](Self::add_jwks), with the caller's rules.
     ///
     /// # Errors
     ///
@@ -176,8 +191,8 @@ impl<'m> KeyTable<'m> {
         added.map_err(|error| error.at_stage(Stage::KeySet))
     }
 
-    /// The bytes of a table that holds the keys of a JWK Set by these rules: of a whole one, with the header. It may be too
-    /// large if the set has keys with duplicate members.
+    /// The size in bytes of a whole table, header included, that holds the keys of a JWK Set under
+    /// these rules. It may be too large if the set has keys with duplicate members.
     ///
     /// # Errors
     ///
@@ -194,14 +209,16 @@ impl<'m> KeyTable<'m> {
     ///
     /// # Errors
     ///
-    /// At [`Stage::KeySet`]: a reason of the JSON group with the offset; any reason of the group on
-    /// loading keys with the member at fault; [`Reason::KeyTableFull`] with the bytes that the whole
-    /// table needs. Nothing was added then.
+    /// At [`Stage::KeySet`]; nothing was added then:
+    ///
+    /// * a reason of the JSON group with the offset
+    /// * any reason of the group on loading keys, with the member at fault
+    /// * [`Reason::KeyTableFull`] with the bytes that the whole table needs
     pub fn add_jwk(&mut self, jwk: impl AsRef<[u8]>) -> Result<(), Error> {
         self.add_jwk_by(&KeyRules::new(), jwk)
     }
 
-    /// As [`add_jwk`](Self::add_jwk), by the caller's rules.
+    /// Like [`add_jwk`](Self::add_jwk), with the caller's rules.
     ///
     /// # Errors
     ///
@@ -212,17 +229,21 @@ impl<'m> KeyTable<'m> {
         added.map_err(|error| error.at_stage(Stage::KeySet))
     }
 
-    /// Adds the key of each block of a text in PEM (RFC 7468), and reports what became of each: `PUBLIC KEY` of any kind,
-    /// `RSA PUBLIC KEY`, and `CERTIFICATE` if the rules [allow](KeyRules::allow_certificates) it. Lines may have any
-    /// length, and text may stand around the blocks. Blocks of another kind are skipped, private keys are refused. Keys
-    /// in PEM have no `kid` and no algorithm of their own: see [`KeyRules::with_id`] and [`KeyRules::only_for`].
+    /// Adds the key of each PEM block of a text (RFC 7468), and reports the outcome for each.
+    /// Accepted blocks are `PUBLIC KEY` of any kind, `RSA PUBLIC KEY`, and `CERTIFICATE` if the
+    /// rules [allow](KeyRules::allow_certificates) it. Lines may have any length, and other text
+    /// may surround the blocks. Private keys are rejected; other blocks are skipped. PEM keys have
+    /// no `kid` and no algorithm: see [`KeyRules::with_id`] and [`KeyRules::only_for`].
     ///
     /// # Errors
     ///
-    /// At [`Stage::KeySet`]: [`Reason::KeyPemMissing`] if there is no block. If no block gave a key, the reason of the
-    /// first that was refused, or else skipped: [`Reason::KeyPemMalformed`], [`Reason::KeyEncoding`],
-    /// [`Reason::KeyPrivate`], [`Reason::KeyIsCertificate`], or any other reason of the group on loading keys.
-    /// [`Reason::KeyTableFull`] with the bytes that the whole table needs. Nothing was added then.
+    /// At [`Stage::KeySet`]; nothing was added then:
+    ///
+    /// * [`Reason::KeyPemMissing`] if there is no block
+    /// * if no block gave a key, the reason of the first rejected block, or else of the first
+    ///   skipped one: [`Reason::KeyPemMalformed`], [`Reason::KeyEncoding`], [`Reason::KeyPrivate`],
+    ///   [`Reason::KeyIsCertificate`], or any other reason of the group on loading keys
+    /// * [`Reason::KeyTableFull`] with the bytes that the whole table needs
     #[cfg(feature = "pem")]
     pub fn add_pem(
         &mut self,
@@ -235,13 +256,17 @@ impl<'m> KeyTable<'m> {
         added.and_then(KeyReport::with_a_key).map_err(|error| error.at_stage(Stage::KeySet))
     }
 
-    /// Adds a public key in DER: SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) of any kind, RSAPublicKey (RFC 8017
-    /// section A.1.1), or the key of a certificate if the rules [allow](KeyRules::allow_certificates) it.
+    /// Adds a public key in DER: SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) of any kind,
+    /// RSAPublicKey (RFC 8017 section A.1.1), or the key of a certificate if the rules
+    /// [allow](KeyRules::allow_certificates) it.
     ///
     /// # Errors
     ///
-    /// At [`Stage::KeySet`]: [`Reason::KeyEncoding`], [`Reason::KeyPrivate`], [`Reason::KeyIsCertificate`]; any other
-    /// reason of the group on loading keys; [`Reason::KeyTableFull`]. Nothing was added then.
+    /// At [`Stage::KeySet`]; nothing was added then:
+    ///
+    /// * [`Reason::KeyEncoding`], [`Reason::KeyPrivate`], [`Reason::KeyIsCertificate`], or any
+    ///   other reason of the group on loading keys
+    /// * [`Reason::KeyTableFull`] with the bytes that the whole table needs
     #[cfg(feature = "pem")]
     pub fn add_der(&mut self, rules: &KeyRules<'_>, der: impl AsRef<[u8]>) -> Result<(), Error> {
         rules.check()?;
@@ -250,12 +275,14 @@ impl<'m> KeyTable<'m> {
         added.map_err(|error| error.at_stage(Stage::KeySet))
     }
 
-    /// Adds a key by its numbers or bytes. A secret needs no other permission here.
+    /// Adds a key from raw numbers or bytes. A secret needs no further permission here.
     ///
     /// # Errors
     ///
-    /// At [`Stage::KeySet`]: any reason of the group on loading keys with the member at fault;
-    /// [`Reason::KeyTableFull`] with the bytes that the whole table needs. Nothing was added then.
+    /// At [`Stage::KeySet`]; nothing was added then:
+    ///
+    /// * any reason of the group on loading keys, with the member at fault
+    /// * [`Reason::KeyTableFull`] with the bytes that the whole table needs
     pub fn add_raw(&mut self, rules: &KeyRules<'_>, key: &RawKey<'_>) -> Result<(), Error> {
         rules.check()?;
         let described = key.describe();
@@ -263,10 +290,12 @@ impl<'m> KeyTable<'m> {
         added.map_err(|error| error.at_stage(Stage::KeySet))
     }
 
-    /// Empties the table and wipes what it held. No copy of the view survives this, the borrow sees to
-    /// that; a view made over the same memory elsewhere finds no table meanwhile.
+    /// Empties the table and wipes its content. The borrow checker ensures that no view of this
+    /// handle survives. A view that was made elsewhere over the same memory finds no table while it
+    /// is wiped.
     pub fn clear(&mut self) {
-        // The header goes first, and the memory is a table again only when nothing of the old is left.
+        // The wipe clears the header first. The memory becomes a table again only after all of it
+        // is zero.
         self.memory.zeroize();
         Header::empty(self.memory.len()).write(self.memory);
     }
@@ -296,15 +325,17 @@ impl<'m> KeyTable<'m> {
         };
         self.add_all(rules, needed, keys.elements(), |table, key, end, needed| {
             let scanned = table.scan(end, |records| scan::scan(key.source(), records).map(|_| ()));
-            // Also for a key that is refused: for which reason must not depend on the room for its names.
+            // Also for a rejected key: the reason of the rejection must not depend on the free
+            // space for names.
             *needed = (*needed).max(*scanned.as_ref().unwrap_or(&0));
             scanned?;
             jwk::describe(key.object().ok_or(malformed(Claim::Keys))?, rules)
         })
     }
 
-    /// Adds keys that `describe` describes, and reports on each: an error is about this key alone (RFC 7517 sections 4 and
-    /// 5). `needed` is as for [`commit`](Self::commit); `describe` gets it and the word at which the key will stand.
+    /// Adds the keys that `describe` describes, and reports on each: an error concerns this key
+    /// alone (RFC 7517 sections 4 and 5). `needed` is as for [`commit`](Self::commit). `describe`
+    /// receives it, and the index of the word at which the key will begin.
     fn add_all<'d, K>(
         &mut self,
         rules: &KeyRules<'_>,
@@ -346,8 +377,8 @@ impl<'m> KeyTable<'m> {
         self.commit(added.end, 1, 0)
     }
 
-    /// Runs a scan with the free words from `start` on for its records. Returns the word behind the last that it took, or
-    /// would have taken.
+    /// Runs a scan whose records use the free words from `start` on. Returns the index of the word
+    /// after the last one that it used, or would have used.
     fn scan(
         &mut self,
         start: usize,
@@ -358,7 +389,7 @@ impl<'m> KeyTable<'m> {
         let most = match scan(&mut records) {
             Ok(()) => records.most(),
             Err(error) if error.reason() == Reason::BufferTooSmall => {
-                // Too few words to find duplicates: this scan only finds out how many it takes.
+                // Too few free words for the records: scan again and only count the words.
                 let mut counted = Records::counted();
                 scan(&mut counted)?;
                 counted.most()
@@ -368,7 +399,7 @@ impl<'m> KeyTable<'m> {
         Ok(start.saturating_add(most))
     }
 
-    /// Writes the record of a key at `end`, as far as it fits.
+    /// Writes the record of a key at the word `end`, as far as it fits.
     fn write(
         &mut self,
         rules: &KeyRules<'_>,
@@ -382,7 +413,8 @@ impl<'m> KeyTable<'m> {
         Ok(Added { end, note: draft.note() })
     }
 
-    /// Makes the `added` records up to `end` part of the table. If that has fewer than `needed` words, it says so.
+    /// Makes the `added` records up to the word `end` part of the table. If the table has fewer
+    /// than `needed` words or fewer than `end`, returns [`Reason::KeyTableFull`].
     fn commit(&mut self, end: usize, added: usize, needed: usize) -> Result<(), Error> {
         let capacity = self.memory.len();
         let mut header = Header::read(self.memory);
@@ -401,9 +433,9 @@ impl<'m> KeyTable<'m> {
     }
 }
 
-/// A record that was written, as far as it fitted.
+/// A record that was written, as far as it fits.
 struct Added {
-    /// The word behind it.
+    /// The index of the word after it.
     end: usize,
     note: Option<Error>,
 }
@@ -447,7 +479,8 @@ impl Drop for WipingKeyTable<'_> {
     }
 }
 
-/// How much the error of one key says: the largest of several keys is returned.
+/// Ranks the errors of several keys by how much they say. The one with the largest rank is
+/// returned.
 fn telling(error: Error) -> u8 {
     match error.reason() {
         Reason::SignatureSalt => 2,
@@ -459,14 +492,14 @@ fn telling(error: Error) -> u8 {
 /// Why a key is tried.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fit {
-    /// It has the `kid` that was asked for.
+    /// The key has the `kid` of the token.
     Named,
-    /// It has no `kid`, or none was asked for.
+    /// The key has no `kid`, or the token has none.
     Unnamed,
 }
 
-/// Without a `kid` all keys of the algorithm are tried; with one those that have it, then those that have none. A key
-/// with another `kid` is never tried.
+/// Without a `kid` in the token, all keys of the algorithm are tried. With one, keys with this
+/// `kid` are tried first, then keys without a `kid`. A key with another `kid` is never tried.
 #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 fn fit(key: &Key<'_>, key_id: Option<&[u8]>, algorithm: Algorithm) -> Option<Fit> {
     if !key.algorithms().contains(algorithm) {
@@ -478,20 +511,21 @@ fn fit(key: &Key<'_>, key_id: Option<&[u8]>, algorithm: Algorithm) -> Option<Fit
     }
 }
 
-/// The keys of a table, for reading: what validation takes. A copy is two words; any number of threads
-/// may share one.
+/// A read-only view of the keys of a table, as validation takes it. A copy is two words; any number
+/// of threads may share one.
 #[derive(Clone, Copy)]
 pub struct Keys<'k> {
     memory: &'k [u64],
 }
 
 impl<'k> Keys<'k> {
-    /// The table that `memory` holds, be it sealed or not. It must be the caller's own, as it was left: for an
-    /// image that comes from elsewhere there is [`from_image`](Self::from_image).
+    /// Opens the table in `memory`, sealed or not. The caller must have built it and left it
+    /// unchanged. For an image from elsewhere, use [`from_image`](Self::from_image).
     ///
     /// # Errors
     ///
-    /// [`Reason::NotAKeyTable`] if the header is not that of a table of this version, byte order and size.
+    /// [`Reason::NotAKeyTable`] if the header is not that of a table of this version, byte order
+    /// and size.
     pub fn open(memory: &'k [u64]) -> Result<Self, Error> {
         let header = Header::read(memory);
         let whole = header.is_known()
@@ -500,7 +534,7 @@ impl<'k> Keys<'k> {
         if whole { Ok(Self { memory }) } else { Err(Error::new(Reason::NotAKeyTable)) }
     }
 
-    /// The table over these words, whatever they are.
+    /// A view of these words, without any check.
     pub(super) fn over(memory: &'k [u64]) -> Self {
         Self { memory }
     }
@@ -509,12 +543,12 @@ impl<'k> Keys<'k> {
         Header::read(self.memory)
     }
 
-    /// How many keys there are.
+    /// The number of keys.
     pub fn len(&self) -> usize {
         self.header().count
     }
 
-    /// Whether there are none.
+    /// True if the table has no keys.
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
@@ -524,7 +558,7 @@ impl<'k> Keys<'k> {
         self.with_ends().map(|(key, _)| key)
     }
 
-    /// The keys, and for each the word behind it.
+    /// The keys, each with the index of the word after its record.
     fn with_ends(&self) -> impl Iterator<Item = (Key<'k>, usize)> + Clone + use<'k> {
         let keys = *self;
         let mut end = HEADER_WORDS;
@@ -535,8 +569,8 @@ impl<'k> Keys<'k> {
         })
     }
 
-    /// The key whose record begins at the word `start`, and the word behind it.
-    // Once in an image, and not in every loop over the keys.
+    /// The key whose record begins at the word `start`, and the index of the word after it.
+    // Not inlined: one copy in a small image, instead of one in every loop over the keys.
     #[inline(never)]
     fn key_at(&self, index: usize, start: usize) -> Option<(Key<'k>, usize)> {
         let records = self.memory.get(start..self.header().used)?;
@@ -544,25 +578,28 @@ impl<'k> Keys<'k> {
         Some((key, start.checked_add(words)?))
     }
 
-    /// The word behind the last key.
+    /// The index of the word after the last key.
     pub(super) fn end_of_keys(&self) -> usize {
         self.with_ends().last().map_or(HEADER_WORDS, |(_, end)| end)
     }
 
-    /// The key with this thumbprint (RFC 7638). Costs a hash for each key.
+    /// The key with this thumbprint (RFC 7638). Computes one hash per key.
     pub fn find(&self, thumbprint: &Thumbprint) -> Option<Key<'k>> {
         self.iter().find(|key| key.thumbprint() == *thumbprint)
     }
 
     /// Verifies a signature over bytes that need not be a token, with any key that may verify the
-    /// algorithm, and returns the key that did.
+    /// algorithm. Returns the key that verified it.
     ///
     /// # Errors
     ///
-    /// [`Reason::KeyNotFound`] about [`Claim::Algorithm`], [`Reason::KeyTooManyCandidates`]; [`Reason::SignatureLength`] or
-    /// [`Reason::SignatureIsDer`] if no key tried demands that length; [`Reason::SignatureSalt`]; [`Reason::SignatureInvalid`];
-    /// [`Reason::AlgorithmNotBuilt`]. [`Reason::KeyOfAnotherIssuer`] or [`Reason::TimeUnavailable`] for a key that its JWK
-    /// restricted to an issuer or a time, of which nothing is known here.
+    /// * [`Reason::KeyNotFound`] about [`Claim::Algorithm`], [`Reason::KeyTooManyCandidates`]
+    /// * [`Reason::SignatureLength`] or [`Reason::SignatureIsDer`] if the signature has the wrong
+    ///   length for every key
+    /// * [`Reason::SignatureSalt`], [`Reason::SignatureInvalid`]
+    /// * [`Reason::AlgorithmNotBuilt`]
+    /// * [`Reason::KeyOfAnotherIssuer`] or [`Reason::TimeUnavailable`] if the JWK restricts the key
+    ///   to an issuer or a time: neither is known here
     pub fn verify(
         &self,
         algorithm: Algorithm,
@@ -582,13 +619,14 @@ impl<'k> Keys<'k> {
         key_id: Option<&[u8]>,
         algorithm: Algorithm,
     ) -> Option<Key<'k>> {
-        // Whatever it is asked, it goes no further.
+        // Accepts without verifying, so that the search stops at the first candidate.
         let stop = |_: &Key<'_>, _, _: &[u8], _: &[u8]| Ok(StepCounter::START);
         let (key, _) = self.verify_signature(key_id, algorithm, &[], &[], stop).ok()?;
         Some(key)
     }
 
-    /// Tries the keys that fit `key_id` and `algorithm` in turn, by `verify`. Returns the one that did, and what it left.
+    /// Tries the keys that fit `key_id` and `algorithm` in turn, with `verify`. Returns the key
+    /// that verified the signature, and its step counter.
     pub(crate) fn verify_signature(
         &self,
         key_id: Option<&[u8]>,
@@ -602,9 +640,10 @@ impl<'k> Keys<'k> {
         }
         let mut candidates: usize = 0;
         let mut refusal = Error::new(Reason::KeyNotFound);
-        // Those that fit are counted, then tried.
+        // The first pass counts the candidates; the others try them.
         for wanted in [None, Some(Fit::Named), Some(Fit::Unnamed)] {
-            // All may be tried; and nothing is named by nothing.
+            // The count is not needed if the table has at most [`MAX_KEYS_TRIED`] keys. Without a
+            // `kid`, no key is [`Fit::Named`].
             if wanted.is_none() && self.len() <= MAX_KEYS_TRIED
                 || wanted == Some(Fit::Named) && key_id.is_none()
             {
@@ -612,7 +651,7 @@ impl<'k> Keys<'k> {
             }
             let mut end = HEADER_WORDS;
             for index in 0..self.len() {
-                // Looked at where it was put: a key is long to copy.
+                // Used in place: a key is expensive to copy.
                 let found = self.key_at(index, end);
                 let Some((key, next)) = &found else {
                     break;
@@ -630,7 +669,8 @@ impl<'k> Keys<'k> {
                 }
                 match verify(key, algorithm, message, signature) {
                     Ok(steps) => return Ok((*key, steps)),
-                    // A wrong length says less than a wrong signature, and that less than a wrong salt.
+                    // A wrong signature says more than a wrong length, and a wrong salt says more
+                    // than both.
                     Err(error) if telling(error) < telling(refusal) => {}
                     Err(error) => refusal = error,
                 }
@@ -642,8 +682,8 @@ impl<'k> Keys<'k> {
         }
     }
 
-    /// Why no key fits. A key set that was fetched again may have a key that this one has not; that does not help if the
-    /// `kid` is there and belongs to another algorithm.
+    /// Why no key fits. If no key has the `kid`, a newer key set may have it. If the `kid` belongs
+    /// to a key for another algorithm, fetching the key set again does not help.
     #[cold]
     fn nothing_fits(&self, key_id: Option<&[u8]>) -> Error {
         let Some(wanted) = key_id else {
