@@ -20,9 +20,9 @@ pub struct Error {
     /// Stage, reason, claim and rule, a byte each, the stage lowest. Packed, so that a verdict is two words and
     /// travels in two registers: half of the code of a strict reader hands on refusals.
     what: NonZeroU32,
-    /// The one number that may travel with an error: an offset, how many bytes would have been enough, or
-    /// how many seconds a claim lies from the present. Which of them follows from the reason. One that does
-    /// not fit is as good as none.
+    /// The one number that may travel with an error: an offset, how many bytes would have been enough, how many seconds a
+    /// claim lies from now, or the two widths of a value. Which of them follows from the reason. A number that does not
+    /// fit is left out.
     number: u32,
 }
 
@@ -87,6 +87,16 @@ impl Error {
         self.at_offset(bytes)
     }
 
+    /// A rejection for the width of a value, with the octets that it has and those that it should have.
+    pub(crate) fn of_width(self, found: usize, needed: usize) -> Self {
+        match (u16::try_from(found), u16::try_from(needed)) {
+            (Ok(found), Ok(needed)) => {
+                Self { number: u32::from(found) << 16 | u32::from(needed), ..self }
+            }
+            _ => self,
+        }
+    }
+
     /// An overlap of memory. `spares_detail` says that the output for details is apart from all the rest.
     #[cfg(feature = "ffi")]
     pub(crate) fn overlap(spares_detail: bool) -> Self {
@@ -125,9 +135,21 @@ impl Error {
     }
 
     /// How many bytes would have been enough, for [`Reason::ScratchTooSmall`], [`Reason::BufferTooSmall`],
-    /// [`Reason::MemoryTooSmall`] and [`Reason::KeyTableFull`].
+    /// [`Reason::MemoryTooSmall`] and [`Reason::KeyTableFull`]; how many octets the value should have, for
+    /// [`Reason::KeyWidth`] and [`Reason::KeyShortCoordinate`].
     pub fn needed(&self) -> Option<usize> {
-        if self.reason().number_is() == NumberIs::Size { self.number() } else { None }
+        match self.reason().number_is() {
+            NumberIs::Size => self.number(),
+            NumberIs::Width => self.number().map(|widths| widths & 0xFFFF),
+            _ => None,
+        }
+    }
+
+    /// How many octets the value has, for [`Reason::KeyWidth`] and [`Reason::KeyShortCoordinate`]. `None` for a number of an
+    /// RSA key, which has no fixed width, and for 65,536 octets and more.
+    pub fn found(&self) -> Option<usize> {
+        let is_width = self.reason().number_is() == NumberIs::Width;
+        if is_width { self.number().map(|widths| widths >> 16) } else { None }
     }
 
     /// How many seconds the claim lies before or after the present, for a rejection for its time: how long
@@ -152,6 +174,7 @@ impl Error {
             rule,
             offset: number(self.offset()),
             needed: number(self.needed()),
+            found: number(self.found()),
             times: None,
         }
     }
@@ -307,5 +330,13 @@ mod tests {
             error.to_string(),
             "usage: the scratch is too small for this token; 900 bytes would do"
         );
+        let error = Error::new(Reason::KeyWidth).about(Claim::XCoordinate).of_width(31, 32);
+        assert_eq!((error.found(), error.needed(), error.offset()), (Some(31), Some(32), None));
+        assert_eq!(
+            error.to_string(),
+            "key set: a value of the key has the wrong width (x): 31 bytes instead of 32"
+        );
+        let error = Error::new(Reason::KeyWidth).of_width(1 << 16, 32);
+        assert_eq!((error.found(), error.needed()), (None, None));
     }
 }

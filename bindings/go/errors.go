@@ -45,6 +45,8 @@ type Error struct {
 	Rule int
 	// Where it went wrong, in bytes of the token, the decoded JSON text or the key set, or -1.
 	Offset int
+	// The octets that a value of a key has and should have, for [ErrKeyWidth]; both 0 otherwise.
+	Found, Needed int
 	// The point in time that the claim states, rounded down, and the present that it was compared with; both zero unless
 	// the token was refused for a time.
 	ClaimTime, Now time.Time
@@ -64,6 +66,9 @@ func (e *Error) Error() string {
 		fmt.Fprintf(&b, " (%s %s, %d s %s now %s)", e.Claim, at, apart, side, now)
 	case e.Claim != "":
 		fmt.Fprintf(&b, " (%s)", e.Claim)
+	}
+	if e.Needed > 0 {
+		fmt.Fprintf(&b, ": %d bytes instead of %d", e.Found, e.Needed)
 	}
 	if e.Rule >= 0 {
 		fmt.Fprintf(&b, ", rule %d", e.Rule)
@@ -104,6 +109,9 @@ func refusalBy(detail *C.keycard_detail) error {
 		Claim:  staticText(detail.claim),
 		Rule:   int(detail.rule),
 		Offset: -1,
+	}
+	if e.Status == ErrKeyWidth {
+		e.Found, e.Needed = int(detail.found), int(detail.needed)
 	}
 	if detail.has_offset {
 		e.Offset = int(detail.offset)

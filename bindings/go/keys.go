@@ -157,6 +157,8 @@ type KeyFinding struct {
 	Status Status
 	// The member at fault, or empty.
 	Member string
+	// The octets that the member has and should have, for [ErrKeyWidth] and [ErrKeyShortCoordinate]; both 0 otherwise.
+	Found, Needed int
 }
 
 // ParseJWKS loads the keys of a JWK Set by the usual rules. Look at [KeySet.Report] for those that were not taken.
@@ -237,6 +239,8 @@ func appendFindings(all []KeyFinding, source int, findings []C.keycard_finding) 
 			Index:  int(found.index),
 			Status: Status(found.status),
 			Member: staticText(found.claim),
+			Found:  int(found.found),
+			Needed: int(found.needed),
 		})
 	}
 	return all

@@ -14,6 +14,7 @@ import (
 	"math/big"
 	"os"
 	"reflect"
+	"strings"
 	"testing"
 
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
@@ -235,6 +236,11 @@ func TestKeysOfTheStandardLibraryAreTaken(t *testing.T) {
 		if set, err := keycard.LoadKeys(c.source); set != nil || !errors.Is(err, c.want) || !errors.As(err, &refused) || refused.Rule != -1 {
 			t.Errorf("%s: %v", name, err)
 		}
+	}
+	_, err := keycard.LoadKeys(keycard.PublicKey(public[:31]))
+	if refused := new(keycard.Error); !errors.As(err, &refused) || refused.Found != 31 || refused.Needed != 32 ||
+		!strings.HasSuffix(err.Error(), "(x): 31 bytes instead of 32") {
+		t.Errorf("a short key: %v", err)
 	}
 }
 

@@ -1,8 +1,10 @@
 //! Files with keys: a JWK Set, one JWK, a map of kid and PEM, PEM, or DER.
 
 use crate::answer::remark;
+use crate::names;
 use clap::Args;
 use keycard::{KeyReport, KeyRules, KeyTable, Reason};
+use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -41,13 +43,13 @@ impl Permissions {
         };
         let report = fill(memory, form, &taking, &text).map_err(|error| match guess(&text) {
             Some(guess) => complain(&format_args!("{guess} ({error})")),
-            None if error.reason() == Reason::KeyIsCertificate => complain(&format_args!(
-                "{error}: or give --allow-certificates if you trust it yourself"
-            )),
-            None => complain(&error),
+            None => match hint(&error, &text, 0) {
+                Some(hint) => complain(&format_args!("{error}: {hint}")),
+                None => complain(&error),
+            },
         })?;
         if let Some(report) = report {
-            tell(&report, if form == Form::Pem { "block" } else { "key" });
+            tell(&report, if form == Form::Pem { "block" } else { "key" }, &text);
         }
         let table = KeyTable::open(memory).map_err(|error| complain(&error))?;
         if form != Form::Jwks {
@@ -147,20 +149,41 @@ fn count(form: Form, rules: &KeyRules<'_>, text: &[u8]) -> usize {
 }
 
 /// Says which keys were not taken, or taken although something about them is wrong.
-fn tell(report: &KeyReport, what: &str) {
+fn tell(report: &KeyReport, what: &str, text: &[u8]) {
     for (outcome, count, findings) in [
         ("refused", report.refused(), report.refusals()),
         ("skipped", report.skipped(), report.skips()),
         ("taken with a note", report.noted(), report.notes()),
     ] {
         for finding in findings {
-            remark(format_args!("{outcome}: {what} {finding}"));
+            match hint(&finding.error, text, finding.index) {
+                Some(hint) => remark(format_args!("{outcome}: {what} {finding}: {hint}")),
+                None => remark(format_args!("{outcome}: {what} {finding}")),
+            }
         }
         let more = count - findings.len();
         if more > 0 {
             remark(format_args!("{outcome}: {more} more {what}s"));
         }
     }
+}
+
+/// What would help with the key at `index` of a file.
+fn hint(error: &keycard::Error, text: &[u8], index: usize) -> Option<String> {
+    let hint = match error.reason() {
+        Reason::KeyIsCertificate => "or give --allow-certificates if you trust it yourself",
+        Reason::KeyCurveUnnamed => "`openssl ec -pubin -param_enc named_curve -in FILE` names it",
+        Reason::KeyWidth if error.found() < error.needed() => {
+            "the program that wrote the key left zeros out: see --accept-short-coordinates for EC keys"
+        }
+        Reason::KeyUnsupported => {
+            let file: Value = serde_json::from_slice(text).ok()?;
+            let key = file.get("keys").map_or(Some(&file), |keys| keys.get(index))?;
+            return names::hint(key.get(error.claim()?.name())?.as_str()?);
+        }
+        _ => return None,
+    };
+    Some(hint.to_owned())
 }
 
 fn contains(text: &[u8], part: &[u8]) -> bool {

@@ -24,6 +24,7 @@ mod flow;
 mod inspect;
 mod key_file;
 mod keys;
+mod names;
 mod pkce;
 mod rejection;
 mod validate;

@@ -2,6 +2,7 @@
 
 use crate::answer::Answer;
 use crate::date;
+use crate::names;
 use crate::validate::Arguments;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -168,6 +169,17 @@ impl Facts<'_> {
                 let ids: Vec<_> = self.keys.iter().map(|key| described(&key)).collect();
                 Some(shortened(&format!("the keys are: {}", ids.join("; "))))
             }
+            Reason::AlgorithmUnknown => names::hint(self.part(0).get("alg")?.as_str()?),
+            Reason::SignatureIsDer => {
+                Some("the signer must write R and S side by side (RFC 7518 section 3.4)".to_owned())
+            }
+            Reason::SignatureSalt => Some(
+                "the signer must use a salt as long as the hash (RFC 7518 section 3.5)".to_owned(),
+            ),
+            Reason::JsonEncoding => Some(
+                "the signer must encode text as UTF-8 (RFC 8259 section 8.1), not as Latin-1"
+                    .to_owned(),
+            ),
             _ if self.error.stage() == Stage::Time => None,
             _ => {
                 let word = self.token.split_whitespace().next()?;

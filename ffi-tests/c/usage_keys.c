@@ -174,6 +174,10 @@ void test_other_key_formats(void)
     CHECK(keycard_keys_add_der(keys, NULL, der, sizeof der - 1, NULL) == KEYCARD_KEY_ENCODING);
     CHECK(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, ed25519, 32, NULL) == KEYCARD_OK);
     CHECK(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, ed25519, 31, &detail) == KEYCARD_KEY_WIDTH);
+    CHECK(detail.found == 31 && detail.needed == 32);
+    char line[96];
+    CHECK(keycard_detail_text(&detail, line, sizeof line) < sizeof line);
+    CHECK(strcmp(line, "key set: a value of the key has the wrong width (x): 31 bytes instead of 32") == 0);
     CHECK(same(detail.claim, "x"));
     CHECK(keycard_keys_add_encoded(keys, NULL, 3, ed25519, 32, NULL) == KEYCARD_UNSUPPORTED_POLICY);
     CHECK(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, zeros, zeros, 32, NULL) ==

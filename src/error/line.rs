@@ -13,6 +13,8 @@ pub(crate) struct Line<'a> {
     pub(crate) rule: Option<u64>,
     pub(crate) offset: Option<u64>,
     pub(crate) needed: Option<u64>,
+    /// Only together with `needed`.
+    pub(crate) found: Option<u64>,
     pub(crate) times: Option<Times>,
 }
 
@@ -51,10 +53,19 @@ impl Line<'_> {
             write(" at byte ");
             write_number(offset, write);
         }
-        if let Some(needed) = self.needed {
-            write("; ");
-            write_number(needed, write);
-            write(" bytes would do");
+        match (self.needed, self.found) {
+            (Some(needed), Some(found)) => {
+                write(": ");
+                write_number(found, write);
+                write(" bytes instead of ");
+                write_number(needed, write);
+            }
+            (Some(needed), None) => {
+                write("; ");
+                write_number(needed, write);
+                write(" bytes would do");
+            }
+            (None, _) => {}
         }
     }
 }

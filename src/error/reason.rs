@@ -196,6 +196,8 @@ ledger! {
     KeyPemMalformed = 423, "the PEM block is malformed: its last line differs from its first, or it is not base64";
     /// A text without a block of PEM.
     KeyPemMissing = 424, "the text has no block of PEM";
+    /// An EC key in PEM or DER whose curve is written out or left out. A key must name its curve (RFC 5480 section 2.1.1).
+    KeyCurveUnnamed = 425, "the curve of the key is not named, but written out or left out";
 
     /// The JWK has the member `revoked`: its owner no longer signs with it (OpenID Federation 1.0 section 8.7.2).
     KeyRevoked = 430, "the key was revoked";
@@ -358,6 +360,8 @@ pub(super) enum NumberIs {
     Size,
     /// How far a claim lies from the present, in seconds.
     Seconds,
+    /// The octets that a value of a key has, times 2^16, and those that it should have.
+    Width,
     /// Nothing for the caller.
     Nothing,
 }
@@ -397,6 +401,7 @@ impl Reason {
             | Self::AuthenticationTooOld
             | Self::IssuedInFuture
             | Self::ProofTooOld => NumberIs::Seconds,
+            Self::KeyWidth | Self::KeyShortCoordinate => NumberIs::Width,
             Self::Overlap => NumberIs::Nothing,
             _ => NumberIs::Offset,
         }

@@ -7,7 +7,7 @@ use super::layout::{
     keycard_key_rules, keycard_keys, keycard_text,
 };
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, KEYCARD_OK, conclude, keycard_status, status_of};
+use super::status::{ABSENT, KEYCARD_OK, conclude, keycard_status, octets, status_of};
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::error::{Error, Reason, Stage};
 use crate::key::raw::RawKey;
@@ -705,15 +705,18 @@ fn one_algorithm(bits: u32) -> Result<Algorithm, Error> {
 type Findings = [keycard_finding; KEYCARD_MAX_FINDINGS];
 
 impl keycard_finding {
-    const NONE: Self = Self { index: 0, status: KEYCARD_OK, claim: ABSENT };
+    const NONE: Self = Self { index: 0, status: KEYCARD_OK, found: 0, needed: 0, claim: ABSENT };
 
     fn all(findings: &[Finding]) -> Findings {
         let mut all = [Self::NONE; KEYCARD_MAX_FINDINGS];
         for (place, finding) in all.iter_mut().zip(findings) {
-            let claim = finding.claim.map(|claim| claim.name());
+            let error = finding.error;
+            let claim = error.claim().map(|claim| claim.name());
             *place = Self {
                 index: finding.index,
-                status: finding.reason.code(),
+                status: error.reason().code(),
+                found: octets(error.found()),
+                needed: octets(error.needed()),
                 claim: claim.map_or(ABSENT, keycard_text::of_static),
             };
         }

@@ -168,6 +168,8 @@ pub const KEYCARD_KEY_IS_CERTIFICATE: i32 = 422;
 pub const KEYCARD_KEY_PEM_MALFORMED: i32 = 423;
 /// The text has no PEM block.
 pub const KEYCARD_KEY_PEM_MISSING: i32 = 424;
+/// An EC key in PEM or DER whose curve is written out or left out, and not named (RFC 5480 section 2.1.1).
+pub const KEYCARD_KEY_CURVE_UNNAMED: i32 = 425;
 /// The JWK has the member revoked: its owner no longer signs with it.
 pub const KEYCARD_KEY_REVOKED: i32 = 430;
 /// A note, not an error: a number of an RSA key had a leading zero octet, which was removed.
@@ -499,6 +501,7 @@ impl keycard_detail {
             rule: u64::try_from(self.rule).ok(),
             offset: number(self.offset).filter(|_| self.has_offset),
             needed: number(self.needed).filter(|needed| *needed != 0),
+            found: (self.status == KEYCARD_KEY_WIDTH).then_some(self.found.into()),
             times: self.has_times.then_some(Times { claim: self.claim_time, now: self.now }),
         }
     }
@@ -510,6 +513,7 @@ impl keycard_detail {
         rule: -1,
         has_offset: false,
         has_times: false,
+        found: 0,
         offset: 0,
         needed: 0,
         claim_time: 0,
@@ -535,12 +539,18 @@ impl keycard_detail {
             rule,
             has_offset: error.offset().is_some(),
             has_times: times.is_some(),
+            found: octets(error.found()),
             offset: error.offset().unwrap_or(0),
             needed: error.needed().unwrap_or(0),
             claim_time: times.map_or(0, |times| times.claim),
             now: times.map_or(0, |times| times.now),
         }
     }
+}
+
+/// A number of octets that fits, or 0.
+pub(super) fn octets(count: Option<usize>) -> u16 {
+    count.and_then(|count| u16::try_from(count).ok()).unwrap_or(0)
 }
 
 const fn number_of(stage: Stage) -> u32 {

@@ -168,9 +168,10 @@ impl<'m> Draft<'m> {
         let width = kind.width().unwrap_or(0);
         let length = octets.length();
         if rules.short_coordinates && (1..width).contains(&length) {
-            self.note.get_or_insert(Error::new(Reason::KeyShortCoordinate).about(claim));
+            let note = Error::new(Reason::KeyShortCoordinate).about(claim);
+            self.note.get_or_insert(note.of_width(length, width));
         } else if length != width {
-            return Err(Error::new(Reason::KeyWidth).about(claim));
+            return Err(Error::new(Reason::KeyWidth).about(claim).of_width(length, width));
         }
         octets.number(claim, words)?;
         Ok(words.get(..words::count_for(width)).unwrap_or_default())
@@ -291,7 +292,7 @@ impl<'m> Draft<'m> {
         };
         let width = kind.width().unwrap_or(0);
         if key.length() != width {
-            return Err(Error::new(Reason::KeyWidth).about(claim));
+            return Err(Error::new(Reason::KeyWidth).about(claim).of_width(key.length(), width));
         }
         // As much of the key as is looked at: all of Ed25519, and that the rest can be decoded.
         let mut words = [0; LONGEST_COORDINATE];

@@ -81,7 +81,7 @@ pub(super) fn describe_by_id<'a>(
 /// # Errors
 ///
 /// [`Reason::KeyEncoding`]; [`Reason::KeyPrivate`]; [`Reason::KeyUnsupported`] for an algorithm or curve that is not
-/// known; [`Reason::KeyPssParameters`]; [`Reason::KeyIsCertificate`] without permission;
+/// known; [`Reason::KeyCurveUnnamed`]; [`Reason::KeyPssParameters`]; [`Reason::KeyIsCertificate`] without permission;
 /// [`Reason::KeyNotForVerification`] for a certificate whose KeyUsage does not have digitalSignature.
 pub(super) fn describe<'a>(
     key: Octets<'a>,
@@ -156,7 +156,8 @@ fn describe_info(mut info: Der<'_>) -> Result<Description<'_>, Error> {
     }
     if name.is(EC) {
         // RFC 5480 section 2.1.1: a curve has a name, and its equation never stands in its place.
-        let curve = parameters.only(der::OBJECT_IDENTIFIER).ok_or(unsupported)?;
+        let unnamed = Error::new(Reason::KeyCurveUnnamed);
+        let curve = parameters.only(der::OBJECT_IDENTIFIER).ok_or(unnamed)?;
         let found = CURVES.iter().find(|(oid, _)| curve.is(oid));
         let (_, kind) = found.ok_or(unsupported)?;
         let content = point(key)?;

@@ -1,6 +1,7 @@
 //! The outcome of loading a key set, key by key.
 
-use crate::error::{Claim, Error, Reason};
+use crate::error::line::Line;
+use crate::error::{Error, Reason};
 use crate::limits::MAX_FINDINGS_NAMED;
 
 /// The outcome of loading a key set, for each of its keys (RFC 7517 section 5: keys that are not understood are
@@ -18,10 +19,9 @@ pub struct KeyReport {
 pub struct Finding {
     /// Its position in the set, from 0.
     pub index: usize,
-    /// Why.
-    pub reason: Reason,
-    /// The member of the key that is at fault, where there is one.
-    pub claim: Option<Claim>,
+    /// Why, with the member of the key that is at fault ([`Error::claim`]), where there is one. [`Error::offset`] counts
+    /// from the first byte of the key.
+    pub error: Error,
 }
 
 /// The first findings of a kind, and the number of all.
@@ -32,14 +32,14 @@ struct Findings {
 }
 
 impl Findings {
-    const NONE: Self = {
-        let none = Finding { index: 0, reason: Reason::KeyMalformed, claim: None };
+    fn none() -> Self {
+        let none = Finding { index: 0, error: Error::new(Reason::KeyMalformed) };
         Self { count: 0, first: [none; MAX_FINDINGS_NAMED] }
-    };
+    }
 
-    fn add(&mut self, index: usize, error: &Error) {
+    fn add(&mut self, index: usize, error: Error) {
         if let Some(place) = self.first.get_mut(self.count) {
-            *place = Finding { index, reason: error.reason(), claim: error.claim() };
+            *place = Finding { index, error };
         }
         self.count = self.count.saturating_add(1);
     }
@@ -52,7 +52,8 @@ impl Findings {
 
 impl KeyReport {
     pub(super) fn new() -> Self {
-        Self { added: 0, refused: Findings::NONE, skipped: Findings::NONE, noted: Findings::NONE }
+        let none = Findings::none();
+        Self { added: 0, refused: none, skipped: none, noted: none }
     }
 
     /// Counts the key at `index` by its outcome: added, perhaps with a note, or an error.
@@ -61,14 +62,14 @@ impl KeyReport {
             Ok(note) => {
                 self.added = self.added.saturating_add(1);
                 if let Some(note) = note {
-                    self.noted.add(index, &note);
+                    self.noted.add(index, note);
                 }
             }
             Err(error) => match error.reason() {
                 Reason::KeyUnsupported | Reason::KeyNotForVerification => {
-                    self.skipped.add(index, &error);
+                    self.skipped.add(index, error);
                 }
-                _ => self.refused.add(index, &error),
+                _ => self.refused.add(index, error),
             },
         }
     }
@@ -85,10 +86,7 @@ impl KeyReport {
             return Ok(self);
         }
         let first = self.refused.named().first().or(self.skipped.named().first());
-        Err(first.map_or(Error::new(Reason::KeyPemMissing), |first| {
-            let error = Error::new(first.reason);
-            first.claim.map_or(error, |claim| error.about(claim))
-        }))
+        Err(first.map_or(Error::new(Reason::KeyPemMissing), |first| first.error))
     }
 
     /// The number of keys that were added.
@@ -131,11 +129,8 @@ impl KeyReport {
 impl core::fmt::Display for Finding {
     /// `3: the key is malformed (kid)`
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        write!(f, "{}: {}", self.index, self.reason.text())?;
-        match self.claim {
-            Some(claim) => write!(f, " ({})", claim.name()),
-            None => Ok(()),
-        }
+        let line = Line { stage: "", offset: None, ..self.error.line() };
+        write!(f, "{}: {line}", self.index)
     }
 }
 

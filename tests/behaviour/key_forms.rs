@@ -139,6 +139,13 @@ fn rejects_text_without_a_whole_block_by_name() {
 }
 
 #[test]
+fn rejects_a_curve_that_is_written_out() {
+    // RFC 5480 section 2.1.1.
+    let refused = add_pem(&KeyRules::new(), &text("p256_explicit.pem")).unwrap_err();
+    assert_eq!(refused.reason(), Reason::KeyCurveUnnamed);
+}
+
+#[test]
 fn reports_each_block_of_a_text_by_position() {
     let blocks = [
         "private_rsa_pkcs8.pem",
@@ -151,7 +158,8 @@ fn reports_each_block_of_a_text_by_position() {
     let all: String = blocks.iter().map(|name| text(name)).collect();
     let (report, rows) = add_pem(&KeyRules::new().with_id("given"), &all).unwrap();
     assert_eq!((report.added(), report.skipped(), report.refused()), (2, 1, 3));
-    let refusals: Vec<_> = report.refusals().iter().map(|it| (it.index, it.reason)).collect();
+    let refusals: Vec<_> =
+        report.refusals().iter().map(|it| (it.index, it.error.reason())).collect();
     let expected =
         [(0, Reason::KeyPrivate), (2, Reason::KeyIsCertificate), (5, Reason::KeyPssParameters)];
     assert_eq!(refusals, expected);
@@ -318,8 +326,11 @@ fn takes_jwks_with_x5c_alone_by_permission_only_rfc7517_4_7() {
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
     let report = table.add_jwks(&set).unwrap();
-    let refusals: Vec<_> =
-        report.refusals().iter().map(|it| (it.index, it.reason, it.claim)).collect();
+    let refusals: Vec<_> = report
+        .refusals()
+        .iter()
+        .map(|it| (it.index, it.error.reason(), it.error.claim()))
+        .collect();
     let expected = [0, 1, 4].map(|at| (at, Reason::KeyIsCertificate, Some(Claim::Certificates)));
     assert_eq!(refusals, expected);
     assert_eq!(report.added(), 2, "x5c beside the key itself is not looked at");
@@ -327,8 +338,11 @@ fn takes_jwks_with_x5c_alone_by_permission_only_rfc7517_4_7() {
     table.clear();
     let allowed = KeyRules::new().allow_certificates();
     let report = table.add_jwks_by(&allowed, &set).unwrap();
-    let refusals: Vec<_> =
-        report.refusals().iter().map(|it| (it.index, it.reason, it.claim)).collect();
+    let refusals: Vec<_> = report
+        .refusals()
+        .iter()
+        .map(|it| (it.index, it.error.reason(), it.error.claim()))
+        .collect();
     assert_eq!(refusals, [(3, Reason::KeyContradiction, Some(Claim::Certificates))]);
     assert_eq!((report.added(), report.skipped()), (3, 1));
     let rows = rows(&table);
@@ -401,7 +415,7 @@ fn takes_maps_of_kid_and_pem_as_firebase_publishes_them() {
     let mut table = KeyTable::new(&mut memory).unwrap();
     let report = table.add_jwks(text("certificates_by_kid.json")).unwrap();
     assert_eq!((report.added(), report.refused()), (0, 3));
-    assert!(report.refusals().iter().all(|it| it.reason == Reason::KeyIsCertificate));
+    assert!(report.refusals().iter().all(|it| it.error.reason() == Reason::KeyIsCertificate));
     let allowed = KeyRules::new().allow_certificates();
     let report = table.add_jwks_by(&allowed, text("certificates_by_kid.json")).unwrap();
     assert_eq!((report.added(), report.skipped(), report.refused()), (2, 1, 0));
@@ -414,7 +428,7 @@ fn takes_maps_of_kid_and_pem_as_firebase_publishes_them() {
     let twice = [text("rsa_public.pem"), text("p256_public.pem")].concat();
     let map = serde_json::json!({ "a": text("rsa_public.pem"), "b": twice, "c": 7, "d": "" });
     let report = table.add_jwks(map.to_string()).unwrap();
-    let reasons: Vec<_> = report.refusals().iter().map(|it| it.reason).collect();
+    let reasons: Vec<_> = report.refusals().iter().map(|it| it.error.reason()).collect();
     let expected = [Reason::KeyContradiction, Reason::KeyPemMissing, Reason::KeyPemMissing];
     assert_eq!((report.added(), &reasons[..]), (1, &expected[..]));
     for other in [r#"{"issuer":"https://id.example"}"#, "{}", r#"{"a":{}}"#] {

@@ -38,8 +38,9 @@ fn found(case: &Value, outcome: &str) -> Vec<(u64, String, Option<String>)> {
 
 fn stated(findings: &[Finding]) -> Vec<(u64, String, Option<String>)> {
     let stated = findings.iter().map(|finding| {
-        let member = finding.claim.map(|claim| claim.name().to_owned());
-        (finding.index.try_into().unwrap(), format!("{:?}", finding.reason), member)
+        let error = finding.error;
+        let member = error.claim().map(|claim| claim.name().to_owned());
+        (finding.index.try_into().unwrap(), format!("{:?}", error.reason()), member)
     });
     stated.collect()
 }

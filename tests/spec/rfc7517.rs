@@ -197,7 +197,8 @@ fn section_5_takes_what_it_can_skips_the_unknown_and_names_the_broken() {
     let mut table = KeyTable::new(&mut memory).unwrap();
     let report = table.add_jwks(json!({ "keys": keys }).to_string()).unwrap();
     assert_eq!((report.added(), report.skipped(), report.refused()), (2, 2, 3));
-    let refusals: Vec<_> = report.refusals().iter().map(|it| (it.index, it.reason)).collect();
+    let refusals: Vec<_> =
+        report.refusals().iter().map(|it| (it.index, it.error.reason())).collect();
     assert_eq!(
         refusals,
         [(3, Reason::KeyNotOnCurve), (5, Reason::KeyMalformed), (6, Reason::KeyPrivate)]
@@ -221,7 +222,7 @@ fn section_5_refuses_whole_what_is_no_key_set() {
     assert_eq!(table.add_jwks(r#"{"keys":[]}"#).unwrap().added(), 0);
     // Section 4 wants member names of a JWK unique: this key is refused, and not its set.
     let twice = table.add_jwks(r#"{"keys":[{"kty":"EC","\u006bty":"RSA"}]}"#).unwrap();
-    assert_eq!(twice.refusals()[0].reason, Reason::JsonDuplicate);
+    assert_eq!(twice.refusals()[0].error.reason(), Reason::JsonDuplicate);
 }
 
 #[test]

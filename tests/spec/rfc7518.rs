@@ -229,6 +229,11 @@ fn section_6_2_1_takes_points_on_their_curve_in_the_width_of_their_field() {
     assert_eq!(refuse(json!({"x": 1})), (Reason::KeyMalformed, x));
     assert_eq!(refuse(json!({"x": encode([1; 31])})), (Reason::KeyWidth, x));
     assert_eq!(refuse(json!({"x": encode([1; 33])})), (Reason::KeyWidth, x));
+    let mut memory = [0; 64];
+    let set = json!({ "keys": [with(&p256(), json!({"x": encode([1; 31])}))] }).to_string();
+    let report = keycard::KeyTable::new(&mut memory).unwrap().add_jwks(&set).unwrap();
+    let error = report.refusals()[0].error;
+    assert_eq!((error.found(), error.needed(), error.claim()), (Some(31), Some(32), x));
     assert_eq!(
         refuse(json!({"x": format!("{}!", &encode([1; 32])[1..])})),
         (Reason::KeyMalformed, x)
