@@ -1,4 +1,4 @@
-//! The claims of a token (RFC 7519 section 4): found by name or path, typed, and borrowed.
+//! The claims of a token (RFC 7519 section 4), found by name or path, typed and borrowed.
 
 #[cfg(feature = "serde")]
 mod deserialize;
@@ -17,39 +17,40 @@ pub use error::ClaimError;
 
 /// The claims of a token, borrowed from its scratch.
 ///
-/// A claim is looked up by its name, or by the names on the path to it: `"iss"`, or
-/// `&["realm_access", "roles"]`. Names are compared whole and case-sensitively. A claim that is there and
-/// has another type than asked for is an error, never as good as absent.
+/// A claim is found by its name, or by the names on its path: `"iss"`, or
+/// `&["realm_access", "roles"]`. Names are compared whole and case-sensitively. A claim of another
+/// type is an error; it is never treated as absent.
 #[derive(Clone, Copy)]
 pub struct Claims<'s> {
     text: &'s [u8],
     index: Index<'s>,
-    /// Where the value of the claim is that grants scopes. 0 if the policy names no claim, beyond the text
-    /// if the token does not have the claim that it names.
+    /// The offset of the value of the claim that grants scopes. 0 if the policy names no such
+    /// claim. Beyond the end of the text if the token does not have it.
     scopes_at: usize,
 }
 
 impl<'s> Claims<'s> {
-    /// Claims of no token: none.
+    /// An empty set of claims.
     pub(crate) const EMPTY: Self = Self { text: &[], index: Index::EMPTY, scopes_at: 0 };
 
-    /// The claims in an accepted and finished text that is an object of `members` members, whose records
+    /// The claims in an accepted and finished text: an object of `members` members, whose records
     /// are at the end of `records`.
     pub(crate) fn new(text: &'s [u8], records: &'s [u8], members: usize) -> Self {
         Self { text, index: Index::new(records, members), scopes_at: 0 }
     }
 
-    /// The same claims, whose scopes are those of the value at `scopes_at`.
+    /// The same claims. Their scopes are read from the value at `scopes_at`.
     pub(crate) fn with_scopes_at(self, scopes_at: usize) -> Self {
         Self { scopes_at, ..self }
     }
 
-    /// Where the value of the claim with this name is, with what may stand before it.
+    /// The offset of the value of the claim with this name. White space may precede the value
+    /// there.
     pub(crate) fn place_of_member(&self, name: &str) -> Option<usize> {
         self.index.find(self.text, name)
     }
 
-    /// The value of the claim at `path`, if it is there.
+    /// The value of the claim at `path`, if the token has it.
     pub fn get<'p>(&self, path: impl Into<StrList<'p>>) -> Option<Value<'s>> {
         self.find(&path.into())
     }
@@ -70,7 +71,7 @@ impl<'s> Claims<'s> {
         Value::at(self.text, end)
     }
 
-    /// What `read` makes of the claim at `path`, which is of the type `expected`.
+    /// Reads the claim at `path` with `read`, which returns `None` if the type is not `expected`.
     fn read<T>(
         &self,
         path: &StrList<'_>,
@@ -87,7 +88,7 @@ impl<'s> Claims<'s> {
         Err(error.at(path))
     }
 
-    /// The claim at `path`, a string. It may contain U+0000.
+    /// The claim at `path` as a string. It may contain U+0000.
     ///
     /// # Errors
     ///
@@ -96,17 +97,17 @@ impl<'s> Claims<'s> {
         self.read(&path.into(), "a string", |value| value.string())
     }
 
-    /// The claim at `path`, an integer.
+    /// The claim at `path` as an integer.
     ///
     /// # Errors
     ///
-    /// [`Reason::ClaimMissing`]; [`Reason::ClaimType`] also for numbers with a fraction or outside of 64
-    /// bits.
+    /// [`Reason::ClaimMissing`]; [`Reason::ClaimType`], also for numbers with a fraction or outside
+    /// of 64 bits.
     pub fn integer<'p>(&self, path: impl Into<StrList<'p>>) -> Result<i64, ClaimError> {
         self.read(&path.into(), "an integer of 64 bits", |value| value.number()?.integer())
     }
 
-    /// The claim at `path`, a boolean.
+    /// The claim at `path` as a boolean.
     ///
     /// # Errors
     ///
@@ -115,12 +116,12 @@ impl<'s> Claims<'s> {
         self.read(&path.into(), "a boolean", |value| value.boolean())
     }
 
-    /// The claim at `path`, a point in time (RFC 7519 section 2, NumericDate).
+    /// The claim at `path` as a point in time (RFC 7519 section 2, NumericDate).
     ///
     /// # Errors
     ///
-    /// [`Reason::ClaimMissing`], [`Reason::ClaimType`]; [`Reason::DateOutOfRange`] for seconds outside of 64
-    /// bits.
+    /// [`Reason::ClaimMissing`], [`Reason::ClaimType`]; [`Reason::DateOutOfRange`] for seconds
+    /// outside of 64 bits.
     pub fn time<'p>(&self, path: impl Into<StrList<'p>>) -> Result<NumericDate, ClaimError> {
         let path = path.into();
         let number = self.read(&path, "a number", |value| value.number())?;
@@ -128,8 +129,8 @@ impl<'s> Claims<'s> {
         NumericDate::from_number(number).ok_or_else(out_of_range)
     }
 
-    /// The strings of the claim at `path`, a string or an array of strings, like `aud` (RFC 7519 section
-    /// 4.1.3).
+    /// The strings of the claim at `path`. It is a string or an array of strings, like `aud` (RFC
+    /// 7519 section 4.1.3).
     ///
     /// # Errors
     ///
@@ -138,7 +139,7 @@ impl<'s> Claims<'s> {
         self.read(&path.into(), "a string or an array of strings", Strings::of)
     }
 
-    /// All claims as one object, `None` for the claims of a plain JWS.
+    /// All claims as one object. `None` for the claims of a plain JWS.
     pub(crate) fn value(&self) -> Option<Value<'s>> {
         Value::whole(self.text)
     }
@@ -149,37 +150,38 @@ impl<'s> Claims<'s> {
         object.into_iter().flat_map(|object| object.members())
     }
 
-    /// Where a value of these claims begins.
+    /// The offset at which a value of these claims begins.
     #[cfg(feature = "ffi")]
     pub(crate) fn offset_of(&self, value: &Value<'_>) -> usize {
         self.place_of(value.text_from_here()).start
     }
 
-    /// The value that begins there.
+    /// The value that begins at this offset.
     #[cfg(feature = "ffi")]
     pub(crate) fn value_at(&self, offset: usize) -> Option<Value<'s>> {
         Value::at(self.text, offset)
     }
 
-    /// Where a part of the text of these claims stands.
+    /// The range of a part of the text of these claims.
     #[cfg(feature = "ffi")]
     pub(crate) fn place_of(&self, part: &[u8]) -> Range<usize> {
         let start = part.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
         start..start.wrapping_add(part.len())
     }
 
-    /// The part of the text of these claims that stands there.
+    /// The part of the text of these claims in this range.
     #[cfg(feature = "ffi")]
     pub(crate) fn part_at(&self, place: Range<usize>) -> Option<&'s [u8]> {
         self.text.get(place)
     }
 
-    /// Writes all claims as canonical JSON, without space and without needless escapes, to the beginning of
-    /// `output`, and returns how many bytes that took. Any JSON reader reads it alike.
+    /// Writes all claims as canonical JSON to the beginning of `output`: without white space and
+    /// without unnecessary escapes. Returns the number of bytes written. Every JSON parser reads
+    /// them the same way.
     ///
     /// # Errors
     ///
-    /// [`Reason::BufferTooSmall`] with the bytes needed; nothing was written.
+    /// [`Reason::BufferTooSmall`] with the required size in bytes; nothing was written then.
     pub fn write_json(&self, output: &mut [u8]) -> Result<usize, Error> {
         let value = self.value().ok_or(Error::new(Reason::ClaimMissing))?;
         value.write_json(output)
@@ -209,19 +211,19 @@ impl<'s> Strings<'s> {
         Some(Self { elements })
     }
 
-    /// Those that come before `rest` of an array ends, where an element or the bracket that closes begins.
+    /// The strings that follow in an array. `rest` begins at an element or at the closing bracket.
     #[cfg(feature = "ffi")]
     pub(crate) fn resumed(rest: &'s [u8]) -> Self {
         Self { elements: Elements::resumed(rest) }
     }
 
-    /// What is left of the text, for [`resumed`](Self::resumed).
+    /// The rest of the text, for [`resumed`](Self::resumed).
     #[cfg(feature = "ffi")]
     pub(crate) fn rest(&self) -> &'s [u8] {
         self.elements.rest()
     }
 
-    /// The bytes of the next of them.
+    /// The bytes of the next string.
     pub(crate) fn next_bytes(&mut self) -> Option<&'s [u8]> {
         self.elements.next_text()??.as_bytes()
     }

@@ -1,5 +1,5 @@
-//! Refusals. A refusal is one [`Error`]: the [`Stage`] on the way of a token that refused, the [`Reason`],
-//! and where they help the [`Claim`] it is about and the byte offset.
+//! Errors. An [`Error`] holds the [`Stage`] at which the token was rejected and the [`Reason`].
+//! Where they help, it also holds the [`Claim`] concerned and the byte offset.
 
 mod calendar;
 mod claim;
@@ -14,15 +14,16 @@ use line::Line;
 use reason::NumberIs;
 pub use reason::Reason;
 
-/// Why something was refused. 8 bytes, `Copy`, and the same under every feature.
+/// The reason of a rejection. 8 bytes, `Copy`, and the same under every feature.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Error {
-    /// Stage, reason, claim and rule, a byte each, the stage lowest. Packed, so that a verdict is two words and
-    /// travels in two registers: half of the code of a strict reader hands on refusals.
+    /// Stage, reason, claim and rule, one byte each, the stage in the lowest byte. The packing
+    /// keeps a verdict in two words, which fit two registers: half of the code of a strict parser
+    /// passes on errors.
     what: NonZeroU32,
-    /// The one number that may travel with an error: an offset, how many bytes would have been enough, how many seconds a
-    /// claim lies from now, or the two widths of a value. Which of them follows from the reason. A number that does not
-    /// fit is left out.
+    /// The one number of an error: an offset, a required size in bytes, the seconds between the
+    /// time of a claim and now, or the two widths of a value. The reason decides which one it is.
+    /// A number that does not fit is left out.
     number: u32,
 }
 
@@ -30,7 +31,7 @@ pub struct Error {
 const NONE: u32 = u32::MAX;
 
 impl Error {
-    /// A refusal for `reason` at the stage to which the reason belongs.
+    /// An error with the stage of its reason.
     pub(crate) fn new(reason: Reason) -> Self {
         Self::pack([reason.stage().encode(), reason.position(), 0, 0], NONE)
     }
@@ -47,13 +48,13 @@ impl Error {
         self.what.get().to_le_bytes()
     }
 
-    /// The same refusal, met at `stage`: JSON may be broken in a header, a payload or a key set.
+    /// The same error at another stage: a JSON error may occur in a header, a payload or a key set.
     pub(crate) const fn at_stage(self, stage: Stage) -> Self {
         let [_, reason, claim, rule] = self.parts();
         Self::pack([stage.encode(), reason, claim, rule], self.number)
     }
 
-    /// The same refusal, about the claim with this name, if it has one of its own here.
+    /// The same error about the claim with this name, if [`Claim`] has it.
     pub(crate) fn about_named(self, name: &str) -> Self {
         Claim::named(name).map_or(self, |claim| self.about(claim))
     }
@@ -68,7 +69,7 @@ impl Error {
         Self { number: u32::try_from(offset).unwrap_or(NONE), ..self }
     }
 
-    /// An offset found in a part of a text, moved to where that part begins.
+    /// Moves the offset: it was found in a part of a text, which begins at `start`.
     pub(crate) fn offset_by(self, start: usize) -> Self {
         match self.offset() {
             Some(offset) => self.at_offset(offset.saturating_add(start)),
@@ -76,8 +77,8 @@ impl Error {
         }
     }
 
-    /// A rejection for the time of a claim, with how far the two points in time lie apart.
-    // Once in a small image, and not for each claim.
+    /// A rejection for the time of a claim, with the seconds between the two points in time.
+    // Not inlined: one copy in a small image, instead of one for each claim.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn apart(self, claim: i64, now: i64) -> Self {
         Self { number: u32::try_from(claim.abs_diff(now)).unwrap_or(NONE), ..self }
@@ -87,7 +88,7 @@ impl Error {
         self.at_offset(bytes)
     }
 
-    /// A rejection for the width of a value, with the octets that it has and those that it should have.
+    /// A rejection for the width of a value, with its width and the required one in bytes.
     pub(crate) fn of_width(self, found: usize, needed: usize) -> Self {
         match (u16::try_from(found), u16::try_from(needed)) {
             (Ok(found), Ok(needed)) => {
@@ -97,46 +98,47 @@ impl Error {
         }
     }
 
-    /// An overlap of memory. `spares_detail` says that the output for details is apart from all the rest.
+    /// An overlap of memory. `spares_detail` is true if the output for details does not overlap any
+    /// other memory.
     #[cfg(feature = "ffi")]
     pub(crate) fn overlap(spares_detail: bool) -> Self {
         Self { number: if spares_detail { 0 } else { NONE }, ..Self::new(Reason::Overlap) }
     }
 
-    /// Whether the output for details can be written without a loss.
+    /// True if the output for details can be written without damage to other memory.
     #[cfg(feature = "ffi")]
     pub(crate) fn spares_detail(&self) -> bool {
         self.reason() != Reason::Overlap || self.number == 0
     }
 
-    /// The reason, which also is the status of the C ABI.
+    /// The reason, which is also the status of the C ABI.
     pub fn reason(&self) -> Reason {
         let [_, reason, ..] = self.parts();
         Reason::ALL.get(usize::from(reason)).copied().unwrap_or(Reason::UnsupportedPolicy)
     }
 
-    /// The step on the way of a token that refused.
+    /// The step at which the token was rejected.
     pub fn stage(&self) -> Stage {
         let [stage, ..] = self.parts();
         Stage::decode(stage)
     }
 
-    /// The claim, header parameter or JWK member that the refusal is about, where there is one.
+    /// The claim, header parameter or JWK member concerned, if there is one.
     pub fn claim(&self) -> Option<Claim> {
         let [_, _, claim, rule] = self.parts();
         Claim::decode([claim, rule])
     }
 
-    /// Where it went wrong, in bytes, where that helps: for [`Stage::Token`] and for base64url from the
-    /// first character of the token (or of the text given), for JSON from the first byte of the decoded
-    /// header or payload, or of the key set.
+    /// The position of the error, in bytes, where it helps. For [`Stage::Token`] and base64url, it
+    /// counts from the first character of the token or of the given text. For JSON, it counts from
+    /// the first byte of the decoded header, of the payload or of the key set.
     pub fn offset(&self) -> Option<usize> {
         if self.reason().number_is() == NumberIs::Offset { self.number() } else { None }
     }
 
-    /// How many bytes would have been enough, for [`Reason::ScratchTooSmall`], [`Reason::BufferTooSmall`],
-    /// [`Reason::MemoryTooSmall`] and [`Reason::KeyTableFull`]; how many octets the value should have, for
-    /// [`Reason::KeyWidth`] and [`Reason::KeyShortCoordinate`].
+    /// The required size in bytes, for [`Reason::ScratchTooSmall`], [`Reason::BufferTooSmall`],
+    /// [`Reason::MemoryTooSmall`] and [`Reason::KeyTableFull`]. The required width of the value in
+    /// bytes, for [`Reason::KeyWidth`] and [`Reason::KeyShortCoordinate`].
     pub fn needed(&self) -> Option<usize> {
         match self.reason().number_is() {
             NumberIs::Size => self.number(),
@@ -145,22 +147,22 @@ impl Error {
         }
     }
 
-    /// How many octets the value has, for [`Reason::KeyWidth`] and [`Reason::KeyShortCoordinate`]. `None` for a number of an
-    /// RSA key, which has no fixed width, and for 65,536 octets and more.
+    /// How many octets the value has, for [`Reason::KeyWidth`] and [`Reason::KeyShortCoordinate`].
+    /// `None` for a number of an RSA key, which has no fixed width, and for 65,536 octets and more.
     pub fn found(&self) -> Option<usize> {
         let is_width = self.reason().number_is() == NumberIs::Width;
         if is_width { self.number().map(|widths| widths >> 16) } else { None }
     }
 
-    /// How many seconds the claim lies before or after the present, for a rejection for its time: how long
-    /// ago a token expired, when it becomes valid. [`explain`](Self::explain) says it in words. `None` also
-    /// for more than 136 years.
+    /// For a rejection for the time of a claim, the seconds between that time and now: how long ago
+    /// a token expired, or how soon it becomes valid. [`explain`](Self::explain) puts it into
+    /// words. `None` also for more than 136 years.
     pub fn seconds(&self) -> Option<u32> {
         let is_time = self.reason().number_is() == NumberIs::Seconds;
         if is_time && self.number != NONE { Some(self.number) } else { None }
     }
 
-    /// The line that says it, without points in time.
+    /// The error as a line, without points in time.
     pub(crate) fn line(&self) -> Line<'static> {
         let (claim, rule) = match self.claim() {
             Some(Claim::Rule(index)) => (None, Some(index.into())),
@@ -204,12 +206,12 @@ impl fmt::Debug for Error {
 
 impl core::error::Error for Error {}
 
-/// A step at which something can be refused. The first eight are the way of a token, in its order.
+/// A step at which something can be rejected. The first nine are the steps of a token, in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 #[repr(u8)]
 pub enum Stage {
-    /// Before anything was read: the call itself, its memory or its policy is wrong.
+    /// Before anything was read: an error of the call itself, its memory or its policy.
     Usage = 0,
     /// The token's length and its division into parts (RFC 7515 section 7.1).
     Token = 1,
@@ -225,18 +227,18 @@ pub enum Stage {
     Payload = 6,
     /// The claims against the policy.
     Claims = 7,
-    /// `exp` and `nbf`, asked last (RFC 7519 sections 4.1.4 and 4.1.5).
+    /// `exp` and `nbf`, checked last (RFC 7519 sections 4.1.4 and 4.1.5).
     Time = 8,
     /// Loading keys into a table (RFC 7517).
     KeySet = 9,
     /// Proof Key for Code Exchange (RFC 7636).
     Pkce = 10,
-    /// Strict reading of a JSON or base64url text by itself.
+    /// Strict parsing of a JSON or base64url text by itself.
     Text = 11,
-    /// A DPoP proof, whatever is wrong with it (RFC 9449 section 4.3): what follows is `invalid_dpop_proof`, and
-    /// for its `nonce` `use_dpop_nonce`.
+    /// A DPoP proof, for every error of a proof (RFC 9449 section 4.3). The server answers with
+    /// `invalid_dpop_proof`, or with `use_dpop_nonce` for an error of its `nonce`.
     Proof = 12,
-    /// Single use, asked after all else (RFC 9449 section 11.1).
+    /// The replay cache, checked after everything else (RFC 9449 section 11.1).
     Replay = 13,
 }
 
@@ -259,7 +261,7 @@ impl Stage {
         Self::Replay,
     ];
 
-    /// As an error keeps it; never 0.
+    /// The stage as an error stores it; never 0.
     #[expect(
         clippy::as_conversions,
         reason = "the discriminant of a field-less repr(u8) enum has no other spelling"
@@ -272,7 +274,7 @@ impl Stage {
         Self::ALL.get(usize::from(encoded.wrapping_sub(1))).copied().unwrap_or(Self::Usage)
     }
 
-    /// One or two words for people.
+    /// The stage in one or two words, for people.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Usage => "usage",

@@ -1,76 +1,83 @@
-//! Every bound of the library, with its reason and what it costs.
+//! All limits of the library, each with its reason and its cost.
 
-/// A bound with two values: for firmware, which is what targets with pointers of 32 bits or fewer are, and for hosts.
+/// A limit with two values. Targets with pointers of 32 bits or fewer are firmware; the others are
+/// hosts.
 const fn bound(firmware: usize, host: usize) -> usize {
     if cfg!(target_pointer_width = "64") { host } else { firmware }
 }
 
-/// Characters of a token: 16 KiB on firmware, 64 KiB on hosts. Real tokens are 300 to 4000 characters; those of
-/// users in hundreds of groups reach the 64 KiB that some servers allow for headers. Costs no memory of its own;
-/// bounds the work per token.
+/// Characters of a token: 16 KiB on firmware, 64 KiB on hosts. Real tokens have 300 to 4000
+/// characters. Tokens of users in hundreds of groups reach the 64 KiB that some servers allow for
+/// headers. Costs no memory by itself; bounds the work per token.
 pub const MAX_TOKEN_BYTES: usize = bound(16 * 1024, 64 * 1024);
 
-/// Bytes of a decoded JOSE header: 4 KiB on firmware, 16 KiB on hosts. Headers are 30 to 200 bytes; the rest leaves
-/// room for embedded certificates, which are not read. Bounds what is parsed before a signature was verified.
+/// Bytes of a decoded JOSE header: 4 KiB on firmware, 16 KiB on hosts. Headers have 30 to 200
+/// bytes. The rest is for embedded certificates, which are ignored. Bounds the bytes that are
+/// parsed before the signature is verified.
 pub const MAX_HEADER_BYTES: usize = bound(4 * 1024, 16 * 1024);
 
-/// Bytes of a key set. The longest seen from a large provider is about 20 KiB, most of it certificates.
-/// Costs no memory of its own.
+/// Bytes of a key set. The longest seen from a large provider has about 20 KiB, most of it
+/// certificates. Costs no memory by itself.
 pub const MAX_KEY_SET_BYTES: usize = 1024 * 1024 - 1;
 
-/// Nesting of JSON. Claims nest three deep in practice. Costs three bytes of stack a level.
+/// Nesting depth of JSON. Claims nest three levels deep in practice. Costs three bytes of stack per
+/// level.
 pub const MAX_NESTING: usize = 16;
 
-/// Members of one JSON object: 64 on firmware, 1,024 on hosts. Large ID tokens have about 40; `resource_access` of
-/// Keycloak has one for each client of which a user has roles. Costs a 4-byte name record a member while the object
-/// is open; bounds the comparisons that find duplicates.
+/// Members of one JSON object: 64 on firmware, 1,024 on hosts. Large ID tokens have about 40.
+/// `resource_access` of Keycloak has one for each client in which a user has roles. Costs a 4-byte
+/// name record per member while the object is open; bounds the comparisons that find duplicates.
 pub const MAX_MEMBERS: usize = bound(64, 1024);
 
-/// Members of one object up to which a duplicate is found by looking at all names before it; with more, by sorting
-/// the names. Bounds the comparisons of an object to 2016.
+/// Members of one object up to which a duplicate is found by comparing each name with all earlier
+/// ones. Larger objects sort their names instead. Bounds the comparisons per object to 2016.
 pub(crate) const MAX_MEMBERS_SEARCHED: usize = 64;
 
-/// Keys that are tried for one token. A rotation shows two or three keys without a `kid`; each trial costs
-/// a signature verification. More candidates are refused before the first trial.
+/// Keys that are tried for one token. During a rotation, a key set has two or three keys without a
+/// `kid`. Each trial costs one signature verification. Tokens with more candidates are rejected
+/// before the first trial.
 pub const MAX_KEYS_TRIED: usize = 8;
 
-/// Bytes of a `kid`. Thumbprints are 43, UUIDs 36, URLs seldom over 100. Costs its length in the table.
+/// Bytes of a `kid`. Thumbprints have 43, UUIDs 36, URLs rarely over 100. Costs its length in the
+/// table.
 pub const MAX_KEY_ID_BYTES: usize = 255;
 
 /// Bits of the smallest RSA modulus (RFC 7518 sections 3.3 and 3.5).
 pub const MIN_RSA_BITS: usize = 2048;
 
-/// Bits of the largest RSA modulus: 4096 on firmware, 8192 on hosts. Costs 512 or 1,024 bytes of table for the key,
-/// and 2.5 or 5 KiB of stack to verify.
+/// Bits of the largest RSA modulus: 4096 on firmware, 8192 on hosts. Costs 512 or 1,024 bytes in
+/// the table per key, and 2.5 or 5 KiB of stack to verify.
 pub const MAX_RSA_BITS: usize = bound(4096, 8192);
 
-/// Bits of the largest RSA modulus with which `accelerated` computes in lanes. Longer ones take the portable way.
+/// Bits of the largest RSA modulus that `accelerated` computes in SIMD lanes. Longer ones use the
+/// portable code.
 #[cfg(feature = "accelerated")]
 pub(crate) const MAX_RSA_BITS_IN_LANES: usize = 4096;
 
-/// Bytes of a secret for HMAC: 512 on firmware, 4 KiB on hosts. RFC 7518 asks for 32 to 64; longer ones gain nothing.
-/// Costs its length in the table, and once on the stack as it is added.
+/// Bytes of a secret for HMAC: 512 on firmware, 4 KiB on hosts. RFC 7518 requires 32 to 64; longer
+/// secrets gain nothing. Costs its length in the table, and once on the stack while it is added.
 pub const MAX_SECRET_BYTES: usize = bound(512, 4 * 1024);
 
-/// Seconds of leeway that a policy takes without a special word: "usually no more than a few minutes"
-/// (RFC 7519 section 4.1.4).
+/// Seconds of leeway that a policy accepts without an `insecure_` method: "usually no more than a
+/// few minutes" (RFC 7519 section 4.1.4).
 pub const MAX_LEEWAY_SECONDS: u32 = 600;
 
-/// Refused keys that a report on a key set names, and as many skipped and noted ones. Further keys are counted.
+/// Rejected keys that a report on a key set names. The same limit holds for skipped keys and for
+/// keys with a note. Further keys are only counted.
 pub const MAX_FINDINGS_NAMED: usize = 8;
 
-/// Tokens of which signatures are verified together. As many as the processors of `accelerated` have lanes; costs 8 KiB of
-/// stack, for those who validate many tokens at once.
+/// Tokens whose signatures are verified in one batch: the number of lanes of the processors that
+/// `accelerated` supports. Costs 8 KiB of stack, only for programs that validate in batches.
 pub(crate) const TOGETHER: usize = 8;
 
-/// The bounds of one token: those of this library, or lower ones that a policy names.
+/// The limits for one token: those of this library, or lower ones of a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Bounds {
     /// Characters of the token.
     pub(crate) token: usize,
     /// Bytes of the decoded header.
     pub(crate) header: usize,
-    /// Members of one object.
+    /// Members of one JSON object.
     pub(crate) members: usize,
 }
 
@@ -79,11 +86,12 @@ impl Bounds {
         Self { token: MAX_TOKEN_BYTES, header: MAX_HEADER_BYTES, members: MAX_MEMBERS };
 }
 
-/// Bytes of scratch that are always enough for a token of `token_length` characters: the decoded header
-/// and payload, and records for finding duplicate members. Most tokens get by with 3/4 of their length and
-/// 100 bytes; a scratch that turns out too small is refused as [`ScratchTooSmall`] with this number.
+/// Bytes of scratch that are always enough for a token of `token_length` characters. The scratch
+/// holds the decoded header and payload, and records for finding duplicate members. Most tokens
+/// need 3/4 of their length and 100 bytes. If a scratch is too small, the token is rejected as
+/// [`ScratchTooSmall`] with this number.
 ///
-/// A constant function: `[0u8; keycard::scratch_size(1000)]` works.
+/// It is a `const fn`: `[0u8; keycard::scratch_size(1000)]` works.
 ///
 /// [`ScratchTooSmall`]: crate::Reason::ScratchTooSmall
 pub const fn scratch_size(token_length: usize) -> usize {
@@ -92,16 +100,16 @@ pub const fn scratch_size(token_length: usize) -> usize {
     decoded.saturating_add(records_for(decoded).saturating_mul(4))
 }
 
-/// Records of names that are always enough to find the duplicates of a JSON text of `length` bytes. What
-/// leaves one takes five bytes or more: `"":0,` or `"":{` with the brace that closes it. Each open object
-/// keeps its own.
+/// Name records that are always enough to find the duplicates in a JSON text of `length` bytes. A
+/// member with a record takes at least five bytes: `"":0,`, or `"":{` and its closing brace. Each
+/// open object keeps its own records.
 pub(crate) const fn records_for(length: usize) -> usize {
     const MOST: usize = MAX_NESTING * MAX_MEMBERS;
     let records = (length / 5).saturating_add(1);
     if records > MOST { MOST } else { records }
 }
 
-/// Bytes that `characters` of unpadded base64 stand for, counting a last group that is too short as none.
+/// Bytes that `characters` of unpadded base64 encode. An incomplete last group counts as 0 bytes.
 pub(crate) const fn decoded_length(characters: usize) -> usize {
     let whole = (characters / 4).saturating_mul(3);
     whole.saturating_add((characters % 4).saturating_mul(3) / 4)

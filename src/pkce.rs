@@ -1,8 +1,8 @@
-//! Proof Key for Code Exchange (RFC 7636) with the rules of RFC 9700 sections 2.1.1 and 4.8.2: the client's
-//! pair of code verifier and code challenge, and the check at the token endpoint.
+//! Proof Key for Code Exchange (RFC 7636) with the rules of RFC 9700 sections 2.1.1 and 4.8.2: the
+//! client's pair of code verifier and code challenge, and the check at the token endpoint.
 //!
-//! Nothing here needs the code for tokens. Verifiers and challenges are handled in constant time; only
-//! their lengths and the verdict show.
+//! This module does not need the code for tokens. Verifiers and challenges are handled in constant
+//! time: only their lengths and the result are visible.
 
 use crate::base64url;
 use crate::digest::Hash;
@@ -10,7 +10,7 @@ use crate::error::{Error, Reason};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
-/// Characters of 32 bytes in base64url.
+/// The number of characters of 32 bytes in base64url.
 const ENCODED: usize = 43;
 
 /// RFC 7636 section 4.1.
@@ -23,20 +23,21 @@ pub struct CodeVerifier {
 }
 
 impl CodeVerifier {
-    /// The code verifier of 32 random bytes, as section 4.1 recommends. They must come from a source of
-    /// cryptographic randomness, be used once and be forgotten.
+    /// Makes the code verifier of 32 random bytes, as section 4.1 recommends. The bytes must come
+    /// from a cryptographic random source, and must be used only once.
     pub fn from_random(mut random: [u8; 32]) -> Self {
         let text = base64url::encode(&random);
         random.zeroize();
         Self { text }
     }
 
-    /// What the client sends to the token endpoint.
+    /// The value that the client sends to the token endpoint.
     pub fn as_str(&self) -> &str {
         core::str::from_utf8(&self.text).unwrap_or_default()
     }
 
-    /// What the client sends to the authorization endpoint, with the method `S256` (section 4.2).
+    /// The value that the client sends to the authorization endpoint, with the method `S256`
+    /// (section 4.2).
     pub fn code_challenge(&self) -> CodeChallenge {
         challenge_of(&self.text)
     }
@@ -83,7 +84,8 @@ impl core::fmt::Display for CodeChallenge {
 ///
 /// # Errors
 ///
-/// [`Reason::CodeVerifierMalformed`] unless the verifier is 43 to 128 unreserved characters (section 4.1).
+/// [`Reason::CodeVerifierMalformed`] unless the verifier has 43 to 128 unreserved characters
+/// (section 4.1).
 pub fn challenge_s256(verifier: impl AsRef<[u8]>) -> Result<CodeChallenge, Error> {
     let verifier = verifier.as_ref();
     if !is_well_formed(verifier) {
@@ -92,7 +94,7 @@ pub fn challenge_s256(verifier: impl AsRef<[u8]>) -> Result<CodeChallenge, Error
     Ok(challenge_of(verifier))
 }
 
-/// What the authorization server stored with the code (RFC 7636 section 4.4).
+/// The data that the authorization server stored with the code (RFC 7636 section 4.4).
 #[derive(Clone, Copy)]
 pub struct Stored<'a> {
     challenge: &'a [u8],
@@ -100,21 +102,21 @@ pub struct Stored<'a> {
 }
 
 impl<'a> Stored<'a> {
-    /// The parameters `code_challenge` and `code_challenge_method` of the authorization request, as they
-    /// came. No method means `plain` (section 4.3).
+    /// Takes the parameters `code_challenge` and `code_challenge_method` of the authorization
+    /// request, unchanged. Without a method, the method is `plain` (section 4.3).
     pub fn new(challenge: &'a (impl AsRef<[u8]> + ?Sized), method: Option<&'a str>) -> Self {
         Self { challenge: challenge.as_ref(), method: method.map(str::as_bytes) }
     }
 
-    /// With a method that need not be UTF-8: then it is none of the two.
+    /// Takes a method that need not be UTF-8. [`verify`] then rejects it.
     #[cfg(feature = "ffi")]
     pub(crate) fn of_bytes(challenge: &'a [u8], method: Option<&'a [u8]>) -> Self {
         Self { challenge, method }
     }
 }
 
-/// What the authorization server asks of a client. The default is what RFC 9700 section 2.1.1 asks of
-/// public clients: PKCE, with `S256`.
+/// The PKCE rules of the authorization server for a client. The default follows RFC 9700 section
+/// 2.1.1 for public clients: PKCE is required, with `S256`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[must_use]
 pub struct Rules {
@@ -128,19 +130,20 @@ impl Rules {
         Self { plain: false, optional: false }
     }
 
-    /// Also takes the method `plain`, which protects nobody who can read the authorization request
-    /// (RFC 7636 section 7.2).
+    /// Also accepts the method `plain`. It does not protect against an attacker who can read the
+    /// authorization request (RFC 7636 section 7.2).
     pub const fn allow_plain(self) -> Self {
         Self { plain: true, ..self }
     }
 
-    /// Lets a client do without PKCE: one that is confidential and protected otherwise.
+    /// Also accepts requests without PKCE. It is for confidential clients that are protected in
+    /// another way.
     pub const fn optional(self) -> Self {
         Self { optional: true, ..self }
     }
 }
 
-/// How a check that found no fault ended.
+/// The result of a check without an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Outcome {
@@ -150,17 +153,18 @@ pub enum Outcome {
     NotUsed,
 }
 
-/// Checks a token request against what was stored with the code (RFC 7636 section 4.6, RFC 9700 sections
-/// 2.1.1 and 4.8.2). `verifier` is the parameter `code_verifier`, `None` if there was none.
+/// Checks a token request against the data that was stored with the code (RFC 7636 section 4.6, RFC
+/// 9700 sections 2.1.1 and 4.8.2). `verifier` is the parameter `code_verifier`, or `None` if the
+/// request has none.
 ///
 /// # Errors
 ///
-/// * Downgrade, [`Reason::PkceDowngrade`]: a verifier without a stored challenge, a challenge without a
-///   verifier, or a `plain` challenge where `S256` is required; [`Reason::PkceMissing`] if neither is there
-///   and PKCE is required.
+/// * Downgrade: [`Reason::PkceDowngrade`] for a verifier without a stored challenge, a challenge
+///   without a verifier, or a `plain` challenge where `S256` is required; [`Reason::PkceMissing`]
+///   if both are absent and PKCE is required.
 /// * Malformed: [`Reason::CodeChallengeMethod`], [`Reason::CodeChallengeMalformed`],
 ///   [`Reason::CodeVerifierMalformed`].
-/// * Mismatch, [`Reason::PkceMismatch`].
+/// * Mismatch: [`Reason::PkceMismatch`].
 pub fn verify(
     stored: Option<Stored<'_>>,
     verifier: Option<&[u8]>,
@@ -170,7 +174,7 @@ pub fn verify(
         (Some(stored), Some(verifier)) => (stored, verifier),
         (None, None) if rules.optional => return Ok(Outcome::NotUsed),
         (None, None) => return Err(Error::new(Reason::PkceMissing)),
-        // RFC 9700 section 4.8.2: somebody took the challenge out of the request, or the verifier.
+        // RFC 9700 section 4.8.2: an attacker removed the challenge or the verifier from a request.
         _ => return Err(Error::new(Reason::PkceDowngrade)),
     };
     let plain = match stored.method {
@@ -184,7 +188,7 @@ pub fn verify(
         // RFC 7636 section 7.2: no fallback from S256.
         return Err(Error::new(Reason::PkceDowngrade));
     }
-    // The hash of a verifier is no secret: it went through the browser.
+    // The hash of a verifier is not a secret: it went through the browser.
     let mut hash = [0; 32];
     let challenge_well_formed = if plain {
         is_well_formed(stored.challenge)
@@ -197,7 +201,7 @@ pub fn verify(
     if !is_well_formed(verifier) {
         return Err(Error::new(Reason::CodeVerifierMalformed));
     }
-    // One spelling stands for one hash, so that hashes may be compared for challenges.
+    // The decoder accepts one spelling per hash, so comparing hashes is comparing challenges.
     let fits = if plain {
         is_equal(verifier, stored.challenge)
     } else {
@@ -215,19 +219,20 @@ fn challenge_of(verifier: &[u8]) -> CodeChallenge {
     CodeChallenge { text: base64url::encode(&bytes) }
 }
 
-/// Compares all bytes, and looks at the result only.
+/// Compares in constant time.
 fn is_equal(left: &[u8], right: &[u8]) -> bool {
     let difference = left.iter().zip(right).fold(0, |bits, (left, right)| bits | (left ^ right));
     left.len() == right.len() && bool::from(difference.ct_eq(&0))
 }
 
-/// RFC 7636 section 4.1: 43 to 128 characters of `A-Z a-z 0-9 - . _ ~`. Looks at all of them, without a
-/// branch on any.
+/// RFC 7636 section 4.1: 43 to 128 characters of `A-Z a-z 0-9 - . _ ~`. Checks all characters
+/// without a branch on any of them.
 fn is_well_formed(text: &[u8]) -> bool {
     if text.len() < MIN_CHARACTERS || text.len() > MAX_CHARACTERS {
         return false;
     }
-    // Where there are vectors, the last 16 characters are looked at again, and not what is left one by one.
+    // On targets with vectors, the last 16 characters are checked again as one chunk. This is
+    // faster than checking the remaining characters one by one.
     let reserved = match (text.as_chunks::<16>().0, text.last_chunk::<16>()) {
         (chunks, Some(last)) if cfg!(target_pointer_width = "64") => {
             chunks.iter().fold(reserved_among(last), |all, chunk| all | reserved_among(chunk))
@@ -237,12 +242,13 @@ fn is_well_formed(text: &[u8]) -> bool {
     bool::from(reserved.ct_eq(&0))
 }
 
-/// 0 if all characters are unreserved, else 1.
+/// Returns 0 if all characters are unreserved, else 1.
 fn reserved_among(text: &[u8; 16]) -> u32 {
     text.iter().fold(0, |all, character| all | is_reserved(*character))
 }
 
-/// 0 for the unreserved characters of RFC 3986 section 2.3, those of base64url and two more; else 1.
+/// Returns 0 for the unreserved characters of RFC 3986 section 2.3 (those of base64url, `.` and
+/// `~`), else 1.
 fn is_reserved(character: u8) -> u32 {
     let among = base64url::within;
     base64url::is_foreign(character)

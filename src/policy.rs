@@ -395,7 +395,7 @@ impl<'a> Policy<'a> {
             }
             let audience = self.audiences.is_given();
             check_given(audience, self.waived.audience, Claim::Audience)?;
-            // A claim that grants scopes has no meaning if no scope can be read from it.
+            // A claim to read the audience from has no meaning if the audience is waived.
             check_meaningless(&[(
                 self.waived.audience && self.audience_claim.is_some(),
                 Claim::Audience,

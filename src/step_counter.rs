@@ -1,11 +1,12 @@
-//! What the way to a verdict leaves behind, so that it takes more than one instruction that a device did not execute to
-//! reach a verdict by another way: a glitch of its clock or its supply skips one.
+//! Fault hardening for the accept path. A clock or voltage glitch can make a CPU skip one
+//! instruction. With this counter, skipping one instruction is not enough to reach an accepting
+//! verdict.
 
 use crate::error::{Error, Reason};
 use core::hint::black_box;
 
-/// How far a validation has come: a number to which each step adds what it found, not that it was satisfied. Whoever came
-/// past a refusal has another. Its values are far from each other, from 0 and from all ones.
+/// Accumulates the compared values of each step. A path that skipped a rejection ends with a
+/// different value. The valid values differ from each other, from 0 and from all ones in many bits.
 #[derive(Clone, Copy)]
 pub(crate) struct StepCounter(u32);
 
@@ -13,19 +14,19 @@ const SIGNATURE: u32 = 0x5A3C_9617;
 const CLAIMS_CHECKED: u32 = 0x2D71_E8C5;
 
 impl StepCounter {
-    /// That of somebody who has come nowhere.
+    /// The initial value.
     pub(crate) const START: Self = Self(0);
 
-    /// That of a signature which differs in these bits from the one that is right.
+    /// The value after a signature that differs from the right one in these bits.
     ///
     /// # Errors
     ///
-    /// [`Reason::SignatureInvalid`] if any is set.
+    /// [`Reason::SignatureInvalid`] if any bit is set.
     pub(crate) fn of_signature(difference: impl Into<u64>) -> Result<Self, Error> {
         let [a, b, c, d, e, f, g, h] = difference.into().to_le_bytes();
         let difference = u32::from_le_bytes([a | e, b | f, c | g, d | h]);
-        // Two copies, of which the compiler cannot know that they are one: where the first is 0, it would put that in the
-        // place of the second.
+        // Two copies that the compiler must not know to be equal. Otherwise it would use the
+        // constant 0 for the second copy where the first one is 0.
         let steps = Self(SIGNATURE ^ black_box(difference));
         match black_box(difference) {
             0 => Ok(steps),
@@ -33,25 +34,25 @@ impl StepCounter {
         }
     }
 
-    /// As [`of_signature`](Self::of_signature), for who says only whether it is right.
+    /// Like [`of_signature`](Self::of_signature), for a verifier that returns only a boolean.
     ///
     /// # Errors
     ///
-    /// [`Reason::SignatureInvalid`] if not.
+    /// [`Reason::SignatureInvalid`] if `is_right` is false.
     pub(crate) fn of_verdict(is_right: bool) -> Result<Self, Error> {
         Self::of_signature(if is_right { 0 } else { u32::MAX })
     }
 
-    /// And the claims were judged, twice, with evidence that differs in these bits.
+    /// Adds the check of the claims: both passes ran, and their evidence differs in these bits.
     pub(crate) fn claims_checked(self, difference: u32) -> Self {
         Self(black_box(self.0).wrapping_add(CLAIMS_CHECKED) ^ black_box(difference))
     }
 
-    /// That of a right signature.
+    /// Checks that the value is that of a right signature.
     ///
     /// # Errors
     ///
-    /// [`Reason::SignatureInvalid`] for any other.
+    /// [`Reason::SignatureInvalid`] for any other value.
     pub(crate) fn check_signature(self) -> Result<(), Error> {
         match black_box(self.0) {
             SIGNATURE => Ok(()),
@@ -59,7 +60,7 @@ impl StepCounter {
         }
     }
 
-    /// That of a right signature over claims that are as they must be.
+    /// True for the value of a right signature with checked claims.
     pub(crate) fn is_complete(self) -> bool {
         black_box(self.0) == SIGNATURE.wrapping_add(CLAIMS_CHECKED)
     }
@@ -93,7 +94,7 @@ mod tests {
             let refused = StepCounter::of_signature(1u64 << bit).map(|_| ()).unwrap_err();
             assert_eq!(refused.reason(), Reason::SignatureInvalid);
         }
-        // The halves of a number of 64 bits do not make up for each other, in whichever byte.
+        // The two halves of a 64-bit number must not cancel each other out, in any byte.
         for byte in 0..4 {
             assert!(StepCounter::of_signature(0x0000_0001_0000_0001_u64 << (8 * byte)).is_err());
         }

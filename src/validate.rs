@@ -1,4 +1,4 @@
-//! From a token to a verdict.
+//! Validates a token: runs the steps in order and returns the verdict.
 
 use crate::algorithm::Algorithm;
 use crate::claims::Claims;
@@ -14,31 +14,35 @@ use crate::time::Time;
 use crate::token::{Content, Signed, Unverified};
 use core::hint::black_box;
 
-/// Decides whether `token`, a JWT in JWS compact form, is accepted.
+/// Validates `token`, a JWT in JWS compact form.
 ///
-/// One direction, no way back; the first refusal is the answer:
+/// The steps run in this order, and the first error ends the validation:
 ///
-/// 1. **Policy.** It is whole, and nothing in it is empty or contradicts itself.
-/// 2. **Bounds.** The length of the token, exactly two dots, no empty header or signature.
-/// 3. **Header.** Strict base64url, strict JSON; `alg`, `kid`, `typ`; what changes the reading refuses.
-/// 4. **Algorithm.** In the policy's list, and built into this library.
-/// 5. **Key.** From `keys` only: those that may verify the algorithm and have the token's `kid`, then those
-///    without one; all that may verify it if the token has none; at most 8.
-/// 6. **Signature.** Of the exact length, over the received bytes.
-/// 7. **Payload.** Only now decoded and read: nobody sees a byte that nobody signed.
-/// 8. **Claims.** Registered claims have the right types; then what the policy and its profile ask for.
-/// 9. **Time.** `exp` and `nbf`, only after all else: what is merely expired is never forged.
+/// 1. **Policy.** It must be complete, without an empty member or a contradiction.
+/// 2. **Bounds.** The length of the token, exactly two dots, a non-empty header and signature.
+/// 3. **Header.** Strict base64url, strict JSON; `alg`, `kid`, `typ`. Parameters that change how
+///    the token is read are rejected.
+/// 4. **Algorithm.** It must be in the policy's list, and built into this library.
+/// 5. **Key.** From `keys` only. Keys that may verify the algorithm and have the token's `kid` are
+///    tried first, then those without a `kid`. If the token has no `kid`, all keys that may verify
+///    the algorithm are tried. At most 8 keys are tried.
+/// 6. **Signature.** It must have the exact length, and is verified over the received bytes.
+/// 7. **Payload.** Decoded and parsed only now, so unsigned bytes are never parsed.
+/// 8. **Claims.** Registered claims must have the right types. Then the requirements of the policy
+///    and its profile are checked.
+/// 9. **Time.** `exp` and `nbf`, after everything else: a forged token is never reported as
+///    expired.
 ///
-/// `scratch` holds the decoded header and claims, which the verdict borrows, and records for finding
-/// duplicate members; [`scratch_size`](crate::scratch_size) of the token's length is always enough. After
-/// a refusal what was used of it is wiped.
+/// `scratch` holds the decoded header and claims, which the verdict borrows, and records for
+/// finding duplicate members. [`scratch_size`](crate::scratch_size) of the token's length is always
+/// enough. After an error, the used part of the scratch is wiped.
 ///
-/// `token` is the token and nothing else: a scheme such as `Bearer` and space around it are the caller's to take
-/// off. So is refusing a request that carries two tokens.
+/// `token` must be the bare token: the caller removes a scheme such as `Bearer`, and white space
+/// around the token. The caller also rejects a request that carries two tokens.
 ///
 /// # Errors
 ///
-/// One [`Error`]: its stage is one of the steps above, [`Stage`](crate::Stage) has them all.
+/// One [`Error`], whose stage is one of the steps above; see [`Stage`](crate::Stage).
 pub fn validate<'s>(
     token: impl AsRef<[u8]>,
     keys: Keys<'_>,
@@ -50,14 +54,15 @@ pub fn validate<'s>(
     Token::of(verdict, scratch)
 }
 
-/// As [`validate`], with signatures verified by the caller's hardware.
+/// Like [`validate`], but the caller's hardware verifies the signatures.
 ///
-/// The algorithm must be built into this library all the same: keys are checked here when they are loaded. A linker that
-/// leaves out what nobody calls leaves out its verification.
+/// The algorithm must still be built into this library, because keys are checked here when they are
+/// loaded. If the program never verifies in software, the linker can leave that code out.
 ///
 /// # Errors
 ///
-/// As for [`validate`]; a signature that the hardware does not find right is [`Reason::SignatureInvalid`](crate::Reason::SignatureInvalid).
+/// As for [`validate`]. If the hardware does not accept a signature, the reason is
+/// [`Reason::SignatureInvalid`](crate::Reason::SignatureInvalid).
 pub fn validate_with<'s>(
     token: impl AsRef<[u8]>,
     keys: Keys<'_>,
@@ -71,40 +76,40 @@ pub fn validate_with<'s>(
     Token::of(verdict, scratch)
 }
 
-/// A verdict without what it borrows.
+/// A verdict without its borrowed parts.
 #[derive(Clone, Copy)]
 pub(crate) struct Verdict {
     pub(crate) algorithm: Algorithm,
     pub(crate) key_index: usize,
     pub(crate) evidence: Evidence,
     pub(crate) steps: StepCounter,
-    /// The name of the profile, and the leeway in seconds: what single use must know.
+    /// The name of the profile, and the leeway in seconds. The replay cache needs both.
     pub(crate) profile: &'static str,
     pub(crate) leeway: u32,
-    /// The age that the policy allows, which bounds a token without `exp`.
+    /// The maximum age in the policy, in seconds. It bounds a token without `exp`.
     pub(crate) max_token_age: Option<u32>,
-    /// The row of trust that was chosen, 0 if there was no choice.
+    /// The index of the chosen trust row; 0 if there was no choice.
     pub(crate) row: usize,
     pub(crate) extent: Extent,
 }
 
-/// Where in the scratch everything is: the header, then the payload, and at the end of what was used the
-/// records of its members.
+/// The layout of the scratch: the header, then the payload, and the records of its members at the
+/// end of the used part.
 #[derive(Clone, Copy)]
 pub(crate) struct Extent {
-    /// Bytes of the scratch that were used, the gap before the records included.
+    /// Bytes of the scratch that were used, including the gap before the records.
     pub(crate) used: usize,
     pub(crate) header_length: usize,
     pub(crate) payload_length: usize,
-    /// Members of the payload, `None` if it is opaque.
+    /// The number of members of the payload. `None` if it is opaque.
     pub(crate) members: Option<usize>,
-    /// Where in the payload the claim is that grants scopes. 0 if the policy names no claim, [`usize::MAX`]
-    /// if the token does not have the claim that it names.
+    /// The offset in the payload of the claim that grants scopes. 0 if the policy names no such
+    /// claim, [`usize::MAX`] if the token does not have it.
     pub(crate) scopes_at: usize,
 }
 
 impl Extent {
-    /// The claims in `scratch`. Those of an opaque payload are none.
+    /// The claims in `scratch`. Empty if the payload is opaque.
     pub(crate) fn claims<'s>(&self, scratch: &'s [u8]) -> Claims<'s> {
         let Some(members) = self.members else {
             return Claims::EMPTY;
@@ -127,12 +132,13 @@ impl Extent {
     }
 }
 
-/// Small machines are those that an attacker can hold in his hand, to disturb their clock or supply. Elsewhere it would
-/// cost a third of the time of a token with a MAC.
+/// Checks the claims twice. 32-bit targets are devices that an attacker may hold and glitch. On
+/// 64-bit hosts, the second pass would add a third to the time of an HMAC token.
 const JUDGES_TWICE: bool = cfg!(not(target_pointer_width = "64"));
 
-/// The policy, if it is still sound: the first look at it may have been disturbed, and have spoiled it. What Rust programs
-/// ask of tokens is mostly known to the compiler, which looked at it for good; a policy from C was put together in memory.
+/// Checks the policy again before the second pass: a glitch during the first check may have
+/// corrupted it. Policies in Rust are mostly compile-time constants, so only builds with the C ABI
+/// check again.
 fn look_again<'p, 'a>(policy: &'p Policy<'a>) -> Result<&'p Policy<'a>, Error> {
     if cfg!(feature = "ffi") {
         let policy = black_box(policy);
@@ -142,7 +148,8 @@ fn look_again<'p, 'a>(policy: &'p Policy<'a>) -> Result<&'p Policy<'a>, Error> {
     Ok(policy)
 }
 
-/// As [`validate`], without borrowing the scratch for the verdict. Wipes what was used of it on refusal.
+/// Like [`validate`], without borrowing the scratch for the verdict. Wipes the used part of the
+/// scratch after an error.
 pub(crate) fn decide(
     token: &[u8],
     keys: Keys<'_>,
@@ -159,7 +166,7 @@ pub(crate) fn decide(
     verdict
 }
 
-/// As much of a scratch as a token may use.
+/// The part of a scratch that a token may use.
 pub(crate) fn used_of<'s>(token: &[u8], scratch: &'s mut [u8]) -> &'s mut [u8] {
     let used = limits::scratch_size(token.len()).min(scratch.len());
     scratch.get_mut(..used).unwrap_or_default()
@@ -179,7 +186,7 @@ fn decide_in(
     conclude(signed, used, keys, policy, time, verify)
 }
 
-/// Everything before the key. The policy must be [whole](Policy::check).
+/// The steps before the choice of the key. The policy must have passed [`Policy::check`].
 pub(crate) fn begin<'a>(
     token: &'a [u8],
     policy: &Policy<'_>,
@@ -188,7 +195,8 @@ pub(crate) fn begin<'a>(
     Unverified::read_within(token, scratch, policy.bounds, policy.padded)?.signed(policy.algorithms)
 }
 
-/// The key and everything behind it, for a token that was [begun](begin) in a scratch of `used` bytes.
+/// The choice of the key and all later steps, for a token from [`begin`] in a scratch of `used`
+/// bytes.
 pub(crate) fn conclude(
     signed: Signed<'_>,
     used: usize,
@@ -201,7 +209,8 @@ pub(crate) fn conclude(
     let verified = signed.verify(keys, opaque, verify)?;
     let evidence = judge::judge(policy, &verified, time)?;
     let again = match JUDGES_TWICE {
-        // Of what the compiler cannot know to be the same: who got past one refusal meets it here.
+        // The compiler must not merge the two passes. A glitch that skips one rejection then meets
+        // the second.
         true => judge::judge(look_again(policy)?, black_box(&verified), time)?,
         false => evidence,
     };
@@ -227,8 +236,8 @@ pub(crate) fn conclude(
     })
 }
 
-/// A token that was accepted: its signature is right and its claims are what the policy asks for. Nothing
-/// else makes one.
+/// An accepted token: its signature is valid and its claims fulfil the policy. Only validation
+/// makes one.
 ///
 /// Borrows the scratch.
 #[derive(Clone, Copy)]
@@ -240,20 +249,20 @@ pub struct Token<'s> {
 impl<'s> Token<'s> {
     pub(crate) fn of(verdict: Verdict, scratch: &'s mut [u8]) -> Result<Self, Error> {
         if !verdict.steps.is_complete() {
-            // By another way than the right one: see StepCounter.
+            // A step was skipped: see `StepCounter`.
             scratch.fill(0);
             return Err(Error::new(Reason::SignatureInvalid));
         }
         Ok(Self { verdict, scratch })
     }
 
-    /// The claims. Those of a plain JWS are none.
+    /// The claims. Empty for a plain JWS.
     pub fn claims(&self) -> Claims<'s> {
         self.verdict.extent.claims(self.scratch)
     }
 
-    /// The payload of a plain JWS. `None` for a token with claims, whose payload was rewritten when it was
-    /// read.
+    /// The payload of a plain JWS. `None` for a token with claims, because parsing rewrites its
+    /// payload.
     pub fn payload(&self) -> Option<&'s [u8]> {
         self.verdict.extent.payload(self.scratch)
     }
@@ -263,13 +272,13 @@ impl<'s> Token<'s> {
         self.verdict.algorithm
     }
 
-    /// The position in the table of the key that verified the signature.
+    /// The index in the table of the key that verified the signature.
     pub fn key_index(&self) -> usize {
         self.verdict.key_index
     }
 
-    /// The position of the row whose keys and policy accepted the token, by
-    /// [`validate_any`](crate::validate_any). Otherwise 0.
+    /// The index of the row whose keys and policy accepted the token, if
+    /// [`validate_any`](crate::validate_any) did. Otherwise 0.
     pub fn row(&self) -> usize {
         self.verdict.row
     }
@@ -293,7 +302,7 @@ impl<'s> Token<'s> {
 }
 
 impl core::fmt::Debug for Token<'_> {
-    /// Names the claims and does not show them: tokens end up in logs.
+    /// Shows the names of the claims without their values: tokens end up in logs.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Token")
             .field("algorithm", &self.verdict.algorithm)

@@ -642,8 +642,8 @@ impl<'k> Keys<'k> {
         let mut refusal = Error::new(Reason::KeyNotFound);
         // The first pass counts the candidates; the others try them.
         for wanted in [None, Some(Fit::Named), Some(Fit::Unnamed)] {
-            // The count is not needed if the table has at most [`MAX_KEYS_TRIED`] keys. Without a
-            // `kid`, no key is [`Fit::Named`].
+            // The count is not needed if the table has at most `MAX_KEYS_TRIED` keys. Without a
+            // `kid`, no key is `Fit::Named`.
             if wanted.is_none() && self.len() <= MAX_KEYS_TRIED
                 || wanted == Some(Fit::Named) && key_id.is_none()
             {

@@ -1,20 +1,21 @@
-//! The issuer that a policy asks for: one, or those of a template that a claim of the token fills.
+//! The issuer of a policy: one string, or a template that a claim of the token completes.
 
 use super::judge::{Judged, missing, typed};
 use super::{Policy, check_text};
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 
-/// The issuer that a policy asks for.
+/// The issuer that a policy requires.
 #[derive(Clone, Copy)]
 pub(crate) enum Issuer<'a> {
-    /// This one.
+    /// Exactly this issuer.
     Is(&'a str),
-    /// Each that has this form, with a claim of the token in place of its `{name}`.
+    /// Each issuer of this form, with a claim of the token in place of its `{name}`.
     Like(&'a str, &'static Form),
 }
 
-/// How a template is read. The policy brings it along, so that who asks for no template does not link it.
+/// The reader of a template. The policy holds a reference to it, so a program without a template
+/// does not link it.
 pub(crate) struct Form {
     check: fn(&str) -> Result<(), Error>,
     may_be: fn(&str, &[u8]) -> Result<bool, Error>,
@@ -24,7 +25,7 @@ pub(crate) struct Form {
 static FORM: Form =
     Form { check: Template::check, may_be: Template::may_be, judge: Template::judge };
 
-/// A template, taken apart at its `{name}`.
+/// A template, split at its `{name}`.
 struct Template<'a> {
     before: &'a str,
     claim: &'a str,
@@ -32,7 +33,7 @@ struct Template<'a> {
 }
 
 impl<'a> Issuer<'a> {
-    /// Each issuer that has the form of `template`.
+    /// Each issuer of the form of `template`.
     pub(crate) fn like(template: &'a str) -> Self {
         Self::Like(template, &FORM)
     }
@@ -44,8 +45,8 @@ impl<'a> Issuer<'a> {
         }
     }
 
-    /// Whether a token with this `iss` may be one of this issuer. For a template, a claim must still
-    /// be compared.
+    /// True if a token with this `iss` may be from this issuer. For a template, the claim must
+    /// still be compared.
     ///
     /// # Errors
     ///
@@ -60,7 +61,7 @@ impl<'a> Issuer<'a> {
     fn judge(self, judged: &Judged<'_>) -> Result<(), Error> {
         let found = judged.issuer.ok_or(missing(Claim::Issuer))?;
         match self {
-            // RFC 8725 section 3.8: compared as it stands, without normalisation.
+            // RFC 8725 section 3.8: compared unchanged, without normalisation.
             Self::Is(wanted) if wanted.as_bytes() == found => Ok(()),
             Self::Is(_) => Err(wrong()),
             Self::Like(template, form) => (form.judge)(template, found, judged),
@@ -94,7 +95,7 @@ impl Template<'_> {
 }
 
 impl<'a> Template<'a> {
-    /// `None` unless there is one `{name}`, with something before it.
+    /// `None` unless the text has exactly one `{name}`, with something before it.
     fn of(text: &'a str) -> Option<Self> {
         let (before, rest) = text.split_once('{')?;
         let (claim, after) = rest.split_once('}')?;
@@ -103,9 +104,9 @@ impl<'a> Template<'a> {
         whole.then_some(Self { before, claim, after })
     }
 
-    /// What stands in an issuer in place of the `{name}`, if the issuer has this form. A value is one
-    /// segment of a path, of unreserved characters (RFC 3986 section 2.3), so that it cannot reach into
-    /// what surrounds it.
+    /// The part of `issuer` in place of the `{name}`, if the issuer has this form. It is one path
+    /// segment of unreserved characters (RFC 3986 section 2.3), so it cannot change the parts
+    /// around it.
     fn value_in<'t>(&self, issuer: &'t [u8]) -> Option<&'t [u8]> {
         let rest = issuer.strip_prefix(self.before.as_bytes())?;
         let value = rest.strip_suffix(self.after.as_bytes())?;
@@ -128,7 +129,8 @@ pub(super) fn judge(
     judged: &Judged<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    // Waived is what was waived by name, not what is absent: a policy that lost its issuer accepts none.
+    // The issuer check is skipped only if it was waived explicitly. A policy without an issuer and
+    // without a waiver rejects every token.
     if policy.waived.issuer {
         evidence.waive(Check::Issuer);
         return Ok(());

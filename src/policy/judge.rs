@@ -1,5 +1,5 @@
-//! The claims against the policy, in order: types, issuer, audience, what the caller and the profile ask
-//! for, and time last of all.
+//! Checks the claims against the policy, in order: types, issuer, audience, the requirements of the
+//! caller and of the profile, and time last.
 
 use super::{Parts, Policy, issuer};
 use crate::algorithm::Algorithm;
@@ -12,15 +12,16 @@ use crate::time::{NumericDate, Present, Time};
 use crate::token::header::{Header, is_media_type};
 use crate::token::{Content, Verified};
 
-/// Judges what a profile or a group of members asks for.
+/// Checks the requirements of a profile or of an optional part of a policy.
 pub(crate) type Judge = fn(&Policy<'_>, &Judged<'_>, &mut Evidence) -> Result<(), Error>;
 
-/// What is judged. The registered claims have been read, each with its right type.
+/// The claims to check. The registered claims were read and have the right types.
 pub(crate) struct Judged<'s> {
     pub(crate) header: &'s Header<'s>,
     pub(crate) algorithm: Algorithm,
     pub(crate) claims: Claims<'s>,
-    // As bytes, which is how they are compared: those of a whole string of a text that is UTF-8.
+    // Kept as bytes, because they are compared as bytes. They are whole strings of a text that is
+    // valid UTF-8.
     pub(crate) issuer: Option<&'s [u8]>,
     pub(crate) subject: Option<&'s [u8]>,
     pub(crate) audience: Option<Strings<'s>>,
@@ -30,25 +31,25 @@ pub(crate) struct Judged<'s> {
     pub(crate) issued_at: Option<NumericDate>,
 }
 
-/// Judges a verified token by `policy` at `time`.
+/// Checks a verified token against `policy` at `time`.
 ///
 /// # Errors
 ///
-/// A reason of the claims group with the claim; then, only if nothing else is wrong, one of the time group:
-/// a forged or foreign token is never merely expired.
+/// A reason of the claims group with the claim. A reason of the time group only if nothing else is
+/// wrong: a forged or foreign token is never reported as expired.
 #[inline(never)]
 pub(crate) fn judge(
     policy: &Policy<'_>,
     verified: &Verified<'_>,
     time: Time,
 ) -> Result<Evidence, Error> {
-    // What is judged is what was verified, and nothing that lies where it should.
+    // Confirms that the signature step really ran before the claims are used.
     verified.steps.check_signature()?;
     let mut evidence = Evidence::default();
     evidence.pass(Check::Signature);
     judge_header(policy, &verified.header, &mut evidence)?;
     let Content::Object { text, records, members } = verified.content else {
-        // A payload is opaque because the policy says so, and not because it looks so.
+        // The policy alone decides whether a payload is opaque, not the payload.
         return match policy.profile.has_claims {
             true => Err(Error::new(Reason::JsonNotAnObject)),
             false => {
@@ -91,7 +92,7 @@ pub(crate) fn missing(claim: Claim) -> Error {
     Error::new(Reason::ClaimMissing).about(claim)
 }
 
-/// A claim that must be there and say something: what is empty names nobody.
+/// A claim that must be there and must not be empty: an empty name identifies no one.
 pub(crate) fn required<T: AsRef<[u8]>>(text: Option<T>, claim: Claim) -> Result<T, Error> {
     text.filter(|text| !text.as_ref().is_empty()).ok_or(missing(claim))
 }
@@ -101,8 +102,8 @@ pub(crate) fn wrong_type(claim: Claim) -> Error {
 }
 
 impl<'s> Judged<'s> {
-    /// RFC 7519 section 4.1: a registered claim that is there has the right type, asked for or not. One
-    /// that is malformed is never as good as absent.
+    /// RFC 7519 section 4.1: a registered claim must have the right type, even if it is not
+    /// required. A malformed claim is never treated as absent.
     pub(crate) fn read(
         header: &'s Header<'s>,
         algorithm: Algorithm,
@@ -117,8 +118,8 @@ impl<'s> Judged<'s> {
             issuer: bytes(claims.member("iss"), Claim::Issuer)?,
             subject: bytes(claims.member("sub"), Claim::Subject)?,
             audience: match claims.member("aud") {
-                // Some issuers write `null` for an audience that they do not have. It is no audience, and
-                // as good as absent only where the caller waives it.
+                // Some issuers write `null` for an audience that they do not have. It is treated as
+                // absent only if the caller waives the audience.
                 Some(value) if waives_audience && value.kind() == Kind::Null => None,
                 _ => audience(&claims, "aud")?,
             },
@@ -150,7 +151,7 @@ pub(crate) fn typed<'s, T>(
     }
 }
 
-/// The strings of a claim that says for whom a token is. Out of line, for two callers.
+/// The strings of a claim that names the audience. Not inlined, because it has two callers.
 #[inline(never)]
 fn audience<'s>(claims: &Claims<'s>, name: &str) -> Result<Option<Strings<'s>>, Error> {
     typed(claims.member(name), Claim::Audience, Strings::of)
@@ -160,7 +161,7 @@ fn audience<'s>(claims: &Claims<'s>, name: &str) -> Result<Option<Strings<'s>>, 
 pub(crate) fn date(value: Option<Value<'_>>, claim: Claim) -> Result<Option<NumericDate>, Error> {
     let Some(value) = value else { return Ok(None) };
     let number = value.number().ok_or(wrong_type(claim))?;
-    // A number, and no time: 1e21, which JavaScript writes for a large one.
+    // A number that is not a valid time: 1e21, the way JavaScript writes large numbers.
     let out_of_range = Error::new(Reason::DateOutOfRange).about(claim);
     NumericDate::from_number(number).map(Some).ok_or(out_of_range)
 }
@@ -202,7 +203,8 @@ fn judge_audience(
         None => judged.audience.clone(),
     };
     let mut found = found.ok_or(missing(Claim::Audience))?;
-    // RFC 7519 section 4.1.3: whoever does not find itself there must refuse.
+    // RFC 7519 section 4.1.3: a recipient that does not find itself in the audience must reject the
+    // token.
     let mut each = core::iter::from_fn(|| found.next_bytes());
     if !each.any(|found| policy.audiences.iter().any(|wanted| wanted.as_bytes() == found)) {
         return Err(Error::new(Reason::WrongAudience).about(Claim::Audience));
@@ -211,7 +213,7 @@ fn judge_audience(
     Ok(())
 }
 
-/// RFC 7800 section 3.1: a token with `cnf` is good only with the key that it names.
+/// RFC 7800 section 3.1: a token with `cnf` is valid only with the key that it names.
 fn refuse_confirmation(judged: &Judged<'_>) -> Result<(), Error> {
     if judged.has("cnf") {
         return Err(Error::new(Reason::TokenBound).about(Claim::Confirmation));
@@ -219,7 +221,7 @@ fn refuse_confirmation(judged: &Judged<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// A key that its JWK restricts in time verifies at a known time alone.
+/// A key that its JWK restricts in time verifies only at a known time.
 fn judge_key_time(
     policy: &Policy<'_>,
     restrictions: &Restrictions<'_>,
@@ -313,7 +315,7 @@ fn judge_time(
     Ok(())
 }
 
-/// A bound for how long a token is good. It also finds `exp` in milliseconds.
+/// Limits how far `exp` lies in the future. It also finds an `exp` in milliseconds.
 fn judge_lifetime(
     policy: &Policy<'_>,
     window: &Window,
@@ -329,7 +331,7 @@ fn judge_lifetime(
     Ok(())
 }
 
-/// What the present can be, with leeway.
+/// The earliest and the latest value of now, with leeway.
 pub(crate) struct Window {
     present: i64,
     pub(crate) earliest: i64,
@@ -345,7 +347,7 @@ impl Window {
         }
     }
 
-    /// `date` lies in the past, and not more than `seconds` ago.
+    /// Requires that `date` lies in the past, and at most `seconds` ago.
     #[inline(never)]
     pub(crate) fn judge_age(
         &self,
@@ -373,7 +375,8 @@ fn judge_without_clock(
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     match judged.expires_at {
-        // The present is later than that. No leeway: nothing is known that could have drifted.
+        // Now is later than `not_before`. No leeway is added, because no clock was read that could
+        // have drifted.
         Some(expires_at) if !expires_at.is_after(not_before) => {
             let error = Error::new(Reason::Expired).about(Claim::ExpirationTime);
             return Err(error.apart(expires_at.seconds(), not_before));

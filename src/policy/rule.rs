@@ -1,4 +1,4 @@
-//! Rules for claims that no profile knows.
+//! Rules for claims that no profile checks.
 
 use super::judge::Judged;
 use super::{Part, Policy};
@@ -41,7 +41,7 @@ pub struct ClaimRule<'a> {
     pub(crate) demand: Demand<'a>,
 }
 
-/// What a rule demands of its claim.
+/// The requirement of a rule for its claim.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Demand<'a> {
     Present,
@@ -50,17 +50,18 @@ pub(crate) enum Demand<'a> {
 }
 
 impl<'a> ClaimRule<'a> {
-    /// The claim at `path` is there, whatever it is, be it `null`.
+    /// Requires the claim at `path`, with any value, even `null`.
     pub fn present(path: impl Into<StrList<'a>>) -> Self {
         Self { path: path.into(), demand: Demand::Present }
     }
 
-    /// The claim at `path` is this string.
+    /// Requires that the claim at `path` is this string.
     pub fn equals(path: impl Into<StrList<'a>>, value: &'a str) -> Self {
         Self { path: path.into(), demand: Demand::Equals(value) }
     }
 
-    /// The claim at `path` is an array of strings that has this one, or is it: for groups and roles.
+    /// Requires that the claim at `path` is this string, or an array of strings that contains it.
+    /// It is for groups and roles.
     pub fn contains(path: impl Into<StrList<'a>>, value: &'a str) -> Self {
         Self { path: path.into(), demand: Demand::Contains(value) }
     }
@@ -78,12 +79,13 @@ impl<'a> ClaimRule<'a> {
         fits.then_some(()).ok_or(Reason::ClaimMismatch)
     }
 
-    /// The claim at the top that the rule is about, or the member of a policy that has the rule.
+    /// The top-level claim that the rule is about, or the policy member that holds the rule.
     pub(crate) fn claim(&self) -> Claim {
         self.path.get(0).and_then(Claim::named).unwrap_or(Claim::UserMark)
     }
 
-    /// Whether something in it is empty. A name on the path may be: JSON allows that.
+    /// True if a part of the rule is empty. A name on the path may be empty, because JSON allows
+    /// it.
     pub(crate) fn is_empty(&self) -> bool {
         let value = match self.demand {
             Demand::Present => None,
@@ -93,9 +95,9 @@ impl<'a> ClaimRule<'a> {
     }
 }
 
-/// What hands out rules by their position.
+/// A source of rules, by their index.
 pub(crate) trait RuleSource {
-    /// The rule at `index`, or `None` beyond the last.
+    /// The rule at `index`. `None` beyond the last one.
     fn rule(&self, index: usize) -> Option<ClaimRule<'_>>;
 }
 
@@ -122,7 +124,7 @@ impl<'a> Rules<'a> {
         }
     }
 
-    /// The rules with their positions.
+    /// The rules, each with its index.
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u8, ClaimRule<'a>)> + use<'a> {
         let rules = *self;
         (0..=u8::MAX).map_while(move |index| Some((index, rules.get(index.into())?)))

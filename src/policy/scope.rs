@@ -1,4 +1,4 @@
-//! Scopes: what a client was granted.
+//! The scopes that were granted to a client.
 
 use super::judge::Judged;
 use super::{Part, Policy, check_given, check_text, check_texts};
@@ -6,10 +6,10 @@ use crate::claims::scopes::has_blank;
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
 
-/// Scopes are asked for.
+/// For a policy that requires scopes.
 pub(super) static PART: Part = Part { check, judge };
 
-/// The claim that grants scopes is named, and the caller asks for none itself.
+/// For a policy that names the claim that grants scopes, and requires none.
 pub(super) static CLAIM: Part = Part { check: check_claim, judge: judge_claim };
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
@@ -17,7 +17,7 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     check_claim(policy)?;
     check_texts(&policy.scopes, Claim::Scope)?;
     if policy.scopes.iter().any(has_blank) {
-        // RFC 6749 section 3.3: a scope has no blank in it, so no token can grant this one.
+        // RFC 6749 section 3.3: a scope contains no white space, so no token can grant this one.
         return Err(Error::new(Reason::PolicyScope).about(Claim::Scope));
     }
     Ok(())
@@ -27,7 +27,7 @@ fn check_claim(policy: &Policy<'_>) -> Result<(), Error> {
     check_text(policy.scope_claim, Claim::Scope)
 }
 
-/// A named claim of another type is malformed, and not absent.
+/// A named claim of another type is malformed, and is not treated as absent.
 fn judge_claim(policy: &Policy<'_>, judged: &Judged<'_>, _: &mut Evidence) -> Result<(), Error> {
     let name = policy.scope_claim.unwrap_or_default();
     judged.claims.scopes_from(name).map(drop)
