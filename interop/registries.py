@@ -15,7 +15,8 @@ PROGRAMS = json.loads((HERE / "programs.json").read_text())
 def install(rows, folder):
     """Installs the programs of these rows, a registry at a time, if the folder has others or older ones."""
     folder.mkdir(parents=True, exist_ok=True)
-    for registry, install_from in (("pypi", from_pypi), ("npm", from_npm), ("debian", from_debian)):
+    registries = {"pypi": from_pypi, "npm": from_npm, "debian": from_debian, "crates": from_crates}
+    for registry, install_from in registries.items():
         wanted = sorted({spec for row in rows if row["registry"] == registry for spec in specs(row)})
         stamp = folder / f"{registry}.json"
         if stamp.exists() and json.loads(stamp.read_text()) == wanted:
@@ -26,6 +27,11 @@ def install(rows, folder):
 
 
 def specs(row):
+    if row["registry"] == "crates":
+        features = json.dumps(row.get("features", []))
+        yield f'{row["package"]} = {{ version = "={row["version"]}", default-features = false, features = {features} }}'
+        yield from row.get("with", [])
+        return
     between = {"pypi": "==", "npm": "@", "debian": "="}[row["registry"]]
     yield row["package"] + between + row["version"]
     yield from row.get("with", [])
@@ -55,6 +61,19 @@ def from_debian(wanted, _folder):
         sys.exit(f"missing; install with: sudo apt-get install {' '.join(missing)}")
 
 
+def from_crates(wanted, folder):
+    """One project has a binary for each driver, and a library for that which they share."""
+    if not wanted:
+        return
+    project = folder / "crates"
+    (project / "src/bin").mkdir(parents=True, exist_ok=True)
+    shutil.copy(HERE / "drivers/driver.rs", project / "src/lib.rs")
+    head = ["[package]", 'name = "driver"', 'edition = "2021"', "", "[workspace]", "", "[dependencies]"]
+    shared = ['openssl = "=0.10.82"', 'serde = "=1.0.229"', 'serde_json = "=1.0.154"']
+    (project / "Cargo.toml").write_text("\n".join([*head, *sorted({*shared, *wanted}), ""]))
+    subprocess.run(["cargo", "update", "--quiet"], cwd=project, check=True)
+
+
 def debian_version(package):
     asked = ["dpkg-query", "-W", "-f", "${db:Status-Abbrev}${Version}", package]
     found = subprocess.run(asked, capture_output=True, text=True).stdout
@@ -70,6 +89,9 @@ def version(row, folder):
         return ran.stdout.strip()
     if row["registry"] == "npm":
         return json.loads((folder / "node/node_modules" / row["package"] / "package.json").read_text())["version"]
+    if row["registry"] == "crates":
+        # Cargo takes this version and no other.
+        return row["version"]
     return debian_version(row["package"])
 
 
@@ -85,14 +107,23 @@ def command(source, folder, link=()):
             for module in {source, *source.parent.glob("driver.mjs")}:
                 shutil.copy(module, folder / "node" / module.name)
             return [folder / "node/node_modules/.bin/node", "--no-warnings", folder / "node" / source.name]
-        case ".c":
-            subprocess.run(["gcc", "-w", "-o", build / source.stem, source, *link], check=True)
+        case ".c" | ".cpp" | ".hs":
+            haskell = ["ghc", "-v0", "-outputdir", build / "haskell"]
+            compiler = {".c": ["gcc", "-w"], ".cpp": ["g++", "-w", "-std=c++17"], ".hs": haskell}[source.suffix]
+            subprocess.run([*compiler, "-o", build / source.stem, source, *link], check=True)
             return [build / source.stem]
         case ".go":
             environment = {"GO111MODULE": "off", "GOPATH": "/usr/share/gocode", "GOFLAGS": "-buildvcs=false"}
             compiled = [ROOT / "tools/go", "build", "-o", build / source.stem, source]
             subprocess.run(compiled, check=True, env={**os.environ, **environment})
             return [build / source.stem]
+        case ".rs":
+            project = folder / "crates"
+            shutil.copy(source.parent / "driver.rs", project / "src/lib.rs")
+            shutil.copy(source, project / "src/bin" / source.name)
+            environment = {**os.environ, "CARGO_TARGET_DIR": project / "target", "CARGO_PROFILE_DEV_DEBUG": "0"}
+            subprocess.run(["cargo", "build", "--quiet", "--bin", source.stem], cwd=project, check=True, env=environment)
+            return [project / "target/debug" / source.stem]
         case ending:
             run = {".sh": "sh", ".rb": "ruby", ".pl": "perl", ".php": "php", ".lua": "lua5.1", ".escript": "escript"}
             return [run[ending], source]

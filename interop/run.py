@@ -56,7 +56,9 @@ class Judge:
 
     def token(self, output):
         arguments = ["validate", "--jwks", "keys", "--now", self.now, "--profile", output.get("profile", "jwt")]
-        arguments += ["--issuer", output.get("issuer", ISSUER), "--audience", output.get("audience", AUDIENCE)]
+        issuer, audience = output.get("issuer", ISSUER), output.get("audience", AUDIENCE)
+        arguments += ["--issuer", issuer] if issuer else ["--without-issuer"]
+        arguments += ["--audience", audience] if audience else ["--without-audience"]
         arguments += [*output.get("options", []), output["token"]]
         keys = output["keys"]
         jwks = [] if keys.lstrip().startswith("-----") else forms.jwks(keys)
@@ -127,8 +129,9 @@ def request():
     _, listed = keycard(["keys", "list", "--jwks", "keys"], {"keys": json.dumps(jwk)})
     now = int(time.time())
     claims = {"iss": ISSUER, "sub": "Zoë", "aud": AUDIENCE, "exp": 4102444800, "iat": now}
-    asked = {"claims": claims, "uri": URI, "nonce": NONCE, "access_token": ACCESS_TOKEN, "verifier": verifier, "jwk": jwk}
-    return asked, {"challenge": challenge, "thumbprint": listed.split()[-1]}
+    asked = {"claims": claims, "uri": URI, "nonce": NONCE, "access_token": ACCESS_TOKEN, "jwk": jwk}
+    pair = {"verifier": verifier, "challenge": challenge}
+    return asked | pair, {"challenge": challenge, "thumbprint": listed.split()[-1]}
 
 
 def reverse(output, computed):

@@ -43,8 +43,5 @@ export const ec = (namedCurve = "P-256") => pair("ec", { namedCurve });
 export const rsa = () => pair("rsa", { modulusLength: 2048 });
 export const pemOf = (key) => createPublicKey(key).export({ type: "spki", format: "pem" });
 
-process.on("beforeExit", () => {
-    process.stdout.write(JSON.stringify(outputs));
-    outputs.length = 0;
-    process.exit(0);
-});
+// The exit waits for the last octet: a pipe takes 64 KiB at a time.
+process.once("beforeExit", () => process.stdout.write(JSON.stringify(outputs), () => process.exit(0)));
