@@ -5,6 +5,7 @@ warnings.simplefilter("ignore")
 from authlib.common.security import generate_token
 from authlib.jose import ECKey, OKPKey, RSAKey, jwt
 from authlib.oauth2.rfc7636 import create_s256_code_challenge
+from authlib_server import Server
 from driver import ASKED, CLAIMS, done, keys, pkce, reverse, thumbprint, token
 
 
@@ -38,4 +39,15 @@ reverse("thumbprint of a key", "thumbprint", ECKey.import_key(ASKED["jwk"]).thum
 verifiers = [generate_token(48) for _ in range(50)]
 pkce("pair", [(verifier, create_s256_code_challenge(verifier)) for verifier in verifiers])
 reverse("challenge of a verifier", "challenge", create_s256_code_challenge(ASKED["verifier"]))
+
+SERVER = Server(CLAIMS["iss"])
+made = SERVER.flow(ASKED["challenge"], ASKED["verifier"])
+keys("keys of the server", SERVER.published)
+options = ["--nonce", "a-nonce", "--access-token", made["access_token"]]
+token("ID token", made["id_token"], SERVER.published, profile="id-token", audience="client", options=options)
+access = {"keys": SERVER.published, "profile": "access-token-rfc9068", "audience": "client"}
+token("access token of a user", made["access_token"], **access)
+of_client = SERVER.answer(grant_type="client_credentials", scope="read")["access_token"]
+token("access token of a client", of_client, **access)
+reverse("code flow with keycard's pair", "challenge", ASKED["challenge"] if "access_token" in made else "")
 done()
