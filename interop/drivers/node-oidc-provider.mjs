@@ -1,4 +1,6 @@
 import http from "node:http";
+import * as DPoP from "dpop";
+import { calculateJwkThumbprint, exportJWK } from "jose";
 import { Provider } from "oidc-provider";
 import { asked, claims, ec, keys, pair, reverse, rsa, token } from "./driver.mjs";
 
@@ -12,7 +14,7 @@ const client = (alg) => ({
     client_secret: "a secret of the client, long enough",
     redirect_uris: [REDIRECT],
     response_types: RESPONSES,
-    grant_types: ["authorization_code", "implicit", "refresh_token"],
+    grant_types: ["authorization_code", "client_credentials", "implicit", "refresh_token"],
     id_token_signed_response_alg: alg,
     backchannel_logout_uri: "https://app.example/logout",
 });
@@ -24,6 +26,7 @@ const provider = new Provider(claims.iss, {
     features: {
         backchannelLogout: { enabled: true },
         clientCredentials: { enabled: true },
+        dPoP: { enabled: true },
         devInteractions: { enabled: false },
         resourceIndicators: {
             enabled: true,
@@ -75,10 +78,10 @@ async function authorize(alg, parameters) {
     return Object.fromEntries(new URLSearchParams(url.split(/[?#]/)[1]));
 }
 
-async function exchange(alg, parameters) {
+async function exchange(alg, parameters, more = {}) {
     const authorization = "Basic " + btoa(`${alg}:${encodeURIComponent(client(alg).client_secret)}`);
     const body = new URLSearchParams({ redirect_uri: REDIRECT, ...parameters });
-    const answer = await fetch(`${loopback}/token`, { method: "POST", headers: { ...forwarded, authorization }, body });
+    const answer = await fetch(`${loopback}/token`, { method: "POST", headers: { ...forwarded, authorization, ...more }, body });
     return answer.json();
 }
 
@@ -109,4 +112,9 @@ for (const alg of SIGNED) {
 const access = new provider.ClientCredentials({ client: await provider.Client.find("ES256"), scope: "read" });
 access.resourceServer = new provider.ResourceServer(claims.aud, { scope: "read", accessTokenFormat: "jwt", jwt: { sign: { alg: "ES256" } } });
 token("access token of a client", await access.save(), published, { profile: "access-token-rfc9068" });
+const holder = await DPoP.generateKeyPair("ES256", { extractable: true });
+const proof = await DPoP.generateProof(holder, `${claims.iss}/token`, "POST");
+const bound = await exchange("ES256", { grant_type: "client_credentials", scope: "read" }, { dpop: proof });
+const held = ["--dpop-key", await calculateJwkThumbprint(await exportJWK(holder.publicKey))];
+token("access token of a DPoP key", bound.access_token, published, { profile: "access-token-rfc9068", options: held });
 server.close();
