@@ -147,8 +147,9 @@ impl Error {
         }
     }
 
-    /// How many octets the value has, for [`Reason::KeyWidth`] and [`Reason::KeyShortCoordinate`].
-    /// `None` for a number of an RSA key, which has no fixed width, and for 65,536 octets and more.
+    /// The width of the value in bytes, for [`Reason::KeyWidth`] and
+    /// [`Reason::KeyShortCoordinate`]. `None` for a number of an RSA key, which has no fixed width,
+    /// and for 65,536 bytes or more.
     pub fn found(&self) -> Option<usize> {
         let is_width = self.reason().number_is() == NumberIs::Width;
         if is_width { self.number().map(|widths| widths >> 16) } else { None }

@@ -1,4 +1,4 @@
-//! Certificates (RFC 5280 section 4.1), of which the key alone is read: that the key is right, the caller says. Issuer,
+//! Certificates (RFC 5280 section 4.1). Only the key is read; the caller vouches for it. Issuer,
 //! dates and signature are not checked, and no chain is built.
 
 use super::der::{self, Der};
@@ -8,11 +8,11 @@ const KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x0F];
 /// The first bit of KeyUsage.
 const DIGITAL_SIGNATURE: u8 = 0x80;
 
-/// What is read of a certificate.
+/// The parts of a certificate that are read.
 pub(super) struct Certificate<'a> {
     /// Its SubjectPublicKeyInfo.
     pub(super) key: Der<'a>,
-    /// Whether KeyUsage, if it is there, has digitalSignature.
+    /// True unless the certificate has a KeyUsage without digitalSignature.
     pub(super) is_for_signatures: bool,
 }
 
@@ -21,7 +21,7 @@ pub(super) fn read(mut certificate: Der<'_>) -> Option<Certificate<'_>> {
     let mut body = certificate.element(der::SEQUENCE)?;
     certificate.element(der::SEQUENCE)?;
     certificate.only(der::BIT_STRING)?.whole_bytes()?;
-    // Version, serial number, signature algorithm, issuer, validity, subject.
+    // Skip the version, serial number, signature algorithm, issuer, validity and subject.
     body.optional(der::context(0))?;
     body.element(der::INTEGER)?;
     for _ in 0..4 {
@@ -41,7 +41,7 @@ pub(super) fn read(mut certificate: Der<'_>) -> Option<Certificate<'_>> {
 const ISSUER_UNIQUE_ID: u8 = 0x81;
 const SUBJECT_UNIQUE_ID: u8 = 0x82;
 
-/// Whether each KeyUsage among the extensions has digitalSignature.
+/// True if each KeyUsage among the extensions has digitalSignature.
 fn are_for_signatures(mut extensions: Der<'_>) -> Option<bool> {
     let mut all = true;
     while !extensions.is_empty() {
@@ -52,7 +52,8 @@ fn are_for_signatures(mut extensions: Der<'_>) -> Option<bool> {
         if name.is(KEY_USAGE) {
             let mut bits = value.only(der::BIT_STRING)?;
             bits.byte().filter(|unused| *unused < 8)?;
-            // RFC 5280 section 4.2.1.3: without this bit the key verifies no signatures but those of certificates.
+            // RFC 5280 section 4.2.1.3: without this bit, the key verifies only signatures of
+            // certificates.
             all &= bits.byte().unwrap_or(0) & DIGITAL_SIGNATURE != 0;
         }
     }

@@ -1,4 +1,5 @@
-//! DER (X.690 section 10) in bytes that may still be encoded: nothing is copied, and nothing recurses.
+//! DER (X.690 section 10) in bytes that may still be encoded. Nothing is copied and nothing
+//! recurses.
 
 use super::octets::{OctetIterator, Octets};
 
@@ -15,10 +16,10 @@ pub(super) const fn context(number: u8) -> u8 {
     0xA0 | number
 }
 
-/// A run of elements, or the content of one element.
+/// A sequence of elements, or the content of one element.
 #[derive(Clone)]
 pub(super) struct Der<'a> {
-    /// All bytes, of which the next is at `at` and `left` are of this run.
+    /// All bytes. The next one is at `at`; `left` bytes remain in this sequence.
     all: Octets<'a>,
     rest: OctetIterator<'a>,
     at: usize,
@@ -51,8 +52,9 @@ impl<'a> Der<'a> {
         self.clone().byte()
     }
 
-    /// The content of the next element, which must have this tag. `None` also for a length that is not in its
-    /// shortest form, is indefinite, takes more than two bytes, or is more than there is.
+    /// The content of the next element, which must have this tag. `None` also for a length that is
+    /// indefinite, not in its shortest form, longer than two bytes, or larger than the remaining
+    /// bytes.
     pub(super) fn element(&mut self, tag: u8) -> Option<Self> {
         if self.byte()? != tag {
             return None;
@@ -76,24 +78,25 @@ impl<'a> Der<'a> {
         Some(content)
     }
 
-    /// As [`element`](Self::element), of an element that may be absent: `Some(None)` if another one, or none, is next.
+    /// Like [`element`](Self::element), for an optional element. `Some(None)` if the next element
+    /// has another tag or nothing is left.
     pub(super) fn optional(&mut self, tag: u8) -> Option<Option<Self>> {
         if self.tag() == Some(tag) { self.element(tag).map(Some) } else { Some(None) }
     }
 
-    /// As [`element`](Self::element), of the only element that is left.
+    /// Like [`element`](Self::element), for the only remaining element.
     pub(super) fn only(mut self, tag: u8) -> Option<Self> {
         let content = self.element(tag)?;
         self.is_empty().then_some(content)
     }
 
-    /// Whether the bytes that were not read yet are these.
+    /// True if the remaining bytes are these.
     pub(super) fn is(&self, bytes: &[u8]) -> bool {
         let rest = self.rest.clone().take(self.left);
         self.left == bytes.len() && rest.eq(bytes.iter().map(|byte| Some(*byte)))
     }
 
-    /// The bytes of a positive integer without the zero that may stand before them (X.690 section 8.3).
+    /// The bytes of a positive integer, without a leading zero byte (X.690 section 8.3).
     pub(super) fn positive(mut self) -> Option<Octets<'a>> {
         let whole = self.octets()?;
         match (self.byte()?, self.tag()) {
@@ -103,7 +106,7 @@ impl<'a> Der<'a> {
         }
     }
 
-    /// The bytes of a bit string of whole bytes (X.690 section 8.6).
+    /// The content of a bit string of whole bytes (X.690 section 8.6).
     pub(super) fn whole_bytes(mut self) -> Option<Self> {
         (self.byte()? == 0).then_some(self)
     }

@@ -1,5 +1,5 @@
-//! From what a key consists of, in whatever form it came, to its record in a table: every check that a key
-//! must pass is made here.
+//! Writes the record of a key in a table, from parsed key material in any form. Every check that a
+//! key must pass is made here.
 
 use super::lookalike;
 use super::octets::Octets;
@@ -14,7 +14,7 @@ use crate::signature::prepare::{Plan, Prepared};
 use crate::signature::{self, Material};
 use crate::words;
 
-/// What a key consists of.
+/// The key material.
 #[derive(Clone, Copy)]
 pub(super) enum Content<'a> {
     Point { x: Octets<'a>, y: Octets<'a> },
@@ -25,7 +25,7 @@ pub(super) enum Content<'a> {
 
 #[cfg(feature = "pem")]
 impl Content<'_> {
-    /// Whether it is this public key.
+    /// True if both are the same public key.
     pub(super) fn is(&self, other: &Self) -> bool {
         fn number<'a>(octets: &Octets<'a>) -> impl Iterator<Item = Option<u8>> + use<'a> {
             octets.iter().skip_while(|byte| *byte == Some(0))
@@ -43,19 +43,19 @@ impl Content<'_> {
     }
 }
 
-/// A key as somebody describes it.
+/// A parsed key, before its checks.
 #[derive(Clone, Copy)]
 pub(super) struct Description<'a> {
     pub(super) kind: KeyKind,
     pub(super) id: Option<JsonStr<'a>>,
-    /// What it may verify by its own account; every algorithm if it says nothing.
+    /// The algorithms that the key allows by itself; every algorithm if it names none.
     pub(super) algorithms: Algorithms,
     pub(super) restricting: Restricting<'a>,
     pub(super) content: Content<'a>,
 }
 
 impl<'a> Description<'a> {
-    /// A key that says nothing of itself.
+    /// A key of this kind without an algorithm or other attributes.
     pub(super) fn of(kind: KeyKind, content: Content<'a>) -> Self {
         let algorithms = Algorithms::of(Algorithm::ALL);
         Self { kind, id: None, algorithms, restricting: Restricting::default(), content }
@@ -66,8 +66,8 @@ pub(super) fn malformed(claim: Claim) -> Error {
     Error::new(Reason::KeyMalformed).about(claim)
 }
 
-/// A record that is being written into the free words of a table. What does not fit is counted, so that
-/// a table that is full can say how large it should have been.
+/// A record that is being written into the free words of a table. Words that do not fit are only
+/// counted, so that a full table can report the required size.
 pub(super) struct Draft<'m> {
     free: &'m mut [u64],
     length: usize,
@@ -79,22 +79,22 @@ impl<'m> Draft<'m> {
         Self { free, length: 0, note: None }
     }
 
-    /// The first thing about the key that is against its specification and was read all the same.
+    /// The first deviation of the key from its specification that was accepted.
     pub(super) fn note(&self) -> Option<Error> {
         self.note
     }
 
-    /// Words of the record, also of those that did not fit.
+    /// The words of the record, including those that did not fit.
     pub(super) fn length(&self) -> usize {
         self.length
     }
 
-    /// Writes the record of a key. `Ok` also if it did not fit.
+    /// Writes the record of a key. Also `Ok` if it did not fit.
     ///
     /// # Errors
     ///
-    /// A reason of the group on loading keys; of those, [`Reason::KeyUnsupported`] and
-    /// [`Reason::KeyNotForVerification`] are no fault of the key's.
+    /// A reason of the group on loading keys. Of these, [`Reason::KeyUnsupported`] and
+    /// [`Reason::KeyNotForVerification`] do not mean that the key is broken.
     pub(super) fn write(
         &mut self,
         description: &Description<'_>,
@@ -155,8 +155,8 @@ impl<'m> Draft<'m> {
         }
     }
 
-    /// RFC 7518 section 6.2.1.2: a coordinate is as wide as the field, leading zeros included. Some implementations leave
-    /// them out, in one key of 128; the caller can allow that.
+    /// RFC 7518 section 6.2.1.2: a coordinate is as wide as the field, including leading zeros.
+    /// Some implementations drop the zeros, which affects one key in 128. The caller can allow it.
     fn coordinate<'w>(
         &mut self,
         kind: KeyKind,
@@ -218,12 +218,14 @@ impl<'m> Draft<'m> {
         signature::prepare(&material, plan.shape, prepared)
     }
 
-    /// The bits of a number up to the highest that is set. RFC 7518 section 6.3.1.1 warns of implementations that write a
-    /// zero octet before the first, as Java's `BigInteger.toByteArray` does: one is read, and noted.
+    /// The number of bits up to the highest one that is set. RFC 7518 section 6.3.1.1 warns of
+    /// implementations that write a leading zero octet, as Java's `BigInteger.toByteArray` does.
+    /// One such octet is accepted and noted.
     ///
     /// # Errors
     ///
-    /// [`Reason::KeyWidth`] if there are more zeros before the first byte, [`Reason::KeyMalformed`] if there is none.
+    /// [`Reason::KeyWidth`] if there are more leading zeros; [`Reason::KeyMalformed`] if there are
+    /// no bytes.
     fn significant_bits(&mut self, octets: Octets<'_>, claim: Claim) -> Result<usize, Error> {
         let mut length = octets.length();
         let mut each = octets.iter();
@@ -294,7 +296,8 @@ impl<'m> Draft<'m> {
         if key.length() != width {
             return Err(Error::new(Reason::KeyWidth).about(claim).of_width(key.length(), width));
         }
-        // As much of the key as is looked at: all of Ed25519, and that the rest can be decoded.
+        // An Ed25519 key fits as a whole. For longer keys, this checks only that all bytes can be
+        // decoded.
         let mut words = [0; LONGEST_COORDINATE];
         key.pack(claim, &mut words)?;
         let looked_at = words.get(..words::count_for(width)).unwrap_or(&words);
@@ -313,7 +316,7 @@ impl<'m> Draft<'m> {
         signature::prepare(&material, plan.shape, prepared)
     }
 
-    /// Writes head, `kid` and restrictions.
+    /// Writes the head, the `kid` and the restrictions.
     fn begin(&mut self, record: &Record<'_>, body: &Body) -> Result<(), Error> {
         let id_length = record.id.map_or(0, |id| id.bytes().count());
         if id_length > MAX_KEY_ID_BYTES {
@@ -364,7 +367,7 @@ impl<'m> Draft<'m> {
     }
 }
 
-/// What of a description goes into the head of the record.
+/// The parts of a description that go into the head of the record.
 #[derive(Clone, Copy)]
 struct Record<'a> {
     kind: KeyKind,
@@ -373,9 +376,9 @@ struct Record<'a> {
     restricting: Restricting<'a>,
 }
 
-/// What follows head and `kid` in a record.
+/// The material that follows the head and the `kid` in a record.
 struct Body {
-    /// Words of the key itself.
+    /// Words of the key material.
     words: usize,
     /// As in [`Head`].
     length: usize,
@@ -385,15 +388,15 @@ struct Body {
 /// Words of the longest coordinate, that of P-521.
 const LONGEST_COORDINATE: usize = words::count_for(66);
 
-/// Whether an RSA key can be one at all, however weak.
+/// Checks that the numbers can be an RSA key, even a weak one.
 ///
 /// # Errors
 ///
 /// [`Reason::KeyOutOfRange`] with the member.
 pub(super) fn check_rsa(bits: usize, modulus_is_odd: bool, exponent: u64) -> Result<(), Error> {
     let out_of_range = Error::new(Reason::KeyOutOfRange);
-    // An exponent of 1 signs nothing, an even one has no inverse; from 2^33 on there are none in use, and
-    // each bit is work.
+    // An exponent of 1 signs nothing, and an even one has no inverse. Exponents from 2^33 on are
+    // not in use, and each bit costs time.
     if !(3..1 << 33).contains(&exponent) || exponent & 1 == 0 {
         return Err(out_of_range.about(Claim::Exponent));
     }

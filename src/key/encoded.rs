@@ -1,5 +1,5 @@
-//! Keys in PEM and DER: SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) of every kind, RSAPublicKey (RFC 8017
-//! section A.1.1), and the key of a certificate.
+//! Keys in PEM and DER: SubjectPublicKeyInfo (RFC 5280 section 4.1.2.7) of every kind, RSAPublicKey
+//! (RFC 8017 section A.1.1), and the key of a certificate.
 
 use super::certificate;
 use super::der::{self, Der};
@@ -19,7 +19,7 @@ const RSA_PSS: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x0A];
 /// id-ecPublicKey (RFC 5480 section 2.1.1), 1.2.840.10045.2.1.
 const EC: &[u8] = &[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01];
 
-/// The curves of EC keys (RFC 5480 section 2.1.1.1, SEC 2 section A.2), by their parameters.
+/// The curves of EC keys, by their parameters (RFC 5480 section 2.1.1.1, SEC 2 section A.2).
 const CURVES: [(&[u8], KeyKind); 4] = [
     (&[0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x03, 0x01, 0x07], KeyKind::P256),
     (&[0x2B, 0x81, 0x04, 0x00, 0x22], KeyKind::P384),
@@ -27,7 +27,8 @@ const CURVES: [(&[u8], KeyKind); 4] = [
     (&[0x2B, 0x81, 0x04, 0x00, 0x0A], KeyKind::Secp256k1),
 ];
 
-/// Keys that are a string of bytes, without parameters: Ed25519 (RFC 8410 section 3), ML-DSA (RFC 9881 section 2).
+/// The keys that are a string of bytes without parameters: Ed25519 (RFC 8410 section 3), ML-DSA
+/// (RFC 9881 section 2).
 const STRINGS: [(&[u8], KeyKind); 4] = [
     (&[0x2B, 0x65, 0x70], KeyKind::Ed25519),
     (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x11], KeyKind::MlDsa44),
@@ -37,18 +38,18 @@ const STRINGS: [(&[u8], KeyKind); 4] = [
 
 const WRONG: Reason = Reason::KeyEncoding;
 
-/// Describes the key of each block of a text in PEM.
+/// Describes the key of each PEM block of a text.
 ///
 /// # Errors
 ///
-/// Each item: [`Reason::KeyPrivate`], [`Reason::KeyPemMalformed`]; [`Reason::KeyUnsupported`] for a block that holds
-/// something else; as for [`describe`].
+/// For each item: [`Reason::KeyPrivate`], [`Reason::KeyPemMalformed`]; [`Reason::KeyUnsupported`]
+/// for a block with other content; the errors of [`describe`].
 pub(super) fn describe_pem<'a>(
     text: JsonStr<'a>,
     rules: &KeyRules<'_>,
 ) -> impl Iterator<Item = Result<Description<'a>, Error>> {
     Blocks::new(text).map(|Block { label, body }| match label {
-        // Whatever is wrong with it besides.
+        // Also if the block has other errors.
         Label::PrivateKey => Err(Error::new(Reason::KeyPrivate)),
         Label::Other => Err(Error::new(Reason::KeyUnsupported)),
         Label::PublicKey | Label::Certificate => {
@@ -57,8 +58,8 @@ pub(super) fn describe_pem<'a>(
     })
 }
 
-/// Describes the keys of an object whose members are a `kid` and the only block of a text in PEM each. `None` if the first
-/// member is something else.
+/// Describes the keys of an object whose members are each a `kid` and a PEM text with one block.
+/// `None` if the first member is something else.
 pub(super) fn describe_by_id<'a>(
     object: Object<'a>,
     rules: &KeyRules<'_>,
@@ -70,19 +71,22 @@ pub(super) fn describe_by_id<'a>(
         let key = keys.next().ok_or(Reason::KeyPemMissing)??;
         match keys.next() {
             None => Ok(Description { id: Some(id), ..key }),
-            // Which of them it is, the name does not say.
+            // With several blocks, the `kid` does not say which one it names.
             Some(_) => Err(Error::new(Reason::KeyContradiction).about(Claim::KeyId)),
         }
     }))
 }
 
-/// Describes a key in DER: a SubjectPublicKeyInfo, an RSAPublicKey, or the key of a certificate if the rules take one.
+/// Describes a key in DER: a SubjectPublicKeyInfo, an RSAPublicKey, or the key of a certificate if
+/// the rules allow one.
 ///
 /// # Errors
 ///
-/// [`Reason::KeyEncoding`]; [`Reason::KeyPrivate`]; [`Reason::KeyUnsupported`] for an algorithm or curve that is not
-/// known; [`Reason::KeyCurveUnnamed`]; [`Reason::KeyPssParameters`]; [`Reason::KeyIsCertificate`] without permission;
-/// [`Reason::KeyNotForVerification`] for a certificate whose KeyUsage does not have digitalSignature.
+/// * [`Reason::KeyEncoding`], [`Reason::KeyPrivate`], [`Reason::KeyCurveUnnamed`],
+///   [`Reason::KeyPssParameters`]
+/// * [`Reason::KeyUnsupported`] for an unknown algorithm or curve
+/// * [`Reason::KeyIsCertificate`] for a certificate that the rules do not allow
+/// * [`Reason::KeyNotForVerification`] for a certificate with a KeyUsage without digitalSignature
 pub(super) fn describe<'a>(
     key: Octets<'a>,
     rules: &KeyRules<'_>,
@@ -92,8 +96,8 @@ pub(super) fn describe<'a>(
     match rest.tag() {
         Some(der::INTEGER) => {
             let version = rest.element(der::INTEGER).ok_or(WRONG)?;
-            // PKCS#1 (RFC 8017 section A.1.2), PKCS#8 (RFC 5958 section 2) and SEC 1 section C.4: their version comes
-            // first, and an RSAPublicKey has the modulus there.
+            // PKCS#1 (RFC 8017 section A.1.2), PKCS#8 (RFC 5958 section 2) and SEC 1 section C.4
+            // begin with their version. An RSAPublicKey has the modulus in that place.
             if version.is(&[0]) || version.is(&[1]) {
                 return Err(Error::new(Reason::KeyPrivate));
             }
@@ -155,7 +159,7 @@ fn describe_info(mut info: Der<'_>) -> Result<Description<'_>, Error> {
         return describe_rsa(key.only(der::SEQUENCE).ok_or(WRONG)?, algorithms);
     }
     if name.is(EC) {
-        // RFC 5480 section 2.1.1: a curve has a name, and its equation never stands in its place.
+        // RFC 5480 section 2.1.1: a curve is given by its name, never by its equation.
         let unnamed = Error::new(Reason::KeyCurveUnnamed);
         let curve = parameters.only(der::OBJECT_IDENTIFIER).ok_or(unnamed)?;
         let found = CURVES.iter().find(|(oid, _)| curve.is(oid));
@@ -172,7 +176,7 @@ fn describe_info(mut info: Der<'_>) -> Result<Description<'_>, Error> {
     Ok(Description::of(*kind, content))
 }
 
-/// Both coordinates of a point (SEC 1 section 2.3.3). A compressed point would have to be decompressed.
+/// Both coordinates of a point (SEC 1 section 2.3.3). Compressed points are not supported.
 fn point(mut key: Der<'_>) -> Result<Content<'_>, Error> {
     if key.byte() != Some(4) {
         return Err(Error::new(Reason::KeyUnsupported));

@@ -1,7 +1,8 @@
 //! The key table as an image: built once, stored, and mapped for reading.
 //!
-//! Nothing in a table is an address, so the words of a sealed one can lie anywhere. A check sum shows that they are
-//! whole; it does not show who made them, so whoever opens an image says how that is known.
+//! Nothing in a table is an address, so the words of a sealed table may lie anywhere. A check sum
+//! detects damage. It does not authenticate the image, so the caller must say how its origin is
+//! known.
 
 use super::draft;
 use super::table::{HEADER_WORDS, Header, KeyTable, Keys};
@@ -13,7 +14,7 @@ use crate::signature::{self, Material};
 use crate::words;
 use subtle::ConstantTimeEq;
 
-/// How an image is known to be the right one, and which are taken.
+/// How an image is authenticated, and which images are accepted.
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct ImageRules {
@@ -24,13 +25,15 @@ pub struct ImageRules {
 }
 
 impl ImageRules {
-    /// The image is the one with this SHA-256, of its words as bytes, least significant first.
+    /// Accepts only the image with this SHA-256. It is computed over the words as bytes, least
+    /// significant byte first.
     pub const fn with_digest(digest: [u8; 32]) -> Self {
         Self::known_by(Some(digest))
     }
 
-    /// The image lies where nobody but its maker can have put it: in flash that is locked or part of a signed
-    /// firmware. Whoever can write there can sign tokens.
+    /// Accepts an image from authenticated storage: only its maker can write there, for example
+    /// locked flash or a part of a signed firmware. An attacker who can write there can sign
+    /// tokens.
     pub const fn storage_is_authenticated() -> Self {
         Self::known_by(None)
     }
@@ -39,16 +42,16 @@ impl ImageRules {
         Self { digest, min_version: None, weak_keys: false, given_twice: Twice::NEVER }
     }
 
-    /// Rejects images that were sealed with a smaller version: one that was withdrawn does not come back. Given twice, it is
-    /// [`Reason::PolicyTwice`] at [`Stage::Usage`].
+    /// Rejects images that were sealed with a smaller version, so a withdrawn image does not come
+    /// back. If it is given twice, the error is [`Reason::PolicyTwice`] at [`Stage::Usage`].
     pub const fn with_min_version(mut self, version: u64) -> Self {
         self.given_twice.note(self.min_version.is_some(), Claim::MinVersion);
         self.min_version = Some(version);
         self
     }
 
-    /// Also takes keys that are weaker than RFC 7518 allows. It was asked for when they were added, and is
-    /// asked for again here.
+    /// Also accepts keys that are weaker than RFC 7518 allows. The permission that was given when
+    /// they were added must be given again here.
     pub const fn insecure_allow_weak_keys(mut self) -> Self {
         self.weak_keys = true;
         self
@@ -56,10 +59,10 @@ impl ImageRules {
 }
 
 impl<'m> KeyTable<'m> {
-    /// Seals the table as an image of this version, and returns its words: as many as are in use. To be stored as
-    /// bytes, least significant first, they are written with [`u64::to_le_bytes`].
+    /// Seals the table as an image of this version, and returns the words in use. Store them as
+    /// bytes, least significant byte first: see [`u64::to_le_bytes`].
     ///
-    /// The version is the caller's count: a later key set has a larger one.
+    /// The caller counts the versions: a later key set has a larger one.
     pub fn seal(self, version: u64) -> &'m [u64] {
         let memory = self.into_memory();
         let mut header = Header::read(memory);
@@ -75,21 +78,24 @@ impl<'m> KeyTable<'m> {
 }
 
 impl<'k> Keys<'k> {
-    /// The keys of an image, which is read where it lies. Everything about it is checked: its bounds and check sum,
-    /// that it is the one that `rules` take, each key as when it was added, and what was prepared from a key by
-    /// computing it again, without memory for it.
+    /// Reads the keys of an image in place. All of it is checked: its bounds, its check sum, and
+    /// that `rules` accept it. Each key is checked as when it was added. Precomputed values are
+    /// computed again and compared, without extra memory.
     ///
     /// # Errors
     ///
-    /// At [`Stage::KeySet`]: [`Reason::ImageForeign`], [`Reason::ImageTruncated`], [`Reason::ImageCorrupt`],
-    /// [`Reason::ImageUnexpected`], [`Reason::ImageOutdated`]; [`Reason::KeyWeak`], [`Reason::KeyNotOnCurve`],
-    /// [`Reason::KeyOutOfRange`] or [`Reason::KeyUnsupported`] for a key of it.
+    /// At [`Stage::KeySet`]:
+    ///
+    /// * [`Reason::ImageForeign`], [`Reason::ImageTruncated`], [`Reason::ImageCorrupt`],
+    ///   [`Reason::ImageUnexpected`], [`Reason::ImageOutdated`]
+    /// * for a key of the image: [`Reason::KeyWeak`], [`Reason::KeyNotOnCurve`],
+    ///   [`Reason::KeyOutOfRange`] or [`Reason::KeyUnsupported`]
     pub fn from_image(image: &'k [u64], rules: &ImageRules) -> Result<Self, Error> {
         rules.given_twice.check()?;
         open(image, rules).map_err(|error| error.at_stage(Stage::KeySet))
     }
 
-    /// The version with which the image was sealed; 0 for a table that is none.
+    /// The version with which the image was sealed; 0 for a table that was never sealed.
     pub fn version(&self) -> u64 {
         self.header().version
     }
@@ -103,7 +109,7 @@ fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
     if header.capacity != image.len() || header.used != image.len() || image.len() < HEADER_WORDS {
         return Err(Error::new(Reason::ImageTruncated));
     }
-    // One that was never sealed has no check sum.
+    // A table that was never sealed has the check sum 0.
     if header.check_sum == 0 || header.check_sum != check_sum(image) {
         return Err(Error::new(Reason::ImageCorrupt));
     }
@@ -116,7 +122,7 @@ fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
         return Err(Error::new(Reason::ImageOutdated));
     }
     let keys = Keys::over(image);
-    // As many keys as it says, one behind the other, to its end.
+    // The records must be contiguous, as many as the header says, and end at the end of the image.
     if keys.iter().count() != header.count || keys.end_of_keys() != image.len() {
         return Err(Error::new(Reason::ImageCorrupt));
     }
@@ -132,10 +138,10 @@ fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
     Ok(keys)
 }
 
-/// What was checked when the key was added.
+/// Repeats the checks that were made when the key was added.
 fn check(material: &Material<'_>) -> Result<(), Error> {
     if let Material::Secret { length: 0, .. } = *material {
-        // No permission goes that far.
+        // No permission allows this.
         return Err(Error::new(Reason::KeyWeak).about(Claim::KeyValue));
     }
     if let Material::Rsa { modulus, exponent, .. } = *material {
@@ -149,7 +155,7 @@ fn check(material: &Material<'_>) -> Result<(), Error> {
     signature::check_prepared(material)
 }
 
-/// FNV-1a over the words, but for that of the check sum itself; never 0.
+/// FNV-1a over all words except the check sum itself; never 0.
 fn check_sum(image: &[u64]) -> u64 {
     let sum = (0usize..).zip(image).fold(0xCBF2_9CE4_8422_2325, |sum: u64, (at, word)| {
         let word = if at == Header::CHECK_SUM { 0 } else { *word };
@@ -158,7 +164,8 @@ fn check_sum(image: &[u64]) -> u64 {
     sum | 1
 }
 
-/// The SHA-256 of an image: of its words as bytes, least significant first, as they are stored.
+/// The SHA-256 of an image, over its words as bytes, least significant byte first, as they are
+/// stored.
 pub(crate) fn digest(image: &[u64]) -> crate::digest::Digest {
     let mut hasher = Hash::Sha256.hasher();
     for word in image {

@@ -1,5 +1,5 @@
-//! JSON Web Keys (RFC 7517, RFC 7518 section 6, RFC 8037, RFC 8812, RFC 9964): from a JSON object to what the key
-//! consists of.
+//! Parses JSON Web Keys (RFC 7517, RFC 7518 section 6, RFC 8037, RFC 8812, RFC 9964) from JSON
+//! objects.
 
 use super::draft::{Content, Description, malformed};
 use super::octets::Octets;
@@ -12,7 +12,7 @@ use crate::error::{Claim, Error, Reason};
 use crate::json::{JsonStr, Object, Value};
 use crate::time::NumericDate;
 
-/// The members of a key that are looked at.
+/// The members of a key that are read.
 #[derive(Default)]
 struct Members<'a> {
     key_type: Option<Value<'a>>,
@@ -36,8 +36,8 @@ struct Members<'a> {
     private: bool,
 }
 
-/// Members that only a private key has (RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2, RFC 9964
-/// section 3).
+/// The members that only private keys have (RFC 7518 sections 6.2.2 and 6.3.2, RFC 8037 section 2,
+/// RFC 9964 section 3).
 const PRIVATE: [&str; 8] = ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"];
 
 impl<'a> Members<'a> {
@@ -78,8 +78,8 @@ impl<'a> Members<'a> {
 ///
 /// # Errors
 ///
-/// A reason of the group on loading keys; of those, [`Reason::KeyUnsupported`] and
-/// [`Reason::KeyNotForVerification`] are no fault of the key's.
+/// A reason of the group on loading keys. Of these, [`Reason::KeyUnsupported`] and
+/// [`Reason::KeyNotForVerification`] do not mean that the key is broken.
 pub(super) fn describe<'a>(
     object: Object<'a>,
     rules: &KeyRules<'_>,
@@ -89,12 +89,13 @@ pub(super) fn describe<'a>(
     check_use(&members, rules)?;
     let algorithms = algorithms(&members, kind)?;
     if members.revoked {
-        // OpenID Federation 1.0 section 8.7.2, whatever its value is.
+        // OpenID Federation 1.0 section 8.7.2. Any value of the member means that the key was
+        // revoked.
         return Err(Error::new(Reason::KeyRevoked).about(Claim::Revoked));
     }
     let restricting = restricting(&members)?;
     if members.private {
-        // A verifier that holds a private key is one break-in away from an issuer.
+        // A verifier with a private key would let an attacker who breaks in sign tokens.
         return Err(Error::new(Reason::KeyPrivate).about(Claim::PrivateKey));
     }
     let content = content(&members, kind, rules);
@@ -109,7 +110,7 @@ pub(super) fn describe<'a>(
     Ok(Description { kind, id, algorithms, restricting, content })
 }
 
-/// What the members say that the key consists of.
+/// Reads the key material from the members.
 fn content<'a>(
     members: &Members<'a>,
     kind: KeyKind,
@@ -137,13 +138,16 @@ fn content<'a>(
     })
 }
 
-/// The content and the algorithms of a key, together with what its first certificate (RFC 7517 section 4.7) says of them
-/// if the rules take certificates. `content` is what the other members say.
+/// The content and the algorithms of a key. If the rules allow certificates, the first certificate
+/// (RFC 7517 section 4.7) is read, too. `content` is what the other members give.
 ///
 /// # Errors
 ///
-/// Why `content` is an error; [`Reason::KeyIsCertificate`] if only a certificate says it, without permission;
-/// [`Reason::KeyContradiction`] if the certificate is for another key; as for [`encoded::describe`].
+/// * the error of `content`
+/// * [`Reason::KeyIsCertificate`] if only a certificate has the key, and the rules do not allow
+///   certificates
+/// * [`Reason::KeyContradiction`] if the certificate has another key
+/// * the errors of [`encoded::describe`]
 #[cfg(feature = "pem")]
 fn certified<'a>(
     members: &Members<'a>,
@@ -172,14 +176,14 @@ fn certified<'a>(
     let is_same = content.is_none_or(|content| content.is(&certificate.content));
     let algorithms = algorithms.filter(|algorithm| certificate.algorithms.contains(algorithm));
     if certificate.kind != kind || !is_same || algorithms.is_empty() {
-        // Section 4.7: the key of the first certificate is that of the other members.
+        // Section 4.7: the first certificate has the same key as the other members.
         return Err(Error::new(Reason::KeyContradiction).about(claim));
     }
     Ok((certificate.content, algorithms))
 }
 
-/// The times of OpenID Federation 1.0 section 8.7.2, and the issuer in key sets that tenants share. Each is enforced when a
-/// token is validated.
+/// The times of OpenID Federation 1.0 section 8.7.2, and the issuer in key sets that tenants share.
+/// Validation enforces them for each token.
 fn restricting<'a>(members: &Members<'a>) -> Result<Restricting<'a>, Error> {
     let date = |member: Option<Value<'a>>, claim| match member {
         Some(value) => {
@@ -202,7 +206,7 @@ fn restricting<'a>(members: &Members<'a>) -> Result<Restricting<'a>, Error> {
     })
 }
 
-/// A member that must be there and be a string.
+/// Requires a member that is a string.
 fn text<'a>(member: Option<Value<'a>>, claim: Claim) -> Result<JsonStr<'a>, Error> {
     let value = member.ok_or(malformed(claim))?;
     value.text().ok_or(malformed(claim))
@@ -224,7 +228,7 @@ fn kind(members: &Members<'_>) -> Result<KeyKind, Error> {
         () if key_type == *"oct" => Ok(KeyKind::Secret),
         () if key_type == *"OKP" => curve(members, &[("Ed25519", KeyKind::Ed25519)]),
         () if key_type == *"AKP" => {
-            // RFC 9964 section 3: the algorithm is required, and says what kind of key it is.
+            // RFC 9964 section 3: the algorithm is required, and decides the kind of the key.
             let name = text(members.algorithm, Claim::Algorithm)?;
             let algorithms = [Algorithm::MlDsa44, Algorithm::MlDsa65, Algorithm::MlDsa87];
             let named = algorithms.iter().find(|algorithm| name == *algorithm.name());
@@ -253,7 +257,7 @@ fn check_use(members: &Members<'_>, rules: &KeyRules<'_>) -> Result<(), Error> {
         let key_use = value.text().ok_or(malformed(Claim::KeyUse))?;
         let named = rules.key_use.is_some_and(|named| key_use == *named);
         if let Some(operations) = operations {
-            // Section 4.3: the two may stand together only if they agree.
+            // Section 4.3: the two members must agree if both are there.
             let signing = key_use == *"sig" && operations.others;
             let encrypting = key_use == *"enc" && operations.signatures;
             if signing || encrypting {
@@ -272,14 +276,14 @@ fn check_use(members: &Members<'_>, rules: &KeyRules<'_>) -> Result<(), Error> {
     }
 }
 
-/// Operations behind each that are compared with it: more than there are.
+/// Each operation is compared with at most this many later ones. Fewer operations are registered.
 const MAX_OPERATIONS_COMPARED: usize = 64;
 
-/// What `key_ops` says.
+/// The content of `key_ops`.
 #[derive(Clone, Copy, Default)]
 struct Operations {
     verify: bool,
-    /// `sign` or `verify`.
+    /// True if `sign` or `verify` is among them.
     signatures: bool,
     others: bool,
 }
@@ -294,7 +298,7 @@ impl Operations {
             rest.next();
             let again = rest.clone().take(MAX_OPERATIONS_COMPARED);
             if again.filter_map(|later| later.text()).any(|later| later == operation) {
-                // Section 4.3: an operation must not be there twice.
+                // Section 4.3: an operation must not appear twice.
                 return Err(malformed(Claim::KeyOperations));
             }
             operations.verify |= operation == *"verify";
@@ -306,7 +310,7 @@ impl Operations {
     }
 }
 
-/// The algorithm that the key names, else all (RFC 8725 section 3.1).
+/// The algorithm that the key names, else all algorithms (RFC 8725 section 3.1).
 fn algorithms(members: &Members<'_>, kind: KeyKind) -> Result<Algorithms, Error> {
     let Some(value) = members.algorithm else {
         return Ok(Algorithms::of(Algorithm::ALL));
@@ -314,7 +318,7 @@ fn algorithms(members: &Members<'_>, kind: KeyKind) -> Result<Algorithms, Error>
     let name = value.text().ok_or(malformed(Claim::Algorithm))?;
     let named = Algorithm::ALL.iter().find(|algorithm| name == *algorithm.name());
     let Some(algorithm) = named.copied() else {
-        // An algorithm for encryption, or none that is registered.
+        // An algorithm for encryption, or an unregistered one.
         return Err(Error::new(Reason::KeyUnsupported).about(Claim::Algorithm));
     };
     if algorithm.key_kind() != kind {

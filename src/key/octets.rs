@@ -1,4 +1,4 @@
-//! The bytes of a key as they came: in base64url, in base64, or as they are.
+//! The bytes of a key in their original form: base64url, base64 or raw.
 
 use super::draft::malformed;
 use crate::base64url;
@@ -8,15 +8,16 @@ use crate::limits;
 use core::slice;
 use zeroize::Zeroizing;
 
-/// Bytes of a key as they came.
+/// Bytes of a key in their original form.
 #[derive(Clone, Copy)]
 pub(super) enum Octets<'a> {
-    /// Of a public key, in base64url.
+    /// A public key in base64url.
     Encoded(JsonStr<'a>),
-    /// Of a secret, in base64url: how long it takes to decode them depends on their number alone.
+    /// A secret in base64url. The time to decode it depends only on its length.
     EncodedSecret(JsonStr<'a>),
     Plain(&'a [u8]),
-    /// A part of the bytes that stand in base64 (RFC 4648 section 4) at the beginning of `text`.
+    /// A part of the bytes that are encoded in base64 (RFC 4648 section 4) at the beginning of
+    /// `text`.
     #[cfg(feature = "pem")]
     Base64 {
         text: JsonStr<'a>,
@@ -25,11 +26,11 @@ pub(super) enum Octets<'a> {
     },
 }
 
-/// Characters that are decoded at once.
+/// Characters that are decoded in one step.
 const CHUNK: usize = 64;
 
 impl<'a> Octets<'a> {
-    /// How many there are, if they can be decoded.
+    /// The number of bytes, if they can be decoded.
     pub(super) fn length(&self) -> usize {
         match self {
             Self::Encoded(text) | Self::EncodedSecret(text) => {
@@ -45,7 +46,7 @@ impl<'a> Octets<'a> {
         }
     }
 
-    /// The `length` bytes from `start` on, of bytes that are plain or in base64. `None` if there are fewer.
+    /// The `length` bytes from `start` on, for raw bytes and for base64. `None` if there are fewer.
     #[cfg(feature = "pem")]
     pub(super) fn part(&self, start: usize, length: usize) -> Option<Self> {
         match *self {
@@ -76,13 +77,14 @@ impl<'a> Octets<'a> {
         }
     }
 
-    /// Hands out all bytes.
+    /// Passes all bytes to `take`, in order.
     ///
     /// # Errors
     ///
     /// [`Reason::KeyMalformed`](crate::Reason::KeyMalformed) if they cannot be decoded.
     pub(super) fn read(&self, claim: Claim, mut take: impl FnMut(u8)) -> Result<(), Error> {
-        // Where space does not matter, what has no escapes is decoded as tokens are.
+        // Where code size does not matter, text without escapes is decoded with the decoder for
+        // tokens.
         if cfg!(target_pointer_width = "64")
             && let Self::Encoded(text) | Self::EncodedSecret(text) = self
             && let Some(characters) = text.as_bytes()
@@ -116,7 +118,7 @@ impl<'a> Octets<'a> {
         last.ok_or(malformed(claim))
     }
 
-    /// Sets `words` to the number that the bytes are, most significant first.
+    /// Reads the bytes as a number, most significant byte first, into `words`.
     pub(super) fn number(&self, claim: Claim, words: &mut [u64]) -> Result<(), Error> {
         let mut left = self.length();
         self.read(claim, |byte| {
@@ -127,7 +129,7 @@ impl<'a> Octets<'a> {
         })
     }
 
-    /// Sets `words` to the bytes themselves, the first one lowest.
+    /// Packs the bytes into `words`, the first byte lowest.
     pub(super) fn pack(&self, claim: Claim, words: &mut [u64]) -> Result<(), Error> {
         let mut at = 0usize;
         self.read(claim, |byte| {
@@ -139,10 +141,10 @@ impl<'a> Octets<'a> {
     }
 }
 
-/// Yields `None` where a byte cannot be decoded, and ends.
+/// Yields `None` for a byte that cannot be decoded, and then ends.
 #[derive(Clone)]
 pub(super) enum OctetIterator<'a> {
-    /// What is decoded, and how many bytes of it are left at most.
+    /// The decoder, and the maximum number of bytes left.
     Encoded(base64url::Bytes<Characters<'a>>, usize),
     Plain(slice::Iter<'a, u8>),
 }
@@ -173,11 +175,12 @@ impl Iterator for OctetIterator<'_> {
     }
 }
 
-/// The characters of base64url, or those of base64 as characters of base64url.
+/// The characters of base64url. Characters of base64 are translated to base64url.
 #[derive(Clone)]
 pub(super) struct Characters<'a> {
     bytes: string::Bytes<'a>,
-    /// Whether they are those of base64: white space is left out, and padding or a boundary of PEM ends them.
+    /// True for base64: white space is skipped, and padding or a boundary of PEM ends the
+    /// characters.
     is_base64: bool,
 }
 
@@ -198,7 +201,7 @@ impl Iterator for Characters<'_> {
             b'=' | b'-' => None,
             b'+' => Some(b'-'),
             b'/' => Some(b'_'),
-            // This character is in the other alphabet only.
+            // Not in the alphabet of base64: becomes an invalid character.
             b'_' => Some(b'='),
             character => Some(character),
         }

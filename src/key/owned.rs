@@ -1,4 +1,4 @@
-//! A key table that owns its memory: for hosts, with the feature `alloc`.
+//! A key table that owns its memory, for hosts, with the feature `alloc`.
 
 extern crate alloc;
 
@@ -11,14 +11,14 @@ use alloc::boxed::Box;
 use alloc::vec;
 use zeroize::Zeroize;
 
-/// Words of the largest table that is made: 64 MiB.
+/// Words of the largest table: 64 MiB.
 const MOST_WORDS: usize = 8 << 20;
 
-/// Keys in memory of their own, as large as they need. They never change: to rotate keys, load others and swap them, for
-/// example in an `Arc`. The memory is wiped when they are dropped.
+/// Keys in memory of their own, as large as they need. They never change: to rotate keys, load new
+/// ones and swap them, for example in an `Arc`. The memory is wiped when they are dropped.
 ///
-/// Load a key set when the service starts, and again when a token gets [`Reason::KeyNotFound`] or [`Reason::KeyExpired`], at
-/// most once a minute. Keep the old keys if [`KeyReport::added`] is 0.
+/// Load a key set when the service starts, and again when a token gets [`Reason::KeyNotFound`] or
+/// [`Reason::KeyExpired`], at most once a minute. Keep the old keys if [`KeyReport::added`] is 0.
 ///
 /// ```
 /// # fn f(jwks: &str) -> Result<(), keycard::Error> {
@@ -36,7 +36,7 @@ pub struct OwnedKeys {
 }
 
 impl OwnedKeys {
-    /// The keys of a JWK Set, and what became of each.
+    /// Loads the keys of a JWK Set. Returns them with the outcome for each key.
     ///
     /// # Errors
     ///
@@ -49,7 +49,7 @@ impl OwnedKeys {
         Self::load(|table| table.add_jwks_by(rules, jwks))
     }
 
-    /// The keys of a text in PEM, and what became of each block.
+    /// Loads the keys of a PEM text. Returns them with the outcome for each block.
     ///
     /// # Errors
     ///
@@ -63,12 +63,12 @@ impl OwnedKeys {
         Self::load(|table| table.add_pem(rules, pem))
     }
 
-    /// The keys that `add` adds to an empty table, and what it returned. It is called again, with a larger table, if the keys
-    /// did not fit.
+    /// Loads the keys that `add` adds to an empty table, and returns them with the result of `add`.
+    /// If the keys do not fit, `add` is called again with a larger table.
     ///
     /// # Errors
     ///
-    /// Those of `add`; [`Reason::KeyTableFull`] beyond 64 MiB.
+    /// The errors of `add`; [`Reason::KeyTableFull`] beyond 64 MiB.
     pub fn load<T>(
         mut add: impl FnMut(&mut KeyTable<'_>) -> Result<T, Error>,
     ) -> Result<(Self, T), Error> {

@@ -1,13 +1,13 @@
-//! PEM as people have it: the lax grammar of RFC 7468 section 3, with lines of any length, white space anywhere in the
-//! base64, and text before, between and behind the blocks.
+//! PEM with the lax grammar of RFC 7468 section 3: lines of any length, white space anywhere in the
+//! base64, and other text around the blocks.
 
 use super::octets::Octets;
 use crate::json::string::{self, JsonStr};
 use crate::limits;
 
-/// Before the label of a block.
+/// The text before the label of a block.
 const BEGIN: &[u8; 11] = b"-----BEGIN ";
-/// Bytes of the longest label that is read.
+/// Bytes of the longest label that is recognised.
 const MAX_LABEL_BYTES: usize = 32;
 
 /// The blocks of a text, in order.
@@ -18,18 +18,20 @@ pub(super) struct Blocks<'a> {
 /// One block.
 pub(super) struct Block<'a> {
     pub(super) label: Label,
-    /// The bytes between its boundaries. `None` if they are not base64, or the last boundary is not as the first.
+    /// The bytes between the boundaries. `None` if they are not base64, or the two boundaries
+    /// differ.
     pub(super) body: Option<Octets<'a>>,
 }
 
-/// What a block says that it holds.
+/// The content of a block according to its label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Label {
     /// A public key.
     PublicKey,
     /// A certificate.
     Certificate,
-    /// A private key, encrypted or not: RFC 7468 sections 10 and 11, and the forms of OpenSSL and OpenSSH.
+    /// A private key, encrypted or not: RFC 7468 sections 10 and 11, and the formats of OpenSSL and
+    /// OpenSSH.
     PrivateKey,
     /// Something else, such as parameters.
     Other,
@@ -40,9 +42,9 @@ impl<'a> Blocks<'a> {
         Self { rest: text.bytes() }
     }
 
-    /// Goes on behind the next `-----BEGIN `.
+    /// Advances to the position after the next `-----BEGIN `.
     fn find_begin(&mut self) -> Option<()> {
-        // Each byte is looked at once: the last ones are kept in a number.
+        // Each byte is read once: a number holds the last 11 bytes.
         let wanted = BEGIN.iter().fold(0, |all, byte| all << 8 | u128::from(*byte));
         let mut last = 0u128;
         while last != wanted {
@@ -60,7 +62,7 @@ impl<'a> Iterator for Blocks<'a> {
             self.find_begin()?;
             let mut rest = self.rest.clone();
             let mut label = [0; MAX_LABEL_BYTES];
-            // What has no label is text.
+            // A boundary without a label is ordinary text.
             let Some(label) = read_label(&mut rest, &mut label) else { continue };
             self.rest = rest.clone();
             let body = read_body(&mut rest).filter(|_| ends_with(&mut rest, label));
@@ -83,7 +85,7 @@ impl Label {
     }
 }
 
-/// Reads a label and the five hyphens behind it. `None` if it is not one.
+/// Reads a label and the five hyphens after it. `None` if the text is not a label.
 fn read_label<'l>(
     rest: &mut string::Bytes<'_>,
     label: &'l mut [u8; MAX_LABEL_BYTES],
@@ -124,11 +126,11 @@ pub(super) fn read_body<'a>(rest: &mut string::Bytes<'a>) -> Option<Octets<'a>> 
     let is_whole = padding <= 2 && characters.saturating_add(padding).is_multiple_of(4);
     let length = limits::decoded_length(characters);
     let octets = Octets::Base64 { text, start: 0, length };
-    // Also without bits that belong to no byte.
+    // Also rejects a last character with non-zero unused bits.
     (is_whole && octets.iter().all(|byte| byte.is_some())).then_some(octets)
 }
 
-/// Whether the last boundary is next, with the same label (RFC 7468 section 2).
+/// True if the last boundary is next, with the same label (RFC 7468 section 2).
 fn ends_with(rest: &mut string::Bytes<'_>, label: &[u8]) -> bool {
     let mut boundary = b"-----END ".iter().chain(label).chain(b"-----");
     boundary.all(|byte| rest.next() == Some(*byte))

@@ -1,5 +1,5 @@
-//! The key that a DPoP proof brings along in its header (RFC 9449 section 4.2). Nothing else reads a key that a token
-//! names itself.
+//! The key in the header of a DPoP proof (RFC 9449 section 4.2). This is the only code that reads a
+//! key from a token.
 
 use super::HEAD_WORDS;
 use super::jwk;
@@ -14,15 +14,15 @@ use crate::words;
 const LONGEST: usize =
     if cfg!(feature = "ml-dsa") { words::count_for(2592) } else { 1 + MAX_RSA_BITS / 64 };
 
-/// A key that was checked as any that enters a table, in a table of its own. Half a KiB, or 2.7 KiB with the feature
-/// `ml-dsa`.
+/// A key that passed all checks of a key table, in a table of its own. It takes half a KiB, or 2.7
+/// KiB with the feature `ml-dsa`.
 pub(crate) struct ProofKey {
     memory: [u64; HEADER_WORDS + HEAD_WORDS + LONGEST],
 }
 
 impl ProofKey {
-    /// Reads the JWK. By the rules for keys that were fetched: public, asymmetric, as strong as RFC 7518 asks, and for
-    /// verifying signatures. There is no switch for others.
+    /// Reads the JWK with the default rules for fetched keys: public, asymmetric, as strong as RFC
+    /// 7518 requires, and for verifying signatures. No other keys can be allowed.
     ///
     /// # Errors
     ///
@@ -31,17 +31,18 @@ impl ProofKey {
         let rules = KeyRules::new();
         let mut description = jwk::describe(jwk, &rules)?;
         if let Some(member) = description.restricting.member() {
-            // A proof says by its own claims when and for whom it is.
+            // A proof states its time and its target in its own claims, so a restricted key is not
+            // supported.
             return Err(Error::new(Reason::KeyUnsupported).about(member));
         }
-        // One key needs no name, and the room for it.
+        // A single key needs no `kid`, and no memory for one.
         description.id = None;
         let mut key = Self { memory: [0; HEADER_WORDS + HEAD_WORDS + LONGEST] };
         KeyTable::new(&mut key.memory)?.add_described(&rules, &description)?;
         Ok(key)
     }
 
-    /// The table of this one key.
+    /// The table with this single key.
     pub(crate) fn view(&self) -> Keys<'_> {
         Keys::over(&self.memory)
     }

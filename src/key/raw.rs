@@ -5,11 +5,11 @@ use super::octets::Octets;
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::error::{Claim, Error};
 
-/// A key by what it consists of. Numbers are bytes, most significant first.
+/// A key by its numbers or bytes. Numbers are bytes, most significant first.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RawKey<'a> {
-    /// A point of the curve of its kind: [`KeyKind::P256`], [`KeyKind::P384`], [`KeyKind::P521`] or
+    /// A point of a curve: [`KeyKind::P256`], [`KeyKind::P384`], [`KeyKind::P521`] or
     /// [`KeyKind::Secp256k1`]. Both coordinates are as wide as the field: 32, 48, 66 or 32 bytes.
     Point {
         /// The curve.
@@ -19,7 +19,7 @@ pub enum RawKey<'a> {
         /// The y coordinate.
         y: &'a [u8],
     },
-    /// An RSA public key. One leading zero octet of a number is left out.
+    /// An RSA public key. One leading zero octet of a number is dropped.
     Rsa {
         /// The modulus, n.
         modulus: &'a [u8],
@@ -30,16 +30,16 @@ pub enum RawKey<'a> {
     Ed25519(&'a [u8]),
     /// An ML-DSA public key (FIPS 204) of this algorithm: 1312, 1952 or 2592 bytes.
     MlDsa(Algorithm, &'a [u8]),
-    /// A shared secret, which no table but this one and that of its issuer may hold. Give it its one algorithm with
-    /// [`KeyRules::only_for`](super::rules::KeyRules::only_for).
+    /// A shared secret. Only this table and that of the issuer may hold it. Bind it to its one
+    /// algorithm with [`KeyRules::only_for`](super::rules::KeyRules::only_for).
     Secret(&'a [u8]),
 }
 
 impl<'a> RawKey<'a> {
     /// # Errors
     ///
-    /// [`Reason::KeyMalformed`](crate::Reason::KeyMalformed) for a curve that is none, or an algorithm that is not
-    /// ML-DSA.
+    /// [`Reason::KeyMalformed`](crate::Reason::KeyMalformed) for a kind that is not a curve, or an
+    /// algorithm that is not ML-DSA.
     pub(super) fn describe(&self) -> Result<Description<'a>, Error> {
         let (kind, content) = match *self {
             Self::Point { curve, x, y } => match curve {
@@ -67,7 +67,7 @@ impl<'a> RawKey<'a> {
 }
 
 impl core::fmt::Debug for RawKey<'_> {
-    /// Never shows what the key consists of.
+    /// Never shows the key material.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str(match self {
             Self::Point { .. } => "RawKey::Point",

@@ -4,8 +4,8 @@ use crate::error::line::Line;
 use crate::error::{Error, Reason};
 use crate::limits::MAX_FINDINGS_NAMED;
 
-/// The outcome of loading a key set, for each of its keys (RFC 7517 section 5: keys that are not understood are
-/// skipped).
+/// The outcome of loading a key set, for each of its keys. Keys that are not understood are skipped
+/// (RFC 7517 section 5).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct KeyReport {
     added: usize,
@@ -14,17 +14,17 @@ pub struct KeyReport {
     noted: Findings,
 }
 
-/// A key of a set that was refused or skipped, or that was added although something about it is wrong.
+/// A key of a set that was rejected, skipped, or added with a note.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// Its position in the set, from 0.
+    /// The index of the key in the set, from 0.
     pub index: usize,
-    /// Why, with the member of the key that is at fault ([`Error::claim`]), where there is one. [`Error::offset`] counts
-    /// from the first byte of the key.
+    /// The error, with the member of the key that is at fault ([`Error::claim`]), if there is one.
+    /// [`Error::offset`] counts from the first byte of the key.
     pub error: Error,
 }
 
-/// The first findings of a kind, and the number of all.
+/// The first findings of a kind, and the total number.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Findings {
     count: usize,
@@ -56,7 +56,7 @@ impl KeyReport {
         Self { added: 0, refused: none, skipped: none, noted: none }
     }
 
-    /// Counts the key at `index` by its outcome: added, perhaps with a note, or an error.
+    /// Counts the key at `index` by its outcome: added, added with a note, or an error.
     pub(super) fn count(&mut self, index: usize, outcome: Result<Option<Error>, Error>) {
         match outcome {
             Ok(note) => {
@@ -74,12 +74,12 @@ impl KeyReport {
         }
     }
 
-    /// The report itself if a key was added.
+    /// The report itself if at least one key was added.
     ///
     /// # Errors
     ///
-    /// Why the first key that was refused was, or else the first that was skipped; [`Reason::KeyPemMissing`] if there
-    /// was no key.
+    /// The reason of the first rejected key, or else of the first skipped one;
+    /// [`Reason::KeyPemMissing`] if there was no key.
     #[cfg(feature = "pem")]
     pub(super) fn with_a_key(self) -> Result<Self, Error> {
         if self.added > 0 {
@@ -94,22 +94,23 @@ impl KeyReport {
         self.added
     }
 
-    /// The number of keys of an unknown type, curve or algorithm, or for another use. They are not at fault.
+    /// The number of skipped keys: they have an unknown type, curve or algorithm, or another use.
+    /// They are not broken.
     pub fn skipped(&self) -> usize {
         self.skipped.count
     }
 
-    /// The number of keys that are broken, weak, private, secret or revoked.
+    /// The number of rejected keys: they are broken, weak, private, secret or revoked.
     pub fn refused(&self) -> usize {
         self.refused.count
     }
 
-    /// The number of keys that were added although something about them is wrong.
+    /// The number of keys that were added with a note.
     pub fn noted(&self) -> usize {
         self.noted.count
     }
 
-    /// The first refused keys, at most [`MAX_FINDINGS_NAMED`], in the order of the set.
+    /// The first rejected keys, at most [`MAX_FINDINGS_NAMED`], in the order of the set.
     pub fn refusals(&self) -> &[Finding] {
         self.refused.named()
     }
@@ -119,8 +120,9 @@ impl KeyReport {
         self.skipped.named()
     }
 
-    /// The first noted keys, at most [`MAX_FINDINGS_NAMED`], in the order of the set: [`Reason::KeyLeadingZero`] or
-    /// [`Reason::KeyShortCoordinate`], one note a key.
+    /// The first keys with a note, at most [`MAX_FINDINGS_NAMED`], in the order of the set. The
+    /// note is [`Reason::KeyLeadingZero`] or [`Reason::KeyShortCoordinate`]. A key has at most one
+    /// note.
     pub fn notes(&self) -> &[Finding] {
         self.noted.named()
     }

@@ -1,4 +1,4 @@
-//! Restrictions that a key brings along: for which time and for which issuer it verifies.
+//! Restrictions in the JWK of a key: the time and the issuer for which it verifies.
 
 use crate::error::{Claim, Error, Reason};
 use crate::json::JsonStr;
@@ -6,7 +6,7 @@ use crate::limits::MAX_KEY_ID_BYTES;
 use crate::time::NumericDate;
 use crate::words;
 
-/// Stands for the tenant in the `issuer` of a key that many tenants share.
+/// The placeholder for the tenant in the `issuer` of a key that tenants share.
 const TENANT: &[u8] = b"{tenantid}";
 
 /// The restrictions in the JWK: `nbf`, `exp` and `issuer`.
@@ -17,11 +17,11 @@ pub(super) struct Restricting<'a> {
     pub(super) issuer: Option<JsonStr<'a>>,
 }
 
-/// Words before those of the issuer: `nbf`, `exp`, and bytes of the issuer.
+/// Words before those of the issuer: `nbf`, `exp`, and the length of the issuer in bytes.
 const FIXED_WORDS: usize = 3;
 
 impl Restricting<'_> {
-    /// The member that restricts the key, if one does.
+    /// The member that restricts the key, if there is one.
     pub(super) fn member(&self) -> Option<Claim> {
         match self {
             Self { expires_at: Some(_), .. } => Some(Claim::ExpirationTime),
@@ -36,7 +36,7 @@ impl Restricting<'_> {
         self.issuer.map_or(0, |issuer| issuer.bytes().count())
     }
 
-    /// Words that the restrictions take in a record, 0 without any.
+    /// Words of the restrictions in a record; 0 without restrictions.
     ///
     /// # Errors
     ///
@@ -54,7 +54,7 @@ impl Restricting<'_> {
 
     /// The words themselves.
     pub(super) fn words(&self) -> impl Iterator<Item = u64> {
-        // A fraction of a second makes the time in which the key verifies shorter.
+        // Rounding a fraction of a second shortens the time in which the key verifies.
         let not_before = self
             .not_before
             .map_or(i64::MIN, |date| date.seconds().saturating_add(i64::from(date.has_fraction())));
@@ -71,12 +71,12 @@ impl Restricting<'_> {
 /// The restrictions of a key of a table.
 #[derive(Clone, Copy)]
 pub(crate) struct Restrictions<'k> {
-    /// None, or the fixed words and those of the issuer.
+    /// Empty, or the fixed words and those of the issuer.
     words: &'k [u64],
 }
 
 impl<'k> Restrictions<'k> {
-    /// `None` if the words are not restrictions.
+    /// `None` if the words are not valid restrictions.
     pub(super) fn read(words: &'k [u64]) -> Option<Self> {
         let is_whole = match words {
             [] => true,
@@ -89,19 +89,19 @@ impl<'k> Restrictions<'k> {
         is_whole.then_some(Self { words })
     }
 
-    /// From which second on the key verifies; `None` if it always did.
+    /// The first second at which the key verifies. `None` if there is no restriction.
     pub(super) fn not_before(&self) -> Option<i64> {
         let not_before = self.words.first()?.cast_signed();
         (not_before != i64::MIN).then_some(not_before)
     }
 
-    /// The second from which on the key no longer verifies; `None` if it always will.
+    /// The first second at which the key no longer verifies. `None` if there is no restriction.
     pub(super) fn expires_at(&self) -> Option<i64> {
         let expires_at = self.words.get(1)?.cast_signed();
         (expires_at != i64::MAX).then_some(expires_at)
     }
 
-    /// The issuer, unpacked into `bytes`; empty without one.
+    /// The issuer, unpacked into `bytes`; empty if there is no restriction.
     fn issuer<'b>(&self, bytes: &'b mut [u8; MAX_KEY_ID_BYTES]) -> &'b [u8] {
         let [_, _, length, issuer @ ..] = self.words else {
             return &[];
@@ -113,13 +113,13 @@ impl<'k> Restrictions<'k> {
         bytes.get(..length).unwrap_or_default()
     }
 
-    /// Whether the key may verify between `earliest` and `latest`, which are the present with leeway.
+    /// Checks that the key may verify between `earliest` and `latest`, which are now with leeway.
     ///
     /// # Errors
     ///
     /// [`Reason::KeyExpired`], [`Reason::KeyNotYetValid`].
     pub(crate) fn check_time(&self, earliest: i64, latest: i64) -> Result<(), Error> {
-        // As `exp` and `nbf` of a token: RFC 7519 sections 4.1.4 and 4.1.5.
+        // Like `exp` and `nbf` of a token: RFC 7519 sections 4.1.4 and 4.1.5.
         if self.expires_at().is_some_and(|expires_at| expires_at <= earliest) {
             return Err(Error::new(Reason::KeyExpired).about(Claim::ExpirationTime));
         }
@@ -129,11 +129,12 @@ impl<'k> Restrictions<'k> {
         Ok(())
     }
 
-    /// Whether the key may verify at a time of which is known only that it is not before `not_before`.
+    /// Checks that the key may verify at an unknown time that is not before `not_before`.
     ///
     /// # Errors
     ///
-    /// [`Reason::KeyExpired`]; [`Reason::TimeUnavailable`] for any other key that is restricted in time.
+    /// [`Reason::KeyExpired`]; [`Reason::TimeUnavailable`] for every other key that is restricted
+    /// in time.
     pub(crate) fn check_after(&self, not_before: i64) -> Result<(), Error> {
         self.check_time(not_before, i64::MAX)?;
         match self.is_timed() {
@@ -142,13 +143,13 @@ impl<'k> Restrictions<'k> {
         }
     }
 
-    /// Whether the key is restricted in time.
+    /// True if the key is restricted in time.
     pub(crate) fn is_timed(&self) -> bool {
         self.not_before().is_some() || self.expires_at().is_some()
     }
 
-    /// Whether the key may verify what `issuer` signed. `tenant` is the claim `tid`, which stands in `issuer` where the
-    /// issuer of the key has `{tenantid}`.
+    /// Checks that the key may verify tokens of `issuer`. `tenant` is the claim `tid`; `issuer`
+    /// must contain it where the key's issuer has `{tenantid}`.
     ///
     /// # Errors
     ///
@@ -167,7 +168,7 @@ impl<'k> Restrictions<'k> {
         }
     }
 
-    /// Whether the key may verify where neither the time nor an issuer is known.
+    /// Checks that the key may verify if neither the time nor an issuer is known.
     ///
     /// # Errors
     ///
@@ -178,13 +179,13 @@ impl<'k> Restrictions<'k> {
     }
 }
 
-/// Whether `issuer` is `own`, with the tenant in the place of the template.
+/// True if `issuer` is `own` with the tenant in place of the placeholder.
 fn is_issuer(own: &[u8], issuer: &[u8], tenant: Option<&[u8]>) -> bool {
     let begins = |at: &usize| own.get(*at..).is_some_and(|rest| rest.starts_with(TENANT));
     let Some(at) = (0..own.len()).find(begins) else {
         return own == issuer;
     };
-    // A tenant is a whole segment of the path: a slash in it would move the segments behind it.
+    // A tenant is one path segment: a slash in it would move the segments after it.
     let Some(tenant) = tenant.filter(|tenant| !tenant.is_empty() && !tenant.contains(&b'/')) else {
         return false;
     };

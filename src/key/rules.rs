@@ -1,4 +1,4 @@
-//! What may enter a table, and how: the caller's permissions, all of them off by default.
+//! The rules for adding keys to a table. All permissions are off by default.
 
 use crate::algorithm::Algorithms;
 use crate::error::twice::Twice;
@@ -6,10 +6,11 @@ use crate::error::{Claim, Error};
 use crate::limits::{MAX_RSA_BITS, MAX_SECRET_BYTES, MIN_RSA_BITS};
 use crate::signature::prepare::Prepare;
 
-/// Rules for loading keys. The default suits a key set that was fetched from an issuer.
+/// Rules for loading keys. The defaults suit a key set that was fetched from an issuer.
 ///
-/// A permission that is given twice is given. Each other member is given once: loading keys by rules that give one twice is
-/// [`Reason::PolicyTwice`](crate::Reason::PolicyTwice) at [`Stage::Usage`](crate::Stage::Usage).
+/// A permission may be given several times. Each other member may be given once. Otherwise loading
+/// keys fails with [`Reason::PolicyTwice`](crate::Reason::PolicyTwice) at
+/// [`Stage::Usage`](crate::Stage::Usage).
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct KeyRules<'a> {
@@ -23,17 +24,18 @@ pub struct KeyRules<'a> {
     min_rsa_bits: Option<usize>,
     max_rsa_bits: Option<usize>,
     max_secret_bytes: Option<usize>,
-    /// Bytes of a secret that are enough for any hash, `None` for as many as the hash has.
+    /// The minimum length of a secret in bytes, for every hash. `None` for the length of the hash.
     pub(super) min_secret_bytes: Option<usize>,
     prepare: Option<Prepare>,
     given_twice: Twice,
 }
 
-/// Bits below which no RSA key is let in by any name.
+/// RSA keys of fewer bits are always rejected.
 const FEWEST_RSA_BITS: usize = 1024;
 
 impl<'a> KeyRules<'a> {
-    /// Asymmetric keys only, as strong as RFC 7518 asks, with `use` absent or `sig`; nothing prepared.
+    /// Accepts only asymmetric keys that are as strong as RFC 7518 requires, with `use` absent or
+    /// `sig`. Nothing is precomputed.
     pub const fn new() -> Self {
         Self {
             key_use: None,
@@ -52,39 +54,39 @@ impl<'a> KeyRules<'a> {
         }
     }
 
-    /// Also takes keys whose `use` is this value: `jwt-svid` for SPIFFE bundles.
+    /// Also accepts keys whose `use` is this value: `jwt-svid` for SPIFFE bundles.
     pub const fn accept_use(mut self, key_use: &'a str) -> Self {
         self.given_twice.note(self.key_use.is_some(), Claim::KeyUse);
         self.key_use = Some(key_use);
         self
     }
 
-    /// Gives this `kid` to keys that have none of their own: those in PEM, DER or raw form, and JWKs without
-    /// one. A key without a `kid` may be tried for any token.
+    /// Gives this `kid` to keys that have none: keys in PEM, DER or raw form, and JWKs without one.
+    /// A key without a `kid` may be tried for any token.
     pub const fn with_id(mut self, id: &'a str) -> Self {
         self.given_twice.note(self.id.is_some(), Claim::KeyId);
         self.id = Some(id);
         self
     }
 
-    /// Binds the keys to these algorithms, as far as they may verify them at all: for keys that do not say
-    /// which they are for (RFC 8725 section 3.1).
+    /// Binds the keys to those of these algorithms that they may verify at all. It is for keys that
+    /// do not name their algorithm (RFC 8725 section 3.1).
     pub fn only_for(mut self, algorithms: impl Into<Algorithms>) -> Self {
         self.given_twice.note(self.algorithms.is_some(), Claim::Algorithm);
         self.algorithms = Some(algorithms.into());
         self
     }
 
-    /// Rejects RSA keys of more than `bits`, as [`KeyOutOfRange`](crate::Reason::KeyOutOfRange). Lowers
-    /// [`MAX_RSA_BITS`](crate::limits::MAX_RSA_BITS), and never raises it.
+    /// Rejects RSA keys of more than `bits`, as [`KeyOutOfRange`](crate::Reason::KeyOutOfRange). It
+    /// can only lower [`MAX_RSA_BITS`](crate::limits::MAX_RSA_BITS), never raise it.
     pub const fn with_max_rsa_bits(mut self, bits: usize) -> Self {
         self.given_twice.note(self.max_rsa_bits.is_some(), Claim::MaxRsaBits);
         self.max_rsa_bits = Some(if bits < MAX_RSA_BITS { bits } else { MAX_RSA_BITS });
         self
     }
 
-    /// Rejects secrets of more than `bytes`, as [`KeyOutOfRange`](crate::Reason::KeyOutOfRange). Lowers
-    /// [`MAX_SECRET_BYTES`](crate::limits::MAX_SECRET_BYTES), and never raises it.
+    /// Rejects secrets of more than `bytes`, as [`KeyOutOfRange`](crate::Reason::KeyOutOfRange). It
+    /// can only lower [`MAX_SECRET_BYTES`](crate::limits::MAX_SECRET_BYTES), never raise it.
     pub const fn with_max_secret_bytes(mut self, bytes: usize) -> Self {
         self.given_twice.note(self.max_secret_bytes.is_some(), Claim::MaxSecretBytes);
         self.max_secret_bytes =
@@ -92,47 +94,51 @@ impl<'a> KeyRules<'a> {
         self
     }
 
-    /// Computes once, as each key is added, what depends on the key alone, and keeps it in the table: verifying takes
-    /// less time from then on, and the table more memory. What is kept is the same on every machine.
+    /// Precomputes values that depend only on the key, when it is added, and stores them in the
+    /// table. Verification becomes faster, and the table larger. The stored values are the same on
+    /// every machine.
     pub const fn prepare(mut self, prepare: Prepare) -> Self {
         self.given_twice.note(self.prepare.is_some(), Claim::Prepare);
         self.prepare = Some(prepare);
         self
     }
 
-    /// Also takes `oct` keys, which are secrets: only for a key set that nobody else can read or write.
-    /// Whoever fetches a key set from an issuer must not allow them.
+    /// Also accepts `oct` keys, which are secrets. Use it only for a key set that no one else can
+    /// read or write. Never use it for a key set that is fetched from an issuer.
     pub const fn allow_secrets(mut self) -> Self {
         self.secrets = true;
         self
     }
 
-    /// Also takes the keys of certificates: in PEM, in DER, and in a JWK that has no more than `x5c` (RFC 7517 section
-    /// 4.7). The caller trusts each certificate itself: no chain is built, and issuer, dates and signature are not checked.
-    /// A certificate whose KeyUsage does not have digitalSignature (RFC 5280 section 4.2.1.3) is never taken.
+    /// Also accepts the keys of certificates: in PEM, in DER, and in a JWK whose only key material
+    /// is `x5c` (RFC 7517 section 4.7). The caller must trust each certificate: no chain is built,
+    /// and issuer, dates and signature are not checked. A certificate with a KeyUsage without
+    /// digitalSignature is always rejected (RFC 5280 section 4.2.1.3).
     #[cfg(feature = "pem")]
     pub const fn allow_certificates(mut self) -> Self {
         self.certificates = true;
         self
     }
 
-    /// Also takes points whose coordinates were written without their leading zeros, against RFC 7518 section 6.2.1.2. The
-    /// report notes each such key as [`Reason::KeyShortCoordinate`](crate::Reason::KeyShortCoordinate).
+    /// Also accepts points whose coordinates lack their leading zeros, against RFC 7518 section
+    /// 6.2.1.2. The report notes each such key as
+    /// [`Reason::KeyShortCoordinate`](crate::Reason::KeyShortCoordinate).
     pub const fn accept_short_coordinates(mut self) -> Self {
         self.short_coordinates = true;
         self
     }
 
-    /// Also takes RSA keys of `bits` or more, 1024 at least. RFC 7518 asks for 2048; less can be factored by
-    /// whoever cares to pay.
+    /// Also accepts RSA keys of at least `bits`, which must be 1024 or more. RFC 7518 requires
+    /// 2048. Shorter keys can be factored by an attacker with enough money.
     pub const fn insecure_allow_weak_rsa(mut self, bits: usize) -> Self {
         self.given_twice.note(self.min_rsa_bits.is_some(), Claim::MinRsaBits);
         self.min_rsa_bits = Some(if bits < FEWEST_RSA_BITS { FEWEST_RSA_BITS } else { bits });
         self
     }
 
-    /// Also takes secrets of `bytes` or more, 1 at least. RFC 7518 asks for as many as the hash has; what is
-    /// shorter, or a password, can be found by whoever holds one token.
+    /// Also accepts secrets of at least `bytes`, which must be 1 or more. RFC 7518 requires the
+    /// length of the hash. An attacker with a single token can find a shorter secret, or a
+    /// password.
     pub const fn insecure_allow_short_secrets(mut self, bytes: usize) -> Self {
         self.given_twice.note(self.min_secret_bytes.is_some(), Claim::MinSecretBytes);
         self.min_secret_bytes = Some(if bytes == 0 { 1 } else { bytes });

@@ -1,4 +1,5 @@
-//! JWK thumbprints (RFC 7638, RFC 8037 section 2, RFC 9964 section 5): the SHA-256 of what a key consists of.
+//! JWK thumbprints (RFC 7638, RFC 8037 section 2, RFC 9964 section 5): the SHA-256 of the key
+//! material.
 
 use super::Key;
 use crate::algorithm::{Algorithms, KeyKind};
@@ -9,23 +10,24 @@ use crate::signature::Material;
 use crate::words;
 use subtle::ConstantTimeEq;
 
-/// The SHA-256 thumbprint of a key. Compared in constant time: that of a secret says something about it.
+/// The SHA-256 thumbprint of a key. Compared in constant time, because the thumbprint of a secret
+/// reveals something about it.
 #[derive(Clone, Copy)]
 pub struct Thumbprint {
     bytes: [u8; 32],
 }
 
 impl Thumbprint {
-    /// The thumbprint that is these 32 bytes.
+    /// Makes the thumbprint from its 32 bytes.
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self { bytes }
     }
 
-    /// The thumbprint that is written as 43 characters of base64url, as in `jkt` (RFC 9449 section 6.1).
+    /// Parses a thumbprint from 43 characters of base64url, as in `jkt` (RFC 9449 section 6.1).
     ///
     /// # Errors
     ///
-    /// [`Reason::Base64Length`] for another length, and the other reasons of base64url with the offset.
+    /// [`Reason::Base64Length`] for another length; the other reasons of base64url with the offset.
     pub fn from_text(text: impl AsRef<[u8]>) -> Result<Self, Error> {
         let text = text.as_ref();
         if text.len() != 43 {
@@ -36,12 +38,12 @@ impl Thumbprint {
         Ok(Self { bytes })
     }
 
-    /// Its 32 bytes.
+    /// The 32 bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.bytes
     }
 
-    /// Its 43 characters of base64url.
+    /// The thumbprint as 43 characters of base64url.
     pub fn to_text(&self) -> ThumbprintText {
         ThumbprintText { text: base64url::encode(&self.bytes) }
     }
@@ -61,7 +63,7 @@ impl core::fmt::Debug for Thumbprint {
     }
 }
 
-/// A thumbprint as text: see [`Thumbprint::to_text`].
+/// A thumbprint as a string: see [`Thumbprint::to_text`].
 #[derive(Clone, Copy)]
 pub struct ThumbprintText {
     text: [u8; 43],
@@ -86,8 +88,8 @@ impl core::fmt::Debug for ThumbprintText {
 }
 
 impl Key<'_> {
-    /// The SHA-256 thumbprint of the key (RFC 7638 section 3): of its required members only, sorted by name, without
-    /// space. Costs a hash over the key.
+    /// The SHA-256 thumbprint of the key (RFC 7638 section 3): over its required members only,
+    /// sorted by name, without white space. Computes one hash over the key.
     pub fn thumbprint(&self) -> Thumbprint {
         let mut hasher = Hash::Sha256.hasher();
         let put = &mut hasher;
@@ -142,12 +144,12 @@ const fn curve(kind: KeyKind) -> &'static str {
     }
 }
 
-/// The name of the one algorithm that an ML-DSA key has.
+/// The name of the only algorithm of an ML-DSA key.
 fn only(algorithms: Algorithms) -> &'static str {
     algorithms.iter().next().map_or("", |algorithm| algorithm.name())
 }
 
-/// A number without leading zeros, most significant byte first.
+/// The bytes of a number without leading zeros, most significant first.
 fn significant(words: &[u64]) -> impl Iterator<Item = u8> {
     let all = words.len().saturating_mul(8);
     words::big_endian(words, all).skip_while(|byte| *byte == 0)
@@ -157,7 +159,7 @@ fn text(hasher: &mut Hasher, text: &str) {
     hasher.update(text.as_bytes());
 }
 
-/// Feeds bytes in base64url.
+/// Hashes the base64url of `bytes`.
 fn encode(hasher: &mut Hasher, mut bytes: impl Iterator<Item = u8>) {
     loop {
         let mut group = [0; 3];

@@ -1,4 +1,4 @@
-//! Whoever verifies signatures: the software here, or hardware of the caller's.
+//! The interface to verify signatures: in software here, or in the caller's hardware.
 
 use super::Key;
 use crate::algorithm::Algorithm;
@@ -6,15 +6,17 @@ use crate::error::Error;
 use crate::signature;
 use crate::step_counter::StepCounter;
 
-/// Verifies signatures in place of this library, with the accelerator or the secure element of a device: for
-/// [`validate_with`](crate::validate_with). Reading the token, choosing the key and judging the claims stay here.
+/// Verifies signatures in place of this library, with the accelerator or secure element of a
+/// device: for [`validate_with`](crate::validate_with). This library still reads the token, chooses
+/// the key and checks the claims.
 ///
-/// It is asked with the keys that fit the token, one after the other, at most 8. Each was checked when it entered its
-/// table, and is bound to the algorithm. Which key of the hardware it is says its [`index`](Key::index) in the table,
-/// its [`id`](Key::id) or its [`thumbprint`](Key::thumbprint).
+/// It is called with the keys that fit the token, one after the other, at most 8. Each key was
+/// checked when it entered its table, and may verify the algorithm. Use its [`index`](Key::index),
+/// [`id`](Key::id) or [`thumbprint`](Key::thumbprint) to select the hardware key.
 pub trait SignatureVerifier {
-    /// Whether `signature`, in the form of JWS (RFC 7518 section 3), is right over `message` by `algorithm` with `key`.
-    /// What cannot be decided, such as a fault of the hardware, is `false`. The signature may have any length.
+    /// Returns true if `signature` over `message` is valid by `algorithm` with `key`. The signature
+    /// is in the form of JWS (RFC 7518 section 3) and may have any length. Return false if it
+    /// cannot be verified, for example after a hardware fault.
     fn is_right(
         &self,
         key: &Key<'_>,
@@ -24,7 +26,7 @@ pub trait SignatureVerifier {
     ) -> bool;
 }
 
-/// Verifies with the algorithms of this library.
+/// Verifies in software, with the algorithms of this library.
 pub(crate) fn in_software(
     key: &Key<'_>,
     algorithm: Algorithm,
@@ -34,7 +36,7 @@ pub(crate) fn in_software(
     signature::verify(algorithm, key.material(), message, signature)
 }
 
-/// Verifies with what the caller brings.
+/// Verifies with the caller's `verifier`.
 pub(crate) fn by<V: SignatureVerifier + ?Sized>(
     verifier: &V,
 ) -> impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error> {
