@@ -1,4 +1,4 @@
-//! The kinds of tokens: for each, how its policy is made and what is always asked of it.
+//! The kinds of tokens. For each kind: the constructor of its policy, and its fixed requirements.
 
 mod access_token;
 pub(crate) mod authentication;

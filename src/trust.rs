@@ -1,5 +1,5 @@
-//! Several issuers: each with its own keys and its own policy, a row of trust. The row is chosen by the
-//! `iss` of the token before anything is verified, and the token is validated by that row alone.
+//! Several issuers, each with its own keys and policy: a trust row. The `iss` of the token chooses
+//! the row before anything is verified. Then only this row validates the token.
 
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::key::table::Keys;
@@ -11,10 +11,11 @@ use crate::time::Time;
 use crate::token::Unverified;
 use crate::validate::{self, Token, Verdict};
 
-/// An issuer that is trusted: its policy, and the keys that sign its tokens.
+/// A trusted issuer: its policy, and the keys that sign its tokens.
 ///
-/// Keys of two issuers in one table could each sign tokens of the other (RFC 8725 section 3.8). Rows keep
-/// them apart: a token that names one issuer is never verified by a key of another.
+/// With the keys of two issuers in one table, each issuer could sign tokens of the other (RFC 8725
+/// section 3.8). Rows keep them apart: a token that names one issuer is never verified with a key
+/// of another.
 #[derive(Clone, Copy, Debug)]
 pub struct TrustRow<'a> {
     keys: Keys<'a>,
@@ -22,23 +23,24 @@ pub struct TrustRow<'a> {
 }
 
 impl<'a> TrustRow<'a> {
-    /// The keys of an issuer, and the policy for its tokens. The policy names the issuer, by
-    /// its constructor or by [`with_issuer_template`](Policy::with_issuer_template).
+    /// Takes the keys of an issuer, and the policy for its tokens. The policy must name the issuer,
+    /// by its constructor or by [`with_issuer_template`](Policy::with_issuer_template).
     pub const fn new(keys: Keys<'a>, policy: &'a Policy<'a>) -> Self {
         Self { keys, policy }
     }
 }
 
-/// Decides whether `token` is accepted by the one row whose policy names its issuer.
+/// Validates `token` with the one row whose policy names its issuer.
 ///
-/// The unverified `iss` chooses the row. Then [`validate`](crate::validate()) decides with the keys and
-/// the policy of that row, as if there were no other. [`Token::row`] says which row it was.
+/// The unverified `iss` chooses the row. Then [`validate`](crate::validate()) runs with the keys
+/// and the policy of that row, as if there were no other. [`Token::row`] returns the index of the
+/// row.
 ///
 /// `scratch` is as for [`validate`](crate::validate()).
 ///
 /// # Errors
 ///
-/// As [`choose_row`], then as [`validate`](crate::validate()) with that row.
+/// Those of [`choose_row`], then those of [`validate`](crate::validate()) with that row.
 pub fn validate_any<'s>(
     token: impl AsRef<[u8]>,
     rows: &[TrustRow<'_>],
@@ -53,18 +55,20 @@ pub fn validate_any<'s>(
     Token::of(Verdict { row: index, ..verdict }, scratch)
 }
 
-/// The position of the row whose policy names the issuer of `token`. **Nothing is verified**: this
-/// chooses what to verify the token with, for callers that need more than [`validate_any`], such as
-/// hardware that verifies or a DPoP proof.
+/// The index of the row whose policy names the issuer of `token`. **Nothing is verified**: it
+/// chooses the keys and the policy to verify the token with. It is for callers that need more than
+/// [`validate_any`], such as a hardware verifier or a DPoP proof.
 ///
 /// # Errors
 ///
-/// [`Stage::Usage`]: [`Reason::PolicyEmpty`] without rows, [`Reason::PolicyIncomplete`] with `iss` if a policy names no issuer,
-/// [`Reason::PolicyContradiction`] with `iss` if two rows take tokens of this issuer,
-/// [`Reason::PolicyValue`] with `iss` for a malformed template.
-/// [`Stage::Key`]: [`Reason::WrongIssuer`] if no row takes tokens of this issuer,
-/// [`Reason::ClaimMissing`] and [`Reason::ClaimType`] with `iss`.
-/// Otherwise as [`Unverified::read`] and [`Unverified::issuer`]. The scratch is wiped.
+/// * [`Stage::Usage`]: [`Reason::PolicyEmpty`] without rows; with `iss`:
+///   [`Reason::PolicyIncomplete`] if a policy names no issuer, [`Reason::PolicyContradiction`] if
+///   two rows accept tokens of this issuer, [`Reason::PolicyValue`] for a malformed template
+/// * [`Stage::Key`], with `iss`: [`Reason::WrongIssuer`] if no row accepts tokens of this issuer,
+///   [`Reason::ClaimMissing`], [`Reason::ClaimType`]
+/// * the errors of [`Unverified::read`] and [`Unverified::issuer`]
+///
+/// The scratch is wiped.
 pub fn choose_row(
     token: impl AsRef<[u8]>,
     rows: &[TrustRow<'_>],
@@ -75,8 +79,8 @@ pub fn choose_row(
     choose(token.as_ref(), padded, issuers, scratch)
 }
 
-/// As [`choose_row`], among the issuers of rows of whatever form, if one of them takes tokens that are
-/// `padded`.
+/// Like [`choose_row`], for the issuers of any kind of rows. `padded` is true if one of them
+/// accepts padded tokens.
 pub(crate) fn choose<'i>(
     token: &[u8],
     padded: bool,
@@ -95,7 +99,7 @@ fn choose_in<'i>(
     issuers: impl Iterator<Item = Result<Option<Issuer<'i>>, Error>>,
     scratch: &mut [u8],
 ) -> Result<usize, Error> {
-    // The row that is chosen has its own bounds, which hold when the token is validated.
+    // The chosen row has its own limits, which apply when the token is validated.
     let mut unverified = Unverified::read_within(token, scratch, Bounds::LARGEST, padded)?;
     let missing = Error::new(Reason::ClaimMissing).about(Claim::Issuer);
     let found = unverified.issuer().and_then(|issuer| issuer.ok_or(missing));
@@ -107,7 +111,7 @@ fn choose_in<'i>(
     let mut count = 0usize;
     for (index, issuer) in issuers.enumerate() {
         count = count.saturating_add(1);
-        // A row for any issuer would be a row for the issuers of the others.
+        // A row for any issuer would also accept the issuers of the other rows.
         let nameless = Error::new(Reason::PolicyIncomplete).about(Claim::Issuer);
         if !issuer?.ok_or(nameless)?.may_be(found.as_bytes())? {
             continue;
@@ -122,7 +126,7 @@ fn choose_in<'i>(
     }
 }
 
-/// No row is for the issuer.
+/// No row names the issuer.
 fn unknown() -> Error {
     Error::new(Reason::WrongIssuer).at_stage(Stage::Key).about(Claim::Issuer)
 }

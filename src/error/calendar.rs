@@ -2,7 +2,7 @@
 
 use super::line::write_number;
 
-/// A second of a day of the years 0 to 9999.
+/// A second in the Gregorian calendar, in the years 0 to 9999.
 #[derive(Clone, Copy)]
 pub(crate) struct Calendar {
     year: u64,
@@ -16,14 +16,15 @@ const FIRST: i64 = -62_162_035_200;
 const BEYOND: i64 = 253_402_300_800;
 
 impl Calendar {
-    /// The date of seconds since 1970-01-01T00:00:00Z, `None` beyond four digits of years.
+    /// The date of these seconds since 1970-01-01T00:00:00Z. `None` if the year does not have one
+    /// to four digits.
     pub(crate) fn of(seconds: i64) -> Option<Self> {
         if !(FIRST..BEYOND).contains(&seconds) {
             return None;
         }
         let since = u64::try_from(seconds.checked_sub(FIRST)?).ok()?;
         let (days, second) = (since / 86_400, since % 86_400);
-        // Years begin in March, so that the day of a leap year is the last of one (Hinnant,
+        // Years begin in March, so that the leap day is the last day of a year (Hinnant,
         // "chrono-compatible low-level date algorithms", civil_from_days).
         let (era, day_of_era) = (days / 146_097, days % 146_097);
         let leaps = (day_of_era / 1_460).checked_add(day_of_era / 146_096)?;
@@ -43,7 +44,7 @@ impl Calendar {
         Some(Self { year, month, day, second })
     }
 
-    /// Hands "2026-11-30T04:10:00Z" to `write` (RFC 3339).
+    /// Passes "2026-11-30T04:10:00Z" to `write` (RFC 3339).
     pub(crate) fn write(&self, write: &mut dyn FnMut(&str)) {
         for (number, width, end) in [
             (self.year, 1000, "-"),
@@ -76,7 +77,7 @@ mod tests {
 
     #[test]
     fn writes_dates_as_gnu_date_does() {
-        // By `date -u -d @SECONDS +%FT%TZ` of coreutils 9.1.
+        // Expected values from `date -u -d @SECONDS +%FT%TZ` of coreutils 9.1.
         for (seconds, expected) in [
             (0, "1970-01-01T00:00:00Z"),
             (-1, "1969-12-31T23:59:59Z"),

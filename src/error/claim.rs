@@ -1,19 +1,20 @@
-//! The names of what a refusal can be about.
+//! The names of everything that an error can be about.
 
-/// Writes the names: each once, with what it stands for.
+/// Generates the enum and its names from one list.
 macro_rules! names {
     ($($(#[$doc:meta])* $claim:ident = $name:literal;)*) => {
-        /// What a rejection is about: a claim (RFC 7519, OpenID Connect Core), a header parameter (RFC 7515),
-        /// a JWK member (RFC 7517), or a member of a policy. The [`Stage`](super::Stage) says which of them.
+        /// The subject of an error: a claim (RFC 7519, OpenID Connect Core), a header parameter
+        /// (RFC 7515), a JWK member (RFC 7517), or a member of a policy. The
+        /// [`Stage`](super::Stage) says which of these it is.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
         pub enum Claim {
             $($(#[$doc])* $claim,)*
-            /// A claim of the caller's own list, by its position there.
+            /// A claim in the caller's list of rules, by its index there.
             Rule(u8),
         }
 
-        /// Those that have a name, without any number beside them.
+        /// The variants with a name, without [`Rule`](Claim::Rule) and its index.
         #[derive(Clone, Copy)]
         #[repr(u8)]
         enum Named {
@@ -21,7 +22,7 @@ macro_rules! names {
         }
 
         impl Claim {
-            /// Which of those that have a name it is.
+            /// The named variant. `None` for a rule.
             const fn named_as(self) -> Option<Named> {
                 match self {
                     $(Self::$claim => Some(Named::$claim),)*
@@ -29,10 +30,10 @@ macro_rules! names {
                 }
             }
 
-            /// All that have a name.
+            /// All variants with a name.
             const NAMED: &'static [Self] = &[$(Self::$claim,)*];
 
-            /// The name as it stands in JSON; `rule` for a claim of the caller's own list.
+            /// The name in JSON; `rule` for a claim in the caller's list of rules.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Self::$claim => $name,)*
@@ -82,9 +83,9 @@ names! {
     Events = "events";
     /// `token_use`
     TokenUse = "token_use";
-    /// `realm_access`, an object of Keycloak's
+    /// `realm_access`, an object in Keycloak tokens
     RealmAccess = "realm_access";
-    /// `resource_access`, an object of Keycloak's
+    /// `resource_access`, an object in Keycloak tokens
     ResourceAccess = "resource_access";
     /// `cnf`
     Confirmation = "cnf";
@@ -136,9 +137,9 @@ names! {
     KeyValue = "k";
     /// `pub`
     PublicKey = "pub";
-    /// The header parameter that a policy asks for.
+    /// The header parameter that a policy requires.
     HeaderParameter = "header_name";
-    /// What marks a token with a user, in a policy.
+    /// The mark of a token with a user, in a policy.
     UserMark = "user_mark";
     /// The kind of token, in a policy.
     Profile = "profile";
@@ -150,11 +151,11 @@ names! {
     Scopes = "scopes";
     /// The rules of a policy.
     Rules = "rules";
-    /// What a refreshed ID token is compared with.
+    /// The original of a refreshed ID token, in a policy.
     Original = "original";
     /// The SHA-256 of an image.
     Digest = "digest32";
-    /// The bytes for what is computed from a key once.
+    /// The precomputation of key rules.
     Prepare = "prepare";
     /// The leeway of a policy.
     Leeway = "leeway";
@@ -166,23 +167,23 @@ names! {
     Revoked = "revoked";
     /// A private member of a JWK: `d`, `p`, `q`, `dp`, `dq`, `qi`, `oth` or `priv`.
     PrivateKey = "d";
-    /// The longest token of a policy.
+    /// The maximum token length of a policy.
     MaxTokenLength = "max_token_length";
-    /// The longest header of a policy.
+    /// The maximum header length of a policy.
     MaxHeaderLength = "max_header_length";
-    /// The most members of one object, of a policy.
+    /// The maximum number of members per object, of a policy.
     MaxMembers = "max_members";
-    /// The longest RSA modulus of key rules.
+    /// The maximum RSA modulus size of key rules.
     MaxRsaBits = "max_rsa_bits";
-    /// The longest secret of key rules.
+    /// The maximum secret length of key rules.
     MaxSecretBytes = "max_secret_bytes";
-    /// The shortest RSA modulus of key rules.
+    /// The minimum RSA modulus size of key rules.
     MinRsaBits = "insecure_min_rsa_bits";
-    /// The shortest secret of key rules.
+    /// The minimum secret length of key rules.
     MinSecretBytes = "insecure_min_secret_bytes";
-    /// The smallest version of an image, in its rules.
+    /// The minimum version of an image, in its rules.
     MinVersion = "min_version";
-    /// The audiences of others that a policy trusts.
+    /// The other trusted audiences of a policy.
     TrustedAudiences = "trusted_audiences";
     /// The claims that mark an access token, of a policy.
     Markers = "markers";
@@ -196,24 +197,25 @@ names! {
     Clients = "clients";
 }
 
-/// How many are claims: those up to `cnf`. The others are header parameters and members of keys.
+/// The number of claims: the variants up to `cnf`. The others are header parameters and members of
+/// keys.
 #[expect(
     clippy::as_conversions,
     reason = "the discriminant of a field-less repr(u8) enum has no other spelling"
 )]
 const CLAIMS: usize = Named::Confirmation as usize + 1;
 
-/// No claim, and a claim of the caller's own list, as an error keeps them.
+/// The stored values for no claim, and for a claim in the caller's list of rules.
 const NO_CLAIM: u8 = 0;
 const RULE: u8 = u8::MAX;
 
 impl Claim {
-    /// The claim with this name, if it has one of its own here.
+    /// The variant with this name in JSON, if there is one.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::NAMED.iter().take(CLAIMS).copied().find(|claim| claim.name() == name)
     }
 
-    /// As an error keeps it: which claim, and which rule.
+    /// The two stored bytes: the claim, and the index of the rule.
     #[expect(
         clippy::as_conversions,
         reason = "the discriminant of a field-less repr(u8) enum has no other spelling"
@@ -226,7 +228,7 @@ impl Claim {
         }
     }
 
-    /// What was encoded so.
+    /// Reads the two stored bytes.
     pub(super) fn decode([claim, rule]: [u8; 2]) -> Option<Self> {
         match claim {
             NO_CLAIM => None,

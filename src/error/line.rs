@@ -1,10 +1,10 @@
-//! A rejection as one line of text, for people and logs. Written piece by piece, without an allocator;
-//! C programs get it without `core::fmt`.
+//! An error as one line of text, for people and logs. It is written piece by piece, without an
+//! allocator. C programs get it without `core::fmt`.
 
 use super::calendar::Calendar;
 use core::fmt;
 
-/// What a line says. Each part but the stage and the sentence may be missing.
+/// The parts of a line. All but the stage and the sentence are optional.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Line<'a> {
     pub(crate) stage: &'a str,
@@ -18,7 +18,7 @@ pub(crate) struct Line<'a> {
     pub(crate) times: Option<Times>,
 }
 
-/// A claim that was rejected for its time, and the present, both in seconds since 1970.
+/// The time of a rejected claim, and now. Both are in seconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Times {
     pub(crate) claim: i64,
@@ -26,7 +26,7 @@ pub(crate) struct Times {
 }
 
 impl Line<'_> {
-    /// Hands the pieces of the line to `write`, in order.
+    /// Passes the pieces of the line to `write`, in order.
     pub(crate) fn write(&self, write: &mut dyn FnMut(&str)) {
         if !self.stage.is_empty() {
             write(self.stage);
@@ -82,7 +82,7 @@ impl Times {
     }
 }
 
-/// A date (RFC 3339), or the seconds themselves if no date of four digits is that far away.
+/// Writes a date (RFC 3339), or the seconds themselves if the year has more than four digits.
 fn write_date(seconds: i64, write: &mut dyn FnMut(&str)) {
     match Calendar::of(seconds) {
         Some(date) => date.write(write),
@@ -95,7 +95,7 @@ fn write_date(seconds: i64, write: &mut dyn FnMut(&str)) {
     }
 }
 
-/// The digits of a number.
+/// Writes the decimal digits of a number.
 pub(crate) fn write_number(number: u64, write: &mut dyn FnMut(&str)) {
     let mut digits = [0; 20];
     let mut rest = number;

@@ -1,16 +1,17 @@
-//! The ledger: every reason for which anything is refused, with its number and its sentence. Numbers are
-//! fixed and append-only: they are the status values of the C ABI.
+//! Every reason for a rejection, with its number and its sentence. The numbers are fixed and
+//! append-only: they are the status values of the C ABI.
 
 use super::Stage;
 
-/// Writes the ledger: each reason once, with the condition, the number and the sentence.
+/// Generates the enum, its numbers and its sentences from one list.
 macro_rules! ledger {
     ($($(#[$doc:meta])* $reason:ident = $code:literal, $text:literal;)*) => {
-        /// Every reason for a refusal. The number of a reason never changes and is never used again; new
-        /// ones are added at the end of their group. The hundreds say where a reason is at home.
+        /// Every reason for a rejection. The number of a reason never changes and is never used
+        /// again. New reasons are added at the end of their group. The hundreds are the group,
+        /// which usually belongs to one stage.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        // Its position and not its number, which takes two bytes.
+        // The discriminant is the position, not the number, which would take two bytes.
         #[repr(u8)]
         pub enum Reason {
             $($(#[$doc])* $reason,)*
@@ -26,7 +27,7 @@ macro_rules! ledger {
                 }
             }
 
-            /// The sentence, ending in a NUL as C wants it.
+            /// The sentence, ending in a NUL for C.
             pub(crate) const fn text_with_nul(self) -> &'static str {
                 match self {
                     $(Self::$reason => concat!($text, "\0"),)*
@@ -40,13 +41,13 @@ ledger! {
     // 1 to 99: the call.
     /// A pointer that must not be NULL is NULL.
     NullPointer = 1, "a pointer that must not be NULL is NULL";
-    /// A length is more than an object can have, or a pointer is not aligned for its type.
+    /// A length is larger than any object can be, or a pointer is not aligned for its type.
     BadMemory = 2, "a length is impossible or a pointer is not aligned";
-    /// `struct_size` is smaller than that of the first release.
+    /// `struct_size` is smaller than in the first release.
     StructSize = 3, "struct_size is too small";
     /// Memory that is written overlaps memory that is read.
     Overlap = 4, "memory that is written overlaps memory that is read";
-    /// The memory for a key table or a replay cache is too small for an empty one.
+    /// The memory is too small, even for an empty key table or replay cache.
     MemoryTooSmall = 5, "the memory is too small for what it is to hold";
     /// The scratch is too small for this token.
     ScratchTooSmall = 6, "the scratch is too small for this token";
@@ -54,43 +55,47 @@ ledger! {
     BufferTooSmall = 7, "the output buffer is too small";
     /// The memory does not hold a key table.
     NotAKeyTable = 8, "the memory does not hold a key table";
-    /// The policy asks for something that this version does not know: a flag, a profile, a newer member.
+    /// The policy uses a flag, a profile or a newer member that this version does not know.
     UnsupportedPolicy = 9, "the policy asks for something this library does not know";
-    /// A required member of the policy was neither given nor waived by name. The claim of the error says which; through
-    /// the C ABI, where there is none, it may be the profile.
+    /// A required member of the policy was neither given nor waived by name. The claim of the error
+    /// names it. If the C ABI returns no claim, it may be the profile.
     PolicyIncomplete = 10, "the policy leaves out what it must say, such as its profile or issuer";
-    /// A member of the policy is present and empty, which could be mistaken for "don't check".
+    /// A member of the policy is present and empty, which could be mistaken for "do not check".
     PolicyEmpty = 11, "a member of the policy is present and empty";
-    /// Members of the policy contradict each other: given and waived, or of no meaning in this profile.
+    /// Members of the policy contradict each other: one is given and waived, or has no meaning in
+    /// this profile.
     PolicyContradiction = 12, "members of the policy contradict each other";
-    /// More leeway than 600 seconds, not asked for by name.
+    /// The leeway exceeds 600 seconds, and no `insecure_` method allows it.
     LeewayTooLong = 13, "more than 600 seconds of leeway were not asked for by name";
-    /// The kind of the time is neither "at" nor "unknown".
+    /// The kind of the time is not one of the known kinds.
     TimeKind = 14, "no time is given, or its kind is unknown";
-    /// The scratch behind this token was used again, or the token was never accepted.
+    /// The scratch of this token was used again, or the token was never accepted.
     Stale = 15, "the scratch behind this token was used again, or the token was never accepted";
-    /// A text argument is not UTF-8.
+    /// A string argument is not UTF-8.
     NotText = 16, "a text is not UTF-8";
-    /// The token was validated with claims: its payload was rewritten and is read through them only.
+    /// The token was validated with claims. Parsing rewrote its payload, which is only accessible
+    /// through the claims.
     PayloadNotOpaque = 17, "the payload is read through its claims";
-    /// The key table is an image, which is only read.
+    /// The key table is a read-only image.
     ReadOnly = 18, "the key table is an image, which is only read";
-    /// Not a response type: an unknown word, one that comes twice, or `none` beside others.
+    /// Not a response type: it has an unknown word, a repeated word, or `none` beside others.
     UnknownResponseType = 19, "the response type is not known";
-    /// A member of the policy or of rules is given twice, and the second would silently replace the first.
+    /// A member of the policy or of rules is given twice. The second value would silently replace
+    /// the first.
     PolicyTwice = 20, "a member of the policy or of rules is given twice";
-    /// A member has a value that it cannot have: an issuer template without one `{name}`, a duration that
-    /// is not in whole seconds.
+    /// A member has an invalid value: an issuer template without exactly one `{name}`, or a
+    /// duration that is not in whole seconds.
     PolicyValue = 21, "a member has a value that it cannot have";
     /// A scope of the policy contains white space (RFC 6749 section 3.3).
     PolicyScope = 22, "a scope contains a space: give each scope by itself";
 
-    // 100 to 149: the shape of a token.
+    // 100 to 149: the form of a token.
     /// The token is longer than the limit.
     TokenTooLong = 101, "the token is longer than the limit";
-    /// The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).
+    /// The token does not have three parts, or its header or signature is empty (RFC 7515 section
+    /// 7.1).
     TokenParts = 102, "the token does not have three parts, or its header or signature is empty";
-    /// The token has five parts: it is encrypted (JWE), which is not supported.
+    /// The token has five parts, so it is encrypted (JWE). This is not supported.
     TokenEncrypted = 103, "the token is encrypted, which is not supported";
     /// The header is longer than the limit.
     HeaderTooLong = 104, "the header is longer than the limit";
@@ -98,11 +103,11 @@ ledger! {
     // 150 to 199: base64url (RFC 7515 section 2).
     /// A character that is not in the base64url alphabet.
     Base64Character = 151, "a character is not base64url";
-    /// Padding, which JWS forbids.
+    /// Padding, which JWS does not allow.
     Base64Padding = 152, "base64url is padded";
-    /// A length that no bytes encode to.
+    /// A length that no number of bytes has in base64url.
     Base64Length = 153, "base64url has an impossible length";
-    /// The last character carries bits that belong to no byte: the same bytes have another spelling.
+    /// The unused bits of the last character are not zero, so the same bytes have another spelling.
     Base64TrailingBits = 154, "base64url ends in stray bits";
 
     // 200 to 299: JSON (RFC 8259, RFC 7493).
@@ -110,15 +115,15 @@ ledger! {
     JsonSyntax = 201, "not JSON";
     /// Not UTF-8.
     JsonEncoding = 202, "JSON is not UTF-8";
-    /// An escape in a string that stands for no character: a lone surrogate.
+    /// A string has a lone surrogate as an escape, which is not a character.
     JsonSurrogate = 203, "a JSON string has a lone surrogate";
-    /// Nested deeper than the limit.
+    /// The JSON text is nested deeper than the limit.
     JsonNesting = 204, "JSON is nested too deep";
     /// An object with more members than the limit.
     JsonMembers = 205, "a JSON object has too many members";
     /// Two members of one object have the same name (RFC 7515 section 4, RFC 7519 section 4).
     JsonDuplicate = 206, "a JSON object has two members of one name";
-    /// Not an object, where the specification asks for one.
+    /// Not an object, although the specification requires one.
     JsonNotAnObject = 207, "not a JSON object";
     /// Longer than the limit.
     JsonTooLong = 208, "the JSON text is longer than the limit";
@@ -128,19 +133,19 @@ ledger! {
     AlgorithmMissing = 301, "the header has no algorithm";
     /// A header parameter has the wrong type.
     HeaderType = 302, "a header parameter has the wrong type";
-    /// `crit` names an extension; none is understood (RFC 7515 section 4.1.11).
+    /// The header has `crit`. No extension is supported (RFC 7515 section 4.1.11).
     HeaderCritical = 303, "the header has a critical extension";
-    /// A header parameter that changes how the token is read, and is not supported.
+    /// A header parameter changes how the token is read, and is not supported.
     HeaderUnsupported = 304, "a header parameter is not supported";
-    /// The content is a JWT again (RFC 7519 section 5.2): nested tokens are not supported.
+    /// The payload is a JWT itself (RFC 7519 section 5.2). Nested tokens are not supported.
     NestedToken = 305, "nested tokens are not supported";
-    /// A header parameter that the policy asks for is missing or differs.
+    /// A header parameter that the policy requires is missing or different.
     HeaderMismatch = 306, "a header parameter is not as the policy asks";
 
     // 350 to 399: the algorithm (RFC 8725 section 3.1).
     /// `none`: the token is unsecured (RFC 7515 section 8).
     AlgorithmNone = 351, "the token is not secured";
-    /// Not an algorithm for signatures that is registered and known.
+    /// Not a registered signature algorithm that this library knows.
     AlgorithmUnknown = 352, "the algorithm is not known";
     /// Known, but not built into this library.
     AlgorithmNotBuilt = 353, "the algorithm is not built into this library";
@@ -150,7 +155,7 @@ ledger! {
     // 400 to 449: loading keys (RFC 7517, RFC 7518 section 6).
     /// A member of the key is missing, of the wrong type, or not base64url.
     KeyMalformed = 401, "the key is malformed";
-    /// The key's type, curve or algorithm is not understood, or not built into this library.
+    /// The key's type, curve or algorithm is unknown, or not built into this library.
     KeyUnsupported = 402, "the key is of an unsupported kind";
     /// The key's `use`, `key_ops` or `alg` says that it is not for verifying signatures.
     KeyNotForVerification = 403, "the key is not for verifying signatures";
@@ -158,23 +163,24 @@ ledger! {
     KeyContradiction = 404, "members of the key contradict each other";
     /// The key is weaker than RFC 7518 allows for its algorithm.
     KeyWeak = 405, "the key is too weak";
-    /// The key has private members: whoever verifies must not hold them.
+    /// The key has private members, which a verifier must not hold.
     KeyPrivate = 406, "the key is private";
     /// The point is not on the curve.
     KeyNotOnCurve = 407, "the key is not on its curve";
-    /// The value is not as wide as its field, or has leading zeros where none may be.
+    /// The value is not as wide as its field, or has leading zeros that are not allowed.
     KeyWidth = 408, "a value of the key has the wrong width";
-    /// The modulus is even or larger than the limit, or the exponent is even, too small or too large.
+    /// The modulus is even or larger than the limit. Or the exponent is even, too small or too
+    /// large.
     KeyOutOfRange = 409, "a value of the key is out of range";
-    /// A secret in a key set whose caller did not allow secrets by name.
+    /// A secret in a key set, which the caller did not allow by name.
     KeySecret = 410, "secrets are not allowed in this key set";
     /// A `kid` longer than the limit.
     KeyIdTooLong = 411, "the key identifier is too long";
-    /// The memory of the table is full; what was loaded before is still there.
+    /// The memory of the table is full. The keys that were loaded before are unchanged.
     KeyTableFull = 412, "the key table is full";
     /// The key set has no `keys` array.
     KeySetMalformed = 413, "not a key set";
-    /// The secret is a key in PEM, DER or JWK: everybody may know it.
+    /// The secret is a key in PEM, DER or JWK, so it may be public.
     KeyNotSecret = 414, "the secret is a key that anybody may know";
     /// Not DER, or not a public key.
     KeyEncoding = 415, "the key is not a public key in DER";
@@ -182,61 +188,68 @@ ledger! {
     ImageForeign = 416, "not an image of a key table of this version and byte order";
     /// The image is longer or shorter than it says.
     ImageTruncated = 417, "the image is longer or shorter than it says";
-    /// The image does not fit its check sum, or is not a row of keys.
+    /// The image does not match its check sum, or its records are not valid.
     ImageCorrupt = 418, "the image is corrupt";
     /// The image is not the one that was expected.
     ImageUnexpected = 419, "the image is not the one that was expected";
-    /// The image is of an older version than is taken.
+    /// The image has an older version than the rules accept.
     ImageOutdated = 420, "the image is older than is taken";
-    /// The parameters of an RSASSA-PSS key (RFC 4055 section 3.1) fit none of PS256, PS384 and PS512.
+    /// The parameters of an RSASSA-PSS key (RFC 4055 section 3.1) allow none of PS256, PS384 and
+    /// PS512.
     KeyPssParameters = 421, "the PSS parameters of the key fit none of PS256, PS384 and PS512";
     /// A certificate, and the rules do not allow certificates.
     KeyIsCertificate = 422, "a certificate, which the key rules do not allow (openssl x509 -pubkey -noout takes its key out)";
-    /// A block of PEM whose boundaries differ or whose body is not base64 (RFC 7468 section 3).
+    /// A PEM block whose boundaries differ, or whose body is not base64 (RFC 7468 section 3).
     KeyPemMalformed = 423, "the PEM block is malformed: its last line differs from its first, or it is not base64";
-    /// A text without a block of PEM.
+    /// A text without a PEM block.
     KeyPemMissing = 424, "the text has no block of PEM";
-    /// An EC key in PEM or DER whose curve is written out or left out. A key must name its curve (RFC 5480 section 2.1.1).
+    /// An EC key in PEM or DER whose curve is written out or left out. A key must name its curve
+    /// (RFC 5480 section 2.1.1).
     KeyCurveUnnamed = 425, "the curve of the key is not named, but written out or left out";
 
-    /// The JWK has the member `revoked`: its owner no longer signs with it (OpenID Federation 1.0 section 8.7.2).
+    /// The JWK has the member `revoked`: its owner no longer signs with it (OpenID Federation 1.0
+    /// section 8.7.2).
     KeyRevoked = 430, "the key was revoked";
-    /// A note and no refusal: a number of an RSA key has a leading zero octet, against RFC 7518 section 2. It was left out.
+    /// A note, not an error: a number of an RSA key has a leading zero octet, against RFC 7518
+    /// section 2. The octet was dropped.
     KeyLeadingZero = 431, "a number of the key has a leading zero octet, which was left out";
-    /// A note and no refusal: a coordinate has fewer octets than its field, which the caller allowed by name.
+    /// A note, not an error: a coordinate has fewer octets than its field, which the caller allowed
+    /// by name.
     KeyShortCoordinate = 432, "a coordinate of the key is shorter than its field";
 
     // 450 to 499: the choice of keys.
-    /// No key of the table has the token's `kid`; or, for a token without a `kid`, its algorithm. The issuer may have
-    /// rotated its keys: fetch the key set again, at most once a minute.
+    /// No key of the table has the token's `kid`, or no key has its algorithm if it has no `kid`.
+    /// The issuer may have rotated its keys: fetch the key set again, at most once a minute.
     KeyNotFound = 451, "the key set has no such key: it may be out of date";
-    /// More keys fit than may be tried.
+    /// More keys fit than the limit allows to try.
     KeyTooManyCandidates = 452, "more keys fit than may be tried";
-    /// The table has the token's `kid`, for other algorithms. Fetching the key set again does not help.
+    /// The table has the token's `kid`, but for other algorithms. Fetching the key set again does
+    /// not help.
     KeyUnfit = 453, "the key with this kid is for another algorithm";
-    /// The JWK said by `exp` until when its key signs, and that has passed. Fetch the key set again.
+    /// The `exp` of the JWK has passed, so its key no longer signs. Fetch the key set again.
     KeyExpired = 454, "the key that signed the token has expired";
-    /// The JWK said by `nbf` from when on its key signs, and that has not come.
+    /// The `nbf` of the JWK has not come yet, so its key does not sign yet.
     KeyNotYetValid = 455, "the key that signed the token is not yet valid";
-    /// The JWK said by `issuer` whose key it is, and the token is from another issuer.
+    /// The `issuer` of the JWK is not the issuer of the token.
     KeyOfAnotherIssuer = 456, "the key that signed the token belongs to another issuer";
 
     // 500 to 549: the signature.
-    /// The signature does not have the length that its algorithm and key demand.
+    /// The signature does not have the length that its algorithm and key require.
     SignatureLength = 501, "the signature has the wrong length";
     /// The signature is wrong.
     SignatureInvalid = 502, "the signature is wrong";
-    /// The signature is DER, and JWS wants R and S side by side (RFC 7518 section 3.4).
+    /// The signature is DER, but JWS requires R followed by S (RFC 7518 section 3.4).
     SignatureIsDer = 503, "the signature is DER, which JWS does not use";
-    /// The PSS signature is valid but for its salt, which has another length than the hash (RFC 7518 section 3.5).
+    /// The PSS signature is valid except for its salt, whose length is not that of the hash (RFC
+    /// 7518 section 3.5).
     SignatureSalt = 504, "the salt of the PSS signature is not as long as the hash";
 
     // 600 to 699: claims.
     /// A required claim is missing.
     ClaimMissing = 601, "a required claim is missing";
-    /// A claim has the wrong type or does not fit its type's range.
+    /// A claim has the wrong type, or is outside of the range of its type.
     ClaimType = 602, "a claim has the wrong type";
-    /// A claim does not have the value that the policy asks for.
+    /// A claim does not have the value that the policy requires.
     ClaimMismatch = 603, "a claim does not have the required value";
     /// `iss` is not the expected issuer.
     WrongIssuer = 604, "the token is from another issuer";
@@ -244,15 +257,15 @@ ledger! {
     WrongAudience = 605, "the token is for another audience";
     /// `aud` contains an audience that is not trusted.
     UntrustedAudience = 606, "the token is also for an audience that is not trusted";
-    /// `typ` does not fit the profile.
+    /// `typ` does not match the profile.
     WrongTokenType = 607, "the type of the token does not fit";
-    /// The claims are those of another kind of token.
+    /// The claims belong to another kind of token.
     WrongTokenKind = 608, "the token is of another kind";
-    /// `azp` is not an authorized party of the caller's.
+    /// `azp` is not one of the caller's authorized parties.
     WrongAuthorizedParty = 609, "the token is for another authorized party";
     /// `nonce` is not the one that was sent.
     WrongNonce = 610, "the nonce is not the one that was sent";
-    /// A hash claim does not fit the access token or code.
+    /// A hash claim does not match the access token or code.
     WrongHash = 611, "a hash does not fit the value it stands for";
     /// A required scope was not granted.
     ScopeMissing = 612, "a required scope was not granted";
@@ -260,114 +273,117 @@ ledger! {
     TokenTooOld = 613, "the token was issued too long ago";
     /// The user's authentication was too long ago.
     AuthenticationTooOld = 614, "the authentication was too long ago";
-    /// A point in time that must lie in the past lies in the future.
+    /// A time that must be in the past is in the future.
     IssuedInFuture = 615, "a time that must be past lies in the future";
-    /// The token is bound to a key whose proof was not asked for (RFC 7800).
+    /// The token is bound to a key, and the policy has no proof of a key (RFC 7800).
     TokenBound = 616, "the token is bound to a key that was not proven";
-    /// Nothing marks the token as an access token, neither its `typ` nor a claim: see `Policy::marked_by`.
+    /// The token has no mark of an access token, neither its `typ` nor a claim: see
+    /// `Policy::marked_by`.
     TokenNotMarked = 617, "nothing marks the token as an access token, as typ at+jwt or a claim like scope would";
-    /// `cnf` is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
+    /// `cnf` is empty, or binds the token by an unknown method (RFC 7800 section 3.1).
     ConfirmationUnknown = 618, "the token is bound in a way that is not known";
-    /// The token is bound to another key or certificate than the one that was proven (RFC 9449 section 7.1,
-    /// RFC 8705 section 3).
+    /// The token is bound to a different key or certificate than the proven one (RFC 9449 section
+    /// 7.1, RFC 8705 section 3).
     WrongConfirmation = 619, "the token is bound to another key than the one that was proven";
     /// A key or certificate was proven, and the token is not bound to it.
     TokenNotBound = 620, "the token is not bound to the key that was proven";
-    /// The subject (`sub`) is another than the caller asks for, or than that of the other ID token (OpenID
-    /// Connect Core section 3.3.3.6).
+    /// The subject (`sub`) is not the one that the caller requires, or not that of the other ID
+    /// token (OpenID Connect Core section 3.3.3.6).
     WrongSubject = 630, "the token is about another subject";
-    /// `acr` is none of those that were asked for (OpenID Connect Core section 3.1.3.7 step 12).
+    /// `acr` is not one of the classes that the caller requires (OpenID Connect Core section
+    /// 3.1.3.7 step 12).
     WrongAuthenticationContext = 631, "the authentication was of another class";
     /// A method that the caller requires is not in `amr`.
     AuthenticationMethodMissing = 632, "a required authentication method was not used";
-    /// A claim of a refreshed ID token is not that of the original (OpenID Connect Core section 12.2).
+    /// A claim of a refreshed ID token differs from the original (OpenID Connect Core section
+    /// 12.2).
     NotAsOriginal = 633, "a claim is not that of the original ID token";
-    /// The client is none of those that the caller asks for.
+    /// The client is not one of those that the caller requires.
     WrongClient = 634, "the token was issued to another client";
-    /// A user is required, and the token stands for the client alone.
+    /// A user is required, but the token stands for the client alone.
     UserMissing = 635, "the token stands for no user";
-    /// No user may be, and the token stands for one.
+    /// A user is not allowed, but the token stands for one.
     UserPresent = 636, "the token stands for a user";
-    /// The token has `scope` and `scp`, and the policy does not say which of them grants.
+    /// The token has `scope` and `scp`, and the policy does not say which of them grants scopes.
     ScopeAmbiguous = 637, "the token has both scope and scp, and the policy does not name the one that grants";
-    /// A response with a token or code in it that its flow never hands out there.
+    /// The response contains a token or code that its flow never issues there.
     NotIssuedByFlow = 640, "the response has something in it that its flow never hands out";
 
-    /// A point in time is a number outside of 64-bit seconds (RFC 7519 section 2, NumericDate).
+    /// A point in time does not fit into 64-bit seconds (RFC 7519 section 2, NumericDate).
     DateOutOfRange = 650, "a point in time is out of range";
 
-    // 700 to 749: time, asked last.
+    // 700 to 749: time, checked last.
     /// The token has expired.
     Expired = 701, "the token has expired";
     /// The token is not valid yet.
     NotYetValid = 702, "the token is not valid yet";
     /// The time is not known, and the token must not be accepted without it.
     TimeUnavailable = 703, "the time is not known: the clock is not set";
-    /// `exp` lies further in the future than the policy allows. It may be in milliseconds.
+    /// `exp` is further in the future than the policy allows. It may be in milliseconds.
     LifetimeTooLong = 704, "the token expires later than the policy allows";
 
     // 800 to 849: PKCE (RFC 7636, RFC 9700).
     /// The code verifier is not 43 to 128 unreserved characters.
     CodeVerifierMalformed = 801, "the code verifier is malformed";
-    /// The stored code challenge is not what its method makes.
+    /// The stored code challenge is not valid for its method.
     CodeChallengeMalformed = 802, "the code challenge is malformed";
     /// The code challenge method is neither `S256` nor `plain`.
     CodeChallengeMethod = 803, "the code challenge method is not supported";
-    /// The code verifier does not fit the code challenge.
+    /// The code verifier does not match the code challenge.
     PkceMismatch = 804, "the code verifier does not fit the code challenge";
-    /// One side used PKCE and the other did not, or `plain` where `S256` is required.
+    /// One side used PKCE and the other did not, or the method is `plain` where `S256` is required.
     PkceDowngrade = 805, "PKCE was downgraded";
-    /// Neither side used PKCE, and it is required.
+    /// Neither side used PKCE, but it is required.
     PkceMissing = 806, "PKCE is required and was not used";
 
-    // 850 to 859: DPoP proofs (RFC 9449 section 4.3). 850 is no reason but a status.
+    // 850 to 859: DPoP proofs (RFC 9449 section 4.3). 850 is a status, not a reason.
     /// The header has no key (`jwk`).
     ProofKeyMissing = 851, "the proof has no key";
     /// `htm` is not the method of the request.
     WrongHttpMethod = 852, "the proof is for another HTTP method";
     /// `htu` is not the URI of the request.
     WrongHttpUri = 853, "the proof is for another URI";
-    /// Not an absolute `http` or `https` URI, or one with user information.
+    /// Not an absolute `http` or `https` URI, or a URI with user information.
     UriMalformed = 854, "not an absolute URI of HTTP";
-    /// `iat` is longer ago than the window.
+    /// `iat` is older than the window.
     ProofTooOld = 855, "the proof was issued too long ago";
 
     // 860 to 869: single use (RFC 9449 section 11.1, RFC 7519 section 4.1.7).
-    /// What may be used once was used before.
+    /// The token or proof was used before.
     Replayed = 860, "this was used before";
-    /// There is no room to note another use: nothing new is taken until an entry expires.
+    /// The replay cache has no free entry. New uses are rejected until an entry expires.
     ReplayFull = 861, "there is no room to note another use";
-    /// The time is behind that of an earlier call.
+    /// The time is earlier than that of a previous call.
     ReplayTimeBehind = 862, "the time is behind that of an earlier call";
-    /// Issued before the cache was started: whether it was used since then cannot be known.
+    /// Issued before the cache was started, so an earlier use cannot be excluded.
     IssuedBeforeStart = 863, "issued before the replay cache was started";
     /// The memory does not hold a replay cache.
     NotAReplayCache = 864, "the memory does not hold a replay cache";
-    /// The window or the leeway of the check is longer than the replay cache was made for.
+    /// The window or the leeway of the check exceeds that of the replay cache.
     ReplayLimits = 865, "the window or leeway is longer than the replay cache remembers";
-    /// The key that signed the proof has used its share of the replay cache.
+    /// The key that signed the proof has filled its share of the replay cache.
     ReplayKeyFull = 866, "the key of the proof has used its share of the replay cache";
     /// The share of a key is not 1 to 16 sixteenths of the replay cache.
     ReplayShare = 867, "the share of a key is not 1 to 16 sixteenths of the replay cache";
 }
 
-/// What the number that travels with an error says.
+/// The meaning of the number in an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum NumberIs {
-    /// Where it went wrong, in bytes.
+    /// The position of the error, in bytes.
     Offset,
-    /// How many bytes would have been enough.
+    /// The required size, in bytes.
     Size,
-    /// How far a claim lies from the present, in seconds.
+    /// The seconds between the time of a claim and now.
     Seconds,
     /// The octets that a value of a key has, times 2^16, and those that it should have.
     Width,
-    /// Nothing for the caller.
+    /// No meaning for the caller.
     Nothing,
 }
 
 impl Reason {
-    /// The number of the reason: the status of the C ABI.
+    /// The number of the reason, which is the status of the C ABI.
     #[expect(clippy::as_conversions, reason = "From is not const, and this loses nothing")]
     pub const fn code(self) -> i32 {
         self.number() as i32
@@ -378,7 +394,7 @@ impl Reason {
         self.text_with_nul().strip_suffix('\0').unwrap_or_default()
     }
 
-    /// The position in [`ALL`](Self::ALL), by which an error keeps its reason.
+    /// The position in [`ALL`](Self::ALL), which an error stores.
     #[expect(
         clippy::as_conversions,
         reason = "the discriminant of a field-less repr(u8) enum has no other spelling"
@@ -387,7 +403,7 @@ impl Reason {
         self as u8
     }
 
-    /// What the number that travels with the reason says.
+    /// The meaning of the number in an error with this reason.
     pub(super) const fn number_is(self) -> NumberIs {
         match self {
             Self::ScratchTooSmall
@@ -407,17 +423,18 @@ impl Reason {
         }
     }
 
-    /// Whether a claim is rejected because it lies after the present.
+    /// True if a claim is rejected because its time is after now.
     pub(crate) const fn is_after_now(self) -> bool {
         matches!(self, Self::NotYetValid | Self::LifetimeTooLong | Self::IssuedInFuture)
     }
 
-    /// The stage at which the reason is at home; an [`Error`](super::Error) may have met it elsewhere.
+    /// The stage to which the reason belongs. An [`Error`](super::Error) may have it at another
+    /// stage.
     pub(super) fn stage(self) -> Stage {
         STAGES.get(usize::from(self.position())).copied().unwrap_or(Stage::Usage)
     }
 
-    /// The stage where its number is at home.
+    /// The stage of the reason's group.
     const fn home(self) -> Stage {
         match self.number() {
             ..100 => Stage::Usage,
@@ -438,7 +455,8 @@ impl Reason {
     }
 }
 
-/// The stage of each reason, by its position: less code than the search by number.
+/// The stage of each reason, by its position. This table is smaller than the code of a search by
+/// number.
 static STAGES: [Stage; Reason::ALL.len()] = {
     let mut stages = [Stage::Usage; Reason::ALL.len()];
     let (mut reasons, mut places): (_, &mut [Stage]) = (Reason::ALL, &mut stages);

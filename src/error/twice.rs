@@ -1,4 +1,4 @@
-//! Members that are given twice: the second would silently replace the first.
+//! Members that are given twice. The second value would silently replace the first.
 
 use super::{Claim, Error, Reason};
 
@@ -7,10 +7,10 @@ use super::{Claim, Error, Reason};
 pub(crate) struct Twice(Option<Claim>);
 
 impl Twice {
-    /// Each member was given at most once.
+    /// No member was given twice.
     pub(crate) const NEVER: Self = Self(None);
 
-    /// Notes that a member is given, and whether it was given before.
+    /// Notes `claim` as given twice if it was `given_before`.
     pub(crate) const fn note(&mut self, given_before: bool, claim: Claim) {
         if given_before {
             self.0 = Some(claim);

@@ -1,4 +1,4 @@
-//! Access tokens: those of RFC 9068, and those of the many issuers that came before it.
+//! Access tokens: those of RFC 9068, and the older ones of many issuers.
 
 use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error, Reason};
@@ -21,23 +21,28 @@ static RFC_9068: Profile = Profile {
 /// `typ` of an access token by RFC 9068.
 const TYPE: &str = "at+jwt";
 
-/// Claims that access tokens have and ID tokens have not, as issuers write them.
+/// The claims that access tokens have and ID tokens do not, in the spelling of various issuers.
 const MARKERS: &[&str] = &["scp", "scope", "cid", "appid", "token_use"];
 
 impl<'a> Policy<'a> {
-    /// An access token, by RFC 9068 or of the older style. What is not typed `at+jwt` must have one of
-    /// the claims that mark an access token: `scp`, `scope`, `cid`, `appid`, or a `token_use` of `access`;
-    /// [`marked_by`](Self::marked_by) names others, or fewer: best those that the issuer puts into access tokens only.
-    /// What has `at_hash`, `c_hash`, `events`, another `token_use`, or a claim `typ` of `ID`, `Refresh` or `Logout` is
-    /// refused. An ID token that has none of these and a mark passes: `typ` is what tells kinds apart for good.
+    /// An access token, by RFC 9068 or of the older style.
+    ///
+    /// A token whose type is not `at+jwt` must have a claim that marks an access token: `scp`,
+    /// `scope`, `cid`, `appid`, or a `token_use` of `access`. [`marked_by`](Self::marked_by) names
+    /// other claims, or fewer. The best marks are claims that the issuer puts only into access
+    /// tokens.
+    ///
+    /// A token with `at_hash`, `c_hash`, `events`, another `token_use`, or a claim `typ` of `ID`,
+    /// `Refresh` or `Logout` is rejected. An ID token without any of these but with a mark passes:
+    /// only `typ` in the header tells the kinds apart reliably.
     ///
     /// One of the audiences must be in `aud`.
     ///
-    /// For an issuer that writes another `typ`, [`require_token_type`](Self::require_token_type) names it.
-    /// A mark must be there all the same.
+    /// For an issuer that writes another `typ`, name it with
+    /// [`require_token_type`](Self::require_token_type). A mark is still required.
     ///
-    /// `None` for the issuer or the audience needs [`without_issuer`](Self::without_issuer) or
-    /// [`without_audience`](Self::without_audience).
+    /// If the issuer or the audience is `None`, [`without_issuer`](Self::without_issuer) or
+    /// [`without_audience`](Self::without_audience) is required.
     pub fn access_token(
         issuer: impl Into<Option<&'a str>>,
         audiences: impl Into<StrList<'a>>,
@@ -46,8 +51,8 @@ impl<'a> Policy<'a> {
         Self::new(&ACCESS_TOKEN, issuer.into(), audiences.into(), algorithms)
     }
 
-    /// An access token by RFC 9068 and no other: `typ` is `at+jwt`, and `iss`, `exp`, `aud`, `sub`,
-    /// `client_id`, `iat` and `jti` are there (sections 2.2 and 4).
+    /// An access token by RFC 9068 only. `typ` must be `at+jwt`, and `iss`, `exp`, `aud`, `sub`,
+    /// `client_id`, `iat` and `jti` must be there (sections 2.2 and 4).
     pub fn access_token_rfc9068(
         issuer: impl Into<Option<&'a str>>,
         audiences: impl Into<StrList<'a>>,
@@ -56,8 +61,8 @@ impl<'a> Policy<'a> {
         Self::new(&RFC_9068, issuer.into(), audiences.into(), algorithms)
     }
 
-    /// Names the claims of which one must be there to mark an access token that is not marked as `at+jwt`.
-    /// `token_use` marks one only if it is `access`.
+    /// Names the claims that mark an access token whose `typ` is not `at+jwt`. One of them must be
+    /// there. `token_use` is a mark only if it is `access`.
     pub fn marked_by(mut self, claims: impl Into<StrList<'a>>) -> Self {
         self.note_twice(self.markers.is_given(), Claim::Scope);
         self.markers = claims.into();
@@ -83,7 +88,7 @@ fn judge_any(
         None => false,
         Some(found) if is_media_type(found, TYPE) => true,
         Some(found) if is_media_type(found, "JWT") => false,
-        // The caller has named it, and it was compared.
+        // The caller named this `typ`, and it was compared.
         Some(_) if policy.token_type.is_some() => false,
         // RFC 8725 section 3.12: each kind of token has its own types.
         Some(_) => return Err(Error::new(Reason::WrongTokenType).about(Claim::Type)),
@@ -104,7 +109,7 @@ fn marks(judged: &Judged<'_>, marker: &str) -> bool {
     }
 }
 
-/// RFC 8725 section 3.12: what only other kinds of tokens have.
+/// RFC 8725 section 3.12: rejects claims that only other kinds of tokens have.
 fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
     for (name, claim) in [
         ("at_hash", Claim::AccessTokenHash),
@@ -115,7 +120,7 @@ fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
             return Err(Error::new(Reason::WrongTokenKind).about(claim));
         }
     }
-    // Cognito says what a token is for in `token_use`, Keycloak in a claim `typ`.
+    // Cognito states the kind of a token in `token_use`, Keycloak in a claim `typ`.
     if judged.string("token_use", Claim::TokenUse)?.is_some_and(|used| used != "access") {
         return Err(Error::new(Reason::WrongTokenKind).about(Claim::TokenUse));
     }
@@ -126,7 +131,7 @@ fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// RFC 9068 section 2.2 leaves no room for waivers.
+/// RFC 9068 section 2.2 does not allow waivers.
 fn check_rfc9068(policy: &Policy<'_>) -> Result<(), Error> {
     policy::check_meaningless(&[
         (policy.waived.issuer, Claim::Issuer),
@@ -142,7 +147,7 @@ fn judge_rfc9068(
     judged: &Judged<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    // RFC 9068 section 4: `at+jwt`, and any other value refuses.
+    // RFC 9068 section 4: any `typ` other than `at+jwt` is rejected.
     if !judged.header.token_type().is_some_and(|found| is_media_type(found, TYPE)) {
         return Err(Error::new(Reason::WrongTokenType).about(Claim::Type));
     }

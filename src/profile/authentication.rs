@@ -1,6 +1,6 @@
-//! What OpenID Connect asks about who logged in and how: `nonce`, `azp` and the hashes that tie an ID
-//! token to what came with it (Core sections 3.1.3.6, 3.1.3.7 and 3.3.2.11). `max_age` is asked with the
-//! other times.
+//! The checks of OpenID Connect on the user and the login: `nonce`, `azp` and the hashes that bind
+//! an ID token to the values beside it (Core sections 3.1.3.6, 3.1.3.7 and 3.3.2.11). `max_age` is
+//! checked with the other times.
 
 use crate::base64url;
 use crate::claims::Strings;
@@ -12,12 +12,12 @@ use crate::signature;
 use crate::str_list::StrList;
 use subtle::ConstantTimeEq;
 
-/// What is asked about who logged in, and how (OpenID Connect Core section 3.1.3.7).
+/// The requirements on the user and the login (OpenID Connect Core section 3.1.3.7).
 #[derive(Clone, Copy)]
 pub(crate) struct Authentication<'a> {
     pub(crate) subject: Option<&'a str>,
     pub(crate) nonce: Option<&'a str>,
-    /// `azp` is judged: always for ID tokens, else if it was asked for.
+    /// True if `azp` is checked: always for ID tokens, otherwise on request.
     pub(crate) judges_authorized_party: bool,
     pub(crate) authorized_parties: StrList<'a>,
     pub(crate) require_authorized_party: bool,
@@ -64,7 +64,7 @@ impl Authentication<'_> {
             (self.state, self.require_state_hash, Claim::StateHash),
         ] {
             policy::check_text(value, claim)?;
-            // A hash cannot be required of a value that nobody knows.
+            // A hash cannot be required without its value.
             if required && value.is_none() {
                 return Err(Error::new(Reason::PolicyIncomplete).about(claim));
             }
@@ -74,15 +74,15 @@ impl Authentication<'_> {
 }
 
 impl<'a> Policy<'a> {
-    /// Asks for this `nonce`.
+    /// Requires this `nonce`.
     pub fn require_nonce(mut self, nonce: &'a str) -> Self {
         self.note_twice(self.authentication.nonce.is_some(), Claim::Nonce);
         self.authentication.nonce = Some(nonce);
         self.with_authentication()
     }
 
-    /// Takes these values of `azp`, in place of the audience that the policy asks for. (Google issues
-    /// tokens whose `azp` is not in `aud`.) A token without `azp` passes: ask for it with
+    /// Accepts these values of `azp`, in place of the audience of the policy. (Google issues tokens
+    /// whose `azp` is not in `aud`.) A token without `azp` passes: require it with
     /// [`ClaimRule::present`](crate::ClaimRule::present).
     pub fn with_authorized_parties(mut self, parties: impl Into<StrList<'a>>) -> Self {
         let given = self.authentication.authorized_parties.is_given();
@@ -92,16 +92,16 @@ impl<'a> Policy<'a> {
         self.with_authentication()
     }
 
-    /// Asks that `azp` be there if the token is for several audiences (Core section 3.1.3.7 step 4 as it
-    /// was before errata set 2).
+    /// Requires `azp` if the token has several audiences (Core section 3.1.3.7 step 4, before
+    /// errata set 2).
     pub fn require_authorized_party(mut self) -> Self {
         self.authentication.require_authorized_party = true;
         self.authentication.judges_authorized_party = true;
         self.with_authentication()
     }
 
-    /// Asks for an `auth_time` at most this many seconds ago (`max_age` of the authentication request), and
-    /// not in the future.
+    /// Requires an `auth_time` that is at most this many seconds ago (`max_age` of the
+    /// authentication request), and not in the future.
     pub fn with_max_age(mut self, seconds: u32) -> Self {
         let given = self.authentication.max_age.is_some();
         self.note_twice(given, Claim::AuthenticationTime);
@@ -109,7 +109,7 @@ impl<'a> Policy<'a> {
         self.with_authentication()
     }
 
-    /// Checks `at_hash` against the access token that came with the ID token, if it is there.
+    /// Checks `at_hash`, if the token has it, against the access token that came with the ID token.
     pub fn with_access_token(mut self, access_token: &'a str) -> Self {
         let given = self.authentication.access_token.is_some();
         self.note_twice(given, Claim::AccessTokenHash);
@@ -117,48 +117,50 @@ impl<'a> Policy<'a> {
         self.with_authentication()
     }
 
-    /// Checks `c_hash` against the code that came with the ID token, if it is there.
+    /// Checks `c_hash`, if the token has it, against the code that came with the ID token.
     pub fn with_code(mut self, code: &'a str) -> Self {
         self.note_twice(self.authentication.code.is_some(), Claim::CodeHash);
         self.authentication.code = Some(code);
         self.with_authentication()
     }
 
-    /// Asks that `at_hash` be there. Needs [`with_access_token`](Self::with_access_token).
+    /// Requires `at_hash`. Needs [`with_access_token`](Self::with_access_token).
     pub fn require_access_token_hash(mut self) -> Self {
         self.authentication.require_access_token_hash = true;
         self.with_authentication()
     }
 
-    /// Asks that `c_hash` be there. Needs [`with_code`](Self::with_code).
+    /// Requires `c_hash`. Needs [`with_code`](Self::with_code).
     pub fn require_code_hash(mut self) -> Self {
         self.authentication.require_code_hash = true;
         self.with_authentication()
     }
 
-    /// Checks `s_hash` against the `state` of the authorization request (Financial-grade API 1.0 part 2 section
-    /// 5.2.2), if the token has it; see [`require_state_hash`](Self::require_state_hash).
+    /// Checks `s_hash`, if the token has it, against the `state` of the authorization request
+    /// (Financial-grade API 1.0 part 2 section 5.2.2). See
+    /// [`require_state_hash`](Self::require_state_hash).
     pub fn with_state(mut self, state: &'a str) -> Self {
         self.note_twice(self.authentication.state.is_some(), Claim::StateHash);
         self.authentication.state = Some(state);
         self.with_authentication()
     }
 
-    /// Asks for `s_hash`.
+    /// Requires `s_hash`. Needs [`with_state`](Self::with_state).
     pub fn require_state_hash(mut self) -> Self {
         self.authentication.require_state_hash = true;
         self.with_authentication()
     }
 
-    /// Asks for this `sub`: whom the session is about, or the other ID token of a hybrid flow, whose `iss` and `sub`
-    /// are the same (Core section 3.3.3.6).
+    /// Requires this `sub`: the user of the session, or the `sub` of the other ID token in a hybrid
+    /// flow. Both ID tokens have the same `iss` and `sub` (Core section 3.3.3.6).
     pub fn require_subject(mut self, subject: &'a str) -> Self {
         self.note_twice(self.authentication.subject.is_some(), Claim::Subject);
         self.authentication.subject = Some(subject);
         self.with_authentication()
     }
 
-    /// Asks for one of these authentication context classes in `acr` (Core section 3.1.3.7 step 12).
+    /// Requires one of these authentication context classes in `acr` (Core section 3.1.3.7 step
+    /// 12).
     pub fn require_authentication_context(mut self, classes: impl Into<StrList<'a>>) -> Self {
         let given = self.authentication.contexts.is_given();
         self.note_twice(given, Claim::AuthenticationContext);
@@ -166,7 +168,7 @@ impl<'a> Policy<'a> {
         self.with_authentication()
     }
 
-    /// Asks for all of these authentication methods in `amr` (Core section 2, RFC 8176).
+    /// Requires all of these authentication methods in `amr` (Core section 2, RFC 8176).
     pub fn require_authentication_methods(mut self, methods: impl Into<StrList<'a>>) -> Self {
         let given = self.authentication.methods.is_given();
         self.note_twice(given, Claim::AuthenticationMethods);
@@ -174,7 +176,7 @@ impl<'a> Policy<'a> {
         self.with_authentication()
     }
 
-    /// What is always asked of an ID token.
+    /// Adds the fixed requirements of an ID token.
     pub(super) fn with_authentication_of_id_token(mut self) -> Self {
         self.authentication.judges_authorized_party = true;
         self.with_authentication()
@@ -227,7 +229,7 @@ fn judge_subject(
     let Some(wanted) = policy.authentication.subject else {
         return Ok(());
     };
-    // OpenID Connect Core section 5.7: subjects are compared as they stand.
+    // OpenID Connect Core section 5.7: subjects are compared unchanged.
     if judged.subject.ok_or(missing(Claim::Subject))? != wanted.as_bytes() {
         return Err(Error::new(Reason::WrongSubject).about(Claim::Subject));
     }
@@ -265,7 +267,7 @@ fn judge_methods(
         return Ok(());
     }
     let value = judged.claims.member("amr").ok_or(missing(claim))?;
-    // Core section 2: an array of strings, never one string.
+    // Core section 2: an array of strings, never a single string.
     let used = value.array().and_then(|_| Strings::of(value)).ok_or(wrong_type(claim))?;
     if !asked.iter().all(|method| used.clone().any(|used| used == method)) {
         return Err(Error::new(Reason::AuthenticationMethodMissing).about(claim));
@@ -336,7 +338,8 @@ struct Hashed<'a> {
 }
 
 impl Hashed<'_> {
-    /// Core section 3.1.3.6: base64url of the left half of the hash that the token's algorithm signs.
+    /// Core section 3.1.3.6: base64url of the left half of the hash. It is the hash function of the
+    /// token's algorithm.
     fn judge(&self, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
         let Some(value) = self.value else {
             return Ok(());
@@ -349,7 +352,7 @@ impl Hashed<'_> {
             return Ok(());
         };
         let wrong = Error::new(Reason::WrongHash).about(self.claim);
-        // A hash that cannot be computed cannot be checked, so the claim is rejected.
+        // A hash that cannot be computed cannot be checked, so the token is rejected.
         let half = signature::half_hash(judged.algorithm, value.as_bytes()).ok_or(wrong)?;
         let mut decoded = [0u8; crate::digest::MAX_DIGEST_BYTES];
         let length = base64url::decode(found.as_bytes(), &mut decoded).map_err(|_| wrong)?;

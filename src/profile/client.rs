@@ -1,6 +1,7 @@
-//! Who the token was issued to, and whether a user stands behind it: what tells a token of the client credentials
-//! grant (RFC 6749 section 4.4) from one that a user has authorized. No specification says it in one way, so the
-//! caller says which claim means what; `sub` alone never means a user (RFC 9068 section 5).
+//! The client of the token, and whether the token stands for a user. This separates tokens of the
+//! client credentials grant (RFC 6749 section 4.4) from tokens that a user has authorized. No
+//! specification defines one way to tell, so the caller says which claims to use. `sub` alone never
+//! means a user (RFC 9068 section 5).
 
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
@@ -9,16 +10,16 @@ use crate::policy::rule::ClaimRule;
 use crate::policy::{self, Part, Policy};
 use crate::str_list::StrList;
 
-/// What is asked about the client, and whether a user stands behind the token.
+/// The requirements on the client and the user of a token.
 #[derive(Clone, Copy)]
 pub(crate) struct Client<'a> {
-    /// The claim that names the client.
+    /// The claim that holds the client ID.
     claim: Option<&'a str>,
     ids: StrList<'a>,
     user: Option<User<'a>>,
 }
 
-/// Whether a user stands behind the token, and what marks that it is so.
+/// Whether the token must stand for a user, and the mark of such tokens.
 #[derive(Clone, Copy)]
 enum User<'a> {
     With(ClaimRule<'a>),
@@ -26,37 +27,37 @@ enum User<'a> {
 }
 
 impl<'a> Policy<'a> {
-    /// Says which claim names the client: `client_id` (RFC 9068 section 2.2), `cid` (Okta), `azp` or `appid` (Azure,
-    /// Auth0, Keycloak). There is no chain of fallbacks: an issuer that lets clients choose claims could be made to
-    /// name another one.
+    /// Names the claim that holds the client ID: `client_id` (RFC 9068 section 2.2), `cid` (Okta),
+    /// `azp` or `appid` (Azure, Auth0, Keycloak). There are no fallback claims: if an issuer lets
+    /// clients choose claims, a client could name another one.
     pub fn client_id_from(mut self, claim: &'a str) -> Self {
         self.note_twice(self.client.claim.is_some(), Claim::ClientId);
         self.client.claim = Some(claim);
         self.with_client()
     }
 
-    /// Asks for one of these clients. Which claim names it is said with [`client_id_from`](Self::client_id_from).
+    /// Requires one of these clients. [`client_id_from`](Self::client_id_from) names the claim.
     pub fn require_client(mut self, ids: impl Into<StrList<'a>>) -> Self {
         self.note_twice(self.client.ids.is_given(), Claim::ClientId);
         self.client.ids = ids.into();
         self.with_client()
     }
 
-    /// Asks for a token with a user behind it: its `sub` is not the client, and `mark` holds, which is what only such
-    /// tokens of the issuer have (`uid` of Okta, `idtyp` equal to `user` of Azure). Needs
-    /// [`client_id_from`](Self::client_id_from).
+    /// Requires a token that stands for a user: its `sub` is not the client, and `mark` holds.
+    /// `mark` must hold only for such tokens of the issuer (`uid` of Okta, `idtyp` equal to `user`
+    /// of Azure). Needs [`client_id_from`](Self::client_id_from).
     pub fn with_user(self, mark: ClaimRule<'a>) -> Self {
         self.with_or_without(User::With(mark))
     }
 
-    /// Asks for a token without a user, as the client credentials grant gives: `sub` is absent or the client. Needs
-    /// [`client_id_from`](Self::client_id_from).
+    /// Requires a token without a user, as the client credentials grant issues it: `sub` is absent
+    /// or the client. Needs [`client_id_from`](Self::client_id_from).
     pub fn without_user(self) -> Self {
         self.with_or_without(User::Without(None))
     }
 
-    /// As [`without_user`](Self::without_user), for an issuer that puts something else into `sub` and marks such tokens
-    /// (`gty` equal to `client-credentials` of Auth0, `idtyp` equal to `app` of Azure).
+    /// Like [`without_user`](Self::without_user), for an issuer with another `sub` and a mark for
+    /// such tokens (`gty` equal to `client-credentials` of Auth0, `idtyp` equal to `app` of Azure).
     pub fn without_user_marked_by(self, mark: ClaimRule<'a>) -> Self {
         self.with_or_without(User::Without(Some(mark)))
     }
@@ -108,11 +109,11 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     let as_asked = match &asked.user {
         None => return Ok(()),
         Some(User::With(mark)) => {
-            // What is empty names nobody.
+            // An empty `sub` does not name a user.
             let named = judged.subject.filter(|subject| !subject.is_empty());
             let user = named.is_some_and(|subject| subject != client.as_bytes());
             if user && !holds(mark) {
-                // It is the mark that is missing, and not the subject.
+                // The missing claim is the mark, not the subject.
                 return Err(Error::new(Reason::UserMissing).about(mark.claim()));
             }
             user.then_some(()).ok_or(Reason::UserMissing)

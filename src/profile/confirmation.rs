@@ -1,6 +1,6 @@
-//! Tokens that are bound to a key (RFC 7800): to that of a DPoP proof by `jkt` (RFC 9449 section 6.1), to a client
-//! certificate by `x5t#S256` (RFC 8705 section 3.1). Of every kind of token: what is bound and comes without
-//! the proof refuses, whatever its profile.
+//! Tokens that are bound to a key (RFC 7800): to the key of a DPoP proof by `jkt` (RFC 9449 section
+//! 6.1), or to a client certificate by `x5t#S256` (RFC 8705 section 3.1). In every profile, a bound
+//! token without the proof is rejected.
 
 use crate::error::{Claim, Error, Reason};
 use crate::evidence::{Check, Evidence};
@@ -9,7 +9,7 @@ use crate::key::thumbprint::Thumbprint;
 use crate::policy::judge::{Judged, wrong_type};
 use crate::policy::{Part, Policy};
 
-/// The keys that whoever presents the token has proven to hold.
+/// The keys that the sender of the token has proven to hold.
 #[derive(Clone, Copy)]
 pub(crate) struct Confirmation<'a> {
     dpop_key: Option<&'a Thumbprint>,
@@ -23,8 +23,9 @@ impl Confirmation<'_> {
 }
 
 impl<'a> Policy<'a> {
-    /// The token came with a DPoP proof of this key (RFC 9449 section 7.1): it must be bound to it by `jkt`. A token
-    /// that is not bound so is refused as [`Reason::TokenNotBound`]: it should have come without a proof.
+    /// Requires a token that is bound by `jkt` to this key, whose DPoP proof came with it (RFC 9449
+    /// section 7.1). A token that is not bound by `jkt` is rejected as [`Reason::TokenNotBound`]:
+    /// it should have come without a proof.
     ///
     /// `dpop::validate_bound_token` calls this with the key of a proof that it has validated.
     pub fn with_dpop_key(mut self, key: &'a Thumbprint) -> Self {
@@ -34,11 +35,11 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// The token came over mutual TLS with the client certificate whose DER encoding has this SHA-256 (RFC 8705 section
-    /// 3): it must be bound to it by `x5t#S256`. A token that is not bound so is refused as
-    /// [`Reason::TokenNotBound`].
+    /// Requires a token that is bound by `x5t#S256` to the client certificate of the mutual TLS
+    /// connection. The argument is the SHA-256 of its DER encoding (RFC 8705 section 3). A token
+    /// that is not bound by `x5t#S256` is rejected as [`Reason::TokenNotBound`].
     ///
-    /// The TLS stack has verified the handshake with that certificate; nothing here can.
+    /// The TLS stack must have verified the handshake with that certificate; this library cannot.
     pub fn with_client_certificate(mut self, sha256_of_der: &'a Thumbprint) -> Self {
         let given = self.confirmation.client_certificate.is_some();
         self.note_twice(given, Claim::Confirmation);
@@ -48,7 +49,8 @@ impl<'a> Policy<'a> {
     }
 }
 
-/// RFC 7800 section 3.1: every method of `cnf` is known and satisfied, and every key that was proven is one of them.
+/// RFC 7800 section 3.1: every method in `cnf` must be known and satisfied, and every proven key
+/// must be in `cnf`.
 fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
     let claim = Claim::Confirmation;
     let proven = &policy.confirmation;
@@ -65,7 +67,8 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
                     compare(value, proven.client_certificate)?;
                     evidence.pass(Check::ClientCertificate);
                 }
-                // RFC 7800 section 3.1 lets a verifier ignore these; then it would be no binding.
+                // RFC 7800 section 3.1 lets a verifier ignore unknown methods. Then the token would
+                // not be bound.
                 () => return Err(Error::new(Reason::ConfirmationUnknown).about(claim)),
             }
         }
@@ -73,7 +76,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
             return Err(Error::new(Reason::ConfirmationUnknown).about(claim));
         }
     }
-    // A proof beside a token that is bound to nothing proves nothing.
+    // A proof beside a token that is not bound proves nothing.
     let passed = evidence.passed();
     if proven.dpop_key.is_some() && !passed.contains(Check::DpopKey)
         || proven.client_certificate.is_some() && !passed.contains(Check::ClientCertificate)
@@ -87,7 +90,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
 fn compare(value: Value<'_>, proven: Option<&Thumbprint>) -> Result<(), Error> {
     let claim = Claim::Confirmation;
     let bound_to = value.string().ok_or(wrong_type(claim))?;
-    // RFC 9449 section 7.1, RFC 8705 section 3: a bound token alone is worth nothing.
+    // RFC 9449 section 7.1, RFC 8705 section 3: a bound token without its proof is rejected.
     let proven = proven.ok_or(Error::new(Reason::TokenBound).about(claim))?;
     match Thumbprint::from_text(bound_to) {
         Ok(bound_to) if bound_to == *proven => Ok(()),

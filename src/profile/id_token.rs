@@ -14,20 +14,22 @@ const MAX_SUBJECT: usize = 255;
 static ID_TOKEN: Profile = Profile { name: "ID token", has_claims: true, check, judge };
 
 impl<'a> Policy<'a> {
-    /// An ID token for the client `client_id` (or one of several that all are the caller's), with the `nonce` that was
-    /// sent in the authentication request. `iss`, `sub`, `aud`, `exp` and `iat` must be there; `aud` contains the client and nobody who
-    /// is not trusted; `azp`, if it is there, is the client.
+    /// An ID token for the client `client_id` (or for one of several clients of the caller), with
+    /// the `nonce` of the authentication request. `iss`, `sub`, `aud`, `exp` and `iat` must be
+    /// there. Every audience must be the client or trusted. `azp`, if it is there, must be the
+    /// client.
     ///
-    /// What is typed as another kind, has `events`, another `token_use`, or a claim `typ` of `Refresh`, `Logout` or
-    /// `Bearer` is refused. An access token that has none of these, and the client for its audience, passes where no
-    /// nonce is asked for: an ID token may have any claim of an access token, so that only the nonce, and audiences that
-    /// are no clients, tell the two apart.
+    /// A token with the type of another kind, `events`, another `token_use`, or a claim `typ` of
+    /// `Refresh`, `Logout` or `Bearer` is rejected. An access token without any of these, and with
+    /// the client as its audience, passes if no nonce is required. An ID token may have every claim
+    /// of an access token. Only the nonce, or access tokens whose audience is not a client, tell
+    /// the two apart.
     ///
-    /// `typ` is absent or `JWT`. For an issuer that writes another,
-    /// [`require_token_type`](Self::require_token_type) names it.
+    /// `typ` must be absent or `JWT`. For an issuer that writes another `typ`, name it with
+    /// [`require_token_type`](Self::require_token_type).
     ///
-    /// `None` for the nonce needs [`nonce_not_sent`](Self::nonce_not_sent), for the issuer
-    /// [`without_issuer`](Self::without_issuer).
+    /// If the nonce is `None`, [`nonce_not_sent`](Self::nonce_not_sent) is required; if the issuer
+    /// is `None`, [`without_issuer`](Self::without_issuer).
     pub fn id_token(
         issuer: impl Into<Option<&'a str>>,
         client_id: impl Into<StrList<'a>>,
@@ -39,14 +41,14 @@ impl<'a> Policy<'a> {
         policy.with_authentication_of_id_token()
     }
 
-    /// No nonce was sent in the authentication request. One in the token is then not looked at.
+    /// No nonce was sent in the authentication request. A nonce in the token is then ignored.
     pub const fn nonce_not_sent(mut self) -> Self {
         self.waived.nonce = true;
         self
     }
 
-    /// Takes ID tokens that are also for these audiences, which are trusted with them (Core section
-    /// 3.1.3.7 step 3).
+    /// Accepts ID tokens that are also for these audiences, which are trusted (Core section 3.1.3.7
+    /// step 3).
     pub fn trust_audiences(mut self, audiences: impl Into<StrList<'a>>) -> Self {
         self.note_twice(self.trusted_audiences.is_given(), Claim::Audience);
         self.trusted_audiences = audiences.into();
@@ -60,10 +62,10 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     check_claims(policy)
 }
 
-/// What is the same for a refreshed one.
+/// The checks that a refreshed ID token shares.
 pub(super) fn check_claims(policy: &Policy<'_>) -> Result<(), Error> {
     policy.check_type_of_kind(&["JWT"])?;
-    // Core section 2: these are required.
+    // Core section 2: these claims are required.
     policy::check_meaningless(&[
         (policy.waived.expiry, Claim::ExpirationTime),
         (policy.waived.audience, Claim::Audience),
@@ -79,7 +81,8 @@ pub(super) fn judge(
     let token_type = judged.header.own_type();
     let is_named = policy.token_type.is_some();
     if !is_named && token_type.is_some_and(|found| !is_media_type(found, "JWT")) {
-        // RFC 8725 section 3.12: `at+jwt`, `logout+jwt` and their like are other kinds.
+        // RFC 8725 section 3.12: `at+jwt`, `logout+jwt` and similar types are other kinds of
+        // tokens.
         return Err(Error::new(Reason::WrongTokenType).about(Claim::Type));
     }
     refuse_other_kinds(judged)?;
@@ -96,12 +99,13 @@ pub(super) fn judge(
     Ok(())
 }
 
-/// Core section 3.1.3.7 steps 3 and 8: all audiences are the client, or trusted with the token.
+/// Core section 3.1.3.7 steps 3 and 8: each audience is the client, or trusted.
 pub(super) fn judge_all_audiences(policy: &Policy<'_>, judged: &Judged<'_>) -> Result<(), Error> {
     let audience = judged.audience.clone().ok_or(missing(Claim::Audience))?;
     let several = audience.clone().nth(1).is_some();
     if several && judged.algorithm.key_kind() == KeyKind::Secret {
-        // Core section 3.1.3.7 step 8: whose secret it would be is not defined.
+        // Core section 3.1.3.7 step 8: for several audiences, it is not defined whose secret the
+        // MAC uses.
         return Err(Error::new(Reason::UntrustedAudience).about(Claim::Audience));
     }
     for found in audience {
@@ -114,7 +118,7 @@ pub(super) fn judge_all_audiences(policy: &Policy<'_>, judged: &Judged<'_>) -> R
     Ok(())
 }
 
-/// RFC 8725 section 3.12: what only other kinds of tokens have.
+/// RFC 8725 section 3.12: rejects claims that only other kinds of tokens have.
 fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
     if judged.has("events") {
         return Err(Error::new(Reason::WrongTokenKind).about(Claim::Events));

@@ -19,20 +19,23 @@ static UNTYPED: Profile =
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 impl<'a> Policy<'a> {
-    /// A logout token for the client `client_id` (or one of several that all are the caller's): `typ` is `logout+jwt`;
-    /// `iss`, `aud`, `iat`, `exp`, `jti` and `events` with the event of a logout are there; `sub` or `sid` or both
-    /// say whose sessions end; there is no `nonce`, which tells it from an ID token. `aud` contains nobody who is not
-    /// trusted, as in an ID token (section 2.6 step 3).
+    /// A logout token for the client `client_id` (or for one of several clients of the caller):
     ///
-    /// Which sessions end is in the claims `sid` and `sub` of the result; both there means that session of that user.
-    /// What is left to the caller: that the session is known, and that the token is used once, for which
-    /// there is [`ReplayCache`](crate::replay::ReplayCache).
+    /// * `typ` is `logout+jwt`
+    /// * `iss`, `aud`, `iat`, `exp`, `jti`, and `events` with the logout event are there
+    /// * `sub` or `sid` or both name the sessions that end
+    /// * there is no `nonce`, which distinguishes it from an ID token
+    /// * every audience is the client or trusted, as in an ID token (section 2.6 step 3)
     ///
-    /// Providers that came before errata set 1 send no `exp`: for them,
-    /// [`without_expiry`](Self::without_expiry) beside
+    /// The claims `sid` and `sub` of the result name the sessions that end; both together mean that
+    /// session of that user. The caller must check that the session exists, and that the token is
+    /// used only once: see [`ReplayCache`](crate::replay::ReplayCache).
+    ///
+    /// Providers from before errata set 1 send no `exp`. For them, combine
+    /// [`without_expiry`](Self::without_expiry) with
     /// [`with_max_token_age`](Self::with_max_token_age), which then bounds the token.
     ///
-    /// `None` for the issuer needs [`without_issuer`](Self::without_issuer).
+    /// If the issuer is `None`, [`without_issuer`](Self::without_issuer) is required.
     pub fn logout_token(
         issuer: impl Into<Option<&'a str>>,
         client_id: impl Into<StrList<'a>>,
@@ -41,8 +44,9 @@ impl<'a> Policy<'a> {
         Self::new(&LOGOUT_TOKEN, issuer.into(), client_id.into(), algorithms)
     }
 
-    /// Also takes logout tokens without `typ` or with `JWT`, of providers that came before section 2.4 recommended
-    /// `logout+jwt`. What tells them from other kinds is then `events` alone.
+    /// Also accepts logout tokens with no `typ` or with `JWT`. They come from providers from before
+    /// section 2.4 recommended `logout+jwt`. Only `events` then distinguishes them from other
+    /// kinds.
     pub fn allow_untyped_logout_token(mut self) -> Self {
         let typed = core::ptr::eq(self.profile, &raw const LOGOUT_TOKEN);
         self.note_twice(!typed, Claim::Type);
@@ -53,7 +57,7 @@ impl<'a> Policy<'a> {
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     if policy.waived.expiry && policy.max_token_age.is_none() {
-        // Something must bound for how long a use has to be remembered.
+        // A bound is required for the time that a use must be remembered.
         return Err(Error::new(Reason::PolicyIncomplete).about(Claim::IssuedAt));
     }
     policy::check_meaningless(&[
@@ -96,7 +100,7 @@ fn has_type(judged: &Judged<'_>, wanted: &str) -> bool {
 
 fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
     refuse_other_kinds(judged)?;
-    // Section 2.4. That `exp` is required came with errata set 1.
+    // Section 2.4. Errata set 1 made `exp` required.
     judged.issuer.ok_or(missing(Claim::Issuer))?;
     judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
     if !policy.waived.expiry {
@@ -104,11 +108,11 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     }
     required(judged.token_id, Claim::JwtId)?;
     id_token::judge_all_audiences(policy, judged)?;
-    // Section 2.6 step 5: who is logged out.
+    // Section 2.6 step 5: the user or session that is logged out.
     let session = judged.string("sid", Claim::SessionId)?.map(str::as_bytes);
     for (found, claim) in [(judged.subject, Claim::Subject), (session, Claim::SessionId)] {
         if found == Some(b"") {
-            // The sessions of nobody are not those of everybody.
+            // An empty claim names no session, and must not end every session.
             return Err(Error::new(Reason::ClaimMismatch).about(claim));
         }
     }
@@ -132,10 +136,10 @@ fn judge_events(judged: &Judged<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// RFC 8725 section 3.12: what only other kinds of tokens have.
+/// RFC 8725 section 3.12: rejects claims that only other kinds of tokens have.
 fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
     for (name, claim) in [
-        // Section 2.6 step 7: so that it never passes for an ID token, nor an ID token for it.
+        // Section 2.6 step 7: a logout token must not pass as an ID token, nor the reverse.
         ("nonce", Claim::Nonce),
         ("at_hash", Claim::AccessTokenHash),
         ("c_hash", Claim::CodeHash),

@@ -1,4 +1,5 @@
-//! Signed tokens of no particular kind: JWS with a payload of any bytes (RFC 7515), and JWT (RFC 7519).
+//! Signed tokens of no particular kind: JWS with any bytes as its payload (RFC 7515), and JWT (RFC
+//! 7519).
 
 use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error};
@@ -12,15 +13,15 @@ static JWT: Profile =
     Profile { name: "jwt", has_claims: true, check: check_jwt, judge: |_, _, _| Ok(()) };
 
 impl<'a> Policy<'a> {
-    /// A signature over a payload of any bytes (RFC 7515). There are no claims, so nothing bounds for how
-    /// long or by whom the token may be used.
+    /// A signature over any bytes (RFC 7515). There are no claims, so the policy limits neither the
+    /// time nor the use of the token.
     pub fn jws(algorithms: impl Into<Algorithms>) -> Self {
         Self::new(&JWS, None, StrList::NOT_GIVEN, algorithms)
     }
 
-    /// A JWT of no particular kind (RFC 7519). The issuer and an audience must be in it, and `exp`.
-    /// `None` for the issuer or the audience needs [`without_issuer`](Self::without_issuer) or
-    /// [`without_audience`](Self::without_audience).
+    /// A JWT of no particular kind (RFC 7519). The issuer, an audience and `exp` must be in it. If
+    /// the issuer or the audience is `None`, [`without_issuer`](Self::without_issuer) or
+    /// [`without_audience`](Self::without_audience) is required.
     pub fn jwt(
         issuer: impl Into<Option<&'a str>>,
         audiences: impl Into<StrList<'a>>,
@@ -30,7 +31,7 @@ impl<'a> Policy<'a> {
     }
 }
 
-/// Nothing that is asked of claims has a meaning here, and what has none must not look checked.
+/// Requirements on claims have no meaning here, so they must not look as if they were checked.
 fn check_jws(policy: &Policy<'_>) -> Result<(), Error> {
     let waived = &policy.waived;
     policy::check_meaningless(&[

@@ -1,5 +1,5 @@
-//! ID tokens that came with a refresh (OpenID Connect Core section 12.2): they say the same of the same
-//! authentication as the original.
+//! ID tokens from a refresh (OpenID Connect Core section 12.2). They must agree with the original
+//! about the same authentication.
 
 use super::id_token;
 use crate::algorithm::Algorithms;
@@ -13,9 +13,9 @@ use crate::str_list::StrList;
 static REFRESHED_ID_TOKEN: Profile =
     Profile { name: "refreshed ID token", has_claims: true, check, judge };
 
-/// What a client keeps of the ID token of the original authentication, until no refresh can come any more.
+/// The claims of the original ID token that a client keeps until no refresh can follow.
 ///
-/// Each member is given at most once: a policy with one that gives a member twice is [`Reason::PolicyTwice`].
+/// Each member may be given at most once. Otherwise a policy with it is [`Reason::PolicyTwice`].
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct OriginalIdToken<'a> {
@@ -30,7 +30,8 @@ pub struct OriginalIdToken<'a> {
 }
 
 impl<'a> OriginalIdToken<'a> {
-    /// Of `iss`, `sub`, all of `aud`, and `iat` in seconds since 1970-01-01T00:00:00Z, rounded down.
+    /// Takes `iss`, `sub`, all of `aud`, and `iat` in seconds since 1970-01-01T00:00:00Z, rounded
+    /// down.
     pub fn new(
         issuer: &'a str,
         subject: &'a str,
@@ -49,21 +50,22 @@ impl<'a> OriginalIdToken<'a> {
         }
     }
 
-    /// Of `azp`, if the original had it.
+    /// Takes `azp`, if the original has it.
     pub const fn with_authorized_party(mut self, authorized_party: &'a str) -> Self {
         self.given_twice.note(self.authorized_party.is_some(), Claim::AuthorizedParty);
         self.authorized_party = Some(authorized_party);
         self
     }
 
-    /// Of `auth_time`, if the original had it, in seconds since 1970-01-01T00:00:00Z, rounded down.
+    /// Takes `auth_time`, if the original has it, in seconds since 1970-01-01T00:00:00Z, rounded
+    /// down.
     pub const fn with_authentication_time(mut self, authenticated_at: i64) -> Self {
         self.given_twice.note(self.authenticated_at.is_some(), Claim::AuthenticationTime);
         self.authenticated_at = Some(authenticated_at);
         self
     }
 
-    /// Of `nonce`, if the original had it.
+    /// Takes `nonce`, if the original has it.
     pub const fn with_nonce(mut self, nonce: &'a str) -> Self {
         self.given_twice.note(self.nonce.is_some(), Claim::Nonce);
         self.nonce = Some(nonce);
@@ -72,9 +74,9 @@ impl<'a> OriginalIdToken<'a> {
 }
 
 impl<'a> Policy<'a> {
-    /// An ID token that came with a refresh, beside the original (Core section 12.2). All that is asked of an ID token
-    /// is asked of it but a new `nonce`: one that is there must be that of the original. `azp` is that of the original
-    /// also in being absent.
+    /// An ID token from a refresh, compared with the original (Core section 12.2). All requirements
+    /// for an ID token apply, except for a new `nonce`: if the token has one, it must be that of
+    /// the original. `azp` must equal that of the original, or be absent from both.
     pub fn refreshed_id_token(
         issuer: impl Into<Option<&'a str>>,
         client_id: impl Into<StrList<'a>>,
@@ -98,7 +100,7 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     policy::check_given(audiences, false, Claim::Audience)?;
     policy::check_text(original.authorized_party, Claim::AuthorizedParty)?;
     policy::check_text(original.nonce, Claim::Nonce)?;
-    // The nonce is that of the original, and nothing else is asked of it.
+    // The nonce is compared with the original; no other value may be required.
     let nonce = policy.authentication.nonce.is_some() || policy.waived.nonce;
     policy::check_meaningless(&[(nonce, Claim::Nonce)])?;
     id_token::check_claims(policy)
@@ -114,7 +116,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     if judged.subject != Some(original.subject.as_bytes()) {
         return differs(Claim::Subject);
     }
-    // Core section 12.2: `aud` must include that of the original.
+    // Core section 12.2: `aud` must include the original audience.
     let audience = judged.audience.clone().ok_or(missing(Claim::Audience))?;
     let kept = |wanted| audience.clone().any(|found| found == wanted);
     if !original.audiences.iter().all(kept) {
