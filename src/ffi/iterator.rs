@@ -63,9 +63,10 @@ pub unsafe extern "C" fn keycard_value_strings(
     unsafe { read(value, strings, keycard_iterator::NONE, strings_of) }
 }
 
-/// Begins to read the scopes that a token grants, from scope or scp. The claim is a string of words
-/// separated by spaces (RFC 6749 section 3.3), or an array with one scope in each element. Read
-/// them with keycard_next_string. A token with neither claim has no scopes.
+/// Begins to read the scopes that a token grants: from scope_claim of the policy, otherwise from
+/// scope or scp. The claim is a string of words separated by spaces (RFC 6749 section 3.3), or an
+/// array with one scope in each element. Read them with keycard_next_string. A token without the
+/// claim has no scopes.
 ///
 /// Returns: KEYCARD_OK
 ///          KEYCARD_CLAIM_TYPE if the claim has another type, or an array element contains white

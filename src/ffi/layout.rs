@@ -353,7 +353,7 @@ pub struct keycard_token {
     pub header_length: usize,
     /// The length of the decoded payload in bytes.
     pub payload_length: usize,
-    /// The number of member records of the payload.
+    /// The number of members of the payload.
     pub members: usize,
     /// The signature algorithm: one of KEYCARD_HS256 to KEYCARD_ML_DSA_87.
     pub algorithm: u32,
