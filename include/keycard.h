@@ -36,7 +36,7 @@
  * Outputs and memory:
  *
  * - A function sets its outputs to empty on failure. A detail or report says why it failed. These
- *   two may be NULL, and no other output may.
+ *   two may be NULL. Any other output may be NULL only if its size is 0.
  * - The caller owns all memory. There is no heap, no global state and nothing to free.
  * - An output must not overlap an input or another output. If one does, the call returns
  *   KEYCARD_OVERLAP and writes nothing, except a detail or report that itself overlaps nothing.
@@ -225,9 +225,13 @@ typedef struct keycard_detail {
     bool has_offset;
     // True if claim_time and now are set: a time claim was the reason.
     bool has_times;
+    // The number of octets that a value of the key has, for KEYCARD_KEY_WIDTH if needed is not 0;
+    // else 0.
+    uint16_t found;
     // The place of the error, in bytes from 0: in the token, the decoded JSON text or the key set.
     size_t offset;
-    // The size in bytes that is enough, if a memory or buffer was too small; else 0.
+    // The size in bytes that is enough, if a memory or buffer was too small. For
+    // KEYCARD_KEY_WIDTH, the number of octets that the value should have. Else 0.
     size_t needed;
     // The time in the claim, in seconds since 1970-01-01T00:00:00Z, rounded down; else 0.
     int64_t claim_time;
@@ -334,6 +338,11 @@ typedef struct keycard_finding {
     size_t index;
     // The reason.
     keycard_status status;
+    // The number of octets that the member has, for KEYCARD_KEY_WIDTH and
+    // KEYCARD_KEY_SHORT_COORDINATE; else 0.
+    uint16_t found;
+    // The number of octets that the member should have, for the same statuses; else 0.
+    uint16_t needed;
     // The member at fault, or absent. A static text.
     struct keycard_text claim;
 } keycard_finding;
@@ -688,7 +697,7 @@ typedef struct keycard_token {
     size_t header_length;
     // The length of the decoded payload in bytes.
     size_t payload_length;
-    // The number of member records of the payload.
+    // The number of members of the payload.
     size_t members;
     // The signature algorithm: one of KEYCARD_HS256 to KEYCARD_ML_DSA_87.
     uint32_t algorithm;
@@ -953,9 +962,10 @@ keycard_status keycard_claim_strings(const struct keycard_token *token,
 keycard_status keycard_value_strings(const struct keycard_value *value,
                                      struct keycard_iterator *strings);
 
-// Begins to read the scopes that a token grants, from scope or scp. The claim is a string of words
-// separated by spaces (RFC 6749 section 3.3), or an array with one scope in each element. Read
-// them with keycard_next_string. A token with neither claim has no scopes.
+// Begins to read the scopes that a token grants: from scope_claim of the policy, otherwise from
+// scope or scp. The claim is a string of words separated by spaces (RFC 6749 section 3.3), or an
+// array with one scope in each element. Read them with keycard_next_string. A token without the
+// claim has no scopes.
 //
 // Returns: KEYCARD_OK
 //          KEYCARD_CLAIM_TYPE if the claim has another type, or an array element contains white
@@ -2360,6 +2370,9 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_KEY_PEM_MALFORMED 423
 // The text has no PEM block.
 #define KEYCARD_KEY_PEM_MISSING 424
+// An EC key in PEM or DER does not name its curve, but describes it or leaves it out (RFC 5480
+// section 2.1.1).
+#define KEYCARD_KEY_CURVE_UNNAMED 425
 // The JWK has the member revoked: its owner no longer signs with it.
 #define KEYCARD_KEY_REVOKED 430
 // A note, not an error: a number of an RSA key had a leading zero octet, which was removed.

@@ -5,179 +5,181 @@ package keycard
 const (
 	// A pointer that must not be NULL is NULL.
 	ErrNullPointer Status = 1
-	// A length is more than an object can have, or a pointer is not aligned for its type.
+	// A length is larger than an object can be, or a pointer is not aligned for its type.
 	ErrBadMemory Status = 2
-	// struct_size is smaller than that of the first release.
+	// struct_size is smaller than the size of the structure in the first release.
 	ErrStructSize Status = 3
-	// Memory that is written overlaps memory that is read.
+	// An output overlaps an input or another output.
 	ErrOverlap Status = 4
-	// The memory for a key table or a replay cache is too small for an empty one.
+	// The memory is too small for an empty key table or replay cache.
 	ErrMemoryTooSmall Status = 5
 	// The scratch is too small for this token.
 	ErrScratchTooSmall Status = 6
-	// The output buffer is too small for the result; nothing was written.
+	// The output buffer is too small for the result. Nothing was written to it.
 	ErrBufferTooSmall Status = 7
 	// The memory does not hold a key table.
 	ErrNotAKeyTable Status = 8
-	// The policy asks for something that this version does not know: a flag, a profile, a newer member.
+	// The policy has a flag, profile or member that this version does not know, or that is not built in.
 	ErrUnsupportedPolicy Status = 9
-	// A required member of the policy was neither given nor waived by name. The claim that comes with it says which; without one, look at the profile first.
+	// A required member of the policy was neither given nor waived. The detail names it; if it names nothing, check the profile first.
 	ErrPolicyIncomplete Status = 10
-	// A member of the policy is present and empty, which could be mistaken for "don't check".
+	// A member of the policy is given, but empty. Empty never means "do not check".
 	ErrPolicyEmpty Status = 11
-	// Members of the policy contradict each other: given and waived, or of no meaning in this profile.
+	// Members of the policy contradict each other: one is both given and waived, or has no meaning in this profile.
 	ErrPolicyContradiction Status = 12
-	// More leeway than 600 seconds, not asked for by name.
+	// The leeway is longer than 600 seconds, and the flag that allows it is not set.
 	ErrLeewayTooLong Status = 13
-	// The kind of the time is neither "at" nor "unknown".
+	// The kind of the time is neither KEYCARD_TIME_AT nor KEYCARD_TIME_UNKNOWN.
 	ErrTimeKind Status = 14
-	// The scratch behind this token was used again, or the token was never accepted.
+	// The scratch of this token was used again, or the token was never accepted.
 	ErrStale Status = 15
 	// A text argument is not UTF-8.
 	ErrNotText Status = 16
-	// The token was validated with claims: its payload was rewritten and is read through them only.
+	// The token was validated with claims, so its raw payload is gone. Read the claims instead.
 	ErrPayloadNotOpaque Status = 17
-	// The key table is an image, which is only read.
+	// The key table is an image, which cannot be changed.
 	ErrReadOnly Status = 18
-	// Not a response type: an unknown word, one that comes twice, or none beside others.
+	// The response type has an unknown or repeated word, is empty, or combines none with others.
 	ErrUnknownResponseType Status = 19
-	// A member of the policy or of rules is given twice, and the second would silently replace the first.
+	// A member of the policy or the rules is given twice. The second value would silently replace the first.
 	ErrPolicyTwice Status = 20
-	// A member has a value that it cannot have: an issuer template without one {name}, a duration that is not in whole seconds.
+	// A member has an impossible value, such as an issuer template without exactly one {name}, or a duration that is not in whole seconds.
 	ErrPolicyValue Status = 21
 	// A scope of the policy contains white space (RFC 6749 section 3.3).
 	ErrPolicyScope Status = 22
 	// The token is longer than the limit.
 	ErrTokenTooLong Status = 101
-	// The token does not have three parts, each but the payload non-empty (RFC 7515 section 7.1).
+	// The token does not have three parts, or its header or signature is empty (RFC 7515 section 7.1).
 	ErrTokenParts Status = 102
 	// The token has five parts: it is encrypted (JWE), which is not supported.
 	ErrTokenEncrypted Status = 103
-	// The header is longer than the limit.
+	// The decoded header is longer than the limit.
 	ErrHeaderTooLong Status = 104
-	// A character that is not in the base64url alphabet.
+	// A character is not in the base64url alphabet.
 	ErrBase64Character Status = 151
-	// Padding, which JWS forbids.
+	// The base64url is padded, which JWS forbids (RFC 7515 section 2).
 	ErrBase64Padding Status = 152
-	// A length that no bytes encode to.
+	// No byte string encodes to base64url of this length.
 	ErrBase64Length Status = 153
-	// The last character carries bits that belong to no byte: the same bytes have another spelling.
+	// Unused bits of the last base64url character are not zero, so the same bytes have a second encoding.
 	ErrBase64TrailingBits Status = 154
-	// Not JSON.
+	// The text is not JSON.
 	ErrJSONSyntax Status = 201
-	// Not UTF-8.
+	// The JSON text is not UTF-8.
 	ErrJSONEncoding Status = 202
-	// An escape in a string that stands for no character: a lone surrogate.
+	// A string contains an escaped lone surrogate, which is not a character.
 	ErrJSONSurrogate Status = 203
-	// Nested deeper than the limit.
+	// The JSON text is nested deeper than 16 levels.
 	ErrJSONNesting Status = 204
-	// An object with more members than the limit.
+	// An object has more members than the limit.
 	ErrJSONMembers Status = 205
 	// Two members of one object have the same name (RFC 7515 section 4, RFC 7519 section 4).
 	ErrJSONDuplicate Status = 206
-	// Not an object, where the specification asks for one.
+	// The JSON text is not an object where the specification requires one.
 	ErrJSONNotAnObject Status = 207
-	// Longer than the limit.
+	// The JSON text is longer than the limit.
 	ErrJSONTooLong Status = 208
-	// There is no alg.
+	// The header has no alg.
 	ErrAlgorithmMissing Status = 301
 	// A header parameter has the wrong type.
 	ErrHeaderType Status = 302
-	// crit names an extension; none is understood (RFC 7515 section 4.1.11).
+	// The header has crit. No critical extension is supported (RFC 7515 section 4.1.11).
 	ErrHeaderCritical Status = 303
-	// A header parameter that changes how the token is read, and is not supported.
+	// A header parameter changes how the token is read, and it is not supported.
 	ErrHeaderUnsupported Status = 304
-	// The content is a JWT again (RFC 7519 section 5.2): nested tokens are not supported.
+	// The payload is another JWT (RFC 7519 section 5.2). Nested tokens are not supported.
 	ErrNestedToken Status = 305
-	// A header parameter that the policy asks for is missing or differs.
+	// A header parameter that the policy requires is missing or has another value.
 	ErrHeaderMismatch Status = 306
-	// none: the token is unsecured (RFC 7515 section 8).
+	// alg has the value none: the token is unsecured (RFC 7515 section 8).
 	ErrAlgorithmNone Status = 351
-	// Not an algorithm for signatures that is registered and known.
+	// alg is not a signature algorithm that this library knows.
 	ErrAlgorithmUnknown Status = 352
-	// Known, but not built into this library.
+	// The algorithm is known, but not built into this library.
 	ErrAlgorithmNotBuilt Status = 353
-	// Not in the caller's allow-list.
+	// The policy does not allow the algorithm.
 	ErrAlgorithmNotAllowed Status = 354
-	// A member of the key is missing, of the wrong type, or not base64url.
+	// A member of the key is missing, has the wrong type, or is not base64url.
 	ErrKeyMalformed Status = 401
-	// The key's type, curve or algorithm is not understood, or not built into this library.
+	// The key's type, curve or algorithm is unknown, or not built into this library.
 	ErrKeyUnsupported Status = 402
-	// The key's use, key_ops or alg says that it is not for verifying signatures.
+	// The key's use, key_ops or alg rules out verifying signatures.
 	ErrKeyNotForVerification Status = 403
 	// Members of the key contradict each other.
 	ErrKeyContradiction Status = 404
 	// The key is weaker than RFC 7518 allows for its algorithm.
 	ErrKeyWeak Status = 405
-	// The key has private members: whoever verifies must not hold them.
+	// The key has private members. A verifier must not hold private keys.
 	ErrKeyPrivate Status = 406
-	// The point is not on the curve.
+	// The point of the key is not on its curve.
 	ErrKeyNotOnCurve Status = 407
-	// The value is not as wide as its field, or has leading zeros where none may be.
+	// A value of the key does not have the width of its field, or has leading zeros that are not allowed.
 	ErrKeyWidth Status = 408
-	// The modulus is even or larger than the limit, or the exponent is even, too small or too large.
+	// The modulus is even or too large, or the exponent is even, too small or too large.
 	ErrKeyOutOfRange Status = 409
-	// A secret in a key set whose caller did not allow secrets by name.
+	// The key is a secret, and the rules do not allow secrets.
 	ErrKeySecret Status = 410
-	// A kid longer than the limit.
+	// The kid is longer than 255 bytes.
 	ErrKeyIDTooLong Status = 411
-	// The memory of the table is full; what was loaded before is still there.
+	// The memory of the table is full. Keys added by earlier calls are still there.
 	ErrKeyTableFull Status = 412
 	// The key set has no keys array.
 	ErrKeySetMalformed Status = 413
-	// The secret is a key in PEM, DER or JWK: everybody may know it.
+	// The secret is a key in PEM, DER or JWK form, which may be public.
 	ErrKeyNotSecret Status = 414
-	// Not DER, or not a public key.
+	// The input is not DER, or not a public key.
 	ErrKeyEncoding Status = 415
-	// Not an image of a key table of this version and byte order.
+	// The input is not a key table image of this version and byte order.
 	ErrImageForeign Status = 416
-	// The image is longer or shorter than it says.
+	// The length of the image is not the length that it states.
 	ErrImageTruncated Status = 417
-	// The image does not fit its check sum, or is not a row of keys.
+	// The image does not match its check sum, or is not a list of keys.
 	ErrImageCorrupt Status = 418
-	// The image is not the one that was expected.
+	// The digest of the image is not the expected one.
 	ErrImageUnexpected Status = 419
-	// The image is of an older version than is taken.
+	// The version of the image is older than the rules allow.
 	ErrImageOutdated Status = 420
-	// The parameters of an RSASSA-PSS key (RFC 4055 section 3.1) fit none of PS256, PS384 and PS512.
+	// The parameters of an RSASSA-PSS key (RFC 4055 section 3.1) match neither PS256, PS384 nor PS512.
 	ErrKeyPSSParameters Status = 421
-	// A certificate, and the rules do not allow certificates.
+	// The input is a certificate, and the rules do not allow certificates.
 	ErrKeyIsCertificate Status = 422
-	// A block of PEM whose boundaries differ or whose body is not base64 (RFC 7468 section 3).
+	// A PEM block has boundaries that differ, or a body that is not base64 (RFC 7468 section 3).
 	ErrKeyPEMMalformed Status = 423
-	// A text without a block of PEM.
+	// The text has no PEM block.
 	ErrKeyPEMMissing Status = 424
+	// An EC key in PEM or DER does not name its curve, but describes it or leaves it out (RFC 5480 section 2.1.1).
+	ErrKeyCurveUnnamed Status = 425
 	// The JWK has the member revoked: its owner no longer signs with it.
 	ErrKeyRevoked Status = 430
-	// A note and no refusal: a number of an RSA key has a leading zero octet, which was left out.
+	// A note, not an error: a number of an RSA key had a leading zero octet, which was removed.
 	ErrKeyLeadingZero Status = 431
-	// A note and no refusal: a coordinate has fewer octets than its field, which the caller allowed by name.
+	// A note, not an error: a coordinate has fewer octets than its field, which the rules allow.
 	ErrKeyShortCoordinate Status = 432
-	// No key of the table has the token's kid; or, for a token without a kid, its algorithm. The issuer may have rotated its keys: fetch the key set again, at most once a minute.
+	// No key has the token's kid or, for a token without kid, fits its algorithm. The issuer may have rotated its keys: fetch the key set again, at most once a minute.
 	ErrKeyNotFound Status = 451
-	// More keys fit than may be tried.
+	// More than 8 keys fit the token.
 	ErrKeyTooManyCandidates Status = 452
-	// The table has the token's kid, for other algorithms. Fetching the key set again does not help.
+	// The table has the token's kid, but for other algorithms. Fetching the key set again does not help.
 	ErrKeyUnfit Status = 453
-	// The JWK said by exp until when its key signs, and that has passed. Fetch the key set again.
+	// The exp of the key's JWK has passed. Fetch the key set again.
 	ErrKeyExpired Status = 454
-	// The JWK said by nbf from when on its key signs, and that has not come.
+	// The nbf of the key's JWK has not been reached.
 	ErrKeyNotYetValid Status = 455
-	// The JWK said by issuer whose key it is, and the token is from another issuer.
+	// The issuer of the key's JWK is not the issuer of the token.
 	ErrKeyOfAnotherIssuer Status = 456
-	// The signature does not have the length that its algorithm and key demand.
+	// The signature does not have the length that its algorithm and key require.
 	ErrSignatureLength Status = 501
 	// The signature is wrong.
 	ErrSignatureInvalid Status = 502
-	// The signature is DER, and JWS wants R and S side by side (RFC 7518 section 3.4).
+	// The signature is in DER, but JWS requires R and S concatenated (RFC 7518 section 3.4).
 	ErrSignatureIsDER Status = 503
-	// The PSS signature is valid but for its salt, which has another length than the hash (RFC 7518 section 3.5).
+	// The PSS signature is valid except for the salt, whose length is not that of the hash (RFC 7518 section 3.5).
 	ErrSignatureSalt Status = 504
-	// A required claim is missing.
+	// A required claim is missing, or a list has no further element.
 	ErrClaimMissing Status = 601
-	// A claim has the wrong type or does not fit its type's range.
+	// A claim has the wrong type, or its value is out of range for the type.
 	ErrClaimType Status = 602
-	// A claim does not have the value that the policy asks for.
+	// A claim does not have the value that the policy requires.
 	ErrClaimMismatch Status = 603
 	// iss is not the expected issuer.
 	ErrWrongIssuer Status = 604
@@ -187,99 +189,99 @@ const (
 	ErrUntrustedAudience Status = 606
 	// typ does not fit the profile.
 	ErrWrongTokenType Status = 607
-	// The claims are those of another kind of token.
+	// The claims belong to another kind of token.
 	ErrWrongTokenKind Status = 608
-	// azp is not an authorized party of the caller's.
+	// azp is not an authorized party of the policy.
 	ErrWrongAuthorizedParty Status = 609
 	// nonce is not the one that was sent.
 	ErrWrongNonce Status = 610
-	// A hash claim does not fit the access token or code.
+	// A hash claim does not match the access token, code or state.
 	ErrWrongHash Status = 611
 	// A required scope was not granted.
 	ErrScopeMissing Status = 612
 	// The token was issued too long ago.
 	ErrTokenTooOld Status = 613
-	// The user's authentication was too long ago.
+	// The user was authenticated too long ago.
 	ErrAuthenticationTooOld Status = 614
-	// A point in time that must lie in the past lies in the future.
+	// A time that must lie in the past lies in the future.
 	ErrIssuedInFuture Status = 615
-	// The token is bound to a key whose proof was not asked for (RFC 7800).
+	// The token is bound to a key (RFC 7800), and the policy gives no proof of that key.
 	ErrTokenBound Status = 616
-	// Nothing marks the token as an access token, neither its typ nor a claim: see the profile.
+	// Neither typ nor a claim marks the token as an access token: see KEYCARD_PROFILE_ACCESS_TOKEN.
 	ErrTokenNotMarked Status = 617
-	// cnf is empty, or binds the token by a method that is not known (RFC 7800 section 3.1).
+	// cnf is empty, or binds the token by an unknown method (RFC 7800 section 3.1).
 	ErrConfirmationUnknown Status = 618
-	// The token is bound to another key or certificate than the one that was proven (RFC 9449 section 7.1, RFC 8705 section 3).
+	// The token is bound to another key or certificate than the proven one (RFC 9449 section 7.1, RFC 8705 section 3).
 	ErrWrongConfirmation Status = 619
-	// A key or certificate was proven, and the token is not bound to it.
+	// A key or certificate was proven, but the token is not bound to it.
 	ErrTokenNotBound Status = 620
-	// The subject (sub) is another than the caller asks for, or than that of the other ID token (OpenID Connect Core section 3.3.3.6).
+	// sub is not the subject of the policy or of the other ID token (OpenID Connect Core section 3.3.3.6).
 	ErrWrongSubject Status = 630
-	// acr is none of those that were asked for (OpenID Connect Core section 3.1.3.7 step 12).
+	// acr is not one of the requested classes (OpenID Connect Core section 3.1.3.7 step 12).
 	ErrWrongAuthenticationContext Status = 631
-	// A method that the caller requires is not in amr.
+	// A required authentication method is not in amr.
 	ErrAuthenticationMethodMissing Status = 632
-	// A claim of a refreshed ID token is not that of the original (OpenID Connect Core section 12.2).
+	// A claim of the refreshed ID token differs from the original (OpenID Connect Core section 12.2).
 	ErrNotAsOriginal Status = 633
-	// The client is none of those that the caller asks for.
+	// The token was issued to a client that the policy does not list.
 	ErrWrongClient Status = 634
-	// A user is required, and the token stands for the client alone.
+	// The policy requires a user, and the token stands for the client alone.
 	ErrUserMissing Status = 635
-	// No user may be, and the token stands for one.
+	// The policy rejects users, and the token stands for one.
 	ErrUserPresent Status = 636
-	// The token has scope and scp, and the policy does not say which of them grants.
+	// The token has both scope and scp, and the policy does not say which one grants.
 	ErrScopeAmbiguous Status = 637
-	// A response with a token or code in it that its flow never hands out there.
+	// The response contains a token or code that its flow never issues there.
 	ErrNotIssuedByFlow Status = 640
-	// A point in time is a number outside of 64-bit seconds (RFC 7519 section 2, NumericDate).
+	// A NumericDate does not fit 64-bit seconds (RFC 7519 section 2).
 	ErrDateOutOfRange Status = 650
 	// The token has expired.
 	ErrExpired Status = 701
 	// The token is not valid yet.
 	ErrNotYetValid Status = 702
-	// The time is not known, and the token must not be accepted without it.
+	// The current time is not known, and the token must not be accepted without it.
 	ErrTimeUnavailable Status = 703
-	// exp lies further in the future than the policy allows. It may be in milliseconds.
+	// exp is further in the future than the policy allows. It may be in milliseconds.
 	ErrLifetimeTooLong Status = 704
 	// The code verifier is not 43 to 128 unreserved characters.
 	ErrCodeVerifierMalformed Status = 801
-	// The stored code challenge is not what its method makes.
+	// The stored code challenge has a form that its method never produces.
 	ErrCodeChallengeMalformed Status = 802
 	// The code challenge method is neither S256 nor plain.
 	ErrCodeChallengeMethod Status = 803
-	// The code verifier does not fit the code challenge.
+	// The code verifier does not match the code challenge.
 	ErrPKCEMismatch Status = 804
-	// One side used PKCE and the other did not, or plain where S256 is required.
+	// Only one side used PKCE, or plain was used where S256 is required.
 	ErrPKCEDowngrade Status = 805
 	// Neither side used PKCE, and it is required.
 	ErrPKCEMissing Status = 806
 	// Neither side used PKCE, and it is optional: nothing was verified.
 	ErrPKCENotUsed Status = 850
-	// The header has no key (jwk).
+	// The header of the proof has no key (jwk).
 	ErrProofKeyMissing Status = 851
 	// htm is not the method of the request.
 	ErrWrongHTTPMethod Status = 852
 	// htu is not the URI of the request.
 	ErrWrongHTTPURI Status = 853
-	// Not an absolute http or https URI, or one with user information.
+	// The URI is not an absolute http or https URI, or it contains user information.
 	ErrURIMalformed Status = 854
-	// iat is longer ago than the window.
+	// iat of the proof is older than the window.
 	ErrProofTooOld Status = 855
-	// What may be used once was used before.
+	// The token or proof was used before.
 	ErrReplayed Status = 860
-	// There is no room to note another use: nothing new is taken until an entry expires.
+	// The replay cache is full. It accepts nothing new until an entry expires.
 	ErrReplayFull Status = 861
-	// The time is behind that of an earlier call.
+	// The time is earlier than in a previous call.
 	ErrReplayTimeBehind Status = 862
-	// Issued before the cache was started: whether it was used since then cannot be known.
+	// The token or proof was issued before the cache started, so the cache cannot know if it was used.
 	ErrIssuedBeforeStart Status = 863
 	// The memory does not hold a replay cache.
 	ErrNotAReplayCache Status = 864
-	// The window or the leeway of the check is longer than the replay cache was made for.
+	// The window or leeway of the check is longer than that of the replay cache.
 	ErrReplayLimits Status = 865
 	// The key that signed the proof has used its share of the replay cache.
 	ErrReplayKeyFull Status = 866
-	// The share of a key is not 1 to 16 sixteenths of the replay cache.
+	// The share of one key is not 1 to 16 sixteenths of the replay cache.
 	ErrReplayShare Status = 867
 )
 
@@ -356,6 +358,7 @@ var statuses = [...]Status{
 	ErrKeyIsCertificate,
 	ErrKeyPEMMalformed,
 	ErrKeyPEMMissing,
+	ErrKeyCurveUnnamed,
 	ErrKeyRevoked,
 	ErrKeyLeadingZero,
 	ErrKeyShortCoordinate,
@@ -428,7 +431,7 @@ var statuses = [...]Status{
 const (
 	// The call itself, its memory or its policy.
 	StageUsage Stage = 0
-	// The token's length and its parts.
+	// The length of the token and its parts.
 	StageToken Stage = 1
 	// The header.
 	StageHeader Stage = 2
@@ -438,21 +441,21 @@ const (
 	StageKey Stage = 4
 	// The signature.
 	StageSignature Stage = 5
-	// The decoding of the payload.
+	// Decoding the payload.
 	StagePayload Stage = 6
 	// The claims.
 	StageClaims Stage = 7
 	// The time.
 	StageTime Stage = 8
-	// The loading of keys.
+	// Loading keys.
 	StageKeySet Stage = 9
 	// PKCE.
 	StagePKCE Stage = 10
-	// The reading of a text by itself.
+	// Reading base64url or JSON outside a token.
 	StageText Stage = 11
-	// A DPoP proof: the answer to the client is invalid_dpop_proof, and for its nonce use_dpop_nonce.
+	// A DPoP proof. Answer the client with invalid_dpop_proof, or use_dpop_nonce if the nonce is wrong.
 	StageProof Stage = 12
-	// Single use.
+	// The replay cache.
 	StageReplay Stage = 13
 )
 
@@ -461,61 +464,61 @@ const (
 	ProfileJWS Profile = 1
 	// A JWT of no particular kind.
 	ProfileJWT Profile = 2
-	// An access token, by RFC 9068 or of the older style. Its typ is at+jwt, or it has one of the claims that mark an access token: scope, scp, cid, appid, or token_use with the value access. The markers of the policy name others. A JWT with none of them is refused.
+	// An access token, by RFC 9068 or of the older style. It must have the typ at+jwt or a claim that marks an access token: scope, scp, cid, appid, or token_use with the value access. The markers of the policy replace these claims.
 	ProfileAccessToken Profile = 3
-	// An access token by RFC 9068 and no other.
+	// An access token by RFC 9068 only.
 	ProfileAccessTokenRFC9068 Profile = 4
 	// An ID token of OpenID Connect.
 	ProfileIDToken Profile = 5
-	// An ID token that came with a refresh, beside the original.
+	// An ID token from a refresh, compared with the original.
 	ProfileRefreshedIDToken Profile = 6
 	// A back-channel logout token with the type logout+jwt.
 	ProfileLogoutToken Profile = 7
-	// A back-channel logout token, also one without a type or with the type JWT.
+	// A back-channel logout token that may also have no type, or the type JWT.
 	ProfileLogoutTokenUntyped Profile = 8
 )
 
 const (
-	// Take tokens of any issuer.
+	// Accept tokens of any issuer.
 	WithoutIssuer Flags = 1
-	// Take tokens for any audience.
+	// Accept tokens for any audience.
 	WithoutAudience Flags = 2
-	// Take tokens without exp.
+	// Accept tokens without exp.
 	WithoutExpiry Flags = 4
-	// Take tokens while the time is not known.
+	// Accept tokens while the time is not known.
 	WithoutClock Flags = 8
 	// No nonce was sent.
 	NonceNotSent Flags = 16
-	// Take a leeway of more than 600 seconds.
+	// Allow a leeway of more than 600 seconds.
 	InsecureLeeway Flags = 32
-	// azp must be there if there are several audiences.
+	// Require azp if there are several audiences.
 	RequireAuthorizedParty Flags = 256
-	// at_hash must be there.
+	// Require at_hash.
 	RequireAccessTokenHash Flags = 512
-	// c_hash must be there.
+	// Require c_hash.
 	RequireCodeHash Flags = 1024
-	// s_hash must be there.
+	// Require s_hash.
 	RequireStateHash Flags = 2048
 	// One of the scopes is enough.
 	AnyScope Flags = 4096
-	// A user stands behind the token: sub is not the client, and user_mark holds.
+	// Require a user behind the token: sub is not the client, and user_mark holds.
 	WithUser Flags = 8192
-	// No user stands behind the token: sub is absent or the client, or user_mark holds.
+	// Reject tokens with a user. A token without one has no sub, the client as sub, or matches user_mark.
 	WithoutUser Flags = 16384
-	// Take base64url that is padded, from a signer that header_name and header_value name.
+	// Accept padded base64url, from the signer that header_name and header_value identify.
 	AllowPadding Flags = 32768
-	// Refuse tokens whose iat lies in the future; recommended where the clock may be behind.
+	// Reject tokens whose iat lies in the future. Recommended where the clock may be behind.
 	RejectIssuedInFuture Flags = 65536
-	// issuer is a template: take each issuer of that form. The claim that its braces name must be in the token, and be what stands in iss in their place: one or more letters, digits, "-", ".", "_" and "~".
+	// issuer is a template that matches all issuers of its form. The claim that the braces name must be in the token and equal that part of iss: one or more letters, digits, "-", ".", "_" and "~".
 	IssuerIsTemplate Flags = 131072
 )
 
 const (
-	// The claim is there.
+	// The claim is present.
 	RulePresent RuleKind = 1
 	// The claim is a string equal to the value.
 	RuleEquals RuleKind = 2
-	// The claim is an array of strings with the value among them, or a string equal to it.
+	// The claim is an array of strings that contains the value, or a string equal to it.
 	RuleContains RuleKind = 3
 )
 
@@ -548,7 +551,7 @@ const (
 	ES256K Algorithms = 4096
 	// EdDSA with Ed25519.
 	EdDSA Algorithms = 8192
-	// EdDSA with Ed25519, by its fully specified name.
+	// EdDSA with Ed25519, by its fully specified name (RFC 9864).
 	Ed25519 Algorithms = 16384
 	// ML-DSA-44.
 	ML_DSA_44 Algorithms = 32768
@@ -580,78 +583,78 @@ var namesAlgorithms = []numberName[Algorithms]{
 }
 
 const (
-	// Compute nothing from a key beforehand.
+	// Precompute nothing.
 	PrepareSmallest Preparation = 0
-	// Up to 1 KB for each key.
+	// Precompute up to 1 KiB for each key.
 	Prepare1KB Preparation = 1024
-	// Up to 2 KB for each key.
+	// Precompute up to 2 KiB for each key.
 	Prepare2KB Preparation = 2048
-	// Up to 4 KB for each key.
+	// Precompute up to 4 KiB for each key.
 	Prepare4KB Preparation = 4096
-	// Up to 8 KB for each key.
+	// Precompute up to 8 KiB for each key.
 	Prepare8KB Preparation = 8192
-	// Up to 16 KB for each key.
+	// Precompute up to 16 KiB for each key.
 	Prepare16KB Preparation = 16384
-	// Up to 64 KB for each key.
+	// Precompute up to 64 KiB for each key.
 	Prepare64KB Preparation = 65536
 )
 
 const (
-	// The signature, with a key of the caller's and an algorithm that the caller allows.
+	// The signature, with a key of the table and an algorithm of the policy.
 	CheckSignature Checks = 1
 	// iss against the issuer.
 	CheckIssuer Checks = 2
-	// aud, or the claim named in its place, against the audiences.
+	// aud, or the claim that replaces it, against the audiences.
 	CheckAudience Checks = 4
 	// exp against the time.
 	CheckExpiry Checks = 8
 	// nbf against the time.
 	CheckNotBefore Checks = 16
-	// typ against what the profile or the caller asks for.
+	// typ against the profile or the policy.
 	CheckTokenType Checks = 32
-	// iat against the age that the caller allows.
+	// iat against the longest age.
 	CheckTokenAge Checks = 64
-	// nonce against the one that was sent.
+	// nonce against the nonce that was sent.
 	CheckNonce Checks = 128
 	// azp against the authorized parties.
 	CheckAuthorizedParty Checks = 256
-	// auth_time against the age that the caller allows.
+	// auth_time against the longest age.
 	CheckAuthenticationAge Checks = 512
 	// at_hash against the access token.
 	CheckAccessTokenHash Checks = 1024
 	// c_hash against the code.
 	CheckCodeHash Checks = 2048
-	// scope or scp against the scopes that the caller asks for.
+	// scope or scp against the required scopes.
 	CheckScopes Checks = 4096
-	// The claims of the caller's own list.
+	// Claims against the rules of the policy.
 	CheckRules Checks = 8192
-	// The mark by which a token is of the kind that the profile asks for.
+	// The claim or type that marks the kind of token, against the profile.
 	CheckKind Checks = 16384
-	// The header parameter that the caller asks for.
+	// The header parameter that the policy requires.
 	CheckHeaderParameter Checks = 32768
 	// s_hash against the state.
 	CheckStateHash Checks = 65536
-	// acr against the classes that were asked for.
+	// acr against the authentication context classes.
 	CheckAuthenticationContext Checks = 131072
-	// amr against the methods that the caller requires.
+	// amr against the authentication methods.
 	CheckAuthenticationMethods Checks = 262144
-	// sub against the subject that the caller asks for.
+	// sub against the subject.
 	CheckSubject Checks = 524288
 	// A refreshed ID token against the original.
 	CheckOriginal Checks = 1048576
-	// The client against those that the caller asks for.
+	// The client against the clients of the policy.
 	CheckClient Checks = 2097152
-	// Whether the token stands for a user, as the caller asks.
+	// The token has a user, or none, as the policy requires.
 	CheckUser Checks = 4194304
 	// jkt in cnf against the key of the DPoP proof.
 	CheckDPoPKey Checks = 8388608
 	// x5t#S256 in cnf against the client certificate.
 	CheckClientCertificate Checks = 16777216
-	// exp against the lifetime that the caller allows.
+	// exp against the longest lifetime.
 	CheckLifetime Checks = 33554432
 	// iat, which must not lie in the future.
 	CheckIssuedAt Checks = 67108864
-	// A note, never passed or waived: vacuous if exp, nbf or iat lies beyond the year 9999. The issuer wrote milliseconds, or means "never", and the comparison with the time says nothing.
+	// A note that is only ever vacuous: exp, nbf or iat lies beyond the year 9999. The issuer wrote milliseconds, or means "never", so comparing it with the time says nothing.
 	CheckTimeUnit Checks = 134217728
 )
 
@@ -687,24 +690,24 @@ var namesChecks = []numberName[Checks]{
 }
 
 const (
-	// There is no access token: the request is to the token endpoint, or to that of pushed authorization requests.
+	// There is no access token: the request goes to the token endpoint, or to the endpoint for pushed authorization requests.
 	ProofWithoutAccessToken ProofFlags = 1
 	// No nonce was provided to the client.
 	ProofNonceNotProvided ProofFlags = 2
 )
 
 const (
-	// The user may give the password to the application: of the same maker as the server, on the user's own device.
+	// An application that the user may give the password to: from the maker of the server, on the user's own device.
 	ApplicationTrusted Application = 1
-	// A service account: no user, and a secret or key of its own.
+	// A service account: it has no user, and has a secret or key of its own.
 	ApplicationService Application = 2
-	// A page that runs in the browser alone and keeps no secret.
+	// A page that runs only in the browser and keeps no secret.
 	ApplicationSinglePage Application = 3
 	// An application on a server, which keeps a secret.
 	ApplicationWeb Application = 4
-	// An application on a device of the user's, which keeps no secret.
+	// An application on the user's device, which keeps no secret.
 	ApplicationNative Application = 5
-	// An application whose front end and back end shall have different tokens.
+	// An application whose front end and back end need different tokens.
 	ApplicationFrontAndBackEnd Application = 6
 )
 
@@ -745,11 +748,11 @@ var namesFlow = []numberName[Flow]{
 }
 
 const (
-	// What the classic table says still holds.
+	// The classic table still holds.
 	PracticeUnchanged Practice = 1
-	// With PKCE.
+	// Use it with PKCE.
 	PracticeWithPKCE Practice = 2
-	// With restrictions, which the text names.
+	// Use it with the restrictions that the text names.
 	PracticeRestricted Practice = 3
 	// It should not be used.
 	PracticeShouldNot Practice = 4
@@ -770,7 +773,7 @@ const (
 	FitRecommended Fit = 1
 	// It can be used.
 	FitPossible Fit = 2
-	// It needs what such an application has not, or gives what it should not have.
+	// It needs something that such an application lacks, or gives something that it should not have.
 	FitUnsuitable Fit = 3
 )
 
@@ -811,9 +814,9 @@ var namesResponseType = []numberName[ResponseType]{
 }
 
 const (
-	// The authorization endpoint, whose answer comes through the browser.
+	// The authorization endpoint, whose response passes through the browser.
 	EndpointAuthorization Endpoint = 1
-	// The token endpoint, which answers the client itself.
+	// The token endpoint, which responds to the client directly.
 	EndpointToken Endpoint = 2
 )
 

@@ -281,12 +281,13 @@ pub struct keycard_detail {
     pub has_offset: bool,
     /// True if claim_time and now are set: a time claim was the reason.
     pub has_times: bool,
-    /// The octets that a value of a key has, for KEYCARD_KEY_WIDTH with a needed that is not 0; else 0.
+    /// The number of octets that a value of the key has, for KEYCARD_KEY_WIDTH if needed is not 0;
+    /// else 0.
     pub found: u16,
     /// The place of the error, in bytes from 0: in the token, the decoded JSON text or the key set.
     pub offset: usize,
-    /// The size in bytes that is enough, if a memory or buffer was too small; the octets that a value of
-    /// a key should have, for KEYCARD_KEY_WIDTH; else 0.
+    /// The size in bytes that is enough, if a memory or buffer was too small. For
+    /// KEYCARD_KEY_WIDTH, the number of octets that the value should have. Else 0.
     pub needed: usize,
     /// The time in the claim, in seconds since 1970-01-01T00:00:00Z, rounded down; else 0.
     pub claim_time: i64,
@@ -302,9 +303,10 @@ pub struct keycard_finding {
     pub index: usize,
     /// The reason.
     pub status: keycard_status,
-    /// The octets that the member has, for KEYCARD_KEY_WIDTH and KEYCARD_KEY_SHORT_COORDINATE; else 0.
+    /// The number of octets that the member has, for KEYCARD_KEY_WIDTH and
+    /// KEYCARD_KEY_SHORT_COORDINATE; else 0.
     pub found: u16,
-    /// The octets that the member should have, for the same; else 0.
+    /// The number of octets that the member should have, for the same statuses; else 0.
     pub needed: u16,
     /// The member at fault, or absent. A static text.
     pub claim: keycard_text,

@@ -168,7 +168,8 @@ pub const KEYCARD_KEY_IS_CERTIFICATE: i32 = 422;
 pub const KEYCARD_KEY_PEM_MALFORMED: i32 = 423;
 /// The text has no PEM block.
 pub const KEYCARD_KEY_PEM_MISSING: i32 = 424;
-/// An EC key in PEM or DER whose curve is written out or left out, and not named (RFC 5480 section 2.1.1).
+/// An EC key in PEM or DER does not name its curve, but describes it or leaves it out (RFC 5480
+/// section 2.1.1).
 pub const KEYCARD_KEY_CURVE_UNNAMED: i32 = 425;
 /// The JWK has the member revoked: its owner no longer signs with it.
 pub const KEYCARD_KEY_REVOKED: i32 = 430;
