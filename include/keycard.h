@@ -782,7 +782,7 @@ keycard_status keycard_validate(const struct keycard_keys *keys,
 
 // A value in the claims of a token. Valid as long as the token.
 typedef struct keycard_value {
-    // The token that holds the value.
+    // The token that holds the value. It must stay at this address.
     const struct keycard_token *token;
     // The offset of the value in the payload, in bytes.
     size_t offset;
@@ -795,7 +795,7 @@ typedef struct keycard_value {
 // The rest of a list in the claims of a token. Valid as long as the token. Do not rely on its
 // members.
 typedef struct keycard_iterator {
-    // The token that holds the list.
+    // The token that holds the list. It must stay at this address.
     const struct keycard_token *token;
     // The offset of the rest in the payload, in bytes.
     size_t offset;
@@ -836,7 +836,7 @@ keycard_status keycard_claim_string(const struct keycard_token *token,
 //          KEYCARD_CLAIM_TYPE if it is not an integer, or does not fit 64 bits
 //          KEYCARD_STALE
 // In:      token, an accepted token
-//          name, of a claim at the top level, such as "sub"
+//          name, of a claim at the top level, such as "level"
 // Out:     integer, 0 on failure
 keycard_status keycard_claim_integer(const struct keycard_token *token,
                                      struct keycard_text name,
@@ -849,7 +849,7 @@ keycard_status keycard_claim_integer(const struct keycard_token *token,
 //          KEYCARD_CLAIM_TYPE if it is not a boolean
 //          KEYCARD_STALE
 // In:      token, an accepted token
-//          name, of a claim at the top level, such as "sub"
+//          name, of a claim at the top level, such as "email_verified"
 // Out:     boolean, false on failure
 keycard_status keycard_claim_boolean(const struct keycard_token *token,
                                      struct keycard_text name,
@@ -862,7 +862,7 @@ keycard_status keycard_claim_boolean(const struct keycard_token *token,
 //          KEYCARD_CLAIM_TYPE if it is not a number, or does not fit 64-bit seconds
 //          KEYCARD_STALE
 // In:      token, an accepted token
-//          name, of a claim at the top level, such as "sub"
+//          name, of a claim at the top level, such as "exp"
 // Out:     seconds, since 1970-01-01T00:00:00Z, rounded down; 0 on failure
 keycard_status keycard_claim_time(const struct keycard_token *token,
                                   struct keycard_text name,
@@ -1006,7 +1006,7 @@ keycard_status keycard_value_members(const struct keycard_value *value,
 //          KEYCARD_CLAIM_MISSING after the last string
 //          KEYCARD_CLAIM_TYPE for an iterator of members
 //          KEYCARD_STALE
-// Out:     strings, read and advanced
+// Out:     strings, the iterator: read, then moved behind the string
 //          string, the next string; absent on failure
 // Lifetime: string points into the scratch of the token
 keycard_status keycard_next_string(struct keycard_iterator *strings, struct keycard_text *string);
@@ -1017,7 +1017,7 @@ keycard_status keycard_next_string(struct keycard_iterator *strings, struct keyc
 //          KEYCARD_CLAIM_MISSING after the last one
 //          KEYCARD_CLAIM_TYPE for an iterator of strings
 //          KEYCARD_STALE
-// Out:     members, read and advanced
+// Out:     members, the iterator: read, then moved behind the member
 //          member, the next one; kind 0 on failure
 // Lifetime: member is valid as long as the token
 keycard_status keycard_next_member(struct keycard_iterator *members, struct keycard_member *member);
@@ -1582,7 +1582,7 @@ typedef struct keycard_proof_rules {
     uint32_t window;
     // The difference between clocks to tolerate, in seconds, at most 600.
     uint32_t leeway;
-    // The method of the request, in its case, such as GET.
+    // The method of the request, such as GET. It is case-sensitive.
     struct keycard_text method;
     // The absolute URI of the request, as the client saw it. Query and fragment are ignored. The
     // rest is normalised before it is compared (RFC 3986 sections 6.2.2 and 6.2.3).
@@ -1604,7 +1604,8 @@ typedef struct keycard_proof {
     uint8_t replay_key32[32];
     // The iat of the proof, in seconds since 1970-01-01T00:00:00Z.
     int64_t issued_at;
-    // The last second in which the proof could be accepted again, since 1970-01-01T00:00:00Z.
+    // The last second in which the proof could be accepted again, in seconds since
+    // 1970-01-01T00:00:00Z.
     int64_t replayable_until;
     // The signature algorithm: one of KEYCARD_RS256 to KEYCARD_ML_DSA_87.
     uint32_t algorithm;

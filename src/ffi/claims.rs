@@ -53,7 +53,7 @@ pub unsafe extern "C" fn keycard_claim_string(
 ///          KEYCARD_CLAIM_TYPE if it is not an integer, or does not fit 64 bits
 ///          KEYCARD_STALE
 /// In:      token, an accepted token
-///          name, of a claim at the top level, such as "sub"
+///          name, of a claim at the top level, such as "level"
 /// Out:     integer, 0 on failure
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_integer(
@@ -72,7 +72,7 @@ pub unsafe extern "C" fn keycard_claim_integer(
 ///          KEYCARD_CLAIM_TYPE if it is not a boolean
 ///          KEYCARD_STALE
 /// In:      token, an accepted token
-///          name, of a claim at the top level, such as "sub"
+///          name, of a claim at the top level, such as "email_verified"
 /// Out:     boolean, false on failure
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_boolean(
@@ -91,7 +91,7 @@ pub unsafe extern "C" fn keycard_claim_boolean(
 ///          KEYCARD_CLAIM_TYPE if it is not a number, or does not fit 64-bit seconds
 ///          KEYCARD_STALE
 /// In:      token, an accepted token
-///          name, of a claim at the top level, such as "sub"
+///          name, of a claim at the top level, such as "exp"
 /// Out:     seconds, since 1970-01-01T00:00:00Z, rounded down; 0 on failure
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_time(

@@ -145,7 +145,7 @@ pub unsafe extern "C" fn keycard_value_members(
 ///          KEYCARD_CLAIM_MISSING after the last string
 ///          KEYCARD_CLAIM_TYPE for an iterator of members
 ///          KEYCARD_STALE
-/// Out:     strings, read and advanced
+/// Out:     strings, the iterator: read, then moved behind the string
 ///          string, the next string; absent on failure
 /// Lifetime: string points into the scratch of the token
 #[unsafe(no_mangle)]
@@ -181,7 +181,7 @@ pub unsafe extern "C" fn keycard_next_string(
 ///          KEYCARD_CLAIM_MISSING after the last one
 ///          KEYCARD_CLAIM_TYPE for an iterator of strings
 ///          KEYCARD_STALE
-/// Out:     members, read and advanced
+/// Out:     members, the iterator: read, then moved behind the member
 ///          member, the next one; kind 0 on failure
 /// Lifetime: member is valid as long as the token
 #[unsafe(no_mangle)]

@@ -391,7 +391,7 @@ pub struct keycard_token {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_value {
-    /// The token that holds the value.
+    /// The token that holds the value. It must stay at this address.
     pub token: *const keycard_token,
     /// The offset of the value in the payload, in bytes.
     pub offset: usize,
@@ -406,7 +406,7 @@ pub struct keycard_value {
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_iterator {
-    /// The token that holds the list.
+    /// The token that holds the list. It must stay at this address.
     pub token: *const keycard_token,
     /// The offset of the rest in the payload, in bytes.
     pub offset: usize,
@@ -475,7 +475,7 @@ pub struct keycard_proof_rules {
     pub window: u32,
     /// The difference between clocks to tolerate, in seconds, at most 600.
     pub leeway: u32,
-    /// The method of the request, in its case, such as GET.
+    /// The method of the request, such as GET. It is case-sensitive.
     pub method: keycard_text,
     /// The absolute URI of the request, as the client saw it. Query and fragment are ignored. The
     /// rest is normalised before it is compared (RFC 3986 sections 6.2.2 and 6.2.3).
@@ -499,7 +499,8 @@ pub struct keycard_proof {
     pub replay_key32: [u8; 32],
     /// The iat of the proof, in seconds since 1970-01-01T00:00:00Z.
     pub issued_at: i64,
-    /// The last second in which the proof could be accepted again, since 1970-01-01T00:00:00Z.
+    /// The last second in which the proof could be accepted again, in seconds since
+    /// 1970-01-01T00:00:00Z.
     pub replayable_until: i64,
     /// The signature algorithm: one of KEYCARD_RS256 to KEYCARD_ML_DSA_87.
     pub algorithm: u32,
