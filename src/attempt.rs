@@ -55,7 +55,8 @@ impl core::fmt::Debug for Attempt<'_> {
 /// with AVX-512 IFMA.
 ///
 /// ```
-/// # fn f(jwts: &[String], keys: keycard::Keys<'_>, policy: &keycard::Policy<'_>, time: keycard::Time) {
+/// # use keycard::{Keys, Policy, Time};
+/// # fn f(jwts: &[String], keys: Keys<'_>, policy: &Policy<'_>, time: Time) {
 /// const EACH: usize = keycard::scratch_size(2048);
 /// let mut scratch = vec![0; EACH * jwts.len()];
 /// let pairs = jwts.iter().zip(scratch.chunks_mut(EACH));
@@ -65,7 +66,7 @@ impl core::fmt::Debug for Attempt<'_> {
 /// for attempt in &mut attempts {
 ///     match attempt.verdict() {
 ///         Ok(token) => println!("{:?}", token.claims().string("sub")),
-///         Err(refusal) => println!("{refusal}"),
+///         Err(error) => println!("{error}"),
 ///     }
 /// }
 /// # }

@@ -16,8 +16,7 @@ const FIRST: i64 = -62_162_035_200;
 const BEYOND: i64 = 253_402_300_800;
 
 impl Calendar {
-    /// The date of these seconds since 1970-01-01T00:00:00Z. `None` if the year does not have one
-    /// to four digits.
+    /// The date of these seconds since 1970-01-01T00:00:00Z. `None` outside of the years 0 to 9999.
     pub(crate) fn of(seconds: i64) -> Option<Self> {
         if !(FIRST..BEYOND).contains(&seconds) {
             return None;
