@@ -1,6 +1,7 @@
-//! DPoP proofs (RFC 9449): that whoever sends a request holds the key to which its access token is bound.
+//! DPoP proofs (RFC 9449): the sender of a request proves that it holds the key to which its access
+//! token is bound.
 //!
-//! At a resource server, one call judges both the proof and the access token that it came with:
+//! At a resource server, one call checks both the proof and the access token that came with it:
 //!
 //! ```
 //! use keycard::dpop::{self, ProofRules};
@@ -15,7 +16,8 @@
 //!     now: i64,
 //! ) -> Result<(), Error> {
 //!     let time = Time::At(now);
-//!     let policy = Policy::access_token("https://id.example", "https://api.example", Algorithm::Es256);
+//!     let policy =
+//!         Policy::access_token("https://id.example", "https://api.example", Algorithm::Es256);
 //!     let rules = ProofRules::new("POST", "https://api.example/orders", Algorithm::Es256, 60)
 //!         .with_leeway(5)
 //!         .nonce_not_provided();
@@ -29,15 +31,18 @@
 //! }
 //! ```
 //!
-//! At a token endpoint there is no access token yet: [`validate`] judges the proof alone, and the thumbprint of
-//! [`Proof::key`] goes into the `cnf` of the token that is issued.
+//! At a token endpoint there is no access token yet. [`validate`] checks only the proof, and the
+//! thumbprint of [`Proof::key`] goes into the `cnf` of the issued token.
 //!
-//! Two of the twelve checks of section 4.3 are not in a proof. That the request has one `DPoP` header and no more
-//! (check 1) is for whoever reads the request. That the key of the proof is the one to which the access token is bound
-//! (the second half of check 12) is checked with the token: [`Policy::with_dpop_key`].
+//! Two of the twelve checks of section 4.3 are not about the content of a proof:
 //!
-//! This is the one place that reads a key which a token names itself (`jwk` in the header), and what it returns is a
-//! [`Proof`], never a [`Token`]: a proof says who holds a key, not who anybody is.
+//! * The request has exactly one `DPoP` header (check 1): the caller, who reads the request, must
+//!   check it.
+//! * The key of the proof is the key to which the access token is bound (second half of check 12):
+//!   it is checked with the token, see [`Policy::with_dpop_key`].
+//!
+//! Only this module reads a key from a token (`jwk` in the header). It returns a [`Proof`], never a
+//! [`Token`]: a proof shows that the sender holds a key, not who the sender is.
 
 mod uri;
 
@@ -63,10 +68,11 @@ use crate::validate::{self, Token};
 use subtle::{Choice, ConstantTimeEq};
 use uri::Uri;
 
-/// What is asked of a proof. Borrows what it compares with; `Copy`. What must be decided is an argument of
-/// [`new`](Self::new), or given or waived by name: the access token, and the nonce.
+/// The requirements for a proof. Borrows the values that it compares with; `Copy`. Required members
+/// are arguments of [`new`](Self::new), or must be given or waived by name: the access token and
+/// the nonce.
 ///
-/// A proof has the bounds of the library ([`limits`]). A policy lowers them for its token only.
+/// The library's [`limits`] apply to a proof. The lower limits of a policy apply only to its token.
 #[derive(Clone, Copy)]
 #[must_use]
 pub struct ProofRules<'a> {
@@ -83,13 +89,14 @@ pub struct ProofRules<'a> {
 }
 
 impl<'a> ProofRules<'a> {
-    /// A proof for a request with this method to this URI, signed by one of these algorithms, which are asymmetric,
-    /// and issued at most `window` seconds ago.
+    /// Requires a proof for a request with this method to this URI. It must be signed with one of
+    /// these asymmetric algorithms, and issued at most `window` seconds ago.
     ///
-    /// The method is as it stands in the request, with its case. The URI is absolute, as the client saw it: behind a proxy,
-    /// that is not what this server sees. It is compared without query and fragment, after the normalisation
-    /// of RFC 3986 sections 6.2.2 and 6.2.3: `https://API.example:443/a/../b` is `https://api.example/b`. If
-    /// its path has a character that no URI has, such as `|`, the proof is rejected.
+    /// The method is the one of the request, with unchanged case. The URI is absolute, as the
+    /// client saw it; behind a proxy, it differs from the URI that this server sees. The comparison
+    /// ignores query and fragment, and normalises both URIs (RFC 3986 sections 6.2.2 and 6.2.3):
+    /// `https://API.example:443/a/../b` equals `https://api.example/b`. A proof is rejected if its
+    /// path has a character that is not allowed in a URI, such as `|`.
     pub fn new(
         method: &'a str,
         uri: &'a str,
@@ -110,52 +117,58 @@ impl<'a> ProofRules<'a> {
         }
     }
 
-    /// The access token of the request, whose hash must be in `ath` (check 12). [`validate_bound_token`] gives it itself.
+    /// The access token of the request. Its hash must be in `ath` (check 12).
+    /// [`validate_bound_token`] sets it by itself.
     pub fn for_access_token<T: AsRef<[u8]> + ?Sized>(mut self, token: &'a T) -> Self {
         self.given_twice.note(self.access_token.is_some(), Claim::ProvenTokenHash);
         self.access_token = Some(token.as_ref());
         self
     }
 
-    /// There is no access token: the request is to the token endpoint, or to that of pushed authorization requests.
+    /// There is no access token: the request is to the token endpoint or the pushed authorization
+    /// request endpoint.
     pub const fn without_access_token(mut self) -> Self {
         self.without_access_token = true;
         self
     }
 
-    /// The nonce that was provided to the client, or several of which each will do, such as that of the last minute and the
-    /// one before (check 10, sections 8 and 9).
+    /// The nonces that were provided to the client. One of them must be in the proof, for example
+    /// that of the last minute or of the minute before (check 10, sections 8 and 9).
     pub fn require_nonce(mut self, nonces: impl Into<StrList<'a>>) -> Self {
         self.given_twice.note(self.nonces.is_given(), Claim::Nonce);
         self.nonces = nonces.into();
         self
     }
 
-    /// No nonce was provided to the client. One in the proof is then not looked at.
+    /// No nonce was provided to the client. A nonce in the proof is then ignored.
     pub const fn nonce_not_provided(mut self) -> Self {
         self.nonce_not_provided = true;
         self
     }
 
-    /// Allows for clocks that differ by this many seconds, 600 at the most. The default is 0; clients' clocks are seldom
-    /// that good.
+    /// Allows for clocks that differ by this many seconds, at most 600. The default is 0, but the
+    /// clocks of clients are rarely that exact.
     pub const fn with_leeway(mut self, seconds: u32) -> Self {
         self.given_twice.note(self.leeway.is_some(), Claim::Leeway);
         self.leeway = Some(seconds);
         self
     }
 
-    /// Whether the rules say all that they must, and nothing that contradicts itself.
+    /// Checks that the rules are complete and do not contradict themselves.
     ///
     /// # Errors
     ///
-    /// At [`Stage::Usage`]: [`Reason::PolicyIncomplete`], [`Reason::PolicyEmpty`], [`Reason::PolicyContradiction`],
-    /// [`Reason::PolicyTwice`], each with the claim; [`Reason::UriMalformed`] for a URI that is not absolute; [`Reason::LeewayTooLong`]; [`Reason::AlgorithmNotBuilt`] if
-    /// none of the algorithms is.
+    /// At [`Stage::Usage`], each with the claim or the member:
+    ///
+    /// * [`Reason::PolicyIncomplete`], [`Reason::PolicyEmpty`], [`Reason::PolicyContradiction`],
+    ///   [`Reason::PolicyTwice`]
+    /// * [`Reason::UriMalformed`] for a URI that is not absolute
+    /// * [`Reason::LeewayTooLong`]
+    /// * [`Reason::AlgorithmNotBuilt`] if no algorithm of the rules was built
     pub fn check(&self) -> Result<(), Error> {
         policy::check_algorithms(self.algorithms)?;
         if self.algorithms.iter().any(|algorithm| algorithm.key_kind() == KeyKind::Secret) {
-            // Check 5: everybody would hold such a key.
+            // Check 5: a symmetric key in a proof would be public.
             return Err(Error::new(Reason::PolicyContradiction).about(Claim::Algorithm));
         }
         self.given_twice.check()?;
@@ -200,10 +213,11 @@ impl core::fmt::Debug for ProofRules<'_> {
     }
 }
 
-/// A valid proof. It proves that the sender holds the private key of [`key`](Self::key), and says nothing
-/// about a person.
+/// A valid proof. It proves that the sender holds the private key of [`key`](Self::key). It does
+/// not identify a person.
 ///
-/// It is good once: hand it to [`ReplayCache::check_proof`](crate::replay::ReplayCache::check_proof).
+/// It may be used once: pass it to
+/// [`ReplayCache::check_proof`](crate::replay::ReplayCache::check_proof).
 #[derive(Clone, Copy)]
 #[must_use = "a proof is good once: hand it to ReplayCache::check_proof, or its replay key to a store"]
 pub struct Proof {
@@ -213,8 +227,8 @@ pub struct Proof {
 }
 
 impl Proof {
-    /// The thumbprint of the key that signed it: what `cnf`.`jkt` of an access token names (section 6.1), and
-    /// what an authorization code is bound to by `dpop_jkt` (section 10).
+    /// The thumbprint of the key that signed the proof. An access token names it in `cnf`.`jkt`
+    /// (section 6.1), and an authorization code is bound to it by `dpop_jkt` (section 10).
     pub const fn key(&self) -> &Thumbprint {
         &self.key
     }
@@ -229,14 +243,15 @@ impl Proof {
         self.single_use.issued_at
     }
 
-    /// What is the same for every copy of the proof, and for no other: a SHA-256 over its key, method, normalised URI and
-    /// `jti`. For a store of the caller's that several machines share; for one of them there is
-    /// [`ReplayCache`](crate::replay::ReplayCache).
+    /// A SHA-256 over the key, method, normalised URI and `jti` of the proof: the same for each
+    /// copy of the proof, and different for every other. It is the key for a store that several
+    /// machines share. On a single machine, use [`ReplayCache`](crate::replay::ReplayCache).
     pub const fn replay_key(&self) -> &[u8; 32] {
         &self.single_use.key
     }
 
-    /// The last second at which the proof could be accepted again, and until which the store must keep its key.
+    /// The last second at which the proof could be accepted again. The store must keep its key
+    /// until then.
     pub const fn replayable_until(&self) -> i64 {
         self.single_use.until
     }
@@ -256,23 +271,33 @@ impl core::fmt::Debug for Proof {
     }
 }
 
-/// Decides whether `proof`, the value of the one `DPoP` header of a request, is valid by section 4.3.
+/// Validates `proof`, the value of the only `DPoP` header of a request, by section 4.3.
 ///
-/// The scratch may be used again at once, for the access token; after a refusal what was used of it is wiped.
-/// [`scratch_size`](crate::scratch_size) of the proof's length is always enough.
+/// The used part of the scratch is wiped, also on success, so the scratch can be used for the
+/// access token next. [`scratch_size`](crate::scratch_size) of the proof's length is always enough.
 ///
 /// # Errors
 ///
-/// At [`Stage::Usage`]: what [`ProofRules::check`] says, and [`Reason::ScratchTooSmall`].
+/// At [`Stage::Usage`]: the errors of [`ProofRules::check`], and [`Reason::ScratchTooSmall`].
 ///
-/// At [`Stage::Proof`], with the number of the check: a reason of the token, base64url, JSON and header groups (2);
-/// [`Reason::ClaimMissing`] for `jti`, `htm`, `htu`, `iat`, and `ath` with an access token (3);
-/// [`Reason::WrongTokenType`] (4); a reason of the algorithm group (5); [`Reason::SignatureInvalid`] and its like
-/// (6); [`Reason::ProofKeyMissing`], [`Reason::KeyPrivate`], and the other reasons of the group on loading keys
-/// (7); [`Reason::WrongHttpMethod`] (8); [`Reason::WrongHttpUri`], [`Reason::UriMalformed`] (9);
-/// [`Reason::ClaimMissing`] for `nonce`, [`Reason::WrongNonce`] (10); [`Reason::ProofTooOld`],
-/// [`Reason::IssuedInFuture`] (11); [`Reason::WrongHash`] (12). [`Reason::TimeUnavailable`] always if the time is not
-/// known. What is about time is said only if nothing else is wrong.
+/// At [`Stage::Proof`], with the number of the check:
+///
+/// * 2: a reason of the token, base64url, JSON and header groups
+/// * 3: [`Reason::ClaimMissing`] for `jti`, `htm`, `htu`, `iat`, and `ath` with an access token
+/// * 4: [`Reason::WrongTokenType`]
+/// * 5: a reason of the algorithm group
+/// * 6: [`Reason::SignatureInvalid`], or another reason of the signature group
+/// * 7: [`Reason::ProofKeyMissing`], [`Reason::KeyPrivate`], or another reason of the group on
+///   loading keys
+/// * 8: [`Reason::WrongHttpMethod`]
+/// * 9: [`Reason::WrongHttpUri`], [`Reason::UriMalformed`]
+/// * 10: [`Reason::ClaimMissing`] for `nonce`, [`Reason::WrongNonce`]
+/// * 11: [`Reason::ProofTooOld`], [`Reason::IssuedInFuture`]; [`Reason::Expired`] and
+///   [`Reason::NotYetValid`] for a proof with `exp` or `nbf`
+/// * 12: [`Reason::WrongHash`]
+///
+/// If the time is not known, every proof is rejected, as [`Reason::TimeUnavailable`] if nothing
+/// else is wrong. Errors of time are returned only if nothing else is wrong.
 pub fn validate(
     proof: impl AsRef<[u8]>,
     rules: &ProofRules<'_>,
@@ -282,18 +307,21 @@ pub fn validate(
     decide(proof.as_ref(), rules, time, scratch)
 }
 
-/// Decides whether `token` is accepted under the proof that came with it: [`validate`] with its hash, then
-/// [`validate()`](crate::validate()) with the key of the proof. `rules` need not know of the access token.
+/// Validates `token` together with the proof that came with it. First [`validate`] checks the proof
+/// and the hash of the token in it, then [`validate()`](crate::validate()) checks the token with
+/// the key of the proof. `rules` need not contain the access token.
 ///
-/// `scratch` serves one after the other; [`scratch_size`](crate::scratch_size) of the longer is enough. Afterwards
-/// hand the proof to [`ReplayCache::check_proof`](crate::replay::ReplayCache::check_proof).
+/// `scratch` is used for one after the other; [`scratch_size`](crate::scratch_size) of the longer
+/// one is enough. Afterwards, pass the proof to
+/// [`ReplayCache::check_proof`](crate::replay::ReplayCache::check_proof).
 ///
 /// # Errors
 ///
-/// As for [`validate`]; at [`Stage::Proof`] the answer to the client is `invalid_dpop_proof`, or `use_dpop_nonce`
-/// (sections 5 and 9). Then as for [`validate()`](crate::validate()): the answer is `invalid_token` (section 7.1);
-/// with [`Reason::TokenNotBound`] for a token that is not bound to a key, and [`Reason::WrongConfirmation`] for one that is
-/// bound to another.
+/// * Those of [`validate`]. At [`Stage::Proof`], answer the client with `invalid_dpop_proof`, or
+///   with `use_dpop_nonce` (sections 5 and 9).
+/// * Those of [`validate()`](crate::validate()). Answer with `invalid_token` (section 7.1). The
+///   reason is [`Reason::TokenNotBound`] for a token that is not bound to a key, and
+///   [`Reason::WrongConfirmation`] for a token that is bound to another key.
 pub fn validate_bound_token<'s>(
     token: impl AsRef<[u8]>,
     proof: impl AsRef<[u8]>,
@@ -319,7 +347,8 @@ pub(crate) fn decide(
     let used = limits::scratch_size(proof.len()).min(scratch.len());
     let scratch = scratch.get_mut(..used).unwrap_or_default();
     let decided = judge(proof, rules, time, scratch);
-    // A proof borrows nothing of it; and if its token is refused, what is left of the proof is not readable either.
+    // A proof borrows nothing from the scratch. Wiping it keeps the proof unreadable even if its
+    // token is rejected.
     scratch.fill(0);
     decided.map_err(|error| match error.stage() {
         Stage::Usage => error,
@@ -340,11 +369,11 @@ fn judge(
     if !header.token_type().is_some_and(|found| is_media_type(found, "dpop+jwt")) {
         return Err(Error::new(Reason::WrongTokenType).about(Claim::Type));
     }
-    // Check 5, before anything is computed with the key.
+    // Check 5, before any computation with the key.
     if !rules.algorithms.contains(header.algorithm()?) {
         return Err(Error::new(Reason::AlgorithmNotAllowed).about(Claim::Algorithm));
     }
-    // Check 7. Section 4.2: the key is there, in this form and no other.
+    // Check 7. Section 4.2: the key must be there, and in this form.
     let jwk = header.parameter("jwk").ok_or(about_key(Reason::ProofKeyMissing))?;
     let jwk = jwk.object().ok_or(about_key(Reason::HeaderType))?;
     let proof_key = ProofKey::read(jwk)?;
@@ -379,14 +408,14 @@ fn about_key(reason: Reason) -> Error {
     Error::new(reason).about(Claim::JsonWebKey)
 }
 
-/// Checks 3, 8 and 9, and what tells the proof from others.
+/// Checks 3, 8 and 9, and the hash that identifies the proof.
 fn judge_request(
     rules: &ProofRules<'_>,
     judged: &Judged<'_>,
     key: &Thumbprint,
 ) -> Result<ReplayKey, Error> {
     let string = |name, claim| judged.string(name, claim)?.ok_or(missing(claim));
-    // An empty identifier is that of nobody and everybody.
+    // An empty identifier does not distinguish proofs.
     let token_id = judged.token_id.filter(|token_id| !token_id.is_empty());
     let token_id = token_id.ok_or(missing(Claim::JwtId))?;
     let method = string("htm", Claim::HttpMethod)?;
@@ -398,7 +427,7 @@ fn judge_request(
     let asked = rules.uri()?;
     let malformed = Error::new(Reason::UriMalformed).about(Claim::HttpUri);
     let uri = Uri::read(uri).ok_or(malformed)?;
-    // RFC 3986 section 3.3. The client chose the path of the request, too.
+    // RFC 3986 section 3.3. The client also chose the path of the request, so both are checked.
     if !uri.has_path() || !asked.has_path() {
         return Err(malformed);
     }
@@ -414,7 +443,7 @@ fn judge_request(
     Ok(replay::finish(hasher))
 }
 
-/// Check 12, but for the binding of the token, which is in the token.
+/// Check 12, without the binding of the token, which is checked with the token.
 fn judge_access_token(rules: &ProofRules<'_>, judged: &Judged<'_>) -> Result<(), Error> {
     let claim = Claim::ProvenTokenHash;
     let Some(access_token) = rules.access_token else {
@@ -423,7 +452,7 @@ fn judge_access_token(rules: &ProofRules<'_>, judged: &Judged<'_>) -> Result<(),
     let found = judged.string("ath", claim)?.ok_or(missing(claim))?;
     let mut hasher = Hash::Sha256.hasher();
     hasher.update(access_token);
-    // Section 4.2: of this hash, in this spelling and no other.
+    // Section 4.2: exactly this hash, in its only spelling.
     let hash = base64url::encode(&replay::finish(hasher));
     if !bool::from(found.as_bytes().ct_eq(&hash)) {
         return Err(Error::new(Reason::WrongHash).about(claim));
@@ -450,12 +479,12 @@ fn judge_nonce(rules: &ProofRules<'_>, judged: &Judged<'_>) -> Result<(), Error>
 fn judge_time(rules: &ProofRules<'_>, judged: &Judged<'_>, time: Time) -> Result<i64, Error> {
     let issued_at = judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
     let Present::At(now) = time.present()? else {
-        // A proof lives by its window: without a clock it would live for ever.
+        // Only the window ends a proof. Without a clock it would never end.
         return Err(Error::new(Reason::TimeUnavailable));
     };
     let window = Window::around(now, rules.leeway());
     window.judge_age(issued_at, rules.window, Reason::ProofTooOld, Claim::IssuedAt)?;
-    // No part of a proof, and if they are there RFC 7519 sections 4.1.4 and 4.1.5 say what they mean.
+    // Proofs do not need these claims. If they are there, RFC 7519 sections 4.1.4 and 4.1.5 apply.
     if judged.expires_at.is_some_and(|date| !date.is_after(window.earliest)) {
         return Err(Error::new(Reason::Expired).about(Claim::ExpirationTime));
     }

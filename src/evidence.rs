@@ -1,11 +1,11 @@
-//! What a verdict rests on: which checks were made, and which were not and why.
+//! The basis of a verdict: which checks were made, which were not, and why.
 
-/// A check, by its bit here and in the C ABI. Fixed and append-only.
+/// A check, with its bit in the C ABI. The bits are fixed and append-only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(u32)]
 pub enum Check {
-    /// The signature, with a key of the caller's and an algorithm that the caller allows.
+    /// The signature, with a key of the caller and an algorithm that the caller allows.
     Signature = 1,
     /// `iss` against the issuer.
     Issuer = 1 << 1,
@@ -15,56 +15,57 @@ pub enum Check {
     Expiry = 1 << 3,
     /// `nbf` against the time.
     NotBefore = 1 << 4,
-    /// `typ` against what the profile or the caller asks for.
+    /// `typ` against the type that the profile or the caller requires.
     TokenType = 1 << 5,
-    /// `iat` against the age that the caller allows.
+    /// `iat` against the maximum age.
     TokenAge = 1 << 6,
     /// `nonce` against the one that was sent.
     Nonce = 1 << 7,
     /// `azp` against the authorized parties.
     AuthorizedParty = 1 << 8,
-    /// `auth_time` against the age that the caller allows.
+    /// `auth_time` against the maximum age.
     AuthenticationAge = 1 << 9,
     /// `at_hash` against the access token.
     AccessTokenHash = 1 << 10,
     /// `c_hash` against the code.
     CodeHash = 1 << 11,
-    /// `scope` or `scp` against the scopes that the caller asks for.
+    /// `scope` or `scp` against the required scopes.
     Scopes = 1 << 12,
-    /// The claims of the caller's own list.
+    /// The claims against the caller's rules.
     Rules = 1 << 13,
-    /// The mark by which a token is of the kind that the profile asks for.
+    /// The mark of the kind of token that the profile requires.
     Kind = 1 << 14,
-    /// The header parameter that the caller asks for.
+    /// The header parameter that the caller requires.
     HeaderParameter = 1 << 15,
     /// `s_hash` against the state.
     StateHash = 1 << 16,
-    /// `acr` against the classes that were asked for.
+    /// `acr` against the required classes.
     AuthenticationContext = 1 << 17,
-    /// `amr` against the methods that the caller requires.
+    /// `amr` against the required methods.
     AuthenticationMethods = 1 << 18,
-    /// `sub` against the subject that the caller asks for.
+    /// `sub` against the required subject.
     Subject = 1 << 19,
     /// A refreshed ID token against the original.
     Original = 1 << 20,
-    /// The client against those that the caller asks for.
+    /// The client against the required clients.
     Client = 1 << 21,
-    /// Whether the token stands for a user, as the caller asks.
+    /// Whether the token stands for a user, as the caller requires.
     User = 1 << 22,
     /// `cnf`.`jkt` against the key of the DPoP proof.
     DpopKey = 1 << 23,
     /// `cnf`.`x5t#S256` against the client certificate.
     ClientCertificate = 1 << 24,
-    /// `exp` against the lifetime that the caller allows.
+    /// `exp` against the maximum lifetime.
     Lifetime = 1 << 25,
-    /// `iat`, which must not lie in the future.
+    /// `iat` against now: it must not lie in the future.
     IssuedAt = 1 << 26,
-    /// A note, never passed or waived: vacuous if `exp`, `nbf` or `iat` lies beyond the year 9999. The
-    /// issuer wrote milliseconds, or means "never", and the comparison with the time says nothing.
+    /// A note, never passed or waived. It is vacuous if `exp`, `nbf` or `iat` is after the year
+    /// 9999. The issuer wrote milliseconds, or means "never", so the comparison with the time says
+    /// nothing.
     TimeUnit = 1 << 27,
 }
 
-/// Every check, for walking through them.
+/// Every check, for iteration.
 const ALL: [Check; 28] = [
     Check::Signature,
     Check::Issuer,
@@ -151,7 +152,7 @@ pub struct Checks {
 }
 
 impl Checks {
-    /// Whether the check is in the set.
+    /// True if the check is in the set.
     pub const fn contains(self, check: Check) -> bool {
         self.bits & check.bit() != 0
     }
@@ -177,8 +178,8 @@ impl core::fmt::Debug for Checks {
     }
 }
 
-/// What was checked on the way to a verdict. A check is in one of the sets, or in none if nobody asked
-/// for it.
+/// The checks of a verdict. A check is in one of the three sets, or in none if it was not
+/// requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {
     passed: Checks,
@@ -187,23 +188,23 @@ pub struct Evidence {
 }
 
 impl Evidence {
-    /// Checks that compared the token with a value of the caller's, and passed.
+    /// The checks that compared the token with a value of the caller, and passed.
     pub const fn passed(&self) -> Checks {
         self.passed
     }
 
-    /// Checks that the caller's policy waived by name.
+    /// The checks that the policy waived by name.
     pub const fn waived(&self) -> Checks {
         self.waived
     }
 
-    /// Checks that found nothing to compare: the token has no such claim and need not have it, or there
-    /// is no clock to compare it with and the policy accepts that.
+    /// The checks that had nothing to compare. Either the token does not have the claim and need
+    /// not have it, or there is no clock and the policy accepts that.
     pub const fn vacuous(&self) -> Checks {
         self.vacuous
     }
 
-    /// The bits in which another differs.
+    /// The bits in which the other evidence differs.
     pub(crate) const fn difference(&self, other: &Self) -> u32 {
         let passed = self.passed.bits ^ other.passed.bits;
         let waived = self.waived.bits ^ other.waived.bits;

@@ -1,12 +1,13 @@
-//! The flows of OAuth 2.0 and OpenID Connect: which one fits an application, what it hands out, and what
-//! must be checked of that.
+//! The flows of OAuth 2.0 and OpenID Connect: which flow fits an application, what it issues, and
+//! the checks of that.
 //!
-//! [`Application`] says which flow the classic decision table recommends and what RFC 9700 says of it
-//! today. [`ResponseType`] says what comes from which endpoint and which checks of an ID token are then
-//! mandatory. [`AuthorizationResponse`], [`TokenResponse`] and [`AccessTokenOf`] make the
-//! [`Policy`](crate::Policy) with these checks set; what they need is an argument, so that none can be forgotten.
+//! [`Application`] gives the flow of the classic decision table, and what RFC 9700 says about it
+//! today. [`ResponseType`] gives what each endpoint issues, and which checks of an ID token are
+//! then mandatory. [`AuthorizationResponse`], [`TokenResponse`] and [`AccessTokenOf`] make the
+//! [`Policy`](crate::Policy) with these checks. The values that the checks need are arguments, so
+//! none can be forgotten.
 //!
-//! Refresh tokens and codes are opaque to whoever receives them: nothing here reads one.
+//! Refresh tokens and codes are opaque to their recipients: this library does not read them.
 
 pub(crate) mod access_token;
 pub(crate) mod application;
@@ -22,7 +23,7 @@ pub use response_type::ResponseType;
 
 use crate::error::Error;
 
-/// A way to a token, by its number in the C ABI. Fixed and append-only.
+/// A way to get a token, with its number in the C ABI. The numbers are fixed and append-only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(i32)]
@@ -39,24 +40,26 @@ pub enum Flow {
     ResourceOwnerPassword = 5,
     /// Client Credentials (RFC 6749 section 4.4).
     ClientCredentials = 6,
-    /// Refreshing what another flow handed out (RFC 6749 section 6, OpenID Connect Core section 12).
+    /// A refresh of the tokens of another flow (RFC 6749 section 6, OpenID Connect Core section
+    /// 12).
     RefreshToken = 7,
 }
 
-/// What RFC 9700 says of a flow today, by its number in the C ABI. Fixed and append-only.
+/// The advice of RFC 9700 on a flow, with its number in the C ABI. The numbers are fixed and
+/// append-only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(i32)]
 pub enum Practice {
-    /// What the classic table says still holds.
+    /// The advice of the classic table still holds.
     Unchanged = 1,
-    /// With PKCE.
+    /// Use it only with PKCE.
     WithPkce = 2,
-    /// With restrictions, which the text names.
+    /// Use it with the restrictions that the text names.
     Restricted = 3,
-    /// It should not be used.
+    /// The flow should not be used.
     ShouldNot = 4,
-    /// It must not be used.
+    /// The flow must not be used.
     MustNot = 5,
 }
 
@@ -94,7 +97,7 @@ impl Flow {
         self as i32
     }
 
-    /// What RFC 9700 says of the flow.
+    /// The advice of RFC 9700 on the flow.
     pub const fn practice(self) -> Practice {
         match self {
             // RFC 9700 section 2.1.1.
@@ -109,7 +112,7 @@ impl Flow {
         }
     }
 
-    /// [`practice`](Self::practice) as a sentence, with its section. Static.
+    /// [`practice`](Self::practice) as a sentence with its section. The string is static.
     pub const fn practice_text(self) -> &'static str {
         match self {
             Self::AuthorizationCode => {
@@ -136,14 +139,14 @@ impl Flow {
         }
     }
 
-    /// Whether access tokens of the flow stand for a user. Those of a refresh stand for whom the refreshed ones
-    /// stood for, and services are not given refresh tokens (RFC 6749 section 4.4.3).
+    /// True if access tokens of the flow stand for a user. Refreshed tokens stand for the same user
+    /// as before. Services do not get refresh tokens (RFC 6749 section 4.4.3).
     pub const fn has_user(self) -> bool {
         !matches!(self, Self::ClientCredentials)
     }
 
-    /// Whether this comes from this endpoint in this flow. Where it depends on the response type, it is
-    /// [`Presence::Possible`]: [`ResponseType::presence`] tells more.
+    /// Whether this flow issues `issued` at this endpoint. If it depends on the response type, the
+    /// result is [`Presence::Possible`], and [`ResponseType::presence`] says more.
     pub const fn presence(self, endpoint: Endpoint, issued: Issued) -> Presence {
         match (self, endpoint, issued) {
             (Self::AuthorizationCode | Self::AuthorizationCodePkce, _, _) => {
@@ -170,13 +173,14 @@ impl Flow {
                 Endpoint::Token,
                 Issued::IdToken | Issued::RefreshToken,
             ) => Presence::Possible,
-            // Nobody logged in, so there is no ID token; RFC 6749 section 4.4.3 has no refresh token either.
+            // No user logged in, so there is no ID token. RFC 6749 section 4.4.3 allows no refresh
+            // token either.
             _ => Presence::Never,
         }
     }
 
-    /// Refuses a response with something in it that the flow never hands out there: an ID token for a service,
-    /// a refresh token through the browser.
+    /// Rejects a response that contains something that the flow never issues there: an ID token for
+    /// a service, or a refresh token through the browser.
     ///
     /// # Errors
     ///

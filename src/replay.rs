@@ -1,9 +1,9 @@
-//! Single use: a token or proof that may be used once is remembered until it expires (RFC 9449 section
-//! 11.1, RFC 7519 section 4.1.7).
+//! Replay cache: remembers each single-use token or proof until it expires (RFC 9449 section 11.1,
+//! RFC 7519 section 4.1.7).
 //!
-//! A [`ReplayCache`] takes an accepted [`Token`] with a `jti`, or an accepted DPoP `Proof`. Nothing is
-//! remembered that was not signed. Its check is the last one: it notes the use and says whether it is the
-//! first, in one step.
+//! A [`ReplayCache`] takes an accepted [`Token`] with a `jti`, or an accepted DPoP `Proof`. Only
+//! signed content is remembered. Call its check last: in one step it notes the use and decides
+//! whether it is the first.
 //!
 //! ```
 //! use keycard::replay::{Limits, ReplayCache};
@@ -24,32 +24,35 @@
 //! }
 //! ```
 //!
-//! **Memory.** The caller gives it, and its size is fixed. If there is no room, new uses are rejected;
-//! nothing is forgotten early. An entry has 24 bytes: 128 bits that name the use, and its end. If two uses
-//! share these bits, the second is rejected. It is never accepted by mistake.
+//! **Memory.** The caller gives the memory, and its size is fixed. If no entry is free, new uses
+//! are rejected; entries are never dropped early. An entry has 24 bytes: 128 bits that name the
+//! use, and its end. If two uses share these bits, the second is rejected, never accepted by
+//! mistake.
 //!
-//! **Limits.** A cache remembers each proof for the window and leeway that it was made for, whatever the
-//! check asks. A check with a longer window or leeway is rejected: it would accept again what the cache
-//! has forgotten. [`restart`](ReplayCache::restart) raises the limits.
+//! **Limits.** A cache remembers each proof for its own window and leeway, regardless of those of
+//! the check. A check with a longer window or leeway is rejected, because it would accept proofs
+//! again that the cache has dropped. [`restart`](ReplayCache::restart) raises the limits.
 //!
-//! **Shares.** One key of a client may fill only its share of the cache, so that the proofs of one client
-//! do not shut out all others. Tokens have no share: their issuer makes them.
+//! **Shares.** One client key may fill only its share of the cache, so the proofs of one client
+//! cannot block all others. Tokens have no share, because their issuer makes them.
 //!
-//! **Work.** It is bounded: each use has its place in one of two sets of 16 entries, which its hash picks,
-//! and no call looks at more than these 32 entries. If a table is filled by chance, at least four fifths
-//! are full when the first use finds no place. A client can also choose uses that fall into two sets, and
-//! fill its share of these.
+//! **Work.** The work per call is bounded. The hash of a use selects two sets of 16 entries, and a
+//! call reads only these 32 entries. If uses are spread by chance, the cache is at least four
+//! fifths full when the first use finds no free entry. A client can also choose uses that fall into
+//! two sets, and fill its share of these.
 //!
-//! **Clock.** It never goes back: a call with an earlier time than one before is rejected. Read the clock
-//! while you hold the lock of the cache. A clock that is behind at the start and is then set would let a
-//! proof from before the start be used again. Start the cache when the clock is right. The first time that
-//! a new cache sees more than its window and leeway pass between two calls, it takes that for a step of
-//! the clock and starts again at that time, or at the next proof if a token came first. If you have a monotonic clock, compare both and call
-//! [`restart`](ReplayCache::restart) after a step.
+//! **Clock.** A call with an earlier time than a previous call is rejected. Read the clock while
+//! you hold the lock of the cache.
 //!
-//! **Threads.** The cache is behind `&mut`, so several threads share it in a lock of the caller's. Check
-//! and insertion are then one step for all of them. Several machines with a cache each do not know of each
-//! other: they share a store by [`Proof::replay_key`](crate::dpop::Proof::replay_key).
+//! Start the cache when the clock is right. If the clock is behind at the start and is then set, a
+//! proof from before the start could be used again. The first time that more than window and leeway
+//! pass between two calls, a new cache assumes that the clock was stepped. It then starts again at
+//! that time, or at the next proof if a token came first. If you have a monotonic clock, compare
+//! both and call [`restart`](ReplayCache::restart) after a step.
+//!
+//! **Threads.** The cache is behind `&mut`, so several threads need a lock of the caller. Check and
+//! insertion are then one step for all of them. Caches on several machines do not share their
+//! entries: use a common store with [`Proof::replay_key`](crate::dpop::Proof::replay_key).
 
 mod layout;
 mod single_use;
@@ -69,39 +72,39 @@ pub(crate) use single_use::holder_of;
 #[cfg(feature = "dpop")]
 pub(crate) use single_use::{ReplayKey, finish, hash_text};
 
-/// Bytes of a cache with one entry.
+/// Bytes of a cache with a single entry.
 const FEWEST_BYTES: usize = 8 * words_for(1);
 
-/// The longest checks that a cache must serve, and how much of it one key may fill.
+/// The limits of the checks that a cache must serve, and the share of one key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
-    /// Seconds: the longest window of the proofs' rules. 0 if the cache is for tokens only.
+    /// The longest window of the proof rules, in seconds. 0 if the cache is for tokens only.
     pub window: u32,
-    /// Seconds: the longest leeway of the rules and policies.
+    /// The longest leeway of the rules and policies, in seconds.
     pub leeway: u32,
-    /// Sixteenths of the cache that one key may fill with its proofs: 1 to 16. With 16, one client can
-    /// fill all of it. With 4, at least five keys are needed.
+    /// The sixteenths of the cache that one key may fill with its proofs: 1 to 16. With 16, one
+    /// client can fill the whole cache. With 4, filling it takes at least five keys.
     pub share: u8,
 }
 
-/// A replay cache in memory of the caller's. [The module](self) tells how it works.
+/// A replay cache in memory that the caller gives. [The module](self) describes how it works.
 pub struct ReplayCache<'m> {
     memory: &'m mut [u64],
 }
 
 impl<'m> ReplayCache<'m> {
-    /// Makes an empty cache over `memory`, whatever that holds, that starts at `time`. [`words_for`] says
-    /// how many words.
+    /// Makes an empty cache over `memory` that starts at `time`. The previous content of the memory
+    /// does not matter. [`words_for`] computes the size in words.
     ///
-    /// An empty cache does not know what was used before. Uses that were issued before its start, or may
-    /// have been as far as clocks agree, are therefore rejected as [`Reason::IssuedBeforeStart`]: for the
-    /// seconds of the leeway and one more, nothing is accepted. If nothing was accepted since an earlier
-    /// time, give that time.
+    /// An empty cache does not know earlier uses. Everything that may have been issued before its
+    /// start, allowing for the leeway, is therefore rejected as [`Reason::IssuedBeforeStart`]. For
+    /// the seconds of the leeway and one more, it accepts nothing. If nothing was accepted since an
+    /// earlier time, give that time.
     ///
     /// # Errors
     ///
-    /// [`Reason::MemoryTooSmall`] with the bytes for one use; [`Reason::ReplayShare`];
-    /// [`Reason::TimeUnavailable`].
+    /// [`Reason::MemoryTooSmall`] with the required size in bytes for one use;
+    /// [`Reason::ReplayShare`]; [`Reason::TimeUnavailable`].
     pub fn new(memory: &'m mut [u64], limits: Limits, time: Time) -> Result<Self, Error> {
         if memory.len() < words_for(1) {
             return Err(Error::new(Reason::MemoryTooSmall).needing(FEWEST_BYTES));
@@ -132,7 +135,8 @@ impl<'m> ReplayCache<'m> {
         Ok(cache)
     }
 
-    /// Opens the cache that `memory` already holds, to go on with it: as it was left, by this version.
+    /// Opens the cache that `memory` already holds. This version must have written it, and it must
+    /// be unchanged.
     ///
     /// # Errors
     ///
@@ -147,14 +151,14 @@ impl<'m> ReplayCache<'m> {
     }
 
     /// Starts the cache again at `time`, and raises its longest window and leeway to at least these
-    /// seconds. Everything that was issued before is rejected from then on, as after [`new`](Self::new);
-    /// what was noted stays noted.
+    /// seconds. Everything that was issued before is rejected from then on, as after
+    /// [`new`](Self::new). Noted uses are kept.
     ///
-    /// Call it before checks with a longer window, and after a step of the clock.
+    /// Call it before checks with a longer window or leeway, and after a step of the clock.
     ///
     /// # Errors
     ///
-    /// [`Reason::ReplayTimeBehind`]; [`Reason::TimeUnavailable`]. The cache is then as it was.
+    /// [`Reason::ReplayTimeBehind`]; [`Reason::TimeUnavailable`]. The cache is unchanged then.
     pub fn restart(&mut self, window: u32, leeway: u32, time: Time) -> Result<(), Error> {
         let restarted = (|| {
             let (mut header, now) = self.present(time)?;
@@ -168,21 +172,27 @@ impl<'m> ReplayCache<'m> {
         restarted.map_err(of_replay)
     }
 
-    /// Words of the cache that begins with these.
+    /// The size in words of the cache that begins with this header.
     #[cfg(feature = "ffi")]
     pub(crate) fn length_of(header: &[u64]) -> Option<usize> {
         Header::read(header).map(|header| header.length)
     }
 
-    /// Notes the use of a token by its issuer, kind and `jti`, if it is the first one. The last check.
+    /// Notes the first use of a token, by its issuer, kind and `jti`. Call it after all other
+    /// checks.
     ///
     /// # Errors
     ///
-    /// At [`Stage::Replay`]: [`Reason::Replayed`]; [`Reason::ReplayFull`]; [`Reason::ReplayTimeBehind`];
-    /// [`Reason::IssuedBeforeStart`]; [`Reason::IssuedInFuture`]; [`Reason::TimeUnavailable`];
-    /// [`Reason::Expired`] for a token that has expired since it was accepted; [`Reason::ClaimMissing`]
-    /// for one without `jti` or `iat`, or without `exp` and a maximum age in its policy. At [`Stage::Usage`]: [`Reason::ReplayLimits`] for a policy
-    /// with a longer leeway than that of the cache. Nothing was noted then.
+    /// Nothing was noted then. At [`Stage::Replay`]:
+    ///
+    /// * [`Reason::Replayed`], [`Reason::ReplayFull`], [`Reason::ReplayTimeBehind`],
+    ///   [`Reason::IssuedBeforeStart`], [`Reason::IssuedInFuture`], [`Reason::TimeUnavailable`]
+    /// * [`Reason::Expired`] for a token that has expired since it was accepted
+    /// * [`Reason::ClaimMissing`] for a token without `jti` or `iat`, or without both `exp` and a
+    ///   maximum age in its policy
+    ///
+    /// At [`Stage::Usage`]: [`Reason::ReplayLimits`] for a policy with a longer leeway than the
+    /// cache.
     pub fn check_token(&mut self, token: &Token<'_>, time: Time) -> Result<(), Error> {
         let (leeway, max_token_age) = (token.leeway(), token.max_token_age());
         self.check_claims(&token.claims(), token.profile(), leeway, max_token_age, time)
@@ -202,13 +212,13 @@ impl<'m> ReplayCache<'m> {
         self.check_use(&single_use, time)
     }
 
-    /// Notes the use of a DPoP proof by its key, method, URI and `jti`, if it is the first one. The last
-    /// check: after that of the access token.
+    /// Notes the first use of a DPoP proof, by its key, method, URI and `jti`. Call it after all
+    /// other checks, including those of the access token.
     ///
     /// # Errors
     ///
-    /// As for [`check_token`](Self::check_token); [`Reason::ReplayLimits`] also for rules with a longer
-    /// window. At [`Stage::Replay`] also [`Reason::ReplayKeyFull`].
+    /// As for [`check_token`](Self::check_token); [`Reason::ReplayLimits`] also for rules with a
+    /// longer window. At [`Stage::Replay`], also [`Reason::ReplayKeyFull`].
     #[cfg(feature = "dpop")]
     pub fn check_proof(&mut self, proof: &Proof, time: Time) -> Result<(), Error> {
         self.check_use(proof.single_use(), time)
@@ -227,17 +237,17 @@ impl<'m> ReplayCache<'m> {
             None => header.note_step(now),
         }
         header.latest = now;
-        // A longer check would accept again what was forgotten.
+        // A longer check would accept entries again that were dropped.
         let end = header.end_of(single_use).ok_or(Error::new(Reason::ReplayLimits))?;
         let SingleUse { issued_at, until, leeway, .. } = *single_use;
         if until < now {
             return Err(Error::new(Reason::Expired).about(Claim::ExpirationTime));
         }
-        // A caller that accepted it before the start had at most this leeway.
+        // A caller that accepted it before the start allowed at most this leeway.
         if issued_at <= header.started.saturating_add(header.leeway.into()) {
             return Err(Error::new(Reason::IssuedBeforeStart).about(Claim::IssuedAt));
         }
-        // After the next start, nothing would tell that it was used before.
+        // After the next start, the cache could not tell that it was used before.
         if issued_at > now.saturating_add(leeway.into()) {
             return Err(Error::new(Reason::IssuedInFuture).about(Claim::IssuedAt));
         }
@@ -258,19 +268,19 @@ impl<'m> ReplayCache<'m> {
         Ok(())
     }
 
-    /// The header and the present, which is not behind that of an earlier call.
+    /// The header and now. Now must not be earlier than in a previous call.
     fn present(&self, time: Time) -> Result<(Header, i64), Error> {
         let now = known(time)?;
         let not_a_cache = Error::new(Reason::NotAReplayCache);
         let header = Header::read(self.memory).ok_or(not_a_cache)?;
         if now < header.latest {
-            // What expired at the later time may have been forgotten since.
+            // Entries that expired at the later time may have been dropped since.
             return Err(Error::new(Reason::ReplayTimeBehind));
         }
         Ok((header, now))
     }
 
-    /// The most entries of one set that are for this holder.
+    /// The maximum number of entries of one set for this holder.
     fn most_by(&mut self, holder: Option<u64>, share: u8) -> usize {
         let entries = self.entries().len().min(SET);
         match holder {
@@ -279,11 +289,12 @@ impl<'m> ReplayCache<'m> {
         }
     }
 
-    /// Looks for an entry in a set, and returns what is free there and what its holder has.
+    /// Looks for an entry in a set. Returns the number of free entries there, and the number of
+    /// entries of the same holder.
     ///
     /// # Errors
     ///
-    /// [`Reason::Replayed`] if it is there.
+    /// [`Reason::Replayed`] if the entry is there.
     fn look(
         &mut self,
         wanted: &Entry,
@@ -305,7 +316,8 @@ impl<'m> ReplayCache<'m> {
         Ok(room)
     }
 
-    /// The set of entries that a half of the hash picks. All of them if they make no set.
+    /// The set of entries that one half of the hash selects. All entries if there are fewer than
+    /// one set.
     fn set(
         &mut self,
         half: Half,
@@ -317,7 +329,8 @@ impl<'m> ReplayCache<'m> {
             Half::First => u32::from_le_bytes([a, b, c, d]),
             Half::Second => u32::from_le_bytes([e, f, g, h]),
         };
-        // The number as a fraction of the sets: no division, and no set is picked more often than another.
+        // Scales the number to the number of sets. This needs no division, and selects each set
+        // equally often.
         let sets = u64::from(u32::try_from(sets).unwrap_or(u32::MAX));
         let set = usize::try_from(sets.wrapping_mul(number.into()) >> 32).unwrap_or(0);
         self.entries().iter_mut().skip(set.saturating_mul(SET)).take(SET)
@@ -348,7 +361,7 @@ enum Half {
     Second,
 }
 
-/// What a set has for a new entry.
+/// The free and used entries of a set, for a new entry.
 #[derive(Clone, Copy, Default)]
 struct Room {
     free: usize,
@@ -357,13 +370,13 @@ struct Room {
 }
 
 impl Room {
-    /// Free places for a holder that may have this many.
+    /// The free entries for a holder that may have at most this many.
     fn for_one_with(self, most: usize) -> usize {
         if self.held < most { self.free } else { 0 }
     }
 }
 
-/// The error of a check, at its stage: a cache that does not fit is a usage error.
+/// The error of a check at its stage: a cache that does not fit the check is a usage error.
 fn of_replay(error: Error) -> Error {
     match error.stage() {
         Stage::Usage => error,
@@ -371,7 +384,7 @@ fn of_replay(error: Error) -> Error {
     }
 }
 
-/// The present. Single use always needs it.
+/// Now. The replay cache always needs it.
 fn known(time: Time) -> Result<i64, Error> {
     match time.present()? {
         Present::At(now) => Ok(now),
@@ -429,7 +442,7 @@ mod tests {
         let entries = 1024;
         let mut memory = vec![0; words_for(entries)];
         let mut cache = cache(&mut memory);
-        // All hashes end alike: an attacker has looked for them.
+        // All these hashes select the same sets, as an attacker would search for.
         let chosen = |number: u8| {
             let mut key = [0x33; 32];
             key[0] = number;
@@ -466,7 +479,7 @@ mod tests {
         for bit in 0..128 {
             let mut key = [0; 32];
             key[bit / 8] = 1 << (bit % 8);
-            // Spread over the sets, as hashes are.
+            // Spread over the sets, like hashes.
             let [.., last] = &mut key;
             *last = u8::try_from(bit).unwrap() << 1;
             assert_eq!(note(&mut cache, &single_use(key, NOW + 60), NOW), Ok(()), "{bit}");
@@ -480,14 +493,14 @@ mod tests {
         let mut model = std::collections::HashMap::new();
         let mut random = 0x9E37_79B9_7F4A_7C15u64;
         let mut now = NOW;
-        // Miri takes seconds for what takes microseconds: it sees every answer in fewer.
+        // Miri is about a million times slower, and sees every result in fewer rounds.
         for _ in 0..if cfg!(miri) { 150 } else { 20_000 } {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             now += i64::from(random >> 61 == 0);
             let name = usize::try_from(random >> 40 & 0xFF).unwrap();
             let until = now + i64::try_from(random >> 33 & 0x0F).unwrap();
             let known = model.get(&name).is_some_and(|until| *until >= now);
-            // Half are proofs, by four keys.
+            // Half of them are proofs, by four keys.
             let holder = (name % 2 == 0).then_some(u64::try_from(name / 2 % 4).unwrap());
             let used = SingleUse { holder, issued_at: now, ..single_use(hash(name), until) };
             let end = if holder.is_some() { now + 60 } else { until };

@@ -1,40 +1,41 @@
-//! Points in time: given by the caller, never read, and compared exactly.
+//! Points in time. The caller gives them; this library never reads a clock. They are compared
+//! exactly.
 
 use crate::error::line::{Line, Times};
 use crate::error::{Error, Reason};
 use crate::json::Number;
 use core::fmt;
 
-/// What the caller knows of the present, in seconds since 1970-01-01T00:00:00Z without leap seconds
-/// (RFC 7519 section 2, NumericDate).
+/// What the caller knows about now, in seconds since 1970-01-01T00:00:00Z without leap seconds (RFC
+/// 7519 section 2, NumericDate).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Time {
-    /// The present, by a clock that is right. A negative time is rejected as
-    /// [`Reason::TimeUnavailable`]: the clock failed.
+    /// Now, from a clock that is right. A negative time is rejected as [`Reason::TimeUnavailable`],
+    /// because the clock failed.
     ///
-    /// Do not use this on a device whose clock may not be set yet, but [`Clock`](Self::Clock):
-    /// an unset clock reads 0, and at 0 no token has expired.
+    /// On a device whose clock may not be set yet, use [`Clock`](Self::Clock) instead: an unset
+    /// clock reads 0, and at 0 no token has expired.
     At(i64),
-    /// The present by a clock that may not be set yet and then reads 0, or fails and reads -1. A time
-    /// before `not_before` is rejected as [`Reason::TimeUnavailable`]. `not_before` is surely past:
-    /// the time of the build, or the last time that was stored.
+    /// Now, from a clock that may not be set yet and then reads 0, or fails and reads -1. A time
+    /// before `not_before` is rejected as [`Reason::TimeUnavailable`]. `not_before` is a time that
+    /// is certainly past: that of the build, or the last one that was stored.
     Clock {
-        /// What the clock reads.
+        /// The time that the clock reads.
         now: i64,
-        /// A time that is surely past.
+        /// A time that is certainly past.
         not_before: i64,
     },
-    /// The present is not known, only a time that is surely past. A token that expired before that is
-    /// refused as expired; any other is refused as [`Reason::TimeUnavailable`] unless the policy says
-    /// that it accepts tokens without a clock.
+    /// Now is not known, only a time that is certainly past. A token that expired before it is
+    /// rejected as expired. Every other token is rejected as [`Reason::TimeUnavailable`], unless
+    /// the policy accepts tokens without a clock.
     Unknown {
-        /// A time that is surely past. Never taken from a token.
+        /// A time that is certainly past. Never take it from a token.
         not_before: i64,
     },
 }
 
-/// The present as the checks see it.
+/// Now, as the checks use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Present {
     At(i64),
@@ -47,7 +48,7 @@ impl Time {
     /// [`Reason::TimeUnavailable`] if the clock reads a time before 1970 or before `not_before`.
     pub(crate) fn present(self) -> Result<Present, Error> {
         match self {
-            // `time` of C returns -1 without a clock, and at -1 no token has expired.
+            // `time` of C returns -1 if it has no clock, and at -1 no token has expired.
             Self::At(now) if now >= 0 => Ok(Present::At(now)),
             Self::Clock { now, not_before } if now >= not_before && now >= 0 => {
                 Ok(Present::At(now))
@@ -59,15 +60,14 @@ impl Time {
 }
 
 impl Error {
-    /// The rejection as a line that says when: "time: the token has expired (exp 2026-11-30T04:10:00Z, 42 s
-    /// before now 2026-11-30T04:10:42Z)". `time` is the one that the token was rejected at. A rejection
-    /// that is not for a time is as without it.
+    /// The error as a line with its dates: "time: the token has expired (exp 2026-11-30T04:10:00Z,
+    /// 42 s before now 2026-11-30T04:10:42Z)". `time` is the time at which the token was rejected.
+    /// For a rejection that is not about a time, the line has no dates.
     pub fn explain(&self, time: Time) -> impl fmt::Display + use<> {
         Line { times: self.times(time), ..self.line() }
     }
 
-    /// The claim that was rejected for its time, and the present. The claim follows from how far they lie
-    /// apart.
+    /// The time of the rejected claim, and now. The error stores the seconds between them.
     pub(crate) fn times(&self, time: Time) -> Option<Times> {
         let (Ok(Present::At(now)) | Ok(Present::After(now))) = time.present() else { return None };
         let seconds = i64::from(self.seconds()?);
@@ -81,8 +81,8 @@ impl Error {
 
 #[cfg(feature = "std")]
 impl From<std::time::SystemTime> for Time {
-    /// The present by the clock of the system, which is taken to be right. A time before 1970 is
-    /// rejected as [`Reason::TimeUnavailable`].
+    /// Now, from the system clock, which is assumed to be right. A time before 1970 is rejected as
+    /// [`Reason::TimeUnavailable`].
     fn from(time: std::time::SystemTime) -> Self {
         let seconds = match time.duration_since(std::time::UNIX_EPOCH) {
             Ok(since) => i64::try_from(since.as_secs()).unwrap_or(i64::MAX),
@@ -95,7 +95,7 @@ impl From<std::time::SystemTime> for Time {
 /// 10000-01-01T00:00:00Z, the first second that RFC 3339 cannot write.
 const BEYOND_YEARS: i64 = 253_402_300_800;
 
-/// A point in time as a token states it (RFC 7519 section 2), exact: fractions of a second count.
+/// A point in time in a token (RFC 7519 section 2), exact to fractions of a second.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NumericDate {
     seconds: i64,
@@ -114,18 +114,18 @@ impl NumericDate {
         self.seconds
     }
 
-    /// Whether this lies beyond the year 9999. The issuer wrote milliseconds, or means "never".
+    /// True if the date is after the year 9999. The issuer wrote milliseconds, or means "never".
     pub(crate) fn is_beyond_years(&self) -> bool {
         self.seconds >= BEYOND_YEARS
     }
 
-    /// Whether a fraction of a second was left out by rounding down.
+    /// True if rounding down dropped a fraction of a second.
     pub fn has_fraction(&self) -> bool {
         self.fraction
     }
 
-    /// Whether this lies after the whole second `other`.
-    // Once in an image: every check of a time asks it.
+    /// True if the date is after the whole second `other`.
+    // Not inlined: one copy in a small image, because every check of a time calls it.
     #[inline(never)]
     pub(crate) fn is_after(&self, other: i64) -> bool {
         self.seconds > other || (self.seconds == other && self.fraction)

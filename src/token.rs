@@ -1,8 +1,8 @@
 //! A token in compact form (RFC 7515 section 7.1), from its text to a verified payload.
 //!
-//! The types say how far it has come: [`Unverified`] has a header that can be read and nothing else;
-//! [`Verified`] has a signature that was right and a payload that was read. What a token claims is judged
-//! elsewhere, and only of a [`Verified`] one.
+//! The types show the progress. [`Unverified`] has only a readable header. [`Verified`] has a valid
+//! signature and a parsed payload. Claims are checked elsewhere, and only those of a [`Verified`]
+//! token.
 
 pub(crate) mod header;
 
@@ -20,37 +20,40 @@ use crate::limits::{self, Bounds};
 use crate::step_counter::StepCounter;
 use header::Header;
 
-/// A token whose header was read and whose signature was not verified. Nothing in it may be believed;
-/// it is good for choosing what to verify it with.
+/// A token whose header was parsed and whose signature was not verified. Do not trust anything in
+/// it: use it only to choose the keys and the policy to verify it with.
 ///
 /// Borrows the token and the scratch.
 #[derive(Debug)]
 pub struct Unverified<'a> {
     parts: Parts<'a>,
     header: Header<'a>,
-    /// What the header left of the scratch.
+    /// The scratch after the header.
     scratch: &'a mut [u8],
-    /// Bytes of the scratch that hold the header.
+    /// Bytes of the header in the scratch.
     header_length: usize,
-    /// Members that an object of the payload may have.
+    /// The maximum number of members of an object in the payload.
     members: usize,
 }
 
 impl<'a> Unverified<'a> {
-    /// Reads the header of `token` into the beginning of `scratch`, of which
+    /// Decodes and parses the header of `token` at the beginning of `scratch`.
     /// [`scratch_size`](limits::scratch_size) bytes are always enough.
     ///
     /// # Errors
     ///
-    /// [`Stage::Token`]: [`Reason::TokenTooLong`], [`Reason::TokenParts`], [`Reason::TokenEncrypted`].
-    /// [`Stage::Header`]: [`Reason::HeaderTooLong`], a base64url reason with the offset in the token, a JSON
-    /// reason with the offset in the decoded header, or a reason of the header group.
-    /// [`Stage::Usage`]: [`Reason::ScratchTooSmall`] with the bytes that are enough.
+    /// * [`Stage::Token`]: [`Reason::TokenTooLong`], [`Reason::TokenParts`],
+    ///   [`Reason::TokenEncrypted`]
+    /// * [`Stage::Header`]: [`Reason::HeaderTooLong`], a base64url reason with the offset in the
+    ///   token, a JSON reason with the offset in the decoded header, or a reason of the header
+    ///   group
+    /// * [`Stage::Usage`]: [`Reason::ScratchTooSmall`] with the required size in bytes
     pub fn read(token: &'a [u8], scratch: &'a mut [u8]) -> Result<Self, Error> {
         Self::read_within(token, scratch, Bounds::LARGEST, false)
     }
 
-    /// As [`read`](Self::read), of a token within `bounds` whose parts may be `padded`.
+    /// Like [`read`](Self::read), for a token within `bounds`. Its parts may have padding if
+    /// `padded` is true.
     pub(crate) fn read_within(
         token: &'a [u8],
         scratch: &'a mut [u8],
@@ -84,7 +87,7 @@ impl<'a> Unverified<'a> {
         self.header
     }
 
-    /// The header parameter `alg`, known or not.
+    /// The header parameter `alg`, also if the algorithm is unknown.
     pub fn algorithm_name(&self) -> &'a str {
         self.header.algorithm_name()
     }
@@ -99,17 +102,17 @@ impl<'a> Unverified<'a> {
         core::str::from_utf8(self.header.token_type()?).ok()
     }
 
-    /// The claim `iss`, **which nobody has verified**: whoever sent the token may have written it. It is
-    /// good for choosing the keys and the policy of an issuer, and for nothing else.
+    /// The claim `iss`, **which is not verified**: the sender of the token may have written it. Use
+    /// it only to choose the keys and the policy of an issuer.
     ///
-    /// Reads the payload into what the header left of the scratch.
+    /// Decodes and parses the payload in the scratch after the header.
     ///
     /// # Errors
     ///
-    /// [`Stage::Payload`]: a base64url reason with the offset in the token, a JSON reason with the
-    /// offset in the decoded payload, [`Reason::NestedToken`].
-    /// [`Stage::Claims`]: [`Reason::ClaimType`] if `iss` is not a string.
-    /// [`Stage::Usage`]: [`Reason::ScratchTooSmall`] with the bytes that are enough.
+    /// * [`Stage::Payload`]: a base64url reason with the offset in the token, a JSON reason with
+    ///   the offset in the decoded payload, [`Reason::NestedToken`]
+    /// * [`Stage::Claims`]: [`Reason::ClaimType`] if `iss` is not a string
+    /// * [`Stage::Usage`]: [`Reason::ScratchTooSmall`] with the required size in bytes
     pub fn issuer(&mut self) -> Result<Option<&str>, Error> {
         let Content::Object { text, .. } =
             self.parts.claims(&self.header, self.scratch, self.members)?
@@ -124,16 +127,17 @@ impl<'a> Unverified<'a> {
         }
     }
 
-    /// Decodes the signature, if the algorithm is one of those that are allowed.
+    /// Decodes the signature, if its algorithm is allowed.
     ///
     /// # Errors
     ///
-    /// [`Stage::Algorithm`], and those of [`Stage::Signature`] that are about its text.
+    /// Reasons of [`Stage::Algorithm`], and the base64url reasons of the signature at
+    /// [`Stage::Signature`].
     pub(crate) fn signed(self, allowed: Algorithms) -> Result<Signed<'a>, Error> {
         let Self { parts, header, scratch, header_length, members } = self;
         let algorithm = header.algorithm()?;
         if !allowed.contains(algorithm) {
-            // RFC 8725 section 3.1: the caller says which algorithms, nobody else.
+            // RFC 8725 section 3.1: only the caller decides which algorithms are allowed.
             return Err(Error::new(Reason::AlgorithmNotAllowed).about(Claim::Algorithm));
         }
         let too_small = parts.scratch_too_small();
@@ -150,7 +154,7 @@ impl<'a> Unverified<'a> {
 pub(crate) struct Signed<'a> {
     parts: Parts<'a>,
     header: Header<'a>,
-    /// The signature, and what header and signature left of the scratch.
+    /// The signature, and the scratch after it.
     scratch: &'a mut [u8],
     header_length: usize,
     members: usize,
@@ -167,7 +171,7 @@ impl<'a> Signed<'a> {
         self.header.key_id()
     }
 
-    /// What is signed.
+    /// The signed bytes.
     pub(crate) fn message(&self) -> &'a [u8] {
         self.parts.signed
     }
@@ -176,12 +180,13 @@ impl<'a> Signed<'a> {
         self.scratch.get(..self.signature_length).unwrap_or_default()
     }
 
-    /// Verifies the signature by `verify`, then reads the payload: as claims, or not at all if it is `opaque`.
+    /// Verifies the signature with `verify`. Then decodes the payload, and parses it as claims
+    /// unless it is `opaque`.
     ///
     /// # Errors
     ///
-    /// [`Stage::Key`], [`Stage::Signature`] and [`Stage::Payload`] each with their reasons, as
-    /// [`validate`](crate::validate()) documents them.
+    /// Reasons of [`Stage::Key`], [`Stage::Signature`] and [`Stage::Payload`], as for
+    /// [`validate`](crate::validate()).
     pub(crate) fn verify(
         self,
         keys: Keys<'a>,
@@ -194,7 +199,7 @@ impl<'a> Signed<'a> {
         let (key_index, restrictions) = (key.index(), key.restrictions());
         let Self { parts, header, scratch, header_length, members, algorithm, .. } = self;
 
-        // Nothing has read the payload for this verdict before this line.
+        // Before this line, nothing has read the payload for this verdict.
         let content = match opaque {
             true => Content::Opaque(parts.decode_payload(scratch)?.0),
             false => parts.claims(&header, scratch, members)?,
@@ -203,24 +208,24 @@ impl<'a> Signed<'a> {
     }
 }
 
-/// A token with a right signature and a payload that was read.
+/// A token with a valid signature and a parsed payload.
 pub(crate) struct Verified<'s> {
     pub(crate) header: Header<'s>,
     pub(crate) header_length: usize,
     pub(crate) algorithm: Algorithm,
     pub(crate) key_index: usize,
-    /// Those of the key that verified the signature.
+    /// The restrictions of the key that verified the signature.
     pub(crate) restrictions: Restrictions<'s>,
     pub(crate) steps: StepCounter,
     pub(crate) content: Content<'s>,
 }
 
-/// What a payload was read as.
+/// The parsed payload.
 #[derive(Clone, Copy)]
 pub(crate) enum Content<'s> {
     Opaque(&'s [u8]),
-    /// An accepted and finished text that is an object of `members` members, whose records are at the end of
-    /// `records`.
+    /// An accepted and finished text: an object of `members` members, whose records are at the end
+    /// of `records`.
     Object {
         text: &'s [u8],
         records: &'s [u8],
@@ -228,8 +233,9 @@ pub(crate) enum Content<'s> {
     },
 }
 
-/// Accepts the JSON text in `text`, with objects of at most `members`, and finishes it; `records` are for the scan.
-/// Returns the members of the object that it is; their records are at the end of `records`.
+/// Accepts and finishes a JSON text whose objects have at most `members` members. The scan uses
+/// `records`. Returns the number of members of the outermost object; their records are at the end
+/// of `records`.
 fn accept(text: &mut [u8], records: &mut [u8], members: usize) -> Result<usize, Error> {
     let scanned = scan::scan(text, &mut Records::bytes(records).at_most(members))?;
     if scanned.escapes {
@@ -241,7 +247,7 @@ fn accept(text: &mut [u8], records: &mut [u8], members: usize) -> Result<usize, 
 /// The parts of a token, still encoded.
 #[derive(Clone, Copy, Debug)]
 struct Parts<'t> {
-    /// Header, dot and payload: what is signed (RFC 7515 section 5.1 step 5).
+    /// The signed bytes: header, dot and payload (RFC 7515 section 5.1 step 5).
     signed: &'t [u8],
     header: &'t [u8],
     payload: &'t [u8],
@@ -273,7 +279,7 @@ impl<'t> Parts<'t> {
         })
     }
 
-    /// The parts without exact padding; what is signed stays as it was received.
+    /// The parts without exact padding. The signed bytes stay as they were received.
     fn without_padding(self) -> Self {
         Self {
             signed: self.signed,
@@ -292,7 +298,8 @@ impl<'t> Parts<'t> {
         self.signed.len().saturating_add(1)
     }
 
-    /// Decodes the payload to the beginning of `scratch`. Returns it, and what it left.
+    /// Decodes the payload at the beginning of `scratch`. Returns the payload and the rest of the
+    /// scratch.
     fn decode_payload<'s>(
         &self,
         scratch: &'s mut [u8],
@@ -306,7 +313,7 @@ impl<'t> Parts<'t> {
         parts.ok_or(too_small.or(Error::new(Reason::ScratchTooSmall)))
     }
 
-    /// Reads the payload as claims.
+    /// Decodes the payload and parses it as claims.
     fn claims<'s>(
         &self,
         header: &Header<'_>,
@@ -328,15 +335,15 @@ impl<'t> Parts<'t> {
         Ok(Content::Object { text: payload, records, members })
     }
 
-    /// What a buffer that is too small anywhere on the way means for the caller.
+    /// The error for the caller if any buffer was too small.
     fn scratch_too_small(&self) -> TooSmall {
         let token_length = self.signature_offset().saturating_add(self.signature.len());
         TooSmall { needed: limits::scratch_size(token_length) }
     }
 }
 
-/// A part without the padding that makes its length a multiple of four (RFC 4648 section 3.2). With any other padding
-/// it stays as it is, and is refused.
+/// A part without the padding that makes its length a multiple of four (RFC 4648 section 3.2). Any
+/// other padding is kept, and then rejected.
 fn without_padding(part: &[u8]) -> &[u8] {
     match part {
         [text @ .., b'=', b'='] if text.len() % 4 == 2 => text,
@@ -358,9 +365,9 @@ fn position_of_dot(text: &[u8]) -> Option<usize> {
     position_of_dot_portably(text)
 }
 
-/// As [`position_of_dot`], on any processor.
+/// Like [`position_of_dot`], for every processor.
 fn position_of_dot_portably(text: &[u8]) -> Option<usize> {
-    // Where there are vectors, looking at all of a chunk lets the compiler look at several bytes at once.
+    // On targets with vectors, testing a whole chunk lets the compiler test several bytes at once.
     let has_dot = |chunk: &[u8; 32]| chunk.iter().fold(false, |dot, byte| dot | (*byte == b'.'));
     let without = match cfg!(target_pointer_width = "64") {
         true => text.as_chunks().0.iter().take_while(|chunk| !has_dot(chunk)).count(),
@@ -377,7 +384,8 @@ struct TooSmall {
 }
 
 impl TooSmall {
-    /// `error`, unless it says that a buffer was too small: then it is the scratch.
+    /// Returns `error`. If it says that a buffer was too small, returns [`Reason::ScratchTooSmall`]
+    /// instead.
     fn or(self, error: Error) -> Error {
         match error.reason() {
             Reason::BufferTooSmall | Reason::ScratchTooSmall => {

@@ -1,7 +1,7 @@
-//! A caller's own type from the claims, through `serde`: read from the accepted object itself, so that strings
-//! are borrowed and every text that was accepted is understood, escapes included.
+//! Deserializes claims into the caller's own type, through `serde`. It reads the accepted object
+//! itself, so strings are borrowed, and every accepted text can be read, including escapes.
 //!
-//! It recurses where the caller's type does, and no deeper than JSON may be nested
+//! It recurses only as the caller's type does, and at most as deep as JSON may be nested
 //! ([`MAX_NESTING`](crate::limits::MAX_NESTING)).
 
 use super::Claims;
@@ -17,24 +17,24 @@ use serde::de::{
 use serde::{Deserialize, forward_to_deserialize_any};
 
 impl<'de> Claims<'de> {
-    /// Reads all claims into a type of the caller's, which may borrow strings from the scratch.
+    /// Reads all claims into a type of the caller, which may borrow strings from the scratch.
     ///
     /// # Errors
     ///
-    /// [`Reason::ClaimMissing`] if the type asks for a member that is not there, [`Reason::ClaimType`] for
-    /// anything else that does not fit it. [`ClaimError::path`] says where.
+    /// [`Reason::ClaimMissing`] if the type requires a member that the token does not have.
+    /// [`Reason::ClaimType`] for every other mismatch. [`ClaimError::path`] names the place.
     pub fn deserialize<T: Deserialize<'de>>(&self) -> Result<T, ClaimError> {
         let value = self.value().ok_or(ClaimError::new(Reason::ClaimMissing))?;
         T::deserialize(Reader { value }).map_err(|Misfit(error)| error)
     }
 }
 
-/// Why a value does not fit a type.
+/// The reason why a value does not fit a type.
 #[derive(Debug)]
 struct Misfit(ClaimError);
 
 impl Misfit {
-    /// For a value of another kind than the type expects.
+    /// The error for a value of another kind than the type expects.
     fn expected(expected: &str, found: Kind) -> Self {
         Self(ClaimError::expected(expected, a(found)))
     }
@@ -53,7 +53,8 @@ impl fmt::Display for Misfit {
 
 impl de::StdError for Misfit {}
 
-/// The messages say what was expected, and of what was found the kind only: values of a token stay out of logs.
+/// The messages contain the expected type, but only the kind of the value: values of a token must
+/// stay out of logs.
 impl de::Error for Misfit {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(ClaimError::new(Reason::ClaimType).with_detail(message))
@@ -87,7 +88,7 @@ impl de::Error for Misfit {
     }
 
     fn unknown_field(_: &str, _: &'static [&'static str]) -> Self {
-        // The name is that of the member, which is added on the way out.
+        // `inside` adds the name of the member.
         Self::custom("unknown member")
     }
 
@@ -108,7 +109,7 @@ fn string<'de>(text: Option<JsonStr<'de>>) -> Result<&'de str, Misfit> {
     text.and_then(|text| text.as_str()).ok_or_else(unfit)
 }
 
-/// For a value that is not what its kind says. Accepted JSON has none.
+/// The error for a value that does not match its kind. Accepted JSON has no such value.
 fn unfit() -> Misfit {
     Misfit(ClaimError::new(Reason::ClaimType))
 }
@@ -123,7 +124,7 @@ fn visit_number<'de, V: Visitor<'de>>(number: Number<'de>, visitor: V) -> Result
     visitor.visit_f64(float(number)?)
 }
 
-/// The nearest `f64`. What is beyond its range fits nothing.
+/// The nearest `f64`. A number outside of its range fits no type.
 fn float(number: Number<'_>) -> Result<f64, Misfit> {
     let parsed = number.as_str().parse::<f64>().ok();
     let finite = parsed.filter(|float| float.is_finite());
@@ -180,7 +181,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
         visitor.visit_newtype_struct(self)
     }
 
-    /// A variant without content is a string, any other an object of one member.
+    /// A variant without content is a string. Every other variant is an object with one member.
     fn deserialize_enum<V: Visitor<'de>>(
         self,
         _: &'static str,
@@ -210,7 +211,7 @@ impl<'de> Deserializer<'de> for Reader<'de> {
 
 struct Sequence<'de> {
     elements: Elements<'de>,
-    /// The position of the next element.
+    /// The index of the next element.
     index: usize,
 }
 
@@ -233,7 +234,7 @@ impl<'de> SeqAccess<'de> for Sequence<'de> {
 
 struct Map<'de> {
     members: Members<'de>,
-    /// The name and the value of the member whose value is next.
+    /// The name and the value of the current member: its value is read next.
     member: Option<(&'de str, Value<'de>)>,
 }
 
@@ -278,7 +279,7 @@ impl<'de> EnumAccess<'de> for Variant<'de> {
     }
 }
 
-/// What a variant contains.
+/// The content of a variant.
 struct Content<'de> {
     name: &'de str,
     value: Value<'de>,

@@ -1,4 +1,4 @@
-//! The error of a claim that cannot be read: which claim, by its whole path, and why.
+//! The error of a claim that cannot be read, with the whole path of the claim.
 
 use super::short::Short;
 use crate::error::line::Line;
@@ -7,10 +7,11 @@ use crate::json::Kind;
 use crate::str_list::StrList;
 use core::fmt;
 
-/// Why a claim could not be read, with the path to it. 128 bytes at most, `Copy`, and the same under every feature.
+/// The reason why a claim could not be read, with its path. At most 128 bytes, `Copy`, and the same
+/// under every feature.
 ///
-/// It becomes an [`Error`] by `?`, which keeps the reason, and the claim if it has a name in
-/// [`Claim`](crate::Claim).
+/// `?` converts it into an [`Error`], which keeps the reason. It keeps the claim only if
+/// [`Claim`](crate::Claim) has its name.
 ///
 /// ```
 /// fn tenant(claims: &keycard::Claims<'_>) -> Result<String, keycard::Error> {
@@ -35,7 +36,7 @@ impl ClaimError {
     }
 
     /// The error for a value of another type.
-    // Without `core::fmt`, which a small image has for nothing else.
+    // Does not use `core::fmt`, which a small image would link only for this.
     pub(super) fn expected(expected: &str, found: &str) -> Self {
         let mut error = Self::new(Reason::ClaimType);
         for text in ["expected ", expected, ", found ", found] {
@@ -44,7 +45,7 @@ impl ClaimError {
         error
     }
 
-    /// The same error, with words of its own.
+    /// The same error, with its own detail.
     #[cfg(feature = "serde")]
     pub(super) fn with_detail(self, detail: impl fmt::Display) -> Self {
         Self { detail: Short::of(detail), ..self }
@@ -75,16 +76,17 @@ impl ClaimError {
         self.reason
     }
 
-    /// The names on the path to the claim, with dots between them: `tenant.id`, `groups[2]`. Empty if all
-    /// claims are meant. At most 56 bytes: a longer path is cut and ends in `…`. Control characters are
-    /// replaced by `?`.
+    /// The names on the path to the claim, joined by dots: `tenant.id`, `groups[2]`. Empty if the
+    /// error is about all claims. At most 56 bytes: a longer path is cut and ends in `…`. Control
+    /// characters are replaced by `?`.
     pub fn path(&self) -> &str {
         self.path.as_str()
     }
 
-    /// What was expected and what was found, in words, without the value itself: `expected a string, found a number`.
-    /// Empty if there is nothing to add. For [`Claims::deserialize`](crate::Claims) also the message of the caller's own type. At
-    /// most 64 bytes, cut as the path is.
+    /// The expected and the found type in words, without the value itself:
+    /// `expected a string, found a number`. Empty if there is no detail. For
+    /// [`Claims::deserialize`](crate::Claims), it may be a message of the caller's type. At most 64
+    /// bytes; a longer detail is cut like the path.
     pub fn detail(&self) -> &str {
         self.detail.as_str()
     }
@@ -104,7 +106,7 @@ pub(super) const fn a(kind: Kind) -> &'static str {
 
 impl From<ClaimError> for Error {
     fn from(error: ClaimError) -> Self {
-        // A path of two names or more has a dot or a bracket in it, which no name of a claim has.
+        // A path of two or more names contains a dot or a bracket, which no name in `Claim` does.
         Self::new(error.reason).about_named(error.path())
     }
 }

@@ -1,54 +1,57 @@
-//! Scopes: what a client was granted.
+//! The scopes that were granted to a client.
 
 use super::{Claims, Strings};
 use crate::error::{Claim, Error, Reason};
 use crate::json::Value;
 
 impl<'s> Claims<'s> {
-    /// The scopes that the token grants: of the claim that the policy named
-    /// ([`Policy::scope_from`](crate::Policy::scope_from)), else of `scope` or of `scp`. It may be a string of words with spaces between
-    /// them (RFC 6749 section 3.3), or an array with one scope in each element. Empty if the token has none of them.
+    /// The scopes that the token grants. They are read from the claim that the policy names
+    /// ([`Policy::scope_from`](crate::Policy::scope_from)), else from `scope` or `scp`. The claim
+    /// is a string of words with spaces between them (RFC 6749 section 3.3), or an array with one
+    /// scope per element. Empty if the token does not have the claim.
     ///
     /// # Errors
     ///
-    /// [`Reason::ClaimType`] for another type, and for an array with an element that has white space in it.
-    /// [`Reason::ScopeAmbiguous`] if both claims are there.
+    /// [`Reason::ClaimType`] for another type, and for an array element that contains white space.
+    /// [`Reason::ScopeAmbiguous`] if the token has both `scope` and `scp`.
     pub fn scopes(&self) -> Result<Scopes<'s>, Error> {
         if self.scopes_at > 0 {
-            // A token without the claim that the policy names grants nothing, whatever its other claims say.
+            // If the token does not have the claim that the policy names, it grants nothing,
+            // regardless of its other claims.
             return Value::at(self.text, self.scopes_at).map_or(Ok(Scopes::NONE), Scopes::of);
         }
         match (self.scopes_from("scope")?, self.scopes_from("scp")?) {
-            // An issuer may grant by one of them, and let its users write the other.
+            // An issuer may grant scopes by one of them, and let its users write the other.
             (Some(_), Some(_)) => Err(Error::new(Reason::ScopeAmbiguous).about(Claim::Scope)),
             (one, other) => Ok(one.or(other).unwrap_or(Scopes::NONE)),
         }
     }
 
-    /// Whether the token grants `scope`, compared whole and case-sensitively. Scopes that [`scopes`](Self::scopes)
-    /// rejects grant nothing.
+    /// True if the token grants `scope`, compared whole and case-sensitively. If
+    /// [`scopes`](Self::scopes) returns an error, nothing is granted.
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scopes().is_ok_and(|scopes| scopes.grant(scope))
     }
 
-    /// The scopes that the claim with this name grants, if it is there.
+    /// The scopes in the claim with this name, if the token has it.
     pub(crate) fn scopes_from(&self, name: &str) -> Result<Option<Scopes<'s>>, Error> {
         self.member(name).map(Scopes::of).transpose()
     }
 }
 
-/// The scopes of a token, each without white space in it; see [`Claims::scopes`].
+/// The scopes of a token, each without white space; see [`Claims::scopes`].
 #[derive(Clone)]
 pub struct Scopes<'s> {
     rest: Rest<'s>,
 }
 
-/// The scopes that come next.
+/// The remaining scopes.
 #[derive(Clone)]
 pub(crate) enum Rest<'s> {
-    /// Words with spaces between them. As bytes: each word is looked at once, however often this is taken up again.
+    /// Words with spaces between them, as bytes. Each word is read only once, even if the iteration
+    /// is interrupted and resumed.
     Words(&'s [u8]),
-    /// Strings that are one scope each.
+    /// Strings with one scope each.
     Elements(Strings<'s>),
 }
 
@@ -62,7 +65,8 @@ impl<'s> Scopes<'s> {
         }
         let strings = Strings::of(value).ok_or(malformed)?;
         if strings.clone().any(has_blank) {
-            // No scope has a blank in it (RFC 6749 section 3.3). Guessing could grant one, so reject.
+            // A scope contains no white space (RFC 6749 section 3.3). Guessing could grant a scope,
+            // so reject.
             return Err(malformed);
         }
         Ok(Self::elements(strings))
@@ -81,7 +85,7 @@ impl<'s> Scopes<'s> {
         &self.rest
     }
 
-    /// Whether `wanted` is one of them.
+    /// True if `wanted` is one of the scopes.
     pub(crate) fn grant(&self, wanted: &str) -> bool {
         self.clone().any(|scope| scope == wanted)
     }
@@ -98,12 +102,12 @@ impl<'s> Iterator for Scopes<'s> {
                     let mut parts = words.splitn(2, |byte| *byte == b' ');
                     let word = parts.next().unwrap_or_default();
                     *words = parts.next().unwrap_or_default();
-                    // A space is no part of another character.
+                    // A space is never a part of another UTF-8 character.
                     core::str::from_utf8(word).unwrap_or_default()
                 }
                 Rest::Elements(strings) => strings.next()?,
             };
-            // A tab or a line break belongs to no scope, and separates none.
+            // A tab or a line break is not a separator, and a scope does not contain one.
             if !scope.is_empty() && !has_blank(scope) {
                 return Some(scope);
             }
@@ -111,7 +115,7 @@ impl<'s> Iterator for Scopes<'s> {
     }
 }
 
-/// Whether there is white space in it.
+/// True if the string contains white space.
 pub(crate) fn has_blank(text: &str) -> bool {
     text.bytes().any(|byte| byte.is_ascii_whitespace())
 }
@@ -122,7 +126,7 @@ mod tests {
     use crate::json::scan::{Records, scan};
     use crate::json::string;
 
-    /// The scopes of claims, or why there are none.
+    /// The scopes of these claims, or the reason of the error.
     fn scopes(claims: &str) -> Result<Vec<String>, Reason> {
         let mut text = claims.as_bytes().to_vec();
         let mut memory = [0; 256];

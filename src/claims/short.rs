@@ -1,12 +1,12 @@
-//! A short text in place, cut where it does not fit.
+//! A short string without an allocator, cut if it does not fit.
 
 #[cfg(any(test, feature = "serde"))]
 use core::fmt::{self, Write};
 
-/// What ends a text that was cut.
+/// The end of a string that was cut.
 const CUT: &str = "…";
 
-/// At most `N` bytes of UTF-8, without control characters: it may end up in a log.
+/// At most `N` bytes of UTF-8, without control characters, because it may end up in a log.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) struct Short<const N: usize> {
     bytes: [u8; N],
@@ -17,11 +17,11 @@ pub(super) struct Short<const N: usize> {
 impl<const N: usize> Short<N> {
     pub(super) const EMPTY: Self = Self { bytes: [0; N], length: 0, cut: false };
 
-    /// The beginning of what `text` says.
+    /// The beginning of the formatted `text`.
     #[cfg(any(test, feature = "serde"))]
     pub(super) fn of(text: impl fmt::Display) -> Self {
         let mut short = Self::EMPTY;
-        // The only error is a text of the caller's that fails; what it said before is kept.
+        // The only possible error comes from the caller's formatting; the text before it is kept.
         let _ = write!(short, "{text}");
         short
     }
@@ -40,7 +40,7 @@ impl<const N: usize> Short<N> {
 }
 
 /// Appends to the first `length` of the bytes. Returns the new length, and whether `text` was cut.
-// Once in an image, and not for each size.
+// Not inlined: one copy in a small image, instead of one for each size.
 #[inline(never)]
 fn append(bytes: &mut [u8], mut length: u8, text: &str) -> (u8, bool) {
     for character in text.chars() {
@@ -56,7 +56,7 @@ fn append(bytes: &mut [u8], mut length: u8, text: &str) -> (u8, bool) {
     (length, false)
 }
 
-/// Writes a character at `length`, if `reserve` bytes are left after it. Returns where it ends.
+/// Writes a character at `length`, if `reserve` bytes remain after it. Returns the new length.
 fn put(bytes: &mut [u8], length: u8, character: char, reserve: usize) -> Option<u8> {
     let mut encoded = [0; 4];
     let encoded = character.encode_utf8(&mut encoded);

@@ -1,25 +1,27 @@
-//! The target of a request (`htu`), compared after normalisation (RFC 9449 section 4.3 check 9, RFC 3986
-//! sections 6.2.2 and 6.2.3): the case of scheme, host and escapes, escapes of unreserved characters, dot
-//! segments, the default port and the empty path. Query and fragment are left out.
+//! The target of a request (`htu`), compared after normalisation (RFC 9449 section 4.3 check 9, RFC
+//! 3986 sections 6.2.2 and 6.2.3). It covers the case of scheme, host and escapes, escapes of
+//! unreserved characters, dot segments, the default port and the empty path. Query and fragment are
+//! ignored.
 
 use crate::digest::Hasher;
 use core::{iter, slice};
 
-/// An absolute URI of HTTP without query and fragment, as far as it says where a request goes.
+/// The parts of an absolute HTTP URI that say where a request goes: without query and fragment.
 #[derive(Clone, Copy)]
 pub(super) struct Uri<'a> {
     is_https: bool,
     host: &'a [u8],
-    /// Empty for the default.
+    /// Empty for the default port.
     port: &'a [u8],
-    /// Without the slash at its start. An empty path is one slash (RFC 3986 section 6.2.3).
+    /// Without the slash at its start. An empty path equals a single slash (RFC 3986 section
+    /// 6.2.3).
     path: &'a [u8],
 }
 
 impl<'a> Uri<'a> {
     /// `None` if the text is not an absolute `http` or `https` URI (RFC 9110 section 4.2), has user
-    /// information, or has a character in its host that RFC 3986 forbids. The path is any:
-    /// [`has_path`](Self::has_path) checks it.
+    /// information, or has a character in its host that RFC 3986 forbids. The path is not checked
+    /// here: see [`has_path`](Self::has_path).
     pub(super) fn read(text: &'a str) -> Option<Self> {
         let (scheme, rest) = divide(text.as_bytes(), |byte| byte == b':');
         let is_https = scheme.eq_ignore_ascii_case(b"https");
@@ -36,12 +38,12 @@ impl<'a> Uri<'a> {
         Some(Self { is_https, host, port, path })
     }
 
-    /// Whether the path has only characters and escapes of RFC 3986 section 3.3.
+    /// True if the path has only characters and escapes of RFC 3986 section 3.3.
     pub(super) fn has_path(&self) -> bool {
         is_spelled(self.path, |byte| is_in_name(byte) || matches!(byte, b':' | b'@' | b'/'))
     }
 
-    /// Whether both are the same after normalisation.
+    /// True if both are equal after normalisation.
     pub(super) fn matches(&self, other: &Self) -> bool {
         self.is_https == other.is_https
             && host(self.host).eq(host(other.host))
@@ -49,7 +51,7 @@ impl<'a> Uri<'a> {
             && path(self.path).eq(path(other.path))
     }
 
-    /// Feeds the normal form. A zero, which no URI has, ends each part.
+    /// Hashes the normal form. A zero byte, which no URI contains, ends each part.
     pub(super) fn hash(&self, hasher: &mut Hasher) {
         hasher.update(&[u8::from(self.is_https)]);
         host(self.host).for_each(|byte| hasher.update(&[byte]));
@@ -61,8 +63,8 @@ impl<'a> Uri<'a> {
     }
 }
 
-/// RFC 3986 section 3.2, without user information: RFC 9110 section 4.2.4 calls that an error, and it is how one host is
-/// made to look like another.
+/// RFC 3986 section 3.2, without user information. RFC 9110 section 4.2.4 calls it an error, and it
+/// is used to make one host look like another.
 fn host_and_port(authority: &[u8]) -> Option<(&[u8], &[u8])> {
     let (host, rest) = if authority.first() == Some(&b'[') {
         let end = authority.iter().position(|byte| *byte == b']')?;
@@ -82,7 +84,7 @@ fn host_and_port(authority: &[u8]) -> Option<(&[u8], &[u8])> {
     Some((host, port))
 }
 
-/// What comes before the first byte that `ends`, and the rest from there on.
+/// Splits the text before the first byte for which `ends` is true.
 fn divide(text: &[u8], ends: impl Fn(u8) -> bool) -> (&[u8], &[u8]) {
     let at = text.iter().position(|byte| ends(*byte)).unwrap_or(text.len());
     text.split_at_checked(at).unwrap_or_default()
@@ -102,7 +104,7 @@ const fn is_in_name(byte: u8) -> bool {
         )
 }
 
-/// Whether all of `text` is such characters, or escapes that are whole.
+/// True if `text` consists only of such characters and of complete escapes.
 fn is_spelled(text: &[u8], is_character: impl Fn(u8) -> bool) -> bool {
     let mut rest = text.iter();
     while let Some(byte) = rest.next() {
@@ -117,7 +119,7 @@ fn is_spelled(text: &[u8], is_character: impl Fn(u8) -> bool) -> bool {
     true
 }
 
-/// Takes the two digits of an escape, and returns what they stand for.
+/// Takes the two digits of an escape, and returns the byte that they encode.
 fn escaped(rest: &mut slice::Iter<'_, u8>) -> Option<u8> {
     let high = digit(*rest.next()?)?;
     let low = digit(*rest.next()?)?;
@@ -132,14 +134,13 @@ fn digit(character: u8) -> Option<u8> {
     }
 }
 
-/// The normal form of a path: its segments, the last one first, each with a slash before it.
+/// The normal form of a path: its segments in reverse order, each after a slash.
 fn path(text: &[u8]) -> impl Iterator<Item = u8> {
     segments(text).flat_map(|segment| iter::once(b'/').chain(normal(segment)))
 }
 
-/// The segments that are left when dot segments are removed (RFC 3986 section 5.2.4). The last one comes
-/// first: seen from there, `..` removes a segment that is still to come, so nothing need be remembered but
-/// how many.
+/// The segments that remain after dot segments are removed (RFC 3986 section 5.2.4), in reverse
+/// order. In this order, `..` removes a segment that follows, so a counter is enough.
 fn segments(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut is_last = true;
     let mut removed = 0usize;
@@ -148,7 +149,7 @@ fn segments(text: &[u8]) -> impl Iterator<Item = &[u8]> {
         let is_parent = normal(segment).eq(*b"..");
         if is_parent || normal(segment).eq(*b".") {
             removed = removed.saturating_add(is_parent.into());
-            // A dot segment at the end leaves its slash.
+            // A dot segment at the end becomes an empty segment: its slash remains.
             return was_last.then_some(&[][..]);
         }
         if removed > 0 {
@@ -168,12 +169,12 @@ fn normal(text: &[u8]) -> Normal<'_> {
     Normal { rest: text.iter(), digits: 0 }
 }
 
-/// Characters, with escapes of unreserved ones decoded (RFC 3986 section 6.2.2.2) and the digits of others in
-/// upper case (section 6.2.2.1). An escape of a reserved character means something else than the character
-/// (section 2.2).
+/// The normalised characters. Escapes of unreserved characters are decoded (RFC 3986 section
+/// 6.2.2.2), and the digits of other escapes become upper case (section 6.2.2.1). An escaped
+/// reserved character differs from the character itself (section 2.2).
 struct Normal<'a> {
     rest: slice::Iter<'a, u8>,
-    /// Digits of an escape that are still to come.
+    /// Digits of an escape that are not returned yet.
     digits: u8,
 }
 

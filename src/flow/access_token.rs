@@ -1,4 +1,5 @@
-//! Access tokens by whom they stand for, which is what flows differ in for the API that takes them.
+//! Access tokens by their subject, a user or a service. For an API, this is the difference between
+//! the flows.
 
 use super::Flow;
 use crate::algorithm::Algorithms;
@@ -7,32 +8,34 @@ use crate::policy::Policy;
 use crate::policy::rule::ClaimRule;
 use crate::str_list::StrList;
 
-/// For whom an access token of a flow stands, and by which claims of its issuer that is seen. No specification says
-/// it in one way (RFC 9068 section 5).
+/// The subject of an access token, and the claims of its issuer that show it. No specification
+/// defines one way (RFC 9068 section 5).
 #[derive(Clone, Copy, Debug)]
 pub enum AccessTokenOf<'a> {
     /// A user: every flow but [`Flow::ClientCredentials`].
     User {
         /// The claim that names the client: see [`Policy::client_id_from`].
         client_claim: &'a str,
-        /// What only tokens with a user have: see [`Policy::with_user`].
+        /// The mark that only tokens with a user have: see [`Policy::with_user`].
         mark: ClaimRule<'a>,
     },
-    /// A service itself: [`Flow::ClientCredentials`].
+    /// The service itself: [`Flow::ClientCredentials`].
     Service {
-        /// As above.
+        /// The claim that names the client: see [`Policy::client_id_from`].
         client_claim: &'a str,
-        /// What marks a token without a user, if `sub` does not: see [`Policy::without_user_marked_by`].
+        /// The mark of a token without a user, if `sub` does not show it: see
+        /// [`Policy::without_user_marked_by`].
         mark: Option<ClaimRule<'a>>,
     },
 }
 
 impl<'a> AccessTokenOf<'a> {
-    /// That of a flow.
+    /// The subject of the access tokens of a flow.
     ///
     /// # Errors
     ///
-    /// [`Reason::PolicyIncomplete`] with `sub` if the flow has a user and nothing marks tokens with one.
+    /// [`Reason::PolicyIncomplete`] with `sub` if the flow has a user, and there is no mark of
+    /// tokens with a user.
     pub fn flow(
         flow: Flow,
         client_claim: &'a str,
@@ -45,8 +48,8 @@ impl<'a> AccessTokenOf<'a> {
         }
     }
 
-    /// The policy for the token, of RFC 9068 or the older style: that of [`Policy::access_token`], with or without a
-    /// user.
+    /// The policy for an access token by RFC 9068 or of the older style: [`Policy::access_token`],
+    /// with or without a user.
     pub fn policy(
         self,
         issuer: impl Into<Option<&'a str>>,
@@ -56,8 +59,8 @@ impl<'a> AccessTokenOf<'a> {
         self.ask(Policy::access_token(issuer, audiences, algorithms))
     }
 
-    /// The policy for a token by RFC 9068 and no other: that of [`Policy::access_token_rfc9068`], with or without a
-    /// user.
+    /// The policy for an access token by RFC 9068 only: [`Policy::access_token_rfc9068`], with or
+    /// without a user.
     pub fn policy_rfc9068(
         self,
         issuer: impl Into<Option<&'a str>>,

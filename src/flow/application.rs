@@ -2,45 +2,48 @@
 
 use super::Flow;
 
-/// What kind of application asks for tokens, by its number in the C ABI. Fixed and append-only.
+/// The kind of application that requests tokens, with its number in the C ABI. The numbers are
+/// fixed and append-only.
 ///
 /// [`Native`](Self::Native), [`SinglePage`](Self::SinglePage), [`Web`](Self::Web) and
-/// [`Service`](Self::Service) are types under which an application is registered. The other two are circumstances
-/// that the classic decision table asks for first.
+/// [`Service`](Self::Service) are types under which an application is registered. The other two are
+/// circumstances that the classic decision table asks about first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(i32)]
 pub enum Application {
-    /// A trusted environment: the user may give the password to the application, which is of the same maker as
-    /// the authorization server, on a device of the user's own.
+    /// A trusted application: the user may give it the password. The authorization server has the
+    /// same maker, and the user owns the device.
     Trusted = 1,
-    /// A service account: no user, and a secret or key of its own.
+    /// A service account: it has no user, and a secret or key of its own.
     Service = 2,
-    /// A page that runs in the browser alone and keeps no secret.
+    /// A page that runs only in the browser and cannot keep a secret.
     SinglePage = 3,
-    /// An application on a server, which keeps a secret, with pages in the browser.
+    /// An application on a server that can keep a secret, with pages in the browser.
     Web = 4,
-    /// An application on a device of the user's, which keeps no secret.
+    /// An application on the user's device, which cannot keep a secret.
     Native = 5,
-    /// An application whose front end and back end shall have different tokens.
+    /// An application whose front end and back end need different tokens.
     FrontAndBackEnd = 6,
 }
 
-/// How a flow fits an application by the classic table, by its number in the C ABI. Fixed and append-only.
+/// How a flow fits an application by the classic table, with its number in the C ABI. The numbers
+/// are fixed and append-only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(i32)]
 pub enum Fit {
-    /// It is the one that the table recommends.
+    /// The table recommends it.
     Recommended = 1,
     /// It can be used.
     Possible = 2,
-    /// It needs what such an application has not, or gives what it should not have.
+    /// It needs something that such an application does not have, or issues something that it
+    /// should not have.
     Unsuitable = 3,
 }
 
 impl Application {
-    /// Every kind.
+    /// Every kind of application.
     pub const ALL: &'static [Self] = &[
         Self::Trusted,
         Self::Service,
@@ -71,7 +74,8 @@ impl Application {
         self as i32
     }
 
-    /// The flow that the classic decision table recommends. [`Flow::practice`] says what became of it.
+    /// The flow that the classic decision table recommends. [`Flow::practice`] gives today's advice
+    /// on it.
     pub const fn flow(self) -> Flow {
         match self {
             Self::Trusted => Flow::ResourceOwnerPassword,
@@ -83,7 +87,7 @@ impl Application {
         }
     }
 
-    /// The flow to take today (RFC 9700 sections 2.1.1, 2.1.2, 2.4 and 2.5).
+    /// The flow to use today (RFC 9700 sections 2.1.1, 2.1.2, 2.4 and 2.5).
     pub const fn flow_today(self) -> Flow {
         match self {
             Self::Trusted | Self::SinglePage | Self::Web | Self::Native => {
@@ -94,7 +98,7 @@ impl Application {
         }
     }
 
-    /// How a flow fits by the classic table. What fits may still be advised against today: see
+    /// How a flow fits by the classic table. RFC 9700 may still advise against it: see
     /// [`Flow::practice`].
     pub const fn fit(self, flow: Flow) -> Fit {
         match (self, flow) {
@@ -104,7 +108,8 @@ impl Application {
             | (Self::Web, Flow::AuthorizationCode)
             | (Self::Native, Flow::AuthorizationCodePkce)
             | (Self::FrontAndBackEnd, Flow::Hybrid) => Fit::Recommended,
-            // A client without a secret needs PKCE for a code (RFC 8252 section 6), and gets none back in a refresh.
+            // A client without a secret needs PKCE for a code (RFC 8252 section 6), so
+            // Authorization Code without PKCE is unsuitable for it.
             (
                 Self::Trusted | Self::SinglePage,
                 Flow::AuthorizationCodePkce | Flow::RefreshToken,

@@ -1,4 +1,4 @@
-//! What an authorization server hands out, and where.
+//! The values that an authorization server issues, and the endpoints that issue them.
 
 use crate::error::{Error, Reason};
 
@@ -6,13 +6,13 @@ use crate::error::{Error, Reason};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(i32)]
 pub enum Endpoint {
-    /// The authorization endpoint, whose answer comes through the browser.
+    /// The authorization endpoint. Its response comes through the browser.
     Authorization = 1,
-    /// The token endpoint, which answers the client itself.
+    /// The token endpoint. It responds to the client directly.
     Token = 2,
 }
 
-/// What is handed out, by its bit in the C ABI. Fixed and append-only.
+/// An issued value, with its bit in the C ABI. The bits are fixed and append-only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(u32)]
@@ -27,15 +27,16 @@ pub enum Issued {
     RefreshToken = 1 << 3,
 }
 
-/// Whether something is handed out.
+/// Whether a value is issued.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Presence {
-    /// It never is: a response with it is wrong.
+    /// It is never issued: a response with it is wrong.
     Never,
-    /// It may be. An ID token is, if the scope has `openid` (OpenID Connect Core section 3.1.2.1); a refresh token,
-    /// if the authorization server so decides (RFC 6749 section 1.5).
+    /// It may be issued. An ID token is issued if the scope has `openid` (OpenID Connect Core
+    /// section 3.1.2.1). The authorization server decides whether it issues a refresh token (RFC
+    /// 6749 section 1.5).
     Possible,
-    /// Every success has it.
+    /// Every successful response has it.
     Always,
 }
 
@@ -62,7 +63,7 @@ impl Endpoint {
 }
 
 impl Issued {
-    /// Everything that is handed out.
+    /// Every issued value.
     pub const ALL: &'static [Self] =
         &[Self::Code, Self::IdToken, Self::AccessToken, Self::RefreshToken];
 
@@ -97,7 +98,7 @@ impl Presence {
     }
 }
 
-/// Refuses what was received and is never handed out.
+/// Rejects a received value that is never issued there.
 pub(super) fn check_received(
     received: &[Issued],
     presence: impl Fn(Issued) -> Presence,

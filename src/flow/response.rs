@@ -1,5 +1,5 @@
-//! From what came back to the policy for the ID token in it. What a check needs is part of the response, so
-//! that none can be forgotten.
+//! The policies for the ID tokens in responses. A response contains the values that the checks
+//! need, so none can be forgotten.
 
 use super::issued::Endpoint;
 use super::response_type::ResponseType;
@@ -10,7 +10,8 @@ use crate::policy::Policy;
 use crate::profile::refreshed_id_token::OriginalIdToken;
 use crate::str_list::StrList;
 
-/// What the authorization endpoint sent beside an ID token, by the response type that was asked for.
+/// The values that came from the authorization endpoint beside an ID token, by the requested
+/// response type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum AuthorizationResponse<'a> {
     /// `id_token`
@@ -35,12 +36,14 @@ pub enum AuthorizationResponse<'a> {
 }
 
 impl<'a> AuthorizationResponse<'a> {
-    /// The response to a request of this type with these parameters in it, each `None` if it is not there.
+    /// Makes the response to a request of this type, from its parameters. A parameter is `None` if
+    /// the response does not have it.
     ///
     /// # Errors
     ///
-    /// [`Reason::PolicyContradiction`] if no ID token comes there for this type, or a parameter does not;
-    /// [`Reason::PolicyIncomplete`] with `c_hash` or `at_hash` if the code or the access token is missing.
+    /// [`Reason::PolicyContradiction`] if this type gives no ID token there, or a parameter does
+    /// not belong to it; [`Reason::PolicyIncomplete`] with `c_hash` or `at_hash` if the code or the
+    /// access token is missing.
     pub fn received(
         response_type: ResponseType,
         code: Option<&'a str>,
@@ -67,7 +70,7 @@ impl<'a> AuthorizationResponse<'a> {
         }
     }
 
-    /// The response type that was asked for.
+    /// The requested response type.
     pub const fn response_type(&self) -> ResponseType {
         match self {
             Self::IdToken => ResponseType::IdToken,
@@ -77,9 +80,9 @@ impl<'a> AuthorizationResponse<'a> {
         }
     }
 
-    /// The policy for the ID token that came: that of [`Policy::id_token`], with the hashes that its response type
-    /// demands (Core sections 3.2.2.11 and 3.3.2.11). The nonce is required (Core sections 3.2.2.1 and
-    /// 3.3.2.11): [`Policy::nonce_not_sent`] contradicts it.
+    /// The policy for the ID token in the response: [`Policy::id_token`], with the hashes that the
+    /// response type requires (Core sections 3.2.2.11 and 3.3.2.11). The nonce is required (Core
+    /// sections 3.2.2.1 and 3.3.2.11): [`Policy::nonce_not_sent`] contradicts it.
     pub fn id_token_policy(
         self,
         issuer: impl Into<Option<&'a str>>,
@@ -106,27 +109,28 @@ impl<'a> AuthorizationResponse<'a> {
 }
 
 impl core::fmt::Debug for AuthorizationResponse<'_> {
-    /// Shows no text of the caller's: a code and an access token are secrets.
+    /// Shows no string of the caller: a code and an access token are secrets.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "AuthorizationResponse({})", self.response_type())
     }
 }
 
-/// What the token endpoint sent beside an ID token: always an access token (Core section 3.1.3.3).
+/// The value that came from the token endpoint beside an ID token: always an access token (Core
+/// section 3.1.3.3).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct TokenResponse<'a> {
     access_token: &'a str,
 }
 
 impl<'a> TokenResponse<'a> {
-    /// The response with this value of `access_token`.
+    /// Makes the response with this value of `access_token`.
     pub const fn new(access_token: &'a str) -> Self {
         Self { access_token }
     }
 
-    /// The policy for the ID token that came for a code of the response type `code`: that of
-    /// [`Policy::id_token`], with `at_hash` if it is there (Core sections 3.1.3.7 and 3.1.3.8). `None` for the nonce
-    /// needs [`Policy::nonce_not_sent`].
+    /// The policy for the ID token for a code of the response type `code`: [`Policy::id_token`],
+    /// with a check of `at_hash` if the token has it (Core sections 3.1.3.7 and 3.1.3.8). If the
+    /// nonce is `None`, [`Policy::nonce_not_sent`] is required.
     pub fn id_token_policy(
         self,
         issuer: impl Into<Option<&'a str>>,
@@ -137,9 +141,10 @@ impl<'a> TokenResponse<'a> {
         Policy::id_token(issuer, client_id, algorithms, nonce).with_access_token(self.access_token)
     }
 
-    /// The policy for the ID token that came for a code beside which there was one already, as in the response types
-    /// `code id_token` and `code id_token token` (Core section 3.3.3.7). The nonce was sent, and is required;
-    /// `subject` is the `sub` of the first ID token, whose issuer is the same (section 3.3.3.6).
+    /// The policy for the second ID token, for a code that came with the first ID token: response
+    /// types `code id_token` and `code id_token token` (Core section 3.3.3.7). The nonce was sent,
+    /// and is required. `subject` is the `sub` of the first ID token, and the issuer must be the
+    /// same (section 3.3.3.6).
     pub fn second_id_token_policy(
         self,
         issuer: impl Into<Option<&'a str>>,
@@ -151,8 +156,8 @@ impl<'a> TokenResponse<'a> {
         self.id_token_policy(issuer, client_id, algorithms, nonce).require_subject(subject)
     }
 
-    /// The policy for the ID token that came with a refresh: that of [`Policy::refreshed_id_token`] beside the
-    /// original (Core section 12.2), with `at_hash` if it is there.
+    /// The policy for the ID token from a refresh: [`Policy::refreshed_id_token`] with the original
+    /// (Core section 12.2), with a check of `at_hash` if the token has it.
     pub fn refreshed_id_token_policy(
         self,
         issuer: impl Into<Option<&'a str>>,
@@ -166,7 +171,7 @@ impl<'a> TokenResponse<'a> {
 }
 
 impl core::fmt::Debug for TokenResponse<'_> {
-    /// Shows nothing of the access token.
+    /// Does not show the access token.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.write_str("TokenResponse")
     }

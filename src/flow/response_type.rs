@@ -1,13 +1,15 @@
-//! The values of `response_type` (RFC 6749 section 3.1.1, OAuth 2.0 Multiple Response Type Encoding Practices).
+//! The values of `response_type` (RFC 6749 section 3.1.1, OAuth 2.0 Multiple Response Type Encoding
+//! Practices).
 
 use super::Flow;
 use super::issued::{self, Endpoint, Issued, Presence};
 use crate::error::{Error, Reason};
 use crate::evidence::Check;
 
-/// What an authorization request asks for. The number in the C ABI has a bit for each word. Fixed and append-only.
+/// The response type of an authorization request. Its number in the C ABI has one bit per word. The
+/// numbers are fixed and append-only.
 ///
-/// Read from the parameter of the request with [`str::parse`], whatever the order of its words.
+/// Use [`str::parse`] to read it from the request parameter. The words may have any order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(i32)]
@@ -26,7 +28,8 @@ pub enum ResponseType {
     IdTokenToken = ID_TOKEN | TOKEN,
     /// `code id_token token`
     CodeIdTokenToken = CODE | ID_TOKEN | TOKEN,
-    /// `none`: consent is given or refused, and nothing is handed out (Encoding Practices section 4).
+    /// `none`: the user gives or denies consent, and nothing is issued (Encoding Practices section
+    /// 4).
     None = NONE,
 }
 
@@ -48,7 +51,7 @@ impl ResponseType {
         Self::None,
     ];
 
-    /// The value of `response_type`, in the order in which it is registered.
+    /// The value of `response_type`, with the words in their registered order.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -71,8 +74,8 @@ impl ResponseType {
         self as i32
     }
 
-    /// The flow that it begins (OpenID Connect Core section 3); `code` is also that of
-    /// [`Flow::AuthorizationCodePkce`]. `none` begins no flow.
+    /// The flow that it starts (OpenID Connect Core section 3). `code` also starts
+    /// [`Flow::AuthorizationCodePkce`]. `none` starts no flow.
     pub const fn flow(self) -> Option<Flow> {
         match self {
             Self::Code => Some(Flow::AuthorizationCode),
@@ -82,7 +85,7 @@ impl ResponseType {
         }
     }
 
-    /// Whether this comes from this endpoint. From the token endpoint something comes only for a code.
+    /// Whether this endpoint issues `issued`. The token endpoint issues values only for a code.
     pub const fn presence(self, endpoint: Endpoint, issued: Issued) -> Presence {
         match (endpoint, issued) {
             (Endpoint::Authorization, Issued::Code) => self.always_with(CODE),
@@ -105,8 +108,9 @@ impl ResponseType {
         if self.code() & word != 0 { Presence::Always } else { Presence::Never }
     }
 
-    /// The checks of an ID token from this endpoint that OpenID Connect demands beyond those of every ID token;
-    /// others are then only made where the token has the claim. Empty if there is no ID token.
+    /// The checks of an ID token from this endpoint that OpenID Connect requires beyond those of
+    /// every ID token. Other checks are only made if the token has the claim. Empty if there is no
+    /// ID token.
     pub const fn mandatory_checks(self, endpoint: Endpoint) -> &'static [Check] {
         match (endpoint, self) {
             // Core section 3.2.2.11.
@@ -120,8 +124,8 @@ impl ResponseType {
             (Endpoint::Authorization, Self::CodeIdTokenToken) => {
                 &[Check::Nonce, Check::AccessTokenHash, Check::CodeHash]
             }
-            // Core section 3.1.3.7 step 11: these requests send a nonce (section 3.3.2.11), so it comes back. And
-            // section 3.3.3.6: both ID tokens are of one user.
+            // Core section 3.1.3.7 step 11: these requests send a nonce (section 3.3.2.11), so it
+            // must come back. Section 3.3.3.6: both ID tokens belong to the same user.
             (Endpoint::Token, Self::CodeIdToken | Self::CodeIdTokenToken) => {
                 &[Check::Nonce, Check::Subject]
             }
@@ -129,7 +133,7 @@ impl ResponseType {
         }
     }
 
-    /// Refuses a response with something in it that this request does not bring there.
+    /// Rejects a response that contains something that this request does not get there.
     ///
     /// # Errors
     ///
@@ -142,13 +146,13 @@ impl ResponseType {
 impl core::str::FromStr for ResponseType {
     type Err = Error;
 
-    /// Reads the parameter as RFC 6749 section 3.1.1 writes it: words with one space between them, in any order,
-    /// compared with case.
+    /// Parses the parameter by RFC 6749 section 3.1.1: words with one space between them, in any
+    /// order, compared case-sensitively.
     ///
     /// # Errors
     ///
-    /// [`Reason::UnknownResponseType`] for a word that is not known, one that comes twice, nothing at all, and
-    /// `none` beside others.
+    /// [`Reason::UnknownResponseType`] for an unknown or repeated word, an empty string, or `none`
+    /// beside others.
     fn from_str(text: &str) -> Result<Self, Error> {
         let unknown = Error::new(Reason::UnknownResponseType);
         let mut words = 0;
@@ -165,7 +169,7 @@ impl core::str::FromStr for ResponseType {
             }
             words |= word;
         }
-        // There is none for `none` beside others, nor for no word at all.
+        // No response type has `none` beside others, or no word at all.
         Self::ALL.iter().copied().find(|known| known.code() == words).ok_or(unknown)
     }
 }

@@ -122,7 +122,8 @@ fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
         return Err(Error::new(Reason::ImageOutdated));
     }
     let keys = Keys::over(image);
-    // The records must be contiguous, as many as the header says, and end at the end of the image.
+    // The records must be contiguous, have the number in the header, and end at the end of the
+    // image.
     if keys.iter().count() != header.count || keys.end_of_keys() != image.len() {
         return Err(Error::new(Reason::ImageCorrupt));
     }

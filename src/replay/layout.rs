@@ -5,19 +5,20 @@ use super::single_use::SingleUse;
 /// "replay" and the version of the layout, as the bytes of a little-endian word.
 const MAGIC: u64 = u64::from_le_bytes(*b"replay\0\x02");
 
-/// Words before the entries: the mark, their number, the longest window and leeway, the share of a
-/// key and whether the clock is settled, the start, and the latest time.
+/// Words before the entries: the magic number, the length of the cache, the longest window and
+/// leeway, the share of a key with the state of the clock, the start, and the latest time.
 pub(crate) const HEADER_WORDS: usize = 6;
 
-/// Words of an entry: two of its name, and its end.
+/// Words of an entry: two for its name, one for its end.
 pub(super) const ENTRY_WORDS: usize = 3;
 
-/// Entries that are looked at together.
+/// Entries of one set.
 pub(super) const SET: usize = 16;
 
-/// The 64-bit words of a cache with this many entries, in whole sets.
+/// The number of 64-bit words of a cache with this many entries. Entries are rounded up to whole
+/// sets.
 ///
-/// Take a quarter more entries than there are uses at a time.
+/// Allow for a quarter more entries than there are uses at any time.
 pub const fn words_for(entries: usize) -> usize {
     let sets = entries.saturating_add(SET - 1) / SET;
     let entries = if entries < SET { entries } else { sets.saturating_mul(SET) };
@@ -28,15 +29,15 @@ pub const fn words_for(entries: usize) -> usize {
 pub(super) struct Header {
     /// Words of the whole cache.
     pub(super) length: usize,
-    /// Seconds: the longest window of a proof.
+    /// The longest window of a proof, in seconds.
     pub(super) window: u32,
-    /// Seconds: the longest leeway.
+    /// The longest leeway, in seconds.
     pub(super) leeway: u32,
-    /// Sixteenths of the cache that one key may fill.
+    /// The sixteenths of the cache that one key may fill.
     pub(super) share: u8,
-    /// Whether the clock was seen to advance since the start without a step.
+    /// True if the clock has advanced since the start without a step.
     pub(super) is_settled: bool,
-    /// Whether a token came behind a step of the clock that no proof has seen yet.
+    /// True if a token came after a step of the clock that no proof has seen yet.
     pub(super) has_stepped: bool,
     pub(super) started: i64,
     pub(super) latest: i64,
@@ -69,16 +70,16 @@ impl Header {
         [MAGIC, length, longest, state, started, latest]
     }
 
-    /// Seconds from `iat` of a proof to the end of its entry.
+    /// The seconds from `iat` of a proof to the end of its entry.
     pub(super) fn memory(&self) -> i64 {
         i64::from(self.window).saturating_add(self.leeway.into())
     }
 
-    /// Decides at the check of a proof whether the clock was stepped since the latest call, or since an
-    /// earlier one as a token saw, and starts the cache again if it was.
+    /// Called at the check of a proof. If the clock was stepped since the latest call, or a token
+    /// has noted a step, starts the cache again and returns true.
     ///
-    /// A clock that was behind at the start and is then set would let a proof from before the start be
-    /// used again. The first gap that is longer than the memory is therefore taken for a step.
+    /// If a clock is behind at the start and is then set, a proof from before the start could be
+    /// used again. The first gap that is longer than the memory therefore counts as a step.
     pub(super) fn settle(&mut self, now: i64) -> bool {
         self.note_step(now);
         let is_step = core::mem::take(&mut self.has_stepped);
@@ -89,12 +90,13 @@ impl Header {
         is_step
     }
 
-    /// Notes a step of the clock since the latest call. Tokens pass it, and the next proof must not.
+    /// Notes a step of the clock since the latest call. Tokens pass despite it; the next proof must
+    /// not.
     pub(super) fn note_step(&mut self, now: i64) {
         self.has_stepped |= !self.is_settled && now.saturating_sub(self.latest) > self.memory();
     }
 
-    /// The last second of the entry for a use: until then any caller within the limits would accept
+    /// The last second of the entry for a use: until then, a caller within the limits could accept
     /// it again. `None` if a caller with the limits of this use could accept it for longer.
     pub(super) fn end_of(&self, single_use: &SingleUse) -> Option<i64> {
         let more_leeway = self.leeway.checked_sub(single_use.leeway)?;
@@ -107,9 +109,10 @@ impl Header {
 }
 
 pub(super) struct Entry {
-    /// Who used it, and what was used: the key of a proof and half of the hash; or the hash.
+    /// The name of the use: for a proof, the holder and a part of the hash; for a token, two words
+    /// of the hash.
     name: [u64; 2],
-    /// The last second at which it counts.
+    /// The last second at which the entry counts.
     until: i64,
 }
 

@@ -1,24 +1,24 @@
-//! What may be used once: the name of a token or a proof, and how long it could be accepted.
+//! A single use: the name of a token or a proof, and how long it could be accepted.
 
 use crate::claims::Claims;
 use crate::digest::{Hash, Hasher};
 use crate::error::{Claim, Error, Reason};
 
-/// A SHA-256 over all that makes a use the same one. Never over the signature: one message can have
-/// many signatures.
+/// A SHA-256 over everything that identifies a use. It never covers the signature, because one
+/// message can have many signatures.
 pub(crate) type ReplayKey = [u8; 32];
 
 /// One use of a token or a proof.
 #[derive(Clone, Copy)]
 pub(crate) struct SingleUse {
     pub(crate) key: ReplayKey,
-    /// The key that signed a proof, by the first 8 bytes of its thumbprint. `None` for a token.
+    /// The key that signed a proof: the first 8 bytes of its thumbprint. `None` for a token.
     pub(crate) holder: Option<u64>,
-    /// Whole seconds, rounded down.
+    /// `iat` in whole seconds, rounded down.
     pub(crate) issued_at: i64,
     /// The last second at which the caller could accept it again.
     pub(crate) until: i64,
-    /// Seconds by which clocks may differ.
+    /// The leeway of the check, in seconds.
     pub(crate) leeway: u32,
 }
 
@@ -37,7 +37,7 @@ impl SingleUse {
         hash_text(&mut hasher, token_id.as_bytes());
         let issued_at = claims.time("iat")?.seconds();
         let end = match (claims.time("exp"), max_token_age) {
-            // A token that need not expire ends with the age that its policy allows.
+            // A token without `exp` ends with the maximum age of its policy.
             (Err(error), Some(seconds)) if error.reason() == Reason::ClaimMissing => {
                 issued_at.saturating_add(seconds.into())
             }
@@ -47,7 +47,7 @@ impl SingleUse {
         Ok(Self { key: finish(hasher), holder: None, issued_at, until, leeway })
     }
 
-    /// The hash, in words.
+    /// The hash, as words.
     pub(super) fn words(&self) -> [u64; 4] {
         let mut words = [0; 4];
         for (place, bytes) in words.iter_mut().zip(self.key.as_chunks::<8>().0) {
@@ -57,12 +57,12 @@ impl SingleUse {
     }
 }
 
-/// The name of the key with this thumbprint, as entries hold it.
+/// The holder for the key with this thumbprint, as entries store it.
 pub(crate) fn holder_of(thumbprint: &[u8; 32]) -> Option<u64> {
     thumbprint.first_chunk().map(|start| u64::from_le_bytes(*start))
 }
 
-/// Feeds a text with its length before it, so that different rows of texts are never fed alike.
+/// Hashes a string after its length, so that different lists of strings never give the same input.
 pub(crate) fn hash_text(hasher: &mut Hasher, text: &[u8]) {
     let length = u64::try_from(text.len()).unwrap_or(u64::MAX);
     hasher.update(&length.to_le_bytes());

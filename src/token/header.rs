@@ -1,26 +1,28 @@
-//! The JOSE header (RFC 7515 section 4): which of its parameters count, and which refuse.
+//! The JOSE header (RFC 7515 section 4): the parameters that are used, and those that are rejected.
 
 use crate::algorithm::Algorithm;
 use crate::error::{Claim, Error, Reason, Stage};
 use crate::json::{JsonStr, Object, Value};
 
-/// A header that was read strictly. Nobody has verified it yet.
+/// A strictly parsed header. It is not verified yet.
 ///
-/// `jwk`, `jku`, `x5u` and `x5c` may stand in it and are never looked at: a token does not say whom to
-/// trust (RFC 8725 section 3.10). The one exception is the `jwk` of a DPoP proof, which is no token.
+/// `jwk`, `jku`, `x5u` and `x5c` may be there, but are ignored: a token must not choose the key
+/// that verifies it (RFC 8725 section 3.10). The only exception is the `jwk` of a DPoP proof, which
+/// is not an access token.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Header<'s> {
     /// The whole header.
     object: Object<'s>,
     algorithm: &'s str,
-    // As bytes, which is how they are compared: those of a whole string of a text that is UTF-8.
+    // Kept as bytes, because they are compared as bytes. They are whole strings of a text that is
+    // valid UTF-8.
     key_id: Option<&'s [u8]>,
     token_type: Option<&'s [u8]>,
     content_type: Option<&'s [u8]>,
 }
 
 impl<'s> Header<'s> {
-    /// Reads an accepted and finished text.
+    /// Reads the header from an accepted and finished text.
     ///
     /// # Errors
     ///
@@ -37,25 +39,27 @@ impl<'s> Header<'s> {
                 b"kid" => header.key_id = Some(bytes(value, Claim::KeyId)?),
                 b"typ" => header.token_type = Some(bytes(value, Claim::Type)?),
                 b"cty" => header.content_type = Some(bytes(value, Claim::ContentType)?),
-                // RFC 7515 section 4.1.11: what is critical and not understood refuses. Nothing is
-                // understood; an empty list, or one that is none, is malformed.
+                // RFC 7515 section 4.1.11: a critical parameter that is not understood must be
+                // rejected. This library understands none, and an empty or malformed list is an
+                // error, so every `crit` is rejected.
                 b"crit" => return Err(refused(Reason::HeaderCritical, Claim::Critical)),
                 // RFC 7797: the payload would not be base64url.
                 b"b64" => return Err(refused(Reason::HeaderUnsupported, Claim::Base64Payload)),
-                // RFC 7516 section 4.1.3: compression belongs to encryption.
+                // RFC 7516 section 4.1.3: compression is only for encryption.
                 b"zip" => return Err(refused(Reason::HeaderUnsupported, Claim::Compression)),
-                // RFC 7516 section 4.1.2: an encrypted token, whatever its parts look like.
+                // RFC 7516 section 4.1.2: an encrypted token, regardless of the number of its
+                // parts.
                 b"enc" => return Err(refused(Reason::HeaderUnsupported, Claim::Encryption)),
                 _ => {}
             }
         }
-        // RFC 7515 section 4.1.1: must be there.
+        // RFC 7515 section 4.1.1: `alg` is required.
         let missing = refused(Reason::AlgorithmMissing, Claim::Algorithm);
         header.algorithm = core::str::from_utf8(algorithm.ok_or(missing)?).unwrap_or_default();
         Ok(header)
     }
 
-    /// The value of `alg`, known or not.
+    /// The value of `alg`, also if the algorithm is unknown.
     pub(crate) fn algorithm_name(&self) -> &'s str {
         self.algorithm
     }
@@ -81,17 +85,17 @@ impl<'s> Header<'s> {
         self.token_type
     }
 
-    /// The type, if it says more than that this is a JWS: `JOSE` is what an absent type means (RFC 7515 section 4.1.9).
+    /// The type, unless it is `JOSE`, which is the same as an absent type (RFC 7515 section 4.1.9).
     pub(crate) fn own_type(&self) -> Option<&'s [u8]> {
         self.token_type.filter(|found| !is_media_type(found, "JOSE"))
     }
 
-    /// Whether the payload says of itself that it is a token again (RFC 7519 section 5.2).
+    /// True if the payload is another token, by `cty` (RFC 7519 section 5.2).
     pub(crate) fn is_nested(&self) -> bool {
         self.content_type.is_some_and(|content| is_media_type(content, "JWT"))
     }
 
-    /// Any parameter, by its name.
+    /// The parameter with this name.
     pub(crate) fn parameter(&self, name: &str) -> Option<Value<'s>> {
         self.object.member(name)
     }
@@ -105,8 +109,8 @@ fn bytes<'s>(value: Option<JsonStr<'s>>, claim: Claim) -> Result<&'s [u8], Error
     value.and_then(|text| text.as_bytes()).ok_or(refused(Reason::HeaderType, claim))
 }
 
-/// Compares media types as `typ` and `cty` do (RFC 7515 sections 4.1.9 and 4.1.10): ASCII case does not
-/// count, and `application/` may be left out before a name without another slash.
+/// Compares media types like `typ` and `cty` (RFC 7515 sections 4.1.9 and 4.1.10): ASCII case is
+/// ignored. `application/` may be left out before a name without another slash.
 pub(crate) fn is_media_type(found: &[u8], wanted: &str) -> bool {
     is_same(without_application(found), without_application(wanted.as_bytes()))
 }
@@ -121,7 +125,8 @@ fn without_application(media_type: &[u8]) -> &[u8] {
     }
 }
 
-/// Whether two texts are the same but for ASCII case. Kept out of line: it is small, and asked for often.
+/// True if two strings are equal except for ASCII case. Not inlined, because it is small and called
+/// from several places.
 #[inline(never)]
 fn is_same(one: &[u8], other: &[u8]) -> bool {
     one.len() == other.len() && one.iter().zip(other).all(|(a, b)| a.eq_ignore_ascii_case(b))
