@@ -49,7 +49,7 @@ pub enum Check {
     Original = 1 << 20,
     /// The client against the required clients.
     Client = 1 << 21,
-    /// Whether the token stands for a user, as the caller requires.
+    /// The user or the lack of a user behind the token, as the caller requires.
     User = 1 << 22,
     /// `cnf`.`jkt` against the key of the DPoP proof.
     DpopKey = 1 << 23,

@@ -145,8 +145,9 @@ impl Flow {
         !matches!(self, Self::ClientCredentials)
     }
 
-    /// Whether this flow issues `issued` at this endpoint. If it depends on the response type, the
-    /// result is [`Presence::Possible`], and [`ResponseType::presence`] says more.
+    /// The presence of `issued` in responses of this endpoint in this flow. If it depends on the
+    /// response type, the result is [`Presence::Possible`], and [`ResponseType::presence`] says
+    /// more.
     pub const fn presence(self, endpoint: Endpoint, issued: Issued) -> Presence {
         match (self, endpoint, issued) {
             (Self::AuthorizationCode | Self::AuthorizationCodePkce, _, _) => {

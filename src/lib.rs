@@ -19,9 +19,9 @@
 //!
 //! The caller gives the memory for keys and tokens: words for a [`KeyTable`], bytes for a scratch.
 //! [`scratch_size`] computes a size that is always enough. Time is an argument. A [`Policy`] says
-//! what a token must fulfil. The verdict is a [`Token`], which lends its claims and says what was
-//! checked, or an [`Error`], which says at which stage, why, about which claim and at which byte.
-//! [`validate`] lists the steps. [`pkce`] is independent of all this.
+//! what a token must fulfil. The verdict is a [`Token`] or an [`Error`]. A token lends its claims
+//! and says what was checked. An error says at which stage, why, about which claim and at which
+//! byte. [`validate`] lists the steps. [`pkce`] is independent of all this.
 //!
 //! The layers, from the lowest to the highest:
 //!

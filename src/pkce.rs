@@ -160,8 +160,8 @@ pub enum Outcome {
 /// # Errors
 ///
 /// * Downgrade: [`Reason::PkceDowngrade`] for a verifier without a stored challenge, a challenge
-///   without a verifier, or a `plain` challenge where `S256` is required; [`Reason::PkceMissing`]
-///   if both are absent and PKCE is required.
+///   without a verifier, or a `plain` challenge where `S256` is required.
+/// * Missing: [`Reason::PkceMissing`] if both are absent and PKCE is required.
 /// * Malformed: [`Reason::CodeChallengeMethod`], [`Reason::CodeChallengeMalformed`],
 ///   [`Reason::CodeVerifierMalformed`].
 /// * Mismatch: [`Reason::PkceMismatch`].

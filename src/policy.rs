@@ -323,9 +323,9 @@ impl<'a> Policy<'a> {
         self.require_scopes(StrList::one(scope))
     }
 
-    /// Requires all of these scopes. Each is compared with whole words of `scope` or `scp`, which
-    /// is a string of words with spaces between them (RFC 6749 section 3.3) or an array of words. A
-    /// scope that contains white space, such as several scopes in one string, is
+    /// Requires all of these scopes. Each is compared with whole words of `scope` or `scp`. That
+    /// claim is a string of words with spaces between them (RFC 6749 section 3.3), or an array of
+    /// words. A scope that contains white space, such as several scopes in one string, is
     /// [`PolicyScope`](Reason::PolicyScope).
     pub fn require_scopes(mut self, scopes: impl Into<StrList<'a>>) -> Self {
         self.note_twice(self.scopes.is_given(), Claim::Scope);

@@ -6,8 +6,8 @@ use crate::error::{Error, Reason};
 use crate::json::Number;
 use core::fmt;
 
-/// What the caller knows about now, in seconds since 1970-01-01T00:00:00Z without leap seconds (RFC
-/// 7519 section 2, NumericDate).
+/// Now, as far as the caller knows it, in seconds since 1970-01-01T00:00:00Z without leap seconds
+/// (RFC 7519 section 2, NumericDate).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Time {

@@ -19,9 +19,9 @@ pub(super) struct Uri<'a> {
 }
 
 impl<'a> Uri<'a> {
-    /// `None` if the text is not an absolute `http` or `https` URI (RFC 9110 section 4.2), has user
-    /// information, or has a character in its host that RFC 3986 forbids. The path is not checked
-    /// here: see [`has_path`](Self::has_path).
+    /// `None` if the text is not an absolute `http` or `https` URI (RFC 9110 section 4.2). Also
+    /// `None` if it has user information, or a character in its host that RFC 3986 forbids. The
+    /// path is not checked here: see [`has_path`](Self::has_path).
     pub(super) fn read(text: &'a str) -> Option<Self> {
         let (scheme, rest) = divide(text.as_bytes(), |byte| byte == b':');
         let is_https = scheme.eq_ignore_ascii_case(b"https");

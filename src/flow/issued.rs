@@ -27,7 +27,7 @@ pub enum Issued {
     RefreshToken = 1 << 3,
 }
 
-/// Whether a value is issued.
+/// The presence of a value in responses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Presence {
     /// It is never issued: a response with it is wrong.

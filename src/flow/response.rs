@@ -41,9 +41,10 @@ impl<'a> AuthorizationResponse<'a> {
     ///
     /// # Errors
     ///
-    /// [`Reason::PolicyContradiction`] if this type gives no ID token there, or a parameter does
-    /// not belong to it; [`Reason::PolicyIncomplete`] with `c_hash` or `at_hash` if the code or the
-    /// access token is missing.
+    /// * [`Reason::PolicyContradiction`] if this type gives no ID token there, or a parameter does
+    ///   not belong to it
+    /// * [`Reason::PolicyIncomplete`] with `c_hash` or `at_hash` if the code or the access token is
+    ///   missing
     pub fn received(
         response_type: ResponseType,
         code: Option<&'a str>,

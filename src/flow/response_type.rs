@@ -85,7 +85,8 @@ impl ResponseType {
         }
     }
 
-    /// Whether this endpoint issues `issued`. The token endpoint issues values only for a code.
+    /// The presence of `issued` in responses of this endpoint. The token endpoint issues values
+    /// only for a code.
     pub const fn presence(self, endpoint: Endpoint, issued: Issued) -> Presence {
         match (endpoint, issued) {
             (Endpoint::Authorization, Issued::Code) => self.always_with(CODE),

@@ -99,9 +99,10 @@ impl Header {
 /// Size in words of 64 bits:
 ///
 /// * the table: 6
-/// * each key: 2, the words of its `kid`, and its material: 8 for P-256 and secp256k1, 12 for
-///   P-384, 18 for P-521, 33 for RSA of 2048 bits, 4 for Ed25519; for a secret or an ML-DSA key,
-///   the words of its bytes
+/// * each key: 2, the words of its `kid`, and its material
+/// * material of a key: 8 for P-256 and secp256k1, 12 for P-384, 18 for P-521, 33 for RSA of 2048
+///   bits, 4 for Ed25519
+/// * material of a secret or an ML-DSA key: the words of its bytes
 /// * precomputed values of a key: at most [`Prepare::bytes`](crate::Prepare::bytes)
 /// * a key that its JWK restricts by `exp`, `nbf` or `issuer`: 3, and the words of the issuer
 ///

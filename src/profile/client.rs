@@ -19,7 +19,7 @@ pub(crate) struct Client<'a> {
     user: Option<User<'a>>,
 }
 
-/// Whether the token must stand for a user, and the mark of such tokens.
+/// The requirement about the user, with the mark of tokens that fulfil it.
 #[derive(Clone, Copy)]
 enum User<'a> {
     With(ClaimRule<'a>),

@@ -5,8 +5,8 @@ use super::single_use::SingleUse;
 /// "replay" and the version of the layout, as the bytes of a little-endian word.
 const MAGIC: u64 = u64::from_le_bytes(*b"replay\0\x02");
 
-/// Words before the entries: the magic number, the length of the cache, the longest window and
-/// leeway, the share of a key with the state of the clock, the start, and the latest time.
+/// Words before the entries, one each: the magic number, the length of the cache, the longest
+/// window and leeway, the share of a key and the state of the clock, the start, the latest time.
 pub(crate) const HEADER_WORDS: usize = 6;
 
 /// Words of an entry: two for its name, one for its end.
