@@ -20,7 +20,7 @@ impl Answer {
         Self { yes: false, text: String::new() }
     }
 
-    /// Adds a line. Text from a token stays within its line and moves no cursor.
+    /// Adds a line. Text from a token stays within its line and moves no cursor. JSON in it stays JSON.
     pub(crate) fn say(&mut self, line: impl Display) {
         self.text.push_str(&harmless(&line.to_string()));
         self.text.push('\n');
@@ -32,21 +32,11 @@ impl Answer {
         self
     }
 
-    /// Adds a JSON document, indented. Characters that a terminal would obey are escaped as JSON escapes
-    /// them, so the document still means the same.
+    /// Adds a JSON document, indented. It means the same with its escapes.
     pub(crate) fn say_json(&mut self, document: &serde_json::Value) {
-        let document = format!("{document:#}");
-        for character in document.chars() {
-            match character == '\n' || is_harmless(character) {
-                true => self.text.push(character),
-                false => {
-                    for unit in character.encode_utf16(&mut [0; 2]) {
-                        self.text.push_str(&format!("\\u{unit:04x}"));
-                    }
-                }
-            }
+        for line in format!("{document:#}").lines() {
+            self.say(line);
         }
-        self.text.push('\n');
     }
 
     /// Prints the answer. A reader that closed the pipe early, as `head` does, changes nothing.
@@ -81,12 +71,17 @@ fn is_harmless(character: char) -> bool {
     }
 }
 
+/// The line with the escapes of JSON for characters that a terminal obeys.
 fn harmless(line: &str) -> String {
     let mut text = String::with_capacity(line.len());
     for character in line.chars() {
         match is_harmless(character) {
             true => text.push(character),
-            false => text.extend(character.escape_default()),
+            false => {
+                for unit in character.encode_utf16(&mut [0; 2]) {
+                    text.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
         }
     }
     text

@@ -496,6 +496,10 @@ fn escapes_characters_that_a_terminal_obeys() {
             for character in hostile.chars().take(7) {
                 assert!(!output.contains(character), "{character:?} in {output}");
             }
+            if let Some(note) = output.lines().find_map(|line| line.strip_prefix("  note: ")) {
+                let said: serde_json::Value = serde_json::from_str(note).unwrap();
+                assert_eq!(said, hostile, "a claim in a line is JSON");
+            }
             if json {
                 let said: serde_json::Value = serde_json::from_str(&output).unwrap();
                 let claims = said.get("claims").or(said.get("payload")).unwrap();
