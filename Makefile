@@ -242,10 +242,12 @@ differential:
 test-differential:
 	$(DIFFERENTIAL) 20000
 
-# Outside of `make test`: it fetches programs. What they wrote is in tests/vectors/interop, which test-rust replays.
-interop interop-accept:
+# Outside of `make test`: it fetches programs. What they wrote is in tests/vectors/interop, which test-rust, test-c and
+# test-go replay.
+interop interop-accept: lib $(C_BUILD)/cases
 	@tools/need cargo npm gcc go
 	$(CARGO) build --quiet -p keycard-cli
+	$(CARGO) build --quiet -p keycard-conformance --features ml-dsa
 	python3 interop/run.py target/debug/keycard $(if $(filter interop-accept,$@),--accept)
 
 timing:

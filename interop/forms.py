@@ -36,6 +36,17 @@ def alphabet(text):
     return f"{len(text)} characters"
 
 
+def alphabet_of_many(verifiers):
+    """The length and the characters of verifiers that a program made."""
+    lengths = sorted({len(verifier) for verifier in verifiers})
+    length = " to ".join(str(length) for length in {lengths[0], lengths[-1]})
+    characters = set("".join(verifiers))
+    if characters <= set("0123456789abcdef"):
+        return f"{length} hexadecimal digits"
+    marks = "".join(mark for mark in "-_.~" if mark in characters)
+    return f"{length} characters, " + (f"alphanumeric and `{marks}`" if marks else "alphanumeric")
+
+
 def kid(value, jwk=None):
     if isinstance(value, str) and jwk and value == thumbprint(jwk):
         return "RFC 7638 thumbprint"

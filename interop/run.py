@@ -2,27 +2,33 @@
 """Runs foreign programs and holds keycard's verdict of each output to a ledger.
 
 run.py KEYCARD [--accept | PROGRAM...]: installs the programs of programs.json into target/interop, runs the driver of
-each, judges each output with the tool KEYCARD, and compares ledger.md. It prints the difference and fails if a row
-changed. `--accept` writes the ledger, and tests/vectors/interop for each program whose rows changed. Named programs
-run alone, and print their rows.
+each, judges each output through Rust, C and Go, and compares ledger.md. It fails with the name of an output if two
+languages differ, and prints the difference if a row changed. `--accept` writes the ledger, and tests/vectors/interop
+for each program whose rows changed. Named programs run alone, and print their rows. KEYCARD is the tool.
 """
 
+import base64
 import difflib
+import hashlib
+import hmac
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
-import forms
+import judge
 import registries
 from registries import PROGRAMS, ROOT
 
 HERE = Path(__file__).resolve().parent
 INSTALLED = ROOT / "target/interop"
 VECTORS = ROOT / "tests/vectors/interop"
+#: The cases of this run.
+OBSERVED = INSTALLED / "cases"
 LEDGER = HERE / "ledger.md"
 WHY = {
     "token": "RFC 7519 7.2: signature and claims are right",
@@ -34,9 +40,6 @@ WHY = {
 }
 #: Rejected outputs for which programs.json has no reason.
 UNEXPLAINED = []
-ISSUER, AUDIENCE = "https://issuer.example", "api://device"
-URI = "https://api.example/orders"
-NONCE, ACCESS_TOKEN = "from-the-server", "an-access-token"
 
 
 def keycard(arguments, files):
@@ -48,76 +51,31 @@ def keycard(arguments, files):
     return ran.returncode, (ran.stdout + ran.stderr).strip()
 
 
-class Judge:
-    """Judges the outputs of one program, each kind by its command of the tool."""
-
-    def __init__(self, name, now):
-        self.name, self.now = name, str(now)
-
-    def token(self, output):
-        arguments = ["validate", "--jwks", "keys", "--now", self.now, "--profile", output.get("profile", "jwt")]
-        issuer, audience = output.get("issuer", ISSUER), output.get("audience", AUDIENCE)
-        arguments += ["--issuer", issuer] if issuer else ["--without-issuer"]
-        arguments += ["--audience", audience] if audience else ["--without-audience"]
-        arguments += [*output.get("options", []), output["token"]]
-        keys = output["keys"]
-        jwks = [] if keys.lstrip().startswith("-----") else forms.jwks(keys)
-        return forms.token(output["token"], jwks), arguments, {"keys": keys}
-
-    def keys(self, output):
-        arguments = ["keys", "list", "--jwks", "keys", *output.get("options", [])]
-        return forms.keys(output["keys"]), arguments, {"keys": output["keys"]}
-
-    def thumbprint(self, output):
-        form = f"thumbprint ({forms.alphabet(output['thumbprint'])})"
-        return form, ["keys", "list", "--jwks", "keys"], {"keys": output["keys"]}
-
-    def pkce(self, output):
-        method = ["--method", output["method"]] if "method" in output else []
-        arguments = ["pkce", "verify", *method, "--challenge", output["challenge"], "--", output["verifier"]]
-        return f"verifier ({output['alphabet']}), challenge ({forms.alphabet(output['challenge'])})", arguments, {}
-
-    def proof(self, output):
-        arguments = ["dpop", "validate", "--now", self.now, "--method", "GET", "--uri", output.get("uri", URI)]
-        arguments += ["--access-token", ACCESS_TOKEN] if output.get("ath", True) else ["--without-access-token"]
-        arguments += ["--nonce", NONCE] if output.get("nonce") else ["--nonce-not-provided"]
-        return forms.token(output["proof"]), [*arguments, output["proof"]], {}
-
-    def verdict(self, output):
-        """A row of the ledger, and the case that a clone replays."""
-        kind = output["kind"]
-        form, arguments, files = getattr(self, kind)(output)
-        status, said = keycard(arguments, files)
-        line = said.splitlines()[0] if said else ""
-        if kind == "thumbprint" and status == 0 and output["thumbprint"] not in said:
-            sys.exit(f"{self.name}, {output['name']}: keycard computes another thumbprint: {said}")
-        expected = line
-        if status == 0:
-            verdict = "accepted"
-            expected = output["thumbprint"] if kind == "thumbprint" else "ACCEPTED" if line == "ACCEPTED" else ""
-        else:
-            verdict = line.removeprefix("REFUSED").removeprefix("keycard:").strip()
-            verdict = "rejected: " + verdict.removeprefix("keys:").strip()
-        why = WHY[kind] if status == 0 else PROGRAMS[self.name].get("why", {}).get(output["name"], "")
-        if not why:
-            UNEXPLAINED.append(f"{self.name}, {output['name']}: {verdict}; programs.json does not say why")
-        case = {"id": f"interop/{self.name}/{output['name']}", "why": why, "args": arguments, "files": files}
-        return (output["name"], form, verdict, why), case | {"status": status, "output": [expected] if expected else []}
+def canonical_json():
+    """A text that keycard wrote of claims in unusual spellings, and their values."""
+    values = (
+        r'{"text": "Zo\u00eb \ud83d\ude00 \/ \" \\ \n \u0001 \u007f \u2028 <&>", "numbers": [0, -0.0, 1.50, 1e3, 1.5E+300, 12345678901234,'
+        r' 0.1, -7], "nested": {"": [[null], {"a": true}], "k\u00e9y": false}}'
+    )
+    claims = f'{{"iss": "{judge.ISSUER}", "aud": "{judge.AUDIENCE}", "exp": 4102444800, "values": {values}}}'
+    secret = b"a secret of more than 32 characters, for tests"
+    signed = ".".join(base64url(part) for part in (b'{"alg":"HS256"}', claims.encode()))
+    jwt = f"{signed}.{base64url(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
+    keys = json.dumps({"kty": "oct", "alg": "HS256", "k": base64url(secret)})
+    asked = ["--jwks", "keys", "--allow-secrets", "--issuer", judge.ISSUER, "--audience", judge.AUDIENCE]
+    status, said = keycard(["validate", "--profile", "jwt", *asked, jwt], {"keys": keys})
+    if status != 0:
+        sys.exit(f"keycard does not accept the claims for its canonical JSON: {said}")
+    (written,) = [line.strip().removeprefix("values: ") for line in said.splitlines() if line.strip().startswith("values: ")]
+    return written, json.loads(values)
 
 
-def alphabet_of_many(verifiers):
-    """The length and the characters of verifiers that a program made."""
-    lengths = sorted({len(verifier) for verifier in verifiers})
-    length = " to ".join(str(length) for length in {lengths[0], lengths[-1]})
-    characters = set("".join(verifiers))
-    if characters <= set("0123456789abcdef"):
-        return f"{length} hexadecimal digits"
-    marks = "".join(mark for mark in "-_.~" if mark in characters)
-    return f"{length} characters, " + (f"alphanumeric and `{marks}`" if marks else "alphanumeric")
+def base64url(octets):
+    return base64.urlsafe_b64encode(octets).rstrip(b"=").decode()
 
 
 def request():
-    """The request that each driver reads: what it signs, and values that keycard computed."""
+    """The request that each driver reads, and the values that keycard computed: what a program must compute too."""
     _, pair = keycard(["pkce", "new"], {})
     verifier, challenge = (line.split()[1] for line in pair.splitlines()[:2])
     jwk = {
@@ -127,22 +85,36 @@ def request():
         "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
     }
     _, listed = keycard(["keys", "list", "--jwks", "keys"], {"keys": json.dumps(jwk)})
-    now = int(time.time())
-    claims = {"iss": ISSUER, "sub": "Zoë", "aud": AUDIENCE, "exp": 4102444800, "iat": now}
-    asked = {"claims": claims, "uri": URI, "nonce": NONCE, "access_token": ACCESS_TOKEN, "jwk": jwk}
-    pair = {"verifier": verifier, "challenge": challenge}
-    return asked | pair, {"challenge": challenge, "thumbprint": listed.split()[-1]}
+    text, values = canonical_json()
+    claims = {"iss": judge.ISSUER, "sub": "Zoë", "aud": judge.AUDIENCE, "exp": 4102444800, "iat": int(time.time())}
+    asked = {"claims": claims, "uri": judge.URI, "nonce": judge.NONCE, "access_token": judge.ACCESS_TOKEN}
+    asked |= {"verifier": verifier, "challenge": challenge, "jwk": jwk, "json": text}
+    return asked, {"challenge": challenge, "thumbprint": listed.split()[-1], "canonical JSON": values}
+
+
+#: The value of keycard of which a program computes the same.
+REVERSE = {
+    "challenge": "the challenge of keycard's verifier",
+    "thumbprint": "the thumbprint of keycard's key",
+    "canonical JSON": "the values of keycard's canonical JSON",
+}
+
+
+def normal(value):
+    """A JSON value in one spelling: numbers that are equal are the same, `-0` and `0` too."""
+    number = lambda text: float(text) + 0.0
+    return json.dumps(json.loads(json.dumps(value), parse_int=number, parse_float=number), sort_keys=True)
 
 
 def reverse(output, computed):
-    """A value that the program computed over keycard's input."""
-    is_same = output["value"] == computed[output["of"]]
-    form = f"the {output['of']} of keycard's {'verifier' if output['of'] == 'challenge' else 'key'}"
-    return output["name"], form, "the same value" if is_same else "another value", WHY["reverse"]
+    """A row of what the program computed from a value of keycard."""
+    is_same = normal(output["value"]) == normal(computed[output["of"]])
+    verdict = "the same value" if is_same else "another value"
+    return output["name"], REVERSE[output["of"]], verdict, WHY["reverse"]
 
 
-def observe(name):
-    """The rows of a program, and the cases for a clone."""
+def outputs_of(name):
+    """What a program writes, and what keycard computed for its request."""
     asked, computed = request()
     # Some programs write members in the order of a hash table, which is random.
     environment = {**os.environ, "PYTHONHASHSEED": "0", "PERL_HASH_SEED": "0"}
@@ -152,18 +124,79 @@ def observe(name):
     ran = subprocess.run(command, env=environment, **pipes)
     if ran.returncode != 0:
         sys.exit(f"{name}: {ran.stderr or ran.stdout}")
-    judge = Judge(name, int(time.time()))
-    rows, cases = [], []
-    for output in json.loads(ran.stdout):
-        if output["kind"] == "reverse":
-            rows.append(reverse(output, computed))
-            continue
-        if output["kind"] == "pkce":
-            output["alphabet"] = alphabet_of_many(output.get("verifiers", [output["verifier"]]))
-        row, case = judge.verdict(output)
-        rows.append(row)
-        cases.append(case)
-    return rows, cases
+    return json.loads(ran.stdout), computed
+
+
+class Program:
+    """The rows of a program and their cases, whose verdicts are not known at first."""
+
+    def __init__(self, name):
+        self.name, self.rows, self.cases = name, [], []
+        outputs, computed = outputs_of(name)
+        now = int(time.time())
+        for output in outputs:
+            judge.check(output)
+            kind = output["kind"]
+            if kind == "reverse":
+                self.rows.append(reverse(output, computed))
+                continue
+            schema, case_of = judge.KINDS[kind]
+            form, case = case_of(output, now)
+            head = {"id": f"interop/{name}/{output['name']}", "expect": "accept"}
+            self.cases.append((schema, head | case))
+            self.rows.append((output["name"], form, self.cases[-1][1], WHY[kind]))
+
+    def write(self):
+        row = PROGRAMS[self.name]
+        title = f"Outputs of {row['package']} {registries.version(row, INSTALLED)} ({row['registry']})"
+        judge.write(OBSERVED / f"{self.name}.json", title, self.cases)
+
+    def decide(self, verdicts):
+        """Writes the verdicts into the cases, and gives the rows with them."""
+        for schema, case in self.cases:
+            said = verdicts.get(case["id"])
+            if said is None:
+                sys.exit(f"{case['id']}: keycard did not judge it")
+            if schema == "jwk-thumbprint/1" and said != "accepted":
+                sys.exit(f"{case['id']}: keycard computes another thumbprint")
+            is_accepted = said == "accepted"
+            case |= {"expect": "accept" if is_accepted else "reject", "says": said}
+            case["why"] = self.why(case["id"], said, WHY[kind_of(schema)] if is_accepted else "")
+        self.write()
+        return [self.row(*cells) for cells in self.rows]
+
+    def why(self, name, said, accepted):
+        reasons = PROGRAMS[self.name].get("why", {})
+        why = accepted or reasons.get(name.removeprefix(f"interop/{self.name}/"), "")
+        if not why:
+            UNEXPLAINED.append(f"{name}: {said}; programs.json does not say why")
+        return why
+
+    @staticmethod
+    def row(name, form, verdict, why):
+        if isinstance(verdict, dict):
+            said, why = verdict["says"], verdict["why"]
+            verdict = said if said == "accepted" else f"rejected: {said}"
+        return name, form, verdict, why
+
+
+def kind_of(schema):
+    (kind,) = [kind for kind, (its, _) in judge.KINDS.items() if its == schema]
+    return kind
+
+
+def observe(names):
+    """The rows of each program, in one verdict of three languages."""
+    shutil.rmtree(OBSERVED, ignore_errors=True)
+    programs = []
+    for name in names:
+        programs.append(Program(name))
+        programs[-1].write()
+        print(f"{name}: {len(programs[-1].rows)} outputs", file=sys.stderr)
+    verdicts = judge.in_rust(OBSERVED)
+    rows = {program.name: program.decide(verdicts) for program in programs}
+    judge.in_every_language(OBSERVED)
+    return rows
 
 
 def section(name, rows):
@@ -173,32 +206,15 @@ def section(name, rows):
     return lines + [f"| {' | '.join(cells)} |" for cells in rows] + [""]
 
 
-def write_cases(name, cases):
-    row = PROGRAMS[name]
-    VECTORS.mkdir(exist_ok=True)
-    document = {
-        "schema": "cli-case/1",
-        "title": f"Outputs of {row['package']} {registries.version(row, INSTALLED)} ({row['registry']})",
-        "source": "interop/run.py",
-        "licence": "CC0-1.0",
-        "count": len(cases),
-        "cases": cases,
-    }
-    (VECTORS / f"{name}.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
-
-
 def main(names, is_accepted):
     registries.install(PROGRAMS.values(), INSTALLED)
     text = LEDGER.read_text() if LEDGER.exists() else ""
-    new = {}
-    for name in sorted(PROGRAMS):
-        if names and name not in names:
-            continue
-        rows, cases = observe(name)
-        new[name] = section(name, rows)
-        print(f"{name}: {len(rows)} outputs", file=sys.stderr)
-        if is_accepted and ("\n".join(new[name]) not in text + "\n" or not (VECTORS / f"{name}.json").exists()):
-            write_cases(name, cases)
+    rows = observe([name for name in sorted(PROGRAMS) if not names or name in names])
+    new = {name: section(name, its) for name, its in rows.items()}
+    for name, lines in new.items():
+        recorded = VECTORS / f"{name}.json"
+        if is_accepted and ("\n".join(lines) not in text + "\n" or not recorded.exists()):
+            shutil.copy(OBSERVED / recorded.name, recorded)
     if names:
         print("\n".join(line for lines in new.values() for line in lines))
     if UNEXPLAINED:
@@ -220,10 +236,28 @@ def main(names, is_accepted):
     if written != text:
         print("\n".join(difflib.unified_diff(text.splitlines(), written.splitlines(), "ledger.md", "observed", "", "", 0)))
         sys.exit("the observations differ from interop/ledger.md; `make interop-accept` takes them")
-    print(written)
+    print(table(rows))
+
+
+def table(rows):
+    """A line for each program: how many outputs there are, and what became of them."""
+    lines = [("program", "version", "outputs", "accepted", "rejected", "computed alike")]
+    for name, its in rows.items():
+        verdicts = [verdict for _, _, verdict, _ in its]
+        alike = verdicts.count("the same value")
+        accepted = verdicts.count("accepted")
+        rejected = len([verdict for verdict in verdicts if verdict.startswith("rejected")])
+        lines.append((PROGRAMS[name]["package"], registries.version(PROGRAMS[name], INSTALLED), len(its), accepted, rejected, alike))
+    sums = [sum(line[column] for line in lines[1:]) for column in range(2, 6)]
+    lines.append((f"{len(rows)} programs", "", *sums))
+    widths = [max(len(str(line[column])) for line in lines) for column in range(6)]
+    return "\n".join("  ".join(f"{cell!s:<{width}}" for cell, width in zip(line, widths)).rstrip() for line in lines)
 
 
 if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
     sys.exit(__doc__)
 TOOL = str(Path(sys.argv[1]).resolve())
-main([word for word in sys.argv[2:] if word != "--accept"], "--accept" in sys.argv)
+try:
+    main([word for word in sys.argv[2:] if word != "--accept"], "--accept" in sys.argv)
+except (judge.Differ, judge.Unknown) as fault:
+    sys.exit(str(fault))

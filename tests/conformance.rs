@@ -49,6 +49,48 @@ fn accepts_tokens_that_foreign_programs_signed() {
     assert!(tally.passed + tally.unsupported >= 800, "{} passed", tally.passed);
 }
 
+#[cfg(all(
+    feature = "dpop",
+    feature = "eddsa",
+    feature = "es256",
+    feature = "es384",
+    feature = "es512",
+    feature = "es256k",
+    feature = "hmac",
+    feature = "id-token",
+    feature = "logout",
+    feature = "ml-dsa",
+    feature = "pem",
+    feature = "rsa",
+))]
+#[test]
+fn gives_the_recorded_verdict_of_foreign_outputs() {
+    let tally = run("interop");
+    assert_eq!((tally.skipped, tally.unsupported), (0, 0));
+    assert!(tally.passed >= 250, "{} passed", tally.passed);
+}
+
+#[test]
+fn a_case_that_says_another_verdict_fails() {
+    let folder = std::env::temp_dir().join(format!("keycard-says-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let case = |id, says| {
+        format!(
+            r#"{{"id": "{id}", "expect": "reject", "says": "{says}", "form": "jwk", "keys": "{{}}"}}"#
+        )
+    };
+    let wrong = case("wrong", "key set: the key is a private key");
+    let right = case("right", "key set: the key is malformed (kty)");
+    let document = format!(r#"{{"schema": "key-case/1", "cases": [{wrong}, {right}]}}"#);
+    let documents = format!(r#"{{"schema": "documents/1", "documents": [{document}]}}"#);
+    std::fs::write(folder.join("keys.json"), documents).unwrap();
+    let mut tally = Tally::default();
+    suite::run(&folder, false, &mut tally);
+    std::fs::remove_dir_all(&folder).unwrap();
+    assert_eq!(tally.passed, 1, "{:?}", tally.failures);
+    assert!(tally.failures.concat().starts_with("FAILED wrong: it says"), "{:?}", tally.failures);
+}
+
 #[test]
 fn a_case_that_is_judged_wrongly_fails() {
     let folder = std::env::temp_dir().join(format!("keycard-conformance-{}", std::process::id()));

@@ -4,7 +4,7 @@ use base64::Engine as _;
 use keycard::{Algorithm, Error, KeyKind, KeyReport, KeyRules, KeyTable, RawKey};
 use serde_json::Value;
 
-/// Adds the keys of a case. A key that is not in a set is bound to the first algorithm of the policy.
+/// Adds the keys of a case. A key that is not in a set is bound to the algorithms of the policy.
 pub(crate) fn add(
     keys: &mut KeyTable<'_>,
     rules: KeyRules<'_>,
@@ -17,9 +17,10 @@ pub(crate) fn add(
     if key.is_null() {
         return Ok(keys.add_jwks_by(&rules, case["jwks"].to_string()).map(|_: KeyReport| ()));
     }
-    let name = &case["policy"]["alg"][0];
-    let algorithm = name.as_str().and_then(Algorithm::from_name).ok_or("no algorithm")?;
-    let rules = rules.only_for(algorithm);
+    let names = case["policy"]["alg"].as_array().into_iter().flatten();
+    let algorithms: Vec<_> = names.filter_map(|it| Algorithm::from_name(it.as_str()?)).collect();
+    let algorithm = *algorithms.first().ok_or("no algorithm")?;
+    let rules = rules.only_for(&algorithms);
     match text(key, "form")? {
         "jwk" => Ok(keys.add_jwk_by(&rules, text(key, "text")?)),
         "spki_pem" | "pkcs1_pem" => {

@@ -1,6 +1,6 @@
 //! `pkce-case/1`: a code verifier, and what was stored of the authorization request.
 
-use super::{Tally, bytes, cases, expected, text};
+use super::{Tally, bytes, cases, said};
 use keycard::pkce::{self, Outcome, Rules, Stored};
 use serde_json::Value;
 
@@ -17,9 +17,9 @@ pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
         let outcome = match pkce::verify(stored, verifier.as_deref(), rules) {
             Ok(Outcome::Verified) => Ok(()),
             Ok(Outcome::NotUsed) => Err("not used".to_owned()),
-            Err(error) => Err(error.to_string()),
+            Err(error) => Err(said(&error)),
         };
-        tally.count(text(case, "id")?, expected(case)?, &outcome);
+        tally.judge(case, &outcome)?;
     }
     Ok(())
 }

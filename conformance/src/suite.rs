@@ -2,13 +2,15 @@
 
 mod json_parse;
 mod jwk_thumbprint;
+mod key_case;
 mod key_of;
 mod oidc_hash;
 mod pkce_case;
+mod proof_case;
 mod token_case;
 mod wycheproof;
 
-use keycard::Reason;
+use keycard::{Claim, Error, Reason, Stage};
 use serde_json::Value;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -25,8 +27,8 @@ pub(crate) struct Tally {
     pub(crate) unsupported: usize,
     /// A line for each case that failed, and for each file that was not understood.
     pub(crate) failures: Vec<String>,
-    /// The name of each token case, and the reason for which it was refused.
-    pub(crate) verdicts: Vec<(String, Option<Reason>)>,
+    /// The name of each case of a token, key, proof or code verifier, and its verdict as a case `says` it.
+    pub(crate) verdicts: Vec<(String, String)>,
 }
 
 /// What a case expects, or what became of it.
@@ -68,6 +70,54 @@ impl Tally {
             }
         }
     }
+
+    /// Keeps the verdict of a case, and counts it. A case that `says` its verdict fails with any other.
+    fn judge(&mut self, case: &Value, outcome: &Result<(), String>) -> Result<(), String> {
+        let id = text(case, "id")?;
+        let verdict = verdict(outcome);
+        match case["says"].as_str() {
+            Some(says) if says != verdict => {
+                self.fail(format!("FAILED {id}: it says {says:?}, got {verdict:?}"));
+            }
+            _ => self.count(id, expected(case)?, outcome),
+        }
+        self.verdicts.push((id.to_owned(), verdict.to_owned()));
+        Ok(())
+    }
+
+    /// As [`judge`](Self::judge), for a case of keys: one of a kind that is not built is unsupported.
+    fn judge_keys(&mut self, case: &Value, outcome: &Result<(), String>) -> Result<(), String> {
+        let is_not_built = |said: &String| said.contains(Reason::KeyUnsupported.text());
+        if expected(case)? == Verdict::Accept && outcome.as_ref().is_err_and(is_not_built) {
+            return self.pass_over(case, outcome);
+        }
+        self.judge(case, outcome)
+    }
+
+    /// Keeps the verdict of a case whose algorithm is not built.
+    fn pass_over(&mut self, case: &Value, outcome: &Result<(), String>) -> Result<(), String> {
+        self.unsupported += 1;
+        self.verdicts.push((text(case, "id")?.to_owned(), verdict(outcome).to_owned()));
+        Ok(())
+    }
+}
+
+/// What was decided, as a case `says` it.
+fn verdict(outcome: &Result<(), String>) -> &str {
+    outcome.as_ref().err().map_or("accepted", String::as_str)
+}
+
+/// An error as a case `says` it, in words that C and Go have too.
+fn said(error: &Error) -> String {
+    sentence(error.stage(), error.reason(), error.claim())
+}
+
+fn sentence(stage: Stage, reason: Reason, claim: Option<Claim>) -> String {
+    let claim = match claim {
+        None | Some(Claim::Rule(_)) => String::new(),
+        Some(claim) => format!(" ({})", claim.name()),
+    };
+    format!("{}: {}{claim}", stage.name(), reason.text())
 }
 
 fn is_exception(id: &str) -> bool {
@@ -118,17 +168,27 @@ fn files(path: &Path) -> std::io::Result<Vec<PathBuf>> {
 fn run_file(path: &Path, tally: &mut Tally) -> Result<(), String> {
     let text = std::fs::read_to_string(path).map_err(|error| error.to_string())?;
     let document: Value = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+    if document["schema"] != "documents/1" {
+        return run_document(path, &document, tally);
+    }
+    let documents = document["documents"].as_array().ok_or("there are no documents")?;
+    documents.iter().try_for_each(|document| run_document(path, document, tally))
+}
+
+fn run_document(path: &Path, document: &Value, tally: &mut Tally) -> Result<(), String> {
     let schema = document["schema"].as_str().unwrap_or_default();
     match schema {
         // cli/tests/cases.rs runs these: they need the tool.
         "cli-case/1" => Ok(()),
-        "token-case/1" => token_case::run(&document, tally),
-        "pkce-case/1" => pkce_case::run(&document, tally),
-        "json-parse/1" => json_parse::run(&document, tally),
-        "json-transform/1" => json_parse::run_without_verdict(&document, tally),
-        "jwk-thumbprint/1" => jwk_thumbprint::run(&document, tally),
-        "oidc-hash/1" => oidc_hash::run(&document, tally),
-        _ if schema.contains("_schema") => wycheproof::run(path, &document, tally),
+        "token-case/1" => token_case::run(document, tally),
+        "key-case/1" => key_case::run(document, tally),
+        "proof-case/1" => proof_case::run(document, tally),
+        "pkce-case/1" => pkce_case::run(document, tally),
+        "json-parse/1" => json_parse::run(document, tally),
+        "json-transform/1" => json_parse::run_without_verdict(document, tally),
+        "jwk-thumbprint/1" => jwk_thumbprint::run(document, tally),
+        "oidc-hash/1" => oidc_hash::run(document, tally),
+        _ if schema.contains("_schema") => wycheproof::run(path, document, tally),
         _ => Err(format!("unknown schema {schema:?}")),
     }
 }

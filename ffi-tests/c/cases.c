@@ -1,7 +1,7 @@
-/* Judges the token cases of tests/vectors through keycard.h and prints a line for each record: the text of its status.
- * Everything that the library is given lies between guard pages, once at either end.
+/* Judges the cases of tests/vectors through keycard.h and prints a line for each record: its verdict, in the words in
+ * which Rust and Go say it. Everything that the library is given lies between guard pages, once at either end.
  *
- * cases FILE, as tools/device/cases.py writes it: for each case and issuer a length in bytes, then the record. */
+ * cases FILE, as tools/c-cases writes it: for each record its length in bytes and its kind, then the record. */
 
 #include "guard.h"
 #include "key_of_record.h"
@@ -14,6 +14,12 @@
 #define ABSENT UINT32_MAX
 #define LONGEST 65536
 #define KEYS_SIZE 131072
+/* Seconds since iat of a proof at the most. */
+#define WINDOW 60
+#define VERDICT_SIZE 256
+#define THUMBPRINT_LENGTH 43
+
+enum kind { TOKEN, KEYS, THUMBPRINT, PROOF, PKCE };
 
 /* A record that is being read. */
 struct reader {
@@ -92,63 +98,188 @@ static const keycard_rule *rules(struct reader *reader, size_t *count)
     return list;
 }
 
-static keycard_status judge(const uint8_t *record, size_t length, enum guard_side side)
+/* An empty table. */
+static keycard_keys *no_keys(enum guard_side side)
+{
+    keycard_keys *keys;
+
+    if (keycard_keys_init((uint64_t *)guarded(KEYS_SIZE, side), KEYS_SIZE, &keys) != KEYCARD_OK) {
+        fprintf(stderr, "there is no table\n");
+        exit(1);
+    }
+    return keys;
+}
+
+static keycard_status judge_token(struct reader *reader, keycard_detail *detail)
 {
     const keycard_policy no_policy = KEYCARD_POLICY_INIT;
     const keycard_key_rules no_rules = KEYCARD_KEY_RULES_INIT;
-    struct reader reader;
+    enum guard_side side = reader->side;
     keycard_policy *policy = (keycard_policy *)guarded_copy(&no_policy, sizeof no_policy, side);
     keycard_key_rules *key_rules = (keycard_key_rules *)guarded_copy(&no_rules, sizeof no_rules, side);
-    uint64_t *memory = (uint64_t *)guarded(KEYS_SIZE, side);
     keycard_token *token = (keycard_token *)guarded(sizeof *token, side);
-    keycard_detail *detail = (keycard_detail *)guarded(sizeof *detail, side);
+    keycard_keys *keys = no_keys(side);
     keycard_text key, second, jwt;
-    keycard_keys *keys;
     keycard_status status;
     size_t scratch_size;
     uint32_t form;
     int64_t now;
 
-    reader.next = record;
-    reader.end = record + length;
-    reader.side = side;
-    take(&reader, &now, sizeof now);
-    policy->profile = number(&reader);
-    policy->algorithms = number(&reader);
-    policy->flags = number(&reader);
-    policy->leeway = number(&reader);
-    policy->max_token_age = number(&reader);
-    policy->max_age = number(&reader);
+    take(reader, &now, sizeof now);
+    policy->profile = number(reader);
+    policy->algorithms = number(reader);
+    policy->flags = number(reader);
+    policy->leeway = number(reader);
+    policy->max_token_age = number(reader);
+    policy->max_age = number(reader);
     /* The cases are written for their secrets to be in the set. */
     key_rules->flags = KEYCARD_KEYS_ALLOW_SECRETS;
-    key_rules->insecure_min_rsa_bits = number(&reader);
-    key_rules->insecure_min_secret_bytes = number(&reader);
-    form = number(&reader);
-    key = text(&reader);
-    second = text(&reader);
-    jwt = text(&reader);
-    policy->issuer = text(&reader);
-    policy->audiences = texts(&reader, &policy->audience_count);
-    policy->token_type = text(&reader);
-    policy->nonce = text(&reader);
-    policy->authorized_parties = texts(&reader, &policy->authorized_party_count);
-    policy->access_token = text(&reader);
-    policy->code = text(&reader);
-    policy->rules = rules(&reader, &policy->rule_count);
+    key_rules->insecure_min_rsa_bits = number(reader);
+    key_rules->insecure_min_secret_bytes = number(reader);
+    form = number(reader);
+    key = text(reader);
+    second = text(reader);
+    jwt = text(reader);
+    policy->issuer = text(reader);
+    policy->audiences = texts(reader, &policy->audience_count);
+    policy->token_type = text(reader);
+    policy->nonce = text(reader);
+    policy->authorized_parties = texts(reader, &policy->authorized_party_count);
+    policy->access_token = text(reader);
+    policy->code = text(reader);
+    policy->rules = rules(reader, &policy->rule_count);
 
-    status = keycard_keys_init(memory, KEYS_SIZE, &keys);
-    if (status == KEYCARD_OK)
-        status = add_key_of_record(keys, key_rules, policy->algorithms, form, key, second);
+    status = add_key_of_record(keys, key_rules, policy->algorithms, form, key, second, detail);
     if (status != KEYCARD_OK)
         return status;
     scratch_size = keycard_scratch_size(jwt.length);
-    status = keycard_validate(keys, policy, keycard_time_at(now), jwt.data, jwt.length, guarded(scratch_size, side),
-                              scratch_size, token, detail);
+    return keycard_validate(keys, policy, keycard_time_at(now), jwt.data, jwt.length, guarded(scratch_size, side),
+                            scratch_size, token, detail);
+}
+
+/* Keys by the usual rules. Where none was taken, the first that was refused or skipped says why. */
+static keycard_status judge_keys(struct reader *reader, keycard_detail *detail)
+{
+    keycard_keys *keys = no_keys(reader->side);
+    keycard_key_report *report = (keycard_key_report *)guarded(sizeof *report, reader->side);
+    const keycard_finding *finding;
+    uint32_t form = number(reader);
+    keycard_text key = text(reader);
+    keycard_status status;
+
+    if (form == 1)
+        return keycard_keys_add_jwk(keys, NULL, key.data, key.length, detail);
+    if (form == 0)
+        status = keycard_keys_add_jwks_by(keys, NULL, key.data, key.length, report);
+    else
+        status = keycard_keys_add_pem(keys, NULL, key.data, key.length, report);
+    *detail = report->detail;
+    finding = report->refused > 0 ? report->refusals : report->skips;
+    if (status == KEYCARD_OK && report->added == 0 && finding->status != KEYCARD_OK) {
+        detail->status = status = finding->status;
+        detail->stage = KEYCARD_STAGE_KEY_SET;
+        detail->claim = finding->claim;
+    }
+    return status;
+}
+
+/* A key is found by its thumbprint, and by no other. */
+static keycard_status judge_thumbprint(struct reader *reader, keycard_detail *detail)
+{
+    const keycard_key_rules no_rules = KEYCARD_KEY_RULES_INIT;
+    keycard_key_rules *rules = (keycard_key_rules *)guarded_copy(&no_rules, sizeof no_rules, reader->side);
+    keycard_keys *keys = no_keys(reader->side);
+    keycard_text key = text(reader), thumbprint = text(reader);
+    char *made = (char *)guarded(THUMBPRINT_LENGTH, reader->side);
+    keycard_status status;
+    size_t index;
+
+    rules->flags = KEYCARD_KEYS_ALLOW_SECRETS;
+    status = keycard_keys_add_jwk(keys, rules, key.data, key.length, detail);
+    if (status != KEYCARD_OK)
+        return status;
+    detail->stage = KEYCARD_STAGE_KEY_SET;
+    detail->status = status = keycard_keys_find(keys, thumbprint, &index);
+    if (status == KEYCARD_OK && (keycard_keys_thumbprint(keys, index, made) != KEYCARD_OK
+                                 || memcmp(made, thumbprint.data, thumbprint.length) != 0)) {
+        fprintf(stderr, "a key was found by another thumbprint\n");
+        exit(1);
+    }
+    return status;
+}
+
+static keycard_status judge_proof(struct reader *reader, keycard_detail *detail)
+{
+    const keycard_proof_rules no_rules = KEYCARD_PROOF_RULES_INIT;
+    keycard_proof_rules *rules = (keycard_proof_rules *)guarded_copy(&no_rules, sizeof no_rules, reader->side);
+    keycard_proof *made = (keycard_proof *)guarded(sizeof *made, reader->side);
+    keycard_text *nonce = (keycard_text *)guarded(sizeof *nonce, reader->side);
+    keycard_text proof;
+    size_t scratch_size;
+    int64_t now;
+
+    take(reader, &now, sizeof now);
+    rules->algorithms = number(reader);
+    rules->window = WINDOW;
+    proof = text(reader);
+    rules->method = text(reader);
+    rules->uri = text(reader);
+    rules->access_token = text(reader);
+    *nonce = text(reader);
+    if (rules->access_token.data == NULL)
+        rules->flags |= KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN;
+    if (nonce->data == NULL) {
+        rules->flags |= KEYCARD_PROOF_NONCE_NOT_PROVIDED;
+    } else {
+        rules->nonces = nonce;
+        rules->nonce_count = 1;
+    }
+    scratch_size = keycard_scratch_size(proof.length);
+    return keycard_dpop_validate(rules, keycard_time_at(now), proof.data, proof.length,
+                                 guarded(scratch_size, reader->side), scratch_size, made, detail);
+}
+
+static keycard_status judge_pkce(struct reader *reader, keycard_detail *detail)
+{
+    keycard_text challenge = text(reader), method = text(reader), verifier = text(reader);
+
+    detail->stage = KEYCARD_STAGE_PKCE;
+    detail->claim.data = NULL;
+    detail->status = keycard_pkce_verify(challenge, method, verifier, number(reader));
+    return detail->status;
+}
+
+/* Writes the verdict of a record. */
+static void judge(const uint8_t *record, size_t length, uint32_t kind, enum guard_side side, char verdict[VERDICT_SIZE])
+{
+    static keycard_status (*const judges[])(struct reader *, keycard_detail *) = {
+        judge_token, judge_keys, judge_thumbprint, judge_proof, judge_pkce,
+    };
+    keycard_detail *detail = (keycard_detail *)guarded(sizeof *detail, side);
+    struct reader reader;
+    keycard_status status;
+    keycard_text stage;
+
+    reader.next = record;
+    reader.end = record + length;
+    reader.side = side;
+    if (kind >= sizeof judges / sizeof *judges) {
+        fprintf(stderr, "a record of an unknown kind\n");
+        exit(2);
+    }
+    status = judges[kind](&reader, detail);
     if (detail->status != status) {
         fprintf(stderr, "the detail says %d and the status %d\n", (int)detail->status, (int)status);
         exit(1);
     }
-    return status;
+    stage = keycard_stage_name(detail->stage);
+    if (status == KEYCARD_OK)
+        snprintf(verdict, VERDICT_SIZE, "%s", keycard_status_text(status));
+    else if (detail->claim.data == NULL)
+        snprintf(verdict, VERDICT_SIZE, "%.*s: %s", (int)stage.length, stage.data, keycard_status_text(status));
+    else
+        snprintf(verdict, VERDICT_SIZE, "%.*s: %s (%.*s)", (int)stage.length, stage.data, keycard_status_text(status),
+                 (int)detail->claim.length, detail->claim.data);
 }
 
 int main(int count, char **arguments)
@@ -162,21 +293,21 @@ int main(int count, char **arguments)
         return 2;
     }
     while (fread(head, sizeof head, 1, file) == 1) {
-        keycard_status first, second;
+        char first[VERDICT_SIZE], second[VERDICT_SIZE];
 
         if (head[0] > sizeof record || fread(record, 1, head[0], file) != head[0]) {
             fprintf(stderr, "a record is too long, or the file too short\n");
             return 2;
         }
-        first = judge(record, head[0], GUARD_BEFORE);
+        judge(record, head[0], head[1], GUARD_BEFORE, first);
         guarded_free_all();
-        second = judge(record, head[0], GUARD_BEHIND);
+        judge(record, head[0], head[1], GUARD_BEHIND, second);
         guarded_free_all();
-        if (first != second) {
-            fprintf(stderr, "two verdicts: %s; %s\n", keycard_status_text(first), keycard_status_text(second));
+        if (strcmp(first, second) != 0) {
+            fprintf(stderr, "two verdicts: %s; %s\n", first, second);
             return 1;
         }
-        puts(keycard_status_text(first));
+        puts(first);
     }
     fclose(file);
     return 0;

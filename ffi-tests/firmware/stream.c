@@ -63,6 +63,7 @@ static keycard_status judge(void)
     keycard_text key, second, jwt;
     keycard_keys *keys;
     keycard_token token;
+    keycard_detail detail;
     keycard_status status;
     int64_t now;
     uint32_t i, count, form;
@@ -106,7 +107,7 @@ static keycard_status judge(void)
 
     status = keycard_keys_init(memory, sizeof memory, &keys);
     if (status == KEYCARD_OK)
-        status = add_key_of_record(keys, &key_rules, policy.algorithms, form, key, second);
+        status = add_key_of_record(keys, &key_rules, policy.algorithms, form, key, second, &detail);
     if (status == KEYCARD_OK)
         status = keycard_validate(keys, &policy, keycard_time_at(now), jwt.data, jwt.length, scratch, sizeof scratch,
                                   &token, NULL);

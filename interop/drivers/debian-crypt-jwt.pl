@@ -1,8 +1,9 @@
 use strict;
 use warnings;
-use Crypt::JWT qw(encode_jwt);
+use Crypt::JWT qw(decode_jwt encode_jwt);
 use Crypt::PK::ECC;
 use Crypt::PK::RSA;
+use Encode;
 use JSON::PP;
 
 my $asked = decode_json(join "", <STDIN>);
@@ -24,6 +25,9 @@ for ([ES256 => "secp256r1"], [ES512 => "secp521r1"], [ES256K => "secp256k1"], ["
     $token = encode_jwt(payload => { %{ $asked->{claims} }, exp => $expires }, alg => $alg, key => $key);
     push @outputs, { kind => "token", name => "exp from a regular expression", token => $token, keys => $jwk };
     $token = encode_jwt(payload => $asked->{claims}, alg => $alg, key => $key, extra_headers => { kid => 7 });
+    my $written = encode_jwt(payload => encode_utf8($asked->{json}), alg => $alg, key => $key);
+    my $value = decode_jwt(token => $written, key => $key, decode_payload => 1);
+    push @outputs, { kind => "reverse", name => "claims in canonical JSON", of => "canonical JSON", value => $value };
     push @outputs, { kind => "token", name => "kid of 7", token => $token, keys => $jwk };
 }
 print JSON::PP->new->utf8->encode(\@outputs);

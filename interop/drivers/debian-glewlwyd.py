@@ -126,8 +126,8 @@ def flows(port):
     made = user.ask("POST", "oidc/token", form=exchange | {"code_verifier": ASKED["verifier"]}, headers=basic)
     published = user.ask("GET", "oidc/jwks")
     keys("keys", published)
-    options = ["--nonce", "a-nonce", "--access-token", made["access_token"], "--code", code]
-    token("ID token", made["id_token"], published, profile="id-token", audience="client", options=options)
+    policy = {"nonce": "a-nonce", "access_token": made["access_token"], "code": code}
+    token("ID token", made["id_token"], published, profile="id-token", audience="client", policy=policy)
     token("access token", made["access_token"], published, audience="openid read")
     token("access token, for one of its scopes", made["access_token"], published, audience="read")
     of_client = user.ask("POST", "oidc/token", form={"grant_type": "client_credentials", "scope": "read"}, headers=basic)

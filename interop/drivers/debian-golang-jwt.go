@@ -17,9 +17,10 @@ import (
 func main() {
 	var asked struct {
 		Claims jwt.MapClaims `json:"claims"`
+		JSON   string        `json:"json"`
 	}
 	json.NewDecoder(os.Stdin).Decode(&asked)
-	var outputs []map[string]string
+	var outputs []map[string]any
 	sign := func(name string, method jwt.SigningMethod, claims jwt.Claims, key, public any) {
 		token, err := jwt.NewWithClaims(method, claims).SignedString(key)
 		if err != nil {
@@ -27,7 +28,7 @@ func main() {
 		}
 		der, _ := x509.MarshalPKIXPublicKey(public)
 		keys := pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})
-		outputs = append(outputs, map[string]string{"kind": "token", "name": name, "token": token, "keys": string(keys)})
+		outputs = append(outputs, map[string]any{"kind": "token", "name": name, "token": token, "keys": string(keys)})
 	}
 	ec, _ := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	wide, _ := ecdsa.GenerateKey(elliptic.P521(), rand.Reader)
@@ -39,5 +40,12 @@ func main() {
 	sign("StandardClaims", jwt.SigningMethodES256, standard, ec, ec.Public())
 	asked.Claims["exp"] = time.Unix(4102444800, 0).UTC()
 	sign("exp as a time.Time", jwt.SigningMethodES256, asked.Claims, ec, ec.Public())
+	written := jwt.EncodeSegment([]byte(`{"alg":"ES256"}`)) + "." + jwt.EncodeSegment([]byte(asked.JSON))
+	signature, _ := jwt.SigningMethodES256.Sign(written, ec)
+	parsed, err := jwt.Parse(written+"."+signature, func(*jwt.Token) (any, error) { return ec.Public(), nil })
+	if err != nil {
+		panic(err)
+	}
+	outputs = append(outputs, map[string]any{"kind": "reverse", "name": "claims in canonical JSON", "of": "canonical JSON", "value": parsed.Claims})
 	json.NewEncoder(os.Stdout).Encode(outputs)
 }

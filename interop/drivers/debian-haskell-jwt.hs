@@ -33,13 +33,13 @@ main = do
   let shared = "a secret of more than 32 characters, for tests" :: Text.Text
       -- base64url of `shared`.
       jwk = "{\"kty\":\"oct\",\"alg\":\"HS256\",\"k\":\"YSBzZWNyZXQgb2YgbW9yZSB0aGFuIDMyIGNoYXJhY3RlcnMsIGZvciB0ZXN0cw\"}"
-      token name value keys options =
-        object ["kind" .= String "token", "name" .= String name, "token" .= value, "keys" .= String keys, "options" .= (options :: [Text.Text])]
+      token name value keys algorithms =
+        object ["kind" .= String "token", "name" .= String name, "token" .= value, "keys" .= String keys, "policy" .= object ["alg" .= (algorithms :: [Text.Text]) | not (null algorithms)]]
       rs256 name claims = token name (encodeSigned signer mempty {alg = Just RS256} claims) (Text.pack public) []
   Bytes.putStr $
     encode
       [ rs256 "RS256" set,
         rs256 "exp with a fraction" fraction,
         rs256 "auth_time with a fraction" further,
-        token "HS256" (encodeSigned (hmacSecret shared) mempty set) jwk ["--allow-secrets", "--algorithm", "HS256"]
+        token "HS256" (encodeSigned (hmacSecret shared) mempty set) jwk ["HS256"]
       ]

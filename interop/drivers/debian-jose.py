@@ -21,4 +21,5 @@ with tempfile.TemporaryDirectory() as folder:
         if alg == "ES256":
             thumbprint("thumbprint", jose("jwk", "thp", "-a", "S256", "-i", "-", given=public), public)
 reverse("thumbprint of a key", "thumbprint", jose("jwk", "thp", "-a", "S256", "-i", "-", given=json.dumps(ASKED["jwk"])))
+reverse("claims in canonical JSON", "canonical JSON", json.loads(jose("fmt", "-j", "-", "-o", "-", given=ASKED["json"])))
 done()

@@ -23,10 +23,11 @@ local function token(name, claims)
     local signed = base64url(cjson.encode({ alg = "HS256" })) .. "." .. base64url(cjson.encode(claims))
     local signature = base64url(openssl("dgst -sha256 -binary -hmac '" .. secret .. "'", signed))
     local keys = cjson.encode({ kty = "oct", alg = "HS256", k = base64url(secret) })
-    return { kind = "token", name = name, token = signed .. "." .. signature, keys = keys, options = { "--allow-secrets" } }
+    return { kind = "token", name = name, token = signed .. "." .. signature, keys = keys, policy = { alg = { "HS256" } } }
 end
 
 local outputs = { token("HS256", asked.claims) }
 asked.claims.iat = os.time() - 1.5
 outputs[2] = token("fraction", asked.claims)
+outputs[3] = { kind = "reverse", name = "claims in canonical JSON", of = "canonical JSON", value = cjson.decode(asked.json) }
 print(cjson.encode(outputs))

@@ -12,5 +12,5 @@ my @outputs = ({ kind => "token", name => "RS256", token => $jwt->encode, keys =
 my $secret = "a secret of more than 32 characters, for tests";
 my $jwk = encode_json({ kty => "oct", alg => "HS256", k => do { require MIME::Base64; MIME::Base64::encode_base64url($secret) } });
 my $token = Mojo::JWT->new(claims => $asked->{claims}, secret => $secret)->encode;
-push @outputs, { kind => "token", name => "HS256", token => $token, keys => $jwk, options => ["--allow-secrets"] };
+push @outputs, { kind => "token", name => "HS256", token => $token, keys => $jwk, policy => { alg => ["HS256"] } };
 print encode_json(\@outputs);

@@ -14,8 +14,7 @@ my @outputs;
 
 sub token {
     my ($name, $token, %more) = @_;
-    my @options = ("--allow-secrets", "--algorithm", "HS256");
-    push @outputs, { kind => "token", name => $name, token => $token, keys => $jwk, options => \@options, %more };
+    push @outputs, { kind => "token", name => $name, token => $token, keys => $jwk, policy => { alg => ["HS256"] }, %more };
 }
 
 my %asked = (client_id => "client", scopes => ["read"], user_id => "zoe");

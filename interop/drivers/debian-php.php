@@ -34,4 +34,5 @@ function ec_key($widths) {
 }
 $outputs[] = ["kind" => "keys", "name" => "P-521 key", "keys" => ec_key([66, 66])];
 $outputs[] = ["kind" => "keys", "name" => "P-521 key, x below 2^520", "keys" => ec_key([65, 66])];
+$outputs[] = ["kind" => "reverse", "name" => "claims in canonical JSON", "of" => "canonical JSON", "value" => json_decode($asked["json"])];
 echo json_encode($outputs);

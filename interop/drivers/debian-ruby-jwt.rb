@@ -1,3 +1,4 @@
+require "base64"
 require "json"
 require "jwt"
 require "openssl"
@@ -12,4 +13,9 @@ keys.each do |alg, key|
 end
 key = OpenSSL::PKey::EC.generate("secp256k1")
 outputs << { kind: "keys", name: "ES256K key", keys: JSON.generate(JWT::JWK.create_from(key).export) }
+written = [JSON.generate({ alg: "HS256" }), asked["json"]].map { |part| Base64.urlsafe_encode64(part, padding: false) }.join(".")
+secret = "a secret of more than 32 characters, for tests"
+written += "." + Base64.urlsafe_encode64(OpenSSL::HMAC.digest("SHA256", secret, written), padding: false)
+value = JWT.decode(written, secret, true, algorithm: "HS256")[0]
+outputs << { kind: "reverse", name: "claims in canonical JSON", of: "canonical JSON", value: value }
 print JSON.generate(outputs)

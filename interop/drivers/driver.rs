@@ -41,16 +41,16 @@ impl Driver {
         self.outputs.push(json!({ "kind": "token", "name": name, "token": token, "keys": keys }));
     }
 
-    /// A token that is judged with these further options of the tool.
+    /// A token that is judged with these further members of a policy.
     pub fn token_with(
         &mut self,
         name: &str,
         token: impl AsRef<str>,
         keys: impl AsRef<str>,
-        options: &[&str],
+        policy: Value,
     ) {
         self.token(name, token, keys);
-        self.outputs.last_mut().unwrap()["options"] = json!(options);
+        self.outputs.last_mut().unwrap()["policy"] = policy;
     }
 
     pub fn keys(&mut self, name: &str, keys: impl AsRef<str>) {

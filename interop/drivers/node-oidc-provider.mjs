@@ -87,22 +87,23 @@ async function exchange(alg, parameters, more = {}) {
 
 const published = await (await fetch(`${loopback}/jwks`, { headers: forwarded })).json();
 keys("keys", published);
-const idToken = (name, text, alg, options, profile = "id-token") =>
-    token(name, text, published, { profile, audience: alg, options: ["--algorithm", alg, ...options] });
+const idToken = (name, text, alg, policy, profile = "id-token") =>
+    token(name, text, published, { profile, audience: alg, policy: { alg: [alg], ...policy } });
+const payload = (jwt) => JSON.parse(Buffer.from(jwt.split(".")[1], "base64url"));
 const challenge = { code_challenge: asked.challenge, code_challenge_method: "S256" };
 for (const alg of SIGNED) {
-    const nonce = ["--nonce", "a-nonce"];
+    const nonce = { nonce: "a-nonce" };
     const hybrid = { response_type: "code id_token token", scope: "openid read", nonce: "a-nonce", ...challenge };
     const front = await authorize(alg, hybrid);
-    const hashes = ["--access-token", front.access_token, "--code", front.code];
-    idToken(`${alg}, ID token of code id_token token`, front.id_token, alg, [...nonce, ...hashes]);
+    const hashes = { access_token: front.access_token, code: front.code };
+    idToken(`${alg}, ID token of code id_token token`, front.id_token, alg, { ...nonce, ...hashes });
     const { code } = await authorize(alg, { response_type: "code", scope: "openid offline_access read", nonce: "a-nonce", ...challenge });
     const back = await exchange(alg, { grant_type: "authorization_code", code, code_verifier: asked.verifier });
     idToken(`${alg}, ID token of a code`, back.id_token, alg, nonce);
     const refreshed = await exchange(alg, { grant_type: "refresh_token", refresh_token: back.refresh_token });
-    idToken(`${alg}, refreshed ID token`, refreshed.id_token, alg, ["--original", back.id_token], "refreshed-id-token");
+    idToken(`${alg}, refreshed ID token`, refreshed.id_token, alg, { original: payload(back.id_token) }, "refreshed-id-token");
     await provider.Client.find(alg).then((found) => found.backchannelLogout("zoe", "a-session"));
-    token(`${alg}, logout token`, sent, published, { profile: "logout", audience: alg, options: ["--algorithm", alg] });
+    token(`${alg}, logout token`, sent, published, { profile: "logout-token", audience: alg, policy: { alg: [alg] } });
     if (alg === "ES256") {
         token("access token of a user", back.access_token, published, { profile: "access-token-rfc9068" });
         reverse("code flow with keycard's pair", "challenge", back.access_token ? asked.challenge : "");
@@ -115,6 +116,6 @@ token("access token of a client", await access.save(), published, { profile: "ac
 const holder = await DPoP.generateKeyPair("ES256", { extractable: true });
 const proof = await DPoP.generateProof(holder, `${claims.iss}/token`, "POST");
 const bound = await exchange("ES256", { grant_type: "client_credentials", scope: "read" }, { dpop: proof });
-const held = ["--dpop-key", await calculateJwkThumbprint(await exportJWK(holder.publicKey))];
-token("access token of a DPoP key", bound.access_token, published, { profile: "access-token-rfc9068", options: held });
+const held = { dpop_key: await calculateJwkThumbprint(await exportJWK(holder.publicKey)) };
+token("access token of a DPoP key", bound.access_token, published, { profile: "access-token-rfc9068", policy: held });
 server.close();

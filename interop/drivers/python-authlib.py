@@ -43,8 +43,8 @@ reverse("challenge of a verifier", "challenge", create_s256_code_challenge(ASKED
 SERVER = Server(CLAIMS["iss"])
 made = SERVER.flow(ASKED["challenge"], ASKED["verifier"])
 keys("keys of the server", SERVER.published)
-options = ["--nonce", "a-nonce", "--access-token", made["access_token"]]
-token("ID token", made["id_token"], SERVER.published, profile="id-token", audience="client", options=options)
+policy = {"nonce": "a-nonce", "access_token": made["access_token"]}
+token("ID token", made["id_token"], SERVER.published, profile="id-token", audience="client", policy=policy)
 access = {"keys": SERVER.published, "profile": "access-token-rfc9068", "audience": "client"}
 token("access token of a user", made["access_token"], **access)
 of_client = SERVER.answer(grant_type="client_credentials", scope="read")["access_token"]

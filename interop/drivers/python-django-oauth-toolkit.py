@@ -69,12 +69,12 @@ def flow(alg, **parameters):
 published = browser.get("/o/.well-known/jwks.json", secure=True).content.decode()
 keys("keys", published)
 made = flow("RS256")
-options = ["--nonce", "a-nonce", "--access-token", made["access_token"]]
-token("RS256 ID token", made["id_token"], published, profile="id-token", audience="RS256", options=options)
+policy = {"nonce": "a-nonce", "access_token": made["access_token"]}
+token("RS256 ID token", made["id_token"], published, profile="id-token", audience="RS256", policy=policy)
 reverse("code flow with keycard's pair", "challenge", ASKED["challenge"] if "access_token" in made else "")
 made = flow("HS256")
-options = ["--nonce", "a-nonce", "--access-token", made["access_token"], "--allow-secrets", "--algorithm", "HS256"]
+policy = {"nonce": "a-nonce", "access_token": made["access_token"], "alg": ["HS256"]}
 secret = base64.urlsafe_b64encode(SECRET.encode()).rstrip(b"=").decode()
 jwk = f'{{"kty": "oct", "alg": "HS256", "k": "{secret}"}}'
-token("HS256 ID token", made["id_token"], jwk, profile="id-token", audience="HS256", options=options)
+token("HS256 ID token", made["id_token"], jwk, profile="id-token", audience="HS256", policy=policy)
 done()

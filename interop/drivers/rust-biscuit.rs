@@ -49,7 +49,7 @@ fn main() {
     let jwk = JWK::<Empty>::new_octet_key(&[7; 32], Empty {});
     let secret = Secret::Bytes(vec![7; 32]);
     let token = sign(SignatureAlgorithm::HS256, claims(), &secret);
-    driver.token_with("HS256", token, text(&jwk), &["--allow-secrets", "--algorithm", "HS256"]);
+    driver.token_with("HS256", token, text(&jwk), serde_json::json!({ "alg": ["HS256"] }));
 
     let jwk: JWK<Empty> = serde_json::from_str(&driver.jwk()).unwrap();
     driver.keys("key that it read", text(&jwk));

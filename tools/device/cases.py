@@ -12,7 +12,7 @@ VECTORS = Path("tests/vectors")
 ABSENT = 0xFFFFFFFF
 #: RFC 9068 section 2.2.
 RFC_9068 = {"iss", "exp", "aud", "sub", "client_id", "iat", "jti"}
-PROFILES = {"jws": "JWS", "jwt": "JWT", "access_token": "JWT", "id_token": "ID_TOKEN"}
+PROFILES = {"jws": "JWS", "jwt": "JWT", "access_token": "JWT", "id_token": "ID_TOKEN", "logout_token": "LOGOUT_TOKEN"}
 
 
 def text(value):
@@ -54,7 +54,12 @@ def key_of(case):
     return {"HS": "secret", "ES": "point", "RS": "rsa", "PS": "rsa"}.get(kind, "encoded"), parts
 
 
-def record(case, issuer, numbers):
+def algorithms(names, numbers):
+    """A set of algorithms by their JOSE names, without those that are not known."""
+    return sum(numbers.get(f"KEYCARD_{name.upper().replace('-', '_')}", 0) for name in names)
+
+
+def body_of(case, issuer, numbers):
     """A case as the device reads it: what the policy of the header would say."""
     asked = case["policy"]
     required = set(listed(asked.get("require") or []))
@@ -74,7 +79,7 @@ def record(case, issuer, numbers):
     if not is_jws:
         flags += ["WITHOUT_ISSUER"] if issuer is None else []
         flags += ["WITHOUT_AUDIENCE"] if audiences is None else []
-        flags += ["WITHOUT_EXPIRY"] if profile == "JWT" else []
+        flags += ["WITHOUT_EXPIRY"] if profile == "JWT" and "exp" not in required else []
         flags += ["NONCE_NOT_SENT"] if profile == "ID_TOKEN" and nonce is None else []
         flags += ["HAS_MAX_AGE"] if asked.get("max_age") is not None else []
         flags += ["HAS_MAX_TOKEN_AGE"] if asked.get("max_token_age") is not None else []
@@ -84,8 +89,6 @@ def record(case, issuer, numbers):
         ):
             flags += [flag] if asked.get(name) and asked.get(value) is not None else []
         flags += ["REQUIRE_AUTHORIZED_PARTY"] if asked.get("azp") else []
-    names = (name.upper().replace("-", "_") for name in listed(asked["alg"]))
-    algorithms = sum(numbers.get(f"KEYCARD_{name}", 0) for name in names)
     weak = bool(asked.get("allow_weak_keys"))
     form, key = key_of(case)
     only_claims = {name: None if is_jws else asked.get(name) for name in ("access_token", "code", "azp")}
@@ -93,7 +96,7 @@ def record(case, issuer, numbers):
         "<qIIIIIIIII",
         case["now"],
         numbers[f"KEYCARD_PROFILE_{profile}"],
-        algorithms,
+        algorithms(listed(asked["alg"]), numbers),
         sum(numbers[f"KEYCARD_{flag}"] for flag in flags),
         case.get("leeway") or 0,
         (asked.get("max_token_age") or 0) if not is_jws else 0,
@@ -109,20 +112,32 @@ def record(case, issuer, numbers):
     rules = [] if is_jws else rules
     body += struct.pack("<I", len(rules))
     body += b"".join(struct.pack("<I", kind) + text(name) + text(value) for kind, name, value in rules)
+    return body
+
+
+def record(body, kind=0):
+    """A record with its length and its kind before it. A device reads tokens alone, of kind 0."""
     body += b"\0" * (-len(body) % 8)
-    return struct.pack("<II", len(body), 0) + body
+    return struct.pack("<II", len(body), kind) + body
+
+
+def issuers_of(case):
+    """Several issuers are several policies, and a record each."""
+    return listed(case["policy"].get("iss")) or [None]
+
+
+def documents(folder):
+    """The files of a folder with the documents in each, in order, but for those whose verdict is debatable."""
+    for path in sorted(folder.rglob("*.json")):
+        document = json.loads(path.read_text())
+        if "debatable" not in path.name and isinstance(document, dict):
+            yield path, document["documents"] if document.get("schema") == "documents/1" else [document]
 
 
 def load():
-    """All cases of all files, in order, but for those whose verdict is debatable."""
-    found = []
-    for path in sorted(VECTORS.rglob("*.json")):
-        if "debatable" in path.name:
-            continue
-        document = json.loads(path.read_text())
-        if isinstance(document, dict) and document.get("schema") == "token-case/1":
-            found += document["cases"]
-    return found
+    """All token cases, in order."""
+    every = (document for _, several in documents(VECTORS) for document in several)
+    return [case for document in every if document.get("schema") == "token-case/1" for case in document["cases"]]
 
 
 def write(path):
@@ -131,9 +146,8 @@ def write(path):
     cases = load()
     owners, records = [], []
     for position, case in enumerate(cases):
-        issuers = listed(case["policy"].get("iss")) or [None]
-        for issuer in issuers:
+        for issuer in issuers_of(case):
             owners.append(position)
-            records.append(record(case, issuer, numbers))
+            records.append(record(body_of(case, issuer, numbers)))
     path.write_bytes(b"".join(records))
     return owners, cases
