@@ -15,8 +15,8 @@ pub(super) const ENTRY_WORDS: usize = 3;
 /// Entries of one set.
 pub(super) const SET: usize = 16;
 
-/// The number of 64-bit words of a cache with this many entries. Entries are rounded up to whole
-/// sets.
+/// The number of 64-bit words of a cache with this many entries. 16 or more entries are rounded up
+/// to whole sets of 16.
 ///
 /// Allow for a quarter more entries than there are uses at any time.
 pub const fn words_for(entries: usize) -> usize {
@@ -35,7 +35,8 @@ pub(super) struct Header {
     pub(super) leeway: u32,
     /// The sixteenths of the cache that one key may fill.
     pub(super) share: u8,
-    /// True if the clock has advanced since the start without a step.
+    /// True after the clock was stepped, or has advanced by more than the memory since the start.
+    /// Later gaps are then not steps.
     pub(super) is_settled: bool,
     /// True if a token came after a step of the clock that no proof has seen yet.
     pub(super) has_stepped: bool,
