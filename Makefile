@@ -37,7 +37,8 @@ ifeq ($(origin CXX),default)
 CXX := g++
 endif
 
-# A run from the beginning writes no debugging information and nothing for the next change, which takes time and gigabytes.
+# A run from the beginning writes no debugging information and nothing for the next change, which
+# takes time and gigabytes.
 export CARGO_INCREMENTAL ?= 0
 export CARGO_PROFILE_DEV_DEBUG ?= 0
 export CARGO_PROFILE_TEST_DEBUG ?= 0
@@ -73,8 +74,8 @@ test: format lint test-rust test-features test-docs api test-c test-go test-sani
 
 lib: $(LIB)/libkeycard.a $(LIB)/libkeycard.so
 
-# One object with our symbols and no others, so that the archive meets no other Rust archive's. It brings its own panic
-# handler in place of Rust's std, so that it links with any C library.
+# One object with our symbols and no others, so that the archive meets no other Rust archive's. It
+# brings its own panic handler in place of Rust's std, so that it links with any C library.
 $(LIB)/libkeycard.a: $(SOURCES) tools/archive
 	@tools/need cargo $(CC)
 	@mkdir -p $(LIB)
@@ -116,7 +117,8 @@ format:
 	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
 	$(CARGO) fmt --check --manifest-path mutants/Cargo.toml
 
-# The library keeps every lint; tests, examples and programs for hosts may unwrap, index and convert.
+# The library keeps every lint; tests, examples and programs for hosts may unwrap, index and
+# convert.
 lint:
 	@tools/need component:clippy
 	$(CARGO) clippy --quiet --all-features -- -D warnings
@@ -134,7 +136,8 @@ lint:
 test-rust:
 	$(CARGO) test --quiet --workspace --all-features --no-fail-fast
 
-# Each algorithm alone, none and all are a library each, here and on a core without std or an allocator.
+# Each algorithm alone, none and all are a library each, here and on a core without std or an
+# allocator.
 test-features:
 	tools/each-feature
 
@@ -183,7 +186,8 @@ test-go: lib
 	tools/test-go
 	tools/readme README.md\#Install docs/guide/go.md
 
-# A slice of `make firmware`, `make footprint` and `make faults`: two cores, two levels, three jobs, an instruction of 16.
+# A slice of `make firmware`, `make footprint` and `make faults`: two cores, two levels, three jobs,
+# an instruction of 16.
 test-firmware:
 	@tools/need python3
 	tools/firmware cortex-m4f riscv32imac
@@ -202,8 +206,8 @@ bench:
 	$(CARGO) run --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches --bin bench -- \
 		--out target/bench.json $(JOB)
 
-# Every contender accepts what is right and refuses what is not, and the report reads back: without a look at the clock,
-# and without the peers that take minutes to build.
+# Every contender accepts what is right and refuses what is not, and the report reads back: without
+# a look at the clock, and without the peers that take minutes to build.
 bench-smoke:
 	@tools/need cargo
 	$(CARGO) run --quiet --no-default-features --features accelerated --manifest-path benches/Cargo.toml \
@@ -229,7 +233,8 @@ fuzz:
 test-fuzz:
 	tools/fuzz 3
 
-# The same tokens, keys and policies through other validators: two crates, and five in Go, Python and JavaScript.
+# The same tokens, keys and policies through other validators: two crates, and five in Go, Python
+# and JavaScript.
 DIFFERENTIAL := $(CARGO) run --quiet --manifest-path differential/Cargo.toml --target-dir target/differential --
 CASES ?= 200000
 SEED ?= 1
@@ -242,8 +247,8 @@ differential:
 test-differential:
 	$(DIFFERENTIAL) 20000
 
-# Outside of `make test`: it fetches programs. What they wrote is in tests/vectors/interop, which test-rust, test-c and
-# test-go replay.
+# Outside of `make test`: it fetches programs. What they wrote is in tests/vectors/interop, which
+# test-rust, test-c and test-go replay.
 interop interop-accept: lib $(C_BUILD)/cases
 	@tools/need cargo npm gcc go
 	$(CARGO) build --quiet -p keycard-cli

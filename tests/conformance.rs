@@ -1,5 +1,5 @@
-//! Test cases of others, by the same code as the runner in conformance/: every case of the files that are here.
-//! tests/vectors/README.md names the sources and says how much of each is here.
+//! Test cases of others, by the same code as the runner in conformance/: every case of the files
+//! that are here. tests/vectors/README.md names the sources and says how much of each is here.
 
 #[path = "../conformance/src/suite.rs"]
 mod suite;

@@ -18,7 +18,8 @@ pub enum Standing {
     Own,
     /// One of those of which the best is what keycard is compared with.
     Peer,
-    /// Written for this comparison and in nobody's hands: shown, and not what a library is compared with.
+    /// Written for this comparison and in nobody's hands: shown, and not what a library is compared
+    /// with.
     Reference,
 }
 
@@ -31,8 +32,8 @@ pub enum Work {
     Missing(&'static str),
 }
 
-/// Something that takes one input after another. The inputs from 0 to the rotation are right, and each of the
-/// same number behind those is one of them with a fault.
+/// Something that takes one input after another. The inputs from 0 to the rotation are right, and
+/// each of the same number behind those is one of them with a fault.
 pub trait Run {
     /// The verdict on an input.
     fn accepts(&mut self, input: usize) -> bool;
@@ -95,7 +96,8 @@ impl Contender {
 
     /// # Panics
     ///
-    /// If it refuses an input that is right, or accepts one that is not: what does that is not worth measuring.
+    /// If it refuses an input that is right, or accepts one that is not: what does that is not
+    /// worth measuring.
     pub fn check(&mut self, job: &str, rotation: usize) {
         let (name, variant) = (self.name, &self.variant);
         if let Work::Whole(run) | Work::Without(run, _) = &mut self.work {

@@ -1,7 +1,7 @@
 //! The contenders, a file each.
 //!
-//! What verifies signatures is a [`Verifier`]; what validates whole tokens is a [`Validator`]. Both are made from a
-//! [`PublicKey`] in the form that they take best.
+//! What verifies signatures is a [`Verifier`]; what validates whole tokens is a [`Validator`]. Both
+//! are made from a [`PublicKey`] in the form that they take best.
 
 use crate::issuer::PublicKey;
 
@@ -36,7 +36,8 @@ pub trait Verifier: Sized + 'static {
     fn verify(&self, message: &[u8], signature: &[u8]) -> bool;
 }
 
-/// Validates whole tokens with a key that was read once: signature, `iss`, `aud`, `exp`, and `nbf` if there is one.
+/// Validates whole tokens with a key that was read once: signature, `iss`, `aud`, `exp`, and `nbf`
+/// if there is one.
 pub trait Validator: Sized + 'static {
     const NAME: &'static str;
     /// The back end, where there is a choice.

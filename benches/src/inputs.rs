@@ -1,5 +1,5 @@
-//! What the jobs are done on. Each function makes the right inputs of a rotation and behind them the same number
-//! with a fault each, the first for the first.
+//! What the jobs are done on. Each function makes the right inputs of a rotation and behind them
+//! the same number with a fault each, the first for the first.
 
 use crate::issuer::{self, Issuer, Numbers, bytes, encode};
 use crate::setting::Setting;
@@ -138,7 +138,8 @@ pub fn pairs(setting: &Setting) -> Vec<Pair> {
     })
 }
 
-/// Key sets of five P-256 keys and five RSA keys of 2048 bits; the fault is that the set does not end.
+/// Key sets of five P-256 keys and five RSA keys of 2048 bits; the fault is that the set does not
+/// end.
 pub fn key_sets(setting: &Setting) -> Vec<String> {
     let right = (0..setting.rotation).map(|number| {
         let keys: Vec<_> = (0..10)

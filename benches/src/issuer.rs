@@ -1,5 +1,5 @@
-//! The other side: keys, and signatures by the RustCrypto crates. Everything follows from names and numbers, so that
-//! the same inputs are made on every day and every machine (a PSS salt included).
+//! The other side: keys, and signatures by the RustCrypto crates. Everything follows from names and
+//! numbers, so that the same inputs are made on every day and every machine (a PSS salt included).
 
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};

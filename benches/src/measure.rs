@@ -1,12 +1,14 @@
-//! Time: contenders in turn, a short batch each, until the time that there is has passed; then medians.
+//! Time: contenders in turn, a short batch each, until the time that there is has passed; then
+//! medians.
 //!
-//! A machine is faster at one moment than at the next, and that moves all contenders alike: what was measured in one
-//! round is comparable, and the median of many rounds is what remains.
+//! A machine is faster at one moment than at the next, and that moves all contenders alike: what
+//! was measured in one round is comparable, and the median of many rounds is what remains.
 
 use crate::contender::{Contender, Run, Work};
 use std::time::{Duration, Instant};
 
-/// How long a batch lasts, about: long against the clock's resolution, short against a change of the machine.
+/// How long a batch lasts, about: long against the clock's resolution, short against a change of
+/// the machine.
 const BATCH: Duration = Duration::from_micros(400);
 
 /// What was measured of a contender.
@@ -18,7 +20,8 @@ pub struct Measured {
     pub quartiles: (f64, f64),
 }
 
-/// Measures all of them for `budget`, but three rounds at least. `None` for one that cannot be run here.
+/// Measures all of them for `budget`, but three rounds at least. `None` for one that cannot be run
+/// here.
 pub fn measure(
     contenders: &mut [Contender],
     rotation: usize,

@@ -14,8 +14,8 @@ pub struct Row {
     pub variant: String,
     /// Nanoseconds for one input; none if it was not measured.
     pub median_ns: Option<f64>,
-    /// The median of the fastest peer divided by this one: more than 1 is faster than every peer. None where nothing
-    /// was measured or there is no peer.
+    /// The median of the fastest peer divided by this one: more than 1 is faster than every peer.
+    /// None where nothing was measured or there is no peer.
     pub ratio_to_best_peer: Option<f64>,
     /// Why nothing was measured, or what else there is to know.
     #[serde(default, skip_serializing_if = "Option::is_none")]

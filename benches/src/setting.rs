@@ -5,8 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 /// What every job is set up by.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
-    /// How many different inputs are taken in turn. Repeating one flatters caches and branch predictors: 64 or more
-    /// where time is measured.
+    /// How many different inputs are taken in turn. Repeating one flatters caches and branch
+    /// predictors: 64 or more where time is measured.
     pub rotation: usize,
     pub clock: Clock,
 }

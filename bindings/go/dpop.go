@@ -11,8 +11,9 @@ import (
 // ProofFlags are waivers for a DPoP proof: [ProofWithoutAccessToken] and its like, or-ed.
 type ProofFlags uint32
 
-// ProofRules is what is asked of a DPoP proof (RFC 9449 section 4.3). The access token and the nonces are given, or
-// waived by a flag. As in a [Policy], nil is not given, and what is there and empty is refused.
+// ProofRules is what is asked of a DPoP proof (RFC 9449 section 4.3). The access token and the
+// nonces are given, or waived by a flag. As in a [Policy], nil is not given, and what is there and
+// empty is refused.
 type ProofRules struct {
 	// The algorithms to take, which are asymmetric.
 	Algorithms Algorithms
@@ -35,8 +36,8 @@ type Proof struct {
 	c C.keycard_proof
 }
 
-// Key is the SHA-256 thumbprint of the key that signed the proof, for Policy.DPoPKey: an access token with a proof is
-// validated by a policy with it (see [Validator.WithPolicy]).
+// Key is the SHA-256 thumbprint of the key that signed the proof, for Policy.DPoPKey: an access
+// token with a proof is validated by a policy with it (see [Validator.WithPolicy]).
 func (p *Proof) Key() *[32]byte {
 	key := *(*[32]byte)(unsafe.Pointer(&p.c.key32))
 	return &key
@@ -48,8 +49,9 @@ func (p *Proof) Algorithm() Algorithms { return Algorithms(p.c.algorithm) }
 // IssuedAt is when the client made the proof.
 func (p *Proof) IssuedAt() time.Time { return time.Unix(int64(p.c.issued_at), 0) }
 
-// ValidateProof decides whether a DPoP proof is valid: the value of the one DPoP header of a request. Its key then goes
-// into the policy for the access token, and the proof, last of all, to [ReplayCache.CheckProof].
+// ValidateProof decides whether a DPoP proof is valid: the value of the one DPoP header of a
+// request. Its key then goes into the policy for the access token, and the proof, last of all, to
+// [ReplayCache.CheckProof].
 //
 // A refusal is an [*Error]: at [StageUsage] the rules are wrong, otherwise the proof.
 func ValidateProof(proof string, rules ProofRules, at Time) (*Proof, error) {

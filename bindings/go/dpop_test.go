@@ -286,7 +286,8 @@ func TestOneKeyFillsItsShareOfTheCache(t *testing.T) {
 	}
 }
 
-// The cache is made while the clock is behind, which is then set: a proof from before must not be taken again.
+// The cache is made while the clock is behind, which is then set: a proof from before must not be
+// taken again.
 func TestAStepOfTheClockStartsTheCacheAgain(t *testing.T) {
 	client := es256Issuer("client")
 	for behind, want := range map[time.Duration]error{

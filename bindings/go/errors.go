@@ -9,11 +9,13 @@ import (
 	"time"
 )
 
-// Status is why something was refused: ErrExpired and its like, which [errors.Is] finds in an [*Error]. Numbers
-// never change; a newer library may answer with one that is not named here, and it is a refusal like the others.
+// Status is why something was refused: ErrExpired and its like, which [errors.Is] finds in an
+// [*Error]. Numbers never change; a newer library may answer with one that is not named here, and
+// it is a refusal like the others.
 type Status int32
 
-// Error is the library's sentence for the status, but for [ErrNullPointer], which in Go is about no pointer of C's.
+// Error is the library's sentence for the status, but for [ErrNullPointer], which in Go is about no
+// pointer of C's.
 func (s Status) Error() string {
 	if s == ErrNullPointer {
 		return "what is needed is nil or was never made"
@@ -38,8 +40,8 @@ type Error struct {
 	Status Status
 	// The step that refused.
 	Stage Stage
-	// The claim, header parameter or JWK member that it is about; at StageUsage also the field of a structure, or what was
-	// not given to a call; or empty.
+	// The claim, header parameter or JWK member that it is about; at StageUsage also the field of a
+	// structure, or what was not given to a call; or empty.
 	Claim string
 	// The position in Policy.Rules of the rule that failed, or -1.
 	Rule int
@@ -47,12 +49,13 @@ type Error struct {
 	Offset int
 	// The octets that a value of a key has and should have, for [ErrKeyWidth]; both 0 otherwise.
 	Found, Needed int
-	// The point in time that the claim states, rounded down, and the present that it was compared with; both zero unless
-	// the token was refused for a time.
+	// The point in time that the claim states, rounded down, and the present that it was compared
+	// with; both zero unless the token was refused for a time.
 	ClaimTime, Now time.Time
 }
 
-// Error is the stage and a sentence, with the claim, rule and offset that are known. It has no text from the token.
+// Error is the stage and a sentence, with the claim, rule and offset that are known. It has no text
+// from the token.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "keycard: %v: %v", e.Stage, e.Status)

@@ -9,7 +9,8 @@ import (
 	"unsafe"
 )
 
-// Application is a kind of application, by which a flow is chosen: [ApplicationNative] and its like.
+// Application is a kind of application, by which a flow is chosen: [ApplicationNative] and its
+// like.
 type Application uint32
 
 func (a Application) String() string { return nameOf(namesApplication, a) }
@@ -29,7 +30,8 @@ type Practice uint32
 
 func (p Practice) String() string { return nameOf(namesPractice, p) }
 
-// Endpoint is where a response comes from: [EndpointAuthorization], through the browser, or [EndpointToken].
+// Endpoint is where a response comes from: [EndpointAuthorization], through the browser, or
+// [EndpointToken].
 type Endpoint uint32
 
 func (e Endpoint) String() string { return nameOf(namesEndpoint, e) }
@@ -48,46 +50,48 @@ func (i Issued) Names() []string { return namesIn(namesIssued, i) }
 
 func (i Issued) String() string { return strings.Join(i.Names(), ", ") }
 
-// Recommended is the flow that the classic table recommends for an application, and the one to take today (RFC 9700).
-// The error is [ErrUnsupportedPolicy] for an unknown application.
+// Recommended is the flow that the classic table recommends for an application, and the one to take
+// today (RFC 9700). The error is [ErrUnsupportedPolicy] for an unknown application.
 func (a Application) Recommended() (classic, today Flow, err error) {
 	var c C.keycard_recommendation
 	status := C.keycard_flow_recommendation(C.int32_t(a), &c)
 	return Flow(c.classic), Flow(c.today), refusal(status, StageUsage)
 }
 
-// Fit is how a flow fits an application by the classic table. The error is [ErrUnsupportedPolicy] for an unknown one.
+// Fit is how a flow fits an application by the classic table. The error is [ErrUnsupportedPolicy]
+// for an unknown one.
 func (a Application) Fit(flow Flow) (Fit, error) {
 	var fit C.int32_t
 	status := C.keycard_flow_fit(C.int32_t(a), C.int32_t(flow), &fit)
 	return Fit(fit), refusal(status, StageUsage)
 }
 
-// Practice is what RFC 9700 makes of a flow, and the same as a sentence with its section. The error is
-// [ErrUnsupportedPolicy] for an unknown flow.
+// Practice is what RFC 9700 makes of a flow, and the same as a sentence with its section. The error
+// is [ErrUnsupportedPolicy] for an unknown flow.
 func (f Flow) Practice() (Practice, string, error) {
 	var c C.keycard_practice
 	status := C.keycard_flow_practice(C.int32_t(f), &c)
 	return Practice(c.kind), staticText(c.text), refusal(status, StageUsage)
 }
 
-// Issued is what a flow brings from an endpoint: what every success has, and what it may have beside that. Where that
-// depends on the response type, [ResponseType.Issued] tells more. The error is [ErrUnsupportedPolicy] for an unknown flow
-// or endpoint.
+// Issued is what a flow brings from an endpoint: what every success has, and what it may have
+// beside that. Where that depends on the response type, [ResponseType.Issued] tells more. The error
+// is [ErrUnsupportedPolicy] for an unknown flow or endpoint.
 func (f Flow) Issued(from Endpoint) (always, possible Issued, err error) {
 	var c C.keycard_issued
 	status := C.keycard_flow_issued(C.int32_t(f), C.int32_t(from), &c)
 	return Issued(c.always), Issued(c.possible), refusal(status, StageUsage)
 }
 
-// CheckReceived refuses a response with something in it that the flow never hands out there, with [ErrNotIssuedByFlow]:
-// an ID token for a service, a refresh token through the browser.
+// CheckReceived refuses a response with something in it that the flow never hands out there, with
+// [ErrNotIssuedByFlow]: an ID token for a service, a refresh token through the browser.
 func (f Flow) CheckReceived(from Endpoint, received Issued) error {
 	return refusal(C.keycard_flow_check_received(C.int32_t(f), C.int32_t(from), C.uint32_t(received)), StageClaims)
 }
 
-// ParseResponseType reads the parameter response_type of an authorization request, without percent-encoding: words with
-// one space between them, in any order. The error is [ErrUnknownResponseType].
+// ParseResponseType reads the parameter response_type of an authorization request, without
+// percent-encoding: words with one space between them, in any order. The error is
+// [ErrUnknownResponseType].
 func ParseResponseType(text string) (ResponseType, error) {
 	var found C.int32_t
 	c := textOf(text)
@@ -108,8 +112,8 @@ func (t ResponseType) CheckReceived(from Endpoint, received Issued) error {
 	return refusal(status, StageClaims)
 }
 
-// Checks are those that OpenID Connect demands of an ID token from an endpoint beyond those of every ID token. The error
-// is [ErrUnsupportedPolicy] for an unknown response type or endpoint.
+// Checks are those that OpenID Connect demands of an ID token from an endpoint beyond those of
+// every ID token. The error is [ErrUnsupportedPolicy] for an unknown response type or endpoint.
 func (t ResponseType) Checks(from Endpoint) (Checks, error) {
 	var checks C.uint32_t
 	status := C.keycard_response_type_checks(C.int32_t(t), C.int32_t(from), &checks)
@@ -121,23 +125,24 @@ type IDTokenResponse struct {
 	// The response type that was asked for, and where the ID token is from.
 	ResponseType ResponseType
 	Endpoint     Endpoint
-	// The nonce that was sent. Nil only from the token endpoint for the types code and code token, and then with
-	// NonceNotSent among the flags of the policy.
+	// The nonce that was sent. Nil only from the token endpoint for the types code and code token,
+	// and then with NonceNotSent among the flags of the policy.
 	Nonce *string
-	// The access token and the code that came with it, each nil if it did not. From the token endpoint there is always an
-	// access token.
+	// The access token and the code that came with it, each nil if it did not. From the token
+	// endpoint there is always an access token.
 	AccessToken, Code *string
 	// The sub of the ID token that came with the code, nil if there was none.
 	Subject *string
 }
 
-// ForIDToken is a policy with what must be asked of the ID token of a response: the profile, what came with the token,
-// and the flags of the checks that are mandatory for its response type. Issuer, audience (the client) and algorithms are
-// the caller's to set.
+// ForIDToken is a policy with what must be asked of the ID token of a response: the profile, what
+// came with the token, and the flags of the checks that are mandatory for its response type.
+// Issuer, audience (the client) and algorithms are the caller's to set.
 //
-// The error is [ErrPolicyIncomplete] if something is absent that a mandatory check needs, [ErrPolicyContradiction] if no
-// ID token comes from there for this type, something is given that does not, or the policy has one of these fields
-// already, [ErrUnsupportedPolicy] for an unknown response type or endpoint.
+// The error is [ErrPolicyIncomplete] if something is absent that a mandatory check needs,
+// [ErrPolicyContradiction] if no ID token comes from there for this type, something is given that
+// does not, or the policy has one of these fields already, [ErrUnsupportedPolicy] for an unknown
+// response type or endpoint.
 func (p Policy) ForIDToken(response IDTokenResponse) (Policy, error) {
 	if p.Nonce != nil || p.AccessToken != nil || p.Code != nil || p.Subject != nil {
 		return Policy{}, refusal(C.KEYCARD_POLICY_CONTRADICTION, StageUsage)
@@ -148,10 +153,11 @@ func (p Policy) ForIDToken(response IDTokenResponse) (Policy, error) {
 	})
 }
 
-// ForRefreshedIDToken is a policy with what must be asked of the ID token that came with a refresh: the profile, the
-// original that it is compared with, and the access token beside it.
+// ForRefreshedIDToken is a policy with what must be asked of the ID token that came with a refresh:
+// the profile, the original that it is compared with, and the access token beside it.
 //
-// The error is [ErrPolicyContradiction] if the policy is for another profile or has one of these fields already.
+// The error is [ErrPolicyContradiction] if the policy is for another profile or has one of these
+// fields already.
 func (p Policy) ForRefreshedIDToken(original OriginalIDToken, accessToken string) (Policy, error) {
 	if p.Original != nil || p.AccessToken != nil {
 		return Policy{}, refusal(C.KEYCARD_POLICY_CONTRADICTION, StageUsage)
@@ -162,12 +168,13 @@ func (p Policy) ForRefreshedIDToken(original OriginalIDToken, accessToken string
 	})
 }
 
-// ForAccessToken is a policy with what must be asked of an access token of a flow: the profile, unless that is
-// [ProfileAccessTokenRFC9068] already, and whether a user stands behind the token. ClientClaim, and for a flow with a user
-// UserMark, are the caller's to set: without them there is no validator for it.
+// ForAccessToken is a policy with what must be asked of an access token of a flow: the profile,
+// unless that is [ProfileAccessTokenRFC9068] already, and whether a user stands behind the token.
+// ClientClaim, and for a flow with a user UserMark, are the caller's to set: without them there is
+// no validator for it.
 //
-// The error is [ErrPolicyContradiction] if the policy is for another profile, or says the opposite of the user already,
-// [ErrUnsupportedPolicy] for an unknown flow.
+// The error is [ErrPolicyContradiction] if the policy is for another profile, or says the opposite
+// of the user already, [ErrUnsupportedPolicy] for an unknown flow.
 func (p Policy) ForAccessToken(flow Flow) (Policy, error) {
 	return p.asked(func(c *C.keycard_policy) C.keycard_status {
 		return C.keycard_policy_for_access_token(c, C.int32_t(flow))

@@ -8,14 +8,16 @@ import (
 	"unsafe"
 )
 
-// SignatureVerifier verifies signatures elsewhere than here, in hardware or by a service: the key by its position in the
-// order of adding, a signature as JWS has it (RFC 7518 section 3), of any length. Only true is yes. The message and the
-// signature are lent until it returns, and must not be changed.
+// SignatureVerifier verifies signatures elsewhere than here, in hardware or by a service: the key
+// by its position in the order of adding, a signature as JWS has it (RFC 7518 section 3), of any
+// length. Only true is yes. The message and the signature are lent until it returns, and must not
+// be changed.
 type SignatureVerifier func(keyIndex int, algorithm Algorithms, message, signature []byte) bool
 
-// WithVerifier makes a validator whose signatures are verified by the caller, with the same keys and policy. Parsing, the
-// choice of keys and the policy stay with the library; the verifier is called with each key that fits the token, 8 at the
-// most. It is called by as many goroutines at a time as validate. A panic in it ends the validation and goes on there.
+// WithVerifier makes a validator whose signatures are verified by the caller, with the same keys
+// and policy. Parsing, the choice of keys and the policy stay with the library; the verifier is
+// called with each key that fits the token, 8 at the most. It is called by as many goroutines at a
+// time as validate. A panic in it ends the validation and goes on there.
 //
 // The error is [ErrNullPointer] without a verifier.
 func (v *Validator) WithVerifier(verify SignatureVerifier) (*Validator, error) {

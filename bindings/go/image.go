@@ -8,8 +8,8 @@ import (
 	"unsafe"
 )
 
-// ImageRules is how an image is known to be the right one: by its digest, or because nobody but its maker can have put it
-// where it was read. One of the two must be said.
+// ImageRules is how an image is known to be the right one: by its digest, or because nobody but its
+// maker can have put it where it was read. One of the two must be said.
 type ImageRules struct {
 	// The SHA-256 of the image, or nil.
 	Digest *[32]byte
@@ -21,10 +21,12 @@ type ImageRules struct {
 	InsecureAllowWeakKeys bool
 }
 
-// Image is the set as an image of a key table, which a device reads where it lies in flash, and [OpenImage] here. The
-// version is the caller's count: a later key set has a larger one. The set stays as it was.
+// Image is the set as an image of a key table, which a device reads where it lies in flash, and
+// [OpenImage] here. The version is the caller's count: a later key set has a larger one. The set
+// stays as it was.
 //
-// An image is for machines of this byte order. The error is [ErrReadOnly] for a set that came from an image.
+// An image is for machines of this byte order. The error is [ErrReadOnly] for a set that came from
+// an image.
 func (k *KeySet) Image(version uint64) ([]byte, error) {
 	if k == nil || len(k.words) == 0 {
 		return nil, absent("keys", StageUsage)
@@ -39,11 +41,12 @@ func (k *KeySet) Image(version uint64) ([]byte, error) {
 	return append([]byte(nil), bytes[:size]...), nil
 }
 
-// OpenImage is the key set of an image, which `keycard keys build` or [KeySet.Image] made, after checking all of it. The
-// image is copied.
+// OpenImage is the key set of an image, which `keycard keys build` or [KeySet.Image] made, after
+// checking all of it. The image is copied.
 //
-// The error is an [*Error]: [ErrImageForeign], [ErrImageTruncated], [ErrImageCorrupt], [ErrImageUnexpected] for another
-// digest, [ErrImageOutdated], [ErrPolicyIncomplete] for rules that do not say how it is known, or what is wrong with a key.
+// The error is an [*Error]: [ErrImageForeign], [ErrImageTruncated], [ErrImageCorrupt],
+// [ErrImageUnexpected] for another digest, [ErrImageOutdated], [ErrPolicyIncomplete] for rules that
+// do not say how it is known, or what is wrong with a key.
 func OpenImage(image []byte, rules ImageRules) (*KeySet, error) {
 	if len(image)%8 != 0 {
 		return nil, refusal(C.KEYCARD_IMAGE_TRUNCATED, StageKeySet)

@@ -10,8 +10,8 @@ import (
 	"unsafe"
 )
 
-// Unverified is what a token says of itself. Nothing of it is verified: the sender of the token may have written all of
-// it. It is good for choosing keys and a policy, and for nothing else.
+// Unverified is what a token says of itself. Nothing of it is verified: the sender of the token may
+// have written all of it. It is good for choosing keys and a policy, and for nothing else.
 type Unverified struct {
 	// The claim iss, or empty.
 	Issuer string
@@ -23,8 +23,8 @@ type Unverified struct {
 	TokenType string
 }
 
-// Peek reads what a token says of itself, as strictly as [Validator.Validate] and within the same limits. Nothing of it is
-// verified. The payload must be claims.
+// Peek reads what a token says of itself, as strictly as [Validator.Validate] and within the same
+// limits. Nothing of it is verified. The payload must be claims.
 func Peek(token string) (Unverified, error) {
 	scratch := make([]byte, C.keycard_scratch_size(C.size_t(len(token))))
 	var pinner runtime.Pinner
@@ -49,12 +49,13 @@ type issuers struct {
 	validators []*Validator
 }
 
-// NewValidatorOfIssuers makes a validator of several, each of another issuer. The unverified iss of a token chooses one, and
-// that one alone decides, by its keys and its policy: keys of two issuers are never tried for one token. [Token.Issuer] says
-// which one it was. SetKeys and WithPolicy are those of each.
+// NewValidatorOfIssuers makes a validator of several, each of another issuer. The unverified iss of
+// a token chooses one, and that one alone decides, by its keys and its policy: keys of two issuers
+// are never tried for one token. [Token.Issuer] says which one it was. SetKeys and WithPolicy are
+// those of each.
 //
-// The error is an [*Error] at [StageUsage]: [ErrPolicyIncomplete] if a policy names no issuer, [ErrPolicyContradiction] if
-// two name the same, [ErrPolicyEmpty] without validators.
+// The error is an [*Error] at [StageUsage]: [ErrPolicyIncomplete] if a policy names no issuer,
+// [ErrPolicyContradiction] if two name the same, [ErrPolicyEmpty] without validators.
 func NewValidatorOfIssuers(validators ...*Validator) (*Validator, error) {
 	if len(validators) == 0 {
 		return nil, refusalAbout(C.KEYCARD_POLICY_EMPTY, StageUsage, "validators")
@@ -92,8 +93,9 @@ func (s *issuers) choose(token string) (int, error) {
 	return int(row), refusalBy(&detail)
 }
 
-// Of is the validator that decides about a token: v itself, or of several issuers that of the issuer which the token names.
-// Nothing of the token is verified. It tells whose keys to exchange if the token names an unknown one.
+// Of is the validator that decides about a token: v itself, or of several issuers that of the
+// issuer which the token names. Nothing of the token is verified. It tells whose keys to exchange
+// if the token names an unknown one.
 func (v *Validator) Of(token string) (*Validator, error) {
 	if v == nil || v.issuers == nil {
 		return v, nil

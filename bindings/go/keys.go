@@ -17,8 +17,8 @@ import (
 // The largest memory for a key set, in words of 8 bytes: 64 MiB.
 const mostWords = 8 << 20
 
-// KeySet holds the keys that tokens are verified with. It never changes; to rotate keys, load another and give it
-// to [Validator.SetKeys].
+// KeySet holds the keys that tokens are verified with. It never changes; to rotate keys, load
+// another and give it to [Validator.SetKeys].
 type KeySet struct {
 	// The key table of the library. There are no addresses in it.
 	words  []uint64
@@ -27,26 +27,30 @@ type KeySet struct {
 
 // KeyRules is how keys enter a set. The zero value has the usual rules.
 type KeyRules struct {
-	// Also take oct keys, which are secrets, from a JWK or a JWK Set. Never for a set that was fetched or can be
-	// read by others.
+	// Also take oct keys, which are secrets, from a JWK or a JWK Set. Never for a set that was
+	// fetched or can be read by others.
 	AllowSecrets bool
-	// Also take the keys of certificates: in PEM, in DER, and in a JWK that has x5c alone. The caller trusts each
-	// certificate itself: chain, issuer, dates and signature are not checked. A certificate whose KeyUsage does not
-	// have digitalSignature is never taken.
+	// Also take the keys of certificates: in PEM, in DER, and in a JWK that has x5c alone. The
+	// caller trusts each certificate itself: chain, issuer, dates and signature are not checked. A
+	// certificate whose KeyUsage does not have digitalSignature is never taken.
 	AllowCertificates bool
-	// Also take points whose coordinates were written without their leading zeros, against RFC 7518 section 6.2.1.2.
+	// Also take points whose coordinates were written without their leading zeros, against RFC 7518
+	// section 6.2.1.2.
 	AcceptShortCoordinates bool
-	// The algorithms that the keys are bound to, as far as they may verify them at all; 0 for what they say.
+	// The algorithms that the keys are bound to, as far as they may verify them at all; 0 for what
+	// they say.
 	Algorithms Algorithms
 	// A value of use to take beside sig, or nil.
 	Use *string
 	// The kid of keys that have none of their own, or nil.
 	ID *string
-	// Bits of the smallest RSA modulus to take, if less than 2048 is to be taken; 1024 at least. 0 otherwise.
+	// Bits of the smallest RSA modulus to take, if less than 2048 is to be taken; 1024 at least. 0
+	// otherwise.
 	InsecureMinRSABits uint32
 	// Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
 	InsecureMinSecretBytes uint32
-	// Bits of the largest RSA modulus and bytes of the longest secret to take, if fewer than the library takes; 0 for that.
+	// Bits of the largest RSA modulus and bytes of the longest secret to take, if fewer than the
+	// library takes; 0 for that.
 	MaxRSABits, MaxSecretBytes uint32
 	// What may be computed from each key beforehand; PrepareSmallest, nothing, if not given.
 	Prepare Preparation
@@ -62,29 +66,30 @@ type KeySource struct {
 	err error
 }
 
-// JWKS is a JWK Set (RFC 7517 section 5). Keys in it that are of an unknown kind or for another use are skipped;
-// broken, weak, private, secret and revoked ones are refused. [KeySet.Report] names them.
+// JWKS is a JWK Set (RFC 7517 section 5). Keys in it that are of an unknown kind or for another use
+// are skipped; broken, weak, private, secret and revoked ones are refused. [KeySet.Report] names
+// them.
 func JWKS(jwks []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_JWKS, data: jwks} }
 
 // JWK is one key (RFC 7517 section 4).
 func JWK(jwk []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_JWK, data: jwk} }
 
-// PEM is a text in PEM: each block of it is a key, PUBLIC KEY of any kind, RSA PUBLIC KEY, or CERTIFICATE with
-// KeyRules.AllowCertificates. Lines may have any length, and text may stand around the blocks. Blocks of another kind are
-// skipped, private keys are refused; [KeySet.Report] tells. Without a single key the error says why the first block was
-// refused.
+// PEM is a text in PEM: each block of it is a key, PUBLIC KEY of any kind, RSA PUBLIC KEY, or
+// CERTIFICATE with KeyRules.AllowCertificates. Lines may have any length, and text may stand around
+// the blocks. Blocks of another kind are skipped, private keys are refused; [KeySet.Report] tells.
+// Without a single key the error says why the first block was refused.
 func PEM(pem []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_PEM, data: pem} }
 
-// DER is one public key in DER: SubjectPublicKeyInfo of any kind, RSAPublicKey, or a certificate with
-// KeyRules.AllowCertificates.
+// DER is one public key in DER: SubjectPublicKeyInfo of any kind, RSAPublicKey, or a certificate
+// with KeyRules.AllowCertificates.
 func DER(der []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_DER, data: der} }
 
-// Secret is a secret for HMAC, which only the issuer and this set may hold. Bind it to its algorithm by
-// KeyRules.Algorithms.
+// Secret is a secret for HMAC, which only the issuer and this set may hold. Bind it to its
+// algorithm by KeyRules.Algorithms.
 func Secret(secret []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_SECRET, data: secret} }
 
-// Point is a point of the curve of an ECDSA algorithm by its coordinates, most significant byte first, each as wide as the
-// field: 32, 48 or 66 bytes.
+// Point is a point of the curve of an ECDSA algorithm by its coordinates, most significant byte
+// first, each as wide as the field: 32, 48 or 66 bytes.
 func Point(algorithm Algorithms, x, y []byte) KeySource {
 	return KeySource{kind: C.KEYCARD_GO_POINT, algorithm: algorithm, data: x, second: y}
 }
@@ -99,8 +104,8 @@ func Encoded(algorithm Algorithms, key []byte) KeySource {
 	return KeySource{kind: C.KEYCARD_GO_ENCODED, algorithm: algorithm, data: key}
 }
 
-// PublicKey is a public key of the standard library: an [*ecdsa.PublicKey], [*rsa.PublicKey] or [ed25519.PublicKey].
-// Another is [ErrKeyUnsupported].
+// PublicKey is a public key of the standard library: an [*ecdsa.PublicKey], [*rsa.PublicKey] or
+// [ed25519.PublicKey]. Another is [ErrKeyUnsupported].
 func PublicKey(key crypto.PublicKey) KeySource {
 	switch key := key.(type) {
 	case *ecdsa.PublicKey:
@@ -146,8 +151,8 @@ type KeyReport struct {
 	Refusals, Skips, Notes []KeyFinding
 }
 
-// KeyFinding is a key of a JWK Set, or a block of PEM, that was refused or skipped, or that was added although something
-// about it is wrong.
+// KeyFinding is a key of a JWK Set, or a block of PEM, that was refused or skipped, or that was
+// added although something about it is wrong.
 type KeyFinding struct {
 	// The position of the source among those that were loaded, from 0.
 	Source int
@@ -157,22 +162,25 @@ type KeyFinding struct {
 	Status Status
 	// The member at fault, or empty.
 	Member string
-	// The octets that the member has and should have, for [ErrKeyWidth] and [ErrKeyShortCoordinate]; both 0 otherwise.
+	// The octets that the member has and should have, for [ErrKeyWidth] and
+	// [ErrKeyShortCoordinate]; both 0 otherwise.
 	Found, Needed int
 }
 
-// ParseJWKS loads the keys of a JWK Set by the usual rules. Look at [KeySet.Report] for those that were not taken.
+// ParseJWKS loads the keys of a JWK Set by the usual rules. Look at [KeySet.Report] for those that
+// were not taken.
 //
-// The error is an [*Error] if the text is no key set. A set without a single usable key is no error: [KeySet.Len] is 0, and
-// no token is accepted by it.
+// The error is an [*Error] if the text is no key set. A set without a single usable key is no
+// error: [KeySet.Len] is 0, and no token is accepted by it.
 //
-// Fetch a key set again when a service starts and when a token gets [ErrKeyNotFound] or [ErrKeyExpired], at most once a
-// minute. Keep the old set if KeyReport.Added is 0.
+// Fetch a key set again when a service starts and when a token gets [ErrKeyNotFound] or
+// [ErrKeyExpired], at most once a minute. Keep the old set if KeyReport.Added is 0.
 func ParseJWKS(jwks []byte) (*KeySet, error) { return LoadKeys(JWKS(jwks)) }
 
-// LoadKeys loads keys from one or more sources, all or nothing. The sources are read before it returns and not
-// after. The set takes the memory that its keys need, 64 MiB at the most: about 100 bytes for a key on P-256 and 300 for RSA
-// of 2048 bits, and what KeyRules.Prepare says beside that.
+// LoadKeys loads keys from one or more sources, all or nothing. The sources are read before it
+// returns and not after. The set takes the memory that its keys need, 64 MiB at the most: about 100
+// bytes for a key on P-256 and 300 for RSA of 2048 bits, and what KeyRules.Prepare says beside
+// that.
 func LoadKeys(sources ...KeySource) (*KeySet, error) {
 	words := 64
 	for {
@@ -184,7 +192,8 @@ func LoadKeys(sources ...KeySource) (*KeySet, error) {
 	}
 }
 
-// load loads the sources into so many words, and says how many would have been needed if it is more.
+// load loads the sources into so many words, and says how many would have been needed if it is
+// more.
 func load(words int, sources []KeySource) (set *KeySet, needed int, err error) {
 	set = &KeySet{words: make([]uint64, words)}
 	if err := refusal(C.keycard_go_keys_init(set.memory(), set.size()), StageUsage); err != nil {
@@ -290,8 +299,8 @@ func (k *KeySet) Len() int {
 	return int(count)
 }
 
-// Thumbprint is that of a key by its position in the order of adding (RFC 7638, SHA-256), in base64url. The error
-// is [ErrKeyNotFound] if there is no such key.
+// Thumbprint is that of a key by its position in the order of adding (RFC 7638, SHA-256), in
+// base64url. The error is [ErrKeyNotFound] if there is no such key.
 func (k *KeySet) Thumbprint(index int) (string, error) {
 	if index < 0 {
 		return "", refusal(C.KEYCARD_KEY_NOT_FOUND, StageKeySet)
@@ -304,8 +313,8 @@ func (k *KeySet) Thumbprint(index int) (string, error) {
 	return string(text[:]), nil
 }
 
-// Find is the position of the key with a thumbprint. The error is [ErrKeyNotFound] if there is none, or says why
-// this is no thumbprint.
+// Find is the position of the key with a thumbprint. The error is [ErrKeyNotFound] if there is
+// none, or says why this is no thumbprint.
 func (k *KeySet) Find(thumbprint string) (int, error) {
 	var index C.size_t
 	status := C.keycard_go_keys_find(k.memory(), textOf(thumbprint), &index)

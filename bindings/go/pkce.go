@@ -11,8 +11,8 @@ import (
 // S256 is the code challenge method to use (RFC 7636 section 4.2).
 const S256 = "S256"
 
-// NewCodeVerifier makes a code verifier of 32 random bytes (RFC 7636 section 4.1), to be kept until the code is
-// exchanged and sent with it.
+// NewCodeVerifier makes a code verifier of 32 random bytes (RFC 7636 section 4.1), to be kept until
+// the code is exchanged and sent with it.
 func NewCodeVerifier() (string, error) {
 	var random [32]byte
 	defer clear(random[:])
@@ -27,8 +27,8 @@ func NewCodeVerifier() (string, error) {
 	return string(verifier[:]), nil
 }
 
-// CodeChallenge is the S256 code challenge of a code verifier (RFC 7636 section 4.2), to be sent with the
-// authorization request beside the method [S256]. The error is [ErrCodeVerifierMalformed].
+// CodeChallenge is the S256 code challenge of a code verifier (RFC 7636 section 4.2), to be sent
+// with the authorization request beside the method [S256]. The error is [ErrCodeVerifierMalformed].
 func CodeChallenge(verifier string) (string, error) {
 	var challenge [C.KEYCARD_PKCE_LENGTH]byte
 	text := textOf(verifier)
@@ -39,8 +39,8 @@ func CodeChallenge(verifier string) (string, error) {
 	return string(challenge[:]), nil
 }
 
-// CodeExchange is what an authorization server knows of PKCE when a code is exchanged for tokens. What a client did
-// not send is nil; what it sent empty is the address of an empty text.
+// CodeExchange is what an authorization server knows of PKCE when a code is exchanged for tokens.
+// What a client did not send is nil; what it sent empty is the address of an empty text.
 type CodeExchange struct {
 	// code_challenge and code_challenge_method of the authorization request, as stored with the code.
 	Challenge, Method *string
@@ -52,10 +52,11 @@ type CodeExchange struct {
 	Optional bool
 }
 
-// Verify checks the exchange (RFC 7636 section 4.6, RFC 9700 sections 2.1.1 and 4.8.2). It is nil if the verifier
-// fits, and for nothing else: [ErrPKCENotUsed] if neither side used PKCE and it is Optional, which the caller may then
-// take. Otherwise it is [ErrPKCEMismatch] if the verifier does not fit, [ErrPKCEDowngrade] if one side used PKCE and
-// the other did not or the method is plain, [ErrPKCEMissing] if neither did, or one of [ErrCodeVerifierMalformed],
+// Verify checks the exchange (RFC 7636 section 4.6, RFC 9700 sections 2.1.1 and 4.8.2). It is nil
+// if the verifier fits, and for nothing else: [ErrPKCENotUsed] if neither side used PKCE and it is
+// Optional, which the caller may then take. Otherwise it is [ErrPKCEMismatch] if the verifier does
+// not fit, [ErrPKCEDowngrade] if one side used PKCE and the other did not or the method is plain,
+// [ErrPKCEMissing] if neither did, or one of [ErrCodeVerifierMalformed],
 // [ErrCodeChallengeMalformed], [ErrCodeChallengeMethod].
 func (e CodeExchange) Verify() error {
 	var flags C.uint32_t

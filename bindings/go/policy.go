@@ -2,7 +2,8 @@ package keycard
 
 import "time"
 
-// Profile is a kind of token. There is no zero profile: a policy without one is refused with [ErrPolicyIncomplete].
+// Profile is a kind of token. There is no zero profile: a policy without one is refused with
+// [ErrPolicyIncomplete].
 type Profile uint32
 
 // Flags are waivers and requirements by name: [WithoutIssuer] and its like, or-ed.
@@ -11,10 +12,11 @@ type Flags uint32
 // RuleKind is what is asked of a claim.
 type RuleKind uint32
 
-// Policy is what is asked of a token. The profile and the algorithms are always given; the issuer, the audience, and the
-// nonce of an ID token are given, or waived by a flag. What is neither is refused with [ErrPolicyIncomplete]. Otherwise nil
-// means "not asked"; what is there and empty is refused with [ErrPolicyEmpty] and never means "do not check": an empty
-// list, the address of an empty text.
+// Policy is what is asked of a token. The profile and the algorithms are always given; the issuer,
+// the audience, and the nonce of an ID token are given, or waived by a flag. What is neither is
+// refused with [ErrPolicyIncomplete]. Otherwise nil means "not asked"; what is there and empty is
+// refused with [ErrPolicyEmpty] and never means "do not check": an empty list, the address of an
+// empty text.
 type Policy struct {
 	// The kind of token.
 	Profile Profile
@@ -22,23 +24,26 @@ type Policy struct {
 	Algorithms Algorithms
 	// Waivers and requirements.
 	Flags Flags
-	// By how much clocks may differ: whole seconds, 10 minutes at the most unless InsecureLeeway is among the flags.
+	// By how much clocks may differ: whole seconds, 10 minutes at the most unless InsecureLeeway is
+	// among the flags.
 	Leeway time.Duration
 	// The most bytes of a token, if fewer than [MaxTokenLength]; 0 for that.
 	MaxTokenLength uint32
-	// The most bytes of a decoded header and the most members of an object, if fewer than the library takes; 0 for that.
+	// The most bytes of a decoded header and the most members of an object, if fewer than the
+	// library takes; 0 for that.
 	MaxHeaderLength, MaxMembers uint32
 	// The longest time since iat, in whole seconds, or nil. 0 is asked like any other.
 	MaxTokenAge *time.Duration
 	// The longest time since the user's authentication (auth_time), in whole seconds, or nil.
 	MaxAge *time.Duration
-	// The longest time from now to exp, in whole seconds, or nil. It finds tokens that are good for too long, and an exp in
-	// milliseconds. 0 is refused: no token would pass.
+	// The longest time from now to exp, in whole seconds, or nil. It finds tokens that are good for
+	// too long, and an exp in milliseconds. 0 is refused: no token would pass.
 	MaxLifetime *time.Duration
-	// The value of iss; with IssuerIsTemplate, a form such as https://login.example/{tid}/v2.0. Empty is not given, which only WithoutIssuer and ProfileJWS allow.
+	// The value of iss; with IssuerIsTemplate, a form such as https://login.example/{tid}/v2.0.
+	// Empty is not given, which only WithoutIssuer and ProfileJWS allow.
 	Issuer string
-	// Audiences of which aud must have one; for an ID token, the client. Only nil is not given, which only
-	// WithoutAudience and ProfileJWS allow.
+	// Audiences of which aud must have one; for an ID token, the client. Only nil is not given,
+	// which only WithoutAudience and ProfileJWS allow.
 	Audiences []string
 	// The claim in which the audience is, if not aud.
 	AudienceClaim *string
@@ -50,10 +55,12 @@ type Policy struct {
 	HeaderName, HeaderValue *string
 	// Scopes, all of which must have been granted, or one with AnyScope.
 	Scopes []string
-	// The one claim that grants scopes, such as scp. Without it, a token that has both scope and scp is refused with
-	// [ErrScopeAmbiguous]. With it, the token's scopes are read from this claim alone; Scopes may be empty.
+	// The one claim that grants scopes, such as scp. Without it, a token that has both scope and
+	// scp is refused with [ErrScopeAmbiguous]. With it, the token's scopes are read from this claim
+	// alone; Scopes may be empty.
 	ScopeClaim *string
-	// Claims of which one marks an access token of the older style, in place of those that [ProfileAccessToken] names.
+	// Claims of which one marks an access token of the older style, in place of those that
+	// [ProfileAccessToken] names.
 	Markers []string
 	// Rules for claims, all of which must hold; 256 at the most.
 	Rules []ClaimRule
@@ -81,11 +88,11 @@ type Policy struct {
 	UserMark *ClaimRule
 	// What a refreshed ID token is compared with.
 	Original *OriginalIDToken
-	// The key of the DPoP proof that came with the token, and to which it must be bound: Proof.Key. A token that is
-	// bound to a key is refused without.
+	// The key of the DPoP proof that came with the token, and to which it must be bound: Proof.Key.
+	// A token that is bound to a key is refused without.
 	DPoPKey *[32]byte
-	// The SHA-256 of the DER encoding of the client certificate of the TLS connection, to which the token must be bound.
-	// A token that is bound to a certificate is refused without.
+	// The SHA-256 of the DER encoding of the client certificate of the TLS connection, to which the
+	// token must be bound. A token that is bound to a certificate is refused without.
 	ClientCertificate *[32]byte
 }
 
@@ -107,7 +114,8 @@ func Equals(value string, path ...string) ClaimRule {
 	return ClaimRule{Path: path, Kind: RuleEquals, Value: &value}
 }
 
-// Contains asks that a claim is an array of strings with the value among them, or a string equal to it.
+// Contains asks that a claim is an array of strings with the value among them, or a string equal to
+// it.
 func Contains(value string, path ...string) ClaimRule {
 	return ClaimRule{Path: path, Kind: RuleContains, Value: &value}
 }
@@ -129,7 +137,8 @@ type OriginalIDToken struct {
 	AuthTime *time.Time
 }
 
-// Preparation is how much memory a key may take for what is computed from it once, to make each validation faster.
+// Preparation is how much memory a key may take for what is computed from it once, to make each
+// validation faster.
 type Preparation uint32
 
 // Time is what the caller knows of the present. The zero value is refused.

@@ -15,8 +15,8 @@ import (
 // Blocks of C's memory that policies hold, for the tests.
 var policyBlocks atomic.Int64
 
-// policyMemory is a policy in memory of C's, with all that it points to. It does not change, and is freed with the
-// last validator that has it.
+// policyMemory is a policy in memory of C's, with all that it points to. It does not change, and is
+// freed with the last validator that has it.
 type policyMemory struct {
 	cMemory
 	policy *C.keycard_policy
@@ -24,8 +24,8 @@ type policyMemory struct {
 	issuer string
 }
 
-// cMemory is blocks of C's memory, for structures with addresses in them, and what was wrong with what was to be put
-// there.
+// cMemory is blocks of C's memory, for structures with addresses in them, and what was wrong with
+// what was to be put there.
 type cMemory struct {
 	blocks []unsafe.Pointer
 	err    error

@@ -9,8 +9,8 @@ import (
 	"unsafe"
 )
 
-// ReplayCache lets each token or DPoP proof through once. Any number of goroutines may use one. It forgets
-// expired entries, and when it is full it takes nothing new until then.
+// ReplayCache lets each token or DPoP proof through once. Any number of goroutines may use one. It
+// forgets expired entries, and when it is full it takes nothing new until then.
 type ReplayCache struct {
 	mutex sync.Mutex
 	words []uint64
@@ -26,21 +26,21 @@ type ReplayLimits struct {
 	// The longest window of the proofs' rules, 0 for tokens only, and the longest leeway of rules and
 	// policies: whole seconds. A check with longer ones is refused.
 	Window, Leeway time.Duration
-	// The sixteenths of the cache that one key may fill with its proofs, 1 to 16. With 16, one client can
-	// fill all of it; with 4, at least five keys are needed.
+	// The sixteenths of the cache that one key may fill with its proofs, 1 to 16. With 16, one
+	// client can fill all of it; with 4, at least five keys are needed.
 	Share int
 }
 
-// NewReplayCache makes an empty cache. What was issued before, or may have been as far as clocks agree, is
-// refused with [ErrIssuedBeforeStart]: the cache does not know what was used before.
+// NewReplayCache makes an empty cache. What was issued before, or may have been as far as clocks
+// agree, is refused with [ErrIssuedBeforeStart]: the cache does not know what was used before.
 //
-// A nil clock is the system's, whose steps are watched: after one by more than the leeway, the cache starts
-// again at the new time. A clock of the caller's is asked while no other goroutine uses the cache, so that
-// the time of one check is never behind that of an earlier one; its steps are the caller's to tell, by
-// [ReplayCache.Restart].
+// A nil clock is the system's, whose steps are watched: after one by more than the leeway, the
+// cache starts again at the new time. A clock of the caller's is asked while no other goroutine
+// uses the cache, so that the time of one check is never behind that of an earlier one; its steps
+// are the caller's to tell, by [ReplayCache.Restart].
 //
-// The error is [ErrTimeKind] or [ErrTimeUnavailable] without a time, [ErrMemoryTooSmall] for no uses,
-// [ErrReplayShare], or [ErrPolicyValue] for what are not whole seconds.
+// The error is [ErrTimeKind] or [ErrTimeUnavailable] without a time, [ErrMemoryTooSmall] for no
+// uses, [ErrReplayShare], or [ErrPolicyValue] for what are not whole seconds.
 func NewReplayCache(limits ReplayLimits, clock func() Time) (*ReplayCache, error) {
 	var m cMemory
 	defer m.free()
@@ -73,12 +73,12 @@ func NewReplayCache(limits ReplayLimits, clock func() Time) (*ReplayCache, error
 	return r, nil
 }
 
-// Restart starts the cache again at the present, and raises its longest window and leeway to at least these.
-// All that was issued before is refused from then on; what was noted stays noted. Call it before checks with
-// a longer window, and after a step of a clock of the caller's.
+// Restart starts the cache again at the present, and raises its longest window and leeway to at
+// least these. All that was issued before is refused from then on; what was noted stays noted. Call
+// it before checks with a longer window, and after a step of a clock of the caller's.
 //
-// The error is [ErrReplayTimeBehind], [ErrTimeUnavailable], or [ErrPolicyValue] for what are not whole
-// seconds; the cache is then as it was.
+// The error is [ErrReplayTimeBehind], [ErrTimeUnavailable], or [ErrPolicyValue] for what are not
+// whole seconds; the cache is then as it was.
 func (r *ReplayCache) Restart(window, leeway time.Duration) error {
 	var m cMemory
 	defer m.free()
@@ -91,11 +91,13 @@ func (r *ReplayCache) Restart(window, leeway time.Duration) error {
 	})
 }
 
-// CheckToken notes the use of a token by its issuer, kind and jti, if it is the first one: the last check of all.
+// CheckToken notes the use of a token by its issuer, kind and jti, if it is the first one: the last
+// check of all.
 //
-// The error is [ErrReplayed], [ErrReplayFull], [ErrIssuedBeforeStart], [ErrIssuedInFuture], [ErrClaimMissing] for
-// a token without jti, iat or exp, [ErrReplayLimits] for a policy with a longer leeway than that of the
-// cache, or another: then nothing was noted, and the token must not be used.
+// The error is [ErrReplayed], [ErrReplayFull], [ErrIssuedBeforeStart], [ErrIssuedInFuture],
+// [ErrClaimMissing] for a token without jti, iat or exp, [ErrReplayLimits] for a policy with a
+// longer leeway than that of the cache, or another: then nothing was noted, and the token must not
+// be used.
 func (r *ReplayCache) CheckToken(token *Token) error {
 	if token == nil {
 		return absent("token", StageReplay)
@@ -105,9 +107,10 @@ func (r *ReplayCache) CheckToken(token *Token) error {
 	})
 }
 
-// CheckProof notes the use of a DPoP proof by its key, method, URI and jti, if it is the first one: the last check of
-// all, after that of the access token. The errors are those of [ReplayCache.CheckToken], [ErrReplayKeyFull] if
-// the key of the proof has used its share of the cache, and [ErrReplayLimits] also for a longer window.
+// CheckProof notes the use of a DPoP proof by its key, method, URI and jti, if it is the first one:
+// the last check of all, after that of the access token. The errors are those of
+// [ReplayCache.CheckToken], [ErrReplayKeyFull] if the key of the proof has used its share of the
+// cache, and [ErrReplayLimits] also for a longer window.
 func (r *ReplayCache) CheckProof(proof *Proof) error {
 	if proof == nil {
 		return absent("proof", StageReplay)
@@ -156,7 +159,8 @@ func newClockSteps(leeway time.Duration, read func() (time.Time, time.Duration))
 	return c
 }
 
-// systemClock reads both clocks of the system: Round takes the monotonic reading away, Sub takes those of both times.
+// systemClock reads both clocks of the system: Round takes the monotonic reading away, Sub takes
+// those of both times.
 func systemClock() func() (time.Time, time.Duration) {
 	start := time.Now()
 	return func() (time.Time, time.Duration) {
@@ -165,7 +169,8 @@ func systemClock() func() (time.Time, time.Duration) {
 	}
 }
 
-// now is the present. Afterwards stepped says whether the clock has gone forward by more than the time that passed.
+// now is the present. Afterwards stepped says whether the clock has gone forward by more than the
+// time that passed.
 func (c *clockSteps) now() Time {
 	wall, passed := c.read()
 	shown, since := wall.Sub(c.wall), passed-c.passed

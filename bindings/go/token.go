@@ -9,17 +9,20 @@ import (
 	"unsafe"
 )
 
-// MaxTokenLength is the length in bytes of the longest token: 64 KiB where addresses have 64 bits, else 16 KiB.
+// MaxTokenLength is the length in bytes of the longest token: 64 KiB where addresses have 64 bits,
+// else 16 KiB.
 const MaxTokenLength = C.KEYCARD_MAX_TOKEN_LENGTH
 
-// Token is a token that was accepted. It is made by a [Validator] only, and does not change: any number of goroutines
-// may read one. The zero value answers [ErrStale] to every question.
+// Token is a token that was accepted. It is made by a [Validator] only, and does not change: any
+// number of goroutines may read one. The zero value answers [ErrStale] to every question.
 //
-// A claim is asked for by the names on the path to it, such as "realm_access", "roles": whole, case-sensitive, after
-// unescaping. What is not there is [ErrClaimMissing]; what is of another type, [ErrClaimType].
+// A claim is asked for by the names on the path to it, such as "realm_access", "roles": whole,
+// case-sensitive, after unescaping. What is not there is [ErrClaimMissing]; what is of another
+// type, [ErrClaimType].
 type Token struct {
 	c C.keycard_token
-	// What c points into. C has written that pointer, which Go need not have seen: this one keeps the memory.
+	// What c points into. C has written that pointer, which Go need not have seen: this one keeps
+	// the memory.
 	scratch []byte
 }
 
@@ -32,7 +35,8 @@ func (t *Token) Profile() string { return staticText(t.c.profile) }
 // KeyIndex is the position of the key that verified the signature, in the order of adding.
 func (t *Token) KeyIndex() int { return int(t.c.key_index) }
 
-// Issuer is the position of the validator that accepted the token, in the order of [NewValidatorOfIssuers]; otherwise 0.
+// Issuer is the position of the validator that accepted the token, in the order of
+// [NewValidatorOfIssuers]; otherwise 0.
 func (t *Token) Issuer() int { return int(t.c.row) }
 
 // Passed are the checks that compared the token with a value of the policy.
@@ -54,23 +58,23 @@ func (t *Token) String(path ...string) (string, error) {
 	return strings.Clone(t.text(&claim)), nil
 }
 
-// Strings is a claim that is an array of strings, or one string, as aud and scp may be. A scope of several words is
-// one string: see [Token.Scopes].
+// Strings is a claim that is an array of strings, or one string, as aud and scp may be. A scope of
+// several words is one string: see [Token.Scopes].
 func (t *Token) Strings(path ...string) ([]string, error) {
 	names, ends := joined(path)
 	return t.list(C.keycard_go_strings_of(t.c, names, ends, C.size_t(len(path))), path)
 }
 
-// Scopes are the scopes that the token grants: of scope or of scp, whether that is a string of words with spaces
-// between them (RFC 6749 section 3.3) or an array with one scope in each element. A token with neither claim has no
-// scopes. The error is [ErrClaimType] for another type and for an element with white space in it, and
-// [ErrScopeAmbiguous] if both claims are there.
+// Scopes are the scopes that the token grants: of scope or of scp, whether that is a string of
+// words with spaces between them (RFC 6749 section 3.3) or an array with one scope in each element.
+// A token with neither claim has no scopes. The error is [ErrClaimType] for another type and for an
+// element with white space in it, and [ErrScopeAmbiguous] if both claims are there.
 func (t *Token) Scopes() ([]string, error) {
 	return t.list(C.keycard_go_scopes(t.c), []string{"scope"})
 }
 
-// HasScope is whether the token grants a scope, compared whole and case-sensitively: whether [Token.Scopes] has it,
-// and no error.
+// HasScope is whether the token grants a scope, compared whole and case-sensitively: whether
+// [Token.Scopes] has it, and no error.
 func (t *Token) HasScope(scope string) bool {
 	return bool(C.keycard_go_has_scope(t.c, textOf(scope)))
 }
@@ -107,8 +111,8 @@ func (t *Token) Boolean(path ...string) (bool, error) {
 	return bool(claim.boolean), claimError(claim.status, path)
 }
 
-// Time is a claim that is a point in time (RFC 7519 section 2, NumericDate), rounded down to seconds. It is the zero
-// time with an error.
+// Time is a claim that is a point in time (RFC 7519 section 2, NumericDate), rounded down to
+// seconds. It is the zero time with an error.
 func (t *Token) Time(path ...string) (time.Time, error) {
 	names, ends := joined(path)
 	claim := C.keycard_go_find(t.c, names, ends, C.size_t(len(path)), C.KEYCARD_GO_TIME)
@@ -127,8 +131,9 @@ func (t *Token) Payload() ([]byte, error) {
 	return []byte(t.text(&claim)), nil
 }
 
-// JSON is all claims as JSON without space and needless escapes, with names that are told apart as they were read:
-// [encoding/json] reads it as this package does, but for names that differ in case (see [Token.Claims]).
+// JSON is all claims as JSON without space and needless escapes, with names that are told apart as
+// they were read: [encoding/json] reads it as this package does, but for names that differ in case
+// (see [Token.Claims]).
 func (t *Token) JSON() ([]byte, error) {
 	output := make([]byte, int(t.c.payload_length)+16)
 	for {

@@ -10,8 +10,8 @@ import (
 	"unsafe"
 )
 
-// Validator decides whether tokens are accepted, by the keys that it has at the time and a policy that it has for
-// good. Any number of goroutines may use one.
+// Validator decides whether tokens are accepted, by the keys that it has at the time and a policy
+// that it has for good. Any number of goroutines may use one.
 type Validator struct {
 	keys   *atomic.Pointer[KeySet]
 	policy *policyMemory
@@ -25,8 +25,8 @@ type Validator struct {
 
 // NewValidator makes a validator. The policy is copied.
 //
-// The error is an [*Error] at [StageUsage] if the policy is incomplete, contradicts itself, or asks for something
-// that is present and empty; [ErrNullPointer] for no key set at all.
+// The error is an [*Error] at [StageUsage] if the policy is incomplete, contradicts itself, or asks
+// for something that is present and empty; [ErrNullPointer] for no key set at all.
 func NewValidator(keys *KeySet, policy Policy) (*Validator, error) {
 	v := &Validator{keys: new(atomic.Pointer[KeySet])}
 	if err := v.SetKeys(keys); err != nil {
@@ -35,8 +35,8 @@ func NewValidator(keys *KeySet, policy Policy) (*Validator, error) {
 	return v.WithPolicy(policy)
 }
 
-// WithPolicy makes a validator with another policy and the same keys: SetKeys of either is seen by both. It is cheap
-// enough for a policy of its own for each login, with the nonce that was sent.
+// WithPolicy makes a validator with another policy and the same keys: SetKeys of either is seen by
+// both. It is cheap enough for a policy of its own for each login, with the nonce that was sent.
 func (v *Validator) WithPolicy(policy Policy) (*Validator, error) {
 	if v == nil || v.keys == nil {
 		return nil, absent("validator", StageUsage)
@@ -59,8 +59,9 @@ func (v *Validator) WithPolicy(policy Policy) (*Validator, error) {
 	return with, nil
 }
 
-// WithoutScopes makes a validator with the same keys and the same policy, but for its scopes. A token that lacks
-// a scope may also have expired, which is said only if nothing else is wrong: this one tells.
+// WithoutScopes makes a validator with the same keys and the same policy, but for its scopes. A
+// token that lacks a scope may also have expired, which is said only if nothing else is wrong: this
+// one tells.
 func (v *Validator) WithoutScopes() *Validator {
 	if v == nil {
 		return nil
@@ -70,9 +71,9 @@ func (v *Validator) WithoutScopes() *Validator {
 	return &without
 }
 
-// SetKeys exchanges the keys, in one step, for all validators that share them. Validations that have begun end with
-// the keys that they began with. The error is [ErrNullPointer] or [ErrNotAKeyTable] if there are none; then nothing
-// changes.
+// SetKeys exchanges the keys, in one step, for all validators that share them. Validations that
+// have begun end with the keys that they began with. The error is [ErrNullPointer] or
+// [ErrNotAKeyTable] if there are none; then nothing changes.
 func (v *Validator) SetKeys(keys *KeySet) error {
 	if v == nil || v.keys == nil {
 		return absent("validator", StageUsage)
@@ -110,8 +111,9 @@ func (v *Validator) Scopes() []string {
 	return append([]string(nil), v.policy.scopes...)
 }
 
-// At is the present, by a clock that is right. The zero [time.Time] is no time, and is refused; one before 1970 is
-// [ErrTimeUnavailable]. Where the clock may not be set yet, use [Clock]: in 1970 no token has expired.
+// At is the present, by a clock that is right. The zero [time.Time] is no time, and is refused; one
+// before 1970 is [ErrTimeUnavailable]. Where the clock may not be set yet, use [Clock]: in 1970 no
+// token has expired.
 func At(now time.Time) Time {
 	if now.IsZero() {
 		return Time{}
@@ -119,8 +121,8 @@ func At(now time.Time) Time {
 	return Time{kind: C.KEYCARD_TIME_AT, seconds: now.Unix(), notBefore: -1 << 63}
 }
 
-// Clock is the present by a clock that may not be set yet: before notBefore, a time that is surely past, it counts
-// as none.
+// Clock is the present by a clock that may not be set yet: before notBefore, a time that is surely
+// past, it counts as none.
 func Clock(now, notBefore time.Time) Time {
 	if now.IsZero() || notBefore.IsZero() {
 		return Time{}
@@ -128,7 +130,8 @@ func Clock(now, notBefore time.Time) Time {
 	return Time{kind: C.KEYCARD_TIME_AT, seconds: now.Unix(), notBefore: notBefore.Unix()}
 }
 
-// Unknown says that the present is not known, but later than notBefore, which must never come from a token.
+// Unknown says that the present is not known, but later than notBefore, which must never come from
+// a token.
 func Unknown(notBefore time.Time) Time {
 	if notBefore.IsZero() {
 		return Time{}
@@ -142,7 +145,8 @@ func (t Time) c() C.keycard_time {
 
 // Validate decides whether a token, without a scheme and space around it, is accepted at a time.
 //
-// A refusal is an [*Error]. [ErrExpired], [ErrNotYetValid] and [ErrTimeUnavailable] mean that nothing else is wrong.
+// A refusal is an [*Error]. [ErrExpired], [ErrNotYetValid] and [ErrTimeUnavailable] mean that
+// nothing else is wrong.
 func (v *Validator) Validate(token string, now time.Time) (*Token, error) {
 	return v.ValidateAt(token, At(now))
 }
@@ -173,17 +177,19 @@ func (v *Validator) validateOne(token string, at Time, binding Binding) (*Token,
 	return &attempt.token, nil
 }
 
-// Binding is what a request has proved to hold. A token that is bound is refused without the proof, and with a proof to
-// which it is not bound.
+// Binding is what a request has proved to hold. A token that is bound is refused without the proof,
+// and with a proof to which it is not bound.
 type Binding struct {
-	// The key of the DPoP proof that came with the token: [Proof.Key]. In place of Policy.DPoPKey, unless it is nil.
+	// The key of the DPoP proof that came with the token: [Proof.Key]. In place of Policy.DPoPKey,
+	// unless it is nil.
 	DPoPKey *[32]byte
 	// The SHA-256 of the DER encoding of the client certificate of the TLS connection. In place of
 	// Policy.ClientCertificate, unless it is nil.
 	ClientCertificate *[32]byte
 }
 
-// ValidateBound is as [Validator.ValidateAt], for a token that is bound to what this request has proved to hold.
+// ValidateBound is as [Validator.ValidateAt], for a token that is bound to what this request has
+// proved to hold.
 func (v *Validator) ValidateBound(token string, at Time, binding Binding) (*Token, error) {
 	return v.validateOne(token, at, binding)
 }
@@ -194,9 +200,10 @@ type Verdict struct {
 	Err   error
 }
 
-// ValidateAll is [Validator.Validate] for many tokens with one crossing into C, all by the same keys: each gets the verdict
-// that it gets alone. Signatures by ES256 and ES384 take less time together, by ES256 with prepared keys least. The tokens
-// that are accepted share their memory, which goes when the last of them goes.
+// ValidateAll is [Validator.Validate] for many tokens with one crossing into C, all by the same
+// keys: each gets the verdict that it gets alone. Signatures by ES256 and ES384 take less time
+// together, by ES256 with prepared keys least. The tokens that are accepted share their memory,
+// which goes when the last of them goes.
 func (v *Validator) ValidateAll(tokens []string, now time.Time) []Verdict {
 	verdicts := make([]Verdict, len(tokens))
 	if len(tokens) == 0 {
@@ -236,8 +243,8 @@ func (v *Validator) ValidateAll(tokens []string, now time.Time) []Verdict {
 	return verdicts
 }
 
-// validate validates tokens that lie end to end, in a scratch that must live as long as one of them. What became of each
-// is in its detail, unless there is an error.
+// validate validates tokens that lie end to end, in a scratch that must live as long as one of
+// them. What became of each is in its detail, unless there is an error.
 func (v *Validator) validate(
 	texts string, ends *C.size_t, count int, at Time, binding Binding, tokens *C.keycard_token,
 	details *C.keycard_detail,

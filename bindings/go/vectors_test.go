@@ -16,8 +16,8 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-// The test data of others, judged through Go as by the conformance runner of the library: by its schemas, with its
-// exceptions. KEYCARD_VECTORS names another folder of such files.
+// The test data of others, judged through Go as by the conformance runner of the library: by its
+// schemas, with its exceptions. KEYCARD_VECTORS names another folder of such files.
 
 type vectorFile struct {
 	Schema    string
@@ -84,7 +84,8 @@ func (t *texts) UnmarshalJSON(text []byte) error {
 // expectation is what a case expects of a verdict, and the words of the verdict if it names them.
 type expectation struct{ ID, Expect, Says string }
 
-// check fails if the verdict is not the one that is expected, nor its words those that the case says.
+// check fails if the verdict is not the one that is expected, nor its words those that the case
+// says.
 func (e expectation) check(t *testing.T, err error, exceptional bool) bool {
 	t.Helper()
 	if (err == nil) != (e.Expect == "accept") != exceptional || e.Says != "" && e.Says != said(err) {
@@ -94,7 +95,8 @@ func (e expectation) check(t *testing.T, err error, exceptional bool) bool {
 	return true
 }
 
-// said is a verdict in the words that Rust and C have too: the stage, the sentence, and the claim that it is about.
+// said is a verdict in the words that Rust and C have too: the stage, the sentence, and the claim
+// that it is about.
 func said(err error) string {
 	var e *keycard.Error
 	switch {

@@ -4,8 +4,8 @@ use std::fmt::Display;
 use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 
-/// The lines of an answer and its exit status. They are printed in one piece, so that a command that
-/// fails half-way prints nothing.
+/// The lines of an answer and its exit status. They are printed in one piece, so that a command
+/// that fails half-way prints nothing.
 pub(crate) struct Answer {
     yes: bool,
     text: String,
@@ -20,7 +20,8 @@ impl Answer {
         Self { yes: false, text: String::new() }
     }
 
-    /// Adds a line. Text from a token stays within its line and moves no cursor. JSON in it stays JSON.
+    /// Adds a line. Text from a token stays within its line and moves no cursor. JSON in it stays
+    /// JSON.
     pub(crate) fn say(&mut self, line: impl Display) {
         self.text.push_str(&harmless(&line.to_string()));
         self.text.push('\n');

@@ -14,7 +14,8 @@ pub(crate) struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Decide whether a proof is valid, and print the thumbprint of its key, for `keycard validate --dpop-key`
+    /// Decide whether a proof is valid, and print the thumbprint of its key, for `keycard validate
+    /// --dpop-key`
     Validate(Validate),
 }
 
@@ -47,7 +48,8 @@ struct Validate {
     /// Seconds by which clocks may differ, 600 at the most
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     leeway: u32,
-    /// An algorithm to take. Repeat for several; every asymmetric one that was built if there is none
+    /// An algorithm to take. Repeat for several; every asymmetric one that was built if there is
+    /// none
     #[arg(long = "algorithm", value_name = "NAME", value_parser = validate::algorithm)]
     algorithms: Vec<Algorithm>,
     /// Seconds since 1970 to take for the present; the clock's if there are none

@@ -24,8 +24,8 @@ pub(crate) struct Permissions {
 }
 
 impl Permissions {
-    /// Loads the keys of a file into `memory`, which is made as large as they need. Reports the keys that were not
-    /// taken on standard error.
+    /// Loads the keys of a file into `memory`, which is made as large as they need. Reports the
+    /// keys that were not taken on standard error.
     pub(crate) fn load<'m>(
         &self,
         path: &Path,
@@ -38,7 +38,8 @@ impl Permissions {
         let rules = self.allow(*rules);
         let taking = match form {
             Form::Jwks if !self.allow_certificates => rules,
-            // The operator names the certificates, or allows those of a key set, and so trusts them.
+            // The operator names the certificates, or allows those of a key set, and so trusts
+            // them.
             _ => rules.allow_certificates(),
         };
         let report = fill(memory, form, &taking, &text).map_err(|error| match guess(&text) {
@@ -97,7 +98,8 @@ impl Form {
         } else if !is_json && contains(text, b"-----BEGIN ") {
             Self::Pem
         } else if serde_json::from_slice::<HashMap<String, String>>(text).is_ok() {
-            // A JWK of strings alone is taken for one too: it has no certificate, which would be in an array.
+            // A JWK of strings alone is taken for one too: it has no certificate, which would be in
+            // an array.
             Self::MapOfPem
         } else {
             Self::Jwks

@@ -18,7 +18,8 @@ pub(crate) struct Arguments {
     /// The token, or `-` for standard input
     #[arg(default_value = "-")]
     pub(crate) token: String,
-    /// A file with the keys of the issuer: a JWK Set, one JWK, PEM or DER, or certificates that you trust
+    /// A file with the keys of the issuer: a JWK Set, one JWK, PEM or DER, or certificates that you
+    /// trust
     #[arg(long, visible_alias = "keys", value_name = "FILE", help_heading = "Keys")]
     pub(crate) jwks: PathBuf,
     /// What kind of token it must be
@@ -111,8 +112,8 @@ pub(crate) struct Arguments {
     /// The state that `s_hash` must fit
     #[arg(long, allow_hyphen_values = true, help_heading = "What the token must be")]
     pub(crate) state: Option<String>,
-    /// The ID token of the original authentication, for the profile refreshed-id-token. It was validated when it
-    /// came, and is not again
+    /// The ID token of the original authentication, for the profile refreshed-id-token. It was
+    /// validated when it came, and is not again
     #[arg(long, value_name = "TOKEN", help_heading = "What the token must be")]
     pub(crate) original: Option<String>,
     /// A claim of which one must be there to mark an access token. Repeat for several
@@ -124,8 +125,8 @@ pub(crate) struct Arguments {
     /// The header parameter `typ` that must be there
     #[arg(long = "type", help_heading = "What the token must be")]
     pub(crate) token_type: Option<String>,
-    /// A claim that must be there, be a string, or contain one: `PATH`, `PATH=VALUE` or `PATH~VALUE`. A path is names
-    /// with dots between them, or a JSON array of names
+    /// A claim that must be there, be a string, or contain one: `PATH`, `PATH=VALUE` or
+    /// `PATH~VALUE`. A path is names with dots between them, or a JSON array of names
     #[arg(long = "require", value_name = "CLAIM", help_heading = "What the token must be")]
     pub(crate) rules: Vec<String>,
     /// Seconds since `iat` at the most

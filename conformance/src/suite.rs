@@ -27,7 +27,8 @@ pub(crate) struct Tally {
     pub(crate) unsupported: usize,
     /// A line for each case that failed, and for each file that was not understood.
     pub(crate) failures: Vec<String>,
-    /// The name of each case of a token, key, proof or code verifier, and its verdict as a case `says` it.
+    /// The name of each case of a token, key, proof or code verifier, and its verdict as a case
+    /// `says` it.
     pub(crate) verdicts: Vec<(String, String)>,
 }
 
@@ -52,8 +53,8 @@ impl Tally {
         self.failures.push(line);
     }
 
-    /// Counts a case by comparing what was expected with what happened. A case in the written list of
-    /// exceptions is expected to end the other way; one there that agrees after all fails, too.
+    /// Counts a case by comparing what was expected with what happened. A case in the written list
+    /// of exceptions is expected to end the other way; one there that agrees after all fails, too.
     fn count<T, E: Display>(&mut self, id: &str, expected: Verdict, outcome: &Result<T, E>) {
         let (got, error) = match outcome {
             Ok(_) => (Verdict::Accept, String::new()),
@@ -71,7 +72,8 @@ impl Tally {
         }
     }
 
-    /// Keeps the verdict of a case, and counts it. A case that `says` its verdict fails with any other.
+    /// Keeps the verdict of a case, and counts it. A case that `says` its verdict fails with any
+    /// other.
     fn judge(&mut self, case: &Value, outcome: &Result<(), String>) -> Result<(), String> {
         let id = text(case, "id")?;
         let verdict = verdict(outcome);
@@ -85,7 +87,8 @@ impl Tally {
         Ok(())
     }
 
-    /// As [`judge`](Self::judge), for a case of keys: one of a kind that is not built is unsupported.
+    /// As [`judge`](Self::judge), for a case of keys: one of a kind that is not built is
+    /// unsupported.
     fn judge_keys(&mut self, case: &Value, outcome: &Result<(), String>) -> Result<(), String> {
         let is_not_built = |said: &String| said.contains(Reason::KeyUnsupported.text());
         if expected(case)? == Verdict::Accept && outcome.as_ref().is_err_and(is_not_built) {

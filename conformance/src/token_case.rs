@@ -63,8 +63,8 @@ fn validate(case: &Value, token: &[u8]) -> Result<Result<(), Error>, String> {
     outcome.map(Err).ok_or("no issuer to ask for".to_owned())
 }
 
-/// Whether a token has the verdict that it has alone, to the last claim, among copies of itself, at each place of eight and
-/// behind them.
+/// Whether a token has the verdict that it has alone, to the last claim, among copies of itself, at
+/// each place of eight and behind them.
 fn is_the_same_in_a_batch(
     alone: &Result<String, Error>,
     token: &[u8],

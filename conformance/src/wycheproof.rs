@@ -51,7 +51,8 @@ fn run_group(
         let other_context = test["ctx"].as_str().is_some_and(|context| !context.is_empty());
         let expected = match text(test, "result")? {
             "valid" if !must_reject && !other_context => Verdict::Accept,
-            // What is called acceptable leaves the NULL parameters out of DigestInfo, which we refuse.
+            // What is called acceptable leaves the NULL parameters out of DigestInfo, which we
+            // refuse.
             "valid" | "invalid" | "acceptable" => Verdict::Reject,
             other => return Err(format!("{id}: unknown result {other:?}")),
         };

@@ -1,4 +1,5 @@
-// Judges tokens with golang-jwt and go-jose: a JSON list of questions a line in, a JSON list of answers a line out.
+// Judges tokens with golang-jwt and go-jose: a JSON list of questions a line in, a JSON list of
+// answers a line out.
 package main
 
 import (

@@ -1,6 +1,7 @@
-//! differential CASES [SEED] [--programs FOLDER]: judges tokens with keycard and the other validators. A difference
-//! without a class in `ledger.md` fails, and shows the token. `--case NUMBER [SEED]` shows one case. The programs of
-//! the folder, which `tools/differential-oracles` makes, are validators in other languages.
+//! differential CASES [SEED] [--programs FOLDER]: judges tokens with keycard and the other
+//! validators. A difference without a class in `ledger.md` fails, and shows the token. `--case
+//! NUMBER [SEED]` shows one case. The programs of the folder, which `tools/differential-oracles`
+//! makes, are validators in other languages.
 
 mod cases;
 mod foreign;

@@ -1,5 +1,5 @@
-//! The validators, each asked for the same: a signature by a key of the set with an allowed algorithm, our issuer, our
-//! audience, and a time between `nbf` and `exp`, without leeway.
+//! The validators, each asked for the same: a signature by a key of the set with an allowed
+//! algorithm, our issuer, our audience, and a time between `nbf` and `exp`, without leeway.
 
 use crate::foreign::Process;
 use base64::Engine as _;
@@ -94,7 +94,8 @@ pub fn keycard(question: &Question<'_>) -> Answer {
     }
 }
 
-/// The keys that a careful caller of those would try: of this `kid`, and those that have none; all if the token has none.
+/// The keys that a careful caller of those would try: of this `kid`, and those that have none; all
+/// if the token has none.
 fn candidates<'a>(keys: &'a [Value], id: Option<&str>) -> impl Iterator<Item = &'a Value> {
     let id = id.map(str::to_owned);
     keys.iter().filter(move |key| match (&id, key.get("kid")) {
@@ -121,7 +122,8 @@ const OF_SIGNATURE: &[&str] = &[
     "ERR_JWS_SIGNATURE_VERIFICATION_FAILED signature verification failed",
 ];
 
-/// The answer of the first key that accepts, or of the first whose signature was right, or of the last.
+/// The answer of the first key that accepts, or of the first whose signature was right, or of the
+/// last.
 pub fn any(answers: impl Iterator<Item = Answer>) -> Answer {
     let mut rejection = "no key".to_owned();
     for answer in answers {

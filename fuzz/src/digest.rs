@@ -1,4 +1,5 @@
-//! What stands for the digest of the library where a file of it is compiled alone: it keeps what it is fed.
+//! What stands for the digest of the library where a file of it is compiled alone: it keeps what it
+//! is fed.
 
 #[derive(Default)]
 pub(crate) struct Hasher {

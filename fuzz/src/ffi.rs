@@ -1,4 +1,5 @@
-//! The C ABI, called in any order, with any lengths, at any address in the caller's memory, and with NULL.
+//! The C ABI, called in any order, with any lengths, at any address in the caller's memory, and
+//! with NULL.
 
 use keycard::ffi::claims::*;
 use keycard::ffi::keys::*;
@@ -48,7 +49,8 @@ impl World {
         let text = keycard_text { data: data.cast(), length };
         let token = self.token.as_ptr();
         let keys = self.keys;
-        // SAFETY: every address is NULL or that of memory of that length, which lives as long as the world.
+        // SAFETY: every address is NULL or that of memory of that length, which lives as long as
+        // the world.
         unsafe {
             let _ = match call & 0x1F {
                 0 | 1 => {

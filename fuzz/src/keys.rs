@@ -7,7 +7,8 @@ fn rules() -> KeyRules<'static> {
     KeyRules::new().allow_secrets().allow_certificates()
 }
 
-/// A key that is refused leaves the table as it was; one that enters is bound to algorithms of its kind.
+/// A key that is refused leaves the table as it was; one that enters is bound to algorithms of its
+/// kind.
 pub fn jwk(text: &[u8]) {
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).expect("large enough");
@@ -99,7 +100,8 @@ impl Image {
     }
 }
 
-/// An image that is taken holds keys that could have been added, whatever it says of itself and whoever sealed it.
+/// An image that is taken holds keys that could have been added, whatever it says of itself and
+/// whoever sealed it.
 pub fn image(case: &Image) {
     let mut words = case.whole.clone().unwrap_or_else(|| case.words());
     words.truncate(4000);

@@ -1,4 +1,5 @@
-//! What must hold for any input whatever. Each function is the body of a fuzz target: it panics if a promise is broken.
+//! What must hold for any input whatever. Each function is the body of a fuzz target: it panics if
+//! a promise is broken.
 
 mod digest;
 pub mod ffi;

@@ -95,7 +95,8 @@ beside!(
     ]
 );
 
-/// A secret and a nonce, of which points of small order are added to the key and to R; or any bytes for a key.
+/// A secret and a nonce, of which points of small order are added to the key and to R; or any bytes
+/// for a key.
 #[derive(Arbitrary, Debug)]
 pub struct Ed25519 {
     secret: [u8; 32],

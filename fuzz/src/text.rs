@@ -21,8 +21,8 @@ pub fn base64url(text: &[u8]) {
     }
 }
 
-/// What we accept is JSON, and what is JSON we refuse for a reason that JSON leaves to us; with a back end and without it
-/// alike.
+/// What we accept is JSON, and what is JSON we refuse for a reason that JSON leaves to us; with a
+/// back end and without it alike.
 pub fn json(text: &[u8]) {
     use keycard::Reason;
     let [ours, portable] = [true, false].map(|allowed| {

@@ -2,7 +2,8 @@
 
 use arbitrary::Arbitrary;
 
-/// The file itself: nothing but a proof leads there from outside, and signing proofs would take nearly all of the time.
+/// The file itself: nothing but a proof leads there from outside, and signing proofs would take
+/// nearly all of the time.
 #[path = "../../src/dpop/uri.rs"]
 mod uri;
 
@@ -26,7 +27,8 @@ enum Second {
     },
 }
 
-/// What is the same to us leads to the same server and path by the rules of the URL standard, and has one replay key.
+/// What is the same to us leads to the same server and path by the rules of the URL standard, and
+/// has one replay key.
 pub fn check(case: &Case) {
     let second = match &case.second {
         Second::Any(any) => any.clone(),
@@ -90,8 +92,8 @@ fn normal(uri: &Uri<'_>) -> Vec<u8> {
     hasher.fed
 }
 
-/// Without the escapes of unreserved characters, and with the others in upper case. The URL standard keeps
-/// both as they are.
+/// Without the escapes of unreserved characters, and with the others in upper case. The URL
+/// standard keeps both as they are.
 fn unescaped(path: &str) -> Vec<u8> {
     let mut rest = path.as_bytes();
     let mut meant = Vec::new();

@@ -8,8 +8,8 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-// authorize answers an authorization request (RFC 6749 section 4.1.1, RFC 7636 section 4.3) with a code, which the user
-// would first have been asked about.
+// authorize answers an authorization request (RFC 6749 section 4.1.1, RFC 7636 section 4.3) with a
+// code, which the user would first have been asked about.
 func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil || r.Method != http.MethodGet {
@@ -57,7 +57,8 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, address.String(), http.StatusFound)
 }
 
-// storable says what is wrong with a challenge and its method, if anything: whether a right verifier can come later.
+// storable says what is wrong with a challenge and its method, if anything: whether a right
+// verifier can come later.
 func storable(client Client, challenge, method *string) string {
 	if challenge == nil && method == nil && client.PKCEOptional {
 		return ""

@@ -1,5 +1,5 @@
-// Command token_endpoint is an authorization server (RFC 6749) for one client and one user, who always consents:
-// enough to show where PKCE (RFC 7636) is stored and where it is verified.
+// Command token_endpoint is an authorization server (RFC 6749) for one client and one user, who
+// always consents: enough to show where PKCE (RFC 7636) is stored and where it is verified.
 //
 //	token_endpoint [-listen ADDRESS] [-client ID] [-redirect URI]
 package main

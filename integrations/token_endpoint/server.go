@@ -11,7 +11,8 @@ import (
 )
 
 const (
-	// How long a code may wait to be exchanged. RFC 6749 section 4.1.2 recommends 10 minutes at the most.
+	// How long a code may wait to be exchanged. RFC 6749 section 4.1.2 recommends 10 minutes at the
+	// most.
 	codeLifetime = time.Minute
 	tokenSeconds = 300
 	user         = "user-1"
@@ -96,8 +97,8 @@ func (s *Server) keep(stored authorization) (string, error) {
 	return code, nil
 }
 
-// take gives out what was stored with a code, once: whatever the request turns out to be, the code is spent (RFC 6749
-// section 4.1.2), and nobody can try verifiers.
+// take gives out what was stored with a code, once: whatever the request turns out to be, the code
+// is spent (RFC 6749 section 4.1.2), and nobody can try verifiers.
 func (s *Server) take(code string) (authorization, bool) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -107,7 +108,8 @@ func (s *Server) take(code string) (authorization, bool) {
 	return stored, known && s.now().Before(stored.until)
 }
 
-// once reads parameters, each of which may be there once (RFC 6749 section 3.1 and 3.2). What is not there is nil.
+// once reads parameters, each of which may be there once (RFC 6749 section 3.1 and 3.2). What is
+// not there is nil.
 func once(form url.Values, names ...string) ([]*string, bool) {
 	found := make([]*string, len(names))
 	for i, name := range names {

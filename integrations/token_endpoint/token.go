@@ -88,8 +88,8 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (map[string]an
 		// RFC 6749 section 5.2: the request lacks a parameter.
 		return nil, request("code_verifier is missing")
 	default:
-		// What was stored cannot be verified: a verifier without a challenge (RFC 9700 section 4.8.2), plain where S256
-		// is required, no PKCE where it is.
+		// What was stored cannot be verified: a verifier without a challenge (RFC 9700 section
+		// 4.8.2), plain where S256 is required, no PKCE where it is.
 		return nil, grant("the code was not asked for with the PKCE that is required")
 	}
 

@@ -1,7 +1,9 @@
-//! `shapes FILE...`: where in the files the expressions stand that a mutant changes, for `tools/mutants`.
+//! `shapes FILE...`: where in the files the expressions stand that a mutant changes, for
+//! `tools/mutants`.
 //!
-//! A line each, of fields between tabs: the file, the kind, and places as `line:column`, from 1 and in characters.
-//! A mutant of cargo-mutants says where its operator stands; what the operator stands between is said here.
+//! A line each, of fields between tabs: the file, the kind, and places as `line:column`, from 1 and
+//! in characters. A mutant of cargo-mutants says where its operator stands; what the operator
+//! stands between is said here.
 //!
 //! | kind | places |
 //! | --- | --- |

@@ -1,4 +1,5 @@
-//! Forged signatures: what broke other verifiers, made again and refused. `docs/evidence/attacks.md` says who was broken by which.
+//! Forged signatures: what broke other verifiers, made again and refused.
+//! `docs/evidence/attacks.md` says who was broken by which.
 
 #![cfg(all(feature = "rsa", feature = "es256", feature = "hs256"))]
 
@@ -122,7 +123,8 @@ fn decode(text: &serde_json::Value) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(text.as_str().unwrap()).unwrap()
 }
 
-/// What the holder of the key gets from any padded text of 2048 bits: the text to the private exponent.
+/// What the holder of the key gets from any padded text of 2048 bits: the text to the private
+/// exponent.
 fn signed_as_it_is(padded: &[u8]) -> Vec<u8> {
     let key = issuer::rsa_key("2048");
     let modulus = decode(&Issuer::with_rsa(Algorithm::Rs256, "2048").jwk()["n"]);
@@ -212,7 +214,8 @@ fn pss_padding_in_every_variant_but_one() {
     let hash_of = |zeros: usize, salt: &[u8]| {
         Sha256::digest([&vec![0; zeros][..], &digest, salt].concat()).to_vec()
     };
-    // RFC 8017 section 9.1.1: zeros, a 1 and the salt, masked; the hash; a trailer. The highest bit belongs to nothing.
+    // RFC 8017 section 9.1.1: zeros, a 1 and the salt, masked; the hash; a trailer. The highest bit
+    // belongs to nothing.
     let padded = |zeros: Vec<u8>, one: u8, salt: &[u8], hash: &[u8], trailer: u8| {
         let text = [&zeros[..], &[one], salt].concat();
         let mut text = [&masked(&text, hash), hash, &[trailer]].concat();
@@ -286,7 +289,8 @@ fn cube_root(number: &BoxedUint) -> BoxedUint {
 
 #[test]
 fn cube_root_forgery_on_an_exponent_of_3() {
-    // Bleichenbacher, 2006: whoever looks at the beginning of the padded text only takes a third root for a signature.
+    // Bleichenbacher, 2006: whoever looks at the beginning of the padded text only takes a third
+    // root for a signature.
     let issuer = Issuer::with_rsa(Algorithm::Rs256, "2048_e3");
     assert_eq!(decode(&issuer.jwk()["e"]), [3]);
     let hash = Sha256::digest(b"message");
@@ -382,7 +386,8 @@ fn mac(secret: &[u8], message: &[u8]) -> Vec<u8> {
 
 #[test]
 fn a_secret_is_never_a_public_key_either() {
-    // The confusion the other way: a table of secrets, and a token that names an algorithm of signatures.
+    // The confusion the other way: a table of secrets, and a token that names an algorithm of
+    // signatures.
     let issuer = Issuer::with(Algorithm::Hs256, "first");
     let all = [Algorithm::Hs256, Algorithm::Rs256, Algorithm::Ps256, Algorithm::Es256];
     for name in ["RS256", "PS256", "ES256"] {

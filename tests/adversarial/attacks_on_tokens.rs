@@ -1,5 +1,5 @@
-//! Tokens that were made to be read otherwise than they were signed, or taken for what they are not. `docs/evidence/attacks.md`
-//! says who was broken by which.
+//! Tokens that were made to be read otherwise than they were signed, or taken for what they are
+//! not. `docs/evidence/attacks.md` says who was broken by which.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, claims, judge, look, refusal};
@@ -297,7 +297,8 @@ fn a_token_has_no_second_spelling() {
     }
 }
 
-/// A token of each kind that is built, each with all that its kind requires, for one issuer and audience.
+/// A token of each kind that is built, each with all that its kind requires, for one issuer and
+/// audience.
 fn tokens(issuer: &Issuer) -> Vec<(&'static str, String)> {
     let token = |token_type: &str, changes: Value| {
         let header = json!({"alg": issuer.algorithm().name(), "typ": token_type});

@@ -1,5 +1,5 @@
-//! No object has two members of one name, wherever they stand and however they are written (RFC 7515 section 4, RFC 7519
-//! section 4).
+//! No object has two members of one name, wherever they stand and however they are written (RFC
+//! 7515 section 4, RFC 7519 section 4).
 
 use keycard::{Reason, json};
 

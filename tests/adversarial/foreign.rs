@@ -1,4 +1,5 @@
-//! Tokens that foreign programs signed: by a table and by an image, with each signature changed, and their claims read.
+//! Tokens that foreign programs signed: by a table and by an image, with each signature changed,
+//! and their claims read.
 
 #![cfg(feature = "pem")]
 
@@ -105,7 +106,8 @@ fn names_der_and_salts_of_foreign_signatures() {
     }
 }
 
-/// The order of the base point of each curve, in hexadecimal (SEC 2 sections 2.4 and 2.5 and 2.6, FIPS 186-5).
+/// The order of the base point of each curve, in hexadecimal (SEC 2 sections 2.4 and 2.5 and 2.6,
+/// FIPS 186-5).
 const ORDERS: [(Algorithm, &str); 4] = [
     (Algorithm::Es256, "ffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551"),
     (Algorithm::Es256K, "fffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141"),

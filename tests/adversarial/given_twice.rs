@@ -1,4 +1,5 @@
-//! No member of rules silently replaces what was given before. Those of a policy are in `policy.rs`.
+//! No member of rules silently replaces what was given before. Those of a policy are in
+//! `policy.rs`.
 
 use keycard::dpop::ProofRules;
 use keycard::pkce;

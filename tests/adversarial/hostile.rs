@@ -1,4 +1,5 @@
-//! Whatever comes in, an answer comes out: no input panics, hangs or is accepted without a signature.
+//! Whatever comes in, an answer comes out: no input panics, hangs or is accepted without a
+//! signature.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims};
@@ -199,7 +200,8 @@ fn a_key_set_has_one_byte_less_than_a_mebibyte_at_the_most() {
 
 #[test]
 fn names_that_collide_cost_a_bounded_time() {
-    // 64 members in each of as many objects as fit, all compared with each other: linear in the token.
+    // 64 members in each of as many objects as fit, all compared with each other: linear in the
+    // token.
     let members: Vec<_> = (0..63).map(|index| format!("\"{index}\":0")).collect();
     let object = format!("{{{}}}", members.join(","));
     let objects = vec![object; 20].join(",");

@@ -1,5 +1,5 @@
-//! docs/evidence/oracles.md says which foreign programs made the test inputs. It is made from the vectors:
-//! `KEYCARD_WRITE_ORACLES=1 cargo test --test adversarial oracles` writes it.
+//! docs/evidence/oracles.md says which foreign programs made the test inputs. It is made from the
+//! vectors: `KEYCARD_WRITE_ORACLES=1 cargo test --test adversarial oracles` writes it.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,5 +1,5 @@
-//! Every algorithm verifies what another implementation signs, with a key in every form it comes in, and nothing
-//! else.
+//! Every algorithm verifies what another implementation signs, with a key in every form it comes
+//! in, and nothing else.
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, look};

@@ -1,5 +1,5 @@
-//! Many tokens at once: each gets the verdict that it gets alone, to the last byte of its scratch, whatever its neighbours
-//! are.
+//! Many tokens at once: each gets the verdict that it gets alone, to the last byte of its scratch,
+//! whatever its neighbours are.
 
 #![cfg(feature = "es256")]
 

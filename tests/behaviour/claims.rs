@@ -1,4 +1,5 @@
-//! Claims are found by whole names, read with their types, and stay what they were when they were signed.
+//! Claims are found by whole names, read with their types, and stay what they were when they were
+//! signed.
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, claims, look};

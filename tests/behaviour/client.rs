@@ -1,4 +1,5 @@
-//! Whom an access token was issued to, and whether a user stands behind it (RFC 6749 section 4.4, RFC 9068 section 5).
+//! Whom an access token was issued to, and whether a user stands behind it (RFC 6749 section 4.4,
+//! RFC 9068 section 5).
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, judge, refusal};

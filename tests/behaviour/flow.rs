@@ -1,4 +1,5 @@
-//! The policies of the flows: OpenID Connect Core sections 3.1 to 3.3 and 12, and RFC 6749, sentence by sentence.
+//! The policies of the flows: OpenID Connect Core sections 3.1 to 3.3 and 12, and RFC 6749,
+//! sentence by sentence.
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{
@@ -110,7 +111,8 @@ fn the_nonce_of_a_front_channel_id_token_can_neither_be_waived_nor_be_empty() {
     }
 }
 
-/// Which hash claims are required: for `name`, exactly in the responses for which `required` says so.
+/// Which hash claims are required: for `name`, exactly in the responses for which `required` says
+/// so.
 fn assert_required(name: &str, claim: Claim, required: impl Fn(ResponseType) -> bool) {
     for response in responses() {
         let response_type = response.response_type();

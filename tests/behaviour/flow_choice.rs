@@ -1,4 +1,5 @@
-//! Which flow fits: the classic decision table, and RFC 9700 sentence by sentence. And the numbers of the flows in C.
+//! Which flow fits: the classic decision table, and RFC 9700 sentence by sentence. And the numbers
+//! of the flows in C.
 
 use keycard::flow::{Application, Endpoint, Fit, Flow, Issued, Practice, Presence, ResponseType};
 

@@ -1,5 +1,5 @@
-//! A MAC is that of RFC 2104 for every length of secret, whatever was prepared of the secret: against the `hmac` crate as
-//! signer and oracle, and against the cases of Wycheproof.
+//! A MAC is that of RFC 2104 for every length of secret, whatever was prepared of the secret:
+//! against the `hmac` crate as signer and oracle, and against the cases of Wycheproof.
 
 #![cfg(feature = "hmac")]
 

@@ -1,4 +1,5 @@
-//! One key in every form that it comes in: the same key, with the same thumbprint, refused for the same reasons.
+//! One key in every form that it comes in: the same key, with the same thumbprint, refused for the
+//! same reasons.
 
 use crate::support::issuer::Issuer;
 use crate::support::jwk::{decode, expected_thumbprint};
@@ -146,7 +147,8 @@ fn a_secret_that_is_a_public_key_is_refused() {
 fn accepts_secrets_that_only_begin_like_der_or_json() {
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
-    // A sequence of the right length, around what is random. One random secret in 65,536 is like this.
+    // A sequence of the right length, around what is random. One random secret in 65,536 is like
+    // this.
     for length in [32, 48, 64, 130] {
         let mut secret: Vec<_> = (0..length).map(|byte| (byte * 89 + 7) as u8).collect();
         let left = u8::try_from(length).unwrap();

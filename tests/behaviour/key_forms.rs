@@ -1,5 +1,5 @@
-//! Key files as OpenSSL, Node and Python write them (`tests/vectors/key_forms`): PEM in every layout, RSASSA-PSS keys,
-//! private keys and certificates.
+//! Key files as OpenSSL, Node and Python write them (`tests/vectors/key_forms`): PEM in every
+//! layout, RSASSA-PSS keys, private keys and certificates.
 
 #![cfg(all(
     feature = "pem",
@@ -239,7 +239,8 @@ fn rejects_pss_parameters_that_fit_no_jose_algorithm_rfc7518_3_5() {
         let reason = refusal(&KeyRules::new(), &text(&format!("{name}.pem")));
         assert_eq!(reason, Reason::KeyPssParameters, "{name}");
     }
-    // NULL, which RFC 4055 section 1.2 does not allow, and a trailer other than 1 with every length right.
+    // NULL, which RFC 4055 section 1.2 does not allow, and a trailer other than 1 with every length
+    // right.
     let any = der(&text("pss_any.pem"));
     let mut null = any.clone();
     let oid = any.windows(9).position(|bytes| bytes.starts_with(&[0x2A, 0x86, 0x48, 0x86, 0xF7]));
@@ -312,7 +313,8 @@ fn rejects_each_damaged_certificate_and_each_shorter_one() {
         for at in 0..whole.len() {
             let mut damaged = whole.clone();
             damaged[at] ^= 0x80;
-            // No damage gives another key of another kind: where a key comes out, it is on its curve, or of the size.
+            // No damage gives another key of another kind: where a key comes out, it is on its
+            // curve, or of the size.
             if let Ok(rows) = add_der(&allowed, &damaged) {
                 assert_eq!(rows[0].1, expected[0].1, "{name} {at}");
             }

@@ -1,4 +1,5 @@
-//! Key sets and tokens of other programs (`tests/vectors/key_sets`): what is loaded, what the report says, and the verdicts.
+//! Key sets and tokens of other programs (`tests/vectors/key_sets`): what is loaded, what the
+//! report says, and the verdicts.
 
 #![cfg(all(feature = "es256", feature = "rsa", feature = "eddsa"))]
 

@@ -1,4 +1,5 @@
-//! The key table: memory of the caller's, which is full or wiped or none, and is only read while it validates.
+//! The key table: memory of the caller's, which is full or wiped or none, and is only read while it
+//! validates.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::jwk;

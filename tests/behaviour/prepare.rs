@@ -1,5 +1,5 @@
-//! What a key table keeps beside a key so that verifying takes less: it changes no verdict, is all or nothing like the
-//! key itself, and is never believed unseen.
+//! What a key table keeps beside a key so that verifying takes less: it changes no verdict, is all
+//! or nothing like the key itself, and is never believed unseen.
 #![cfg(all(
     feature = "prepare",
     any(

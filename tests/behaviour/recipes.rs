@@ -1,4 +1,5 @@
-//! The recipes of `docs/guide/recipes.md`: what providers document, as policies and tokens that a foreign program signed.
+//! The recipes of `docs/guide/recipes.md`: what providers document, as policies and tokens that a
+//! foreign program signed.
 
 #![cfg(all(feature = "rs256", feature = "id-token"))]
 

@@ -1,4 +1,5 @@
-//! RSA signatures of every size, exponent and padding, against the `rsa` crate as signer and oracle.
+//! RSA signatures of every size, exponent and padding, against the `rsa` crate as signer and
+//! oracle.
 
 #![cfg(feature = "rsa")]
 
@@ -130,8 +131,9 @@ fn messages_of_any_length_are_signed_whole() {
     }
 }
 
-/// Primes 2^bits ± a little, whose limbs are nearly all ones, or nearly all zeros below the highest bit: at the ends of
-/// what a key may be, around 2048 bits, where limbs of 52 bits fill their blocks (2080, 3328), and of no even length.
+/// Primes 2^bits ± a little, whose limbs are nearly all ones, or nearly all zeros below the highest
+/// bit: at the ends of what a key may be, around 2048 bits, where limbs of 52 bits fill their
+/// blocks (2080, 3328), and of no even length.
 const PRIMES: [(u32, i64); 9] = [
     (2047, 2895),
     (2048, -2543),
@@ -144,8 +146,8 @@ const PRIMES: [(u32, i64); 9] = [
     (4096, -8627),
 ];
 
-/// Who knows that the modulus is a prime takes any root: no key that is meant so, but arithmetic that has no choice of
-/// numbers.
+/// Who knows that the modulus is a prime takes any root: no key that is meant so, but arithmetic
+/// that has no choice of numbers.
 #[test]
 fn moduli_of_hardly_anything_but_ones_or_zeros_have_the_right_powers_with_every_back_end() {
     // The least, the usual one, and the largest two that have the fewest and the most bits.

@@ -1,4 +1,5 @@
-//! The scratch: enough is enough, too little says how much, and after a refusal nothing is left in it.
+//! The scratch: enough is enough, too little says how much, and after a refusal nothing is left in
+//! it.
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims};

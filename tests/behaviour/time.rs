@@ -133,7 +133,8 @@ fn a_clock_that_reads_less_than_what_is_surely_past_is_no_clock() {
     }
 }
 
-/// A policy of each profile that has claims, and a change that makes the claims of the tests fit it.
+/// A policy of each profile that has claims, and a change that makes the claims of the tests fit
+/// it.
 fn profiles() -> [(Policy<'static>, Value); 4] {
     let algorithms = [Issuer::new().algorithm()];
     [

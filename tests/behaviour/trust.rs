@@ -19,7 +19,8 @@ fn tenants() -> Policy<'static> {
     Policy::jwt(None, AUDIENCE, [Issuer::new().algorithm()]).with_issuer_template(TEMPLATE)
 }
 
-/// The row that accepts a token, of rows with the keys of the first issuer, then of the second, and so on.
+/// The row that accepts a token, of rows with the keys of the first issuer, then of the second, and
+/// so on.
 fn judge(policies: &[Policy<'_>], token: &str) -> Result<usize, Error> {
     let (mut first, mut second) = ([0; 512], [0; 512]);
     let (mut ours, mut theirs) =

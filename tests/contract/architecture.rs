@@ -1,5 +1,5 @@
-//! The layers of ARCHITECTURE.md: a file imports from lower layers only, and only the adapters name the
-//! crates that they adapt.
+//! The layers of ARCHITECTURE.md: a file imports from lower layers only, and only the adapters name
+//! the crates that they adapt.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -160,7 +160,8 @@ fn unsafe_stands_in_the_ffi_folder_and_where_lanes_are_loaded_and_called_only() 
     }
 }
 
-/// What calls functions for some processors only, after asking for them, and what loads and stores their registers.
+/// What calls functions for some processors only, after asking for them, and what loads and stores
+/// their registers.
 const LANES: [&str; 5] = [
     "accelerated/bmi2.rs",
     "accelerated/ifma.rs",

@@ -1,5 +1,5 @@
-//! `docs/evidence/conformance.md` says which test holds which line of which specification, and cannot drift: what it names
-//! exists, and what the files of the specifications hold, it names.
+//! `docs/evidence/conformance.md` says which test holds which line of which specification, and
+//! cannot drift: what it names exists, and what the files of the specifications hold, it names.
 
 use crate::support::tables::{
     Tests, all_tests, cells, exists, name_of, root, split_at_backquotes, tests_of,

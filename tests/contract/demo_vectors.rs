@@ -1,5 +1,5 @@
-//! The tokens of `make demo` and of the C tests are what the issuer of the tests signs: `make vectors` writes
-//! them anew.
+//! The tokens of `make demo` and of the C tests are what the issuer of the tests signs: `make
+//! vectors` writes them anew.
 
 #![cfg(all(feature = "rs256", feature = "es256"))]
 
@@ -31,7 +31,8 @@ const USER: &str = "00u2mv8c4Tq3b7r1k5d7";
 const NONCE: &str = "n-0S6_WzA2Mj";
 const CODE: &str = "SplxlOBeZQQYbYS6WxSbIA";
 
-/// The left half of the SHA-256 of a value that comes with an ID token (OpenID Connect Core section 3.1.3.6).
+/// The left half of the SHA-256 of a value that comes with an ID token (OpenID Connect Core section
+/// 3.1.3.6).
 fn half_hash(value: &str) -> String {
     issuer::encode(&Sha256::digest(value)[..16])
 }

@@ -1,5 +1,6 @@
-//! `docs/evidence/dependencies.md` has every package that is linked, with its version, its licence and why it is trusted; what cargo
-//! resolves and what the page says cannot drift apart. Nothing is fetched for that.
+//! `docs/evidence/dependencies.md` has every package that is linked, with its version, its licence
+//! and why it is trusted; what cargo resolves and what the page says cannot drift apart. Nothing is
+//! fetched for that.
 
 use crate::support::tables::{cells, root};
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,4 +1,5 @@
-//! The examples of the flows do what they say, and `docs/guide/flows.md` quotes them and the tables as they are.
+//! The examples of the flows do what they say, and `docs/guide/flows.md` quotes them and the tables
+//! as they are.
 
 #![cfg(feature = "rs256")]
 #![allow(

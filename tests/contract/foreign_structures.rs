@@ -1,5 +1,5 @@
-//! The services in C clear each structure of nginx, mosquitto and the system before they fill it. A later version of
-//! these may have members that our code does not set, and reads them.
+//! The services in C clear each structure of nginx, mosquitto and the system before they fill it. A
+//! later version of these may have members that our code does not set, and reads them.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,7 +38,8 @@ const DIRTY: [&str; 6] = [
     "malloc(",
 ];
 
-/// A structure by its type: of nginx, of mosquitto, of the system, or an input of the library that may grow.
+/// A structure by its type: of nginx, of mosquitto, of the system, or an input of the library that
+/// may grow.
 fn is_structure(kind: &str) -> bool {
     let kind = kind.trim_start_matches("const ").trim_start_matches("struct ");
     if KNOWN.contains(&kind) {
@@ -70,7 +71,8 @@ fn functions(text: &str) -> Vec<Vec<&str>> {
 /// A variable: its name, whether it is a pointer, and whether it is initialised.
 type Variable<'a> = (&'a str, bool, bool);
 
-/// The type, and the names declared in a line such as `ngx_file_t file, other = x;`; a pointer is no structure.
+/// The type, and the names declared in a line such as `ngx_file_t file, other = x;`; a pointer is
+/// no structure.
 fn declared(line: &str) -> Option<(&str, Vec<Variable<'_>>)> {
     let line = line.trim().strip_suffix(';')?;
     let words = line.trim_start_matches("const ");

@@ -1,4 +1,5 @@
-//! The structures of the C ABI lie as `ffi-tests/abi.lock` says, which `tools/abi` holds the header to.
+//! The structures of the C ABI lie as `ffi-tests/abi.lock` says, which `tools/abi` holds the header
+//! to.
 #![cfg(all(feature = "ffi", target_pointer_width = "64"))]
 
 use core::mem::offset_of;

@@ -1,4 +1,5 @@
-//! What is not built into a library is refused by its C ABI, which is the same whatever the features.
+//! What is not built into a library is refused by its C ABI, which is the same whatever the
+//! features.
 
 #![cfg(all(
     feature = "ffi",

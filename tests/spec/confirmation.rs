@@ -1,5 +1,5 @@
-//! Tokens that are bound to a key: `cnf` (RFC 7800), with `jkt` (RFC 9449 section 6.1) and `x5t#S256` (RFC 8705
-//! section 3.1).
+//! Tokens that are bound to a key: `cnf` (RFC 7800), with `jkt` (RFC 9449 section 6.1) and
+//! `x5t#S256` (RFC 8705 section 3.1).
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, judge, look, refusal};

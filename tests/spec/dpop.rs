@@ -1,4 +1,5 @@
-//! DPoP proofs (RFC 9449): the twelve checks of section 4.3, each with a proof that fails only that one.
+//! DPoP proofs (RFC 9449): the twelve checks of section 4.3, each with a proof that fails only that
+//! one.
 
 #![cfg(all(feature = "dpop", feature = "es256"))]
 
@@ -426,7 +427,8 @@ fn check_12_compares_ath_with_the_hash_of_the_access_token() {
     }
 }
 
-/// An access token that is bound to the key of `proof`, the policy for it, and what becomes of both.
+/// An access token that is bound to the key of `proof`, the policy for it, and what becomes of
+/// both.
 fn bound(confirmation: Value, proof: &str) -> Result<Thumbprint, Error> {
     let issuer = Issuer::new();
     let token = bound_token(confirmation);

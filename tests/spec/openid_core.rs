@@ -172,8 +172,9 @@ fn section_3_1_3_6_takes_the_left_half_of_the_hash_that_belongs_to_the_algorithm
     }
 }
 
-/// No standard names the hash. Computed by Python 3.11: `hashlib.shake_256(b"ya29.token").digest(64)[:32]`.
-/// oidc-token-hash 5.2.0 (Node.js) writes the same.
+/// No standard names the hash. Computed by Python 3.11:
+/// `hashlib.shake_256(b"ya29.token").digest(64)[:32]`. oidc-token-hash 5.2.0 (Node.js) writes the
+/// same.
 #[cfg(feature = "ml-dsa")]
 #[test]
 fn accepts_the_half_of_shake256_as_at_hash_of_ml_dsa() {

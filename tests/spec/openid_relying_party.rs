@@ -1,8 +1,8 @@
-//! What the conformance suite of the OpenID Foundation asks of a relying party, as far as it is about tokens: each
-//! test carries the name of the module of the suite that it stands for.
+//! What the conformance suite of the OpenID Foundation asks of a relying party, as far as it is
+//! about tokens: each test carries the name of the module of the suite that it stands for.
 //!
-//! The provider is the issuer of the tests, the client what its JWK Set and a policy make. Each refusal changes
-//! one thing of a login that is accepted.
+//! The provider is the issuer of the tests, the client what its JWK Set and a policy make. Each
+//! refusal changes one thing of a login that is accepted.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::jwk::with;

@@ -1,4 +1,5 @@
-//! JSON Web Signature (RFC 7515): a token has one form and one reading, and does not say whom to trust.
+//! JSON Web Signature (RFC 7515): a token has one form and one reading, and does not say whom to
+//! trust.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, look};
@@ -62,7 +63,8 @@ fn section_4_1_11_refuses_whatever_is_critical_and_every_malformed_crit() {
 
 #[test]
 fn parameters_that_change_the_reading_refuse() {
-    // RFC 7797 section 6 and RFC 7516 sections 4.1.2 and 4.1.3: an unencoded payload, encryption, compression.
+    // RFC 7797 section 6 and RFC 7516 sections 4.1.2 and 4.1.3: an unencoded payload, encryption,
+    // compression.
     for parameter in [r#""b64":false"#, r#""b64":true"#, r#""zip":"DEF""#, r#""enc":"A128GCM""#] {
         let header = format!(r#"{{"alg":"{}",{parameter}}}"#, algorithm());
         assert_eq!(refusal(&header), (Stage::Header, Reason::HeaderUnsupported), "{parameter}");
@@ -157,8 +159,8 @@ fn section_2_takes_base64url_without_padding_line_breaks_or_stray_bits() {
     assert_eq!(refuse(&format!("{token}\n")), (Stage::Signature, Reason::Base64Character));
     assert_eq!(refuse(&format!(" {token}")), (Stage::Header, Reason::Base64Character));
     assert_eq!(refuse(&format!("{token}.")).1, Reason::TokenParts);
-    // Where its length is no multiple of three, the last character of the signature carries bits that belong
-    // to nothing: the next one in the alphabet differs in those only.
+    // Where its length is no multiple of three, the last character of the signature carries bits
+    // that belong to nothing: the next one in the alphabet differs in those only.
     let signature = token.rsplit('.').next().unwrap();
     if !signature.len().is_multiple_of(4) {
         let mut other = token.clone().into_bytes();
@@ -195,8 +197,8 @@ fn section_2_exact_padding_is_taken_from_a_signer_that_is_named_and_from_nobody_
         let more = token_of("arn:aws:1", &claims, &|text| format!("{text}==="));
         assert_eq!(refuse(&named.allow_padding(), &more), Reason::Base64Padding);
     }
-    // Padding that is not exact is none, whatever it is too much or too little for: in the header, the payload or the
-    // signature, of every length.
+    // Padding that is not exact is none, whatever it is too much or too little for: in the header,
+    // the payload or the signature, of every length.
     for filling in ["", "x", "xx"] {
         let header = json!({"alg": alg, "kid": "first", "signer": "arn:aws:1", "x": filling});
         let parts = [header.to_string(), claims(json!({ "filling": filling }))].map(encode);

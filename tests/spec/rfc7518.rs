@@ -164,7 +164,8 @@ fn integer(bytes: &[u8]) -> Vec<u8> {
 #[test]
 #[cfg(feature = "es256")]
 fn section_3_4_refuses_signatures_of_zero_and_of_the_order() {
-    // "Psychic signatures" (CVE-2022-21449), and values that a reduction would bring to a right one.
+    // "Psychic signatures" (CVE-2022-21449), and values that a reduction would bring to a right
+    // one.
     const ORDER: [u8; 32] = [
         0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
         0xFF, 0xBC, 0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63,

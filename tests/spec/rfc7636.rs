@@ -49,7 +49,8 @@ fn section_4_6_refuses_a_verifier_that_does_not_fit() {
 
 #[test]
 fn section_4_6_differences_never_cancel_each_other() {
-    // Characters that changed places, and a change that comes twice: what is compared is each, and not their sum.
+    // Characters that changed places, and a change that comes twice: what is compared is each, and
+    // not their sum.
     let plain = |challenge: &str| {
         let rules = Rules::new().allow_plain();
         check(Some((challenge, Some("plain"))), Some(VERIFIER), rules)

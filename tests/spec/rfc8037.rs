@@ -1,5 +1,5 @@
-//! Ed25519 in JOSE (RFC 8037), and what else came to the algorithms after RFC 7518: secp256k1 (RFC 8812),
-//! fully-specified names (RFC 9864), ML-DSA (RFC 9964).
+//! Ed25519 in JOSE (RFC 8037), and what else came to the algorithms after RFC 7518: secp256k1 (RFC
+//! 8812), fully-specified names (RFC 9864), ML-DSA (RFC 9964).
 
 use crate::support::issuer;
 use crate::support::jwk::{self, refusal, with};
@@ -56,8 +56,8 @@ fn section_3_1_verifies_ed25519_without_small_orders_and_second_spellings() {
     }
 }
 
-/// The equation is that without the factor 8. Keys and R with a part of each small order; as the key was loaded, and from
-/// an image of it, where what is prepared is looked at again.
+/// The equation is that without the factor 8. Keys and R with a part of each small order; as the
+/// key was loaded, and from an image of it, where what is prepared is looked at again.
 #[test]
 #[cfg(feature = "eddsa")]
 fn section_3_1_has_one_verdict_on_parts_of_small_order_whatever_is_prepared_for_the_key() {

@@ -36,7 +36,8 @@ fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// The name of a file in a page: `file` for `tests/binary/file.rs`, `src/layer/file` for `src/layer/file.rs`.
+/// The name of a file in a page: `file` for `tests/binary/file.rs`, `src/layer/file` for
+/// `src/layer/file.rs`.
 pub(crate) fn name_of(path: &Path) -> String {
     let name = if path.starts_with("tests") { path.file_stem().unwrap().as_ref() } else { path };
     name.with_extension("").to_str().unwrap().to_owned()

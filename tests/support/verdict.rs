@@ -12,7 +12,8 @@ pub(crate) const NOW: i64 = 1_700_000_000;
 pub(crate) const ISSUER: &str = "https://id.example/oauth2/default";
 pub(crate) const AUDIENCE: &str = "api://default";
 
-/// Claims that a policy of this issuer and audience accepts, with some of them replaced; `null` removes one.
+/// Claims that a policy of this issuer and audience accepts, with some of them replaced; `null`
+/// removes one.
 pub(crate) fn claims(changes: Value) -> String {
     let mut claims = json!({
         "iss": ISSUER, "aud": AUDIENCE, "sub": "00u1", "iat": NOW - 60, "exp": NOW + 3600,
@@ -62,7 +63,8 @@ pub(crate) fn refusal(policy: &Policy<'_>, claims: &str) -> Reason {
     }
 }
 
-/// The left half of the hash that goes with the issuer's algorithm (OpenID Connect Core section 3.1.3.6).
+/// The left half of the hash that goes with the issuer's algorithm (OpenID Connect Core section
+/// 3.1.3.6).
 pub(crate) fn half_hash(value: &str) -> String {
     let digest = match Issuer::new().algorithm() {
         Algorithm::Es384 | Algorithm::Rs384 | Algorithm::Ps384 | Algorithm::Hs384 => {
@@ -79,7 +81,8 @@ pub(crate) fn half_hash(value: &str) -> String {
     issuer::encode(&digest[..digest.len() / 2])
 }
 
-/// ML-DSA has no hash of its own, so nothing can fit (OpenID Connect Core section 3.1.3.6 names none).
+/// ML-DSA has no hash of its own, so nothing can fit (OpenID Connect Core section 3.1.3.6 names
+/// none).
 pub(crate) fn has_hash() -> bool {
     let without = [Algorithm::MlDsa44, Algorithm::MlDsa65, Algorithm::MlDsa87];
     !without.contains(&Issuer::new().algorithm())

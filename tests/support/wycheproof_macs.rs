@@ -14,7 +14,8 @@ pub(crate) struct Case {
     pub(crate) is_right: bool,
 }
 
-/// The cases for an algorithm, those with a tag that was cut off and with no secret at all left out.
+/// The cases for an algorithm, those with a tag that was cut off and with no secret at all left
+/// out.
 pub(crate) fn of(algorithm: Algorithm) -> Vec<Case> {
     let bits = algorithm.name().strip_prefix("HS").expect("a MAC").to_owned();
     let file = format!("tests/vectors/wycheproof/hmac_sha{bits}_test.json");

@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 
 from .images import Failed, run
 
-#: Functions that are called by address: what for, their names, and the names of those that call them so. A function is
-#: of the first row that knows its name. It may itself call those of the rows above by address, and no others.
+#: Functions that are called by address: what for, their names, and the names of those that call
+#: them so. A function is of the first row that knows its name. It may itself call those of the rows
+#: above by address, and no others.
 KINDS = (
-    # What no row knows is taken to be called by everyone, and must call nothing by address itself, or a row must be
-    # written for it here.
+    # What no row knows is taken to be called by everyone, and must call nothing by address itself,
+    # or a row must be written for it here.
     ("leaf", r"$^", r""),
     # Borrowed lists of the C ABI lend their elements.
     ("element", r"StrSource|RuleSource", r""),
@@ -143,7 +144,8 @@ class CallGraph:
             self._branch(function, operands, False)
         elif operation in ("j", "tail") or operation.startswith("b"):
             self._branch(function, operands, False)
-        # t0 is the other link register, which outlined functions return by; LLVM makes no tail call through it.
+        # t0 is the other link register, which outlined functions return by; LLVM makes no tail call
+        # through it.
         elif operation == "jr" and parts[0] not in ("ra", "t0"):
             function.indirect = True
 

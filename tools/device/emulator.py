@@ -7,7 +7,8 @@ from pathlib import Path
 
 from .images import run
 
-#: The memory that a run can change: variables and buffers of the image from its beginning, the stack from its end.
+#: The memory that a run can change: variables and buffers of the image from its beginning, the
+#: stack from its end.
 RAM, RAM_SIZE = 0x20000000, 0x20000
 STACK_TOP = RAM + RAM_SIZE - 0x1000
 FLASH_SIZE = 0x400000
@@ -15,7 +16,8 @@ FLASH_SIZE = 0x400000
 STOP = FLASH_SIZE - 0x10
 #: Microseconds after which a run is taken to have no end: a hundred times what the longest takes.
 TOO_LONG = 3_000_000
-#: The bits of the program status register that say what is left of a block of conditional instructions.
+#: The bits of the program status register that say what is left of a block of conditional
+#: instructions.
 BLOCK_BITS = 0x0600FC00
 
 

@@ -118,8 +118,8 @@ def link(target, name, sources, archive=None, *, level="s", includes=(), options
     elf.parent.mkdir(parents=True, exist_ok=True)
     small = level in ("s", "z")
     library = target.small_library if small else target.fast_library
-    # The functions that copy and fill memory are the firmware's own: every firmware has them. They come before the
-    # archive, which brings larger ones for those who have none.
+    # The functions that copy and fill memory are the firmware's own: every firmware has them. They
+    # come before the archive, which brings larger ones for those who have none.
     functions = ["memcpy", "memmove", "memset", "memcmp"]
     if target.is_arm:
         functions += [f"__aeabi_{function}" for function in ("memcpy", "memmove", "memset", "memclr")]

@@ -68,8 +68,8 @@ TARGETS = {
             name="riscv32imac",
             triple="riscv32imac-unknown-none-elf",
             tools="riscv64-unknown-elf-",
-            # Without -misa-spec the compiler does not know the counters, and with them in -march it links the
-            # library of another core. The image lies at 2 GiB.
+            # Without -misa-spec the compiler does not know the counters, and with them in -march it
+            # links the library of another core. The image lies at 2 GiB.
             core=("-march=rv32imac", "-mabi=ilp32", "-misa-spec=2.2", "-mcmodel=medany"),
             small_library=("--specs=picolibc.specs",),
             fast_library=("--specs=picolibc.specs",),

@@ -9,7 +9,8 @@ import time
 
 from mutation.tree import ENVIRONMENT, TREE
 
-#: Tests of arithmetic, which pass no mutant of these files; and tests that read the sources, and would notice any change or none.
+#: Tests of arithmetic, which pass no mutant of these files; and tests that read the sources, and
+#: would notice any change or none.
 UNTOUCHED = ("arithmetic::", "accelerated::", "accelerated_image::", "given_twice::", "oracles::")
 #: The most seconds of the processor that a test may take.
 LONGEST = 10

@@ -80,7 +80,8 @@ def choice(mutants, changed, unchanged):
     return f"({text}{{ {unchanged} }})"
 
 
-#: What compilers call types that do not fit, traits and paths that are not there, functions that are not constant.
+#: What compilers call types that do not fit, traits and paths that are not there, functions that
+#: are not constant.
 WRONG_TYPE = {"E0277", "E0308", "E0369", "E0433", "E0600", "E0015"}
 ARITHMETIC = {"+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>"}
 

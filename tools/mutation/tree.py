@@ -13,7 +13,8 @@ WORK = ROOT / "target/mutants"
 PLAIN = WORK / "plain"
 TREE = WORK / "tree"
 
-#: The programs of tests that a change is built with. Those of the contract read the sources, and would notice any change or none.
+#: The programs of tests that a change is built with. Those of the contract read the sources, and
+#: would notice any change or none.
 PROGRAMS = {
     "keycard": ["--lib"],
     "spec": ["--test", "spec"],

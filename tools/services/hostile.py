@@ -78,7 +78,8 @@ def test_reloads(folder, plugin, keys, key):
             code = broker.code("honest", None, user="honest", version=4 + number % 2)
             expect(code not in (None, SUCCESS), f"let in without a token while the broker reloads: {code}")
         expect(honest.publish("a", "x") == SUCCESS, "a client was dropped by a reload")
-    # The sessions of clients that are away, whose tokens have expired. The broker frees them after the reload.
+    # The sessions of clients that are away, whose tokens have expired. The broker frees them after
+    # the reload.
     with Broker(folder, plugin, keys) as broker:
         token = key.token(scope="mqtt:read:a", exp=int(time.time()) + 2)
         for number in range(20):

@@ -14,7 +14,8 @@ from services.server import Failed, Server, free_port, wait_until
 
 SCOPE = "telemetry:write"
 ORIGIN = "https://api.example"
-# The sanitizers say what they find on the standard error, which is the log. nginx frees little at its end.
+# The sanitizers say what they find on the standard error, which is the log. nginx frees little at
+# its end.
 SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1", "UBSAN_OPTIONS": "print_stacktrace=1:abort_on_error=1"}
 os.environ.update(SANITIZERS)
 

@@ -39,8 +39,8 @@ BEARER = sorted(path for name, path in guards.PATHS.items() if name != "return-s
 BOUND = ["/bound/file", "/auth-bound/file"]
 CHARACTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 TOKEN = rb"[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+"
-# Where the module reads a token. nginx ends a line at LF, with any number of CR before it, and trims
-# the spaces around a value.
+# Where the module reads a token. nginx ends a line at LF, with any number of CR before it, and
+# trims the spaces around a value.
 READ = {
     "header": re.compile(rb"\nauthorization: *bearer +(" + TOKEN + rb") *\r*(?=\n)", re.I),
     "bound": re.compile(rb"\nauthorization: *dpop +(" + TOKEN + rb") *\r*(?=\n)", re.I),

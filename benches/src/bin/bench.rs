@@ -1,10 +1,10 @@
-//! `make bench`: measures the jobs whose names contain the argument, prints a table for each, and writes them all to
-//! a JSON file.
+//! `make bench`: measures the jobs whose names contain the argument, prints a table for each, and
+//! writes them all to a JSON file.
 //!
 //!     bench [--smoke] --out FILE [JOB]
 //!
-//! `BENCH_SECONDS` is the time for all jobs together, 180 if it is not set. `--smoke` measures next to nothing: it
-//! checks that every contender accepts what is right and refuses what is not.
+//! `BENCH_SECONDS` is the time for all jobs together, 180 if it is not set. `--smoke` measures next
+//! to nothing: it checks that every contender accepts what is right and refuses what is not.
 
 use keycard_benches::jobs::{self, Job};
 use keycard_benches::measure::measure;

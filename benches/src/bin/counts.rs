@@ -1,4 +1,5 @@
-//! `make bench-counts`: does one job of keycard's, so that somebody can count instructions meanwhile.
+//! `make bench-counts`: does one job of keycard's, so that somebody can count instructions
+//! meanwhile.
 //!
 //!     counts list                    what there is to count, a line each: whole JOB VARIANT, or part JOB VARIANT
 //!     counts whole JOB [VARIANT]     does it on each of the inputs

@@ -1,5 +1,5 @@
-//! What a careful engineer writes without a library for tokens: a verifier of signatures, data-encoding and
-//! serde_json, with buffers on the stack and claims that are borrowed.
+//! What a careful engineer writes without a library for tokens: a verifier of signatures,
+//! data-encoding and serde_json, with buffers on the stack and claims that are borrowed.
 
 use super::{Validator, Verifier};
 use crate::inputs::{AUDIENCE, ISSUER};
@@ -29,7 +29,8 @@ struct Claims<'a> {
     nbf: Option<i64>,
 }
 
-/// Whether ours is one of the audiences, of which there may be one as a string or several in an array.
+/// Whether ours is one of the audiences, of which there may be one as a string or several in an
+/// array.
 struct Audience {
     ours: bool,
 }

@@ -1,5 +1,5 @@
-//! jsonwebtoken, with both of its back ends. A process has one back end for good, so what is installed here is one
-//! that asks which is wanted: that costs the load of a byte.
+//! jsonwebtoken, with both of its back ends. A process has one back end for good, so what is
+//! installed here is one that asks which is wanted: that costs the load of a byte.
 
 use super::Validator;
 use crate::inputs::{AUDIENCE, ISSUER};

@@ -1,4 +1,5 @@
-//! jwt-simple, in pure Rust: its other back end is a second BoringSSL, which takes longer to build than to measure.
+//! jwt-simple, in pure Rust: its other back end is a second BoringSSL, which takes longer to build
+//! than to measure.
 
 use super::Validator;
 use crate::inputs::{AUDIENCE, ISSUER};

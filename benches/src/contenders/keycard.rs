@@ -31,8 +31,8 @@ pub fn preparations(key: &PublicKey) -> Vec<(String, KeyRules<'static>)> {
     found
 }
 
-/// A contender for what `run` makes: of portable code, and another if the processor has a back end for keys of this
-/// algorithm that are prepared so.
+/// A contender for what `run` makes: of portable code, and another if the processor has a back end
+/// for keys of this algorithm that are prepared so.
 pub fn contenders<R: Run + 'static>(
     algorithm: Algorithm,
     variant: &str,
@@ -177,7 +177,8 @@ impl Preparation {
     }
 }
 
-/// Validates tokens with a key of a table and a scratch that is used again and again, as a server has them.
+/// Validates tokens with a key of a table and a scratch that is used again and again, as a server
+/// has them.
 pub struct Tokens {
     keys: Keys<'static>,
     policy: Policy<'static>,

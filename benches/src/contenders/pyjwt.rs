@@ -1,5 +1,5 @@
-//! PyJWT, in a process of its own that takes its turn like everybody else and times itself: what it takes to reach
-//! the other process is not counted.
+//! PyJWT, in a process of its own that takes its turn like everybody else and times itself: what it
+//! takes to reach the other process is not counted.
 
 use crate::contender::{Contender, Run};
 use crate::inputs::{AUDIENCE, ISSUER};

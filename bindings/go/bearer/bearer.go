@@ -1,6 +1,7 @@
-// Package bearer guards HTTP handlers with access tokens: those that a validator accepts come through, with the token in the
-// context of their request; all others are answered with a challenge. Tokens come as bearer tokens (RFC 6750) or, for a
-// guard that says so, bound to a key of the client's by a DPoP proof (RFC 9449).
+// Package bearer guards HTTP handlers with access tokens: those that a validator accepts come
+// through, with the token in the context of their request; all others are answered with a
+// challenge. Tokens come as bearer tokens (RFC 6750) or, for a guard that says so, bound to a key
+// of the client's by a DPoP proof (RFC 9449).
 package bearer
 
 import (
@@ -14,18 +15,22 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-// Guard says how requests are guarded. Only the validator must be given: without one, every request is refused.
+// Guard says how requests are guarded. Only the validator must be given: without one, every request
+// is refused.
 type Guard struct {
-	// What decides, also about tokens of several issuers ([keycard.NewValidatorOfIssuers]). The scopes of its policy are those
-	// of the challenge.
+	// What decides, also about tokens of several issuers ([keycard.NewValidatorOfIssuers]). The
+	// scopes of its policy are those of the challenge.
 	Validator *keycard.Validator
-	// The name of a cookie in which a bearer token may come in place of the header Authorization; empty for none. A browser
-	// sends cookies with the requests of other sites too: set SameSite, and check the origin of what changes something.
+	// The name of a cookie in which a bearer token may come in place of the header Authorization;
+	// empty for none. A browser sends cookies with the requests of other sites too: set SameSite,
+	// and check the origin of what changes something.
 	Cookie string
-	// Asked if a token names a key that the validator of its issuer does not have: whether the keys of that validator were
-	// fetched anew, so that the token is to be validated again. Package jwks has one; nil for none.
+	// Asked if a token names a key that the validator of its issuer does not have: whether the keys
+	// of that validator were fetched anew, so that the token is to be validated again. Package jwks
+	// has one; nil for none.
 	FetchKeys func(context.Context, *keycard.Validator) bool
-	// The realm of the challenge, or empty for none. A quote, a backslash and what is not printable ASCII are left out.
+	// The realm of the challenge, or empty for none. A quote, a backslash and what is not printable
+	// ASCII are left out.
 	Realm string
 	// The present; nil for the clock of the system.
 	Clock func() keycard.Time
@@ -38,7 +43,8 @@ type Guard struct {
 var (
 	// ErrNoToken says that a request has no token.
 	ErrNoToken = errors.New("bearer: the request has no token")
-	// ErrTwoTokens says that a request has more than one token, or one in its address or cookie beside the header.
+	// ErrTwoTokens says that a request has more than one token, or one in its address or cookie
+	// beside the header.
 	ErrTwoTokens = errors.New("bearer: the request has more than one token")
 	// ErrMalformed says that a header Authorization is not a scheme, a space and a token.
 	ErrMalformed = errors.New("bearer: the Authorization header is malformed")
@@ -52,8 +58,9 @@ const (
 
 // Handler lets requests with an accepted token through to next, which finds it by [Token].
 //
-// The token is that of the header Authorization, or of the cookie if the guard names one. A token in the address or the body
-// is not taken; one in the address beside another is answered with invalid_request (RFC 6750 sections 2 and 3.1).
+// The token is that of the header Authorization, or of the cookie if the guard names one. A token
+// in the address or the body is not taken; one in the address beside another is answered with
+// invalid_request (RFC 6750 sections 2 and 3.1).
 func (g Guard) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, refusal := g.decide(r)
@@ -69,7 +76,8 @@ func (g Guard) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// A refusal is why a request is refused, the scheme that its token came by, and the validator whose scopes are named.
+// A refusal is why a request is refused, the scheme that its token came by, and the validator whose
+// scopes are named.
 type refusal struct {
 	err       error
 	scheme    string
@@ -97,7 +105,8 @@ func (g Guard) decide(r *http.Request) (*keycard.Token, *refusal) {
 		token, err = g.Validator.ValidateBound(jwt, now, binding)
 	}
 	if errors.Is(err, keycard.ErrScopeMissing) {
-		// A token that has also expired is invalid, and another would not lack the scope (RFC 6750 section 3.1).
+		// A token that has also expired is invalid, and another would not lack the scope (RFC 6750
+		// section 3.1).
 		if _, other := g.Validator.WithoutScopes().ValidateBound(jwt, now, binding); other != nil {
 			err = other
 		}
@@ -144,7 +153,8 @@ func (g Guard) schemes() []string {
 	}
 }
 
-// tokenOf takes the token out of the header Authorization or the cookie, and the scheme that it came by.
+// tokenOf takes the token out of the header Authorization or the cookie, and the scheme that it
+// came by.
 func (g Guard) tokenOf(r *http.Request) (scheme, token string, err error) {
 	headers, cookies := r.Header.Values("Authorization"), g.cookiesOf(r)
 	if len(headers)+len(cookies) > 1 {
@@ -208,7 +218,8 @@ func NewContext(ctx context.Context, token *keycard.Token) context.Context {
 	return context.WithValue(ctx, contextKey{}, token)
 }
 
-// Token is the accepted token of a request, by its context; nil, false if the request came through no guard.
+// Token is the accepted token of a request, by its context; nil, false if the request came through
+// no guard.
 func Token(ctx context.Context) (*keycard.Token, bool) {
 	token, ok := ctx.Value(contextKey{}).(*keycard.Token)
 	return token, ok && token != nil

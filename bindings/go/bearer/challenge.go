@@ -17,7 +17,8 @@ type answer struct {
 	scopes bool
 }
 
-// answerTo is for a refusal. One without a code that is not 401 has no challenge: the token is not at fault.
+// answerTo is for a refusal. One without a code that is not 401 has no challenge: the token is not
+// at fault.
 func answerTo(err error) answer {
 	var refused *keycard.Error
 	switch {
@@ -56,8 +57,8 @@ func answerTo(err error) answer {
 	}
 }
 
-// refuse answers a request. Each scheme that is taken has a challenge; what was wrong stands in that of the scheme that was
-// used.
+// refuse answers a request. Each scheme that is taken has a challenge; what was wrong stands in
+// that of the scheme that was used.
 func (g Guard) refuse(w http.ResponseWriter, refused *refusal) {
 	told := answerTo(refused.err)
 	if told.code == "" && told.status != http.StatusUnauthorized {
@@ -88,7 +89,8 @@ func (g Guard) refuse(w http.ResponseWriter, refused *refusal) {
 	http.Error(w, strings.ToLower(http.StatusText(told.status)), told.status)
 }
 
-// quotable keeps what may stand between quotes in each parameter of a challenge (RFC 6750 section 3).
+// quotable keeps what may stand between quotes in each parameter of a challenge (RFC 6750 section
+// 3).
 func quotable(value string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' || r == '"' || r == '\\' {

@@ -92,7 +92,8 @@ func (r *recipe) policy(t *testing.T) keycard.Policy {
 	return policy
 }
 
-// TestRecipesAcceptWhatProvidersDocument asks a guard with all issuers at once, but for the two of Entra, which are one.
+// TestRecipesAcceptWhatProvidersDocument asks a guard with all issuers at once, but for the two of
+// Entra, which are one.
 func TestRecipesAcceptWhatProvidersDocument(t *testing.T) {
 	text, err := os.ReadFile("../../../tests/vectors/recipes.json")
 	if err != nil {

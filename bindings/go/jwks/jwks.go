@@ -1,5 +1,6 @@
-// Package jwks fetches the key set of an issuer by HTTPS: once at the start, and again if a token names a key that the set
-// does not have, at most once a minute. A set without a usable key never takes the place of one that has some.
+// Package jwks fetches the key set of an issuer by HTTPS: once at the start, and again if a token
+// names a key that the set does not have, at most once a minute. A set without a usable key never
+// takes the place of one that has some.
 package jwks
 
 import (
@@ -18,8 +19,8 @@ import (
 
 // Fetcher fetches one key set. Any number of goroutines may use one; it must not be copied.
 type Fetcher struct {
-	// The address of the set: jwks_uri in the metadata of the issuer. It is https, or http on this machine, and so
-	// is each address that it redirects to.
+	// The address of the set: jwks_uri in the metadata of the issuer. It is https, or http on this
+	// machine, and so is each address that it redirects to.
 	URL string
 	// Nil for a client that waits ten seconds.
 	Client *http.Client
@@ -27,7 +28,8 @@ type Fetcher struct {
 	Rules keycard.KeyRules
 	// The shortest time between two fetches for unknown keys; 0 for a minute.
 	AtLeast time.Duration
-	// Told of each fetch for an unknown key that failed; nil for none. The validator then keeps its keys.
+	// Told of each fetch for an unknown key that failed; nil for none. The validator then keeps its
+	// keys.
 	OnFailure func(error)
 
 	mutex sync.Mutex
@@ -35,8 +37,8 @@ type Fetcher struct {
 }
 
 var (
-	// ErrAddress says that the address of a key set is not https, and not http on this machine; also that of a
-	// redirect, which keeps its scheme.
+	// ErrAddress says that the address of a key set is not https, and not http on this machine;
+	// also that of a redirect, which keeps its scheme.
 	ErrAddress = errors.New("jwks: the address is not https, and not http on this machine")
 	// ErrNoKeys says that a set has no key that may verify tokens here: see [keycard.KeySet.Report].
 	ErrNoKeys = errors.New("jwks: the set has no usable key")
@@ -46,7 +48,8 @@ var (
 
 const longest = 1 << 20
 
-// Fetch fetches the set. A set without a usable key is [ErrNoKeys]; an answer other than 200 is an error too.
+// Fetch fetches the set. A set without a usable key is [ErrNoKeys]; an answer other than 200 is an
+// error too.
 func (f *Fetcher) Fetch(ctx context.Context) (*keycard.KeySet, error) {
 	f.mutex.Lock()
 	defer f.mutex.Unlock()
@@ -97,9 +100,9 @@ func (f *Fetcher) fetch(ctx context.Context) (*keycard.KeySet, error) {
 	return keys, nil
 }
 
-// Refetch fetches the set for a validator that lacks a key of it, unless it was fetched less than a minute ago, and says
-// whether the validator has another set since: the FetchKeys of a guard in package bearer. Requests that come while a
-// fetch is under way wait for it.
+// Refetch fetches the set for a validator that lacks a key of it, unless it was fetched less than a
+// minute ago, and says whether the validator has another set since: the FetchKeys of a guard in
+// package bearer. Requests that come while a fetch is under way wait for it.
 func (f *Fetcher) Refetch(ctx context.Context, v *keycard.Validator) bool {
 	before := v.Keys()
 	f.mutex.Lock()
@@ -125,8 +128,8 @@ func (f *Fetcher) Refetch(ctx context.Context, v *keycard.Validator) bool {
 	return err == nil
 }
 
-// safely follows redirects as follow does, except to an address from which no set is taken. An attacker who changes
-// an unprotected answer on the way would supply the keys.
+// safely follows redirects as follow does, except to an address from which no set is taken. An
+// attacker who changes an unprotected answer on the way would supply the keys.
 func safely(follow func(*http.Request, []*http.Request) error) func(*http.Request, []*http.Request) error {
 	return func(next *http.Request, via []*http.Request) error {
 		if !isSafe(next.URL) || next.URL.Scheme != via[0].URL.Scheme {

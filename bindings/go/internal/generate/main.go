@@ -2,7 +2,8 @@
 //
 //	generate HEADER OUTPUT
 //
-// A number that belongs to no group known here is an error: nothing of the header is left out unnoticed.
+// A number that belongs to no group known here is an error: nothing of the header is left out
+// unnoticed.
 package main
 
 import (
@@ -194,8 +195,8 @@ func algorithmName(name, separator string) string {
 	return strings.ReplaceAll(name, "_", separator)
 }
 
-// spoken is the name of a number for people: that of JOSE for an algorithm, that of a request for a response type (which
-// is its comment in the header), words for all else.
+// spoken is the name of a number for people: that of JOSE for an algorithm, that of a request for a
+// response type (which is its comment in the header), words for all else.
 func spoken(g group, n number) string {
 	switch g.kind {
 	case "Algorithms":

@@ -1,5 +1,5 @@
-//! A firmware in Rust: keys from an image in flash, a token, a PKCE pair, and no clock until somebody sets it. It exits
-//! with 0 only if every verdict was right.
+//! A firmware in Rust: keys from an image in flash, a token, a PKCE pair, and no clock until
+//! somebody sets it. It exits with 0 only if every verdict was right.
 
 #![no_std]
 #![no_main]

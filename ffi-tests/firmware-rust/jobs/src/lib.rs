@@ -1,6 +1,8 @@
-//! One job of the library, called by a C program that measures it. Which one is a feature of this crate.
+//! One job of the library, called by a C program that measures it. Which one is a feature of this
+//! crate.
 //!
-//! `load` is what is done once, when a device boots; `job` is what is measured. Both say with 0 that they succeeded.
+//! `load` is what is done once, when a device boots; `job` is what is measured. Both say with 0
+//! that they succeeded.
 
 #![no_std]
 

@@ -1,4 +1,5 @@
-//! Verifies a signature over bytes that are no token, with a key from a table that is known to be whole.
+//! Verifies a signature over bytes that are no token, with a key from a table that is known to be
+//! whole.
 
 use crate::Input;
 use keycard::{Algorithm, Keys};
