@@ -1,12 +1,19 @@
-//! The strict JSON reader: one reading, the same everywhere.
+//! The strict JSON reader. Every build and every target reads a text the same way.
 //!
-//! RFC 8259 as narrowed by RFC 7493: UTF-8 only, no byte order mark, nothing after the value, no two
-//! members of one name in any object (names compared after unescaping), no lone surrogate; nesting and
-//! members bounded; no recursion. A text is accepted once, as a whole; its values are walked where they stand.
+//! It accepts RFC 8259 as narrowed by RFC 7493:
+//!
+//! - UTF-8 only, no byte order mark, nothing after the value;
+//! - no two members of one object with the same name, compared after unescaping;
+//! - no lone surrogate;
+//! - bounded nesting and a bounded number of members; no recursion.
+//!
+//! A text is accepted once, as a whole. Its values are then read where they stand in the text.
 
-// `scan` accepts a text (`outer` one with a list of parts that are accepted one by one), with `plain` to find where strings end and `records` of names to find duplicates; `value` walks
-// it, `string` reads its strings and `number` its numbers, `write` puts it out again. A text in memory that may be written is *finished* when it was accepted (`string::finish`): each string with
-// escapes is unescaped where it stands, so that every string can be borrowed.
+// `scan` accepts a text; it uses `plain` to find where strings end and `records` of names to find
+// duplicates. `outer` accepts the text around a list whose elements are scanned one by one. `value`
+// walks an accepted text, `string` reads its strings, `number` its numbers, and `write` writes it
+// as canonical JSON. An accepted text in writable memory is then *finished* (`string::finish`):
+// each string with escapes is unescaped in place, so that every string can be borrowed.
 pub(crate) mod number;
 pub(crate) mod outer;
 mod plain;
@@ -20,20 +27,22 @@ use crate::error::{Error, Reason};
 use crate::limits;
 use scan::Records;
 
-/// Whether there is space for what is faster.
+/// True on targets where faster but larger code is worth its space.
 const FAST: bool = cfg!(target_pointer_width = "64");
 
 pub use number::Number;
 pub use value::{Array, Elements, JsonStr, Kind, Members, Object, Value};
 
-/// Decides whether `text` is JSON as this library reads it, without keeping anything of it: for tests,
-/// fuzzers and tools. `records` is working memory: four bytes for each member of the objects that
-/// are open at once, so that 64 bytes for each of [`MAX_MEMBERS`](limits::MAX_MEMBERS) are always enough.
+/// Checks that `text` is JSON as this library reads it, and keeps nothing of it. For tests, fuzzers
+/// and tools.
+///
+/// `records` is working memory: 4 bytes for each member of the objects that are open at the same
+/// time. 64 bytes for each of [`MAX_MEMBERS`](limits::MAX_MEMBERS) are always enough.
 ///
 /// # Errors
 ///
-/// A reason of the JSON group with the offset of the byte at fault; [`Reason::BufferTooSmall`] if
-/// `records` is; [`Reason::JsonTooLong`].
+/// A reason of the JSON group with the offset of the wrong byte; [`Reason::BufferTooSmall`] if
+/// `records` is too small; [`Reason::JsonTooLong`].
 pub fn check(text: &[u8], records: &mut [u8]) -> Result<(), Error> {
     if text.len() > limits::MAX_KEY_SET_BYTES {
         return Err(Error::new(Reason::JsonTooLong));

@@ -1,20 +1,20 @@
-//! Numbers, read exactly: integers and points in time without floating point.
+//! Numbers, read exactly: integers and points in time, without floating point.
 
-/// A number as it stands in an accepted text.
+/// A number as written in an accepted text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Number<'a> {
     text: &'a [u8],
 }
 
-/// A number rounded down, and whether something was lost by that.
+/// A number rounded down, and whether it had a fraction.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Floor {
     pub(crate) integer: i64,
     pub(crate) fraction: bool,
 }
 
-/// A decimal exponent beyond this is beyond every `i64`, whatever the digits before it: texts are
-/// shorter than this.
+/// A larger decimal exponent is outside the range of `i64` whatever the digits before it, because
+/// texts are shorter than this.
 const LARGEST_EXPONENT: i32 = 1 << 24;
 
 impl<'a> Number<'a> {
@@ -27,16 +27,18 @@ impl<'a> Number<'a> {
         core::str::from_utf8(self.text).unwrap_or_default()
     }
 
-    /// The number if it is an integer that an `i64` holds. `1.0` and `1e3` are integers; `1.5` is none.
+    /// The number if it is an integer that fits in an `i64`. `1.0` and `1e3` are integers; `1.5` is
+    /// not.
     pub fn integer(&self) -> Option<i64> {
         let floor = self.floor()?;
         (!floor.fraction).then_some(floor.integer)
     }
 
-    /// The number rounded down, exact whatever its fraction and exponent. `None` if an `i64` cannot hold
-    /// it.
+    /// The number rounded down, exact for every fraction and exponent. `None` if it does not fit in
+    /// an `i64`.
     pub(crate) fn floor(&self) -> Option<Floor> {
-        // Where space does not matter, most points in time are read without looking for all that they lack.
+        // Fast path for 64-bit targets: most points in time are plain digits, without sign,
+        // fraction or exponent.
         if cfg!(target_pointer_width = "64")
             && let Some(integer) = digits(self.text)
         {
@@ -53,7 +55,7 @@ impl<'a> Number<'a> {
         };
         let point = significand.iter().position(|byte| *byte == b'.');
         let written = i32::try_from(point.unwrap_or(significand.len())).ok()?;
-        // Digits before the decimal point once the exponent has moved it; may be less than none.
+        // Digits before the decimal point after the exponent has moved it; may be negative.
         let whole = written.saturating_add(exponent);
         magnitude(significand, whole)?.signed(negative)
     }
@@ -65,7 +67,7 @@ impl core::fmt::Debug for Number<'_> {
     }
 }
 
-/// The integer, if there are digits only, and few enough for an `i64`.
+/// The integer, if the text is digits only and short enough for an `i64`.
 fn digits(text: &[u8]) -> Option<i64> {
     if text.len() > 18 {
         return None;
@@ -76,12 +78,12 @@ fn digits(text: &[u8]) -> Option<i64> {
     })
 }
 
-/// Reads `e`, an optional sign and digits. Saturates.
+/// Reads `e`, an optional sign and digits. Saturates at [`LARGEST_EXPONENT`].
 fn exponent(text: &[u8]) -> i32 {
     let mut value = 0i32;
     for byte in text {
         if byte.is_ascii_digit() {
-            // No more than ten times the largest and nine.
+            // At most ten times the largest exponent plus nine, so it cannot wrap.
             value = value.wrapping_mul(10).wrapping_add(i32::from(byte & 0x0F));
             value = value.min(LARGEST_EXPONENT);
         }
@@ -108,15 +110,15 @@ impl Magnitude {
     }
 }
 
-/// A number with a digit behind it. `None` if a `u64` cannot hold it. Out of line: long numbers are long code where
-/// machine words are short.
+/// Appends a digit to a number. `None` if the result does not fit in a `u64`. Out of line, because
+/// 64-bit arithmetic is long code on targets with short words.
 #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 fn appended(integer: u64, digit: u64) -> Option<u64> {
     integer.checked_mul(10)?.checked_add(digit)
 }
 
-/// Takes the first `whole` digits as an integer, with zeros where there are no more digits, and notes
-/// whether the digits behind are all zero. `None` if a `u64` cannot hold it.
+/// Reads the first `whole` digits as an integer, padded with zeros if there are fewer, and notes
+/// whether a later digit is not zero. `None` if the integer does not fit in a `u64`.
 fn magnitude(significand: &[u8], whole: i32) -> Option<Magnitude> {
     let mut left = whole;
     let mut integer = 0u64;

@@ -1,12 +1,13 @@
-//! Acceptance of an object around a list: all of it but the elements of that list, which are accepted one by one.
+//! Acceptance of the object around a list: everything except the elements of that list, which are
+//! accepted one by one.
 
 use super::records::{Records, record};
 use super::scan::scan;
 use super::value::Value;
 use crate::error::{Error, Reason};
 
-/// Accepts `text`, whose [syntax](super::scan::check_syntax) is right and which must be an object, but for the elements of
-/// the array that its member `list` is. Linear, as a scan is.
+/// Accepts `text`, an object whose [syntax](super::scan::check_syntax) was checked, except for the
+/// elements of the array in its member `list`. Linear, like a scan.
 ///
 /// # Errors
 ///
@@ -28,7 +29,7 @@ pub(crate) fn scan_around(text: &[u8], list: &str, records: &mut Records<'_>) ->
         records.push(record(name, start))?;
     }
     if let Some(repeated) = records.find_repeated(0, text) {
-        // RFC 7517 section 5 asks for unique names, as RFC 7515 section 4 does.
+        // RFC 7517 section 5 requires unique names, as RFC 7515 section 4 does.
         return Err(Error::new(Reason::JsonDuplicate).at_offset(repeated));
     }
     for (name, value) in object.members() {

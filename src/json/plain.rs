@@ -1,17 +1,18 @@
-//! The plain parts of strings, up to a quote, a backslash or a control character: how a scan finds where they end.
+//! Finds where the plain part of a string ends: at a quote, a backslash or a control character.
 
 use super::string;
 #[cfg(feature = "accelerated")]
 use crate::accelerated::Vbmi;
 
-/// Who finds where the plain part of a string ends.
+/// A way to find where the plain part of a string ends.
 pub(super) trait Plain {
-    /// How many bytes stand before the first quote, backslash or control character in `rest`, the end of the text; if there
-    /// is none, as many as there are or more. What comes before a find is never asked for again.
+    /// The number of bytes before the first quote, backslash or control character in `rest`, which
+    /// is the end of `text`. Without such a byte, the result is the length of `rest` or more. Calls
+    /// move forward only: no call covers bytes before a position already found.
     fn length(&mut self, text: &[u8], rest: &[u8]) -> usize;
 }
 
-/// Who looks for each.
+/// Searches anew for each string.
 pub(super) struct Looking;
 
 impl Plain for Looking {
@@ -21,39 +22,41 @@ impl Plain for Looking {
     }
 }
 
-/// Blocks whose marks are kept: all of most payloads.
+/// Blocks whose bitmaps are kept: enough for all of most payloads.
 #[cfg(feature = "accelerated")]
 pub(super) const KEPT: usize = 16;
 
-/// Bytes of a block: a bit of a word is the mark of one.
+/// Bytes of a block: one bit of a 64-bit word for each byte.
 #[cfg(feature = "accelerated")]
 const BLOCK: usize = 64;
 
-/// Bytes that have their marks at once.
+/// Bytes whose bitmaps are computed at once.
 #[cfg(feature = "accelerated")]
 const WINDOW: usize = KEPT * BLOCK;
 
-/// Who has marked all of them at once, a window of the text after the other, and takes the marks in turn: where one string
-/// ends has not to be known before the end of the next is found.
+/// Finds all string terminators of a 1 KiB window at once, then takes them in order, so finding the
+/// next terminator does not depend on where the previous one was.
 #[cfg(feature = "accelerated")]
 pub(super) struct Marked<'m> {
     vbmi: Vbmi,
     marks: &'m mut [u64; KEPT],
-    /// The marks of a block that are left, and where that begins.
+    /// The terminators of the current block that are still to be taken, and the offset of that
+    /// block.
     left: u64,
     block: usize,
 }
 
 #[cfg(feature = "accelerated")]
 impl<'m> Marked<'m> {
-    /// With memory for marks; and whether the text is ASCII.
+    /// Computes the bitmaps of the first window into `marks`. Also returns whether the text is
+    /// ASCII.
     pub(super) fn new(vbmi: Vbmi, text: &[u8], marks: &'m mut [u64; KEPT]) -> (Self, bool) {
         let is_ascii = vbmi.mark_ends(text, marks);
         let [first, ..] = marks;
         (Self { vbmi, left: *first, marks, block: 0 }, is_ascii)
     }
 
-    /// Takes the next block of the text, if there is one.
+    /// Moves to the next block of the text. `None` at the end.
     #[inline(always)]
     fn next_block(&mut self, text: &[u8]) -> Option<()> {
         self.block = self.block.wrapping_add(BLOCK);

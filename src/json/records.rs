@@ -1,4 +1,4 @@
-//! Records of names: what a scan finds duplicates by, and leaves behind as an index.
+//! Records of member names: a scan uses them to find duplicates, and leaves them as an index.
 
 use super::FAST;
 use super::string::{self, JsonStr};
@@ -6,32 +6,33 @@ use crate::error::Reason;
 use crate::limits::MAX_MEMBERS;
 use core::cmp::Ordering;
 
-/// A stack of name records in memory that the caller gives: where the names of all open objects begin,
-/// and a hash of each, so that finding a duplicate seldom has to compare texts.
+/// A stack of name records in memory from the caller. A record holds the offset of a name of an
+/// open object and part of its hash, so that the search for duplicates seldom compares strings.
 pub(crate) struct Records<'r> {
     memory: Memory<'r>,
     pub(super) length: usize,
-    /// The most there were at once before some were taken off.
+    /// The largest length before the stack was last truncated.
     most: usize,
-    /// Members that one object may have.
+    /// The most members that one object may have.
     pub(super) most_members: usize,
 }
 
 enum Memory<'r> {
-    /// The tail of a scratch, four bytes a record. The stack grows down from its end.
+    /// The end of the scratch memory, four bytes a record. The stack grows down from its end.
     Bytes(&'r mut [[u8; 4]]),
     /// The free words of a key table, one record a word.
     Words(&'r mut [u64]),
-    /// None: records are counted and forgotten, and no duplicate is found.
+    /// No memory: records are counted and forgotten, and no duplicate is found.
     Counted,
 }
 
-/// Bits of a record that hold the offset of a name; the rest hold its hash.
+/// Bits of a record that hold the offset of a name; the other bits hold its hash.
 const OFFSET_BITS: u32 = 20;
 const OFFSET_MASK: u32 = (1 << OFFSET_BITS) - 1;
 
-/// The record of a name with the opening quote at `offset`. Collisions of hashes cost a comparison, nothing else: an
-/// attacker who makes 64 names collide has bought 2016 short comparisons. More names are sorted.
+/// The record of a name with the opening quote at `offset`. Colliding hashes cost a comparison and
+/// nothing else: 64 names that an attacker makes collide cause 2016 short comparisons. Larger
+/// objects are sorted instead.
 #[cfg_attr(target_pointer_width = "64", inline)]
 pub(super) fn record(name: JsonStr<'_>, offset: usize) -> u32 {
     let [low, middle, high, ..] = offset.to_le_bytes();
@@ -48,7 +49,7 @@ impl<'r> Records<'r> {
         Self { memory, length: 0, most: 0, most_members: MAX_MEMBERS }
     }
 
-    /// The same, for objects of at most `members` members.
+    /// The same stack, for objects of at most `members` members.
     pub(crate) fn at_most(self, members: usize) -> Self {
         Self { most_members: members.min(MAX_MEMBERS), ..self }
     }
@@ -61,28 +62,29 @@ impl<'r> Records<'r> {
         Self::new(Memory::Words(memory))
     }
 
-    /// Records that are only counted: a scan with them finds no duplicates, and says by [`most`](Self::most) how
-    /// much memory one that does would take. What it accepts is not accepted.
+    /// Records that are only counted. A scan with them finds no duplicates, so it does not accept a
+    /// text; [`most`](Self::most) then tells how many records a complete scan needs.
     pub(crate) fn counted() -> Self {
         Self::new(Memory::Counted)
     }
 
-    /// The most records that there were at once.
+    /// The largest number of records so far.
     pub(crate) fn most(&self) -> usize {
         self.most.max(self.length)
     }
 
-    /// Takes off all behind the first `length`.
+    /// Removes all records after the first `length`.
     pub(super) fn truncate(&mut self, length: usize) {
         self.most = self.most();
         self.length = length;
     }
 
-    /// Whether one of the names behind the first `base` is `name`, the record of which is `record`, in `text`.
+    /// Returns whether a record after the first `base` is of the name `name` in `text`. `record` is
+    /// the record of `name`.
     pub(super) fn contain(&self, base: usize, record: u32, name: JsonStr<'_>, text: &[u8]) -> bool {
         match &self.memory {
             Memory::Bytes(places) => {
-                // The first is the last in memory.
+                // The stack grows down, so the first record is the last in memory.
                 let those = places.iter().rev().take(self.length).skip(base);
                 let records = those.map(|bytes| u32::from_le_bytes(*bytes));
                 find_among(records, record, name, text).is_some()
@@ -113,20 +115,22 @@ impl<'r> Records<'r> {
                 self.length = length.wrapping_add(1);
                 Ok(())
             }
-            // Whoever owns the memory knows how much would have been enough.
+            // The owner of the memory knows the size that would have been enough, and reports it.
             None => Err(Reason::BufferTooSmall),
         }
     }
 }
 
-/// Sorting, for objects with too many names to compare each with all before it. Sorted by hash and name, and so without
-/// a square in it whatever names an attacker chooses: a comparison looks at no more than the shorter name.
+/// Sorting, for objects with too many names to compare each with all before it. Records are sorted
+/// by hash, then by name. The work is not quadratic for any names that an attacker chooses: a
+/// comparison reads at most the length of the shorter name.
 impl Records<'_> {
-    /// Where the first name begins that repeats another of those behind the first `base`. Changes their order.
+    /// The offset of the first name that repeats another one, among the records after the first
+    /// `base`. Changes their order.
     #[inline(never)]
     pub(super) fn find_repeated(&mut self, base: usize, text: &[u8]) -> Option<usize> {
         let count = self.length.saturating_sub(base);
-        // Heapsort (Knuth, volume 3, section 5.2.3): in place, and n log n at worst.
+        // Heapsort (Knuth, volume 3, section 5.2.3): in place, and O(n log n) in the worst case.
         for root in (0..count / 2).rev() {
             self.sift(base, root, count, text);
         }
@@ -145,7 +149,7 @@ impl Records<'_> {
         first
     }
 
-    /// Moves the record at `root` down in the heap of the `end` records behind the first `base`.
+    /// Moves the record at `root` down in the heap of the `end` records after the first `base`.
     fn sift(&mut self, base: usize, mut root: usize, end: usize, text: &[u8]) {
         loop {
             let left = root.saturating_mul(2).saturating_add(1);
@@ -206,13 +210,14 @@ impl Records<'_> {
     }
 }
 
-/// How the names of two records compare: by hash, and by name where that is the same.
+/// Compares the names of two records: by hash, then by name if the hashes are equal.
 fn compare_names(text: &[u8], one: u32, other: u32) -> Ordering {
     let by_hash = (one & !OFFSET_MASK).cmp(&(other & !OFFSET_MASK));
     by_hash.then_with(|| string::compare(text, offset_of(one), offset_of(other)))
 }
 
-/// Where `text` goes on behind that of the names in `records` that is `name`, the record of which is `wanted`.
+/// Searches `records` for `name`, whose record is `wanted`. Returns the offset after the name that
+/// was found.
 fn find_among(
     mut records: impl Iterator<Item = u32>,
     wanted: u32,
@@ -225,14 +230,14 @@ fn find_among(
     })
 }
 
-/// Where the text goes on behind the name that begins at `open`, if that is `name`.
+/// The offset after the name whose opening quote is at `open`, if that name equals `name`.
 #[inline(never)]
 fn end_of_name(text: &[u8], open: usize, name: JsonStr<'_>) -> Option<usize> {
     let (found, end) = JsonStr::at(text, open)?;
     (found == name).then_some(end)
 }
 
-/// The records of the members of an outermost object, as its scan left them.
+/// The records of the members of the outermost object, as the scan left them.
 #[derive(Clone, Copy)]
 pub(crate) struct Index<'r> {
     records: &'r [[u8; 4]],
@@ -248,8 +253,8 @@ impl<'r> Index<'r> {
         Self { records: records.get(others..).unwrap_or_default() }
     }
 
-    /// Looks up a member by its name: where the text goes on behind that.
-    // Where space does not matter it stands where names are constants.
+    /// Finds a member by its name and returns the offset after that name.
+    // Inlined on 64-bit targets, where names are constants at the call.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn find(&self, text: &[u8], name: &str) -> Option<usize> {
         let wanted = Wanted::new(name);
@@ -265,11 +270,11 @@ impl<'r> Index<'r> {
     }
 }
 
-/// A name that is looked for, and what is found out about it before: by the compiler, where it knows the name.
+/// A name to find, with its precomputed properties. For a constant name the compiler computes them.
 struct Wanted<'n> {
     name: &'n str,
     hash: u32,
-    /// It has no character that is written as an escape; where space matters, nobody asks.
+    /// The name has no character that JSON writes as an escape. Always `false` on small targets.
     is_plain: bool,
 }
 
@@ -281,11 +286,11 @@ impl<'n> Wanted<'n> {
         Self { name, hash: JsonStr::plain(name).hash() & !OFFSET_MASK, is_plain }
     }
 
-    /// Where the text goes on behind the name that begins at `open`, if it is this one.
+    /// The offset after the name whose opening quote is at `open`, if it equals this one.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn end_at(&self, text: &[u8], open: usize) -> Option<usize> {
         let name = JsonStr::plain(self.name);
-        // Without looking for the end of the string first.
+        // Compares first, without searching for the end of the string.
         if self.is_plain
             && let Some(end) = name.end_if_written_at(text, open)
         {
@@ -331,9 +336,9 @@ mod tests {
 
     #[test]
     fn a_name_is_no_other_that_is_written_alike_and_has_its_hash() {
-        // What is looked up ends where the other has an escaped quote.
+        // The wanted name ends where the other one has an escaped quote.
         let wanted = r"iss\";
-        // Miri, which is slow, begins just below the first.
+        // Miri is slow, so it starts just below the first match.
         let other = (if cfg!(miri) { 1_630 } else { 0 }..100_000)
             .map(|number| format!(r#"iss":{number}"#))
             .find(|other| Wanted::new(other).hash == Wanted::new(wanted).hash)
@@ -359,7 +364,7 @@ mod tests {
         let as_long = (0..26usize.pow(3)).map(|number| named("", number));
         let longer = (0..26usize.pow(3)).map(|number| named(wanted, number));
         let mut others = 0;
-        // Miri, which is slow, sees the first.
+        // Miri is slow, so it tries only the first match.
         let those = if cfg!(miri) { 1 } else { usize::MAX };
         for other in as_long.filter(has_hash).chain(longer.filter(has_hash)).take(those) {
             if other == wanted {

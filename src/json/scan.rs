@@ -13,16 +13,18 @@ use crate::accelerated;
 use crate::error::{Error, Reason};
 use crate::limits::{MAX_MEMBERS, MAX_MEMBERS_SEARCHED, MAX_NESTING};
 
-/// What the pass noted.
+/// The results of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Scanned {
-    /// Some string has an escape: a text in memory that may be written wants finishing.
+    /// Some string has an escape: a text in writable memory must be finished.
     pub(crate) escapes: bool,
-    /// The members of the value itself, if it is an object: as many [`Records`] are left on the stack.
+    /// The number of members if the value is an object. That number of [`Records`] stays on the
+    /// stack.
     pub(crate) members: usize,
 }
 
-/// The containers that are open: for each what closes its parent, and where the records of that begin.
+/// The open containers. For each: the bracket that closes its parent, and where the parent's
+/// records begin.
 struct Open {
     closings: [u8; MAX_NESTING],
     bases: [u16; MAX_NESTING],
@@ -38,7 +40,8 @@ impl Open {
         Some(())
     }
 
-    /// Closes a container and returns what closes its parent, and where the records of that begin.
+    /// Closes a container. Returns the bracket that closes its parent, and where the parent's
+    /// records begin.
     fn pop(&mut self) -> (u8, usize) {
         self.depth = self.depth.wrapping_sub(1);
         let closing = self.closings.get(self.depth).copied().unwrap_or(NOTHING);
@@ -46,12 +49,12 @@ impl Open {
     }
 }
 
-/// What closes where nothing is open. It stands in no text outside of strings.
+/// The closing bracket while no container is open. This byte never occurs outside strings.
 const NOTHING: u8 = 0;
 
 struct Scanner<'t, 'r, 'm, P> {
     text: &'t [u8],
-    /// What is left of it.
+    /// The part of the text that is still to be read.
     rest: &'t [u8],
     records: &'r mut Records<'m>,
     /// The bracket that closes the innermost open container.
@@ -60,19 +63,20 @@ struct Scanner<'t, 'r, 'm, P> {
     base: usize,
     /// A bit for each hash that a name of that object may have.
     seen: u64,
-    // Not here: what is looked up by a number keeps all that is beside it out of registers.
+    // By reference: an array indexed at run time would keep the fields beside it out of registers.
     open: &'r mut Open,
     plain: &'r mut P,
     escapes: bool,
-    /// Looks at the syntax alone: see [`check_syntax`].
+    /// Checks the syntax only: see [`check_syntax`].
     syntax_only: bool,
 }
 
-/// Accepts `text` or says what is wrong with it, and where.
+/// Accepts `text`, or reports the error and its offset.
 ///
 /// # Errors
 ///
-/// A reason of the JSON group with an offset, or [`Reason::BufferTooSmall`] if `records` are too few.
+/// A reason of the JSON group with an offset, or [`Reason::BufferTooSmall`] if `records` is too
+/// small.
 pub(crate) fn scan(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Error> {
     #[cfg(feature = "accelerated")]
     if let Some(vbmi) = accelerated::vbmi() {
@@ -84,9 +88,11 @@ pub(crate) fn scan(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Er
     scan_portably(text, records)
 }
 
-/// Whether `text` is JSON at all: UTF-8 in the grammar of RFC 8259. Duplicate members, lone surrogates, and any number of
-/// members and any depth pass here. Below [`MAX_NESTING`] brackets are counted and not told apart. For a text whose parts
-/// are [scanned](scan) one by one.
+/// Checks that `text` is JSON at all: UTF-8 in the grammar of RFC 8259. For a text whose parts are
+/// [scanned](scan) one by one.
+///
+/// This check accepts duplicate members, lone surrogates, and any number of members and any depth.
+/// Deeper than [`MAX_NESTING`], brackets are counted without regard to their kind.
 ///
 /// # Errors
 ///
@@ -98,13 +104,13 @@ pub(crate) fn check_syntax(text: &[u8]) -> Result<(), Error> {
 
 /// As [`scan`], on any processor.
 fn scan_portably(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Error> {
-    // ASCII alone is the rule, and where there are vectors the compiler looks at several bytes at once.
+    // Most texts are ASCII only. On targets with vectors the compiler checks several bytes at once.
     let is_ascii = FAST && text.iter().fold(0, |all, byte| all | byte) < 0x80;
     check_encoding(text, is_ascii)?;
     scan_by(&mut Looking, text, records, false)
 }
 
-/// A text that is not known to be ASCII must be UTF-8.
+/// Checks that a text that is not known to be ASCII is UTF-8.
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 fn check_encoding(text: &[u8], is_ascii: bool) -> Result<(), Error> {
     if !is_ascii && let Err(error) = core::str::from_utf8(text) {
@@ -114,7 +120,7 @@ fn check_encoding(text: &[u8], is_ascii: bool) -> Result<(), Error> {
     Ok(())
 }
 
-/// As [`scan`], of what is UTF-8.
+/// As [`scan`], for valid UTF-8.
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 fn scan_by(
     plain: &mut impl Plain,
@@ -137,19 +143,20 @@ fn scan_by(
     };
     scanner.run().map_err(|reason| match reason {
         Reason::BufferTooSmall => Error::new(reason),
-        // The names of all claims are a kilobyte, which a small image does not spend on this.
+        // The names of all claims take a kilobyte, which is too much for a small image.
         Reason::JsonMembers if FAST => scanner.inside_a_member(Error::new(reason)),
         _ => Error::new(reason).at_offset(scanner.at()),
     })?;
-    // The records of the outermost object have stayed: they are an index of its members.
+    // The records of the outermost object are still on the stack. They are an index of its members.
     Ok(Scanned { escapes: scanner.escapes, members: scanner.records.length })
 }
 
-/// What goes wrong does where [`rest`](Self::rest) begins.
+/// An error is at the byte where [`rest`](Self::rest) begins.
 impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
-    // This and what it calls stand in one where space does not matter, with what is left of the text in registers.
-    /// Every turn takes at least one byte or ends: the work is linear in the text, but for the
-    /// comparisons of names: with [`MAX_MEMBERS_SEARCHED`] others, or as many as sorting takes.
+    // On 64-bit targets, all callees are inlined here, so that `rest` stays in registers.
+    /// Every iteration takes at least one byte or ends, so the work is linear in the text, except
+    /// for the comparisons of names. These are with at most [`MAX_MEMBERS_SEARCHED`] other names,
+    /// or the comparisons of a sort.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn run(&mut self) -> Result<(), Reason> {
         loop {
@@ -177,7 +184,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
                 Some(b'n') => self.literal(b"null")?,
                 _ => return Err(Reason::JsonSyntax),
             }
-            // A value has ended, and with it perhaps what contains it.
+            // A value has ended, and possibly the container around it.
             loop {
                 self.skip_space();
                 match self.peek() {
@@ -198,13 +205,13 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         self.rest.first().copied()
     }
 
-    /// Takes the byte that was looked at.
+    /// Skips the byte at the current position.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn advance(&mut self) {
         self.rest = self.rest.get(1..).unwrap_or_default();
     }
 
-    /// Where in the text the scan is.
+    /// The offset of the current position in the text.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn at(&self) -> usize {
         self.text.len().wrapping_sub(self.rest.len())
@@ -218,13 +225,12 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         }
     }
 
-    /// Opens a container. `false` if it was skipped whole.
+    /// Opens a container. `false` if it was skipped as a whole.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn begin(&mut self, object: bool) -> Result<bool, Reason> {
         if self.open.push(self.closing, self.base).is_none() {
             return self.skip_deep().map(|()| false);
         }
-        // In ASCII the bracket that closes stands two places behind the one that opens.
         self.closing = if object { b'}' } else { b']' };
         self.base = self.records.length;
         if FAST && object {
@@ -234,7 +240,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         Ok(true)
     }
 
-    /// Skips a container that is nested too deep to be opened.
+    /// Skips a container that is nested too deeply to be opened.
     #[cold]
     fn skip_deep(&mut self) -> Result<(), Reason> {
         if !self.syntax_only {
@@ -252,7 +258,8 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
             self.check_many_names()?;
         }
         if FAST && self.closing == b'}' {
-            // Nobody has kept what was seen in the object around it.
+            // The names seen in the enclosing object were not kept, so assume that every hash was
+            // seen.
             self.seen = u64::MAX;
         }
         let (closing, base) = self.open.pop();
@@ -264,7 +271,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         Ok(())
     }
 
-    /// Finds duplicates among the names of an object that has more than are searched one by one.
+    /// Finds duplicates in an object with too many names for the search one by one.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn check_many_names(&mut self) -> Result<(), Reason> {
         if self.records.length.wrapping_sub(self.base) > MAX_MEMBERS_SEARCHED
@@ -277,7 +284,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         Ok(())
     }
 
-    /// `error`, here, and about the outermost member inside of which this is.
+    /// `error` at the current position, with the name of the outermost member around it.
     fn inside_a_member(&self, error: Error) -> Error {
         let error = error.at_offset(self.at());
         let behind = match self.open.depth {
@@ -290,7 +297,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         name.map_or(error, |name| error.about_named(name))
     }
 
-    /// Takes the name of a member and the colon behind it.
+    /// Reads the name of a member and the colon after it.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn name(&mut self) -> Result<(), Reason> {
         if self.peek() != Some(b'"') {
@@ -305,8 +312,8 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
             && self.may_have_seen(record)
             && self.records.contain(self.base, record, name, self.text)
         {
-            // RFC 7515 section 4, RFC 7519 section 4: refuse, or take the last. Taking one is how two
-            // readers come to see two tokens.
+            // RFC 7515 section 4, RFC 7519 section 4: a reader rejects duplicates or uses the last
+            // one. Two readers that use different ones see two different tokens, so reject.
             self.rest = start;
             return Err(Reason::JsonDuplicate);
         }
@@ -323,8 +330,8 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         Ok(())
     }
 
-    /// Whether a name with the hash of this one was there, and notes that now there is one. It may be wrong, but
-    /// never about one that was.
+    /// Returns whether the object may already have a name with this hash, and notes the hash. A
+    /// `false` is always right; a `true` may be wrong.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn may_have_seen(&mut self, record: u32) -> bool {
         let bit = 1u64.wrapping_shl(record >> 26);
@@ -335,7 +342,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         seen
     }
 
-    /// Takes a string from its opening to its closing quote.
+    /// Reads a string from its opening to its closing quote.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn string(&mut self) -> Result<JsonStr<'t>, Reason> {
         self.advance();
@@ -410,7 +417,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     }
 }
 
-/// As long as any escape that stands for half of a surrogate pair.
+/// The length of any escape for half of a surrogate pair.
 const SURROGATE: &str = r"\ud800";
 
 /// The length of the escape with which `rest` begins.
@@ -420,8 +427,8 @@ fn length_of_escape(rest: &[u8]) -> Result<usize, Reason> {
     if string::unescape(&mut after).is_some() {
         return Ok(rest.len().saturating_sub(after.len()));
     }
-    // RFC 7493 section 2.1: no escape may stand for half of a surrogate pair. What is `\u` and four
-    // digits, and yet no character, is that.
+    // RFC 7493 section 2.1: an escape must not stand for half of a surrogate pair. Here `\u` and
+    // four digits did not stand for a character, so they are such a half.
     let digits = rest.get(2..6).unwrap_or_default();
     let surrogate =
         rest.get(1) == Some(&b'u') && digits.len() == 4 && digits.iter().all(u8::is_ascii_hexdigit);
@@ -432,7 +439,7 @@ fn length_of_escape(rest: &[u8]) -> Result<usize, Reason> {
 mod tests {
     use super::*;
 
-    /// What every way to scan a text makes of it.
+    /// The result of a scan, which must be the same in every variant.
     fn scanned(text: &[u8]) -> Result<Scanned, Error> {
         let mut memories = [[0; 8192]; 2];
         let [first, second] = &mut memories;
@@ -460,7 +467,7 @@ mod tests {
                 [format!("\"{}\"", &content[..length]), format!("[\"{}\",1]", &content[..length])]
             {
                 let _ = scanned(text.as_bytes());
-                // And where it does not end, or something stands behind it.
+                // Also without an end, or with something after it.
                 let _ = scanned(&text.as_bytes()[..length]);
                 let _ = scanned(&[text.as_bytes(), b"\\"].concat());
             }
@@ -475,7 +482,8 @@ mod tests {
         }
     }
 
-    /// What stands for characters, and what does not: each as it is, and cut off anywhere.
+    /// Pieces that stand for characters and pieces that do not: each complete, and cut off
+    /// anywhere.
     const PIECES: [&[u8]; 30] = [
         b"\"",
         b"\\",
@@ -509,7 +517,8 @@ mod tests {
         b"\xFF",
     ];
 
-    /// Behind, across and before every border of what is looked at together, and in the second window of marks.
+    /// The positions are after, across and before every border of the bytes that are read together,
+    /// and in the second window.
     #[test]
     fn every_kind_of_character_in_every_place_is_judged_as_serde_json_does() {
         let accepted = |text: &[u8]| {
@@ -531,7 +540,7 @@ mod tests {
                             let text = [opening.as_bytes(), &content, closing.as_bytes()].concat();
                             count += accepted(&text);
                         }
-                        // And where nothing stands behind it.
+                        // Also with nothing after it.
                         count += accepted(&[b"\"", content.as_slice()].concat());
                     }
                 }

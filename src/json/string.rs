@@ -1,4 +1,4 @@
-//! Strings: finding where one ends, comparing it unescaped, and finishing it in place.
+//! Strings: finds the end of a string, compares it unescaped, and finishes it in place.
 
 use super::FAST;
 use core::cmp::Ordering;
@@ -11,19 +11,19 @@ pub struct JsonStr<'a> {
     escaped: bool,
 }
 
-/// What stands for the opening quote of a string that was unescaped in place. Neither this byte nor
+/// Replaces the opening quote of a string that was unescaped in place. Neither this byte nor
 /// [`FILL`] occurs in UTF-8.
 const FINISHED: u8 = 0xFE;
-/// What stands from the end of such a string up to and including its old closing quote.
+/// Fills such a string from the end of its content up to and including its old closing quote.
 const FILL: u8 = 0xFF;
 
 impl<'a> JsonStr<'a> {
-    /// The string whose opening quote stands at `open`, and where the text goes on behind it. `None` if
-    /// no string stands there.
+    /// The string whose opening quote is at `open`, and the offset after it. `None` if there is no
+    /// string.
     pub(crate) fn at(source: &'a [u8], open: usize) -> Option<(Self, usize)> {
         let start = open.checked_add(1)?;
         let (quote, rest) = source.get(open..)?.split_first()?;
-        // Most strings have no escapes, and are never finished.
+        // Most strings have no escapes, and so are never finished.
         if cfg!(target_pointer_width = "64") && *quote == b'"' {
             let (content, behind) = rest.split_at_checked(plain_length(rest))?;
             if behind.first() == Some(&b'"') {
@@ -34,7 +34,8 @@ impl<'a> JsonStr<'a> {
         Self::after_quote(*quote, rest, start)
     }
 
-    /// The string whose opening quote, `quote`, stands before `rest`, which stands at `start` of the text.
+    /// The string whose opening quote `quote` is before `rest`. `start` is the offset of `rest` in
+    /// the text.
     #[cfg_attr(target_pointer_width = "64", inline(never))]
     fn after_quote(quote: u8, rest: &'a [u8], start: usize) -> Option<(Self, usize)> {
         if quote == FINISHED {
@@ -55,18 +56,19 @@ impl<'a> JsonStr<'a> {
         Some((Self { content, escaped }, next))
     }
 
-    /// The content of a string, and whether there are escapes in it.
+    /// The content of a string, and whether it has escapes.
     pub(crate) const fn new(content: &'a [u8], escaped: bool) -> Self {
         Self { content, escaped }
     }
 
-    /// A text that never was in JSON, and is what it is.
+    /// A string that does not come from JSON and has no escapes.
     pub(crate) const fn plain(text: &'a str) -> Self {
         Self { content: text.as_bytes(), escaped: false }
     }
 
-    /// Where `source` goes on behind the string whose opening quote stands at `open`, if that is written as this one is,
-    /// which has neither quotes nor backslashes in it. `None` says nothing.
+    /// The offset in `source` after the string whose opening quote is at `open`, if that string is
+    /// written exactly like this one. This one must have neither quotes nor backslashes. `None`
+    /// decides nothing: the same string may be written in another way.
     #[inline(always)]
     pub(crate) fn end_if_written_at(&self, source: &[u8], open: usize) -> Option<usize> {
         let (quote, rest) = source.get(open..)?.split_first()?;
@@ -75,8 +77,9 @@ impl<'a> JsonStr<'a> {
         is_written.then(|| open.saturating_add(found.len()).saturating_add(2))
     }
 
-    /// The string itself, if it needs no unescaping: always so for claims and headers. `None` for a
-    /// string of a key set that is written with escapes; compare that one, or take its bytes.
+    /// The string itself, if it needs no unescaping, which is always true for claims and headers.
+    /// `None` for a string of a key set that is written with escapes; compare it, or read its
+    /// [`bytes`](Self::bytes).
     pub fn as_str(&self) -> Option<&'a str> {
         if self.escaped {
             return None;
@@ -89,8 +92,8 @@ impl<'a> JsonStr<'a> {
         (!self.escaped).then_some(self.content)
     }
 
-    /// A number that is the same for the same string however it is written. It sees the length and the last four
-    /// bytes: most names of an object differ in those.
+    /// A hash that is the same for the same string however it is written. It depends on the length
+    /// and the last four bytes: most names of an object differ in those.
     pub(crate) fn hash(&self) -> u32 {
         if self.escaped {
             let (length, last) = last_bytes(self.bytes());
@@ -99,7 +102,7 @@ impl<'a> JsonStr<'a> {
         hash(self.content)
     }
 
-    /// The UTF-8 bytes of the string, unescaped.
+    /// Iterates over the UTF-8 bytes of the string, unescaped.
     pub fn bytes(&self) -> Bytes<'a> {
         Bytes { rest: self.content.iter(), escaped: self.escaped, pending: Utf8::EMPTY }
     }
@@ -132,7 +135,7 @@ impl core::fmt::Debug for JsonStr<'_> {
     }
 }
 
-/// The UTF-8 bytes of a string, unescaped one by one.
+/// Iterator over the UTF-8 bytes of a string, unescaped one by one.
 #[derive(Clone)]
 pub struct Bytes<'a> {
     rest: slice::Iter<'a, u8>,
@@ -141,15 +144,15 @@ pub struct Bytes<'a> {
 }
 
 impl<'a> Bytes<'a> {
-    /// What was not read yet, if no character is read in part.
+    /// The part that was not read yet. Only meaningful between characters, not inside one.
     #[cfg(feature = "pem")]
     pub(crate) fn rest(&self) -> JsonStr<'a> {
         JsonStr { content: self.rest.as_slice(), escaped: self.escaped }
     }
 }
 
-/// How two strings compare, unescaped, whose opening quotes stand in a text that was scanned and not finished. Looks no
-/// further than up to the end of the shorter.
+/// Compares two strings, unescaped, whose opening quotes are in a text that was scanned and not
+/// finished. Reads each at most up to the end of the shorter one.
 pub(super) fn compare(source: &[u8], one: usize, other: usize) -> Ordering {
     let bytes = |open: usize| {
         let rest = source.get(open..).and_then(|rest| rest.split_first());
@@ -179,7 +182,7 @@ impl Iterator for Bytes<'_> {
     }
 }
 
-/// The bytes of one character: at most four, first byte lowest, and how many.
+/// The bytes of one character, the first byte lowest, and their number, which is at most four.
 #[derive(Clone)]
 struct Utf8 {
     bytes: u32,
@@ -189,7 +192,8 @@ struct Utf8 {
 impl Utf8 {
     const EMPTY: Self = Self { bytes: 0, left: 0 };
 
-    /// RFC 3629 section 3. Written out because `char::encode_utf8` brings a panic for a short buffer.
+    /// Encodes a code point (RFC 3629 section 3). Written by hand, because `char::encode_utf8` adds
+    /// a panic for a short buffer.
     fn of(code: u32) -> Self {
         let last = code & 0x3F;
         let third = code >> 6;
@@ -221,13 +225,13 @@ impl Iterator for Utf8 {
     }
 }
 
-/// As [`JsonStr::hash`], of a string that is what it is.
+/// As [`JsonStr::hash`], for a string without escapes.
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 fn hash(content: &[u8]) -> u32 {
     let last = match content.last_chunk::<4>() {
         Some(tail) => u32::from_be_bytes(*tail),
         None => match *content {
-            // Where space does not matter, the usual length is not counted out.
+            // Fast path for the usual short names on 64-bit targets, without a loop.
             [a, b, c] if FAST => u32::from_be_bytes([0, a, b, c]),
             _ => {
                 let (mut last, mut rest) = (0, content);
@@ -242,7 +246,7 @@ fn hash(content: &[u8]) -> u32 {
     hash_of(content.len(), last)
 }
 
-/// The hash of a string of this length, of which these are the last four bytes.
+/// The hash of a string with this length and these last four bytes.
 fn hash_of(length: usize, last: u32) -> u32 {
     let [a, b, c, d, ..] = length.to_le_bytes();
     let length = u32::from_le_bytes([a, b, c, d]);
@@ -250,14 +254,14 @@ fn hash_of(length: usize, last: u32) -> u32 {
     (last ^ length.rotate_right(4)).wrapping_mul(0x9E37_79B1)
 }
 
-/// How many bytes there are, and the last four of them in one number.
+/// The number of bytes, and the last four of them as one number.
 fn last_bytes(bytes: impl Iterator<Item = u8>) -> (usize, u32) {
     bytes.fold((0, 0), |(length, last): (usize, u32), byte| {
         (length.saturating_add(1), last << 8 | u32::from(byte))
     })
 }
 
-/// The length of a string's content up to its closing quote, and whether there are escapes in it.
+/// The length of a string's content up to its closing quote, and whether it has escapes.
 fn length_of_content(rest: &[u8]) -> Option<(usize, bool)> {
     let mut length = 0usize;
     let mut escaped = false;
@@ -276,12 +280,13 @@ fn length_of_content(rest: &[u8]) -> Option<(usize, bool)> {
     }
 }
 
-/// How many bytes stand before the first quote, backslash or control character, or the end.
+/// The number of bytes before the first quote, backslash or control character, or before the end.
 ///
-/// A word of bytes at a time: taking 1 from each byte of `word ^ backslashes` borrows into the highest bit of those that
-/// are 0, if that bit was not set before. Changing the second bit of each byte puts a quote below 0x21, among the control
-/// characters, and nothing else, so that both are found by taking 0x21. A borrow that goes on can only be mistaken for a
-/// find behind a true one, in a higher byte, and the lowest counts.
+/// It reads a word of bytes at a time. Subtracting 1 from each byte of `word ^ backslashes` borrows
+/// into the highest bit of those that are 0, if that bit was not set before. Flipping the second
+/// bit of each byte moves a quote, and nothing else, below 0x21 among the control characters, so
+/// that subtracting 0x21 finds both. A borrow that spreads to other bytes can cause a false match
+/// only in a higher byte than a true one, and the lowest match counts.
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     const ONES: usize = usize::MAX / 0xFF;
     const HIGHEST: usize = ONES << 7;
@@ -293,7 +298,7 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
         let backslashes = (word ^ BACKSLASHES).wrapping_sub(ONES);
         let others = (word ^ ONES << 1).wrapping_sub(ONES.wrapping_mul(0x21));
         let borrowed = (backslashes | others) & HIGHEST;
-        // ASCII alone is the rule, and needs no second look.
+        // Most texts are ASCII only, and need no second test.
         if borrowed != 0 && borrowed & !word != 0 {
             let found = borrowed & !word;
             let byte = usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
@@ -305,10 +310,11 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     length.saturating_add(plain.count())
 }
 
-/// How many digits stand before the first byte that is none, or the end.
+/// The number of digits before the first other byte, or before the end.
 ///
-/// Where space does not matter, a word of bytes at a time: digits are what has 3 in its upper half, and has it still when
-/// 6 is added. A carry out of a byte is only of one that is no digit, and the lowest of those counts.
+/// 64-bit targets read a word of bytes at a time: the upper half of a digit is 3, and it still is 3
+/// after 6 is added. Only a byte that is not a digit carries into the next one, and the lowest such
+/// byte counts.
 pub(crate) fn digits_length(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 0xFF;
     let mut length = 0usize;
@@ -329,8 +335,8 @@ pub(crate) fn digits_length(bytes: &[u8]) -> usize {
     length.saturating_add(rest.iter().take_while(|byte| byte.is_ascii_digit()).count())
 }
 
-/// Reads an escape whose backslash was taken, and returns its code point (RFC 8259 section 7). `None` if
-/// it is none, or a surrogate without its other half.
+/// Reads an escape after its backslash, and returns its code point (RFC 8259 section 7). `None` if
+/// it is not an escape, or is a surrogate without its other half.
 pub(crate) fn unescape(rest: &mut slice::Iter<'_, u8>) -> Option<u32> {
     let code = match rest.next()? {
         b'"' => 0x22,
@@ -381,12 +387,12 @@ fn four_digits(rest: &mut slice::Iter<'_, u8>) -> Option<u32> {
     Some(code)
 }
 
-/// Unescapes each string of an accepted text where it stands, so that all of them can be borrowed.
+/// Unescapes each string of an accepted text in place, so that all of them can be borrowed.
 ///
-/// A string with escapes is rewritten as the byte 0xFE, its content, which is shorter, and 0xFF up to and
-/// including its old closing quote. Strings without escapes stay as they are. Nothing moves that stands
-/// outside such a string, and no quote or backslash of a content is ever looked at again as anything but
-/// content: the text stays as unambiguous as it was.
+/// A string with escapes is rewritten as the byte 0xFE, then its content, which is shorter, then
+/// 0xFF up to and including its old closing quote. Strings without escapes do not change, and
+/// nothing outside a rewritten string moves. No quote or backslash inside a content is ever read as
+/// anything but content, so the text stays unambiguous.
 pub(crate) fn finish(text: &mut [u8]) {
     let mut at = 0usize;
     while let Some(found) = text.get(at..).and_then(position_of_quote) {
@@ -501,7 +507,7 @@ mod tests {
                     assert_eq!(plain_length(&text), if ends { place } else { length });
                 }
             }
-            // What follows a find is mistaken for none before it.
+            // A byte after a match does not cause a false match before it.
             for (first, second) in [(b'"', b'#'), (0x1F, b' '), (b'\\', b']'), (b'#', b'"')] {
                 let text = [vec![b'x'; length], vec![first, second, b'"']].concat();
                 let expected = length + usize::from(first == b'#');
@@ -535,7 +541,7 @@ mod tests {
             let (text, _) = JsonStr::at(escaped.as_bytes(), 0).unwrap();
             assert_eq!(text.hash(), JsonStr::plain(plain).hash());
         }
-        // The last bytes are counted out in a way of its own where there are fewer than four.
+        // Strings with fewer than four bytes take a separate path.
         for plain in ["", "a", "ab", "abc", "abcd", "abcde"] {
             let written: String = plain.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
             let written = format!("\"{written}\"");

@@ -1,4 +1,4 @@
-//! Walking an accepted text: values, and the members and elements of what contains them.
+//! Walks an accepted text: values, and the members and elements of their containers.
 
 pub use super::string::JsonStr;
 
@@ -9,11 +9,12 @@ use crate::error::Error;
 /// A value of an accepted text, borrowed from it.
 #[derive(Clone, Copy)]
 pub struct Value<'a> {
-    /// The text from the first byte of the value on. Where the value ends is found when it is asked for.
+    /// The text from the first byte of the value on. The end of the value is found only when
+    /// needed.
     text: &'a [u8],
 }
 
-/// What a [`Value`] is.
+/// The kind of a [`Value`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Members in braces.
@@ -22,7 +23,7 @@ pub enum Kind {
     Array,
     /// A string in quotes.
     String,
-    /// Digits, with a fraction or an exponent or without.
+    /// A number, with or without a fraction and an exponent.
     Number,
     /// `true` or `false`.
     Boolean,
@@ -31,8 +32,8 @@ pub enum Kind {
 }
 
 impl<'a> Value<'a> {
-    /// The value that begins at `start`, space in front of it left out. `None` if none begins there, which for an
-    /// accepted text does not happen.
+    /// The value that begins at `start`, after any space. `None` if there is no value, which does
+    /// not happen in an accepted text.
     pub(crate) fn at(source: &'a [u8], start: usize) -> Option<Self> {
         let text = source.get(skip_separators(source, start)..)?;
         match text.first()? {
@@ -43,18 +44,18 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The value that an accepted text is.
+    /// The outermost value of an accepted text.
     pub(crate) fn whole(source: &'a [u8]) -> Option<Self> {
         Self::at(source, 0)
     }
 
-    /// Its text, from its first byte to its last.
+    /// The text of the value, from its first byte to its last.
     pub(crate) fn source(&self) -> &'a [u8] {
         let end = end_of_value(self.text, 0).unwrap_or(self.text.len());
         self.text.get(..end).unwrap_or_default()
     }
 
-    /// Where in `whole`, of which it is a part, its first byte is.
+    /// The offset of its first byte in `whole`, which must end where the text of this value ends.
     pub(crate) fn offset_in(&self, whole: &[u8]) -> usize {
         whole.len().saturating_sub(self.text.len())
     }
@@ -65,7 +66,7 @@ impl<'a> Value<'a> {
         self.text
     }
 
-    /// What the value is.
+    /// The kind of the value.
     pub fn kind(&self) -> Kind {
         match self.text.first() {
             Some(b'{') => Kind::Object,
@@ -77,17 +78,17 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The string, if it is one.
+    /// The string, if the value is one.
     pub fn text(&self) -> Option<JsonStr<'a>> {
         JsonStr::at(self.text, 0).map(|(text, _)| text)
     }
 
-    /// The string, if it is one and can be borrowed; see [`JsonStr::as_str`].
+    /// The string, if the value is one and can be borrowed; see [`JsonStr::as_str`].
     pub fn string(&self) -> Option<&'a str> {
         self.text()?.as_str()
     }
 
-    /// The number, if it is one.
+    /// The number, if the value is one.
     pub fn number(&self) -> Option<Number<'a>> {
         match self.kind() {
             Kind::Number => Some(Number::new(self.text.get(..end_of_word(self.text, 0))?)),
@@ -95,12 +96,12 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The integer, if it is a number without a fraction that an `i64` holds.
+    /// The integer, if the value is a number without a fraction that fits in an `i64`.
     pub fn integer(&self) -> Option<i64> {
         self.number()?.integer()
     }
 
-    /// The boolean, if it is one.
+    /// The boolean, if the value is one.
     pub fn boolean(&self) -> Option<bool> {
         match self.kind() {
             Kind::Boolean => Some(self.text.first() == Some(&b't')),
@@ -108,7 +109,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The object, if it is one.
+    /// The object, if the value is one.
     pub fn object(&self) -> Option<Object<'a>> {
         match self.kind() {
             Kind::Object => Some(Object { text: self.text }),
@@ -116,7 +117,7 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The array, if it is one.
+    /// The array, if the value is one.
     pub fn array(&self) -> Option<Array<'a>> {
         match self.kind() {
             Kind::Array => Some(Array { text: self.text }),
@@ -124,21 +125,23 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// The elements of an array, or the one string that this is, as if it stood in an array.
+    /// The elements of an array. A string counts as an array of one element.
     pub(crate) fn strings(&self) -> Option<Elements<'a>> {
         match JsonStr::at(self.text, 0) {
-            // What follows is no element.
+            // Cut off after the string, so that nothing after it is read as an element.
             Some((_, end)) => Some(Elements { text: self.text.get(..end)?, at: 0 }),
             None => Some(self.array()?.elements()),
         }
     }
 
-    /// Writes the value as canonical JSON, without space and without needless escapes, to the beginning
-    /// of `output`, and returns how many bytes that took. Any JSON reader reads it alike.
+    /// Writes the value as canonical JSON, without space and without needless escapes, to the
+    /// beginning of `output`. Returns the number of bytes written. Every JSON reader understands
+    /// the result the same way.
     ///
     /// # Errors
     ///
-    /// [`BufferTooSmall`](crate::Reason::BufferTooSmall) with the bytes needed; nothing was written.
+    /// [`BufferTooSmall`](crate::Reason::BufferTooSmall) with the bytes needed; nothing was
+    /// written.
     pub fn write_json(&self, output: &mut [u8]) -> Result<usize, Error> {
         write::write(self.source(), output)
     }
@@ -195,19 +198,19 @@ pub struct Members<'a> {
 
 #[cfg(feature = "ffi")]
 impl<'a> Members<'a> {
-    /// The members in what is [left](Self::rest) of an object.
+    /// Continues with the [rest](Self::rest) of an object.
     pub(crate) fn resumed(rest: &'a [u8]) -> Self {
         Self { text: rest, at: 0 }
     }
 
-    /// The text behind those that were handed out.
+    /// The text after the members that were returned.
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.text.get(self.at..).unwrap_or_default()
     }
 }
 
 impl Members<'_> {
-    /// Where in `whole`, of which the object is a part, the next member begins.
+    /// The offset of the next member in `whole`, which must end where the text of this object ends.
     pub(crate) fn offset_in(&self, whole: &[u8]) -> usize {
         let start = whole.len().saturating_sub(self.text.len());
         start.saturating_add(skip_separators(self.text, self.at))
@@ -248,20 +251,20 @@ pub struct Elements<'a> {
 }
 
 impl<'a> Elements<'a> {
-    /// The elements in what is [left](Self::rest) of an array.
+    /// Continues with the [rest](Self::rest) of an array.
     #[cfg(feature = "ffi")]
     pub(crate) fn resumed(rest: &'a [u8]) -> Self {
         Self { text: rest, at: 0 }
     }
 
-    /// The text behind those that were handed out.
+    /// The text after the elements that were returned.
     #[cfg(feature = "ffi")]
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.text.get(self.at..).unwrap_or_default()
     }
 
-    /// The next element if it is a string, found and read in one: `Some(None)` if it is something else, at which this
-    /// stays.
+    /// The next element if it is a string, found and read in one pass. `Some(None)` if it is
+    /// something else; the iterator then stays at it.
     pub(crate) fn next_text(&mut self) -> Option<Option<JsonStr<'a>>> {
         let start = skip_separators(self.text, self.at);
         if let Some((text, end)) = JsonStr::at(self.text, start) {
@@ -283,7 +286,7 @@ impl<'a> Iterator for Elements<'a> {
     }
 }
 
-/// In an accepted text what separates members and elements needs no telling apart.
+/// Skips separators. In an accepted text their kind needs no check.
 fn skip_separators(source: &[u8], start: usize) -> usize {
     skip(source, start, |byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r' | b',' | b':'))
 }
@@ -303,9 +306,9 @@ fn end_of_value(source: &[u8], start: usize) -> Option<usize> {
     }
 }
 
-/// Where a number or a literal ends.
+/// The offset where a number or a literal ends.
 fn end_of_word(source: &[u8], start: usize) -> usize {
-    // Where space does not matter, digits are told from the rest first: most words are nothing else.
+    // On 64-bit targets digits are skipped first: most words are digits only.
     let start = match cfg!(target_pointer_width = "64") {
         true => {
             start.saturating_add(string::digits_length(source.get(start..).unwrap_or_default()))
@@ -319,7 +322,8 @@ fn end_of_word(source: &[u8], start: usize) -> usize {
     )
 }
 
-/// Where a container that begins at `start` ends. Brackets are counted and not told apart; `None` if they do not close.
+/// The offset where a container that begins at `start` ends. Brackets are counted without regard to
+/// their kind; `None` if they do not close.
 pub(super) fn end_of_container(source: &[u8], start: usize) -> Option<usize> {
     let mut depth = 0usize;
     let mut at = start;

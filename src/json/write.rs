@@ -1,4 +1,4 @@
-//! Canonical JSON: the accepted text again, without space and without needless escapes.
+//! Canonical JSON: writes an accepted text without space and without needless escapes.
 
 use super::string::JsonStr;
 use crate::error::{Error, Reason};
@@ -42,7 +42,8 @@ fn emit(text: &[u8], sink: &mut dyn FnMut(u8)) {
     }
 }
 
-/// RFC 8259 section 7: what must be escaped is, in the shorter way where there is one.
+/// Escapes only the characters that RFC 8259 section 7 requires, with the short form where there is
+/// one.
 fn emit_string(string: JsonStr<'_>, sink: &mut dyn FnMut(u8)) {
     sink(b'"');
     for byte in string.bytes() {
