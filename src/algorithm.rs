@@ -4,7 +4,8 @@ use crate::digest::Hash;
 use crate::error::{Error, Reason};
 
 /// A signature algorithm by its registered `alg` value (RFC 7518 section 3.1, RFC 8037, RFC 8812,
-/// RFC 9864, RFC 9964). Every name is here whatever was built; see [`Algorithm::is_built`].
+/// RFC 9864, RFC 9964). All names exist in every build; [`Algorithm::is_built`] tells which ones
+/// the build can verify.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(u32)]
@@ -47,7 +48,7 @@ pub enum Algorithm {
     MlDsa87 = 1 << 17,
 }
 
-/// A kind of key: what a key consists of, and with that which algorithms it can be for.
+/// A kind of key: the parts of the key, and so the algorithms that it can be used for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyKind {
@@ -74,8 +75,7 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    /// Every kind, by the number under which it stands in memory: its place here, from 1. Fixed and
-    /// append-only.
+    /// Every kind. A kind is stored as its position here, counted from 1. Fixed and append-only.
     const ALL: [Self; 10] = [
         Self::P256,
         Self::Rsa,
@@ -89,7 +89,7 @@ impl KeyKind {
         Self::MlDsa87,
     ];
 
-    /// The number under which the kind stands in memory.
+    /// The number that stands for the kind in memory.
     pub(crate) fn number(self) -> u8 {
         let place = (1..=u8::MAX).zip(Self::ALL).find(|(_, kind)| *kind == self);
         place.map_or(0, |(number, _)| number)
@@ -100,7 +100,8 @@ impl KeyKind {
         Self::ALL.get(place).copied()
     }
 
-    /// Bytes of a coordinate of a point, of an encoded public key: what has one width only.
+    /// Bytes of a coordinate of a point, or of an encoded public key. `None` for kinds whose keys
+    /// vary in size.
     pub(crate) const fn width(self) -> Option<usize> {
         match self {
             Self::P256 | Self::Secp256k1 | Self::Ed25519 => Some(32),
@@ -136,10 +137,10 @@ static ALL: [Algorithm; 18] = [
 ];
 
 impl Algorithm {
-    /// Every algorithm that has a name here.
+    /// Every algorithm with a name.
     pub const ALL: &'static [Self] = &ALL;
 
-    /// The registered name, as it stands in `alg`.
+    /// The registered name, as in `alg`.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Hs256 => "HS256",
@@ -163,12 +164,12 @@ impl Algorithm {
         }
     }
 
-    /// The algorithm with this registered name; names are case-sensitive (RFC 7515 section 4.1.1).
+    /// The algorithm with this registered name. Names are case-sensitive (RFC 7515 section 4.1.1).
     pub fn from_name(name: &str) -> Option<Self> {
         ALL.into_iter().find(|algorithm| algorithm.name() == name)
     }
 
-    /// Whether this library was built to verify it.
+    /// Returns whether this build can verify the algorithm.
     #[allow(clippy::match_like_matches_macro, reason = "a table, a feature a line")]
     pub const fn is_built(self) -> bool {
         match self {
@@ -187,7 +188,7 @@ impl Algorithm {
         }
     }
 
-    /// The kind of key that it takes.
+    /// The kind of key that the algorithm uses.
     pub const fn key_kind(self) -> KeyKind {
         match self {
             Self::Hs256 | Self::Hs384 | Self::Hs512 => KeyKind::Secret,
@@ -204,8 +205,9 @@ impl Algorithm {
         }
     }
 
-    /// The hash that belongs to the algorithm, which also makes `at_hash` and its like (OpenID Connect Core
-    /// section 3.1.3.6). `None` if there is none, or it was not built.
+    /// The hash of the algorithm, which also makes `at_hash`, `c_hash` and `s_hash` (OpenID Connect
+    /// Core section 3.1.3.6). `None` if the algorithm has no hash of its own, or the hash was not
+    /// built.
     pub(crate) const fn hash(self) -> Option<Hash> {
         match self {
             Self::Hs256 | Self::Rs256 | Self::Ps256 | Self::Es256 | Self::Es256K => {
@@ -215,7 +217,7 @@ impl Algorithm {
             Self::Hs384 | Self::Rs384 | Self::Ps384 | Self::Es384 => Some(Hash::Sha384),
             #[cfg(feature = "sha512")]
             Self::Hs512 | Self::Rs512 | Self::Ps512 | Self::Es512 => Some(Hash::Sha512),
-            // Ed25519 signs the message itself, and hashes it with SHA-512 on the way.
+            // Ed25519 signs the message itself, but uses SHA-512 internally.
             #[cfg(feature = "sha512")]
             Self::EdDsa | Self::Ed25519 => Some(Hash::Sha512),
             _ => None,
@@ -247,7 +249,7 @@ impl core::fmt::Display for Algorithm {
     }
 }
 
-/// A set of algorithms: an allow-list, or what a key may verify.
+/// A set of algorithms: an allow-list, or the algorithms that a key may verify.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Algorithms {
     bits: u32,
@@ -263,14 +265,14 @@ impl Algorithms {
         Self { bits }
     }
 
-    /// The set with these bits, or `None` if a bit stands for no algorithm that is known here.
+    /// The set with these bits. `None` if a bit stands for no known algorithm.
     pub fn from_bits(bits: u32) -> Option<Self> {
         let known = Self::of(&ALL).bits;
         (bits & !known == 0).then_some(Self { bits })
     }
 
-    /// The same set, with both names of Ed25519 if it has one: `EdDSA` of RFC 8037 and `Ed25519` of RFC 9864 are the
-    /// same algorithm for a key.
+    /// The same set. If it has one name of Ed25519, the result has both: `EdDSA` (RFC 8037) and
+    /// `Ed25519` (RFC 9864) are the same algorithm for a key.
     pub(crate) fn with_both_names(self) -> Self {
         let names = Self::of(&[Algorithm::EdDsa, Algorithm::Ed25519]).bits;
         if self.bits & names == 0 { self } else { Self { bits: self.bits | names } }
@@ -281,12 +283,12 @@ impl Algorithms {
         self.bits
     }
 
-    /// Whether the algorithm is in the set.
+    /// Returns whether the algorithm is in the set.
     pub const fn contains(self, algorithm: Algorithm) -> bool {
         self.bits & algorithm.bit() != 0
     }
 
-    /// Whether nothing is in the set.
+    /// Returns whether the set is empty.
     pub const fn is_empty(self) -> bool {
         self.bits == 0
     }
@@ -295,14 +297,14 @@ impl Algorithms {
     pub fn iter(self) -> impl Iterator<Item = Algorithm> {
         let mut left = self.bits;
         core::iter::from_fn(move || {
-            // Its place in the list is that of its bit.
+            // The bit position is the index in the list.
             let place = usize::try_from(left.trailing_zeros()).ok()?;
             left &= left.wrapping_sub(1);
             ALL.get(place).copied()
         })
     }
 
-    /// The algorithms of the set that `keep` keeps.
+    /// The algorithms of the set for which `keep` returns `true`.
     pub(crate) fn filter(self, keep: impl Fn(Algorithm) -> bool) -> Self {
         let bits = self
             .iter()

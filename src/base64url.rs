@@ -1,31 +1,37 @@
-//! Strict base64url (RFC 4648 section 5, RFC 7515 section 2): no padding, no other characters, no line
-//! breaks, and one spelling only of any bytes.
+//! Strict base64url (RFC 4648 section 5, RFC 7515 section 2): no padding, no other characters, no
+//! line breaks, and only one spelling of any bytes.
 //!
-//! Two decoders accept the same texts and differ in what their time may tell. [`decode`] is for what may be secret:
-//! values come from arithmetic on the character, not from a table or a branch. (The `base64ct` crate does the same, is
-//! the oracle of the tests, and leaves a panic in images that are built for size.) [`decode_public`] is for tokens,
-//! which whoever times us has sent, and looks characters up: on machines of 32 bits in a table of 256 bytes, on others in
-//! four of 1 KB, one for each place in a group, which is 1.6 times as fast.
+//! Two decoders accept the same texts. They differ in what their timing may reveal.
+//!
+//! - [`decode`] is for input that may be secret. It computes each value by arithmetic on the
+//!   character, without a table or a branch. (The `base64ct` crate works the same way and is the
+//!   oracle of the tests, but it leaves a panic in images built for size.)
+//! - [`decode_public`] is for tokens, which are known to anyone who could measure the time. It
+//!   looks characters up: on 32-bit targets in a table of 256 bytes, on others in four tables of 1
+//!   KB, one for each position in a group, which is 1.6 times as fast.
 
 #[cfg(feature = "accelerated")]
 use crate::accelerated;
 use crate::error::{Error, Reason};
 use crate::limits;
 
-/// Decodes the whole of `input` into the beginning of `output`, in time that depends on its length only, and
-/// returns how many bytes were written. For tests, fuzzers and tools; what is in a token is decoded by
-/// [`validate`](crate::validate()).
+/// Decodes the whole of `input` into the beginning of `output` and returns the number of bytes
+/// written. The time depends only on the length. For tests, fuzzers and tools;
+/// [`validate`](crate::validate()) decodes the parts of a token.
 ///
 /// # Errors
 ///
-/// [`Reason::BufferTooSmall`] with the bytes needed; [`Reason::Base64Padding`],
-/// [`Reason::Base64Character`] and [`Reason::Base64TrailingBits`] with the offset of the character;
-/// [`Reason::Base64Length`]. What `output` then holds means nothing.
+/// The content of `output` is unspecified after an error.
+///
+/// - [`Reason::BufferTooSmall`] with the bytes needed.
+/// - [`Reason::Base64Padding`], [`Reason::Base64Character`] and [`Reason::Base64TrailingBits`] with
+///   the offset of the character.
+/// - [`Reason::Base64Length`].
 pub fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
     decode_by(|input, output| decode_groups(decode_group, input, output), input, output)
 }
 
-/// As [`decode`], of what is no secret, in time that may depend on it.
+/// As [`decode`], for input that is not secret. The time may depend on the input.
 ///
 /// # Errors
 ///
@@ -38,7 +44,8 @@ pub fn decode_public(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
     decode_by(public::decode_groups, input, output)
 }
 
-/// Decodes by `decode_groups`, which fills its output and returns not 0 if something is wrong.
+/// Decodes with `decode_groups`, which fills its output and returns non-zero if the input is
+/// invalid.
 fn decode_by(
     decode_groups: impl Fn(&[u8], &mut [u8]) -> u8,
     input: &[u8],
@@ -51,8 +58,9 @@ fn decode_by(
     if decode_groups(input, output) == 0 { Ok(length) } else { Err(what_is_wrong(input)) }
 }
 
-/// Decodes groups of four characters, and what is left behind the last. `decode_group` returns not 0 if one of the
-/// characters stands for nothing; and so does this, and for a character or bits that belong to nothing.
+/// Decodes groups of four characters, and the incomplete group at the end. `decode_group` returns
+/// non-zero if a character is invalid. This function returns non-zero for that, for a single
+/// character at the end, and for non-zero bits after the last byte.
 fn decode_groups(
     decode_group: impl Fn(&[u8; 4]) -> ([u8; 3], u8),
     input: &[u8],
@@ -69,7 +77,7 @@ fn decode_groups(
     if last.is_empty() {
         return faults;
     }
-    // What is left, and zeros behind it.
+    // The incomplete group, filled up with zeros.
     let mut group = [b'A'; 4];
     for (place, character) in group.iter_mut().zip(last) {
         *place = *character;
@@ -80,11 +88,11 @@ fn decode_groups(
     for (place, byte) in rest.iter_mut().zip(&mut bytes) {
         *place = *byte;
     }
-    // Bits behind the last whole byte belong to nothing and must be zero.
+    // Bits after the last whole byte must be zero.
     bytes.fold(faults, |bits, byte| bits | byte)
 }
 
-/// What four characters stand for, and not 0 if one of them stands for nothing.
+/// The three bytes that four characters encode, and non-zero if a character is invalid.
 fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
     let mut bits = 0;
     let mut faults = 0;
@@ -97,7 +105,7 @@ fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
     (bytes, fault)
 }
 
-/// For each byte the six bits that it stands for as a character, or 0xFF.
+/// For each byte: the six bits that it encodes as a character, or 0xFF.
 #[cfg(any(test, feature = "accelerated", target_pointer_width = "64"))]
 #[expect(
     clippy::indexing_slicing,
@@ -115,7 +123,7 @@ const VALUES: [u8; 256] = {
     values
 };
 
-/// Decoding of what is no secret as if it were one: the smaller and slower way.
+/// Decodes public input with the constant-time code: smaller and slower.
 #[cfg(any(test, not(target_pointer_width = "64")))]
 mod narrow {
     use super::value_of;
@@ -124,7 +132,7 @@ mod narrow {
         super::decode_groups(decode_group, input, output)
     }
 
-    // Once in an image.
+    // Out of line, so that the image holds it once.
     #[inline(never)]
     fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
         let (mut bits, mut faults) = (0, 0);
@@ -139,13 +147,13 @@ mod narrow {
     }
 }
 
-/// Decoding of what is no secret, by a table for each place: the larger and faster way.
+/// Decodes public input with a table for each position in a group: larger and faster.
 #[cfg(any(test, target_pointer_width = "64"))]
 mod wide {
     use super::VALUES;
 
-    /// The bits of each character where they belong in a group of four, the first byte lowest, or a highest byte that is
-    /// not 0.
+    /// The bits of each character at their position in a group of four, the first byte lowest. The
+    /// highest byte is non-zero for an invalid character.
     static TABLES: [[u32; 256]; 4] = [table(18), table(12), table(6), table(0)];
 
     #[expect(
@@ -166,7 +174,7 @@ mod wide {
         table
     }
 
-    /// Sixteen characters at a time, then four.
+    /// Decodes sixteen characters at a time, then four.
     pub(super) fn decode_groups(input: &[u8], output: &mut [u8]) -> u8 {
         let (groups, last) = input.as_chunks();
         let (places, rest) = output.as_chunks_mut();
@@ -213,7 +221,7 @@ use narrow as public;
 #[cfg(target_pointer_width = "64")]
 use wide as public;
 
-/// The six bits that a character stands for, and whether it stands for nothing.
+/// The six bits that a character encodes, and whether it is invalid (1) or valid (0).
 fn value_of(character: u8) -> (u32, u32) {
     let character = u32::from(character);
     let upper = within(character, b'A', b'Z');
@@ -229,15 +237,15 @@ fn value_of(character: u8) -> (u32, u32) {
     (value, 1 ^ (upper | lower | digit | minus | low_line))
 }
 
-/// 0 if a character stands for six bits, else 1.
+/// 0 if the character is in the alphabet, else 1.
 pub(crate) fn is_foreign(character: u8) -> u32 {
     value_of(character).1
 }
 
-/// The character that stands for six bits.
+/// The character that encodes six bits.
 fn character_of(value: u32) -> u8 {
     let step = |from: u32, by: u32| all_ones(is_less(from.wrapping_sub(1), value)) & by;
-    // From `A`, over the gaps to `a`, to `0`, to `-` and to `_`.
+    // From `A`, with a step at each gap of the alphabet: to `a`, to `0`, to `-` and to `_`.
     let character = value
         .wrapping_add(65)
         .wrapping_add(step(26, 6))
@@ -260,7 +268,7 @@ fn is_less(left: u32, right: u32) -> u32 {
     left.wrapping_sub(right) >> 31
 }
 
-/// All bits set for 1, none for 0.
+/// All bits set for 1, no bit set for 0.
 fn all_ones(bit: u32) -> u32 {
     bit.wrapping_neg()
 }
@@ -285,8 +293,8 @@ pub(crate) fn encode_group([first, second, third]: [u8; 3]) -> [u8; 4] {
     [bits >> 18, bits >> 12, bits >> 6, bits].map(|bits| character_of(bits & 0x3F))
 }
 
-/// Names what the decoder refused. It looks at the characters again, which it may: a secret that is
-/// decoded without error is never looked at.
+/// Finds the error after the decoder rejected the input. This second pass is not constant time. It
+/// only reads rejected input, so it never reads a secret that decodes without error.
 fn what_is_wrong(input: &[u8]) -> Error {
     for (offset, character) in input.iter().enumerate() {
         match character {
@@ -301,8 +309,8 @@ fn what_is_wrong(input: &[u8]) -> Error {
     Error::new(Reason::Base64TrailingBits).at_offset(input.len().saturating_sub(1))
 }
 
-/// Decodes characters that come one by one, as those of a JSON string do, a group of four at a time.
-/// Yields the bytes, or once an error.
+/// Decodes characters that come one by one, such as those of a JSON string, in groups of four.
+/// Yields the bytes, or an error once.
 #[derive(Clone)]
 pub(crate) struct Bytes<I> {
     characters: I,
@@ -405,7 +413,7 @@ mod tests {
         }
     }
 
-    /// What both decoders of public texts make of one.
+    /// The result of both decoders of public input, which must agree.
     fn decoded_publicly(text: &[u8]) -> Option<Vec<u8>> {
         let mut outputs = [[0; 512]; 2];
         let [narrow, wide] = &mut outputs;
@@ -415,7 +423,7 @@ mod tests {
         first.ok().map(<[u8]>::to_vec)
     }
 
-    /// With a byte behind the output, which stays as it is.
+    /// The output is followed by bytes that must not change.
     #[cfg(feature = "accelerated")]
     #[test]
     fn the_back_end_decodes_every_length_and_every_byte_in_every_place_as_the_portable_code_does() {
@@ -435,7 +443,7 @@ mod tests {
         let text: Vec<u8> = (0..300).map(|at| character_of(at * 29 % 64)).collect();
         for length in 0..=text.len() {
             both(&text[..length]);
-            // The last character, with every value there is.
+            // The last character takes every value of a byte.
             let Some(end) = length.checked_sub(1) else {
                 continue;
             };
@@ -445,7 +453,7 @@ mod tests {
                 both(&text);
             }
         }
-        // One block and a last one that is not whole, two of them whole, and one alone.
+        // A block and an incomplete one, two whole blocks, and one block alone.
         for length in [64, 107, 128, 190, 43] {
             for place in 0..length {
                 let mut text = text[..length].to_vec();

@@ -1,6 +1,6 @@
-//! As much of DER (X.690) as it takes to know it where it does not belong.
+//! The part of DER (X.690) that is needed to recognise it where it does not belong.
 
-/// The content of a sequence that takes all the bytes there are.
+/// The content of a sequence that fills all of `bytes`.
 fn sequence(bytes: &[u8]) -> Option<&[u8]> {
     let (length, content) = match bytes {
         [0x30, length @ 0..=0x7F, content @ ..] => (usize::from(*length), content),
@@ -14,14 +14,14 @@ fn sequence(bytes: &[u8]) -> Option<&[u8]> {
     (content.len() == length).then_some(content)
 }
 
-/// Whether the bytes are a sequence of two integers: an ECDSA signature as most libraries outside of JOSE write it
-/// (RFC 3279 section 2.2.3).
+/// Returns whether the bytes are a sequence of two integers. Most libraries outside JOSE write an
+/// ECDSA signature that way (RFC 3279 section 2.2.3).
 pub(crate) fn is_signature(bytes: &[u8]) -> bool {
     let rest = sequence(bytes).and_then(after_integer).and_then(after_integer);
     rest.is_some_and(<[u8]>::is_empty)
 }
 
-/// What is behind an integer of less than 128 bytes.
+/// The bytes after an integer of less than 128 bytes.
 fn after_integer(bytes: &[u8]) -> Option<&[u8]> {
     match bytes {
         [0x02, length @ 1..=0x7F, rest @ ..] => rest.get(usize::from(*length)..),

@@ -1,7 +1,8 @@
-//! SHA-2 (FIPS 180-4): blocks and padding here, the compression functions of the `sha2` crate, which nothing else names, or on
-//! machines of 32 bits our own.
+//! SHA-2 (FIPS 180-4). Blocks and padding are implemented here. The compression functions are those
+//! of the `sha2` crate, which only this file uses, or our own on 32-bit targets.
 //!
-//! The crate's own hashers keep no state between two blocks that could be stored, and cost a tenth of a short hash.
+//! The hashers of that crate have no state between two blocks that could be stored, and add a tenth
+//! to the time of a short hash.
 
 #[cfg(any(test, not(target_pointer_width = "64")))]
 mod compression;
@@ -22,7 +23,7 @@ pub(crate) enum Hash {
     Sha512,
 }
 
-/// Bytes of the longest digest that was built.
+/// Bytes of the longest digest in this build.
 pub(crate) const MAX_DIGEST_BYTES: usize = if cfg!(feature = "sha512") { 64 } else { 32 };
 
 /// A digest of any length.
@@ -43,7 +44,7 @@ impl Digest {
         Self { bytes, length: MAX_DIGEST_BYTES }
     }
 
-    /// The first half of its bytes.
+    /// The first half of the digest.
     pub(crate) const fn left_half(self) -> Self {
         Self { length: self.length / 2, ..self }
     }
@@ -53,8 +54,9 @@ impl Digest {
         self.length == bytes.len() && bool::from(self.difference(bytes).ct_eq(&0))
     }
 
-    /// The bits in which bytes of the same length differ from it, in any word: none if they are the same. Compares all
-    /// words, of which every digest has whole ones only, and counts them: that all were compared is part of the answer.
+    /// The bits in which `bytes`, which are as long as the digest, differ from it in any word: zero
+    /// if they are equal. Every digest is a whole number of words. All words are compared and
+    /// counted, and the count is part of the result, so a skipped comparison shows.
     pub(crate) fn difference(&self, bytes: &[u8]) -> u64 {
         let words = self.as_bytes().as_chunks::<8>().0.iter().zip(bytes.as_chunks::<8>().0);
         let (bits, compared) = words.fold((0, 0u64), |(bits, compared), (left, right)| {
@@ -72,7 +74,7 @@ impl Digest {
 }
 
 impl Hash {
-    /// Those that were built.
+    /// The hashes in this build.
     #[cfg(feature = "hs256")]
     pub(crate) const ALL: &[Self] = &[
         Self::Sha256,
@@ -113,7 +115,8 @@ impl Hash {
         }
     }
 
-    // Out of line where stacks are short: the state of the hash is gone before the arithmetic begins.
+    // Out of line where stacks are small: the state of the hash is freed before the arithmetic
+    // begins.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn digest(self, message: &[u8]) -> Digest {
         let length = self.length();
@@ -126,7 +129,8 @@ impl Hash {
         }
     }
 
-    /// The digest of one block that left this state (see [`Hasher::state`]) and the message behind it.
+    /// The digest of one block that led to `state` (see [`Hasher::state`]), followed by the
+    /// message.
     #[cfg(feature = "hs256")]
     pub(crate) fn digest_behind(self, state: &[u64], message: &[u8]) -> Digest {
         let length = self.length();
@@ -154,17 +158,18 @@ impl Hash {
     }
 }
 
-/// The lower half of a word, and the upper.
+/// The lower and the upper half of a word.
 #[cfg(feature = "hs256")]
 fn halves(word: u64) -> [u32; 2] {
     let [a, b, c, d, e, f, g, h] = word.to_le_bytes();
     [u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes([e, f, g, h])]
 }
 
-/// A hash that is still being fed.
+/// A hash in progress.
 pub(crate) enum Hasher {
     Narrow(Blocks<u32, 64>),
-    /// SHA-384 and SHA-512 differ in where they begin, and in the bytes of a digest.
+    /// SHA-384 or SHA-512. They differ in the initial state and in the digest length, the second
+    /// field.
     #[cfg(feature = "sha512")]
     Wide(Blocks<u64, 128>, usize),
 }
@@ -186,7 +191,8 @@ impl Hasher {
         }
     }
 
-    /// Writes what the whole blocks so far have left to the beginning of `words`: 4 for SHA-256, else 8.
+    /// Writes the state after the whole blocks so far to the beginning of `words`: 4 words for
+    /// SHA-256, else 8.
     #[cfg(feature = "hs256")]
     pub(crate) fn state(&self, words: &mut [u64]) {
         match self {
@@ -206,11 +212,11 @@ impl Hasher {
     }
 }
 
-/// A compression function: it takes blocks of so many bytes into eight words.
+/// A compression function: it absorbs blocks of `BLOCK` bytes into eight words.
 pub(crate) trait Word<const BLOCK: usize>: Copy {
     fn compress(state: &mut [Self; 8], blocks: &[[u8; BLOCK]]);
 
-    /// The words as bytes, most significant first, in as many places as there are.
+    /// Writes the words as bytes, most significant first, until `places` is full.
     fn put(state: &[Self; 8], places: &mut [u8]);
 
     #[cfg(feature = "hs256")]
@@ -218,7 +224,7 @@ pub(crate) trait Word<const BLOCK: usize>: Copy {
 }
 
 impl Word<64> for u32 {
-    // Once in an image: it is as long as all else here.
+    // Out of line, so that the image holds it once: it is as long as the rest of this file.
     #[inline(never)]
     fn compress(state: &mut [Self; 8], blocks: &[[u8; 64]]) {
         #[cfg(target_pointer_width = "64")]
@@ -241,7 +247,7 @@ impl Word<64> for u32 {
 
 #[cfg(feature = "sha512")]
 impl Word<128> for u64 {
-    // Once in an image: it is as long as all else here.
+    // Out of line, so that the image holds it once: it is as long as the rest of this file.
     #[inline(never)]
     fn compress(state: &mut [Self; 8], blocks: &[[u8; 128]]) {
         #[cfg(target_pointer_width = "64")]
@@ -262,11 +268,11 @@ impl Word<128> for u64 {
     }
 }
 
-/// The state after the whole blocks so far, and what there is of the next.
+/// The state after the whole blocks so far, and the beginning of the next block.
 pub(crate) struct Blocks<W: Word<BLOCK>, const BLOCK: usize> {
     state: [W; 8],
     block: [u8; BLOCK],
-    /// Bytes that it was fed.
+    /// Bytes absorbed so far.
     length: usize,
 }
 
@@ -275,7 +281,7 @@ impl<W: Word<BLOCK>, const BLOCK: usize> Blocks<W, BLOCK> {
         Self { state, block: [0; BLOCK], length: 0 }
     }
 
-    /// Bytes of a block that is not whole. A block has a power of two of them.
+    /// Bytes in the incomplete block. The length of a block is a power of two.
     fn filled(&self) -> usize {
         self.length & BLOCK.wrapping_sub(1)
     }
@@ -306,7 +312,7 @@ impl<W: Word<BLOCK>, const BLOCK: usize> Blocks<W, BLOCK> {
     }
 }
 
-/// What is fed in parts may be a secret.
+/// Input that comes in parts may be secret, so it is wiped.
 #[cfg(feature = "hs256")]
 impl<W: Word<BLOCK>, const BLOCK: usize> Drop for Blocks<W, BLOCK> {
     fn drop(&mut self) {
@@ -315,8 +321,8 @@ impl<W: Word<BLOCK>, const BLOCK: usize> Drop for Blocks<W, BLOCK> {
     }
 }
 
-/// The digest, of so many bytes, of a message that had `before` bytes, whole blocks that left `state`, and goes on with
-/// `rest`.
+/// The digest of `length` bytes. `before` bytes of the message are whole blocks that led to
+/// `state`, and `rest` follows them.
 fn digest_of<W: Word<BLOCK>, const BLOCK: usize>(
     state: &mut [W; 8],
     before: usize,
@@ -333,8 +339,9 @@ fn digest_of<W: Word<BLOCK>, const BLOCK: usize>(
     conclude(state, &mut last, fed, length)
 }
 
-/// The digest, of so many bytes, of a message of `fed` bytes, of which `last` begins with those of a block that is not
-/// whole. FIPS 180-4 section 5.1: behind them stand a bit, zeros, and the bits of the message in an eighth of a block.
+/// The digest of `length` bytes, for a message of `fed` bytes. `last` begins with the bytes of the
+/// incomplete block. FIPS 180-4 section 5.1: after the message stand a 1 bit, zeros, and the length
+/// of the message in bits, in an eighth of a block.
 fn conclude<W: Word<BLOCK>, const BLOCK: usize>(
     state: &mut [W; 8],
     last: &mut [u8; BLOCK],
@@ -351,7 +358,7 @@ fn conclude<W: Word<BLOCK>, const BLOCK: usize>(
         last.fill(0);
     }
     if let Some(place) = last.last_chunk_mut() {
-        // What is in memory has fewer bits than 64 bits count.
+        // The bit length of data in memory fits in 64 bits.
         *place = (u64::try_from(fed).unwrap_or(u64::MAX) << 3).to_be_bytes();
     }
     W::compress(state, slice::from_ref(last));
@@ -409,7 +416,7 @@ mod tests {
     use super::*;
     use sha2::Digest as _;
 
-    /// The digest of the message that the `sha2` crate computes by its own means.
+    /// The digest computed with the hashers of the `sha2` crate.
     fn expected(hash: Hash, message: &[u8]) -> Vec<u8> {
         match hash {
             Hash::Sha256 => sha2::Sha256::digest(message).to_vec(),
@@ -431,7 +438,7 @@ mod tests {
     #[test]
     fn a_digest_differs_from_one_with_two_bits_changed_wherever_they_are() {
         let digest = Hash::Sha256.digest(b"message");
-        // Miri, which is slow, sees some.
+        // Miri is slow, so it tries only some.
         for first in (0..256).step_by(if cfg!(miri) { 32 } else { 1 }) {
             for second in 0..first {
                 let mut other = digest.as_bytes().to_vec();
@@ -441,7 +448,7 @@ mod tests {
             }
         }
         assert!(digest.is_same_as(digest.as_bytes()) && digest.difference(digest.as_bytes()) == 0);
-        // Nor do bits make up for words that are not there.
+        // No bits make up for words that are missing.
         for missing in 0..=u8::MAX {
             let mut other = digest.as_bytes()[..24].to_vec();
             other[0] ^= missing;
@@ -460,7 +467,7 @@ mod tests {
         }
     }
 
-    /// Blocks of bytes that are all different, and a state after each.
+    /// Blocks whose bytes all differ, and the state after each.
     fn blocks<const BLOCK: usize>() -> Vec<[u8; BLOCK]> {
         (0..50u8)
             .map(|block| {

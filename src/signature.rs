@@ -1,8 +1,8 @@
-//! Signatures over bytes: one adapter for each family of algorithms, the only users of cryptographic
-//! crates and of [`arithmetic`](crate::arithmetic).
+//! Signatures over bytes, with one adapter for each family of algorithms. Only these adapters use
+//! cryptographic crates and [`arithmetic`](crate::arithmetic).
 //!
-//! What is verified here is a message, a signature and a key that was already checked when it was loaded.
-//! The algorithm is the caller's to choose; a family can only be reached with a key of its own kind.
+//! The input is a message, a signature and a key that was checked when it was loaded. The caller
+//! chooses the algorithm, and each family accepts only keys of its own kind.
 
 mod ecdsa;
 #[cfg(feature = "eddsa")]
@@ -22,17 +22,17 @@ use crate::limits::TOGETHER;
 use crate::step_counter::StepCounter;
 use prepare::{Plan, Prepare, Prepared};
 
-/// The part of a key that arithmetic is done with. Numbers are words, least significant first; bytes are packed
-/// eight a word, the first byte lowest.
+/// The part of a key that is used in arithmetic. Numbers are words, least significant first. Bytes
+/// are packed eight to a word, the first byte lowest.
 #[derive(Clone, Copy)]
 pub(crate) enum Material<'k> {
     /// A point of the curve of its kind.
     Point { kind: KeyKind, x: &'k [u64], y: &'k [u64], prepared: Prepared<'k> },
     /// An RSA public key.
     Rsa { modulus: &'k [u64], exponent: u64, prepared: Prepared<'k> },
-    /// A shared secret of that many bytes.
+    /// A shared secret of `length` bytes.
     Secret { words: &'k [u64], length: usize, prepared: Prepared<'k> },
-    /// A public key that is one string of bytes, as wide as its kind has it.
+    /// A public key that is one byte string. Its kind determines the width.
     Encoded { kind: KeyKind, words: &'k [u64], prepared: Prepared<'k> },
 }
 
@@ -46,11 +46,12 @@ impl Material<'_> {
     }
 }
 
-/// The left half of the hash that belongs to an algorithm: the value of `at_hash`, `c_hash` and `s_hash`
-/// (OpenID Connect Core section 3.1.3.6). `None` if the algorithm was not built.
+/// The left half of the hash that belongs to an algorithm: the value of `at_hash`, `c_hash` and
+/// `s_hash` (OpenID Connect Core section 3.1.3.6). `None` if the algorithm was not built.
 ///
-/// ML-DSA names no hash of the message (RFC 9964). Issuers and clients take 64 bytes of SHAKE256, which
-/// FIPS 204 uses inside: oidc-provider 9.13.3, oidc-token-hash 5.2.0 and oauth4webapi 3.8.8 agree.
+/// ML-DSA names no hash of the message (RFC 9964). Issuers and clients take 64 bytes of SHAKE256,
+/// which FIPS 204 uses inside: oidc-provider 9.13.3, oidc-token-hash 5.2.0 and oauth4webapi 3.8.8
+/// agree.
 pub(crate) fn half_hash(algorithm: Algorithm, value: &[u8]) -> Option<Digest> {
     #[cfg(feature = "ml-dsa")]
     if let KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 = algorithm.key_kind() {
@@ -63,9 +64,11 @@ pub(crate) fn half_hash(algorithm: Algorithm, value: &[u8]) -> Option<Digest> {
 ///
 /// # Errors
 ///
-/// [`Reason::SignatureLength`] if the signature is not exactly as long as algorithm and key demand, before
-/// any arithmetic, or [`Reason::SignatureIsDer`]; [`Reason::SignatureSalt`]; [`Reason::SignatureInvalid`];
-/// [`Reason::AlgorithmNotBuilt`].
+/// - [`Reason::SignatureLength`], or [`Reason::SignatureIsDer`], before any arithmetic, if the
+///   signature does not have exactly the length that algorithm and key require.
+/// - [`Reason::SignatureSalt`].
+/// - [`Reason::SignatureInvalid`].
+/// - [`Reason::AlgorithmNotBuilt`].
 pub(crate) fn verify(
     algorithm: Algorithm,
     material: &Material<'_>,
@@ -74,7 +77,7 @@ pub(crate) fn verify(
 ) -> Result<StepCounter, Error> {
     let not_built = Error::new(Reason::AlgorithmNotBuilt);
     if material.kind() != algorithm.key_kind() {
-        // RFC 8725 section 3.1. The table offers no such key.
+        // RFC 8725 section 3.1. The table never offers such a key.
         return Err(Error::new(Reason::KeyNotFound));
     }
     match *material {
@@ -108,17 +111,18 @@ pub(crate) fn verify(
     }
 }
 
-/// Whether a signature is right, asked together with others.
+/// A signature to be verified as part of a batch.
 pub(crate) struct Question<'a> {
     pub(crate) algorithm: Algorithm,
     pub(crate) material: Material<'a>,
     pub(crate) message: &'a [u8],
     pub(crate) signature: &'a [u8],
-    /// What [`verify`] says; `None` as long as nobody has asked.
+    /// The result of [`verify`]; `None` until it is computed.
     pub(crate) answer: Option<Result<StepCounter, Error>>,
 }
 
-/// Answers the questions that take less time together than one after the other, and leaves the rest unanswered.
+/// Verifies the signatures for which a batch is faster than one call after another. The others stay
+/// without a result.
 pub(crate) fn answer_together(questions: &mut [Option<Question<'_>>; TOGETHER]) {
     #[cfg(feature = "es256")]
     ecdsa::answer_together::<ecdsa::P256>(KeyKind::P256, questions);
@@ -162,11 +166,11 @@ fn verify_encoded(
     }
 }
 
-/// Whether a point is on its curve, and an encoded key stands for one.
+/// Checks that a point is on its curve, and that an encoded key stands for a point.
 ///
 /// # Errors
 ///
-/// [`Reason::KeyNotOnCurve`]; [`Reason::KeyUnsupported`] if nothing was built for the kind.
+/// [`Reason::KeyNotOnCurve`]; [`Reason::KeyUnsupported`] if this build does not support the kind.
 pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
     let unsupported = Error::new(Reason::KeyUnsupported);
     match *material {
@@ -188,7 +192,7 @@ pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
         Material::Encoded { kind, words, .. } => match kind {
             #[cfg(feature = "eddsa")]
             KeyKind::Ed25519 => eddsa::check_key(words),
-            // Every string of the right width is a public key.
+            // Every byte string of the right width is a public key.
             #[cfg(feature = "ml-dsa")]
             KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => Ok(()),
             _ => Err(unsupported),
@@ -196,7 +200,7 @@ pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
     }
 }
 
-/// What is prepared for a key of this kind, with a modulus of so many words if it is an RSA key.
+/// Plans the precomputation for a key of this kind. For RSA, the modulus has `modulus_words` words.
 pub(crate) fn plan(kind: KeyKind, modulus_words: usize, prepare: Prepare) -> Plan {
     match kind {
         #[cfg(all(feature = "es256", feature = "prepare"))]
@@ -211,7 +215,7 @@ pub(crate) fn plan(kind: KeyKind, modulus_words: usize, prepare: Prepare) -> Pla
     }
 }
 
-/// What is prepared for a secret that may verify these algorithms.
+/// Plans the precomputation for a secret that may verify these algorithms.
 pub(crate) fn plan_secret(algorithms: Algorithms, prepare: Prepare) -> Plan {
     #[cfg(all(feature = "hs256", feature = "prepare"))]
     let plan = hmac::plan(algorithms, prepare);
@@ -220,12 +224,11 @@ pub(crate) fn plan_secret(algorithms: Algorithms, prepare: Prepare) -> Plan {
     plan
 }
 
-/// Computes what was planned, in the words that are kept for it.
+/// Performs a planned precomputation, into the words reserved for it.
 ///
 /// # Errors
 ///
-/// [`Reason::KeyOutOfRange`] for a key that nothing can be computed from; there is none among those that were
-/// checked.
+/// [`Reason::KeyOutOfRange`] for an invalid key. This does not happen for keys that were checked.
 pub(crate) fn prepare(
     material: &Material<'_>,
     shape: u8,
@@ -259,8 +262,8 @@ pub(crate) fn prepare(
     computed.ok_or(Error::new(Reason::KeyOutOfRange))
 }
 
-/// Whether what a key has beside itself is what is computed from it. A shape that is not known here passes: nobody
-/// looks at it.
+/// Checks that the precomputed words of a key are correct, by computing them again. An unknown
+/// shape passes, because no verification uses it.
 ///
 /// # Errors
 ///

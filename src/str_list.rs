@@ -1,23 +1,23 @@
-//! Lists of texts that the caller owns, in whatever form: one text, a slice, or something that hands them out
-//! one by one, as an array of C structures does.
+//! Lists of strings that the caller owns. A list can be one string, a slice, or a source that
+//! returns them one by one, for example from an array of C structures.
 
-/// What hands out texts by their position.
+/// A source that returns strings by their position.
 pub trait StrSource {
-    /// The text at `index`, or `None` beyond the last.
+    /// The string at `index`, or `None` after the last.
     fn text(&self, index: usize) -> Option<&str>;
 }
 
-/// A slice of whatever is text: `String`, for one.
+/// A slice of any string type, for example `String`.
 impl<T: AsRef<str>> StrSource for &[T] {
     fn text(&self, index: usize) -> Option<&str> {
         self.get(index).map(AsRef::as_ref)
     }
 }
 
-/// A borrowed list of texts (audiences, scopes, the names on the path to a claim), or none at all: a list that
-/// was not given differs from one that is empty.
+/// A borrowed list of strings: audiences, scopes, or the names on the path to a claim. A list that
+/// was not given differs from an empty list.
 ///
-/// One text and slices of `&str` become a list by themselves. What else is text needs one step:
+/// One string and slices of `&str` convert into a list. Other string types need one step:
 ///
 /// ```
 /// use keycard::{Algorithm, Policy, StrList};
@@ -41,30 +41,30 @@ enum Form<'a> {
 }
 
 impl<'a> StrList<'a> {
-    /// No list.
+    /// No list was given.
     pub const NOT_GIVEN: Self = Self { form: Form::NotGiven };
 
-    /// The list of this one text.
+    /// A list of one string.
     pub const fn one(text: &'a str) -> Self {
         Self { form: Form::One(text) }
     }
 
-    /// The texts of a slice.
+    /// The strings of a slice.
     pub const fn slice(texts: &'a [&'a str]) -> Self {
         Self { form: Form::Slice(texts) }
     }
 
-    /// The texts that `source` hands out.
+    /// The strings that `source` returns.
     pub const fn source(source: &'a dyn StrSource) -> Self {
         Self { form: Form::Source(source) }
     }
 
-    /// Whether there is a list, be it empty.
+    /// Returns whether a list was given, even an empty one.
     pub const fn is_given(&self) -> bool {
         !matches!(self.form, Form::NotGiven)
     }
 
-    /// The text at `index`.
+    /// The string at `index`, or `None` after the last.
     pub fn get(&self, index: usize) -> Option<&'a str> {
         match self.form {
             Form::NotGiven => None,
@@ -74,7 +74,7 @@ impl<'a> StrList<'a> {
         }
     }
 
-    /// The texts in order.
+    /// The strings in order.
     pub fn iter(&self) -> impl Iterator<Item = &'a str> + use<'a> {
         let list = *self;
         (0usize..usize::MAX).map_while(move |index| list.get(index))

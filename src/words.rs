@@ -1,11 +1,12 @@
-//! Bytes in 64-bit words, the first byte lowest: the form in which texts and secrets lie in a key table.
+//! Bytes in 64-bit words, the first byte lowest. A key table stores strings and secrets in this
+//! form.
 
-/// Words that hold `bytes`.
+/// The number of words that hold `bytes` bytes.
 pub(crate) const fn count_for(bytes: usize) -> usize {
     bytes.saturating_add(7) / 8
 }
 
-/// The words that hold these bytes, zeros behind the last.
+/// Packs bytes into words, with zeros after the last byte.
 pub(crate) fn pack(mut bytes: impl Iterator<Item = u8>) -> impl Iterator<Item = u64> {
     core::iter::from_fn(move || {
         let mut word = [0u8; 8];
@@ -18,8 +19,8 @@ pub(crate) fn pack(mut bytes: impl Iterator<Item = u8>) -> impl Iterator<Item = 
     })
 }
 
-/// The first `length` bytes in these words. (Flattening arrays of bytes would bring a panic that nothing
-/// reaches into the image.)
+/// The first `length` bytes in these words. (Flattening arrays of bytes would add an unreachable
+/// panic to the image.)
 pub(crate) fn unpack(words: &[u64], length: usize) -> impl Iterator<Item = u8> + Clone {
     (0..length).map_while(|at| {
         let word = words.get(at / 8)?;
@@ -28,7 +29,7 @@ pub(crate) fn unpack(words: &[u64], length: usize) -> impl Iterator<Item = u8> +
     })
 }
 
-/// The bits of a number in these words, least significant word first, up to the highest that is set.
+/// The number of bits up to the highest set bit of a number in words, least significant word first.
 pub(crate) fn bit_length(words: &[u64]) -> usize {
     let highest = (1usize..).zip(words).filter(|(_, word)| **word != 0).last();
     highest.map_or(0, |(count, word)| {
@@ -37,8 +38,8 @@ pub(crate) fn bit_length(words: &[u64]) -> usize {
     })
 }
 
-/// The last `length` bytes of a number in these words, least significant word first; most significant byte
-/// first.
+/// The last `length` bytes of a number, most significant byte first. Its words are least
+/// significant first.
 pub(crate) fn big_endian(words: &[u64], length: usize) -> impl Iterator<Item = u8> {
     (0..length).rev().map(|at| {
         let word = words.get(at / 8).copied().unwrap_or(0);

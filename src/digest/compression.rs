@@ -1,25 +1,26 @@
-//! The compression functions of SHA-2 (FIPS 180-4 sections 6.2 and 6.4) for machines of 32 bits.
+//! The compression functions of SHA-2 (FIPS 180-4 sections 6.2 and 6.4) for 32-bit targets.
 //!
-//! No index is checked at any level of optimisation, and nothing is unrolled by hand: those of the `sha2` crate fail the first
-//! at level z, and are small only where whoever builds a firmware says so to the compiler.
+//! No index is checked at any optimisation level, and nothing is unrolled by hand. The functions of
+//! the `sha2` crate check indices at level z, and are small only if the firmware is built with a
+//! special compiler option.
 
 use core::ops::{BitAnd, BitXor};
 
-/// Words of a block, and rounds for which they are good.
+/// Words of a block, and the number of rounds that one schedule of them serves.
 const WORDS: usize = 16;
 
-/// A word, by which the functions differ.
+/// A word type. The two functions differ only in it.
 pub(super) trait Word:
     Copy + Default + BitAnd<Output = Self> + BitXor<Output = Self> + 'static
 {
-    /// A constant for each round: section 4.2.
+    /// A constant for each round (section 4.2).
     const CONSTANTS: &'static [[Self; WORDS]];
 
     fn words(block: &[u8]) -> [Self; WORDS];
 
     fn plus(self, other: Self) -> Self;
 
-    /// Σ0, of section 4.1 as those below.
+    /// Σ0. This function and those below are in section 4.1.
     fn upper_sigma_0(self) -> Self;
 
     /// Σ1.
@@ -57,7 +58,7 @@ pub(super) fn compress<W: Word, const BLOCK: usize>(state: &mut [W; 8], blocks: 
     }
 }
 
-/// The next words of the schedule, each in the place of the one 16 before it.
+/// Computes the next words of the schedule. Each replaces the word 16 rounds before it.
 fn extend<W: Word>(words: &mut [W; WORDS]) {
     for at in 0..WORDS {
         let word = |behind| words.get(at.wrapping_add(behind) % WORDS).copied().unwrap_or_default();

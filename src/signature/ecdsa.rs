@@ -1,5 +1,5 @@
-//! ECDSA (FIPS 186-5 section 6.4, RFC 7518 section 3.4, RFC 8812): P-256 and P-384 on the project's own arithmetic, the
-//! other curves through the `ecdsa` crate over the crates of the curves.
+//! ECDSA (FIPS 186-5 section 6.4, RFC 7518 section 3.4, RFC 8812). P-256 and P-384 use the
+//! project's own arithmetic. The other curves use the `ecdsa` crate and the crates of the curves.
 
 use super::prepare::Prepared;
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
@@ -28,7 +28,7 @@ use crate::words;
 #[cfg(any(feature = "es512", feature = "es256k"))]
 use ecdsa::signature::hazmat::PrehashVerifier;
 
-/// A public key: both coordinates, words of numbers.
+/// A public key: both coordinates as numbers in words.
 #[derive(Clone, Copy)]
 pub(super) struct Key<'k> {
     pub(super) x: &'k [u64],
@@ -36,29 +36,32 @@ pub(super) struct Key<'k> {
     pub(super) prepared: Prepared<'k>,
 }
 
-/// What differs from curve to curve.
+/// The differences between curves.
 pub(super) trait Curve {
     /// The order of the base point, most significant byte first, as wide as a coordinate.
     const ORDER: &'static [u8];
 
-    /// Whether a key is a point of the curve.
+    /// Returns whether a key is a point on the curve.
     fn has(key: &Key<'_>) -> bool;
 
-    /// The bits in which the signature r, s, as wide as the order and in range, differs from one of the digest; none if it
-    /// is one. From a crate that says only yes or no, all or none.
+    /// The bits in which r, s differs from a signature of the digest: zero if it is one. `r` and
+    /// `s` are in range and as wide as the order. A crate that answers only yes or no gives no bit
+    /// or all bits.
     fn difference(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64;
 }
 
-/// A curve that the project's own arithmetic has.
+/// A curve of the project's own arithmetic.
 #[cfg(any(feature = "es256", feature = "es384"))]
 pub(super) trait OwnCurve {
     type Curve: curve::Curve;
 
-    /// The number that stands in records for the first shape of the curve, which the others follow. It never changes.
+    /// The number that stands in records for the first shape of the curve; the other shapes follow
+    /// it. It never changes.
     const FIRST_SHAPE: u8;
 }
 
-/// What can be prepared for a key: its number in a record, and how it is made. Every build knows all of them.
+/// The shapes of precomputed tables, each with its number in a record. Every build knows all of
+/// them.
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
 fn shapes<C: OwnCurve>() -> impl Iterator<Item = (u8, &'static Shape)> {
     (C::FIRST_SHAPE..).zip(<C::Curve as curve::Curve>::SHAPES)
@@ -69,8 +72,8 @@ fn shape_of<C: OwnCurve>(number: u8) -> Option<Shape> {
     shapes::<C>().find(|(known, _)| *known == number).map(|(_, shape)| *shape)
 }
 
-/// What is prepared for a key: the largest that may be. Of two of a size, the latter is for a build that has a back end with
-/// lanes, on any machine.
+/// Plans the largest precomputation that `prepare` allows. If two shapes have the same size, a
+/// build with a back end with lanes takes the latter, on every machine.
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
 pub(super) fn plan<C: OwnCurve>(prepare: Prepare) -> Plan {
     shapes::<C>().fold(Plan::NOTHING, |best, (number, shape)| {
@@ -84,7 +87,7 @@ pub(super) fn plan<C: OwnCurve>(prepare: Prepare) -> Plan {
     })
 }
 
-/// Computes what is prepared; `None` for what is no key.
+/// Performs the precomputation; `None` if the key is invalid.
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
 pub(super) fn prepare<C: OwnCurve>(
     x: &[u64],
@@ -96,7 +99,8 @@ pub(super) fn prepare<C: OwnCurve>(
     comb::build(&shape_of::<C>(shape)?, &point, prepared)
 }
 
-/// Whether what is prepared, if anything is that is known here, is what [`prepare`] computes.
+/// Returns whether the precomputed words equal those that [`prepare`] computes. `true` if there are
+/// none or their shape is unknown.
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
 pub(super) fn check_prepared<C: OwnCurve>(key: &Key<'_>) -> bool {
     let Some(shape) = shape_of::<C>(key.prepared.shape) else {
@@ -111,7 +115,7 @@ fn is_point<C: OwnCurve>(key: &Key<'_>) -> bool {
     curve::point::<C::Curve>(key.x, key.y).is_some()
 }
 
-/// The signature r, s, each as wide as the order, of a digest.
+/// The signature r, s of a digest as input for the arithmetic. Both are as wide as the order.
 #[cfg(any(feature = "es256", feature = "es384"))]
 fn case<'k, C: OwnCurve>(
     key: &Key<'k>,
@@ -274,15 +278,16 @@ fn scalars<C: Curve>(signature: &[u8]) -> Result<(&[u8], &[u8]), Error> {
             Reason::SignatureLength
         }));
     };
-    // FIPS 186-5 section 6.4.2 step 1, here whatever the curve does: a signature of zeros verifies anything where this
-    // is forgotten (CVE-2022-21449).
+    // FIPS 186-5 section 6.4.2 step 1, for every curve: without this check a signature of zeros
+    // verifies for any message (CVE-2022-21449).
     if !is_scalar::<C>(r) || !is_scalar::<C>(s) {
         return Err(Error::new(Reason::SignatureInvalid));
     }
     Ok((r, s))
 }
 
-/// Answers what is asked about keys of this curve, each as [`super::verify`] does, and leaves the rest.
+/// Verifies the signatures with keys of this curve, each as [`super::verify`] does. The others stay
+/// without a result.
 #[cfg(any(feature = "es256", feature = "es384"))]
 pub(super) fn answer_together<C: OwnCurve + Curve>(
     curve: KeyKind,
@@ -314,16 +319,16 @@ pub(super) fn answer_together<C: OwnCurve + Curve>(
     }
 }
 
-/// From 1 to the order of the base point, exclusively.
+/// Returns whether the number is from 1 to the order of the base point, exclusive.
 fn is_scalar<C: Curve>(bytes: &[u8]) -> bool {
     bytes.iter().any(|byte| *byte != 0) && bytes < C::ORDER
 }
 
-/// Bytes of the longest coordinate, that of P-521.
+/// Bytes of the longest coordinate (P-521).
 #[cfg(any(feature = "es512", feature = "es256k"))]
 const LONGEST: usize = 66;
 
-/// The key of a crate.
+/// Converts a key to the type of a crate.
 #[cfg(any(feature = "es512", feature = "es256k"))]
 fn key_of<K: for<'a> TryFrom<&'a [u8]>>(width: usize, key: &Key<'_>) -> Option<K> {
     // Uncompressed (SEC 1 section 2.3.3).
@@ -343,12 +348,15 @@ fn is_key<K: for<'a> TryFrom<&'a [u8]>>(width: usize, key: &Key<'_>) -> bool {
     key_of::<K>(width, key).is_some()
 }
 
-/// Returns 0 if the crate of the curve accepts the signature. `low_s` replaces s by n - s if s is above n/2.
+/// Returns 0 if the crate of the curve accepts the signature. `low_s` replaces s by n - s if s is
+/// above n/2.
 ///
-/// RFC 7518 section 3.4 and RFC 8812 section 3.2 take every s from 1 to n - 1, and (r, n - s) is valid exactly if (r, s)
-/// is. The crate of a curve may reject the larger of the two, as `k256` does.
+/// RFC 7518 section 3.4 and RFC 8812 section 3.2 allow every s from 1 to n - 1, and (r, n - s) is
+/// valid exactly if (r, s) is. The crate of a curve may reject the larger of the two, as `k256`
+/// does.
 ///
-/// Out of line: the frame of each curve is kilobytes, and would be taken for every other one.
+/// Out of line: the stack frame of each curve is kilobytes, and inlining would add it to all other
+/// curves.
 #[cfg(any(feature = "es512", feature = "es256k"))]
 #[inline(never)]
 fn difference<K, S>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8], low_s: fn(&S) -> S) -> u64

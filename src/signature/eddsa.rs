@@ -1,5 +1,6 @@
-//! Ed25519 (RFC 8032 section 5.1, RFC 8037), by strict rules: S is less than the order, and neither the key nor R is of
-//! small order or written in another way than the one. The equation is that without the factor 8.
+//! Ed25519 (RFC 8032 section 5.1, RFC 8037) with strict rules. S is less than the order. The key
+//! and R have their canonical encoding and are not of small order. The equation is the cofactorless
+//! one, without the factor 8.
 
 use super::prepare::Prepared;
 #[cfg(feature = "prepare")]
@@ -14,14 +15,14 @@ use crate::step_counter::StepCounter;
 /// Bytes of a public key, and of each half of a signature.
 const WIDTH: usize = 32;
 
-/// A public key: its bytes packed into words, which are those of a number.
+/// A public key: its bytes packed into words, least significant word of the number first.
 #[derive(Clone, Copy)]
 pub(super) struct Key<'k> {
     pub(super) words: &'k [u64],
     pub(super) prepared: Prepared<'k>,
 }
 
-/// What can be prepared for a key: its number in a record, which never changes, and how it is made.
+/// The shapes of precomputed tables, each with its number in a record, which never changes.
 #[cfg(feature = "prepare")]
 fn shapes() -> impl Iterator<Item = (u8, &'static Shape)> {
     (1..).zip(ed25519::SHAPES)
@@ -32,7 +33,7 @@ fn shape_of(number: u8) -> Option<&'static Shape> {
     shapes().find(|(known, _)| *known == number).map(|(_, shape)| shape)
 }
 
-/// What is prepared for a key: the largest that may be.
+/// Plans the largest precomputation that `prepare` allows.
 #[cfg(feature = "prepare")]
 pub(super) fn plan(prepare: Prepare) -> Plan {
     let fitting = shapes()
@@ -41,13 +42,14 @@ pub(super) fn plan(prepare: Prepare) -> Plan {
     fitting.last().unwrap_or(Plan::NOTHING)
 }
 
-/// Computes what is prepared; `None` for what is no key.
+/// Performs the precomputation; `None` if the key is invalid.
 #[cfg(feature = "prepare")]
 pub(super) fn prepare(words: &[u64], shape: u8, prepared: &mut [u64]) -> Option<()> {
     ed25519::prepare(words.try_into().ok()?, shape_of(shape)?, prepared)
 }
 
-/// Whether what is prepared, if anything is that is known here, is what [`prepare`] computes.
+/// Returns whether the precomputed words equal those that [`prepare`] computes. `true` if there are
+/// none or their shape is unknown.
 #[cfg(feature = "prepare")]
 pub(super) fn check_prepared(key: &Key<'_>) -> bool {
     let Some(shape) = shape_of(key.prepared.shape) else {
@@ -66,7 +68,7 @@ pub(super) fn check_key(words: &[u64]) -> Result<(), Error> {
     if is_key { Ok(()) } else { Err(Error::new(Reason::KeyNotOnCurve)) }
 }
 
-/// Out of line: its frame would be taken for every other algorithm, too.
+/// Out of line: inlining would add its stack frame to all other algorithms.
 ///
 /// # Errors
 ///
@@ -107,7 +109,7 @@ pub(super) fn verify(
     StepCounter::of_signature(difference)
 }
 
-/// The words that these bytes are, the first one lowest.
+/// The bytes as words, the first byte lowest.
 fn numbers(bytes: &[u8; 2 * WIDTH]) -> [u64; 8] {
     let mut words = [0; 8];
     for (word, bytes) in words.iter_mut().zip(bytes.as_chunks().0) {

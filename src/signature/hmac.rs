@@ -1,8 +1,9 @@
-//! HMAC with SHA-2 (RFC 2104, RFC 7518 section 3.2). The secret, what is saved of it and the comparison are handled
-//! in constant time; only lengths show.
+//! HMAC with SHA-2 (RFC 2104, RFC 7518 section 3.2). The secret, its saved states and the
+//! comparison are handled in constant time; only lengths influence the timing.
 //!
-//! Both hashes of a MAC begin with one block that is the secret and nothing else. What that block leaves is the same
-//! for every message, and is what is prepared (RFC 2104 section 4): it is as good as the secret, and as secret.
+//! Both hashes of a MAC begin with one block that depends only on the secret. The state after that
+//! block is the same for every message, so it can be precomputed (RFC 2104 section 4). It is
+//! equivalent to the secret and must be kept as secret.
 
 use super::prepare::{Plan, Prepare, Prepared};
 use crate::algorithm::Algorithms;
@@ -13,17 +14,18 @@ use core::ops::Range;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
-/// Each byte of the block before the message, and of that before its hash (RFC 2104 section 2).
+/// Each byte of the pad before the message; [`OUTER`] is that before the inner hash (RFC 2104
+/// section 2).
 const INNER: u8 = 0x36;
 const OUTER: u8 = 0x5C;
 
 /// Words of the longest block.
 const BLOCK_WORDS: usize = if cfg!(feature = "sha512") { 16 } else { 8 };
 
-/// Words of both states of the hash with the longest.
+/// Words of the two states of the largest hash.
 const STATES_WORDS: usize = if cfg!(feature = "sha512") { 16 } else { 8 };
 
-/// A secret of `length` bytes, zeros behind the last.
+/// A secret of `length` bytes, with zeros after the last.
 #[derive(Clone, Copy)]
 pub(super) struct Key<'k> {
     pub(super) words: &'k [u64],
@@ -31,14 +33,14 @@ pub(super) struct Key<'k> {
     pub(super) prepared: Prepared<'k>,
 }
 
-/// The hashes whose states can be saved, smallest first: for each its bit in the shape, and the words of both states.
-/// Fixed, whichever are built.
+/// The hashes whose states can be saved, smallest first: for each its bit in the shape, and the
+/// number of words of both states. The same in every build.
 const SAVED: [(u8, usize); 3] = [(1, 8), (2, 16), (4, 16)];
 
-/// The shape with all of them.
+/// The shape with the states of all hashes.
 const ALL_SAVED: u8 = 7;
 
-/// The place of a hash among [`SAVED`].
+/// The position of a hash in [`SAVED`].
 fn place_of(hash: Hash) -> usize {
     match hash {
         Hash::Sha256 => 0,
@@ -49,13 +51,13 @@ fn place_of(hash: Hash) -> usize {
     }
 }
 
-/// The words of what a shape has.
+/// The number of words that a shape takes.
 fn words_of(shape: u8) -> usize {
     let has = |(bit, words): &(u8, usize)| if shape & bit != 0 { *words } else { 0 };
     SAVED.iter().fold(0, |all, saved| all.saturating_add(has(saved)))
 }
 
-/// What is prepared: the states for each hash that the key may verify with.
+/// Plans the states for each hash that the key may verify with.
 pub(super) fn plan(algorithms: Algorithms, prepare: Prepare) -> Plan {
     let bit = |hash| SAVED.get(place_of(hash)).map_or(0, |(bit, _)| *bit);
     let hashes = algorithms.iter().filter_map(|algorithm| algorithm.hash());
@@ -64,7 +66,7 @@ pub(super) fn plan(algorithms: Algorithms, prepare: Prepare) -> Plan {
     if words.saturating_mul(8) <= prepare.bytes() { Plan { shape, words } } else { Plan::NOTHING }
 }
 
-/// Computes what was planned.
+/// Performs the planned precomputation.
 pub(super) fn prepare(key: &Key<'_>, shape: u8, prepared: &mut [u64]) -> Option<()> {
     for hash in Hash::ALL {
         if let Some(range) = range_of(*hash, shape) {
@@ -74,7 +76,8 @@ pub(super) fn prepare(key: &Key<'_>, shape: u8, prepared: &mut [u64]) -> Option<
     Some(())
 }
 
-/// Whether what is prepared is what would be computed. A shape with more than is known here passes: nobody looks at it.
+/// Returns whether the saved states are correct, by computing them again. A shape with unknown bits
+/// passes, because no verification uses it.
 pub(super) fn check_prepared(key: &Key<'_>) -> bool {
     let Prepared { shape, words } = key.prepared;
     if shape > ALL_SAVED {
@@ -94,20 +97,21 @@ pub(super) fn check_prepared(key: &Key<'_>) -> bool {
     words.len() == words_of(shape) && Hash::ALL.iter().all(is_right)
 }
 
-/// Where the states for a hash are among the words of a shape, if it has them. One that is not known here has none.
+/// The position of the states for a hash among the words of a shape. `None` if the shape lacks them
+/// or is unknown.
 fn range_of(hash: Hash, shape: u8) -> Option<Range<usize>> {
     let (bit, words) = SAVED.get(place_of(hash))?;
     let start = words_of(shape & bit.wrapping_sub(1));
     (shape <= ALL_SAVED && shape & bit != 0).then_some(start..start.saturating_add(*words))
 }
 
-/// The states for a hash that a key has beside itself.
+/// The saved states for a hash, if the key has them.
 fn saved<'k>(key: &Key<'k>, hash: Hash) -> Option<&'k [u64]> {
     key.prepared.words.get(range_of(hash, key.prepared.shape)?)
 }
 
-/// Sets the first half of `states` to what the block before the message leaves, and the second to what that before its
-/// hash does.
+/// Sets the first half of `states` to the state after the inner pad block, and the second half to
+/// the state after the outer pad block.
 fn compute(hash: Hash, key: &Key<'_>, states: &mut [u64]) {
     let mut block = [0; BLOCK_WORDS];
     if key.length <= hash.block_length() {
@@ -115,7 +119,7 @@ fn compute(hash: Hash, key: &Key<'_>, states: &mut [u64]) {
             *place = *word;
         }
     } else {
-        // RFC 2104 section 2: a secret that is longer than a block stands there by its hash.
+        // RFC 2104 section 2: a secret longer than a block is replaced by its hash.
         let mut hasher = hash.hasher();
         let mut left = key.length;
         for word in key.words {
@@ -133,7 +137,7 @@ fn compute(hash: Hash, key: &Key<'_>, states: &mut [u64]) {
     let mut bytes = block.map(u64::to_le_bytes);
     let bytes = bytes.as_flattened_mut().get_mut(..hash.block_length()).unwrap_or_default();
     for (pad, state) in [(INNER, inner), (INNER ^ OUTER, outer)] {
-        // The second time, the first pad goes off as well.
+        // The second pass also removes the first pad.
         for byte in bytes.iter_mut() {
             *byte ^= pad;
         }
@@ -154,7 +158,7 @@ pub(super) fn verify(
     message: &[u8],
     signature: &[u8],
 ) -> Result<StepCounter, Error> {
-    // RFC 7518 section 3.2: the whole MAC, never a part of it.
+    // RFC 7518 section 3.2: the whole MAC, not truncated.
     if signature.len() != hash.length() {
         return Err(Error::new(Reason::SignatureLength));
     }
@@ -173,13 +177,13 @@ pub(super) fn verify(
     StepCounter::of_signature(difference)
 }
 
-/// The bits in which a signature differs from the MAC, in any word: none if it is the MAC.
+/// The bits in which a signature differs from the MAC in any word: zero if they are equal.
 fn difference(hash: Hash, states: &[u64], message: &[u8], signature: &[u8]) -> u64 {
     let (inner, outer) = states.split_at_checked(states.len() / 2).unwrap_or_default();
     let digest = hash.digest_behind(inner, message);
     let mut mac = hash.digest_behind(outer, digest.as_bytes());
     let difference = mac.difference(signature);
-    // The MAC of somebody's forgery is what that lacks.
+    // The MAC would turn a forged message into a valid token, so it is wiped.
     mac.as_mut_bytes().zeroize();
     difference
 }

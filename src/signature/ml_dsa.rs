@@ -1,6 +1,6 @@
-//! ML-DSA (FIPS 204, RFC 9964), through the `ml-dsa` crate: pure, with the empty context.
+//! ML-DSA (FIPS 204, RFC 9964) with the `ml-dsa` crate: the pure version, with an empty context.
 //!
-//! The public matrix is expanded on the stack: see the README for how much that takes.
+//! The public matrix is expanded on the stack; the README says how much stack that takes.
 
 use crate::error::{Error, Reason};
 use crate::step_counter::StepCounter;

@@ -1,20 +1,27 @@
-//! What is computed from a key once, when it enters a table, so that no verification computes it again.
+//! Values computed once from a key, when it enters a table, so that no verification computes them
+//! again.
 //!
-//! A record of the table names the *shape* of what was prepared by a number that counts for its kind of key. The
-//! number and the words mean the same on every machine. Whoever does not know a shape verifies with the raw key.
+//! A record of the table has a number for the *shape* of the precomputed words. The number is
+//! specific to the kind of key. Number and words mean the same on every machine. A build that does
+//! not know a shape verifies with the raw key.
 
-/// How much memory a key may take beside itself for what can be computed from it alone. A key takes the largest
-/// shape that its kind has within that size, and nothing where its kind has none.
+/// How much memory a key may use for precomputed values beside the key itself. A key uses the
+/// largest shape of its kind that fits, and nothing if its kind has no such shape.
 ///
-/// ECDSA on P-256 takes tables of multiples of the key, as large as said here: from 2 KB on eight, if the feature
-/// `accelerated` is on, on any machine; every build uses either. On P-384 they are a quarter smaller, but for
-/// [`Bytes16K`](Self::Bytes16K), of which they take 15 KB; for Ed25519 they are smaller by a quarter at most. RSA takes, from
-/// 1 KB on, one number as long as the modulus; a secret, what its first block leaves of each hash: 64 bytes for HS256, 128
-/// for HS384 and for HS512. That is as secret as the secret. A build without the feature `prepare` prepares nothing, and
-/// looks at nothing that was.
+/// - ECDSA on P-256: tables of multiples of the key, of exactly this size. With the feature
+///   `accelerated`, on any machine, there are eight of them from 2 KB on. Every build can use both
+///   kinds.
+/// - ECDSA on P-384: tables that are a quarter smaller, except for [`Bytes16K`](Self::Bytes16K),
+///   where they take 15 KB.
+/// - Ed25519: tables that are smaller by at most a quarter.
+/// - RSA: from 1 KB on, one number as long as the modulus.
+/// - A secret: the state of each hash after its first block, 64 bytes for HS256 and 128 each for
+///   HS384 and HS512. These states must be kept as secret as the secret.
+///
+/// A build without the feature `prepare` precomputes nothing and ignores precomputed words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Prepare {
-    /// Nothing: the smallest table, the slowest verification.
+    /// Nothing is precomputed: the smallest table, the slowest verification.
     #[default]
     Smallest,
     /// 1024 bytes.
@@ -32,7 +39,7 @@ pub enum Prepare {
 }
 
 impl Prepare {
-    /// What verifies fastest, whatever it takes.
+    /// The fastest verification, whatever the memory.
     pub const FASTEST: Self = Self::Bytes64K;
 
     /// Every size, the smallest first.
@@ -46,7 +53,7 @@ impl Prepare {
         Self::Bytes64K,
     ];
 
-    /// The bytes that it allows for each key.
+    /// The bytes allowed for each key.
     pub const fn bytes(self) -> usize {
         match self {
             Self::Smallest => 0,
@@ -59,16 +66,16 @@ impl Prepare {
         }
     }
 
-    /// The size of exactly these bytes.
+    /// The size with exactly this number of bytes. `None` if there is no such size.
     pub fn from_bytes(bytes: usize) -> Option<Self> {
         Self::ALL.iter().copied().find(|prepare| prepare.bytes() == bytes)
     }
 }
 
-/// What a record has beside its key.
+/// The precomputed words of a key.
 #[derive(Clone, Copy)]
 pub(crate) struct Prepared<'k> {
-    /// What the words are, a number of the kind of key; 0 if there are none.
+    /// The shape of the words, a number specific to the kind of key; 0 if there are no words.
     pub(crate) shape: u8,
     pub(crate) words: &'k [u64],
 }
@@ -81,12 +88,12 @@ impl Prepared<'_> {
     }
 }
 
-/// What is going to be prepared.
+/// A planned precomputation.
 #[derive(Clone, Copy)]
 pub(crate) struct Plan {
     /// As in [`Prepared`].
     pub(crate) shape: u8,
-    /// How many words it takes.
+    /// The number of words it takes.
     pub(crate) words: usize,
 }
 

@@ -1,5 +1,5 @@
-//! RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 sections 8.1 and 8.2, RFC 7518 sections 3.3 and 3.5), on
-//! the project's own arithmetic: one path over slices for every modulus.
+//! RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 sections 8.1 and 8.2, RFC 7518 sections 3.3 and 3.5)
+//! with the project's own arithmetic. One path over slices serves every modulus.
 
 use super::prepare::Prepared;
 #[cfg(feature = "prepare")]
@@ -34,8 +34,8 @@ pub(super) struct Key<'k> {
     pub(super) prepared: Prepared<'k>,
 }
 
-/// The one shape of what is prepared: R² mod n, with R as [`montgomery`] has it, the least power of 2^256 that is not
-/// less than n. Limbs of both widths read the same number.
+/// The only precomputed shape: R² mod n, with R as in [`montgomery`], the least power of 2^256 that
+/// is not less than n. Limbs of both widths read the same number.
 const R_SQUARED: u8 = 1;
 
 #[cfg(feature = "prepare")]
@@ -46,8 +46,8 @@ pub(super) fn plan(modulus_words: usize, prepare: Prepare) -> Plan {
     }
 }
 
+/// Performs the precomputation; `None` if the modulus is invalid.
 #[cfg(feature = "prepare")]
-/// Computes what is prepared; `None` for a modulus that can be none.
 pub(super) fn prepare(modulus: &[u64], prepared: &mut [u64]) -> Option<()> {
     let mut frame = Frame::<{ blocks_for(MAX_RSA_BITS) }>::NEW;
     let Parts { modulus: blocks, result, .. } = frame.parts(modulus.len())?;
@@ -57,8 +57,9 @@ pub(super) fn prepare(modulus: &[u64], prepared: &mut [u64]) -> Option<()> {
     Some(())
 }
 
+/// Returns whether the precomputed words equal those that [`prepare`] computes. `true` if there are
+/// none or their shape is unknown.
 #[cfg(feature = "prepare")]
-/// Whether what is prepared, if anything is that is known here, is what [`prepare`] computes.
 pub(super) fn check_prepared(modulus: &[u64], prepared: Prepared<'_>) -> bool {
     if prepared.shape != R_SQUARED {
         return true;
@@ -84,10 +85,11 @@ pub(super) fn verify(
     if signature.len() != bytes_for(bits) {
         return Err(Error::new(Reason::SignatureLength));
     }
-    // Before the numbers are there: the two need their stack one after the other.
+    // Before the frame of numbers exists: the hash and the arithmetic need their stack one after
+    // the other.
     let digest = &hash.digest(message);
     let job = Job { padding, hash, key, bits, signature, digest };
-    // One path for every size, in a stack frame of four.
+    // The same code for every size, in one of four stack frames.
     let difference = match key.modulus.len() {
         ..=32 => in_frame::<{ blocks_for(2048) }>(&job),
         33..=48 => in_frame::<{ blocks_for(3072) }>(&job),
@@ -96,13 +98,14 @@ pub(super) fn verify(
     };
     #[cfg(feature = "rsa")]
     if matches!(padding, Padding::Pss) && difference == Some(OTHER_SALT) {
-        // RFC 7518 section 3.5. Some signers take the longest salt that fits unless told otherwise.
+        // RFC 7518 section 3.5. Some signers use the longest salt that fits unless configured
+        // otherwise.
         return Err(Error::new(Reason::SignatureSalt));
     }
     StepCounter::of_signature(difference.unwrap_or(NativeLimb::MAX))
 }
 
-/// The difference of a PSS signature that is right but for the length of its salt.
+/// The difference of a PSS signature that is valid except for the length of its salt.
 #[cfg(feature = "rsa")]
 const OTHER_SALT: NativeLimb = 1;
 
@@ -129,7 +132,7 @@ struct Job<'a> {
     digest: &'a Digest,
 }
 
-/// The numbers of a verification, of up to `BLOCKS` blocks: five times the modulus.
+/// The numbers of a verification, of up to `BLOCKS` blocks each: five times the modulus.
 struct Frame<const BLOCKS: usize> {
     modulus: [NativeBlock; BLOCKS],
     base: [NativeBlock; BLOCKS],
@@ -137,7 +140,7 @@ struct Frame<const BLOCKS: usize> {
     work: [[NativeBlock; BLOCKS]; 2],
 }
 
-/// The same, as long as the modulus in use.
+/// The same numbers, cut to the length of the modulus in use.
 struct Parts<'f> {
     modulus: &'f mut [NativeBlock],
     base: &'f mut [NativeBlock],
@@ -152,7 +155,8 @@ impl<const BLOCKS: usize> Frame<BLOCKS> {
 
     /// `None` if the modulus is too long.
     fn parts(&mut self, modulus_words: usize) -> Option<Parts<'_>> {
-        // R is a power of 2^256: whole runs of four words, however many blocks those are.
+        // R is a power of 2^256, so the length is a multiple of four words, in blocks of the native
+        // size.
         let used = (modulus_words.checked_add(3)? / 4).checked_mul(32 / LIMB_BYTES / BLOCK)?;
         Some(Parts {
             modulus: self.modulus.get_mut(..used)?,
@@ -163,8 +167,8 @@ impl<const BLOCKS: usize> Frame<BLOCKS> {
     }
 }
 
+/// The bits in which a signature differs from a valid one: zero if it is valid.
 #[inline(never)]
-/// The bits in which a signature differs from the right one; none if it is right.
 fn in_frame<const BLOCKS: usize>(job: &Job<'_>) -> Option<NativeLimb> {
     let mut frame = Frame::<BLOCKS>::NEW;
     run(job, frame.parts(job.key.modulus.len())?)
@@ -199,7 +203,7 @@ fn run(job: &Job<'_>, parts: Parts<'_>) -> Option<NativeLimb> {
     })
 }
 
-/// As [`Modulus::odd_power`], by the fastest there is.
+/// As [`Modulus::odd_power`], with the fastest back end.
 fn power(
     exponent: u64,
     modulus: &Modulus<'_, NativeLimb, BLOCK>,
@@ -222,12 +226,13 @@ fn power(
     modulus.odd_power(base, exponent, has_r_squared, result, work)
 }
 
-/// Bytes that hold the end of every padded message: a zero, the longest DigestInfo and the longest digest. Whole limbs.
+/// Bytes that hold the end of every padded message: a zero, the longest DigestInfo and the longest
+/// digest. A whole number of limbs.
 const TAIL: usize = 96;
 
-/// RFC 8017 section 9.2: the whole message as it must be, compared whole, so that nothing of the padding
-/// is parsed and nothing of it is free (Bleichenbacher's forgery of 2006).
-// Out of line, and so not on the stack beside the arithmetic.
+/// Compares the whole padded message with the only valid one (RFC 8017 section 9.2). No part of the
+/// padding is parsed, so no part can be chosen freely (Bleichenbacher's forgery of 2006).
+// Out of line, so that its stack is not needed at the same time as that of the arithmetic.
 #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 fn difference_from_pkcs1(
     number: &[NativeLimb],
@@ -247,7 +252,8 @@ fn difference_from_pkcs1(
     let Some((number_low, number_high)) = number.split_at_checked(low.len()) else {
         return NativeLimb::MAX;
     };
-    // The rest is 0x00, 0x01 and bytes of 0xFF from the top: all ones up to the lowest bit of that 0x01.
+    // The other bytes are 0x00, 0x01 and then 0xFF: all bits are ones up to the lowest bit of that
+    // 0x01.
     let ones = bytes_for(bits).saturating_sub(2).saturating_sub(TAIL);
     let mut ones = ones.saturating_mul(8).saturating_add(1);
     let high = number_high.iter().map(|limb| {
@@ -259,11 +265,11 @@ fn difference_from_pkcs1(
     let (bits, limbs) = low
         .chain(high)
         .fold((0, 0usize), |(bits, limbs), different| (bits | different, limbs.wrapping_add(1)));
-    // All must have been compared.
+    // All limbs must have been compared.
     if limbs == black_box(number.len()) { bits } else { NativeLimb::MAX }
 }
 
-/// The limb whose lowest `bits` are set, or all if there are fewer.
+/// A limb with the lowest `bits` bits set, or all bits if the limb is not longer than that.
 fn ones_below(bits: usize) -> NativeLimb {
     let shift = u32::try_from(bits).unwrap_or(u32::MAX);
     !NativeLimb::MAX.unbounded_shl(shift)
@@ -289,21 +295,22 @@ fn digest_info(hash: Hash) -> &'static [u8] {
     }
 }
 
-/// How a decoded message compares with EMSA-PSS.
+/// The result of comparing a decoded message with EMSA-PSS.
 #[cfg(feature = "rsa")]
 enum Pss {
     Right,
-    /// Right but for the length of the salt.
+    /// Valid except for the length of the salt.
     OtherSalt,
     Wrong,
 }
 
-/// Bytes before the salt in the message that is hashed: eight zeros and the digest of the token.
+/// Bytes before the salt in the hashed message: eight zeros and the digest of the token.
 #[cfg(feature = "rsa")]
 const BEFORE_SALT: usize = 8 + MAX_DIGEST_BYTES;
 
-/// RFC 8017 section 9.1.2, with MGF1 over the same hash, and a salt of the length that is found.
-// Out of line, and so not on the stack beside the arithmetic.
+/// EMSA-PSS-VERIFY (RFC 8017 section 9.1.2) with MGF1 over the same hash. The salt length is
+/// recovered from the message.
+// Out of line, so that its stack is not needed at the same time as that of the arithmetic.
 #[cfg(feature = "rsa")]
 #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 fn pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<Pss> {
@@ -328,7 +335,7 @@ fn pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<Pss> {
     right &= *trailer == [0xBC];
     right &= masked.first()? & unused == 0;
 
-    // MGF1 (section B.2.1), over as many digests as it takes, and no more than the longest message takes.
+    // MGF1 (section B.2.1), with at most the number of digests that the longest message needs.
     let mut unmasked = 0usize;
     for counter in 0..LONGEST_MASK {
         let end = unmasked.saturating_add(hash_length).min(mask_length);
@@ -349,7 +356,7 @@ fn pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<Pss> {
     right &= *masked.get(zeros)? == 1;
     let salt_length = mask_length.checked_sub(zeros)?.checked_sub(1)?;
 
-    // Steps 12 and 13, where the salt lies.
+    // Steps 12 and 13, computed in place: the hashed message is assembled around the salt.
     let end = more.checked_add(mask_length)?;
     let (salted, behind) = bytes.split_at_mut_checked(end)?;
     let seed = behind.get(..hash_length)?;
@@ -372,11 +379,11 @@ fn is_zero(bytes: &[u8]) -> bool {
     bytes.iter().fold(0, |all, byte| all | byte) == 0
 }
 
-/// More digests than the mask of the longest message takes.
+/// An upper bound for the digests in the mask of the longest message.
 #[cfg(feature = "rsa")]
 const LONGEST_MASK: u32 = 32;
 
-/// A block of the mask: the digest of the seed and a counter.
+/// One block of the mask: the digest of the seed and a counter.
 #[cfg(feature = "rsa")]
 fn mask_of(hash: Hash, seed: &[u8], counter: u32) -> Digest {
     let mut message = [0; MAX_DIGEST_BYTES + 4];
@@ -407,7 +414,7 @@ mod tests {
                 let length = bytes_for(bits);
                 let mut bytes = padded(hash, length, &digest);
                 let judge = |bytes: &[u8]| {
-                    // As many limbs as the arithmetic takes, which may be some more.
+                    // The arithmetic may use more limbs than the message has.
                     let mut number = vec![0; length.div_ceil(32) * 32 / LIMB_BYTES];
                     NativeLimb::from_bytes(bytes, &mut number);
                     difference_from_pkcs1(&number, bits, hash, &digest)
@@ -420,7 +427,7 @@ mod tests {
                         bytes[at] ^= 1 << bit;
                     }
                 }
-                // Nor does one bit make up for that of another word.
+                // A bit does not cancel out one of another word.
                 for at in LIMB_BYTES..length {
                     bytes[at] ^= 1;
                     bytes[at - LIMB_BYTES] ^= 1;
