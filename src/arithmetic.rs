@@ -1,9 +1,9 @@
-//! Plain numbers of many limbs, which know nothing of tokens or keys.
+//! Arithmetic with numbers of many limbs. It does not know tokens or keys.
 //!
-//! Everything here is public data: a verifier holds no secret key, so nothing needs constant time. A
-//! number is a slice of limbs, least significant first. All of it is written over the trait
-//! [`Limb`](limb::Limb) and runs with limbs of 32 or 64 bits: the library takes the width of the machine,
-//! the tests take both.
+//! All data here is public: a verifier has no secret key, so nothing needs constant time. A number
+//! is a slice of limbs, least significant first. Everything is written over the trait
+//! [`Limb`](limb::Limb) and works with limbs of 32 or 64 bits. The library uses the width of the
+//! machine; the tests use both.
 
 pub(crate) mod block;
 #[cfg(any(feature = "es256", feature = "es384"))]

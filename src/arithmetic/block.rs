@@ -1,22 +1,23 @@
-//! Runs of a few limbs, taken as one digit of a long number.
+//! Blocks: a few limbs that are used as one digit of a long number.
 //!
-//! With D = B^limbs of a block, a product of two blocks has room for two more: (D-1)² + 2(D-1) = D² - 1. So a long number
-//! times a block is added to a sum digit by digit, as it would be limb by limb: each digit of the sum is loaded and
-//! stored once for all limbs of the block, and what is carried to the next is a block that stays where it is.
+//! With D = B^limbs of a block, the product of two blocks leaves space for two more blocks: (D-1)²
+//! + 2(D-1) = D² - 1. So a long number times a block is added to a sum digit by digit, as it would
+//! be limb by limb. Each digit of the sum is loaded and stored once for all limbs of the block, and
+//! the carry to the next digit is a block that stays in registers.
 //!
-//! Two shapes of the same, for two kinds of machine:
+//! There are two shapes, for two kinds of machine:
 //!
-//! - Two limbs, where there are thirteen registers: each product of limbs takes in two more, one of the sum and one carry.
-//!   That is one instruction of a Cortex-M4, UMAAL.
-//! - Four limbs, where there are sixteen: a block times a limb is added up first and then added to the sum, each in one
-//!   chain of carries that stays in the flags. That is two additions for each product of limbs, where two limbs more in
-//!   each product would take four.
+//! - Two limbs, for thirteen registers: each product of limbs absorbs two more limbs, one of the
+//!   sum and one carry. That is one instruction of a Cortex-M4, UMAAL.
+//! - Four limbs, for sixteen registers: a block times a limb is computed first and then added to
+//!   the sum, each in one chain of carries that stays in the flags. That is two additions for each
+//!   product of limbs; two more limbs in each product would take four.
 
 use super::limb::Limb;
 #[cfg(feature = "rs256")]
 use super::limb::NativeLimb;
 
-/// Limbs of a block: as many as the registers of the machine this is built for are good for.
+/// Limbs of a block, chosen for the number of registers of the target.
 #[cfg(feature = "rs256")]
 pub(crate) const BLOCK: usize = if size_of::<NativeLimb>() == 8 { 4 } else { 2 };
 
@@ -30,14 +31,15 @@ pub(crate) trait Block<L>: Copy {
     /// `self`·`factor` + `first` + `second`, lower and upper half.
     fn multiply_add(&self, factor: &Self, first: &Self, second: &Self) -> (Self, Self);
 
-    /// The products of any two different limbs of `self`, each once, + `first`, lower and upper half.
+    /// The sum of `first` and the products of any two different limbs of `self`, each product once.
+    /// Lower and upper half.
     fn multiply_different_add(&self, first: &Self) -> (Self, Self);
 
-    /// The block q for which `self` + q·`lowest` begins with zeros, and the upper half of that sum. `negative_inverse` is
-    /// that of `lowest` modulo B.
+    /// The block q that makes the lower half of `self` + q·`lowest` zero, and the upper half of
+    /// that sum. `negative_inverse` is -1/`lowest` modulo B.
     fn quotient(&self, lowest: &Self, negative_inverse: L) -> (Self, Self);
 
-    /// `self` + `other` + `carry`, and the carry, each 0 or 1.
+    /// `self` + `other` + `carry`, and the new carry. Both carries are 0 or 1.
     fn add(&self, other: &Self, carry: L) -> (Self, L);
 }
 
@@ -142,7 +144,8 @@ impl<L: Limb> Block<L> for [L; 4] {
     }
 }
 
-/// `sum` + `number`·`limb` + `more`, its lowest limb and the others: D-1 + (D-1)(B-1) + B-1 = D·B - 1.
+/// `sum` + `number`·`limb` + `more`: its lowest limb, and the others. It fits: D-1 + (D-1)(B-1) +
+/// B-1 = D·B - 1.
 #[inline(always)]
 fn add_multiple<L: Limb>(sum: &[L; 4], number: &[L; 4], limb: L, more: L) -> (L, [L; 4]) {
     let [a0, a1, a2, a3] = *number;

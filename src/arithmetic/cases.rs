@@ -1,4 +1,4 @@
-//! Signatures that are verified together.
+//! Verification of a batch of signatures.
 
 use super::curve::{self, Curve, Key};
 use super::element::Element;
@@ -7,18 +7,18 @@ use super::number::Number as _;
 use super::scalar;
 use crate::limits::TOGETHER;
 
-/// One of them.
+/// One signature of the batch.
 pub(crate) struct Case<'k, C: Curve> {
     pub(crate) key: Key<'k>,
     pub(crate) digest: C::Words,
     pub(crate) r: C::Words,
     pub(crate) s: C::Words,
-    /// What [`difference`](curve::difference) says of it.
+    /// The result of [`difference`](curve::difference).
     pub(crate) difference: Option<u64>,
 }
 
-/// Sets the [`difference`](curve::difference) of each signature. What they need is computed together where that takes less; each has the
-/// difference that it has alone.
+/// Sets the [`difference`](curve::difference) of each signature. Common work is shared where that
+/// is faster; each signature is accepted or rejected as it would be alone.
 pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; TOGETHER]) {
     let mut inverses = [C::Words::ZERO; TOGETHER];
     let count = cases.iter().flatten().count();
@@ -27,7 +27,7 @@ pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; TOGETH
         *place = case.s;
     }
     if scalar::invert_all::<C, TOGETHER>(inverses).is_none() {
-        // One that has no inverse takes it from nobody else.
+        // Some s has no inverse, so there is no shared inversion. Verify each signature alone.
         for case in cases.iter_mut().flatten() {
             case.difference = curve::difference::<C>(&case.key, &case.digest, &case.r, &case.s);
         }
@@ -54,7 +54,7 @@ pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; TOGETH
     }
 }
 
-/// X and ZZ of the sums of those that a back end adds up together, in the order of the cases.
+/// X and ZZ of the sums that a back end computes together, in the order of the cases.
 #[cfg(feature = "accelerated")]
 fn sums_in_lanes<C: Curve>(
     cases: &[Option<Case<'_, C>>; TOGETHER],
@@ -81,7 +81,8 @@ mod tests {
     use crypto_bigint::U384;
     use std::rc::Rc;
 
-    /// A public key, its tables, and what is asked of it: digest, r and s, and whether that is right.
+    /// A public key, its tables, the numbers of a signature (digest, r and s), and whether it is
+    /// valid.
     struct Asked<C: Curve> {
         key: [C::Words; 2],
         tables: Option<(Shape, Rc<[u64]>)>,
@@ -98,8 +99,9 @@ mod tests {
         }
     }
 
-    /// Signatures whose sums on the way meet, vanish or are at their ends, by keys d·G that share multiples with G, and the
-    /// same with an r that is one more, or without an s. With tables of every shape, and without.
+    /// Signatures whose intermediate sums are equal, cancel, or are at the ends of their range,
+    /// because the keys d·G share multiples with G. Also the same signatures with r + 1, and with s
+    /// = 0. With tables of every shape, and without tables.
     fn asked<C: Known>() -> Vec<Asked<C>> {
         let order = modulus(&C::ORDER);
         let product = |left: &U384, right: &U384| left.mul_mod(right, &order);
@@ -120,8 +122,9 @@ mod tests {
                 sums.push((d, shape, scalars.to_vec()));
             }
         }
-        // What the first look through the combs of G adds up to is, with either sign, the first entry of the key that is
-        // added to it: there the formulas of points that differ are wrong, and the sum goes on.
+        // Here the sum of the first entries from the combs of G equals plus or minus the first
+        // entry of the key. The formula for points with different x is wrong there, and the sum
+        // continues after it.
         let like_generator = |shape: &&Shape| shape.spacing == C::GENERATOR_SHAPE.spacing;
         let mut numbers = Numbers::new(93);
         for shape in C::SHAPES.iter().filter(like_generator) {
@@ -159,7 +162,7 @@ mod tests {
                 push([digest, r, s], total.is_some());
                 push([digest, more, s], false);
                 push([digest, r, zero], false);
-                // The digest of a signature is any number of its length.
+                // The digest may be any number of its length, also above the order.
                 let beyond = digest.wrapping_add(&integer(&C::ORDER));
                 if beyond > digest && integer::<C::Words>(&words(&beyond)) == beyond {
                     push([beyond, r, s], total.is_some());
@@ -169,7 +172,8 @@ mod tests {
         asked
     }
 
-    /// What a comb sees first, at the highest bit of each tooth: so many times the point of its table.
+    /// The first entry from a comb, at the highest bit of each tooth, as a multiple of the point of
+    /// its table.
     fn first_look<C: Known>(shape: &Shape, table: usize, scalar: &U384) -> U384 {
         let order = modulus(&C::ORDER);
         let digits = scalar::digits::<C>(&words(scalar), shape.bits());
@@ -196,7 +200,7 @@ mod tests {
         }
         let no_s = |at: &usize| asked[*at].numbers[2] == C::Words::ZERO;
         let (without, with): (Vec<_>, Vec<_>) = (0..asked.len()).partition(no_s);
-        // Of one shape and of many; all full, and with places left out.
+        // Batches of one shape and of several, full and with gaps.
         let shape = |at: &usize| asked[*at].tables.as_ref().map(|(shape, _)| shape.spacing);
         let mut sorted = with.clone();
         sorted.sort_by_key(shape);
@@ -209,7 +213,7 @@ mod tests {
                     group.get(at).copied().filter(|_| present >> at & 1 == 1)
                 });
                 if round % 5 == 0 {
-                    // An s of zero, which nobody who checks its range lets come so far.
+                    // An s of zero. Callers that check its range never pass it.
                     places[round % TOGETHER] = Some(without[round % without.len()]);
                 }
                 let mut cases = places.map(|place| place.map(|at| asked[at].case()));

@@ -15,7 +15,7 @@ use super::scalar;
 use crate::limits;
 use core::hint::black_box;
 
-/// A curve over the field of a prime. Its order is as long as that, and more than half of R.
+/// A curve over the field of a prime. Its order has the length of the prime and is more than R/2.
 pub(crate) trait Curve: Prime {
     /// The coefficient b, in Montgomery form.
     const B: Self::Words;
@@ -27,14 +27,15 @@ pub(crate) trait Curve: Prime {
     /// R² mod n.
     const ORDER_R_SQUARED: Self::Words;
 
-    /// How tables of a point may be made. Their places stand in key tables: a shape never changes, and new ones come last.
+    /// The shapes of tables for a key. Key tables store the position of a shape in this list, so a
+    /// shape never changes and new ones are appended.
     #[cfg(any(test, feature = "prepare"))]
     const SHAPES: &[Shape];
 
     /// The base point, both coordinates in Montgomery form.
     #[cfg(any(test, not(feature = "prepare")))]
     const GENERATOR: [Self::Words; 2];
-    /// How the tables of the base point are made.
+    /// The shape of the tables of the base point.
     #[cfg(any(test, feature = "prepare"))]
     const GENERATOR_SHAPE: Shape;
 
@@ -42,8 +43,8 @@ pub(crate) trait Curve: Prime {
     #[cfg(any(test, feature = "prepare"))]
     fn generator_tables() -> &'static [u64];
 
-    /// X and ZZ of the sum of a multiple of the base point and one of a key, both times the same factor. `None` if no back
-    /// end has it: then it must be found by [`comb::sum`].
+    /// X and ZZ of the sum of a multiple of the base point and one of a key, both times the same
+    /// factor. `None` if no back end supports it; then [`comb::sum`] must compute the sum.
     #[cfg(feature = "accelerated")]
     fn sum_in_lanes(
         _generator: &Comb<'_, Element<Self>>,
@@ -52,7 +53,8 @@ pub(crate) trait Curve: Prime {
         None
     }
 
-    /// As [`sum_in_lanes`](Self::sum_in_lanes), of several signatures, for those that a back end adds up together.
+    /// As [`sum_in_lanes`](Self::sum_in_lanes), for several signatures; only for those that a back
+    /// end computes together.
     #[cfg(feature = "accelerated")]
     fn sums_in_lanes(
         _combs: &[Option<[Comb<'_, Element<Self>>; 2]>; limits::TOGETHER],
@@ -61,14 +63,14 @@ pub(crate) trait Curve: Prime {
     }
 }
 
-/// A point with these coordinates, words of numbers, if it is on the curve.
+/// The point with these coordinates, which are numbers in words, if it is on the curve.
 pub(crate) fn point<C: Curve>(x: &[u64], y: &[u64]) -> Option<Affine<Element<C>>> {
     let coordinate = |words: &[u64]| Element::from_number(C::Words::from_limbs(words)?);
     let point = Affine { x: coordinate(x)?, y: coordinate(y)? };
     point.is_on_curve(&Element::read(&C::B)).then_some(point)
 }
 
-/// A public key: a point of the curve, and the tables that were made of it, if they are of a shape that is known.
+/// A public key: a point of the curve, and its precomputed tables if their shape is known.
 #[derive(Clone, Copy)]
 pub(crate) struct Key<'k> {
     pub(crate) x: &'k [u64],
@@ -77,8 +79,9 @@ pub(crate) struct Key<'k> {
     pub(crate) tables: Option<(Shape, &'k [u64])>,
 }
 
-/// The bits in which (r, s), both from 1 to the order exclusively, differs from a signature of a digest (FIPS 186-5 section
-/// 6.4.2, steps 4 to 9): none if it is one. The digest is a number of as many bits as r and s.
+/// The bits in which (r, s) differs from a valid signature of a digest (FIPS 186-5 section 6.4.2,
+/// steps 4 to 9): zero if it is valid. Both r and s are from 1 to the order, exclusive. The digest
+/// has the bits of r and s.
 pub(crate) fn difference<C: Curve>(
     key: &Key<'_>,
     digest: &C::Words,
@@ -88,7 +91,7 @@ pub(crate) fn difference<C: Curve>(
     difference_by::<C>(key, &scalar::quotients::<C>(digest, r, s)?, r)
 }
 
-/// As [`difference`], for the quotients of digest and r by s.
+/// As [`difference`], given the quotients of digest and r by s.
 pub(super) fn difference_by<C: Curve>(
     key: &Key<'_>,
     (u1, u2): &(C::Words, C::Words),
@@ -109,7 +112,7 @@ pub(super) fn difference_by<C: Curve>(
     Some(difference_from_x::<C>(&sum.x, &sum.zz, r))
 }
 
-/// The combs of the base point and of the key, if it has tables.
+/// The combs of the base point, and of the key if it has tables.
 #[cfg(any(test, feature = "prepare"))]
 pub(super) type Combs<'k, C> = (Comb<'k, Element<C>>, Option<Comb<'k, Element<C>>>);
 
@@ -142,7 +145,7 @@ fn sum_by_tables<C: Curve>(
     })
 }
 
-/// u1·G + u2·Q without tables, in the least flash.
+/// u1·G + u2·Q without tables, for the least flash.
 #[cfg(any(test, not(feature = "prepare")))]
 #[inline(never)]
 fn sum_of_multiples<C: Curve>(
@@ -155,8 +158,8 @@ fn sum_of_multiples<C: Curve>(
     Some(multiple::sum(&[Multiple::new(&generator, u1), Multiple::new(&key, u2)]))
 }
 
-/// The bits in which the x of a point differs from r modulo the order: x is r, or r + n where that is less than p. Instead
-/// of x = X/ZZ, which takes an inverse, X and r·ZZ are compared.
+/// The bits in which the x of a point differs from r modulo the order: x is r, or r + n if that is
+/// less than p. Computing x = X/ZZ takes an inverse, so X and r·ZZ are compared instead.
 #[inline(never)]
 pub(super) fn difference_from_x<C: Curve>(x: &Element<C>, zz: &Element<C>, r: &C::Words) -> u64 {
     let x = x.write();
@@ -171,7 +174,7 @@ pub(super) fn difference_from_x<C: Curve>(x: &Element<C>, zz: &Element<C>, r: &C
             if compared == black_box(C::Words::COUNT) { bits } else { u64::MAX }
         })
     };
-    // Infinity.
+    // The point at infinity.
     if zz.is_zero() {
         return u64::MAX;
     }
@@ -180,13 +183,13 @@ pub(super) fn difference_from_x<C: Curve>(x: &Element<C>, zz: &Element<C>, r: &C
     difference(r).min(other)
 }
 
-/// Words of the tables of a shape.
+/// The number of words of the tables of a shape.
 #[cfg(any(test, feature = "prepare"))]
 pub(crate) const fn words<C: Curve>(shape: &Shape) -> usize {
     shape.words(C::Words::COUNT)
 }
 
-/// Sets a number to what its bytes say, most significant first; `None` unless they are as many as it has.
+/// Reads a number from bytes, most significant first. `None` if the lengths differ.
 pub(crate) fn read<C: Curve>(bytes: &[u8], number: &mut C::Words) -> Option<()> {
     if bytes.len() != C::Words::COUNT.wrapping_mul(8) {
         return None;
@@ -206,7 +209,7 @@ mod tests {
     use crypto_bigint::U384;
     use std::path::Path;
 
-    /// Scalars as integers, modulo the order.
+    /// Scalars as integers modulo the order.
     struct Order<C>(core::marker::PhantomData<C>);
 
     impl<C: Known> Order<C> {
@@ -255,7 +258,7 @@ mod tests {
         };
         let point_of = |scalar| ours::<C>(&multiple::<C>(&scalar).unwrap());
         for left in [0, 1, -1, 5, -5, 7, 9].map(small) {
-            // The same point with ZZ of 1 and of something else.
+            // The same point with ZZ = 1 and with another ZZ.
             let plain = match multiple::<C>(&left) {
                 Some(point) => Sum::of(&ours::<C>(&point)),
                 None => Sum::empty(),
@@ -286,7 +289,7 @@ mod tests {
         wrong.limbs_mut()[0] ^= 1;
         assert!(!is_point(&x, &wrong));
         assert!(!is_point(&C::Words::ZERO, &C::Words::ZERO));
-        // Numbers that are not reduced, which stand for others.
+        // Numbers that are not reduced and stand for others.
         assert!(!is_point(&C::PRIME_WORDS, &y));
         wrong.limbs_mut().fill(u64::MAX);
         assert!(!is_point(&x, &wrong));
@@ -299,7 +302,7 @@ mod tests {
         words: Vec<u64>,
     }
 
-    /// Those of the shapes for keys, and of those for the base point.
+    /// The tables of the shapes for keys and of those for the base point.
     fn all_tables<C: Known>(key: &[C::Words; 2], more: &[Shape]) -> Vec<Tables> {
         let build = |shape: &Shape| {
             let mut words = vec![0; super::words::<C>(shape)];
@@ -309,7 +312,7 @@ mod tests {
         C::SHAPES.iter().chain(more).map(build).collect()
     }
 
-    /// The verdict with and without tables, which must agree.
+    /// The result with and without tables, which must agree.
     fn right<C: Known>(key: &Key<'_>, [digest, r, s]: &[C::Words; 3]) -> bool {
         let quotients = scalar::quotients::<C>(digest, r, s);
         let right = |sum: Option<Sum<Element<C>>>| {
@@ -325,7 +328,7 @@ mod tests {
         with
     }
 
-    /// The verdict of every shape and of the raw key, with limbs of both widths.
+    /// The result for every shape and for the raw key, with limbs of both widths.
     fn verdicts<Narrow: Known, Wide: Known<Words = Narrow::Words>>(
         [x, y]: &[Wide::Words; 2],
         tables: &[Tables],
@@ -355,7 +358,8 @@ mod tests {
                 assert!(!comb::check(&shape, &wide, &words), "{shape:?} word {at}");
                 words[at] ^= 1 << (at % 64);
             }
-            // Every entry moved by one point: they agree with each other, but not with the key.
+            // Every entry is moved by one point: the entries agree with each other, but not with
+            // the key.
             let mut moved = words.clone();
             for entry in Wide::Words::pairs_mut(&mut moved) {
                 let mut sum: Sum<Element<Wide>> = Sum::of(&Affine::read(entry));
@@ -368,8 +372,8 @@ mod tests {
         }
     }
 
-    /// u1·G + u2·Q with Q = d·G, for which r, s and the digest are chosen: the sums on the way meet each other, their
-    /// opposites and infinity, because G and Q share multiples.
+    /// u1·G + u2·Q with Q = d·G, for which r, s and the digest are chosen. Intermediate sums are
+    /// equal, are opposite or are infinity, because G and Q share multiples.
     fn shared_multiples_are_right<Narrow: Known, Wide: Known<Words = Narrow::Words>>(
         more: &[Shape],
         powers: &[u32],
@@ -421,7 +425,7 @@ mod tests {
         (0..digits.len()).step_by(2).map(byte).collect()
     }
 
-    /// Returns how many were judged; the others have another length.
+    /// Returns the number of cases that were checked; the others have another length.
     fn wycheproof_agrees<Narrow: Known, Wide: Known<Words = Narrow::Words>>(
         more: &[Shape],
     ) -> usize {
@@ -450,7 +454,7 @@ mod tests {
                 let valid = test["result"] == "valid";
                 judged += 1;
                 if !in_range(&case[1]) || !in_range(&case[2]) {
-                    // The caller has refused it by then (FIPS 186-5 section 6.4.2 step 1).
+                    // The caller has rejected it before (FIPS 186-5 section 6.4.2 step 1).
                     assert!(!valid, "{}", test["tcId"]);
                     continue;
                 }

@@ -1,19 +1,21 @@
-//! A long number times a power of two, modulo another: long division, a limb of the quotient at a time (D. E. Knuth, "The
-//! Art of Computer Programming", volume 2, section 4.3.1, algorithm D).
+//! A long number times a power of two, modulo another number. This is long division, one limb of
+//! the quotient at a time (D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.3.1,
+//! algorithm D).
 //!
-//! Each limb of the quotient is found by the highest three limbs of the dividend and the highest two of the divisor, with
-//! a reciprocal of these instead of a division (N. Möller and T. Granlund, "Improved division by invariant integers", IEEE
-//! Transactions on Computers 60, 2011, algorithm 5): it is right, or one too much.
+//! The highest three limbs of the dividend and the highest two of the divisor determine each limb
+//! of the quotient, with a reciprocal of the latter instead of a division (N. Möller and T.
+//! Granlund, "Improved division by invariant integers", IEEE Transactions on Computers 60, 2011,
+//! algorithm 5). The limb is exact or one too large.
 
 use super::limb::Limb;
 
-/// A number to divide by, greater than zero.
+/// A divisor greater than zero.
 pub(crate) struct Divisor<'n, L> {
-    /// Up to the highest limb that is not zero.
+    /// The limbs up to the highest non-zero one.
     limbs: &'n [L],
-    /// The bits by which it is moved up until its highest is set.
+    /// The left shift that sets the highest bit.
     shift: u32,
-    /// Its highest two limbs, the higher first, moved up.
+    /// Its highest two limbs after the shift, the higher first.
     top: [L; 2],
     /// (B³ - 1) / top - B.
     reciprocal: L,
@@ -25,7 +27,8 @@ impl<'n, L: Limb> Divisor<'n, L> {
         Self::with(limbs, reciprocal)
     }
 
-    /// The same, with what finds the reciprocal of the highest two limbs, moved up: the higher is the first.
+    /// As [`new`](Self::new), with a function for the reciprocal of the highest two limbs after the
+    /// shift. The higher limb is its first argument.
     pub(crate) fn with(limbs: &'n [L], reciprocal: impl Fn(L, L) -> L) -> Option<Self> {
         let used = limbs.iter().rposition(|limb| *limb != L::ZERO)?.checked_add(1)?;
         let limbs = limbs.get(..used)?;
@@ -34,8 +37,9 @@ impl<'n, L: Limb> Divisor<'n, L> {
         Some(Self { limbs, shift, top: [high, low], reciprocal: reciprocal(high, low) })
     }
 
-    /// Sets `value`, which is less than the divisor, to `value`·B^`limbs`·2^`bits` modulo it, for less than a limb of bits.
-    /// `None` if it has fewer limbs.
+    /// Sets `value`, which is less than the divisor, to `value`·B^`limbs`·2^`bits` modulo the
+    /// divisor. `bits` is less than the bits of a limb. `None` if `value` has fewer limbs than the
+    /// divisor.
     pub(crate) fn multiply_by_power_of_two(
         &self,
         value: &mut [L],
@@ -52,16 +56,17 @@ impl<'n, L: Limb> Divisor<'n, L> {
         Some(())
     }
 
-    /// The same for as many bits as a limb has at most.
-    // Of a whole limb, and of hardly any caller's bits: each in its own form.
+    /// The same for one step of at most the bits of a limb.
+    // Inlined: one caller shifts by a whole limb, the other by few bits, and each gets its own
+    // code.
     #[inline(always)]
     fn move_up(&self, value: &mut [L], bits: u32) {
         let [l0, l1, l2, l3] = highest(value);
         let above = L::ZERO.join(l0, bits);
         let top = [above, l0.join(l1, bits), l1.join(l2, bits), l2.join(l3, bits)];
         let quotient = self.quotient(moved_up(top, self.shift));
-        // What is missing from a limb to B - 1 is added instead: with q once more at the lowest, q·n is taken away but for q
-        // above the highest.
+        // Adds q times B - 1 - limb for each limb of n. With q also added at the lowest limb, this
+        // subtracts q·n, except for the q above the highest limb.
         let (mut below, mut carry) = (L::ZERO, quotient);
         for (place, limb) in value.iter_mut().zip(self.limbs) {
             let moved = place.join(below, bits);
@@ -70,7 +75,7 @@ impl<'n, L: Limb> Divisor<'n, L> {
             (*place, carry) = missing.multiply_add(quotient, moved, carry);
         }
         if above.add(carry, L::ZERO).0 != quotient {
-            // One too much.
+            // The quotient was one too large.
             let mut carry = L::ZERO;
             for (place, limb) in value.iter_mut().zip(self.limbs) {
                 (*place, carry) = place.add(*limb, carry);
@@ -78,8 +83,8 @@ impl<'n, L: Limb> Divisor<'n, L> {
         }
     }
 
-    /// The highest three limbs of a dividend, moved up as the divisor, divided by the highest two of the divisor; B - 1 if
-    /// it were more.
+    /// The highest three limbs of a dividend, shifted like the divisor, divided by the highest two
+    /// of the divisor. B - 1 if the quotient is larger.
     fn quotient(&self, [u2, u1, u0]: [L; 3]) -> L {
         let [d1, d0] = self.top;
         if (u2, u1) >= (d1, d0) {
@@ -87,40 +92,41 @@ impl<'n, L: Limb> Divisor<'n, L> {
         }
         let (q0, q1) = u2.multiply_add(self.reciprocal, u1, L::ZERO);
         let (q1, _) = q1.add(u2, L::ZERO);
-        // The rest for one more than q1, modulo B².
+        // The remainder for q1 + 1, modulo B².
         let (r1, _) = u1.subtract(q1.multiply_low(d1), L::ZERO);
         let (p0, p1) = d0.multiply(q1);
         let (r0, borrow) = u0.subtract(p0, L::ZERO);
         let (r1, _) = r1.subtract(p1, borrow);
         let (r0, borrow) = r0.subtract(d0, L::ZERO);
         let (r1, _) = r1.subtract(d1, borrow);
-        // If that was negative, q1 is right: as often as not, and no branch.
+        // If that was negative, q1 is right. This happens about half of the time, so there is no
+        // branch.
         let back = |limb: L| if r1 >= q0 { limb } else { L::ZERO };
         let (more, _) = L::ONE.subtract(back(L::ONE), L::ZERO);
         let (r0, carry) = r0.add(back(d0), L::ZERO);
         let (r1, _) = r1.add(back(d1), carry);
-        // Hardly ever.
+        // Hardly ever true.
         let (more, _) =
             if (r1, r0) >= (d1, d0) { more.add(L::ONE, L::ZERO) } else { (more, L::ZERO) };
         q1.add(more, L::ZERO).0
     }
 }
 
-/// The highest four limbs of a number, the highest first, and zeros behind the last.
+/// The highest four limbs of a number, the highest first, followed by zeros if there are fewer.
 fn highest<L: Limb>(number: &[L]) -> [L; 4] {
     let mut limbs = number.iter().rev();
     [(); 4].map(|()| limbs.next().copied().unwrap_or(L::ZERO))
 }
 
-/// Limbs, the highest first, moved up by less than a limb.
+/// Limbs, the highest first, shifted left by less than a limb.
 fn moved_up<L: Limb>([l0, l1, l2, l3]: [L; 4], bits: u32) -> [L; 3] {
     [l0.join(l1, bits), l1.join(l2, bits), l2.join(l3, bits)]
 }
 
 /// (B³ - 1) / (`high`·B + `low`) - B, for a `high` whose highest bit is set.
 fn reciprocal<L: Limb>(high: L, low: L) -> L {
-    // With d for the divisor, that is (B³ - 1 - d·B) / d: bit by bit, for the highest two limbs are less than d, and the
-    // lowest has all bits set.
+    // With d for the divisor, that is (B³ - 1 - d·B) / d. It is computed bit by bit, because the
+    // highest two limbs are less than d and the lowest limb has all bits set.
     let missing = |limb: L| L::MAX.subtract(limb, L::ZERO).0;
     let (mut r1, mut r0) = (missing(high), missing(low));
     let mut quotient = L::ZERO;
@@ -158,8 +164,8 @@ mod tests {
         words
     }
 
-    /// Divisors with every kind of highest limbs, and values below each: edges, random ones, and those for which the
-    /// highest limbs promise one more than there is.
+    /// Divisors with every kind of highest limbs, and values below each: edges, random ones, and
+    /// values for which the highest limbs give a quotient that is one too large.
     fn cases() -> Vec<(Vec<u64>, Vec<Vec<u64>>)> {
         let mut numbers = Numbers::new(71);
         let edges = [0, 1, 2, 0xFFFF_FFFF, 1 << 32, 1 << 63, (1 << 63) - 1, u64::MAX - 1, u64::MAX];
@@ -229,7 +235,7 @@ mod tests {
         assert!(cfg!(miri) || too_much > 100, "the rare case is tested: {too_much}");
     }
 
-    /// Whether the quotient of `value`·B is one more than there is.
+    /// Returns whether the estimated quotient of `value`·B is one too large.
     fn one_too_much<L: Limb>(by: &Divisor<'_, L>, value: &[L]) -> bool {
         let value = &value[..by.limbs.len()];
         let quotient = by.quotient(moved_up(highest(value), by.shift));

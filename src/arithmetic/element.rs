@@ -1,14 +1,14 @@
-//! Elements of the field of a prime p just below R, a power of two: more than R/2.
+//! Elements of the field of a prime p just below R, a power of two, with p more than R/2.
 //!
-//! An element is in Montgomery form, a·R mod p, and lies in limbs as any number below R that leaves the same rest:
-//! reduced no further than what carries beyond the top limb. Twice p is more than R, so each value has two forms at
-//! most.
+//! An element is in Montgomery form, a·R mod p. Its limbs hold any number below R that is congruent
+//! to that: it is reduced only as far as to remove the carry beyond the top limb. Twice p is more
+//! than R, so each value has at most two forms.
 //!
-//! - A product of a, b < R is (a·b + Q·p)/R with Q < R, thus less than R + p: a carry of 1 at most, and less than R
-//!   again when p is subtracted for it.
-//! - A sum is less than 2R, and R - p is small, far less than p: p is subtracted for the carry, and in rare cases once
-//!   more.
-//! - A difference is more than -R: likewise.
+//! - A product of a, b < R is (a·b + Q·p)/R with Q < R, so it is less than R + p. The carry is at
+//!   most 1, and after subtracting p for it the result is less than R again.
+//! - A sum is less than 2R, and R - p is far less than p: p is subtracted for the carry, and in
+//!   rare cases once more.
+//! - A difference is more than -R, and is treated likewise.
 
 use super::field::Field;
 use super::inverse::Invert;
@@ -16,7 +16,7 @@ use super::limb::Limb;
 use super::number::Number;
 use core::ops::{BitAnd, BitXor, Not};
 
-/// A prime, with limbs of one width and a product shaped to it.
+/// A prime, with limbs of one width and a product written for it.
 pub(crate) trait Prime: Copy {
     type Limb: PrimeLimb + Invert<Self::Words>;
     /// The limbs of an element.
@@ -30,7 +30,7 @@ pub(crate) trait Prime: Copy {
     const PRIME_AND_ONE: Self::Limbs;
     /// R mod p, which is R - p: the Montgomery form of 1.
     const R: Self::Limbs;
-    /// R² mod p, whose product with a number is its Montgomery form.
+    /// R² mod p. The product with a number is the Montgomery form of that number.
     const R_SQUARED: Self::Limbs;
 
     /// Sets `left` to (`left`·`right` + Q·p)/R.
@@ -39,9 +39,9 @@ pub(crate) trait Prime: Copy {
     fn square(number: &mut Self::Limbs);
 }
 
-/// A limb, with the sums that suit the machines where it is used.
+/// A limb, with sums that suit the machines that use it.
 pub(crate) trait PrimeLimb: Limb + BitAnd<Output = Self> + BitXor<Output = Self> {
-    /// `number` with p subtracted as often as leads from `carry`, above the top limb, to none.
+    /// Subtracts p from `number`, with `carry` above its top limb, until the carry is zero.
     fn fold<P: Prime<Limb = Self>>(number: P::Limbs, carry: Self) -> P::Limbs;
 
     fn add_to<P: Prime<Limb = Self>>(left: &mut P::Limbs, right: &P::Limbs);
@@ -50,7 +50,8 @@ pub(crate) trait PrimeLimb: Limb + BitAnd<Output = Self> + BitXor<Output = Self>
 }
 
 impl PrimeLimb for u64 {
-    // Where branches are predicted, the first correction is masked, and the second a branch that is hardly ever taken.
+    // Where branches are predicted, the first correction is masked. The second is a branch that is
+    // hardly ever taken.
     #[inline(always)]
     fn fold<P: Prime<Limb = Self>>(number: P::Limbs, carry: Self) -> P::Limbs {
         let mask = carry.wrapping_neg();
@@ -76,8 +77,9 @@ impl PrimeLimb for u64 {
 }
 
 impl PrimeLimb for u32 {
-    // Where branches cost little, each correction is one. The compiler keeps the carries of sums where the machine has
-    // them, but not the borrows of differences: what is subtracted is added as its complement, also of R.
+    // Where branches are cheap, each correction is a branch. The compiler keeps the carries of sums
+    // in the flag, but not the borrows of differences. So the subtrahend is added as its
+    // complement, also modulo R.
     #[inline(always)]
     fn fold<P: Prime<Limb = Self>>(mut number: P::Limbs, mut carry: Self) -> P::Limbs {
         while carry != 0 {
@@ -176,7 +178,7 @@ impl<P: Prime> Field for Element<P> {
         P::square(&mut self.0);
     }
 
-    /// p - a = (p + 1) + (R - 1 - a) - R, for a that is not more than p.
+    /// p - a = (p + 1) + (R - 1 - a) - R, for a <= p.
     #[inline]
     fn negate_if(&mut self, negate: bool) {
         let mask = if negate { P::Limb::ONE.negate() } else { P::Limb::ZERO };
@@ -186,7 +188,7 @@ impl<P: Prime> Field for Element<P> {
 
     #[inline]
     fn is_zero(&self) -> bool {
-        // 0 or p: nearly always a look at the lowest limb is enough.
+        // The number is 0 or p. Comparing the lowest limb is nearly always enough.
         let same = |number: &P::Limbs| {
             self.0.limbs().first() == number.limbs().first() && self.0 == *number
         };
@@ -195,7 +197,7 @@ impl<P: Prime> Field for Element<P> {
 
     #[inline(never)]
     fn inverse(&self) -> Option<Self> {
-        // Of a·R that is a⁻¹·R⁻¹: two factors of R² lead back to Montgomery form.
+        // The inverse of a·R is a⁻¹·R⁻¹: two factors of R² turn it into Montgomery form.
         let inverse = P::Limb::invert(&self.write(), &P::PRIME_WORDS)?;
         let mut inverse = Self::from_words(&inverse);
         let r_squared = Self(P::R_SQUARED);
@@ -220,7 +222,8 @@ mod tests {
         integer(&Element::<P>::ONE.write())
     }
 
-    /// Pairs of numbers below R, reduced or not: each edge with itself, its neighbours and a random number.
+    /// Pairs of numbers below R, reduced and not reduced: each edge with itself, its neighbours and
+    /// a random number.
     fn pairs<P: Prime>() -> Vec<(P::Words, P::Words)> {
         let mut numbers = Numbers::new(1);
         let mut edges = edges();
@@ -245,13 +248,13 @@ mod tests {
     fn operations_agree<P: Prime>() {
         let prime = modulus(&P::PRIME_WORDS);
         let r = r::<P>();
-        // As many words of -p are R - p.
+        // In this number of words, -p is R - p.
         assert_eq!(r, integer::<P::Words>(&words(&U384::ZERO.wrapping_sub(&prime))));
         for (left, right) in pairs::<P>() {
             let (a, b) = (Element::<P>::read(&left), Element::<P>::read(&right));
             let (x, y) = (rest(&left, &P::PRIME_WORDS), rest(&right, &P::PRIME_WORDS));
             let value = |element: Element<P>| integer(&element.write());
-            // A product has one factor R too few.
+            // A product lacks one factor R.
             let product = value(a.product(&b));
             assert_eq!(product.mul_mod(&r, &prime), x.mul_mod(&y, &prime), "{left:x?} {right:x?}");
             let square = value(a.squared());
@@ -296,7 +299,7 @@ mod tests {
         [a.product(&b), a.squared(), sum, a.difference(&b)].map(|element| element.write())
     }
 
-    /// Pairs of elements in their least form, and [`results`] of them.
+    /// Pairs of elements, fully reduced, and their [`results`].
     macro_rules! proven {
         ($curve:ident, $limb:ty, $module:ident, $form:ident, $multiply:ident, $square:ident, $add:ident, $subtract:ident) => {
             for (left, right) in pairs::<$curve<$limb>>() {

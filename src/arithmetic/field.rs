@@ -1,25 +1,26 @@
-//! What the formulas for points ask of the numbers that coordinates are.
+//! The operations on coordinates that the formulas for points need.
 //!
-//! The operations work in place: on small machines most of the stack is temporaries of formulas.
+//! They work in place: on small machines temporaries of the formulas take most of the stack.
 
 use super::number::Number;
 
-/// An element of the field of a curve. A value may have more than one representation inside; what is written or
-/// compared has one.
+/// An element of the field of a curve. A value may have several internal representations. It is
+/// written and compared in one canonical form.
 pub(crate) trait Field: Copy {
-    /// What a value is written as.
+    /// The words to which a value is written.
     type Words: Number<Limb = u64>;
 
     const ZERO: Self;
     const ONE: Self;
 
-    /// The element that these words hold, as [`write`](Self::write) wrote them.
+    /// Reads an element from words that [`write`](Self::write) wrote.
     fn read(words: &Self::Words) -> Self;
 
-    /// Its words, least significant first: the same on every machine, and one form for each value.
+    /// Its words, least significant first: one form for each value, the same on every machine.
     fn write(&self) -> Self::Words;
 
-    /// The element that is a number less than the prime, least significant word first; `None` for another number.
+    /// The element for a number less than the prime, least significant word first; `None` for a
+    /// larger number.
     fn from_number(number: &Self::Words) -> Option<Self>;
 
     fn add(&mut self, other: &Self);
@@ -30,8 +31,8 @@ pub(crate) trait Field: Copy {
 
     fn square(&mut self);
 
-    /// Becomes its negative if `negate`. Only for what [`write`](Self::write) wrote, or [`from_number`](Self::from_number)
-    /// made.
+    /// Negates the element if `negate`. Only for elements read from [`write`](Self::write), or made
+    /// by [`from_number`](Self::from_number).
     fn negate_if(&mut self, negate: bool);
 
     fn is_zero(&self) -> bool;

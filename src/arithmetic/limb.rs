@@ -1,13 +1,13 @@
-//! One digit of a long number, as wide as the machine multiplies well.
+//! One digit of a long number, in the width that the machine multiplies well.
 
-/// The limb of the machine this is built for.
+/// The limb of the target.
 #[cfg(target_pointer_width = "64")]
 pub(crate) type NativeLimb = u64;
-/// The limb of the machine this is built for.
+/// The limb of the target.
 #[cfg(not(target_pointer_width = "64"))]
 pub(crate) type NativeLimb = u32;
 
-/// The words in halves, lowest first: twice as many.
+/// Splits words into halves, the lower half first.
 pub(crate) const fn halves<const HALVES: usize>(words: &[u64]) -> [u32; HALVES] {
     let mut halves = [0; HALVES];
     let (mut words, (mut places, _)) = (words, halves.as_chunks_mut::<2>());
@@ -52,16 +52,18 @@ pub(crate) trait Limb: Copy + Eq + Ord + core::fmt::Debug {
 
     fn leading_zeros(self) -> u32;
 
-    /// The highest bits of `self` followed by `lower`, without the first `shift`, which are BITS at most.
+    /// The bits of `self` followed by those of `lower`, without the first `shift` bits: the highest
+    /// BITS of them. `shift` is at most BITS.
     fn join(self, lower: Self, shift: u32) -> Self;
 
-    /// Spreads words of 64 bits, least significant first, over limbs, and zeros over what is left.
+    /// Spreads 64-bit words, least significant first, over limbs, and fills the other limbs with
+    /// zeros.
     fn from_words(words: &[u64], limbs: &mut [Self]);
 
     /// The reverse of [`from_words`](Self::from_words).
     fn to_words(limbs: &[Self], words: &mut [u64]);
 
-    /// Spreads bytes, most significant first, over limbs, and zeros over what is left.
+    /// Spreads bytes, most significant first, over limbs, and fills the other limbs with zeros.
     fn from_bytes(bytes: &[u8], limbs: &mut [Self]);
 }
 
@@ -95,7 +97,7 @@ macro_rules! implement_limb {
                     .wrapping_add(<$wide>::from(second));
                 let low = product & <$wide>::from(Self::MAX);
                 let high = product >> <$limb>::BITS;
-                // Both fit; the compiler sees that and makes nothing of the fallback.
+                // Both values fit. The compiler sees that and removes the fallback.
                 (Self::try_from(low).unwrap_or(0), Self::try_from(high).unwrap_or(0))
             }
 

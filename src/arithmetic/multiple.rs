@@ -1,24 +1,25 @@
-//! Multiples of points of which no tables were made.
+//! Multiples of points without tables.
 
 use super::field::Field;
 use super::limb::Limb;
 use super::number::Number;
 use super::point::{Affine, Sum};
 
-/// A scalar in non-adjacent form, of which two digits in three are zero: with t = 3k, digit i is bit i + 1 of t less bit
-/// i + 1 of k (H. Prodinger, "On binary representations of integers with digits -1, 0, 1", 2000).
+/// A scalar in non-adjacent form, in which two of three digits are zero on average. With t = 3k,
+/// digit i is bit i + 1 of t minus bit i + 1 of k (H. Prodinger, "On binary representations of
+/// integers with digits -1, 0, 1", 2000).
 pub(super) struct NonAdjacent<'m, W> {
     scalar: &'m W,
     triple: W,
-    /// The bits of the triple above its words.
+    /// The bits of 3k above its words.
     top: u64,
 }
 
 impl<'m, W: Number<Limb = u64>> NonAdjacent<'m, W> {
-    /// One more than a scalar has bits.
+    /// One more than the bits of a scalar.
     pub(super) const DIGITS: usize = W::COUNT.wrapping_mul(64).wrapping_add(1);
 
-    // Where the stack is scarce, once in an image.
+    // Out of line where stack is scarce, so that the image holds it once.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn of(scalar: &'m W) -> Self {
         let (mut triple, mut top) = (*scalar, 0);
@@ -28,7 +29,7 @@ impl<'m, W: Number<Limb = u64>> NonAdjacent<'m, W> {
         Self { scalar, triple, top }
     }
 
-    /// Whether digit `at` is -1; `None` if it is 0.
+    /// Returns whether digit `at` is -1; `None` if it is 0.
     #[inline(always)]
     pub(super) fn is_negative(&self, at: usize) -> Option<bool> {
         let next = at.wrapping_add(1);
@@ -41,7 +42,7 @@ impl<'m, W: Number<Limb = u64>> NonAdjacent<'m, W> {
     }
 }
 
-/// A scalar and a point of which no tables were made.
+/// A scalar and a point without tables.
 pub(crate) struct Multiple<'m, F: Field> {
     point: &'m Affine<F>,
     digits: NonAdjacent<'m, F::Words>,
@@ -54,7 +55,7 @@ impl<'m, F: Field> Multiple<'m, F> {
         Self { point, digits: NonAdjacent::of(scalar) }
     }
 
-    /// Adds the point as digit `at` says.
+    /// Adds the point, its negative or nothing, for digit `at`.
     pub(super) fn add_to(&self, sum: &mut Sum<F>, at: usize) {
         if let Some(negative) = self.digits.is_negative(at) {
             let mut point = *self.point;

@@ -1,12 +1,12 @@
-//! Numbers of so many limbs as a field has.
+//! Numbers with the fixed number of limbs of a field.
 
 use super::limb::Limb;
 
-/// Limbs, the least significant first, as many as there are in the type.
+/// A fixed number of limbs, the least significant first.
 pub(crate) trait Number: Copy + Eq + core::fmt::Debug {
     type Limb: Limb;
 
-    /// How many limbs there are.
+    /// The number of limbs.
     const COUNT: usize;
     const ZERO: Self;
 
@@ -14,20 +14,20 @@ pub(crate) trait Number: Copy + Eq + core::fmt::Debug {
 
     fn limbs_mut(&mut self) -> &mut [Self::Limb];
 
-    /// The limbs of both.
+    /// The limbs of both numbers.
     fn flatten(numbers: &mut [Self; 2]) -> &mut [Self::Limb];
 
-    /// These limbs as a number; `None` unless they are as many as it has.
+    /// These limbs as a number; `None` if their count differs.
     fn from_limbs(limbs: &[Self::Limb]) -> Option<&Self>;
 
-    /// Limbs as pairs of numbers, but for those at the end that are too few for one.
+    /// Limbs as pairs of numbers. Limbs at the end that do not fill a pair are left out.
     fn pairs(limbs: &[Self::Limb]) -> &[[Self; 2]];
 
     /// As [`pairs`](Self::pairs).
     fn pairs_mut(limbs: &mut [Self::Limb]) -> &mut [[Self; 2]];
 
-    /// Takes both through `step` limb by limb, the lowest first, and hands on its carry: without a loop, so that the carry
-    /// can stay where the machine has it.
+    /// Applies `step` to the limbs of both numbers, the lowest first, and passes its carry on.
+    /// There is no loop, so that the carry can stay in the flag of the machine.
     fn chain(
         &self,
         other: &Self,

@@ -57,8 +57,9 @@ where
         Shape::new(4, 6, 11),
         Shape::new(2, 8, 16),
         Shape::new(8, 8, 4),
-        // Of 2, 4, 8 and 16 KB again, with eight tables, as the last above has them: a comb for each lane of a register. One
-        // sum after another they are some more sums than the others.
+        // Again 2, 4, 8 and 16 KB, with eight tables like the largest shape above: one comb per
+        // SIMD lane. Evaluated sequentially they need slightly more additions than the shapes
+        // above.
         Shape::new(8, 3, 11),
         Shape::new(8, 4, 8),
         Shape::new(8, 5, 7),

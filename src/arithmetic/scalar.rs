@@ -15,7 +15,8 @@ pub(crate) fn sum<W: Number<Limb = u64>>(left: &W, right: &W) -> (W, u64) {
     (result, carry)
 }
 
-/// A number less than 2n, the bit above its words apart, modulo n. Any number of as many words is less than 2n.
+/// A number less than 2n modulo n. `top` is the bit above its words. Any number that fits in the
+/// words is less than 2n.
 fn reduced<C: Curve>(number: &C::Words, top: u64) -> C::Words {
     let (mut result, mut borrow) = (*number, 0);
     for (place, order) in result.limbs_mut().iter_mut().zip(C::ORDER.limbs()) {
@@ -24,7 +25,8 @@ fn reduced<C: Curve>(number: &C::Words, top: u64) -> C::Words {
     if borrow > top { *number } else { result }
 }
 
-/// (`first`/`divisor`, `second`/`divisor`) modulo n, of any numbers. `None` if the divisor is zero modulo n.
+/// (`first`/`divisor`, `second`/`divisor`) modulo n, for any numbers. `None` if the divisor is zero
+/// modulo n.
 #[inline(never)]
 pub(crate) fn quotients<C: Curve>(
     first: &C::Words,
@@ -34,7 +36,7 @@ pub(crate) fn quotients<C: Curve>(
     quotients_by_inverse::<C>(first, second, &inverse::<C>(divisor)?)
 }
 
-/// As [`quotients`], for the divisor whose [`inverse`] this is.
+/// As [`quotients`], given the [`inverse`] of the divisor.
 #[inline]
 pub(crate) fn quotients_by_inverse<C: Curve>(
     first: &C::Words,
@@ -45,20 +47,21 @@ pub(crate) fn quotients_by_inverse<C: Curve>(
     Some((times_inverse(first)?, times_inverse(second)?))
 }
 
-/// R/`number` modulo n, with the factor R that a product takes away. `None` if the number is zero modulo n.
+/// R/`number` modulo n. A product removes the factor R. `None` if the number is zero modulo n.
 #[inline]
 fn inverse<C: Curve>(number: &C::Words) -> Option<C::Words> {
     product::<C>(&C::Limb::invert(number, &C::ORDER)?, &C::ORDER_R_SQUARED)
 }
 
-/// Sets each of the numbers, which are less than n, to its [`inverse`]: all from one, of their product (P. L. Montgomery,
-/// "Speeding the Pollard and elliptic curve methods of factorization", 1987). `None`, with the numbers as they were, if one
-/// of them is zero, and so is the product, or if they are more than `MOST`.
+/// Replaces each of the numbers, which are less than n, by its [`inverse`]. It computes only one
+/// inverse, that of their product (P. L. Montgomery, "Speeding the Pollard and elliptic curve
+/// methods of factorization", 1987). `None`, with the numbers unchanged, if one of them is zero,
+/// which makes the product zero, or if there are more than `MOST`.
 pub(crate) fn invert_all<C: Curve, const MOST: usize>(numbers: &mut [C::Words]) -> Option<()> {
     let mut products = [C::Words::ZERO; MOST];
     let products = products.get_mut(..numbers.len())?;
-    // Up to each number, the first itself. Each product takes a factor R away, and none of them stays: what is multiplied
-    // with a product has lost as many as that.
+    // The product of the numbers up to each one. Each product loses a factor R, but these losses
+    // cancel: each is multiplied by the inverse of a product that lost the same number of factors.
     let mut before: Option<C::Words> = None;
     for (place, number) in products.iter_mut().zip(&*numbers) {
         *place = match before {
@@ -67,7 +70,7 @@ pub(crate) fn invert_all<C: Curve, const MOST: usize>(numbers: &mut [C::Words]) 
         };
         before = Some(*place);
     }
-    // Of all numbers that are left, and with them.
+    // The inverse of the product of the numbers that are left.
     let mut inverse = inverse::<C>(&before?)?;
     let (mut numbers, mut products) = (numbers, &*products);
     while let (Some((number, numbers_before)), Some((_, products_before))) =
@@ -102,8 +105,8 @@ fn product<C: Curve>(left: &C::Words, right: &C::Words) -> Option<C::Words> {
     Some(words)
 }
 
-/// The digits of a scalar less than n for combs that cover `bits`, as many as the words have or a few more:
-/// (k + 2^bits - 1)/2 modulo n.
+/// The digits of a scalar less than n, for combs that cover `bits`: the bits of the words or a few
+/// more. (k + 2^bits - 1)/2 modulo n.
 #[cfg(any(test, feature = "prepare"))]
 pub(crate) fn digits<C: Curve>(scalar: &C::Words, bits: usize) -> C::Words {
     let mut power = C::ORDER_R;
@@ -111,7 +114,7 @@ pub(crate) fn digits<C: Curve>(scalar: &C::Words, bits: usize) -> C::Words {
         let (double, carry) = sum(&power, &power);
         power = reduced::<C>(&double, carry);
     }
-    // No power of two is zero modulo n: nothing is borrowed for the 1.
+    // No power of two is zero modulo n, so subtracting 1 does not borrow.
     if let [lowest, ..] = power.limbs_mut() {
         let (less, borrow) = lowest.subtract(1, 0);
         *lowest = less;
@@ -168,7 +171,8 @@ mod tests {
         }
     }
 
-    /// With limbs of both widths: of none, one, some and as many as there may be, and with a zero among them.
+    /// With limbs of both widths: for no number, one, some, and the largest count; and with a zero
+    /// among them.
     fn inverses_of_all_are_those_of_each<Narrow: Curve, Wide: Curve<Words = Narrow::Words>>() {
         let mut below = scalars::<Wide>();
         below.retain(|it| *it != Wide::Words::ZERO && integer(it) < integer(&Wide::ORDER));
@@ -204,7 +208,8 @@ mod tests {
         let mut pairs: Vec<(W, W)> = (0..300).map(|_| (numbers.next(), numbers.next())).collect();
         let edges = edges::<W>();
         pairs.extend(edges.iter().zip(edges.iter().rev()).map(|(one, other)| (*one, *other)));
-        // The same in the highest bits, or in those of a part of the modulus: which is smaller is hard to see.
+        // Numbers that are equal in the highest bits, or in those of a part of the modulus, so that
+        // the smaller one is hard to see.
         for shift in 0..64 * W::COUNT as u32 {
             let (modulus, other): (W, W) = (numbers.next(), numbers.next());
             let difference = integer(&other).shr_vartime(shift);

@@ -1,4 +1,5 @@
-//! The field of P-256: numbers modulo p = 2^256 - 2^224 + 2^192 + 2^96 - 1 (SP 800-186 section 3.2.1.3), R = 2^256.
+//! The field of P-256: numbers modulo p = 2^256 - 2^224 + 2^192 + 2^96 - 1 (SP 800-186 section
+//! 3.2.1.3), R = 2^256.
 
 use super::P256;
 use crate::arithmetic::element::{Prime, PrimeLimb as _};
@@ -45,7 +46,7 @@ impl Prime for P256<u64> {
     #[inline(always)]
     fn square(number: &mut [u64; 4]) {
         let [a0, a1, a2, a3] = *number;
-        // What is above and below the diagonal is the same.
+        // The products above and below the diagonal are the same.
         let (t1, carry) = a0.multiply_add(a1, 0, 0);
         let (t2, carry) = a0.multiply_add(a2, carry, 0);
         let (t3, t4) = a0.multiply_add(a3, carry, 0);
@@ -70,8 +71,8 @@ impl Prime for P256<u64> {
         let (low, high) = a3.multiply_add(a3, 0, 0);
         let (t6, carry) = Limb::add(t6, low, carry);
         let (t7, _) = Limb::add(t7, high, carry);
-        // A row takes a number below R to one below p + 2^192, which is less than R: there are no carries until the
-        // upper half, likewise below R, is added.
+        // A row takes a number below R to one below p + 2^192, which is less than R. So no carries
+        // occur until the upper half, which is also below R, is added.
         let (low, _) = reduce_row([t0, t1, t2, t3], 0, 0);
         let (low, _) = reduce_row(low, 0, 0);
         let (low, _) = reduce_row(low, 0, 0);
@@ -84,8 +85,9 @@ impl Prime for P256<u64> {
     }
 }
 
-/// (t + q·p)/2^64 with the q that makes it exact. p is -1 modulo 2^64, so q is the lowest limb of t, and
-/// (t + q·p)/2^64 = (t - q)/2^64 + q·(p + 1)/2^64, where (p + 1)/2^64 = 2^32 + 2^128·(2^64 - 2^32 + 1).
+/// (t + q·p)/2^64 with the q that makes it exact. p is -1 modulo 2^64, so q is the lowest limb of
+/// t, and (t + q·p)/2^64 = (t - q)/2^64 + q·(p + 1)/2^64, where (p + 1)/2^64 = 2^32 + 2^128·(2^64 -
+/// 2^32 + 1).
 #[inline(always)]
 fn reduce_row(t: [u64; 4], t4: u64, t5: u64) -> ([u64; 4], u64) {
     let [q, t1, t2, t3] = t;
@@ -107,15 +109,16 @@ impl Prime for P256<u32> {
     const R: [u32; 8] = halves(&R);
     const R_SQUARED: [u32; 8] = halves(&R_SQUARED);
 
-    // This and the sums are long enough that a call costs little of them, and too long to stand in every place.
+    // Not inlined, like the sums: the call is cheap compared with the function, and the code is too
+    // long to repeat.
     #[inline(never)]
     fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
         let [a0, a1, a2, a3, a4, a5, a6, a7] = *left;
         let mut sum = ([0; 8], 0);
         for factor in right {
             let ([t0, t1, t2, t3, t4, t5, t6, t7], t8) = sum;
-            // As for 64 bits: p is -1 modulo 2^32, q is the lowest limb, and (p + 1)/2^32 is
-            // 2^64 + 2^160·(2^64 - 2^32 + 1).
+            // As for 64 bits: p is -1 modulo 2^32, q is the lowest limb, and (p + 1)/2^32 is 2^64 +
+            // 2^160·(2^64 - 2^32 + 1).
             let (q, carry) = a0.multiply_add(*factor, t0, 0);
             let (t1, carry) = a1.multiply_add(*factor, t1, carry);
             let (t2, carry) = a2.multiply_add(*factor, t2, carry);

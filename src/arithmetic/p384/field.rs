@@ -1,4 +1,5 @@
-//! The field of P-384: numbers modulo p = 2^384 - 2^128 - 2^96 + 2^32 - 1 (SP 800-186 section 3.2.1.4), R = 2^384.
+//! The field of P-384: numbers modulo p = 2^384 - 2^128 - 2^96 + 2^32 - 1 (SP 800-186 section
+//! 3.2.1.4), R = 2^384.
 
 use super::P384;
 use crate::arithmetic::element::{Prime, PrimeLimb as _};
@@ -63,8 +64,8 @@ impl Prime for P384<u64> {
             let (t6, carry) = Limb::add(t6, q, 0);
             sum = ([t1, t2, t3, t4, t5, t6], t7.wrapping_add(carry), borrow);
         }
-        // Less what is borrowed, the sum of each row was less than R + p, as that of any Montgomery product: the borrow
-        // leaves 0 or 1 of the carry.
+        // Without the pending borrow, the sum of each row was less than R + p, as for any
+        // Montgomery product. So after the borrow the carry is 0 or 1.
         let ([t0, t1, t2, t3, t4, t5], carry, borrow) = sum;
         let (t3, borrow) = t3.subtract(borrow, 0);
         let (t4, borrow) = t4.subtract(0, borrow);
@@ -75,7 +76,7 @@ impl Prime for P384<u64> {
     #[inline(never)]
     fn square(number: &mut [u64; 6]) {
         let [a0, a1, a2, a3, a4, a5] = *number;
-        // What is above and below the diagonal is the same.
+        // The products above and below the diagonal are the same.
         let (t1, carry) = a0.multiply_add(a1, 0, 0);
         let (t2, carry) = a0.multiply_add(a2, carry, 0);
         let (t3, carry) = a0.multiply_add(a3, carry, 0);
@@ -119,7 +120,8 @@ impl Prime for P384<u64> {
         let (low, high) = a5.multiply_add(a5, 0, 0);
         let (t10, carry) = Limb::add(t10, low, carry);
         let (t11, _) = Limb::add(t11, high, carry);
-        // Rows go on into the upper half, where each of their q is added at last: then it is less than R + p, as above.
+        // The rows continue into the upper half, where each of their q is added at the end. The
+        // result is less than R + p, as above.
         let (q0, [t1, t2, t3], borrow) = reduce_row([t0, t1, t2, t3], 0);
         let (q1, [t2, t3, t4], borrow) = reduce_row([t1, t2, t3, t4], borrow);
         let (q2, [t3, t4, t5], borrow) = reduce_row([t2, t3, t4, t5], borrow);
@@ -135,14 +137,18 @@ impl Prime for P384<u64> {
     }
 }
 
-/// The q for which t + q·p is a multiple of 2^64, for a sum t of which the lowest limbs are given, and what is left of
-/// those when (t + q·p)/2^64 is made of it, but for q·2^320, which the caller adds. `borrow`, 0 or 1, was borrowed from the
-/// highest of them by the row before; what this one borrows beyond them is returned. So no borrow runs through all limbs in
-/// every row: the last one does, when every q was added, and there is enough to borrow from, for q·p is not negative.
+/// Finds the q for which t + q·p is a multiple of 2^64, given the lowest limbs of a sum t. Returns
+/// q, and these limbs of (t + q·p)/2^64 without q·2^320, which the caller adds.
 ///
-/// p is 2^384 - k with k = 2^128 + 2^96 - 2^32 + 1. As k is 1 - 2^32 modulo 2^64, q = t·(1 + 2^32), and the lowest limb of
-/// q·k is that of t: (t - q·k)/2^64 is the rest of t less the rest of q·k. With m = q·(2^32 - 1), q·k is q·(2^128 + 2^96) - m,
-/// and m is 0 exactly where t is, modulo 2^64.
+/// `borrow`, 0 or 1, was borrowed from the highest of these limbs by the row before. The borrow
+/// beyond them is returned, so that no row carries a borrow through all limbs. Only the last borrow
+/// runs through them, after every q was added. There is enough to borrow from, because q·p is not
+/// negative.
+///
+/// p is 2^384 - k with k = 2^128 + 2^96 - 2^32 + 1. As k is 1 - 2^32 modulo 2^64, q = t·(1 + 2^32).
+/// The lowest limb of q·k is that of t, so (t - q·k)/2^64 is t without its lowest limb minus q·k
+/// without its lowest limb. With m = q·(2^32 - 1), q·k is q·(2^128 + 2^96) - m, and m is 0 modulo
+/// 2^64 exactly if t is.
 #[inline(always)]
 fn reduce_row(t: [u64; 4], borrow: u64) -> (u64, [u64; 3], u64) {
     let [t0, t1, t2, t3] = t;
@@ -150,7 +156,7 @@ fn reduce_row(t: [u64; 4], borrow: u64) -> (u64, [u64; 3], u64) {
     let (_, less) = Limb::subtract(q << 32, q, 0);
     let high_of_m = (q >> 32).wrapping_sub(less);
     let (k0, carry) = Limb::subtract(q << 32, high_of_m, u64::from(t0 != 0));
-    // The subtrahend is not negative: where q is zero, so is all the rest.
+    // The subtrahend is not negative: if q is zero, its other parts are zero too.
     let (k1, k2) = Limb::add((q >> 32).wrapping_sub(carry), q, 0);
     let (t1, less) = t1.subtract(k0, 0);
     let (t2, less) = t2.subtract(k1, less);
@@ -175,8 +181,9 @@ impl Prime for P384<u32> {
         let mut sum = ([0; 12], 0);
         for factor in right {
             let ([t0, t1, t2, t3, t4, t5, t6, t7, t8, t9, t10, t11], t12) = sum;
-            // p is -1 modulo 2^32, so q is the lowest limb of the sum, and (t + q·p)/2^32 is the rest of t plus
-            // q·(p + 1)/2^32, in limbs of 1, 0, -1, -2 and -1 for all others.
+            // p is -1 modulo 2^32, so q is the lowest limb of the sum. (t + q·p)/2^32 is t without
+            // its lowest limb, plus q·(p + 1)/2^32, whose limbs are 1, 0, -1, -2 and -1 for all
+            // others.
             let (q, carry) = a0.multiply_add(*factor, t0, 0);
             let (t1, carry) = a1.multiply_add(*factor, t1, carry);
             let (t1, high) = Limb::add(t1, q, 0);

@@ -1,6 +1,6 @@
-//! The base point of P-384, and tables of its multiples, as constants. How large they are is a choice of features, of
-//! which the largest wins; where no key is prepared, there are none. The files are made, and compared, by a test of
-//! [`curve`](crate::arithmetic::curve).
+//! The base point of P-384, and tables of its multiples, as constants. Features choose the size of
+//! the tables; the largest choice wins. Without the feature that precomputes keys there are none. A
+//! test of [`curve`](crate::arithmetic::curve) writes and compares the files.
 
 #[cfg(any(test, feature = "prepare"))]
 use crate::arithmetic::comb::{self, Shape};
@@ -26,7 +26,7 @@ pub(crate) const POINT: [[u64; 6]; 2] = [
     ],
 ];
 
-/// One comb, for a point whose scalar shares the doublings of one that needs more of them: 768 bytes.
+/// One comb of 768 bytes, for a sum whose other scalar needs more doublings, which both share.
 #[cfg(any(test, feature = "prepare"))]
 pub(crate) const SMALL: Shape = Shape::new(1, 4, 96);
 /// 12288 bytes.
