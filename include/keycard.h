@@ -142,7 +142,7 @@
         KEYCARD_ABSENT,            /* key_use */                                                     \
         KEYCARD_ABSENT,            /* id */                                                          \
         0, 0,                      /* insecure_min_rsa_bits, insecure_min_secret_bytes */            \
-        0, 0, 0, 0                 /* prepare, max_rsa_bits, max_secret_bytes, reserved */           \
+        0, 0, 0, 0                 /* precompute, max_rsa_bits, max_secret_bytes, reserved */           \
     }
 
 /* Rules that accept no image yet, as an initialiser. */
@@ -376,7 +376,7 @@ typedef struct keycard_key_report {
 // - for each key: 64 on P-256 and secp256k1, 96 on P-384, 144 on P-521, 32 for Ed25519, 8 and the
 //   modulus for RSA (264 for 2048 bits), the key itself for ML-DSA, the secret itself for HMAC;
 // - 24 and the issuer, if the JWK of a key has exp, nbf or issuer;
-// - at most the bytes that prepare allows for each key: KEYCARD_PREPARE_8KB is 8192.
+// - at most the bytes that precompute allows for each key: KEYCARD_PRECOMPUTE_8KB is 8192.
 //
 // While a JWK is parsed, the free space also holds 8 bytes for each of its member names. That
 // rarely exceeds the size of the key. For example, 2048 bytes hold 16 P-256 keys or 6 RSA keys of
@@ -1235,19 +1235,19 @@ keycard_status keycard_validate_any(const struct keycard_trust_row *rows,
 #define KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES 4
 
 // Precompute nothing.
-#define KEYCARD_PREPARE_SMALLEST 0
+#define KEYCARD_PRECOMPUTE_NONE 0
 // Precompute up to 1 KiB for each key.
-#define KEYCARD_PREPARE_1KB 1024
+#define KEYCARD_PRECOMPUTE_1KB 1024
 // Precompute up to 2 KiB for each key.
-#define KEYCARD_PREPARE_2KB 2048
+#define KEYCARD_PRECOMPUTE_2KB 2048
 // Precompute up to 4 KiB for each key.
-#define KEYCARD_PREPARE_4KB 4096
+#define KEYCARD_PRECOMPUTE_4KB 4096
 // Precompute up to 8 KiB for each key.
-#define KEYCARD_PREPARE_8KB 8192
+#define KEYCARD_PRECOMPUTE_8KB 8192
 // Precompute up to 16 KiB for each key.
-#define KEYCARD_PREPARE_16KB 16384
+#define KEYCARD_PRECOMPUTE_16KB 16384
 // Precompute up to 64 KiB for each key.
-#define KEYCARD_PREPARE_64KB 65536
+#define KEYCARD_PRECOMPUTE_64KB 65536
 
 // The image is in storage that only its maker can write.
 #define KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED 1
@@ -1271,8 +1271,8 @@ typedef struct keycard_key_rules {
     uint32_t insecure_min_rsa_bits;
     // The shortest secret to accept, in bytes. 0 for the length of the hash.
     uint32_t insecure_min_secret_bytes;
-    // One of KEYCARD_PREPARE_…: bytes that each key may take for precomputed values. 0 for none.
-    uint32_t prepare;
+    // One of KEYCARD_PRECOMPUTE_…: bytes that each key may take for precomputed values. 0 for none.
+    uint32_t precompute;
     // The largest RSA modulus in bits. 0 or more than the library's limit means that limit.
     uint32_t max_rsa_bits;
     // The longest secret in bytes. 0 or more than the library's limit means that limit.

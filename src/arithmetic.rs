@@ -8,7 +8,7 @@
 pub(crate) mod block;
 #[cfg(any(feature = "es256", feature = "es384"))]
 pub(crate) mod cases;
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) mod comb;
 pub(crate) mod curve;
 pub(crate) mod division;

@@ -151,7 +151,7 @@ fn ask_together(begun: &[Begun<'_, '_>; TOGETHER], keys: Keys<'_>) -> [Option<Kn
 mod tests {
     use super::*;
     use crate::key::raw::RawKey;
-    use crate::{KeyKind, KeyRules, KeyTable, Prepare};
+    use crate::{KeyKind, KeyRules, KeyTable, Precompute};
     use serde_json::Value;
     use std::path::Path;
 
@@ -169,19 +169,19 @@ mod tests {
     }
 
     /// The test cases of a Wycheproof file, and a table with their keys.
-    fn cases(file: &str, curve: KeyKind, prepare: Prepare) -> (Vec<Case>, Vec<u64>) {
+    fn cases(file: &str, curve: KeyKind, precompute: Precompute) -> (Vec<Case>, Vec<u64>) {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/wycheproof");
         let text = std::fs::read_to_string(folder.join(file)).unwrap();
         let suite: Value = serde_json::from_str(&text).unwrap();
         let groups = suite["testGroups"].as_array().unwrap();
-        let mut memory = vec![0; (32 + prepare.bytes() / 8) * groups.len() + 8];
+        let mut memory = vec![0; (32 + precompute.bytes() / 8) * groups.len() + 8];
         let mut table = KeyTable::new(&mut memory).unwrap();
         let mut cases = Vec::new();
         for (key, group) in groups.iter().enumerate() {
             let point = hex(&group["publicKey"]["uncompressed"]);
             let (x, y) = point[1..].split_at(point.len() / 2);
             let raw = RawKey::Point { curve, x, y };
-            table.add_raw(&KeyRules::new().prepare(prepare), &raw).unwrap();
+            table.add_raw(&KeyRules::new().precompute(precompute), &raw).unwrap();
             cases.extend(group["tests"].as_array().unwrap().iter().map(|test| Case {
                 key,
                 message: hex(&test["msg"]),
@@ -195,9 +195,9 @@ mod tests {
     /// Validates all cases in batches. The size of the first batch varies, so that each case is at
     /// every position.
     fn gets_its_verdicts(algorithm: Algorithm, file: &str) {
-        let sizes = [Prepare::Smallest, Prepare::Bytes2K, Prepare::Bytes8K, Prepare::Bytes64K];
-        for prepare in sizes {
-            let (cases, memory) = cases(file, algorithm.key_kind(), prepare);
+        let sizes = [Precompute::None, Precompute::Bytes2K, Precompute::Bytes8K, Precompute::Bytes64K];
+        for precompute in sizes {
+            let (cases, memory) = cases(file, algorithm.key_kind(), precompute);
             let keys = Keys::open(&memory).unwrap();
             let keys: Vec<_> = keys.iter().collect();
             let alone: Vec<_> = cases
@@ -230,7 +230,7 @@ mod tests {
                     }
                     first += count;
                 }
-                if cfg!(miri) || prepare == Prepare::Smallest {
+                if cfg!(miri) || precompute == Precompute::None {
                     break;
                 }
             }

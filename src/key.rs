@@ -34,7 +34,7 @@ pub(crate) mod verifier;
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Error, Reason};
 use crate::limits;
-use crate::signature::prepare::Prepared;
+use crate::signature::precompute::Precomputed;
 use crate::signature::{self, Material};
 use crate::words;
 use restrictions::Restrictions;
@@ -151,23 +151,23 @@ impl<'k> Key<'k> {
         let material = match kind {
             KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Secp256k1 => {
                 let (x, rest) = material.split_at_checked(width)?;
-                let (y, prepared) = rest.split_at_checked(width)?;
-                Material::Point { kind, x, y, prepared: head.prepared(prepared)? }
+                let (y, precomputed) = rest.split_at_checked(width)?;
+                Material::Point { kind, x, y, precomputed: head.precomputed(precomputed)? }
             }
             KeyKind::Rsa => {
                 let (exponent, rest) = material.split_first()?;
                 let (exponent, length) = (*exponent, words::count_for(head.length));
-                let (modulus, prepared) = rest.split_at_checked(length)?;
-                Material::Rsa { modulus, exponent, prepared: head.prepared(prepared)? }
+                let (modulus, precomputed) = rest.split_at_checked(length)?;
+                Material::Rsa { modulus, exponent, precomputed: head.precomputed(precomputed)? }
             }
             KeyKind::Secret => {
                 let length = head.length;
-                let (words, prepared) = material.split_at_checked(words::count_for(length))?;
-                Material::Secret { words, length, prepared: head.prepared(prepared)? }
+                let (words, precomputed) = material.split_at_checked(words::count_for(length))?;
+                Material::Secret { words, length, precomputed: head.precomputed(precomputed)? }
             }
             KeyKind::Ed25519 | KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => {
-                let (words, prepared) = material.split_at_checked(width)?;
-                Material::Encoded { kind, words, prepared: head.prepared(prepared)? }
+                let (words, precomputed) = material.split_at_checked(width)?;
+                Material::Encoded { kind, words, precomputed: head.precomputed(precomputed)? }
             }
         };
         let key = Self { index, algorithms: head.algorithms, id, kind, restrictions, material };
@@ -241,7 +241,7 @@ pub(super) struct Head {
     /// Bytes of the secret or the modulus. 0 for kinds whose keys all have one length.
     pub(super) length: usize,
     pub(super) algorithms: Algorithms,
-    /// The shape of the precomputed words behind the material: see [`Prepared`].
+    /// The shape of the precomputed words behind the material: see [`Precomputed`].
     pub(super) shape: u8,
     /// Words of the [`Restrictions`].
     pub(super) restrictions: usize,
@@ -272,10 +272,10 @@ impl Head {
 
     /// Reads the words behind the material as precomputed values. `None` if there are words
     /// although nothing is precomputed. A build that does not check these words never uses them.
-    fn prepared<'k>(&self, words: &'k [u64]) -> Option<Prepared<'k>> {
-        let prepared = Prepared { shape: self.shape, words };
-        let is_known = words.is_empty() || !prepared.is_nothing();
-        is_known.then_some(if cfg!(feature = "prepare") { prepared } else { Prepared::NOTHING })
+    fn precomputed<'k>(&self, words: &'k [u64]) -> Option<Precomputed<'k>> {
+        let precomputed = Precomputed { shape: self.shape, words };
+        let is_known = words.is_empty() || !precomputed.is_nothing();
+        is_known.then_some(if cfg!(feature = "precompute") { precomputed } else { Precomputed::NOTHING })
     }
 
     /// `None` if a length does not fit its bits. The limits exclude this.

@@ -115,7 +115,7 @@ pub use limits::scratch_size;
 pub use policy::Policy;
 pub use policy::rule::ClaimRule;
 pub use profile::refreshed_id_token::OriginalIdToken;
-pub use signature::prepare::Prepare;
+pub use signature::precompute::Precompute;
 pub use str_list::{StrList, StrSource};
 pub use time::{NumericDate, Time};
 pub use token::Unverified;

@@ -11,7 +11,7 @@ mod eddsa;
 mod hmac;
 #[cfg(feature = "ml-dsa")]
 mod ml_dsa;
-pub(crate) mod prepare;
+pub(crate) mod precompute;
 #[cfg(feature = "rs256")]
 mod rsa;
 
@@ -20,20 +20,20 @@ use crate::digest::Digest;
 use crate::error::{Error, Reason};
 use crate::limits::TOGETHER;
 use crate::step_counter::StepCounter;
-use prepare::{Plan, Prepare, Prepared};
+use precompute::{TableSpec, Precompute, Precomputed};
 
 /// The part of a key that is used in arithmetic. Numbers are words, least significant first. Bytes
 /// are packed eight to a word, the first byte lowest.
 #[derive(Clone, Copy)]
 pub(crate) enum Material<'k> {
     /// A point of the curve of its kind.
-    Point { kind: KeyKind, x: &'k [u64], y: &'k [u64], prepared: Prepared<'k> },
+    Point { kind: KeyKind, x: &'k [u64], y: &'k [u64], precomputed: Precomputed<'k> },
     /// An RSA public key.
-    Rsa { modulus: &'k [u64], exponent: u64, prepared: Prepared<'k> },
+    Rsa { modulus: &'k [u64], exponent: u64, precomputed: Precomputed<'k> },
     /// A shared secret of `length` bytes.
-    Secret { words: &'k [u64], length: usize, prepared: Prepared<'k> },
+    Secret { words: &'k [u64], length: usize, precomputed: Precomputed<'k> },
     /// A public key that is one byte string. Its kind determines the width.
-    Encoded { kind: KeyKind, words: &'k [u64], prepared: Prepared<'k> },
+    Encoded { kind: KeyKind, words: &'k [u64], precomputed: Precomputed<'k> },
 }
 
 impl Material<'_> {
@@ -81,29 +81,29 @@ pub(crate) fn verify(
         return Err(Error::new(Reason::KeyNotFound));
     }
     match *material {
-        Material::Point { kind, x, y, prepared } => {
+        Material::Point { kind, x, y, precomputed } => {
             let digest = algorithm.hash().ok_or(not_built)?.digest(message);
-            verify_point(kind, &ecdsa::Key { x, y, prepared }, digest.as_bytes(), signature)
+            verify_point(kind, &ecdsa::Key { x, y, precomputed }, digest.as_bytes(), signature)
         }
         #[cfg(feature = "rs256")]
-        Material::Rsa { modulus, exponent, prepared } => {
+        Material::Rsa { modulus, exponent, precomputed } => {
             let hash = algorithm.hash().ok_or(not_built)?;
             let padding = match algorithm {
                 #[cfg(feature = "rsa")]
                 Algorithm::Ps256 | Algorithm::Ps384 | Algorithm::Ps512 => rsa::Padding::Pss,
                 _ => rsa::Padding::Pkcs1,
             };
-            let key = rsa::Key { modulus, exponent, prepared };
+            let key = rsa::Key { modulus, exponent, precomputed };
             rsa::verify(padding, hash, &key, message, signature)
         }
         #[cfg(feature = "hs256")]
-        Material::Secret { words, length, prepared } => {
+        Material::Secret { words, length, precomputed } => {
             let hash = algorithm.hash().ok_or(not_built)?;
-            hmac::verify(hash, &hmac::Key { words, length, prepared }, message, signature)
+            hmac::verify(hash, &hmac::Key { words, length, precomputed }, message, signature)
         }
         #[cfg(feature = "eddsa")]
-        Material::Encoded { kind: KeyKind::Ed25519, words, prepared } => {
-            eddsa::verify(&eddsa::Key { words, prepared }, message, signature)
+        Material::Encoded { kind: KeyKind::Ed25519, words, precomputed } => {
+            eddsa::verify(&eddsa::Key { words, precomputed }, message, signature)
         }
         Material::Encoded { kind, words, .. } => verify_encoded(kind, words, message, signature),
         #[cfg(not(all(feature = "rs256", feature = "hs256")))]
@@ -174,8 +174,8 @@ fn verify_encoded(
 pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
     let unsupported = Error::new(Reason::KeyUnsupported);
     match *material {
-        Material::Point { kind, x, y, prepared } => {
-            let key = ecdsa::Key { x, y, prepared };
+        Material::Point { kind, x, y, precomputed } => {
+            let key = ecdsa::Key { x, y, precomputed };
             match kind {
                 #[cfg(feature = "es256")]
                 KeyKind::P256 => ecdsa::check_key::<ecdsa::P256>(&key),
@@ -201,27 +201,27 @@ pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
 }
 
 /// Plans the precomputation for a key of this kind. For RSA, the modulus has `modulus_words` words.
-pub(crate) fn plan(kind: KeyKind, modulus_words: usize, prepare: Prepare) -> Plan {
+pub(crate) fn table_spec(kind: KeyKind, modulus_words: usize, precompute: Precompute) -> TableSpec {
     match kind {
-        #[cfg(all(feature = "es256", feature = "prepare"))]
-        KeyKind::P256 => ecdsa::plan::<ecdsa::P256>(prepare),
-        #[cfg(all(feature = "es384", feature = "prepare"))]
-        KeyKind::P384 => ecdsa::plan::<ecdsa::P384>(prepare),
-        #[cfg(all(feature = "eddsa", feature = "prepare"))]
-        KeyKind::Ed25519 => eddsa::plan(prepare),
-        #[cfg(all(feature = "rs256", feature = "prepare"))]
-        KeyKind::Rsa => rsa::plan(modulus_words, prepare),
-        _ => Plan::NOTHING,
+        #[cfg(all(feature = "es256", feature = "precompute"))]
+        KeyKind::P256 => ecdsa::table_spec::<ecdsa::P256>(precompute),
+        #[cfg(all(feature = "es384", feature = "precompute"))]
+        KeyKind::P384 => ecdsa::table_spec::<ecdsa::P384>(precompute),
+        #[cfg(all(feature = "eddsa", feature = "precompute"))]
+        KeyKind::Ed25519 => eddsa::table_spec(precompute),
+        #[cfg(all(feature = "rs256", feature = "precompute"))]
+        KeyKind::Rsa => rsa::table_spec(modulus_words, precompute),
+        _ => TableSpec::NOTHING,
     }
 }
 
 /// Plans the precomputation for a secret that may verify these algorithms.
-pub(crate) fn plan_secret(algorithms: Algorithms, prepare: Prepare) -> Plan {
-    #[cfg(all(feature = "hs256", feature = "prepare"))]
-    let plan = hmac::plan(algorithms, prepare);
-    #[cfg(not(all(feature = "hs256", feature = "prepare")))]
-    let plan = Plan::NOTHING;
-    plan
+pub(crate) fn secret_table_spec(algorithms: Algorithms, precompute: Precompute) -> TableSpec {
+    #[cfg(all(feature = "hs256", feature = "precompute"))]
+    let spec = hmac::table_spec(algorithms, precompute);
+    #[cfg(not(all(feature = "hs256", feature = "precompute")))]
+    let spec = TableSpec::NOTHING;
+    spec
 }
 
 /// Performs a planned precomputation, into the words reserved for it.
@@ -229,33 +229,33 @@ pub(crate) fn plan_secret(algorithms: Algorithms, prepare: Prepare) -> Plan {
 /// # Errors
 ///
 /// [`Reason::KeyOutOfRange`] for an invalid key. This does not happen for keys that were checked.
-pub(crate) fn prepare(
+pub(crate) fn precompute(
     material: &Material<'_>,
     shape: u8,
-    prepared: &mut [u64],
+    precomputed: &mut [u64],
 ) -> Result<(), Error> {
-    if shape == Plan::NOTHING.shape {
+    if shape == TableSpec::NOTHING.shape {
         return Ok(());
     }
     let computed = match *material {
-        #[cfg(all(feature = "es256", feature = "prepare"))]
+        #[cfg(all(feature = "es256", feature = "precompute"))]
         Material::Point { kind: KeyKind::P256, x, y, .. } => {
-            ecdsa::prepare::<ecdsa::P256>(x, y, shape, prepared)
+            ecdsa::precompute::<ecdsa::P256>(x, y, shape, precomputed)
         }
-        #[cfg(all(feature = "es384", feature = "prepare"))]
+        #[cfg(all(feature = "es384", feature = "precompute"))]
         Material::Point { kind: KeyKind::P384, x, y, .. } => {
-            ecdsa::prepare::<ecdsa::P384>(x, y, shape, prepared)
+            ecdsa::precompute::<ecdsa::P384>(x, y, shape, precomputed)
         }
-        #[cfg(all(feature = "eddsa", feature = "prepare"))]
+        #[cfg(all(feature = "eddsa", feature = "precompute"))]
         Material::Encoded { kind: KeyKind::Ed25519, words, .. } => {
-            eddsa::prepare(words, shape, prepared)
+            eddsa::precompute(words, shape, precomputed)
         }
-        #[cfg(all(feature = "rs256", feature = "prepare"))]
-        Material::Rsa { modulus, .. } => rsa::prepare(modulus, prepared),
-        #[cfg(all(feature = "hs256", feature = "prepare"))]
-        Material::Secret { words, length, prepared: nothing } => {
-            let key = hmac::Key { words, length, prepared: nothing };
-            hmac::prepare(&key, shape, prepared)
+        #[cfg(all(feature = "rs256", feature = "precompute"))]
+        Material::Rsa { modulus, .. } => rsa::precompute(modulus, precomputed),
+        #[cfg(all(feature = "hs256", feature = "precompute"))]
+        Material::Secret { words, length, precomputed: nothing } => {
+            let key = hmac::Key { words, length, precomputed: nothing };
+            hmac::precompute(&key, shape, precomputed)
         }
         _ => None,
     };
@@ -268,25 +268,25 @@ pub(crate) fn prepare(
 /// # Errors
 ///
 /// [`Reason::ImageCorrupt`].
-pub(crate) fn check_prepared(material: &Material<'_>) -> Result<(), Error> {
+pub(crate) fn check_precomputed(material: &Material<'_>) -> Result<(), Error> {
     let right = match *material {
-        #[cfg(all(feature = "rs256", feature = "prepare"))]
-        Material::Rsa { modulus, prepared, .. } => rsa::check_prepared(modulus, prepared),
-        #[cfg(all(feature = "es256", feature = "prepare"))]
-        Material::Point { kind: KeyKind::P256, x, y, prepared } => {
-            ecdsa::check_prepared::<ecdsa::P256>(&ecdsa::Key { x, y, prepared })
+        #[cfg(all(feature = "rs256", feature = "precompute"))]
+        Material::Rsa { modulus, precomputed, .. } => rsa::check_precomputed(modulus, precomputed),
+        #[cfg(all(feature = "es256", feature = "precompute"))]
+        Material::Point { kind: KeyKind::P256, x, y, precomputed } => {
+            ecdsa::check_precomputed::<ecdsa::P256>(&ecdsa::Key { x, y, precomputed })
         }
-        #[cfg(all(feature = "es384", feature = "prepare"))]
-        Material::Point { kind: KeyKind::P384, x, y, prepared } => {
-            ecdsa::check_prepared::<ecdsa::P384>(&ecdsa::Key { x, y, prepared })
+        #[cfg(all(feature = "es384", feature = "precompute"))]
+        Material::Point { kind: KeyKind::P384, x, y, precomputed } => {
+            ecdsa::check_precomputed::<ecdsa::P384>(&ecdsa::Key { x, y, precomputed })
         }
-        #[cfg(all(feature = "eddsa", feature = "prepare"))]
-        Material::Encoded { kind: KeyKind::Ed25519, words, prepared } => {
-            eddsa::check_prepared(&eddsa::Key { words, prepared })
+        #[cfg(all(feature = "eddsa", feature = "precompute"))]
+        Material::Encoded { kind: KeyKind::Ed25519, words, precomputed } => {
+            eddsa::check_precomputed(&eddsa::Key { words, precomputed })
         }
-        #[cfg(all(feature = "hs256", feature = "prepare"))]
-        Material::Secret { words, length, prepared } => {
-            hmac::check_prepared(&hmac::Key { words, length, prepared })
+        #[cfg(all(feature = "hs256", feature = "precompute"))]
+        Material::Secret { words, length, precomputed } => {
+            hmac::check_precomputed(&hmac::Key { words, length, precomputed })
         }
         _ => true,
     };

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 /// A way of doing a job.
 pub struct Contender {
     pub name: &'static str,
-    /// What was chosen where there is a choice: how much is prepared, which back end.
+    /// What was chosen where there is a choice: how much is precomputed, which back end.
     pub variant: String,
     pub standing: Standing,
     pub work: Work,

@@ -27,8 +27,8 @@ func BenchmarkValidate(b *testing.B) {
 				accepted(b, v, jwt)
 			}
 		})
-		b.Run(i.algorithm+"/prepared", func(b *testing.B) {
-			rules := keycard.KeyRules{AllowSecrets: true, Prepare: keycard.Prepare64KB}
+		b.Run(i.algorithm+"/precomputed", func(b *testing.B) {
+			rules := keycard.KeyRules{AllowSecrets: true, Precompute: keycard.Precompute64KB}
 			keys := must(keycard.LoadKeys(keycard.JWKS(i.jwks()).By(rules)))
 			v := newValidator(b, keys, accessPolicy())
 			b.ResetTimer()
@@ -83,8 +83,8 @@ func BenchmarkBatch(b *testing.B) {
 		for n := range jwts {
 			jwts[n] = jwt
 		}
-		for name, prepare := range map[string]keycard.Preparation{"raw": 0, "prepared": keycard.Prepare64KB} {
-			rules := keycard.KeyRules{AllowSecrets: true, Prepare: prepare}
+		for name, precompute := range map[string]keycard.Precomputation{"raw": 0, "precomputed": keycard.Precompute64KB} {
+			rules := keycard.KeyRules{AllowSecrets: true, Precompute: precompute}
 			v := newValidator(b, must(keycard.LoadKeys(keycard.JWKS(i.jwks()).By(rules))), accessPolicy())
 			b.Run(i.algorithm+"/"+name, func(b *testing.B) {
 				for n := 0; n < b.N; n++ {

@@ -584,19 +584,19 @@ var namesAlgorithms = []numberName[Algorithms]{
 
 const (
 	// Precompute nothing.
-	PrepareSmallest Preparation = 0
+	PrecomputeNone Precomputation = 0
 	// Precompute up to 1 KiB for each key.
-	Prepare1KB Preparation = 1024
+	Precompute1KB Precomputation = 1024
 	// Precompute up to 2 KiB for each key.
-	Prepare2KB Preparation = 2048
+	Precompute2KB Precomputation = 2048
 	// Precompute up to 4 KiB for each key.
-	Prepare4KB Preparation = 4096
+	Precompute4KB Precomputation = 4096
 	// Precompute up to 8 KiB for each key.
-	Prepare8KB Preparation = 8192
+	Precompute8KB Precomputation = 8192
 	// Precompute up to 16 KiB for each key.
-	Prepare16KB Preparation = 16384
+	Precompute16KB Precomputation = 16384
 	// Precompute up to 64 KiB for each key.
-	Prepare64KB Preparation = 65536
+	Precompute64KB Precomputation = 65536
 )
 
 const (

@@ -52,8 +52,8 @@ type KeyRules struct {
 	// Bits of the largest RSA modulus and bytes of the longest secret to take, if fewer than the
 	// library takes; 0 for that.
 	MaxRSABits, MaxSecretBytes uint32
-	// What may be computed from each key beforehand; PrepareSmallest, nothing, if not given.
-	Prepare Preparation
+	// What may be computed from each key beforehand; PrecomputeNone, nothing, if not given.
+	Precompute Precomputation
 }
 
 // KeySource is something that keys are loaded from.
@@ -179,7 +179,7 @@ func ParseJWKS(jwks []byte) (*KeySet, error) { return LoadKeys(JWKS(jwks)) }
 
 // LoadKeys loads keys from one or more sources, all or nothing. The sources are read before it
 // returns and not after. The set takes the memory that its keys need, 64 MiB at the most: about 100
-// bytes for a key on P-256 and 300 for RSA of 2048 bits, and what KeyRules.Prepare says beside
+// bytes for a key on P-256 and 300 for RSA of 2048 bits, and what KeyRules.Precompute says beside
 // that.
 func LoadKeys(sources ...KeySource) (*KeySet, error) {
 	words := 64
@@ -264,7 +264,7 @@ func (r *KeyRules) c() C.keycard_key_rules {
 		insecure_min_secret_bytes: C.uint32_t(r.InsecureMinSecretBytes),
 		max_rsa_bits:              C.uint32_t(r.MaxRSABits),
 		max_secret_bytes:          C.uint32_t(r.MaxSecretBytes),
-		prepare:                   C.uint32_t(r.Prepare),
+		precompute:                   C.uint32_t(r.Precompute),
 	}
 	if r.AllowSecrets {
 		rules.flags |= C.KEYCARD_KEYS_ALLOW_SECRETS

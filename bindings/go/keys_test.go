@@ -124,10 +124,10 @@ func TestEachBlockOfPEMIsAKeyOrReported(t *testing.T) {
 	}
 }
 
-func TestPreparedKeysGiveTheSameVerdicts(t *testing.T) {
+func TestPrecomputedKeysGiveTheSameVerdicts(t *testing.T) {
 	for _, i := range issuers() {
-		for _, size := range []keycard.Preparation{keycard.PrepareSmallest, keycard.Prepare1KB, keycard.Prepare64KB} {
-			rules := keycard.KeyRules{AllowSecrets: true, Prepare: size}
+		for _, size := range []keycard.Precomputation{keycard.PrecomputeNone, keycard.Precompute1KB, keycard.Precompute64KB} {
+			rules := keycard.KeyRules{AllowSecrets: true, Precompute: size}
 			keys, err := keycard.LoadKeys(keycard.JWKS(i.jwks()).By(rules))
 			if err != nil {
 				t.Fatal(err)
@@ -136,11 +136,11 @@ func TestPreparedKeysGiveTheSameVerdicts(t *testing.T) {
 			jwt := i.token(accessClaims(nil))
 			accepted(t, v, jwt)
 			if _, err := v.Validate(jwt[:len(jwt)-4]+"AAAA", now); err == nil {
-				t.Errorf("%s prepared with %d: a wrong signature is accepted", i.algorithm, size)
+				t.Errorf("%s precomputed with %d: a wrong signature is accepted", i.algorithm, size)
 			}
 		}
 	}
-	unknown := keycard.JWKS(es256Issuer("a").jwks()).By(keycard.KeyRules{Prepare: 7})
+	unknown := keycard.JWKS(es256Issuer("a").jwks()).By(keycard.KeyRules{Precompute: 7})
 	if _, err := keycard.LoadKeys(unknown); !errors.Is(err, keycard.ErrPolicyValue) {
 		t.Errorf("%v", err)
 	}

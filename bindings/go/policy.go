@@ -137,9 +137,9 @@ type OriginalIDToken struct {
 	AuthTime *time.Time
 }
 
-// Preparation is how much memory a key may take for what is computed from it once, to make each
+// Precomputation is how much memory a key may take for what is computed from it once, to make each
 // validation faster.
-type Preparation uint32
+type Precomputation uint32
 
 // Time is what the caller knows of the present. The zero value is refused.
 type Time struct {

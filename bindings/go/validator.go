@@ -202,7 +202,7 @@ type Verdict struct {
 
 // ValidateAll is [Validator.Validate] for many tokens with one crossing into C, all by the same
 // keys: each gets the verdict that it gets alone. Signatures by ES256 and ES384 take less time
-// together, by ES256 with prepared keys least. The tokens that are accepted share their memory,
+// together, by ES256 with precomputed keys least. The tokens that are accepted share their memory,
 // which goes when the last of them goes.
 func (v *Validator) ValidateAll(tokens []string, now time.Time) []Verdict {
 	verdicts := make([]Verdict, len(tokens))

@@ -182,7 +182,7 @@ func TestManyTokensAreJudgedAsEachAlone(t *testing.T) {
 
 func TestATokenThatIsRefusedAmongManyRefusesNoOther(t *testing.T) {
 	i, stranger := es256Issuer("first"), es256Issuer("first")
-	keys := must(keycard.LoadKeys(keycard.JWKS(i.jwks()).By(keycard.KeyRules{Prepare: keycard.Prepare8KB})))
+	keys := must(keycard.LoadKeys(keycard.JWKS(i.jwks()).By(keycard.KeyRules{Precompute: keycard.Precompute8KB})))
 	v := newValidator(t, keys, accessPolicy())
 	for _, count := range []int{1, 2, 7, 8, 9, 63, 64, 65, 130} {
 		jwts := make([]string, count)

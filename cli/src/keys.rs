@@ -3,7 +3,7 @@
 use crate::answer::Answer;
 use crate::key_file;
 use clap::{Args, Subcommand};
-use keycard::{Algorithm, KeyRules, KeyTable, Keys, Prepare};
+use keycard::{Algorithm, KeyRules, KeyTable, Keys, Precompute};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ enum Command {
         /// What each key may take for what is computed from it once: 0, 1KB, 2KB, 4KB, 8KB, 16KB or
         /// 64KB
         #[arg(long, default_value = "0", value_name = "SIZE", value_parser = size)]
-        prepare: Prepare,
+        precompute: Precompute,
         /// The name of the table in C and Rust
         #[arg(long, default_value = "keys", value_parser = identifier)]
         name: String,
@@ -57,8 +57,8 @@ struct Source {
 }
 
 impl Source {
-    fn load<'m>(&self, prepare: Prepare, memory: &'m mut Vec<u64>) -> Result<KeyTable<'m>, String> {
-        let mut rules = KeyRules::new().prepare(prepare);
+    fn load<'m>(&self, precompute: Precompute, memory: &'m mut Vec<u64>) -> Result<KeyTable<'m>, String> {
+        let mut rules = KeyRules::new().precompute(precompute);
         if !self.algorithms.is_empty() {
             rules = rules.only_for(&self.algorithms);
         }
@@ -73,12 +73,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     let mut memory = Vec::new();
     match &arguments.command {
         Command::List { source } => {
-            let table = source.load(Prepare::Smallest, &mut memory)?;
+            let table = source.load(Precompute::None, &mut memory)?;
             let keys = table.view();
             Ok(list(if keys.is_empty() { Answer::no() } else { Answer::yes() }, keys))
         }
-        Command::Build { source, out, version, prepare, name } => {
-            let table = source.load(*prepare, &mut memory)?;
+        Command::Build { source, out, version, precompute, name } => {
+            let table = source.load(*precompute, &mut memory)?;
             if table.view().is_empty() {
                 return Err("there is no key to build a table of".to_owned());
             }
@@ -107,13 +107,13 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
 }
 
 /// A number of bytes, or of kilobytes with `KB` behind it.
-fn size(text: &str) -> Result<Prepare, String> {
+fn size(text: &str) -> Result<Precompute, String> {
     let (digits, unit) = match text.strip_suffix("KB") {
         Some(kilobytes) => (kilobytes, 1024),
         None => (text, 1),
     };
     let bytes = digits.parse::<usize>().ok().and_then(|number| number.checked_mul(unit));
-    bytes.and_then(Prepare::from_bytes).ok_or("0, 1KB, 2KB, 4KB, 8KB, 16KB or 64KB".to_owned())
+    bytes.and_then(Precompute::from_bytes).ok_or("0, 1KB, 2KB, 4KB, 8KB, 16KB or 64KB".to_owned())
 }
 
 /// A name that C and Rust take, but for their own words, of which a compiler will complain.

@@ -2,7 +2,7 @@
 
 use super::{Tally, Verdict, text};
 use base64::Engine as _;
-use keycard::{Algorithm, Error, KeyKind, KeyRules, KeyTable, Prepare, RawKey};
+use keycard::{Algorithm, Error, KeyKind, KeyRules, KeyTable, Precompute, RawKey};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -94,32 +94,32 @@ fn by_parameters(group: &Value) -> (Algorithm, bool) {
     }
 }
 
-/// The verdict, which must be the same whatever is prepared for the key.
+/// The verdict, which must be the same whatever is precomputed for the key.
 fn verify(algorithm: Algorithm, group: &Value, test: &Value) -> Result<Result<(), Error>, String> {
-    let preparations: &[Prepare] = match algorithm.key_kind() {
-        KeyKind::P256 => Prepare::ALL,
-        // For the others there is one thing to prepare, if any.
-        _ => &[Prepare::Smallest, Prepare::Bytes1K],
+    let precomputations: &[Precompute] = match algorithm.key_kind() {
+        KeyKind::P256 => Precompute::ALL,
+        // For the others there is one thing to precompute, if any.
+        _ => &[Precompute::None, Precompute::Bytes1K],
     };
     let mut verdict = None;
-    for prepare in preparations {
-        let prepared = verify_prepared(*prepare, algorithm, group, test)?;
-        if verdict.replace(prepared).is_some_and(|other| other.is_ok() != prepared.is_ok()) {
-            return Err(format!("another verdict with {prepare:?}"));
+    for precompute in precomputations {
+        let precomputed = verify_precomputed(*precompute, algorithm, group, test)?;
+        if verdict.replace(precomputed).is_some_and(|other| other.is_ok() != precomputed.is_ok()) {
+            return Err(format!("another verdict with {precompute:?}"));
         }
     }
     verdict.ok_or("no verdict".to_owned())
 }
 
-fn verify_prepared(
-    prepare: Prepare,
+fn verify_precomputed(
+    precompute: Precompute,
     algorithm: Algorithm,
     group: &Value,
     test: &Value,
 ) -> Result<Result<(), Error>, String> {
-    let mut memory = vec![0; 512 + prepare.bytes() / 8];
+    let mut memory = vec![0; 512 + precompute.bytes() / 8];
     let mut keys = KeyTable::new(&mut memory).map_err(|error| error.to_string())?;
-    if let Err(error) = add_key(&mut keys, prepare, algorithm, group, test)? {
+    if let Err(error) = add_key(&mut keys, precompute, algorithm, group, test)? {
         return Ok(Err(error));
     }
     let message = hex(text(test, "msg")?)?;
@@ -131,12 +131,12 @@ fn verify_prepared(
 /// Adds the key of a group, or of a test for MACs, in the form in which the file has it.
 fn add_key(
     keys: &mut KeyTable<'_>,
-    prepare: Prepare,
+    precompute: Precompute,
     algorithm: Algorithm,
     group: &Value,
     test: &Value,
 ) -> Result<Result<(), Error>, String> {
-    let rules = KeyRules::new().only_for(algorithm).prepare(prepare);
+    let rules = KeyRules::new().only_for(algorithm).precompute(precompute);
     if let Some(secret) = test["key"].as_str() {
         // The primitive is tested with keys of any length.
         let rules = rules.insecure_allow_short_secrets(1);

@@ -22,13 +22,13 @@ static keycard_text text(const char *data, size_t length)
     return text;
 }
 
-static keycard_keys *table(size_t length, uint32_t prepare)
+static keycard_keys *table(size_t length, uint32_t precompute)
 {
     keycard_keys *keys;
     keycard_key_rules rules = KEYCARD_KEY_RULES_INIT;
 
     rules.flags = KEYCARD_KEYS_ALLOW_SECRETS;
-    rules.prepare = prepare;
+    rules.precompute = precompute;
     if (keycard_keys_init(memory, sizeof memory, &keys) != KEYCARD_OK)
         exit(2);
     if (keycard_keys_add_jwks_by(keys, &rules, first, length, NULL) != KEYCARD_OK)

@@ -44,9 +44,9 @@ static void fail(const char *what, keycard_status status)
     exit(2);
 }
 
-/* A table with the secret, of which the library prepared something or nothing. Valgrind is told that the bytes are secret
+/* A table with the secret, of which the library precomputed something or nothing. Valgrind is told that the bytes are secret
  * before the library sees them; all that is computed from them is secret then, too. */
-static keycard_keys *table(uint32_t algorithm, uint32_t prepare)
+static keycard_keys *table(uint32_t algorithm, uint32_t precompute)
 {
     keycard_keys *keys;
     keycard_key_rules rules = KEYCARD_KEY_RULES_INIT;
@@ -57,7 +57,7 @@ static keycard_keys *table(uint32_t algorithm, uint32_t prepare)
         secret[at] = (uint8_t)(at * 73 + 5);
     VALGRIND_MAKE_MEM_UNDEFINED(secret, sizeof secret);
     rules.algorithms = algorithm;
-    rules.prepare = prepare;
+    rules.precompute = precompute;
     status = keycard_keys_init(memory, sizeof memory, &keys);
     if (status == KEYCARD_OK)
         status = keycard_keys_add_secret(keys, &rules, secret, sizeof secret, NULL);
@@ -80,10 +80,10 @@ static keycard_status validate(keycard_keys *keys, uint32_t algorithm, const cha
     return status;
 }
 
-static void mac(const struct algorithm *algorithm, uint32_t prepare)
+static void mac(const struct algorithm *algorithm, uint32_t precompute)
 {
     static char token[512];
-    keycard_keys *keys = table(algorithm->bit, prepare);
+    keycard_keys *keys = table(algorithm->bit, precompute);
     keycard_status status;
 
     strcpy(token, algorithm->signed_part);
@@ -295,15 +295,15 @@ int main(int count, char **arguments)
         return measure_all(count > 2 ? atof(arguments[2]) : 3);
     else if (strcmp(name, "hs256") == 0)
         mac(&HS256, 0);
-    else if (strcmp(name, "hs256-prepared") == 0)
+    else if (strcmp(name, "hs256-precomputed") == 0)
         mac(&HS256, 1024);
     else if (strcmp(name, "hs384") == 0)
         mac(&HS384, 0);
-    else if (strcmp(name, "hs384-prepared") == 0)
+    else if (strcmp(name, "hs384-precomputed") == 0)
         mac(&HS384, 1024);
     else if (strcmp(name, "hs512") == 0)
         mac(&HS512, 0);
-    else if (strcmp(name, "hs512-prepared") == 0)
+    else if (strcmp(name, "hs512-precomputed") == 0)
         mac(&HS512, 1024);
     else if (strcmp(name, "pkce-plain") == 0)
         pkce("plain", 128);

@@ -194,9 +194,9 @@ void test_other_key_formats(void)
     CHECK(keycard_keys_add_secret(keys, &rules, secret, sizeof secret, NULL) == KEYCARD_OK);
     rules.insecure_min_secret_bytes = 1;
     CHECK(keycard_keys_add_secret(keys, &rules, secret, 5, NULL) == KEYCARD_OK);
-    rules.prepare = 1000;
+    rules.precompute = 1000;
     CHECK(keycard_keys_add_secret(keys, &rules, secret, 32, NULL) == KEYCARD_POLICY_VALUE);
-    rules.prepare = KEYCARD_PREPARE_64KB;
+    rules.precompute = KEYCARD_PRECOMPUTE_64KB;
     CHECK(keycard_keys_add_secret(keys, &rules, secret, 32, NULL) == KEYCARD_OK);
     rules.algorithms = (uint32_t)1 << 31;
     CHECK(keycard_keys_add_secret(keys, &rules, secret, 32, NULL) == KEYCARD_UNSUPPORTED_POLICY);

@@ -1,4 +1,4 @@
-//! Ed25519, beside `ed25519-dalek`, for every way of preparing the key.
+//! Ed25519, beside `ed25519-dalek`, for every way of precomputing the key.
 
 #![no_main]
 

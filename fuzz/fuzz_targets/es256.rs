@@ -1,4 +1,4 @@
-//! ES256, beside `p256`, for every way of preparing the key.
+//! ES256, beside `p256`, for every way of precomputing the key.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! ES384, beside `p384`, for every way of preparing the key.
+//! ES384, beside `p384`, for every way of precomputing the key.
 
 #![no_main]
 

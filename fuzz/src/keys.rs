@@ -1,7 +1,7 @@
 //! Keys from wherever they come.
 
 use arbitrary::Arbitrary;
-use keycard::{ImageRules, KeyRules, KeyTable, Keys, Prepare, RawKey};
+use keycard::{ImageRules, KeyRules, KeyTable, Keys, Precompute, RawKey};
 
 fn rules() -> KeyRules<'static> {
     KeyRules::new().allow_secrets().allow_certificates()
@@ -39,7 +39,7 @@ pub fn pem(text: &[u8]) {
 #[derive(Arbitrary, Debug)]
 pub struct Image {
     keys: Vec<Kind>,
-    prepare: u8,
+    precompute: u8,
     edits: Vec<(u16, Edit)>,
     /// Words, in place of those of an image.
     whole: Option<Vec<u64>>,
@@ -66,7 +66,7 @@ enum Edit {
     Repeated,
 }
 
-const PREPARED: &[Prepare] = &[Prepare::Smallest, Prepare::Bytes1K, Prepare::Bytes2K];
+const PRECOMPUTED: &[Precompute] = &[Precompute::None, Precompute::Bytes1K, Precompute::Bytes2K];
 const P256: &str = include_str!("../../tests/vectors/demo/es256_keys.json");
 const RSA: &str = include_str!("../../tests/vectors/demo/keys.json");
 /// The base point.
@@ -91,8 +91,8 @@ impl Image {
     fn words(&self) -> Vec<u64> {
         let mut memory = vec![0; 2000];
         let mut table = KeyTable::new(&mut memory).expect("large enough");
-        let prepare = PREPARED[usize::from(self.prepare) % PREPARED.len()];
-        let rules = rules().with_id("a key").prepare(prepare);
+        let precompute = PRECOMPUTED[usize::from(self.precompute) % PRECOMPUTED.len()];
+        let rules = rules().with_id("a key").precompute(precompute);
         for kind in self.keys.iter().take(3) {
             kind.add(&mut table, &rules).expect("a good key");
         }

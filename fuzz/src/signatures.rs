@@ -1,7 +1,7 @@
 //! Signatures, beside other implementations.
 
 use arbitrary::Arbitrary;
-use keycard::{Algorithm, KeyKind, KeyRules, KeyTable, Prepare, RawKey};
+use keycard::{Algorithm, KeyKind, KeyRules, KeyTable, Precompute, RawKey};
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::traits::PublicKeyParts as _;
@@ -13,7 +13,7 @@ pub struct Ecdsa<const WIDTH: usize> {
     key: [u8; WIDTH],
     message: Vec<u8>,
     change: Change,
-    prepare: u8,
+    precompute: u8,
 }
 
 #[derive(Arbitrary, Debug)]
@@ -63,8 +63,8 @@ macro_rules! beside {
             let point = verifier.to_sec1_point(false);
             let (x, y) = point.as_bytes()[1..].split_at($width);
             let key = RawKey::Point { curve: KeyKind::$kind, x, y };
-            let prepare = Prepare::ALL[usize::from(case.prepare) % Prepare::ALL.len()];
-            let ours = verifies(&key, prepare, Algorithm::$algorithm, message, &signature);
+            let precompute = Precompute::ALL[usize::from(case.precompute) % Precompute::ALL.len()];
+            let ours = verifies(&key, precompute, Algorithm::$algorithm, message, &signature);
             assert_eq!(ours, theirs);
         }
     };
@@ -105,7 +105,7 @@ pub struct Ed25519 {
     any_key: Option<[u8; 32]>,
     message: Vec<u8>,
     change: Change,
-    prepare: u8,
+    precompute: u8,
 }
 
 /// L, least significant byte first.
@@ -155,10 +155,10 @@ pub fn ed25519(case: &Ed25519) {
         ed25519_dalek::Signature::from_slice(&signature)
             .is_ok_and(|signature| key.verify_strict(message, &signature).is_ok())
     });
-    let prepare = Prepare::ALL[usize::from(case.prepare) % Prepare::ALL.len()];
+    let precompute = Precompute::ALL[usize::from(case.precompute) % Precompute::ALL.len()];
     let mut memory = vec![0; 9000];
     let mut table = KeyTable::new(&mut memory).expect("large enough");
-    let entered = table.add_raw(&KeyRules::new().prepare(prepare), &RawKey::Ed25519(&key));
+    let entered = table.add_raw(&KeyRules::new().precompute(precompute), &RawKey::Ed25519(&key));
     assert_eq!(entered.is_ok(), theirs.is_some());
     let ours = table.view().verify(Algorithm::Ed25519, message, &signature).is_ok();
     assert_eq!(ours, verified);
@@ -175,7 +175,7 @@ pub struct Rs256 {
     message: Vec<u8>,
     change: Change,
     larger: bool,
-    prepare: bool,
+    precompute: bool,
 }
 
 static KEYS: LazyLock<[rsa::RsaPrivateKey; 2]> = LazyLock::new(|| {
@@ -216,20 +216,20 @@ pub fn rs256(case: &Rs256) {
         });
     let (modulus, exponent) = (public.n_bytes(), public.e_bytes());
     let key = RawKey::Rsa { modulus: &modulus, exponent: &exponent };
-    let prepare = if case.prepare { Prepare::FASTEST } else { Prepare::Smallest };
-    assert_eq!(verifies(&key, prepare, Algorithm::Rs256, message, &signature), theirs);
+    let precompute = if case.precompute { Precompute::FASTEST } else { Precompute::None };
+    assert_eq!(verifies(&key, precompute, Algorithm::Rs256, message, &signature), theirs);
 }
 
 fn verifies(
     key: &RawKey<'_>,
-    prepare: Prepare,
+    precompute: Precompute,
     algorithm: Algorithm,
     message: &[u8],
     signature: &[u8],
 ) -> bool {
     let mut memory = vec![0; 9000];
     let mut table = KeyTable::new(&mut memory).expect("large enough");
-    table.add_raw(&KeyRules::new().prepare(prepare), key).expect("a good key");
+    table.add_raw(&KeyRules::new().precompute(precompute), key).expect("a good key");
     let keys = table.view();
     // With what the processor has, and without it.
     let [accelerated, portable] = [true, false].map(|allowed| {

@@ -22,7 +22,7 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	keys, err := keycard.LoadKeys(keycard.JWKS(jwks).By(keycard.KeyRules{Prepare: keycard.Prepare64KB}))
+	keys, err := keycard.LoadKeys(keycard.JWKS(jwks).By(keycard.KeyRules{Precompute: keycard.Precompute64KB}))
 	if err != nil {
 		log.Fatal(err)
 	}

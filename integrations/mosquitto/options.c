@@ -166,10 +166,10 @@ static bool take_issuers_option(struct km_issuer *issuer, const char *name, cons
         issuer->policy.leeway = (uint32_t)number;
         return true;
     }
-    if (strcmp(name, "prepare") == 0) {
+    if (strcmp(name, "precompute") == 0) {
         if (!read_number(value, &number) || number > 64)
             return false;
-        issuer->key_rules.prepare = 1024 * (uint32_t)number;
+        issuer->key_rules.precompute = 1024 * (uint32_t)number;
         return true;
     }
     *known = false;
@@ -219,7 +219,7 @@ static struct km_issuer *issuer_of(struct km_options *options, const char *name,
     issuer->policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
     issuer->policy.algorithms = KEYCARD_ES256 | KEYCARD_RS256;
     issuer->key_rules = no_rules;
-    issuer->key_rules.prepare = KEYCARD_PREPARE_64KB;
+    issuer->key_rules.precompute = KEYCARD_PRECOMPUTE_64KB;
     issuer->image_rules = no_image_rules;
     return issuer;
 }

@@ -92,7 +92,7 @@ static keycard_status add_keys(keycard_keys *keys, const options_t *options, con
     keycard_key_report report;
     keycard_status status;
 
-    rules.prepare = KEYCARD_PREPARE_64KB;
+    rules.precompute = KEYCARD_PRECOMPUTE_64KB;
     if (options->id.len > 0)
         rules.id = text_of(options->id);
     if (is_pem) {

@@ -1,11 +1,11 @@
 //! Curves y² = x³ - 3x + b of prime order, and the signatures made with them.
 
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 use super::comb::{self, Comb, Shape};
 use super::element::{Element, Prime};
 use super::field::Field;
 use super::limb::Limb;
-#[cfg(any(test, not(feature = "prepare")))]
+#[cfg(any(test, not(feature = "precompute")))]
 use super::multiple;
 use super::multiple::Multiple;
 use super::number::Number;
@@ -29,18 +29,18 @@ pub(crate) trait Curve: Prime {
 
     /// The shapes of tables for a key. Key tables store the position of a shape in this list, so a
     /// shape never changes and new ones are appended.
-    #[cfg(any(test, feature = "prepare"))]
+    #[cfg(any(test, feature = "precompute"))]
     const SHAPES: &[Shape];
 
     /// The base point, both coordinates in Montgomery form.
-    #[cfg(any(test, not(feature = "prepare")))]
+    #[cfg(any(test, not(feature = "precompute")))]
     const GENERATOR: [Self::Words; 2];
     /// The shape of the tables of the base point.
-    #[cfg(any(test, feature = "prepare"))]
+    #[cfg(any(test, feature = "precompute"))]
     const GENERATOR_SHAPE: Shape;
 
     /// The tables of the base point.
-    #[cfg(any(test, feature = "prepare"))]
+    #[cfg(any(test, feature = "precompute"))]
     fn generator_tables() -> &'static [u64];
 
     /// X and ZZ of the sum of a multiple of the base point and one of a key, both times the same
@@ -75,7 +75,7 @@ pub(crate) fn point<C: Curve>(x: &[u64], y: &[u64]) -> Option<Affine<Element<C>>
 pub(crate) struct Key<'k> {
     pub(crate) x: &'k [u64],
     pub(crate) y: &'k [u64],
-    #[cfg(any(test, feature = "prepare"))]
+    #[cfg(any(test, feature = "precompute"))]
     pub(crate) tables: Option<(Shape, &'k [u64])>,
 }
 
@@ -97,7 +97,7 @@ pub(super) fn difference_by<C: Curve>(
     (u1, u2): &(C::Words, C::Words),
     r: &C::Words,
 ) -> Option<u64> {
-    #[cfg(feature = "prepare")]
+    #[cfg(feature = "precompute")]
     let combs = combs::<C>(key, u1, u2)?;
     #[cfg(feature = "accelerated")]
     if let (generator, Some(own)) = &combs
@@ -105,18 +105,18 @@ pub(super) fn difference_by<C: Curve>(
     {
         return Some(difference_from_x::<C>(&Element::read(&x), &Element::read(&zz), r));
     }
-    #[cfg(feature = "prepare")]
+    #[cfg(feature = "precompute")]
     let sum = sum_by_tables::<C>(key, u2, combs)?;
-    #[cfg(not(feature = "prepare"))]
+    #[cfg(not(feature = "precompute"))]
     let sum = sum_of_multiples::<C>(key, u1, u2)?;
     Some(difference_from_x::<C>(&sum.x, &sum.zz, r))
 }
 
 /// The combs of the base point, and of the key if it has tables.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(super) type Combs<'k, C> = (Comb<'k, Element<C>>, Option<Comb<'k, Element<C>>>);
 
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(super) fn combs<'k, C: Curve>(
     key: &Key<'k>,
     u1: &C::Words,
@@ -133,7 +133,7 @@ pub(super) fn combs<'k, C: Curve>(
 }
 
 /// The sum of the multiples.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 fn sum_by_tables<C: Curve>(
     key: &Key<'_>,
     u2: &C::Words,
@@ -146,7 +146,7 @@ fn sum_by_tables<C: Curve>(
 }
 
 /// u1·G + u2·Q without tables, for the least flash.
-#[cfg(any(test, not(feature = "prepare")))]
+#[cfg(any(test, not(feature = "precompute")))]
 #[inline(never)]
 fn sum_of_multiples<C: Curve>(
     key: &Key<'_>,
@@ -184,7 +184,7 @@ pub(super) fn difference_from_x<C: Curve>(x: &Element<C>, zz: &Element<C>, r: &C
 }
 
 /// The number of words of the tables of a shape.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) const fn words<C: Curve>(shape: &Shape) -> usize {
     shape.words(C::Words::COUNT)
 }

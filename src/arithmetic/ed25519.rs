@@ -7,21 +7,21 @@ mod field;
 pub(crate) mod generator;
 mod point;
 pub(crate) mod scalar;
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 mod tables;
 
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 use super::comb::Shape;
 use super::limb::NativeLimb;
 use super::multiple::NonAdjacent;
 use core::hint::black_box;
 use field::FieldLimb;
 use point::{Affine, Entry, EntryWords, Sum};
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 use tables::Comb;
 
 /// How tables of a point may be made. Their places stand in key tables: a shape never changes, and new ones come last.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) const SHAPES: &[Shape] = &[
     Shape::new(1, 4, 64),
     Shape::new(2, 4, 32),
@@ -35,7 +35,7 @@ pub(crate) const SHAPES: &[Shape] = &[
 /// shape that is known.
 pub(crate) struct Key<'k> {
     pub(crate) encoded: &'k [u64; 4],
-    #[cfg(any(test, feature = "prepare"))]
+    #[cfg(any(test, feature = "precompute"))]
     pub(crate) tables: Option<(Shape, &'k [u64])>,
 }
 
@@ -45,20 +45,20 @@ pub(crate) fn is_key(encoded: &[u64; 4]) -> bool {
 }
 
 /// Words of the tables of a shape.
-#[cfg(feature = "prepare")]
+#[cfg(feature = "precompute")]
 pub(crate) const fn words(shape: &Shape) -> usize {
     tables::words(shape)
 }
 
 /// Computes the tables of a key; `None` for what is no key.
-#[cfg(feature = "prepare")]
-pub(crate) fn prepare(encoded: &[u64; 4], shape: &Shape, words: &mut [u64]) -> Option<()> {
+#[cfg(feature = "precompute")]
+pub(crate) fn precompute(encoded: &[u64; 4], shape: &Shape, words: &mut [u64]) -> Option<()> {
     tables::build(shape, &negative::<NativeLimb>(encoded)?, words)
 }
 
-/// Whether the tables are what [`prepare`] computes.
-#[cfg(feature = "prepare")]
-pub(crate) fn check_prepared(encoded: &[u64; 4], shape: &Shape, words: &[u64]) -> bool {
+/// Whether the tables are what [`precompute`] computes.
+#[cfg(feature = "precompute")]
+pub(crate) fn check_precomputed(encoded: &[u64; 4], shape: &Shape, words: &[u64]) -> bool {
     negative::<NativeLimb>(encoded).is_some_and(|point| tables::check(shape, &point, words))
 }
 
@@ -79,15 +79,15 @@ fn difference_in<L: FieldLimb>(
     r: &[u64; 4],
     s: &[u64; 4],
 ) -> Option<u64> {
-    #[cfg(feature = "prepare")]
+    #[cfg(feature = "precompute")]
     let sum = sum_by_tables::<L>(key, k, s)?;
-    #[cfg(not(feature = "prepare"))]
+    #[cfg(not(feature = "precompute"))]
     let sum = sum_of_multiples::<L>(key, k, s)?;
     Some(difference_from(&sum, r))
 }
 
 /// The multiple of the base point is summed by tables, and that of the key, too, if it has some.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 fn sum_by_tables<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Option<Sum<L>> {
     let generator = Comb::new(&generator::SHAPE, generator::TABLES, s)?;
     match key.tables {
@@ -111,7 +111,7 @@ fn sum_by_tables<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Opt
 }
 
 /// Without tables, in the least flash.
-#[cfg(any(test, not(feature = "prepare")))]
+#[cfg(any(test, not(feature = "precompute")))]
 #[inline(never)]
 fn sum_of_multiples<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Option<Sum<L>> {
     let point = entry_of::<L>(key)?;

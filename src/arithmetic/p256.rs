@@ -5,7 +5,7 @@ pub(crate) mod generator;
 
 #[cfg(feature = "accelerated")]
 use super::comb::Comb;
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 use super::comb::Shape;
 use super::curve::Curve;
 #[cfg(feature = "accelerated")]
@@ -49,7 +49,7 @@ where
         0x66E1_2D94_F3D9_5620,
     ];
 
-    #[cfg(any(test, feature = "prepare"))]
+    #[cfg(any(test, feature = "precompute"))]
     const SHAPES: &[Shape] = &[
         Shape::new(2, 4, 32),
         Shape::new(2, 5, 26),
@@ -66,13 +66,13 @@ where
         Shape::new(8, 6, 6),
     ];
 
-    #[cfg(any(test, not(feature = "prepare")))]
+    #[cfg(any(test, not(feature = "precompute")))]
     const GENERATOR: [[u64; 4]; 2] = generator::POINT;
 
-    #[cfg(any(test, feature = "prepare"))]
+    #[cfg(any(test, feature = "precompute"))]
     const GENERATOR_SHAPE: Shape = generator::SHAPE;
 
-    #[cfg(any(test, feature = "prepare"))]
+    #[cfg(any(test, feature = "precompute"))]
     fn generator_tables() -> &'static [u64] {
         generator::TABLES
     }

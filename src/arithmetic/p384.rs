@@ -3,7 +3,7 @@
 mod field;
 pub(crate) mod generator;
 
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 use super::comb::Shape;
 use super::curve::Curve;
 use super::element::Prime;
@@ -47,7 +47,7 @@ where
         0x0C84_EE01_2B39_BF21,
     ];
 
-    #[cfg(any(test, feature = "prepare"))]
+    #[cfg(any(test, feature = "precompute"))]
     const SHAPES: &[Shape] = &[
         Shape::new(1, 4, 96),
         Shape::new(2, 4, 48),
@@ -57,13 +57,13 @@ where
         Shape::new(4, 8, 12),
     ];
 
-    #[cfg(any(test, not(feature = "prepare")))]
+    #[cfg(any(test, not(feature = "precompute")))]
     const GENERATOR: [[u64; 6]; 2] = generator::POINT;
 
-    #[cfg(any(test, feature = "prepare"))]
+    #[cfg(any(test, feature = "precompute"))]
     const GENERATOR_SHAPE: Shape = generator::SHAPE;
 
-    #[cfg(any(test, feature = "prepare"))]
+    #[cfg(any(test, feature = "precompute"))]
     fn generator_tables() -> &'static [u64] {
         generator::TABLES
     }

@@ -107,7 +107,7 @@ fn product<C: Curve>(left: &C::Words, right: &C::Words) -> Option<C::Words> {
 
 /// The digits of a scalar less than n, for combs that cover `bits`: the bits of the words or a few
 /// more. (k + 2^bits - 1)/2 modulo n.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) fn digits<C: Curve>(scalar: &C::Words, bits: usize) -> C::Words {
     let mut power = C::ORDER_R;
     for _ in C::Words::COUNT.wrapping_mul(64)..bits {

@@ -156,7 +156,7 @@ names! {
     /// The SHA-256 of an image.
     Digest = "digest32";
     /// The precomputation of key rules.
-    Prepare = "prepare";
+    Precompute = "precompute";
     /// The leeway of a policy.
     Leeway = "leeway";
     /// `x5c`

@@ -8,7 +8,7 @@ use crate::algorithm::Algorithms;
 use crate::error::{Claim, Error, Reason};
 use crate::key::image::ImageRules;
 use crate::key::rules::KeyRules;
-use crate::signature::prepare::Prepare;
+use crate::signature::precompute::Precompute;
 
 /// Also accept oct keys, which are secrets. Use it only for a key set that only you and the issuer
 /// can read or write.
@@ -20,19 +20,19 @@ pub const KEYCARD_KEYS_ALLOW_CERTIFICATES: u32 = 2;
 pub const KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES: u32 = 4;
 
 /// Precompute nothing.
-pub const KEYCARD_PREPARE_SMALLEST: u32 = 0;
+pub const KEYCARD_PRECOMPUTE_NONE: u32 = 0;
 /// Precompute up to 1 KiB for each key.
-pub const KEYCARD_PREPARE_1KB: u32 = 1024;
+pub const KEYCARD_PRECOMPUTE_1KB: u32 = 1024;
 /// Precompute up to 2 KiB for each key.
-pub const KEYCARD_PREPARE_2KB: u32 = 2048;
+pub const KEYCARD_PRECOMPUTE_2KB: u32 = 2048;
 /// Precompute up to 4 KiB for each key.
-pub const KEYCARD_PREPARE_4KB: u32 = 4096;
+pub const KEYCARD_PRECOMPUTE_4KB: u32 = 4096;
 /// Precompute up to 8 KiB for each key.
-pub const KEYCARD_PREPARE_8KB: u32 = 8192;
+pub const KEYCARD_PRECOMPUTE_8KB: u32 = 8192;
 /// Precompute up to 16 KiB for each key.
-pub const KEYCARD_PREPARE_16KB: u32 = 16384;
+pub const KEYCARD_PRECOMPUTE_16KB: u32 = 16384;
 /// Precompute up to 64 KiB for each key.
-pub const KEYCARD_PREPARE_64KB: u32 = 65536;
+pub const KEYCARD_PRECOMPUTE_64KB: u32 = 65536;
 
 /// The image is in storage that only its maker can write.
 pub const KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED: u32 = 1;
@@ -116,8 +116,8 @@ impl keycard_key_rules {
         if self.reserved != 0 {
             return Err(unsupported);
         }
-        let malformed = Error::new(Reason::PolicyValue).about(Claim::Prepare);
-        rules = rules.prepare(Prepare::from_bytes(size(self.prepare)).ok_or(malformed)?);
+        let malformed = Error::new(Reason::PolicyValue).about(Claim::Precompute);
+        rules = rules.precompute(Precompute::from_bytes(size(self.precompute)).ok_or(malformed)?);
         Ok(rules)
     }
 }

@@ -10,7 +10,7 @@ use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Claim, Error, Reason};
 use crate::json::JsonStr;
 use crate::limits::{MAX_KEY_ID_BYTES, MAX_RSA_BITS};
-use crate::signature::prepare::{Plan, Prepared};
+use crate::signature::precompute::{TableSpec, Precomputed};
 use crate::signature::{self, Material};
 use crate::words;
 
@@ -141,16 +141,16 @@ impl<'m> Draft<'m> {
         let kind = record.kind;
         let x = self.coordinate(kind, rules, x, Claim::XCoordinate, &mut x_words)?;
         let y = self.coordinate(kind, rules, y, Claim::YCoordinate, &mut y_words)?;
-        let material = Material::Point { kind, x, y, prepared: Prepared::NOTHING };
+        let material = Material::Point { kind, x, y, precomputed: Precomputed::NOTHING };
         signature::check_key(&material)?;
-        let plan = signature::plan(kind, 0, rules.prepared());
+        let spec = signature::table_spec(kind, 0, rules.precomputed());
         let own = x.len().saturating_add(y.len());
-        self.begin(record, &Body { words: own, length: 0, plan })?;
+        self.begin(record, &Body { words: own, length: 0, spec })?;
         for word in x.iter().chain(y) {
             self.push(*word);
         }
-        match self.reserve(plan.words) {
-            Some(prepared) => signature::prepare(&material, plan.shape, prepared),
+        match self.reserve(spec.words) {
+            Some(precomputed) => signature::precompute(&material, spec.shape, precomputed),
             None => Ok(()),
         }
     }
@@ -205,17 +205,17 @@ impl<'m> Draft<'m> {
         }
         let length = bits.saturating_add(7) / 8;
         let count = words::count_for(length);
-        let plan = signature::plan(record.kind, count, rules.prepared());
-        self.begin(record, &Body { words: count.saturating_add(1), length, plan })?;
+        let spec = signature::table_spec(record.kind, count, rules.precomputed());
+        self.begin(record, &Body { words: count.saturating_add(1), length, spec })?;
         self.push(exponent);
-        let reserved = self.reserve(count.saturating_add(plan.words));
-        let Some((words, prepared)) = reserved.and_then(|all| all.split_at_mut_checked(count))
+        let reserved = self.reserve(count.saturating_add(spec.words));
+        let Some((words, precomputed)) = reserved.and_then(|all| all.split_at_mut_checked(count))
         else {
             return Ok(());
         };
         modulus.number(n, words)?;
-        let material = Material::Rsa { modulus: words, exponent, prepared: Prepared::NOTHING };
-        signature::prepare(&material, plan.shape, prepared)
+        let material = Material::Rsa { modulus: words, exponent, precomputed: Precomputed::NOTHING };
+        signature::precompute(&material, spec.shape, precomputed)
     }
 
     /// The number of bits up to the highest one that is set. RFC 7518 section 6.3.1.1 warns of
@@ -268,16 +268,16 @@ impl<'m> Draft<'m> {
         }
         let count = words::count_for(length);
         let record = Record { algorithms, ..*record };
-        let plan = signature::plan_secret(algorithms, rules.prepared());
-        self.begin(&record, &Body { words: count, length, plan })?;
-        let reserved = self.reserve(count.saturating_add(plan.words));
-        let Some((words, prepared)) = reserved.and_then(|all| all.split_at_mut_checked(count))
+        let spec = signature::secret_table_spec(algorithms, rules.precomputed());
+        self.begin(&record, &Body { words: count, length, spec })?;
+        let reserved = self.reserve(count.saturating_add(spec.words));
+        let Some((words, precomputed)) = reserved.and_then(|all| all.split_at_mut_checked(count))
         else {
             return Ok(());
         };
         secret.pack(claim, words)?;
-        let material = Material::Secret { words, length, prepared: Prepared::NOTHING };
-        signature::prepare(&material, plan.shape, prepared)
+        let material = Material::Secret { words, length, precomputed: Precomputed::NOTHING };
+        signature::precompute(&material, spec.shape, precomputed)
     }
 
     /// RFC 8037 section 2, RFC 9964 section 3.
@@ -301,19 +301,19 @@ impl<'m> Draft<'m> {
         let mut words = [0; LONGEST_COORDINATE];
         key.pack(claim, &mut words)?;
         let looked_at = words.get(..words::count_for(width)).unwrap_or(&words);
-        let nothing = Prepared::NOTHING;
-        signature::check_key(&Material::Encoded { kind, words: looked_at, prepared: nothing })?;
+        let nothing = Precomputed::NOTHING;
+        signature::check_key(&Material::Encoded { kind, words: looked_at, precomputed: nothing })?;
         let count = words::count_for(width);
-        let plan = signature::plan(kind, 0, rules.prepared());
-        self.begin(record, &Body { words: count, length: 0, plan })?;
-        let reserved = self.reserve(count.saturating_add(plan.words));
-        let Some((words, prepared)) = reserved.and_then(|all| all.split_at_mut_checked(count))
+        let spec = signature::table_spec(kind, 0, rules.precomputed());
+        self.begin(record, &Body { words: count, length: 0, spec })?;
+        let reserved = self.reserve(count.saturating_add(spec.words));
+        let Some((words, precomputed)) = reserved.and_then(|all| all.split_at_mut_checked(count))
         else {
             return Ok(());
         };
         key.pack(claim, words)?;
-        let material = Material::Encoded { kind, words, prepared: nothing };
-        signature::prepare(&material, plan.shape, prepared)
+        let material = Material::Encoded { kind, words, precomputed: nothing };
+        signature::precompute(&material, spec.shape, precomputed)
     }
 
     /// Writes the head, the `kid` and the restrictions.
@@ -328,13 +328,13 @@ impl<'m> Draft<'m> {
                 .saturating_add(words::count_for(id_length))
                 .saturating_add(restrictions)
                 .saturating_add(body.words)
-                .saturating_add(body.plan.words),
+                .saturating_add(body.spec.words),
             kind: record.kind,
             has_id: record.id.is_some(),
             id_length,
             length: body.length,
             algorithms: record.algorithms,
-            shape: body.plan.shape,
+            shape: body.spec.shape,
             restrictions,
         };
         let words = head.encode().ok_or(Error::new(Reason::KeyOutOfRange))?;
@@ -382,7 +382,7 @@ struct Body {
     words: usize,
     /// As in [`Head`].
     length: usize,
-    plan: Plan,
+    spec: TableSpec,
 }
 
 /// Words of the longest coordinate, that of P-521.

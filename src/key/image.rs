@@ -153,7 +153,7 @@ fn check(material: &Material<'_>) -> Result<(), Error> {
         }
     }
     signature::check_key(material)?;
-    signature::check_prepared(material)
+    signature::check_precomputed(material)
 }
 
 /// FNV-1a over all words except the check sum itself; never 0.

@@ -4,7 +4,7 @@ use crate::algorithm::Algorithms;
 use crate::error::twice::Twice;
 use crate::error::{Claim, Error};
 use crate::limits::{MAX_RSA_BITS, MAX_SECRET_BYTES, MIN_RSA_BITS};
-use crate::signature::prepare::Prepare;
+use crate::signature::precompute::Precompute;
 
 /// Rules for loading keys. The defaults suit a key set that was fetched from an issuer.
 ///
@@ -26,7 +26,7 @@ pub struct KeyRules<'a> {
     max_secret_bytes: Option<usize>,
     /// The minimum length of a secret in bytes, for every hash. `None` for the length of the hash.
     pub(super) min_secret_bytes: Option<usize>,
-    prepare: Option<Prepare>,
+    precompute: Option<Precompute>,
     given_twice: Twice,
 }
 
@@ -49,7 +49,7 @@ impl<'a> KeyRules<'a> {
             max_rsa_bits: None,
             max_secret_bytes: None,
             min_secret_bytes: None,
-            prepare: None,
+            precompute: None,
             given_twice: Twice::NEVER,
         }
     }
@@ -97,9 +97,9 @@ impl<'a> KeyRules<'a> {
     /// Precomputes values that depend only on the key, when it is added, and stores them in the
     /// table. Verification becomes faster, and the table larger. The stored values are the same on
     /// every machine.
-    pub const fn prepare(mut self, prepare: Prepare) -> Self {
-        self.given_twice.note(self.prepare.is_some(), Claim::Prepare);
-        self.prepare = Some(prepare);
+    pub const fn precompute(mut self, precompute: Precompute) -> Self {
+        self.given_twice.note(self.precompute.is_some(), Claim::Precompute);
+        self.precompute = Some(precompute);
         self
     }
 
@@ -164,8 +164,8 @@ impl<'a> KeyRules<'a> {
         self.max_secret_bytes.unwrap_or(MAX_SECRET_BYTES)
     }
 
-    pub(super) fn prepared(&self) -> Prepare {
-        self.prepare.unwrap_or(Prepare::Smallest)
+    pub(super) fn precomputed(&self) -> Precompute {
+        self.precompute.unwrap_or(Precompute::None)
     }
 }
 

@@ -103,7 +103,7 @@ impl Header {
 /// * material of a key: 8 for P-256 and secp256k1, 12 for P-384, 18 for P-521, 33 for RSA of 2048
 ///   bits, 4 for Ed25519
 /// * material of a secret or an ML-DSA key: the words of its bytes
-/// * precomputed values of a key: at most [`Prepare::bytes`](crate::Prepare::bytes)
+/// * precomputed values of a key: at most [`Precompute::bytes`](crate::Precompute::bytes)
 /// * a key that its JWK restricts by `exp`, `nbf` or `issuer`: 3, and the words of the issuer
 ///
 /// While a JWK is parsed, the free words also hold one word per member name. This rarely exceeds

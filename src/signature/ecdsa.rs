@@ -1,16 +1,16 @@
 //! ECDSA (FIPS 186-5 section 6.4, RFC 7518 section 3.4, RFC 8812). P-256 and P-384 use the
 //! project's own arithmetic. The other curves use the `ecdsa` crate and the crates of the curves.
 
-use super::prepare::Prepared;
-#[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
-use super::prepare::{Plan, Prepare};
+use super::precompute::Precomputed;
+#[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
+use super::precompute::{TableSpec, Precompute};
 #[cfg(any(feature = "es256", feature = "es384"))]
 use super::{Material, Question};
 #[cfg(any(feature = "es256", feature = "es384"))]
 use crate::algorithm::KeyKind;
 #[cfg(any(feature = "es256", feature = "es384"))]
 use crate::arithmetic::cases::{self, Case};
-#[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
+#[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 use crate::arithmetic::comb::{self, Shape};
 #[cfg(feature = "es256")]
 use crate::arithmetic::p256;
@@ -33,7 +33,7 @@ use ecdsa::signature::hazmat::PrehashVerifier;
 pub(super) struct Key<'k> {
     pub(super) x: &'k [u64],
     pub(super) y: &'k [u64],
-    pub(super) prepared: Prepared<'k>,
+    pub(super) precomputed: Precomputed<'k>,
 }
 
 /// The differences between curves.
@@ -62,25 +62,25 @@ pub(super) trait OwnCurve {
 
 /// The shapes of precomputed tables, each with its number in a record. Every build knows all of
 /// them.
-#[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
+#[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 fn shapes<C: OwnCurve>() -> impl Iterator<Item = (u8, &'static Shape)> {
     (C::FIRST_SHAPE..).zip(<C::Curve as curve::Curve>::SHAPES)
 }
 
-#[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
+#[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 fn shape_of<C: OwnCurve>(number: u8) -> Option<Shape> {
     shapes::<C>().find(|(known, _)| *known == number).map(|(_, shape)| *shape)
 }
 
-/// Plans the largest precomputation that `prepare` allows. If two shapes have the same size, a
+/// Plans the largest precomputation that `precompute` allows. If two shapes have the same size, a
 /// build with a back end with lanes takes the latter, on every machine.
-#[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
-pub(super) fn plan<C: OwnCurve>(prepare: Prepare) -> Plan {
-    shapes::<C>().fold(Plan::NOTHING, |best, (number, shape)| {
+#[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
+pub(super) fn table_spec<C: OwnCurve>(precompute: Precompute) -> TableSpec {
+    shapes::<C>().fold(TableSpec::NOTHING, |best, (number, shape)| {
         let words = curve::words::<C::Curve>(shape);
         let is_better = words > best.words || cfg!(feature = "accelerated") && words == best.words;
-        if is_better && words.saturating_mul(8) <= prepare.bytes() {
-            Plan { shape: number, words }
+        if is_better && words.saturating_mul(8) <= precompute.bytes() {
+            TableSpec { shape: number, words }
         } else {
             best
         }
@@ -88,26 +88,26 @@ pub(super) fn plan<C: OwnCurve>(prepare: Prepare) -> Plan {
 }
 
 /// Performs the precomputation; `None` if the key is invalid.
-#[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
-pub(super) fn prepare<C: OwnCurve>(
+#[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
+pub(super) fn precompute<C: OwnCurve>(
     x: &[u64],
     y: &[u64],
     shape: u8,
-    prepared: &mut [u64],
+    precomputed: &mut [u64],
 ) -> Option<()> {
     let point = curve::point::<C::Curve>(x, y)?;
-    comb::build(&shape_of::<C>(shape)?, &point, prepared)
+    comb::build(&shape_of::<C>(shape)?, &point, precomputed)
 }
 
-/// Returns whether the precomputed words equal those that [`prepare`] computes. `true` if there are
+/// Returns whether the precomputed words equal those that [`precompute`] computes. `true` if there are
 /// none or their shape is unknown.
-#[cfg(all(any(feature = "es256", feature = "es384"), feature = "prepare"))]
-pub(super) fn check_prepared<C: OwnCurve>(key: &Key<'_>) -> bool {
-    let Some(shape) = shape_of::<C>(key.prepared.shape) else {
+#[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
+pub(super) fn check_precomputed<C: OwnCurve>(key: &Key<'_>) -> bool {
+    let Some(shape) = shape_of::<C>(key.precomputed.shape) else {
         return true;
     };
     let point = curve::point::<C::Curve>(key.x, key.y);
-    point.is_some_and(|point| comb::check(&shape, &point, key.prepared.words))
+    point.is_some_and(|point| comb::check(&shape, &point, key.precomputed.words))
 }
 
 #[cfg(any(feature = "es256", feature = "es384"))]
@@ -131,9 +131,9 @@ fn case<'k, C: OwnCurve>(
     let key = curve::Key {
         x: key.x,
         y: key.y,
-        #[cfg(feature = "prepare")]
-        tables: shape_of::<C>(key.prepared.shape).map(|shape| (shape, key.prepared.words)),
-        #[cfg(all(test, not(feature = "prepare")))]
+        #[cfg(feature = "precompute")]
+        tables: shape_of::<C>(key.precomputed.shape).map(|shape| (shape, key.precomputed.words)),
+        #[cfg(all(test, not(feature = "precompute")))]
         tables: None,
     };
     Some(Case { key, digest, r, s, difference: None })
@@ -298,14 +298,14 @@ pub(super) fn answer_together<C: OwnCurve + Curve>(
         let Some(Question { algorithm, material, message, signature, answer }) = question else {
             continue;
         };
-        let Material::Point { kind, x, y, prepared } = *material else { continue };
+        let Material::Point { kind, x, y, precomputed } = *material else { continue };
         if kind != curve || algorithm.key_kind() != curve {
             continue;
         }
         match scalars::<C>(signature) {
             Ok((r, s)) => {
                 let digest = algorithm.hash().map(|hash| hash.digest(message));
-                let key = Key { x, y, prepared };
+                let key = Key { x, y, precomputed };
                 *place = digest.and_then(|digest| case::<C>(&key, digest.as_bytes(), r, s));
             }
             Err(error) => *answer = Some(Err(error)),

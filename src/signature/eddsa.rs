@@ -2,10 +2,10 @@
 //! and R have their canonical encoding and are not of small order. The equation is the cofactorless
 //! one, without the factor 8.
 
-use super::prepare::Prepared;
-#[cfg(feature = "prepare")]
-use super::prepare::{Plan, Prepare};
-#[cfg(feature = "prepare")]
+use super::precompute::Precomputed;
+#[cfg(feature = "precompute")]
+use super::precompute::{TableSpec, Precompute};
+#[cfg(feature = "precompute")]
 use crate::arithmetic::comb::Shape;
 use crate::arithmetic::ed25519::{self, scalar};
 use crate::digest::Hash;
@@ -19,44 +19,44 @@ const WIDTH: usize = 32;
 #[derive(Clone, Copy)]
 pub(super) struct Key<'k> {
     pub(super) words: &'k [u64],
-    pub(super) prepared: Prepared<'k>,
+    pub(super) precomputed: Precomputed<'k>,
 }
 
 /// The shapes of precomputed tables, each with its number in a record, which never changes.
-#[cfg(feature = "prepare")]
+#[cfg(feature = "precompute")]
 fn shapes() -> impl Iterator<Item = (u8, &'static Shape)> {
     (1..).zip(ed25519::SHAPES)
 }
 
-#[cfg(feature = "prepare")]
+#[cfg(feature = "precompute")]
 fn shape_of(number: u8) -> Option<&'static Shape> {
     shapes().find(|(known, _)| *known == number).map(|(_, shape)| shape)
 }
 
-/// Plans the largest precomputation that `prepare` allows.
-#[cfg(feature = "prepare")]
-pub(super) fn plan(prepare: Prepare) -> Plan {
+/// Plans the largest precomputation that `precompute` allows.
+#[cfg(feature = "precompute")]
+pub(super) fn table_spec(precompute: Precompute) -> TableSpec {
     let fitting = shapes()
-        .map(|(shape, how)| Plan { shape, words: ed25519::words(how) })
-        .filter(|plan| plan.words.saturating_mul(8) <= prepare.bytes());
-    fitting.last().unwrap_or(Plan::NOTHING)
+        .map(|(shape, how)| TableSpec { shape, words: ed25519::words(how) })
+        .filter(|spec| spec.words.saturating_mul(8) <= precompute.bytes());
+    fitting.last().unwrap_or(TableSpec::NOTHING)
 }
 
 /// Performs the precomputation; `None` if the key is invalid.
-#[cfg(feature = "prepare")]
-pub(super) fn prepare(words: &[u64], shape: u8, prepared: &mut [u64]) -> Option<()> {
-    ed25519::prepare(words.try_into().ok()?, shape_of(shape)?, prepared)
+#[cfg(feature = "precompute")]
+pub(super) fn precompute(words: &[u64], shape: u8, precomputed: &mut [u64]) -> Option<()> {
+    ed25519::precompute(words.try_into().ok()?, shape_of(shape)?, precomputed)
 }
 
-/// Returns whether the precomputed words equal those that [`prepare`] computes. `true` if there are
+/// Returns whether the precomputed words equal those that [`precompute`] computes. `true` if there are
 /// none or their shape is unknown.
-#[cfg(feature = "prepare")]
-pub(super) fn check_prepared(key: &Key<'_>) -> bool {
-    let Some(shape) = shape_of(key.prepared.shape) else {
+#[cfg(feature = "precompute")]
+pub(super) fn check_precomputed(key: &Key<'_>) -> bool {
+    let Some(shape) = shape_of(key.precomputed.shape) else {
         return true;
     };
     let encoded = key.words.try_into();
-    encoded.is_ok_and(|encoded| ed25519::check_prepared(encoded, shape, key.prepared.words))
+    encoded.is_ok_and(|encoded| ed25519::check_precomputed(encoded, shape, key.precomputed.words))
 }
 
 /// # Errors
@@ -100,9 +100,9 @@ pub(super) fn verify(
     let k = scalar::reduced(&numbers(digest));
     let key = ed25519::Key {
         encoded,
-        #[cfg(feature = "prepare")]
-        tables: shape_of(key.prepared.shape).map(|shape| (*shape, key.prepared.words)),
-        #[cfg(all(test, not(feature = "prepare")))]
+        #[cfg(feature = "precompute")]
+        tables: shape_of(key.precomputed.shape).map(|shape| (*shape, key.precomputed.words)),
+        #[cfg(all(test, not(feature = "precompute")))]
         tables: None,
     };
     let difference = ed25519::difference(&key, &k, &r, &s).ok_or(not_on_curve)?;

@@ -5,7 +5,7 @@
 //! block is the same for every message, so it can be precomputed (RFC 2104 section 4). It is
 //! equivalent to the secret and must be kept as secret.
 
-use super::prepare::{Plan, Prepare, Prepared};
+use super::precompute::{TableSpec, Precompute, Precomputed};
 use crate::algorithm::Algorithms;
 use crate::digest::Hash;
 use crate::error::{Error, Reason};
@@ -30,7 +30,7 @@ const STATES_WORDS: usize = if cfg!(feature = "sha512") { 16 } else { 8 };
 pub(super) struct Key<'k> {
     pub(super) words: &'k [u64],
     pub(super) length: usize,
-    pub(super) prepared: Prepared<'k>,
+    pub(super) precomputed: Precomputed<'k>,
 }
 
 /// The hashes whose states can be saved, smallest first: for each its bit in the shape, and the
@@ -58,19 +58,19 @@ fn words_of(shape: u8) -> usize {
 }
 
 /// Plans the states for each hash that the key may verify with.
-pub(super) fn plan(algorithms: Algorithms, prepare: Prepare) -> Plan {
+pub(super) fn table_spec(algorithms: Algorithms, precompute: Precompute) -> TableSpec {
     let bit = |hash| SAVED.get(place_of(hash)).map_or(0, |(bit, _)| *bit);
     let hashes = algorithms.iter().filter_map(|algorithm| algorithm.hash());
     let shape = hashes.fold(0, |shape, hash| shape | bit(hash));
     let words = words_of(shape);
-    if words.saturating_mul(8) <= prepare.bytes() { Plan { shape, words } } else { Plan::NOTHING }
+    if words.saturating_mul(8) <= precompute.bytes() { TableSpec { shape, words } } else { TableSpec::NOTHING }
 }
 
 /// Performs the planned precomputation.
-pub(super) fn prepare(key: &Key<'_>, shape: u8, prepared: &mut [u64]) -> Option<()> {
+pub(super) fn precompute(key: &Key<'_>, shape: u8, precomputed: &mut [u64]) -> Option<()> {
     for hash in Hash::ALL {
         if let Some(range) = range_of(*hash, shape) {
-            compute(*hash, key, prepared.get_mut(range)?);
+            compute(*hash, key, precomputed.get_mut(range)?);
         }
     }
     Some(())
@@ -78,8 +78,8 @@ pub(super) fn prepare(key: &Key<'_>, shape: u8, prepared: &mut [u64]) -> Option<
 
 /// Returns whether the saved states are correct, by computing them again. A shape with unknown bits
 /// passes, because no verification uses it.
-pub(super) fn check_prepared(key: &Key<'_>) -> bool {
-    let Prepared { shape, words } = key.prepared;
+pub(super) fn check_precomputed(key: &Key<'_>) -> bool {
+    let Precomputed { shape, words } = key.precomputed;
     if shape > ALL_SAVED {
         return true;
     }
@@ -107,7 +107,7 @@ fn range_of(hash: Hash, shape: u8) -> Option<Range<usize>> {
 
 /// The saved states for a hash, if the key has them.
 fn saved<'k>(key: &Key<'k>, hash: Hash) -> Option<&'k [u64]> {
-    key.prepared.words.get(range_of(hash, key.prepared.shape)?)
+    key.precomputed.words.get(range_of(hash, key.precomputed.shape)?)
 }
 
 /// Sets the first half of `states` to the state after the inner pad block, and the second half to

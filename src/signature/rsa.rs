@@ -1,9 +1,9 @@
 //! RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 sections 8.1 and 8.2, RFC 7518 sections 3.3 and 3.5)
 //! with the project's own arithmetic. One path over slices serves every modulus.
 
-use super::prepare::Prepared;
-#[cfg(feature = "prepare")]
-use super::prepare::{Plan, Prepare};
+use super::precompute::Precomputed;
+#[cfg(feature = "precompute")]
+use super::precompute::{TableSpec, Precompute};
 #[cfg(feature = "accelerated")]
 use crate::accelerated;
 use crate::arithmetic::block::{BLOCK, NativeBlock};
@@ -31,43 +31,43 @@ pub(super) enum Padding {
 pub(super) struct Key<'k> {
     pub(super) modulus: &'k [u64],
     pub(super) exponent: u64,
-    pub(super) prepared: Prepared<'k>,
+    pub(super) precomputed: Precomputed<'k>,
 }
 
 /// The only precomputed shape: R² mod n, with R as in [`montgomery`], the least power of 2^256 that
 /// is not less than n. Limbs of both widths read the same number.
 const R_SQUARED: u8 = 1;
 
-#[cfg(feature = "prepare")]
-pub(super) fn plan(modulus_words: usize, prepare: Prepare) -> Plan {
-    match prepare {
-        Prepare::Smallest => Plan::NOTHING,
-        _ => Plan { shape: R_SQUARED, words: modulus_words },
+#[cfg(feature = "precompute")]
+pub(super) fn table_spec(modulus_words: usize, precompute: Precompute) -> TableSpec {
+    match precompute {
+        Precompute::None => TableSpec::NOTHING,
+        _ => TableSpec { shape: R_SQUARED, words: modulus_words },
     }
 }
 
 /// Performs the precomputation; `None` if the modulus is invalid.
-#[cfg(feature = "prepare")]
-pub(super) fn prepare(modulus: &[u64], prepared: &mut [u64]) -> Option<()> {
+#[cfg(feature = "precompute")]
+pub(super) fn precompute(modulus: &[u64], precomputed: &mut [u64]) -> Option<()> {
     let mut frame = Frame::<{ blocks_for(MAX_RSA_BITS) }>::NEW;
     let Parts { modulus: blocks, result, .. } = frame.parts(modulus.len())?;
     NativeLimb::from_words(modulus, blocks.as_flattened_mut());
     Modulus::new(blocks)?.r_squared(result)?;
-    NativeLimb::to_words(result.as_flattened(), prepared);
+    NativeLimb::to_words(result.as_flattened(), precomputed);
     Some(())
 }
 
-/// Returns whether the precomputed words equal those that [`prepare`] computes. `true` if there are
+/// Returns whether the precomputed words equal those that [`precompute`] computes. `true` if there are
 /// none or their shape is unknown.
-#[cfg(feature = "prepare")]
-pub(super) fn check_prepared(modulus: &[u64], prepared: Prepared<'_>) -> bool {
-    if prepared.shape != R_SQUARED {
+#[cfg(feature = "precompute")]
+pub(super) fn check_precomputed(modulus: &[u64], precomputed: Precomputed<'_>) -> bool {
+    if precomputed.shape != R_SQUARED {
         return true;
     }
     let mut expected = [0; MAX_RSA_BITS / 64];
     let expected = expected.get_mut(..modulus.len());
     expected
-        .is_some_and(|expected| prepare(modulus, expected).is_some() && prepared.words == expected)
+        .is_some_and(|expected| precompute(modulus, expected).is_some() && precomputed.words == expected)
 }
 
 /// # Errors
@@ -183,8 +183,8 @@ fn run(job: &Job<'_>, parts: Parts<'_>) -> Option<NativeLimb> {
         // RFC 8017 section 5.2.2 step 1: the signature representative is less than the modulus.
         return None;
     }
-    let has_r_squared = match job.key.prepared {
-        Prepared { shape: R_SQUARED, words } if words.len() == job.key.modulus.len() => {
+    let has_r_squared = match job.key.precomputed {
+        Precomputed { shape: R_SQUARED, words } if words.len() == job.key.modulus.len() => {
             NativeLimb::from_words(words, result.as_flattened_mut());
             true
         }

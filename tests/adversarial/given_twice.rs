@@ -5,7 +5,7 @@ use keycard::dpop::ProofRules;
 use keycard::pkce;
 use keycard::{
     Algorithm, Claim, Error, ImageRules, KeyRules, KeyTable, Keys, OriginalIdToken, Policy,
-    Prepare, Reason, Stage,
+    Precompute, Reason, Stage,
 };
 
 fn fault(outcome: Result<(), Error>) -> (Reason, Claim) {
@@ -32,7 +32,7 @@ const OF_KEYS: &[(&str, Claim, OfKeys)] = &[
     }),
     ("insecure_allow_weak_rsa", Claim::MinRsaBits, |it| it.insecure_allow_weak_rsa(1024)),
     ("only_for", Claim::Algorithm, |it| it.only_for(Algorithm::Es256)),
-    ("prepare", Claim::Prepare, |it| it.prepare(Prepare::Smallest)),
+    ("precompute", Claim::Precompute, |it| it.precompute(Precompute::None)),
     ("with_id", Claim::KeyId, |it| it.with_id("a")),
     ("with_max_rsa_bits", Claim::MaxRsaBits, |it| it.with_max_rsa_bits(usize::MAX)),
     ("with_max_secret_bytes", Claim::MaxSecretBytes, |it| it.with_max_secret_bytes(usize::MAX)),

@@ -1,5 +1,5 @@
 //! A back end for some processors changes no verdict: the test cases of others end the same with it
-//! and without it, whatever is prepared for the key.
+//! and without it, whatever is precomputed for the key.
 
 #![cfg(feature = "accelerated")]
 

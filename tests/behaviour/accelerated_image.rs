@@ -5,31 +5,31 @@
 use crate::support::back_end::both;
 use crate::support::issuer::Issuer;
 use keycard::accelerated::allow;
-use keycard::{Algorithm, ImageRules, KeyRules, KeyTable, Keys, Prepare};
+use keycard::{Algorithm, ImageRules, KeyRules, KeyTable, Keys, Precompute};
 
 #[test]
 fn an_image_is_the_same_word_for_word_whichever_made_it_and_verifies_with_the_other() {
     let (_guard, choices) = both();
-    let prepared = [Algorithm::Es256, Algorithm::Rs256, Algorithm::Ps384];
-    for algorithm in prepared.into_iter().filter(|algorithm| algorithm.is_built()) {
+    let precomputed = [Algorithm::Es256, Algorithm::Rs256, Algorithm::Ps384];
+    for algorithm in precomputed.into_iter().filter(|algorithm| algorithm.is_built()) {
         let issuer = Issuer::with(algorithm, "first");
         let token = issuer.token(r#"{"sub":"somebody"}"#);
         let (input, signature) = token.rsplit_once('.').unwrap();
         let decoder = base64::engine::general_purpose::URL_SAFE_NO_PAD;
         let signature = base64::Engine::decode(&decoder, signature).unwrap();
-        for prepare in Prepare::ALL {
+        for precompute in Precompute::ALL {
             let images: Vec<Vec<u64>> = choices
                 .iter()
                 .map(|allowed| {
                     allow(*allowed);
                     let mut memory = vec![0; 9000];
                     let mut table = KeyTable::new(&mut memory).unwrap();
-                    let rules = KeyRules::new().prepare(*prepare);
+                    let rules = KeyRules::new().precompute(*precompute);
                     table.add_jwk_by(&rules, issuer.jwk().to_string()).unwrap();
                     table.seal(1).to_vec()
                 })
                 .collect();
-            assert!(images.iter().all(|image| *image == images[0]), "{algorithm} {prepare:?}");
+            assert!(images.iter().all(|image| *image == images[0]), "{algorithm} {precompute:?}");
             for allowed in &choices {
                 allow(*allowed);
                 let rules = ImageRules::storage_is_authenticated();

@@ -6,7 +6,7 @@
 use crate::support::back_end::with_every_back_end;
 use crate::support::issuer::{Issuer, encode};
 use keycard::{
-    Algorithm, Attempt, Error, KeyRules, KeyTable, Keys, Policy, Prepare, Reason, Time,
+    Algorithm, Attempt, Error, KeyRules, KeyTable, Keys, Policy, Precompute, Reason, Time,
     scratch_size, validate, validate_all,
 };
 use serde_json::json;
@@ -24,7 +24,7 @@ fn built() -> impl Iterator<Item = Algorithm> {
     ALGORITHMS.into_iter().filter(|algorithm| algorithm.is_built())
 }
 
-const IDS: [&str; 6] = ["first", "second", "third", "other", "prepared", "raw"];
+const IDS: [&str; 6] = ["first", "second", "third", "other", "precomputed", "raw"];
 
 /// Issuers by several keys of ES256, and one of each other algorithm.
 fn issuers() -> Vec<Issuer> {
@@ -33,12 +33,12 @@ fn issuers() -> Vec<Issuer> {
     es256.chain(others).collect()
 }
 
-/// A table with the keys of all issuers, each prepared as its place says.
-fn table(issuers: &[Issuer], prepare: &[Prepare]) -> Vec<u64> {
+/// A table with the keys of all issuers, each precomputed as its place says.
+fn table(issuers: &[Issuer], precompute: &[Precompute]) -> Vec<u64> {
     let mut memory = vec![0; 9000 * issuers.len()];
     let mut table = KeyTable::new(&mut memory).unwrap();
-    for (issuer, prepare) in issuers.iter().zip(prepare.iter().cycle()) {
-        let rules = KeyRules::new().only_for(issuer.algorithm()).allow_secrets().prepare(*prepare);
+    for (issuer, precompute) in issuers.iter().zip(precompute.iter().cycle()) {
+        let rules = KeyRules::new().only_for(issuer.algorithm()).allow_secrets().precompute(*precompute);
         table.add_jwk_by(&rules, issuer.jwk().to_string()).unwrap();
     }
     memory
@@ -170,13 +170,13 @@ fn each_token_of_any_batch_has_the_verdict_that_it_has_alone() {
     let all = tokens(&issuers);
     let algorithms: Vec<_> = built().filter(|algorithm| *algorithm != Algorithm::Es512).collect();
     let policy = policy(&algorithms);
-    let preparations: [&[Prepare]; 4] = [
-        &[Prepare::Bytes64K],
-        &[Prepare::Bytes8K],
-        &[Prepare::Smallest],
-        &[Prepare::Bytes8K, Prepare::Bytes2K, Prepare::Smallest, Prepare::Bytes64K],
+    let precomputations: [&[Precompute]; 4] = [
+        &[Precompute::Bytes64K],
+        &[Precompute::Bytes8K],
+        &[Precompute::None],
+        &[Precompute::Bytes8K, Precompute::Bytes2K, Precompute::None, Precompute::Bytes64K],
     ];
-    let memories = preparations.map(|prepare| table(&issuers, prepare));
+    let memories = precomputations.map(|precompute| table(&issuers, precompute));
     with_every_back_end(|| {
         let mut numbers = Numbers(0x5EED);
         let mut accepted = 0;
@@ -224,7 +224,7 @@ fn a_wrong_signature_at_any_place_refuses_itself_and_nobody_else() {
         Box::new(half(32, order())),
         Box::new(half(32, vec![0xFF; 32])),
     ];
-    let memories = [Prepare::Bytes64K, Prepare::Bytes1K].map(|prepare| table(issuers, &[prepare]));
+    let memories = [Precompute::Bytes64K, Precompute::Bytes1K].map(|precompute| table(issuers, &[precompute]));
     with_every_back_end(|| {
         for memory in &memories {
             let keys = Keys::open(memory).unwrap();
@@ -253,7 +253,7 @@ fn a_wrong_signature_at_any_place_refuses_itself_and_nobody_else() {
 #[test]
 fn the_same_token_many_times_is_accepted_each_time() {
     let issuer = Issuer::with(Algorithm::Es256, "first");
-    let memory = table(std::slice::from_ref(&issuer), &[Prepare::Bytes16K]);
+    let memory = table(std::slice::from_ref(&issuer), &[Precompute::Bytes16K]);
     let token = issuer.token(claims(0, 2000));
     let batch = [(token.as_str(), scratch_size(token.len())); 64];
     with_every_back_end(|| {
@@ -268,7 +268,7 @@ fn more_candidates_than_are_tried_refuse_in_a_batch_too() {
     let issuers = names.map(|id| Issuer::with(Algorithm::Es256, id));
     let header = r#"{"alg":"ES256"}"#;
     for count in [8, 9] {
-        let memory = table(&issuers[..count], &[Prepare::Bytes2K]);
+        let memory = table(&issuers[..count], &[Precompute::Bytes2K]);
         let tokens = issuers.each_ref().map(|issuer| issuer.sign(header, claims(1, 2000)));
         let sized = tokens.each_ref().map(|token| (token.as_str(), scratch_size(token.len())));
         with_every_back_end(|| {
@@ -282,7 +282,7 @@ fn more_candidates_than_are_tried_refuse_in_a_batch_too() {
 #[test]
 fn a_policy_that_says_nothing_and_a_table_without_keys_refuse_all() {
     let issuer = Issuer::with(Algorithm::Es256, "first");
-    let memory = table(std::slice::from_ref(&issuer), &[Prepare::Bytes8K]);
+    let memory = table(std::slice::from_ref(&issuer), &[Precompute::Bytes8K]);
     let keys = Keys::open(&memory).unwrap();
     let token = issuer.token(claims(0, 2000));
     let batch = [(token.as_str(), scratch_size(token.len())); 9];

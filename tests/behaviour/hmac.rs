@@ -1,11 +1,11 @@
-//! A MAC is that of RFC 2104 for every length of secret, whatever was prepared of the secret:
+//! A MAC is that of RFC 2104 for every length of secret, whatever was precomputed of the secret:
 //! against the `hmac` crate as signer and oracle, and against the cases of Wycheproof.
 
 #![cfg(feature = "hmac")]
 
 use crate::support::wycheproof_macs;
 use hmac::{Hmac, KeyInit, Mac};
-use keycard::{Algorithm, ImageRules, KeyRules, KeyTable, Keys, Prepare, RawKey, Reason};
+use keycard::{Algorithm, ImageRules, KeyRules, KeyTable, Keys, Precompute, RawKey, Reason};
 
 const ALGORITHMS: [Algorithm; 3] = [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512];
 
@@ -28,9 +28,9 @@ fn table<'m>(
     memory: &'m mut [u64],
     secret: &[u8],
     only: Option<Algorithm>,
-    prepare: Prepare,
+    precompute: Precompute,
 ) -> KeyTable<'m> {
-    let rules = KeyRules::new().insecure_allow_short_secrets(1).prepare(prepare);
+    let rules = KeyRules::new().insecure_allow_short_secrets(1).precompute(precompute);
     let rules = match only {
         Some(algorithm) => rules.only_for(algorithm),
         None => rules,
@@ -47,12 +47,12 @@ fn every_length_of_secret_has_the_mac_of_the_oracle() {
     for length in 1..=secret.len() {
         let secret = &secret[..length];
         let message = &message[..(length * 7) % 300];
-        for prepare in [Prepare::Smallest, Prepare::Bytes1K] {
+        for precompute in [Precompute::None, Precompute::Bytes1K] {
             for only in
                 [None, Some(Algorithm::Hs256), Some(Algorithm::Hs384), Some(Algorithm::Hs512)]
             {
                 let mut memory = [0; 128];
-                let table = table(&mut memory, secret, only, prepare);
+                let table = table(&mut memory, secret, only, precompute);
                 for algorithm in ALGORITHMS {
                     let mut tag = expected(algorithm, secret, message);
                     let verify = |tag: &[u8]| {
@@ -63,7 +63,7 @@ fn every_length_of_secret_has_the_mac_of_the_oracle() {
                         assert_eq!(verify(&tag), Err(Reason::KeyNotFound));
                         continue;
                     }
-                    assert_eq!(verify(&tag), Ok(()), "{algorithm} {length} {prepare:?}");
+                    assert_eq!(verify(&tag), Ok(()), "{algorithm} {length} {precompute:?}");
                     let place = length % tag.len();
                     tag[place] ^= 1 << (length % 8);
                     assert_eq!(verify(&tag), Err(Reason::SignatureInvalid), "{algorithm} {length}");
@@ -78,7 +78,7 @@ fn every_length_of_secret_has_the_mac_of_the_oracle() {
 fn every_byte_of_a_mac_counts() {
     let mut memory = [0; 128];
     let secret = [7; 64];
-    let table = table(&mut memory, &secret, None, Prepare::Bytes1K);
+    let table = table(&mut memory, &secret, None, Precompute::Bytes1K);
     for algorithm in ALGORITHMS {
         let mut tag = expected(algorithm, &secret, b"message");
         for at in 0..tag.len() {
@@ -102,13 +102,13 @@ fn every_byte_of_a_mac_counts() {
 }
 
 #[test]
-fn the_cases_of_wycheproof_hold_whatever_is_prepared() {
+fn the_cases_of_wycheproof_hold_whatever_is_precomputed() {
     let mut count = 0;
     for algorithm in ALGORITHMS {
         for case in wycheproof_macs::of(algorithm) {
-            for prepare in [Prepare::Smallest, Prepare::Bytes1K] {
+            for precompute in [Precompute::None, Precompute::Bytes1K] {
                 let mut memory = [0; 256];
-                let table = table(&mut memory, &case.secret, Some(algorithm), prepare);
+                let table = table(&mut memory, &case.secret, Some(algorithm), precompute);
                 let verified = table.view().verify(algorithm, &case.message, &case.tag);
                 assert_eq!(verified.is_ok(), case.is_right, "{algorithm} {}", case.number);
                 count += 1;
@@ -119,14 +119,14 @@ fn the_cases_of_wycheproof_hold_whatever_is_prepared() {
 }
 
 #[test]
-fn an_image_is_opened_with_what_was_prepared_for_each_algorithm() {
+fn an_image_is_opened_with_what_was_precomputed_for_each_algorithm() {
     let trusted = ImageRules::storage_is_authenticated().insecure_allow_weak_keys();
     for (only, words) in [(None, 40), (Some(Algorithm::Hs256), 8), (Some(Algorithm::Hs384), 16)] {
         for length in [8, 64, 65, 128, 129, 300] {
             let secret = vec![9; length];
             let mut memory = [0; 256];
-            let smallest = table(&mut memory, &secret, only, Prepare::Smallest).seal(1).len();
-            let image = table(&mut memory, &secret, only, Prepare::Bytes1K).seal(1).to_vec();
+            let smallest = table(&mut memory, &secret, only, Precompute::None).seal(1).len();
+            let image = table(&mut memory, &secret, only, Precompute::Bytes1K).seal(1).to_vec();
             assert_eq!(image.len() - smallest, words);
             let keys = Keys::from_image(&image, &trusted).unwrap();
             for algorithm in ALGORITHMS.into_iter().filter(|it| only.is_none_or(|only| only == *it))
@@ -139,11 +139,11 @@ fn an_image_is_opened_with_what_was_prepared_for_each_algorithm() {
 }
 
 #[test]
-fn clearing_a_table_wipes_what_was_prepared_and_debug_shows_none_of_it() {
+fn clearing_a_table_wipes_what_was_precomputed_and_debug_shows_none_of_it() {
     let mut memory = [0; 128];
-    let mut table = table(&mut memory, &[9; 64], None, Prepare::Bytes1K);
+    let mut table = table(&mut memory, &[9; 64], None, Precompute::Bytes1K);
     let shown = format!("{:?}", table.view());
-    assert!(!shown.contains("prepared") && !shown.contains("words"), "{shown}");
+    assert!(!shown.contains("precomputed") && !shown.contains("words"), "{shown}");
     table.clear();
     assert!(memory[6..].iter().all(|word| *word == 0));
 }

@@ -4,7 +4,7 @@
 #![cfg(all(feature = "es256", feature = "rsa", feature = "eddsa"))]
 
 use keycard::{
-    Algorithm, Finding, KeyReport, KeyRules, KeyTable, Policy, Prepare, Reason, Time, scratch_size,
+    Algorithm, Finding, KeyReport, KeyRules, KeyTable, Policy, Precompute, Reason, Time, scratch_size,
 };
 use serde_json::Value;
 use std::path::Path;
@@ -101,8 +101,8 @@ fn loads_what_it_can_and_keeps_restrictions() {
 fn computes_the_size_that_is_enough_for_a_set() {
     for case in cases().iter().filter(|case| case["error"].is_null()) {
         let (name, jwks) = (&case["name"], case["jwks"].as_str().unwrap());
-        for prepare in [Prepare::Smallest, Prepare::Bytes2K] {
-            let rules = rules(case).prepare(prepare);
+        for precompute in [Precompute::None, Precompute::Bytes2K] {
+            let rules = rules(case).precompute(precompute);
             let size = KeyTable::size_for_jwks(&rules, jwks).unwrap();
             let mut memory = vec![0; size / 8];
             let report = KeyTable::new(&mut memory).unwrap().add_jwks_by(&rules, jwks).unwrap();

@@ -19,7 +19,7 @@ mod key_forms;
 mod key_sets;
 mod keys;
 mod policy;
-mod prepare;
+mod precompute;
 mod recipes;
 mod replay;
 mod rsa;

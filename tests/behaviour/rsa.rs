@@ -7,7 +7,7 @@ use crate::support::back_end::with_every_back_end;
 use crate::support::issuer::{Issuer, encode};
 use crypto_bigint::modular::{BoxedMontyForm, BoxedMontyParams};
 use crypto_bigint::{BoxedUint, Odd, Resize as _};
-use keycard::{Algorithm, KeyRules, KeyTable, Prepare, Reason};
+use keycard::{Algorithm, KeyRules, KeyTable, Precompute, Reason};
 use serde_json::json;
 use sha2::Digest as _;
 
@@ -182,10 +182,10 @@ fn moduli_of_hardly_anything_but_ones_or_zeros_have_the_right_powers_with_every_
                 "n": encode(bytes(&n)),
                 "e": encode(exponent.to_be_bytes().iter().copied().skip_while(|it| *it == 0).collect::<Vec<_>>()),
             });
-            for prepare in [Prepare::Smallest, Prepare::Bytes1K] {
+            for precompute in [Precompute::None, Precompute::Bytes1K] {
                 let mut memory = [0; 256];
                 let mut table = KeyTable::new(&mut memory).unwrap();
-                table.add_jwk_by(&KeyRules::new().prepare(prepare), jwk.to_string()).unwrap();
+                table.add_jwk_by(&KeyRules::new().precompute(precompute), jwk.to_string()).unwrap();
                 with_every_back_end(|| {
                     let verdict = |signature: &BoxedUint| {
                         let signature = bytes(signature);

@@ -30,7 +30,7 @@ fn every_structure_lies_as_it_was_released() {
         needed, claim_time, now);
     lines!(found, keycard_key_report: added, skipped, refused, noted, refusals, skips, notes, detail);
     lines!(found, keycard_key_rules: struct_size, flags, algorithms, key_use, id,
-        insecure_min_rsa_bits, insecure_min_secret_bytes, prepare, max_rsa_bits, max_secret_bytes, reserved);
+        insecure_min_rsa_bits, insecure_min_secret_bytes, precompute, max_rsa_bits, max_secret_bytes, reserved);
     lines!(found, keycard_image_rules: struct_size, flags, reserved, min_version, digest32);
     lines!(found, keycard_rule: path, path_length, kind, reserved, value);
     lines!(found, keycard_original_id_token: issuer, subject, audiences, audience_count,

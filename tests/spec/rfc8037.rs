@@ -57,15 +57,15 @@ fn section_3_1_verifies_ed25519_without_small_orders_and_second_spellings() {
 }
 
 /// The equation is that without the factor 8. Keys and R with a part of each small order; as the
-/// key was loaded, and from an image of it, where what is prepared is looked at again.
+/// key was loaded, and from an image of it, where what is precomputed is looked at again.
 #[test]
 #[cfg(feature = "eddsa")]
-fn section_3_1_has_one_verdict_on_parts_of_small_order_whatever_is_prepared_for_the_key() {
+fn section_3_1_has_one_verdict_on_parts_of_small_order_whatever_is_precomputed_for_the_key() {
     use curve25519_dalek::constants::EIGHT_TORSION;
     use curve25519_dalek::edwards::EdwardsPoint;
     use curve25519_dalek::scalar::Scalar;
     use ed25519_dalek::{Signature, VerifyingKey};
-    use keycard::{ImageRules, KeyRules, Keys, Prepare};
+    use keycard::{ImageRules, KeyRules, Keys, Precompute};
     use sha2::{Digest as _, Sha512};
     let (secret, nonce) = (Scalar::from(0x1234_5678_9ABCu64), -Scalar::from(0xFEDC_BA98u64));
     let messages: Vec<_> = (0..12u8).map(|number| vec![number; usize::from(number)]).collect();
@@ -74,10 +74,10 @@ fn section_3_1_has_one_verdict_on_parts_of_small_order_whatever_is_prepared_for_
         let key = (EdwardsPoint::mul_base(&secret) + part).compress();
         let theirs = VerifyingKey::from_bytes(key.as_bytes()).unwrap();
         let jwk = json!({"kty": "OKP", "crv": "Ed25519", "x": issuer::encode(key.as_bytes())});
-        let images = Prepare::ALL.iter().map(|prepare| {
+        let images = Precompute::ALL.iter().map(|precompute| {
             let mut memory = vec![0; 8300];
             let mut table = KeyTable::new(&mut memory).unwrap();
-            table.add_jwk_by(&KeyRules::new().prepare(*prepare), jwk.to_string()).unwrap();
+            table.add_jwk_by(&KeyRules::new().precompute(*precompute), jwk.to_string()).unwrap();
             table.seal(1).to_vec()
         });
         let images: Vec<_> = images.collect();

@@ -109,19 +109,19 @@ def tool():
     return Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "debug/keycard"
 
 
-def build_image(key_set, image, prepare="0"):
+def build_image(key_set, image, precompute="0"):
     """Writes a key set as an image, by the command that devices are given it with."""
     image.parent.mkdir(parents=True, exist_ok=True)
     source = image.with_suffix(".json")
     source.write_text(key_set)
-    options = ["--allow-secrets", "--version", 7, "--prepare", prepare]
+    options = ["--allow-secrets", "--version", 7, "--precompute", precompute]
     run([tool(), "keys", "build", "--jwks", source, *options, "--out", image])
 
 
-def key_image(key_set, name, prepare="0"):
+def key_image(key_set, name, precompute="0"):
     """The words of a key set as an image, as C."""
     image = BUILD / "vectors" / f"{name}.c"
-    build_image(key_set, image, prepare)
+    build_image(key_set, image, precompute)
     text = image.read_text()
     return text[text.index("{") + 1 : text.index("}")].strip()
 
@@ -149,10 +149,10 @@ def write_cases(folder, names):
     (folder / "vectors.h").write_text("\n".join(lines) + "\n")
 
 
-def write_input(folder, key_set, message, signature, prepare="0"):
+def write_input(folder, key_set, message, signature, precompute="0"):
     """Writes input.h for ffi-tests/firmware/measure.c."""
     folder.mkdir(parents=True, exist_ok=True)
-    words = key_image(key_set, folder.name, prepare) if key_set else "0"
+    words = key_image(key_set, folder.name, precompute) if key_set else "0"
     (folder / "input.h").write_text(
         f"static const uint64_t INPUT KEYS[] = {{{words}}};\n"
         f"static const uint8_t INPUT TEXT[] = {octets(message)};\n"

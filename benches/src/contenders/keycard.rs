@@ -5,22 +5,22 @@ use crate::inputs::{AUDIENCE, ISSUER, Pair};
 use crate::issuer::{Numbers, PublicKey};
 use crate::setting::Clock;
 use keycard::{
-    Algorithm, Attempt, Error, Key, KeyKind, KeyRules, KeyTable, Keys, Policy, Prepare, RawKey,
+    Algorithm, Attempt, Error, Key, KeyKind, KeyRules, KeyTable, Keys, Policy, Precompute, RawKey,
     Time, pkce,
 };
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-/// The ways to prepare a key of this kind: what each is called, and the rules that ask for it.
-pub fn preparations(key: &PublicKey) -> Vec<(String, KeyRules<'static>)> {
+/// The ways to precompute a key of this kind: what each is called, and the rules that ask for it.
+pub fn precomputations(key: &PublicKey) -> Vec<(String, KeyRules<'static>)> {
     let mut found = Vec::new();
     let mut last = 0;
-    for prepare in Prepare::ALL {
-        let rules = KeyRules::new().prepare(*prepare);
+    for precompute in Precompute::ALL {
+        let rules = KeyRules::new().precompute(*precompute);
         let needed = bytes_of_table(&rules, key);
         // What takes no more memory than the size before is the same shape again.
         if needed > last {
-            let name = match prepare.bytes() {
+            let name = match precompute.bytes() {
                 0 => "none".to_owned(),
                 bytes => format!("{}KB", bytes / 1024),
             };
@@ -32,7 +32,7 @@ pub fn preparations(key: &PublicKey) -> Vec<(String, KeyRules<'static>)> {
 }
 
 /// A contender for what `run` makes: of portable code, and another if the processor has a back end
-/// for keys of this algorithm that are prepared so.
+/// for keys of this algorithm that are precomputed so.
 pub fn contenders<R: Run + 'static>(
     algorithm: Algorithm,
     variant: &str,
@@ -99,10 +99,10 @@ fn bytes_of_table(rules: &KeyRules<'_>, key: &PublicKey) -> usize {
 /// Words of a table without keys.
 const HEADER_WORDS: usize = 6;
 
-/// Words that are enough for a table with any one key, prepared in any way.
+/// Words that are enough for a table with any one key, precomputed in any way.
 const MOST_WORDS: usize = 9 * 1024;
 
-/// Words that are enough for a table with any one key that is not prepared.
+/// Words that are enough for a table with any one key that is not precomputed.
 const FEW_WORDS: usize = 160;
 
 /// Adds the key to a table.
@@ -136,12 +136,12 @@ fn keys(rules: &KeyRules<'_>, key: &PublicKey) -> Keys<'static> {
 }
 
 /// Verifies signatures with a key of a table.
-pub struct Prepared {
+pub struct Precomputed {
     key: Key<'static>,
     algorithm: Algorithm,
 }
 
-impl Prepared {
+impl Precomputed {
     pub fn new(rules: &KeyRules<'_>, key: &PublicKey) -> Self {
         let only = keys(rules, key).iter().next().expect("one key");
         Self { key: only, algorithm: key.algorithm }
@@ -160,18 +160,18 @@ pub fn parse_and_verify(key: &PublicKey, message: &[u8], signature: &[u8]) -> bo
         && table.view().verify(key.algorithm, message, signature).is_ok()
 }
 
-/// Adds points of P-256 to an empty table, prepared as the rules say.
-pub struct Preparation {
+/// Adds points of P-256 to an empty table, precomputed as the rules say.
+pub struct Precomputation {
     rules: KeyRules<'static>,
     memory: Vec<u64>,
 }
 
-impl Preparation {
+impl Precomputation {
     pub fn new(rules: KeyRules<'static>) -> Self {
         Self { rules, memory: vec![0; MOST_WORDS] }
     }
 
-    pub fn prepare(&mut self, numbers: &Numbers) -> bool {
+    pub fn precompute(&mut self, numbers: &Numbers) -> bool {
         let Ok(mut table) = KeyTable::new(&mut self.memory) else { return false };
         add(&mut table, &self.rules, Algorithm::Es256, numbers).is_ok()
     }

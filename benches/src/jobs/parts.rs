@@ -1,4 +1,4 @@
-//! What is around tokens and inside them: PKCE, key sets, decoders, and preparing a key.
+//! What is around tokens and inside them: PKCE, key sets, decoders, and precomputing a key.
 
 use super::Entry;
 use crate::contender::Contender;
@@ -21,9 +21,9 @@ pub(super) const JOBS: &[Entry] = &[
     ("base64url-1024", "1024 characters, decoded strictly into memory that is there", base64url),
     ("json-700", "claims of 700 bytes, read", json),
     (
-        "prepare-es256",
-        "a P-256 key, checked and prepared; peers check it and build no table",
-        prepare,
+        "precompute-es256",
+        "a P-256 key, checked and precomputed; peers check it and build no table",
+        precompute,
     ),
 ];
 
@@ -153,13 +153,13 @@ fn json(setting: &Setting) -> Vec<Contender> {
     contenders
 }
 
-fn prepare(setting: &Setting) -> Vec<Contender> {
+fn precompute(setting: &Setting) -> Vec<Contender> {
     let points = Rc::new(inputs::points(setting));
     let mut contenders = Vec::new();
-    for (variant, rules) in keycard::preparations(&key(&points[0])) {
-        let mut preparation = keycard::Preparation::new(rules);
-        let prepare = run(&points, move |point| preparation.prepare(point));
-        contenders.push(Contender::own(variant, prepare));
+    for (variant, rules) in keycard::precomputations(&key(&points[0])) {
+        let mut precomputation = keycard::Precomputation::new(rules);
+        let precompute = run(&points, move |point| precomputation.precompute(point));
+        contenders.push(Contender::own(variant, precompute));
     }
     #[cfg(feature = "peers")]
     contenders.push(Contender::peer("aws-lc-rs", "", reading::<AwsLc>(&points)));

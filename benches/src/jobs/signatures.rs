@@ -11,18 +11,18 @@ use crate::setting::Setting;
 use ::keycard::Algorithm;
 use std::rc::Rc;
 
-const PREPARED: &str = "a signature over 400 bytes, the key read or prepared once";
+const PRECOMPUTED: &str = "a signature over 400 bytes, the key read or precomputed once";
 const PARSED: &str = "a signature over 400 bytes, the key read from its numbers each time";
 
 pub(super) const VERIFY: &[Entry] = &[
-    ("verify-es256", PREPARED, |setting| prepared(setting, Algorithm::Es256, 0)),
-    ("verify-es384", PREPARED, |setting| prepared(setting, Algorithm::Es384, 0)),
-    ("verify-rs256-2048", PREPARED, |setting| prepared(setting, Algorithm::Rs256, 2048)),
-    ("verify-rs256-3072", PREPARED, |setting| prepared(setting, Algorithm::Rs256, 3072)),
-    ("verify-rs256-4096", PREPARED, |setting| prepared(setting, Algorithm::Rs256, 4096)),
-    ("verify-ps256-2048", PREPARED, |setting| prepared(setting, Algorithm::Ps256, 2048)),
-    ("verify-hs256", PREPARED, |setting| prepared(setting, Algorithm::Hs256, 0)),
-    ("verify-ed25519", PREPARED, |setting| prepared(setting, Algorithm::Ed25519, 0)),
+    ("verify-es256", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Es256, 0)),
+    ("verify-es384", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Es384, 0)),
+    ("verify-rs256-2048", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Rs256, 2048)),
+    ("verify-rs256-3072", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Rs256, 3072)),
+    ("verify-rs256-4096", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Rs256, 4096)),
+    ("verify-ps256-2048", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Ps256, 2048)),
+    ("verify-hs256", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Hs256, 0)),
+    ("verify-ed25519", PRECOMPUTED, |setting| precomputed(setting, Algorithm::Ed25519, 0)),
 ];
 
 pub(super) const PARSE_AND_VERIFY: &[Entry] = &[
@@ -61,7 +61,7 @@ impl Task {
         }
     }
 
-    fn prepared<V: Verifier>(&self) -> Contender {
+    fn precomputed<V: Verifier>(&self) -> Contender {
         match V::parse(&self.key) {
             Some(verifier) => {
                 let run =
@@ -80,23 +80,23 @@ impl Task {
     }
 }
 
-fn prepared(setting: &Setting, algorithm: Algorithm, bits: usize) -> Vec<Contender> {
+fn precomputed(setting: &Setting, algorithm: Algorithm, bits: usize) -> Vec<Contender> {
     let task = Task::new(setting, algorithm, bits);
     let mut contenders = Vec::new();
-    for (variant, rules) in keycard::preparations(&task.key) {
+    for (variant, rules) in keycard::precomputations(&task.key) {
         contenders.extend(keycard::contenders(algorithm, &variant, || {
-            let prepared = keycard::Prepared::new(&rules, &task.key);
-            task.run(move |_, message, signature| prepared.verify(message, signature))
+            let precomputed = keycard::Precomputed::new(&rules, &task.key);
+            task.run(move |_, message, signature| precomputed.verify(message, signature))
         }));
     }
     #[cfg(feature = "peers")]
     contenders.extend([
-        task.prepared::<AwsLc>(),
-        task.prepared::<Ring>(),
-        task.prepared::<OpenSsl>(),
-        task.prepared::<Graviola>(),
+        task.precomputed::<AwsLc>(),
+        task.precomputed::<Ring>(),
+        task.precomputed::<OpenSsl>(),
+        task.precomputed::<Graviola>(),
     ]);
-    contenders.push(task.prepared::<RustCrypto>());
+    contenders.push(task.precomputed::<RustCrypto>());
     contenders
 }
 

@@ -96,7 +96,7 @@ impl Task {
 fn whole(setting: &Setting, algorithm: Algorithm, length: usize) -> Vec<Contender> {
     let task = Task::new(setting, algorithm, length);
     let mut contenders = Vec::new();
-    for (variant, rules) in keycard::preparations(&task.key) {
+    for (variant, rules) in keycard::precomputations(&task.key) {
         let run = || task.own(setting, &rules);
         // Where nothing is gained by its signature, there is by its text.
         contenders.extend(keycard::with_and_without(&variant, run));
@@ -117,7 +117,7 @@ fn whole(setting: &Setting, algorithm: Algorithm, length: usize) -> Vec<Contende
 fn batch_es256(setting: &Setting) -> Vec<Contender> {
     let task = Task::new(setting, Algorithm::Es256, 900);
     let mut contenders = Vec::new();
-    for (variant, rules) in keycard::preparations(&task.key) {
+    for (variant, rules) in keycard::precomputations(&task.key) {
         let run = || keycard::Batches::new(&rules, &task.key, task.tokens.clone(), setting.clock);
         contenders.extend(keycard::contenders(Algorithm::Es256, &variant, run));
     }
@@ -131,8 +131,8 @@ fn without_signature(setting: &Setting) -> Vec<Contender> {
     let task = Task::new(setting, Algorithm::Hs256, 900);
     let rules = KeyRules::new();
     let alone = || {
-        let prepared = keycard::Prepared::new(&rules, &task.key);
-        task.signature_alone(move |message, signature| prepared.verify(message, signature))
+        let precomputed = keycard::Precomputed::new(&rules, &task.key);
+        task.signature_alone(move |message, signature| precomputed.verify(message, signature))
     };
     let own = keycard::with_and_without("", || task.own(setting, &rules));
     let mut contenders: Vec<_> = own.into_iter().map(|own| own.without(alone())).collect();

@@ -1,16 +1,16 @@
 //! The base point of Ed25519, and tables of its multiples, as constants. How large they are is a choice of features, of
-//! which the largest wins; where no key is prepared, there are none. The files are made, and compared, by a test of
+//! which the largest wins; where no key is precomputed, there are none. The files are made, and compared, by a test of
 //! [`ed25519`](crate::arithmetic::ed25519).
 
-#[cfg(any(test, not(feature = "prepare")))]
+#[cfg(any(test, not(feature = "precompute")))]
 use super::point::EntryWords;
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 use super::tables;
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 use crate::arithmetic::comb::{self, Shape};
 
 /// The base point (RFC 8032 section 5.1): (y + x)/2, (y - x)/2 and d·x·y.
-#[cfg(any(test, not(feature = "prepare")))]
+#[cfg(any(test, not(feature = "precompute")))]
 pub(crate) const POINT: EntryWords = [
     [0x97DE_49E3_7AC6_1DB9, 0x67C9_96E3_7DC6_070C, 0x9385_A44C_321E_A161, 0x43E7_CE9D_19EA_5D32],
     [0xCE88_1C82_EBA0_489F, 0xFE9C_CF82_E8A0_5F59, 0xD2E0_C21A_3447_C504, 0x227E_97C9_4C7C_0933],
@@ -18,29 +18,29 @@ pub(crate) const POINT: EntryWords = [
 ];
 
 /// One comb, for a point whose scalar shares the doublings of one that needs more of them: 864 bytes.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) const SMALL: Shape = Shape::new(1, 4, 64);
 /// 15456 bytes.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) const MEDIUM: Shape = Shape::new(5, 6, 9);
 /// 49248 bytes.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) const LARGE: Shape = Shape::new(4, 8, 8);
 
-#[cfg(any(test, feature = "prepare"))]
-pub(crate) const SHAPE: Shape = if cfg!(feature = "generator-64k") {
+#[cfg(any(test, feature = "precompute"))]
+pub(crate) const SHAPE: Shape = if cfg!(feature = "base-points-64k") {
     LARGE
-} else if cfg!(feature = "generator-16k") {
+} else if cfg!(feature = "base-points-16k") {
     MEDIUM
 } else {
     SMALL
 };
 
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) static TABLES: &[u64] =
-    &comb::words_of::<{ tables::words(&SHAPE) }>(if cfg!(feature = "generator-64k") {
+    &comb::words_of::<{ tables::words(&SHAPE) }>(if cfg!(feature = "base-points-64k") {
         include_bytes!("generator_64k.bin")
-    } else if cfg!(feature = "generator-16k") {
+    } else if cfg!(feature = "base-points-16k") {
         include_bytes!("generator_16k.bin")
     } else {
         include_bytes!("generator_1k.bin")

@@ -40,7 +40,7 @@ fn append(word: u64, [r0, r1, r2, r3]: [u64; 4]) -> [u64; 4] {
 /// A scalar that is less than L in digits of +1 and -1 alone, from the lowest to one that the tables have: as
 /// [`comb`](crate::arithmetic::comb) says, but of the number itself, or the next one if it is even. Modulo L it may
 /// not be taken, because the point may be of another order.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 #[derive(Clone, Copy)]
 pub(crate) struct SignedDigits {
     number: [u64; 4],
@@ -48,7 +48,7 @@ pub(crate) struct SignedDigits {
     pub(crate) is_next: bool,
 }
 
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 impl SignedDigits {
     pub(crate) fn of(scalar: &[u64; 4]) -> Self {
         let [lowest, ..] = scalar;

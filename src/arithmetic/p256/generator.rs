@@ -2,40 +2,40 @@
 //! the tables; the largest choice wins. Without the feature that precomputes keys there are none. A
 //! test of [`curve`](crate::arithmetic::curve) writes and compares the files.
 
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 use crate::arithmetic::comb::{self, Shape};
 
 /// The base point (SP 800-186 section 3.2.1.3), both coordinates in Montgomery form.
-#[cfg(any(test, not(feature = "prepare")))]
+#[cfg(any(test, not(feature = "precompute")))]
 pub(crate) const POINT: [[u64; 4]; 2] = [
     [0x79E7_30D4_18A9_143C, 0x75BA_95FC_5FED_B601, 0x79FB_732B_7762_2510, 0x1890_5F76_A537_55C6],
     [0xDDF2_5357_CE95_560A, 0x8B4A_B8E4_BA19_E45C, 0xD2E8_8688_DD21_F325, 0x8571_FF18_2588_5D85],
 ];
 
 /// One comb of 1024 bytes, for a sum whose other scalar needs more doublings, which both share.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) const SMALL: Shape = Shape::new(1, 5, 52);
 /// 16384 bytes.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) const MEDIUM: Shape = Shape::new(2, 8, 16);
 /// 65536 bytes.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) const LARGE: Shape = Shape::new(8, 8, 4);
 
-#[cfg(any(test, feature = "prepare"))]
-pub(crate) const SHAPE: Shape = if cfg!(feature = "generator-64k") {
+#[cfg(any(test, feature = "precompute"))]
+pub(crate) const SHAPE: Shape = if cfg!(feature = "base-points-64k") {
     LARGE
-} else if cfg!(feature = "generator-16k") {
+} else if cfg!(feature = "base-points-16k") {
     MEDIUM
 } else {
     SMALL
 };
 
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) static TABLES: &[u64] =
-    &comb::words_of::<{ SHAPE.words(4) }>(if cfg!(feature = "generator-64k") {
+    &comb::words_of::<{ SHAPE.words(4) }>(if cfg!(feature = "base-points-64k") {
         include_bytes!("generator_64k.bin")
-    } else if cfg!(feature = "generator-16k") {
+    } else if cfg!(feature = "base-points-16k") {
         include_bytes!("generator_16k.bin")
     } else {
         include_bytes!("generator_1k.bin")

@@ -2,11 +2,11 @@
 //! the tables; the largest choice wins. Without the feature that precomputes keys there are none. A
 //! test of [`curve`](crate::arithmetic::curve) writes and compares the files.
 
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 use crate::arithmetic::comb::{self, Shape};
 
 /// The base point (SP 800-186 section 3.2.1.4), both coordinates in Montgomery form.
-#[cfg(any(test, not(feature = "prepare")))]
+#[cfg(any(test, not(feature = "precompute")))]
 pub(crate) const POINT: [[u64; 6]; 2] = [
     [
         0x3DD0_7566_49C0_B528,
@@ -27,29 +27,29 @@ pub(crate) const POINT: [[u64; 6]; 2] = [
 ];
 
 /// One comb of 768 bytes, for a sum whose other scalar needs more doublings, which both share.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) const SMALL: Shape = Shape::new(1, 4, 96);
 /// 12288 bytes.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) const MEDIUM: Shape = Shape::new(2, 7, 28);
 /// 49152 bytes.
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) const LARGE: Shape = Shape::new(4, 8, 12);
 
-#[cfg(any(test, feature = "prepare"))]
-pub(crate) const SHAPE: Shape = if cfg!(feature = "generator-64k") {
+#[cfg(any(test, feature = "precompute"))]
+pub(crate) const SHAPE: Shape = if cfg!(feature = "base-points-64k") {
     LARGE
-} else if cfg!(feature = "generator-16k") {
+} else if cfg!(feature = "base-points-16k") {
     MEDIUM
 } else {
     SMALL
 };
 
-#[cfg(any(test, feature = "prepare"))]
+#[cfg(any(test, feature = "precompute"))]
 pub(crate) static TABLES: &[u64] =
-    &comb::words_of::<{ SHAPE.words(6) }>(if cfg!(feature = "generator-64k") {
+    &comb::words_of::<{ SHAPE.words(6) }>(if cfg!(feature = "base-points-64k") {
         include_bytes!("generator_64k.bin")
-    } else if cfg!(feature = "generator-16k") {
+    } else if cfg!(feature = "base-points-16k") {
         include_bytes!("generator_16k.bin")
     } else {
         include_bytes!("generator_1k.bin")

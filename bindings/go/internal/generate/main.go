@@ -35,7 +35,7 @@ var groups = []group{
 	{first: "WITHOUT_ISSUER", kind: "Flags"},
 	{first: "RULE_PRESENT", prefix: "RULE_", kind: "RuleKind", named: "Rule"},
 	{first: "HS256", kind: "Algorithms", names: true},
-	{first: "PREPARE_SMALLEST", prefix: "PREPARE_", kind: "Preparation", named: "Prepare"},
+	{first: "PRECOMPUTE_NONE", prefix: "PRECOMPUTE_", kind: "Precomputation", named: "Precompute"},
 	{first: "CHECK_SIGNATURE", prefix: "CHECK_", kind: "Checks", named: "Check", names: true},
 	{first: "PROOF_WITHOUT_ACCESS_TOKEN", prefix: "PROOF_", kind: "ProofFlags", named: "Proof"},
 	{first: "APPLICATION_TRUSTED", prefix: "APPLICATION_", kind: "Application", named: "Application", names: true},

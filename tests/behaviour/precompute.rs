@@ -1,7 +1,7 @@
 //! What a key table keeps beside a key so that verifying takes less: it changes no verdict, is all
 //! or nothing like the key itself, and is never believed unseen.
 #![cfg(all(
-    feature = "prepare",
+    feature = "precompute",
     any(
         feature = "es256",
         feature = "es384",
@@ -12,27 +12,27 @@
 ))]
 
 use crate::support::issuer::Issuer;
-use keycard::{Algorithm, ImageRules, KeyKind, KeyRules, KeyTable, Keys, Prepare, Reason};
+use keycard::{Algorithm, ImageRules, KeyKind, KeyRules, KeyTable, Keys, Precompute, Reason};
 
 const TRUSTED: ImageRules = ImageRules::storage_is_authenticated();
 
-/// The algorithms whose keys are prepared.
+/// The algorithms whose keys are precomputed.
 fn algorithms() -> impl Iterator<Item = Algorithm> {
     use Algorithm::{Ed25519, Es256, Es384, Hs256, Hs384, Hs512, Rs256};
-    let prepared = [Es256, Es384, Ed25519, Rs256, Hs256, Hs384, Hs512];
-    prepared.into_iter().filter(|algorithm| algorithm.is_built())
+    let precomputed = [Es256, Es384, Ed25519, Rs256, Hs256, Hs384, Hs512];
+    precomputed.into_iter().filter(|algorithm| algorithm.is_built())
 }
 
-fn rules(prepare: Prepare) -> KeyRules<'static> {
-    KeyRules::new().allow_secrets().prepare(prepare)
+fn rules(precompute: Precompute) -> KeyRules<'static> {
+    KeyRules::new().allow_secrets().precompute(precompute)
 }
 
 /// The image of a table with one key.
-fn image(algorithm: Algorithm, prepare: Prepare) -> Vec<u64> {
+fn image(algorithm: Algorithm, precompute: Precompute) -> Vec<u64> {
     let mut memory = vec![0; 9000];
     let mut table = KeyTable::new(&mut memory).unwrap();
     let jwk = Issuer::with(algorithm, "first").jwk().to_string();
-    table.add_jwk_by(&rules(prepare), jwk).unwrap();
+    table.add_jwk_by(&rules(precompute), jwk).unwrap();
     table.seal(1).to_vec()
 }
 
@@ -62,12 +62,12 @@ fn verifies(algorithm: Algorithm, keys: Keys<'_>) -> bool {
 }
 
 #[test]
-fn a_key_verifies_the_same_whatever_was_prepared_of_it() {
+fn a_key_verifies_the_same_whatever_was_precomputed_of_it() {
     for algorithm in algorithms() {
-        for prepare in Prepare::ALL {
-            let image = image(algorithm, *prepare);
+        for precompute in Precompute::ALL {
+            let image = image(algorithm, *precompute);
             let keys = Keys::from_image(&image, &TRUSTED).unwrap();
-            assert!(verifies(algorithm, keys), "{algorithm} {prepare:?}");
+            assert!(verifies(algorithm, keys), "{algorithm} {precompute:?}");
         }
     }
 }
@@ -75,23 +75,23 @@ fn a_key_verifies_the_same_whatever_was_prepared_of_it() {
 #[test]
 fn a_key_takes_no_more_than_was_allowed() {
     for algorithm in algorithms() {
-        let smallest = image(algorithm, Prepare::Smallest).len();
-        for prepare in Prepare::ALL {
-            let more = image(algorithm, *prepare).len() - smallest;
-            assert!(8 * more <= prepare.bytes(), "{algorithm} {prepare:?}");
+        let smallest = image(algorithm, Precompute::None).len();
+        for precompute in Precompute::ALL {
+            let more = image(algorithm, *precompute).len() - smallest;
+            assert!(8 * more <= precompute.bytes(), "{algorithm} {precompute:?}");
             let takes_all = algorithm == Algorithm::Es256;
-            assert!(!takes_all || 8 * more == prepare.bytes(), "{algorithm} {prepare:?}");
-            assert_eq!(more == 0, *prepare == Prepare::Smallest, "{algorithm} {prepare:?}");
+            assert!(!takes_all || 8 * more == precompute.bytes(), "{algorithm} {precompute:?}");
+            assert_eq!(more == 0, *precompute == Precompute::None, "{algorithm} {precompute:?}");
         }
     }
 }
 
 #[test]
-fn a_table_without_room_for_what_is_prepared_says_how_much_it_needs_and_stays_as_it_was() {
+fn a_table_without_room_for_what_is_precomputed_says_how_much_it_needs_and_stays_as_it_was() {
     for algorithm in algorithms() {
         let jwk = Issuer::with(algorithm, "first").jwk().to_string();
-        let rules = rules(Prepare::Bytes1K);
-        let whole = image(algorithm, Prepare::Bytes1K).len();
+        let rules = rules(Precompute::Bytes1K);
+        let whole = image(algorithm, Precompute::Bytes1K).len();
         // From there on the names of the members have room for their records, too.
         for length in 20..whole {
             let mut memory = vec![0; length];
@@ -110,23 +110,23 @@ fn a_table_without_room_for_what_is_prepared_says_how_much_it_needs_and_stays_as
 }
 
 #[test]
-fn what_is_prepared_in_an_image_is_checked_against_the_key() {
+fn what_is_precomputed_in_an_image_is_checked_against_the_key() {
     for algorithm in algorithms() {
-        let smallest = image(algorithm, Prepare::Smallest).len();
-        let genuine = image(algorithm, Prepare::Bytes1K);
+        let smallest = image(algorithm, Precompute::None).len();
+        let genuine = image(algorithm, Precompute::Bytes1K);
         assert!(Keys::from_image(&sealed_again(genuine.clone()), &TRUSTED).is_ok());
         for at in smallest..genuine.len() {
             let mut forged = genuine.clone();
             forged[at] ^= 1 << (at % 64);
             assert_eq!(refusal(forged), Reason::ImageCorrupt, "{algorithm} {at}");
         }
-        // The prepared words of one key beside another.
+        // The precomputed words of one key beside another.
         let mut swapped = genuine.clone();
         let other = {
             let mut memory = vec![0; 9000];
             let mut table = KeyTable::new(&mut memory).unwrap();
             let jwk = Issuer::with(algorithm, "second").jwk().to_string();
-            table.add_jwk_by(&rules(Prepare::Bytes1K), jwk).unwrap();
+            table.add_jwk_by(&rules(Precompute::Bytes1K), jwk).unwrap();
             table.seal(1).to_vec()
         };
         if other.len() == swapped.len() && other[smallest..] != swapped[smallest..] {
@@ -138,16 +138,16 @@ fn what_is_prepared_in_an_image_is_checked_against_the_key() {
 }
 
 #[test]
-fn what_is_prepared_of_a_secret_for_one_algorithm_is_checked_too() {
+fn what_is_precomputed_of_a_secret_for_one_algorithm_is_checked_too() {
     for algorithm in algorithms().filter(|algorithm| algorithm.key_kind() == KeyKind::Secret) {
-        let sealed = |prepare| {
+        let sealed = |precompute| {
             let mut memory = vec![0; 64];
             let mut table = KeyTable::new(&mut memory).unwrap();
             let jwk = Issuer::with(algorithm, "first").jwk().to_string();
-            table.add_jwk_by(&rules(prepare).only_for(algorithm), jwk).unwrap();
+            table.add_jwk_by(&rules(precompute).only_for(algorithm), jwk).unwrap();
             table.seal(1).to_vec()
         };
-        let (smallest, genuine) = (sealed(Prepare::Smallest), sealed(Prepare::Bytes1K));
+        let (smallest, genuine) = (sealed(Precompute::None), sealed(Precompute::Bytes1K));
         assert!(smallest.len() < genuine.len());
         for at in smallest.len()..genuine.len() {
             let mut forged = genuine.clone();
@@ -163,7 +163,7 @@ const SHAPE: (usize, u32) = (7, 32);
 #[test]
 fn a_shape_that_is_not_known_here_leaves_the_raw_key() {
     for algorithm in algorithms() {
-        let mut image = image(algorithm, Prepare::Bytes1K);
+        let mut image = image(algorithm, Precompute::Bytes1K);
         assert_ne!(image[SHAPE.0] >> SHAPE.1 & 0xFF, 0);
         image[SHAPE.0] |= 0xFF << SHAPE.1;
         let last = image.len() - 1;
@@ -177,7 +177,7 @@ fn a_shape_that_is_not_known_here_leaves_the_raw_key() {
 #[test]
 fn words_without_a_shape_are_no_record_of_a_key() {
     for algorithm in algorithms() {
-        let mut image = image(algorithm, Prepare::Bytes1K);
+        let mut image = image(algorithm, Precompute::Bytes1K);
         image[SHAPE.0] &= !(0xFF << SHAPE.1);
         assert_eq!(refusal(image), Reason::ImageCorrupt, "{algorithm}");
     }
@@ -185,10 +185,10 @@ fn words_without_a_shape_are_no_record_of_a_key() {
 
 #[test]
 fn sizes_are_named_by_their_bytes() {
-    for prepare in Prepare::ALL {
-        assert_eq!(Prepare::from_bytes(prepare.bytes()), Some(*prepare));
+    for precompute in Precompute::ALL {
+        assert_eq!(Precompute::from_bytes(precompute.bytes()), Some(*precompute));
     }
-    assert_eq!(Prepare::from_bytes(1), None);
-    assert_eq!(Prepare::default(), Prepare::Smallest);
-    assert_eq!(Prepare::ALL.last(), Some(&Prepare::FASTEST));
+    assert_eq!(Precompute::from_bytes(1), None);
+    assert_eq!(Precompute::default(), Precompute::None);
+    assert_eq!(Precompute::ALL.last(), Some(&Precompute::FASTEST));
 }

@@ -18,12 +18,12 @@
 /// - A secret: the state of each hash after its first block, 64 bytes for HS256 and 128 each for
 ///   HS384 and HS512. These states must be kept as secret as the secret.
 ///
-/// A build without the feature `prepare` precomputes nothing and ignores precomputed words.
+/// A build without the feature `precompute` precomputes nothing and ignores precomputed words.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Prepare {
+pub enum Precompute {
     /// Nothing is precomputed: the smallest table, the slowest verification.
     #[default]
-    Smallest,
+    None,
     /// 1024 bytes.
     Bytes1K,
     /// 2048 bytes.
@@ -38,13 +38,13 @@ pub enum Prepare {
     Bytes64K,
 }
 
-impl Prepare {
+impl Precompute {
     /// The fastest verification, whatever the memory.
     pub const FASTEST: Self = Self::Bytes64K;
 
     /// Every size, the smallest first.
     pub const ALL: &'static [Self] = &[
-        Self::Smallest,
+        Self::None,
         Self::Bytes1K,
         Self::Bytes2K,
         Self::Bytes4K,
@@ -56,7 +56,7 @@ impl Prepare {
     /// The bytes allowed for each key.
     pub const fn bytes(self) -> usize {
         match self {
-            Self::Smallest => 0,
+            Self::None => 0,
             Self::Bytes1K => 1 << 10,
             Self::Bytes2K => 2 << 10,
             Self::Bytes4K => 4 << 10,
@@ -68,19 +68,19 @@ impl Prepare {
 
     /// The size with exactly this number of bytes. `None` if there is no such size.
     pub fn from_bytes(bytes: usize) -> Option<Self> {
-        Self::ALL.iter().copied().find(|prepare| prepare.bytes() == bytes)
+        Self::ALL.iter().copied().find(|precompute| precompute.bytes() == bytes)
     }
 }
 
 /// The precomputed words of a key.
 #[derive(Clone, Copy)]
-pub(crate) struct Prepared<'k> {
+pub(crate) struct Precomputed<'k> {
     /// The shape of the words, a number specific to the kind of key; 0 if there are no words.
     pub(crate) shape: u8,
     pub(crate) words: &'k [u64],
 }
 
-impl Prepared<'_> {
+impl Precomputed<'_> {
     pub(crate) const NOTHING: Self = Self { shape: 0, words: &[] };
 
     pub(crate) fn is_nothing(&self) -> bool {
@@ -90,13 +90,13 @@ impl Prepared<'_> {
 
 /// A planned precomputation.
 #[derive(Clone, Copy)]
-pub(crate) struct Plan {
-    /// As in [`Prepared`].
+pub(crate) struct TableSpec {
+    /// As in [`Precomputed`].
     pub(crate) shape: u8,
     /// The number of words it takes.
     pub(crate) words: usize,
 }
 
-impl Plan {
+impl TableSpec {
     pub(crate) const NOTHING: Self = Self { shape: 0, words: 0 };
 }
