@@ -51,7 +51,7 @@ use crate::base64url;
 use crate::claims::Claims;
 use crate::digest::Hash;
 use crate::error::twice::Twice;
-use crate::error::{Claim, Error, Reason, Stage};
+use crate::error::{Member, Error, Reason, Stage};
 use crate::key::proof_key::ProofKey;
 use crate::key::table::Keys;
 use crate::key::thumbprint::Thumbprint;
@@ -120,7 +120,7 @@ impl<'a> ProofRules<'a> {
     /// The access token of the request. Its hash must be in `ath` (check 12).
     /// [`validate_bound_token`] sets it by itself.
     pub fn for_access_token<T: AsRef<[u8]> + ?Sized>(mut self, token: &'a T) -> Self {
-        self.given_twice.note(self.access_token.is_some(), Claim::ProvenTokenHash);
+        self.given_twice.note(self.access_token.is_some(), Member::ProvenTokenHash);
         self.access_token = Some(token.as_ref());
         self
     }
@@ -135,7 +135,7 @@ impl<'a> ProofRules<'a> {
     /// The nonces that were provided to the client. One of them must be in the proof, for example
     /// that of the last minute or of the minute before (check 10, sections 8 and 9).
     pub fn require_nonce(mut self, nonces: impl Into<StrList<'a>>) -> Self {
-        self.given_twice.note(self.nonces.is_given(), Claim::Nonce);
+        self.given_twice.note(self.nonces.is_given(), Member::Nonce);
         self.nonces = nonces.into();
         self
     }
@@ -149,7 +149,7 @@ impl<'a> ProofRules<'a> {
     /// Allows for clocks that differ by this many seconds, at most 600. The default is 0, but the
     /// clocks of clients are rarely that exact.
     pub const fn with_leeway(mut self, seconds: u32) -> Self {
-        self.given_twice.note(self.leeway.is_some(), Claim::Leeway);
+        self.given_twice.note(self.leeway.is_some(), Member::Leeway);
         self.leeway = Some(seconds);
         self
     }
@@ -169,21 +169,21 @@ impl<'a> ProofRules<'a> {
         policy::check_algorithms(self.algorithms)?;
         if self.algorithms.iter().any(|algorithm| algorithm.key_kind() == KeyKind::Secret) {
             // Check 5: a symmetric key in a proof would be public.
-            return Err(Error::new(Reason::PolicyContradiction).about(Claim::Algorithm));
+            return Err(Error::new(Reason::PolicyContradiction).about(Member::Algorithm));
         }
         self.given_twice.check()?;
         if self.leeway() > MAX_LEEWAY_SECONDS {
-            return Err(Error::new(Reason::LeewayTooLong).about(Claim::Leeway));
+            return Err(Error::new(Reason::LeewayTooLong).about(Member::Leeway));
         }
         let token = self.access_token.is_some();
-        policy::check_given(token, self.without_access_token, Claim::ProvenTokenHash)?;
-        policy::check_given(self.nonces.is_given(), self.nonce_not_provided, Claim::Nonce)?;
+        policy::check_given(token, self.without_access_token, Member::ProvenTokenHash)?;
+        policy::check_given(self.nonces.is_given(), self.nonce_not_provided, Member::Nonce)?;
         let no_nonce = self.nonces.is_given() && self.nonces.get(0).is_none();
         for (is_empty, claim) in [
-            (self.method.is_empty(), Claim::HttpMethod),
-            (self.uri.is_empty(), Claim::HttpUri),
-            (self.access_token.is_some_and(<[u8]>::is_empty), Claim::ProvenTokenHash),
-            (no_nonce || self.nonces.iter().any(str::is_empty), Claim::Nonce),
+            (self.method.is_empty(), Member::HttpMethod),
+            (self.uri.is_empty(), Member::HttpUri),
+            (self.access_token.is_some_and(<[u8]>::is_empty), Member::ProvenTokenHash),
+            (no_nonce || self.nonces.iter().any(str::is_empty), Member::Nonce),
         ] {
             if is_empty {
                 return Err(Error::new(Reason::PolicyEmpty).about(claim));
@@ -198,7 +198,7 @@ impl<'a> ProofRules<'a> {
     }
 
     fn uri(&self) -> Result<Uri<'a>, Error> {
-        Uri::read(self.uri).ok_or(Error::new(Reason::UriMalformed).about(Claim::HttpUri))
+        Uri::read(self.uri).ok_or(Error::new(Reason::UriMalformed).about(Member::HttpUri))
     }
 }
 
@@ -367,11 +367,11 @@ fn judge(
     let header = unverified.header();
     // Check 4.
     if !header.token_type().is_some_and(|found| is_media_type(found, "dpop+jwt")) {
-        return Err(Error::new(Reason::WrongTokenType).about(Claim::Type));
+        return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
     }
     // Check 5, before any computation with the key.
     if !rules.algorithms.contains(header.algorithm()?) {
-        return Err(Error::new(Reason::AlgorithmNotAllowed).about(Claim::Algorithm));
+        return Err(Error::new(Reason::AlgorithmNotAllowed).about(Member::Algorithm));
     }
     // Check 7. Section 4.2: the key must be there, and in this form.
     let jwk = header.parameter("jwk").ok_or(about_key(Reason::ProofKeyMissing))?;
@@ -405,7 +405,7 @@ fn judge(
 }
 
 fn about_key(reason: Reason) -> Error {
-    Error::new(reason).about(Claim::JsonWebKey)
+    Error::new(reason).about(Member::JsonWebKey)
 }
 
 /// Checks 3, 8 and 9, and the hash that identifies the proof.
@@ -417,22 +417,22 @@ fn judge_request(
     let string = |name, claim| judged.string(name, claim)?.ok_or(missing(claim));
     // An empty identifier does not distinguish proofs.
     let token_id = judged.token_id.filter(|token_id| !token_id.is_empty());
-    let token_id = token_id.ok_or(missing(Claim::JwtId))?;
-    let method = string("htm", Claim::HttpMethod)?;
-    let uri = string("htu", Claim::HttpUri)?;
+    let token_id = token_id.ok_or(missing(Member::JwtId))?;
+    let method = string("htm", Member::HttpMethod)?;
+    let uri = string("htu", Member::HttpUri)?;
     // RFC 9110 section 9.1: methods are case-sensitive.
     if method != rules.method {
-        return Err(Error::new(Reason::WrongHttpMethod).about(Claim::HttpMethod));
+        return Err(Error::new(Reason::WrongHttpMethod).about(Member::HttpMethod));
     }
     let asked = rules.uri()?;
-    let malformed = Error::new(Reason::UriMalformed).about(Claim::HttpUri);
+    let malformed = Error::new(Reason::UriMalformed).about(Member::HttpUri);
     let uri = Uri::read(uri).ok_or(malformed)?;
     // RFC 3986 section 3.3. The client also chose the path of the request, so both are checked.
     if !uri.has_path() || !asked.has_path() {
         return Err(malformed);
     }
     if !uri.matches(&asked) {
-        return Err(Error::new(Reason::WrongHttpUri).about(Claim::HttpUri));
+        return Err(Error::new(Reason::WrongHttpUri).about(Member::HttpUri));
     }
     let mut hasher = Hash::Sha256.hasher();
     replay::hash_text(&mut hasher, b"DPoP proof");
@@ -445,7 +445,7 @@ fn judge_request(
 
 /// Check 12, without the binding of the token, which is checked with the token.
 fn judge_access_token(rules: &ProofRules<'_>, judged: &Judged<'_>) -> Result<(), Error> {
-    let claim = Claim::ProvenTokenHash;
+    let claim = Member::ProvenTokenHash;
     let Some(access_token) = rules.access_token else {
         return Ok(());
     };
@@ -465,31 +465,31 @@ fn judge_nonce(rules: &ProofRules<'_>, judged: &Judged<'_>) -> Result<(), Error>
     if !rules.nonces.is_given() {
         return Ok(());
     }
-    let found = judged.string("nonce", Claim::Nonce)?.ok_or(missing(Claim::Nonce))?;
+    let found = judged.string("nonce", Member::Nonce)?.ok_or(missing(Member::Nonce))?;
     let provided = rules.nonces.iter().fold(Choice::from(0), |provided, nonce| {
         provided | found.as_bytes().ct_eq(nonce.as_bytes())
     });
     if !bool::from(provided) {
-        return Err(Error::new(Reason::WrongNonce).about(Claim::Nonce));
+        return Err(Error::new(Reason::WrongNonce).about(Member::Nonce));
     }
     Ok(())
 }
 
 /// Check 11. Returns `iat`.
 fn judge_time(rules: &ProofRules<'_>, judged: &Judged<'_>, time: Time) -> Result<i64, Error> {
-    let issued_at = judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
+    let issued_at = judged.issued_at.ok_or(missing(Member::IssuedAt))?;
     let Present::At(now) = time.present()? else {
         // Only the window ends a proof. Without a clock it would never end.
         return Err(Error::new(Reason::TimeUnavailable));
     };
     let window = Window::around(now, rules.leeway());
-    window.judge_age(issued_at, rules.window, Reason::ProofTooOld, Claim::IssuedAt)?;
+    window.judge_age(issued_at, rules.window, Reason::ProofTooOld, Member::IssuedAt)?;
     // Proofs do not need these claims. If they are there, RFC 7519 sections 4.1.4 and 4.1.5 apply.
     if judged.expires_at.is_some_and(|date| !date.is_after(window.earliest)) {
-        return Err(Error::new(Reason::Expired).about(Claim::ExpirationTime));
+        return Err(Error::new(Reason::Expired).about(Member::ExpirationTime));
     }
     if judged.not_before.is_some_and(|date| date.is_after(window.latest)) {
-        return Err(Error::new(Reason::NotYetValid).about(Claim::NotBefore));
+        return Err(Error::new(Reason::NotYetValid).about(Member::NotBefore));
     }
     Ok(issued_at.seconds())
 }

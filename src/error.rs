@@ -1,13 +1,13 @@
 //! Errors. An [`Error`] holds the [`Stage`] at which the token was rejected and the [`Reason`].
-//! Where they help, it also holds the [`Claim`] concerned and the byte offset.
+//! Where they help, it also holds the [`Member`] concerned and the byte offset.
 
 mod calendar;
-mod claim;
+mod member;
 pub(crate) mod line;
 mod reason;
 pub(crate) mod twice;
 
-pub use claim::Claim;
+pub use member::Member;
 use core::fmt;
 use core::num::NonZeroU32;
 use line::Line;
@@ -54,12 +54,12 @@ impl Error {
         Self::pack([stage.encode(), reason, claim, rule], self.number)
     }
 
-    /// The same error about the claim with this name, if [`Claim`] has it.
+    /// The same error about the claim with this name, if [`Member`] has it.
     pub(crate) fn about_named(self, name: &str) -> Self {
-        Claim::named(name).map_or(self, |claim| self.about(claim))
+        Member::named(name).map_or(self, |claim| self.about(claim))
     }
 
-    pub(crate) const fn about(self, claim: Claim) -> Self {
+    pub(crate) const fn about(self, claim: Member) -> Self {
         let [stage, reason, ..] = self.parts();
         let [claim, rule] = claim.encode();
         Self::pack([stage, reason, claim, rule], self.number)
@@ -124,9 +124,9 @@ impl Error {
     }
 
     /// The claim, header parameter or JWK member concerned, if there is one.
-    pub fn claim(&self) -> Option<Claim> {
+    pub fn member(&self) -> Option<Member> {
         let [_, _, claim, rule] = self.parts();
-        Claim::decode([claim, rule])
+        Member::decode([claim, rule])
     }
 
     /// The position of the error, in bytes, where it helps. For [`Stage::Token`] and base64url, it
@@ -165,9 +165,9 @@ impl Error {
 
     /// The error as a line, without points in time.
     pub(crate) fn line(&self) -> Line<'static> {
-        let (claim, rule) = match self.claim() {
-            Some(Claim::Rule(index)) => (None, Some(index.into())),
-            claim => (claim.map(Claim::name), None),
+        let (claim, rule) = match self.member() {
+            Some(Member::Rule(index)) => (None, Some(index.into())),
+            claim => (claim.map(Member::name), None),
         };
         let number = |number: Option<usize>| number.and_then(|it| u64::try_from(it).ok());
         Line {
@@ -311,19 +311,19 @@ mod tests {
         for stage in Stage::ALL {
             assert_eq!(Error::new(Reason::JsonSyntax).at_stage(stage).stage(), stage);
         }
-        for claim in [Claim::Issuer, Claim::PrivateKey, Claim::Rule(0), Claim::Rule(255)] {
-            assert_eq!(Error::new(Reason::ClaimType).about(claim).claim(), Some(claim));
+        for claim in [Member::Issuer, Member::PrivateKey, Member::Rule(0), Member::Rule(255)] {
+            assert_eq!(Error::new(Reason::ClaimType).about(claim).member(), Some(claim));
         }
         for reason in Reason::ALL {
             assert_eq!(Error::new(*reason).reason(), *reason);
             assert_eq!(Error::new(*reason).stage(), reason.stage(), "{reason:?}");
-            assert_eq!(Error::new(*reason).claim(), None);
+            assert_eq!(Error::new(*reason).member(), None);
         }
     }
 
     #[test]
     fn an_error_says_stage_reason_claim_and_place() {
-        let error = Error::new(Reason::ClaimType).about(Claim::Rule(3));
+        let error = Error::new(Reason::ClaimType).about(Member::Rule(3));
         assert_eq!(error.to_string(), "claims: a claim has the wrong type (claim rule 3)");
         let error = Error::new(Reason::JsonSyntax).at_stage(Stage::Payload).at_offset(7);
         assert_eq!(error.to_string(), "payload: not JSON at byte 7");
@@ -333,7 +333,7 @@ mod tests {
             error.to_string(),
             "usage: the scratch is too small for this token; 900 bytes would do"
         );
-        let error = Error::new(Reason::KeyWidth).about(Claim::XCoordinate).of_width(31, 32);
+        let error = Error::new(Reason::KeyWidth).about(Member::XCoordinate).of_width(31, 32);
         assert_eq!((error.found(), error.needed(), error.offset()), (Some(31), Some(32), None));
         assert_eq!(
             error.to_string(),

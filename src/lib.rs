@@ -99,7 +99,7 @@ pub use algorithm::{Algorithm, Algorithms, KeyKind};
 pub use attempt::{Attempt, validate_all};
 pub use claims::scopes::Scopes;
 pub use claims::{ClaimError, Claims, Strings};
-pub use error::{Claim, Error, Reason, Stage};
+pub use error::{Member, Error, Reason, Stage};
 pub use evidence::{Check, Checks, Evidence};
 pub use key::image::ImageRules;
 #[cfg(feature = "alloc")]

@@ -12,7 +12,7 @@ mod scope;
 
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::error::twice::Twice;
-use crate::error::{Claim, Error, Reason, Stage};
+use crate::error::{Member, Error, Reason, Stage};
 use crate::limits::{Bounds, MAX_LEEWAY_SECONDS};
 use crate::profile::authentication::Authentication;
 use crate::profile::client::Client;
@@ -169,7 +169,7 @@ impl<'a> Policy<'a> {
     /// For providers that sign for many tenants with the same keys (Microsoft Entra). Each tenant
     /// is then trusted; to accept only some, add a rule for the claim.
     pub fn with_issuer_template(mut self, template: &'a str) -> Self {
-        self.note_twice(self.issuer.is_some(), Claim::Issuer);
+        self.note_twice(self.issuer.is_some(), Member::Issuer);
         self.issuer = Some(Issuer::like(template));
         self
     }
@@ -184,7 +184,7 @@ impl<'a> Policy<'a> {
     /// Reads the audience from this claim in place of `aud`: `client_id` in access tokens of Amazon
     /// Cognito, which have no `aud`.
     pub fn audience_from(mut self, claim: &'a str) -> Self {
-        self.note_twice(self.audience_claim.is_some(), Claim::Audience);
+        self.note_twice(self.audience_claim.is_some(), Member::Audience);
         self.audience_claim = Some(claim);
         self
     }
@@ -205,7 +205,7 @@ impl<'a> Policy<'a> {
 
     /// Allows for clocks that differ by this many seconds, at most 600. The default is 0.
     pub fn with_leeway(mut self, seconds: u32) -> Self {
-        self.note_twice(self.leeway.is_some(), Claim::Leeway);
+        self.note_twice(self.leeway.is_some(), Member::Leeway);
         self.leeway = Some(seconds);
         self
     }
@@ -228,7 +228,7 @@ impl<'a> Policy<'a> {
     /// An ID token or an access token may then have this `typ`, which its profile otherwise
     /// rejects. The `typ` of another kind of token, such as `logout+jwt`, is a usage error.
     pub fn require_token_type(mut self, token_type: &'a str) -> Self {
-        self.note_twice(self.token_type.is_some(), Claim::Type);
+        self.note_twice(self.token_type.is_some(), Member::Type);
         self.token_type = Some(token_type);
         self
     }
@@ -237,7 +237,7 @@ impl<'a> Policy<'a> {
     /// verified. It is for issuers that bind a token by its header (`signer` of an AWS load
     /// balancer).
     pub fn require_header(mut self, name: &'a str, value: &'a str) -> Self {
-        self.note_twice(self.header_parameter.is_some(), Claim::HeaderParameter);
+        self.note_twice(self.header_parameter.is_some(), Member::HeaderParameter);
         self.header_parameter = Some((name, value));
         self
     }
@@ -253,7 +253,7 @@ impl<'a> Policy<'a> {
     /// Rejects tokens of more than `characters`, as [`TokenTooLong`](Reason::TokenTooLong). It can
     /// only lower [`MAX_TOKEN_BYTES`](crate::limits::MAX_TOKEN_BYTES), never raise it.
     pub fn with_max_token_length(mut self, characters: usize) -> Self {
-        self.note_twice(self.bounds.token != Bounds::LARGEST.token, Claim::MaxTokenLength);
+        self.note_twice(self.bounds.token != Bounds::LARGEST.token, Member::MaxTokenLength);
         self.bounds.token = self.bounds.token.min(characters);
         self
     }
@@ -262,7 +262,7 @@ impl<'a> Policy<'a> {
     /// [`HeaderTooLong`](Reason::HeaderTooLong). It can only lower
     /// [`MAX_HEADER_BYTES`](crate::limits::MAX_HEADER_BYTES), never raise it.
     pub fn with_max_header_length(mut self, bytes: usize) -> Self {
-        self.note_twice(self.bounds.header != Bounds::LARGEST.header, Claim::MaxHeaderLength);
+        self.note_twice(self.bounds.header != Bounds::LARGEST.header, Member::MaxHeaderLength);
         self.bounds.header = self.bounds.header.min(bytes);
         self
     }
@@ -271,7 +271,7 @@ impl<'a> Policy<'a> {
     /// [`JsonMembers`](Reason::JsonMembers). It can only lower
     /// [`MAX_MEMBERS`](crate::limits::MAX_MEMBERS), never raise it.
     pub fn with_max_members(mut self, members: usize) -> Self {
-        self.note_twice(self.bounds.members != Bounds::LARGEST.members, Claim::MaxMembers);
+        self.note_twice(self.bounds.members != Bounds::LARGEST.members, Member::MaxMembers);
         self.bounds.members = self.bounds.members.min(members);
         self
     }
@@ -279,7 +279,7 @@ impl<'a> Policy<'a> {
     /// Requires an `iat` that is at most this many seconds ago, and not in the future. Without
     /// this, `iat` is not checked.
     pub fn with_max_token_age(mut self, seconds: u32) -> Self {
-        self.note_twice(self.max_token_age.is_some(), Claim::IssuedAt);
+        self.note_twice(self.max_token_age.is_some(), Member::IssuedAt);
         self.max_token_age = Some(seconds);
         self
     }
@@ -291,7 +291,7 @@ impl<'a> Policy<'a> {
     /// While the time is not known ([`Time::Unknown`](crate::Time::Unknown)), every token is
     /// rejected.
     pub fn with_max_lifetime(mut self, seconds: u32) -> Self {
-        self.note_twice(self.max_lifetime.is_some(), Claim::ExpirationTime);
+        self.note_twice(self.max_lifetime.is_some(), Member::ExpirationTime);
         self.max_lifetime = Some(seconds);
         self
     }
@@ -311,7 +311,7 @@ impl<'a> Policy<'a> {
     }
 
     pub(crate) fn with_any_rules(mut self, rules: Rules<'a>) -> Self {
-        self.note_twice(self.rules.is_given(), Claim::Rule(0));
+        self.note_twice(self.rules.is_given(), Member::Rule(0));
         self.rules = rules;
         self.parts.rules = Some(&rule::PART);
         self
@@ -328,7 +328,7 @@ impl<'a> Policy<'a> {
     /// words. A scope that contains white space, such as several scopes in one string, is
     /// [`PolicyScope`](Reason::PolicyScope).
     pub fn require_scopes(mut self, scopes: impl Into<StrList<'a>>) -> Self {
-        self.note_twice(self.scopes.is_given(), Claim::Scope);
+        self.note_twice(self.scopes.is_given(), Member::Scope);
         self.scopes = scopes.into();
         self.parts.scopes = Some(&scope::PART);
         self
@@ -348,14 +348,14 @@ impl<'a> Policy<'a> {
     /// [`Reason::ScopeAmbiguous`]: an issuer may grant scopes by one of them, and let its users
     /// write the other.
     pub fn scope_from(mut self, claim: &'a str) -> Self {
-        self.note_twice(self.scope_claim.is_some(), Claim::Scope);
+        self.note_twice(self.scope_claim.is_some(), Member::Scope);
         self.scope_claim = Some(claim);
         self.parts.scopes = self.parts.scopes.or(Some(&scope::CLAIM));
         self
     }
 
     /// Notes `claim` as given twice if it was `given` before.
-    pub(crate) fn note_twice(&mut self, given: bool, claim: Claim) {
+    pub(crate) fn note_twice(&mut self, given: bool, claim: Member) {
         self.given_twice.note(given, claim);
     }
 
@@ -374,39 +374,39 @@ impl<'a> Policy<'a> {
         check_algorithms(self.algorithms)?;
         self.given_twice.check()?;
         if self.leeway() > MAX_LEEWAY_SECONDS && !self.waived.leeway_limit {
-            return Err(Error::new(Reason::LeewayTooLong).about(Claim::Leeway));
+            return Err(Error::new(Reason::LeewayTooLong).about(Member::Leeway));
         }
         if self.max_lifetime == Some(0) {
             // No token would pass.
-            return Err(Error::new(Reason::PolicyEmpty).about(Claim::ExpirationTime));
+            return Err(Error::new(Reason::PolicyEmpty).about(Member::ExpirationTime));
         }
-        check_text(self.token_type, Claim::Type)?;
+        check_text(self.token_type, Member::Type)?;
         if let Some(("", _) | (_, "")) = self.header_parameter {
-            return Err(Error::new(Reason::PolicyEmpty).about(Claim::HeaderParameter));
+            return Err(Error::new(Reason::PolicyEmpty).about(Member::HeaderParameter));
         }
         if self.padded && self.header_parameter.is_none() {
-            return Err(Error::new(Reason::PolicyIncomplete).about(Claim::HeaderParameter));
+            return Err(Error::new(Reason::PolicyIncomplete).about(Member::HeaderParameter));
         }
         if self.profile.has_claims {
             let issuer = self.issuer.is_some();
-            check_given(issuer, self.waived.issuer, Claim::Issuer)?;
+            check_given(issuer, self.waived.issuer, Member::Issuer)?;
             if let Some(issuer) = self.issuer {
                 issuer.check()?;
             }
             let audience = self.audiences.is_given();
-            check_given(audience, self.waived.audience, Claim::Audience)?;
+            check_given(audience, self.waived.audience, Member::Audience)?;
             // A claim to read the audience from has no meaning if the audience is waived.
             check_meaningless(&[(
                 self.waived.audience && self.audience_claim.is_some(),
-                Claim::Audience,
+                Member::Audience,
             )])?;
             // A token without `exp` never ends, so no bound can hold for it.
             let endless = self.waived.expiry && self.max_lifetime.is_some();
-            check_meaningless(&[(endless, Claim::ExpirationTime)])?;
-            check_texts(&self.audiences, Claim::Audience)?;
-            check_text(self.audience_claim, Claim::Audience)?;
-            check_texts(&self.trusted_audiences, Claim::Audience)?;
-            check_texts(&self.markers, Claim::Scope)?;
+            check_meaningless(&[(endless, Member::ExpirationTime)])?;
+            check_texts(&self.audiences, Member::Audience)?;
+            check_text(self.audience_claim, Member::Audience)?;
+            check_texts(&self.trusted_audiences, Member::Audience)?;
+            check_texts(&self.markers, Member::Scope)?;
             let Parts { rules, scopes, authentication, client, confirmation } = self.parts;
             for part in [rules, scopes, authentication, client, confirmation].iter().flatten() {
                 (part.check)(self)?;
@@ -427,25 +427,25 @@ impl Policy<'_> {
         let Some(named) = self.token_type else { return Ok(()) };
         let is = |kind: &&str| is_media_type(named.as_bytes(), kind);
         let foreign = TYPES_OF_KINDS.iter().any(is) && !own.iter().any(is);
-        check_meaningless(&[(foreign, Claim::Type)])
+        check_meaningless(&[(foreign, Member::Type)])
     }
 }
 
 /// Rejects an empty set of algorithms, and one of which no algorithm was built.
 pub(crate) fn check_algorithms(algorithms: Algorithms) -> Result<(), Error> {
     if algorithms.is_empty() {
-        return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Algorithm));
+        return Err(Error::new(Reason::PolicyIncomplete).about(Member::Algorithm));
     }
     if !algorithms.iter().any(Algorithm::is_built) {
         let not_built = Error::new(Reason::AlgorithmNotBuilt).at_stage(Stage::Usage);
-        return Err(not_built.about(Claim::Algorithm));
+        return Err(not_built.about(Member::Algorithm));
     }
     Ok(())
 }
 
 /// Rejects members that have no meaning for a kind of token: they must not look as if they were
 /// checked.
-pub(crate) fn check_meaningless(members: &[(bool, Claim)]) -> Result<(), Error> {
+pub(crate) fn check_meaningless(members: &[(bool, Member)]) -> Result<(), Error> {
     match members.iter().find(|(given, _)| *given) {
         Some((_, claim)) => Err(Error::new(Reason::PolicyContradiction).about(*claim)),
         None => Ok(()),
@@ -453,7 +453,7 @@ pub(crate) fn check_meaningless(members: &[(bool, Claim)]) -> Result<(), Error> 
 }
 
 /// Rejects a required member that is neither given nor waived, or both.
-pub(crate) fn check_given(given: bool, waived: bool, claim: Claim) -> Result<(), Error> {
+pub(crate) fn check_given(given: bool, waived: bool, claim: Member) -> Result<(), Error> {
     match (given, waived) {
         (true, false) | (false, true) => Ok(()),
         (false, false) => Err(Error::new(Reason::PolicyIncomplete).about(claim)),
@@ -461,14 +461,14 @@ pub(crate) fn check_given(given: bool, waived: bool, claim: Claim) -> Result<(),
     }
 }
 
-pub(crate) fn check_text(text: Option<&str>, claim: Claim) -> Result<(), Error> {
+pub(crate) fn check_text(text: Option<&str>, claim: Member) -> Result<(), Error> {
     match text {
         Some("") => Err(Error::new(Reason::PolicyEmpty).about(claim)),
         _ => Ok(()),
     }
 }
 
-pub(crate) fn check_texts(texts: &StrList<'_>, claim: Claim) -> Result<(), Error> {
+pub(crate) fn check_texts(texts: &StrList<'_>, claim: Member) -> Result<(), Error> {
     let empty = texts.is_given() && texts.get(0).is_none();
     if empty || texts.iter().any(str::is_empty) {
         return Err(Error::new(Reason::PolicyEmpty).about(claim));

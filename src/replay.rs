@@ -60,7 +60,7 @@ mod single_use;
 use crate::claims::Claims;
 #[cfg(feature = "dpop")]
 use crate::dpop::Proof;
-use crate::error::{Claim, Error, Reason, Stage};
+use crate::error::{Member, Error, Reason, Stage};
 use crate::time::{Present, Time};
 use crate::validate::Token;
 pub(crate) use layout::HEADER_WORDS;
@@ -241,15 +241,15 @@ impl<'m> ReplayCache<'m> {
         let end = header.end_of(single_use).ok_or(Error::new(Reason::ReplayLimits))?;
         let SingleUse { issued_at, until, leeway, .. } = *single_use;
         if until < now {
-            return Err(Error::new(Reason::Expired).about(Claim::ExpirationTime));
+            return Err(Error::new(Reason::Expired).about(Member::ExpirationTime));
         }
         // A caller that accepted it before the start allowed at most this leeway.
         if issued_at <= header.started.saturating_add(header.leeway.into()) {
-            return Err(Error::new(Reason::IssuedBeforeStart).about(Claim::IssuedAt));
+            return Err(Error::new(Reason::IssuedBeforeStart).about(Member::IssuedAt));
         }
         // After the next start, the cache could not tell that it was used before.
         if issued_at > now.saturating_add(leeway.into()) {
-            return Err(Error::new(Reason::IssuedInFuture).about(Claim::IssuedAt));
+            return Err(Error::new(Reason::IssuedInFuture).about(Member::IssuedAt));
         }
         let new = Entry::of(single_use, end);
         let first = self.look(&new, Half::First, single_use, now)?;
@@ -308,7 +308,7 @@ impl<'m> ReplayCache<'m> {
             if entry.is_free(now) {
                 room.free = room.free.saturating_add(1);
             } else if entry.is_same_use(wanted) {
-                return Err(Error::new(Reason::Replayed).about(Claim::JwtId));
+                return Err(Error::new(Reason::Replayed).about(Member::JwtId));
             } else if single_use.holder.is_some_and(|holder| entry.is_by(holder)) {
                 room.held = room.held.saturating_add(1);
             }

@@ -10,7 +10,7 @@ pub(crate) mod header;
 use crate::accelerated;
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::base64url;
-use crate::error::{Claim, Error, Reason, Stage};
+use crate::error::{Member, Error, Reason, Stage};
 use crate::json::scan::{self, Records};
 use crate::json::{Value, string};
 use crate::key::Key;
@@ -120,7 +120,7 @@ impl<'a> Unverified<'a> {
             return Ok(None);
         };
         let claims = Value::whole(text).and_then(|value| value.object());
-        let wrong_type = Error::new(Reason::ClaimType).about(Claim::Issuer);
+        let wrong_type = Error::new(Reason::ClaimType).about(Member::Issuer);
         match claims.and_then(|claims| claims.member("iss")) {
             Some(value) => value.string().map(Some).ok_or(wrong_type),
             None => Ok(None),
@@ -138,7 +138,7 @@ impl<'a> Unverified<'a> {
         let algorithm = header.algorithm()?;
         if !allowed.contains(algorithm) {
             // RFC 8725 section 3.1: only the caller decides which algorithms are allowed.
-            return Err(Error::new(Reason::AlgorithmNotAllowed).about(Claim::Algorithm));
+            return Err(Error::new(Reason::AlgorithmNotAllowed).about(Member::Algorithm));
         }
         let too_small = parts.scratch_too_small();
         let signature_length =
@@ -323,7 +323,7 @@ impl<'t> Parts<'t> {
         let in_payload = |error: Error| error.at_stage(Stage::Payload);
         let (payload, records) = self.decode_payload(scratch)?;
         if header.is_nested() {
-            return Err(in_payload(Error::new(Reason::NestedToken)).about(Claim::ContentType));
+            return Err(in_payload(Error::new(Reason::NestedToken)).about(Member::ContentType));
         }
         let members = accept(payload, records, members)
             .map_err(|error| self.scratch_too_small().or(in_payload(error)))?;

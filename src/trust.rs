@@ -1,7 +1,7 @@
 //! Several issuers, each with its own keys and policy: a trust row. The `iss` of the token chooses
 //! the row before anything is verified. Then only this row validates the token.
 
-use crate::error::{Claim, Error, Reason, Stage};
+use crate::error::{Member, Error, Reason, Stage};
 use crate::key::table::Keys;
 use crate::key::verifier;
 use crate::limits::Bounds;
@@ -101,7 +101,7 @@ fn choose_in<'i>(
 ) -> Result<usize, Error> {
     // The chosen row has its own limits, which apply when the token is validated.
     let mut unverified = Unverified::read_within(token, scratch, Bounds::LARGEST, padded)?;
-    let missing = Error::new(Reason::ClaimMissing).about(Claim::Issuer);
+    let missing = Error::new(Reason::ClaimMissing).about(Member::Issuer);
     let found = unverified.issuer().and_then(|issuer| issuer.ok_or(missing));
     let found = found.map_err(|error| match error.stage() {
         Stage::Claims => error.at_stage(Stage::Key),
@@ -112,21 +112,21 @@ fn choose_in<'i>(
     for (index, issuer) in issuers.enumerate() {
         count = count.saturating_add(1);
         // A row for any issuer would also accept the issuers of the other rows.
-        let nameless = Error::new(Reason::PolicyIncomplete).about(Claim::Issuer);
+        let nameless = Error::new(Reason::PolicyIncomplete).about(Member::Issuer);
         if !issuer?.ok_or(nameless)?.may_be(found.as_bytes())? {
             continue;
         }
         if chosen.replace(index).is_some() {
-            return Err(Error::new(Reason::PolicyContradiction).about(Claim::Issuer));
+            return Err(Error::new(Reason::PolicyContradiction).about(Member::Issuer));
         }
     }
     match count {
-        0 => Err(Error::new(Reason::PolicyEmpty).about(Claim::Issuer)),
+        0 => Err(Error::new(Reason::PolicyEmpty).about(Member::Issuer)),
         _ => chosen.ok_or(unknown()),
     }
 }
 
 /// No row names the issuer.
 fn unknown() -> Error {
-    Error::new(Reason::WrongIssuer).at_stage(Stage::Key).about(Claim::Issuer)
+    Error::new(Reason::WrongIssuer).at_stage(Stage::Key).about(Member::Issuer)
 }

@@ -101,7 +101,7 @@ func TestABoundTokenIsTakenOnceWithItsProof(t *testing.T) {
 		before := claims[c.claim]
 		claims[c.claim] = c.value
 		var refused *keycard.Error
-		if err := take(jwt, client.proof(claims)); !errors.Is(err, c.want) || !errors.As(err, &refused) || refused.Claim != c.claim {
+		if err := take(jwt, client.proof(claims)); !errors.Is(err, c.want) || !errors.As(err, &refused) || refused.Member != c.claim {
 			t.Errorf("another %s: %v", c.name, err)
 		}
 		claims[c.claim] = before

@@ -42,7 +42,7 @@ type Error struct {
 	Stage Stage
 	// The claim, header parameter or JWK member that it is about; at StageUsage also the field of a
 	// structure, or what was not given to a call; or empty.
-	Claim string
+	Member string
 	// The position in Policy.Rules of the rule that failed, or -1.
 	Rule int
 	// Where it went wrong, in bytes of the token, the decoded JSON text or the key set, or -1.
@@ -60,15 +60,15 @@ func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "keycard: %v: %v", e.Stage, e.Status)
 	switch {
-	case e.Claim != "" && !e.Now.IsZero():
+	case e.Member != "" && !e.Now.IsZero():
 		apart, side := e.Now.Unix()-e.ClaimTime.Unix(), "before"
 		if apart < 0 {
 			apart, side = -apart, "after"
 		}
 		at, now := e.ClaimTime.UTC().Format(time.RFC3339), e.Now.UTC().Format(time.RFC3339)
-		fmt.Fprintf(&b, " (%s %s, %d s %s now %s)", e.Claim, at, apart, side, now)
-	case e.Claim != "":
-		fmt.Fprintf(&b, " (%s)", e.Claim)
+		fmt.Fprintf(&b, " (%s %s, %d s %s now %s)", e.Member, at, apart, side, now)
+	case e.Member != "":
+		fmt.Fprintf(&b, " (%s)", e.Member)
 	}
 	if e.Needed > 0 {
 		fmt.Fprintf(&b, ": %d bytes instead of %d", e.Found, e.Needed)
@@ -95,7 +95,7 @@ func refusal(status C.keycard_status, stage Stage) error {
 
 // refusalAbout is a refusal before C is asked, with what it is about as Go calls it.
 func refusalAbout(status C.keycard_status, stage Stage, what string) error {
-	return &Error{Status: Status(status), Stage: stage, Claim: what, Rule: -1, Offset: -1}
+	return &Error{Status: Status(status), Stage: stage, Member: what, Rule: -1, Offset: -1}
 }
 
 // absent is the refusal of a call without something that it needs.
@@ -109,7 +109,7 @@ func refusalBy(detail *C.keycard_detail) error {
 	e := &Error{
 		Status: Status(detail.status),
 		Stage:  Stage(detail.stage),
-		Claim:  staticText(detail.claim),
+		Member:  staticText(detail.member),
 		Rule:   int(detail.rule),
 		Offset: -1,
 	}

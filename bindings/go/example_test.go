@@ -76,7 +76,7 @@ func ExampleError() {
 	fmt.Println(errors.Is(err, keycard.ErrExpired))
 	var refused *keycard.Error
 	if errors.As(err, &refused) {
-		fmt.Println(refused.Stage, refused.Claim)
+		fmt.Println(refused.Stage, refused.Member)
 	}
 	fmt.Println(err)
 	// Output:

@@ -247,7 +247,7 @@ func appendFindings(all []KeyFinding, source int, findings []C.keycard_finding) 
 			Source: source,
 			Index:  int(found.index),
 			Status: Status(found.status),
-			Member: staticText(found.claim),
+			Member: staticText(found.member),
 			Found:  int(found.found),
 			Needed: int(found.needed),
 		})

@@ -16,7 +16,7 @@ func TestWhatIsNotDecidedIsRefusedBeforeAnyToken(t *testing.T) {
 	keys := es256Issuer("first").keys(t)
 	_, err := keycard.NewValidator(keys, keycard.Policy{})
 	var refused *keycard.Error
-	if !errors.As(err, &refused) || refused.Status != keycard.ErrPolicyIncomplete || refused.Claim != "Profile" {
+	if !errors.As(err, &refused) || refused.Status != keycard.ErrPolicyIncomplete || refused.Member != "Profile" {
 		t.Errorf("the zero policy: %v", err)
 	}
 	second := time.Second

@@ -181,5 +181,5 @@ func claimError(status C.keycard_status, path []string) error {
 	if status == C.KEYCARD_OK {
 		return nil
 	}
-	return &Error{Status: Status(status), Stage: StageClaims, Claim: strings.Join(path, "."), Rule: -1, Offset: -1}
+	return &Error{Status: Status(status), Stage: StageClaims, Member: strings.Join(path, "."), Rule: -1, Offset: -1}
 }

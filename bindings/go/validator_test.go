@@ -82,7 +82,7 @@ func TestARefusalSaysWhereAndWhy(t *testing.T) {
 			t.Errorf("%s: %v, %v", c.name, token, err)
 			continue
 		}
-		if refused.Stage != c.stage || refused.Claim != c.claim || refused.Rule != -1 {
+		if refused.Stage != c.stage || refused.Member != c.claim || refused.Rule != -1 {
 			t.Errorf("%s: %+v", c.name, refused)
 		}
 		if errors.Is(err, keycard.ErrWrongNonce) {

@@ -104,8 +104,8 @@ func said(err error) string {
 		return "accepted"
 	case !errors.As(err, &e):
 		return err.Error()
-	case e.Claim != "":
-		return fmt.Sprintf("%v: %v (%s)", e.Stage, e.Status, e.Claim)
+	case e.Member != "":
+		return fmt.Sprintf("%v: %v (%s)", e.Stage, e.Status, e.Member)
 	}
 	return fmt.Sprintf("%v: %v", e.Stage, e.Status)
 }
@@ -418,7 +418,7 @@ func loadByTheUsualRules(form string, text []byte) error {
 	}
 	report := keys.Report()
 	if findings := append(report.Refusals, report.Skips...); report.Added == 0 && len(findings) > 0 {
-		return &keycard.Error{Status: findings[0].Status, Stage: keycard.StageKeySet, Claim: findings[0].Member}
+		return &keycard.Error{Status: findings[0].Status, Stage: keycard.StageKeySet, Member: findings[0].Member}
 	}
 	return nil
 }

@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::{read_argument, validate};
 use clap::{Args, Subcommand};
 use keycard::dpop::{self, ProofRules};
-use keycard::{Algorithm, Claim, Error, KeyKind, Reason, Stage, Time, scratch_size};
+use keycard::{Algorithm, Member, Error, KeyKind, Reason, Stage, Time, scratch_size};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -100,11 +100,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
 
 /// What is wrong with the rules, in the words of the arguments.
 fn explain(error: &Error) -> String {
-    let hint = match (error.reason(), error.claim()) {
-        (Reason::PolicyIncomplete, Some(Claim::ProvenTokenHash)) => {
+    let hint = match (error.reason(), error.member()) {
+        (Reason::PolicyIncomplete, Some(Member::ProvenTokenHash)) => {
             ": give --access-token or --without-access-token"
         }
-        (Reason::PolicyIncomplete, Some(Claim::Nonce)) => ": give --nonce or --nonce-not-provided",
+        (Reason::PolicyIncomplete, Some(Member::Nonce)) => ": give --nonce or --nonce-not-provided",
         (Reason::PolicyContradiction, _) => ": given and waived, or of no meaning here",
         _ => "",
     };

@@ -181,7 +181,7 @@ fn hint(error: &keycard::Error, text: &[u8], index: usize) -> Option<String> {
         Reason::KeyUnsupported => {
             let file: Value = serde_json::from_slice(text).ok()?;
             let key = file.get("keys").map_or(Some(&file), |keys| keys.get(index))?;
-            return names::hint(key.get(error.claim()?.name())?.as_str()?);
+            return names::hint(key.get(error.member()?.name())?.as_str()?);
         }
         _ => return None,
     };

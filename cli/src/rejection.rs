@@ -6,7 +6,7 @@ use crate::names;
 use crate::validate::Arguments;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use keycard::{Claim, Error, Keys, Reason, Stage};
+use keycard::{Member, Error, Keys, Reason, Stage};
 use serde_json::{Value, json};
 
 /// A rejection and the facts that explain it, as far as they are known.
@@ -42,7 +42,7 @@ impl Rejection {
                 "status": error.reason().code(),
                 "reason": format!("{:?}", error.reason()),
                 "stage": error.stage().name(),
-                "claim": error.claim().map(Claim::name),
+                "claim": error.member().map(Member::name),
                 "offset": error.offset(),
                 "message": error.to_string(),
                 "expected": self.expected,
@@ -109,8 +109,8 @@ impl Facts<'_> {
                 let names: Vec<_> = arguments.algorithms.iter().map(|it| it.name()).collect();
                 Some(names.join(", "))
             }
-            _ => match self.error.claim() {
-                Some(Claim::Rule(index)) => {
+            _ => match self.error.member() {
+                Some(Member::Rule(index)) => {
                     let rule = arguments.rules.get(usize::from(index))?;
                     Some(format!("--require {rule}"))
                 }
@@ -137,23 +137,23 @@ impl Facts<'_> {
     fn found_claim(&self) -> Option<String> {
         let (header, payload) = (self.part(0), self.part(1));
         let named = |name: &str| payload.get(name).map(Value::to_string);
-        let found = match self.error.claim()? {
-            Claim::Type => header.get("typ").map(Value::to_string),
-            Claim::Scope => {
+        let found = match self.error.member()? {
+            Member::Type => header.get("typ").map(Value::to_string),
+            Member::Scope => {
                 let named = |name| Some(format!("{name} {}", payload.get(name)?));
                 let both: Vec<_> = ["scope", "scp"].into_iter().filter_map(named).collect();
                 (!both.is_empty()).then(|| both.join(", "))
             }
-            Claim::Audience => named(self.arguments.audience_from.as_deref().unwrap_or("aud")),
-            claim @ (Claim::ExpirationTime
-            | Claim::NotBefore
-            | Claim::IssuedAt
-            | Claim::AuthenticationTime) => {
+            Member::Audience => named(self.arguments.audience_from.as_deref().unwrap_or("aud")),
+            claim @ (Member::ExpirationTime
+            | Member::NotBefore
+            | Member::IssuedAt
+            | Member::AuthenticationTime) => {
                 let value = payload.get(claim.name())?;
                 let words = date::of_claim(value, self.now);
                 Some(words.map_or(value.to_string(), |words| format!("{value} ({words})")))
             }
-            Claim::Rule(_) => None,
+            Member::Rule(_) => None,
             claim => named(claim.name()),
         };
         found.map(|found| shortened(&found))

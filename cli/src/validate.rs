@@ -6,7 +6,7 @@ use crate::rejection::Rejection;
 use crate::{date, key_file, read_argument};
 use clap::{Args, ValueEnum};
 use keycard::{
-    Algorithm, Checks, Claim, ClaimRule, Error, Key, KeyRules, Reason, Stage, Thumbprint, Time,
+    Algorithm, Checks, Member, ClaimRule, Error, Key, KeyRules, Reason, Stage, Thumbprint, Time,
     Token, scratch_size,
 };
 use serde_json::{Value, json};
@@ -228,12 +228,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
 
 /// What is wrong with a policy, in the words of the arguments.
 fn explain(error: &Error) -> String {
-    let hint = match (error.reason(), error.claim()) {
-        (Reason::PolicyIncomplete, Some(Claim::Issuer)) => ": give --issuer or --without-issuer",
-        (Reason::PolicyIncomplete, Some(Claim::Audience)) => {
+    let hint = match (error.reason(), error.member()) {
+        (Reason::PolicyIncomplete, Some(Member::Issuer)) => ": give --issuer or --without-issuer",
+        (Reason::PolicyIncomplete, Some(Member::Audience)) => {
             ": give --audience or --without-audience"
         }
-        (Reason::PolicyIncomplete, Some(Claim::Nonce)) => ": give --nonce or --nonce-not-sent",
+        (Reason::PolicyIncomplete, Some(Member::Nonce)) => ": give --nonce or --nonce-not-sent",
         (Reason::LeewayTooLong, _) => ": see --insecure-leeway",
         (Reason::PolicyScope, _) => ": repeat --scope for several",
         (Reason::PolicyContradiction, _) => ": given and waived, or of no meaning here",

@@ -26,7 +26,7 @@ fn load(form: &str, keys: &str) -> Result<Result<(), String>, String> {
     Ok(report.map_err(|error| said(&error)).and_then(|report: KeyReport| {
         match report.refusals().iter().chain(report.skips()).next() {
             Some(finding) if report.added() == 0 => {
-                Err(sentence(Stage::KeySet, finding.error.reason(), finding.error.claim()))
+                Err(sentence(Stage::KeySet, finding.error.reason(), finding.error.member()))
             }
             _ => Ok(()),
         }

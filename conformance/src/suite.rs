@@ -10,7 +10,7 @@ mod proof_case;
 mod token_case;
 mod wycheproof;
 
-use keycard::{Claim, Error, Reason, Stage};
+use keycard::{Member, Error, Reason, Stage};
 use serde_json::Value;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -112,12 +112,12 @@ fn verdict(outcome: &Result<(), String>) -> &str {
 
 /// An error as a case `says` it, in words that C and Go have too.
 fn said(error: &Error) -> String {
-    sentence(error.stage(), error.reason(), error.claim())
+    sentence(error.stage(), error.reason(), error.member())
 }
 
-fn sentence(stage: Stage, reason: Reason, claim: Option<Claim>) -> String {
+fn sentence(stage: Stage, reason: Reason, claim: Option<Member>) -> String {
     let claim = match claim {
-        None | Some(Claim::Rule(_)) => String::new(),
+        None | Some(Member::Rule(_)) => String::new(),
         Some(claim) => format!(" ({})", claim.name()),
     };
     format!("{}: {}{claim}", stage.name(), reason.text())

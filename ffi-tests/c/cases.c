@@ -178,7 +178,7 @@ static keycard_status judge_keys(struct reader *reader, keycard_detail *detail)
     if (status == KEYCARD_OK && report->added == 0 && finding->status != KEYCARD_OK) {
         detail->status = status = finding->status;
         detail->stage = KEYCARD_STAGE_KEY_SET;
-        detail->claim = finding->claim;
+        detail->member = finding->claim;
     }
     return status;
 }
@@ -244,7 +244,7 @@ static keycard_status judge_pkce(struct reader *reader, keycard_detail *detail)
     keycard_text challenge = text(reader), method = text(reader), verifier = text(reader);
 
     detail->stage = KEYCARD_STAGE_PKCE;
-    detail->claim.data = NULL;
+    detail->member.data = NULL;
     detail->status = keycard_pkce_verify(challenge, method, verifier, number(reader));
     return detail->status;
 }
@@ -275,11 +275,11 @@ static void judge(const uint8_t *record, size_t length, uint32_t kind, enum guar
     stage = keycard_stage_name(detail->stage);
     if (status == KEYCARD_OK)
         snprintf(verdict, VERDICT_SIZE, "%s", keycard_status_text(status));
-    else if (detail->claim.data == NULL)
+    else if (detail->member.data == NULL)
         snprintf(verdict, VERDICT_SIZE, "%.*s: %s", (int)stage.length, stage.data, keycard_status_text(status));
     else
         snprintf(verdict, VERDICT_SIZE, "%.*s: %s (%.*s)", (int)stage.length, stage.data, keycard_status_text(status),
-                 (int)detail->claim.length, detail->claim.data);
+                 (int)detail->member.length, detail->member.data);
 }
 
 int main(int count, char **arguments)

@@ -55,8 +55,8 @@ static void judge(const char *title, const char *jwt, size_t jwt_length, const c
                               sizeof scratch, &token, &detail);
     if (status != KEYCARD_OK) {
         printf("%-18s REFUSED   %s", title, keycard_status_text(status));
-        if (detail.claim.data != NULL)
-            printf(" (%.*s)", (int)detail.claim.length, detail.claim.data);
+        if (detail.member.data != NULL)
+            printf(" (%.*s)", (int)detail.member.length, detail.member.data);
         printf("\n");
         return;
     }

@@ -91,7 +91,7 @@ static void test_accepted_token(void)
     policy.scopes = scopes;
     policy.scope_count = 2;
     CHECK(validate(keys, &policy, &token, &detail) == KEYCARD_OK);
-    CHECK(detail.status == KEYCARD_OK && detail.claim.data == NULL && detail.rule == -1);
+    CHECK(detail.status == KEYCARD_OK && detail.member.data == NULL && detail.rule == -1);
     CHECK(token.algorithm == KEYCARD_RS256 && token.key_index == 0);
     CHECK((token.checks_passed & KEYCARD_CHECK_AUDIENCE) != 0);
     CHECK((token.checks_passed & KEYCARD_CHECK_SCOPES) != 0);
@@ -236,7 +236,7 @@ static void test_refusals(void)
     memset(&token, 'x', sizeof token);
     CHECK(validate(keys, &policy, &token, &detail) == KEYCARD_WRONG_AUDIENCE);
     CHECK(detail.status == KEYCARD_WRONG_AUDIENCE && detail.stage == KEYCARD_STAGE_CLAIMS);
-    CHECK(same(detail.claim, "aud"));
+    CHECK(same(detail.member, "aud"));
     CHECK(all_zero(scratch, keycard_scratch_size(jwt_length)));
     CHECK(all_zero(&token, sizeof token));
     CHECK(keycard_claim_string(&token, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);

@@ -82,7 +82,7 @@ static void test_proof(void)
 
     rules.method = KEYCARD_TEXT("GET");
     CHECK(prove(&rules, &proof, &detail) == KEYCARD_WRONG_HTTP_METHOD);
-    CHECK(all_zero(&proof, sizeof proof) && detail.stage == KEYCARD_STAGE_PROOF && same(detail.claim, "htm"));
+    CHECK(all_zero(&proof, sizeof proof) && detail.stage == KEYCARD_STAGE_PROOF && same(detail.member, "htm"));
     rules = proof_rules();
     rules.uri = KEYCARD_TEXT("https://api.example/other");
     CHECK(proven(&rules) == KEYCARD_WRONG_HTTP_URI);
@@ -108,7 +108,7 @@ static void test_proof(void)
     rules.nonce_count = 2;
     CHECK(proven(&rules) == KEYCARD_POLICY_CONTRADICTION);
     rules.flags = 0;
-    CHECK(prove(&rules, &proof, &detail) == KEYCARD_CLAIM_MISSING && same(detail.claim, "nonce"));
+    CHECK(prove(&rules, &proof, &detail) == KEYCARD_CLAIM_MISSING && same(detail.member, "nonce"));
     rules.nonce_count = 0;
     CHECK(proven(&rules) == KEYCARD_POLICY_EMPTY);
     rules.nonces = NULL;

@@ -89,7 +89,7 @@ void test_keys(void)
     CHECK(keycard_keys_add_jwks(keys, memory, 8, NULL) == KEYCARD_OVERLAP);
 
     CHECK(keycard_keys_add_jwk(keys, NULL, secret, strlen(secret), &detail) == KEYCARD_KEY_SECRET);
-    CHECK(detail.status == KEYCARD_KEY_SECRET && same(detail.claim, "k"));
+    CHECK(detail.status == KEYCARD_KEY_SECRET && same(detail.member, "k"));
     rules.flags = 64;
     CHECK(keycard_keys_add_jwk(keys, &rules, secret, strlen(secret), &detail) ==
           KEYCARD_UNSUPPORTED_POLICY);
@@ -107,7 +107,7 @@ void test_keys(void)
     rules.key_use.data = NULL;
     rules.key_use.length = 0;
     CHECK(keycard_keys_add_jwk(keys, &rules, used, strlen(used), &detail) != KEYCARD_OK);
-    CHECK(same(detail.claim, "use"));
+    CHECK(same(detail.member, "use"));
     CHECK(keycard_keys_clear(keys) == KEYCARD_OK);
     CHECK(keycard_keys_add_jwk(keys, &rules, secret, strlen(secret), &detail) == KEYCARD_OK);
     CHECK(detail.status == KEYCARD_OK);
@@ -178,7 +178,7 @@ void test_other_key_formats(void)
     char line[96];
     CHECK(keycard_detail_text(&detail, line, sizeof line) < sizeof line);
     CHECK(strcmp(line, "key set: a value of the key has the wrong width (x): 31 bytes instead of 32") == 0);
-    CHECK(same(detail.claim, "x"));
+    CHECK(same(detail.member, "x"));
     CHECK(keycard_keys_add_encoded(keys, NULL, 3, ed25519, 32, NULL) == KEYCARD_UNSUPPORTED_POLICY);
     CHECK(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, zeros, zeros, 32, NULL) ==
           KEYCARD_KEY_NOT_ON_CURVE);

@@ -11,7 +11,7 @@ static keycard_text member_of(const keycard_policy *policy)
     keycard_token token;
 
     CHECK(validate(loaded_keys(), policy, &token, &detail) != KEYCARD_OK && detail.stage == KEYCARD_STAGE_USAGE);
-    return detail.claim;
+    return detail.member;
 }
 
 static keycard_text member_of_rules(const keycard_key_rules *rules)
@@ -20,7 +20,7 @@ static keycard_text member_of_rules(const keycard_key_rules *rules)
 
     CHECK(keycard_keys_add_jwk(loaded_keys(), rules, "{}", 2, &detail) != KEYCARD_OK);
     CHECK(detail.stage == KEYCARD_STAGE_USAGE);
-    return detail.claim;
+    return detail.member;
 }
 
 static void names_the_member_at_fault(void)
@@ -178,7 +178,7 @@ void test_policy(void)
         keycard_token token;
         keycard_detail detail;
         CHECK(validate(loaded_keys(), &policy, &token, &detail) == KEYCARD_CLAIM_MISSING);
-        CHECK(detail.rule == 1 && detail.claim.data == NULL);
+        CHECK(detail.rule == 1 && detail.member.data == NULL);
     }
     rules[1].path_length = 0;
     CHECK(status_of(&policy) == KEYCARD_POLICY_EMPTY);

@@ -99,7 +99,7 @@ void test_trust(void)
     CHECK(detail.status == KEYCARD_OK);
 
     CHECK(ANY(rows, 1, &token, &detail) == KEYCARD_WRONG_ISSUER && token.generation == 0);
-    CHECK(detail.stage == KEYCARD_STAGE_KEY && same(detail.claim, "iss"));
+    CHECK(detail.stage == KEYCARD_STAGE_KEY && same(detail.member, "iss"));
     CHECK(CHOOSE(rows, 1, &row, &detail) == KEYCARD_WRONG_ISSUER && row == 0);
     rows[0].policy = &ours;
     CHECK(ANY(rows, 2, &token, &detail) == KEYCARD_POLICY_CONTRADICTION);
@@ -107,7 +107,7 @@ void test_trust(void)
     theirs.flags = KEYCARD_WITHOUT_ISSUER;
     theirs.issuer.data = NULL;
     theirs.issuer.length = 0;
-    CHECK(ANY(rows, 2, &token, &detail) == KEYCARD_POLICY_INCOMPLETE && same(detail.claim, "iss"));
+    CHECK(ANY(rows, 2, &token, &detail) == KEYCARD_POLICY_INCOMPLETE && same(detail.member, "iss"));
     CHECK(ANY(rows, 0, &token, &detail) == KEYCARD_POLICY_EMPTY);
     CHECK(ANY(NULL, 2, &token, &detail) == KEYCARD_NULL_POINTER);
     rows[0].policy = NULL;

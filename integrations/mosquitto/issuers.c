@@ -143,8 +143,8 @@ bool km_issuer_check(const struct km_issuer *issuer)
         detail.stage != KEYCARD_STAGE_USAGE)
         return true;
     mosquitto_log_printf(MOSQ_LOG_ERR, "keycard: the options for %.*s: %s (%.*s)", (int)issuer->policy.issuer.length,
-                         issuer->policy.issuer.data, keycard_status_text(detail.status), (int)detail.claim.length,
-                         detail.claim.length > 0 ? detail.claim.data : "");
+                         issuer->policy.issuer.data, keycard_status_text(detail.status), (int)detail.member.length,
+                         detail.member.length > 0 ? detail.member.data : "");
     return false;
 }
 
@@ -288,7 +288,7 @@ static const char *read_scopes(const keycard_token *token, struct km_grant *gran
         if ((chosen == NULL || strcmp(chosen, names[i].data) == 0) &&
             keycard_claim_find(token, &names[i], 1, &value) == KEYCARD_OK) {
             there++;
-            detail->claim = names[i];
+            detail->member = names[i];
             granting = value;
         }
     if (there > 1)

@@ -48,7 +48,7 @@ static int admit(struct mosquitto *client, const char *token, size_t length, str
                       no_claim);
     denial = km_judge(&plugin.options, token, length, mosquitto_client_id(client), grant, &detail);
     if (denial != NULL)
-        return reject(client, denial, detail.claim);
+        return reject(client, denial, detail.member);
     if (renewed != NULL && !km_sessions_is_of(renewed, grant->subject))
         return reject(client, "the new token is for another subject", no_claim);
     /* No step may fail behind the session: of a client that it rejects, the broker says nothing more. */

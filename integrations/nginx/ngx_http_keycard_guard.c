@@ -197,7 +197,7 @@ static ngx_int_t judge_proof(ngx_http_request_t *r, context_t *context, ngx_str_
     if (detail.stage == KEYCARD_STAGE_USAGE && (status == KEYCARD_URI_MALFORMED || status == KEYCARD_NOT_TEXT))
         return reject(context, NGX_HTTP_BAD_REQUEST, "invalid_request",
                       "no DPoP proof can name the target of the request");
-    return status == KEYCARD_OK ? NGX_OK : reject_by(r, context, status, detail.stage, detail.claim);
+    return status == KEYCARD_OK ? NGX_OK : reject_by(r, context, status, detail.stage, detail.member);
 }
 
 static ngx_int_t judge(ngx_http_request_t *r, context_t *context)
@@ -227,7 +227,7 @@ static ngx_int_t judge(ngx_http_request_t *r, context_t *context)
         /* The issuer that the token names chooses the row, whose keys and policy decide. */
         status = keycard_choose_row(rows, conf->rows->nelts, jwt.data, jwt.len, scratch, scratch_size, &row, &detail);
         if (status != KEYCARD_OK)
-            return reject_by(r, context, status, detail.stage, detail.claim);
+            return reject_by(r, context, status, detail.stage, detail.member);
     }
     policy = *rows[row].policy;
     if (context->scheme == DPOP)
@@ -246,7 +246,7 @@ static ngx_int_t judge(ngx_http_request_t *r, context_t *context)
             return reject_by(r, context, KEYCARD_SCOPE_MISSING, KEYCARD_STAGE_CLAIMS, no_claim);
     }
     if (status != KEYCARD_OK)
-        return reject_by(r, context, status, detail.stage, detail.claim);
+        return reject_by(r, context, status, detail.stage, detail.member);
     if (context->scheme == DPOP) {
         status = ngx_http_keycard_note_proof(r, conf, &proof);
         if (status != KEYCARD_OK)

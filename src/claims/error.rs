@@ -11,7 +11,7 @@ use core::fmt;
 /// under every feature.
 ///
 /// `?` converts it into an [`Error`], which keeps the reason. It keeps the claim only if
-/// [`Claim`](crate::Claim) has its name.
+/// [`Member`](crate::Claim) has its name.
 ///
 /// ```
 /// fn tenant(claims: &keycard::Claims<'_>) -> Result<String, keycard::Error> {
@@ -106,7 +106,7 @@ pub(super) const fn a(kind: Kind) -> &'static str {
 
 impl From<ClaimError> for Error {
     fn from(error: ClaimError) -> Self {
-        // A path of two or more names contains a dot or a bracket, which no name in `Claim` does.
+        // A path of two or more names contains a dot or a bracket, which no name in `Member` does.
         Self::new(error.reason).about_named(error.path())
     }
 }
@@ -134,13 +134,13 @@ impl core::error::Error for ClaimError {}
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Claim;
+    use crate::Member;
 
     #[test]
     fn is_copied_cheaply_and_becomes_an_error() {
         assert!(size_of::<ClaimError>() <= 128);
         let error = ClaimError::new(Reason::ClaimMissing).at(&"iss".into());
-        assert_eq!(Error::from(error).claim(), Some(Claim::Issuer));
+        assert_eq!(Error::from(error).member(), Some(Member::Issuer));
         let nested = error.at(&(&["act", "iss"]).into());
         assert_eq!(nested.path(), "act.iss");
         assert_eq!(Error::from(nested), Error::new(Reason::ClaimMissing));

@@ -1,7 +1,7 @@
 //! The scopes that were granted to a client.
 
 use super::{Claims, Strings};
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::json::Value;
 
 impl<'s> Claims<'s> {
@@ -22,7 +22,7 @@ impl<'s> Claims<'s> {
         }
         match (self.scopes_from("scope")?, self.scopes_from("scp")?) {
             // An issuer may grant scopes by one of them, and let its users write the other.
-            (Some(_), Some(_)) => Err(Error::new(Reason::ScopeAmbiguous).about(Claim::Scope)),
+            (Some(_), Some(_)) => Err(Error::new(Reason::ScopeAmbiguous).about(Member::Scope)),
             (one, other) => Ok(one.or(other).unwrap_or(Scopes::NONE)),
         }
     }
@@ -59,7 +59,7 @@ impl<'s> Scopes<'s> {
     const NONE: Self = Self::words(&[]);
 
     fn of(value: Value<'s>) -> Result<Self, Error> {
-        let malformed = Error::new(Reason::ClaimType).about(Claim::Scope);
+        let malformed = Error::new(Reason::ClaimType).about(Member::Scope);
         if let Some(words) = value.text().and_then(|text| text.as_bytes()) {
             return Ok(Self::words(words));
         }

@@ -1,17 +1,17 @@
 //! Members that are given twice. The second value would silently replace the first.
 
-use super::{Claim, Error, Reason};
+use super::{Member, Error, Reason};
 
 /// The last member that was given twice.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Twice(Option<Claim>);
+pub(crate) struct Twice(Option<Member>);
 
 impl Twice {
     /// No member was given twice.
     pub(crate) const NEVER: Self = Self(None);
 
     /// Notes `claim` as given twice if it was `given_before`.
-    pub(crate) const fn note(&mut self, given_before: bool, claim: Claim) {
+    pub(crate) const fn note(&mut self, given_before: bool, claim: Member) {
         if given_before {
             self.0 = Some(claim);
         }

@@ -13,7 +13,7 @@ use super::policy::{
 };
 use super::raw::{self, Reader, Region};
 use super::status::{ABSENT, keycard_status, status_of};
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::evidence::Check;
 use crate::flow::{
     Application, AuthorizationResponse, Endpoint, Flow, Issued, Presence, ResponseType,
@@ -429,10 +429,10 @@ impl keycard_policy {
         let contradiction = Error::new(Reason::PolicyContradiction);
         let incomplete = Error::new(Reason::PolicyIncomplete);
         for (given, claim) in [
-            (self.nonce, Claim::Nonce),
-            (self.access_token, Claim::AccessTokenHash),
-            (self.code, Claim::CodeHash),
-            (self.subject, Claim::Subject),
+            (self.nonce, Member::Nonce),
+            (self.access_token, Member::AccessTokenHash),
+            (self.code, Member::CodeHash),
+            (self.subject, Member::Subject),
         ] {
             if !given.is_absent() {
                 return Err(contradiction.about(claim));
@@ -452,20 +452,20 @@ impl keycard_policy {
                 if presence == Presence::Never || came.is_some() {
                     return Err(contradiction);
                 }
-                token.ok_or(incomplete.about(Claim::AccessTokenHash))?;
+                token.ok_or(incomplete.about(Member::AccessTokenHash))?;
             }
         }
         let mandatory = response_type.mandatory_checks(endpoint);
         if first.is_some() && !mandatory.contains(&Check::Subject) {
-            return Err(contradiction.about(Claim::Subject));
+            return Err(contradiction.about(Member::Subject));
         }
         for check in mandatory {
             match check {
                 Check::Nonce => {
-                    sent.ok_or(incomplete.about(Claim::Nonce))?;
+                    sent.ok_or(incomplete.about(Member::Nonce))?;
                 }
                 Check::Subject => {
-                    first.ok_or(incomplete.about(Claim::Subject))?;
+                    first.ok_or(incomplete.about(Member::Subject))?;
                 }
                 Check::AccessTokenHash => self.flags |= KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
                 Check::CodeHash => self.flags |= KEYCARD_REQUIRE_CODE_HASH,
@@ -489,7 +489,7 @@ impl keycard_policy {
         unsafe { reader.structure(original) }?;
         // SAFETY: by the header, the text may be read.
         let token = unsafe { access_token.read(reader) }?;
-        token.ok_or(Error::new(Reason::PolicyIncomplete).about(Claim::AccessTokenHash))?;
+        token.ok_or(Error::new(Reason::PolicyIncomplete).about(Member::AccessTokenHash))?;
         if !self.original.is_null() || !self.access_token.is_absent() {
             return Err(Error::new(Reason::PolicyContradiction));
         }
@@ -505,7 +505,7 @@ impl keycard_policy {
             (KEYCARD_WITHOUT_USER, KEYCARD_WITH_USER)
         };
         if self.flags & opposite != 0 {
-            return Err(Error::new(Reason::PolicyContradiction).about(Claim::Subject));
+            return Err(Error::new(Reason::PolicyContradiction).about(Member::Subject));
         }
         self.flags |= flag;
         self.claim_profile(&[KEYCARD_PROFILE_ACCESS_TOKEN, KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068])

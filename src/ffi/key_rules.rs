@@ -5,7 +5,7 @@
 use super::layout::{keycard_image_rules, keycard_key_rules, keycard_text};
 use super::raw::Reader;
 use crate::algorithm::Algorithms;
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::key::image::ImageRules;
 use crate::key::rules::KeyRules;
 use crate::signature::precompute::Precompute;
@@ -72,7 +72,7 @@ impl keycard_key_rules {
         let known =
             KEYCARD_KEYS_ALLOW_SECRETS | KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES | certificates;
         if self.flags & !known != 0 {
-            return Err(unsupported.about(Claim::Flags));
+            return Err(unsupported.about(Member::Flags));
         }
         if self.flags & KEYCARD_KEYS_ALLOW_SECRETS != 0 {
             rules = rules.allow_secrets();
@@ -86,7 +86,7 @@ impl keycard_key_rules {
         }
         if self.algorithms != 0 {
             let algorithms = Algorithms::from_bits(self.algorithms);
-            rules = rules.only_for(algorithms.ok_or(unsupported.about(Claim::Algorithm))?);
+            rules = rules.only_for(algorithms.ok_or(unsupported.about(Member::Algorithm))?);
         }
         // SAFETY: the caller's promise.
         let read = |text: keycard_text| match unsafe { text.read(reader) }? {
@@ -94,10 +94,10 @@ impl keycard_key_rules {
             text => Ok(text),
         };
         let text = |text, member| read(text).map_err(|error| error.about(member));
-        if let Some(key_use) = text(self.key_use, Claim::KeyUse)? {
+        if let Some(key_use) = text(self.key_use, Member::KeyUse)? {
             rules = rules.accept_use(key_use);
         }
-        if let Some(id) = text(self.id, Claim::KeyId)? {
+        if let Some(id) = text(self.id, Member::KeyId)? {
             rules = rules.with_id(id);
         }
         let size = |number: u32| usize::try_from(number).unwrap_or(usize::MAX);
@@ -116,7 +116,7 @@ impl keycard_key_rules {
         if self.reserved != 0 {
             return Err(unsupported);
         }
-        let malformed = Error::new(Reason::PolicyValue).about(Claim::Precompute);
+        let malformed = Error::new(Reason::PolicyValue).about(Member::Precompute);
         rules = rules.precompute(Precompute::from_bytes(size(self.precompute)).ok_or(malformed)?);
         Ok(rules)
     }
@@ -129,15 +129,15 @@ impl keycard_image_rules {
     pub(super) unsafe fn read(&self, reader: Reader<'_>) -> Result<ImageRules, Error> {
         let known = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED | KEYCARD_IMAGE_INSECURE_ALLOW_WEAK_KEYS;
         if self.flags & !known != 0 || self.reserved != 0 {
-            return Err(Error::new(Reason::UnsupportedPolicy).about(Claim::Flags));
+            return Err(Error::new(Reason::UnsupportedPolicy).about(Member::Flags));
         }
         let authenticated = self.flags & KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED != 0;
         let rules = match (self.digest32.is_null(), authenticated) {
             (true, false) => {
-                return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Digest));
+                return Err(Error::new(Reason::PolicyIncomplete).about(Member::Digest));
             }
             (false, true) => {
-                return Err(Error::new(Reason::PolicyContradiction).about(Claim::Digest));
+                return Err(Error::new(Reason::PolicyContradiction).about(Member::Digest));
             }
             (true, true) => ImageRules::storage_is_authenticated(),
             (false, false) => {

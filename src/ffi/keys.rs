@@ -705,19 +705,19 @@ fn one_algorithm(bits: u32) -> Result<Algorithm, Error> {
 type Findings = [keycard_finding; KEYCARD_MAX_FINDINGS];
 
 impl keycard_finding {
-    const NONE: Self = Self { index: 0, status: KEYCARD_OK, found: 0, needed: 0, claim: ABSENT };
+    const NONE: Self = Self { index: 0, status: KEYCARD_OK, found: 0, needed: 0, member: ABSENT };
 
     fn all(findings: &[Finding]) -> Findings {
         let mut all = [Self::NONE; KEYCARD_MAX_FINDINGS];
         for (place, finding) in all.iter_mut().zip(findings) {
             let error = finding.error;
-            let claim = error.claim().map(|claim| claim.name());
+            let claim = error.member().map(|claim| claim.name());
             *place = Self {
                 index: finding.index,
                 status: error.reason().code(),
                 found: octets(error.found()),
                 needed: octets(error.needed()),
-                claim: claim.map_or(ABSENT, keycard_text::of_static),
+                member: claim.map_or(ABSENT, keycard_text::of_static),
             };
         }
         all

@@ -274,7 +274,7 @@ pub struct keycard_detail {
     /// The failed step: one of KEYCARD_STAGE_….
     pub stage: u32,
     /// The claim, header parameter, JWK member or policy member at fault, or absent. A static text.
-    pub claim: keycard_text,
+    pub member: keycard_text,
     /// The position of the failed rule in the policy, from 0; -1 if it was not a rule.
     pub rule: i32,
     /// True if offset is set.
@@ -309,7 +309,7 @@ pub struct keycard_finding {
     /// The number of octets that the member should have, for the same statuses; else 0.
     pub needed: u16,
     /// The member at fault, or absent. A static text.
-    pub claim: keycard_text,
+    pub member: keycard_text,
 }
 
 /// The number of rejected keys that a report names; the same for skipped keys and for noted keys.

@@ -7,7 +7,7 @@ use super::layout::{keycard_policy, keycard_text, keycard_time};
 use super::lists::{RuleList, TextList};
 use super::raw::Reader;
 use crate::algorithm::Algorithms;
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::key::thumbprint::Thumbprint;
 use crate::policy::Policy;
 use crate::policy::issuer::Issuer;
@@ -202,31 +202,31 @@ impl keycard_policy {
         let list = |texts, count| unsafe { TextList::read(reader, texts, count) };
         // SAFETY: the caller's promise.
         let original = unsafe { self.read_original(reader) }?;
-        let at = |member: Claim| move |error: Error| error.about(member);
+        let at = |member: Member| move |error: Error| error.about(member);
         Ok(Lists {
-            audiences: list(self.audiences, self.audience_count).map_err(at(Claim::Audiences))?,
+            audiences: list(self.audiences, self.audience_count).map_err(at(Member::Audiences))?,
             trusted_audiences: list(self.trusted_audiences, self.trusted_audience_count)
-                .map_err(at(Claim::TrustedAudiences))?,
-            scopes: list(self.scopes, self.scope_count).map_err(at(Claim::Scopes))?,
-            markers: list(self.markers, self.marker_count).map_err(at(Claim::Markers))?,
+                .map_err(at(Member::TrustedAudiences))?,
+            scopes: list(self.scopes, self.scope_count).map_err(at(Member::Scopes))?,
+            markers: list(self.markers, self.marker_count).map_err(at(Member::Markers))?,
             authorized_parties: list(self.authorized_parties, self.authorized_party_count)
-                .map_err(at(Claim::AuthorizedParties))?,
+                .map_err(at(Member::AuthorizedParties))?,
             contexts: list(self.authentication_contexts, self.authentication_context_count)
-                .map_err(at(Claim::AuthenticationContexts))?,
+                .map_err(at(Member::AuthenticationContexts))?,
             methods: list(self.authentication_methods, self.authentication_method_count)
-                .map_err(at(Claim::RequiredMethods))?,
-            clients: list(self.clients, self.client_count).map_err(at(Claim::Clients))?,
+                .map_err(at(Member::RequiredMethods))?,
+            clients: list(self.clients, self.client_count).map_err(at(Member::Clients))?,
             // SAFETY: the caller's promise.
             rules: unsafe { RuleList::read(reader, self.rules, self.rule_count) }
-                .map_err(at(Claim::Rules))?,
+                .map_err(at(Member::Rules))?,
             // SAFETY: as above.
             user_mark: unsafe {
                 RuleList::read(reader, self.user_mark, usize::from(!self.user_mark.is_null()))
             }
-            .map_err(at(Claim::UserMark))?,
+            .map_err(at(Member::UserMark))?,
             // SAFETY: as above.
             original_audiences: unsafe { TextList::of_original(reader, original) }
-                .map_err(at(Claim::Original))?,
+                .map_err(at(Member::Original))?,
             // SAFETY: as above.
             dpop_key: unsafe { reader.digest(self.dpop_key32) }?.map(Thumbprint::from_bytes),
             // SAFETY: as above.
@@ -247,7 +247,7 @@ impl keycard_policy {
         // SAFETY: the caller's promise.
         let issuer = unsafe { self.issuer.read(reader) }?;
         match (issuer, self.flags & KEYCARD_ISSUER_IS_TEMPLATE != 0) {
-            (None, true) => Err(Error::new(Reason::PolicyIncomplete).about(Claim::Issuer)),
+            (None, true) => Err(Error::new(Reason::PolicyIncomplete).about(Member::Issuer)),
             (None, false) => Ok(None),
             (Some(template), true) => Ok(Some(Issuer::like(template))),
             (Some(issuer), false) => Ok(Some(Issuer::Is(issuer))),
@@ -267,10 +267,10 @@ impl keycard_policy {
     ) -> Result<Policy<'a>, Error> {
         let unsupported = Error::new(Reason::UnsupportedPolicy);
         if self.flags & !ALL_FLAGS != 0 {
-            return Err(unsupported.about(Claim::Flags));
+            return Err(unsupported.about(Member::Flags));
         }
         let algorithms = Algorithms::from_bits(self.algorithms);
-        let algorithms = algorithms.ok_or(unsupported.about(Claim::Algorithm))?;
+        let algorithms = algorithms.ok_or(unsupported.about(Member::Algorithm))?;
         // SAFETY: the caller's promise.
         let text = |text: keycard_text| unsafe { text.read(reader) };
         // SAFETY: the caller's promise.
@@ -281,7 +281,7 @@ impl keycard_policy {
         };
         let audience = text(self.audience)?;
         if audience.is_some() && lists.audiences.is_given() {
-            return Err(Error::new(Reason::PolicyContradiction).about(Claim::Audience));
+            return Err(Error::new(Reason::PolicyContradiction).about(Member::Audience));
         }
         let audiences = match audience {
             Some(audience) => StrList::one(audience),
@@ -292,7 +292,7 @@ impl keycard_policy {
                 Policy::jws(algorithms)
             }
             KEYCARD_PROFILE_JWS => {
-                return Err(Error::new(Reason::PolicyContradiction).about(Claim::Issuer));
+                return Err(Error::new(Reason::PolicyContradiction).about(Member::Issuer));
             }
             KEYCARD_PROFILE_JWT => Policy::jwt(issuer, audiences, algorithms),
             KEYCARD_PROFILE_ACCESS_TOKEN => Policy::access_token(issuer, audiences, algorithms),
@@ -303,7 +303,7 @@ impl keycard_policy {
                 Policy::id_token(issuer, audiences, algorithms, None)
             }
             KEYCARD_PROFILE_REFRESHED_ID_TOKEN if authentication::IS_BUILT => {
-                let missing = Error::new(Reason::PolicyIncomplete).about(Claim::Original);
+                let missing = Error::new(Reason::PolicyIncomplete).about(Member::Original);
                 let original = original.ok_or(missing)?;
                 Policy::refreshed_id_token(issuer, audiences, algorithms, original)
             }
@@ -314,11 +314,11 @@ impl keycard_policy {
                 Policy::logout_token(issuer, audiences, algorithms).allow_untyped_logout_token()
             }
             // No profile was given: it is missing, not unknown.
-            0 => return Err(Error::new(Reason::PolicyIncomplete).about(Claim::Profile)),
-            _ => return Err(unsupported.about(Claim::Profile)),
+            0 => return Err(Error::new(Reason::PolicyIncomplete).about(Member::Profile)),
+            _ => return Err(unsupported.about(Member::Profile)),
         };
         if original.is_some() && self.profile != KEYCARD_PROFILE_REFRESHED_ID_TOKEN {
-            return Err(Error::new(Reason::PolicyContradiction).about(Claim::Original));
+            return Err(Error::new(Reason::PolicyContradiction).about(Member::Original));
         }
         if let Some(template) = template {
             policy = policy.with_issuer_template(template);
@@ -337,7 +337,7 @@ impl keycard_policy {
             (None, None) => {}
             (Some(name), Some(value)) => policy = policy.require_header(name, value),
             _ => {
-                return Err(Error::new(Reason::PolicyIncomplete).about(Claim::HeaderParameter));
+                return Err(Error::new(Reason::PolicyIncomplete).about(Member::HeaderParameter));
             }
         }
         // SAFETY: the caller's promise.
@@ -360,8 +360,8 @@ impl keycard_policy {
             (true, false, Some(mark)) => Ok(policy.with_user(mark)),
             (false, true, Some(mark)) => Ok(policy.without_user_marked_by(mark)),
             (false, true, None) => Ok(policy.without_user()),
-            (true, false, None) => Err(Error::new(Reason::PolicyIncomplete).about(Claim::UserMark)),
-            _ => Err(Error::new(Reason::PolicyContradiction).about(Claim::Subject)),
+            (true, false, None) => Err(Error::new(Reason::PolicyIncomplete).about(Member::UserMark)),
+            _ => Err(Error::new(Reason::PolicyContradiction).about(Member::Subject)),
         }
     }
 

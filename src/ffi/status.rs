@@ -5,7 +5,7 @@
 use super::layout::{keycard_detail, keycard_text};
 use super::raw::{self, Reader, Region};
 use crate::error::line::{Line, Times};
-use crate::error::{Claim, Error, Reason, Stage};
+use crate::error::{Member, Error, Reason, Stage};
 use crate::evidence::Check;
 use crate::time::Time;
 use core::ffi::{CStr, c_char};
@@ -490,7 +490,7 @@ impl keycard_detail {
         let stage = Stage::ALL.iter().find(|known| !accepted && number_of(**known) == self.stage);
         let reason = Reason::ALL.iter().find(|reason| reason.code() == self.status);
         // SAFETY: by the header, an earlier call filled the detail, and its claim is static.
-        let claim = unsafe { self.claim.read(Reader::ANYWHERE) };
+        let claim = unsafe { self.member.read(Reader::ANYWHERE) };
         let number = |number: usize| u64::try_from(number).ok();
         Line {
             stage: stage.map_or("", |stage| stage.name()),
@@ -510,7 +510,7 @@ impl keycard_detail {
     pub(super) const EMPTY: Self = Self {
         status: KEYCARD_OK,
         stage: KEYCARD_STAGE_USAGE,
-        claim: ABSENT,
+        member: ABSENT,
         rule: -1,
         has_offset: false,
         has_times: false,
@@ -528,15 +528,15 @@ impl keycard_detail {
     /// The detail of an error, with the time it depended on.
     fn of_at(error: &Error, time: Option<Time>) -> Self {
         let times = time.and_then(|time| error.times(time));
-        let (claim, rule) = match error.claim() {
+        let (claim, rule) = match error.member() {
             None => (ABSENT, -1),
-            Some(Claim::Rule(rule)) => (ABSENT, rule.into()),
+            Some(Member::Rule(rule)) => (ABSENT, rule.into()),
             Some(claim) => (keycard_text::of_static(claim.name()), -1),
         };
         Self {
             status: error.reason().code(),
             stage: number_of(error.stage()),
-            claim,
+            member: claim,
             rule,
             has_offset: error.offset().is_some(),
             has_times: times.is_some(),

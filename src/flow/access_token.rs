@@ -3,7 +3,7 @@
 
 use super::Flow;
 use crate::algorithm::Algorithms;
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::policy::Policy;
 use crate::policy::rule::ClaimRule;
 use crate::str_list::StrList;
@@ -43,7 +43,7 @@ impl<'a> AccessTokenOf<'a> {
     ) -> Result<Self, Error> {
         match (flow.has_user(), mark) {
             (true, Some(mark)) => Ok(Self::User { client_claim, mark }),
-            (true, None) => Err(Error::new(Reason::PolicyIncomplete).about(Claim::Subject)),
+            (true, None) => Err(Error::new(Reason::PolicyIncomplete).about(Member::Subject)),
             (false, mark) => Ok(Self::Service { client_claim, mark }),
         }
     }

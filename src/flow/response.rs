@@ -4,7 +4,7 @@
 use super::issued::Endpoint;
 use super::response_type::ResponseType;
 use crate::algorithm::Algorithms;
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::evidence::Check;
 use crate::policy::Policy;
 use crate::profile::refreshed_id_token::OriginalIdToken;
@@ -61,11 +61,11 @@ impl<'a> AuthorizationResponse<'a> {
                 Ok(Self::CodeIdTokenToken { code, access_token })
             }
             (ResponseType::CodeIdToken | ResponseType::CodeIdTokenToken, None, _) => {
-                Err(missing(Claim::CodeHash))
+                Err(missing(Member::CodeHash))
             }
             (ResponseType::IdTokenToken, None, None)
             | (ResponseType::CodeIdTokenToken, Some(_), None) => {
-                Err(missing(Claim::AccessTokenHash))
+                Err(missing(Member::AccessTokenHash))
             }
             _ => Err(Error::new(Reason::PolicyContradiction)),
         }

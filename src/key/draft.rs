@@ -7,7 +7,7 @@ use super::restrictions::Restricting;
 use super::rules::KeyRules;
 use super::{HEAD_WORDS, Head};
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::json::JsonStr;
 use crate::limits::{MAX_KEY_ID_BYTES, MAX_RSA_BITS};
 use crate::signature::precompute::{TableSpec, Precomputed};
@@ -62,7 +62,7 @@ impl<'a> Description<'a> {
     }
 }
 
-pub(super) fn malformed(claim: Claim) -> Error {
+pub(super) fn malformed(claim: Member) -> Error {
     Error::new(Reason::KeyMalformed).about(claim)
 }
 
@@ -107,7 +107,7 @@ impl<'m> Draft<'m> {
             .with_both_names()
             .filter(|algorithm| algorithm.key_kind() == kind && algorithm.is_built());
         if of_kind.is_empty() {
-            return Err(Error::new(Reason::KeyUnsupported).about(Claim::Algorithm));
+            return Err(Error::new(Reason::KeyUnsupported).about(Member::Algorithm));
         }
         let algorithms = match rules.algorithms {
             Some(only) => {
@@ -117,7 +117,7 @@ impl<'m> Draft<'m> {
             None => of_kind,
         };
         if algorithms.is_empty() {
-            return Err(Error::new(Reason::KeyNotForVerification).about(Claim::Algorithm));
+            return Err(Error::new(Reason::KeyNotForVerification).about(Member::Algorithm));
         }
         let restricting = description.restricting;
         let record = Record { kind, id, algorithms, restricting };
@@ -139,8 +139,8 @@ impl<'m> Draft<'m> {
     ) -> Result<(), Error> {
         let (mut x_words, mut y_words) = ([0; LONGEST_COORDINATE], [0; LONGEST_COORDINATE]);
         let kind = record.kind;
-        let x = self.coordinate(kind, rules, x, Claim::XCoordinate, &mut x_words)?;
-        let y = self.coordinate(kind, rules, y, Claim::YCoordinate, &mut y_words)?;
+        let x = self.coordinate(kind, rules, x, Member::XCoordinate, &mut x_words)?;
+        let y = self.coordinate(kind, rules, y, Member::YCoordinate, &mut y_words)?;
         let material = Material::Point { kind, x, y, precomputed: Precomputed::NOTHING };
         signature::check_key(&material)?;
         let spec = signature::table_spec(kind, 0, rules.precomputed());
@@ -162,7 +162,7 @@ impl<'m> Draft<'m> {
         kind: KeyKind,
         rules: &KeyRules<'_>,
         octets: Octets<'_>,
-        claim: Claim,
+        claim: Member,
         words: &'w mut [u64],
     ) -> Result<&'w [u64], Error> {
         let width = kind.width().unwrap_or(0);
@@ -185,14 +185,14 @@ impl<'m> Draft<'m> {
         modulus: Octets<'_>,
         exponent: Octets<'_>,
     ) -> Result<(), Error> {
-        let e = Claim::Exponent;
+        let e = Member::Exponent;
         if self.significant_bits(exponent, e)? > 64 {
             return Err(Error::new(Reason::KeyOutOfRange).about(e));
         }
         let mut exponent_word = [0u64];
         exponent.number(e, &mut exponent_word)?;
         let [exponent] = exponent_word;
-        let n = Claim::Modulus;
+        let n = Member::Modulus;
         let bits = self.significant_bits(modulus, n)?;
         let lowest = modulus.last(n)?;
         check_rsa(bits, lowest & 1 == 1, exponent)?;
@@ -226,7 +226,7 @@ impl<'m> Draft<'m> {
     ///
     /// [`Reason::KeyWidth`] if there are more leading zeros; [`Reason::KeyMalformed`] if there are
     /// no bytes.
-    fn significant_bits(&mut self, octets: Octets<'_>, claim: Claim) -> Result<usize, Error> {
+    fn significant_bits(&mut self, octets: Octets<'_>, claim: Member) -> Result<usize, Error> {
         let mut length = octets.length();
         let mut each = octets.iter();
         let mut first = each.next().flatten().ok_or(malformed(claim))?;
@@ -249,7 +249,7 @@ impl<'m> Draft<'m> {
         rules: &KeyRules<'_>,
         secret: Octets<'_>,
     ) -> Result<(), Error> {
-        let claim = Claim::KeyValue;
+        let claim = Member::KeyValue;
         let length = secret.length();
         if length > rules.max_secret_bytes() {
             return Err(Error::new(Reason::KeyOutOfRange).about(claim));
@@ -289,8 +289,8 @@ impl<'m> Draft<'m> {
     ) -> Result<(), Error> {
         let kind = record.kind;
         let claim = match kind {
-            KeyKind::Ed25519 => Claim::XCoordinate,
-            _ => Claim::PublicKey,
+            KeyKind::Ed25519 => Member::XCoordinate,
+            _ => Member::PublicKey,
         };
         let width = kind.width().unwrap_or(0);
         if key.length() != width {
@@ -320,7 +320,7 @@ impl<'m> Draft<'m> {
     fn begin(&mut self, record: &Record<'_>, body: &Body) -> Result<(), Error> {
         let id_length = record.id.map_or(0, |id| id.bytes().count());
         if id_length > MAX_KEY_ID_BYTES {
-            return Err(Error::new(Reason::KeyIdTooLong).about(Claim::KeyId));
+            return Err(Error::new(Reason::KeyIdTooLong).about(Member::KeyId));
         }
         let restrictions = record.restricting.word_count()?;
         let head = Head {
@@ -398,10 +398,10 @@ pub(super) fn check_rsa(bits: usize, modulus_is_odd: bool, exponent: u64) -> Res
     // An exponent of 1 signs nothing, and an even one has no inverse. Exponents from 2^33 on are
     // not in use, and each bit costs time.
     if !(3..1 << 33).contains(&exponent) || exponent & 1 == 0 {
-        return Err(out_of_range.about(Claim::Exponent));
+        return Err(out_of_range.about(Member::Exponent));
     }
     if bits > MAX_RSA_BITS || !modulus_is_odd {
-        return Err(out_of_range.about(Claim::Modulus));
+        return Err(out_of_range.about(Member::Modulus));
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::pem::{Block, Blocks, Label};
 use super::pss;
 use super::rules::KeyRules;
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::json::{JsonStr, Object};
 
 /// rsaEncryption (RFC 3279 section 2.3.1), 1.2.840.113549.1.1.1.
@@ -72,7 +72,7 @@ pub(super) fn describe_by_id<'a>(
         match keys.next() {
             None => Ok(Description { id: Some(id), ..key }),
             // With several blocks, the `kid` does not say which one it names.
-            Some(_) => Err(Error::new(Reason::KeyContradiction).about(Claim::KeyId)),
+            Some(_) => Err(Error::new(Reason::KeyContradiction).about(Member::KeyId)),
         }
     }))
 }
@@ -126,7 +126,7 @@ fn describe_certificate<'a>(
         return Err(Error::new(Reason::KeyIsCertificate));
     }
     if !certificate.is_for_signatures {
-        return Err(Error::new(Reason::KeyNotForVerification).about(Claim::KeyUse));
+        return Err(Error::new(Reason::KeyNotForVerification).about(Member::KeyUse));
     }
     describe_info(certificate.key)
 }

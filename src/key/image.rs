@@ -8,7 +8,7 @@ use super::draft;
 use super::table::{HEADER_WORDS, Header, KeyTable, Keys};
 use crate::digest::Hash;
 use crate::error::twice::Twice;
-use crate::error::{Claim, Error, Reason, Stage};
+use crate::error::{Member, Error, Reason, Stage};
 use crate::limits::MIN_RSA_BITS;
 use crate::signature::{self, Material};
 use crate::words;
@@ -45,7 +45,7 @@ impl ImageRules {
     /// Rejects images that were sealed with a smaller version, so a withdrawn image does not come
     /// back. If it is given twice, the error is [`Reason::PolicyTwice`] at [`Stage::Usage`].
     pub const fn with_min_version(mut self, version: u64) -> Self {
-        self.given_twice.note(self.min_version.is_some(), Claim::MinVersion);
+        self.given_twice.note(self.min_version.is_some(), Member::MinVersion);
         self.min_version = Some(version);
         self
     }
@@ -143,13 +143,13 @@ fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
 fn check(material: &Material<'_>) -> Result<(), Error> {
     if let Material::Secret { length: 0, .. } = *material {
         // No permission allows this.
-        return Err(Error::new(Reason::KeyWeak).about(Claim::KeyValue));
+        return Err(Error::new(Reason::KeyWeak).about(Member::KeyValue));
     }
     if let Material::Rsa { modulus, exponent, .. } = *material {
         let odd = modulus.first().is_some_and(|word| word & 1 == 1);
         draft::check_rsa(words::bit_length(modulus), odd, exponent)?;
         if words::bit_length(modulus) < MIN_RSA_BITS / 2 {
-            return Err(Error::new(Reason::KeyWeak).about(Claim::Modulus));
+            return Err(Error::new(Reason::KeyWeak).about(Member::Modulus));
         }
     }
     signature::check_key(material)?;

@@ -8,7 +8,7 @@ use super::rules::KeyRules;
 #[cfg(feature = "pem")]
 use super::{encoded, pem};
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::json::{JsonStr, Object, Value};
 use crate::time::NumericDate;
 
@@ -91,12 +91,12 @@ pub(super) fn describe<'a>(
     if members.revoked {
         // OpenID Federation 1.0 section 8.7.2. Any value of the member means that the key was
         // revoked.
-        return Err(Error::new(Reason::KeyRevoked).about(Claim::Revoked));
+        return Err(Error::new(Reason::KeyRevoked).about(Member::Revoked));
     }
     let restricting = restricting(&members)?;
     if members.private {
         // A verifier with a private key would let an attacker who breaks in sign tokens.
-        return Err(Error::new(Reason::KeyPrivate).about(Claim::PrivateKey));
+        return Err(Error::new(Reason::KeyPrivate).about(Member::PrivateKey));
     }
     let content = content(&members, kind, rules);
     #[cfg(feature = "pem")]
@@ -104,7 +104,7 @@ pub(super) fn describe<'a>(
     #[cfg(not(feature = "pem"))]
     let content = content?;
     let id = match members.key_id {
-        Some(value) => Some(value.text().ok_or(malformed(Claim::KeyId))?),
+        Some(value) => Some(value.text().ok_or(malformed(Member::KeyId))?),
         None => None,
     };
     Ok(Description { kind, id, algorithms, restricting, content })
@@ -119,21 +119,21 @@ fn content<'a>(
     let octets = |member, claim| text(member, claim).map(Octets::Encoded);
     Ok(match kind {
         KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Secp256k1 => Content::Point {
-            x: octets(members.x, Claim::XCoordinate)?,
-            y: octets(members.y, Claim::YCoordinate)?,
+            x: octets(members.x, Member::XCoordinate)?,
+            y: octets(members.y, Member::YCoordinate)?,
         },
         KeyKind::Rsa => Content::Rsa {
-            modulus: octets(members.modulus, Claim::Modulus)?,
-            exponent: octets(members.exponent, Claim::Exponent)?,
+            modulus: octets(members.modulus, Member::Modulus)?,
+            exponent: octets(members.exponent, Member::Exponent)?,
         },
         KeyKind::Secret if rules.secrets => {
-            let secret = text(members.key_value, Claim::KeyValue)?;
+            let secret = text(members.key_value, Member::KeyValue)?;
             Content::Secret(Octets::EncodedSecret(secret))
         }
-        KeyKind::Secret => return Err(Error::new(Reason::KeySecret).about(Claim::KeyValue)),
-        KeyKind::Ed25519 => Content::Encoded(octets(members.x, Claim::XCoordinate)?),
+        KeyKind::Secret => return Err(Error::new(Reason::KeySecret).about(Member::KeyValue)),
+        KeyKind::Ed25519 => Content::Encoded(octets(members.x, Member::XCoordinate)?),
         KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => {
-            Content::Encoded(octets(members.public_key, Claim::PublicKey)?)
+            Content::Encoded(octets(members.public_key, Member::PublicKey)?)
         }
     })
 }
@@ -156,7 +156,7 @@ fn certified<'a>(
     content: Result<Content<'a>, Error>,
     algorithms: Algorithms,
 ) -> Result<(Content<'a>, Algorithms), Error> {
-    let claim = Claim::Certificates;
+    let claim = Member::Certificates;
     let others = [members.x, members.y, members.modulus, members.exponent, members.public_key];
     let is_alone = others.iter().all(Option::is_none);
     let content = match (members.certificates, content) {
@@ -193,27 +193,27 @@ fn restricting<'a>(members: &Members<'a>) -> Result<Restricting<'a>, Error> {
         None => Ok(None),
     };
     let issuer = match members.issuer {
-        Some(_) => Some(text(members.issuer, Claim::KeyIssuer)?),
+        Some(_) => Some(text(members.issuer, Member::KeyIssuer)?),
         None => None,
     };
     if issuer.is_some_and(|issuer| issuer == *"") {
-        return Err(malformed(Claim::KeyIssuer));
+        return Err(malformed(Member::KeyIssuer));
     }
     Ok(Restricting {
-        not_before: date(members.not_before, Claim::NotBefore)?,
-        expires_at: date(members.expires_at, Claim::ExpirationTime)?,
+        not_before: date(members.not_before, Member::NotBefore)?,
+        expires_at: date(members.expires_at, Member::ExpirationTime)?,
         issuer,
     })
 }
 
 /// Requires a member that is a string.
-fn text<'a>(member: Option<Value<'a>>, claim: Claim) -> Result<JsonStr<'a>, Error> {
+fn text<'a>(member: Option<Value<'a>>, claim: Member) -> Result<JsonStr<'a>, Error> {
     let value = member.ok_or(malformed(claim))?;
     value.text().ok_or(malformed(claim))
 }
 
 fn kind(members: &Members<'_>) -> Result<KeyKind, Error> {
-    let key_type = text(members.key_type, Claim::KeyType)?;
+    let key_type = text(members.key_type, Member::KeyType)?;
     match () {
         () if key_type == *"EC" => curve(
             members,
@@ -229,20 +229,20 @@ fn kind(members: &Members<'_>) -> Result<KeyKind, Error> {
         () if key_type == *"OKP" => curve(members, &[("Ed25519", KeyKind::Ed25519)]),
         () if key_type == *"AKP" => {
             // RFC 9964 section 3: the algorithm is required, and decides the kind of the key.
-            let name = text(members.algorithm, Claim::Algorithm)?;
+            let name = text(members.algorithm, Member::Algorithm)?;
             let algorithms = [Algorithm::MlDsa44, Algorithm::MlDsa65, Algorithm::MlDsa87];
             let named = algorithms.iter().find(|algorithm| name == *algorithm.name());
-            let unsupported = Error::new(Reason::KeyUnsupported).about(Claim::Algorithm);
+            let unsupported = Error::new(Reason::KeyUnsupported).about(Member::Algorithm);
             Ok(named.ok_or(unsupported)?.key_kind())
         }
-        () => Err(Error::new(Reason::KeyUnsupported).about(Claim::KeyType)),
+        () => Err(Error::new(Reason::KeyUnsupported).about(Member::KeyType)),
     }
 }
 
 fn curve(members: &Members<'_>, known: &[(&str, KeyKind)]) -> Result<KeyKind, Error> {
-    let curve = text(members.curve, Claim::Curve)?;
+    let curve = text(members.curve, Member::Curve)?;
     let found = known.iter().find(|(name, _)| curve == **name);
-    let unsupported = Error::new(Reason::KeyUnsupported).about(Claim::Curve);
+    let unsupported = Error::new(Reason::KeyUnsupported).about(Member::Curve);
     found.map(|(_, kind)| *kind).ok_or(unsupported)
 }
 
@@ -254,23 +254,23 @@ fn check_use(members: &Members<'_>, rules: &KeyRules<'_>) -> Result<(), Error> {
         None => None,
     };
     if let Some(value) = members.key_use {
-        let key_use = value.text().ok_or(malformed(Claim::KeyUse))?;
+        let key_use = value.text().ok_or(malformed(Member::KeyUse))?;
         let named = rules.key_use.is_some_and(|named| key_use == *named);
         if let Some(operations) = operations {
             // Section 4.3: the two members must agree if both are there.
             let signing = key_use == *"sig" && operations.others;
             let encrypting = key_use == *"enc" && operations.signatures;
             if signing || encrypting {
-                return Err(Error::new(Reason::KeyContradiction).about(Claim::KeyOperations));
+                return Err(Error::new(Reason::KeyContradiction).about(Member::KeyOperations));
             }
         }
         if key_use != *"sig" && !named {
-            return Err(Error::new(not_for_verification).about(Claim::KeyUse));
+            return Err(Error::new(not_for_verification).about(Member::KeyUse));
         }
     }
     match operations {
         Some(operations) if !operations.verify => {
-            Err(Error::new(not_for_verification).about(Claim::KeyOperations))
+            Err(Error::new(not_for_verification).about(Member::KeyOperations))
         }
         _ => Ok(()),
     }
@@ -290,16 +290,16 @@ struct Operations {
 
 impl Operations {
     fn of(value: Value<'_>) -> Result<Self, Error> {
-        let elements = value.array().ok_or(malformed(Claim::KeyOperations))?.elements();
+        let elements = value.array().ok_or(malformed(Member::KeyOperations))?.elements();
         let mut operations = Self::default();
         let mut rest = elements.clone();
         for element in elements {
-            let operation = element.text().ok_or(malformed(Claim::KeyOperations))?;
+            let operation = element.text().ok_or(malformed(Member::KeyOperations))?;
             rest.next();
             let again = rest.clone().take(MAX_OPERATIONS_COMPARED);
             if again.filter_map(|later| later.text()).any(|later| later == operation) {
                 // Section 4.3: an operation must not appear twice.
-                return Err(malformed(Claim::KeyOperations));
+                return Err(malformed(Member::KeyOperations));
             }
             operations.verify |= operation == *"verify";
             let signature = operation == *"verify" || operation == *"sign";
@@ -315,14 +315,14 @@ fn algorithms(members: &Members<'_>, kind: KeyKind) -> Result<Algorithms, Error>
     let Some(value) = members.algorithm else {
         return Ok(Algorithms::of(Algorithm::ALL));
     };
-    let name = value.text().ok_or(malformed(Claim::Algorithm))?;
+    let name = value.text().ok_or(malformed(Member::Algorithm))?;
     let named = Algorithm::ALL.iter().find(|algorithm| name == *algorithm.name());
     let Some(algorithm) = named.copied() else {
         // An algorithm for encryption, or an unregistered one.
-        return Err(Error::new(Reason::KeyUnsupported).about(Claim::Algorithm));
+        return Err(Error::new(Reason::KeyUnsupported).about(Member::Algorithm));
     };
     if algorithm.key_kind() != kind {
-        return Err(Error::new(Reason::KeyContradiction).about(Claim::Algorithm));
+        return Err(Error::new(Reason::KeyContradiction).about(Member::Algorithm));
     }
     Ok(Algorithms::of(&[algorithm]))
 }

@@ -5,7 +5,7 @@
 //! visible. A random secret is mistaken for a key with a probability below 2^-50.
 
 use super::octets::Octets;
-use crate::error::{Claim, Error};
+use crate::error::{Member, Error};
 use crate::limits::MAX_SECRET_BYTES;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
 use zeroize::Zeroizing;
@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 pub(super) fn is_key(secret: Octets<'_>) -> Result<bool, Error> {
     let mut bytes = Zeroizing::new([0; MAX_SECRET_BYTES]);
     let mut places = bytes.iter_mut();
-    secret.read(Claim::KeyValue, |byte| {
+    secret.read(Member::KeyValue, |byte| {
         if let Some(place) = places.next() {
             *place = byte;
         }

@@ -2,7 +2,7 @@
 
 use super::draft::malformed;
 use crate::base64url;
-use crate::error::{Claim, Error};
+use crate::error::{Member, Error};
 use crate::json::string::{self, JsonStr};
 use crate::limits;
 use core::slice;
@@ -82,7 +82,7 @@ impl<'a> Octets<'a> {
     /// # Errors
     ///
     /// [`Reason::KeyMalformed`](crate::Reason::KeyMalformed) if they cannot be decoded.
-    pub(super) fn read(&self, claim: Claim, mut take: impl FnMut(u8)) -> Result<(), Error> {
+    pub(super) fn read(&self, claim: Member, mut take: impl FnMut(u8)) -> Result<(), Error> {
         // Where code size does not matter, text without escapes is decoded with the decoder for
         // tokens.
         if cfg!(target_pointer_width = "64")
@@ -112,14 +112,14 @@ impl<'a> Octets<'a> {
     /// # Errors
     ///
     /// [`Reason::KeyMalformed`](crate::Reason::KeyMalformed) also if there are no bytes.
-    pub(super) fn last(&self, claim: Claim) -> Result<u8, Error> {
+    pub(super) fn last(&self, claim: Member) -> Result<u8, Error> {
         let mut last = None;
         self.read(claim, |byte| last = Some(byte))?;
         last.ok_or(malformed(claim))
     }
 
     /// Reads the bytes as a number, most significant byte first, into `words`.
-    pub(super) fn number(&self, claim: Claim, words: &mut [u64]) -> Result<(), Error> {
+    pub(super) fn number(&self, claim: Member, words: &mut [u64]) -> Result<(), Error> {
         let mut left = self.length();
         self.read(claim, |byte| {
             left = left.saturating_sub(1);
@@ -130,7 +130,7 @@ impl<'a> Octets<'a> {
     }
 
     /// Packs the bytes into `words`, the first byte lowest.
-    pub(super) fn pack(&self, claim: Claim, words: &mut [u64]) -> Result<(), Error> {
+    pub(super) fn pack(&self, claim: Member, words: &mut [u64]) -> Result<(), Error> {
         let mut at = 0usize;
         self.read(claim, |byte| {
             if let Some(word) = words.get_mut(at / 8) {

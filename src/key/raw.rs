@@ -3,7 +3,7 @@
 use super::draft::{Content, Description, malformed};
 use super::octets::Octets;
 use crate::algorithm::{Algorithm, KeyKind};
-use crate::error::{Claim, Error};
+use crate::error::{Member, Error};
 
 /// A key by its numbers or bytes. Numbers are bytes, most significant first.
 #[derive(Clone, Copy)]
@@ -47,7 +47,7 @@ impl<'a> RawKey<'a> {
                     let (x, y) = (Octets::Plain(x), Octets::Plain(y));
                     (curve, Content::Point { x, y })
                 }
-                _ => return Err(malformed(Claim::Curve)),
+                _ => return Err(malformed(Member::Curve)),
             },
             Self::Rsa { modulus, exponent } => {
                 let (modulus, exponent) = (Octets::Plain(modulus), Octets::Plain(exponent));
@@ -58,7 +58,7 @@ impl<'a> RawKey<'a> {
                 kind @ (KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87) => {
                     (kind, Content::Encoded(Octets::Plain(key)))
                 }
-                _ => return Err(malformed(Claim::Algorithm)),
+                _ => return Err(malformed(Member::Algorithm)),
             },
             Self::Secret(secret) => (KeyKind::Secret, Content::Secret(Octets::Plain(secret))),
         };

@@ -1,6 +1,6 @@
 //! Restrictions in the JWK of a key: the time and the issuer for which it verifies.
 
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::json::JsonStr;
 use crate::limits::MAX_KEY_ID_BYTES;
 use crate::time::NumericDate;
@@ -22,11 +22,11 @@ const FIXED_WORDS: usize = 3;
 
 impl Restricting<'_> {
     /// The member that restricts the key, if there is one.
-    pub(super) fn member(&self) -> Option<Claim> {
+    pub(super) fn member(&self) -> Option<Member> {
         match self {
-            Self { expires_at: Some(_), .. } => Some(Claim::ExpirationTime),
-            Self { not_before: Some(_), .. } => Some(Claim::NotBefore),
-            Self { issuer: Some(_), .. } => Some(Claim::KeyIssuer),
+            Self { expires_at: Some(_), .. } => Some(Member::ExpirationTime),
+            Self { not_before: Some(_), .. } => Some(Member::NotBefore),
+            Self { issuer: Some(_), .. } => Some(Member::KeyIssuer),
             _ => None,
         }
     }
@@ -44,7 +44,7 @@ impl Restricting<'_> {
     pub(super) fn word_count(&self) -> Result<usize, Error> {
         let length = self.issuer_length();
         if length > MAX_KEY_ID_BYTES {
-            return Err(Error::new(Reason::KeyOutOfRange).about(Claim::KeyIssuer));
+            return Err(Error::new(Reason::KeyOutOfRange).about(Member::KeyIssuer));
         }
         Ok(match self.member() {
             Some(_) => FIXED_WORDS.saturating_add(words::count_for(length)),
@@ -121,10 +121,10 @@ impl<'k> Restrictions<'k> {
     pub(crate) fn check_time(&self, earliest: i64, latest: i64) -> Result<(), Error> {
         // Like `exp` and `nbf` of a token: RFC 7519 sections 4.1.4 and 4.1.5.
         if self.expires_at().is_some_and(|expires_at| expires_at <= earliest) {
-            return Err(Error::new(Reason::KeyExpired).about(Claim::ExpirationTime));
+            return Err(Error::new(Reason::KeyExpired).about(Member::ExpirationTime));
         }
         if self.not_before().is_some_and(|not_before| not_before > latest) {
-            return Err(Error::new(Reason::KeyNotYetValid).about(Claim::NotBefore));
+            return Err(Error::new(Reason::KeyNotYetValid).about(Member::NotBefore));
         }
         Ok(())
     }
@@ -164,7 +164,7 @@ impl<'k> Restrictions<'k> {
         match issuer {
             _ if own.is_empty() => Ok(()),
             Some(issuer) if is_issuer(own, issuer, tenant) => Ok(()),
-            _ => Err(Error::new(Reason::KeyOfAnotherIssuer).about(Claim::Issuer)),
+            _ => Err(Error::new(Reason::KeyOfAnotherIssuer).about(Member::Issuer)),
         }
     }
 

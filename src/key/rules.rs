@@ -2,7 +2,7 @@
 
 use crate::algorithm::Algorithms;
 use crate::error::twice::Twice;
-use crate::error::{Claim, Error};
+use crate::error::{Member, Error};
 use crate::limits::{MAX_RSA_BITS, MAX_SECRET_BYTES, MIN_RSA_BITS};
 use crate::signature::precompute::Precompute;
 
@@ -56,7 +56,7 @@ impl<'a> KeyRules<'a> {
 
     /// Also accepts keys whose `use` is this value: `jwt-svid` for SPIFFE bundles.
     pub const fn accept_use(mut self, key_use: &'a str) -> Self {
-        self.given_twice.note(self.key_use.is_some(), Claim::KeyUse);
+        self.given_twice.note(self.key_use.is_some(), Member::KeyUse);
         self.key_use = Some(key_use);
         self
     }
@@ -64,7 +64,7 @@ impl<'a> KeyRules<'a> {
     /// Gives this `kid` to keys that have none: keys in PEM, DER or raw form, and JWKs without one.
     /// A key without a `kid` may be tried for any token.
     pub const fn with_id(mut self, id: &'a str) -> Self {
-        self.given_twice.note(self.id.is_some(), Claim::KeyId);
+        self.given_twice.note(self.id.is_some(), Member::KeyId);
         self.id = Some(id);
         self
     }
@@ -72,7 +72,7 @@ impl<'a> KeyRules<'a> {
     /// Binds the keys to those of these algorithms that they may verify at all. It is for keys that
     /// do not name their algorithm (RFC 8725 section 3.1).
     pub fn only_for(mut self, algorithms: impl Into<Algorithms>) -> Self {
-        self.given_twice.note(self.algorithms.is_some(), Claim::Algorithm);
+        self.given_twice.note(self.algorithms.is_some(), Member::Algorithm);
         self.algorithms = Some(algorithms.into());
         self
     }
@@ -80,7 +80,7 @@ impl<'a> KeyRules<'a> {
     /// Rejects RSA keys of more than `bits`, as [`KeyOutOfRange`](crate::Reason::KeyOutOfRange). It
     /// can only lower [`MAX_RSA_BITS`](crate::limits::MAX_RSA_BITS), never raise it.
     pub const fn with_max_rsa_bits(mut self, bits: usize) -> Self {
-        self.given_twice.note(self.max_rsa_bits.is_some(), Claim::MaxRsaBits);
+        self.given_twice.note(self.max_rsa_bits.is_some(), Member::MaxRsaBits);
         self.max_rsa_bits = Some(if bits < MAX_RSA_BITS { bits } else { MAX_RSA_BITS });
         self
     }
@@ -88,7 +88,7 @@ impl<'a> KeyRules<'a> {
     /// Rejects secrets of more than `bytes`, as [`KeyOutOfRange`](crate::Reason::KeyOutOfRange). It
     /// can only lower [`MAX_SECRET_BYTES`](crate::limits::MAX_SECRET_BYTES), never raise it.
     pub const fn with_max_secret_bytes(mut self, bytes: usize) -> Self {
-        self.given_twice.note(self.max_secret_bytes.is_some(), Claim::MaxSecretBytes);
+        self.given_twice.note(self.max_secret_bytes.is_some(), Member::MaxSecretBytes);
         self.max_secret_bytes =
             Some(if bytes < MAX_SECRET_BYTES { bytes } else { MAX_SECRET_BYTES });
         self
@@ -98,7 +98,7 @@ impl<'a> KeyRules<'a> {
     /// table. Verification becomes faster, and the table larger. The stored values are the same on
     /// every machine.
     pub const fn precompute(mut self, precompute: Precompute) -> Self {
-        self.given_twice.note(self.precompute.is_some(), Claim::Precompute);
+        self.given_twice.note(self.precompute.is_some(), Member::Precompute);
         self.precompute = Some(precompute);
         self
     }
@@ -131,7 +131,7 @@ impl<'a> KeyRules<'a> {
     /// Also accepts RSA keys of at least `bits`, which must be 1024 or more. RFC 7518 requires
     /// 2048. Shorter keys can be factored by an attacker with enough money.
     pub const fn insecure_allow_weak_rsa(mut self, bits: usize) -> Self {
-        self.given_twice.note(self.min_rsa_bits.is_some(), Claim::MinRsaBits);
+        self.given_twice.note(self.min_rsa_bits.is_some(), Member::MinRsaBits);
         self.min_rsa_bits = Some(if bits < FEWEST_RSA_BITS { FEWEST_RSA_BITS } else { bits });
         self
     }
@@ -140,7 +140,7 @@ impl<'a> KeyRules<'a> {
     /// length of the hash. An attacker with a single token can find a shorter secret, or a
     /// password.
     pub const fn insecure_allow_short_secrets(mut self, bytes: usize) -> Self {
-        self.given_twice.note(self.min_secret_bytes.is_some(), Claim::MinSecretBytes);
+        self.given_twice.note(self.min_secret_bytes.is_some(), Member::MinSecretBytes);
         self.min_secret_bytes = Some(if bytes == 0 { 1 } else { bytes });
         self
     }

@@ -15,7 +15,7 @@ use super::rules::KeyRules;
 use super::thumbprint::Thumbprint;
 use super::verifier;
 use crate::algorithm::Algorithm;
-use crate::error::{Claim, Error, Reason, Stage};
+use crate::error::{Member, Error, Reason, Stage};
 use crate::json::scan::{self, Records};
 use crate::json::{Value, outer};
 use crate::limits::{MAX_KEY_SET_BYTES, MAX_KEYS_TRIED};
@@ -322,7 +322,7 @@ impl<'m> KeyTable<'m> {
             if let Some(keys) = super::encoded::describe_by_id(set, rules) {
                 return self.add_all(rules, needed, keys, |_, key, _, _| key);
             }
-            return Err(Error::new(Reason::KeySetMalformed).about(Claim::Keys));
+            return Err(Error::new(Reason::KeySetMalformed).about(Member::Keys));
         };
         self.add_all(rules, needed, keys.elements(), |table, key, end, needed| {
             let scanned = table.scan(end, |records| scan::scan(key.source(), records).map(|_| ()));
@@ -330,7 +330,7 @@ impl<'m> KeyTable<'m> {
             // space for names.
             *needed = (*needed).max(*scanned.as_ref().unwrap_or(&0));
             scanned?;
-            jwk::describe(key.object().ok_or(malformed(Claim::Keys))?, rules)
+            jwk::describe(key.object().ok_or(malformed(Member::Keys))?, rules)
         })
     }
 
@@ -594,7 +594,7 @@ impl<'k> Keys<'k> {
     ///
     /// # Errors
     ///
-    /// * [`Reason::KeyNotFound`] about [`Claim::Algorithm`], [`Reason::KeyTooManyCandidates`]
+    /// * [`Reason::KeyNotFound`] about [`Member::Algorithm`], [`Reason::KeyTooManyCandidates`]
     /// * [`Reason::SignatureLength`] or [`Reason::SignatureIsDer`] if the signature has the wrong
     ///   length for every key
     /// * [`Reason::SignatureSalt`], [`Reason::SignatureInvalid`]
@@ -688,12 +688,12 @@ impl<'k> Keys<'k> {
     #[cold]
     fn nothing_fits(&self, key_id: Option<&[u8]>) -> Error {
         let Some(wanted) = key_id else {
-            return Error::new(Reason::KeyNotFound).about(Claim::Algorithm);
+            return Error::new(Reason::KeyNotFound).about(Member::Algorithm);
         };
         let is_there = self.iter().any(|key| key.id().is_some_and(|id| id.is(wanted)));
         match is_there {
-            true => Error::new(Reason::KeyUnfit).about(Claim::Algorithm),
-            false => Error::new(Reason::KeyNotFound).about(Claim::KeyId),
+            true => Error::new(Reason::KeyUnfit).about(Member::Algorithm),
+            false => Error::new(Reason::KeyNotFound).about(Member::KeyId),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use super::judge::{Judged, missing, typed};
 use super::{Policy, check_text};
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
 
 /// The issuer that a policy requires.
@@ -40,7 +40,7 @@ impl<'a> Issuer<'a> {
 
     pub(super) fn check(self) -> Result<(), Error> {
         match self {
-            Self::Is(issuer) => check_text(Some(issuer), Claim::Issuer),
+            Self::Is(issuer) => check_text(Some(issuer), Member::Issuer),
             Self::Like(template, form) => (form.check)(template),
         }
     }
@@ -59,7 +59,7 @@ impl<'a> Issuer<'a> {
     }
 
     fn judge(self, judged: &Judged<'_>) -> Result<(), Error> {
-        let found = judged.issuer.ok_or(missing(Claim::Issuer))?;
+        let found = judged.issuer.ok_or(missing(Member::Issuer))?;
         match self {
             // RFC 8725 section 3.8: compared unchanged, without normalisation.
             Self::Is(wanted) if wanted.as_bytes() == found => Ok(()),
@@ -84,9 +84,9 @@ impl Template<'_> {
         let value = template.value_in(found).ok_or(wrong())?;
         // The claim and the issuer must name the same tenant.
         let claim = judged.claims.member(template.claim);
-        let claim = typed(claim, Claim::Issuer, |claim| claim.text()?.as_bytes());
+        let claim = typed(claim, Member::Issuer, |claim| claim.text()?.as_bytes());
         let claim = claim.map_err(|error| error.about_named(template.claim))?;
-        let absent = missing(Claim::Issuer).about_named(template.claim);
+        let absent = missing(Member::Issuer).about_named(template.claim);
         match claim.ok_or(absent)? == value {
             true => Ok(()),
             false => Err(wrong()),
@@ -117,11 +117,11 @@ impl<'a> Template<'a> {
 }
 
 fn wrong() -> Error {
-    Error::new(Reason::WrongIssuer).about(Claim::Issuer)
+    Error::new(Reason::WrongIssuer).about(Member::Issuer)
 }
 
 fn malformed() -> Error {
-    Error::new(Reason::PolicyValue).about(Claim::Issuer)
+    Error::new(Reason::PolicyValue).about(Member::Issuer)
 }
 
 pub(super) fn judge(
@@ -135,7 +135,7 @@ pub(super) fn judge(
         evidence.waive(Check::Issuer);
         return Ok(());
     }
-    let wanted = policy.issuer.ok_or(Error::new(Reason::PolicyIncomplete).about(Claim::Issuer))?;
+    let wanted = policy.issuer.ok_or(Error::new(Reason::PolicyIncomplete).about(Member::Issuer))?;
     wanted.judge(judged)?;
     evidence.pass(Check::Issuer);
     Ok(())

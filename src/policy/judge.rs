@@ -4,7 +4,7 @@
 use super::{Parts, Policy, issuer};
 use crate::algorithm::Algorithm;
 use crate::claims::{Claims, Strings};
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::json::{Kind, Value};
 use crate::key::restrictions::Restrictions;
@@ -88,16 +88,16 @@ pub(crate) fn judge(
     Ok(evidence)
 }
 
-pub(crate) fn missing(claim: Claim) -> Error {
+pub(crate) fn missing(claim: Member) -> Error {
     Error::new(Reason::ClaimMissing).about(claim)
 }
 
 /// A claim that must be there and must not be empty: an empty name identifies no one.
-pub(crate) fn required<T: AsRef<[u8]>>(text: Option<T>, claim: Claim) -> Result<T, Error> {
+pub(crate) fn required<T: AsRef<[u8]>>(text: Option<T>, claim: Member) -> Result<T, Error> {
     text.filter(|text| !text.as_ref().is_empty()).ok_or(missing(claim))
 }
 
-pub(crate) fn wrong_type(claim: Claim) -> Error {
+pub(crate) fn wrong_type(claim: Member) -> Error {
     Error::new(Reason::ClaimType).about(claim)
 }
 
@@ -115,23 +115,23 @@ impl<'s> Judged<'s> {
             header,
             algorithm,
             claims,
-            issuer: bytes(claims.member("iss"), Claim::Issuer)?,
-            subject: bytes(claims.member("sub"), Claim::Subject)?,
+            issuer: bytes(claims.member("iss"), Member::Issuer)?,
+            subject: bytes(claims.member("sub"), Member::Subject)?,
             audience: match claims.member("aud") {
                 // Some issuers write `null` for an audience that they do not have. It is treated as
                 // absent only if the caller waives the audience.
                 Some(value) if waives_audience && value.kind() == Kind::Null => None,
                 _ => audience(&claims, "aud")?,
             },
-            token_id: bytes(claims.member("jti"), Claim::JwtId)?,
-            expires_at: date(claims.member("exp"), Claim::ExpirationTime)?,
-            not_before: date(claims.member("nbf"), Claim::NotBefore)?,
-            issued_at: date(claims.member("iat"), Claim::IssuedAt)?,
+            token_id: bytes(claims.member("jti"), Member::JwtId)?,
+            expires_at: date(claims.member("exp"), Member::ExpirationTime)?,
+            not_before: date(claims.member("nbf"), Member::NotBefore)?,
+            issued_at: date(claims.member("iat"), Member::IssuedAt)?,
         })
     }
 
     /// A claim that must be a string if it is there.
-    pub(crate) fn string(&self, name: &str, claim: Claim) -> Result<Option<&'s str>, Error> {
+    pub(crate) fn string(&self, name: &str, claim: Member) -> Result<Option<&'s str>, Error> {
         typed(self.claims.member(name), claim, |value| value.string())
     }
 
@@ -142,7 +142,7 @@ impl<'s> Judged<'s> {
 
 pub(crate) fn typed<'s, T>(
     value: Option<Value<'s>>,
-    claim: Claim,
+    claim: Member,
     read: impl Fn(Value<'s>) -> Option<T>,
 ) -> Result<Option<T>, Error> {
     match value {
@@ -154,11 +154,11 @@ pub(crate) fn typed<'s, T>(
 /// The strings of a claim that names the audience. Not inlined, because it has two callers.
 #[inline(never)]
 fn audience<'s>(claims: &Claims<'s>, name: &str) -> Result<Option<Strings<'s>>, Error> {
-    typed(claims.member(name), Claim::Audience, Strings::of)
+    typed(claims.member(name), Member::Audience, Strings::of)
 }
 
 /// A claim that must be a point in time if it is there (RFC 7519 section 2, NumericDate).
-pub(crate) fn date(value: Option<Value<'_>>, claim: Claim) -> Result<Option<NumericDate>, Error> {
+pub(crate) fn date(value: Option<Value<'_>>, claim: Member) -> Result<Option<NumericDate>, Error> {
     let Some(value) = value else { return Ok(None) };
     let number = value.number().ok_or(wrong_type(claim))?;
     // A number that is not a valid time: 1e21, the way JavaScript writes large numbers.
@@ -175,7 +175,7 @@ fn judge_header(
         let found = header.token_type();
         // RFC 8725 section 3.11.
         if !found.is_some_and(|found| is_media_type(found, wanted)) {
-            return Err(Error::new(Reason::WrongTokenType).about(Claim::Type));
+            return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
         }
         evidence.pass(Check::TokenType);
     }
@@ -202,12 +202,12 @@ fn judge_audience(
         Some(name) => audience(&judged.claims, name)?,
         None => judged.audience.clone(),
     };
-    let mut found = found.ok_or(missing(Claim::Audience))?;
+    let mut found = found.ok_or(missing(Member::Audience))?;
     // RFC 7519 section 4.1.3: a recipient that does not find itself in the audience must reject the
     // token.
     let mut each = core::iter::from_fn(|| found.next_bytes());
     if !each.any(|found| policy.audiences.iter().any(|wanted| wanted.as_bytes() == found)) {
-        return Err(Error::new(Reason::WrongAudience).about(Claim::Audience));
+        return Err(Error::new(Reason::WrongAudience).about(Member::Audience));
     }
     evidence.pass(Check::Audience);
     Ok(())
@@ -216,7 +216,7 @@ fn judge_audience(
 /// RFC 7800 section 3.1: a token with `cnf` is valid only with the key that it names.
 fn refuse_confirmation(judged: &Judged<'_>) -> Result<(), Error> {
     if judged.has("cnf") {
-        return Err(Error::new(Reason::TokenBound).about(Claim::Confirmation));
+        return Err(Error::new(Reason::TokenBound).about(Member::Confirmation));
     }
     Ok(())
 }
@@ -247,11 +247,11 @@ fn judge_time(
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     if judged.expires_at.is_none() && !policy.waived.expiry {
-        return Err(missing(Claim::ExpirationTime));
+        return Err(missing(Member::ExpirationTime));
     }
     let authenticated_at = match policy.authentication.max_age {
         Some(seconds) => {
-            let claim = Claim::AuthenticationTime;
+            let claim = Member::AuthenticationTime;
             let date = date(judged.claims.member("auth_time"), claim)?;
             Some((date.ok_or(missing(claim))?, seconds))
         }
@@ -259,7 +259,7 @@ fn judge_time(
     };
     let rejects_future = policy.rejects_issued_in_future;
     let issued_at = match policy.max_token_age {
-        Some(seconds) => Some((judged.issued_at.ok_or(missing(Claim::IssuedAt))?, seconds)),
+        Some(seconds) => Some((judged.issued_at.ok_or(missing(Member::IssuedAt))?, seconds)),
         None => None,
     };
     judge_key_time(policy, restrictions, time)?;
@@ -274,7 +274,7 @@ fn judge_time(
     let window = Window::around(present, policy.leeway());
     match judged.issued_at {
         Some(date) if rejects_future && date.is_after(window.latest) => {
-            let error = Error::new(Reason::IssuedInFuture).about(Claim::IssuedAt);
+            let error = Error::new(Reason::IssuedInFuture).about(Member::IssuedAt);
             return Err(error.apart(date.seconds(), present));
         }
         Some(_) if rejects_future => evidence.pass(Check::IssuedAt),
@@ -282,19 +282,19 @@ fn judge_time(
         _ => {}
     }
     if let Some((date, seconds)) = issued_at {
-        window.judge_age(date, seconds, Reason::TokenTooOld, Claim::IssuedAt)?;
+        window.judge_age(date, seconds, Reason::TokenTooOld, Member::IssuedAt)?;
         evidence.pass(Check::TokenAge);
     }
     if let Some((date, seconds)) = authenticated_at {
         // OpenID Connect Core section 3.1.3.7 step 13.
-        let claim = Claim::AuthenticationTime;
+        let claim = Member::AuthenticationTime;
         window.judge_age(date, seconds, Reason::AuthenticationTooOld, claim)?;
         evidence.pass(Check::AuthenticationAge);
     }
     match judged.expires_at {
         // RFC 7519 section 4.1.4: on or after it the token must not be accepted.
         Some(expires_at) if !expires_at.is_after(window.earliest) => {
-            let error = Error::new(Reason::Expired).about(Claim::ExpirationTime);
+            let error = Error::new(Reason::Expired).about(Member::ExpirationTime);
             return Err(error.apart(expires_at.seconds(), present));
         }
         Some(expires_at) => {
@@ -306,7 +306,7 @@ fn judge_time(
     match judged.not_before {
         // RFC 7519 section 4.1.5: before it the token must not be accepted.
         Some(not_before) if not_before.is_after(window.latest) => {
-            let error = Error::new(Reason::NotYetValid).about(Claim::NotBefore);
+            let error = Error::new(Reason::NotYetValid).about(Member::NotBefore);
             return Err(error.apart(not_before.seconds(), present));
         }
         Some(_) => evidence.pass(Check::NotBefore),
@@ -324,7 +324,7 @@ fn judge_lifetime(
 ) -> Result<(), Error> {
     let Some(seconds) = policy.max_lifetime else { return Ok(()) };
     if expires_at.is_after(window.latest.saturating_add(seconds.into())) {
-        let error = Error::new(Reason::LifetimeTooLong).about(Claim::ExpirationTime);
+        let error = Error::new(Reason::LifetimeTooLong).about(Member::ExpirationTime);
         return Err(error.apart(expires_at.seconds(), window.present));
     }
     evidence.pass(Check::Lifetime);
@@ -354,7 +354,7 @@ impl Window {
         date: NumericDate,
         seconds: u32,
         too_old: Reason,
-        claim: Claim,
+        claim: Member,
     ) -> Result<(), Error> {
         if date.is_after(self.latest) {
             let error = Error::new(Reason::IssuedInFuture).about(claim);
@@ -378,7 +378,7 @@ fn judge_without_clock(
         // Now is later than `not_before`. No leeway is added, because no clock was read that could
         // have drifted.
         Some(expires_at) if !expires_at.is_after(not_before) => {
-            let error = Error::new(Reason::Expired).about(Claim::ExpirationTime);
+            let error = Error::new(Reason::Expired).about(Member::ExpirationTime);
             return Err(error.apart(expires_at.seconds(), not_before));
         }
         Some(_) => evidence.find_vacuous(Check::Expiry),

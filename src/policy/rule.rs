@@ -3,7 +3,7 @@
 use super::judge::Judged;
 use super::{Part, Policy};
 use crate::claims::{Claims, Strings};
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::str_list::StrList;
 
@@ -12,15 +12,15 @@ pub(super) static PART: Part = Part { check, judge };
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     let empty = Error::new(Reason::PolicyEmpty);
     if policy.rules.get(0).is_none() {
-        return Err(empty.about(Claim::Rule(0)));
+        return Err(empty.about(Member::Rule(0)));
     }
     for (index, rule) in policy.rules.iter() {
         if rule.is_empty() {
-            return Err(empty.about(Claim::Rule(index)));
+            return Err(empty.about(Member::Rule(index)));
         }
     }
     if policy.rules.get(256).is_some() {
-        return Err(Error::new(Reason::UnsupportedPolicy).about(Claim::Rule(u8::MAX)));
+        return Err(Error::new(Reason::UnsupportedPolicy).about(Member::Rule(u8::MAX)));
     }
     Ok(())
 }
@@ -28,7 +28,7 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
 fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
     for (index, rule) in policy.rules.iter() {
         let judged = rule.judge(&judged.claims);
-        judged.map_err(|reason| Error::new(reason).about(Claim::Rule(index)))?;
+        judged.map_err(|reason| Error::new(reason).about(Member::Rule(index)))?;
     }
     evidence.pass(Check::Rules);
     Ok(())
@@ -80,8 +80,8 @@ impl<'a> ClaimRule<'a> {
     }
 
     /// The top-level claim that the rule is about, or the policy member that holds the rule.
-    pub(crate) fn claim(&self) -> Claim {
-        self.path.get(0).and_then(Claim::named).unwrap_or(Claim::UserMark)
+    pub(crate) fn claim(&self) -> Member {
+        self.path.get(0).and_then(Member::named).unwrap_or(Member::UserMark)
     }
 
     /// True if a part of the rule is empty. A name on the path may be empty, because JSON allows

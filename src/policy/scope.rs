@@ -3,7 +3,7 @@
 use super::judge::Judged;
 use super::{Part, Policy, check_given, check_text, check_texts};
 use crate::claims::scopes::has_blank;
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
 
 /// For a policy that requires scopes.
@@ -13,18 +13,18 @@ pub(super) static PART: Part = Part { check, judge };
 pub(super) static CLAIM: Part = Part { check: check_claim, judge: judge_claim };
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
-    check_given(policy.scopes.is_given(), false, Claim::Scope)?;
+    check_given(policy.scopes.is_given(), false, Member::Scope)?;
     check_claim(policy)?;
-    check_texts(&policy.scopes, Claim::Scope)?;
+    check_texts(&policy.scopes, Member::Scope)?;
     if policy.scopes.iter().any(has_blank) {
         // RFC 6749 section 3.3: a scope contains no white space, so no token can grant this one.
-        return Err(Error::new(Reason::PolicyScope).about(Claim::Scope));
+        return Err(Error::new(Reason::PolicyScope).about(Member::Scope));
     }
     Ok(())
 }
 
 fn check_claim(policy: &Policy<'_>) -> Result<(), Error> {
-    check_text(policy.scope_claim, Claim::Scope)
+    check_text(policy.scope_claim, Member::Scope)
 }
 
 /// A named claim of another type is malformed, and is not treated as absent.
@@ -45,7 +45,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
         false => policy.scopes.iter().all(is_granted),
     };
     if !enough {
-        return Err(Error::new(Reason::ScopeMissing).about(Claim::Scope));
+        return Err(Error::new(Reason::ScopeMissing).about(Member::Scope));
     }
     evidence.pass(Check::Scopes);
     Ok(())

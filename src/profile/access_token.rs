@@ -1,7 +1,7 @@
 //! Access tokens: those of RFC 9068, and the older ones of many issuers.
 
 use crate::algorithm::Algorithms;
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, missing, required};
 use crate::policy::{self, Policy, Profile};
@@ -64,7 +64,7 @@ impl<'a> Policy<'a> {
     /// Names the claims that mark an access token whose `typ` is not `at+jwt`. One of them must be
     /// there. `token_use` is a mark only if it is `access`.
     pub fn marked_by(mut self, claims: impl Into<StrList<'a>>) -> Self {
-        self.note_twice(self.markers.is_given(), Claim::Scope);
+        self.note_twice(self.markers.is_given(), Member::Scope);
         self.markers = claims.into();
         self
     }
@@ -73,8 +73,8 @@ impl<'a> Policy<'a> {
 fn check_any(policy: &Policy<'_>) -> Result<(), Error> {
     policy.check_type_of_kind(&[TYPE, "JWT"])?;
     policy::check_meaningless(&[
-        (policy.trusted_audiences.is_given(), Claim::Audience),
-        (policy.waived.nonce, Claim::Nonce),
+        (policy.trusted_audiences.is_given(), Member::Audience),
+        (policy.waived.nonce, Member::Nonce),
     ])
 }
 
@@ -91,7 +91,7 @@ fn judge_any(
         // The caller named this `typ`, and it was compared.
         Some(_) if policy.token_type.is_some() => false,
         // RFC 8725 section 3.12: each kind of token has its own types.
-        Some(_) => return Err(Error::new(Reason::WrongTokenType).about(Claim::Type)),
+        Some(_) => return Err(Error::new(Reason::WrongTokenType).about(Member::Type)),
     };
     let markers = if policy.markers.is_given() { policy.markers } else { StrList::slice(MARKERS) };
     if !typed && !markers.iter().any(|marker| marks(judged, marker)) {
@@ -112,21 +112,21 @@ fn marks(judged: &Judged<'_>, marker: &str) -> bool {
 /// RFC 8725 section 3.12: rejects claims that only other kinds of tokens have.
 fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
     for (name, claim) in [
-        ("at_hash", Claim::AccessTokenHash),
-        ("c_hash", Claim::CodeHash),
-        ("events", Claim::Events),
+        ("at_hash", Member::AccessTokenHash),
+        ("c_hash", Member::CodeHash),
+        ("events", Member::Events),
     ] {
         if judged.has(name) {
             return Err(Error::new(Reason::WrongTokenKind).about(claim));
         }
     }
     // Cognito states the kind of a token in `token_use`, Keycloak in a claim `typ`.
-    if judged.string("token_use", Claim::TokenUse)?.is_some_and(|used| used != "access") {
-        return Err(Error::new(Reason::WrongTokenKind).about(Claim::TokenUse));
+    if judged.string("token_use", Member::TokenUse)?.is_some_and(|used| used != "access") {
+        return Err(Error::new(Reason::WrongTokenKind).about(Member::TokenUse));
     }
     let kind = judged.claims.member("typ").and_then(|value| value.string());
     if let Some("ID" | "Refresh" | "Logout") = kind {
-        return Err(Error::new(Reason::WrongTokenKind).about(Claim::Type));
+        return Err(Error::new(Reason::WrongTokenKind).about(Member::Type));
     }
     Ok(())
 }
@@ -134,10 +134,10 @@ fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
 /// RFC 9068 section 2.2 does not allow waivers.
 fn check_rfc9068(policy: &Policy<'_>) -> Result<(), Error> {
     policy::check_meaningless(&[
-        (policy.waived.issuer, Claim::Issuer),
-        (policy.waived.audience, Claim::Audience),
-        (policy.waived.expiry, Claim::ExpirationTime),
-        (policy.markers.is_given(), Claim::Scope),
+        (policy.waived.issuer, Member::Issuer),
+        (policy.waived.audience, Member::Audience),
+        (policy.waived.expiry, Member::ExpirationTime),
+        (policy.markers.is_given(), Member::Scope),
     ])?;
     check_any(policy)
 }
@@ -149,17 +149,17 @@ fn judge_rfc9068(
 ) -> Result<(), Error> {
     // RFC 9068 section 4: any `typ` other than `at+jwt` is rejected.
     if !judged.header.token_type().is_some_and(|found| is_media_type(found, TYPE)) {
-        return Err(Error::new(Reason::WrongTokenType).about(Claim::Type));
+        return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
     }
     refuse_other_kinds(judged)?;
     // RFC 9068 section 2.2.
-    judged.issuer.ok_or(missing(Claim::Issuer))?;
-    judged.expires_at.ok_or(missing(Claim::ExpirationTime))?;
-    required(judged.subject, Claim::Subject)?;
-    judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
-    let client_id = judged.string("client_id", Claim::ClientId)?;
-    required(client_id, Claim::ClientId)?;
-    required(judged.token_id, Claim::JwtId)?;
+    judged.issuer.ok_or(missing(Member::Issuer))?;
+    judged.expires_at.ok_or(missing(Member::ExpirationTime))?;
+    required(judged.subject, Member::Subject)?;
+    judged.issued_at.ok_or(missing(Member::IssuedAt))?;
+    let client_id = judged.string("client_id", Member::ClientId)?;
+    required(client_id, Member::ClientId)?;
+    required(judged.token_id, Member::JwtId)?;
     evidence.pass(Check::TokenType);
     evidence.pass(Check::Kind);
     Ok(())

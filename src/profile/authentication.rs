@@ -4,7 +4,7 @@
 
 use crate::base64url;
 use crate::claims::Strings;
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, missing, wrong_type};
 use crate::policy::{self, Part, Policy};
@@ -53,15 +53,15 @@ impl Authentication<'_> {
     };
 
     fn check(&self) -> Result<(), Error> {
-        policy::check_text(self.subject, Claim::Subject)?;
-        policy::check_text(self.nonce, Claim::Nonce)?;
-        policy::check_texts(&self.authorized_parties, Claim::AuthorizedParty)?;
-        policy::check_texts(&self.contexts, Claim::AuthenticationContext)?;
-        policy::check_texts(&self.methods, Claim::AuthenticationMethods)?;
+        policy::check_text(self.subject, Member::Subject)?;
+        policy::check_text(self.nonce, Member::Nonce)?;
+        policy::check_texts(&self.authorized_parties, Member::AuthorizedParty)?;
+        policy::check_texts(&self.contexts, Member::AuthenticationContext)?;
+        policy::check_texts(&self.methods, Member::AuthenticationMethods)?;
         for (value, required, claim) in [
-            (self.access_token, self.require_access_token_hash, Claim::AccessTokenHash),
-            (self.code, self.require_code_hash, Claim::CodeHash),
-            (self.state, self.require_state_hash, Claim::StateHash),
+            (self.access_token, self.require_access_token_hash, Member::AccessTokenHash),
+            (self.code, self.require_code_hash, Member::CodeHash),
+            (self.state, self.require_state_hash, Member::StateHash),
         ] {
             policy::check_text(value, claim)?;
             // A hash cannot be required without its value.
@@ -76,7 +76,7 @@ impl Authentication<'_> {
 impl<'a> Policy<'a> {
     /// Requires this `nonce`.
     pub fn require_nonce(mut self, nonce: &'a str) -> Self {
-        self.note_twice(self.authentication.nonce.is_some(), Claim::Nonce);
+        self.note_twice(self.authentication.nonce.is_some(), Member::Nonce);
         self.authentication.nonce = Some(nonce);
         self.with_authentication()
     }
@@ -86,7 +86,7 @@ impl<'a> Policy<'a> {
     /// [`ClaimRule::present`](crate::ClaimRule::present).
     pub fn with_authorized_parties(mut self, parties: impl Into<StrList<'a>>) -> Self {
         let given = self.authentication.authorized_parties.is_given();
-        self.note_twice(given, Claim::AuthorizedParty);
+        self.note_twice(given, Member::AuthorizedParty);
         self.authentication.authorized_parties = parties.into();
         self.authentication.judges_authorized_party = true;
         self.with_authentication()
@@ -104,7 +104,7 @@ impl<'a> Policy<'a> {
     /// authentication request), and not in the future.
     pub fn with_max_age(mut self, seconds: u32) -> Self {
         let given = self.authentication.max_age.is_some();
-        self.note_twice(given, Claim::AuthenticationTime);
+        self.note_twice(given, Member::AuthenticationTime);
         self.authentication.max_age = Some(seconds);
         self.with_authentication()
     }
@@ -112,14 +112,14 @@ impl<'a> Policy<'a> {
     /// Checks `at_hash`, if the token has it, against the access token that came with the ID token.
     pub fn with_access_token(mut self, access_token: &'a str) -> Self {
         let given = self.authentication.access_token.is_some();
-        self.note_twice(given, Claim::AccessTokenHash);
+        self.note_twice(given, Member::AccessTokenHash);
         self.authentication.access_token = Some(access_token);
         self.with_authentication()
     }
 
     /// Checks `c_hash`, if the token has it, against the code that came with the ID token.
     pub fn with_code(mut self, code: &'a str) -> Self {
-        self.note_twice(self.authentication.code.is_some(), Claim::CodeHash);
+        self.note_twice(self.authentication.code.is_some(), Member::CodeHash);
         self.authentication.code = Some(code);
         self.with_authentication()
     }
@@ -140,7 +140,7 @@ impl<'a> Policy<'a> {
     /// (Financial-grade API 1.0 part 2 section 5.2.2). See
     /// [`require_state_hash`](Self::require_state_hash).
     pub fn with_state(mut self, state: &'a str) -> Self {
-        self.note_twice(self.authentication.state.is_some(), Claim::StateHash);
+        self.note_twice(self.authentication.state.is_some(), Member::StateHash);
         self.authentication.state = Some(state);
         self.with_authentication()
     }
@@ -154,7 +154,7 @@ impl<'a> Policy<'a> {
     /// Requires this `sub`: the user of the session, or the `sub` of the other ID token in a hybrid
     /// flow. Both ID tokens have the same `iss` and `sub` (Core section 3.3.3.6).
     pub fn require_subject(mut self, subject: &'a str) -> Self {
-        self.note_twice(self.authentication.subject.is_some(), Claim::Subject);
+        self.note_twice(self.authentication.subject.is_some(), Member::Subject);
         self.authentication.subject = Some(subject);
         self.with_authentication()
     }
@@ -163,7 +163,7 @@ impl<'a> Policy<'a> {
     /// 12).
     pub fn require_authentication_context(mut self, classes: impl Into<StrList<'a>>) -> Self {
         let given = self.authentication.contexts.is_given();
-        self.note_twice(given, Claim::AuthenticationContext);
+        self.note_twice(given, Member::AuthenticationContext);
         self.authentication.contexts = classes.into();
         self.with_authentication()
     }
@@ -171,7 +171,7 @@ impl<'a> Policy<'a> {
     /// Requires all of these authentication methods in `amr` (Core section 2, RFC 8176).
     pub fn require_authentication_methods(mut self, methods: impl Into<StrList<'a>>) -> Self {
         let given = self.authentication.methods.is_given();
-        self.note_twice(given, Claim::AuthenticationMethods);
+        self.note_twice(given, Member::AuthenticationMethods);
         self.authentication.methods = methods.into();
         self.with_authentication()
     }
@@ -197,7 +197,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     let asked = &policy.authentication;
     let access_token = Hashed {
         name: "at_hash",
-        claim: Claim::AccessTokenHash,
+        claim: Member::AccessTokenHash,
         check: Check::AccessTokenHash,
         value: asked.access_token,
         required: asked.require_access_token_hash,
@@ -205,7 +205,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     access_token.judge(judged, evidence)?;
     let code = Hashed {
         name: "c_hash",
-        claim: Claim::CodeHash,
+        claim: Member::CodeHash,
         check: Check::CodeHash,
         value: asked.code,
         required: asked.require_code_hash,
@@ -213,7 +213,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     code.judge(judged, evidence)?;
     let state = Hashed {
         name: "s_hash",
-        claim: Claim::StateHash,
+        claim: Member::StateHash,
         check: Check::StateHash,
         value: asked.state,
         required: asked.require_state_hash,
@@ -230,8 +230,8 @@ fn judge_subject(
         return Ok(());
     };
     // OpenID Connect Core section 5.7: subjects are compared unchanged.
-    if judged.subject.ok_or(missing(Claim::Subject))? != wanted.as_bytes() {
-        return Err(Error::new(Reason::WrongSubject).about(Claim::Subject));
+    if judged.subject.ok_or(missing(Member::Subject))? != wanted.as_bytes() {
+        return Err(Error::new(Reason::WrongSubject).about(Member::Subject));
     }
     evidence.pass(Check::Subject);
     Ok(())
@@ -243,7 +243,7 @@ fn judge_context(
     judged: &Judged<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    let claim = Claim::AuthenticationContext;
+    let claim = Member::AuthenticationContext;
     let asked = policy.authentication.contexts;
     if !asked.is_given() {
         return Ok(());
@@ -261,7 +261,7 @@ fn judge_methods(
     judged: &Judged<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    let claim = Claim::AuthenticationMethods;
+    let claim = Member::AuthenticationMethods;
     let asked = policy.authentication.methods;
     if !asked.is_given() {
         return Ok(());
@@ -282,7 +282,7 @@ fn judge_authorized_party(
     judged: &Judged<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    let claim = Claim::AuthorizedParty;
+    let claim = Member::AuthorizedParty;
     let asked = &policy.authentication;
     if !asked.judges_authorized_party {
         return Ok(());
@@ -319,10 +319,10 @@ fn judge_nonce(
         }
         return Ok(());
     };
-    let found = judged.string("nonce", Claim::Nonce)?;
-    let found = found.ok_or(missing(Claim::Nonce))?;
+    let found = judged.string("nonce", Member::Nonce)?;
+    let found = found.ok_or(missing(Member::Nonce))?;
     if !bool::from(found.as_bytes().ct_eq(sent.as_bytes())) {
-        return Err(Error::new(Reason::WrongNonce).about(Claim::Nonce));
+        return Err(Error::new(Reason::WrongNonce).about(Member::Nonce));
     }
     evidence.pass(Check::Nonce);
     Ok(())
@@ -331,7 +331,7 @@ fn judge_nonce(
 /// A claim with the hash of a value that came with the token.
 struct Hashed<'a> {
     name: &'static str,
-    claim: Claim,
+    claim: Member,
     check: Check,
     value: Option<&'a str>,
     required: bool,

@@ -3,7 +3,7 @@
 //! specification defines one way to tell, so the caller says which claims to use. `sub` alone never
 //! means a user (RFC 9068 section 5).
 
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, required};
 use crate::policy::rule::ClaimRule;
@@ -31,14 +31,14 @@ impl<'a> Policy<'a> {
     /// `azp` or `appid` (Azure, Auth0, Keycloak). There are no fallback claims: if an issuer lets
     /// clients choose claims, a client could name another one.
     pub fn client_id_from(mut self, claim: &'a str) -> Self {
-        self.note_twice(self.client.claim.is_some(), Claim::ClientId);
+        self.note_twice(self.client.claim.is_some(), Member::ClientId);
         self.client.claim = Some(claim);
         self.with_client()
     }
 
     /// Requires one of these clients. [`client_id_from`](Self::client_id_from) names the claim.
     pub fn require_client(mut self, ids: impl Into<StrList<'a>>) -> Self {
-        self.note_twice(self.client.ids.is_given(), Claim::ClientId);
+        self.note_twice(self.client.ids.is_given(), Member::ClientId);
         self.client.ids = ids.into();
         self.with_client()
     }
@@ -63,7 +63,7 @@ impl<'a> Policy<'a> {
     }
 
     fn with_or_without(mut self, user: User<'a>) -> Self {
-        self.note_twice(self.client.user.is_some(), Claim::Subject);
+        self.note_twice(self.client.user.is_some(), Member::Subject);
         self.client.user = Some(user);
         self.with_client()
     }
@@ -80,16 +80,16 @@ impl Client<'_> {
     pub(crate) const NOTHING: Self = Self { claim: None, ids: StrList::NOT_GIVEN, user: None };
 
     fn check(&self) -> Result<(), Error> {
-        policy::check_text(self.claim, Claim::ClientId)?;
-        policy::check_texts(&self.ids, Claim::ClientId)?;
+        policy::check_text(self.claim, Member::ClientId)?;
+        policy::check_texts(&self.ids, Member::ClientId)?;
         let asked = self.ids.is_given() || self.user.is_some();
         if asked != self.claim.is_some() {
-            return Err(Error::new(Reason::PolicyIncomplete).about(Claim::ClientId));
+            return Err(Error::new(Reason::PolicyIncomplete).about(Member::ClientId));
         }
         if let Some(User::With(mark) | User::Without(Some(mark))) = self.user
             && mark.is_empty()
         {
-            return Err(Error::new(Reason::PolicyEmpty).about(Claim::Subject));
+            return Err(Error::new(Reason::PolicyEmpty).about(Member::Subject));
         }
         Ok(())
     }
@@ -97,11 +97,11 @@ impl Client<'_> {
 
 fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
     let asked = &policy.client;
-    let found = judged.string(asked.claim.unwrap_or_default(), Claim::ClientId)?;
-    let client = required(found, Claim::ClientId)?;
+    let found = judged.string(asked.claim.unwrap_or_default(), Member::ClientId)?;
+    let client = required(found, Member::ClientId)?;
     if asked.ids.is_given() {
         if !asked.ids.iter().any(|id| id == client) {
-            return Err(Error::new(Reason::WrongClient).about(Claim::ClientId));
+            return Err(Error::new(Reason::WrongClient).about(Member::ClientId));
         }
         evidence.pass(Check::Client);
     }
@@ -124,7 +124,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
             (alone || marked).then_some(()).ok_or(Reason::UserPresent)
         }
     };
-    as_asked.map_err(|reason| Error::new(reason).about(Claim::Subject))?;
+    as_asked.map_err(|reason| Error::new(reason).about(Member::Subject))?;
     evidence.pass(Check::User);
     Ok(())
 }

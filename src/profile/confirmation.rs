@@ -2,7 +2,7 @@
 //! 6.1), or to a client certificate by `x5t#S256` (RFC 8705 section 3.1). In every profile, a bound
 //! token without the proof is rejected.
 
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::json::Value;
 use crate::key::thumbprint::Thumbprint;
@@ -29,7 +29,7 @@ impl<'a> Policy<'a> {
     ///
     /// `dpop::validate_bound_token` calls this with the key of a proof that it has validated.
     pub fn with_dpop_key(mut self, key: &'a Thumbprint) -> Self {
-        self.note_twice(self.confirmation.dpop_key.is_some(), Claim::Confirmation);
+        self.note_twice(self.confirmation.dpop_key.is_some(), Member::Confirmation);
         self.confirmation.dpop_key = Some(key);
         self.parts.confirmation = Some(&PART);
         self
@@ -42,7 +42,7 @@ impl<'a> Policy<'a> {
     /// The TLS stack must have verified the handshake with that certificate; this library cannot.
     pub fn with_client_certificate(mut self, sha256_of_der: &'a Thumbprint) -> Self {
         let given = self.confirmation.client_certificate.is_some();
-        self.note_twice(given, Claim::Confirmation);
+        self.note_twice(given, Member::Confirmation);
         self.confirmation.client_certificate = Some(sha256_of_der);
         self.parts.confirmation = Some(&PART);
         self
@@ -52,7 +52,7 @@ impl<'a> Policy<'a> {
 /// RFC 7800 section 3.1: every method in `cnf` must be known and satisfied, and every proven key
 /// must be in `cnf`.
 fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
-    let claim = Claim::Confirmation;
+    let claim = Member::Confirmation;
     let proven = &policy.confirmation;
     let mut methods = 0usize;
     if let Some(value) = judged.claims.member("cnf") {
@@ -88,7 +88,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
 
 /// Compares in constant time.
 fn compare(value: Value<'_>, proven: Option<&Thumbprint>) -> Result<(), Error> {
-    let claim = Claim::Confirmation;
+    let claim = Member::Confirmation;
     let bound_to = value.string().ok_or(wrong_type(claim))?;
     // RFC 9449 section 7.1, RFC 8705 section 3: a bound token without its proof is rejected.
     let proven = proven.ok_or(Error::new(Reason::TokenBound).about(claim))?;

@@ -1,7 +1,7 @@
 //! ID tokens (OpenID Connect Core sections 2 and 3.1.3.7).
 
 use crate::algorithm::{Algorithms, KeyKind};
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, missing, required, wrong_type};
 use crate::policy::{self, Policy, Profile};
@@ -50,7 +50,7 @@ impl<'a> Policy<'a> {
     /// Accepts ID tokens that are also for these audiences, which are trusted (Core section 3.1.3.7
     /// step 3).
     pub fn trust_audiences(mut self, audiences: impl Into<StrList<'a>>) -> Self {
-        self.note_twice(self.trusted_audiences.is_given(), Claim::Audience);
+        self.note_twice(self.trusted_audiences.is_given(), Member::Audience);
         self.trusted_audiences = audiences.into();
         self
     }
@@ -58,7 +58,7 @@ impl<'a> Policy<'a> {
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     let nonce = policy.authentication.nonce.is_some();
-    policy::check_given(nonce, policy.waived.nonce, Claim::Nonce)?;
+    policy::check_given(nonce, policy.waived.nonce, Member::Nonce)?;
     check_claims(policy)
 }
 
@@ -67,9 +67,9 @@ pub(super) fn check_claims(policy: &Policy<'_>) -> Result<(), Error> {
     policy.check_type_of_kind(&["JWT"])?;
     // Core section 2: these claims are required.
     policy::check_meaningless(&[
-        (policy.waived.expiry, Claim::ExpirationTime),
-        (policy.waived.audience, Claim::Audience),
-        (policy.markers.is_given(), Claim::Scope),
+        (policy.waived.expiry, Member::ExpirationTime),
+        (policy.waived.audience, Member::Audience),
+        (policy.markers.is_given(), Member::Scope),
     ])
 }
 
@@ -83,17 +83,17 @@ pub(super) fn judge(
     if !is_named && token_type.is_some_and(|found| !is_media_type(found, "JWT")) {
         // RFC 8725 section 3.12: `at+jwt`, `logout+jwt` and similar types are other kinds of
         // tokens.
-        return Err(Error::new(Reason::WrongTokenType).about(Claim::Type));
+        return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
     }
     refuse_other_kinds(judged)?;
     // Core section 2.
-    judged.issuer.ok_or(missing(Claim::Issuer))?;
-    let subject = required(judged.subject, Claim::Subject)?;
+    judged.issuer.ok_or(missing(Member::Issuer))?;
+    let subject = required(judged.subject, Member::Subject)?;
     if subject.len() > MAX_SUBJECT || !subject.is_ascii() {
-        return Err(wrong_type(Claim::Subject));
+        return Err(wrong_type(Member::Subject));
     }
-    judged.expires_at.ok_or(missing(Claim::ExpirationTime))?;
-    judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
+    judged.expires_at.ok_or(missing(Member::ExpirationTime))?;
+    judged.issued_at.ok_or(missing(Member::IssuedAt))?;
     judge_all_audiences(policy, judged)?;
     evidence.pass(Check::Kind);
     Ok(())
@@ -101,18 +101,18 @@ pub(super) fn judge(
 
 /// Core section 3.1.3.7 steps 3 and 8: each audience is the client, or trusted.
 pub(super) fn judge_all_audiences(policy: &Policy<'_>, judged: &Judged<'_>) -> Result<(), Error> {
-    let audience = judged.audience.clone().ok_or(missing(Claim::Audience))?;
+    let audience = judged.audience.clone().ok_or(missing(Member::Audience))?;
     let several = audience.clone().nth(1).is_some();
     if several && judged.algorithm.key_kind() == KeyKind::Secret {
         // Core section 3.1.3.7 step 8: for several audiences, it is not defined whose secret the
         // MAC uses.
-        return Err(Error::new(Reason::UntrustedAudience).about(Claim::Audience));
+        return Err(Error::new(Reason::UntrustedAudience).about(Member::Audience));
     }
     for found in audience {
         let mut trusted = policy.audiences.iter().chain(policy.trusted_audiences.iter());
         if !trusted.any(|trusted| trusted == found) {
             // Core section 3.1.3.7 step 3.
-            return Err(Error::new(Reason::UntrustedAudience).about(Claim::Audience));
+            return Err(Error::new(Reason::UntrustedAudience).about(Member::Audience));
         }
     }
     Ok(())
@@ -121,14 +121,14 @@ pub(super) fn judge_all_audiences(policy: &Policy<'_>, judged: &Judged<'_>) -> R
 /// RFC 8725 section 3.12: rejects claims that only other kinds of tokens have.
 fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
     if judged.has("events") {
-        return Err(Error::new(Reason::WrongTokenKind).about(Claim::Events));
+        return Err(Error::new(Reason::WrongTokenKind).about(Member::Events));
     }
-    if judged.string("token_use", Claim::TokenUse)?.is_some_and(|used| used != "id") {
-        return Err(Error::new(Reason::WrongTokenKind).about(Claim::TokenUse));
+    if judged.string("token_use", Member::TokenUse)?.is_some_and(|used| used != "id") {
+        return Err(Error::new(Reason::WrongTokenKind).about(Member::TokenUse));
     }
     let kind = judged.claims.member("typ").and_then(|value| value.string());
     if let Some("Refresh" | "Logout" | "Bearer") = kind {
-        return Err(Error::new(Reason::WrongTokenKind).about(Claim::Type));
+        return Err(Error::new(Reason::WrongTokenKind).about(Member::Type));
     }
     Ok(())
 }

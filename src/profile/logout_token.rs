@@ -2,7 +2,7 @@
 
 use super::id_token;
 use crate::algorithm::Algorithms;
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, missing, required, wrong_type};
 use crate::policy::{self, Policy, Profile};
@@ -49,7 +49,7 @@ impl<'a> Policy<'a> {
     /// kinds.
     pub fn allow_untyped_logout_token(mut self) -> Self {
         let typed = core::ptr::eq(self.profile, &raw const LOGOUT_TOKEN);
-        self.note_twice(!typed, Claim::Type);
+        self.note_twice(!typed, Member::Type);
         self.profile = &UNTYPED;
         self
     }
@@ -58,14 +58,14 @@ impl<'a> Policy<'a> {
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     if policy.waived.expiry && policy.max_token_age.is_none() {
         // A bound is required for the time that a use must be remembered.
-        return Err(Error::new(Reason::PolicyIncomplete).about(Claim::IssuedAt));
+        return Err(Error::new(Reason::PolicyIncomplete).about(Member::IssuedAt));
     }
     policy::check_meaningless(&[
-        (policy.waived.audience, Claim::Audience),
-        (policy.waived.nonce, Claim::Nonce),
-        (policy.parts.authentication.is_some(), Claim::Nonce),
-        (policy.parts.client.is_some(), Claim::ClientId),
-        (policy.parts.scopes.is_some() || policy.markers.is_given(), Claim::Scope),
+        (policy.waived.audience, Member::Audience),
+        (policy.waived.nonce, Member::Nonce),
+        (policy.parts.authentication.is_some(), Member::Nonce),
+        (policy.parts.client.is_some(), Member::ClientId),
+        (policy.parts.scopes.is_some() || policy.markers.is_given(), Member::Scope),
     ])
 }
 
@@ -76,7 +76,7 @@ fn judge_typed(
 ) -> Result<(), Error> {
     if !has_type(judged, "logout+jwt") {
         // RFC 8725 section 3.11.
-        return Err(Error::new(Reason::WrongTokenType).about(Claim::Type));
+        return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
     }
     evidence.pass(Check::TokenType);
     judge(policy, judged, evidence)
@@ -101,23 +101,23 @@ fn has_type(judged: &Judged<'_>, wanted: &str) -> bool {
 fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
     refuse_other_kinds(judged)?;
     // Section 2.4. Errata set 1 made `exp` required.
-    judged.issuer.ok_or(missing(Claim::Issuer))?;
-    judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
+    judged.issuer.ok_or(missing(Member::Issuer))?;
+    judged.issued_at.ok_or(missing(Member::IssuedAt))?;
     if !policy.waived.expiry {
-        judged.expires_at.ok_or(missing(Claim::ExpirationTime))?;
+        judged.expires_at.ok_or(missing(Member::ExpirationTime))?;
     }
-    required(judged.token_id, Claim::JwtId)?;
+    required(judged.token_id, Member::JwtId)?;
     id_token::judge_all_audiences(policy, judged)?;
     // Section 2.6 step 5: the user or session that is logged out.
-    let session = judged.string("sid", Claim::SessionId)?.map(str::as_bytes);
-    for (found, claim) in [(judged.subject, Claim::Subject), (session, Claim::SessionId)] {
+    let session = judged.string("sid", Member::SessionId)?.map(str::as_bytes);
+    for (found, claim) in [(judged.subject, Member::Subject), (session, Member::SessionId)] {
         if found == Some(b"") {
             // An empty claim names no session, and must not end every session.
             return Err(Error::new(Reason::ClaimMismatch).about(claim));
         }
     }
     if judged.subject.is_none() && session.is_none() {
-        return Err(missing(Claim::Subject));
+        return Err(missing(Member::Subject));
     }
     judge_events(judged)?;
     evidence.pass(Check::Kind);
@@ -126,7 +126,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
 
 /// Section 2.6 step 6.
 fn judge_events(judged: &Judged<'_>) -> Result<(), Error> {
-    let claim = Claim::Events;
+    let claim = Member::Events;
     let events = judged.claims.member("events").ok_or(missing(claim))?;
     let events = events.object().ok_or(wrong_type(claim))?;
     // RFC 8417 section 2.2: another event makes another kind of token.
@@ -140,10 +140,10 @@ fn judge_events(judged: &Judged<'_>) -> Result<(), Error> {
 fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
     for (name, claim) in [
         // Section 2.6 step 7: a logout token must not pass as an ID token, nor the reverse.
-        ("nonce", Claim::Nonce),
-        ("at_hash", Claim::AccessTokenHash),
-        ("c_hash", Claim::CodeHash),
-        ("token_use", Claim::TokenUse),
+        ("nonce", Member::Nonce),
+        ("at_hash", Member::AccessTokenHash),
+        ("c_hash", Member::CodeHash),
+        ("token_use", Member::TokenUse),
     ] {
         if judged.has(name) {
             return Err(Error::new(Reason::WrongTokenKind).about(claim));
@@ -151,7 +151,7 @@ fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
     }
     let kind = judged.claims.member("typ").and_then(|value| value.string());
     if let Some("ID" | "Refresh" | "Bearer") = kind {
-        return Err(Error::new(Reason::WrongTokenKind).about(Claim::Type));
+        return Err(Error::new(Reason::WrongTokenKind).about(Member::Type));
     }
     Ok(())
 }

@@ -2,7 +2,7 @@
 //! 7519).
 
 use crate::algorithm::Algorithms;
-use crate::error::{Claim, Error};
+use crate::error::{Member, Error};
 use crate::policy::{self, Policy, Profile};
 use crate::str_list::StrList;
 
@@ -35,29 +35,29 @@ impl<'a> Policy<'a> {
 fn check_jws(policy: &Policy<'_>) -> Result<(), Error> {
     let waived = &policy.waived;
     policy::check_meaningless(&[
-        (policy.issuer.is_some() || waived.issuer, Claim::Issuer),
+        (policy.issuer.is_some() || waived.issuer, Member::Issuer),
         (
             policy.audiences.is_given() || waived.audience || policy.audience_claim.is_some(),
-            Claim::Audience,
+            Member::Audience,
         ),
-        (waived.expiry || waived.clock, Claim::ExpirationTime),
-        (policy.parts.rules.is_some(), Claim::Rule(0)),
-        (policy.parts.scopes.is_some(), Claim::Scope),
-        (policy.max_token_age.is_some(), Claim::IssuedAt),
-        (policy.rejects_issued_in_future, Claim::IssuedAt),
-        (policy.max_lifetime.is_some(), Claim::ExpirationTime),
-        (policy.leeway.is_some_and(|seconds| seconds != 0), Claim::Leeway),
-        (policy.parts.authentication.is_some(), Claim::Nonce),
-        (policy.parts.confirmation.is_some(), Claim::Confirmation),
-        (policy.parts.client.is_some(), Claim::ClientId),
+        (waived.expiry || waived.clock, Member::ExpirationTime),
+        (policy.parts.rules.is_some(), Member::Rule(0)),
+        (policy.parts.scopes.is_some(), Member::Scope),
+        (policy.max_token_age.is_some(), Member::IssuedAt),
+        (policy.rejects_issued_in_future, Member::IssuedAt),
+        (policy.max_lifetime.is_some(), Member::ExpirationTime),
+        (policy.leeway.is_some_and(|seconds| seconds != 0), Member::Leeway),
+        (policy.parts.authentication.is_some(), Member::Nonce),
+        (policy.parts.confirmation.is_some(), Member::Confirmation),
+        (policy.parts.client.is_some(), Member::ClientId),
     ])?;
     check_jwt(policy)
 }
 
 fn check_jwt(policy: &Policy<'_>) -> Result<(), Error> {
     policy::check_meaningless(&[
-        (policy.markers.is_given(), Claim::Scope),
-        (policy.trusted_audiences.is_given(), Claim::Audience),
-        (policy.waived.nonce, Claim::Nonce),
+        (policy.markers.is_given(), Member::Scope),
+        (policy.trusted_audiences.is_given(), Member::Audience),
+        (policy.waived.nonce, Member::Nonce),
     ])
 }

@@ -4,7 +4,7 @@
 use super::id_token;
 use crate::algorithm::Algorithms;
 use crate::error::twice::Twice;
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::judge::{Judged, date, missing};
 use crate::policy::{self, Policy, Profile};
@@ -52,7 +52,7 @@ impl<'a> OriginalIdToken<'a> {
 
     /// Takes `azp`, if the original has it.
     pub const fn with_authorized_party(mut self, authorized_party: &'a str) -> Self {
-        self.given_twice.note(self.authorized_party.is_some(), Claim::AuthorizedParty);
+        self.given_twice.note(self.authorized_party.is_some(), Member::AuthorizedParty);
         self.authorized_party = Some(authorized_party);
         self
     }
@@ -60,14 +60,14 @@ impl<'a> OriginalIdToken<'a> {
     /// Takes `auth_time`, if the original has it, in seconds since 1970-01-01T00:00:00Z, rounded
     /// down.
     pub const fn with_authentication_time(mut self, authenticated_at: i64) -> Self {
-        self.given_twice.note(self.authenticated_at.is_some(), Claim::AuthenticationTime);
+        self.given_twice.note(self.authenticated_at.is_some(), Member::AuthenticationTime);
         self.authenticated_at = Some(authenticated_at);
         self
     }
 
     /// Takes `nonce`, if the original has it.
     pub const fn with_nonce(mut self, nonce: &'a str) -> Self {
-        self.given_twice.note(self.nonce.is_some(), Claim::Nonce);
+        self.given_twice.note(self.nonce.is_some(), Member::Nonce);
         self.nonce = Some(nonce);
         self
     }
@@ -93,16 +93,16 @@ impl<'a> Policy<'a> {
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     let original = policy.original.ok_or(Reason::PolicyIncomplete)?;
     original.given_twice.check()?;
-    policy::check_text(Some(original.issuer), Claim::Issuer)?;
-    policy::check_text(Some(original.subject), Claim::Subject)?;
-    policy::check_texts(&original.audiences, Claim::Audience)?;
+    policy::check_text(Some(original.issuer), Member::Issuer)?;
+    policy::check_text(Some(original.subject), Member::Subject)?;
+    policy::check_texts(&original.audiences, Member::Audience)?;
     let audiences = original.audiences.is_given();
-    policy::check_given(audiences, false, Claim::Audience)?;
-    policy::check_text(original.authorized_party, Claim::AuthorizedParty)?;
-    policy::check_text(original.nonce, Claim::Nonce)?;
+    policy::check_given(audiences, false, Member::Audience)?;
+    policy::check_text(original.authorized_party, Member::AuthorizedParty)?;
+    policy::check_text(original.nonce, Member::Nonce)?;
     // The nonce is compared with the original; no other value may be required.
     let nonce = policy.authentication.nonce.is_some() || policy.waived.nonce;
-    policy::check_meaningless(&[(nonce, Claim::Nonce)])?;
+    policy::check_meaningless(&[(nonce, Member::Nonce)])?;
     id_token::check_claims(policy)
 }
 
@@ -111,34 +111,34 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     let original = policy.original.ok_or(Reason::PolicyIncomplete)?;
     let differs = |claim| Err(Error::new(Reason::NotAsOriginal).about(claim));
     if judged.issuer != Some(original.issuer.as_bytes()) {
-        return differs(Claim::Issuer);
+        return differs(Member::Issuer);
     }
     if judged.subject != Some(original.subject.as_bytes()) {
-        return differs(Claim::Subject);
+        return differs(Member::Subject);
     }
     // Core section 12.2: `aud` must include the original audience.
-    let audience = judged.audience.clone().ok_or(missing(Claim::Audience))?;
+    let audience = judged.audience.clone().ok_or(missing(Member::Audience))?;
     let kept = |wanted| audience.clone().any(|found| found == wanted);
     if !original.audiences.iter().all(kept) {
-        return differs(Claim::Audience);
+        return differs(Member::Audience);
     }
     // `iat` is the time of the new token.
-    let issued_at = judged.issued_at.ok_or(missing(Claim::IssuedAt))?;
+    let issued_at = judged.issued_at.ok_or(missing(Member::IssuedAt))?;
     if issued_at.seconds() < original.issued_at {
-        return differs(Claim::IssuedAt);
+        return differs(Member::IssuedAt);
     }
-    let claim = Claim::AuthenticationTime;
+    let claim = Member::AuthenticationTime;
     let authenticated_at = date(judged.claims.member("auth_time"), claim)?;
     let authenticated_at = authenticated_at.map(|date| date.seconds());
     if authenticated_at.is_some() && authenticated_at != original.authenticated_at {
         return differs(claim);
     }
-    if judged.string("azp", Claim::AuthorizedParty)? != original.authorized_party {
-        return differs(Claim::AuthorizedParty);
+    if judged.string("azp", Member::AuthorizedParty)? != original.authorized_party {
+        return differs(Member::AuthorizedParty);
     }
-    let nonce = judged.string("nonce", Claim::Nonce)?;
+    let nonce = judged.string("nonce", Member::Nonce)?;
     if nonce.is_some() && nonce != original.nonce {
-        return differs(Claim::Nonce);
+        return differs(Member::Nonce);
     }
     evidence.pass(Check::Original);
     Ok(())

@@ -2,7 +2,7 @@
 
 use crate::claims::Claims;
 use crate::digest::{Hash, Hasher};
-use crate::error::{Claim, Error, Reason};
+use crate::error::{Member, Error, Reason};
 
 /// A SHA-256 over everything that identifies a use. It never covers the signature, because one
 /// message can have many signatures.
@@ -30,7 +30,7 @@ impl SingleUse {
         max_token_age: Option<u32>,
     ) -> Result<Self, Error> {
         let token_id = claims.string("jti").ok().filter(|token_id| !token_id.is_empty());
-        let token_id = token_id.ok_or(Error::new(Reason::ClaimMissing).about(Claim::JwtId))?;
+        let token_id = token_id.ok_or(Error::new(Reason::ClaimMissing).about(Member::JwtId))?;
         let mut hasher = Hash::Sha256.hasher();
         hash_text(&mut hasher, profile.as_bytes());
         hash_text(&mut hasher, claims.string("iss").unwrap_or_default().as_bytes());

@@ -1,7 +1,7 @@
 //! The JOSE header (RFC 7515 section 4): the parameters that are used, and those that are rejected.
 
 use crate::algorithm::Algorithm;
-use crate::error::{Claim, Error, Reason, Stage};
+use crate::error::{Member, Error, Reason, Stage};
 use crate::json::{JsonStr, Object, Value};
 
 /// A strictly parsed header. It is not verified yet.
@@ -35,26 +35,26 @@ impl<'s> Header<'s> {
             Self { object, algorithm: "", key_id: None, token_type: None, content_type: None };
         for (name, value) in object.texts() {
             match name.as_bytes().unwrap_or_default() {
-                b"alg" => algorithm = Some(bytes(value, Claim::Algorithm)?),
-                b"kid" => header.key_id = Some(bytes(value, Claim::KeyId)?),
-                b"typ" => header.token_type = Some(bytes(value, Claim::Type)?),
-                b"cty" => header.content_type = Some(bytes(value, Claim::ContentType)?),
+                b"alg" => algorithm = Some(bytes(value, Member::Algorithm)?),
+                b"kid" => header.key_id = Some(bytes(value, Member::KeyId)?),
+                b"typ" => header.token_type = Some(bytes(value, Member::Type)?),
+                b"cty" => header.content_type = Some(bytes(value, Member::ContentType)?),
                 // RFC 7515 section 4.1.11: a critical parameter that is not understood must be
                 // rejected. This library understands none, and an empty or malformed list is an
                 // error, so every `crit` is rejected.
-                b"crit" => return Err(refused(Reason::HeaderCritical, Claim::Critical)),
+                b"crit" => return Err(refused(Reason::HeaderCritical, Member::Critical)),
                 // RFC 7797: the payload would not be base64url.
-                b"b64" => return Err(refused(Reason::HeaderUnsupported, Claim::Base64Payload)),
+                b"b64" => return Err(refused(Reason::HeaderUnsupported, Member::Base64Payload)),
                 // RFC 7516 section 4.1.3: compression is only for encryption.
-                b"zip" => return Err(refused(Reason::HeaderUnsupported, Claim::Compression)),
+                b"zip" => return Err(refused(Reason::HeaderUnsupported, Member::Compression)),
                 // RFC 7516 section 4.1.2: an encrypted token, regardless of the number of its
                 // parts.
-                b"enc" => return Err(refused(Reason::HeaderUnsupported, Claim::Encryption)),
+                b"enc" => return Err(refused(Reason::HeaderUnsupported, Member::Encryption)),
                 _ => {}
             }
         }
         // RFC 7515 section 4.1.1: `alg` is required.
-        let missing = refused(Reason::AlgorithmMissing, Claim::Algorithm);
+        let missing = refused(Reason::AlgorithmMissing, Member::Algorithm);
         header.algorithm = core::str::from_utf8(algorithm.ok_or(missing)?).unwrap_or_default();
         Ok(header)
     }
@@ -73,7 +73,7 @@ impl<'s> Header<'s> {
             "none" => Reason::AlgorithmNone,
             _ => Reason::AlgorithmUnknown,
         };
-        let error = Error::new(unknown).about(Claim::Algorithm);
+        let error = Error::new(unknown).about(Member::Algorithm);
         Algorithm::from_name(self.algorithm).ok_or(error)
     }
 
@@ -101,11 +101,11 @@ impl<'s> Header<'s> {
     }
 }
 
-fn refused(reason: Reason, claim: Claim) -> Error {
+fn refused(reason: Reason, claim: Member) -> Error {
     Error::new(reason).about(claim)
 }
 
-fn bytes<'s>(value: Option<JsonStr<'s>>, claim: Claim) -> Result<&'s [u8], Error> {
+fn bytes<'s>(value: Option<JsonStr<'s>>, claim: Member) -> Result<&'s [u8], Error> {
     value.and_then(|text| text.as_bytes()).ok_or(refused(Reason::HeaderType, claim))
 }
 
@@ -136,18 +136,18 @@ fn is_same(one: &[u8], other: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn refusal(text: &str) -> (Reason, Option<Claim>) {
+    fn refusal(text: &str) -> (Reason, Option<Member>) {
         let error = Header::read(text.as_bytes()).unwrap_err();
-        (error.reason(), error.claim())
+        (error.reason(), error.member())
     }
 
     #[test]
     fn parameters_that_change_the_reading_refuse_whatever_their_value() {
         for (name, reason, claim) in [
-            ("crit", Reason::HeaderCritical, Claim::Critical),
-            ("b64", Reason::HeaderUnsupported, Claim::Base64Payload),
-            ("zip", Reason::HeaderUnsupported, Claim::Compression),
-            ("enc", Reason::HeaderUnsupported, Claim::Encryption),
+            ("crit", Reason::HeaderCritical, Member::Critical),
+            ("b64", Reason::HeaderUnsupported, Member::Base64Payload),
+            ("zip", Reason::HeaderUnsupported, Member::Compression),
+            ("enc", Reason::HeaderUnsupported, Member::Encryption),
         ] {
             for value in ["null", "true", "[]", "[\"exp\"]", "\"DEF\"", "{}"] {
                 let text = format!("{{\"alg\":\"ES256\",\"{name}\":{value}}}");

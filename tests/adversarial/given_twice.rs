@@ -4,14 +4,14 @@
 use keycard::dpop::ProofRules;
 use keycard::pkce;
 use keycard::{
-    Algorithm, Claim, Error, ImageRules, KeyRules, KeyTable, Keys, OriginalIdToken, Policy,
+    Algorithm, Member, Error, ImageRules, KeyRules, KeyTable, Keys, OriginalIdToken, Policy,
     Precompute, Reason, Stage,
 };
 
-fn fault(outcome: Result<(), Error>) -> (Reason, Claim) {
+fn fault(outcome: Result<(), Error>) -> (Reason, Member) {
     let error = outcome.unwrap_err();
     assert_eq!(error.stage(), Stage::Usage, "{error}");
-    (error.reason(), error.claim().unwrap())
+    (error.reason(), error.member().unwrap())
 }
 
 type OfProof = fn(ProofRules<'static>) -> ProofRules<'static>;
@@ -19,32 +19,32 @@ type OfKeys = fn(KeyRules<'static>) -> KeyRules<'static>;
 type OfImage = fn(ImageRules) -> ImageRules;
 type OfOriginal = fn(OriginalIdToken<'static>) -> OriginalIdToken<'static>;
 
-const OF_PROOF: &[(&str, Claim, OfProof)] = &[
-    ("for_access_token", Claim::ProvenTokenHash, |it| it.for_access_token("a")),
-    ("require_nonce", Claim::Nonce, |it| it.require_nonce("a")),
-    ("with_leeway", Claim::Leeway, |it| it.with_leeway(0)),
+const OF_PROOF: &[(&str, Member, OfProof)] = &[
+    ("for_access_token", Member::ProvenTokenHash, |it| it.for_access_token("a")),
+    ("require_nonce", Member::Nonce, |it| it.require_nonce("a")),
+    ("with_leeway", Member::Leeway, |it| it.with_leeway(0)),
 ];
 
-const OF_KEYS: &[(&str, Claim, OfKeys)] = &[
-    ("accept_use", Claim::KeyUse, |it| it.accept_use("a")),
-    ("insecure_allow_short_secrets", Claim::MinSecretBytes, |it| {
+const OF_KEYS: &[(&str, Member, OfKeys)] = &[
+    ("accept_use", Member::KeyUse, |it| it.accept_use("a")),
+    ("insecure_allow_short_secrets", Member::MinSecretBytes, |it| {
         it.insecure_allow_short_secrets(0)
     }),
-    ("insecure_allow_weak_rsa", Claim::MinRsaBits, |it| it.insecure_allow_weak_rsa(1024)),
-    ("only_for", Claim::Algorithm, |it| it.only_for(Algorithm::Es256)),
-    ("precompute", Claim::Precompute, |it| it.precompute(Precompute::None)),
-    ("with_id", Claim::KeyId, |it| it.with_id("a")),
-    ("with_max_rsa_bits", Claim::MaxRsaBits, |it| it.with_max_rsa_bits(usize::MAX)),
-    ("with_max_secret_bytes", Claim::MaxSecretBytes, |it| it.with_max_secret_bytes(usize::MAX)),
+    ("insecure_allow_weak_rsa", Member::MinRsaBits, |it| it.insecure_allow_weak_rsa(1024)),
+    ("only_for", Member::Algorithm, |it| it.only_for(Algorithm::Es256)),
+    ("precompute", Member::Precompute, |it| it.precompute(Precompute::None)),
+    ("with_id", Member::KeyId, |it| it.with_id("a")),
+    ("with_max_rsa_bits", Member::MaxRsaBits, |it| it.with_max_rsa_bits(usize::MAX)),
+    ("with_max_secret_bytes", Member::MaxSecretBytes, |it| it.with_max_secret_bytes(usize::MAX)),
 ];
 
-const OF_IMAGE: &[(&str, Claim, OfImage)] =
-    &[("with_min_version", Claim::MinVersion, |it| it.with_min_version(0))];
+const OF_IMAGE: &[(&str, Member, OfImage)] =
+    &[("with_min_version", Member::MinVersion, |it| it.with_min_version(0))];
 
-const OF_ORIGINAL: &[(&str, Claim, OfOriginal)] = &[
-    ("with_authentication_time", Claim::AuthenticationTime, |it| it.with_authentication_time(0)),
-    ("with_authorized_party", Claim::AuthorizedParty, |it| it.with_authorized_party("a")),
-    ("with_nonce", Claim::Nonce, |it| it.with_nonce("a")),
+const OF_ORIGINAL: &[(&str, Member, OfOriginal)] = &[
+    ("with_authentication_time", Member::AuthenticationTime, |it| it.with_authentication_time(0)),
+    ("with_authorized_party", Member::AuthorizedParty, |it| it.with_authorized_party("a")),
+    ("with_nonce", Member::Nonce, |it| it.with_nonce("a")),
 ];
 
 /// Methods that only say yes: twice is the same as once.
@@ -113,7 +113,7 @@ fn accepts_permissions_that_are_given_twice() {
 /// Reads the source for methods that take rules and return them.
 #[test]
 fn knows_each_method_that_sets_a_member() {
-    fn names<T>(rows: &[(&'static str, Claim, T)]) -> Vec<&'static str> {
+    fn names<T>(rows: &[(&'static str, Member, T)]) -> Vec<&'static str> {
         rows.iter().map(|(name, ..)| *name).collect()
     }
     for (file, structure, mut known) in [

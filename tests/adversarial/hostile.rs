@@ -3,7 +3,7 @@
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims};
-use keycard::{Claim, KeyRules, KeyTable, Policy, Time, json, limits, scratch_size};
+use keycard::{Member, KeyRules, KeyTable, Policy, Time, json, limits, scratch_size};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde_json::json;
@@ -165,7 +165,7 @@ fn limits_hold_at_their_edges() {
     let mut scratch = vec![0; scratch_size(token.len())];
     let judged = keycard::validate(&token, keys.view(), &policy, Time::At(0), &mut scratch);
     let error = judged.unwrap_err();
-    assert_eq!((error.reason(), error.claim()), (Reason::JsonMembers, Some(Claim::ResourceAccess)));
+    assert_eq!((error.reason(), error.member()), (Reason::JsonMembers, Some(Member::ResourceAccess)));
     // Lower bounds of the policy.
     let token = members(9);
     let mut reason = |policy: &Policy<'_>| {

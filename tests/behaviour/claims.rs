@@ -3,7 +3,7 @@
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, claims, look};
-use keycard::{Claim, ClaimRule, Claims, Policy, Reason, Time};
+use keycard::{Member, ClaimRule, Claims, Policy, Reason, Time};
 use serde_json::json;
 
 fn policy() -> Policy<'static> {
@@ -60,7 +60,7 @@ fn errors_of_getters_name_the_claim_and_both_types() {
         let expected =
             "claims: a claim has the wrong type (acr): expected a string, found a number";
         assert_eq!(said.to_string(), expected);
-        assert_eq!(keycard::Error::from(said).claim(), Some(Claim::AuthenticationContext));
+        assert_eq!(keycard::Error::from(said).member(), Some(Member::AuthenticationContext));
         let said = claims.integer(&["tenant", "id"]).unwrap_err();
         assert_eq!((said.path(), said.reason()), ("tenant.id", Reason::ClaimType));
         let said = claims.boolean("tenant").unwrap_err();
@@ -135,7 +135,7 @@ fn rules_for_claims_hold_for_paths_and_say_which_of_them_failed() {
     let judge = |changes| verdict::judge(&policy, &claims(changes));
     assert_eq!(judge(json!({"tenant": 0, "org": {"name": "acme"}})), Ok(()));
     let error = judge(json!({"org": {"name": "acme"}})).unwrap_err();
-    assert_eq!((error.reason(), error.claim()), (Reason::ClaimMissing, Some(Claim::Rule(0))));
+    assert_eq!((error.reason(), error.member()), (Reason::ClaimMissing, Some(Member::Rule(0))));
     for (organisation, reason) in [
         (json!({"name": "Acme"}), Reason::ClaimMismatch),
         (json!({"name": "acme2"}), Reason::ClaimMismatch),
@@ -144,7 +144,7 @@ fn rules_for_claims_hold_for_paths_and_say_which_of_them_failed() {
         (json!("acme"), Reason::ClaimMissing),
     ] {
         let error = judge(json!({"tenant": 0, "org": organisation})).unwrap_err();
-        assert_eq!((error.reason(), error.claim()), (reason, Some(Claim::Rule(1))));
+        assert_eq!((error.reason(), error.member()), (reason, Some(Member::Rule(1))));
     }
 }
 

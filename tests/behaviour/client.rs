@@ -3,7 +3,7 @@
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, judge, refusal};
-use keycard::{Claim, ClaimRule, Policy, Reason};
+use keycard::{Member, ClaimRule, Policy, Reason};
 use serde_json::{Value, json};
 
 const CLIENT: &str = "0oa1";
@@ -34,7 +34,7 @@ fn a_token_of_the_client_credentials_grant_has_no_user() {
     assert_eq!(judge(&policy, &claims(json!({"sub": CLIENT}))), Ok(()));
     assert_eq!(judge(&policy, &claims(json!({"sub": null}))), Ok(()));
     let user = judge(&policy, &claims(json!({"sub": "00u1"}))).unwrap_err();
-    assert_eq!((user.reason(), user.claim()), (Reason::UserPresent, Some(Claim::Subject)));
+    assert_eq!((user.reason(), user.member()), (Reason::UserPresent, Some(Member::Subject)));
 }
 
 #[test]

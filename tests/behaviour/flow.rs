@@ -9,7 +9,7 @@ use keycard::flow::{
     AccessTokenOf, AuthorizationResponse, Endpoint, Flow, Issued, Presence, ResponseType,
     TokenResponse,
 };
-use keycard::{Algorithm, Check, Claim, ClaimRule, OriginalIdToken, Policy, Reason, Time};
+use keycard::{Algorithm, Check, Member, ClaimRule, OriginalIdToken, Policy, Reason, Time};
 use serde_json::{Value, json};
 
 const CLIENT: &str = "s6BhdRkqt3";
@@ -73,7 +73,7 @@ fn if_a_nonce_was_sent_with_the_code_request_it_comes_back_and_if_not_that_is_sa
     );
     let without = response.id_token_policy(ISSUER, CLIENT, algorithm(), None);
     let error = without.check().unwrap_err();
-    assert_eq!((error.reason(), error.claim()), (Reason::PolicyIncomplete, Some(Claim::Nonce)));
+    assert_eq!((error.reason(), error.member()), (Reason::PolicyIncomplete, Some(Member::Nonce)));
     let claims = id_token(json!({"at_hash": null, "nonce": null}));
     assert_eq!(judge(&without.nonce_not_sent(), &claims), Ok(()));
 }
@@ -93,7 +93,7 @@ fn a_nonce_is_required_in_the_implicit_and_the_hybrid_flow() {
         ] {
             let claims = id_token(json!({"nonce": nonce}));
             let error = judge(&policy, &claims).unwrap_err();
-            assert_eq!((error.reason(), error.claim()), (reason, Some(Claim::Nonce)));
+            assert_eq!((error.reason(), error.member()), (reason, Some(Member::Nonce)));
         }
     }
 }
@@ -103,17 +103,17 @@ fn the_nonce_of_a_front_channel_id_token_can_neither_be_waived_nor_be_empty() {
     for response in responses() {
         let error = policy(response).nonce_not_sent().check().unwrap_err();
         assert_eq!(
-            (error.reason(), error.claim()),
-            (Reason::PolicyContradiction, Some(Claim::Nonce))
+            (error.reason(), error.member()),
+            (Reason::PolicyContradiction, Some(Member::Nonce))
         );
         let error = response.id_token_policy(ISSUER, CLIENT, algorithm(), "").check().unwrap_err();
-        assert_eq!((error.reason(), error.claim()), (Reason::PolicyEmpty, Some(Claim::Nonce)));
+        assert_eq!((error.reason(), error.member()), (Reason::PolicyEmpty, Some(Member::Nonce)));
     }
 }
 
 /// Which hash claims are required: for `name`, exactly in the responses for which `required` says
 /// so.
-fn assert_required(name: &str, claim: Claim, required: impl Fn(ResponseType) -> bool) {
+fn assert_required(name: &str, claim: Member, required: impl Fn(ResponseType) -> bool) {
     for response in responses() {
         let response_type = response.response_type();
         let verdict = judge(&policy(response), &id_token(json!({ name: null })));
@@ -127,11 +127,11 @@ fn assert_required(name: &str, claim: Claim, required: impl Fn(ResponseType) -> 
         }
         let error = verdict.unwrap_err();
         let expected = (Reason::ClaimMissing, Some(claim));
-        assert_eq!((error.reason(), error.claim()), expected, "{response_type}");
+        assert_eq!((error.reason(), error.member()), expected, "{response_type}");
         let wrong = id_token(json!({ name: half_hash("another") }));
         let error = judge(&policy(response), &wrong).unwrap_err();
         let expected = (Reason::WrongHash, Some(claim));
-        assert_eq!((error.reason(), error.claim()), expected, "{response_type}");
+        assert_eq!((error.reason(), error.member()), expected, "{response_type}");
     }
 }
 
@@ -139,13 +139,13 @@ fn assert_required(name: &str, claim: Claim, required: impl Fn(ResponseType) -> 
 fn at_hash_is_required_if_an_access_token_comes_with_the_id_token_from_the_authorization_endpoint()
 {
     let required = |it| matches!(it, ResponseType::IdTokenToken | ResponseType::CodeIdTokenToken);
-    assert_required("at_hash", Claim::AccessTokenHash, required);
+    assert_required("at_hash", Member::AccessTokenHash, required);
 }
 
 #[test]
 fn c_hash_is_required_if_a_code_comes_with_the_id_token_from_the_authorization_endpoint() {
     let required = |it| matches!(it, ResponseType::CodeIdToken | ResponseType::CodeIdTokenToken);
-    assert_required("c_hash", Claim::CodeHash, required);
+    assert_required("c_hash", Member::CodeHash, required);
 }
 
 #[test]
@@ -183,15 +183,15 @@ fn a_response_without_what_its_checks_need_makes_no_policy() {
         assert_eq!(received(response.response_type(), parts.0, parts.1), Ok(response));
     }
     for (response_type, code, token, claim) in [
-        (ResponseType::IdTokenToken, None, None, Claim::AccessTokenHash),
-        (ResponseType::CodeIdToken, None, None, Claim::CodeHash),
-        (ResponseType::CodeIdTokenToken, None, token, Claim::CodeHash),
-        (ResponseType::CodeIdTokenToken, code, None, Claim::AccessTokenHash),
-        (ResponseType::CodeIdTokenToken, None, None, Claim::CodeHash),
+        (ResponseType::IdTokenToken, None, None, Member::AccessTokenHash),
+        (ResponseType::CodeIdToken, None, None, Member::CodeHash),
+        (ResponseType::CodeIdTokenToken, None, token, Member::CodeHash),
+        (ResponseType::CodeIdTokenToken, code, None, Member::AccessTokenHash),
+        (ResponseType::CodeIdTokenToken, None, None, Member::CodeHash),
     ] {
         let error = received(response_type, code, token).unwrap_err();
         let expected = (Reason::PolicyIncomplete, Some(claim));
-        assert_eq!((error.reason(), error.claim()), expected, "{response_type}");
+        assert_eq!((error.reason(), error.member()), expected, "{response_type}");
     }
     for (response_type, code, token) in [
         (ResponseType::IdToken, None, token),
@@ -357,15 +357,15 @@ fn what_marks_a_user_cannot_be_left_out_where_there_is_one() {
         let of = AccessTokenOf::flow(*flow, "cid", None);
         if flow.has_user() {
             let error = of.unwrap_err();
-            let expected = (Reason::PolicyIncomplete, Some(Claim::Subject));
-            assert_eq!((error.reason(), error.claim()), expected, "{flow}");
+            let expected = (Reason::PolicyIncomplete, Some(Member::Subject));
+            assert_eq!((error.reason(), error.member()), expected, "{flow}");
         } else {
             assert!(of.is_ok(), "{flow}");
         }
     }
     let empty = AccessTokenOf::Service { client_claim: "", mark: None };
     let error = empty.policy(ISSUER, AUDIENCE, algorithm()).check().unwrap_err();
-    assert_eq!((error.reason(), error.claim()), (Reason::PolicyEmpty, Some(Claim::ClientId)));
+    assert_eq!((error.reason(), error.member()), (Reason::PolicyEmpty, Some(Member::ClientId)));
 }
 
 #[test]

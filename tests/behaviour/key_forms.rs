@@ -10,7 +10,7 @@
 ))]
 
 use base64::Engine as _;
-use keycard::{Algorithm, Algorithms, Claim, Error, KeyReport, KeyRules, KeyTable, Reason};
+use keycard::{Algorithm, Algorithms, Member, Error, KeyReport, KeyRules, KeyTable, Reason};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -331,9 +331,9 @@ fn takes_jwks_with_x5c_alone_by_permission_only_rfc7517_4_7() {
     let refusals: Vec<_> = report
         .refusals()
         .iter()
-        .map(|it| (it.index, it.error.reason(), it.error.claim()))
+        .map(|it| (it.index, it.error.reason(), it.error.member()))
         .collect();
-    let expected = [0, 1, 4].map(|at| (at, Reason::KeyIsCertificate, Some(Claim::Certificates)));
+    let expected = [0, 1, 4].map(|at| (at, Reason::KeyIsCertificate, Some(Member::Certificates)));
     assert_eq!(refusals, expected);
     assert_eq!(report.added(), 2, "x5c beside the key itself is not looked at");
 
@@ -343,9 +343,9 @@ fn takes_jwks_with_x5c_alone_by_permission_only_rfc7517_4_7() {
     let refusals: Vec<_> = report
         .refusals()
         .iter()
-        .map(|it| (it.index, it.error.reason(), it.error.claim()))
+        .map(|it| (it.index, it.error.reason(), it.error.member()))
         .collect();
-    assert_eq!(refusals, [(3, Reason::KeyContradiction, Some(Claim::Certificates))]);
+    assert_eq!(refusals, [(3, Reason::KeyContradiction, Some(Member::Certificates))]);
     assert_eq!((report.added(), report.skipped()), (3, 1));
     let rows = rows(&table);
     let ids: Vec<_> = rows.iter().map(|(id, ..)| id.as_deref().unwrap()).collect();
@@ -399,7 +399,7 @@ fn rejects_x5c_that_is_not_a_certificate_in_base64_rfc7517_4_7() {
         let mut memory = [0; 512];
         let mut table = KeyTable::new(&mut memory).unwrap();
         let error = table.add_jwk_by(&allowed, jwk.to_string()).unwrap_err();
-        assert_eq!((error.reason(), error.claim()), (expected, Some(Claim::Certificates)), "{jwk}");
+        assert_eq!((error.reason(), error.member()), (expected, Some(Member::Certificates)), "{jwk}");
     }
     for (member, value) in [("kty", "EC"), ("crv", "P-256"), ("alg", "HS256"), ("use", "enc")] {
         let mut jwk = jwk.clone();

@@ -40,7 +40,7 @@ fn found(case: &Value, outcome: &str) -> Vec<(u64, String, Option<String>)> {
 fn stated(findings: &[Finding]) -> Vec<(u64, String, Option<String>)> {
     let stated = findings.iter().map(|finding| {
         let error = finding.error;
-        let member = error.claim().map(|claim| claim.name().to_owned());
+        let member = error.member().map(|claim| claim.name().to_owned());
         (finding.index.try_into().unwrap(), format!("{:?}", error.reason()), member)
     });
     stated.collect()

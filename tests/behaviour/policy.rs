@@ -1,18 +1,18 @@
 //! Nothing goes unchecked because it is empty, forgotten or contradictory.
 
-use keycard::{Algorithm, Claim, ClaimRule, KeyTable, Policy, Reason, Stage, StrList, Time};
+use keycard::{Algorithm, Member, ClaimRule, KeyTable, Policy, Reason, Stage, StrList, Time};
 
 const ANY: &[Algorithm] = Algorithm::ALL;
 
 /// What is wrong with a policy, as validation says before it looks at the token.
-fn fault(policy: Policy<'_>) -> (Reason, Option<Claim>) {
+fn fault(policy: Policy<'_>) -> (Reason, Option<Member>) {
     let mut memory = [0; 8];
     let keys = KeyTable::new(&mut memory).unwrap();
     let error =
         keycard::validate("token", keys.view(), &policy, Time::At(0), &mut [0; 64]).unwrap_err();
     assert_eq!(error.stage(), Stage::Usage, "{error}");
     assert_eq!(policy.check(), Err(error));
-    (error.reason(), error.claim())
+    (error.reason(), error.member())
 }
 
 fn jwt() -> Policy<'static> {
@@ -26,12 +26,12 @@ fn what_must_be_decided_is_given_or_waived_by_name() {
         assert_eq!(reason, Reason::PolicyIncomplete);
         claim
     };
-    assert_eq!(missing(Policy::jwt("issuer", "audience", [])), Some(Claim::Algorithm));
-    assert_eq!(missing(Policy::jws([])), Some(Claim::Algorithm));
-    assert_eq!(missing(Policy::jwt(None, "audience", ANY)), Some(Claim::Issuer));
-    assert_eq!(missing(Policy::jwt("issuer", None, ANY)), Some(Claim::Audience));
-    assert_eq!(missing(Policy::access_token(None, "audience", ANY)), Some(Claim::Issuer));
-    assert_eq!(missing(Policy::id_token("issuer", "client", ANY, None)), Some(Claim::Nonce));
+    assert_eq!(missing(Policy::jwt("issuer", "audience", [])), Some(Member::Algorithm));
+    assert_eq!(missing(Policy::jws([])), Some(Member::Algorithm));
+    assert_eq!(missing(Policy::jwt(None, "audience", ANY)), Some(Member::Issuer));
+    assert_eq!(missing(Policy::jwt("issuer", None, ANY)), Some(Member::Audience));
+    assert_eq!(missing(Policy::access_token(None, "audience", ANY)), Some(Member::Issuer));
+    assert_eq!(missing(Policy::id_token("issuer", "client", ANY, None)), Some(Member::Nonce));
     let waived = Policy::jwt(None, None, ANY).without_issuer().without_audience();
     assert_eq!(waived.check(), Ok(()));
 }
@@ -43,31 +43,31 @@ fn what_is_present_and_empty_is_a_usage_error() {
         assert_eq!(reason, Reason::PolicyEmpty);
         claim
     };
-    assert_eq!(empty(Policy::jwt("", "audience", ANY)), Some(Claim::Issuer));
-    assert_eq!(empty(Policy::jwt("issuer", "", ANY)), Some(Claim::Audience));
-    assert_eq!(empty(Policy::jwt("issuer", &[], ANY)), Some(Claim::Audience));
-    assert_eq!(empty(Policy::jwt("issuer", &["a", ""], ANY)), Some(Claim::Audience));
-    assert_eq!(empty(Policy::id_token("issuer", "client", ANY, "")), Some(Claim::Nonce));
-    assert_eq!(empty(jwt().audience_from("")), Some(Claim::Audience));
-    assert_eq!(empty(jwt().require_scope("")), Some(Claim::Scope));
-    assert_eq!(empty(jwt().require_scopes(&[])), Some(Claim::Scope));
-    assert_eq!(empty(jwt().require_token_type("")), Some(Claim::Type));
-    let header = Some(Claim::HeaderParameter);
+    assert_eq!(empty(Policy::jwt("", "audience", ANY)), Some(Member::Issuer));
+    assert_eq!(empty(Policy::jwt("issuer", "", ANY)), Some(Member::Audience));
+    assert_eq!(empty(Policy::jwt("issuer", &[], ANY)), Some(Member::Audience));
+    assert_eq!(empty(Policy::jwt("issuer", &["a", ""], ANY)), Some(Member::Audience));
+    assert_eq!(empty(Policy::id_token("issuer", "client", ANY, "")), Some(Member::Nonce));
+    assert_eq!(empty(jwt().audience_from("")), Some(Member::Audience));
+    assert_eq!(empty(jwt().require_scope("")), Some(Member::Scope));
+    assert_eq!(empty(jwt().require_scopes(&[])), Some(Member::Scope));
+    assert_eq!(empty(jwt().require_token_type("")), Some(Member::Type));
+    let header = Some(Member::HeaderParameter);
     assert_eq!(empty(jwt().require_header("", "value")), header);
     assert_eq!(empty(jwt().require_header("signer", "")), header);
-    assert_eq!(empty(jwt().require_nonce("")), Some(Claim::Nonce));
-    assert_eq!(empty(jwt().with_authorized_parties(&[])), Some(Claim::AuthorizedParty));
-    assert_eq!(empty(jwt().with_access_token("")), Some(Claim::AccessTokenHash));
-    assert_eq!(empty(jwt().with_code("")), Some(Claim::CodeHash));
-    assert_eq!(empty(jwt().with_rules(&[])), Some(Claim::Rule(0)));
+    assert_eq!(empty(jwt().require_nonce("")), Some(Member::Nonce));
+    assert_eq!(empty(jwt().with_authorized_parties(&[])), Some(Member::AuthorizedParty));
+    assert_eq!(empty(jwt().with_access_token("")), Some(Member::AccessTokenHash));
+    assert_eq!(empty(jwt().with_code("")), Some(Member::CodeHash));
+    assert_eq!(empty(jwt().with_rules(&[])), Some(Member::Rule(0)));
     let rules = [ClaimRule::present("a"), ClaimRule::equals("b", "")];
-    assert_eq!(empty(jwt().with_rules(&rules)), Some(Claim::Rule(1)));
+    assert_eq!(empty(jwt().with_rules(&rules)), Some(Member::Rule(1)));
     let rules = [ClaimRule::present(StrList::NOT_GIVEN)];
-    assert_eq!(empty(jwt().with_rules(&rules)), Some(Claim::Rule(0)));
+    assert_eq!(empty(jwt().with_rules(&rules)), Some(Member::Rule(0)));
     let id_token = Policy::id_token("issuer", "client", ANY, "nonce");
-    assert_eq!(empty(id_token.trust_audiences(&[])), Some(Claim::Audience));
+    assert_eq!(empty(id_token.trust_audiences(&[])), Some(Member::Audience));
     let access_token = Policy::access_token("issuer", "audience", ANY);
-    assert_eq!(empty(access_token.marked_by(&[])), Some(Claim::Scope));
+    assert_eq!(empty(access_token.marked_by(&[])), Some(Member::Scope));
 }
 
 #[test]
@@ -77,16 +77,16 @@ fn rejects_a_policy_that_gives_and_waives() {
         assert_eq!(reason, Reason::PolicyContradiction);
         claim
     };
-    assert_eq!(contradiction(jwt().without_issuer()), Some(Claim::Issuer));
-    assert_eq!(contradiction(jwt().without_audience()), Some(Claim::Audience));
+    assert_eq!(contradiction(jwt().without_issuer()), Some(Member::Issuer));
+    assert_eq!(contradiction(jwt().without_audience()), Some(Member::Audience));
     let elsewhere = Policy::jwt("issuer", None, ANY).audience_from("client_id");
-    assert_eq!(contradiction(elsewhere.without_audience()), Some(Claim::Audience));
+    assert_eq!(contradiction(elsewhere.without_audience()), Some(Member::Audience));
     let id_token = Policy::id_token("issuer", "client", ANY, "nonce");
-    assert_eq!(contradiction(id_token.nonce_not_sent()), Some(Claim::Nonce));
-    assert_eq!(contradiction(id_token.without_expiry()), Some(Claim::ExpirationTime));
+    assert_eq!(contradiction(id_token.nonce_not_sent()), Some(Member::Nonce));
+    assert_eq!(contradiction(id_token.without_expiry()), Some(Member::ExpirationTime));
     let strict = Policy::access_token_rfc9068("issuer", "audience", ANY);
-    assert_eq!(contradiction(strict.without_expiry()), Some(Claim::ExpirationTime));
-    assert_eq!(contradiction(strict.marked_by("scp")), Some(Claim::Scope));
+    assert_eq!(contradiction(strict.without_expiry()), Some(Member::ExpirationTime));
+    assert_eq!(contradiction(strict.marked_by("scp")), Some(Member::Scope));
 }
 
 #[test]
@@ -97,14 +97,14 @@ fn texts_of_any_kind_are_a_list() {
     let list = StrList::source(&owned);
     assert_eq!(list.iter().collect::<Vec<_>>(), ["a", "b"]);
     assert_eq!(jwt().require_scopes(list).check(), Ok(()));
-    let empty = (Reason::PolicyEmpty, Some(Claim::Scope));
+    let empty = (Reason::PolicyEmpty, Some(Member::Scope));
     assert_eq!(fault(jwt().require_scopes(StrList::source(&none))), empty);
 }
 
 #[test]
 fn a_scope_that_nobody_can_be_granted_is_not_asked_for() {
     for scopes in [&["a b"][..], &["a", " b"], &["a\tb"], &["a", "b", "c\n"]] {
-        let contradiction = (Reason::PolicyScope, Some(Claim::Scope));
+        let contradiction = (Reason::PolicyScope, Some(Member::Scope));
         assert_eq!(fault(jwt().require_scopes(scopes)), contradiction, "{scopes:?}");
         assert_eq!(fault(jwt().require_any_scope(scopes)), contradiction, "{scopes:?}");
     }
@@ -128,11 +128,11 @@ fn a_plain_jws_has_no_claims_to_ask_for() {
     }
     // Nor is anything waived that nobody could ask for.
     for (policy, claim) in [
-        (jws().without_issuer(), Claim::Issuer),
-        (jws().without_audience(), Claim::Audience),
-        (jws().audience_from("client_id"), Claim::Audience),
-        (jws().without_expiry(), Claim::ExpirationTime),
-        (jws().without_clock(), Claim::ExpirationTime),
+        (jws().without_issuer(), Member::Issuer),
+        (jws().without_audience(), Member::Audience),
+        (jws().audience_from("client_id"), Member::Audience),
+        (jws().without_expiry(), Member::ExpirationTime),
+        (jws().without_clock(), Member::ExpirationTime),
     ] {
         assert_eq!(fault(policy), (Reason::PolicyContradiction, Some(claim)));
     }
@@ -142,14 +142,14 @@ fn a_plain_jws_has_no_claims_to_ask_for() {
 fn what_belongs_to_another_kind_of_token_is_asked_of_no_other() {
     let access_token = || Policy::access_token("issuer", "audience", ANY);
     for (policy, claim) in [
-        (jwt().marked_by("scp"), Claim::Scope),
-        (jwt().trust_audiences("other"), Claim::Audience),
-        (jwt().nonce_not_sent(), Claim::Nonce),
-        (Policy::jws(ANY).marked_by("scp"), Claim::Scope),
-        (Policy::jws(ANY).trust_audiences("other"), Claim::Audience),
-        (Policy::jws(ANY).nonce_not_sent(), Claim::Nonce),
-        (access_token().trust_audiences("other"), Claim::Audience),
-        (access_token().nonce_not_sent(), Claim::Nonce),
+        (jwt().marked_by("scp"), Member::Scope),
+        (jwt().trust_audiences("other"), Member::Audience),
+        (jwt().nonce_not_sent(), Member::Nonce),
+        (Policy::jws(ANY).marked_by("scp"), Member::Scope),
+        (Policy::jws(ANY).trust_audiences("other"), Member::Audience),
+        (Policy::jws(ANY).nonce_not_sent(), Member::Nonce),
+        (access_token().trust_audiences("other"), Member::Audience),
+        (access_token().nonce_not_sent(), Member::Nonce),
     ] {
         assert_eq!(fault(policy), (Reason::PolicyContradiction, Some(claim)));
     }
@@ -157,9 +157,9 @@ fn what_belongs_to_another_kind_of_token_is_asked_of_no_other() {
 
 #[test]
 fn a_hash_is_not_required_of_a_value_that_nobody_gave() {
-    let hash = Some(Claim::AccessTokenHash);
+    let hash = Some(Member::AccessTokenHash);
     assert_eq!(fault(jwt().require_access_token_hash()), (Reason::PolicyIncomplete, hash));
-    let hash = Some(Claim::CodeHash);
+    let hash = Some(Member::CodeHash);
     assert_eq!(fault(jwt().require_code_hash()), (Reason::PolicyIncomplete, hash));
 }
 
@@ -188,45 +188,45 @@ fn a_policy_kept_for_good_can_be_narrowed_for_one_request() {
 type Setter = fn(Policy<'static>) -> Policy<'static>;
 
 /// Each method that sets a member, and what an error about it names.
-const SETTERS: &[(&str, Claim, Setter)] = &[
-    ("audience_from", Claim::Audience, |it| it.audience_from("a")),
-    ("client_id_from", Claim::ClientId, |it| it.client_id_from("a")),
-    ("insecure_with_leeway", Claim::Leeway, |it| it.insecure_with_leeway(1)),
-    ("marked_by", Claim::Scope, |it| it.marked_by("a")),
-    ("require_any_scope", Claim::Scope, |it| it.require_any_scope("a")),
-    ("require_authentication_context", Claim::AuthenticationContext, |it| {
+const SETTERS: &[(&str, Member, Setter)] = &[
+    ("audience_from", Member::Audience, |it| it.audience_from("a")),
+    ("client_id_from", Member::ClientId, |it| it.client_id_from("a")),
+    ("insecure_with_leeway", Member::Leeway, |it| it.insecure_with_leeway(1)),
+    ("marked_by", Member::Scope, |it| it.marked_by("a")),
+    ("require_any_scope", Member::Scope, |it| it.require_any_scope("a")),
+    ("require_authentication_context", Member::AuthenticationContext, |it| {
         it.require_authentication_context("a")
     }),
-    ("require_authentication_methods", Claim::AuthenticationMethods, |it| {
+    ("require_authentication_methods", Member::AuthenticationMethods, |it| {
         it.require_authentication_methods("a")
     }),
-    ("require_client", Claim::ClientId, |it| it.require_client("a")),
-    ("require_header", Claim::HeaderParameter, |it| it.require_header("a", "b")),
-    ("require_nonce", Claim::Nonce, |it| it.require_nonce("a")),
-    ("require_scope", Claim::Scope, |it| it.require_scope("a")),
-    ("require_scopes", Claim::Scope, |it| it.require_scopes("a")),
-    ("require_subject", Claim::Subject, |it| it.require_subject("a")),
-    ("require_token_type", Claim::Type, |it| it.require_token_type("a")),
-    ("scope_from", Claim::Scope, |it| it.scope_from("a")),
-    ("trust_audiences", Claim::Audience, |it| it.trust_audiences("a")),
-    ("with_access_token", Claim::AccessTokenHash, |it| it.with_access_token("a")),
-    ("with_authorized_parties", Claim::AuthorizedParty, |it| it.with_authorized_parties("a")),
-    ("with_client_certificate", Claim::Confirmation, |it| it.with_client_certificate(&THUMBPRINT)),
-    ("with_code", Claim::CodeHash, |it| it.with_code("a")),
-    ("with_dpop_key", Claim::Confirmation, |it| it.with_dpop_key(&THUMBPRINT)),
-    ("with_issuer_template", Claim::Issuer, |it| it.with_issuer_template("a/{b}")),
-    ("with_leeway", Claim::Leeway, |it| it.with_leeway(1)),
-    ("with_max_age", Claim::AuthenticationTime, |it| it.with_max_age(1)),
-    ("with_max_header_length", Claim::MaxHeaderLength, |it| it.with_max_header_length(1)),
-    ("with_max_lifetime", Claim::ExpirationTime, |it| it.with_max_lifetime(1)),
-    ("with_max_members", Claim::MaxMembers, |it| it.with_max_members(1)),
-    ("with_max_token_age", Claim::IssuedAt, |it| it.with_max_token_age(1)),
-    ("with_max_token_length", Claim::MaxTokenLength, |it| it.with_max_token_length(1)),
-    ("with_rules", Claim::Rule(0), |it| it.with_rules(&[])),
-    ("with_state", Claim::StateHash, |it| it.with_state("a")),
-    ("with_user", Claim::Subject, |it| it.with_user(ClaimRule::present("a"))),
-    ("without_user", Claim::Subject, |it| it.without_user()),
-    ("without_user_marked_by", Claim::Subject, |it| {
+    ("require_client", Member::ClientId, |it| it.require_client("a")),
+    ("require_header", Member::HeaderParameter, |it| it.require_header("a", "b")),
+    ("require_nonce", Member::Nonce, |it| it.require_nonce("a")),
+    ("require_scope", Member::Scope, |it| it.require_scope("a")),
+    ("require_scopes", Member::Scope, |it| it.require_scopes("a")),
+    ("require_subject", Member::Subject, |it| it.require_subject("a")),
+    ("require_token_type", Member::Type, |it| it.require_token_type("a")),
+    ("scope_from", Member::Scope, |it| it.scope_from("a")),
+    ("trust_audiences", Member::Audience, |it| it.trust_audiences("a")),
+    ("with_access_token", Member::AccessTokenHash, |it| it.with_access_token("a")),
+    ("with_authorized_parties", Member::AuthorizedParty, |it| it.with_authorized_parties("a")),
+    ("with_client_certificate", Member::Confirmation, |it| it.with_client_certificate(&THUMBPRINT)),
+    ("with_code", Member::CodeHash, |it| it.with_code("a")),
+    ("with_dpop_key", Member::Confirmation, |it| it.with_dpop_key(&THUMBPRINT)),
+    ("with_issuer_template", Member::Issuer, |it| it.with_issuer_template("a/{b}")),
+    ("with_leeway", Member::Leeway, |it| it.with_leeway(1)),
+    ("with_max_age", Member::AuthenticationTime, |it| it.with_max_age(1)),
+    ("with_max_header_length", Member::MaxHeaderLength, |it| it.with_max_header_length(1)),
+    ("with_max_lifetime", Member::ExpirationTime, |it| it.with_max_lifetime(1)),
+    ("with_max_members", Member::MaxMembers, |it| it.with_max_members(1)),
+    ("with_max_token_age", Member::IssuedAt, |it| it.with_max_token_age(1)),
+    ("with_max_token_length", Member::MaxTokenLength, |it| it.with_max_token_length(1)),
+    ("with_rules", Member::Rule(0), |it| it.with_rules(&[])),
+    ("with_state", Member::StateHash, |it| it.with_state("a")),
+    ("with_user", Member::Subject, |it| it.with_user(ClaimRule::present("a"))),
+    ("without_user", Member::Subject, |it| it.without_user()),
+    ("without_user_marked_by", Member::Subject, |it| {
         it.without_user_marked_by(ClaimRule::present("a"))
     }),
 ];
@@ -255,12 +255,12 @@ fn rejects_each_member_that_is_given_twice() {
     for (name, claim, set) in SETTERS {
         assert_eq!(fault(set(set(jwt()))), (Reason::PolicyTwice, Some(*claim)), "{name}");
     }
-    let leeway = (Reason::PolicyTwice, Some(Claim::Leeway));
+    let leeway = (Reason::PolicyTwice, Some(Member::Leeway));
     assert_eq!(fault(jwt().with_leeway(0).with_leeway(600)), leeway);
     assert_eq!(fault(jwt().with_leeway(1).insecure_with_leeway(1)), leeway);
     let id_token = Policy::id_token("issuer", "client", ANY, "nonce");
-    assert_eq!(fault(id_token.require_nonce("b")), (Reason::PolicyTwice, Some(Claim::Nonce)));
-    let template = (Reason::PolicyTwice, Some(Claim::Issuer));
+    assert_eq!(fault(id_token.require_nonce("b")), (Reason::PolicyTwice, Some(Member::Nonce)));
+    let template = (Reason::PolicyTwice, Some(Member::Issuer));
     assert_eq!(fault(jwt().with_issuer_template("a/{b}")), template);
 }
 
@@ -298,7 +298,7 @@ fn knows_each_method_that_sets_a_member() {
 fn rejects_a_token_type_of_another_kind() {
     let id_token = Policy::id_token("issuer", "client", ANY, "nonce");
     let access_token = Policy::access_token("issuer", "audience", ANY);
-    let contradiction = (Reason::PolicyContradiction, Some(Claim::Type));
+    let contradiction = (Reason::PolicyContradiction, Some(Member::Type));
     for kind in ["logout+jwt", "dpop+jwt", "application/secevent+jwt"] {
         assert_eq!(fault(id_token.require_token_type(kind)), contradiction);
         assert_eq!(fault(access_token.require_token_type(kind)), contradiction);
@@ -310,8 +310,8 @@ fn rejects_a_token_type_of_another_kind() {
 
 #[test]
 fn rejects_a_lifetime_of_nothing_and_one_without_an_end() {
-    let empty = (Reason::PolicyEmpty, Some(Claim::ExpirationTime));
+    let empty = (Reason::PolicyEmpty, Some(Member::ExpirationTime));
     assert_eq!(fault(jwt().with_max_lifetime(0)), empty);
-    let contradiction = (Reason::PolicyContradiction, Some(Claim::ExpirationTime));
+    let contradiction = (Reason::PolicyContradiction, Some(Member::ExpirationTime));
     assert_eq!(fault(jwt().with_max_lifetime(60).without_expiry()), contradiction);
 }

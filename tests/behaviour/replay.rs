@@ -3,7 +3,7 @@
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, look};
 use keycard::replay::{Limits, ReplayCache, words_for};
-use keycard::{Claim, Error, Policy, Reason, Stage, Time};
+use keycard::{Member, Error, Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
 
 /// When the caches of the tests were started.
@@ -39,15 +39,15 @@ fn use_at(
     cache: &mut ReplayCache<'_>,
     claims: Value,
     now: i64,
-) -> Result<(), (Reason, Option<Claim>)> {
+) -> Result<(), (Reason, Option<Member>)> {
     let used = use_by(cache, &policy(), claims, Time::At(now));
     used.map_err(|error| {
         assert_eq!(error.stage(), Stage::Replay);
-        (error.reason(), error.claim())
+        (error.reason(), error.member())
     })
 }
 
-const REPLAYED: Result<(), (Reason, Option<Claim>)> = Err((Reason::Replayed, Some(Claim::JwtId)));
+const REPLAYED: Result<(), (Reason, Option<Member>)> = Err((Reason::Replayed, Some(Member::JwtId)));
 
 #[test]
 fn a_cache_has_six_words_and_three_an_entry_in_sets_of_16() {
@@ -65,7 +65,7 @@ fn the_first_use_is_taken_and_every_other_until_it_expires_is_not() {
     for now in [NOW, NOW + 1, NOW + 99, NOW + 100] {
         assert_eq!(use_at(&mut cache, claims(), now), REPLAYED, "{}", now - NOW);
     }
-    let expired = Err((Reason::Expired, Some(Claim::ExpirationTime)));
+    let expired = Err((Reason::Expired, Some(Member::ExpirationTime)));
     assert_eq!(use_at(&mut cache, claims(), NOW + 101), expired);
 }
 
@@ -118,14 +118,14 @@ fn what_has_no_jti_no_iat_or_no_exp_is_refused() {
     let mut memory = [0; words_for(4)];
     let mut cache = started(&mut memory, START);
     for (claims, claim) in [
-        (json!({}), Claim::JwtId),
-        (json!({"jti": ""}), Claim::JwtId),
-        (json!({"jti": "1", "iat": null}), Claim::IssuedAt),
-        (json!({"jti": "1", "exp": null}), Claim::ExpirationTime),
+        (json!({}), Member::JwtId),
+        (json!({"jti": ""}), Member::JwtId),
+        (json!({"jti": "1", "iat": null}), Member::IssuedAt),
+        (json!({"jti": "1", "exp": null}), Member::ExpirationTime),
     ] {
         let error = use_by(&mut cache, &policy().without_expiry(), claims, Time::At(NOW));
         let error = error.unwrap_err();
-        assert_eq!((error.reason(), error.claim()), (Reason::ClaimMissing, Some(claim)));
+        assert_eq!((error.reason(), error.member()), (Reason::ClaimMissing, Some(claim)));
     }
     let issuer = Issuer::new();
     let token = issuer.token(verdict::claims(json!({"jti": "1"})));
@@ -170,7 +170,7 @@ fn a_time_behind_that_of_an_earlier_use_is_refused() {
 
 #[test]
 fn after_a_restart_what_may_have_been_used_before_is_refused() {
-    let before = Err((Reason::IssuedBeforeStart, Some(Claim::IssuedAt)));
+    let before = Err((Reason::IssuedBeforeStart, Some(Member::IssuedAt)));
     let mut memory = [0; words_for(4)];
     let mut cache = started_without_leeway(&mut memory, NOW);
     let mut at = |issued: f64| use_at(&mut cache, json!({"jti": "1", "iat": issued}), NOW + 60);
@@ -455,6 +455,6 @@ mod proofs {
         );
         assert_eq!(reason(cache.check_proof(&proof, Time::At(NOW))), None);
         let used = use_at(&mut cache, json!({"jti": "1", "iat": NOW + 1}), NOW);
-        assert_eq!(used, Err((Reason::IssuedInFuture, Some(Claim::IssuedAt))));
+        assert_eq!(used, Err((Reason::IssuedInFuture, Some(Member::IssuedAt))));
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, look};
-use keycard::{Check, Claim, Policy, Reason, Stage, Time};
+use keycard::{Check, Member, Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
 
 fn policy() -> Policy<'static> {
@@ -54,7 +54,7 @@ fn merely_expired_means_that_nothing_else_is_wrong() {
     };
     let error = refusal(&expired(json!({})), &policy());
     assert_eq!((error.stage(), error.reason()), (Stage::Time, Reason::Expired));
-    assert_eq!(error.claim(), Some(Claim::ExpirationTime));
+    assert_eq!(error.member(), Some(Member::ExpirationTime));
     let mut forged = expired(json!({}));
     let last = forged.pop().unwrap();
     forged.push(if last == 'A' { 'E' } else { 'A' });

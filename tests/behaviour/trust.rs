@@ -3,7 +3,7 @@
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims};
 use keycard::{
-    Claim, Error, KeyTable, Policy, Reason, Stage, Time, TrustRow, Unverified, choose_row,
+    Member, Error, KeyTable, Policy, Reason, Stage, Time, TrustRow, Unverified, choose_row,
     scratch_size, validate_any,
 };
 use serde_json::{Value, json};
@@ -43,9 +43,9 @@ fn judge(policies: &[Policy<'_>], token: &str) -> Result<usize, Error> {
     judged
 }
 
-fn refused(policies: &[Policy<'_>], token: &str) -> (Stage, Reason, Option<Claim>) {
+fn refused(policies: &[Policy<'_>], token: &str) -> (Stage, Reason, Option<Member>) {
     let error = judge(policies, token).unwrap_err();
-    (error.stage(), error.reason(), error.claim())
+    (error.stage(), error.reason(), error.member())
 }
 
 fn by(issuer: &Issuer, changes: Value) -> String {
@@ -63,7 +63,7 @@ fn accepts_each_issuer_with_its_own_keys() {
 fn rejects_an_issuer_that_fits_no_template_before_its_signature() {
     for issuer in [ISSUER, "https://login.example/a/b/v2.0", "https://login.example//v2.0"] {
         let token = by(&Issuer::new(), json!({"iss": issuer, "tid": "a"}));
-        let expected = (Stage::Key, Reason::WrongIssuer, Some(Claim::Issuer));
+        let expected = (Stage::Key, Reason::WrongIssuer, Some(Member::Issuer));
         assert_eq!(refused(&[tenants()], &token), expected, "{issuer}");
     }
 }
@@ -80,32 +80,32 @@ fn rejects_an_issuer_signed_with_the_keys_of_another() {
 #[test]
 fn rejects_a_token_of_no_row_before_any_signature() {
     let rows = [policy(ISSUER), policy(OTHER)];
-    let unknown = (Stage::Key, Reason::WrongIssuer, Some(Claim::Issuer));
+    let unknown = (Stage::Key, Reason::WrongIssuer, Some(Member::Issuer));
     for issuer in ["https://nobody.example", "", "https://other.example/"] {
         assert_eq!(refused(&rows, &by(&Issuer::new(), json!({"iss": issuer}))), unknown);
     }
-    let missing = (Stage::Key, Reason::ClaimMissing, Some(Claim::Issuer));
+    let missing = (Stage::Key, Reason::ClaimMissing, Some(Member::Issuer));
     assert_eq!(refused(&rows, &by(&Issuer::new(), json!({"iss": null}))), missing);
     let token = Issuer::new().token(r#"{"iss":null}"#);
-    assert_eq!(refused(&rows, &token), (Stage::Key, Reason::ClaimType, Some(Claim::Issuer)));
+    assert_eq!(refused(&rows, &token), (Stage::Key, Reason::ClaimType, Some(Member::Issuer)));
     let twice = Issuer::new().token(format!(r#"{{"iss":"{OTHER}","iss":"{ISSUER}"}}"#));
     assert_eq!(refused(&rows, &twice), (Stage::Payload, Reason::JsonDuplicate, None));
 }
 
 #[test]
 fn rejects_rows_that_cannot_be_told_apart() {
-    let ambiguous = (Stage::Usage, Reason::PolicyContradiction, Some(Claim::Issuer));
+    let ambiguous = (Stage::Usage, Reason::PolicyContradiction, Some(Member::Issuer));
     let token = by(&Issuer::new(), json!({}));
     assert_eq!(refused(&[policy(ISSUER), policy(ISSUER)], &token), ambiguous);
     let tenant = "https://login.example/a/v2.0";
     let token = by(&Issuer::new(), json!({"iss": tenant, "tid": "a"}));
     assert_eq!(refused(&[tenants(), policy(tenant)], &token), ambiguous);
     let any = Policy::jwt(None, AUDIENCE, [Issuer::new().algorithm()]).without_issuer();
-    let nameless = (Stage::Usage, Reason::PolicyIncomplete, Some(Claim::Issuer));
+    let nameless = (Stage::Usage, Reason::PolicyIncomplete, Some(Member::Issuer));
     assert_eq!(refused(&[policy(ISSUER), any], &by(&Issuer::new(), json!({}))), nameless);
     let jws = Policy::jws([Issuer::new().algorithm()]);
     assert_eq!(refused(&[jws], &by(&Issuer::new(), json!({}))), nameless);
-    let empty = (Stage::Usage, Reason::PolicyEmpty, Some(Claim::Issuer));
+    let empty = (Stage::Usage, Reason::PolicyEmpty, Some(Member::Issuer));
     assert_eq!(refused(&[], &by(&Issuer::new(), json!({}))), empty);
 }
 
@@ -116,12 +116,12 @@ fn accepts_a_template_whose_claim_is_in_the_issuer() {
     let token = |tid: Value| by(&Issuer::new(), json!({"iss": issuer, "tid": tid}));
     let rows = [tenants()];
     assert_eq!(judge(&rows, &token(json!(id))), Ok(0));
-    let wrong = (Stage::Claims, Reason::WrongIssuer, Some(Claim::Issuer));
+    let wrong = (Stage::Claims, Reason::WrongIssuer, Some(Member::Issuer));
     assert_eq!(refused(&rows, &token(json!("other"))), wrong);
     assert_eq!(refused(&rows, &token(json!(""))), wrong);
-    let missing = (Stage::Claims, Reason::ClaimMissing, Some(Claim::Issuer));
+    let missing = (Stage::Claims, Reason::ClaimMissing, Some(Member::Issuer));
     assert_eq!(refused(&rows, &token(json!(null))), missing);
-    let wrong_type = (Stage::Claims, Reason::ClaimType, Some(Claim::Issuer));
+    let wrong_type = (Stage::Claims, Reason::ClaimType, Some(Member::Issuer));
     assert_eq!(refused(&rows, &token(json!([id]))), wrong_type);
 }
 
@@ -135,8 +135,8 @@ fn rejects_a_value_that_reaches_out_of_its_place_in_the_template() {
     for template in ["", "https://a", "{tid}", "https://a/{}", "https://a/{b}/{c}"] {
         let policy = Policy::jwt(None, AUDIENCE, [Issuer::new().algorithm()]);
         let error = policy.with_issuer_template(template).check().unwrap_err();
-        let expected = (Reason::PolicyValue, Some(Claim::Issuer));
-        assert_eq!((error.reason(), error.claim()), expected, "{template}");
+        let expected = (Reason::PolicyValue, Some(Member::Issuer));
+        assert_eq!((error.reason(), error.member()), expected, "{template}");
     }
 }
 

@@ -26,7 +26,7 @@ fn every_structure_lies_as_it_was_released() {
     lines!(found, keycard_text: data, length);
     lines!(found, keycard_time: kind, reserved, seconds, not_before);
     lines!(found, keycard_finding: index, status, found, needed, claim);
-    lines!(found, keycard_detail: status, stage, claim, rule, has_offset, has_times, found, offset,
+    lines!(found, keycard_detail: status, stage, member, rule, has_offset, has_times, found, offset,
         needed, claim_time, now);
     lines!(found, keycard_key_report: added, skipped, refused, noted, refusals, skips, notes, detail);
     lines!(found, keycard_key_rules: struct_size, flags, algorithms, key_use, id,

@@ -2,7 +2,7 @@
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, judge, look, refusal};
-use keycard::{Algorithm, Check, Claim, Error, Policy, Reason, Stage, StrList, Time};
+use keycard::{Algorithm, Check, Member, Error, Policy, Reason, Stage, StrList, Time};
 use serde_json::{Value, json};
 
 fn algorithms() -> [Algorithm; 1] {
@@ -124,9 +124,9 @@ fn rejects_scope_beside_scp_unless_the_policy_names_one() {
     let asked = |scope: &'static str, from: Option<&'static str>| {
         let policy = policy().require_scope(scope);
         let policy = from.map_or(policy, |claim| policy.scope_from(claim));
-        judge(&policy, &both).map_err(|error| (error.reason(), error.claim()))
+        judge(&policy, &both).map_err(|error| (error.reason(), error.member()))
     };
-    let claim = Some(Claim::Scope);
+    let claim = Some(Member::Scope);
     assert_eq!(asked("admin", None), Err((Reason::ScopeAmbiguous, claim)));
     assert_eq!(asked("read", None), Err((Reason::ScopeAmbiguous, claim)));
     assert_eq!(asked("read", Some("scp")), Ok(()));
@@ -259,7 +259,7 @@ fn reads_a_named_claim_without_required_scopes() {
     // Malformed is never absent.
     for malformed in [json!(7), json!({}), json!(["a b"]), json!([1])] {
         let error = scopes(json!({ "permissions": malformed }), "permissions").unwrap_err();
-        assert_eq!((error.reason(), error.claim()), (Reason::ClaimType, Some(Claim::Scope)));
+        assert_eq!((error.reason(), error.member()), (Reason::ClaimType, Some(Member::Scope)));
     }
     // A list of required scopes that is not given stays a mistake, in either order.
     let incomplete = |policy: Policy<'_>| policy.check().unwrap_err().reason();

@@ -3,7 +3,7 @@
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, judge, look, refusal};
-use keycard::{Algorithm, Check, Claim, Policy, Reason, Thumbprint, Time};
+use keycard::{Algorithm, Check, Member, Policy, Reason, Thumbprint, Time};
 use serde_json::{Value, json};
 
 const KEY: Thumbprint = Thumbprint::from_bytes([7; 32]);
@@ -56,7 +56,7 @@ fn rfc9449_section_6_1_compares_the_key_of_the_proof_with_jkt() {
     assert_eq!(judge(&policy().with_dpop_key(&KEY), &to_key()), Ok(()));
     let error = judge(&policy().with_dpop_key(&CERTIFICATE), &to_key()).unwrap_err();
     assert_eq!(error.reason(), Reason::WrongConfirmation);
-    assert_eq!(error.claim(), Some(Claim::Confirmation));
+    assert_eq!(error.member(), Some(Member::Confirmation));
     for at in 0..32 {
         let mut near = *KEY.as_bytes();
         near[at] ^= 1;
@@ -187,7 +187,7 @@ fn rejects_a_proof_given_twice_or_for_a_payload_without_claims() {
     ] {
         let error = policy.check().unwrap_err();
         assert_eq!(error.reason(), reason);
-        assert_eq!(error.claim(), Some(Claim::Confirmation));
+        assert_eq!(error.member(), Some(Member::Confirmation));
     }
 }
 

@@ -7,7 +7,7 @@ use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW};
 use keycard::dpop::{self, Proof, ProofRules};
 use keycard::{
-    Algorithm, Algorithms, Claim, Error, Policy, Reason, Stage, Thumbprint, Time, scratch_size,
+    Algorithm, Algorithms, Member, Error, Policy, Reason, Stage, Thumbprint, Time, scratch_size,
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -67,9 +67,9 @@ fn judge(proof: impl AsRef<[u8]>, rules: &ProofRules<'_>, time: Time) -> Result<
 
 /// Why a proof is refused now, and about what.
 #[track_caller]
-fn refusal(proof: impl AsRef<[u8]>) -> (Reason, Option<Claim>) {
+fn refusal(proof: impl AsRef<[u8]>) -> (Reason, Option<Member>) {
     let error = judge(proof, &rules(), Time::At(NOW)).expect_err("accepted");
-    (error.reason(), error.claim())
+    (error.reason(), error.member())
 }
 
 #[track_caller]
@@ -120,11 +120,11 @@ fn check_2_wants_one_well_formed_jwt() {
 #[test]
 fn check_3_wants_jti_htm_htu_and_iat_and_ath_with_an_access_token() {
     for (name, claim) in [
-        ("jti", Claim::JwtId),
-        ("htm", Claim::HttpMethod),
-        ("htu", Claim::HttpUri),
-        ("iat", Claim::IssuedAt),
-        ("ath", Claim::ProvenTokenHash),
+        ("jti", Member::JwtId),
+        ("htm", Member::HttpMethod),
+        ("htu", Member::HttpUri),
+        ("iat", Member::IssuedAt),
+        ("ath", Member::ProvenTokenHash),
     ] {
         assert_eq!(refusal(proof(json!({ name: null }))), (Reason::ClaimMissing, Some(claim)));
         let wrong_type = if name == "iat" { json!("1") } else { json!(1) };
@@ -132,7 +132,7 @@ fn check_3_wants_jti_htm_htu_and_iat_and_ath_with_an_access_token() {
         assert_eq!(refused, (Reason::ClaimType, Some(claim)));
     }
     let empty = refusal(proof(json!({"jti": ""})));
-    assert_eq!(empty, (Reason::ClaimMissing, Some(Claim::JwtId)));
+    assert_eq!(empty, (Reason::ClaimMissing, Some(Member::JwtId)));
     let rules = ProofRules::new("POST", URI, Algorithm::Es256, 60).require_nonce(NONCE);
     let without = rules.without_access_token();
     assert!(judge(proof(json!({"ath": null})), &without, Time::At(NOW)).is_ok());
@@ -143,7 +143,7 @@ fn check_4_wants_the_type_dpop_jwt() {
     for token_type in [json!(null), json!("JWT"), json!("at+jwt"), json!("dpop"), json!("")] {
         let header = header(json!({ "typ": token_type }));
         let refused = refusal(client().sign(&header, claims(json!({}))));
-        assert_eq!(refused, (Reason::WrongTokenType, Some(Claim::Type)));
+        assert_eq!(refused, (Reason::WrongTokenType, Some(Member::Type)));
     }
     for token_type in ["DPoP+JWT", "application/dpop+jwt"] {
         let header = header(json!({ "typ": token_type }));
@@ -163,7 +163,7 @@ fn check_5_wants_an_asymmetric_algorithm_that_is_allowed() {
     ] {
         let header = header(json!({ "alg": name }));
         let refused = refusal(client().sign(&header, claims(json!({}))));
-        assert_eq!(refused, (reason, Some(Claim::Algorithm)), "{name}");
+        assert_eq!(refused, (reason, Some(Member::Algorithm)), "{name}");
     }
     for algorithms in
         [Algorithms::from(Algorithm::Hs256), Algorithms::of(&[Algorithm::Es256, Algorithm::Hs512])]
@@ -172,7 +172,7 @@ fn check_5_wants_an_asymmetric_algorithm_that_is_allowed() {
         let rules = rules.without_access_token().nonce_not_provided();
         let error = rules.check().unwrap_err();
         assert!(matches!(error.reason(), Reason::PolicyContradiction | Reason::AlgorithmNotBuilt));
-        assert_eq!((error.claim(), error.stage()), (Some(Claim::Algorithm), Stage::Usage));
+        assert_eq!((error.member(), error.stage()), (Some(Member::Algorithm), Stage::Usage));
     }
 }
 
@@ -184,7 +184,7 @@ fn check_5_refuses_a_mac_whose_key_is_in_the_header() {
     assert_eq!(refused(client.sign(&header, claims(json!({})))), Reason::AlgorithmNotAllowed);
     let header = self::header(json!({"jwk": client.jwk()}));
     let refused = refusal(client.sign(&header, claims(json!({}))));
-    assert_eq!(refused, (Reason::KeySecret, Some(Claim::KeyValue)));
+    assert_eq!(refused, (Reason::KeySecret, Some(Member::KeyValue)));
 }
 
 #[test]
@@ -205,9 +205,9 @@ fn check_6_verifies_the_signature_with_the_key_in_the_header() {
 #[test]
 fn check_7_wants_a_public_key_and_every_limit_of_keys_applies() {
     let with = |jwk: Value| refusal(client().sign(&header(json!({"jwk": jwk})), claims(json!({}))));
-    assert_eq!(with(json!(null)), (Reason::ProofKeyMissing, Some(Claim::JsonWebKey)));
+    assert_eq!(with(json!(null)), (Reason::ProofKeyMissing, Some(Member::JsonWebKey)));
     for jwk in [json!("key"), json!([client().jwk()]), json!(1), json!(true)] {
-        assert_eq!(with(jwk), (Reason::HeaderType, Some(Claim::JsonWebKey)));
+        assert_eq!(with(jwk), (Reason::HeaderType, Some(Member::JsonWebKey)));
     }
     let changed = |name: &str, value: Value| {
         let mut jwk = client().jwk();
@@ -216,7 +216,7 @@ fn check_7_wants_a_public_key_and_every_limit_of_keys_applies() {
     };
     for private in ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"] {
         let refused = changed(private, json!("AA"));
-        assert_eq!(refused, (Reason::KeyPrivate, Some(Claim::PrivateKey)), "{private}");
+        assert_eq!(refused, (Reason::KeyPrivate, Some(Member::PrivateKey)), "{private}");
     }
     assert_eq!(changed("use", json!("enc")).0, Reason::KeyNotForVerification);
     assert_eq!(changed("key_ops", json!(["sign"])).0, Reason::KeyNotForVerification);
@@ -267,7 +267,7 @@ fn every_asymmetric_algorithm_that_is_built_can_sign_a_proof() {
 fn check_8_compares_htm_with_the_method_of_the_request() {
     for method in ["GET", "post", "Post", "POST ", "", "POSTS"] {
         let refused = refusal(proof(json!({ "htm": method })));
-        assert_eq!(refused, (Reason::WrongHttpMethod, Some(Claim::HttpMethod)), "{method}");
+        assert_eq!(refused, (Reason::WrongHttpMethod, Some(Member::HttpMethod)), "{method}");
     }
 }
 
@@ -281,12 +281,12 @@ fn check_9_rejects_a_path_that_no_uri_has() {
         for htu in [&*uri, "https://api.example/a%7Cb", URI] {
             let proof = proof(json!({ "htu": htu }));
             let error = judge(proof, &request, Time::At(NOW)).unwrap_err();
-            let found = (error.reason(), error.claim(), error.stage());
-            let proofs_fault = (Reason::UriMalformed, Some(Claim::HttpUri), Stage::Proof);
+            let found = (error.reason(), error.member(), error.stage());
+            let proofs_fault = (Reason::UriMalformed, Some(Member::HttpUri), Stage::Proof);
             assert_eq!(found, proofs_fault, "{uri} {htu}");
         }
         let refused = refusal(proof(json!({ "htu": uri })));
-        assert_eq!(refused, (Reason::UriMalformed, Some(Claim::HttpUri)), "{uri}");
+        assert_eq!(refused, (Reason::UriMalformed, Some(Member::HttpUri)), "{uri}");
     }
 }
 
@@ -340,7 +340,7 @@ fn check_9_compares_htu_with_the_uri_without_query_and_fragment() {
         "https://api.example",
     ] {
         let refused = refusal(proof(json!({ "htu": uri })));
-        assert_eq!(refused, (Reason::WrongHttpUri, Some(Claim::HttpUri)), "{uri}");
+        assert_eq!(refused, (Reason::WrongHttpUri, Some(Member::HttpUri)), "{uri}");
     }
     for uri in [
         "",
@@ -351,7 +351,7 @@ fn check_9_compares_htu_with_the_uri_without_query_and_fragment() {
         "https://api.example/\u{f6}rders",
     ] {
         let refused = refusal(proof(json!({ "htu": uri })));
-        assert_eq!(refused, (Reason::UriMalformed, Some(Claim::HttpUri)), "{uri}");
+        assert_eq!(refused, (Reason::UriMalformed, Some(Member::HttpUri)), "{uri}");
     }
     let request = ProofRules::new("POST", "https://api.example/orders?id=7", Algorithm::Es256, 60);
     let request = request.for_access_token(TOKEN).require_nonce(NONCE);
@@ -361,10 +361,10 @@ fn check_9_compares_htu_with_the_uri_without_query_and_fragment() {
 #[test]
 fn check_10_compares_the_nonce_with_those_that_were_provided() {
     let refused = refusal(proof(json!({"nonce": null})));
-    assert_eq!(refused, (Reason::ClaimMissing, Some(Claim::Nonce)));
+    assert_eq!(refused, (Reason::ClaimMissing, Some(Member::Nonce)));
     for nonce in ["", "other", "eyJ7S_zG.eyJH0-Z.HX4w-7", "eyJ7S_zG.eyJH0-Z.HX4w-7vv"] {
         let refused = refusal(proof(json!({ "nonce": nonce })));
-        assert_eq!(refused, (Reason::WrongNonce, Some(Claim::Nonce)));
+        assert_eq!(refused, (Reason::WrongNonce, Some(Member::Nonce)));
     }
     assert_eq!(refusal(proof(json!({"nonce": 1}))).0, Reason::ClaimType);
     let rules = ProofRules::new("POST", URI, Algorithm::Es256, 60).for_access_token(TOKEN);
@@ -381,9 +381,9 @@ fn check_10_compares_the_nonce_with_those_that_were_provided() {
 fn check_11_wants_an_iat_within_the_window() {
     let at = |seconds: i64| proof(json!({ "iat": NOW - seconds }));
     assert!(judge(at(60), &rules(), Time::At(NOW)).is_ok());
-    assert_eq!(refusal(at(61)), (Reason::ProofTooOld, Some(Claim::IssuedAt)));
+    assert_eq!(refusal(at(61)), (Reason::ProofTooOld, Some(Member::IssuedAt)));
     assert!(judge(at(0), &rules(), Time::At(NOW)).is_ok());
-    assert_eq!(refusal(at(-1)), (Reason::IssuedInFuture, Some(Claim::IssuedAt)));
+    assert_eq!(refusal(at(-1)), (Reason::IssuedInFuture, Some(Member::IssuedAt)));
     let lenient = rules().with_leeway(5);
     assert!(judge(at(65), &lenient, Time::At(NOW)).is_ok());
     assert!(judge(at(66), &lenient, Time::At(NOW)).is_err());
@@ -423,7 +423,7 @@ fn check_12_compares_ath_with_the_hash_of_the_access_token() {
         TOKEN.to_owned(),
     ] {
         let refused = refusal(proof(json!({ "ath": hash })));
-        assert_eq!(refused, (Reason::WrongHash, Some(Claim::ProvenTokenHash)));
+        assert_eq!(refused, (Reason::WrongHash, Some(Member::ProvenTokenHash)));
     }
 }
 
@@ -558,26 +558,26 @@ fn rules_that_leave_something_open_are_a_usage_error() {
     let incomplete = Reason::PolicyIncomplete;
     let contradiction = Reason::PolicyContradiction;
     for (rules, reason, claim) in [
-        (plain.nonce_not_provided(), incomplete, Some(Claim::ProvenTokenHash)),
-        (plain.without_access_token(), incomplete, Some(Claim::Nonce)),
-        (whole.for_access_token(TOKEN), contradiction, Some(Claim::ProvenTokenHash)),
-        (whole.require_nonce(NONCE), contradiction, Some(Claim::Nonce)),
-        (rules().require_nonce("x"), Reason::PolicyTwice, Some(Claim::Nonce)),
-        (rules().for_access_token("x"), Reason::PolicyTwice, Some(Claim::ProvenTokenHash)),
+        (plain.nonce_not_provided(), incomplete, Some(Member::ProvenTokenHash)),
+        (plain.without_access_token(), incomplete, Some(Member::Nonce)),
+        (whole.for_access_token(TOKEN), contradiction, Some(Member::ProvenTokenHash)),
+        (whole.require_nonce(NONCE), contradiction, Some(Member::Nonce)),
+        (rules().require_nonce("x"), Reason::PolicyTwice, Some(Member::Nonce)),
+        (rules().for_access_token("x"), Reason::PolicyTwice, Some(Member::ProvenTokenHash)),
         (
             plain.for_access_token("").nonce_not_provided(),
             Reason::PolicyEmpty,
-            Some(Claim::ProvenTokenHash),
+            Some(Member::ProvenTokenHash),
         ),
-        (plain.without_access_token().require_nonce(""), Reason::PolicyEmpty, Some(Claim::Nonce)),
-        (plain.without_access_token().require_nonce(none), Reason::PolicyEmpty, Some(Claim::Nonce)),
-        (new("", URI), Reason::PolicyEmpty, Some(Claim::HttpMethod)),
-        (new("POST", ""), Reason::PolicyEmpty, Some(Claim::HttpUri)),
-        (new("POST", "/orders"), Reason::UriMalformed, Some(Claim::HttpUri)),
-        (whole.with_leeway(601), Reason::LeewayTooLong, Some(Claim::Leeway)),
+        (plain.without_access_token().require_nonce(""), Reason::PolicyEmpty, Some(Member::Nonce)),
+        (plain.without_access_token().require_nonce(none), Reason::PolicyEmpty, Some(Member::Nonce)),
+        (new("", URI), Reason::PolicyEmpty, Some(Member::HttpMethod)),
+        (new("POST", ""), Reason::PolicyEmpty, Some(Member::HttpUri)),
+        (new("POST", "/orders"), Reason::UriMalformed, Some(Member::HttpUri)),
+        (whole.with_leeway(601), Reason::LeewayTooLong, Some(Member::Leeway)),
     ] {
         let error = rules.check().unwrap_err();
-        assert_eq!((error.reason(), error.claim(), error.stage()), (reason, claim, Stage::Usage));
+        assert_eq!((error.reason(), error.member(), error.stage()), (reason, claim, Stage::Usage));
         let judged = judge(proof(json!({})), &rules, Time::At(NOW));
         assert_eq!(judged.unwrap_err().reason(), reason);
     }

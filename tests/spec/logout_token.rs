@@ -4,7 +4,7 @@
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, ISSUER, NOW, look};
-use keycard::{Algorithm, Check, Claim, ClaimRule, Error, Policy, Reason, Time};
+use keycard::{Algorithm, Check, Member, ClaimRule, Error, Policy, Reason, Time};
 use serde_json::{Value, json};
 
 const CLIENT: &str = "s6BhdRkqt3";
@@ -33,9 +33,9 @@ fn judge_as(token_type: Option<&str>, policy: &Policy<'_>, claims: &str) -> Resu
     look(&issuer, &token, policy, Time::At(NOW), |_| ())
 }
 
-fn judge(changes: Value) -> Result<(), (Reason, Option<Claim>)> {
+fn judge(changes: Value) -> Result<(), (Reason, Option<Member>)> {
     let judged = judge_as(Some("logout+jwt"), &policy(), &claims(changes));
-    judged.map_err(|error| (error.reason(), error.claim()))
+    judged.map_err(|error| (error.reason(), error.member()))
 }
 
 #[test]
@@ -59,12 +59,12 @@ fn a_logout_token_for_the_client_is_accepted_and_says_whose_sessions_end() {
 #[test]
 fn section_2_4_requires_iss_aud_iat_exp_jti_and_events() {
     for (name, claim) in [
-        ("iss", Claim::Issuer),
-        ("aud", Claim::Audience),
-        ("iat", Claim::IssuedAt),
-        ("exp", Claim::ExpirationTime),
-        ("jti", Claim::JwtId),
-        ("events", Claim::Events),
+        ("iss", Member::Issuer),
+        ("aud", Member::Audience),
+        ("iat", Member::IssuedAt),
+        ("exp", Member::ExpirationTime),
+        ("jti", Member::JwtId),
+        ("events", Member::Events),
     ] {
         assert_eq!(judge(json!({ name: null })), Err((Reason::ClaimMissing, Some(claim))));
     }
@@ -101,7 +101,7 @@ fn tokens_of_no_type_are_taken_only_by_name() {
     assert!(!evidence.passed().contains(Check::TokenType));
     let id_token = Policy::id_token(ISSUER, CLIENT, [issuer.algorithm()], "n");
     let error = id_token.allow_untyped_logout_token().check().unwrap_err();
-    assert_eq!((error.reason(), error.claim()), (Reason::PolicyTwice, Some(Claim::Type)));
+    assert_eq!((error.reason(), error.member()), (Reason::PolicyTwice, Some(Member::Type)));
 }
 
 #[test]
@@ -123,11 +123,11 @@ fn step_5_wants_sub_or_sid_or_both() {
     assert_eq!(judge(json!({"sub": null})), Ok(()));
     assert_eq!(judge(json!({"sid": null})), Ok(()));
     let neither = judge(json!({"sid": null, "sub": null}));
-    assert_eq!(neither, Err((Reason::ClaimMissing, Some(Claim::Subject))));
-    assert_eq!(judge(json!({"sid": 7})), Err((Reason::ClaimType, Some(Claim::SessionId))));
-    assert_eq!(judge(json!({"sub": 7})), Err((Reason::ClaimType, Some(Claim::Subject))));
-    assert_eq!(judge(json!({"sid": ""})), Err((Reason::ClaimMismatch, Some(Claim::SessionId))));
-    assert_eq!(judge(json!({"sub": ""})), Err((Reason::ClaimMismatch, Some(Claim::Subject))));
+    assert_eq!(neither, Err((Reason::ClaimMissing, Some(Member::Subject))));
+    assert_eq!(judge(json!({"sid": 7})), Err((Reason::ClaimType, Some(Member::SessionId))));
+    assert_eq!(judge(json!({"sub": 7})), Err((Reason::ClaimType, Some(Member::Subject))));
+    assert_eq!(judge(json!({"sid": ""})), Err((Reason::ClaimMismatch, Some(Member::SessionId))));
+    assert_eq!(judge(json!({"sub": ""})), Err((Reason::ClaimMismatch, Some(Member::Subject))));
 }
 
 #[test]
@@ -135,15 +135,15 @@ fn step_6_wants_an_object_of_events_with_a_logout_that_is_an_object() {
     let judge = |events: Value| judge(json!({ "events": events }));
     assert_eq!(judge(json!({EVENT: {"more": 1}, "https://other.example": 1})), Ok(()));
     for events in [json!(EVENT), json!([EVENT]), json!(7), json!(true)] {
-        assert_eq!(judge(events), Err((Reason::ClaimType, Some(Claim::Events))));
+        assert_eq!(judge(events), Err((Reason::ClaimType, Some(Member::Events))));
     }
     for event in [json!(null), json!([]), json!("x"), json!(1), json!(true)] {
         let events = json!({ EVENT: event });
-        assert_eq!(judge(events), Err((Reason::ClaimType, Some(Claim::Events))));
+        assert_eq!(judge(events), Err((Reason::ClaimType, Some(Member::Events))));
     }
     let other = "http://schemas.openid.net/event/backchannel-logout/";
     for events in [json!({}), json!({ other: {} }), json!({"x": {EVENT: {}}})] {
-        assert_eq!(judge(events), Err((Reason::WrongTokenKind, Some(Claim::Events))));
+        assert_eq!(judge(events), Err((Reason::WrongTokenKind, Some(Member::Events))));
     }
 }
 
@@ -151,7 +151,7 @@ fn step_6_wants_an_object_of_events_with_a_logout_that_is_an_object() {
 fn step_7_refuses_a_nonce_whatever_it_is() {
     for nonce in [json!("n-0S6_WzA2Mj"), json!(""), json!(0), json!([])] {
         let judged = judge(json!({ "nonce": nonce }));
-        assert_eq!(judged, Err((Reason::WrongTokenKind, Some(Claim::Nonce))));
+        assert_eq!(judged, Err((Reason::WrongTokenKind, Some(Member::Nonce))));
     }
     let text = claims(json!({})).replacen('{', "{\"nonce\":null,", 1);
     let error = judge_as(Some("logout+jwt"), &policy(), &text).unwrap_err();
@@ -190,21 +190,21 @@ fn a_logout_token_is_no_id_token_and_no_access_token() {
 #[test]
 fn what_means_nothing_for_a_logout_token_is_a_contradiction() {
     for (policy, claim) in [
-        (policy().nonce_not_sent(), Claim::Nonce),
-        (policy().require_nonce("n"), Claim::Nonce),
-        (policy().with_max_age(1), Claim::Nonce),
-        (policy().require_scope("x"), Claim::Scope),
-        (policy().marked_by("x"), Claim::Scope),
+        (policy().nonce_not_sent(), Member::Nonce),
+        (policy().require_nonce("n"), Member::Nonce),
+        (policy().with_max_age(1), Member::Nonce),
+        (policy().require_scope("x"), Member::Scope),
+        (policy().marked_by("x"), Member::Scope),
     ] {
         let error = policy.check().unwrap_err();
-        assert_eq!((error.reason(), error.claim()), (Reason::PolicyContradiction, Some(claim)));
+        assert_eq!((error.reason(), error.member()), (Reason::PolicyContradiction, Some(claim)));
     }
     let without = Policy::logout_token(None, CLIENT, [Algorithm::Es256]);
-    assert_eq!(without.check().unwrap_err().claim(), Some(Claim::Issuer));
+    assert_eq!(without.check().unwrap_err().member(), Some(Member::Issuer));
     let rules = [ClaimRule::present("sid")];
     let with_session = policy().with_rules(&rules);
     let error = judge_as(Some("logout+jwt"), &with_session, &claims(json!({"sid": null})));
-    assert_eq!(error.unwrap_err().claim(), Some(Claim::Rule(0)));
+    assert_eq!(error.unwrap_err().member(), Some(Member::Rule(0)));
 }
 
 #[test]
@@ -226,11 +226,11 @@ fn accepts_a_logout_token_without_exp_by_name() {
     let old = |seconds: i64| claims(json!({"exp": null, "iat": NOW - seconds}));
     let typed = Some("logout+jwt");
     let refused = judge_as(typed, &policy(), &old(0)).unwrap_err();
-    assert_eq!(refused.claim(), Some(Claim::ExpirationTime));
+    assert_eq!(refused.member(), Some(Member::ExpirationTime));
     // Something must bound it.
     let endless = policy().without_expiry().check().unwrap_err();
-    let expected = (Reason::PolicyIncomplete, Some(Claim::IssuedAt));
-    assert_eq!((endless.reason(), endless.claim()), expected);
+    let expected = (Reason::PolicyIncomplete, Some(Member::IssuedAt));
+    assert_eq!((endless.reason(), endless.member()), expected);
     let bounded = policy().without_expiry().with_max_token_age(120);
     assert_eq!(judge_as(typed, &bounded, &old(120)), Ok(()));
     assert_eq!(judge_as(typed, &bounded, &old(121)).unwrap_err().reason(), Reason::TokenTooOld);

@@ -2,7 +2,7 @@
 
 use crate::support::issuer::{self, Issuer};
 use crate::support::verdict::{self, ISSUER, NOW, half_hash, has_hash, judge, look, refusal};
-use keycard::{Algorithm, Check, Claim, Policy, Reason, Stage, Time};
+use keycard::{Algorithm, Check, Member, Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
@@ -32,7 +32,7 @@ fn section_2_requires_iss_sub_aud_exp_and_iat() {
     for claim in ["iss", "sub", "aud", "exp", "iat"] {
         let error = judge(&policy(), &claims(json!({ claim: null }))).unwrap_err();
         assert_eq!(error.reason(), Reason::ClaimMissing, "{claim}");
-        assert_eq!(error.claim().map(Claim::name), Some(claim));
+        assert_eq!(error.member().map(Member::name), Some(claim));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, ISSUER, NOW, judge, look};
-use keycard::{Check, Claim, OriginalIdToken, Policy, Reason, Time};
+use keycard::{Check, Member, OriginalIdToken, Policy, Reason, Time};
 use serde_json::{Value, json};
 
 const CLIENT: &str = "s6BhdRkqt3";
@@ -24,12 +24,12 @@ fn claims(changes: Value) -> String {
 
 /// Why a refreshed token is refused, and about which claim.
 #[track_caller]
-fn refusal(original: &OriginalIdToken<'_>, changes: Value) -> (Reason, Option<Claim>) {
+fn refusal(original: &OriginalIdToken<'_>, changes: Value) -> (Reason, Option<Member>) {
     let error = judge(&policy(original), &claims(changes)).unwrap_err();
-    (error.reason(), error.claim())
+    (error.reason(), error.member())
 }
 
-fn differs(claim: Claim) -> (Reason, Option<Claim>) {
+fn differs(claim: Member) -> (Reason, Option<Member>) {
     (Reason::NotAsOriginal, Some(claim))
 }
 
@@ -46,19 +46,19 @@ fn a_refreshed_id_token_like_the_original_is_accepted_and_the_evidence_says_so()
 #[test]
 fn its_iss_must_be_the_same() {
     let other = OriginalIdToken::new("https://other", "00u1", CLIENT, NOW - 7200);
-    assert_eq!(refusal(&other, json!({})), differs(Claim::Issuer));
-    let wrong = (Reason::WrongIssuer, Some(Claim::Issuer));
+    assert_eq!(refusal(&other, json!({})), differs(Member::Issuer));
+    let wrong = (Reason::WrongIssuer, Some(Member::Issuer));
     assert_eq!(refusal(&original(), json!({"iss": "https://other"})), wrong);
 }
 
 #[test]
 fn its_sub_must_be_the_same() {
-    assert_eq!(refusal(&original(), json!({"sub": "00u2"})), differs(Claim::Subject));
+    assert_eq!(refusal(&original(), json!({"sub": "00u2"})), differs(Member::Subject));
 }
 
 #[test]
 fn its_iat_is_the_time_when_it_was_issued() {
-    assert_eq!(refusal(&original(), json!({"iat": NOW - 7201})), differs(Claim::IssuedAt));
+    assert_eq!(refusal(&original(), json!({"iat": NOW - 7201})), differs(Member::IssuedAt));
     // Within the same second it is no earlier.
     assert_eq!(judge(&policy(&original()), &claims(json!({"iat": NOW - 7200}))), Ok(()));
 }
@@ -67,8 +67,8 @@ fn its_iat_is_the_time_when_it_was_issued() {
 fn its_aud_must_include_that_of_the_original() {
     let audiences = [CLIENT, "other"];
     let both = OriginalIdToken::new(ISSUER, "00u1", &audiences, NOW - 7200);
-    assert_eq!(refusal(&both, json!({})), differs(Claim::Audience));
-    let untrusted = (Reason::UntrustedAudience, Some(Claim::Audience));
+    assert_eq!(refusal(&both, json!({})), differs(Member::Audience));
+    let untrusted = (Reason::UntrustedAudience, Some(Member::Audience));
     assert_eq!(refusal(&original(), json!({"aud": [CLIENT, "other"]})), untrusted);
 }
 
@@ -76,7 +76,7 @@ fn its_aud_must_include_that_of_the_original() {
 fn its_auth_time_is_that_of_the_original_authentication() {
     let original = original();
     assert_eq!(judge(&policy(&original), &claims(json!({}))), Ok(()), "it may be absent");
-    let claim = Claim::AuthenticationTime;
+    let claim = Member::AuthenticationTime;
     assert_eq!(refusal(&original, json!({"auth_time": NOW - 60})), differs(claim));
     let without = OriginalIdToken::new(ISSUER, "00u1", CLIENT, NOW - 7200);
     assert_eq!(refusal(&without, json!({"auth_time": NOW - 60})), differs(claim));
@@ -88,17 +88,17 @@ fn its_auth_time_is_that_of_the_original_authentication() {
 fn it_should_not_have_a_nonce_and_one_that_is_there_must_be_the_same() {
     let original = original();
     assert_eq!(judge(&policy(&original), &claims(json!({"nonce": NONCE}))), Ok(()));
-    assert_eq!(refusal(&original, json!({"nonce": "other"})), differs(Claim::Nonce));
+    assert_eq!(refusal(&original, json!({"nonce": "other"})), differs(Member::Nonce));
     let without = OriginalIdToken::new(ISSUER, "00u1", CLIENT, NOW - 7200);
-    assert_eq!(refusal(&without, json!({"nonce": NONCE})), differs(Claim::Nonce));
+    assert_eq!(refusal(&without, json!({"nonce": NONCE})), differs(Member::Nonce));
 }
 
 #[test]
 fn its_azp_must_be_the_same_also_in_being_absent() {
     let with = original().with_authorized_party(CLIENT);
     assert_eq!(judge(&policy(&with), &claims(json!({"azp": CLIENT}))), Ok(()));
-    assert_eq!(refusal(&with, json!({})), differs(Claim::AuthorizedParty));
-    assert_eq!(refusal(&original(), json!({"azp": CLIENT})), differs(Claim::AuthorizedParty));
+    assert_eq!(refusal(&with, json!({})), differs(Member::AuthorizedParty));
+    assert_eq!(refusal(&original(), json!({"azp": CLIENT})), differs(Member::AuthorizedParty));
 }
 
 #[test]

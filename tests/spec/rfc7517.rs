@@ -5,7 +5,7 @@
 use crate::support::issuer::{self, Issuer};
 use crate::support::jwk::{accepted_for, refusal, refusal_by, with};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims};
-use keycard::{Algorithm, Claim, KeyRules, KeyTable, Policy, Reason, Stage, Time, scratch_size};
+use keycard::{Algorithm, Member, KeyRules, KeyTable, Policy, Reason, Stage, Time, scratch_size};
 use serde_json::{Value, json};
 
 fn p256() -> Value {
@@ -27,7 +27,7 @@ fn section_4_ignores_members_that_are_not_understood() {
 
 #[test]
 fn section_4_1_requires_kty_and_compares_it_with_its_case() {
-    let key_type = Some(Claim::KeyType);
+    let key_type = Some(Member::KeyType);
     let refuse = |value| refusal(&with(&p256(), json!({ "kty": value })));
     assert_eq!(refuse(json!(null)), (Reason::KeyMalformed, key_type));
     assert_eq!(refuse(json!(1)), (Reason::KeyMalformed, key_type));
@@ -112,11 +112,11 @@ fn section_4_4_binds_a_key_to_the_algorithm_that_it_names_or_to_those_of_its_kin
     let ps384 = with(&rsa(), json!({"alg": "PS384"}));
     assert_eq!(accepted_for(&ps384), Algorithm::Ps384.into());
     let crossed = with(&rsa(), json!({"alg": "ES256"}));
-    assert_eq!(refusal(&crossed), (Reason::KeyContradiction, Some(Claim::Algorithm)));
+    assert_eq!(refusal(&crossed), (Reason::KeyContradiction, Some(Member::Algorithm)));
     let confused = with(&rsa(), json!({"alg": "HS256"}));
-    assert_eq!(refusal(&confused), (Reason::KeyContradiction, Some(Claim::Algorithm)));
+    assert_eq!(refusal(&confused), (Reason::KeyContradiction, Some(Member::Algorithm)));
     let encryption = with(&rsa(), json!({"alg": "RSA-OAEP"}));
-    assert_eq!(refusal(&encryption), (Reason::KeyUnsupported, Some(Claim::Algorithm)));
+    assert_eq!(refusal(&encryption), (Reason::KeyUnsupported, Some(Member::Algorithm)));
 }
 
 /// Which key verified the issuer's token with this `kid`, among `keys`.
@@ -233,7 +233,7 @@ fn section_9_2_keeps_private_keys_away_from_whoever_verifies() {
             let private = with(&key, json!({ member: "AQAB" }));
             assert_eq!(
                 refusal(&private),
-                (Reason::KeyPrivate, Some(Claim::PrivateKey)),
+                (Reason::KeyPrivate, Some(Member::PrivateKey)),
                 "{member}"
             );
         }

@@ -4,7 +4,7 @@ use crate::support::issuer::{self, Issuer, encode};
 use crate::support::jwk;
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, look};
 #[cfg(any(feature = "es256", feature = "rsa", feature = "hs256"))]
-use keycard::Claim;
+use keycard::Member;
 use keycard::{Algorithm, Policy, Reason, Stage, Time};
 use serde_json::json;
 #[cfg(any(feature = "es256", feature = "rsa"))]
@@ -35,12 +35,12 @@ fn section_3_2_takes_secrets_as_long_as_the_hash_if_the_caller_allows_secrets_by
     let secret = |length: usize| json!({"kty": "oct", "k": encode(vec![7; length])});
     assert_eq!(
         refusal_by(&KeyRules::new(), &secret(32)),
-        (Reason::KeySecret, Some(Claim::KeyValue))
+        (Reason::KeySecret, Some(Member::KeyValue))
     );
     let rules = KeyRules::new().allow_secrets();
-    assert_eq!(refusal_by(&rules, &secret(31)), (Reason::KeyWeak, Some(Claim::KeyValue)));
+    assert_eq!(refusal_by(&rules, &secret(31)), (Reason::KeyWeak, Some(Member::KeyValue)));
     let too_long = secret(keycard::limits::MAX_SECRET_BYTES + 1);
-    assert_eq!(refusal_by(&rules, &too_long), (Reason::KeyOutOfRange, Some(Claim::KeyValue)));
+    assert_eq!(refusal_by(&rules, &too_long), (Reason::KeyOutOfRange, Some(Member::KeyValue)));
     assert_eq!(refusal_by(&rules, &json!({"kty": "oct"})).0, Reason::KeyMalformed);
     let mut memory = [0; 256];
     let mut table = KeyTable::new(&mut memory).unwrap();
@@ -80,7 +80,7 @@ fn sections_3_3_and_6_3_1_take_moduli_of_2048_bits_and_more() {
     assert!(!jwk::accepted_for(&with(&rsa(), one_zero)).is_empty());
     assert_eq!(n(padded), Reason::KeyWidth);
     assert_eq!(n(vec![]), Reason::KeyMalformed);
-    assert_eq!(refuse(json!({"n": null})), (Reason::KeyMalformed, Some(Claim::Modulus)));
+    assert_eq!(refuse(json!({"n": null})), (Reason::KeyMalformed, Some(Member::Modulus)));
     let e = |bytes: &[u8]| refuse(json!({ "e": encode(bytes) })).0;
     assert_eq!(e(&[1]), Reason::KeyOutOfRange);
     assert_eq!(e(&[2]), Reason::KeyOutOfRange);
@@ -190,9 +190,9 @@ fn section_3_4_refuses_signatures_of_zero_and_of_the_order() {
 fn section_3_4_binds_the_curve_to_the_algorithm() {
     let issuer = Issuer::with(Algorithm::Es256, "first");
     for (name, refused) in [
-        ("ES384", (Reason::KeyContradiction, Some(Claim::Algorithm))),
-        ("RS256", (Reason::KeyContradiction, Some(Claim::Algorithm))),
-        ("ECDH-ES", (Reason::KeyUnsupported, Some(Claim::Algorithm))),
+        ("ES384", (Reason::KeyContradiction, Some(Member::Algorithm))),
+        ("RS256", (Reason::KeyContradiction, Some(Member::Algorithm))),
+        ("ECDH-ES", (Reason::KeyUnsupported, Some(Member::Algorithm))),
     ] {
         assert_eq!(refusal(&with(&issuer.jwk(), json!({ "alg": name }))), refused);
     }
@@ -225,7 +225,7 @@ fn section_3_6_refuses_unsecured_tokens_however_none_is_spelled() {
 #[cfg(feature = "es256")]
 fn section_6_2_1_takes_points_on_their_curve_in_the_width_of_their_field() {
     let refuse = |changes| refusal(&with(&p256(), changes));
-    let x = Some(Claim::XCoordinate);
+    let x = Some(Member::XCoordinate);
     assert_eq!(refuse(json!({"x": null})), (Reason::KeyMalformed, x));
     assert_eq!(refuse(json!({"x": 1})), (Reason::KeyMalformed, x));
     assert_eq!(refuse(json!({"x": encode([1; 31])})), (Reason::KeyWidth, x));
@@ -234,12 +234,12 @@ fn section_6_2_1_takes_points_on_their_curve_in_the_width_of_their_field() {
     let set = json!({ "keys": [with(&p256(), json!({"x": encode([1; 31])}))] }).to_string();
     let report = keycard::KeyTable::new(&mut memory).unwrap().add_jwks(&set).unwrap();
     let error = report.refusals()[0].error;
-    assert_eq!((error.found(), error.needed(), error.claim()), (Some(31), Some(32), x));
+    assert_eq!((error.found(), error.needed(), error.member()), (Some(31), Some(32), x));
     assert_eq!(
         refuse(json!({"x": format!("{}!", &encode([1; 32])[1..])})),
         (Reason::KeyMalformed, x)
     );
-    let y = Some(Claim::YCoordinate);
+    let y = Some(Member::YCoordinate);
     assert_eq!(refuse(json!({"y": ""})), (Reason::KeyWidth, y));
     assert_eq!(refuse(json!({"y": encode([1; 32])})).0, Reason::KeyNotOnCurve);
     assert_eq!(
@@ -248,9 +248,9 @@ fn section_6_2_1_takes_points_on_their_curve_in_the_width_of_their_field() {
     );
     let above = encode([0xFF; 32]);
     assert_eq!(refuse(json!({ "x": above })).0, Reason::KeyNotOnCurve);
-    assert_eq!(refuse(json!({"crv": "P-192"})), (Reason::KeyUnsupported, Some(Claim::Curve)));
-    assert_eq!(refuse(json!({"crv": null})), (Reason::KeyMalformed, Some(Claim::Curve)));
-    assert_eq!(refuse(json!({"kid": 7})), (Reason::KeyMalformed, Some(Claim::KeyId)));
+    assert_eq!(refuse(json!({"crv": "P-192"})), (Reason::KeyUnsupported, Some(Member::Curve)));
+    assert_eq!(refuse(json!({"crv": null})), (Reason::KeyMalformed, Some(Member::Curve)));
+    assert_eq!(refuse(json!({"kid": 7})), (Reason::KeyMalformed, Some(Member::KeyId)));
     assert_eq!(refuse(json!({"kid": "k".repeat(256)})).0, Reason::KeyIdTooLong);
     let longest = with(&p256(), json!({"kid": "k".repeat(255)})).to_string();
     assert!(keycard::KeyTable::new(&mut [0; 64]).unwrap().add_jwk(longest).is_ok());

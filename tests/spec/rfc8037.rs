@@ -5,7 +5,7 @@ use crate::support::issuer;
 use crate::support::jwk::{self, refusal, with};
 #[cfg(feature = "eddsa")]
 use keycard::KeyTable;
-use keycard::{Claim, Reason};
+use keycard::{Member, Reason};
 use serde_json::json;
 #[cfg(any(feature = "eddsa", all(feature = "es256", feature = "es256k")))]
 use {issuer::Issuer, keycard::Algorithm};
@@ -120,12 +120,12 @@ fn section_2_takes_public_keys_of_curves_that_sign_and_no_private_ones() {
     const X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
     let refuse =
         |changes| refusal(&with(&json!({"kty": "OKP", "crv": "Ed25519", "x": X}), changes));
-    assert_eq!(refuse(json!({"d": "nWGx"})), (Reason::KeyPrivate, Some(Claim::PrivateKey)));
+    assert_eq!(refuse(json!({"d": "nWGx"})), (Reason::KeyPrivate, Some(Member::PrivateKey)));
     for curve in ["X25519", "X448", "Ed448", "ed25519", "P-256"] {
         let refused = refuse(json!({ "crv": curve }));
-        assert_eq!(refused, (Reason::KeyUnsupported, Some(Claim::Curve)), "{curve}");
+        assert_eq!(refused, (Reason::KeyUnsupported, Some(Member::Curve)), "{curve}");
     }
-    assert_eq!(refuse(json!({"crv": null})), (Reason::KeyMalformed, Some(Claim::Curve)));
+    assert_eq!(refuse(json!({"crv": null})), (Reason::KeyMalformed, Some(Member::Curve)));
 }
 
 #[test]
@@ -135,9 +135,9 @@ fn section_2_takes_an_x_of_32_octets_only() {
     let refuse = |x| refusal(&with(&key, json!({ "x": x })));
     for width in [0, 31, 33, 57, 64] {
         let refused = refuse(json!(issuer::encode(vec![1; width])));
-        assert_eq!(refused, (Reason::KeyWidth, Some(Claim::XCoordinate)), "{width}");
+        assert_eq!(refused, (Reason::KeyWidth, Some(Member::XCoordinate)), "{width}");
     }
-    assert_eq!(refuse(json!(null)), (Reason::KeyMalformed, Some(Claim::XCoordinate)));
+    assert_eq!(refuse(json!(null)), (Reason::KeyMalformed, Some(Member::XCoordinate)));
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn rfc_8812_tells_secp256k1_from_p_256_by_curve_and_by_name() {
     let key = Issuer::with(Algorithm::Es256K, "first").jwk();
     assert_eq!(jwk::accepted_for(&key), Algorithm::Es256K.into());
     let crossed = with(&key, json!({"alg": "ES256"}));
-    assert_eq!(refusal(&crossed), (Reason::KeyContradiction, Some(Claim::Algorithm)));
+    assert_eq!(refusal(&crossed), (Reason::KeyContradiction, Some(Member::Algorithm)));
     let moved = with(&key, json!({"crv": "P-256"}));
     assert_eq!(refusal(&moved).0, Reason::KeyNotOnCurve);
 }
@@ -173,10 +173,10 @@ fn rfc_8812_tells_secp256k1_from_p_256_by_curve_and_by_name() {
 fn rfc_9964_section_3_requires_the_algorithm_of_an_akp_key() {
     let refuse =
         |changes| refusal(&with(&json!({"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA"}), changes));
-    assert_eq!(refuse(json!({"alg": null})), (Reason::KeyMalformed, Some(Claim::Algorithm)));
-    assert_eq!(refuse(json!({"priv": "AA"})), (Reason::KeyPrivate, Some(Claim::PrivateKey)));
+    assert_eq!(refuse(json!({"alg": null})), (Reason::KeyMalformed, Some(Member::Algorithm)));
+    assert_eq!(refuse(json!({"priv": "AA"})), (Reason::KeyPrivate, Some(Member::PrivateKey)));
     for other in ["ML-DSA-1", "ES256", "ml-dsa-44"] {
         let refused = refuse(json!({ "alg": other }));
-        assert_eq!(refused, (Reason::KeyUnsupported, Some(Claim::Algorithm)), "{other}");
+        assert_eq!(refused, (Reason::KeyUnsupported, Some(Member::Algorithm)), "{other}");
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, look};
-use keycard::{Algorithm, Check, Claim, Error, Policy, Reason, Time};
+use keycard::{Algorithm, Check, Member, Error, Policy, Reason, Time};
 use serde_json::{Value, json};
 
 fn algorithms() -> [Algorithm; 1] {
@@ -31,7 +31,7 @@ fn judge_at(token_type: Option<&str>, changes: Value, now: i64) -> Result<(), Er
 
 fn refusal(changes: Value) -> (Reason, Option<&'static str>) {
     let error = judge_at(Some("at+jwt"), changes, NOW).unwrap_err();
-    (error.reason(), error.claim().map(Claim::name))
+    (error.reason(), error.member().map(Member::name))
 }
 
 #[test]

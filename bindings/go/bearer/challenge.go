@@ -44,7 +44,7 @@ func answerTo(err error) answer {
 		return answer{http.StatusServiceUnavailable, "", "too many requests at a time", false}
 	case !errors.As(err, &refused) || refused.Stage == keycard.StageUsage || refused.Status == keycard.ErrNullPointer:
 		return answer{http.StatusInternalServerError, "", "tokens cannot be validated", false}
-	case refused.Stage == keycard.StageProof && refused.Claim == "nonce":
+	case refused.Stage == keycard.StageProof && refused.Member == "nonce":
 		return answer{http.StatusUnauthorized, "use_dpop_nonce", "the DPoP proof needs another nonce", false}
 	case refused.Stage == keycard.StageProof || refused.Stage == keycard.StageReplay:
 		return answer{http.StatusUnauthorized, "invalid_dpop_proof", "the DPoP proof is not accepted", false}

@@ -8,20 +8,20 @@ macro_rules! names {
         /// [`Stage`](super::Stage) says which of these it is.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        pub enum Claim {
+        pub enum Member {
             $($(#[$doc])* $claim,)*
             /// A claim in the caller's list of rules, by its index there.
             Rule(u8),
         }
 
-        /// The variants with a name, without [`Rule`](Claim::Rule) and its index.
+        /// The variants with a name, without [`Rule`](Member::Rule) and its index.
         #[derive(Clone, Copy)]
         #[repr(u8)]
         enum Named {
             $($claim,)*
         }
 
-        impl Claim {
+        impl Member {
             /// The named variant. `None` for a rule.
             const fn named_as(self) -> Option<Named> {
                 match self {
@@ -209,7 +209,7 @@ const CLAIMS: usize = Named::Confirmation as usize + 1;
 const NO_CLAIM: u8 = 0;
 const RULE: u8 = u8::MAX;
 
-impl Claim {
+impl Member {
     /// The variant with this name in JSON, if there is one.
     pub(crate) fn named(name: &str) -> Option<Self> {
         Self::NAMED.iter().take(CLAIMS).copied().find(|claim| claim.name() == name)
@@ -244,10 +244,10 @@ mod tests {
 
     #[test]
     fn what_has_the_name_of_a_claim_is_that_claim_and_no_member_of_a_header_or_a_key() {
-        assert_eq!(Claim::named("iss"), Some(Claim::Issuer));
-        assert_eq!(Claim::named("cnf"), Some(Claim::Confirmation));
+        assert_eq!(Member::named("iss"), Some(Member::Issuer));
+        assert_eq!(Member::named("cnf"), Some(Member::Confirmation));
         for name in ["alg", "kid", "n", "d", "", "is", "isss"] {
-            assert_eq!(Claim::named(name), None, "{name}");
+            assert_eq!(Member::named(name), None, "{name}");
         }
     }
 }
