@@ -511,10 +511,10 @@ keycard_status keycard_keys_add_jwks(struct keycard_keys *keys,
 // One of the scopes is enough.
 #define KEYCARD_ANY_SCOPE (1 << 12)
 // Require a user behind the token: sub is not the client, and user_mark holds.
-#define KEYCARD_WITH_USER (1 << 13)
+#define KEYCARD_REQUIRE_USER (1 << 13)
 // Reject tokens with a user. A token without one has no sub, the client as sub, or matches
 // user_mark.
-#define KEYCARD_WITHOUT_USER (1 << 14)
+#define KEYCARD_REJECT_USER (1 << 14)
 // Accept padded base64url, from the signer that header_name and header_value identify.
 #define KEYCARD_ALLOW_PADDING (1 << 15)
 // Reject tokens whose iat lies in the future. Recommended where the clock may be behind.
@@ -663,7 +663,7 @@ typedef struct keycard_policy {
     const struct keycard_text *authentication_methods;
     // The number of methods.
     size_t authentication_method_count;
-    // The claim that names the client, for clients, KEYCARD_WITH_USER and KEYCARD_WITHOUT_USER.
+    // The claim that names the client, for clients, KEYCARD_REQUIRE_USER and KEYCARD_REJECT_USER.
     struct keycard_text client_claim;
     // Clients, of which the token must be issued to one.
     const struct keycard_text *clients;

@@ -19,7 +19,7 @@
 //!     let policy =
 //!         Policy::access_token("https://id.example", "https://api.example", Algorithm::Es256);
 //!     let rules = ProofRules::new("POST", "https://api.example/orders", Algorithm::Es256, 60)
-//!         .with_leeway(5)
+//!         .allow_leeway(5)
 //!         .nonce_not_provided();
 //!     let mut scratch = [0; keycard::scratch_size(2048)];
 //!     let (token, proof) =
@@ -39,7 +39,7 @@
 //! * The request has exactly one `DPoP` header (check 1): the caller, who reads the request, must
 //!   check it.
 //! * The key of the proof is the key to which the access token is bound (second half of check 12):
-//!   it is checked with the token, see [`Policy::with_dpop_key`].
+//!   it is checked with the token, see [`Policy::require_dpop_key`].
 //!
 //! Only this module reads a key from a token (`jwk` in the header). It returns a [`Proof`], never a
 //! [`Token`]: a proof shows that the sender holds a key, not who the sender is.
@@ -148,7 +148,7 @@ impl<'a> ProofRules<'a> {
 
     /// Allows for clocks that differ by this many seconds, at most 600. The default is 0, but the
     /// clocks of clients are rarely that exact.
-    pub const fn with_leeway(mut self, seconds: u32) -> Self {
+    pub const fn allow_leeway(mut self, seconds: u32) -> Self {
         self.given_twice.note(self.leeway.is_some(), Member::Leeway);
         self.leeway = Some(seconds);
         self
@@ -333,7 +333,7 @@ pub fn validate_bound_token<'s>(
 ) -> Result<(Token<'s>, Proof), Error> {
     let token = token.as_ref();
     let proof = decide(proof.as_ref(), &rules.for_access_token(token), time, scratch)?;
-    let token = validate::validate(token, keys, &policy.with_dpop_key(&proof.key), time, scratch)?;
+    let token = validate::validate(token, keys, &policy.require_dpop_key(&proof.key), time, scratch)?;
     Ok((token, proof))
 }
 

@@ -168,7 +168,7 @@ impl<'a> Policy<'a> {
     ///
     /// For providers that sign for many tenants with the same keys (Microsoft Entra). Each tenant
     /// is then trusted; to accept only some, add a rule for the claim.
-    pub fn with_issuer_template(mut self, template: &'a str) -> Self {
+    pub fn require_issuer_template(mut self, template: &'a str) -> Self {
         self.note_twice(self.issuer.is_some(), Member::Issuer);
         self.issuer = Some(Issuer::like(template));
         self
@@ -204,17 +204,17 @@ impl<'a> Policy<'a> {
     }
 
     /// Allows for clocks that differ by this many seconds, at most 600. The default is 0.
-    pub fn with_leeway(mut self, seconds: u32) -> Self {
+    pub fn allow_leeway(mut self, seconds: u32) -> Self {
         self.note_twice(self.leeway.is_some(), Member::Leeway);
         self.leeway = Some(seconds);
         self
     }
 
-    /// Like [`with_leeway`](Self::with_leeway), without an upper bound. An expired token stays
+    /// Like [`allow_leeway`](Self::allow_leeway), without an upper bound. An expired token stays
     /// valid for the whole leeway.
-    pub fn insecure_with_leeway(mut self, seconds: u32) -> Self {
+    pub fn insecure_allow_leeway(mut self, seconds: u32) -> Self {
         self.waived.leeway_limit = true;
-        self.with_leeway(seconds)
+        self.allow_leeway(seconds)
     }
 
     /// The leeway in seconds.
@@ -278,7 +278,7 @@ impl<'a> Policy<'a> {
 
     /// Requires an `iat` that is at most this many seconds ago, and not in the future. Without
     /// this, `iat` is not checked.
-    pub fn with_max_token_age(mut self, seconds: u32) -> Self {
+    pub fn require_max_token_age(mut self, seconds: u32) -> Self {
         self.note_twice(self.max_token_age.is_some(), Member::IssuedAt);
         self.max_token_age = Some(seconds);
         self
@@ -290,7 +290,7 @@ impl<'a> Policy<'a> {
     ///
     /// While the time is not known ([`Time::Unknown`](crate::Time::Unknown)), every token is
     /// rejected.
-    pub fn with_max_lifetime(mut self, seconds: u32) -> Self {
+    pub fn require_max_lifetime(mut self, seconds: u32) -> Self {
         self.note_twice(self.max_lifetime.is_some(), Member::ExpirationTime);
         self.max_lifetime = Some(seconds);
         self
@@ -306,7 +306,7 @@ impl<'a> Policy<'a> {
     }
 
     /// Requires that the claims fulfil all of these rules.
-    pub fn with_rules(self, rules: &'a [ClaimRule<'a>]) -> Self {
+    pub fn require_rules(self, rules: &'a [ClaimRule<'a>]) -> Self {
         self.with_any_rules(Rules::Slice(rules))
     }
 

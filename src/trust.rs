@@ -24,7 +24,7 @@ pub struct TrustRow<'a> {
 
 impl<'a> TrustRow<'a> {
     /// Takes the keys of an issuer, and the policy for its tokens. The policy must name the issuer,
-    /// by its constructor or by [`with_issuer_template`](Policy::with_issuer_template).
+    /// by its constructor or by [`require_issuer_template`](Policy::require_issuer_template).
     pub const fn new(keys: Keys<'a>, policy: &'a Policy<'a>) -> Self {
         Self { keys, policy }
     }

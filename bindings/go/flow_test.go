@@ -163,7 +163,7 @@ func TestAnAccessTokenOfAServiceHasNoUser(t *testing.T) {
 	asked := accessPolicy()
 	asked.ClientClaim = keycard.Text("cid")
 	policy, err := asked.ForAccessToken(keycard.FlowClientCredentials)
-	if err != nil || policy.Flags&keycard.WithoutUser == 0 {
+	if err != nil || policy.Flags&keycard.RejectUser == 0 {
 		t.Fatalf("%+v, %v", policy, err)
 	}
 	v := newValidator(t, i.keys(t), policy)

@@ -502,9 +502,9 @@ const (
 	// One of the scopes is enough.
 	AnyScope Flags = 4096
 	// Require a user behind the token: sub is not the client, and user_mark holds.
-	WithUser Flags = 8192
+	RequireUser Flags = 8192
 	// Reject tokens with a user. A token without one has no sub, the client as sub, or matches user_mark.
-	WithoutUser Flags = 16384
+	RejectUser Flags = 16384
 	// Accept padded base64url, from the signer that header_name and header_value identify.
 	AllowPadding Flags = 32768
 	// Reject tokens whose iat lies in the future. Recommended where the clock may be behind.

@@ -80,7 +80,7 @@ type Policy struct {
 	AuthenticationContexts []string
 	// Methods that must all be in amr.
 	AuthenticationMethods []string
-	// The claim that names the client, for Clients, WithUser and WithoutUser.
+	// The claim that names the client, for Clients, RequireUser and RejectUser.
 	ClientClaim *string
 	// Clients of which the token must be issued to one.
 	Clients []string

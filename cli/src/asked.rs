@@ -144,7 +144,7 @@ impl<'a> Asked<'a> {
             methods: texts(&arguments.methods),
             rules: arguments.rules.iter().map(|text| Rule::of(text)).collect::<Result<_, _>>()?,
             user_mark: {
-                let mark = arguments.with_user.as_ref().or(arguments.marked_without_user.as_ref());
+                let mark = arguments.require_user.as_ref().or(arguments.marked_without_user.as_ref());
                 mark.map(|text| Rule::of(text)).transpose()?
             },
             original: arguments.original.as_deref().map(Original::of).transpose()?,
@@ -205,17 +205,17 @@ impl<'a> Asked<'a> {
             Profile::Jws => Policy::jws(algorithms),
         };
         policy = match arguments.insecure_leeway {
-            Some(seconds) => policy.insecure_with_leeway(seconds),
-            None => policy.with_leeway(arguments.leeway),
+            Some(seconds) => policy.insecure_allow_leeway(seconds),
+            None => policy.allow_leeway(arguments.leeway),
         };
         if arguments.allow_untyped_logout_token {
             policy = policy.allow_untyped_logout_token();
         }
         if let Some(key) = &arguments.dpop_key {
-            policy = policy.with_dpop_key(key);
+            policy = policy.require_dpop_key(key);
         }
         if let Some(certificate) = &arguments.client_certificate {
-            policy = policy.with_client_certificate(certificate);
+            policy = policy.require_client_certificate(certificate);
         }
         if arguments.without_issuer {
             policy = policy.without_issuer();
@@ -230,13 +230,13 @@ impl<'a> Asked<'a> {
             policy = policy.nonce_not_sent();
         }
         if let Some(template) = &arguments.issuer_template {
-            policy = policy.with_issuer_template(template);
+            policy = policy.require_issuer_template(template);
         }
         if let Some(claim) = &arguments.scope_from {
             policy = policy.scope_from(claim);
         }
         if let Some(seconds) = arguments.max_lifetime {
-            policy = policy.with_max_lifetime(seconds);
+            policy = policy.require_max_lifetime(seconds);
         }
         if arguments.reject_issued_in_future {
             policy = policy.reject_issued_in_future();
@@ -251,7 +251,7 @@ impl<'a> Asked<'a> {
             policy = policy.trust_audiences(self.trusted_audiences.as_slice());
         }
         if !self.authorized_parties.is_empty() {
-            policy = policy.with_authorized_parties(self.authorized_parties.as_slice());
+            policy = policy.allow_authorized_parties(self.authorized_parties.as_slice());
         }
         if arguments.any_scope {
             policy = policy.require_any_scope(self.scopes.as_slice());
@@ -264,11 +264,11 @@ impl<'a> Asked<'a> {
         if !self.clients.is_empty() {
             policy = policy.require_client(self.clients.as_slice());
         }
-        policy = match (arguments.without_user, &self.user_mark) {
+        policy = match (arguments.reject_user, &self.user_mark) {
             (false, None) => policy,
-            (false, Some(mark)) => policy.with_user(mark.as_rule()),
-            (true, None) => policy.without_user(),
-            (true, Some(mark)) => policy.without_user_marked_by(mark.as_rule()),
+            (false, Some(mark)) => policy.require_user(mark.as_rule()),
+            (true, None) => policy.reject_user(),
+            (true, Some(mark)) => policy.reject_user_marked_by(mark.as_rule()),
         };
         if let Some(subject) = &arguments.subject {
             policy = policy.require_subject(subject);
@@ -286,16 +286,16 @@ impl<'a> Asked<'a> {
             policy = policy.marked_by(self.markers.as_slice());
         }
         if !rules.is_empty() {
-            policy = policy.with_rules(rules);
+            policy = policy.require_rules(rules);
         }
         if let Some(token_type) = &arguments.token_type {
             policy = policy.require_token_type(token_type);
         }
         if let Some(seconds) = arguments.max_token_age {
-            policy = policy.with_max_token_age(seconds);
+            policy = policy.require_max_token_age(seconds);
         }
         if let Some(seconds) = arguments.max_age {
-            policy = policy.with_max_age(seconds);
+            policy = policy.require_max_age(seconds);
         }
         if let Some(access_token) = &arguments.access_token {
             policy = policy.with_access_token(access_token);

@@ -68,7 +68,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     let nonces: Vec<&str> = arguments.nonces.iter().map(String::as_str).collect();
     let mut rules =
         ProofRules::new(&arguments.method, &arguments.uri, &algorithms, arguments.window)
-            .with_leeway(arguments.leeway);
+            .allow_leeway(arguments.leeway);
     if let Some(access_token) = &arguments.access_token {
         rules = rules.for_access_token(access_token);
     }

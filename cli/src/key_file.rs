@@ -20,7 +20,7 @@ pub(crate) struct Permissions {
     allow_certificates: bool,
     /// Take EC keys with a coordinate that is shorter than its field
     #[arg(long)]
-    accept_short_coordinates: bool,
+    allow_short_coordinates: bool,
 }
 
 impl Permissions {
@@ -69,8 +69,8 @@ impl Permissions {
         if self.allow_secrets {
             rules = rules.allow_secrets();
         }
-        if self.accept_short_coordinates {
-            rules = rules.accept_short_coordinates();
+        if self.allow_short_coordinates {
+            rules = rules.allow_short_coordinates();
         }
         rules
     }

@@ -217,7 +217,7 @@ impl Named<'_> {
              pub static {name}: [u64; {count}] = [\n{words}];\n\n\
              /// Its SHA-256: for `ImageRules::with_digest`.\n\
              pub const {name}_DIGEST: [u8; 32] = [\n{digest}];\n\n\
-             /// The version with which it was sealed: for `ImageRules::with_min_version`.\n\
+             /// The version with which it was sealed: for `ImageRules::require_min_version`.\n\
              pub const {name}_VERSION: u64 = {version};\n"
         )
     }

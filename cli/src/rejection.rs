@@ -96,7 +96,7 @@ impl Facts<'_> {
             Reason::ScopeMissing if arguments.any_scope => one_of(&arguments.scopes),
             Reason::ScopeMissing => Some(format!("all of {:?}", arguments.scopes)),
             Reason::UserMissing => {
-                arguments.with_user.as_ref().map(|mark| format!("a user, by --with-user {mark}"))
+                arguments.require_user.as_ref().map(|mark| format!("a user, by --with-user {mark}"))
             }
             Reason::WrongSubject => {
                 arguments.subject.as_ref().map(|subject| format!("{subject:?}"))

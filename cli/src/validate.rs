@@ -83,20 +83,20 @@ pub(crate) struct Arguments {
         requires = "client_from",
         help_heading = "What the token must be"
     )]
-    pub(crate) with_user: Option<String>,
+    pub(crate) require_user: Option<String>,
     /// No user may stand behind the token
     #[arg(
         long,
         requires = "client_from",
-        conflicts_with = "with_user",
+        conflicts_with = "require_user",
         help_heading = "What the token must be"
     )]
-    pub(crate) without_user: bool,
+    pub(crate) reject_user: bool,
     /// The claim that marks a token without a user, whatever its `sub`: as for --require
     #[arg(
         long,
         value_name = "CLAIM",
-        requires = "without_user",
+        requires = "reject_user",
         help_heading = "What the token must be"
     )]
     pub(crate) marked_without_user: Option<String>,

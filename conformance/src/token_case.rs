@@ -49,7 +49,7 @@ fn validate(case: &Value, token: &[u8]) -> Result<Result<(), Error>, String> {
     // Several issuers are several policies: the token is accepted if one of them accepts it.
     let mut outcome = None;
     for issuer in asked.issuers() {
-        let policy = asked.policy(issuer, &rules)?.insecure_with_leeway(leeway);
+        let policy = asked.policy(issuer, &rules)?.insecure_allow_leeway(leeway);
         let verdict = keycard::validate(token, keys.view(), &policy, Time::At(now), &mut scratch);
         let verdict = verdict.map(|token| format!("{token:?}"));
         if !is_the_same_in_a_batch(&verdict, token, keys.view(), &policy, now) {
@@ -184,16 +184,16 @@ impl<'v> Asked<'v> {
             policy = policy.nonce_not_sent();
         }
         if !rules.is_empty() {
-            policy = policy.with_rules(rules);
+            policy = policy.require_rules(rules);
         }
         if let Some(client_id) = self.policy["azp"].as_str() {
-            policy = policy.with_authorized_parties(client_id).require_authorized_party();
+            policy = policy.allow_authorized_parties(client_id).require_authorized_party();
         }
         if let Some(seconds) = seconds(&self.policy["max_age"])? {
-            policy = policy.with_max_age(seconds);
+            policy = policy.require_max_age(seconds);
         }
         if let Some(seconds) = seconds(&self.policy["max_token_age"])? {
-            policy = policy.with_max_token_age(seconds);
+            policy = policy.require_max_token_age(seconds);
         }
         if let Some(access_token) = self.policy["access_token"].as_str() {
             policy = policy.with_access_token(access_token);

@@ -283,7 +283,7 @@ static void test_access_tokens(const char *folder)
 
     CHECK(keycard_policy_for_access_token(&policy, 0) == KEYCARD_UNSUPPORTED_POLICY && policy.profile == 0);
     CHECK(keycard_policy_for_access_token(&policy, KEYCARD_FLOW_CLIENT_CREDENTIALS) == KEYCARD_OK);
-    CHECK(policy.profile == KEYCARD_PROFILE_ACCESS_TOKEN && policy.flags == KEYCARD_WITHOUT_USER);
+    CHECK(policy.profile == KEYCARD_PROFILE_ACCESS_TOKEN && policy.flags == KEYCARD_REJECT_USER);
     CHECK(verdict(&policy, id_token, id_length, &token) == KEYCARD_POLICY_INCOMPLETE);
     policy.client_claim = KEYCARD_TEXT("cid");
     CHECK(verdict(&policy, id_token, id_length, &token) == KEYCARD_WRONG_TOKEN_KIND);

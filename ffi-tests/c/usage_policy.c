@@ -45,7 +45,7 @@ static void names_the_member_at_fault(void)
     NAMES(client_count, 1, "clients");
     NAMES(rule_count, 1, "rules");
     NAMES(flags, KEYCARD_ALLOW_PADDING, "header_name");
-    NAMES(flags, KEYCARD_WITH_USER, "user_mark");
+    NAMES(flags, KEYCARD_REQUIRE_USER, "user_mark");
     NAMES(flags, (uint32_t)1 << 31, "flags");
     rules.flags = (uint32_t)1 << 31;
     CHECK(same(member_of_rules(&rules), "flags"));
@@ -288,18 +288,18 @@ void test_policy_of_client_and_user(void)
     CHECK(status_of(&policy) == KEYCARD_WRONG_CLIENT);
     policy.clients = NULL;
     policy.client_count = 0;
-    policy.flags = KEYCARD_WITHOUT_USER;
+    policy.flags = KEYCARD_REJECT_USER;
     CHECK(status_of(&policy) == KEYCARD_USER_PRESENT);
     policy.user_mark = &mark;
     CHECK(status_of(&policy) == KEYCARD_OK);
-    policy.flags = KEYCARD_WITH_USER;
+    policy.flags = KEYCARD_REQUIRE_USER;
     CHECK(status_of(&policy) == KEYCARD_OK);
-    policy.flags = KEYCARD_WITH_USER | KEYCARD_WITHOUT_USER;
+    policy.flags = KEYCARD_REQUIRE_USER | KEYCARD_REJECT_USER;
     CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
     policy.flags = 0;
     CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
     policy.user_mark = NULL;
-    policy.flags = KEYCARD_WITH_USER;
+    policy.flags = KEYCARD_REQUIRE_USER;
     CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
 
     policy = access_policy();

@@ -166,7 +166,7 @@ pub fn signed(case: &Signed) {
         }
         Asked::IdToken { nonce: true } => Policy::id_token(ISSUER, AUDIENCE, algorithms, "n"),
     };
-    let policy = policy.with_leeway(leeway);
+    let policy = policy.allow_leeway(leeway);
     let Ok(canonical) = validate(token.as_bytes(), &policy) else {
         return;
     };

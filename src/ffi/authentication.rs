@@ -110,7 +110,7 @@ impl keycard_policy {
             policy = policy.nonce_not_sent();
         }
         if has(KEYCARD_HAS_MAX_AGE) || self.max_age != 0 {
-            policy = policy.with_max_age(self.max_age);
+            policy = policy.require_max_age(self.max_age);
         }
         if has(KEYCARD_REQUIRE_AUTHORIZED_PARTY) {
             policy = policy.require_authorized_party();
@@ -142,7 +142,7 @@ impl keycard_policy {
             policy = policy.require_subject(subject);
         }
         if lists.authorized_parties.is_given() {
-            policy = policy.with_authorized_parties(lists.authorized_parties.list());
+            policy = policy.allow_authorized_parties(lists.authorized_parties.list());
         }
         if lists.contexts.is_given() {
             policy = policy.require_authentication_context(lists.contexts.list());

@@ -146,7 +146,7 @@ impl keycard_proof_rules {
         // SAFETY: as above.
         let uri = unsafe { self.uri.read(reader) }?.unwrap_or_default();
         let mut rules =
-            ProofRules::new(method, uri, algorithms, self.window).with_leeway(self.leeway);
+            ProofRules::new(method, uri, algorithms, self.window).allow_leeway(self.leeway);
         // SAFETY: as above.
         if let Some(access_token) = unsafe { self.access_token.read(reader) }? {
             rules = rules.for_access_token(access_token);

@@ -9,7 +9,7 @@ use super::layout::{
 use super::policy::{
     KEYCARD_PROFILE_ACCESS_TOKEN, KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068, KEYCARD_PROFILE_ID_TOKEN,
     KEYCARD_PROFILE_REFRESHED_ID_TOKEN, KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
-    KEYCARD_REQUIRE_CODE_HASH, KEYCARD_WITH_USER, KEYCARD_WITHOUT_USER,
+    KEYCARD_REQUIRE_CODE_HASH, KEYCARD_REQUIRE_USER, KEYCARD_REJECT_USER,
 };
 use super::raw::{self, Reader, Region};
 use super::status::{ABSENT, keycard_status, status_of};
@@ -500,9 +500,9 @@ impl keycard_policy {
 
     fn for_access_token(&mut self, flow: Flow) -> Result<(), Error> {
         let (flag, opposite) = if flow.has_user() {
-            (KEYCARD_WITH_USER, KEYCARD_WITHOUT_USER)
+            (KEYCARD_REQUIRE_USER, KEYCARD_REJECT_USER)
         } else {
-            (KEYCARD_WITHOUT_USER, KEYCARD_WITH_USER)
+            (KEYCARD_REJECT_USER, KEYCARD_REQUIRE_USER)
         };
         if self.flags & opposite != 0 {
             return Err(Error::new(Reason::PolicyContradiction).about(Member::Subject));

@@ -82,7 +82,7 @@ impl keycard_key_rules {
             rules = rules.allow_certificates();
         }
         if self.flags & KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES != 0 {
-            rules = rules.accept_short_coordinates();
+            rules = rules.allow_short_coordinates();
         }
         if self.algorithms != 0 {
             let algorithms = Algorithms::from_bits(self.algorithms);
@@ -95,7 +95,7 @@ impl keycard_key_rules {
         };
         let text = |text, member| read(text).map_err(|error| error.about(member));
         if let Some(key_use) = text(self.key_use, Member::KeyUse)? {
-            rules = rules.accept_use(key_use);
+            rules = rules.allow_use(key_use);
         }
         if let Some(id) = text(self.id, Member::KeyId)? {
             rules = rules.with_id(id);
@@ -146,7 +146,7 @@ impl keycard_image_rules {
                 ImageRules::with_digest(*unsafe { reader.structure(digest) }?)
             }
         };
-        let rules = rules.with_min_version(self.min_version);
+        let rules = rules.require_min_version(self.min_version);
         Ok(if self.flags & KEYCARD_IMAGE_INSECURE_ALLOW_WEAK_KEYS != 0 {
             rules.insecure_allow_weak_keys()
         } else {

@@ -192,7 +192,7 @@ pub struct keycard_policy {
     pub authentication_methods: *const keycard_text,
     /// The number of methods.
     pub authentication_method_count: usize,
-    /// The claim that names the client, for clients, KEYCARD_WITH_USER and KEYCARD_WITHOUT_USER.
+    /// The claim that names the client, for clients, KEYCARD_REQUIRE_USER and KEYCARD_REJECT_USER.
     pub client_claim: keycard_text,
     /// Clients, of which the token must be issued to one.
     pub clients: *const keycard_text,

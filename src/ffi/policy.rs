@@ -62,10 +62,10 @@ pub const KEYCARD_REQUIRE_STATE_HASH: u32 = 1 << 11;
 /// One of the scopes is enough.
 pub const KEYCARD_ANY_SCOPE: u32 = 1 << 12;
 /// Require a user behind the token: sub is not the client, and user_mark holds.
-pub const KEYCARD_WITH_USER: u32 = 1 << 13;
+pub const KEYCARD_REQUIRE_USER: u32 = 1 << 13;
 /// Reject tokens with a user. A token without one has no sub, the client as sub, or matches
 /// user_mark.
-pub const KEYCARD_WITHOUT_USER: u32 = 1 << 14;
+pub const KEYCARD_REJECT_USER: u32 = 1 << 14;
 /// Accept padded base64url, from the signer that header_name and header_value identify.
 pub const KEYCARD_ALLOW_PADDING: u32 = 1 << 15;
 
@@ -321,7 +321,7 @@ impl keycard_policy {
             return Err(Error::new(Reason::PolicyContradiction).about(Member::Original));
         }
         if let Some(template) = template {
-            policy = policy.with_issuer_template(template);
+            policy = policy.require_issuer_template(template);
         }
         policy = self.with_flags(policy);
         if let Some(claim) = text(self.audience_claim)? {
@@ -355,11 +355,11 @@ impl keycard_policy {
         mark: Option<ClaimRule<'a>>,
     ) -> Result<Policy<'a>, Error> {
         let has = |flag| self.flags & flag != 0;
-        match (has(KEYCARD_WITH_USER), has(KEYCARD_WITHOUT_USER), mark) {
+        match (has(KEYCARD_REQUIRE_USER), has(KEYCARD_REJECT_USER), mark) {
             (false, false, None) => Ok(policy),
-            (true, false, Some(mark)) => Ok(policy.with_user(mark)),
-            (false, true, Some(mark)) => Ok(policy.without_user_marked_by(mark)),
-            (false, true, None) => Ok(policy.without_user()),
+            (true, false, Some(mark)) => Ok(policy.require_user(mark)),
+            (false, true, Some(mark)) => Ok(policy.reject_user_marked_by(mark)),
+            (false, true, None) => Ok(policy.reject_user()),
             (true, false, None) => Err(Error::new(Reason::PolicyIncomplete).about(Member::UserMark)),
             _ => Err(Error::new(Reason::PolicyContradiction).about(Member::Subject)),
         }
@@ -369,9 +369,9 @@ impl keycard_policy {
     fn with_flags<'a>(&self, mut policy: Policy<'a>) -> Policy<'a> {
         let has = |flag| self.flags & flag != 0;
         policy = if has(KEYCARD_INSECURE_LEEWAY) {
-            policy.insecure_with_leeway(self.leeway)
+            policy.insecure_allow_leeway(self.leeway)
         } else {
-            policy.with_leeway(self.leeway)
+            policy.allow_leeway(self.leeway)
         };
         if has(KEYCARD_WITHOUT_ISSUER) {
             policy = policy.without_issuer();
@@ -396,10 +396,10 @@ impl keycard_policy {
             policy = policy.with_max_members(size(self.max_members));
         }
         if has(KEYCARD_HAS_MAX_TOKEN_AGE) || self.max_token_age != 0 {
-            policy = policy.with_max_token_age(self.max_token_age);
+            policy = policy.require_max_token_age(self.max_token_age);
         }
         if self.max_lifetime != 0 {
-            policy = policy.with_max_lifetime(self.max_lifetime);
+            policy = policy.require_max_lifetime(self.max_lifetime);
         }
         if has(KEYCARD_REJECT_ISSUED_IN_FUTURE) {
             policy = policy.reject_issued_in_future();
@@ -432,10 +432,10 @@ impl Lists<'_> {
             policy = policy.with_any_rules(self.rules.list());
         }
         if let Some(key) = &self.dpop_key {
-            policy = policy.with_dpop_key(key);
+            policy = policy.require_dpop_key(key);
         }
         if let Some(certificate) = &self.client_certificate {
-            policy = policy.with_client_certificate(certificate);
+            policy = policy.require_client_certificate(certificate);
         }
         policy
     }

@@ -16,7 +16,7 @@ pub enum AccessTokenOf<'a> {
     User {
         /// The claim that names the client: see [`Policy::client_id_from`].
         client_claim: &'a str,
-        /// The mark that only tokens with a user have: see [`Policy::with_user`].
+        /// The mark that only tokens with a user have: see [`Policy::require_user`].
         mark: ClaimRule<'a>,
     },
     /// The service itself: [`Flow::ClientCredentials`].
@@ -24,7 +24,7 @@ pub enum AccessTokenOf<'a> {
         /// The claim that names the client: see [`Policy::client_id_from`].
         client_claim: &'a str,
         /// The mark of a token without a user, if `sub` does not show it: see
-        /// [`Policy::without_user_marked_by`].
+        /// [`Policy::reject_user_marked_by`].
         mark: Option<ClaimRule<'a>>,
     },
 }
@@ -73,13 +73,13 @@ impl<'a> AccessTokenOf<'a> {
     fn ask(self, policy: Policy<'a>) -> Policy<'a> {
         match self {
             Self::User { client_claim, mark } => {
-                policy.client_id_from(client_claim).with_user(mark)
+                policy.client_id_from(client_claim).require_user(mark)
             }
             Self::Service { client_claim, mark: None } => {
-                policy.client_id_from(client_claim).without_user()
+                policy.client_id_from(client_claim).reject_user()
             }
             Self::Service { client_claim, mark: Some(mark) } => {
-                policy.client_id_from(client_claim).without_user_marked_by(mark)
+                policy.client_id_from(client_claim).reject_user_marked_by(mark)
             }
         }
     }

@@ -44,7 +44,7 @@ impl ImageRules {
 
     /// Rejects images that were sealed with a smaller version, so a withdrawn image does not come
     /// back. If it is given twice, the error is [`Reason::PolicyTwice`] at [`Stage::Usage`].
-    pub const fn with_min_version(mut self, version: u64) -> Self {
+    pub const fn require_min_version(mut self, version: u64) -> Self {
         self.given_twice.note(self.min_version.is_some(), Member::MinVersion);
         self.min_version = Some(version);
         self

@@ -55,7 +55,7 @@ impl<'a> KeyRules<'a> {
     }
 
     /// Also accepts keys whose `use` is this value: `jwt-svid` for SPIFFE bundles.
-    pub const fn accept_use(mut self, key_use: &'a str) -> Self {
+    pub const fn allow_use(mut self, key_use: &'a str) -> Self {
         self.given_twice.note(self.key_use.is_some(), Member::KeyUse);
         self.key_use = Some(key_use);
         self
@@ -123,7 +123,7 @@ impl<'a> KeyRules<'a> {
     /// Also accepts points whose coordinates lack their leading zeros, against RFC 7518 section
     /// 6.2.1.2. The report notes each such key as
     /// [`Reason::KeyShortCoordinate`](crate::Reason::KeyShortCoordinate).
-    pub const fn accept_short_coordinates(mut self) -> Self {
+    pub const fn allow_short_coordinates(mut self) -> Self {
         self.short_coordinates = true;
         self
     }

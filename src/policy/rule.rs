@@ -34,7 +34,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
     Ok(())
 }
 
-/// A rule for a claim, for [`Policy::with_rules`](super::Policy::with_rules).
+/// A rule for a claim, for [`Policy::require_rules`](super::Policy::require_rules).
 #[derive(Clone, Copy, Debug)]
 pub struct ClaimRule<'a> {
     pub(crate) path: StrList<'a>,

@@ -84,7 +84,7 @@ impl<'a> Policy<'a> {
     /// Accepts these values of `azp`, in place of the audience of the policy. (Google issues tokens
     /// whose `azp` is not in `aud`.) A token without `azp` passes: require it with
     /// [`ClaimRule::present`](crate::ClaimRule::present).
-    pub fn with_authorized_parties(mut self, parties: impl Into<StrList<'a>>) -> Self {
+    pub fn allow_authorized_parties(mut self, parties: impl Into<StrList<'a>>) -> Self {
         let given = self.authentication.authorized_parties.is_given();
         self.note_twice(given, Member::AuthorizedParty);
         self.authentication.authorized_parties = parties.into();
@@ -102,7 +102,7 @@ impl<'a> Policy<'a> {
 
     /// Requires an `auth_time` that is at most this many seconds ago (`max_age` of the
     /// authentication request), and not in the future.
-    pub fn with_max_age(mut self, seconds: u32) -> Self {
+    pub fn require_max_age(mut self, seconds: u32) -> Self {
         let given = self.authentication.max_age.is_some();
         self.note_twice(given, Member::AuthenticationTime);
         self.authentication.max_age = Some(seconds);

@@ -46,19 +46,19 @@ impl<'a> Policy<'a> {
     /// Requires a token that stands for a user: its `sub` is not the client, and `mark` holds.
     /// `mark` must hold only for such tokens of the issuer (`uid` of Okta, `idtyp` equal to `user`
     /// of Azure). Needs [`client_id_from`](Self::client_id_from).
-    pub fn with_user(self, mark: ClaimRule<'a>) -> Self {
+    pub fn require_user(self, mark: ClaimRule<'a>) -> Self {
         self.with_or_without(User::With(mark))
     }
 
     /// Requires a token without a user, as the client credentials grant issues it: `sub` is absent
     /// or the client. Needs [`client_id_from`](Self::client_id_from).
-    pub fn without_user(self) -> Self {
+    pub fn reject_user(self) -> Self {
         self.with_or_without(User::Without(None))
     }
 
-    /// Like [`without_user`](Self::without_user), for an issuer with another `sub` and a mark for
+    /// Like [`reject_user`](Self::reject_user), for an issuer with another `sub` and a mark for
     /// such tokens (`gty` equal to `client-credentials` of Auth0, `idtyp` equal to `app` of Azure).
-    pub fn without_user_marked_by(self, mark: ClaimRule<'a>) -> Self {
+    pub fn reject_user_marked_by(self, mark: ClaimRule<'a>) -> Self {
         self.with_or_without(User::Without(Some(mark)))
     }
 

@@ -28,7 +28,7 @@ impl<'a> Policy<'a> {
     /// it should have come without a proof.
     ///
     /// `dpop::validate_bound_token` calls this with the key of a proof that it has validated.
-    pub fn with_dpop_key(mut self, key: &'a Thumbprint) -> Self {
+    pub fn require_dpop_key(mut self, key: &'a Thumbprint) -> Self {
         self.note_twice(self.confirmation.dpop_key.is_some(), Member::Confirmation);
         self.confirmation.dpop_key = Some(key);
         self.parts.confirmation = Some(&PART);
@@ -40,7 +40,7 @@ impl<'a> Policy<'a> {
     /// that is not bound by `x5t#S256` is rejected as [`Reason::TokenNotBound`].
     ///
     /// The TLS stack must have verified the handshake with that certificate; this library cannot.
-    pub fn with_client_certificate(mut self, sha256_of_der: &'a Thumbprint) -> Self {
+    pub fn require_client_certificate(mut self, sha256_of_der: &'a Thumbprint) -> Self {
         let given = self.confirmation.client_certificate.is_some();
         self.note_twice(given, Member::Confirmation);
         self.confirmation.client_certificate = Some(sha256_of_der);

@@ -33,7 +33,7 @@ impl<'a> Policy<'a> {
     ///
     /// Providers from before errata set 1 send no `exp`. For them, combine
     /// [`without_expiry`](Self::without_expiry) with
-    /// [`with_max_token_age`](Self::with_max_token_age), which then bounds the token.
+    /// [`require_max_token_age`](Self::require_max_token_age), which then bounds the token.
     ///
     /// If the issuer is `None`, [`without_issuer`](Self::without_issuer) is required.
     pub fn logout_token(

@@ -239,7 +239,7 @@ fn a_clock_at_0_and_at_the_end_of_time_neither_panics_nor_lets_in_the_expired() 
     }
     // The oldest token at the latest time, with all the leeway that there is.
     let issuer = Issuer::new();
-    let lenient = policy().with_leeway(600).with_max_token_age(u32::MAX);
+    let lenient = policy().allow_leeway(600).require_max_token_age(u32::MAX);
     let token = issuer.token(claims(json!({"exp": i64::MAX, "iat": i64::MIN})));
     let error = look(&issuer, &token, &lenient, Time::At(i64::MAX - 1), |_| ()).unwrap_err();
     assert_eq!(error.reason(), Reason::TokenTooOld);

@@ -22,11 +22,11 @@ type OfOriginal = fn(OriginalIdToken<'static>) -> OriginalIdToken<'static>;
 const OF_PROOF: &[(&str, Member, OfProof)] = &[
     ("for_access_token", Member::ProvenTokenHash, |it| it.for_access_token("a")),
     ("require_nonce", Member::Nonce, |it| it.require_nonce("a")),
-    ("with_leeway", Member::Leeway, |it| it.with_leeway(0)),
+    ("allow_leeway", Member::Leeway, |it| it.allow_leeway(0)),
 ];
 
 const OF_KEYS: &[(&str, Member, OfKeys)] = &[
-    ("accept_use", Member::KeyUse, |it| it.accept_use("a")),
+    ("allow_use", Member::KeyUse, |it| it.allow_use("a")),
     ("insecure_allow_short_secrets", Member::MinSecretBytes, |it| {
         it.insecure_allow_short_secrets(0)
     }),
@@ -39,7 +39,7 @@ const OF_KEYS: &[(&str, Member, OfKeys)] = &[
 ];
 
 const OF_IMAGE: &[(&str, Member, OfImage)] =
-    &[("with_min_version", Member::MinVersion, |it| it.with_min_version(0))];
+    &[("require_min_version", Member::MinVersion, |it| it.require_min_version(0))];
 
 const OF_ORIGINAL: &[(&str, Member, OfOriginal)] = &[
     ("with_authentication_time", Member::AuthenticationTime, |it| it.with_authentication_time(0)),
@@ -50,7 +50,7 @@ const OF_ORIGINAL: &[(&str, Member, OfOriginal)] = &[
 /// Methods that only say yes: twice is the same as once.
 const SWITCHES: &[(&str, &[&str])] = &[
     ("ProofRules", &["without_access_token", "nonce_not_provided"]),
-    ("KeyRules", &["allow_secrets", "allow_certificates", "accept_short_coordinates"]),
+    ("KeyRules", &["allow_secrets", "allow_certificates", "allow_short_coordinates"]),
     ("ImageRules", &["insecure_allow_weak_keys"]),
     ("Rules", &["allow_plain", "optional"]),
 ];

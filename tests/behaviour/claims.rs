@@ -131,7 +131,7 @@ fn many_members_are_all_found() {
 #[test]
 fn rules_for_claims_hold_for_paths_and_say_which_of_them_failed() {
     let rules = [ClaimRule::present("tenant"), ClaimRule::equals(&["org", "name"], "acme")];
-    let policy = policy().with_rules(&rules);
+    let policy = policy().require_rules(&rules);
     let judge = |changes| verdict::judge(&policy, &claims(changes));
     assert_eq!(judge(json!({"tenant": 0, "org": {"name": "acme"}})), Ok(()));
     let error = judge(json!({"org": {"name": "acme"}})).unwrap_err();
@@ -151,7 +151,7 @@ fn rules_for_claims_hold_for_paths_and_say_which_of_them_failed() {
 #[test]
 fn a_rule_for_groups_looks_for_a_whole_string_in_text_or_in_an_array() {
     let rules = [ClaimRule::contains("groups", "admin")];
-    let policy = policy().with_rules(&rules);
+    let policy = policy().require_rules(&rules);
     let judge = |groups| {
         let judged = verdict::judge(&policy, &claims(json!({ "groups": groups })));
         judged.map_err(|error| error.reason())

@@ -30,7 +30,7 @@ fn a_token_of_another_client_is_refused() {
 
 #[test]
 fn a_token_of_the_client_credentials_grant_has_no_user() {
-    let policy = policy().without_user();
+    let policy = policy().reject_user();
     assert_eq!(judge(&policy, &claims(json!({"sub": CLIENT}))), Ok(()));
     assert_eq!(judge(&policy, &claims(json!({"sub": null}))), Ok(()));
     let user = judge(&policy, &claims(json!({"sub": "00u1"}))).unwrap_err();
@@ -40,7 +40,7 @@ fn a_token_of_the_client_credentials_grant_has_no_user() {
 #[test]
 fn an_issuer_that_marks_such_tokens_may_put_anything_into_sub() {
     let mark = ClaimRule::equals("gty", "client-credentials");
-    let policy = policy().without_user_marked_by(mark);
+    let policy = policy().reject_user_marked_by(mark);
     let with = |grant: &str| claims(json!({"sub": "0oa1@clients", "gty": grant}));
     assert_eq!(judge(&policy, &with("client-credentials")), Ok(()));
     assert_eq!(refusal(&policy, &with("password")), Reason::UserPresent);
@@ -48,7 +48,7 @@ fn an_issuer_that_marks_such_tokens_may_put_anything_into_sub() {
 
 #[test]
 fn a_subject_alone_never_means_a_user() {
-    let policy = policy().with_user(ClaimRule::present("uid"));
+    let policy = policy().require_user(ClaimRule::present("uid"));
     assert_eq!(judge(&policy, &claims(json!({"uid": "00u1"}))), Ok(()));
     assert_eq!(refusal(&policy, &claims(json!({}))), Reason::UserMissing, "no mark");
     let client = claims(json!({"uid": "00u1", "sub": CLIENT}));
@@ -63,12 +63,12 @@ fn a_subject_alone_never_means_a_user() {
 fn which_claim_is_the_client_is_said_by_the_caller() {
     let algorithms = [Issuer::new().algorithm()];
     let unsaid = Policy::access_token(ISSUER, AUDIENCE, algorithms);
-    for policy in [unsaid.require_client(CLIENT), unsaid.without_user(), policy()] {
+    for policy in [unsaid.require_client(CLIENT), unsaid.reject_user(), policy()] {
         assert_eq!(policy.check().unwrap_err().reason(), Reason::PolicyIncomplete);
     }
-    let twice = policy().without_user().with_user(ClaimRule::present("uid"));
+    let twice = policy().reject_user().require_user(ClaimRule::present("uid"));
     assert_eq!(twice.check().unwrap_err().reason(), Reason::PolicyTwice);
-    let empty = policy().with_user(ClaimRule::equals("uid", ""));
+    let empty = policy().require_user(ClaimRule::equals("uid", ""));
     assert_eq!(empty.check().unwrap_err().reason(), Reason::PolicyEmpty);
 }
 
@@ -87,6 +87,6 @@ fn what_is_asked_about_the_subject_says_nothing_about_the_authorized_party() {
     let token = claims(json!({"azp": CLIENT}));
     assert_eq!(judge(&policy, &token), Ok(()));
     assert_eq!(refusal(&policy, &claims(json!({"sub": "00u2"}))), Reason::WrongSubject);
-    let asked = policy.with_authorized_parties("another");
+    let asked = policy.allow_authorized_parties("another");
     assert_eq!(refusal(&asked, &token), Reason::WrongAuthorizedParty);
 }

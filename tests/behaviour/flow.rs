@@ -346,7 +346,7 @@ fn an_issuer_may_mark_tokens_of_services_in_its_own_way() {
         verdict::claims(json!({"azp": CLIENT, "scope": "a", "sub": "x@clients", "gty": grant}))
     };
     // `azp` is looked at beside it: the client is not in `aud`.
-    let policy = policy.with_authorized_parties(CLIENT);
+    let policy = policy.allow_authorized_parties(CLIENT);
     assert_eq!(judge(&policy, &with("client-credentials")), Ok(()));
     assert_eq!(refusal(&policy, &with("password")), Reason::UserPresent);
 }

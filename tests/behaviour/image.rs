@@ -105,8 +105,8 @@ fn an_image_is_the_one_that_was_expected_or_none() {
 #[test]
 fn an_image_that_was_withdrawn_does_not_come_back() {
     let image = image(7);
-    assert!(Keys::from_image(&image, &TRUSTED.with_min_version(7)).is_ok());
-    assert_eq!(refusal(&image, &TRUSTED.with_min_version(8)), Reason::ImageOutdated);
+    assert!(Keys::from_image(&image, &TRUSTED.require_min_version(7)).is_ok());
+    assert_eq!(refusal(&image, &TRUSTED.require_min_version(8)), Reason::ImageOutdated);
 }
 
 /// The check sum that a forger would put there: the one of a table that is sealed again.

@@ -20,7 +20,7 @@ fn cases() -> Vec<Value> {
 fn rules(case: &Value) -> KeyRules<'static> {
     let named = case["rules"].as_array().unwrap().iter();
     named.fold(KeyRules::new(), |rules, name| match name.as_str().unwrap() {
-        "accept_short_coordinates" => rules.accept_short_coordinates(),
+        "allow_short_coordinates" => rules.allow_short_coordinates(),
         other => panic!("{other}"),
     })
 }

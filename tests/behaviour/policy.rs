@@ -56,14 +56,14 @@ fn what_is_present_and_empty_is_a_usage_error() {
     assert_eq!(empty(jwt().require_header("", "value")), header);
     assert_eq!(empty(jwt().require_header("signer", "")), header);
     assert_eq!(empty(jwt().require_nonce("")), Some(Member::Nonce));
-    assert_eq!(empty(jwt().with_authorized_parties(&[])), Some(Member::AuthorizedParty));
+    assert_eq!(empty(jwt().allow_authorized_parties(&[])), Some(Member::AuthorizedParty));
     assert_eq!(empty(jwt().with_access_token("")), Some(Member::AccessTokenHash));
     assert_eq!(empty(jwt().with_code("")), Some(Member::CodeHash));
-    assert_eq!(empty(jwt().with_rules(&[])), Some(Member::Rule(0)));
+    assert_eq!(empty(jwt().require_rules(&[])), Some(Member::Rule(0)));
     let rules = [ClaimRule::present("a"), ClaimRule::equals("b", "")];
-    assert_eq!(empty(jwt().with_rules(&rules)), Some(Member::Rule(1)));
+    assert_eq!(empty(jwt().require_rules(&rules)), Some(Member::Rule(1)));
     let rules = [ClaimRule::present(StrList::NOT_GIVEN)];
-    assert_eq!(empty(jwt().with_rules(&rules)), Some(Member::Rule(0)));
+    assert_eq!(empty(jwt().require_rules(&rules)), Some(Member::Rule(0)));
     let id_token = Policy::id_token("issuer", "client", ANY, "nonce");
     assert_eq!(empty(id_token.trust_audiences(&[])), Some(Member::Audience));
     let access_token = Policy::access_token("issuer", "audience", ANY);
@@ -119,9 +119,9 @@ fn a_plain_jws_has_no_claims_to_ask_for() {
         jws().require_any_scope(StrList::NOT_GIVEN),
         jws().scope_from("a"),
         jws().require_nonce("a"),
-        jws().with_max_age(1),
-        jws().with_max_token_age(1),
-        jws().with_rules(&[ClaimRule::present("a")]),
+        jws().require_max_age(1),
+        jws().require_max_token_age(1),
+        jws().require_rules(&[ClaimRule::present("a")]),
         jws().with_code("a"),
     ] {
         assert_eq!(fault(policy).0, Reason::PolicyContradiction);
@@ -165,9 +165,9 @@ fn a_hash_is_not_required_of_a_value_that_nobody_gave() {
 
 #[test]
 fn more_than_ten_minutes_of_leeway_have_to_be_asked_for_by_name() {
-    assert_eq!(jwt().with_leeway(600).check(), Ok(()));
-    assert_eq!(fault(jwt().with_leeway(601)).0, Reason::LeewayTooLong);
-    assert_eq!(jwt().insecure_with_leeway(601).check(), Ok(()));
+    assert_eq!(jwt().allow_leeway(600).check(), Ok(()));
+    assert_eq!(fault(jwt().allow_leeway(601)).0, Reason::LeewayTooLong);
+    assert_eq!(jwt().insecure_allow_leeway(601).check(), Ok(()));
 }
 
 #[test]
@@ -191,7 +191,7 @@ type Setter = fn(Policy<'static>) -> Policy<'static>;
 const SETTERS: &[(&str, Member, Setter)] = &[
     ("audience_from", Member::Audience, |it| it.audience_from("a")),
     ("client_id_from", Member::ClientId, |it| it.client_id_from("a")),
-    ("insecure_with_leeway", Member::Leeway, |it| it.insecure_with_leeway(1)),
+    ("insecure_allow_leeway", Member::Leeway, |it| it.insecure_allow_leeway(1)),
     ("marked_by", Member::Scope, |it| it.marked_by("a")),
     ("require_any_scope", Member::Scope, |it| it.require_any_scope("a")),
     ("require_authentication_context", Member::AuthenticationContext, |it| {
@@ -210,24 +210,24 @@ const SETTERS: &[(&str, Member, Setter)] = &[
     ("scope_from", Member::Scope, |it| it.scope_from("a")),
     ("trust_audiences", Member::Audience, |it| it.trust_audiences("a")),
     ("with_access_token", Member::AccessTokenHash, |it| it.with_access_token("a")),
-    ("with_authorized_parties", Member::AuthorizedParty, |it| it.with_authorized_parties("a")),
-    ("with_client_certificate", Member::Confirmation, |it| it.with_client_certificate(&THUMBPRINT)),
+    ("allow_authorized_parties", Member::AuthorizedParty, |it| it.allow_authorized_parties("a")),
+    ("require_client_certificate", Member::Confirmation, |it| it.require_client_certificate(&THUMBPRINT)),
     ("with_code", Member::CodeHash, |it| it.with_code("a")),
-    ("with_dpop_key", Member::Confirmation, |it| it.with_dpop_key(&THUMBPRINT)),
-    ("with_issuer_template", Member::Issuer, |it| it.with_issuer_template("a/{b}")),
-    ("with_leeway", Member::Leeway, |it| it.with_leeway(1)),
-    ("with_max_age", Member::AuthenticationTime, |it| it.with_max_age(1)),
+    ("require_dpop_key", Member::Confirmation, |it| it.require_dpop_key(&THUMBPRINT)),
+    ("require_issuer_template", Member::Issuer, |it| it.require_issuer_template("a/{b}")),
+    ("allow_leeway", Member::Leeway, |it| it.allow_leeway(1)),
+    ("require_max_age", Member::AuthenticationTime, |it| it.require_max_age(1)),
     ("with_max_header_length", Member::MaxHeaderLength, |it| it.with_max_header_length(1)),
-    ("with_max_lifetime", Member::ExpirationTime, |it| it.with_max_lifetime(1)),
+    ("require_max_lifetime", Member::ExpirationTime, |it| it.require_max_lifetime(1)),
     ("with_max_members", Member::MaxMembers, |it| it.with_max_members(1)),
-    ("with_max_token_age", Member::IssuedAt, |it| it.with_max_token_age(1)),
+    ("require_max_token_age", Member::IssuedAt, |it| it.require_max_token_age(1)),
     ("with_max_token_length", Member::MaxTokenLength, |it| it.with_max_token_length(1)),
-    ("with_rules", Member::Rule(0), |it| it.with_rules(&[])),
+    ("require_rules", Member::Rule(0), |it| it.require_rules(&[])),
     ("with_state", Member::StateHash, |it| it.with_state("a")),
-    ("with_user", Member::Subject, |it| it.with_user(ClaimRule::present("a"))),
-    ("without_user", Member::Subject, |it| it.without_user()),
-    ("without_user_marked_by", Member::Subject, |it| {
-        it.without_user_marked_by(ClaimRule::present("a"))
+    ("require_user", Member::Subject, |it| it.require_user(ClaimRule::present("a"))),
+    ("reject_user", Member::Subject, |it| it.reject_user()),
+    ("reject_user_marked_by", Member::Subject, |it| {
+        it.reject_user_marked_by(ClaimRule::present("a"))
     }),
 ];
 
@@ -256,12 +256,12 @@ fn rejects_each_member_that_is_given_twice() {
         assert_eq!(fault(set(set(jwt()))), (Reason::PolicyTwice, Some(*claim)), "{name}");
     }
     let leeway = (Reason::PolicyTwice, Some(Member::Leeway));
-    assert_eq!(fault(jwt().with_leeway(0).with_leeway(600)), leeway);
-    assert_eq!(fault(jwt().with_leeway(1).insecure_with_leeway(1)), leeway);
+    assert_eq!(fault(jwt().allow_leeway(0).allow_leeway(600)), leeway);
+    assert_eq!(fault(jwt().allow_leeway(1).insecure_allow_leeway(1)), leeway);
     let id_token = Policy::id_token("issuer", "client", ANY, "nonce");
     assert_eq!(fault(id_token.require_nonce("b")), (Reason::PolicyTwice, Some(Member::Nonce)));
     let template = (Reason::PolicyTwice, Some(Member::Issuer));
-    assert_eq!(fault(jwt().with_issuer_template("a/{b}")), template);
+    assert_eq!(fault(jwt().require_issuer_template("a/{b}")), template);
 }
 
 #[test]
@@ -311,7 +311,7 @@ fn rejects_a_token_type_of_another_kind() {
 #[test]
 fn rejects_a_lifetime_of_nothing_and_one_without_an_end() {
     let empty = (Reason::PolicyEmpty, Some(Member::ExpirationTime));
-    assert_eq!(fault(jwt().with_max_lifetime(0)), empty);
+    assert_eq!(fault(jwt().require_max_lifetime(0)), empty);
     let contradiction = (Reason::PolicyContradiction, Some(Member::ExpirationTime));
-    assert_eq!(fault(jwt().with_max_lifetime(60).without_expiry()), contradiction);
+    assert_eq!(fault(jwt().require_max_lifetime(60).without_expiry()), contradiction);
 }

@@ -58,7 +58,7 @@ fn judge(recipe: &Value, case: &Value, now: i64) -> Result<(), String> {
         "client_claim",
         "clients",
         "user",
-        "without_user",
+        "reject_user",
         "rules",
         "nonce_not_sent",
         "authorized_parties",
@@ -84,7 +84,7 @@ fn judge(recipe: &Value, case: &Value, now: i64) -> Result<(), String> {
         other => panic!("{other}"),
     };
     if named.is_none() {
-        policy = policy.with_issuer_template(issuer);
+        policy = policy.require_issuer_template(issuer);
     }
     if let Some(claim) = asked["audience_claim"].as_str() {
         policy = policy.audience_from(claim);
@@ -104,22 +104,22 @@ fn judge(recipe: &Value, case: &Value, now: i64) -> Result<(), String> {
     if !clients.is_empty() {
         policy = policy.require_client(&*clients);
     }
-    let [user, without] = ["user", "without_user"]
+    let [user, without] = ["user", "reject_user"]
         .map(|name| asked[name].is_object().then(|| Rule::read(&asked[name])));
     if let Some(user) = &user {
-        policy = policy.with_user(user.rule());
+        policy = policy.require_user(user.rule());
     }
     if let Some(mark) = &without {
-        policy = policy.without_user_marked_by(mark.rule());
+        policy = policy.reject_user_marked_by(mark.rule());
     }
     if !rules.is_empty() {
-        policy = policy.with_rules(&rules);
+        policy = policy.require_rules(&rules);
     }
     if asked["nonce_not_sent"] == true {
         policy = policy.nonce_not_sent();
     }
     if !parties.is_empty() {
-        policy = policy.with_authorized_parties(&*parties);
+        policy = policy.allow_authorized_parties(&*parties);
     }
     let token = case["token"].as_str().unwrap();
     let mut scratch = vec![0; scratch_size(token.len())];

@@ -102,7 +102,7 @@ fn the_parts_of_what_is_used_never_run_into_each_other() {
 fn an_entry_lives_for_the_leeway_too() {
     let mut memory = [0; words_for(4)];
     let mut cache = started(&mut memory, START);
-    let lenient = policy().with_leeway(30);
+    let lenient = policy().allow_leeway(30);
     let mut at = |now| {
         let claims = json!({"jti": "1", "exp": NOW + 100});
         let used = use_by(&mut cache, &lenient, claims, Time::At(now));
@@ -179,7 +179,7 @@ fn after_a_restart_what_may_have_been_used_before_is_refused() {
     assert_eq!(at(NOW as f64 + 0.5), before);
     assert_eq!(at(NOW as f64 + 1.0), Ok(()));
     // As far as clocks may differ, one from the future may have been accepted before the start.
-    let lenient = policy().with_leeway(30);
+    let lenient = policy().allow_leeway(30);
     let mut cache = started(&mut memory, NOW);
     let mut at = |issued: i64| {
         let claims = json!({"jti": "2", "iat": issued});
@@ -256,7 +256,7 @@ mod proofs {
         let header = json!({"typ": "dpop+jwt", "alg": "ES256", "jwk": client.jwk()}).to_string();
         let claims = json!({"jti": token_id, "htm": "POST", "htu": URI, "iat": issued_at});
         let proof = client.sign(&header, claims.to_string());
-        let rules = ProofRules::new("POST", URI, Algorithm::Es256, window).with_leeway(leeway);
+        let rules = ProofRules::new("POST", URI, Algorithm::Es256, window).allow_leeway(leeway);
         let rules = rules.without_access_token().nonce_not_provided();
         let mut scratch = vec![0; keycard::scratch_size(proof.len())];
         let judged = dpop::validate(&proof, &rules, Time::At(NOW), &mut scratch);
@@ -342,7 +342,7 @@ mod proofs {
             let found = (error.reason(), error.stage());
             assert_eq!(found, (Reason::ReplayLimits, Stage::Usage), "{window} {leeway}");
         }
-        let lenient = policy().with_leeway(31);
+        let lenient = policy().allow_leeway(31);
         let error = use_by(&mut cache, &lenient, json!({"jti": "1"}), Time::At(NOW)).unwrap_err();
         assert_eq!((error.reason(), error.stage()), (Reason::ReplayLimits, Stage::Usage));
         // Within the sum, which is all that the cache remembers.

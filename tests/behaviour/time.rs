@@ -29,15 +29,15 @@ fn exp_is_required_unless_its_absence_is_waived_and_then_still_enforced() {
 
 #[test]
 fn the_age_of_a_token_is_bounded_where_the_caller_asks() {
-    let bounded = policy().with_max_token_age(60);
+    let bounded = policy().require_max_token_age(60);
     let iat = |seconds: i64| json!({ "iat": NOW - seconds });
     assert_eq!(at(&bounded, iat(60), NOW), Ok(()));
     assert_eq!(at(&bounded, iat(61), NOW), Err(Reason::TokenTooOld));
-    assert_eq!(at(&bounded.with_leeway(1), iat(61), NOW), Ok(()));
+    assert_eq!(at(&bounded.allow_leeway(1), iat(61), NOW), Ok(()));
     assert_eq!(at(&bounded, iat(-1), NOW), Err(Reason::IssuedInFuture));
-    assert_eq!(at(&bounded.with_leeway(1), iat(-1), NOW), Ok(()));
+    assert_eq!(at(&bounded.allow_leeway(1), iat(-1), NOW), Ok(()));
     assert_eq!(at(&bounded, json!({"iat": null}), NOW), Err(Reason::ClaimMissing));
-    assert_eq!(at(&policy().with_max_token_age(0), iat(1), NOW), Err(Reason::TokenTooOld));
+    assert_eq!(at(&policy().require_max_token_age(0), iat(1), NOW), Err(Reason::TokenTooOld));
     assert_eq!(at(&policy(), iat(-5), NOW), Ok(()), "unasked, iat is information");
 }
 
@@ -67,7 +67,7 @@ fn merely_expired_means_that_nothing_else_is_wrong() {
         (json!({}), policy().require_nonce("a")),
         (json!({}), policy().require_token_type("at+jwt")),
         (json!({"cnf": {"jkt": "x"}}), policy()),
-        (json!({"iat": NOW - 100}), policy().with_max_token_age(60)),
+        (json!({"iat": NOW - 100}), policy().require_max_token_age(60)),
     ] {
         assert_eq!(refusal(&expired(changes), &policy).stage(), Stage::Claims);
     }
@@ -77,7 +77,7 @@ fn merely_expired_means_that_nothing_else_is_wrong() {
 fn without_a_clock_what_is_surely_expired_is_refused_as_that() {
     let unknown = Time::Unknown { not_before: NOW };
     let judge = |policy: &Policy<'_>, changes| judge(policy, &claims(changes), unknown);
-    for policy in [policy(), policy().without_clock(), policy().without_clock().with_leeway(600)] {
+    for policy in [policy(), policy().without_clock(), policy().without_clock().allow_leeway(600)] {
         assert_eq!(judge(&policy, json!({"exp": NOW})), Err(Reason::Expired), "no leeway here");
     }
     assert_eq!(judge(&policy(), json!({})), Err(Reason::TimeUnavailable));
@@ -91,10 +91,10 @@ fn without_a_clock_no_age_can_be_checked_whatever_is_waived() {
     let lenient = policy().without_clock();
     let changes = || claims(json!({ "auth_time": NOW }));
     assert_eq!(
-        judge(&lenient.with_max_token_age(60), &changes(), unknown),
+        judge(&lenient.require_max_token_age(60), &changes(), unknown),
         Err(Reason::TimeUnavailable)
     );
-    assert_eq!(judge(&lenient.with_max_age(60), &changes(), unknown), Err(Reason::TimeUnavailable));
+    assert_eq!(judge(&lenient.require_max_age(60), &changes(), unknown), Err(Reason::TimeUnavailable));
 }
 
 #[test]
@@ -141,7 +141,7 @@ fn profiles() -> [(Policy<'static>, Value); 4] {
         (policy(), json!({})),
         (Policy::access_token(ISSUER, AUDIENCE, algorithms), json!({"scope": "a"})),
         (
-            Policy::access_token(ISSUER, AUDIENCE, algorithms).client_id_from("cid").without_user(),
+            Policy::access_token(ISSUER, AUDIENCE, algorithms).client_id_from("cid").reject_user(),
             json!({"cid": "00u1"}),
         ),
         (Policy::id_token(ISSUER, AUDIENCE, algorithms, "n"), json!({"nonce": "n"})),
@@ -160,7 +160,7 @@ fn without_a_clock_every_profile_refuses_unless_its_policy_says_otherwise() {
         let mut expired = changes.clone();
         expired["exp"] = json!(NOW - 5);
         assert_eq!(judge(&without, &claims(expired), unknown), Err(Reason::Expired));
-        let aged = without.with_max_token_age(3600);
+        let aged = without.require_max_token_age(3600);
         assert_eq!(judge(&aged, &claims_now, unknown), Err(Reason::TimeUnavailable));
     }
 }
@@ -187,11 +187,11 @@ fn rejects_a_negative_time() {
 
 #[test]
 fn rejects_a_lifetime_beyond_the_bound_and_exp_in_milliseconds() {
-    let bounded = policy().with_max_lifetime(3600);
+    let bounded = policy().require_max_lifetime(3600);
     let exp = |seconds: i64| json!({ "exp": NOW + seconds });
     assert_eq!(at(&bounded, exp(3600), NOW), Ok(()));
     assert_eq!(at(&bounded, exp(3601), NOW), Err(Reason::LifetimeTooLong));
-    assert_eq!(at(&bounded.with_leeway(1), exp(3601), NOW), Ok(()));
+    assert_eq!(at(&bounded.allow_leeway(1), exp(3601), NOW), Ok(()));
     let milliseconds = json!({"exp": (NOW - 60) * 1000});
     assert_eq!(at(&policy(), milliseconds.clone(), NOW), Ok(()), "unasked");
     assert_eq!(at(&bounded, milliseconds, NOW), Err(Reason::LifetimeTooLong));
@@ -226,7 +226,7 @@ fn rejects_a_future_iat_by_name() {
     assert_eq!(at(&policy(), iat(1), NOW), Ok(()), "RFC 7519 section 4.1.6: informative");
     assert_eq!(at(&strict, iat(0), NOW), Ok(()));
     assert_eq!(at(&strict, iat(1), NOW), Err(Reason::IssuedInFuture));
-    assert_eq!(at(&strict.with_leeway(1), iat(1), NOW), Ok(()));
+    assert_eq!(at(&strict.allow_leeway(1), iat(1), NOW), Ok(()));
     assert_eq!(at(&strict, json!({"iat": null}), NOW), Ok(()));
     // An unset clock reads 0, and the token is newer than that.
     assert_eq!(at(&strict, json!({}), 0), Err(Reason::IssuedInFuture));
@@ -266,15 +266,15 @@ fn says_when_a_token_is_rejected_for_its_time() {
     let (_, line, _) = said(json!({"nbf": NOW + 90}), &policy(), now);
     let expected = "(nbf 2023-11-14T22:14:50Z, 90 s after now 2023-11-14T22:13:20Z)";
     assert!(line.ends_with(expected), "{line}");
-    let (_, line, _) = said(json!({}), &policy().with_max_token_age(10), now);
+    let (_, line, _) = said(json!({}), &policy().require_max_token_age(10), now);
     let expected = "(iat 2023-11-14T22:12:20Z, 60 s before now 2023-11-14T22:13:20Z)";
     assert!(line.ends_with(expected), "{line}");
-    let (_, line, _) = said(json!({"exp": NOW + 61}), &policy().with_max_lifetime(60), now);
+    let (_, line, _) = said(json!({"exp": NOW + 61}), &policy().require_max_lifetime(60), now);
     let expected = "(exp 2023-11-14T22:14:21Z, 61 s after now 2023-11-14T22:13:20Z)";
     assert!(line.ends_with(expected), "{line}");
     // Further away than the number of an error reaches, and a rejection for something else.
     let milliseconds = json!({"exp": NOW * 1000});
-    let (seconds, line, _) = said(milliseconds, &policy().with_max_lifetime(60), now);
+    let (seconds, line, _) = said(milliseconds, &policy().require_max_lifetime(60), now);
     assert_eq!((seconds, line.ends_with("(exp)")), (None, true), "{line}");
     let (seconds, line, short) = said(json!({"aud": "other"}), &policy(), now);
     assert_eq!((seconds, line), (None, short));

@@ -16,7 +16,7 @@ fn policy(issuer: &str) -> Policy<'_> {
 }
 
 fn tenants() -> Policy<'static> {
-    Policy::jwt(None, AUDIENCE, [Issuer::new().algorithm()]).with_issuer_template(TEMPLATE)
+    Policy::jwt(None, AUDIENCE, [Issuer::new().algorithm()]).require_issuer_template(TEMPLATE)
 }
 
 /// The row that accepts a token, of rows with the keys of the first issuer, then of the second, and
@@ -134,7 +134,7 @@ fn rejects_a_value_that_reaches_out_of_its_place_in_the_template() {
     }
     for template in ["", "https://a", "{tid}", "https://a/{}", "https://a/{b}/{c}"] {
         let policy = Policy::jwt(None, AUDIENCE, [Issuer::new().algorithm()]);
-        let error = policy.with_issuer_template(template).check().unwrap_err();
+        let error = policy.require_issuer_template(template).check().unwrap_err();
         let expected = (Reason::PolicyValue, Some(Member::Issuer));
         assert_eq!((error.reason(), error.member()), expected, "{template}");
     }

@@ -196,7 +196,7 @@ fn a_token_that_is_bound_to_a_key_is_not_taken_as_a_bearer_token() {
 fn the_verdict_says_which_checks_were_made() {
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({})));
-    let policy = policy().require_scope("telemetry:read").with_max_token_age(600);
+    let policy = policy().require_scope("telemetry:read").require_max_token_age(600);
     let evidence = look(&issuer, &token, &policy, Time::At(NOW), |token| token.evidence()).unwrap();
     let passed: Vec<_> = evidence.passed().iter().collect();
     assert_eq!(

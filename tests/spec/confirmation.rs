@@ -53,45 +53,45 @@ fn rfc9449_section_7_1_refuses_a_bound_token_that_comes_as_a_plain_bearer_token(
 
 #[test]
 fn rfc9449_section_6_1_compares_the_key_of_the_proof_with_jkt() {
-    assert_eq!(judge(&policy().with_dpop_key(&KEY), &to_key()), Ok(()));
-    let error = judge(&policy().with_dpop_key(&CERTIFICATE), &to_key()).unwrap_err();
+    assert_eq!(judge(&policy().require_dpop_key(&KEY), &to_key()), Ok(()));
+    let error = judge(&policy().require_dpop_key(&CERTIFICATE), &to_key()).unwrap_err();
     assert_eq!(error.reason(), Reason::WrongConfirmation);
     assert_eq!(error.member(), Some(Member::Confirmation));
     for at in 0..32 {
         let mut near = *KEY.as_bytes();
         near[at] ^= 1;
         let near = Thumbprint::from_bytes(near);
-        let policy = policy().with_dpop_key(&near);
+        let policy = policy().require_dpop_key(&near);
         assert_eq!(refusal(&policy, &to_key()), Reason::WrongConfirmation);
     }
 }
 
 #[test]
 fn rfc8705_section_3_compares_the_certificate_with_x5t_s256() {
-    let presented = policy().with_client_certificate(&CERTIFICATE);
+    let presented = policy().require_client_certificate(&CERTIFICATE);
     assert_eq!(judge(&presented, &to_certificate()), Ok(()));
-    let other = policy().with_client_certificate(&KEY);
+    let other = policy().require_client_certificate(&KEY);
     assert_eq!(refusal(&other, &to_certificate()), Reason::WrongConfirmation);
 }
 
 #[test]
 fn one_kind_of_proof_never_stands_for_the_other() {
-    let key = policy().with_dpop_key(&KEY);
+    let key = policy().require_dpop_key(&KEY);
     assert_eq!(refusal(&key, &bound(json!({"x5t#S256": text(&KEY)}))), Reason::TokenBound);
-    let certificate = policy().with_client_certificate(&KEY);
+    let certificate = policy().require_client_certificate(&KEY);
     assert_eq!(refusal(&certificate, &to_key()), Reason::TokenBound);
 }
 
 #[test]
 fn a_token_that_is_bound_twice_needs_both() {
     let twice = bound(json!({"jkt": text(&KEY), "x5t#S256": text(&CERTIFICATE)}));
-    let key = policy().with_dpop_key(&KEY);
-    let certificate = policy().with_client_certificate(&CERTIFICATE);
-    assert_eq!(judge(&key.with_client_certificate(&CERTIFICATE), &twice), Ok(()));
+    let key = policy().require_dpop_key(&KEY);
+    let certificate = policy().require_client_certificate(&CERTIFICATE);
+    assert_eq!(judge(&key.require_client_certificate(&CERTIFICATE), &twice), Ok(()));
     assert_eq!(refusal(&key, &twice), Reason::TokenBound);
     assert_eq!(refusal(&certificate, &twice), Reason::TokenBound);
     assert_eq!(
-        refusal(&certificate.with_dpop_key(&CERTIFICATE), &twice),
+        refusal(&certificate.require_dpop_key(&CERTIFICATE), &twice),
         Reason::WrongConfirmation
     );
 }
@@ -99,18 +99,18 @@ fn a_token_that_is_bound_twice_needs_both() {
 #[test]
 fn a_proof_with_a_token_that_is_not_bound_to_it_is_refused() {
     let unbound = verdict::claims(json!({"scope": "x"}));
-    let key = policy().with_dpop_key(&KEY);
-    let certificate = policy().with_client_certificate(&CERTIFICATE);
+    let key = policy().require_dpop_key(&KEY);
+    let certificate = policy().require_client_certificate(&CERTIFICATE);
     assert_eq!(refusal(&key, &unbound), Reason::TokenNotBound);
     assert_eq!(refusal(&certificate, &unbound), Reason::TokenNotBound);
-    let both = key.with_client_certificate(&CERTIFICATE);
+    let both = key.require_client_certificate(&CERTIFICATE);
     assert_eq!(refusal(&both, &to_key()), Reason::TokenNotBound);
     assert_eq!(refusal(&both, &to_certificate()), Reason::TokenNotBound);
 }
 
 #[test]
 fn rfc7800_section_3_1_methods_that_are_not_known_refuse() {
-    let key = policy().with_dpop_key(&KEY);
+    let key = policy().require_dpop_key(&KEY);
     let jkt = text(&KEY);
     for confirmation in [
         json!({}),
@@ -127,7 +127,7 @@ fn rfc7800_section_3_1_methods_that_are_not_known_refuse() {
 
 #[test]
 fn a_confirmation_of_the_wrong_type_is_never_as_good_as_none() {
-    let key = policy().with_dpop_key(&KEY);
+    let key = policy().require_dpop_key(&KEY);
     for confirmation in [json!("jkt"), json!([]), json!(1), json!([{"jkt": text(&KEY)}])] {
         assert_eq!(refusal(&key, &bound(confirmation.clone())), Reason::ClaimType);
         assert_eq!(refusal(&policy(), &bound(confirmation)), Reason::TokenBound);
@@ -143,7 +143,7 @@ fn a_confirmation_of_the_wrong_type_is_never_as_good_as_none() {
 
 #[test]
 fn a_thumbprint_in_any_other_spelling_is_another() {
-    let key = policy().with_dpop_key(&KEY);
+    let key = policy().require_dpop_key(&KEY);
     let right = text(&KEY);
     for spelling in [
         String::new(),
@@ -170,20 +170,20 @@ fn only_what_was_compared_is_in_the_evidence() {
     };
     let unbound = verdict::claims(json!({"scope": "x"}));
     assert_eq!(evidence(&policy(), &unbound), (false, false));
-    assert_eq!(evidence(&policy().with_dpop_key(&KEY), &to_key()), (true, false));
-    let certificate = policy().with_client_certificate(&CERTIFICATE);
+    assert_eq!(evidence(&policy().require_dpop_key(&KEY), &to_key()), (true, false));
+    let certificate = policy().require_client_certificate(&CERTIFICATE);
     assert_eq!(evidence(&certificate, &to_certificate()), (false, true));
 }
 
 #[test]
 fn rejects_a_proof_given_twice_or_for_a_payload_without_claims() {
     let jws = Policy::jws(algorithms());
-    let certificate = policy().with_client_certificate(&KEY);
+    let certificate = policy().require_client_certificate(&KEY);
     for (policy, reason) in [
-        (policy().with_dpop_key(&KEY).with_dpop_key(&KEY), Reason::PolicyTwice),
-        (certificate.with_client_certificate(&KEY), Reason::PolicyTwice),
-        (jws.with_dpop_key(&KEY), Reason::PolicyContradiction),
-        (jws.with_client_certificate(&KEY), Reason::PolicyContradiction),
+        (policy().require_dpop_key(&KEY).require_dpop_key(&KEY), Reason::PolicyTwice),
+        (certificate.require_client_certificate(&KEY), Reason::PolicyTwice),
+        (jws.require_dpop_key(&KEY), Reason::PolicyContradiction),
+        (jws.require_client_certificate(&KEY), Reason::PolicyContradiction),
     ] {
         let error = policy.check().unwrap_err();
         assert_eq!(error.reason(), reason);
@@ -196,8 +196,8 @@ fn a_token_that_is_bound_to_another_key_is_never_merely_expired() {
     let expired = verdict::claims(json!({
         "scope": "x", "exp": NOW - 1, "cnf": {"jkt": text(&KEY)},
     }));
-    let other = policy().with_dpop_key(&CERTIFICATE);
+    let other = policy().require_dpop_key(&CERTIFICATE);
     assert_eq!(refusal(&other, &expired), Reason::WrongConfirmation);
     assert_eq!(refusal(&policy(), &expired), Reason::TokenBound);
-    assert_eq!(refusal(&policy().with_dpop_key(&KEY), &expired), Reason::Expired);
+    assert_eq!(refusal(&policy().require_dpop_key(&KEY), &expired), Reason::Expired);
 }

@@ -384,7 +384,7 @@ fn check_11_wants_an_iat_within_the_window() {
     assert_eq!(refusal(at(61)), (Reason::ProofTooOld, Some(Member::IssuedAt)));
     assert!(judge(at(0), &rules(), Time::At(NOW)).is_ok());
     assert_eq!(refusal(at(-1)), (Reason::IssuedInFuture, Some(Member::IssuedAt)));
-    let lenient = rules().with_leeway(5);
+    let lenient = rules().allow_leeway(5);
     assert!(judge(at(65), &lenient, Time::At(NOW)).is_ok());
     assert!(judge(at(66), &lenient, Time::At(NOW)).is_err());
     assert!(judge(at(-5), &lenient, Time::At(NOW)).is_ok());
@@ -574,14 +574,14 @@ fn rules_that_leave_something_open_are_a_usage_error() {
         (new("", URI), Reason::PolicyEmpty, Some(Member::HttpMethod)),
         (new("POST", ""), Reason::PolicyEmpty, Some(Member::HttpUri)),
         (new("POST", "/orders"), Reason::UriMalformed, Some(Member::HttpUri)),
-        (whole.with_leeway(601), Reason::LeewayTooLong, Some(Member::Leeway)),
+        (whole.allow_leeway(601), Reason::LeewayTooLong, Some(Member::Leeway)),
     ] {
         let error = rules.check().unwrap_err();
         assert_eq!((error.reason(), error.member(), error.stage()), (reason, claim, Stage::Usage));
         let judged = judge(proof(json!({})), &rules, Time::At(NOW));
         assert_eq!(judged.unwrap_err().reason(), reason);
     }
-    assert!(rules().with_leeway(600).check().is_ok());
+    assert!(rules().allow_leeway(600).check().is_ok());
     let nothing = ProofRules::new("POST", URI, Algorithms::NONE, 60);
     assert_eq!(nothing.check().unwrap_err().reason(), incomplete);
 }

@@ -112,7 +112,7 @@ fn step_3_checks_iss_aud_iat_and_exp_as_in_an_id_token() {
     assert_eq!(refuse(json!({"aud": [CLIENT, "other"]})), Reason::UntrustedAudience);
     assert_eq!(refuse(json!({"exp": NOW})), Reason::Expired);
     assert_eq!(refuse(json!({"iat": "1"})), Reason::ClaimType);
-    let aged = policy().with_max_token_age(60);
+    let aged = policy().require_max_token_age(60);
     let old = claims(json!({"iat": NOW - 61}));
     let error = judge_as(Some("logout+jwt"), &aged, &old).unwrap_err();
     assert_eq!(error.reason(), Reason::TokenTooOld);
@@ -192,7 +192,7 @@ fn what_means_nothing_for_a_logout_token_is_a_contradiction() {
     for (policy, claim) in [
         (policy().nonce_not_sent(), Member::Nonce),
         (policy().require_nonce("n"), Member::Nonce),
-        (policy().with_max_age(1), Member::Nonce),
+        (policy().require_max_age(1), Member::Nonce),
         (policy().require_scope("x"), Member::Scope),
         (policy().marked_by("x"), Member::Scope),
     ] {
@@ -202,7 +202,7 @@ fn what_means_nothing_for_a_logout_token_is_a_contradiction() {
     let without = Policy::logout_token(None, CLIENT, [Algorithm::Es256]);
     assert_eq!(without.check().unwrap_err().member(), Some(Member::Issuer));
     let rules = [ClaimRule::present("sid")];
-    let with_session = policy().with_rules(&rules);
+    let with_session = policy().require_rules(&rules);
     let error = judge_as(Some("logout+jwt"), &with_session, &claims(json!({"sid": null})));
     assert_eq!(error.unwrap_err().member(), Some(Member::Rule(0)));
 }
@@ -231,7 +231,7 @@ fn accepts_a_logout_token_without_exp_by_name() {
     let endless = policy().without_expiry().check().unwrap_err();
     let expected = (Reason::PolicyIncomplete, Some(Member::IssuedAt));
     assert_eq!((endless.reason(), endless.member()), expected);
-    let bounded = policy().without_expiry().with_max_token_age(120);
+    let bounded = policy().without_expiry().require_max_token_age(120);
     assert_eq!(judge_as(typed, &bounded, &old(120)), Ok(()));
     assert_eq!(judge_as(typed, &bounded, &old(121)).unwrap_err().reason(), Reason::TokenTooOld);
     // One that is there is still enforced.
@@ -244,7 +244,7 @@ fn remembers_a_logout_token_without_exp_until_its_age_ends() {
     let issuer = Issuer::new();
     let header = json!({"alg": issuer.algorithm().name(), "typ": "logout+jwt"}).to_string();
     let token = issuer.sign(&header, claims(json!({"exp": null, "iat": NOW})));
-    let bounded = policy().without_expiry().with_max_token_age(120);
+    let bounded = policy().without_expiry().require_max_token_age(120);
     let mut memory = [0; keycard::replay::words_for(4)];
     let limits = keycard::replay::Limits { window: 0, leeway: 0, share: 16 };
     let mut cache =

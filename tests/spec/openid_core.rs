@@ -87,7 +87,7 @@ fn steps_4_and_5_take_the_authorized_parties_of_the_caller_only() {
     assert_eq!(judge(&policy(), &claims(json!({"azp": CLIENT}))), Ok(()));
     assert_eq!(refuse(&policy(), json!({"azp": "other"})), Reason::WrongAuthorizedParty);
     assert_eq!(refuse(&policy(), json!({"azp": 7})), Reason::ClaimType);
-    let google = policy().with_authorized_parties(&["android", "ios"]);
+    let google = policy().allow_authorized_parties(&["android", "ios"]);
     assert_eq!(judge(&google, &claims(json!({"azp": "ios"}))), Ok(()));
     assert_eq!(refuse(&google, json!({"azp": CLIENT})), Reason::WrongAuthorizedParty);
     if Issuer::new().algorithm() != Algorithm::Hs256 {
@@ -112,16 +112,16 @@ fn step_11_compares_the_nonce_that_was_sent() {
 #[test]
 fn step_13_compares_auth_time_with_max_age() {
     let fresh = policy();
-    let policy = fresh.with_max_age(100);
+    let policy = fresh.require_max_age(100);
     let at = |seconds: i64| claims(json!({ "auth_time": NOW - seconds }));
     assert_eq!(judge(&policy, &at(100)), Ok(()));
     assert_eq!(refusal(&policy, &at(101)), Reason::AuthenticationTooOld);
-    assert_eq!(judge(&policy.with_leeway(1), &at(101)), Ok(()));
+    assert_eq!(judge(&policy.allow_leeway(1), &at(101)), Ok(()));
     assert_eq!(refusal(&policy, &at(-1)), Reason::IssuedInFuture);
     assert_eq!(refusal(&policy, &claims(json!({}))), Reason::ClaimMissing);
     assert_eq!(refusal(&policy, &claims(json!({"auth_time": "1"}))), Reason::ClaimType);
-    assert_eq!(judge(&fresh.with_max_age(0), &at(0)), Ok(()), "0 is an age, not nothing");
-    assert_eq!(refusal(&fresh.with_max_age(0), &at(1)), Reason::AuthenticationTooOld);
+    assert_eq!(judge(&fresh.require_max_age(0), &at(0)), Ok(()), "0 is an age, not nothing");
+    assert_eq!(refusal(&fresh.require_max_age(0), &at(1)), Reason::AuthenticationTooOld);
 }
 
 #[test]

@@ -243,7 +243,7 @@ fn userinfo_signed_is_accepted_and_userinfo_invalid_sub_is_refused() {
     let provider = Issuer::new();
     let rules = [ClaimRule::equals("sub", "00u1")];
     let policy =
-        Policy::jwt(ISSUER, CLIENT, provider.algorithm()).without_expiry().with_rules(&rules);
+        Policy::jwt(ISSUER, CLIENT, provider.algorithm()).without_expiry().require_rules(&rules);
     let judge = |changes| {
         let all = json!({"aud": CLIENT, "exp": null, "email": "ann@example.com"});
         judge(&[provider.jwk()], &policy, &provider.token(verdict::claims_of(all, changes)))

@@ -90,7 +90,7 @@ fn section_4_2_takes_another_use_where_the_caller_names_it() {
     let spiffe = with(&p256(), json!({"use": "jwt-svid"}));
     let mut memory = [0; 64];
     let mut table = KeyTable::new(&mut memory).unwrap();
-    let rules = KeyRules::new().accept_use("jwt-svid");
+    let rules = KeyRules::new().allow_use("jwt-svid");
     table.add_jwk_by(&rules, spiffe.to_string()).unwrap();
     assert_eq!(table.view().len(), 1);
     let x509 = with(&p256(), json!({"use": "x509-svid"}));

@@ -81,7 +81,7 @@ fn section_4_1_4_exp_is_the_first_second_at_which_a_token_is_refused() {
     let exp = &claims(json!({ "exp": NOW }));
     assert_eq!(at(&policy(), exp, NOW - 1), Ok(()));
     assert_eq!(at(&policy(), exp, NOW), Err(Reason::Expired));
-    let lenient = policy().with_leeway(30);
+    let lenient = policy().allow_leeway(30);
     assert_eq!(at(&lenient, exp, NOW + 29), Ok(()));
     assert_eq!(at(&lenient, exp, NOW + 30), Err(Reason::Expired));
 }
@@ -91,7 +91,7 @@ fn section_4_1_5_nbf_is_the_first_second_at_which_a_token_is_accepted() {
     let nbf = &claims(json!({ "nbf": NOW }));
     assert_eq!(at(&policy(), nbf, NOW), Ok(()));
     assert_eq!(at(&policy(), nbf, NOW - 1), Err(Reason::NotYetValid));
-    let lenient = policy().with_leeway(30);
+    let lenient = policy().allow_leeway(30);
     assert_eq!(at(&lenient, nbf, NOW - 30), Ok(()));
     assert_eq!(at(&lenient, nbf, NOW - 31), Err(Reason::NotYetValid));
 }
@@ -130,7 +130,7 @@ fn section_2_a_numeric_date_that_no_clock_reaches_is_refused_and_never_wraps() {
     }
     assert_eq!(at(&policy(), &literal("exp", "9223372036854775807"), NOW), Ok(()));
     for now in [i64::MIN, i64::MAX] {
-        let lenient = policy().with_leeway(600).with_max_token_age(u32::MAX);
+        let lenient = policy().allow_leeway(600).require_max_token_age(u32::MAX);
         assert!(at(&lenient, &claims(json!({"nbf": NOW})), now).is_err());
     }
     assert_eq!(at(&policy(), &literal("exp", "1"), NOW), Err(Reason::Expired));

@@ -172,7 +172,7 @@ def entra_app():
         "audiences": [API],
         "markers": ["roles"],
         "client_claim": "azp",
-        "without_user": {"kind": "equals", "path": ["idtyp"], "value": "app"},
+        "reject_user": {"kind": "equals", "path": ["idtyp"], "value": "app"},
         "rules": [
             {"kind": "equals", "path": ["tid"], "value": TENANT},
             {"kind": "contains", "path": ["roles"], "value": "Orders.Read.All"},

@@ -47,7 +47,7 @@ type recipe struct {
 		ClientClaim                            *string `json:"client_claim"`
 		Clients                                []string
 		User                                   *recipeRule
-		WithoutUser                            *recipeRule `json:"without_user"`
+		RejectUser                            *recipeRule `json:"reject_user"`
 		Rules                                  []recipeRule
 		NonceNotSent                           bool     `json:"nonce_not_sent"`
 		AuthorizedParties                      []string `json:"authorized_parties"`
@@ -82,12 +82,12 @@ func (r *recipe) policy(t *testing.T) keycard.Policy {
 		policy.Flags |= keycard.NonceNotSent
 	}
 	if asked.User != nil {
-		policy.Flags |= keycard.WithUser
+		policy.Flags |= keycard.RequireUser
 		policy.UserMark = asked.User.rule()
 	}
-	if asked.WithoutUser != nil {
-		policy.Flags |= keycard.WithoutUser
-		policy.UserMark = asked.WithoutUser.rule()
+	if asked.RejectUser != nil {
+		policy.Flags |= keycard.RejectUser
+		policy.UserMark = asked.RejectUser.rule()
 	}
 	return policy
 }

@@ -30,7 +30,7 @@ fn is(verdict: Result<(), Error>, reason: Reason) -> bool {
 }
 
 fn judge() -> Result<bool, Error> {
-    let keys = Keys::from_image(&KEYS, &ImageRules::storage_is_authenticated().with_min_version(7))?;
+    let keys = Keys::from_image(&KEYS, &ImageRules::storage_is_authenticated().require_min_version(7))?;
     let mut scratch = [0; keycard::scratch_size(1024)];
     let mut altered = [0; TOKEN.len()];
     for (place, byte) in altered.iter_mut().zip(TOKEN) {
