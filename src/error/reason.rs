@@ -88,6 +88,12 @@ ledger! {
     PolicyValue = 21, "a member has a value that it cannot have";
     /// A scope of the policy contains white space (RFC 6749 section 3.3).
     PolicyScope = 22, "a scope contains a space: give each scope by itself";
+    /// The memory does not hold a replay cache.
+    NotAReplayCache = 23, "the memory does not hold a replay cache";
+    /// The window or the leeway of the check exceeds that of the replay cache.
+    ReplayLimits = 24, "the window or leeway is longer than the replay cache remembers";
+    /// The share of a key is not 1 to 16 sixteenths of the replay cache.
+    ReplayShare = 25, "the share of a key is not 1 to 16 sixteenths of the replay cache";
 
     // 100 to 149: the form of a token.
     /// The token is longer than the limit.
@@ -357,14 +363,8 @@ ledger! {
     ReplayTimeBehind = 862, "the time is behind that of an earlier call";
     /// Issued before the cache was started, so an earlier use cannot be excluded.
     IssuedBeforeStart = 863, "issued before the replay cache was started";
-    /// The memory does not hold a replay cache.
-    NotAReplayCache = 864, "the memory does not hold a replay cache";
-    /// The window or the leeway of the check exceeds that of the replay cache.
-    ReplayLimits = 865, "the window or leeway is longer than the replay cache remembers";
     /// The key that signed the proof has filled its share of the replay cache.
-    ReplayKeyFull = 866, "the key of the proof has used its share of the replay cache";
-    /// The share of a key is not 1 to 16 sixteenths of the replay cache.
-    ReplayShare = 867, "the share of a key is not 1 to 16 sixteenths of the replay cache";
+    ReplayKeyFull = 864, "the key of the proof has used its share of the replay cache";
 }
 
 /// The meaning of the number in an error.
@@ -449,7 +449,6 @@ impl Reason {
             700..800 => Stage::Time,
             800..850 => Stage::Pkce,
             850..860 => Stage::Proof,
-            864 | 865 | 867 => Stage::Usage,
             _ => Stage::Replay,
         }
     }
@@ -474,7 +473,7 @@ mod tests {
     #[test]
     fn a_reason_is_at_home_where_its_hundred_is() {
         for (first, last, home) in [
-            (Reason::NullPointer, Reason::PolicyScope, Stage::Usage),
+            (Reason::NullPointer, Reason::ReplayShare, Stage::Usage),
             (Reason::TokenTooLong, Reason::HeaderTooLong, Stage::Token),
             (Reason::Base64Character, Reason::JsonTooLong, Stage::Text),
             (Reason::AlgorithmMissing, Reason::HeaderMismatch, Stage::Header),
@@ -486,10 +485,7 @@ mod tests {
             (Reason::Expired, Reason::LifetimeTooLong, Stage::Time),
             (Reason::CodeVerifierMalformed, Reason::PkceMissing, Stage::Pkce),
             (Reason::ProofKeyMissing, Reason::ProofTooOld, Stage::Proof),
-            (Reason::Replayed, Reason::IssuedBeforeStart, Stage::Replay),
-            (Reason::NotAReplayCache, Reason::ReplayLimits, Stage::Usage),
-            (Reason::ReplayKeyFull, Reason::ReplayKeyFull, Stage::Replay),
-            (Reason::ReplayShare, Reason::ReplayShare, Stage::Usage),
+            (Reason::Replayed, Reason::ReplayKeyFull, Stage::Replay),
         ] {
             let those = Reason::ALL
                 .iter()

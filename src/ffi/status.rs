@@ -66,6 +66,12 @@ pub const KEYCARD_POLICY_TWICE: i32 = 20;
 pub const KEYCARD_POLICY_VALUE: i32 = 21;
 /// A scope of the policy contains white space (RFC 6749 section 3.3).
 pub const KEYCARD_POLICY_SCOPE: i32 = 22;
+/// The memory does not hold a replay cache.
+pub const KEYCARD_NOT_A_REPLAY_CACHE: i32 = 23;
+/// The window or leeway of the check is longer than that of the replay cache.
+pub const KEYCARD_REPLAY_LIMITS: i32 = 24;
+/// The share of one key is not 1 to 16 sixteenths of the replay cache.
+pub const KEYCARD_REPLAY_SHARE: i32 = 25;
 /// The token is longer than the limit.
 pub const KEYCARD_TOKEN_TOO_LONG: i32 = 101;
 /// The token does not have three parts, or its header or signature is empty (RFC 7515 section 7.1).
@@ -283,7 +289,7 @@ pub const KEYCARD_PKCE_DOWNGRADE: i32 = 805;
 /// Neither side used PKCE, and it is required.
 pub const KEYCARD_PKCE_MISSING: i32 = 806;
 /// Neither side used PKCE, and it is optional: nothing was verified.
-pub const KEYCARD_PKCE_NOT_USED: i32 = 850;
+pub const KEYCARD_PKCE_NOT_USED: i32 = 807;
 /// The header of the proof has no key (jwk).
 pub const KEYCARD_PROOF_KEY_MISSING: i32 = 851;
 /// htm is not the method of the request.
@@ -302,14 +308,8 @@ pub const KEYCARD_REPLAY_FULL: i32 = 861;
 pub const KEYCARD_REPLAY_TIME_BEHIND: i32 = 862;
 /// The token or proof was issued before the cache started, so the cache cannot know if it was used.
 pub const KEYCARD_ISSUED_BEFORE_START: i32 = 863;
-/// The memory does not hold a replay cache.
-pub const KEYCARD_NOT_A_REPLAY_CACHE: i32 = 864;
-/// The window or leeway of the check is longer than that of the replay cache.
-pub const KEYCARD_REPLAY_LIMITS: i32 = 865;
 /// The key that signed the proof has used its share of the replay cache.
-pub const KEYCARD_REPLAY_KEY_FULL: i32 = 866;
-/// The share of one key is not 1 to 16 sixteenths of the replay cache.
-pub const KEYCARD_REPLAY_SHARE: i32 = 867;
+pub const KEYCARD_REPLAY_KEY_FULL: i32 = 864;
 
 /// The call itself, its memory or its policy.
 pub const KEYCARD_STAGE_USAGE: u32 = 0;
