@@ -57,7 +57,7 @@ use crate::key::table::Keys;
 use crate::key::thumbprint::Thumbprint;
 use crate::key::verifier;
 use crate::limits::{self, MAX_LEEWAY_SECONDS};
-use crate::policy::judge::{Judged, Window, missing};
+use crate::policy::check::{RegisteredClaims, Window, missing};
 use crate::policy::{self, Policy};
 use crate::replay::{self, ReplayKey, SingleUse};
 use crate::str_list::StrList;
@@ -346,7 +346,7 @@ pub(crate) fn decide(
     rules.check()?;
     let used = limits::scratch_size(proof.len()).min(scratch.len());
     let scratch = scratch.get_mut(..used).unwrap_or_default();
-    let decided = judge(proof, rules, time, scratch);
+    let decided = check_proof(proof, rules, time, scratch);
     // A proof borrows nothing from the scratch. Wiping it keeps the proof unreadable even if its
     // token is rejected.
     scratch.fill(0);
@@ -356,7 +356,7 @@ pub(crate) fn decide(
     })
 }
 
-fn judge(
+fn check_proof(
     proof: &[u8],
     rules: &ProofRules<'_>,
     time: Time,
@@ -388,11 +388,11 @@ fn judge(
         return Err(Error::new(Reason::JsonNotAnObject));
     };
     let claims = Claims::new(text, records, members);
-    let judged = Judged::read(&verified.header, algorithm, claims, false)?;
-    let replay_key = judge_request(rules, &judged, &key)?;
-    judge_access_token(rules, &judged)?;
-    judge_nonce(rules, &judged)?;
-    let issued_at = judge_time(rules, &judged, time)?;
+    let registered = RegisteredClaims::read(&verified.header, algorithm, claims, false)?;
+    let replay_key = check_request(rules, &registered, &key)?;
+    check_access_token(rules, &registered)?;
+    check_nonce(rules, &registered)?;
+    let issued_at = check_time(rules, &registered, time)?;
     let window = i64::from(rules.window).saturating_add(rules.leeway().into());
     let single_use = SingleUse {
         key: replay_key,
@@ -409,14 +409,14 @@ fn about_key(reason: Reason) -> Error {
 }
 
 /// Checks 3, 8 and 9, and the hash that identifies the proof.
-fn judge_request(
+fn check_request(
     rules: &ProofRules<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     key: &Thumbprint,
 ) -> Result<ReplayKey, Error> {
-    let string = |name, claim| judged.string(name, claim)?.ok_or(missing(claim));
+    let string = |name, claim| registered.string(name, claim)?.ok_or(missing(claim));
     // An empty identifier does not distinguish proofs.
-    let token_id = judged.token_id.filter(|token_id| !token_id.is_empty());
+    let token_id = registered.token_id.filter(|token_id| !token_id.is_empty());
     let token_id = token_id.ok_or(missing(Member::JwtId))?;
     let method = string("htm", Member::HttpMethod)?;
     let uri = string("htu", Member::HttpUri)?;
@@ -444,12 +444,12 @@ fn judge_request(
 }
 
 /// Check 12, without the binding of the token, which is checked with the token.
-fn judge_access_token(rules: &ProofRules<'_>, judged: &Judged<'_>) -> Result<(), Error> {
+fn check_access_token(rules: &ProofRules<'_>, registered: &RegisteredClaims<'_>) -> Result<(), Error> {
     let claim = Member::ProvenTokenHash;
     let Some(access_token) = rules.access_token else {
         return Ok(());
     };
-    let found = judged.string("ath", claim)?.ok_or(missing(claim))?;
+    let found = registered.string("ath", claim)?.ok_or(missing(claim))?;
     let mut hasher = Hash::Sha256.hasher();
     hasher.update(access_token);
     // Section 4.2: exactly this hash, in its only spelling.
@@ -461,11 +461,11 @@ fn judge_access_token(rules: &ProofRules<'_>, judged: &Judged<'_>) -> Result<(),
 }
 
 /// Check 10.
-fn judge_nonce(rules: &ProofRules<'_>, judged: &Judged<'_>) -> Result<(), Error> {
+fn check_nonce(rules: &ProofRules<'_>, registered: &RegisteredClaims<'_>) -> Result<(), Error> {
     if !rules.nonces.is_given() {
         return Ok(());
     }
-    let found = judged.string("nonce", Member::Nonce)?.ok_or(missing(Member::Nonce))?;
+    let found = registered.string("nonce", Member::Nonce)?.ok_or(missing(Member::Nonce))?;
     let provided = rules.nonces.iter().fold(Choice::from(0), |provided, nonce| {
         provided | found.as_bytes().ct_eq(nonce.as_bytes())
     });
@@ -476,19 +476,19 @@ fn judge_nonce(rules: &ProofRules<'_>, judged: &Judged<'_>) -> Result<(), Error>
 }
 
 /// Check 11. Returns `iat`.
-fn judge_time(rules: &ProofRules<'_>, judged: &Judged<'_>, time: Time) -> Result<i64, Error> {
-    let issued_at = judged.issued_at.ok_or(missing(Member::IssuedAt))?;
+fn check_time(rules: &ProofRules<'_>, registered: &RegisteredClaims<'_>, time: Time) -> Result<i64, Error> {
+    let issued_at = registered.issued_at.ok_or(missing(Member::IssuedAt))?;
     let Present::At(now) = time.present()? else {
         // Only the window ends a proof. Without a clock it would never end.
         return Err(Error::new(Reason::TimeUnavailable));
     };
     let window = Window::around(now, rules.leeway());
-    window.judge_age(issued_at, rules.window, Reason::ProofTooOld, Member::IssuedAt)?;
+    window.check_age(issued_at, rules.window, Reason::ProofTooOld, Member::IssuedAt)?;
     // Proofs do not need these claims. If they are there, RFC 7519 sections 4.1.4 and 4.1.5 apply.
-    if judged.expires_at.is_some_and(|date| !date.is_after(window.earliest)) {
+    if registered.expires_at.is_some_and(|date| !date.is_after(window.earliest)) {
         return Err(Error::new(Reason::Expired).about(Member::ExpirationTime));
     }
-    if judged.not_before.is_some_and(|date| date.is_after(window.latest)) {
+    if registered.not_before.is_some_and(|date| date.is_after(window.latest)) {
         return Err(Error::new(Reason::NotYetValid).about(Member::NotBefore));
     }
     Ok(issued_at.seconds())

@@ -6,7 +6,7 @@
 //! error. So is a member that is empty, given twice, or both given and waived.
 
 pub(crate) mod issuer;
-pub(crate) mod judge;
+pub(crate) mod check;
 pub(crate) mod rule;
 mod scope;
 
@@ -21,7 +21,7 @@ use crate::profile::refreshed_id_token::OriginalIdToken;
 use crate::str_list::StrList;
 use crate::token::header::is_media_type;
 use issuer::Issuer;
-use judge::Judge;
+use check::TokenCheck;
 use rule::{ClaimRule, Rules};
 
 /// The requirements for a token. Borrows the strings that it compares with; `Copy`. Each method
@@ -84,14 +84,14 @@ pub(crate) struct Profile {
     /// Checks the policy for errors of this profile, beyond those of any policy.
     pub(crate) check: fn(&Policy<'_>) -> Result<(), Error>,
     /// Checks the claims beyond the requirements for any token.
-    pub(crate) judge: Judge,
+    pub(crate) check_token: TokenCheck,
 }
 
 /// An optional part of a policy.
 pub(crate) struct Part {
     /// Checks this part of the policy for errors.
     pub(crate) check: fn(&Policy<'_>) -> Result<(), Error>,
-    pub(crate) judge: Judge,
+    pub(crate) check_token: TokenCheck,
 }
 
 /// The optional parts of a policy. Each is set together with its first member, so that a program

@@ -8,7 +8,7 @@ use crate::key::Key;
 use crate::key::table::Keys;
 use crate::key::verifier::{self, SignatureVerifier};
 use crate::limits;
-use crate::policy::{Policy, judge};
+use crate::policy::{Policy, check_token};
 use crate::step_counter::StepCounter;
 use crate::time::Time;
 use crate::token::{Content, Signed, Unverified};
@@ -134,7 +134,7 @@ impl Extent {
 
 /// Checks the claims twice. 32-bit targets are devices that an attacker may hold and glitch. On
 /// 64-bit hosts, the second pass would add a third to the time of an HMAC token.
-const JUDGES_TWICE: bool = cfg!(not(target_pointer_width = "64"));
+const CHECKS_TWICE: bool = cfg!(not(target_pointer_width = "64"));
 
 /// Checks the policy again before the second pass: a glitch during the first check may have
 /// corrupted it. Policies in Rust are mostly compile-time constants, so only builds with the C ABI
@@ -207,11 +207,11 @@ pub(crate) fn conclude(
 ) -> Result<Verdict, Error> {
     let opaque = !policy.profile.has_claims;
     let verified = signed.verify(keys, opaque, verify)?;
-    let evidence = judge::judge(policy, &verified, time)?;
-    let again = match JUDGES_TWICE {
+    let evidence = check::check_token(policy, &verified, time)?;
+    let again = match CHECKS_TWICE {
         // The compiler must not merge the two passes. A glitch that skips one rejection then meets
         // the second.
-        true => judge::judge(look_again(policy)?, black_box(&verified), time)?,
+        true => check::check_token(look_again(policy)?, black_box(&verified), time)?,
         false => evidence,
     };
     let (payload_length, members, scopes_at) = match verified.content {

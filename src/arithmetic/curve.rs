@@ -433,7 +433,7 @@ mod tests {
         let text = std::fs::read_to_string(folder.join(Wide::WYCHEPROOF)).unwrap();
         let suite: serde_json::Value = serde_json::from_str(&text).unwrap();
         let width = 8 * Wide::Words::COUNT;
-        let mut judged = 0;
+        let mut checked = 0;
         for group in suite["testGroups"].as_array().unwrap() {
             let bytes = hex(&group["publicKey"]["uncompressed"]);
             let key = [&bytes[1..=width], &bytes[width + 1..]];
@@ -452,7 +452,7 @@ mod tests {
                     *number != Wide::Words::ZERO && integer(number) < integer(&Wide::ORDER)
                 };
                 let valid = test["result"] == "valid";
-                judged += 1;
+                checked += 1;
                 if !in_range(&case[1]) || !in_range(&case[2]) {
                     // The caller has rejected it before (FIPS 186-5 section 6.4.2 step 1).
                     assert!(!valid, "{}", test["tcId"]);
@@ -462,7 +462,7 @@ mod tests {
                 assert!(verdicts.iter().all(|right| *right == valid), "{}", test["tcId"]);
             }
         }
-        judged
+        checked
     }
 
     /// `KEYCARD_WRITE_TABLES=1 cargo test files_are` writes the files anew.
@@ -487,7 +487,7 @@ mod tests {
     }
 
     macro_rules! hold {
-        ($module:ident, $curve:ident, $generator:ident, $powers:expr, $judged:literal) => {
+        ($module:ident, $curve:ident, $generator:ident, $powers:expr, $checked:literal) => {
             mod $module {
                 use super::$curve;
                 use super::$generator::{LARGE, MEDIUM, SMALL};
@@ -520,8 +520,8 @@ mod tests {
                 #[test]
                 fn wycheproof_gets_its_verdicts_from_every_shape_and_both_limb_widths() {
                     let more = &[SMALL, MEDIUM];
-                    let judged = super::wycheproof_agrees::<$curve<u32>, $curve<u64>>(more);
-                    assert_eq!(judged, $judged);
+                    let checked = super::wycheproof_agrees::<$curve<u32>, $curve<u64>>(more);
+                    assert_eq!(checked, $checked);
                 }
 
                 #[test]

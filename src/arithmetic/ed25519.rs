@@ -463,7 +463,7 @@ mod tests {
         let file = "tests/vectors/wycheproof/ed25519_test.json";
         let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file));
         let suite: serde_json::Value = serde_json::from_str(&text.unwrap()).unwrap();
-        let mut judged = 0;
+        let mut checked = 0;
         for group in suite["testGroups"].as_array().unwrap() {
             let key: [u8; 32] = hex(&group["publicKey"]["pk"]).try_into().unwrap();
             let tables = Tables::new(&key);
@@ -473,12 +473,12 @@ mod tests {
                     assert!(!valid);
                     continue;
                 };
-                judged += 1;
+                checked += 1;
                 assert_eq!(tables.verdict(&message, &signature), valid, "{}", test["tcId"]);
                 assert_eq!(their_verdict(&key, &message, &signature), valid);
             }
         }
-        assert_eq!(judged, 88);
+        assert_eq!(checked, 88);
     }
 
     /// `KEYCARD_WRITE_TABLES=1 cargo test files_are` writes the files anew.

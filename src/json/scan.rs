@@ -520,7 +520,7 @@ mod tests {
     /// The positions are after, across and before every border of the bytes that are read together,
     /// and in the second window.
     #[test]
-    fn every_kind_of_character_in_every_place_is_judged_as_serde_json_does() {
+    fn every_kind_of_character_in_every_place_is_checked_as_serde_json_does() {
         let accepted = |text: &[u8]| {
             let theirs = serde_json::from_slice::<serde_json::Value>(text).is_ok();
             assert_eq!(scanned(text).is_ok(), theirs, "{:?}", String::from_utf8_lossy(text));

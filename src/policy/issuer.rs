@@ -1,6 +1,6 @@
 //! The issuer of a policy: one string, or a template that a claim of the token completes.
 
-use super::judge::{Judged, missing, typed};
+use super::check::{RegisteredClaims, missing, typed};
 use super::{Policy, check_text};
 use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
@@ -19,11 +19,11 @@ pub(crate) enum Issuer<'a> {
 pub(crate) struct Form {
     check: fn(&str) -> Result<(), Error>,
     may_be: fn(&str, &[u8]) -> Result<bool, Error>,
-    judge: fn(&str, &[u8], &Judged<'_>) -> Result<(), Error>,
+    check_token: fn(&str, &[u8], &RegisteredClaims<'_>) -> Result<(), Error>,
 }
 
 static FORM: Form =
-    Form { check: Template::check, may_be: Template::may_be, judge: Template::judge };
+    Form { check: Template::check, may_be: Template::may_be, check_token: Template::check_token };
 
 /// A template, split at its `{name}`.
 struct Template<'a> {
@@ -58,13 +58,13 @@ impl<'a> Issuer<'a> {
         }
     }
 
-    fn judge(self, judged: &Judged<'_>) -> Result<(), Error> {
-        let found = judged.issuer.ok_or(missing(Member::Issuer))?;
+    fn check_token(self, registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+        let found = registered.issuer.ok_or(missing(Member::Issuer))?;
         match self {
             // RFC 8725 section 3.8: compared unchanged, without normalisation.
             Self::Is(wanted) if wanted.as_bytes() == found => Ok(()),
             Self::Is(_) => Err(wrong()),
-            Self::Like(template, form) => (form.judge)(template, found, judged),
+            Self::Like(template, form) => (form.check_token)(template, found, registered),
         }
     }
 }
@@ -79,11 +79,11 @@ impl Template<'_> {
         Ok(template.value_in(found).is_some())
     }
 
-    fn judge(template: &str, found: &[u8], judged: &Judged<'_>) -> Result<(), Error> {
+    fn check_token(template: &str, found: &[u8], registered: &RegisteredClaims<'_>) -> Result<(), Error> {
         let template = Template::of(template).ok_or(malformed())?;
         let value = template.value_in(found).ok_or(wrong())?;
         // The claim and the issuer must name the same tenant.
-        let claim = judged.claims.member(template.claim);
+        let claim = registered.claims.member(template.claim);
         let claim = typed(claim, Member::Issuer, |claim| claim.text()?.as_bytes());
         let claim = claim.map_err(|error| error.about_named(template.claim))?;
         let absent = missing(Member::Issuer).about_named(template.claim);
@@ -124,9 +124,9 @@ fn malformed() -> Error {
     Error::new(Reason::PolicyValue).about(Member::Issuer)
 }
 
-pub(super) fn judge(
+pub(super) fn check_token(
     policy: &Policy<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     // The issuer check is skipped only if it was waived explicitly. A policy without an issuer and
@@ -136,7 +136,7 @@ pub(super) fn judge(
         return Ok(());
     }
     let wanted = policy.issuer.ok_or(Error::new(Reason::PolicyIncomplete).about(Member::Issuer))?;
-    wanted.judge(judged)?;
+    wanted.check_token(registered)?;
     evidence.pass(Check::Issuer);
     Ok(())
 }

@@ -1,13 +1,13 @@
 //! Rules for claims that no profile checks.
 
-use super::judge::Judged;
+use super::check::RegisteredClaims;
 use super::{Part, Policy};
 use crate::claims::{Claims, Strings};
 use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::str_list::StrList;
 
-pub(super) static PART: Part = Part { check, judge };
+pub(super) static PART: Part = Part { check, check_token };
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     let empty = Error::new(Reason::PolicyEmpty);
@@ -25,10 +25,10 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+fn check_token(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
     for (index, rule) in policy.rules.iter() {
-        let judged = rule.judge(&judged.claims);
-        judged.map_err(|reason| Error::new(reason).about(Member::Rule(index)))?;
+        let outcome = rule.check_token(&registered.claims);
+        outcome.map_err(|reason| Error::new(reason).about(Member::Rule(index)))?;
     }
     evidence.pass(Check::Rules);
     Ok(())
@@ -66,7 +66,7 @@ impl<'a> ClaimRule<'a> {
         Self { path: path.into(), demand: Demand::Contains(value) }
     }
 
-    pub(crate) fn judge(&self, claims: &Claims<'_>) -> Result<(), Reason> {
+    pub(crate) fn check_token(&self, claims: &Claims<'_>) -> Result<(), Reason> {
         let value = claims.get(self.path).ok_or(Reason::ClaimMissing)?;
         let fits = match self.demand {
             Demand::Present => true,

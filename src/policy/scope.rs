@@ -1,16 +1,16 @@
 //! The scopes that were granted to a client.
 
-use super::judge::Judged;
+use super::check::RegisteredClaims;
 use super::{Part, Policy, check_given, check_text, check_texts};
 use crate::claims::scopes::has_blank;
 use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
 
 /// For a policy that requires scopes.
-pub(super) static PART: Part = Part { check, judge };
+pub(super) static PART: Part = Part { check, check_token };
 
 /// For a policy that names the claim that grants scopes, and requires none.
-pub(super) static CLAIM: Part = Part { check: check_claim, judge: judge_claim };
+pub(super) static CLAIM: Part = Part { check: check_claim, check_token: check_token_claim };
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     check_given(policy.scopes.is_given(), false, Member::Scope)?;
@@ -28,13 +28,13 @@ fn check_claim(policy: &Policy<'_>) -> Result<(), Error> {
 }
 
 /// A named claim of another type is malformed, and is not treated as absent.
-fn judge_claim(policy: &Policy<'_>, judged: &Judged<'_>, _: &mut Evidence) -> Result<(), Error> {
+fn check_token_claim(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, _: &mut Evidence) -> Result<(), Error> {
     let name = policy.scope_claim.unwrap_or_default();
-    judged.claims.scopes_from(name).map(drop)
+    registered.claims.scopes_from(name).map(drop)
 }
 
-fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
-    let claims = &judged.claims;
+fn check_token(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+    let claims = &registered.claims;
     let granted = match policy.scope_claim {
         Some(name) => claims.scopes_from(name)?,
         None => Some(claims.scopes()?),

@@ -3,19 +3,19 @@
 use crate::algorithm::Algorithms;
 use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::judge::{Judged, missing, required};
+use crate::policy::check::{RegisteredClaims, missing, required};
 use crate::policy::{self, Policy, Profile};
 use crate::str_list::StrList;
 use crate::token::header::is_media_type;
 
 static ACCESS_TOKEN: Profile =
-    Profile { name: "access token", has_claims: true, check: check_any, judge: judge_any };
+    Profile { name: "access token", has_claims: true, check: check_any, check_token: check_token_any };
 
 static RFC_9068: Profile = Profile {
     name: "access token by RFC 9068",
     has_claims: true,
     check: check_rfc9068,
-    judge: judge_rfc9068,
+    check_token: check_token_rfc9068,
 };
 
 /// `typ` of an access token by RFC 9068.
@@ -78,13 +78,13 @@ fn check_any(policy: &Policy<'_>) -> Result<(), Error> {
     ])
 }
 
-fn judge_any(
+fn check_token_any(
     policy: &Policy<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    refuse_other_kinds(judged)?;
-    let typed = match judged.header.own_type() {
+    refuse_other_kinds(registered)?;
+    let typed = match registered.header.own_type() {
         None => false,
         Some(found) if is_media_type(found, TYPE) => true,
         Some(found) if is_media_type(found, "JWT") => false,
@@ -94,15 +94,15 @@ fn judge_any(
         Some(_) => return Err(Error::new(Reason::WrongTokenType).about(Member::Type)),
     };
     let markers = if policy.markers.is_given() { policy.markers } else { StrList::slice(MARKERS) };
-    if !typed && !markers.iter().any(|marker| marks(judged, marker)) {
+    if !typed && !markers.iter().any(|marker| marks(registered, marker)) {
         return Err(Error::new(Reason::TokenNotMarked));
     }
     evidence.pass(Check::Kind);
     Ok(())
 }
 
-fn marks(judged: &Judged<'_>, marker: &str) -> bool {
-    match judged.claims.member(marker) {
+fn marks(registered: &RegisteredClaims<'_>, marker: &str) -> bool {
+    match registered.claims.member(marker) {
         None => false,
         Some(value) if marker == "token_use" => value.string() == Some("access"),
         Some(_) => true,
@@ -110,21 +110,21 @@ fn marks(judged: &Judged<'_>, marker: &str) -> bool {
 }
 
 /// RFC 8725 section 3.12: rejects claims that only other kinds of tokens have.
-fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
+fn refuse_other_kinds(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
     for (name, claim) in [
         ("at_hash", Member::AccessTokenHash),
         ("c_hash", Member::CodeHash),
         ("events", Member::Events),
     ] {
-        if judged.has(name) {
+        if registered.has(name) {
             return Err(Error::new(Reason::WrongTokenKind).about(claim));
         }
     }
     // Cognito states the kind of a token in `token_use`, Keycloak in a claim `typ`.
-    if judged.string("token_use", Member::TokenUse)?.is_some_and(|used| used != "access") {
+    if registered.string("token_use", Member::TokenUse)?.is_some_and(|used| used != "access") {
         return Err(Error::new(Reason::WrongTokenKind).about(Member::TokenUse));
     }
-    let kind = judged.claims.member("typ").and_then(|value| value.string());
+    let kind = registered.claims.member("typ").and_then(|value| value.string());
     if let Some("ID" | "Refresh" | "Logout") = kind {
         return Err(Error::new(Reason::WrongTokenKind).about(Member::Type));
     }
@@ -142,24 +142,24 @@ fn check_rfc9068(policy: &Policy<'_>) -> Result<(), Error> {
     check_any(policy)
 }
 
-fn judge_rfc9068(
+fn check_token_rfc9068(
     _: &Policy<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     // RFC 9068 section 4: any `typ` other than `at+jwt` is rejected.
-    if !judged.header.token_type().is_some_and(|found| is_media_type(found, TYPE)) {
+    if !registered.header.token_type().is_some_and(|found| is_media_type(found, TYPE)) {
         return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
     }
-    refuse_other_kinds(judged)?;
+    refuse_other_kinds(registered)?;
     // RFC 9068 section 2.2.
-    judged.issuer.ok_or(missing(Member::Issuer))?;
-    judged.expires_at.ok_or(missing(Member::ExpirationTime))?;
-    required(judged.subject, Member::Subject)?;
-    judged.issued_at.ok_or(missing(Member::IssuedAt))?;
-    let client_id = judged.string("client_id", Member::ClientId)?;
+    registered.issuer.ok_or(missing(Member::Issuer))?;
+    registered.expires_at.ok_or(missing(Member::ExpirationTime))?;
+    required(registered.subject, Member::Subject)?;
+    registered.issued_at.ok_or(missing(Member::IssuedAt))?;
+    let client_id = registered.string("client_id", Member::ClientId)?;
     required(client_id, Member::ClientId)?;
-    required(judged.token_id, Member::JwtId)?;
+    required(registered.token_id, Member::JwtId)?;
     evidence.pass(Check::TokenType);
     evidence.pass(Check::Kind);
     Ok(())

@@ -6,7 +6,7 @@ use crate::base64url;
 use crate::claims::Strings;
 use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::judge::{Judged, missing, wrong_type};
+use crate::policy::check::{RegisteredClaims, missing, wrong_type};
 use crate::policy::{self, Part, Policy};
 use crate::signature;
 use crate::str_list::StrList;
@@ -18,7 +18,7 @@ pub(crate) struct Authentication<'a> {
     pub(crate) subject: Option<&'a str>,
     pub(crate) nonce: Option<&'a str>,
     /// True if `azp` is checked: always for ID tokens, otherwise on request.
-    pub(crate) judges_authorized_party: bool,
+    pub(crate) checks_authorized_party: bool,
     pub(crate) authorized_parties: StrList<'a>,
     pub(crate) require_authorized_party: bool,
     pub(crate) contexts: StrList<'a>,
@@ -32,13 +32,13 @@ pub(crate) struct Authentication<'a> {
     pub(crate) require_state_hash: bool,
 }
 
-static PART: Part = Part { check: |policy| policy.authentication.check(), judge };
+static PART: Part = Part { check: |policy| policy.authentication.check(), check_token };
 
 impl Authentication<'_> {
     pub(crate) const NOTHING: Self = Self {
         subject: None,
         nonce: None,
-        judges_authorized_party: false,
+        checks_authorized_party: false,
         authorized_parties: StrList::NOT_GIVEN,
         require_authorized_party: false,
         contexts: StrList::NOT_GIVEN,
@@ -88,7 +88,7 @@ impl<'a> Policy<'a> {
         let given = self.authentication.authorized_parties.is_given();
         self.note_twice(given, Member::AuthorizedParty);
         self.authentication.authorized_parties = parties.into();
-        self.authentication.judges_authorized_party = true;
+        self.authentication.checks_authorized_party = true;
         self.with_authentication()
     }
 
@@ -96,7 +96,7 @@ impl<'a> Policy<'a> {
     /// errata set 2).
     pub fn require_authorized_party(mut self) -> Self {
         self.authentication.require_authorized_party = true;
-        self.authentication.judges_authorized_party = true;
+        self.authentication.checks_authorized_party = true;
         self.with_authentication()
     }
 
@@ -178,7 +178,7 @@ impl<'a> Policy<'a> {
 
     /// Adds the fixed requirements of an ID token.
     pub(super) fn with_authentication_of_id_token(mut self) -> Self {
-        self.authentication.judges_authorized_party = true;
+        self.authentication.checks_authorized_party = true;
         self.with_authentication()
     }
 
@@ -188,12 +188,12 @@ impl<'a> Policy<'a> {
     }
 }
 
-fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
-    judge_subject(policy, judged, evidence)?;
-    judge_authorized_party(policy, judged, evidence)?;
-    judge_nonce(policy, judged, evidence)?;
-    judge_context(policy, judged, evidence)?;
-    judge_methods(policy, judged, evidence)?;
+fn check_token(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+    check_subject(policy, registered, evidence)?;
+    check_authorized_party(policy, registered, evidence)?;
+    check_nonce(policy, registered, evidence)?;
+    check_context(policy, registered, evidence)?;
+    check_methods(policy, registered, evidence)?;
     let asked = &policy.authentication;
     let access_token = Hashed {
         name: "at_hash",
@@ -202,7 +202,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
         value: asked.access_token,
         required: asked.require_access_token_hash,
     };
-    access_token.judge(judged, evidence)?;
+    access_token.check_token(registered, evidence)?;
     let code = Hashed {
         name: "c_hash",
         claim: Member::CodeHash,
@@ -210,7 +210,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
         value: asked.code,
         required: asked.require_code_hash,
     };
-    code.judge(judged, evidence)?;
+    code.check_token(registered, evidence)?;
     let state = Hashed {
         name: "s_hash",
         claim: Member::StateHash,
@@ -218,19 +218,19 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
         value: asked.state,
         required: asked.require_state_hash,
     };
-    state.judge(judged, evidence)
+    state.check_token(registered, evidence)
 }
 
-fn judge_subject(
+fn check_subject(
     policy: &Policy<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     let Some(wanted) = policy.authentication.subject else {
         return Ok(());
     };
     // OpenID Connect Core section 5.7: subjects are compared unchanged.
-    if judged.subject.ok_or(missing(Member::Subject))? != wanted.as_bytes() {
+    if registered.subject.ok_or(missing(Member::Subject))? != wanted.as_bytes() {
         return Err(Error::new(Reason::WrongSubject).about(Member::Subject));
     }
     evidence.pass(Check::Subject);
@@ -238,9 +238,9 @@ fn judge_subject(
 }
 
 /// Core section 3.1.3.7 step 12.
-fn judge_context(
+fn check_context(
     policy: &Policy<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     let claim = Member::AuthenticationContext;
@@ -248,7 +248,7 @@ fn judge_context(
     if !asked.is_given() {
         return Ok(());
     }
-    let found = judged.string("acr", claim)?.ok_or(missing(claim))?;
+    let found = registered.string("acr", claim)?.ok_or(missing(claim))?;
     if !asked.iter().any(|class| class == found) {
         return Err(Error::new(Reason::WrongAuthenticationContext).about(claim));
     }
@@ -256,9 +256,9 @@ fn judge_context(
     Ok(())
 }
 
-fn judge_methods(
+fn check_methods(
     policy: &Policy<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     let claim = Member::AuthenticationMethods;
@@ -266,7 +266,7 @@ fn judge_methods(
     if !asked.is_given() {
         return Ok(());
     }
-    let value = judged.claims.member("amr").ok_or(missing(claim))?;
+    let value = registered.claims.member("amr").ok_or(missing(claim))?;
     // Core section 2: an array of strings, never a single string.
     let used = value.array().and_then(|_| Strings::of(value)).ok_or(wrong_type(claim))?;
     if !asked.iter().all(|method| used.clone().any(|used| used == method)) {
@@ -277,18 +277,18 @@ fn judge_methods(
 }
 
 /// Core section 3.1.3.7 steps 4 and 5.
-fn judge_authorized_party(
+fn check_authorized_party(
     policy: &Policy<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     let claim = Member::AuthorizedParty;
     let asked = &policy.authentication;
-    if !asked.judges_authorized_party {
+    if !asked.checks_authorized_party {
         return Ok(());
     }
-    let Some(found) = judged.string("azp", claim)? else {
-        let several = judged.audience.clone().is_some_and(|all| all.count() > 1);
+    let Some(found) = registered.string("azp", claim)? else {
+        let several = registered.audience.clone().is_some_and(|all| all.count() > 1);
         if asked.require_authorized_party && several {
             return Err(missing(claim));
         }
@@ -308,9 +308,9 @@ fn judge_authorized_party(
 }
 
 /// Core section 3.1.3.7 step 11.
-fn judge_nonce(
+fn check_nonce(
     policy: &Policy<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     let Some(sent) = policy.authentication.nonce else {
@@ -319,7 +319,7 @@ fn judge_nonce(
         }
         return Ok(());
     };
-    let found = judged.string("nonce", Member::Nonce)?;
+    let found = registered.string("nonce", Member::Nonce)?;
     let found = found.ok_or(missing(Member::Nonce))?;
     if !bool::from(found.as_bytes().ct_eq(sent.as_bytes())) {
         return Err(Error::new(Reason::WrongNonce).about(Member::Nonce));
@@ -340,11 +340,11 @@ struct Hashed<'a> {
 impl Hashed<'_> {
     /// Core section 3.1.3.6: base64url of the left half of the hash. It is the hash function of the
     /// token's algorithm.
-    fn judge(&self, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+    fn check_token(&self, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
         let Some(value) = self.value else {
             return Ok(());
         };
-        let Some(found) = judged.string(self.name, self.claim)? else {
+        let Some(found) = registered.string(self.name, self.claim)? else {
             if self.required {
                 return Err(missing(self.claim));
             }
@@ -353,7 +353,7 @@ impl Hashed<'_> {
         };
         let wrong = Error::new(Reason::WrongHash).about(self.claim);
         // A hash that cannot be computed cannot be checked, so the token is rejected.
-        let half = signature::half_hash(judged.algorithm, value.as_bytes()).ok_or(wrong)?;
+        let half = signature::half_hash(registered.algorithm, value.as_bytes()).ok_or(wrong)?;
         let mut decoded = [0u8; crate::digest::MAX_DIGEST_BYTES];
         let length = base64url::decode(found.as_bytes(), &mut decoded).map_err(|_| wrong)?;
         if !half.is_same_as(decoded.get(..length).unwrap_or_default()) {

@@ -5,7 +5,7 @@
 
 use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::judge::{Judged, required};
+use crate::policy::check::{RegisteredClaims, required};
 use crate::policy::rule::ClaimRule;
 use crate::policy::{self, Part, Policy};
 use crate::str_list::StrList;
@@ -74,7 +74,7 @@ impl<'a> Policy<'a> {
     }
 }
 
-static PART: Part = Part { check: |policy| policy.client.check(), judge };
+static PART: Part = Part { check: |policy| policy.client.check(), check_token };
 
 impl Client<'_> {
     pub(crate) const NOTHING: Self = Self { claim: None, ids: StrList::NOT_GIVEN, user: None };
@@ -95,9 +95,9 @@ impl Client<'_> {
     }
 }
 
-fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+fn check_token(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
     let asked = &policy.client;
-    let found = judged.string(asked.claim.unwrap_or_default(), Member::ClientId)?;
+    let found = registered.string(asked.claim.unwrap_or_default(), Member::ClientId)?;
     let client = required(found, Member::ClientId)?;
     if asked.ids.is_given() {
         if !asked.ids.iter().any(|id| id == client) {
@@ -105,12 +105,12 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
         }
         evidence.pass(Check::Client);
     }
-    let holds = |mark: &ClaimRule<'_>| mark.judge(&judged.claims).is_ok();
+    let holds = |mark: &ClaimRule<'_>| mark.check_token(&registered.claims).is_ok();
     let as_asked = match &asked.user {
         None => return Ok(()),
         Some(User::With(mark)) => {
             // An empty `sub` does not name a user.
-            let named = judged.subject.filter(|subject| !subject.is_empty());
+            let named = registered.subject.filter(|subject| !subject.is_empty());
             let user = named.is_some_and(|subject| subject != client.as_bytes());
             if user && !holds(mark) {
                 // The missing claim is the mark, not the subject.
@@ -119,7 +119,7 @@ fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> R
             user.then_some(()).ok_or(Reason::UserMissing)
         }
         Some(User::Without(mark)) => {
-            let alone = judged.subject.is_none_or(|subject| subject == client.as_bytes());
+            let alone = registered.subject.is_none_or(|subject| subject == client.as_bytes());
             let marked = mark.as_ref().is_some_and(holds);
             (alone || marked).then_some(()).ok_or(Reason::UserPresent)
         }

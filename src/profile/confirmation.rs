@@ -6,7 +6,7 @@ use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::json::Value;
 use crate::key::thumbprint::Thumbprint;
-use crate::policy::judge::{Judged, wrong_type};
+use crate::policy::check::{RegisteredClaims, wrong_type};
 use crate::policy::{Part, Policy};
 
 /// The keys that the sender of the token has proven to hold.
@@ -16,7 +16,7 @@ pub(crate) struct Confirmation<'a> {
     client_certificate: Option<&'a Thumbprint>,
 }
 
-static PART: Part = Part { check: |_| Ok(()), judge };
+static PART: Part = Part { check: |_| Ok(()), check_token };
 
 impl Confirmation<'_> {
     pub(crate) const NOTHING: Self = Self { dpop_key: None, client_certificate: None };
@@ -51,11 +51,11 @@ impl<'a> Policy<'a> {
 
 /// RFC 7800 section 3.1: every method in `cnf` must be known and satisfied, and every proven key
 /// must be in `cnf`.
-fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+fn check_token(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
     let claim = Member::Confirmation;
     let proven = &policy.confirmation;
     let mut methods = 0usize;
-    if let Some(value) = judged.claims.member("cnf") {
+    if let Some(value) = registered.claims.member("cnf") {
         for (method, value) in value.object().ok_or(wrong_type(claim))?.members() {
             methods = methods.saturating_add(1);
             match () {

@@ -3,7 +3,7 @@
 use crate::algorithm::{Algorithms, KeyKind};
 use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::judge::{Judged, missing, required, wrong_type};
+use crate::policy::check::{RegisteredClaims, missing, required, wrong_type};
 use crate::policy::{self, Policy, Profile};
 use crate::str_list::StrList;
 use crate::token::header::is_media_type;
@@ -11,7 +11,7 @@ use crate::token::header::is_media_type;
 /// Core section 2: `sub` does not exceed 255 ASCII characters.
 const MAX_SUBJECT: usize = 255;
 
-static ID_TOKEN: Profile = Profile { name: "ID token", has_claims: true, check, judge };
+static ID_TOKEN: Profile = Profile { name: "ID token", has_claims: true, check, check_token };
 
 impl<'a> Policy<'a> {
     /// An ID token for the client `client_id` (or for one of several clients of the caller), with
@@ -73,37 +73,37 @@ pub(super) fn check_claims(policy: &Policy<'_>) -> Result<(), Error> {
     ])
 }
 
-pub(super) fn judge(
+pub(super) fn check_token(
     policy: &Policy<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    let token_type = judged.header.own_type();
+    let token_type = registered.header.own_type();
     let is_named = policy.token_type.is_some();
     if !is_named && token_type.is_some_and(|found| !is_media_type(found, "JWT")) {
         // RFC 8725 section 3.12: `at+jwt`, `logout+jwt` and similar types are other kinds of
         // tokens.
         return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
     }
-    refuse_other_kinds(judged)?;
+    refuse_other_kinds(registered)?;
     // Core section 2.
-    judged.issuer.ok_or(missing(Member::Issuer))?;
-    let subject = required(judged.subject, Member::Subject)?;
+    registered.issuer.ok_or(missing(Member::Issuer))?;
+    let subject = required(registered.subject, Member::Subject)?;
     if subject.len() > MAX_SUBJECT || !subject.is_ascii() {
         return Err(wrong_type(Member::Subject));
     }
-    judged.expires_at.ok_or(missing(Member::ExpirationTime))?;
-    judged.issued_at.ok_or(missing(Member::IssuedAt))?;
-    judge_all_audiences(policy, judged)?;
+    registered.expires_at.ok_or(missing(Member::ExpirationTime))?;
+    registered.issued_at.ok_or(missing(Member::IssuedAt))?;
+    check_all_audiences(policy, registered)?;
     evidence.pass(Check::Kind);
     Ok(())
 }
 
 /// Core section 3.1.3.7 steps 3 and 8: each audience is the client, or trusted.
-pub(super) fn judge_all_audiences(policy: &Policy<'_>, judged: &Judged<'_>) -> Result<(), Error> {
-    let audience = judged.audience.clone().ok_or(missing(Member::Audience))?;
+pub(super) fn check_all_audiences(policy: &Policy<'_>, registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+    let audience = registered.audience.clone().ok_or(missing(Member::Audience))?;
     let several = audience.clone().nth(1).is_some();
-    if several && judged.algorithm.key_kind() == KeyKind::Secret {
+    if several && registered.algorithm.key_kind() == KeyKind::Secret {
         // Core section 3.1.3.7 step 8: for several audiences, it is not defined whose secret the
         // MAC uses.
         return Err(Error::new(Reason::UntrustedAudience).about(Member::Audience));
@@ -119,14 +119,14 @@ pub(super) fn judge_all_audiences(policy: &Policy<'_>, judged: &Judged<'_>) -> R
 }
 
 /// RFC 8725 section 3.12: rejects claims that only other kinds of tokens have.
-fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
-    if judged.has("events") {
+fn refuse_other_kinds(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+    if registered.has("events") {
         return Err(Error::new(Reason::WrongTokenKind).about(Member::Events));
     }
-    if judged.string("token_use", Member::TokenUse)?.is_some_and(|used| used != "id") {
+    if registered.string("token_use", Member::TokenUse)?.is_some_and(|used| used != "id") {
         return Err(Error::new(Reason::WrongTokenKind).about(Member::TokenUse));
     }
-    let kind = judged.claims.member("typ").and_then(|value| value.string());
+    let kind = registered.claims.member("typ").and_then(|value| value.string());
     if let Some("Refresh" | "Logout" | "Bearer") = kind {
         return Err(Error::new(Reason::WrongTokenKind).about(Member::Type));
     }

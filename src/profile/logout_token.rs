@@ -4,16 +4,16 @@ use super::id_token;
 use crate::algorithm::Algorithms;
 use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::judge::{Judged, missing, required, wrong_type};
+use crate::policy::check::{RegisteredClaims, missing, required, wrong_type};
 use crate::policy::{self, Policy, Profile};
 use crate::str_list::StrList;
 use crate::token::header::is_media_type;
 
 static LOGOUT_TOKEN: Profile =
-    Profile { name: "logout token", has_claims: true, check, judge: judge_typed };
+    Profile { name: "logout token", has_claims: true, check, check_token: check_typed };
 
 static UNTYPED: Profile =
-    Profile { name: "logout token", has_claims: true, check, judge: judge_untyped };
+    Profile { name: "logout token", has_claims: true, check, check_token: check_untyped };
 
 /// The member of `events` that makes a logout token (section 2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -69,65 +69,65 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     ])
 }
 
-fn judge_typed(
+fn check_typed(
     policy: &Policy<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    if !has_type(judged, "logout+jwt") {
+    if !has_type(registered, "logout+jwt") {
         // RFC 8725 section 3.11.
         return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
     }
     evidence.pass(Check::TokenType);
-    judge(policy, judged, evidence)
+    check_token(policy, registered, evidence)
 }
 
-fn judge_untyped(
+fn check_untyped(
     policy: &Policy<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    if judged.header.own_type().is_some() && !has_type(judged, "JWT") {
-        return judge_typed(policy, judged, evidence);
+    if registered.header.own_type().is_some() && !has_type(registered, "JWT") {
+        return check_typed(policy, registered, evidence);
     }
     evidence.waive(Check::TokenType);
-    judge(policy, judged, evidence)
+    check_token(policy, registered, evidence)
 }
 
-fn has_type(judged: &Judged<'_>, wanted: &str) -> bool {
-    judged.header.token_type().is_some_and(|found| is_media_type(found, wanted))
+fn has_type(registered: &RegisteredClaims<'_>, wanted: &str) -> bool {
+    registered.header.token_type().is_some_and(|found| is_media_type(found, wanted))
 }
 
-fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
-    refuse_other_kinds(judged)?;
+fn check_token(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+    refuse_other_kinds(registered)?;
     // Section 2.4. Errata set 1 made `exp` required.
-    judged.issuer.ok_or(missing(Member::Issuer))?;
-    judged.issued_at.ok_or(missing(Member::IssuedAt))?;
+    registered.issuer.ok_or(missing(Member::Issuer))?;
+    registered.issued_at.ok_or(missing(Member::IssuedAt))?;
     if !policy.waived.expiry {
-        judged.expires_at.ok_or(missing(Member::ExpirationTime))?;
+        registered.expires_at.ok_or(missing(Member::ExpirationTime))?;
     }
-    required(judged.token_id, Member::JwtId)?;
-    id_token::judge_all_audiences(policy, judged)?;
+    required(registered.token_id, Member::JwtId)?;
+    id_token::check_all_audiences(policy, registered)?;
     // Section 2.6 step 5: the user or session that is logged out.
-    let session = judged.string("sid", Member::SessionId)?.map(str::as_bytes);
-    for (found, claim) in [(judged.subject, Member::Subject), (session, Member::SessionId)] {
+    let session = registered.string("sid", Member::SessionId)?.map(str::as_bytes);
+    for (found, claim) in [(registered.subject, Member::Subject), (session, Member::SessionId)] {
         if found == Some(b"") {
             // An empty claim names no session, and must not end every session.
             return Err(Error::new(Reason::ClaimMismatch).about(claim));
         }
     }
-    if judged.subject.is_none() && session.is_none() {
+    if registered.subject.is_none() && session.is_none() {
         return Err(missing(Member::Subject));
     }
-    judge_events(judged)?;
+    check_events(registered)?;
     evidence.pass(Check::Kind);
     Ok(())
 }
 
 /// Section 2.6 step 6.
-fn judge_events(judged: &Judged<'_>) -> Result<(), Error> {
+fn check_events(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
     let claim = Member::Events;
-    let events = judged.claims.member("events").ok_or(missing(claim))?;
+    let events = registered.claims.member("events").ok_or(missing(claim))?;
     let events = events.object().ok_or(wrong_type(claim))?;
     // RFC 8417 section 2.2: another event makes another kind of token.
     let other_kind = Error::new(Reason::WrongTokenKind).about(claim);
@@ -137,7 +137,7 @@ fn judge_events(judged: &Judged<'_>) -> Result<(), Error> {
 }
 
 /// RFC 8725 section 3.12: rejects claims that only other kinds of tokens have.
-fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
+fn refuse_other_kinds(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
     for (name, claim) in [
         // Section 2.6 step 7: a logout token must not pass as an ID token, nor the reverse.
         ("nonce", Member::Nonce),
@@ -145,11 +145,11 @@ fn refuse_other_kinds(judged: &Judged<'_>) -> Result<(), Error> {
         ("c_hash", Member::CodeHash),
         ("token_use", Member::TokenUse),
     ] {
-        if judged.has(name) {
+        if registered.has(name) {
             return Err(Error::new(Reason::WrongTokenKind).about(claim));
         }
     }
-    let kind = judged.claims.member("typ").and_then(|value| value.string());
+    let kind = registered.claims.member("typ").and_then(|value| value.string());
     if let Some("ID" | "Refresh" | "Bearer") = kind {
         return Err(Error::new(Reason::WrongTokenKind).about(Member::Type));
     }

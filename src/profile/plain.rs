@@ -7,10 +7,10 @@ use crate::policy::{self, Policy, Profile};
 use crate::str_list::StrList;
 
 static JWS: Profile =
-    Profile { name: "jws", has_claims: false, check: check_jws, judge: |_, _, _| Ok(()) };
+    Profile { name: "jws", has_claims: false, check: check_jws, check_token: |_, _, _| Ok(()) };
 
 static JWT: Profile =
-    Profile { name: "jwt", has_claims: true, check: check_jwt, judge: |_, _, _| Ok(()) };
+    Profile { name: "jwt", has_claims: true, check: check_jwt, check_token: |_, _, _| Ok(()) };
 
 impl<'a> Policy<'a> {
     /// A signature over any bytes (RFC 7515). There are no claims, so the policy limits neither the

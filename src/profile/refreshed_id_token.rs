@@ -6,12 +6,12 @@ use crate::algorithm::Algorithms;
 use crate::error::twice::Twice;
 use crate::error::{Member, Error, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::judge::{Judged, date, missing};
+use crate::policy::check::{RegisteredClaims, date, missing};
 use crate::policy::{self, Policy, Profile};
 use crate::str_list::StrList;
 
 static REFRESHED_ID_TOKEN: Profile =
-    Profile { name: "refreshed ID token", has_claims: true, check, judge };
+    Profile { name: "refreshed ID token", has_claims: true, check, check_token };
 
 /// The claims of the original ID token that a client keeps until no refresh can follow.
 ///
@@ -106,37 +106,37 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     id_token::check_claims(policy)
 }
 
-fn judge(policy: &Policy<'_>, judged: &Judged<'_>, evidence: &mut Evidence) -> Result<(), Error> {
-    id_token::judge(policy, judged, evidence)?;
+fn check_token(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+    id_token::check_token(policy, registered, evidence)?;
     let original = policy.original.ok_or(Reason::PolicyIncomplete)?;
     let differs = |claim| Err(Error::new(Reason::NotAsOriginal).about(claim));
-    if judged.issuer != Some(original.issuer.as_bytes()) {
+    if registered.issuer != Some(original.issuer.as_bytes()) {
         return differs(Member::Issuer);
     }
-    if judged.subject != Some(original.subject.as_bytes()) {
+    if registered.subject != Some(original.subject.as_bytes()) {
         return differs(Member::Subject);
     }
     // Core section 12.2: `aud` must include the original audience.
-    let audience = judged.audience.clone().ok_or(missing(Member::Audience))?;
+    let audience = registered.audience.clone().ok_or(missing(Member::Audience))?;
     let kept = |wanted| audience.clone().any(|found| found == wanted);
     if !original.audiences.iter().all(kept) {
         return differs(Member::Audience);
     }
     // `iat` is the time of the new token.
-    let issued_at = judged.issued_at.ok_or(missing(Member::IssuedAt))?;
+    let issued_at = registered.issued_at.ok_or(missing(Member::IssuedAt))?;
     if issued_at.seconds() < original.issued_at {
         return differs(Member::IssuedAt);
     }
     let claim = Member::AuthenticationTime;
-    let authenticated_at = date(judged.claims.member("auth_time"), claim)?;
+    let authenticated_at = date(registered.claims.member("auth_time"), claim)?;
     let authenticated_at = authenticated_at.map(|date| date.seconds());
     if authenticated_at.is_some() && authenticated_at != original.authenticated_at {
         return differs(claim);
     }
-    if judged.string("azp", Member::AuthorizedParty)? != original.authorized_party {
+    if registered.string("azp", Member::AuthorizedParty)? != original.authorized_party {
         return differs(Member::AuthorizedParty);
     }
-    let nonce = judged.string("nonce", Member::Nonce)?;
+    let nonce = registered.string("nonce", Member::Nonce)?;
     if nonce.is_some() && nonce != original.nonce {
         return differs(Member::Nonce);
     }

@@ -413,17 +413,17 @@ mod tests {
             for bits in [1024, 1025, 2047, 2048, 2049, 2056, 2057, 3072, 4096] {
                 let length = bytes_for(bits);
                 let mut bytes = padded(hash, length, &digest);
-                let judge = |bytes: &[u8]| {
+                let check_token = |bytes: &[u8]| {
                     // The arithmetic may use more limbs than the message has.
                     let mut number = vec![0; length.div_ceil(32) * 32 / LIMB_BYTES];
                     NativeLimb::from_bytes(bytes, &mut number);
                     difference_from_pkcs1(&number, bits, hash, &digest)
                 };
-                assert!(judge(&bytes) == 0, "{hash:?} {bits}");
+                assert!(check_token(&bytes) == 0, "{hash:?} {bits}");
                 for at in 0..length {
                     for bit in 0..8 {
                         bytes[at] ^= 1 << bit;
-                        assert!(judge(&bytes) != 0, "{hash:?} {bits}, bit {bit} of byte {at}");
+                        assert!(check_token(&bytes) != 0, "{hash:?} {bits}, bit {bit} of byte {at}");
                         bytes[at] ^= 1 << bit;
                     }
                 }
@@ -431,7 +431,7 @@ mod tests {
                 for at in LIMB_BYTES..length {
                     bytes[at] ^= 1;
                     bytes[at - LIMB_BYTES] ^= 1;
-                    assert!(judge(&bytes) != 0, "{hash:?} {bits}, byte {at}");
+                    assert!(check_token(&bytes) != 0, "{hash:?} {bits}, byte {at}");
                     bytes[at] ^= 1;
                     bytes[at - LIMB_BYTES] ^= 1;
                 }

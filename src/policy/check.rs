@@ -13,10 +13,10 @@ use crate::token::header::{Header, is_media_type};
 use crate::token::{Content, Verified};
 
 /// Checks the requirements of a profile or of an optional part of a policy.
-pub(crate) type Judge = fn(&Policy<'_>, &Judged<'_>, &mut Evidence) -> Result<(), Error>;
+pub(crate) type TokenCheck = fn(&Policy<'_>, &RegisteredClaims<'_>, &mut Evidence) -> Result<(), Error>;
 
 /// The claims to check. The registered claims were read and have the right types.
-pub(crate) struct Judged<'s> {
+pub(crate) struct RegisteredClaims<'s> {
     pub(crate) header: &'s Header<'s>,
     pub(crate) algorithm: Algorithm,
     pub(crate) claims: Claims<'s>,
@@ -38,7 +38,7 @@ pub(crate) struct Judged<'s> {
 /// A reason of the claims group with the claim. A reason of the time group only if nothing else is
 /// wrong: a forged or foreign token is never reported as expired.
 #[inline(never)]
-pub(crate) fn judge(
+pub(crate) fn check_token(
     policy: &Policy<'_>,
     verified: &Verified<'_>,
     time: Time,
@@ -47,41 +47,41 @@ pub(crate) fn judge(
     verified.steps.check_signature()?;
     let mut evidence = Evidence::default();
     evidence.pass(Check::Signature);
-    judge_header(policy, &verified.header, &mut evidence)?;
+    check_header(policy, &verified.header, &mut evidence)?;
     let Content::Object { text, records, members } = verified.content else {
         // The policy alone decides whether a payload is opaque, not the payload.
         return match policy.profile.has_claims {
             true => Err(Error::new(Reason::JsonNotAnObject)),
             false => {
                 verified.restrictions.check_issuer(None, None)?;
-                judge_key_time(policy, &verified.restrictions, time)?;
+                check_key_time(policy, &verified.restrictions, time)?;
                 Ok(evidence)
             }
         };
     };
     let claims = Claims::new(text, records, members);
-    let judged = {
+    let registered = {
         let waives_audience = policy.waived.audience;
-        Judged::read(&verified.header, verified.algorithm, claims, waives_audience)?
+        RegisteredClaims::read(&verified.header, verified.algorithm, claims, waives_audience)?
     };
-    issuer::judge(policy, &judged, &mut evidence)?;
-    let tenant = judged.claims.member("tid").and_then(|tenant| tenant.text()?.as_bytes());
-    verified.restrictions.check_issuer(judged.issuer, tenant)?;
-    judge_audience(policy, &judged, &mut evidence)?;
+    issuer::check_token(policy, &registered, &mut evidence)?;
+    let tenant = registered.claims.member("tid").and_then(|tenant| tenant.text()?.as_bytes());
+    verified.restrictions.check_issuer(registered.issuer, tenant)?;
+    check_audience(policy, &registered, &mut evidence)?;
     let Parts { rules, scopes, authentication, client, confirmation } = policy.parts;
     for part in [rules, scopes].iter().flatten() {
-        (part.judge)(policy, &judged, &mut evidence)?;
+        (part.check_token)(policy, &registered, &mut evidence)?;
     }
     match confirmation {
-        Some(part) => (part.judge)(policy, &judged, &mut evidence)?,
-        None => refuse_confirmation(&judged)?,
+        Some(part) => (part.check_token)(policy, &registered, &mut evidence)?,
+        None => refuse_confirmation(&registered)?,
     }
-    (policy.profile.judge)(policy, &judged, &mut evidence)?;
+    (policy.profile.check_token)(policy, &registered, &mut evidence)?;
     for part in [authentication, client].iter().flatten() {
-        (part.judge)(policy, &judged, &mut evidence)?;
+        (part.check_token)(policy, &registered, &mut evidence)?;
     }
-    judge_time(policy, &judged, &verified.restrictions, time, &mut evidence)?;
-    let dates = [judged.expires_at, judged.not_before, judged.issued_at];
+    check_time(policy, &registered, &verified.restrictions, time, &mut evidence)?;
+    let dates = [registered.expires_at, registered.not_before, registered.issued_at];
     if dates.iter().flatten().any(NumericDate::is_beyond_years) {
         evidence.find_vacuous(Check::TimeUnit);
     }
@@ -101,7 +101,7 @@ pub(crate) fn wrong_type(claim: Member) -> Error {
     Error::new(Reason::ClaimType).about(claim)
 }
 
-impl<'s> Judged<'s> {
+impl<'s> RegisteredClaims<'s> {
     /// RFC 7519 section 4.1: a registered claim must have the right type, even if it is not
     /// required. A malformed claim is never treated as absent.
     pub(crate) fn read(
@@ -166,7 +166,7 @@ pub(crate) fn date(value: Option<Value<'_>>, claim: Member) -> Result<Option<Num
     NumericDate::from_number(number).map(Some).ok_or(out_of_range)
 }
 
-fn judge_header(
+fn check_header(
     policy: &Policy<'_>,
     header: &Header<'_>,
     evidence: &mut Evidence,
@@ -189,9 +189,9 @@ fn judge_header(
     Ok(())
 }
 
-fn judge_audience(
+fn check_audience(
     policy: &Policy<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     if policy.waived.audience {
@@ -199,8 +199,8 @@ fn judge_audience(
         return Ok(());
     }
     let found = match policy.audience_claim {
-        Some(name) => audience(&judged.claims, name)?,
-        None => judged.audience.clone(),
+        Some(name) => audience(&registered.claims, name)?,
+        None => registered.audience.clone(),
     };
     let mut found = found.ok_or(missing(Member::Audience))?;
     // RFC 7519 section 4.1.3: a recipient that does not find itself in the audience must reject the
@@ -214,15 +214,15 @@ fn judge_audience(
 }
 
 /// RFC 7800 section 3.1: a token with `cnf` is valid only with the key that it names.
-fn refuse_confirmation(judged: &Judged<'_>) -> Result<(), Error> {
-    if judged.has("cnf") {
+fn refuse_confirmation(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+    if registered.has("cnf") {
         return Err(Error::new(Reason::TokenBound).about(Member::Confirmation));
     }
     Ok(())
 }
 
 /// A key that its JWK restricts in time verifies only at a known time.
-fn judge_key_time(
+fn check_key_time(
     policy: &Policy<'_>,
     restrictions: &Restrictions<'_>,
     time: Time,
@@ -239,40 +239,40 @@ fn judge_key_time(
     }
 }
 
-fn judge_time(
+fn check_time(
     policy: &Policy<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     restrictions: &Restrictions<'_>,
     time: Time,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    if judged.expires_at.is_none() && !policy.waived.expiry {
+    if registered.expires_at.is_none() && !policy.waived.expiry {
         return Err(missing(Member::ExpirationTime));
     }
     let authenticated_at = match policy.authentication.max_age {
         Some(seconds) => {
             let claim = Member::AuthenticationTime;
-            let date = date(judged.claims.member("auth_time"), claim)?;
+            let date = date(registered.claims.member("auth_time"), claim)?;
             Some((date.ok_or(missing(claim))?, seconds))
         }
         None => None,
     };
     let rejects_future = policy.rejects_issued_in_future;
     let issued_at = match policy.max_token_age {
-        Some(seconds) => Some((judged.issued_at.ok_or(missing(Member::IssuedAt))?, seconds)),
+        Some(seconds) => Some((registered.issued_at.ok_or(missing(Member::IssuedAt))?, seconds)),
         None => None,
     };
-    judge_key_time(policy, restrictions, time)?;
+    check_key_time(policy, restrictions, time)?;
     let present = match time.present()? {
         Present::At(now) => now,
         Present::After(not_before) => {
             let ages = authenticated_at.is_some() || issued_at.is_some();
             let ages = ages || policy.max_lifetime.is_some();
-            return judge_without_clock(policy, judged, not_before, ages, evidence);
+            return check_without_clock(policy, registered, not_before, ages, evidence);
         }
     };
     let window = Window::around(present, policy.leeway());
-    match judged.issued_at {
+    match registered.issued_at {
         Some(date) if rejects_future && date.is_after(window.latest) => {
             let error = Error::new(Reason::IssuedInFuture).about(Member::IssuedAt);
             return Err(error.apart(date.seconds(), present));
@@ -282,16 +282,16 @@ fn judge_time(
         _ => {}
     }
     if let Some((date, seconds)) = issued_at {
-        window.judge_age(date, seconds, Reason::TokenTooOld, Member::IssuedAt)?;
+        window.check_age(date, seconds, Reason::TokenTooOld, Member::IssuedAt)?;
         evidence.pass(Check::TokenAge);
     }
     if let Some((date, seconds)) = authenticated_at {
         // OpenID Connect Core section 3.1.3.7 step 13.
         let claim = Member::AuthenticationTime;
-        window.judge_age(date, seconds, Reason::AuthenticationTooOld, claim)?;
+        window.check_age(date, seconds, Reason::AuthenticationTooOld, claim)?;
         evidence.pass(Check::AuthenticationAge);
     }
-    match judged.expires_at {
+    match registered.expires_at {
         // RFC 7519 section 4.1.4: on or after it the token must not be accepted.
         Some(expires_at) if !expires_at.is_after(window.earliest) => {
             let error = Error::new(Reason::Expired).about(Member::ExpirationTime);
@@ -299,11 +299,11 @@ fn judge_time(
         }
         Some(expires_at) => {
             evidence.pass(Check::Expiry);
-            judge_lifetime(policy, &window, expires_at, evidence)?;
+            check_lifetime(policy, &window, expires_at, evidence)?;
         }
         None => evidence.waive(Check::Expiry),
     }
-    match judged.not_before {
+    match registered.not_before {
         // RFC 7519 section 4.1.5: before it the token must not be accepted.
         Some(not_before) if not_before.is_after(window.latest) => {
             let error = Error::new(Reason::NotYetValid).about(Member::NotBefore);
@@ -316,7 +316,7 @@ fn judge_time(
 }
 
 /// Limits how far `exp` lies in the future. It also finds an `exp` in milliseconds.
-fn judge_lifetime(
+fn check_lifetime(
     policy: &Policy<'_>,
     window: &Window,
     expires_at: NumericDate,
@@ -349,7 +349,7 @@ impl Window {
 
     /// Requires that `date` lies in the past, and at most `seconds` ago.
     #[inline(never)]
-    pub(crate) fn judge_age(
+    pub(crate) fn check_age(
         &self,
         date: NumericDate,
         seconds: u32,
@@ -367,14 +367,14 @@ impl Window {
     }
 }
 
-fn judge_without_clock(
+fn check_without_clock(
     policy: &Policy<'_>,
-    judged: &Judged<'_>,
+    registered: &RegisteredClaims<'_>,
     not_before: i64,
     ages: bool,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    match judged.expires_at {
+    match registered.expires_at {
         // Now is later than `not_before`. No leeway is added, because no clock was read that could
         // have drifted.
         Some(expires_at) if !expires_at.is_after(not_before) => {
