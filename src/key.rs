@@ -8,7 +8,7 @@
 mod certificate;
 #[cfg(feature = "pem")]
 mod der;
-pub(crate) mod draft;
+pub(crate) mod record;
 #[cfg(feature = "pem")]
 mod encoded;
 pub(crate) mod image;

@@ -67,7 +67,7 @@ pub mod accelerated;
 mod algorithm;
 #[cfg(any(feature = "es256", feature = "es384", feature = "rs256", feature = "eddsa"))]
 mod arithmetic;
-mod attempt;
+mod batch;
 pub mod base64url;
 mod claims;
 mod der;
@@ -96,7 +96,7 @@ mod validate;
 mod words;
 
 pub use algorithm::{Algorithm, Algorithms, KeyKind};
-pub use attempt::{Attempt, validate_all};
+pub use batch::{BatchEntry, validate_all};
 pub use claims::scopes::Scopes;
 pub use claims::{ClaimError, Claims, Strings};
 pub use error::{Member, Error, Reason, Stage};

@@ -68,7 +68,7 @@ pub const MAX_FINDINGS_NAMED: usize = 8;
 
 /// Tokens whose signatures are verified in one batch: the number of lanes of the processors that
 /// `accelerated` supports. Costs 8 KiB of stack, only for programs that validate in batches.
-pub(crate) const TOGETHER: usize = 8;
+pub(crate) const BATCH: usize = 8;
 
 /// The limits for one token: those of this library, or lower ones of a policy.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -18,7 +18,7 @@ mod rsa;
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::digest::Digest;
 use crate::error::{Error, Reason};
-use crate::limits::TOGETHER;
+use crate::limits::BATCH;
 use crate::step_counter::StepCounter;
 use precompute::{TableSpec, Precompute, Precomputed};
 
@@ -112,22 +112,22 @@ pub(crate) fn verify(
 }
 
 /// A signature to be verified as part of a batch.
-pub(crate) struct Question<'a> {
+pub(crate) struct SignatureJob<'a> {
     pub(crate) algorithm: Algorithm,
     pub(crate) material: Material<'a>,
     pub(crate) message: &'a [u8],
     pub(crate) signature: &'a [u8],
     /// The result of [`verify`]; `None` until it is computed.
-    pub(crate) answer: Option<Result<StepCounter, Error>>,
+    pub(crate) result: Option<Result<StepCounter, Error>>,
 }
 
 /// Verifies the signatures for which a batch is faster than one call after another. The others stay
 /// without a result.
-pub(crate) fn answer_together(questions: &mut [Option<Question<'_>>; TOGETHER]) {
+pub(crate) fn verify_batch(jobs: &mut [Option<SignatureJob<'_>>; BATCH]) {
     #[cfg(feature = "es256")]
-    ecdsa::answer_together::<ecdsa::P256>(KeyKind::P256, questions);
+    ecdsa::verify_batch::<ecdsa::P256>(KeyKind::P256, jobs);
     #[cfg(feature = "es384")]
-    ecdsa::answer_together::<ecdsa::P384>(KeyKind::P384, questions);
+    ecdsa::verify_batch::<ecdsa::P384>(KeyKind::P384, jobs);
 }
 
 fn verify_point(

@@ -8,7 +8,7 @@ use crate::key::Key;
 use crate::key::table::Keys;
 use crate::key::verifier::{self, SignatureVerifier};
 use crate::limits;
-use crate::policy::{Policy, check_token};
+use crate::policy::{Policy, check};
 use crate::step_counter::StepCounter;
 use crate::time::Time;
 use crate::token::{Content, Signed, Unverified};

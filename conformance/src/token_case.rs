@@ -2,7 +2,7 @@
 
 use super::{Tally, Verdict, bytes, cases, expected, key_of, said, text};
 use keycard::{
-    Algorithm, Attempt, ClaimRule, Error, KeyRules, KeyTable, Keys, Policy, Time, Unverified,
+    Algorithm, BatchEntry, ClaimRule, Error, KeyRules, KeyTable, Keys, Policy, Time, Unverified,
     scratch_size,
 };
 use serde_json::Value;
@@ -73,11 +73,11 @@ fn is_the_same_in_a_batch(
     now: i64,
 ) -> bool {
     let mut scratches = vec![vec![0; scratch_size(token.len())]; 9];
-    let attempts = scratches.iter_mut().map(|scratch| Attempt::new(token, scratch));
-    let mut attempts: Vec<_> = attempts.collect();
-    keycard::validate_all(&mut attempts, keys, policy, Time::At(now));
-    let verdict = |attempt: &mut Attempt<'_>| attempt.verdict().map(|token| format!("{token:?}"));
-    attempts.iter_mut().all(|attempt| verdict(attempt) == *alone)
+    let entries = scratches.iter_mut().map(|scratch| BatchEntry::new(token, scratch));
+    let mut entries: Vec<_> = entries.collect();
+    keycard::validate_all(&mut entries, keys, policy, Time::At(now));
+    let verdict = |entry: &mut BatchEntry<'_>| entry.verdict().map(|token| format!("{token:?}"));
+    entries.iter_mut().all(|entry| verdict(entry) == *alone)
 }
 
 /// A policy as the case states it.

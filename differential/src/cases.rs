@@ -1,7 +1,7 @@
 //! Tokens, right ones and changed ones, each made of its number alone.
 
 use crate::issuer::{ALGORITHMS, Key, Keys, encode, hmac};
-use crate::validators::{AUDIENCE, ISSUER, Question};
+use crate::validators::{AUDIENCE, ISSUER, Job};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use rand::rngs::StdRng;
@@ -33,8 +33,8 @@ impl Case {
         Maker { random, keys, now, done: Vec::new() }.make()
     }
 
-    pub fn question(&self, now: i64) -> Question<'_> {
-        Question { token: &self.token, keys: &self.keys, allowed: &self.allowed, now }
+    pub fn question(&self, now: i64) -> Job<'_> {
+        Job { token: &self.token, keys: &self.keys, allowed: &self.allowed, now }
     }
 }
 

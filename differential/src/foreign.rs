@@ -1,6 +1,6 @@
 //! Validators in other languages, each in a process that lives as long as the run.
 
-use crate::validators::{AUDIENCE, Answer, ISSUER, Question, any};
+use crate::validators::{AUDIENCE, Answer, ISSUER, Job, any};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -40,7 +40,7 @@ impl Process {
     }
 
     /// Sends a batch. The process reads all of it before it answers, so no pipe can fill up.
-    pub fn ask(&mut self, questions: &[Question<'_>]) {
+    pub fn ask(&mut self, questions: &[Job<'_>]) {
         let questions: Vec<_> = questions.iter().map(written).collect();
         let sent = writeln!(self.questions, "{}", Value::from(questions));
         sent.and_then(|()| self.questions.flush()).expect("the process reads");
@@ -62,7 +62,7 @@ impl Drop for Process {
     }
 }
 
-fn written(question: &Question<'_>) -> Value {
+fn written(question: &Job<'_>) -> Value {
     json!({
         "token": STANDARD.encode(question.token),
         "keys": question.keys,

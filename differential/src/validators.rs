@@ -20,7 +20,7 @@ pub const ISSUER: &str = "https://id.example";
 pub const AUDIENCE: &str = "api://default";
 
 /// A token with what it is judged by.
-pub struct Question<'a> {
+pub struct Job<'a> {
     pub token: &'a [u8],
     pub keys: &'a [Value],
     pub allowed: &'a [&'static str],
@@ -33,7 +33,7 @@ pub type Answer = Result<Value, String>;
 /// The validators beside keycard: crates of this process, and programs in other languages.
 pub struct Others(Vec<Process>);
 
-type Ask = fn(&Question<'_>) -> Answer;
+type Ask = fn(&Job<'_>) -> Answer;
 const CRATES: [(&str, Ask); 2] = [("jsonwebtoken", jsonwebtoken), ("jwt-simple", jwt_simple)];
 
 impl Others {
@@ -44,7 +44,7 @@ impl Others {
     }
 
     /// For each question, the answer of each validator with its name.
-    pub fn answers(&mut self, questions: &[Question<'_>]) -> Vec<Vec<(&'static str, Answer)>> {
+    pub fn answers(&mut self, questions: &[Job<'_>]) -> Vec<Vec<(&'static str, Answer)>> {
         for process in &mut self.0 {
             process.ask(questions);
         }
@@ -62,7 +62,7 @@ impl Others {
     }
 }
 
-pub fn keycard(question: &Question<'_>) -> Answer {
+pub fn keycard(question: &Job<'_>) -> Answer {
     let set = serde_json::json!({"keys": question.keys}).to_string();
     let mut memory = [0; 1024];
     let mut table = KeyTable::new(&mut memory).expect("large enough");
@@ -149,14 +149,14 @@ fn silence_the_others() {
 }
 
 /// A key of Ed25519 that is too short makes jsonwebtoken panic, which counts as a rejection.
-fn jsonwebtoken(question: &Question<'_>) -> Answer {
+fn jsonwebtoken(question: &Job<'_>) -> Answer {
     ANOTHER.set(true);
     let answer = catch_unwind(|| by_jsonwebtoken(question));
     ANOTHER.set(false);
     answer.unwrap_or(Err("a panic".to_owned()))
 }
 
-fn by_jsonwebtoken(question: &Question<'_>) -> Answer {
+fn by_jsonwebtoken(question: &Job<'_>) -> Answer {
     let header = jsonwebtoken::decode_header(question.token)
         .map_err(|error| format!("header {}", kind(&error)))?;
     any(candidates(question.keys, header.kid.as_deref()).map(|key| {
@@ -201,7 +201,7 @@ fn kind(error: &jsonwebtoken::errors::Error) -> String {
     }
 }
 
-fn jwt_simple(question: &Question<'_>) -> Answer {
+fn jwt_simple(question: &Job<'_>) -> Answer {
     let Ok(token) = str::from_utf8(question.token) else {
         return Err("not text".to_owned());
     };

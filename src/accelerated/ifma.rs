@@ -32,7 +32,7 @@ use crate::arithmetic::comb::Comb;
 #[cfg(feature = "es256")]
 use crate::arithmetic::field::Field;
 #[cfg(feature = "es256")]
-use crate::limits::TOGETHER;
+use crate::limits::BATCH;
 
 cpufeatures::new!(detected, "avx512f", "avx512ifma");
 
@@ -65,8 +65,8 @@ impl Ifma {
     #[cfg(feature = "es256")]
     pub(crate) fn sums<F: Field<Words = [u64; 4]>>(
         self,
-        pairs: &[Option<[Comb<'_, F>; 2]>; TOGETHER],
-    ) -> [Option<[[u64; 4]; 2]>; TOGETHER] {
+        pairs: &[Option<[Comb<'_, F>; 2]>; BATCH],
+    ) -> [Option<[[u64; 4]; 2]>; BATCH] {
         // SAFETY: self says that the processor has what the function asks for.
         unsafe { combs::all_sums(pairs) }
     }

@@ -11,7 +11,7 @@ use crate::arithmetic::limb::NativeLimb;
 #[cfg(feature = "rs256")]
 use crate::arithmetic::montgomery::Modulus;
 #[cfg(feature = "es256")]
-use crate::limits::TOGETHER;
+use crate::limits::BATCH;
 
 /// There is none.
 #[derive(Clone, Copy)]
@@ -34,8 +34,8 @@ impl Ifma {
     #[cfg(feature = "es256")]
     pub(crate) fn sums<F: Field<Words = [u64; 4]>>(
         self,
-        _: &[Option<[Comb<'_, F>; 2]>; TOGETHER],
-    ) -> [Option<[[u64; 4]; 2]>; TOGETHER] {
+        _: &[Option<[Comb<'_, F>; 2]>; BATCH],
+    ) -> [Option<[[u64; 4]; 2]>; BATCH] {
         match self {}
     }
 

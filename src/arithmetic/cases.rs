@@ -5,7 +5,7 @@ use super::element::Element;
 use super::field::Field as _;
 use super::number::Number as _;
 use super::scalar;
-use crate::limits::TOGETHER;
+use crate::limits::BATCH;
 
 /// One signature of the batch.
 pub(crate) struct Case<'k, C: Curve> {
@@ -19,21 +19,21 @@ pub(crate) struct Case<'k, C: Curve> {
 
 /// Sets the [`difference`](curve::difference) of each signature. Common work is shared where that
 /// is faster; each signature is accepted or rejected as it would be alone.
-pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; TOGETHER]) {
-    let mut inverses = [C::Words::ZERO; TOGETHER];
+pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; BATCH]) {
+    let mut inverses = [C::Words::ZERO; BATCH];
     let count = cases.iter().flatten().count();
     let inverses = inverses.get_mut(..count).unwrap_or_default();
     for (place, case) in inverses.iter_mut().zip(cases.iter().flatten()) {
         *place = case.s;
     }
-    if scalar::invert_all::<C, TOGETHER>(inverses).is_none() {
+    if scalar::invert_all::<C, BATCH>(inverses).is_none() {
         // Some s has no inverse, so there is no shared inversion. Verify each signature alone.
         for case in cases.iter_mut().flatten() {
             case.difference = curve::difference::<C>(&case.key, &case.digest, &case.r, &case.s);
         }
         return;
     }
-    let mut quotients = [None; TOGETHER];
+    let mut quotients = [None; BATCH];
     let present = cases.iter().flatten();
     for (place, (case, inverse)) in quotients.iter_mut().zip(present.zip(&*inverses)) {
         *place = scalar::quotients_by_inverse::<C>(&case.digest, &case.r, inverse);
@@ -41,7 +41,7 @@ pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; TOGETH
     #[cfg(feature = "accelerated")]
     let sums = sums_in_lanes::<C>(cases, &quotients);
     #[cfg(not(feature = "accelerated"))]
-    let sums: [Option<[C::Words; 2]>; TOGETHER] = [None; TOGETHER];
+    let sums: [Option<[C::Words; 2]>; BATCH] = [None; BATCH];
     let present = cases.iter_mut().flatten();
     for (case, (quotients, sum)) in present.zip(quotients.iter().zip(&sums)) {
         case.difference = match (sum, quotients) {
@@ -57,10 +57,10 @@ pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; TOGETH
 /// X and ZZ of the sums that a back end computes together, in the order of the cases.
 #[cfg(feature = "accelerated")]
 fn sums_in_lanes<C: Curve>(
-    cases: &[Option<Case<'_, C>>; TOGETHER],
-    quotients: &[Option<(C::Words, C::Words)>; TOGETHER],
-) -> [Option<[C::Words; 2]>; TOGETHER] {
-    let mut pairs = [const { None }; TOGETHER];
+    cases: &[Option<Case<'_, C>>; BATCH],
+    quotients: &[Option<(C::Words, C::Words)>; BATCH],
+) -> [Option<[C::Words; 2]>; BATCH] {
+    let mut pairs = [const { None }; BATCH];
     let present = cases.iter().flatten();
     for (place, (case, quotients)) in pairs.iter_mut().zip(present.zip(quotients)) {
         if let Some((u1, u2)) = quotients
@@ -207,14 +207,14 @@ mod tests {
         let mut numbers = Numbers::new(92);
         let mut accepted = 0;
         for order in [&with, &sorted] {
-            for (round, group) in order.chunks(TOGETHER).enumerate() {
+            for (round, group) in order.chunks(BATCH).enumerate() {
                 let present = if round % 3 == 0 { numbers.word() } else { u64::MAX };
-                let mut places: [Option<usize>; TOGETHER] = core::array::from_fn(|at| {
+                let mut places: [Option<usize>; BATCH] = core::array::from_fn(|at| {
                     group.get(at).copied().filter(|_| present >> at & 1 == 1)
                 });
                 if round % 5 == 0 {
                     // An s of zero. Callers that check its range never pass it.
-                    places[round % TOGETHER] = Some(without[round % without.len()]);
+                    places[round % BATCH] = Some(without[round % without.len()]);
                 }
                 let mut cases = places.map(|place| place.map(|at| asked[at].case()));
                 set_differences(&mut cases);

@@ -57,9 +57,9 @@ pub(crate) trait Curve: Prime {
     /// end computes together.
     #[cfg(feature = "accelerated")]
     fn sums_in_lanes(
-        _combs: &[Option<[Comb<'_, Element<Self>>; 2]>; limits::TOGETHER],
-    ) -> [Option<[Self::Words; 2]>; limits::TOGETHER] {
-        [None; limits::TOGETHER]
+        _combs: &[Option<[Comb<'_, Element<Self>>; 2]>; limits::BATCH],
+    ) -> [Option<[Self::Words; 2]>; limits::BATCH] {
+        [None; limits::BATCH]
     }
 }
 

@@ -14,7 +14,7 @@ use super::element::Prime;
 #[cfg(feature = "accelerated")]
 use crate::accelerated;
 #[cfg(feature = "accelerated")]
-use crate::limits::TOGETHER;
+use crate::limits::BATCH;
 use core::marker::PhantomData;
 
 /// P-256, in limbs of this type.
@@ -87,8 +87,8 @@ where
 
     #[cfg(feature = "accelerated")]
     fn sums_in_lanes(
-        combs: &[Option<[Comb<'_, Element<Self>>; 2]>; TOGETHER],
-    ) -> [Option<[[u64; 4]; 2]>; TOGETHER] {
-        accelerated::ifma().map_or([None; TOGETHER], |ifma| ifma.sums(combs))
+        combs: &[Option<[Comb<'_, Element<Self>>; 2]>; BATCH],
+    ) -> [Option<[[u64; 4]; 2]>; BATCH] {
+        accelerated::ifma().map_or([None; BATCH], |ifma| ifma.sums(combs))
     }
 }

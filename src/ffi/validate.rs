@@ -11,12 +11,12 @@ use super::status::{
     ABSENT, KEYCARD_OK, KEYCARD_SIGNATURE_INVALID, conclude_at, keycard_status, status_of,
 };
 use crate::algorithm::Algorithm;
-use crate::attempt::{self, Attempt};
+use crate::batch::{self, BatchEntry};
 use crate::error::{Error, Reason};
 use crate::key::Key;
 use crate::key::table::Keys;
 use crate::key::verifier;
-use crate::limits::{self, TOGETHER};
+use crate::limits::{self, BATCH};
 use crate::policy::Policy;
 use crate::step_counter::StepCounter;
 use crate::time::Time;
@@ -405,14 +405,14 @@ pub unsafe extern "C" fn keycard_validate_all(
             if used < needed {
                 return Err(too_small);
             }
-            let (groups, rest) = jwts.as_chunks::<TOGETHER>();
-            let groups = groups.iter().map(<[keycard_text; TOGETHER]>::as_slice);
+            let (groups, rest) = jwts.as_chunks::<BATCH>();
+            let groups = groups.iter().map(<[keycard_text; BATCH]>::as_slice);
             let mut index: usize = 0;
             let mut offset: usize = 0;
             for group in groups.chain(core::iter::once(rest)) {
-                let mut attempts = [(); TOGETHER].map(|()| Attempt::new(NO_TOKEN, &mut []));
-                let mut heads = [const { None }; TOGETHER];
-                for (jwt, (attempt, head)) in group.iter().zip(attempts.iter_mut().zip(&mut heads))
+                let mut entries = [(); BATCH].map(|()| BatchEntry::new(NO_TOKEN, &mut []));
+                let mut heads = [const { None }; BATCH];
+                for (jwt, (entry, head)) in group.iter().zip(entries.iter_mut().zip(&mut heads))
                 {
                     // SAFETY: by the header, the text may be read.
                     let jwt = unsafe { reader.bytes(jwt.data.cast(), jwt.length) }?;
@@ -420,16 +420,16 @@ pub unsafe extern "C" fn keycard_validate_all(
                     let parts = mem::take(&mut bytes).split_at_mut_checked(size);
                     let (own, others) = parts.ok_or(too_small)?;
                     let (stamp, own) = own.split_first_chunk_mut().ok_or(too_small)?;
-                    *attempt = Attempt::new(jwt, own);
+                    *entry = BatchEntry::new(jwt, own);
                     *head = Some((jwt, stamp, scratch.wrapping_byte_add(offset)));
                     offset = offset.wrapping_add(size);
                     bytes = others;
                 }
-                let attempts = attempts.get_mut(..group.len()).unwrap_or_default();
-                attempt::validate_all(attempts, keys, policy, time);
-                for (attempt, head) in attempts.iter().zip(&mut heads) {
+                let entries = entries.get_mut(..group.len()).unwrap_or_default();
+                batch::validate_all(entries, keys, policy, time);
+                for (entry, head) in entries.iter().zip(&mut heads) {
                     let Some((jwt, stamp, scratch)) = head else { continue };
-                    let outcome = attempt.outcome().map(|verdict| {
+                    let outcome = entry.outcome().map(|verdict| {
                         (keycard_token::stamped(&verdict, jwt, stamp, *scratch), verdict.steps)
                     });
                     // SAFETY: by the header, both may be written.

@@ -3,7 +3,7 @@
 
 use super::certificate;
 use super::der::{self, Der};
-use super::draft::{Content, Description};
+use super::record::{Content, ParsedKey};
 use super::octets::Octets;
 use super::pem::{Block, Blocks, Label};
 use super::pss;
@@ -47,7 +47,7 @@ const WRONG: Reason = Reason::KeyEncoding;
 pub(super) fn describe_pem<'a>(
     text: JsonStr<'a>,
     rules: &KeyRules<'_>,
-) -> impl Iterator<Item = Result<Description<'a>, Error>> {
+) -> impl Iterator<Item = Result<ParsedKey<'a>, Error>> {
     Blocks::new(text).map(|Block { label, body }| match label {
         // Also if the block has other errors.
         Label::PrivateKey => Err(Error::new(Reason::KeyPrivate)),
@@ -63,14 +63,14 @@ pub(super) fn describe_pem<'a>(
 pub(super) fn describe_by_id<'a>(
     object: Object<'a>,
     rules: &KeyRules<'_>,
-) -> Option<impl Iterator<Item = Result<Description<'a>, Error>>> {
+) -> Option<impl Iterator<Item = Result<ParsedKey<'a>, Error>>> {
     let (_, first) = object.members().next()?;
     Blocks::new(first.text()?).next()?;
     Some(object.members().map(|(id, value)| {
         let mut keys = describe_pem(value.text().ok_or(Reason::KeyPemMissing)?, rules);
         let key = keys.next().ok_or(Reason::KeyPemMissing)??;
         match keys.next() {
-            None => Ok(Description { id: Some(id), ..key }),
+            None => Ok(ParsedKey { id: Some(id), ..key }),
             // With several blocks, the `kid` does not say which one it names.
             Some(_) => Err(Error::new(Reason::KeyContradiction).about(Member::KeyId)),
         }
@@ -90,7 +90,7 @@ pub(super) fn describe_by_id<'a>(
 pub(super) fn describe<'a>(
     key: Octets<'a>,
     rules: &KeyRules<'_>,
-) -> Result<Description<'a>, Error> {
+) -> Result<ParsedKey<'a>, Error> {
     let body = Der::new(key).only(der::SEQUENCE).ok_or(WRONG)?;
     let mut rest = body.clone();
     match rest.tag() {
@@ -120,7 +120,7 @@ pub(super) fn describe<'a>(
 fn describe_certificate<'a>(
     certificate: Der<'a>,
     rules: &KeyRules<'_>,
-) -> Result<Description<'a>, Error> {
+) -> Result<ParsedKey<'a>, Error> {
     let certificate = certificate::read(certificate).ok_or(WRONG)?;
     if !rules.certificates {
         return Err(Error::new(Reason::KeyIsCertificate));
@@ -132,15 +132,15 @@ fn describe_certificate<'a>(
 }
 
 /// Describes the content of an RSAPublicKey.
-fn describe_rsa(mut numbers: Der<'_>, algorithms: Algorithms) -> Result<Description<'_>, Error> {
+fn describe_rsa(mut numbers: Der<'_>, algorithms: Algorithms) -> Result<ParsedKey<'_>, Error> {
     let modulus = numbers.element(der::INTEGER).and_then(Der::positive).ok_or(WRONG)?;
     let exponent = numbers.only(der::INTEGER).and_then(Der::positive).ok_or(WRONG)?;
     let content = Content::Rsa { modulus, exponent };
-    Ok(Description { algorithms, ..Description::of(KeyKind::Rsa, content) })
+    Ok(ParsedKey { algorithms, ..ParsedKey::of(KeyKind::Rsa, content) })
 }
 
 /// Describes the content of a SubjectPublicKeyInfo.
-fn describe_info(mut info: Der<'_>) -> Result<Description<'_>, Error> {
+fn describe_info(mut info: Der<'_>) -> Result<ParsedKey<'_>, Error> {
     let unsupported = Error::new(Reason::KeyUnsupported);
     let mut parameters = info.element(der::SEQUENCE).ok_or(WRONG)?;
     let key = info.only(der::BIT_STRING).and_then(Der::whole_bytes).ok_or(WRONG)?;
@@ -165,7 +165,7 @@ fn describe_info(mut info: Der<'_>) -> Result<Description<'_>, Error> {
         let found = CURVES.iter().find(|(oid, _)| curve.is(oid));
         let (_, kind) = found.ok_or(unsupported)?;
         let content = point(key)?;
-        return Ok(Description::of(*kind, content));
+        return Ok(ParsedKey::of(*kind, content));
     }
     let found = STRINGS.iter().find(|(oid, _)| name.is(oid));
     let (_, kind) = found.ok_or(unsupported)?;
@@ -173,7 +173,7 @@ fn describe_info(mut info: Der<'_>) -> Result<Description<'_>, Error> {
         return Err(WRONG.into());
     }
     let content = Content::Encoded(key.octets().ok_or(WRONG)?);
-    Ok(Description::of(*kind, content))
+    Ok(ParsedKey::of(*kind, content))
 }
 
 /// Both coordinates of a point (SEC 1 section 2.3.3). Compressed points are not supported.

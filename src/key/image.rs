@@ -4,7 +4,7 @@
 //! detects damage. It does not authenticate the image, so the caller must say how its origin is
 //! known.
 
-use super::draft;
+use super::record;
 use super::table::{HEADER_WORDS, Header, KeyTable, Keys};
 use crate::digest::Hash;
 use crate::error::twice::Twice;
@@ -147,7 +147,7 @@ fn check(material: &Material<'_>) -> Result<(), Error> {
     }
     if let Material::Rsa { modulus, exponent, .. } = *material {
         let odd = modulus.first().is_some_and(|word| word & 1 == 1);
-        draft::check_rsa(words::bit_length(modulus), odd, exponent)?;
+        record::check_rsa(words::bit_length(modulus), odd, exponent)?;
         if words::bit_length(modulus) < MIN_RSA_BITS / 2 {
             return Err(Error::new(Reason::KeyWeak).about(Member::Modulus));
         }

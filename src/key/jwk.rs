@@ -1,7 +1,7 @@
 //! Parses JSON Web Keys (RFC 7517, RFC 7518 section 6, RFC 8037, RFC 8812, RFC 9964) from JSON
 //! objects.
 
-use super::draft::{Content, Description, malformed};
+use super::record::{Content, ParsedKey, malformed};
 use super::octets::Octets;
 use super::restrictions::Restricting;
 use super::rules::KeyRules;
@@ -83,7 +83,7 @@ impl<'a> Members<'a> {
 pub(super) fn describe<'a>(
     object: Object<'a>,
     rules: &KeyRules<'_>,
-) -> Result<Description<'a>, Error> {
+) -> Result<ParsedKey<'a>, Error> {
     let members = Members::of(object);
     let kind = kind(&members)?;
     check_use(&members, rules)?;
@@ -107,7 +107,7 @@ pub(super) fn describe<'a>(
         Some(value) => Some(value.text().ok_or(malformed(Member::KeyId))?),
         None => None,
     };
-    Ok(Description { kind, id, algorithms, restricting, content })
+    Ok(ParsedKey { kind, id, algorithms, restricting, content })
 }
 
 /// Reads the key material from the members.

@@ -1,6 +1,6 @@
 //! The bytes of a key in their original form: base64url, base64 or raw.
 
-use super::draft::malformed;
+use super::record::malformed;
 use crate::base64url;
 use crate::error::{Member, Error};
 use crate::json::string::{self, JsonStr};

@@ -1,6 +1,6 @@
 //! Keys as raw numbers and bytes.
 
-use super::draft::{Content, Description, malformed};
+use super::record::{Content, ParsedKey, malformed};
 use super::octets::Octets;
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::error::{Member, Error};
@@ -40,7 +40,7 @@ impl<'a> RawKey<'a> {
     ///
     /// [`Reason::KeyMalformed`](crate::Reason::KeyMalformed) for a kind that is not a curve, or an
     /// algorithm that is not ML-DSA.
-    pub(super) fn describe(&self) -> Result<Description<'a>, Error> {
+    pub(super) fn describe(&self) -> Result<ParsedKey<'a>, Error> {
         let (kind, content) = match *self {
             Self::Point { curve, x, y } => match curve {
                 KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Secp256k1 => {
@@ -62,7 +62,7 @@ impl<'a> RawKey<'a> {
             },
             Self::Secret(secret) => (KeyKind::Secret, Content::Secret(Octets::Plain(secret))),
         };
-        Ok(Description::of(kind, content))
+        Ok(ParsedKey::of(kind, content))
     }
 }
 

@@ -7,7 +7,7 @@
 //! is two words and `Copy`. Readers that still use the old table are not disturbed.
 
 use super::Key;
-use super::draft::{Description, Draft, malformed};
+use super::record::{ParsedKey, RecordWriter, malformed};
 use super::jwk;
 use super::raw::RawKey;
 use super::report::KeyReport;
@@ -342,7 +342,7 @@ impl<'m> KeyTable<'m> {
         rules: &KeyRules<'_>,
         mut needed: usize,
         keys: impl Iterator<Item = K>,
-        describe: impl Fn(&mut Self, K, usize, &mut usize) -> Result<Description<'d>, Error>,
+        describe: impl Fn(&mut Self, K, usize, &mut usize) -> Result<ParsedKey<'d>, Error>,
     ) -> Result<KeyReport, Error> {
         let mut report = KeyReport::new();
         let mut end = Header::read(self.memory).used;
@@ -371,7 +371,7 @@ impl<'m> KeyTable<'m> {
     pub(super) fn add_described(
         &mut self,
         rules: &KeyRules<'_>,
-        description: &Description<'_>,
+        description: &ParsedKey<'_>,
     ) -> Result<(), Error> {
         let used = Header::read(self.memory).used;
         let added = self.write(rules, description, used)?;
@@ -404,14 +404,14 @@ impl<'m> KeyTable<'m> {
     fn write(
         &mut self,
         rules: &KeyRules<'_>,
-        key: &Description<'_>,
+        key: &ParsedKey<'_>,
         end: usize,
     ) -> Result<Added, Error> {
         let free = self.memory.get_mut(end..).unwrap_or_default();
-        let mut draft = Draft::new(free);
-        draft.write(key, rules)?;
-        let end = end.saturating_add(draft.length());
-        Ok(Added { end, note: draft.note() })
+        let mut writer = RecordWriter::new(free);
+        writer.write(key, rules)?;
+        let end = end.saturating_add(writer.length());
+        Ok(Added { end, note: writer.note() })
     }
 
     /// Makes the `added` records up to the word `end` part of the table. If the table has fewer

@@ -5,7 +5,7 @@ use super::precompute::Precomputed;
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 use super::precompute::{TableSpec, Precompute};
 #[cfg(any(feature = "es256", feature = "es384"))]
-use super::{Material, Question};
+use super::{Material, SignatureJob};
 #[cfg(any(feature = "es256", feature = "es384"))]
 use crate::algorithm::KeyKind;
 #[cfg(any(feature = "es256", feature = "es384"))]
@@ -21,7 +21,7 @@ use crate::arithmetic::{curve, element::Prime, limb::NativeLimb, number::Number 
 use crate::der;
 use crate::error::{Error, Reason};
 #[cfg(any(feature = "es256", feature = "es384"))]
-use crate::limits::TOGETHER;
+use crate::limits::BATCH;
 use crate::step_counter::StepCounter;
 #[cfg(any(feature = "es512", feature = "es256k"))]
 use crate::words;
@@ -289,13 +289,13 @@ fn scalars<C: Curve>(signature: &[u8]) -> Result<(&[u8], &[u8]), Error> {
 /// Verifies the signatures with keys of this curve, each as [`super::verify`] does. The others stay
 /// without a result.
 #[cfg(any(feature = "es256", feature = "es384"))]
-pub(super) fn answer_together<C: OwnCurve + Curve>(
+pub(super) fn verify_batch<C: OwnCurve + Curve>(
     curve: KeyKind,
-    questions: &mut [Option<Question<'_>>; TOGETHER],
+    jobs: &mut [Option<SignatureJob<'_>>; BATCH],
 ) {
-    let mut cases: [Option<Case<'_, C::Curve>>; TOGETHER] = [const { None }; TOGETHER];
-    for (place, question) in cases.iter_mut().zip(questions.iter_mut()) {
-        let Some(Question { algorithm, material, message, signature, answer }) = question else {
+    let mut cases: [Option<Case<'_, C::Curve>>; BATCH] = [const { None }; BATCH];
+    for (place, job) in cases.iter_mut().zip(jobs.iter_mut()) {
+        let Some(SignatureJob { algorithm, material, message, signature, result }) = job else {
             continue;
         };
         let Material::Point { kind, x, y, precomputed } = *material else { continue };
@@ -308,13 +308,13 @@ pub(super) fn answer_together<C: OwnCurve + Curve>(
                 let key = Key { x, y, precomputed };
                 *place = digest.and_then(|digest| case::<C>(&key, digest.as_bytes(), r, s));
             }
-            Err(error) => *answer = Some(Err(error)),
+            Err(error) => *result = Some(Err(error)),
         }
     }
     cases::set_differences(&mut cases);
-    for (question, case) in questions.iter_mut().zip(&cases) {
-        if let (Some(question), Some(case)) = (question, case) {
-            question.answer = Some(StepCounter::of_signature(case.difference.unwrap_or(u64::MAX)));
+    for (job, case) in jobs.iter_mut().zip(&cases) {
+        if let (Some(job), Some(case)) = (job, case) {
+            job.result = Some(StepCounter::of_signature(case.difference.unwrap_or(u64::MAX)));
         }
     }
 }

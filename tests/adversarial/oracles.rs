@@ -20,8 +20,8 @@ const FORMS: [(&str, &[&str]); 7] = [
 ];
 
 /// The forms of claims, each with the question whether a payload has it.
-type Question = fn(&str, &Value) -> bool;
-const CLAIMS: [(&str, Question); 10] = [
+type Job = fn(&str, &Value) -> bool;
+const CLAIMS: [(&str, Job); 10] = [
     ("`aud` string", |_, claims| claims["aud"].is_string()),
     ("`aud` array", |_, claims| claims["aud"].is_array()),
     ("`exp` integer", |text, _| expiry(text).bytes().all(|byte| byte.is_ascii_digit())),

@@ -6,7 +6,7 @@
 use crate::support::back_end::with_every_back_end;
 use crate::support::issuer::{Issuer, encode};
 use keycard::{
-    Algorithm, Attempt, Error, KeyRules, KeyTable, Keys, Policy, Precompute, Reason, Time,
+    Algorithm, BatchEntry, Error, KeyRules, KeyTable, Keys, Policy, Precompute, Reason, Time,
     scratch_size, validate, validate_all,
 };
 use serde_json::json;
@@ -139,12 +139,12 @@ fn alone(token: &str, length: usize, keys: Keys<'_>, policy: &Policy<'_>) -> Out
 fn together(tokens: &[(&str, usize)], keys: Keys<'_>, policy: &Policy<'_>) -> Vec<Outcome> {
     let mut scratches: Vec<_> = tokens.iter().map(|(_, length)| vec![0xAA; *length]).collect();
     let pairs = tokens.iter().zip(&mut scratches);
-    let mut attempts: Vec<_> =
-        pairs.map(|((token, _), scratch)| Attempt::new(*token, scratch)).collect();
-    validate_all(&mut attempts, keys, policy, NOW);
-    let verdict = |attempt: &mut Attempt<'_>| attempt.verdict().map(|token| format!("{token:?}"));
-    let verdicts: Vec<_> = attempts.iter_mut().map(verdict).collect();
-    drop(attempts);
+    let mut entries: Vec<_> =
+        pairs.map(|((token, _), scratch)| BatchEntry::new(*token, scratch)).collect();
+    validate_all(&mut entries, keys, policy, NOW);
+    let verdict = |entry: &mut BatchEntry<'_>| entry.verdict().map(|token| format!("{token:?}"));
+    let verdicts: Vec<_> = entries.iter_mut().map(verdict).collect();
+    drop(entries);
     verdicts.into_iter().zip(scratches).collect()
 }
 
@@ -296,7 +296,7 @@ fn a_policy_that_says_nothing_and_a_table_without_keys_refuse_all() {
 #[test]
 fn a_token_that_nobody_validated_is_not_accepted() {
     let mut scratch = [0; 10];
-    let mut attempt = Attempt::new("a.b.c", &mut scratch);
-    assert_eq!(attempt.verdict().map(|_| ()).unwrap_err().reason(), Reason::Stale);
-    assert!(!format!("{attempt:?}").contains("a.b.c"));
+    let mut entry = BatchEntry::new("a.b.c", &mut scratch);
+    assert_eq!(entry.verdict().map(|_| ()).unwrap_err().reason(), Reason::Stale);
+    assert!(!format!("{entry:?}").contains("a.b.c"));
 }

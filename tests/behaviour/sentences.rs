@@ -2,7 +2,7 @@
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, judge, look};
-use keycard::{Attempt, Policy, Reason, Time};
+use keycard::{BatchEntry, Policy, Reason, Time};
 use serde_json::json;
 
 fn policy() -> Policy<'static> {
@@ -21,8 +21,8 @@ fn an_unsecured_token_which_has_three_parts_hears_of_the_empty_one() {
 
 #[test]
 fn what_was_never_accepted_is_not_only_said_to_be_used_again() {
-    let mut attempt = Attempt::new("a.b.c", &mut []);
-    let error = attempt.verdict().map(|_| ()).unwrap_err();
+    let mut entry = BatchEntry::new("a.b.c", &mut []);
+    let error = entry.verdict().map(|_| ()).unwrap_err();
     assert!(error.to_string().contains("never accepted"), "{error}");
 }
 

@@ -13,7 +13,7 @@ const LAYERS: [&[&str]; 9] = [
     &["token"],
     &["claims", "evidence"],
     &["policy", "profile", "flow"],
-    &["validate", "attempt", "trust", "dpop", "replay"],
+    &["validate", "batch", "trust", "dpop", "replay"],
     &["ffi"],
 ];
 

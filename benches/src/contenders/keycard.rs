@@ -5,7 +5,7 @@ use crate::inputs::{AUDIENCE, ISSUER, Pair};
 use crate::issuer::{Numbers, PublicKey};
 use crate::setting::Clock;
 use keycard::{
-    Algorithm, Attempt, Error, Key, KeyKind, KeyRules, KeyTable, Keys, Policy, Precompute, RawKey,
+    Algorithm, BatchEntry, Error, Key, KeyKind, KeyRules, KeyTable, Keys, Policy, Precompute, RawKey,
     Time, pkce,
 };
 use std::rc::Rc;
@@ -228,12 +228,12 @@ impl Batches {
         let Tokens { keys, policy, clock, scratch } = &mut self.alone;
         let time = Time::At(clock.now());
         let mut scratches = scratch.chunks_mut(keycard::scratch_size(1024));
-        let mut attempts = [(); BATCH].map(|()| {
+        let mut entries = [(); BATCH].map(|()| {
             let token = &self.tokens[places.next().expect("as many as a batch has")];
-            Attempt::new(token, scratches.next().expect("space for a batch"))
+            BatchEntry::new(token, scratches.next().expect("space for a batch"))
         });
-        keycard::validate_all(&mut attempts, *keys, policy, time);
-        attempts.each_mut().map(|attempt| attempt.verdict().is_ok())
+        keycard::validate_all(&mut entries, *keys, policy, time);
+        entries.each_mut().map(|entry| entry.verdict().is_ok())
     }
 }
 

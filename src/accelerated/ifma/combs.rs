@@ -10,7 +10,7 @@ use super::points::{Points, Sums};
 use crate::arithmetic::comb::{Comb, Shape};
 use crate::arithmetic::field::Field;
 use crate::arithmetic::inverse::bits_at;
-use crate::limits::TOGETHER;
+use crate::limits::BATCH;
 
 /// A point of a table.
 type Row = [u64; LANES];
@@ -126,9 +126,9 @@ pub(super) fn sum<F: Field<Words = [u64; 4]>>(
 /// them are too few.
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn all_sums<F: Field<Words = [u64; 4]>>(
-    pairs: &[Option<[Comb<'_, F>; 2]>; TOGETHER],
-) -> [Option<[[u64; 4]; 2]>; TOGETHER] {
-    by_lane(pairs).unwrap_or([None; TOGETHER])
+    pairs: &[Option<[Comb<'_, F>; 2]>; BATCH],
+) -> [Option<[[u64; 4]; 2]>; BATCH] {
+    by_lane(pairs).unwrap_or([None; BATCH])
 }
 
 /// From so many sums on it takes less time to compute them together, with empty lanes, than one after the other.
@@ -137,8 +137,8 @@ const ENOUGH: usize = 5;
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn by_lane<F: Field<Words = [u64; 4]>>(
-    pairs: &[Option<[Comb<'_, F>; 2]>; TOGETHER],
-) -> Option<[Option<[[u64; 4]; 2]>; TOGETHER]> {
+    pairs: &[Option<[Comb<'_, F>; 2]>; BATCH],
+) -> Option<[Option<[[u64; 4]; 2]>; BATCH]> {
     let model = pairs.iter().flatten().next()?;
     let shapes = |[first, second]: &[Comb<'_, F>; 2]| (first.shape, second.shape);
     let fits = |pair: &&[Comb<'_, F>; 2]| shapes(pair) == shapes(model);
@@ -156,7 +156,7 @@ fn by_lane<F: Field<Words = [u64; 4]>>(
         }
     }
     let found = sums(combs.as_flattened())?;
-    let mut sums = [None; TOGETHER];
+    let mut sums = [None; BATCH];
     for (lane, (place, pair)) in sums.iter_mut().zip(pairs).enumerate() {
         if pair.as_ref().filter(fits).is_some() {
             let (x, zz) = (found.x.lane(lane), found.zz.lane(lane));

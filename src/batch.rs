@@ -5,22 +5,22 @@ use crate::error::{Error, Reason};
 use crate::key::Key;
 use crate::key::table::Keys;
 use crate::key::verifier;
-use crate::limits::TOGETHER;
+use crate::limits::BATCH;
 use crate::policy::Policy;
-use crate::signature::{self, Question};
+use crate::signature::{self, SignatureJob};
 use crate::step_counter::StepCounter;
 use crate::time::Time;
 use crate::token::Signed;
 use crate::validate::{self, Token, Verdict};
 
 /// A token in a batch, with its scratch and its verdict: for [`validate_all`].
-pub struct Attempt<'a> {
+pub struct BatchEntry<'a> {
     token: &'a [u8],
     scratch: &'a mut [u8],
     outcome: Result<Verdict, Error>,
 }
 
-impl<'a> Attempt<'a> {
+impl<'a> BatchEntry<'a> {
     /// Takes a scratch as for [`validate`](crate::validate()). It need not be initialised.
     pub fn new(token: &'a (impl AsRef<[u8]> + ?Sized), scratch: &'a mut [u8]) -> Self {
         Self { token: token.as_ref(), scratch, outcome: Err(Error::new(Reason::Stale)) }
@@ -41,11 +41,11 @@ impl<'a> Attempt<'a> {
     }
 }
 
-impl core::fmt::Debug for Attempt<'_> {
+impl core::fmt::Debug for BatchEntry<'_> {
     /// Does not show the token, which may be valid.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         let refusal = self.outcome.as_ref().err();
-        f.debug_struct("Attempt").field("refusal", &refusal).finish_non_exhaustive()
+        f.debug_struct("BatchEntry").field("refusal", &refusal).finish_non_exhaustive()
     }
 }
 
@@ -60,19 +60,19 @@ impl core::fmt::Debug for Attempt<'_> {
 /// const EACH: usize = keycard::scratch_size(2048);
 /// let mut scratch = vec![0; EACH * jwts.len()];
 /// let pairs = jwts.iter().zip(scratch.chunks_mut(EACH));
-/// let mut attempts: Vec<_> =
-///     pairs.map(|(jwt, scratch)| keycard::Attempt::new(jwt, scratch)).collect();
-/// keycard::validate_all(&mut attempts, keys, policy, time);
-/// for attempt in &mut attempts {
-///     match attempt.verdict() {
+/// let mut entries: Vec<_> =
+///     pairs.map(|(jwt, scratch)| keycard::BatchEntry::new(jwt, scratch)).collect();
+/// keycard::validate_all(&mut entries, keys, policy, time);
+/// for entry in &mut entries {
+///     match entry.verdict() {
 ///         Ok(token) => println!("{:?}", token.claims().string("sub")),
 ///         Err(error) => println!("{error}"),
 ///     }
 /// }
 /// # }
 /// ```
-pub fn validate_all(attempts: &mut [Attempt<'_>], keys: Keys<'_>, policy: &Policy<'_>, time: Time) {
-    let (groups, rest) = attempts.as_chunks_mut::<TOGETHER>();
+pub fn validate_all(entries: &mut [BatchEntry<'_>], keys: Keys<'_>, policy: &Policy<'_>, time: Time) {
+    let (groups, rest) = entries.as_chunks_mut::<BATCH>();
     for group in groups {
         validate_group(group, keys, policy, time);
     }
@@ -82,16 +82,16 @@ pub fn validate_all(attempts: &mut [Attempt<'_>], keys: Keys<'_>, policy: &Polic
 /// The index of a key in the table, and its verdict on the signature.
 type Known = (usize, Result<StepCounter, Error>);
 
-/// Validates at most [`TOGETHER`] tokens.
-fn validate_group(group: &mut [Attempt<'_>], keys: Keys<'_>, policy: &Policy<'_>, time: Time) {
+/// Validates at most [`BATCH`] tokens.
+fn validate_group(group: &mut [BatchEntry<'_>], keys: Keys<'_>, policy: &Policy<'_>, time: Time) {
     if let Err(refusal) = policy.check() {
-        for attempt in &mut *group {
-            attempt.outcome = Err(refusal);
+        for entry in &mut *group {
+            entry.outcome = Err(refusal);
         }
     } else {
-        let mut begun = [const { None }; TOGETHER];
-        for (attempt, place) in group.iter_mut().zip(&mut begun) {
-            let Attempt { token, scratch, outcome } = attempt;
+        let mut begun = [const { None }; BATCH];
+        for (entry, place) in group.iter_mut().zip(&mut begun) {
+            let BatchEntry { token, scratch, outcome } = entry;
             let scratch = validate::used_of(token, scratch);
             let used = scratch.len();
             match validate::begin(token, policy, scratch) {
@@ -105,15 +105,15 @@ fn validate_group(group: &mut [Attempt<'_>], keys: Keys<'_>, policy: &Policy<'_>
             // The batch has already verified the signature with the first candidate. The choice of
             // keys, and the meaning of their verdicts, are the same as for a single token.
             let verify = |key: &Key<'_>, algorithm, message: &[u8], signature: &[u8]| match known {
-                Some((index, answer)) if index == key.index() => answer,
+                Some((index, result)) if index == key.index() => result,
                 _ => verifier::in_software(key, algorithm, message, signature),
             };
             *outcome = validate::conclude(signed, used, keys, policy, time, verify);
         }
     }
-    for attempt in group {
-        if attempt.outcome.is_err() {
-            validate::used_of(attempt.token, attempt.scratch).fill(0);
+    for entry in group {
+        if entry.outcome.is_err() {
+            validate::used_of(entry.token, entry.scratch).fill(0);
         }
     }
 }
@@ -122,27 +122,27 @@ type Begun<'a, 'o> = Option<(Signed<'a>, usize, &'o mut Result<Verdict, Error>)>
 
 /// Verifies the signature of each token with its first candidate key, if the batch supports the
 /// algorithm.
-fn ask_together(begun: &[Begun<'_, '_>; TOGETHER], keys: Keys<'_>) -> [Option<Known>; TOGETHER] {
-    let mut known: [Option<Known>; TOGETHER] = [None; TOGETHER];
-    let mut questions = [const { None }; TOGETHER];
-    let places = questions.iter_mut().zip(&mut known);
-    for (begun, (question, known)) in begun.iter().zip(places) {
+fn ask_together(begun: &[Begun<'_, '_>; BATCH], keys: Keys<'_>) -> [Option<Known>; BATCH] {
+    let mut known: [Option<Known>; BATCH] = [None; BATCH];
+    let mut jobs = [const { None }; BATCH];
+    let places = jobs.iter_mut().zip(&mut known);
+    for (begun, (job, known)) in begun.iter().zip(places) {
         let Some((signed, ..)) = begun else { continue };
         let algorithm: Algorithm = signed.algorithm();
         let Some(key) = keys.first_candidate(signed.key_id(), algorithm) else { continue };
         *known = Some((key.index(), Err(Error::new(Reason::SignatureInvalid))));
-        *question = Some(Question {
+        *job = Some(SignatureJob {
             algorithm,
             material: *key.material(),
             message: signed.message(),
             signature: signed.signature(),
-            answer: None,
+            result: None,
         });
     }
-    signature::answer_together(&mut questions);
-    for (known, question) in known.iter_mut().zip(&questions) {
-        let answer = question.as_ref().and_then(|question| question.answer);
-        *known = known.and_then(|(index, _)| Some((index, answer?)));
+    signature::verify_batch(&mut jobs);
+    for (known, job) in known.iter_mut().zip(&jobs) {
+        let result = job.as_ref().and_then(|job| job.result);
+        *known = known.and_then(|(index, _)| Some((index, result?)));
     }
     known
 }
@@ -204,27 +204,27 @@ mod tests {
                 .iter()
                 .map(|case| keys[case.key].verify(algorithm, &case.message, &case.signature))
                 .collect();
-            for shift in 0..TOGETHER {
+            for shift in 0..BATCH {
                 let mut first = 0;
                 while first < cases.len() {
-                    let mut questions = [const { None }; TOGETHER];
+                    let mut jobs = [const { None }; BATCH];
                     let group =
-                        cases.iter().skip(first).take(TOGETHER - usize::from(first == 0) * shift);
+                        cases.iter().skip(first).take(BATCH - usize::from(first == 0) * shift);
                     let mut count = 0;
-                    for (place, case) in questions.iter_mut().zip(group) {
-                        *place = Some(Question {
+                    for (place, case) in jobs.iter_mut().zip(group) {
+                        *place = Some(SignatureJob {
                             algorithm,
                             material: *keys[case.key].material(),
                             message: &case.message,
                             signature: &case.signature,
-                            answer: None,
+                            result: None,
                         });
                         count += 1;
                     }
-                    signature::answer_together(&mut questions);
-                    for (at, question) in questions.iter().flatten().enumerate() {
+                    signature::verify_batch(&mut jobs);
+                    for (at, job) in jobs.iter().flatten().enumerate() {
                         let answer =
-                            question.answer.unwrap().and_then(StepCounter::check_signature);
+                            job.result.unwrap().and_then(StepCounter::check_signature);
                         assert_eq!(answer, alone[first + at]);
                         assert_eq!(answer.is_ok(), cases[first + at].valid);
                     }

@@ -45,7 +45,7 @@ impl Content<'_> {
 
 /// A parsed key, before its checks.
 #[derive(Clone, Copy)]
-pub(super) struct Description<'a> {
+pub(super) struct ParsedKey<'a> {
     pub(super) kind: KeyKind,
     pub(super) id: Option<JsonStr<'a>>,
     /// The algorithms that the key allows by itself; every algorithm if it names none.
@@ -54,7 +54,7 @@ pub(super) struct Description<'a> {
     pub(super) content: Content<'a>,
 }
 
-impl<'a> Description<'a> {
+impl<'a> ParsedKey<'a> {
     /// A key of this kind without an algorithm or other attributes.
     pub(super) fn of(kind: KeyKind, content: Content<'a>) -> Self {
         let algorithms = Algorithms::of(Algorithm::ALL);
@@ -68,13 +68,13 @@ pub(super) fn malformed(claim: Member) -> Error {
 
 /// A record that is being written into the free words of a table. Words that do not fit are only
 /// counted, so that a full table can report the required size.
-pub(super) struct Draft<'m> {
+pub(super) struct RecordWriter<'m> {
     free: &'m mut [u64],
     length: usize,
     note: Option<Error>,
 }
 
-impl<'m> Draft<'m> {
+impl<'m> RecordWriter<'m> {
     pub(super) fn new(free: &'m mut [u64]) -> Self {
         Self { free, length: 0, note: None }
     }
@@ -97,7 +97,7 @@ impl<'m> Draft<'m> {
     /// [`Reason::KeyNotForVerification`] do not mean that the key is broken.
     pub(super) fn write(
         &mut self,
-        description: &Description<'_>,
+        description: &ParsedKey<'_>,
         rules: &KeyRules<'_>,
     ) -> Result<(), Error> {
         let id = description.id.or(rules.id.map(JsonStr::plain));
@@ -145,7 +145,7 @@ impl<'m> Draft<'m> {
         signature::check_key(&material)?;
         let spec = signature::table_spec(kind, 0, rules.precomputed());
         let own = x.len().saturating_add(y.len());
-        self.begin(record, &Body { words: own, length: 0, spec })?;
+        self.begin(record, &RecordBody { words: own, length: 0, spec })?;
         for word in x.iter().chain(y) {
             self.push(*word);
         }
@@ -206,7 +206,7 @@ impl<'m> Draft<'m> {
         let length = bits.saturating_add(7) / 8;
         let count = words::count_for(length);
         let spec = signature::table_spec(record.kind, count, rules.precomputed());
-        self.begin(record, &Body { words: count.saturating_add(1), length, spec })?;
+        self.begin(record, &RecordBody { words: count.saturating_add(1), length, spec })?;
         self.push(exponent);
         let reserved = self.reserve(count.saturating_add(spec.words));
         let Some((words, precomputed)) = reserved.and_then(|all| all.split_at_mut_checked(count))
@@ -269,7 +269,7 @@ impl<'m> Draft<'m> {
         let count = words::count_for(length);
         let record = Record { algorithms, ..*record };
         let spec = signature::secret_table_spec(algorithms, rules.precomputed());
-        self.begin(&record, &Body { words: count, length, spec })?;
+        self.begin(&record, &RecordBody { words: count, length, spec })?;
         let reserved = self.reserve(count.saturating_add(spec.words));
         let Some((words, precomputed)) = reserved.and_then(|all| all.split_at_mut_checked(count))
         else {
@@ -305,7 +305,7 @@ impl<'m> Draft<'m> {
         signature::check_key(&Material::Encoded { kind, words: looked_at, precomputed: nothing })?;
         let count = words::count_for(width);
         let spec = signature::table_spec(kind, 0, rules.precomputed());
-        self.begin(record, &Body { words: count, length: 0, spec })?;
+        self.begin(record, &RecordBody { words: count, length: 0, spec })?;
         let reserved = self.reserve(count.saturating_add(spec.words));
         let Some((words, precomputed)) = reserved.and_then(|all| all.split_at_mut_checked(count))
         else {
@@ -317,7 +317,7 @@ impl<'m> Draft<'m> {
     }
 
     /// Writes the head, the `kid` and the restrictions.
-    fn begin(&mut self, record: &Record<'_>, body: &Body) -> Result<(), Error> {
+    fn begin(&mut self, record: &Record<'_>, body: &RecordBody) -> Result<(), Error> {
         let id_length = record.id.map_or(0, |id| id.bytes().count());
         if id_length > MAX_KEY_ID_BYTES {
             return Err(Error::new(Reason::KeyIdTooLong).about(Member::KeyId));
@@ -377,7 +377,7 @@ struct Record<'a> {
 }
 
 /// The material that follows the head and the `kid` in a record.
-struct Body {
+struct RecordBody {
     /// Words of the key material.
     words: usize,
     /// As in [`Head`].
