@@ -9,7 +9,7 @@
 #   make header   include/keycard.h from src/ffi
 #   make firmware    runs the library on five cores, under QEMU, and searches the linked images
 #   make footprint   what each job costs on each core: target/footprint.json; make footprint-accept takes a growth
-#   make faults      skips instructions of a validation that must refuse, and counts wrong accepts (JOB=token-rs256, JOB='token-es256 --of 4')
+#   make faults      skips instructions of a validation that must reject, and counts wrong accepts (JOB=token-rs256, JOB='token-es256 --of 4')
 #   make dist        target/dist: an archive for each core, for firmware that is not built with cargo
 #   make vectors  tests/vectors/demo from the issuer of the tests
 #   make pages    the quotes in docs from the examples
@@ -206,7 +206,7 @@ bench:
 	$(CARGO) run --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches --bin bench -- \
 		--out target/bench.json $(JOB)
 
-# Every contender accepts what is right and refuses what is not, and the report reads back: without
+# Every contender accepts what is right and rejects what is not, and the report reads back: without
 # a look at the clock, and without the peers that take minutes to build.
 bench-smoke:
 	@tools/need cargo

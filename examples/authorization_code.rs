@@ -15,7 +15,7 @@ pub(crate) fn main() -> Result<(), Error> {
     asked.check_received(Endpoint::Authorization, &[Issued::Code])?;
     // An access token in the browser was not asked for: somebody put it there.
     let slipped_in = asked.check_received(Endpoint::Authorization, &[Issued::AccessToken]);
-    demo::refused("an access token beside the code", slipped_in, Reason::NotIssuedByFlow);
+    demo::rejected("an access token beside the code", slipped_in, Reason::NotIssuedByFlow);
 
     // The client sent the code to the token endpoint.
     asked.check_received(Endpoint::Token, ALL_TOKENS)?;
@@ -25,6 +25,6 @@ pub(crate) fn main() -> Result<(), Error> {
 
     // The token of another session, which an attacker injects with its code, has another nonce.
     let policy = response.id_token_policy(ISSUER, CLIENT, Algorithm::Rs256, "af0ifjsldkj");
-    demo::refuse("it in another session", ID_TOKEN, &policy, Reason::WrongNonce);
+    demo::reject("it in another session", ID_TOKEN, &policy, Reason::WrongNonce);
     Ok(())
 }

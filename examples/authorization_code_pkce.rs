@@ -23,14 +23,14 @@ pub(crate) fn main() -> Result<(), Error> {
     println!("ACCEPTED the code from the client that asked for it");
     let thief = CodeVerifier::from_random(rand::random());
     let stolen = exchange(Some(thief.as_str().as_bytes()));
-    demo::refused("the code from a thief", stolen, Reason::PkceMismatch);
-    demo::refused("the code without a verifier", exchange(None), Reason::PkceDowngrade);
+    demo::rejected("the code from a thief", stolen, Reason::PkceMismatch);
+    demo::rejected("the code without a verifier", exchange(None), Reason::PkceDowngrade);
 
     // The client got tokens for it.
     let response = TokenResponse::new(ACCESS_TOKEN);
     let policy = response.id_token_policy(ISSUER, CLIENT, Algorithm::Rs256, NONCE);
     demo::accept("the ID token", ID_TOKEN, &policy)?;
     let policy = response.id_token_policy(ISSUER, "another client", Algorithm::Rs256, NONCE);
-    demo::refuse("it at another client", ID_TOKEN, &policy, Reason::WrongAudience);
+    demo::reject("it at another client", ID_TOKEN, &policy, Reason::WrongAudience);
     Ok(())
 }

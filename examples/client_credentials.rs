@@ -15,12 +15,12 @@ pub(crate) fn main() -> Result<(), Error> {
     let flow = Flow::ClientCredentials;
     flow.check_received(Endpoint::Token, &[Issued::AccessToken])?;
     let both = flow.check_received(Endpoint::Token, &[Issued::AccessToken, Issued::IdToken]);
-    demo::refused("an ID token for a service", both, Reason::NotIssuedByFlow);
+    demo::rejected("an ID token for a service", both, Reason::NotIssuedByFlow);
 
     // At the API. Okta puts the client into `cid`, and into `sub` if there is no user.
     let of_service = AccessTokenOf::Service { client_claim: "cid", mark: None };
     let policy = of_service.policy(ISSUER, API, Algorithm::Rs256);
-    demo::refuse("the access token of a user", ACCESS_TOKEN, &policy, Reason::UserPresent);
+    demo::reject("the access token of a user", ACCESS_TOKEN, &policy, Reason::UserPresent);
     let policy = policy.require_scope("telemetry:write");
     demo::accept("the service's access token", SERVICE_TOKEN, &policy)?;
     Ok(())

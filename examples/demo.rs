@@ -1,4 +1,4 @@
-//! What the library is for, in one run: an access token that is accepted, the same one refused for four
+//! What the library is for, in one run: an access token that is accepted, the same one rejected for four
 //! reasons, and a PKCE pair.
 
 use keycard::pkce::{self, Outcome, Rules, Stored};
@@ -32,7 +32,7 @@ fn judge(title: &str, token: &str, keys: &str, audience: &str, now: i64) -> Resu
                 println!("{:18}   scp {scope}", "");
             }
         }
-        Err(error) => println!("{title:<18} REFUSED   {error}"),
+        Err(error) => println!("{title:<18} REJECTED  {error}"),
     }
     Ok(())
 }
@@ -60,7 +60,7 @@ fn main() -> Result<(), Error> {
         match pkce::verify(Some(stored), Some(verifier.as_bytes()), Rules::new()) {
             Ok(Outcome::Verified) => println!("PKCE …{}        ACCEPTED", &verifier[38..]),
             Ok(Outcome::NotUsed) => println!("PKCE was not used"),
-            Err(error) => println!("PKCE …{}        REFUSED   {error}", &verifier[38..]),
+            Err(error) => println!("PKCE …{}        REJECTED  {error}", &verifier[38..]),
         }
     }
     Ok(())

@@ -19,7 +19,7 @@ pub(crate) fn main() -> Result<(), Error> {
     };
     let front = demo::accept("the ID token with its code", FRONT_ID_TOKEN, &policy_for(CODE))?;
     let injected = policy_for("i1WsRn1uB1");
-    demo::refuse("it with an injected code", FRONT_ID_TOKEN, &injected, Reason::WrongHash);
+    demo::reject("it with an injected code", FRONT_ID_TOKEN, &injected, Reason::WrongHash);
 
     // The token endpoint sent an access token and a second ID token, which is of the same user (section 3.3.3.6).
     let response = TokenResponse::new(ACCESS_TOKEN);
@@ -27,6 +27,6 @@ pub(crate) fn main() -> Result<(), Error> {
         |subject| response.second_id_token_policy(ISSUER, CLIENT, Algorithm::Rs256, NONCE, subject);
     demo::accept("the second ID token", BACK_ID_TOKEN, &policy_for(&front))?;
     let other = policy_for("00u9");
-    demo::refuse("it after one of another user", BACK_ID_TOKEN, &other, Reason::WrongSubject);
+    demo::reject("it after one of another user", BACK_ID_TOKEN, &other, Reason::WrongSubject);
     Ok(())
 }

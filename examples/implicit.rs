@@ -22,8 +22,8 @@ pub(crate) fn main() -> Result<(), Error> {
 
     // Somebody put the access token of another user into the address of the browser.
     let swapped = policy_for(OTHER_ACCESS_TOKEN);
-    demo::refuse("it with another access token", ID_TOKEN, &swapped, Reason::WrongHash);
+    demo::reject("it with another access token", ID_TOKEN, &swapped, Reason::WrongHash);
     // An ID token that ties itself to no access token proves nothing about this one.
-    demo::refuse("one without at_hash", ID_TOKEN_WITHOUT_HASH, &policy, Reason::ClaimMissing);
+    demo::reject("one without at_hash", ID_TOKEN_WITHOUT_HASH, &policy, Reason::ClaimMissing);
     Ok(())
 }

@@ -22,12 +22,12 @@ pub(crate) fn main() -> Result<(), Error> {
     let of_user = AccessTokenOf::flow(flow, "cid", mark)?;
     let policy = of_user.policy(ISSUER, API, Algorithm::Rs256).require_scope("notes:read");
     demo::accept("the user's access token", ACCESS_TOKEN, &policy)?;
-    demo::refuse("one of a service", SERVICE_TOKEN, &policy, Reason::ScopeMissing);
+    demo::reject("one of a service", SERVICE_TOKEN, &policy, Reason::ScopeMissing);
     let policy = of_user.policy(ISSUER, API, Algorithm::Rs256);
-    demo::refuse("it for any scope", SERVICE_TOKEN, &policy, Reason::UserMissing);
+    demo::reject("it for any scope", SERVICE_TOKEN, &policy, Reason::UserMissing);
 
     // What says who logged in opens no door: it is for the client, and is not an access token.
     let policy = of_user.policy(ISSUER, CLIENT, Algorithm::Rs256);
-    demo::refuse("an ID token in its place", ID_TOKEN, &policy, Reason::WrongTokenKind);
+    demo::reject("an ID token in its place", ID_TOKEN, &policy, Reason::WrongTokenKind);
     Ok(())
 }

@@ -25,6 +25,6 @@ pub(crate) fn main() -> Result<(), Error> {
     Flow::RefreshToken.check_received(Endpoint::Token, ALL_TOKENS)?;
     let policy = response.refreshed_id_token_policy(ISSUER, CLIENT, Algorithm::Rs256, &original);
     demo::accept("the refreshed ID token", REFRESHED, &policy)?;
-    demo::refuse("one of another user", OF_ANOTHER, &policy, Reason::NotAsOriginal);
+    demo::reject("one of another user", OF_ANOTHER, &policy, Reason::NotAsOriginal);
     Ok(())
 }

@@ -354,11 +354,11 @@ typedef struct keycard_key_report {
     // The number of keys that were skipped: of an unknown kind, or for another use.
     size_t skipped;
     // The number of keys that were rejected: malformed, weak, private, secret or revoked.
-    size_t refused;
+    size_t rejected;
     // The number of keys that were added despite a defect.
     size_t noted;
     // The first rejected keys. Unused elements have the status KEYCARD_OK.
-    struct keycard_finding refusals[KEYCARD_MAX_FINDINGS];
+    struct keycard_finding rejections[KEYCARD_MAX_FINDINGS];
     // The first skipped keys. Unused elements have the status KEYCARD_OK.
     struct keycard_finding skips[KEYCARD_MAX_FINDINGS];
     // The first noted keys, each KEYCARD_KEY_LEADING_ZERO or KEYCARD_KEY_SHORT_COORDINATE. Unused

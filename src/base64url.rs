@@ -110,7 +110,7 @@ fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
 #[expect(
     clippy::indexing_slicing,
     clippy::as_conversions,
-    reason = "computed by the compiler, which refuses what would panic"
+    reason = "computed by the compiler, which rejects what would panic"
 )]
 const VALUES: [u8; 256] = {
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -160,7 +160,7 @@ mod wide {
         clippy::indexing_slicing,
         clippy::as_conversions,
         clippy::arithmetic_side_effects,
-        reason = "computed by the compiler, which refuses what would panic"
+        reason = "computed by the compiler, which rejects what would panic"
     )]
     const fn table(shift: u32) -> [u32; 256] {
         let mut table = [0xFF00_0000; 256];
@@ -370,7 +370,7 @@ mod tests {
     use super::*;
     use base64ct::{Base64UrlUnpadded, Encoding};
 
-    fn refusal(input: &str) -> (Reason, Option<usize>) {
+    fn rejection(input: &str) -> (Reason, Option<usize>) {
         let error = decode(input.as_bytes(), &mut [0; 64]).unwrap_err();
         (error.reason(), error.offset())
     }
@@ -517,15 +517,15 @@ mod tests {
     }
 
     #[test]
-    fn anything_but_the_one_spelling_is_refused_by_name_and_place() {
-        assert_eq!(refusal("Zg=="), (Reason::Base64Padding, Some(2)));
-        assert_eq!(refusal("Zm9v="), (Reason::Base64Padding, Some(4)));
-        assert_eq!(refusal("Zm+v"), (Reason::Base64Character, Some(2)));
-        assert_eq!(refusal("Zm9v\n"), (Reason::Base64Character, Some(4)));
-        assert_eq!(refusal(" Zm9v"), (Reason::Base64Character, Some(0)));
-        assert_eq!(refusal("Zm9vY"), (Reason::Base64Length, Some(5)));
-        assert_eq!(refusal("Zh"), (Reason::Base64TrailingBits, Some(1)));
-        assert_eq!(refusal("Zm9vYmF"), (Reason::Base64TrailingBits, Some(6)));
+    fn anything_but_the_one_spelling_is_rejected_by_name_and_place() {
+        assert_eq!(rejection("Zg=="), (Reason::Base64Padding, Some(2)));
+        assert_eq!(rejection("Zm9v="), (Reason::Base64Padding, Some(4)));
+        assert_eq!(rejection("Zm+v"), (Reason::Base64Character, Some(2)));
+        assert_eq!(rejection("Zm9v\n"), (Reason::Base64Character, Some(4)));
+        assert_eq!(rejection(" Zm9v"), (Reason::Base64Character, Some(0)));
+        assert_eq!(rejection("Zm9vY"), (Reason::Base64Length, Some(5)));
+        assert_eq!(rejection("Zh"), (Reason::Base64TrailingBits, Some(1)));
+        assert_eq!(rejection("Zm9vYmF"), (Reason::Base64TrailingBits, Some(6)));
         for text in ["Zh", "Zm9v=", "Zm9vY", "Zm9v\n", "Zm9vYmF"] {
             assert!(Bytes::new(text.bytes()).any(|byte| byte.is_err()), "{text}");
         }

@@ -44,8 +44,8 @@ impl<'a> BatchEntry<'a> {
 impl core::fmt::Debug for BatchEntry<'_> {
     /// Does not show the token, which may be valid.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        let refusal = self.outcome.as_ref().err();
-        f.debug_struct("BatchEntry").field("refusal", &refusal).finish_non_exhaustive()
+        let rejection = self.outcome.as_ref().err();
+        f.debug_struct("BatchEntry").field("rejection", &rejection).finish_non_exhaustive()
     }
 }
 
@@ -71,7 +71,12 @@ impl core::fmt::Debug for BatchEntry<'_> {
 /// }
 /// # }
 /// ```
-pub fn validate_all(entries: &mut [BatchEntry<'_>], keys: Keys<'_>, policy: &Policy<'_>, time: Time) {
+pub fn validate_all(
+    entries: &mut [BatchEntry<'_>],
+    keys: Keys<'_>,
+    policy: &Policy<'_>,
+    time: Time,
+) {
     let (groups, rest) = entries.as_chunks_mut::<BATCH>();
     for group in groups {
         validate_group(group, keys, policy, time);
@@ -84,9 +89,9 @@ type Known = (usize, Result<StepCounter, Error>);
 
 /// Validates at most [`BATCH`] tokens.
 fn validate_group(group: &mut [BatchEntry<'_>], keys: Keys<'_>, policy: &Policy<'_>, time: Time) {
-    if let Err(refusal) = policy.check() {
+    if let Err(rejection) = policy.check() {
         for entry in &mut *group {
-            entry.outcome = Err(refusal);
+            entry.outcome = Err(rejection);
         }
     } else {
         let mut begun = [const { None }; BATCH];
@@ -96,7 +101,7 @@ fn validate_group(group: &mut [BatchEntry<'_>], keys: Keys<'_>, policy: &Policy<
             let used = scratch.len();
             match validate::begin(token, policy, scratch) {
                 Ok(signed) => *place = Some((signed, used, outcome)),
-                Err(refusal) => *outcome = Err(refusal),
+                Err(rejection) => *outcome = Err(rejection),
             }
         }
         let known = ask_together(&begun, keys);
@@ -195,7 +200,8 @@ mod tests {
     /// Validates all cases in batches. The size of the first batch varies, so that each case is at
     /// every position.
     fn gets_its_verdicts(algorithm: Algorithm, file: &str) {
-        let sizes = [Precompute::None, Precompute::Bytes2K, Precompute::Bytes8K, Precompute::Bytes64K];
+        let sizes =
+            [Precompute::None, Precompute::Bytes2K, Precompute::Bytes8K, Precompute::Bytes64K];
         for precompute in sizes {
             let (cases, memory) = cases(file, algorithm.key_kind(), precompute);
             let keys = Keys::open(&memory).unwrap();
@@ -223,8 +229,7 @@ mod tests {
                     }
                     signature::verify_batch(&mut jobs);
                     for (at, job) in jobs.iter().flatten().enumerate() {
-                        let answer =
-                            job.result.unwrap().and_then(StepCounter::check_signature);
+                        let answer = job.result.unwrap().and_then(StepCounter::check_signature);
                         assert_eq!(answer, alone[first + at]);
                         assert_eq!(answer.is_ok(), cases[first + at].valid);
                     }

@@ -51,7 +51,7 @@ use crate::base64url;
 use crate::claims::Claims;
 use crate::digest::Hash;
 use crate::error::twice::Twice;
-use crate::error::{Member, Error, Reason, Stage};
+use crate::error::{Error, Member, Reason, Stage};
 use crate::key::proof_key::ProofKey;
 use crate::key::table::Keys;
 use crate::key::thumbprint::Thumbprint;
@@ -333,7 +333,8 @@ pub fn validate_bound_token<'s>(
 ) -> Result<(Token<'s>, Proof), Error> {
     let token = token.as_ref();
     let proof = decide(proof.as_ref(), &rules.for_access_token(token), time, scratch)?;
-    let token = validate::validate(token, keys, &policy.require_dpop_key(&proof.key), time, scratch)?;
+    let token =
+        validate::validate(token, keys, &policy.require_dpop_key(&proof.key), time, scratch)?;
     Ok((token, proof))
 }
 
@@ -444,7 +445,10 @@ fn check_request(
 }
 
 /// Check 12, without the binding of the token, which is checked with the token.
-fn check_access_token(rules: &ProofRules<'_>, registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+fn check_access_token(
+    rules: &ProofRules<'_>,
+    registered: &RegisteredClaims<'_>,
+) -> Result<(), Error> {
     let claim = Member::ProvenTokenHash;
     let Some(access_token) = rules.access_token else {
         return Ok(());
@@ -476,7 +480,11 @@ fn check_nonce(rules: &ProofRules<'_>, registered: &RegisteredClaims<'_>) -> Res
 }
 
 /// Check 11. Returns `iat`.
-fn check_time(rules: &ProofRules<'_>, registered: &RegisteredClaims<'_>, time: Time) -> Result<i64, Error> {
+fn check_time(
+    rules: &ProofRules<'_>,
+    registered: &RegisteredClaims<'_>,
+    time: Time,
+) -> Result<i64, Error> {
     let issued_at = registered.issued_at.ok_or(missing(Member::IssuedAt))?;
     let Present::At(now) = time.present()? else {
         // Only the window ends a proof. Without a clock it would never end.

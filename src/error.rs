@@ -2,15 +2,15 @@
 //! Where they help, it also holds the [`Member`] concerned and the byte offset.
 
 mod calendar;
-mod member;
 pub(crate) mod line;
+mod member;
 mod reason;
 pub(crate) mod twice;
 
-pub use member::Member;
 use core::fmt;
 use core::num::NonZeroU32;
 use line::Line;
+pub use member::Member;
 use reason::NumberIs;
 pub use reason::Reason;
 

@@ -8,7 +8,6 @@
 mod certificate;
 #[cfg(feature = "pem")]
 mod der;
-pub(crate) mod record;
 #[cfg(feature = "pem")]
 mod encoded;
 pub(crate) mod image;
@@ -24,6 +23,7 @@ pub(crate) mod proof_key;
 #[cfg(feature = "pem")]
 mod pss;
 pub(crate) mod raw;
+pub(crate) mod record;
 pub(crate) mod report;
 pub(crate) mod restrictions;
 pub(crate) mod rules;
@@ -275,7 +275,11 @@ impl Head {
     fn precomputed<'k>(&self, words: &'k [u64]) -> Option<Precomputed<'k>> {
         let precomputed = Precomputed { shape: self.shape, words };
         let is_known = words.is_empty() || !precomputed.is_nothing();
-        is_known.then_some(if cfg!(feature = "precompute") { precomputed } else { Precomputed::NOTHING })
+        is_known.then_some(if cfg!(feature = "precompute") {
+            precomputed
+        } else {
+            Precomputed::NOTHING
+        })
     }
 
     /// `None` if a length does not fit its bits. The limits exclude this.

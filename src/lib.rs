@@ -67,8 +67,8 @@ pub mod accelerated;
 mod algorithm;
 #[cfg(any(feature = "es256", feature = "es384", feature = "rs256", feature = "eddsa"))]
 mod arithmetic;
-mod batch;
 pub mod base64url;
+mod batch;
 mod claims;
 mod der;
 mod digest;
@@ -99,7 +99,7 @@ pub use algorithm::{Algorithm, Algorithms, KeyKind};
 pub use batch::{BatchEntry, validate_all};
 pub use claims::scopes::Scopes;
 pub use claims::{ClaimError, Claims, Strings};
-pub use error::{Member, Error, Reason, Stage};
+pub use error::{Error, Member, Reason, Stage};
 pub use evidence::{Check, Checks, Evidence};
 pub use key::image::ImageRules;
 #[cfg(feature = "alloc")]

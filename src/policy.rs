@@ -5,14 +5,14 @@
 //! skipped because a member is empty. A member that is neither given nor waived by name is a usage
 //! error. So is a member that is empty, given twice, or both given and waived.
 
-pub(crate) mod issuer;
 pub(crate) mod check;
+pub(crate) mod issuer;
 pub(crate) mod rule;
 mod scope;
 
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::error::twice::Twice;
-use crate::error::{Member, Error, Reason, Stage};
+use crate::error::{Error, Member, Reason, Stage};
 use crate::limits::{Bounds, MAX_LEEWAY_SECONDS};
 use crate::profile::authentication::Authentication;
 use crate::profile::client::Client;
@@ -20,8 +20,8 @@ use crate::profile::confirmation::Confirmation;
 use crate::profile::refreshed_id_token::OriginalIdToken;
 use crate::str_list::StrList;
 use crate::token::header::is_media_type;
-use issuer::Issuer;
 use check::TokenCheck;
+use issuer::Issuer;
 use rule::{ClaimRule, Rules};
 
 /// The requirements for a token. Borrows the strings that it compares with; `Copy`. Each method

@@ -60,7 +60,7 @@ mod single_use;
 use crate::claims::Claims;
 #[cfg(feature = "dpop")]
 use crate::dpop::Proof;
-use crate::error::{Member, Error, Reason, Stage};
+use crate::error::{Error, Member, Reason, Stage};
 use crate::time::{Present, Time};
 use crate::validate::Token;
 pub(crate) use layout::HEADER_WORDS;

@@ -20,7 +20,7 @@ use crate::digest::Digest;
 use crate::error::{Error, Reason};
 use crate::limits::BATCH;
 use crate::step_counter::StepCounter;
-use precompute::{TableSpec, Precompute, Precomputed};
+use precompute::{Precompute, Precomputed, TableSpec};
 
 /// The part of a key that is used in arithmetic. Numbers are words, least significant first. Bytes
 /// are packed eight to a word, the first byte lowest.

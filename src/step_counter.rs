@@ -91,8 +91,8 @@ mod tests {
     #[test]
     fn a_wrong_signature_has_no_step_counter() {
         for bit in 0..64 {
-            let refused = StepCounter::of_signature(1u64 << bit).map(|_| ()).unwrap_err();
-            assert_eq!(refused.reason(), Reason::SignatureInvalid);
+            let rejected = StepCounter::of_signature(1u64 << bit).map(|_| ()).unwrap_err();
+            assert_eq!(rejected.reason(), Reason::SignatureInvalid);
         }
         // The two halves of a 64-bit number must not cancel each other out, in any byte.
         for byte in 0..4 {

@@ -10,7 +10,7 @@ pub(crate) mod header;
 use crate::accelerated;
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::base64url;
-use crate::error::{Member, Error, Reason, Stage};
+use crate::error::{Error, Member, Reason, Stage};
 use crate::json::scan::{self, Records};
 use crate::json::{Value, string};
 use crate::key::Key;
@@ -400,7 +400,7 @@ impl TooSmall {
 mod tests {
     use super::*;
 
-    fn refusal(token: &str) -> Reason {
+    fn rejection(token: &str) -> Reason {
         Parts::of(token.as_bytes()).unwrap_err().reason()
     }
 
@@ -431,10 +431,10 @@ mod tests {
     #[test]
     fn a_token_has_three_parts_and_five_are_encryption() {
         for token in ["", ".", "..", "a", "a.b", ".b.c", "a.b.", "..c", "a.b.c.d", "a.b.c.d.e.f"] {
-            assert_eq!(refusal(token), Reason::TokenParts, "{token}");
+            assert_eq!(rejection(token), Reason::TokenParts, "{token}");
         }
-        assert_eq!(refusal("a.b.c.d.e"), Reason::TokenEncrypted);
-        assert_eq!(refusal("a...."), Reason::TokenEncrypted);
+        assert_eq!(rejection("a.b.c.d.e"), Reason::TokenEncrypted);
+        assert_eq!(rejection("a...."), Reason::TokenEncrypted);
         let parts = Parts::of(b"ab..c").unwrap();
         assert_eq!((parts.signed, parts.payload), (&b"ab."[..], &b""[..]));
         assert_eq!((parts.payload_offset(), parts.signature_offset()), (3, 4));

@@ -1,7 +1,7 @@
 //! Several issuers, each with its own keys and policy: a trust row. The `iss` of the token chooses
 //! the row before anything is verified. Then only this row validates the token.
 
-use crate::error::{Member, Error, Reason, Stage};
+use crate::error::{Error, Member, Reason, Stage};
 use crate::key::table::Keys;
 use crate::key::verifier;
 use crate::limits::Bounds;

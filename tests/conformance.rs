@@ -98,7 +98,7 @@ fn a_case_that_is_judged_wrongly_fails() {
     let file = folder.join("wrong.json");
     let wrong = r#"{"schema": "json-parse/1", "cases": [
         {"name": "an accepted text", "expect": "reject", "b64": "e30="},
-        {"name": "a refused text", "expect": "accept", "b64": "ew=="},
+        {"name": "a rejected text", "expect": "accept", "b64": "ew=="},
         {"name": "a right verdict", "expect": "accept", "b64": "e30="}]}"#;
     std::fs::write(&file, wrong).unwrap();
     std::fs::write(folder.join("unknown.json"), r#"{"schema": "unheard-of/1"}"#).unwrap();
@@ -113,7 +113,7 @@ fn a_case_that_is_judged_wrongly_fails() {
         "{failures}"
     );
     assert!(
-        failures.contains("FAILED a refused text: expected accept, got reject ("),
+        failures.contains("FAILED a rejected text: expected accept, got reject ("),
         "{failures}"
     );
     assert!(failures.contains("unknown schema"), "{failures}");

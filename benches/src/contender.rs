@@ -96,13 +96,13 @@ impl Contender {
 
     /// # Panics
     ///
-    /// If it refuses an input that is right, or accepts one that is not: what does that is not
+    /// If it rejects an input that is right, or accepts one that is not: what does that is not
     /// worth measuring.
     pub fn check(&mut self, job: &str, rotation: usize) {
         let (name, variant) = (self.name, &self.variant);
         if let Work::Whole(run) | Work::Without(run, _) = &mut self.work {
             for input in 0..rotation {
-                assert!(run.accepts(input), "{job}: {name} {variant} refuses input {input}");
+                assert!(run.accepts(input), "{job}: {name} {variant} rejects input {input}");
                 let faulty = rotation + input;
                 assert!(!run.accepts(faulty), "{job}: {name} {variant} accepts input {faulty}");
             }

@@ -46,7 +46,7 @@ func BenchmarkValidate(b *testing.B) {
 	}
 }
 
-// What the crossing costs by itself: a call that only counts keys, and a token that is refused at
+// What the crossing costs by itself: a call that only counts keys, and a token that is rejected at
 // its first byte, alone and together.
 func BenchmarkCrossing(b *testing.B) {
 	keys := es256Issuer("first").keys(b)

@@ -13,7 +13,7 @@ import (
 //
 // encoding/json also fills a field from a member whose name differs from the field's in case, so
 // that an issuer's claim "Role" would be read as "role". Claim names are case-sensitive (RFC 7519
-// section 4): a token with such a member is refused with an error that wraps [ErrClaimMismatch].
+// section 4): a token with such a member is rejected with an error that wraps [ErrClaimMismatch].
 // Name each field by its tag.
 func (t *Token) Claims(v any) error {
 	text, err := t.JSON()
@@ -57,8 +57,8 @@ func (f fieldNames) collect(t reflect.Type, seen map[reflect.Type]bool) {
 	}
 }
 
-// check refuses a member that a field would take by a name that differs in case. It asks of all
-// members and all fields, wherever they are: it refuses too much sooner than too little.
+// check rejects a member that a field would take by a name that differs in case. It asks of all
+// members and all fields, wherever they are: it rejects too much sooner than too little.
 //
 // The text is JSON without space, so that a string with a colon behind it is a name.
 func (f fieldNames) check(text []byte) error {

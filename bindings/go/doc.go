@@ -10,7 +10,7 @@
 //	})
 //	token, err := validator.Validate(jwt, time.Now())
 //
-// A refusal is an [*Error] that says where and why, and [errors.Is] compares it with ErrExpired and
+// A rejection is an [*Error] that says where and why, and [errors.Is] compares it with ErrExpired and
 // its like, one for each status of the library.
 //
 // # Building

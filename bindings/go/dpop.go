@@ -13,7 +13,7 @@ type ProofFlags uint32
 
 // ProofRules is what is asked of a DPoP proof (RFC 9449 section 4.3). The access token and the
 // nonces are given, or waived by a flag. As in a [Policy], nil is not given, and what is there and
-// empty is refused.
+// empty is rejected.
 type ProofRules struct {
 	// The algorithms to take, which are asymmetric.
 	Algorithms Algorithms
@@ -53,7 +53,7 @@ func (p *Proof) IssuedAt() time.Time { return time.Unix(int64(p.c.issued_at), 0)
 // request. Its key then goes into the policy for the access token, and the proof, last of all, to
 // [ReplayCache.CheckProof].
 //
-// A refusal is an [*Error]: at [StageUsage] the rules are wrong, otherwise the proof.
+// A rejection is an [*Error]: at [StageUsage] the rules are wrong, otherwise the proof.
 func ValidateProof(proof string, rules ProofRules, at Time) (*Proof, error) {
 	var m cMemory
 	defer m.free()
@@ -78,7 +78,7 @@ func ValidateProof(proof string, rules ProofRules, at Time) (*Proof, error) {
 	status := C.keycard_dpop_validate(c, at.c(), unsafe.Pointer(text.data), text.length,
 		unsafe.Pointer(&scratch[0]), C.size_t(len(scratch)), &made.c, &detail)
 	detail.status = status
-	if err := refusalBy(&detail); err != nil {
+	if err := rejectionBy(&detail); err != nil {
 		return nil, err
 	}
 	return made, nil

@@ -100,15 +100,15 @@ func TestABoundTokenIsTakenOnceWithItsProof(t *testing.T) {
 	} {
 		before := claims[c.claim]
 		claims[c.claim] = c.value
-		var refused *keycard.Error
-		if err := take(jwt, client.proof(claims)); !errors.Is(err, c.want) || !errors.As(err, &refused) || refused.Member != c.claim {
+		var rejected *keycard.Error
+		if err := take(jwt, client.proof(claims)); !errors.Is(err, c.want) || !errors.As(err, &rejected) || rejected.Member != c.claim {
 			t.Errorf("another %s: %v", c.name, err)
 		}
 		claims[c.claim] = before
 	}
 }
 
-func TestRulesForAProofThatAreNotDecidedAreRefused(t *testing.T) {
+func TestRulesForAProofThatAreNotDecidedAreRejected(t *testing.T) {
 	proof := es256Issuer("client").proof(map[string]any{"jti": "1", "htm": "POST", "htu": address, "iat": now.Unix()})
 	for name, c := range map[string]struct {
 		change func(*keycard.ProofRules)
@@ -234,7 +234,7 @@ func TestACacheSaysWhatItsLimitsLack(t *testing.T) {
 	}
 }
 
-func TestALongerWindowThanThatOfTheCacheIsRefused(t *testing.T) {
+func TestALongerWindowThanThatOfTheCacheIsRejected(t *testing.T) {
 	client := es256Issuer("client")
 	at := now.Add(-time.Minute)
 	cache := must(keycard.NewReplayCache(replayLimits(16), func() keycard.Time { return keycard.At(at) }))
@@ -248,9 +248,9 @@ func TestALongerWindowThanThatOfTheCacheIsRefused(t *testing.T) {
 	if err := prove("1", time.Minute); err != nil {
 		t.Fatal(err)
 	}
-	var refused *keycard.Error
+	var rejected *keycard.Error
 	err := prove("1", 2*time.Minute)
-	if !errors.Is(err, keycard.ErrReplayLimits) || !errors.As(err, &refused) || refused.Stage != keycard.StageUsage {
+	if !errors.Is(err, keycard.ErrReplayLimits) || !errors.As(err, &rejected) || rejected.Stage != keycard.StageUsage {
 		t.Errorf("a longer window: %v", err)
 	}
 	if err := cache.Restart(2*time.Minute, 0); err != nil {

@@ -9,9 +9,9 @@ import (
 	"time"
 )
 
-// Status is why something was refused: ErrExpired and its like, which [errors.Is] finds in an
+// Status is why something was rejected: ErrExpired and its like, which [errors.Is] finds in an
 // [*Error]. Numbers never change; a newer library may answer with one that is not named here, and
-// it is a refusal like the others.
+// it is a rejection like the others.
 type Status int32
 
 // Error is the library's sentence for the status, but for [ErrNullPointer], which in Go is about no
@@ -23,7 +23,7 @@ func (s Status) Error() string {
 	return C.GoString(C.keycard_status_text(C.keycard_status(s)))
 }
 
-// Stage is the step that refused.
+// Stage is the step that rejected.
 type Stage uint32
 
 // String is the library's name for the stage.
@@ -34,11 +34,11 @@ func (s Stage) String() string {
 	return fmt.Sprint(uint32(s))
 }
 
-// Error says why a token, a key, a policy or a code was refused.
+// Error says why a token, a key, a policy or a code was rejected.
 type Error struct {
 	// What is wrong.
 	Status Status
-	// The step that refused.
+	// The step that rejected.
 	Stage Stage
 	// The claim, header parameter or JWK member that it is about; at StageUsage also the field of a
 	// structure, or what was not given to a call; or empty.
@@ -50,7 +50,7 @@ type Error struct {
 	// The octets that a value of a key has and should have, for [ErrKeyWidth]; both 0 otherwise.
 	Found, Needed int
 	// The point in time that the claim states, rounded down, and the present that it was compared
-	// with; both zero unless the token was refused for a time.
+	// with; both zero unless the token was rejected for a time.
 	ClaimTime, Now time.Time
 }
 
@@ -85,24 +85,24 @@ func (e *Error) Error() string {
 // Unwrap is the status, for [errors.Is].
 func (e *Error) Unwrap() error { return e.Status }
 
-// refusal is what a status of C means by itself: nil for KEYCARD_OK alone.
-func refusal(status C.keycard_status, stage Stage) error {
+// rejection is what a status of C means by itself: nil for KEYCARD_OK alone.
+func rejection(status C.keycard_status, stage Stage) error {
 	if status == C.KEYCARD_OK {
 		return nil
 	}
-	return refusalAbout(status, stage, "")
+	return rejectionAbout(status, stage, "")
 }
 
-// refusalAbout is a refusal before C is asked, with what it is about as Go calls it.
-func refusalAbout(status C.keycard_status, stage Stage, what string) error {
+// rejectionAbout is a rejection before C is asked, with what it is about as Go calls it.
+func rejectionAbout(status C.keycard_status, stage Stage, what string) error {
 	return &Error{Status: Status(status), Stage: stage, Member: what, Rule: -1, Offset: -1}
 }
 
-// absent is the refusal of a call without something that it needs.
-func absent(what string, stage Stage) error { return refusalAbout(C.KEYCARD_NULL_POINTER, stage, what) }
+// absent is the rejection of a call without something that it needs.
+func absent(what string, stage Stage) error { return rejectionAbout(C.KEYCARD_NULL_POINTER, stage, what) }
 
-// refusalBy is what a detail of C means: nil for KEYCARD_OK alone.
-func refusalBy(detail *C.keycard_detail) error {
+// rejectionBy is what a detail of C means: nil for KEYCARD_OK alone.
+func rejectionBy(detail *C.keycard_detail) error {
 	if detail.status == C.KEYCARD_OK {
 		return nil
 	}

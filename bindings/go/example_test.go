@@ -74,9 +74,9 @@ func Example() {
 func ExampleError() {
 	_, err := demoValidator().Validate(demoToken, demoTime.Add(time.Hour))
 	fmt.Println(errors.Is(err, keycard.ErrExpired))
-	var refused *keycard.Error
-	if errors.As(err, &refused) {
-		fmt.Println(refused.Stage, refused.Member)
+	var rejected *keycard.Error
+	if errors.As(err, &rejected) {
+		fmt.Println(rejected.Stage, rejected.Member)
 	}
 	fmt.Println(err)
 	// Output:

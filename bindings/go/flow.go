@@ -55,7 +55,7 @@ func (i Issued) String() string { return strings.Join(i.Names(), ", ") }
 func (a Application) Recommended() (classic, today Flow, err error) {
 	var c C.keycard_recommendation
 	status := C.keycard_flow_recommendation(C.int32_t(a), &c)
-	return Flow(c.classic), Flow(c.today), refusal(status, StageUsage)
+	return Flow(c.classic), Flow(c.today), rejection(status, StageUsage)
 }
 
 // Fit is how a flow fits an application by the classic table. The error is [ErrUnsupportedPolicy]
@@ -63,7 +63,7 @@ func (a Application) Recommended() (classic, today Flow, err error) {
 func (a Application) Fit(flow Flow) (Fit, error) {
 	var fit C.int32_t
 	status := C.keycard_flow_fit(C.int32_t(a), C.int32_t(flow), &fit)
-	return Fit(fit), refusal(status, StageUsage)
+	return Fit(fit), rejection(status, StageUsage)
 }
 
 // Practice is what RFC 9700 makes of a flow, and the same as a sentence with its section. The error
@@ -71,7 +71,7 @@ func (a Application) Fit(flow Flow) (Fit, error) {
 func (f Flow) Practice() (Practice, string, error) {
 	var c C.keycard_practice
 	status := C.keycard_flow_practice(C.int32_t(f), &c)
-	return Practice(c.kind), staticText(c.text), refusal(status, StageUsage)
+	return Practice(c.kind), staticText(c.text), rejection(status, StageUsage)
 }
 
 // Issued is what a flow brings from an endpoint: what every success has, and what it may have
@@ -80,13 +80,13 @@ func (f Flow) Practice() (Practice, string, error) {
 func (f Flow) Issued(from Endpoint) (always, possible Issued, err error) {
 	var c C.keycard_issued
 	status := C.keycard_flow_issued(C.int32_t(f), C.int32_t(from), &c)
-	return Issued(c.always), Issued(c.possible), refusal(status, StageUsage)
+	return Issued(c.always), Issued(c.possible), rejection(status, StageUsage)
 }
 
-// CheckReceived refuses a response with something in it that the flow never hands out there, with
+// CheckReceived rejects a response with something in it that the flow never hands out there, with
 // [ErrNotIssuedByFlow]: an ID token for a service, a refresh token through the browser.
 func (f Flow) CheckReceived(from Endpoint, received Issued) error {
-	return refusal(C.keycard_flow_check_received(C.int32_t(f), C.int32_t(from), C.uint32_t(received)), StageClaims)
+	return rejection(C.keycard_flow_check_received(C.int32_t(f), C.int32_t(from), C.uint32_t(received)), StageClaims)
 }
 
 // ParseResponseType reads the parameter response_type of an authorization request, without
@@ -96,20 +96,20 @@ func ParseResponseType(text string) (ResponseType, error) {
 	var found C.int32_t
 	c := textOf(text)
 	status := C.keycard_response_type_parse(unsafe.Pointer(c.data), c.length, &found)
-	return ResponseType(found), refusal(status, StageUsage)
+	return ResponseType(found), rejection(status, StageUsage)
 }
 
 // Issued is as [Flow.Issued], for a response type.
 func (t ResponseType) Issued(from Endpoint) (always, possible Issued, err error) {
 	var c C.keycard_issued
 	status := C.keycard_response_type_issued(C.int32_t(t), C.int32_t(from), &c)
-	return Issued(c.always), Issued(c.possible), refusal(status, StageUsage)
+	return Issued(c.always), Issued(c.possible), rejection(status, StageUsage)
 }
 
 // CheckReceived is as [Flow.CheckReceived], for a response type.
 func (t ResponseType) CheckReceived(from Endpoint, received Issued) error {
 	status := C.keycard_response_type_check_received(C.int32_t(t), C.int32_t(from), C.uint32_t(received))
-	return refusal(status, StageClaims)
+	return rejection(status, StageClaims)
 }
 
 // Checks are those that OpenID Connect demands of an ID token from an endpoint beyond those of
@@ -117,7 +117,7 @@ func (t ResponseType) CheckReceived(from Endpoint, received Issued) error {
 func (t ResponseType) Checks(from Endpoint) (Checks, error) {
 	var checks C.uint32_t
 	status := C.keycard_response_type_checks(C.int32_t(t), C.int32_t(from), &checks)
-	return Checks(checks), refusal(status, StageUsage)
+	return Checks(checks), rejection(status, StageUsage)
 }
 
 // IDTokenResponse is what came with an ID token, and what it belongs to.
@@ -145,7 +145,7 @@ type IDTokenResponse struct {
 // response type or endpoint.
 func (p Policy) ForIDToken(response IDTokenResponse) (Policy, error) {
 	if p.Nonce != nil || p.AccessToken != nil || p.Code != nil || p.Subject != nil {
-		return Policy{}, refusal(C.KEYCARD_POLICY_CONTRADICTION, StageUsage)
+		return Policy{}, rejection(C.KEYCARD_POLICY_CONTRADICTION, StageUsage)
 	}
 	p.Nonce, p.AccessToken, p.Code, p.Subject = response.Nonce, response.AccessToken, response.Code, response.Subject
 	return p.asked(func(c *C.keycard_policy) C.keycard_status {
@@ -160,7 +160,7 @@ func (p Policy) ForIDToken(response IDTokenResponse) (Policy, error) {
 // fields already.
 func (p Policy) ForRefreshedIDToken(original OriginalIDToken, accessToken string) (Policy, error) {
 	if p.Original != nil || p.AccessToken != nil {
-		return Policy{}, refusal(C.KEYCARD_POLICY_CONTRADICTION, StageUsage)
+		return Policy{}, rejection(C.KEYCARD_POLICY_CONTRADICTION, StageUsage)
 	}
 	p.Original, p.AccessToken = &original, &accessToken
 	return p.asked(func(c *C.keycard_policy) C.keycard_status {
@@ -187,7 +187,7 @@ func (p Policy) asked(set func(*C.keycard_policy) C.keycard_status) (Policy, err
 	if err != nil {
 		return Policy{}, err
 	}
-	if err := refusal(set(memory.policy), StageUsage); err != nil {
+	if err := rejection(set(memory.policy), StageUsage); err != nil {
 		return Policy{}, err
 	}
 	p.Profile = Profile(memory.policy.profile)

@@ -36,7 +36,7 @@ func TestAFlowIsFoundForAnApplication(t *testing.T) {
 func second[T any](_ T, err error) error        { return err }
 func third[T, U any](_ T, _ U, err error) error { return err }
 
-func TestWhatAFlowNeverHandsOutIsRefused(t *testing.T) {
+func TestWhatAFlowNeverHandsOutIsRejected(t *testing.T) {
 	always, possible, err := keycard.FlowClientCredentials.Issued(keycard.EndpointToken)
 	if err != nil || always != keycard.IssuedAccessToken || possible&keycard.IssuedIDToken != 0 {
 		t.Errorf("%v, %v, %v", always, possible, err)

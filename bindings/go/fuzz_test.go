@@ -99,7 +99,7 @@ func generic(t *testing.T, text []byte) map[string]any {
 	return value
 }
 
-// A key set of whatever bytes is loaded or refused; what is loaded is found again.
+// A key set of whatever bytes is loaded or rejected; what is loaded is found again.
 func FuzzKeys(f *testing.F) {
 	f.Add(jwksOf(es256Issuer("a").jwk, rs256Issuer("b").jwk, ed25519Issuer("c").jwk, hs256Issuer("d").jwk))
 	f.Add([]byte(`{"keys":[{"kty":"EC"},{},[],1]}`))
@@ -108,7 +108,7 @@ func FuzzKeys(f *testing.F) {
 		keys, err := keycard.LoadKeys(keycard.JWKS(text).By(keycard.KeyRules{AllowSecrets: true}))
 		if err == nil {
 			report := keys.Report()
-			if report.Added != keys.Len() || len(report.Refusals) > report.Refused {
+			if report.Added != keys.Len() || len(report.Rejections) > report.Rejected {
 				t.Errorf("%d keys: %+v", keys.Len(), report)
 			}
 			for n := 0; n < keys.Len(); n++ {
@@ -157,7 +157,7 @@ func FuzzCodeExchange(f *testing.F) {
 	})
 }
 
-// Whatever is given as an image is refused, or is a set that can be used and is an image.
+// Whatever is given as an image is rejected, or is a set that can be used and is an image.
 func FuzzOpenImage(f *testing.F) {
 	i := es256Issuer("first")
 	jwt := i.token(accessClaims(nil))

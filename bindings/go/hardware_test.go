@@ -73,7 +73,7 @@ func TestSignaturesAreVerifiedByTheCaller(t *testing.T) {
 	}
 }
 
-func TestWhatTheCallerDoesNotFindRightIsRefused(t *testing.T) {
+func TestWhatTheCallerDoesNotFindRightIsRejected(t *testing.T) {
 	i, v := hardware(t, func(int, keycard.Algorithms, []byte, []byte) bool { return false })
 	if _, err := v.Validate(i.token(accessClaims(nil)), now); !errors.Is(err, keycard.ErrSignatureInvalid) {
 		t.Error(err)

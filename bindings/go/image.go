@@ -15,7 +15,7 @@ type ImageRules struct {
 	Digest *[32]byte
 	// The image comes from where nobody but its maker can have put it.
 	StorageIsAuthenticated bool
-	// Images sealed with a smaller version are refused.
+	// Images sealed with a smaller version are rejected.
 	MinVersion uint64
 	// Also take keys that are weaker than RFC 7518 allows.
 	InsecureAllowWeakKeys bool
@@ -34,7 +34,7 @@ func (k *KeySet) Image(version uint64) ([]byte, error) {
 	sealed := KeySet{words: append([]uint64(nil), k.words...)}
 	var size C.size_t
 	status := C.keycard_go_keys_seal(sealed.memory(), C.uint64_t(version), &size)
-	if err := refusal(status, StageKeySet); err != nil {
+	if err := rejection(status, StageKeySet); err != nil {
 		return nil, err
 	}
 	bytes := unsafe.Slice((*byte)(unsafe.Pointer(&sealed.words[0])), 8*len(sealed.words))
@@ -49,7 +49,7 @@ func (k *KeySet) Image(version uint64) ([]byte, error) {
 // do not say how it is known, or what is wrong with a key.
 func OpenImage(image []byte, rules ImageRules) (*KeySet, error) {
 	if len(image)%8 != 0 {
-		return nil, refusal(C.KEYCARD_IMAGE_TRUNCATED, StageKeySet)
+		return nil, rejection(C.KEYCARD_IMAGE_TRUNCATED, StageKeySet)
 	}
 	// A table that is never empty, so that there is an address.
 	set := &KeySet{words: make([]uint64, max(len(image)/8, 1))}
@@ -65,7 +65,7 @@ func OpenImage(image []byte, rules ImageRules) (*KeySet, error) {
 	C.keycard_go_keys_from_image(set.memory(), C.size_t(len(image)), flags, C.uint64_t(rules.MinVersion),
 		hashOf(rules.Digest), &detail)
 	runtime.KeepAlive(rules.Digest)
-	if err := refusalBy(&detail); err != nil {
+	if err := rejectionBy(&detail); err != nil {
 		return nil, err
 	}
 	set.report.Added = set.Len()

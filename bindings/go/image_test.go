@@ -38,7 +38,7 @@ func TestAnImageIsTheKeySetThatItWasMadeOf(t *testing.T) {
 	}
 }
 
-func TestAnImageThatIsNotTheRightOneIsRefused(t *testing.T) {
+func TestAnImageThatIsNotTheRightOneIsRejected(t *testing.T) {
 	keys := es256Issuer("first").keys(t)
 	image := must(keys.Image(7))
 	trusted := keycard.ImageRules{StorageIsAuthenticated: true}

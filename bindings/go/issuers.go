@@ -32,7 +32,7 @@ func Peek(token string) (Unverified, error) {
 	defer pinner.Unpin()
 	var detail C.keycard_detail
 	found := C.keycard_go_peek(textOf(token), (*C.uint8_t)(&scratch[0]), C.size_t(len(scratch)), &detail)
-	if err := refusalBy(&detail); err != nil {
+	if err := rejectionBy(&detail); err != nil {
 		return Unverified{}, err
 	}
 	text := func(i int) string {
@@ -58,7 +58,7 @@ type issuers struct {
 // [ErrPolicyContradiction] if two name the same, [ErrPolicyEmpty] without validators.
 func NewValidatorOfIssuers(validators ...*Validator) (*Validator, error) {
 	if len(validators) == 0 {
-		return nil, refusalAbout(C.KEYCARD_POLICY_EMPTY, StageUsage, "validators")
+		return nil, rejectionAbout(C.KEYCARD_POLICY_EMPTY, StageUsage, "validators")
 	}
 	several := &issuers{validators: slices.Clone(validators)}
 	runtime.SetFinalizer(several, func(several *issuers) { several.free() })
@@ -71,10 +71,10 @@ func NewValidatorOfIssuers(validators ...*Validator) (*Validator, error) {
 			return nil, absent("validator", StageUsage)
 		}
 		if v.policy.issuer == "" {
-			return nil, refusalAbout(C.KEYCARD_POLICY_INCOMPLETE, StageUsage, "Issuer")
+			return nil, rejectionAbout(C.KEYCARD_POLICY_INCOMPLETE, StageUsage, "Issuer")
 		}
 		if named[v.policy.issuer] {
-			return nil, refusalAbout(C.KEYCARD_POLICY_CONTRADICTION, StageUsage, "Issuer")
+			return nil, rejectionAbout(C.KEYCARD_POLICY_CONTRADICTION, StageUsage, "Issuer")
 		}
 		named[v.policy.issuer] = true
 		rows[i].policy = v.policy.policy
@@ -90,7 +90,7 @@ func (s *issuers) choose(token string) (int, error) {
 	C.keycard_go_choose(s.rows, C.size_t(len(s.validators)), textOf(token), (*C.uint8_t)(&scratch[0]),
 		C.size_t(len(scratch)), &row, &detail)
 	runtime.KeepAlive(s)
-	return int(row), refusalBy(&detail)
+	return int(row), rejectionBy(&detail)
 }
 
 // Of is the validator that decides about a token: v itself, or of several issuers that of the

@@ -46,8 +46,8 @@ func TestEachIssuerHasItsOwnKeys(t *testing.T) {
 	}
 	nobody := first.token(accessClaims(map[string]any{"iss": "https://nobody.example"}))
 	_, err := v.Validate(nobody, now)
-	var refused *keycard.Error
-	if !errors.As(err, &refused) || refused.Status != keycard.ErrWrongIssuer || refused.Stage != keycard.StageKey {
+	var rejected *keycard.Error
+	if !errors.As(err, &rejected) || rejected.Status != keycard.ErrWrongIssuer || rejected.Stage != keycard.StageKey {
 		t.Errorf("nobody's: %v", err)
 	}
 	verdicts := v.ValidateAll([]string{jwt, nobody}, now)
@@ -59,7 +59,7 @@ func TestEachIssuerHasItsOwnKeys(t *testing.T) {
 	}
 }
 
-func TestIssuersThatCannotBeToldApartAreRefused(t *testing.T) {
+func TestIssuersThatCannotBeToldApartAreRejected(t *testing.T) {
 	i := es256Issuer("first")
 	nameless := accessPolicy()
 	nameless.Issuer, nameless.Flags = "", keycard.WithoutIssuer
@@ -111,7 +111,7 @@ func TestAPeekIsStrictAndTellsWhatATokenSays(t *testing.T) {
 	}
 }
 
-func TestAClockBefore1970AndALifetimeAreRefused(t *testing.T) {
+func TestAClockBefore1970AndALifetimeAreRejected(t *testing.T) {
 	i := es256Issuer("first")
 	v := newValidator(t, i.keys(t), accessPolicy())
 	jwt := i.token(accessClaims(nil))
@@ -137,19 +137,19 @@ func TestAClockBefore1970AndALifetimeAreRefused(t *testing.T) {
 	}
 }
 
-func TestARefusalForATimeSaysWhen(t *testing.T) {
+func TestARejectionForATimeSaysWhen(t *testing.T) {
 	i := es256Issuer("first")
 	v := newValidator(t, i.keys(t), accessPolicy())
 	_, err := v.Validate(i.token(accessClaims(map[string]any{"exp": now.Unix() - 42})), now)
-	var refused *keycard.Error
-	if !errors.As(err, &refused) || !refused.Now.Equal(now) || refused.ClaimTime.Unix() != now.Unix()-42 {
+	var rejected *keycard.Error
+	if !errors.As(err, &rejected) || !rejected.Now.Equal(now) || rejected.ClaimTime.Unix() != now.Unix()-42 {
 		t.Errorf("%+v", err)
 	}
 	if !strings.Contains(err.Error(), ", 42 s before now "+now.UTC().Format(time.RFC3339)) {
 		t.Errorf("says %q", err)
 	}
 	_, err = v.Validate(i.token(accessClaims(map[string]any{"aud": "other"})), now)
-	if !errors.As(err, &refused) || !refused.Now.IsZero() || !refused.ClaimTime.IsZero() {
+	if !errors.As(err, &rejected) || !rejected.Now.IsZero() || !rejected.ClaimTime.IsZero() {
 		t.Errorf("%+v", err)
 	}
 }

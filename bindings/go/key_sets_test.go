@@ -66,8 +66,8 @@ func TestKeySetsOfOtherPrograms(t *testing.T) {
 			continue
 		}
 		report := keys.Report()
-		found := map[string][]keycard.KeyFinding{"refused": report.Refusals, "skipped": report.Skips, "noted": report.Notes}
-		if report.Added != c.Added || len(report.Refusals)+len(report.Skips)+len(report.Notes) != len(c.Found) {
+		found := map[string][]keycard.KeyFinding{"rejected": report.Rejections, "skipped": report.Skips, "noted": report.Notes}
+		if report.Added != c.Added || len(report.Rejections)+len(report.Skips)+len(report.Notes) != len(c.Found) {
 			t.Errorf("%s: %+v", c.Name, report)
 		}
 		for _, want := range c.Found {

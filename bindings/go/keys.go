@@ -67,7 +67,7 @@ type KeySource struct {
 }
 
 // JWKS is a JWK Set (RFC 7517 section 5). Keys in it that are of an unknown kind or for another use
-// are skipped; broken, weak, private, secret and revoked ones are refused. [KeySet.Report] names
+// are skipped; broken, weak, private, secret and revoked ones are rejected. [KeySet.Report] names
 // them.
 func JWKS(jwks []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_JWKS, data: jwks} }
 
@@ -76,8 +76,8 @@ func JWK(jwk []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_JWK, data: 
 
 // PEM is a text in PEM: each block of it is a key, PUBLIC KEY of any kind, RSA PUBLIC KEY, or
 // CERTIFICATE with KeyRules.AllowCertificates. Lines may have any length, and text may stand around
-// the blocks. Blocks of another kind are skipped, private keys are refused; [KeySet.Report] tells.
-// Without a single key the error says why the first block was refused.
+// the blocks. Blocks of another kind are skipped, private keys are rejected; [KeySet.Report] tells.
+// Without a single key the error says why the first block was rejected.
 func PEM(pem []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_PEM, data: pem} }
 
 // DER is one public key in DER: SubjectPublicKeyInfo of any kind, RSAPublicKey, or a certificate
@@ -128,7 +128,7 @@ func PublicKey(key crypto.PublicKey) KeySource {
 	case ed25519.PublicKey:
 		return Encoded(Ed25519, key)
 	}
-	return KeySource{err: refusal(C.KEYCARD_KEY_UNSUPPORTED, StageKeySet)}
+	return KeySource{err: rejection(C.KEYCARD_KEY_UNSUPPORTED, StageKeySet)}
 }
 
 // By is the source with rules of the caller's.
@@ -144,14 +144,14 @@ type KeyReport struct {
 	// Keys of an unknown kind or for another use.
 	Skipped int
 	// Keys that are broken, weak, private, secret or revoked.
-	Refused int
+	Rejected int
 	// Keys that were added although something about them is wrong.
 	Noted int
-	// The first refused, skipped and noted keys of each source.
-	Refusals, Skips, Notes []KeyFinding
+	// The first rejected, skipped and noted keys of each source.
+	Rejections, Skips, Notes []KeyFinding
 }
 
-// KeyFinding is a key of a JWK Set, or a block of PEM, that was refused or skipped, or that was
+// KeyFinding is a key of a JWK Set, or a block of PEM, that was rejected or skipped, or that was
 // added although something about it is wrong.
 type KeyFinding struct {
 	// The position of the source among those that were loaded, from 0.
@@ -196,7 +196,7 @@ func LoadKeys(sources ...KeySource) (*KeySet, error) {
 // more.
 func load(words int, sources []KeySource) (set *KeySet, needed int, err error) {
 	set = &KeySet{words: make([]uint64, words)}
-	if err := refusal(C.keycard_go_keys_init(set.memory(), set.size()), StageUsage); err != nil {
+	if err := rejection(C.keycard_go_keys_init(set.memory(), set.size()), StageUsage); err != nil {
 		return nil, 0, err
 	}
 	for i, source := range sources {
@@ -209,7 +209,7 @@ func load(words int, sources []KeySource) (set *KeySet, needed int, err error) {
 			C.keycard_go_keys_add(set.memory(), from, bytesOf(source.data), C.size_t(len(source.data)),
 				bytesOf(source.second), C.size_t(len(source.second)), &report)
 			runtime.KeepAlive(source)
-			err = refusalBy(&report.detail)
+			err = rejectionBy(&report.detail)
 		}
 		if err != nil {
 			if len(sources) > 1 {
@@ -230,9 +230,9 @@ func load(words int, sources []KeySource) (set *KeySet, needed int, err error) {
 func (r *KeyReport) add(source int, report *C.keycard_key_report) {
 	r.Added += int(report.added)
 	r.Skipped += int(report.skipped)
-	r.Refused += int(report.refused)
+	r.Rejected += int(report.rejected)
 	r.Noted += int(report.noted)
-	r.Refusals = appendFindings(r.Refusals, source, report.refusals[:])
+	r.Rejections = appendFindings(r.Rejections, source, report.rejections[:])
 	r.Skips = appendFindings(r.Skips, source, report.skips[:])
 	r.Notes = appendFindings(r.Notes, source, report.notes[:])
 }
@@ -284,7 +284,7 @@ func (k *KeySet) Report() KeyReport {
 		return KeyReport{}
 	}
 	report := k.report
-	for _, findings := range []*[]KeyFinding{&report.Refusals, &report.Skips, &report.Notes} {
+	for _, findings := range []*[]KeyFinding{&report.Rejections, &report.Skips, &report.Notes} {
 		*findings = append([]KeyFinding(nil), *findings...)
 	}
 	return report
@@ -303,11 +303,11 @@ func (k *KeySet) Len() int {
 // base64url. The error is [ErrKeyNotFound] if there is no such key.
 func (k *KeySet) Thumbprint(index int) (string, error) {
 	if index < 0 {
-		return "", refusal(C.KEYCARD_KEY_NOT_FOUND, StageKeySet)
+		return "", rejection(C.KEYCARD_KEY_NOT_FOUND, StageKeySet)
 	}
 	var text [43]byte
 	status := C.keycard_go_keys_thumbprint(k.memory(), C.size_t(index), bytesOf(text[:]))
-	if err := refusal(status, StageKeySet); err != nil {
+	if err := rejection(status, StageKeySet); err != nil {
 		return "", err
 	}
 	return string(text[:]), nil
@@ -318,13 +318,13 @@ func (k *KeySet) Thumbprint(index int) (string, error) {
 func (k *KeySet) Find(thumbprint string) (int, error) {
 	var index C.size_t
 	status := C.keycard_go_keys_find(k.memory(), textOf(thumbprint), &index)
-	if err := refusal(status, StageKeySet); err != nil {
+	if err := rejection(status, StageKeySet); err != nil {
 		return -1, err
 	}
 	return int(index), nil
 }
 
-// memory is where the table lies, or nil without one, which the library refuses.
+// memory is where the table lies, or nil without one, which the library rejects.
 func (k *KeySet) memory() *C.uint64_t {
 	if k == nil || len(k.words) == 0 {
 		return nil

@@ -31,17 +31,17 @@ func TestAReportSaysWhatBecameOfEachKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	report := keys.Report()
-	if keys.Len() != 1 || report.Added != 1 || report.Skipped != 1 || report.Refused != 2 || len(report.Refusals) != 2 {
+	if keys.Len() != 1 || report.Added != 1 || report.Skipped != 1 || report.Rejected != 2 || len(report.Rejections) != 2 {
 		t.Fatalf("%+v", report)
 	}
-	if got := report.Refusals[0]; got.Index != 1 || got.Status != keycard.ErrKeySecret {
+	if got := report.Rejections[0]; got.Index != 1 || got.Status != keycard.ErrKeySecret {
 		t.Errorf("%+v", got)
 	}
-	if got := report.Refusals[1]; got.Index != 2 || got.Status != keycard.ErrKeyPrivate || got.Member != "d" {
+	if got := report.Rejections[1]; got.Index != 2 || got.Status != keycard.ErrKeyPrivate || got.Member != "d" {
 		t.Errorf("%+v", got)
 	}
-	report.Refusals[0].Status = 0
-	if keys.Report().Refusals[0].Status == 0 {
+	report.Rejections[0].Status = 0
+	if keys.Report().Rejections[0].Status == 0 {
 		t.Error("the report of a set can be changed")
 	}
 }
@@ -111,11 +111,11 @@ func TestEachBlockOfPEMIsAKeyOrReported(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []keycard.KeyFinding{{Index: 0, Status: keycard.ErrKeyPrivate}, {Index: 2, Status: keycard.ErrKeyIsCertificate}}
-	if report := keys.Report(); report.Added != 1 || !reflect.DeepEqual(report.Refusals, want) {
+	if report := keys.Report(); report.Added != 1 || !reflect.DeepEqual(report.Rejections, want) {
 		t.Errorf("%+v", report)
 	}
 	keys, err = keycard.LoadKeys(keycard.PEM(text).By(keycard.KeyRules{AllowCertificates: true}))
-	if err != nil || keys.Len() != 2 || keys.Report().Refused != 1 {
+	if err != nil || keys.Len() != 2 || keys.Report().Rejected != 1 {
 		t.Errorf("%d keys, %v", keys.Len(), err)
 	}
 	private := must(os.ReadFile(forms + "private_rsa_pkcs8.pem"))
@@ -232,13 +232,13 @@ func TestKeysOfTheStandardLibraryAreTaken(t *testing.T) {
 		"a modulus of 1024":    {keycard.PublicKey(publicOf(weak)), keycard.ErrKeyWeak},
 		"leading zeros in RSA": {keycard.RSA(append([]byte{0, 0}, private.N.Bytes()...), []byte{1, 0, 1}), keycard.ErrKeyWidth},
 	} {
-		var refused *keycard.Error
-		if set, err := keycard.LoadKeys(c.source); set != nil || !errors.Is(err, c.want) || !errors.As(err, &refused) || refused.Rule != -1 {
+		var rejected *keycard.Error
+		if set, err := keycard.LoadKeys(c.source); set != nil || !errors.Is(err, c.want) || !errors.As(err, &rejected) || rejected.Rule != -1 {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
 	_, err := keycard.LoadKeys(keycard.PublicKey(public[:31]))
-	if refused := new(keycard.Error); !errors.As(err, &refused) || refused.Found != 31 || refused.Needed != 32 ||
+	if rejected := new(keycard.Error); !errors.As(err, &rejected) || rejected.Found != 31 || rejected.Needed != 32 ||
 		!strings.HasSuffix(err.Error(), "(x): 31 bytes instead of 32") {
 		t.Errorf("a short key: %v", err)
 	}

@@ -21,7 +21,7 @@ func NewCodeVerifier() (string, error) {
 	}
 	var verifier [C.KEYCARD_PKCE_LENGTH]byte
 	status := C.keycard_pkce_verifier((*C.uint8_t)(&random[0]), bytesOf(verifier[:]))
-	if err := refusal(status, StagePKCE); err != nil {
+	if err := rejection(status, StagePKCE); err != nil {
 		return "", err
 	}
 	return string(verifier[:]), nil
@@ -33,7 +33,7 @@ func CodeChallenge(verifier string) (string, error) {
 	var challenge [C.KEYCARD_PKCE_LENGTH]byte
 	text := textOf(verifier)
 	status := C.keycard_pkce_challenge(unsafe.Pointer(text.data), text.length, bytesOf(challenge[:]))
-	if err := refusal(status, StagePKCE); err != nil {
+	if err := rejection(status, StagePKCE); err != nil {
 		return "", err
 	}
 	return string(challenge[:]), nil
@@ -67,5 +67,5 @@ func (e CodeExchange) Verify() error {
 		flags |= C.KEYCARD_PKCE_OPTIONAL
 	}
 	status := C.keycard_pkce_verify(optionalText(e.Challenge), optionalText(e.Method), optionalText(e.Verifier), flags)
-	return refusal(status, StagePKCE)
+	return rejection(status, StagePKCE)
 }

@@ -2,7 +2,7 @@ package keycard
 
 import "time"
 
-// Profile is a kind of token. There is no zero profile: a policy without one is refused with
+// Profile is a kind of token. There is no zero profile: a policy without one is rejected with
 // [ErrPolicyIncomplete].
 type Profile uint32
 
@@ -14,8 +14,8 @@ type RuleKind uint32
 
 // Policy is what is asked of a token. The profile and the algorithms are always given; the issuer,
 // the audience, and the nonce of an ID token are given, or waived by a flag. What is neither is
-// refused with [ErrPolicyIncomplete]. Otherwise nil means "not asked"; what is there and empty is
-// refused with [ErrPolicyEmpty] and never means "do not check": an empty list, the address of an
+// rejected with [ErrPolicyIncomplete]. Otherwise nil means "not asked"; what is there and empty is
+// rejected with [ErrPolicyEmpty] and never means "do not check": an empty list, the address of an
 // empty text.
 type Policy struct {
 	// The kind of token.
@@ -37,7 +37,7 @@ type Policy struct {
 	// The longest time since the user's authentication (auth_time), in whole seconds, or nil.
 	MaxAge *time.Duration
 	// The longest time from now to exp, in whole seconds, or nil. It finds tokens that are good for
-	// too long, and an exp in milliseconds. 0 is refused: no token would pass.
+	// too long, and an exp in milliseconds. 0 is rejected: no token would pass.
 	MaxLifetime *time.Duration
 	// The value of iss; with IssuerIsTemplate, a form such as https://login.example/{tid}/v2.0.
 	// Empty is not given, which only WithoutIssuer and ProfileJWS allow.
@@ -56,7 +56,7 @@ type Policy struct {
 	// Scopes, all of which must have been granted, or one with AnyScope.
 	Scopes []string
 	// The one claim that grants scopes, such as scp. Without it, a token that has both scope and
-	// scp is refused with [ErrScopeAmbiguous]. With it, the token's scopes are read from this claim
+	// scp is rejected with [ErrScopeAmbiguous]. With it, the token's scopes are read from this claim
 	// alone; Scopes may be empty.
 	ScopeClaim *string
 	// Claims of which one marks an access token of the older style, in place of those that
@@ -89,10 +89,10 @@ type Policy struct {
 	// What a refreshed ID token is compared with.
 	Original *OriginalIDToken
 	// The key of the DPoP proof that came with the token, and to which it must be bound: Proof.Key.
-	// A token that is bound to a key is refused without.
+	// A token that is bound to a key is rejected without.
 	DPoPKey *[32]byte
 	// The SHA-256 of the DER encoding of the client certificate of the TLS connection, to which the
-	// token must be bound. A token that is bound to a certificate is refused without.
+	// token must be bound. A token that is bound to a certificate is rejected without.
 	ClientCertificate *[32]byte
 }
 
@@ -141,7 +141,7 @@ type OriginalIDToken struct {
 // validation faster.
 type Precomputation uint32
 
-// Time is what the caller knows of the present. The zero value is refused.
+// Time is what the caller knows of the present. The zero value is rejected.
 type Time struct {
 	kind               uint32
 	seconds, notBefore int64

@@ -36,7 +36,7 @@ func newPolicyMemory(p *Policy) (*policyMemory, error) {
 	runtime.SetFinalizer(m, func(m *policyMemory) { m.free() })
 	m.policy = C.keycard_go_policy()
 	if m.policy == nil {
-		return nil, refusal(C.KEYCARD_BAD_MEMORY, StageUsage)
+		return nil, rejection(C.KEYCARD_BAD_MEMORY, StageUsage)
 	}
 	m.keep(unsafe.Pointer(m.policy))
 	m.fill(m.policy, p)
@@ -208,6 +208,6 @@ func (m *cMemory) keep(block unsafe.Pointer) {
 // fail notes the first thing that is wrong before C sees the policy.
 func (m *cMemory) fail(status C.keycard_status, field string) {
 	if m.err == nil {
-		m.err = refusalAbout(status, StageUsage, field)
+		m.err = rejectionAbout(status, StageUsage, field)
 	}
 }

@@ -12,11 +12,11 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-func TestWhatIsNotDecidedIsRefusedBeforeAnyToken(t *testing.T) {
+func TestWhatIsNotDecidedIsRejectedBeforeAnyToken(t *testing.T) {
 	keys := es256Issuer("first").keys(t)
 	_, err := keycard.NewValidator(keys, keycard.Policy{})
-	var refused *keycard.Error
-	if !errors.As(err, &refused) || refused.Status != keycard.ErrPolicyIncomplete || refused.Member != "Profile" {
+	var rejected *keycard.Error
+	if !errors.As(err, &rejected) || rejected.Status != keycard.ErrPolicyIncomplete || rejected.Member != "Profile" {
 		t.Errorf("the zero policy: %v", err)
 	}
 	second := time.Second
@@ -79,7 +79,7 @@ func TestEachMemberOfThePolicyIsAsked(t *testing.T) {
 	for _, c := range []struct {
 		name        string
 		right, not  func(*keycard.Policy)
-		refusedWith error
+		rejectedWith error
 	}{
 		{"scopes",
 			func(p *keycard.Policy) { p.Scopes = []string{"telemetry:read", "telemetry:write"} },
@@ -129,17 +129,17 @@ func TestEachMemberOfThePolicyIsAsked(t *testing.T) {
 		c.right(&right)
 		c.not(&not)
 		if _, err := newValidator(t, i.keys(t), right).Validate(jwt, now); err != nil {
-			t.Errorf("%s: refused with %v", c.name, err)
+			t.Errorf("%s: rejected with %v", c.name, err)
 		}
-		if _, err := newValidator(t, i.keys(t), not).Validate(jwt, now); !errors.Is(err, c.refusedWith) {
-			t.Errorf("%s: %v in place of %v", c.name, err, c.refusedWith)
+		if _, err := newValidator(t, i.keys(t), not).Validate(jwt, now); !errors.Is(err, c.rejectedWith) {
+			t.Errorf("%s: %v in place of %v", c.name, err, c.rejectedWith)
 		}
 	}
 	rules := accessPolicy()
 	rules.Rules = []keycard.ClaimRule{keycard.Present("realm"), keycard.Equals("south", "realm", "name")}
 	_, err := newValidator(t, i.keys(t), rules).Validate(jwt, now)
-	var refused *keycard.Error
-	if !errors.As(err, &refused) || refused.Rule != 1 {
+	var rejected *keycard.Error
+	if !errors.As(err, &rejected) || rejected.Rule != 1 {
 		t.Errorf("which rule: %v", err)
 	}
 }

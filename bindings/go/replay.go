@@ -24,7 +24,7 @@ type ReplayLimits struct {
 	// The uses at a time; the cache has room for a quarter more.
 	Uses int
 	// The longest window of the proofs' rules, 0 for tokens only, and the longest leeway of rules and
-	// policies: whole seconds. A check with longer ones is refused.
+	// policies: whole seconds. A check with longer ones is rejected.
 	Window, Leeway time.Duration
 	// The sixteenths of the cache that one key may fill with its proofs, 1 to 16. With 16, one
 	// client can fill all of it; with 4, at least five keys are needed.
@@ -32,7 +32,7 @@ type ReplayLimits struct {
 }
 
 // NewReplayCache makes an empty cache. What was issued before, or may have been as far as clocks
-// agree, is refused with [ErrIssuedBeforeStart]: the cache does not know what was used before.
+// agree, is rejected with [ErrIssuedBeforeStart]: the cache does not know what was used before.
 //
 // A nil clock is the system's, whose steps are watched: after one by more than the leeway, the
 // cache starts again at the new time. A clock of the caller's is asked while no other goroutine
@@ -49,10 +49,10 @@ func NewReplayCache(limits ReplayLimits, clock func() Time) (*ReplayCache, error
 		return nil, m.err
 	}
 	if limits.Uses <= 0 || limits.Uses > mostWords {
-		return nil, refusal(C.KEYCARD_MEMORY_TOO_SMALL, StageUsage)
+		return nil, rejection(C.KEYCARD_MEMORY_TOO_SMALL, StageUsage)
 	}
 	if limits.Share < 1 || limits.Share > 16 {
-		return nil, refusal(C.KEYCARD_REPLAY_SHARE, StageUsage)
+		return nil, rejection(C.KEYCARD_REPLAY_SHARE, StageUsage)
 	}
 	size := C.keycard_replay_cache_size(C.size_t(limits.Uses + (limits.Uses+3)/4))
 	r := &ReplayCache{words: make([]uint64, (int(size)+7)/8), clock: clock}
@@ -67,14 +67,14 @@ func NewReplayCache(limits ReplayLimits, clock func() Time) (*ReplayCache, error
 		// The steps are watched: the cache need not take a long gap between two calls for one.
 		status = C.keycard_go_replay_restart(r.memory(), 0, 0, now)
 	}
-	if err := refusal(status, StageReplay); err != nil {
+	if err := rejection(status, StageReplay); err != nil {
 		return nil, err
 	}
 	return r, nil
 }
 
 // Restart starts the cache again at the present, and raises its longest window and leeway to at
-// least these. All that was issued before is refused from then on; what was noted stays noted. Call
+// least these. All that was issued before is rejected from then on; what was noted stays noted. Call
 // it before checks with a longer window, and after a step of a clock of the caller's.
 //
 // The error is [ErrReplayTimeBehind], [ErrTimeUnavailable], or [ErrPolicyValue] for what are not
@@ -128,16 +128,16 @@ func (r *ReplayCache) check(note func(now C.keycard_time) C.keycard_status) erro
 	defer r.mutex.Unlock()
 	now := r.clock().c()
 	if r.steps != nil && r.steps.stepped {
-		if err := refusal(C.keycard_go_replay_restart(r.memory(), 0, 0, now), StageReplay); err != nil {
+		if err := rejection(C.keycard_go_replay_restart(r.memory(), 0, 0, now), StageReplay); err != nil {
 			return err
 		}
 		r.steps.stepped = false
 	}
 	status := note(now)
 	if status == C.KEYCARD_REPLAY_LIMITS || status == C.KEYCARD_NOT_A_REPLAY_CACHE {
-		return refusal(status, StageUsage)
+		return rejection(status, StageUsage)
 	}
-	return refusal(status, StageReplay)
+	return rejection(status, StageReplay)
 }
 
 // readClock is how the system's clocks are read, which tests replace.

@@ -55,7 +55,7 @@ void keycard_go_keys_add(uint64_t *memory, keycard_go_keys_from from, const char
     if (from.kind == KEYCARD_GO_JWKS || from.kind == KEYCARD_GO_PEM) {
         status = from.kind == KEYCARD_GO_JWKS ? keycard_keys_add_jwks_by(keys, rules, data, length, report)
                                               : keycard_keys_add_pem(keys, rules, data, length, report);
-        /* The detail says the same; a refusal must not hang on that. */
+        /* The detail says the same; a rejection must not hang on that. */
         detail->status = status;
         return;
     }
@@ -135,7 +135,7 @@ keycard_go_peeked keycard_go_peek(keycard_text jwt, uint8_t *scratch, size_t siz
     size_t index;
 
     memset(&peeked, 0, sizeof peeked);
-    /* The detail says the same; a refusal must not hang on that. */
+    /* The detail says the same; a rejection must not hang on that. */
     detail->status = keycard_unverified_read(jwt.data, jwt.length, scratch, size, &found, detail);
     if (detail->status != KEYCARD_OK)
         return peeked;
@@ -197,7 +197,7 @@ static void validate_all(const keycard_keys *keys, const keycard_policy *policy,
     size_t first, group, index;
 
     for (first = 0; first < count; first += group) {
-        size_t size = 0, refused = 0;
+        size_t size = 0, rejected = 0;
         keycard_status status;
 
         group = count - first < TOGETHER ? count - first : TOGETHER;
@@ -207,10 +207,10 @@ static void validate_all(const keycard_keys *keys, const keycard_policy *policy,
         }
         status = keycard_validate_all(keys, policy, time, texts, group, scratch, size, &tokens[first],
                                       &details[first]);
-        /* The details say the same; a refusal must not hang on that. */
+        /* The details say the same; a rejection must not hang on that. */
         for (index = 0; index < group; index++)
-            refused += details[first + index].status != KEYCARD_OK;
-        for (index = 0; index < group && refused == 0; index++)
+            rejected += details[first + index].status != KEYCARD_OK;
+        for (index = 0; index < group && rejected == 0; index++)
             details[first + index].status = status;
         scratch += size;
     }
@@ -251,7 +251,7 @@ void keycard_go_validate(const uint64_t *memory, const keycard_policy *policy, k
                 : keycard_validate_with(table(memory), policy, time, jwt.data, jwt.length, scratch, size, verify,
                                         &with.verifier, &tokens[index], &details[index]);
 
-        /* The detail says the same; a refusal must not hang on that. */
+        /* The detail says the same; a rejection must not hang on that. */
         details[index].status = status;
         scratch += size;
     }

@@ -43,7 +43,7 @@ func (v *Validator) WithPolicy(policy Policy) (*Validator, error) {
 	}
 	if policy.Profile == 0 {
 		// The library says the same, and has no claim for it.
-		return nil, refusalAbout(C.KEYCARD_POLICY_INCOMPLETE, StageUsage, "Profile")
+		return nil, rejectionAbout(C.KEYCARD_POLICY_INCOMPLETE, StageUsage, "Profile")
 	}
 	memory, err := newPolicyMemory(&policy)
 	if err != nil {
@@ -82,7 +82,7 @@ func (v *Validator) SetKeys(keys *KeySet) error {
 		return absent("keys", StageUsage)
 	}
 	var count C.size_t
-	if err := refusal(C.keycard_go_keys_count(keys.memory(), &count), StageUsage); err != nil {
+	if err := rejection(C.keycard_go_keys_count(keys.memory(), &count), StageUsage); err != nil {
 		return err
 	}
 	v.keys.Store(keys)
@@ -111,7 +111,7 @@ func (v *Validator) Scopes() []string {
 	return append([]string(nil), v.policy.scopes...)
 }
 
-// At is the present, by a clock that is right. The zero [time.Time] is no time, and is refused; one
+// At is the present, by a clock that is right. The zero [time.Time] is no time, and is rejected; one
 // before 1970 is [ErrTimeUnavailable]. Where the clock may not be set yet, use [Clock]: in 1970 no
 // token has expired.
 func At(now time.Time) Time {
@@ -145,7 +145,7 @@ func (t Time) c() C.keycard_time {
 
 // Validate decides whether a token, without a scheme and space around it, is accepted at a time.
 //
-// A refusal is an [*Error]. [ErrExpired], [ErrNotYetValid] and [ErrTimeUnavailable] mean that
+// A rejection is an [*Error]. [ErrExpired], [ErrNotYetValid] and [ErrTimeUnavailable] mean that
 // nothing else is wrong.
 func (v *Validator) Validate(token string, now time.Time) (*Token, error) {
 	return v.ValidateAt(token, At(now))
@@ -168,7 +168,7 @@ func (v *Validator) validateOne(token string, at Time, binding Binding) (*Token,
 	attempt.end = C.size_t(len(token))
 	scratch, err := v.validate(token, &attempt.end, 1, at, binding, &attempt.token.c, &attempt.detail)
 	if err == nil {
-		err = refusalBy(&attempt.detail)
+		err = rejectionBy(&attempt.detail)
 	}
 	if err != nil {
 		return nil, err
@@ -177,7 +177,7 @@ func (v *Validator) validateOne(token string, at Time, binding Binding) (*Token,
 	return &attempt.token, nil
 }
 
-// Binding is what a request has proved to hold. A token that is bound is refused without the proof,
+// Binding is what a request has proved to hold. A token that is bound is rejected without the proof,
 // and with a proof to which it is not bound.
 type Binding struct {
 	// The key of the DPoP proof that came with the token: [Proof.Key]. In place of Policy.DPoPKey,
@@ -230,12 +230,12 @@ func (v *Validator) ValidateAll(tokens []string, now time.Time) []Verdict {
 	text := unsafe.String(unsafe.SliceData(texts), len(texts))
 	scratch, err := v.validate(text, &ends[0], len(ends), At(now), Binding{}, &accepted[0], &details[0])
 	for i := range verdicts {
-		refused := err
-		if refused == nil {
-			refused = refusalBy(&details[i])
+		rejected := err
+		if rejected == nil {
+			rejected = rejectionBy(&details[i])
 		}
-		if refused != nil {
-			verdicts[i].Err = refused
+		if rejected != nil {
+			verdicts[i].Err = rejected
 		} else {
 			verdicts[i].Token = &Token{c: accepted[i], scratch: scratch}
 		}

@@ -36,7 +36,7 @@ func TestATokenOfTheIssuersIsAccepted(t *testing.T) {
 	}
 }
 
-func TestATokenWithAChangedCharacterIsRefused(t *testing.T) {
+func TestATokenWithAChangedCharacterIsRejected(t *testing.T) {
 	i := es256Issuer("first")
 	v := newValidator(t, i.keys(t), accessPolicy())
 	jwt := i.token(accessClaims(nil))
@@ -55,7 +55,7 @@ func TestATokenWithAChangedCharacterIsRefused(t *testing.T) {
 	}
 }
 
-func TestARefusalSaysWhereAndWhy(t *testing.T) {
+func TestARejectionSaysWhereAndWhy(t *testing.T) {
 	i := es256Issuer("first")
 	v := newValidator(t, i.keys(t), accessPolicy())
 	for _, c := range []struct {
@@ -77,13 +77,13 @@ func TestARefusalSaysWhereAndWhy(t *testing.T) {
 		{"exp as text", i.token(accessClaims(map[string]any{"exp": "soon"})), keycard.ErrClaimType, keycard.StageClaims, "exp"},
 	} {
 		token, err := v.Validate(c.jwt, now)
-		var refused *keycard.Error
-		if token != nil || !errors.As(err, &refused) || !errors.Is(err, c.status) {
+		var rejected *keycard.Error
+		if token != nil || !errors.As(err, &rejected) || !errors.Is(err, c.status) {
 			t.Errorf("%s: %v, %v", c.name, token, err)
 			continue
 		}
-		if refused.Stage != c.stage || refused.Member != c.claim || refused.Rule != -1 {
-			t.Errorf("%s: %+v", c.name, refused)
+		if rejected.Stage != c.stage || rejected.Member != c.claim || rejected.Rule != -1 {
+			t.Errorf("%s: %+v", c.name, rejected)
 		}
 		if errors.Is(err, keycard.ErrWrongNonce) {
 			t.Errorf("%s: is every error", c.name)
@@ -95,8 +95,8 @@ func TestARefusalSaysWhereAndWhy(t *testing.T) {
 	}
 	payload := i.token(`{"iss": }`)
 	_, err := v.Validate(payload, now)
-	var refused *keycard.Error
-	if !errors.As(err, &refused) || refused.Status != keycard.ErrJSONSyntax || refused.Offset != 8 {
+	var rejected *keycard.Error
+	if !errors.As(err, &rejected) || rejected.Status != keycard.ErrJSONSyntax || rejected.Offset != 8 {
 		t.Errorf("broken JSON: %+v", err)
 	}
 }
@@ -180,7 +180,7 @@ func TestManyTokensAreJudgedAsEachAlone(t *testing.T) {
 	}
 }
 
-func TestATokenThatIsRefusedAmongManyRefusesNoOther(t *testing.T) {
+func TestATokenThatIsRejectedAmongManyRejectsNoOther(t *testing.T) {
 	i, stranger := es256Issuer("first"), es256Issuer("first")
 	keys := must(keycard.LoadKeys(keycard.JWKS(i.jwks()).By(keycard.KeyRules{Precompute: keycard.Precompute8KB})))
 	v := newValidator(t, keys, accessPolicy())
@@ -300,7 +300,7 @@ func TestNothingPanicsThatWasNotMade(t *testing.T) {
 		}
 	}
 	if _, err := v.Validate(jwt, now); err != nil {
-		t.Errorf("after keys that were refused: %v", err)
+		t.Errorf("after keys that were rejected: %v", err)
 	}
 	if _, err := newValidator(t, must(keycard.LoadKeys()), accessPolicy()).Validate(jwt, now); !errors.Is(err, keycard.ErrKeyNotFound) {
 		t.Errorf("without a key: %v", err)

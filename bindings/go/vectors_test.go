@@ -417,7 +417,7 @@ func loadByTheUsualRules(form string, text []byte) error {
 		return err
 	}
 	report := keys.Report()
-	if findings := append(report.Refusals, report.Skips...); report.Added == 0 && len(findings) > 0 {
+	if findings := append(report.Rejections, report.Skips...); report.Added == 0 && len(findings) > 0 {
 		return &keycard.Error{Status: findings[0].Status, Stage: keycard.StageKeySet, Member: findings[0].Member}
 	}
 	return nil
@@ -486,7 +486,7 @@ func TestACaseThatIsJudgedWronglyIsSeen(t *testing.T) {
 	c := tokenCase{Now: now.Unix(), JWKS: i.jwks(), Token: keycard.Text(i.token(accessClaims(nil))),
 		Policy: casePolicy{Profile: "jwt", Alg: texts{"ES256"}, Iss: texts{"https://other.example", theIssuer}}}
 	if err := c.judge(); err != nil {
-		t.Errorf("refused: %v", err)
+		t.Errorf("rejected: %v", err)
 	}
 	c.Policy.Iss = texts{"https://other.example"}
 	if err := c.judge(); err == nil {

@@ -144,7 +144,8 @@ impl<'a> Asked<'a> {
             methods: texts(&arguments.methods),
             rules: arguments.rules.iter().map(|text| Rule::of(text)).collect::<Result<_, _>>()?,
             user_mark: {
-                let mark = arguments.require_user.as_ref().or(arguments.marked_without_user.as_ref());
+                let mark =
+                    arguments.require_user.as_ref().or(arguments.marked_without_user.as_ref());
                 mark.map(|text| Rule::of(text)).transpose()?
             },
             original: arguments.original.as_deref().map(Original::of).transpose()?,
@@ -198,7 +199,7 @@ impl<'a> Asked<'a> {
             }
             Profile::LogoutToken => Policy::logout_token(issuer, audiences, algorithms),
             Profile::Jwt => Policy::jwt(issuer, audiences, algorithms),
-            // What is asked in vain is refused like anything else that means nothing here.
+            // What is asked in vain is rejected like anything else that means nothing here.
             Profile::Jws if issuer.is_some() || audiences.is_given() => {
                 Policy::jws(algorithms).without_issuer()
             }

@@ -4,7 +4,7 @@ use crate::answer::Answer;
 use crate::{read_argument, validate};
 use clap::{Args, Subcommand};
 use keycard::dpop::{self, ProofRules};
-use keycard::{Algorithm, Member, Error, KeyKind, Reason, Stage, Time, scratch_size};
+use keycard::{Algorithm, Error, KeyKind, Member, Reason, Stage, Time, scratch_size};
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -94,7 +94,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
             .saying(format_args!("  issued at: {}", proof.issued_at()))
             .saying(format_args!("  good once, until: {}", proof.replayable_until()))),
         Err(error) if error.stage() == Stage::Usage => Err(explain(&error)),
-        Err(error) => Ok(Answer::no().saying(format_args!("REFUSED  {error}"))),
+        Err(error) => Ok(Answer::no().saying(format_args!("REJECTED  {error}"))),
     }
 }
 

@@ -153,7 +153,7 @@ fn count(form: Form, rules: &KeyRules<'_>, text: &[u8]) -> usize {
 /// Says which keys were not taken, or taken although something about them is wrong.
 fn tell(report: &KeyReport, what: &str, text: &[u8]) {
     for (outcome, count, findings) in [
-        ("refused", report.refused(), report.refusals()),
+        ("rejected", report.rejected(), report.rejections()),
         ("skipped", report.skipped(), report.skips()),
         ("taken with a note", report.noted(), report.notes()),
     ] {

@@ -28,7 +28,7 @@ enum Command {
         /// The file to write: `.bin`, `.c` (with a `.h` beside it) or `.rs`
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
-        /// The version of the key set, which a device can refuse to go below
+        /// The version of the key set, which a device can reject to go below
         #[arg(long, default_value_t = 1)]
         version: u64,
         /// What each key may take for what is computed from it once: 0, 1KB, 2KB, 4KB, 8KB, 16KB or
@@ -57,7 +57,11 @@ struct Source {
 }
 
 impl Source {
-    fn load<'m>(&self, precompute: Precompute, memory: &'m mut Vec<u64>) -> Result<KeyTable<'m>, String> {
+    fn load<'m>(
+        &self,
+        precompute: Precompute,
+        memory: &'m mut Vec<u64>,
+    ) -> Result<KeyTable<'m>, String> {
         let mut rules = KeyRules::new().precompute(precompute);
         if !self.algorithms.is_empty() {
             rules = rules.only_for(&self.algorithms);

@@ -73,7 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
                         Reason::PkceDowngrade if !allow_plain => ": see --allow-plain",
                         _ => "",
                     };
-                    Ok(Answer::no().saying(format_args!("REFUSED  {error}{hint}")))
+                    Ok(Answer::no().saying(format_args!("REJECTED  {error}{hint}")))
                 }
             }
         }

@@ -6,7 +6,7 @@ use crate::names;
 use crate::validate::Arguments;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use keycard::{Member, Error, Keys, Reason, Stage};
+use keycard::{Error, Keys, Member, Reason, Stage};
 use serde_json::{Value, json};
 
 /// A rejection and the facts that explain it, as far as they are known.
@@ -51,7 +51,7 @@ impl Rejection {
             }));
             return answer;
         }
-        answer.say(format_args!("REFUSED  {}", self.error));
+        answer.say(format_args!("REJECTED  {}", self.error));
         let lines = [("expected", &self.expected), ("found", &self.found), ("hint", &self.hint)];
         for (name, text) in lines {
             if let Some(text) = text {

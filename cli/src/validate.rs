@@ -6,7 +6,7 @@ use crate::rejection::Rejection;
 use crate::{date, key_file, read_argument};
 use clap::{Args, ValueEnum};
 use keycard::{
-    Algorithm, Checks, Member, ClaimRule, Error, Key, KeyRules, Reason, Stage, Thumbprint, Time,
+    Algorithm, Checks, ClaimRule, Error, Key, KeyRules, Member, Reason, Stage, Thumbprint, Time,
     Token, scratch_size,
 };
 use serde_json::{Value, json};

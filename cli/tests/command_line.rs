@@ -39,7 +39,7 @@ fn key_set(test: &str, jwk: &serde_json::Value) -> PathBuf {
 }
 
 #[test]
-fn validate_says_accepted_with_the_claims_or_refused_with_the_reason() {
+fn validate_says_accepted_with_the_claims_or_rejected_with_the_reason() {
     let issuer = Issuer::new();
     let file = key_set("validate", &issuer.jwk());
     let token = issuer.token(claims(json!({"cid": "0oa1", "scp": ["a b".replace(' ', ":")]})));
@@ -60,7 +60,7 @@ fn validate_says_accepted_with_the_claims_or_refused_with_the_reason() {
     assert_eq!((status, output.starts_with("ACCEPTED")), (Some(0), true), "from standard input");
     let (status, output, _) = asked(&["--audience", "api://other", &token], "");
     assert_eq!(status, Some(1));
-    let expected = "REFUSED  claims: the token is for another audience (aud)\n\
+    let expected = "REJECTED  claims: the token is for another audience (aud)\n\
                     \x20 expected: \"api://other\"\n\
                     \x20 found:    \"api://default\"\n";
     assert_eq!(output, expected);
@@ -91,7 +91,7 @@ fn validate_takes_a_refreshed_id_token_beside_the_original() {
     let other = id_token(json!({"aud": "c", "sub": "00u2"}));
     let (status, output, _) = validate(&["--original", &original], &other);
     assert_eq!(status, Some(1));
-    let expected = "REFUSED  claims: a claim is not that of the original ID token (sub)\n\
+    let expected = "REJECTED  claims: a claim is not that of the original ID token (sub)\n\
                     \x20 found:    \"00u2\"\n";
     assert_eq!(output, expected);
     assert_eq!(validate(&[], &other).0, Some(2));
@@ -119,7 +119,7 @@ fn pkce_makes_a_challenge_and_checks_a_verifier() {
     assert_eq!((status, output.as_str()), (Some(0), "ACCEPTED\n"));
     let (status, output, _) = run(&["pkce", "verify", "--challenge", challenge, challenge], "");
     assert_eq!(status, Some(1));
-    assert!(output.starts_with("REFUSED  PKCE: the code verifier does not fit"), "{output}");
+    assert!(output.starts_with("REJECTED  PKCE: the code verifier does not fit"), "{output}");
     assert_eq!(run(&["pkce", "challenge", "short"], "").0, Some(2));
     let plain = ["pkce", "verify", "--method", "plain", "--challenge", verifier, verifier];
     let (status, output, _) = run(&plain, "");
@@ -389,7 +389,7 @@ fn dpop_validate_prints_the_thumbprint_that_validate_takes_for_the_bound_token()
     assert!(output.contains(&format!("key: {}", thumbprint.as_str())), "{output}");
     let (status, output, _) = prove(&["--access-token", "other", "--nonce-not-provided"]);
     assert_eq!(status, Some(1), "{output}");
-    assert!(output.starts_with("REFUSED  proof: ") && output.contains("(ath)"), "{output}");
+    assert!(output.starts_with("REJECTED  proof: ") && output.contains("(ath)"), "{output}");
     let (status, _, error) = prove(&["--access-token", &token]);
     assert_eq!(status, Some(2));
     assert!(error.contains("give --nonce or --nonce-not-provided"), "{error}");

@@ -12,7 +12,7 @@ pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
     Ok(())
 }
 
-/// Loads the keys. Where none was taken, the first that was refused or skipped says why.
+/// Loads the keys. Where none was taken, the first that was rejected or skipped says why.
 fn load(form: &str, keys: &str) -> Result<Result<(), String>, String> {
     let mut memory = vec![0; 1 << 14];
     let mut table = KeyTable::new(&mut memory).map_err(|error| error.to_string())?;
@@ -24,7 +24,7 @@ fn load(form: &str, keys: &str) -> Result<Result<(), String>, String> {
         other => return Err(format!("unknown form of keys {other:?}")),
     };
     Ok(report.map_err(|error| said(&error)).and_then(|report: KeyReport| {
-        match report.refusals().iter().chain(report.skips()).next() {
+        match report.rejections().iter().chain(report.skips()).next() {
             Some(finding) if report.added() == 0 => {
                 Err(sentence(Stage::KeySet, finding.error.reason(), finding.error.member()))
             }

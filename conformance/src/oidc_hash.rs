@@ -1,5 +1,5 @@
 //! `oidc-hash/1`: the half hash of a value (OpenID Connect Core section 3.1.3.6), as an ID token
-//! has it. The runner signs one with each hash, and it must be accepted for the value and refused
+//! has it. The runner signs one with each hash, and it must be accepted for the value and rejected
 //! for another.
 
 #[path = "../../tests/support/issuer.rs"]

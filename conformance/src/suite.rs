@@ -10,7 +10,7 @@ mod proof_case;
 mod token_case;
 mod wycheproof;
 
-use keycard::{Member, Error, Reason, Stage};
+use keycard::{Error, Member, Reason, Stage};
 use serde_json::Value;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};

@@ -52,7 +52,7 @@ fn run_group(
         let expected = match text(test, "result")? {
             "valid" if !must_reject && !other_context => Verdict::Accept,
             // What is called acceptable leaves the NULL parameters out of DigestInfo, which we
-            // refuse.
+            // reject.
             "valid" | "invalid" | "acceptable" => Verdict::Reject,
             other => return Err(format!("{id}: unknown result {other:?}")),
         };

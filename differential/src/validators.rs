@@ -83,7 +83,7 @@ pub fn keycard(question: &Job<'_>) -> Answer {
             let length = token.claims().write_json(&mut text).expect("large enough");
             Ok(serde_json::from_slice(&text[..length]).unwrap_or_default())
         }
-        Err(error) => Err(match (error.reason(), error.member(), report.refusals().first()) {
+        Err(error) => Err(match (error.reason(), error.member(), report.rejections().first()) {
             (Reason::KeyNotFound, _, Some(key)) => format!("KeyNotFound, for {:?}", key.error.reason()),
             (Reason::KeyNotFound, ..) if report.skipped() > 0 => {
                 "KeyNotFound, for one was skipped".to_owned()

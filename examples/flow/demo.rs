@@ -34,15 +34,15 @@ pub(crate) fn accept(what: &str, token: &str, policy: &Policy<'_>) -> Result<Str
     Ok(token.claims().string("sub")?.to_owned())
 }
 
-/// Validates a token that must be refused for this reason, and prints why it was.
-pub(crate) fn refuse(what: &str, token: &str, policy: &Policy<'_>, reason: Reason) {
-    refused(what, accept(what, token, policy), reason);
+/// Validates a token that must be rejected for this reason, and prints why it was.
+pub(crate) fn reject(what: &str, token: &str, policy: &Policy<'_>, reason: Reason) {
+    rejected(what, accept(what, token, policy), reason);
 }
 
-/// Prints why something was refused, which must have been for this reason.
-pub(crate) fn refused<T>(what: &str, outcome: Result<T, Error>, reason: Reason) {
+/// Prints why something was rejected, which must have been for this reason.
+pub(crate) fn rejected<T>(what: &str, outcome: Result<T, Error>, reason: Reason) {
     match outcome {
-        Err(error) if error.reason() == reason => println!("REFUSED  {what}: {error}"),
+        Err(error) if error.reason() == reason => println!("REJECTED  {what}: {error}"),
         Err(error) => panic!("{what}: {error}"),
         Ok(_) => panic!("{what}: accepted"),
     }

@@ -157,7 +157,7 @@ static keycard_status judge_token(struct reader *reader, keycard_detail *detail)
                             scratch_size, token, detail);
 }
 
-/* Keys by the usual rules. Where none was taken, the first that was refused or skipped says why. */
+/* Keys by the usual rules. Where none was taken, the first that was rejected or skipped says why. */
 static keycard_status judge_keys(struct reader *reader, keycard_detail *detail)
 {
     keycard_keys *keys = no_keys(reader->side);
@@ -174,7 +174,7 @@ static keycard_status judge_keys(struct reader *reader, keycard_detail *detail)
     else
         status = keycard_keys_add_pem(keys, NULL, key.data, key.length, report);
     *detail = report->detail;
-    finding = report->refused > 0 ? report->refusals : report->skips;
+    finding = report->rejected > 0 ? report->rejections : report->skips;
     if (status == KEYCARD_OK && report->added == 0 && finding->status != KEYCARD_OK) {
         detail->status = status = finding->status;
         detail->stage = KEYCARD_STAGE_KEY_SET;

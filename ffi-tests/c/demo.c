@@ -54,7 +54,7 @@ static void judge(const char *title, const char *jwt, size_t jwt_length, const c
     status = keycard_validate(keys, &policy, keycard_time_clock(now, BUILD_TIME), jwt, jwt_length, scratch,
                               sizeof scratch, &token, &detail);
     if (status != KEYCARD_OK) {
-        printf("%-18s REFUSED   %s", title, keycard_status_text(status));
+        printf("%-18s REJECTED  %s", title, keycard_status_text(status));
         if (detail.member.data != NULL)
             printf(" (%.*s)", (int)detail.member.length, detail.member.data);
         printf("\n");

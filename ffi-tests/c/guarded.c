@@ -388,7 +388,7 @@ static void every_length_of_other_keys(enum guard_side side)
     }
 }
 
-/* A token whose signature nobody can verify is refused. */
+/* A token whose signature nobody can verify is rejected. */
 static void no_verifier(enum guard_side side)
 {
     const keycard_policy policy = access_policy();
@@ -447,7 +447,7 @@ static void every_alignment(void)
     guarded_free_all();
 }
 
-/* A scratch that slides over what is read is refused as long as one byte is shared, and nothing is written. */
+/* A scratch that slides over what is read is rejected as long as one byte is shared, and nothing is written. */
 static void every_overlap(void)
 {
     const size_t size = keycard_scratch_size(jwt_length);

@@ -222,7 +222,7 @@ static void test_reuse_as_another_kind(void)
     CHECK(keycard_claim_string(&with_claims, KEYCARD_TEXT("cid"), &text) == KEYCARD_OK);
 }
 
-static void test_refusals(void)
+static void test_rejections(void)
 {
     keycard_keys *keys = loaded_keys();
     keycard_policy policy = access_policy();
@@ -426,7 +426,7 @@ int main(int count, char **arguments)
     test_hardware();
     test_plain_jws();
     test_reuse_as_another_kind();
-    test_refusals();
+    test_rejections();
     test_misuse_of_validate();
     test_policy();
     test_trust();

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* A bad key at each place of a set is refused by its position, and the good one is loaded. Its size is known before. */
+/* A bad key at each place of a set is rejected by its position, and the good one is loaded. Its size is known before. */
 static void test_one_bad_key(void)
 {
     static const struct {
@@ -35,8 +35,8 @@ static void test_one_bad_key(void)
             CHECK(keycard_keys_size_for_jwks(NULL, set, strlen(set), &size) == KEYCARD_OK && size <= sizeof memory);
             CHECK(keycard_keys_init(memory, size, &keys) == KEYCARD_OK);
             CHECK(keycard_keys_add_jwks(keys, set, strlen(set), &report) == KEYCARD_OK);
-            CHECK(report.added == 1 && report.refused == 1);
-            CHECK(report.refusals[0].index == place && report.refusals[0].status == bad[i].status);
+            CHECK(report.added == 1 && report.rejected == 1);
+            CHECK(report.rejections[0].index == place && report.rejections[0].status == bad[i].status);
         }
     CHECK(keycard_keys_size_for_jwks(NULL, "{", 1, &size) == KEYCARD_JSON_SYNTAX && size == 0);
     CHECK(keycard_keys_size_for_jwks(NULL, NULL, 1, &size) == KEYCARD_NULL_POINTER);
@@ -65,15 +65,15 @@ void test_keys(void)
     CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
     CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 0);
     CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, &report) == KEYCARD_OK);
-    CHECK(report.added == 1 && report.skipped == 0 && report.refused == 0);
+    CHECK(report.added == 1 && report.skipped == 0 && report.rejected == 0);
     CHECK(report.detail.status == KEYCARD_OK);
     CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 1);
     CHECK(keycard_keys_count(NULL, &count) == KEYCARD_NULL_POINTER && count == 0);
     CHECK(keycard_keys_count(keys, NULL) == KEYCARD_NULL_POINTER);
 
     CHECK(keycard_keys_add_jwks(keys, weak, strlen(weak), &report) == KEYCARD_OK);
-    CHECK(report.added == 0 && report.skipped == 1 && report.refused == 1);
-    CHECK(report.refusals[0].index == 0 && report.refusals[0].status == KEYCARD_KEY_WEAK);
+    CHECK(report.added == 0 && report.skipped == 1 && report.rejected == 1);
+    CHECK(report.rejections[0].index == 0 && report.rejections[0].status == KEYCARD_KEY_WEAK);
     CHECK(report.skips[0].index == 1 && report.skips[0].status == KEYCARD_KEY_UNSUPPORTED);
     CHECK(report.skips[1].status == KEYCARD_OK && report.noted == 0 && report.notes[0].status == KEYCARD_OK);
     test_one_bad_key();

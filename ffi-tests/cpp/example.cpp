@@ -35,7 +35,7 @@ std::optional<std::string> client(const keycard_keys &keys, std::string_view jwt
     keycard_detail detail;
     if (keycard_validate(&keys, &policy, keycard_time_clock(now, BUILD_TIME), jwt.data(), jwt.size(), scratch.data(), scratch.size(),
                          &token, &detail) != KEYCARD_OK) {
-        std::cerr << "refused: " << keycard_status_text(detail.status) << ' ' << view(detail.member) << '\n';
+        std::cerr << "rejected: " << keycard_status_text(detail.status) << ' ' << view(detail.member) << '\n';
         return std::nullopt;
     }
     keycard_text found;

@@ -7,7 +7,7 @@ fn rules() -> KeyRules<'static> {
     KeyRules::new().allow_secrets().allow_certificates()
 }
 
-/// A key that is refused leaves the table as it was; one that enters is bound to algorithms of its
+/// A key that is rejected leaves the table as it was; one that enters is bound to algorithms of its
 /// kind.
 pub fn jwk(text: &[u8]) {
     let mut memory = [0; 512];

@@ -21,7 +21,7 @@ pub fn base64url(text: &[u8]) {
     }
 }
 
-/// What we accept is JSON, and what is JSON we refuse for a reason that JSON leaves to us; with a
+/// What we accept is JSON, and what is JSON we reject for a reason that JSON leaves to us; with a
 /// back end and without it alike.
 pub fn json(text: &[u8]) {
     use keycard::Reason;
@@ -49,7 +49,7 @@ pub fn json(text: &[u8]) {
     }
 }
 
-/// Numbers beyond an `f64`, and nesting beyond their limit, are JSON that `serde_json` refuses.
+/// Numbers beyond an `f64`, and nesting beyond their limit, are JSON that `serde_json` rejects.
 fn is_theirs(error: &serde_json::Error) -> bool {
     let text = error.to_string();
     text.starts_with("number out of range") || text.starts_with("recursion limit")

@@ -15,7 +15,7 @@ const AUDIENCE: &str = "api://default";
 const SECRET: [u8; 32] = [7; 32];
 const NOW: i64 = 1_700_000_000;
 
-/// A header can be read or is refused; what was read is in it.
+/// A header can be read or is rejected; what was read is in it.
 pub fn header(token: &[u8]) {
     let mut scratch = vec![0; scratch_size(token.len())];
     if let Ok(unverified) = Unverified::read(token, &mut scratch) {

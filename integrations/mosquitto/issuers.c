@@ -44,15 +44,15 @@ static keycard_status fill(const struct km_issuer *issuer, keycard_keys *keys, c
     return keycard_keys_add_pem(keys, &issuer->key_rules, content, length, report);
 }
 
-/* Says why keys of a file were refused. */
-static void log_refusals(const struct km_issuer *issuer, const keycard_key_report *report)
+/* Says why keys of a file were rejected. */
+static void log_rejections(const struct km_issuer *issuer, const keycard_key_report *report)
 {
     size_t i;
 
-    for (i = 0; i < report->refused && i < KEYCARD_MAX_FINDINGS; i++)
-        mosquitto_log_printf(MOSQ_LOG_WARNING, "keycard: %s: key %lu is refused: %s", issuer->key_file,
-                             (unsigned long)report->refusals[i].index,
-                             keycard_status_text(report->refusals[i].status));
+    for (i = 0; i < report->rejected && i < KEYCARD_MAX_FINDINGS; i++)
+        mosquitto_log_printf(MOSQ_LOG_WARNING, "keycard: %s: key %lu is rejected: %s", issuer->key_file,
+                             (unsigned long)report->rejections[i].index,
+                             keycard_status_text(report->rejections[i].status));
 }
 
 /* Makes a table that is as large as the keys need. */
@@ -71,13 +71,13 @@ static keycard_status make_table(const struct km_issuer *issuer, const void *con
         if (status == KEYCARD_OK)
             status = fill(issuer, *keys, content, length, report);
     }
-    log_refusals(issuer, report);
+    log_rejections(issuer, report);
     if (status == KEYCARD_OK && report->added > 0)
         /* The loop has doubled the size once more. */
         mosquitto_log_printf(MOSQ_LOG_NOTICE,
-                             "keycard: %s: %u keys loaded, %u skipped, %u refused, in a table of %lu KB",
+                             "keycard: %s: %u keys loaded, %u skipped, %u rejected, in a table of %lu KB",
                              issuer->key_file, (unsigned)report->added, (unsigned)report->skipped,
-                             (unsigned)report->refused, (unsigned long)size / 2048);
+                             (unsigned)report->rejected, (unsigned long)size / 2048);
     return status;
 }
 

@@ -30,7 +30,7 @@ static const keycard_text no_claim = {NULL, 0};
 
 static int reject(struct mosquitto *client, const char *reason, keycard_text claim)
 {
-    km_log_client("refused", mosquitto_client_id(client), mosquitto_client_address(client), NULL, reason, claim);
+    km_log_client("rejected", mosquitto_client_id(client), mosquitto_client_address(client), NULL, reason, claim);
     return MOSQ_ERR_AUTH;
 }
 

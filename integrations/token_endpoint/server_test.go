@@ -168,7 +168,7 @@ func TestAClientGetsATokenThatItsResourceTakes(t *testing.T) {
 	}
 }
 
-func TestEachAttemptAtADowngradeIsRefused(t *testing.T) {
+func TestEachAttemptAtADowngradeIsRejected(t *testing.T) {
 	f := newFlow(t)
 	verifier, challenge := pair(t)
 	other, _ := pair(t)

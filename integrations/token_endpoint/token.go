@@ -12,8 +12,8 @@ import (
 // The longest token request, in bytes.
 const longestRequest = 16 << 10
 
-// A refusal is an error response (RFC 6749 section 5.2).
-type refusal struct {
+// A rejection is an error response (RFC 6749 section 5.2).
+type rejection struct {
 	status            int
 	code, description string
 }
@@ -21,23 +21,23 @@ type refusal struct {
 // token answers a token request (RFC 6749 section 4.1.3, RFC 7636 section 4.5).
 func (s *Server) token(w http.ResponseWriter, r *http.Request) {
 	w.Header().Set("Cache-Control", "no-store")
-	answer, refused := s.exchange(w, r)
+	answer, rejected := s.exchange(w, r)
 	status := http.StatusOK
-	if refused != nil {
-		status = refused.status
-		answer = map[string]any{"error": refused.code, "error_description": refused.description}
+	if rejected != nil {
+		status = rejected.status
+		answer = map[string]any{"error": rejected.code, "error_description": rejected.description}
 	}
 	w.Header().Set("Content-Type", "application/json")
 	w.WriteHeader(status)
 	_ = json.NewEncoder(w).Encode(answer)
 }
 
-func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (map[string]any, *refusal) {
-	request := func(description string) *refusal {
-		return &refusal{http.StatusBadRequest, "invalid_request", description}
+func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (map[string]any, *rejection) {
+	request := func(description string) *rejection {
+		return &rejection{http.StatusBadRequest, "invalid_request", description}
 	}
-	grant := func(description string) *refusal {
-		return &refusal{http.StatusBadRequest, "invalid_grant", description}
+	grant := func(description string) *rejection {
+		return &rejection{http.StatusBadRequest, "invalid_grant", description}
 	}
 
 	kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
@@ -55,11 +55,11 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (map[string]an
 	}
 	id, verifier := text(found[3]), found[4]
 	if text(found[0]) != "authorization_code" {
-		return nil, &refusal{http.StatusBadRequest, "unsupported_grant_type", "not authorization_code"}
+		return nil, &rejection{http.StatusBadRequest, "unsupported_grant_type", "not authorization_code"}
 	}
 	client, known := s.client(id)
 	if !known {
-		return nil, &refusal{http.StatusUnauthorized, "invalid_client", "not a client"}
+		return nil, &rejection{http.StatusUnauthorized, "invalid_client", "not a client"}
 	}
 	if found[1] == nil {
 		return nil, request("code is missing")
@@ -95,7 +95,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (map[string]an
 
 	accessToken, err := s.accessToken(id, stored.scope)
 	if err != nil {
-		return nil, &refusal{http.StatusInternalServerError, "server_error", "no token"}
+		return nil, &rejection{http.StatusInternalServerError, "server_error", "no token"}
 	}
 	return map[string]any{
 		"access_token": accessToken, "token_type": "Bearer", "expires_in": tokenSeconds, "scope": stored.scope,

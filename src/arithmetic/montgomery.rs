@@ -418,7 +418,7 @@ mod tests {
     }
 
     #[test]
-    fn operands_of_another_length_are_refused() {
+    fn operands_of_another_length_are_rejected() {
         let blocks = [[u64::MAX; 4]; 3];
         let modulus = Modulus::new(&blocks).unwrap();
         let mut long_work = [[0; 4]; 7];

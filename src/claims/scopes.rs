@@ -1,7 +1,7 @@
 //! The scopes that were granted to a client.
 
 use super::{Claims, Strings};
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::json::Value;
 
 impl<'s> Claims<'s> {

@@ -1,6 +1,6 @@
 //! Members that are given twice. The second value would silently replace the first.
 
-use super::{Member, Error, Reason};
+use super::{Error, Member, Reason};
 
 /// The last member that was given twice.
 #[derive(Clone, Copy, Debug)]

@@ -8,12 +8,12 @@ use super::layout::{
 };
 use super::policy::{
     KEYCARD_PROFILE_ACCESS_TOKEN, KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068, KEYCARD_PROFILE_ID_TOKEN,
-    KEYCARD_PROFILE_REFRESHED_ID_TOKEN, KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
-    KEYCARD_REQUIRE_CODE_HASH, KEYCARD_REQUIRE_USER, KEYCARD_REJECT_USER,
+    KEYCARD_PROFILE_REFRESHED_ID_TOKEN, KEYCARD_REJECT_USER, KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
+    KEYCARD_REQUIRE_CODE_HASH, KEYCARD_REQUIRE_USER,
 };
 use super::raw::{self, Reader, Region};
 use super::status::{ABSENT, keycard_status, status_of};
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::evidence::Check;
 use crate::flow::{
     Application, AuthorizationResponse, Endpoint, Flow, Issued, Presence, ResponseType,

@@ -5,7 +5,7 @@
 use super::layout::{keycard_image_rules, keycard_key_rules, keycard_text};
 use super::raw::Reader;
 use crate::algorithm::Algorithms;
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::key::image::ImageRules;
 use crate::key::rules::KeyRules;
 use crate::signature::precompute::Precompute;

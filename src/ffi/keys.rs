@@ -729,9 +729,9 @@ impl keycard_key_report {
         Self {
             added: report.added(),
             skipped: report.skipped(),
-            refused: report.refused(),
+            rejected: report.rejected(),
             noted: report.noted(),
-            refusals: keycard_finding::all(report.refusals()),
+            rejections: keycard_finding::all(report.rejections()),
             skips: keycard_finding::all(report.skips()),
             notes: keycard_finding::all(report.notes()),
             detail: keycard_detail::EMPTY,
@@ -743,9 +743,9 @@ impl keycard_key_report {
         Self {
             added: 0,
             skipped: 0,
-            refused: 0,
+            rejected: 0,
             noted: 0,
-            refusals: nothing,
+            rejections: nothing,
             skips: nothing,
             notes: nothing,
             detail: keycard_detail::of(error),

@@ -325,11 +325,11 @@ pub struct keycard_key_report {
     /// The number of keys that were skipped: of an unknown kind, or for another use.
     pub skipped: usize,
     /// The number of keys that were rejected: malformed, weak, private, secret or revoked.
-    pub refused: usize,
+    pub rejected: usize,
     /// The number of keys that were added despite a defect.
     pub noted: usize,
     /// The first rejected keys. Unused elements have the status KEYCARD_OK.
-    pub refusals: [keycard_finding; KEYCARD_MAX_FINDINGS],
+    pub rejections: [keycard_finding; KEYCARD_MAX_FINDINGS],
     /// The first skipped keys. Unused elements have the status KEYCARD_OK.
     pub skips: [keycard_finding; KEYCARD_MAX_FINDINGS],
     /// The first noted keys, each KEYCARD_KEY_LEADING_ZERO or KEYCARD_KEY_SHORT_COORDINATE. Unused

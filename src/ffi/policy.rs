@@ -7,7 +7,7 @@ use super::layout::{keycard_policy, keycard_text, keycard_time};
 use super::lists::{RuleList, TextList};
 use super::raw::Reader;
 use crate::algorithm::Algorithms;
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::key::thumbprint::Thumbprint;
 use crate::policy::Policy;
 use crate::policy::issuer::Issuer;
@@ -360,7 +360,9 @@ impl keycard_policy {
             (true, false, Some(mark)) => Ok(policy.require_user(mark)),
             (false, true, Some(mark)) => Ok(policy.reject_user_marked_by(mark)),
             (false, true, None) => Ok(policy.reject_user()),
-            (true, false, None) => Err(Error::new(Reason::PolicyIncomplete).about(Member::UserMark)),
+            (true, false, None) => {
+                Err(Error::new(Reason::PolicyIncomplete).about(Member::UserMark))
+            }
             _ => Err(Error::new(Reason::PolicyContradiction).about(Member::Subject)),
         }
     }

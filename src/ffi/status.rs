@@ -5,7 +5,7 @@
 use super::layout::{keycard_detail, keycard_text};
 use super::raw::{self, Reader, Region};
 use crate::error::line::{Line, Times};
-use crate::error::{Member, Error, Reason, Stage};
+use crate::error::{Error, Member, Reason, Stage};
 use crate::evidence::Check;
 use crate::time::Time;
 use core::ffi::{CStr, c_char};

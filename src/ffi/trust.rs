@@ -158,9 +158,9 @@ pub unsafe extern "C" fn keycard_validate_any(
         },
         Err(error) => {
             // SAFETY: by the header, the token may be written.
-            let refused = unsafe { raw::deliver(Err(error), token, keycard_token::EMPTY) };
+            let rejected = unsafe { raw::deliver(Err(error), token, keycard_token::EMPTY) };
             // SAFETY: by the header, the detail may be written.
-            match unsafe { conclude(refused, detail) } {
+            match unsafe { conclude(rejected, detail) } {
                 // Never return success here: no row was chosen and nothing was verified.
                 KEYCARD_OK => error.reason().code(),
                 status => status,

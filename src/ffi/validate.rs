@@ -412,8 +412,7 @@ pub unsafe extern "C" fn keycard_validate_all(
             for group in groups.chain(core::iter::once(rest)) {
                 let mut entries = [(); BATCH].map(|()| BatchEntry::new(NO_TOKEN, &mut []));
                 let mut heads = [const { None }; BATCH];
-                for (jwt, (entry, head)) in group.iter().zip(entries.iter_mut().zip(&mut heads))
-                {
+                for (jwt, (entry, head)) in group.iter().zip(entries.iter_mut().zip(&mut heads)) {
                     // SAFETY: by the header, the text may be read.
                     let jwt = unsafe { reader.bytes(jwt.data.cast(), jwt.length) }?;
                     let size = keycard_scratch_size(jwt.len());
@@ -443,14 +442,14 @@ pub unsafe extern "C" fn keycard_validate_all(
         // SAFETY: by the header, all of these may be read.
         unsafe { with_policy(reader, keys, policy, time, decide) }
     })();
-    let Err(refusal) = done else { return status };
-    if refusal.reason() != Reason::Overlap {
+    let Err(rejection) = done else { return status };
+    if rejection.reason() != Reason::Overlap {
         // SAFETY: by the header, the tokens may be written.
         unsafe { raw::fill(tokens, count, keycard_token::EMPTY) };
         // SAFETY: by the header, the details may be written.
-        unsafe { raw::fill(details, count, keycard_detail::of(&refusal)) };
+        unsafe { raw::fill(details, count, keycard_detail::of(&rejection)) };
     }
-    refusal.reason().code()
+    rejection.reason().code()
 }
 
 const NO_TOKEN: &[u8] = &[];

@@ -3,7 +3,7 @@
 
 use super::Flow;
 use crate::algorithm::Algorithms;
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::policy::Policy;
 use crate::policy::rule::ClaimRule;
 use crate::str_list::StrList;

@@ -4,7 +4,7 @@
 use super::issued::Endpoint;
 use super::response_type::ResponseType;
 use crate::algorithm::Algorithms;
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::evidence::Check;
 use crate::policy::Policy;
 use crate::profile::refreshed_id_token::OriginalIdToken;

@@ -306,7 +306,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn records_that_run_out_refuse_in_bytes_and_in_words() {
+    fn records_that_run_out_reject_in_bytes_and_in_words() {
         let text = br#"{"a":{"b":{"c":1}},"d":1}"#;
         for length in 0..3 {
             let mut words = [0u64; 3];

@@ -450,7 +450,7 @@ mod tests {
         chosen
     }
 
-    fn refusal(text: &str) -> (Reason, Option<usize>) {
+    fn rejection(text: &str) -> (Reason, Option<usize>) {
         let error = scanned(text.as_bytes()).unwrap_err();
         (error.reason(), error.offset())
     }
@@ -557,15 +557,15 @@ mod tests {
             for count in [1, 60, 300, 1000] {
                 let list = vec![element; count].join(",");
                 accepted(&format!("[{list}]"));
-                assert_eq!(refusal(&format!("[{list}")).1, Some(list.len() + 1));
-                assert_eq!(refusal(&format!("[{list},\"")).1, Some(list.len() + 3));
-                assert_eq!(refusal(&format!("[{list},\"\t")).1, Some(list.len() + 3));
+                assert_eq!(rejection(&format!("[{list}")).1, Some(list.len() + 1));
+                assert_eq!(rejection(&format!("[{list},\"")).1, Some(list.len() + 3));
+                assert_eq!(rejection(&format!("[{list},\"\t")).1, Some(list.len() + 3));
             }
         }
     }
 
     #[test]
-    fn bytes_that_are_no_utf8_refuse_however_many_there_are() {
+    fn bytes_that_are_no_utf8_reject_however_many_there_are() {
         for count in 1..10 {
             let text = [&b"\""[..], &vec![0xFF; count], b"\""].concat();
             let error = scanned(&text).unwrap_err();
@@ -575,32 +575,35 @@ mod tests {
 
     #[test]
     fn duplicates_are_found_at_every_depth_by_their_unescaped_name() {
-        assert_eq!(refusal(r#"{"a":1,"a":2}"#), (Reason::JsonDuplicate, Some(7)));
-        assert_eq!(refusal(r#"{"alg":1,"\u0061lg":2}"#), (Reason::JsonDuplicate, Some(9)));
-        assert_eq!(refusal(r#"[{"x":{"b":[],"c":{},"b":0}}]"#), (Reason::JsonDuplicate, Some(21)));
+        assert_eq!(rejection(r#"{"a":1,"a":2}"#), (Reason::JsonDuplicate, Some(7)));
+        assert_eq!(rejection(r#"{"alg":1,"\u0061lg":2}"#), (Reason::JsonDuplicate, Some(9)));
+        assert_eq!(
+            rejection(r#"[{"x":{"b":[],"c":{},"b":0}}]"#),
+            (Reason::JsonDuplicate, Some(21))
+        );
         accepted(r#"{"a":{"a":{"a":1}},"b":{"a":1}}"#);
         accepted(r#"[{"a":1},{"a":1}]"#);
         accepted(r#"{"a":1,"A":2,"":3}"#);
-        assert_eq!(refusal(r#"{"":1,"":2}"#).0, Reason::JsonDuplicate);
+        assert_eq!(rejection(r#"{"":1,"":2}"#).0, Reason::JsonDuplicate);
     }
 
     #[test]
     fn a_member_after_a_nested_object_is_still_compared_with_those_before_it() {
-        assert_eq!(refusal(r#"{"a":{"b":{"c":1}},"a":2}"#).0, Reason::JsonDuplicate);
-        assert_eq!(refusal(r#"{"a":[[{"b":1}]],"d":{},"a":2}"#).0, Reason::JsonDuplicate);
+        assert_eq!(rejection(r#"{"a":{"b":{"c":1}},"a":2}"#).0, Reason::JsonDuplicate);
+        assert_eq!(rejection(r#"{"a":[[{"b":1}]],"d":{},"a":2}"#).0, Reason::JsonDuplicate);
     }
 
     #[test]
     fn nesting_and_members_have_a_limit_that_is_reached_and_not_passed() {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         accepted(&nested(MAX_NESTING));
-        assert_eq!(refusal(&nested(MAX_NESTING + 1)), (Reason::JsonNesting, Some(MAX_NESTING)));
+        assert_eq!(rejection(&nested(MAX_NESTING + 1)), (Reason::JsonNesting, Some(MAX_NESTING)));
         let members = |count: usize| {
             let list: Vec<String> = (0..count).map(|index| format!("\"{index}\":0")).collect();
             format!("{{{}}}", list.join(","))
         };
         assert_eq!(accepted(&members(MAX_MEMBERS)).members, MAX_MEMBERS);
-        assert_eq!(refusal(&members(MAX_MEMBERS + 1)).0, Reason::JsonMembers);
+        assert_eq!(rejection(&members(MAX_MEMBERS + 1)).0, Reason::JsonMembers);
     }
 
     #[test]
@@ -608,20 +611,20 @@ mod tests {
         for text in
             [r#""\ud800""#, r#""\udc00""#, r#""\ud800\n""#, r#""\ud800\ud800""#, r#""\uD800x""#]
         {
-            assert_eq!(refusal(text), (Reason::JsonSurrogate, Some(1)), "{text}");
+            assert_eq!(rejection(text), (Reason::JsonSurrogate, Some(1)), "{text}");
         }
-        assert_eq!(refusal(r#""\u12"#).0, Reason::JsonSyntax);
-        assert_eq!(refusal(r#""\u12g4""#).0, Reason::JsonSyntax);
-        assert_eq!(refusal(r#""\x""#).0, Reason::JsonSyntax);
+        assert_eq!(rejection(r#""\u12"#).0, Reason::JsonSyntax);
+        assert_eq!(rejection(r#""\u12g4""#).0, Reason::JsonSyntax);
+        assert_eq!(rejection(r#""\x""#).0, Reason::JsonSyntax);
     }
 
     #[test]
-    fn what_comes_after_the_value_is_refused() {
-        assert_eq!(refusal("{}x"), (Reason::JsonSyntax, Some(2)));
-        assert_eq!(refusal("{},"), (Reason::JsonSyntax, Some(2)));
-        assert_eq!(refusal("1]"), (Reason::JsonSyntax, Some(1)));
-        assert_eq!(refusal("[1}"), (Reason::JsonSyntax, Some(2)));
-        assert_eq!(refusal(""), (Reason::JsonSyntax, Some(0)));
-        assert_eq!(refusal("\u{feff}{}"), (Reason::JsonSyntax, Some(0)));
+    fn what_comes_after_the_value_is_rejected() {
+        assert_eq!(rejection("{}x"), (Reason::JsonSyntax, Some(2)));
+        assert_eq!(rejection("{},"), (Reason::JsonSyntax, Some(2)));
+        assert_eq!(rejection("1]"), (Reason::JsonSyntax, Some(1)));
+        assert_eq!(rejection("[1}"), (Reason::JsonSyntax, Some(2)));
+        assert_eq!(rejection(""), (Reason::JsonSyntax, Some(0)));
+        assert_eq!(rejection("\u{feff}{}"), (Reason::JsonSyntax, Some(0)));
     }
 }

@@ -3,13 +3,13 @@
 
 use super::certificate;
 use super::der::{self, Der};
-use super::record::{Content, ParsedKey};
 use super::octets::Octets;
 use super::pem::{Block, Blocks, Label};
 use super::pss;
+use super::record::{Content, ParsedKey};
 use super::rules::KeyRules;
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::json::{JsonStr, Object};
 
 /// rsaEncryption (RFC 3279 section 2.3.1), 1.2.840.113549.1.1.1.
@@ -87,10 +87,7 @@ pub(super) fn describe_by_id<'a>(
 /// * [`Reason::KeyUnsupported`] for an unknown algorithm or curve
 /// * [`Reason::KeyIsCertificate`] for a certificate that the rules do not allow
 /// * [`Reason::KeyNotForVerification`] for a certificate with a KeyUsage without digitalSignature
-pub(super) fn describe<'a>(
-    key: Octets<'a>,
-    rules: &KeyRules<'_>,
-) -> Result<ParsedKey<'a>, Error> {
+pub(super) fn describe<'a>(key: Octets<'a>, rules: &KeyRules<'_>) -> Result<ParsedKey<'a>, Error> {
     let body = Der::new(key).only(der::SEQUENCE).ok_or(WRONG)?;
     let mut rest = body.clone();
     match rest.tag() {

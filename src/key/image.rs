@@ -8,7 +8,7 @@ use super::record;
 use super::table::{HEADER_WORDS, Header, KeyTable, Keys};
 use crate::digest::Hash;
 use crate::error::twice::Twice;
-use crate::error::{Member, Error, Reason, Stage};
+use crate::error::{Error, Member, Reason, Stage};
 use crate::limits::MIN_RSA_BITS;
 use crate::signature::{self, Material};
 use crate::words;

@@ -1,14 +1,14 @@
 //! Parses JSON Web Keys (RFC 7517, RFC 7518 section 6, RFC 8037, RFC 8812, RFC 9964) from JSON
 //! objects.
 
-use super::record::{Content, ParsedKey, malformed};
 use super::octets::Octets;
+use super::record::{Content, ParsedKey, malformed};
 use super::restrictions::Restricting;
 use super::rules::KeyRules;
 #[cfg(feature = "pem")]
 use super::{encoded, pem};
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::json::{JsonStr, Object, Value};
 use crate::time::NumericDate;
 

@@ -5,7 +5,7 @@
 //! visible. A random secret is mistaken for a key with a probability below 2^-50.
 
 use super::octets::Octets;
-use crate::error::{Member, Error};
+use crate::error::{Error, Member};
 use crate::limits::MAX_SECRET_BYTES;
 use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
 use zeroize::Zeroizing;

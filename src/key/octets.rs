@@ -2,7 +2,7 @@
 
 use super::record::malformed;
 use crate::base64url;
-use crate::error::{Member, Error};
+use crate::error::{Error, Member};
 use crate::json::string::{self, JsonStr};
 use crate::limits;
 use core::slice;

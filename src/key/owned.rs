@@ -23,7 +23,7 @@ const MOST_WORDS: usize = 8 << 20;
 /// ```
 /// # fn f(jwks: &str) -> Result<(), keycard::Error> {
 /// let (keys, report) = keycard::OwnedKeys::from_jwks(&keycard::KeyRules::new(), jwks)?;
-/// for finding in report.refusals() {
+/// for finding in report.rejections() {
 ///     eprintln!("rejected: {finding}");
 /// }
 /// println!("{} keys", keys.keys().len());

@@ -1,9 +1,9 @@
 //! Keys as raw numbers and bytes.
 
-use super::record::{Content, ParsedKey, malformed};
 use super::octets::Octets;
+use super::record::{Content, ParsedKey, malformed};
 use crate::algorithm::{Algorithm, KeyKind};
-use crate::error::{Member, Error};
+use crate::error::{Error, Member};
 
 /// A key by its numbers or bytes. Numbers are bytes, most significant first.
 #[derive(Clone, Copy)]

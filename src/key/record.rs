@@ -7,10 +7,10 @@ use super::restrictions::Restricting;
 use super::rules::KeyRules;
 use super::{HEAD_WORDS, Head};
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::json::JsonStr;
 use crate::limits::{MAX_KEY_ID_BYTES, MAX_RSA_BITS};
-use crate::signature::precompute::{TableSpec, Precomputed};
+use crate::signature::precompute::{Precomputed, TableSpec};
 use crate::signature::{self, Material};
 use crate::words;
 
@@ -214,7 +214,8 @@ impl<'m> RecordWriter<'m> {
             return Ok(());
         };
         modulus.number(n, words)?;
-        let material = Material::Rsa { modulus: words, exponent, precomputed: Precomputed::NOTHING };
+        let material =
+            Material::Rsa { modulus: words, exponent, precomputed: Precomputed::NOTHING };
         signature::precompute(&material, spec.shape, precomputed)
     }
 

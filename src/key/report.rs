@@ -9,7 +9,7 @@ use crate::limits::MAX_FINDINGS_NAMED;
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct KeyReport {
     added: usize,
-    refused: Findings,
+    rejected: Findings,
     skipped: Findings,
     noted: Findings,
 }
@@ -53,7 +53,7 @@ impl Findings {
 impl KeyReport {
     pub(super) fn new() -> Self {
         let none = Findings::none();
-        Self { added: 0, refused: none, skipped: none, noted: none }
+        Self { added: 0, rejected: none, skipped: none, noted: none }
     }
 
     /// Counts the key at `index` by its outcome: added, added with a note, or an error.
@@ -69,7 +69,7 @@ impl KeyReport {
                 Reason::KeyUnsupported | Reason::KeyNotForVerification => {
                     self.skipped.add(index, error);
                 }
-                _ => self.refused.add(index, error),
+                _ => self.rejected.add(index, error),
             },
         }
     }
@@ -85,7 +85,7 @@ impl KeyReport {
         if self.added > 0 {
             return Ok(self);
         }
-        let first = self.refused.named().first().or(self.skipped.named().first());
+        let first = self.rejected.named().first().or(self.skipped.named().first());
         Err(first.map_or(Error::new(Reason::KeyPemMissing), |first| first.error))
     }
 
@@ -101,8 +101,8 @@ impl KeyReport {
     }
 
     /// The number of rejected keys: they are broken, weak, private, secret or revoked.
-    pub fn refused(&self) -> usize {
-        self.refused.count
+    pub fn rejected(&self) -> usize {
+        self.rejected.count
     }
 
     /// The number of keys that were added with a note.
@@ -111,8 +111,8 @@ impl KeyReport {
     }
 
     /// The first rejected keys, at most [`MAX_FINDINGS_NAMED`], in the order of the set.
-    pub fn refusals(&self) -> &[Finding] {
-        self.refused.named()
+    pub fn rejections(&self) -> &[Finding] {
+        self.rejected.named()
     }
 
     /// The first skipped keys, at most [`MAX_FINDINGS_NAMED`], in the order of the set.
@@ -141,9 +141,9 @@ impl core::fmt::Debug for KeyReport {
         f.debug_struct("KeyReport")
             .field("added", &self.added)
             .field("skipped", &self.skipped.count)
-            .field("refused", &self.refused.count)
+            .field("rejected", &self.rejected.count)
             .field("noted", &self.noted.count)
-            .field("refusals", &self.refusals())
+            .field("rejections", &self.rejections())
             .field("skips", &self.skips())
             .field("notes", &self.notes())
             .finish()

@@ -1,6 +1,6 @@
 //! Restrictions in the JWK of a key: the time and the issuer for which it verifies.
 
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::json::JsonStr;
 use crate::limits::MAX_KEY_ID_BYTES;
 use crate::time::NumericDate;

@@ -2,7 +2,7 @@
 
 use crate::algorithm::Algorithms;
 use crate::error::twice::Twice;
-use crate::error::{Member, Error};
+use crate::error::{Error, Member};
 use crate::limits::{MAX_RSA_BITS, MAX_SECRET_BYTES, MIN_RSA_BITS};
 use crate::signature::precompute::Precompute;
 

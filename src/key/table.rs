@@ -7,15 +7,15 @@
 //! is two words and `Copy`. Readers that still use the old table are not disturbed.
 
 use super::Key;
-use super::record::{ParsedKey, RecordWriter, malformed};
 use super::jwk;
 use super::raw::RawKey;
+use super::record::{ParsedKey, RecordWriter, malformed};
 use super::report::KeyReport;
 use super::rules::KeyRules;
 use super::thumbprint::Thumbprint;
 use super::verifier;
 use crate::algorithm::Algorithm;
-use crate::error::{Member, Error, Reason, Stage};
+use crate::error::{Error, Member, Reason, Stage};
 use crate::json::scan::{self, Records};
 use crate::json::{Value, outer};
 use crate::limits::{MAX_KEY_SET_BYTES, MAX_KEYS_TRIED};
@@ -640,7 +640,7 @@ impl<'k> Keys<'k> {
             return Err(Error::new(Reason::AlgorithmNotBuilt));
         }
         let mut candidates: usize = 0;
-        let mut refusal = Error::new(Reason::KeyNotFound);
+        let mut rejection = Error::new(Reason::KeyNotFound);
         // The first pass counts the candidates; the others try them.
         for wanted in [None, Some(Fit::Named), Some(Fit::Unnamed)] {
             // The count is not needed if the table has at most `MAX_KEYS_TRIED` keys. Without a
@@ -672,14 +672,14 @@ impl<'k> Keys<'k> {
                     Ok(steps) => return Ok((*key, steps)),
                     // A wrong signature says more than a wrong length, and a wrong salt says more
                     // than both.
-                    Err(error) if telling(error) < telling(refusal) => {}
-                    Err(error) => refusal = error,
+                    Err(error) if telling(error) < telling(rejection) => {}
+                    Err(error) => rejection = error,
                 }
             }
         }
-        match refusal.reason() {
+        match rejection.reason() {
             Reason::KeyNotFound => Err(self.nothing_fits(key_id)),
-            _ => Err(refusal),
+            _ => Err(rejection),
         }
     }
 

@@ -4,7 +4,7 @@
 use super::{Parts, Policy, issuer};
 use crate::algorithm::Algorithm;
 use crate::claims::{Claims, Strings};
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::json::{Kind, Value};
 use crate::key::restrictions::Restrictions;
@@ -13,7 +13,8 @@ use crate::token::header::{Header, is_media_type};
 use crate::token::{Content, Verified};
 
 /// Checks the requirements of a profile or of an optional part of a policy.
-pub(crate) type TokenCheck = fn(&Policy<'_>, &RegisteredClaims<'_>, &mut Evidence) -> Result<(), Error>;
+pub(crate) type TokenCheck =
+    fn(&Policy<'_>, &RegisteredClaims<'_>, &mut Evidence) -> Result<(), Error>;
 
 /// The claims to check. The registered claims were read and have the right types.
 pub(crate) struct RegisteredClaims<'s> {
@@ -74,7 +75,7 @@ pub(crate) fn check_token(
     }
     match confirmation {
         Some(part) => (part.check_token)(policy, &registered, &mut evidence)?,
-        None => refuse_confirmation(&registered)?,
+        None => reject_confirmation(&registered)?,
     }
     (policy.profile.check_token)(policy, &registered, &mut evidence)?;
     for part in [authentication, client].iter().flatten() {
@@ -214,7 +215,7 @@ fn check_audience(
 }
 
 /// RFC 7800 section 3.1: a token with `cnf` is valid only with the key that it names.
-fn refuse_confirmation(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+fn reject_confirmation(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
     if registered.has("cnf") {
         return Err(Error::new(Reason::TokenBound).about(Member::Confirmation));
     }

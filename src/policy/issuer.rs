@@ -2,7 +2,7 @@
 
 use super::check::{RegisteredClaims, missing, typed};
 use super::{Policy, check_text};
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 
 /// The issuer that a policy requires.
@@ -79,7 +79,11 @@ impl Template<'_> {
         Ok(template.value_in(found).is_some())
     }
 
-    fn check_token(template: &str, found: &[u8], registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+    fn check_token(
+        template: &str,
+        found: &[u8],
+        registered: &RegisteredClaims<'_>,
+    ) -> Result<(), Error> {
         let template = Template::of(template).ok_or(malformed())?;
         let value = template.value_in(found).ok_or(wrong())?;
         // The claim and the issuer must name the same tenant.

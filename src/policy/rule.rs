@@ -3,7 +3,7 @@
 use super::check::RegisteredClaims;
 use super::{Part, Policy};
 use crate::claims::{Claims, Strings};
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::str_list::StrList;
 
@@ -25,7 +25,11 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-fn check_token(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+fn check_token(
+    policy: &Policy<'_>,
+    registered: &RegisteredClaims<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
     for (index, rule) in policy.rules.iter() {
         let outcome = rule.check_token(&registered.claims);
         outcome.map_err(|reason| Error::new(reason).about(Member::Rule(index)))?;

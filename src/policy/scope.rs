@@ -3,7 +3,7 @@
 use super::check::RegisteredClaims;
 use super::{Part, Policy, check_given, check_text, check_texts};
 use crate::claims::scopes::has_blank;
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 
 /// For a policy that requires scopes.
@@ -28,12 +28,20 @@ fn check_claim(policy: &Policy<'_>) -> Result<(), Error> {
 }
 
 /// A named claim of another type is malformed, and is not treated as absent.
-fn check_token_claim(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, _: &mut Evidence) -> Result<(), Error> {
+fn check_token_claim(
+    policy: &Policy<'_>,
+    registered: &RegisteredClaims<'_>,
+    _: &mut Evidence,
+) -> Result<(), Error> {
     let name = policy.scope_claim.unwrap_or_default();
     registered.claims.scopes_from(name).map(drop)
 }
 
-fn check_token(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+fn check_token(
+    policy: &Policy<'_>,
+    registered: &RegisteredClaims<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
     let claims = &registered.claims;
     let granted = match policy.scope_claim {
         Some(name) => claims.scopes_from(name)?,

@@ -1,15 +1,19 @@
 //! Access tokens: those of RFC 9068, and the older ones of many issuers.
 
 use crate::algorithm::Algorithms;
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::check::{RegisteredClaims, missing, required};
 use crate::policy::{self, Policy, Profile};
 use crate::str_list::StrList;
 use crate::token::header::is_media_type;
 
-static ACCESS_TOKEN: Profile =
-    Profile { name: "access token", has_claims: true, check: check_any, check_token: check_token_any };
+static ACCESS_TOKEN: Profile = Profile {
+    name: "access token",
+    has_claims: true,
+    check: check_any,
+    check_token: check_token_any,
+};
 
 static RFC_9068: Profile = Profile {
     name: "access token by RFC 9068",
@@ -83,7 +87,7 @@ fn check_token_any(
     registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    refuse_other_kinds(registered)?;
+    reject_other_kinds(registered)?;
     let typed = match registered.header.own_type() {
         None => false,
         Some(found) if is_media_type(found, TYPE) => true,
@@ -110,7 +114,7 @@ fn marks(registered: &RegisteredClaims<'_>, marker: &str) -> bool {
 }
 
 /// RFC 8725 section 3.12: rejects claims that only other kinds of tokens have.
-fn refuse_other_kinds(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+fn reject_other_kinds(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
     for (name, claim) in [
         ("at_hash", Member::AccessTokenHash),
         ("c_hash", Member::CodeHash),
@@ -151,7 +155,7 @@ fn check_token_rfc9068(
     if !registered.header.token_type().is_some_and(|found| is_media_type(found, TYPE)) {
         return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
     }
-    refuse_other_kinds(registered)?;
+    reject_other_kinds(registered)?;
     // RFC 9068 section 2.2.
     registered.issuer.ok_or(missing(Member::Issuer))?;
     registered.expires_at.ok_or(missing(Member::ExpirationTime))?;

@@ -4,7 +4,7 @@
 
 use crate::base64url;
 use crate::claims::Strings;
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::check::{RegisteredClaims, missing, wrong_type};
 use crate::policy::{self, Part, Policy};
@@ -188,7 +188,11 @@ impl<'a> Policy<'a> {
     }
 }
 
-fn check_token(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+fn check_token(
+    policy: &Policy<'_>,
+    registered: &RegisteredClaims<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
     check_subject(policy, registered, evidence)?;
     check_authorized_party(policy, registered, evidence)?;
     check_nonce(policy, registered, evidence)?;
@@ -340,7 +344,11 @@ struct Hashed<'a> {
 impl Hashed<'_> {
     /// Core section 3.1.3.6: base64url of the left half of the hash. It is the hash function of the
     /// token's algorithm.
-    fn check_token(&self, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+    fn check_token(
+        &self,
+        registered: &RegisteredClaims<'_>,
+        evidence: &mut Evidence,
+    ) -> Result<(), Error> {
         let Some(value) = self.value else {
             return Ok(());
         };

@@ -3,7 +3,7 @@
 //! specification defines one way to tell, so the caller says which claims to use. `sub` alone never
 //! means a user (RFC 9068 section 5).
 
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::check::{RegisteredClaims, required};
 use crate::policy::rule::ClaimRule;
@@ -95,7 +95,11 @@ impl Client<'_> {
     }
 }
 
-fn check_token(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+fn check_token(
+    policy: &Policy<'_>,
+    registered: &RegisteredClaims<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
     let asked = &policy.client;
     let found = registered.string(asked.claim.unwrap_or_default(), Member::ClientId)?;
     let client = required(found, Member::ClientId)?;

@@ -2,7 +2,7 @@
 //! 6.1), or to a client certificate by `x5t#S256` (RFC 8705 section 3.1). In every profile, a bound
 //! token without the proof is rejected.
 
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::json::Value;
 use crate::key::thumbprint::Thumbprint;
@@ -51,7 +51,11 @@ impl<'a> Policy<'a> {
 
 /// RFC 7800 section 3.1: every method in `cnf` must be known and satisfied, and every proven key
 /// must be in `cnf`.
-fn check_token(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+fn check_token(
+    policy: &Policy<'_>,
+    registered: &RegisteredClaims<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
     let claim = Member::Confirmation;
     let proven = &policy.confirmation;
     let mut methods = 0usize;

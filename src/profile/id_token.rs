@@ -1,7 +1,7 @@
 //! ID tokens (OpenID Connect Core sections 2 and 3.1.3.7).
 
 use crate::algorithm::{Algorithms, KeyKind};
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::check::{RegisteredClaims, missing, required, wrong_type};
 use crate::policy::{self, Policy, Profile};
@@ -85,7 +85,7 @@ pub(super) fn check_token(
         // tokens.
         return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
     }
-    refuse_other_kinds(registered)?;
+    reject_other_kinds(registered)?;
     // Core section 2.
     registered.issuer.ok_or(missing(Member::Issuer))?;
     let subject = required(registered.subject, Member::Subject)?;
@@ -100,7 +100,10 @@ pub(super) fn check_token(
 }
 
 /// Core section 3.1.3.7 steps 3 and 8: each audience is the client, or trusted.
-pub(super) fn check_all_audiences(policy: &Policy<'_>, registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+pub(super) fn check_all_audiences(
+    policy: &Policy<'_>,
+    registered: &RegisteredClaims<'_>,
+) -> Result<(), Error> {
     let audience = registered.audience.clone().ok_or(missing(Member::Audience))?;
     let several = audience.clone().nth(1).is_some();
     if several && registered.algorithm.key_kind() == KeyKind::Secret {
@@ -119,7 +122,7 @@ pub(super) fn check_all_audiences(policy: &Policy<'_>, registered: &RegisteredCl
 }
 
 /// RFC 8725 section 3.12: rejects claims that only other kinds of tokens have.
-fn refuse_other_kinds(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+fn reject_other_kinds(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
     if registered.has("events") {
         return Err(Error::new(Reason::WrongTokenKind).about(Member::Events));
     }

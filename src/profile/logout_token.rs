@@ -2,7 +2,7 @@
 
 use super::id_token;
 use crate::algorithm::Algorithms;
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::check::{RegisteredClaims, missing, required, wrong_type};
 use crate::policy::{self, Policy, Profile};
@@ -98,8 +98,12 @@ fn has_type(registered: &RegisteredClaims<'_>, wanted: &str) -> bool {
     registered.header.token_type().is_some_and(|found| is_media_type(found, wanted))
 }
 
-fn check_token(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
-    refuse_other_kinds(registered)?;
+fn check_token(
+    policy: &Policy<'_>,
+    registered: &RegisteredClaims<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
+    reject_other_kinds(registered)?;
     // Section 2.4. Errata set 1 made `exp` required.
     registered.issuer.ok_or(missing(Member::Issuer))?;
     registered.issued_at.ok_or(missing(Member::IssuedAt))?;
@@ -137,7 +141,7 @@ fn check_events(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
 }
 
 /// RFC 8725 section 3.12: rejects claims that only other kinds of tokens have.
-fn refuse_other_kinds(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+fn reject_other_kinds(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
     for (name, claim) in [
         // Section 2.6 step 7: a logout token must not pass as an ID token, nor the reverse.
         ("nonce", Member::Nonce),

@@ -2,7 +2,7 @@
 //! 7519).
 
 use crate::algorithm::Algorithms;
-use crate::error::{Member, Error};
+use crate::error::{Error, Member};
 use crate::policy::{self, Policy, Profile};
 use crate::str_list::StrList;
 

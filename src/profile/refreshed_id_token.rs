@@ -4,7 +4,7 @@
 use super::id_token;
 use crate::algorithm::Algorithms;
 use crate::error::twice::Twice;
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::check::{RegisteredClaims, date, missing};
 use crate::policy::{self, Policy, Profile};
@@ -106,7 +106,11 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     id_token::check_claims(policy)
 }
 
-fn check_token(policy: &Policy<'_>, registered: &RegisteredClaims<'_>, evidence: &mut Evidence) -> Result<(), Error> {
+fn check_token(
+    policy: &Policy<'_>,
+    registered: &RegisteredClaims<'_>,
+    evidence: &mut Evidence,
+) -> Result<(), Error> {
     id_token::check_token(policy, registered, evidence)?;
     let original = policy.original.ok_or(Reason::PolicyIncomplete)?;
     let differs = |claim| Err(Error::new(Reason::NotAsOriginal).about(claim));

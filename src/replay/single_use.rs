@@ -2,7 +2,7 @@
 
 use crate::claims::Claims;
 use crate::digest::{Hash, Hasher};
-use crate::error::{Member, Error, Reason};
+use crate::error::{Error, Member, Reason};
 
 /// A SHA-256 over everything that identifies a use. It never covers the signature, because one
 /// message can have many signatures.

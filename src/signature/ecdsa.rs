@@ -3,7 +3,7 @@
 
 use super::precompute::Precomputed;
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
-use super::precompute::{TableSpec, Precompute};
+use super::precompute::{Precompute, TableSpec};
 #[cfg(any(feature = "es256", feature = "es384"))]
 use super::{Material, SignatureJob};
 #[cfg(any(feature = "es256", feature = "es384"))]

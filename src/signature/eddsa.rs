@@ -4,7 +4,7 @@
 
 use super::precompute::Precomputed;
 #[cfg(feature = "precompute")]
-use super::precompute::{TableSpec, Precompute};
+use super::precompute::{Precompute, TableSpec};
 #[cfg(feature = "precompute")]
 use crate::arithmetic::comb::Shape;
 use crate::arithmetic::ed25519::{self, scalar};

@@ -5,7 +5,7 @@
 //! block is the same for every message, so it can be precomputed (RFC 2104 section 4). It is
 //! equivalent to the secret and must be kept as secret.
 
-use super::precompute::{TableSpec, Precompute, Precomputed};
+use super::precompute::{Precompute, Precomputed, TableSpec};
 use crate::algorithm::Algorithms;
 use crate::digest::Hash;
 use crate::error::{Error, Reason};
@@ -63,7 +63,11 @@ pub(super) fn table_spec(algorithms: Algorithms, precompute: Precompute) -> Tabl
     let hashes = algorithms.iter().filter_map(|algorithm| algorithm.hash());
     let shape = hashes.fold(0, |shape, hash| shape | bit(hash));
     let words = words_of(shape);
-    if words.saturating_mul(8) <= precompute.bytes() { TableSpec { shape, words } } else { TableSpec::NOTHING }
+    if words.saturating_mul(8) <= precompute.bytes() {
+        TableSpec { shape, words }
+    } else {
+        TableSpec::NOTHING
+    }
 }
 
 /// Performs the planned precomputation.

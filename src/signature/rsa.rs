@@ -3,7 +3,7 @@
 
 use super::precompute::Precomputed;
 #[cfg(feature = "precompute")]
-use super::precompute::{TableSpec, Precompute};
+use super::precompute::{Precompute, TableSpec};
 #[cfg(feature = "accelerated")]
 use crate::accelerated;
 use crate::arithmetic::block::{BLOCK, NativeBlock};
@@ -66,8 +66,9 @@ pub(super) fn check_precomputed(modulus: &[u64], precomputed: Precomputed<'_>) -
     }
     let mut expected = [0; MAX_RSA_BITS / 64];
     let expected = expected.get_mut(..modulus.len());
-    expected
-        .is_some_and(|expected| precompute(modulus, expected).is_some() && precomputed.words == expected)
+    expected.is_some_and(|expected| {
+        precompute(modulus, expected).is_some() && precomputed.words == expected
+    })
 }
 
 /// # Errors
@@ -423,7 +424,10 @@ mod tests {
                 for at in 0..length {
                     for bit in 0..8 {
                         bytes[at] ^= 1 << bit;
-                        assert!(check_token(&bytes) != 0, "{hash:?} {bits}, bit {bit} of byte {at}");
+                        assert!(
+                            check_token(&bytes) != 0,
+                            "{hash:?} {bits}, bit {bit} of byte {at}"
+                        );
                         bytes[at] ^= 1 << bit;
                     }
                 }

@@ -1,7 +1,7 @@
 //! The JOSE header (RFC 7515 section 4): the parameters that are used, and those that are rejected.
 
 use crate::algorithm::Algorithm;
-use crate::error::{Member, Error, Reason, Stage};
+use crate::error::{Error, Member, Reason, Stage};
 use crate::json::{JsonStr, Object, Value};
 
 /// A strictly parsed header. It is not verified yet.
@@ -42,19 +42,19 @@ impl<'s> Header<'s> {
                 // RFC 7515 section 4.1.11: a critical parameter that is not understood must be
                 // rejected. This library understands none, and an empty or malformed list is an
                 // error, so every `crit` is rejected.
-                b"crit" => return Err(refused(Reason::HeaderCritical, Member::Critical)),
+                b"crit" => return Err(rejected(Reason::HeaderCritical, Member::Critical)),
                 // RFC 7797: the payload would not be base64url.
-                b"b64" => return Err(refused(Reason::HeaderUnsupported, Member::Base64Payload)),
+                b"b64" => return Err(rejected(Reason::HeaderUnsupported, Member::Base64Payload)),
                 // RFC 7516 section 4.1.3: compression is only for encryption.
-                b"zip" => return Err(refused(Reason::HeaderUnsupported, Member::Compression)),
+                b"zip" => return Err(rejected(Reason::HeaderUnsupported, Member::Compression)),
                 // RFC 7516 section 4.1.2: an encrypted token, regardless of the number of its
                 // parts.
-                b"enc" => return Err(refused(Reason::HeaderUnsupported, Member::Encryption)),
+                b"enc" => return Err(rejected(Reason::HeaderUnsupported, Member::Encryption)),
                 _ => {}
             }
         }
         // RFC 7515 section 4.1.1: `alg` is required.
-        let missing = refused(Reason::AlgorithmMissing, Member::Algorithm);
+        let missing = rejected(Reason::AlgorithmMissing, Member::Algorithm);
         header.algorithm = core::str::from_utf8(algorithm.ok_or(missing)?).unwrap_or_default();
         Ok(header)
     }
@@ -101,12 +101,12 @@ impl<'s> Header<'s> {
     }
 }
 
-fn refused(reason: Reason, claim: Member) -> Error {
+fn rejected(reason: Reason, claim: Member) -> Error {
     Error::new(reason).about(claim)
 }
 
 fn bytes<'s>(value: Option<JsonStr<'s>>, claim: Member) -> Result<&'s [u8], Error> {
-    value.and_then(|text| text.as_bytes()).ok_or(refused(Reason::HeaderType, claim))
+    value.and_then(|text| text.as_bytes()).ok_or(rejected(Reason::HeaderType, claim))
 }
 
 /// Compares media types like `typ` and `cty` (RFC 7515 sections 4.1.9 and 4.1.10): ASCII case is
@@ -136,13 +136,13 @@ fn is_same(one: &[u8], other: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    fn refusal(text: &str) -> (Reason, Option<Member>) {
+    fn rejection(text: &str) -> (Reason, Option<Member>) {
         let error = Header::read(text.as_bytes()).unwrap_err();
         (error.reason(), error.member())
     }
 
     #[test]
-    fn parameters_that_change_the_reading_refuse_whatever_their_value() {
+    fn parameters_that_change_the_reading_reject_whatever_their_value() {
         for (name, reason, claim) in [
             ("crit", Reason::HeaderCritical, Member::Critical),
             ("b64", Reason::HeaderUnsupported, Member::Base64Payload),
@@ -151,7 +151,7 @@ mod tests {
         ] {
             for value in ["null", "true", "[]", "[\"exp\"]", "\"DEF\"", "{}"] {
                 let text = format!("{{\"alg\":\"ES256\",\"{name}\":{value}}}");
-                assert_eq!(refusal(&text), (reason, Some(claim)), "{text}");
+                assert_eq!(rejection(&text), (reason, Some(claim)), "{text}");
             }
         }
     }
@@ -161,14 +161,14 @@ mod tests {
         for name in ["alg", "kid", "typ", "cty"] {
             for value in ["null", "1", "[\"a\"]", "{}"] {
                 let text = format!("{{\"alg2\":\"ES256\",\"{name}\":{value}}}");
-                assert_eq!(refusal(&text).0, Reason::HeaderType, "{text}");
+                assert_eq!(rejection(&text).0, Reason::HeaderType, "{text}");
             }
         }
-        assert_eq!(refusal("{}").0, Reason::AlgorithmMissing);
+        assert_eq!(rejection("{}").0, Reason::AlgorithmMissing);
     }
 
     #[test]
-    fn none_is_refused_by_name_and_every_other_case_of_it_as_unknown() {
+    fn none_is_rejected_by_name_and_every_other_case_of_it_as_unknown() {
         let reason = |name| {
             let text = format!("{{\"alg\":\"{name}\"}}");
             let header = Header::read(text.as_bytes()).unwrap();

@@ -1,4 +1,4 @@
-//! Forged signatures: what broke other verifiers, made again and refused.
+//! Forged signatures: what broke other verifiers, made again and rejected.
 //! `docs/evidence/attacks.md` says who was broken by which.
 
 #![cfg(all(feature = "rsa", feature = "es256", feature = "hs256"))]

@@ -2,7 +2,7 @@
 //! not. `docs/evidence/attacks.md` says who was broken by which.
 
 use crate::support::issuer::{Issuer, encode};
-use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, claims, judge, look, refusal};
+use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, claims, judge, look, rejection};
 use keycard::{KeyRules, KeyTable, Policy, Reason, Stage, Time, limits, scratch_size};
 use serde_json::{Value, json};
 
@@ -116,18 +116,18 @@ fn claims_by_a_prefix_of_their_name_in_another_case_or_nested_are_others() {
     ] {
         // What stands under the other name does not count, be it right or wrong.
         let payload = claims(json!({"iss": null, name: right}));
-        assert_eq!(refusal(&policy(), &payload), Reason::ClaimMissing, "{name:?}");
+        assert_eq!(rejection(&policy(), &payload), Reason::ClaimMissing, "{name:?}");
         let payload = claims(json!({ name: wrong }));
         assert_eq!(judge(&policy(), &payload), Ok(()), "{name:?}");
     }
     for inner in [json!({"iss": ISSUER}), json!([{"iss": ISSUER}])] {
         let payload = claims(json!({"iss": null, "claims": inner, "": inner}));
-        assert_eq!(refusal(&policy(), &payload), Reason::ClaimMissing);
+        assert_eq!(rejection(&policy(), &payload), Reason::ClaimMissing);
     }
 }
 
 #[test]
-fn a_name_that_comes_twice_under_an_escape_or_at_any_depth_refuses() {
+fn a_name_that_comes_twice_under_an_escape_or_at_any_depth_rejects() {
     for text in [
         r#""aud":"api://other","#,
         r#""\u0061ud":"api://default","#,
@@ -138,7 +138,7 @@ fn a_name_that_comes_twice_under_an_escape_or_at_any_depth_refuses() {
         r#""x":1,"\u0078":1,"#,
     ] {
         let payload = claims(json!({})).replacen('{', &format!("{{{text}"), 1);
-        assert_eq!(refusal(&policy(), &payload), Reason::JsonDuplicate, "{text}");
+        assert_eq!(rejection(&policy(), &payload), Reason::JsonDuplicate, "{text}");
     }
 }
 
@@ -163,7 +163,7 @@ fn an_audience_that_has_ours_as_a_part_is_not_ours() {
         json!([""]),
     ] {
         assert_eq!(
-            refusal(&policy(), &claims(json!({ "aud": audience }))),
+            rejection(&policy(), &claims(json!({ "aud": audience }))),
             Reason::WrongAudience,
             "{audience}"
         );
@@ -176,7 +176,7 @@ fn an_audience_that_has_ours_as_a_part_is_not_ours() {
         json!(true),
     ] {
         assert_eq!(
-            refusal(&policy(), &claims(json!({ "aud": audience }))),
+            rejection(&policy(), &claims(json!({ "aud": audience }))),
             Reason::ClaimType,
             "{audience}"
         );
@@ -184,7 +184,7 @@ fn an_audience_that_has_ours_as_a_part_is_not_ours() {
 }
 
 #[test]
-fn a_time_as_text_or_too_large_is_refused_and_never_taken_for_absent() {
+fn a_time_as_text_or_too_large_is_rejected_and_never_taken_for_absent() {
     for name in ["exp", "nbf", "iat"] {
         for number in [
             "\"1900000000\"",
@@ -203,7 +203,7 @@ fn a_time_as_text_or_too_large_is_refused_and_never_taken_for_absent() {
             // A number is of the right type. It lies beyond every clock.
             let is_number = number.parse::<f64>().is_ok();
             let expected = if is_number { Reason::DateOutOfRange } else { Reason::ClaimType };
-            assert_eq!(refusal(&policy(), &payload), expected, "{name} {number}");
+            assert_eq!(rejection(&policy(), &payload), expected, "{name} {number}");
         }
     }
     // What a 32-bit clock cannot say is a time like any other.
@@ -252,7 +252,7 @@ fn a_forged_token_is_never_merely_expired() {
     let error = look(&issuer, &expired, &policy(), Time::At(NOW), |_| ()).unwrap_err();
     assert!(matches!(error.stage(), Stage::Signature | Stage::Key), "{error}");
     let for_another = claims(json!({"exp": NOW - 60, "aud": "api://other"}));
-    assert_eq!(refusal(&policy(), &for_another), Reason::WrongAudience);
+    assert_eq!(rejection(&policy(), &for_another), Reason::WrongAudience);
 }
 
 #[test]
@@ -272,7 +272,7 @@ fn a_token_of_nothing_but_dots_or_of_very_many_parts_costs_no_memory() {
 
 #[test]
 fn a_token_has_no_second_spelling() {
-    // What is on a list of refused tokens comes back under no other text.
+    // What is on a list of rejected tokens comes back under no other text.
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({})));
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=%. \n\t\0";
@@ -372,11 +372,11 @@ fn a_truncated_hash_of_an_access_token_or_code_is_none() {
     for name in ["at_hash", "c_hash"] {
         for length in 0..whole.len() {
             let payload = claims(json!({"nonce": "n", name: whole[..length]}));
-            assert_eq!(refusal(&policy, &payload), Reason::WrongHash, "{name} {length}");
+            assert_eq!(rejection(&policy, &payload), Reason::WrongHash, "{name} {length}");
         }
         for longer in [format!("{whole}A"), format!("{whole}="), format!(" {whole}")] {
             let payload = claims(json!({"nonce": "n", name: longer}));
-            assert_eq!(refusal(&policy, &payload), Reason::WrongHash, "{name}");
+            assert_eq!(rejection(&policy, &payload), Reason::WrongHash, "{name}");
         }
     }
 }

@@ -4,7 +4,7 @@
 use keycard::dpop::ProofRules;
 use keycard::pkce;
 use keycard::{
-    Algorithm, Member, Error, ImageRules, KeyRules, KeyTable, Keys, OriginalIdToken, Policy,
+    Algorithm, Error, ImageRules, KeyRules, KeyTable, Keys, Member, OriginalIdToken, Policy,
     Precompute, Reason, Stage,
 };
 

@@ -3,7 +3,7 @@
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims};
-use keycard::{Member, KeyRules, KeyTable, Policy, Time, json, limits, scratch_size};
+use keycard::{KeyRules, KeyTable, Member, Policy, Time, json, limits, scratch_size};
 use rand::rngs::StdRng;
 use rand::{RngExt as _, SeedableRng as _};
 use serde_json::json;
@@ -29,7 +29,7 @@ fn mutated(random: &mut StdRng, bytes: &[u8], alphabet: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn a_mutated_token_is_refused_and_nothing_else_happens() {
+fn a_mutated_token_is_rejected_and_nothing_else_happens() {
     let mut random = StdRng::seed_from_u64(1);
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({"scp": ["a", "b"], "text": "\u{e9}\"\\"})));
@@ -165,7 +165,10 @@ fn limits_hold_at_their_edges() {
     let mut scratch = vec![0; scratch_size(token.len())];
     let judged = keycard::validate(&token, keys.view(), &policy, Time::At(0), &mut scratch);
     let error = judged.unwrap_err();
-    assert_eq!((error.reason(), error.member()), (Reason::JsonMembers, Some(Member::ResourceAccess)));
+    assert_eq!(
+        (error.reason(), error.member()),
+        (Reason::JsonMembers, Some(Member::ResourceAccess))
+    );
     // Lower bounds of the policy.
     let token = members(9);
     let mut reason = |policy: &Policy<'_>| {

@@ -28,7 +28,7 @@ fn every_algorithm_verifies_tokens_of_its_own() {
 }
 
 #[test]
-fn one_bit_changed_in_the_signature_or_in_what_is_signed_is_refused() {
+fn one_bit_changed_in_the_signature_or_in_what_is_signed_is_rejected() {
     for algorithm in built() {
         let issuer = Issuer::with(algorithm, "first");
         let mut memory = [0; 384];
@@ -52,7 +52,7 @@ fn one_bit_changed_in_the_signature_or_in_what_is_signed_is_refused() {
 }
 
 #[test]
-fn a_token_of_one_algorithm_is_refused_under_every_other() {
+fn a_token_of_one_algorithm_is_rejected_under_every_other() {
     for algorithm in built() {
         let issuer = Issuer::with(algorithm, "first");
         for other in built().filter(|other| *other != algorithm) {

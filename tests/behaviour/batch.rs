@@ -38,7 +38,8 @@ fn table(issuers: &[Issuer], precompute: &[Precompute]) -> Vec<u64> {
     let mut memory = vec![0; 9000 * issuers.len()];
     let mut table = KeyTable::new(&mut memory).unwrap();
     for (issuer, precompute) in issuers.iter().zip(precompute.iter().cycle()) {
-        let rules = KeyRules::new().only_for(issuer.algorithm()).allow_secrets().precompute(*precompute);
+        let rules =
+            KeyRules::new().only_for(issuer.algorithm()).allow_secrets().precompute(*precompute);
         table.add_jwk_by(&rules, issuer.jwk().to_string()).unwrap();
     }
     memory
@@ -207,7 +208,7 @@ fn each_token_of_any_batch_has_the_verdict_that_it_has_alone() {
 type Fault = Box<dyn Fn(&mut Vec<u8>)>;
 
 #[test]
-fn a_wrong_signature_at_any_place_refuses_itself_and_nobody_else() {
+fn a_wrong_signature_at_any_place_rejects_itself_and_nobody_else() {
     let issuers = &issuers()[..3];
     let policy = policy(&[Algorithm::Es256]);
     let right: Vec<_> =
@@ -224,7 +225,8 @@ fn a_wrong_signature_at_any_place_refuses_itself_and_nobody_else() {
         Box::new(half(32, order())),
         Box::new(half(32, vec![0xFF; 32])),
     ];
-    let memories = [Precompute::Bytes64K, Precompute::Bytes1K].map(|precompute| table(issuers, &[precompute]));
+    let memories =
+        [Precompute::Bytes64K, Precompute::Bytes1K].map(|precompute| table(issuers, &[precompute]));
     with_every_back_end(|| {
         for memory in &memories {
             let keys = Keys::open(memory).unwrap();
@@ -239,9 +241,9 @@ fn a_wrong_signature_at_any_place_refuses_itself_and_nobody_else() {
                             .collect();
                         let outcomes = together(&sized, keys, &policy);
                         for (index, (verdict, _)) in outcomes.iter().enumerate() {
-                            let refusal = verdict.as_ref().err().map(Error::reason);
+                            let rejection = verdict.as_ref().err().map(Error::reason);
                             let expected = (index == place).then_some(Reason::SignatureInvalid);
-                            assert_eq!(refusal, expected, "{index} of {size}, wrong is {place}");
+                            assert_eq!(rejection, expected, "{index} of {size}, wrong is {place}");
                         }
                     }
                 }
@@ -263,7 +265,7 @@ fn the_same_token_many_times_is_accepted_each_time() {
 }
 
 #[test]
-fn more_candidates_than_are_tried_refuse_in_a_batch_too() {
+fn more_candidates_than_are_tried_reject_in_a_batch_too() {
     let names = ["a", "b", "c", "d", "e", "f", "g", "h", "i"];
     let issuers = names.map(|id| Issuer::with(Algorithm::Es256, id));
     let header = r#"{"alg":"ES256"}"#;
@@ -280,7 +282,7 @@ fn more_candidates_than_are_tried_refuse_in_a_batch_too() {
 }
 
 #[test]
-fn a_policy_that_says_nothing_and_a_table_without_keys_refuse_all() {
+fn a_policy_that_says_nothing_and_a_table_without_keys_reject_all() {
     let issuer = Issuer::with(Algorithm::Es256, "first");
     let memory = table(std::slice::from_ref(&issuer), &[Precompute::Bytes8K]);
     let keys = Keys::open(&memory).unwrap();

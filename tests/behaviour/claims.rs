@@ -3,7 +3,7 @@
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, claims, look};
-use keycard::{Member, ClaimRule, Claims, Policy, Reason, Time};
+use keycard::{ClaimRule, Claims, Member, Policy, Reason, Time};
 use serde_json::json;
 
 fn policy() -> Policy<'static> {

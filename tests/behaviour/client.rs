@@ -2,8 +2,8 @@
 //! RFC 9068 section 5).
 
 use crate::support::issuer::Issuer;
-use crate::support::verdict::{self, AUDIENCE, ISSUER, judge, refusal};
-use keycard::{Member, ClaimRule, Policy, Reason};
+use crate::support::verdict::{self, AUDIENCE, ISSUER, judge, rejection};
+use keycard::{ClaimRule, Member, Policy, Reason};
 use serde_json::{Value, json};
 
 const CLIENT: &str = "0oa1";
@@ -18,14 +18,14 @@ fn claims(changes: Value) -> String {
 }
 
 #[test]
-fn a_token_of_another_client_is_refused() {
+fn a_token_of_another_client_is_rejected() {
     let policy = policy().require_client(&[CLIENT, "0oa2"]);
     assert_eq!(judge(&policy, &claims(json!({}))), Ok(()));
     assert_eq!(judge(&policy, &claims(json!({"cid": "0oa2"}))), Ok(()));
-    assert_eq!(refusal(&policy, &claims(json!({"cid": "0oa3"}))), Reason::WrongClient);
-    assert_eq!(refusal(&policy, &claims(json!({"cid": ["0oa1"]}))), Reason::ClaimType);
+    assert_eq!(rejection(&policy, &claims(json!({"cid": "0oa3"}))), Reason::WrongClient);
+    assert_eq!(rejection(&policy, &claims(json!({"cid": ["0oa1"]}))), Reason::ClaimType);
     let elsewhere = claims(json!({"cid": null, "scp": [], "client_id": CLIENT}));
-    assert_eq!(refusal(&policy, &elsewhere), Reason::ClaimMissing, "there is no fallback");
+    assert_eq!(rejection(&policy, &elsewhere), Reason::ClaimMissing, "there is no fallback");
 }
 
 #[test]
@@ -43,20 +43,20 @@ fn an_issuer_that_marks_such_tokens_may_put_anything_into_sub() {
     let policy = policy().reject_user_marked_by(mark);
     let with = |grant: &str| claims(json!({"sub": "0oa1@clients", "gty": grant}));
     assert_eq!(judge(&policy, &with("client-credentials")), Ok(()));
-    assert_eq!(refusal(&policy, &with("password")), Reason::UserPresent);
+    assert_eq!(rejection(&policy, &with("password")), Reason::UserPresent);
 }
 
 #[test]
 fn a_subject_alone_never_means_a_user() {
     let policy = policy().require_user(ClaimRule::present("uid"));
     assert_eq!(judge(&policy, &claims(json!({"uid": "00u1"}))), Ok(()));
-    assert_eq!(refusal(&policy, &claims(json!({}))), Reason::UserMissing, "no mark");
+    assert_eq!(rejection(&policy, &claims(json!({}))), Reason::UserMissing, "no mark");
     let client = claims(json!({"uid": "00u1", "sub": CLIENT}));
-    assert_eq!(refusal(&policy, &client), Reason::UserMissing, "the client itself");
+    assert_eq!(rejection(&policy, &client), Reason::UserMissing, "the client itself");
     let nobody = claims(json!({"uid": "00u1", "sub": null}));
-    assert_eq!(refusal(&policy, &nobody), Reason::UserMissing);
+    assert_eq!(rejection(&policy, &nobody), Reason::UserMissing);
     let unnamed = claims(json!({"uid": "00u1", "sub": ""}));
-    assert_eq!(refusal(&policy, &unnamed), Reason::UserMissing);
+    assert_eq!(rejection(&policy, &unnamed), Reason::UserMissing);
 }
 
 #[test]
@@ -76,8 +76,8 @@ fn which_claim_is_the_client_is_said_by_the_caller() {
 fn one_scope_of_several_is_enough_where_any_is_asked_for() {
     let policy = policy().require_client(CLIENT).require_any_scope(&["read", "write"]);
     assert_eq!(judge(&policy, &claims(json!({"scope": "openid write"}))), Ok(()));
-    assert_eq!(refusal(&policy, &claims(json!({"scope": "openid"}))), Reason::ScopeMissing);
-    assert_eq!(refusal(&policy, &claims(json!({}))), Reason::ScopeMissing);
+    assert_eq!(rejection(&policy, &claims(json!({"scope": "openid"}))), Reason::ScopeMissing);
+    assert_eq!(rejection(&policy, &claims(json!({}))), Reason::ScopeMissing);
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn what_is_asked_about_the_subject_says_nothing_about_the_authorized_party() {
     let policy = Policy::access_token(ISSUER, AUDIENCE, algorithms).require_subject("00u1");
     let token = claims(json!({"azp": CLIENT}));
     assert_eq!(judge(&policy, &token), Ok(()));
-    assert_eq!(refusal(&policy, &claims(json!({"sub": "00u2"}))), Reason::WrongSubject);
+    assert_eq!(rejection(&policy, &claims(json!({"sub": "00u2"}))), Reason::WrongSubject);
     let asked = policy.allow_authorized_parties("another");
-    assert_eq!(refusal(&asked, &token), Reason::WrongAuthorizedParty);
+    assert_eq!(rejection(&asked, &token), Reason::WrongAuthorizedParty);
 }

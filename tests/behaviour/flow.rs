@@ -3,13 +3,13 @@
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{
-    self, AUDIENCE, ISSUER, NOW, half_hash, has_hash, judge, look, refusal,
+    self, AUDIENCE, ISSUER, NOW, half_hash, has_hash, judge, look, rejection,
 };
 use keycard::flow::{
     AccessTokenOf, AuthorizationResponse, Endpoint, Flow, Issued, Presence, ResponseType,
     TokenResponse,
 };
-use keycard::{Algorithm, Check, Member, ClaimRule, OriginalIdToken, Policy, Reason, Time};
+use keycard::{Algorithm, Check, ClaimRule, Member, OriginalIdToken, Policy, Reason, Time};
 use serde_json::{Value, json};
 
 const CLIENT: &str = "s6BhdRkqt3";
@@ -52,7 +52,7 @@ fn the_id_token_of_the_token_endpoint_may_leave_out_at_hash_but_not_have_a_wrong
         TokenResponse::new(ACCESS_TOKEN).id_token_policy(ISSUER, CLIENT, algorithm(), NONCE);
     assert_eq!(judge(&policy, &id_token(json!({"at_hash": null}))), Ok(()));
     let wrong = id_token(json!({"at_hash": half_hash("another")}));
-    assert_eq!(refusal(&policy, &wrong), Reason::WrongHash);
+    assert_eq!(rejection(&policy, &wrong), Reason::WrongHash);
     if has_hash() {
         assert_eq!(judge(&policy, &id_token(json!({}))), Ok(()));
     }
@@ -64,11 +64,11 @@ fn if_a_nonce_was_sent_with_the_code_request_it_comes_back_and_if_not_that_is_sa
     let response = TokenResponse::new(ACCESS_TOKEN);
     let with = response.id_token_policy(ISSUER, CLIENT, algorithm(), NONCE);
     assert_eq!(
-        refusal(&with, &id_token(json!({"at_hash": null, "nonce": null}))),
+        rejection(&with, &id_token(json!({"at_hash": null, "nonce": null}))),
         Reason::ClaimMissing
     );
     assert_eq!(
-        refusal(&with, &id_token(json!({"at_hash": null, "nonce": "x"}))),
+        rejection(&with, &id_token(json!({"at_hash": null, "nonce": "x"}))),
         Reason::WrongNonce
     );
     let without = response.id_token_policy(ISSUER, CLIENT, algorithm(), None);
@@ -228,17 +228,17 @@ fn the_second_id_token_of_a_hybrid_flow_has_the_nonce_and_may_leave_out_the_hash
     let policy = second("00u1");
     let bare = |nonce: Value| id_token(json!({"nonce": nonce, "at_hash": null, "c_hash": null}));
     assert_eq!(judge(&policy, &bare(json!(NONCE))), Ok(()));
-    assert_eq!(refusal(&policy, &bare(json!(null))), Reason::ClaimMissing);
+    assert_eq!(rejection(&policy, &bare(json!(null))), Reason::ClaimMissing);
     let wrong = id_token(json!({"at_hash": half_hash("another")}));
-    assert_eq!(refusal(&policy, &wrong), Reason::WrongHash);
+    assert_eq!(rejection(&policy, &wrong), Reason::WrongHash);
 }
 
 #[test]
 fn iss_and_sub_are_identical_in_both_id_tokens_of_a_hybrid_flow() {
     let with = |name: &str, value: &str| id_token(json!({ name: value, "at_hash": null }));
     assert_eq!(judge(&second("00u1"), &with("sub", "00u1")), Ok(()));
-    assert_eq!(refusal(&second("00u1"), &with("sub", "00u2")), Reason::WrongSubject);
-    assert_eq!(refusal(&second("00u1"), &with("iss", "https://other")), Reason::WrongIssuer);
+    assert_eq!(rejection(&second("00u1"), &with("sub", "00u2")), Reason::WrongSubject);
+    assert_eq!(rejection(&second("00u1"), &with("iss", "https://other")), Reason::WrongIssuer);
     assert_eq!(second("").check().unwrap_err().reason(), Reason::PolicyEmpty);
     for response_type in [ResponseType::CodeIdToken, ResponseType::CodeIdTokenToken] {
         let mandatory = response_type.mandatory_checks(Endpoint::Token);
@@ -304,9 +304,9 @@ fn a_refreshed_id_token_is_of_the_user_of_the_original_and_fits_its_access_token
         id_token(all)
     };
     assert_eq!(judge(&policy, &refreshed(json!({}))), Ok(()));
-    assert_eq!(refusal(&policy, &refreshed(json!({"sub": "00u2"}))), Reason::NotAsOriginal);
+    assert_eq!(rejection(&policy, &refreshed(json!({"sub": "00u2"}))), Reason::NotAsOriginal);
     let of_another = json!({"at_hash": half_hash("another")});
-    assert_eq!(refusal(&policy, &refreshed(of_another)), Reason::WrongHash);
+    assert_eq!(rejection(&policy, &refreshed(of_another)), Reason::WrongHash);
 }
 
 /// The mark of tokens with a user, as Okta writes it.
@@ -328,11 +328,11 @@ fn an_access_token_stands_for_a_user_in_every_flow_but_client_credentials() {
         let policy = access_policy(*flow);
         if flow.has_user() {
             assert_eq!(judge(&policy, &user), Ok(()), "{flow}");
-            assert_eq!(refusal(&policy, &service), Reason::UserMissing, "{flow}");
-            assert_eq!(refusal(&policy, &unmarked), Reason::UserMissing, "{flow}");
+            assert_eq!(rejection(&policy, &service), Reason::UserMissing, "{flow}");
+            assert_eq!(rejection(&policy, &unmarked), Reason::UserMissing, "{flow}");
         } else {
             assert_eq!(judge(&policy, &service), Ok(()), "{flow}");
-            assert_eq!(refusal(&policy, &user), Reason::UserPresent, "{flow}");
+            assert_eq!(rejection(&policy, &user), Reason::UserPresent, "{flow}");
         }
     }
 }
@@ -348,7 +348,7 @@ fn an_issuer_may_mark_tokens_of_services_in_its_own_way() {
     // `azp` is looked at beside it: the client is not in `aud`.
     let policy = policy.allow_authorized_parties(CLIENT);
     assert_eq!(judge(&policy, &with("client-credentials")), Ok(()));
-    assert_eq!(refusal(&policy, &with("password")), Reason::UserPresent);
+    assert_eq!(rejection(&policy, &with("password")), Reason::UserPresent);
 }
 
 #[test]
@@ -386,13 +386,13 @@ fn an_access_token_by_rfc_9068_is_asked_for_its_user_too() {
 }
 
 #[test]
-fn an_id_token_in_place_of_an_access_token_is_refused_in_every_flow() {
+fn an_id_token_in_place_of_an_access_token_is_rejected_in_every_flow() {
     for flow in Flow::ALL {
         let policy = access_policy(*flow);
         let with_hash = id_token(json!({"aud": AUDIENCE}));
-        assert_eq!(refusal(&policy, &with_hash), Reason::WrongTokenKind, "{flow}");
+        assert_eq!(rejection(&policy, &with_hash), Reason::WrongTokenKind, "{flow}");
         let bare = id_token(json!({"aud": AUDIENCE, "at_hash": null, "c_hash": null}));
-        assert_eq!(refusal(&policy, &bare), Reason::TokenNotMarked, "{flow}");
+        assert_eq!(rejection(&policy, &bare), Reason::TokenNotMarked, "{flow}");
     }
 }
 

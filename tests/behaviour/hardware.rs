@@ -1,5 +1,5 @@
 //! Signatures verified by hardware, here by a stand-in in software: what it does not find right
-//! refuses, and all that is no signature stays with the library.
+//! rejects, and all that is no signature stays with the library.
 
 #![cfg(all(feature = "es256", feature = "rs256"))]
 

@@ -84,8 +84,8 @@ fn every_byte_of_a_mac_counts() {
         for at in 0..tag.len() {
             for bit in 0..8 {
                 tag[at] ^= 1 << bit;
-                let refused = table.view().verify(algorithm, b"message", &tag);
-                assert_eq!(refused.unwrap_err().reason(), Reason::SignatureInvalid, "{at} {bit}");
+                let rejected = table.view().verify(algorithm, b"message", &tag);
+                assert_eq!(rejected.unwrap_err().reason(), Reason::SignatureInvalid, "{at} {bit}");
                 tag[at] ^= 1 << bit;
             }
         }
@@ -93,8 +93,8 @@ fn every_byte_of_a_mac_counts() {
         for (one, other) in (0..tag.len()).zip(8..tag.len()) {
             tag[one] ^= 1;
             tag[other] ^= 1;
-            let refused = table.view().verify(algorithm, b"message", &tag);
-            assert_eq!(refused.unwrap_err().reason(), Reason::SignatureInvalid, "{one} {other}");
+            let rejected = table.view().verify(algorithm, b"message", &tag);
+            assert_eq!(rejected.unwrap_err().reason(), Reason::SignatureInvalid, "{one} {other}");
             tag[one] ^= 1;
             tag[other] ^= 1;
         }

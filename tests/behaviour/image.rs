@@ -27,7 +27,7 @@ fn image(version: u64) -> Vec<u64> {
 
 const TRUSTED: ImageRules = ImageRules::storage_is_authenticated();
 
-fn refusal(image: &[u64], rules: &ImageRules) -> Reason {
+fn rejection(image: &[u64], rules: &ImageRules) -> Reason {
     let error = Keys::from_image(image, rules).unwrap_err();
     assert_eq!(error.stage(), Stage::KeySet);
     error.reason()
@@ -65,17 +65,17 @@ fn one_bit_changed_anywhere_in_an_image_is_found() {
 fn a_truncated_or_foreign_image_is_a_clear_error() {
     let image = image(1);
     for length in 6..image.len() {
-        assert_eq!(refusal(&image[..length], &TRUSTED), Reason::ImageTruncated);
+        assert_eq!(rejection(&image[..length], &TRUSTED), Reason::ImageTruncated);
     }
     let longer = [&image[..], &[0]].concat();
-    assert_eq!(refusal(&longer, &TRUSTED), Reason::ImageTruncated);
-    assert_eq!(refusal(&[], &TRUSTED), Reason::ImageForeign);
-    assert_eq!(refusal(&[0; 64], &TRUSTED), Reason::ImageForeign);
+    assert_eq!(rejection(&longer, &TRUSTED), Reason::ImageTruncated);
+    assert_eq!(rejection(&[], &TRUSTED), Reason::ImageForeign);
+    assert_eq!(rejection(&[0; 64], &TRUSTED), Reason::ImageForeign);
     let swapped: Vec<u64> = image.iter().map(|word| word.swap_bytes()).collect();
-    assert_eq!(refusal(&swapped, &TRUSTED), Reason::ImageForeign);
+    assert_eq!(rejection(&swapped, &TRUSTED), Reason::ImageForeign);
     let mut memory = [0; 512];
     let _ = Issuer::new().keys(&mut memory);
-    assert_ne!(refusal(&memory, &TRUSTED), Reason::ImageForeign, "a table that was never sealed");
+    assert_ne!(rejection(&memory, &TRUSTED), Reason::ImageForeign, "a table that was never sealed");
 }
 
 #[test]
@@ -99,14 +99,14 @@ fn an_image_is_the_one_that_was_expected_or_none() {
     assert!(Keys::from_image(&image, &ImageRules::with_digest(digest)).is_ok());
     let mut other = digest;
     other[0] ^= 1;
-    assert_eq!(refusal(&image, &ImageRules::with_digest(other)), Reason::ImageUnexpected);
+    assert_eq!(rejection(&image, &ImageRules::with_digest(other)), Reason::ImageUnexpected);
 }
 
 #[test]
 fn an_image_that_was_withdrawn_does_not_come_back() {
     let image = image(7);
     assert!(Keys::from_image(&image, &TRUSTED.require_min_version(7)).is_ok());
-    assert_eq!(refusal(&image, &TRUSTED.require_min_version(8)), Reason::ImageOutdated);
+    assert_eq!(rejection(&image, &TRUSTED.require_min_version(8)), Reason::ImageOutdated);
 }
 
 /// The check sum that a forger would put there: the one of a table that is sealed again.
@@ -130,7 +130,7 @@ fn a_forged_check_sum_does_not_bring_in_a_key_that_cannot_be_one() {
     let last = point.len() - 1;
     let forge = |mut image: Vec<u64>, at: usize, change: &dyn Fn(u64) -> u64| {
         image[at] = change(image[at]);
-        refusal(&sealed_again(image), &TRUSTED)
+        rejection(&sealed_again(image), &TRUSTED)
     };
     assert!(Keys::from_image(&sealed_again(point.clone()), &TRUSTED).is_ok());
     assert_eq!(forge(point.clone(), last, &|word| word ^ 1), Reason::KeyNotOnCurve);
@@ -173,7 +173,7 @@ fn an_image_says_of_both_its_sizes_how_long_it_is() {
             let mut forged = image(1);
             forged[place] = forged[place].wrapping_add_signed(other);
             forged[5] = check_sum(&forged);
-            assert_eq!(refusal(&forged, &TRUSTED), Reason::ImageTruncated, "{place} {other}");
+            assert_eq!(rejection(&forged, &TRUSTED), Reason::ImageTruncated, "{place} {other}");
         }
     }
 }
@@ -192,7 +192,7 @@ fn no_permission_lets_an_rsa_key_of_less_than_1024_bits_into_an_image() {
     for smaller in [0x7F, 1, 0] {
         let mut forged = image.to_vec();
         *forged.last_mut().unwrap() = smaller << 56 | 0xFF;
-        assert_eq!(refusal(&sealed_again(forged), &weak), Reason::KeyWeak, "{smaller}");
+        assert_eq!(rejection(&sealed_again(forged), &weak), Reason::KeyWeak, "{smaller}");
     }
 }
 
@@ -204,14 +204,14 @@ fn weak_keys_are_asked_for_again_when_an_image_is_opened() {
     let rules = KeyRules::new().insecure_allow_short_secrets(1);
     table.add_raw(&rules, &RawKey::Secret(b"short")).unwrap();
     let image = table.seal(1);
-    assert_eq!(refusal(image, &TRUSTED), Reason::KeyWeak);
+    assert_eq!(rejection(image, &TRUSTED), Reason::KeyWeak);
     assert!(Keys::from_image(image, &TRUSTED.insecure_allow_weak_keys()).is_ok());
     // A secret of no bytes, which no rules let in: everybody has it.
     let mut forged = image.to_vec();
     forged.truncate(8);
     (forged[2], forged[6]) = (8, forged[6] & 0x0000_FFFF_FFFF_0000 | 2);
     let rules = TRUSTED.insecure_allow_weak_keys();
-    assert_eq!(refusal(&sealed_again(forged), &rules), Reason::KeyWeak);
+    assert_eq!(rejection(&sealed_again(forged), &rules), Reason::KeyWeak);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! One key in every form that it comes in: the same key, with the same thumbprint, refused for the
+//! One key in every form that it comes in: the same key, with the same thumbprint, rejected for the
 //! same reasons.
 
 use crate::support::issuer::Issuer;
@@ -101,7 +101,7 @@ fn rules_give_a_key_its_kid_and_its_algorithm() {
 }
 
 /// Why a table with these rules does not take a key.
-fn refusal(rules: &KeyRules<'_>, key: &RawKey<'_>) -> Reason {
+fn rejection(rules: &KeyRules<'_>, key: &RawKey<'_>) -> Reason {
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
     let error = table.add_raw(rules, key).unwrap_err();
@@ -111,30 +111,30 @@ fn refusal(rules: &KeyRules<'_>, key: &RawKey<'_>) -> Reason {
 
 #[test]
 #[cfg(feature = "hs256")]
-fn a_secret_that_is_a_public_key_is_refused() {
+fn a_secret_that_is_a_public_key_is_rejected() {
     let rules = KeyRules::new();
-    let refuse = |secret: &[u8]| refusal(&rules, &RawKey::Secret(secret));
+    let reject = |secret: &[u8]| rejection(&rules, &RawKey::Secret(secret));
     let rsa = Issuer::with(Algorithm::Rs256, "first");
     let pem = rsa.pem();
     let der = der_of(&pem);
     let small = Issuer::with(Algorithm::Es256, "first");
-    assert_eq!(refuse(pem.as_bytes()), Reason::KeyNotSecret);
-    assert_eq!(refuse(format!("\n {pem}\n").as_bytes()), Reason::KeyNotSecret);
-    assert_eq!(refuse(&der), Reason::KeyNotSecret);
-    assert_eq!(refuse(small.jwk().to_string().as_bytes()), Reason::KeyNotSecret);
-    assert_eq!(refuse(&der_of(&small.pem())), Reason::KeyNotSecret);
+    assert_eq!(reject(pem.as_bytes()), Reason::KeyNotSecret);
+    assert_eq!(reject(format!("\n {pem}\n").as_bytes()), Reason::KeyNotSecret);
+    assert_eq!(reject(&der), Reason::KeyNotSecret);
+    assert_eq!(reject(small.jwk().to_string().as_bytes()), Reason::KeyNotSecret);
+    assert_eq!(reject(&der_of(&small.pem())), Reason::KeyNotSecret);
     // A point may end in what is a blank in text.
     let blank = (1..=u8::MAX)
         .map(|seed| p256::ecdsa::SigningKey::from_slice(&[seed; 32]).unwrap())
         .map(|key| key.verifying_key().to_public_key_der().unwrap().into_vec())
         .find(|der| der.last().unwrap().is_ascii_whitespace());
-    assert_eq!(refuse(&blank.unwrap()), Reason::KeyNotSecret);
+    assert_eq!(reject(&blank.unwrap()), Reason::KeyNotSecret);
     let pretty = serde_json::to_string_pretty(&small.jwk()).unwrap();
-    assert_eq!(refuse(format!("\r\n\t{pretty}\n").as_bytes()), Reason::KeyNotSecret);
+    assert_eq!(reject(format!("\r\n\t{pretty}\n").as_bytes()), Reason::KeyNotSecret);
     let set = serde_json::json!({ "keys": [small.jwk()] }).to_string();
-    assert_eq!(refuse(set.as_bytes()), Reason::KeyNotSecret);
+    assert_eq!(reject(set.as_bytes()), Reason::KeyNotSecret);
     // RFC 7468 section 2: text may stand before it, as OpenSSL writes it.
-    assert_eq!(refuse(format!("subject=CN\n{}", small.pem()).as_bytes()), Reason::KeyNotSecret);
+    assert_eq!(reject(format!("subject=CN\n{}", small.pem()).as_bytes()), Reason::KeyNotSecret);
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
     for secret in [&[0x30; 32][..], &[b'{'; 32], b"-----BEGI no key, but long enough"] {
@@ -183,7 +183,7 @@ fn rejects_pkcs1_keys_as_secrets_by_their_form() {
             for behind in ["", "\n", "\r\n"] {
                 let secret = [&der[..], behind.as_bytes()].concat();
                 if secret.len() <= keycard::limits::MAX_SECRET_BYTES {
-                    let reason = refusal(&KeyRules::new(), &RawKey::Secret(&secret));
+                    let reason = rejection(&KeyRules::new(), &RawKey::Secret(&secret));
                     assert_eq!(reason, Reason::KeyNotSecret, "{bits}");
                 }
             }
@@ -199,10 +199,16 @@ fn rejects_pkcs1_keys_as_secrets_by_their_form() {
 #[cfg(feature = "hs256")]
 fn short_secrets_enter_by_an_insecure_name_only() {
     let short = RawKey::Secret(b"short");
-    assert_eq!(refusal(&KeyRules::new(), &short), Reason::KeyWeak);
-    assert_eq!(refusal(&KeyRules::new().insecure_allow_short_secrets(6), &short), Reason::KeyWeak);
+    assert_eq!(rejection(&KeyRules::new(), &short), Reason::KeyWeak);
+    assert_eq!(
+        rejection(&KeyRules::new().insecure_allow_short_secrets(6), &short),
+        Reason::KeyWeak
+    );
     let empty = RawKey::Secret(b"");
-    assert_eq!(refusal(&KeyRules::new().insecure_allow_short_secrets(0), &empty), Reason::KeyWeak);
+    assert_eq!(
+        rejection(&KeyRules::new().insecure_allow_short_secrets(0), &empty),
+        Reason::KeyWeak
+    );
     let mut memory = [0; 64];
     let mut table = KeyTable::new(&mut memory).unwrap();
     table.add_raw(&KeyRules::new().insecure_allow_short_secrets(5), &short).unwrap();
@@ -216,14 +222,14 @@ fn short_secrets_enter_by_an_insecure_name_only() {
 fn small_rsa_keys_enter_by_an_insecure_name_only_and_never_below_1024_bits() {
     let jwk = Issuer::with_rsa(Algorithm::Rs256, "1024").jwk();
     let key = raw(&jwk, Algorithm::Rs256);
-    assert_eq!(refusal(&KeyRules::new(), &key), Reason::KeyWeak);
-    assert_eq!(refusal(&KeyRules::new().insecure_allow_weak_rsa(1025), &key), Reason::KeyWeak);
+    assert_eq!(rejection(&KeyRules::new(), &key), Reason::KeyWeak);
+    assert_eq!(rejection(&KeyRules::new().insecure_allow_weak_rsa(1025), &key), Reason::KeyWeak);
     let tiny = RawKey::Rsa { modulus: &[0xFF; 127], exponent: &[3] };
-    assert_eq!(refusal(&KeyRules::new().insecure_allow_weak_rsa(0), &tiny), Reason::KeyWeak);
+    assert_eq!(rejection(&KeyRules::new().insecure_allow_weak_rsa(0), &tiny), Reason::KeyWeak);
     // An exponent of 72 bits, of which the last 64 are 65537.
     let exponent = [1, 0, 0, 0, 0, 0, 1, 0, 1];
     let long = RawKey::Rsa { modulus: &[0xFF; 256], exponent: &exponent };
-    assert_eq!(refusal(&KeyRules::new(), &long), Reason::KeyOutOfRange);
+    assert_eq!(rejection(&KeyRules::new(), &long), Reason::KeyOutOfRange);
     let mut memory = [0; 64];
     let mut table = KeyTable::new(&mut memory).unwrap();
     table.add_raw(&KeyRules::new().insecure_allow_weak_rsa(1024), &key).unwrap();
@@ -240,15 +246,15 @@ fn raw_coordinates_have_the_width_of_their_field() {
     let rules = KeyRules::new();
     let padded = [&[0][..], &x].concat();
     for (x, y) in [(&x[1..], &y[..]), (&x[..], &[][..]), (&padded[..], &y[..])] {
-        assert_eq!(refusal(&rules, &point(KeyKind::P384, x, y)), Reason::KeyWidth);
+        assert_eq!(rejection(&rules, &point(KeyKind::P384, x, y)), Reason::KeyWidth);
     }
-    assert_eq!(refusal(&rules, &point(KeyKind::P384, &y, &x)), Reason::KeyNotOnCurve);
-    assert_eq!(refusal(&rules, &point(KeyKind::Rsa, &x, &y)), Reason::KeyMalformed);
+    assert_eq!(rejection(&rules, &point(KeyKind::P384, &y, &x)), Reason::KeyNotOnCurve);
+    assert_eq!(rejection(&rules, &point(KeyKind::Rsa, &x, &y)), Reason::KeyMalformed);
 }
 
 #[test]
 #[cfg(feature = "pem")]
-fn what_is_not_one_public_key_in_pem_or_der_is_refused() {
+fn what_is_not_one_public_key_in_pem_or_der_is_rejected() {
     use rsa::pkcs8::EncodePrivateKey as _;
     let rules = KeyRules::new();
     let add = |pem: &str| {
@@ -332,11 +338,11 @@ fn rsa_keys_come_in_two_kinds_of_pem_and_der() {
 fn rejects_keys_above_the_bounds_of_the_rules() {
     let secret = RawKey::Secret(&[7; 65]);
     let rules = KeyRules::new().only_for(Algorithm::Hs256);
-    assert_eq!(refusal(&rules.with_max_secret_bytes(64), &secret), Reason::KeyOutOfRange);
+    assert_eq!(rejection(&rules.with_max_secret_bytes(64), &secret), Reason::KeyOutOfRange);
     let mut modulus = [0xFF; 257];
     modulus[0] = 1;
     let key = RawKey::Rsa { modulus: &modulus, exponent: &[1, 0, 1] };
-    assert_eq!(refusal(&KeyRules::new().with_max_rsa_bits(2048), &key), Reason::KeyOutOfRange);
+    assert_eq!(rejection(&KeyRules::new().with_max_rsa_bits(2048), &key), Reason::KeyOutOfRange);
     let mut memory = [0; 128];
     let mut table = KeyTable::new(&mut memory).unwrap();
     table.add_raw(&rules.with_max_secret_bytes(65), &secret).unwrap();

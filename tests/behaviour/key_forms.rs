@@ -10,7 +10,7 @@
 ))]
 
 use base64::Engine as _;
-use keycard::{Algorithm, Algorithms, Member, Error, KeyReport, KeyRules, KeyTable, Reason};
+use keycard::{Algorithm, Algorithms, Error, KeyReport, KeyRules, KeyTable, Member, Reason};
 use serde_json::Value;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -60,8 +60,8 @@ fn add_der(rules: &KeyRules<'_>, der: &[u8]) -> Result<Vec<Row>, Error> {
     Ok(rows(&table))
 }
 
-/// Why a text in PEM and its DER are refused: the same.
-fn refusal(rules: &KeyRules<'_>, pem: &str) -> Reason {
+/// Why a text in PEM and its DER are rejected: the same.
+fn rejection(rules: &KeyRules<'_>, pem: &str) -> Reason {
     let reason = add_pem(rules, pem).unwrap_err().reason();
     assert_eq!(add_der(rules, &der(pem)).unwrap_err().reason(), reason, "{pem}");
     reason
@@ -141,8 +141,8 @@ fn rejects_text_without_a_whole_block_by_name() {
 #[test]
 fn rejects_a_curve_that_is_written_out() {
     // RFC 5480 section 2.1.1.
-    let refused = add_pem(&KeyRules::new(), &text("p256_explicit.pem")).unwrap_err();
-    assert_eq!(refused.reason(), Reason::KeyCurveUnnamed);
+    let rejected = add_pem(&KeyRules::new(), &text("p256_explicit.pem")).unwrap_err();
+    assert_eq!(rejected.reason(), Reason::KeyCurveUnnamed);
 }
 
 #[test]
@@ -157,12 +157,12 @@ fn reports_each_block_of_a_text_by_position() {
     ];
     let all: String = blocks.iter().map(|name| text(name)).collect();
     let (report, rows) = add_pem(&KeyRules::new().with_id("given"), &all).unwrap();
-    assert_eq!((report.added(), report.skipped(), report.refused()), (2, 1, 3));
-    let refusals: Vec<_> =
-        report.refusals().iter().map(|it| (it.index, it.error.reason())).collect();
+    assert_eq!((report.added(), report.skipped(), report.rejected()), (2, 1, 3));
+    let rejections: Vec<_> =
+        report.rejections().iter().map(|it| (it.index, it.error.reason())).collect();
     let expected =
         [(0, Reason::KeyPrivate), (2, Reason::KeyIsCertificate), (5, Reason::KeyPssParameters)];
-    assert_eq!(refusals, expected);
+    assert_eq!(rejections, expected);
     assert!(rows.iter().all(|(id, ..)| id.as_deref() == Some("given")));
 }
 
@@ -193,7 +193,7 @@ fn rejects_private_keys_as_private_in_each_form() {
         "private_p256_pkcs8.pem",
         "private_p256_sec1.pem",
     ] {
-        assert_eq!(refusal(&KeyRules::new(), &text(name)), Reason::KeyPrivate, "{name}");
+        assert_eq!(rejection(&KeyRules::new(), &text(name)), Reason::KeyPrivate, "{name}");
     }
 }
 
@@ -236,7 +236,7 @@ fn rejects_pss_parameters_that_fit_no_jose_algorithm_rfc7518_3_5() {
         "node_pss_sha256_salt33",
         "node_pss_sha512_256",
     ] {
-        let reason = refusal(&KeyRules::new(), &text(&format!("{name}.pem")));
+        let reason = rejection(&KeyRules::new(), &text(&format!("{name}.pem")));
         assert_eq!(reason, Reason::KeyPssParameters, "{name}");
     }
     // NULL, which RFC 4055 section 1.2 does not allow, and a trailer other than 1 with every length
@@ -277,7 +277,7 @@ fn takes_the_key_of_a_certificate_by_permission_only() {
         ("python_certificate_p384_large.pem", None),
     ] {
         let pem = text(name);
-        assert_eq!(refusal(&KeyRules::new(), &pem), Reason::KeyIsCertificate, "{name}");
+        assert_eq!(rejection(&KeyRules::new(), &pem), Reason::KeyIsCertificate, "{name}");
         let (_, rows) = add_pem(&allowed, &pem).unwrap();
         assert_eq!(rows, add_der(&allowed, &der(&pem)).unwrap(), "{name}");
         if let Some(key) = key {
@@ -294,7 +294,7 @@ fn rejects_certificates_without_digital_signature_rfc5280_4_2_1_3() {
     for name in
         ["certificate_rsa_ca.pem", "certificate_rsa_enc.pem", "python_certificate_p384_ca.pem"]
     {
-        assert_eq!(refusal(&allowed, &text(name)), Reason::KeyNotForVerification, "{name}");
+        assert_eq!(rejection(&allowed, &text(name)), Reason::KeyNotForVerification, "{name}");
     }
 }
 
@@ -328,24 +328,24 @@ fn takes_jwks_with_x5c_alone_by_permission_only_rfc7517_4_7() {
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
     let report = table.add_jwks(&set).unwrap();
-    let refusals: Vec<_> = report
-        .refusals()
+    let rejections: Vec<_> = report
+        .rejections()
         .iter()
         .map(|it| (it.index, it.error.reason(), it.error.member()))
         .collect();
     let expected = [0, 1, 4].map(|at| (at, Reason::KeyIsCertificate, Some(Member::Certificates)));
-    assert_eq!(refusals, expected);
+    assert_eq!(rejections, expected);
     assert_eq!(report.added(), 2, "x5c beside the key itself is not looked at");
 
     table.clear();
     let allowed = KeyRules::new().allow_certificates();
     let report = table.add_jwks_by(&allowed, &set).unwrap();
-    let refusals: Vec<_> = report
-        .refusals()
+    let rejections: Vec<_> = report
+        .rejections()
         .iter()
         .map(|it| (it.index, it.error.reason(), it.error.member()))
         .collect();
-    assert_eq!(refusals, [(3, Reason::KeyContradiction, Some(Member::Certificates))]);
+    assert_eq!(rejections, [(3, Reason::KeyContradiction, Some(Member::Certificates))]);
     assert_eq!((report.added(), report.skipped()), (3, 1));
     let rows = rows(&table);
     let ids: Vec<_> = rows.iter().map(|(id, ..)| id.as_deref().unwrap()).collect();
@@ -399,7 +399,11 @@ fn rejects_x5c_that_is_not_a_certificate_in_base64_rfc7517_4_7() {
         let mut memory = [0; 512];
         let mut table = KeyTable::new(&mut memory).unwrap();
         let error = table.add_jwk_by(&allowed, jwk.to_string()).unwrap_err();
-        assert_eq!((error.reason(), error.member()), (expected, Some(Member::Certificates)), "{jwk}");
+        assert_eq!(
+            (error.reason(), error.member()),
+            (expected, Some(Member::Certificates)),
+            "{jwk}"
+        );
     }
     for (member, value) in [("kty", "EC"), ("crv", "P-256"), ("alg", "HS256"), ("use", "enc")] {
         let mut jwk = jwk.clone();
@@ -416,11 +420,11 @@ fn takes_maps_of_kid_and_pem_as_firebase_publishes_them() {
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
     let report = table.add_jwks(text("certificates_by_kid.json")).unwrap();
-    assert_eq!((report.added(), report.refused()), (0, 3));
-    assert!(report.refusals().iter().all(|it| it.error.reason() == Reason::KeyIsCertificate));
+    assert_eq!((report.added(), report.rejected()), (0, 3));
+    assert!(report.rejections().iter().all(|it| it.error.reason() == Reason::KeyIsCertificate));
     let allowed = KeyRules::new().allow_certificates();
     let report = table.add_jwks_by(&allowed, text("certificates_by_kid.json")).unwrap();
-    assert_eq!((report.added(), report.skipped(), report.refused()), (2, 1, 0));
+    assert_eq!((report.added(), report.skipped(), report.rejected()), (2, 1, 0));
     let of_certificates = rows(&table);
     table.clear();
     table.add_jwks(text("public_keys_by_kid.json")).unwrap();
@@ -430,7 +434,7 @@ fn takes_maps_of_kid_and_pem_as_firebase_publishes_them() {
     let twice = [text("rsa_public.pem"), text("p256_public.pem")].concat();
     let map = serde_json::json!({ "a": text("rsa_public.pem"), "b": twice, "c": 7, "d": "" });
     let report = table.add_jwks(map.to_string()).unwrap();
-    let reasons: Vec<_> = report.refusals().iter().map(|it| it.error.reason()).collect();
+    let reasons: Vec<_> = report.rejections().iter().map(|it| it.error.reason()).collect();
     let expected = [Reason::KeyContradiction, Reason::KeyPemMissing, Reason::KeyPemMissing];
     assert_eq!((report.added(), &reasons[..]), (1, &expected[..]));
     for other in [r#"{"issuer":"https://id.example"}"#, "{}", r#"{"a":{}}"#] {

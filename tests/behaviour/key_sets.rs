@@ -4,7 +4,8 @@
 #![cfg(all(feature = "es256", feature = "rsa", feature = "eddsa"))]
 
 use keycard::{
-    Algorithm, Finding, KeyReport, KeyRules, KeyTable, Policy, Precompute, Reason, Time, scratch_size,
+    Algorithm, Finding, KeyReport, KeyRules, KeyTable, Policy, Precompute, Reason, Time,
+    scratch_size,
 };
 use serde_json::Value;
 use std::path::Path;
@@ -49,7 +50,7 @@ fn stated(findings: &[Finding]) -> Vec<(u64, String, Option<String>)> {
 fn check_report(case: &Value, report: &KeyReport) {
     let name = &case["name"];
     assert_eq!(report.added() as u64, case["added"].as_u64().unwrap(), "{name}: {report:?}");
-    assert_eq!(stated(report.refusals()), found(case, "refused"), "{name}");
+    assert_eq!(stated(report.rejections()), found(case, "rejected"), "{name}");
     assert_eq!(stated(report.skips()), found(case, "skipped"), "{name}");
     assert_eq!(stated(report.notes()), found(case, "noted"), "{name}");
     assert_eq!(report.noted(), report.notes().len(), "{name}");
@@ -58,14 +59,14 @@ fn check_report(case: &Value, report: &KeyReport) {
 fn verdict(token: &str, keys: keycard::Keys<'_>, time: Time) -> Option<Reason> {
     let policy = Policy::jwt("https://issuer.example", "api", ALGORITHMS);
     let mut scratch = vec![0; scratch_size(token.len())];
-    let refused = keycard::validate(token, keys, &policy, time, &mut scratch).err()?;
-    if refused.reason() != Reason::WrongIssuer {
-        return Some(refused.reason());
+    let rejected = keycard::validate(token, keys, &policy, time, &mut scratch).err()?;
+    if rejected.reason() != Reason::WrongIssuer {
+        return Some(rejected.reason());
     }
     // Of the tenant.
     let policy = Policy::jwt(None, "api", ALGORITHMS).without_issuer();
-    let refused = keycard::validate(token, keys, &policy, time, &mut scratch).err()?;
-    Some(refused.reason())
+    let rejected = keycard::validate(token, keys, &policy, time, &mut scratch).err()?;
+    Some(rejected.reason())
 }
 
 #[test]
@@ -79,12 +80,12 @@ fn loads_what_it_can_and_keeps_restrictions() {
         let mut table = KeyTable::new(&mut memory).unwrap();
         let report = table.add_jwks_by(&rules, jwks);
         if let Some(reason) = case["error"].as_str() {
-            let refused = report.unwrap_err();
-            assert_eq!(format!("{:?}", refused.reason()), reason, "{name}");
+            let rejected = report.unwrap_err();
+            assert_eq!(format!("{:?}", rejected.reason()), reason, "{name}");
             assert!(table.view().is_empty(), "{name}");
             let size = KeyTable::size_for_jwks(&rules, jwks);
             // A count of records finds no duplicates.
-            assert!(size.is_err() || refused.reason() == Reason::JsonDuplicate, "{name}");
+            assert!(size.is_err() || rejected.reason() == Reason::JsonDuplicate, "{name}");
             continue;
         }
         check_report(case, &report.unwrap());
@@ -108,13 +109,13 @@ fn computes_the_size_that_is_enough_for_a_set() {
             let report = KeyTable::new(&mut memory).unwrap().add_jwks_by(&rules, jwks).unwrap();
             check_report(case, &report);
             // A key with duplicates takes room until they are found.
-            let is_exact = report.refused() == 0;
+            let is_exact = report.rejected() == 0;
             if is_exact && size > 48 {
                 let mut memory = vec![0; size / 8 - 1];
                 let added = KeyTable::new(&mut memory).unwrap().add_jwks_by(&rules, jwks);
-                let refused = added.unwrap_err();
+                let rejected = added.unwrap_err();
                 assert_eq!(
-                    (refused.reason(), refused.needed()),
+                    (rejected.reason(), rejected.needed()),
                     (Reason::KeyTableFull, Some(size)),
                     "{name}"
                 );
@@ -143,8 +144,8 @@ fn rejects_timed_keys_where_the_time_is_not_known() {
         let policy = Policy::jwt("https://issuer.example", "api", ALGORITHMS).without_clock();
         let mut scratch = vec![0; scratch_size(token.len())];
         let time = Time::Unknown { not_before };
-        let refused = keycard::validate(token, table.view(), &policy, time, &mut scratch);
-        assert_eq!(refused.unwrap_err().reason(), reason, "{name}");
+        let rejected = keycard::validate(token, table.view(), &policy, time, &mut scratch);
+        assert_eq!(rejected.unwrap_err().reason(), reason, "{name}");
         // Nor where there is no time at all.
         let signed = token.rsplit_once('.').unwrap();
         let mut signature = [0; 64];
@@ -181,8 +182,8 @@ fn owned_keys_are_as_large_as_they_must_be() {
     })
     .unwrap();
     assert_eq!((keys.keys().len(), report.added()), (2, 1));
-    let refused = keycard::OwnedKeys::load(|table| table.add_jwk("{")).unwrap_err();
-    assert_eq!(refused.reason(), Reason::JsonSyntax);
+    let rejected = keycard::OwnedKeys::load(|table| table.add_jwk("{")).unwrap_err();
+    assert_eq!(rejected.reason(), Reason::JsonSyntax);
 }
 
 #[test]

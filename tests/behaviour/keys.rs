@@ -26,9 +26,9 @@ fn p256() -> Value {
 }
 
 #[test]
-fn refusals_beyond_those_that_are_named_are_counted() {
+fn rejections_beyond_those_that_are_named_are_counted() {
     let report = report(&Value::Array(vec![json!({"kty": 1}); 20]));
-    assert_eq!((report.refused(), report.refusals().len()), (20, 8));
+    assert_eq!((report.rejected(), report.rejections().len()), (20, 8));
 }
 
 #[test]
@@ -177,7 +177,7 @@ fn what_a_log_shows_of_keys_has_nothing_in_it_that_they_consist_of() {
         assert_eq!(format!("{key:?}"), format!("RawKey::{name}"));
     }
     let shown = format!("{:?}", report(&json!([{"kty": "?"}, {"kty": "RSA", "n": "__8B"}])));
-    assert!(shown.contains("skipped: 1") && shown.contains("refused: 1"), "{shown}");
+    assert!(shown.contains("skipped: 1") && shown.contains("rejected: 1"), "{shown}");
     assert!(!shown.contains("__8B"), "{shown}");
     let mut memory = [0xA5A5_A5A5; 64];
     let limits = Limits { window: 60, leeway: 5, share: 4 };
@@ -186,7 +186,7 @@ fn what_a_log_shows_of_keys_has_nothing_in_it_that_they_consist_of() {
 }
 
 #[test]
-fn what_was_written_of_a_refused_key_is_wiped() {
+fn what_was_written_of_a_rejected_key_is_wiped() {
     let mut memory = [0; 128];
     let mut table = KeyTable::new(&mut memory).unwrap();
     let weak = json!({"kty": "RSA", "n": encode([0xFF; 128]), "e": "AQAB"});

@@ -1,6 +1,6 @@
 //! Nothing goes unchecked because it is empty, forgotten or contradictory.
 
-use keycard::{Algorithm, Member, ClaimRule, KeyTable, Policy, Reason, Stage, StrList, Time};
+use keycard::{Algorithm, ClaimRule, KeyTable, Member, Policy, Reason, Stage, StrList, Time};
 
 const ANY: &[Algorithm] = Algorithm::ALL;
 
@@ -211,7 +211,9 @@ const SETTERS: &[(&str, Member, Setter)] = &[
     ("trust_audiences", Member::Audience, |it| it.trust_audiences("a")),
     ("with_access_token", Member::AccessTokenHash, |it| it.with_access_token("a")),
     ("allow_authorized_parties", Member::AuthorizedParty, |it| it.allow_authorized_parties("a")),
-    ("require_client_certificate", Member::Confirmation, |it| it.require_client_certificate(&THUMBPRINT)),
+    ("require_client_certificate", Member::Confirmation, |it| {
+        it.require_client_certificate(&THUMBPRINT)
+    }),
     ("with_code", Member::CodeHash, |it| it.with_code("a")),
     ("require_dpop_key", Member::Confirmation, |it| it.require_dpop_key(&THUMBPRINT)),
     ("require_issuer_template", Member::Issuer, |it| it.require_issuer_template("a/{b}")),

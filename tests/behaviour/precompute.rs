@@ -42,8 +42,8 @@ fn sealed_again(mut words: Vec<u64>) -> Vec<u64> {
     KeyTable::open(&mut words).unwrap().seal(1).to_vec()
 }
 
-/// Why an image is refused that somebody sealed again.
-fn refusal(image: Vec<u64>) -> Reason {
+/// Why an image is rejected that somebody sealed again.
+fn rejection(image: Vec<u64>) -> Reason {
     Keys::from_image(&sealed_again(image), &TRUSTED).unwrap_err().reason()
 }
 
@@ -57,8 +57,8 @@ fn verifies(algorithm: Algorithm, keys: Keys<'_>) -> bool {
     let accepted = keys.verify(algorithm, input.as_bytes(), &signature).is_ok();
     let last = signature.len() - 1;
     signature[last] ^= 1;
-    let refused = keys.verify(algorithm, input.as_bytes(), &signature);
-    accepted && refused.is_err_and(|error| error.reason() == Reason::SignatureInvalid)
+    let rejected = keys.verify(algorithm, input.as_bytes(), &signature);
+    accepted && rejected.is_err_and(|error| error.reason() == Reason::SignatureInvalid)
 }
 
 #[test]
@@ -118,7 +118,7 @@ fn what_is_precomputed_in_an_image_is_checked_against_the_key() {
         for at in smallest..genuine.len() {
             let mut forged = genuine.clone();
             forged[at] ^= 1 << (at % 64);
-            assert_eq!(refusal(forged), Reason::ImageCorrupt, "{algorithm} {at}");
+            assert_eq!(rejection(forged), Reason::ImageCorrupt, "{algorithm} {at}");
         }
         // The precomputed words of one key beside another.
         let mut swapped = genuine.clone();
@@ -132,7 +132,7 @@ fn what_is_precomputed_in_an_image_is_checked_against_the_key() {
         if other.len() == swapped.len() && other[smallest..] != swapped[smallest..] {
             let (from, to) = (&other[smallest..], &mut swapped[smallest..]);
             to.copy_from_slice(from);
-            assert_eq!(refusal(swapped), Reason::ImageCorrupt, "{algorithm}");
+            assert_eq!(rejection(swapped), Reason::ImageCorrupt, "{algorithm}");
         }
     }
 }
@@ -152,7 +152,7 @@ fn what_is_precomputed_of_a_secret_for_one_algorithm_is_checked_too() {
         for at in smallest.len()..genuine.len() {
             let mut forged = genuine.clone();
             forged[at] ^= 1;
-            assert_eq!(refusal(forged), Reason::ImageCorrupt, "{algorithm} {at}");
+            assert_eq!(rejection(forged), Reason::ImageCorrupt, "{algorithm} {at}");
         }
     }
 }
@@ -179,7 +179,7 @@ fn words_without_a_shape_are_no_record_of_a_key() {
     for algorithm in algorithms() {
         let mut image = image(algorithm, Precompute::Bytes1K);
         image[SHAPE.0] &= !(0xFF << SHAPE.1);
-        assert_eq!(refusal(image), Reason::ImageCorrupt, "{algorithm}");
+        assert_eq!(rejection(image), Reason::ImageCorrupt, "{algorithm}");
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, look};
 use keycard::replay::{Limits, ReplayCache, words_for};
-use keycard::{Member, Error, Policy, Reason, Stage, Time};
+use keycard::{Error, Member, Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
 
 /// When the caches of the tests were started.
@@ -114,7 +114,7 @@ fn an_entry_lives_for_the_leeway_too() {
 }
 
 #[test]
-fn what_has_no_jti_no_iat_or_no_exp_is_refused() {
+fn what_has_no_jti_no_iat_or_no_exp_is_rejected() {
     let mut memory = [0; words_for(4)];
     let mut cache = started(&mut memory, START);
     for (claims, claim) in [
@@ -137,7 +137,7 @@ fn what_has_no_jti_no_iat_or_no_exp_is_refused() {
 }
 
 #[test]
-fn a_cache_that_is_full_refuses_what_is_new_until_something_expires() {
+fn a_cache_that_is_full_rejects_what_is_new_until_something_expires() {
     let mut memory = [0; words_for(5)];
     let mut cache = started_without_leeway(&mut memory, START);
     let claims = |number: i64| json!({"jti": number.to_string(), "exp": NOW + 10 + number});
@@ -155,7 +155,7 @@ fn a_cache_that_is_full_refuses_what_is_new_until_something_expires() {
 }
 
 #[test]
-fn a_time_behind_that_of_an_earlier_use_is_refused() {
+fn a_time_behind_that_of_an_earlier_use_is_rejected() {
     let mut memory = [0; words_for(4)];
     let mut cache = started(&mut memory, START);
     assert_eq!(use_at(&mut cache, json!({"jti": "1"}), NOW + 5), Ok(()));
@@ -169,7 +169,7 @@ fn a_time_behind_that_of_an_earlier_use_is_refused() {
 }
 
 #[test]
-fn after_a_restart_what_may_have_been_used_before_is_refused() {
+fn after_a_restart_what_may_have_been_used_before_is_rejected() {
     let before = Err((Reason::IssuedBeforeStart, Some(Member::IssuedAt)));
     let mut memory = [0; words_for(4)];
     let mut cache = started_without_leeway(&mut memory, NOW);
@@ -283,7 +283,7 @@ mod proofs {
     }
 
     #[test]
-    fn a_proof_with_the_jti_of_another_is_refused_though_it_was_issued_later() {
+    fn a_proof_with_the_jti_of_another_is_rejected_though_it_was_issued_later() {
         let mut memory = [0; words_for(4)];
         let mut cache = started(&mut memory, START);
         let (first, used) = proof("1", NOW - 1);
@@ -294,7 +294,7 @@ mod proofs {
     }
 
     #[test]
-    fn a_proof_from_before_a_restart_is_refused() {
+    fn a_proof_from_before_a_restart_is_rejected() {
         let mut memory = [0; words_for(4)];
         let limits = Limits { leeway: 5, ..LIMITS };
         let mut cache = ReplayCache::new(&mut memory, limits, Time::At(NOW - 6)).unwrap();

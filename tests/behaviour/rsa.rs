@@ -68,7 +68,7 @@ fn what_the_oracle_signs_is_accepted_for_its_algorithm_and_no_other() {
 }
 
 #[test]
-fn one_bit_changed_anywhere_is_refused() {
+fn one_bit_changed_anywhere_is_rejected() {
     let issuer = Issuer::with_rsa(Algorithm::Rs256, "2048");
     let pss = Issuer::with_rsa(Algorithm::Ps256, "2048");
     for (issuer, algorithm) in [(issuer, Algorithm::Rs256), (pss, Algorithm::Ps256)] {

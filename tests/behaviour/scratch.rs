@@ -1,4 +1,4 @@
-//! The scratch: enough is enough, too little says how much, and after a refusal nothing is left in
+//! The scratch: enough is enough, too little says how much, and after a rejection nothing is left in
 //! it.
 
 use crate::support::issuer::Issuer;
@@ -87,7 +87,7 @@ fn a_scratch_that_is_too_small_says_how_much_is_enough_and_is_wiped() {
 }
 
 #[test]
-fn after_any_refusal_nothing_readable_is_left() {
+fn after_any_rejection_nothing_readable_is_left() {
     let issuer = Issuer::new();
     let right = issuer.token(claims(json!({})));
     let mut forged = right.clone();

@@ -1,4 +1,4 @@
-//! What a refusal says to people is true of everything that gets it, and says what is missing.
+//! What a rejection says to people is true of everything that gets it, and says what is missing.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, judge, look};

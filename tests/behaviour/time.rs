@@ -49,16 +49,16 @@ fn merely_expired_means_that_nothing_else_is_wrong() {
         all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
         issuer.token(claims(all))
     };
-    let refusal = |token: &str, policy: &Policy<'_>| {
+    let rejection = |token: &str, policy: &Policy<'_>| {
         look(&issuer, token, policy, Time::At(NOW), |_| ()).unwrap_err()
     };
-    let error = refusal(&expired(json!({})), &policy());
+    let error = rejection(&expired(json!({})), &policy());
     assert_eq!((error.stage(), error.reason()), (Stage::Time, Reason::Expired));
     assert_eq!(error.member(), Some(Member::ExpirationTime));
     let mut forged = expired(json!({}));
     let last = forged.pop().unwrap();
     forged.push(if last == 'A' { 'E' } else { 'A' });
-    assert_ne!(refusal(&forged, &policy()).stage(), Stage::Time);
+    assert_ne!(rejection(&forged, &policy()).stage(), Stage::Time);
     for (changes, policy) in [
         (json!({"iss": "other"}), policy()),
         (json!({"aud": "other"}), policy()),
@@ -69,12 +69,12 @@ fn merely_expired_means_that_nothing_else_is_wrong() {
         (json!({"cnf": {"jkt": "x"}}), policy()),
         (json!({"iat": NOW - 100}), policy().require_max_token_age(60)),
     ] {
-        assert_eq!(refusal(&expired(changes), &policy).stage(), Stage::Claims);
+        assert_eq!(rejection(&expired(changes), &policy).stage(), Stage::Claims);
     }
 }
 
 #[test]
-fn without_a_clock_what_is_surely_expired_is_refused_as_that() {
+fn without_a_clock_what_is_surely_expired_is_rejected_as_that() {
     let unknown = Time::Unknown { not_before: NOW };
     let judge = |policy: &Policy<'_>, changes| judge(policy, &claims(changes), unknown);
     for policy in [policy(), policy().without_clock(), policy().without_clock().allow_leeway(600)] {
@@ -94,7 +94,10 @@ fn without_a_clock_no_age_can_be_checked_whatever_is_waived() {
         judge(&lenient.require_max_token_age(60), &changes(), unknown),
         Err(Reason::TimeUnavailable)
     );
-    assert_eq!(judge(&lenient.require_max_age(60), &changes(), unknown), Err(Reason::TimeUnavailable));
+    assert_eq!(
+        judge(&lenient.require_max_age(60), &changes(), unknown),
+        Err(Reason::TimeUnavailable)
+    );
 }
 
 #[test]
@@ -149,7 +152,7 @@ fn profiles() -> [(Policy<'static>, Value); 4] {
 }
 
 #[test]
-fn without_a_clock_every_profile_refuses_unless_its_policy_says_otherwise() {
+fn without_a_clock_every_profile_rejects_unless_its_policy_says_otherwise() {
     let unknown = Time::Unknown { not_before: NOW - 5 };
     for (policy, changes) in profiles() {
         let claims_now = claims(changes.clone());

@@ -3,7 +3,7 @@
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims};
 use keycard::{
-    Member, Error, KeyTable, Policy, Reason, Stage, Time, TrustRow, Unverified, choose_row,
+    Error, KeyTable, Member, Policy, Reason, Stage, Time, TrustRow, Unverified, choose_row,
     scratch_size, validate_any,
 };
 use serde_json::{Value, json};
@@ -43,7 +43,7 @@ fn judge(policies: &[Policy<'_>], token: &str) -> Result<usize, Error> {
     judged
 }
 
-fn refused(policies: &[Policy<'_>], token: &str) -> (Stage, Reason, Option<Member>) {
+fn rejected(policies: &[Policy<'_>], token: &str) -> (Stage, Reason, Option<Member>) {
     let error = judge(policies, token).unwrap_err();
     (error.stage(), error.reason(), error.member())
 }
@@ -64,7 +64,7 @@ fn rejects_an_issuer_that_fits_no_template_before_its_signature() {
     for issuer in [ISSUER, "https://login.example/a/b/v2.0", "https://login.example//v2.0"] {
         let token = by(&Issuer::new(), json!({"iss": issuer, "tid": "a"}));
         let expected = (Stage::Key, Reason::WrongIssuer, Some(Member::Issuer));
-        assert_eq!(refused(&[tenants()], &token), expected, "{issuer}");
+        assert_eq!(rejected(&[tenants()], &token), expected, "{issuer}");
     }
 }
 
@@ -72,7 +72,7 @@ fn rejects_an_issuer_that_fits_no_template_before_its_signature() {
 fn rejects_an_issuer_signed_with_the_keys_of_another() {
     let rows = [policy(ISSUER), policy(OTHER)];
     for token in [by(&Issuer::new(), json!({"iss": OTHER})), by(&Issuer::other(), json!({}))] {
-        let (stage, ..) = refused(&rows, &token);
+        let (stage, ..) = rejected(&rows, &token);
         assert!(matches!(stage, Stage::Key | Stage::Signature), "{stage:?}");
     }
 }
@@ -82,31 +82,31 @@ fn rejects_a_token_of_no_row_before_any_signature() {
     let rows = [policy(ISSUER), policy(OTHER)];
     let unknown = (Stage::Key, Reason::WrongIssuer, Some(Member::Issuer));
     for issuer in ["https://nobody.example", "", "https://other.example/"] {
-        assert_eq!(refused(&rows, &by(&Issuer::new(), json!({"iss": issuer}))), unknown);
+        assert_eq!(rejected(&rows, &by(&Issuer::new(), json!({"iss": issuer}))), unknown);
     }
     let missing = (Stage::Key, Reason::ClaimMissing, Some(Member::Issuer));
-    assert_eq!(refused(&rows, &by(&Issuer::new(), json!({"iss": null}))), missing);
+    assert_eq!(rejected(&rows, &by(&Issuer::new(), json!({"iss": null}))), missing);
     let token = Issuer::new().token(r#"{"iss":null}"#);
-    assert_eq!(refused(&rows, &token), (Stage::Key, Reason::ClaimType, Some(Member::Issuer)));
+    assert_eq!(rejected(&rows, &token), (Stage::Key, Reason::ClaimType, Some(Member::Issuer)));
     let twice = Issuer::new().token(format!(r#"{{"iss":"{OTHER}","iss":"{ISSUER}"}}"#));
-    assert_eq!(refused(&rows, &twice), (Stage::Payload, Reason::JsonDuplicate, None));
+    assert_eq!(rejected(&rows, &twice), (Stage::Payload, Reason::JsonDuplicate, None));
 }
 
 #[test]
 fn rejects_rows_that_cannot_be_told_apart() {
     let ambiguous = (Stage::Usage, Reason::PolicyContradiction, Some(Member::Issuer));
     let token = by(&Issuer::new(), json!({}));
-    assert_eq!(refused(&[policy(ISSUER), policy(ISSUER)], &token), ambiguous);
+    assert_eq!(rejected(&[policy(ISSUER), policy(ISSUER)], &token), ambiguous);
     let tenant = "https://login.example/a/v2.0";
     let token = by(&Issuer::new(), json!({"iss": tenant, "tid": "a"}));
-    assert_eq!(refused(&[tenants(), policy(tenant)], &token), ambiguous);
+    assert_eq!(rejected(&[tenants(), policy(tenant)], &token), ambiguous);
     let any = Policy::jwt(None, AUDIENCE, [Issuer::new().algorithm()]).without_issuer();
     let nameless = (Stage::Usage, Reason::PolicyIncomplete, Some(Member::Issuer));
-    assert_eq!(refused(&[policy(ISSUER), any], &by(&Issuer::new(), json!({}))), nameless);
+    assert_eq!(rejected(&[policy(ISSUER), any], &by(&Issuer::new(), json!({}))), nameless);
     let jws = Policy::jws([Issuer::new().algorithm()]);
-    assert_eq!(refused(&[jws], &by(&Issuer::new(), json!({}))), nameless);
+    assert_eq!(rejected(&[jws], &by(&Issuer::new(), json!({}))), nameless);
     let empty = (Stage::Usage, Reason::PolicyEmpty, Some(Member::Issuer));
-    assert_eq!(refused(&[], &by(&Issuer::new(), json!({}))), empty);
+    assert_eq!(rejected(&[], &by(&Issuer::new(), json!({}))), empty);
 }
 
 #[test]
@@ -117,12 +117,12 @@ fn accepts_a_template_whose_claim_is_in_the_issuer() {
     let rows = [tenants()];
     assert_eq!(judge(&rows, &token(json!(id))), Ok(0));
     let wrong = (Stage::Claims, Reason::WrongIssuer, Some(Member::Issuer));
-    assert_eq!(refused(&rows, &token(json!("other"))), wrong);
-    assert_eq!(refused(&rows, &token(json!(""))), wrong);
+    assert_eq!(rejected(&rows, &token(json!("other"))), wrong);
+    assert_eq!(rejected(&rows, &token(json!(""))), wrong);
     let missing = (Stage::Claims, Reason::ClaimMissing, Some(Member::Issuer));
-    assert_eq!(refused(&rows, &token(json!(null))), missing);
+    assert_eq!(rejected(&rows, &token(json!(null))), missing);
     let wrong_type = (Stage::Claims, Reason::ClaimType, Some(Member::Issuer));
-    assert_eq!(refused(&rows, &token(json!([id]))), wrong_type);
+    assert_eq!(rejected(&rows, &token(json!([id]))), wrong_type);
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn rejects_a_value_that_reaches_out_of_its_place_in_the_template() {
     for value in ["", "a/b", "..", "a/../b", "a%2Fb", "{tid}", "a b", "a?x", "a#x", "a\u{e9}"] {
         let issuer = format!("https://login.example/{value}/v2.0");
         let token = by(&Issuer::new(), json!({"iss": issuer, "tid": value}));
-        assert_eq!(refused(&[tenants()], &token).1, Reason::WrongIssuer, "{value}");
+        assert_eq!(rejected(&[tenants()], &token).1, Reason::WrongIssuer, "{value}");
     }
     for template in ["", "https://a", "{tid}", "https://a/{}", "https://a/{b}/{c}"] {
         let policy = Policy::jwt(None, AUDIENCE, [Issuer::new().algorithm()]);
@@ -167,10 +167,10 @@ fn rejects_token_longer_than_the_bound_of_its_row() {
     let theirs = by(&Issuer::other(), json!({"iss": OTHER}));
     let bounded = policy(ISSUER).with_max_token_length(ours.len() - 1);
     let rows = [bounded, policy(OTHER).with_max_token_length(theirs.len())];
-    assert_eq!(refused(&rows, &ours), (Stage::Token, Reason::TokenTooLong, None));
+    assert_eq!(rejected(&rows, &ours), (Stage::Token, Reason::TokenTooLong, None));
     assert_eq!(judge(&rows, &theirs), Ok(1), "the bound of another row does not count");
     let rows = [policy(ISSUER).with_max_header_length(8), policy(OTHER)];
-    let (_, reason, _) = refused(&rows, &ours);
+    let (_, reason, _) = rejected(&rows, &ours);
     assert_eq!(reason, Reason::HeaderTooLong);
     assert_eq!(judge(&rows, &theirs), Ok(1));
 }

@@ -50,7 +50,7 @@ fn read(file: &str) -> String {
 }
 
 #[test]
-fn every_flow_has_an_example_that_accepts_and_refuses_as_it_says() {
+fn every_flow_has_an_example_that_accepts_and_rejects_as_it_says() {
     let flows = EXAMPLES.map(|(flow, ..)| flow);
     assert_eq!(flows, Flow::ALL);
     for (_, name, main) in EXAMPLES {
@@ -58,7 +58,7 @@ fn every_flow_has_an_example_that_accepts_and_refuses_as_it_says() {
         assert_eq!(main(), Ok(()), "{name}");
         let source = read(&format!("examples/{name}.rs"));
         assert!(source.contains("demo::accept("), "{name} accepts nothing");
-        assert!(source.contains("demo::refuse"), "{name} refuses nothing");
+        assert!(source.contains("demo::reject"), "{name} rejects nothing");
     }
 }
 

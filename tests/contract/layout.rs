@@ -28,7 +28,7 @@ fn every_structure_lies_as_it_was_released() {
     lines!(found, keycard_finding: index, status, found, needed, claim);
     lines!(found, keycard_detail: status, stage, member, rule, has_offset, has_times, found, offset,
         needed, claim_time, now);
-    lines!(found, keycard_key_report: added, skipped, refused, noted, refusals, skips, notes, detail);
+    lines!(found, keycard_key_report: added, skipped, rejected, noted, rejections, skips, notes, detail);
     lines!(found, keycard_key_rules: struct_size, flags, algorithms, key_use, id,
         insecure_min_rsa_bits, insecure_min_secret_bytes, precompute, max_rsa_bits, max_secret_bytes, reserved);
     lines!(found, keycard_image_rules: struct_size, flags, reserved, min_version, digest32);

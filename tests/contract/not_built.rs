@@ -1,4 +1,4 @@
-//! What is not built into a library is refused by its C ABI, which is the same whatever the
+//! What is not built into a library is rejected by its C ABI, which is the same whatever the
 //! features.
 
 #![cfg(all(
@@ -99,7 +99,7 @@ fn a_kind_of_token_that_is_not_built_is_an_unsupported_policy() {
 }
 
 #[test]
-fn what_is_asked_about_the_authentication_is_refused_and_never_skipped_without_id_token() {
+fn what_is_asked_about_the_authentication_is_rejected_and_never_skipped_without_id_token() {
     let profile = policy::KEYCARD_PROFILE_ACCESS_TOKEN;
     assert_ne!(judge(profile, |_| ()), Reason::UnsupportedPolicy.code(), "the token is at fault");
     let list = [text("a")];

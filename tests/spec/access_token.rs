@@ -1,8 +1,8 @@
 //! Access tokens: RFC 9068, the older style, and what passes for one and is none.
 
 use crate::support::issuer::Issuer;
-use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, judge, look, refusal};
-use keycard::{Algorithm, Check, Member, Error, Policy, Reason, Stage, StrList, Time};
+use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, judge, look, rejection};
+use keycard::{Algorithm, Check, Error, Member, Policy, Reason, Stage, StrList, Time};
 use serde_json::{Value, json};
 
 fn algorithms() -> [Algorithm; 1] {
@@ -39,15 +39,15 @@ fn an_okta_style_token_is_accepted_and_its_claims_are_there() {
 }
 
 #[test]
-fn a_token_signed_by_a_key_that_is_not_ours_is_refused() {
+fn a_token_signed_by_a_key_that_is_not_ours_is_rejected() {
     let (ours, theirs) = (Issuer::new(), Issuer::other());
     let foreign = theirs.token(claims(json!({})));
-    let refused = look(&ours, &foreign, &policy(), Time::At(NOW), |_| ()).unwrap_err();
-    assert_eq!((refused.stage(), refused.reason()), (Stage::Key, Reason::KeyNotFound));
+    let rejected = look(&ours, &foreign, &policy(), Time::At(NOW), |_| ()).unwrap_err();
+    assert_eq!((rejected.stage(), rejected.reason()), (Stage::Key, Reason::KeyNotFound));
     let header = json!({"alg": theirs.algorithm().name(), "kid": "first"}).to_string();
     let posing = theirs.sign(&header, claims(json!({})));
-    let refused = look(&ours, &posing, &policy(), Time::At(NOW), |_| ()).unwrap_err();
-    assert_eq!(refused.stage(), Stage::Signature);
+    let rejected = look(&ours, &posing, &policy(), Time::At(NOW), |_| ()).unwrap_err();
+    assert_eq!(rejected.stage(), Stage::Signature);
 }
 
 #[test]
@@ -57,14 +57,14 @@ fn the_audience_may_stand_in_another_claim_where_the_caller_says_so() {
     let cognito =
         |client: &str| claims(json!({"aud": null, "client_id": client, "token_use": "access"}));
     assert_eq!(judge(&policy, &cognito("0oa1")), Ok(()));
-    assert_eq!(refusal(&policy, &cognito("0oa2")), Reason::WrongAudience);
-    assert_eq!(refusal(&policy, &claims(json!({"client_id": null}))), Reason::ClaimMissing);
+    assert_eq!(rejection(&policy, &cognito("0oa2")), Reason::WrongAudience);
+    assert_eq!(rejection(&policy, &claims(json!({"client_id": null}))), Reason::ClaimMissing);
 }
 
 #[test]
 fn what_has_no_mark_of_an_access_token_is_none() {
     let bare = claims(json!({"cid": null, "scp": null}));
-    assert_eq!(refusal(&policy(), &bare), Reason::TokenNotMarked);
+    assert_eq!(rejection(&policy(), &bare), Reason::TokenNotMarked);
     for mark in [
         json!({"scope": "a"}),
         json!({"scp": "a"}),
@@ -77,12 +77,12 @@ fn what_has_no_mark_of_an_access_token_is_none() {
         assert_eq!(judge(&policy(), &claims(changes)), Ok(()), "{mark}");
     }
     let marked = policy().marked_by("azp");
-    assert_eq!(refusal(&marked, &claims(json!({}))), Reason::TokenNotMarked);
+    assert_eq!(rejection(&marked, &claims(json!({}))), Reason::TokenNotMarked);
     assert_eq!(judge(&marked, &claims(json!({"azp": "0oa1"}))), Ok(()));
 }
 
 #[test]
-fn an_id_token_presented_as_an_access_token_is_refused_and_named_so() {
+fn an_id_token_presented_as_an_access_token_is_rejected_and_named_so() {
     for changes in [
         json!({"at_hash": "x"}),
         json!({"c_hash": "x"}),
@@ -92,7 +92,7 @@ fn an_id_token_presented_as_an_access_token_is_refused_and_named_so() {
         json!({"typ": "Refresh"}),
         json!({"typ": "Logout"}),
     ] {
-        assert_eq!(refusal(&policy(), &claims(changes)), Reason::WrongTokenKind);
+        assert_eq!(rejection(&policy(), &claims(changes)), Reason::WrongTokenKind);
     }
     assert_eq!(judge(&policy(), &claims(json!({"typ": "Bearer"}))), Ok(()));
 }
@@ -112,9 +112,9 @@ fn the_types_that_an_access_token_may_have_are_a_closed_list() {
     for accepted in [None, Some("JWT"), Some("jwt"), Some("at+jwt"), Some("application/at+JWT")] {
         assert_eq!(with_type(accepted, &policy(), claims(json!({}))), Ok(()), "{accepted:?}");
     }
-    for refused in ["dpop+jwt", "logout+jwt", "secevent+jwt", "", "at+jwt2", "text/at+jwt"] {
-        let error = with_type(Some(refused), &policy(), claims(json!({}))).unwrap_err();
-        assert_eq!(error.reason(), Reason::WrongTokenType, "{refused}");
+    for rejected in ["dpop+jwt", "logout+jwt", "secevent+jwt", "", "at+jwt2", "text/at+jwt"] {
+        let error = with_type(Some(rejected), &policy(), claims(json!({}))).unwrap_err();
+        assert_eq!(error.reason(), Reason::WrongTokenType, "{rejected}");
     }
 }
 
@@ -188,7 +188,7 @@ fn scopes_are_whole_words_in_text_or_in_an_array() {
 fn a_token_that_is_bound_to_a_key_is_not_taken_as_a_bearer_token() {
     for confirmation in [json!({"jkt": "x"}), json!({}), json!("x"), json!([])] {
         let claims = claims(json!({ "cnf": confirmation }));
-        assert_eq!(refusal(&policy(), &claims), Reason::TokenBound);
+        assert_eq!(rejection(&policy(), &claims), Reason::TokenBound);
     }
 }
 

@@ -2,7 +2,7 @@
 //! `x5t#S256` (RFC 8705 section 3.1).
 
 use crate::support::issuer::Issuer;
-use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, judge, look, refusal};
+use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, judge, look, rejection};
 use keycard::{Algorithm, Check, Member, Policy, Reason, Thumbprint, Time};
 use serde_json::{Value, json};
 
@@ -34,9 +34,9 @@ fn to_certificate() -> String {
 }
 
 #[test]
-fn rfc9449_section_7_1_refuses_a_bound_token_that_comes_as_a_plain_bearer_token() {
-    assert_eq!(refusal(&policy(), &to_key()), Reason::TokenBound);
-    assert_eq!(refusal(&policy(), &to_certificate()), Reason::TokenBound);
+fn rfc9449_section_7_1_rejects_a_bound_token_that_comes_as_a_plain_bearer_token() {
+    assert_eq!(rejection(&policy(), &to_key()), Reason::TokenBound);
+    assert_eq!(rejection(&policy(), &to_certificate()), Reason::TokenBound);
     let everything = json!({
         "scope": "x", "nonce": "n", "cnf": {"jkt": text(&KEY)},
         "client_id": "c", "jti": "1",
@@ -47,7 +47,7 @@ fn rfc9449_section_7_1_refuses_a_bound_token_that_comes_as_a_plain_bearer_token(
         Policy::id_token(ISSUER, AUDIENCE, algorithms(), "n"),
         policy(),
     ] {
-        assert_eq!(refusal(&policy, &claims), Reason::TokenBound, "{policy:?}");
+        assert_eq!(rejection(&policy, &claims), Reason::TokenBound, "{policy:?}");
     }
 }
 
@@ -62,7 +62,7 @@ fn rfc9449_section_6_1_compares_the_key_of_the_proof_with_jkt() {
         near[at] ^= 1;
         let near = Thumbprint::from_bytes(near);
         let policy = policy().require_dpop_key(&near);
-        assert_eq!(refusal(&policy, &to_key()), Reason::WrongConfirmation);
+        assert_eq!(rejection(&policy, &to_key()), Reason::WrongConfirmation);
     }
 }
 
@@ -71,15 +71,15 @@ fn rfc8705_section_3_compares_the_certificate_with_x5t_s256() {
     let presented = policy().require_client_certificate(&CERTIFICATE);
     assert_eq!(judge(&presented, &to_certificate()), Ok(()));
     let other = policy().require_client_certificate(&KEY);
-    assert_eq!(refusal(&other, &to_certificate()), Reason::WrongConfirmation);
+    assert_eq!(rejection(&other, &to_certificate()), Reason::WrongConfirmation);
 }
 
 #[test]
 fn one_kind_of_proof_never_stands_for_the_other() {
     let key = policy().require_dpop_key(&KEY);
-    assert_eq!(refusal(&key, &bound(json!({"x5t#S256": text(&KEY)}))), Reason::TokenBound);
+    assert_eq!(rejection(&key, &bound(json!({"x5t#S256": text(&KEY)}))), Reason::TokenBound);
     let certificate = policy().require_client_certificate(&KEY);
-    assert_eq!(refusal(&certificate, &to_key()), Reason::TokenBound);
+    assert_eq!(rejection(&certificate, &to_key()), Reason::TokenBound);
 }
 
 #[test]
@@ -88,28 +88,28 @@ fn a_token_that_is_bound_twice_needs_both() {
     let key = policy().require_dpop_key(&KEY);
     let certificate = policy().require_client_certificate(&CERTIFICATE);
     assert_eq!(judge(&key.require_client_certificate(&CERTIFICATE), &twice), Ok(()));
-    assert_eq!(refusal(&key, &twice), Reason::TokenBound);
-    assert_eq!(refusal(&certificate, &twice), Reason::TokenBound);
+    assert_eq!(rejection(&key, &twice), Reason::TokenBound);
+    assert_eq!(rejection(&certificate, &twice), Reason::TokenBound);
     assert_eq!(
-        refusal(&certificate.require_dpop_key(&CERTIFICATE), &twice),
+        rejection(&certificate.require_dpop_key(&CERTIFICATE), &twice),
         Reason::WrongConfirmation
     );
 }
 
 #[test]
-fn a_proof_with_a_token_that_is_not_bound_to_it_is_refused() {
+fn a_proof_with_a_token_that_is_not_bound_to_it_is_rejected() {
     let unbound = verdict::claims(json!({"scope": "x"}));
     let key = policy().require_dpop_key(&KEY);
     let certificate = policy().require_client_certificate(&CERTIFICATE);
-    assert_eq!(refusal(&key, &unbound), Reason::TokenNotBound);
-    assert_eq!(refusal(&certificate, &unbound), Reason::TokenNotBound);
+    assert_eq!(rejection(&key, &unbound), Reason::TokenNotBound);
+    assert_eq!(rejection(&certificate, &unbound), Reason::TokenNotBound);
     let both = key.require_client_certificate(&CERTIFICATE);
-    assert_eq!(refusal(&both, &to_key()), Reason::TokenNotBound);
-    assert_eq!(refusal(&both, &to_certificate()), Reason::TokenNotBound);
+    assert_eq!(rejection(&both, &to_key()), Reason::TokenNotBound);
+    assert_eq!(rejection(&both, &to_certificate()), Reason::TokenNotBound);
 }
 
 #[test]
-fn rfc7800_section_3_1_methods_that_are_not_known_refuse() {
+fn rfc7800_section_3_1_methods_that_are_not_known_reject() {
     let key = policy().require_dpop_key(&KEY);
     let jkt = text(&KEY);
     for confirmation in [
@@ -121,7 +121,7 @@ fn rfc7800_section_3_1_methods_that_are_not_known_refuse() {
         json!({"JKT": jkt}),
         json!({"osc": {}}),
     ] {
-        assert_eq!(refusal(&key, &bound(confirmation)), Reason::ConfirmationUnknown);
+        assert_eq!(rejection(&key, &bound(confirmation)), Reason::ConfirmationUnknown);
     }
 }
 
@@ -129,16 +129,16 @@ fn rfc7800_section_3_1_methods_that_are_not_known_refuse() {
 fn a_confirmation_of_the_wrong_type_is_never_as_good_as_none() {
     let key = policy().require_dpop_key(&KEY);
     for confirmation in [json!("jkt"), json!([]), json!(1), json!([{"jkt": text(&KEY)}])] {
-        assert_eq!(refusal(&key, &bound(confirmation.clone())), Reason::ClaimType);
-        assert_eq!(refusal(&policy(), &bound(confirmation)), Reason::TokenBound);
+        assert_eq!(rejection(&key, &bound(confirmation.clone())), Reason::ClaimType);
+        assert_eq!(rejection(&policy(), &bound(confirmation)), Reason::TokenBound);
     }
     for thumbprint in [json!(1), json!({}), json!([text(&KEY)]), json!(true)] {
-        assert_eq!(refusal(&key, &bound(json!({ "jkt": thumbprint }))), Reason::ClaimType);
+        assert_eq!(rejection(&key, &bound(json!({ "jkt": thumbprint }))), Reason::ClaimType);
     }
     let null = to_key().replace(&format!("{{\"jkt\":\"{}\"}}", text(&KEY)), "null");
     assert!(null.contains("\"cnf\":null"));
-    assert_eq!(refusal(&key, &null), Reason::ClaimType);
-    assert_eq!(refusal(&policy(), &null), Reason::TokenBound);
+    assert_eq!(rejection(&key, &null), Reason::ClaimType);
+    assert_eq!(rejection(&policy(), &null), Reason::TokenBound);
 }
 
 #[test]
@@ -155,7 +155,7 @@ fn a_thumbprint_in_any_other_spelling_is_another() {
         format!("{}d", &right[..42]),
     ] {
         let confirmation = bound(json!({ "jkt": spelling }));
-        assert_eq!(refusal(&key, &confirmation), Reason::WrongConfirmation, "{spelling}");
+        assert_eq!(rejection(&key, &confirmation), Reason::WrongConfirmation, "{spelling}");
     }
 }
 
@@ -197,7 +197,7 @@ fn a_token_that_is_bound_to_another_key_is_never_merely_expired() {
         "scope": "x", "exp": NOW - 1, "cnf": {"jkt": text(&KEY)},
     }));
     let other = policy().require_dpop_key(&CERTIFICATE);
-    assert_eq!(refusal(&other, &expired), Reason::WrongConfirmation);
-    assert_eq!(refusal(&policy(), &expired), Reason::TokenBound);
-    assert_eq!(refusal(&policy().require_dpop_key(&KEY), &expired), Reason::Expired);
+    assert_eq!(rejection(&other, &expired), Reason::WrongConfirmation);
+    assert_eq!(rejection(&policy(), &expired), Reason::TokenBound);
+    assert_eq!(rejection(&policy().require_dpop_key(&KEY), &expired), Reason::Expired);
 }

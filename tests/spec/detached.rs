@@ -45,7 +45,7 @@ fn a_right_signature_is_accepted_and_a_changed_one_is_not() {
 }
 
 #[test]
-fn an_algorithm_of_another_kind_of_key_is_refused() {
+fn an_algorithm_of_another_kind_of_key_is_rejected() {
     let rules = KeyRules::new().allow_secrets();
     for algorithm in built() {
         let issuer = Issuer::with(algorithm, "first");
@@ -59,7 +59,7 @@ fn an_algorithm_of_another_kind_of_key_is_refused() {
 
 #[cfg(feature = "rsa")]
 #[test]
-fn a_key_that_was_loaded_for_one_algorithm_refuses_the_others_of_its_kind() {
+fn a_key_that_was_loaded_for_one_algorithm_rejects_the_others_of_its_kind() {
     let rules = KeyRules::new().only_for(Algorithm::Ps256);
     let issuer = Issuer::with(Algorithm::Rs256, "first");
     let signature = issuer.signature(MESSAGE);
@@ -68,7 +68,7 @@ fn a_key_that_was_loaded_for_one_algorithm_refuses_the_others_of_its_kind() {
 }
 
 #[test]
-fn an_algorithm_that_is_not_built_is_refused() {
+fn an_algorithm_that_is_not_built_is_rejected() {
     let Some(algorithm) = built().next() else { return };
     let issuer = Issuer::with(algorithm, "first");
     let rules = KeyRules::new().allow_secrets();

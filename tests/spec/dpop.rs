@@ -7,7 +7,7 @@ use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW};
 use keycard::dpop::{self, Proof, ProofRules};
 use keycard::{
-    Algorithm, Algorithms, Member, Error, Policy, Reason, Stage, Thumbprint, Time, scratch_size,
+    Algorithm, Algorithms, Error, Member, Policy, Reason, Stage, Thumbprint, Time, scratch_size,
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -58,23 +58,23 @@ fn judge(proof: impl AsRef<[u8]>, rules: &ProofRules<'_>, time: Time) -> Result<
     match &judged {
         Err(error) if error.stage() != Stage::Usage => {
             assert_eq!(error.stage(), Stage::Proof);
-            assert!(scratch.iter().all(|byte| *byte == 0), "a refused proof is left behind");
+            assert!(scratch.iter().all(|byte| *byte == 0), "a rejected proof is left behind");
         }
         _ => {}
     }
     judged
 }
 
-/// Why a proof is refused now, and about what.
+/// Why a proof is rejected now, and about what.
 #[track_caller]
-fn refusal(proof: impl AsRef<[u8]>) -> (Reason, Option<Member>) {
+fn rejection(proof: impl AsRef<[u8]>) -> (Reason, Option<Member>) {
     let error = judge(proof, &rules(), Time::At(NOW)).expect_err("accepted");
     (error.reason(), error.member())
 }
 
 #[track_caller]
-fn refused(proof: impl AsRef<[u8]>) -> Reason {
-    refusal(proof).0
+fn rejected(proof: impl AsRef<[u8]>) -> Reason {
+    rejection(proof).0
 }
 
 #[test]
@@ -107,14 +107,14 @@ fn check_2_wants_one_well_formed_jwt() {
         assert!(judge(&malformed, &rules(), Time::At(NOW)).is_err(), "{malformed}");
     }
     let duplicate = claims(json!({})).replacen('{', "{\"htm\":\"GET\",", 1);
-    assert_eq!(refused(client().sign(&header(json!({})), duplicate)), Reason::JsonDuplicate);
+    assert_eq!(rejected(client().sign(&header(json!({})), duplicate)), Reason::JsonDuplicate);
     for payload in ["", "[]", "null", "7", "{"] {
         assert!(
             judge(client().sign(&header(json!({})), payload), &rules(), Time::At(NOW)).is_err()
         );
     }
     let critical = header(json!({"crit": ["jwk"]}));
-    assert_eq!(refused(client().sign(&critical, claims(json!({})))), Reason::HeaderCritical);
+    assert_eq!(rejected(client().sign(&critical, claims(json!({})))), Reason::HeaderCritical);
 }
 
 #[test]
@@ -126,12 +126,12 @@ fn check_3_wants_jti_htm_htu_and_iat_and_ath_with_an_access_token() {
         ("iat", Member::IssuedAt),
         ("ath", Member::ProvenTokenHash),
     ] {
-        assert_eq!(refusal(proof(json!({ name: null }))), (Reason::ClaimMissing, Some(claim)));
+        assert_eq!(rejection(proof(json!({ name: null }))), (Reason::ClaimMissing, Some(claim)));
         let wrong_type = if name == "iat" { json!("1") } else { json!(1) };
-        let refused = refusal(proof(json!({ name: wrong_type })));
-        assert_eq!(refused, (Reason::ClaimType, Some(claim)));
+        let rejected = rejection(proof(json!({ name: wrong_type })));
+        assert_eq!(rejected, (Reason::ClaimType, Some(claim)));
     }
-    let empty = refusal(proof(json!({"jti": ""})));
+    let empty = rejection(proof(json!({"jti": ""})));
     assert_eq!(empty, (Reason::ClaimMissing, Some(Member::JwtId)));
     let rules = ProofRules::new("POST", URI, Algorithm::Es256, 60).require_nonce(NONCE);
     let without = rules.without_access_token();
@@ -142,8 +142,8 @@ fn check_3_wants_jti_htm_htu_and_iat_and_ath_with_an_access_token() {
 fn check_4_wants_the_type_dpop_jwt() {
     for token_type in [json!(null), json!("JWT"), json!("at+jwt"), json!("dpop"), json!("")] {
         let header = header(json!({ "typ": token_type }));
-        let refused = refusal(client().sign(&header, claims(json!({}))));
-        assert_eq!(refused, (Reason::WrongTokenType, Some(Member::Type)));
+        let rejected = rejection(client().sign(&header, claims(json!({}))));
+        assert_eq!(rejected, (Reason::WrongTokenType, Some(Member::Type)));
     }
     for token_type in ["DPoP+JWT", "application/dpop+jwt"] {
         let header = header(json!({ "typ": token_type }));
@@ -162,8 +162,8 @@ fn check_5_wants_an_asymmetric_algorithm_that_is_allowed() {
         ("RSA-OAEP", Reason::AlgorithmUnknown),
     ] {
         let header = header(json!({ "alg": name }));
-        let refused = refusal(client().sign(&header, claims(json!({}))));
-        assert_eq!(refused, (reason, Some(Member::Algorithm)), "{name}");
+        let rejected = rejection(client().sign(&header, claims(json!({}))));
+        assert_eq!(rejected, (reason, Some(Member::Algorithm)), "{name}");
     }
     for algorithms in
         [Algorithms::from(Algorithm::Hs256), Algorithms::of(&[Algorithm::Es256, Algorithm::Hs512])]
@@ -178,33 +178,34 @@ fn check_5_wants_an_asymmetric_algorithm_that_is_allowed() {
 
 #[test]
 #[cfg(feature = "hs256")]
-fn check_5_refuses_a_mac_whose_key_is_in_the_header() {
+fn check_5_rejects_a_mac_whose_key_is_in_the_header() {
     let client = Issuer::with(Algorithm::Hs256, "first");
     let header = header(json!({"alg": "HS256", "jwk": client.jwk()}));
-    assert_eq!(refused(client.sign(&header, claims(json!({})))), Reason::AlgorithmNotAllowed);
+    assert_eq!(rejected(client.sign(&header, claims(json!({})))), Reason::AlgorithmNotAllowed);
     let header = self::header(json!({"jwk": client.jwk()}));
-    let refused = refusal(client.sign(&header, claims(json!({}))));
-    assert_eq!(refused, (Reason::KeySecret, Some(Member::KeyValue)));
+    let rejected = rejection(client.sign(&header, claims(json!({}))));
+    assert_eq!(rejected, (Reason::KeySecret, Some(Member::KeyValue)));
 }
 
 #[test]
 fn check_6_verifies_the_signature_with_the_key_in_the_header() {
     let other = Issuer::with(Algorithm::Es256, "second");
     let stolen = other.sign(&header(json!({})), claims(json!({})));
-    assert_eq!(refused(stolen), Reason::SignatureInvalid);
+    assert_eq!(rejected(stolen), Reason::SignatureInvalid);
     let exchanged = client().sign(&header(json!({"jwk": other.jwk()})), claims(json!({})));
-    assert_eq!(refused(exchanged), Reason::SignatureInvalid);
+    assert_eq!(rejected(exchanged), Reason::SignatureInvalid);
     let whole = proof(json!({}));
     let (signed, signature) = whole.rsplit_once('.').unwrap();
     let payload = encode(claims(json!({"jti": "another"})));
     let (head, _) = signed.split_once('.').unwrap();
-    assert_eq!(refused(format!("{head}.{payload}.{signature}")), Reason::SignatureInvalid);
-    assert_eq!(refused(format!("{signed}.AAAA")), Reason::SignatureLength);
+    assert_eq!(rejected(format!("{head}.{payload}.{signature}")), Reason::SignatureInvalid);
+    assert_eq!(rejected(format!("{signed}.AAAA")), Reason::SignatureLength);
 }
 
 #[test]
 fn check_7_wants_a_public_key_and_every_limit_of_keys_applies() {
-    let with = |jwk: Value| refusal(client().sign(&header(json!({"jwk": jwk})), claims(json!({}))));
+    let with =
+        |jwk: Value| rejection(client().sign(&header(json!({"jwk": jwk})), claims(json!({}))));
     assert_eq!(with(json!(null)), (Reason::ProofKeyMissing, Some(Member::JsonWebKey)));
     for jwk in [json!("key"), json!([client().jwk()]), json!(1), json!(true)] {
         assert_eq!(with(jwk), (Reason::HeaderType, Some(Member::JsonWebKey)));
@@ -215,8 +216,8 @@ fn check_7_wants_a_public_key_and_every_limit_of_keys_applies() {
         with(jwk)
     };
     for private in ["d", "p", "q", "dp", "dq", "qi", "oth", "priv"] {
-        let refused = changed(private, json!("AA"));
-        assert_eq!(refused, (Reason::KeyPrivate, Some(Member::PrivateKey)), "{private}");
+        let rejected = changed(private, json!("AA"));
+        assert_eq!(rejected, (Reason::KeyPrivate, Some(Member::PrivateKey)), "{private}");
     }
     assert_eq!(changed("use", json!("enc")).0, Reason::KeyNotForVerification);
     assert_eq!(changed("key_ops", json!(["sign"])).0, Reason::KeyNotForVerification);
@@ -266,8 +267,8 @@ fn every_asymmetric_algorithm_that_is_built_can_sign_a_proof() {
 #[test]
 fn check_8_compares_htm_with_the_method_of_the_request() {
     for method in ["GET", "post", "Post", "POST ", "", "POSTS"] {
-        let refused = refusal(proof(json!({ "htm": method })));
-        assert_eq!(refused, (Reason::WrongHttpMethod, Some(Member::HttpMethod)), "{method}");
+        let rejected = rejection(proof(json!({ "htm": method })));
+        assert_eq!(rejected, (Reason::WrongHttpMethod, Some(Member::HttpMethod)), "{method}");
     }
 }
 
@@ -285,8 +286,8 @@ fn check_9_rejects_a_path_that_no_uri_has() {
             let proofs_fault = (Reason::UriMalformed, Some(Member::HttpUri), Stage::Proof);
             assert_eq!(found, proofs_fault, "{uri} {htu}");
         }
-        let refused = refusal(proof(json!({ "htu": uri })));
-        assert_eq!(refused, (Reason::UriMalformed, Some(Member::HttpUri)), "{uri}");
+        let rejected = rejection(proof(json!({ "htu": uri })));
+        assert_eq!(rejected, (Reason::UriMalformed, Some(Member::HttpUri)), "{uri}");
     }
 }
 
@@ -339,8 +340,8 @@ fn check_9_compares_htu_with_the_uri_without_query_and_fragment() {
         "https://api.example/",
         "https://api.example",
     ] {
-        let refused = refusal(proof(json!({ "htu": uri })));
-        assert_eq!(refused, (Reason::WrongHttpUri, Some(Member::HttpUri)), "{uri}");
+        let rejected = rejection(proof(json!({ "htu": uri })));
+        assert_eq!(rejected, (Reason::WrongHttpUri, Some(Member::HttpUri)), "{uri}");
     }
     for uri in [
         "",
@@ -350,8 +351,8 @@ fn check_9_compares_htu_with_the_uri_without_query_and_fragment() {
         "https://api.example/orders ",
         "https://api.example/\u{f6}rders",
     ] {
-        let refused = refusal(proof(json!({ "htu": uri })));
-        assert_eq!(refused, (Reason::UriMalformed, Some(Member::HttpUri)), "{uri}");
+        let rejected = rejection(proof(json!({ "htu": uri })));
+        assert_eq!(rejected, (Reason::UriMalformed, Some(Member::HttpUri)), "{uri}");
     }
     let request = ProofRules::new("POST", "https://api.example/orders?id=7", Algorithm::Es256, 60);
     let request = request.for_access_token(TOKEN).require_nonce(NONCE);
@@ -360,13 +361,13 @@ fn check_9_compares_htu_with_the_uri_without_query_and_fragment() {
 
 #[test]
 fn check_10_compares_the_nonce_with_those_that_were_provided() {
-    let refused = refusal(proof(json!({"nonce": null})));
-    assert_eq!(refused, (Reason::ClaimMissing, Some(Member::Nonce)));
+    let rejected = rejection(proof(json!({"nonce": null})));
+    assert_eq!(rejected, (Reason::ClaimMissing, Some(Member::Nonce)));
     for nonce in ["", "other", "eyJ7S_zG.eyJH0-Z.HX4w-7", "eyJ7S_zG.eyJH0-Z.HX4w-7vv"] {
-        let refused = refusal(proof(json!({ "nonce": nonce })));
-        assert_eq!(refused, (Reason::WrongNonce, Some(Member::Nonce)));
+        let rejected = rejection(proof(json!({ "nonce": nonce })));
+        assert_eq!(rejected, (Reason::WrongNonce, Some(Member::Nonce)));
     }
-    assert_eq!(refusal(proof(json!({"nonce": 1}))).0, Reason::ClaimType);
+    assert_eq!(rejection(proof(json!({"nonce": 1}))).0, Reason::ClaimType);
     let rules = ProofRules::new("POST", URI, Algorithm::Es256, 60).for_access_token(TOKEN);
     let twice = rules.require_nonce(&[NONCE, NONCE]);
     assert!(judge(proof(json!({})), &twice, Time::At(NOW)).is_ok(), "listed twice");
@@ -381,9 +382,9 @@ fn check_10_compares_the_nonce_with_those_that_were_provided() {
 fn check_11_wants_an_iat_within_the_window() {
     let at = |seconds: i64| proof(json!({ "iat": NOW - seconds }));
     assert!(judge(at(60), &rules(), Time::At(NOW)).is_ok());
-    assert_eq!(refusal(at(61)), (Reason::ProofTooOld, Some(Member::IssuedAt)));
+    assert_eq!(rejection(at(61)), (Reason::ProofTooOld, Some(Member::IssuedAt)));
     assert!(judge(at(0), &rules(), Time::At(NOW)).is_ok());
-    assert_eq!(refusal(at(-1)), (Reason::IssuedInFuture, Some(Member::IssuedAt)));
+    assert_eq!(rejection(at(-1)), (Reason::IssuedInFuture, Some(Member::IssuedAt)));
     let lenient = rules().allow_leeway(5);
     assert!(judge(at(65), &lenient, Time::At(NOW)).is_ok());
     assert!(judge(at(66), &lenient, Time::At(NOW)).is_err());
@@ -393,8 +394,8 @@ fn check_11_wants_an_iat_within_the_window() {
         assert!(judge(proof(json!({ "iat": extreme })), &lenient, Time::At(NOW)).is_err());
         assert!(judge(at(0), &lenient, Time::At(extreme)).is_err());
     }
-    assert_eq!(refused(proof(json!({"exp": NOW}))), Reason::Expired);
-    assert_eq!(refused(proof(json!({"nbf": NOW + 1}))), Reason::NotYetValid);
+    assert_eq!(rejected(proof(json!({"exp": NOW}))), Reason::Expired);
+    assert_eq!(rejected(proof(json!({"nbf": NOW + 1}))), Reason::NotYetValid);
 }
 
 #[test]
@@ -408,7 +409,7 @@ fn check_11_needs_a_clock_and_says_so_only_if_nothing_else_is_wrong() {
         assert_eq!(error.reason(), Reason::WrongHttpMethod);
     }
     let old_and_wrong = proof(json!({"iat": NOW - 61, "ath": "x"}));
-    assert_eq!(refused(old_and_wrong), Reason::WrongHash);
+    assert_eq!(rejected(old_and_wrong), Reason::WrongHash);
 }
 
 #[test]
@@ -422,8 +423,8 @@ fn check_12_compares_ath_with_the_hash_of_the_access_token() {
         encode(sha2::Sha512::digest(TOKEN)),
         TOKEN.to_owned(),
     ] {
-        let refused = refusal(proof(json!({ "ath": hash })));
-        assert_eq!(refused, (Reason::WrongHash, Some(Member::ProvenTokenHash)));
+        let rejected = rejection(proof(json!({ "ath": hash })));
+        assert_eq!(rejected, (Reason::WrongHash, Some(Member::ProvenTokenHash)));
     }
 }
 
@@ -570,7 +571,11 @@ fn rules_that_leave_something_open_are_a_usage_error() {
             Some(Member::ProvenTokenHash),
         ),
         (plain.without_access_token().require_nonce(""), Reason::PolicyEmpty, Some(Member::Nonce)),
-        (plain.without_access_token().require_nonce(none), Reason::PolicyEmpty, Some(Member::Nonce)),
+        (
+            plain.without_access_token().require_nonce(none),
+            Reason::PolicyEmpty,
+            Some(Member::Nonce),
+        ),
         (new("", URI), Reason::PolicyEmpty, Some(Member::HttpMethod)),
         (new("POST", ""), Reason::PolicyEmpty, Some(Member::HttpUri)),
         (new("POST", "/orders"), Reason::UriMalformed, Some(Member::HttpUri)),
@@ -595,7 +600,7 @@ fn a_scratch_that_is_too_small_says_how_much_is_enough() {
 }
 
 #[test]
-fn a_proof_that_was_broken_anywhere_is_refused_and_never_panics() {
+fn a_proof_that_was_broken_anywhere_is_rejected_and_never_panics() {
     let proof = proof(json!({}));
     for at in 0..proof.len() {
         for change in [0x01, 0x20, 0x80] {

@@ -4,7 +4,7 @@
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, ISSUER, NOW, look};
-use keycard::{Algorithm, Check, Member, ClaimRule, Error, Policy, Reason, Time};
+use keycard::{Algorithm, Check, ClaimRule, Error, Member, Policy, Reason, Time};
 use serde_json::{Value, json};
 
 const CLIENT: &str = "s6BhdRkqt3";
@@ -106,12 +106,12 @@ fn tokens_of_no_type_are_taken_only_by_name() {
 
 #[test]
 fn step_3_checks_iss_aud_iat_and_exp_as_in_an_id_token() {
-    let refuse = |changes| judge(changes).unwrap_err().0;
-    assert_eq!(refuse(json!({"iss": "https://other.example"})), Reason::WrongIssuer);
-    assert_eq!(refuse(json!({"aud": "other"})), Reason::WrongAudience);
-    assert_eq!(refuse(json!({"aud": [CLIENT, "other"]})), Reason::UntrustedAudience);
-    assert_eq!(refuse(json!({"exp": NOW})), Reason::Expired);
-    assert_eq!(refuse(json!({"iat": "1"})), Reason::ClaimType);
+    let reject = |changes| judge(changes).unwrap_err().0;
+    assert_eq!(reject(json!({"iss": "https://other.example"})), Reason::WrongIssuer);
+    assert_eq!(reject(json!({"aud": "other"})), Reason::WrongAudience);
+    assert_eq!(reject(json!({"aud": [CLIENT, "other"]})), Reason::UntrustedAudience);
+    assert_eq!(reject(json!({"exp": NOW})), Reason::Expired);
+    assert_eq!(reject(json!({"iat": "1"})), Reason::ClaimType);
     let aged = policy().require_max_token_age(60);
     let old = claims(json!({"iat": NOW - 61}));
     let error = judge_as(Some("logout+jwt"), &aged, &old).unwrap_err();
@@ -148,7 +148,7 @@ fn step_6_wants_an_object_of_events_with_a_logout_that_is_an_object() {
 }
 
 #[test]
-fn step_7_refuses_a_nonce_whatever_it_is() {
+fn step_7_rejects_a_nonce_whatever_it_is() {
     for nonce in [json!("n-0S6_WzA2Mj"), json!(""), json!(0), json!([])] {
         let judged = judge(json!({ "nonce": nonce }));
         assert_eq!(judged, Err((Reason::WrongTokenKind, Some(Member::Nonce))));
@@ -159,7 +159,7 @@ fn step_7_refuses_a_nonce_whatever_it_is() {
 }
 
 #[test]
-fn another_kind_of_token_is_refused_and_named_so() {
+fn another_kind_of_token_is_rejected_and_named_so() {
     for changes in [
         json!({"token_use": "access"}),
         json!({"at_hash": "x"}),
@@ -208,7 +208,7 @@ fn what_means_nothing_for_a_logout_token_is_a_contradiction() {
 }
 
 #[test]
-fn without_a_clock_an_expired_one_is_refused_and_any_other_needs_the_waiver() {
+fn without_a_clock_an_expired_one_is_rejected_and_any_other_needs_the_waiver() {
     let issuer = Issuer::new();
     let header = json!({"alg": issuer.algorithm().name(), "typ": "logout+jwt"}).to_string();
     let token = issuer.sign(&header, claims(json!({})));
@@ -225,8 +225,8 @@ fn without_a_clock_an_expired_one_is_refused_and_any_other_needs_the_waiver() {
 fn accepts_a_logout_token_without_exp_by_name() {
     let old = |seconds: i64| claims(json!({"exp": null, "iat": NOW - seconds}));
     let typed = Some("logout+jwt");
-    let refused = judge_as(typed, &policy(), &old(0)).unwrap_err();
-    assert_eq!(refused.member(), Some(Member::ExpirationTime));
+    let rejected = judge_as(typed, &policy(), &old(0)).unwrap_err();
+    assert_eq!(rejected.member(), Some(Member::ExpirationTime));
     // Something must bound it.
     let endless = policy().without_expiry().check().unwrap_err();
     let expected = (Reason::PolicyIncomplete, Some(Member::IssuedAt));

@@ -1,7 +1,7 @@
 //! ID tokens (OpenID Connect Core sections 2, 3.1.3.6, 3.1.3.7 and 3.3.2.11).
 
 use crate::support::issuer::{self, Issuer};
-use crate::support::verdict::{self, ISSUER, NOW, half_hash, has_hash, judge, look, refusal};
+use crate::support::verdict::{self, ISSUER, NOW, half_hash, has_hash, judge, look, rejection};
 use keycard::{Algorithm, Check, Member, Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
@@ -37,7 +37,7 @@ fn section_2_requires_iss_sub_aud_exp_and_iat() {
 }
 
 #[test]
-fn step_1_refuses_an_encrypted_token_by_name() {
+fn step_1_rejects_an_encrypted_token_by_name() {
     let issuer = Issuer::new();
     let encrypted = format!("{}.AA.AA.AA.AA", issuer::encode(r#"{"alg":"dir","enc":"A128GCM"}"#));
     let error = look(&issuer, &encrypted, &policy(), Time::At(NOW), |_| ()).unwrap_err();
@@ -49,26 +49,26 @@ fn step_2_compares_the_issuer_exactly() {
     for other in
         [&format!("{ISSUER}/"), &ISSUER.to_uppercase(), &ISSUER.replace("https", "http"), ""]
     {
-        assert_eq!(refusal(&policy(), &claims(json!({ "iss": other }))), Reason::WrongIssuer);
+        assert_eq!(rejection(&policy(), &claims(json!({ "iss": other }))), Reason::WrongIssuer);
     }
 }
 
 #[test]
-fn step_3_refuses_audiences_that_are_not_trusted() {
+fn step_3_rejects_audiences_that_are_not_trusted() {
     let extra = claims(json!({"aud": [CLIENT, "other"]}));
-    assert_eq!(refusal(&policy(), &extra), Reason::UntrustedAudience);
+    assert_eq!(rejection(&policy(), &extra), Reason::UntrustedAudience);
     let trusting = policy().trust_audiences("other");
     if Issuer::new().algorithm() != Algorithm::Hs256 {
         assert_eq!(judge(&trusting, &extra), Ok(()));
     }
-    assert_eq!(refusal(&trusting, &claims(json!({"aud": "other"}))), Reason::WrongAudience);
+    assert_eq!(rejection(&trusting, &claims(json!({"aud": "other"}))), Reason::WrongAudience);
     let third = claims(json!({"aud": [CLIENT, "other", "third"]}));
-    assert_eq!(refusal(&trusting, &third), Reason::UntrustedAudience);
+    assert_eq!(rejection(&trusting, &third), Reason::UntrustedAudience);
 }
 
 #[test]
 #[cfg(feature = "hs256")]
-fn step_8_refuses_a_mac_for_several_audiences() {
+fn step_8_rejects_a_mac_for_several_audiences() {
     let issuer = Issuer::with(Algorithm::Hs256, "first");
     let policy = Policy::id_token(ISSUER, CLIENT, [Algorithm::Hs256], NONCE);
     let trusting = policy.trust_audiences("other");
@@ -83,16 +83,16 @@ fn step_8_refuses_a_mac_for_several_audiences() {
 
 #[test]
 fn steps_4_and_5_take_the_authorized_parties_of_the_caller_only() {
-    let refuse = |policy: &Policy<'_>, changes| refusal(policy, &claims(changes));
+    let reject = |policy: &Policy<'_>, changes| rejection(policy, &claims(changes));
     assert_eq!(judge(&policy(), &claims(json!({"azp": CLIENT}))), Ok(()));
-    assert_eq!(refuse(&policy(), json!({"azp": "other"})), Reason::WrongAuthorizedParty);
-    assert_eq!(refuse(&policy(), json!({"azp": 7})), Reason::ClaimType);
+    assert_eq!(reject(&policy(), json!({"azp": "other"})), Reason::WrongAuthorizedParty);
+    assert_eq!(reject(&policy(), json!({"azp": 7})), Reason::ClaimType);
     let google = policy().allow_authorized_parties(&["android", "ios"]);
     assert_eq!(judge(&google, &claims(json!({"azp": "ios"}))), Ok(()));
-    assert_eq!(refuse(&google, json!({"azp": CLIENT})), Reason::WrongAuthorizedParty);
+    assert_eq!(reject(&google, json!({"azp": CLIENT})), Reason::WrongAuthorizedParty);
     if Issuer::new().algorithm() != Algorithm::Hs256 {
         let requiring = policy().trust_audiences("other").require_authorized_party();
-        assert_eq!(refuse(&requiring, json!({"aud": [CLIENT, "other"]})), Reason::ClaimMissing);
+        assert_eq!(reject(&requiring, json!({"aud": [CLIENT, "other"]})), Reason::ClaimMissing);
         let with_party = claims(json!({"aud": [CLIENT, "other"], "azp": CLIENT}));
         assert_eq!(judge(&requiring, &with_party), Ok(()));
         assert_eq!(judge(&requiring, &claims(json!({}))), Ok(()));
@@ -101,10 +101,10 @@ fn steps_4_and_5_take_the_authorized_parties_of_the_caller_only() {
 
 #[test]
 fn step_11_compares_the_nonce_that_was_sent() {
-    assert_eq!(refusal(&policy(), &claims(json!({"nonce": null}))), Reason::ClaimMissing);
-    assert_eq!(refusal(&policy(), &claims(json!({"nonce": "other"}))), Reason::WrongNonce);
-    assert_eq!(refusal(&policy(), &claims(json!({"nonce": ""}))), Reason::WrongNonce);
-    assert_eq!(refusal(&policy(), &claims(json!({"nonce": 1}))), Reason::ClaimType);
+    assert_eq!(rejection(&policy(), &claims(json!({"nonce": null}))), Reason::ClaimMissing);
+    assert_eq!(rejection(&policy(), &claims(json!({"nonce": "other"}))), Reason::WrongNonce);
+    assert_eq!(rejection(&policy(), &claims(json!({"nonce": ""}))), Reason::WrongNonce);
+    assert_eq!(rejection(&policy(), &claims(json!({"nonce": 1}))), Reason::ClaimType);
     let not_sent = Policy::id_token(ISSUER, CLIENT, algorithms(), None).nonce_not_sent();
     assert_eq!(judge(&not_sent, &claims(json!({"nonce": null}))), Ok(()));
 }
@@ -115,13 +115,13 @@ fn step_13_compares_auth_time_with_max_age() {
     let policy = fresh.require_max_age(100);
     let at = |seconds: i64| claims(json!({ "auth_time": NOW - seconds }));
     assert_eq!(judge(&policy, &at(100)), Ok(()));
-    assert_eq!(refusal(&policy, &at(101)), Reason::AuthenticationTooOld);
+    assert_eq!(rejection(&policy, &at(101)), Reason::AuthenticationTooOld);
     assert_eq!(judge(&policy.allow_leeway(1), &at(101)), Ok(()));
-    assert_eq!(refusal(&policy, &at(-1)), Reason::IssuedInFuture);
-    assert_eq!(refusal(&policy, &claims(json!({}))), Reason::ClaimMissing);
-    assert_eq!(refusal(&policy, &claims(json!({"auth_time": "1"}))), Reason::ClaimType);
+    assert_eq!(rejection(&policy, &at(-1)), Reason::IssuedInFuture);
+    assert_eq!(rejection(&policy, &claims(json!({}))), Reason::ClaimMissing);
+    assert_eq!(rejection(&policy, &claims(json!({"auth_time": "1"}))), Reason::ClaimType);
     assert_eq!(judge(&fresh.require_max_age(0), &at(0)), Ok(()), "0 is an age, not nothing");
-    assert_eq!(refusal(&fresh.require_max_age(0), &at(1)), Reason::AuthenticationTooOld);
+    assert_eq!(rejection(&fresh.require_max_age(0), &at(1)), Reason::AuthenticationTooOld);
 }
 
 #[test]
@@ -134,11 +134,11 @@ fn the_hashes_are_checked_against_the_access_token_and_the_code() {
     assert_eq!(judge(&policy, &claims(json!({}))), Ok(()), "neither is required");
     for (name, value) in [("at_hash", "SplxlOBe"), ("c_hash", "ya29.token")] {
         let swapped = claims(json!({ name: half_hash(value) }));
-        assert_eq!(refusal(&policy, &swapped), Reason::WrongHash);
+        assert_eq!(rejection(&policy, &swapped), Reason::WrongHash);
         for malformed in ["", "AA", "not base64url!"] {
-            assert_eq!(refusal(&policy, &claims(json!({ name: malformed }))), Reason::WrongHash);
+            assert_eq!(rejection(&policy, &claims(json!({ name: malformed }))), Reason::WrongHash);
         }
-        assert_eq!(refusal(&policy, &claims(json!({ name: 1 }))), Reason::ClaimType);
+        assert_eq!(rejection(&policy, &claims(json!({ name: 1 }))), Reason::ClaimType);
     }
 }
 
@@ -196,17 +196,17 @@ fn accepts_the_half_of_shake256_as_at_hash_of_ml_dsa() {
 #[test]
 fn a_hash_that_is_required_must_be_there() {
     let requiring = policy().with_access_token("ya29.token").require_access_token_hash();
-    assert_eq!(refusal(&requiring, &claims(json!({}))), Reason::ClaimMissing);
+    assert_eq!(rejection(&requiring, &claims(json!({}))), Reason::ClaimMissing);
     if has_hash() {
         let right = claims(json!({"at_hash": half_hash("ya29.token")}));
         assert_eq!(judge(&requiring, &right), Ok(()));
     }
     let requiring = policy().with_code("SplxlOBe").require_code_hash();
-    assert_eq!(refusal(&requiring, &claims(json!({}))), Reason::ClaimMissing);
+    assert_eq!(rejection(&requiring, &claims(json!({}))), Reason::ClaimMissing);
 }
 
 #[test]
-fn another_kind_of_token_is_refused_and_named_so() {
+fn another_kind_of_token_is_rejected_and_named_so() {
     for changes in [
         json!({"events": {"http://schemas.openid.net/event/backchannel-logout": {}}}),
         json!({"token_use": "access"}),
@@ -214,7 +214,7 @@ fn another_kind_of_token_is_refused_and_named_so() {
         json!({"typ": "Refresh"}),
         json!({"typ": "Logout"}),
     ] {
-        assert_eq!(refusal(&policy(), &claims(changes)), Reason::WrongTokenKind);
+        assert_eq!(rejection(&policy(), &claims(changes)), Reason::WrongTokenKind);
     }
     assert_eq!(judge(&policy(), &claims(json!({"typ": "ID", "token_use": "id"}))), Ok(()));
     let issuer = Issuer::new();
@@ -247,21 +247,21 @@ fn the_state_is_tied_to_the_id_token_by_s_hash() {
     let verdict = if has_hash() { Ok(()) } else { Err(Reason::WrongHash) };
     let judged = judge(&policy, &with("af0ifjsldkj")).map_err(|error| error.reason());
     assert_eq!(judged, verdict);
-    assert_eq!(refusal(&policy, &with("other")), Reason::WrongHash);
+    assert_eq!(rejection(&policy, &with("other")), Reason::WrongHash);
     assert_eq!(judge(&policy, &claims(json!({}))), Ok(()), "it is not required");
     let required = policy.require_state_hash();
-    assert_eq!(refusal(&required, &claims(json!({}))), Reason::ClaimMissing);
+    assert_eq!(rejection(&required, &claims(json!({}))), Reason::ClaimMissing);
 }
 
 #[test]
-fn step_12_refuses_another_authentication_context_class() {
+fn step_12_rejects_another_authentication_context_class() {
     let classes = ["urn:mace:incommon:iap:silver", "urn:mace:incommon:iap:gold"];
     let policy = policy().require_authentication_context(&classes);
     let with = |acr: Value| claims(json!({ "acr": acr }));
     assert_eq!(judge(&policy, &with(json!(classes[1]))), Ok(()));
-    assert_eq!(refusal(&policy, &with(json!("0"))), Reason::WrongAuthenticationContext);
-    assert_eq!(refusal(&policy, &with(json!([classes[0]]))), Reason::ClaimType);
-    assert_eq!(refusal(&policy, &claims(json!({}))), Reason::ClaimMissing);
+    assert_eq!(rejection(&policy, &with(json!("0"))), Reason::WrongAuthenticationContext);
+    assert_eq!(rejection(&policy, &with(json!([classes[0]]))), Reason::ClaimType);
+    assert_eq!(rejection(&policy, &claims(json!({}))), Reason::ClaimMissing);
 }
 
 #[test]
@@ -269,31 +269,37 @@ fn every_authentication_method_that_is_required_was_used() {
     let policy = policy().require_authentication_methods(&["pwd", "otp"]);
     let with = |amr: Value| claims(json!({ "amr": amr }));
     assert_eq!(judge(&policy, &with(json!(["otp", "mfa", "pwd"]))), Ok(()));
-    assert_eq!(refusal(&policy, &with(json!(["pwd"]))), Reason::AuthenticationMethodMissing);
-    assert_eq!(refusal(&policy, &with(json!(["pwd", "sms"]))), Reason::AuthenticationMethodMissing);
-    assert_eq!(refusal(&policy, &with(json!(["sms", "fpt"]))), Reason::AuthenticationMethodMissing);
-    assert_eq!(refusal(&policy, &with(json!([]))), Reason::AuthenticationMethodMissing);
-    assert_eq!(refusal(&policy, &with(json!("pwd otp"))), Reason::ClaimType);
-    assert_eq!(refusal(&policy, &with(json!(["pwd", "otp", 1]))), Reason::ClaimType);
-    assert_eq!(refusal(&policy, &claims(json!({}))), Reason::ClaimMissing);
+    assert_eq!(rejection(&policy, &with(json!(["pwd"]))), Reason::AuthenticationMethodMissing);
+    assert_eq!(
+        rejection(&policy, &with(json!(["pwd", "sms"]))),
+        Reason::AuthenticationMethodMissing
+    );
+    assert_eq!(
+        rejection(&policy, &with(json!(["sms", "fpt"]))),
+        Reason::AuthenticationMethodMissing
+    );
+    assert_eq!(rejection(&policy, &with(json!([]))), Reason::AuthenticationMethodMissing);
+    assert_eq!(rejection(&policy, &with(json!("pwd otp"))), Reason::ClaimType);
+    assert_eq!(rejection(&policy, &with(json!(["pwd", "otp", 1]))), Reason::ClaimType);
+    assert_eq!(rejection(&policy, &claims(json!({}))), Reason::ClaimMissing);
 }
 
 #[test]
 fn the_two_id_tokens_of_a_hybrid_flow_are_about_one_subject() {
     let second = policy().require_subject("00u1");
     assert_eq!(judge(&second, &claims(json!({}))), Ok(()));
-    assert_eq!(refusal(&second, &claims(json!({"sub": "00u2"}))), Reason::WrongSubject);
-    assert_eq!(refusal(&second, &claims(json!({"sub": "00u"}))), Reason::WrongSubject);
-    assert_eq!(refusal(&second, &claims(json!({"iss": "https://other"}))), Reason::WrongIssuer);
+    assert_eq!(rejection(&second, &claims(json!({"sub": "00u2"}))), Reason::WrongSubject);
+    assert_eq!(rejection(&second, &claims(json!({"sub": "00u"}))), Reason::WrongSubject);
+    assert_eq!(rejection(&second, &claims(json!({"iss": "https://other"}))), Reason::WrongIssuer);
 }
 
 #[test]
 fn section_2_bounds_the_subject_to_255_ascii_characters() {
     let longest = "s".repeat(255);
     assert_eq!(judge(&policy(), &claims(json!({ "sub": longest }))), Ok(()));
-    assert_eq!(refusal(&policy(), &claims(json!({"sub": ""}))), Reason::ClaimMissing);
+    assert_eq!(rejection(&policy(), &claims(json!({"sub": ""}))), Reason::ClaimMissing);
     for subject in ["s".repeat(256), "\u{fc}".to_owned()] {
-        assert_eq!(refusal(&policy(), &claims(json!({ "sub": subject }))), Reason::ClaimType);
+        assert_eq!(rejection(&policy(), &claims(json!({ "sub": subject }))), Reason::ClaimType);
     }
 }
 

@@ -2,7 +2,7 @@
 //! about tokens: each test carries the name of the module of the suite that it stands for.
 //!
 //! The provider is the issuer of the tests, the client what its JWK Set and a policy make. Each
-//! refusal changes one thing of a login that is accepted.
+//! rejection changes one thing of a login that is accepted.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::jwk::with;
@@ -76,7 +76,7 @@ fn idtoken_sig_rs256_es256_and_hs256_are_accepted() {
 }
 
 #[test]
-fn invalid_sig_rs256_es256_and_hs256_are_refused() {
+fn invalid_sig_rs256_es256_and_hs256_are_rejected() {
     for provider in signers() {
         let token = provider.token(claims(json!({})));
         let (signed, _) = token.rsplit_once('.').unwrap();
@@ -92,7 +92,7 @@ fn invalid_sig_rs256_es256_and_hs256_are_refused() {
 }
 
 #[test]
-fn idtoken_sig_none_is_refused() {
+fn idtoken_sig_none_is_rejected() {
     let provider = Issuer::new();
     let signed = format!("{}.{}", encode(r#"{"alg":"none"}"#), encode(claims(json!({}))));
     for (token, reason) in [
@@ -104,28 +104,28 @@ fn idtoken_sig_none_is_refused() {
 }
 
 #[test]
-fn invalid_iss_is_refused() {
+fn invalid_iss_is_rejected() {
     let changes = json!({"iss": format!("{ISSUER}invalid")});
     assert_eq!(login(|client| client, changes), Err(Reason::WrongIssuer));
 }
 
 #[test]
-fn missing_sub_is_refused() {
+fn missing_sub_is_rejected() {
     assert_eq!(login(|client| client, json!({"sub": null})), Err(Reason::ClaimMissing));
 }
 
 #[test]
-fn missing_iat_is_refused() {
+fn missing_iat_is_rejected() {
     assert_eq!(login(|client| client, json!({"iat": null})), Err(Reason::ClaimMissing));
 }
 
 #[test]
-fn missing_aud_is_refused() {
+fn missing_aud_is_rejected() {
     assert_eq!(login(|client| client, json!({"aud": null})), Err(Reason::ClaimMissing));
 }
 
 #[test]
-fn invalid_aud_is_refused() {
+fn invalid_aud_is_rejected() {
     for audience in [json!("invalid"), json!([format!("{CLIENT}1")]), json!([])] {
         let changes = json!({ "aud": audience });
         assert_eq!(login(|client| client, changes), Err(Reason::WrongAudience));
@@ -133,7 +133,7 @@ fn invalid_aud_is_refused() {
 }
 
 #[test]
-fn nonce_invalid_is_refused() {
+fn nonce_invalid_is_rejected() {
     let changes = json!({"nonce": format!("{NONCE}1")});
     assert_eq!(login(|client| client, changes), Err(Reason::WrongNonce));
 }
@@ -210,12 +210,12 @@ fn hybrid(client: Policy<'static>) -> Policy<'static> {
 }
 
 #[test]
-fn missing_athash_is_refused_where_an_access_token_came_with_the_id_token() {
+fn missing_athash_is_rejected_where_an_access_token_came_with_the_id_token() {
     assert_eq!(login(implicit, json!({})), Err(Reason::ClaimMissing));
 }
 
 #[test]
-fn invalid_athash_is_refused() {
+fn invalid_athash_is_rejected() {
     for wrong in [half_hash("another access token"), half_hash(CODE), half_hash("")] {
         assert_eq!(login(implicit, json!({ "at_hash": wrong })), Err(Reason::WrongHash));
     }
@@ -224,12 +224,12 @@ fn invalid_athash_is_refused() {
 }
 
 #[test]
-fn missing_chash_is_refused_where_a_code_came_with_the_id_token() {
+fn missing_chash_is_rejected_where_a_code_came_with_the_id_token() {
     assert_eq!(login(hybrid, json!({})), Err(Reason::ClaimMissing));
 }
 
 #[test]
-fn invalid_chash_is_refused() {
+fn invalid_chash_is_rejected() {
     for wrong in [half_hash("another code"), half_hash(ACCESS_TOKEN), half_hash("")] {
         assert_eq!(login(hybrid, json!({ "c_hash": wrong })), Err(Reason::WrongHash));
     }
@@ -238,7 +238,7 @@ fn invalid_chash_is_refused() {
 }
 
 #[test]
-fn userinfo_signed_is_accepted_and_userinfo_invalid_sub_is_refused() {
+fn userinfo_signed_is_accepted_and_userinfo_invalid_sub_is_rejected() {
     // Core section 5.3.2: signed, with iss and aud; section 5.3.4: sub is that of the ID token.
     let provider = Issuer::new();
     let rules = [ClaimRule::equals("sub", "00u1")];
@@ -268,7 +268,7 @@ fn aggregated_claims_are_verified_with_the_keys_of_their_own_issuer() {
 
 #[test]
 #[cfg(feature = "logout")]
-fn backchannel_rpinitlogout_alg_none_and_wrong_alg_are_refused() {
+fn backchannel_rpinitlogout_alg_none_and_wrong_alg_are_rejected() {
     let provider = Issuer::new();
     let event = "http://schemas.openid.net/event/backchannel-logout";
     let payload =

@@ -22,9 +22,9 @@ fn claims(changes: Value) -> String {
     verdict::claims_of(json!({"aud": CLIENT}), changes)
 }
 
-/// Why a refreshed token is refused, and about which claim.
+/// Why a refreshed token is rejected, and about which claim.
 #[track_caller]
-fn refusal(original: &OriginalIdToken<'_>, changes: Value) -> (Reason, Option<Member>) {
+fn rejection(original: &OriginalIdToken<'_>, changes: Value) -> (Reason, Option<Member>) {
     let error = judge(&policy(original), &claims(changes)).unwrap_err();
     (error.reason(), error.member())
 }
@@ -46,19 +46,19 @@ fn a_refreshed_id_token_like_the_original_is_accepted_and_the_evidence_says_so()
 #[test]
 fn its_iss_must_be_the_same() {
     let other = OriginalIdToken::new("https://other", "00u1", CLIENT, NOW - 7200);
-    assert_eq!(refusal(&other, json!({})), differs(Member::Issuer));
+    assert_eq!(rejection(&other, json!({})), differs(Member::Issuer));
     let wrong = (Reason::WrongIssuer, Some(Member::Issuer));
-    assert_eq!(refusal(&original(), json!({"iss": "https://other"})), wrong);
+    assert_eq!(rejection(&original(), json!({"iss": "https://other"})), wrong);
 }
 
 #[test]
 fn its_sub_must_be_the_same() {
-    assert_eq!(refusal(&original(), json!({"sub": "00u2"})), differs(Member::Subject));
+    assert_eq!(rejection(&original(), json!({"sub": "00u2"})), differs(Member::Subject));
 }
 
 #[test]
 fn its_iat_is_the_time_when_it_was_issued() {
-    assert_eq!(refusal(&original(), json!({"iat": NOW - 7201})), differs(Member::IssuedAt));
+    assert_eq!(rejection(&original(), json!({"iat": NOW - 7201})), differs(Member::IssuedAt));
     // Within the same second it is no earlier.
     assert_eq!(judge(&policy(&original()), &claims(json!({"iat": NOW - 7200}))), Ok(()));
 }
@@ -67,9 +67,9 @@ fn its_iat_is_the_time_when_it_was_issued() {
 fn its_aud_must_include_that_of_the_original() {
     let audiences = [CLIENT, "other"];
     let both = OriginalIdToken::new(ISSUER, "00u1", &audiences, NOW - 7200);
-    assert_eq!(refusal(&both, json!({})), differs(Member::Audience));
+    assert_eq!(rejection(&both, json!({})), differs(Member::Audience));
     let untrusted = (Reason::UntrustedAudience, Some(Member::Audience));
-    assert_eq!(refusal(&original(), json!({"aud": [CLIENT, "other"]})), untrusted);
+    assert_eq!(rejection(&original(), json!({"aud": [CLIENT, "other"]})), untrusted);
 }
 
 #[test]
@@ -77,37 +77,37 @@ fn its_auth_time_is_that_of_the_original_authentication() {
     let original = original();
     assert_eq!(judge(&policy(&original), &claims(json!({}))), Ok(()), "it may be absent");
     let claim = Member::AuthenticationTime;
-    assert_eq!(refusal(&original, json!({"auth_time": NOW - 60})), differs(claim));
+    assert_eq!(rejection(&original, json!({"auth_time": NOW - 60})), differs(claim));
     let without = OriginalIdToken::new(ISSUER, "00u1", CLIENT, NOW - 7200);
-    assert_eq!(refusal(&without, json!({"auth_time": NOW - 60})), differs(claim));
+    assert_eq!(rejection(&without, json!({"auth_time": NOW - 60})), differs(claim));
     let text = json!({"auth_time": "1"});
-    assert_eq!(refusal(&original, text), (Reason::ClaimType, Some(claim)));
+    assert_eq!(rejection(&original, text), (Reason::ClaimType, Some(claim)));
 }
 
 #[test]
 fn it_should_not_have_a_nonce_and_one_that_is_there_must_be_the_same() {
     let original = original();
     assert_eq!(judge(&policy(&original), &claims(json!({"nonce": NONCE}))), Ok(()));
-    assert_eq!(refusal(&original, json!({"nonce": "other"})), differs(Member::Nonce));
+    assert_eq!(rejection(&original, json!({"nonce": "other"})), differs(Member::Nonce));
     let without = OriginalIdToken::new(ISSUER, "00u1", CLIENT, NOW - 7200);
-    assert_eq!(refusal(&without, json!({"nonce": NONCE})), differs(Member::Nonce));
+    assert_eq!(rejection(&without, json!({"nonce": NONCE})), differs(Member::Nonce));
 }
 
 #[test]
 fn its_azp_must_be_the_same_also_in_being_absent() {
     let with = original().with_authorized_party(CLIENT);
     assert_eq!(judge(&policy(&with), &claims(json!({"azp": CLIENT}))), Ok(()));
-    assert_eq!(refusal(&with, json!({})), differs(Member::AuthorizedParty));
-    assert_eq!(refusal(&original(), json!({"azp": CLIENT})), differs(Member::AuthorizedParty));
+    assert_eq!(rejection(&with, json!({})), differs(Member::AuthorizedParty));
+    assert_eq!(rejection(&original(), json!({"azp": CLIENT})), differs(Member::AuthorizedParty));
 }
 
 #[test]
 fn otherwise_the_rules_of_an_id_token_apply() {
     let original = original();
-    assert_eq!(refusal(&original, json!({"iat": null})).0, Reason::ClaimMissing);
-    assert_eq!(refusal(&original, json!({"exp": NOW})).0, Reason::Expired);
-    assert_eq!(refusal(&original, json!({"aud": "other"})).0, Reason::WrongAudience);
-    assert_eq!(refusal(&original, json!({"token_use": "access"})).0, Reason::WrongTokenKind);
+    assert_eq!(rejection(&original, json!({"iat": null})).0, Reason::ClaimMissing);
+    assert_eq!(rejection(&original, json!({"exp": NOW})).0, Reason::Expired);
+    assert_eq!(rejection(&original, json!({"aud": "other"})).0, Reason::WrongAudience);
+    assert_eq!(rejection(&original, json!({"token_use": "access"})).0, Reason::WrongTokenKind);
 }
 
 #[test]

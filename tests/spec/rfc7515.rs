@@ -11,8 +11,8 @@ fn policy() -> Policy<'static> {
     Policy::jwt(ISSUER, AUDIENCE, [Issuer::new().algorithm()])
 }
 
-/// Why the issuer's token with this header is refused.
-fn refusal(header: &str) -> (Stage, Reason) {
+/// Why the issuer's token with this header is rejected.
+fn rejection(header: &str) -> (Stage, Reason) {
     let issuer = Issuer::new();
     let token = issuer.sign(header, claims(json!({})));
     let error = look(&issuer, &token, &policy(), Time::At(NOW), |_| ()).unwrap_err();
@@ -42,7 +42,7 @@ fn sections_4_1_2_to_4_1_6_are_never_a_source_of_trust() {
 }
 
 #[test]
-fn section_4_1_11_refuses_whatever_is_critical_and_every_malformed_crit() {
+fn section_4_1_11_rejects_whatever_is_critical_and_every_malformed_crit() {
     for critical in [
         r#"["exp"],"exp":1"#, // not understood
         r#"["b64"],"b64":false"#,
@@ -57,17 +57,17 @@ fn section_4_1_11_refuses_whatever_is_critical_and_every_malformed_crit() {
         "null",
     ] {
         let header = format!(r#"{{"alg":"{}","crit":{critical}}}"#, algorithm());
-        assert_eq!(refusal(&header), (Stage::Header, Reason::HeaderCritical), "{critical}");
+        assert_eq!(rejection(&header), (Stage::Header, Reason::HeaderCritical), "{critical}");
     }
 }
 
 #[test]
-fn parameters_that_change_the_reading_refuse() {
+fn parameters_that_change_the_reading_reject() {
     // RFC 7797 section 6 and RFC 7516 sections 4.1.2 and 4.1.3: an unencoded payload, encryption,
     // compression.
     for parameter in [r#""b64":false"#, r#""b64":true"#, r#""zip":"DEF""#, r#""enc":"A128GCM""#] {
         let header = format!(r#"{{"alg":"{}",{parameter}}}"#, algorithm());
-        assert_eq!(refusal(&header), (Stage::Header, Reason::HeaderUnsupported), "{parameter}");
+        assert_eq!(rejection(&header), (Stage::Header, Reason::HeaderUnsupported), "{parameter}");
     }
 }
 
@@ -75,7 +75,7 @@ fn parameters_that_change_the_reading_refuse() {
 fn section_4_1_4_and_4_1_9_take_strings_only() {
     for parameter in [r#""kid":1"#, r#""kid":null"#, r#""typ":[]"#, r#""cty":{}"#] {
         let header = format!(r#"{{"alg":"{}",{parameter}}}"#, algorithm());
-        assert_eq!(refusal(&header), (Stage::Header, Reason::HeaderType), "{parameter}");
+        assert_eq!(rejection(&header), (Stage::Header, Reason::HeaderType), "{parameter}");
     }
 }
 
@@ -94,7 +94,7 @@ fn section_4_1_1_compares_the_algorithm_with_its_case() {
     for name in [algorithm().to_lowercase(), format!("{} ", algorithm()), String::new()] {
         if name != algorithm() {
             let header = json!({ "alg": name }).to_string();
-            assert_eq!(refusal(&header), (Stage::Algorithm, Reason::AlgorithmUnknown), "{name}");
+            assert_eq!(rejection(&header), (Stage::Algorithm, Reason::AlgorithmUnknown), "{name}");
         }
     }
 }
@@ -113,7 +113,7 @@ fn section_4_takes_a_header_that_is_one_strict_json_object() {
         (r#"{"alg":null}"#, Reason::HeaderType),
         (r#"{"ALG":"ES256"}"#, Reason::AlgorithmMissing),
     ] {
-        assert_eq!(refusal(header).1, reason, "{header}");
+        assert_eq!(rejection(header).1, reason, "{header}");
     }
     let escaped = format!(r#" {{ "\u0061lg" : "{}" }} "#, algorithm().replace('S', r"\u0053"));
     let issuer = Issuer::new();
@@ -124,7 +124,7 @@ fn section_4_takes_a_header_that_is_one_strict_json_object() {
 #[test]
 fn a_payload_is_one_strict_json_object_and_is_read_only_behind_a_signature() {
     let issuer = Issuer::new();
-    let refuse = |token: &str| {
+    let reject = |token: &str| {
         let error = look(&issuer, token, &policy(), Time::At(NOW), |_| ()).unwrap_err();
         (error.stage(), error.reason())
     };
@@ -138,12 +138,12 @@ fn a_payload_is_one_strict_json_object_and_is_read_only_behind_a_signature() {
         (b"\xEF\xBB\xBF{}", Reason::JsonSyntax),
         (b"{}{}", Reason::JsonSyntax),
     ] {
-        assert_eq!(refuse(&issuer.token(payload)), (Stage::Payload, reason));
+        assert_eq!(reject(&issuer.token(payload)), (Stage::Payload, reason));
         // The same payload unsigned: whatever is wrong with it is not found.
         let header = json!({"alg": algorithm(), "kid": "first"}).to_string();
         let signature = encode(vec![1; issuer.signature(b"").len()]);
         let unsigned = format!("{}.{}.{signature}", encode(header), encode(payload));
-        assert_eq!(refuse(&unsigned), (Stage::Signature, Reason::SignatureInvalid));
+        assert_eq!(reject(&unsigned), (Stage::Signature, Reason::SignatureInvalid));
     }
 }
 
@@ -151,14 +151,14 @@ fn a_payload_is_one_strict_json_object_and_is_read_only_behind_a_signature() {
 fn section_2_takes_base64url_without_padding_line_breaks_or_stray_bits() {
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({})));
-    let refuse = |token: &str| {
+    let reject = |token: &str| {
         let error = look(&issuer, token, &policy(), Time::At(NOW), |_| ()).unwrap_err();
         (error.stage(), error.reason())
     };
-    assert_eq!(refuse(&format!("{token}=")), (Stage::Signature, Reason::Base64Padding));
-    assert_eq!(refuse(&format!("{token}\n")), (Stage::Signature, Reason::Base64Character));
-    assert_eq!(refuse(&format!(" {token}")), (Stage::Header, Reason::Base64Character));
-    assert_eq!(refuse(&format!("{token}.")).1, Reason::TokenParts);
+    assert_eq!(reject(&format!("{token}=")), (Stage::Signature, Reason::Base64Padding));
+    assert_eq!(reject(&format!("{token}\n")), (Stage::Signature, Reason::Base64Character));
+    assert_eq!(reject(&format!(" {token}")), (Stage::Header, Reason::Base64Character));
+    assert_eq!(reject(&format!("{token}.")).1, Reason::TokenParts);
     // Where its length is no multiple of three, the last character of the signature carries bits
     // that belong to nothing: the next one in the alphabet differs in those only.
     let signature = token.rsplit('.').next().unwrap();
@@ -166,7 +166,7 @@ fn section_2_takes_base64url_without_padding_line_breaks_or_stray_bits() {
         let mut other = token.clone().into_bytes();
         *other.last_mut().unwrap() += 1;
         let other = String::from_utf8(other).unwrap();
-        assert_eq!(refuse(&other), (Stage::Signature, Reason::Base64TrailingBits));
+        assert_eq!(reject(&other), (Stage::Signature, Reason::Base64TrailingBits));
     }
 }
 
@@ -182,7 +182,7 @@ fn section_2_exact_padding_is_taken_from_a_signer_that_is_named_and_from_nobody_
         format!("{signed}.{}", pad(&signature))
     };
     let named = policy().require_header("signer", "arn:aws:1");
-    let refuse = |policy: &Policy<'_>, token: &str| {
+    let reject = |policy: &Policy<'_>, token: &str| {
         look(&issuer, token, policy, Time::At(NOW), |_| ()).unwrap_err().reason()
     };
     for filling in ["", "x", "xx"] {
@@ -191,11 +191,11 @@ fn section_2_exact_padding_is_taken_from_a_signer_that_is_named_and_from_nobody_
         assert!(token.contains('='), "{token}");
         let taken = look(&issuer, &token, &named.allow_padding(), Time::At(NOW), |_| ());
         assert_eq!(taken, Ok(()), "{token}");
-        assert_eq!(refuse(&named, &token), Reason::Base64Padding);
+        assert_eq!(reject(&named, &token), Reason::Base64Padding);
         let other = token_of("arn:aws:2", &claims, &padded);
-        assert_eq!(refuse(&named.allow_padding(), &other), Reason::HeaderMismatch);
+        assert_eq!(reject(&named.allow_padding(), &other), Reason::HeaderMismatch);
         let more = token_of("arn:aws:1", &claims, &|text| format!("{text}==="));
-        assert_eq!(refuse(&named.allow_padding(), &more), Reason::Base64Padding);
+        assert_eq!(reject(&named.allow_padding(), &more), Reason::Base64Padding);
     }
     // Padding that is not exact is none, whatever it is too much or too little for: in the header,
     // the payload or the signature, of every length.
@@ -223,7 +223,7 @@ fn section_2_exact_padding_is_taken_from_a_signer_that_is_named_and_from_nobody_
 }
 
 #[test]
-fn a_refusal_leads_to_the_place_in_the_token() {
+fn a_rejection_leads_to_the_place_in_the_token() {
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({})));
     let (dot, last_dot) = (token.find('.').unwrap(), token.rfind('.').unwrap());
@@ -325,7 +325,7 @@ fn section_7_takes_the_compact_serialisation_only() {
 }
 
 #[test]
-fn appendix_f_a_token_without_its_payload_is_refused() {
+fn appendix_f_a_token_without_its_payload_is_rejected() {
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({})));
     let (header, signature) = (token.split('.').next().unwrap(), token.rsplit('.').next().unwrap());

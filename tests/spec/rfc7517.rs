@@ -3,9 +3,9 @@
 #![cfg(feature = "es256")]
 
 use crate::support::issuer::{self, Issuer};
-use crate::support::jwk::{accepted_for, refusal, refusal_by, with};
+use crate::support::jwk::{accepted_for, rejection, rejection_by, with};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims};
-use keycard::{Algorithm, Member, KeyRules, KeyTable, Policy, Reason, Stage, Time, scratch_size};
+use keycard::{Algorithm, KeyRules, KeyTable, Member, Policy, Reason, Stage, Time, scratch_size};
 use serde_json::{Value, json};
 
 fn p256() -> Value {
@@ -28,11 +28,11 @@ fn section_4_ignores_members_that_are_not_understood() {
 #[test]
 fn section_4_1_requires_kty_and_compares_it_with_its_case() {
     let key_type = Some(Member::KeyType);
-    let refuse = |value| refusal(&with(&p256(), json!({ "kty": value })));
-    assert_eq!(refuse(json!(null)), (Reason::KeyMalformed, key_type));
-    assert_eq!(refuse(json!(1)), (Reason::KeyMalformed, key_type));
+    let reject = |value| rejection(&with(&p256(), json!({ "kty": value })));
+    assert_eq!(reject(json!(null)), (Reason::KeyMalformed, key_type));
+    assert_eq!(reject(json!(1)), (Reason::KeyMalformed, key_type));
     for unknown in ["ec", "EC ", "XYZ", ""] {
-        assert_eq!(refuse(json!(unknown)), (Reason::KeyUnsupported, key_type));
+        assert_eq!(reject(json!(unknown)), (Reason::KeyUnsupported, key_type));
     }
 }
 
@@ -53,7 +53,7 @@ fn section_4_takes_names_and_values_that_are_written_with_escapes() {
 
 #[test]
 fn sections_4_2_and_4_3_honour_use_and_key_ops_which_must_agree() {
-    let refuse = |changes| refusal(&with(&p256(), changes)).0;
+    let reject = |changes| rejection(&with(&p256(), changes)).0;
     for accepted in [
         json!({"use": "sig"}),
         json!({"key_ops": ["verify"]}),
@@ -63,17 +63,17 @@ fn sections_4_2_and_4_3_honour_use_and_key_ops_which_must_agree() {
         assert!(!accepted_for(&with(&p256(), accepted)).is_empty());
     }
     for other_use in [json!({"use": "enc"}), json!({"use": "jwt-svid"}), json!({"use": ""})] {
-        assert_eq!(refuse(other_use), Reason::KeyNotForVerification);
+        assert_eq!(reject(other_use), Reason::KeyNotForVerification);
     }
     for other_operation in [json!({"key_ops": []}), json!({"key_ops": ["sign"]})] {
-        assert_eq!(refuse(other_operation), Reason::KeyNotForVerification);
+        assert_eq!(reject(other_operation), Reason::KeyNotForVerification);
     }
     for contradiction in [
         json!({"use": "sig", "key_ops": ["encrypt"]}),
         json!({"use": "sig", "key_ops": ["verify", "wrapKey"]}),
         json!({"use": "enc", "key_ops": ["verify"]}),
     ] {
-        assert_eq!(refuse(contradiction), Reason::KeyContradiction);
+        assert_eq!(reject(contradiction), Reason::KeyContradiction);
     }
     for malformed in [
         json!({"use": 1}),
@@ -81,7 +81,7 @@ fn sections_4_2_and_4_3_honour_use_and_key_ops_which_must_agree() {
         json!({"key_ops": ["verify", 1]}),
         json!({"key_ops": ["verify", "verify"]}),
     ] {
-        assert_eq!(refuse(malformed), Reason::KeyMalformed);
+        assert_eq!(reject(malformed), Reason::KeyMalformed);
     }
 }
 
@@ -94,7 +94,7 @@ fn section_4_2_takes_another_use_where_the_caller_names_it() {
     table.add_jwk_by(&rules, spiffe.to_string()).unwrap();
     assert_eq!(table.view().len(), 1);
     let x509 = with(&p256(), json!({"use": "x509-svid"}));
-    assert_eq!(refusal_by(&rules, &x509).0, Reason::KeyNotForVerification);
+    assert_eq!(rejection_by(&rules, &x509).0, Reason::KeyNotForVerification);
 }
 
 #[test]
@@ -112,11 +112,11 @@ fn section_4_4_binds_a_key_to_the_algorithm_that_it_names_or_to_those_of_its_kin
     let ps384 = with(&rsa(), json!({"alg": "PS384"}));
     assert_eq!(accepted_for(&ps384), Algorithm::Ps384.into());
     let crossed = with(&rsa(), json!({"alg": "ES256"}));
-    assert_eq!(refusal(&crossed), (Reason::KeyContradiction, Some(Member::Algorithm)));
+    assert_eq!(rejection(&crossed), (Reason::KeyContradiction, Some(Member::Algorithm)));
     let confused = with(&rsa(), json!({"alg": "HS256"}));
-    assert_eq!(refusal(&confused), (Reason::KeyContradiction, Some(Member::Algorithm)));
+    assert_eq!(rejection(&confused), (Reason::KeyContradiction, Some(Member::Algorithm)));
     let encryption = with(&rsa(), json!({"alg": "RSA-OAEP"}));
-    assert_eq!(refusal(&encryption), (Reason::KeyUnsupported, Some(Member::Algorithm)));
+    assert_eq!(rejection(&encryption), (Reason::KeyUnsupported, Some(Member::Algorithm)));
 }
 
 /// Which key verified the issuer's token with this `kid`, among `keys`.
@@ -162,7 +162,7 @@ fn section_4_5_chooses_by_kid_and_excludes_keys_with_another() {
 }
 
 #[test]
-fn more_candidates_than_may_be_tried_are_refused_before_the_first_trial() {
+fn more_candidates_than_may_be_tried_are_rejected_before_the_first_trial() {
     let keys = |count: usize| {
         let mut keys = vec![Issuer::with(Algorithm::Es256, "second").jwk(); count - 1];
         keys.push(p256());
@@ -196,33 +196,33 @@ fn section_5_takes_what_it_can_skips_the_unknown_and_names_the_broken() {
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
     let report = table.add_jwks(json!({ "keys": keys }).to_string()).unwrap();
-    assert_eq!((report.added(), report.skipped(), report.refused()), (2, 2, 3));
-    let refusals: Vec<_> =
-        report.refusals().iter().map(|it| (it.index, it.error.reason())).collect();
+    assert_eq!((report.added(), report.skipped(), report.rejected()), (2, 2, 3));
+    let rejections: Vec<_> =
+        report.rejections().iter().map(|it| (it.index, it.error.reason())).collect();
     assert_eq!(
-        refusals,
+        rejections,
         [(3, Reason::KeyNotOnCurve), (5, Reason::KeyMalformed), (6, Reason::KeyPrivate)]
     );
 }
 
 #[test]
-fn section_5_refuses_whole_what_is_no_key_set() {
+fn section_5_rejects_whole_what_is_no_key_set() {
     let mut memory = [0; 64];
     let mut table = KeyTable::new(&mut memory).unwrap();
-    let mut refuse = |text: &str| {
+    let mut reject = |text: &str| {
         let error = table.add_jwks(text).unwrap_err();
         assert_eq!(error.stage(), Stage::KeySet);
         error.reason()
     };
-    assert_eq!(refuse("{}"), Reason::KeySetMalformed);
-    assert_eq!(refuse(r#"{"keys":{}}"#), Reason::KeySetMalformed);
-    assert_eq!(refuse("[]"), Reason::JsonNotAnObject);
-    assert_eq!(refuse(""), Reason::JsonSyntax);
-    assert_eq!(refuse(r#"{"keys":[],"keys":[]}"#), Reason::JsonDuplicate);
+    assert_eq!(reject("{}"), Reason::KeySetMalformed);
+    assert_eq!(reject(r#"{"keys":{}}"#), Reason::KeySetMalformed);
+    assert_eq!(reject("[]"), Reason::JsonNotAnObject);
+    assert_eq!(reject(""), Reason::JsonSyntax);
+    assert_eq!(reject(r#"{"keys":[],"keys":[]}"#), Reason::JsonDuplicate);
     assert_eq!(table.add_jwks(r#"{"keys":[]}"#).unwrap().added(), 0);
-    // Section 4 wants member names of a JWK unique: this key is refused, and not its set.
+    // Section 4 wants member names of a JWK unique: this key is rejected, and not its set.
     let twice = table.add_jwks(r#"{"keys":[{"kty":"EC","\u006bty":"RSA"}]}"#).unwrap();
-    assert_eq!(twice.refusals()[0].error.reason(), Reason::JsonDuplicate);
+    assert_eq!(twice.rejections()[0].error.reason(), Reason::JsonDuplicate);
 }
 
 #[test]
@@ -232,7 +232,7 @@ fn section_9_2_keeps_private_keys_away_from_whoever_verifies() {
         for key in [p256(), rsa()] {
             let private = with(&key, json!({ member: "AQAB" }));
             assert_eq!(
-                refusal(&private),
+                rejection(&private),
                 (Reason::KeyPrivate, Some(Member::PrivateKey)),
                 "{member}"
             );

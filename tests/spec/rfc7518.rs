@@ -9,7 +9,7 @@ use keycard::{Algorithm, Policy, Reason, Stage, Time};
 use serde_json::json;
 #[cfg(any(feature = "es256", feature = "rsa"))]
 use {
-    jwk::{refusal, with},
+    jwk::{rejection, with},
     serde_json::Value,
 };
 
@@ -30,18 +30,18 @@ fn rsa() -> Value {
 #[test]
 #[cfg(feature = "hs256")]
 fn section_3_2_takes_secrets_as_long_as_the_hash_if_the_caller_allows_secrets_by_name() {
-    use jwk::refusal_by;
+    use jwk::rejection_by;
     use keycard::{Algorithms, KeyRules, KeyTable};
     let secret = |length: usize| json!({"kty": "oct", "k": encode(vec![7; length])});
     assert_eq!(
-        refusal_by(&KeyRules::new(), &secret(32)),
+        rejection_by(&KeyRules::new(), &secret(32)),
         (Reason::KeySecret, Some(Member::KeyValue))
     );
     let rules = KeyRules::new().allow_secrets();
-    assert_eq!(refusal_by(&rules, &secret(31)), (Reason::KeyWeak, Some(Member::KeyValue)));
+    assert_eq!(rejection_by(&rules, &secret(31)), (Reason::KeyWeak, Some(Member::KeyValue)));
     let too_long = secret(keycard::limits::MAX_SECRET_BYTES + 1);
-    assert_eq!(refusal_by(&rules, &too_long), (Reason::KeyOutOfRange, Some(Member::KeyValue)));
-    assert_eq!(refusal_by(&rules, &json!({"kty": "oct"})).0, Reason::KeyMalformed);
+    assert_eq!(rejection_by(&rules, &too_long), (Reason::KeyOutOfRange, Some(Member::KeyValue)));
+    assert_eq!(rejection_by(&rules, &json!({"kty": "oct"})).0, Reason::KeyMalformed);
     let mut memory = [0; 256];
     let mut table = KeyTable::new(&mut memory).unwrap();
     for length in [32, 48, 64, 512] {
@@ -60,13 +60,13 @@ fn section_3_2_takes_secrets_as_long_as_the_hash_if_the_caller_allows_secrets_by
 #[test]
 #[cfg(feature = "rsa")]
 fn sections_3_3_and_6_3_1_take_moduli_of_2048_bits_and_more() {
-    let refuse = |changes| refusal(&with(&rsa(), changes));
+    let reject = |changes| rejection(&with(&rsa(), changes));
     let odd = |length: usize| {
         let mut bytes = vec![0xFF; length];
         bytes[length - 1] = 0x01;
         bytes
     };
-    let n = |bytes: Vec<u8>| refuse(json!({ "n": encode(bytes) })).0;
+    let n = |bytes: Vec<u8>| reject(json!({ "n": encode(bytes) })).0;
     let mut bits_2047 = odd(256);
     bits_2047[0] = 0x7F;
     assert_eq!(n(bits_2047), Reason::KeyWeak);
@@ -80,8 +80,8 @@ fn sections_3_3_and_6_3_1_take_moduli_of_2048_bits_and_more() {
     assert!(!jwk::accepted_for(&with(&rsa(), one_zero)).is_empty());
     assert_eq!(n(padded), Reason::KeyWidth);
     assert_eq!(n(vec![]), Reason::KeyMalformed);
-    assert_eq!(refuse(json!({"n": null})), (Reason::KeyMalformed, Some(Member::Modulus)));
-    let e = |bytes: &[u8]| refuse(json!({ "e": encode(bytes) })).0;
+    assert_eq!(reject(json!({"n": null})), (Reason::KeyMalformed, Some(Member::Modulus)));
+    let e = |bytes: &[u8]| reject(json!({ "e": encode(bytes) })).0;
     assert_eq!(e(&[1]), Reason::KeyOutOfRange);
     assert_eq!(e(&[2]), Reason::KeyOutOfRange);
     assert_eq!(e(&[1, 0, 0]), Reason::KeyOutOfRange);
@@ -112,7 +112,7 @@ fn section_3_5_takes_a_salt_as_long_as_the_hash_and_no_other() {
 }
 
 #[test]
-fn a_signature_of_another_length_is_refused_before_any_arithmetic() {
+fn a_signature_of_another_length_is_rejected_before_any_arithmetic() {
     for algorithm in built() {
         let issuer = Issuer::with(algorithm, "first");
         let mut memory = [0; 384];
@@ -133,7 +133,7 @@ fn a_signature_of_another_length_is_refused_before_any_arithmetic() {
 
 #[test]
 #[cfg(any(feature = "es256", feature = "es384", feature = "es512", feature = "es256k"))]
-fn section_3_4_refuses_signatures_in_der_by_name() {
+fn section_3_4_rejects_signatures_in_der_by_name() {
     for algorithm in built().filter(|algorithm| algorithm.name().starts_with("ES")) {
         let issuer = Issuer::with(algorithm, "first");
         let mut memory = [0; 384];
@@ -163,7 +163,7 @@ fn integer(bytes: &[u8]) -> Vec<u8> {
 
 #[test]
 #[cfg(feature = "es256")]
-fn section_3_4_refuses_signatures_of_zero_and_of_the_order() {
+fn section_3_4_rejects_signatures_of_zero_and_of_the_order() {
     // "Psychic signatures" (CVE-2022-21449), and values that a reduction would bring to a right
     // one.
     const ORDER: [u8; 32] = [
@@ -189,12 +189,12 @@ fn section_3_4_refuses_signatures_of_zero_and_of_the_order() {
 #[cfg(all(feature = "es256", feature = "es384"))]
 fn section_3_4_binds_the_curve_to_the_algorithm() {
     let issuer = Issuer::with(Algorithm::Es256, "first");
-    for (name, refused) in [
+    for (name, rejected) in [
         ("ES384", (Reason::KeyContradiction, Some(Member::Algorithm))),
         ("RS256", (Reason::KeyContradiction, Some(Member::Algorithm))),
         ("ECDH-ES", (Reason::KeyUnsupported, Some(Member::Algorithm))),
     ] {
-        assert_eq!(refusal(&with(&issuer.jwk(), json!({ "alg": name }))), refused);
+        assert_eq!(rejection(&with(&issuer.jwk(), json!({ "alg": name }))), rejected);
     }
     let header = json!({"alg": "ES384", "kid": "first"}).to_string();
     let token = issuer.sign(&header, claims(json!({})));
@@ -204,54 +204,54 @@ fn section_3_4_binds_the_curve_to_the_algorithm() {
 }
 
 #[test]
-fn section_3_6_refuses_unsecured_tokens_however_none_is_spelled() {
+fn section_3_6_rejects_unsecured_tokens_however_none_is_spelled() {
     let issuer = Issuer::new();
     let policy = Policy::jwt(ISSUER, AUDIENCE, [issuer.algorithm()]);
-    let refuse = |token: &str| {
+    let reject = |token: &str| {
         let error = look(&issuer, token, &policy, Time::At(NOW), |_| ()).unwrap_err();
         (error.stage(), error.reason())
     };
-    let signed = |header: &str| refuse(&issuer.sign(header, claims(json!({}))));
+    let signed = |header: &str| reject(&issuer.sign(header, claims(json!({}))));
     assert_eq!(signed(r#"{"alg":"none"}"#), (Stage::Algorithm, Reason::AlgorithmNone));
     for spelling in ["None", "NONE", "nOnE", "n\u{f6}ne", "none "] {
         let header = json!({ "alg": spelling }).to_string();
         assert_eq!(signed(&header), (Stage::Algorithm, Reason::AlgorithmUnknown));
     }
     let unsigned = format!("{}.{}.", encode(r#"{"alg":"none"}"#), encode(claims(json!({}))));
-    assert_eq!(refuse(&unsigned), (Stage::Token, Reason::TokenParts));
+    assert_eq!(reject(&unsigned), (Stage::Token, Reason::TokenParts));
 }
 
 #[test]
 #[cfg(feature = "es256")]
 fn section_6_2_1_takes_points_on_their_curve_in_the_width_of_their_field() {
-    let refuse = |changes| refusal(&with(&p256(), changes));
+    let reject = |changes| rejection(&with(&p256(), changes));
     let x = Some(Member::XCoordinate);
-    assert_eq!(refuse(json!({"x": null})), (Reason::KeyMalformed, x));
-    assert_eq!(refuse(json!({"x": 1})), (Reason::KeyMalformed, x));
-    assert_eq!(refuse(json!({"x": encode([1; 31])})), (Reason::KeyWidth, x));
-    assert_eq!(refuse(json!({"x": encode([1; 33])})), (Reason::KeyWidth, x));
+    assert_eq!(reject(json!({"x": null})), (Reason::KeyMalformed, x));
+    assert_eq!(reject(json!({"x": 1})), (Reason::KeyMalformed, x));
+    assert_eq!(reject(json!({"x": encode([1; 31])})), (Reason::KeyWidth, x));
+    assert_eq!(reject(json!({"x": encode([1; 33])})), (Reason::KeyWidth, x));
     let mut memory = [0; 64];
     let set = json!({ "keys": [with(&p256(), json!({"x": encode([1; 31])}))] }).to_string();
     let report = keycard::KeyTable::new(&mut memory).unwrap().add_jwks(&set).unwrap();
-    let error = report.refusals()[0].error;
+    let error = report.rejections()[0].error;
     assert_eq!((error.found(), error.needed(), error.member()), (Some(31), Some(32), x));
     assert_eq!(
-        refuse(json!({"x": format!("{}!", &encode([1; 32])[1..])})),
+        reject(json!({"x": format!("{}!", &encode([1; 32])[1..])})),
         (Reason::KeyMalformed, x)
     );
     let y = Some(Member::YCoordinate);
-    assert_eq!(refuse(json!({"y": ""})), (Reason::KeyWidth, y));
-    assert_eq!(refuse(json!({"y": encode([1; 32])})).0, Reason::KeyNotOnCurve);
+    assert_eq!(reject(json!({"y": ""})), (Reason::KeyWidth, y));
+    assert_eq!(reject(json!({"y": encode([1; 32])})).0, Reason::KeyNotOnCurve);
     assert_eq!(
-        refuse(json!({"x": encode([0; 32]), "y": encode([0; 32])})).0,
+        reject(json!({"x": encode([0; 32]), "y": encode([0; 32])})).0,
         Reason::KeyNotOnCurve
     );
     let above = encode([0xFF; 32]);
-    assert_eq!(refuse(json!({ "x": above })).0, Reason::KeyNotOnCurve);
-    assert_eq!(refuse(json!({"crv": "P-192"})), (Reason::KeyUnsupported, Some(Member::Curve)));
-    assert_eq!(refuse(json!({"crv": null})), (Reason::KeyMalformed, Some(Member::Curve)));
-    assert_eq!(refuse(json!({"kid": 7})), (Reason::KeyMalformed, Some(Member::KeyId)));
-    assert_eq!(refuse(json!({"kid": "k".repeat(256)})).0, Reason::KeyIdTooLong);
+    assert_eq!(reject(json!({ "x": above })).0, Reason::KeyNotOnCurve);
+    assert_eq!(reject(json!({"crv": "P-192"})), (Reason::KeyUnsupported, Some(Member::Curve)));
+    assert_eq!(reject(json!({"crv": null})), (Reason::KeyMalformed, Some(Member::Curve)));
+    assert_eq!(reject(json!({"kid": 7})), (Reason::KeyMalformed, Some(Member::KeyId)));
+    assert_eq!(reject(json!({"kid": "k".repeat(256)})).0, Reason::KeyIdTooLong);
     let longest = with(&p256(), json!({"kid": "k".repeat(255)})).to_string();
     assert!(keycard::KeyTable::new(&mut [0; 64]).unwrap().add_jwk(longest).is_ok());
 }
@@ -267,7 +267,7 @@ fn section_6_2_1_takes_no_point_of_any_curve_that_is_not_on_it() {
         for (x, y) in [(y, x), (x, &one), (x, &zero), (&zero, &zero), (&above, y), (x, &above)] {
             let mut moved = jwk.clone();
             (moved["x"], moved["y"]) = (x.clone(), y.clone());
-            assert_eq!(refusal(&moved).0, Reason::KeyNotOnCurve, "{moved}");
+            assert_eq!(rejection(&moved).0, Reason::KeyNotOnCurve, "{moved}");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! JSON Web Token (RFC 7519): what the registered claims mean, and when a token is one.
 
 use crate::support::issuer::{Issuer, encode};
-use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, judge, look, refusal};
+use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, judge, look, rejection};
 use keycard::{Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
 
@@ -22,7 +22,7 @@ fn literal(name: &str, number: &str) -> String {
 }
 
 #[test]
-fn section_4_1_refuses_a_registered_claim_of_the_wrong_type_asked_for_or_not() {
+fn section_4_1_rejects_a_registered_claim_of_the_wrong_type_asked_for_or_not() {
     for (name, value) in [
         ("iss", json!(1)),
         ("sub", json!(["a"])),
@@ -43,41 +43,41 @@ fn section_4_1_refuses_a_registered_claim_of_the_wrong_type_asked_for_or_not() {
         } else {
             claims(json!({ name: value.clone() }))
         };
-        assert_eq!(refusal(&policy(), &payload), Reason::ClaimType, "{name}: {value}");
+        assert_eq!(rejection(&policy(), &payload), Reason::ClaimType, "{name}: {value}");
     }
     assert!(judge(&policy(), &claims(json!({"updated_at": "2024-01-01"}))).is_ok());
 }
 
 #[test]
 fn section_4_1_1_takes_the_issuer_of_the_caller_only_as_it_stands() {
-    let refuse = |issuer: Value| refusal(&policy(), &claims(json!({ "iss": issuer })));
+    let reject = |issuer: Value| rejection(&policy(), &claims(json!({ "iss": issuer })));
     for other in ["https://evil.example", &format!("{ISSUER}/"), &ISSUER.to_uppercase(), ""] {
-        assert_eq!(refuse(json!(other)), Reason::WrongIssuer, "{other}");
+        assert_eq!(reject(json!(other)), Reason::WrongIssuer, "{other}");
     }
-    assert_eq!(refuse(json!(null)), Reason::ClaimMissing);
+    assert_eq!(reject(json!(null)), Reason::ClaimMissing);
 }
 
 #[test]
-fn section_4_1_3_refuses_whoever_does_not_find_itself_in_the_audience() {
-    let refuse = |audience: Value| refusal(&policy(), &claims(json!({ "aud": audience })));
+fn section_4_1_3_rejects_whoever_does_not_find_itself_in_the_audience() {
+    let reject = |audience: Value| rejection(&policy(), &claims(json!({ "aud": audience })));
     for other in [
         json!("api://other"),
         json!("API://default"),
         json!("api://default/"),
         json!("api://defaul"),
     ] {
-        assert_eq!(refuse(other.clone()), Reason::WrongAudience, "{other}");
+        assert_eq!(reject(other.clone()), Reason::WrongAudience, "{other}");
     }
-    assert_eq!(refuse(json!(["api://other", "api://default2"])), Reason::WrongAudience);
-    assert_eq!(refuse(json!([])), Reason::WrongAudience);
-    assert_eq!(refuse(json!(null)), Reason::ClaimMissing);
+    assert_eq!(reject(json!(["api://other", "api://default2"])), Reason::WrongAudience);
+    assert_eq!(reject(json!([])), Reason::WrongAudience);
+    assert_eq!(reject(json!(null)), Reason::ClaimMissing);
     for ours in [json!(AUDIENCE), json!([AUDIENCE]), json!(["api://other", AUDIENCE])] {
         assert_eq!(judge(&policy(), &claims(json!({ "aud": ours }))), Ok(()));
     }
 }
 
 #[test]
-fn section_4_1_4_exp_is_the_first_second_at_which_a_token_is_refused() {
+fn section_4_1_4_exp_is_the_first_second_at_which_a_token_is_rejected() {
     let exp = &claims(json!({ "exp": NOW }));
     assert_eq!(at(&policy(), exp, NOW - 1), Ok(()));
     assert_eq!(at(&policy(), exp, NOW), Err(Reason::Expired));
@@ -121,7 +121,7 @@ fn section_2_a_numeric_date_of_another_type_is_malformed_and_not_absent() {
 }
 
 #[test]
-fn section_2_a_numeric_date_that_no_clock_reaches_is_refused_and_never_wraps() {
+fn section_2_a_numeric_date_that_no_clock_reaches_is_rejected_and_never_wraps() {
     for name in ["exp", "nbf", "iat"] {
         for number in ["1e19", "1e400", "9223372036854775808", "-1e30", "1e999999999999"] {
             let judged = at(&policy(), &literal(name, number), NOW);
@@ -144,7 +144,7 @@ fn section_4_tells_claims_apart_by_their_names_unescaped_and_with_their_case() {
     assert_eq!(judge(&policy(), &payload), Ok(()));
     for other in ["ISS", "iss ", "is", "iss\0"] {
         let payload = claims(json!({"iss": null, other: ISSUER}));
-        assert_eq!(refusal(&policy(), &payload), Reason::ClaimMissing, "{other:?}");
+        assert_eq!(rejection(&policy(), &payload), Reason::ClaimMissing, "{other:?}");
     }
 }
 
@@ -165,7 +165,7 @@ fn section_5_1_typ_is_advice_unless_the_caller_asks_for_it() {
 }
 
 #[test]
-fn section_5_2_a_nested_token_is_refused_by_name() {
+fn section_5_2_a_nested_token_is_rejected_by_name() {
     let issuer = Issuer::new();
     for content_type in ["JWT", "jwt", "application/jwt"] {
         let header = json!({"alg": issuer.algorithm().name(), "cty": content_type}).to_string();
@@ -200,7 +200,7 @@ fn section_5_3_claims_are_never_read_from_the_header() {
 }
 
 #[test]
-fn section_7_2_refuses_what_is_no_token_at_the_first_step_that_fails() {
+fn section_7_2_rejects_what_is_no_token_at_the_first_step_that_fails() {
     let issuer = Issuer::new();
     let header = encode(json!({"alg": issuer.algorithm().name()}).to_string());
     for (token, stage, reason) in [

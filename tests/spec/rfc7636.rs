@@ -34,7 +34,7 @@ fn appendix_b_is_made_and_verified() {
 }
 
 #[test]
-fn section_4_6_refuses_a_verifier_that_does_not_fit() {
+fn section_4_6_rejects_a_verifier_that_does_not_fit() {
     for at in 0..VERIFIER.len() {
         let mut other = VERIFIER.to_owned();
         let replacement = if other.as_bytes()[at] == b'a' { "b" } else { "a" };
@@ -121,7 +121,7 @@ fn section_4_6_takes_a_challenge_of_its_method_only() {
 }
 
 #[test]
-fn rfc_9700_section_4_8_2_refuses_one_side_without_the_other() {
+fn rfc_9700_section_4_8_2_rejects_one_side_without_the_other() {
     for rules in [Rules::new(), Rules::new().optional(), Rules::new().allow_plain().optional()] {
         let without_challenge = check(None, Some(VERIFIER), rules);
         assert_eq!(without_challenge, Err(Reason::PkceDowngrade));

@@ -2,7 +2,7 @@
 //! 8812), fully-specified names (RFC 9864), ML-DSA (RFC 9964).
 
 use crate::support::issuer;
-use crate::support::jwk::{self, refusal, with};
+use crate::support::jwk::{self, rejection, with};
 #[cfg(feature = "eddsa")]
 use keycard::KeyTable;
 use keycard::{Member, Reason};
@@ -17,7 +17,7 @@ fn section_3_1_verifies_ed25519_without_small_orders_and_second_spellings() {
     let right = issuer.signature(b"message");
     let mut memory = [0; 64];
     let keys = issuer.keys(&mut memory);
-    let refuse = |signature: &[u8]| {
+    let reject = |signature: &[u8]| {
         let judged = keys.view().verify(Algorithm::EdDsa, b"message", signature);
         assert_eq!(judged.unwrap_err().reason(), Reason::SignatureInvalid);
     };
@@ -33,14 +33,14 @@ fn section_3_1_verifies_ed25519_without_small_orders_and_second_spellings() {
         *place = carry.to_le_bytes()[0];
         carry >>= 8;
     }
-    refuse(&sum);
+    reject(&sum);
     // R of order one, and the identity written as y = p + 1.
     let mut identity = [0; 32];
     identity[0] = 1;
     let mut other_identity = [0xFF; 32];
     (other_identity[0], other_identity[31]) = (0xEE, 0x7F);
     for r in [identity, other_identity] {
-        refuse(&[&r[..], &right[32..]].concat());
+        reject(&[&r[..], &right[32..]].concat());
     }
     // Keys of small order, and keys that are written with a coordinate not less than p.
     let mut minus_one = [0xFF; 32];
@@ -69,7 +69,7 @@ fn section_3_1_has_one_verdict_on_parts_of_small_order_whatever_is_precomputed_f
     use sha2::{Digest as _, Sha512};
     let (secret, nonce) = (Scalar::from(0x1234_5678_9ABCu64), -Scalar::from(0xFEDC_BA98u64));
     let messages: Vec<_> = (0..12u8).map(|number| vec![number; usize::from(number)]).collect();
-    let (mut accepted, mut refused) = (0, 0);
+    let (mut accepted, mut rejected) = (0, 0);
     for part in EIGHT_TORSION {
         let key = (EdwardsPoint::mul_base(&secret) + part).compress();
         let theirs = VerifyingKey::from_bytes(key.as_bytes()).unwrap();
@@ -107,37 +107,37 @@ fn section_3_1_has_one_verdict_on_parts_of_small_order_whatever_is_precomputed_f
                             theirs.as_ref().copied().map_err(|_| Reason::SignatureInvalid);
                         assert_eq!(reason, expected, "{key:?} {signature:x?}");
                     }
-                    *(if theirs.is_ok() { &mut accepted } else { &mut refused }) += 1;
+                    *(if theirs.is_ok() { &mut accepted } else { &mut rejected }) += 1;
                 }
             }
         }
     }
-    assert!(accepted > 50 && refused > 2000, "{accepted} {refused}");
+    assert!(accepted > 50 && rejected > 2000, "{accepted} {rejected}");
 }
 
 #[test]
 fn section_2_takes_public_keys_of_curves_that_sign_and_no_private_ones() {
     const X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
-    let refuse =
-        |changes| refusal(&with(&json!({"kty": "OKP", "crv": "Ed25519", "x": X}), changes));
-    assert_eq!(refuse(json!({"d": "nWGx"})), (Reason::KeyPrivate, Some(Member::PrivateKey)));
+    let reject =
+        |changes| rejection(&with(&json!({"kty": "OKP", "crv": "Ed25519", "x": X}), changes));
+    assert_eq!(reject(json!({"d": "nWGx"})), (Reason::KeyPrivate, Some(Member::PrivateKey)));
     for curve in ["X25519", "X448", "Ed448", "ed25519", "P-256"] {
-        let refused = refuse(json!({ "crv": curve }));
-        assert_eq!(refused, (Reason::KeyUnsupported, Some(Member::Curve)), "{curve}");
+        let rejected = reject(json!({ "crv": curve }));
+        assert_eq!(rejected, (Reason::KeyUnsupported, Some(Member::Curve)), "{curve}");
     }
-    assert_eq!(refuse(json!({"crv": null})), (Reason::KeyMalformed, Some(Member::Curve)));
+    assert_eq!(reject(json!({"crv": null})), (Reason::KeyMalformed, Some(Member::Curve)));
 }
 
 #[test]
 #[cfg(feature = "eddsa")]
 fn section_2_takes_an_x_of_32_octets_only() {
     let key = Issuer::with(Algorithm::EdDsa, "first").jwk();
-    let refuse = |x| refusal(&with(&key, json!({ "x": x })));
+    let reject = |x| rejection(&with(&key, json!({ "x": x })));
     for width in [0, 31, 33, 57, 64] {
-        let refused = refuse(json!(issuer::encode(vec![1; width])));
-        assert_eq!(refused, (Reason::KeyWidth, Some(Member::XCoordinate)), "{width}");
+        let rejected = reject(json!(issuer::encode(vec![1; width])));
+        assert_eq!(rejected, (Reason::KeyWidth, Some(Member::XCoordinate)), "{width}");
     }
-    assert_eq!(refuse(json!(null)), (Reason::KeyMalformed, Some(Member::XCoordinate)));
+    assert_eq!(reject(json!(null)), (Reason::KeyMalformed, Some(Member::XCoordinate)));
 }
 
 #[test]
@@ -164,19 +164,20 @@ fn rfc_8812_tells_secp256k1_from_p_256_by_curve_and_by_name() {
     let key = Issuer::with(Algorithm::Es256K, "first").jwk();
     assert_eq!(jwk::accepted_for(&key), Algorithm::Es256K.into());
     let crossed = with(&key, json!({"alg": "ES256"}));
-    assert_eq!(refusal(&crossed), (Reason::KeyContradiction, Some(Member::Algorithm)));
+    assert_eq!(rejection(&crossed), (Reason::KeyContradiction, Some(Member::Algorithm)));
     let moved = with(&key, json!({"crv": "P-256"}));
-    assert_eq!(refusal(&moved).0, Reason::KeyNotOnCurve);
+    assert_eq!(rejection(&moved).0, Reason::KeyNotOnCurve);
 }
 
 #[test]
 fn rfc_9964_section_3_requires_the_algorithm_of_an_akp_key() {
-    let refuse =
-        |changes| refusal(&with(&json!({"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA"}), changes));
-    assert_eq!(refuse(json!({"alg": null})), (Reason::KeyMalformed, Some(Member::Algorithm)));
-    assert_eq!(refuse(json!({"priv": "AA"})), (Reason::KeyPrivate, Some(Member::PrivateKey)));
+    let reject = |changes| {
+        rejection(&with(&json!({"kty": "AKP", "alg": "ML-DSA-44", "pub": "AA"}), changes))
+    };
+    assert_eq!(reject(json!({"alg": null})), (Reason::KeyMalformed, Some(Member::Algorithm)));
+    assert_eq!(reject(json!({"priv": "AA"})), (Reason::KeyPrivate, Some(Member::PrivateKey)));
     for other in ["ML-DSA-1", "ES256", "ml-dsa-44"] {
-        let refused = refuse(json!({ "alg": other }));
-        assert_eq!(refused, (Reason::KeyUnsupported, Some(Member::Algorithm)), "{other}");
+        let rejected = reject(json!({ "alg": other }));
+        assert_eq!(rejected, (Reason::KeyUnsupported, Some(Member::Algorithm)), "{other}");
     }
 }

@@ -21,7 +21,7 @@ fn section_3_1_uses_the_algorithms_that_the_caller_names_and_no_other() {
         Algorithm::ALL.iter().copied().filter(|other| *other != issuer.algorithm()).collect();
     let policy = Policy::jwt(ISSUER, AUDIENCE, others.as_slice());
     let error = look(&issuer, &token, &policy, Time::At(NOW), |_| ()).unwrap_err();
-    // A policy that nothing can fulfil is refused before any token.
+    // A policy that nothing can fulfil is rejected before any token.
     let expected = if others.iter().any(|other| other.is_built()) {
         (Stage::Algorithm, Reason::AlgorithmNotAllowed)
     } else {
@@ -47,7 +47,7 @@ fn section_3_1_never_takes_a_public_key_for_a_secret() {
 }
 
 #[test]
-fn section_3_3_refuses_the_whole_token_if_any_part_of_it_was_changed() {
+fn section_3_3_rejects_the_whole_token_if_any_part_of_it_was_changed() {
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({})));
     for at in 0..token.len() {
@@ -120,7 +120,7 @@ fn section_3_9_asks_for_an_audience_or_for_a_waiver_by_name() {
 #[test]
 fn section_3_10_only_compares_a_kid_and_follows_nothing() {
     let issuer = Issuer::new();
-    let refuse = |kid: &str| {
+    let reject = |kid: &str| {
         let header = json!({
             "alg": issuer.algorithm().name(), "kid": kid, "jku": "file:///etc/passwd", "x5u": "http://127.0.0.1/",
         });
@@ -131,7 +131,7 @@ fn section_3_10_only_compares_a_kid_and_follows_nothing() {
     for kid in
         ["../../dev/null", "' OR 1=1 --", "first\0", "\0", "first/../first", "*", "%66irst", &long]
     {
-        assert_eq!(refuse(kid), Reason::KeyNotFound, "{kid}");
+        assert_eq!(reject(kid), Reason::KeyNotFound, "{kid}");
     }
 }
 
@@ -160,7 +160,7 @@ fn tokens(issuer: &Issuer) -> [(&'static str, String); 4] {
 }
 
 #[test]
-fn section_3_11_refuses_a_token_of_another_type_than_the_caller_asks_for() {
+fn section_3_11_rejects_a_token_of_another_type_than_the_caller_asks_for() {
     let issuer = Issuer::new();
     for (wanted, accepted) in
         [("JWT", 0), ("at+jwt", 1), ("application/logout+jwt", 2), ("DPoP+JWT", 3)]

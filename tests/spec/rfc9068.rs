@@ -2,7 +2,7 @@
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, look};
-use keycard::{Algorithm, Check, Member, Error, Policy, Reason, Time};
+use keycard::{Algorithm, Check, Error, Member, Policy, Reason, Time};
 use serde_json::{Value, json};
 
 fn algorithms() -> [Algorithm; 1] {
@@ -29,7 +29,7 @@ fn judge_at(token_type: Option<&str>, changes: Value, now: i64) -> Result<(), Er
     look(&issuer, &token, &policy(), Time::At(now), |_| ())
 }
 
-fn refusal(changes: Value) -> (Reason, Option<&'static str>) {
+fn rejection(changes: Value) -> (Reason, Option<&'static str>) {
     let error = judge_at(Some("at+jwt"), changes, NOW).unwrap_err();
     (error.reason(), error.member().map(Member::name))
 }
@@ -50,11 +50,11 @@ fn sections_2_1_and_4_take_at_jwt_with_or_without_application_and_no_other_type(
 #[test]
 fn section_2_2_requires_seven_claims() {
     for claim in ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"] {
-        assert_eq!(refusal(json!({ claim: null })), (Reason::ClaimMissing, Some(claim)));
-        assert_eq!(refusal(json!({ claim: true })), (Reason::ClaimType, Some(claim)));
+        assert_eq!(rejection(json!({ claim: null })), (Reason::ClaimMissing, Some(claim)));
+        assert_eq!(rejection(json!({ claim: true })), (Reason::ClaimType, Some(claim)));
     }
     for claim in ["sub", "client_id", "jti"] {
-        assert_eq!(refusal(json!({ claim: "" })), (Reason::ClaimMissing, Some(claim)), "empty");
+        assert_eq!(rejection(json!({ claim: "" })), (Reason::ClaimMissing, Some(claim)), "empty");
     }
 }
 
@@ -73,18 +73,18 @@ fn section_2_2_leaves_no_room_for_waivers() {
 #[test]
 fn section_4_takes_the_issuer_of_the_caller_only_and_an_audience_that_has_the_caller_in_it() {
     for issuer in ["https://evil.example", &format!("{ISSUER}/")] {
-        assert_eq!(refusal(json!({ "iss": issuer })), (Reason::WrongIssuer, Some("iss")));
+        assert_eq!(rejection(json!({ "iss": issuer })), (Reason::WrongIssuer, Some("iss")));
     }
-    assert_eq!(refusal(json!({"aud": "api://other"})), (Reason::WrongAudience, Some("aud")));
+    assert_eq!(rejection(json!({"aud": "api://other"})), (Reason::WrongAudience, Some("aud")));
     let several = json!({"aud": ["api://other", AUDIENCE]});
     assert_eq!(judge_at(Some("at+jwt"), several, NOW), Ok(()));
 }
 
 #[test]
-fn section_4_refuses_from_exp_on_and_what_is_not_signed() {
+fn section_4_rejects_from_exp_on_and_what_is_not_signed() {
     let exp = || json!({ "exp": NOW });
     assert_eq!(judge_at(Some("at+jwt"), exp(), NOW - 1), Ok(()));
-    assert_eq!(refusal(exp()), (Reason::Expired, Some("exp")));
+    assert_eq!(rejection(exp()), (Reason::Expired, Some("exp")));
     let issuer = Issuer::new();
     for algorithm in ["none", "None"] {
         let token =

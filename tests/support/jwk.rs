@@ -4,7 +4,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use keycard::{Algorithms, Member, KeyRules, KeyTable, Reason, Stage};
+use keycard::{Algorithms, KeyRules, KeyTable, Member, Reason, Stage};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
@@ -21,14 +21,14 @@ pub(crate) fn with(jwk: &Value, changes: Value) -> Value {
     changed
 }
 
-/// The reason and the member for which a key is refused.
+/// The reason and the member for which a key is rejected.
 #[track_caller]
-pub(crate) fn refusal(jwk: &Value) -> (Reason, Option<Member>) {
-    refusal_by(&KeyRules::new(), jwk)
+pub(crate) fn rejection(jwk: &Value) -> (Reason, Option<Member>) {
+    rejection_by(&KeyRules::new(), jwk)
 }
 
 #[track_caller]
-pub(crate) fn refusal_by(rules: &KeyRules<'_>, jwk: &Value) -> (Reason, Option<Member>) {
+pub(crate) fn rejection_by(rules: &KeyRules<'_>, jwk: &Value) -> (Reason, Option<Member>) {
     let mut memory = [0; 256];
     let mut table = KeyTable::new(&mut memory).unwrap();
     let error = table.add_jwk_by(rules, jwk.to_string()).unwrap_err();

@@ -54,9 +54,9 @@ pub(crate) fn judge(policy: &Policy<'_>, claims: &str) -> Result<(), Error> {
     look(&issuer, &issuer.token(claims), policy, Time::At(NOW), |_| ())
 }
 
-/// Why the issuer's token with these claims is refused now.
+/// Why the issuer's token with these claims is rejected now.
 #[track_caller]
-pub(crate) fn refusal(policy: &Policy<'_>, claims: &str) -> Reason {
+pub(crate) fn rejection(policy: &Policy<'_>, claims: &str) -> Reason {
     match judge(policy, claims) {
         Ok(()) => panic!("accepted: {claims}"),
         Err(error) => error.reason(),

@@ -86,7 +86,7 @@ class Broker(Server):
         with Client(self.port, version) as client:
             return client.connect(client_id, token, **others)
 
-    def refuses_to_start(self):
+    def rejects_to_start(self):
         """Whether the broker ends because its options are wrong."""
         try:
             return self.process.wait(20) != 0

@@ -40,7 +40,7 @@ def test_image(folder, plugin, jwks, token, others):
             same(broker.code("x", token), SUCCESS, f"an image with {known}")
     for wrong in ((), (f"image_sha256 {'0' * 64}",), ("image_storage unknown",)):
         expect(
-            Broker(folder, plugin, None, f"image {image}", *wrong, *others).refuses_to_start(),
+            Broker(folder, plugin, None, f"image {image}", *wrong, *others).rejects_to_start(),
             f"an image with {wrong}",
         )
 
@@ -88,7 +88,7 @@ def test_issuers(folder, plugin, first, second):
         ]:
             same(broker.code(client_id, token), NOT_AUTHORIZED, name)
         broker.expect_in_log("the token is from another issuer (iss)")
-        broker.expect_in_log("two.pem: key 20 is refused")
+        broker.expect_in_log("two.pem: key 20 is rejected")
     plain = (f"jwks {one}", f"issuer {ISSUER}", f"audience {AUDIENCE}")
     test_image(folder, plugin, one, mine, plain[1:])
     with Broker(folder, plugin, None, *plain, "token username") as broker:
@@ -119,11 +119,11 @@ def test_issuers(folder, plugin, first, second):
         ("lab.issuer https://lab.example", f"lab.pem {two}", "lab.audience lab"),
     ]:
         expect(
-            Broker(folder, plugin, None, *plain, *wrong).refuses_to_start(), f"the options {wrong} are taken"
+            Broker(folder, plugin, None, *plain, *wrong).rejects_to_start(), f"the options {wrong} are taken"
         )
     for missing in range(3):
         kept = [option for number, option in enumerate(plain) if number != missing]
-        expect(Broker(folder, plugin, None, *kept).refuses_to_start(), f"the options {kept} are enough")
+        expect(Broker(folder, plugin, None, *kept).rejects_to_start(), f"the options {kept} are enough")
     same_issuer = [*options[:3], f"lab.pem {two}", f"lab.issuer {ISSUER}", "lab.audience lab"]
-    expect(Broker(folder, plugin, None, *same_issuer).refuses_to_start(), "two issuers have the same iss")
+    expect(Broker(folder, plugin, None, *same_issuer).rejects_to_start(), "two issuers have the same iss")
     print("  several issuers, keys in PEM, and the user name as place of the token")

@@ -4,7 +4,7 @@
 //!     bench [--smoke] --out FILE [JOB]
 //!
 //! `BENCH_SECONDS` is the time for all jobs together, 180 if it is not set. `--smoke` measures next
-//! to nothing: it checks that every contender accepts what is right and refuses what is not.
+//! to nothing: it checks that every contender accepts what is right and rejects what is not.
 
 use keycard_benches::jobs::{self, Job};
 use keycard_benches::measure::measure;

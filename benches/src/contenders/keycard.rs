@@ -92,8 +92,8 @@ fn allow_back_end(_: bool) -> bool {
 fn bytes_of_table(rules: &KeyRules<'_>, key: &PublicKey) -> usize {
     let mut memory = vec![0; HEADER_WORDS];
     let mut table = KeyTable::new(&mut memory).expect("an empty table");
-    let refusal = add(&mut table, rules, key.algorithm, &key.numbers).unwrap_err();
-    refusal.needed().expect("the table is too small")
+    let rejection = add(&mut table, rules, key.algorithm, &key.numbers).unwrap_err();
+    rejection.needed().expect("the table is too small")
 }
 
 /// Words of a table without keys.
@@ -247,7 +247,7 @@ impl Run for Batches {
         let others = accepted.iter().enumerate().filter(|(index, _)| *index != at);
         assert!(
             others.into_iter().all(|(_, accepted)| *accepted),
-            "a neighbour of {input} is refused"
+            "a neighbour of {input} is rejected"
         );
         accepted[at]
     }

@@ -16,7 +16,7 @@ import (
 )
 
 // Guard says how requests are guarded. Only the validator must be given: without one, every request
-// is refused.
+// is rejected.
 type Guard struct {
 	// What decides, also about tokens of several issuers ([keycard.NewValidatorOfIssuers]). The
 	// scopes of its policy are those of the challenge.
@@ -34,8 +34,8 @@ type Guard struct {
 	Realm string
 	// The present; nil for the clock of the system.
 	Clock func() keycard.Time
-	// Told of each request that is refused, and why; nil for nobody. The client is told less.
-	OnRefusal func(*http.Request, error)
+	// Told of each request that is rejected, and why; nil for nobody. The client is told less.
+	OnRejection func(*http.Request, error)
 	// How tokens are taken that are bound to a key by DPoP; nil if they are not.
 	DPoP *DPoP
 }
@@ -63,40 +63,40 @@ const (
 // invalid_request (RFC 6750 sections 2 and 3.1).
 func (g Guard) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		token, refusal := g.decide(r)
+		token, rejection := g.decide(r)
 		g.DPoP.offerNonce(w)
-		if refusal != nil {
-			if g.OnRefusal != nil {
-				g.OnRefusal(r, refusal.err)
+		if rejection != nil {
+			if g.OnRejection != nil {
+				g.OnRejection(r, rejection.err)
 			}
-			g.refuse(w, refusal)
+			g.reject(w, rejection)
 			return
 		}
 		next.ServeHTTP(w, r.WithContext(NewContext(r.Context(), token)))
 	})
 }
 
-// A refusal is why a request is refused, the scheme that its token came by, and the validator whose
+// A rejection is why a request is rejected, the scheme that its token came by, and the validator whose
 // scopes are named.
-type refusal struct {
+type rejection struct {
 	err       error
 	scheme    string
 	validator *keycard.Validator
 }
 
-// decide is the one place where a request is accepted or refused.
-func (g Guard) decide(r *http.Request) (*keycard.Token, *refusal) {
-	refused := &refusal{validator: g.Validator}
+// decide is the one place where a request is accepted or rejected.
+func (g Guard) decide(r *http.Request) (*keycard.Token, *rejection) {
+	rejected := &rejection{validator: g.Validator}
 	var jwt string
-	if refused.scheme, jwt, refused.err = g.tokenOf(r); refused.err != nil {
-		return nil, refused
+	if rejected.scheme, jwt, rejected.err = g.tokenOf(r); rejected.err != nil {
+		return nil, rejected
 	}
 	now := g.now()
 	var binding keycard.Binding
 	var proof *keycard.Proof
-	if refused.scheme == schemeDPoP {
-		if proof, refused.err = g.DPoP.prove(r, jwt, now); refused.err != nil {
-			return nil, refused
+	if rejected.scheme == schemeDPoP {
+		if proof, rejected.err = g.DPoP.prove(r, jwt, now); rejected.err != nil {
+			return nil, rejected
 		}
 		binding.DPoPKey = proof.Key()
 	}
@@ -111,7 +111,7 @@ func (g Guard) decide(r *http.Request) (*keycard.Token, *refusal) {
 			err = other
 		}
 		if of, unknown := g.Validator.Of(jwt); unknown == nil {
-			refused.validator = of
+			rejected.validator = of
 		}
 	}
 	if err == nil && proof != nil {
@@ -119,8 +119,8 @@ func (g Guard) decide(r *http.Request) (*keycard.Token, *refusal) {
 		err = g.DPoP.Replay.CheckProof(proof)
 	}
 	if err != nil {
-		refused.err = err
-		return nil, refused
+		rejected.err = err
+		return nil, rejected
 	}
 	return token, nil
 }

@@ -26,7 +26,7 @@ const realm = "devices"
 type service struct {
 	key     *ecdsa.PrivateKey
 	server  *httptest.Server
-	refused error
+	rejected error
 	now     time.Time
 }
 
@@ -83,7 +83,7 @@ func newService(t *testing.T, change func(*bearer.Guard)) *service {
 	guard := bearer.Guard{
 		Validator: validator, Realm: realm,
 		Clock:     func() keycard.Time { return keycard.At(s.now) },
-		OnRefusal: func(_ *http.Request, err error) { s.refused = err },
+		OnRejection: func(_ *http.Request, err error) { s.rejected = err },
 	}
 	if change != nil {
 		change(&guard)
@@ -127,7 +127,7 @@ func (s *service) send(t *testing.T, path string, headers ...string) *http.Respo
 		t.Fatal(err)
 	}
 	request.Header["Authorization"] = headers
-	s.refused = nil
+	s.rejected = nil
 	response, err := s.server.Client().Do(request)
 	if err != nil {
 		t.Fatal(err)
@@ -139,7 +139,7 @@ func TestAnAcceptedTokenComesThroughWithItsRequest(t *testing.T) {
 	s := newService(t, nil)
 	token := s.token(t, nil)
 	for _, header := range []string{"Bearer " + token, "bearer " + token, "BEARER   " + token} {
-		if status, challenge, body := s.ask(t, "/?a=b", header); status != 200 || challenge != "" || body != "thermostat-7" || s.refused != nil {
+		if status, challenge, body := s.ask(t, "/?a=b", header); status != 200 || challenge != "" || body != "thermostat-7" || s.rejected != nil {
 			t.Errorf("%d, %q, %q", status, challenge, body)
 		}
 	}
@@ -148,7 +148,7 @@ func TestAnAcceptedTokenComesThroughWithItsRequest(t *testing.T) {
 	}
 }
 
-func TestARefusedRequestIsChallenged(t *testing.T) {
+func TestARejectedRequestIsChallenged(t *testing.T) {
 	s := newService(t, nil)
 	good := s.token(t, nil)
 	const without = `Bearer realm="devices", scope="read write"`
@@ -187,13 +187,13 @@ func TestARefusedRequestIsChallenged(t *testing.T) {
 			invalid + `"the token is not accepted"`, keycard.ErrNotYetValid},
 	} {
 		status, challenge, body := s.ask(t, c.path, c.headers...)
-		if status != c.status || challenge != c.challenge || !errors.Is(s.refused, c.why) || strings.Contains(body, "thermostat") {
-			t.Errorf("%s: %d, %q, %q, %v", c.name, status, challenge, body, s.refused)
+		if status != c.status || challenge != c.challenge || !errors.Is(s.rejected, c.why) || strings.Contains(body, "thermostat") {
+			t.Errorf("%s: %d, %q, %q, %v", c.name, status, challenge, body, s.rejected)
 		}
 	}
 }
 
-func TestAGuardThatCannotDecideRefuses(t *testing.T) {
+func TestAGuardThatCannotDecideRejects(t *testing.T) {
 	for _, c := range []struct {
 		name   string
 		change func(*bearer.Guard)
@@ -205,7 +205,7 @@ func TestAGuardThatCannotDecideRefuses(t *testing.T) {
 		{"a clock that is not set", func(g *bearer.Guard) {
 			g.Clock = func() keycard.Time { return keycard.Clock(time.Unix(0, 0), time.Unix(1_600_000_000, 0)) }
 		}, 503},
-		{"nobody to tell", func(g *bearer.Guard) { g.OnRefusal, g.Clock = nil, nil }, 401},
+		{"nobody to tell", func(g *bearer.Guard) { g.OnRejection, g.Clock = nil, nil }, 401},
 	} {
 		s := newService(t, c.change)
 		if status, challenge, _ := s.ask(t, "/", "Bearer "+s.token(t, nil)); status != c.status || (challenge != "") != (status == 401) {

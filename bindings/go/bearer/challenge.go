@@ -9,7 +9,7 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-// An answer is what a client is told of a refusal (RFC 6750 section 3.1, RFC 9449 section 7.1).
+// An answer is what a client is told of a rejection (RFC 6750 section 3.1, RFC 9449 section 7.1).
 type answer struct {
 	status            int
 	code, description string
@@ -17,10 +17,10 @@ type answer struct {
 	scopes bool
 }
 
-// answerTo is for a refusal. One without a code that is not 401 has no challenge: the token is not
+// answerTo is for a rejection. One without a code that is not 401 has no challenge: the token is not
 // at fault.
 func answerTo(err error) answer {
-	var refused *keycard.Error
+	var rejected *keycard.Error
 	switch {
 	case errors.Is(err, ErrNoToken):
 		// Who sends nothing is told nothing.
@@ -42,11 +42,11 @@ func answerTo(err error) answer {
 		return answer{http.StatusTooManyRequests, "", "too many requests at a time by this key", false}
 	case errors.Is(err, keycard.ErrReplayFull):
 		return answer{http.StatusServiceUnavailable, "", "too many requests at a time", false}
-	case !errors.As(err, &refused) || refused.Stage == keycard.StageUsage || refused.Status == keycard.ErrNullPointer:
+	case !errors.As(err, &rejected) || rejected.Stage == keycard.StageUsage || rejected.Status == keycard.ErrNullPointer:
 		return answer{http.StatusInternalServerError, "", "tokens cannot be validated", false}
-	case refused.Stage == keycard.StageProof && refused.Member == "nonce":
+	case rejected.Stage == keycard.StageProof && rejected.Member == "nonce":
 		return answer{http.StatusUnauthorized, "use_dpop_nonce", "the DPoP proof needs another nonce", false}
-	case refused.Stage == keycard.StageProof || refused.Stage == keycard.StageReplay:
+	case rejected.Stage == keycard.StageProof || rejected.Stage == keycard.StageReplay:
 		return answer{http.StatusUnauthorized, "invalid_dpop_proof", "the DPoP proof is not accepted", false}
 	case errors.Is(err, keycard.ErrExpired):
 		return answer{http.StatusUnauthorized, "invalid_token", "the token has expired", false}
@@ -57,10 +57,10 @@ func answerTo(err error) answer {
 	}
 }
 
-// refuse answers a request. Each scheme that is taken has a challenge; what was wrong stands in
+// reject answers a request. Each scheme that is taken has a challenge; what was wrong stands in
 // that of the scheme that was used.
-func (g Guard) refuse(w http.ResponseWriter, refused *refusal) {
-	told := answerTo(refused.err)
+func (g Guard) reject(w http.ResponseWriter, rejected *rejection) {
+	told := answerTo(rejected.err)
 	if told.code == "" && told.status != http.StatusUnauthorized {
 		http.Error(w, told.description, told.status)
 		return
@@ -74,9 +74,9 @@ func (g Guard) refuse(w http.ResponseWriter, refused *refusal) {
 		}
 		add("realm", g.Realm)
 		if told.scopes {
-			add("scope", strings.Join(refused.validator.Scopes(), " "))
+			add("scope", strings.Join(rejected.validator.Scopes(), " "))
 		}
-		if scheme == refused.scheme || refused.scheme == "" {
+		if scheme == rejected.scheme || rejected.scheme == "" {
 			add("error", told.code)
 			add("error_description", told.description)
 		}

@@ -13,8 +13,8 @@ import (
 // request that it has that key (RFC 9449). Algorithms, origin, window and replay cache must be
 // given: without one of them, every such request is answered with 500.
 //
-// A token that is bound is refused as a bearer token, with or without this; one that is not is
-// refused by the scheme DPoP.
+// A token that is bound is rejected as a bearer token, with or without this; one that is not is
+// rejected by the scheme DPoP.
 type DPoP struct {
 	// The algorithms of proofs, which are asymmetric.
 	Algorithms keycard.Algorithms

@@ -132,7 +132,7 @@ func (s *service) prove(t *testing.T, path, token string, proofs ...string) *htt
 	}
 	request.Header.Set("Authorization", "DPoP "+token)
 	request.Header["Dpop"] = proofs
-	s.refused = nil
+	s.rejected = nil
 	response, err := s.server.Client().Do(request)
 	if err != nil {
 		t.Fatal(err)
@@ -155,14 +155,14 @@ func TestABoundTokenComesThroughWithEachNewProof(t *testing.T) {
 	token := s.token(t, c.confirmation(t))
 	proof := c.proof(t, s.now, "/a%2Fb/%7Ec", token, nil)
 	if response := s.prove(t, "/a%2Fb/~c?x=y", token, proof); response.StatusCode != 200 || challenges(response) != "" {
-		t.Fatalf("%d, %s, %v", response.StatusCode, challenges(response), s.refused)
+		t.Fatalf("%d, %s, %v", response.StatusCode, challenges(response), s.rejected)
 	}
 	response := s.prove(t, "/a%2Fb/~c", token, proof)
-	if want := fmt.Sprintf(challenged, "invalid_dpop_proof", badProof); response.StatusCode != 401 || challenges(response) != want || !errors.Is(s.refused, keycard.ErrReplayed) {
-		t.Errorf("again: %d, %s, %v", response.StatusCode, challenges(response), s.refused)
+	if want := fmt.Sprintf(challenged, "invalid_dpop_proof", badProof); response.StatusCode != 401 || challenges(response) != want || !errors.Is(s.rejected, keycard.ErrReplayed) {
+		t.Errorf("again: %d, %s, %v", response.StatusCode, challenges(response), s.rejected)
 	}
 	if response := s.prove(t, "/", token, c.proof(t, s.now, "/", token, nil)); response.StatusCode != 200 {
-		t.Errorf("the next one: %d, %v", response.StatusCode, s.refused)
+		t.Errorf("the next one: %d, %v", response.StatusCode, s.rejected)
 	}
 }
 
@@ -198,8 +198,8 @@ func TestARequestWithoutAGoodProofIsChallenged(t *testing.T) {
 	} {
 		response := s.prove(t, "/", k.token, k.proofs...)
 		want := fmt.Sprintf(challenged, k.code, k.told)
-		if response.StatusCode != 401 || challenges(response) != want || s.refused == nil || (k.why != nil && !errors.Is(s.refused, k.why)) {
-			t.Errorf("%s: %d, %s, %v", k.name, response.StatusCode, challenges(response), s.refused)
+		if response.StatusCode != 401 || challenges(response) != want || s.rejected == nil || (k.why != nil && !errors.Is(s.rejected, k.why)) {
+			t.Errorf("%s: %d, %s, %v", k.name, response.StatusCode, challenges(response), s.rejected)
 		}
 	}
 	if response := s.prove(t, "/?access_token=x", bound, good()); response.StatusCode != 400 {
@@ -214,8 +214,8 @@ func TestABoundTokenIsNoBearerToken(t *testing.T) {
 		if name == "with DPoP" {
 			want += ` + DPoP realm="devices", algs="ES256 EdDSA"`
 		}
-		if response.StatusCode != 401 || challenges(response) != want || !errors.Is(s.refused, keycard.ErrTokenBound) {
-			t.Errorf("%s: %d, %s, %v", name, response.StatusCode, challenges(response), s.refused)
+		if response.StatusCode != 401 || challenges(response) != want || !errors.Is(s.rejected, keycard.ErrTokenBound) {
+			t.Errorf("%s: %d, %s, %v", name, response.StatusCode, challenges(response), s.rejected)
 		}
 	}
 }
@@ -255,12 +255,12 @@ func TestAClientIsToldOfTheNonce(t *testing.T) {
 		}
 		if response.StatusCode != status || response.Header.Get("DPoP-Nonce") != "newest" || challenges(response) != want ||
 			response.Header.Get("Cache-Control") != "no-store" {
-			t.Errorf("%q: %d, %v, %v", nonce, response.StatusCode, response.Header, s.refused)
+			t.Errorf("%q: %d, %v, %v", nonce, response.StatusCode, response.Header, s.rejected)
 		}
 	}
 }
 
-func TestARuleForProofsThatIsNotGivenRefusesAll(t *testing.T) {
+func TestARuleForProofsThatIsNotGivenRejectsAll(t *testing.T) {
 	for name, c := range map[string]struct {
 		change func(*bearer.DPoP)
 		status int
@@ -294,13 +294,13 @@ func TestARuleForProofsThatIsNotGivenRefusesAll(t *testing.T) {
 			}
 			last = s.prove(t, "/", token, client.proof(t, s.now, path, token, nil)).StatusCode
 		}
-		if last != c.status || (last == 503) != errors.Is(s.refused, keycard.ErrReplayFull) {
-			t.Errorf("%s: %d, %v", name, last, s.refused)
+		if last != c.status || (last == 503) != errors.Is(s.rejected, keycard.ErrReplayFull) {
+			t.Errorf("%s: %d, %v", name, last, s.rejected)
 		}
 	}
 }
 
-func TestATargetThatNoProofCanNameIsRefused(t *testing.T) {
+func TestATargetThatNoProofCanNameIsRejected(t *testing.T) {
 	s, c := newBoundService(t, nil), newClient(t)
 	s.server.Config.DisableGeneralOptionsHandler = true
 	token := s.token(t, c.confirmation(t))
@@ -311,7 +311,7 @@ func TestATargetThatNoProofCanNameIsRefused(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer connection.Close()
-		s.refused = nil
+		s.rejected = nil
 		fmt.Fprintf(connection, "%s %s HTTP/1.1\r\nHost: api.example\r\nAuthorization: DPoP %s\r\nDPoP: %s\r\nConnection: close\r\n\r\n",
 			method, target, token, proof)
 		response, err := http.ReadResponse(bufio.NewReader(connection), &http.Request{Method: "GET"})
@@ -328,24 +328,24 @@ func TestATargetThatNoProofCanNameIsRefused(t *testing.T) {
 		{"CONNECT", "api.example:443", origin},
 	} {
 		response, told := ask(k.method, k.target, k.htu)
-		if response.StatusCode != 400 || told != want || !errors.Is(s.refused, bearer.ErrNoURI) {
-			t.Errorf("%s %s: %d, %s, %v", k.method, k.target, response.StatusCode, told, s.refused)
+		if response.StatusCode != 400 || told != want || !errors.Is(s.rejected, bearer.ErrNoURI) {
+			t.Errorf("%s %s: %d, %s, %v", k.method, k.target, response.StatusCode, told, s.rejected)
 		}
 	}
 	// RFC 3986 section 3.3: the client chose the path, and the proof is at fault.
 	want = fmt.Sprintf(challenged, "invalid_dpop_proof", "the DPoP proof is not accepted")
 	response, told := ask("GET", "/a[b]", origin+"/a[b]")
-	if response.StatusCode != 401 || told != want || !errors.Is(s.refused, keycard.ErrURIMalformed) {
-		t.Errorf("GET /a[b]: %d, %s, %v", response.StatusCode, told, s.refused)
+	if response.StatusCode != 401 || told != want || !errors.Is(s.rejected, keycard.ErrURIMalformed) {
+		t.Errorf("GET /a[b]: %d, %s, %v", response.StatusCode, told, s.rejected)
 	}
 	for target, htu := range map[string]string{
 		"/": origin, "/b/../c": origin + "/c", "/c": origin + "/b/../c", "/%2b": origin + "/%2B", "/a|b": origin + "/a%7cb",
 	} {
 		if response, _ := ask("GET", target, htu); response.StatusCode != 200 {
-			t.Errorf("GET %s: %d, %v", target, response.StatusCode, s.refused)
+			t.Errorf("GET %s: %d, %v", target, response.StatusCode, s.rejected)
 		}
 	}
 	if response, _ := ask("OPTIONS", "/", origin+"/"); response.StatusCode != 200 {
-		t.Errorf("OPTIONS /: %d, %v", response.StatusCode, s.refused)
+		t.Errorf("OPTIONS /: %d, %v", response.StatusCode, s.rejected)
 	}
 }

@@ -45,18 +45,18 @@ func TestTokensOfSeveralIssuersNeedTheKeysOfTheirOwn(t *testing.T) {
 		{"no token", "x", 401, keycard.ErrTokenParts},
 	} {
 		status, _, _ := s.ask(t, "/", "Bearer "+c.token)
-		if status != c.status || !errors.Is(s.refused, c.why) {
-			t.Errorf("%s: %d, %v", c.name, status, s.refused)
+		if status != c.status || !errors.Is(s.rejected, c.why) {
+			t.Errorf("%s: %d, %v", c.name, status, s.rejected)
 		}
 	}
 	scope := map[string]any{"iss": "https://a.example", "exp": 1, "scp": []string{}}
-	if status, challenge, _ := s.ask(t, "/", "Bearer "+first.token(t, scope)); status != 401 || !errors.Is(s.refused, keycard.ErrExpired) {
-		t.Errorf("expired, without the scope: %d, %s, %v", status, challenge, s.refused)
+	if status, challenge, _ := s.ask(t, "/", "Bearer "+first.token(t, scope)); status != 401 || !errors.Is(s.rejected, keycard.ErrExpired) {
+		t.Errorf("expired, without the scope: %d, %s, %v", status, challenge, s.rejected)
 	}
 	scope["exp"] = first.now.Unix() + 60
 	want := `Bearer realm="devices", scope="at https://a.example", error="insufficient_scope", error_description="the token lacks a scope"`
 	if status, challenge, _ := s.ask(t, "/", "Bearer "+first.token(t, scope)); status != 403 || challenge != want {
-		t.Errorf("without the scope: %d, %s, %v", status, challenge, s.refused)
+		t.Errorf("without the scope: %d, %s, %v", status, challenge, s.rejected)
 	}
 }
 
@@ -74,7 +74,7 @@ func TestATokenMayComeInTheCookieThatIsNamed(t *testing.T) {
 		for _, cookie := range cookies {
 			request.Header.Add("Cookie", cookie)
 		}
-		s.refused = nil
+		s.rejected = nil
 		response, err := s.server.Client().Do(request)
 		if err != nil {
 			t.Fatal(err)
@@ -98,8 +98,8 @@ func TestATokenMayComeInTheCookieThatIsNamed(t *testing.T) {
 		{"two cookies", "/", "", []string{"session=" + good, "session=" + good}, 400, bearer.ErrTwoTokens},
 		{"cookie and address", "/?access_token=x", "", []string{"session=" + good}, 400, bearer.ErrTwoTokens},
 	} {
-		if status := ask(c.path, c.authorization, c.cookies...); status != c.status || !errors.Is(s.refused, c.why) {
-			t.Errorf("%s: %d, %v", c.name, status, s.refused)
+		if status := ask(c.path, c.authorization, c.cookies...); status != c.status || !errors.Is(s.rejected, c.why) {
+			t.Errorf("%s: %d, %v", c.name, status, s.rejected)
 		}
 	}
 }
@@ -121,9 +121,9 @@ func TestKeysAreFetchedForAnUnknownKeyAndTheTokenIsJudgedAgain(t *testing.T) {
 		}
 	})
 	if status, _, _ := s.ask(t, "/", "Bearer "+rotated.token(t, nil)); status != 200 || asked != 1 {
-		t.Errorf("%d, asked %d times, %v", status, asked, s.refused)
+		t.Errorf("%d, asked %d times, %v", status, asked, s.rejected)
 	}
-	if status, _, _ := s.ask(t, "/", "Bearer "+s.token(t, nil)); status != 401 || asked != 1 || !errors.Is(s.refused, keycard.ErrSignatureInvalid) {
-		t.Errorf("a wrong signature: %d, asked %d times, %v", status, asked, s.refused)
+	if status, _, _ := s.ask(t, "/", "Bearer "+s.token(t, nil)); status != 401 || asked != 1 || !errors.Is(s.rejected, keycard.ErrSignatureInvalid) {
+		t.Errorf("a wrong signature: %d, asked %d times, %v", status, asked, s.rejected)
 	}
 }

@@ -10,7 +10,7 @@ const DECODED: usize = 48;
 #[expect(
     clippy::indexing_slicing,
     clippy::as_conversions,
-    reason = "computed by the compiler, which refuses what would panic"
+    reason = "computed by the compiler, which rejects what would panic"
 )]
 const PLACES: [u8; BYTES] = {
     let mut places = [0; BYTES];

@@ -43,19 +43,19 @@ RSA_TOKEN = by_joserfc({"kid": "rsa"})
 cases = []
 
 
-def case(name, keys, tokens, refused=(), skipped=(), noted=(), rules=(), now=NOW):
+def case(name, keys, tokens, rejected=(), skipped=(), noted=(), rules=(), now=NOW):
     """`keys` are dictionaries, or texts of JSON. `tokens` are pairs of a token and its verdict."""
     texts = [key if isinstance(key, str) else json.dumps(key) for key in keys]
     jwks = keys if isinstance(keys, str) else '{"keys":[' + ",".join(texts) + "]}"
     found = [{"outcome": outcome, "index": index, "reason": reason, "member": member}
-             for outcome, list_ in (("refused", refused), ("skipped", skipped), ("noted", noted))
+             for outcome, list_ in (("rejected", rejected), ("skipped", skipped), ("noted", noted))
              for index, reason, member in list_]
     cases.append({"name": name, "jwks": jwks, "rules": list(rules), "now": now, "found": found,
-                  "added": len(keys) - len(refused) - len(skipped),
+                  "added": len(keys) - len(rejected) - len(skipped),
                   "tokens": [{"token": token, "verdict": verdict} for token, verdict in tokens]})
 
 
-def refused_whole(name, jwks, reason):
+def rejected_whole(name, jwks, reason):
     cases.append({"name": name, "jwks": jwks, "rules": [], "now": NOW, "error": reason})
 
 
@@ -85,30 +85,30 @@ for kind, (entry, reason, member) in bad.items():
     for place, index in (("first", 0), ("middle", 1), ("last", 2)):
         keys = [EC, RSA]
         keys.insert(index, entry)
-        case(f"{kind}, {place}", keys, [(EC_TOKEN, None), (RSA_TOKEN, None)], refused=[(index, reason, member)])
+        case(f"{kind}, {place}", keys, [(EC_TOKEN, None), (RSA_TOKEN, None)], rejected=[(index, reason, member)])
 case("every bad entry at once", [entry for entry, _, _ in bad.values()] + [EC],
      [(EC_TOKEN, None), (RSA_TOKEN, "KeyNotFound")],
-     refused=[(i, next((r for s, r in list(reasons.items())[::-1] if k.startswith(s)), reason), member)
+     rejected=[(i, next((r for s, r in list(reasons.items())[::-1] if k.startswith(s)), reason), member)
               for i, (k, (_, reason, member)) in enumerate(bad.items())][:8])
 cases[-1]["added"] = 1
 
 good = json.dumps({"keys": [EC, RSA]})
-refused_whole("duplicate keys", good[:-1] + ',"keys":[]}', "JsonDuplicate")
-refused_whole("duplicate keys, escaped", good[:-1] + ',"\\u006beys":[]}', "JsonDuplicate")
-refused_whole("duplicate member beside keys", good[:-1] + ',"a":1,"a":2}', "JsonDuplicate")
-refused_whole("lone surrogate beside keys", good[:-1] + ',"a":"\\ud800"}', "JsonSurrogate")
-refused_whole("duplicate member in a value beside keys", good[:-1] + ',"a":{"b":1,"b":2}}', "JsonDuplicate")
-refused_whole("bytes behind the set", good + "x", "JsonSyntax")
-refused_whole("second set behind the set", good + good, "JsonSyntax")
-refused_whole("cut off", good[:-1], "JsonSyntax")
-refused_whole("cut off in an entry", good[: len(good) // 2], "JsonSyntax")
-refused_whole("syntax error in an entry", '{"keys":[%s,{"kty" "EC"}]}' % json.dumps(EC), "JsonSyntax")
-refused_whole("duplicate member and syntax error in an entry", '{"keys":[{"a":1,"a":2,}]}', "JsonSyntax")
-refused_whole("comma at the end", '{"keys":[%s,]}' % json.dumps(EC), "JsonSyntax")
-refused_whole("wrong bracket", '{"keys":[%s}]' % json.dumps(EC), "JsonSyntax")
-refused_whole("keys is an object", '{"keys":{"a":%s}}' % json.dumps(EC), "KeySetMalformed")
-refused_whole("no keys", '{"Keys":[]}', "KeySetMalformed")
-refused_whole("array", "[%s]" % json.dumps(EC), "JsonNotAnObject")
+rejected_whole("duplicate keys", good[:-1] + ',"keys":[]}', "JsonDuplicate")
+rejected_whole("duplicate keys, escaped", good[:-1] + ',"\\u006beys":[]}', "JsonDuplicate")
+rejected_whole("duplicate member beside keys", good[:-1] + ',"a":1,"a":2}', "JsonDuplicate")
+rejected_whole("lone surrogate beside keys", good[:-1] + ',"a":"\\ud800"}', "JsonSurrogate")
+rejected_whole("duplicate member in a value beside keys", good[:-1] + ',"a":{"b":1,"b":2}}', "JsonDuplicate")
+rejected_whole("bytes behind the set", good + "x", "JsonSyntax")
+rejected_whole("second set behind the set", good + good, "JsonSyntax")
+rejected_whole("cut off", good[:-1], "JsonSyntax")
+rejected_whole("cut off in an entry", good[: len(good) // 2], "JsonSyntax")
+rejected_whole("syntax error in an entry", '{"keys":[%s,{"kty" "EC"}]}' % json.dumps(EC), "JsonSyntax")
+rejected_whole("duplicate member and syntax error in an entry", '{"keys":[{"a":1,"a":2,}]}', "JsonSyntax")
+rejected_whole("comma at the end", '{"keys":[%s,]}' % json.dumps(EC), "JsonSyntax")
+rejected_whole("wrong bracket", '{"keys":[%s}]' % json.dumps(EC), "JsonSyntax")
+rejected_whole("keys is an object", '{"keys":{"a":%s}}' % json.dumps(EC), "KeySetMalformed")
+rejected_whole("no keys", '{"Keys":[]}', "KeySetMalformed")
+rejected_whole("array", "[%s]" % json.dumps(EC), "JsonNotAnObject")
 
 # Skipped keys are named (RFC 7517 section 5).
 case("keys for other uses", [{**EC, "use": "enc"}, {**RSA, "alg": "RSA-OAEP"}, {**OKP, "crv": "X25519"},
@@ -137,9 +137,9 @@ case("leading zero in e", [{**RSA, "e": zero(RSA["e"])}], [(RSA_TOKEN, None)], n
 case("leading zeros in n and e", [EC, {**RSA, "e": zero(RSA["e"]), "n": zero(RSA["n"])}], [(RSA_TOKEN, None)],
      noted=[(1, "KeyLeadingZero", "e")])
 case("two leading zeros in n", [{**RSA, "n": zero(zero(RSA["n"]))}], [(RSA_TOKEN, "KeyNotFound")],
-     refused=[(0, "KeyWidth", "n")])
+     rejected=[(0, "KeyWidth", "n")])
 weak = RSAKey.generate_key(2040, private=True).as_dict(private=False)
-case("2040 bits with a leading zero are not 2048", [{**weak, "n": zero(weak["n"])}], [], refused=[(0, "KeyWeak", "n")])
+case("2040 bits with a leading zero are not 2048", [{**weak, "n": zero(weak["n"])}], [], rejected=[(0, "KeyWeak", "n")])
 while True:
     numbers = (short := ec.generate_private_key(ec.SECP256R1())).public_key().public_numbers()
     if numbers.x < 1 << 248:
@@ -148,7 +148,7 @@ short_key = jwk.JWK.from_pyca(short)
 SHORT = {"kty": "EC", "crv": "P-256", "kid": "short", "y": base64url_encode(numbers.y.to_bytes(32, "big")),
          "x": base64url_encode(numbers.x.to_bytes((numbers.x.bit_length() + 7) // 8, "big"))}
 short_token = by_jwcrypto({"kid": "short"}, key=short_key)
-case("short coordinate", [SHORT], [(short_token, "KeyNotFound")], refused=[(0, "KeyWidth", "x")])
+case("short coordinate", [SHORT], [(short_token, "KeyNotFound")], rejected=[(0, "KeyWidth", "x")])
 case("short coordinate, accepted by name", [SHORT], [(short_token, None)], rules=["accept_short_coordinates"],
      noted=[(0, "KeyShortCoordinate", "x")])
 
@@ -163,14 +163,14 @@ case("expired key beside another", [{**EC, "exp": EARLIER}, RSA], [(EC_TOKEN, "K
 for wrong in ('"1800000100"', "null", "[1800000100]", "1e400"):
     for member in ("exp", "nbf"):
         entry = "{%s,\"%s\":%s}" % (json.dumps(EC)[1:-1], member, wrong)
-        case(f"{member} is {wrong}", [entry], [], refused=[(0, "KeyMalformed", member)])
+        case(f"{member} is {wrong}", [entry], [], rejected=[(0, "KeyMalformed", member)])
 for revoked in ({"revoked_at": EARLIER, "reason": "compromised"}, None, False):
     case(f"revoked is {json.dumps(revoked)}", [{**EC, "revoked": revoked}, RSA],
-         [(EC_TOKEN, "KeyNotFound"), (RSA_TOKEN, None)], refused=[(0, "KeyRevoked", "revoked")])
+         [(EC_TOKEN, "KeyNotFound"), (RSA_TOKEN, None)], rejected=[(0, "KeyRevoked", "revoked")])
 case("issuer of the token", [{**EC, "issuer": CLAIMS["iss"]}], [(EC_TOKEN, None)])
 case("issuer of another", [{**EC, "issuer": "https://other.example"}], [(EC_TOKEN, "KeyOfAnotherIssuer")])
-case("issuer is null", [{**EC, "issuer": None}], [], refused=[(0, "KeyMalformed", "issuer")])
-case("issuer is empty", [{**EC, "issuer": ""}], [], refused=[(0, "KeyMalformed", "issuer")])
+case("issuer is null", [{**EC, "issuer": None}], [], rejected=[(0, "KeyMalformed", "issuer")])
+case("issuer is empty", [{**EC, "issuer": ""}], [], rejected=[(0, "KeyMalformed", "issuer")])
 TEMPLATE = "https://login.example/{tenantid}/v2.0"
 tenant = lambda **claims: by_jwcrypto({"kid": "ec"}, {**CLAIMS_OF_TENANT, **claims})
 case("issuer with a tenant", [{**EC, "issuer": TEMPLATE}], [
