@@ -218,7 +218,7 @@ typedef struct keycard_detail {
     // The failed step: one of KEYCARD_STAGE_….
     uint32_t stage;
     // The claim, header parameter, JWK member or policy member at fault, or absent. A static text.
-    struct keycard_text claim;
+    struct keycard_text member;
     // The position of the failed rule in the policy, from 0; -1 if it was not a rule.
     int32_t rule;
     // True if offset is set.
@@ -344,7 +344,7 @@ typedef struct keycard_finding {
     // The number of octets that the member should have, for the same statuses; else 0.
     uint16_t needed;
     // The member at fault, or absent. A static text.
-    struct keycard_text claim;
+    struct keycard_text member;
 } keycard_finding;
 
 // The outcome for each key of a key set.
@@ -2263,6 +2263,12 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_POLICY_VALUE 21
 // A scope of the policy contains white space (RFC 6749 section 3.3).
 #define KEYCARD_POLICY_SCOPE 22
+// The memory does not hold a replay cache.
+#define KEYCARD_NOT_A_REPLAY_CACHE 23
+// The window or leeway of the check is longer than that of the replay cache.
+#define KEYCARD_REPLAY_LIMITS 24
+// The share of one key is not 1 to 16 sixteenths of the replay cache.
+#define KEYCARD_REPLAY_SHARE 25
 
 // The token is longer than the limit.
 #define KEYCARD_TOKEN_TOO_LONG 101
@@ -2491,9 +2497,9 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_PKCE_DOWNGRADE 805
 // Neither side used PKCE, and it is required.
 #define KEYCARD_PKCE_MISSING 806
-
 // Neither side used PKCE, and it is optional: nothing was verified.
-#define KEYCARD_PKCE_NOT_USED 850
+#define KEYCARD_PKCE_NOT_USED 807
+
 // The header of the proof has no key (jwk).
 #define KEYCARD_PROOF_KEY_MISSING 851
 // htm is not the method of the request.
@@ -2512,14 +2518,8 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_REPLAY_TIME_BEHIND 862
 // The token or proof was issued before the cache started, so the cache cannot know if it was used.
 #define KEYCARD_ISSUED_BEFORE_START 863
-// The memory does not hold a replay cache.
-#define KEYCARD_NOT_A_REPLAY_CACHE 864
-// The window or leeway of the check is longer than that of the replay cache.
-#define KEYCARD_REPLAY_LIMITS 865
 // The key that signed the proof has used its share of the replay cache.
-#define KEYCARD_REPLAY_KEY_FULL 866
-// The share of one key is not 1 to 16 sixteenths of the replay cache.
-#define KEYCARD_REPLAY_SHARE 867
+#define KEYCARD_REPLAY_KEY_FULL 864
 
 #ifdef __cplusplus
 }  // extern "C"

@@ -47,6 +47,12 @@ const (
 	ErrPolicyValue Status = 21
 	// A scope of the policy contains white space (RFC 6749 section 3.3).
 	ErrPolicyScope Status = 22
+	// The memory does not hold a replay cache.
+	ErrNotAReplayCache Status = 23
+	// The window or leeway of the check is longer than that of the replay cache.
+	ErrReplayLimits Status = 24
+	// The share of one key is not 1 to 16 sixteenths of the replay cache.
+	ErrReplayShare Status = 25
 	// The token is longer than the limit.
 	ErrTokenTooLong Status = 101
 	// The token does not have three parts, or its header or signature is empty (RFC 7515 section 7.1).
@@ -256,7 +262,7 @@ const (
 	// Neither side used PKCE, and it is required.
 	ErrPKCEMissing Status = 806
 	// Neither side used PKCE, and it is optional: nothing was verified.
-	ErrPKCENotUsed Status = 850
+	ErrPKCENotUsed Status = 807
 	// The header of the proof has no key (jwk).
 	ErrProofKeyMissing Status = 851
 	// htm is not the method of the request.
@@ -275,14 +281,8 @@ const (
 	ErrReplayTimeBehind Status = 862
 	// The token or proof was issued before the cache started, so the cache cannot know if it was used.
 	ErrIssuedBeforeStart Status = 863
-	// The memory does not hold a replay cache.
-	ErrNotAReplayCache Status = 864
-	// The window or leeway of the check is longer than that of the replay cache.
-	ErrReplayLimits Status = 865
 	// The key that signed the proof has used its share of the replay cache.
-	ErrReplayKeyFull Status = 866
-	// The share of one key is not 1 to 16 sixteenths of the replay cache.
-	ErrReplayShare Status = 867
+	ErrReplayKeyFull Status = 864
 )
 
 var statuses = [...]Status{
@@ -308,6 +308,9 @@ var statuses = [...]Status{
 	ErrPolicyTwice,
 	ErrPolicyValue,
 	ErrPolicyScope,
+	ErrNotAReplayCache,
+	ErrReplayLimits,
+	ErrReplayShare,
 	ErrTokenTooLong,
 	ErrTokenParts,
 	ErrTokenEncrypted,
@@ -422,10 +425,7 @@ var statuses = [...]Status{
 	ErrReplayFull,
 	ErrReplayTimeBehind,
 	ErrIssuedBeforeStart,
-	ErrNotAReplayCache,
-	ErrReplayLimits,
 	ErrReplayKeyFull,
-	ErrReplayShare,
 }
 
 const (

@@ -19,7 +19,7 @@ pub struct KeyReport {
 pub struct Finding {
     /// The index of the key in the set, from 0.
     pub index: usize,
-    /// The error, with the member of the key that is at fault ([`Error::claim`]), if there is one.
+    /// The error, with the member of the key that is at fault ([`Error::member`]), if there is one.
     /// [`Error::offset`] counts from the first byte of the key.
     pub error: Error,
 }

@@ -25,7 +25,7 @@ fn every_structure_lies_as_it_was_released() {
     let mut found = String::new();
     lines!(found, keycard_text: data, length);
     lines!(found, keycard_time: kind, reserved, seconds, not_before);
-    lines!(found, keycard_finding: index, status, found, needed, claim);
+    lines!(found, keycard_finding: index, status, found, needed, member);
     lines!(found, keycard_detail: status, stage, member, rule, has_offset, has_times, found, offset,
         needed, claim_time, now);
     lines!(found, keycard_key_report: added, skipped, rejected, noted, rejections, skips, notes, detail);
