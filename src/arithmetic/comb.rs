@@ -1,25 +1,27 @@
-//! Tables of multiples of a point, and sums of multiples made with them: combs (C. H. Lim and P. J. Lee, "More
-//! flexible exponentiation with precomputation", 1994), several to a point, with signed digits that are never
-//! zero (M. Hamburg, "Fast and compact elliptic-curve cryptography", 2012).
+//! Tables of multiples of a point, and sums of multiples computed with them. The tables are combs
+//! (C. H. Lim and P. J. Lee, "More flexible exponentiation with precomputation", 1994), several for
+//! each point, with signed digits that are never zero (M. Hamburg, "Fast and compact elliptic-curve
+//! cryptography", 2012).
 //!
-//! A scalar k is written with digits of +1 and -1 alone: k = Σ ±2^i for i below L, L at least the bits of
-//! the order. With bits b of
-//! 0 and 1 and ±1 = 2b - 1, that says Σ b·2^i = (k + 2^L - 1)/2, and modulo the odd order of the point there is
-//! always such a number below the order.
+//! A scalar k is written with the digits +1 and -1 only: k = Σ ±2^i for i below L, where L is at
+//! least the number of bits of the order. With bits b of 0 and 1, and ±1 = 2b - 1, this means Σ
+//! b·2^i = (k + 2^L - 1)/2. The order of the point is odd, so modulo the order there is always such
+//! a number below the order.
 //!
-//! Comb t has `teeth` teeth that are `spacing` bits apart; it begins at bit t·teeth·spacing. A look through its teeth
-//! at bit i is a sum of ±B for the bases B of its teeth, and the table has them all: but for the sign, which
-//! is that of the topmost tooth, there are 2^(teeth - 1). Looking at bit 0 to `spacing` - 1 and doubling in between
-//! gives the multiple, and many scalars share the doublings.
+//! Comb t has `teeth` teeth that are `spacing` bits apart; it begins at bit t·teeth·spacing. Its
+//! digits at bit i of every tooth select a sum of ±B over the bases B of its teeth. The table holds
+//! all these sums up to the sign of the topmost tooth, so it has 2^(teeth - 1) entries. Adding the
+//! entries for bit `spacing` - 1 down to 0, with a doubling in between, gives the multiple. Many
+//! scalars can share the doublings.
 //!
-//! A point without tables takes its part, too: see [`Multiple`].
+//! A point without tables can take part in the sum, too: see [`Multiple`].
 
 use super::field::Field;
 use super::multiple::Multiple;
 use super::number::Number;
 use super::point::{Affine, Sum};
 
-/// How the tables of one point are made.
+/// The layout of the tables of one point.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Shape {
     pub(crate) tables: usize,
@@ -32,7 +34,7 @@ impl Shape {
         Self { tables, teeth, spacing }
     }
 
-    /// Points of one table.
+    /// Points in one table.
     pub(crate) const fn points(&self) -> usize {
         match self.teeth {
             3 => 4,
@@ -44,19 +46,19 @@ impl Shape {
         }
     }
 
-    /// Words of all tables, of a curve with so many words to a coordinate.
+    /// Words of all tables, for a curve with `coordinate` words in a coordinate.
     pub(crate) const fn words(&self, coordinate: usize) -> usize {
         let points = self.tables.saturating_mul(self.points());
         points.saturating_mul(2).saturating_mul(coordinate)
     }
 
-    /// Whether the tables take so many words.
+    /// Returns whether the tables take exactly these words.
     fn takes<F: Field>(&self, words: &[u64]) -> bool {
         words.len() == self.words(F::Words::COUNT)
     }
 
-    /// What comb `table` sees at bit `at` of each tooth: the place of its entry in all tables, and whether that is
-    /// subtracted. `digit` says whether a digit is +1.
+    /// What comb `table` selects at bit `at` of each tooth: the index of the entry in all tables,
+    /// and whether the entry is subtracted. `digit` returns whether a digit is +1.
     #[inline(always)]
     pub(crate) fn look(
         &self,
@@ -73,18 +75,18 @@ impl Shape {
             weight <<= 1;
         }
         let negative = !digit(place);
-        // With every sign turned round.
+        // With all signs inverted.
         let index = if negative { weight.wrapping_sub(1) ^ index } else { index };
         (table.wrapping_mul(weight).wrapping_add(index), negative)
     }
 
-    /// Bits that the combs cover.
+    /// The number of bits that the combs cover.
     pub(crate) const fn bits(&self) -> usize {
         self.tables.saturating_mul(self.teeth).saturating_mul(self.spacing)
     }
 }
 
-/// The words of a file of tables, least significant byte first.
+/// The words of a file of tables, each with its least significant byte first.
 pub(crate) const fn words_of<const WORDS: usize>(file: &[u8]) -> [u64; WORDS] {
     let mut words = [0; WORDS];
     let (mut bytes, _) = file.as_chunks();
@@ -96,7 +98,7 @@ pub(crate) const fn words_of<const WORDS: usize>(file: &[u8]) -> [u64; WORDS] {
     words
 }
 
-/// The multiples of a point by powers of two, one after the other.
+/// The multiples of a point by successive powers of two.
 struct Powers<F> {
     at: Sum<F>,
 }
@@ -113,13 +115,14 @@ impl<F: Field> Powers<F> {
     }
 }
 
-/// Fills `words` with the tables of a point. `None`, with the words undefined, if the point has not the order of the
-/// curve, or the words are not as many as the shape has.
+/// Fills `words` with the tables of a point. `None`, with the content of `words` unspecified, if
+/// the point does not have the order of the curve or `words` does not have the length of the shape.
 ///
-/// It needs no other memory. A table begins as the base of the topmost tooth, and each other base splits every entry in
-/// two, their sum and their difference. Affine sums need an inverse, which the two share, and all of a tooth are had from
-/// one (P. L. Montgomery, "Speeding the Pollard and elliptic curve methods of factorization", 1987), with the products
-/// up to each entry kept where its second half will be.
+/// It needs no other memory. A table begins with one entry, the base of the topmost tooth. Each
+/// other base replaces every entry by two, their sum and their difference. Affine sums need an
+/// inverse; sum and difference share one, and one inversion serves all entries of a tooth (P. L.
+/// Montgomery, "Speeding the Pollard and elliptic curve methods of factorization", 1987). The
+/// products up to each entry are kept where its second half will be.
 #[inline(never)]
 pub(crate) fn build<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64]) -> Option<()> {
     if !shape.takes::<F>(words) {
@@ -139,12 +142,13 @@ pub(crate) fn build<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64
     Some(())
 }
 
-/// Puts the base of each tooth where the first entry with it will be, that of the topmost in the first place.
+/// Writes the base of each tooth to the position of the first entry with it. The base of the
+/// topmost tooth goes to the first position.
 #[inline(never)]
 fn place_bases<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64]) -> Option<()> {
     let mut rest = F::Words::pairs_mut(words);
     let mut powers: Powers<F> = Powers::of(point);
-    // Between the last base and the next; there is nothing behind the last of all.
+    // Doublings from the last base to the next. None are needed after the last of all.
     let mut ahead = 0;
     while let Some((table, behind)) = rest.split_at_mut_checked(shape.points()) {
         let mut bit = 1;
@@ -160,16 +164,18 @@ fn place_bases<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64]) ->
     Some(())
 }
 
-/// Sets `seconds`, whose first is a point, to the sums of `firsts` and that point, and `firsts` to the differences.
+/// Sets `seconds`, whose first element is a point, to the sums of `firsts` and that point, and
+/// `firsts` to the differences.
 fn split<F: Field>(firsts: &mut [[F::Words; 2]], seconds: &mut [[F::Words; 2]]) -> Option<()> {
     let base = Affine::<F>::read(seconds.first()?);
-    // None if entry and base have the same x, which multiples so different do not.
+    // `None` if an entry and the base have the same x. Multiples that differ this much never do.
     let inverse = multiply_distances(&base, firsts, seconds).inverse()?;
     add_and_subtract(&base, inverse, firsts, seconds);
     Some(())
 }
 
-/// The product of the distances in x from `base` to each of `firsts`, with the products up to each in `seconds`.
+/// The product of the distances in x from `base` to each of `firsts`. Writes the products up to
+/// each one to `seconds`.
 #[inline(never)]
 fn multiply_distances<F: Field>(
     base: &Affine<F>,
@@ -186,7 +192,8 @@ fn multiply_distances<F: Field>(
     product
 }
 
-/// Sets `seconds` to `firsts` + `base`, and `firsts` to `firsts` - `base`, given the inverse of the product of distances.
+/// Sets `seconds` to `firsts` + `base`, and `firsts` to `firsts` - `base`, given the inverse of the
+/// product of the distances.
 #[inline(never)]
 fn add_and_subtract<F: Field>(
     base: &Affine<F>,
@@ -217,7 +224,7 @@ fn add_and_subtract<F: Field>(
 fn write_sum<F: Field>(entry: &Affine<F>, x: &F, mut y: F, inverse: &F, place: &mut [F::Words; 2]) {
     y.subtract(&entry.y);
     y.multiply(inverse);
-    // That is the slope.
+    // `y` now holds the slope.
     let mut sum = Affine { x: y, y: entry.x };
     sum.x.square();
     sum.x.subtract(x);
@@ -228,8 +235,8 @@ fn write_sum<F: Field>(entry: &Affine<F>, x: &F, mut y: F, inverse: &F, place: &
     *place = sum.write();
 }
 
-/// Whether `words` are what [`build`] makes of a point. It computes every sum again, but with no memory to keep
-/// anything in, compares by products and not by quotients.
+/// Returns whether `words` are the result of [`build`] for a point. It computes every sum again. It
+/// has no memory for intermediate values, so it compares products instead of quotients.
 pub(crate) fn check<F: Field>(shape: &Shape, point: &Affine<F>, words: &[u64]) -> bool {
     shape.takes::<F>(words) && is_built(shape, point, words).unwrap_or(false)
 }
@@ -241,8 +248,8 @@ fn is_built<F: Field>(shape: &Shape, point: &Affine<F>, words: &[u64]) -> Option
     for _ in 0..shape.tables {
         let (table, behind) = rest.split_at_checked(shape.points())?;
         rest = behind;
-        // The first entry has every base subtracted from the topmost; the others differ from one with a tooth less by
-        // twice the base.
+        // In the first entry every other base is subtracted from the topmost one. Each other entry
+        // equals the entry with one tooth less plus twice the base of that tooth.
         let mut lowest = Sum::empty();
         let mut bit = 1;
         while bit < shape.points() {
@@ -264,7 +271,7 @@ fn is_built<F: Field>(shape: &Shape, point: &Affine<F>, words: &[u64]) -> Option
     Some(right)
 }
 
-/// Whether `sum` is `first` + `second`, which have different x.
+/// Returns whether `sum` is `first` + `second`, and these have different x.
 fn is_sum<F: Field>(sum: &Affine<F>, first: &Affine<F>, second: &Affine<F>) -> bool {
     let dx = second.x.difference(&first.x);
     let dy = second.y.difference(&first.y);
@@ -285,7 +292,8 @@ pub(crate) struct Comb<'t, F: Field> {
 }
 
 impl<'t, F: Field> Comb<'t, F> {
-    /// `digits` has a 1 for each digit of +1 and a 0 for each of -1. `None` if the words are not as many as the shape has.
+    /// `digits` has a 1 for each digit +1 and a 0 for each digit -1. `None` if the number of words
+    /// does not fit the shape.
     pub(crate) fn new(shape: &Shape, words: &'t [u64], digits: F::Words) -> Option<Self> {
         let points = F::Words::pairs(words);
         shape.takes::<F>(words).then_some(Self { shape: *shape, points, digits })
@@ -296,7 +304,7 @@ impl<'t, F: Field> Comb<'t, F> {
         word >> (at & 63) & 1 == 1
     }
 
-    /// Adds what comb `table` sees at bit `at` of each tooth.
+    /// Adds the entry that comb `table` selects at bit `at` of each tooth.
     #[inline]
     fn add_to(&self, sum: &mut Sum<F>, table: usize, at: usize) {
         let (place, negative) = self.shape.look(table, at, |bit| self.digit(bit));

@@ -1,7 +1,8 @@
 //! The curve of Ed25519 (RFC 8032 section 5.1), and the signatures made with it.
 //!
-//! The order of the curve is 8·L, and a key may be any point of it that is not of small order: nothing here takes a scalar
-//! that multiplies a key modulo more than L, once, as the signature was made, nor a multiple of 8 for granted.
+//! The order of the curve is 8·L. A key may be any point that is not of small order, so it may have
+//! a small-order component. A scalar that multiplies a key is therefore reduced modulo L exactly
+//! once, as in signing, and the code never assumes that the cofactor has been cleared.
 
 mod field;
 pub(crate) mod generator;
@@ -20,7 +21,8 @@ use point::{Affine, Entry, EntryWords, Sum};
 #[cfg(any(test, feature = "precompute"))]
 use tables::Comb;
 
-/// How tables of a point may be made. Their places stand in key tables: a shape never changes, and new ones come last.
+/// The shapes of tables for a key. Key tables store the position of a shape in this list, so a
+/// shape never changes and new ones are appended.
 #[cfg(any(test, feature = "precompute"))]
 pub(crate) const SHAPES: &[Shape] = &[
     Shape::new(1, 4, 64),
@@ -31,44 +33,46 @@ pub(crate) const SHAPES: &[Shape] = &[
     Shape::new(4, 8, 8),
 ];
 
-/// A public key as it is encoded, least significant word first, and the tables that were made of it, if they are of a
-/// shape that is known.
+/// An encoded public key, least significant word first, and its precomputed tables if their shape
+/// is known.
 pub(crate) struct Key<'k> {
     pub(crate) encoded: &'k [u64; 4],
     #[cfg(any(test, feature = "precompute"))]
     pub(crate) tables: Option<(Shape, &'k [u64])>,
 }
 
-/// Whether an encoded key is a point, and not of small order: with one of those a signature is right for many messages.
+/// Returns whether an encoded key is a point and not of small order. With a key of small order, a
+/// signature is valid for many messages.
 pub(crate) fn is_key(encoded: &[u64; 4]) -> bool {
     Affine::<NativeLimb>::decode(encoded).is_some_and(|point| !point.is_of_small_order())
 }
 
-/// Words of the tables of a shape.
+/// The number of words of the tables of a shape.
 #[cfg(feature = "precompute")]
 pub(crate) const fn words(shape: &Shape) -> usize {
     tables::words(shape)
 }
 
-/// Computes the tables of a key; `None` for what is no key.
+/// Computes the tables of a key; `None` if the key is invalid.
 #[cfg(feature = "precompute")]
 pub(crate) fn precompute(encoded: &[u64; 4], shape: &Shape, words: &mut [u64]) -> Option<()> {
     tables::build(shape, &negative::<NativeLimb>(encoded)?, words)
 }
 
-/// Whether the tables are what [`precompute`] computes.
+/// Returns whether the tables equal those that [`precompute`] computes.
 #[cfg(feature = "precompute")]
 pub(crate) fn check_precomputed(encoded: &[u64; 4], shape: &Shape, words: &[u64]) -> bool {
     negative::<NativeLimb>(encoded).is_some_and(|point| tables::check(shape, &point, words))
 }
 
-/// The negative of a key: that is what is multiplied.
+/// The negative of a key, which is the point that is multiplied.
 fn negative<L: FieldLimb>(encoded: &[u64; 4]) -> Option<Affine<L>> {
     Some(Affine::decode(encoded)?.negative())
 }
 
-/// The bits in which R differs from the one of a right signature (RFC 8032 section 5.1.7 step 3, without the factor 8):
-/// S·B - k·A, encoded; none if it is the same. All bits if that is of small order, as R may not be. k and S are less than L.
+/// The bits in which R differs from that of a valid signature, S·B - k·A in its encoded form (RFC
+/// 8032 section 5.1.7 step 3, without the factor 8): zero if both are equal. All bits if that point
+/// is of small order, which R must not be. k and S are less than L.
 pub(crate) fn difference(key: &Key<'_>, k: &[u64; 4], r: &[u64; 4], s: &[u64; 4]) -> Option<u64> {
     difference_in::<NativeLimb>(key, k, r, s)
 }
@@ -86,7 +90,8 @@ fn difference_in<L: FieldLimb>(
     Some(difference_from(&sum, r))
 }
 
-/// The multiple of the base point is summed by tables, and that of the key, too, if it has some.
+/// The multiple of the base point uses tables. The multiple of the key uses tables if there are
+/// some.
 #[cfg(any(test, feature = "precompute"))]
 fn sum_by_tables<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Option<Sum<L>> {
     let generator = Comb::new(&generator::SHAPE, generator::TABLES, s)?;
@@ -110,7 +115,7 @@ fn sum_by_tables<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Opt
     }
 }
 
-/// Without tables, in the least flash.
+/// Without tables, for the least flash.
 #[cfg(any(test, not(feature = "precompute")))]
 #[inline(never)]
 fn sum_of_multiples<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Option<Sum<L>> {
@@ -123,7 +128,8 @@ fn sum_of_multiples<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> 
     }))
 }
 
-/// What `add` adds for each digit, the highest first, each worth twice the next.
+/// The sum of the terms that `add` adds for each digit, the highest first. Each digit is worth
+/// twice the next.
 #[inline(always)]
 fn sum<L: FieldLimb>(digits: usize, add: impl Fn(&mut Sum<L>, usize)) -> Sum<L> {
     let mut sum = Sum::EMPTY;
@@ -134,27 +140,27 @@ fn sum<L: FieldLimb>(digits: usize, add: impl Fn(&mut Sum<L>, usize)) -> Sum<L> 
     sum
 }
 
-/// The negative of a key as it is added.
+/// The negative of a key in the form of an entry.
 #[inline(never)]
 fn entry_of<L: FieldLimb>(key: &Key<'_>) -> Option<EntryWords> {
     Some(Entry::of(&negative::<L>(key.encoded)?).write())
 }
 
-/// A scalar and a point of which no tables were made.
+/// A scalar and a point without tables.
 struct Multiple<'m> {
     point: &'m EntryWords,
     digits: NonAdjacent<'m, [u64; 4]>,
 }
 
 impl<'m> Multiple<'m> {
-    /// A scalar has 253 bits.
+    /// A scalar has 253 bits; the non-adjacent form may have one digit more.
     const DIGITS: usize = 254;
 
     fn new(point: &'m EntryWords, scalar: &'m [u64; 4]) -> Self {
         Self { point, digits: NonAdjacent::of(scalar) }
     }
 
-    /// Adds the point as digit `at` says.
+    /// Adds the point, its negative or nothing, for digit `at`.
     #[inline]
     fn add_to<L: FieldLimb>(&self, sum: &mut Sum<L>, at: usize) {
         if let Some(negative) = self.digits.is_negative(at) {
@@ -211,7 +217,8 @@ mod tests {
         Scalar::from_bytes_mod_order(bytes.try_into().unwrap())
     }
 
-    /// Points of every order that divides 8·L, some of which meet, double and cancel each other.
+    /// Points of every order that divides 8·L. Some are equal, some are doubles, and some cancel
+    /// each other.
     fn points() -> Vec<EdwardsPoint> {
         let base = ED25519_BASEPOINT_POINT;
         let of_order =
@@ -227,7 +234,7 @@ mod tests {
         };
         for left in points() {
             for right in points() {
-                // The same point with Z of 1 and of something else.
+                // The same point with Z = 1 and with another Z.
                 let plain = sum_of(&left);
                 let mut other = sum_of(&(left + ED25519_BASEPOINT_POINT));
                 other.add(&Entry::of(&ours(&-ED25519_BASEPOINT_POINT)));
@@ -261,7 +268,7 @@ mod tests {
         for encoding in thinned(encodings, 29) {
             let bytes: Vec<u8> = encoding.iter().flat_map(|word| word.to_le_bytes()).collect();
             let theirs = CompressedEdwardsY(bytes.try_into().unwrap()).decompress();
-            // A y that is not less than p they reduce, and -0 they take for 0.
+            // The oracle reduces a y that is not less than p, and reads -0 as 0.
             let is_canonical = |point: &EdwardsPoint| {
                 let (one, mut other) = (encoded(point), encoding);
                 if point.is_small_order() {
@@ -294,7 +301,8 @@ mod tests {
                 assert!(!tables::check(shape, &ours::<u64>(key), &words), "{shape:?} word {at}");
                 words[at] ^= 1 << (at % 64);
             }
-            // Every entry moved by one point: they agree with each other, but not with the key.
+            // Every entry is moved by one point: the entries agree with each other, but not with
+            // the key.
             let mut moved = words.clone();
             for entry in moved.as_chunks_mut::<4>().0.as_chunks_mut::<3>().0 {
                 let mut sum: Sum<u64> = Sum::EMPTY;
@@ -325,7 +333,8 @@ mod tests {
             Self { key, of_shapes }
         }
 
-        /// The verdict of every shape and of the raw key, by every way and with limbs of both widths, which must agree.
+        /// The result for every shape and for the raw key, in every way and with limbs of both
+        /// widths, which must agree.
         fn verdict(&self, message: &[u8], signature: &[u8; 64]) -> bool {
             let (r, s) = signature.split_at(32);
             let [r, s] = [r, s].map(|half| words_of(half.try_into().unwrap()));
@@ -355,7 +364,7 @@ mod tests {
         }
     }
 
-    /// What `ed25519-dalek` says by its strict rules.
+    /// The result of `ed25519-dalek` with its strict rules.
     fn their_verdict(key: &[u8; 32], message: &[u8], signature: &[u8; 64]) -> bool {
         let key = VerifyingKey::from_bytes(key).unwrap();
         key.verify_strict(message, &Signature::from_bytes(signature)).is_ok()
@@ -380,8 +389,9 @@ mod tests {
         tables_are_recognised(&(key + EIGHT_TORSION[1]));
     }
 
-    /// Keys and R with a part of every small order, signed so that the equation holds with the factor 8, and without it where
-    /// those parts meet; and R, S and keys that are written in another way.
+    /// Keys and R with a component of every small order. They are signed so that the equation holds
+    /// with the factor 8, and holds without it only if these components agree. Also R, S and keys
+    /// in non-canonical encodings.
     #[test]
     fn verdicts_are_right_also_beyond_the_group_of_the_base_point() {
         let mut numbers = Numbers::new(37);
@@ -414,11 +424,12 @@ mod tests {
                 }
             }
         }
-        // Without a part in the key all with none in R, and with one those of some messages.
+        // Without such a component in the key, all signatures with none in R are valid. With one,
+        // those of some messages are.
         assert!((16..256).contains(&accepted), "{accepted}");
     }
 
-    /// S·B - k·A for scalars at their ends, and where B and A share multiples.
+    /// S·B - k·A for scalars at the ends of their range, and where B and A share multiples.
     #[test]
     fn sums_agree_at_the_ends_of_scalars_and_where_multiples_meet() {
         let mut numbers = Numbers::new(41);

@@ -1,34 +1,40 @@
-//! The inverse modulo an odd number, by halving and subtracting: the binary algorithm of Euclid with few of the bits at a
-//! time (T. Pornin, "Optimized Binary GCD for Modular Inversion", 2020), run in variable time.
+//! The inverse modulo an odd number, by halving and subtracting. This is the binary algorithm of
+//! Euclid that looks at only a few of the bits at a time (T. Pornin, "Optimized Binary GCD for
+//! Modular Inversion", 2020), run in variable time.
 //!
-//! From f = modulus, which is odd, and g = value: if g is odd, the smaller of the two becomes f and their difference g; then g
-//! is halved. At last g = 0, and f is the greatest common divisor. Each halving takes one bit from the two numbers together.
+//! It starts from f = modulus, which is odd, and g = value. If g is odd, the smaller of the two
+//! becomes f and their difference becomes g. Then g is halved. At the end g = 0, and f is the
+//! greatest common divisor. Each halving removes one bit from the two numbers together.
 //!
-//! What a run of halvings does depends on the lowest bits, as many as there are halvings, and on which number is smaller,
-//! which the highest bits say: it is a matrix t of small numbers, found with two machine words for f and for g, and applied to
-//! the long numbers afterwards: (f, g) = t·(f, g)/2^halvings. In step with them go (d, e), for which d·value = f and
-//! e·value = g modulo the modulus; there a multiple of the modulus makes the division by 2^halvings exact.
+//! A run of halvings depends on the lowest bits, one for each halving, and on which number is
+//! smaller, which the highest bits tell. Its effect is a matrix t of small numbers. The matrix is
+//! computed with two machine words for f and two for g, and then applied to the long numbers: (f,
+//! g) = t·(f, g)/2^halvings. The numbers (d, e) are updated in step, with d·value = f and e·value =
+//! g modulo the modulus. For these, adding a multiple of the modulus makes the division by
+//! 2^halvings exact.
 //!
-//! The highest bits are cut off as they are halved. If they mistake the smaller number, the two are the same but for a
-//! difference that is smaller than either by some 50 bits, and so far below zero at most is what comes of it: more is gained
-//! than lost, and a number below zero gets its sign turned round after the run.
+//! The highest bits lose bits as they are halved, so they can mistake which number is smaller. Then
+//! the two numbers are equal except for a difference that is smaller than either by some 50 bits,
+//! and the result is at most that far below zero. The run still removes more bits than that adds. A
+//! negative number changes its sign after the run.
 //!
-//! Long numbers are digits of 62 bits, the highest of them signed.
+//! Long numbers consist of digits of 62 bits; the highest digit is signed.
 //!
-//! Where limbs are narrow flash is scarce, too, and there it is the same algorithm a bit at a time (D. E. Knuth, "The Art of
-//! Computer Programming", volume 2, section 4.5.2, algorithm B, extended), in a third of the code.
+//! Where limbs are narrow, flash is scarce, too. There the same algorithm runs one bit at a time
+//! (D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.5.2, algorithm B,
+//! extended), in a third of the code.
 
 use super::limb::Limb;
 use core::cell::Cell;
 
-/// A limb with digits for it.
+/// A limb with the algorithm that suits it.
 pub(crate) trait Invert<W>: Limb {
-    /// The inverse of `value` modulo `modulus`, both least significant word first, from 1 to the modulus; `None` if
-    /// there is none. The modulus is odd.
+    /// The inverse of `value` modulo `modulus`, from 1 to the modulus; `None` if there is no
+    /// inverse. Both are least significant word first. The modulus is odd.
     fn invert(value: &W, modulus: &W) -> Option<W>;
 }
 
-/// The `bits` of a number from bit `at` on, at most 62.
+/// `bits` bits of a number from bit `at` on; at most 62.
 pub(crate) fn bits_at(number: &[u64], at: usize, bits: u32) -> u64 {
     let word = |index: usize| number.get(index).copied().unwrap_or(0);
     let (index, shift) = (at / 64, u32::try_from(at & 63).unwrap_or(0));
@@ -39,7 +45,7 @@ pub(crate) fn bits_at(number: &[u64], at: usize, bits: u32) -> u64 {
 
 /// Bits of a digit.
 const BITS: u32 = 62;
-/// The same, to count places with.
+/// The same, as a `usize`.
 const DIGIT_BITS: usize = 62;
 const MASK: i128 = (1 << BITS) - 1;
 
@@ -66,26 +72,26 @@ fn digits<const DIGITS: usize>(number: &[u64]) -> [i64; DIGITS] {
     })
 }
 
-/// The lowest digit and the highest, which has the sign.
+/// The lowest digit, and the highest, which has the sign.
 #[inline(always)]
 fn ends(digits: &[i64]) -> (i64, i64) {
     (digits.first().copied().unwrap_or(0), digits.last().copied().unwrap_or(0))
 }
 
-/// Runs of halvings after which nothing is left of two numbers of so many words, and a third more: a run has as many as a
-/// digit has bits.
+/// The number of runs after which two numbers of `words` words are reduced to nothing, plus a
+/// third. The halvings of a run are the bits of a digit.
 const fn runs(words: usize) -> usize {
     let halvings = words.saturating_mul(2 * 64 * 4) / 3;
     (halvings / DIGIT_BITS).saturating_add(1)
 }
 
-/// The lowest digit of a sum; it fits.
+/// The lowest digit of a sum; it fits in an `i64`.
 #[inline(always)]
 fn low(sum: i128) -> i64 {
     i64::try_from(sum & MASK).unwrap_or(0)
 }
 
-/// The highest 63 bits of two numbers, neither below zero, from the same place on.
+/// The highest 63 bits of two non-negative numbers, both from the same bit position.
 #[inline(always)]
 fn highest<const DIGITS: usize>(f: &[i64; DIGITS], g: &[i64; DIGITS]) -> [u64; 2] {
     let digits = f.iter().zip(g).rev().map(|(f, g)| [f.cast_unsigned(), g.cast_unsigned()]);
@@ -104,7 +110,7 @@ fn highest<const DIGITS: usize>(f: &[i64; DIGITS], g: &[i64; DIGITS]) -> [u64; 2
 fn matrix([mut f, mut g]: [u64; 2], [mut f_high, mut g_high]: [u64; 2]) -> [u64; 4] {
     let [mut u, mut v, mut q, mut r]: [u64; 4] = [1, 0, 0, 1];
     let mut left: u32 = BITS;
-    // As many zeros as g has at its end, and no more halvings than are left.
+    // The number of trailing zeros of g, but at most the halvings that are left.
     let zeros_of = |g: u64, left| (g | u64::MAX.wrapping_shl(left)).trailing_zeros();
     let mut zeros = zeros_of(g, left);
     loop {
@@ -116,7 +122,7 @@ fn matrix([mut f, mut g]: [u64; 2], [mut f_high, mut g_high]: [u64; 2]) -> [u64;
         if left == 0 {
             return [u, v, q, r];
         }
-        // All ones if g is smaller, without a branch that nobody could foretell.
+        // All ones if g is smaller. There is no branch, because none could be predicted.
         let difference = g_high.wrapping_sub(f_high);
         let mask = (difference.cast_signed() >> 63).cast_unsigned();
         let to_smaller = |f: u64, difference: u64| f.wrapping_add(difference & mask);
@@ -132,7 +138,8 @@ fn matrix([mut f, mut g]: [u64; 2], [mut f_high, mut g_high]: [u64; 2]) -> [u64;
     }
 }
 
-/// Sets (x, y) to ((u, v; q, r)·(x, y) + (a, b)·m) / 2^bits, which is exact. |u| + |v| <= 2^bits and
+/// Sets (x, y) to ((u, v; q, r)·(x, y) + (a, b)·m) / 2^bits, which is exact. |u| + |v| <= 2^bits
+/// and
 /// |a| < 2^(bits + 1), and likewise below; digits are less than 2^bits, so each sum is less than
 /// 2^(2·bits + 2): no carry is lost.
 fn apply<const DIGITS: usize>(
@@ -155,7 +162,7 @@ fn apply<const DIGITS: usize>(
             q.wrapping_mul(x).wrapping_add(r.wrapping_mul(y)).wrapping_add(b.wrapping_mul(m));
         x_sum = x_sum.wrapping_add(x_term);
         y_sum = y_sum.wrapping_add(y_term);
-        // What is shifted out below the lowest digit is zero.
+        // Zeros are shifted out below the lowest digit.
         if index > 0
             && let Some((x, y)) = places.next()
         {
@@ -171,7 +178,7 @@ fn apply<const DIGITS: usize>(
     }
 }
 
-/// `number` + `factor`·`modulus`, digits carried.
+/// `number` + `factor`·`modulus`, with carries between the digits.
 fn add_multiple<const DIGITS: usize>(
     number: &mut [i64; DIGITS],
     factor: i64,
@@ -203,7 +210,7 @@ fn negate<const DIGITS: usize>(number: &mut [i64; DIGITS]) {
     *top = carry.wrapping_sub(*top);
 }
 
-/// With as many digits as the words take, and two bits more.
+/// `DIGITS` digits hold the words and at least two bits more.
 #[inline(always)]
 fn by_runs<const WORDS: usize, const DIGITS: usize>(
     value: &[u64; WORDS],
@@ -211,7 +218,7 @@ fn by_runs<const WORDS: usize, const DIGITS: usize>(
 ) -> Option<[u64; WORDS]> {
     let modulus: [i64; DIGITS] = digits(modulus);
     let (lowest, _) = ends(&modulus);
-    // Newton's iteration doubles the bits that are right, of which there are three at first.
+    // Newton's iteration doubles the number of correct bits, which is three at first.
     let lowest = lowest.cast_unsigned();
     let inverse = (0..5).fold(lowest, |inverse, _| {
         inverse.wrapping_mul(u64::wrapping_sub(2, lowest.wrapping_mul(inverse)))
@@ -233,8 +240,9 @@ fn by_runs<const WORDS: usize, const DIGITS: usize>(
             negate(&mut g);
             (q, r) = (q.wrapping_neg(), r.wrapping_neg());
         }
-        // With -2m < d, e < m for the modulus m: where one is negative, m is added before the
-        // product; then as many m as clear the lowest digit, subtracted, lead back into that range.
+        // For the modulus m, -2m < d, e < m. Where one is negative, m is added before the product.
+        // Then the multiple of m that clears the lowest digit is subtracted, which leads back into
+        // that range.
         let fold = |a: i64, b: i64| {
             let ((d0, d_top), (e0, e_top)) = (ends(&d), ends(&e));
             let sign = i64::BITS.wrapping_sub(1);
@@ -250,11 +258,11 @@ fn by_runs<const WORDS: usize, const DIGITS: usize>(
             break;
         }
     }
-    // Digits carried, 1 has one form.
+    // Digits are carried, so 1 has only one form.
     if f != one || g != [0; DIGITS] {
         return None;
     }
-    // From between -2m and 2m to between -m and m, and to between 0 and m.
+    // From (-2m, 2m) to (-m, m), and then to (0, m).
     let sign = if ends(&d).1 < 0 { 1 } else { -1 };
     add_multiple(&mut d, sign, &modulus);
     if ends(&d).1 < 0 {
@@ -295,7 +303,7 @@ struct Pair<const LIMBS: usize> {
     factor: [u32; LIMBS],
 }
 
-/// With twice as many limbs as words.
+/// With two limbs for each word.
 #[inline(always)]
 fn by_halving<const WORDS: usize, const LIMBS: usize>(
     value: &[u64; WORDS],
@@ -314,7 +322,7 @@ fn by_halving<const WORDS: usize, const LIMBS: usize>(
     let [first, second] = &mut pairs;
     let (mut reduced, mut odd) = (first, second);
     let is_odd = |number: &[u32; LIMBS]| number.first().is_some_and(|lowest| lowest & 1 == 1);
-    // Each turn takes at least one bit from the two numbers together.
+    // Each iteration removes at least one bit from the two numbers together.
     for _ in 0..=LIMBS.saturating_mul(64) {
         if is_odd(&reduced.number) {
             if reduced.number.iter().rev().lt(odd.number.iter().rev()) {
@@ -359,7 +367,7 @@ fn subtract<const LIMBS: usize>(number: &mut [u32; LIMBS], other: &[u32; LIMBS])
     borrow == 1
 }
 
-/// Halves a number with a bit above the others, 0 or 1.
+/// Halves a number. `top` is the bit above its limbs, 0 or 1.
 #[inline(never)]
 fn halve<const LIMBS: usize>(number: &mut [u32; LIMBS], top: u32) {
     number.iter_mut().rev().fold(top, |above, place| {

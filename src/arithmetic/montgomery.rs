@@ -1,12 +1,13 @@
-//! Products modulo an odd number, without division (Montgomery, "Modular multiplication without trial
-//! division", 1985), and powers made of them.
+//! Products modulo an odd number, without division (Montgomery, "Modular multiplication without
+//! trial division", 1985), and powers computed with them.
 //!
-//! With B = 2^bits of a limb, n the modulus of `l` limbs and R = B^l, the Montgomery product of x and y is
-//! x·y·R⁻¹ mod n. The product comes first, then the reduction (SOS of Koç, Acar and Kaliski, "Analyzing and
-//! comparing Montgomery multiplication algorithms", 1996), so that a square takes half the multiplications of a
-//! product. R is a power of 2^256 whatever a limb is, so that both widths agree on it.
+//! With B = 2^bits of a limb, n the modulus of `l` limbs and R = B^l, the Montgomery product of x
+//! and y is x·y·R⁻¹ mod n. The product is computed first, then the reduction (SOS of Koç, Acar and
+//! Kaliski, "Analyzing and comparing Montgomery multiplication algorithms", 1996), so that a square
+//! takes half the multiplications of a product. R is a power of 2^256 for every limb, so that both
+//! widths agree on it.
 //!
-//! Both go a [`Block`] of limbs at a time.
+//! Product and reduction process a [`Block`] of limbs at a time.
 
 use super::block::Block;
 use super::division::Divisor;
@@ -39,14 +40,14 @@ where
         self.blocks.as_flattened()
     }
 
-    /// Whether `value`, of as many blocks, is less than the modulus.
+    /// Returns whether `value`, which has the blocks of the modulus, is less than the modulus.
     pub(crate) fn exceeds(&self, value: &[[L; WIDTH]]) -> bool {
         let (value, modulus) = (value.as_flattened(), self.blocks.as_flattened());
         value.iter().rev().cmp(modulus.iter().rev()) == Ordering::Less
     }
 
-    /// Sets `value` to `value`·`factor`·R⁻¹ mod n. Both have as many blocks as the modulus and are less than it;
-    /// `work` has twice as many. `None` if one has not.
+    /// Sets `value` to `value`·`factor`·R⁻¹ mod n. Both have the number of blocks of the modulus
+    /// and are less than it; `work` has twice that number. `None` if a number of blocks is wrong.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn multiply(
         &self,
@@ -58,7 +59,7 @@ where
         let mut rest = &mut *work;
         for block in factor {
             let (carried, place) = add_multiple(rest, value, block, &Block::ZERO)?;
-            // What was added so far is less than B^(limbs it covers): the place is still empty.
+            // The sum so far is less than B^(limbs it covers), so this position is still empty.
             *place = carried;
             rest = rest.get_mut(1..)?;
         }
@@ -72,12 +73,12 @@ where
         let mut rest = &mut *work;
         let mut blocks = &*value;
         while let Some((block, higher)) = blocks.split_first() {
-            // The products of each limb of the block with each that stands behind it.
+            // The products of each limb of the block with each limb after it.
             let (first, others) = rest.split_first_mut()?;
             let (sum, carried) = block.multiply_different_add(first);
             *first = sum;
             let (carried, place) = add_multiple(others, higher, block, &carried)?;
-            // As in multiply.
+            // As in `multiply`.
             *place = carried;
             rest = others.get_mut(1..)?;
             blocks = higher;
@@ -88,8 +89,8 @@ where
 
     /// Sets `value` to `work`·R⁻¹ mod n, for `work` less than n·R.
     ///
-    /// Adds q·n, with the q below R that makes the lower half zero, a block of q at a time: the upper half is then
-    /// less than (n·R + R·n) / R = 2n, and at most one n is too much.
+    /// Adds q·n, with the q below R that makes the lower half zero, a block of q at a time. The
+    /// upper half is then less than (n·R + R·n) / R = 2n, so n is subtracted at most once.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn reduce(&self, work: &mut [[L; WIDTH]], value: &mut [[L; WIDTH]]) -> Option<()> {
         let (lowest, higher) = self.blocks.split_first()?;
@@ -112,7 +113,7 @@ where
         Some(())
     }
 
-    /// Brings a value below 2n, whose limb above the last is `top`, below n.
+    /// Reduces a value below 2n to one below n. `top` is the limb above its last.
     fn reduce_once(&self, value: &mut [[L; WIDTH]], top: L) {
         if top == L::ZERO && self.exceeds(value) {
             return;
@@ -124,9 +125,9 @@ where
         }
     }
 
-    /// Sets `result` to R² mod n, which takes a number to its Montgomery form by one product.
+    /// Sets `result` to R² mod n. The product with it takes a number to its Montgomery form.
     pub(crate) fn r_squared(&self, result: &mut [[L; WIDTH]]) -> Option<()> {
-        // From the largest power of B below n on.
+        // Starts from the largest power of B below n.
         let limbs = self.blocks.as_flattened();
         let place = limbs.iter().rposition(|limb| *limb != L::ZERO)?;
         result.as_flattened_mut().fill(L::ZERO);
@@ -140,9 +141,9 @@ where
         divisor.multiply_by_power_of_two(value.as_flattened_mut(), limbs, 0)
     }
 
-    /// Sets `result` to `base` to the power of `exponent` mod n, for an odd exponent of 3 or more and a base that is less
-    /// than n. If `has_r_squared`, `result` is R² mod n before. `base` is used up; `work` is as in
-    /// [`multiply`](Self::multiply).
+    /// Sets `result` to `base` to the power of `exponent` mod n. The exponent is odd and at least
+    /// 3; the base is less than n. If `has_r_squared`, `result` must hold R² mod n. `base` is
+    /// overwritten; `work` is as in [`multiply`](Self::multiply).
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     pub(crate) fn odd_power(
         &self,
@@ -158,8 +159,8 @@ where
             copy(base, result);
             self.move_up(result, self.blocks.as_flattened().len())?;
         }
-        // For exponents like 65537, with no bit between the first and the last, the base is needed just
-        // once more: as it is, so that the last product leaves Montgomery form, too.
+        // For an exponent with only two bits set, such as 65537, the base is needed just once more.
+        // It is used outside Montgomery form, so that the last product also leaves Montgomery form.
         let sparse = exponent.count_ones() == 2;
         if !sparse {
             copy(result, base);
@@ -182,7 +183,8 @@ where
 /// -1/`odd` mod B.
 #[inline]
 pub(crate) fn negative_inverse<L: Limb>(odd: L) -> L {
-    // Newton's iteration doubles the bits that are right; an odd number is its own inverse modulo 8.
+    // Newton's iteration doubles the number of correct bits. An odd number is its own inverse
+    // modulo 8.
     let mut inverse = odd;
     for _ in 0..5 {
         inverse = inverse.multiply_low(odd.multiply_low(inverse).two_minus());
@@ -190,8 +192,8 @@ pub(crate) fn negative_inverse<L: Limb>(odd: L) -> L {
     inverse.negate()
 }
 
-/// Adds `number`·`block` + `carried` to `sum`, and returns what is carried out, and the place in `sum` where that belongs.
-/// `None` if there is none.
+/// Adds `number`·`block` + `carried` to `sum`. Returns the carry out, and the position in `sum`
+/// where it belongs. `None` if there is no such position.
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 fn add_multiple<'s, L: Limb, const WIDTH: usize>(
@@ -211,7 +213,8 @@ where
     Some((carried, places.next()?))
 }
 
-/// Sets `sum`, the products of different limbs of `value`, each once, to the square of `value`.
+/// Sets `sum` to the square of `value`. `sum` must hold the products of different limbs of `value`,
+/// each once.
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 fn double_and_add_squares<L: Limb>(value: &[L], sum: &mut [L]) {
     let (pairs, _) = sum.as_chunks_mut::<2>();
@@ -236,7 +239,7 @@ fn bits_of<L: Limb>(limbs: &[L]) -> u32 {
     u32::try_from(limbs.len()).unwrap_or(u32::MAX).saturating_mul(L::BITS)
 }
 
-/// The number of bits up to the highest that is set.
+/// The number of bits up to the highest set bit.
 pub(crate) fn bit_length<L: Limb>(limbs: &[L]) -> u32 {
     let mut bits = bits_of(limbs);
     for limb in limbs.iter().rev() {
@@ -254,7 +257,7 @@ mod tests {
     use crate::arithmetic::oracle::{native, thinned, wide};
     use crypto_bigint::{BoxedUint, Resize as _};
 
-    /// Moduli with carries in every place, of lengths that do and do not fill their limbs.
+    /// Moduli with carries at every position, of lengths that do and do not fill their limbs.
     fn moduli() -> Vec<Vec<u64>> {
         let mut moduli = vec![
             vec![3],
@@ -274,7 +277,7 @@ mod tests {
                 moduli.push(words);
             }
         }
-        // Those of 2048 bits are left out with them.
+        // Moduli of 2048 bits are left out under Miri.
         moduli.retain(|words| !cfg!(miri) || words.len() < 32);
         thinned(moduli, 6)
     }
@@ -305,7 +308,7 @@ mod tests {
         thinned(values.iter().map(|value| wide(value.as_words())).collect(), 3)
     }
 
-    /// A number in as many blocks as take a power of 2^256.
+    /// A number in blocks whose total width is a multiple of 2^256.
     fn blocks<L: Limb, const WIDTH: usize>(words: &[u64]) -> Vec<[L; WIDTH]> {
         let limbs = words.len().div_ceil(4) * 4 * 64 / usize::try_from(L::BITS).unwrap();
         let mut blocks = vec![[L::ONE; WIDTH]; limbs / WIDTH];

@@ -1,28 +1,28 @@
-//! What the arithmetic of curves is tested with: numbers, and what others make of them.
+//! Test inputs for the arithmetic of curves, and the results of other implementations.
 
 use super::curve::{Curve, read};
 use super::number::Number;
 use crate::digest::Hash;
 use crypto_bigint::{NonZero, U384, Word};
 
-/// Words of 64 bits as those of the oracle, which are as wide as the machine's.
+/// Converts 64-bit words to the words of the oracle, which have the width of the machine.
 pub(super) fn native(words: &[u64]) -> Vec<Word> {
     let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
     bytes.as_chunks().0.iter().map(|bytes| Word::from_le_bytes(*bytes)).collect()
 }
 
-/// And back.
+/// The reverse of [`native`].
 pub(super) fn wide(words: &[Word]) -> Vec<u64> {
     let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
     bytes.as_chunks().0.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect()
 }
 
-/// All of them, but one in `every` under Miri, which takes a thousand times as long.
+/// All elements; under Miri, which takes a thousand times as long, one in `every`.
 pub(super) fn thinned<T>(all: Vec<T>, every: usize) -> Vec<T> {
     all.into_iter().step_by(if cfg!(miri) { every } else { 1 }).collect()
 }
 
-/// Random numbers (SplitMix64), the same each time.
+/// Random numbers (SplitMix64), the same in every run.
 pub(crate) struct Numbers(u64);
 
 impl Numbers {
@@ -44,14 +44,14 @@ impl Numbers {
     }
 }
 
-/// A number of as many bits as any here has.
+/// A number in the integer type with the most bits of those used here.
 pub(super) fn integer<W: Number<Limb = u64>>(number: &W) -> U384 {
     let mut words = [0; 6];
     words[..W::COUNT].copy_from_slice(number.limbs());
     U384::from_words(native(&words).try_into().unwrap())
 }
 
-/// Its lowest words.
+/// The lowest words of an integer.
 pub(super) fn words<W: Number<Limb = u64>>(integer: &U384) -> W {
     *W::from_limbs(&wide(integer.as_words())[..W::COUNT]).unwrap()
 }
@@ -69,7 +69,7 @@ pub(super) fn rest<W: Number<Limb = u64>>(number: &W, of: &W) -> U384 {
 pub(crate) fn edges<W: Number<Limb = u64>>() -> Vec<W> {
     let edges = [0, 1, 0xFFFF_FFFF, 1 << 32, u64::MAX - 1, u64::MAX];
     let mut found = Vec::new();
-    // Every row of four, over and over in longer numbers.
+    // Every row of four edges, repeated in longer numbers.
     for row in 0..edges.len().pow(4) {
         let mut number = W::ZERO;
         for (at, place) in number.limbs_mut().iter_mut().enumerate() {
@@ -100,9 +100,10 @@ pub(super) fn number<C: Curve>(bytes: &[u8]) -> C::Words {
     number
 }
 
-/// A curve of which others know the multiples of the base point, and signatures.
+/// A curve for which another implementation computes multiples of the base point, and signatures.
 pub(super) trait Known: Curve {
-    /// Both coordinates of `scalar`·G, as numbers; `None` at infinity. The scalar is less than the order.
+    /// Both coordinates of `scalar`·G as numbers; `None` at infinity. The scalar is less than the
+    /// order.
     fn multiple(scalar: &Self::Words) -> Option<[Self::Words; 2]>;
 
     /// Both coordinates of G.

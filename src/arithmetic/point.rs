@@ -1,13 +1,13 @@
 //! Points of a curve y² = x³ - 3x + b.
 //!
-//! Sums are kept in coordinates (X, Y, ZZ, ZZZ) with x = X/ZZ, y = Y/ZZZ and ZZ³ = ZZZ², where adding a point with
-//! affine coordinates costs eight products and two squares, the least of all known systems (H. Cohen et al.,
-//! "Efficient elliptic curve exponentiation using mixed coordinates", 1998; XYZZ by S. Sutherland). At infinity
-//! ZZ = 0.
+//! Sums have coordinates (X, Y, ZZ, ZZZ) with x = X/ZZ, y = Y/ZZZ and ZZ³ = ZZZ². In these, adding
+//! a point with affine coordinates costs eight products and two squares, the least of all known
+//! systems (H. Cohen et al., "Efficient elliptic curve exponentiation using mixed coordinates",
+//! 1998; XYZZ by S. Sutherland). At infinity ZZ = 0.
 
 use super::field::Field;
 
-/// A point that is not at infinity.
+/// A point other than infinity.
 #[derive(Clone, Copy)]
 pub(crate) struct Affine<F> {
     pub(crate) x: F,
@@ -15,7 +15,7 @@ pub(crate) struct Affine<F> {
 }
 
 impl<F: Field> Affine<F> {
-    /// The point that lies in these words, x before y.
+    /// Reads a point from words, x before y.
     #[inline]
     pub(crate) fn read([x, y]: &[F::Words; 2]) -> Self {
         Self { x: F::read(x), y: F::read(y) }
@@ -26,7 +26,7 @@ impl<F: Field> Affine<F> {
         [self.x.write(), self.y.write()]
     }
 
-    /// Whether it is on the curve with this b.
+    /// Returns whether the point is on the curve with this b.
     pub(crate) fn is_on_curve(&self, b: &F) -> bool {
         let mut right = self.x.squared();
         for _ in 0..3 {
@@ -63,8 +63,8 @@ impl<F: Field> Sum<F> {
         self.zz.is_zero()
     }
 
-    /// "dbl-2008-s-1", with 3x² - 3ZZ² = 3(X - ZZ)(X + ZZ). There is no point with y = 0 on a curve of odd order, and
-    /// infinity stays what it is: the new ZZ is a multiple of the old.
+    /// "dbl-2008-s-1", with 3x² - 3ZZ² = 3(X - ZZ)(X + ZZ). A curve of odd order has no point with
+    /// y = 0. Infinity stays infinity, because the new ZZ is a multiple of the old.
     #[inline]
     pub(crate) fn double(&mut self) {
         let mut w = self.y.doubled();
@@ -90,7 +90,7 @@ impl<F: Field> Sum<F> {
         self.y = slope;
     }
 
-    /// Piece by piece: no second sum stands on the stack meanwhile.
+    /// Field by field, so that no second sum is on the stack.
     fn set_to(&mut self, point: &Affine<F>) {
         self.x = point.x;
         self.y = point.y;
@@ -98,8 +98,8 @@ impl<F: Field> Sum<F> {
         self.zzz = F::ONE;
     }
 
-    /// "madd-2008-s". The formula is wrong where the sum is at infinity, and where its x is that of the point: then
-    /// it is doubled, or gone.
+    /// "madd-2008-s". The formula is wrong if the sum is at infinity or has the x of the point. In
+    /// the latter case the sum is doubled, or becomes infinity.
     #[inline]
     pub(crate) fn add(&mut self, point: &Affine<F>) {
         if self.zz.is_zero() {
@@ -128,7 +128,7 @@ impl<F: Field> Sum<F> {
         p.multiply(&square);
         self.zzz.multiply(&p);
         self.y.multiply(&p);
-        // From here on `self.x` is Q = X·P², until `square` is the new X.
+        // From here on `self.x` is Q = X·P², until `square` becomes the new X.
         square = r;
         square.square();
         square.subtract(&p);
@@ -141,7 +141,7 @@ impl<F: Field> Sum<F> {
         self.x = square;
     }
 
-    /// Writes its affine coordinates; `None` at infinity.
+    /// Writes the affine coordinates; `None` at infinity.
     #[inline(never)]
     pub(crate) fn write_affine(&self, place: &mut [F::Words; 2]) -> Option<()> {
         *place = self.affine()?.write();

@@ -1,8 +1,9 @@
 //! The field of Ed25519: numbers modulo p = 2^255 - 19 (RFC 8032 section 5.1).
 //!
-//! An element lies in limbs as any number below 2^256 that leaves the same rest. 2^256 leaves 38: what carries beyond the
-//! top limb comes back at the lowest, 38 times. After that there is another carry only if hardly anything is left
-//! below it, and the second time there is none.
+//! The limbs of an element hold any number below 2^256 that is congruent to it. 2^256 is congruent
+//! to 38, so the carry beyond the top limb is multiplied by 38 and added at the lowest limb. This
+//! can carry again only if the number below is almost zero afterwards, so the second time there is
+//! no carry.
 
 use crate::arithmetic::field::Field;
 use crate::arithmetic::inverse::Invert;
@@ -18,7 +19,7 @@ const PRIME: [u64; 4] =
 const TWICE_AND_ONE: [u64; 4] =
     [0xFFFF_FFFF_FFFF_FFDB, 0xFFFF_FFFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF];
 
-/// A limb, with sums and products that suit the machines where it is used.
+/// A limb, with sums and products that suit the machines that use it.
 pub(crate) trait FieldLimb: Limb + BitAnd<Output = Self> + BitXor<Output = Self> {
     /// The limbs of an element.
     type Limbs: Number<Limb = Self>;
@@ -45,7 +46,7 @@ pub(crate) trait FieldLimb: Limb + BitAnd<Output = Self> + BitXor<Output = Self>
 pub(crate) struct Element<L: FieldLimb>(L::Limbs);
 
 impl<L: FieldLimb> Element<L> {
-    /// The number that is less than p.
+    /// The number less than p.
     #[inline(never)]
     fn reduced(mut self) -> Self {
         // 2^256 is 2p + 38.
@@ -62,8 +63,8 @@ impl<L: FieldLimb> Element<L> {
         self.reduced().0.limbs().first().is_some_and(|lowest| lowest.is_odd())
     }
 
-    /// To the power of 2^250 - 1: every bit of 250, from the highest, doubles how many ones the exponent has, and
-    /// adds a one where it is set.
+    /// To the power of 2^250 - 1. Each bit of 250, from the highest, doubles the number of ones in
+    /// the exponent, and adds a one if it is set.
     fn to_250_ones(self) -> Self {
         let mut power = self;
         for ones in &[3u32, 7, 15, 31, 62, 125, 250] {
@@ -86,7 +87,8 @@ impl<L: FieldLimb> Element<L> {
         }
     }
 
-    /// To the power of (p - 5)/8, which is 2^252 - 3: of it comes the root of a quotient.
+    /// To the power of (p - 5)/8, which is 2^252 - 3. The square root of a quotient is computed
+    /// from it.
     #[inline(never)]
     pub(crate) fn to_root_exponent(self) -> Self {
         let mut power = self.to_250_ones();
@@ -155,7 +157,8 @@ impl<L: FieldLimb> Field for Element<L> {
         L::square(&mut self.0);
     }
 
-    /// 2p - a = (2p + 1) + (2^256 - 1 - a) - 2^256, without a branch that nobody can predict.
+    /// 2p - a = (2p + 1) + (2^256 - 1 - a) - 2^256, without a branch, because none could be
+    /// predicted.
     #[inline]
     fn negate_if(&mut self, negate: bool) {
         let mask = if negate { L::ONE.negate() } else { L::ZERO };
@@ -223,7 +226,7 @@ impl FieldLimb for u64 {
     #[inline(always)]
     fn square(number: &mut [u64; 4]) {
         let [a0, a1, a2, a3] = *number;
-        // What is above and below the diagonal is the same.
+        // The products above and below the diagonal are the same.
         let (t1, carry) = a0.multiply_add(a1, 0, 0);
         let (t2, carry) = a0.multiply_add(a2, carry, 0);
         let (t3, t4) = a0.multiply_add(a3, carry, 0);
@@ -264,7 +267,7 @@ fn fold_product(low: [u64; 4], high: [u64; 4]) -> [u64; 4] {
     fold(sum, carry)
 }
 
-/// `number` + 2^256·`carry`, for a carry of 38 at most.
+/// `number` + 2^256·`carry`, for a carry of at most 38.
 #[inline(always)]
 fn fold(number: [u64; 4], carry: u64) -> [u64; 4] {
     let back = carry.wrapping_mul(38);
@@ -288,8 +291,8 @@ impl FieldLimb for u32 {
         *left = sum;
     }
 
-    // What is subtracted is added as its complement, because the compiler keeps carries, but not borrows, where the
-    // machine has them. Without a carry at first that is 1 less.
+    // The subtrahend is added as its complement, because the compiler keeps carries in the flag,
+    // but not borrows. Without an initial carry the result is 1 less.
     #[inline(never)]
     fn subtract_from(left: &mut [u32; 8], right: &[u32; 8]) {
         let less = |left: u32, right: u32, carry| Limb::add(left, !right, carry);
@@ -300,9 +303,9 @@ impl FieldLimb for u32 {
         *left = result;
     }
 
-    // A row of the product lets go of its lowest limb, which takes a place of the left number, and keeps eight. The zero is
-    // hidden from the compiler, which makes two multiplications of a product to which one number is added, and one
-    // instruction of a product with two.
+    // A row of the product releases its lowest limb, which replaces a limb of the left number, and
+    // keeps eight. The zero is hidden from the compiler: it compiles a product plus one number to
+    // two multiplications, and a product plus two numbers to one instruction.
     #[inline(never)]
     fn multiply_numbers(left: &mut [u32; 8], right: &[u32; 8]) {
         let [a0, a1, a2, a3, a4, a5, a6, a7] = *left;
@@ -347,7 +350,8 @@ mod tests {
     use crypto_bigint::U384;
     use fiat_crypto::curve25519_64 as fiat;
 
-    /// Pairs of numbers below 2^256, reduced or not: each edge with itself, its neighbours and a random number.
+    /// Pairs of numbers below 2^256, reduced and not reduced: each edge with itself, its neighbours
+    /// and a random number.
     fn pairs() -> Vec<([u64; 4], [u64; 4])> {
         let mut numbers = Numbers::new(47);
         let mut edges = edges();

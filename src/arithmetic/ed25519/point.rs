@@ -1,9 +1,9 @@
 //! Points of the curve -x² + y² = 1 + d·x²·y² (RFC 8032 section 5.1).
 //!
-//! Sums are kept in extended coordinates (X, Y, Z, T) with x = X/Z, y = Y/Z and x·y = T/Z (H. Hisil et al., "Twisted
-//! Edwards curves revisited", 2008), where T is left as the two factors that it is computed from: only a sum needs it. -1 is a square
-//! modulo p and d is not, so these formulas are right for all points, also where they are the same, opposite, neutral
-//! or of small order.
+//! Sums have extended coordinates (X, Y, Z, T) with x = X/Z, y = Y/Z and x·y = T/Z (H. Hisil et
+//! al., "Twisted Edwards curves revisited", 2008). T is kept as the two factors of its product,
+//! because only an addition needs it. -1 is a square modulo p and d is not, so these formulas are
+//! right for all points, also if they are equal, opposite, neutral or of small order.
 
 use super::field::{Element, FieldLimb};
 use crate::arithmetic::field::Field;
@@ -12,7 +12,7 @@ use crate::arithmetic::field::Field;
 const D: [u64; 4] =
     [0x75EB_4DCA_1359_78A3, 0x0070_0A4D_4141_D8AB, 0x8CC7_4079_7779_E898, 0x5203_6CEE_2B6F_FE73];
 
-/// A root of -1.
+/// A square root of -1.
 const ROOT: [u64; 4] =
     [0xC4EE_1B27_4A0E_A0B0, 0x2F43_1806_AD2F_E478, 0x2B4D_0099_3DFB_D7A7, 0x2B83_2480_4FC1_DF0B];
 
@@ -20,7 +20,7 @@ const ROOT: [u64; 4] =
 const HALF: [u64; 4] =
     [0xFFFF_FFFF_FFFF_FFF7, 0xFFFF_FFFF_FFFF_FFFF, 0xFFFF_FFFF_FFFF_FFFF, 0x3FFF_FFFF_FFFF_FFFF];
 
-/// The bit of an encoded point that says whether x is odd, in its highest word.
+/// The bit of an encoded point that tells whether x is odd, in its highest word.
 const SIGN: u64 = 1 << 63;
 
 /// A point.
@@ -31,13 +31,15 @@ pub(crate) struct Affine<L: FieldLimb> {
 }
 
 impl<L: FieldLimb> Affine<L> {
-    /// The point that is encoded so, least significant word first (RFC 8032 section 5.1.3). `None` if there is none, and
-    /// for a y that is not less than p. Where x is 0 its sign is of no account: such a point is of small order.
+    /// Decodes a point, least significant word first (RFC 8032 section 5.1.3). `None` if there is
+    /// no such point, and for a y that is not less than p. If x is 0 its sign is ignored; such a
+    /// point is of small order.
     #[inline(never)]
     pub(crate) fn decode(encoded: &[u64; 4]) -> Option<Self> {
         let [y0, y1, y2, y3] = *encoded;
         let y = Element::from_number(&[y0, y1, y2, y3 & !SIGN])?;
-        // x² = u/v, and a root of that is u·v³·(u·v⁷)^((p - 5)/8), or that times a root of -1.
+        // x² = u/v. A square root of that is u·v³·(u·v⁷)^((p - 5)/8), or that times a square root
+        // of -1.
         let mut u = y.squared();
         let mut v = Element::read(&D).product(&u);
         u.subtract(&Element::ONE);
@@ -60,8 +62,9 @@ impl<L: FieldLimb> Affine<L> {
         Some(Self { x, y })
     }
 
-    /// Whether eight times the point is the neutral one. Of order 1 and 2 are those with x = 0, of order 4 those with y = 0, and
-    /// of order 8 those whose double has y = 0, which is x² + y² over something.
+    /// Returns whether eight times the point is the neutral point. Points with x = 0 have order 1
+    /// or 2, and points with y = 0 have order 4. Points of order 8 are those whose double has y =
+    /// 0, and the numerator of that y is x² + y².
     pub(crate) fn is_of_small_order(&self) -> bool {
         let mut product = self.x.squared();
         product.add(&self.y.squared());
@@ -74,7 +77,7 @@ impl<L: FieldLimb> Affine<L> {
         Self { x: Element::ZERO.difference(&self.x), y: self.y }
     }
 
-    /// How it is encoded (RFC 8032 section 5.1.2).
+    /// Encodes the point (RFC 8032 section 5.1.2).
     pub(crate) fn encode(&self) -> [u64; 4] {
         let [y0, y1, y2, y3] = self.y.write();
         let sign = if self.x.is_odd() { SIGN } else { 0 };
@@ -82,7 +85,7 @@ impl<L: FieldLimb> Affine<L> {
     }
 }
 
-/// A point as it is added: (y + x)/2, (y - x)/2 and d·x·y.
+/// A point in the form for additions: (y + x)/2, (y - x)/2 and d·x·y.
 #[derive(Clone, Copy)]
 pub(crate) struct Entry<L: FieldLimb> {
     half_sum: Element<L>,
@@ -112,7 +115,7 @@ impl<L: FieldLimb> Entry<L> {
         Self::read_as(words, false)
     }
 
-    /// The entry of the point or its negative, without a branch that nobody can predict.
+    /// The entry of the point or its negative, without a branch, because none could be predicted.
     #[inline]
     pub(crate) fn read_as(
         [half_sum, half_difference, product]: &EntryWords,
@@ -149,7 +152,7 @@ pub(crate) struct Sum<L: FieldLimb> {
     x: Element<L>,
     y: Element<L>,
     z: Element<L>,
-    /// Whose product is T.
+    /// Two factors whose product is T.
     t: [Element<L>; 2],
 }
 
@@ -162,7 +165,7 @@ impl<L: FieldLimb> Sum<L> {
         t: [Element::ZERO, Element::ZERO],
     };
 
-    /// "dbl-2008-hwcd", with every sign turned round.
+    /// "dbl-2008-hwcd", with all signs inverted.
     #[inline]
     pub(crate) fn double(&mut self) {
         let Self { x, y, z, t: [e, h] } = self;
@@ -188,7 +191,7 @@ impl<L: FieldLimb> Sum<L> {
         z.multiply(&g);
     }
 
-    /// "madd-2008-hwcd-3", of halves.
+    /// "madd-2008-hwcd-3", with halves.
     #[inline]
     pub(crate) fn add(&mut self, entry: &Entry<L>) {
         let Self { x, y, z, t: [e, h] } = self;
@@ -216,7 +219,7 @@ impl<L: FieldLimb> Sum<L> {
         z.multiply(&g);
     }
 
-    /// Its affine coordinates. `None` is not reached: Z of a sum of points is never zero.
+    /// The affine coordinates. Never `None`, because Z of a sum of points is never zero.
     #[inline(never)]
     pub(crate) fn affine(&self) -> Option<Affine<L>> {
         let inverse = self.z.inverse()?;

@@ -1,12 +1,13 @@
-//! Scalars: numbers modulo the order L of the base point (RFC 8032 section 5.1), least significant word first.
+//! Scalars: numbers modulo the order L of the base point (RFC 8032 section 5.1), least significant
+//! word first.
 
 use crate::arithmetic::limb::Limb;
 
-/// L, which is 2^252 and a number of 125 bits.
+/// L, which is 2^252 plus a number of 125 bits.
 pub(crate) const ORDER: [u64; 4] =
     [0x5812_631A_5CF5_D3ED, 0x14DE_F9DE_A2F7_9CD6, 0, 0x1000_0000_0000_0000];
 
-/// Whether a number is less than L.
+/// Returns whether a number is less than L.
 pub(crate) fn is_reduced(number: &[u64; 4]) -> bool {
     number.iter().rev().lt(ORDER.iter().rev())
 }
@@ -17,9 +18,9 @@ pub(crate) fn reduced(number: &[u64; 8]) -> [u64; 4] {
     number.iter().rev().fold([0; 4], |rest, word| append(*word, rest))
 }
 
-/// (2^64·`rest` + `word`) modulo L, for a rest that is less than L.
+/// (2^64·`rest` + `word`) modulo L, for a `rest` less than L.
 fn append(word: u64, [r0, r1, r2, r3]: [u64; 4]) -> [u64; 4] {
-    // Division by 2^252 instead of L finds the quotient or one more. It has 64 bits.
+    // Division by 2^252 instead of L gives the quotient or one more. It has 64 bits.
     let quotient = if r3 >> 60 == 0 { r3 << 4 | r2 >> 60 } else { u64::MAX };
     let mut result = [word, r0, r1, r2];
     let (mut carry, mut borrow) = (0, 0);
@@ -37,14 +38,15 @@ fn append(word: u64, [r0, r1, r2, r3]: [u64; 4]) -> [u64; 4] {
     result
 }
 
-/// A scalar that is less than L in digits of +1 and -1 alone, from the lowest to one that the tables have: as
-/// [`comb`](crate::arithmetic::comb) says, but of the number itself, or the next one if it is even. Modulo L it may
-/// not be taken, because the point may be of another order.
+/// A scalar less than L in the digits +1 and -1 only, from the lowest digit to one that the tables
+/// have. This works as in [`comb`](crate::arithmetic::comb), but for the number itself, or for the
+/// next number if it is even. It must not be reduced modulo L, because the point may have another
+/// order.
 #[cfg(any(test, feature = "precompute"))]
 #[derive(Clone, Copy)]
 pub(crate) struct SignedDigits {
     number: [u64; 4],
-    /// Whether the digits are those of the next number.
+    /// The digits are those of the next number.
     pub(crate) is_next: bool,
 }
 
@@ -52,12 +54,12 @@ pub(crate) struct SignedDigits {
 impl SignedDigits {
     pub(crate) fn of(scalar: &[u64; 4]) -> Self {
         let [lowest, ..] = scalar;
-        // Of the odd number the lowest bit is no digit.
+        // For an odd number the lowest bit is not part of the digits.
         Self { number: *scalar, is_next: lowest & 1 == 0 }
     }
 
-    /// Whether digit `at` of so many is +1: (k + 2^digits - 1)/2 has k in it without its lowest bit, and the highest is
-    /// set.
+    /// Returns whether digit `at` of `digits` digits is +1. (k + 2^digits - 1)/2 is k without its
+    /// lowest bit, with the highest bit set.
     #[inline(always)]
     pub(crate) fn digit(&self, at: usize, digits: usize) -> bool {
         let next = at.wrapping_add(1);

@@ -1,8 +1,9 @@
-//! Tables of multiples of a point, as [`comb`](crate::arithmetic::comb) says, for the curve of Ed25519, and sums made with
-//! them.
+//! Tables of multiples of a point for the curve of Ed25519, as in
+//! [`comb`](crate::arithmetic::comb), and sums computed with them.
 //!
-//! Here the scalar is not taken modulo an order, of which points may have another: digits of +1 and -1 make odd numbers
-//! alone, an even scalar is the next number less one, and the point itself stands before its tables.
+//! Here the scalar is not reduced modulo an order, because the point may have another one. The
+//! digits +1 and -1 represent odd numbers only. An even scalar is represented as the next number
+//! minus one, so the point itself is stored before its tables.
 
 use super::field::{Element, FieldLimb};
 use super::point::{Affine, Entry, EntryWords, Sum};
@@ -18,7 +19,7 @@ pub(crate) const fn words(shape: &Shape) -> usize {
     shape.tables.saturating_mul(shape.points()).saturating_add(1).saturating_mul(ENTRY)
 }
 
-/// The point before its tables, and those.
+/// The point before its tables, and the tables.
 fn entries<'w>(shape: &Shape, words: &'w [u64]) -> Option<(&'w EntryWords, &'w [EntryWords])> {
     let (entries, []) = words.as_chunks::<4>() else { return None };
     let (entries, []) = entries.as_chunks::<3>() else { return None };
@@ -37,7 +38,7 @@ fn entries_mut<'w>(
     entries.split_first_mut()
 }
 
-/// The multiples of a point by powers of two, one after the other.
+/// The multiples of a point by successive powers of two.
 struct Powers<L: FieldLimb>(Sum<L>);
 
 impl<L: FieldLimb> Powers<L> {
@@ -54,10 +55,11 @@ impl<L: FieldLimb> Powers<L> {
     }
 }
 
-/// Fills `words` with a point and its tables; `None`, with the words undefined, if they are not as many as the shape has.
+/// Fills `words` with a point and its tables. `None`, with the content of `words` unspecified, if
+/// `words` does not have the length of the shape.
 ///
-/// It needs no other memory. A table begins as the base of the topmost tooth, and each other base splits every entry in
-/// two, their sum and their difference, which share an inverse.
+/// It needs no other memory. A table begins with one entry, the base of the topmost tooth. Each
+/// other base replaces every entry by two, their sum and their difference, which share an inverse.
 #[inline(never)]
 pub(crate) fn build<L: FieldLimb>(
     shape: &Shape,
@@ -80,8 +82,8 @@ pub(crate) fn build<L: FieldLimb>(
     Some(())
 }
 
-/// Puts the base of each tooth where the first entry with it will be, that of the topmost in the first place, and goes on to
-/// the base behind them.
+/// Writes the base of each tooth to the position of the first entry with it. The base of the
+/// topmost tooth goes to the first position. Then advances to the base after them.
 #[inline(never)]
 fn place_bases<L: FieldLimb>(
     shape: &Shape,
@@ -98,7 +100,8 @@ fn place_bases<L: FieldLimb>(
     Some(())
 }
 
-/// Sets `seconds`, whose first is a point, to the sums of `firsts` and that point, and `firsts` to the differences.
+/// Sets `seconds`, whose first element is a point, to the sums of `firsts` and that point, and
+/// `firsts` to the differences.
 fn split<L: FieldLimb>(firsts: &mut [EntryWords], seconds: &mut [EntryWords]) -> Option<()> {
     let (base, _) = Entry::read(seconds.first()?).point();
     let mut left: Element<L> = multiply_divisors(&base, firsts, seconds).inverse()?;
@@ -120,7 +123,7 @@ fn split<L: FieldLimb>(firsts: &mut [EntryWords], seconds: &mut [EntryWords]) ->
     Some(())
 }
 
-/// The product of the divisors of the sums, with the products up to each in `seconds`.
+/// The product of the divisors of the sums. Writes the products up to each one to `seconds`.
 #[inline(never)]
 fn multiply_divisors<L: FieldLimb>(
     base: &Affine<L>,
@@ -136,8 +139,8 @@ fn multiply_divisors<L: FieldLimb>(
     product
 }
 
-/// What the sum and the difference of two points are made of: with k = d·x1·x2·y1·y2, x is (x1·y2 ± y1·x2)/(1 ± k), and
-/// y is (y1·y2 ± x1·x2)/(1 ∓ k).
+/// The terms of the sum and the difference of two points. With k = d·x1·x2·y1·y2, x is (x1·y2 ±
+/// y1·x2)/(1 ± k), and y is (y1·y2 ± x1·x2)/(1 ∓ k).
 struct Terms<L: FieldLimb> {
     x1_y2: Element<L>,
     y1_x2: Element<L>,
@@ -147,7 +150,7 @@ struct Terms<L: FieldLimb> {
 }
 
 impl<L: FieldLimb> Terms<L> {
-    /// Of a point whose d·x·y is `product`, and another.
+    /// For a point whose d·x·y is `product`, and another point.
     #[inline(never)]
     fn of(first: &Affine<L>, product: &Element<L>, second: &Affine<L>) -> Self {
         Self {
@@ -187,7 +190,8 @@ impl<L: FieldLimb> Terms<L> {
         Affine { x, y }
     }
 
-    /// Whether a point is the sum: as [`quotients`](Self::quotients), but by products.
+    /// Returns whether a point is the sum. As [`quotients`](Self::quotients), but compares
+    /// products.
     #[inline(never)]
     fn are_of_sum(&self, sum: &Affine<L>) -> bool {
         let (mut x, mut y) = (self.k, self.k);
@@ -201,8 +205,8 @@ impl<L: FieldLimb> Terms<L> {
     }
 }
 
-/// Whether `words` are what [`build`] makes of a point. It computes every sum again, but with no memory to keep
-/// anything in, compares by products and not by quotients.
+/// Returns whether `words` are the result of [`build`] for a point. It computes every sum again. It
+/// has no memory for intermediate values, so it compares products instead of quotients.
 pub(crate) fn check<L: FieldLimb>(shape: &Shape, point: &Affine<L>, words: &[u64]) -> bool {
     is_built(shape, point, words).unwrap_or(false)
 }
@@ -214,8 +218,8 @@ fn is_built<L: FieldLimb>(shape: &Shape, point: &Affine<L>, words: &[u64]) -> Op
     for _ in 0..shape.tables {
         let (table, behind) = rest.split_at_checked(shape.points())?;
         rest = behind;
-        // The first entry has every base subtracted from the topmost; the others differ from one with a tooth less by
-        // twice the base.
+        // In the first entry every other base is subtracted from the topmost one. Each other entry
+        // equals the entry with one tooth less plus twice the base of that tooth.
         let mut lowest = Sum::EMPTY;
         let mut bit = 1;
         while bit < shape.points() {
@@ -236,7 +240,7 @@ fn is_built<L: FieldLimb>(shape: &Shape, point: &Affine<L>, words: &[u64]) -> Op
     Some(right)
 }
 
-/// Whether the words of `sum` are those of `first` + `second`.
+/// Returns whether the words of `sum` are those of `first` + `second`.
 #[inline(never)]
 fn is_sum<L: FieldLimb>(sum: &EntryWords, first: &EntryWords, second: &Affine<L>) -> bool {
     let (point, _) = Entry::read(sum).point();
@@ -254,7 +258,7 @@ pub(crate) struct Comb<'t> {
 }
 
 impl<'t> Comb<'t> {
-    /// `None` if the words are not as many as the shape has.
+    /// `None` if the number of words does not fit the shape.
     pub(crate) fn new(shape: &Shape, words: &'t [u64], scalar: &[u64; 4]) -> Option<Self> {
         let (point, tables) = entries(shape, words)?;
         Some(Self { shape: *shape, point, tables, digits: SignedDigits::of(scalar) })
@@ -264,7 +268,8 @@ impl<'t> Comb<'t> {
         self.shape.spacing
     }
 
-    /// Adds what all combs see at bit `at` of each tooth, and behind the last what the number is too large by.
+    /// Adds the entries that all combs select at bit `at` of each tooth. After the last bit,
+    /// subtracts the excess of the number.
     #[inline]
     pub(crate) fn add_to<L: FieldLimb>(&self, sum: &mut Sum<L>, at: usize) {
         if at >= self.shape.spacing {
