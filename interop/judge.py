@@ -34,7 +34,7 @@ MEMBERS = {
     "proof": {"proof", "uri", "nonce", "ath"},
     "reverse": {"of", "value"},
 }
-POLICY = {"alg", "typ", "nonce", "access_token", "code", "azp", "max_age", "require"}
+POLICY = {"alg", "nonce", "access_token", "code", "original", "dpop_key"}
 
 
 class Differ(Exception):
@@ -64,8 +64,9 @@ def is_set(keys):
 def token(output, now):
     keys = output["keys"]
     jwks = [] if is_pem(keys) else forms.jwks(keys)
-    # A build may be without ML-DSA: only a policy for such keys names it.
-    algorithms = [jwk["alg"] for jwk in jwks if jwk["kty"] == "AKP"] or ASYMMETRIC
+    # A build may be without ML-DSA: only a policy for such keys alone names it.
+    is_ml_dsa = jwks and all(jwk["kty"] == "AKP" for jwk in jwks)
+    algorithms = [jwk["alg"] for jwk in jwks] if is_ml_dsa else ASYMMETRIC
     policy = {"iss": output.get("issuer", ISSUER), "aud": output.get("audience", AUDIENCE), "alg": algorithms}
     policy |= PROFILES[output.get("profile", "jwt")] | output.get("policy", {})
     if is_set(keys):

@@ -1,6 +1,7 @@
 package keycard_test
 
 import (
+	"bytes"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -163,6 +164,35 @@ type casePolicy struct {
 	RequireAtHash bool `json:"require_at_hash"`
 	RequireCHash  bool `json:"require_c_hash"`
 	AllowWeakKeys bool `json:"allow_weak_keys"`
+	Original      *caseOriginal
+	DPoPKey       *string `json:"dpop_key"`
+}
+
+// UnmarshalJSON fails for an unknown member: a requirement must not be passed over.
+func (p *casePolicy) UnmarshalJSON(text []byte) error {
+	type plain casePolicy
+	decoder := json.NewDecoder(bytes.NewReader(text))
+	decoder.DisallowUnknownFields()
+	return decoder.Decode((*plain)(p))
+}
+
+// caseOriginal is the ID token that a refreshed one is compared with.
+type caseOriginal struct {
+	Iss, Sub   string
+	Aud        texts
+	Azp, Nonce *string
+	Iat        int64
+	AuthTime   *int64 `json:"auth_time"`
+}
+
+func (o *caseOriginal) token() *keycard.OriginalIDToken {
+	original := keycard.OriginalIDToken{Issuer: o.Iss, Subject: o.Sub, Audiences: o.Aud}
+	original.AuthorizedParty, original.Nonce, original.IssuedAt = o.Azp, o.Nonce, time.Unix(o.Iat, 0)
+	if o.AuthTime != nil {
+		authenticated := time.Unix(*o.AuthTime, 0)
+		original.AuthTime = &authenticated
+	}
+	return &original
 }
 
 func (c *tokenCase) token() string {
@@ -249,6 +279,8 @@ func (c *tokenCase) policy(issuer string) (keycard.Policy, error) {
 		}
 	case asked.Profile == "access_token" && issuer != "" && asked.isRFC9068():
 		policy.Profile = keycard.ProfileAccessTokenRFC9068
+	case asked.Profile == "refreshed_id_token" && asked.Original != nil:
+		policy.Profile, policy.Original = keycard.ProfileRefreshedIDToken, asked.Original.token()
 	case asked.Profile == "logout_token":
 		policy.Profile = keycard.ProfileLogoutToken
 	case asked.Profile == "access_token" || asked.Profile == "jwt":
@@ -277,6 +309,13 @@ func (c *tokenCase) policy(issuer string) (keycard.Policy, error) {
 	}
 	policy.MaxAge, policy.MaxTokenAge = seconds(asked.MaxAge), seconds(asked.MaxTokenAge)
 	policy.AccessToken, policy.Code = asked.AccessToken, asked.Code
+	if asked.DPoPKey != nil {
+		key, err := base64.RawURLEncoding.DecodeString(*asked.DPoPKey)
+		if err != nil || len(key) != 32 {
+			return policy, fmt.Errorf("dpop_key: %q", *asked.DPoPKey)
+		}
+		policy.DPoPKey = (*[32]byte)(key)
+	}
 	if asked.AccessToken != nil && asked.RequireAtHash {
 		policy.Flags |= keycard.RequireAccessTokenHash
 	}

@@ -1,7 +1,7 @@
 //! `key-case/1`: keys in one of the forms in which programs write them, by the usual rules.
 
-use super::{Tally, cases, said, sentence, text};
-use keycard::{KeyReport, KeyRules, KeyTable, Stage};
+use super::{Tally, cases, said, text};
+use keycard::{KeyReport, KeyRules, KeyTable};
 use serde_json::Value;
 
 pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
@@ -25,9 +25,7 @@ fn load(form: &str, keys: &str) -> Result<Result<(), String>, String> {
     };
     Ok(report.map_err(|error| said(&error)).and_then(|report: KeyReport| {
         match report.rejections().iter().chain(report.skips()).next() {
-            Some(finding) if report.added() == 0 => {
-                Err(sentence(Stage::KeySet, finding.error.reason(), finding.error.member()))
-            }
+            Some(finding) if report.added() == 0 => Err(said(&finding.error)),
             _ => Ok(()),
         }
     }))

@@ -10,7 +10,7 @@ mod proof_case;
 mod token_case;
 mod wycheproof;
 
-use keycard::{Error, Member, Reason, Stage};
+use keycard::{Error, Member, Reason};
 use serde_json::Value;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -112,15 +112,11 @@ fn verdict(outcome: &Result<(), String>) -> &str {
 
 /// An error as a case `says` it, in words that C and Go have too.
 fn said(error: &Error) -> String {
-    sentence(error.stage(), error.reason(), error.member())
-}
-
-fn sentence(stage: Stage, reason: Reason, claim: Option<Member>) -> String {
-    let claim = match claim {
+    let claim = match error.member() {
         None | Some(Member::Rule(_)) => String::new(),
         Some(claim) => format!(" ({})", claim.name()),
     };
-    format!("{}: {}{claim}", stage.name(), reason.text())
+    format!("{}: {}{claim}", error.stage().name(), error.reason().text())
 }
 
 fn is_exception(id: &str) -> bool {

@@ -2,8 +2,8 @@
 
 use super::{Tally, Verdict, bytes, cases, expected, key_of, said, text};
 use keycard::{
-    Algorithm, BatchEntry, ClaimRule, Error, KeyRules, KeyTable, Keys, Policy, Time, Unverified,
-    scratch_size,
+    Algorithm, BatchEntry, ClaimRule, Error, KeyRules, KeyTable, Keys, OriginalIdToken, Policy,
+    StrList, Thumbprint, Time, Unverified, scratch_size,
 };
 use serde_json::Value;
 
@@ -32,6 +32,7 @@ fn is_supported(token: &[u8]) -> bool {
 
 fn validate(case: &Value, token: &[u8]) -> Result<Result<(), Error>, String> {
     let asked = Asked::of(&case["policy"])?;
+    let original = asked.original()?;
     let mut memory = vec![0; 1 << 14];
     let mut keys = KeyTable::new(&mut memory).map_err(|error| error.to_string())?;
     // The cases are written for their secrets to be in the set.
@@ -49,7 +50,8 @@ fn validate(case: &Value, token: &[u8]) -> Result<Result<(), Error>, String> {
     // Several issuers are several policies: the token is accepted if one of them accepts it.
     let mut outcome = None;
     for issuer in asked.issuers() {
-        let policy = asked.policy(issuer, &rules)?.insecure_allow_leeway(leeway);
+        let policy = asked.policy(issuer, &rules, original.as_ref())?;
+        let policy = policy.insecure_allow_leeway(leeway);
         let verdict = keycard::validate(token, keys.view(), &policy, Time::At(now), &mut scratch);
         let verdict = verdict.map(|token| format!("{token:?}"));
         if !is_the_same_in_a_batch(&verdict, token, keys.view(), &policy, now) {
@@ -89,13 +91,72 @@ struct Asked<'v> {
     audiences: Option<Vec<&'v str>>,
     required: Vec<&'v str>,
     equal: Vec<(&'v str, &'v str)>,
+    original: Option<Original<'v>>,
+    dpop_key: Option<Thumbprint>,
 }
+
+/// The ID token that a refreshed one is compared with.
+struct Original<'v> {
+    claims: &'v Value,
+    audiences: Vec<&'v str>,
+}
+
+impl<'v> Original<'v> {
+    fn of(claims: &'v Value) -> Result<Self, String> {
+        let audiences = texts(&claims["aud"])?.ok_or("the original has no audience")?;
+        Ok(Self { claims, audiences })
+    }
+
+    fn as_keycard(&self) -> Result<OriginalIdToken<'_>, String> {
+        let claims = self.claims;
+        let issued_at = claims["iat"].as_i64().ok_or("the original has no iat")?;
+        let (issuer, subject) = (text(claims, "iss")?, text(claims, "sub")?);
+        let audiences = StrList::slice(&self.audiences);
+        let mut original = OriginalIdToken::new(issuer, subject, audiences, issued_at);
+        if let Some(authorized_party) = claims["azp"].as_str() {
+            original = original.with_authorized_party(authorized_party);
+        }
+        if let Some(authenticated_at) = claims["auth_time"].as_i64() {
+            original = original.with_authentication_time(authenticated_at);
+        }
+        if let Some(nonce) = claims["nonce"].as_str() {
+            original = original.with_nonce(nonce);
+        }
+        Ok(original)
+    }
+}
+
+/// The members of a policy. Any other is a fault of the case: a requirement must not be passed over.
+const MEMBERS: [&str; 18] = [
+    "access_token",
+    "alg",
+    "allow_weak_keys",
+    "aud",
+    "azp",
+    "claims",
+    "code",
+    "dpop_key",
+    "iss",
+    "max_age",
+    "max_token_age",
+    "nonce",
+    "original",
+    "profile",
+    "require",
+    "require_at_hash",
+    "require_c_hash",
+    "typ",
+];
 
 /// The claims that RFC 9068 section 2.2 requires.
 const RFC_9068: [&str; 7] = ["iss", "exp", "aud", "sub", "client_id", "iat", "jti"];
 
 impl<'v> Asked<'v> {
     fn of(policy: &'v Value) -> Result<Self, String> {
+        let mut members = policy.as_object().ok_or("no policy")?.keys();
+        if let Some(unknown) = members.find(|name| !MEMBERS.contains(&name.as_str())) {
+            return Err(format!("unknown member {unknown:?} of the policy"));
+        }
         let names = texts(&policy["alg"])?.ok_or("no algorithms")?;
         let mut required = texts(&policy["require"])?.unwrap_or_default();
         for (asked, value, claim) in
@@ -118,6 +179,8 @@ impl<'v> Asked<'v> {
             audiences: texts(&policy["aud"])?,
             required,
             equal,
+            original: policy.get("original").map(Original::of).transpose()?,
+            dpop_key: policy.get("dpop_key").map(key_of_proof).transpose()?,
         })
     }
 
@@ -127,6 +190,10 @@ impl<'v> Asked<'v> {
             None => vec![None],
             Some(issuers) => issuers.iter().copied().map(Some).collect(),
         }
+    }
+
+    fn original(&self) -> Result<Option<OriginalIdToken<'_>>, String> {
+        self.original.as_ref().map(Original::as_keycard).transpose()
     }
 
     fn rules(&self) -> Vec<ClaimRule<'_>> {
@@ -139,21 +206,29 @@ impl<'v> Asked<'v> {
         &'p self,
         issuer: Option<&'p str>,
         rules: &'p [ClaimRule<'p>],
+        original: Option<&'p OriginalIdToken<'p>>,
     ) -> Result<Policy<'p>, String> {
         let algorithms = self.algorithms.as_slice();
         let audiences = match &self.audiences {
-            None => keycard::StrList::NOT_GIVEN,
-            Some(audiences) => keycard::StrList::slice(audiences),
+            None => StrList::NOT_GIVEN,
+            Some(audiences) => StrList::slice(audiences),
         };
         let nonce = self.policy["nonce"].as_str();
         let token_type = self.policy["typ"].as_str();
         let by_rfc9068 = token_type == Some("at+jwt")
             && RFC_9068.iter().all(|claim| self.required.contains(claim));
+        if original.is_some() != (self.profile == "refreshed_id_token") {
+            return Err("an original is for a refreshed ID token".to_owned());
+        }
         let mut policy = match (self.profile, issuer) {
             ("jws", _) => Policy::jws(algorithms),
             ("id_token", _) => Policy::id_token(issuer, audiences, algorithms, nonce),
             ("access_token", Some(issuer)) if by_rfc9068 => {
                 Policy::access_token_rfc9068(issuer, audiences, algorithms)
+            }
+            ("refreshed_id_token", _) => {
+                let original = original.ok_or("no original")?;
+                Policy::refreshed_id_token(issuer, audiences, algorithms, original)
             }
             ("logout_token", _) => Policy::logout_token(issuer, audiences, algorithms),
             ("jwt" | "access_token", _) => {
@@ -207,8 +282,17 @@ impl<'v> Asked<'v> {
                 policy = policy.require_code_hash();
             }
         }
+        if let Some(key) = &self.dpop_key {
+            policy = policy.require_dpop_key(key);
+        }
         Ok(policy)
     }
+}
+
+/// The thumbprint of the key of a DPoP proof.
+fn key_of_proof(value: &Value) -> Result<Thumbprint, String> {
+    let text = value.as_str().ok_or("dpop_key is not text")?;
+    Thumbprint::from_text(text).map_err(|error| error.to_string())
 }
 
 /// One text, or several, or none.

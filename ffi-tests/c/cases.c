@@ -98,6 +98,26 @@ static const keycard_rule *rules(struct reader *reader, size_t *count)
     return list;
 }
 
+/* The ID token that a refreshed one is compared with, NULL if there is none. */
+static const keycard_original_id_token *original(struct reader *reader)
+{
+    keycard_original_id_token *read;
+
+    if (number(reader) == 0)
+        return NULL;
+    read = (keycard_original_id_token *)guarded(sizeof *read, reader->side);
+    memset(read, 0, sizeof *read);
+    read->issuer = text(reader);
+    read->subject = text(reader);
+    read->audiences = texts(reader, &read->audience_count);
+    read->authorized_party = text(reader);
+    read->nonce = text(reader);
+    take(reader, &read->issued_at, sizeof read->issued_at);
+    take(reader, &read->auth_time, sizeof read->auth_time);
+    read->has_auth_time = number(reader);
+    return read;
+}
+
 /* An empty table. */
 static keycard_keys *no_keys(enum guard_side side)
 {
@@ -148,6 +168,8 @@ static keycard_status judge_token(struct reader *reader, keycard_detail *detail)
     policy->access_token = text(reader);
     policy->code = text(reader);
     policy->rules = rules(reader, &policy->rule_count);
+    policy->original = original(reader);
+    policy->dpop_key32 = (const uint8_t *)text(reader).data;
 
     status = add_key_of_record(keys, key_rules, policy->algorithms, form, key, second, detail);
     if (status != KEYCARD_OK)

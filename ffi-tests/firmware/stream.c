@@ -16,12 +16,17 @@ static uint8_t BUFFER scratch[KEYCARD_SCRATCH_SIZE(16384)];
 
 static const uint8_t *next;
 
+static void take(void *value, size_t length)
+{
+    memcpy(value, next, length);
+    next += length;
+}
+
 static uint32_t number(void)
 {
     uint32_t value;
 
-    memcpy(&value, next, sizeof value);
-    next += sizeof value;
+    take(&value, sizeof value);
     return value;
 }
 
@@ -54,6 +59,26 @@ static const keycard_text *texts(keycard_text *list, size_t *count)
     return list;
 }
 
+/* The ID token that a refreshed one is compared with, NULL if there is none. */
+static const keycard_original_id_token *original(void)
+{
+    static keycard_text BUFFER audiences[MAX_TEXTS];
+    static keycard_original_id_token BUFFER read;
+
+    if (number() == 0)
+        return NULL;
+    memset(&read, 0, sizeof read);
+    read.issuer = text();
+    read.subject = text();
+    read.audiences = texts(audiences, &read.audience_count);
+    read.authorized_party = text();
+    read.nonce = text();
+    take(&read.issued_at, sizeof read.issued_at);
+    take(&read.auth_time, sizeof read.auth_time);
+    read.has_auth_time = number();
+    return &read;
+}
+
 static keycard_status judge(void)
 {
     static keycard_text BUFFER audiences[MAX_TEXTS], parties[MAX_TEXTS], names[MAX_TEXTS];
@@ -68,8 +93,7 @@ static keycard_status judge(void)
     int64_t now;
     uint32_t i, count, form;
 
-    memcpy(&now, next, sizeof now);
-    next += sizeof now;
+    take(&now, sizeof now);
     policy.profile = number();
     policy.algorithms = number();
     policy.flags = number();
@@ -104,6 +128,8 @@ static keycard_status judge(void)
     }
     policy.rules = count == 0 ? NULL : rules;
     policy.rule_count = count;
+    policy.original = original();
+    policy.dpop_key32 = (const uint8_t *)text().data;
 
     status = keycard_keys_init(memory, sizeof memory, &keys);
     if (status == KEYCARD_OK)

@@ -12,7 +12,10 @@ VECTORS = Path("tests/vectors")
 ABSENT = 0xFFFFFFFF
 #: RFC 9068 section 2.2.
 RFC_9068 = {"iss", "exp", "aud", "sub", "client_id", "iat", "jti"}
-PROFILES = {"jws": "JWS", "jwt": "JWT", "access_token": "JWT", "id_token": "ID_TOKEN", "logout_token": "LOGOUT_TOKEN"}
+PROFILES = {"jws": "JWS", "jwt": "JWT", "access_token": "JWT", "id_token": "ID_TOKEN", "logout_token": "LOGOUT_TOKEN", "refreshed_id_token": "REFRESHED_ID_TOKEN"}
+#: The members of a policy. Any other is a fault of the case: a requirement must not be passed over.
+MEMBERS = {"profile", "alg", "iss", "aud", "typ", "nonce", "require", "claims", "azp", "max_age", "max_token_age", "access_token"}
+MEMBERS |= {"require_at_hash", "code", "require_c_hash", "allow_weak_keys", "original", "dpop_key"}
 
 
 def text(value):
@@ -62,6 +65,8 @@ def algorithms(names, numbers):
 def body_of(case, issuer, numbers):
     """A case as the device reads it: what the policy of the header would say."""
     asked = case["policy"]
+    if asked.keys() - MEMBERS:
+        raise ValueError(f"{case['id']}: unknown members {asked.keys() - MEMBERS} of the policy")
     required = set(listed(asked.get("require") or []))
     for name, value, claim in (("require_at_hash", "access_token", "at_hash"), ("require_c_hash", "code", "c_hash")):
         if asked.get(name) and asked.get(value) is None:
@@ -112,7 +117,18 @@ def body_of(case, issuer, numbers):
     rules = [] if is_jws else rules
     body += struct.pack("<I", len(rules))
     body += b"".join(struct.pack("<I", kind) + text(name) + text(value) for kind, name, value in rules)
+    key = asked.get("dpop_key")
+    body += original(asked.get("original")) + text(key and base64.urlsafe_b64decode(key + "="))
     return body
+
+
+def original(claims):
+    """The ID token that a refreshed one is compared with, behind the number of them: 0 or 1."""
+    if claims is None:
+        return struct.pack("<I", 0)
+    body = struct.pack("<I", 1) + text(claims["iss"]) + text(claims["sub"]) + texts(listed(claims["aud"]))
+    body += text(claims.get("azp")) + text(claims.get("nonce"))
+    return body + struct.pack("<qqI", claims["iat"], claims.get("auth_time") or 0, claims.get("auth_time") is not None)
 
 
 def record(body, kind=0):
