@@ -237,7 +237,7 @@ func TestKeysOfTheStandardLibraryAreTaken(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 		}
 	}
-	_, err := keycard.LoadKeys(keycard.PublicKey(public[:31]))
+	_, err = keycard.LoadKeys(keycard.PublicKey(public[:31]))
 	if rejected := new(keycard.Error); !errors.As(err, &rejected) || rejected.Found != 31 || rejected.Needed != 32 ||
 		!strings.HasSuffix(err.Error(), "(x): 31 bytes instead of 32") {
 		t.Errorf("a short key: %v", err)

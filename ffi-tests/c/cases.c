@@ -200,7 +200,7 @@ static keycard_status judge_keys(struct reader *reader, keycard_detail *detail)
     if (status == KEYCARD_OK && report->added == 0 && finding->status != KEYCARD_OK) {
         detail->status = status = finding->status;
         detail->stage = KEYCARD_STAGE_KEY_SET;
-        detail->member = finding->claim;
+        detail->member = finding->member;
     }
     return status;
 }
