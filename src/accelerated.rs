@@ -1,12 +1,13 @@
-//! Back ends for processors that do more at once, beside [`arithmetic`](crate::arithmetic), which gives the same verdicts
-//! and is their oracle: one for AVX-512 IFMA, which multiplies, and beside [`base64url`](crate::base64url) one for AVX-512
-//! VBMI, which looks up; and `arithmetic` itself, compiled once more for BMI2.
+//! Back ends for processors with vector instructions. There is one for AVX-512 IFMA, which
+//! multiplies, beside [`arithmetic`](crate::arithmetic). There is one for AVX-512 VBMI, which looks
+//! up bytes, beside [`base64url`](crate::base64url). `arithmetic` itself is also compiled a second
+//! time, for BMI2. The portable code gives the same results and is the oracle of the back ends.
 //!
-//! What the processor has is found out at run time, once, and no environment has a say in it. What is kept in key
-//! tables is the same with and without: a table that was made on one machine is good on another. All data is public,
-//! as in `arithmetic`.
+//! The processor is detected at run time, once. No environment variable influences the choice. The
+//! content of key tables does not depend on the back end, so a table made on one machine works on
+//! another. All data is public, as in `arithmetic`.
 
-// The registers are those of a 64-bit target whose programs may use vectors: not of kernels.
+// The registers belong to 64-bit targets whose programs may use vectors; kernels may not.
 #[cfg(all(
     feature = "rs256",
     target_arch = "x86_64",
@@ -40,20 +41,20 @@ pub(crate) use {ifma::Ifma, vbmi::Vbmi};
 
 static FORBIDDEN: AtomicBool = AtomicBool::new(false);
 
-/// The back end that multiplies, if the processor has it.
+/// The back end that multiplies, if the processor supports it.
 #[inline]
 pub(crate) fn ifma() -> Option<Ifma> {
     if FORBIDDEN.load(Ordering::Relaxed) { None } else { Ifma::detect() }
 }
 
-/// The back end that looks up, if the processor has it.
+/// The back end that looks up bytes, if the processor supports it.
 #[inline]
 pub(crate) fn vbmi() -> Option<Vbmi> {
     if FORBIDDEN.load(Ordering::Relaxed) { None } else { Vbmi::detect() }
 }
 
-/// The portable arithmetic as it is compiled for BMI2, if the processor has that. It is no back end of its own: nothing
-/// forbids it.
+/// The portable arithmetic compiled for BMI2, if the processor supports that. It is not a back end,
+/// so [`allow`] does not disable it.
 #[cfg(feature = "rs256")]
 #[inline]
 pub(crate) fn bmi2() -> Option<Bmi2> {
@@ -66,18 +67,18 @@ pub(crate) fn ifma_to_test() -> Option<Ifma> {
     to_test(Ifma::detect(), "IFMA")
 }
 
-/// The back end that looks up, for its tests.
+/// The back end that looks up bytes, for its tests.
 #[cfg(test)]
 pub(crate) fn vbmi_to_test() -> Option<Vbmi> {
     to_test(Vbmi::detect(), "VBMI")
 }
 
-/// Tests of a processor without a back end say so, and test what is used instead.
+/// On a processor without a back end, tests print that and test its replacement.
 #[cfg(test)]
 fn to_test<B>(back_end: Option<B>, name: &str) -> Option<B> {
     use std::io::Write as _;
     if back_end.is_none() {
-        // Past the test harness, which would keep it to itself.
+        // Written directly, because the test harness would capture the output.
         let _ = writeln!(
             std::io::stderr(),
             "no AVX-512 {name} here: the portable code is tested alone"
@@ -86,8 +87,8 @@ fn to_test<B>(back_end: Option<B>, name: &str) -> Option<B> {
     back_end
 }
 
-/// Allows the back ends of this module to the whole process, as they are from the beginning, or forbids them, and says
-/// whether there is one to be used from now on. For tests and measurements, which want the one and the other: verdicts
+/// Enables (the default) or disables the accelerated back ends for the whole process, and returns
+/// whether any will be used. For tests and benchmarks that compare both: the results of validations
 /// do not depend on it.
 pub fn allow(allowed: bool) -> bool {
     FORBIDDEN.store(!allowed, Ordering::Relaxed);

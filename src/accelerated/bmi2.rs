@@ -1,7 +1,8 @@
-//! x86-64 with BMI2, which multiplies without touching the flags: Intel's processors since Haswell, AMD's since Excavator.
+//! x86-64 with BMI2, which multiplies without changing the flags: Intel processors since Haswell,
+//! AMD processors since Excavator.
 //!
-//! There is no arithmetic here: that of [`montgomery`](crate::arithmetic::montgomery) is compiled a second time for these
-//! processors, where chains of carries stay whole between multiplications.
+//! There is no arithmetic here. [`montgomery`](crate::arithmetic::montgomery) is compiled a second
+//! time for these processors, so that chains of carries are not interrupted by multiplications.
 #![allow(
     unsafe_code,
     reason = "a function for some processors only is called after asking for them"
@@ -13,12 +14,12 @@ use crate::arithmetic::montgomery::Modulus;
 
 cpufeatures::new!(detected, "bmi2");
 
-/// Proof that the processor has BMI2.
+/// Proof that the processor supports BMI2.
 #[derive(Clone, Copy)]
 pub(crate) struct Bmi2(());
 
 impl Bmi2 {
-    /// `None` if the processor has not what it takes.
+    /// `None` if the processor lacks the instructions.
     #[inline]
     pub(super) fn detect() -> Option<Self> {
         detected::get().then_some(Self(()))
@@ -34,7 +35,8 @@ impl Bmi2 {
         result: &mut [NativeBlock],
         work: &mut [NativeBlock],
     ) -> Option<()> {
-        // SAFETY: self says that the processor has what the function asks for.
+        // SAFETY: `self` proves that the processor supports the features that the function
+        // requires.
         unsafe { odd_power(modulus, base, exponent, has_r_squared, result, work) }
     }
 }
@@ -56,7 +58,8 @@ mod tests {
     use super::*;
     use crate::arithmetic::oracle::Numbers;
 
-    /// What the portable build, which the oracles look at, makes of the same numbers.
+    /// The portable build, which the oracles check, must give the same results for the same
+    /// numbers.
     #[test]
     fn powers_are_those_of_the_portable_build() {
         let Some(bmi2) = Bmi2::detect() else { return };

@@ -1,8 +1,8 @@
-//! x86-64 with AVX-512 IFMA, which multiplies eight pairs of 52 bits at a time: Intel's servers since Ice Lake, AMD's
-//! since Zen 4.
+//! x86-64 with AVX-512 IFMA, which multiplies eight pairs of 52-bit numbers at a time: Intel
+//! servers since Ice Lake, AMD processors since Zen 4.
 //!
-//! Nothing here can be called without an [`Ifma`], and only detection makes one: that is what the `unsafe` below rests
-//! on.
+//! Every function here needs an [`Ifma`], and only detection makes one. The `unsafe` blocks below
+//! rely on that.
 #![allow(
     unsafe_code,
     reason = "functions for some processors only are called after asking for them"
@@ -36,46 +36,52 @@ use crate::limits::BATCH;
 
 cpufeatures::new!(detected, "avx512f", "avx512ifma");
 
-/// Proof that the processor has AVX-512 IFMA, and the system saves its registers.
+/// Proof that the processor supports AVX-512 IFMA and that the operating system saves its
+/// registers.
 #[derive(Clone, Copy)]
 pub(crate) struct Ifma(());
 
 impl Ifma {
-    /// `None` if the processor has not what it takes.
+    /// `None` if the processor lacks the instructions.
     #[inline]
     pub(super) fn detect() -> Option<Self> {
         detected::get().then_some(Self(()))
     }
 
-    /// X and ZZ of the sum of two multiples, least significant word first, both times the same factor. `None` if that
-    /// must be found by [`comb::sum`](crate::arithmetic::comb::sum): where shapes have not eight tables, where points
-    /// meet on the way, and where the sum is infinity.
+    /// X and ZZ of the sum of two multiples, least significant word first, both times the same
+    /// factor. `None` if [`comb::sum`](crate::arithmetic::comb::sum) must compute it: a shape does
+    /// not have eight tables, equal points meet in an intermediate sum, or the sum is infinity.
     #[cfg(feature = "es256")]
     pub(crate) fn sum<F: Field<Words = [u64; 4]>>(
         self,
         first: &Comb<'_, F>,
         second: &Comb<'_, F>,
     ) -> Option<[[u64; 4]; 2]> {
-        // SAFETY: self says that the processor has what the function asks for.
+        // SAFETY: `self` proves that the processor supports the features that the function
+        // requires.
         unsafe { combs::sum(first, second) }
     }
 
-    /// As [`sum`](Self::sum), of several pairs together. `None` also for those that are left to be
-    /// found one by one, because too few have their shapes.
+    /// As [`sum`](Self::sum), for several pairs. `None` also for pairs that must be computed one by
+    /// one, because too few others have the same shapes.
     #[cfg(feature = "es256")]
     pub(crate) fn sums<F: Field<Words = [u64; 4]>>(
         self,
         pairs: &[Option<[Comb<'_, F>; 2]>; BATCH],
     ) -> [Option<[[u64; 4]; 2]>; BATCH] {
-        // SAFETY: self says that the processor has what the function asks for.
+        // SAFETY: `self` proves that the processor supports the features that the function
+        // requires.
         unsafe { combs::all_sums(pairs) }
     }
 
-    /// Sets `result` to `base` to the power of `exponent` modulo the modulus. If `has_r_squared`, `result` is R² modulo it
-    /// before, with R = 2^64 to the power of its words. All three have as many words, at most those of
-    /// [`MAX_RSA_BITS_IN_LANES`](crate::limits::MAX_RSA_BITS_IN_LANES), the least significant first; the modulus and the exponent are odd,
-    /// the exponent is 3 or more, base and result are less than the modulus. `None`, with the result undefined, if it is
-    /// too long or even.
+    /// Sets `result` to `base` to the power of `exponent` modulo the modulus. The three numbers
+    /// have the same number of words, at most those of
+    /// [`MAX_RSA_BITS_IN_LANES`](crate::limits::MAX_RSA_BITS_IN_LANES), least significant first.
+    ///
+    /// The modulus and the exponent are odd, the exponent is at least 3, and `base` and `result`
+    /// are less than the modulus. If `has_r_squared`, `result` must hold R² modulo it, with R =
+    /// 2^64 to the power of its words. `None`, with the content of `result` unspecified, if the
+    /// modulus is too long or even.
     #[cfg(feature = "rs256")]
     pub(crate) fn odd_power(
         self,
@@ -85,7 +91,8 @@ impl Ifma {
         has_r_squared: bool,
         result: &mut [u64],
     ) -> Option<()> {
-        // SAFETY: self says that the processor has what the function asks for.
+        // SAFETY: `self` proves that the processor supports the features that the function
+        // requires.
         unsafe { power::odd_power(modulus, base, exponent, has_r_squared, result) }
     }
 }

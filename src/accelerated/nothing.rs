@@ -1,4 +1,5 @@
-//! What stands in where no processor has a back end: some that are never there.
+//! Placeholders for targets without back ends. These types have no values, so detection always
+//! returns `None`.
 
 #[cfg(feature = "rs256")]
 use crate::arithmetic::block::{BLOCK, NativeBlock};
@@ -13,7 +14,7 @@ use crate::arithmetic::montgomery::Modulus;
 #[cfg(feature = "es256")]
 use crate::limits::BATCH;
 
-/// There is none.
+/// Never exists on this target.
 #[derive(Clone, Copy)]
 pub(crate) enum Ifma {}
 
@@ -52,7 +53,7 @@ impl Ifma {
     }
 }
 
-/// There is none.
+/// Never exists on this target.
 #[derive(Clone, Copy)]
 pub(crate) enum Vbmi {}
 
@@ -74,7 +75,7 @@ impl Vbmi {
     }
 }
 
-/// There is none.
+/// Never exists on this target.
 #[cfg(feature = "rs256")]
 #[derive(Clone, Copy)]
 pub(crate) enum Bmi2 {}

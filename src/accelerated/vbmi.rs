@@ -1,8 +1,8 @@
-//! x86-64 with AVX-512 VBMI, which looks up 64 bytes at a time in a table of 128: Intel's servers since Ice Lake, AMD's
-//! since Zen 4.
+//! x86-64 with AVX-512 VBMI, which looks up 64 bytes at a time in a table of 128: Intel servers
+//! since Ice Lake, AMD processors since Zen 4.
 //!
-//! Nothing here can be called without a [`Vbmi`], and only detection makes one: that is what the `unsafe` below rests
-//! on.
+//! Every function here needs a [`Vbmi`], and only detection makes one. The `unsafe` blocks below
+//! rely on that.
 #![allow(
     unsafe_code,
     reason = "functions for some processors only are called after asking for them"
@@ -14,39 +14,45 @@ mod marks;
 
 cpufeatures::new!(detected, "avx512f", "avx512bw", "avx512vbmi");
 
-/// Proof that the processor has AVX-512 VBMI, and the system saves its registers.
+/// Proof that the processor supports AVX-512 VBMI and that the operating system saves its
+/// registers.
 #[derive(Clone, Copy)]
 pub(crate) struct Vbmi(());
 
 impl Vbmi {
-    /// `None` if the processor has not what it takes.
+    /// `None` if the processor lacks the instructions.
     #[inline]
     pub(super) fn detect() -> Option<Self> {
         detected::get().then_some(Self(()))
     }
 
-    /// Decodes characters of 6 bits, which have these `values`, into `output`, which is as long as what they stand for.
-    /// A value with the highest bit is none, and nor is that of a byte that is not ASCII. Returns not 0 if something is
-    /// wrong; what `output` then holds means nothing.
+    /// Decodes characters of 6 bits with the table `values`, into `output`, which must have the
+    /// decoded length. A table entry with the top bit set marks an invalid character; so does any
+    /// non-ASCII byte. Returns non-zero if the input is invalid; the content of `output` is then
+    /// unspecified.
     #[inline]
     pub(crate) fn decode_sixes(self, values: &[u8; 256], input: &[u8], output: &mut [u8]) -> u8 {
-        // SAFETY: self says that the processor has what the function asks for.
+        // SAFETY: `self` proves that the processor supports the features that the function
+        // requires.
         unsafe { characters::decode(values, input, output) }
     }
 
-    /// Where the first of `bytes` is that is this one.
+    /// The position of the first byte in `bytes` that equals `wanted`.
     #[inline]
     pub(crate) fn position(self, bytes: &[u8], wanted: u8) -> Option<usize> {
-        // SAFETY: self says that the processor has what the function asks for.
+        // SAFETY: `self` proves that the processor supports the features that the function
+        // requires.
         unsafe { marks::position(bytes, wanted) }
     }
 
-    /// Marks what ends the plain part of a string: quotes, backslashes and control characters, a bit for each byte and
-    /// the first lowest, in as many of `marks` as there is text for; and what is behind the text, as if it were quotes.
-    /// Returns whether all of the text is ASCII, marked or not.
+    /// Sets a bit for each byte that ends the plain part of a string: a quote, a backslash or a
+    /// control character. The lowest bit is the first byte. Positions after the text count as
+    /// quotes. Sets only the words of `marks` that the text needs. Returns whether all of the text
+    /// is ASCII, even the part for which `marks` is too short.
     #[inline]
     pub(crate) fn mark_ends(self, text: &[u8], marks: &mut [u64]) -> bool {
-        // SAFETY: self says that the processor has what the function asks for.
+        // SAFETY: `self` proves that the processor supports the features that the function
+        // requires.
         unsafe { marks::mark_ends(text, marks) }
     }
 }

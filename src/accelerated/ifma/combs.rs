@@ -1,8 +1,11 @@
-//! Sums of multiples made with the tables of [`comb`](crate::arithmetic::comb), of shapes with eight tables.
+//! Sums of multiples, computed with the tables of [`comb`](crate::arithmetic::comb), for shapes
+//! with eight tables.
 //!
-//! Of one sum, each lane has a table: it looks through the teeth of its own comb, of every point, and doubles in between;
-//! at the end the eight sums are added: the four upper to the four lower, two to two, one to one. Of eight sums, each lane
-//! has one, and looks through every comb of it: that takes fewer doublings, and nothing is left to be added.
+//! - For one sum, each lane has a table. It adds the entries that its comb selects, for every
+//!   point, with doublings in between. At the end the eight sums are added: the four upper to the
+//!   four lower, two to two, one to one.
+//! - For eight sums, each lane has one of them, and adds the entries of all its combs. That takes
+//!   fewer doublings, and no additions at the end.
 
 use super::elements::Elements;
 use super::lanes::{LANES, Lanes, transposed};
@@ -20,7 +23,7 @@ type Row = [u64; LANES];
 struct Eight<'t> {
     /// The table of each lane.
     tables: [&'t [Row]; LANES],
-    /// The digits of each lane, from the first of its comb on.
+    /// The digits of each lane, from the first digit of its comb on.
     digits: [u64; LANES],
     teeth: usize,
     spacing: usize,
@@ -29,7 +32,8 @@ struct Eight<'t> {
 impl<'t> Eight<'t> {
     const NONE: Self = Self { tables: [&[]; LANES], digits: [0; LANES], teeth: 0, spacing: 0 };
 
-    /// Gives a lane one of eight tables, and the digits of its comb. `None` if the shape has not eight.
+    /// Gives a lane one of eight tables, and the digits of its comb. `None` if the shape does not
+    /// have eight.
     #[inline]
     fn set<F: Field<Words = [u64; 4]>>(
         &mut self,
@@ -52,7 +56,7 @@ impl<'t> Eight<'t> {
         Some(())
     }
 
-    /// What the lanes see at bit `at` of each tooth. `None` if a table ends before it.
+    /// The points that the lanes select at bit `at` of each tooth. `None` if a table is too short.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn look(&self, at: usize) -> Option<Points> {
@@ -68,7 +72,7 @@ impl<'t> Eight<'t> {
             let digit = digits.right_by(place).and(one);
             index = index.left::<1>().or(digit);
         }
-        // With every sign turned round.
+        // With all signs inverted.
         let weight = 1u64.unbounded_shl(u32::try_from(top).ok()?);
         let index = index.xor_where(negative, Lanes::splat(weight.wrapping_sub(1)));
         let mut rows = [Lanes::zero(); LANES];
@@ -81,7 +85,7 @@ impl<'t> Eight<'t> {
     }
 }
 
-/// The sum, in each lane, of what its combs see. `None` if there are no combs.
+/// The sum, in each lane, of the points that its combs select. `None` if there are no combs.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn sums(combs: &[Eight<'_>]) -> Option<Sums> {
@@ -102,8 +106,8 @@ fn sums(combs: &[Eight<'_>]) -> Option<Sums> {
     sums
 }
 
-/// X and ZZ of the sum of the multiples, least significant word first, both times the same factor. `None` if a shape is
-/// not one of eight tables, and where the [formulas](super::points) do not hold.
+/// X and ZZ of the sum of the multiples, least significant word first, both times the same factor.
+/// `None` if a shape does not have eight tables, or if the [formulas](super::points) do not hold.
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn sum<F: Field<Words = [u64; 4]>>(
     first: &Comb<'_, F>,
@@ -122,8 +126,8 @@ pub(super) fn sum<F: Field<Words = [u64; 4]>>(
     (zz != [0; 4]).then_some([x, zz])
 }
 
-/// As [`sum`], of several pairs. `None` also for those that have not the shapes of the first, and for all if those that have
-/// them are too few.
+/// As [`sum`], for several pairs. `None` also for pairs that do not have the shapes of the first
+/// one, and for all pairs if too few have them.
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn all_sums<F: Field<Words = [u64; 4]>>(
     pairs: &[Option<[Comb<'_, F>; 2]>; BATCH],
@@ -131,7 +135,8 @@ pub(super) fn all_sums<F: Field<Words = [u64; 4]>>(
     by_lane(pairs).unwrap_or([None; BATCH])
 }
 
-/// From so many sums on it takes less time to compute them together, with empty lanes, than one after the other.
+/// From this number of sums on, computing them together, with empty lanes, is faster than one after
+/// the other.
 const ENOUGH: usize = 5;
 
 #[inline]
@@ -149,7 +154,7 @@ fn by_lane<F: Field<Words = [u64; 4]>>(
     for (point, eights) in combs.iter_mut().enumerate() {
         for (table, eight) in eights.iter_mut().enumerate() {
             for (lane, pair) in pairs.iter().enumerate() {
-                // A lane that nobody needs does what another does.
+                // An unused lane repeats the pair `model`.
                 let pair = pair.as_ref().filter(fits).unwrap_or(model);
                 eight.set(lane, pair.get(point)?, table)?;
             }
@@ -183,7 +188,7 @@ mod tests {
 
     type Wide = Element<P256<u64>>;
 
-    /// With eight tables, and others.
+    /// Shapes with eight tables, and other shapes.
     fn shapes() -> (Vec<Shape>, Vec<Shape>) {
         let shapes = P256::<u64>::SHAPES.iter().chain([&generator::SMALL, &generator::MEDIUM]);
         shapes.partition(|shape| shape.tables == 8)
@@ -193,7 +198,7 @@ mod tests {
         Affine::read(&generator::POINT)
     }
 
-    /// The tables of so many times the base point.
+    /// The tables of `times` times the base point.
     fn tables(shape: &Shape, times: usize) -> Vec<u64> {
         let mut sum = Sum::of(&generator_point());
         (1..times).for_each(|_| sum.add(&generator_point()));
@@ -247,7 +252,7 @@ mod tests {
         }
     }
 
-    /// The order less a number, which is less than it and not zero.
+    /// The order minus a number, which is less than the order and not zero.
     fn minus(number: &[u64; 4]) -> [u64; 4] {
         let mut borrow = 0;
         core::array::from_fn(|at| {
@@ -284,7 +289,7 @@ mod tests {
         }
     }
 
-    /// Eight pairs, with scalars below the order, at the places where `present` has a bit.
+    /// Eight pairs, with scalars below the order, at the positions where `present` has a bit.
     fn pairs<'t>(
         shape: &Shape,
         words: &'t [Vec<u64>],
@@ -322,7 +327,7 @@ mod tests {
                 let pairs = pairs(shape, &words, present, &mut scalar);
                 for (found, pair) in ifma.sums(&pairs).iter().zip(&pairs) {
                     let wanted = pair.is_some() && present.count_ones() >= 5;
-                    // Multiples by edges may meet on the way.
+                    // Intermediate sums of multiples by edges may be equal.
                     assert!(found.is_some() == wanted || wanted && of_edges);
                     assert!(
                         found.is_none_or(|it| is_portable_sum(&it, pair.as_ref())),

@@ -1,12 +1,14 @@
-//! Eight elements of the field of P-256, modulo p = 2^256 - 2^224 + 2^192 + 2^96 - 1, one a lane.
+//! Eight elements of the field of P-256, modulo p = 2^256 - 2^224 + 2^192 + 2^96 - 1, one for each
+//! lane.
 //!
-//! An element is in Montgomery form, a·2^260 mod p, in five limbs of 52 bits: any number below 2^260 that leaves the same
-//! rest. As 2^260 > 16p, there is room for sums. What is said of a number below is said of each lane.
+//! An element is in Montgomery form, a·2^260 mod p, in five limbs of 52 bits. The limbs hold any
+//! number below 2^260 that is congruent to that. As 2^260 > 16p, sums fit, too. Statements about a
+//! number below are about each lane.
 //!
 //! - A product of a < α·p and b < β·p is (a·b + Q·p)/2^260 with Q < 2^260: less than (αβ/16 + 1)·p.
-//! - What is [settled](Sum::settled) is more than 0 and less than 2.001·p, whatever it was.
+//! - A [settled](Sum::settled) number is more than 0 and less than 2.001·p, whatever it was before.
 //!
-//! With these two the formulas of [`points`](super::points) say what each of their numbers is less than.
+//! From these two rules the formulas of [`points`](super::points) derive the bound of each number.
 
 #[cfg(test)]
 use super::lanes::LANES;
@@ -21,16 +23,17 @@ pub(super) const PRIME: [u64; LIMBS] = [LIMB, (1 << 44) - 1, 0, 1 << 36, (1 << 4
 /// The Montgomery form of 1: 2^260 mod p = 2^228 - 2^196 - 2^100 + 2^4.
 const ONE: [u64; LIMBS] = [0x10, 0xF_0000_0000_0000, LIMB, 0xF_FEFF_FFFF_FFFF, 0xF_FFFF];
 
-/// Eight numbers below 2^260, limbs below 2^52.
+/// Eight numbers below 2^260, in limbs below 2^52.
 #[derive(Clone, Copy)]
 pub(super) struct Elements([Lanes; LIMBS]);
 
-/// Eight numbers on the way: limbs are signed, and at most 2^56 either way.
+/// Eight intermediate numbers: limbs are signed, and their absolute values are at most 2^56.
 #[derive(Clone, Copy)]
 pub(super) struct Sum([Lanes; LIMBS]);
 
-/// Eight products before reduction, column by column. A product adds at most nine numbers below 2^52 to a column, so
-/// that a column is less than 2^56, and the difference of two products is no more than that either way.
+/// Eight products before reduction, column by column. A product adds at most nine numbers below
+/// 2^52 to a column, so a column is less than 2^56. For the difference of two products, that bounds
+/// the absolute value.
 #[derive(Clone, Copy)]
 pub(super) struct Columns([Lanes; 2 * LIMBS]);
 
@@ -48,9 +51,9 @@ impl Elements {
         ])
     }
 
-    /// From words, each lane of them any number below 2^256, that hold the Montgomery form for 2^256 as
-    /// [`Field::write`](crate::arithmetic::field::Field::write) writes it: 16 times that is the form for 2^260, and
-    /// below it.
+    /// From words, in each lane any number below 2^256. They hold the Montgomery form for 2^256 as
+    /// [`Field::write`](crate::arithmetic::field::Field::write) writes it. 16 times that number is
+    /// the form for 2^260, and is below 2^260.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn of_words([w0, w1, w2, w3]: [Lanes; 4]) -> Self {
@@ -108,7 +111,7 @@ impl Elements {
         let zero = Lanes::zero();
         let low = |left, right| zero.add_low(left, right);
         let high = |left, right| zero.add_high(left, right);
-        // What is above and below the diagonal is the same.
+        // The products above and below the diagonal are the same.
         let c1 = low(a0, a1);
         let c2 = low(a0, a2).add_high(a0, a1);
         let c3 = low(a0, a3).add_high(a0, a2).add_low(a1, a2);
@@ -155,7 +158,7 @@ impl Elements {
         difference.reduced(true)
     }
 
-    /// What `choose` makes of each limb: the numbers of other lanes.
+    /// Moves whole numbers between lanes: each lane gets the number of the lane in `from`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn chosen(self, from: Lanes) -> Self {
@@ -163,7 +166,7 @@ impl Elements {
         Self([l0.choose(from), l1.choose(from), l2.choose(from), l3.choose(from), l4.choose(from)])
     }
 
-    /// The number in a lane, least significant word first, less than p.
+    /// The number in a lane, reduced below p, least significant word first.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn lane(self, lane: usize) -> [u64; 4] {
@@ -218,8 +221,9 @@ impl Columns {
     }
 }
 
-/// Adds q·p, for the q that makes the lowest limb of the columns zero, and leaves that out. p is -1 modulo 2^52, so q is
-/// that limb, and adding q·(p + 1) and taking q away again leaves of it what is above its 52 bits. Columns are signed.
+/// Adds q·p, with the q that makes the lowest limb of the columns zero, and drops that limb. p is
+/// -1 modulo 2^52, so q is that limb. Adding q·(p + 1) and subtracting q leaves only the part of
+/// the column above its 52 bits. Columns are signed.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn divided([t0, t1, t2, t3, t4, t5]: [Lanes; 6]) -> [Lanes; 5] {
@@ -261,7 +265,7 @@ impl Sum {
         Self([a0.add(p0), a1.add(p1), a2, a3.add(p3), a4.add(p4)])
     }
 
-    /// Negative in the lanes of the mask.
+    /// Negates the numbers in the lanes of the mask.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn negated_where(self, mask: u8) -> Self {
@@ -275,7 +279,7 @@ impl Sum {
         ])
     }
 
-    /// The same number in limbs that are below 2^52. It must be from 0 to 2^260.
+    /// The same number in limbs below 2^52. It must be from 0 to 2^260.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn carried(self) -> Elements {
@@ -287,11 +291,13 @@ impl Sum {
         Elements([t0.limb(), t1.limb(), t2.limb(), t3.limb(), t4])
     }
 
-    /// The number less a multiple of p that is near to it, more than 0 and less than 2.001·p.
+    /// The number minus a multiple of p that is near to it. The result is more than 0 and less than
+    /// 2.001·p.
     ///
-    /// With k the top limb divided by 2^48, rounded down, the number is k·2^256 + r with -2^213 < r < 2^256 + 2^213 and
-    /// |k| <= 2^8, because no limb is more than 2^56 either way. Less (k - 1)·p it is r + p + k·(2^256 - p), and
-    /// 2^256 - p < 2^224: it is between p - 2^233 and 2^256 + p + 2^233.
+    /// Let k be the top limb divided by 2^48, rounded down. The number is k·2^256 + r with -2^213 <
+    /// r < 2^256 + 2^213 and |k| <= 2^8, because no limb is more than 2^56 in absolute value. Minus
+    /// (k - 1)·p it is r + p + k·(2^256 - p), and 2^256 - p < 2^224: it is between p - 2^233 and
+    /// 2^256 + p + 2^233.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn settled(self) -> Elements {
@@ -310,9 +316,9 @@ impl Sum {
     }
 }
 
-/// A number below 3p in limbs as the number below p that leaves the same rest, in words.
+/// Reduces a number below 3p in limbs to one below p in words.
 fn reduced_words([l0, l1, l2, l3, l4]: [u64; LIMBS]) -> [u64; 4] {
-    // There is a carry of no more than a few bits above the words.
+    // The carry above the words is at most a few bits.
     let mut words =
         [l0 | l1 << 52, l1 >> 12 | l2 << 40, l2 >> 24 | l3 << 28, l3 >> 36 | l4 << 16, l4 >> 48];
     for _ in 0..2 {
@@ -352,7 +358,7 @@ mod tests {
             assert!(number(product) <= most && product.iter().all(|limb| *limb <= LIMB));
             assert_eq!(rest(&number(product).shl(260)), rest(&exact));
         };
-        // Not more than 15p: there the bound is less than 2^260.
+        // At most 15p: then the bound is less than 2^260.
         let below = numbers_below(15_000);
         for step in 0..6000 {
             let a =
@@ -439,7 +445,7 @@ mod tests {
     #[test]
     fn operations_agree_with_crypto_bigint_in_every_lane_and_stay_within_their_bounds() {
         if ifma_to_test().is_some() {
-            // SAFETY: the processor was asked.
+            // SAFETY: the processor was detected.
             unsafe { products_agree() };
             // SAFETY: the same.
             unsafe { differences_of_products_agree() };

@@ -1,7 +1,8 @@
-//! A register of eight words, and what AVX-512 does with all of them at once.
+//! A register of eight words, and the AVX-512 operations on all of them at once.
 //!
-//! A multiplication takes the lowest 52 bits of each word and no others, and adds the lower or upper 52 bits of the
-//! product: numbers are in limbs of 52 bits, and what else a word has room for is room for sums.
+//! A multiplication uses only the lowest 52 bits of each word, and adds the lower or the upper 52
+//! bits of the product. So numbers are in limbs of 52 bits, and the other bits of a word take the
+//! carries of sums.
 #![allow(unsafe_code, reason = "loads and stores go through pointers")]
 
 use core::arch::x86_64::{
@@ -32,14 +33,16 @@ impl Lanes {
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn load(words: &[u64; LANES]) -> Self {
-        // SAFETY: the reference is to 64 bytes that may be read, and the instruction asks for no alignment.
+        // SAFETY: the reference covers 64 readable bytes, and the instruction requires no
+        // alignment.
         Self(unsafe { _mm512_loadu_epi64(words.as_ptr().cast()) })
     }
 
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn store(self, words: &mut [u64; LANES]) {
-        // SAFETY: the reference is to 64 bytes that may be written, and the instruction asks for no alignment.
+        // SAFETY: the reference covers 64 writable bytes, and the instruction requires no
+        // alignment.
         unsafe { _mm512_storeu_epi64(words.as_mut_ptr().cast(), self.0) }
     }
 
@@ -76,14 +79,14 @@ impl Lanes {
         Self(_mm512_sub_epi64(self.0, other.0))
     }
 
-    /// The sum in the lanes of the mask, and elsewhere what was there.
+    /// The sum in the lanes of the mask; other lanes do not change.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn add_where(self, mask: u8, other: Self) -> Self {
         Self(_mm512_mask_add_epi64(self.0, mask, self.0, other.0))
     }
 
-    /// The negative in the lanes of the mask, and elsewhere what was there.
+    /// The negative in the lanes of the mask; other lanes do not change.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn negate_where(self, mask: u8) -> Self {
@@ -102,7 +105,7 @@ impl Lanes {
         Self(_mm512_or_epi64(self.0, other.0))
     }
 
-    /// Changes the bits of `other` in the lanes of the mask.
+    /// Flips the bits of `other` in the lanes of the mask.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn xor_where(self, mask: u8, other: Self) -> Self {
@@ -123,21 +126,21 @@ impl Lanes {
         Self(_mm512_srli_epi64::<BITS>(self.0))
     }
 
-    /// The same of signed words.
+    /// As [`right`](Self::right), for signed words.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn right_signed<const BITS: u32>(self) -> Self {
         Self(_mm512_srai_epi64::<BITS>(self.0))
     }
 
-    /// Each word by as many bits as `bits` has in its lane; 0 from 64 on.
+    /// Shifts each word left by the number in the same lane of `bits`; 0 from 64 on.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn left_by(self, bits: Self) -> Self {
         Self(_mm512_sllv_epi64(self.0, bits.0))
     }
 
-    /// As [`left_by`](Self::left_by).
+    /// Shifts right, as [`left_by`](Self::left_by) shifts left.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn right_by(self, bits: Self) -> Self {
@@ -165,21 +168,21 @@ impl Lanes {
         Self(_mm512_madd52hi_epu64(self.0, left.0, right.0))
     }
 
-    /// As [`add_low`](Self::add_low) in the lanes of the mask, and elsewhere what was there.
+    /// As [`add_low`](Self::add_low) in the lanes of the mask; other lanes do not change.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn add_low_where(self, mask: u8, left: Self, right: Self) -> Self {
         Self(_mm512_mask_madd52lo_epu64(self.0, mask, left.0, right.0))
     }
 
-    /// As [`add_high`](Self::add_high) in the lanes of the mask, and elsewhere what was there.
+    /// As [`add_high`](Self::add_high) in the lanes of the mask; other lanes do not change.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn add_high_where(self, mask: u8, left: Self, right: Self) -> Self {
         Self(_mm512_mask_madd52hi_epu64(self.0, mask, left.0, right.0))
     }
 
-    /// The lanes whose word has none of the bits of `other`.
+    /// The lanes whose word has no bit in common with `other`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn has_none_of(self, other: Self) -> u8 {
@@ -192,14 +195,14 @@ impl Lanes {
         _mm512_cmpgt_epu64_mask(self.0, other.0)
     }
 
-    /// Lanes `FIRST` to 7, and behind them those of `next`.
+    /// Lanes `FIRST` to 7, followed by the first lanes of `next`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn window<const FIRST: i32>(self, next: Self) -> Self {
         Self(_mm512_alignr_epi64::<FIRST>(next.0, self.0))
     }
 
-    /// The lanes of both in turns: of the lower four, and of the upper.
+    /// Interleaves the lanes of both: first the lower four of each, then the upper four.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn interleaved(self, other: Self) -> [Self; 2] {
@@ -208,7 +211,7 @@ impl Lanes {
         [low, high].map(|from| Self(_mm512_permutex2var_epi64(self.0, from.0, other.0)))
     }
 
-    /// The word of each lane in every lane.
+    /// For each lane, a register with its word in every lane.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn each(self) -> [Self; LANES] {
@@ -225,7 +228,7 @@ impl Lanes {
         quarters.add(quarters.window::<1>(quarters))
     }
 
-    /// In each lane the word of the lane that `from` names there.
+    /// For each lane, the word of the lane that `from` names there.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn choose(self, from: Self) -> Self {
@@ -233,7 +236,7 @@ impl Lanes {
     }
 }
 
-/// Rows become columns: lane i of row j is lane j of row i of the result.
+/// Swaps rows and columns: lane i of row j is lane j of row i of the result.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn transposed(rows: [Lanes; LANES]) -> [Lanes; LANES] {

@@ -1,4 +1,4 @@
-//! Long numbers to test with, in words, and what `crypto-bigint` makes of them.
+//! Long numbers for tests, in words, and the results of `crypto-bigint` for them.
 
 use super::lanes::LIMB;
 use crate::arithmetic::oracle::Numbers;
@@ -8,7 +8,8 @@ pub(super) fn oracle(words: &[u64]) -> BoxedUint {
     BoxedUint::from_words(words.iter().copied())
 }
 
-/// Odd numbers of so many words: edges of words and of limbs, of lengths that do and do not fill the words.
+/// Odd numbers of `words` words: edges of words and of limbs, of lengths that do and do not fill
+/// the words.
 pub(super) fn moduli(words: usize, numbers: &mut Numbers) -> Vec<Vec<u64>> {
     let mut moduli = vec![vec![u64::MAX; words], vec![0; words], vec![u64::MAX; words]];
     moduli[1][0] = 1;
@@ -20,7 +21,7 @@ pub(super) fn moduli(words: usize, numbers: &mut Numbers) -> Vec<Vec<u64>> {
         modulus[words - 1] = (modulus[words - 1] | 1 << 63) >> shift;
         moduli.push(modulus);
     }
-    // Long runs of ones and of zeros, which carries go through, and a lowest limb of each kind.
+    // Long runs of ones and of zeros, through which carries spread, and a lowest limb of each kind.
     for ones in [LIMB, 1, 1 << 51 | 1, LIMB - 2] {
         let mut modulus = vec![if ones & 2 == 0 { 0 } else { u64::MAX }; words];
         modulus[0] = ones;

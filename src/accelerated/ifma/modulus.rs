@@ -1,19 +1,22 @@
 //! Products modulo a long odd number, in limbs of 52 bits, eight to a register.
 //!
-//! As in [`montgomery`](crate::arithmetic::montgomery) the product comes first, column by column, and then the reduction,
-//! a block of eight limbs at a time. With B = 2^52, n the modulus, l its limbs as [`Length`] counts them, and R = B^l, which
-//! is more than 16n:
+//! As in [`montgomery`](crate::arithmetic::montgomery) the product is computed first, column by
+//! column, and then reduced, a block of eight limbs at a time. Let B = 2^52, n the modulus, l its
+//! limbs as counted by [`Length`], and R = B^l, which is more than 16n.
 //!
-//! - A block t of the sum is made zero modulo B^8 by adding q·n, with q = -t/n modulo B^8. Only the last waits for its q:
-//!   with k = -1/n modulo B^8, k·n is -1 modulo B^8, and t + t·k·n is t·(k·n + 1), which is t·m·B^8 with
-//!   m = (k·n + 1)/B^8, at most n. So t is taken away, and t·m is added a block above.
-//! - That adds t·k·n, which may be B^8 times what q·n may be: hence the other way for the last. A product of a and b is
-//!   (a·b + s·k·n + q·n·R/B^8)/R, where s is all that was taken away, less than R/B^8, and k and q are less than B^8. So
-//!   it is less than a·b/R + 2n: for a, b < 3n less than 9n²/R + 2n < 3n. If l is no multiple of eight, half a block is
-//!   the first.
-//! - Limbs that are multiplied are less than B. Columns of a product are sums of products of two limbs, the upper
-//!   halves a column above the lower: 16 numbers below B for each block, 16·10·B at most, and as much again for the
-//!   reduction: less than 2^61, however the limbs are.
+//! - Adding q·n with q = -t/n modulo B^8 makes a block t of the sum zero modulo B^8. Only the last
+//!   block has to wait for its q. For the others, let k = -1/n modulo B^8. Then k·n is -1 modulo
+//!   B^8, and t + t·k·n is t·(k·n + 1), which is t·m·B^8 with m = (k·n + 1)/B^8, at most n. So t is
+//!   removed, and t·m is added one block above.
+//! - That adds t·k·n, which can be B^8 times the maximum of q·n. Therefore the last block is
+//!   reduced with q. A product of a and b is (a·b + s·k·n + q·n·R/B^8)/R, where s consists of all
+//!   removed blocks and is less than R/B^8, and k and q are less than B^8. So it is less than a·b/R
+//!   + 2n. For a, b < 3n that is less than 9n²/R + 2n < 3n. If l is not a multiple of eight, the
+//!   first block is half a block.
+//! - Limbs that are multiplied are less than B. Columns of a product are sums of products of two
+//!   limbs; the upper halves are one column above the lower ones. Each block adds 16 numbers below
+//!   B, so the total is at most 16·10·B, and the same again for the reduction: less than 2^61 for
+//!   all limbs.
 
 use super::lanes::{LANES, LIMB, LIMB_BITS, Lanes};
 use super::number::{BLOCK_BITS, Block, Length, MOST, Number, carried};
@@ -30,13 +33,13 @@ pub(super) struct Modulus {
     folded: Number,
     /// k, above a block of zeros.
     inverse: [u64; 2 * LANES],
-    /// The lowest limbs of n in lanes 7 to 0, and in lanes 6 to 0: with the limbs of q in lanes 0 to 7, the products
-    /// whose lower, and whose upper halves are in column 7.
+    /// The lowest limbs of n in lanes 7 to 0, and in lanes 6 to 0. Their products with the limbs of
+    /// q in lanes 0 to 7 are those whose lower half, or upper half, is in column 7.
     last_column: [Lanes; 2],
 }
 
 impl Modulus {
-    /// `None` if it is too long, or even.
+    /// `None` if the number is too long or even.
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn new(words: &[u64]) -> Option<Self> {
         let length = Length::of(words.len());
@@ -56,7 +59,8 @@ impl Modulus {
                 Lanes::load(&[l6, l5, l4, l3, l2, l1, l0, 0]),
             ],
         };
-        // What makes a block of 1 zero is k times n, and what is left of the sum is m.
+        // The multiple of n that makes a block of value 1 zero is k times n, and the rest of the
+        // sum is m.
         let mut sum = [Block::ZERO; MOST];
         let sum = sum.get_mut(..length.blocks)?;
         modulus.take_away(Lanes::load(Number::ONE.block(0)?), Lanes::zero(), None, sum)?;
@@ -64,8 +68,8 @@ impl Modulus {
         Some(modulus)
     }
 
-    /// Sets `value` to `value`·`factor`/R modulo n, less than 3n. Both are less than 3n before, or their product is less
-    /// than n·R.
+    /// Sets `value` to `value`·`factor`/R modulo n, less than 3n. Before, both must be less than
+    /// 3n, or their product must be less than n·R.
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn multiply(&self, value: &mut Number, factor: &Number) -> Option<()> {
         let mut sum = [Block::ZERO; 2 * MOST];
@@ -76,11 +80,12 @@ impl Modulus {
         self.reduce(&mut sum, value)
     }
 
-    /// Sets `value`, which is less than 3n, to `value`²/R modulo n, as [`multiply`](Self::multiply) does.
+    /// Sets `value`, which is less than 3n, to `value`²/R modulo n, as [`multiply`](Self::multiply)
+    /// does.
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn square(&self, value: &mut Number) -> Option<()> {
         let mut sum = [Block::ZERO; 2 * MOST];
-        // Of a mask that is known, the compiler makes other instructions, and more.
+        // For constant masks the compiler selects other instructions, and more of them.
         let masks = &black_box(FROM_ONE_TO_SEVEN);
         for at in 0..self.length.blocks {
             let own = Lanes::load(value.block(at)?);
@@ -89,7 +94,7 @@ impl Modulus {
             let (first, rest) = sum.get_mut(at.checked_mul(2)?..)?.split_first_mut()?;
             let (second, rest) = rest.split_first_mut()?;
             let windows = windows(value.pair(next)?)?;
-            // All products of different limbs that belong into these two are there after this.
+            // After this step, all products of different limbs for these two blocks are complete.
             let squares = Lanes::zero().add_low(own, own);
             let [low, high] = squares.interleaved(Lanes::zero().add_high(own, own));
             let columns = add_lower_triangle(first.load(), own, &factors, masks);
@@ -117,7 +122,7 @@ impl Modulus {
         for _ in 1..self.length.whole_blocks() {
             let (low, carry) = carried(block);
             let factors = low.each();
-            // Meanwhile, what the block does not wait for.
+            // Meanwhile, adds the products that the block does not wait for.
             if let Some(before) = &before {
                 self.add_row(rest, &self.folded, 1, before)?;
             }
@@ -131,9 +136,9 @@ impl Modulus {
         Some(())
     }
 
-    /// Adds to `sum`, which begins above a block, what that leaves when a multiple of n has made it zero: `low` is the block
-    /// when it is carried, `carry` what is carried out of it. Meanwhile adds what is left of the row of m for the factors
-    /// `before`.
+    /// Makes a block zero with a multiple of n and adds the rest to `sum`, which begins above that
+    /// block. `low` is the block after its carries, and `carry` is the carry out of it. Meanwhile
+    /// adds the rest of the row of m for the factors `before`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn take_away(
@@ -149,8 +154,8 @@ impl Modulus {
             self.add_row(sum, &self.folded, 1, before)?;
         }
         let factors = quotient.each();
-        // What is carried out of the block. Its last column and what is carried into that add up to a multiple of B,
-        // and a carry is less than B: the multiple is the next.
+        // The carry out of the block. Its last column plus the carry into that column is a multiple
+        // of B. The carry in is less than B, so the sum is the next multiple.
         let [for_low, for_high] = self.last_column;
         let last = low.window::<7>(Lanes::zero());
         let last = last.add_low(quotient, for_low).add_high(quotient, for_high).total();
@@ -164,7 +169,7 @@ impl Modulus {
         Some(())
     }
 
-    /// Takes the lowest four limbs of a sum away, and moves it down by as many.
+    /// Removes the lowest four limbs of a sum, and moves the sum down by four limbs.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn take_half_away(&self, sum: &mut [Block; 2 * MOST]) -> Option<()> {
@@ -175,7 +180,8 @@ impl Modulus {
             let next = at.checked_add(1)?;
             let mut upper = sum.get(next).map_or(Lanes::zero(), |block| block.load()).add(carry);
             carry = Lanes::zero();
-            // Above there is nothing of the product of four limbs and a number whose highest block is half.
+            // Blocks above contain no part of the product of four limbs and a number whose highest
+            // block is half.
             if at < self.length.blocks {
                 upper = add_lower_factors(upper, &windows(self.folded.pair(at)?)?, &factors);
             }
@@ -185,7 +191,8 @@ impl Modulus {
         Some(())
     }
 
-    /// Adds to `sum` the product of a number, from a block of it on and as long as n, and eight factors, each in every lane.
+    /// Adds the product of a number and eight factors to `sum`. The number is as long as n and used
+    /// from block `from` on. Each factor is in all lanes.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn add_row(
@@ -202,7 +209,7 @@ impl Modulus {
         }
         let (place, highest) = (places.next()?, number.pair(blocks)?);
         place.store(match is_half {
-            // The lower factors times four limbs do not come so far.
+            // The products of the lower factors and four limbs do not reach this block.
             true => add_upper_factors(place.load(), &windows(highest)?, factors),
             false => add_columns(place.load(), highest, factors)?,
         });
@@ -210,10 +217,10 @@ impl Modulus {
     }
 }
 
-/// Of two blocks beside each other, the eight limbs that are 0 to 8 places below the upper.
+/// For two adjacent blocks, the eight limbs that are 0 to 8 positions below the upper block.
 ///
-/// Some are loads that meet two lines of the cache, others shuffles, and one port of these multiplies, too: half of each
-/// takes no more time than the multiplications.
+/// Half of these are loads that cross a cache line, the others are shuffles. One port for shuffles
+/// also multiplies, so this mixture takes no more time than the multiplications.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn windows(pair: &[u64; 2 * LANES]) -> Option<[Lanes; LANES + 1]> {
@@ -231,15 +238,16 @@ fn windows(pair: &[u64; 2 * LANES]) -> Option<[Lanes; LANES + 1]> {
     ])
 }
 
-/// Eight of sixteen limbs, from one on.
+/// Eight of sixteen limbs, starting at limb `FROM`.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn limbs<const FROM: usize>(pair: &[u64; 2 * LANES]) -> Option<Lanes> {
     pair.get(FROM..)?.first_chunk().map(|limbs| Lanes::load(limbs))
 }
 
-/// Adds eight columns of a product, in the place of the upper block of a pair: in each the lower half of factor i times
-/// the limb i places below, and the upper half of factor i times the limb below that.
+/// Adds eight columns of a product, at the position of the upper block of a pair. Each column gets
+/// the lower half of factor i times the limb i positions below, and the upper half of factor i
+/// times the limb below that.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add_columns(sum: Lanes, pair: &[u64; 2 * LANES], factors: &[Lanes; LANES]) -> Option<Lanes> {
@@ -253,7 +261,7 @@ fn add_columns(sum: Lanes, pair: &[u64; 2 * LANES], factors: &[Lanes; LANES]) ->
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add_lower_factors(sum: Lanes, windows: &[Lanes; LANES + 1], factors: &[Lanes; LANES]) -> Lanes {
     let ([f0, f1, f2, f3, ..], [w0, w1, w2, w3, w4, ..]) = (*factors, *windows);
-    // In two sums, neither of which waits for the other.
+    // In two sums that do not depend on each other.
     let s0 = sum.add_low(f0, w0).add_high(f0, w1).add_low(f1, w1).add_high(f1, w2);
     let s1 = Lanes::zero().add_low(f2, w2).add_high(f2, w3).add_low(f3, w3).add_high(f3, w4);
     s0.add(s1)
@@ -270,11 +278,12 @@ fn add_upper_factors(sum: Lanes, windows: &[Lanes; LANES + 1], factors: &[Lanes;
     s0.add(s1)
 }
 
-/// The lanes from 1, 2, 3, 4, 5, 6 and 7 on.
+/// Masks of the lanes from 1, 2, 3, 4, 5, 6 and 7 on.
 const FROM_ONE_TO_SEVEN: [u8; 7] = [0xFE, 0xFC, 0xF8, 0xF0, 0xE0, 0xC0, 0x80];
 
-/// Adds the lower eight columns of the products of each limb of a block with those above it in the block: in column c
-/// factor i meets limb c - i with its lower half, and c - i - 1 with its upper.
+/// Adds the lower eight columns of the products of each limb of a block with those above it in the
+/// block. In column c factor i meets limb c - i with its lower half, and limb c - i - 1 with its
+/// upper half.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add_lower_triangle(sum: Lanes, own: Lanes, factors: &[Lanes; LANES], masks: &[u8; 7]) -> Lanes {
@@ -288,8 +297,9 @@ fn add_lower_triangle(sum: Lanes, own: Lanes, factors: &[Lanes; LANES], masks: &
     s0.add(s1).add(s2)
 }
 
-/// Adds the upper eight columns of these products, and the lowest eight of those with the next block; `windows` are of the
-/// two. Of its own block, each factor but the lowest four leaves out itself and what is below.
+/// Adds the upper eight columns of these products, and the lowest eight columns of those with the
+/// next block; `windows` are those of the two blocks. In its own block, each factor except the
+/// lowest four skips itself and the limbs below.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add_upper_triangle(
@@ -314,7 +324,7 @@ const BLOCK_WORDS: usize = BLOCK_BITS / 64 + 1;
 fn inverse_words(modulus: &[u64]) -> Option<[u64; BLOCK_WORDS]> {
     let lowest = *modulus.first().filter(|lowest| lowest.is_odd())?;
     let mut inverse = [0; BLOCK_WORDS];
-    // 1 + inverse·n, from the word on that is the next to become zero.
+    // 1 + inverse·n, from the next word that becomes zero.
     let mut rest = [0; BLOCK_WORDS];
     let [one, ..] = &mut rest;
     *one = 1;
@@ -373,7 +383,7 @@ mod tests {
                     assert_eq!(found.mul_mod(&r, &n), exact, "mod {modulus:x?}");
                 };
                 let below = below(&modulus, &mut numbers);
-                // As numbers of three times the modulus at most.
+                // As numbers of at most three times the modulus.
                 let form = |number: &[u64], more: u64| {
                     let multiple = (0..more)
                         .fold(oracle(number).resize(bits + 64), |sum, _| sum.wrapping_add(&longer));
@@ -420,7 +430,7 @@ mod tests {
     #[test]
     fn products_agree_with_the_oracle_for_all_lengths_and_stay_below_three_times_the_modulus() {
         if ifma_to_test().is_some() {
-            // SAFETY: the processor was asked.
+            // SAFETY: the processor was detected.
             unsafe { products_agree() };
         }
     }
@@ -428,7 +438,7 @@ mod tests {
     #[test]
     fn a_block_times_what_is_folded_is_that_block_taken_away() {
         if ifma_to_test().is_some() {
-            // SAFETY: the processor was asked.
+            // SAFETY: the processor was detected.
             unsafe { modulus_is_folded() };
         }
     }

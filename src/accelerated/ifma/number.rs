@@ -1,9 +1,11 @@
-//! Long numbers in limbs of 52 bits, eight to a register: between words and limbs, and from columns back to limbs.
+//! Long numbers in limbs of 52 bits, eight to a register. Converts between words and limbs, and
+//! from columns back to limbs.
 
 use super::lanes::{LANES, LIMB, LIMB_BITS, Lanes};
 use crate::limits::MAX_RSA_BITS_IN_LANES;
 
-/// Eight limbs, or columns of a sum, where a load or store of all of them meets one line of the cache.
+/// Eight limbs, or columns of a sum, aligned so that loading or storing all of them touches one
+/// cache line.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 pub(super) struct Block(pub(super) [u64; LANES]);
@@ -27,16 +29,17 @@ impl Block {
 /// Bits of a block.
 pub(super) const BLOCK_BITS: usize = 416;
 
-/// How many limbs a number has.
+/// The length of a number in limbs.
 #[derive(Clone, Copy)]
 pub(super) struct Length {
     pub(super) blocks: usize,
-    /// Whether the upper four limbs of the highest block are zeros.
+    /// The upper four limbs of the highest block are zeros.
     pub(super) is_half: bool,
 }
 
 impl Length {
-    /// For moduli of so many words, four or more: as many limbs, a multiple of four, as have four bits more.
+    /// The length for moduli of `words` words, four or more. It is the least multiple of four limbs
+    /// with four bits more than the words.
     pub(super) const fn of(words: usize) -> Self {
         let bits = words.saturating_mul(64).saturating_add(4);
         let halves = bits.saturating_add(BLOCK_BITS / 2 - 1) / (BLOCK_BITS / 2);
@@ -48,7 +51,7 @@ impl Length {
         self.blocks.saturating_mul(BLOCK_BITS).saturating_sub(half)
     }
 
-    /// Blocks that are no half.
+    /// Whole blocks; a half block does not count.
     pub(super) const fn whole_blocks(self) -> usize {
         if self.is_half { self.blocks.saturating_sub(1) } else { self.blocks }
     }
@@ -57,8 +60,8 @@ impl Length {
 /// Blocks of the longest number.
 pub(super) const MOST: usize = Length::of(MAX_RSA_BITS_IN_LANES / 64).blocks;
 
-/// A number, least significant limb first, with a block of zeros below and one above: eight limbs of it, from any on, are
-/// one load.
+/// A number, least significant limb first, with a block of zeros below and one above. Any eight
+/// consecutive limbs are one load.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
 pub(super) struct Number([u64; LANES * (MOST + 2)]);
@@ -72,7 +75,8 @@ impl Number {
         one
     };
 
-    /// Two blocks beside each other, of which `at` is the upper. `None` above that above the longest number.
+    /// Two adjacent blocks, the upper one at `at`. `None` above the block of zeros after the
+    /// longest number.
     #[inline]
     pub(super) fn pair(&self, at: usize) -> Option<&[u64; 2 * LANES]> {
         self.0.get(at.checked_mul(LANES)?..)?.first_chunk()
@@ -94,7 +98,8 @@ impl Number {
         self.0.as_chunks_mut().0.iter_mut().skip(1).take(MOST)
     }
 
-    /// The number whose words, least significant first, are in `words` from a bit on; so many blocks of it.
+    /// `blocks` blocks of the number in `words`, least significant first, starting at bit
+    /// `first_bit`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn of_words(words: &[u64], first_bit: usize, blocks: usize) -> Self {
@@ -113,7 +118,7 @@ impl Number {
                     Lanes::load(&eight)
                 }
             };
-            // A block is six words and a half: with what is below the first bit, less than eight.
+            // A block is six and a half words: with the bits below the first one, less than eight.
             let below = u64::try_from(bit % 64).unwrap_or(0);
             let bits = lane_bits.add(Lanes::splat(below));
             let word = bits.right::<6>();
@@ -144,7 +149,8 @@ impl Number {
         }
     }
 
-    /// The number whose columns are in `sum`. Nothing is carried out of it. Columns are below 2^61.
+    /// Sets the number to the sum with the columns in `sum`. Columns are below 2^61, and nothing is
+    /// carried out.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn set_to_sum(&mut self, sum: &[Block]) {
@@ -164,14 +170,15 @@ impl Number {
     }
 }
 
-/// The same number in limbs below B, and what is carried out of it, in lane 0 of zeros. Columns are below 2^61.
+/// The same number in limbs below B, and the carry out of it in lane 0 of a register of zeros.
+/// Columns are below 2^61.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn carried(block: Lanes) -> (Lanes, Lanes) {
     let zero = Lanes::zero();
     let carry = block.right::<LIMB_BITS>();
     let (limbs, out) = (block.limb().add(zero.window::<7>(carry)), carry.window::<7>(zero));
-    // Less than B + 2^9: hardly ever is there something more to carry.
+    // Limbs are less than B + 2^9 here, so there is hardly ever another carry.
     if limbs.exceeds(Lanes::splat(LIMB)) != 0 {
         let mut block = limbs.words();
         let more = carry_on(block.iter_mut());
@@ -206,7 +213,7 @@ mod tests {
                 edges[usize::try_from(numbers.word() >> 40).unwrap() % edges.len()]
             });
             if step % 4 == 0 {
-                // A carry out of lane 0 that goes through all.
+                // A carry out of lane 0 that spreads through all lanes.
                 words = [LIMB; LANES];
                 words[0] = LIMB << 1;
                 words[usize::try_from(step / 4 % 8).unwrap()] += 1;
@@ -223,7 +230,7 @@ mod tests {
                 .map(|at| (words[at] & LIMB) + if at > 0 { words[at - 1] >> LIMB_BITS } else { 0 })
                 .collect();
             gone_far += u32::from(first_pass.iter().any(|word| *word > LIMB));
-            // Two blocks, of which the upper stops the carry.
+            // Two blocks; the upper one stops the carry.
             let mut value = Number::ZERO;
             value.set_to_sum(&[Block(words), Block::ZERO]);
             let expected = [exact, [carry, 0, 0, 0, 0, 0, 0, 0]];
@@ -265,7 +272,7 @@ mod tests {
     #[test]
     fn carries_and_limbs_are_exact() {
         if ifma_to_test().is_some() {
-            // SAFETY: the processor was asked.
+            // SAFETY: the processor was detected.
             unsafe { carries_go_as_far_as_they_must() };
             // SAFETY: the same.
             unsafe { words_become_limbs_and_words_again() };

@@ -1,14 +1,16 @@
-//! Eight sums of points of P-256, one a lane, in the coordinates and by the formulas of
+//! Eight sums of points of P-256, one for each lane, in the coordinates and with the formulas of
 //! [`point`](crate::arithmetic::point).
 //!
-//! These formulas are wrong where two points to be added have the same x. No lane asks: P = X2·ZZ1 - X1·ZZ2 is zero
-//! then, and so is the new ZZ, of which P² is a factor. Every later ZZ has the earlier as a factor, whether a sum is
-//! doubled or added to. So ZZ is zero in the end if and only if the formulas were wrong somewhere or the sum is infinity,
-//! and whoever finds it zero computes the sum in another way. (Doubling is right for every point: none has y = 0 on a
-//! curve of odd order.)
+//! These formulas are wrong if the two points to be added have the same x. The lanes do not check
+//! this. Then P = X2·ZZ1 - X1·ZZ2 is zero, and so is the new ZZ, which has P² as a factor. Every
+//! later ZZ has the earlier one as a factor, both after a doubling and after an addition. So ZZ is
+//! zero at the end if and only if the formulas were wrong somewhere or the sum is infinity; the
+//! caller then computes the sum in another way. (Doubling is right for every point, because no
+//! point on a curve of odd order has y = 0.)
 //!
-//! Bounds, in multiples of p: X < 2.001, Y < 2.3, ZZ and ZZZ < 1.3, and a point of a table < 16.001 in each coordinate.
-//! [`Elements`] says how products and sums are bounded; beside the lines stands what follows.
+//! Bounds, in multiples of p: X < 2.001, Y < 2.3, ZZ and ZZZ < 1.3, and a point of a table < 16.001
+//! in each coordinate. [`Elements`] states the bounds of products and sums; the comments beside the
+//! lines give the resulting values.
 
 use super::elements::Elements;
 use super::lanes::Lanes;
@@ -18,7 +20,7 @@ use super::lanes::Lanes;
 pub(super) struct Points {
     pub(super) x: Elements,
     pub(super) y: Elements,
-    /// The lanes whose y is to be taken negative.
+    /// The lanes whose y is negated.
     pub(super) negative: u8,
 }
 
@@ -60,7 +62,7 @@ impl Sums {
         let ahead = s.minus(x).settled(); // 2.001
         Self {
             x,
-            // 4.1/16 + 2 < 2.3, and 1 less 3.9/16 is more than 0.
+            // 4.1/16 + 2 < 2.3, and 1 minus 3.9/16 is more than 0.
             y: slope.times_less(ahead, w, self.y),
             zz: self.zz.times(v),   // 3.1/16 + 1 < 1.2
             zzz: self.zzz.times(w), // 2.2/16 + 1 < 1.2
@@ -78,8 +80,8 @@ impl Sums {
         self.with(p, r, self.x, self.y)
     }
 
-    /// The sum of each lane and the lane that `from` names: for a `from` that names its own lane in the other, both
-    /// have the same sum. "add-2008-s".
+    /// Adds to each lane the lane that `from` names. If two lanes name each other, both get the
+    /// same sum. "add-2008-s".
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn plus_lanes(self, from: Lanes) -> Self {
@@ -93,8 +95,8 @@ impl Sums {
         Self { zz, zzz, ..self }.with(p, r, u, s)
     }
 
-    /// The sum for the differences `p` of x and `r` of y, both settled, where the points have the common `zz` and
-    /// `zzz` of self, and the first of them `x` < 2.001 and `y` < 2.3.
+    /// The sum for the differences `p` of x and `r` of y, both settled. The points have the common
+    /// `zz` and `zzz` of self; the first of them has `x` < 2.001 and `y` < 2.3.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn with(self, p: Elements, r: Elements, x: Elements, y: Elements) -> Self {
@@ -105,7 +107,7 @@ impl Sums {
         let ahead = q.minus(x).settled(); // 2.001
         Self {
             x,
-            // 4.1/16 + 2 < 2.3, and 1 less 2.7/16 is more than 0.
+            // 4.1/16 + 2 < 2.3, and 1 minus 2.7/16 is more than 0.
             y: r.times_less(ahead, y, cube),
             zz: self.zz.times(square), // 1.7/16 + 1 < 1.2
             zzz: self.zzz.times(cube), // 1.6/16 + 1 < 1.2
@@ -128,7 +130,7 @@ mod tests {
         assert!(sums.zzz.limbs().iter().all(|limbs| is_below(limbs, 1_300)));
     }
 
-    /// Of any numbers within the bounds, be they coordinates of points or not.
+    /// For any numbers within the bounds, whether they are coordinates of points or not.
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn bounds_hold() {
         let [entry, x, y, z] = [16_001, 2_001, 2_300, 1_300].map(numbers_below);
@@ -155,7 +157,7 @@ mod tests {
     #[test]
     fn coordinates_stay_within_their_bounds() {
         if ifma_to_test().is_some() {
-            // SAFETY: the processor was asked.
+            // SAFETY: the processor was detected.
             unsafe { bounds_hold() };
         }
     }

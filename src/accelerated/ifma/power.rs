@@ -1,4 +1,4 @@
-//! Powers modulo a long odd number, as RSA has them.
+//! Powers modulo a long odd number, for RSA.
 
 use super::modulus::Modulus;
 use super::number::Number;
@@ -7,10 +7,12 @@ use crate::arithmetic::limb::Limb;
 use crate::limits::MAX_RSA_BITS_IN_LANES;
 use core::mem::swap;
 
-/// Sets `result` to `base` to the power of `exponent` modulo the modulus. If `has_r_squared`, `result` is 4^(64·words)
-/// modulo it before. All three have as many words, a multiple of four, the least significant first; the exponent is odd and
-/// 3 or more, base and result are less than the modulus. `None`, with the result undefined, if the numbers are too long or
-/// the modulus even.
+/// Sets `result` to `base` to the power of `exponent` modulo the modulus. The three numbers have
+/// the same number of words, a multiple of four, least significant first.
+///
+/// The exponent is odd and at least 3, and `base` and `result` are less than the modulus. If
+/// `has_r_squared`, `result` must hold 4^(64·words) modulo it. `None`, with the content of `result`
+/// unspecified, if the numbers are too long or the modulus is even.
 #[target_feature(enable = "avx512f,avx512ifma")]
 pub(super) fn odd_power(
     words: &[u64],
@@ -25,12 +27,13 @@ pub(super) fn odd_power(
         divisor.multiply_by_power_of_two(value, bits / 64, u32::try_from(bits % 64).ok()?)
     };
     let blocks = modulus.length.blocks;
-    // R is a power of two, and that times that of the words is the larger.
+    // R is a power of two, larger than 2^(64·words).
     let bits_of_r = modulus.length.bits();
     let mut factor = Number::of_words(base, 0, blocks);
     let mut value;
     if has_r_squared {
-        // R² has twice so many bits more. Half of them fit into the base: that is less than R then.
+        // R² has twice the additional bits. Half of them fit into the base, which is still less
+        // than R then.
         let more = bits_of_r.checked_sub(words.len().checked_mul(64)?)?;
         move_up(result, more)?;
         value = Number::of_words(result, 0, blocks);
@@ -47,8 +50,8 @@ pub(super) fn odd_power(
         move_up(result, bits_of_r)?;
         value = Number::of_words(result, 0, blocks);
     }
-    // For exponents like 65537, with no bit between the first and the last, the base is needed just once more: as it
-    // is, so that the last product leaves Montgomery form, too.
+    // For an exponent with only two bits set, such as 65537, the base is needed just once more. It
+    // is used outside Montgomery form, so that the last product also leaves Montgomery form.
     let sparse = exponent.count_ones() == 2;
     if !sparse {
         factor = value;
@@ -62,7 +65,7 @@ pub(super) fn odd_power(
     if !sparse {
         modulus.multiply(&mut value, &Number::ONE)?;
     }
-    // A product is less than 3n, which has two bits more than n and may be a word longer.
+    // A product is less than 3n. It has up to two bits more than n and may be one word longer.
     let length = words.len().checked_add(1)?;
     let (mut wide, mut less) =
         ([0; MAX_RSA_BITS_IN_LANES / 64 + 1], [0; MAX_RSA_BITS_IN_LANES / 64 + 1]);
@@ -85,8 +88,9 @@ pub(super) fn odd_power(
     Some(())
 }
 
-/// (2^192 - 1) / (`high`·2^64 + `low`) - 2^64, for a `high` whose highest bit is set, by one division (N. Möller and T.
-/// Granlund, "Improved division by invariant integers", IEEE Transactions on Computers 60, 2011, algorithm 6).
+/// (2^192 - 1) / (`high`·2^64 + `low`) - 2^64, for a `high` whose highest bit is set, by one
+/// division (N. Möller and T. Granlund, "Improved division by invariant integers", IEEE
+/// Transactions on Computers 60, 2011, algorithm 6).
 fn reciprocal(high: u64, low: u64) -> u64 {
     let all = u128::from(!high) << 64 | u128::from(u64::MAX);
     let by_high = all.checked_div(u128::from(high)).unwrap_or(0);

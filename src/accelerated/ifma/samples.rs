@@ -1,4 +1,4 @@
-//! Elements to test with, and what `crypto-bigint` makes of them.
+//! Elements for tests, and the results of `crypto-bigint` for them.
 
 use super::elements::{LIMBS, PRIME};
 use super::lanes::{LANES, LIMB};
@@ -15,7 +15,7 @@ pub(super) fn prime() -> U1024 {
     number(&PRIME)
 }
 
-/// The rest modulo p.
+/// The remainder modulo p.
 pub(super) fn rest(number: &U1024) -> U1024 {
     number.rem_vartime(&NonZero::new(prime()).unwrap())
 }
@@ -24,14 +24,15 @@ fn limbs(number: &U1024) -> Limbs {
     core::array::from_fn(|at| number.shr(52 * u32::try_from(at).unwrap()).as_words()[0] & LIMB)
 }
 
-/// Thousandths of p that a number is less than, which it must be.
+/// Returns whether a number is below its bound, in thousandths of p.
 pub(super) fn is_below(limbs: &Limbs, thousandths: u64) -> bool {
     let most = prime().wrapping_mul(&U1024::from(thousandths));
     limbs.iter().all(|limb| *limb <= LIMB)
         && number(limbs).wrapping_mul(&U1024::from(1000u64)) < most
 }
 
-/// Numbers below 2^260: edges of limbs, powers of two, multiples of p, and the numbers beside them.
+/// Numbers below 2^260: edges of limbs, powers of two, multiples of p, and the numbers next to
+/// them.
 pub(super) fn all_numbers() -> Vec<Limbs> {
     let edges = [0, 1, 1 << 51, LIMB - 1, LIMB];
     let mut all = Vec::new();
@@ -54,7 +55,7 @@ pub(super) fn all_numbers() -> Vec<Limbs> {
     all
 }
 
-/// Those of them that are less than so many thousandths of p.
+/// The numbers that are less than `thousandths` thousandths of p.
 pub(super) fn numbers_below(thousandths: u64) -> Vec<Limbs> {
     let all = all_numbers().into_iter();
     let mut below: Vec<_> = all.filter(|limbs| is_below(limbs, thousandths)).collect();
@@ -67,7 +68,7 @@ pub(super) fn numbers_below(thousandths: u64) -> Vec<Limbs> {
     below
 }
 
-/// Eight of them, others for each seed.
+/// Eight of the numbers, different for each seed.
 pub(super) fn some(all: &[Limbs], numbers: &mut Numbers) -> [Limbs; LANES] {
     core::array::from_fn(|_| all[usize::try_from(numbers.word() >> 33).unwrap() % all.len()])
 }

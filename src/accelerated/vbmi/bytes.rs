@@ -1,4 +1,4 @@
-//! A register of 64 bytes, and what AVX-512 does with all of them at once.
+//! A register of 64 bytes, and the AVX-512 operations on all of them at once.
 #![allow(unsafe_code, reason = "loads and stores go through pointers")]
 
 use core::arch::x86_64::{
@@ -25,26 +25,27 @@ impl Bytes {
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     pub(super) fn load(bytes: &[u8; BYTES]) -> Self {
-        // SAFETY: the reference is to 64 bytes that may be read, and the instruction asks for no alignment.
+        // SAFETY: the reference covers 64 readable bytes, and the instruction requires no
+        // alignment.
         Self(unsafe { _mm512_loadu_epi8(bytes.as_ptr().cast()) })
     }
 
-    /// The first 64 of `bytes`, or all of them and `filler` behind the last.
+    /// The first 64 of `bytes`; if there are fewer, `filler` follows the last.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     pub(super) fn load_some(bytes: &[u8], filler: u8) -> Self {
         let filler = Self::splat(filler).0;
         let mask = first(bytes.len());
-        // SAFETY: the mask has a bit for no byte that is not of the slice, and no other is read.
+        // SAFETY: the mask has bits only for bytes of the slice, and only those are read.
         Self(unsafe { _mm512_mask_loadu_epi8(filler, mask, bytes.as_ptr().cast()) })
     }
 
-    /// Sets the first 64 of `bytes`, or all of them.
+    /// Writes the first 64 of `bytes`, or all of them if there are fewer.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     pub(super) fn store_some(self, bytes: &mut [u8]) {
         let mask = first(bytes.len());
-        // SAFETY: the mask has a bit for no byte that is not of the slice, and no other is written.
+        // SAFETY: the mask has bits only for bytes of the slice, and only those are written.
         unsafe { _mm512_mask_storeu_epi8(bytes.as_mut_ptr().cast(), mask, self.0) }
     }
 
@@ -67,25 +68,28 @@ impl Bytes {
         Self(_mm512_or_si512(self.0, other.0))
     }
 
-    /// For each byte what the tables have at its lower seven bits, the second for those from 64 on.
+    /// For each byte, the table entry at its lower seven bits. `high` is the table for values from
+    /// 64 on.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     pub(super) fn look_up(self, low: Self, high: Self) -> Self {
         Self(_mm512_permutex2var_epi8(low.0, self.0, high.0))
     }
 
-    /// For each lane of the mask the byte of `self` at the lower six bits that `places` has there, elsewhere 0.
+    /// For each lane of the mask, the byte of `self` at the index in the lower six bits of
+    /// `places`. Other lanes are 0.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     pub(super) fn take(self, mask: u64, places: Self) -> Self {
         Self(_mm512_maskz_permutexvar_epi8(mask, places.0, self.0))
     }
 
-    /// Four times six bits, of which the first is the highest, in 24 of each 32 bits.
+    /// Joins four values of six bits, the first one highest, in 24 of each 32 bits.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     pub(super) fn join_sixes(self) -> Self {
-        // The first of a pair times 2^6, and the second; then the first pair times 2^12, and the second.
+        // The first of a pair times 2^6 plus the second; then the first pair times 2^12 plus the
+        // second.
         let pairs = _mm512_maddubs_epi16(self.0, _mm512_set1_epi32(0x0140_0140));
         Self(_mm512_madd_epi16(pairs, _mm512_set1_epi32(0x0001_1000)))
     }
@@ -104,14 +108,14 @@ impl Bytes {
         _mm512_test_epi8_mask(self.0, self.0)
     }
 
-    /// The bytes that are this one.
+    /// The bytes that equal `byte`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     pub(super) fn equal(self, byte: u8) -> u64 {
         _mm512_cmpeq_epi8_mask(self.0, Self::splat(byte).0)
     }
 
-    /// The bytes that are less than this one.
+    /// The bytes that are less than `byte`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     pub(super) fn less(self, byte: u8) -> u64 {

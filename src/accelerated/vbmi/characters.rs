@@ -1,12 +1,12 @@
-//! Base64url, 64 characters at a time (W. Muła and D. Lemire, Base64 encoding and decoding at almost the speed of a
-//! memory copy, 2019, section 3).
+//! Base64url, 64 characters at a time (W. Muła and D. Lemire, Base64 encoding and decoding at
+//! almost the speed of a memory copy, 2019, section 3).
 
 use super::bytes::{BYTES, Bytes, first};
 
-/// Bytes that 64 characters stand for.
+/// Bytes that 64 characters encode.
 const DECODED: usize = 48;
 
-/// Where in the register each of them is: the highest of the three in 32 bits comes first.
+/// The position of each of them in the register: the highest of the three in 32 bits comes first.
 #[expect(
     clippy::indexing_slicing,
     clippy::as_conversions,
@@ -35,17 +35,18 @@ pub(super) fn decode(table: &[u8; 256], input: &[u8], output: &mut [u8]) -> u8 {
     for (block, place) in blocks.iter().zip(places) {
         let characters = Bytes::load(block);
         let values = characters.look_up(low, high);
-        // What the table has for no value has the highest bit, and so have characters for which there is no table.
+        // Invalid table entries have the highest bit set, and so have characters outside the table.
         faults = faults.or(values).or(characters);
         values.join_sixes().take(first(DECODED), order).store_some(place);
     }
-    // What is left, and zeros behind it.
+    // The remaining characters, filled up with zeros.
     let characters = Bytes::load_some(last, b'A');
     let values = characters.look_up(low, high);
     faults = faults.or(values).or(characters);
     let bytes = values.join_sixes().take(first(DECODED), order);
     bytes.store_some(rest);
-    // Bits behind the last whole byte belong to nothing and must be zero; and so does a character alone.
+    // Bits after the last whole byte must be zero, and the last group must not be a single
+    // character.
     let stray = bytes.not_zero() & !first(rest.len());
     u8::from(stray | faults.highest_bits() != 0 || input.len() % 4 == 1)
 }

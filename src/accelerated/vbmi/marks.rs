@@ -1,4 +1,4 @@
-//! Which of many bytes are of some kind, 64 at a time.
+//! Searches bytes, 64 at a time.
 
 use super::bytes::{BYTES, Bytes};
 
@@ -43,7 +43,7 @@ fn ends(text: Bytes) -> u64 {
     text.equal(b'"') | text.equal(b'\\') | text.less(b' ')
 }
 
-/// The lowest bit that is set.
+/// The position of the lowest set bit.
 fn lowest(mask: u64) -> Option<usize> {
     if mask == 0 { None } else { usize::try_from(mask.trailing_zeros()).ok() }
 }
