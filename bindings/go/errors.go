@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// Status is why something was rejected: ErrExpired and its like, which [errors.Is] finds in an
-// [*Error]. Numbers never change; a newer library may answer with one that is not named here, and
-// it is a rejection like the others.
+// Status is the reason of a rejection, such as ErrExpired. [errors.Is] finds it in an [*Error].
+// Numbers never change. A newer library may return a number that has no name here; it is a
+// rejection like the others.
 type Status int32
 
-// Error is the library's sentence for the status, but for [ErrNullPointer], which in Go is about no
-// pointer of C's.
+// Error returns the library's sentence for the status, except for [ErrNullPointer], which has its
+// own sentence in Go.
 func (s Status) Error() string {
 	if s == ErrNullPointer {
 		return "what is needed is nil or was never made"
@@ -23,10 +23,10 @@ func (s Status) Error() string {
 	return C.GoString(C.keycard_status_text(C.keycard_status(s)))
 }
 
-// Stage is the step that rejected.
+// Stage is the step that rejected the input.
 type Stage uint32
 
-// String is the library's name for the stage.
+// String returns the library's name for the stage.
 func (s Stage) String() string {
 	if name := staticText(C.keycard_stage_name(C.uint32_t(s))); name != "" {
 		return name
@@ -34,28 +34,30 @@ func (s Stage) String() string {
 	return fmt.Sprint(uint32(s))
 }
 
-// Error says why a token, a key, a policy or a code was rejected.
+// Error is the reason why a token, a key, a policy or a code was rejected.
 type Error struct {
-	// What is wrong.
+	// The reason.
 	Status Status
-	// The step that rejected.
+	// The step that rejected the input.
 	Stage Stage
-	// The claim, header parameter or JWK member that it is about; at StageUsage also the field of a
-	// structure, or what was not given to a call; or empty.
+	// The claim, header parameter or JWK member at fault. At StageUsage also the field of a
+	// structure, or a missing argument. Empty if there is none of these.
 	Member string
 	// The position in Policy.Rules of the rule that failed, or -1.
 	Rule int
-	// Where it went wrong, in bytes of the token, the decoded JSON text or the key set, or -1.
+	// The position of the error, in bytes of the token, the decoded JSON text or the key set, or
+	// -1.
 	Offset int
-	// The octets that a value of a key has and should have, for [ErrKeyWidth]; both 0 otherwise.
+	// The number of octets of a key value, and the required number, for [ErrKeyWidth]; otherwise
+	// both 0.
 	Found, Needed int
-	// The point in time that the claim states, rounded down, and the present that it was compared
-	// with; both zero unless the token was rejected for a time.
+	// The time in the claim, rounded down, and the time it was compared with. Both zero unless a
+	// time check rejected the token.
 	ClaimTime, Now time.Time
 }
 
-// Error is the stage and a sentence, with the claim, rule and offset that are known. It has no text
-// from the token.
+// Error returns the stage and a sentence, with the claim, rule and offset if they are known. It
+// contains no text from the token.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "keycard: %v: %v", e.Stage, e.Status)
@@ -82,10 +84,10 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Unwrap is the status, for [errors.Is].
+// Unwrap returns the status, for [errors.Is].
 func (e *Error) Unwrap() error { return e.Status }
 
-// rejection is what a status of C means by itself: nil for KEYCARD_OK alone.
+// rejection returns the error for a C status without a detail. It is nil only for KEYCARD_OK.
 func rejection(status C.keycard_status, stage Stage) error {
 	if status == C.KEYCARD_OK {
 		return nil
@@ -93,15 +95,16 @@ func rejection(status C.keycard_status, stage Stage) error {
 	return rejectionAbout(status, stage, "")
 }
 
-// rejectionAbout is a rejection before C is asked, with what it is about as Go calls it.
+// rejectionAbout returns an error that is found before the call to C. what is the Go name of the
+// argument or field.
 func rejectionAbout(status C.keycard_status, stage Stage, what string) error {
 	return &Error{Status: Status(status), Stage: stage, Member: what, Rule: -1, Offset: -1}
 }
 
-// absent is the rejection of a call without something that it needs.
+// absent returns the error for a missing argument.
 func absent(what string, stage Stage) error { return rejectionAbout(C.KEYCARD_NULL_POINTER, stage, what) }
 
-// rejectionBy is what a detail of C means: nil for KEYCARD_OK alone.
+// rejectionBy returns the error for a C detail. It is nil only for KEYCARD_OK.
 func rejectionBy(detail *C.keycard_detail) error {
 	if detail.status == C.KEYCARD_OK {
 		return nil
@@ -125,7 +128,7 @@ func rejectionBy(detail *C.keycard_detail) error {
 	return e
 }
 
-// staticText copies a text that the library has for good, or nothing if it is absent.
+// staticText copies a static string of the library, or returns the empty string if it is absent.
 func staticText(text C.keycard_text) string {
 	if text.data == nil {
 		return ""
@@ -133,7 +136,7 @@ func staticText(text C.keycard_text) string {
 	return C.GoStringN(text.data, C.int(text.length))
 }
 
-// Version is that of the library.
+// Version returns the version of the library.
 func Version() string { return C.GoString(C.keycard_version()) }
 
 type numberName[N ~uint32] struct {
@@ -165,7 +168,7 @@ func namesIn[N ~uint32](names []numberName[N], set N) []string {
 	return found
 }
 
-// Algorithms is a set of algorithms for signatures: [ES256] and its like, or-ed.
+// Algorithms is a set of signature algorithms, such as [ES256], combined with |.
 type Algorithms uint32
 
 // Names lists the algorithms by their JOSE names.
@@ -173,7 +176,7 @@ func (a Algorithms) Names() []string { return namesIn(namesAlgorithms, a) }
 
 func (a Algorithms) String() string { return strings.Join(a.Names(), ", ") }
 
-// Checks is a set of checks of a token: [CheckIssuer] and its like, or-ed.
+// Checks is a set of checks of a token, such as [CheckIssuer], combined with |.
 type Checks uint32
 
 // Names lists the checks.

@@ -1,7 +1,7 @@
-// Package bearer guards HTTP handlers with access tokens: those that a validator accepts come
-// through, with the token in the context of their request; all others are answered with a
-// challenge. Tokens come as bearer tokens (RFC 6750) or, for a guard that says so, bound to a key
-// of the client's by a DPoP proof (RFC 9449).
+// Package bearer guards HTTP handlers with access tokens. A request with an accepted token reaches
+// the handler, with the token in its context. All other requests are answered with a challenge.
+// Tokens are bearer tokens (RFC 6750) or, with [DPoP], tokens bound to a key of the client (RFC
+// 9449).
 package bearer
 
 import (
@@ -15,36 +15,37 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-// Guard says how requests are guarded. Only the validator must be given: without one, every request
+// Guard holds the settings of a guard. Only the validator is required: without one, every request
 // is rejected.
 type Guard struct {
-	// What decides, also about tokens of several issuers ([keycard.NewValidatorOfIssuers]). The
-	// scopes of its policy are those of the challenge.
+	// The validator of the tokens; for several issuers see [keycard.NewValidatorOfIssuers]. The
+	// challenge names the scopes of its policy.
 	Validator *keycard.Validator
-	// The name of a cookie in which a bearer token may come in place of the header Authorization;
-	// empty for none. A browser sends cookies with the requests of other sites too: set SameSite,
-	// and check the origin of what changes something.
+	// The name of a cookie that may contain a bearer token in place of the header Authorization;
+	// empty to ignore cookies. A browser sends cookies with requests from other sites too: set
+	// SameSite, and check the origin of requests that change data.
 	Cookie string
-	// Asked if a token names a key that the validator of its issuer does not have: whether the keys
-	// of that validator were fetched anew, so that the token is to be validated again. Package jwks
-	// has one; nil for none.
+	// Called if a token names a key that the validator of its issuer does not have. Returns true if
+	// the keys of that validator were fetched again; the guard then validates the token again.
+	// Package jwks has such a function; may be nil.
 	FetchKeys func(context.Context, *keycard.Validator) bool
-	// The realm of the challenge, or empty for none. A quote, a backslash and what is not printable
-	// ASCII are left out.
+	// The realm of the challenge, or empty. Quotes, backslashes and characters other than printable
+	// ASCII are removed.
 	Realm string
-	// The present; nil for the clock of the system.
+	// The clock; nil for the system clock.
 	Clock func() keycard.Time
-	// Told of each request that is rejected, and why; nil for nobody. The client is told less.
+	// Called with each rejected request and the error; may be nil. The response to the client has
+	// less detail.
 	OnRejection func(*http.Request, error)
-	// How tokens are taken that are bound to a key by DPoP; nil if they are not.
+	// The rules for tokens that are bound to a key by DPoP; nil to reject them.
 	DPoP *DPoP
 }
 
 var (
 	// ErrNoToken says that a request has no token.
 	ErrNoToken = errors.New("bearer: the request has no token")
-	// ErrTwoTokens says that a request has more than one token, or one in its address or cookie
-	// beside the header.
+	// ErrTwoTokens says that a request has more than one token, or one in its URL or cookie beside
+	// the header.
 	ErrTwoTokens = errors.New("bearer: the request has more than one token")
 	// ErrMalformed says that a header Authorization is not a scheme, a space and a token.
 	ErrMalformed = errors.New("bearer: the Authorization header is malformed")
@@ -56,10 +57,10 @@ const (
 	schemeDPoP   = "DPoP"
 )
 
-// Handler lets requests with an accepted token through to next, which finds it by [Token].
+// Handler passes requests with an accepted token to next, which gets the token with [Token].
 //
-// The token is that of the header Authorization, or of the cookie if the guard names one. A token
-// in the address or the body is not taken; one in the address beside another is answered with
+// The token is read from the header Authorization, or from the cookie if the guard names one. A
+// token in the URL or the body is not read. A token in the URL beside another one is answered with
 // invalid_request (RFC 6750 sections 2 and 3.1).
 func (g Guard) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -76,15 +77,15 @@ func (g Guard) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// A rejection is why a request is rejected, the scheme that its token came by, and the validator whose
-// scopes are named.
+// A rejection has the error of a request, the scheme of its token, and the validator whose scopes
+// the challenge names.
 type rejection struct {
 	err       error
 	scheme    string
 	validator *keycard.Validator
 }
 
-// decide is the one place where a request is accepted or rejected.
+// decide accepts or rejects a request. No other function does.
 func (g Guard) decide(r *http.Request) (*keycard.Token, *rejection) {
 	rejected := &rejection{validator: g.Validator}
 	var jwt string
@@ -105,7 +106,7 @@ func (g Guard) decide(r *http.Request) (*keycard.Token, *rejection) {
 		token, err = g.Validator.ValidateBound(jwt, now, binding)
 	}
 	if errors.Is(err, keycard.ErrScopeMissing) {
-		// A token that has also expired is invalid, and another would not lack the scope (RFC 6750
+		// If the token has also expired, report that: a new token may have the scope (RFC 6750
 		// section 3.1).
 		if _, other := g.Validator.WithoutScopes().ValidateBound(jwt, now, binding); other != nil {
 			err = other
@@ -115,7 +116,7 @@ func (g Guard) decide(r *http.Request) (*keycard.Token, *rejection) {
 		}
 	}
 	if err == nil && proof != nil {
-		// Last of all: a proof is good once.
+		// The last check, because it uses up the proof.
 		err = g.DPoP.Replay.CheckProof(proof)
 	}
 	if err != nil {
@@ -125,7 +126,7 @@ func (g Guard) decide(r *http.Request) (*keycard.Token, *rejection) {
 	return token, nil
 }
 
-// fetchKeys fetches the keys of the validator for a token, of which nothing is verified.
+// fetchKeys fetches the keys for a token again. Nothing of the token is verified yet.
 func (g Guard) fetchKeys(r *http.Request, jwt string) bool {
 	if g.FetchKeys == nil {
 		return false
@@ -141,7 +142,7 @@ func (g Guard) now() keycard.Time {
 	return keycard.At(time.Now())
 }
 
-// schemes are those that are taken.
+// schemes lists the accepted schemes.
 func (g Guard) schemes() []string {
 	switch {
 	case g.DPoP == nil:
@@ -153,8 +154,7 @@ func (g Guard) schemes() []string {
 	}
 }
 
-// tokenOf takes the token out of the header Authorization or the cookie, and the scheme that it
-// came by.
+// tokenOf returns the token of the header Authorization or the cookie, and its scheme.
 func (g Guard) tokenOf(r *http.Request) (scheme, token string, err error) {
 	headers, cookies := r.Header.Values("Authorization"), g.cookiesOf(r)
 	if len(headers)+len(cookies) > 1 {
@@ -171,7 +171,7 @@ func (g Guard) tokenOf(r *http.Request) (scheme, token string, err error) {
 	if err != nil {
 		return scheme, "", err
 	}
-	// A query that cannot be read may hide a token.
+	// A malformed query may hide a token.
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil || query.Has("access_token") {
 		return scheme, "", ErrTwoTokens
@@ -179,7 +179,7 @@ func (g Guard) tokenOf(r *http.Request) (scheme, token string, err error) {
 	return scheme, token, nil
 }
 
-// tokenIn takes apart a header Authorization.
+// tokenIn parses a header Authorization.
 func (g Guard) tokenIn(header string) (scheme, token string, err error) {
 	named, token, _ := strings.Cut(header, " ")
 	for _, taken := range g.schemes() {
@@ -197,7 +197,7 @@ func (g Guard) tokenIn(header string) (scheme, token string, err error) {
 	return scheme, token, nil
 }
 
-// cookiesOf are the values of all cookies of the guard's name.
+// cookiesOf returns the values of all cookies with the name that the guard has.
 func (g Guard) cookiesOf(r *http.Request) []string {
 	var values []string
 	if g.Cookie == "" || g.DPoP != nil && g.DPoP.Required {
@@ -213,13 +213,13 @@ func (g Guard) cookiesOf(r *http.Request) []string {
 
 type contextKey struct{}
 
-// NewContext is a context with a token, as handlers behind a guard have it.
+// NewContext returns a context with a token, like the context of handlers behind a guard.
 func NewContext(ctx context.Context, token *keycard.Token) context.Context {
 	return context.WithValue(ctx, contextKey{}, token)
 }
 
-// Token is the accepted token of a request, by its context; nil, false if the request came through
-// no guard.
+// Token returns the accepted token of a request from its context, or nil and false if no guard
+// handled the request.
 func Token(ctx context.Context) (*keycard.Token, bool) {
 	token, ok := ctx.Value(contextKey{}).(*keycard.Token)
 	return token, ok && token != nil

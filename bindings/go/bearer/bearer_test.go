@@ -22,7 +22,7 @@ import (
 
 const realm = "devices"
 
-// A service behind a guard, and whoever signs for it.
+// A service behind a guard, and its issuer.
 type service struct {
 	key     *ecdsa.PrivateKey
 	server  *httptest.Server

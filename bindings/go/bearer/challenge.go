@@ -9,21 +9,21 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-// An answer is what a client is told of a rejection (RFC 6750 section 3.1, RFC 9449 section 7.1).
+// An answer is the response to a rejected request (RFC 6750 section 3.1, RFC 9449 section 7.1).
 type answer struct {
 	status            int
 	code, description string
-	// Whether the scopes are named.
+	// True if the challenge names the scopes.
 	scopes bool
 }
 
-// answerTo is for a rejection. One without a code that is not 401 has no challenge: the token is not
-// at fault.
+// answerTo returns the answer for an error. Answers without a code, other than 401, have no
+// challenge: the token is not at fault.
 func answerTo(err error) answer {
 	var rejected *keycard.Error
 	switch {
 	case errors.Is(err, ErrNoToken):
-		// Who sends nothing is told nothing.
+		// A request without a token gets no error code (RFC 6750 section 3.1).
 		return answer{status: http.StatusUnauthorized, scopes: true}
 	case errors.Is(err, ErrTwoTokens):
 		return answer{http.StatusBadRequest, "invalid_request", "more than one token", false}
@@ -57,8 +57,8 @@ func answerTo(err error) answer {
 	}
 }
 
-// reject answers a request. Each scheme that is taken has a challenge; what was wrong stands in
-// that of the scheme that was used.
+// reject answers a request. Each accepted scheme has a challenge; the error is in the challenge of
+// the scheme that was used.
 func (g Guard) reject(w http.ResponseWriter, rejected *rejection) {
 	told := answerTo(rejected.err)
 	if told.code == "" && told.status != http.StatusUnauthorized {
@@ -89,8 +89,8 @@ func (g Guard) reject(w http.ResponseWriter, rejected *rejection) {
 	http.Error(w, strings.ToLower(http.StatusText(told.status)), told.status)
 }
 
-// quotable keeps what may stand between quotes in each parameter of a challenge (RFC 6750 section
-// 3).
+// quotable keeps the characters that are allowed in a quoted parameter of a challenge (RFC 6750
+// section 3).
 func quotable(value string) string {
 	return strings.Map(func(r rune) rune {
 		if r < ' ' || r > '~' || r == '"' || r == '\\' {

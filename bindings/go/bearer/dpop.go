@@ -9,30 +9,30 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-// DPoP says how tokens are taken that are bound to a key of the client's, which proves with each
-// request that it has that key (RFC 9449). Algorithms, origin, window and replay cache must be
-// given: without one of them, every such request is answered with 500.
+// DPoP holds the rules for tokens that are bound to a key of the client, which proves possession of
+// the key with each request (RFC 9449). Algorithms, origin, window and replay cache are required:
+// without one of them, every such request is answered with 500.
 //
-// A token that is bound is rejected as a bearer token, with or without this; one that is not is
-// rejected by the scheme DPoP.
+// A bound token is always rejected as a bearer token. A token that is not bound is rejected with
+// the scheme DPoP.
 type DPoP struct {
-	// The algorithms of proofs, which are asymmetric.
+	// The accepted algorithms of proofs, all asymmetric.
 	Algorithms keycard.Algorithms
-	// Scheme, host and port as clients know this server, such as https://api.example. What a
-	// request says of its host is not believed: another server could pass on what was meant for it.
+	// Scheme, host and port as clients know this server, such as https://api.example. The Host
+	// header is not used: another server could forward a request that was meant for it.
 	Origin string
-	// The path of a request as its client knows it, with its escapes; nil for that of the request.
-	// For a service behind a proxy that changes paths.
+	// Returns the path of a request as the client sent it, with its escapes; nil to use the path of
+	// the request. For a service behind a proxy that changes paths.
 	Path func(*http.Request) string
-	// The longest time since a proof was made, and by how much clocks may differ: whole seconds, at
-	// most those that Replay was made for.
+	// The maximum age of a proof, and the maximum clock difference: whole seconds, at most the
+	// limits of Replay.
 	Window, Leeway time.Duration
-	// Lets each proof through once. Guards of one service share one.
+	// Accepts each proof once. All guards of a service share one cache.
 	Replay *keycard.ReplayCache
-	// The nonces of which a proof must have one, the newest first, which clients are told of (RFC
-	// 9449 section 9); nil if none are asked for.
+	// Returns the nonces of which a proof must have one, the newest first. Clients get the newest
+	// one (RFC 9449 section 9). Nil if no nonce is required.
 	Nonces func() []string
-	// Take no bearer tokens.
+	// Reject bearer tokens.
 	Required bool
 }
 
@@ -46,7 +46,7 @@ var (
 	ErrNoURI = errors.New("bearer: the target of the request is no URI that a DPoP proof can name")
 )
 
-// prove validates the proof of a request, whose use is not noted yet.
+// prove validates the proof of a request. It does not record its use.
 func (d *DPoP) prove(r *http.Request, jwt string, now keycard.Time) (*keycard.Proof, error) {
 	proofs := r.Header.Values("DPoP")
 	switch {
@@ -71,9 +71,9 @@ func (d *DPoP) prove(r *http.Request, jwt string, now keycard.Time) (*keycard.Pr
 	return keycard.ValidateProof(proofs[0], rules, now)
 }
 
-// pathOf is the path that a proof for the request names: of none but the asterisk-form and the
-// authority-form (RFC 9110 section 7.1), which behind an origin would name another host or all of
-// this one.
+// pathOf returns the path that a proof for the request must name. The asterisk-form and the
+// authority-form are errors (RFC 9110 section 7.1): appended to the origin, they would name another
+// host or all of this one.
 func (d *DPoP) pathOf(r *http.Request) (string, error) {
 	if d.Path != nil {
 		return d.Path(r), nil
@@ -85,8 +85,8 @@ func (d *DPoP) pathOf(r *http.Request) (string, error) {
 	return "", ErrNoURI
 }
 
-// offerNonce tells the client of the nonce for its next proof. The response must not be stored, or
-// the nonce would come again with it (RFC 9449 section 8.2).
+// offerNonce sends the nonce for the next proof. The response must not be stored, because a stored
+// response would repeat the nonce (RFC 9449 section 8.2).
 func (d *DPoP) offerNonce(w http.ResponseWriter) {
 	if d == nil || d.Nonces == nil {
 		return
