@@ -1,4 +1,4 @@
-//! Arithmetic with numbers of many limbs. It does not know tokens or keys.
+//! Arithmetic with numbers of many limbs, independent of tokens and their formats.
 //!
 //! All data here is public: a verifier has no secret key, so nothing needs constant time. A number
 //! is a slice of limbs, least significant first. Everything is written over the trait

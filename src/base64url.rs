@@ -6,8 +6,8 @@
 //! - [`decode`] is for input that may be secret. It computes each value by arithmetic on the
 //!   character, without a table or a branch. (The `base64ct` crate works the same way and is the
 //!   oracle of the tests, but it leaves a panic in images built for size.)
-//! - [`decode_public`] is for tokens, which are known to anyone who could measure the time. It
-//!   looks characters up: on 32-bit targets in a table of 256 bytes, on others in four tables of 1
+//! - [`decode_public`] is for tokens: a client that measures the time knows the token that it sent.
+//!   It looks characters up. 32-bit targets use a table of 256 bytes. Others use four tables of 1
 //!   KB, one for each position in a group, which is 1.6 times as fast.
 
 #[cfg(feature = "accelerated")]

@@ -1,8 +1,8 @@
 //! SHA-2 (FIPS 180-4). Blocks and padding are implemented here. The compression functions are those
 //! of the `sha2` crate, which only this file uses, or our own on 32-bit targets.
 //!
-//! The hashers of that crate have no state between two blocks that could be stored, and add a tenth
-//! to the time of a short hash.
+//! The hashers of that crate do not give access to the state between two blocks, which we store.
+//! They also add a tenth to the time of a short hash.
 
 #[cfg(any(test, not(target_pointer_width = "64")))]
 mod compression;

@@ -1,5 +1,5 @@
 //! Signatures over bytes, with one adapter for each family of algorithms. Only these adapters use
-//! cryptographic crates and [`arithmetic`](crate::arithmetic).
+//! the crates of signature algorithms and [`arithmetic`](crate::arithmetic).
 //!
 //! The input is a message, a signature and a key that was checked when it was loaded. The caller
 //! chooses the algorithm, and each family accepts only keys of its own kind.

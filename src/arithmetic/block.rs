@@ -2,16 +2,16 @@
 //!
 //! With D = B^limbs of a block, the product of two blocks leaves space for two more blocks: (D-1)²
 //! + 2(D-1) = D² - 1. So a long number times a block is added to a sum digit by digit, as it would
-//! be limb by limb. Each digit of the sum is loaded and stored once for all limbs of the block, and
-//! the carry to the next digit is a block that stays in registers.
+//! be limb by limb. Each digit of the sum is loaded and stored once for all limbs of the block. The
+//! carry to the next digit is a block that stays in registers.
 //!
 //! There are two shapes, for two kinds of machine:
 //!
 //! - Two limbs, for thirteen registers: each product of limbs absorbs two more limbs, one of the
 //!   sum and one carry. That is one instruction of a Cortex-M4, UMAAL.
 //! - Four limbs, for sixteen registers: a block times a limb is computed first and then added to
-//!   the sum, each in one chain of carries that stays in the flags. That is two additions for each
-//!   product of limbs; two more limbs in each product would take four.
+//!   the sum. Each step is one chain of carries that stays in the flags. That is two additions for
+//!   each product of limbs; two more limbs in each product would take four.
 
 use super::limb::Limb;
 #[cfg(feature = "rs256")]

@@ -57,8 +57,8 @@ impl Shape {
         words.len() == self.words(F::Words::COUNT)
     }
 
-    /// What comb `table` selects at bit `at` of each tooth: the index of the entry in all tables,
-    /// and whether the entry is subtracted. `digit` returns whether a digit is +1.
+    /// The entry that comb `table` selects at bit `at` of each tooth: its index in all tables, and
+    /// whether it is subtracted. `digit` returns whether a digit is +1.
     #[inline(always)]
     pub(crate) fn look(
         &self,
@@ -115,8 +115,9 @@ impl<F: Field> Powers<F> {
     }
 }
 
-/// Fills `words` with the tables of a point. `None`, with the content of `words` unspecified, if
-/// the point does not have the order of the curve or `words` does not have the length of the shape.
+/// Fills `words` with the tables of a point. `None` if the point does not have the order of the
+/// curve, or `words` does not have the length of the shape. The content of `words` is then
+/// unspecified.
 ///
 /// It needs no other memory. A table begins with one entry, the base of the topmost tooth. Each
 /// other base replaces every entry by two, their sum and their difference. Affine sums need an

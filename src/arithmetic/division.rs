@@ -2,8 +2,8 @@
 //! the quotient at a time (D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.3.1,
 //! algorithm D).
 //!
-//! The highest three limbs of the dividend and the highest two of the divisor determine each limb
-//! of the quotient, with a reciprocal of the latter instead of a division (N. Möller and T.
+//! Each limb of the quotient is computed from the highest three limbs of the dividend and the
+//! highest two of the divisor. A reciprocal of the latter replaces the division (N. Möller and T.
 //! Granlund, "Improved division by invariant integers", IEEE Transactions on Computers 60, 2011,
 //! algorithm 5). The limb is exact or one too large.
 

@@ -2,7 +2,7 @@
 //!
 //! The order of the curve is 8·L. A key may be any point that is not of small order, so it may have
 //! a small-order component. A scalar that multiplies a key is therefore reduced modulo L exactly
-//! once, as in signing, and the code never assumes that the cofactor has been cleared.
+//! once, as in signing. The code never assumes that the cofactor has been cleared.
 
 mod field;
 pub(crate) mod generator;
@@ -70,9 +70,9 @@ fn negative<L: FieldLimb>(encoded: &[u64; 4]) -> Option<Affine<L>> {
     Some(Affine::decode(encoded)?.negative())
 }
 
-/// The bits in which R differs from that of a valid signature, S·B - k·A in its encoded form (RFC
-/// 8032 section 5.1.7 step 3, without the factor 8): zero if both are equal. All bits if that point
-/// is of small order, which R must not be. k and S are less than L.
+/// The bits in which R differs from S·B - k·A, encoded: zero if they are equal and the signature is
+/// valid. This is RFC 8032 section 5.1.7 step 3, without the factor 8. All bits if that point is of
+/// small order, which R must not be. k and S are less than L.
 pub(crate) fn difference(key: &Key<'_>, k: &[u64; 4], r: &[u64; 4], s: &[u64; 4]) -> Option<u64> {
     difference_in::<NativeLimb>(key, k, r, s)
 }

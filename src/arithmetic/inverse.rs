@@ -1,5 +1,5 @@
 //! The inverse modulo an odd number, by halving and subtracting. This is the binary algorithm of
-//! Euclid that looks at only a few of the bits at a time (T. Pornin, "Optimized Binary GCD for
+//! Euclid, which here reads only a few of the bits at a time (T. Pornin, "Optimized Binary GCD for
 //! Modular Inversion", 2020), run in variable time.
 //!
 //! It starts from f = modulus, which is odd, and g = value. If g is odd, the smaller of the two
@@ -14,8 +14,8 @@
 //! 2^halvings exact.
 //!
 //! The highest bits lose bits as they are halved, so they can mistake which number is smaller. Then
-//! the two numbers are equal except for a difference that is smaller than either by some 50 bits,
-//! and the result is at most that far below zero. The run still removes more bits than that adds. A
+//! the two numbers are equal except for a difference that is smaller than either by some 50 bits.
+//! The result is at most that far below zero, and the run still gains more bits than it loses. A
 //! negative number changes its sign after the run.
 //!
 //! Long numbers consist of digits of 62 bits; the highest digit is signed.

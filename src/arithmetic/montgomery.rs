@@ -1,11 +1,11 @@
 //! Products modulo an odd number, without division (Montgomery, "Modular multiplication without
 //! trial division", 1985), and powers computed with them.
 //!
-//! With B = 2^bits of a limb, n the modulus of `l` limbs and R = B^l, the Montgomery product of x
+//! Let B = 2^bits of a limb, n the modulus of `l` limbs, and R = B^l. The Montgomery product of x
 //! and y is x·y·R⁻¹ mod n. The product is computed first, then the reduction (SOS of Koç, Acar and
-//! Kaliski, "Analyzing and comparing Montgomery multiplication algorithms", 1996), so that a square
-//! takes half the multiplications of a product. R is a power of 2^256 for every limb, so that both
-//! widths agree on it.
+//! Kaliski, "Analyzing and comparing Montgomery multiplication algorithms", 1996). This way a
+//! square takes half the multiplications of a product. R is a power of 2^256 for every limb, so
+//! that both widths agree on it.
 //!
 //! Product and reduction process a [`Block`] of limbs at a time.
 

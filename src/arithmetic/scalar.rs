@@ -208,8 +208,8 @@ mod tests {
         let mut pairs: Vec<(W, W)> = (0..300).map(|_| (numbers.next(), numbers.next())).collect();
         let edges = edges::<W>();
         pairs.extend(edges.iter().zip(edges.iter().rev()).map(|(one, other)| (*one, *other)));
-        // Numbers that are equal in the highest bits, or in those of a part of the modulus, so that
-        // the smaller one is hard to see.
+        // Numbers that are equal in the highest bits, or in those of a part of the modulus: these
+        // bits do not show which number is smaller.
         for shift in 0..64 * W::COUNT as u32 {
             let (modulus, other): (W, W) = (numbers.next(), numbers.next());
             let difference = integer(&other).shr_vartime(shift);

@@ -1,7 +1,7 @@
 //! The compression functions of SHA-2 (FIPS 180-4 sections 6.2 and 6.4) for 32-bit targets.
 //!
 //! No index is checked at any optimisation level, and nothing is unrolled by hand. The functions of
-//! the `sha2` crate check indices at level z, and are small only if the firmware is built with a
+//! the `sha2` crate check indices at level z. They are small only if the firmware is built with a
 //! special compiler option.
 
 use core::ops::{BitAnd, BitXor};

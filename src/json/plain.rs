@@ -34,7 +34,7 @@ const BLOCK: usize = 64;
 #[cfg(feature = "accelerated")]
 const WINDOW: usize = KEPT * BLOCK;
 
-/// Finds all string terminators of a 1 KiB window at once, then takes them in order, so finding the
+/// Finds all string terminators of a 1 KiB window at once, then takes them in order. So finding the
 /// next terminator does not depend on where the previous one was.
 #[cfg(feature = "accelerated")]
 pub(super) struct Marked<'m> {

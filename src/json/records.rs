@@ -7,7 +7,8 @@ use crate::limits::MAX_MEMBERS;
 use core::cmp::Ordering;
 
 /// A stack of name records in memory from the caller. A record holds the offset of a name of an
-/// open object and part of its hash, so that the search for duplicates seldom compares strings.
+/// open object and part of its hash. With the hash the search for duplicates seldom compares
+/// strings.
 pub(crate) struct Records<'r> {
     memory: Memory<'r>,
     pub(super) length: usize,
@@ -79,8 +80,7 @@ impl<'r> Records<'r> {
         self.length = length;
     }
 
-    /// Returns whether a record after the first `base` is of the name `name` in `text`. `record` is
-    /// the record of `name`.
+    /// Returns whether one of the names after the first `base` is `name`, whose record is `record`.
     pub(super) fn contain(&self, base: usize, record: u32, name: JsonStr<'_>, text: &[u8]) -> bool {
         match &self.memory {
             Memory::Bytes(places) => {

@@ -284,9 +284,9 @@ fn length_of_content(rest: &[u8]) -> Option<(usize, bool)> {
 ///
 /// It reads a word of bytes at a time. Subtracting 1 from each byte of `word ^ backslashes` borrows
 /// into the highest bit of those that are 0, if that bit was not set before. Flipping the second
-/// bit of each byte moves a quote, and nothing else, below 0x21 among the control characters, so
-/// that subtracting 0x21 finds both. A borrow that spreads to other bytes can cause a false match
-/// only in a higher byte than a true one, and the lowest match counts.
+/// bit of each byte moves a quote, and nothing else, below 0x21, among the control characters. So
+/// subtracting 0x21 finds both. A borrow that spreads can cause a false match only in a higher byte
+/// than a true match. The lowest match counts.
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     const ONES: usize = usize::MAX / 0xFF;
     const HIGHEST: usize = ONES << 7;
@@ -389,8 +389,8 @@ fn four_digits(rest: &mut slice::Iter<'_, u8>) -> Option<u32> {
 
 /// Unescapes each string of an accepted text in place, so that all of them can be borrowed.
 ///
-/// A string with escapes is rewritten as the byte 0xFE, then its content, which is shorter, then
-/// 0xFF up to and including its old closing quote. Strings without escapes do not change, and
+/// A string with escapes is rewritten as the byte 0xFE and its content, which is shorter. 0xFF
+/// follows up to and including its old closing quote. Strings without escapes do not change, and
 /// nothing outside a rewritten string moves. No quote or backslash inside a content is ever read as
 /// anything but content, so the text stays unambiguous.
 pub(crate) fn finish(text: &mut [u8]) {

@@ -99,8 +99,8 @@ pub(super) fn precompute<C: OwnCurve>(
     comb::build(&shape_of::<C>(shape)?, &point, precomputed)
 }
 
-/// Returns whether the precomputed words equal those that [`precompute`] computes. `true` if there are
-/// none or their shape is unknown.
+/// Returns whether the precomputed words equal those that [`precompute`] computes. Also `true` if
+/// there are no words or their shape is unknown.
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 pub(super) fn check_precomputed<C: OwnCurve>(key: &Key<'_>) -> bool {
     let Some(shape) = shape_of::<C>(key.precomputed.shape) else {
@@ -351,9 +351,9 @@ fn is_key<K: for<'a> TryFrom<&'a [u8]>>(width: usize, key: &Key<'_>) -> bool {
 /// Returns 0 if the crate of the curve accepts the signature. `low_s` replaces s by n - s if s is
 /// above n/2.
 ///
-/// RFC 7518 section 3.4 and RFC 8812 section 3.2 allow every s from 1 to n - 1, and (r, n - s) is
-/// valid exactly if (r, s) is. The crate of a curve may reject the larger of the two, as `k256`
-/// does.
+/// RFC 7518 section 3.4 and RFC 8812 section 3.2 allow every s from 1 to n - 1. The signature (r, n
+/// - s) is valid exactly if (r, s) is. The crate of a curve may reject the larger of the two, as
+/// `k256` does.
 ///
 /// Out of line: the stack frame of each curve is kilobytes, and inlining would add it to all other
 /// curves.

@@ -48,8 +48,8 @@ pub(super) fn precompute(words: &[u64], shape: u8, precomputed: &mut [u64]) -> O
     ed25519::precompute(words.try_into().ok()?, shape_of(shape)?, precomputed)
 }
 
-/// Returns whether the precomputed words equal those that [`precompute`] computes. `true` if there are
-/// none or their shape is unknown.
+/// Returns whether the precomputed words equal those that [`precompute`] computes. Also `true` if
+/// there are no words or their shape is unknown.
 #[cfg(feature = "precompute")]
 pub(super) fn check_precomputed(key: &Key<'_>) -> bool {
     let Some(shape) = shape_of(key.precomputed.shape) else {

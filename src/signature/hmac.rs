@@ -114,7 +114,7 @@ fn saved<'k>(key: &Key<'k>, hash: Hash) -> Option<&'k [u64]> {
     key.precomputed.words.get(range_of(hash, key.precomputed.shape)?)
 }
 
-/// Sets the first half of `states` to the state after the inner pad block, and the second half to
+/// Sets the first half of `states` to the state after the inner pad block. The second half becomes
 /// the state after the outer pad block.
 fn compute(hash: Hash, key: &Key<'_>, states: &mut [u64]) {
     let mut block = [0; BLOCK_WORDS];

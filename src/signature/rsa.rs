@@ -57,8 +57,8 @@ pub(super) fn precompute(modulus: &[u64], precomputed: &mut [u64]) -> Option<()>
     Some(())
 }
 
-/// Returns whether the precomputed words equal those that [`precompute`] computes. `true` if there are
-/// none or their shape is unknown.
+/// Returns whether the precomputed words equal those that [`precompute`] computes. Also `true` if
+/// there are no words or their shape is unknown.
 #[cfg(feature = "precompute")]
 pub(super) fn check_precomputed(modulus: &[u64], precomputed: Precomputed<'_>) -> bool {
     if precomputed.shape != R_SQUARED {

@@ -9,7 +9,7 @@
 //!   B^8, and t + t·k·n is t·(k·n + 1), which is t·m·B^8 with m = (k·n + 1)/B^8, at most n. So t is
 //!   removed, and t·m is added one block above.
 //! - That adds t·k·n, which can be B^8 times the maximum of q·n. Therefore the last block is
-//!   reduced with q. A product of a and b is (a·b + s·k·n + q·n·R/B^8)/R, where s consists of all
+//!   reduced with q. A product of a and b is (a·b + s·k·n + q·n·R/B^8)/R. Here s consists of all
 //!   removed blocks and is less than R/B^8, and k and q are less than B^8. So it is less than a·b/R
 //!   + 2n. For a, b < 3n that is less than 9n²/R + 2n < 3n. If l is not a multiple of eight, the
 //!   first block is half a block.
@@ -246,8 +246,8 @@ fn limbs<const FROM: usize>(pair: &[u64; 2 * LANES]) -> Option<Lanes> {
 }
 
 /// Adds eight columns of a product, at the position of the upper block of a pair. Each column gets
-/// the lower half of factor i times the limb i positions below, and the upper half of factor i
-/// times the limb below that.
+/// the lower half of factor i times the limb i positions below. It also gets the upper half of
+/// factor i times the limb below that.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add_columns(sum: Lanes, pair: &[u64; 2 * LANES], factors: &[Lanes; LANES]) -> Option<Lanes> {

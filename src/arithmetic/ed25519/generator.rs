@@ -1,6 +1,6 @@
 //! The base point of Ed25519, and tables of its multiples, as constants. Features choose the size
-//! of the tables; the largest choice wins. Without the feature that precomputes keys there are
-//! none. A test of [`ed25519`](crate::arithmetic::ed25519) writes and compares the files.
+//! of the tables; the largest choice wins. Without the feature `precompute` there are no tables. A
+//! test of [`ed25519`](crate::arithmetic::ed25519) writes and compares the files.
 
 #[cfg(any(test, not(feature = "precompute")))]
 use super::point::EntryWords;

@@ -3,7 +3,8 @@
 //! Sums have extended coordinates (X, Y, Z, T) with x = X/Z, y = Y/Z and x·y = T/Z (H. Hisil et
 //! al., "Twisted Edwards curves revisited", 2008). T is kept as the two factors of its product,
 //! because only an addition needs it. -1 is a square modulo p and d is not, so these formulas are
-//! right for all points, also if they are equal, opposite, neutral or of small order.
+//! right for all points. They hold also if the points are equal, opposite, neutral or of small
+//! order.
 
 use super::field::{Element, FieldLimb};
 use crate::arithmetic::field::Field;

@@ -55,8 +55,8 @@ impl<L: FieldLimb> Powers<L> {
     }
 }
 
-/// Fills `words` with a point and its tables. `None`, with the content of `words` unspecified, if
-/// `words` does not have the length of the shape.
+/// Fills `words` with a point and its tables. `None` if `words` does not have the length of the
+/// shape; its content is then unspecified.
 ///
 /// It needs no other memory. A table begins with one entry, the base of the topmost tooth. Each
 /// other base replaces every entry by two, their sum and their difference, which share an inverse.

@@ -86,8 +86,8 @@ impl Prime for P256<u64> {
 }
 
 /// (t + q·p)/2^64 with the q that makes it exact. p is -1 modulo 2^64, so q is the lowest limb of
-/// t, and (t + q·p)/2^64 = (t - q)/2^64 + q·(p + 1)/2^64, where (p + 1)/2^64 = 2^32 + 2^128·(2^64 -
-/// 2^32 + 1).
+/// t. It follows that (t + q·p)/2^64 = (t - q)/2^64 + q·(p + 1)/2^64, where (p + 1)/2^64 = 2^32 +
+/// 2^128·(2^64 - 2^32 + 1).
 #[inline(always)]
 fn reduce_row(t: [u64; 4], t4: u64, t5: u64) -> ([u64; 4], u64) {
     let [q, t1, t2, t3] = t;

@@ -1,5 +1,5 @@
 //! The base point of P-256, and tables of its multiples, as constants. Features choose the size of
-//! the tables; the largest choice wins. Without the feature that precomputes keys there are none. A
+//! the tables; the largest choice wins. Without the feature `precompute` there are no tables. A
 //! test of [`curve`](crate::arithmetic::curve) writes and compares the files.
 
 #[cfg(any(test, feature = "precompute"))]

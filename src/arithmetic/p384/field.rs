@@ -64,8 +64,8 @@ impl Prime for P384<u64> {
             let (t6, carry) = Limb::add(t6, q, 0);
             sum = ([t1, t2, t3, t4, t5, t6], t7.wrapping_add(carry), borrow);
         }
-        // Without the pending borrow, the sum of each row was less than R + p, as for any
-        // Montgomery product. So after the borrow the carry is 0 or 1.
+        // Minus the pending borrow, the sum of each row was less than R + p, as for any Montgomery
+        // product. So after the borrow the carry is 0 or 1.
         let ([t0, t1, t2, t3, t4, t5], carry, borrow) = sum;
         let (t3, borrow) = t3.subtract(borrow, 0);
         let (t4, borrow) = t4.subtract(0, borrow);
