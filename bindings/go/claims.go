@@ -8,13 +8,12 @@ import (
 	"strings"
 )
 
-// Claims unmarshals all claims into what v points to, by [encoding/json]; numbers in an any are
-// [json.Number].
+// Claims unmarshals all claims into the value that v points to, with [encoding/json]. Numbers in a
+// value of type any are [json.Number].
 //
-// encoding/json also fills a field from a member whose name differs from the field's in case, so
-// that an issuer's claim "Role" would be read as "role". Claim names are case-sensitive (RFC 7519
-// section 4): a token with such a member is rejected with an error that wraps [ErrClaimMismatch].
-// Name each field by its tag.
+// encoding/json matches names case-insensitively, so it would store a claim "Role" in the field
+// "role". Claim names are case-sensitive (RFC 7519 section 4): a token with such a member is
+// rejected with an error that wraps [ErrClaimMismatch]. Name each field by its tag.
 func (t *Token) Claims(v any) error {
 	text, err := t.JSON()
 	if err != nil {
@@ -33,7 +32,7 @@ func (t *Token) Claims(v any) error {
 	return nil
 }
 
-// fieldNames are the names of members that a type takes, wherever in it.
+// fieldNames are the names of all members of a type, at any depth.
 type fieldNames map[string]bool
 
 func (f fieldNames) collect(t reflect.Type, seen map[reflect.Type]bool) {
@@ -57,8 +56,8 @@ func (f fieldNames) collect(t reflect.Type, seen map[reflect.Type]bool) {
 	}
 }
 
-// check rejects a member that a field would take by a name that differs in case. It asks of all
-// members and all fields, wherever they are: it rejects too much sooner than too little.
+// check rejects a member whose name differs from that of a field only in case. It compares all
+// members with all fields, at any depth: it may reject too much, but not too little.
 //
 // The text is JSON without space, so that a string with a colon behind it is a name.
 func (f fieldNames) check(text []byte) error {

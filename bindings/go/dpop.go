@@ -8,52 +8,51 @@ import (
 	"unsafe"
 )
 
-// ProofFlags are waivers for a DPoP proof: [ProofWithoutAccessToken] and its like, or-ed.
+// ProofFlags are waivers for a DPoP proof, such as [ProofWithoutAccessToken], combined with |.
 type ProofFlags uint32
 
-// ProofRules is what is asked of a DPoP proof (RFC 9449 section 4.3). The access token and the
-// nonces are given, or waived by a flag. As in a [Policy], nil is not given, and what is there and
-// empty is rejected.
+// ProofRules holds the requirements for a DPoP proof (RFC 9449 section 4.3). The access token and
+// the nonces are required unless a flag waives them. As in a [Policy], nil means absent, and an
+// empty value is rejected.
 type ProofRules struct {
-	// The algorithms to take, which are asymmetric.
+	// The accepted algorithms, all asymmetric.
 	Algorithms Algorithms
 	// Waivers.
 	Flags ProofFlags
-	// The longest time since iat, in whole seconds.
+	// The maximum time since iat, in whole seconds.
 	Window time.Duration
-	// By how much clocks may differ: whole seconds, 10 minutes at the most.
+	// The maximum clock difference: whole seconds, at most 10 minutes.
 	Leeway time.Duration
-	// The method of the request, with its case, and its URI, absolute, as the client saw it.
+	// The method of the request, case-sensitive, and its absolute URI, as the client sent it.
 	Method, URI string
-	// The access token of the request, which ath must fit.
+	// The access token of the request, which ath must match.
 	AccessToken *string
-	// Nonces that were provided to the client, of which each will do.
+	// The nonces that the client may use; one of them is required.
 	Nonces []string
 }
 
-// Proof is a DPoP proof that was valid. It is made by [ValidateProof] only.
+// Proof is a valid DPoP proof. Only [ValidateProof] makes one.
 type Proof struct {
 	c C.keycard_proof
 }
 
-// Key is the SHA-256 thumbprint of the key that signed the proof, for Policy.DPoPKey: an access
-// token with a proof is validated by a policy with it (see [Validator.WithPolicy]).
+// Key returns the SHA-256 thumbprint of the key that signed the proof. Set it as Policy.DPoPKey to
+// validate the access token (see [Validator.WithPolicy]).
 func (p *Proof) Key() *[32]byte {
 	key := *(*[32]byte)(unsafe.Pointer(&p.c.key32))
 	return &key
 }
 
-// Algorithm is that of the signature.
+// Algorithm returns the algorithm of the signature.
 func (p *Proof) Algorithm() Algorithms { return Algorithms(p.c.algorithm) }
 
-// IssuedAt is when the client made the proof.
+// IssuedAt returns the time at which the client made the proof.
 func (p *Proof) IssuedAt() time.Time { return time.Unix(int64(p.c.issued_at), 0) }
 
-// ValidateProof decides whether a DPoP proof is valid: the value of the one DPoP header of a
-// request. Its key then goes into the policy for the access token, and the proof, last of all, to
-// [ReplayCache.CheckProof].
+// ValidateProof validates a DPoP proof: the value of the only DPoP header of a request. Then use
+// its key in the policy for the access token. Last, pass the proof to [ReplayCache.CheckProof].
 //
-// A rejection is an [*Error]: at [StageUsage] the rules are wrong, otherwise the proof.
+// The error is an [*Error]. At [StageUsage] the rules are at fault, otherwise the proof.
 func ValidateProof(proof string, rules ProofRules, at Time) (*Proof, error) {
 	var m cMemory
 	defer m.free()
@@ -74,7 +73,7 @@ func ValidateProof(proof string, rules ProofRules, at Time) (*Proof, error) {
 	made := new(Proof)
 	var detail C.keycard_detail
 	text := textOf(proof)
-	// The detail says what the status does; without one, no proof is made of it.
+	// The returned status decides, in case the detail was not written.
 	status := C.keycard_dpop_validate(c, at.c(), unsafe.Pointer(text.data), text.length,
 		unsafe.Pointer(&scratch[0]), C.size_t(len(scratch)), &made.c, &detail)
 	detail.status = status

@@ -41,7 +41,7 @@ type Error struct {
 	// The step that rejected the input.
 	Stage Stage
 	// The claim, header parameter or JWK member at fault. At StageUsage also the field of a
-	// structure, or a missing argument. Empty if there is none of these.
+	// structure, or a missing argument. Otherwise empty.
 	Member string
 	// The position in Policy.Rules of the rule that failed, or -1.
 	Rule int

@@ -16,7 +16,8 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-// What an Okta authorization server issued on 14 November 2023, and when it is looked at.
+// A token that an Okta authorization server issued on 14 November 2023, and the time of its
+// validation.
 var (
 	demoKeys  = demo("es256_keys.json")
 	demoToken = strings.TrimSpace(string(demo("es256_access_token.jwt")))
@@ -101,7 +102,7 @@ func ExampleToken_Claims() {
 	// Output: 0oa2mv8c5m9Hd6q2t5d7 [telemetry:write telemetry:read]
 }
 
-// Rotation: the next keys are loaded beside those in use, then exchanged.
+// Rotation: load the next keys while the old ones are in use, then replace them.
 func ExampleValidator_SetKeys() {
 	validator := demoValidator()
 	next, err := keycard.ParseJWKS([]byte(`{"keys":[]}`))
@@ -125,8 +126,8 @@ func ExampleValidator_ValidateAll() {
 	// false keycard: header: base64url has an impossible length, at byte 1
 }
 
-// A client keeps the verifier and sends the challenge; the authorization server stores the challenge with the code
-// and gets the verifier when the code is exchanged.
+// A client keeps the verifier and sends the challenge. The authorization server stores the
+// challenge with the code, and gets the verifier when the code is exchanged.
 func ExampleCodeExchange() {
 	verifier, err := keycard.NewCodeVerifier()
 	if err != nil {
@@ -149,7 +150,8 @@ func ExampleCodeExchange() {
 	// true
 }
 
-// An application that has a key already gives it as it is, with what the key does not say itself.
+// An application that already has a key passes it as it is, with the rules that the key does not
+// state.
 func ExamplePublicKey() {
 	var key *ecdsa.PublicKey = demoKey()
 	keys, err := keycard.LoadKeys(keycard.PublicKey(key).By(keycard.KeyRules{ID: keycard.Text("2026-11")}))
@@ -160,7 +162,7 @@ func ExamplePublicKey() {
 	// Output: 1
 }
 
-// An image is sealed where keys are managed, and its digest goes with it by a way of its own.
+// The key management seals an image, and sends its digest through another channel.
 func ExampleOpenImage() {
 	keys, err := keycard.ParseJWKS(demoKeys)
 	if err != nil {
@@ -180,7 +182,7 @@ func ExampleOpenImage() {
 	// Output: 1
 }
 
-// What verifies signatures here stands for an HSM, or a service that has the keys.
+// The verifier here stands for an HSM, or a service that has the keys.
 func ExampleValidator_WithVerifier() {
 	key := demoKey()
 	validator, err := demoValidator().WithVerifier(
@@ -203,7 +205,7 @@ func ExampleValidator_WithVerifier() {
 	// Output: 0oa2mv8c5m9Hd6q2t5d7 <nil>
 }
 
-// A client that asked for a code and an ID token has the checks set that this demands.
+// A client that requested a code and an ID token sets the mandatory checks.
 func ExamplePolicy_ForIDToken() {
 	asked, err := keycard.ParseResponseType("code id_token")
 	if err != nil {

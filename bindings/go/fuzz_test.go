@@ -11,7 +11,7 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-// Whoever has no key gets no other token in than those that were issued.
+// Without the key, only the issued tokens are accepted.
 func FuzzValidate(f *testing.F) {
 	issuers := issuers()
 	issued := make(map[string]bool)
@@ -46,7 +46,7 @@ func FuzzValidate(f *testing.F) {
 	})
 }
 
-// Whatever claims are accepted, encoding/json reads them as it reads what was signed.
+// encoding/json reads accepted claims like the signed payload.
 func FuzzClaims(f *testing.F) {
 	i := hs256Issuer("first")
 	v := newValidator(f, i.keys(f), anyPolicy())
@@ -99,7 +99,7 @@ func generic(t *testing.T, text []byte) map[string]any {
 	return value
 }
 
-// A key set of whatever bytes is loaded or rejected; what is loaded is found again.
+// A key set of any bytes is loaded or rejected; loaded keys are found again.
 func FuzzKeys(f *testing.F) {
 	f.Add(jwksOf(es256Issuer("a").jwk, rs256Issuer("b").jwk, ed25519Issuer("c").jwk, hs256Issuer("d").jwk))
 	f.Add([]byte(`{"keys":[{"kty":"EC"},{},[],1]}`))
@@ -130,7 +130,7 @@ func FuzzKeys(f *testing.F) {
 	})
 }
 
-// An exchange ends well only if the verifier makes the challenge.
+// An exchange succeeds only if the verifier matches the challenge.
 func FuzzCodeExchange(f *testing.F) {
 	verifier := must(keycard.NewCodeVerifier())
 	f.Add(must(keycard.CodeChallenge(verifier)), "S256", verifier, uint8(0))
@@ -157,7 +157,7 @@ func FuzzCodeExchange(f *testing.F) {
 	})
 }
 
-// Whatever is given as an image is rejected, or is a set that can be used and is an image.
+// Any bytes are rejected as an image, or are a usable set that can be sealed again.
 func FuzzOpenImage(f *testing.F) {
 	i := es256Issuer("first")
 	jwt := i.token(accessClaims(nil))

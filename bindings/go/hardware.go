@@ -8,16 +8,16 @@ import (
 	"unsafe"
 )
 
-// SignatureVerifier verifies signatures elsewhere than here, in hardware or by a service: the key
-// by its position in the order of adding, a signature as JWS has it (RFC 7518 section 3), of any
-// length. Only true is yes. The message and the signature are lent until it returns, and must not
-// be changed.
+// SignatureVerifier verifies signatures in hardware or in another service. keyIndex is the position
+// of the key in the order of adding. The signature has the form of JWS (RFC 7518 section 3), but
+// may have any length. Return true only if it is valid. Message and signature are borrowed until
+// the function returns, and must not be changed.
 type SignatureVerifier func(keyIndex int, algorithm Algorithms, message, signature []byte) bool
 
-// WithVerifier makes a validator whose signatures are verified by the caller, with the same keys
-// and policy. Parsing, the choice of keys and the policy stay with the library; the verifier is
-// called with each key that fits the token, 8 at the most. It is called by as many goroutines at a
-// time as validate. A panic in it ends the validation and goes on there.
+// WithVerifier makes a validator with the same keys and policy, for which the caller verifies the
+// signatures. The library still parses, selects keys and checks the policy. It calls the verifier
+// with each key that fits the token, at most 8. Each goroutine that validates may call it at the
+// same time. A panic in the verifier continues in the caller of the validation.
 //
 // The error is [ErrNullPointer] without a verifier.
 func (v *Validator) WithVerifier(verify SignatureVerifier) (*Validator, error) {
@@ -30,13 +30,13 @@ func (v *Validator) WithVerifier(verify SignatureVerifier) (*Validator, error) {
 	return &Validator{keys: v.keys, policy: v.policy, verify: verify}, nil
 }
 
-// A verification is a verifier and whether it has panicked. C knows it by a handle.
+// A verification holds a verifier and the value of its panic. C refers to it by a handle.
 type verification struct {
 	verify   SignatureVerifier
 	panicked any
 }
 
-// begin makes a verifier known to C; the second of what it returns ends that.
+// begin registers a verifier and returns its handle, and a function that removes it.
 func (v *Validator) begin() (C.uintptr_t, func()) {
 	if v.verify == nil {
 		return 0, func() {}
@@ -60,7 +60,7 @@ func keycardGoVerify(
 	if running.panicked != nil {
 		return 0
 	}
-	// C has frames between here and whoever is to see it.
+	// There are C frames between here and the caller, so the panic must not pass through.
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			running.panicked = panicked

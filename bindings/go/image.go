@@ -8,25 +8,25 @@ import (
 	"unsafe"
 )
 
-// ImageRules is how an image is known to be the right one: by its digest, or because nobody but its
-// maker can have put it where it was read. One of the two must be said.
+// ImageRules authenticate an image: by its digest, or by authenticated storage. One of the two is
+// required.
 type ImageRules struct {
 	// The SHA-256 of the image, or nil.
 	Digest *[32]byte
-	// The image comes from where nobody but its maker can have put it.
+	// Only the maker of the image can write to the storage that it was read from.
 	StorageIsAuthenticated bool
 	// Images sealed with a smaller version are rejected.
 	MinVersion uint64
-	// Also take keys that are weaker than RFC 7518 allows.
+	// Also accept keys that are weaker than RFC 7518 allows.
 	InsecureAllowWeakKeys bool
 }
 
-// Image is the set as an image of a key table, which a device reads where it lies in flash, and
-// [OpenImage] here. The version is the caller's count: a later key set has a larger one. The set
-// stays as it was.
+// Image returns the set as a key table image. A device reads it in place in flash; [OpenImage]
+// opens it here. The caller chooses the version: a later key set has a larger one. The set does not
+// change.
 //
-// An image is for machines of this byte order. The error is [ErrReadOnly] for a set that came from
-// an image.
+// An image is for machines with the byte order of this one. The error is [ErrReadOnly] for a set
+// that came from an image.
 func (k *KeySet) Image(version uint64) ([]byte, error) {
 	if k == nil || len(k.words) == 0 {
 		return nil, absent("keys", StageUsage)
@@ -41,17 +41,17 @@ func (k *KeySet) Image(version uint64) ([]byte, error) {
 	return append([]byte(nil), bytes[:size]...), nil
 }
 
-// OpenImage is the key set of an image, which `keycard keys build` or [KeySet.Image] made, after
-// checking all of it. The image is copied.
+// OpenImage checks an image that `keycard keys build` or [KeySet.Image] made, and returns its key
+// set. The image is copied.
 //
 // The error is an [*Error]: [ErrImageForeign], [ErrImageTruncated], [ErrImageCorrupt],
 // [ErrImageUnexpected] for another digest, [ErrImageOutdated], [ErrPolicyIncomplete] for rules that
-// do not say how it is known, or what is wrong with a key.
+// do not authenticate it, or the error of a key.
 func OpenImage(image []byte, rules ImageRules) (*KeySet, error) {
 	if len(image)%8 != 0 {
 		return nil, rejection(C.KEYCARD_IMAGE_TRUNCATED, StageKeySet)
 	}
-	// A table that is never empty, so that there is an address.
+	// Never empty, so that the table has an address.
 	set := &KeySet{words: make([]uint64, max(len(image)/8, 1))}
 	copy(unsafe.Slice((*byte)(unsafe.Pointer(&set.words[0])), len(image)), image)
 	var flags C.uint32_t
@@ -72,5 +72,5 @@ func OpenImage(image []byte, rules ImageRules) (*KeySet, error) {
 	return set, nil
 }
 
-// hashOf is the address of a hash, or nil.
+// hashOf returns the address of a hash, or nil.
 func hashOf(hash *[32]byte) *C.uint8_t { return (*C.uint8_t)(unsafe.Pointer(hash)) }

@@ -10,21 +10,21 @@ import (
 	"unsafe"
 )
 
-// Unverified is what a token says of itself. Nothing of it is verified: the sender of the token may
-// have written all of it. It is good for choosing keys and a policy, and for nothing else.
+// Unverified holds values of a token that are not verified: the sender of the token may have
+// written all of them. Use them only to choose keys and a policy.
 type Unverified struct {
 	// The claim iss, or empty.
 	Issuer string
 	// The header parameter kid, or empty.
 	KeyID string
-	// The header parameter alg, known or not.
+	// The header parameter alg, which may be unknown.
 	Algorithm string
 	// The header parameter typ, or empty.
 	TokenType string
 }
 
-// Peek reads what a token says of itself, as strictly as [Validator.Validate] and within the same
-// limits. Nothing of it is verified. The payload must be claims.
+// Peek reads the unverified values of a token, as strictly as [Validator.Validate] and within the
+// same limits. The payload must be claims.
 func Peek(token string) (Unverified, error) {
 	scratch := make([]byte, C.keycard_scratch_size(C.size_t(len(token))))
 	var pinner runtime.Pinner
@@ -42,17 +42,17 @@ func Peek(token string) (Unverified, error) {
 	return Unverified{Issuer: text(0), KeyID: text(1), Algorithm: text(2), TokenType: text(3)}, nil
 }
 
-// issuers is validators of one issuer each, with their rows in memory of C's.
+// issuers holds validators of one issuer each, with their rows in C memory.
 type issuers struct {
 	cMemory
 	rows       *C.keycard_trust_row
 	validators []*Validator
 }
 
-// NewValidatorOfIssuers makes a validator of several, each of another issuer. The unverified iss of
-// a token chooses one, and that one alone decides, by its keys and its policy: keys of two issuers
-// are never tried for one token. [Token.Issuer] says which one it was. SetKeys and WithPolicy are
-// those of each.
+// NewValidatorOfIssuers combines validators of different issuers. The unverified iss of a token
+// selects one of them, and only that one validates the token with its keys and its policy: keys of
+// two issuers are never tried for one token. [Token.Issuer] returns its position. Call SetKeys and
+// WithPolicy on the individual validators.
 //
 // The error is an [*Error] at [StageUsage]: [ErrPolicyIncomplete] if a policy names no issuer,
 // [ErrPolicyContradiction] if two name the same, [ErrPolicyEmpty] without validators.
@@ -93,9 +93,9 @@ func (s *issuers) choose(token string) (int, error) {
 	return int(row), rejectionBy(&detail)
 }
 
-// Of is the validator that decides about a token: v itself, or of several issuers that of the
-// issuer which the token names. Nothing of the token is verified. It tells whose keys to exchange
-// if the token names an unknown one.
+// Of returns the validator for a token: v itself, or for several issuers the validator of the
+// issuer that the token names. Nothing of the token is verified. Use it to find the validator whose
+// keys to replace if a token names an unknown key.
 func (v *Validator) Of(token string) (*Validator, error) {
 	if v == nil || v.issuers == nil {
 		return v, nil
@@ -107,7 +107,7 @@ func (v *Validator) Of(token string) (*Validator, error) {
 	return v.issuers.validators[row], nil
 }
 
-// validateOne validates by the one validator of the token's issuer.
+// validateOne validates with the validator of the token's issuer.
 func (s *issuers) validateOne(token string, at Time, binding Binding, withoutScopes bool) (*Token, error) {
 	row, err := s.choose(token)
 	if err != nil {
@@ -125,7 +125,7 @@ func (s *issuers) validateOne(token string, at Time, binding Binding, withoutSco
 	return accepted, nil
 }
 
-// scopes are those that all of them ask for alike, or none.
+// scopes returns the scopes if all validators require the same ones, and otherwise nil.
 func (s *issuers) scopes() []string {
 	first := s.validators[0].Scopes()
 	for _, v := range s.validators {

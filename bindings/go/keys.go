@@ -14,70 +14,68 @@ import (
 	"unsafe"
 )
 
-// The largest memory for a key set, in words of 8 bytes: 64 MiB.
+// The maximum memory for a key set, in words of 8 bytes: 64 MiB.
 const mostWords = 8 << 20
 
 // KeySet holds the keys that tokens are verified with. It never changes; to rotate keys, load
 // another and give it to [Validator.SetKeys].
 type KeySet struct {
-	// The key table of the library. There are no addresses in it.
+	// The key table of the library. It contains no addresses.
 	words  []uint64
 	report KeyReport
 }
 
-// KeyRules is how keys enter a set. The zero value has the usual rules.
+// KeyRules are the rules for loading keys. The zero value has the default rules.
 type KeyRules struct {
-	// Also take oct keys, which are secrets, from a JWK or a JWK Set. Never for a set that was
-	// fetched or can be read by others.
+	// Also load oct keys, which are secrets, from a JWK or a JWK Set. Never use this for a set that
+	// was fetched or that others can read.
 	AllowSecrets bool
-	// Also take the keys of certificates: in PEM, in DER, and in a JWK that has x5c alone. The
-	// caller trusts each certificate itself: chain, issuer, dates and signature are not checked. A
-	// certificate whose KeyUsage does not have digitalSignature is never taken.
+	// Also load the keys of certificates: in PEM, in DER, and in a JWK that has only x5c. The
+	// caller trusts each certificate: chain, issuer, dates and signature are not checked. A
+	// certificate whose KeyUsage lacks digitalSignature is always rejected.
 	AllowCertificates bool
-	// Also take points whose coordinates were written without their leading zeros, against RFC 7518
-	// section 6.2.1.2.
+	// Also load points whose coordinates lack leading zeros, which RFC 7518 section 6.2.1.2
+	// forbids.
 	AcceptShortCoordinates bool
-	// The algorithms that the keys are bound to, as far as they may verify them at all; 0 for what
-	// they say.
+	// Binds the keys to these algorithms, as far as their kind allows; 0 to use the algorithms that
+	// the keys name.
 	Algorithms Algorithms
-	// A value of use to take beside sig, or nil.
+	// A value of use to accept in addition to sig, or nil.
 	Use *string
-	// The kid of keys that have none of their own, or nil.
+	// The kid for keys without a kid, or nil.
 	ID *string
-	// Bits of the smallest RSA modulus to take, if less than 2048 is to be taken; 1024 at least. 0
-	// otherwise.
+	// The minimum RSA modulus in bits, to allow less than 2048; at least 1024. 0 for 2048.
 	InsecureMinRSABits uint32
-	// Bytes of the shortest secret to take, if less than the hash has is to be taken. 0 otherwise.
+	// The minimum secret in bytes, to allow less than the length of the hash. 0 for that length.
 	InsecureMinSecretBytes uint32
-	// Bits of the largest RSA modulus and bytes of the longest secret to take, if fewer than the
-	// library takes; 0 for that.
+	// The maximum RSA modulus in bits and the maximum secret in bytes, to lower the limits of the
+	// library; 0 for these limits.
 	MaxRSABits, MaxSecretBytes uint32
-	// What may be computed from each key beforehand; PrecomputeNone, nothing, if not given.
+	// The tables to precompute for each key; the default is PrecomputeNone.
 	Precompute Precomputation
 }
 
-// KeySource is something that keys are loaded from.
+// KeySource is a source of keys.
 type KeySource struct {
 	kind         C.keycard_go_source
 	algorithm    Algorithms
 	data, second []byte
 	rules        KeyRules
-	// What was wrong before there was anything to load.
+	// An error that was found before loading.
 	err error
 }
 
-// JWKS is a JWK Set (RFC 7517 section 5). Keys in it that are of an unknown kind or for another use
-// are skipped; broken, weak, private, secret and revoked ones are rejected. [KeySet.Report] names
-// them.
+// JWKS is a JWK Set (RFC 7517 section 5). Keys of an unknown kind or for another use are skipped.
+// Broken, weak, private, secret and revoked keys are rejected. [KeySet.Report] names both.
 func JWKS(jwks []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_JWKS, data: jwks} }
 
 // JWK is one key (RFC 7517 section 4).
 func JWK(jwk []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_JWK, data: jwk} }
 
-// PEM is a text in PEM: each block of it is a key, PUBLIC KEY of any kind, RSA PUBLIC KEY, or
-// CERTIFICATE with KeyRules.AllowCertificates. Lines may have any length, and text may stand around
-// the blocks. Blocks of another kind are skipped, private keys are rejected; [KeySet.Report] tells.
-// Without a single key the error says why the first block was rejected.
+// PEM is text in PEM. Each block is a key: PUBLIC KEY of any kind, RSA PUBLIC KEY, or CERTIFICATE
+// with KeyRules.AllowCertificates. Lines may have any length, and there may be text around the
+// blocks. Other blocks are skipped, and private keys are rejected; see [KeySet.Report]. If no key
+// was loaded, the error is that of the first block.
 func PEM(pem []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_PEM, data: pem} }
 
 // DER is one public key in DER: SubjectPublicKeyInfo of any kind, RSAPublicKey, or a certificate
@@ -85,27 +83,27 @@ func PEM(pem []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_PEM, data: 
 func DER(der []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_DER, data: der} }
 
 // Secret is a secret for HMAC, which only the issuer and this set may hold. Bind it to its
-// algorithm by KeyRules.Algorithms.
+// algorithm with KeyRules.Algorithms.
 func Secret(secret []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_SECRET, data: secret} }
 
-// Point is a point of the curve of an ECDSA algorithm by its coordinates, most significant byte
-// first, each as wide as the field: 32, 48 or 66 bytes.
+// Point is an ECDSA public key: the coordinates of a point on the curve of the algorithm,
+// big-endian, each 32, 48 or 66 bytes, the width of the field.
 func Point(algorithm Algorithms, x, y []byte) KeySource {
 	return KeySource{kind: C.KEYCARD_GO_POINT, algorithm: algorithm, data: x, second: y}
 }
 
-// RSA is an RSA public key by its numbers, most significant byte first, without leading zeros.
+// RSA is an RSA public key: modulus and exponent, big-endian, without leading zeros.
 func RSA(modulus, exponent []byte) KeySource {
 	return KeySource{kind: C.KEYCARD_GO_RSA, data: modulus, second: exponent}
 }
 
-// Encoded is a public key that is one string of bytes: that of [Ed25519] or of an ML-DSA algorithm.
+// Encoded is the encoded public key of [Ed25519] or of an ML-DSA algorithm.
 func Encoded(algorithm Algorithms, key []byte) KeySource {
 	return KeySource{kind: C.KEYCARD_GO_ENCODED, algorithm: algorithm, data: key}
 }
 
 // PublicKey is a public key of the standard library: an [*ecdsa.PublicKey], [*rsa.PublicKey] or
-// [ed25519.PublicKey]. Another is [ErrKeyUnsupported].
+// [ed25519.PublicKey]. Other types are [ErrKeyUnsupported].
 func PublicKey(key crypto.PublicKey) KeySource {
 	switch key := key.(type) {
 	case *ecdsa.PublicKey:
@@ -117,7 +115,7 @@ func PublicKey(key crypto.PublicKey) KeySource {
 		if !ok || err != nil {
 			break
 		}
-		// A byte that says that both coordinates follow.
+		// The first byte is 4: both coordinates follow (SEC 1 section 2.3.3).
 		coordinates := point.Bytes()[1:]
 		return Point(algorithm, coordinates[:len(coordinates)/2], coordinates[len(coordinates)/2:])
 	case *rsa.PublicKey:
@@ -131,13 +129,13 @@ func PublicKey(key crypto.PublicKey) KeySource {
 	return KeySource{err: rejection(C.KEYCARD_KEY_UNSUPPORTED, StageKeySet)}
 }
 
-// By is the source with rules of the caller's.
+// By returns the source with other rules.
 func (s KeySource) By(rules KeyRules) KeySource {
 	s.rules = rules
 	return s
 }
 
-// KeyReport is what became of the keys that were to be loaded.
+// KeyReport lists the results of loading keys.
 type KeyReport struct {
 	// Keys that were added.
 	Added int
@@ -145,42 +143,41 @@ type KeyReport struct {
 	Skipped int
 	// Keys that are broken, weak, private, secret or revoked.
 	Rejected int
-	// Keys that were added although something about them is wrong.
+	// Keys that were added in spite of a fault.
 	Noted int
 	// The first rejected, skipped and noted keys of each source.
 	Rejections, Skips, Notes []KeyFinding
 }
 
 // KeyFinding is a key of a JWK Set, or a block of PEM, that was rejected or skipped, or that was
-// added although something about it is wrong.
+// added in spite of a fault.
 type KeyFinding struct {
-	// The position of the source among those that were loaded, from 0.
+	// The position of the source among the arguments, from 0.
 	Source int
 	// The position of the key in its set, or of the block, from 0.
 	Index int
-	// Why.
+	// The reason.
 	Status Status
 	// The member at fault, or empty.
 	Member string
-	// The octets that the member has and should have, for [ErrKeyWidth] and
-	// [ErrKeyShortCoordinate]; both 0 otherwise.
+	// The number of octets of the member, and the required number, for [ErrKeyWidth] and
+	// [ErrKeyShortCoordinate]; otherwise both 0.
 	Found, Needed int
 }
 
-// ParseJWKS loads the keys of a JWK Set by the usual rules. Look at [KeySet.Report] for those that
-// were not taken.
+// ParseJWKS loads the keys of a JWK Set with the default rules. [KeySet.Report] lists the keys that
+// were not loaded.
 //
-// The error is an [*Error] if the text is no key set. A set without a single usable key is no
-// error: [KeySet.Len] is 0, and no token is accepted by it.
+// The error is an [*Error] if the text is not a key set. A set without a usable key is not an
+// error: [KeySet.Len] is 0, and no token is accepted.
 //
 // Fetch a key set again when a service starts and when a token gets [ErrKeyNotFound] or
 // [ErrKeyExpired], at most once a minute. Keep the old set if KeyReport.Added is 0.
 func ParseJWKS(jwks []byte) (*KeySet, error) { return LoadKeys(JWKS(jwks)) }
 
-// LoadKeys loads keys from one or more sources, all or nothing. The sources are read before it
-// returns and not after. The set takes the memory that its keys need, 64 MiB at the most: about 100
-// bytes for a key on P-256 and 300 for RSA of 2048 bits, and what KeyRules.Precompute says beside
-// that.
+// LoadKeys loads keys from one or more sources, all or nothing. It does not keep the sources. A set
+// has at most 64 MiB: about 100 bytes for each P-256 key and 300 bytes for each 2048-bit RSA key,
+// plus the tables of KeyRules.Precompute.
 func LoadKeys(sources ...KeySource) (*KeySet, error) {
 	words := 64
 	for {
@@ -192,8 +189,8 @@ func LoadKeys(sources ...KeySource) (*KeySet, error) {
 	}
 }
 
-// load loads the sources into so many words, and says how many would have been needed if it is
-// more.
+// load loads the sources into a table of the given number of words. If the table is too small,
+// needed is the required number.
 func load(words int, sources []KeySource) (set *KeySet, needed int, err error) {
 	set = &KeySet{words: make([]uint64, words)}
 	if err := rejection(C.keycard_go_keys_init(set.memory(), set.size()), StageUsage); err != nil {
@@ -215,7 +212,7 @@ func load(words int, sources []KeySource) (set *KeySet, needed int, err error) {
 			if len(sources) > 1 {
 				err = fmt.Errorf("key source %d: %w", i, err)
 			}
-			// There may be a secret in it.
+			// It may contain a secret.
 			clear(set.words)
 			if report.detail.status == C.KEYCARD_KEY_TABLE_FULL {
 				needed = max(int(report.detail.needed/8), words+1)
@@ -278,7 +275,7 @@ func (r *KeyRules) c() C.keycard_key_rules {
 	return rules
 }
 
-// Report is what became of the keys that were to be loaded.
+// Report returns the results of loading the keys.
 func (k *KeySet) Report() KeyReport {
 	if k == nil {
 		return KeyReport{}
@@ -290,7 +287,7 @@ func (k *KeySet) Report() KeyReport {
 	return report
 }
 
-// Len is how many keys there are.
+// Len returns the number of keys.
 func (k *KeySet) Len() int {
 	var count C.size_t
 	if C.keycard_go_keys_count(k.memory(), &count) != C.KEYCARD_OK {
@@ -299,8 +296,8 @@ func (k *KeySet) Len() int {
 	return int(count)
 }
 
-// Thumbprint is that of a key by its position in the order of adding (RFC 7638, SHA-256), in
-// base64url. The error is [ErrKeyNotFound] if there is no such key.
+// Thumbprint returns the SHA-256 thumbprint (RFC 7638) of the key at a position, in the order of
+// adding, in base64url. The error is [ErrKeyNotFound] if there is no such key.
 func (k *KeySet) Thumbprint(index int) (string, error) {
 	if index < 0 {
 		return "", rejection(C.KEYCARD_KEY_NOT_FOUND, StageKeySet)
@@ -313,8 +310,8 @@ func (k *KeySet) Thumbprint(index int) (string, error) {
 	return string(text[:]), nil
 }
 
-// Find is the position of the key with a thumbprint. The error is [ErrKeyNotFound] if there is
-// none, or says why this is no thumbprint.
+// Find returns the position of the key with a thumbprint. The error is [ErrKeyNotFound] if there is
+// no such key, or the reason why the thumbprint is malformed.
 func (k *KeySet) Find(thumbprint string) (int, error) {
 	var index C.size_t
 	status := C.keycard_go_keys_find(k.memory(), textOf(thumbprint), &index)
@@ -324,7 +321,7 @@ func (k *KeySet) Find(thumbprint string) (int, error) {
 	return int(index), nil
 }
 
-// memory is where the table lies, or nil without one, which the library rejects.
+// memory returns the address of the table, or nil without a table, which the library rejects.
 func (k *KeySet) memory() *C.uint64_t {
 	if k == nil || len(k.words) == 0 {
 		return nil
@@ -334,15 +331,15 @@ func (k *KeySet) memory() *C.uint64_t {
 
 func (k *KeySet) size() C.size_t { return C.size_t(8 * len(k.words)) }
 
-// bytesOf is the address of bytes, nil if there are none.
+// bytesOf returns the address of bytes, or nil for an empty slice.
 func bytesOf(bytes []byte) *C.char {
 	return (*C.char)(unsafe.Pointer(unsafe.SliceData(bytes)))
 }
 
-// The address of a text that is there and empty.
+// The address of a present but empty string.
 var empty [1]byte
 
-// textOf is a text that is there, in memory of Go's: to be passed by value to C and not kept.
+// textOf returns a present string in Go memory. C gets it by value and must not keep it.
 func textOf(text string) C.keycard_text {
 	if text == "" {
 		return C.keycard_text{data: bytesOf(empty[:0:1])}
@@ -350,7 +347,7 @@ func textOf(text string) C.keycard_text {
 	return C.keycard_text{data: (*C.char)(unsafe.Pointer(unsafe.StringData(text))), length: C.size_t(len(text))}
 }
 
-// optionalText is a text as [textOf] makes it, or an absent one.
+// optionalText returns a string like [textOf], or an absent one for nil.
 func optionalText(text *string) C.keycard_text {
 	if text == nil {
 		return C.keycard_text{}
@@ -358,5 +355,5 @@ func optionalText(text *string) C.keycard_text {
 	return textOf(*text)
 }
 
-// Text is the address of a text, for fields where nil means "not asked".
+// Text returns the address of a string, for fields in which nil means "not required".
 func Text(text string) *string { return &text }

@@ -11,8 +11,8 @@ import (
 // S256 is the code challenge method to use (RFC 7636 section 4.2).
 const S256 = "S256"
 
-// NewCodeVerifier makes a code verifier of 32 random bytes (RFC 7636 section 4.1), to be kept until
-// the code is exchanged and sent with it.
+// NewCodeVerifier makes a code verifier of 32 random bytes (RFC 7636 section 4.1). Keep it until
+// the code is exchanged, and send it with the code.
 func NewCodeVerifier() (string, error) {
 	var random [32]byte
 	defer clear(random[:])
@@ -27,8 +27,8 @@ func NewCodeVerifier() (string, error) {
 	return string(verifier[:]), nil
 }
 
-// CodeChallenge is the S256 code challenge of a code verifier (RFC 7636 section 4.2), to be sent
-// with the authorization request beside the method [S256]. The error is [ErrCodeVerifierMalformed].
+// CodeChallenge returns the S256 code challenge of a code verifier (RFC 7636 section 4.2). Send it
+// with the authorization request, with the method [S256]. The error is [ErrCodeVerifierMalformed].
 func CodeChallenge(verifier string) (string, error) {
 	var challenge [C.KEYCARD_PKCE_LENGTH]byte
 	text := textOf(verifier)
@@ -39,24 +39,26 @@ func CodeChallenge(verifier string) (string, error) {
 	return string(challenge[:]), nil
 }
 
-// CodeExchange is what an authorization server knows of PKCE when a code is exchanged for tokens.
-// What a client did not send is nil; what it sent empty is the address of an empty text.
+// CodeExchange holds the PKCE parameters of a code exchange at an authorization server. A parameter
+// that the client did not send is nil. A parameter that it sent empty is the address of an empty
+// string.
 type CodeExchange struct {
 	// code_challenge and code_challenge_method of the authorization request, as stored with the code.
 	Challenge, Method *string
 	// code_verifier of the token request.
 	Verifier *string
-	// Also take the method plain, which protects nobody who can read the authorization request.
+	// Also accept the method plain. It does not protect against attackers who can read the
+	// authorization request.
 	AllowPlain bool
-	// Let this client do without PKCE.
+	// Allow this client not to use PKCE.
 	Optional bool
 }
 
-// Verify checks the exchange (RFC 7636 section 4.6, RFC 9700 sections 2.1.1 and 4.8.2). It is nil
-// if the verifier fits, and for nothing else: [ErrPKCENotUsed] if neither side used PKCE and it is
-// Optional, which the caller may then take. Otherwise it is [ErrPKCEMismatch] if the verifier does
-// not fit, [ErrPKCEDowngrade] if one side used PKCE and the other did not or the method is plain,
-// [ErrPKCEMissing] if neither did, or one of [ErrCodeVerifierMalformed],
+// Verify checks the exchange (RFC 7636 section 4.6, RFC 9700 sections 2.1.1 and 4.8.2). It returns
+// nil only if the verifier matches. It returns [ErrPKCENotUsed] if neither side used PKCE and it is
+// Optional; the caller may then accept the code. Other errors are [ErrPKCEMismatch] if the verifier
+// does not match, [ErrPKCEDowngrade] if only one side used PKCE or the method is plain,
+// [ErrPKCEMissing] if neither side used it, or one of [ErrCodeVerifierMalformed],
 // [ErrCodeChallengeMalformed], [ErrCodeChallengeMethod].
 func (e CodeExchange) Verify() error {
 	var flags C.uint32_t

@@ -6,67 +6,67 @@ import "time"
 // [ErrPolicyIncomplete].
 type Profile uint32
 
-// Flags are waivers and requirements by name: [WithoutIssuer] and its like, or-ed.
+// Flags are waivers and requirements, such as [WithoutIssuer], combined with |.
 type Flags uint32
 
-// RuleKind is what is asked of a claim.
+// RuleKind is a kind of requirement for a claim.
 type RuleKind uint32
 
-// Policy is what is asked of a token. The profile and the algorithms are always given; the issuer,
-// the audience, and the nonce of an ID token are given, or waived by a flag. What is neither is
-// rejected with [ErrPolicyIncomplete]. Otherwise nil means "not asked"; what is there and empty is
-// rejected with [ErrPolicyEmpty] and never means "do not check": an empty list, the address of an
-// empty text.
+// Policy holds the requirements for a token. The profile and the algorithms are required. The
+// issuer, the audience, and the nonce of an ID token are required unless a flag waives them;
+// otherwise the error is [ErrPolicyIncomplete]. In other fields, nil means "not required". An empty
+// list or the address of an empty string is rejected with [ErrPolicyEmpty]; it never means "do not
+// check".
 type Policy struct {
 	// The kind of token.
 	Profile Profile
-	// The algorithms to take.
+	// The accepted algorithms.
 	Algorithms Algorithms
 	// Waivers and requirements.
 	Flags Flags
-	// By how much clocks may differ: whole seconds, 10 minutes at the most unless InsecureLeeway is
-	// among the flags.
+	// The maximum clock difference: whole seconds, at most 10 minutes without the flag
+	// InsecureLeeway.
 	Leeway time.Duration
-	// The most bytes of a token, if fewer than [MaxTokenLength]; 0 for that.
+	// The maximum length of a token in bytes, less than [MaxTokenLength]; 0 for [MaxTokenLength].
 	MaxTokenLength uint32
-	// The most bytes of a decoded header and the most members of an object, if fewer than the
-	// library takes; 0 for that.
+	// The maximum length of a decoded header in bytes, and the maximum number of members of an
+	// object; 0 for the limits of the library, which these values can only lower.
 	MaxHeaderLength, MaxMembers uint32
-	// The longest time since iat, in whole seconds, or nil. 0 is asked like any other.
+	// The maximum time since iat, in whole seconds, or nil. 0 is a valid limit.
 	MaxTokenAge *time.Duration
-	// The longest time since the user's authentication (auth_time), in whole seconds, or nil.
+	// The maximum time since the authentication of the user (auth_time), in whole seconds, or nil.
 	MaxAge *time.Duration
-	// The longest time from now to exp, in whole seconds, or nil. It finds tokens that are good for
-	// too long, and an exp in milliseconds. 0 is rejected: no token would pass.
+	// The maximum time from now to exp, in whole seconds, or nil. It rejects tokens with a long
+	// lifetime, and an exp in milliseconds. 0 is an error: no token would pass.
 	MaxLifetime *time.Duration
-	// The value of iss; with IssuerIsTemplate, a form such as https://login.example/{tid}/v2.0.
-	// Empty is not given, which only WithoutIssuer and ProfileJWS allow.
+	// The value of iss; with IssuerIsTemplate, a template such as https://login.example/{tid}/v2.0.
+	// It may be empty only with WithoutIssuer or ProfileJWS.
 	Issuer string
-	// Audiences of which aud must have one; for an ID token, the client. Only nil is not given,
-	// which only WithoutAudience and ProfileJWS allow.
+	// The aud of the token must contain one of these audiences; for an ID token, the client. It may
+	// be nil only with WithoutAudience or ProfileJWS.
 	Audiences []string
-	// The claim in which the audience is, if not aud.
+	// The claim that contains the audience, if not aud.
 	AudienceClaim *string
-	// Audiences that an ID token may have beside the client.
+	// Audiences that an ID token may have in addition to the client.
 	TrustedAudiences []string
-	// The header parameter typ, compared as a media type.
+	// The required header parameter typ, compared as a media type.
 	TokenType *string
-	// The name of a header parameter that must be there, and its value.
+	// The name and value of a required header parameter.
 	HeaderName, HeaderValue *string
-	// Scopes, all of which must have been granted, or one with AnyScope.
+	// The required scopes: all of them, or one with AnyScope.
 	Scopes []string
 	// The one claim that grants scopes, such as scp. Without it, a token that has both scope and
 	// scp is rejected with [ErrScopeAmbiguous]. With it, the token's scopes are read from this claim
 	// alone; Scopes may be empty.
 	ScopeClaim *string
-	// Claims of which one marks an access token of the older style, in place of those that
+	// One of these claims marks an access token of the older style, in place of the claims that
 	// [ProfileAccessToken] names.
 	Markers []string
-	// Rules for claims, all of which must hold; 256 at the most.
+	// Rules for claims, all of which must hold; at most 256.
 	Rules []ClaimRule
 	// The nonce that was sent. Required for an ID token unless NonceNotSent.
 	Nonce *string
-	// Values of azp that are taken, in place of the audience.
+	// The accepted values of azp, in place of the audience.
 	AuthorizedParties []string
 	// The access token that at_hash must fit.
 	AccessToken *string
@@ -74,54 +74,54 @@ type Policy struct {
 	Code *string
 	// The state that s_hash must fit.
 	State *string
-	// The value of sub.
+	// The required value of sub.
 	Subject *string
-	// Classes of which one must be in acr.
+	// The accepted values of acr.
 	AuthenticationContexts []string
 	// Methods that must all be in amr.
 	AuthenticationMethods []string
 	// The claim that names the client, for Clients, RequireUser and RejectUser.
 	ClientClaim *string
-	// Clients of which the token must be issued to one.
+	// The token must be issued to one of these clients.
 	Clients []string
-	// What marks a token with a user, or one without.
+	// The rule that marks a token with a user, or a token without one.
 	UserMark *ClaimRule
-	// What a refreshed ID token is compared with.
+	// The original ID token that a refreshed one is compared with.
 	Original *OriginalIDToken
-	// The key of the DPoP proof that came with the token, and to which it must be bound: Proof.Key.
-	// A token that is bound to a key is rejected without.
+	// The key of the DPoP proof that came with the token: Proof.Key. The token must be bound to it.
+	// Without this field, a token that is bound to a key is rejected.
 	DPoPKey *[32]byte
 	// The SHA-256 of the DER encoding of the client certificate of the TLS connection, to which the
-	// token must be bound. A token that is bound to a certificate is rejected without.
+	// token must be bound. Without this field, a token that is bound to a certificate is rejected.
 	ClientCertificate *[32]byte
 }
 
-// ClaimRule asks something of one claim.
+// ClaimRule is a requirement for one claim.
 type ClaimRule struct {
-	// The names on the path to the claim; one for a claim at the top.
+	// The names on the path to the claim; one name for a top-level claim.
 	Path []string
-	// What is asked.
+	// The kind of the requirement.
 	Kind RuleKind
 	// The value, nil for RulePresent.
 	Value *string
 }
 
-// Present asks that a claim is there.
+// Present requires that a claim is present.
 func Present(path ...string) ClaimRule { return ClaimRule{Path: path, Kind: RulePresent} }
 
-// Equals asks that a claim is a string and equal to the value.
+// Equals requires that a claim is a string and equal to the value.
 func Equals(value string, path ...string) ClaimRule {
 	return ClaimRule{Path: path, Kind: RuleEquals, Value: &value}
 }
 
-// Contains asks that a claim is an array of strings with the value among them, or a string equal to
-// it.
+// Contains requires that a claim is an array of strings that contains the value, or a string equal
+// to it.
 func Contains(value string, path ...string) ClaimRule {
 	return ClaimRule{Path: path, Kind: RuleContains, Value: &value}
 }
 
-// OriginalIDToken is what a client keeps of the ID token of the original authentication, for
-// ProfileRefreshedIDToken.
+// OriginalIDToken holds the values that a client keeps of the ID token of the original
+// authentication, for ProfileRefreshedIDToken.
 type OriginalIDToken struct {
 	// The values of iss and sub.
 	Issuer, Subject string
@@ -137,11 +137,11 @@ type OriginalIDToken struct {
 	AuthTime *time.Time
 }
 
-// Precomputation is how much memory a key may take for what is computed from it once, to make each
+// Precomputation is the maximum memory for the precomputed tables of a key, which make each
 // validation faster.
 type Precomputation uint32
 
-// Time is what the caller knows of the present. The zero value is rejected.
+// Time is the time of a validation, as far as the caller knows it. The zero value is rejected.
 type Time struct {
 	kind               uint32
 	seconds, notBefore int64

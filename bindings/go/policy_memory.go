@@ -12,11 +12,11 @@ import (
 	"unsafe"
 )
 
-// Blocks of C's memory that policies hold, for the tests.
+// The number of C memory blocks that policies hold, for the tests.
 var policyBlocks atomic.Int64
 
-// policyMemory is a policy in memory of C's, with all that it points to. It does not change, and is
-// freed with the last validator that has it.
+// policyMemory is a policy in C memory, with everything that it points to. It does not change, and
+// is freed with the last validator that uses it.
 type policyMemory struct {
 	cMemory
 	policy *C.keycard_policy
@@ -24,8 +24,8 @@ type policyMemory struct {
 	issuer string
 }
 
-// cMemory is blocks of C's memory, for structures with addresses in them, and what was wrong with
-// what was to be put there.
+// cMemory holds blocks of C memory, for structures that contain addresses, and the first error of
+// the values to store there.
 type cMemory struct {
 	blocks []unsafe.Pointer
 	err    error
@@ -120,7 +120,7 @@ func (m *cMemory) original(o *OriginalIDToken) *C.keycard_original_id_token {
 	c.audiences, c.audience_count = m.texts(o.Audiences)
 	c.authorized_party = m.text(o.AuthorizedParty)
 	c.nonce = m.text(o.Nonce)
-	// A time that nobody set is no time that the original was issued at.
+	// The zero time means that the caller did not set it.
 	if o.IssuedAt.IsZero() || (o.AuthTime != nil && o.AuthTime.IsZero()) {
 		m.fail(C.KEYCARD_POLICY_INCOMPLETE, "Original")
 	}
@@ -132,7 +132,7 @@ func (m *cMemory) original(o *OriginalIDToken) *C.keycard_original_id_token {
 	return c
 }
 
-// seconds takes whole seconds only: what is rounded is not what was asked for.
+// seconds accepts only whole seconds: a rounded value would not be the limit that the caller set.
 func (m *cMemory) seconds(d time.Duration, field string) C.uint32_t {
 	seconds := d / time.Second
 	if d < 0 || d%time.Second != 0 || seconds > math.MaxUint32 {
@@ -142,7 +142,7 @@ func (m *cMemory) seconds(d time.Duration, field string) C.uint32_t {
 	return C.uint32_t(seconds)
 }
 
-// text is a copy of a text: absent for nil, with an address even if it is empty.
+// text copies a string: absent for nil, with an address even if it is empty.
 func (m *cMemory) text(text *string) C.keycard_text {
 	if text == nil {
 		return C.keycard_text{}
@@ -152,7 +152,7 @@ func (m *cMemory) text(text *string) C.keycard_text {
 	return C.keycard_text{data: (*C.char)(data), length: C.size_t(len(*text))}
 }
 
-// texts is a copy of a list: not given for nil, with an address even if it is empty.
+// texts copies a list: absent for nil, with an address even if it is empty.
 func (m *cMemory) texts(texts []string) (*C.keycard_text, C.size_t) {
 	if texts == nil {
 		return nil, 0
@@ -165,7 +165,7 @@ func (m *cMemory) texts(texts []string) (*C.keycard_text, C.size_t) {
 	return list, C.size_t(len(texts))
 }
 
-// rules is a copy of rules: not given for nil, with an address even if there are none.
+// rules copies a list of rules: absent for nil, with an address even if it is empty.
 func (m *cMemory) rules(rules []ClaimRule) (*C.keycard_rule, C.size_t) {
 	if rules == nil {
 		return nil, 0
@@ -180,7 +180,7 @@ func (m *cMemory) rules(rules []ClaimRule) (*C.keycard_rule, C.size_t) {
 	return list, C.size_t(len(rules))
 }
 
-// hash is a copy of 32 bytes, or NULL.
+// hash copies 32 bytes, or returns NULL.
 func (m *cMemory) hash(hash *[32]byte) *C.uint8_t {
 	if hash == nil {
 		return nil
@@ -190,9 +190,10 @@ func (m *cMemory) hash(hash *[32]byte) *C.uint8_t {
 	return (*C.uint8_t)(block)
 }
 
-// allocate gives count times size bytes of zeros, one at the least: what is there has an address.
+// allocate returns count times size bytes of zeros, at least one byte, so that the address is never
+// nil.
 func (m *cMemory) allocate(count int, size uintptr) unsafe.Pointer {
-	// Of C's functions, malloc alone never returns nil to Go.
+	// cgo guarantees that malloc never returns nil. Other C functions may.
 	bytes := uintptr(count)*size + 1
 	block := C.malloc(C.size_t(bytes))
 	clear(unsafe.Slice((*byte)(block), bytes))
@@ -205,7 +206,7 @@ func (m *cMemory) keep(block unsafe.Pointer) {
 	policyBlocks.Add(1)
 }
 
-// fail notes the first thing that is wrong before C sees the policy.
+// fail records the first error that is found before C gets the policy.
 func (m *cMemory) fail(status C.keycard_status, field string) {
 	if m.err == nil {
 		m.err = rejectionAbout(status, StageUsage, field)

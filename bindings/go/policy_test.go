@@ -270,7 +270,7 @@ func TestTheMemoryOfAPolicyGoesWithItsValidator(t *testing.T) {
 	keys := es256Issuer("first").keys(t)
 	policy := accessPolicy()
 	policy.Scopes = []string{"a", "b"}
-	// What earlier tests left behind goes first.
+	// First collect the garbage of earlier tests.
 	before := int64(-1)
 	for still := 0; still < 3; still++ {
 		runtime.GC()

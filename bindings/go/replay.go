@@ -9,38 +9,38 @@ import (
 	"unsafe"
 )
 
-// ReplayCache lets each token or DPoP proof through once. Any number of goroutines may use one. It
-// forgets expired entries, and when it is full it takes nothing new until then.
+// ReplayCache accepts each token or DPoP proof once. Any number of goroutines may use it. Expired
+// entries are evicted. A full cache rejects new entries until one expires.
 type ReplayCache struct {
 	mutex sync.Mutex
 	words []uint64
 	clock func() Time
-	// The steps of the system's clock; nil for a clock of the caller's.
+	// Detects steps of the system clock; nil for a clock of the caller.
 	steps *clockSteps
 }
 
-// ReplayLimits says for which checks a [ReplayCache] is made, and how large it is.
+// ReplayLimits holds the limits of the checks of a [ReplayCache], and its size.
 type ReplayLimits struct {
-	// The uses at a time; the cache has room for a quarter more.
+	// The number of entries; the cache has a quarter more.
 	Uses int
-	// The longest window of the proofs' rules, 0 for tokens only, and the longest leeway of rules and
-	// policies: whole seconds. A check with longer ones is rejected.
+	// The maximum window of the proof rules (0 for tokens only), and the maximum leeway of rules
+	// and policies, in whole seconds. A check with a longer window or leeway is rejected.
 	Window, Leeway time.Duration
-	// The sixteenths of the cache that one key may fill with its proofs, 1 to 16. With 16, one
-	// client can fill all of it; with 4, at least five keys are needed.
+	// The part of the cache that the proofs of one key may fill, in sixteenths, 1 to 16. With 16,
+	// one client can fill all of it; with 4, at least five keys are needed.
 	Share int
 }
 
-// NewReplayCache makes an empty cache. What was issued before, or may have been as far as clocks
-// agree, is rejected with [ErrIssuedBeforeStart]: the cache does not know what was used before.
+// NewReplayCache makes an empty cache. Tokens and proofs that may have been issued before are
+// rejected with [ErrIssuedBeforeStart], because the cache does not know whether they were used.
 //
-// A nil clock is the system's, whose steps are watched: after one by more than the leeway, the
-// cache starts again at the new time. A clock of the caller's is asked while no other goroutine
-// uses the cache, so that the time of one check is never behind that of an earlier one; its steps
-// are the caller's to tell, by [ReplayCache.Restart].
+// A nil clock is the system clock. The cache watches its steps, and restarts at the new time after
+// a step longer than the leeway. A clock of the caller is read under the lock of the cache, so the
+// time of a check is never before that of an earlier check. The caller reports steps of that clock
+// with [ReplayCache.Restart].
 //
-// The error is [ErrTimeKind] or [ErrTimeUnavailable] without a time, [ErrMemoryTooSmall] for no
-// uses, [ErrReplayShare], or [ErrPolicyValue] for what are not whole seconds.
+// The error is [ErrTimeKind] or [ErrTimeUnavailable] without a time, [ErrMemoryTooSmall] if Uses is
+// 0, [ErrReplayShare], or [ErrPolicyValue] if a duration is not in whole seconds.
 func NewReplayCache(limits ReplayLimits, clock func() Time) (*ReplayCache, error) {
 	var m cMemory
 	defer m.free()
@@ -64,7 +64,8 @@ func NewReplayCache(limits ReplayLimits, clock func() Time) (*ReplayCache, error
 	status := C.keycard_go_replay_init(r.memory(), C.size_t(8*len(r.words)), window, leeway,
 		C.uint32_t(limits.Share), now)
 	if status == C.KEYCARD_OK && r.steps != nil {
-		// The steps are watched: the cache need not take a long gap between two calls for one.
+		// Steps of the clock are detected here, so a long gap between two calls must not count as a
+		// step.
 		status = C.keycard_go_replay_restart(r.memory(), 0, 0, now)
 	}
 	if err := rejection(status, StageReplay); err != nil {
@@ -73,12 +74,12 @@ func NewReplayCache(limits ReplayLimits, clock func() Time) (*ReplayCache, error
 	return r, nil
 }
 
-// Restart starts the cache again at the present, and raises its longest window and leeway to at
-// least these. All that was issued before is rejected from then on; what was noted stays noted. Call
-// it before checks with a longer window, and after a step of a clock of the caller's.
+// Restart restarts the cache now, and raises its maximum window and leeway to at least these. From
+// then on, everything that was issued before is rejected; recorded entries stay. Call it before
+// checks with a longer window, and after a step of a clock of the caller.
 //
-// The error is [ErrReplayTimeBehind], [ErrTimeUnavailable], or [ErrPolicyValue] for what are not
-// whole seconds; the cache is then as it was.
+// The error is [ErrReplayTimeBehind], [ErrTimeUnavailable], or [ErrPolicyValue] if a duration is
+// not in whole seconds; the cache is then unchanged.
 func (r *ReplayCache) Restart(window, leeway time.Duration) error {
 	var m cMemory
 	defer m.free()
@@ -91,13 +92,13 @@ func (r *ReplayCache) Restart(window, leeway time.Duration) error {
 	})
 }
 
-// CheckToken notes the use of a token by its issuer, kind and jti, if it is the first one: the last
-// check of all.
+// CheckToken records the first use of a token, identified by its issuer, kind and jti. Call it
+// after all other checks.
 //
 // The error is [ErrReplayed], [ErrReplayFull], [ErrIssuedBeforeStart], [ErrIssuedInFuture],
 // [ErrClaimMissing] for a token without jti, iat or exp, [ErrReplayLimits] for a policy with a
-// longer leeway than that of the cache, or another: then nothing was noted, and the token must not
-// be used.
+// longer leeway than that of the cache, or another. With any error, nothing is recorded, and the
+// token must not be used.
 func (r *ReplayCache) CheckToken(token *Token) error {
 	if token == nil {
 		return absent("token", StageReplay)
@@ -107,8 +108,8 @@ func (r *ReplayCache) CheckToken(token *Token) error {
 	})
 }
 
-// CheckProof notes the use of a DPoP proof by its key, method, URI and jti, if it is the first one:
-// the last check of all, after that of the access token. The errors are those of
+// CheckProof records the first use of a DPoP proof, identified by its key, method, URI and jti.
+// Call it after all other checks, including that of the access token. The errors are those of
 // [ReplayCache.CheckToken], [ErrReplayKeyFull] if the key of the proof has used its share of the
 // cache, and [ErrReplayLimits] also for a longer window.
 func (r *ReplayCache) CheckProof(proof *Proof) error {
@@ -140,12 +141,12 @@ func (r *ReplayCache) check(note func(now C.keycard_time) C.keycard_status) erro
 	return rejection(status, StageReplay)
 }
 
-// readClock is how the system's clocks are read, which tests replace.
+// readClock reads the system clocks. Tests replace it.
 var readClock = systemClock
 
-// clockSteps is the system's clock, beside the monotonic one that tells its steps.
+// clockSteps is the system clock, with the monotonic clock that reveals its steps.
 type clockSteps struct {
-	// The clock of the system, and the time since some moment by one that is never set.
+	// Returns the system time, and the time since a fixed moment by the monotonic clock.
 	read    func() (wall time.Time, passed time.Duration)
 	wall    time.Time
 	passed  time.Duration
@@ -159,8 +160,7 @@ func newClockSteps(leeway time.Duration, read func() (time.Time, time.Duration))
 	return c
 }
 
-// systemClock reads both clocks of the system: Round takes the monotonic reading away, Sub takes
-// those of both times.
+// systemClock reads both system clocks: Round removes the monotonic reading, Sub uses it.
 func systemClock() func() (time.Time, time.Duration) {
 	start := time.Now()
 	return func() (time.Time, time.Duration) {
@@ -169,12 +169,12 @@ func systemClock() func() (time.Time, time.Duration) {
 	}
 }
 
-// now is the present. Afterwards stepped says whether the clock has gone forward by more than the
-// time that passed.
+// now returns the system time. Afterwards stepped is true if the clock went forward by more than
+// the time that passed.
 func (c *clockSteps) now() Time {
 	wall, passed := c.read()
 	shown, since := wall.Sub(c.wall), passed-c.passed
-	// A clock that is slewed gains half a thousandth at most.
+	// A slewed clock gains at most 0.05 %.
 	if shown-since > c.most+since/1000 {
 		c.stepped = true
 	}

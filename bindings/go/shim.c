@@ -12,7 +12,7 @@ static size_t begin_of(const size_t *ends, size_t index)
     return index == 0 ? 0 : ends[index - 1];
 }
 
-/* A text that is there: with an address even if it is empty. */
+/* A present string: it has an address even if it is empty. */
 static keycard_text text_of(const char *texts, const size_t *ends, size_t index)
 {
     size_t begin = begin_of(ends, index);
@@ -23,9 +23,9 @@ static keycard_text text_of(const char *texts, const size_t *ends, size_t index)
     return text;
 }
 
-/* --- keys ---------------------------------------------------------------------------------------------- */
+/* --- keys ------------------------------------------------------------------------------------- */
 
-/* A table begins where its memory does. */
+/* A table begins at the address of its memory. */
 static const keycard_keys *table(const uint64_t *memory)
 {
     return (const keycard_keys *)memory;
@@ -55,7 +55,7 @@ void keycard_go_keys_add(uint64_t *memory, keycard_go_keys_from from, const char
     if (from.kind == KEYCARD_GO_JWKS || from.kind == KEYCARD_GO_PEM) {
         status = from.kind == KEYCARD_GO_JWKS ? keycard_keys_add_jwks_by(keys, rules, data, length, report)
                                               : keycard_keys_add_pem(keys, rules, data, length, report);
-        /* The detail says the same; a rejection must not hang on that. */
+        /* The detail has the same status, but a rejection must not depend on it. */
         detail->status = status;
         return;
     }
@@ -95,7 +95,7 @@ keycard_status keycard_go_keys_seal(uint64_t *memory, uint64_t version, size_t *
     return keycard_keys_seal((keycard_keys *)memory, version, size);
 }
 
-/* An image is a table where it lies. */
+/* An image is a table in place. */
 void keycard_go_keys_from_image(const uint64_t *memory, size_t size, uint32_t flags, uint64_t min_version,
                                 const uint8_t *digest32, keycard_detail *detail)
 {
@@ -125,7 +125,7 @@ keycard_status keycard_go_keys_count(const uint64_t *memory, size_t *count)
     return keycard_keys_count(table(memory), count);
 }
 
-/* --- validation ---------------------------------------------------------------------------------------- */
+/* --- validation ------------------------------------------------------------------------------- */
 
 keycard_go_peeked keycard_go_peek(keycard_text jwt, uint8_t *scratch, size_t size, keycard_detail *detail)
 {
@@ -135,7 +135,7 @@ keycard_go_peeked keycard_go_peek(keycard_text jwt, uint8_t *scratch, size_t siz
     size_t index;
 
     memset(&peeked, 0, sizeof peeked);
-    /* The detail says the same; a rejection must not hang on that. */
+    /* The detail has the same status, but a rejection must not depend on it. */
     detail->status = keycard_unverified_read(jwt.data, jwt.length, scratch, size, &found, detail);
     if (detail->status != KEYCARD_OK)
         return peeked;
@@ -158,7 +158,7 @@ void keycard_go_choose(const keycard_trust_row *rows, size_t count, keycard_text
     detail->status = keycard_choose_row(rows, count, jwt.data, jwt.length, scratch, size, row, detail);
 }
 
-/* A policy that asks for nothing yet, to be freed; NULL without memory. */
+/* Allocates a policy without requirements; NULL if out of memory. The caller frees it. */
 keycard_policy *keycard_go_policy(void)
 {
     const keycard_policy initial = KEYCARD_POLICY_INIT;
@@ -169,7 +169,7 @@ keycard_policy *keycard_go_policy(void)
     return policy;
 }
 
-/* Scratch for all of the tokens, side by side. */
+/* The scratch size for all tokens together. */
 size_t keycard_go_scratch_size(const size_t *ends, size_t count)
 {
     size_t index, size = 0;
@@ -186,7 +186,7 @@ static uint32_t verify(void *context, size_t key_index, uint32_t algorithm, cons
                            (void *)signature, signature_length);
 }
 
-/* Texts at a time: their addresses are on the stack. */
+/* The number of strings for each call: their addresses are on the stack. */
 #define TOGETHER 64
 
 static void validate_all(const keycard_keys *keys, const keycard_policy *policy, keycard_time time, const char *jwts,
@@ -207,7 +207,7 @@ static void validate_all(const keycard_keys *keys, const keycard_policy *policy,
         }
         status = keycard_validate_all(keys, policy, time, texts, group, scratch, size, &tokens[first],
                                       &details[first]);
-        /* The details say the same; a rejection must not hang on that. */
+        /* The details have the same status, but a rejection must not depend on them. */
         for (index = 0; index < group; index++)
             rejected += details[first + index].status != KEYCARD_OK;
         for (index = 0; index < group && rejected == 0; index++)
@@ -251,13 +251,14 @@ void keycard_go_validate(const uint64_t *memory, const keycard_policy *policy, k
                 : keycard_validate_with(table(memory), policy, time, jwt.data, jwt.length, scratch, size, verify,
                                         &with.verifier, &tokens[index], &details[index]);
 
-        /* The detail says the same; a rejection must not hang on that. */
+        /* The detail has the same status, but a rejection must not depend on it. */
         details[index].status = status;
         scratch += size;
     }
 }
 
-/* Sets in a policy what must be asked of an ID token, by what came with it, which is in the policy already. */
+/* Sets the requirements for an ID token in a policy that already has the values that came with
+ * it. */
 keycard_status keycard_go_policy_for_id_token(keycard_policy *policy, int32_t response_type, int32_t endpoint)
 {
     const keycard_text absent = KEYCARD_ABSENT;
@@ -279,7 +280,7 @@ keycard_status keycard_go_policy_for_refreshed_id_token(keycard_policy *policy)
     return keycard_policy_for_refreshed_id_token(policy, original, access_token);
 }
 
-/* --- claims -------------------------------------------------------------------------------------------- */
+/* --- claims ----------------------------------------------------------------------------------- */
 
 static keycard_status find(const keycard_token *token, const char *names, const size_t *ends, size_t count,
                            keycard_value *value)
@@ -345,7 +346,7 @@ static void take(keycard_go_strings *taken, const keycard_token *token)
         taken->offsets[taken->count] = (size_t)(text.data - (const char *)token->scratch);
         taken->lengths[taken->count] = text.length;
     }
-    /* It is on the stack of this call. */
+    /* It points to the stack of this call. */
     taken->list.token = NULL;
 }
 
@@ -400,7 +401,7 @@ keycard_status keycard_go_json(keycard_token token, char *output, size_t size, s
     return keycard_claims_json(&token, output, size, length);
 }
 
-/* --- replay -------------------------------------------------------------------------------------------- */
+/* --- replay ----------------------------------------------------------------------------------- */
 
 keycard_status keycard_go_replay_init(uint64_t *memory, size_t size, uint32_t window, uint32_t leeway, uint32_t share,
                                       keycard_time time)

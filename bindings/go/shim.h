@@ -1,12 +1,13 @@
-/* What Go calls: keycard.h with its structures kept on the C side, so that no Go memory with a Go address in it
- * crosses but for a token, whose scratch is pinned. Texts come end to end, each with the place where it ends. */
+/* The functions that Go calls. The structures of keycard.h stay on the C side, so no Go memory that
+ * contains a Go address is passed to C, except a token, whose scratch is pinned. Lists of strings
+ * are concatenated, with the end of each string. */
 
 #ifndef KEYCARD_GO_SHIM_H
 #define KEYCARD_GO_SHIM_H
 
 #include <keycard.h>
 
-/* Names on a path at the most: claims are not nested deeper. */
+/* The maximum number of names on a path: claims are not nested deeper. */
 #define KEYCARD_GO_LONGEST_PATH 16
 
 typedef enum {
@@ -20,14 +21,14 @@ typedef enum {
     KEYCARD_GO_ENCODED
 } keycard_go_source;
 
-/* What a key or several are loaded from: a text; or numbers, of which a point and an RSA key have two. */
+/* A source of keys: a text, or numbers. A point and an RSA key have two numbers. */
 typedef struct {
     keycard_go_source kind;
     uint32_t algorithm;
     keycard_key_rules rules;
 } keycard_go_keys_from;
 
-/* What a claim is asked to be. */
+/* The expected type of a claim. */
 typedef enum {
     KEYCARD_GO_STRING,
     KEYCARD_GO_INTEGER,
@@ -39,37 +40,38 @@ typedef struct {
     keycard_status status;
     bool boolean;
     int64_t number;
-    /* Of a string, from the beginning of the scratch. */
+    /* Of a string: offset from the beginning of the scratch. */
     size_t offset;
     size_t length;
 } keycard_go_claim;
 
-/* Strings that cross at a time. */
+/* The maximum number of strings in one call. */
 #define KEYCARD_GO_STRINGS 64
 
-/* No status of the library: a list has ended. */
+/* The end of a list; not a status of the library. */
 #define KEYCARD_GO_END (-1)
 
 /* Strings of a list. */
 typedef struct {
-    /* KEYCARD_OK if there may be more, KEYCARD_GO_END behind the last, anything else for no list. */
+    /* KEYCARD_OK if there may be more strings, KEYCARD_GO_END after the last one, otherwise an
+     * error. */
     keycard_status status;
     size_t count;
     /* From the beginning of the scratch. */
     size_t offsets[KEYCARD_GO_STRINGS];
     size_t lengths[KEYCARD_GO_STRINGS];
-    /* The rest. */
+    /* The rest of the list. */
     keycard_iterator list;
 } keycard_go_strings;
 
-/* What a validation has beside its policy. */
+/* The options of a validation in addition to its policy. */
 typedef struct {
-    /* In place of those of the policy, or NULL. */
+    /* Replace those of the policy unless NULL. */
     const uint8_t *dpop_key32;
     const uint8_t *client_certificate32;
-    /* A handle of Go's for whoever verifies signatures, 0 for the library. */
+    /* The Go handle of the signature verifier, 0 for the library. */
     uintptr_t verifier;
-    /* Ask for no scopes. */
+    /* Require no scopes. */
     bool without_scopes;
 } keycard_go_with;
 
@@ -89,7 +91,7 @@ keycard_status keycard_go_replay_restart(uint64_t *memory, uint32_t window, uint
 keycard_status keycard_go_replay_token(uint64_t *memory, keycard_token token, keycard_time time);
 keycard_status keycard_go_replay_proof(uint64_t *memory, const keycard_proof *proof, keycard_time time);
 
-/* What a token says of itself: issuer, kid, alg and typ, from the beginning of the scratch. */
+/* The unverified values of a token: issuer, kid, alg and typ, as offsets into the scratch. */
 typedef struct {
     size_t offsets[4];
     size_t lengths[4];

@@ -9,46 +9,46 @@ import (
 	"unsafe"
 )
 
-// MaxTokenLength is the length in bytes of the longest token: 64 KiB where addresses have 64 bits,
-// else 16 KiB.
+// MaxTokenLength is the maximum length of a token in bytes: 64 KiB on 64-bit targets, otherwise 16
+// KiB.
 const MaxTokenLength = C.KEYCARD_MAX_TOKEN_LENGTH
 
-// Token is a token that was accepted. It is made by a [Validator] only, and does not change: any
-// number of goroutines may read one. The zero value answers [ErrStale] to every question.
+// Token is an accepted token. Only a [Validator] makes one. It does not change: any number of
+// goroutines may read it. All getters of the zero value return [ErrStale].
 //
-// A claim is asked for by the names on the path to it, such as "realm_access", "roles": whole,
-// case-sensitive, after unescaping. What is not there is [ErrClaimMissing]; what is of another
-// type, [ErrClaimType].
+// A getter takes the names on the path to the claim, such as "realm_access", "roles". Names are
+// compared whole, case-sensitive, after unescaping. The error is [ErrClaimMissing] if the claim is
+// absent, and [ErrClaimType] if it has another type.
 type Token struct {
 	c C.keycard_token
-	// What c points into. C has written that pointer, which Go need not have seen: this one keeps
-	// the memory.
+	// The memory that c points into. C wrote that pointer, so the garbage collector does not see
+	// it: this field keeps the memory alive.
 	scratch []byte
 }
 
-// Algorithm is that of the signature.
+// Algorithm returns the algorithm of the signature.
 func (t *Token) Algorithm() Algorithms { return Algorithms(t.c.algorithm) }
 
-// Profile is the kind of token that it was accepted as, in words.
+// Profile returns the kind of token that it was accepted as, in words.
 func (t *Token) Profile() string { return staticText(t.c.profile) }
 
-// KeyIndex is the position of the key that verified the signature, in the order of adding.
+// KeyIndex returns the position of the key that verified the signature, in the order of adding.
 func (t *Token) KeyIndex() int { return int(t.c.key_index) }
 
-// Issuer is the position of the validator that accepted the token, in the order of
-// [NewValidatorOfIssuers]; otherwise 0.
+// Issuer returns the position of the validator that accepted the token, in the order of
+// [NewValidatorOfIssuers]; 0 for other validators.
 func (t *Token) Issuer() int { return int(t.c.row) }
 
-// Passed are the checks that compared the token with a value of the policy.
+// Passed returns the checks that compared the token with a value of the policy.
 func (t *Token) Passed() Checks { return Checks(t.c.checks_passed) }
 
-// Waived are the checks that the policy waived.
+// Waived returns the checks that the policy waived.
 func (t *Token) Waived() Checks { return Checks(t.c.checks_waived) }
 
-// Vacuous are the checks that found nothing to compare.
+// Vacuous returns the checks that had no value to compare.
 func (t *Token) Vacuous() Checks { return Checks(t.c.checks_vacuous) }
 
-// String is a claim that is a string.
+// String returns a claim that is a string.
 func (t *Token) String(path ...string) (string, error) {
 	names, ends := joined(path)
 	claim := C.keycard_go_find(t.c, names, ends, C.size_t(len(path)), C.KEYCARD_GO_STRING)
@@ -58,28 +58,28 @@ func (t *Token) String(path ...string) (string, error) {
 	return strings.Clone(t.text(&claim)), nil
 }
 
-// Strings is a claim that is an array of strings, or one string, as aud and scp may be. A scope of
-// several words is one string: see [Token.Scopes].
+// Strings returns a claim that is an array of strings, or one string, as aud and scp may be. A
+// scope of several words is one string: see [Token.Scopes].
 func (t *Token) Strings(path ...string) ([]string, error) {
 	names, ends := joined(path)
 	return t.list(C.keycard_go_strings_of(t.c, names, ends, C.size_t(len(path))), path)
 }
 
-// Scopes are the scopes that the token grants: of scope or of scp, whether that is a string of
-// words with spaces between them (RFC 6749 section 3.3) or an array with one scope in each element.
-// A token with neither claim has no scopes. The error is [ErrClaimType] for another type and for an
-// element with white space in it, and [ErrScopeAmbiguous] if both claims are there.
+// Scopes returns the scopes that the token grants, from scope or scp. The claim is a string of
+// words separated by spaces (RFC 6749 section 3.3), or an array with one scope in each element. A
+// token with neither claim has no scopes. The error is [ErrClaimType] for another type and for an
+// element that contains white space, and [ErrScopeAmbiguous] if both claims are present.
 func (t *Token) Scopes() ([]string, error) {
 	return t.list(C.keycard_go_scopes(t.c), []string{"scope"})
 }
 
-// HasScope is whether the token grants a scope, compared whole and case-sensitively: whether
-// [Token.Scopes] has it, and no error.
+// HasScope returns true if [Token.Scopes] contains the scope and has no error. The comparison is
+// whole and case-sensitive.
 func (t *Token) HasScope(scope string) bool {
 	return bool(C.keycard_go_has_scope(t.c, textOf(scope)))
 }
 
-// list is all strings of a list of which the first were taken.
+// list returns all strings of a list, after the first ones that were already read.
 func (t *Token) list(taken C.keycard_go_strings, path []string) ([]string, error) {
 	found := []string{}
 	for {
@@ -97,22 +97,22 @@ func (t *Token) list(taken C.keycard_go_strings, path []string) ([]string, error
 	return found, nil
 }
 
-// Integer is a claim that is an integer of 64 bits.
+// Integer returns a claim that is a 64-bit integer.
 func (t *Token) Integer(path ...string) (int64, error) {
 	names, ends := joined(path)
 	claim := C.keycard_go_find(t.c, names, ends, C.size_t(len(path)), C.KEYCARD_GO_INTEGER)
 	return int64(claim.number), claimError(claim.status, path)
 }
 
-// Boolean is a claim that is true or false.
+// Boolean returns a claim that is true or false.
 func (t *Token) Boolean(path ...string) (bool, error) {
 	names, ends := joined(path)
 	claim := C.keycard_go_find(t.c, names, ends, C.size_t(len(path)), C.KEYCARD_GO_BOOLEAN)
 	return bool(claim.boolean), claimError(claim.status, path)
 }
 
-// Time is a claim that is a point in time (RFC 7519 section 2, NumericDate), rounded down to
-// seconds. It is the zero time with an error.
+// Time returns a claim that is a NumericDate (RFC 7519 section 2), rounded down to seconds. With an
+// error, it is the zero time.
 func (t *Token) Time(path ...string) (time.Time, error) {
 	names, ends := joined(path)
 	claim := C.keycard_go_find(t.c, names, ends, C.size_t(len(path)), C.KEYCARD_GO_TIME)
@@ -122,7 +122,8 @@ func (t *Token) Time(path ...string) (time.Time, error) {
 	return time.Unix(int64(claim.number), 0), nil
 }
 
-// Payload is that of a token of ProfileJWS, any bytes. With claims it is [ErrPayloadNotOpaque].
+// Payload returns the payload of a token of ProfileJWS, any bytes. The error is
+// [ErrPayloadNotOpaque] for a payload of claims.
 func (t *Token) Payload() ([]byte, error) {
 	claim := C.keycard_go_payload(t.c)
 	if err := claimError(claim.status, nil); err != nil {
@@ -131,9 +132,8 @@ func (t *Token) Payload() ([]byte, error) {
 	return []byte(t.text(&claim)), nil
 }
 
-// JSON is all claims as JSON without space and needless escapes, with names that are told apart as
-// they were read: [encoding/json] reads it as this package does, but for names that differ in case
-// (see [Token.Claims]).
+// JSON returns all claims as JSON without white space and unnecessary escapes. [encoding/json]
+// reads it like this package, except for names that differ only in case (see [Token.Claims]).
 func (t *Token) JSON() ([]byte, error) {
 	output := make([]byte, int(t.c.payload_length)+16)
 	for {
@@ -150,7 +150,7 @@ func (t *Token) JSON() ([]byte, error) {
 	}
 }
 
-// text is a text in the scratch, to be copied.
+// text copies a string out of the scratch.
 func (t *Token) text(claim *C.keycard_go_claim) string {
 	return t.at(claim.offset, claim.length)
 }
@@ -162,7 +162,7 @@ func (t *Token) at(offset, length C.size_t) string {
 	return unsafe.String((*byte)(unsafe.Add(t.c.scratch, int(offset))), int(length))
 }
 
-// joined lays the names of a path end to end.
+// joined concatenates the names of a path.
 func joined(path []string) (*C.char, *C.size_t) {
 	if len(path) == 0 {
 		return nil, nil
@@ -176,7 +176,7 @@ func joined(path []string) (*C.char, *C.size_t) {
 	return textOf(strings.Join(path, "")).data, &ends[0]
 }
 
-// claimError is what a status means for a claim.
+// claimError returns the error of a status for a claim.
 func claimError(status C.keycard_status, path []string) error {
 	if status == C.KEYCARD_OK {
 		return nil

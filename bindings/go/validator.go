@@ -10,23 +10,23 @@ import (
 	"unsafe"
 )
 
-// Validator decides whether tokens are accepted, by the keys that it has at the time and a policy
-// that it has for good. Any number of goroutines may use one.
+// Validator validates tokens with its current keys and a fixed policy. Any number of goroutines may
+// use one.
 type Validator struct {
 	keys   *atomic.Pointer[KeySet]
 	policy *policyMemory
-	// Who verifies signatures, nil for the library.
+	// Verifies signatures; nil for the library.
 	verify SignatureVerifier
 	// Validators of one issuer each, in place of keys and policy; or nil.
 	issuers *issuers
-	// Whether the scopes of the policy are not asked for.
+	// True if the scopes of the policy are not checked.
 	withoutScopes bool
 }
 
 // NewValidator makes a validator. The policy is copied.
 //
-// The error is an [*Error] at [StageUsage] if the policy is incomplete, contradicts itself, or asks
-// for something that is present and empty; [ErrNullPointer] for no key set at all.
+// The error is an [*Error] at [StageUsage] if the policy is incomplete, contradicts itself, or has
+// an empty value. It is [ErrNullPointer] if keys is nil.
 func NewValidator(keys *KeySet, policy Policy) (*Validator, error) {
 	v := &Validator{keys: new(atomic.Pointer[KeySet])}
 	if err := v.SetKeys(keys); err != nil {
@@ -35,14 +35,14 @@ func NewValidator(keys *KeySet, policy Policy) (*Validator, error) {
 	return v.WithPolicy(policy)
 }
 
-// WithPolicy makes a validator with another policy and the same keys: SetKeys of either is seen by
-// both. It is cheap enough for a policy of its own for each login, with the nonce that was sent.
+// WithPolicy makes a validator with another policy and the same keys: SetKeys of one changes both.
+// It is cheap enough to call for each login, with the nonce that was sent.
 func (v *Validator) WithPolicy(policy Policy) (*Validator, error) {
 	if v == nil || v.keys == nil {
 		return nil, absent("validator", StageUsage)
 	}
 	if policy.Profile == 0 {
-		// The library says the same, and has no claim for it.
+		// The library returns the same status, but without the name of the field.
 		return nil, rejectionAbout(C.KEYCARD_POLICY_INCOMPLETE, StageUsage, "Profile")
 	}
 	memory, err := newPolicyMemory(&policy)
@@ -50,7 +50,7 @@ func (v *Validator) WithPolicy(policy Policy) (*Validator, error) {
 		return nil, err
 	}
 	with := &Validator{keys: v.keys, policy: memory, verify: v.verify}
-	// No token is empty; what is wrong with the policy is found before that.
+	// An empty token is always rejected, but errors of the policy are found first.
 	if _, err := with.Validate("", time.Unix(0, 0)); err != nil {
 		if e, ok := err.(*Error); !ok || e.Stage == StageUsage || e.Status == ErrAlgorithmNotBuilt {
 			return nil, err
@@ -59,9 +59,9 @@ func (v *Validator) WithPolicy(policy Policy) (*Validator, error) {
 	return with, nil
 }
 
-// WithoutScopes makes a validator with the same keys and the same policy, but for its scopes. A
-// token that lacks a scope may also have expired, which is said only if nothing else is wrong: this
-// one tells.
+// WithoutScopes makes a validator with the same keys and policy, but without its scopes. A token
+// that lacks a scope may also have expired; expiry is reported only if nothing else is wrong. This
+// validator reports it.
 func (v *Validator) WithoutScopes() *Validator {
 	if v == nil {
 		return nil
@@ -71,9 +71,9 @@ func (v *Validator) WithoutScopes() *Validator {
 	return &without
 }
 
-// SetKeys exchanges the keys, in one step, for all validators that share them. Validations that
-// have begun end with the keys that they began with. The error is [ErrNullPointer] or
-// [ErrNotAKeyTable] if there are none; then nothing changes.
+// SetKeys replaces the keys atomically, for all validators that share them. Running validations use
+// the old keys until they end. The error is [ErrNullPointer] for nil, or [ErrNotAKeyTable] for a
+// set that was not loaded; then nothing changes.
 func (v *Validator) SetKeys(keys *KeySet) error {
 	if v == nil || v.keys == nil {
 		return absent("validator", StageUsage)
@@ -89,7 +89,7 @@ func (v *Validator) SetKeys(keys *KeySet) error {
 	return nil
 }
 
-// Keys are the present keys.
+// Keys returns the current keys.
 func (v *Validator) Keys() *KeySet {
 	if v == nil || v.keys == nil {
 		return nil
@@ -97,7 +97,7 @@ func (v *Validator) Keys() *KeySet {
 	return v.keys.Load()
 }
 
-// Scopes are those that the policy asks for, for a challenge.
+// Scopes returns the scopes that the policy requires, for a challenge.
 func (v *Validator) Scopes() []string {
 	if v == nil || v.withoutScopes {
 		return nil
@@ -111,9 +111,9 @@ func (v *Validator) Scopes() []string {
 	return append([]string(nil), v.policy.scopes...)
 }
 
-// At is the present, by a clock that is right. The zero [time.Time] is no time, and is rejected; one
-// before 1970 is [ErrTimeUnavailable]. Where the clock may not be set yet, use [Clock]: in 1970 no
-// token has expired.
+// At returns the time of a reliable clock. The zero [time.Time] is rejected; a time before 1970 is
+// [ErrTimeUnavailable]. If the clock may not be set yet, use [Clock]: in 1970, no token has
+// expired.
 func At(now time.Time) Time {
 	if now.IsZero() {
 		return Time{}
@@ -121,8 +121,8 @@ func At(now time.Time) Time {
 	return Time{kind: C.KEYCARD_TIME_AT, seconds: now.Unix(), notBefore: -1 << 63}
 }
 
-// Clock is the present by a clock that may not be set yet: before notBefore, a time that is surely
-// past, it counts as none.
+// Clock returns the time of a clock that may not be set yet. A time before notBefore, which must be
+// in the past, counts as unknown.
 func Clock(now, notBefore time.Time) Time {
 	if now.IsZero() || notBefore.IsZero() {
 		return Time{}
@@ -130,8 +130,7 @@ func Clock(now, notBefore time.Time) Time {
 	return Time{kind: C.KEYCARD_TIME_AT, seconds: now.Unix(), notBefore: notBefore.Unix()}
 }
 
-// Unknown says that the present is not known, but later than notBefore, which must never come from
-// a token.
+// Unknown returns an unknown time later than notBefore. notBefore must never come from a token.
 func Unknown(notBefore time.Time) Time {
 	if notBefore.IsZero() {
 		return Time{}
@@ -143,7 +142,7 @@ func (t Time) c() C.keycard_time {
 	return C.keycard_time{kind: C.uint32_t(t.kind), seconds: C.int64_t(t.seconds), not_before: C.int64_t(t.notBefore)}
 }
 
-// Validate decides whether a token, without a scheme and space around it, is accepted at a time.
+// Validate validates a token at a time. The token must not have a scheme or white space around it.
 //
 // A rejection is an [*Error]. [ErrExpired], [ErrNotYetValid] and [ErrTimeUnavailable] mean that
 // nothing else is wrong.
@@ -151,7 +150,7 @@ func (v *Validator) Validate(token string, now time.Time) (*Token, error) {
 	return v.ValidateAt(token, At(now))
 }
 
-// ValidateAt is as [Validator.Validate], for a time that may not be known.
+// ValidateAt is like [Validator.Validate], for a time that may be unknown.
 func (v *Validator) ValidateAt(token string, at Time) (*Token, error) {
 	return v.validateOne(token, at, Binding{})
 }
@@ -177,33 +176,32 @@ func (v *Validator) validateOne(token string, at Time, binding Binding) (*Token,
 	return &attempt.token, nil
 }
 
-// Binding is what a request has proved to hold. A token that is bound is rejected without the proof,
-// and with a proof to which it is not bound.
+// Binding holds the keys that a request has proved to possess. A bound token is rejected without
+// its proof, and with the proof of another key.
 type Binding struct {
-	// The key of the DPoP proof that came with the token: [Proof.Key]. In place of Policy.DPoPKey,
+	// The key of the DPoP proof that came with the token: [Proof.Key]. It replaces Policy.DPoPKey
 	// unless it is nil.
 	DPoPKey *[32]byte
-	// The SHA-256 of the DER encoding of the client certificate of the TLS connection. In place of
-	// Policy.ClientCertificate, unless it is nil.
+	// The SHA-256 of the DER encoding of the client certificate of the TLS connection. It replaces
+	// Policy.ClientCertificate unless it is nil.
 	ClientCertificate *[32]byte
 }
 
-// ValidateBound is as [Validator.ValidateAt], for a token that is bound to what this request has
-// proved to hold.
+// ValidateBound is like [Validator.ValidateAt], for a token that is bound to a key of this request.
 func (v *Validator) ValidateBound(token string, at Time, binding Binding) (*Token, error) {
 	return v.validateOne(token, at, binding)
 }
 
-// Verdict is what became of a token: one of the two is nil.
+// Verdict is the result for a token: one of the two fields is nil.
 type Verdict struct {
 	Token *Token
 	Err   error
 }
 
-// ValidateAll is [Validator.Validate] for many tokens with one crossing into C, all by the same
-// keys: each gets the verdict that it gets alone. Signatures by ES256 and ES384 take less time
-// together, by ES256 with precomputed keys least. The tokens that are accepted share their memory,
-// which goes when the last of them goes.
+// ValidateAll is [Validator.Validate] for a batch of tokens, with one call into C and one key set.
+// Each token gets the same verdict as alone. A batch is faster for ES256 and ES384, most of all for
+// ES256 with precomputed keys. The accepted tokens share their memory, which is freed with the last
+// of them.
 func (v *Validator) ValidateAll(tokens []string, now time.Time) []Verdict {
 	verdicts := make([]Verdict, len(tokens))
 	if len(tokens) == 0 {
@@ -243,8 +241,8 @@ func (v *Validator) ValidateAll(tokens []string, now time.Time) []Verdict {
 	return verdicts
 }
 
-// validate validates tokens that lie end to end, in a scratch that must live as long as one of
-// them. What became of each is in its detail, unless there is an error.
+// validate validates concatenated tokens, in a scratch that must live as long as one of them.
+// Without an error, the result of each token is in its detail.
 func (v *Validator) validate(
 	texts string, ends *C.size_t, count int, at Time, binding Binding, tokens *C.keycard_token,
 	details *C.keycard_detail,
@@ -253,7 +251,7 @@ func (v *Validator) validate(
 	if keys == nil || v.policy == nil {
 		return nil, absent("validator", StageUsage)
 	}
-	// The tokens that C fills point into the scratch: it is pinned for as long as C may write them.
+	// The tokens that C fills point into the scratch: it is pinned while C may write them.
 	scratch = make([]byte, C.keycard_go_scratch_size(ends, C.size_t(count)))
 	var pinner runtime.Pinner
 	pinner.Pin(&scratch[0])

@@ -17,8 +17,8 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-// The test data of others, judged through Go as by the conformance runner of the library: by its
-// schemas, with its exceptions. KEYCARD_VECTORS names another folder of such files.
+// The foreign test vectors, checked through Go like in the conformance runner of the library, with
+// its schemas and exceptions. KEYCARD_VECTORS names another folder of such files.
 
 type vectorFile struct {
 	Schema    string
@@ -71,7 +71,7 @@ func exceptions(t *testing.T) map[string]any {
 	return list.Exceptions
 }
 
-// texts is one text, or several, or none, which is nil.
+// texts is one string or several; nil if absent.
 type texts []string
 
 func (t *texts) UnmarshalJSON(text []byte) error {
@@ -82,11 +82,10 @@ func (t *texts) UnmarshalJSON(text []byte) error {
 	return json.Unmarshal(text, (*[]string)(t))
 }
 
-// expectation is what a case expects of a verdict, and the words of the verdict if it names them.
+// expectation is the expected verdict of a case, and its words if the case has them.
 type expectation struct{ ID, Expect, Says string }
 
-// check fails if the verdict is not the one that is expected, nor its words those that the case
-// says.
+// check fails if the verdict differs from the expected one, or its words from those of the case.
 func (e expectation) check(t *testing.T, err error, exceptional bool) bool {
 	t.Helper()
 	if (err == nil) != (e.Expect == "accept") != exceptional || e.Says != "" && e.Says != said(err) {
@@ -96,8 +95,8 @@ func (e expectation) check(t *testing.T, err error, exceptional bool) bool {
 	return true
 }
 
-// said is a verdict in the words that Rust and C have too: the stage, the sentence, and the claim
-// that it is about.
+// said returns a verdict in the words that Rust and C use too: the stage, the sentence, and the
+// claim.
 func said(err error) string {
 	var e *keycard.Error
 	switch {
@@ -202,7 +201,7 @@ func (c *tokenCase) token() string {
 	return string(must(base64.StdEncoding.DecodeString(c.TokenB64)))
 }
 
-// algorithm of a JOSE name, 0 if it is unknown.
+// algorithm returns the algorithm with a JOSE name, or 0 if it is unknown.
 func algorithm(name string) keycard.Algorithms {
 	for bit := keycard.Algorithms(1); bit != 0; bit <<= 1 {
 		if bit.String() == name {
@@ -220,7 +219,7 @@ func algorithms(names []string) (set keycard.Algorithms) {
 	return set
 }
 
-// isBuilt is whether the library has the algorithm of a token, or the token none that is known.
+// isBuilt returns false only if the token has a known algorithm that the library does not include.
 func isBuilt(t *testing.T, token string) bool {
 	header, _, _ := strings.Cut(token, ".")
 	text, err := base64.RawURLEncoding.DecodeString(header)
@@ -265,7 +264,7 @@ func (c *tokenCase) policy(issuer string) (keycard.Policy, error) {
 	policy.Issuer, policy.Audiences, policy.Nonce = issuer, asked.Aud, asked.Nonce
 	required := asked.Require
 	if asked.RequireAtHash && asked.AccessToken == nil {
-		// Without a value to compare with, that a hash is there is all that can be asked.
+		// Without a value to compare with, only the presence of a hash can be required.
 		required = append(required, "at_hash")
 	}
 	if asked.RequireCHash && asked.Code == nil {
@@ -325,7 +324,7 @@ func (c *tokenCase) policy(issuer string) (keycard.Policy, error) {
 	return policy, nil
 }
 
-// isRFC9068 is whether all is asked for that RFC 9068 section 2 requires.
+// isRFC9068 returns true if the policy requires everything that RFC 9068 section 2 requires.
 func (p *casePolicy) isRFC9068() bool {
 	if p.Typ == nil || *p.Typ != "at+jwt" {
 		return false
@@ -347,7 +346,7 @@ func seconds(count *int64) *time.Duration {
 	return &d
 }
 
-// judge accepts if one of the issuers' policies does.
+// judge accepts if the policy of one of the issuers does.
 func (c *tokenCase) judge() error {
 	keys, err := c.keys()
 	if err != nil {
@@ -445,7 +444,8 @@ func TestTheKeysOfOthersAreJudgedAsTheySay(t *testing.T) {
 	})
 }
 
-// loadByTheUsualRules is why keys were not taken: where none of several was, why the first was not.
+// loadByTheUsualRules returns the error of loading keys: if no key of several was loaded, the error
+// of the first one.
 func loadByTheUsualRules(form string, text []byte) error {
 	source := map[string]func([]byte) keycard.KeySource{"jwk": keycard.JWK, "jwks": keycard.JWKS, "pem": keycard.PEM}[form]
 	if source == nil {

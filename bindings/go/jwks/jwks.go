@@ -1,6 +1,6 @@
 // Package jwks fetches the key set of an issuer by HTTPS: once at the start, and again if a token
 // names a key that the set does not have, at most once a minute. A set without a usable key never
-// takes the place of one that has some.
+// replaces a set with usable keys.
 package jwks
 
 import (
@@ -19,17 +19,17 @@ import (
 
 // Fetcher fetches one key set. Any number of goroutines may use one; it must not be copied.
 type Fetcher struct {
-	// The address of the set: jwks_uri in the metadata of the issuer. It is https, or http on this
-	// machine, and so is each address that it redirects to.
+	// The address of the set: jwks_uri in the metadata of the issuer. It must be https, or http on
+	// this machine. So must each address that it redirects to.
 	URL string
-	// Nil for a client that waits ten seconds.
+	// Nil for a client with a timeout of ten seconds.
 	Client *http.Client
-	// How keys enter the set.
+	// The rules for loading keys.
 	Rules keycard.KeyRules
-	// The shortest time between two fetches for unknown keys; 0 for a minute.
+	// The minimum time between two fetches for unknown keys; 0 for a minute.
 	AtLeast time.Duration
-	// Told of each fetch for an unknown key that failed; nil for none. The validator then keeps its
-	// keys.
+	// Called with the error of each failed fetch for an unknown key; may be nil. The validator then
+	// keeps its keys.
 	OnFailure func(error)
 
 	mutex sync.Mutex
@@ -48,7 +48,7 @@ var (
 
 const longest = 1 << 20
 
-// Fetch fetches the set. A set without a usable key is [ErrNoKeys]; an answer other than 200 is an
+// Fetch fetches the set. A set without a usable key is [ErrNoKeys]; a response other than 200 is an
 // error too.
 func (f *Fetcher) Fetch(ctx context.Context) (*keycard.KeySet, error) {
 	f.mutex.Lock()
@@ -100,9 +100,9 @@ func (f *Fetcher) fetch(ctx context.Context) (*keycard.KeySet, error) {
 	return keys, nil
 }
 
-// Refetch fetches the set for a validator that lacks a key of it, unless it was fetched less than a
-// minute ago, and says whether the validator has another set since: the FetchKeys of a guard in
-// package bearer. Requests that come while a fetch is under way wait for it.
+// Refetch fetches the set for a validator that lacks a key, unless the last fetch was less than
+// AtLeast ago. It returns true if the validator has another set now. Use it as FetchKeys of a guard
+// in package bearer. Requests that arrive during a fetch wait for it.
 func (f *Fetcher) Refetch(ctx context.Context, v *keycard.Validator) bool {
 	before := v.Keys()
 	f.mutex.Lock()
@@ -128,8 +128,8 @@ func (f *Fetcher) Refetch(ctx context.Context, v *keycard.Validator) bool {
 	return err == nil
 }
 
-// safely follows redirects as follow does, except to an address from which no set is taken. An
-// attacker who changes an unprotected answer on the way would supply the keys.
+// safely follows redirects like follow, except to an address that is not allowed. An attacker who
+// changes an unprotected response on the way could otherwise supply the keys.
 func safely(follow func(*http.Request, []*http.Request) error) func(*http.Request, []*http.Request) error {
 	return func(next *http.Request, via []*http.Request) error {
 		if !isSafe(next.URL) || next.URL.Scheme != via[0].URL.Scheme {
@@ -138,7 +138,7 @@ func safely(follow func(*http.Request, []*http.Request) error) func(*http.Reques
 		if follow != nil {
 			return follow(next, via)
 		}
-		// As many as a client follows by itself.
+		// The limit of [http.Client].
 		if len(via) >= 10 {
 			return errors.New("jwks: ten redirects")
 		}

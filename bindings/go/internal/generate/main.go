@@ -1,9 +1,9 @@
-// Command generate writes the numbers of keycard.h as Go constants.
+// Command generate writes the constants of keycard.h as Go constants.
 //
 //	generate HEADER OUTPUT
 //
-// A number that belongs to no group known here is an error: nothing of the header is left out
-// unnoticed.
+// A constant in none of the groups below is an error, so the Go package cannot lack a constant of
+// the header unnoticed.
 package main
 
 import (
@@ -16,15 +16,15 @@ import (
 	"strings"
 )
 
-// A group is a run of numbers in the header that is one type in Go.
+// A group is a run of constants in the header that becomes one type in Go.
 type group struct {
 	// The first name of the run, without KEYCARD_.
 	first string
-	// What the names of the run begin with, or nothing.
+	// The prefix of the names in the run, or empty.
 	prefix string
-	// The type in Go, none if the package does not have it, and what its names begin with there.
+	// The type in Go, empty if the package does not have it, and the prefix of its names in Go.
 	kind, named string
-	// Whether a table from number to name is wanted, in the words of the header.
+	// True to write a table from number to name, in the words of the header.
 	names bool
 }
 
@@ -47,7 +47,7 @@ var groups = []group{
 	{first: "ISSUED_CODE", prefix: "ISSUED_", kind: "Issued", named: "Issued", names: true},
 }
 
-// What the package uses under C's own name, or is for devices.
+// Constants that the package uses by their C names, or that only devices use.
 var ignored = regexp.MustCompile(`^(VERSION_(MAJOR|MINOR|PATCH)|TIME_AT|TIME_UNKNOWN|KEYS_ALLOW_(SECRETS|CERTIFICATES)|KEYS_ACCEPT_SHORT_COORDINATES|KIND_[A-Z]+|MAX_FINDINGS|` +
 	`IMAGE_STORAGE_IS_AUTHENTICATED|IMAGE_INSECURE_ALLOW_WEAK_KEYS|PKCE_LENGTH|PKCE_ALLOW_PLAIN|PKCE_OPTIONAL|` +
 	`HAS_MAX_TOKEN_AGE|HAS_MAX_AGE|SIGNATURE_IS_RIGHT|MAX_TOKEN_LENGTH|MAX_HEADER_LENGTH|MAX_MEMBERS)$`)
@@ -161,7 +161,7 @@ func numbers(header string) []number {
 	return found
 }
 
-// Words that are not written like others.
+// Words with a special spelling.
 var words = map[string]string{
 	"ID": "ID", "JSON": "JSON", "PKCE": "PKCE", "JWS": "JWS", "JWT": "JWT", "RFC9068": "RFC9068", "DER": "DER",
 	"PEM": "PEM", "PSS": "PSS", "EDDSA": "EdDSA", "DPOP": "DPoP", "HTTP": "HTTP", "URI": "URI",
@@ -184,7 +184,7 @@ func goName(g group, n number) string {
 	return out
 }
 
-// algorithmName spells an algorithm as JOSE does, with a separator that Go or JOSE takes.
+// algorithmName returns the JOSE name of an algorithm, with the separator of Go or of JOSE.
 func algorithmName(name, separator string) string {
 	switch name {
 	case "EDDSA":
@@ -195,8 +195,8 @@ func algorithmName(name, separator string) string {
 	return strings.ReplaceAll(name, "_", separator)
 }
 
-// spoken is the name of a number for people: that of JOSE for an algorithm, that of a request for a
-// response type (which is its comment in the header), words for all else.
+// spoken returns the readable name of a constant: the JOSE name of an algorithm, the name of a
+// response type in requests (its comment in the header), and words for all others.
 func spoken(g group, n number) string {
 	switch g.kind {
 	case "Algorithms":
