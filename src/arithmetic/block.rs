@@ -7,11 +7,11 @@
 //!
 //! There are two shapes, for two kinds of machine:
 //!
-//! - Two limbs, for thirteen registers: each product of limbs absorbs two more limbs, one of the
-//!   sum and one carry. That is one instruction of a Cortex-M4, UMAAL.
-//! - Four limbs, for sixteen registers: a block times a limb is computed first and then added to
-//!   the sum. Each step is one chain of carries that stays in the flags. That is two additions for
-//!   each product of limbs; two more limbs in each product would take four.
+//! - Two limbs, for machines with thirteen registers: each product of limbs absorbs two more limbs,
+//!   one of the sum and one carry. That is one instruction of a Cortex-M4, UMAAL.
+//! - Four limbs, for machines with sixteen registers: a block times a limb is computed first and
+//!   then added to the sum. Each step is one chain of carries that stays in the flags. That is two
+//!   additions for each product of limbs; two more limbs in each product would take four.
 
 use super::limb::Limb;
 #[cfg(feature = "rs256")]

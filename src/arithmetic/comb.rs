@@ -249,8 +249,8 @@ fn is_built<F: Field>(shape: &Shape, point: &Affine<F>, words: &[u64]) -> Option
     for _ in 0..shape.tables {
         let (table, behind) = rest.split_at_checked(shape.points())?;
         rest = behind;
-        // In the first entry every other base is subtracted from the topmost one. Each other entry
-        // equals the entry with one tooth less plus twice the base of that tooth.
+        // In the first entry all other bases are subtracted from the topmost one. Each of the other
+        // entries equals the entry with one tooth less plus twice the base of that tooth.
         let mut lowest = Sum::empty();
         let mut bit = 1;
         while bit < shape.points() {

@@ -53,8 +53,8 @@ pub(crate) trait Curve: Prime {
         None
     }
 
-    /// As [`sum_in_lanes`](Self::sum_in_lanes), for several signatures; only for those that a back
-    /// end computes together.
+    /// As [`sum_in_lanes`](Self::sum_in_lanes), for several signatures. `None` for those that a
+    /// back end does not compute together.
     #[cfg(feature = "accelerated")]
     fn sums_in_lanes(
         _combs: &[Option<[Comb<'_, Element<Self>>; 2]>; limits::BATCH],
@@ -145,7 +145,7 @@ fn sum_by_tables<C: Curve>(
     })
 }
 
-/// u1·G + u2·Q without tables, for the least flash.
+/// u1·G + u2·Q without tables, which takes the least flash.
 #[cfg(any(test, not(feature = "precompute")))]
 #[inline(never)]
 fn sum_of_multiples<C: Curve>(

@@ -115,7 +115,7 @@ fn sum_by_tables<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Opt
     }
 }
 
-/// Without tables, for the least flash.
+/// Without tables, which takes the least flash.
 #[cfg(any(test, not(feature = "precompute")))]
 #[inline(never)]
 fn sum_of_multiples<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Option<Sum<L>> {

@@ -188,7 +188,7 @@ impl<P: Prime> Field for Element<P> {
 
     #[inline]
     fn is_zero(&self) -> bool {
-        // The number is 0 or p. Comparing the lowest limb is nearly always enough.
+        // The limbs of zero are 0 or p. Comparing the lowest limb is nearly always enough.
         let same = |number: &P::Limbs| {
             self.0.limbs().first() == number.limbs().first() && self.0 == *number
         };

@@ -31,8 +31,8 @@ pub(crate) trait Field: Copy {
 
     fn square(&mut self);
 
-    /// Negates the element if `negate`. Only for elements read from [`write`](Self::write), or made
-    /// by [`from_number`](Self::from_number).
+    /// Negates the element if `negate`. Only for elements read from words of
+    /// [`write`](Self::write), or made by [`from_number`](Self::from_number).
     fn negate_if(&mut self, negate: bool);
 
     fn is_zero(&self) -> bool;
