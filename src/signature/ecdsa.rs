@@ -351,9 +351,8 @@ fn is_key<K: for<'a> TryFrom<&'a [u8]>>(width: usize, key: &Key<'_>) -> bool {
 /// Returns 0 if the crate of the curve accepts the signature. `low_s` replaces s by n - s if s is
 /// above n/2.
 ///
-/// RFC 7518 section 3.4 and RFC 8812 section 3.2 allow every s from 1 to n - 1. The signature (r, n
-/// - s) is valid exactly if (r, s) is. The crate of a curve may reject the larger of the two, as
-/// `k256` does.
+/// RFC 7518 section 3.4 and RFC 8812 section 3.2 allow every s from 1 to n - 1. If (r, s) is valid,
+/// so is (r, n - s). The crate of a curve may reject the larger of the two, as `k256` does.
 ///
 /// Out of line: the stack frame of each curve is kilobytes, and inlining would add it to all other
 /// curves.
