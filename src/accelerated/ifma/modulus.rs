@@ -10,9 +10,9 @@
 //!   removed, and t·m is added one block above.
 //! - That adds t·k·n, which can be B^8 times the maximum of q·n. Therefore the last block is
 //!   reduced with q. A product of a and b is (a·b + s·k·n + q·n·R/B^8)/R. Here s consists of all
-//!   removed blocks and is less than R/B^8, and k and q are less than B^8. So it is less than a·b/R
-//!   + 2n. For a, b < 3n that is less than 9n²/R + 2n < 3n. If l is not a multiple of eight, the
-//!   first block is half a block.
+//!   removed blocks and is less than R/B^8, and k and q are less than B^8. So it is below a·b/R +
+//!   2n. For a, b < 3n that is below 9n²/R + 2n < 3n. If l is not a multiple of eight, the first
+//!   block is half a block.
 //! - Limbs that are multiplied are less than B. Columns of a product are sums of products of two
 //!   limbs; the upper halves are one column above the lower ones. Each block adds 16 numbers below
 //!   B, so the total is at most 16·10·B, and the same again for the reduction: less than 2^61 for
