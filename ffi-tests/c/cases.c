@@ -1,7 +1,9 @@
-/* Judges the cases of tests/vectors through keycard.h and prints a line for each record: its verdict, in the words in
- * which Rust and Go say it. Everything that the library is given lies between guard pages, once at either end.
+/* Judges the cases of tests/vectors through keycard.h and prints a line for each record: its
+ * verdict, in the words in which Rust and Go say it. Everything that the library is given lies
+ * between guard pages, once at either end.
  *
- * cases FILE, as tools/c-cases writes it: for each record its length in bytes and its kind, then the record. */
+ * cases FILE, as tools/c-cases writes it: for each record its length in bytes and its kind, then
+ * the record. */
 
 #include "guard.h"
 #include "key_of_record.h"
@@ -179,7 +181,8 @@ static keycard_status judge_token(struct reader *reader, keycard_detail *detail)
                             scratch_size, token, detail);
 }
 
-/* Keys by the usual rules. Where none was taken, the first that was rejected or skipped says why. */
+/* Keys by the usual rules. Where none was taken, the first that was rejected or skipped says
+ * why. */
 static keycard_status judge_keys(struct reader *reader, keycard_detail *detail)
 {
     keycard_keys *keys = no_keys(reader->side);

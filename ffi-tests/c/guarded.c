@@ -1,5 +1,6 @@
-/* What keycard.h does with memory: every length from 0, every address unaligned, every overlap, NULL everywhere, and
- * nothing touched beside a buffer. guarded_null.c has the part about NULL, guarded_places.c what each function is asked.
+/* What keycard.h does with memory: every length from 0, every address unaligned, every overlap,
+ * NULL everywhere, and nothing touched beside a buffer. guarded_null.c has the part about NULL,
+ * guarded_places.c what each function is asked.
  *
  * guarded FOLDER, where FOLDER is tests/vectors/demo. */
 
@@ -208,7 +209,8 @@ static void every_length_of_a_line(enum guard_side side)
     }
 }
 
-/* The memory that is said to be enough for a set is enough, and cut sets are read within their bounds. */
+/* The memory that is said to be enough for a set is enough, and cut sets are read within their
+ * bounds. */
 static void every_length_of_a_set_that_is_measured(enum guard_side side)
 {
     size_t length, size;
@@ -360,7 +362,8 @@ static void every_length_of_a_verifier(enum guard_side side)
     }
 }
 
-/* Keys in PEM, DER, as numbers and as secrets are read within their length, whatever stands there. */
+/* Keys in PEM, DER, as numbers and as secrets are read within their length, whatever stands
+ * there. */
 static void every_length_of_other_keys(enum guard_side side)
 {
     static const char pem[] = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----\n";
@@ -447,7 +450,8 @@ static void every_alignment(void)
     guarded_free_all();
 }
 
-/* A scratch that slides over what is read is rejected as long as one byte is shared, and nothing is written. */
+/* A scratch that slides over what is read is rejected as long as one byte is shared, and nothing is
+ * written. */
 static void every_overlap(void)
 {
     const size_t size = keycard_scratch_size(jwt_length);

@@ -1,4 +1,5 @@
-/* NULL for each pointer of each function, one at a time. tools/sanitizers looks whether a function is left out. */
+/* NULL for each pointer of each function, one at a time. tools/sanitizers looks whether a function
+ * is left out. */
 
 #include "guarded.h"
 

@@ -1,5 +1,6 @@
-/* Each pointer of each function that must be aligned, when it is not, and outputs that lie on inputs which an earlier
- * mistake keeps from being read. tools/sanitizers looks whether a function is left out. */
+/* Each pointer of each function that must be aligned, when it is not, and outputs that lie on
+ * inputs which an earlier mistake keeps from being read. tools/sanitizers looks whether a function
+ * is left out. */
 
 #include "guarded.h"
 
@@ -249,7 +250,8 @@ static void unaligned_in_flows(void)
     IS_BAD(keycard_policy_for_access_token(ODD(keycard_policy), KEYCARD_FLOW_CLIENT_CREDENTIALS));
 }
 
-/* Each call has a mistake that is found before its last input is read, and an output that lies on that input. */
+/* Each call has a mistake that is found before its last input is read, and an output that lies on
+ * that input. */
 static void outputs_on_unread_inputs(void)
 {
     static union {

@@ -1,4 +1,5 @@
-/* The keys of a token case, as tools/device/cases.py writes them: a number for the form, and one or two strings. */
+/* The keys of a token case, as tools/device/cases.py writes them: a number for the form, and one or
+ * two strings. */
 
 #ifndef KEY_OF_RECORD_H
 #define KEY_OF_RECORD_H

@@ -136,7 +136,8 @@ int main(int count, char **arguments)
         policy.issuer = KEYCARD_TEXT("https://id.example");
         policy.audience = KEYCARD_TEXT("a");
         if (strcmp(entry, "response") == 0) {
-            /* The token stands in the second file in front of a space, and the access token behind it. */
+            /* The token stands in the second file in front of a space, and the access token behind
+             * it. */
             char *space = memchr(second, ' ', second_length);
             size_t token_length = (size_t)(space - second);
 

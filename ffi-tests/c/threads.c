@@ -1,8 +1,9 @@
-/* One key table and one policy, many threads that validate; and meanwhile the table is replaced by another, as a server
- * does when the issuer publishes new keys. Every verdict is right, and a thread sanitizer finds nothing.
+/* One key table and one policy, many threads that validate; and meanwhile the table is replaced by
+ * another, as a server does when the issuer publishes new keys. Every verdict is right, and a
+ * thread sanitizer finds nothing.
  *
- * threads FOLDER [race], where FOLDER is tests/vectors/demo. With race, keys are added to the table in use, which the header
- * forbids: what must find a race has to find that one. */
+ * threads FOLDER [race], where FOLDER is tests/vectors/demo. With race, keys are added to the table
+ * in use, which the header forbids: what must find a race has to find that one. */
 
 #define _POSIX_C_SOURCE 200809L
 

@@ -1,6 +1,6 @@
-/* What is secret, handled where somebody looks: `timing CASE` is for valgrind, which is told what is secret and names every
- * branch and every address that depends on it; `timing measure SECONDS` times what differs early beside what differs
- * late. tools/timing runs both.
+/* What is secret, handled where somebody looks: `timing CASE` is for valgrind, which is told what
+ * is secret and names every branch and every address that depends on it; `timing measure SECONDS`
+ * times what differs early beside what differs late. tools/timing runs both.
  *
  * The case `early` is no function of the library: it is what must be found. */
 
@@ -44,8 +44,9 @@ static void fail(const char *what, keycard_status status)
     exit(2);
 }
 
-/* A table with the secret, of which the library precomputed something or nothing. Valgrind is told that the bytes are secret
- * before the library sees them; all that is computed from them is secret then, too. */
+/* A table with the secret, of which the library precomputed something or nothing. Valgrind is told
+ * that the bytes are secret before the library sees them; all that is computed from them is secret
+ * then, too. */
 static keycard_keys *table(uint32_t algorithm, uint32_t precompute)
 {
     keycard_keys *keys;
@@ -145,7 +146,7 @@ static void early(void)
         exit(2);
 }
 
-/* --- in time ----------------------------------------------------------------------------------- */
+/* --- in time ---------------------------------------------------------------------------------- */
 
 static double now(void)
 {
@@ -173,7 +174,8 @@ static double welch(const struct sample *one, const struct sample *other)
     return (one->mean - other->mean) / sqrt(variances);
 }
 
-/* Something that is done with the input, which differs early or late, and always lies at the same address. */
+/* Something that is done with the input, which differs early or late, and always lies at the same
+ * address. */
 typedef void (*action)(void);
 
 static keycard_keys *measured_keys;
@@ -202,8 +204,8 @@ static int by_size(const void *one, const void *other)
     return (difference > 0) - (difference < 0);
 }
 
-/* |t| between what differs early and what differs late, over so many seconds. What took longer than nearly all else was
- * interrupted, and is left out. */
+/* |t| between what differs early and what differs late, over so many seconds. What took longer than
+ * nearly all else was interrupted, and is left out. */
 static double measure(action act, double seconds)
 {
     struct sample samples[2] = {{0, 0, 0}, {0, 0, 0}};
@@ -236,8 +238,8 @@ static double measure(action act, double seconds)
     return fabs(welch(&samples[0], &samples[1]));
 }
 
-/* The MAC of the token that is right, found as the library is asked for each character of it. Nobody without the key can
- * do that; here it is known which status says yes. */
+/* The MAC of the token that is right, found as the library is asked for each character of it.
+ * Nobody without the key can do that; here it is known which status says yes. */
 static int measure_all(double seconds)
 {
     static const char *const right = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";

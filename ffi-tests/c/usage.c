@@ -158,7 +158,8 @@ static uint32_t answer(void *context, size_t key_index, uint32_t algorithm, cons
     return hardware->answer;
 }
 
-/* Hardware says whether the signature is right, and nothing but one number means yes; all else is decided here. */
+/* Hardware says whether the signature is right, and nothing but one number means yes; all else is
+ * decided here. */
 static void test_hardware(void)
 {
     static const uint32_t no[] = {0, 1, 2, UINT32_MAX, KEYCARD_SIGNATURE_IS_RIGHT + 1, KEYCARD_SIGNATURE_IS_RIGHT ^ 1U << 31};
@@ -202,7 +203,8 @@ static void test_plain_jws(void)
     CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
 }
 
-/* The same token twice in one scratch, first with claims and then with a payload of any bytes, or the other way. */
+/* The same token twice in one scratch, first with claims and then with a payload of any bytes, or
+ * the other way. */
 static void test_reuse_as_another_kind(void)
 {
     const keycard_keys *keys = loaded_keys();
@@ -319,7 +321,8 @@ static void test_misuse_of_validate(void)
           KEYCARD_SCRATCH_TOO_SMALL);
     CHECK(detail.needed == keycard_scratch_size(jwt_length));
 
-    /* Memory that is written may not overlap memory that is read, nor other memory that is written. */
+    /* Memory that is written may not overlap memory that is read, nor other memory that is
+     * written. */
     memcpy(scratch, jwt, jwt_length);
     CHECK(keycard_validate(keys, &policy, now, scratch, jwt_length, scratch, size, &token, NULL) ==
           KEYCARD_OVERLAP);

@@ -4,7 +4,8 @@
 
 #include <stdio.h>
 
-/* A bad key at each place of a set is rejected by its position, and the good one is loaded. Its size is known before. */
+/* A bad key at each place of a set is rejected by its position, and the good one is loaded. Its
+ * size is known before. */
 static void test_one_bad_key(void)
 {
     static const struct {

@@ -1,15 +1,16 @@
-/* As an RTOS has it: a task with a stack of its own, of a fixed size, that takes tokens from a queue, validates them and
- * answers. In place of FreeRTOS or Zephyr there is a scheduler of thirty lines, so that it runs anywhere: two tasks that
- * hand over when they wait, and a queue between them. With an RTOS the two tasks, the queue and the sizes stay, and
- * `hand_over` goes.
+/* As an RTOS has it: a task with a stack of its own, of a fixed size, that takes tokens from a
+ * queue, validates them and answers. In place of FreeRTOS or Zephyr there is a scheduler of thirty
+ * lines, so that it runs anywhere: two tasks that hand over when they wait, and a queue between
+ * them. With an RTOS the two tasks, the queue and the sizes stay, and `hand_over` goes.
  *
- * The task's stack is painted before it starts: what it used of it is printed, and must leave room. */
+ * The task's stack is painted before it starts: what it used of it is printed, and must leave
+ * room. */
 
 #include "keycard.h"
 #include "startup.h"
 #include "vectors.h" /* CASES: struct vector. */
 
-/* --- what an RTOS brings --------------------------------------------------------------------------------- */
+/* --- what an RTOS brings ---------------------------------------------------------------------- */
 
 #define STACK_WORDS (12u * 1024u / 4u)
 #define PAINT 0x5AFEC0DEu
@@ -77,7 +78,7 @@ static const void *take(struct queue *queue)
     return item;
 }
 
-/* --- the firmware ---------------------------------------------------------------------------------------- */
+/* --- the firmware ----------------------------------------------------------------------------- */
 
 struct request {
     const struct vector *vector;

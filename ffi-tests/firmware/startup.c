@@ -1,4 +1,5 @@
-/* From reset to main, and back out with a status, on a Cortex-M or RISC-V core under QEMU with semihosting. */
+/* From reset to main, and back out with a status, on a Cortex-M or RISC-V core under QEMU with
+ * semihosting. */
 
 #include "startup.h"
 
@@ -17,7 +18,8 @@ static uintptr_t semihosting(uintptr_t operation, uintptr_t argument)
     register uintptr_t a0 __asm__("a0") = operation;
     register uintptr_t a1 __asm__("a1") = argument;
 
-    /* The three instructions are known by their bits, which must not be those of compressed ones. */
+    /* The three instructions are known by their bits, which must not be those of compressed
+     * ones. */
     __asm__ volatile(".option push\n.option norvc\n.balign 16\n"
                      "slli x0, x0, 0x1f\nebreak\nsrai x0, x0, 7\n.option pop"
                      : "+r"(a0)

@@ -1,4 +1,5 @@
-/* What a program under QEMU finds around it: Cortex-M or RISC-V, talking to the host by semihosting. */
+/* What a program under QEMU finds around it: Cortex-M or RISC-V, talking to the host by
+ * semihosting. */
 #ifndef STARTUP_H
 #define STARTUP_H
 
@@ -8,7 +9,8 @@
 /* Test data: in flash, and not counted as flash of the program. */
 #define INPUT __attribute__((section(".input"), aligned(8), used))
 
-/* Memory that a program lends to the library: not counted as variables of the program, and not cleared. */
+/* Memory that a program lends to the library: not counted as variables of the program, and not
+ * cleared. */
 #define BUFFER __attribute__((section(".buffers"), aligned(8)))
 
 /* Prints text that ends in a NUL. */
@@ -20,8 +22,8 @@ void print_number(uint32_t number);
 /* Runs a piece of work and says how many bytes of stack it took, in steps of 4. */
 uint32_t stack_of(void (*work)(void));
 
-/* Runs a piece of work and says how many instructions it took. Under QEMU with -icount shift=0: exact on RISC-V, in
- * steps of 40 on Cortex-M, and less than 671 million there. */
+/* Runs a piece of work and says how many instructions it took. Under QEMU with -icount shift=0:
+ * exact on RISC-V, in steps of 40 on Cortex-M, and less than 671 million there. */
 uint32_t instructions_of(void (*work)(void));
 
 /* Opens the file that QEMU was given as an argument, for reading. */

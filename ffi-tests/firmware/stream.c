@@ -1,5 +1,6 @@
-/* Validates the tokens of a file that the host lends by semihosting, and prints the status of each: the same program
- * runs on a device and on the host, and must say the same. tools/device/cases.py writes the file. */
+/* Validates the tokens of a file that the host lends by semihosting, and prints the status of each:
+ * the same program runs on a device and on the host, and must say the same. tools/device/cases.py
+ * writes the file. */
 
 #include "../c/key_of_record.h"
 #include "keycard.h"

@@ -1,6 +1,6 @@
-/* A firmware that validates access tokens of every algorithm that it was built with, and PKCE: accepts the right ones,
- * rejects the wrong ones, and exits with 0 only if it did. Its keys are in a JSON document, and in an image in flash;
- * its clock is right, wrong, or not there. */
+/* A firmware that validates access tokens of every algorithm that it was built with, and PKCE:
+ * accepts the right ones, rejects the wrong ones, and exits with 0 only if it did. Its keys are in
+ * a JSON document, and in an image in flash; its clock is right, wrong, or not there. */
 
 #include "keycard.h"
 #include "startup.h"

@@ -1,5 +1,6 @@
-// Command guarded_service answers with a few bytes at /open/, and at /guarded/ to who has a token:
-// what the guard of the Go package costs beside the module for nginx (make bench-services).
+// Command guarded_service answers with a few bytes at /open/, and at /guarded/ only with a valid
+// token. It measures the cost of the Go guard, to compare with the nginx module (make
+// bench-services).
 //
 //	guarded_service ADDRESS KEYS ISSUER AUDIENCE
 package main

@@ -18,7 +18,8 @@ static keycard_text text_of(const char *string)
 
 /* --- keys */
 
-/* A file in memory that is aligned for an image, to be freed; NULL if it cannot be read. */
+/* Reads a file into memory that is aligned for an image; NULL if it cannot be read. The caller
+ * frees the memory. */
 static uint64_t *read_whole(const char *path, size_t *length)
 {
     FILE *file = fopen(path, "rb");
@@ -44,7 +45,7 @@ static keycard_status fill(const struct km_issuer *issuer, keycard_keys *keys, c
     return keycard_keys_add_pem(keys, &issuer->key_rules, content, length, report);
 }
 
-/* Says why keys of a file were rejected. */
+/* Logs why keys of a file were rejected. */
 static void log_rejections(const struct km_issuer *issuer, const keycard_key_report *report)
 {
     size_t i;
@@ -96,7 +97,7 @@ bool km_issuer_load(struct km_issuer *issuer)
         return false;
     }
     if (issuer->key_form == KM_IMAGE) {
-        /* An image is used where it lies. */
+        /* An image is used in place. */
         memory = content;
         status = keycard_keys_from_image(memory, length, &issuer->image_rules, &keys, NULL);
         if (status == KEYCARD_OK)
@@ -137,7 +138,7 @@ bool km_issuer_check(const struct km_issuer *issuer)
     keycard_token token;
     keycard_detail detail = {0};
 
-    /* Any token will do: the library looks at the policy first. */
+    /* Any token works here: the library checks the policy first. */
     if (keycard_validate(issuer->keys, &issuer->policy, keycard_time_at(0), "x", 1, scratch, sizeof scratch, &token,
                          &detail) == KEYCARD_OK ||
         detail.stage != KEYCARD_STAGE_USAGE)
@@ -148,7 +149,7 @@ bool km_issuer_check(const struct km_issuer *issuer)
     return false;
 }
 
-/* Validates a token by the keys and the policy of the issuer that it names. */
+/* Validates a token with the keys and the policy of the issuer that it names. */
 static keycard_status validate(const struct km_options *options, const char *jwt, size_t length, keycard_token *token,
                                keycard_detail *detail)
 {
@@ -164,7 +165,7 @@ static keycard_status validate(const struct km_options *options, const char *jwt
                                 sizeof scratch, token, detail);
 }
 
-/* Copies a string claim with a NUL behind it. False if the claim is not there, does not fit or has
+/* Copies a string claim with a NUL behind it. False if the claim is absent, too long or contains
  * control characters. */
 static bool copy_claim(const keycard_token *token, const char *name, char *copy, size_t size)
 {
@@ -196,9 +197,9 @@ static bool copy_owner(const struct km_options *options, const struct km_issuer 
     return copy_claim(token, claim, owner, KM_LONGEST_SUBJECT + 1);
 }
 
-/* Why a client may not have its client id; NULL if it may. The client id belongs to the subject, or
- * to the claim that the options name: otherwise a token would open the session of another client,
- * and disconnect it. */
+/* Returns why a client may not use its client id; NULL if it may. The client id belongs to the
+ * subject, or to the claim that the options name: otherwise a token would open the session of
+ * another client, and disconnect it. */
 static const char *judge_client_id(const struct km_options *options, const keycard_token *token,
                                    const char *client_id, const struct km_grant *grant)
 {
@@ -215,7 +216,7 @@ static const char *judge_client_id(const struct km_options *options, const keyca
         return copy_owner(options, issuer, token, issuer->client_id_claim, owner) && strcmp(owner, client_id) == 0
                    ? NULL
                    : "the client id is not that of the token";
-    /* The client ids of a~b would be those of a, too. */
+    /* The client ids of a~b would also belong to a. */
     if (strchr(grant->subject + name, options->separator) != NULL)
         return "the sub of the token contains the separator of client ids";
     if (strncmp(client_id, grant->subject, length) != 0 ||
@@ -224,7 +225,7 @@ static const char *judge_client_id(const struct km_options *options, const keyca
     return NULL;
 }
 
-/* A scope has no blank and no control character (RFC 6749 section 3.3). */
+/* True for a scope: it has no spaces and no control characters (RFC 6749 section 3.3). */
 static bool is_scope(keycard_text scope)
 {
     size_t i;
@@ -255,8 +256,8 @@ static const char *add_words(struct km_grant *grant, keycard_text words)
     return NULL;
 }
 
-/* Adds the elements of a claim that is an array. An element with a blank in it could be one scope
- * or several: guessing could grant one, so reject. */
+/* Adds the elements of a claim that is an array. An element with a space could be one scope or
+ * several. Guessing could grant a scope, so reject it. */
 static const char *add_elements(struct km_grant *grant, const keycard_value *claim)
 {
     keycard_iterator scopes;
@@ -273,9 +274,9 @@ static const char *add_elements(struct km_grant *grant, const keycard_value *cla
     return NULL;
 }
 
-/* Reads the scopes of the token: those of the claim that the options name, or of the one of scope
- * and scp that is there. If both are there, an issuer may grant by one and let its users write the
- * other, so reject. */
+/* Reads the scopes of the token from the claim that the options name, or otherwise from scope or
+ * scp, whichever is present. If both are present, an issuer may grant with one and let its users
+ * write the other, so reject. */
 static const char *read_scopes(const keycard_token *token, struct km_grant *grant, keycard_detail *detail)
 {
     static const keycard_text names[] = {{"scope", 5}, {"scp", 3}};

@@ -3,9 +3,9 @@
  *   plugin.c    the events of the broker
  *   options.c   the options of mosquitto.conf
  *   issuers.c   the keys of each issuer, and the verdict on a token
- *   sessions.c  the clients that were let in, until their tokens expire
- *   topics.c    scopes as filters of topics
- *   log.c       lines of the log, without control characters and at a bounded rate
+ *   sessions.c  the admitted clients, until their tokens expire
+ *   topics.c    scopes as topic filters
+ *   log.c       log lines without control characters, at a limited rate
  *
  * The broker calls a plugin from one thread, so nothing here is locked. README.md lists the
  * options. */
@@ -25,14 +25,14 @@
 #define KM_LONGEST_CLIENT_ID 1023
 #define KM_MOST_ISSUERS 16
 #define KM_MOST_WORDS 16
-/* The topic scopes of one token. A token with more is rejected. */
+/* The maximum number of topic scopes of a token. A token with more is rejected. */
 #define KM_MOST_FILTERS 512
 #define KM_MOST_FILTER_BYTES 16384
-/* The levels of a topic. The broker itself takes fewer. */
+/* The maximum number of levels of a topic. The broker itself accepts fewer. */
 #define KM_MOST_LEVELS 256
-/* Memory of sessions, as bytes for each session that max_sessions allows. */
+/* Memory for sessions, in bytes for each session that max_sessions allows. */
 #define KM_BYTES_PER_SESSION 1024
-/* Denied topics of one client that the log has in one second. */
+/* The maximum number of denied topics of one client in the log in one second. */
 #define KM_MOST_DENIALS 5
 
 /* Strings of an option that is a list. */
@@ -43,7 +43,7 @@ struct km_words {
 
 enum km_key_form { KM_NO_KEYS, KM_JWKS, KM_PEM, KM_IMAGE };
 
-/* An issuer: its keys, and what its tokens must have. */
+/* An issuer: its keys, and the rules for its tokens. */
 struct km_issuer {
     /* The name in mosquitto.conf. Empty for the only issuer, which needs no name. */
     char name[33];
@@ -56,9 +56,9 @@ struct km_issuer {
     uint8_t image_digest[32];
     /* The claim that names the client id, or NULL for sub. */
     const char *client_id_claim;
-    /* Whether a client may take any client id. */
+    /* True if a client may use any client id. */
     bool any_client_id;
-    /* The claim that grants scopes, or NULL for the one of scope and scp that is there. */
+    /* The claim that grants scopes, or NULL for scope or scp, whichever is present. */
     const char *scope_claim;
     uint64_t *key_memory;
     const keycard_keys *keys;
@@ -73,7 +73,7 @@ struct km_options {
     size_t max_sessions, max_sessions_per_subject;
 };
 
-/* What a token grants. */
+/* The rights that a token grants. */
 struct km_grant {
     const struct km_issuer *issuer;
     /* The subject, with the name of its issuer before it if there are several issuers. */
@@ -85,16 +85,16 @@ struct km_grant {
     size_t filters_length, filter_count;
 };
 
-/* A client that was let in. */
+/* A client that was admitted. */
 struct km_session {
     struct km_session *next, *next_leaving;
     struct km_subject *subject;
     struct mosquitto *client;
     char *client_id, *filters;
-    /* What it takes of the memory that is bounded, filters included. */
+    /* Its part of the bounded memory, including filters. */
     size_t bytes, filters_length;
     int64_t expires;
-    /* The second of the last denied topics, and how many of it are in the log. */
+    /* The second of the last denied topics, and the number of them in the log. */
     int64_t last_denial;
     unsigned denials;
     bool connected, leaving;
@@ -107,14 +107,15 @@ bool km_options_read(struct km_options *options, const struct mosquitto_opt *giv
 
 /* --- issuers.c */
 
-/* Loads the keys of an issuer. Old keys stay in place if that fails, which the log says. */
+/* Loads the keys of an issuer. If that fails, the old keys stay in place, and the log has the
+ * reason. */
 bool km_issuer_load(struct km_issuer *issuer);
-/* Whether the library takes the policy that the options make. */
+/* True if the library accepts the policy that the options define. */
 bool km_issuer_check(const struct km_issuer *issuer);
 void km_issuer_free(struct km_issuer *issuer);
 
-/* Decides whether a token lets a client in, and what it grants. Returns NULL for yes, otherwise the
- * reason. The claim that the reason is about goes into detail. */
+/* Decides whether a token admits a client, and fills its rights. Returns NULL if it does, otherwise
+ * the reason. The claim at fault is in detail. */
 const char *km_judge(const struct km_options *options, const char *token, size_t length, const char *client_id,
                      struct km_grant *grant, keycard_detail *detail);
 
@@ -123,16 +124,16 @@ const char *km_judge(const struct km_options *options, const char *token, size_t
 /* The time in seconds; -1 if the clock fails or is not set yet. */
 int64_t km_now(void);
 void km_sessions_start(size_t max_sessions, size_t max_sessions_per_subject);
-/* Notes a client that was let in. False if a bound is reached. */
+/* Adds a client that was admitted. False if a limit is reached. */
 bool km_sessions_add(struct mosquitto *client, const struct km_grant *grant);
-/* Replaces what a connected client may do. False without memory, and then nothing changes. */
+/* Replaces the rights of a connected client. False if out of memory; then nothing changes. */
 bool km_sessions_renew(struct km_session *session, const struct km_grant *grant);
 /* The session of a client, or NULL. The session may have expired. */
 struct km_session *km_sessions_find(struct mosquitto *client);
 bool km_sessions_is_of(const struct km_session *session, const char *subject);
 /* The connection has ended. */
 void km_sessions_disconnected(struct km_session *session);
-/* Forgets sessions that are over, and disconnects clients whose token has expired. */
+/* Removes ended sessions, and disconnects clients whose token has expired. */
 void km_sessions_sweep(int64_t now);
 void km_sessions_stop(void);
 
@@ -140,13 +141,12 @@ void km_sessions_stop(void);
 
 /* Adds a scope to the filters of a grant, if it is one for topics. False if there are too many. */
 bool km_topics_add(struct km_grant *grant, keycard_text scope);
-/* Why filters do not allow an access (MOSQ_ACL_…) to a topic or filter; NULL if they do. */
+/* Returns why filters do not allow an access (MOSQ_ACL_…) to a topic or filter; NULL if they do. */
 const char *km_topics_denial(const char *filters, int access, const char *topic);
 
 /* --- log.c */
 
-/* Writes a line on a client: what happened to it, about which topic (or NULL), and for which
- * reason. */
+/* Logs a line about a client: the event, the topic (or NULL), and the reason. */
 void km_log_client(const char *what, const char *client_id, const char *address, const char *about,
                    const char *reason, keycard_text claim);
 void km_log_dropped(int64_t now);

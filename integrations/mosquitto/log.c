@@ -1,11 +1,11 @@
-/* Lines of the log, without control characters and at a bounded rate. */
+/* Log lines without control characters, at a limited rate. */
 
 #include "keycard_mosquitto.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* Lines on clients in one second. The rest are counted. */
+/* The maximum number of lines about clients in one second. The rest are counted. */
 #define MOST_LINES 50
 #define LONGEST_SHOWN 200
 
@@ -58,7 +58,7 @@ void km_log_client(const char *what, const char *client_id, const char *address,
     mosquitto_log_printf(MOSQ_LOG_NOTICE, "%s", line);
 }
 
-/* Begins a new second, and says how many lines the last one lacks. */
+/* Begins a new second, and logs how many lines the last one dropped. */
 void km_log_dropped(int64_t now)
 {
     if (now == lines.second)

@@ -21,7 +21,7 @@ static keycard_text text_of(const char *string)
     return text;
 }
 
-/* Sets a string once: an option that is given twice is a mistake. */
+/* Sets a string once: an option that is given twice is an error. */
 static bool set_once(const char **string, const char *value)
 {
     if (*string != NULL)
@@ -46,7 +46,7 @@ static bool read_number(const char *value, size_t *number)
     return true;
 }
 
-/* Adds the words of a list with spaces or commas between them. */
+/* Adds the words of a list, separated by spaces or commas. */
 static bool add_words(struct km_words *words, const char *value)
 {
     for (value += strspn(value, ", "); *value != '\0'; value += strspn(value, ", ")) {
@@ -117,7 +117,7 @@ static bool set_text(keycard_text *text, const char *value)
     return true;
 }
 
-/* Takes an option of an issuer; false if its value is wrong. Sets known to false if there is no
+/* Reads an option of an issuer; false if its value is wrong. Sets known to false if there is no
  * such option. */
 static bool take_issuers_option(struct km_issuer *issuer, const char *name, const char *value, bool *known)
 {
@@ -140,7 +140,7 @@ static bool take_issuers_option(struct km_issuer *issuer, const char *name, cons
     if (strcmp(name, "audience") == 0) {
         if (issuer->audiences.count == KM_MOST_WORDS)
             return false;
-        /* A whole value: an audience may have any character in it. */
+        /* Not a list: an audience may contain any character. */
         issuer->audiences.texts[issuer->audiences.count++] = text_of(value);
         return true;
     }
@@ -176,7 +176,7 @@ static bool take_issuers_option(struct km_issuer *issuer, const char *name, cons
     return false;
 }
 
-/* Takes an option of the whole plugin, as take_issuers_option does. */
+/* Reads an option of the whole plugin, like take_issuers_option. */
 static bool take_general_option(struct km_options *options, const char *name, const char *value, bool *known)
 {
     if (strcmp(name, "token") == 0) {
@@ -185,7 +185,7 @@ static bool take_general_option(struct km_options *options, const char *name, co
     }
     if (strcmp(name, "client_id_separator") == 0) {
         options->separator = value[0];
-        /* Letters, digits, - and _ may stand in the name of an issuer. */
+        /* Not letters, digits, - or _: the name of an issuer may contain them. */
         return strlen(value) == 1 && strchr("~/.:@|!$&*,;=", value[0]) != NULL;
     }
     if (strcmp(name, "max_sessions") == 0)
@@ -196,8 +196,8 @@ static bool take_general_option(struct km_options *options, const char *name, co
     return false;
 }
 
-/* The issuer with a name, made if there is none yet; NULL for a name that cannot be one, or for one
- * too many. */
+/* Returns the issuer with a name, and makes it if it is new. NULL if the name is malformed, or if
+ * there are too many issuers. */
 static struct km_issuer *issuer_of(struct km_options *options, const char *name, size_t length)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
@@ -252,7 +252,7 @@ static bool take_option(struct km_options *options, const struct mosquitto_opt *
     return false;
 }
 
-/* What an issuer lacks, or contradicts; NULL if nothing. */
+/* Returns a missing or contradictory option of an issuer; NULL if it is complete. */
 static const char *fault_of(const struct km_options *options, const struct km_issuer *issuer)
 {
     const struct km_issuer *other;

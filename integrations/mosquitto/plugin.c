@@ -1,15 +1,12 @@
-/* A plugin for mosquitto 2 that lets clients in by an access token (JWT).
+/* A plugin for mosquitto 2 that admits clients with an access token (JWT).
  *
  * - The token decides who the client is. Its sub becomes the user name, and the client id must
- *   belong to it.
- * - Its scopes decide which topics the client may use: mqtt:read:FILTER to subscribe and receive,
- *   mqtt:write:FILTER to publish. Without such a scope, nothing is allowed.
- * - When the token expires, the client is disconnected. Between two ticks of the broker nothing
- *   passes any more.
- * - A client of MQTT 5 that connects with the authentication method JWT can send a new token before
- *   that.
- * - SIGHUP reads the keys again. Connected clients stay. A file that cannot be used leaves the old
- *   keys in place. */
+ * belong to it. - Its scopes decide which topics the client may use: mqtt:read:FILTER to subscribe
+ * and receive, mqtt:write:FILTER to publish. Without such a scope, nothing is allowed. - When the
+ * token expires, the client is disconnected. Between two ticks of the broker nothing passes any
+ * more. - A client of MQTT 5 that connects with the authentication method JWT can send a new token
+ * before that. - SIGHUP reads the keys again. Connected clients stay. A file that cannot be used
+ * leaves the old keys in place. */
 
 #include "keycard_mosquitto.h"
 
@@ -22,7 +19,7 @@ static struct {
     mosquitto_plugin_id_t *identifier;
     struct km_options options;
     struct km_grant grant;
-    /* Between a reload and the next tick the broker asks again for each client that it knows. */
+    /* True between a reload and the next tick: the broker authenticates each client again. */
     bool reloading;
 } plugin;
 
@@ -34,7 +31,7 @@ static int reject(struct mosquitto *client, const char *reason, keycard_text cla
     return MOSQ_ERR_AUTH;
 }
 
-/* Lets a client in by a token, or renews the session that it has; NULL for a new connection. */
+/* Admits a client with a token, or renews its session; renewed is NULL for a new connection. */
 static int admit(struct mosquitto *client, const char *token, size_t length, struct km_session *renewed)
 {
     struct km_grant *grant = &plugin.grant;
@@ -51,7 +48,8 @@ static int admit(struct mosquitto *client, const char *token, size_t length, str
         return reject(client, denial, detail.member);
     if (renewed != NULL && !km_sessions_is_of(renewed, grant->subject))
         return reject(client, "the new token is for another subject", no_claim);
-    /* No step may fail behind the session: of a client that it rejects, the broker says nothing more. */
+    /* No step may fail behind the session: of a client that it rejects, the broker says nothing
+     * more. */
     if (mosquitto_set_username(client, grant->subject) != MOSQ_ERR_SUCCESS)
         return MOSQ_ERR_NOMEM;
     if (renewed == NULL ? !km_sessions_add(client, grant) : !km_sessions_renew(renewed, grant))
@@ -63,16 +61,16 @@ static int on_connect(int event, void *event_data, void *user_data)
 {
     const struct mosquitto_evt_basic_auth *asked = (const struct mosquitto_evt_basic_auth *)event_data;
     const struct km_session *session = km_sessions_find(asked->client);
-    /* The broker passes NULL for an empty user name or password, too. */
+    /* The broker also passes NULL for an empty user name or password. */
     const char *token = plugin.options.token_is_username ? asked->username : asked->password;
 
     (void)event, (void)user_data;
     if (plugin.reloading && session != NULL && session->connected)
         return MOSQ_ERR_SUCCESS;
-    /* mosquitto 2.0 handles no CONNECT between a reload and its tick, except over WebSockets. So it
-     * asks for a client that is away, which without a session may do nothing. Do not reject: of a
-     * rejected client, mosquitto 2.0 enters the session twice into the list of those that expire,
-     * and later uses freed memory. */
+    /* mosquitto 2.0 handles no CONNECT between a reload and its tick, except over WebSockets. So
+     * this client is away, and without a session it has no rights. Do not reject it: mosquitto 2.0
+     * adds the session of a rejected client twice to its list of expiring sessions, and later uses
+     * freed memory. */
     if (plugin.reloading && mosquitto_client_protocol(asked->client) != mp_websockets)
         return MOSQ_ERR_SUCCESS;
     return admit(asked->client, token, token == NULL ? 0 : strlen(token), NULL);
@@ -94,8 +92,8 @@ static int on_method(int event, void *event_data, void *user_data)
 }
 
 /* The method JWT has no second step, so this AUTH packet is a protocol error of a connected client.
- * mosquitto 2.0 frees the client id of a client that it rejects here, and uses it again. So do not
- * reject: end the session instead. */
+ * mosquitto 2.0 frees the client id of a client that is rejected here, and uses it again. So do not
+ * reject it: end the session instead. */
 static int on_method_continued(int event, void *event_data, void *user_data)
 {
     struct mosquitto *client = ((const struct mosquitto_evt_extended_auth *)event_data)->client;
@@ -129,7 +127,7 @@ static int on_access(int event, void *event_data, void *user_data)
            : asked->access == MOSQ_ACL_SUBSCRIBE ? "may not subscribe to"
            : asked->access == MOSQ_ACL_READ      ? "may not receive from"
                                                  : "may not unsubscribe from";
-    /* A few lines a second for each client, so that one of them does not use up the lines of
+    /* A few lines in a second for each client, so that one client cannot use up the lines of
      * all. */
     if (session != NULL && session->last_denial != now) {
         session->last_denial = now;
@@ -168,7 +166,7 @@ static int on_reload(int event, void *event_data, void *user_data)
     size_t i;
 
     (void)event, (void)event_data, (void)user_data;
-    /* If a file cannot be used, its old keys stay, and the log says why. */
+    /* If a file is unusable, the old keys stay, and the log has the reason. */
     for (i = 0; i < plugin.options.issuer_count; i++)
         km_issuer_load(&plugin.options.issuers[i]);
     plugin.reloading = true;

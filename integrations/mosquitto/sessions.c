@@ -1,6 +1,6 @@
-/* The clients that were let in, until their tokens expire.  Sessions and subjects stand in balanced
- * trees (tsearch), so no choice of names makes a look-up slow. Their number is bounded, in all and
- * for each subject, and so is their memory. */
+/* The admitted clients, until their tokens expire. Sessions and subjects are in balanced trees
+ * (tsearch), so no choice of names makes a look-up slow. Their number is limited, in total and for
+ * each subject, and so is their memory. */
 
 #include "keycard_mosquitto.h"
 
@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-/* 2026-01-01. A clock that is not set yet, or that fails, shows an earlier time. */
+/* 2026-01-01. A clock that is not set or fails shows an earlier time. */
 #define SURELY_PAST 1767225600
 
 /* A subject of an issuer, with its sessions, the newest first. */
@@ -110,7 +110,7 @@ static void free_session(struct km_session *session)
     free(session);
 }
 
-/* Takes a session out of the table, and its subject too if that has no other. */
+/* Removes a session from the table, and its subject if it has no other session. */
 static void detach(struct km_session *session)
 {
     struct km_subject *subject = session->subject;
@@ -137,7 +137,7 @@ static void forget(struct km_session *session)
     free_session(session);
 }
 
-/* Has a session forgotten at the next tick: the broker still asks for its last will. */
+/* Marks a session for removal at the next tick: the broker still checks its last will. */
 static void leave(struct km_session *session)
 {
     if (session->leaving)
@@ -147,8 +147,8 @@ static void leave(struct km_session *session)
     table.leaving = session;
 }
 
-/* Whether a bound leaves no room for a new session. A connection that takes over the session of its
- * client id is let in all the same. */
+/* True if a limit is reached for a new session. A connection that takes over the session of its
+ * client id is always admitted. */
 static bool is_full(const struct km_session *session, const char *name)
 {
     const struct km_subject *subject = subject_of(name);
@@ -171,7 +171,7 @@ void km_sessions_start(size_t max_sessions, size_t max_sessions_per_subject)
     table.max_bytes = max_sessions * KM_BYTES_PER_SESSION;
 }
 
-/* A session that is in no table yet. */
+/* Makes a session that is not in the table yet. */
 static struct km_session *new_session(struct mosquitto *client, const struct km_grant *grant)
 {
     struct km_session *session = (struct km_session *)calloc(1, sizeof *session);
@@ -194,8 +194,8 @@ static struct km_session *new_session(struct mosquitto *client, const struct km_
     return session;
 }
 
-/* Has the sessions of a client id forgotten that are not connected: the broker hands them to the
- * new connection. */
+/* Marks the disconnected sessions of a client id for removal: the broker gives them to the new
+ * connection. */
 static void supersede(const struct km_session *session)
 {
     struct km_session *other;
@@ -210,7 +210,7 @@ bool km_sessions_add(struct mosquitto *client, const struct km_grant *grant)
     struct km_session *session = session_of(client);
     struct km_subject *subject;
 
-    /* The broker has used the memory of an earlier client again. */
+    /* The broker has reused the memory of an earlier client. */
     if (session != NULL)
         forget(session);
     session = new_session(client, grant);
@@ -274,7 +274,7 @@ bool km_sessions_is_of(const struct km_session *session, const char *subject)
     return strcmp(session->subject->name, subject) == 0;
 }
 
-/* Whether a newer connection has the client id. */
+/* True if a newer connection has the client id. */
 static bool is_superseded(const struct km_session *session)
 {
     const struct km_session *other;
@@ -288,8 +288,7 @@ static bool is_superseded(const struct km_session *session)
 void km_sessions_disconnected(struct km_session *session)
 {
     session->connected = false;
-    /* A client of MQTT 5 may start clean, and still have a session that stays and a will that is
-     * sent later. */
+    /* An MQTT 5 client may start clean, and still have a persistent session and a delayed will. */
     if ((mosquitto_client_clean_session(session->client) &&
          mosquitto_client_protocol_version(session->client) < 5) ||
         is_superseded(session))
@@ -302,7 +301,7 @@ static void end(struct km_session *session)
     /* The broker ends connections by client id. A newer connection with the same one stays. */
     const bool is_connected = session->connected && !is_superseded(session);
 
-    /* Out of the table first: the broker calls back about the client. */
+    /* Remove it from the table first: the broker calls back for the client. */
     detach(session);
     if (is_connected) {
         const keycard_text no_claim = {NULL, 0};

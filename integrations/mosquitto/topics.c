@@ -1,10 +1,10 @@
-/* Scopes as filters of topics: mqtt:read:FILTER and mqtt:write:FILTER. */
+/* Scopes as topic filters: mqtt:read:FILTER and mqtt:write:FILTER. */
 
 #include "keycard_mosquitto.h"
 
 #include <string.h>
 
-/* A topic, or a filter asked for, by its levels. Level i ends before the character ahead of
+/* The levels of a topic or of a requested filter. Level i ends before the character ahead of
  * starts[i + 1]. */
 struct levels {
     const char *starts[KM_MOST_LEVELS + 1];
@@ -26,14 +26,13 @@ static bool split(const char *topic, struct levels *levels)
     }
 }
 
-/* Whether a filter of a scope covers all topics that a topic, or a filter asked for, stands for
- * (MQTT 5.0 section 4.7). Takes one step for each character of the filter, however long the topic
- * is. */
+/* True if the filter of a scope covers all topics of a topic or of a requested filter (MQTT 5.0
+ * section 4.7). It takes one step for each character of the filter, for a topic of any length. */
 static bool covers(const char *filter, const struct levels *topic)
 {
     size_t i;
 
-    /* A wildcard in front does not stand for the topics of the broker (section 4.7.2). */
+    /* A leading wildcard does not match the topics of the broker (section 4.7.2). */
     if (*topic->starts[0] == '$' && *filter != '$')
         return false;
     for (i = 0;; i++) {
@@ -59,8 +58,7 @@ static bool covers(const char *filter, const struct levels *topic)
     }
 }
 
-/* The filters of a grant are a string each, with R or W before it, and an empty string behind the
- * last. */
+/* Each filter of a grant is a string that begins with R or W. An empty string ends the list. */
 bool km_topics_add(struct km_grant *grant, keycard_text scope)
 {
     static const struct {
@@ -90,8 +88,8 @@ bool km_topics_add(struct km_grant *grant, keycard_text scope)
     return true;
 }
 
-/* The filter of $share/GROUP/FILTER (MQTT 5.0 section 4.8.2), the topic itself if it is not shared,
- * or NULL. */
+/* Returns the filter of $share/GROUP/FILTER (MQTT 5.0 section 4.8.2), the topic itself if it is not
+ * shared, or NULL if it is malformed. */
 static const char *unshared(const char *topic)
 {
     static const char share[] = "$share/";
@@ -119,7 +117,7 @@ const char *km_topics_denial(const char *filters, int access, const char *topic)
 
     if (filter == NULL || (access == MOSQ_ACL_WRITE && filter != topic))
         return "the shared subscription is malformed";
-    /* To end a subscription takes no right. */
+    /* Ending a subscription needs no right. */
     if (access == MOSQ_ACL_UNSUBSCRIBE)
         return NULL;
     if (!split(filter, &levels))

@@ -2,7 +2,8 @@
 #ifndef NGX_HTTP_KEYCARD_H
 #define NGX_HTTP_KEYCARD_H
 
-/* First of all: it defines _GNU_SOURCE, which must stand before any header of the system. */
+/* This must be the first header: it defines _GNU_SOURCE, which must come before all system
+ * headers. */
 #include <ngx_config.h>
 
 #include <ngx_core.h>
@@ -10,7 +11,7 @@
 
 #include "keycard.h"
 
-/* One issuer, with the keys and rules of its tokens: a row of trust. */
+/* A trust row: one issuer, with its keys and the rules for its tokens. */
 typedef struct {
     const keycard_keys *keys;
     ngx_str_t issuer, audience_claim, client_claim, scope_claim;
@@ -35,8 +36,8 @@ typedef struct conf_s {
     ngx_shm_zone_t *uses;
 } conf_t;
 
-/* Of the whole configuration: the zone of the replay cache, NULL without one, its size in bytes, and the longest window
- * and leeway of its guards. */
+/* Settings of the whole configuration: the zone of the replay cache (NULL without one), its size in
+ * bytes, and the longest window and leeway of its guards. */
 typedef struct {
     ngx_shm_zone_t *uses;
     size_t cache_size;
@@ -45,10 +46,10 @@ typedef struct {
 
 typedef enum { NO_SCHEME, BEARER, DPOP } scheme_t;
 
-/* A claim as text, as a variable has it. */
+/* A claim as the text of a variable. */
 typedef struct claim_s claim_t;
 
-/* The verdict on the token of a request. The claims lie in memory of the request. */
+/* The verdict on the token of a request. Its claims are in the memory pool of the request. */
 typedef struct {
     const conf_t *conf;   /* the location whose rules decided; NULL before a verdict */
     const conf_t *let_in; /* the location into which nginx's access phase let the request */
@@ -62,10 +63,10 @@ typedef struct {
 
 extern ngx_module_t ngx_http_keycard_module;
 
-/* By their names, as directives take them. */
+/* The names of the algorithms in directives. */
 extern ngx_conf_bitmask_t ngx_http_keycard_algorithms[];
 
-/* The rules for a request. Those of an `if` block are the ones of its location. */
+/* Returns the rules for a request. An `if` block has the rules of its location. */
 static inline const conf_t *ngx_http_keycard_conf_of(ngx_http_request_t *r)
 {
     const conf_t *conf = ngx_http_get_module_loc_conf(r, ngx_http_keycard_module);
@@ -80,7 +81,8 @@ static inline keycard_text text_of(ngx_str_t string)
     return text;
 }
 
-/* Seconds of a directive as the library takes them. A value that is too large stays too large. */
+/* Converts the seconds of a directive for the library. A value that is too large stays too
+ * large. */
 static inline uint32_t seconds_of(time_t seconds)
 {
     return seconds < 0 || seconds > (time_t)UINT32_MAX ? UINT32_MAX : (uint32_t)seconds;
@@ -89,7 +91,8 @@ static inline uint32_t seconds_of(time_t seconds)
 /* The directive keycard_keys. */
 char *ngx_http_keycard_read_keys(ngx_conf_t *cf, ngx_command_t *command, void *location);
 
-/* The verdict on the token of a request by the rules of a location, made once. NULL if memory ran out. */
+/* Returns the verdict on the token of a request with the rules of a location. The verdict is made
+ * once. Returns NULL if out of memory. */
 context_t *ngx_http_keycard_judge(ngx_http_request_t *r, const conf_t *conf);
 
 /* Registers the handlers of phases and the filter. */
@@ -105,13 +108,14 @@ size_t ngx_http_keycard_proofs(ngx_http_request_t *r, ngx_str_t *proof);
 keycard_status ngx_http_keycard_check_proof(ngx_http_request_t *r, const conf_t *conf, ngx_str_t jwt, ngx_str_t text,
                                             keycard_proof *proof, keycard_detail *detail);
 
-/* Notes the use of a proof: the last check. */
+/* Records the use of a proof: the last check. */
 keycard_status ngx_http_keycard_note_proof(ngx_http_request_t *r, const conf_t *conf, const keycard_proof *proof);
 
 /* The directive keycard_dpop_uses. */
 char *ngx_http_keycard_read_uses(ngx_conf_t *cf, ngx_command_t *command, void *location);
 
-/* Completes the DPoP rules of a location. Rules that would reject every request are an error now. */
+/* Completes the DPoP rules of a location. Rules that would reject every request are an error
+ * now. */
 char *ngx_http_keycard_merge_dpop(ngx_conf_t *cf, conf_t *parent, conf_t *conf);
 
 #endif

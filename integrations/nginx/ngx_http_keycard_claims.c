@@ -2,9 +2,10 @@
 
 #include "ngx_http_keycard.h"
 
-/* Longer values are empty: nginx and most servers take 8 KB for a request line and its headers. */
+/* Longer values become empty: nginx and most servers accept 8 KB of request line and headers. */
 #define LONGEST_VALUE 4096
-/* Claims kept for a request. A template can name any number of variables; further ones are read each time. */
+/* Claims kept for a request. A template can name any number of variables; further ones are read
+ * each time. */
 #define MOST_CLAIMS 64
 
 struct claim_s {
@@ -12,7 +13,8 @@ struct claim_s {
     ngx_str_t name, value;
 };
 
-/* The verdict with the accepted token of a request, or of the request that it is a part of; NULL without one. */
+/* Returns the verdict with the accepted token of a request or of its main request; NULL without
+ * one. */
 static context_t *accepted(ngx_http_request_t *r)
 {
     const conf_t *conf = ngx_http_keycard_conf_of(r);
@@ -29,7 +31,7 @@ static context_t *accepted(ngx_http_request_t *r)
     return NULL;
 }
 
-/* Whether a value can stand in a header: a control character could end it. */
+/* True if a value is allowed in a header: a control character could end it. */
 static bool fits_a_header(const u_char *data, size_t length)
 {
     size_t i;
@@ -40,8 +42,9 @@ static bool fits_a_header(const u_char *data, size_t length)
     return true;
 }
 
-/* A string as it is, or the strings of a list with a space between them. A list is empty if one of its strings is empty or
- * has a space: ["a b"] would be the same text as ["a", "b"]. */
+/* Writes a string as it is, or the strings of a list separated by spaces. The value is empty if a
+ * string of the list is empty or contains a space: ["a b"] would give the same text as ["a",
+ * "b"]. */
 static ngx_int_t write_strings(ngx_http_request_t *r, const keycard_token *token, keycard_text name, ngx_str_t *value)
 {
     keycard_iterator strings;
@@ -56,7 +59,7 @@ static ngx_int_t write_strings(ngx_http_request_t *r, const keycard_token *token
     value->data = end = ngx_pnalloc(r->pool, LONGEST_VALUE);
     if (end == NULL)
         return NGX_ERROR;
-    /* A claim that is neither has no strings. */
+    /* A claim of another type has no strings. */
     keycard_claim_strings(token, name, &strings);
     while (keycard_next_string(&strings, &text) == KEYCARD_OK) {
         if (text.length == 0 || ngx_strlchr((u_char *)text.data, (u_char *)text.data + text.length, ' ') != NULL ||
@@ -70,7 +73,7 @@ static ngx_int_t write_strings(ngx_http_request_t *r, const keycard_token *token
     return NGX_OK;
 }
 
-/* A claim as text; empty if it has no text that a header can have. */
+/* Reads a claim as text; empty if its text is not allowed in a header. */
 static ngx_int_t read_claim(ngx_http_request_t *r, const keycard_token *token, ngx_str_t name, ngx_str_t *value)
 {
     const keycard_text claim = text_of(name);
@@ -94,7 +97,7 @@ static ngx_int_t read_claim(ngx_http_request_t *r, const keycard_token *token, n
     return NGX_OK;
 }
 
-/* A claim as text, read once for each request. */
+/* Returns a claim as text, which is read once for each request. */
 static ngx_int_t find_claim(ngx_http_request_t *r, context_t *context, ngx_str_t name, ngx_str_t *value)
 {
     claim_t *claim;
@@ -111,7 +114,7 @@ static ngx_int_t find_claim(ngx_http_request_t *r, context_t *context, ngx_str_t
     claim = ngx_pcalloc(r->pool, sizeof *claim);
     if (claim == NULL)
         return NGX_ERROR;
-    /* The name of a variable that is found by its name may lie on the stack. */
+    /* The name of a variable that was looked up by name may be on the stack. */
     claim->name.data = ngx_pstrdup(r->pool, &name);
     if (claim->name.data == NULL)
         return NGX_ERROR;
@@ -148,7 +151,7 @@ static ngx_int_t get_claim(ngx_http_request_t *r, ngx_http_variable_value_t *v, 
 ngx_int_t ngx_http_keycard_add_variables(ngx_conf_t *cf)
 {
     ngx_str_t name = ngx_string("keycard_claim_");
-    /* nginx does not keep the value: the next location may accept the token by other rules. */
+    /* nginx must not cache the value: the next location may accept the token with other rules. */
     ngx_http_variable_t *variable = ngx_http_add_variable(cf, &name, NGX_HTTP_VAR_PREFIX | NGX_HTTP_VAR_NOCACHEABLE);
 
     if (variable == NULL)

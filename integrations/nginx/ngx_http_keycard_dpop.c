@@ -1,9 +1,10 @@
-/* Tokens that are bound to a key: the DPoP proof of a request (RFC 9449), and the note of its use in shared memory. */
+/* Tokens that are bound to a key: the DPoP proof of a request (RFC 9449), and the record of its use
+ * in shared memory. */
 
 #include "ngx_http_keycard.h"
 
 #define LONGEST_ALGORITHM_LIST 256
-/* One key takes at most a quarter of the uses. */
+/* One key may fill at most a quarter of the cache. */
 #define SHARE_OF_A_KEY 4
 
 /* In shared memory. */
@@ -12,7 +13,7 @@ typedef struct {
     ngx_pid_t predecessor; /* the master of the binary before an upgrade, 0 without one */
 } uses_t;
 
-/* --- requests ------------------------------------------------------------------------------------------ */
+/* --- requests --------------------------------------------------------------------------------- */
 
 size_t ngx_http_keycard_proofs(ngx_http_request_t *r, ngx_str_t *proof)
 {
@@ -30,7 +31,7 @@ size_t ngx_http_keycard_proofs(ngx_http_request_t *r, ngx_str_t *proof)
     return count;
 }
 
-/* The method that the client sent: a subrequest and error_page have one of their own. */
+/* Returns the method that the client sent: a subrequest and error_page have their own method. */
 static ngx_str_t method_of(const ngx_http_request_t *r)
 {
     ngx_str_t method = r->main->request_line;
@@ -56,8 +57,8 @@ static keycard_proof_rules rules_of(const conf_t *conf, keycard_text method, key
     return rules;
 }
 
-/* While the binary before an upgrade runs, its workers note proofs in a cache of their own. This one accepts no proof until
- * then, and afterwards none from before. */
+/* After a binary upgrade, the workers of the old binary record proofs in their own cache until they
+ * exit. Until then, this cache accepts no proof, and afterwards no proof from that time. */
 static keycard_status outlive_predecessor(uses_t *uses)
 {
     if (uses->predecessor == 0)
@@ -68,7 +69,7 @@ static keycard_status outlive_predecessor(uses_t *uses)
     return keycard_replay_cache_restart(uses->replay, 0, 0, keycard_time_at((int64_t)time(NULL)));
 }
 
-/* Marks a request whose proof was noted: an internal redirect asks again for the same request. */
+/* Marks a request whose proof was recorded: an internal redirect checks the same request again. */
 static void proof_was_noted(void *data)
 {
     (void)data;
@@ -88,7 +89,7 @@ keycard_status ngx_http_keycard_note_proof(ngx_http_request_t *r, const conf_t *
     if (mark == NULL)
         return KEYCARD_REPLAY_FULL;
     ngx_shmtx_lock(&pool->mutex);
-    /* The clock is read when no other worker can have read a later time. */
+    /* Read the clock under the lock, so that no other worker can have read a later time. */
     status = outlive_predecessor(uses);
     if (status == KEYCARD_OK)
         status = keycard_replay_cache_check_proof(uses->replay, proof, keycard_time_at((int64_t)time(NULL)));
@@ -121,9 +122,10 @@ keycard_status ngx_http_keycard_check_proof(ngx_http_request_t *r, const conf_t 
                                  proof, detail);
 }
 
-/* --- configuration ------------------------------------------------------------------------------------- */
+/* --- configuration ---------------------------------------------------------------------------- */
 
-/* Keeps the cache of before a reload. What it does not remember long enough for the new rules is rejected. */
+/* Keeps the cache from before a reload. Proofs that it does not remember long enough for the new
+ * rules are rejected. */
 static ngx_int_t keep_cache(ngx_slab_pool_t *pool, const main_conf_t *conf, const main_conf_t *old, ngx_log_t *log)
 {
     const uses_t *uses = pool->data;
@@ -159,14 +161,15 @@ static ngx_int_t make_cache(ngx_shm_zone_t *zone, void *before)
         ngx_log_error(NGX_LOG_EMERG, zone->shm.log, 0, "keycard: no memory for keycard_dpop_uses");
         return NGX_ERROR;
     }
-    /* nginx hands its sockets on to a new binary in this variable. The binary before it is the parent. */
+    /* nginx passes its sockets to a new binary in this variable. The old binary is the parent. */
     if (ngx_is_init_cycle(ngx_cycle) && getenv(NGINX_VAR) != NULL)
         uses->predecessor = getppid();
     pool->data = uses;
     return NGX_OK;
 }
 
-/* Whether the zone before a reload has another size. A new cache does not know the uses of the old one. */
+/* True if the zone before a reload has another size. A new cache does not know the uses in the old
+ * one. */
 static bool changes_size(const ngx_conf_t *cf, const ngx_shm_zone_t *zone)
 {
     ngx_list_part_t *part;
@@ -193,7 +196,7 @@ char *ngx_http_keycard_read_uses(ngx_conf_t *cf, ngx_command_t *command, void *l
     if (uses < 1 || uses > 100000000)
         return "is not a number of uses";
     conf->cache_size = keycard_replay_cache_size((size_t)uses + (size_t)uses / 4);
-    /* What the allocator keeps for itself: some pages, and a few words for each page. */
+    /* The overhead of the allocator: some pages, and a few words for each page. */
     conf->uses = ngx_shared_memory_add(cf, &name, conf->cache_size + conf->cache_size / 64 + 16 * ngx_pagesize,
                                        &ngx_http_keycard_module);
     if (conf->uses == NULL)

@@ -1,10 +1,11 @@
-/* The guard of a location: the verdict on the token of a request, the answer to a request without a good one, and the
- * places where nginx asks.
+/* The guard of a location: the verdict on the token of a request, the response to a request without
+ * a valid token, and the handlers that nginx calls.
  *
- * - The rewrite phase asks first, before `return`, `rewrite` and `if` leave the location. nginx runs it for subrequests
- *   too, such as those of auth_request.
- * - The access phase asks where `satisfy any` lets other modules have their say.
- * - The filter of headers asks for every answer below 300 for which neither asked: a `return` in the server.
+ * - The rewrite phase checks first, before `return`, `rewrite` and `if` leave the location. nginx
+ *   also runs it for subrequests, such as those of auth_request.
+ * - The access phase checks if `satisfy any` lets other modules decide.
+ * - The header filter checks each response below 300 that neither phase checked, such as a `return`
+ *   in the server.
  */
 
 #include "ngx_http_keycard.h"
@@ -13,9 +14,9 @@ static ngx_http_output_header_filter_pt next_header_filter;
 
 static u_char challenge_name[] = "WWW-Authenticate";
 
-/* --- challenges ---------------------------------------------------------------------------------------- */
+/* --- challenges ------------------------------------------------------------------------------- */
 
-/* Pushes a header with a value. Each member that this code does not know is zero. */
+/* Adds a header with a value. Members that this code does not know are zero. */
 static ngx_table_elt_t *push_header(ngx_http_request_t *r, u_char *name, ngx_str_t value)
 {
     ngx_table_elt_t *header = ngx_list_push(&r->headers_out.headers);
@@ -30,7 +31,7 @@ static ngx_table_elt_t *push_header(ngx_http_request_t *r, u_char *name, ngx_str
     return header;
 }
 
-/* Takes the challenges back: of an earlier location, or if another module lets the request in. */
+/* Removes the challenges of an earlier location, or if another module accepts the request. */
 static void remove_challenges(ngx_http_request_t *r)
 {
     ngx_list_part_t *part;
@@ -45,8 +46,8 @@ static void remove_challenges(ngx_http_request_t *r)
         r->headers_out.www_authenticate = NULL;
 }
 
-/* Writes the challenge of a scheme. The error stands in the challenge of the scheme that was used, or in each if the token
- * came by no scheme. */
+/* Writes the challenge of a scheme. The error is in the challenge of the scheme that was used, or
+ * in each challenge if the token came without a scheme. */
 static ngx_int_t write_challenge(ngx_http_request_t *r, const context_t *context, scheme_t scheme, ngx_str_t *value)
 {
     const conf_t *conf = context->conf;
@@ -101,7 +102,7 @@ static ngx_int_t add_challenges(ngx_http_request_t *r, const context_t *context)
     return NGX_OK;
 }
 
-/* --- the verdict --------------------------------------------------------------------------------------- */
+/* --- the verdict ------------------------------------------------------------------------------ */
 
 static ngx_int_t reject(context_t *context, ngx_int_t status, const char *error, const char *why)
 {
@@ -111,7 +112,8 @@ static ngx_int_t reject(context_t *context, ngx_int_t status, const char *error,
     return status;
 }
 
-/* The answer to a rejection by the library, in the words of Go's package bearer. The log has the reason. */
+/* Sets the response to a rejection by the library, with the words of the Go package bearer. The log
+ * has the reason. */
 static ngx_int_t reject_by(ngx_http_request_t *r, context_t *context, keycard_status status, uint32_t stage,
                            keycard_text claim)
 {
@@ -133,7 +135,7 @@ static ngx_int_t reject_by(ngx_http_request_t *r, context_t *context, keycard_st
     return reject(context, NGX_HTTP_UNAUTHORIZED, "invalid_token", "the token is not accepted");
 }
 
-/* The token in the header Authorization. Returns NGX_OK, or the status of the answer. */
+/* Reads the token in the header Authorization. Returns NGX_OK, or the status of the response. */
 static ngx_int_t token_in_header(ngx_http_request_t *r, context_t *context, ngx_str_t *jwt)
 {
     ngx_str_t other;
@@ -157,19 +159,20 @@ static ngx_int_t token_in_header(ngx_http_request_t *r, context_t *context, ngx_
         blank++;
     jwt->data = blank;
     jwt->len = (size_t)(end - blank);
-    /* RFC 6750 section 2.1: one b64token, which has no blank and no comma. */
+    /* RFC 6750 section 2.1: one b64token, without spaces and commas. */
     if (jwt->len == 0)
         return reject(context, NGX_HTTP_BAD_REQUEST, "invalid_request", "the Authorization header is malformed");
     for (; blank < end; blank++)
         if (*blank == ' ' || *blank == '\t' || *blank == ',')
             return reject(context, NGX_HTTP_BAD_REQUEST, "invalid_request", "the Authorization header is malformed");
-    /* RFC 6750 section 2: a client must not send the token twice. A subrequest has arguments of its own. */
+    /* RFC 6750 section 2: a client must not send the token twice. A subrequest has its own
+     * arguments. */
     if (ngx_http_arg(r->main, (u_char *)"access_token", sizeof "access_token" - 1, &other) == NGX_OK)
         return reject(context, NGX_HTTP_BAD_REQUEST, "invalid_request", "more than one token");
     return NGX_OK;
 }
 
-/* The token where the location says that it is, such as in a cookie. */
+/* Reads the token from the variable that the location names, such as a cookie. */
 static ngx_int_t token_in_variable(ngx_http_request_t *r, context_t *context, ngx_str_t *jwt)
 {
     if (ngx_http_complex_value(r, context->conf->token, jwt) != NGX_OK)
@@ -180,7 +183,7 @@ static ngx_int_t token_in_variable(ngx_http_request_t *r, context_t *context, ng
     return NGX_OK;
 }
 
-/* Validates the proof that came with a token. Returns NGX_OK, or the status of the answer. */
+/* Validates the proof that came with a token. Returns NGX_OK, or the status of the response. */
 static ngx_int_t judge_proof(ngx_http_request_t *r, context_t *context, ngx_str_t jwt, keycard_proof *proof)
 {
     keycard_detail detail;
@@ -224,7 +227,7 @@ static ngx_int_t judge(ngx_http_request_t *r, context_t *context)
     if (scratch == NULL)
         return reject(context, NGX_HTTP_INTERNAL_SERVER_ERROR, "", "");
     if (conf->rows->nelts > 1) {
-        /* The issuer that the token names chooses the row, whose keys and policy decide. */
+        /* The issuer that the token names selects the row with the keys and the policy. */
         status = keycard_choose_row(rows, conf->rows->nelts, jwt.data, jwt.len, scratch, scratch_size, &row, &detail);
         if (status != KEYCARD_OK)
             return reject_by(r, context, status, detail.stage, detail.member);
@@ -235,8 +238,8 @@ static ngx_int_t judge(ngx_http_request_t *r, context_t *context)
     status = keycard_validate(rows[row].keys, &policy, keycard_time_at(ngx_time()), jwt.data, jwt.len, scratch, scratch_size,
                               &context->token, &detail);
     if (status == KEYCARD_SCOPE_MISSING) {
-        /* RFC 6750 section 3.1: insufficient_scope is for a token that is good otherwise. The library compares times last,
-         * so that the token may have expired as well. */
+        /* RFC 6750 section 3.1: insufficient_scope is for a token that is otherwise valid. The
+         * library compares times last, so the token may also have expired. */
         policy.scopes = NULL;
         policy.scope_count = 0;
         policy.scope_claim = no_claim;
@@ -255,7 +258,7 @@ static ngx_int_t judge(ngx_http_request_t *r, context_t *context)
     return NGX_OK;
 }
 
-/* The context of a request, made if there is none; NULL without memory. */
+/* Returns the context of a request, and makes it if it is missing; NULL if out of memory. */
 static context_t *context_of(ngx_http_request_t *r)
 {
     context_t *context = ngx_http_get_module_ctx(r, ngx_http_keycard_module);
@@ -276,15 +279,15 @@ context_t *ngx_http_keycard_judge(ngx_http_request_t *r, const conf_t *conf)
         return context;
     ngx_memzero(context, sizeof *context);
     context->conf = conf;
-    /* A verdict that the following code does not reach is a rejection. */
+    /* If the following code does not set a verdict, the request is rejected. */
     reject(context, NGX_HTTP_INTERNAL_SERVER_ERROR, "", "");
     context->verdict = judge(r, context);
     return context;
 }
 
-/* --- where nginx asks ---------------------------------------------------------------------------------- */
+/* --- where nginx asks ------------------------------------------------------------------------- */
 
-/* Whether a request, or the one that it is a part of, was let into this very location. */
+/* True if a request or its main request was accepted for this location. */
 static bool was_let_in(const ngx_http_request_t *r, const conf_t *conf)
 {
     const context_t *context;
@@ -297,8 +300,8 @@ static bool was_let_in(const ngx_http_request_t *r, const conf_t *conf)
     return false;
 }
 
-/* The status of the answer to a client that is at fault. auth_request passes on 401 and 403 of its subrequest, and makes
- * 500 of any other status. */
+/* Returns the status of the response to an invalid request. auth_request forwards 401 and 403 of
+ * its subrequest, and turns any other status into 500. */
 static ngx_int_t status_for(const ngx_http_request_t *r, ngx_int_t verdict)
 {
     if (r == r->main)
@@ -308,7 +311,7 @@ static ngx_int_t status_for(const ngx_http_request_t *r, ngx_int_t verdict)
     return verdict == NGX_HTTP_TOO_MANY_REQUESTS ? NGX_HTTP_FORBIDDEN : verdict;
 }
 
-/* NGX_OK, or the status of the answer, with its challenges. */
+/* Returns NGX_OK, or the status of the response, and adds its challenges. */
 static ngx_int_t enforce(ngx_http_request_t *r, const conf_t *conf)
 {
     const context_t *context = ngx_http_keycard_judge(r, conf);
@@ -320,7 +323,8 @@ static ngx_int_t enforce(ngx_http_request_t *r, const conf_t *conf)
     return status_for(r, context->verdict);
 }
 
-/* Whether the access phase may let a request in without a token. It runs for no subrequest. */
+/* True if the access phase may accept a request without a token. It does not run for
+ * subrequests. */
 static bool may_be_let_in_by_others(ngx_http_request_t *r)
 {
     const ngx_http_core_loc_conf_t *core = ngx_http_get_module_loc_conf(r, ngx_http_core_module);
@@ -346,7 +350,7 @@ static ngx_int_t on_access(ngx_http_request_t *r)
     return conf->enable ? enforce(r, conf) : NGX_DECLINED;
 }
 
-/* Behind the access phase: notes that it let the request in. */
+/* Runs after the access phase, and records that it accepted the request. */
 static ngx_int_t on_precontent(ngx_http_request_t *r)
 {
     const conf_t *conf = ngx_http_keycard_conf_of(r);
@@ -377,7 +381,7 @@ static ngx_int_t on_header(ngx_http_request_t *r)
     verdict = enforce(r, conf);
     if (verdict == NGX_OK)
         return next_header_filter(r);
-    /* Everything that the answer was to say goes, and with `header_only` its body. */
+    /* Removes the headers of the response, and with `header_only` its body. */
     ngx_http_clean_header(r);
     r->headers_out.status = (ngx_uint_t)verdict;
     r->headers_out.content_length_n = 0;

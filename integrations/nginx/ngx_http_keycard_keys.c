@@ -1,11 +1,12 @@
-/* The directive keycard_keys: a file with a JWK Set, with keys in PEM, or with an image of a key table. */
+/* The directive keycard_keys: a file with a JWK Set, with keys in PEM, or with an image of a key
+ * table. */
 
 #include "ngx_http_keycard.h"
 
 #define LARGEST_KEY_FILE (1 << 20)
 #define LARGEST_KEY_TABLE ((size_t)1 << 24)
 
-/* What the words after the name of the file say. */
+/* The options after the name of the file. */
 typedef struct {
     ngx_str_t id;
     bool is_image;
@@ -60,7 +61,7 @@ static bool read_option(options_t *options, ngx_str_t word)
     return false;
 }
 
-/* Reads a file of less than LARGEST_KEY_FILE bytes; the memory is the caller's to free. */
+/* Reads a file of less than LARGEST_KEY_FILE bytes. The caller frees the memory. */
 static u_char *read_file(ngx_conf_t *cf, ngx_str_t path, size_t *length)
 {
     u_char *content = ngx_alloc(LARGEST_KEY_FILE, cf->log);
@@ -129,7 +130,7 @@ static keycard_status load_table(ngx_conf_t *cf, trust_t *row, const options_t *
     return status;
 }
 
-/* Checks an image, which is read where it lies from then on. */
+/* Checks an image, which is then used in place. */
 static keycard_status load_image(ngx_conf_t *cf, trust_t *row, const options_t *options, const u_char *content,
                                  size_t length, size_t *added)
 {

@@ -1,10 +1,12 @@
-/* Lets requests in by an access token (JWT) and passes its claims on as variables. The token is a bearer token, or it is
- * bound to a key by DPoP.
+/* Accepts requests with an access token (JWT) and offers its claims as variables. The token is a
+ * bearer token, or it is bound to a key by DPoP.
  *
- * - nginx reads the keys with the configuration: `nginx -s reload` takes new keys, and keeps the old ones if the file is
- *   broken.
- * - Rejections follow RFC 6750 section 3 and RFC 9449 section 7: 401 without a good token, 403 without a scope.
- * - All workers together accept each DPoP proof once: its use is noted in shared memory, which a reload keeps.
+ * - nginx reads the keys with the configuration. `nginx -s reload` reads them again, and keeps the
+ *   old ones if the file is broken.
+ * - Rejections follow RFC 6750 section 3 and RFC 9449 section 7: 401 without a valid token, 403
+ *   without a scope.
+ * - All workers together accept each DPoP proof once: its use is recorded in shared memory, which a
+ *   reload keeps.
  * - $keycard_claim_NAME is a claim of the accepted token. README.md lists the directives.
  *
  * This file has the directives. */
@@ -21,10 +23,10 @@ ngx_conf_bitmask_t ngx_http_keycard_algorithms[] = {
 
 #define MIXED "keycard_trust stands beside keycard_keys, keycard_issuer or keycard_audience"
 
-/* Inside a keycard_trust block. nginx has no such bit of its own. */
+/* The context inside a keycard_trust block. nginx itself does not use this bit. */
 #define IN_TRUST 0x00100000
 
-/* --- words --------------------------------------------------------------------------------------------- */
+/* --- words ------------------------------------------------------------------------------------ */
 
 static keycard_text *push_text(ngx_array_t *texts, ngx_str_t word)
 {
@@ -67,14 +69,14 @@ static char *read_clients(ngx_conf_t *cf, ngx_command_t *command, void *location
     return read_texts_from(cf, &conf->own.clients, 2);
 }
 
-/* Says why a configuration is rejected. */
+/* Logs why a configuration is rejected. */
 static char *fault(ngx_conf_t *cf, const char *why)
 {
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "keycard: %s", why);
     return NGX_CONF_ERROR;
 }
 
-/* --- trust --------------------------------------------------------------------------------------------- */
+/* --- trust ------------------------------------------------------------------------------------ */
 
 static void *create_conf(ngx_conf_t *cf)
 {
@@ -94,7 +96,7 @@ static void *create_conf(ngx_conf_t *cf)
     return conf;
 }
 
-/* A text that is not given stays absent: for the library, an empty text is a mistake. */
+/* A string that is not set stays absent: the library rejects an empty string. */
 static void inherit(ngx_str_t *text, ngx_str_t parent)
 {
     if (text->data == NULL)
@@ -146,7 +148,7 @@ static char *read_trust(ngx_conf_t *cf, ngx_command_t *command, void *location)
     return NGX_CONF_OK;
 }
 
-/* Makes the policy of a row. A policy that would reject every request is an error now. */
+/* Makes the policy of a row. A policy that would reject every request is a configuration error. */
 static char *complete(ngx_conf_t *cf, const conf_t *conf, trust_t *row)
 {
     keycard_policy policy = KEYCARD_POLICY_INIT;
@@ -188,7 +190,7 @@ static char *complete(ngx_conf_t *cf, const conf_t *conf, trust_t *row)
     return NGX_CONF_ERROR;
 }
 
-/* The rows in force, each with its policy. */
+/* Makes the active rows, each with its policy. */
 static char *merge_rows(ngx_conf_t *cf, conf_t *conf)
 {
     const bool has_own = conf->own.keys != NULL || conf->own.issuer.data != NULL || conf->own.audiences != NULL;
@@ -198,11 +200,12 @@ static char *merge_rows(ngx_conf_t *cf, conf_t *conf)
     char *problem;
     ngx_uint_t i, j;
 
-    /* Keys, issuer and audience of a row belong together (RFC 8725 section 3.8): nothing is mixed. */
+    /* Keys, issuer and audience of a row belong together (RFC 8725 section 3.8): they are not
+     * mixed. */
     if (has_own && conf->blocks != NULL)
         return fault(cf, MIXED);
     conf->rows = ngx_array_create(cf->pool, count, sizeof *row);
-    /* Each location has policies of its own, for its scopes. */
+    /* Each location has its own policies, for its scopes. */
     rows = ngx_palloc(cf->pool, count * sizeof *rows);
     if (conf->rows == NULL || rows == NULL)
         return NGX_CONF_ERROR;
@@ -225,9 +228,9 @@ static char *merge_rows(ngx_conf_t *cf, conf_t *conf)
     return NGX_CONF_OK;
 }
 
-/* --- locations ----------------------------------------------------------------------------------------- */
+/* --- locations -------------------------------------------------------------------------------- */
 
-/* Whether a text can stand between quotes in a challenge (RFC 6750 section 3). */
+/* True if a text is allowed between quotes in a challenge (RFC 6750 section 3). */
 static bool is_quotable(const char *data, size_t length)
 {
     size_t i;
@@ -238,7 +241,7 @@ static bool is_quotable(const char *data, size_t length)
     return true;
 }
 
-/* The scopes with a space between them, for challenges. */
+/* Joins the scopes with spaces, for challenges. */
 static char *list_scopes(ngx_conf_t *cf, conf_t *conf)
 {
     const keycard_text *scope = conf->scopes->elts;
@@ -280,7 +283,7 @@ static char *merge_conf(ngx_conf_t *cf, void *above, void *below)
     ngx_conf_merge_value(conf->enable, parent->enable, 0);
     if (conf->blocks != NGX_CONF_UNSET_PTR && is_touched)
         return fault(cf, MIXED);
-    /* Blocks take the place of a row from outside, and the reverse. */
+    /* Blocks replace an inherited row, and the reverse. */
     merge_trust(&conf->own, conf->blocks == NGX_CONF_UNSET_PTR ? &parent->own : &untouched->own);
     if (is_touched)
         conf->blocks = NULL;

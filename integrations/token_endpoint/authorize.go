@@ -9,7 +9,7 @@ import (
 )
 
 // authorize answers an authorization request (RFC 6749 section 4.1.1, RFC 7636 section 4.3) with a
-// code, which the user would first have been asked about.
+// code. A real server would first ask the user for consent.
 func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	query, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil || r.Method != http.MethodGet {
@@ -26,7 +26,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		text(found[0]), text(found[1]), text(found[2]), found[3], text(found[4]), found[5], found[6]
 	client, known := s.client(id)
 	if !known || redirect != client.RedirectURI {
-		// Nobody is sent to an address that is not the client's.
+		// Never redirect to an address that is not registered for the client.
 		http.Error(w, "not a client, or not its address", http.StatusBadRequest)
 		return
 	}
@@ -57,8 +57,8 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	http.Redirect(w, r, address.String(), http.StatusFound)
 }
 
-// storable says what is wrong with a challenge and its method, if anything: whether a right
-// verifier can come later.
+// storable returns the error of a challenge and its method, or an empty string if a matching
+// verifier can exist.
 func storable(client Client, challenge, method *string) string {
 	if challenge == nil && method == nil && client.PKCEOptional {
 		return ""
@@ -70,7 +70,7 @@ func storable(client Client, challenge, method *string) string {
 	if err != nil {
 		return "try again"
 	}
-	// A verifier that nobody has sent does not fit, and that must be all that is wrong.
+	// This verifier cannot match, and that must be the only error.
 	exchange := keycard.CodeExchange{Challenge: challenge, Method: method, Verifier: &verifier, AllowPlain: client.AllowPlain}
 	err = exchange.Verify()
 	switch {

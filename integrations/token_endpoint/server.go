@@ -11,23 +11,22 @@ import (
 )
 
 const (
-	// How long a code may wait to be exchanged. RFC 6749 section 4.1.2 recommends 10 minutes at the
-	// most.
+	// The lifetime of a code. RFC 6749 section 4.1.2 recommends at most 10 minutes.
 	codeLifetime = time.Minute
 	tokenSeconds = 300
 	user         = "user-1"
 	resource     = "api://default"
 )
 
-// Client is what the server knows of a client. All clients are public: they have no secret.
+// Client is a registered client. All clients are public: they have no secret.
 type Client struct {
-	// Where codes are sent, compared as a whole.
+	// The address that codes are sent to, compared as a whole.
 	RedirectURI string
-	// What is taken of a client that cannot do better; see keycard.CodeExchange.
+	// Exceptions for clients without S256 or PKCE; see keycard.CodeExchange.
 	AllowPlain, PKCEOptional bool
 }
 
-// An authorization is what is stored with a code until it is exchanged.
+// An authorization is stored with a code until the code is exchanged.
 type authorization struct {
 	clientID, redirectURI, scope string
 	// As the client sent them; nil if it did not.
@@ -44,7 +43,7 @@ type Server struct {
 
 	mutex   sync.Mutex
 	clients map[string]Client
-	// By the hash of the code: whoever reads this memory can exchange nothing.
+	// The key is the hash of the code: an attacker who reads this memory cannot exchange a code.
 	codes map[[sha256.Size]byte]authorization
 }
 
@@ -64,7 +63,7 @@ func NewServer(issuer string) (*Server, error) {
 	return s, nil
 }
 
-// SetClient registers a client, or changes what is known of it.
+// SetClient registers or changes a client.
 func (s *Server) SetClient(id string, client Client) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -97,8 +96,8 @@ func (s *Server) keep(stored authorization) (string, error) {
 	return code, nil
 }
 
-// take gives out what was stored with a code, once: whatever the request turns out to be, the code
-// is spent (RFC 6749 section 4.1.2), and nobody can try verifiers.
+// take returns and removes the authorization of a code. The code is spent even if the request fails
+// (RFC 6749 section 4.1.2), so an attacker cannot try several verifiers.
 func (s *Server) take(code string) (authorization, bool) {
 	s.mutex.Lock()
 	defer s.mutex.Unlock()
@@ -108,8 +107,8 @@ func (s *Server) take(code string) (authorization, bool) {
 	return stored, known && s.now().Before(stored.until)
 }
 
-// once reads parameters, each of which may be there once (RFC 6749 section 3.1 and 3.2). What is
-// not there is nil.
+// once reads parameters. None may be repeated (RFC 6749 sections 3.1 and 3.2). An absent parameter
+// is nil.
 func once(form url.Values, names ...string) ([]*string, bool) {
 	found := make([]*string, len(names))
 	for i, name := range names {
@@ -124,7 +123,7 @@ func once(form url.Values, names ...string) ([]*string, bool) {
 	return found, true
 }
 
-// text is a parameter that need not be told from an empty one.
+// text returns a parameter, or an empty string if it is absent.
 func text(parameter *string) string {
 	if parameter == nil {
 		return ""

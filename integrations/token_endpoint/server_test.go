@@ -17,7 +17,7 @@ import (
 
 const callback = "http://client.example/callback"
 
-// A flow is a client that asks the server over HTTP.
+// A flow is a client that uses the server over HTTP.
 type flow struct {
 	*testing.T
 	server *Server
@@ -36,7 +36,7 @@ func newFlow(t *testing.T) *flow {
 	service := httptest.NewServer(server)
 	t.Cleanup(service.Close)
 	client := service.Client()
-	// Redirects go to the client, which is us.
+	// Do not follow redirects: this test is the client.
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &flow{t, server, service, client}
 }
@@ -64,7 +64,7 @@ func (f *flow) authorize(id string, more ...string) url.Values {
 	return answer
 }
 
-// code is that of an authorization request, which must succeed.
+// code returns the code of an authorization request, which must succeed.
 func (f *flow) code(id string, more ...string) string {
 	f.Helper()
 	answer := f.authorize(id, more...)
@@ -178,7 +178,7 @@ func TestEachAttemptAtADowngradeIsRejected(t *testing.T) {
 		name      string
 		client    string
 		authorize []string
-		// What is known of the client when the code is exchanged, if that has changed.
+		// The client at the time of the exchange, if it has changed.
 		then     *Client
 		exchange []string
 		status   int
@@ -212,7 +212,7 @@ func TestEachAttemptAtADowngradeIsRejected(t *testing.T) {
 		if answer.status != c.status || answer.Error != c.err {
 			t.Errorf("%s: %d %q", c.name, answer.status, answer.Error)
 		}
-		// With two verifiers the request is not looked at further, and the code is still good.
+		// A request with two verifiers is rejected at once, and the code is still valid.
 		again := f.exchange(c.client, code, "code_verifier", verifier)
 		if again.Error != "invalid_grant" && c.name != "two verifiers" {
 			t.Errorf("%s, and again: %d %q", c.name, again.status, again.Error)

@@ -33,7 +33,7 @@ func newSigner() (*signer, error) {
 	return &signer{key, jwks}, err
 }
 
-// sign makes a JWS in compact form of claims.
+// sign makes a JWS of the claims in compact form.
 func (s *signer) sign(claims map[string]any) (string, error) {
 	payload, err := json.Marshal(claims)
 	if err != nil {
@@ -51,7 +51,7 @@ func (s *signer) sign(claims map[string]any) (string, error) {
 	return input + "." + encode(signature[:]), nil
 }
 
-// accessToken is one by RFC 9068.
+// accessToken makes an access token that follows RFC 9068.
 func (s *Server) accessToken(client, scope string) (string, error) {
 	var id [16]byte
 	if _, err := rand.Read(id[:]); err != nil {

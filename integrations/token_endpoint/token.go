@@ -9,7 +9,7 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-// The longest token request, in bytes.
+// The maximum length of a token request, in bytes.
 const longestRequest = 16 << 10
 
 // A rejection is an error response (RFC 6749 section 5.2).
@@ -48,7 +48,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (map[string]an
 	if err := r.ParseForm(); err != nil {
 		return nil, request("not a form")
 	}
-	// Of the body alone: addresses end up in logs.
+	// Only from the body: URLs end up in logs.
 	found, ok := once(r.PostForm, "grant_type", "code", "redirect_uri", "client_id", "code_verifier")
 	if !ok {
 		return nil, request("a parameter is there twice")
@@ -82,14 +82,14 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (map[string]an
 		// RFC 7636 section 4.6.
 		return nil, grant("the code verifier does not fit")
 	case errors.Is(err, keycard.ErrCodeVerifierMalformed):
-		// RFC 6749 section 5.2: the request is malformed, whatever was stored.
+		// RFC 6749 section 5.2: the request is malformed for any stored challenge.
 		return nil, request("the code verifier is malformed")
 	case verifier == nil && stored.challenge != nil:
 		// RFC 6749 section 5.2: the request lacks a parameter.
 		return nil, request("code_verifier is missing")
 	default:
-		// What was stored cannot be verified: a verifier without a challenge (RFC 9700 section
-		// 4.8.2), plain where S256 is required, no PKCE where it is.
+		// The stored authorization cannot be verified: a verifier without a challenge (RFC 9700
+		// section 4.8.2), plain if S256 is required, or no PKCE if PKCE is required.
 		return nil, grant("the code was not asked for with the PKCE that is required")
 	}
 
