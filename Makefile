@@ -252,7 +252,6 @@ test-differential:
 interop interop-accept: lib $(C_BUILD)/cases
 	@tools/need cargo npm gcc go
 	$(CARGO) build --quiet -p keycard-cli
-	$(CARGO) build --quiet -p keycard-conformance --features ml-dsa
 	python3 interop/run.py target/debug/keycard $(if $(filter interop-accept,$@),--accept)
 
 timing:

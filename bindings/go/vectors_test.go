@@ -184,6 +184,12 @@ type caseOriginal struct {
 	AuthTime   *int64 `json:"auth_time"`
 }
 
+// UnmarshalJSON takes a payload as it was signed: with claims that a client does not keep.
+func (o *caseOriginal) UnmarshalJSON(text []byte) error {
+	type plain caseOriginal
+	return json.Unmarshal(text, (*plain)(o))
+}
+
 func (o *caseOriginal) token() *keycard.OriginalIDToken {
 	original := keycard.OriginalIDToken{Issuer: o.Iss, Subject: o.Sub, Audiences: o.Aud}
 	original.AuthorizedParty, original.Nonce, original.IssuedAt = o.Azp, o.Nonce, time.Unix(o.Iat, 0)
