@@ -1,9 +1,9 @@
-/* Judges the cases of tests/vectors through keycard.h and prints a line for each record: its
- * verdict, in the words in which Rust and Go say it. Everything that the library is given lies
- * between guard pages, once at either end.
+/* Checks the cases of tests/vectors through keycard.h and prints a line for each record: its
+ * verdict, in the words of Rust and Go. All memory that the library gets is between guard pages,
+ * once at either end.
  *
- * cases FILE, as tools/c-cases writes it: for each record its length in bytes and its kind, then
- * the record. */
+ * Usage: cases FILE. tools/c-cases writes the file: for each record its length in bytes and its
+ * kind, then the record. */
 
 #include "guard.h"
 #include "key_of_record.h"
@@ -16,7 +16,7 @@
 #define ABSENT UINT32_MAX
 #define LONGEST 65536
 #define KEYS_SIZE 131072
-/* Seconds since iat of a proof at the most. */
+/* The maximum age of a proof, in seconds. */
 #define WINDOW 60
 #define VERDICT_SIZE 256
 #define THUMBPRINT_LENGTH 43
@@ -62,7 +62,7 @@ static keycard_text text(struct reader *reader)
     return found;
 }
 
-/* A list of texts, NULL if there is none. */
+/* Reads a list of strings; NULL if it is absent. */
 static const keycard_text *texts(struct reader *reader, size_t *count)
 {
     uint32_t i, length = number(reader);
@@ -100,7 +100,7 @@ static const keycard_rule *rules(struct reader *reader, size_t *count)
     return list;
 }
 
-/* The ID token that a refreshed one is compared with, NULL if there is none. */
+/* Reads the ID token that a refreshed one is compared with; NULL if it is absent. */
 static const keycard_original_id_token *original(struct reader *reader)
 {
     keycard_original_id_token *read;
@@ -154,7 +154,7 @@ static keycard_status judge_token(struct reader *reader, keycard_detail *detail)
     policy->leeway = number(reader);
     policy->max_token_age = number(reader);
     policy->max_age = number(reader);
-    /* The cases are written for their secrets to be in the set. */
+    /* The cases have their secrets in the set. */
     key_rules->flags = KEYCARD_KEYS_ALLOW_SECRETS;
     key_rules->insecure_min_rsa_bits = number(reader);
     key_rules->insecure_min_secret_bytes = number(reader);
@@ -181,8 +181,8 @@ static keycard_status judge_token(struct reader *reader, keycard_detail *detail)
                             scratch_size, token, detail);
 }
 
-/* Keys by the usual rules. Where none was taken, the first that was rejected or skipped says
- * why. */
+/* Loads keys with the default rules. If no key was loaded, the status is that of the first rejected
+ * or skipped key. */
 static keycard_status judge_keys(struct reader *reader, keycard_detail *detail)
 {
     keycard_keys *keys = no_keys(reader->side);
@@ -208,7 +208,7 @@ static keycard_status judge_keys(struct reader *reader, keycard_detail *detail)
     return status;
 }
 
-/* A key is found by its thumbprint, and by no other. */
+/* A key is found by its thumbprint, and not by another one. */
 static keycard_status judge_thumbprint(struct reader *reader, keycard_detail *detail)
 {
     const keycard_key_rules no_rules = KEYCARD_KEY_RULES_INIT;

@@ -1,4 +1,4 @@
-/* What the library is for, in one run, from C: the same as examples/demo.rs.
+/* Shows the purpose of the library in one run from C, like examples/demo.rs.
  *
  * demo FOLDER, where FOLDER has keys.json, other_keys.json and access_token.jwt. */
 
@@ -9,7 +9,7 @@
 
 #define LONGEST 4096
 
-/* When the program was built: a clock that reads less is not set. */
+/* The build time of the program: a clock with an earlier time is not set. */
 #define BUILD_TIME 1700000000
 
 static uint64_t memory[128];

@@ -1,18 +1,18 @@
-/* Buffers between pages that cannot be touched: whoever reads or writes a byte beside one ends the
- * program. Sanitizers see what C does with memory; this also sees what the library does. */
+/* Buffers between guard pages: an access to a byte outside of a buffer ends the program. Sanitizers
+ * see the memory accesses of C; guard pages also reveal those of the library. */
 #ifndef GUARD_H
 #define GUARD_H
 
 #include <stddef.h>
 
-/* Where a buffer lies between its two guard pages: right behind the first, or right before the
- * last. */
+/* The position of a buffer between its two guard pages: directly after the first, or directly
+ * before the last. */
 enum guard_side { GUARD_BEFORE, GUARD_BEHIND };
 
-/* A buffer of exactly that many bytes; ends the program if there is no memory. */
+/* Returns a buffer of exactly `length` bytes; ends the program if out of memory. */
 void *guarded(size_t length, enum guard_side side);
 
-/* A copy of that many bytes, in a buffer of its own. */
+/* Copies `length` bytes to a new buffer. */
 void *guarded_copy(const void *bytes, size_t length, enum guard_side side);
 
 /* Frees all buffers since the last call. */

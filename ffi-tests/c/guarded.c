@@ -1,6 +1,6 @@
-/* What keycard.h does with memory: every length from 0, every address unaligned, every overlap,
- * NULL everywhere, and nothing touched beside a buffer. guarded_null.c has the part about NULL,
- * guarded_places.c what each function is asked.
+/* Tests the memory accesses of keycard.h: every length from 0, every unaligned address, every
+ * overlap, NULL for each pointer, and no access outside of a buffer. guarded_null.c tests NULL,
+ * guarded_places.c tests the arguments of each function.
  *
  * guarded FOLDER, where FOLDER is tests/vectors/demo. */
 
@@ -36,7 +36,7 @@ static keycard_policy access_policy(void)
     return policy;
 }
 
-/* The keys of the demo, in a table of no more words than they take. */
+/* The keys of the demo, in a table of exactly the required size. */
 static keycard_keys *loaded_keys(enum guard_side side, size_t *size)
 {
     static uint64_t memory[512];
@@ -101,7 +101,7 @@ static void every_length_of_a_scratch(enum guard_side side)
     CHECK(was_enough);
 }
 
-/* Several tokens with one scratch, of which one is cut at every length. */
+/* Several tokens with one scratch. One of them is truncated to every length. */
 static void every_length_of_a_token_among_others(enum guard_side side)
 {
     enum { COUNT = 10 };
@@ -163,7 +163,7 @@ static void every_length_of_a_scratch_for_several(enum guard_side side)
     }
 }
 
-/* The same for what reads a token before its signature, and chooses a row by it. */
+/* The same for the functions that read an unverified token and choose a row. */
 static void every_length_of_an_unverified_token(enum guard_side side)
 {
     const keycard_policy policy = access_policy();
@@ -209,8 +209,7 @@ static void every_length_of_a_line(enum guard_side side)
     }
 }
 
-/* The memory that is said to be enough for a set is enough, and cut sets are read within their
- * bounds. */
+/* The reported size for a set is sufficient, and truncated sets are read within their bounds. */
 static void every_length_of_a_set_that_is_measured(enum guard_side side)
 {
     size_t length, size;
@@ -230,7 +229,7 @@ static void every_length_of_a_set_that_is_measured(enum guard_side side)
     }
 }
 
-/* A token that lies in what is written, and no token. */
+/* A token that overlaps an output, and an empty batch. */
 static void overlaps_in_a_batch(void)
 {
     static union {
@@ -268,7 +267,7 @@ static void every_length_of_a_key_set(enum guard_side side)
     const size_t size = 4096;
     size_t length, count;
 
-    /* The file ends in a line feed, which nothing misses. */
+    /* The file may end in a line feed, which can be cut off. */
     CHECK(jwks[jwks_length - 1] == '\n' || jwks[jwks_length - 1] == '}');
     for (length = 0; length <= jwks_length; length++) {
         const void *text = guarded_copy(jwks, length, side);
@@ -362,8 +361,7 @@ static void every_length_of_a_verifier(enum guard_side side)
     }
 }
 
-/* Keys in PEM, DER, as numbers and as secrets are read within their length, whatever stands
- * there. */
+/* Keys in PEM and DER, as numbers and as secrets, are read within their length, for any content. */
 static void every_length_of_other_keys(enum guard_side side)
 {
     static const char pem[] = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE\n-----END PUBLIC KEY-----\n";
@@ -391,7 +389,7 @@ static void every_length_of_other_keys(enum guard_side side)
     }
 }
 
-/* A token whose signature nobody can verify is rejected. */
+/* Without a verifier function, a token is rejected. */
 static void no_verifier(enum guard_side side)
 {
     const keycard_policy policy = access_policy();
@@ -403,7 +401,7 @@ static void no_verifier(enum guard_side side)
     guarded_free_all();
 }
 
-/* Text and scratch may lie anywhere; what has members may not. */
+/* Text and scratch may have any address; structures must be aligned. */
 static void every_alignment(void)
 {
     static union {
@@ -450,8 +448,7 @@ static void every_alignment(void)
     guarded_free_all();
 }
 
-/* A scratch that slides over what is read is rejected as long as one byte is shared, and nothing is
- * written. */
+/* A scratch is rejected if it shares a byte with an input, and nothing is written. */
 static void every_overlap(void)
 {
     const size_t size = keycard_scratch_size(jwt_length);

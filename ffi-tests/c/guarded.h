@@ -1,4 +1,4 @@
-/* What the parts of the test of memory share. */
+/* Shared by the parts of the memory test. */
 #ifndef GUARDED_H
 #define GUARDED_H
 
@@ -7,7 +7,7 @@
 #define NOW 1700000060
 #define CHECK(condition) check((condition) != 0, #condition, __FILE__, __LINE__)
 
-/* Says where a check failed; decides nothing else. */
+/* Prints the place of a failed check. */
 void check(int holds, const char *what, const char *file, int line);
 
 /* guarded_places.c */

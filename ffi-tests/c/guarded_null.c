@@ -1,5 +1,5 @@
-/* NULL for each pointer of each function, one at a time. tools/sanitizers looks whether a function
- * is left out. */
+/* NULL for each pointer of each function, one at a time. tools/sanitizers checks that no function
+ * is missing. */
 
 #include "guarded.h"
 
@@ -64,7 +64,7 @@ static void null_in_keys(void)
     IS_NULL(keycard_keys_clear(NULL));
 }
 
-/* Hardware that finds no signature right. */
+/* Hardware that rejects every signature. */
 static uint32_t never_right(void *context, size_t key_index, uint32_t algorithm, const uint8_t *message,
                             size_t message_length, const uint8_t *signature, size_t signature_length)
 {
@@ -115,7 +115,7 @@ static void null_in_validate(void)
     IS_NULL(validate_with(keys, &policy, bytes, scratch, NULL));
 }
 
-/* Rows of which a part is not there, and a row that would be written. */
+/* Rows with a missing part, and a missing output for the row. */
 static void null_in_trust(void)
 {
     const keycard_time now = keycard_time_at(NOW);
@@ -156,7 +156,7 @@ static void null_in_structures(void)
     CHECK(keycard_detail_text(&detail, NULL, 0) > 0);
 }
 
-/* A policy whose lists are not there is one that cannot be read. */
+/* A policy with a count but no list is rejected. */
 static void null_in_policy(void)
 {
     const keycard_time now = keycard_time_at(NOW);
@@ -229,7 +229,7 @@ static void null_in_tokens(void)
     IS_NULL(keycard_next_member(&list, NULL));
     IS_NULL(keycard_claims_json(NULL, json, sizeof json, &length));
     IS_NULL(keycard_claims_json(&token, json, sizeof json, NULL));
-    /* Whether a token is one is looked at before what is asked of it. */
+    /* The token is checked before the other arguments. */
     CHECK(keycard_claim_find(&token, NULL, 1, &value) == KEYCARD_STALE);
     CHECK(keycard_claims_json(&token, NULL, sizeof json, &length) == KEYCARD_STALE);
 }

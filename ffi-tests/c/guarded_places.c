@@ -1,6 +1,5 @@
-/* Each pointer of each function that must be aligned, when it is not, and outputs that lie on
- * inputs which an earlier mistake keeps from being read. tools/sanitizers looks whether a function
- * is left out. */
+/* Unaligned addresses for each pointer that must be aligned, and outputs that overlap inputs which
+ * an earlier error keeps from being read. tools/sanitizers checks that no function is missing. */
 
 #include "guarded.h"
 
@@ -8,7 +7,7 @@
 
 #define IS_BAD(call) CHECK((call) == KEYCARD_BAD_MEMORY)
 
-/* Where nothing with members can be, though a byte can. */
+/* An address that is unaligned for structures, but valid for bytes. */
 static union {
     uint64_t words[128];
     char bytes[1024];
@@ -77,7 +76,7 @@ static void unaligned_in_keys(void)
     IS_BAD(keycard_keys_count(keys, ODD(size_t)));
 }
 
-/* Hardware that finds every signature right. */
+/* Hardware that accepts every signature. */
 static uint32_t always_right(void *context, size_t key_index, uint32_t algorithm, const uint8_t *message,
                              size_t message_length, const uint8_t *signature, size_t signature_length)
 {
@@ -250,7 +249,7 @@ static void unaligned_in_flows(void)
     IS_BAD(keycard_policy_for_access_token(ODD(keycard_policy), KEYCARD_FLOW_CLIENT_CREDENTIALS));
 }
 
-/* Each call has a mistake that is found before its last input is read, and an output that lies on
+/* Each call has an error that is found before its last input is read, and an output that overlaps
  * that input. */
 static void outputs_on_unread_inputs(void)
 {
@@ -338,7 +337,7 @@ static void outputs_on_unread_inputs(void)
     IS_APART(keycard_claims_json(&shared.token, NULL, 0, &shared.size));
 }
 
-/* A detail or report that overlaps nothing says that other memory does. */
+/* A detail or report without an overlap reports the overlap of other memory. */
 static void overlaps_are_told(void)
 {
     const keycard_time now = keycard_time_at(NOW);

@@ -6,7 +6,7 @@
 
 #include "keycard.h"
 
-/* Adds the keys. One that is not in a set is bound to the algorithms of the policy. */
+/* Adds the keys. A key outside of a set is bound to the algorithms of the policy. */
 static keycard_status add_key_of_record(keycard_keys *keys, keycard_key_rules *rules, uint32_t algorithms, uint32_t form,
                                         keycard_text key, keycard_text second, keycard_detail *detail)
 {

@@ -1,6 +1,6 @@
-/* One call of one function of the library, for whoever counts its instructions: slopes ENTRY FILE…
+/* Calls one function of the library once, to count its instructions: slopes ENTRY FILE…
  *
- * Whatever it answers is printed. tools/slopes writes the files. */
+ * Prints the result. tools/slopes writes the files. */
 
 #include "files.h"
 #include "keycard.h"
@@ -36,10 +36,10 @@ static keycard_keys *table(size_t length, uint32_t precompute)
     return keys;
 }
 
-/* What a loop over a claim found, so that no compiler leaves it out. */
+/* The result of a loop over a claim, so that the compiler cannot remove the loop. */
 static size_t found;
 
-/* Each walks what a token has, and is counted by its name. */
+/* Each function iterates over a part of a token. It is counted by its name. */
 void read_strings(const keycard_token *token)
 {
     keycard_iterator strings;
@@ -136,8 +136,7 @@ int main(int count, char **arguments)
         policy.issuer = KEYCARD_TEXT("https://id.example");
         policy.audience = KEYCARD_TEXT("a");
         if (strcmp(entry, "response") == 0) {
-            /* The token stands in the second file in front of a space, and the access token behind
-             * it. */
+            /* The second file has the token, a space and the access token. */
             char *space = memchr(second, ' ', second_length);
             size_t token_length = (size_t)(space - second);
 

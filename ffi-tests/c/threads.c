@@ -1,9 +1,9 @@
-/* One key table and one policy, many threads that validate; and meanwhile the table is replaced by
- * another, as a server does when the issuer publishes new keys. Every verdict is right, and a
- * thread sanitizer finds nothing.
+/* Many threads validate with one key table and one policy. Meanwhile the table is replaced, as in a
+ * server when the issuer publishes new keys. Every verdict is correct, and ThreadSanitizer reports
+ * nothing.
  *
  * threads FOLDER [race], where FOLDER is tests/vectors/demo. With race, keys are added to the table
- * in use, which the header forbids: what must find a race has to find that one. */
+ * in use, which the header forbids: ThreadSanitizer must report this race. */
 
 #define _POSIX_C_SOURCE 200809L
 
@@ -27,7 +27,8 @@ static uint64_t memories[TABLES][512];
 static keycard_keys *tables[TABLES];
 static keycard_policy policy = KEYCARD_POLICY_INIT;
 
-/* The table in use. Both are complete before they are seen, and neither is changed after that. */
+/* The table in use. Both tables are complete before they are published, and do not change
+ * afterwards. */
 static _Atomic(keycard_keys *) current;
 static atomic_int mistakes;
 

@@ -1,8 +1,8 @@
-/* What is secret, handled where somebody looks: `timing CASE` is for valgrind, which is told what
- * is secret and names every branch and every address that depends on it; `timing measure SECONDS`
- * times what differs early beside what differs late. tools/timing runs both.
+/* Tests the constant-time handling of secrets. `timing CASE` runs under valgrind, which gets the
+ * secret bytes marked and reports every branch and every address that depends on them. `timing
+ * measure SECONDS` compares the times for early and late differences. tools/timing runs both.
  *
- * The case `early` is no function of the library: it is what must be found. */
+ * The case `early` is not a function of the library: it must be reported. */
 
 #include "keycard.h"
 
@@ -44,9 +44,8 @@ static void fail(const char *what, keycard_status status)
     exit(2);
 }
 
-/* A table with the secret, of which the library precomputed something or nothing. Valgrind is told
- * that the bytes are secret before the library sees them; all that is computed from them is secret
- * then, too. */
+/* A table with the secret, with or without precomputed values. The bytes are marked as secret
+ * before the library gets them, so everything computed from them is secret too. */
 static keycard_keys *table(uint32_t algorithm, uint32_t precompute)
 {
     keycard_keys *keys;
@@ -155,7 +154,7 @@ static double now(void)
     return (double)time.tv_sec * 1e9 + (double)time.tv_nsec;
 }
 
-/* Means and variances of two classes (Welford), and what they say of each other (Welch). */
+/* Means and variances of two classes (Welford), and the statistic that compares them (Welch). */
 struct sample {
     double count, mean, squares;
 };
@@ -174,8 +173,7 @@ static double welch(const struct sample *one, const struct sample *other)
     return (one->mean - other->mean) / sqrt(variances);
 }
 
-/* Something that is done with the input, which differs early or late, and always lies at the same
- * address. */
+/* An operation on the input. The input differs early or late, and always has the same address. */
 typedef void (*action)(void);
 
 static keycard_keys *measured_keys;
@@ -204,8 +202,8 @@ static int by_size(const void *one, const void *other)
     return (difference > 0) - (difference < 0);
 }
 
-/* |t| between what differs early and what differs late, over so many seconds. What took longer than
- * nearly all else was interrupted, and is left out. */
+/* Returns |t| between early and late differences, measured for `seconds` seconds. Runs that took
+ * longer than nearly all others were interrupted, and are left out. */
 static double measure(action act, double seconds)
 {
     struct sample samples[2] = {{0, 0, 0}, {0, 0, 0}};
@@ -238,8 +236,8 @@ static double measure(action act, double seconds)
     return fabs(welch(&samples[0], &samples[1]));
 }
 
-/* The MAC of the token that is right, found as the library is asked for each character of it.
- * Nobody without the key can do that; here it is known which status says yes. */
+/* Finds the valid MAC of the token one character at a time, by querying the library. An attacker
+ * without the key cannot do that; this test knows the status of a match. */
 static int measure_all(double seconds)
 {
     static const char *const right = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -259,7 +257,7 @@ static int measure_all(double seconds)
     size_t at;
     int faults = 0;
 
-    /* The example of RFC 7515, appendix A.1, right but for the first and but for the last bits. */
+    /* The example of RFC 7515 appendix A.1, with a change of the first bits or of the last bits. */
     rules.algorithms = KEYCARD_HS256;
     if (keycard_keys_init(memory, sizeof memory, &measured_keys) != KEYCARD_OK
         || keycard_keys_add_secret(measured_keys, &rules, key, sizeof key, NULL) != KEYCARD_OK)

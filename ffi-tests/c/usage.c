@@ -1,7 +1,7 @@
-/* Every function of keycard.h, used rightly and wrongly. Compiles as C99 and as C++17.
+/* Calls every function of keycard.h, correctly and incorrectly. Compiles as C99 and as C++17.
  *
- * usage FOLDER, where FOLDER is tests/vectors/demo. Exits with 1 and a line for
- * each check that fails. */
+ * usage FOLDER, where FOLDER is tests/vectors/demo. Exits with 1 and a line for each check that
+ * fails. */
 
 #include "files.h"
 #include "usage.h"
@@ -158,8 +158,8 @@ static uint32_t answer(void *context, size_t key_index, uint32_t algorithm, cons
     return hardware->answer;
 }
 
-/* Hardware says whether the signature is right, and nothing but one number means yes; all else is
- * decided here. */
+/* Hardware verifies the signature, and only one number means valid. The library decides everything
+ * else. */
 static void test_hardware(void)
 {
     static const uint32_t no[] = {0, 1, 2, UINT32_MAX, KEYCARD_SIGNATURE_IS_RIGHT + 1, KEYCARD_SIGNATURE_IS_RIGHT ^ 1U << 31};
@@ -203,8 +203,8 @@ static void test_plain_jws(void)
     CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
 }
 
-/* The same token twice in one scratch, first with claims and then with a payload of any bytes, or
- * the other way. */
+/* Two tokens in one scratch, first with claims and then with a payload of any bytes, or in the
+ * other order. */
 static void test_reuse_as_another_kind(void)
 {
     const keycard_keys *keys = loaded_keys();
@@ -301,7 +301,7 @@ static void test_misuse_of_validate(void)
     CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, NULL, &detail) ==
           KEYCARD_NULL_POINTER);
     CHECK(all_zero(scratch, size));
-    /* A text that lost its address is not one that is not asked for. */
+    /* A string with a length but without an address is not an absent one. */
     policy.subject.length = 5;
     CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, &token, &detail) ==
           KEYCARD_NULL_POINTER);
@@ -313,7 +313,7 @@ static void test_misuse_of_validate(void)
     CHECK(keycard_validate(keys, &policy, now, jwt, SIZE_MAX, scratch, size, &token, NULL) ==
           KEYCARD_BAD_MEMORY);
 
-    /* Too little scratch says how much is enough, down to none at all. */
+    /* If the scratch is too small or empty, the detail has the required size. */
     CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, 100, &token, &detail) ==
           KEYCARD_SCRATCH_TOO_SMALL);
     CHECK(detail.needed == KEYCARD_SCRATCH_SIZE(jwt_length));
@@ -321,8 +321,7 @@ static void test_misuse_of_validate(void)
           KEYCARD_SCRATCH_TOO_SMALL);
     CHECK(detail.needed == keycard_scratch_size(jwt_length));
 
-    /* Memory that is written may not overlap memory that is read, nor other memory that is
-     * written. */
+    /* An output must not overlap an input or another output. */
     memcpy(scratch, jwt, jwt_length);
     CHECK(keycard_validate(keys, &policy, now, scratch, jwt_length, scratch, size, &token, NULL) ==
           KEYCARD_OVERLAP);
@@ -336,7 +335,7 @@ static void test_misuse_of_validate(void)
     policy.issuer.data = (const char *)scratch + 16;
     CHECK(validate(keys, &policy, &token, NULL) == KEYCARD_OVERLAP);
 
-    /* Structures that are not aligned are not read. */
+    /* Unaligned structures are not read. */
     policy = access_policy();
     memcpy(buffer.bytes + 1, &no_time, sizeof no_time);
     status = keycard_validate(keys, (const keycard_policy *)(void *)(buffer.bytes + 1), now, jwt,

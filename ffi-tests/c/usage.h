@@ -1,4 +1,4 @@
-/* What the parts of the usage test share. */
+/* Shared by the parts of the usage test. */
 #ifndef USAGE_H
 #define USAGE_H
 
@@ -15,7 +15,7 @@ extern size_t jwt_length, jwks_length, jws_length;
 extern uint64_t memory[128];
 extern uint8_t scratch[KEYCARD_SCRATCH_SIZE(2048)];
 
-/* Says where a check failed; decides nothing else. */
+/* Prints the place of a failed check. */
 void check(int holds, const char *what, const char *file, int line);
 
 int same(keycard_text text, const char *expected);

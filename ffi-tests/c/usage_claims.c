@@ -28,7 +28,7 @@ static void strings_of_a_claim(void)
     CHECK(keycard_next_string(&before, &text) == KEYCARD_OK && same(text, "telemetry:read"));
     CHECK(keycard_next_string(&strings, NULL) == KEYCARD_NULL_POINTER);
     CHECK(keycard_next_string(&strings, (keycard_text *)&strings) == KEYCARD_OVERLAP);
-    /* A string is a list of one. */
+    /* A string is a list with one element. */
     CHECK(keycard_claim_strings(&token, KEYCARD_TEXT("aud"), &strings) == KEYCARD_OK);
     CHECK(keycard_next_string(&strings, &text) == KEYCARD_OK && same(text, "api://default"));
     CHECK(keycard_next_string(&strings, &text) == KEYCARD_CLAIM_MISSING);
@@ -119,7 +119,7 @@ static void members_of_a_value(void)
     CHECK(keycard_next_member(&members, &member) == KEYCARD_CLAIM_TYPE);
 }
 
-/* An iterator that the library did not make reads nothing outside of the payload. */
+/* A forged iterator reads nothing outside of the payload. */
 static void foreign_iterators(void)
 {
     keycard_token token = accepted();
@@ -157,7 +157,7 @@ void test_claims(void)
     foreign_iterators();
 }
 
-/* Bounds that a policy lowers. */
+/* Limits that a policy lowers. */
 void test_bounds(void)
 {
     keycard_policy policy = access_policy();

@@ -114,7 +114,7 @@ static void test_response_types(void)
     CHECK(checks == 0);
 }
 
-/* The policy of a client that still lacks what its response demands. */
+/* The policy of a client, without the requirements of its response. */
 static keycard_policy client_policy(void)
 {
     keycard_policy policy = KEYCARD_POLICY_INIT;
@@ -162,7 +162,7 @@ static void test_id_tokens(const char *folder)
     CHECK(verdict(&policy, implicit, implicit_length, &token) == KEYCARD_OK);
     CHECK(verdict(&policy, hybrid, hybrid_length, &token) == KEYCARD_CLAIM_MISSING);
 
-    /* code, at the token endpoint: no nonce, if that is said. */
+    /* code, at the token endpoint: without a nonce, if the flag waives it. */
     policy = client_policy();
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, absent,
                                       access_token, absent, absent) == KEYCARD_OK);
@@ -179,13 +179,13 @@ static void test_id_tokens(const char *folder)
     policy.subject = KEYCARD_TEXT("00u9");
     CHECK(verdict(&policy, implicit, implicit_length, &token) == KEYCARD_WRONG_SUBJECT);
 
-    /* What is empty is no way around a check. */
+    /* An empty value does not skip a check. */
     policy = client_policy();
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION,
                                       KEYCARD_TEXT(""), absent, absent, absent) == KEYCARD_OK);
     CHECK(verdict(&policy, implicit, implicit_length, &token) == KEYCARD_POLICY_EMPTY);
 
-    /* What fails changes nothing. */
+    /* A failed call changes nothing. */
     policy = client_policy();
     before = policy;
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION, absent,
@@ -219,7 +219,7 @@ static void test_id_tokens(const char *folder)
                                       absent, absent, absent) == KEYCARD_OVERLAP);
     CHECK(memcmp(&policy, &before, sizeof policy) == 0);
 
-    /* Nothing is asked twice, and a policy is for one kind of token. */
+    /* A requirement is not set twice, and a policy is for one kind of token. */
     nonce = KEYCARD_TEXT(NONCE);
     policy.nonce = nonce;
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION, nonce,

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-/* A bad key at each place of a set is rejected by its position, and the good one is loaded. Its
+/* A bad key at each position of a set is rejected and reported, and the good key is loaded. Its
  * size is known before. */
 static void test_one_bad_key(void)
 {
@@ -137,7 +137,7 @@ void test_other_key_formats(void)
     static const char pem[] = "-----BEGIN PUBLIC KEY-----\n"
                               "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n"
                               "-----END PUBLIC KEY-----\n";
-    /* By OpenSSL 3.0.22, of a key of its own. */
+    /* Made by OpenSSL 3.0.22, with its own key. */
     static const char certificate[] = "-----BEGIN CERTIFICATE-----\n"
                                       "MIIBWTCCAQugAwIBAgIUMmOelSudwXNpUPZoP/ywtN8p/QowBQYDK2VwMBcxFTAT\n"
                                       "BgNVBAMMDGtleWNhcmQgdGVzdDAgFw0yNjExMzAwNzA2MzFaGA8yMTI2MTEwNjA3\n"

@@ -117,7 +117,7 @@ void test_trust(void)
     CHECK(CHOOSE(rows, 1, &row, &detail) == KEYCARD_OK);
     CHECK(ANY(rows, 1, &token, &detail) == KEYCARD_NULL_POINTER);
 
-    /* A policy whose text lies in the scratch is found before the scratch is written. */
+    /* A policy with a string in the scratch is rejected before the scratch is written. */
     lying = ours;
     lying.issuer.data = (const char *)scratch;
     lying.issuer.length = 4;
@@ -129,7 +129,7 @@ void test_trust(void)
     test_line();
     test_empty_structures();
 
-    /* A template without one name. */
+    /* A template without a claim name. */
     ours.flags |= KEYCARD_ISSUER_IS_TEMPLATE;
     CHECK(status_of(&ours) == KEYCARD_POLICY_VALUE);
     rows[0].policy = &ours;

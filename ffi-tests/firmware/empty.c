@@ -1,4 +1,4 @@
-/* No job: what an image has anyway. */
+/* An empty job: the cost that every image has. */
 
 #include "measure.h"
 

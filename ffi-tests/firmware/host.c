@@ -1,4 +1,4 @@
-/* What stream.c finds around it on the host. */
+/* The environment of stream.c on the host. */
 
 #include "startup.h"
 

@@ -1,5 +1,5 @@
 /* Loads keys from a JSON document, PEM or an image, validates a token and a PKCE pair, and reads
- * claims of every kind: all of the header that decides. */
+ * claims of every type: the whole C API for decisions. */
 
 #include "keycard.h"
 #include "measure.h"

@@ -1,5 +1,6 @@
 /* Validates an access token through the header, with keys from an image in flash, and reads a claim
- * of it. ALGORITHM is that of the token. With another AUDIENCE or a later time, it is rejected. */
+ * of it. ALGORITHM is the algorithm of the token. With another AUDIENCE or a later time, it is
+ * rejected. */
 
 #include "keycard.h"
 #include "measure.h"

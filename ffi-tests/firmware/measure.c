@@ -1,5 +1,5 @@
-/* Measures a job: the stack and the instructions that it takes. That it succeeds, and does not when
- * a bit of its text is another, is checked, or the numbers would mean nothing. */
+/* Measures the stack and the instructions of a job. Also checks that the job succeeds, and that it
+ * fails if a bit of its text is changed; otherwise the numbers would mean nothing. */
 
 #include "measure.h"
 #include "startup.h"

@@ -1,4 +1,4 @@
-/* What a job works on, and the job. A job says with 0 that it succeeded. */
+/* The input of a job, and the job. A job returns 0 if it succeeded. */
 #ifndef MEASURE_H
 #define MEASURE_H
 
@@ -19,10 +19,10 @@ struct input {
     size_t scratch_length;
 };
 
-/* What is done once. */
+/* Runs once, before the measurement. */
 int32_t load(const struct input *input);
 
-/* What is measured. */
+/* The measured function. */
 int32_t job(const struct input *input);
 
 #endif

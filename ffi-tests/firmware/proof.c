@@ -1,6 +1,5 @@
-/* A firmware that takes an access token that is bound to a key, with its DPoP proof, once: and
- * neither without the other. Exits with 0 only if it did. vectors.h has the token, the proof and
- * the keys. */
+/* A firmware that accepts a bound access token with its DPoP proof once, and neither of them alone.
+ * Exits with 0 only if it did. vectors.h has the token, the proof and the keys. */
 
 #include "keycard.h"
 #include "startup.h"

@@ -1,16 +1,16 @@
-/* As an RTOS has it: a task with a stack of its own, of a fixed size, that takes tokens from a
- * queue, validates them and answers. In place of FreeRTOS or Zephyr there is a scheduler of thirty
- * lines, so that it runs anywhere: two tasks that hand over when they wait, and a queue between
- * them. With an RTOS the two tasks, the queue and the sizes stay, and `hand_over` goes.
+/* An example for an RTOS: a task with its own fixed-size stack takes tokens from a queue, validates
+ * them and answers. A scheduler of thirty lines replaces FreeRTOS or Zephyr, so the example runs
+ * anywhere: two tasks that yield when they wait, and a queue between them. With an RTOS, keep the
+ * two tasks, the queue and the sizes, and remove `hand_over`.
  *
- * The task's stack is painted before it starts: what it used of it is printed, and must leave
- * room. */
+ * The stack of the task is painted before it starts. The used part is printed, and must be smaller
+ * than the stack. */
 
 #include "keycard.h"
 #include "startup.h"
 #include "vectors.h" /* CASES: struct vector. */
 
-/* --- what an RTOS brings ---------------------------------------------------------------------- */
+/* --- parts of an RTOS ------------------------------------------------------------------------- */
 
 #define STACK_WORDS (12u * 1024u / 4u)
 #define PAINT 0x5AFEC0DEu
@@ -19,7 +19,7 @@ static uint32_t BUFFER task_stack[STACK_WORDS];
 /* The stack pointer of the task that waits. */
 static uintptr_t waiting;
 
-/* Saves what a function must preserve on this stack, and goes on with the other. */
+/* Saves the callee-saved registers on this stack, and continues with the other task. */
 __attribute__((naked, noipa)) static void hand_over(uintptr_t *other)
 {
     (void)other;
@@ -88,7 +88,7 @@ struct request {
 
 static struct queue BUFFER requests, answers;
 
-/* Validates what arrives, for ever. All memory is static: the stack holds one call. */
+/* Validates arriving tokens in an endless loop. All memory is static: the stack holds one call. */
 static void validating_task(void)
 {
     static uint8_t BUFFER scratch[KEYCARD_SCRATCH_SIZE(2048)];

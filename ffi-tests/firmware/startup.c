@@ -1,4 +1,4 @@
-/* From reset to main, and back out with a status, on a Cortex-M or RISC-V core under QEMU with
+/* Runs main after reset and exits with its status, on a Cortex-M or RISC-V core under QEMU with
  * semihosting. */
 
 #include "startup.h"
@@ -18,8 +18,7 @@ static uintptr_t semihosting(uintptr_t operation, uintptr_t argument)
     register uintptr_t a0 __asm__("a0") = operation;
     register uintptr_t a1 __asm__("a1") = argument;
 
-    /* The three instructions are known by their bits, which must not be those of compressed
-     * ones. */
+    /* QEMU recognises the three instructions by their encoding, which must not be compressed. */
     __asm__ volatile(".option push\n.option norvc\n.balign 16\n"
                      "slli x0, x0, 0x1f\nebreak\nsrai x0, x0, 7\n.option pop"
                      : "+r"(a0)
@@ -64,7 +63,7 @@ static uint32_t *stack_pointer(void)
     return here;
 }
 
-/* The stack grows down into what was painted: the lowest word that changed is the depth. */
+/* The stack grows down into the painted memory: the lowest changed word is the depth. */
 uint32_t stack_of(void (*work)(void))
 {
     const uint32_t paint = 0x5AFEC0DE, painted = 1024 * 1024;
@@ -147,7 +146,7 @@ int read_input(void *bytes, size_t length)
     block[0] = input;
     block[1] = (uintptr_t)bytes;
     block[2] = length;
-    /* The result is how many bytes were not read. */
+    /* The result is the number of bytes that were not read. */
     return semihosting(SYS_READ, (uintptr_t)block) == 0;
 }
 

@@ -1,5 +1,4 @@
-/* What a program under QEMU finds around it: Cortex-M or RISC-V, talking to the host by
- * semihosting. */
+/* The environment of a program under QEMU: Cortex-M or RISC-V, with semihosting. */
 #ifndef STARTUP_H
 #define STARTUP_H
 
@@ -19,17 +18,17 @@ void print(const char *text);
 /* Prints a number in decimal. */
 void print_number(uint32_t number);
 
-/* Runs a piece of work and says how many bytes of stack it took, in steps of 4. */
+/* Runs a function and returns its stack use in bytes, in steps of 4. */
 uint32_t stack_of(void (*work)(void));
 
-/* Runs a piece of work and says how many instructions it took. Under QEMU with -icount shift=0:
+/* Runs a function and returns the number of its instructions. Under QEMU with -icount shift=0:
  * exact on RISC-V, in steps of 40 on Cortex-M, and less than 671 million there. */
 uint32_t instructions_of(void (*work)(void));
 
-/* Opens the file that QEMU was given as an argument, for reading. */
+/* Opens the file in the QEMU arguments for reading. */
 void open_input(void);
 
-/* Reads so many bytes of it. Returns 0 at the end of the file. */
+/* Reads `length` bytes of it. Returns 0 at the end of the file. */
 int read_input(void *bytes, size_t length);
 
 /* Ends the program with a status. */

@@ -1,5 +1,5 @@
-/* Validates the tokens of a file that the host lends by semihosting, and prints the status of each:
- * the same program runs on a device and on the host, and must say the same. tools/device/cases.py
+/* Validates the tokens of a file that it reads by semihosting, and prints the status of each. The
+ * same program runs on a device and on the host, and must print the same. tools/device/cases.py
  * writes the file. */
 
 #include "../c/key_of_record.h"
@@ -44,7 +44,7 @@ static keycard_text text(void)
     return found;
 }
 
-/* A list of texts, NULL if there is none. */
+/* Reads a list of strings; NULL if it is absent. */
 static const keycard_text *texts(keycard_text *list, size_t *count)
 {
     uint32_t i, length = number();
@@ -60,7 +60,7 @@ static const keycard_text *texts(keycard_text *list, size_t *count)
     return list;
 }
 
-/* The ID token that a refreshed one is compared with, NULL if there is none. */
+/* Reads the ID token that a refreshed one is compared with; NULL if it is absent. */
 static const keycard_original_id_token *original(void)
 {
     static keycard_text BUFFER audiences[MAX_TEXTS];
@@ -101,7 +101,7 @@ static keycard_status judge(void)
     policy.leeway = number();
     policy.max_token_age = number();
     policy.max_age = number();
-    /* The cases are written for their secrets to be in the set. */
+    /* The cases have their secrets in the set. */
     key_rules.flags = KEYCARD_KEYS_ALLOW_SECRETS;
     key_rules.insecure_min_rsa_bits = number();
     key_rules.insecure_min_secret_bytes = number();

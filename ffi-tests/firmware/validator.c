@@ -1,6 +1,6 @@
-/* A firmware that validates access tokens of every algorithm that it was built with, and PKCE:
- * accepts the right ones, rejects the wrong ones, and exits with 0 only if it did. Its keys are in
- * a JSON document, and in an image in flash; its clock is right, wrong, or not there. */
+/* A firmware that validates access tokens of every algorithm that it was built with, and PKCE: it
+ * accepts the valid ones, rejects the others, and exits with 0 only if it did. Its keys are in a
+ * JSON document and in an image in flash. Its clock is correct, wrong or missing. */
 
 #include "keycard.h"
 #include "startup.h"
@@ -27,7 +27,7 @@ static void says(const struct vector *vector, const char *what, int holds)
     failures += !holds;
 }
 
-/* A stand-in for hardware that verifies signatures: it knows one signature by heart. */
+/* A stand-in for hardware that verifies signatures: it knows one signature. */
 struct hardware {
     const struct vector *vector;
     unsigned asked;
@@ -83,7 +83,7 @@ static keycard_status judge(const keycard_keys *keys, const struct vector *vecto
     return status;
 }
 
-/* Right and wrong tokens, with keys wherever they lie. */
+/* Valid and invalid tokens, with keys from both places. */
 static void judge_all(const keycard_keys *keys, const struct vector *vector)
 {
     keycard_text ours = KEYCARD_TEXT("api://default"), another = KEYCARD_TEXT("api://another");
@@ -97,7 +97,8 @@ static void judge_all(const keycard_keys *keys, const struct vector *vector)
     says(vector, "expired", judge(keys, vector, keycard_time_at(ISSUED + 3600), ours, 0) == KEYCARD_EXPIRED);
     says(vector, "another audience", judge(keys, vector, in_time, another, 0) == KEYCARD_WRONG_AUDIENCE);
 
-    /* Booted without a clock: only who says so takes a token, and none that is surely expired. */
+    /* Without a clock, a token is accepted only if the policy waives the time, and never if it has
+     * surely expired. */
     says(vector, "no clock", judge(keys, vector, keycard_time_unknown(ISSUED), ours, 0) == KEYCARD_TIME_UNAVAILABLE);
     says(vector, "clock not set",
          judge(keys, vector, keycard_time_clock(0, ISSUED), ours, 0) == KEYCARD_TIME_UNAVAILABLE);
@@ -110,7 +111,7 @@ static void judge_all(const keycard_keys *keys, const struct vector *vector)
         text[i] = vector->token[i];
     altered.token = text;
     text[vector->token_length / 2] ^= 1;
-    /* The stand-in knows the message, and not the signature. */
+    /* The stand-in knows the message, but not the signature. */
     hardware.vector = vector;
     text[vector->token_length / 2] ^= 1;
     text[strcspn(vector->token, ".") + 2] ^= 1;

@@ -5,18 +5,18 @@ from dataclasses import dataclass, field
 
 from .images import Failed, run
 
-#: Functions that are called by address: what for, their names, and the names of those that call
-#: them so. A function is of the first row that knows its name. It may itself call those of the rows
-#: above by address, and no others.
+#: Functions that are called by address: the purpose, their names, and the names of their callers.
+#: The first row that matches a name applies. A function may itself call only functions of the rows
+#: above by address.
 KINDS = (
-    # What no row knows is taken to be called by everyone, and must call nothing by address itself,
-    # or a row must be written for it here.
+    # A function in no row is assumed to have any caller. It must not call anything by address;
+    # otherwise, add a row for it.
     ("leaf", r"$^", r""),
     # Borrowed lists of the C ABI lend their elements.
     ("element", r"StrSource|RuleSource", r""),
     # The program's stand-in for hardware.
     ("hardware", r"^verify$", r"validate|decide|verify"),
-    # What a profile or a part of a policy asks of a policy and of a token.
+    # The checks of a profile or of a part of a policy.
     (
         "judge",
         r"profile.*(judge|check|PART)|6policy(5scope|4rule)|FnOnce.*call_once",
@@ -51,7 +51,7 @@ class CallGraph:
         self._read()
         self._resolve_addresses()
 
-    # --- reading -----------------------------------------------------------------------------------------
+    # --- reading ----------------------------------------------------------------------------------
 
     def _read(self):
         words = {
@@ -121,7 +121,7 @@ class CallGraph:
         elif operation == "bx" and operands != "lr" or operation == "mov" and operands.startswith("pc, r"):
             function.indirect = True
         elif register in constants and not operation.startswith(("str", "cmp", "push")):
-            # Whatever else names a register first may change it.
+            # Other instructions that name a register first may change it.
             del constants[register]
 
     def _read_riscv(self, function, operation, operands, comment, constants, words):
@@ -155,7 +155,7 @@ class CallGraph:
             raise Failed(f"{self.image.elf}: {function.name} moves its stack by {register}, which is not known")
         return number
 
-    # --- calls by address ----------------------------------------------------------------------------------
+    # --- calls by address -------------------------------------------------------------------------
 
     def _resolve_addresses(self):
         """Gives every call by address its possible targets: functions whose address stands somewhere in the image."""
@@ -214,7 +214,7 @@ class CallGraph:
             raise Failed(f"{self.image.elf}: {name} is called by address and calls so: give it a row in {__file__}")
         return 0
 
-    # --- answers -------------------------------------------------------------------------------------------
+    # --- answers ----------------------------------------------------------------------------------
 
     def reachable(self, root):
         seen, waiting = set(), [root]

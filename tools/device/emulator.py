@@ -26,7 +26,8 @@ class Core:
 
     def __init__(self, image):
         self.image = image
-        #: Nobody waits for one that is watched: it takes as long as who watches.
+        #: The time limit of a run in microseconds. A run with a hook has no limit, because the hook
+        #: is slow.
         self.patience = TOO_LONG
         # Not before it was made sure that it is there.
         import unicorn

@@ -87,7 +87,7 @@ class Image:
             [*self.target.qemu, "-nographic", "-monitor", "none", "-serial", "none", "-icount", "shift=0"]
             + ["-semihosting-config", semihosting, "-kernel", self.elf],
             timeout=timeout,
-            # What an image prints arrives there.
+            # An image prints to standard error.
             stderr=subprocess.STDOUT,
         )
 

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from mutation.tree import ENVIRONMENT, PLAIN, PROGRAMS, WORK, Source, cargo, copy_tree, programs
 
-#: A place to build in pays if it builds so many.
+#: The minimum number of builds for which a separate build folder pays off.
 FEWEST = 8
 
 

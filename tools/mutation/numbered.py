@@ -64,7 +64,7 @@ pub mod mutant {
 """
 
 
-# --- changes ---------------------------------------------------------------------------------------------------------
+# --- changes --------------------------------------------------------------------------------------
 
 
 def marked(number, text):
@@ -199,7 +199,7 @@ def written(source, found):
     return render(outermost, 0, len(source.text))
 
 
-# --- building --------------------------------------------------------------------------------------------------------
+# --- building -------------------------------------------------------------------------------------
 
 
 def innermost(text, offset):
@@ -217,7 +217,8 @@ def innermost(text, offset):
 class Library:
     def __init__(self, mutants):
         self.mutants = mutants
-        # What says of its type only what it can do returns one type, whoever returns.
+        # A function that returns `impl Trait` has one return type, so two bodies cannot be in one
+        # build.
         self.alone = {
             number: "impl" for number, it in enumerate(mutants)
             if it["genre"] == "FnValue" and "impl " in it["function"]["return_type"]

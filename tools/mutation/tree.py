@@ -13,8 +13,8 @@ WORK = ROOT / "target/mutants"
 PLAIN = WORK / "plain"
 TREE = WORK / "tree"
 
-#: The programs of tests that a change is built with. Those of the contract read the sources, and
-#: would notice any change or none.
+#: The programs of tests that a change is built with. The contract tests read the sources: they
+#: would notice every change or none.
 PROGRAMS = {
     "keycard": ["--lib"],
     "spec": ["--test", "spec"],
@@ -45,7 +45,7 @@ def copy_sources():
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy2(ROOT / name, target)
     manifest = (PLAIN / "Cargo.toml").read_text()
-    # What is changed is built once and run for a moment: optimising it takes longer than it saves.
+    # A changed library is built once and runs briefly: optimising it takes longer than it saves.
     manifest = manifest.replace("opt-level = 1\n", "opt-level = 0\n") + '\n[profile.test.package."*"]\nopt-level = 1\n'
     (PLAIN / "Cargo.toml").write_text(manifest)
 

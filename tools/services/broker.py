@@ -20,7 +20,7 @@ def library(name):
 
 
 class Broker(Server):
-    # Whether the plugin is built with sanitizers. The broker then needs their runtime.
+    # True if the plugin is built with sanitizers. The broker then needs their runtime.
     is_sanitized = False
 
     def __init__(self, folder, plugin, keys, *options, preload=()):

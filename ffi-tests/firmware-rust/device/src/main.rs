@@ -1,5 +1,5 @@
 //! A firmware in Rust: keys from an image in flash, a token, a PKCE pair, and no clock until
-//! somebody sets it. It exits with 0 only if every verdict was right.
+//! something sets it. It exits with 0 only if every verdict was right.
 
 #![no_std]
 #![no_main]
@@ -17,7 +17,7 @@ const TOKEN: &[u8] = include_bytes!(concat!(env!("KEYCARD_VECTORS"), "/token.jwt
 const ISSUER: &str = "https://dev-1234567.okta.example/oauth2/default";
 const ISSUED: i64 = 1_700_000_000;
 
-/// Whether the token may write, by the policy of this device.
+/// True if the policy of this device allows the token to write.
 fn may_write(keys: Keys<'_>, token: &[u8], time: Time, scratch: &mut [u8]) -> Result<(), Error> {
     let policy = Policy::access_token(ISSUER, "api://default", Algorithm::Es256)
         .require_scope("telemetry:write");

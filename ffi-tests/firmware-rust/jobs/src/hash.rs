@@ -4,7 +4,7 @@ use crate::Input;
 // It brings the panic handler.
 use keycard as _;
 
-// The library hashes with it, and shows it to nobody.
+// The library uses it for hashing, but does not export it.
 #[allow(unexpected_cfgs, reason = "SHA-512 is a feature of the library")]
 #[path = "../../../../src/digest/compression.rs"]
 mod compression;
@@ -29,7 +29,7 @@ pub fn job(input: &Input) -> Option<()> {
     let (blocks, rest) = input.text().as_chunks::<64>();
     let mut state = BEGINNING;
     compression::compress(&mut state, blocks);
-    // Section 5.1.1. What does not fit before the length needs a block more.
+    // Section 5.1.1. If the length does not fit in the last block, one more block follows.
     let mut last = [[0; 64]; 2];
     let bytes = last.as_flattened_mut();
     bytes.iter_mut().zip(rest).for_each(|(place, byte)| *place = *byte);

@@ -33,7 +33,7 @@ mod work;
 
 use core::slice;
 
-/// What a job works on: `struct input` of measure.h.
+/// The input of a job: `struct input` of measure.h.
 #[repr(C)]
 pub struct Input {
     keys: *const u64,
@@ -64,7 +64,7 @@ impl Input {
 
     #[allow(clippy::mut_from_ref, reason = "the scratch lies elsewhere")]
     fn scratch(&self) -> &mut [u8] {
-        // SAFETY: as above, and nobody else uses it meanwhile.
+        // SAFETY: as above, and this is the only reference to it.
         unsafe { slice::from_raw_parts_mut(self.scratch, self.scratch_length) }
     }
 }
