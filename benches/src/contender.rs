@@ -1,17 +1,17 @@
-//! Who takes part in a job.
+//! The contenders of a job.
 
 use std::time::{Duration, Instant};
 
 /// A way of doing a job.
 pub struct Contender {
     pub name: &'static str,
-    /// What was chosen where there is a choice: how much is precomputed, which back end.
+    /// The chosen options: the precomputed tables and the back end.
     pub variant: String,
     pub standing: Standing,
     pub work: Work,
 }
 
-/// Whether others are compared with it.
+/// The role of a contender in the comparison.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
     /// keycard.
@@ -23,7 +23,7 @@ pub enum Standing {
     Reference,
 }
 
-/// What is measured of it.
+/// The measured function.
 pub enum Work {
     Whole(Box<dyn Run>),
     /// The time of the first less that of the second, which is a part of it.

@@ -1,7 +1,7 @@
 //! The contenders, a file each.
 //!
-//! What verifies signatures is a [`Verifier`]; what validates whole tokens is a [`Validator`]. Both
-//! are made from a [`PublicKey`] in the form that they take best.
+//! A [`Verifier`] verifies signatures; a [`Validator`] validates whole tokens. Both are made from a
+//! [`PublicKey`] in the form that suits them best.
 
 use crate::issuer::PublicKey;
 
@@ -30,7 +30,7 @@ pub mod rustcrypto;
 pub trait Verifier: Sized + 'static {
     const NAME: &'static str;
 
-    /// Reads the key. `None` if it is none, or for an algorithm that is not to be had here.
+    /// Reads the key. `None` if it is malformed, or if its algorithm is not available here.
     fn parse(key: &PublicKey) -> Option<Self>;
 
     fn verify(&self, message: &[u8], signature: &[u8]) -> bool;

@@ -1,5 +1,5 @@
-//! What the jobs are done on. Each function makes the right inputs of a rotation and behind them
-//! the same number with a fault each, the first for the first.
+//! The inputs of the jobs. Each function makes the valid inputs of a rotation, followed by one
+//! invalid input for each of them, in the same order.
 
 use crate::issuer::{self, Issuer, Numbers, bytes, encode};
 use crate::setting::Setting;
@@ -60,7 +60,7 @@ pub fn tokens(setting: &Setting, issuer: &Issuer, length: usize) -> Vec<String> 
     })
 }
 
-/// Characters of so many bytes in base64url.
+/// The number of base64url characters for a number of bytes.
 fn characters(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
 }
@@ -123,7 +123,7 @@ pub struct Pair {
     pub challenge: String,
 }
 
-/// Pairs for PKCE; the fault is a verifier of somebody else.
+/// Pairs for PKCE; the invalid ones have the verifier of another pair.
 pub fn pairs(setting: &Setting) -> Vec<Pair> {
     let pair = |number| {
         let verifier = encode(bytes("verifier", number, 32));
@@ -160,7 +160,7 @@ pub fn key_sets(setting: &Setting) -> Vec<String> {
     with_faults(right.collect(), |right: &String| right[..right.len() - 1].to_owned())
 }
 
-/// What looks like an RSA key of 2048 bits to whoever does not try to factor it.
+/// A number that looks like a 2048-bit RSA modulus unless it is factored.
 fn modulus(number: usize) -> Numbers {
     let mut modulus = bytes("modulus", number, 256);
     modulus[0] |= 0x80;

@@ -29,7 +29,7 @@ enum Key {
     Ed25519(ed25519_dalek::SigningKey),
 }
 
-/// What a verifier is given, in the forms that verifiers take. Nobody takes all of them.
+/// The input of a verifier, in all forms. Each verifier uses one of them.
 pub struct PublicKey {
     pub algorithm: Algorithm,
     pub numbers: Numbers,
@@ -51,7 +51,7 @@ pub enum Numbers {
     Ed25519(Vec<u8>),
 }
 
-/// As many bytes as asked for that look random and depend on `label` and `number` only.
+/// Returns `length` pseudorandom bytes that depend only on `label` and `number`.
 pub fn bytes(label: &str, number: usize, length: usize) -> Vec<u8> {
     let block = |counter: usize| Sha256::digest(format!("{label} {number} {counter}"));
     (0..).flat_map(block).take(length).collect()

@@ -1,4 +1,4 @@
-//! What is measured, in the order in which it is printed.
+//! The jobs, in the order in which they are printed.
 
 mod parts;
 mod signatures;
@@ -10,7 +10,7 @@ use crate::setting::Setting;
 /// Something that a validator does.
 pub struct Job {
     pub name: &'static str,
-    /// What one input is, and what is done with it.
+    /// One input, and the operation on it.
     pub about: &'static str,
     pub contenders: fn(&Setting) -> Vec<Contender>,
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 /// the machine.
 const BATCH: Duration = Duration::from_micros(400);
 
-/// What was measured of a contender.
+/// The measurements of a contender.
 #[derive(Clone, Copy, Debug)]
 pub struct Measured {
     /// Nanoseconds for one input.
@@ -33,7 +33,7 @@ pub fn measure(
     let begin = Instant::now();
     let mut round = 0;
     while round < 3 || begin.elapsed() < budget {
-        // Nobody always comes first, or always behind the same other.
+        // Alternate the order, so that no contender is always first or after the same other one.
         let forward = round % 2 == 0;
         for step in 0..contenders.len() {
             let turn = (round / 2 + step) % contenders.len();

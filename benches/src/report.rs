@@ -1,4 +1,4 @@
-//! What is printed and written: a table for each job, and all of them as JSON.
+//! The report: prints a table for each job, and writes all of them as JSON.
 
 use crate::contender::{Contender, Standing, Work};
 use crate::measure::Measured;

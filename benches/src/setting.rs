@@ -2,7 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-/// What every job is set up by.
+/// The settings of all jobs.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
     /// How many different inputs are taken in turn. Repeating one flatters caches and branch

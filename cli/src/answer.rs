@@ -62,8 +62,8 @@ pub(crate) fn remark_lines(text: &str) {
     text.lines().for_each(remark);
 }
 
-/// Whether a terminal only shows this character. It obeys control characters; format characters
-/// (Unicode category Cf) hide text or reorder it, as U+202E does.
+/// True if a terminal only displays this character. It executes control characters. Format
+/// characters (Unicode category Cf) hide or reorder text, for example U+202E.
 fn is_harmless(character: char) -> bool {
     match character.is_ascii() {
         true => !character.is_ascii_control(),

@@ -1,4 +1,4 @@
-//! What the arguments of `keycard validate` ask for, as a policy.
+//! Turns the arguments of `keycard validate` into a policy.
 
 use crate::validate::{Arguments, Profile};
 use base64::Engine as _;
@@ -69,7 +69,7 @@ pub(crate) struct Asked<'a> {
     original: Option<Original>,
 }
 
-/// What `--original` says.
+/// The contents of the file of `--original`.
 #[derive(Deserialize)]
 struct Original {
     iss: String,
@@ -199,7 +199,7 @@ impl<'a> Asked<'a> {
             }
             Profile::LogoutToken => Policy::logout_token(issuer, audiences, algorithms),
             Profile::Jwt => Policy::jwt(issuer, audiences, algorithms),
-            // What is asked in vain is rejected like anything else that means nothing here.
+            // Arguments without an effect are rejected, like all arguments that do not apply.
             Profile::Jws if issuer.is_some() || audiences.is_given() => {
                 Policy::jws(algorithms).without_issuer()
             }

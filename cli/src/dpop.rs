@@ -52,7 +52,7 @@ struct Validate {
     /// none
     #[arg(long = "algorithm", value_name = "NAME", value_parser = validate::algorithm)]
     algorithms: Vec<Algorithm>,
-    /// Seconds since 1970 to take for the present; the clock's if there are none
+    /// The time to use, in seconds since 1970; the system clock by default
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true)]
     now: Option<i64>,
 }
@@ -98,7 +98,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     }
 }
 
-/// What is wrong with the rules, in the words of the arguments.
+/// Explains an error of the rules in terms of the arguments.
 fn explain(error: &Error) -> String {
     let hint = match (error.reason(), error.member()) {
         (Reason::PolicyIncomplete, Some(Member::ProvenTokenHash)) => {

@@ -170,7 +170,7 @@ fn tell(report: &KeyReport, what: &str, text: &[u8]) {
     }
 }
 
-/// What would help with the key at `index` of a file.
+/// A hint for the error of the key at `index` of a file.
 fn hint(error: &keycard::Error, text: &[u8], index: usize) -> Option<String> {
     let hint = match error.reason() {
         Reason::KeyIsCertificate => "or give --allow-certificates if you trust it yourself",

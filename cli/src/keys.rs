@@ -31,7 +31,7 @@ enum Command {
         /// The version of the key set, which a device can reject to go below
         #[arg(long, default_value_t = 1)]
         version: u64,
-        /// What each key may take for what is computed from it once: 0, 1KB, 2KB, 4KB, 8KB, 16KB or
+        /// The maximum size of the precomputed tables of each key: 0, 1KB, 2KB, 4KB, 8KB, 16KB or
         /// 64KB
         #[arg(long, default_value = "0", value_name = "SIZE", value_parser = size)]
         precompute: Precompute,

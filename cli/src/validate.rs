@@ -22,7 +22,7 @@ pub(crate) struct Arguments {
     /// trust
     #[arg(long, visible_alias = "keys", value_name = "FILE", help_heading = "Keys")]
     pub(crate) jwks: PathBuf,
-    /// What kind of token it must be
+    /// The kind of token
     #[arg(long, value_enum, default_value_t = Profile::AccessToken, help_heading = "What the token must be")]
     pub(crate) profile: Profile,
     /// The issuer, as it stands in `iss`
@@ -49,10 +49,10 @@ pub(crate) struct Arguments {
     /// A value of `azp` to take in place of the audience. Repeat for several
     #[arg(long, value_name = "CLIENT", help_heading = "What the token must be")]
     pub(crate) authorized_party: Vec<String>,
-    /// An algorithm to take. Repeat for several; those of the keys if there is none
+    /// An algorithm to accept. Repeat for several; the algorithms of the keys by default
     #[arg(long = "algorithm", value_name = "NAME", value_parser = algorithm, help_heading = "Keys")]
     pub(crate) algorithms: Vec<Algorithm>,
-    /// Seconds since 1970 to take for the present; the clock's if there are none
+    /// The time to use, in seconds since 1970; the system clock by default
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, help_heading = "Time")]
     pub(crate) now: Option<i64>,
     /// Seconds by which clocks may differ, 600 at the most
@@ -226,7 +226,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     }
 }
 
-/// What is wrong with a policy, in the words of the arguments.
+/// Explains an error of the policy in terms of the arguments.
 fn explain(error: &Error) -> String {
     let hint = match (error.reason(), error.member()) {
         (Reason::PolicyIncomplete, Some(Member::Issuer)) => ": give --issuer or --without-issuer",

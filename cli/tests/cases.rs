@@ -6,7 +6,7 @@ use std::process::Command;
 
 const TOOL: &str = env!("CARGO_BIN_EXE_keycard");
 
-/// What differs from the case, empty if nothing does.
+/// Returns the differences from the case; empty if it passes.
 fn difference(case: &Value, folder: &Path) -> String {
     for (name, text) in case["files"].as_object().unwrap() {
         std::fs::write(folder.join(name), text.as_str().unwrap()).unwrap();

@@ -3,7 +3,7 @@
 use super::{Tally, Verdict, bytes, cases, text};
 use serde_json::Value;
 
-/// What this library does with the texts that are left to the implementation.
+/// The decisions of this library on the texts that the standard leaves to the implementation.
 const DECISIONS: &str = include_str!("../../tests/vectors/decisions.json");
 
 pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {

@@ -4,11 +4,11 @@
 //! conformance [--debatable] [--verdicts] PATH…
 //! ```
 //!
-//! A path is a JSON file or a folder of them. What a file asks for is known by its `schema`; a raw
-//! Wycheproof file by its `schema` and the `manifest.json` beside it. Files with `debatable` in
-//! their name are left out unless asked for. `--verdicts` prints the name and the verdict of each
-//! token, key, proof and code verifier, with a tab between them, to be compared with those of
-//! another program. Exits with 1 if a case fails, or a file is not understood.
+//! A path is a JSON file or a folder of JSON files. The `schema` of a file determines its type; for
+//! a raw Wycheproof file, its `schema` and the `manifest.json` beside it. Files with `debatable` in
+//! their name are skipped by default. `--verdicts` prints the name and the verdict of each token,
+//! key, proof and code verifier, separated by a tab, for comparison with another program. Exits
+//! with 1 if a case fails or a file has an unknown type.
 
 #[path = "suite.rs"]
 mod suite;

@@ -26,7 +26,7 @@ pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
     Ok(())
 }
 
-/// Whether an ID token with the hash is accepted for the value, as each of the three hashes.
+/// Checks that an ID token with the hash is accepted for the value, as each of the three hashes.
 fn judge(algorithm: Algorithm, value: &str, hash: &str) -> Result<(), Error> {
     let issuer = Issuer::with(algorithm, "first");
     let claims = json!({

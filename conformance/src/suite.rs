@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 /// Disagreements that are ours on purpose, each with its reason.
 const EXCEPTIONS: &str = include_str!("../../tests/vectors/exceptions.json");
 
-/// What became of the cases.
+/// The results of the cases.
 #[derive(Default)]
 pub(crate) struct Tally {
     pub(crate) passed: usize,
@@ -32,7 +32,7 @@ pub(crate) struct Tally {
     pub(crate) verdicts: Vec<(String, String)>,
 }
 
-/// What a case expects, or what became of it.
+/// The expected or the actual result of a case.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Verdict {
     Accept,
@@ -105,7 +105,7 @@ impl Tally {
     }
 }
 
-/// What was decided, as a case `says` it.
+/// The verdict in the words that a case `says`.
 fn verdict(outcome: &Result<(), String>) -> &str {
     outcome.as_ref().err().map_or("accepted", String::as_str)
 }

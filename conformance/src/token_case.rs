@@ -65,8 +65,8 @@ fn validate(case: &Value, token: &[u8]) -> Result<Result<(), Error>, String> {
     outcome.map(Err).ok_or("no issuer to ask for".to_owned())
 }
 
-/// Whether a token has the verdict that it has alone, to the last claim, among copies of itself, at
-/// each place of eight and behind them.
+/// Checks that a token has the same verdict and claims in a batch of copies as alone, at each of
+/// eight positions and after them.
 fn is_the_same_in_a_batch(
     alone: &Result<String, Error>,
     token: &[u8],
@@ -126,7 +126,8 @@ impl<'v> Original<'v> {
     }
 }
 
-/// The members of a policy. Any other is a fault of the case: a requirement must not be passed over.
+/// The members of a policy. Any other member is an error of the case: a requirement must not be
+/// ignored.
 const MEMBERS: [&str; 18] = [
     "access_token",
     "alg",

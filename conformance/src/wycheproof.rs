@@ -51,8 +51,7 @@ fn run_group(
         let other_context = test["ctx"].as_str().is_some_and(|context| !context.is_empty());
         let expected = match text(test, "result")? {
             "valid" if !must_reject && !other_context => Verdict::Accept,
-            // What is called acceptable leaves the NULL parameters out of DigestInfo, which we
-            // reject.
+            // The acceptable signatures have no NULL parameters in DigestInfo, which we reject.
             "valid" | "invalid" | "acceptable" => Verdict::Reject,
             other => return Err(format!("{id}: unknown result {other:?}")),
         };

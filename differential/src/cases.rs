@@ -13,7 +13,7 @@ pub struct Case {
     pub token: Vec<u8>,
     pub keys: Vec<Value>,
     pub allowed: Vec<&'static str>,
-    /// What was done, in a few words each.
+    /// The changes, each in a few words.
     pub done: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! Who signs the tokens.
+//! The issuer, which signs the tokens.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -53,7 +53,7 @@ pub fn hmac(secret: &[u8], message: &[u8]) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-/// Two keys of each kind: those of the issuer, and those of somebody else.
+/// Two keys of each kind: those of the issuer, and those of another issuer.
 pub struct Keys([Vec<Key>; 2]);
 
 impl Keys {

@@ -138,7 +138,7 @@ pub fn any(answers: impl Iterator<Item = Answer>) -> Answer {
 
 thread_local! { static ANOTHER: Cell<bool> = const { Cell::new(false) } }
 
-/// What panics among the others is an answer, and needs no words.
+/// A panic of another validator is a result, so its message is not printed.
 fn silence_the_others() {
     let loud = take_hook();
     set_hook(Box::new(move |information| {

@@ -1,4 +1,4 @@
-//! Headers that nobody has verified.
+//! Headers that are not verified.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! Tokens of somebody without the key.
+//! Tokens from an attacker without the key.
 
 #![no_main]
 

@@ -1,5 +1,4 @@
-//! What stands for the digest of the library where a file of it is compiled alone: it keeps what it
-//! is fed.
+//! Replaces the digest of the library if one of its files is compiled alone: it stores its input.
 
 #[derive(Default)]
 pub(crate) struct Hasher {

@@ -26,7 +26,7 @@ pub fn jwks(text: &[u8]) {
     }
 }
 
-/// The same of PEM and DER.
+/// The same for PEM and DER.
 pub fn pem(text: &[u8]) {
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).expect("large enough");
@@ -35,7 +35,7 @@ pub fn pem(text: &[u8]) {
     check(table.view(), pem + usize::from(der));
 }
 
-/// An image of good keys, damaged by somebody who knows how the check sum is made.
+/// An image of valid keys, changed by an attacker who can compute the check sum.
 #[derive(Arbitrary, Debug)]
 pub struct Image {
     keys: Vec<Kind>,
@@ -55,7 +55,7 @@ enum Kind {
     Secret,
 }
 
-/// What becomes of a word.
+/// The change of a word.
 #[derive(Arbitrary, Debug)]
 enum Edit {
     Bit(u8),
@@ -100,8 +100,7 @@ impl Image {
     }
 }
 
-/// An image that is taken holds keys that could have been added, whatever it says of itself and
-/// whoever sealed it.
+/// An accepted image holds only keys that could have been added, for any content of its header.
 pub fn image(case: &Image) {
     let mut words = case.whole.clone().unwrap_or_else(|| case.words());
     words.truncate(4000);

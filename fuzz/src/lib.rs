@@ -1,5 +1,5 @@
-//! What must hold for any input whatever. Each function is the body of a fuzz target: it panics if
-//! a promise is broken.
+//! Properties that must hold for any input. Each function is the body of a fuzz target: it panics
+//! if a property does not hold.
 
 mod digest;
 pub mod ffi;

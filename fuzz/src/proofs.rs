@@ -53,7 +53,7 @@ fn change(object: &mut Value, names: &[&str], changes: &[(u8, Changed)]) {
     }
 }
 
-/// What is accepted has, to a plain reading, all that RFC 9449 section 4.3 asks.
+/// An accepted proof meets all requirements of RFC 9449 section 4.3 in an independent check.
 pub fn check(case: &Case) {
     let signer = p256::ecdsa::SigningKey::from_slice(&[7; 32]).expect("a key");
     let point = signer.verifying_key().to_sec1_point(false);

@@ -7,7 +7,7 @@ use rsa::pkcs8::DecodePrivateKey as _;
 use rsa::traits::PublicKeyParts as _;
 use std::sync::LazyLock;
 
-/// A key of so many bytes, a message, and what is done to its signature.
+/// A key of `WIDTH` bytes, a message, and the change of its signature.
 #[derive(Arbitrary, Debug)]
 pub struct Ecdsa<const WIDTH: usize> {
     key: [u8; WIDTH],
@@ -164,7 +164,7 @@ pub fn ed25519(case: &Ed25519) {
     assert_eq!(ours, verified);
 }
 
-/// Whether a key is written as the point is that it stands for.
+/// True if a key is the canonical encoding of its point.
 fn is_spelled(key: &ed25519_dalek::VerifyingKey) -> bool {
     key.to_edwards().compress().to_bytes() == key.to_bytes()
 }

@@ -21,8 +21,8 @@ pub fn base64url(text: &[u8]) {
     }
 }
 
-/// What we accept is JSON, and what is JSON we reject for a reason that JSON leaves to us; with a
-/// back end and without it alike.
+/// Each accepted text is JSON. A JSON text is rejected only for a reason that JSON leaves to the
+/// implementation. The result is the same with and without a back end.
 pub fn json(text: &[u8]) {
     use keycard::Reason;
     let [ours, portable] = [true, false].map(|allowed| {

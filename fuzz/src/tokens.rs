@@ -23,7 +23,7 @@ pub fn header(token: &[u8]) {
     }
 }
 
-/// Nobody without the key gets a token accepted.
+/// Without the key, no token is accepted.
 pub fn unsigned(token: &[u8]) {
     let policies =
         [Policy::jws([Algorithm::Hs256]), Policy::jwt(ISSUER, AUDIENCE, [Algorithm::Hs256])];

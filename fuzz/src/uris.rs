@@ -1,4 +1,4 @@
-//! What a DPoP proof is bound to: how two URIs are compared.
+//! Comparison of the URI that a DPoP proof is bound to.
 
 use arbitrary::Arbitrary;
 
@@ -27,8 +27,8 @@ enum Second {
     },
 }
 
-/// What is the same to us leads to the same server and path by the rules of the URL standard, and
-/// has one replay key.
+/// URIs that are equal here lead to the same server and path by the URL standard, and have one
+/// replay key.
 pub fn check(case: &Case) {
     let second = match &case.second {
         Second::Any(any) => any.clone(),
@@ -49,7 +49,7 @@ pub fn check(case: &Case) {
     if !one.matches(&other) {
         return;
     }
-    // What no browser goes to, none goes astray with.
+    // A URI that the URL standard rejects cannot lead to another server.
     if let (Ok(one), Ok(other)) = (url::Url::parse(&first), url::Url::parse(&second)) {
         assert_eq!(one.scheme(), other.scheme());
         assert_eq!(one.host_str(), other.host_str());

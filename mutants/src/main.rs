@@ -7,7 +7,7 @@
 //!
 //! | kind | places |
 //! | --- | --- |
-//! | `binary` | the operator; the start, the end of the left side, the start of the right side, the end |
+//! | `binary` | the operator; start and end of the left side; start and end of the right side |
 //! | `unary` | the operator; the start, the start of the operand, the end |
 //! | `arm` | the arm; the end of its pattern; start and end of its guard, or nothing |
 
@@ -32,7 +32,7 @@ impl Shapes {
     }
 }
 
-/// Whether a chain of `&&` has a `let` in it, which stands nowhere but right in a condition.
+/// True if a chain of `&&` contains a `let`, which is allowed only directly in a condition.
 fn has_let(expression: &syn::Expr) -> bool {
     match expression {
         syn::Expr::Let(_) => true,

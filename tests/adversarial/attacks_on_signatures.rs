@@ -123,7 +123,7 @@ fn decode(text: &serde_json::Value) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(text.as_str().unwrap()).unwrap()
 }
 
-/// What the holder of the key gets from any padded text of 2048 bits: the text to the private
+/// Returns the signature of any padded text of 2048 bits: the text to the power of the private
 /// exponent.
 fn signed_as_it_is(padded: &[u8]) -> Vec<u8> {
     let key = issuer::rsa_key("2048");
@@ -289,8 +289,8 @@ fn cube_root(number: &BoxedUint) -> BoxedUint {
 
 #[test]
 fn cube_root_forgery_on_an_exponent_of_3() {
-    // Bleichenbacher, 2006: whoever looks at the beginning of the padded text only takes a third
-    // root for a signature.
+    // Bleichenbacher, 2006: a verifier that checks only the beginning of the padded text accepts a
+    // cube root as a signature.
     let issuer = Issuer::with_rsa(Algorithm::Rs256, "2048_e3");
     assert_eq!(decode(&issuer.jwk()["e"]), [3]);
     let hash = Sha256::digest(b"message");
@@ -324,7 +324,7 @@ fn truncated_and_empty_macs() {
             let judged = judge(&issuer, b"message", &right[..length]);
             assert_eq!(judged, Err(Reason::SignatureLength), "{algorithm} {length}");
         }
-        // The MAC of a longer hash is none of a shorter one, cut or not.
+        // The MAC with a longer hash is not a MAC with a shorter one, truncated or not.
         let longest = Issuer::with(Algorithm::Hs512, "first").signature(b"message");
         if algorithm != Algorithm::Hs512 {
             let judged = judge(&issuer, b"message", &longest[..right.len()]);

@@ -114,7 +114,7 @@ fn claims_by_a_prefix_of_their_name_in_another_case_or_nested_are_others() {
         "/iss",
         "$.iss",
     ] {
-        // What stands under the other name does not count, be it right or wrong.
+        // The value under the other name has no effect, valid or not.
         let payload = claims(json!({"iss": null, name: right}));
         assert_eq!(rejection(&policy(), &payload), Reason::ClaimMissing, "{name:?}");
         let payload = claims(json!({ name: wrong }));
@@ -206,7 +206,7 @@ fn a_time_as_text_or_too_large_is_rejected_and_never_taken_for_absent() {
             assert_eq!(rejection(&policy(), &payload), expected, "{name} {number}");
         }
     }
-    // What a 32-bit clock cannot say is a time like any other.
+    // A time outside of 32 bits is a valid time.
     for exp in [0x7FFF_FFFFi64 + 1, 0xFFFF_FFFF + 1, 1 << 53, i64::MAX] {
         assert_eq!(judge(&policy(), &claims(json!({ "exp": exp }))), Ok(()), "{exp}");
     }
@@ -272,7 +272,7 @@ fn a_token_of_nothing_but_dots_or_of_very_many_parts_costs_no_memory() {
 
 #[test]
 fn a_token_has_no_second_spelling() {
-    // What is on a list of rejected tokens comes back under no other text.
+    // A token on a deny list is not accepted in another encoding.
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({})));
     let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_+/=%. \n\t\0";

@@ -1,5 +1,4 @@
-//! Whatever comes in, an answer comes out: no input panics, hangs or is accepted without a
-//! signature.
+//! Every input gets a verdict: no input panics, hangs or is accepted without a signature.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims};
@@ -66,7 +65,7 @@ fn mutated_headers_and_claims_behind_a_right_signature_are_judged_without_a_faul
         let token = format!("{signed}.{}", encode(issuer.signature(signed.as_bytes())));
         let mut scratch = vec![0; scratch_size(token.len())];
         let judged = keycard::validate(&token, keys.view(), &policy(), Time::At(NOW), &mut scratch);
-        // What is accepted is JSON to others, too, and reads alike.
+        // An accepted text is also JSON for another parser, with the same value.
         if let Ok(token) = judged {
             accepted += 1;
             let theirs: serde_json::Value = serde_json::from_slice(&payload).unwrap();
@@ -203,8 +202,8 @@ fn a_key_set_has_one_byte_less_than_a_mebibyte_at_the_most() {
 
 #[test]
 fn names_that_collide_cost_a_bounded_time() {
-    // 64 members in each of as many objects as fit, all compared with each other: linear in the
-    // token.
+    // 64 members in each of the objects that fit, all compared with each other: linear in the
+    // length of the token.
     let members: Vec<_> = (0..63).map(|index| format!("\"{index}\":0")).collect();
     let object = format!("{{{}}}", members.join(","));
     let objects = vec![object; 20].join(",");

@@ -11,7 +11,7 @@ use keycard::accelerated::allow;
 use std::path::Path;
 use suite::Tally;
 
-/// Runs the cases of a folder, of which there are so many or more, both ways.
+/// Runs the cases of a folder, at least `cases` of them, with and without the back ends.
 fn both_end_the_same(folder: &str, cases: usize) {
     let (_guard, choices) = both();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(folder);

@@ -56,7 +56,7 @@ fn a_token_of_one_algorithm_is_rejected_under_every_other() {
     for algorithm in built() {
         let issuer = Issuer::with(algorithm, "first");
         for other in built().filter(|other| *other != algorithm) {
-            // What the issuer signs with its own algorithm, under the name of the other one.
+            // A token that is signed with its own algorithm, under the name of the other one.
             let header = json!({"alg": other.name(), "kid": "first"}).to_string();
             let token = issuer.sign(&header, claims(json!({})));
             let both = policy_for(&[algorithm, other]);
@@ -124,7 +124,7 @@ fn the_table_of_algorithms_in_the_readme_is_what_the_code_says() {
         for feature in &features {
             assert!(cargo.contains(&format!("\n{feature} = [")), "no feature {feature}");
         }
-        // What the row says is built is built exactly if its feature is on.
+        // The algorithm of the row is built exactly if its feature is on.
         let on = match features[0] {
             "es256" => cfg!(feature = "es256"),
             "es384" => cfg!(feature = "es384"),

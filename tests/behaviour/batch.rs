@@ -130,7 +130,7 @@ fn tokens(issuers: &[Issuer]) -> Vec<String> {
 
 type Outcome = (Result<String, Error>, Vec<u8>);
 
-/// What becomes of a token, and of a scratch that held something else before.
+/// The result for a token alone, with a scratch that held other data before.
 fn alone(token: &str, length: usize, keys: Keys<'_>, policy: &Policy<'_>) -> Outcome {
     let mut scratch = vec![0xAA; length];
     let verdict = validate(token, keys, policy, NOW, &mut scratch);
@@ -204,7 +204,7 @@ fn each_token_of_any_batch_has_the_verdict_that_it_has_alone() {
     });
 }
 
-/// What is done to a signature.
+/// A change of a signature.
 type Fault = Box<dyn Fn(&mut Vec<u8>)>;
 
 #[test]

@@ -44,7 +44,7 @@ fn responses() -> [AuthorizationResponse<'static>; 4] {
     ]
 }
 
-// --- OpenID Connect Core 3.1, Authorization Code -------------------------------------------------------
+// --- OpenID Connect Core 3.1, Authorization Code -------------------------------------------------
 
 #[test]
 fn the_id_token_of_the_token_endpoint_may_leave_out_at_hash_but_not_have_a_wrong_one() {
@@ -78,7 +78,7 @@ fn if_a_nonce_was_sent_with_the_code_request_it_comes_back_and_if_not_that_is_sa
     assert_eq!(judge(&without.nonce_not_sent(), &claims), Ok(()));
 }
 
-// --- OpenID Connect Core 3.2, Implicit, and 3.3, Hybrid ------------------------------------------------
+// --- OpenID Connect Core 3.2, Implicit, and 3.3, Hybrid ------------------------------------------
 
 #[test]
 fn a_nonce_is_required_in_the_implicit_and_the_hybrid_flow() {
@@ -261,7 +261,7 @@ fn what_a_response_shows_in_a_log_has_no_code_and_no_access_token_in_it() {
     assert!(!format!("{:?}", TokenResponse::new(ACCESS_TOKEN)).contains(ACCESS_TOKEN));
 }
 
-// --- RFC 6749, the flows without a response type -------------------------------------------------------
+// --- RFC 6749, the flows without a response type -------------------------------------------------
 
 #[test]
 fn a_service_is_given_an_access_token_and_an_id_token_or_refresh_token_beside_it_is_an_error() {

@@ -81,7 +81,7 @@ fn a_truncated_or_foreign_image_is_a_clear_error() {
 #[test]
 #[cfg(feature = "hs256")]
 fn an_image_has_the_same_bytes_on_every_machine() {
-    // Whatever its words, its limbs and the order of its bytes: `make miri` runs this on three.
+    // For any word size, limb size and byte order: `make miri` runs this on three targets.
     let mut memory = [0; 64];
     let mut table = KeyTable::new(&mut memory).unwrap();
     let rules = KeyRules::new().with_id("a key").only_for(Algorithm::Hs256);

@@ -4,7 +4,7 @@ use keycard::{Algorithm, ClaimRule, KeyTable, Member, Policy, Reason, Stage, Str
 
 const ANY: &[Algorithm] = Algorithm::ALL;
 
-/// What is wrong with a policy, as validation says before it looks at the token.
+/// The error of a policy, which validation finds before it reads the token.
 fn fault(policy: Policy<'_>) -> (Reason, Option<Member>) {
     let mut memory = [0; 8];
     let keys = KeyTable::new(&mut memory).unwrap();
@@ -126,7 +126,7 @@ fn a_plain_jws_has_no_claims_to_ask_for() {
     ] {
         assert_eq!(fault(policy).0, Reason::PolicyContradiction);
     }
-    // Nor is anything waived that nobody could ask for.
+    // A check that cannot be required cannot be waived.
     for (policy, claim) in [
         (jws().without_issuer(), Member::Issuer),
         (jws().without_audience(), Member::Audience),

@@ -1,5 +1,5 @@
-//! What a key table keeps beside a key so that verifying takes less: it changes no verdict, is all
-//! or nothing like the key itself, and is never believed unseen.
+//! Precomputed tables of keys: they change no verdict, are added all or nothing like the key
+//! itself, and are never used unchecked.
 #![cfg(all(
     feature = "precompute",
     any(
@@ -42,12 +42,12 @@ fn sealed_again(mut words: Vec<u64>) -> Vec<u64> {
     KeyTable::open(&mut words).unwrap().seal(1).to_vec()
 }
 
-/// Why an image is rejected that somebody sealed again.
+/// The error of an image that an attacker sealed again.
 fn rejection(image: Vec<u64>) -> Reason {
     Keys::from_image(&sealed_again(image), &TRUSTED).unwrap_err().reason()
 }
 
-/// Whether a token of the issuer is verified, and one with another signature is not.
+/// True if a token of the issuer is verified, and a token with another signature is not.
 fn verifies(algorithm: Algorithm, keys: Keys<'_>) -> bool {
     let issuer = Issuer::with(algorithm, "first");
     let token = issuer.token(r#"{"sub":"somebody"}"#);

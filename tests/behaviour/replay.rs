@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// When the caches of the tests were started.
 const START: i64 = NOW - 1000;
 
-/// What the caches of the tests are made for.
+/// The limits of the caches in these tests.
 const LIMITS: Limits = Limits { window: 60, leeway: 30, share: 16 };
 
 fn started(memory: &mut [u64], start: i64) -> ReplayCache<'_> {

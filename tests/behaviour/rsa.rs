@@ -99,7 +99,7 @@ fn a_signature_is_as_long_as_the_modulus_and_less_than_it() {
             let judged = verify(&issuer, Algorithm::Rs256, b"message", &special);
             assert_eq!(judged, Err(Reason::SignatureInvalid), "{file}");
         }
-        // The signature plus the modulus is the same number to whoever reduces first.
+        // The signature plus the modulus is the same number modulo the modulus.
         let modulus = issuer.jwk()["n"].as_str().unwrap().to_owned();
         let modulus = decode(&modulus);
         let mut sum = right.clone();
@@ -146,8 +146,8 @@ const PRIMES: [(u32, i64); 9] = [
     (4096, -8627),
 ];
 
-/// Who knows that the modulus is a prime takes any root: no key that is meant so, but arithmetic
-/// that has no choice of numbers.
+/// For a prime modulus, any root can be computed. Such a modulus is not a real key, but it gives
+/// the arithmetic extreme numbers.
 #[test]
 fn moduli_of_hardly_anything_but_ones_or_zeros_have_the_right_powers_with_every_back_end() {
     // The least, the usual one, and the largest two that have the fewest and the most bits.

@@ -1,5 +1,5 @@
-//! The scratch: enough is enough, too little says how much, and after a rejection nothing is left in
-//! it.
+//! The scratch: the reported size is sufficient, a smaller one returns the required size, and it is
+//! wiped after a rejection.
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims};
@@ -23,7 +23,7 @@ fn the_size_is_a_constant_and_always_enough() {
     assert_eq!(scratch_size(usize::MAX), scratch_size(limits::MAX_TOKEN_BYTES));
 }
 
-/// Payloads that leave as many records as they can for their length.
+/// Payloads with the maximum number of records for their length.
 fn worst_payloads() -> Vec<String> {
     let mut worst = Vec::new();
     for depth in 1..=limits::MAX_NESTING {

@@ -1,4 +1,4 @@
-//! What a rejection says to people is true of everything that gets it, and says what is missing.
+//! The sentence of an error is true for every input that gets it, and names what is missing.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, judge, look};

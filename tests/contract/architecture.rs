@@ -124,7 +124,7 @@ fn code(text: &str) -> impl Iterator<Item = &str> {
     text.lines().filter(|line| !line.trim_start().starts_with("//"))
 }
 
-/// Whether a path in `line` begins with `name`.
+/// True if a path in `line` begins with `name`.
 fn names(line: &str, name: &str) -> bool {
     line.match_indices(name).any(|(at, _)| {
         let before = line[..at].chars().next_back();
@@ -160,7 +160,7 @@ fn unsafe_stands_in_the_ffi_folder_and_where_lanes_are_loaded_and_called_only() 
     }
 }
 
-/// What calls functions for some processors only, after asking for them, and what loads and stores
+/// The files that call functions for some processors after detecting them, and that load and store
 /// their registers.
 const LANES: [&str; 5] = [
     "accelerated/bmi2.rs",
@@ -170,7 +170,7 @@ const LANES: [&str; 5] = [
     "accelerated/vbmi/bytes.rs",
 ];
 
-/// What asks the processor.
+/// The files that detect processor features.
 const ASKING: [&str; 3] = ["accelerated/bmi2.rs", "accelerated/ifma.rs", "accelerated/vbmi.rs"];
 
 #[test]

@@ -7,7 +7,7 @@ use std::fs;
 
 const DOCUMENT: &str = "docs/evidence/attacks.md";
 
-/// What holds a class that no test in Rust can: a command, which is a file of the project.
+/// The folder of the commands that test a class without a test in Rust.
 const COMMANDS: &str = "tools/";
 
 fn faults(document: &str, tests: &Tests) -> Vec<String> {

@@ -10,10 +10,10 @@ use std::path::Path;
 
 const DOCUMENT: &str = "docs/evidence/conformance.md";
 
-/// What a line without a test begins its reason with.
+/// The beginnings of the reason in a row without a test.
 const REASONS: [&str; 2] = ["the caller's: ", "not supported: "];
 
-/// What is wrong with the document, given the tests that there are.
+/// Returns the errors of the document for the existing tests.
 fn faults(document: &str, tests: &Tests) -> Vec<String> {
     let mut faults = Vec::new();
     let mut named = BTreeSet::new();

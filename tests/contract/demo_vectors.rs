@@ -25,7 +25,7 @@ fn okta_style() -> Value {
     })
 }
 
-/// What the examples of the flows are about: one client, and a user of it.
+/// The examples of the flows have one client, and a user of it.
 const CLIENT: &str = "0oa2mv8c5m9Hd6q2t5d7";
 const USER: &str = "00u2mv8c4Tq3b7r1k5d7";
 const NONCE: &str = "n-0S6_WzA2Mj";

@@ -12,7 +12,7 @@ const DOCUMENT: &str = "docs/evidence/dependencies.md";
 /// Version and licence by package.
 type Packages = BTreeMap<String, (String, String)>;
 
-/// What cargo resolves with every feature and these options.
+/// The packages that cargo resolves with every feature and these options.
 fn resolved(options: &[&str]) -> Packages {
     let output = Command::new(env!("CARGO"))
         .args([
@@ -39,7 +39,7 @@ fn resolved(options: &[&str]) -> Packages {
     packages.filter(|(name, _)| !name.starts_with("keycard")).collect()
 }
 
-/// What is wrong with the page.
+/// Returns the errors of the page.
 fn faults(document: &str, linked: &Packages, licences: &BTreeSet<String>) -> Vec<String> {
     let mut faults = Vec::new();
     let mut named = Packages::new();

@@ -1,4 +1,4 @@
-//! What is not built into a library is rejected by its C ABI, which is the same whatever the
+//! The C ABI rejects the parts that a library does not include. The ABI is the same for all
 //! features.
 
 #![cfg(all(
@@ -50,7 +50,7 @@ fn a_proof_is_an_unsupported_policy_without_dpop() {
     assert_eq!(proof.algorithm, 0);
 }
 
-/// What the C ABI answers to a policy of this profile, changed by `change`.
+/// The status of the C ABI for a policy of this profile, changed by `change`.
 fn judge(profile: u32, change: impl Fn(&mut keycard_policy)) -> i32 {
     let mut memory = [0u64; 16];
     let mut table = ptr::null_mut();

@@ -1,4 +1,4 @@
-//! Access tokens: RFC 9068, the older style, and what passes for one and is none.
+//! Access tokens: RFC 9068, the older style, and tokens that look like one but are not.
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, judge, look, rejection};

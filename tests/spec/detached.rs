@@ -5,7 +5,7 @@ use keycard::{Algorithm, KeyRules, KeyTable, Reason};
 
 const MESSAGE: &[u8] = b"what is signed and is no token";
 
-/// What the only key of `issuer`, loaded by `rules`, says of a signature.
+/// Verifies a signature with the only key of `issuer`, loaded with `rules`.
 fn verdict(
     issuer: &Issuer,
     rules: &KeyRules<'_>,

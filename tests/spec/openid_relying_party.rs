@@ -1,5 +1,5 @@
-//! What the conformance suite of the OpenID Foundation asks of a relying party, as far as it is
-//! about tokens: each test carries the name of the module of the suite that it stands for.
+//! The requirements of the OpenID Foundation conformance suite for a relying party that concern
+//! tokens. Each test has the name of its module in the suite.
 //!
 //! The provider is the issuer of the tests, the client what its JWK Set and a policy make. Each
 //! rejection changes one thing of a login that is accepted.
@@ -25,7 +25,7 @@ fn claims(changes: Value) -> String {
     verdict::claims_of(json!({"aud": CLIENT, "nonce": NONCE}), changes)
 }
 
-/// What comes of a token with the keys that the provider published.
+/// The verdict on a token with the published keys of the provider.
 fn judge(published: &[Value], policy: &Policy<'_>, token: &str) -> Result<(), Reason> {
     let mut memory = [0; 1024];
     let mut table = KeyTable::new(&mut memory).unwrap();
@@ -37,7 +37,7 @@ fn judge(published: &[Value], policy: &Policy<'_>, token: &str) -> Result<(), Re
     judged.map(|_| ()).map_err(|error| error.reason())
 }
 
-/// What comes of a login with these changes to the ID token.
+/// The verdict on a login with these changes to the ID token.
 fn login(
     policy: impl Fn(Policy<'static>) -> Policy<'static>,
     changes: Value,

@@ -120,7 +120,7 @@ fn the_number_of_a_response_type_has_a_bit_for_each_word() {
     assert_eq!(["code", "id_token", "token", "none"].map(code), [1, 2, 4, 8]);
 }
 
-// --- OpenID Connect Core 3 -----------------------------------------------------------------------------
+// --- OpenID Connect Core 3 -----------------------------------------------------------------------
 
 #[test]
 fn the_flow_is_determined_by_the_response_type() {

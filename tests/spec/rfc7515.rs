@@ -197,8 +197,8 @@ fn section_2_exact_padding_is_taken_from_a_signer_that_is_named_and_from_nobody_
         let more = token_of("arn:aws:1", &claims, &|text| format!("{text}==="));
         assert_eq!(reject(&named.allow_padding(), &more), Reason::Base64Padding);
     }
-    // Padding that is not exact is none, whatever it is too much or too little for: in the header,
-    // the payload or the signature, of every length.
+    // Inexact padding is rejected, too much or too little, in the header, the payload or the
+    // signature, for every length.
     for filling in ["", "x", "xx"] {
         let header = json!({"alg": alg, "kid": "first", "signer": "arn:aws:1", "x": filling});
         let parts = [header.to_string(), claims(json!({ "filling": filling }))].map(encode);

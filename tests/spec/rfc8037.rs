@@ -21,7 +21,7 @@ fn section_3_1_verifies_ed25519_without_small_orders_and_second_spellings() {
         let judged = keys.view().verify(Algorithm::EdDsa, b"message", signature);
         assert_eq!(judged.unwrap_err().reason(), Reason::SignatureInvalid);
     };
-    // S + L is the same scalar to whoever reduces it.
+    // S + L is the same scalar modulo L.
     const ORDER: [u8; 32] = [
         0xED, 0xD3, 0xF5, 0x5C, 0x1A, 0x63, 0x12, 0x58, 0xD6, 0x9C, 0xF7, 0xA2, 0xDE, 0xF9, 0xDE,
         0x14, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,

@@ -131,7 +131,7 @@ impl Issuer {
         }
     }
 
-    /// The public key in PEM. There is none of a secret.
+    /// The public key in PEM. A secret has no public key.
     pub(crate) fn pem(&self) -> String {
         let ending = LineEnding::LF;
         match &self.key {

@@ -37,7 +37,7 @@ pub(crate) fn rejection_by(rules: &KeyRules<'_>, jwk: &Value) -> (Reason, Option
     (error.reason(), error.member())
 }
 
-/// What an accepted key may verify.
+/// The algorithms that an accepted key may verify.
 #[track_caller]
 pub(crate) fn accepted_for(jwk: &Value) -> Algorithms {
     let mut memory = [0; 256];
@@ -52,7 +52,7 @@ pub(crate) fn decode(jwk: &Value, name: &str) -> Vec<u8> {
     URL_SAFE_NO_PAD.decode(jwk[name].as_str().unwrap()).unwrap()
 }
 
-/// What another implementation says the thumbprint is: RFC 7638 by way of serde_json and sha2.
+/// The thumbprint by another implementation of RFC 7638, with serde_json and sha2.
 pub(crate) fn expected_thumbprint(jwk: &Value) -> String {
     let names: &[&str] = match jwk["kty"].as_str().unwrap() {
         "EC" => &["crv", "kty", "x", "y"],

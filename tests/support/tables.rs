@@ -72,7 +72,7 @@ pub(crate) fn cells(line: &str) -> Option<Vec<&str>> {
     Some(row.trim_end_matches('|').split('|').map(str::trim).collect())
 }
 
-/// Whether there is a test by this name: `file::test`.
+/// True if there is a test with this name: `file::test`.
 pub(crate) fn exists(tests: &Tests, name: &str) -> bool {
     let named = name.split_once("::");
     named.is_some_and(|(file, test)| tests.get(file).is_some_and(|tests| tests.contains(test)))

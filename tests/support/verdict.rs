@@ -48,7 +48,7 @@ pub(crate) fn look<T>(
     keycard::validate(token, keys.view(), policy, time, &mut scratch).map(look)
 }
 
-/// Whether the issuer's token with these claims is accepted now.
+/// Validates a token of the issuer with these claims now.
 pub(crate) fn judge(policy: &Policy<'_>, claims: &str) -> Result<(), Error> {
     let issuer = Issuer::new();
     look(&issuer, &issuer.token(claims), policy, Time::At(NOW), |_| ())

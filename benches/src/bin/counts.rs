@@ -1,9 +1,8 @@
-//! `make bench-counts`: does one job of keycard's, so that somebody can count instructions
-//! meanwhile.
+//! `make bench-counts`: runs one job of keycard, so that callgrind can count its instructions.
 //!
-//!     counts list                    what there is to count, a line each: whole JOB VARIANT, or part JOB VARIANT
-//!     counts whole JOB [VARIANT]     does it on each of the inputs
-//!     counts part JOB [VARIANT]      does the part of it whose count is to be taken away
+//!     counts list                    prints the jobs, a line each: whole or part JOB VARIANT
+//!     counts whole JOB [VARIANT]     runs the job on each input
+//!     counts part JOB [VARIANT]      runs the part of the job whose count is subtracted
 //!
 //! The inputs are the same on every day, and the verdicts are checked.
 
@@ -59,7 +58,7 @@ fn all_inputs(run: &mut Box<dyn Run>) {
     }
 }
 
-/// What is counted: this and what it calls.
+/// The counted function, with its callees.
 #[inline(never)]
 fn counted(run: &mut Box<dyn Run>, input: usize) -> bool {
     std::hint::black_box(run.accepts(input))

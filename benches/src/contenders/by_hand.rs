@@ -1,5 +1,5 @@
-//! What a careful engineer writes without a library for tokens: a verifier of signatures,
-//! data-encoding and serde_json, with buffers on the stack and claims that are borrowed.
+//! Validation by hand, as a careful engineer writes it without a token library: a signature
+//! verifier, data-encoding and serde_json, with stack buffers and borrowed claims.
 
 use super::{Validator, Verifier};
 use crate::inputs::{AUDIENCE, ISSUER};
@@ -29,8 +29,7 @@ struct Claims<'a> {
     nbf: Option<i64>,
 }
 
-/// Whether ours is one of the audiences, of which there may be one as a string or several in an
-/// array.
+/// True if our audience is the string, or is in the array.
 struct Audience {
     ours: bool,
 }

@@ -18,7 +18,7 @@ pub fn precomputations(key: &PublicKey) -> Vec<(String, KeyRules<'static>)> {
     for precompute in Precompute::ALL {
         let rules = KeyRules::new().precompute(*precompute);
         let needed = bytes_of_table(&rules, key);
-        // What takes no more memory than the size before is the same shape again.
+        // A size that needs no more memory than the one before has the same shape.
         if needed > last {
             let name = match precompute.bytes() {
                 0 => "none".to_owned(),
@@ -88,7 +88,7 @@ fn allow_back_end(_: bool) -> bool {
     false
 }
 
-/// What a table with this key takes.
+/// The size of a table with this key.
 fn bytes_of_table(rules: &KeyRules<'_>, key: &PublicKey) -> usize {
     let mut memory = vec![0; HEADER_WORDS];
     let mut table = KeyTable::new(&mut memory).expect("an empty table");

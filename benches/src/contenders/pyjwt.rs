@@ -73,7 +73,7 @@ impl Run for PyJwt {
 
 impl Drop for PyJwt {
     fn drop(&mut self) {
-        // It ends by itself when nobody asks any more; whether it was still there does not matter.
+        // It exits when its input ends; it may already have exited.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,4 +1,4 @@
-//! What is around tokens and inside them: PKCE, key sets, decoders, and precomputing a key.
+//! Jobs around and inside tokens: PKCE, key sets, decoders, and precomputation for a key.
 
 use super::Entry;
 use crate::contender::Contender;
