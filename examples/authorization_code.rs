@@ -1,5 +1,5 @@
-//! The Authorization Code flow: a client validates the ID token that it got for a code (OpenID Connect Core section
-//! 3.1). Today with PKCE only: see `authorization_code_pkce.rs`.
+//! The Authorization Code flow: a client validates the ID token that it got for a code (OpenID
+//! Connect Core section 3.1). Today, use it only with PKCE: see `authorization_code_pkce.rs`.
 
 #[path = "flow/demo.rs"]
 mod demo;
@@ -13,7 +13,7 @@ const ID_TOKEN: &str = include_str!("../tests/vectors/demo/flow_code_id_token.jw
 pub(crate) fn main() -> Result<(), Error> {
     let asked: ResponseType = "code".parse()?;
     asked.check_received(Endpoint::Authorization, &[Issued::Code])?;
-    // An access token in the browser was not asked for: somebody put it there.
+    // The client did not request an access token in the browser, so an attacker put it there.
     let slipped_in = asked.check_received(Endpoint::Authorization, &[Issued::AccessToken]);
     demo::rejected("an access token beside the code", slipped_in, Reason::NotIssuedByFlow);
 
@@ -23,7 +23,7 @@ pub(crate) fn main() -> Result<(), Error> {
     let policy = response.id_token_policy(ISSUER, CLIENT, Algorithm::Rs256, NONCE);
     demo::accept("the ID token", ID_TOKEN, &policy)?;
 
-    // The token of another session, which an attacker injects with its code, has another nonce.
+    // An attacker injects the code of another session: its token has another nonce.
     let policy = response.id_token_policy(ISSUER, CLIENT, Algorithm::Rs256, "af0ifjsldkj");
     demo::reject("it in another session", ID_TOKEN, &policy, Reason::WrongNonce);
     Ok(())

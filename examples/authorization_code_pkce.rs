@@ -1,5 +1,6 @@
-//! The Authorization Code flow with PKCE (RFC 7636), on both sides: the client makes the pair, the authorization server
-//! checks it, and the client validates the ID token. RFC 9700 section 2.1.1 asks for it wherever there is a code.
+//! The Authorization Code flow with PKCE (RFC 7636), on both sides: the client makes the pair, the
+//! authorization server checks it, and the client validates the ID token. See RFC 9700 section
+//! 2.1.1.
 
 #[path = "flow/demo.rs"]
 mod demo;
@@ -16,7 +17,8 @@ pub(crate) fn main() -> Result<(), Error> {
     let verifier = CodeVerifier::from_random(rand::random());
     let challenge = verifier.code_challenge();
 
-    // The authorization server stored the challenge with the code. Now the code comes, and a verifier with it.
+    // The authorization server stored the challenge with the code. Now it gets the code and a
+    // verifier.
     let stored = Some(Stored::new(challenge.as_str(), Some("S256")));
     let exchange = |verifier| pkce::verify(stored, verifier, Rules::new());
     assert_eq!(exchange(Some(verifier.as_str().as_bytes()))?, Outcome::Verified);
@@ -26,7 +28,7 @@ pub(crate) fn main() -> Result<(), Error> {
     demo::rejected("the code from a thief", stolen, Reason::PkceMismatch);
     demo::rejected("the code without a verifier", exchange(None), Reason::PkceDowngrade);
 
-    // The client got tokens for it.
+    // The client got tokens for the code.
     let response = TokenResponse::new(ACCESS_TOKEN);
     let policy = response.id_token_policy(ISSUER, CLIENT, Algorithm::Rs256, NONCE);
     demo::accept("the ID token", ID_TOKEN, &policy)?;

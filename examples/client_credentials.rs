@@ -1,5 +1,5 @@
-//! The Client Credentials flow (RFC 6749 section 4.4): a service without a user gets an access token and nothing else, and
-//! the API takes it.
+//! The Client Credentials flow (RFC 6749 section 4.4): a service without a user gets only an access
+//! token, and the API validates it.
 
 #[path = "flow/demo.rs"]
 mod demo;
@@ -11,7 +11,7 @@ use keycard::{Algorithm, Error, Reason};
 const SERVICE_TOKEN: &str = include_str!("../tests/vectors/demo/flow_service_access_token.jwt");
 
 pub(crate) fn main() -> Result<(), Error> {
-    // At the service: nobody logged in, so an ID token beside the access token is an error.
+    // At the service: there was no login, so an ID token with the access token is an error.
     let flow = Flow::ClientCredentials;
     flow.check_received(Endpoint::Token, &[Issued::AccessToken])?;
     let both = flow.check_received(Endpoint::Token, &[Issued::AccessToken, Issued::IdToken]);

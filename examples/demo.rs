@@ -1,5 +1,5 @@
-//! What the library is for, in one run: an access token that is accepted, the same one rejected for four
-//! reasons, and a PKCE pair.
+//! Shows the purpose of the library in one run: an accepted access token, four rejections of it,
+//! and a PKCE pair.
 
 use keycard::pkce::{self, Outcome, Rules, Stored};
 use keycard::{Algorithm, Error, KeyTable, Policy, Time, scratch_size};
@@ -12,7 +12,7 @@ const NOW: i64 = 1_700_000_060;
 
 /// Validates `token` and prints the verdict.
 fn judge(title: &str, token: &str, keys: &str, audience: &str, now: i64) -> Result<(), Error> {
-    // The memory of the keys and the scratch are the caller's: on a device, two static arrays.
+    // The caller supplies the memory of the keys and the scratch: on a device, two static arrays.
     let mut memory = [0u64; 128];
     let mut keys_in_memory = KeyTable::new(&mut memory)?;
     keys_in_memory.add_jwks(keys)?;

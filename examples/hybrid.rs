@@ -1,5 +1,5 @@
-//! The Hybrid flow with `code id_token` (OpenID Connect Core section 3.3): the front end gets an ID token that vouches for
-//! the code, the back end its own tokens for that code.
+//! The Hybrid flow with `code id_token` (OpenID Connect Core section 3.3): the front end gets an ID
+//! token that is tied to the code, and the back end exchanges the code for its own tokens.
 
 #[path = "flow/demo.rs"]
 mod demo;
@@ -12,7 +12,7 @@ const FRONT_ID_TOKEN: &str = include_str!("../tests/vectors/demo/flow_hybrid_id_
 const BACK_ID_TOKEN: &str = include_str!("../tests/vectors/demo/flow_code_id_token.jwt");
 
 pub(crate) fn main() -> Result<(), Error> {
-    // Through the browser came a code and an ID token: c_hash is required.
+    // The browser brought a code and an ID token: c_hash is required.
     let policy_for = |code| {
         let response = AuthorizationResponse::CodeIdToken { code };
         response.id_token_policy(ISSUER, CLIENT, Algorithm::Rs256, NONCE)
@@ -21,7 +21,8 @@ pub(crate) fn main() -> Result<(), Error> {
     let injected = policy_for("i1WsRn1uB1");
     demo::reject("it with an injected code", FRONT_ID_TOKEN, &injected, Reason::WrongHash);
 
-    // The token endpoint sent an access token and a second ID token, which is of the same user (section 3.3.3.6).
+    // The token endpoint sent an access token and a second ID token, which must name the same user
+    // (section 3.3.3.6).
     let response = TokenResponse::new(ACCESS_TOKEN);
     let policy_for =
         |subject| response.second_id_token_policy(ISSUER, CLIENT, Algorithm::Rs256, NONCE, subject);

@@ -1,5 +1,6 @@
-//! The Implicit flow with `id_token token` (OpenID Connect Core section 3.2): everything came through the browser, so the
-//! nonce and `at_hash` are required. RFC 9700 section 2.1.2 advises against it.
+//! The Implicit flow with `id_token token` (OpenID Connect Core section 3.2): all tokens come
+//! through the browser, so the nonce and `at_hash` are required. RFC 9700 section 2.1.2 advises
+//! against it.
 
 #[path = "flow/demo.rs"]
 mod demo;
@@ -20,10 +21,10 @@ pub(crate) fn main() -> Result<(), Error> {
     let policy = policy_for(ACCESS_TOKEN);
     demo::accept("the ID token with its access token", ID_TOKEN, &policy)?;
 
-    // Somebody put the access token of another user into the address of the browser.
+    // An attacker put the access token of another user into the URL of the browser.
     let swapped = policy_for(OTHER_ACCESS_TOKEN);
     demo::reject("it with another access token", ID_TOKEN, &swapped, Reason::WrongHash);
-    // An ID token that ties itself to no access token proves nothing about this one.
+    // An ID token without at_hash proves nothing about this access token.
     demo::reject("one without at_hash", ID_TOKEN_WITHOUT_HASH, &policy, Reason::ClaimMissing);
     Ok(())
 }

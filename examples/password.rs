@@ -1,5 +1,6 @@
-//! The Resource Owner Password flow (RFC 6749 section 4.3), at the API: it takes access tokens that stand for a user. RFC
-//! 9700 section 2.4 forbids the flow; an API sees no difference to tokens that a user got by a code.
+//! The Resource Owner Password flow (RFC 6749 section 4.3), at the API: it accepts access tokens
+//! that stand for a user. RFC 9700 section 2.4 forbids the flow. An API sees no difference to
+//! tokens that a user got for a code.
 
 #[path = "flow/demo.rs"]
 mod demo;
@@ -26,7 +27,7 @@ pub(crate) fn main() -> Result<(), Error> {
     let policy = of_user.policy(ISSUER, API, Algorithm::Rs256);
     demo::reject("it for any scope", SERVICE_TOKEN, &policy, Reason::UserMissing);
 
-    // What says who logged in opens no door: it is for the client, and is not an access token.
+    // An ID token is for the client, and is not an access token.
     let policy = of_user.policy(ISSUER, CLIENT, Algorithm::Rs256);
     demo::reject("an ID token in its place", ID_TOKEN, &policy, Reason::WrongTokenKind);
     Ok(())

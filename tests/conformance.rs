@@ -1,5 +1,5 @@
-//! Test cases of others, by the same code as the runner in conformance/: every case of the files
-//! that are here. tests/vectors/README.md names the sources and says how much of each is here.
+//! Runs every foreign test case in tests/vectors, with the code of the runner in conformance/.
+//! tests/vectors/README.md names the sources and the part of each that is included.
 
 #[path = "../conformance/src/suite.rs"]
 mod suite;
@@ -70,7 +70,7 @@ fn gives_the_recorded_verdict_of_foreign_outputs() {
     assert!(tally.passed >= 400, "{} passed", tally.passed);
 }
 
-/// The schemas that the runners in Rust, C and Go all know.
+/// The schemas that the runners in Rust, C and Go all support.
 const OF_EVERY_RUNNER: [&str; 5] =
     ["token-case/1", "key-case/1", "jwk-thumbprint/1", "proof-case/1", "pkce-case/1"];
 

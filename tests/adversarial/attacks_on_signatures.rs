@@ -1,5 +1,5 @@
-//! Forged signatures: what broke other verifiers, made again and rejected.
-//! `docs/evidence/attacks.md` says who was broken by which.
+//! Forged signatures that broke other verifiers, repeated here and rejected.
+//! `docs/evidence/attacks.md` names the verifiers.
 
 #![cfg(all(feature = "rsa", feature = "es256", feature = "hs256"))]
 
@@ -21,7 +21,7 @@ fn judge(issuer: &Issuer, message: &[u8], signature: &[u8]) -> Result<(), Reason
     judged.map(|_| ()).map_err(|error| error.reason())
 }
 
-/// The order of each curve, most significant byte first.
+/// The order of each curve, big-endian.
 fn orders() -> Vec<(Algorithm, Vec<u8>)> {
     let order = |text: &str| {
         let pairs = text.as_bytes().as_chunks::<2>().0.iter();
@@ -215,7 +215,7 @@ fn pss_padding_in_every_variant_but_one() {
         Sha256::digest([&vec![0; zeros][..], &digest, salt].concat()).to_vec()
     };
     // RFC 8017 section 9.1.1: zeros, a 1 and the salt, masked; the hash; a trailer. The highest bit
-    // belongs to nothing.
+    // is unused.
     let padded = |zeros: Vec<u8>, one: u8, salt: &[u8], hash: &[u8], trailer: u8| {
         let text = [&zeros[..], &[one], salt].concat();
         let mut text = [&masked(&text, hash), hash, &[trailer]].concat();
@@ -236,7 +236,7 @@ fn pss_padding_in_every_variant_but_one() {
     };
     let right = padded(zeros(), 1, &salt, &hash, 0xBC);
     assert_eq!(judged(&right), Ok(()), "the one");
-    // The highest bit, with a salt by which the text stays less than the modulus.
+    // The highest bit, with a salt for which the text stays less than the modulus.
     let highest = (0..=u8::MAX).find_map(|byte| {
         let salt = [byte; 32];
         let mut text = padded(zeros(), 1, &salt, &hash_of(8, &salt), 0xBC);
@@ -304,7 +304,7 @@ fn cube_root_forgery_on_an_exponent_of_3() {
     let root = root.to_be_bytes();
     let signature = &root[root.len() - 256..];
     assert_eq!(judge(&issuer, b"message", signature), Err(Reason::SignatureInvalid));
-    // And the root of a text that has no rest to hide in.
+    // And the root of a text without room for garbage.
     for exact in [0u8, 1, 8, 27] {
         let mut power = vec![0; 256];
         power[255] = exact;
@@ -386,8 +386,7 @@ fn mac(secret: &[u8], message: &[u8]) -> Vec<u8> {
 
 #[test]
 fn a_secret_is_never_a_public_key_either() {
-    // The confusion the other way: a table of secrets, and a token that names an algorithm of
-    // signatures.
+    // The reverse confusion: a table of secrets, and a token with an asymmetric algorithm.
     let issuer = Issuer::with(Algorithm::Hs256, "first");
     let all = [Algorithm::Hs256, Algorithm::Rs256, Algorithm::Ps256, Algorithm::Es256];
     for name in ["RS256", "PS256", "ES256"] {

@@ -1,5 +1,5 @@
-//! Tokens that were made to be read otherwise than they were signed, or taken for what they are
-//! not. `docs/evidence/attacks.md` says who was broken by which.
+//! Tokens that are made to be read differently than they were signed, or to pass as another kind.
+//! `docs/evidence/attacks.md` names the validators that they broke.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, claims, judge, look, rejection};
@@ -200,7 +200,7 @@ fn a_time_as_text_or_too_large_is_rejected_and_never_taken_for_absent() {
         ] {
             let payload =
                 claims(json!({ name: null })).replacen('{', &format!("{{\"{name}\":{number},"), 1);
-            // A number is of the right type. It lies beyond every clock.
+            // A number has the right type, but is beyond every clock.
             let is_number = number.parse::<f64>().is_ok();
             let expected = if is_number { Reason::DateOutOfRange } else { Reason::ClaimType };
             assert_eq!(rejection(&policy(), &payload), expected, "{name} {number}");
@@ -237,7 +237,7 @@ fn a_clock_at_0_and_at_the_end_of_time_neither_panics_nor_lets_in_the_expired() 
     for end in [i64::MIN, i64::MAX] {
         assert!(at(&dated(NOW, 0), Time::Unknown { not_before: end }).is_err());
     }
-    // The oldest token at the latest time, with all the leeway that there is.
+    // The oldest token at the latest time, with the maximum leeway.
     let issuer = Issuer::new();
     let lenient = policy().allow_leeway(600).require_max_token_age(u32::MAX);
     let token = issuer.token(claims(json!({"exp": i64::MAX, "iat": i64::MIN})));
@@ -297,8 +297,7 @@ fn a_token_has_no_second_spelling() {
     }
 }
 
-/// A token of each kind that is built, each with all that its kind requires, for one issuer and
-/// audience.
+/// A token of each built kind, with all claims that its kind requires, for one issuer and audience.
 fn tokens(issuer: &Issuer) -> Vec<(&'static str, String)> {
     let token = |token_type: &str, changes: Value| {
         let header = json!({"alg": issuer.algorithm().name(), "typ": token_type});

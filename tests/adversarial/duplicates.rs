@@ -1,5 +1,5 @@
-//! No object has two members of one name, wherever they stand and however they are written (RFC
-//! 7515 section 4, RFC 7519 section 4).
+//! No object has two members with the same name, at any position and in any spelling (RFC 7515
+//! section 4, RFC 7519 section 4).
 
 use keycard::{Reason, json};
 
@@ -36,7 +36,7 @@ fn a_second_member_is_found_among_any_number_of_others() {
     }
 }
 
-/// Names with one hash in this library: of one length, with the same four bytes at the end.
+/// Names with the same hash in this library: the same length, with the same last four bytes.
 fn colliding(count: usize) -> Vec<String> {
     (0..count).map(|index| format!("{:017}{index:04}same", "")).collect()
 }
@@ -58,7 +58,7 @@ fn finds_a_repeated_name_among_a_thousand() {
             let mut repeated = names.clone();
             repeated[second].clone_from(&names[first]);
             let text = members(&repeated);
-            // Inside of others, in front of others, and with an escape in it.
+            // Nested, before other members, and with an escape.
             for text in [
                 format!("{{{text}}}"),
                 format!("{{\"x\":[{{{text}}},{{}}],\"y\":{{}}}}"),

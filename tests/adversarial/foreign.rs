@@ -1,5 +1,5 @@
-//! Tokens that foreign programs signed: by a table and by an image, with each signature changed,
-//! and their claims read.
+//! Tokens that foreign programs signed: verified with a table and with an image, with each
+//! signature changed, and their claims read.
 
 #![cfg(feature = "pem")]
 
@@ -29,7 +29,7 @@ fn algorithm(case: &Value) -> Algorithm {
     Algorithm::from_name(case["policy"]["alg"][0].as_str().unwrap()).unwrap()
 }
 
-/// The table of a case, sealed.
+/// The sealed table of a case.
 fn image(case: &Value) -> Vec<u64> {
     let mut memory = vec![0; 1 << 12];
     let mut table = KeyTable::new(&mut memory).unwrap();
@@ -123,7 +123,7 @@ const ORDERS: [(Algorithm, &str); 4] = [
     ),
 ];
 
-/// n - s, most significant byte first.
+/// n - s, big-endian.
 fn negated(order: &[u8], s: &[u8]) -> Vec<u8> {
     let mut borrow = 0;
     let mut difference: Vec<u8> = order

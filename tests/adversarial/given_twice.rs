@@ -1,5 +1,4 @@
-//! No member of rules silently replaces what was given before. Those of a policy are in
-//! `policy.rs`.
+//! No setter of rules silently replaces an earlier value. `policy.rs` tests those of a policy.
 
 use keycard::dpop::ProofRules;
 use keycard::pkce;
@@ -47,7 +46,7 @@ const OF_ORIGINAL: &[(&str, Member, OfOriginal)] = &[
     ("with_nonce", Member::Nonce, |it| it.with_nonce("a")),
 ];
 
-/// Methods that only say yes: twice is the same as once.
+/// Methods that set a flag: two calls are the same as one.
 const SWITCHES: &[(&str, &[&str])] = &[
     ("ProofRules", &["without_access_token", "nonce_not_provided"]),
     ("KeyRules", &["allow_secrets", "allow_certificates", "allow_short_coordinates"]),

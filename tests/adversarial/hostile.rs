@@ -168,7 +168,7 @@ fn limits_hold_at_their_edges() {
         (error.reason(), error.member()),
         (Reason::JsonMembers, Some(Member::ResourceAccess))
     );
-    // Lower bounds of the policy.
+    // Lower limits of the policy.
     let token = members(9);
     let mut reason = |policy: &Policy<'_>| {
         let judged = keycard::validate(&token, keys.view(), policy, Time::At(0), &mut scratch);

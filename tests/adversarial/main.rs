@@ -1,4 +1,4 @@
-//! Hostile input and attacks, and inputs that other programs made.
+//! Hostile input, attacks, and inputs from foreign programs.
 
 #[path = "../support/mod.rs"]
 mod support;

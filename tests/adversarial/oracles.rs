@@ -1,5 +1,5 @@
-//! docs/evidence/oracles.md says which foreign programs made the test inputs. It is made from the
-//! vectors: `KEYCARD_WRITE_ORACLES=1 cargo test --test adversarial oracles` writes it.
+//! docs/evidence/oracles.md lists the foreign programs that made the test inputs. It is made from
+//! the vectors: `KEYCARD_WRITE_ORACLES=1 cargo test --test adversarial oracles` writes it.
 
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
@@ -19,7 +19,7 @@ const FORMS: [(&str, &[&str]); 7] = [
     ("ML", &["jwks", "jwk", "spki_pem", "spki_der", "raw"]),
 ];
 
-/// The forms of claims, each with the question whether a payload has it.
+/// The forms of claims, each with a test for it in a payload.
 type Job = fn(&str, &Value) -> bool;
 const CLAIMS: [(&str, Job); 10] = [
     ("`aud` string", |_, claims| claims["aud"].is_string()),
@@ -34,7 +34,7 @@ const CLAIMS: [(&str, Job); 10] = [
     ("raw UTF-8", |text, _| !text.is_ascii()),
 ];
 
-/// The number of `exp` as the payload spells it.
+/// The number of `exp` as it is written in the payload.
 fn expiry(payload: &str) -> &str {
     let (_, rest) = payload.split_once("\"exp\"").unwrap();
     let rest = rest.trim_start().strip_prefix(':').unwrap().trim_start();

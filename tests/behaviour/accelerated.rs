@@ -1,5 +1,5 @@
-//! A back end for some processors changes no verdict: the test cases of others end the same with it
-//! and without it, whatever is precomputed for the key.
+//! A back end for some processors changes no verdict: foreign test cases have the same result with
+//! and without it, for all precomputed tables.
 
 #![cfg(feature = "accelerated")]
 

@@ -1,4 +1,5 @@
-//! A table that was made with a back end for some processors is the same without it, and as good.
+//! A table that was made with a back end for some processors is the same without it, and works
+//! without it.
 
 #![cfg(feature = "accelerated")]
 

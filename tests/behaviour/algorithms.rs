@@ -1,5 +1,5 @@
-//! Every algorithm verifies what another implementation signs, with a key in every form it comes
-//! in, and nothing else.
+//! Every algorithm verifies signatures of another implementation, with a key in each of its forms,
+//! and rejects all others.
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, look};
@@ -89,7 +89,7 @@ fn an_algorithm_that_is_not_built_says_so() {
     }
 }
 
-/// The rows of a table of docs/guide/keys.md, by the cell that they begin with.
+/// The rows of a table of docs/guide/keys.md, by their first cell.
 fn rows_of(header: &str) -> Vec<Vec<String>> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/guide/keys.md");
     let text = std::fs::read_to_string(path).unwrap();
@@ -99,7 +99,7 @@ fn rows_of(header: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
-/// A name of a kind of key, however it is spelled.
+/// A name of a kind of key, in normalised spelling.
 fn plain(name: &str) -> String {
     name.replace('-', "").to_lowercase()
 }

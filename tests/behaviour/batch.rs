@@ -1,5 +1,5 @@
-//! Many tokens at once: each gets the verdict that it gets alone, to the last byte of its scratch,
-//! whatever its neighbours are.
+//! Batches: each token gets the same verdict as alone, to the last byte of its scratch, with any
+//! neighbours.
 
 #![cfg(feature = "es256")]
 
@@ -26,14 +26,14 @@ fn built() -> impl Iterator<Item = Algorithm> {
 
 const IDS: [&str; 6] = ["first", "second", "third", "other", "precomputed", "raw"];
 
-/// Issuers by several keys of ES256, and one of each other algorithm.
+/// Issuers with several keys for ES256, and one for each other algorithm.
 fn issuers() -> Vec<Issuer> {
     let es256 = IDS.into_iter().map(|id| Issuer::with(Algorithm::Es256, id));
     let others = built().skip(1).map(|algorithm| Issuer::with(algorithm, "first"));
     es256.chain(others).collect()
 }
 
-/// A table with the keys of all issuers, each precomputed as its place says.
+/// A table with the keys of all issuers. The position of a key determines its precomputed tables.
 fn table(issuers: &[Issuer], precompute: &[Precompute]) -> Vec<u64> {
     let mut memory = vec![0; 9000 * issuers.len()];
     let mut table = KeyTable::new(&mut memory).unwrap();
@@ -55,7 +55,7 @@ fn claims(number: u64, expiry: i64) -> String {
     json!({"iss": "https://id.example", "aud": "api", "exp": expiry, "jti": format!("n{number}"), "a\n": "\u{e9}\t"}).to_string()
 }
 
-/// Numbers that look like chance, and are the same each time.
+/// Pseudorandom numbers, the same in each run.
 struct Numbers(u64);
 
 impl Numbers {
@@ -83,7 +83,7 @@ fn resigned(token: &str, change: impl FnOnce(&mut Vec<u8>)) -> String {
     format!("{signed}.{}", encode(signature))
 }
 
-/// Tokens that are right, and wrong in every way that comes before, in and behind the signature.
+/// Valid tokens, and tokens with every fault before, in and after the signature.
 fn tokens(issuers: &[Issuer]) -> Vec<String> {
     let mut tokens = Vec::new();
     for (number, issuer) in (0..).zip(issuers) {
@@ -188,7 +188,7 @@ fn each_token_of_any_batch_has_the_verdict_that_it_has_alone() {
                     .map(|_| {
                         let token = &all[numbers.below(all.len())];
                         let enough = scratch_size(token.len());
-                        // Sometimes too small, sometimes larger than it must be.
+                        // Sometimes too small, sometimes larger than necessary.
                         let length = match numbers.below(20) {
                             0 => numbers.below(enough + 1),
                             1 => enough + numbers.below(100),

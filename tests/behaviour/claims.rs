@@ -1,5 +1,4 @@
-//! Claims are found by whole names, read with their types, and stay what they were when they were
-//! signed.
+//! Claims are found by whole names, read with their types, and stay as they were signed.
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, claims, look};
@@ -10,7 +9,7 @@ fn policy() -> Policy<'static> {
     Policy::jwt(ISSUER, AUDIENCE, [Issuer::new().algorithm()])
 }
 
-/// Looks at the claims of an accepted token with this payload.
+/// Passes the claims of an accepted token with this payload to a function.
 fn with_claims<T>(payload: &str, look_at: impl FnOnce(Claims<'_>) -> T) -> T {
     let issuer = Issuer::new();
     let policy = Policy::jwt(None, None, [issuer.algorithm()]);

@@ -1,5 +1,5 @@
-//! Whom an access token was issued to, and whether a user stands behind it (RFC 6749 section 4.4,
-//! RFC 9068 section 5).
+//! The client of an access token, and whether it stands for a user (RFC 6749 section 4.4, RFC 9068
+//! section 5).
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{self, AUDIENCE, ISSUER, judge, rejection};

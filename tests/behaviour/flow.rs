@@ -111,14 +111,13 @@ fn the_nonce_of_a_front_channel_id_token_can_neither_be_waived_nor_be_empty() {
     }
 }
 
-/// Which hash claims are required: for `name`, exactly in the responses for which `required` says
-/// so.
+/// The claim `name` is required exactly in the responses for which `required` returns true.
 fn assert_required(name: &str, claim: Member, required: impl Fn(ResponseType) -> bool) {
     for response in responses() {
         let response_type = response.response_type();
         let verdict = judge(&policy(response), &id_token(json!({ name: null })));
         if !required(response_type) {
-            // Another hash may be in the way if the algorithm has none.
+            // If the algorithm has no hash, another error may come first.
             assert!(verdict.is_ok() || !has_hash(), "{response_type}: {verdict:?}");
             continue;
         }
@@ -309,7 +308,7 @@ fn a_refreshed_id_token_is_of_the_user_of_the_original_and_fits_its_access_token
     assert_eq!(rejection(&policy, &refreshed(of_another)), Reason::WrongHash);
 }
 
-/// The mark of tokens with a user, as Okta writes it.
+/// The claim that marks tokens with a user at Okta.
 fn user_mark() -> ClaimRule<'static> {
     ClaimRule::present("uid")
 }
@@ -345,7 +344,7 @@ fn an_issuer_may_mark_tokens_of_services_in_its_own_way() {
     let with = |grant: &str| {
         verdict::claims(json!({"azp": CLIENT, "scope": "a", "sub": "x@clients", "gty": grant}))
     };
-    // `azp` is looked at beside it: the client is not in `aud`.
+    // `azp` is also checked: the client is not in `aud`.
     let policy = policy.allow_authorized_parties(CLIENT);
     assert_eq!(judge(&policy, &with("client-credentials")), Ok(()));
     assert_eq!(rejection(&policy, &with("password")), Reason::UserPresent);

@@ -1,4 +1,4 @@
-//! Which flow fits: the classic decision table, and RFC 9700 sentence by sentence. And the numbers
+//! The choice of a flow: the classic decision table, RFC 9700 sentence by sentence, and the numbers
 //! of the flows in C.
 
 use keycard::flow::{Application, Endpoint, Fit, Flow, Issued, Practice, Presence, ResponseType};

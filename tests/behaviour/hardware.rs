@@ -1,5 +1,5 @@
-//! Signatures verified by hardware, here by a stand-in in software: what it does not find right
-//! rejects, and all that is no signature stays with the library.
+//! Signatures verified by hardware, here by a stand-in in software: a token is rejected unless the
+//! hardware accepts its signature. The library does everything else.
 
 #![cfg(all(feature = "es256", feature = "rs256"))]
 
@@ -31,7 +31,7 @@ impl SignatureVerifier for Hardware<'_> {
     }
 }
 
-/// Hardware that is broken, or answers what it is told.
+/// Hardware that is broken, or returns a given answer.
 struct Always(bool);
 
 impl SignatureVerifier for Always {

@@ -1,5 +1,5 @@
-//! A MAC is that of RFC 2104 for every length of secret, whatever was precomputed of the secret:
-//! against the `hmac` crate as signer and oracle, and against the cases of Wycheproof.
+//! MACs follow RFC 2104 for every length of secret, with and without precomputed values. The
+//! oracles are the `hmac` crate and the cases of Wycheproof.
 
 #![cfg(feature = "hmac")]
 
@@ -89,7 +89,7 @@ fn every_byte_of_a_mac_counts() {
                 tag[at] ^= 1 << bit;
             }
         }
-        // Differences that are the same in two words do not cancel each other.
+        // Equal differences in two words do not cancel each other.
         for (one, other) in (0..tag.len()).zip(8..tag.len()) {
             tag[one] ^= 1;
             tag[other] ^= 1;

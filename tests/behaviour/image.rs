@@ -1,4 +1,4 @@
-//! The key table as an image: built once, stored, mapped, and never believed unseen.
+//! The key table as an image: built once, stored, mapped, and never used unchecked.
 
 use crate::support::issuer::{self, Issuer};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims};
@@ -109,7 +109,7 @@ fn an_image_that_was_withdrawn_does_not_come_back() {
     assert_eq!(rejection(&image, &TRUSTED.require_min_version(8)), Reason::ImageOutdated);
 }
 
-/// The check sum that a forger would put there: the one of a table that is sealed again.
+/// The check sum that an attacker would compute: that of a table that is sealed again.
 fn sealed_again(mut words: Vec<u64>) -> Vec<u64> {
     let length = words.len();
     // An unsealed table of this length, with the same records.
@@ -139,7 +139,7 @@ fn a_forged_check_sum_does_not_bring_in_a_key_that_cannot_be_one() {
     assert_eq!(forge(rsa.clone(), lowest, &|word| word & !1), Reason::KeyOutOfRange);
     assert_eq!(forge(rsa.clone(), lowest - 1, &|_| 1), Reason::KeyOutOfRange, "the exponent");
     assert_eq!(forge(rsa.clone(), highest, &|_| 0), Reason::KeyWeak);
-    // The algorithms of the key: HMAC for RSA is no record of a key.
+    // The algorithms of the key: HMAC for an RSA key is an invalid record.
     assert_eq!(forge(rsa.clone(), 7, &|_| 1), Reason::ImageCorrupt);
     assert_eq!(forge(rsa.clone(), 7, &|_| 0), Reason::ImageCorrupt);
     assert_eq!(forge(rsa.clone(), 3, &|count| count + 1), Reason::ImageCorrupt);
@@ -147,7 +147,7 @@ fn a_forged_check_sum_does_not_bring_in_a_key_that_cannot_be_one() {
     assert_eq!(forge(rsa, 6, &|word| word - 1), Reason::ImageCorrupt, "a shorter record");
 }
 
-/// FNV-1a over the words but for its own, as it stands in every image that there is.
+/// FNV-1a over all words except the check sum itself, as in every existing image.
 fn check_sum(words: &[u64]) -> u64 {
     let sum = words.iter().enumerate().fold(0xCBF2_9CE4_8422_2325, |sum: u64, (at, word)| {
         let word = if at == 5 { 0 } else { *word };
@@ -206,7 +206,7 @@ fn weak_keys_are_asked_for_again_when_an_image_is_opened() {
     let image = table.seal(1);
     assert_eq!(rejection(image, &TRUSTED), Reason::KeyWeak);
     assert!(Keys::from_image(image, &TRUSTED.insecure_allow_weak_keys()).is_ok());
-    // A secret of no bytes, which no rules let in: everybody has it.
+    // An empty secret, which no rules accept: everyone knows it.
     let mut forged = image.to_vec();
     forged.truncate(8);
     (forged[2], forged[6]) = (8, forged[6] & 0x0000_FFFF_FFFF_0000 | 2);
@@ -248,7 +248,7 @@ fn keys_are_rotated_by_swapping_tables_while_others_read() {
         .collect();
     let token = old.token(claims(json!({})));
     let stop = AtomicBool::new(false);
-    // A view is a slice: readers copy it out of the lock and verify outside of it.
+    // A view is a slice: readers copy it under the lock and verify without the lock.
     let views: Vec<Keys<'_>> =
         tables.iter().map(|table| Keys::from_image(table, &TRUSTED).unwrap()).collect();
     let current = RwLock::new(views[0]);

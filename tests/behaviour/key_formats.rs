@@ -1,5 +1,5 @@
-//! One key in every form that it comes in: the same key, with the same thumbprint, rejected for the
-//! same reasons.
+//! One key in each of its forms: the same key, with the same thumbprint, rejected for the same
+//! reasons.
 
 use crate::support::issuer::Issuer;
 use crate::support::jwk::{decode, expected_thumbprint};
@@ -55,7 +55,7 @@ fn a_key_has_one_thumbprint_in_whatever_form_it_came() {
     }
 }
 
-/// The key of a JWK by its numbers. Leaks them: this is a test.
+/// The key of a JWK as numbers. It leaks their memory, since this is a test.
 fn raw(jwk: &Value, algorithm: Algorithm) -> RawKey<'static> {
     let leaked = |name| &*decode(jwk, name).leak();
     match algorithm.key_kind() {
@@ -100,7 +100,7 @@ fn rules_give_a_key_its_kid_and_its_algorithm() {
     assert_eq!(error.reason(), Reason::KeyNotForVerification);
 }
 
-/// Why a table with these rules does not take a key.
+/// The reason why a table with these rules rejects a key.
 fn rejection(rules: &KeyRules<'_>, key: &RawKey<'_>) -> Reason {
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
@@ -123,7 +123,7 @@ fn a_secret_that_is_a_public_key_is_rejected() {
     assert_eq!(reject(&der), Reason::KeyNotSecret);
     assert_eq!(reject(small.jwk().to_string().as_bytes()), Reason::KeyNotSecret);
     assert_eq!(reject(&der_of(&small.pem())), Reason::KeyNotSecret);
-    // A point may end in what is a blank in text.
+    // The last byte of a point may be an ASCII space.
     let blank = (1..=u8::MAX)
         .map(|seed| p256::ecdsa::SigningKey::from_slice(&[seed; 32]).unwrap())
         .map(|key| key.verifying_key().to_public_key_der().unwrap().into_vec())
@@ -133,7 +133,7 @@ fn a_secret_that_is_a_public_key_is_rejected() {
     assert_eq!(reject(format!("\r\n\t{pretty}\n").as_bytes()), Reason::KeyNotSecret);
     let set = serde_json::json!({ "keys": [small.jwk()] }).to_string();
     assert_eq!(reject(set.as_bytes()), Reason::KeyNotSecret);
-    // RFC 7468 section 2: text may stand before it, as OpenSSL writes it.
+    // RFC 7468 section 2: there may be text before it, as OpenSSL writes it.
     assert_eq!(reject(format!("subject=CN\n{}", small.pem()).as_bytes()), Reason::KeyNotSecret);
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
@@ -147,7 +147,7 @@ fn a_secret_that_is_a_public_key_is_rejected() {
 fn accepts_secrets_that_only_begin_like_der_or_json() {
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
-    // A sequence of the right length, around what is random. One random secret in 65,536 is like
+    // A DER sequence of the right length with random content. One random secret in 65,536 is like
     // this.
     for length in [32, 48, 64, 130] {
         let mut secret: Vec<_> = (0..length).map(|byte| (byte * 89 + 7) as u8).collect();
@@ -303,7 +303,7 @@ fn what_is_not_one_public_key_in_pem_or_der_is_rejected() {
 #[test]
 #[cfg(all(feature = "pem", feature = "eddsa"))]
 fn a_key_of_a_kind_that_is_not_known_is_not_taken_for_one_of_the_same_length() {
-    // RFC 8410 section 3: X25519, which is for agreeing on keys, by its number.
+    // RFC 8410 section 3: the OID of X25519, which is for key agreement.
     let mut der = der_of(&Issuer::with(Algorithm::Ed25519, "first").pem());
     let oid = [0x2B, 0x65, 0x70];
     let at = der.windows(oid.len()).position(|window| window == oid).unwrap();

@@ -60,7 +60,7 @@ fn add_der(rules: &KeyRules<'_>, der: &[u8]) -> Result<Vec<Row>, Error> {
     Ok(rows(&table))
 }
 
-/// Why a text in PEM and its DER are rejected: the same.
+/// The reason why a PEM text and its DER are rejected, which must be the same.
 fn rejection(rules: &KeyRules<'_>, pem: &str) -> Reason {
     let reason = add_pem(rules, pem).unwrap_err().reason();
     assert_eq!(add_der(rules, &der(pem)).unwrap_err().reason(), reason, "{pem}");
@@ -99,7 +99,7 @@ fn accepts_pem_in_each_layout_that_openssl_and_node_read() {
         format!("subject=CN=x\n{pem}"),
         format!("{pem}end of file\n"),
         format!("\u{FEFF}{pem}"),
-        // These two programs do not read the others, whose meaning is as plain.
+        // These two programs do not read the other layouts, which are also unambiguous.
         format!("\t{pem}"),
         pem.replace('\n', "\n\n"),
         pem.replace('\n', "\r"),
@@ -181,7 +181,7 @@ fn rejects_private_keys_as_private_in_each_form() {
         let pem = text(name);
         let rules = KeyRules::new();
         assert_eq!(add_pem(&rules, &pem).unwrap_err().reason(), Reason::KeyPrivate, "{name}");
-        // Also without its end.
+        // Also without its end line.
         let half = &pem[..pem.len() / 2];
         let is_whole = name.contains("with_parameters");
         assert!(is_whole || add_pem(&rules, half).unwrap_err().reason() == Reason::KeyPrivate);
@@ -239,8 +239,8 @@ fn rejects_pss_parameters_that_fit_no_jose_algorithm_rfc7518_3_5() {
         let reason = rejection(&KeyRules::new(), &text(&format!("{name}.pem")));
         assert_eq!(reason, Reason::KeyPssParameters, "{name}");
     }
-    // NULL, which RFC 4055 section 1.2 does not allow, and a trailer other than 1 with every length
-    // right.
+    // NULL, which RFC 4055 section 1.2 does not allow, and a trailer other than 1 with correct
+    // lengths.
     let any = der(&text("pss_any.pem"));
     let mut null = any.clone();
     let oid = any.windows(9).position(|bytes| bytes.starts_with(&[0x2A, 0x86, 0x48, 0x86, 0xF7]));
@@ -313,8 +313,8 @@ fn rejects_each_damaged_certificate_and_each_shorter_one() {
         for at in 0..whole.len() {
             let mut damaged = whole.clone();
             damaged[at] ^= 0x80;
-            // No damage gives another key of another kind: where a key comes out, it is on its
-            // curve, or of the size.
+            // Damage never gives a key of another kind: if a key is loaded, it is on its curve or
+            // has its size.
             if let Ok(rows) = add_der(&allowed, &damaged) {
                 assert_eq!(rows[0].1, expected[0].1, "{name} {at}");
             }

@@ -1,5 +1,5 @@
-//! Key sets and tokens of other programs (`tests/vectors/key_sets`): what is loaded, what the
-//! report says, and the verdicts.
+//! Key sets and tokens of foreign programs (`tests/vectors/key_sets`): loaded keys, reports and
+//! verdicts.
 
 #![cfg(all(feature = "es256", feature = "rsa", feature = "eddsa"))]
 
@@ -108,7 +108,7 @@ fn computes_the_size_that_is_enough_for_a_set() {
             let mut memory = vec![0; size / 8];
             let report = KeyTable::new(&mut memory).unwrap().add_jwks_by(&rules, jwks).unwrap();
             check_report(case, &report);
-            // A key with duplicates takes room until they are found.
+            // A key with duplicates uses memory until they are found.
             let is_exact = report.rejected() == 0;
             if is_exact && size > 48 {
                 let mut memory = vec![0; size / 8 - 1];
@@ -146,7 +146,7 @@ fn rejects_timed_keys_where_the_time_is_not_known() {
         let time = Time::Unknown { not_before };
         let rejected = keycard::validate(token, table.view(), &policy, time, &mut scratch);
         assert_eq!(rejected.unwrap_err().reason(), reason, "{name}");
-        // Nor where there is no time at all.
+        // Nor if there is no time at all.
         let signed = token.rsplit_once('.').unwrap();
         let mut signature = [0; 64];
         let length = keycard::base64url::decode(signed.1.as_bytes(), &mut signature).unwrap();

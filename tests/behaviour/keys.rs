@@ -1,5 +1,5 @@
-//! The key table: memory of the caller's, which is full or wiped or none, and is only read while it
-//! validates.
+//! The key table in memory of the caller: full, wiped or invalid tables, and only reads during
+//! validation.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::jwk;
@@ -88,7 +88,7 @@ fn a_table_with_room_for_a_key_but_not_for_finding_duplicates_takes_none() {
     for member in 0..40 {
         jwk[member.to_string()] = json!(0);
     }
-    // A record for each of the names, behind the header.
+    // A record for each name, after the header.
     let words = 6 + jwk.as_object().unwrap().len();
     let doubled = jwk.to_string().replacen('{', "{\"39\":0,", 1);
     for capacity in 6..words {

@@ -1,4 +1,4 @@
-//! The behaviour of the library by its nouns: keys, claims, policies, flows, time.
+//! The behaviour of the library by topic: keys, claims, policies, flows, time.
 
 #[path = "../support/mod.rs"]
 mod support;

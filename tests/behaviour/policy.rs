@@ -1,4 +1,4 @@
-//! Nothing goes unchecked because it is empty, forgotten or contradictory.
+//! No check is skipped because a setting is empty, missing or contradictory.
 
 use keycard::{Algorithm, ClaimRule, KeyTable, Member, Policy, Reason, Stage, StrList, Time};
 
@@ -187,7 +187,7 @@ fn a_policy_kept_for_good_can_be_narrowed_for_one_request() {
 
 type Setter = fn(Policy<'static>) -> Policy<'static>;
 
-/// Each method that sets a member, and what an error about it names.
+/// Each method that sets a member, and the name of the member in its errors.
 const SETTERS: &[(&str, Member, Setter)] = &[
     ("audience_from", Member::Audience, |it| it.audience_from("a")),
     ("client_id_from", Member::ClientId, |it| it.client_id_from("a")),
@@ -235,7 +235,7 @@ const SETTERS: &[(&str, Member, Setter)] = &[
 
 static THUMBPRINT: keycard::Thumbprint = keycard::Thumbprint::from_bytes([0; 32]);
 
-/// Methods that only say yes: twice is the same as once.
+/// Methods that set a flag: two calls are the same as one.
 const SWITCHES: &[&str] = &[
     "allow_padding",
     "nonce_not_sent",
@@ -248,7 +248,7 @@ const SWITCHES: &[&str] = &[
     "without_clock",
     "without_expiry",
     "without_issuer",
-    // It changes the kind of token, and twice is tested with logout tokens.
+    // It changes the kind of token; the tests of logout tokens call it twice.
     "allow_untyped_logout_token",
 ];
 

@@ -36,7 +36,7 @@ fn image(algorithm: Algorithm, precompute: Precompute) -> Vec<u64> {
     table.seal(1).to_vec()
 }
 
-/// The check sum that a forger would put there: the one of a table that is sealed again.
+/// The check sum that an attacker would compute: that of a table that is sealed again.
 fn sealed_again(mut words: Vec<u64>) -> Vec<u64> {
     (words[4], words[5]) = (0, 0);
     KeyTable::open(&mut words).unwrap().seal(1).to_vec()
@@ -92,7 +92,7 @@ fn a_table_without_room_for_what_is_precomputed_says_how_much_it_needs_and_stays
         let jwk = Issuer::with(algorithm, "first").jwk().to_string();
         let rules = rules(Precompute::Bytes1K);
         let whole = image(algorithm, Precompute::Bytes1K).len();
-        // From there on the names of the members have room for their records, too.
+        // From this size on there is also memory for the records of the member names.
         for length in 20..whole {
             let mut memory = vec![0; length];
             let mut table = KeyTable::new(&mut memory).unwrap();
@@ -120,7 +120,7 @@ fn what_is_precomputed_in_an_image_is_checked_against_the_key() {
             forged[at] ^= 1 << (at % 64);
             assert_eq!(rejection(forged), Reason::ImageCorrupt, "{algorithm} {at}");
         }
-        // The precomputed words of one key beside another.
+        // The precomputed words of one key with another key.
         let mut swapped = genuine.clone();
         let other = {
             let mut memory = vec![0; 9000];
@@ -157,7 +157,8 @@ fn what_is_precomputed_of_a_secret_for_one_algorithm_is_checked_too() {
     }
 }
 
-/// The word of the first record that has the number of the shape, and where in it.
+/// The word of the first record that contains the number of the shape, and its position in the
+/// word.
 const SHAPE: (usize, u32) = (7, 32);
 
 #[test]

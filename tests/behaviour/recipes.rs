@@ -1,4 +1,4 @@
-//! The recipes of `docs/guide/recipes.md`: what providers document, as policies and tokens that a
+//! The recipes of `docs/guide/recipes.md`: the documented policies of providers, with tokens that a
 //! foreign program signed.
 
 #![cfg(all(feature = "rs256", feature = "id-token"))]

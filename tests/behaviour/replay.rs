@@ -6,7 +6,7 @@ use keycard::replay::{Limits, ReplayCache, words_for};
 use keycard::{Error, Member, Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
 
-/// When the caches of the tests were started.
+/// The start time of the caches in these tests.
 const START: i64 = NOW - 1000;
 
 /// The limits of the caches in these tests.
@@ -178,7 +178,7 @@ fn after_a_restart_what_may_have_been_used_before_is_rejected() {
     assert_eq!(at(NOW as f64), before, "it may have been used in the second of the start");
     assert_eq!(at(NOW as f64 + 0.5), before);
     assert_eq!(at(NOW as f64 + 1.0), Ok(()));
-    // As far as clocks may differ, one from the future may have been accepted before the start.
+    // Within the leeway, a proof from the future may have been accepted before the start.
     let lenient = policy().allow_leeway(30);
     let mut cache = started(&mut memory, NOW);
     let mut at = |issued: i64| {
@@ -238,7 +238,7 @@ mod proofs {
 
     const URI: &str = "https://server.example.com/token";
 
-    /// Within the memory of the cache.
+    /// Within the time that the cache remembers.
     const START: i64 = NOW - 60;
 
     fn proof(token_id: &str, issued_at: i64) -> (String, Proof) {
@@ -345,7 +345,7 @@ mod proofs {
         let lenient = policy().allow_leeway(31);
         let error = use_by(&mut cache, &lenient, json!({"jti": "1"}), Time::At(NOW)).unwrap_err();
         assert_eq!((error.reason(), error.stage()), (Reason::ReplayLimits, Stage::Usage));
-        // Within the sum, which is all that the cache remembers.
+        // Within the sum of window and leeway, which is the time that the cache remembers.
         let (_, proof) = proof_by("first", "1", NOW, 90, 0);
         assert_eq!(reason(cache.check_proof(&proof, Time::At(NOW))), None);
     }
@@ -358,7 +358,7 @@ mod proofs {
         assert_eq!(reason(cache.check_proof(&used, Time::At(NOW))), None);
         cache.restart(300, 5, Time::At(NOW)).unwrap();
         let (_, again) = proof_by("first", "1", NOW - 1, 300, 30);
-        // Its entry is past at NOW + 90, and the longer window is not.
+        // Its entry expires at NOW + 90, before the longer window ends.
         for now in [NOW, NOW + 90, NOW + 300] {
             let found = reason(cache.check_proof(&again, Time::At(now)));
             assert_eq!(found, Some(Reason::IssuedBeforeStart), "{}", now - NOW);
@@ -423,22 +423,22 @@ mod proofs {
         let mut cache = started(&mut memory, NOW - 3600);
         let found = reason(cache.check_proof(&used, Time::At(NOW)));
         assert_eq!(found, Some(Reason::IssuedBeforeStart), "used before the restart");
-        // The start is now that of the step.
+        // The start is now the time of the step.
         assert_eq!(
             reason(cache.check_proof(&new, Time::At(NOW + 1))),
             Some(Reason::IssuedBeforeStart)
         );
-        // Once: a service that is idle later does not start again.
+        // Only once: a service that is idle later does not restart the cache.
         let mut cache = started(&mut memory, NOW - 7200);
         let stepped = reason(cache.check_proof(&used, Time::At(NOW - 3600)));
         assert_eq!(stepped, Some(Reason::IssuedInFuture));
         assert_eq!(reason(cache.check_proof(&used, Time::At(NOW))), None);
-        // A token in between hides no step.
+        // A token in between does not hide a step.
         let mut cache = started(&mut memory, NOW - 3600);
         assert_eq!(use_at(&mut cache, json!({"jti": "3"}), NOW), Ok(()));
         let found = reason(cache.check_proof(&used, Time::At(NOW)));
         assert_eq!(found, Some(Reason::IssuedBeforeStart), "behind a token");
-        // A caller who watches the clock says so.
+        // A caller that watches the clock reports it.
         let mut cache = started(&mut memory, NOW - 3600);
         cache.restart(0, 0, Time::At(NOW - 3600)).unwrap();
         assert_eq!(reason(cache.check_proof(&used, Time::At(NOW))), None);

@@ -131,9 +131,9 @@ fn messages_of_any_length_are_signed_whole() {
     }
 }
 
-/// Primes 2^bits ± a little, whose limbs are nearly all ones, or nearly all zeros below the highest
-/// bit: at the ends of what a key may be, around 2048 bits, where limbs of 52 bits fill their
-/// blocks (2080, 3328), and of no even length.
+/// Primes close to 2^bits, whose limbs are nearly all ones, or nearly all zeros below the highest
+/// bit. The sizes are the limits of a key, around 2048 bits, sizes at which limbs of 52 bits fill
+/// their blocks (2080, 3328), and odd sizes.
 const PRIMES: [(u32, i64); 9] = [
     (2047, 2895),
     (2048, -2543),
@@ -150,7 +150,8 @@ const PRIMES: [(u32, i64); 9] = [
 /// the arithmetic extreme numbers.
 #[test]
 fn moduli_of_hardly_anything_but_ones_or_zeros_have_the_right_powers_with_every_back_end() {
-    // The least, the usual one, and the largest two that have the fewest and the most bits.
+    // The smallest exponent, the usual one, and the two largest with the fewest and the most bits
+    // set.
     let exponents = [3u64, 65_537, (1 << 32) + 1, (1 << 33) - 1];
     for (at, (bits, more)) in PRIMES.into_iter().enumerate() {
         let precision = (bits + 1).next_multiple_of(64);

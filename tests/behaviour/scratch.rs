@@ -15,7 +15,7 @@ fn the_size_is_a_constant_and_always_enough() {
     const SCRATCH: usize = scratch_size(800);
     let _ = [0u8; SCRATCH];
     assert!((900..=1200).contains(&SCRATCH), "{SCRATCH}");
-    // Three quarters of the token, and four bytes for each five of that, and for one name more.
+    // Three quarters of the token, plus four bytes for each five bytes of that, plus one more name.
     assert_eq!(scratch_size(1000), 750 + 4 * 151);
     let longest = limits::MAX_TOKEN_BYTES / 4 * 3;
     let names = (longest / 5 + 1).min(limits::MAX_NESTING * limits::MAX_MEMBERS);
@@ -53,7 +53,7 @@ fn the_size_is_enough_for_the_worst_payloads_there_are() {
     let policy = Policy::jwt(None, None, [issuer.algorithm()]);
     let policy = policy.without_issuer().without_audience().without_expiry();
     for payload in worst_payloads() {
-        // As little header as there can be.
+        // The shortest possible header.
         let token = issuer.sign(&json!({"alg": issuer.algorithm().name()}).to_string(), &payload);
         let mut scratch = vec![0; scratch_size(token.len())];
         let judged = keycard::validate(&token, keys.view(), &policy, Time::At(0), &mut scratch);

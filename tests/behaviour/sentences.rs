@@ -37,6 +37,6 @@ fn an_ordinary_jwt_hears_what_would_mark_it_as_an_access_token() {
 
 #[test]
 fn a_policy_without_all_that_it_must_say_hears_of_its_profile_too() {
-    // Of what is missing, only C can leave out the profile, and it has no claim that names it.
+    // Only C can leave out the profile, and there is no claim that names it.
     assert!(Reason::PolicyIncomplete.text().contains("profile"));
 }

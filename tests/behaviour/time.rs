@@ -1,4 +1,4 @@
-//! Time is an argument: compared exactly, asked last, and possibly unknown.
+//! Time is an argument: compared exactly, checked last, and possibly unknown.
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, look};
@@ -136,8 +136,7 @@ fn a_clock_that_reads_less_than_what_is_surely_past_is_no_clock() {
     }
 }
 
-/// A policy of each profile that has claims, and a change that makes the claims of the tests fit
-/// it.
+/// A policy of each profile with claims, and the change that adapts the test claims to it.
 fn profiles() -> [(Policy<'static>, Value); 4] {
     let algorithms = [Issuer::new().algorithm()];
     [
@@ -275,7 +274,7 @@ fn says_when_a_token_is_rejected_for_its_time() {
     let (_, line, _) = said(json!({"exp": NOW + 61}), &policy().require_max_lifetime(60), now);
     let expected = "(exp 2023-11-14T22:14:21Z, 61 s after now 2023-11-14T22:13:20Z)";
     assert!(line.ends_with(expected), "{line}");
-    // Further away than the number of an error reaches, and a rejection for something else.
+    // Further away than an error can express, and a rejection for another reason.
     let milliseconds = json!({"exp": NOW * 1000});
     let (seconds, line, _) = said(milliseconds, &policy().require_max_lifetime(60), now);
     assert_eq!((seconds, line.ends_with("(exp)")), (None, true), "{line}");

@@ -1,4 +1,4 @@
-//! Several issuers: the row of one alone decides (RFC 8725 section 3.8).
+//! Several issuers: only the row of the issuer decides (RFC 8725 section 3.8).
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims};
@@ -19,8 +19,7 @@ fn tenants() -> Policy<'static> {
     Policy::jwt(None, AUDIENCE, [Issuer::new().algorithm()]).require_issuer_template(TEMPLATE)
 }
 
-/// The row that accepts a token, of rows with the keys of the first issuer, then of the second, and
-/// so on.
+/// The index of the row that accepts a token. Each row has the keys of one issuer, in order.
 fn judge(policies: &[Policy<'_>], token: &str) -> Result<usize, Error> {
     let (mut first, mut second) = ([0; 512], [0; 512]);
     let (mut ours, mut theirs) =

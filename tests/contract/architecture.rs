@@ -1,10 +1,10 @@
-//! The layers of ARCHITECTURE.md: a file imports from lower layers only, and only the adapters name
-//! the crates that they adapt.
+//! The layers of ARCHITECTURE.md: a file imports from its own layer or lower ones, and only
+//! adapters name foreign crates.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// The modules of the crate by layer, lowest first, as ARCHITECTURE.md has them.
+/// The modules of the crate by layer, lowest first, as in ARCHITECTURE.md.
 const LAYERS: [&[&str]; 9] = [
     &["error", "limits", "step_counter", "str_list", "words"],
     &["base64url", "der", "json", "time", "algorithm", "digest", "arithmetic", "accelerated"],
@@ -30,7 +30,7 @@ fn sources(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// The files of the library, by path below `src`, with what comes before their tests.
+/// The files of the library, by path below `src`, without their tests.
 fn files() -> Vec<(String, String)> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
     let mut files: Vec<_> = sources(&root)
@@ -46,7 +46,7 @@ fn files() -> Vec<(String, String)> {
     files
 }
 
-/// The module at the top that a file belongs to.
+/// The top-level module of a file.
 fn module_of(file: &str) -> &str {
     let end = file.find(['/', '.']).unwrap();
     &file[..end]
@@ -109,7 +109,7 @@ fn a_foreign_crate_is_named_by_its_adapter_only() {
         ("cpufeatures::", &["accelerated/bmi2.rs", "accelerated/ifma.rs", "accelerated/vbmi.rs"]),
     ] {
         for (file, text) in files() {
-            // There the names are those of the adapters themselves.
+            // In this file they are the names of the adapters.
             if file == "signature.rs" {
                 continue;
             }

@@ -1,5 +1,5 @@
-//! `docs/evidence/attacks.md` says by what others were broken and which test holds it here, and
-//! cannot drift: every test that it names exists, and no test of an attack is left out.
+//! `docs/evidence/attacks.md` maps known attacks to tests. Every test that it names exists, and no
+//! test of an attack is missing.
 
 use crate::support::tables::{Tests, all_tests, cells, exists, root, split_at_backquotes};
 use std::collections::BTreeSet;

@@ -1,5 +1,5 @@
-//! The guards of Go and nginx answer a client that is at fault in the same words (RFC 6750
-//! section 3, RFC 9449 section 7.1).
+//! The guards of Go and nginx answer an invalid request with the same words (RFC 6750 section 3,
+//! RFC 9449 section 7.1).
 
 use std::collections::BTreeSet;
 
@@ -23,7 +23,7 @@ fn status(name: &str) -> String {
 }
 
 /// Each answer with an error of a source: its status, error and `error_description`. Both languages
-/// write the three beside each other.
+/// have the three side by side.
 fn answers(source: &str) -> Vec<(String, &'static str, String)> {
     let source = source.split_whitespace().collect::<Vec<_>>().join(" ");
     let mut found = Vec::new();
@@ -42,12 +42,12 @@ fn answers(source: &str) -> Vec<(String, &'static str, String)> {
 fn nginx_and_go_answer_alike() {
     let (mut go, nginx) = (answers(GO), answers(NGINX));
     for (source, found) in [(GO, &go), (NGINX, &nginx)] {
-        // An error that stands elsewhere in a source would not be compared.
+        // An error elsewhere in a source would not be compared.
         let mentions: usize =
             CODES.iter().map(|code| source.matches(&format!("\"{code}\"")).count()).sum();
         assert_eq!(mentions, found.len(), "{found:?}");
     }
-    // The module of nginx asks for no nonces.
+    // The nginx module requires no nonces.
     go.retain(|(_, code, _)| *code != "use_dpop_nonce");
     assert_eq!(go.len(), 9, "{go:?}");
     assert_eq!(go.into_iter().collect::<BTreeSet<_>>(), nginx.into_iter().collect());

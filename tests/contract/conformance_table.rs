@@ -1,5 +1,5 @@
-//! `docs/evidence/conformance.md` says which test holds which line of which specification, and
-//! cannot drift: what it names exists, and what the files of the specifications hold, it names.
+//! `docs/evidence/conformance.md` maps the requirements of the specifications to tests. Every test
+//! that it names exists, and it names every test in the files of the specifications.
 
 use crate::support::tables::{
     Tests, all_tests, cells, exists, name_of, root, split_at_backquotes, tests_of,
@@ -55,7 +55,7 @@ fn faults(document: &str, tests: &Tests) -> Vec<String> {
             named.insert(name.to_owned());
         }
     }
-    // Files that are a specification's by their name must be in a section.
+    // A file that is named after a specification must be in a section.
     let by_name = tests.keys().filter(|file| file.starts_with("rfc") || file.starts_with("openid"));
     files.extend(by_name.cloned());
     for file in files {

@@ -1,5 +1,5 @@
-//! The tokens of `make demo` and of the C tests are what the issuer of the tests signs: `make
-//! vectors` writes them anew.
+//! The tokens of `make demo` and of the C tests come from the issuer of the tests: `make vectors`
+//! writes them again.
 
 #![cfg(all(feature = "rs256", feature = "es256"))]
 
@@ -37,7 +37,7 @@ fn half_hash(value: &str) -> String {
     issuer::encode(&Sha256::digest(value)[..16])
 }
 
-/// The tokens of the flows that the examples go through.
+/// The tokens of the flows in the examples.
 fn flows(okta: &Issuer) -> Vec<(String, String)> {
     let with = |common: &Value, more: Value| {
         let mut claims = common.clone();
@@ -75,7 +75,7 @@ fn flows(okta: &Issuer) -> Vec<(String, String)> {
     files.map(|(name, token)| (format!("flow_{name}.jwt"), token)).to_vec()
 }
 
-/// An access token that is bound to a client's key, and the client's proof for a request with it.
+/// An access token that is bound to the key of a client, and its proof for a request.
 fn bound_token_and_proof(issuer: &Issuer) -> (String, String) {
     let client = Issuer::with(issuer.algorithm(), "second");
     let mut memory = [0; 128];
@@ -115,7 +115,7 @@ fn the_demo_tokens_are_what_the_issuer_signs() {
     let okta = Issuer::with(Algorithm::Rs256, "first");
     let small = Issuer::with(Algorithm::Es256, "first");
     let stranger = Issuer::with_rsa(Algorithm::Rs256, "2048_e3");
-    // As some writers do: with space, and with escapes where none are needed.
+    // As some programs write it: with spaces, and with unnecessary escapes.
     let claims = serde_json::to_string_pretty(&okta_style()).unwrap().replace('/', r"\/");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/demo");
     use Algorithm::{Ed25519, Es384, MlDsa44, MlDsa65, MlDsa87};

@@ -1,6 +1,5 @@
-//! `docs/evidence/dependencies.md` has every package that is linked, with its version, its licence
-//! and why it is trusted; what cargo resolves and what the page says cannot drift apart. Nothing is
-//! fetched for that.
+//! `docs/evidence/dependencies.md` has every linked package, with its version, its licence and the
+//! reason for trusting it. The page matches the packages that cargo resolves, offline.
 
 use crate::support::tables::{cells, root};
 use std::collections::{BTreeMap, BTreeSet};

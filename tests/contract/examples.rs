@@ -1,5 +1,5 @@
-//! The examples of the flows do what they say, and `docs/guide/flows.md` quotes them and the tables
-//! as they are.
+//! The examples of the flows run as described, and `docs/guide/flows.md` quotes them and the tables
+//! exactly.
 
 #![cfg(feature = "rs256")]
 #![allow(
@@ -62,7 +62,7 @@ fn every_flow_has_an_example_that_accepts_and_rejects_as_it_says() {
     }
 }
 
-/// The parts of the page that are not written by hand, by the name in their `<!-- begin … -->`.
+/// The generated parts of the page, by the name in their `<!-- begin … -->`.
 fn parts() -> Vec<(String, String)> {
     let mut parts = vec![
         ("applications".to_owned(), table_of_applications()),
@@ -128,7 +128,7 @@ fn table_of_response_types() -> String {
     table
 }
 
-/// The page with each of its parts as it should be.
+/// The page with up-to-date generated parts.
 fn filled(page: &str) -> String {
     parts().into_iter().fold(page.to_owned(), |page, (name, part)| {
         let begin = format!("<!-- begin {name} -->\n");

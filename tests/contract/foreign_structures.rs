@@ -4,7 +4,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Types whose members are all known, or that the library or the callee fills whole.
+/// Types whose members are all known, or that the library or the callee fills completely.
 const KNOWN: [&str; 20] = [
     "ngx_int_t",
     "ngx_uint_t",
@@ -28,7 +28,7 @@ const KNOWN: [&str; 20] = [
     "u_char",
 ];
 
-/// Calls that give memory with what lay in it before.
+/// Calls that return uninitialised memory.
 const DIRTY: [&str; 6] = [
     "ngx_list_push(",
     "ngx_array_push(",
@@ -50,7 +50,7 @@ fn is_structure(kind: &str) -> bool {
     prefixes.iter().any(|prefix| kind.starts_with(prefix))
 }
 
-/// The functions of a file: each ends with a brace at the margin. Types are left out.
+/// The functions of a file: each ends with a brace in the first column. Types are left out.
 fn functions(text: &str) -> Vec<Vec<&str>> {
     let mut found = vec![Vec::new()];
     let mut is_type = false;
@@ -72,7 +72,7 @@ fn functions(text: &str) -> Vec<Vec<&str>> {
 type Variable<'a> = (&'a str, bool, bool);
 
 /// The type, and the names declared in a line such as `ngx_file_t file, other = x;`; a pointer is
-/// no structure.
+/// not a structure.
 fn declared(line: &str) -> Option<(&str, Vec<Variable<'_>>)> {
     let line = line.trim().strip_suffix(';')?;
     let words = line.trim_start_matches("const ");
@@ -89,7 +89,7 @@ fn declared(line: &str) -> Option<(&str, Vec<Variable<'_>>)> {
         let (name, is_set) = name.split_once(" =").map_or((name, false), |(name, _)| (name, true));
         (name.trim_start_matches('*').trim(), name.starts_with('*'), is_set)
     });
-    // The rest of a call that stands behind `=` is not a name.
+    // The rest of a call after `=` is not a name.
     let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     Some((kind, names.filter(|(name, ..)| is_name(name)).collect()))
 }

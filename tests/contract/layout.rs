@@ -1,5 +1,5 @@
-//! The structures of the C ABI lie as `ffi-tests/abi.lock` says, which `tools/abi` holds the header
-//! to.
+//! The structures of the C ABI have the layout of `ffi-tests/abi.lock`. `tools/abi` checks the
+//! header against the same file.
 #![cfg(all(feature = "ffi", target_pointer_width = "64"))]
 
 use core::mem::offset_of;
@@ -57,7 +57,7 @@ fn every_structure_lies_as_it_was_released() {
     lines!(found, keycard_recommendation: classic, today);
     lines!(found, keycard_practice: kind, reserved, text);
     lines!(found, keycard_issued: always, possible);
-    // The order of structures is that of the header, and means nothing.
+    // The order of structures is that of the header, and has no meaning.
     let sorted = |text: &str| {
         let mut lines: Vec<_> = text.lines().map(str::to_owned).collect();
         lines.sort();

@@ -1,4 +1,5 @@
-//! Promises to callers and readers: the header, the layout, the layers, and pages that name tests.
+//! Contracts with callers and readers: the header, the layout, the layers, and pages that name
+//! tests.
 
 #[path = "../support/mod.rs"]
 mod support;

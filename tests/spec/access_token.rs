@@ -13,7 +13,7 @@ fn policy() -> Policy<'static> {
     Policy::access_token(ISSUER, AUDIENCE, algorithms())
 }
 
-/// The claims of an access token as Okta issues them.
+/// The claims of an Okta access token.
 fn claims(changes: Value) -> String {
     verdict::claims_of(
         json!({"cid": "0oa1", "scp": ["telemetry:write", "telemetry:read"]}),
@@ -256,12 +256,12 @@ fn reads_a_named_claim_without_required_scopes() {
     // The other claims grant nothing in place of the named one.
     assert!(scopes(both, "permissions").unwrap().is_empty());
     assert!(scopes(json!({"scope": "admin", "scp": null}), "scp").unwrap().is_empty());
-    // Malformed is never absent.
+    // A malformed value is never treated as absent.
     for malformed in [json!(7), json!({}), json!(["a b"]), json!([1])] {
         let error = scopes(json!({ "permissions": malformed }), "permissions").unwrap_err();
         assert_eq!((error.reason(), error.member()), (Reason::ClaimType, Some(Member::Scope)));
     }
-    // A list of required scopes that is not given stays a mistake, in either order.
+    // An empty list of required scopes stays an error, in either order.
     let incomplete = |policy: Policy<'_>| policy.check().unwrap_err().reason();
     let none = StrList::NOT_GIVEN;
     let named = policy().scope_from("scp").require_scopes(none);

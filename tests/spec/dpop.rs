@@ -65,7 +65,7 @@ fn judge(proof: impl AsRef<[u8]>, rules: &ProofRules<'_>, time: Time) -> Result<
     judged
 }
 
-/// Why a proof is rejected now, and about what.
+/// The reason why a proof is rejected now, and the member at fault.
 #[track_caller]
 fn rejection(proof: impl AsRef<[u8]>) -> (Reason, Option<Member>) {
     let error = judge(proof, &rules(), Time::At(NOW)).expect_err("accepted");
@@ -291,7 +291,7 @@ fn check_9_rejects_a_path_that_no_uri_has() {
     }
 }
 
-/// Normal forms by two programs from PyPI; each URI is held against each.
+/// Normal forms by two programs from PyPI; each URI is compared with each.
 #[test]
 fn check_9_normalises_htu_as_other_programs_do() {
     let cases: Value = serde_json::from_str(include_str!("../vectors/uris.json")).unwrap();
@@ -428,8 +428,7 @@ fn check_12_compares_ath_with_the_hash_of_the_access_token() {
     }
 }
 
-/// An access token that is bound to the key of `proof`, the policy for it, and what becomes of
-/// both.
+/// An access token that is bound to the key of `proof`, its policy, and the verdict on both.
 fn bound(confirmation: Value, proof: &str) -> Result<Thumbprint, Error> {
     let issuer = Issuer::new();
     let token = bound_token(confirmation);
@@ -501,7 +500,7 @@ fn section_4_2_the_examples_are_valid_at_their_time() {
     let resource = "https://resource.example.org/protectedresource";
     let resource = ProofRules::new("GET", resource, Algorithm::Es256, 5).nonce_not_provided();
     let with_token = resource.for_access_token(TOKEN);
-    // Section 6.1 prints the thumbprint of their one key.
+    // Section 6.1 prints the thumbprint of their key.
     let key = Thumbprint::from_text("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I").unwrap();
     for (id, rules) in
         [("rfc/9449/fig2", endpoint), ("rfc/9449/fig6", endpoint), ("rfc/9449/fig12", with_token)]

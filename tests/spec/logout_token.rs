@@ -227,14 +227,14 @@ fn accepts_a_logout_token_without_exp_by_name() {
     let typed = Some("logout+jwt");
     let rejected = judge_as(typed, &policy(), &old(0)).unwrap_err();
     assert_eq!(rejected.member(), Some(Member::ExpirationTime));
-    // Something must bound it.
+    // The lifetime needs a limit.
     let endless = policy().without_expiry().check().unwrap_err();
     let expected = (Reason::PolicyIncomplete, Some(Member::IssuedAt));
     assert_eq!((endless.reason(), endless.member()), expected);
     let bounded = policy().without_expiry().require_max_token_age(120);
     assert_eq!(judge_as(typed, &bounded, &old(120)), Ok(()));
     assert_eq!(judge_as(typed, &bounded, &old(121)).unwrap_err().reason(), Reason::TokenTooOld);
-    // One that is there is still enforced.
+    // An `exp` that is present is still enforced.
     let expired = claims(json!({"exp": NOW}));
     assert_eq!(judge_as(typed, &bounded, &expired).unwrap_err().reason(), Reason::Expired);
 }

@@ -1,4 +1,4 @@
-//! The specifications, a module for each: RFCs by number, OpenID Connect, and the kinds of token.
+//! The specifications, one module for each: RFCs by number, OpenID Connect, and the kinds of token.
 
 #[path = "../support/mod.rs"]
 mod support;

@@ -1,8 +1,8 @@
 //! The requirements of the OpenID Foundation conformance suite for a relying party that concern
 //! tokens. Each test has the name of its module in the suite.
 //!
-//! The provider is the issuer of the tests, the client what its JWK Set and a policy make. Each
-//! rejection changes one thing of a login that is accepted.
+//! The provider is the issuer of the tests. The client is its JWK Set and a policy. Each rejection
+//! changes one detail of an accepted login.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::jwk::with;
@@ -15,7 +15,7 @@ const NONCE: &str = "n-0S6_WzA2Mj";
 const CODE: &str = "SplxlOBeZQQYbYS6WxSbIA";
 const ACCESS_TOKEN: &str = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
 
-/// The client as it asks with the response type `code`.
+/// The client with the response type `code`.
 fn client(provider: &Issuer) -> Policy<'static> {
     Policy::id_token(ISSUER, CLIENT, provider.algorithm(), NONCE)
 }
@@ -29,7 +29,7 @@ fn claims(changes: Value) -> String {
 fn judge(published: &[Value], policy: &Policy<'_>, token: &str) -> Result<(), Reason> {
     let mut memory = [0; 1024];
     let mut table = KeyTable::new(&mut memory).unwrap();
-    // With an algorithm of secrets, the key is the client's own.
+    // For HMAC algorithms, the key is the client secret.
     let rules = KeyRules::new().allow_secrets();
     table.add_jwks_by(&rules, json!({ "keys": published }).to_string()).unwrap();
     let mut scratch = vec![0; scratch_size(token.len())];
@@ -189,10 +189,10 @@ fn signing_key_rotation_is_a_new_table() {
     let (old, new) = (before.token(claims(json!({}))), after.token(claims(json!({}))));
     let policy = client(&before);
     assert_eq!(judge(&[before.jwk()], &policy, &old), Ok(()));
-    // The reason for fetching the keys again, and then its success.
+    // The error after which the keys are fetched again, and then the success.
     assert_eq!(judge(&[before.jwk()], &policy, &new), Err(Reason::KeyNotFound));
     assert_eq!(judge(&[after.jwk()], &policy, &new), Ok(()));
-    // While both are published, both are good; a key that is no longer published is not.
+    // While both keys are published, both are valid; a key that is no longer published is not.
     for token in [&old, &new] {
         assert_eq!(judge(&[before.jwk(), after.jwk()], &policy, token), Ok(()));
     }

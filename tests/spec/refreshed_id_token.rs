@@ -22,7 +22,7 @@ fn claims(changes: Value) -> String {
     verdict::claims_of(json!({"aud": CLIENT}), changes)
 }
 
-/// Why a refreshed token is rejected, and about which claim.
+/// The reason why a refreshed token is rejected, and the claim at fault.
 #[track_caller]
 fn rejection(original: &OriginalIdToken<'_>, changes: Value) -> (Reason, Option<Member>) {
     let error = judge(&policy(original), &claims(changes)).unwrap_err();
@@ -59,7 +59,7 @@ fn its_sub_must_be_the_same() {
 #[test]
 fn its_iat_is_the_time_when_it_was_issued() {
     assert_eq!(rejection(&original(), json!({"iat": NOW - 7201})), differs(Member::IssuedAt));
-    // Within the same second it is no earlier.
+    // Within the same second it is not earlier.
     assert_eq!(judge(&policy(&original()), &claims(json!({"iat": NOW - 7200}))), Ok(()));
 }
 

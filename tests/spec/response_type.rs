@@ -1,5 +1,5 @@
-//! OAuth 2.0 Multiple Response Type Encoding Practices, and what OpenID Connect Core section 3
-//! makes of response types, sentence by sentence.
+//! OAuth 2.0 Multiple Response Type Encoding Practices, and the response types of OpenID Connect
+//! Core section 3, sentence by sentence.
 
 use keycard::flow::{Endpoint, Flow, Issued, Presence, ResponseType};
 use keycard::{Check, Reason};

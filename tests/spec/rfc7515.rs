@@ -1,4 +1,4 @@
-//! JSON Web Signature (RFC 7515): a token has one form and one reading, and does not say whom to
+//! JSON Web Signature (RFC 7515): a token has one form and one meaning, and is not a source of
 //! trust.
 
 use crate::support::issuer::{Issuer, encode};
@@ -11,7 +11,7 @@ fn policy() -> Policy<'static> {
     Policy::jwt(ISSUER, AUDIENCE, [Issuer::new().algorithm()])
 }
 
-/// Why the issuer's token with this header is rejected.
+/// The reason why a token of the issuer with this header is rejected.
 fn rejection(header: &str) -> (Stage, Reason) {
     let issuer = Issuer::new();
     let token = issuer.sign(header, claims(json!({})));
@@ -139,7 +139,7 @@ fn a_payload_is_one_strict_json_object_and_is_read_only_behind_a_signature() {
         (b"{}{}", Reason::JsonSyntax),
     ] {
         assert_eq!(reject(&issuer.token(payload)), (Stage::Payload, reason));
-        // The same payload unsigned: whatever is wrong with it is not found.
+        // The same payload with a wrong signature: the fault of the payload is not found.
         let header = json!({"alg": algorithm(), "kid": "first"}).to_string();
         let signature = encode(vec![1; issuer.signature(b"").len()]);
         let unsigned = format!("{}.{}.{signature}", encode(header), encode(payload));
@@ -159,8 +159,8 @@ fn section_2_takes_base64url_without_padding_line_breaks_or_stray_bits() {
     assert_eq!(reject(&format!("{token}\n")), (Stage::Signature, Reason::Base64Character));
     assert_eq!(reject(&format!(" {token}")), (Stage::Header, Reason::Base64Character));
     assert_eq!(reject(&format!("{token}.")).1, Reason::TokenParts);
-    // Where its length is no multiple of three, the last character of the signature carries bits
-    // that belong to nothing: the next one in the alphabet differs in those only.
+    // If the length of a signature is not a multiple of three, its last character has unused bits.
+    // The next character of the alphabet differs only in these.
     let signature = token.rsplit('.').next().unwrap();
     if !signature.len().is_multiple_of(4) {
         let mut other = token.clone().into_bytes();
@@ -233,7 +233,7 @@ fn a_rejection_leads_to_the_place_in_the_token() {
         let error = look(&issuer, &broken, &policy(), Time::At(NOW), |_| ()).unwrap_err();
         assert_eq!((error.stage(), error.offset()), (stage, Some(at)));
     }
-    // A payload with a foreign character, and a signature over it as it stands.
+    // A payload with an invalid character, and a signature over it.
     let mut signed = token[..last_dot].to_owned();
     signed.replace_range(dot + 7..=dot + 7, "!");
     let token = format!("{signed}.{}", encode(issuer.signature(signed.as_bytes())));

@@ -1,4 +1,4 @@
-//! JSON Web Keys (RFC 7517): what a key says of itself is honoured, and a set takes what it can.
+//! JSON Web Keys (RFC 7517): the members of a key are honoured, and a set loads all usable keys.
 
 #![cfg(feature = "es256")]
 
@@ -119,7 +119,7 @@ fn section_4_4_binds_a_key_to_the_algorithm_that_it_names_or_to_those_of_its_kin
     assert_eq!(rejection(&encryption), (Reason::KeyUnsupported, Some(Member::Algorithm)));
 }
 
-/// Which key verified the issuer's token with this `kid`, among `keys`.
+/// The key among `keys` that verified a token of the issuer with this `kid`.
 fn chosen(keys: &[Value], kid: Option<&str>) -> Result<usize, Reason> {
     let issuer = Issuer::with(Algorithm::Es256, "first");
     let mut header = json!({"alg": "ES256"});
@@ -220,7 +220,7 @@ fn section_5_rejects_whole_what_is_no_key_set() {
     assert_eq!(reject(""), Reason::JsonSyntax);
     assert_eq!(reject(r#"{"keys":[],"keys":[]}"#), Reason::JsonDuplicate);
     assert_eq!(table.add_jwks(r#"{"keys":[]}"#).unwrap().added(), 0);
-    // Section 4 wants member names of a JWK unique: this key is rejected, and not its set.
+    // Section 4 requires unique member names in a JWK: this key is rejected, but not its set.
     let twice = table.add_jwks(r#"{"keys":[{"kty":"EC","\u006bty":"RSA"}]}"#).unwrap();
     assert_eq!(twice.rejections()[0].error.reason(), Reason::JsonDuplicate);
 }

@@ -1,4 +1,4 @@
-//! Algorithms and their keys (RFC 7518): sizes, ranges and the one form of a signature.
+//! Algorithms and their keys (RFC 7518): sizes, ranges and the only form of a signature.
 
 use crate::support::issuer::{self, Issuer, encode};
 use crate::support::jwk;
@@ -73,7 +73,7 @@ fn sections_3_3_and_6_3_1_take_moduli_of_2048_bits_and_more() {
     assert_eq!(n(odd(128)), Reason::KeyWeak);
     assert_eq!(n(odd(keycard::limits::MAX_RSA_BITS / 8 + 1)), Reason::KeyOutOfRange);
     assert_eq!(n(vec![0xFE; 256]), Reason::KeyOutOfRange);
-    // Programs in Java write a sign octet before the number. One is left out, with a note.
+    // Java programs write a sign octet before the number. One such octet is removed, with a note.
     let mut padded = odd(258);
     (padded[0], padded[1]) = (0, 0);
     let one_zero = json!({ "n": encode(&padded[1..]) });
@@ -164,8 +164,7 @@ fn integer(bytes: &[u8]) -> Vec<u8> {
 #[test]
 #[cfg(feature = "es256")]
 fn section_3_4_rejects_signatures_of_zero_and_of_the_order() {
-    // "Psychic signatures" (CVE-2022-21449), and values that a reduction would bring to a right
-    // one.
+    // "Psychic signatures" (CVE-2022-21449), and values that are valid only after a reduction.
     const ORDER: [u8; 32] = [
         0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
         0xFF, 0xBC, 0xE6, 0xFA, 0xAD, 0xA7, 0x17, 0x9E, 0x84, 0xF3, 0xB9, 0xCA, 0xC2, 0xFC, 0x63,

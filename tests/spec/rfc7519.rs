@@ -1,4 +1,4 @@
-//! JSON Web Token (RFC 7519): what the registered claims mean, and when a token is one.
+//! JSON Web Token (RFC 7519): the meaning of the registered claims, and the form of a token.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, judge, look, rejection};
@@ -15,7 +15,7 @@ fn at(policy: &Policy<'_>, claims: &str, now: i64) -> Result<(), Reason> {
     judged.map_err(|error| error.reason())
 }
 
-/// Claims with a member written as it is, number for number.
+/// Claims with a member in its literal spelling.
 fn literal(name: &str, number: &str) -> String {
     let other = if name == "exp" { String::new() } else { format!(",\"exp\":{}", NOW + 3600) };
     format!(r#"{{"iss":"{ISSUER}","aud":"{AUDIENCE}","{name}":{number}{other}}}"#)

@@ -49,8 +49,7 @@ fn section_4_6_rejects_a_verifier_that_does_not_fit() {
 
 #[test]
 fn section_4_6_differences_never_cancel_each_other() {
-    // Characters that changed places, and a change that comes twice: what is compared is each, and
-    // not their sum.
+    // Swapped characters, and the same change twice: each character is compared, not their sum.
     let plain = |challenge: &str| {
         let rules = Rules::new().allow_plain();
         check(Some((challenge, Some("plain"))), Some(VERIFIER), rules)
@@ -64,7 +63,7 @@ fn section_4_6_differences_never_cancel_each_other() {
             assert_eq!(plain(&swapped), Err(Reason::PkceMismatch), "{at}");
         }
     }
-    // Two characters that are not unreserved, at the same distance from those that are.
+    // Two characters that are not unreserved, at the same distance from unreserved ones.
     for pair in ["++", "==", "  ", "//", "+/"] {
         let verifier = VERIFIER.replacen("dB", pair, 1);
         let judged = check(Some((CHALLENGE, Some("S256"))), Some(&verifier), Rules::new());
@@ -86,7 +85,7 @@ fn section_4_1_takes_43_to_128_unreserved_characters() {
         format!("{VERIFIER}\n"),
         format!("{VERIFIER}\0"),
         VERIFIER.replace('-', "\u{e9}"),
-        // Two wrong characters are no right one: in one run of sixteen, in two, and at the end.
+        // Two wrong characters do not cancel: in one run of sixteen, in two runs, and at the end.
         format!("++{}", "a".repeat(46)),
         format!("+{}+{}", "a".repeat(15), "a".repeat(32)),
         format!("+{}+", "a".repeat(47)),
@@ -149,7 +148,7 @@ fn section_7_2_takes_plain_only_if_it_is_allowed_by_name() {
         let short = Some((&VERIFIER[..42], method));
         assert_eq!(check(short, Some(VERIFIER), allowed), Err(Reason::CodeChallengeMalformed));
     }
-    // A challenge of S256 presented as its own verifier is no match under either method.
+    // A challenge of S256 presented as its own verifier does not match with either method.
     let stored = Some((CHALLENGE, Some("S256")));
     assert_eq!(
         check(stored, Some(CHALLENGE), Rules::new().allow_plain()),

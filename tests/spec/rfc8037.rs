@@ -1,5 +1,5 @@
-//! Ed25519 in JOSE (RFC 8037), and what else came to the algorithms after RFC 7518: secp256k1 (RFC
-//! 8812), fully-specified names (RFC 9864), ML-DSA (RFC 9964).
+//! Ed25519 in JOSE (RFC 8037), and the other algorithms since RFC 7518: secp256k1 (RFC 8812),
+//! fully-specified names (RFC 9864), ML-DSA (RFC 9964).
 
 use crate::support::issuer;
 use crate::support::jwk::{self, rejection, with};
@@ -42,7 +42,7 @@ fn section_3_1_verifies_ed25519_without_small_orders_and_second_spellings() {
     for r in [identity, other_identity] {
         reject(&[&r[..], &right[32..]].concat());
     }
-    // Keys of small order, and keys that are written with a coordinate not less than p.
+    // Keys of small order, and keys with a coordinate that is not less than p.
     let mut minus_one = [0xFF; 32];
     (minus_one[0], minus_one[31]) = (0xEC, 0x7F);
     let mut beyond = [0xFF; 32];
@@ -56,8 +56,8 @@ fn section_3_1_verifies_ed25519_without_small_orders_and_second_spellings() {
     }
 }
 
-/// The equation is that without the factor 8. Keys and R with a part of each small order; as the
-/// key was loaded, and from an image of it, where what is precomputed is looked at again.
+/// The cofactorless equation. Keys and R have a component of each small order. The key is used as
+/// loaded, and from an image, where the precomputed values are checked again.
 #[test]
 #[cfg(feature = "eddsa")]
 fn section_3_1_has_one_verdict_on_parts_of_small_order_whatever_is_precomputed_for_the_key() {
@@ -152,7 +152,7 @@ fn rfc_9864_names_the_algorithm_whole_and_means_the_same_signatures() {
         assert!(keys.view().verify(algorithm, b"message", &signature).is_ok(), "{name}");
     }
     assert!("Ed448".parse::<Algorithm>().is_err());
-    // A key that names one of the two is for that one.
+    // A key that names one of the two is bound to that one.
     let named = with(&polymorphic.jwk(), json!({"alg": "Ed25519"}));
     let both = [Algorithm::EdDsa, Algorithm::Ed25519].into();
     assert_eq!(jwk::accepted_for(&named), both, "two names of one algorithm for a key");

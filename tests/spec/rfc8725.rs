@@ -90,11 +90,11 @@ fn section_3_8_takes_the_keys_of_an_issuer_for_its_own_tokens_only() {
     for (signer, issuer_named, rows_that_accept) in [
         (&ours, ISSUER, [true, false]),
         (&theirs, OTHER, [false, true]),
-        // Each in the name of the other.
+        // Each with the name of the other.
         (&ours, OTHER, [false, false]),
         (&theirs, ISSUER, [false, false]),
     ] {
-        // Without a kid, so that nothing but the signature tells whose key it was.
+        // Without a kid, so that only the signature identifies the key.
         let header = json!({"alg": signer.algorithm().name()}).to_string();
         let token = signer.sign(&header, claims(json!({ "iss": issuer_named })));
         let accepted =
@@ -135,7 +135,7 @@ fn section_3_10_only_compares_a_kid_and_follows_nothing() {
     }
 }
 
-/// A token of each kind, all of one issuer for one audience, with all that its kind requires.
+/// A token of each kind, from one issuer for one audience, with all claims that its kind requires.
 fn tokens(issuer: &Issuer) -> [(&'static str, String); 4] {
     let token = |token_type: Option<&str>, changes: Value| {
         let mut header = json!({"alg": issuer.algorithm().name()});

@@ -18,7 +18,7 @@ fn claims(changes: Value) -> String {
     verdict::claims_of(json!({"client_id": "s6Bh", "jti": "dbe3"}), changes)
 }
 
-/// The verdict about a token with this `typ` at a time.
+/// The verdict on a token with this `typ` at a time.
 fn judge_at(token_type: Option<&str>, changes: Value, now: i64) -> Result<(), Error> {
     let issuer = Issuer::new();
     let mut header = json!({"alg": issuer.algorithm().name()});

@@ -1,4 +1,4 @@
-//! Every way to verify, for tests of the one beside the other.
+//! All back ends for verification, for tests that compare them.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -9,23 +9,23 @@ use std::io::Write as _;
 #[cfg(feature = "accelerated")]
 use std::sync::{Mutex, MutexGuard};
 
-/// The choice is the whole process's: one test at a time.
+/// The choice applies to the whole process: one test at a time.
 #[cfg(feature = "accelerated")]
 static CHOICE: Mutex<()> = Mutex::new(());
 
-/// Both choices, one after the other, or the one that there is.
+/// Both choices in turn, or the only available one.
 #[cfg(feature = "accelerated")]
 pub(crate) fn both() -> (MutexGuard<'static, ()>, Vec<bool>) {
     let guard = CHOICE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     if allow(true) {
         return (guard, vec![true, false]);
     }
-    // Past the test harness, which would keep it to itself.
+    // Not through the test harness, which would capture it.
     let _ = writeln!(std::io::stderr(), "no AVX-512 here: the portable code is tested alone");
     (guard, vec![false])
 }
 
-/// Runs a test with a back end and without.
+/// Runs a test with and without a back end.
 pub(crate) fn with_every_back_end(test: impl Fn()) {
     #[cfg(feature = "accelerated")]
     {

@@ -1,4 +1,4 @@
-//! An issuer that signs what it is told to: the other side of every test.
+//! An issuer that signs any input: the other side of every test.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -40,7 +40,7 @@ pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
 }
 
 impl Issuer {
-    /// An issuer with an algorithm that is built.
+    /// An issuer with a built algorithm.
     pub(crate) fn new() -> Self {
         Self::with(Self::usual(), "first")
     }
@@ -57,7 +57,7 @@ impl Issuer {
         all.into_iter().find(|it| it.is_built()).expect("no algorithm is built")
     }
 
-    /// An issuer with this algorithm, and a key of its own for each name.
+    /// An issuer with this algorithm. Each name has its own key.
     pub(crate) fn with(algorithm: Algorithm, id: &'static str) -> Self {
         let seed = [id.as_bytes()[0]; 66];
         let scalar = |width: usize| &seed[..width];
@@ -103,7 +103,7 @@ impl Issuer {
         self.algorithm
     }
 
-    /// The key as a JWK, with `kid`, and with `alg` where the kind of key demands it.
+    /// The key as a JWK, with `kid`, and with `alg` if the kind of key requires it.
     pub(crate) fn jwk(&self) -> Value {
         let id = self.id;
         let point = |curve: &str, point: &[u8]| {
@@ -163,7 +163,7 @@ impl Issuer {
         self.sign(&header.to_string(), claims)
     }
 
-    /// A token with this header and this payload, whatever they are.
+    /// A token with any header and payload.
     pub(crate) fn sign(&self, header: &str, payload: impl AsRef<[u8]>) -> String {
         let signed = format!("{}.{}", encode(header), encode(payload));
         let signature = self.signature(signed.as_bytes());

@@ -1,4 +1,4 @@
-//! Pages that say which test holds what: which tests there are, and what the cells of a table say.
+//! Reads the pages that name tests: the existing tests, and the cells of a table.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-/// Tests by the file that they stand in.
+/// Tests by the file that contains them.
 pub(crate) type Tests = BTreeMap<String, BTreeSet<String>>;
 
 pub(crate) fn root() -> &'static Path {
@@ -59,7 +59,7 @@ pub(crate) fn all_tests() -> Tests {
     tests
 }
 
-/// The texts in backquotes, and what is left without them.
+/// The texts in backquotes, and the rest without them.
 pub(crate) fn split_at_backquotes(text: &str) -> (Vec<&str>, String) {
     let quoted = text.split('`').skip(1).step_by(2).collect();
     let rest: Vec<_> = text.split('`').step_by(2).map(str::trim).collect();

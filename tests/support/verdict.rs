@@ -1,4 +1,4 @@
-//! Verdicts in one line: what the tests of policies have in common.
+//! Verdicts in one line, shared by the tests of policies.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -7,7 +7,7 @@ use keycard::{Algorithm, Error, Policy, Reason, Time, Token, scratch_size};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
 
-/// The present of the tests.
+/// The current time of the tests.
 pub(crate) const NOW: i64 = 1_700_000_000;
 pub(crate) const ISSUER: &str = "https://id.example/oauth2/default";
 pub(crate) const AUDIENCE: &str = "api://default";
@@ -28,13 +28,13 @@ pub(crate) fn claims(changes: Value) -> String {
     claims.to_string()
 }
 
-/// As [`claims`], with what a kind of token usually has besides.
+/// Like [`claims`], with the usual claims of a kind of token.
 pub(crate) fn claims_of(mut usual: Value, changes: Value) -> String {
     usual.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
     claims(usual)
 }
 
-/// Validates a token with the key of `issuer` and hands it to `look`.
+/// Validates a token with the key of `issuer` and passes it to `look`.
 pub(crate) fn look<T>(
     issuer: &Issuer,
     token: &str,
@@ -54,7 +54,7 @@ pub(crate) fn judge(policy: &Policy<'_>, claims: &str) -> Result<(), Error> {
     look(&issuer, &issuer.token(claims), policy, Time::At(NOW), |_| ())
 }
 
-/// Why the issuer's token with these claims is rejected now.
+/// The reason why a token of the issuer with these claims is rejected now.
 #[track_caller]
 pub(crate) fn rejection(policy: &Policy<'_>, claims: &str) -> Reason {
     match judge(policy, claims) {
@@ -81,7 +81,7 @@ pub(crate) fn half_hash(value: &str) -> String {
     issuer::encode(&digest[..digest.len() / 2])
 }
 
-/// ML-DSA has no hash of its own, so nothing can fit (OpenID Connect Core section 3.1.3.6 names
+/// ML-DSA has no hash of its own, so no value matches (OpenID Connect Core section 3.1.3.6 names
 /// none).
 pub(crate) fn has_hash() -> bool {
     let without = [Algorithm::MlDsa44, Algorithm::MlDsa65, Algorithm::MlDsa87];

@@ -1,4 +1,4 @@
-//! The MACs of Wycheproof that JWS can have: those of the whole length.
+//! The MACs of Wycheproof that are possible in JWS: those with the full length.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -14,8 +14,7 @@ pub(crate) struct Case {
     pub(crate) is_right: bool,
 }
 
-/// The cases for an algorithm, those with a tag that was cut off and with no secret at all left
-/// out.
+/// The cases for an algorithm, without truncated tags and without empty secrets.
 pub(crate) fn of(algorithm: Algorithm) -> Vec<Case> {
     let bits = algorithm.name().strip_prefix("HS").expect("a MAC").to_owned();
     let file = format!("tests/vectors/wycheproof/hmac_sha{bits}_test.json");
