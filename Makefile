@@ -1,4 +1,4 @@
-# The commands of this project. Each does its own set-up: see tools/need.
+# The commands of this project. Each installs what it needs: see tools/need.
 #
 #   make demo     what the library is for, from Rust and from C
 #   make test     everything that must hold
@@ -37,8 +37,8 @@ ifeq ($(origin CXX),default)
 CXX := g++
 endif
 
-# A run from the beginning writes no debugging information and nothing for the next change, which
-# takes time and gigabytes.
+# A build from scratch writes no debug information and no incremental data, which take time and
+# gigabytes.
 export CARGO_INCREMENTAL ?= 0
 export CARGO_PROFILE_DEV_DEBUG ?= 0
 export CARGO_PROFILE_TEST_DEBUG ?= 0
@@ -74,8 +74,8 @@ test: format lint test-rust test-features test-docs api test-c test-go test-sani
 
 lib: $(LIB)/libkeycard.a $(LIB)/libkeycard.so
 
-# One object with our symbols and no others, so that the archive meets no other Rust archive's. It
-# brings its own panic handler in place of Rust's std, so that it links with any C library.
+# One object that exports only the symbols of the C ABI, so that it does not collide with other Rust
+# archives. It has its own panic handler in place of Rust's std, so it links with any C library.
 $(LIB)/libkeycard.a: $(SOURCES) tools/archive
 	@tools/need cargo $(CC)
 	@mkdir -p $(LIB)
@@ -117,7 +117,7 @@ format:
 	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
 	$(CARGO) fmt --check --manifest-path mutants/Cargo.toml
 
-# The library keeps every lint; tests, examples and programs for hosts may unwrap, index and
+# The library obeys every lint; tests, examples and programs for hosts may unwrap, index and
 # convert.
 lint:
 	@tools/need component:clippy
@@ -136,8 +136,8 @@ lint:
 test-rust:
 	$(CARGO) test --quiet --workspace --all-features --no-fail-fast
 
-# Each algorithm alone, none and all are a library each, here and on a core without std or an
-# allocator.
+# Builds the library with each algorithm alone, with none and with all, here and for a core without
+# std and allocator.
 test-features:
 	tools/each-feature
 
@@ -164,15 +164,15 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_
 	$(TOOL_PROFILE) tools/readme README.md\#Install docs/guide/tool.md
 	tools/installed
 
-# The tool as its page installs it, but for what makes it fast and takes minutes.
+# Installs the tool like its page, but without the optimisations that take minutes.
 TOOL_PROFILE := CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0
 
-# What C does with memory, and what the library does with the memory of C.
+# The memory accesses of C, and those of the library to the memory of C.
 test-sanitizers: lib
 	tools/sanitizers
 	tools/instrumented
 
-# The library in services that others wrote: a broker and a web server, with real clients.
+# The library in foreign services: a broker and a web server, with real clients.
 test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/keycard_mosquitto_sanitized.so \
 		$(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto.so
@@ -206,8 +206,8 @@ bench:
 	$(CARGO) run --quiet --release --manifest-path benches/Cargo.toml --target-dir target/benches --bin bench -- \
 		--out target/bench.json $(JOB)
 
-# Every contender accepts what is right and rejects what is not, and the report reads back: without
-# a look at the clock, and without the peers that take minutes to build.
+# Checks that every contender accepts valid inputs and rejects invalid ones, and that the report
+# parses. It measures no times, and leaves out the peers that take minutes to build.
 bench-smoke:
 	@tools/need cargo
 	$(CARGO) run --quiet --no-default-features --features accelerated --manifest-path benches/Cargo.toml \
@@ -217,7 +217,7 @@ bench-smoke:
 bench-counts:
 	tools/bench-counts $(JOB)
 
-# What a token costs a web server in C and one in Go, and what a crossing from Go into C costs.
+# The cost of a token in a web server in C and in Go, and the cost of a call from Go to C.
 bench-services: $(C_BUILD)/ngx_http_keycard_module.so
 	tools/bench-services $(C_BUILD)/ngx_http_keycard_module.so
 	cd bindings/go && ../../tools/go test -tags keycard_repository -run '^$$' -bench 'Validate|Crossing|Batch' -benchtime 0.3s .
@@ -247,7 +247,7 @@ differential:
 test-differential:
 	$(DIFFERENTIAL) 20000
 
-# Outside of `make test`: it fetches programs. What they wrote is in tests/vectors/interop, which
+# Not in `make test`, because it fetches programs. Their output is in tests/vectors/interop, which
 # test-rust, test-c and test-go replay.
 interop interop-accept: lib $(C_BUILD)/cases
 	@tools/need cargo npm gcc go
@@ -278,14 +278,14 @@ test-mutants:
 coverage:
 	tools/coverage
 
-# Nothing that others call changes without being seen.
+# A change of the public API fails.
 api:
 	tools/api
 
 reproducible:
 	tools/reproducible
 
-# What is linked, in a form that others read.
+# The linked packages, in a standard format.
 sbom:
 	@tools/need cargo cargo-cyclonedx
 	cargo cyclonedx --quiet --format json --all-features --spec-version 1.5 --override-filename keycard.cdx

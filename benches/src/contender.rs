@@ -16,29 +16,29 @@ pub struct Contender {
 pub enum Standing {
     /// keycard.
     Own,
-    /// One of those of which the best is what keycard is compared with.
+    /// A peer: keycard is compared with the fastest peer.
     Peer,
-    /// Written for this comparison and in nobody's hands: shown, and not what a library is compared
-    /// with.
+    /// Written for this comparison, and not used elsewhere: it is shown, but libraries are not
+    /// compared with it.
     Reference,
 }
 
 /// The measured function.
 pub enum Work {
     Whole(Box<dyn Run>),
-    /// The time of the first less that of the second, which is a part of it.
+    /// The time of the first run minus that of the second, which is a part of it.
     Without(Box<dyn Run>, Box<dyn Run>),
-    /// It cannot be run here, and why.
+    /// The reason why it cannot run here.
     Missing(&'static str),
 }
 
-/// Something that takes one input after another. The inputs from 0 to the rotation are right, and
-/// each of the same number behind those is one of them with a fault.
+/// Processes one input after another. The inputs from 0 to the rotation are valid. The same number
+/// of inputs follows, each one of them with a fault.
 pub trait Run {
     /// The verdict on an input.
     fn accepts(&mut self, input: usize) -> bool;
 
-    /// How long `count` inputs take, beginning with `first` and going around in `rotation`.
+    /// The time for `count` inputs, beginning with `first` and repeating after `rotation`.
     fn time(&mut self, first: usize, count: usize, rotation: usize) -> Duration {
         let mut input = first % rotation;
         let begin = Instant::now();
@@ -81,7 +81,7 @@ impl Contender {
         Self { name, variant: variant.into(), standing, work }
     }
 
-    /// The same contender, less a part of what it does.
+    /// The same contender, minus a part of its work.
     pub fn without(self, part: impl Run + 'static) -> Self {
         let work = match self.work {
             Work::Whole(whole) => Work::Without(whole, Box::new(part)),
@@ -96,8 +96,7 @@ impl Contender {
 
     /// # Panics
     ///
-    /// If it rejects an input that is right, or accepts one that is not: what does that is not
-    /// worth measuring.
+    /// If it rejects a valid input or accepts an invalid one: its time would mean nothing.
     pub fn check(&mut self, job: &str, rotation: usize) {
         let (name, variant) = (self.name, &self.variant);
         if let Work::Whole(run) | Work::Without(run, _) = &mut self.work {

@@ -1,4 +1,4 @@
-//! The contenders, a file each.
+//! The contenders, one file for each.
 //!
 //! A [`Verifier`] verifies signatures; a [`Validator`] validates whole tokens. Both are made from a
 //! [`PublicKey`] in the form that suits them best.
@@ -37,10 +37,10 @@ pub trait Verifier: Sized + 'static {
 }
 
 /// Validates whole tokens with a key that was read once: signature, `iss`, `aud`, `exp`, and `nbf`
-/// if there is one.
+/// if present.
 pub trait Validator: Sized + 'static {
     const NAME: &'static str;
-    /// The back end, where there is a choice.
+    /// The back end, if there is a choice.
     const VARIANT: &'static str = "";
 
     fn parse(key: &PublicKey) -> Option<Self>;

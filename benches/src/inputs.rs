@@ -51,7 +51,7 @@ pub fn tokens(setting: &Setting, issuer: &Issuer, length: usize) -> Vec<String> 
         issuer.token(&header, &claims)
     });
     with_faults(right.collect(), |right| {
-        // The signature has no end nearby whose bits would have to be zero.
+        // Not in the last character, whose unused bits must be zero.
         let at = right.rfind('.').unwrap_or(0) + 10;
         let other = if right.as_bytes()[at] == b'A' { "B" } else { "A" };
         let mut faulty = right.clone();
@@ -65,7 +65,7 @@ fn characters(bytes: usize) -> usize {
     (bytes * 4).div_ceil(3)
 }
 
-/// Claims as an access token has them, of that many bytes or a few less.
+/// Claims like those of an access token, of the given length or a few bytes less.
 pub fn claims(setting: &Setting, number: usize, length: usize) -> String {
     let now = setting.clock.now();
     let identifier = encode(bytes("identifier", number, 12));
@@ -81,7 +81,7 @@ pub fn claims(setting: &Setting, number: usize, length: usize) -> String {
         "scope": "openid profile telemetry:write",
         "groups": [],
     });
-    // Elements of a list take what space is left, as they do in real tokens.
+    // Elements of a list fill the remaining space, as in real tokens.
     loop {
         let text = claims.to_string();
         let left = length.saturating_sub(text.len() + 3);
@@ -94,7 +94,7 @@ pub fn claims(setting: &Setting, number: usize, length: usize) -> String {
     }
 }
 
-/// As few claims as can be validated, of that many bytes.
+/// The minimum of claims for a validation, of the given length.
 fn small_claims(setting: &Setting, number: usize, length: usize) -> String {
     let now = setting.clock.now();
     let claims = |subject: &str| {

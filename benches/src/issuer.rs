@@ -1,5 +1,6 @@
-//! The other side: keys, and signatures by the RustCrypto crates. Everything follows from names and
-//! numbers, so that the same inputs are made on every day and every machine (a PSS salt included).
+//! The issuer: keys and signatures, made with the RustCrypto crates. Everything is derived from
+//! names and numbers, so the inputs are the same in each run and on each machine (including PSS
+//! salts).
 
 use data_encoding::BASE64URL_NOPAD;
 use hmac::{Hmac, KeyInit as _, Mac as _};
@@ -42,7 +43,7 @@ pub struct PublicKey {
     pub jwk: String,
 }
 
-/// A key by what it consists of, most significant byte first.
+/// A key by its numbers, big-endian.
 #[derive(Clone)]
 pub enum Numbers {
     Point { x: Vec<u8>, y: Vec<u8> },
@@ -62,12 +63,12 @@ pub fn encode(bytes: impl AsRef<[u8]>) -> String {
 }
 
 impl Issuer {
-    /// An issuer with an RSA key of that many bits, or of the only size that the algorithm has.
+    /// An issuer with an RSA key of `bits` bits, or with the only key size of the algorithm.
     pub fn new(algorithm: Algorithm, bits: usize) -> Self {
         Self::numbered(algorithm, bits, 0)
     }
 
-    /// As [`new`](Self::new), one of many. There is one RSA key of each size.
+    /// Like [`new`](Self::new), one of several. There is one RSA key of each size.
     pub fn numbered(algorithm: Algorithm, bits: usize, number: usize) -> Self {
         let seed = |length| bytes(algorithm.name(), number, length);
         let key = match algorithm {
@@ -161,7 +162,7 @@ impl Issuer {
 }
 
 impl PublicKey {
-    /// The point of SEC1, uncompressed. Empty for what is no point.
+    /// The point of SEC1, uncompressed. Empty for other keys.
     pub fn sec1(&self) -> Vec<u8> {
         match &self.numbers {
             Numbers::Point { x, y } => [&[4], x.as_slice(), y].concat(),

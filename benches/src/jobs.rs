@@ -7,7 +7,7 @@ mod tokens;
 use crate::contender::Contender;
 use crate::setting::Setting;
 
-/// Something that a validator does.
+/// A task of a validator.
 pub struct Job {
     pub name: &'static str,
     /// One input, and the operation on it.
@@ -24,5 +24,5 @@ pub fn all() -> Vec<Job> {
         .collect()
 }
 
-/// A name, what it is about, and who takes part.
+/// A name, a description, and the contenders.
 type Entry = (&'static str, &'static str, fn(&Setting) -> Vec<Contender>);

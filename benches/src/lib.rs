@@ -1,8 +1,8 @@
 //! keycard beside its peers, in one process and on the same inputs.
 //!
-//! A [job](jobs) is something that a validator does; its [contenders](contenders) do it each in
-//! their own way, on [inputs] that an [issuer] of RustCrypto signed. They are [measured](measure)
-//! in turn, many times around, and [reported](report) by the median.
+//! A [job](jobs) is a task of a validator. Its [contenders](contenders) each do it in their own
+//! way, with [inputs] that an [issuer] signed with RustCrypto. They are [measured](measure) in turn
+//! in many rounds, and [reported](report) by the median.
 
 pub mod contender;
 pub mod contenders;

@@ -1,14 +1,14 @@
-//! Time: contenders in turn, a short batch each, until the time that there is has passed; then
-//! medians.
+//! Measures time: the contenders run in turn, a short batch each, until the time budget is used up.
+//! Then come the medians.
 //!
-//! A machine is faster at one moment than at the next, and that moves all contenders alike: what
-//! was measured in one round is comparable, and the median of many rounds is what remains.
+//! The speed of a machine changes over time, for all contenders alike. Measurements of one round
+//! are comparable, and the result is the median of many rounds.
 
 use crate::contender::{Contender, Run, Work};
 use std::time::{Duration, Instant};
 
-/// How long a batch lasts, about: long against the clock's resolution, short against a change of
-/// the machine.
+/// The approximate time of a batch: long compared with the clock resolution, short compared with
+/// changes of the machine.
 const BATCH: Duration = Duration::from_micros(400);
 
 /// The measurements of a contender.
@@ -16,12 +16,12 @@ const BATCH: Duration = Duration::from_micros(400);
 pub struct Measured {
     /// Nanoseconds for one input.
     pub median: f64,
-    /// Half of all rounds lie between these.
+    /// Half of all rounds are between these.
     pub quartiles: (f64, f64),
 }
 
-/// Measures all of them for `budget`, but three rounds at least. `None` for one that cannot be run
-/// here.
+/// Measures all contenders for `budget`, but at least three rounds. `None` for a contender that
+/// cannot run here.
 pub fn measure(
     contenders: &mut [Contender],
     rotation: usize,
@@ -54,7 +54,7 @@ pub fn measure(
     samples.iter_mut().map(|samples| summary(samples)).collect()
 }
 
-/// How many inputs make a batch. Finding out warms everything up.
+/// The number of inputs in a batch. Finding it also warms up the caches.
 fn batch_size(contender: &mut Contender, rotation: usize) -> usize {
     let (Work::Whole(run) | Work::Without(run, _)) = &mut contender.work else { return 0 };
     let mut count = 1;

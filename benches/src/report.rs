@@ -9,15 +9,15 @@ use std::fmt::Write as _;
 #[derive(Debug, Serialize, Deserialize)]
 pub struct Row {
     pub job: String,
-    /// `keycard` for ours.
+    /// `keycard` for this library.
     pub contender: String,
     pub variant: String,
     /// Nanoseconds for one input; none if it was not measured.
     pub median_ns: Option<f64>,
     /// The median of the fastest peer divided by this one: more than 1 is faster than every peer.
-    /// None where nothing was measured or there is no peer.
+    /// None if nothing was measured or there is no peer.
     pub ratio_to_best_peer: Option<f64>,
-    /// Why nothing was measured, or what else there is to know.
+    /// Why nothing was measured, or another remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -54,7 +54,7 @@ fn note(contender: &Contender, measured: Option<&Measured>) -> Option<String> {
     if contender.standing == Standing::Reference {
         notes.push("for comparison, no peer".to_owned());
     }
-    // Where half of the rounds lie further apart than this, the machine had something else to do.
+    // If half of the rounds differ by more than this, the machine was busy.
     if spread > 15.0 {
         notes.push(format!("spread {spread:.0} %"));
     }
@@ -86,11 +86,11 @@ pub fn table(job: &str, about: &str, rows: &[Row]) -> String {
     text
 }
 
-/// All rows as a JSON array, an element a line.
+/// All rows as a JSON array, one element for each line.
 ///
 /// # Panics
 ///
-/// If what it makes does not read back as the same number of rows.
+/// If the result does not parse to the same number of rows.
 pub fn json(rows: &[Row]) -> String {
     let lines: Vec<_> = rows
         .iter()

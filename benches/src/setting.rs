@@ -1,21 +1,21 @@
-//! How much there is to do, and what time it is meanwhile.
+//! The amount of work, and the time of the validations.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
 /// The settings of all jobs.
 #[derive(Clone, Copy, Debug)]
 pub struct Setting {
-    /// How many different inputs are taken in turn. Repeating one flatters caches and branch
-    /// predictors: 64 or more where time is measured.
+    /// The number of different inputs in turn. Repeating one input favours caches and branch
+    /// predictors: use 64 or more to measure time.
     pub rotation: usize,
     pub clock: Clock,
 }
 
-/// The clock of the inputs and of keycard. Peers read the system's by themselves.
+/// The clock of the inputs and of keycard. Peers read the system clock.
 #[derive(Clone, Copy, Debug)]
 pub enum Clock {
     System,
-    /// The same on every day, so that the same inputs are made.
+    /// The same in each run, so that the inputs are the same.
     Fixed(i64),
 }
 

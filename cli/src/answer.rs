@@ -20,8 +20,8 @@ impl Answer {
         Self { yes: false, text: String::new() }
     }
 
-    /// Adds a line. Text from a token stays within its line and moves no cursor. JSON in it stays
-    /// JSON.
+    /// Adds a line. Text from a token stays in its line and cannot move the cursor. JSON in it
+    /// stays JSON.
     pub(crate) fn say(&mut self, line: impl Display) {
         self.text.push_str(&harmless(&line.to_string()));
         self.text.push('\n');
@@ -33,14 +33,14 @@ impl Answer {
         self
     }
 
-    /// Adds a JSON document, indented. It means the same with its escapes.
+    /// Adds an indented JSON document. Escapes do not change its meaning.
     pub(crate) fn say_json(&mut self, document: &serde_json::Value) {
         for line in format!("{document:#}").lines() {
             self.say(line);
         }
     }
 
-    /// Prints the answer. A reader that closed the pipe early, as `head` does, changes nothing.
+    /// Prints the answer. A reader that closes the pipe early, like `head`, changes nothing.
     pub(crate) fn print(self) -> Result<ExitCode, String> {
         let mut out = std::io::stdout().lock();
         match out.write_all(self.text.as_bytes()).and_then(|()| out.flush()) {
@@ -57,7 +57,7 @@ pub(crate) fn remark(line: impl Display) {
     let _ = writeln!(std::io::stderr(), "{}", harmless(&line.to_string()));
 }
 
-/// As [`remark`], line by line.
+/// Like [`remark`], line by line.
 pub(crate) fn remark_lines(text: &str) {
     text.lines().for_each(remark);
 }
@@ -67,12 +67,12 @@ pub(crate) fn remark_lines(text: &str) {
 fn is_harmless(character: char) -> bool {
     match character.is_ascii() {
         true => !character.is_ascii_control(),
-        // `escape_debug` leaves alone exactly the printable characters that begin a grapheme.
+        // `escape_debug` keeps exactly the printable characters that begin a grapheme.
         false => character.escape_debug().count() == 1,
     }
 }
 
-/// The line with the escapes of JSON for characters that a terminal obeys.
+/// The line with JSON escapes for characters that control a terminal.
 fn harmless(line: &str) -> String {
     let mut text = String::with_capacity(line.len());
     for character in line.chars() {

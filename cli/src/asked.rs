@@ -8,7 +8,7 @@ use keycard::{
 };
 use serde::{Deserialize, Deserializer};
 
-/// `PATH`, `PATH=VALUE` or `PATH~VALUE`, divided.
+/// The parts of `PATH`, `PATH=VALUE` or `PATH~VALUE`.
 pub(crate) struct Rule {
     path: Vec<String>,
     value: Option<(char, String)>,
@@ -116,8 +116,8 @@ fn texts(list: &[String]) -> Vec<&str> {
 impl<'a> Asked<'a> {
     pub(crate) fn of(arguments: &'a Arguments, keys: &KeyTable<'_>) -> Result<Self, String> {
         let algorithms = if arguments.algorithms.is_empty() {
-            // The keys are the caller's: what they may verify is what the caller takes. But secrets
-            // and public keys together say nothing about which of the two is meant.
+            // The caller chose the keys, so it accepts the algorithms that they may verify. But
+            // with secrets and public keys together, it is unclear which of the two is meant.
             let of_keys: Vec<Algorithm> =
                 keys.view().iter().flat_map(|key| key.algorithms().iter()).collect();
             let secret = |algorithm: &Algorithm| algorithm.key_kind() == KeyKind::Secret;

@@ -1,6 +1,6 @@
 //! Points in time in words.
 
-/// The date and time in UTC, as RFC 3339 writes it. Years beyond 9999 keep all their digits.
+/// The date and time in UTC, in the format of RFC 3339. Years beyond 9999 keep all their digits.
 pub(crate) fn stamp(seconds: i64) -> String {
     let (days, second) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
     let (year, month, day) = civil(days);
@@ -8,7 +8,7 @@ pub(crate) fn stamp(seconds: i64) -> String {
     format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
 }
 
-/// How far `seconds` lies from `now`, in its largest unit: "in 59 min", "3 h ago".
+/// The difference of `seconds` and `now` in its largest unit: "in 59 min", "3 h ago".
 pub(crate) fn distance(seconds: i64, now: i64) -> String {
     let apart = seconds.abs_diff(now);
     let length = match apart {

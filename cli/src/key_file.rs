@@ -8,7 +8,7 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::path::Path;
 
-/// Keys that are taken only by name.
+/// Permissions for keys that are rejected by default.
 #[derive(Args)]
 #[command(next_help_heading = "Keys")]
 pub(crate) struct Permissions {
@@ -24,8 +24,8 @@ pub(crate) struct Permissions {
 }
 
 impl Permissions {
-    /// Loads the keys of a file into `memory`, which is made as large as they need. Reports the
-    /// keys that were not taken on standard error.
+    /// Loads the keys of a file into `memory`, which grows to the required size. Reports the keys
+    /// that were not loaded on standard error.
     pub(crate) fn load<'m>(
         &self,
         path: &Path,
@@ -64,7 +64,7 @@ impl Permissions {
         Ok(table)
     }
 
-    /// The rules with these permissions, but for that of certificates.
+    /// The rules with these permissions, except that for certificates.
     fn allow<'a>(&self, mut rules: KeyRules<'a>) -> KeyRules<'a> {
         if self.allow_secrets {
             rules = rules.allow_secrets();
@@ -76,7 +76,7 @@ impl Permissions {
     }
 }
 
-/// The forms of key files that are read in ways of their own.
+/// The forms of key files, each with its own reader.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     Der,
@@ -87,7 +87,7 @@ enum Form {
     Jwks,
 }
 
-/// The tag of a sequence, with which DER begins, and no text.
+/// The tag of a sequence, with which DER begins. No text begins with it.
 const SEQUENCE: u8 = 0x30;
 
 impl Form {
@@ -98,8 +98,8 @@ impl Form {
         } else if !is_json && contains(text, b"-----BEGIN ") {
             Self::Pem
         } else if serde_json::from_slice::<HashMap<String, String>>(text).is_ok() {
-            // A JWK of strings alone is taken for one too: it has no certificate, which would be in
-            // an array.
+            // A JWK of strings alone also matches: it has no certificate, which would be in an
+            // array.
             Self::MapOfPem
         } else {
             Self::Jwks
@@ -143,14 +143,14 @@ fn add(
     }
 }
 
-/// The number of keys that these rules take.
+/// The number of keys that these rules accept.
 fn count(form: Form, rules: &KeyRules<'_>, text: &[u8]) -> usize {
     let mut memory = Vec::new();
     let filled = fill(&mut memory, form, rules, text);
     filled.and_then(|_| KeyTable::open(&mut memory)).map_or(0, |table| table.view().len())
 }
 
-/// Says which keys were not taken, or taken although something about them is wrong.
+/// Reports the keys that were not loaded, and the keys that were loaded in spite of a fault.
 fn tell(report: &KeyReport, what: &str, text: &[u8]) {
     for (outcome, count, findings) in [
         ("rejected", report.rejected(), report.rejections()),
@@ -192,7 +192,7 @@ fn contains(text: &[u8], part: &[u8]) -> bool {
     text.windows(part.len()).any(|window| window == part)
 }
 
-/// Names a file that holds no key in a form that is read, where its content is easy to tell.
+/// Names the type of a file without keys, if its content is easy to recognise.
 fn guess(text: &[u8]) -> Option<&'static str> {
     let rest = text.trim_ascii();
     let begins = |words: &[&str]| words.iter().any(|word| rest.starts_with(word.as_bytes()));

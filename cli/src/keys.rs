@@ -110,7 +110,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     }
 }
 
-/// A number of bytes, or of kilobytes with `KB` behind it.
+/// A number of bytes, or of kilobytes if followed by `KB`.
 fn size(text: &str) -> Result<Precompute, String> {
     let (digits, unit) = match text.strip_suffix("KB") {
         Some(kilobytes) => (kilobytes, 1024),
@@ -120,7 +120,7 @@ fn size(text: &str) -> Result<Precompute, String> {
     bytes.and_then(Precompute::from_bytes).ok_or("0, 1KB, 2KB, 4KB, 8KB, 16KB or 64KB".to_owned())
 }
 
-/// A name that C and Rust take, but for their own words, of which a compiler will complain.
+/// A name that C and Rust accept. The compiler reports keywords.
 fn identifier(text: &str) -> Result<String, String> {
     let is_part = |letter: char| letter.is_ascii_alphanumeric() || letter == '_';
     let begins = text.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_');
@@ -157,7 +157,7 @@ fn hex(bytes: &[u8]) -> String {
     })
 }
 
-/// Numbers in lines of a fixed count, each as `write` writes it.
+/// Numbers in lines of a fixed length, each formatted by `write`.
 fn lines<T: Copy>(numbers: &[T], a_line: usize, write: impl Fn(T) -> String) -> String {
     let lines = numbers.chunks(a_line).map(|line| {
         let numbers: Vec<_> = line.iter().map(|it| write(*it)).collect();
@@ -166,7 +166,7 @@ fn lines<T: Copy>(numbers: &[T], a_line: usize, write: impl Fn(T) -> String) -> 
     lines.collect()
 }
 
-/// The name and the numbers of an image, as C and Rust state them.
+/// The name and the numbers of an image, for C and Rust.
 struct Named<'a> {
     name: &'a str,
     image: &'a [u64],
@@ -175,12 +175,12 @@ struct Named<'a> {
 }
 
 impl Named<'_> {
-    /// The words of the image, four a line.
+    /// The words of the image, four in a line.
     fn words(&self, suffix: &str) -> String {
         lines(self.image, 4, |word| format!("0x{word:016x}{suffix}"))
     }
 
-    /// The bytes of the digest, eight a line.
+    /// The bytes of the digest, eight in a line.
     fn digest(&self) -> String {
         lines(&self.digest, 8, |byte| format!("0x{byte:02x}"))
     }

@@ -1,5 +1,5 @@
-//! The command-line tool: validates tokens, looks into them, makes and checks PKCE pairs, builds
-//! key tables, and says which flow to choose.
+//! The command-line tool: validates and inspects tokens, makes and checks PKCE pairs, builds key
+//! tables, and recommends flows.
 //!
 //! ```text
 //! cargo install --path cli
@@ -13,8 +13,8 @@
 //! keycard flow --response-type "code id_token"
 //! ```
 //!
-//! Exits with 0 if the answer is yes, with 1 if it is no, and with 2 if the arguments are wrong.
-//! `-` in place of a token or a verifier reads it from standard input.
+//! Exits with 0 if the input is accepted, with 1 if it is rejected, and with 2 if the arguments are
+//! wrong. `-` in place of a token or a verifier reads it from standard input.
 
 mod answer;
 mod asked;
@@ -84,8 +84,8 @@ fn main() -> ExitCode {
     })
 }
 
-/// A complaint about the arguments without any argument in it that may be a token or another
-/// secret: a complaint often ends in a log.
+/// An error about the arguments, without arguments that may be a token or another secret: errors
+/// often end up in a log.
 fn without_secrets(complaint: &str) -> String {
     // The shortest secrets are code verifiers and SHA-256 values in base64url.
     const SHORTEST_SECRET: usize = 43;

@@ -1,4 +1,4 @@
-//! Names that some programs write in place of the registered ones.
+//! Names that some programs use in place of the registered ones.
 
 use keycard::Algorithm;
 

@@ -1,4 +1,4 @@
-//! A rejected token in words: what was expected, what was found, and what would help.
+//! A rejected token in words: the expected and the found value, and a hint.
 
 use crate::answer::Answer;
 use crate::date;
@@ -17,7 +17,7 @@ pub(crate) struct Rejection {
     hint: Option<String>,
 }
 
-/// Characters of a found value that are shown.
+/// The maximum number of characters of a found value in the output.
 const MOST_SHOWN: usize = 200;
 
 impl Rejection {
@@ -71,7 +71,7 @@ struct Facts<'a> {
 }
 
 impl Facts<'_> {
-    /// A part of the token as JSON. Only shown where it explains the rejection.
+    /// A part of the token as JSON. Only shown if it explains the rejection.
     fn part(&self, index: usize) -> Value {
         let part = self.token.split('.').nth(index).unwrap_or_default();
         let decoded = URL_SAFE_NO_PAD.decode(part).unwrap_or_default();
@@ -121,9 +121,9 @@ impl Facts<'_> {
 
     fn found(&self) -> Option<String> {
         match self.error.stage() {
-            // The signature was verified: these claims are the issuer's.
+            // The signature was verified: these claims are from the issuer.
             Stage::Claims | Stage::Time => self.found_claim(),
-            // The header says which key it wants, and nothing of it is verified.
+            // The header names a key, but is not verified.
             Stage::Key | Stage::Algorithm => {
                 let header = self.part(0);
                 let id = header.get("kid").map_or("no kid".to_owned(), |id| format!("kid {id}"));

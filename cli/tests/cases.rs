@@ -1,4 +1,4 @@
-//! Runs the cases of tests/vectors/cli with the command-line tool: exit status and what it prints.
+//! Runs the cases of tests/vectors/cli with the command-line tool: exit status and output.
 
 use serde_json::Value;
 use std::path::Path;

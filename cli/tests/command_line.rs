@@ -1,4 +1,4 @@
-//! The command-line tool, used as its users use it.
+//! Runs the command-line tool like a user.
 
 #[path = "../../tests/support/issuer.rs"]
 mod issuer;
@@ -215,7 +215,7 @@ fn keys_list_reads_pem_der_and_certificates() {
     let map = key_form("certificates_by_kid.json");
     let (_, output, error) = list(&map, &[]);
     assert!(output.lines().count() == 2 && error.contains(&format!("{unchecked}2\n")), "{error}");
-    // A certificate that stands in a key set was not named.
+    // A certificate in a key set was not named by the user.
     let set = key_form("x5c.jwks.json");
     let (_, output, error) = list(&set, &[]);
     assert!(output.lines().count() == 2 && error.contains("a certificate, which"), "{error}");
@@ -267,7 +267,7 @@ fn keys_build_writes_a_header_with_digest_and_version() {
     let include =
         format!("#include \"{}\"\n", out.with_extension("h").file_name().unwrap().display());
     assert!(source.contains(&include), "{source:.300}");
-    // A C compiler takes both, and the digest is that of the words.
+    // A C compiler accepts both, and the digest is that of the words.
     let program = file.with_extension("main.c");
     let main = format!(
         "{include}int main(void) {{ return DOOR_VERSION == 7 && sizeof door > 48 && door_digest[0] + 1 > 0 ? 0 : 1; }}\n"
@@ -423,7 +423,7 @@ fn an_answer_that_nobody_reads_on_is_the_same_answer() {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // Both readers are gone before there is anything to say.
+        // Both readers close before there is any output.
         drop((child.stdout.take(), child.stderr.take()));
         child.stdin.take().unwrap().write_all(verifier.as_bytes()).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(status), "{verifier}");

@@ -1,4 +1,4 @@
-//! `json-parse/1`: JSON texts and whether a parser takes them.
+//! `json-parse/1`: JSON texts, and whether a parser accepts them.
 
 use super::{Tally, Verdict, bytes, cases, text};
 use serde_json::Value;
@@ -24,7 +24,7 @@ pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
     Ok(())
 }
 
-/// Strings without a verdict: read, so that nothing worse than a verdict comes of them.
+/// Strings without a verdict: read, to check that they cause no panic.
 pub(crate) fn run_without_verdict(document: &Value, _: &mut Tally) -> Result<(), String> {
     for case in cases(document)? {
         let _ = check(case)?;
@@ -33,7 +33,7 @@ pub(crate) fn run_without_verdict(document: &Value, _: &mut Tally) -> Result<(),
 }
 
 fn check(case: &Value) -> Result<Result<(), keycard::Error>, String> {
-    // The member is named `b64` alone, as if the text's own name were empty.
+    // The member is named only `b64`, as if the name of the text were empty.
     let text = bytes(&serde_json::json!({ "text_b64": case["b64"] }), "text")?;
     Ok(keycard::json::check(&text.unwrap_or_default(), &mut [0; 4096]))
 }

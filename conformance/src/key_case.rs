@@ -1,4 +1,4 @@
-//! `key-case/1`: keys in one of the forms in which programs write them, by the usual rules.
+//! `key-case/1`: keys in one of the forms that programs write, with the default rules.
 
 use super::{Tally, cases, said, text};
 use keycard::{KeyReport, KeyRules, KeyTable};
@@ -12,7 +12,7 @@ pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
     Ok(())
 }
 
-/// Loads the keys. Where none was taken, the first that was rejected or skipped says why.
+/// Loads the keys. If no key was loaded, the error is that of the first rejected or skipped key.
 fn load(form: &str, keys: &str) -> Result<Result<(), String>, String> {
     let mut memory = vec![0; 1 << 14];
     let mut table = KeyTable::new(&mut memory).map_err(|error| error.to_string())?;

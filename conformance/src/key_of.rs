@@ -4,7 +4,7 @@ use base64::Engine as _;
 use keycard::{Algorithm, Error, KeyKind, KeyReport, KeyRules, KeyTable, RawKey};
 use serde_json::Value;
 
-/// Adds the keys of a case. A key that is not in a set is bound to the algorithms of the policy.
+/// Adds the keys of a case. A key outside of a set is bound to the algorithms of the policy.
 pub(crate) fn add(
     keys: &mut KeyTable<'_>,
     rules: KeyRules<'_>,

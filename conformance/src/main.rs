@@ -1,4 +1,4 @@
-//! Runs files of test cases, and says where this library disagrees with them.
+//! Runs files of test cases, and reports where this library disagrees with them.
 //!
 //! ```text
 //! conformance [--debatable] [--verdicts] PATH…

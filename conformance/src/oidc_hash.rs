@@ -1,6 +1,6 @@
-//! `oidc-hash/1`: the half hash of a value (OpenID Connect Core section 3.1.3.6), as an ID token
-//! has it. The runner signs one with each hash, and it must be accepted for the value and rejected
-//! for another.
+//! `oidc-hash/1`: the half hash of a value (OpenID Connect Core section 3.1.3.6), as in an ID
+//! token. The runner signs a token with each hash. It must be accepted for the value and rejected
+//! for another one.
 
 #[path = "../../tests/support/issuer.rs"]
 mod issuer;

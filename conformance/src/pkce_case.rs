@@ -1,4 +1,4 @@
-//! `pkce-case/1`: a code verifier, and what was stored of the authorization request.
+//! `pkce-case/1`: a code verifier, and the stored parameters of the authorization request.
 
 use super::{Tally, bytes, cases, said};
 use keycard::pkce::{self, Outcome, Rules, Stored};

@@ -5,7 +5,7 @@ use keycard::dpop::{self, ProofRules};
 use keycard::{Algorithm, Time, scratch_size};
 use serde_json::Value;
 
-/// Seconds since `iat` at the most.
+/// The maximum number of seconds since `iat`.
 const WINDOW: u32 = 60;
 
 pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
@@ -16,7 +16,7 @@ pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
     Ok(())
 }
 
-/// Judges a proof. An access token or nonce that is not there is waived.
+/// Validates a proof. An absent access token or nonce is waived.
 fn validate(case: &Value) -> Result<Result<(), String>, String> {
     let proof = text(case, "proof")?;
     let now = case["now"].as_i64().ok_or("no time")?;

@@ -1,4 +1,4 @@
-//! Test cases of others, by their schemas. The runner and the tests run the same code.
+//! Foreign test cases, by their schemas. The runner and the tests run the same code.
 
 mod json_parse;
 mod jwk_thumbprint;
@@ -15,7 +15,7 @@ use serde_json::Value;
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
-/// Disagreements that are ours on purpose, each with its reason.
+/// Intended deviations of this library, each with its reason.
 const EXCEPTIONS: &str = include_str!("../../tests/vectors/exceptions.json");
 
 /// The results of the cases.
@@ -25,7 +25,7 @@ pub(crate) struct Tally {
     pub(crate) skipped: usize,
     /// Cases that should be accepted and whose algorithm is not built.
     pub(crate) unsupported: usize,
-    /// A line for each case that failed, and for each file that was not understood.
+    /// A line for each case that failed, and for each file of an unknown type.
     pub(crate) failures: Vec<String>,
     /// The name of each case of a token, key, proof or code verifier, and its verdict as a case
     /// `says` it.
@@ -53,8 +53,8 @@ impl Tally {
         self.failures.push(line);
     }
 
-    /// Counts a case by comparing what was expected with what happened. A case in the written list
-    /// of exceptions is expected to end the other way; one there that agrees after all fails, too.
+    /// Counts a case by comparing the expected with the actual result. A case in the list of
+    /// exceptions must have the opposite result; if it agrees, it also fails.
     fn count<T, E: Display>(&mut self, id: &str, expected: Verdict, outcome: &Result<T, E>) {
         let (got, error) = match outcome {
             Ok(_) => (Verdict::Accept, String::new()),
@@ -110,7 +110,7 @@ fn verdict(outcome: &Result<(), String>) -> &str {
     outcome.as_ref().err().map_or("accepted", String::as_str)
 }
 
-/// An error as a case `says` it, in words that C and Go have too.
+/// An error in the words that a case `says`, which C and Go use too.
 fn said(error: &Error) -> String {
     let claim = match error.member() {
         None | Some(Member::Rule(_)) => String::new(),
@@ -132,7 +132,7 @@ pub(crate) fn run(path: &Path, debatable: bool, tally: &mut Tally) {
     };
     for file in found {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        // A manifest is read with the files that it is about, a schema is about none.
+        // A manifest is read with its files; a schema has no cases.
         let about_others = name == "manifest.json"
             || name.ends_with(".schema.json")
             || name == "verification.json"
@@ -200,7 +200,7 @@ fn text<'v>(value: &'v Value, name: &str) -> Result<&'v str, String> {
     value[name].as_str().ok_or(format!("{name} is not text"))
 }
 
-/// The bytes of a member that is text, or base64 under the name with `_b64` behind it, or absent.
+/// The bytes of a member: text, base64 if its name ends in `_b64`, or absent.
 fn bytes(value: &Value, name: &str) -> Result<Option<Vec<u8>>, String> {
     use base64::Engine as _;
     if let Some(text) = value[name].as_str() {

@@ -35,7 +35,7 @@ fn validate(case: &Value, token: &[u8]) -> Result<Result<(), Error>, String> {
     let original = asked.original()?;
     let mut memory = vec![0; 1 << 14];
     let mut keys = KeyTable::new(&mut memory).map_err(|error| error.to_string())?;
-    // The cases are written for their secrets to be in the set.
+    // The cases have their secrets in the set.
     let mut key_rules = KeyRules::new().allow_secrets();
     if case["policy"]["allow_weak_keys"] == true {
         key_rules = key_rules.insecure_allow_weak_rsa(1024).insecure_allow_short_secrets(1);
@@ -163,7 +163,7 @@ impl<'v> Asked<'v> {
         for (asked, value, claim) in
             [("require_at_hash", "access_token", "at_hash"), ("require_c_hash", "code", "c_hash")]
         {
-            // Without a value to compare with, that a hash is there is all that can be asked.
+            // Without a value to compare with, only the presence of a hash can be required.
             if policy[asked] == true && policy[value].is_null() {
                 required.push(claim);
             }
@@ -296,7 +296,7 @@ fn key_of_proof(value: &Value) -> Result<Thumbprint, String> {
     Thumbprint::from_text(text).map_err(|error| error.to_string())
 }
 
-/// One text, or several, or none.
+/// One string, several, or none.
 fn texts(value: &Value) -> Result<Option<Vec<&str>>, String> {
     match value {
         Value::Null => Ok(None),

@@ -1,4 +1,4 @@
-//! Raw Wycheproof files. The `manifest.json` beside a file says what a JOSE verifier does with it.
+//! Raw Wycheproof files. The `manifest.json` beside a file describes its use by a JOSE verifier.
 
 use super::{Tally, Verdict, text};
 use base64::Engine as _;
@@ -42,7 +42,7 @@ fn run_group(
         tally.unsupported += tests.len();
         return Ok(());
     }
-    // A MAC is taken whole.
+    // A MAC has its full length.
     let must_reject =
         must_reject || group["tagSize"].as_u64().is_some_and(|bits| bits < mac_bits(algorithm));
     for test in tests {
@@ -93,11 +93,11 @@ fn by_parameters(group: &Value) -> (Algorithm, bool) {
     }
 }
 
-/// The verdict, which must be the same whatever is precomputed for the key.
+/// The verdict, which must be the same for all precomputed tables of the key.
 fn verify(algorithm: Algorithm, group: &Value, test: &Value) -> Result<Result<(), Error>, String> {
     let precomputations: &[Precompute] = match algorithm.key_kind() {
         KeyKind::P256 => Precompute::ALL,
-        // For the others there is one thing to precompute, if any.
+        // Other keys have at most one precomputed value.
         _ => &[Precompute::None, Precompute::Bytes1K],
     };
     let mut verdict = None;
@@ -127,7 +127,7 @@ fn verify_precomputed(
     Ok(verified.map(|_| ()))
 }
 
-/// Adds the key of a group, or of a test for MACs, in the form in which the file has it.
+/// Adds the key of a group, or of a test for MACs, in the form of the file.
 fn add_key(
     keys: &mut KeyTable<'_>,
     precompute: Precompute,

@@ -1,4 +1,4 @@
-//! Tokens, right ones and changed ones, each made of its number alone.
+//! Valid and changed tokens, each derived from its number alone.
 
 use crate::issuer::{ALGORITHMS, Key, Keys, encode, hmac};
 use crate::validators::{AUDIENCE, ISSUER, Job};
@@ -38,7 +38,7 @@ impl Case {
     }
 }
 
-/// Values for members of headers and claims, that mean something to one reader or another.
+/// Values for members of headers and claims that are special to some parser.
 const VALUES: &[&str] = &[
     "null",
     "true",
@@ -134,7 +134,7 @@ const PARAMETERS: &[&str] = &[
     "x5t#S256", "p2c", "epk", "exp", "iss", "url", "nonce", "salt", "x",
 ];
 
-/// Bytes that matter to readers of JSON.
+/// Bytes with a meaning in JSON.
 const JSON_BYTES: &[u8] =
     b"\"\\{}[],:0123456789eE+-. \t\n\r/truefalsn\0\x01\x7F\x80\xBF\xC0\xE9\xED\xF0\xFE\xFF";
 const TOKEN_BYTES: &[u8] = b"ABCwxyz019-_.+/= \n\0\xFF%";
@@ -188,7 +188,7 @@ impl Maker<'_> {
             ("iat".into(), (self.now - 3600).to_string()),
             ("exp".into(), (self.now + 86_400).to_string()),
         ];
-        // One change mostly, so that it is not hidden behind another.
+        // Mostly one change, so that no other change hides it.
         let changes = self.pick(&[0, 1, 1, 1, 1, 2, 3]);
         let mut header_text = None;
         let mut claims_text = None;
@@ -228,7 +228,7 @@ impl Maker<'_> {
         Case { token, keys, allowed, done: self.done }
     }
 
-    /// The keys as fetched: with the right one, mostly.
+    /// The fetched keys: mostly with the right one.
     fn key_set(&mut self, key: &Key) -> Vec<Value> {
         let with = |jwk: &Value, name: &str, value: Value| {
             let mut jwk = jwk.clone();
@@ -348,7 +348,7 @@ impl Maker<'_> {
                 0 | 1 if at < text.len() => text[at] = byte,
                 2 if at < text.len() => drop(text.remove(at)),
                 3 if at < text.len() => {
-                    // A character as an escape, wherever it stands.
+                    // A character as an escape, at any position.
                     let escape = format!("\\u{:04x}", text[at]);
                     text.splice(at..=at, escape.into_bytes());
                 }
@@ -405,7 +405,7 @@ impl Maker<'_> {
                 *signature = reversed.into_iter().rev().collect();
             }
             9 | 10 => {
-                // The confusion of a public key with a secret, in whatever spelling.
+                // The confusion of a public key with a secret, in any encoding.
                 let public = key.pem.clone().unwrap_or_else(|| key.jwk.to_string());
                 let public = if self.chance(50) { public } else { public.trim().to_owned() };
                 *signature = hmac(public.as_bytes(), signed.as_bytes());
@@ -420,7 +420,7 @@ impl Maker<'_> {
         let at = self.random.random_range(0..=token.len());
         match kind {
             0 => {
-                // Bits of a last character that belong to no byte.
+                // The unused bits of the last character.
                 let ends: Vec<_> = (1..=token.len())
                     .filter(|at| token.get(*at).is_none_or(|it| *it == b'.'))
                     .collect();
@@ -460,7 +460,7 @@ impl Maker<'_> {
     }
 }
 
-/// The order of the base point of Ed25519, least significant byte first.
+/// The order of the base point of Ed25519, little-endian.
 const ED25519_ORDER: [u8; 32] = [
     0xED, 0xD3, 0xF5, 0x5C, 0x1A, 0x63, 0x12, 0x58, 0xD6, 0x9C, 0xF7, 0xA2, 0xDE, 0xF9, 0xDE, 0x14,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,

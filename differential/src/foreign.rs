@@ -8,7 +8,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// The programs that `tools/differential-oracles` makes, and the validators that answer in each.
+/// The programs that `tools/differential-oracles` makes, and the validators in each.
 const PROGRAMS: [(&str, &[&str]); 3] =
     [("go", &["golang-jwt", "go-jose"]), ("python", &["PyJWT", "joserfc"]), ("node", &["jose"])];
 
@@ -72,8 +72,8 @@ fn written(question: &Job<'_>) -> Value {
     })
 }
 
-/// Claims come as text. Some programs write text that is not JSON, such as `Infinity`: `Null`.
-/// Of the reasons, one for each key, the last key is most often the right one.
+/// Claims are text. Text that is not JSON, such as `Infinity`, becomes `Null`. There is a reason
+/// for each key; the last key is most often the right one.
 fn read(answer: &Value) -> Answer {
     match (answer["claims"].as_str(), answer["reasons"].as_array()) {
         (Some(claims), _) => Ok(serde_json::from_str(claims).unwrap_or_default()),

@@ -62,7 +62,7 @@ pub fn class(keycard: &Answer, name: &str, other: &Answer) -> Option<String> {
     }
 }
 
-/// A number as it is read exactly: `1e3` is the same as 1000, which some programs write for it.
+/// The exact value of a number: `1e3` equals 1000, which some programs write instead.
 fn exactly(number: &Value) -> (Option<u64>, Option<i64>, Option<f64>) {
     let is_exact_float = |float: &f64| float.abs() < 9_007_199_254_740_992.0;
     match number.as_f64().filter(is_exact_float) {

@@ -1,4 +1,4 @@
-//! differential CASES [SEED] [--programs FOLDER]: judges tokens with keycard and the other
+//! differential CASES [SEED] [--programs FOLDER]: validates tokens with keycard and other
 //! validators. A difference without a class in `ledger.md` fails, and shows the token. `--case
 //! NUMBER [SEED]` shows one case. The programs of the folder, which `tools/differential-oracles`
 //! makes, are validators in other languages.
@@ -45,7 +45,7 @@ struct Judge {
     others: Others,
 }
 
-/// A case, and what keycard and each other validator said.
+/// A case, and the verdicts of keycard and each other validator.
 struct Judged {
     case: Case,
     keycard: Answer,
@@ -60,7 +60,7 @@ impl Judged {
 
 impl Judge {
     fn batch(&mut self, numbers: std::ops::Range<u64>) -> Vec<Judged> {
-        // Others read a clock, so times are around now, an hour from it at least.
+        // Other validators read a clock, so times are around now, at least an hour away.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
         let now = i64::try_from(now).expect("before the end of time");
         let cases: Vec<_> =

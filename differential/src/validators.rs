@@ -1,4 +1,4 @@
-//! The validators, each asked for the same: a signature by a key of the set with an allowed
+//! The validators, all with the same requirements: a signature by a key of the set with an allowed
 //! algorithm, our issuer, our audience, and a time between `nbf` and `exp`, without leeway.
 
 use crate::foreign::Process;
@@ -19,7 +19,7 @@ use std::path::Path;
 pub const ISSUER: &str = "https://id.example";
 pub const AUDIENCE: &str = "api://default";
 
-/// A token with what it is judged by.
+/// A token with its keys and algorithms.
 pub struct Job<'a> {
     pub token: &'a [u8],
     pub keys: &'a [Value],
@@ -94,8 +94,8 @@ pub fn keycard(question: &Job<'_>) -> Answer {
     }
 }
 
-/// The keys that a careful caller of those would try: of this `kid`, and those that have none; all
-/// if the token has none.
+/// The keys that a careful caller would try: those with this `kid` and those without one; all keys
+/// if the token has no `kid`.
 fn candidates<'a>(keys: &'a [Value], id: Option<&str>) -> impl Iterator<Item = &'a Value> {
     let id = id.map(str::to_owned);
     keys.iter().filter(move |key| match (&id, key.get("kid")) {
@@ -104,7 +104,7 @@ fn candidates<'a>(keys: &'a [Value], id: Option<&str>) -> impl Iterator<Item = &
     })
 }
 
-/// Rejections of a signature or of a key, which say nothing of a token that another key signed.
+/// Rejections of a signature or of a key, after which another key may verify the token.
 const OF_SIGNATURE: &[&str] = &[
     "no key",
     "no algorithm for the key",
@@ -122,8 +122,8 @@ const OF_SIGNATURE: &[&str] = &[
     "ERR_JWS_SIGNATURE_VERIFICATION_FAILED signature verification failed",
 ];
 
-/// The answer of the first key that accepts, or of the first whose signature was right, or of the
-/// last.
+/// The result of the first key that accepts, of the first key that verifies the signature, or of
+/// the last key.
 pub fn any(answers: impl Iterator<Item = Answer>) -> Answer {
     let mut rejection = "no key".to_owned();
     for answer in answers {
@@ -163,7 +163,7 @@ fn by_jsonwebtoken(question: &Job<'_>) -> Answer {
         let jwk: Jwk = serde_json::from_value(key.clone()).map_err(|_| "Jwk".to_owned())?;
         let key_type = key["kty"].as_str().unwrap_or_default();
         let key = jsonwebtoken::DecodingKey::from_jwk(&jwk).map_err(|error| kind(&error))?;
-        // It wants algorithms of one kind of key.
+        // It requires algorithms of one kind of key.
         let of_kind = |name: &&&str| family(name) == key_type;
         let allowed = question.allowed.iter().filter(of_kind);
         let allowed: Vec<_> = allowed.map(|name| name.parse().expect("a name")).collect();

@@ -1,4 +1,4 @@
-//! Claims and policies behind a right signature.
+//! Claims and policies, with a valid signature.
 
 #![no_main]
 

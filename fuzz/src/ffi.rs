@@ -13,7 +13,7 @@ use std::ptr;
 /// Calls, one byte each, with the rest as their input.
 pub type Calls<'a> = &'a [u8];
 
-/// Memory that the calls share, with room to be unaligned in.
+/// Memory that the calls share, large enough for unaligned addresses.
 struct World {
     memory: Vec<u64>,
     scratch: Vec<u8>,
@@ -21,7 +21,7 @@ struct World {
     token: MaybeUninit<keycard_token>,
 }
 
-/// Nothing that is called breaks anything; what sanitizers see is what fails.
+/// No call breaks memory safety: the sanitizers report failures.
 pub fn check(calls: Calls<'_>) {
     let mut world = World {
         memory: vec![0x5555_5555_5555_5555; 160],

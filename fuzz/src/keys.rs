@@ -1,4 +1,4 @@
-//! Keys from wherever they come.
+//! Keys from any source.
 
 use arbitrary::Arbitrary;
 use keycard::{ImageRules, KeyRules, KeyTable, Keys, Precompute, RawKey};
@@ -7,8 +7,7 @@ fn rules() -> KeyRules<'static> {
     KeyRules::new().allow_secrets().allow_certificates()
 }
 
-/// A key that is rejected leaves the table as it was; one that enters is bound to algorithms of its
-/// kind.
+/// A rejected key leaves the table unchanged; an accepted key is bound to algorithms of its kind.
 pub fn jwk(text: &[u8]) {
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).expect("large enough");
@@ -16,7 +15,7 @@ pub fn jwk(text: &[u8]) {
     check(table.view(), usize::from(added));
 }
 
-/// The report counts what is in the table; what does not fit adds nothing.
+/// The report counts the keys in the table; keys that do not fit change nothing.
 pub fn jwks(text: &[u8]) {
     for words in [6, 20, 60, 512] {
         let mut memory = vec![0; words];
@@ -46,7 +45,7 @@ pub struct Image {
     weak: bool,
 }
 
-/// A key that enters an image.
+/// A key in an image.
 #[derive(Arbitrary, Debug)]
 enum Kind {
     P256,
@@ -116,7 +115,7 @@ pub fn image(case: &Image) {
             Edit::Repeated => words.insert(at, words[at]),
         }
     }
-    // As it lies there: what is opened by its owner is not checked, and breaks nothing.
+    // In place: a table that its owner opens is not checked, and breaks nothing.
     let _ = Keys::open(&words).map(|keys| keys.iter().count());
     let _ = Keys::from_image(&words, &ImageRules::storage_is_authenticated());
     // And sealed again: past the check sum.

@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use keycard::pkce::{Outcome, Rules, Stored, verify};
 use sha2::{Digest as _, Sha256};
 
-/// A token request and what was stored with the code.
+/// A token request, and the parameters that were stored with the code.
 #[derive(Arbitrary, Debug)]
 pub struct Case {
     challenge: Option<Challenge>,
@@ -30,7 +30,7 @@ enum Method {
     Any(String),
 }
 
-/// The verdict is that of RFC 7636 section 4.6 and RFC 9700 section 4.8.2, read as they stand.
+/// The verdict follows RFC 7636 section 4.6 and RFC 9700 section 4.8.2 literally.
 pub fn check(case: &Case) {
     let verifier = case.verifier.as_deref();
     let s256 = |verifier: &[u8]| URL_SAFE_NO_PAD.encode(Sha256::digest(verifier)).into_bytes();

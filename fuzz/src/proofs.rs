@@ -14,7 +14,7 @@ const URI: &str = "https://api.example/orders?x=1#f";
 const NONCE: &str = "eyJ7S_zG.eyJH0-Z.HX4w-7v";
 const TOKEN: &str = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU";
 
-/// Changes to a proof that is right.
+/// Changes to a valid proof.
 #[derive(Arbitrary, Debug)]
 pub struct Case {
     header: Vec<(u8, Changed)>,

@@ -37,7 +37,7 @@ fn near<const WIDTH: usize>(order: [u8; WIDTH], offset: i8) -> [u8; WIDTH] {
 
 macro_rules! beside {
     ($algorithm:ident, $kind:ident, $name:ident, $oracle:ident, $width:literal, $order:expr) => {
-        /// The same verdict as the crate of the curve.
+        /// The verdict is that of the crate of the curve.
         pub fn $name(case: &Ecdsa<$width>) {
             let Ok(signer) = $oracle::ecdsa::SigningKey::from_slice(&case.key) else {
                 return;
@@ -108,13 +108,14 @@ pub struct Ed25519 {
     precompute: u8,
 }
 
-/// L, least significant byte first.
+/// L, little-endian.
 const ED25519_ORDER: [u8; 32] = [
     0xED, 0xD3, 0xF5, 0x5C, 0x1A, 0x63, 0x12, 0x58, 0xD6, 0x9C, 0xF7, 0xA2, 0xDE, 0xF9, 0xDE, 0x14,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ];
 
-/// The same verdict as `ed25519-dalek` by its strict rules, which takes keys in a second spelling.
+/// The verdict is that of the strict verification in `ed25519-dalek`, except that it accepts
+/// non-canonical keys.
 pub fn ed25519(case: &Ed25519) {
     use curve25519_dalek::constants::EIGHT_TORSION;
     use curve25519_dalek::{EdwardsPoint, Scalar};
@@ -169,7 +170,7 @@ fn is_spelled(key: &ed25519_dalek::VerifyingKey) -> bool {
     key.to_edwards().compress().to_bytes() == key.to_bytes()
 }
 
-/// A message, what is done to its signature, and how it is padded.
+/// A message, the change of its signature, and its padding.
 #[derive(Arbitrary, Debug)]
 pub struct Rs256 {
     message: Vec<u8>,
@@ -186,7 +187,7 @@ static KEYS: LazyLock<[rsa::RsaPrivateKey; 2]> = LazyLock::new(|| {
     })
 });
 
-/// The same verdict as `rsa`.
+/// The verdict is that of `rsa`.
 pub fn rs256(case: &Rs256) {
     use rsa::pkcs1v15::{Signature, SigningKey, VerifyingKey};
     use rsa::signature::{SignatureEncoding as _, Signer as _, Verifier as _};
@@ -209,7 +210,7 @@ pub fn rs256(case: &Rs256) {
         Change::OtherMessage(other) => message = other,
     }
     let public = private.to_public_key();
-    // RFC 8017 section 8.2.2 step 1 asks for the exact length, which the crate does not.
+    // RFC 8017 section 8.2.2 step 1 requires the exact length; the crate does not check it.
     let theirs = signature.len() == public.size()
         && Signature::try_from(signature.as_slice()).is_ok_and(|signature| {
             VerifyingKey::<sha2::Sha256>::new(public.clone()).verify(message, &signature).is_ok()
@@ -231,7 +232,7 @@ fn verifies(
     let mut table = KeyTable::new(&mut memory).expect("large enough");
     table.add_raw(&KeyRules::new().precompute(precompute), key).expect("a good key");
     let keys = table.view();
-    // With what the processor has, and without it.
+    // With and without the back ends of the processor.
     let [accelerated, portable] = [true, false].map(|allowed| {
         keycard::accelerated::allow(allowed);
         keys.iter().all(|key| key.verify(algorithm, message, signature).is_ok())

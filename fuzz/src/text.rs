@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-/// The same verdict and the same bytes as the `base64` crate, from each of our decoders.
+/// Each of our decoders has the verdict and the bytes of the `base64` crate.
 pub fn base64url(text: &[u8]) {
     let mut output = vec![0; text.len()];
     let ours = keycard::base64url::decode(text, &mut output).map(|length| &output[..length]);

@@ -15,7 +15,7 @@ const AUDIENCE: &str = "api://default";
 const SECRET: [u8; 32] = [7; 32];
 const NOW: i64 = 1_700_000_000;
 
-/// A header can be read or is rejected; what was read is in it.
+/// A header is parsed or rejected; the parsed values are in it.
 pub fn header(token: &[u8]) {
     let mut scratch = vec![0; scratch_size(token.len())];
     if let Ok(unverified) = Unverified::read(token, &mut scratch) {
@@ -51,7 +51,7 @@ enum Asked {
     IdToken { nonce: bool },
 }
 
-/// A name that is looked at, or any.
+/// A name that the library checks, or any name.
 #[derive(Arbitrary, Debug)]
 enum Name {
     Known(u8),
@@ -94,7 +94,7 @@ impl Name {
     }
 }
 
-/// A value that is asked for, or any.
+/// A value that the policy requires, or any value.
 #[derive(Arbitrary, Debug)]
 enum Json {
     Issuer,
@@ -141,7 +141,7 @@ fn object(members: &[(Name, Json)], first: &str) -> Vec<u8> {
     text
 }
 
-/// Behind a right signature, what is accepted is what a plain reading of the claims allows.
+/// With a valid signature, an independent check of the claims accepts each accepted token.
 pub fn signed(case: &Signed) {
     let header = case.whole_header.clone();
     let header = header.unwrap_or_else(|| object(&case.header, "{\"alg\":\"HS256\""));

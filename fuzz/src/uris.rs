@@ -2,14 +2,14 @@
 
 use arbitrary::Arbitrary;
 
-/// The file itself: nothing but a proof leads there from outside, and signing proofs would take
-/// nearly all of the time.
+/// The file itself: only a proof reaches it through the API, and signing proofs would take nearly
+/// all of the time.
 #[path = "../../src/dpop/uri.rs"]
 mod uri;
 
 use uri::Uri;
 
-/// Two texts, alike or not.
+/// Two texts, similar or not.
 #[derive(Arbitrary, Debug)]
 pub struct Case {
     first: String,
@@ -19,7 +19,7 @@ pub struct Case {
 #[derive(Arbitrary, Debug)]
 enum Second {
     Any(String),
-    /// The first with characters escaped, cases changed, and something behind it.
+    /// The first with escaped characters, changed case, and a suffix.
     Spelled {
         escaped: Vec<u16>,
         changed: Vec<u16>,

@@ -1,9 +1,9 @@
-//! `shapes FILE...`: where in the files the expressions stand that a mutant changes, for
+//! `shapes FILE...`: prints the positions of the expressions that a mutant changes, for
 //! `tools/mutants`.
 //!
-//! A line each, of fields between tabs: the file, the kind, and places as `line:column`, from 1 and
-//! in characters. A mutant of cargo-mutants says where its operator stands; what the operator
-//! stands between is said here.
+//! One line for each, with fields separated by tabs: the file, the kind, and positions as
+//! `line:column`, from 1 and in characters. A mutant of cargo-mutants has the position of its
+//! operator; this tool adds the positions of the operands.
 //!
 //! | kind | places |
 //! | --- | --- |

@@ -3,8 +3,8 @@
 //!
 //!     bench [--smoke] --out FILE [JOB]
 //!
-//! `BENCH_SECONDS` is the time for all jobs together, 180 if it is not set. `--smoke` measures next
-//! to nothing: it checks that every contender accepts what is right and rejects what is not.
+//! `BENCH_SECONDS` is the time for all jobs together, 180 by default. `--smoke` measures almost
+//! nothing: it checks that every contender accepts valid inputs and rejects invalid ones.
 
 use keycard_benches::jobs::{self, Job};
 use keycard_benches::measure::measure;
@@ -62,7 +62,7 @@ fn main() {
     println!("{} rows in {out}", rows.len());
 }
 
-/// The job of that name, or all that contain it.
+/// The job with that name, or all jobs whose names contain it.
 fn choose<'j>(all: &'j [Job], filter: &str) -> Vec<&'j Job> {
     let exact = all.iter().find(|job| job.name == filter);
     match exact {

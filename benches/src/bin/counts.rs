@@ -4,7 +4,7 @@
 //!     counts whole JOB [VARIANT]     runs the job on each input
 //!     counts part JOB [VARIANT]      runs the part of the job whose count is subtracted
 //!
-//! The inputs are the same on every day, and the verdicts are checked.
+//! The inputs are the same in each run, and the verdicts are checked.
 
 use keycard_benches::contender::{Contender, Run, Standing, Work};
 use keycard_benches::jobs::{self, Job};

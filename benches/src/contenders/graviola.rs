@@ -14,7 +14,7 @@ pub enum Graviola {
     Rsa(rsa::VerifyingKey),
     Pss(rsa::VerifyingKey),
     Ed25519(eddsa::Ed25519VerifyingKey),
-    /// It keeps no state of a keyed MAC.
+    /// It cannot keep the state of a keyed MAC.
     Secret(Vec<u8>),
 }
 

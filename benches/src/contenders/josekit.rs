@@ -1,4 +1,4 @@
-//! josekit, which is on OpenSSL.
+//! josekit, which uses OpenSSL.
 
 use super::Validator;
 use crate::inputs::{AUDIENCE, ISSUER};
@@ -32,7 +32,7 @@ impl Validator for Josekit {
         let Ok((payload, _)) = jwt::decode_with_verifier(token, &*self.verifier) else {
             return false;
         };
-        // Without a base time, it asks the system's clock.
+        // Without a base time, it reads the system clock.
         self.validator.validate(&payload).is_ok()
     }
 }

@@ -1,5 +1,5 @@
-//! jsonwebtoken, with both of its back ends. A process has one back end for good, so what is
-//! installed here is one that asks which is wanted: that costs the load of a byte.
+//! jsonwebtoken, with both of its back ends. A process can install only one back end, so this one
+//! selects between both: that costs the load of a byte.
 
 use super::Validator;
 use crate::inputs::{AUDIENCE, ISSUER};
@@ -30,7 +30,7 @@ fn install() {
     ONCE.call_once(|| CHOOSING.install_default().expect("nobody else installs one"));
 }
 
-/// Its claims of the caller's own type: what an API wants to know.
+/// A claims type of the caller, with the claims that an API needs.
 #[derive(Deserialize)]
 struct Claims {
     sub: String,

@@ -11,7 +11,7 @@ use keycard::{
 use std::rc::Rc;
 use std::time::{Duration, Instant};
 
-/// The ways to precompute a key of this kind: what each is called, and the rules that ask for it.
+/// The precomputed shapes for a key of this kind: the name and the rules of each.
 pub fn precomputations(key: &PublicKey) -> Vec<(String, KeyRules<'static>)> {
     let mut found = Vec::new();
     let mut last = 0;
@@ -31,14 +31,14 @@ pub fn precomputations(key: &PublicKey) -> Vec<(String, KeyRules<'static>)> {
     found
 }
 
-/// A contender for what `run` makes: of portable code, and another if the processor has a back end
-/// for keys of this algorithm that are precomputed so.
+/// Contenders for the result of `run`: with portable code, and with the back end if the processor
+/// has one for such precomputed keys.
 pub fn contenders<R: Run + 'static>(
     algorithm: Algorithm,
     variant: &str,
     run: impl Fn() -> R,
 ) -> Vec<Contender> {
-    // A point without eight tables has nothing to give to eight lanes.
+    // A point without eight tables cannot use eight lanes.
     match algorithm.key_kind() {
         KeyKind::Rsa => with_and_without(variant, run),
         KeyKind::P256 if !["", "none", "1KB"].contains(&variant) => with_and_without(variant, run),
@@ -46,7 +46,8 @@ pub fn contenders<R: Run + 'static>(
     }
 }
 
-/// A contender for what `run` makes: of portable code, and another if the processor has a back end.
+/// Contenders for the result of `run`: with portable code, and with the back end if the processor
+/// has one.
 pub fn with_and_without<R: Run + 'static>(variant: &str, run: impl Fn() -> R) -> Vec<Contender> {
     let mut contenders = vec![Contender::own(variant, on_back_end(false, run()))];
     if allow_back_end(true) {
@@ -96,13 +97,13 @@ fn bytes_of_table(rules: &KeyRules<'_>, key: &PublicKey) -> usize {
     rejection.needed().expect("the table is too small")
 }
 
-/// Words of a table without keys.
+/// The number of words of a table without keys.
 const HEADER_WORDS: usize = 6;
 
-/// Words that are enough for a table with any one key, precomputed in any way.
+/// The maximum number of words for a table with one key, with any precomputed shape.
 const MOST_WORDS: usize = 9 * 1024;
 
-/// Words that are enough for a table with any one key that is not precomputed.
+/// The maximum number of words for a table with one key, without precomputation.
 const FEW_WORDS: usize = 160;
 
 /// Adds the key to a table.
@@ -177,8 +178,7 @@ impl Precomputation {
     }
 }
 
-/// Validates tokens with a key of a table and a scratch that is used again and again, as a server
-/// has them.
+/// Validates tokens with a key of a table and a reused scratch, like a server.
 pub struct Tokens {
     keys: Keys<'static>,
     policy: Policy<'static>,
@@ -205,7 +205,7 @@ impl Tokens {
 /// Tokens of a batch.
 pub const BATCH: usize = 64;
 
-/// Validates the same tokens in batches, each in a scratch of its own.
+/// Validates the same tokens in batches, each token in its own scratch.
 pub struct Batches {
     alone: Tokens,
     tokens: Rc<Vec<String>>,
@@ -223,7 +223,7 @@ impl Batches {
         Self { alone, tokens }
     }
 
-    /// Validates the tokens at these places together, and says which of them are accepted.
+    /// Validates the tokens at these positions together, and returns which of them are accepted.
     fn validate(&mut self, mut places: impl Iterator<Item = usize>) -> [bool; BATCH] {
         let Tokens { keys, policy, clock, scratch } = &mut self.alone;
         let time = Time::At(clock.now());
@@ -238,7 +238,7 @@ impl Batches {
 }
 
 impl Run for Batches {
-    /// Among others that are right, each at a place of its own.
+    /// Among other valid inputs, each at its own position.
     fn accepts(&mut self, input: usize) -> bool {
         let rotation = self.tokens.len() / 2;
         let at = input % BATCH;
@@ -263,7 +263,7 @@ impl Run for Batches {
     }
 }
 
-/// Loads a key set into an empty table and says whether it has ten keys then.
+/// Loads a key set into an empty table, and checks that it has ten keys.
 pub fn load(memory: &mut [u64], jwks: &str) -> bool {
     let Ok(mut table) = KeyTable::new(memory) else { return false };
     table.add_jwks(jwks).is_ok() && table.view().len() == 10

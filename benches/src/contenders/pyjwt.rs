@@ -1,5 +1,5 @@
-//! PyJWT, in a process of its own that takes its turn like everybody else and times itself: what it
-//! takes to reach the other process is not counted.
+//! PyJWT in its own process, which takes its turn like the other contenders and measures its own
+//! time. The communication with the process is not counted.
 
 use crate::contender::{Contender, Run};
 use crate::inputs::{AUDIENCE, ISSUER};
@@ -19,7 +19,7 @@ struct PyJwt {
     answers: BufReader<ChildStdout>,
 }
 
-/// PyJWT, or that it is not installed.
+/// PyJWT, or an error if it is not installed.
 pub fn contender(key: &PublicKey, tokens: &[String]) -> Contender {
     match PyJwt::start(key, tokens) {
         Some(run) => Contender::peer(NAME, "", run),

@@ -1,4 +1,4 @@
-//! ring. It has no form of a public key that was read once: it reads what it is given on each call.
+//! ring. It has no parsed form of a public key: it parses the key on each call.
 
 use super::Verifier;
 use crate::issuer::{Numbers, PublicKey};

@@ -27,7 +27,7 @@ pub(super) const JOBS: &[Entry] = &[
     ),
 ];
 
-/// A run that does `work` with each of the inputs.
+/// A run that calls `work` with each input.
 fn run<T, F: FnMut(&T) -> bool>(
     inputs: &Rc<Vec<T>>,
     mut work: F,
@@ -39,7 +39,7 @@ fn run<T, F: FnMut(&T) -> bool>(
 fn pkce_verify(setting: &Setting) -> Vec<Contender> {
     let pairs = Rc::new(inputs::pairs(setting));
     let own = Contender::own("", run(&pairs, keycard::verify_pkce));
-    // Neither looks at what characters the verifier has.
+    // Neither checks the characters of the verifier.
     let rustcrypto = run(&pairs, |pair| {
         let mut challenge = [0; 43];
         let digest = Sha256::digest(&pair.verifier);
@@ -113,7 +113,7 @@ fn base64url(setting: &Setting) -> Vec<Contender> {
     contenders
 }
 
-/// The claims that are asked for, borrowed where they have no escapes.
+/// The required claims, borrowed if they have no escapes.
 #[derive(Deserialize)]
 struct Claims<'a> {
     iss: &'a str,
@@ -167,7 +167,7 @@ fn precompute(setting: &Setting) -> Vec<Contender> {
     contenders
 }
 
-/// A run that reads points as a peer does.
+/// A run that reads points like a peer.
 fn reading<V: Verifier>(points: &[Numbers]) -> impl FnMut(usize) -> bool + use<V> {
     let keys: Vec<_> = points.iter().map(key).collect();
     move |input| std::hint::black_box(V::parse(&keys[input])).is_some()

@@ -49,7 +49,7 @@ impl Task {
         Self { key: Rc::new(issuer.public_key()), signed }
     }
 
-    /// A run that does `verify` with each input.
+    /// A run that calls `verify` with each input.
     fn run<F: Fn(&PublicKey, &[u8], &[u8]) -> bool>(
         &self,
         verify: F,

@@ -1,4 +1,4 @@
-//! Whole tokens: split, decoded, verified, read, and judged by `iss`, `aud`, `exp` and `nbf`.
+//! Whole tokens: split, decoded, verified, parsed, and checked with `iss`, `aud`, `exp` and `nbf`.
 
 use super::Entry;
 use crate::contender::{Contender, Run, Standing};
@@ -70,7 +70,7 @@ impl Task {
         Contender::peer(V::NAME, V::VARIANT, run)
     }
 
-    /// The MAC or signature of each token, and nothing else of it.
+    /// Only the MAC or signature of each token.
     fn signature_alone<F: Fn(&[u8], &[u8]) -> bool>(
         &self,
         verify: F,
@@ -98,7 +98,7 @@ fn whole(setting: &Setting, algorithm: Algorithm, length: usize) -> Vec<Contende
     let mut contenders = Vec::new();
     for (variant, rules) in keycard::precomputations(&task.key) {
         let run = || task.own(setting, &rules);
-        // Where nothing is gained by its signature, there is by its text.
+        // If the back end does not speed up the signature, it speeds up the text.
         contenders.extend(keycard::with_and_without(&variant, run));
     }
     #[cfg(feature = "peers")]
