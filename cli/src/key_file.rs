@@ -176,7 +176,7 @@ fn hint(error: &keycard::Error, text: &[u8], index: usize) -> Option<String> {
         Reason::KeyIsCertificate => "or give --allow-certificates if you trust it yourself",
         Reason::KeyCurveUnnamed => "`openssl ec -pubin -param_enc named_curve -in FILE` names it",
         Reason::KeyWidth if error.found() < error.needed() => {
-            "the program that wrote the key left zeros out: see --accept-short-coordinates for EC keys"
+            "the program that wrote the key left zeros out: see --allow-short-coordinates for EC keys"
         }
         Reason::KeyUnsupported => {
             let file: Value = serde_json::from_slice(text).ok()?;
