@@ -149,7 +149,7 @@ SHORT = {"kty": "EC", "crv": "P-256", "kid": "short", "y": base64url_encode(numb
          "x": base64url_encode(numbers.x.to_bytes((numbers.x.bit_length() + 7) // 8, "big"))}
 short_token = by_jwcrypto({"kid": "short"}, key=short_key)
 case("short coordinate", [SHORT], [(short_token, "KeyNotFound")], rejected=[(0, "KeyWidth", "x")])
-case("short coordinate, accepted by name", [SHORT], [(short_token, None)], rules=["accept_short_coordinates"],
+case("short coordinate, accepted by name", [SHORT], [(short_token, None)], rules=["allow_short_coordinates"],
      noted=[(0, "KeyShortCoordinate", "x")])
 
 # A restriction that comes with a key is kept.
