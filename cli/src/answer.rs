@@ -1,23 +1,43 @@
 //! The answer of a command: its lines, its exit status, and how both leave the process.
 
+use clap::ColorChoice;
+use clap::builder::styling::AnsiColor;
+use std::env;
 use std::fmt::Display;
-use std::io::{ErrorKind, Write as _};
+use std::io::{ErrorKind, IsTerminal, Write as _};
 use std::process::ExitCode;
 
 /// The lines of an answer and its exit status. They are printed in one piece, so that a command
 /// that fails half-way prints nothing.
 pub(crate) struct Answer {
     yes: bool,
+    /// The first word, which is coloured on a terminal. JSON has none.
+    verdict: &'static str,
     text: String,
 }
 
 impl Answer {
     pub(crate) fn yes() -> Self {
-        Self { yes: true, text: String::new() }
+        Self { yes: true, verdict: "", text: String::new() }
     }
 
     pub(crate) fn no() -> Self {
-        Self { yes: false, text: String::new() }
+        Self { yes: false, verdict: "", text: String::new() }
+    }
+
+    /// An answer that begins with the verdict.
+    pub(crate) fn accepted() -> Self {
+        Self { yes: true, verdict: "ACCEPTED", text: String::new() }.saying("")
+    }
+
+    /// An answer that begins with the verdict and the reason.
+    pub(crate) fn rejected(reason: impl Display) -> Self {
+        let answer = Self { yes: false, verdict: "REJECTED", text: String::new() };
+        answer.saying(format_args!("  {reason}"))
+    }
+
+    pub(crate) fn is_yes(&self) -> bool {
+        self.yes
     }
 
     /// Adds a line. Text from a token stays in its line and cannot move the cursor. JSON in it
@@ -40,14 +60,43 @@ impl Answer {
         }
     }
 
+    /// The same answer with a JSON document.
+    pub(crate) fn saying_json(mut self, document: &serde_json::Value) -> Self {
+        self.say_json(document);
+        self
+    }
+
     /// Prints the answer. A reader that closes the pipe early, like `head`, changes nothing.
-    pub(crate) fn print(self) -> Result<ExitCode, String> {
+    pub(crate) fn print(self, color: ColorChoice) -> Result<ExitCode, String> {
         let mut out = std::io::stdout().lock();
-        match out.write_all(self.text.as_bytes()).and_then(|()| out.flush()) {
+        let verdict = match (self.verdict, is_colored(color, &out)) {
+            ("", _) | (_, false) => self.verdict.to_owned(),
+            (verdict, true) => {
+                let color = if self.yes { AnsiColor::Green } else { AnsiColor::Red };
+                let style = color.on_default().bold();
+                format!("{style}{verdict}{style:#}")
+            }
+        };
+        let text = verdict + &self.text;
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             Err(error) if error.kind() != ErrorKind::BrokenPipe => {
                 Err(format!("standard output: {error}"))
             }
             _ => Ok(if self.yes { ExitCode::SUCCESS } else { ExitCode::from(1) }),
+        }
+    }
+}
+
+/// Whether output is coloured: by default on a terminal, unless `NO_COLOR` is set
+/// (<https://no-color.org>) or the terminal has no colours.
+fn is_colored(color: ColorChoice, out: &impl IsTerminal) -> bool {
+    match color {
+        ColorChoice::Always => true,
+        ColorChoice::Never => false,
+        ColorChoice::Auto => {
+            let is_unwanted = env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+            let is_dumb = env::var_os("TERM").is_some_and(|terminal| terminal == "dumb");
+            out.is_terminal() && !is_unwanted && !is_dumb
         }
     }
 }

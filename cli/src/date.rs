@@ -21,9 +21,33 @@ pub(crate) fn distance(seconds: i64, now: i64) -> String {
     if seconds > now { format!("in {length}") } else { format!("{length} ago") }
 }
 
+/// How long a token is still accepted, in the largest unit and the next: "expires in 59 min 12 s
+/// (2026-…)". With a leeway, the token may have expired.
+pub(crate) fn lifetime(expiry: i64, now: i64) -> String {
+    let mut apart = expiry.abs_diff(now);
+    // From two days on, the largest unit is the day.
+    let units = [(2, 86_400, "days"), (1, 3600, "h"), (1, 60, "min"), (0, 1, "s")];
+    let first = units.iter().position(|(least, length, _)| apart / length >= *least);
+    let mut words = Vec::new();
+    for (_, length, name) in units.iter().skip(first.unwrap_or(0)).take(2) {
+        words.push(format!("{} {name}", apart / length));
+        apart %= length;
+    }
+    let (words, stamp) = (words.join(" "), stamp(expiry));
+    match expiry > now {
+        true => format!("expires in {words} ({stamp})"),
+        false => format!("expired {words} ago ({stamp}), within the leeway"),
+    }
+}
+
+/// The seconds of a NumericDate claim, or `None` if the value is not a number.
+pub(crate) fn seconds(value: &serde_json::Value) -> Option<i64> {
+    value.as_i64().or_else(|| value.as_f64().map(|date| date.floor() as i64))
+}
+
 /// A NumericDate claim in words, or `None` if the value is not a number of seconds.
 pub(crate) fn of_claim(value: &serde_json::Value, now: i64) -> Option<String> {
-    let seconds = value.as_i64().or_else(|| value.as_f64().map(|date| date.floor() as i64))?;
+    let seconds = seconds(value)?;
     let note = match seconds {
         // The first second of the year 10000: such a number counts milliseconds.
         253_402_300_800.. => "; this can only be milliseconds",

@@ -1,10 +1,11 @@
 //! `keycard dpop`.
 
 use crate::answer::Answer;
-use crate::{read_argument, validate};
+use crate::{read_argument, rejection, validate};
 use clap::{Args, Subcommand};
 use keycard::dpop::{self, ProofRules};
 use keycard::{Algorithm, Error, KeyKind, Member, Reason, Stage, Time, scratch_size};
+use serde_json::json;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -57,7 +58,7 @@ struct Validate {
     now: Option<i64>,
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
+pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String> {
     let Command::Validate(arguments) = &arguments.command;
     let proof = read_argument(&arguments.proof)?;
     let mut algorithms = arguments.algorithms.clone();
@@ -87,14 +88,21 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     };
     let mut scratch = vec![0; scratch_size(proof.len())];
     match dpop::validate(&proof, &rules, Time::At(now), &mut scratch) {
-        Ok(proof) => Ok(Answer::yes()
-            .saying("ACCEPTED")
+        Ok(proof) if as_json => Ok(Answer::yes().saying_json(&json!({
+            "accepted": true,
+            "algorithm": proof.algorithm().name(),
+            "key": proof.key().to_text().as_str(),
+            "issued_at": proof.issued_at(),
+            "replayable_until": proof.replayable_until(),
+        }))),
+        Ok(proof) => Ok(Answer::accepted()
             .saying(format_args!("  verified with {}", proof.algorithm()))
             .saying(format_args!("  key: {}", proof.key().to_text().as_str()))
             .saying(format_args!("  issued at: {}", proof.issued_at()))
             .saying(format_args!("  good once, until: {}", proof.replayable_until()))),
         Err(error) if error.stage() == Stage::Usage => Err(explain(&error)),
-        Err(error) => Ok(Answer::no().saying(format_args!("REJECTED  {error}"))),
+        Err(error) if as_json => Ok(Answer::no().saying_json(&rejection::document(&error))),
+        Err(error) => Ok(Answer::rejected(error)),
     }
 }
 

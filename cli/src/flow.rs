@@ -14,9 +14,6 @@ pub(crate) struct Arguments {
     /// The response type to explain, its words in any order
     #[arg(long, value_name = "WORDS", value_parser = response_type, conflicts_with = "app")]
     response_type: Option<ResponseType>,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 fn applications() -> impl clap::builder::TypedValueParser<Value = Application> {
@@ -34,16 +31,16 @@ fn response_type(text: &str) -> Result<ResponseType, String> {
     })
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
+pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String> {
     let mut answer = Answer::yes();
     match (arguments.app, arguments.response_type) {
-        (Some(application), _) if arguments.json => answer.say(of_application(application)),
+        (Some(application), _) if as_json => answer.say(of_application(application)),
         (Some(application), _) => show_application(&mut answer, application),
-        (None, Some(response_type)) if arguments.json => {
+        (None, Some(response_type)) if as_json => {
             answer.say(of_response_type(response_type));
         }
         (None, Some(response_type)) => show_response_type(&mut answer, response_type),
-        (None, None) if arguments.json => {
+        (None, None) if as_json => {
             let all = Application::ALL.iter().map(|application| of_application(*application));
             answer.say(Value::from_iter(all));
         }

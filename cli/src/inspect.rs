@@ -12,9 +12,6 @@ pub(crate) struct Arguments {
     /// The token, or `-` for standard input
     #[arg(default_value = "-")]
     token: String,
-    /// Print JSON
-    #[arg(long)]
-    json: bool,
 }
 
 const WARNING: &str = "NOT VERIFIED: anybody can have written this";
@@ -22,7 +19,7 @@ const WARNING: &str = "NOT VERIFIED: anybody can have written this";
 /// Claims that are NumericDates (RFC 7519 section 4.1, OpenID Connect Core section 2).
 const DATES: [&str; 5] = ["exp", "nbf", "iat", "auth_time", "updated_at"];
 
-pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
+pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String> {
     let token = read_argument(&arguments.token)?;
     let parts: Vec<&str> = token.split('.').collect();
     let [header, payload, signature] = parts.as_slice() else {
@@ -36,7 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
     let signature = bytes("signature", signature)?.len();
     let dates = dates(&payload)?;
     let mut answer = Answer::yes();
-    if arguments.json {
+    if as_json {
         answer.say_json(&json!({
             "verified": false,
             "header": header.to_json(),

@@ -6,6 +6,7 @@ use clap::Args;
 use keycard::{KeyReport, KeyRules, KeyTable, Reason};
 use serde_json::Value;
 use std::collections::HashMap;
+use std::fmt::Display;
 use std::path::Path;
 
 /// Permissions for keys that are rejected by default.
@@ -32,29 +33,16 @@ impl Permissions {
         rules: &KeyRules<'_>,
         memory: &'m mut Vec<u64>,
     ) -> Result<KeyTable<'m>, String> {
-        let complain = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
-        let text = std::fs::read(path).map_err(|error| complain(&error))?;
+        let text = read(path)?;
         let form = Form::of(&text);
-        let rules = self.allow(*rules);
-        let taking = match form {
-            Form::Jwks if !self.allow_certificates => rules,
-            // The operator names the certificates, or allows those of a key set, and so trusts
-            // them.
-            _ => rules.allow_certificates(),
-        };
-        let report = fill(memory, form, &taking, &text).map_err(|error| match guess(&text) {
-            Some(guess) => complain(&format_args!("{guess} ({error})")),
-            None => match hint(&error, &text, 0) {
-                Some(hint) => complain(&format_args!("{error}: {hint}")),
-                None => complain(&error),
-            },
-        })?;
+        let report = self.fill(path, rules, memory, &text)?;
         if let Some(report) = report {
             tell(&report, if form == Form::Pem { "block" } else { "key" }, &text);
         }
-        let table = KeyTable::open(memory).map_err(|error| complain(&error))?;
+        let table = open(path, memory)?;
         if form != Form::Jwks {
-            let certified = table.view().len().saturating_sub(count(form, &rules, &text));
+            let certified =
+                table.view().len().saturating_sub(count(form, &self.allow(*rules), &text));
             if certified > 0 {
                 remark(format_args!(
                     "keys from certificates, whose dates and chains were not checked: {certified}"
@@ -62,6 +50,41 @@ impl Permissions {
             }
         }
         Ok(table)
+    }
+
+    /// As [`load`](Self::load), without a report.
+    pub(crate) fn load_again<'m>(
+        &self,
+        path: &Path,
+        rules: &KeyRules<'_>,
+        memory: &'m mut Vec<u64>,
+    ) -> Result<KeyTable<'m>, String> {
+        self.fill(path, rules, memory, &read(path)?)?;
+        open(path, memory)
+    }
+
+    fn fill(
+        &self,
+        path: &Path,
+        rules: &KeyRules<'_>,
+        memory: &mut Vec<u64>,
+        text: &[u8],
+    ) -> Result<Option<KeyReport>, String> {
+        let form = Form::of(text);
+        let rules = self.allow(*rules);
+        let taking = match form {
+            Form::Jwks if !self.allow_certificates => rules,
+            // The operator names the certificates, or allows those of a key set, and so trusts
+            // them.
+            _ => rules.allow_certificates(),
+        };
+        fill(memory, form, &taking, text).map_err(|error| match guess(text) {
+            Some(guess) => complaint(path, format_args!("{guess} ({error})")),
+            None => match hint(&error, text, 0) {
+                Some(hint) => complaint(path, format_args!("{error}: {hint}")),
+                None => complaint(path, error),
+            },
+        })
     }
 
     /// The rules with these permissions, except that for certificates.
@@ -74,6 +97,18 @@ impl Permissions {
         }
         rules
     }
+}
+
+fn complaint(path: &Path, error: impl Display) -> String {
+    format!("{}: {error}", path.display())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, String> {
+    std::fs::read(path).map_err(|error| complaint(path, error))
+}
+
+fn open<'m>(path: &Path, memory: &'m mut [u64]) -> Result<KeyTable<'m>, String> {
+    KeyTable::open(memory).map_err(|error| complaint(path, error))
 }
 
 /// The forms of key files, each with its own reader.

@@ -3,7 +3,8 @@
 use crate::answer::Answer;
 use crate::key_file;
 use clap::{Args, Subcommand};
-use keycard::{Algorithm, KeyRules, KeyTable, Keys, Precompute};
+use keycard::{Algorithm, Key, KeyRules, KeyTable, Keys, Precompute};
+use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -42,7 +43,7 @@ enum Command {
 }
 
 #[derive(Args)]
-struct Source {
+pub(crate) struct Source {
     /// A file with keys: a JWK Set, one JWK, PEM or DER, or certificates that you trust
     #[arg(long, value_name = "FILE")]
     jwks: PathBuf,
@@ -57,11 +58,25 @@ struct Source {
 }
 
 impl Source {
-    fn load<'m>(
+    /// Loads the keys, and reports those that were not taken.
+    pub(crate) fn load<'m>(
         &self,
         precompute: Precompute,
         memory: &'m mut Vec<u64>,
     ) -> Result<KeyTable<'m>, String> {
+        self.permissions.load(&self.jwks, &self.rules(precompute), memory)
+    }
+
+    /// As [`load`](Self::load), without a report.
+    pub(crate) fn load_again<'m>(
+        &self,
+        precompute: Precompute,
+        memory: &'m mut Vec<u64>,
+    ) -> Result<KeyTable<'m>, String> {
+        self.permissions.load_again(&self.jwks, &self.rules(precompute), memory)
+    }
+
+    fn rules(&self, precompute: Precompute) -> KeyRules<'_> {
         let mut rules = KeyRules::new().precompute(precompute);
         if !self.algorithms.is_empty() {
             rules = rules.only_for(&self.algorithms);
@@ -69,23 +84,28 @@ impl Source {
         if let Some(kid) = &self.kid {
             rules = rules.with_id(kid);
         }
-        self.permissions.load(&self.jwks, &rules, memory)
+        rules
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
+pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String> {
     let mut memory = Vec::new();
     match &arguments.command {
         Command::List { source } => {
             let table = source.load(Precompute::None, &mut memory)?;
             let keys = table.view();
-            Ok(list(if keys.is_empty() { Answer::no() } else { Answer::yes() }, keys))
+            let answer = if keys.is_empty() { Answer::no() } else { Answer::yes() };
+            Ok(match as_json {
+                true => answer.saying_json(&as_document(keys)),
+                false => list(answer, keys),
+            })
         }
         Command::Build { source, out, version, precompute, name } => {
             let table = source.load(*precompute, &mut memory)?;
             if table.view().is_empty() {
                 return Err("there is no key to build a table of".to_owned());
             }
+            let document = as_document(table.view());
             let listed = list(Answer::yes(), table.view());
             let image = table.seal(*version);
             let bytes: Vec<u8> = image.iter().flat_map(|word| word.to_le_bytes()).collect();
@@ -103,6 +123,14 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
                 _ => return Err(format!("{}: not .bin, .c or .rs", out.display())),
             };
             write(out, &written)?;
+            if as_json {
+                return Ok(Answer::yes().saying_json(&json!({
+                    "keys": document,
+                    "image_bytes": 8 * image.len(),
+                    "version": version,
+                    "sha256": hex(&digest),
+                })));
+            }
             Ok(listed
                 .saying(format_args!("{} bytes of image, version {version}", 8 * image.len()))
                 .saying(format_args!("SHA-256 {}", hex(&digest))))
@@ -111,7 +139,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
 }
 
 /// A number of bytes, or of kilobytes if followed by `KB`.
-fn size(text: &str) -> Result<Precompute, String> {
+pub(crate) fn size(text: &str) -> Result<Precompute, String> {
     let (digits, unit) = match text.strip_suffix("KB") {
         Some(kilobytes) => (kilobytes, 1024),
         None => (text, 1),
@@ -128,6 +156,26 @@ fn identifier(text: &str) -> Result<String, String> {
         true => Ok(text.to_owned()),
         false => Err("not letters, digits and _, the first of them no digit".to_owned()),
     }
+}
+
+/// The keys as JSON.
+fn as_document(keys: Keys<'_>) -> Value {
+    let key = |key: Key<'_>| {
+        json!({
+            "index": key.index(),
+            "kind": format!("{:?}", key.kind()),
+            "algorithms": key.algorithms().iter().map(Algorithm::name).collect::<Vec<_>>(),
+            "kid": key_id(&key),
+            "thumbprint": key.thumbprint().to_text().as_str(),
+        })
+    };
+    keys.iter().map(key).collect()
+}
+
+/// The `kid` of a key.
+pub(crate) fn key_id(key: &Key<'_>) -> Option<String> {
+    let id: Vec<u8> = key.id()?.bytes().collect();
+    Some(String::from_utf8_lossy(&id).into_owned())
 }
 
 /// The answer with a line for each key.

@@ -11,6 +11,10 @@
 //! keycard keys build --jwks keys.json --version 7 --out keys.c
 //! keycard flow --app native
 //! keycard flow --response-type "code id_token"
+//! keycard explain KEYCARD_WRONG_ISSUER
+//! keycard size --jwks keys.json TOKEN
+//! keycard bench --jwks keys.json --issuer https://id.example --audience api://default TOKEN
+//! keycard completion bash
 //! ```
 //!
 //! Exits with 0 if the input is accepted, with 1 if it is rejected, and with 2 if the arguments are
@@ -18,8 +22,11 @@
 
 mod answer;
 mod asked;
+mod bench;
+mod completion;
 mod date;
 mod dpop;
+mod explain;
 mod flow;
 mod inspect;
 mod key_file;
@@ -27,10 +34,10 @@ mod keys;
 mod names;
 mod pkce;
 mod rejection;
+mod size;
 mod validate;
 
-use answer::Answer;
-use clap::{Parser, Subcommand};
+use clap::{ColorChoice, Parser, Subcommand};
 use std::io::Read as _;
 use std::process::ExitCode;
 
@@ -41,6 +48,12 @@ use std::process::ExitCode;
     about = "Validates OAuth 2.0 / OpenID Connect tokens and PKCE"
 )]
 struct Arguments {
+    /// Colour the verdict: `auto` colours it on a terminal if `NO_COLOR` is not set
+    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value_t = ColorChoice::Auto, help_heading = "Output")]
+    color: ColorChoice,
+    /// Print JSON
+    #[arg(long, global = true, help_heading = "Output")]
+    json: bool,
     #[command(subcommand)]
     command: Command,
 }
@@ -59,6 +72,14 @@ enum Command {
     Keys(keys::Arguments),
     /// Say which flow fits an application, or what a response type brings and demands
     Flow(flow::Arguments),
+    /// Say what a status means, what usually causes it, and what to do
+    Explain(explain::Arguments),
+    /// Say how much memory keys and tokens need
+    Size(size::Arguments),
+    /// Measure how long the validation of a token takes, with and without precomputed keys
+    Bench(Box<bench::Arguments>),
+    /// Print a completion script for a shell
+    Completion(completion::Arguments),
 }
 
 fn main() -> ExitCode {
@@ -70,15 +91,20 @@ fn main() -> ExitCode {
         }
         Err(help) => help.exit(),
     };
-    let answer = match arguments.command {
-        Command::Validate(arguments) => validate::run(&arguments),
-        Command::Inspect(arguments) => inspect::run(&arguments),
-        Command::Dpop(arguments) => dpop::run(&arguments),
-        Command::Pkce(arguments) => pkce::run(&arguments),
-        Command::Keys(arguments) => keys::run(&arguments),
-        Command::Flow(arguments) => flow::run(&arguments),
+    let Arguments { color, json, command } = arguments;
+    let answer = match command {
+        Command::Validate(arguments) => validate::run(&arguments, json),
+        Command::Inspect(arguments) => inspect::run(&arguments, json),
+        Command::Dpop(arguments) => dpop::run(&arguments, json),
+        Command::Pkce(arguments) => pkce::run(&arguments, json),
+        Command::Keys(arguments) => keys::run(&arguments, json),
+        Command::Flow(arguments) => flow::run(&arguments, json),
+        Command::Explain(arguments) => explain::run(&arguments, json),
+        Command::Size(arguments) => size::run(&arguments, json),
+        Command::Bench(arguments) => bench::run(&arguments, json),
+        Command::Completion(arguments) => completion::run(&arguments, json),
     };
-    answer.and_then(Answer::print).unwrap_or_else(|message| {
+    answer.and_then(|answer| answer.print(color)).unwrap_or_else(|message| {
         answer::remark(format_args!("keycard: {message}"));
         ExitCode::from(2)
     })

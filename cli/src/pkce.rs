@@ -1,10 +1,11 @@
 //! `keycard pkce`.
 
 use crate::answer::Answer;
-use crate::read_argument;
+use crate::{read_argument, rejection};
 use clap::{Args, Subcommand};
 use keycard::Reason;
 use keycard::pkce::{self, CodeVerifier, Outcome, Rules, Stored};
+use serde_json::json;
 
 #[derive(Args)]
 pub(crate) struct Arguments {
@@ -48,10 +49,17 @@ fn verifier(text: &str) -> Result<String, String> {
     }
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
+pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String> {
     match &arguments.command {
         Command::New => {
             let verifier = CodeVerifier::from_random(rand::random());
+            if as_json {
+                return Ok(Answer::yes().saying_json(&json!({
+                    "code_verifier": verifier.as_str(),
+                    "code_challenge": verifier.code_challenge().to_string(),
+                    "code_challenge_method": "S256",
+                })));
+            }
             Ok(Answer::yes()
                 .saying(format_args!("code_verifier  {}", verifier.as_str()))
                 .saying(format_args!("code_challenge {}", verifier.code_challenge())))
@@ -59,21 +67,31 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
         Command::Challenge { verifier } => {
             let verifier = read_argument(verifier)?;
             let challenge = pkce::challenge_s256(verifier).map_err(|error| error.to_string())?;
-            Ok(Answer::yes().saying(challenge))
+            Ok(match as_json {
+                true => Answer::yes().saying_json(&json!({
+                    "code_challenge": challenge.to_string(),
+                    "code_challenge_method": "S256",
+                })),
+                false => Answer::yes().saying(challenge),
+            })
         }
         Command::Verify { challenge, method, allow_plain, verifier } => {
             let verifier = read_argument(verifier)?;
             let rules = if *allow_plain { Rules::new().allow_plain() } else { Rules::new() };
             let stored = Stored::new(challenge, Some(method));
             match pkce::verify(Some(stored), Some(verifier.as_bytes()), rules) {
-                Ok(Outcome::Verified) => Ok(Answer::yes().saying("ACCEPTED")),
+                Ok(Outcome::Verified) if as_json => {
+                    Ok(Answer::yes().saying_json(&json!({ "accepted": true })))
+                }
+                Ok(Outcome::Verified) => Ok(Answer::accepted()),
                 Ok(Outcome::NotUsed) => Err("PKCE was not used".to_owned()),
+                Err(error) if as_json => Ok(Answer::no().saying_json(&rejection::document(&error))),
                 Err(error) => {
                     let hint = match error.reason() {
                         Reason::PkceDowngrade if !allow_plain => ": see --allow-plain",
                         _ => "",
                     };
-                    Ok(Answer::no().saying(format_args!("REJECTED  {error}{hint}")))
+                    Ok(Answer::rejected(format_args!("{error}{hint}")))
                 }
             }
         }

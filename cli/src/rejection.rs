@@ -34,24 +34,14 @@ impl Rejection {
     }
 
     pub(crate) fn answer(&self, as_json: bool) -> Answer {
-        let mut answer = Answer::no();
         if as_json {
-            let error = self.error;
-            answer.say_json(&json!({
-                "accepted": false,
-                "status": error.reason().code(),
-                "reason": format!("{:?}", error.reason()),
-                "stage": error.stage().name(),
-                "claim": error.member().map(Member::name),
-                "offset": error.offset(),
-                "message": error.to_string(),
-                "expected": self.expected,
-                "found": self.found,
-                "hint": self.hint,
-            }));
-            return answer;
+            let mut document = document(&self.error);
+            document["expected"] = json!(self.expected);
+            document["found"] = json!(self.found);
+            document["hint"] = json!(self.hint);
+            return Answer::no().saying_json(&document);
         }
-        answer.say(format_args!("REJECTED  {}", self.error));
+        let mut answer = Answer::rejected(self.error);
         let lines = [("expected", &self.expected), ("found", &self.found), ("hint", &self.hint)];
         for (name, text) in lines {
             if let Some(text) = text {
@@ -60,6 +50,19 @@ impl Rejection {
         }
         answer
     }
+}
+
+/// A rejection as JSON.
+pub(crate) fn document(error: &Error) -> Value {
+    json!({
+        "accepted": false,
+        "status": error.reason().code(),
+        "reason": format!("{:?}", error.reason()),
+        "stage": error.stage().name(),
+        "claim": error.member().map(Member::name),
+        "offset": error.offset(),
+        "message": error.to_string(),
+    })
 }
 
 struct Facts<'a> {

@@ -3,11 +3,11 @@
 use crate::answer::Answer;
 use crate::asked::{Asked, Rule};
 use crate::rejection::Rejection;
-use crate::{date, key_file, read_argument};
+use crate::{date, key_file, keys, read_argument};
 use clap::{Args, ValueEnum};
 use keycard::{
-    Algorithm, Checks, ClaimRule, Error, Key, KeyRules, Member, Reason, Stage, Thumbprint, Time,
-    Token, scratch_size,
+    Algorithm, Checks, ClaimRule, Error, Key, KeyRules, KeyTable, Member, Policy, Reason, Stage,
+    Thumbprint, Time, Token, scratch_size,
 };
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -170,9 +170,6 @@ pub(crate) struct Arguments {
     pub(crate) nonce_not_sent: bool,
     #[command(flatten)]
     pub(crate) permissions: key_file::Permissions,
-    /// Print JSON
-    #[arg(long, help_heading = "Output")]
-    pub(crate) json: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -198,12 +195,36 @@ pub(crate) fn algorithm(name: &str) -> Result<Algorithm, String> {
     name.parse().map_err(|_| format!("no algorithm is called {name}"))
 }
 
-pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
-    let text = read_argument(&arguments.token)?;
+pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String> {
+    answer(arguments, &read_argument(&arguments.token)?, as_json)
+}
+
+/// The answer about a token.
+pub(crate) fn answer(arguments: &Arguments, text: &str, as_json: bool) -> Result<Answer, String> {
     let mut memory = Vec::new();
     let keys = arguments.permissions.load(&arguments.jwks, &KeyRules::new(), &mut memory)?;
+    under_policy(arguments, &keys, |policy, now| {
+        let mut scratch = vec![0; scratch_size(text.len())];
+        match keycard::validate(text, keys.view(), policy, Time::At(now), &mut scratch) {
+            Ok(token) => {
+                let key = keys.view().iter().nth(token.key_index());
+                Ok(accepted(&token, key.as_ref(), now, as_json))
+            }
+            Err(error) if error.stage() == Stage::Usage => Err(error.to_string()),
+            Err(error) => {
+                Ok(Rejection::of(error, arguments, text, keys.view(), now).answer(as_json))
+            }
+        }
+    })
+}
 
-    let asked = Asked::of(arguments, &keys)?;
+/// Calls `then` with the policy that the arguments ask for, and with the time.
+pub(crate) fn under_policy<T>(
+    arguments: &Arguments,
+    keys: &KeyTable<'_>,
+    then: impl FnOnce(&Policy<'_>, i64) -> Result<T, String>,
+) -> Result<T, String> {
+    let asked = Asked::of(arguments, keys)?;
     let claim_rules: Vec<ClaimRule<'_>> = asked.rules.iter().map(Rule::as_rule).collect();
     let original = asked.original()?;
     let policy = asked.policy(&claim_rules, &original);
@@ -212,18 +233,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Answer, String> {
         Some(now) => now,
         None => clock()?,
     };
-    let mut scratch = vec![0; scratch_size(text.len())];
-    match keycard::validate(&text, keys.view(), &policy, Time::At(now), &mut scratch) {
-        Ok(token) => {
-            let key = keys.view().iter().nth(token.key_index());
-            Ok(accepted(&token, key.as_ref(), now, arguments.json))
-        }
-        Err(error) if error.stage() == Stage::Usage => Err(error.to_string()),
-        Err(error) => {
-            let rejection = Rejection::of(error, arguments, &text, keys.view(), now);
-            Ok(rejection.answer(arguments.json))
-        }
-    }
+    then(&policy, now)
 }
 
 /// Explains an error of the policy in terms of the arguments.
@@ -248,20 +258,25 @@ pub(crate) fn clock() -> Result<i64, String> {
 }
 
 fn accepted(token: &Token<'_>, key: Option<&Key<'_>>, now: i64, as_json: bool) -> Answer {
-    let mut answer = Answer::yes();
     let evidence = token.evidence();
     let names = |checks: Checks| checks.iter().map(|check| check.name()).collect::<Vec<_>>();
     let (passed, waived) = (names(evidence.passed()), names(evidence.waived()));
     let vacuous = names(evidence.vacuous());
     let (algorithm, index, id) = (token.algorithm(), token.key_index(), key.and_then(Key::id));
+    let expiry = match token.payload() {
+        Some(_) => None,
+        None => token.claims().iter().find(|(name, _)| name.as_str() == Some("exp")),
+    };
+    let expiry = expiry.and_then(|(_, value)| date::seconds(&parsed(&value)));
     if as_json {
         let mut document = json!({
             "accepted": true,
             "algorithm": algorithm.name(),
-            "key": { "index": index, "kid": id.map(|id| String::from_utf8_lossy(&id.bytes().collect::<Vec<_>>()).into_owned()) },
+            "key": { "index": index, "kid": key.and_then(keys::key_id) },
             "checked": passed,
             "waived": waived,
             "nothing_to_check": vacuous,
+            "expires_in": expiry.map(|expiry| expiry.saturating_sub(now)),
         });
         match token.payload() {
             Some(payload) => document["payload"] = String::from_utf8_lossy(payload).into(),
@@ -273,12 +288,14 @@ fn accepted(token: &Token<'_>, key: Option<&Key<'_>>, now: i64, as_json: bool) -
                 document["claims"] = Value::from_iter(claims);
             }
         }
-        answer.say_json(&document);
-        return answer;
+        return Answer::yes().saying_json(&document);
     }
-    answer.say("ACCEPTED");
+    let mut answer = Answer::accepted();
     let id = id.map(|id| format!(", kid {id:?}")).unwrap_or_default();
     answer.say(format_args!("  verified with {algorithm}, key {index}{id}"));
+    if let Some(expiry) = expiry {
+        answer.say(format_args!("  {}", date::lifetime(expiry, now)));
+    }
     for (what, names) in [("checked", passed), ("waived", waived), ("nothing to check", vacuous)] {
         if !names.is_empty() {
             answer.say(format_args!("  {what}: {}", names.join(", ")));
