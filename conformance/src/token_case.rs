@@ -198,7 +198,9 @@ impl<'v> Asked<'v> {
     }
 
     fn rules(&self) -> Vec<ClaimRule<'_>> {
-        let present = self.required.iter().map(|name| ClaimRule::present(*name));
+        // Each profile with claims requires exp itself, and its error names the claim.
+        let required = self.required.iter().filter(|name| **name != "exp");
+        let present = required.map(|name| ClaimRule::present(*name));
         let equal = self.equal.iter().map(|(name, value)| ClaimRule::equals(*name, value));
         present.chain(equal).collect()
     }

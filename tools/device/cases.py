@@ -71,7 +71,8 @@ def body_of(case, issuer, numbers):
     for name, value, claim in (("require_at_hash", "access_token", "at_hash"), ("require_c_hash", "code", "c_hash")):
         if asked.get(name) and asked.get(value) is None:
             required.add(claim)
-    rules = [(1, name, None) for name in sorted(required)] + [
+    # Each profile with claims requires exp itself, and its error names the claim.
+    rules = [(1, name, None) for name in sorted(required - {"exp"})] + [
         (2, name, value) for name, value in (asked.get("claims") or {}).items()
     ]
     profile = PROFILES[asked["profile"]]
