@@ -1,4 +1,4 @@
-"""Who calls whom in an image, read from its disassembly: recursion, and the deepest stack."""
+"""The call graph of an image, read from its disassembly: recursion, and the deepest stack."""
 
 import re
 from dataclasses import dataclass, field

@@ -1,5 +1,6 @@
-"""The token cases of tests/vectors in a form that a device reads without a JSON parser of its own: one record for each
-case and issuer, a length before it. ffi-tests/firmware/stream.c reads it in the same order."""
+"""Writes the token cases of tests/vectors in a form that a device reads without a JSON parser: one
+record for each case and issuer, with a length before it. ffi-tests/firmware/stream.c reads it in
+the same order."""
 
 import base64
 import json

@@ -1,4 +1,5 @@
-"""Runs a function of an image on an emulated Cortex-M4, instruction by instruction, and without some of them."""
+"""Runs a function of an image on an emulated Cortex-M4, instruction by instruction, and can skip
+some of them."""
 
 import re
 import struct

@@ -1,4 +1,4 @@
-"""What firmware is tested with, as C: tokens, keys as JSON, keys as images, signatures."""
+"""The test inputs of firmware, as C: tokens, keys as JSON, keys as images, signatures."""
 
 import base64
 import functools

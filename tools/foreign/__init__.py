@@ -1,12 +1,14 @@
-"""Makers of tests/vectors/foreign: programs that are not this one make keys and sign tokens.
+"""Makers of tests/vectors/foreign: foreign programs make keys and sign tokens.
 
 A maker reads a request in JSON from its standard input and prints an answer in JSON.
 
-Request: `texts`, payloads by name, each signed as it is; `claims`, payloads by name, each written by the maker's own
-JSON writer, or by Python's where the maker has none; `count`, tokens to make of each payload by an ECDSA algorithm.
+Request: `texts`, payloads by name, each signed as it is; `claims`, payloads by name, each written
+by the JSON writer of the maker, or of Python if the maker has none; `count`, the number of tokens
+of each payload for an ECDSA algorithm.
 
-Answer: `program`, its name and version; `algorithms`, by name: `keys`, the public key or the secret by key form (`jwk`,
-`spki_pem`, `spki_der`, `pkcs1_pem`, `pkcs1_der`; DER in base64), `tokens`, lists by the name of the payload, and if there are such `wrong`, tokens by what is wrong with their signature.
+Answer: `program`, its name and version; `algorithms`, by name: `keys`, the public key or the secret
+by key form (`jwk`, `spki_pem`, `spki_der`, `pkcs1_pem`, `pkcs1_der`; DER in base64), `tokens`,
+lists by the name of the payload, and optionally `wrong`, tokens by the fault of their signature.
 """
 
 import base64

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""Makes tests/vectors/recipes.json: for each provider of docs/guide/recipes.md its policy, and tokens with the claims that the
-provider documents, signed by cryptography (PyPI) with keys that protect nothing.
+"""Makes tests/vectors/recipes.json: for each provider of docs/guide/recipes.md its policy, and
+tokens with the claims that the provider documents, signed by cryptography (PyPI) with test keys.
 
 recipes.py: needs cryptography. Keys and signatures are random, so a second run writes another file.
 """

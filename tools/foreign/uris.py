@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Makes tests/vectors/uris.json: URIs and their normal forms by two programs from PyPI, one after the other.
 
-uris.py: needs hyperlink 21.0.0 and rfc3986 2.0.0. hyperlink decodes escapes of unreserved characters, takes
-away the default port and makes an empty path a slash; then rfc3986 removes the dot segments, those that were
-escaped too. Of the rest each does all, and finds nothing left by the other (RFC 3986 sections 6.2.2, 6.2.3).
+uris.py: needs hyperlink 21.0.0 and rfc3986 2.0.0. hyperlink decodes escapes of unreserved
+characters, takes away the default port and makes an empty path a slash; then rfc3986 removes the
+dot segments, those that were escaped too. Each does all other steps, and leaves nothing for the
+other (RFC 3986 sections 6.2.2, 6.2.3).
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Mutants that do not stand behind a number, such as constants, one build each."""
+"""Mutants that a number cannot select, such as constants, one build for each."""
 
 import queue
 import shutil

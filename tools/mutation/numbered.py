@@ -1,4 +1,4 @@
-"""Changes that stand behind a number each, all in one library."""
+"""Changes that are each selected by a number, all in one library."""
 
 import collections
 import hashlib

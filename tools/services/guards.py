@@ -1,4 +1,5 @@
-"""A guarded location of nginx gives its content only for a good token, whatever else stands in it."""
+"""A guarded location of nginx returns its content only for a valid token, with any other directives
+in it."""
 
 import http.client
 import re

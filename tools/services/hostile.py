@@ -1,5 +1,5 @@
-"""A hostile client of a broker with the mosquitto plugin. The broker must stay, let nothing in, and
-spend a bounded time."""
+"""A hostile client of a broker with the mosquitto plugin. The broker must keep running, admit no
+client, and use bounded time."""
 
 import contextlib
 import os

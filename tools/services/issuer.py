@@ -1,4 +1,5 @@
-"""An issuer for the tests of the services: keys made by OpenSSL on the spot, tokens of the current time."""
+"""An issuer for the tests of the services: new keys made by OpenSSL, and tokens with the current
+time."""
 
 import base64
 import hashlib

@@ -1,4 +1,4 @@
-"""Tests of the mosquitto plugin: whose session is whose, how long it lasts, and what it may do."""
+"""Tests of the mosquitto plugin: the owner of a session, its lifetime, and its rights."""
 
 import subprocess
 import time

@@ -1,4 +1,5 @@
-"""Whom a guarded location of nginx trusts: rows of issuer and keys, key files of each kind, and where the token is."""
+"""Tests the trust of a guarded nginx location: rows of issuer and keys, key files of each kind, and
+the place of the token."""
 
 import hashlib
 import subprocess

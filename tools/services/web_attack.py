@@ -1,9 +1,9 @@
-"""A hostile client of an nginx with the module. It knows good tokens, and sends changed tokens in
+"""A hostile client of an nginx with the module. It knows valid tokens, and sends changed tokens in
 changed requests.
 
-The test compares each answer with content to the octets that were sent. They must have a good token,
-equal octet by octet, at a place where the location reads it. A 500 is a fault too, since each request
-is the fault of the client."""
+For each response with content, the test searches the sent octets. They must contain a valid token,
+equal octet by octet, at a place where the location reads it. A 500 is a fault too, since each
+request is the fault of the client."""
 
 import contextlib
 import random
