@@ -87,7 +87,7 @@ impl Answer {
     }
 }
 
-/// Whether output is coloured: by default on a terminal, unless `NO_COLOR` is set
+/// True if output is coloured: by default on a terminal, unless `NO_COLOR` is set
 /// (<https://no-color.org>) or the terminal has no colours.
 fn is_colored(color: ColorChoice, out: &impl IsTerminal) -> bool {
     match color {
