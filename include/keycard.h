@@ -2216,205 +2216,209 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_OK 0
 // A pointer that must not be NULL is NULL.
 #define KEYCARD_NULL_POINTER 1
-// A length is larger than an object can be, or a pointer is not aligned for its type.
+// A length is larger than any object can be, or a pointer is not aligned for its type.
 #define KEYCARD_BAD_MEMORY 2
-// struct_size is smaller than the size of the structure in the first release.
+// struct_size is smaller than in the first release.
 #define KEYCARD_STRUCT_SIZE 3
-// An output overlaps an input or another output.
+// Memory that is written overlaps memory that is read.
 #define KEYCARD_OVERLAP 4
-// The memory is too small for an empty key table or replay cache.
+// The memory is too small, even for an empty key table or replay cache.
 #define KEYCARD_MEMORY_TOO_SMALL 5
 // The scratch is too small for this token.
 #define KEYCARD_SCRATCH_TOO_SMALL 6
-// The output buffer is too small for the result. Nothing was written to it.
+// The output buffer is too small for the result; nothing was written.
 #define KEYCARD_BUFFER_TOO_SMALL 7
 // The memory does not hold a key table.
 #define KEYCARD_NOT_A_KEY_TABLE 8
-// The policy has a flag, profile or member that this version does not know, or that is not built
-// in.
+// The policy uses a flag, a profile or a newer member that this version does not know.
 #define KEYCARD_UNSUPPORTED_POLICY 9
-// A required member of the policy was neither given nor waived. The detail names it; if it names
-// nothing, check the profile first.
+// A required member of the policy was neither given nor waived by name. The claim of the error
+// names it. If the C ABI returns no claim, it may be the profile.
 #define KEYCARD_POLICY_INCOMPLETE 10
-// A member of the policy is given, but empty. Empty never means "do not check".
+// A member of the policy is present and empty, which could be mistaken for "do not check".
 #define KEYCARD_POLICY_EMPTY 11
-// Members of the policy contradict each other: one is both given and waived, or has no meaning in
+// Members of the policy contradict each other: one is given and waived, or has no meaning in
 // this profile.
 #define KEYCARD_POLICY_CONTRADICTION 12
-// The leeway is longer than 600 seconds, and the flag that allows it is not set.
+// The leeway exceeds 600 seconds, and no insecure_ method allows it.
 #define KEYCARD_LEEWAY_TOO_LONG 13
-// The kind of the time is neither KEYCARD_TIME_AT nor KEYCARD_TIME_UNKNOWN.
+// The kind of the time is not one of the known kinds.
 #define KEYCARD_TIME_KIND 14
 // The scratch of this token was used again, or the token was never accepted.
 #define KEYCARD_STALE 15
-// A text argument is not UTF-8.
+// A string argument is not UTF-8.
 #define KEYCARD_NOT_TEXT 16
-// The token was validated with claims, so its raw payload is gone. Read the claims instead.
+// The token was validated with claims. Parsing rewrote its payload, which is only accessible
+// through the claims.
 #define KEYCARD_PAYLOAD_NOT_OPAQUE 17
-// The key table is an image, which cannot be changed.
+// The key table is a read-only image.
 #define KEYCARD_READ_ONLY 18
-// The response type has an unknown or repeated word, is empty, or combines none with others.
+// Not a response type: it has an unknown word, a repeated word, or none beside others.
 #define KEYCARD_UNKNOWN_RESPONSE_TYPE 19
-// A member of the policy or the rules is given twice. The second value would silently replace the
-// first.
+// A member of the policy or of rules is given twice. The second value would silently replace
+// the first.
 #define KEYCARD_POLICY_TWICE 20
-// A member has an impossible value, such as an issuer template without exactly one {name}, or a
+// A member has an invalid value: an issuer template without exactly one {name}, or a
 // duration that is not in whole seconds.
 #define KEYCARD_POLICY_VALUE 21
 // A scope of the policy contains white space (RFC 6749 section 3.3).
 #define KEYCARD_POLICY_SCOPE 22
 // The memory does not hold a replay cache.
 #define KEYCARD_NOT_A_REPLAY_CACHE 23
-// The window or leeway of the check is longer than that of the replay cache.
+// The window or the leeway of the check exceeds that of the replay cache.
 #define KEYCARD_REPLAY_LIMITS 24
-// The share of one key is not 1 to 16 sixteenths of the replay cache.
+// The share of a key is not 1 to 16 sixteenths of the replay cache.
 #define KEYCARD_REPLAY_SHARE 25
 
 // The token is longer than the limit.
 #define KEYCARD_TOKEN_TOO_LONG 101
-// The token does not have three parts, or its header or signature is empty (RFC 7515 section 7.1).
+// The token does not have three parts, or its header or signature is empty (RFC 7515 section
+// 7.1).
 #define KEYCARD_TOKEN_PARTS 102
-// The token has five parts: it is encrypted (JWE), which is not supported.
+// The token has five parts, so it is encrypted (JWE). This is not supported.
 #define KEYCARD_TOKEN_ENCRYPTED 103
-// The decoded header is longer than the limit.
+// The header is longer than the limit.
 #define KEYCARD_HEADER_TOO_LONG 104
 
-// A character is not in the base64url alphabet.
+// A character that is not in the base64url alphabet.
 #define KEYCARD_BASE64_CHARACTER 151
-// The base64url is padded, which JWS forbids (RFC 7515 section 2).
+// Padding, which JWS does not allow.
 #define KEYCARD_BASE64_PADDING 152
-// No byte string encodes to base64url of this length.
+// A length that no number of bytes has in base64url.
 #define KEYCARD_BASE64_LENGTH 153
-// Unused bits of the last base64url character are not zero, so the same bytes have a second
-// encoding.
+// The unused bits of the last character are not zero, so the same bytes have another spelling.
 #define KEYCARD_BASE64_TRAILING_BITS 154
 
-// The text is not JSON.
+// Not JSON.
 #define KEYCARD_JSON_SYNTAX 201
-// The JSON text is not UTF-8.
+// Not UTF-8.
 #define KEYCARD_JSON_ENCODING 202
-// A string contains an escaped lone surrogate, which is not a character.
+// A string has a lone surrogate as an escape, which is not a character.
 #define KEYCARD_JSON_SURROGATE 203
-// The JSON text is nested deeper than 16 levels.
+// The JSON text is nested deeper than the limit.
 #define KEYCARD_JSON_NESTING 204
-// An object has more members than the limit.
+// An object with more members than the limit.
 #define KEYCARD_JSON_MEMBERS 205
 // Two members of one object have the same name (RFC 7515 section 4, RFC 7519 section 4).
 #define KEYCARD_JSON_DUPLICATE 206
-// The JSON text is not an object where the specification requires one.
+// Not an object, although the specification requires one.
 #define KEYCARD_JSON_NOT_AN_OBJECT 207
-// The JSON text is longer than the limit.
+// Longer than the limit.
 #define KEYCARD_JSON_TOO_LONG 208
 
-// The header has no alg.
+// There is no alg.
 #define KEYCARD_ALGORITHM_MISSING 301
 // A header parameter has the wrong type.
 #define KEYCARD_HEADER_TYPE 302
-// The header has crit. No critical extension is supported (RFC 7515 section 4.1.11).
+// The header has crit. No extension is supported (RFC 7515 section 4.1.11).
 #define KEYCARD_HEADER_CRITICAL 303
-// A header parameter changes how the token is read, and it is not supported.
+// A header parameter changes how the token is read, and is not supported.
 #define KEYCARD_HEADER_UNSUPPORTED 304
-// The payload is another JWT (RFC 7519 section 5.2). Nested tokens are not supported.
+// The payload is a JWT itself (RFC 7519 section 5.2). Nested tokens are not supported.
 #define KEYCARD_NESTED_TOKEN 305
-// A header parameter that the policy requires is missing or has another value.
+// A header parameter that the policy requires is missing or different.
 #define KEYCARD_HEADER_MISMATCH 306
 
-// alg has the value none: the token is unsecured (RFC 7515 section 8).
+// none: the token is unsecured (RFC 7515 section 8).
 #define KEYCARD_ALGORITHM_NONE 351
-// alg is not a signature algorithm that this library knows.
+// Not a registered signature algorithm that this library knows.
 #define KEYCARD_ALGORITHM_UNKNOWN 352
-// The algorithm is known, but not built into this library.
+// Known, but not built into this library.
 #define KEYCARD_ALGORITHM_NOT_BUILT 353
-// The policy does not allow the algorithm.
+// Not in the caller's allow-list.
 #define KEYCARD_ALGORITHM_NOT_ALLOWED 354
 
-// A member of the key is missing, has the wrong type, or is not base64url.
+// A member of the key is missing, of the wrong type, or not base64url.
 #define KEYCARD_KEY_MALFORMED 401
 // The key's type, curve or algorithm is unknown, or not built into this library.
 #define KEYCARD_KEY_UNSUPPORTED 402
-// The key's use, key_ops or alg rules out verifying signatures.
+// The key's use, key_ops or alg says that it is not for verifying signatures.
 #define KEYCARD_KEY_NOT_FOR_VERIFICATION 403
 // Members of the key contradict each other.
 #define KEYCARD_KEY_CONTRADICTION 404
 // The key is weaker than RFC 7518 allows for its algorithm.
 #define KEYCARD_KEY_WEAK 405
-// The key has private members. A verifier must not hold private keys.
+// The key has private members, which a verifier must not hold.
 #define KEYCARD_KEY_PRIVATE 406
-// The point of the key is not on its curve.
+// The point is not on the curve.
 #define KEYCARD_KEY_NOT_ON_CURVE 407
-// A value of the key does not have the width of its field, or has leading zeros that are not
-// allowed.
+// The value is not as wide as its field, or has leading zeros that are not allowed.
 #define KEYCARD_KEY_WIDTH 408
-// The modulus is even or too large, or the exponent is even, too small or too large.
+// The modulus is even or larger than the limit. Or the exponent is even, too small or too
+// large.
 #define KEYCARD_KEY_OUT_OF_RANGE 409
-// The key is a secret, and the rules do not allow secrets.
+// A secret in a key set, which the caller did not allow by name.
 #define KEYCARD_KEY_SECRET 410
-// The kid is longer than 255 bytes.
+// A kid longer than the limit.
 #define KEYCARD_KEY_ID_TOO_LONG 411
-// The memory of the table is full. Keys added by earlier calls are still there.
+// The memory of the table is full. The keys that were loaded before are unchanged.
 #define KEYCARD_KEY_TABLE_FULL 412
 // The key set has no keys array.
 #define KEYCARD_KEY_SET_MALFORMED 413
-// The secret is a key in PEM, DER or JWK form, which may be public.
+// The secret is a key in PEM, DER or JWK, so it may be public.
 #define KEYCARD_KEY_NOT_SECRET 414
-// The input is not DER, or not a public key.
+// Not DER, or not a public key.
 #define KEYCARD_KEY_ENCODING 415
-// The input is not a key table image of this version and byte order.
+// Not an image of a key table of this version and byte order.
 #define KEYCARD_IMAGE_FOREIGN 416
-// The length of the image is not the length that it states.
+// The image is longer or shorter than it says.
 #define KEYCARD_IMAGE_TRUNCATED 417
-// The image does not match its check sum, or is not a list of keys.
+// The image does not match its check sum, or its records are not valid.
 #define KEYCARD_IMAGE_CORRUPT 418
-// The digest of the image is not the expected one.
+// The image is not the one that was expected.
 #define KEYCARD_IMAGE_UNEXPECTED 419
-// The version of the image is older than the rules allow.
+// The image has an older version than the rules accept.
 #define KEYCARD_IMAGE_OUTDATED 420
-// The parameters of an RSASSA-PSS key (RFC 4055 section 3.1) match neither PS256, PS384 nor PS512.
+// The parameters of an RSASSA-PSS key (RFC 4055 section 3.1) allow none of PS256, PS384 and
+// PS512.
 #define KEYCARD_KEY_PSS_PARAMETERS 421
-// The input is a certificate, and the rules do not allow certificates.
+// A certificate, and the rules do not allow certificates.
 #define KEYCARD_KEY_IS_CERTIFICATE 422
-// A PEM block has boundaries that differ, or a body that is not base64 (RFC 7468 section 3).
+// A PEM block whose boundaries differ, or whose body is not base64 (RFC 7468 section 3).
 #define KEYCARD_KEY_PEM_MALFORMED 423
-// The text has no PEM block.
+// A text without a PEM block.
 #define KEYCARD_KEY_PEM_MISSING 424
-// An EC key in PEM or DER does not name its curve, but describes it or leaves it out (RFC 5480
-// section 2.1.1).
+// An EC key in PEM or DER whose curve is written out or left out. A key must name its curve
+// (RFC 5480 section 2.1.1).
 #define KEYCARD_KEY_CURVE_UNNAMED 425
-// The JWK has the member revoked: its owner no longer signs with it.
+// The JWK has the member revoked: its owner no longer signs with it (OpenID Federation 1.0
+// section 8.7.2).
 #define KEYCARD_KEY_REVOKED 430
-// A note, not an error: a number of an RSA key had a leading zero octet, which was removed.
+// A note, not an error: a number of an RSA key has a leading zero octet, against RFC 7518
+// section 2. The octet was dropped.
 #define KEYCARD_KEY_LEADING_ZERO 431
-// A note, not an error: a coordinate has fewer octets than its field, which the rules allow.
+// A note, not an error: a coordinate has fewer octets than its field, which the caller allowed
+// by name.
 #define KEYCARD_KEY_SHORT_COORDINATE 432
 
-// No key has the token's kid or, for a token without kid, fits its algorithm. The issuer may have
-// rotated its keys: fetch the key set again, at most once a minute.
+// No key of the table has the token's kid, or no key has its algorithm if it has no kid.
+// The issuer may have rotated its keys: fetch the key set again, at most once a minute.
 #define KEYCARD_KEY_NOT_FOUND 451
-// More than 8 keys fit the token.
+// More keys fit than the limit allows to try.
 #define KEYCARD_KEY_TOO_MANY_CANDIDATES 452
-// The table has the token's kid, but for other algorithms. Fetching the key set again does not
-// help.
+// The table has the token's kid, but for other algorithms. Fetching the key set again does
+// not help.
 #define KEYCARD_KEY_UNFIT 453
-// The exp of the key's JWK has passed. Fetch the key set again.
+// The exp of the JWK has passed, so its key no longer signs. Fetch the key set again.
 #define KEYCARD_KEY_EXPIRED 454
-// The nbf of the key's JWK has not been reached.
+// The nbf of the JWK has not come yet, so its key does not sign yet.
 #define KEYCARD_KEY_NOT_YET_VALID 455
-// The issuer of the key's JWK is not the issuer of the token.
+// The issuer of the JWK is not the issuer of the token.
 #define KEYCARD_KEY_OF_ANOTHER_ISSUER 456
 
 // The signature does not have the length that its algorithm and key require.
 #define KEYCARD_SIGNATURE_LENGTH 501
 // The signature is wrong.
 #define KEYCARD_SIGNATURE_INVALID 502
-// The signature is in DER, but JWS requires R and S concatenated (RFC 7518 section 3.4).
+// The signature is DER, but JWS requires R followed by S (RFC 7518 section 3.4).
 #define KEYCARD_SIGNATURE_IS_DER 503
-// The PSS signature is valid except for the salt, whose length is not that of the hash (RFC 7518
-// section 3.5).
+// The PSS signature is valid except for its salt, whose length is not that of the hash (RFC
+// 7518 section 3.5).
 #define KEYCARD_SIGNATURE_SALT 504
 
-// A required claim is missing, or a list has no further element.
+// A required claim is missing.
 #define KEYCARD_CLAIM_MISSING 601
-// A claim has the wrong type, or its value is out of range for the type.
+// A claim has the wrong type, or is outside of the range of its type.
 #define KEYCARD_CLAIM_TYPE 602
 // A claim does not have the value that the policy requires.
 #define KEYCARD_CLAIM_MISMATCH 603
@@ -2424,101 +2428,104 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_WRONG_AUDIENCE 605
 // aud contains an audience that is not trusted.
 #define KEYCARD_UNTRUSTED_AUDIENCE 606
-// typ does not fit the profile.
+// typ does not match the profile.
 #define KEYCARD_WRONG_TOKEN_TYPE 607
 // The claims belong to another kind of token.
 #define KEYCARD_WRONG_TOKEN_KIND 608
-// azp is not an authorized party of the policy.
+// azp is not one of the caller's authorized parties.
 #define KEYCARD_WRONG_AUTHORIZED_PARTY 609
 // nonce is not the one that was sent.
 #define KEYCARD_WRONG_NONCE 610
-// A hash claim does not match the access token, code or state.
+// A hash claim does not match the access token or code.
 #define KEYCARD_WRONG_HASH 611
 // A required scope was not granted.
 #define KEYCARD_SCOPE_MISSING 612
 // The token was issued too long ago.
 #define KEYCARD_TOKEN_TOO_OLD 613
-// The user was authenticated too long ago.
+// The user's authentication was too long ago.
 #define KEYCARD_AUTHENTICATION_TOO_OLD 614
-// A time that must lie in the past lies in the future.
+// A time that must be in the past is in the future.
 #define KEYCARD_ISSUED_IN_FUTURE 615
-// The token is bound to a key (RFC 7800), and the policy gives no proof of that key.
+// The token is bound to a key, and the policy has no proof of a key (RFC 7800).
 #define KEYCARD_TOKEN_BOUND 616
-// Neither typ nor a claim marks the token as an access token: see KEYCARD_PROFILE_ACCESS_TOKEN.
+// The token has no mark of an access token, neither its typ nor a claim: see
+// Policy::marked_by.
 #define KEYCARD_TOKEN_NOT_MARKED 617
 // cnf is empty, or binds the token by an unknown method (RFC 7800 section 3.1).
 #define KEYCARD_CONFIRMATION_UNKNOWN 618
-// The token is bound to another key or certificate than the proven one (RFC 9449 section 7.1, RFC
-// 8705 section 3).
+// The token is bound to a different key or certificate than the proven one (RFC 9449 section
+// 7.1, RFC 8705 section 3).
 #define KEYCARD_WRONG_CONFIRMATION 619
-// A key or certificate was proven, but the token is not bound to it.
+// A key or certificate was proven, and the token is not bound to it.
 #define KEYCARD_TOKEN_NOT_BOUND 620
-// sub is not the subject of the policy or of the other ID token (OpenID Connect Core section
-// 3.3.3.6).
+// The subject (sub) is not the one that the caller requires, or not that of the other ID
+// token (OpenID Connect Core section 3.3.3.6).
 #define KEYCARD_WRONG_SUBJECT 630
-// acr is not one of the requested classes (OpenID Connect Core section 3.1.3.7 step 12).
+// acr is not one of the classes that the caller requires (OpenID Connect Core section
+// 3.1.3.7 step 12).
 #define KEYCARD_WRONG_AUTHENTICATION_CONTEXT 631
-// A required authentication method is not in amr.
+// A method that the caller requires is not in amr.
 #define KEYCARD_AUTHENTICATION_METHOD_MISSING 632
-// A claim of the refreshed ID token differs from the original (OpenID Connect Core section 12.2).
+// A claim of a refreshed ID token differs from the original (OpenID Connect Core section
+// 12.2).
 #define KEYCARD_NOT_AS_ORIGINAL 633
-// The token was issued to a client that the policy does not list.
+// The client is not one of those that the caller requires.
 #define KEYCARD_WRONG_CLIENT 634
-// The policy requires a user, and the token stands for the client alone.
+// A user is required, but the token stands for the client alone.
 #define KEYCARD_USER_MISSING 635
-// The policy rejects users, and the token stands for one.
+// A user is not allowed, but the token stands for one.
 #define KEYCARD_USER_PRESENT 636
-// The token has both scope and scp, and the policy does not say which one grants.
+// The token has scope and scp, and the policy does not say which of them grants scopes.
 #define KEYCARD_SCOPE_AMBIGUOUS 637
 // The response contains a token or code that its flow never issues there.
 #define KEYCARD_NOT_ISSUED_BY_FLOW 640
 
-// A NumericDate does not fit 64-bit seconds (RFC 7519 section 2).
+// A point in time does not fit into 64-bit seconds (RFC 7519 section 2, NumericDate).
 #define KEYCARD_DATE_OUT_OF_RANGE 650
 
 // The token has expired.
 #define KEYCARD_EXPIRED 701
 // The token is not valid yet.
 #define KEYCARD_NOT_YET_VALID 702
-// The current time is not known, and the token must not be accepted without it.
+// The time is not known, and the token must not be accepted without it.
 #define KEYCARD_TIME_UNAVAILABLE 703
 // exp is further in the future than the policy allows. It may be in milliseconds.
 #define KEYCARD_LIFETIME_TOO_LONG 704
 
 // The code verifier is not 43 to 128 unreserved characters.
 #define KEYCARD_CODE_VERIFIER_MALFORMED 801
-// The stored code challenge has a form that its method never produces.
+// The stored code challenge is not valid for its method.
 #define KEYCARD_CODE_CHALLENGE_MALFORMED 802
 // The code challenge method is neither S256 nor plain.
 #define KEYCARD_CODE_CHALLENGE_METHOD 803
 // The code verifier does not match the code challenge.
 #define KEYCARD_PKCE_MISMATCH 804
-// Only one side used PKCE, or plain was used where S256 is required.
+// One side used PKCE and the other did not, or the method is plain where S256 is required.
 #define KEYCARD_PKCE_DOWNGRADE 805
-// Neither side used PKCE, and it is required.
+// Neither side used PKCE, but it is required.
 #define KEYCARD_PKCE_MISSING 806
-// Neither side used PKCE, and it is optional: nothing was verified.
+// Neither side used PKCE, and it is optional: nothing was verified. This status has no reason.
 #define KEYCARD_PKCE_NOT_USED 807
 
-// The header of the proof has no key (jwk).
+// The header has no key (jwk).
 #define KEYCARD_PROOF_KEY_MISSING 851
 // htm is not the method of the request.
 #define KEYCARD_WRONG_HTTP_METHOD 852
 // htu is not the URI of the request.
 #define KEYCARD_WRONG_HTTP_URI 853
-// The URI is not an absolute http or https URI, or it contains user information.
+// Not an absolute http or https URI, or a URI with user information.
 #define KEYCARD_URI_MALFORMED 854
-// iat of the proof is older than the window.
+// iat is older than the window.
 #define KEYCARD_PROOF_TOO_OLD 855
 // The token or proof was used before.
 #define KEYCARD_REPLAYED 860
-// The replay cache is full. It accepts nothing new until an entry expires.
+// The replay cache has no free entry. New uses are rejected until an entry expires.
 #define KEYCARD_REPLAY_FULL 861
-// The time is earlier than in a previous call.
+// The time is earlier than that of a previous call.
 #define KEYCARD_REPLAY_TIME_BEHIND 862
-// The token or proof was issued before the cache started, so the cache cannot know if it was used.
+// Issued before the cache was started, so an earlier use cannot be excluded.
 #define KEYCARD_ISSUED_BEFORE_START 863
-// The key that signed the proof has used its share of the replay cache.
+// The key that signed the proof has filled its share of the replay cache.
 #define KEYCARD_REPLAY_KEY_FULL 864
 
 #ifdef __cplusplus

@@ -5,185 +5,185 @@ package keycard
 const (
 	// A pointer that must not be NULL is NULL.
 	ErrNullPointer Status = 1
-	// A length is larger than an object can be, or a pointer is not aligned for its type.
+	// A length is larger than any object can be, or a pointer is not aligned for its type.
 	ErrBadMemory Status = 2
-	// struct_size is smaller than the size of the structure in the first release.
+	// struct_size is smaller than in the first release.
 	ErrStructSize Status = 3
-	// An output overlaps an input or another output.
+	// Memory that is written overlaps memory that is read.
 	ErrOverlap Status = 4
-	// The memory is too small for an empty key table or replay cache.
+	// The memory is too small, even for an empty key table or replay cache.
 	ErrMemoryTooSmall Status = 5
 	// The scratch is too small for this token.
 	ErrScratchTooSmall Status = 6
-	// The output buffer is too small for the result. Nothing was written to it.
+	// The output buffer is too small for the result; nothing was written.
 	ErrBufferTooSmall Status = 7
 	// The memory does not hold a key table.
 	ErrNotAKeyTable Status = 8
-	// The policy has a flag, profile or member that this version does not know, or that is not built in.
+	// The policy uses a flag, a profile or a newer member that this version does not know.
 	ErrUnsupportedPolicy Status = 9
-	// A required member of the policy was neither given nor waived. The detail names it; if it names nothing, check the profile first.
+	// A required member of the policy was neither given nor waived by name. The claim of the error names it. If the C ABI returns no claim, it may be the profile.
 	ErrPolicyIncomplete Status = 10
-	// A member of the policy is given, but empty. Empty never means "do not check".
+	// A member of the policy is present and empty, which could be mistaken for "do not check".
 	ErrPolicyEmpty Status = 11
-	// Members of the policy contradict each other: one is both given and waived, or has no meaning in this profile.
+	// Members of the policy contradict each other: one is given and waived, or has no meaning in this profile.
 	ErrPolicyContradiction Status = 12
-	// The leeway is longer than 600 seconds, and the flag that allows it is not set.
+	// The leeway exceeds 600 seconds, and no insecure_ method allows it.
 	ErrLeewayTooLong Status = 13
-	// The kind of the time is neither KEYCARD_TIME_AT nor KEYCARD_TIME_UNKNOWN.
+	// The kind of the time is not one of the known kinds.
 	ErrTimeKind Status = 14
 	// The scratch of this token was used again, or the token was never accepted.
 	ErrStale Status = 15
-	// A text argument is not UTF-8.
+	// A string argument is not UTF-8.
 	ErrNotText Status = 16
-	// The token was validated with claims, so its raw payload is gone. Read the claims instead.
+	// The token was validated with claims. Parsing rewrote its payload, which is only accessible through the claims.
 	ErrPayloadNotOpaque Status = 17
-	// The key table is an image, which cannot be changed.
+	// The key table is a read-only image.
 	ErrReadOnly Status = 18
-	// The response type has an unknown or repeated word, is empty, or combines none with others.
+	// Not a response type: it has an unknown word, a repeated word, or none beside others.
 	ErrUnknownResponseType Status = 19
-	// A member of the policy or the rules is given twice. The second value would silently replace the first.
+	// A member of the policy or of rules is given twice. The second value would silently replace the first.
 	ErrPolicyTwice Status = 20
-	// A member has an impossible value, such as an issuer template without exactly one {name}, or a duration that is not in whole seconds.
+	// A member has an invalid value: an issuer template without exactly one {name}, or a duration that is not in whole seconds.
 	ErrPolicyValue Status = 21
 	// A scope of the policy contains white space (RFC 6749 section 3.3).
 	ErrPolicyScope Status = 22
 	// The memory does not hold a replay cache.
 	ErrNotAReplayCache Status = 23
-	// The window or leeway of the check is longer than that of the replay cache.
+	// The window or the leeway of the check exceeds that of the replay cache.
 	ErrReplayLimits Status = 24
-	// The share of one key is not 1 to 16 sixteenths of the replay cache.
+	// The share of a key is not 1 to 16 sixteenths of the replay cache.
 	ErrReplayShare Status = 25
 	// The token is longer than the limit.
 	ErrTokenTooLong Status = 101
 	// The token does not have three parts, or its header or signature is empty (RFC 7515 section 7.1).
 	ErrTokenParts Status = 102
-	// The token has five parts: it is encrypted (JWE), which is not supported.
+	// The token has five parts, so it is encrypted (JWE). This is not supported.
 	ErrTokenEncrypted Status = 103
-	// The decoded header is longer than the limit.
+	// The header is longer than the limit.
 	ErrHeaderTooLong Status = 104
-	// A character is not in the base64url alphabet.
+	// A character that is not in the base64url alphabet.
 	ErrBase64Character Status = 151
-	// The base64url is padded, which JWS forbids (RFC 7515 section 2).
+	// Padding, which JWS does not allow.
 	ErrBase64Padding Status = 152
-	// No byte string encodes to base64url of this length.
+	// A length that no number of bytes has in base64url.
 	ErrBase64Length Status = 153
-	// Unused bits of the last base64url character are not zero, so the same bytes have a second encoding.
+	// The unused bits of the last character are not zero, so the same bytes have another spelling.
 	ErrBase64TrailingBits Status = 154
-	// The text is not JSON.
+	// Not JSON.
 	ErrJSONSyntax Status = 201
-	// The JSON text is not UTF-8.
+	// Not UTF-8.
 	ErrJSONEncoding Status = 202
-	// A string contains an escaped lone surrogate, which is not a character.
+	// A string has a lone surrogate as an escape, which is not a character.
 	ErrJSONSurrogate Status = 203
-	// The JSON text is nested deeper than 16 levels.
+	// The JSON text is nested deeper than the limit.
 	ErrJSONNesting Status = 204
-	// An object has more members than the limit.
+	// An object with more members than the limit.
 	ErrJSONMembers Status = 205
 	// Two members of one object have the same name (RFC 7515 section 4, RFC 7519 section 4).
 	ErrJSONDuplicate Status = 206
-	// The JSON text is not an object where the specification requires one.
+	// Not an object, although the specification requires one.
 	ErrJSONNotAnObject Status = 207
-	// The JSON text is longer than the limit.
+	// Longer than the limit.
 	ErrJSONTooLong Status = 208
-	// The header has no alg.
+	// There is no alg.
 	ErrAlgorithmMissing Status = 301
 	// A header parameter has the wrong type.
 	ErrHeaderType Status = 302
-	// The header has crit. No critical extension is supported (RFC 7515 section 4.1.11).
+	// The header has crit. No extension is supported (RFC 7515 section 4.1.11).
 	ErrHeaderCritical Status = 303
-	// A header parameter changes how the token is read, and it is not supported.
+	// A header parameter changes how the token is read, and is not supported.
 	ErrHeaderUnsupported Status = 304
-	// The payload is another JWT (RFC 7519 section 5.2). Nested tokens are not supported.
+	// The payload is a JWT itself (RFC 7519 section 5.2). Nested tokens are not supported.
 	ErrNestedToken Status = 305
-	// A header parameter that the policy requires is missing or has another value.
+	// A header parameter that the policy requires is missing or different.
 	ErrHeaderMismatch Status = 306
-	// alg has the value none: the token is unsecured (RFC 7515 section 8).
+	// none: the token is unsecured (RFC 7515 section 8).
 	ErrAlgorithmNone Status = 351
-	// alg is not a signature algorithm that this library knows.
+	// Not a registered signature algorithm that this library knows.
 	ErrAlgorithmUnknown Status = 352
-	// The algorithm is known, but not built into this library.
+	// Known, but not built into this library.
 	ErrAlgorithmNotBuilt Status = 353
-	// The policy does not allow the algorithm.
+	// Not in the caller's allow-list.
 	ErrAlgorithmNotAllowed Status = 354
-	// A member of the key is missing, has the wrong type, or is not base64url.
+	// A member of the key is missing, of the wrong type, or not base64url.
 	ErrKeyMalformed Status = 401
 	// The key's type, curve or algorithm is unknown, or not built into this library.
 	ErrKeyUnsupported Status = 402
-	// The key's use, key_ops or alg rules out verifying signatures.
+	// The key's use, key_ops or alg says that it is not for verifying signatures.
 	ErrKeyNotForVerification Status = 403
 	// Members of the key contradict each other.
 	ErrKeyContradiction Status = 404
 	// The key is weaker than RFC 7518 allows for its algorithm.
 	ErrKeyWeak Status = 405
-	// The key has private members. A verifier must not hold private keys.
+	// The key has private members, which a verifier must not hold.
 	ErrKeyPrivate Status = 406
-	// The point of the key is not on its curve.
+	// The point is not on the curve.
 	ErrKeyNotOnCurve Status = 407
-	// A value of the key does not have the width of its field, or has leading zeros that are not allowed.
+	// The value is not as wide as its field, or has leading zeros that are not allowed.
 	ErrKeyWidth Status = 408
-	// The modulus is even or too large, or the exponent is even, too small or too large.
+	// The modulus is even or larger than the limit. Or the exponent is even, too small or too large.
 	ErrKeyOutOfRange Status = 409
-	// The key is a secret, and the rules do not allow secrets.
+	// A secret in a key set, which the caller did not allow by name.
 	ErrKeySecret Status = 410
-	// The kid is longer than 255 bytes.
+	// A kid longer than the limit.
 	ErrKeyIDTooLong Status = 411
-	// The memory of the table is full. Keys added by earlier calls are still there.
+	// The memory of the table is full. The keys that were loaded before are unchanged.
 	ErrKeyTableFull Status = 412
 	// The key set has no keys array.
 	ErrKeySetMalformed Status = 413
-	// The secret is a key in PEM, DER or JWK form, which may be public.
+	// The secret is a key in PEM, DER or JWK, so it may be public.
 	ErrKeyNotSecret Status = 414
-	// The input is not DER, or not a public key.
+	// Not DER, or not a public key.
 	ErrKeyEncoding Status = 415
-	// The input is not a key table image of this version and byte order.
+	// Not an image of a key table of this version and byte order.
 	ErrImageForeign Status = 416
-	// The length of the image is not the length that it states.
+	// The image is longer or shorter than it says.
 	ErrImageTruncated Status = 417
-	// The image does not match its check sum, or is not a list of keys.
+	// The image does not match its check sum, or its records are not valid.
 	ErrImageCorrupt Status = 418
-	// The digest of the image is not the expected one.
+	// The image is not the one that was expected.
 	ErrImageUnexpected Status = 419
-	// The version of the image is older than the rules allow.
+	// The image has an older version than the rules accept.
 	ErrImageOutdated Status = 420
-	// The parameters of an RSASSA-PSS key (RFC 4055 section 3.1) match neither PS256, PS384 nor PS512.
+	// The parameters of an RSASSA-PSS key (RFC 4055 section 3.1) allow none of PS256, PS384 and PS512.
 	ErrKeyPSSParameters Status = 421
-	// The input is a certificate, and the rules do not allow certificates.
+	// A certificate, and the rules do not allow certificates.
 	ErrKeyIsCertificate Status = 422
-	// A PEM block has boundaries that differ, or a body that is not base64 (RFC 7468 section 3).
+	// A PEM block whose boundaries differ, or whose body is not base64 (RFC 7468 section 3).
 	ErrKeyPEMMalformed Status = 423
-	// The text has no PEM block.
+	// A text without a PEM block.
 	ErrKeyPEMMissing Status = 424
-	// An EC key in PEM or DER does not name its curve, but describes it or leaves it out (RFC 5480 section 2.1.1).
+	// An EC key in PEM or DER whose curve is written out or left out. A key must name its curve (RFC 5480 section 2.1.1).
 	ErrKeyCurveUnnamed Status = 425
-	// The JWK has the member revoked: its owner no longer signs with it.
+	// The JWK has the member revoked: its owner no longer signs with it (OpenID Federation 1.0 section 8.7.2).
 	ErrKeyRevoked Status = 430
-	// A note, not an error: a number of an RSA key had a leading zero octet, which was removed.
+	// A note, not an error: a number of an RSA key has a leading zero octet, against RFC 7518 section 2. The octet was dropped.
 	ErrKeyLeadingZero Status = 431
-	// A note, not an error: a coordinate has fewer octets than its field, which the rules allow.
+	// A note, not an error: a coordinate has fewer octets than its field, which the caller allowed by name.
 	ErrKeyShortCoordinate Status = 432
-	// No key has the token's kid or, for a token without kid, fits its algorithm. The issuer may have rotated its keys: fetch the key set again, at most once a minute.
+	// No key of the table has the token's kid, or no key has its algorithm if it has no kid. The issuer may have rotated its keys: fetch the key set again, at most once a minute.
 	ErrKeyNotFound Status = 451
-	// More than 8 keys fit the token.
+	// More keys fit than the limit allows to try.
 	ErrKeyTooManyCandidates Status = 452
 	// The table has the token's kid, but for other algorithms. Fetching the key set again does not help.
 	ErrKeyUnfit Status = 453
-	// The exp of the key's JWK has passed. Fetch the key set again.
+	// The exp of the JWK has passed, so its key no longer signs. Fetch the key set again.
 	ErrKeyExpired Status = 454
-	// The nbf of the key's JWK has not been reached.
+	// The nbf of the JWK has not come yet, so its key does not sign yet.
 	ErrKeyNotYetValid Status = 455
-	// The issuer of the key's JWK is not the issuer of the token.
+	// The issuer of the JWK is not the issuer of the token.
 	ErrKeyOfAnotherIssuer Status = 456
 	// The signature does not have the length that its algorithm and key require.
 	ErrSignatureLength Status = 501
 	// The signature is wrong.
 	ErrSignatureInvalid Status = 502
-	// The signature is in DER, but JWS requires R and S concatenated (RFC 7518 section 3.4).
+	// The signature is DER, but JWS requires R followed by S (RFC 7518 section 3.4).
 	ErrSignatureIsDER Status = 503
-	// The PSS signature is valid except for the salt, whose length is not that of the hash (RFC 7518 section 3.5).
+	// The PSS signature is valid except for its salt, whose length is not that of the hash (RFC 7518 section 3.5).
 	ErrSignatureSalt Status = 504
-	// A required claim is missing, or a list has no further element.
+	// A required claim is missing.
 	ErrClaimMissing Status = 601
-	// A claim has the wrong type, or its value is out of range for the type.
+	// A claim has the wrong type, or is outside of the range of its type.
 	ErrClaimType Status = 602
 	// A claim does not have the value that the policy requires.
 	ErrClaimMismatch Status = 603
@@ -193,95 +193,95 @@ const (
 	ErrWrongAudience Status = 605
 	// aud contains an audience that is not trusted.
 	ErrUntrustedAudience Status = 606
-	// typ does not fit the profile.
+	// typ does not match the profile.
 	ErrWrongTokenType Status = 607
 	// The claims belong to another kind of token.
 	ErrWrongTokenKind Status = 608
-	// azp is not an authorized party of the policy.
+	// azp is not one of the caller's authorized parties.
 	ErrWrongAuthorizedParty Status = 609
 	// nonce is not the one that was sent.
 	ErrWrongNonce Status = 610
-	// A hash claim does not match the access token, code or state.
+	// A hash claim does not match the access token or code.
 	ErrWrongHash Status = 611
 	// A required scope was not granted.
 	ErrScopeMissing Status = 612
 	// The token was issued too long ago.
 	ErrTokenTooOld Status = 613
-	// The user was authenticated too long ago.
+	// The user's authentication was too long ago.
 	ErrAuthenticationTooOld Status = 614
-	// A time that must lie in the past lies in the future.
+	// A time that must be in the past is in the future.
 	ErrIssuedInFuture Status = 615
-	// The token is bound to a key (RFC 7800), and the policy gives no proof of that key.
+	// The token is bound to a key, and the policy has no proof of a key (RFC 7800).
 	ErrTokenBound Status = 616
-	// Neither typ nor a claim marks the token as an access token: see KEYCARD_PROFILE_ACCESS_TOKEN.
+	// The token has no mark of an access token, neither its typ nor a claim: see Policy::marked_by.
 	ErrTokenNotMarked Status = 617
 	// cnf is empty, or binds the token by an unknown method (RFC 7800 section 3.1).
 	ErrConfirmationUnknown Status = 618
-	// The token is bound to another key or certificate than the proven one (RFC 9449 section 7.1, RFC 8705 section 3).
+	// The token is bound to a different key or certificate than the proven one (RFC 9449 section 7.1, RFC 8705 section 3).
 	ErrWrongConfirmation Status = 619
-	// A key or certificate was proven, but the token is not bound to it.
+	// A key or certificate was proven, and the token is not bound to it.
 	ErrTokenNotBound Status = 620
-	// sub is not the subject of the policy or of the other ID token (OpenID Connect Core section 3.3.3.6).
+	// The subject (sub) is not the one that the caller requires, or not that of the other ID token (OpenID Connect Core section 3.3.3.6).
 	ErrWrongSubject Status = 630
-	// acr is not one of the requested classes (OpenID Connect Core section 3.1.3.7 step 12).
+	// acr is not one of the classes that the caller requires (OpenID Connect Core section 3.1.3.7 step 12).
 	ErrWrongAuthenticationContext Status = 631
-	// A required authentication method is not in amr.
+	// A method that the caller requires is not in amr.
 	ErrAuthenticationMethodMissing Status = 632
-	// A claim of the refreshed ID token differs from the original (OpenID Connect Core section 12.2).
+	// A claim of a refreshed ID token differs from the original (OpenID Connect Core section 12.2).
 	ErrNotAsOriginal Status = 633
-	// The token was issued to a client that the policy does not list.
+	// The client is not one of those that the caller requires.
 	ErrWrongClient Status = 634
-	// The policy requires a user, and the token stands for the client alone.
+	// A user is required, but the token stands for the client alone.
 	ErrUserMissing Status = 635
-	// The policy rejects users, and the token stands for one.
+	// A user is not allowed, but the token stands for one.
 	ErrUserPresent Status = 636
-	// The token has both scope and scp, and the policy does not say which one grants.
+	// The token has scope and scp, and the policy does not say which of them grants scopes.
 	ErrScopeAmbiguous Status = 637
 	// The response contains a token or code that its flow never issues there.
 	ErrNotIssuedByFlow Status = 640
-	// A NumericDate does not fit 64-bit seconds (RFC 7519 section 2).
+	// A point in time does not fit into 64-bit seconds (RFC 7519 section 2, NumericDate).
 	ErrDateOutOfRange Status = 650
 	// The token has expired.
 	ErrExpired Status = 701
 	// The token is not valid yet.
 	ErrNotYetValid Status = 702
-	// The current time is not known, and the token must not be accepted without it.
+	// The time is not known, and the token must not be accepted without it.
 	ErrTimeUnavailable Status = 703
 	// exp is further in the future than the policy allows. It may be in milliseconds.
 	ErrLifetimeTooLong Status = 704
 	// The code verifier is not 43 to 128 unreserved characters.
 	ErrCodeVerifierMalformed Status = 801
-	// The stored code challenge has a form that its method never produces.
+	// The stored code challenge is not valid for its method.
 	ErrCodeChallengeMalformed Status = 802
 	// The code challenge method is neither S256 nor plain.
 	ErrCodeChallengeMethod Status = 803
 	// The code verifier does not match the code challenge.
 	ErrPKCEMismatch Status = 804
-	// Only one side used PKCE, or plain was used where S256 is required.
+	// One side used PKCE and the other did not, or the method is plain where S256 is required.
 	ErrPKCEDowngrade Status = 805
-	// Neither side used PKCE, and it is required.
+	// Neither side used PKCE, but it is required.
 	ErrPKCEMissing Status = 806
-	// Neither side used PKCE, and it is optional: nothing was verified.
+	// Neither side used PKCE, and it is optional: nothing was verified. This status has no reason.
 	ErrPKCENotUsed Status = 807
-	// The header of the proof has no key (jwk).
+	// The header has no key (jwk).
 	ErrProofKeyMissing Status = 851
 	// htm is not the method of the request.
 	ErrWrongHTTPMethod Status = 852
 	// htu is not the URI of the request.
 	ErrWrongHTTPURI Status = 853
-	// The URI is not an absolute http or https URI, or it contains user information.
+	// Not an absolute http or https URI, or a URI with user information.
 	ErrURIMalformed Status = 854
-	// iat of the proof is older than the window.
+	// iat is older than the window.
 	ErrProofTooOld Status = 855
 	// The token or proof was used before.
 	ErrReplayed Status = 860
-	// The replay cache is full. It accepts nothing new until an entry expires.
+	// The replay cache has no free entry. New uses are rejected until an entry expires.
 	ErrReplayFull Status = 861
-	// The time is earlier than in a previous call.
+	// The time is earlier than that of a previous call.
 	ErrReplayTimeBehind Status = 862
-	// The token or proof was issued before the cache started, so the cache cannot know if it was used.
+	// Issued before the cache was started, so an earlier use cannot be excluded.
 	ErrIssuedBeforeStart Status = 863
-	// The key that signed the proof has used its share of the replay cache.
+	// The key that signed the proof has filled its share of the replay cache.
 	ErrReplayKeyFull Status = 864
 )
 

@@ -5,7 +5,7 @@
 use super::layout::{keycard_text, keycard_token, keycard_value};
 use super::lists::TextList;
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, KEYCARD_BUFFER_TOO_SMALL, keycard_status, status_of};
+use super::status::{ABSENT, keycard_status, status_of};
 use crate::claims::Claims;
 use crate::error::{Error, Reason};
 use crate::json::{Kind, Value};
@@ -240,7 +240,7 @@ pub unsafe extern "C" fn keycard_claims_json(
     let fits = !matches!(written, Ok(needed) if needed > size);
     // SAFETY: by the header, the length may be written.
     let delivered = unsafe { raw::deliver(written, length, 0) };
-    if fits { status_of(&delivered) } else { KEYCARD_BUFFER_TOO_SMALL }
+    if fits { status_of(&delivered) } else { Reason::BufferTooSmall.code() }
 }
 
 fn string_of(value: Value<'_>) -> Result<keycard_text, Reason> {

@@ -7,9 +7,7 @@ use super::layout::{
     keycard_detail, keycard_keys, keycard_policy, keycard_text, keycard_time, keycard_token,
 };
 use super::raw::{self, Reader, Region};
-use super::status::{
-    ABSENT, KEYCARD_OK, KEYCARD_SIGNATURE_INVALID, conclude_at, keycard_status, status_of,
-};
+use super::status::{ABSENT, KEYCARD_OK, conclude_at, keycard_status, status_of};
 use crate::algorithm::Algorithm;
 use crate::batch::{self, BatchEntry};
 use crate::error::{Error, Reason};
@@ -314,7 +312,7 @@ pub(super) unsafe fn validate_by(
     let status = unsafe { conclude_at(decided, time.read().ok(), detail) };
     match status {
         // The steps of a validation are incomplete: an instruction was skipped. See StepCounter.
-        KEYCARD_OK if !steps.is_complete() => KEYCARD_SIGNATURE_INVALID,
+        KEYCARD_OK if !steps.is_complete() => Reason::SignatureInvalid.code(),
         status => status,
     }
 }
@@ -479,7 +477,7 @@ unsafe fn deliver_one(
     let status = unsafe { conclude_at(decided, Some(time), detail) };
     match status {
         // The steps of a validation are incomplete: an instruction was skipped. See StepCounter.
-        KEYCARD_OK if !steps.is_complete() => KEYCARD_SIGNATURE_INVALID,
+        KEYCARD_OK if !steps.is_complete() => Reason::SignatureInvalid.code(),
         status => status,
     }
 }

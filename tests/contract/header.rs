@@ -33,7 +33,41 @@ fn generated() -> String {
     });
     let mut header = Vec::new();
     builder.with_config(config).generate().unwrap().write(&mut header);
-    arranged(&String::from_utf8(header).unwrap())
+    arranged(&with_statuses(&String::from_utf8(header).unwrap()))
+}
+
+/// The header with a constant for each reason, from the ledger in `src/error/reason.rs`: the
+/// statuses that are written out in `src/ffi/status.rs` have no reason.
+fn with_statuses(header: &str) -> String {
+    let source = std::fs::read_to_string(root().join("src/error/reason.rs")).unwrap();
+    let (_, ledger) = source.split_once("\nledger! {\n").unwrap();
+    let (ledger, _) = ledger.split_once("\n}\n").unwrap();
+    let (mut blocks, mut comment) = (Vec::new(), String::new());
+    for line in ledger.lines().map(str::trim) {
+        if let Some(text) = line.strip_prefix("///") {
+            comment.push_str(&format!("//{}\n", text.replace(['`', '[', ']'], "")));
+        } else if let Some((name, rest)) = line.split_once(" = ") {
+            let (number, _) = rest.split_once(',').unwrap();
+            let name: String = name.chars().fold(String::new(), |mut name, letter| {
+                if letter.is_uppercase() {
+                    name.push('_');
+                }
+                name.push(letter.to_ascii_uppercase());
+                name
+            });
+            let block = format!("{comment}#define KEYCARD{name} {number}");
+            blocks.push((number.parse::<i32>().unwrap(), block));
+            comment.clear();
+        }
+    }
+    assert_eq!(blocks.len(), Reason::ALL.len());
+    let (before, after) = header.split_once("#define KEYCARD_OK 0\n\n").unwrap();
+    let (own, after) = after.split_once("\n\n").unwrap();
+    let (_, number) = own.rsplit_once(' ').unwrap();
+    blocks.push((number.parse().unwrap(), own.to_owned()));
+    blocks.sort();
+    let blocks: Vec<_> = blocks.into_iter().map(|(_, block)| block).collect();
+    format!("{before}#define KEYCARD_OK 0\n\n{}\n\n{after}", blocks.join("\n\n"))
 }
 
 /// The sections of the header in their order: a title, and how the blocks begin that open it.
