@@ -85,13 +85,18 @@ pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String
                 }
                 Ok(Outcome::Verified) => Ok(Answer::accepted()),
                 Ok(Outcome::NotUsed) => Err("PKCE was not used".to_owned()),
-                Err(error) if as_json => Ok(Answer::no().saying_json(&rejection::document(&error))),
                 Err(error) => {
-                    let hint = match error.reason() {
-                        Reason::PkceDowngrade if !allow_plain => ": see --allow-plain",
-                        _ => "",
-                    };
-                    Ok(Answer::rejected(format_args!("{error}{hint}")))
+                    let needs_plain = error.reason() == Reason::PkceDowngrade && !allow_plain;
+                    let hint = needs_plain.then_some("see --allow-plain");
+                    Ok(match (as_json, hint) {
+                        (true, _) => {
+                            let mut document = rejection::document(&error);
+                            document["hint"] = json!(hint);
+                            Answer::no().saying_json(&document)
+                        }
+                        (false, None) => Answer::rejected(error),
+                        (false, Some(hint)) => Answer::rejected(format_args!("{error}: {hint}")),
+                    })
                 }
             }
         }

@@ -160,6 +160,9 @@ fn prints_each_answer_as_json() {
     assert_eq!(json_of(&asked), (Some(0), json!({ "accepted": true })));
     let (status, said) = json_of(&[&verify[..], &[CHALLENGE]].concat());
     assert_eq!((status, &said["reason"]), (Some(1), &json!("PkceMismatch")));
+    assert_eq!(said["hint"], Value::Null);
+    let (_, said) = json_of(&[&verify[..], &["--method", "plain", CHALLENGE]].concat());
+    assert_eq!(said["hint"], json!("see --allow-plain"), "{said}");
 
     let issuer = Issuer::with(Algorithm::Es256, "first");
     let file = key_set("list", &issuer.jwk());
