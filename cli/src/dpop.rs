@@ -37,20 +37,19 @@ struct Validate {
     /// There is no access token: the request was to the token endpoint
     #[arg(long)]
     without_access_token: bool,
-    /// A nonce that was provided to the client. Repeat for several, of which each will do
+    /// A nonce that was provided to the client. Repeat for several; the proof needs one of them
     #[arg(long = "nonce", allow_hyphen_values = true)]
     nonces: Vec<String>,
     /// No nonce was provided to the client
     #[arg(long)]
     nonce_not_provided: bool,
-    /// Seconds since `iat` at the most
+    /// The maximum number of seconds since `iat`
     #[arg(long, value_name = "SECONDS", default_value_t = 60)]
     window: u32,
-    /// Seconds by which clocks may differ, 600 at the most
+    /// The maximum clock difference in seconds, at most 600
     #[arg(long, value_name = "SECONDS", default_value_t = 0)]
     leeway: u32,
-    /// An algorithm to take. Repeat for several; every asymmetric one that was built if there is
-    /// none
+    /// An algorithm to accept. Repeat for several; all built asymmetric algorithms by default
     #[arg(long = "algorithm", value_name = "NAME", value_parser = validate::algorithm)]
     algorithms: Vec<Algorithm>,
     /// The time to use, in seconds since 1970; the system clock by default

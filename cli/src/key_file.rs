@@ -13,13 +13,13 @@ use std::path::Path;
 #[derive(Args)]
 #[command(next_help_heading = "Keys")]
 pub(crate) struct Permissions {
-    /// Take secrets: only if the file is readable and writable for you alone
+    /// Accept secrets: only if you alone can read and write the file
     #[arg(long)]
     allow_secrets: bool,
-    /// Take keys that a key set has only as certificates (x5c): you trust each of them
+    /// Accept keys that a key set has only as certificates (x5c): you trust each of them
     #[arg(long)]
     allow_certificates: bool,
-    /// Take EC keys with a coordinate that is shorter than its field
+    /// Accept EC keys with a coordinate that is shorter than its field
     #[arg(long)]
     allow_short_coordinates: bool,
 }

@@ -29,7 +29,7 @@ enum Command {
         /// The file to write: `.bin`, `.c` (with a `.h` beside it) or `.rs`
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
-        /// The version of the key set, which a device can reject to go below
+        /// The version of the key set. A device can reject older versions
         #[arg(long, default_value_t = 1)]
         version: u64,
         /// The maximum size of the precomputed tables of each key: 0, 1KB, 2KB, 4KB, 8KB, 16KB or
@@ -50,7 +50,7 @@ pub(crate) struct Source {
     /// Bind the keys to this algorithm. Repeat for several
     #[arg(long = "algorithm", value_name = "NAME")]
     algorithms: Vec<Algorithm>,
-    /// The kid of keys that have none of their own
+    /// The kid for keys without a kid
     #[arg(long)]
     kid: Option<String>,
     #[command(flatten)]

@@ -62,7 +62,7 @@ struct Arguments {
 enum Command {
     /// Decide whether a token is accepted, and say why not
     Validate(Box<validate::Arguments>),
-    /// Show what a token says, without believing any of it
+    /// Show the contents of a token, without verifying them
     Inspect(inspect::Arguments),
     /// Check DPoP proofs
     Dpop(dpop::Arguments),
@@ -70,7 +70,7 @@ enum Command {
     Pkce(pkce::Arguments),
     /// List keys, and build key tables for devices
     Keys(keys::Arguments),
-    /// Say which flow fits an application, or what a response type brings and demands
+    /// Show the flow for an application, or the tokens and checks of a response type
     Flow(flow::Arguments),
     /// Say what a status means, what usually causes it, and what to do
     Explain(explain::Arguments),

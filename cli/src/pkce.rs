@@ -31,7 +31,7 @@ enum Command {
         /// The method that was stored: S256 or plain
         #[arg(long, default_value = "S256")]
         method: String,
-        /// Take the method plain
+        /// Accept the method plain
         #[arg(long)]
         allow_plain: bool,
         /// The code verifier, or `-` for standard input

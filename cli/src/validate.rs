@@ -37,16 +37,16 @@ pub(crate) struct Arguments {
         help_heading = "What the token must be"
     )]
     pub(crate) issuer_template: Option<String>,
-    /// An audience, of which one must be in `aud`; for an ID token, the client. Repeat for several
+    /// An audience; for an ID token, the client. Repeat for several, one of which must be in `aud`
     #[arg(long, help_heading = "What the token must be")]
     pub(crate) audience: Vec<String>,
-    /// The claim in which the audience is, if not `aud`
+    /// The claim that contains the audience, if not `aud`
     #[arg(long, value_name = "CLAIM", help_heading = "What the token must be")]
     pub(crate) audience_from: Option<String>,
-    /// An audience that an ID token may have beside the client. Repeat for several
+    /// An audience that an ID token may have in addition to the client. Repeat for several
     #[arg(long, value_name = "AUDIENCE", help_heading = "What the token must be")]
     pub(crate) trust_audience: Vec<String>,
-    /// A value of `azp` to take in place of the audience. Repeat for several
+    /// A value of `azp` to accept in place of the audience. Repeat for several
     #[arg(long, value_name = "CLIENT", help_heading = "What the token must be")]
     pub(crate) authorized_party: Vec<String>,
     /// An algorithm to accept. Repeat for several; the algorithms of the keys by default
@@ -55,10 +55,10 @@ pub(crate) struct Arguments {
     /// The time to use, in seconds since 1970; the system clock by default
     #[arg(long, value_name = "SECONDS", allow_negative_numbers = true, help_heading = "Time")]
     pub(crate) now: Option<i64>,
-    /// Seconds by which clocks may differ, 600 at the most
+    /// The maximum clock difference in seconds, at most 600
     #[arg(long, value_name = "SECONDS", default_value_t = 0, help_heading = "Time")]
     pub(crate) leeway: u32,
-    /// The same without an upper bound: an expired token stays good for as long
+    /// The same without an upper limit: an expired token stays valid for that time
     #[arg(long, value_name = "SECONDS", conflicts_with = "leeway", help_heading = "Time")]
     pub(crate) insecure_leeway: Option<u32>,
     /// A scope that must have been granted. Repeat for several, all of which must
@@ -92,7 +92,7 @@ pub(crate) struct Arguments {
         help_heading = "What the token must be"
     )]
     pub(crate) reject_user: bool,
-    /// The claim that marks a token without a user, whatever its `sub`: as for --require
+    /// The claim that marks a token without a user, with any `sub`: as for --require
     #[arg(
         long,
         value_name = "CLAIM",
@@ -113,32 +113,32 @@ pub(crate) struct Arguments {
     #[arg(long, allow_hyphen_values = true, help_heading = "What the token must be")]
     pub(crate) state: Option<String>,
     /// The ID token of the original authentication, for the profile refreshed-id-token. It was
-    /// validated when it came, and is not again
+    /// validated when it was issued, and is not validated again
     #[arg(long, value_name = "TOKEN", help_heading = "What the token must be")]
     pub(crate) original: Option<String>,
-    /// A claim of which one must be there to mark an access token. Repeat for several
+    /// A claim that marks an access token. Repeat for several, one of which must be present
     #[arg(long = "marked-by", value_name = "CLAIM", help_heading = "What the token must be")]
     pub(crate) markers: Vec<String>,
     /// The nonce that was sent in the authentication request
     #[arg(long, allow_hyphen_values = true, help_heading = "What the token must be")]
     pub(crate) nonce: Option<String>,
-    /// The header parameter `typ` that must be there
+    /// The required header parameter `typ`
     #[arg(long = "type", help_heading = "What the token must be")]
     pub(crate) token_type: Option<String>,
-    /// A claim that must be there, be a string, or contain one: `PATH`, `PATH=VALUE` or
-    /// `PATH~VALUE`. A path is names with dots between them, or a JSON array of names
+    /// A claim that must be present, equal a string, or contain one: `PATH`, `PATH=VALUE` or
+    /// `PATH~VALUE`. A path is names separated by dots, or a JSON array of names
     #[arg(long = "require", value_name = "CLAIM", help_heading = "What the token must be")]
     pub(crate) rules: Vec<String>,
-    /// Seconds since `iat` at the most
+    /// The maximum number of seconds since `iat`
     #[arg(long, value_name = "SECONDS", help_heading = "Time")]
     pub(crate) max_token_age: Option<u32>,
-    /// Seconds until `exp` at most: rejects dates in milliseconds too
+    /// The maximum number of seconds until `exp`: rejects dates in milliseconds too
     #[arg(long, value_name = "SECONDS", help_heading = "Time")]
     pub(crate) max_lifetime: Option<u32>,
     /// Reject tokens with an `iat` in the future
     #[arg(long, help_heading = "Time")]
     pub(crate) reject_issued_in_future: bool,
-    /// Seconds since `auth_time` at the most
+    /// The maximum number of seconds since `auth_time`
     #[arg(long, value_name = "SECONDS", help_heading = "Time")]
     pub(crate) max_age: Option<u32>,
     /// The access token that `at_hash` must fit
@@ -153,16 +153,16 @@ pub(crate) struct Arguments {
     /// The SHA-256, in base64url, of the DER encoding of the client certificate of the connection
     #[arg(long, value_name = "SHA-256", value_parser = thumbprint, allow_hyphen_values = true, help_heading = "What the token must be")]
     pub(crate) client_certificate: Option<Thumbprint>,
-    /// Take logout tokens without a `typ`, or with `JWT`
+    /// Accept logout tokens without a `typ`, or with `JWT`
     #[arg(long, help_heading = "Waivers")]
     pub(crate) allow_untyped_logout_token: bool,
-    /// Take tokens of any issuer
+    /// Accept tokens of any issuer
     #[arg(long, help_heading = "Waivers")]
     pub(crate) without_issuer: bool,
-    /// Take tokens for any audience
+    /// Accept tokens for any audience
     #[arg(long, help_heading = "Waivers")]
     pub(crate) without_audience: bool,
-    /// Take tokens without `exp`
+    /// Accept tokens without `exp`
     #[arg(long, help_heading = "Waivers")]
     pub(crate) without_expiry: bool,
     /// No nonce was sent

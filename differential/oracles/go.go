@@ -1,5 +1,5 @@
-// Judges tokens with golang-jwt and go-jose: a JSON list of questions a line in, a JSON list of
-// answers a line out.
+// Validates tokens with golang-jwt and go-jose: each input line is a JSON list of questions, each
+// output line a JSON list of answers.
 package main
 
 import (
@@ -27,7 +27,8 @@ type answer struct {
 	Reasons []string `json:"reasons,omitempty"`
 }
 
-// candidates are the keys of this kid and those without one; every key if the token has no kid.
+// candidates returns the keys with this kid and those without one; every key if the token has no
+// kid.
 func candidates(keys []json.RawMessage, kid any) []json.RawMessage {
 	_, isNamed := kid.(string)
 	var found []json.RawMessage
@@ -41,7 +42,7 @@ func candidates(keys []json.RawMessage, kid any) []json.RawMessage {
 	return found
 }
 
-// firstOf has the claims of the first key that accepts, or the reason of each that rejects.
+// firstOf returns the claims of the first key that accepts, or the reason of each key.
 func firstOf(keys []json.RawMessage, kid any, verify func(jose.JSONWebKey) (any, error)) answer {
 	var rejected answer
 	for _, text := range candidates(keys, kid) {
@@ -59,7 +60,7 @@ func firstOf(keys []json.RawMessage, kid any, verify func(jose.JSONWebKey) (any,
 	return rejected
 }
 
-// golang-jwt has no reader of JWKs: it takes the keys that go-jose read.
+// golang-jwt cannot parse JWKs: it uses the keys that go-jose parsed.
 func byGolangJwt(asked *question) answer {
 	token := string(asked.Token)
 	parser := golang.NewParser(golang.WithValidMethods(asked.Allowed), golang.WithJSONNumber())
@@ -118,7 +119,7 @@ func byGoJose(asked *question) answer {
 	})
 }
 
-// words is a message up to the first value of the token.
+// words returns a message up to the first value from the token.
 func words(err error) string {
 	text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "square/go-jose: "), "square/go-jose/jwt: ")
 	for _, value := range []string{"'", "\"", "`", "(", " number ", "byte "} {

@@ -1,11 +1,12 @@
-//! What the examples of the flows share: one authorization server, one client, and a verdict in one line.
+//! Shared by the examples of the flows: one authorization server, one client, and verdicts in one
+//! line.
 
 #![allow(dead_code, reason = "each example uses a part of it")]
 
 use keycard::flow::Issued;
 use keycard::{Error, KeyTable, Policy, Reason, Time, scratch_size};
 
-/// The authorization server, its keys and the present.
+/// The authorization server, its keys and the current time.
 pub(crate) const ISSUER: &str = "https://dev-1234567.okta.example/oauth2/default";
 const KEYS: &str = include_str!("../../tests/vectors/demo/keys.json");
 const NOW: Time = Time::At(1_700_000_060);
@@ -14,10 +15,10 @@ const NOW: Time = Time::At(1_700_000_060);
 pub(crate) const CLIENT: &str = "0oa2mv8c5m9Hd6q2t5d7";
 pub(crate) const API: &str = "api://default";
 
-/// What the client sent in the authorization request and remembered with the session.
+/// The values that the client sent in the authorization request and stored in the session.
 pub(crate) const NONCE: &str = "n-0S6_WzA2Mj";
 
-/// What came back.
+/// The values that came back.
 pub(crate) const CODE: &str = "SplxlOBeZQQYbYS6WxSbIA";
 pub(crate) const ACCESS_TOKEN: &str =
     include_str!("../../tests/vectors/demo/flow_user_access_token.jwt");
@@ -39,7 +40,7 @@ pub(crate) fn reject(what: &str, token: &str, policy: &Policy<'_>, reason: Reaso
     rejected(what, accept(what, token, policy), reason);
 }
 
-/// Prints why something was rejected, which must have been for this reason.
+/// Prints the reason of a rejection, which must be this one.
 pub(crate) fn rejected<T>(what: &str, outcome: Result<T, Error>, reason: Reason) {
     match outcome {
         Err(error) if error.reason() == reason => println!("REJECTED  {what}: {error}"),
@@ -48,6 +49,6 @@ pub(crate) fn rejected<T>(what: &str, outcome: Result<T, Error>, reason: Reason)
     }
 }
 
-/// What the token endpoint sends to a client whose user logged in.
+/// The tokens that the token endpoint sends to a client after a login.
 pub(crate) const ALL_TOKENS: &[Issued] =
     &[Issued::AccessToken, Issued::IdToken, Issued::RefreshToken];

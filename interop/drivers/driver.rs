@@ -1,4 +1,4 @@
-//! What drivers in Rust share: the request, keys, and outputs as run.py reads them.
+//! Shared by the drivers in Rust: the request, keys, and outputs in the form that run.py reads.
 
 use openssl::ec::{EcGroup, EcKey};
 use openssl::nid::Nid;
@@ -41,7 +41,7 @@ impl Driver {
         self.outputs.push(json!({ "kind": "token", "name": name, "token": token, "keys": keys }));
     }
 
-    /// A token that is judged with these further members of a policy.
+    /// A token that is checked with these additional members of a policy.
     pub fn token_with(
         &mut self,
         name: &str,

@@ -107,7 +107,7 @@ class CallGraph:
         elif operation in ("mov", "movw", "movs") and immediate:
             constants[register] = int(immediate[1])
         elif operation == "lsls" and immediate and f", {register}," in operands and constants.get(register) is not None:
-            # Thumb-1 makes numbers of more than eight bits so.
+            # Thumb-1 builds numbers of more than eight bits like this.
             constants[register] <<= int(immediate[1])
         elif operation == "movt" and immediate:
             constants[register] = (constants.get(register) or 0) & 0xFFFF | int(immediate[1]) << 16

@@ -14,7 +14,8 @@ ABSENT = 0xFFFFFFFF
 #: RFC 9068 section 2.2.
 RFC_9068 = {"iss", "exp", "aud", "sub", "client_id", "iat", "jti"}
 PROFILES = {"jws": "JWS", "jwt": "JWT", "access_token": "JWT", "id_token": "ID_TOKEN", "logout_token": "LOGOUT_TOKEN", "refreshed_id_token": "REFRESHED_ID_TOKEN"}
-#: The members of a policy. Any other is a fault of the case: a requirement must not be passed over.
+#: The members of a policy. Any other member is an error of the case: a requirement must not be
+#: ignored.
 MEMBERS = {"profile", "alg", "iss", "aud", "typ", "nonce", "require", "claims", "azp", "max_age", "max_token_age", "access_token"}
 MEMBERS |= {"require_at_hash", "code", "require_c_hash", "allow_weak_keys", "original", "dpop_key"}
 

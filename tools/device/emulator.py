@@ -13,9 +13,9 @@ from .images import run
 RAM, RAM_SIZE = 0x20000000, 0x20000
 STACK_TOP = RAM + RAM_SIZE - 0x1000
 FLASH_SIZE = 0x400000
-#: Where a function returns to.
+#: The return address of a function.
 STOP = FLASH_SIZE - 0x10
-#: Microseconds after which a run is taken to have no end: a hundred times what the longest takes.
+#: Microseconds after which a run counts as endless: a hundred times the longest run.
 TOO_LONG = 3_000_000
 #: The bits of the program status register that say what is left of a block of conditional
 #: instructions.
@@ -30,7 +30,7 @@ class Core:
         #: The time limit of a run in microseconds. A run with a hook has no limit, because the hook
         #: is slow.
         self.patience = TOO_LONG
-        # Not before it was made sure that it is there.
+        # Only after the package was installed.
         import unicorn
         from unicorn import arm_const
 

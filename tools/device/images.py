@@ -9,7 +9,7 @@ from pathlib import Path
 
 BUILD = Path("target/device")
 PROGRAMS = Path("ffi-tests/firmware")
-#: What every C program is compiled with.
+#: The options of every C program.
 WARNINGS = ("-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror")
 
 
@@ -63,7 +63,7 @@ class Library:
             env=environment,
         )
         built = folder / target.triple / "release" / f"lib{self.name}.a"
-        # Another set of features takes the same place.
+        # Another set of features uses the same path.
         kept = BUILD / target.name / f"{self.name}-{self.features.replace(',', '+')}-{self.level}.a"
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.unlink(missing_ok=True)
@@ -118,8 +118,8 @@ def link(target, name, sources, archive=None, *, level="s", includes=(), options
     elf.parent.mkdir(parents=True, exist_ok=True)
     small = level in ("s", "z")
     library = target.small_library if small else target.fast_library
-    # The functions that copy and fill memory are the firmware's own: every firmware has them. They
-    # come before the archive, which brings larger ones for those who have none.
+    # The functions that copy and fill memory belong to the firmware: every firmware has them. They
+    # come before the archive, which has larger ones for firmware without them.
     functions = ["memcpy", "memmove", "memset", "memcmp"]
     if target.is_arm:
         functions += [f"__aeabi_{function}" for function in ("memcpy", "memmove", "memset", "memclr")]

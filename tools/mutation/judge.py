@@ -12,10 +12,10 @@ from mutation.tree import ENVIRONMENT, TREE
 #: Tests of arithmetic, which pass no mutant of these files; and tests that read the sources, and
 #: would notice any change or none.
 UNTOUCHED = ("arithmetic::", "accelerated::", "accelerated_image::", "given_twice::", "oracles::")
-#: The most seconds of the processor that a test may take.
+#: The maximum processor time of a test, in seconds.
 LONGEST = 10
 
-#: How a program ends that took all its seconds.
+#: The exit of a program that used all of its time.
 STOPPED = (-24, -9)
 
 

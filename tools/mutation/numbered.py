@@ -80,8 +80,8 @@ def choice(mutants, changed, unchanged):
     return f"({text}{{ {unchanged} }})"
 
 
-#: What compilers call types that do not fit, traits and paths that are not there, functions that
-#: are not constant.
+#: The compiler errors for mismatched types, missing traits and paths, and functions that are not
+#: const.
 WRONG_TYPE = {"E0277", "E0308", "E0369", "E0433", "E0600", "E0015"}
 ARITHMETIC = {"+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>"}
 

@@ -1,4 +1,5 @@
-//! Where flash and RAM are, for the linker script of cortex-m-rt: those of QEMU's mps2-an386.
+//! The addresses of flash and RAM, for the linker script of cortex-m-rt: those of QEMU's
+//! mps2-an386.
 
 use std::{env, fs, path::PathBuf};
 

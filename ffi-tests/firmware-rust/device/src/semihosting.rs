@@ -1,4 +1,4 @@
-//! Ending QEMU with a status.
+//! Ends QEMU with a status.
 
 use core::arch::asm;
 

@@ -1,4 +1,4 @@
-//! Decodes the header of a token and reads it, to choose a key by.
+//! Decodes and parses the header of a token, to select a key.
 
 use crate::Input;
 use keycard::Unverified;

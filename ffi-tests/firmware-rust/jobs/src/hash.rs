@@ -1,7 +1,7 @@
 //! Hashes the text with SHA-256, as every verification does first.
 
 use crate::Input;
-// It brings the panic handler.
+// It contains the panic handler.
 use keycard as _;
 
 // The library uses it for hashing, but does not export it.
@@ -38,7 +38,7 @@ pub fn job(input: &Input) -> Option<()> {
     let bits = u64::try_from(input.text().len()).ok()? * 8;
     *bytes.get_mut(..end)?.last_chunk_mut()? = bits.to_be_bytes();
     compression::compress(&mut state, &last[..end / 64]);
-    // The digest stands where a signature stands otherwise.
+    // The digest is in the place of the signature.
     state
         .iter()
         .flat_map(|word| word.to_be_bytes())

@@ -1,8 +1,7 @@
-//! One job of the library, called by a C program that measures it. Which one is a feature of this
-//! crate.
+//! One job of the library, called by a C program that measures it. A feature of this crate selects
+//! the job.
 //!
-//! `load` is what is done once, when a device boots; `job` is what is measured. Both say with 0
-//! that they succeeded.
+//! `load` runs once, when a device boots; `job` is measured. Both return 0 on success.
 
 #![no_std]
 

@@ -1,5 +1,4 @@
-//! Verifies a signature over bytes that are no token, with a key from a table that is known to be
-//! whole.
+//! Verifies a signature over bytes that are not a token, with a key from a trusted table.
 
 use crate::Input;
 use keycard::{Algorithm, Keys};
