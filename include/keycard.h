@@ -1271,7 +1271,7 @@ typedef struct keycard_key_rules {
     uint32_t insecure_min_rsa_bits;
     // The shortest secret to accept, in bytes. 0 for the length of the hash.
     uint32_t insecure_min_secret_bytes;
-    // One of KEYCARD_PRECOMPUTE_…: bytes that each key may take for precomputed values. 0 for none.
+    // One of KEYCARD_PRECOMPUTE_…: bytes of precomputed values for each key. 0 for none.
     uint32_t precompute;
     // The largest RSA modulus in bits. 0 or more than the library's limit means that limit.
     uint32_t max_rsa_bits;

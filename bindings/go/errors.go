@@ -102,7 +102,9 @@ func rejectionAbout(status C.keycard_status, stage Stage, what string) error {
 }
 
 // absent returns the error for a missing argument.
-func absent(what string, stage Stage) error { return rejectionAbout(C.KEYCARD_NULL_POINTER, stage, what) }
+func absent(what string, stage Stage) error {
+	return rejectionAbout(C.KEYCARD_NULL_POINTER, stage, what)
+}
 
 // rejectionBy returns the error for a C detail. It is nil only for KEYCARD_OK.
 func rejectionBy(detail *C.keycard_detail) error {
@@ -112,7 +114,7 @@ func rejectionBy(detail *C.keycard_detail) error {
 	e := &Error{
 		Status: Status(detail.status),
 		Stage:  Stage(detail.stage),
-		Member:  staticText(detail.member),
+		Member: staticText(detail.member),
 		Rule:   int(detail.rule),
 		Offset: -1,
 	}

@@ -261,7 +261,7 @@ func (r *KeyRules) c() C.keycard_key_rules {
 		insecure_min_secret_bytes: C.uint32_t(r.InsecureMinSecretBytes),
 		max_rsa_bits:              C.uint32_t(r.MaxRSABits),
 		max_secret_bytes:          C.uint32_t(r.MaxSecretBytes),
-		precompute:                   C.uint32_t(r.Precompute),
+		precompute:                C.uint32_t(r.Precompute),
 	}
 	if r.AllowSecrets {
 		rules.flags |= C.KEYCARD_KEYS_ALLOW_SECRETS

@@ -77,8 +77,8 @@ func TestEachMemberOfThePolicyIsAsked(t *testing.T) {
 	}))
 	age := func(seconds int) *time.Duration { d := time.Duration(seconds) * time.Second; return &d }
 	for _, c := range []struct {
-		name        string
-		right, not  func(*keycard.Policy)
+		name         string
+		right, not   func(*keycard.Policy)
 		rejectedWith error
 	}{
 		{"scopes",

@@ -54,7 +54,7 @@ pub struct keycard_key_rules {
     pub insecure_min_rsa_bits: u32,
     /// The shortest secret to accept, in bytes. 0 for the length of the hash.
     pub insecure_min_secret_bytes: u32,
-    /// One of KEYCARD_PRECOMPUTE_…: bytes that each key may take for precomputed values. 0 for none.
+    /// One of KEYCARD_PRECOMPUTE_…: bytes of precomputed values for each key. 0 for none.
     pub precompute: u32,
     /// The largest RSA modulus in bits. 0 or more than the library's limit means that limit.
     pub max_rsa_bits: u32,

@@ -16,3 +16,4 @@ mod foreign_structures;
 mod header;
 mod layout;
 mod not_built;
+mod prose;

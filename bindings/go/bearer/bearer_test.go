@@ -24,10 +24,10 @@ const realm = "devices"
 
 // A service behind a guard, and its issuer.
 type service struct {
-	key     *ecdsa.PrivateKey
-	server  *httptest.Server
+	key      *ecdsa.PrivateKey
+	server   *httptest.Server
 	rejected error
-	now     time.Time
+	now      time.Time
 }
 
 func (s *service) keys(t *testing.T) *keycard.KeySet {
@@ -82,7 +82,7 @@ func newService(t *testing.T, change func(*bearer.Guard)) *service {
 	}
 	guard := bearer.Guard{
 		Validator: validator, Realm: realm,
-		Clock:     func() keycard.Time { return keycard.At(s.now) },
+		Clock:       func() keycard.Time { return keycard.At(s.now) },
 		OnRejection: func(_ *http.Request, err error) { s.rejected = err },
 	}
 	if change != nil {

@@ -47,7 +47,7 @@ type recipe struct {
 		ClientClaim                            *string `json:"client_claim"`
 		Clients                                []string
 		User                                   *recipeRule
-		RejectUser                            *recipeRule `json:"reject_user"`
+		RejectUser                             *recipeRule `json:"reject_user"`
 		Rules                                  []recipeRule
 		NonceNotSent                           bool     `json:"nonce_not_sent"`
 		AuthorizedParties                      []string `json:"authorized_parties"`
