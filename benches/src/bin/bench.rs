@@ -10,7 +10,7 @@ use keycard_benches::jobs::{self, Job};
 use keycard_benches::measure::measure;
 use keycard_benches::report;
 use keycard_benches::setting::{Clock, Setting};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Different inputs in rotation.
 const ROTATION: usize = 64;
@@ -45,7 +45,9 @@ fn main() {
         std::process::exit(2);
     }
     let mut rows = Vec::new();
-    for job in chosen {
+    let (count, began) = (chosen.len(), Instant::now());
+    for (done, job) in chosen.into_iter().enumerate() {
+        progress(job.name, done, count, began.elapsed());
         let mut contenders = (job.contenders)(&setting);
         for contender in &mut contenders {
             contender.check(job.name, setting.rotation);
@@ -60,6 +62,15 @@ fn main() {
     }
     std::fs::write(&out, report::json(&rows)).expect("the report cannot be written");
     println!("{} rows in {out}", rows.len());
+}
+
+/// Says on standard error which job runs, and how long all jobs will still take.
+fn progress(name: &str, done: usize, count: usize, elapsed: Duration) {
+    let left = elapsed.as_secs_f64() / done.max(1) as f64 * (count - done) as f64;
+    match done {
+        0 => eprintln!("bench: {name}: 1 of {count}"),
+        _ => eprintln!("bench: {name}: {} of {count}, about {left:.0} s left", done + 1),
+    }
 }
 
 /// The job with that name, or all jobs whose names contain it.
