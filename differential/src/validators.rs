@@ -84,7 +84,9 @@ pub fn keycard(question: &Job<'_>) -> Answer {
             Ok(serde_json::from_slice(&text[..length]).unwrap_or_default())
         }
         Err(error) => Err(match (error.reason(), error.member(), report.rejections().first()) {
-            (Reason::KeyNotFound, _, Some(key)) => format!("KeyNotFound, for {:?}", key.error.reason()),
+            (Reason::KeyNotFound, _, Some(key)) => {
+                format!("KeyNotFound, for {:?}", key.error.reason())
+            }
             (Reason::KeyNotFound, ..) if report.skipped() > 0 => {
                 "KeyNotFound, for one was skipped".to_owned()
             }

@@ -11,7 +11,7 @@ use core::fmt;
 /// under every feature.
 ///
 /// `?` converts it into an [`Error`], which keeps the reason. It keeps the claim only if
-/// [`Member`](crate::Claim) has its name.
+/// [`Member`](crate::Member) has its name.
 ///
 /// ```
 /// fn tenant(claims: &keycard::Claims<'_>) -> Result<String, keycard::Error> {

@@ -141,7 +141,7 @@ fn rejects_text_without_a_whole_block_by_name() {
 #[test]
 fn rejects_a_curve_that_is_written_out() {
     // RFC 5480 section 2.1.1.
-    let rejected = add_pem(&KeyRules::new(), &text("p256_explicit.pem")).unwrap_err();
+    let rejected = add_pem(&KeyRules::new(), text("p256_explicit.pem")).unwrap_err();
     assert_eq!(rejected.reason(), Reason::KeyCurveUnnamed);
 }
 

@@ -1,5 +1,10 @@
 //! The behaviour of the library by topic: keys, claims, policies, flows, time.
 
+#![allow(
+    clippy::duplicate_mod,
+    reason = "the runner of the suites in conformance/ has the issuer of the tests, too"
+)]
+
 #[path = "../support/mod.rs"]
 mod support;
 

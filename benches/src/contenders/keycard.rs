@@ -5,8 +5,8 @@ use crate::inputs::{AUDIENCE, ISSUER, Pair};
 use crate::issuer::{Numbers, PublicKey};
 use crate::setting::Clock;
 use keycard::{
-    Algorithm, BatchEntry, Error, Key, KeyKind, KeyRules, KeyTable, Keys, Policy, Precompute, RawKey,
-    Time, pkce,
+    Algorithm, BatchEntry, Error, Key, KeyKind, KeyRules, KeyTable, Keys, Policy, Precompute,
+    RawKey, Time, pkce,
 };
 use std::rc::Rc;
 use std::time::{Duration, Instant};
