@@ -1232,7 +1232,7 @@ keycard_status keycard_validate_any(const struct keycard_trust_row *rows,
 // certificate is trusted as it is: chain, issuer, dates and signature are not checked.
 #define KEYCARD_KEYS_ALLOW_CERTIFICATES 2
 // Also accept points whose coordinates lack their leading zeros, against RFC 7518 section 6.2.1.2.
-#define KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES 4
+#define KEYCARD_KEYS_ALLOW_SHORT_COORDINATES 4
 
 // Precompute nothing.
 #define KEYCARD_PRECOMPUTE_NONE 0

@@ -54,7 +54,7 @@ func TestKeySetsOfOtherPrograms(t *testing.T) {
 		t.Fatal(len(cases), err)
 	}
 	for _, c := range cases {
-		keys, err := keycard.LoadKeys(keycard.JWKS([]byte(c.JWKS)).By(keycard.KeyRules{AcceptShortCoordinates: len(c.Rules) == 1}))
+		keys, err := keycard.LoadKeys(keycard.JWKS([]byte(c.JWKS)).By(keycard.KeyRules{AllowShortCoordinates: len(c.Rules) == 1}))
 		if c.Error != "" {
 			if !errors.Is(err, reasons[c.Error]) {
 				t.Errorf("%s: %v", c.Name, err)

@@ -36,7 +36,7 @@ type KeyRules struct {
 	AllowCertificates bool
 	// Also load points whose coordinates lack leading zeros, which RFC 7518 section 6.2.1.2
 	// forbids.
-	AcceptShortCoordinates bool
+	AllowShortCoordinates bool
 	// Binds the keys to these algorithms, as far as their kind allows; 0 to use the algorithms that
 	// the keys name.
 	Algorithms Algorithms
@@ -269,8 +269,8 @@ func (r *KeyRules) c() C.keycard_key_rules {
 	if r.AllowCertificates {
 		rules.flags |= C.KEYCARD_KEYS_ALLOW_CERTIFICATES
 	}
-	if r.AcceptShortCoordinates {
-		rules.flags |= C.KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES
+	if r.AllowShortCoordinates {
+		rules.flags |= C.KEYCARD_KEYS_ALLOW_SHORT_COORDINATES
 	}
 	return rules
 }

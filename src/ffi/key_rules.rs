@@ -17,7 +17,7 @@ pub const KEYCARD_KEYS_ALLOW_SECRETS: u32 = 1;
 /// certificate is trusted as it is: chain, issuer, dates and signature are not checked.
 pub const KEYCARD_KEYS_ALLOW_CERTIFICATES: u32 = 2;
 /// Also accept points whose coordinates lack their leading zeros, against RFC 7518 section 6.2.1.2.
-pub const KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES: u32 = 4;
+pub const KEYCARD_KEYS_ALLOW_SHORT_COORDINATES: u32 = 4;
 
 /// Precompute nothing.
 pub const KEYCARD_PRECOMPUTE_NONE: u32 = 0;
@@ -70,7 +70,7 @@ impl keycard_key_rules {
             false => 0,
         };
         let known =
-            KEYCARD_KEYS_ALLOW_SECRETS | KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES | certificates;
+            KEYCARD_KEYS_ALLOW_SECRETS | KEYCARD_KEYS_ALLOW_SHORT_COORDINATES | certificates;
         if self.flags & !known != 0 {
             return Err(unsupported.about(Member::Flags));
         }
@@ -81,7 +81,7 @@ impl keycard_key_rules {
         if self.flags & KEYCARD_KEYS_ALLOW_CERTIFICATES != 0 {
             rules = rules.allow_certificates();
         }
-        if self.flags & KEYCARD_KEYS_ACCEPT_SHORT_COORDINATES != 0 {
+        if self.flags & KEYCARD_KEYS_ALLOW_SHORT_COORDINATES != 0 {
             rules = rules.allow_short_coordinates();
         }
         if self.algorithms != 0 {

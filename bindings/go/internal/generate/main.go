@@ -22,6 +22,8 @@ type group struct {
 	first string
 	// The prefix of the names in the run, or empty.
 	prefix string
+	// The least value that is too large, 0 for any.
+	below uint64
 	// The type in Go, empty if the package does not have it, and the prefix of its names in Go.
 	kind, named string
 	// True to write a table from number to name, in the words of the header.
@@ -29,7 +31,7 @@ type group struct {
 }
 
 var groups = []group{
-	{first: "OK", kind: "Status", named: "Err"},
+	{first: "OK", below: 1000, kind: "Status", named: "Err"},
 	{first: "STAGE_USAGE", prefix: "STAGE_", kind: "Stage", named: "Stage"},
 	{first: "PROFILE_JWS", prefix: "PROFILE_", kind: "Profile", named: "Profile"},
 	{first: "WITHOUT_ISSUER", kind: "Flags"},
@@ -48,7 +50,7 @@ var groups = []group{
 }
 
 // Constants that the package uses by their C names, or that only devices use.
-var ignored = regexp.MustCompile(`^(VERSION_(MAJOR|MINOR|PATCH)|TIME_AT|TIME_UNKNOWN|KEYS_ALLOW_(SECRETS|CERTIFICATES)|KEYS_ACCEPT_SHORT_COORDINATES|KIND_[A-Z]+|MAX_FINDINGS|` +
+var ignored = regexp.MustCompile(`^(VERSION_(MAJOR|MINOR|PATCH)|TIME_AT|TIME_UNKNOWN|KEYS_ALLOW_(SECRETS|CERTIFICATES|SHORT_COORDINATES)|KIND_[A-Z]+|MAX_FINDINGS|` +
 	`IMAGE_STORAGE_IS_AUTHENTICATED|IMAGE_INSECURE_ALLOW_WEAK_KEYS|PKCE_LENGTH|PKCE_ALLOW_PLAIN|PKCE_OPTIONAL|` +
 	`HAS_MAX_TOKEN_AGE|HAS_MAX_AGE|SIGNATURE_IS_RIGHT|MAX_TOKEN_LENGTH|MAX_HEADER_LENGTH|MAX_MEMBERS)$`)
 
@@ -89,6 +91,7 @@ func Generate(header string) ([]byte, error) {
 			}
 		}
 		if current < 0 || !strings.HasPrefix(n.name, groups[current].prefix) ||
+			(groups[current].below > 0 && n.value >= groups[current].below) ||
 			(len(members[current]) > 0 && n.value <= members[current][len(members[current])-1].value) {
 			return nil, fmt.Errorf("KEYCARD_%s belongs to no group: internal/generate must learn it", n.name)
 		}
