@@ -47,7 +47,7 @@ pub(crate) fn ifma() -> Option<Ifma> {
     if FORBIDDEN.load(Ordering::Relaxed) { None } else { Ifma::detect() }
 }
 
-/// The back end that looks up bytes, if the processor supports it.
+/// The AVX-512 VBMI back end (base64url and JSON), if the processor supports it.
 #[inline]
 pub(crate) fn vbmi() -> Option<Vbmi> {
     if FORBIDDEN.load(Ordering::Relaxed) { None } else { Vbmi::detect() }

@@ -10,10 +10,11 @@
 //! A text is accepted once, as a whole. Its values are then read where they stand in the text.
 
 // `scan` accepts a text; it uses `plain` to find where strings end and `records` of names to find
-// duplicates. `outer` accepts the text around a list whose elements are scanned one by one. `value`
-// walks an accepted text, `string` reads its strings, `number` its numbers, and `write` writes it
-// as canonical JSON. An accepted text in writable memory is then *finished* (`string::finish`):
-// each string with escapes is unescaped in place, so that every string can be borrowed.
+// duplicates. `outer` checks the object that contains a list; the elements of the list are scanned
+// one by one. `value` walks an accepted text, `string` reads its strings, `number` its numbers, and
+// `write` writes it as canonical JSON. An accepted text in writable memory is then *finished*
+// (`string::finish`): each string with escapes is unescaped in place, so that every string can be
+// borrowed.
 pub(crate) mod number;
 pub(crate) mod outer;
 mod plain;

@@ -361,7 +361,7 @@ enum Half {
     Second,
 }
 
-/// The free and used entries of a set, for a new entry.
+/// How many entries of a set are free, and how many the holder already uses.
 #[derive(Clone, Copy, Default)]
 struct Room {
     free: usize,

@@ -59,7 +59,7 @@ func (f fieldNames) collect(t reflect.Type, seen map[reflect.Type]bool) {
 // check rejects a member whose name differs from that of a field only in case. It compares all
 // members with all fields, at any depth: it may reject too much, but not too little.
 //
-// The text is JSON without space, so that a string with a colon behind it is a name.
+// The JSON has no white space, so a string followed directly by a colon is a member name.
 func (f fieldNames) check(text []byte) error {
 	if len(f) == 0 {
 		return nil

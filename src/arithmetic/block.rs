@@ -1,9 +1,9 @@
 //! Blocks: a few limbs that are used as one digit of a long number.
 //!
 //! With D = B^limbs of a block, (D-1)² + 2(D-1) = D² - 1: the product of two blocks leaves space
-//! for two more blocks. So a long number times a block is added to a sum digit by digit, as it
-//! would be limb by limb. Each digit of the sum is loaded and stored once for all limbs of the
-//! block. The carry to the next digit is a block that stays in registers.
+//! for two more blocks. The schoolbook loop (number times block plus sum) therefore works on blocks
+//! as it does on limbs. Each digit of the sum is loaded and stored once for all limbs of the block.
+//! The carry to the next digit is a block that stays in registers.
 //!
 //! There are two shapes, for two kinds of machine:
 //!

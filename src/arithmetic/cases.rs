@@ -101,7 +101,7 @@ mod tests {
 
     /// Signatures whose intermediate sums are equal, cancel, or are at the ends of their range,
     /// because the keys d·G share multiples with G. Also the same signatures with r + 1, and with
-    /// an s of 0. With tables of every shape, and without tables.
+    /// an s of 0. Each signature is verified with tables of every shape and without tables.
     fn asked<C: Known>() -> Vec<Asked<C>> {
         let order = modulus(&C::ORDER);
         let product = |left: &U384, right: &U384| left.mul_mod(right, &order);

@@ -143,7 +143,7 @@ pub(crate) fn build<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64
     Some(())
 }
 
-/// Writes the base of each tooth to the position of the first entry with it. The base of the
+/// Writes the base of each tooth to the first table entry that includes this base. The base of the
 /// topmost tooth goes to the first position.
 #[inline(never)]
 fn place_bases<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64]) -> Option<()> {

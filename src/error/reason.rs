@@ -57,8 +57,8 @@ ledger! {
     NotAKeyTable = 8, "the memory does not hold a key table";
     /// The policy uses a flag, a profile or a newer member that this version does not know.
     UnsupportedPolicy = 9, "the policy asks for something this library does not know";
-    /// A required member of the policy was neither given nor waived by name. The claim of the error
-    /// names it. If the C ABI returns no claim, it may be the profile.
+    /// A required member of the policy was neither given nor waived by name. The member of the error
+    /// names it. If the C ABI names no member, the profile may be missing.
     PolicyIncomplete = 10, "the policy leaves out what it must say, such as its profile or issuer";
     /// A member of the policy is present and empty, which could be mistaken for "do not check".
     PolicyEmpty = 11, "a member of the policy is present and empty";
@@ -75,9 +75,9 @@ ledger! {
     NotText = 16, "a text is not UTF-8";
     /// The token was validated with claims. Parsing rewrote its payload, which is only accessible
     /// through the claims.
-    PayloadNotOpaque = 17, "the payload is read through its claims";
+    PayloadNotOpaque = 17, "the payload bytes are not available: read the claims";
     /// The key table is a read-only image.
-    ReadOnly = 18, "the key table is an image, which is only read";
+    ReadOnly = 18, "the key table is a read-only image";
     /// Not a response type: it has an unknown word, a repeated word, or `none` beside others.
     UnknownResponseType = 19, "the response type is not known";
     /// A member of the policy or of rules is given twice. The second value would silently replace
@@ -191,7 +191,7 @@ ledger! {
     /// Not DER, or not a public key.
     KeyEncoding = 415, "the key is not a public key in DER";
     /// Not an image of a key table of this version and byte order.
-    ImageForeign = 416, "not an image of a key table of this version and byte order";
+    ImageForeign = 416, "not a key table image, or one for another version or byte order";
     /// The image is longer or shorter than it says.
     ImageTruncated = 417, "the image is longer or shorter than it says";
     /// The image does not match its check sum, or its records are not valid.
@@ -285,7 +285,7 @@ ledger! {
     TokenBound = 616, "the token is bound to a key that was not proven";
     /// The token has no mark of an access token, neither its `typ` nor a claim: see
     /// `Policy::marked_by`.
-    TokenNotMarked = 617, "nothing marks the token as an access token, as typ at+jwt or a claim like scope would";
+    TokenNotMarked = 617, "the token is not marked as an access token: it has neither typ at+jwt nor a claim such as scope";
     /// `cnf` is empty, or binds the token by an unknown method (RFC 7800 section 3.1).
     ConfirmationUnknown = 618, "the token is bound in a way that is not known";
     /// The token is bound to a different key or certificate than the proven one (RFC 9449 section

@@ -286,7 +286,7 @@ fn length_of_content(rest: &[u8]) -> Option<(usize, bool)> {
 /// into the highest bit of those that are 0, if that bit was not set before. Flipping the second
 /// bit of each byte moves a quote, and nothing else, below 0x21, among the control characters. So
 /// subtracting 0x21 finds both. A borrow that spreads can cause a false match only in a higher byte
-/// than a true match. The lowest match counts.
+/// than a true match. So only the lowest match is used.
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     const ONES: usize = usize::MAX / 0xFF;
     const HIGHEST: usize = ONES << 7;

@@ -32,7 +32,7 @@ class Function:
     name: str
     address: int
     frame: int = 0
-    #: Functions called with the frame in place, and those that take its place.
+    #: Ordinary calls (the caller's frame is still on the stack), and tail calls (it is released).
     calls: set = field(default_factory=set)
     tail_calls: set = field(default_factory=set)
     indirect: bool = False

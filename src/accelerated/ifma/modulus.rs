@@ -297,9 +297,9 @@ fn add_lower_triangle(sum: Lanes, own: Lanes, factors: &[Lanes; LANES], masks: &
     s0.add(s1).add(s2)
 }
 
-/// Adds the upper eight columns of these products, and the lowest eight columns of those with the
-/// next block; `windows` are those of the two blocks. In its own block, each factor except the
-/// lowest four skips itself and the limbs below.
+/// Adds columns 8 to 15 of the products with this block, and columns 0 to 7 of the products with
+/// the next block. `windows` holds the windows of both blocks. In its own block, each factor except
+/// the lowest four skips itself and the limbs below.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add_upper_triangle(
