@@ -2232,8 +2232,8 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_NOT_A_KEY_TABLE 8
 // The policy uses a flag, a profile or a newer member that this version does not know.
 #define KEYCARD_UNSUPPORTED_POLICY 9
-// A required member of the policy was neither given nor waived by name. The member of the error
-// names it. If the C ABI names no member, the profile may be missing.
+// A required member of the policy was neither given nor waived by name. The error names the
+// member. If the C ABI names none, the profile may be missing.
 #define KEYCARD_POLICY_INCOMPLETE 10
 // A member of the policy is present and empty, which could be mistaken for "do not check".
 #define KEYCARD_POLICY_EMPTY 11

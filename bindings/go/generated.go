@@ -21,7 +21,7 @@ const (
 	ErrNotAKeyTable Status = 8
 	// The policy uses a flag, a profile or a newer member that this version does not know.
 	ErrUnsupportedPolicy Status = 9
-	// A required member of the policy was neither given nor waived by name. The member of the error names it. If the C ABI names no member, the profile may be missing.
+	// A required member of the policy was neither given nor waived by name. The error names the member. If the C ABI names none, the profile may be missing.
 	ErrPolicyIncomplete Status = 10
 	// A member of the policy is present and empty, which could be mistaken for "do not check".
 	ErrPolicyEmpty Status = 11

@@ -81,7 +81,12 @@ fn name_in_c(name: &str) -> String {
 
 pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String> {
     let status = &arguments.status;
-    let reason = reason(status).ok_or_else(|| format!("no status is called {status:?}"))?;
+    let reason = reason(status).ok_or_else(|| {
+        format!(
+            "no error has the status {status:?} (0 is success, and 807, KEYCARD_PKCE_NOT_USED, says \
+             that neither side used PKCE)"
+        )
+    })?;
     let row = Row::of(reason).ok_or_else(|| format!("{reason:?} is not explained"))?;
     let name = format!("{reason:?}");
     if as_json {

@@ -98,9 +98,10 @@ impl Facts<'_> {
             Reason::WrongAuthenticationContext => one_of(&arguments.contexts),
             Reason::ScopeMissing if arguments.any_scope => one_of(&arguments.scopes),
             Reason::ScopeMissing => Some(format!("all of {:?}", arguments.scopes)),
-            Reason::UserMissing => {
-                arguments.require_user.as_ref().map(|mark| format!("a user, by --with-user {mark}"))
-            }
+            Reason::UserMissing => arguments
+                .require_user
+                .as_ref()
+                .map(|mark| format!("a user, by --require-user {mark}")),
             Reason::WrongSubject => {
                 arguments.subject.as_ref().map(|subject| format!("{subject:?}"))
             }

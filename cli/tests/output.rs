@@ -37,7 +37,10 @@ fn explains_a_status_by_number_and_by_each_name() {
     }
     let (status, output, error) = run(&["explain", "999"], "");
     assert_eq!((status, output.as_str()), (Some(2), ""));
-    assert_eq!(error, "keycard: no status is called \"999\"\n");
+    assert_eq!(
+        error,
+        "keycard: no error has the status \"999\" (0 is success, and 807, KEYCARD_PKCE_NOT_USED, says that neither side used PKCE)\n"
+    );
 }
 
 #[test]

@@ -57,8 +57,8 @@ ledger! {
     NotAKeyTable = 8, "the memory does not hold a key table";
     /// The policy uses a flag, a profile or a newer member that this version does not know.
     UnsupportedPolicy = 9, "the policy asks for something this library does not know";
-    /// A required member of the policy was neither given nor waived by name. The member of the error
-    /// names it. If the C ABI names no member, the profile may be missing.
+    /// A required member of the policy was neither given nor waived by name. The error names the
+    /// member. If the C ABI names none, the profile may be missing.
     PolicyIncomplete = 10, "the policy leaves out what it must say, such as its profile or issuer";
     /// A member of the policy is present and empty, which could be mistaken for "do not check".
     PolicyEmpty = 11, "a member of the policy is present and empty";
@@ -341,8 +341,9 @@ ledger! {
     PkceDowngrade = 805, "PKCE was downgraded";
     /// Neither side used PKCE, but it is required.
     PkceMissing = 806, "PKCE is required and was not used";
+    // 807 is a status of the C ABI without a reason: KEYCARD_PKCE_NOT_USED.
 
-    // 850 to 859: DPoP proofs (RFC 9449 section 4.3). 850 is a status, not a reason.
+    // 850 to 859: DPoP proofs (RFC 9449 section 4.3).
     /// The header has no key (`jwk`).
     ProofKeyMissing = 851, "the proof has no key";
     /// `htm` is not the method of the request.
