@@ -199,3 +199,23 @@ fn architecture_md_names_every_module_in_its_layer() {
         }
     }
 }
+
+/// Each file and folder of `tools` is in its index, and the index names nothing else.
+#[test]
+fn the_index_of_tools_is_complete() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tools");
+    let index = fs::read_to_string(folder.join("README.md")).unwrap();
+    let rows = index.lines().filter_map(|line| line.split('|').nth(2));
+    let mut named: Vec<String> = rows
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .map(|name| name.trim_end_matches('/').to_owned())
+        .collect();
+    let mut found: Vec<String> = fs::read_dir(&folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .filter(|name| name != "README.md" && name != "__pycache__")
+        .collect();
+    named.sort();
+    found.sort();
+    assert_eq!(named, found, "tools/README.md lists every tool once");
+}
