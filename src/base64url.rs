@@ -426,7 +426,7 @@ mod tests {
     /// The output is followed by bytes that must not change.
     #[cfg(feature = "accelerated")]
     #[test]
-    fn the_back_end_decodes_every_length_and_every_byte_in_every_place_as_the_portable_code_does() {
+    fn back_end_decodes_every_length_and_byte_like_portable_code() {
         let Some(vbmi) = accelerated::vbmi_to_test() else {
             return;
         };
@@ -466,7 +466,7 @@ mod tests {
     }
 
     #[test]
-    fn every_length_and_every_byte_in_every_place_decodes_as_the_oracle_says() {
+    fn decodes_every_length_and_byte_as_the_oracle_does() {
         for length in 0..=44 {
             let mut text: Vec<u8> = (0..length).map(|at| character_of(at * 29 % 64)).collect();
             let places = text.len();
@@ -488,7 +488,7 @@ mod tests {
     }
 
     #[test]
-    fn two_wrong_characters_do_not_make_up_for_each_other_wherever_they_stand() {
+    fn rejects_two_wrong_characters_in_any_two_places() {
         for first in 0..32 {
             for second in 0..first {
                 let mut text = [b'A'; 32];

@@ -301,7 +301,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_error_and_a_verdict_without_a_value_fit_into_two_registers() {
+    fn error_and_verdict_without_value_take_eight_bytes() {
         assert_eq!(size_of::<Error>(), 8);
         assert_eq!(size_of::<Result<(), Error>>(), 8);
     }

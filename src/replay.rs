@@ -420,7 +420,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_is_four_fifths_full_before_the_first_use_finds_no_place() {
+    fn table_is_four_fifths_full_before_it_rejects_a_first_use() {
         let all = [16, 64, 256, 1024, 16 * 1024];
         for entries in all.into_iter().take(if cfg!(miri) { 2 } else { all.len() }) {
             let mut memory = vec![0; words_for(entries)];

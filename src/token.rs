@@ -405,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn the_first_dot_is_found_wherever_it_is_and_however_many_follow() {
+    fn finds_first_dot_at_every_place_whatever_follows() {
         for length in [0, 1, 31, 32, 33, 65] {
             let text = vec![b'a'; length];
             assert_eq!(position_of_dot(&text), None);

@@ -126,7 +126,7 @@ fn a_case_that_says_another_verdict_fails() {
 }
 
 #[test]
-fn a_case_that_is_judged_wrongly_fails() {
+fn fails_on_a_case_with_a_wrong_verdict() {
     let folder = std::env::temp_dir().join(format!("keycard-conformance-{}", std::process::id()));
     std::fs::create_dir_all(&folder).unwrap();
     let file = folder.join("wrong.json");

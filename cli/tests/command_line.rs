@@ -15,7 +15,7 @@ use tool::{key_set, run, tool};
 use verdict::{AUDIENCE, ISSUER, NOW, claims};
 
 #[test]
-fn validate_says_accepted_with_the_claims_or_rejected_with_the_reason() {
+fn validate_prints_claims_if_accepted_and_reason_if_rejected() {
     let issuer = Issuer::new();
     let file = key_set("validate", &issuer.jwk());
     let token = issuer.token(claims(json!({"cid": "0oa1", "scp": ["a b".replace(' ', ":")]})));
@@ -105,7 +105,7 @@ fn pkce_makes_a_challenge_and_checks_a_verifier() {
 }
 
 #[test]
-fn validate_names_the_rule_that_a_token_does_not_fit_and_says_how_scopes_are_asked_for() {
+fn validate_prints_failed_rule_and_how_to_give_two_scopes() {
     let issuer = Issuer::new();
     let file = key_set("rules", &issuer.jwk());
     let token = issuer.token(claims(json!({"cid": "0oa1\u{9b}", "scp": ["a", "b"]})));
@@ -287,7 +287,7 @@ fn flow_says_what_fits_an_application_and_what_is_done_today() {
 }
 
 #[test]
-fn flow_says_what_a_response_type_brings_and_which_checks_it_demands() {
+fn flow_prints_what_a_response_type_returns_and_its_checks() {
     let (status, output, _) = run(&["flow", "--response-type", "id_token code"], "");
     assert_eq!(status, Some(0));
     assert_eq!(
@@ -339,7 +339,7 @@ fn validate_takes_logout_tokens_and_untyped_ones_only_by_name() {
 }
 
 #[test]
-fn dpop_validate_prints_the_thumbprint_that_validate_takes_for_the_bound_token() {
+fn dpop_validate_prints_thumbprint_that_validate_accepts() {
     use keycard::Algorithm;
     use sha2::{Digest as _, Sha256};
     let client = Issuer::with(Algorithm::Es256, "second");
@@ -390,7 +390,7 @@ fn dpop_validate_prints_the_thumbprint_that_validate_takes_for_the_bound_token()
 }
 
 #[test]
-fn an_answer_that_nobody_reads_on_is_the_same_answer() {
+fn exit_status_is_the_same_if_output_is_closed() {
     for (verifier, status) in [("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", 0), ("short", 2)] {
         let mut child = tool()
             .args(["pkce", "challenge", "-"])

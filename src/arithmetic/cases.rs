@@ -232,14 +232,14 @@ mod tests {
 
     #[test]
     #[cfg(feature = "es256")]
-    fn cases_of_p256_together_are_as_alone_where_sums_meet_or_vanish_or_there_is_no_inverse() {
+    fn p256_batch_matches_single_cases_also_if_exceptional() {
         each_is_as_alone::<crate::arithmetic::p256::P256<u64>>();
         each_is_as_alone::<crate::arithmetic::p256::P256<u32>>();
     }
 
     #[test]
     #[cfg(feature = "es384")]
-    fn cases_of_p384_together_are_as_alone_where_sums_meet_or_vanish_or_there_is_no_inverse() {
+    fn p384_batch_matches_single_cases_also_if_exceptional() {
         each_is_as_alone::<crate::arithmetic::p384::P384<u64>>();
         each_is_as_alone::<crate::arithmetic::p384::P384<u32>>();
     }

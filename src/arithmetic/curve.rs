@@ -505,7 +505,7 @@ mod tests {
                 }
 
                 #[test]
-                fn tables_of_every_shape_are_the_same_for_both_limb_widths_and_are_recognised() {
+                fn tables_of_both_limb_widths_are_equal_and_are_recognised() {
                     super::tables_are_recognised::<$curve<u32>, $curve<u64>>(&[SMALL, MEDIUM]);
                 }
 
@@ -518,7 +518,7 @@ mod tests {
                 }
 
                 #[test]
-                fn wycheproof_gets_its_verdicts_from_every_shape_and_both_limb_widths() {
+                fn wycheproof_verdicts_match_for_every_shape_and_limb_width() {
                     let more = &[SMALL, MEDIUM];
                     let checked = super::wycheproof_agrees::<$curve<u32>, $curve<u64>>(more);
                     assert_eq!(checked, $checked);

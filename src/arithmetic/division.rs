@@ -250,7 +250,7 @@ mod tests {
     }
 
     #[test]
-    fn products_with_powers_of_two_agree_with_the_oracle_on_both_limb_widths() {
+    fn products_by_powers_of_two_match_oracle_on_both_limb_widths() {
         products_agree::<u32>();
         products_agree::<u64>();
     }
@@ -268,7 +268,7 @@ mod tests {
     }
 
     #[test]
-    fn nothing_is_divided_by_zero_and_no_value_is_shorter_than_the_divisor() {
+    fn rejects_zero_divisor_and_value_shorter_than_divisor() {
         assert!(Divisor::<u64>::new(&[]).is_none());
         assert!(Divisor::new(&[0u32, 0]).is_none());
         let divisor = [1u64, 1];

@@ -371,19 +371,19 @@ mod tests {
     }
 
     #[test]
-    fn sums_agree_with_curve25519_dalek_also_where_points_meet_vanish_or_are_of_small_order() {
+    fn sums_match_curve25519_dalek_also_in_exceptional_cases() {
         sums_agree::<u32>();
         sums_agree::<u64>();
     }
 
     #[test]
-    fn encodings_agree_with_curve25519_dalek_but_for_second_spellings() {
+    fn encodings_match_curve25519_dalek_except_noncanonical_ones() {
         encodings_agree::<u32>();
         encodings_agree::<u64>();
     }
 
     #[test]
-    fn tables_of_every_shape_are_the_same_for_both_limb_widths_and_are_recognised() {
+    fn tables_of_both_limb_widths_are_equal_and_are_recognised() {
         let key = ED25519_BASEPOINT_POINT * Scalar::from(0xC0_FFEEu32);
         tables_are_recognised(&key);
         tables_are_recognised(&(key + EIGHT_TORSION[1]));
@@ -470,7 +470,7 @@ mod tests {
     }
 
     #[test]
-    fn wycheproof_gets_its_verdicts_from_every_shape_and_both_limb_widths() {
+    fn wycheproof_verdicts_match_for_every_shape_and_limb_width() {
         let file = "tests/vectors/wycheproof/ed25519_test.json";
         let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(file));
         let suite: serde_json::Value = serde_json::from_str(&text.unwrap()).unwrap();

@@ -397,7 +397,7 @@ mod tests {
     }
 
     #[test]
-    fn products_agree_with_the_oracle_on_both_limb_widths_and_blocks() {
+    fn products_match_oracle_on_both_limb_widths_and_block_sizes() {
         products_agree_with_the_oracle::<u32, 2>();
         products_agree_with_the_oracle::<u32, 4>();
         products_agree_with_the_oracle::<u64, 2>();

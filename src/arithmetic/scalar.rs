@@ -254,7 +254,7 @@ mod tests {
     }
 
     #[test]
-    fn quotients_times_the_divisor_are_the_dividends_on_both_limb_widths() {
+    fn quotient_times_divisor_is_dividend_on_both_limb_widths() {
         #[cfg(feature = "es256")]
         quotients_are_right::<P256<u32>, P256<u64>>();
         #[cfg(feature = "es384")]

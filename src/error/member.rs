@@ -243,7 +243,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_has_the_name_of_a_claim_is_that_claim_and_no_member_of_a_header_or_a_key() {
+    fn finds_claim_by_name_and_no_member_of_header_or_key() {
         assert_eq!(Member::named("iss"), Some(Member::Issuer));
         assert_eq!(Member::named("cnf"), Some(Member::Confirmation));
         for name in ["alg", "kid", "n", "d", "", "is", "isss"] {

@@ -322,7 +322,7 @@ mod tests {
     }
 
     #[test]
-    fn the_records_that_are_left_are_an_index_of_the_outermost_object() {
+    fn records_index_only_members_of_the_outermost_object() {
         let text = br#"{"iss":"a","realm":{"sub":"no"},"s\u0075b":"c","aud":["b"]}"#;
         let mut memory = [0u8; 64];
         let scanned = scan(text, &mut Records::bytes(&mut memory)).unwrap();

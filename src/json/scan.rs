@@ -460,7 +460,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ends_a_string_is_found_in_every_place_of_texts_of_every_length() {
+    fn finds_end_of_string_at_every_place_and_length() {
         let content: String = "abc[]{}:,0123 \\n".repeat(10);
         for length in 0..content.len() {
             for text in
@@ -520,7 +520,7 @@ mod tests {
     /// The positions are after, across and before every border of the bytes that are read together,
     /// and in the second window.
     #[test]
-    fn every_kind_of_character_in_every_place_is_checked_as_serde_json_does() {
+    fn checks_every_character_in_every_place_like_serde_json() {
         let accepted = |text: &[u8]| {
             let theirs = serde_json::from_slice::<serde_json::Value>(text).is_ok();
             assert_eq!(scanned(text).is_ok(), theirs, "{:?}", String::from_utf8_lossy(text));
@@ -588,13 +588,13 @@ mod tests {
     }
 
     #[test]
-    fn a_member_after_a_nested_object_is_still_compared_with_those_before_it() {
+    fn rejects_duplicate_member_after_nested_object() {
         assert_eq!(rejection(r#"{"a":{"b":{"c":1}},"a":2}"#).0, Reason::JsonDuplicate);
         assert_eq!(rejection(r#"{"a":[[{"b":1}]],"d":{},"a":2}"#).0, Reason::JsonDuplicate);
     }
 
     #[test]
-    fn nesting_and_members_have_a_limit_that_is_reached_and_not_passed() {
+    fn accepts_nesting_and_members_up_to_limit_and_rejects_more() {
         let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
         accepted(&nested(MAX_NESTING));
         assert_eq!(rejection(&nested(MAX_NESTING + 1)), (Reason::JsonNesting, Some(MAX_NESTING)));

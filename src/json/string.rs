@@ -475,7 +475,7 @@ mod tests {
     }
 
     #[test]
-    fn a_finished_text_keeps_every_string_where_it_was_and_one_string() {
+    fn finished_text_has_each_string_unescaped_in_its_place() {
         let source = r#"{"a\u0062":"x\",\"admin\":true,\"z\":\"","c":"\\","plain":[""]}"#;
         let mut finished = source.as_bytes().to_vec();
         finish(&mut finished);
@@ -497,7 +497,7 @@ mod tests {
     }
 
     #[test]
-    fn what_ends_plain_text_is_found_in_every_place_and_nothing_else_is() {
+    fn finds_end_of_plain_text_at_every_place_and_nowhere_else() {
         for length in 0..40 {
             for byte in 0..=u8::MAX {
                 for place in 0..length {
@@ -517,7 +517,7 @@ mod tests {
     }
 
     #[test]
-    fn digits_end_at_every_byte_that_is_none_in_every_place() {
+    fn digits_end_at_every_byte_that_is_not_a_digit() {
         for length in 0..20 {
             for byte in 0..=u8::MAX {
                 for place in 0..length {

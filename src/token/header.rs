@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn parameters_that_change_the_reading_reject_whatever_their_value() {
+    fn rejects_crit_b64_zip_and_enc_whatever_their_value() {
         for (name, reason, claim) in [
             ("crit", Reason::HeaderCritical, Member::Critical),
             ("b64", Reason::HeaderUnsupported, Member::Base64Payload),
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn none_is_rejected_by_name_and_every_other_case_of_it_as_unknown() {
+    fn rejects_alg_none_by_name_and_its_other_cases_as_unknown() {
         let reason = |name| {
             let text = format!("{{\"alg\":\"{name}\"}}");
             let header = Header::read(text.as_bytes()).unwrap();

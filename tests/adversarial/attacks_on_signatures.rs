@@ -65,7 +65,7 @@ fn plus(number: &[u8], small: i8) -> Vec<u8> {
 }
 
 #[test]
-fn psychic_signatures_and_values_of_r_and_s_out_of_range_on_every_curve() {
+fn rejects_psychic_signatures_and_r_or_s_out_of_range() {
     for (algorithm, order) in orders() {
         let issuer = Issuer::with(algorithm, "first");
         let right = issuer.signature(b"message");

@@ -8,7 +8,7 @@ fn verdict(text: &str) -> Result<(), Reason> {
 }
 
 #[test]
-fn a_second_member_is_found_across_whatever_stands_between_it_and_the_first() {
+fn rejects_duplicate_member_whatever_stands_between() {
     for value in ["[]", "{}", "[[1],2]", "[{}]", r#"[{"c":1},{"d":[]}]"#, r#"{"a":[{"b":1}]}"#] {
         for text in [
             format!(r#"{{"a":{value},"b":1,"a":2}}"#),

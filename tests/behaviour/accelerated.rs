@@ -36,11 +36,11 @@ fn json_test_suite_ends_the_same_with_and_without_it() {
 }
 
 #[test]
-fn the_examples_of_the_specifications_end_the_same_with_and_without_it() {
+fn spec_examples_have_same_verdict_with_and_without_back_end() {
     both_end_the_same("rfc", 100);
 }
 
 #[test]
-fn the_tokens_of_other_libraries_end_the_same_with_and_without_it() {
+fn foreign_tokens_have_same_verdict_with_and_without_back_end() {
     both_end_the_same("peers", 300);
 }

@@ -9,7 +9,7 @@ use keycard::accelerated::allow;
 use keycard::{Algorithm, ImageRules, KeyRules, KeyTable, Keys, Precompute};
 
 #[test]
-fn an_image_is_the_same_word_for_word_whichever_made_it_and_verifies_with_the_other() {
+fn image_is_equal_with_or_without_back_end_and_verifies_in_both() {
     let (_guard, choices) = both();
     let precomputed = [Algorithm::Es256, Algorithm::Rs256, Algorithm::Ps384];
     for algorithm in precomputed.into_iter().filter(|algorithm| algorithm.is_built()) {

@@ -28,7 +28,7 @@ fn every_algorithm_verifies_tokens_of_its_own() {
 }
 
 #[test]
-fn one_bit_changed_in_the_signature_or_in_what_is_signed_is_rejected() {
+fn rejects_changed_bit_in_signature_and_changed_message() {
     for algorithm in built() {
         let issuer = Issuer::with(algorithm, "first");
         let mut memory = [0; 384];
@@ -144,7 +144,7 @@ fn the_table_of_algorithms_in_the_readme_is_what_the_code_says() {
 }
 
 #[test]
-fn the_table_of_key_formats_in_the_readme_is_what_the_code_reads() {
+fn readme_table_of_key_formats_matches_the_code() {
     let rows = rows_of("| key | in a JWK | in PEM and DER (feature `pem`) | raw |");
     assert_eq!(rows.len(), 10, "a row for each kind of key");
     for algorithm in built() {

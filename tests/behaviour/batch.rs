@@ -208,7 +208,7 @@ fn each_token_of_any_batch_has_the_verdict_that_it_has_alone() {
 type Fault = Box<dyn Fn(&mut Vec<u8>)>;
 
 #[test]
-fn a_wrong_signature_at_any_place_rejects_itself_and_nobody_else() {
+fn rejects_only_the_token_with_the_wrong_signature() {
     let issuers = &issuers()[..3];
     let policy = policy(&[Algorithm::Es256]);
     let right: Vec<_> =
@@ -282,7 +282,7 @@ fn more_candidates_than_are_tried_reject_in_a_batch_too() {
 }
 
 #[test]
-fn a_policy_that_says_nothing_and_a_table_without_keys_reject_all() {
+fn rejects_all_by_empty_policy_or_table_without_keys() {
     let issuer = Issuer::with(Algorithm::Es256, "first");
     let memory = table(std::slice::from_ref(&issuer), &[Precompute::Bytes8K]);
     let keys = Keys::open(&memory).unwrap();
@@ -296,7 +296,7 @@ fn a_policy_that_says_nothing_and_a_table_without_keys_reject_all() {
 }
 
 #[test]
-fn a_token_that_nobody_validated_is_not_accepted() {
+fn rejects_entry_that_was_not_validated_as_stale() {
     let mut scratch = [0; 10];
     let mut entry = BatchEntry::new("a.b.c", &mut scratch);
     assert_eq!(entry.verdict().map(|_| ()).unwrap_err().reason(), Reason::Stale);

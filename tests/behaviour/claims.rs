@@ -105,7 +105,7 @@ fn a_string_that_looks_like_more_claims_stays_one_string() {
 }
 
 #[test]
-fn escapes_are_unescaped_wherever_they_stand_and_in_any_order_of_looking() {
+fn reads_escaped_names_and_values_in_any_order() {
     let payload = r#"{"\u0069ss":"https:\/\/id.example","\uD83D\uDE00":{"k\n":["\"\\\u0000","b"]},"last":"\t"}"#;
     with_claims(payload, |claims| {
         for _ in 0..2 {
@@ -148,7 +148,7 @@ fn rules_for_claims_hold_for_paths_and_say_which_of_them_failed() {
 }
 
 #[test]
-fn a_rule_for_groups_looks_for_a_whole_string_in_text_or_in_an_array() {
+fn contains_rule_accepts_whole_string_in_text_or_array() {
     let rules = [ClaimRule::contains("groups", "admin")];
     let policy = policy().require_rules(&rules);
     let judge = |groups| {
@@ -205,7 +205,7 @@ mod deserialize {
     }
 
     #[test]
-    fn a_type_of_the_callers_reads_every_accepted_text_escapes_included() {
+    fn deserializes_accepted_claims_with_escapes_into_own_type() {
         let payload = r#"{"aud":["a","\u0062"],"name":"Ann \"\\\/\ud83d\ude00","exp":1.8e9,"level":255,
             "email":null,"plan":{"paid":{"seats":3}},"plans":["free",{"old":1}],
             "huge":18446744073709551615,"ignored":[{"x":[[]]},1e5],

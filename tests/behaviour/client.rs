@@ -81,7 +81,7 @@ fn one_scope_of_several_is_enough_where_any_is_asked_for() {
 }
 
 #[test]
-fn what_is_asked_about_the_subject_says_nothing_about_the_authorized_party() {
+fn required_subject_does_not_check_authorized_party() {
     let algorithms = [Issuer::new().algorithm()];
     let policy = Policy::access_token(ISSUER, AUDIENCE, algorithms).require_subject("00u1");
     let token = claims(json!({"azp": CLIENT}));

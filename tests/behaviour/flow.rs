@@ -47,7 +47,7 @@ fn responses() -> [AuthorizationResponse<'static>; 4] {
 // --- OpenID Connect Core 3.1, Authorization Code -------------------------------------------------
 
 #[test]
-fn the_id_token_of_the_token_endpoint_may_leave_out_at_hash_but_not_have_a_wrong_one() {
+fn accepts_missing_and_rejects_wrong_at_hash_of_token_endpoint() {
     let policy =
         TokenResponse::new(ACCESS_TOKEN).id_token_policy(ISSUER, CLIENT, algorithm(), NONCE);
     assert_eq!(judge(&policy, &id_token(json!({"at_hash": null}))), Ok(()));
@@ -60,7 +60,7 @@ fn the_id_token_of_the_token_endpoint_may_leave_out_at_hash_but_not_have_a_wrong
 }
 
 #[test]
-fn if_a_nonce_was_sent_with_the_code_request_it_comes_back_and_if_not_that_is_said_by_name() {
+fn code_flow_requires_sent_nonce_or_nonce_not_sent_by_name() {
     let response = TokenResponse::new(ACCESS_TOKEN);
     let with = response.id_token_policy(ISSUER, CLIENT, algorithm(), NONCE);
     assert_eq!(
@@ -99,7 +99,7 @@ fn a_nonce_is_required_in_the_implicit_and_the_hybrid_flow() {
 }
 
 #[test]
-fn the_nonce_of_a_front_channel_id_token_can_neither_be_waived_nor_be_empty() {
+fn rejects_waived_or_empty_nonce_of_front_channel_id_token() {
     for response in responses() {
         let error = policy(response).nonce_not_sent().check().unwrap_err();
         assert_eq!(
@@ -135,20 +135,19 @@ fn assert_required(name: &str, claim: Member, required: impl Fn(ResponseType) ->
 }
 
 #[test]
-fn at_hash_is_required_if_an_access_token_comes_with_the_id_token_from_the_authorization_endpoint()
-{
+fn requires_at_hash_if_access_token_comes_with_id_token() {
     let required = |it| matches!(it, ResponseType::IdTokenToken | ResponseType::CodeIdTokenToken);
     assert_required("at_hash", Member::AccessTokenHash, required);
 }
 
 #[test]
-fn c_hash_is_required_if_a_code_comes_with_the_id_token_from_the_authorization_endpoint() {
+fn requires_c_hash_if_code_comes_with_id_token() {
     let required = |it| matches!(it, ResponseType::CodeIdToken | ResponseType::CodeIdTokenToken);
     assert_required("c_hash", Member::CodeHash, required);
 }
 
 #[test]
-fn a_right_response_passes_every_check_that_is_mandatory_for_its_type() {
+fn right_response_passes_every_mandatory_check_of_its_type() {
     if !has_hash() {
         return;
     }
@@ -223,7 +222,7 @@ fn an_empty_code_or_access_token_does_not_switch_its_check_off() {
 }
 
 #[test]
-fn the_second_id_token_of_a_hybrid_flow_has_the_nonce_and_may_leave_out_the_hashes() {
+fn second_hybrid_id_token_requires_nonce_but_no_hashes() {
     let policy = second("00u1");
     let bare = |nonce: Value| id_token(json!({"nonce": nonce, "at_hash": null, "c_hash": null}));
     assert_eq!(judge(&policy, &bare(json!(NONCE))), Ok(()));
@@ -252,7 +251,7 @@ fn second(subject: &'static str) -> Policy<'static> {
 }
 
 #[test]
-fn what_a_response_shows_in_a_log_has_no_code_and_no_access_token_in_it() {
+fn debug_output_shows_no_code_and_no_access_token() {
     for response in responses() {
         let shown = format!("{response:?}");
         assert!(!shown.contains(CODE) && !shown.contains(ACCESS_TOKEN), "{shown}");
@@ -263,7 +262,7 @@ fn what_a_response_shows_in_a_log_has_no_code_and_no_access_token_in_it() {
 // --- RFC 6749, the flows without a response type -------------------------------------------------
 
 #[test]
-fn a_service_is_given_an_access_token_and_an_id_token_or_refresh_token_beside_it_is_an_error() {
+fn client_credentials_rejects_anything_beside_an_access_token() {
     let received =
         |received: &[Issued]| Flow::ClientCredentials.check_received(Endpoint::Token, received);
     assert_eq!(received(&[Issued::AccessToken]), Ok(()));
@@ -274,7 +273,7 @@ fn a_service_is_given_an_access_token_and_an_id_token_or_refresh_token_beside_it
 }
 
 #[test]
-fn password_client_credentials_and_refresh_never_meet_the_authorization_endpoint() {
+fn password_service_and_refresh_use_only_the_token_endpoint() {
     for flow in [Flow::ResourceOwnerPassword, Flow::ClientCredentials, Flow::RefreshToken] {
         for issued in Issued::ALL {
             assert_eq!(flow.presence(Endpoint::Authorization, *issued), Presence::Never, "{flow}");
@@ -293,7 +292,7 @@ fn a_refresh_may_bring_a_new_id_token_and_a_new_refresh_token() {
 }
 
 #[test]
-fn a_refreshed_id_token_is_of_the_user_of_the_original_and_fits_its_access_token() {
+fn refreshed_id_token_requires_same_user_and_right_at_hash() {
     let original = OriginalIdToken::new(ISSUER, "00u1", CLIENT, NOW - 7200);
     let response = TokenResponse::new(ACCESS_TOKEN);
     let policy = response.refreshed_id_token_policy(ISSUER, CLIENT, algorithm(), &original);
@@ -319,7 +318,7 @@ fn access_policy(flow: Flow) -> Policy<'static> {
 }
 
 #[test]
-fn an_access_token_stands_for_a_user_in_every_flow_but_client_credentials() {
+fn every_flow_but_client_credentials_requires_a_user() {
     let service = verdict::claims(json!({"cid": CLIENT, "sub": CLIENT}));
     let user = verdict::claims(json!({"cid": CLIENT, "uid": "00u1"}));
     let unmarked = verdict::claims(json!({"cid": CLIENT}));
@@ -385,7 +384,7 @@ fn an_access_token_by_rfc_9068_is_asked_for_its_user_too() {
 }
 
 #[test]
-fn an_id_token_in_place_of_an_access_token_is_rejected_in_every_flow() {
+fn rejects_id_token_in_place_of_access_token_in_every_flow() {
     for flow in Flow::ALL {
         let policy = access_policy(*flow);
         let with_hash = id_token(json!({"aud": AUDIENCE}));

@@ -48,13 +48,13 @@ fn rfc_9700_2_1_1_every_code_flow_uses_pkce() {
 }
 
 #[test]
-fn rfc_9700_2_1_2_access_tokens_should_not_come_from_the_authorization_endpoint() {
+fn rfc_9700_2_1_2_implicit_is_should_not_and_hybrid_restricted() {
     assert_eq!(Flow::Implicit.practice(), Practice::ShouldNot);
     assert_eq!(Flow::Hybrid.practice(), Practice::Restricted);
 }
 
 #[test]
-fn rfc_9700_2_4_the_resource_owner_password_credentials_grant_must_not_be_used() {
+fn rfc_9700_2_4_password_grant_is_must_not() {
     assert_eq!(Flow::ResourceOwnerPassword.practice(), Practice::MustNot);
 }
 

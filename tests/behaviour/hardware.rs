@@ -61,7 +61,7 @@ fn verdict(
 }
 
 #[test]
-fn hardware_verifies_in_place_of_the_library_and_everything_else_is_judged_here() {
+fn hardware_verifies_signature_and_library_checks_the_rest() {
     let issuers =
         [Issuer::with(Algorithm::Rs256, "first"), Issuer::with(Algorithm::Es256, "second")];
     let mut memory = [0; 256];
@@ -85,7 +85,7 @@ fn hardware_verifies_in_place_of_the_library_and_everything_else_is_judged_here(
 }
 
 #[test]
-fn hardware_that_says_yes_to_everything_is_not_asked_about_what_is_no_signature_of_a_known_key() {
+fn rejects_expired_unknown_key_and_alg_none_despite_hardware() {
     let issuer = Issuer::with(Algorithm::Es256, "first");
     let stranger = Issuer::with(Algorithm::Es256, "second");
     let mut memory = [0; 64];

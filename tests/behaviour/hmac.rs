@@ -119,7 +119,7 @@ fn the_cases_of_wycheproof_hold_whatever_is_precomputed() {
 }
 
 #[test]
-fn an_image_is_opened_with_what_was_precomputed_for_each_algorithm() {
+fn accepts_image_with_precomputed_secret_of_each_algorithm() {
     let trusted = ImageRules::storage_is_authenticated().insecure_allow_weak_keys();
     for (only, words) in [(None, 40), (Some(Algorithm::Hs256), 8), (Some(Algorithm::Hs384), 16)] {
         for length in [8, 64, 65, 128, 129, 300] {
@@ -139,7 +139,7 @@ fn an_image_is_opened_with_what_was_precomputed_for_each_algorithm() {
 }
 
 #[test]
-fn clearing_a_table_wipes_what_was_precomputed_and_debug_shows_none_of_it() {
+fn clearing_wipes_precomputed_words_and_debug_hides_them() {
     let mut memory = [0; 128];
     let mut table = table(&mut memory, &[9; 64], None, Precompute::Bytes1K);
     let shown = format!("{:?}", table.view());

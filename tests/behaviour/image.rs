@@ -119,7 +119,7 @@ fn sealed_again(mut words: Vec<u64>) -> Vec<u64> {
 
 #[test]
 #[cfg(all(feature = "es256", feature = "rsa"))]
-fn a_forged_check_sum_does_not_bring_in_a_key_that_cannot_be_one() {
+fn rejects_invalid_key_in_image_with_forged_checksum() {
     let build = |jwk: serde_json::Value| {
         let mut memory = vec![0; 128];
         let mut table = KeyTable::new(&mut memory).unwrap();
@@ -180,7 +180,7 @@ fn an_image_says_of_both_its_sizes_how_long_it_is() {
 
 #[test]
 #[cfg(feature = "rs256")]
-fn no_permission_lets_an_rsa_key_of_less_than_1024_bits_into_an_image() {
+fn rejects_rsa_key_below_1024_bits_in_image_despite_permission() {
     let mut memory = [0; 64];
     let mut table = KeyTable::new(&mut memory).unwrap();
     let rules = KeyRules::new().insecure_allow_weak_rsa(1024);

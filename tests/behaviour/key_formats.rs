@@ -219,7 +219,7 @@ fn short_secrets_enter_by_an_insecure_name_only() {
 
 #[test]
 #[cfg(feature = "rs256")]
-fn small_rsa_keys_enter_by_an_insecure_name_only_and_never_below_1024_bits() {
+fn rejects_small_rsa_unless_allowed_and_below_1024_bits_always() {
     let jwk = Issuer::with_rsa(Algorithm::Rs256, "1024").jwk();
     let key = raw(&jwk, Algorithm::Rs256);
     assert_eq!(rejection(&KeyRules::new(), &key), Reason::KeyWeak);
@@ -302,7 +302,7 @@ fn what_is_not_one_public_key_in_pem_or_der_is_rejected() {
 
 #[test]
 #[cfg(all(feature = "pem", feature = "eddsa"))]
-fn a_key_of_a_kind_that_is_not_known_is_not_taken_for_one_of_the_same_length() {
+fn rejects_x25519_key_of_the_same_length_as_ed25519() {
     // RFC 8410 section 3: the OID of X25519, which is for key agreement.
     let mut der = der_of(&Issuer::with(Algorithm::Ed25519, "first").pem());
     let oid = [0x2B, 0x65, 0x70];

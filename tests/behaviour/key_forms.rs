@@ -228,7 +228,7 @@ fn binds_pss_keys_to_what_their_parameters_allow_rfc4055_3_1() {
 }
 
 #[test]
-fn rejects_pss_parameters_that_fit_no_jose_algorithm_rfc7518_3_5() {
+fn rejects_pss_parameters_of_no_jose_algorithm_rfc7518_3_5() {
     for name in [
         "pss_sha1",
         "pss_sha256_mgf1_sha512",
@@ -289,7 +289,7 @@ fn takes_the_key_of_a_certificate_by_permission_only() {
 }
 
 #[test]
-fn rejects_certificates_without_digital_signature_rfc5280_4_2_1_3() {
+fn rejects_certificate_without_signature_usage_rfc5280_4_2_1_3() {
     let allowed = KeyRules::new().allow_certificates();
     for name in
         ["certificate_rsa_ca.pem", "certificate_rsa_enc.pem", "python_certificate_p384_ca.pem"]

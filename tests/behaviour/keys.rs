@@ -33,7 +33,7 @@ fn rejections_beyond_those_that_are_named_are_counted() {
 
 #[test]
 #[cfg(feature = "es256")]
-fn a_table_that_is_full_keeps_what_it_has_and_says_how_much_it_needed() {
+fn full_table_keeps_its_keys_and_says_how_much_it_needed() {
     let set = json!({"keys": [p256(), with(&p256(), json!({"kid": "x".repeat(40)}))]}).to_string();
     let mut memory = [0; 64];
     let mut table = KeyTable::new(&mut memory).unwrap();
@@ -61,7 +61,7 @@ fn a_table_that_is_full_keeps_what_it_has_and_says_how_much_it_needed() {
 }
 
 #[test]
-fn a_key_takes_what_whoever_sizes_a_table_is_told() {
+fn sealed_key_takes_its_documented_size() {
     for (algorithm, own) in [
         (Algorithm::Es256, 64),
         (Algorithm::Es256K, 64),
@@ -83,7 +83,7 @@ fn a_key_takes_what_whoever_sizes_a_table_is_told() {
 
 #[test]
 #[cfg(feature = "es256")]
-fn a_table_with_room_for_a_key_but_not_for_finding_duplicates_takes_none() {
+fn rejects_key_without_room_to_find_duplicate_members() {
     let mut jwk = p256();
     for member in 0..40 {
         jwk[member.to_string()] = json!(0);
@@ -109,7 +109,7 @@ fn a_table_with_room_for_a_key_but_not_for_finding_duplicates_takes_none() {
 
 #[test]
 #[cfg(feature = "rs256")]
-fn that_a_key_did_not_verify_says_more_than_that_another_has_another_length() {
+fn invalid_signature_outranks_wrong_length_for_another_key() {
     let [small, large] = ["2048", "3072"].map(|file| Issuer::with_rsa(Algorithm::Rs256, file));
     let mut signature = small.signature(b"message");
     signature[100] ^= 1;
@@ -138,7 +138,7 @@ fn memory_that_holds_no_table_is_not_taken_for_one() {
 }
 
 #[test]
-fn a_key_says_its_kind_and_rules_by_default_are_those_that_allow_nothing() {
+fn default_rules_reject_secrets_and_keys_report_their_kind() {
     for (issuer, kind) in [(Algorithm::Rs256, KeyKind::Rsa), (Algorithm::Hs256, KeyKind::Secret)]
         .map(|(algorithm, kind)| (Issuer::with(algorithm, "first"), kind))
     {
@@ -165,7 +165,7 @@ fn clearing_wipes_the_memory() {
 }
 
 #[test]
-fn what_a_log_shows_of_keys_has_nothing_in_it_that_they_consist_of() {
+fn debug_output_shows_no_key_material() {
     let octets = [0xA5; 64];
     for (key, name) in [
         (RawKey::Point { curve: KeyKind::P256, x: &octets, y: &octets }, "Point"),

@@ -102,7 +102,7 @@ fn texts_of_any_kind_are_a_list() {
 }
 
 #[test]
-fn a_scope_that_nobody_can_be_granted_is_not_asked_for() {
+fn rejects_required_scope_with_white_space_in_it() {
     for scopes in [&["a b"][..], &["a", " b"], &["a\tb"], &["a", "b", "c\n"]] {
         let contradiction = (Reason::PolicyScope, Some(Member::Scope));
         assert_eq!(fault(jwt().require_scopes(scopes)), contradiction, "{scopes:?}");
@@ -156,7 +156,7 @@ fn what_belongs_to_another_kind_of_token_is_asked_of_no_other() {
 }
 
 #[test]
-fn a_hash_is_not_required_of_a_value_that_nobody_gave() {
+fn rejects_required_hash_without_the_value_to_hash() {
     let hash = Some(Member::AccessTokenHash);
     assert_eq!(fault(jwt().require_access_token_hash()), (Reason::PolicyIncomplete, hash));
     let hash = Some(Member::CodeHash);

@@ -87,7 +87,7 @@ fn a_key_takes_no_more_than_was_allowed() {
 }
 
 #[test]
-fn a_table_without_room_for_what_is_precomputed_says_how_much_it_needs_and_stays_as_it_was() {
+fn rejects_key_without_room_to_precompute_and_says_how_much() {
     for algorithm in algorithms() {
         let jwk = Issuer::with(algorithm, "first").jwk().to_string();
         let rules = rules(Precompute::Bytes1K);
@@ -138,7 +138,7 @@ fn what_is_precomputed_in_an_image_is_checked_against_the_key() {
 }
 
 #[test]
-fn what_is_precomputed_of_a_secret_for_one_algorithm_is_checked_too() {
+fn rejects_changed_precomputed_words_of_a_secret() {
     for algorithm in algorithms().filter(|algorithm| algorithm.key_kind() == KeyKind::Secret) {
         let sealed = |precompute| {
             let mut memory = vec![0; 64];

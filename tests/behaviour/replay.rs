@@ -57,7 +57,7 @@ fn a_cache_has_six_words_and_three_an_entry_in_sets_of_16() {
 }
 
 #[test]
-fn the_first_use_is_taken_and_every_other_until_it_expires_is_not() {
+fn accepts_first_use_and_rejects_others_until_expiry() {
     let mut memory = [0; words_for(4)];
     let mut cache = started(&mut memory, START);
     let claims = || json!({"jti": "1", "exp": NOW + 100});
@@ -137,7 +137,7 @@ fn what_has_no_jti_no_iat_or_no_exp_is_rejected() {
 }
 
 #[test]
-fn a_cache_that_is_full_rejects_what_is_new_until_something_expires() {
+fn full_cache_rejects_new_uses_until_one_expires() {
     let mut memory = [0; words_for(5)];
     let mut cache = started_without_leeway(&mut memory, START);
     let claims = |number: i64| json!({"jti": number.to_string(), "exp": NOW + 10 + number});
@@ -283,7 +283,7 @@ mod proofs {
     }
 
     #[test]
-    fn a_proof_with_the_jti_of_another_is_rejected_though_it_was_issued_later() {
+    fn rejects_later_proof_with_a_used_jti() {
         let mut memory = [0; words_for(4)];
         let mut cache = started(&mut memory, START);
         let (first, used) = proof("1", NOW - 1);

@@ -46,7 +46,7 @@ fn verify(
 }
 
 #[test]
-fn what_the_oracle_signs_is_accepted_for_its_algorithm_and_no_other() {
+fn accepts_signature_for_its_algorithm_and_for_no_other() {
     for file in FILES {
         for algorithm in ALGORITHMS {
             let issuer = Issuer::with_rsa(algorithm, file);
@@ -149,7 +149,7 @@ const PRIMES: [(u32, i64); 9] = [
 /// For a prime modulus, any root can be computed. Such a modulus is not a real key, but it gives
 /// the arithmetic extreme numbers.
 #[test]
-fn moduli_of_hardly_anything_but_ones_or_zeros_have_the_right_powers_with_every_back_end() {
+fn powers_are_right_for_moduli_of_mostly_ones_or_zeros() {
     // The smallest exponent, the usual one, and the two largest with the fewest and the most bits
     // set.
     let exponents = [3u64, 65_537, (1 << 32) + 1, (1 << 33) - 1];

@@ -62,7 +62,7 @@ fn the_size_is_enough_for_the_worst_payloads_there_are() {
 }
 
 #[test]
-fn a_scratch_that_is_too_small_says_how_much_is_enough_and_is_wiped() {
+fn too_small_scratch_is_wiped_and_says_how_much_is_enough() {
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({"escaped": "\"\\\n"})));
     let mut memory = [0; 256];

@@ -10,7 +10,7 @@ fn policy() -> Policy<'static> {
 }
 
 #[test]
-fn an_unsecured_token_which_has_three_parts_hears_of_the_empty_one() {
+fn message_mentions_empty_signature_of_unsecured_token() {
     let parts = [r#"{"alg":"none"}"#, "{}", ""].map(encode);
     let error = look(&Issuer::new(), &parts.join("."), &policy(), Time::At(NOW), |_| ());
     assert_eq!(
@@ -36,7 +36,7 @@ fn an_ordinary_jwt_hears_what_would_mark_it_as_an_access_token() {
 }
 
 #[test]
-fn a_policy_without_all_that_it_must_say_hears_of_its_profile_too() {
+fn message_of_incomplete_policy_mentions_its_profile() {
     // Only C can leave out the profile, and there is no claim that names it.
     assert!(Reason::PolicyIncomplete.text().contains("profile"));
 }

@@ -20,7 +20,7 @@ fn at(policy: &Policy<'_>, changes: Value, now: i64) -> Result<(), Reason> {
 }
 
 #[test]
-fn exp_is_required_unless_its_absence_is_waived_and_then_still_enforced() {
+fn requires_exp_unless_waived_and_rejects_expired_in_any_case() {
     assert_eq!(at(&policy(), json!({"exp": null}), NOW), Err(Reason::ClaimMissing));
     let waiving = policy().without_expiry();
     assert_eq!(at(&waiving, json!({"exp": null}), NOW), Ok(()));
@@ -151,7 +151,7 @@ fn profiles() -> [(Policy<'static>, Value); 4] {
 }
 
 #[test]
-fn without_a_clock_every_profile_rejects_unless_its_policy_says_otherwise() {
+fn every_profile_rejects_unknown_time_unless_clock_is_waived() {
     let unknown = Time::Unknown { not_before: NOW - 5 };
     for (policy, changes) in profiles() {
         let claims_now = claims(changes.clone());

@@ -125,7 +125,7 @@ fn accepts_a_template_whose_claim_is_in_the_issuer() {
 }
 
 #[test]
-fn rejects_a_value_that_reaches_out_of_its_place_in_the_template() {
+fn rejects_value_that_leaves_its_place_in_the_template() {
     for value in ["", "a/b", "..", "a/../b", "a%2Fb", "{tid}", "a b", "a?x", "a#x", "a\u{e9}"] {
         let issuer = format!("https://login.example/{value}/v2.0");
         let token = by(&Issuer::new(), json!({"iss": issuer, "tid": value}));

@@ -151,7 +151,7 @@ fn lib_rs_has_no_logic() {
 }
 
 #[test]
-fn unsafe_stands_in_the_ffi_folder_and_where_lanes_are_loaded_and_called_only() {
+fn unsafe_is_only_in_the_ffi_folder_and_in_files_of_lanes() {
     for (file, text) in files() {
         if file.starts_with("ffi") || LANES.contains(&file.as_str()) {
             continue;

@@ -50,7 +50,7 @@ fn faults(document: &str, tests: &Tests) -> Vec<String> {
 }
 
 #[test]
-fn every_class_of_attack_is_held_by_a_test_that_exists_and_no_attack_is_left_out() {
+fn every_attack_has_a_test_and_every_attack_test_a_row() {
     let document = fs::read_to_string(root().join(DOCUMENT)).unwrap();
     let faults = faults(&document, &all_tests());
     assert!(faults.is_empty(), "{DOCUMENT}:\n{}", faults.join("\n"));

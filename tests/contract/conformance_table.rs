@@ -73,7 +73,7 @@ fn faults(document: &str, tests: &Tests) -> Vec<String> {
 }
 
 #[test]
-fn every_line_is_held_by_a_test_that_exists_or_has_a_reason_and_no_test_is_left_out() {
+fn every_row_has_a_test_or_a_reason_and_every_test_a_row() {
     let document = fs::read_to_string(root().join(DOCUMENT)).unwrap();
     let faults = faults(&document, &all_tests());
     assert!(faults.is_empty(), "{DOCUMENT}:\n{}", faults.join("\n"));

@@ -50,7 +50,7 @@ fn read(file: &str) -> String {
 }
 
 #[test]
-fn every_flow_has_an_example_that_accepts_and_rejects_as_it_says() {
+fn every_flow_has_an_example_that_accepts_and_rejects() {
     let flows = EXAMPLES.map(|(flow, ..)| flow);
     assert_eq!(flows, Flow::ALL);
     for (_, name, main) in EXAMPLES {
@@ -139,7 +139,7 @@ fn filled(page: &str) -> String {
 }
 
 #[test]
-fn the_page_of_the_flows_quotes_the_examples_and_the_tables_of_the_library() {
+fn page_of_flows_quotes_current_examples_and_tables() {
     let page = read(PAGE);
     let filled = filled(&page);
     if std::env::var_os("KEYCARD_WRITE_PAGES").is_some() {

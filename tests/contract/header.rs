@@ -233,7 +233,7 @@ fn the_committed_header_is_the_one_that_the_sources_make() {
 }
 
 #[test]
-fn every_reason_has_its_status_in_the_header_and_every_status_its_reason() {
+fn header_has_a_status_for_every_reason_and_no_other() {
     let header = committed();
     let mut statuses: Vec<(String, i32)> = header
         .lines()
@@ -279,7 +279,7 @@ fn the_version_of_the_header_is_that_of_the_package() {
 }
 
 #[test]
-fn a_compiler_says_where_a_status_is_not_looked_at_but_for_those_of_reading_an_accepted_token() {
+fn header_marks_every_status_must_use_except_of_getters() {
     let header = generated();
     // A getter sets its output to empty on failure, so its status may be ignored.
     let reads = |name: &str| {

@@ -99,7 +99,7 @@ fn a_kind_of_token_that_is_not_built_is_an_unsupported_policy() {
 }
 
 #[test]
-fn what_is_asked_about_the_authentication_is_rejected_and_never_skipped_without_id_token() {
+fn rejects_authentication_rules_in_build_without_id_token() {
     let profile = policy::KEYCARD_PROFILE_ACCESS_TOKEN;
     assert_ne!(judge(profile, |_| ()), Reason::UnsupportedPolicy.code(), "the token is at fault");
     let list = [text("a")];

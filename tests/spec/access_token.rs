@@ -51,7 +51,7 @@ fn a_token_signed_by_a_key_that_is_not_ours_is_rejected() {
 }
 
 #[test]
-fn the_audience_may_stand_in_another_claim_where_the_caller_says_so() {
+fn accepts_audience_in_another_claim_that_the_policy_names() {
     // Amazon Cognito: no `aud`, and `client_id` in its place.
     let policy = Policy::access_token(ISSUER, "0oa1", algorithms()).audience_from("client_id");
     let cognito =
@@ -62,7 +62,7 @@ fn the_audience_may_stand_in_another_claim_where_the_caller_says_so() {
 }
 
 #[test]
-fn what_has_no_mark_of_an_access_token_is_none() {
+fn rejects_token_without_mark_of_an_access_token() {
     let bare = claims(json!({"cid": null, "scp": null}));
     assert_eq!(rejection(&policy(), &bare), Reason::TokenNotMarked);
     for mark in [
@@ -82,7 +82,7 @@ fn what_has_no_mark_of_an_access_token_is_none() {
 }
 
 #[test]
-fn an_id_token_presented_as_an_access_token_is_rejected_and_named_so() {
+fn rejects_id_token_for_access_token_as_wrong_token_kind() {
     for changes in [
         json!({"at_hash": "x"}),
         json!({"c_hash": "x"}),
@@ -185,7 +185,7 @@ fn scopes_are_whole_words_in_text_or_in_an_array() {
 }
 
 #[test]
-fn a_token_that_is_bound_to_a_key_is_not_taken_as_a_bearer_token() {
+fn rejects_key_bound_token_as_bearer_token() {
     for confirmation in [json!({"jkt": "x"}), json!({}), json!("x"), json!([])] {
         let claims = claims(json!({ "cnf": confirmation }));
         assert_eq!(rejection(&policy(), &claims), Reason::TokenBound);

@@ -34,7 +34,7 @@ fn to_certificate() -> String {
 }
 
 #[test]
-fn rfc9449_section_7_1_rejects_a_bound_token_that_comes_as_a_plain_bearer_token() {
+fn rfc9449_section_7_1_rejects_bound_token_as_bearer_token() {
     assert_eq!(rejection(&policy(), &to_key()), Reason::TokenBound);
     assert_eq!(rejection(&policy(), &to_certificate()), Reason::TokenBound);
     let everything = json!({

@@ -59,7 +59,7 @@ fn an_algorithm_of_another_kind_of_key_is_rejected() {
 
 #[cfg(feature = "rsa")]
 #[test]
-fn a_key_that_was_loaded_for_one_algorithm_rejects_the_others_of_its_kind() {
+fn rejects_rs256_with_key_loaded_for_ps256_only() {
     let rules = KeyRules::new().only_for(Algorithm::Ps256);
     let issuer = Issuer::with(Algorithm::Rs256, "first");
     let signature = issuer.signature(MESSAGE);

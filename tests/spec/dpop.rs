@@ -78,7 +78,7 @@ fn rejected(proof: impl AsRef<[u8]>) -> Reason {
 }
 
 #[test]
-fn a_proof_that_passes_every_check_gives_the_thumbprint_of_its_key() {
+fn accepts_valid_proof_and_gives_thumbprint_of_its_key() {
     let judged = judge(proof(json!({})), &rules(), Time::At(NOW)).unwrap();
     let mut memory = [0; 64];
     let keys = client().keys(&mut memory);
@@ -118,7 +118,7 @@ fn check_2_wants_one_well_formed_jwt() {
 }
 
 #[test]
-fn check_3_wants_jti_htm_htu_and_iat_and_ath_with_an_access_token() {
+fn check_3_requires_jti_htm_htu_iat_and_ath_with_access_token() {
     for (name, claim) in [
         ("jti", Member::JwtId),
         ("htm", Member::HttpMethod),
@@ -399,7 +399,7 @@ fn check_11_wants_an_iat_within_the_window() {
 }
 
 #[test]
-fn check_11_needs_a_clock_and_says_so_only_if_nothing_else_is_wrong() {
+fn check_11_rejects_unknown_time_after_all_other_checks() {
     let unknown = Time::Unknown { not_before: NOW - 10 };
     let reset = Time::Clock { now: 0, not_before: NOW - 10 };
     for time in [unknown, reset] {
@@ -463,7 +463,7 @@ fn thumbprint(of: &Issuer) -> String {
 }
 
 #[test]
-fn check_12_wants_the_access_token_to_be_bound_to_the_key_of_the_proof() {
+fn check_12_requires_access_token_bound_to_key_of_proof() {
     let to_client = json!({"jkt": thumbprint(&client())});
     let for_token = |confirmation: &Value| {
         let ath = encode(Sha256::digest(bound_token(confirmation.clone())));
@@ -516,7 +516,7 @@ fn section_4_2_the_examples_are_valid_at_their_time() {
 }
 
 #[test]
-fn section_11_1_the_replay_key_is_that_of_key_method_uri_and_jti() {
+fn section_11_1_replay_key_depends_on_key_method_uri_and_jti() {
     let key_of = |claims: String| {
         let proof = client().sign(&header(json!({})), claims);
         let rules = ProofRules::new("POST", URI, Algorithm::Es256, 60);
@@ -599,7 +599,7 @@ fn a_scratch_that_is_too_small_says_how_much_is_enough() {
 }
 
 #[test]
-fn a_proof_that_was_broken_anywhere_is_rejected_and_never_panics() {
+fn rejects_proof_with_any_byte_changed_or_cut_short() {
     let proof = proof(json!({}));
     for at in 0..proof.len() {
         for change in [0x01, 0x20, 0x80] {

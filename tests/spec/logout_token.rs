@@ -39,7 +39,7 @@ fn judge(changes: Value) -> Result<(), (Reason, Option<Member>)> {
 }
 
 #[test]
-fn a_logout_token_for_the_client_is_accepted_and_says_whose_sessions_end() {
+fn accepts_logout_token_and_gives_its_sub_and_sid() {
     let issuer = Issuer::new();
     let header = json!({"alg": issuer.algorithm().name(), "typ": "logout+jwt"}).to_string();
     let token = issuer.sign(&header, claims(json!({})));
@@ -131,7 +131,7 @@ fn step_5_wants_sub_or_sid_or_both() {
 }
 
 #[test]
-fn step_6_wants_an_object_of_events_with_a_logout_that_is_an_object() {
+fn step_6_requires_events_object_with_logout_event_object() {
     let judge = |events: Value| judge(json!({ "events": events }));
     assert_eq!(judge(json!({EVENT: {"more": 1}, "https://other.example": 1})), Ok(()));
     for events in [json!(EVENT), json!([EVENT]), json!(7), json!(true)] {
@@ -208,7 +208,7 @@ fn what_means_nothing_for_a_logout_token_is_a_contradiction() {
 }
 
 #[test]
-fn without_a_clock_an_expired_one_is_rejected_and_any_other_needs_the_waiver() {
+fn rejects_unknown_time_unless_waived_and_expired_always() {
     let issuer = Issuer::new();
     let header = json!({"alg": issuer.algorithm().name(), "typ": "logout+jwt"}).to_string();
     let token = issuer.sign(&header, claims(json!({})));

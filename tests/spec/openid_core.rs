@@ -143,7 +143,7 @@ fn the_hashes_are_checked_against_the_access_token_and_the_code() {
 }
 
 #[test]
-fn section_3_1_3_6_takes_the_left_half_of_the_hash_that_belongs_to_the_algorithm_and_of_no_other() {
+fn section_3_1_3_6_accepts_only_half_hash_of_the_algorithm() {
     let half = |bits: u32| {
         let digest = match bits {
             256 => Sha256::digest("ya29.token").to_vec(),

@@ -139,7 +139,7 @@ fn nonce_invalid_is_rejected() {
 }
 
 #[test]
-fn nonce_unless_code_flow_is_held_by_a_policy_that_asks_for_it_or_is_waived_by_name() {
+fn nonce_unless_code_flow_is_required_unless_waived_by_name() {
     let provider = Issuer::new();
     let forgotten = Policy::id_token(ISSUER, CLIENT, provider.algorithm(), None);
     let token = provider.token(claims(json!({"nonce": null})));
@@ -210,7 +210,7 @@ fn hybrid(client: Policy<'static>) -> Policy<'static> {
 }
 
 #[test]
-fn missing_athash_is_rejected_where_an_access_token_came_with_the_id_token() {
+fn missing_athash_is_rejected_if_access_token_came_too() {
     assert_eq!(login(implicit, json!({})), Err(Reason::ClaimMissing));
 }
 
@@ -224,7 +224,7 @@ fn invalid_athash_is_rejected() {
 }
 
 #[test]
-fn missing_chash_is_rejected_where_a_code_came_with_the_id_token() {
+fn missing_chash_is_rejected_if_code_came_too() {
     assert_eq!(login(hybrid, json!({})), Err(Reason::ClaimMissing));
 }
 
@@ -238,7 +238,7 @@ fn invalid_chash_is_rejected() {
 }
 
 #[test]
-fn userinfo_signed_is_accepted_and_userinfo_invalid_sub_is_rejected() {
+fn userinfo_signed_is_accepted_userinfo_invalid_sub_is_rejected() {
     // Core section 5.3.2: signed, with iss and aud; section 5.3.4: sub is that of the ID token.
     let provider = Issuer::new();
     let rules = [ClaimRule::equals("sub", "00u1")];
@@ -256,7 +256,7 @@ fn userinfo_signed_is_accepted_and_userinfo_invalid_sub_is_rejected() {
 }
 
 #[test]
-fn aggregated_claims_are_verified_with_the_keys_of_their_own_issuer() {
+fn aggregated_claims_verify_only_with_keys_of_their_issuer() {
     const BANK: &str = "https://bank.example";
     let (provider, bank) = (Issuer::new(), Issuer::other());
     let policy = Policy::jwt(BANK, None, bank.algorithm()).without_audience().without_expiry();

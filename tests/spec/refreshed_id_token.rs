@@ -34,7 +34,7 @@ fn differs(claim: Member) -> (Reason, Option<Member>) {
 }
 
 #[test]
-fn a_refreshed_id_token_like_the_original_is_accepted_and_the_evidence_says_so() {
+fn accepts_refreshed_id_token_and_evidence_says_so() {
     let original = original();
     let issuer = Issuer::new();
     let token = issuer.token(claims(json!({"auth_time": NOW - 7260})));
@@ -85,7 +85,7 @@ fn its_auth_time_is_that_of_the_original_authentication() {
 }
 
 #[test]
-fn it_should_not_have_a_nonce_and_one_that_is_there_must_be_the_same() {
+fn accepts_nonce_of_the_original_and_rejects_any_other() {
     let original = original();
     assert_eq!(judge(&policy(&original), &claims(json!({"nonce": NONCE}))), Ok(()));
     assert_eq!(rejection(&original, json!({"nonce": "other"})), differs(Member::Nonce));

@@ -39,7 +39,7 @@ fn the_order_of_the_words_of_a_response_type_does_not_matter() {
 }
 
 #[test]
-fn words_of_a_response_type_are_known_come_once_and_have_one_space_between_them() {
+fn rejects_unknown_repeated_or_badly_spaced_response_type_words() {
     for text in [
         "",
         " ",
@@ -73,7 +73,7 @@ fn none_is_not_combined_with_other_response_types() {
 }
 
 #[test]
-fn for_none_neither_a_code_nor_an_access_token_nor_an_id_token_is_returned() {
+fn none_returns_no_code_and_no_token() {
     for endpoint in Endpoint::ALL {
         for issued in Issued::ALL {
             assert_eq!(ResponseType::None.presence(*endpoint, *issued), Presence::Never);
@@ -85,7 +85,7 @@ fn for_none_neither_a_code_nor_an_access_token_nor_an_id_token_is_returned() {
 }
 
 #[test]
-fn a_response_includes_what_each_word_of_its_type_asks_for_and_nothing_else() {
+fn response_returns_exactly_what_the_words_of_its_type_say() {
     use Issued::{AccessToken, Code, IdToken};
     for (response_type, expected) in [
         (ResponseType::Code, &[Code][..]),
@@ -139,7 +139,7 @@ fn the_flow_is_determined_by_the_response_type() {
 }
 
 #[test]
-fn all_tokens_of_the_implicit_flow_come_from_the_authorization_endpoint() {
+fn implicit_flow_returns_nothing_from_the_token_endpoint() {
     for response_type in [ResponseType::IdToken, ResponseType::Token, ResponseType::IdTokenToken] {
         assert_eq!(always(response_type, Endpoint::Token), []);
         for issued in Issued::ALL {
@@ -152,7 +152,7 @@ fn all_tokens_of_the_implicit_flow_come_from_the_authorization_endpoint() {
 }
 
 #[test]
-fn a_code_is_exchanged_for_an_access_token_and_perhaps_an_id_token_and_a_refresh_token() {
+fn code_returns_access_token_and_perhaps_id_and_refresh_token() {
     for text in ["code", "code id_token", "code token", "code id_token token"] {
         let response_type: ResponseType = text.parse().unwrap();
         assert_eq!(always(response_type, Endpoint::Token), [Issued::AccessToken], "{text}");
@@ -197,7 +197,7 @@ fn a_flow_hands_out_what_its_response_types_do() {
 }
 
 #[test]
-fn a_check_is_mandatory_exactly_where_the_response_type_brings_what_it_compares() {
+fn check_is_mandatory_exactly_if_response_returns_its_value() {
     for response_type in ResponseType::ALL {
         let endpoint = Endpoint::Authorization;
         let comes = |issued| response_type.presence(endpoint, issued) == Presence::Always;

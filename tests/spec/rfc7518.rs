@@ -29,7 +29,7 @@ fn rsa() -> Value {
 
 #[test]
 #[cfg(feature = "hs256")]
-fn section_3_2_takes_secrets_as_long_as_the_hash_if_the_caller_allows_secrets_by_name() {
+fn section_3_2_accepts_secrets_of_hash_length_only_if_allowed() {
     use jwk::rejection_by;
     use keycard::{Algorithms, KeyRules, KeyTable};
     let secret = |length: usize| json!({"kty": "oct", "k": encode(vec![7; length])});
@@ -112,7 +112,7 @@ fn section_3_5_takes_a_salt_as_long_as_the_hash_and_no_other() {
 }
 
 #[test]
-fn a_signature_of_another_length_is_rejected_before_any_arithmetic() {
+fn rejects_signature_of_wrong_length_before_any_arithmetic() {
     for algorithm in built() {
         let issuer = Issuer::with(algorithm, "first");
         let mut memory = [0; 384];
@@ -222,7 +222,7 @@ fn section_3_6_rejects_unsecured_tokens_however_none_is_spelled() {
 
 #[test]
 #[cfg(feature = "es256")]
-fn section_6_2_1_takes_points_on_their_curve_in_the_width_of_their_field() {
+fn section_6_2_1_rejects_point_off_curve_or_of_wrong_width() {
     let reject = |changes| rejection(&with(&p256(), changes));
     let x = Some(Member::XCoordinate);
     assert_eq!(reject(json!({"x": null})), (Reason::KeyMalformed, x));

@@ -130,7 +130,7 @@ fn rfc_9700_section_4_8_2_rejects_one_side_without_the_other() {
 }
 
 #[test]
-fn rfc_9700_section_2_1_1_asks_for_pkce_unless_the_client_may_do_without() {
+fn rfc_9700_section_2_1_1_requires_pkce_unless_it_is_optional() {
     assert_eq!(check(None, None, Rules::new()), Err(Reason::PkceMissing));
     assert_eq!(check(None, None, Rules::new().optional()), Ok(Outcome::NotUsed));
 }

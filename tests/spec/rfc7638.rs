@@ -20,7 +20,7 @@ fn thumbprint(jwk: &str) -> Thumbprint {
 }
 
 #[test]
-fn section_3_is_the_sha_256_of_the_required_members_sorted_and_without_space() {
+fn section_3_hashes_sorted_required_members_without_space() {
     for jwk in keys() {
         let expected = expected_thumbprint(&jwk);
         assert_eq!(thumbprint(&jwk.to_string()).to_text().as_str(), expected, "{jwk}");

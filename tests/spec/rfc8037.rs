@@ -12,7 +12,7 @@ use {issuer::Issuer, keycard::Algorithm};
 
 #[test]
 #[cfg(feature = "eddsa")]
-fn section_3_1_verifies_ed25519_without_small_orders_and_second_spellings() {
+fn section_3_1_rejects_ed25519_small_order_and_noncanonical() {
     let issuer = Issuer::with(Algorithm::EdDsa, "first");
     let right = issuer.signature(b"message");
     let mut memory = [0; 64];
@@ -60,7 +60,7 @@ fn section_3_1_verifies_ed25519_without_small_orders_and_second_spellings() {
 /// loaded, and from an image, where the precomputed values are checked again.
 #[test]
 #[cfg(feature = "eddsa")]
-fn section_3_1_has_one_verdict_on_parts_of_small_order_whatever_is_precomputed_for_the_key() {
+fn section_3_1_precomputing_keeps_verdict_on_small_order_parts() {
     use curve25519_dalek::constants::EIGHT_TORSION;
     use curve25519_dalek::edwards::EdwardsPoint;
     use curve25519_dalek::scalar::Scalar;
@@ -116,7 +116,7 @@ fn section_3_1_has_one_verdict_on_parts_of_small_order_whatever_is_precomputed_f
 }
 
 #[test]
-fn section_2_takes_public_keys_of_curves_that_sign_and_no_private_ones() {
+fn section_2_rejects_private_keys_and_curves_that_do_not_sign() {
     const X: &str = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
     let reject =
         |changes| rejection(&with(&json!({"kty": "OKP", "crv": "Ed25519", "x": X}), changes));
@@ -142,7 +142,7 @@ fn section_2_takes_an_x_of_32_octets_only() {
 
 #[test]
 #[cfg(feature = "eddsa")]
-fn rfc_9864_names_the_algorithm_whole_and_means_the_same_signatures() {
+fn rfc_9864_ed25519_accepts_the_signatures_of_eddsa() {
     let polymorphic = Issuer::with(Algorithm::EdDsa, "first");
     let mut memory = [0; 64];
     let keys = polymorphic.keys(&mut memory);

@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn where_points_meet_and_where_the_sum_is_infinity_there_is_none() {
+    fn gives_no_sum_if_points_are_equal_or_sum_is_infinity() {
         let Some(ifma) = ifma_to_test() else { return };
         let mut numbers = Numbers::new(42);
         for shape in &shapes().0 {
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sum_that_the_formulas_do_not_give_leaves_those_beside_it_alone() {
+    fn infinite_sum_in_one_lane_leaves_other_lanes_right() {
         let Some(ifma) = ifma_to_test() else { return };
         let mut numbers = Numbers::new(44);
         for shape in &shapes().0 {
@@ -361,7 +361,7 @@ mod tests {
     }
 
     #[test]
-    fn sums_of_another_shape_than_the_first_are_left_to_be_found_alone() {
+    fn leaves_out_sums_of_another_table_shape_than_the_first() {
         let Some(ifma) = ifma_to_test() else { return };
         let (small, large) = (&shapes().0[1], &generator::LARGE);
         let of = |shape| vec![tables(shape, 1001); 8];

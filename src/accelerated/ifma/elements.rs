@@ -443,7 +443,7 @@ mod tests {
     }
 
     #[test]
-    fn operations_agree_with_crypto_bigint_in_every_lane_and_stay_within_their_bounds() {
+    fn operations_match_crypto_bigint_in_every_lane_within_bounds() {
         if ifma_to_test().is_some() {
             // SAFETY: the processor was detected.
             unsafe { products_agree() };

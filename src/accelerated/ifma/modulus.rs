@@ -428,7 +428,7 @@ mod tests {
     }
 
     #[test]
-    fn products_agree_with_the_oracle_for_all_lengths_and_stay_below_three_times_the_modulus() {
+    fn products_of_all_lengths_match_oracle_and_stay_in_bounds() {
         if ifma_to_test().is_some() {
             // SAFETY: the processor was detected.
             unsafe { products_agree() };

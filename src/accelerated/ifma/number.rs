@@ -280,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn a_length_is_the_least_run_of_four_limbs_that_has_four_bits_more() {
+    fn length_is_fewest_limbs_in_fours_with_four_spare_bits() {
         for words in 4..=64 {
             let length = Length::of(words);
             let bits = words * 64 + 4;

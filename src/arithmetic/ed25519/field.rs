@@ -467,7 +467,7 @@ mod tests {
     }
 
     #[test]
-    fn operations_agree_with_the_proven_ones_of_fiat_crypto_on_both_limb_widths() {
+    fn operations_match_fiat_crypto_on_both_limb_widths() {
         proven_operations_agree::<u32>();
         proven_operations_agree::<u64>();
     }
