@@ -317,3 +317,10 @@ fn rejects_a_lifetime_of_nothing_and_one_without_an_end() {
     let contradiction = (Reason::PolicyContradiction, Some(Member::ExpirationTime));
     assert_eq!(fault(jwt().require_max_lifetime(60).without_expiry()), contradiction);
 }
+
+#[test]
+fn rejects_leeway_in_a_policy_without_claims() {
+    let jws = || Policy::jws(ANY);
+    assert_eq!(jws().allow_leeway(0).check(), Ok(()));
+    assert_eq!(fault(jws().allow_leeway(5)), (Reason::PolicyContradiction, Some(Member::Leeway)));
+}
