@@ -1,4 +1,5 @@
-//! The claims of a token (RFC 7519 section 4), found by name or path, typed and borrowed.
+//! The claims of a token (RFC 7519 section 4): finds a claim by name or path, and borrows its typed
+//! value.
 
 #[cfg(feature = "serde")]
 mod deserialize;
@@ -17,15 +18,15 @@ pub use error::ClaimError;
 
 /// The claims of a token, borrowed from its scratch.
 ///
-/// A claim is found by its name, or by the names on its path: `"iss"`, or
-/// `&["realm_access", "roles"]`. Names are compared whole and case-sensitively. A claim of another
-/// type is an error; it is never treated as absent.
+/// A claim is found by its name, or by the names on its path: `"iss"`, or `&["realm_access",
+/// "roles"]`. Names are compared whole and case-sensitively. A claim of the wrong type is an error;
+/// it is never treated as absent.
 #[derive(Clone, Copy)]
 pub struct Claims<'s> {
     text: &'s [u8],
     index: Index<'s>,
     /// The offset of the value of the claim that grants scopes. 0 if the policy names no such
-    /// claim. Beyond the end of the text if the token does not have it.
+    /// claim. Beyond the end of the text if the token does not have that claim.
     scopes_at: usize,
 }
 
@@ -33,8 +34,8 @@ impl<'s> Claims<'s> {
     /// An empty set of claims.
     pub(crate) const EMPTY: Self = Self { text: &[], index: Index::EMPTY, scopes_at: 0 };
 
-    /// The claims in an accepted and finished text: an object of `members` members, whose records
-    /// are at the end of `records`.
+    /// The claims in an accepted and finished text, which is an object. The records of its
+    /// `members` members are at the end of `records`.
     pub(crate) fn new(text: &'s [u8], records: &'s [u8], members: usize) -> Self {
         Self { text, index: Index::new(records, members), scopes_at: 0 }
     }
@@ -211,7 +212,7 @@ impl<'s> Strings<'s> {
         Some(Self { elements })
     }
 
-    /// The strings that follow in an array. `rest` begins at an element or at the closing bracket.
+    /// The remaining strings of an array. `rest` begins at an element or at the closing bracket.
     #[cfg(feature = "ffi")]
     pub(crate) fn resumed(rest: &'s [u8]) -> Self {
         Self { elements: Elements::resumed(rest) }

@@ -1,4 +1,5 @@
-//! The strict JSON reader. Every build and every target reads a text the same way.
+//! The strict JSON reader. Every build and every target accepts the same texts and reads the same
+//! values.
 //!
 //! It accepts RFC 8259 as narrowed by RFC 7493:
 //!
@@ -7,14 +8,14 @@
 //! - no lone surrogate;
 //! - bounded nesting and a bounded number of members; no recursion.
 //!
-//! A text is accepted once, as a whole. Its values are then read where they stand in the text.
+//! One scan accepts the whole text. Its values are then read in place, without a copy.
 
-// `scan` accepts a text; it uses `plain` to find where strings end and `records` of names to find
-// duplicates. `outer` checks the object that contains a list; the elements of the list are scanned
-// one by one. `value` walks an accepted text, `string` reads its strings, `number` its numbers, and
-// `write` writes it as canonical JSON. An accepted text in writable memory is then *finished*
-// (`string::finish`): each string with escapes is unescaped in place, so that every string can be
-// borrowed.
+// `scan` accepts a text: it uses `plain` to find the ends of strings, and `records` to find
+// duplicate names. `outer` accepts the object around a list, and the caller then scans each element
+// of the list. `value` walks an accepted text, `string` reads its strings, and `number` its
+// numbers. `write` writes it as canonical JSON. An accepted text in writable memory is then
+// *finished* (`string::finish`): each string with escapes is unescaped in place, so that every
+// string can be borrowed.
 pub(crate) mod number;
 pub(crate) mod outer;
 mod plain;
@@ -34,8 +35,7 @@ const FAST: bool = cfg!(target_pointer_width = "64");
 pub use number::Number;
 pub use value::{Array, Elements, JsonStr, Kind, Members, Object, Value};
 
-/// Checks that `text` is JSON as this library reads it, and keeps nothing of it. For tests, fuzzers
-/// and tools.
+/// Checks that `text` is JSON that this library accepts. For tests, fuzzers and tools.
 ///
 /// `records` is working memory: 4 bytes for each member of the objects that are open at the same
 /// time. 64 bytes for each of [`MAX_MEMBERS`](limits::MAX_MEMBERS) are always enough.

@@ -1,7 +1,7 @@
-//! A token in compact form (RFC 7515 section 7.1), from its text to a verified payload.
+//! Reads a token in compact form (RFC 7515 section 7.1), step by step, up to its verified payload.
 //!
-//! The types show the progress. [`Unverified`] has only a readable header. [`Verified`] has a valid
-//! signature and a parsed payload. Claims are checked elsewhere, and only those of a [`Verified`]
+//! Each step has its own type. [`Unverified`] has only a parsed header. [`Verified`] has a valid
+//! signature and a parsed payload. Other modules check the claims, and only those of a [`Verified`]
 //! token.
 
 pub(crate) mod header;
@@ -30,7 +30,7 @@ pub struct Unverified<'a> {
     header: Header<'a>,
     /// The scratch after the header.
     scratch: &'a mut [u8],
-    /// Bytes of the header in the scratch.
+    /// The length of the header in the scratch, in bytes.
     header_length: usize,
     /// The maximum number of members of an object in the payload.
     members: usize,
@@ -52,7 +52,7 @@ impl<'a> Unverified<'a> {
         Self::read_within(token, scratch, Bounds::LARGEST, false)
     }
 
-    /// Like [`read`](Self::read), for a token within `bounds`. Its parts may have padding if
+    /// Like [`read`](Self::read), but with these limits. The parts of the token may have padding if
     /// `padded` is true.
     pub(crate) fn read_within(
         token: &'a [u8],
@@ -199,7 +199,7 @@ impl<'a> Signed<'a> {
         let (key_index, restrictions) = (key.index(), key.restrictions());
         let Self { parts, header, scratch, header_length, members, algorithm, .. } = self;
 
-        // Before this line, nothing has read the payload for this verdict.
+        // The payload is read only from here on, after the signature was verified.
         let content = match opaque {
             true => Content::Opaque(parts.decode_payload(scratch)?.0),
             false => parts.claims(&header, scratch, members)?,
@@ -224,8 +224,8 @@ pub(crate) struct Verified<'s> {
 #[derive(Clone, Copy)]
 pub(crate) enum Content<'s> {
     Opaque(&'s [u8]),
-    /// An accepted and finished text: an object of `members` members, whose records are at the end
-    /// of `records`.
+    /// An accepted and finished text, which is an object. The records of its `members` members are
+    /// at the end of `records`.
     Object {
         text: &'s [u8],
         records: &'s [u8],
@@ -279,7 +279,8 @@ impl<'t> Parts<'t> {
         })
     }
 
-    /// The parts without exact padding. The signed bytes stay as they were received.
+    /// The parts without their padding, if it is exact. The signed bytes stay as they were
+    /// received.
     fn without_padding(self) -> Self {
         Self {
             signed: self.signed,
@@ -367,7 +368,7 @@ fn position_of_dot(text: &[u8]) -> Option<usize> {
 
 /// Like [`position_of_dot`], for every processor.
 fn position_of_dot_portably(text: &[u8]) -> Option<usize> {
-    // On targets with vectors, testing a whole chunk lets the compiler test several bytes at once.
+    // On targets with vector instructions the compiler can test several bytes of a chunk at once.
     let has_dot = |chunk: &[u8; 32]| chunk.iter().fold(false, |dot, byte| dot | (*byte == b'.'));
     let without = match cfg!(target_pointer_width = "64") {
         true => text.as_chunks().0.iter().take_while(|chunk| !has_dot(chunk)).count(),

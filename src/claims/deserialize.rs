@@ -1,7 +1,7 @@
 //! Deserializes claims into the caller's own type, through `serde`. It reads the accepted object
-//! itself, so strings are borrowed, and every accepted text can be read, including escapes.
+//! directly, so a type can borrow strings, also strings that had escapes.
 //!
-//! It recurses only as the caller's type does, and at most as deep as JSON may be nested
+//! It recurses only as deep as the caller's type, and at most to the maximum nesting of JSON
 //! ([`MAX_NESTING`](crate::limits::MAX_NESTING)).
 
 use super::Claims;
@@ -29,17 +29,18 @@ impl<'de> Claims<'de> {
     }
 }
 
-/// The reason why a value does not fit a type.
+/// The reason why a value cannot be read as a type.
 #[derive(Debug)]
 struct Misfit(ClaimError);
 
 impl Misfit {
-    /// The error for a value of another kind than the type expects.
+    /// The error for a value of a kind that the type does not expect.
     fn expected(expected: &str, found: Kind) -> Self {
         Self(ClaimError::expected(expected, a(found)))
     }
 
-    /// The same, in the member with this name or in the element `[index]` of an array.
+    /// The same error, with the name of the member or the element `[index]` put in front of its
+    /// path.
     fn inside(self, name: impl fmt::Display) -> Self {
         Self(self.0.inside(name))
     }
@@ -53,8 +54,8 @@ impl fmt::Display for Misfit {
 
 impl de::StdError for Misfit {}
 
-/// The messages contain the expected type, but only the kind of the value: values of a token must
-/// stay out of logs.
+/// The messages name the expected type and the kind of the value, but not the value: values of a
+/// token must stay out of logs.
 impl de::Error for Misfit {
     fn custom<T: fmt::Display>(message: T) -> Self {
         Self(ClaimError::new(Reason::ClaimType).with_detail(message))
@@ -109,7 +110,7 @@ fn string<'de>(text: Option<JsonStr<'de>>) -> Result<&'de str, Misfit> {
     text.and_then(|text| text.as_str()).ok_or_else(unfit)
 }
 
-/// The error for a value that does not match its kind. Accepted JSON has no such value.
+/// The error for a value that does not match its kind. It cannot occur in accepted JSON.
 fn unfit() -> Misfit {
     Misfit(ClaimError::new(Reason::ClaimType))
 }
@@ -124,7 +125,7 @@ fn visit_number<'de, V: Visitor<'de>>(number: Number<'de>, visitor: V) -> Result
     visitor.visit_f64(float(number)?)
 }
 
-/// The nearest `f64`. A number outside of its range fits no type.
+/// The nearest `f64`. A number outside of the range of `f64` is an error for every type.
 fn float(number: Number<'_>) -> Result<f64, Misfit> {
     let parsed = number.as_str().parse::<f64>().ok();
     let finite = parsed.filter(|float| float.is_finite());
@@ -234,7 +235,7 @@ impl<'de> SeqAccess<'de> for Sequence<'de> {
 
 struct Map<'de> {
     members: Members<'de>,
-    /// The name and the value of the current member: its value is read next.
+    /// The name and the value of the current member, whose value is read next.
     member: Option<(&'de str, Value<'de>)>,
 }
 

@@ -7,11 +7,11 @@ use crate::json::Kind;
 use crate::str_list::StrList;
 use core::fmt;
 
-/// The reason why a claim could not be read, with its path. At most 128 bytes, `Copy`, and the same
-/// under every feature.
+/// The reason why a claim could not be read, with its path. It takes at most 128 bytes, is `Copy`,
+/// and is the same with every feature.
 ///
-/// `?` converts it into an [`Error`], which keeps the reason. It keeps the claim only if
-/// [`Member`](crate::Member) has its name.
+/// `?` converts it into an [`Error`], which keeps the reason. The name of the claim is kept only if
+/// [`Member`](crate::Member) lists it.
 ///
 /// ```
 /// fn tenant(claims: &keycard::Claims<'_>) -> Result<String, keycard::Error> {
@@ -35,8 +35,8 @@ impl ClaimError {
         Self { reason, path: Short::EMPTY, detail: Short::EMPTY }
     }
 
-    /// The error for a value of another type.
-    // Does not use `core::fmt`, which a small image would link only for this.
+    /// The error for a claim whose value has the wrong type.
+    // `core::fmt` is not used here, because a small image would link it only for this.
     pub(super) fn expected(expected: &str, found: &str) -> Self {
         let mut error = Self::new(Reason::ClaimType);
         for text in ["expected ", expected, ", found ", found] {
@@ -45,7 +45,7 @@ impl ClaimError {
         error
     }
 
-    /// The same error, with its own detail.
+    /// The same error, with this detail.
     #[cfg(feature = "serde")]
     pub(super) fn with_detail(self, detail: impl fmt::Display) -> Self {
         Self { detail: Short::of(detail), ..self }
@@ -63,7 +63,8 @@ impl ClaimError {
         self
     }
 
-    /// The same error, in the member with this name or in the element `[index]` of an array.
+    /// The same error, with the name of the member or the element `[index]` put in front of its
+    /// path.
     #[cfg(feature = "serde")]
     pub(super) fn inside(self, name: impl fmt::Display) -> Self {
         let path = self.path.as_str();
@@ -83,8 +84,8 @@ impl ClaimError {
         self.path.as_str()
     }
 
-    /// The expected and the found type in words, without the value itself:
-    /// `expected a string, found a number`. Empty if there is no detail. For
+    /// The expected and the found type in words, without the value itself: `expected a string,
+    /// found a number`. Empty if there is no detail. In an error of
     /// [`Claims::deserialize`](crate::Claims), it may be a message of the caller's type. At most 64
     /// bytes; a longer detail is cut like the path.
     pub fn detail(&self) -> &str {
@@ -106,7 +107,8 @@ pub(super) const fn a(kind: Kind) -> &'static str {
 
 impl From<ClaimError> for Error {
     fn from(error: ClaimError) -> Self {
-        // A path of two or more names contains a dot or a bracket, which no name in `Member` does.
+        // A path of two or more names contains a dot or a bracket. No name in `Member` contains
+        // one.
         Self::new(error.reason).about_named(error.path())
     }
 }

@@ -5,10 +5,11 @@ use crate::error::{Error, Member, Reason};
 use crate::json::Value;
 
 impl<'s> Claims<'s> {
-    /// The scopes that the token grants. They are read from the claim that the policy names
-    /// ([`Policy::scope_from`](crate::Policy::scope_from)), else from `scope` or `scp`. The claim
-    /// is a string of words with spaces between them (RFC 6749 section 3.3), or an array with one
-    /// scope per element. Empty if the token does not have the claim.
+    /// The scopes that the token grants. If the policy names a claim for them
+    /// ([`Policy::scope_from`](crate::Policy::scope_from)), they are read from that claim, else
+    /// from `scope` or `scp`. The claim is a string of words with spaces between them (RFC 6749
+    /// section 3.3), or an array with one scope in each element. Empty if the token does not have
+    /// the claim.
     ///
     /// # Errors
     ///
@@ -16,12 +17,13 @@ impl<'s> Claims<'s> {
     /// [`Reason::ScopeAmbiguous`] if the token has both `scope` and `scp`.
     pub fn scopes(&self) -> Result<Scopes<'s>, Error> {
         if self.scopes_at > 0 {
-            // If the token does not have the claim that the policy names, it grants nothing,
-            // regardless of its other claims.
+            // A token without the claim that the policy names grants nothing, whatever its other
+            // claims say.
             return Value::at(self.text, self.scopes_at).map_or(Ok(Scopes::NONE), Scopes::of);
         }
         match (self.scopes_from("scope")?, self.scopes_from("scp")?) {
-            // An issuer may grant scopes by one of them, and let its users write the other.
+            // An issuer may grant scopes by one of the two claims, and let its users write the
+            // other. So reject both together.
             (Some(_), Some(_)) => Err(Error::new(Reason::ScopeAmbiguous).about(Member::Scope)),
             (one, other) => Ok(one.or(other).unwrap_or(Scopes::NONE)),
         }
@@ -51,7 +53,7 @@ pub(crate) enum Rest<'s> {
     /// Words with spaces between them, as bytes. Each word is read only once, even if the iteration
     /// is interrupted and resumed.
     Words(&'s [u8]),
-    /// Strings with one scope each.
+    /// An array of strings, with one scope in each.
     Elements(Strings<'s>),
 }
 
@@ -65,8 +67,8 @@ impl<'s> Scopes<'s> {
         }
         let strings = Strings::of(value).ok_or(malformed)?;
         if strings.clone().any(has_blank) {
-            // A scope contains no white space (RFC 6749 section 3.3). Guessing could grant a scope,
-            // so reject.
+            // A scope contains no white space (RFC 6749 section 3.3). Splitting the element could
+            // grant a scope that was not meant, so reject.
             return Err(malformed);
         }
         Ok(Self::elements(strings))

@@ -21,7 +21,8 @@ impl<const N: usize> Short<N> {
     #[cfg(any(test, feature = "serde"))]
     pub(super) fn of(text: impl fmt::Display) -> Self {
         let mut short = Self::EMPTY;
-        // The only possible error comes from the caller's formatting; the text before it is kept.
+        // `write_fmt` fails only if the caller's formatting does; the text before the error is
+        // kept.
         let _ = write!(short, "{text}");
         short
     }
@@ -40,7 +41,7 @@ impl<const N: usize> Short<N> {
 }
 
 /// Appends to the first `length` of the bytes. Returns the new length, and whether `text` was cut.
-// Not inlined: one copy in a small image, instead of one for each size.
+// Not inlined, so that a small image has one copy instead of one for each size.
 #[inline(never)]
 fn append(bytes: &mut [u8], mut length: u8, text: &str) -> (u8, bool) {
     for character in text.chars() {

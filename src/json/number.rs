@@ -13,8 +13,8 @@ pub(crate) struct Floor {
     pub(crate) fraction: bool,
 }
 
-/// A larger decimal exponent is outside the range of `i64` whatever the digits before it, because
-/// texts are shorter than this.
+/// A number with a larger decimal exponent does not fit in an `i64`: no text is long enough for the
+/// zeros that would cancel the exponent.
 const LARGEST_EXPONENT: i32 = 1 << 24;
 
 impl<'a> Number<'a> {
@@ -55,7 +55,8 @@ impl<'a> Number<'a> {
         };
         let point = significand.iter().position(|byte| *byte == b'.');
         let written = i32::try_from(point.unwrap_or(significand.len())).ok()?;
-        // Digits before the decimal point after the exponent has moved it; may be negative.
+        // The number of digits before the decimal point, after the exponent has moved the point.
+        // May be negative.
         let whole = written.saturating_add(exponent);
         magnitude(significand, whole)?.signed(negative)
     }
@@ -83,7 +84,7 @@ fn exponent(text: &[u8]) -> i32 {
     let mut value = 0i32;
     for byte in text {
         if byte.is_ascii_digit() {
-            // At most ten times the largest exponent plus nine, so it cannot wrap.
+            // At most ten times `LARGEST_EXPONENT` plus nine, so the sum cannot wrap.
             value = value.wrapping_mul(10).wrapping_add(i32::from(byte & 0x0F));
             value = value.min(LARGEST_EXPONENT);
         }
@@ -110,8 +111,8 @@ impl Magnitude {
     }
 }
 
-/// Appends a digit to a number. `None` if the result does not fit in a `u64`. Out of line, because
-/// 64-bit arithmetic is long code on targets with short words.
+/// Appends a digit to a number. `None` if the result does not fit in a `u64`. Not inlined, because
+/// 64-bit arithmetic is long code on 32-bit targets.
 #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 fn appended(integer: u64, digit: u64) -> Option<u64> {
     integer.checked_mul(10)?.checked_add(digit)

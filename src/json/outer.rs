@@ -1,5 +1,5 @@
-//! Acceptance of the object around a list: everything except the elements of that list, which are
-//! accepted one by one.
+//! Accepts the object around a list, without the elements of that list. The caller scans each
+//! element.
 
 use super::records::{Records, record};
 use super::scan::scan;
@@ -19,7 +19,7 @@ pub(crate) fn scan_around(text: &[u8], list: &str, records: &mut Records<'_>) ->
     loop {
         let start = members.offset_in(text);
         let Some((name, _)) = members.next() else { break };
-        // A name is a string, which is JSON too.
+        // A name is a string, and a string is a JSON value, so `scan` can check it.
         if let Some(name) = Value::at(text, start) {
             scan(name.source(), &mut Records::counted()).map_err(|error| error.offset_by(start))?;
         }

@@ -7,8 +7,8 @@ use crate::accelerated::Vbmi;
 /// A way to find where the plain part of a string ends.
 pub(super) trait Plain {
     /// The number of bytes before the first quote, backslash or control character in `rest`, which
-    /// is the end of `text`. Without such a byte, the result is the length of `rest` or more. Calls
-    /// move forward only: no call covers bytes before a position already found.
+    /// is the end of `text`. Without such a byte, the result is the length of `rest` or more. Each
+    /// call begins after the position that the call before it found.
     fn length(&mut self, text: &[u8], rest: &[u8]) -> usize;
 }
 
@@ -22,20 +22,20 @@ impl Plain for Looking {
     }
 }
 
-/// Blocks whose bitmaps are kept: enough for all of most payloads.
+/// The number of blocks whose bitmaps are kept: enough for most whole payloads.
 #[cfg(feature = "accelerated")]
 pub(super) const KEPT: usize = 16;
 
-/// Bytes of a block: one bit of a 64-bit word for each byte.
+/// The bytes in a block: a 64-bit word has one bit for each of them.
 #[cfg(feature = "accelerated")]
 const BLOCK: usize = 64;
 
-/// Bytes whose bitmaps are computed at once.
+/// The number of bytes whose bitmaps are computed at once.
 #[cfg(feature = "accelerated")]
 const WINDOW: usize = KEPT * BLOCK;
 
-/// Finds all string terminators of a 1 KiB window at once, then takes them in order. So finding the
-/// next terminator does not depend on where the previous one was.
+/// Finds all string terminators of a 1 KiB window at once, then takes them in order. So the
+/// processor can find the next terminator without waiting for the previous one.
 #[cfg(feature = "accelerated")]
 pub(super) struct Marked<'m> {
     vbmi: Vbmi,

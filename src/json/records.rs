@@ -1,4 +1,4 @@
-//! Records of member names: a scan uses them to find duplicates, and leaves them as an index.
+//! Records of member names. A scan uses them to find duplicates; later reads use them as an index.
 
 use super::FAST;
 use super::string::{self, JsonStr};
@@ -6,9 +6,9 @@ use crate::error::Reason;
 use crate::limits::MAX_MEMBERS;
 use core::cmp::Ordering;
 
-/// A stack of name records in memory from the caller. A record holds the offset of a name of an
-/// open object and part of its hash. With the hash the search for duplicates seldom compares
-/// strings.
+/// A stack of name records in memory from the caller. A record holds the offset of a member name
+/// and part of the hash of that name. The search for duplicates compares two names only if their
+/// hashes are equal.
 pub(crate) struct Records<'r> {
     memory: Memory<'r>,
     pub(super) length: usize,
@@ -19,11 +19,12 @@ pub(crate) struct Records<'r> {
 }
 
 enum Memory<'r> {
-    /// The end of the scratch memory, four bytes a record. The stack grows down from its end.
+    /// Scratch memory with four bytes for each record. The stack grows down from the end of the
+    /// memory.
     Bytes(&'r mut [[u8; 4]]),
     /// The free words of a key table, one record a word.
     Words(&'r mut [u64]),
-    /// No memory: records are counted and forgotten, and no duplicate is found.
+    /// No memory: records are only counted, so no duplicate is found.
     Counted,
 }
 
@@ -31,9 +32,9 @@ enum Memory<'r> {
 const OFFSET_BITS: u32 = 20;
 const OFFSET_MASK: u32 = (1 << OFFSET_BITS) - 1;
 
-/// The record of a name with the opening quote at `offset`. Colliding hashes cost a comparison and
-/// nothing else: 64 names that an attacker makes collide cause 2016 short comparisons. Larger
-/// objects are sorted instead.
+/// The record of a name with the opening quote at `offset`. Equal hashes cost one comparison of
+/// names: 64 names that an attacker chose for their equal hashes cause 2016 short comparisons. The
+/// names of larger objects are sorted instead.
 #[cfg_attr(target_pointer_width = "64", inline)]
 pub(super) fn record(name: JsonStr<'_>, offset: usize) -> u32 {
     let [low, middle, high, ..] = offset.to_le_bytes();
@@ -115,15 +116,15 @@ impl<'r> Records<'r> {
                 self.length = length.wrapping_add(1);
                 Ok(())
             }
-            // The owner of the memory knows the size that would have been enough, and reports it.
+            // The owner of the memory knows the size that is enough, and puts it into the error.
             None => Err(Reason::BufferTooSmall),
         }
     }
 }
 
-/// Sorting, for objects with too many names to compare each with all before it. Records are sorted
-/// by hash, then by name. The work is not quadratic for any names that an attacker chooses: a
-/// comparison reads at most the length of the shorter name.
+/// Sorts the names of large objects, where comparing each name with all names before it would take
+/// too long. Records are sorted by hash, then by name. An attacker cannot make the work quadratic
+/// by a choice of names: a comparison reads at most the length of the shorter name.
 impl Records<'_> {
     /// The offset of the first name that repeats another one, among the records after the first
     /// `base`. Changes their order.

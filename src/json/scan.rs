@@ -16,15 +16,15 @@ use crate::limits::{MAX_MEMBERS, MAX_MEMBERS_SEARCHED, MAX_NESTING};
 /// The results of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Scanned {
-    /// Some string has an escape: a text in writable memory must be finished.
+    /// True if a string has an escape. A text in writable memory must then be finished.
     pub(crate) escapes: bool,
     /// The number of members if the value is an object. That number of [`Records`] stays on the
     /// stack.
     pub(crate) members: usize,
 }
 
-/// The open containers. For each: the bracket that closes its parent, and where the parent's
-/// records begin.
+/// The open containers. For each, the bracket that closes its parent and the index of the parent's
+/// first record.
 struct Open {
     closings: [u8; MAX_NESTING],
     bases: [u16; MAX_NESTING],
@@ -32,7 +32,8 @@ struct Open {
 }
 
 impl Open {
-    /// Opens a container whose parent is closed by `closing` and has records from `base` on.
+    /// Opens a container. `closing` is the bracket that closes its parent, `base` the index of the
+    /// parent's first record.
     fn push(&mut self, closing: u8, base: usize) -> Option<()> {
         *self.closings.get_mut(self.depth)? = closing;
         *self.bases.get_mut(self.depth)? = u16::try_from(base).ok()?;
@@ -40,8 +41,8 @@ impl Open {
         Some(())
     }
 
-    /// Closes a container. Returns the bracket that closes its parent, and where the parent's
-    /// records begin.
+    /// Closes a container. Returns the bracket that closes its parent, and the index of the
+    /// parent's first record.
     fn pop(&mut self) -> (u8, usize) {
         self.depth = self.depth.wrapping_sub(1);
         let closing = self.closings.get(self.depth).copied().unwrap_or(NOTHING);
@@ -49,7 +50,8 @@ impl Open {
     }
 }
 
-/// The closing bracket while no container is open. This byte never occurs outside strings.
+/// Stands for the closing bracket while no container is open. A text has this byte only inside
+/// strings.
 const NOTHING: u8 = 0;
 
 struct Scanner<'t, 'r, 'm, P> {
@@ -63,7 +65,8 @@ struct Scanner<'t, 'r, 'm, P> {
     base: usize,
     /// A bit for each hash that a name of that object may have.
     seen: u64,
-    // By reference: an array indexed at run time would keep the fields beside it out of registers.
+    // A reference, because the compiler keeps no field in a register beside an array that is
+    // indexed at run time.
     open: &'r mut Open,
     plain: &'r mut P,
     escapes: bool,
@@ -88,11 +91,11 @@ pub(crate) fn scan(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Er
     scan_portably(text, records)
 }
 
-/// Checks that `text` is JSON at all: UTF-8 in the grammar of RFC 8259. For a text whose parts are
+/// Checks only that `text` is UTF-8 and follows the grammar of RFC 8259. For a text whose parts are
 /// [scanned](scan) one by one.
 ///
-/// This check accepts duplicate members, lone surrogates, and any number of members and any depth.
-/// Deeper than [`MAX_NESTING`], brackets are counted without regard to their kind.
+/// It accepts duplicate members, lone surrogates, any number of members and any depth. Deeper than
+/// [`MAX_NESTING`], it counts brackets without comparing their kinds.
 ///
 /// # Errors
 ///
@@ -104,7 +107,8 @@ pub(crate) fn check_syntax(text: &[u8]) -> Result<(), Error> {
 
 /// As [`scan`], on any processor.
 fn scan_portably(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Error> {
-    // Most texts are ASCII only. On targets with vectors the compiler checks several bytes at once.
+    // Most texts are ASCII only. On targets with vector instructions this loop checks several bytes
+    // at once.
     let is_ascii = FAST && text.iter().fold(0, |all, byte| all | byte) < 0x80;
     check_encoding(text, is_ascii)?;
     scan_by(&mut Looking, text, records, false)
@@ -143,20 +147,20 @@ fn scan_by(
     };
     scanner.run().map_err(|reason| match reason {
         Reason::BufferTooSmall => Error::new(reason),
-        // The names of all claims take a kilobyte, which is too much for a small image.
+        // The table of all claim names takes a kilobyte, which is too much for a small image.
         Reason::JsonMembers if FAST => scanner.inside_a_member(Error::new(reason)),
         _ => Error::new(reason).at_offset(scanner.at()),
     })?;
-    // The records of the outermost object are still on the stack. They are an index of its members.
+    // The records of the outermost object are still on the stack, as an index of its members.
     Ok(Scanned { escapes: scanner.escapes, members: scanner.records.length })
 }
 
-/// An error is at the byte where [`rest`](Self::rest) begins.
+/// An error has the offset at which [`rest`](Self::rest) begins.
 impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
-    // On 64-bit targets, all callees are inlined here, so that `rest` stays in registers.
-    /// Every iteration takes at least one byte or ends, so the work is linear in the text, except
-    /// for the comparisons of names. These are with at most [`MAX_MEMBERS_SEARCHED`] other names,
-    /// or the comparisons of a sort.
+    // On 64-bit targets, all called functions are inlined here, so that `rest` stays in registers.
+    /// Every iteration reads at least one byte or ends, so the work is linear in the text, except
+    /// for comparing names. A name is compared with at most [`MAX_MEMBERS_SEARCHED`] others, or the
+    /// names are sorted.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn run(&mut self) -> Result<(), Reason> {
         loop {
@@ -258,8 +262,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
             self.check_many_names()?;
         }
         if FAST && self.closing == b'}' {
-            // The names seen in the enclosing object were not kept, so assume that every hash was
-            // seen.
+            // The hashes of the enclosing object were not kept, so assume that it has every hash.
             self.seen = u64::MAX;
         }
         let (closing, base) = self.open.pop();
@@ -271,7 +274,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         Ok(())
     }
 
-    /// Finds duplicates in an object with too many names for the search one by one.
+    /// Finds duplicates in an object with too many names to compare each with all others.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn check_many_names(&mut self) -> Result<(), Reason> {
         if self.records.length.wrapping_sub(self.base) > MAX_MEMBERS_SEARCHED
@@ -284,7 +287,8 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         Ok(())
     }
 
-    /// `error` at the current position, with the name of the outermost member around it.
+    /// Adds the current position to `error`, and the name of the outermost member around that
+    /// position.
     fn inside_a_member(&self, error: Error) -> Error {
         let error = error.at_offset(self.at());
         let behind = match self.open.depth {
@@ -330,8 +334,8 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         Ok(())
     }
 
-    /// Returns whether the object may already have a name with this hash, and notes the hash. A
-    /// `false` is always right; a `true` may be wrong.
+    /// Records the hash. Returns `false` if the object has no name with this hash yet; `true`
+    /// decides nothing.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn may_have_seen(&mut self, record: u32) -> bool {
         let bit = 1u64.wrapping_shl(record >> 26);
@@ -428,7 +432,7 @@ fn length_of_escape(rest: &[u8]) -> Result<usize, Reason> {
         return Ok(rest.len().saturating_sub(after.len()));
     }
     // RFC 7493 section 2.1: an escape must not stand for half of a surrogate pair. Here `\u` and
-    // four digits did not stand for a character, so they are such a half.
+    // four digits do not encode a character, so they are half of a pair.
     let digits = rest.get(2..6).unwrap_or_default();
     let surrogate =
         rest.get(1) == Some(&b'u') && digits.len() == 4 && digits.iter().all(u8::is_ascii_hexdigit);
@@ -439,7 +443,7 @@ fn length_of_escape(rest: &[u8]) -> Result<usize, Reason> {
 mod tests {
     use super::*;
 
-    /// The result of a scan, which must be the same in every variant.
+    /// The result of a scan. Asserts that every variant of the scan returns the same.
     fn scanned(text: &[u8]) -> Result<Scanned, Error> {
         let mut memories = [[0; 8192]; 2];
         let [first, second] = &mut memories;
@@ -482,8 +486,7 @@ mod tests {
         }
     }
 
-    /// Pieces that stand for characters and pieces that do not: each complete, and cut off
-    /// anywhere.
+    /// Valid and invalid encodings of characters: each complete, and cut off after every byte.
     const PIECES: [&[u8]; 30] = [
         b"\"",
         b"\\",
@@ -517,8 +520,8 @@ mod tests {
         b"\xFF",
     ];
 
-    /// The positions are after, across and before every border of the bytes that are read together,
-    /// and in the second window.
+    /// The positions lie before, across and after each border between groups of bytes that are read
+    /// together, and in the second window.
     #[test]
     fn checks_every_character_in_every_place_like_serde_json() {
         let accepted = |text: &[u8]| {

@@ -11,10 +11,10 @@ pub struct JsonStr<'a> {
     escaped: bool,
 }
 
-/// Replaces the opening quote of a string that was unescaped in place. Neither this byte nor
-/// [`FILL`] occurs in UTF-8.
+/// This byte replaces the opening quote of a string that was unescaped in place. UTF-8 contains
+/// neither this byte nor [`FILL`].
 const FINISHED: u8 = 0xFE;
-/// Fills such a string from the end of its content up to and including its old closing quote.
+/// This byte fills an unescaped string from the end of its content to its old closing quote.
 const FILL: u8 = 0xFF;
 
 impl<'a> JsonStr<'a> {
@@ -23,7 +23,7 @@ impl<'a> JsonStr<'a> {
     pub(crate) fn at(source: &'a [u8], open: usize) -> Option<(Self, usize)> {
         let start = open.checked_add(1)?;
         let (quote, rest) = source.get(open..)?.split_first()?;
-        // Most strings have no escapes, and so are never finished.
+        // Most strings have no escapes, so they are read from the text as it was received.
         if cfg!(target_pointer_width = "64") && *quote == b'"' {
             let (content, behind) = rest.split_at_checked(plain_length(rest))?;
             if behind.first() == Some(&b'"') {
@@ -68,7 +68,7 @@ impl<'a> JsonStr<'a> {
 
     /// The offset in `source` after the string whose opening quote is at `open`, if that string is
     /// written exactly like this one. This one must have neither quotes nor backslashes. `None`
-    /// decides nothing: the same string may be written in another way.
+    /// does not mean that the strings differ: the text may write the same string with escapes.
     #[inline(always)]
     pub(crate) fn end_if_written_at(&self, source: &[u8], open: usize) -> Option<usize> {
         let (quote, rest) = source.get(open..)?.split_first()?;
@@ -77,8 +77,8 @@ impl<'a> JsonStr<'a> {
         is_written.then(|| open.saturating_add(found.len()).saturating_add(2))
     }
 
-    /// The string itself, if it needs no unescaping, which is always true for claims and headers.
-    /// `None` for a string of a key set that is written with escapes; compare it, or read its
+    /// The string itself, if it needs no unescaping. This is always so in claims and headers.
+    /// `None` for a string of a key set with escapes; compare it, or read its
     /// [`bytes`](Self::bytes).
     pub fn as_str(&self) -> Option<&'a str> {
         if self.escaped {
@@ -92,8 +92,8 @@ impl<'a> JsonStr<'a> {
         (!self.escaped).then_some(self.content)
     }
 
-    /// A hash that is the same for the same string however it is written. It depends on the length
-    /// and the last four bytes: most names of an object differ in those.
+    /// A hash that is the same for a string with and without escapes. It depends on the length and
+    /// the last four bytes: most names of an object differ in those.
     pub(crate) fn hash(&self) -> u32 {
         if self.escaped {
             let (length, last) = last_bytes(self.bytes());
@@ -144,15 +144,15 @@ pub struct Bytes<'a> {
 }
 
 impl<'a> Bytes<'a> {
-    /// The part that was not read yet. Only meaningful between characters, not inside one.
+    /// The part that was not read yet. Call it only between characters, not inside one.
     #[cfg(feature = "pem")]
     pub(crate) fn rest(&self) -> JsonStr<'a> {
         JsonStr { content: self.rest.as_slice(), escaped: self.escaped }
     }
 }
 
-/// Compares two strings, unescaped, whose opening quotes are in a text that was scanned and not
-/// finished. Reads each at most up to the end of the shorter one.
+/// Compares two strings after unescaping. Their opening quotes are in a text that was scanned but
+/// not finished. Reads each string at most to the end of the shorter one.
 pub(super) fn compare(source: &[u8], one: usize, other: usize) -> Ordering {
     let bytes = |open: usize| {
         let rest = source.get(open..).and_then(|rest| rest.split_first());
@@ -192,7 +192,7 @@ struct Utf8 {
 impl Utf8 {
     const EMPTY: Self = Self { bytes: 0, left: 0 };
 
-    /// Encodes a code point (RFC 3629 section 3). Written by hand, because `char::encode_utf8` adds
+    /// Encodes a code point (RFC 3629 section 3). `char::encode_utf8` is not used, because it adds
     /// a panic for a short buffer.
     fn of(code: u32) -> Self {
         let last = code & 0x3F;
@@ -250,7 +250,7 @@ fn hash(content: &[u8]) -> u32 {
 fn hash_of(length: usize, last: u32) -> u32 {
     let [a, b, c, d, ..] = length.to_le_bytes();
     let length = u32::from_le_bytes([a, b, c, d]);
-    // Multiplication carries every bit into the highest (Knuth, volume 3, section 6.4).
+    // After the multiplication the highest bits depend on every bit (Knuth, volume 3, section 6.4).
     (last ^ length.rotate_right(4)).wrapping_mul(0x9E37_79B1)
 }
 
@@ -282,11 +282,11 @@ fn length_of_content(rest: &[u8]) -> Option<(usize, bool)> {
 
 /// The number of bytes before the first quote, backslash or control character, or before the end.
 ///
-/// It reads a word of bytes at a time. Subtracting 1 from each byte of `word ^ backslashes` borrows
-/// into the highest bit of those that are 0, if that bit was not set before. Flipping the second
-/// bit of each byte moves a quote, and nothing else, below 0x21, among the control characters. So
-/// subtracting 0x21 finds both. A borrow that spreads can cause a false match only in a higher byte
-/// than a true match. So only the lowest match is used.
+/// It reads one machine word at a time. Subtracting 1 from each byte of `word ^ backslashes`
+/// borrows into the highest bit of those that are 0, if that bit was not set before. Flipping the
+/// second bit of each byte moves only the quote below 0x21, where the control characters are. So
+/// subtracting 0x21 finds both. A borrow from a match can cause a false match, but only in a higher
+/// byte. So only the lowest match is used.
 pub(crate) fn plain_length(bytes: &[u8]) -> usize {
     const ONES: usize = usize::MAX / 0xFF;
     const HIGHEST: usize = ONES << 7;
@@ -298,7 +298,7 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
         let backslashes = (word ^ BACKSLASHES).wrapping_sub(ONES);
         let others = (word ^ ONES << 1).wrapping_sub(ONES.wrapping_mul(0x21));
         let borrowed = (backslashes | others) & HIGHEST;
-        // Most texts are ASCII only, and need no second test.
+        // Most texts are ASCII only, so that one test is enough.
         if borrowed != 0 && borrowed & !word != 0 {
             let found = borrowed & !word;
             let byte = usize::try_from(found.trailing_zeros() / 8).unwrap_or(0);
@@ -312,9 +312,9 @@ pub(crate) fn plain_length(bytes: &[u8]) -> usize {
 
 /// The number of digits before the first other byte, or before the end.
 ///
-/// 64-bit targets read a word of bytes at a time: the upper half of a digit is 3, and it still is 3
-/// after 6 is added. Only a byte that is not a digit carries into the next one, and the lowest such
-/// byte counts.
+/// 64-bit targets read 8 bytes at a time. The upper half of a digit is 3, and it is still 3 after 6
+/// is added. A carry into the next byte comes only from a byte that is not a digit. So only the
+/// lowest byte that is not a digit is used.
 pub(crate) fn digits_length(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 0xFF;
     let mut length = 0usize;
@@ -336,7 +336,7 @@ pub(crate) fn digits_length(bytes: &[u8]) -> usize {
 }
 
 /// Reads an escape after its backslash, and returns its code point (RFC 8259 section 7). `None` if
-/// it is not an escape, or is a surrogate without its other half.
+/// the bytes are not an escape, or if a surrogate has no other half.
 pub(crate) fn unescape(rest: &mut slice::Iter<'_, u8>) -> Option<u32> {
     let code = match rest.next()? {
         b'"' => 0x22,
@@ -389,10 +389,10 @@ fn four_digits(rest: &mut slice::Iter<'_, u8>) -> Option<u32> {
 
 /// Unescapes each string of an accepted text in place, so that all of them can be borrowed.
 ///
-/// A string with escapes is rewritten as the byte 0xFE and its content, which is shorter. 0xFF
-/// follows up to and including its old closing quote. Strings without escapes do not change, and
-/// nothing outside a rewritten string moves. No quote or backslash inside a content is ever read as
-/// anything but content, so the text stays unambiguous.
+/// A string with escapes is rewritten as the byte 0xFE and its content, which is shorter. The rest,
+/// to the old closing quote, is filled with 0xFF. Strings without escapes do not change, and
+/// nothing outside a rewritten string moves. A reader takes a quote or backslash after 0xFE as
+/// content, so the text stays unambiguous.
 pub(crate) fn finish(text: &mut [u8]) {
     let mut at = 0usize;
     while let Some(found) = text.get(at..).and_then(position_of_quote) {
@@ -541,7 +541,7 @@ mod tests {
             let (text, _) = JsonStr::at(escaped.as_bytes(), 0).unwrap();
             assert_eq!(text.hash(), JsonStr::plain(plain).hash());
         }
-        // Strings with fewer than four bytes take a separate path.
+        // Strings with fewer than four bytes have their own branch in the code.
         for plain in ["", "a", "ab", "abc", "abcd", "abcde"] {
             let written: String = plain.bytes().map(|byte| format!("\\u{byte:04x}")).collect();
             let written = format!("\"{written}\"");

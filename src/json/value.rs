@@ -6,7 +6,7 @@ use super::number::Number;
 use super::{string, write};
 use crate::error::Error;
 
-/// A value of an accepted text, borrowed from it.
+/// A value in an accepted text, borrowed from the text.
 #[derive(Clone, Copy)]
 pub struct Value<'a> {
     /// The text from the first byte of the value on. The end of the value is found only when
@@ -32,8 +32,8 @@ pub enum Kind {
 }
 
 impl<'a> Value<'a> {
-    /// The value that begins at `start`, after any space. `None` if there is no value, which does
-    /// not happen in an accepted text.
+    /// The value that begins at `start`, after any space. `None` if there is no value; an accepted
+    /// text always has one.
     pub(crate) fn at(source: &'a [u8], start: usize) -> Option<Self> {
         let text = source.get(skip_separators(source, start)..)?;
         match text.first()? {
@@ -55,7 +55,7 @@ impl<'a> Value<'a> {
         self.text.get(..end).unwrap_or_default()
     }
 
-    /// The offset of its first byte in `whole`, which must end where the text of this value ends.
+    /// The offset of its first byte in `whole`. The text of this value must end where `whole` ends.
     pub(crate) fn offset_in(&self, whole: &[u8]) -> usize {
         whole.len().saturating_sub(self.text.len())
     }
@@ -210,7 +210,8 @@ impl<'a> Members<'a> {
 }
 
 impl Members<'_> {
-    /// The offset of the next member in `whole`, which must end where the text of this object ends.
+    /// The offset of the next member in `whole`. The text of this object must end where `whole`
+    /// ends.
     pub(crate) fn offset_in(&self, whole: &[u8]) -> usize {
         let start = whole.len().saturating_sub(self.text.len());
         start.saturating_add(skip_separators(self.text, self.at))
@@ -308,7 +309,7 @@ fn end_of_value(source: &[u8], start: usize) -> Option<usize> {
 
 /// The offset where a number or a literal ends.
 fn end_of_word(source: &[u8], start: usize) -> usize {
-    // On 64-bit targets digits are skipped first: most words are digits only.
+    // On 64-bit targets digits are skipped first, because most numbers have only digits.
     let start = match cfg!(target_pointer_width = "64") {
         true => {
             start.saturating_add(string::digits_length(source.get(start..).unwrap_or_default()))
@@ -322,8 +323,8 @@ fn end_of_word(source: &[u8], start: usize) -> usize {
     )
 }
 
-/// The offset where a container that begins at `start` ends. Brackets are counted without regard to
-/// their kind; `None` if they do not close.
+/// The offset where a container that begins at `start` ends. Counts brackets without comparing
+/// their kinds. `None` if the container is not closed.
 pub(super) fn end_of_container(source: &[u8], start: usize) -> Option<usize> {
     let mut depth = 0usize;
     let mut at = start;

@@ -42,8 +42,8 @@ fn emit(text: &[u8], sink: &mut dyn FnMut(u8)) {
     }
 }
 
-/// Escapes only the characters that RFC 8259 section 7 requires, with the short form where there is
-/// one.
+/// Escapes only the characters that RFC 8259 section 7 requires, in the short form if the character
+/// has one.
 fn emit_string(string: JsonStr<'_>, sink: &mut dyn FnMut(u8)) {
     sink(b'"');
     for byte in string.bytes() {

@@ -21,8 +21,7 @@ pub(crate) struct RegisteredClaims<'s> {
     pub(crate) header: &'s Header<'s>,
     pub(crate) algorithm: Algorithm,
     pub(crate) claims: Claims<'s>,
-    // Kept as bytes, because they are compared as bytes. They are whole strings of a text that is
-    // valid UTF-8.
+    // Kept as bytes, because they are only compared. They are valid UTF-8, because the text is.
     pub(crate) issuer: Option<&'s [u8]>,
     pub(crate) subject: Option<&'s [u8]>,
     pub(crate) audience: Option<Strings<'s>>,

@@ -1,21 +1,21 @@
-//! The JOSE header (RFC 7515 section 4): the parameters that are used, and those that are rejected.
+//! The JOSE header (RFC 7515 section 4): reads the parameters that are used, and rejects tokens
+//! with forbidden ones.
 
 use crate::algorithm::Algorithm;
 use crate::error::{Error, Member, Reason, Stage};
 use crate::json::{JsonStr, Object, Value};
 
-/// A strictly parsed header. It is not verified yet.
+/// A strictly parsed header. The signature over it is not verified yet.
 ///
 /// `jwk`, `jku`, `x5u` and `x5c` may be there, but are ignored: a token must not choose the key
-/// that verifies it (RFC 8725 section 3.10). The only exception is the `jwk` of a DPoP proof, which
-/// is not an access token.
+/// that verifies it (RFC 8725 section 3.10). The only exception is the `jwk` of a DPoP proof,
+/// because a proof brings its own key (RFC 9449 section 4.2).
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Header<'s> {
     /// The whole header.
     object: Object<'s>,
     algorithm: &'s str,
-    // Kept as bytes, because they are compared as bytes. They are whole strings of a text that is
-    // valid UTF-8.
+    // Kept as bytes, because they are only compared. They are valid UTF-8, because the text is.
     key_id: Option<&'s [u8]>,
     token_type: Option<&'s [u8]>,
     content_type: Option<&'s [u8]>,
@@ -43,12 +43,12 @@ impl<'s> Header<'s> {
                 // rejected. This library understands none, and an empty or malformed list is an
                 // error, so every `crit` is rejected.
                 b"crit" => return Err(rejected(Reason::HeaderCritical, Member::Critical)),
-                // RFC 7797: the payload would not be base64url.
+                // RFC 7797: with `b64` false the payload would not be base64url.
                 b"b64" => return Err(rejected(Reason::HeaderUnsupported, Member::Base64Payload)),
                 // RFC 7516 section 4.1.3: compression is only for encryption.
                 b"zip" => return Err(rejected(Reason::HeaderUnsupported, Member::Compression)),
-                // RFC 7516 section 4.1.2: an encrypted token, regardless of the number of its
-                // parts.
+                // RFC 7516 section 4.1.2: `enc` marks an encrypted token, regardless of the number
+                // of its parts.
                 b"enc" => return Err(rejected(Reason::HeaderUnsupported, Member::Encryption)),
                 _ => {}
             }
