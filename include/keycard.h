@@ -2230,26 +2230,26 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_BUFFER_TOO_SMALL 7
 // The memory does not hold a key table.
 #define KEYCARD_NOT_A_KEY_TABLE 8
-// The policy uses a flag, a profile or a newer member that this version does not know.
+// The policy uses a flag, a profile or a member that this version does not know.
 #define KEYCARD_UNSUPPORTED_POLICY 9
-// A required member of the policy was neither given nor waived by name. The error names the
-// member. If the C ABI names none, the profile may be missing.
+// A required member of the policy was neither given nor waived by name. The error names the member.
+// In C, an error without a member may mean that the profile is missing.
 #define KEYCARD_POLICY_INCOMPLETE 10
 // A member of the policy is present and empty, which could be mistaken for "do not check".
 #define KEYCARD_POLICY_EMPTY 11
-// Members of the policy contradict each other: one is given and waived, or has no meaning in
-// this profile.
+// Members of the policy contradict each other: a member is both given and waived, or this profile
+// does not use it.
 #define KEYCARD_POLICY_CONTRADICTION 12
 // The leeway exceeds 600 seconds, and no insecure_ method allows it.
 #define KEYCARD_LEEWAY_TOO_LONG 13
 // The kind of the time is not one of the known kinds.
 #define KEYCARD_TIME_KIND 14
-// The scratch of this token was used again, or the token was never accepted.
+// The scratch of this token was used for another token, or the token was never accepted.
 #define KEYCARD_STALE 15
 // A string argument is not UTF-8.
 #define KEYCARD_NOT_TEXT 16
-// The token was validated with claims. Parsing rewrote its payload, which is only accessible
-// through the claims.
+// The token was validated with claims. Parsing rewrote its payload, so the payload can be read only
+// as claims.
 #define KEYCARD_PAYLOAD_NOT_OPAQUE 17
 // The key table is a read-only image.
 #define KEYCARD_READ_ONLY 18
@@ -2284,7 +2284,7 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_BASE64_CHARACTER 151
 // Padding, which JWS does not allow.
 #define KEYCARD_BASE64_PADDING 152
-// A length that no number of bytes has in base64url.
+// The number of characters is not possible for base64url.
 #define KEYCARD_BASE64_LENGTH 153
 // The unused bits of the last character are not zero, so the same bytes have another spelling.
 #define KEYCARD_BASE64_TRAILING_BITS 154
@@ -2293,7 +2293,7 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_JSON_SYNTAX 201
 // Not UTF-8.
 #define KEYCARD_JSON_ENCODING 202
-// A string has a lone surrogate as an escape, which is not a character.
+// A string has an escape for half of a surrogate pair, which is not a character.
 #define KEYCARD_JSON_SURROGATE 203
 // The JSON text is nested deeper than the limit.
 #define KEYCARD_JSON_NESTING 204
@@ -2347,7 +2347,7 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 // The modulus is even or larger than the limit. Or the exponent is even, too small or too
 // large.
 #define KEYCARD_KEY_OUT_OF_RANGE 409
-// A secret in a key set, which the caller did not allow by name.
+// The key set contains a secret, and the rules do not allow secrets.
 #define KEYCARD_KEY_SECRET 410
 // A kid longer than the limit.
 #define KEYCARD_KEY_ID_TOO_LONG 411
@@ -2355,13 +2355,13 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_KEY_TABLE_FULL 412
 // The key set has no keys array.
 #define KEYCARD_KEY_SET_MALFORMED 413
-// The secret is a key in PEM, DER or JWK, so it may be public.
+// The secret is the text of a key in PEM, DER or JWK, so it may be public.
 #define KEYCARD_KEY_NOT_SECRET 414
 // Not DER, or not a public key.
 #define KEYCARD_KEY_ENCODING 415
 // Not an image of a key table of this version and byte order.
 #define KEYCARD_IMAGE_FOREIGN 416
-// The image is longer or shorter than it says.
+// The length of the image differs from the length in its header.
 #define KEYCARD_IMAGE_TRUNCATED 417
 // The image does not match its check sum, or its records are not valid.
 #define KEYCARD_IMAGE_CORRUPT 418
@@ -2378,8 +2378,8 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_KEY_PEM_MALFORMED 423
 // A text without a PEM block.
 #define KEYCARD_KEY_PEM_MISSING 424
-// An EC key in PEM or DER whose curve is written out or left out. A key must name its curve
-// (RFC 5480 section 2.1.1).
+// An EC key in PEM or DER that gives the equation of its curve, or no curve. A key must name its
+// curve (RFC 5480 section 2.1.1).
 #define KEYCARD_KEY_CURVE_UNNAMED 425
 // The JWK has the member revoked: its owner no longer signs with it (OpenID Federation 1.0
 // section 8.7.2).
@@ -2394,7 +2394,7 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 // No key of the table has the token's kid, or no key has its algorithm if it has no kid.
 // The issuer may have rotated its keys: fetch the key set again, at most once a minute.
 #define KEYCARD_KEY_NOT_FOUND 451
-// More keys fit than the limit allows to try.
+// More keys fit the token than the limit allows to try.
 #define KEYCARD_KEY_TOO_MANY_CANDIDATES 452
 // The table has the token's kid, but for other algorithms. Fetching the key set again does
 // not help.
@@ -2453,10 +2453,10 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_TOKEN_NOT_MARKED 617
 // cnf is empty, or binds the token by an unknown method (RFC 7800 section 3.1).
 #define KEYCARD_CONFIRMATION_UNKNOWN 618
-// The token is bound to a different key or certificate than the proven one (RFC 9449 section
-// 7.1, RFC 8705 section 3).
+// The token is bound to another key or certificate than the one that the client proved (RFC 9449
+// section 7.1, RFC 8705 section 3).
 #define KEYCARD_WRONG_CONFIRMATION 619
-// A key or certificate was proven, and the token is not bound to it.
+// The client proved a key or certificate, but the token is not bound to any.
 #define KEYCARD_TOKEN_NOT_BOUND 620
 // The subject (sub) is not the one that the caller requires, or not that of the other ID
 // token (OpenID Connect Core section 3.3.3.6).
@@ -2471,13 +2471,13 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_NOT_AS_ORIGINAL 633
 // The client is not one of those that the caller requires.
 #define KEYCARD_WRONG_CLIENT 634
-// A user is required, but the token stands for the client alone.
+// A user is required, but the token was issued to the client without a user.
 #define KEYCARD_USER_MISSING 635
-// A user is not allowed, but the token stands for one.
+// A user is not allowed, but the token was issued for a user.
 #define KEYCARD_USER_PRESENT 636
 // The token has scope and scp, and the policy does not say which of them grants scopes.
 #define KEYCARD_SCOPE_AMBIGUOUS 637
-// The response contains a token or code that its flow never issues there.
+// The response contains a token or code that its flow never puts into this response.
 #define KEYCARD_NOT_ISSUED_BY_FLOW 640
 
 // A point in time does not fit into 64-bit seconds (RFC 7519 section 2, NumericDate).
@@ -2487,7 +2487,7 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_EXPIRED 701
 // The token is not valid yet.
 #define KEYCARD_NOT_YET_VALID 702
-// The time is not known, and the token must not be accepted without it.
+// The time is not known, and the token must not be accepted without a time.
 #define KEYCARD_TIME_UNAVAILABLE 703
 // exp is further in the future than the policy allows. It may be in milliseconds.
 #define KEYCARD_LIFETIME_TOO_LONG 704
@@ -2523,7 +2523,7 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_REPLAY_FULL 861
 // The time is earlier than that of a previous call.
 #define KEYCARD_REPLAY_TIME_BEHIND 862
-// Issued before the cache was started, so an earlier use cannot be excluded.
+// The token or proof was issued before the cache was started, so it may have been used before.
 #define KEYCARD_ISSUED_BEFORE_START 863
 // The key that signed the proof has filled its share of the replay cache.
 #define KEYCARD_REPLAY_KEY_FULL 864

@@ -1,14 +1,14 @@
 //! Strict base64url (RFC 4648 section 5, RFC 7515 section 2): no padding, no other characters, no
-//! line breaks, and only one spelling of any bytes.
+//! line breaks, and exactly one encoding of any bytes.
 //!
 //! Two decoders accept the same texts. They differ in what their timing may reveal.
 //!
 //! - [`decode`] is for input that may be secret. It computes each value by arithmetic on the
 //!   character, without a table or a branch. (The `base64ct` crate works the same way and is the
 //!   oracle of the tests, but it leaves a panic in images built for size.)
-//! - [`decode_public`] is for tokens: a client that measures the time knows the token that it sent.
-//!   It looks characters up. 32-bit targets use a table of 256 bytes. Others use four tables of 1
-//!   KB, one for each position in a group, which is 1.6 times as fast.
+//! - [`decode_public`] is for tokens, which are no secret to the client that sent them. It looks up
+//!   each character in a table. 32-bit targets use a table of 256 bytes. Other targets use four
+//!   tables of 1 KB, one for each position in a group, which is 1.6 times as fast.
 
 #[cfg(feature = "accelerated")]
 use crate::accelerated;
@@ -59,8 +59,8 @@ fn decode_by(
 }
 
 /// Decodes groups of four characters, and the incomplete group at the end. `decode_group` returns
-/// non-zero if a character is invalid. This function returns non-zero for that, for a single
-/// character at the end, and for non-zero bits after the last byte.
+/// non-zero if a character is invalid. This function returns non-zero if `decode_group` does, if a
+/// single character is left at the end, or if bits after the last byte are not zero.
 fn decode_groups(
     decode_group: impl Fn(&[u8; 4]) -> ([u8; 3], u8),
     input: &[u8],
@@ -123,7 +123,7 @@ const VALUES: [u8; 256] = {
     values
 };
 
-/// Decodes public input with the constant-time code: smaller and slower.
+/// Decodes public input with the constant-time code, which is smaller and slower than the tables.
 #[cfg(any(test, not(target_pointer_width = "64")))]
 mod narrow {
     use super::value_of;
@@ -132,7 +132,7 @@ mod narrow {
         super::decode_groups(decode_group, input, output)
     }
 
-    // Out of line, so that the image holds it once.
+    // Not inlined, so that the image holds it only once.
     #[inline(never)]
     fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
         let (mut bits, mut faults) = (0, 0);
@@ -147,7 +147,7 @@ mod narrow {
     }
 }
 
-/// Decodes public input with a table for each position in a group: larger and faster.
+/// Decodes public input with a table for each position in a group, which is larger and faster.
 #[cfg(any(test, target_pointer_width = "64"))]
 mod wide {
     use super::VALUES;
@@ -245,7 +245,7 @@ pub(crate) fn is_foreign(character: u8) -> u32 {
 /// The character that encodes six bits.
 fn character_of(value: u32) -> u8 {
     let step = |from: u32, by: u32| all_ones(is_less(from.wrapping_sub(1), value)) & by;
-    // From `A`, with a step at each gap of the alphabet: to `a`, to `0`, to `-` and to `_`.
+    // The distance from `A`, corrected at each gap of the alphabet: before `a`, `0`, `-` and `_`.
     let character = value
         .wrapping_add(65)
         .wrapping_add(step(26, 6))
@@ -294,7 +294,7 @@ pub(crate) fn encode_group([first, second, third]: [u8; 3]) -> [u8; 4] {
 }
 
 /// Finds the error after the decoder rejected the input. This second pass is not constant time. It
-/// only reads rejected input, so it never reads a secret that decodes without error.
+/// reads only rejected input, so a valid secret is never read in this way.
 fn what_is_wrong(input: &[u8]) -> Error {
     for (offset, character) in input.iter().enumerate() {
         match character {
@@ -310,7 +310,7 @@ fn what_is_wrong(input: &[u8]) -> Error {
 }
 
 /// Decodes characters that come one by one, such as those of a JSON string, in groups of four.
-/// Yields the bytes, or an error once.
+/// Yields the bytes. After an error it yields nothing more.
 #[derive(Clone)]
 pub(crate) struct Bytes<I> {
     characters: I,
@@ -413,7 +413,7 @@ mod tests {
         }
     }
 
-    /// The result of both decoders of public input, which must agree.
+    /// The result of the decoders of public input. Asserts that both agree.
     fn decoded_publicly(text: &[u8]) -> Option<Vec<u8>> {
         let mut outputs = [[0; 512]; 2];
         let [narrow, wide] = &mut outputs;
@@ -423,7 +423,7 @@ mod tests {
         first.ok().map(<[u8]>::to_vec)
     }
 
-    /// The output is followed by bytes that must not change.
+    /// The buffer has more bytes after the output, which must not change.
     #[cfg(feature = "accelerated")]
     #[test]
     fn back_end_decodes_every_length_and_byte_like_portable_code() {
@@ -453,7 +453,7 @@ mod tests {
                 both(&text);
             }
         }
-        // A block and an incomplete one, two whole blocks, and one block alone.
+        // A whole block and an incomplete one, two whole blocks, and one whole block.
         for length in [64, 107, 128, 190, 43] {
             for place in 0..length {
                 let mut text = text[..length].to_vec();

@@ -1,8 +1,8 @@
 //! SHA-2 (FIPS 180-4). Blocks and padding are implemented here. The compression functions are those
 //! of the `sha2` crate, which only this file uses, or our own on 32-bit targets.
 //!
-//! The hashers of that crate do not give access to the state between two blocks, which we store.
-//! They also add a tenth to the time of a short hash.
+//! The hashers of that crate do not give access to the state between two blocks, which precomputed
+//! HMAC keys store. They also make a short hash a tenth slower.
 
 #[cfg(any(test, not(target_pointer_width = "64")))]
 mod compression;
@@ -23,7 +23,7 @@ pub(crate) enum Hash {
     Sha512,
 }
 
-/// Bytes of the longest digest in this build.
+/// The length of the longest digest in this build, in bytes.
 pub(crate) const MAX_DIGEST_BYTES: usize = if cfg!(feature = "sha512") { 64 } else { 32 };
 
 /// A digest of any length.
@@ -54,9 +54,10 @@ impl Digest {
         self.length == bytes.len() && bool::from(self.difference(bytes).ct_eq(&0))
     }
 
-    /// The bits in which `bytes`, which are as long as the digest, differ from it in any word: zero
-    /// if they are equal. Every digest is a whole number of words. All words are compared and
-    /// counted, and the count is part of the result, so a skipped comparison shows.
+    /// Compares `bytes`, which are as long as the digest, with it word by word. Returns the
+    /// differing bits of all words, combined by OR: zero if they are equal. A digest is a whole
+    /// number of words. The number of compared words is part of the result, so a skipped comparison
+    /// gives a non-zero result.
     pub(crate) fn difference(&self, bytes: &[u8]) -> u64 {
         let words = self.as_bytes().as_chunks::<8>().0.iter().zip(bytes.as_chunks::<8>().0);
         let (bits, compared) = words.fold((0, 0u64), |(bits, compared), (left, right)| {
@@ -115,8 +116,8 @@ impl Hash {
         }
     }
 
-    // Out of line where stacks are small: the state of the hash is freed before the arithmetic
-    // begins.
+    // Not inlined on targets with small stacks, so that the state of the hash is freed before the
+    // arithmetic begins.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(crate) fn digest(self, message: &[u8]) -> Digest {
         let length = self.length();
@@ -129,8 +130,8 @@ impl Hash {
         }
     }
 
-    /// The digest of one block that led to `state` (see [`Hasher::state`]), followed by the
-    /// message.
+    /// The digest of a block and the message after it. `state` is the state after that block: see
+    /// [`Hasher::state`].
     #[cfg(feature = "hs256")]
     pub(crate) fn digest_behind(self, state: &[u64], message: &[u8]) -> Digest {
         let length = self.length();
@@ -168,8 +169,8 @@ fn halves(word: u64) -> [u32; 2] {
 /// A hash in progress.
 pub(crate) enum Hasher {
     Narrow(Blocks<u32, 64>),
-    /// SHA-384 or SHA-512. They differ in the initial state and in the digest length, the second
-    /// field.
+    /// SHA-384 or SHA-512. They differ only in the initial state and in the digest length, which is
+    /// the second field.
     #[cfg(feature = "sha512")]
     Wide(Blocks<u64, 128>, usize),
 }
@@ -224,7 +225,8 @@ pub(crate) trait Word<const BLOCK: usize>: Copy {
 }
 
 impl Word<64> for u32 {
-    // Out of line, so that the image holds it once: it is as long as the rest of this file.
+    // Not inlined, so that the image holds it only once: its code is as long as that of the rest of
+    // this file.
     #[inline(never)]
     fn compress(state: &mut [Self; 8], blocks: &[[u8; 64]]) {
         #[cfg(target_pointer_width = "64")]
@@ -247,7 +249,8 @@ impl Word<64> for u32 {
 
 #[cfg(feature = "sha512")]
 impl Word<128> for u64 {
-    // Out of line, so that the image holds it once: it is as long as the rest of this file.
+    // Not inlined, so that the image holds it only once: its code is as long as that of the rest of
+    // this file.
     #[inline(never)]
     fn compress(state: &mut [Self; 8], blocks: &[[u8; 128]]) {
         #[cfg(target_pointer_width = "64")]
@@ -312,7 +315,7 @@ impl<W: Word<BLOCK>, const BLOCK: usize> Blocks<W, BLOCK> {
     }
 }
 
-/// Input that comes in parts may be secret, so it is wiped.
+/// A `Hasher` may have read secret input, so it is wiped.
 #[cfg(feature = "hs256")]
 impl<W: Word<BLOCK>, const BLOCK: usize> Drop for Blocks<W, BLOCK> {
     fn drop(&mut self) {
@@ -321,8 +324,8 @@ impl<W: Word<BLOCK>, const BLOCK: usize> Drop for Blocks<W, BLOCK> {
     }
 }
 
-/// The digest of `length` bytes. `before` bytes of the message are whole blocks that led to
-/// `state`, and `rest` follows them.
+/// The digest of `length` bytes. The first `before` bytes of the message are whole blocks, after
+/// which the state is `state`. `rest` is the remainder of the message.
 fn digest_of<W: Word<BLOCK>, const BLOCK: usize>(
     state: &mut [W; 8],
     before: usize,
@@ -340,8 +343,8 @@ fn digest_of<W: Word<BLOCK>, const BLOCK: usize>(
 }
 
 /// The digest of `length` bytes, for a message of `fed` bytes. `last` begins with the bytes of the
-/// incomplete block. FIPS 180-4 section 5.1: after the message stand a 1 bit, zeros, and the length
-/// of the message in bits, in an eighth of a block.
+/// incomplete block. FIPS 180-4 section 5.1: the padding after the message is a 1 bit, zeros, and
+/// the length of the message in bits. The length takes an eighth of a block.
 fn conclude<W: Word<BLOCK>, const BLOCK: usize>(
     state: &mut [W; 8],
     last: &mut [u8; BLOCK],
@@ -438,7 +441,7 @@ mod tests {
     #[test]
     fn digest_differs_from_one_with_any_two_bits_changed() {
         let digest = Hash::Sha256.digest(b"message");
-        // Miri is slow, so it tries only some.
+        // Miri is slow, so it tries only some of the lengths.
         for first in (0..256).step_by(if cfg!(miri) { 32 } else { 1 }) {
             for second in 0..first {
                 let mut other = digest.as_bytes().to_vec();
@@ -448,7 +451,7 @@ mod tests {
             }
         }
         assert!(digest.is_same_as(digest.as_bytes()) && digest.difference(digest.as_bytes()) == 0);
-        // No bits make up for words that are missing.
+        // A comparison of too few words never gives zero.
         for missing in 0..=u8::MAX {
             let mut other = digest.as_bytes()[..24].to_vec();
             other[0] ^= missing;

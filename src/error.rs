@@ -1,5 +1,5 @@
-//! Errors. An [`Error`] holds the [`Stage`] at which the token was rejected and the [`Reason`].
-//! Where they help, it also holds the [`Member`] concerned and the byte offset.
+//! Errors. An [`Error`] holds the [`Stage`] at which the token was rejected and the [`Reason`]. If
+//! they are known, it also holds the [`Member`] concerned and the byte offset.
 
 mod calendar;
 pub(crate) mod line;
@@ -14,20 +14,20 @@ pub use member::Member;
 use reason::NumberIs;
 pub use reason::Reason;
 
-/// The reason of a rejection. 8 bytes, `Copy`, and the same under every feature.
+/// The reason of a rejection. It takes 8 bytes, is `Copy`, and is the same with every feature.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Error {
-    /// Stage, reason, claim and rule, one byte each, the stage in the lowest byte. The packing
-    /// keeps a verdict in two words, which fit two registers: half of the code of a strict parser
+    /// Stage, reason, claim and rule, one byte each, the stage in the lowest byte. So packed, a
+    /// `Result` fits into two registers. This matters because half of the code of a strict parser
     /// passes on errors.
     what: NonZeroU32,
-    /// The one number of an error: an offset, a required size in bytes, the seconds between the
-    /// time of a claim and now, or the two widths of a value. The reason decides which one it is.
-    /// A number that does not fit is left out.
+    /// A number whose meaning depends on the reason: an offset, a required size in bytes, the
+    /// seconds between the time of a claim and now, or the two widths of a value. A number that
+    /// does not fit is left out.
     number: u32,
 }
 
-/// No number.
+/// The value if there is no number.
 const NONE: u32 = u32::MAX;
 
 impl Error {
@@ -69,7 +69,7 @@ impl Error {
         Self { number: u32::try_from(offset).unwrap_or(NONE), ..self }
     }
 
-    /// Moves the offset: it was found in a part of a text, which begins at `start`.
+    /// Adds `start` to the offset, which was found in the part of a text that begins at `start`.
     pub(crate) fn offset_by(self, start: usize) -> Self {
         match self.offset() {
             Some(offset) => self.at_offset(offset.saturating_add(start)),
@@ -98,8 +98,8 @@ impl Error {
         }
     }
 
-    /// An overlap of memory. `spares_detail` is true if the output for details does not overlap any
-    /// other memory.
+    /// An error for overlapping memory. `spares_detail` is true if the output for details overlaps
+    /// no other memory.
     #[cfg(feature = "ffi")]
     pub(crate) fn overlap(spares_detail: bool) -> Self {
         Self { number: if spares_detail { 0 } else { NONE }, ..Self::new(Reason::Overlap) }
@@ -129,9 +129,9 @@ impl Error {
         Member::decode([claim, rule])
     }
 
-    /// The position of the error, in bytes, where it helps. For [`Stage::Token`] and base64url, it
-    /// counts from the first character of the token or of the given text. For JSON, it counts from
-    /// the first byte of the decoded header, of the payload or of the key set.
+    /// The position of the error, in bytes, if the reason has one. For [`Stage::Token`] and
+    /// base64url, it counts from the first character of the token or of the given text. For JSON,
+    /// it counts from the first byte of the decoded header, of the payload or of the key set.
     pub fn offset(&self) -> Option<usize> {
         if self.reason().number_is() == NumberIs::Offset { self.number() } else { None }
     }
@@ -155,9 +155,9 @@ impl Error {
         if is_width { self.number().map(|widths| widths >> 16) } else { None }
     }
 
-    /// For a rejection for the time of a claim, the seconds between that time and now: how long ago
-    /// a token expired, or how soon it becomes valid. [`explain`](Self::explain) puts it into
-    /// words. `None` also for more than 136 years.
+    /// The seconds between the time of the rejected claim and now: for example how long ago a token
+    /// expired, or how soon it becomes valid. `None` if the rejection is not about a time.
+    /// [`explain`](Self::explain) puts it into words. `None` also for more than 136 years.
     pub fn seconds(&self) -> Option<u32> {
         let is_time = self.reason().number_is() == NumberIs::Seconds;
         if is_time && self.number != NONE { Some(self.number) } else { None }
@@ -212,7 +212,7 @@ impl core::error::Error for Error {}
 #[non_exhaustive]
 #[repr(u8)]
 pub enum Stage {
-    /// Before anything was read: an error of the call itself, its memory or its policy.
+    /// The call itself: an error in an argument, its memory or its policy. Nothing was read.
     Usage = 0,
     /// The token's length and its division into parts (RFC 7515 section 7.1).
     Token = 1,
@@ -234,10 +234,10 @@ pub enum Stage {
     KeySet = 9,
     /// Proof Key for Code Exchange (RFC 7636).
     Pkce = 10,
-    /// Strict parsing of a JSON or base64url text by itself.
+    /// Parsing of a JSON or base64url text that is not part of a token.
     Text = 11,
     /// A DPoP proof, for every error of a proof (RFC 9449 section 4.3). The server answers with
-    /// `invalid_dpop_proof`, or with `use_dpop_nonce` for an error of its `nonce`.
+    /// `invalid_dpop_proof`, or with `use_dpop_nonce` if the `nonce` of the proof is wrong.
     Proof = 12,
     /// The replay cache, checked after everything else (RFC 9449 section 11.1).
     Replay = 13,
@@ -275,7 +275,7 @@ impl Stage {
         Self::ALL.get(usize::from(encoded.wrapping_sub(1))).copied().unwrap_or(Self::Usage)
     }
 
-    /// The stage in one or two words, for people.
+    /// The name of the stage in one or two words, for messages.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Usage => "usage",

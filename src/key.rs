@@ -1,8 +1,8 @@
 //! Keys: their layout in memory, loading from a JWK, PEM, DER or raw numbers, and the table that
 //! holds many keys.
 //!
-//! A key is checked when it enters the table, and is then bound to the algorithms that it may
-//! verify (RFC 8725 section 3.1). Code that reads it later does not check it again.
+//! A key is checked when it is added to the table. It is then bound to the algorithms that it may
+//! verify (RFC 8725 section 3.1). Code that reads the table later does not check the key again.
 
 #[cfg(feature = "pem")]
 mod certificate;
@@ -39,7 +39,7 @@ use crate::signature::{self, Material};
 use crate::words;
 use restrictions::Restrictions;
 
-/// A key of a table, borrowed from its memory.
+/// A key in a table, borrowed from the memory of the table.
 #[derive(Clone, Copy)]
 pub struct Key<'k> {
     index: usize,
@@ -84,7 +84,7 @@ impl<'k> Key<'k> {
     }
 
     /// True if the key is weaker than RFC 7518 sections 3.2, 3.3 and 3.5 allow for an algorithm
-    /// that it may verify. The caller then allowed it by name.
+    /// that it may verify. The caller allowed such keys when it added them.
     pub fn is_weak(&self) -> bool {
         match self.material {
             Material::Rsa { modulus, .. } => words::bit_length(modulus) < limits::MIN_RSA_BITS,
@@ -96,9 +96,9 @@ impl<'k> Key<'k> {
         }
     }
 
-    /// Verifies a detached signature over `message` with exactly this key. It is for signed data
-    /// that is not a token. [`Keys::verify`](crate::Keys::verify) chooses among the keys of a
-    /// table; [`validate`](crate::validate()) is for tokens.
+    /// Verifies a detached signature over `message` with exactly this key. For signed data that is
+    /// not a token. [`Keys::verify`](crate::Keys::verify) chooses among the keys of a table;
+    /// [`validate`](crate::validate()) is for tokens.
     ///
     /// The signature is in the form of JWS (RFC 7518 section 3). For ECDSA this is `r` followed by
     /// `s`, each as wide as the field.
@@ -224,26 +224,27 @@ impl core::fmt::Debug for KeyId<'_> {
     }
 }
 
-/// Words before the `kid`.
+/// The number of words before the `kid`.
 pub(super) const HEAD_WORDS: usize = 2;
 
-/// The first two words of a record. After them the record holds the words of the `kid`, those of
-/// the [`Restrictions`], and the key material. The material is both coordinates, or exponent and
-/// modulus, or the secret, or the encoded key. Precomputed words follow. Numbers start with the
-/// least significant word, as both 32-bit and 64-bit limbs read them.
+/// The first two words of a record. The words of the `kid`, of the [`Restrictions`] and of the key
+/// material follow, then the precomputed words. The material is both coordinates, or exponent and
+/// modulus, or the secret, or the encoded key. Numbers start with the least significant word, so
+/// that 32-bit and 64-bit limbs can read them.
 pub(super) struct Head {
-    /// Words of the whole record.
+    /// The length of the whole record, in words.
     pub(super) words: usize,
     pub(super) kind: KeyKind,
     pub(super) has_id: bool,
-    /// Bytes of the `kid`.
+    /// The length of the `kid`, in bytes.
     pub(super) id_length: usize,
-    /// Bytes of the secret or the modulus. 0 for kinds whose keys all have one length.
+    /// The length of the secret or the modulus, in bytes. 0 for a kind whose keys all have the same
+    /// length.
     pub(super) length: usize,
     pub(super) algorithms: Algorithms,
-    /// The shape of the precomputed words behind the material: see [`Precomputed`].
+    /// The form of the precomputed words after the material: see [`Precomputed`].
     pub(super) shape: u8,
-    /// Words of the [`Restrictions`].
+    /// The length of the [`Restrictions`], in words.
     pub(super) restrictions: usize,
 }
 
@@ -256,7 +257,7 @@ impl Head {
         let [a0, a1, a2, a3, shape, restrictions, ..] = second.to_le_bytes();
         let algorithms = Algorithms::from_bits(u32::from_le_bytes([a0, a1, a2, a3]))?;
         let kind = KeyKind::from_number(kind)?;
-        // RSA and HMAC never mix, even if a record says so.
+        // A key never serves both RSA and HMAC, even if its record says so.
         let of_kind = algorithms.iter().all(|algorithm| algorithm.key_kind() == kind);
         of_kind.then_some(Self {
             words: u16::from_le_bytes([w0, w1]).into(),
@@ -270,8 +271,9 @@ impl Head {
         })
     }
 
-    /// Reads the words behind the material as precomputed values. `None` if there are words
-    /// although nothing is precomputed. A build that does not check these words never uses them.
+    /// Reads the words after the material as precomputed values. `None` if there are such words but
+    /// the record says that nothing is precomputed. A build that cannot check precomputed values
+    /// never uses them.
     fn precomputed<'k>(&self, words: &'k [u64]) -> Option<Precomputed<'k>> {
         let precomputed = Precomputed { shape: self.shape, words };
         let is_known = words.is_empty() || !precomputed.is_nothing();
@@ -282,7 +284,7 @@ impl Head {
         })
     }
 
-    /// `None` if a length does not fit its bits. The limits exclude this.
+    /// `None` if a length does not fit into its bits. The limits on keys exclude this.
     pub(super) fn encode(&self) -> Option<[u64; HEAD_WORDS]> {
         let [w0, w1] = u16::try_from(self.words).ok()?.to_le_bytes();
         let [i0, i1] = u16::try_from(self.id_length).ok()?.to_le_bytes();

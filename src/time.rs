@@ -1,13 +1,13 @@
-//! Points in time. The caller gives them; this library never reads a clock. They are compared
-//! exactly.
+//! Points in time. The caller gives them; this library never reads a clock. Comparisons are exact,
+//! without rounding.
 
 use crate::error::line::{Line, Times};
 use crate::error::{Error, Reason};
 use crate::json::Number;
 use core::fmt;
 
-/// Now, as far as the caller knows it, in seconds since 1970-01-01T00:00:00Z without leap seconds
-/// (RFC 7519 section 2, NumericDate).
+/// The current time, as far as the caller knows it, in seconds since 1970-01-01T00:00:00Z without
+/// leap seconds (RFC 7519 section 2, NumericDate).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Time {
@@ -30,12 +30,12 @@ pub enum Time {
     /// rejected as expired. Every other token is rejected as [`Reason::TimeUnavailable`], unless
     /// the policy accepts tokens without a clock.
     Unknown {
-        /// A time that is certainly past. Never take it from a token.
+        /// The time that is certainly past. Never take it from a token.
         not_before: i64,
     },
 }
 
-/// Now, as the checks use it.
+/// Now, in the form in which the checks use it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Present {
     At(i64),
@@ -48,7 +48,7 @@ impl Time {
     /// [`Reason::TimeUnavailable`] if the clock reads a time before 1970 or before `not_before`.
     pub(crate) fn present(self) -> Result<Present, Error> {
         match self {
-            // `time` of C returns -1 if it has no clock, and at -1 no token has expired.
+            // The C function `time` returns -1 without a clock, and at -1 no token has expired.
             Self::At(now) if now >= 0 => Ok(Present::At(now)),
             Self::Clock { now, not_before } if now >= not_before && now >= 0 => {
                 Ok(Present::At(now))
@@ -119,7 +119,7 @@ impl NumericDate {
         self.seconds >= BEYOND_YEARS
     }
 
-    /// True if rounding down dropped a fraction of a second.
+    /// True if the number had a fraction of a second, which rounding down dropped.
     pub fn has_fraction(&self) -> bool {
         self.fraction
     }

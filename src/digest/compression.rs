@@ -1,15 +1,14 @@
 //! The compression functions of SHA-2 (FIPS 180-4 sections 6.2 and 6.4) for 32-bit targets.
 //!
-//! No index is checked at any optimisation level, and nothing is unrolled by hand. The functions of
-//! the `sha2` crate check indices at level z. They are small only if the firmware is built with a
-//! special compiler option.
+//! This code has no index checks at any optimisation level, and no unrolled loops. The functions of
+//! the `sha2` crate check indices at level z, and are small only with a special compiler option.
 
 use core::ops::{BitAnd, BitXor};
 
-/// Words of a block, and the number of rounds that one schedule of them serves.
+/// The number of words in a block. One schedule of words serves the same number of rounds.
 const WORDS: usize = 16;
 
-/// A word type. The two functions differ only in it.
+/// The word type. The two compression functions differ only in this type.
 pub(super) trait Word:
     Copy + Default + BitAnd<Output = Self> + BitXor<Output = Self> + 'static
 {

@@ -1,4 +1,4 @@
-//! Dates of the Gregorian calendar, for people.
+//! Dates of the Gregorian calendar, for messages.
 
 use super::line::write_number;
 
@@ -43,7 +43,7 @@ impl Calendar {
         Some(Self { year, month, day, second })
     }
 
-    /// Passes "2026-11-30T04:10:00Z" to `write` (RFC 3339).
+    /// Passes the date to `write` in the form "2026-11-30T04:10:00Z" (RFC 3339).
     pub(crate) fn write(&self, write: &mut dyn FnMut(&str)) {
         for (number, width, end) in [
             (self.year, 1000, "-"),

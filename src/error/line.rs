@@ -13,7 +13,7 @@ pub(crate) struct Line<'a> {
     pub(crate) rule: Option<u64>,
     pub(crate) offset: Option<u64>,
     pub(crate) needed: Option<u64>,
-    /// Only together with `needed`.
+    /// Present only if `needed` is.
     pub(crate) found: Option<u64>,
     pub(crate) times: Option<Times>,
 }
@@ -71,7 +71,7 @@ impl Line<'_> {
 }
 
 impl Times {
-    /// " 2026-11-30T04:10:00Z, 42 s before now 2026-11-30T04:10:42Z".
+    /// Writes the part " 2026-11-30T04:10:00Z, 42 s before now 2026-11-30T04:10:42Z".
     fn write(self, write: &mut dyn FnMut(&str)) {
         write(" ");
         write_date(self.claim, write);

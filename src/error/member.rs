@@ -1,4 +1,4 @@
-//! The names of everything that an error can be about.
+//! The names of the claims and other members that an error can be about.
 
 /// Generates the enum and its names from one list.
 macro_rules! names {
@@ -10,7 +10,7 @@ macro_rules! names {
         #[non_exhaustive]
         pub enum Member {
             $($(#[$doc])* $claim,)*
-            /// A claim in the caller's list of rules, by its index there.
+            /// A claim in the caller's list of rules, by its index in the list.
             Rule(u8),
         }
 
@@ -139,7 +139,7 @@ names! {
     PublicKey = "pub";
     /// The header parameter that a policy requires.
     HeaderParameter = "header_name";
-    /// The mark of a token with a user, in a policy.
+    /// The rule of a policy that says how a token with a user is recognised.
     UserMark = "user_mark";
     /// The kind of token, in a policy.
     Profile = "profile";
@@ -151,7 +151,7 @@ names! {
     Scopes = "scopes";
     /// The rules of a policy.
     Rules = "rules";
-    /// The original of a refreshed ID token, in a policy.
+    /// The original ID token, in a policy for refreshed ID tokens.
     Original = "original";
     /// The SHA-256 of an image.
     Digest = "digest32";
@@ -185,7 +185,7 @@ names! {
     MinVersion = "min_version";
     /// The other trusted audiences of a policy.
     TrustedAudiences = "trusted_audiences";
-    /// The claims that mark an access token, of a policy.
+    /// The claims of a policy by which an access token is recognised.
     Markers = "markers";
     /// The authorized parties of a policy.
     AuthorizedParties = "authorized_parties";
@@ -205,7 +205,7 @@ names! {
 )]
 const CLAIMS: usize = Named::Confirmation as usize + 1;
 
-/// The stored values for no claim, and for a claim in the caller's list of rules.
+/// The stored values that mean "no claim" and "a claim in the caller's list of rules".
 const NO_CLAIM: u8 = 0;
 const RULE: u8 = u8::MAX;
 

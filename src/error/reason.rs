@@ -1,5 +1,5 @@
-//! Every reason for a rejection, with its number and its sentence. The numbers are fixed and
-//! append-only: they are the status values of the C ABI.
+//! Every reason for a rejection, with its number and its sentence. The numbers are the status
+//! values of the C ABI, so they never change, and new ones are only added.
 
 use super::Stage;
 
@@ -11,7 +11,7 @@ macro_rules! ledger {
         /// which usually belongs to one stage.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         #[non_exhaustive]
-        // The discriminant is the position, not the number, which would take two bytes.
+        // The discriminant is the position, which fits into one byte; the number would take two.
         #[repr(u8)]
         pub enum Reason {
             $($(#[$doc])* $reason,)*
@@ -55,26 +55,26 @@ ledger! {
     BufferTooSmall = 7, "the output buffer is too small";
     /// The memory does not hold a key table.
     NotAKeyTable = 8, "the memory does not hold a key table";
-    /// The policy uses a flag, a profile or a newer member that this version does not know.
+    /// The policy uses a flag, a profile or a member that this version does not know.
     UnsupportedPolicy = 9, "the policy asks for something this library does not know";
     /// A required member of the policy was neither given nor waived by name. The error names the
-    /// member. If the C ABI names none, the profile may be missing.
+    /// member. In C, an error without a member may mean that the profile is missing.
     PolicyIncomplete = 10, "the policy leaves out what it must say, such as its profile or issuer";
     /// A member of the policy is present and empty, which could be mistaken for "do not check".
     PolicyEmpty = 11, "a member of the policy is present and empty";
-    /// Members of the policy contradict each other: one is given and waived, or has no meaning in
-    /// this profile.
+    /// Members of the policy contradict each other: a member is both given and waived, or this
+    /// profile does not use it.
     PolicyContradiction = 12, "members of the policy contradict each other";
     /// The leeway exceeds 600 seconds, and no `insecure_` method allows it.
     LeewayTooLong = 13, "more than 600 seconds of leeway were not asked for by name";
     /// The kind of the time is not one of the known kinds.
     TimeKind = 14, "no time is given, or its kind is unknown";
-    /// The scratch of this token was used again, or the token was never accepted.
+    /// The scratch of this token was used for another token, or the token was never accepted.
     Stale = 15, "the scratch behind this token was used again, or the token was never accepted";
     /// A string argument is not UTF-8.
     NotText = 16, "a text is not UTF-8";
-    /// The token was validated with claims. Parsing rewrote its payload, which is only accessible
-    /// through the claims.
+    /// The token was validated with claims. Parsing rewrote its payload, so the payload can be read
+    /// only as claims.
     PayloadNotOpaque = 17, "the payload bytes are not available: read the claims";
     /// The key table is a read-only image.
     ReadOnly = 18, "the key table is a read-only image";
@@ -111,7 +111,7 @@ ledger! {
     Base64Character = 151, "a character is not base64url";
     /// Padding, which JWS does not allow.
     Base64Padding = 152, "base64url is padded";
-    /// A length that no number of bytes has in base64url.
+    /// The number of characters is not possible for base64url.
     Base64Length = 153, "base64url has an impossible length";
     /// The unused bits of the last character are not zero, so the same bytes have another spelling.
     Base64TrailingBits = 154, "base64url ends in stray bits";
@@ -121,7 +121,7 @@ ledger! {
     JsonSyntax = 201, "not JSON";
     /// Not UTF-8.
     JsonEncoding = 202, "JSON is not UTF-8";
-    /// A string has a lone surrogate as an escape, which is not a character.
+    /// A string has an escape for half of a surrogate pair, which is not a character.
     JsonSurrogate = 203, "a JSON string has a lone surrogate";
     /// The JSON text is nested deeper than the limit.
     JsonNesting = 204, "JSON is nested too deep";
@@ -163,7 +163,7 @@ ledger! {
     KeyMalformed = 401, "the key is malformed";
     /// The key's type, curve or algorithm is unknown, or not built into this library.
     KeyUnsupported = 402, "the key is of an unsupported kind";
-    /// The key's `use`, `key_ops` or `alg` says that it is not for verifying signatures.
+    /// The `use`, `key_ops` or `alg` of the key says that the key is not for verifying signatures.
     KeyNotForVerification = 403, "the key is not for verifying signatures";
     /// Members of the key contradict each other.
     KeyContradiction = 404, "members of the key contradict each other";
@@ -178,7 +178,7 @@ ledger! {
     /// The modulus is even or larger than the limit. Or the exponent is even, too small or too
     /// large.
     KeyOutOfRange = 409, "a value of the key is out of range";
-    /// A secret in a key set, which the caller did not allow by name.
+    /// The key set contains a secret, and the rules do not allow secrets.
     KeySecret = 410, "secrets are not allowed in this key set";
     /// A `kid` longer than the limit.
     KeyIdTooLong = 411, "the key identifier is too long";
@@ -186,13 +186,13 @@ ledger! {
     KeyTableFull = 412, "the key table is full";
     /// The key set has no `keys` array.
     KeySetMalformed = 413, "not a key set";
-    /// The secret is a key in PEM, DER or JWK, so it may be public.
+    /// The secret is the text of a key in PEM, DER or JWK, so it may be public.
     KeyNotSecret = 414, "the secret is a key that anybody may know";
     /// Not DER, or not a public key.
     KeyEncoding = 415, "the key is not a public key in DER";
     /// Not an image of a key table of this version and byte order.
     ImageForeign = 416, "not a key table image, or one for another version or byte order";
-    /// The image is longer or shorter than it says.
+    /// The length of the image differs from the length in its header.
     ImageTruncated = 417, "the image is longer or shorter than it says";
     /// The image does not match its check sum, or its records are not valid.
     ImageCorrupt = 418, "the image is corrupt";
@@ -209,12 +209,12 @@ ledger! {
     KeyPemMalformed = 423, "the PEM block is malformed: its last line differs from its first, or it is not base64";
     /// A text without a PEM block.
     KeyPemMissing = 424, "the text has no block of PEM";
-    /// An EC key in PEM or DER whose curve is written out or left out. A key must name its curve
-    /// (RFC 5480 section 2.1.1).
+    /// An EC key in PEM or DER that gives the equation of its curve, or no curve. A key must name
+    /// its curve (RFC 5480 section 2.1.1).
     KeyCurveUnnamed = 425, "the curve of the key is not named, but written out or left out";
 
-    /// The JWK has the member `revoked`: its owner no longer signs with it (OpenID Federation 1.0
-    /// section 8.7.2).
+    /// The JWK has the member `revoked`: its owner no longer signs with the key (OpenID Federation
+    /// 1.0 section 8.7.2).
     KeyRevoked = 430, "the key was revoked";
     /// A note, not an error: a number of an RSA key has a leading zero octet, against RFC 7518
     /// section 2. The octet was dropped.
@@ -224,17 +224,19 @@ ledger! {
     KeyShortCoordinate = 432, "a coordinate of the key is shorter than its field";
 
     // 450 to 499: the choice of keys.
-    /// No key of the table has the token's `kid`, or no key has its algorithm if it has no `kid`.
-    /// The issuer may have rotated its keys: fetch the key set again, at most once a minute.
+    /// No key of the table has the token's `kid`. For a token without `kid`, no key has its
+    /// algorithm. The issuer may have rotated its keys: fetch the key set again, at most once a
+    /// minute.
     KeyNotFound = 451, "the key set has no such key: it may be out of date";
-    /// More keys fit than the limit allows to try.
+    /// More keys fit the token than the limit allows to try.
     KeyTooManyCandidates = 452, "more keys fit than may be tried";
     /// The table has the token's `kid`, but for other algorithms. Fetching the key set again does
     /// not help.
     KeyUnfit = 453, "the key with this kid is for another algorithm";
-    /// The `exp` of the JWK has passed, so its key no longer signs. Fetch the key set again.
+    /// The `exp` of the JWK has passed, so the key no longer verifies tokens. Fetch the key set
+    /// again.
     KeyExpired = 454, "the key that signed the token has expired";
-    /// The `nbf` of the JWK has not come yet, so its key does not sign yet.
+    /// The `nbf` of the JWK is in the future, so the key does not verify tokens yet.
     KeyNotYetValid = 455, "the key that signed the token is not yet valid";
     /// The `issuer` of the JWK is not the issuer of the token.
     KeyOfAnotherIssuer = 456, "the key that signed the token belongs to another issuer";
@@ -263,7 +265,7 @@ ledger! {
     WrongAudience = 605, "the token is for another audience";
     /// `aud` contains an audience that is not trusted.
     UntrustedAudience = 606, "the token is also for an audience that is not trusted";
-    /// `typ` does not match the profile.
+    /// The `typ` of the token does not match the profile.
     WrongTokenType = 607, "the type of the token does not fit";
     /// The claims belong to another kind of token.
     WrongTokenKind = 608, "the token is of another kind";
@@ -283,15 +285,15 @@ ledger! {
     IssuedInFuture = 615, "a time that must be past lies in the future";
     /// The token is bound to a key, and the policy has no proof of a key (RFC 7800).
     TokenBound = 616, "the token is bound to a key that was not proven";
-    /// The token has no mark of an access token, neither its `typ` nor a claim: see
+    /// Neither the `typ` nor a claim shows that the token is an access token: see
     /// `Policy::marked_by`.
     TokenNotMarked = 617, "the token is not marked as an access token: it has neither typ at+jwt nor a claim such as scope";
     /// `cnf` is empty, or binds the token by an unknown method (RFC 7800 section 3.1).
     ConfirmationUnknown = 618, "the token is bound in a way that is not known";
-    /// The token is bound to a different key or certificate than the proven one (RFC 9449 section
-    /// 7.1, RFC 8705 section 3).
+    /// The token is bound to another key or certificate than the one that the client proved (RFC
+    /// 9449 section 7.1, RFC 8705 section 3).
     WrongConfirmation = 619, "the token is bound to another key than the one that was proven";
-    /// A key or certificate was proven, and the token is not bound to it.
+    /// The client proved a key or certificate, but the token is not bound to any.
     TokenNotBound = 620, "the token is not bound to the key that was proven";
     /// The subject (`sub`) is not the one that the caller requires, or not that of the other ID
     /// token (OpenID Connect Core section 3.3.3.6).
@@ -306,13 +308,13 @@ ledger! {
     NotAsOriginal = 633, "a claim is not that of the original ID token";
     /// The client is not one of those that the caller requires.
     WrongClient = 634, "the token was issued to another client";
-    /// A user is required, but the token stands for the client alone.
+    /// A user is required, but the token was issued to the client without a user.
     UserMissing = 635, "the token stands for no user";
-    /// A user is not allowed, but the token stands for one.
+    /// A user is not allowed, but the token was issued for a user.
     UserPresent = 636, "the token stands for a user";
     /// The token has `scope` and `scp`, and the policy does not say which of them grants scopes.
     ScopeAmbiguous = 637, "the token has both scope and scp, and the policy does not name the one that grants";
-    /// The response contains a token or code that its flow never issues there.
+    /// The response contains a token or code that its flow never puts into this response.
     NotIssuedByFlow = 640, "the response has something in it that its flow never hands out";
 
     /// A point in time does not fit into 64-bit seconds (RFC 7519 section 2, NumericDate).
@@ -323,7 +325,7 @@ ledger! {
     Expired = 701, "the token has expired";
     /// The token is not valid yet.
     NotYetValid = 702, "the token is not valid yet";
-    /// The time is not known, and the token must not be accepted without it.
+    /// The time is not known, and the token must not be accepted without a time.
     TimeUnavailable = 703, "the time is not known: the clock is not set";
     /// `exp` is further in the future than the policy allows. It may be in milliseconds.
     LifetimeTooLong = 704, "the token expires later than the policy allows";
@@ -341,7 +343,7 @@ ledger! {
     PkceDowngrade = 805, "PKCE was downgraded";
     /// Neither side used PKCE, but it is required.
     PkceMissing = 806, "PKCE is required and was not used";
-    // 807 is a status of the C ABI without a reason: KEYCARD_PKCE_NOT_USED.
+    // Only the C ABI uses the number 807, for KEYCARD_PKCE_NOT_USED.
 
     // 850 to 859: DPoP proofs (RFC 9449 section 4.3).
     /// The header has no key (`jwk`).
@@ -362,7 +364,7 @@ ledger! {
     ReplayFull = 861, "there is no room to note another use";
     /// The time is earlier than that of a previous call.
     ReplayTimeBehind = 862, "the time is behind that of an earlier call";
-    /// Issued before the cache was started, so an earlier use cannot be excluded.
+    /// The token or proof was issued before the cache was started, so it may have been used before.
     IssuedBeforeStart = 863, "issued before the replay cache was started";
     /// The key that signed the proof has filled its share of the replay cache.
     ReplayKeyFull = 864, "the key of the proof has used its share of the replay cache";
@@ -377,7 +379,7 @@ pub(super) enum NumberIs {
     Size,
     /// The seconds between the time of a claim and now.
     Seconds,
-    /// The octets that a value of a key has, times 2^16, and those that it should have.
+    /// The octets that a value of a key has, times 2^16, plus the octets that it must have.
     Width,
     /// No meaning for the caller.
     Nothing,
@@ -390,7 +392,7 @@ impl Reason {
         self.number() as i32
     }
 
-    /// A sentence for people, static and without a full stop.
+    /// A sentence for messages, static and without a full stop.
     pub fn text(self) -> &'static str {
         self.text_with_nul().strip_suffix('\0').unwrap_or_default()
     }
@@ -424,13 +426,12 @@ impl Reason {
         }
     }
 
-    /// True if a claim is rejected because its time is after now.
+    /// True for a reason that rejects a time because it is after now.
     pub(crate) const fn is_after_now(self) -> bool {
         matches!(self, Self::NotYetValid | Self::LifetimeTooLong | Self::IssuedInFuture)
     }
 
-    /// The stage to which the reason belongs. An [`Error`](super::Error) may have it at another
-    /// stage.
+    /// The stage to which the reason belongs. An [`Error`](super::Error) may have another stage.
     pub(super) fn stage(self) -> Stage {
         STAGES.get(usize::from(self.position())).copied().unwrap_or(Stage::Usage)
     }

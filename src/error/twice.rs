@@ -10,7 +10,7 @@ impl Twice {
     /// No member was given twice.
     pub(crate) const NEVER: Self = Self(None);
 
-    /// Notes `claim` as given twice if it was `given_before`.
+    /// Records that `claim` is given twice, if it was `given_before`.
     pub(crate) const fn note(&mut self, given_before: bool, claim: Member) {
         if given_before {
             self.0 = Some(claim);

@@ -1,5 +1,5 @@
-//! Certificates (RFC 5280 section 4.1). Only the key is read; the caller vouches for it. Issuer,
-//! dates and signature are not checked, and no chain is built.
+//! Certificates (RFC 5280 section 4.1). Only the key is read, and the caller must trust the
+//! certificate: issuer, dates and signature are not checked, and no chain is built.
 
 use super::der::{self, Der};
 
@@ -8,7 +8,7 @@ const KEY_USAGE: &[u8] = &[0x55, 0x1D, 0x0F];
 /// The first bit of KeyUsage.
 const DIGITAL_SIGNATURE: u8 = 0x80;
 
-/// The parts of a certificate that are read.
+/// The fields of a certificate that this module reads.
 pub(super) struct Certificate<'a> {
     /// Its SubjectPublicKeyInfo.
     pub(super) key: Der<'a>,
@@ -41,7 +41,7 @@ pub(super) fn read(mut certificate: Der<'_>) -> Option<Certificate<'_>> {
 const ISSUER_UNIQUE_ID: u8 = 0x81;
 const SUBJECT_UNIQUE_ID: u8 = 0x82;
 
-/// True if each KeyUsage among the extensions has digitalSignature.
+/// True unless a KeyUsage among the extensions lacks digitalSignature.
 fn are_for_signatures(mut extensions: Der<'_>) -> Option<bool> {
     let mut all = true;
     while !extensions.is_empty() {
@@ -52,8 +52,8 @@ fn are_for_signatures(mut extensions: Der<'_>) -> Option<bool> {
         if name.is(KEY_USAGE) {
             let mut bits = value.only(der::BIT_STRING)?;
             bits.byte().filter(|unused| *unused < 8)?;
-            // RFC 5280 section 4.2.1.3: without this bit, the key verifies only signatures of
-            // certificates.
+            // RFC 5280 section 4.2.1.3: without this bit, the key must not verify signatures over
+            // data such as tokens.
             all &= bits.byte().unwrap_or(0) & DIGITAL_SIGNATURE != 0;
         }
     }

@@ -1,5 +1,5 @@
-//! DER (X.690 section 10) in bytes that may still be encoded. Nothing is copied and nothing
-//! recurses.
+//! Reads DER (X.690 section 10) from bytes that may still be encoded in base64, without a copy and
+//! without recursion.
 
 use super::octets::{OctetIterator, Octets};
 
@@ -19,7 +19,8 @@ pub(super) const fn context(number: u8) -> u8 {
 /// A sequence of elements, or the content of one element.
 #[derive(Clone)]
 pub(super) struct Der<'a> {
-    /// All bytes. The next one is at `at`; `left` bytes remain in this sequence.
+    /// All bytes. `at` is the index of the next one, and `left` is the number of bytes that remain
+    /// in this sequence.
     all: Octets<'a>,
     rest: OctetIterator<'a>,
     at: usize,
@@ -84,7 +85,7 @@ impl<'a> Der<'a> {
         if self.tag() == Some(tag) { self.element(tag).map(Some) } else { Some(None) }
     }
 
-    /// Like [`element`](Self::element), for the only remaining element.
+    /// Like [`element`](Self::element), for an element after which nothing follows.
     pub(super) fn only(mut self, tag: u8) -> Option<Self> {
         let content = self.element(tag)?;
         self.is_empty().then_some(content)

@@ -27,8 +27,8 @@ const CURVES: [(&[u8], KeyKind); 4] = [
     (&[0x2B, 0x81, 0x04, 0x00, 0x0A], KeyKind::Secp256k1),
 ];
 
-/// The keys that are a string of bytes without parameters: Ed25519 (RFC 8410 section 3), ML-DSA
-/// (RFC 9881 section 2).
+/// The kinds of keys that are encoded as bytes without parameters: Ed25519 (RFC 8410 section 3),
+/// ML-DSA (RFC 9881 section 2).
 const STRINGS: [(&[u8], KeyKind); 4] = [
     (&[0x2B, 0x65, 0x70], KeyKind::Ed25519),
     (&[0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03, 0x11], KeyKind::MlDsa44),
@@ -49,7 +49,7 @@ pub(super) fn describe_pem<'a>(
     rules: &KeyRules<'_>,
 ) -> impl Iterator<Item = Result<ParsedKey<'a>, Error>> {
     Blocks::new(text).map(|Block { label, body }| match label {
-        // Also if the block has other errors.
+        // A private key is reported even if the block has other errors.
         Label::PrivateKey => Err(Error::new(Reason::KeyPrivate)),
         Label::Other => Err(Error::new(Reason::KeyUnsupported)),
         Label::PublicKey | Label::Certificate => {
@@ -58,8 +58,8 @@ pub(super) fn describe_pem<'a>(
     })
 }
 
-/// Describes the keys of an object whose members are each a `kid` and a PEM text with one block.
-/// `None` if the first member is something else.
+/// Describes the keys of a JSON object whose members each have a `kid` as name and a PEM text with
+/// one block as value. `None` if the first member is something else.
 pub(super) fn describe_by_id<'a>(
     object: Object<'a>,
     rules: &KeyRules<'_>,
@@ -71,7 +71,7 @@ pub(super) fn describe_by_id<'a>(
         let key = keys.next().ok_or(Reason::KeyPemMissing)??;
         match keys.next() {
             None => Ok(ParsedKey { id: Some(id), ..key }),
-            // With several blocks, the `kid` does not say which one it names.
+            // If there were several blocks, the `kid` could name any of them.
             Some(_) => Err(Error::new(Reason::KeyContradiction).about(Member::KeyId)),
         }
     }))
@@ -93,8 +93,8 @@ pub(super) fn describe<'a>(key: Octets<'a>, rules: &KeyRules<'_>) -> Result<Pars
     match rest.tag() {
         Some(der::INTEGER) => {
             let version = rest.element(der::INTEGER).ok_or(WRONG)?;
-            // PKCS#1 (RFC 8017 section A.1.2), PKCS#8 (RFC 5958 section 2) and SEC 1 section C.4
-            // begin with their version. An RSAPublicKey has the modulus in that place.
+            // Private keys begin with a version: PKCS#1 (RFC 8017 section A.1.2), PKCS#8 (RFC 5958
+            // section 2) and SEC 1 section C.4. An RSAPublicKey begins with the modulus.
             if version.is(&[0]) || version.is(&[1]) {
                 return Err(Error::new(Reason::KeyPrivate));
             }
@@ -148,7 +148,7 @@ fn describe_info(mut info: Der<'_>) -> Result<ParsedKey<'_>, Error> {
         return describe_rsa(key.only(der::SEQUENCE).ok_or(WRONG)?, allowed);
     }
     if name.is(RSA) {
-        // RFC 3279 section 2.3.1: NULL. Some programs leave it out.
+        // RFC 3279 section 2.3.1: the parameters are NULL. Some programs leave them out.
         let null = parameters.optional(der::NULL).ok_or(WRONG)?;
         if null.is_some_and(|null| !null.is_empty()) || !parameters.is_empty() {
             return Err(WRONG.into());
@@ -156,7 +156,7 @@ fn describe_info(mut info: Der<'_>) -> Result<ParsedKey<'_>, Error> {
         return describe_rsa(key.only(der::SEQUENCE).ok_or(WRONG)?, algorithms);
     }
     if name.is(EC) {
-        // RFC 5480 section 2.1.1: a curve is given by its name, never by its equation.
+        // RFC 5480 section 2.1.1: the parameters name the curve, and never spell out its equation.
         let unnamed = Error::new(Reason::KeyCurveUnnamed);
         let curve = parameters.only(der::OBJECT_IDENTIFIER).ok_or(unnamed)?;
         let found = CURVES.iter().find(|(oid, _)| curve.is(oid));

@@ -1,8 +1,8 @@
 //! The key table as an image: built once, stored, and mapped for reading.
 //!
-//! Nothing in a table is an address, so the words of a sealed table may lie anywhere. A check sum
-//! detects damage. It does not authenticate the image, so the caller must say how its origin is
-//! known.
+//! A table contains no addresses, so the words of a sealed table may be mapped anywhere. A check
+//! sum detects damage. The sum does not authenticate the image, so the caller must say how the
+//! image is authenticated.
 
 use super::record;
 use super::table::{HEADER_WORDS, Header, KeyTable, Keys};
@@ -25,15 +25,15 @@ pub struct ImageRules {
 }
 
 impl ImageRules {
-    /// Accepts only the image with this SHA-256. It is computed over the words as bytes, least
-    /// significant byte first.
+    /// Accepts only the image with this SHA-256. The hash is computed over the words as bytes,
+    /// least significant byte first.
     pub const fn with_digest(digest: [u8; 32]) -> Self {
         Self::known_by(Some(digest))
     }
 
-    /// Accepts an image from authenticated storage: only its maker can write there, for example
-    /// locked flash or a part of a signed firmware. An attacker who can write there can sign
-    /// tokens.
+    /// Accepts an image from authenticated storage, to which only the maker of the image can write:
+    /// for example locked flash, or a part of a signed firmware. An attacker who can write to it
+    /// can make this library accept forged tokens.
     pub const fn storage_is_authenticated() -> Self {
         Self::known_by(None)
     }
@@ -42,16 +42,17 @@ impl ImageRules {
         Self { digest, min_version: None, weak_keys: false, given_twice: Twice::NEVER }
     }
 
-    /// Rejects images that were sealed with a smaller version, so a withdrawn image does not come
-    /// back. If it is given twice, the error is [`Reason::PolicyTwice`] at [`Stage::Usage`].
+    /// Rejects images that were sealed with a smaller version, so that an attacker cannot restore
+    /// an old image. If this rule is given twice, the error is [`Reason::PolicyTwice`] at
+    /// [`Stage::Usage`].
     pub const fn require_min_version(mut self, version: u64) -> Self {
         self.given_twice.note(self.min_version.is_some(), Member::MinVersion);
         self.min_version = Some(version);
         self
     }
 
-    /// Also accepts keys that are weaker than RFC 7518 allows. The permission that was given when
-    /// they were added must be given again here.
+    /// Also accepts keys that are weaker than RFC 7518 allows. The caller allowed them when it
+    /// added them, and must allow them again here.
     pub const fn insecure_allow_weak_keys(mut self) -> Self {
         self.weak_keys = true;
         self
@@ -59,10 +60,10 @@ impl ImageRules {
 }
 
 impl<'m> KeyTable<'m> {
-    /// Seals the table as an image of this version, and returns the words in use. Store them as
-    /// bytes, least significant byte first: see [`u64::to_le_bytes`].
+    /// Seals the table as an image of this version, and returns the words of the image. Store them
+    /// as bytes, least significant byte first: see [`u64::to_le_bytes`].
     ///
-    /// The caller counts the versions: a later key set has a larger one.
+    /// The caller chooses the version: a later image needs a larger one.
     pub fn seal(self, version: u64) -> &'m [u64] {
         let memory = self.into_memory();
         let mut header = Header::read(memory);
@@ -78,9 +79,9 @@ impl<'m> KeyTable<'m> {
 }
 
 impl<'k> Keys<'k> {
-    /// Reads the keys of an image in place. All of it is checked: its bounds, its check sum, and
+    /// Reads the keys of an image in place. Checks the bounds and the check sum of the image, and
     /// that `rules` accept it. Each key is checked as when it was added. Precomputed values are
-    /// computed again and compared, without extra memory.
+    /// computed again and compared; this needs no extra memory.
     ///
     /// # Errors
     ///
@@ -122,8 +123,8 @@ fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
         return Err(Error::new(Reason::ImageOutdated));
     }
     let keys = Keys::over(image);
-    // The records must be contiguous, have the number in the header, and end at the end of the
-    // image.
+    // The records must be contiguous and end where the image ends. Their number must be that in the
+    // header.
     if keys.iter().count() != header.count || keys.end_of_keys() != image.len() {
         return Err(Error::new(Reason::ImageCorrupt));
     }
@@ -142,7 +143,7 @@ fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
 /// Repeats the checks that were made when the key was added.
 fn check(material: &Material<'_>) -> Result<(), Error> {
     if let Material::Secret { length: 0, .. } = *material {
-        // No permission allows this.
+        // No rule can allow such a key.
         return Err(Error::new(Reason::KeyWeak).about(Member::KeyValue));
     }
     if let Material::Rsa { modulus, exponent, .. } = *material {
@@ -165,8 +166,8 @@ fn check_sum(image: &[u64]) -> u64 {
     sum | 1
 }
 
-/// The SHA-256 of an image, over its words as bytes, least significant byte first, as they are
-/// stored.
+/// The SHA-256 of an image. It is computed over the stored bytes: each word with the least
+/// significant byte first.
 pub(crate) fn digest(image: &[u64]) -> crate::digest::Digest {
     let mut hasher = Hash::Sha256.hasher();
     for word in image {

@@ -12,7 +12,7 @@ use crate::error::{Error, Member, Reason};
 use crate::json::{JsonStr, Object, Value};
 use crate::time::NumericDate;
 
-/// The members of a key that are read.
+/// The members of a JWK that this module reads.
 #[derive(Default)]
 struct Members<'a> {
     key_type: Option<Value<'a>>,
@@ -78,7 +78,7 @@ impl<'a> Members<'a> {
 ///
 /// # Errors
 ///
-/// A reason of the group on loading keys. Of these, [`Reason::KeyUnsupported`] and
+/// A reason of the group on loading keys. [`Reason::KeyUnsupported`] and
 /// [`Reason::KeyNotForVerification`] do not mean that the key is broken.
 pub(super) fn describe<'a>(
     object: Object<'a>,
@@ -95,7 +95,7 @@ pub(super) fn describe<'a>(
     }
     let restricting = restricting(&members)?;
     if members.private {
-        // A verifier with a private key would let an attacker who breaks in sign tokens.
+        // If a verifier held a private key, an attacker who breaks into it could sign tokens.
         return Err(Error::new(Reason::KeyPrivate).about(Member::PrivateKey));
     }
     let content = content(&members, kind, rules);
@@ -139,7 +139,7 @@ fn content<'a>(
 }
 
 /// The content and the algorithms of a key. If the rules allow certificates, the first certificate
-/// (RFC 7517 section 4.7) is read, too. `content` is what the other members give.
+/// (RFC 7517 section 4.7) is read, too. `content` is the key material in the other members.
 ///
 /// # Errors
 ///
@@ -276,14 +276,15 @@ fn check_use(members: &Members<'_>, rules: &KeyRules<'_>) -> Result<(), Error> {
     }
 }
 
-/// Each operation is compared with at most this many later ones. Fewer operations are registered.
+/// The maximum number of later operations with which one is compared. The registry has fewer
+/// operations.
 const MAX_OPERATIONS_COMPARED: usize = 64;
 
 /// The content of `key_ops`.
 #[derive(Clone, Copy, Default)]
 struct Operations {
     verify: bool,
-    /// True if `sign` or `verify` is among them.
+    /// True if `sign` or `verify` is among the operations.
     signatures: bool,
     others: bool,
 }
@@ -310,7 +311,7 @@ impl Operations {
     }
 }
 
-/// The algorithm that the key names, else all algorithms (RFC 8725 section 3.1).
+/// The algorithm that the key names, or all algorithms if it names none (RFC 8725 section 3.1).
 fn algorithms(members: &Members<'_>, kind: KeyKind) -> Result<Algorithms, Error> {
     let Some(value) = members.algorithm else {
         return Ok(Algorithms::of(Algorithm::ALL));
@@ -318,7 +319,7 @@ fn algorithms(members: &Members<'_>, kind: KeyKind) -> Result<Algorithms, Error>
     let name = value.text().ok_or(malformed(Member::Algorithm))?;
     let named = Algorithm::ALL.iter().find(|algorithm| name == *algorithm.name());
     let Some(algorithm) = named.copied() else {
-        // An algorithm for encryption, or an unregistered one.
+        // The key names an algorithm for encryption, or an unregistered one.
         return Err(Error::new(Reason::KeyUnsupported).about(Member::Algorithm));
     };
     if algorithm.key_kind() != kind {

@@ -1,8 +1,8 @@
 //! Detects public keys in place of a secret (the confusion of RFC 8725 section 2.1). Public keys
 //! are known to everyone, so anyone could sign with such a secret.
 //!
-//! A secret is read in constant time: its bytes choose no branch and no address. Only the answer is
-//! visible. A random secret is mistaken for a key with a probability below 2^-50.
+//! A secret is read in constant time: no branch and no address depends on its bytes. Timing shows
+//! only the result. A random secret is mistaken for a key with a probability below 2^-50.
 
 use super::octets::Octets;
 use crate::error::{Error, Member};
@@ -11,7 +11,7 @@ use subtle::{Choice, ConditionallySelectable, ConstantTimeEq, ConstantTimeLess};
 use zeroize::Zeroizing;
 
 /// True if the secret is a key in PEM, in DER (SubjectPublicKeyInfo, PKCS#1, PKCS#8, or a
-/// certificate) or a JWK. White space around it is ignored.
+/// certificate) or a JWK. White space around the key is ignored.
 ///
 /// # Errors
 ///
@@ -28,17 +28,19 @@ pub(super) fn is_key(secret: Octets<'_>) -> Result<bool, Error> {
     Ok((has_mark_of_key(bytes) | is_json(bytes) | is_pkcs1(bytes)).into())
 }
 
-/// Bytes that every key of a form contains, and a secret does not: the beginning of PEM (RFC 7468
-/// section 2), and in DER the identifiers in SubjectPublicKeyInfo and PKCS#8.
+/// Bytes that every key of a format contains, and a random secret does not: the beginning of PEM
+/// (RFC 7468 section 2), and the identifiers of SubjectPublicKeyInfo and PKCS#8 in DER.
 const MARKS: [&[u8]; 5] = [
     b"-----BEGIN ",
-    // RSA, for PSS or any use (RFC 8017 section C), without the last byte.
+    // RSA keys (RFC 8017 section C). The last byte is left out: it differs between keys for PSS and
+    // for any use.
     &[0x06, 0x09, 0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01],
     // EC (RFC 5480 section 2.1.1).
     &[0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01],
     // Ed25519 (RFC 8410 section 3), as the only element of a sequence.
     &[0x30, 0x05, 0x06, 0x03, 0x2B, 0x65, 0x70],
-    // ML-DSA (RFC 9881 section 2), without the last byte.
+    // ML-DSA (RFC 9881 section 2). The last byte is left out: it differs between the parameter
+    // sets.
     &[0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x03],
 ];
 
@@ -51,7 +53,8 @@ fn contains(bytes: &[u8], part: &[u8]) -> Choice {
     windows.fold(Choice::from(0), |found, window| found | window.ct_eq(part))
 }
 
-/// True if the text is in braces and has `kty`, which every JWK has (RFC 7517 section 4.1).
+/// True if the text begins with a brace, ends with one, and contains `kty`, as every JWK does (RFC
+/// 7517 section 4.1).
 fn is_json(bytes: &[u8]) -> Choice {
     let begins = first_visible(bytes.iter()).ct_eq(&b'{');
     let ends = first_visible(bytes.iter().rev()).ct_eq(&b'}');
@@ -72,14 +75,14 @@ fn first_visible<'a>(bytes: impl Iterator<Item = &'a u8>) -> u8 {
     first
 }
 
-/// Fewer bytes of white space than this may follow DER.
+/// The number of bytes of white space after DER must be below this limit.
 const MOST_BEHIND: u32 = 8;
 
 /// True if the bytes are an RSAPublicKey or an RSAPrivateKey (RFC 8017 sections A.1.1 and A.1.2).
-/// The check uses their first bytes and the lengths in them, because these keys name no algorithm.
+/// These keys contain no identifier, so the check reads their first bytes and the lengths in them.
 fn is_pkcs1(bytes: &[u8]) -> Choice {
-    // For 1024 bits and for more: the sequence, perhaps the version, the modulus and its leading
-    // zero.
+    // Keys of 1024 bits, then longer ones: the sequence, a version if there is one, the modulus and
+    // its leading zero.
     let mut found = Choice::from(0);
     for version in [&[][..], &[0x02, 0x01, 0x00]] {
         found |= is_sequence_of_modulus::<1, 1>(bytes, version);
@@ -89,7 +92,8 @@ fn is_pkcs1(bytes: &[u8]) -> Choice {
     found
 }
 
-/// The same check, for a total length in `WHOLE` bytes and a modulus length in `MODULUS` bytes.
+/// The same check for one encoding: the total length takes `WHOLE` bytes, the length of the modulus
+/// `MODULUS` bytes.
 fn is_sequence_of_modulus<const WHOLE: usize, const MODULUS: usize>(
     bytes: &[u8],
     version: &[u8],
@@ -111,7 +115,7 @@ fn is_sequence_of_modulus<const WHOLE: usize, const MODULUS: usize>(
     let length = |bytes: usize| u32::try_from(bytes).unwrap_or(u32::MAX);
     let rest = length(bytes.len()).saturating_sub(length(WHOLE)).saturating_sub(2);
     let behind = rest.wrapping_sub(number_of(whole));
-    // The exponent at least must follow the modulus.
+    // After the modulus, at least the exponent must follow.
     let before = length(version.len()).saturating_add(length(MODULUS)).saturating_add(2);
     let is_inside = number_of(modulus).wrapping_add(before).ct_lt(&number_of(whole));
     head.ct_eq(&[0x30, form(WHOLE)])

@@ -1,4 +1,4 @@
-//! The bytes of a key in their original form: base64url, base64 or raw.
+//! Reads the bytes of a key in the encoding in which they were given: base64url, base64 or raw.
 
 use super::record::malformed;
 use crate::base64url;
@@ -8,12 +8,12 @@ use crate::limits;
 use core::slice;
 use zeroize::Zeroizing;
 
-/// Bytes of a key in their original form.
+/// Bytes of a key, in the encoding in which they were given.
 #[derive(Clone, Copy)]
 pub(super) enum Octets<'a> {
     /// A public key in base64url.
     Encoded(JsonStr<'a>),
-    /// A secret in base64url. The time to decode it depends only on its length.
+    /// A secret in base64url. The decoding time depends only on its length.
     EncodedSecret(JsonStr<'a>),
     Plain(&'a [u8]),
     /// A part of the bytes that are encoded in base64 (RFC 4648 section 4) at the beginning of
@@ -30,7 +30,7 @@ pub(super) enum Octets<'a> {
 const CHUNK: usize = 64;
 
 impl<'a> Octets<'a> {
-    /// The number of bytes, if they can be decoded.
+    /// The number of decoded bytes. Meaningful only if all of them can be decoded.
     pub(super) fn length(&self) -> usize {
         match self {
             Self::Encoded(text) | Self::EncodedSecret(text) => {
@@ -46,7 +46,8 @@ impl<'a> Octets<'a> {
         }
     }
 
-    /// The `length` bytes from `start` on, for raw bytes and for base64. `None` if there are fewer.
+    /// The `length` bytes from `start` on, for raw bytes and for base64. `None` if there are not
+    /// enough bytes.
     #[cfg(feature = "pem")]
     pub(super) fn part(&self, start: usize, length: usize) -> Option<Self> {
         match *self {
@@ -83,8 +84,8 @@ impl<'a> Octets<'a> {
     ///
     /// [`Reason::KeyMalformed`](crate::Reason::KeyMalformed) if they cannot be decoded.
     pub(super) fn read(&self, claim: Member, mut take: impl FnMut(u8)) -> Result<(), Error> {
-        // Where code size does not matter, text without escapes is decoded with the decoder for
-        // tokens.
+        // Builds for speed decode text without escapes with the decoder for tokens, which is larger
+        // and faster.
         if cfg!(target_pointer_width = "64")
             && let Self::Encoded(text) | Self::EncodedSecret(text) = self
             && let Some(characters) = text.as_bytes()
@@ -107,7 +108,7 @@ impl<'a> Octets<'a> {
         Ok(())
     }
 
-    /// The last byte, if all can be decoded.
+    /// The last byte, if all bytes can be decoded.
     ///
     /// # Errors
     ///
@@ -179,8 +180,8 @@ impl Iterator for OctetIterator<'_> {
 #[derive(Clone)]
 pub(super) struct Characters<'a> {
     bytes: string::Bytes<'a>,
-    /// True for base64: white space is skipped, and padding or a boundary of PEM ends the
-    /// characters.
+    /// True for base64: white space is skipped, and the characters end at padding or at a PEM
+    /// boundary.
     is_base64: bool,
 }
 
@@ -201,7 +202,7 @@ impl Iterator for Characters<'_> {
             b'=' | b'-' => None,
             b'+' => Some(b'-'),
             b'/' => Some(b'_'),
-            // Not in the alphabet of base64: becomes an invalid character.
+            // `_` is not in the alphabet of base64, so it becomes an invalid character.
             b'_' => Some(b'='),
             character => Some(character),
         }

@@ -1,4 +1,4 @@
-//! A key table that owns its memory, for hosts, with the feature `alloc`.
+//! A key table that owns its memory. For programs with an allocator (feature `alloc`).
 
 extern crate alloc;
 
@@ -11,11 +11,11 @@ use alloc::boxed::Box;
 use alloc::vec;
 use zeroize::Zeroize;
 
-/// Words of the largest table: 64 MiB.
+/// The maximum size of a table, in words: 64 MiB.
 const MOST_WORDS: usize = 8 << 20;
 
-/// Keys in memory of their own, as large as they need. They never change: to rotate keys, load new
-/// ones and swap them, for example in an `Arc`. The memory is wiped when they are dropped.
+/// A key table that allocates exactly the memory it needs. It never changes: to rotate keys, load
+/// new ones and swap the two, for example in an `Arc`. The memory is wiped on drop.
 ///
 /// Load a key set when the service starts, and again when a token gets [`Reason::KeyNotFound`] or
 /// [`Reason::KeyExpired`], at most once a minute. Keep the old keys if [`KeyReport::added`] is 0.

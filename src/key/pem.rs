@@ -7,7 +7,7 @@ use crate::limits;
 
 /// The text before the label of a block.
 const BEGIN: &[u8; 11] = b"-----BEGIN ";
-/// Bytes of the longest label that is recognised.
+/// The length of the longest known label, in bytes.
 const MAX_LABEL_BYTES: usize = 32;
 
 /// The blocks of a text, in order.
@@ -18,8 +18,8 @@ pub(super) struct Blocks<'a> {
 /// One block.
 pub(super) struct Block<'a> {
     pub(super) label: Label,
-    /// The bytes between the boundaries. `None` if they are not base64, or the two boundaries
-    /// differ.
+    /// The bytes between the boundaries. `None` if the body is not base64, or if the labels of the
+    /// two boundaries differ.
     pub(super) body: Option<Octets<'a>>,
 }
 
@@ -44,7 +44,7 @@ impl<'a> Blocks<'a> {
 
     /// Advances to the position after the next `-----BEGIN `.
     fn find_begin(&mut self) -> Option<()> {
-        // Each byte is read once: a number holds the last 11 bytes.
+        // Each byte is read only once, because a number holds the last 11 bytes.
         let wanted = BEGIN.iter().fold(0, |all, byte| all << 8 | u128::from(*byte));
         let mut last = 0u128;
         while last != wanted {
@@ -140,7 +140,7 @@ fn ends_with(rest: &mut string::Bytes<'_>, label: &[u8]) -> bool {
 mod tests {
     use super::*;
 
-    /// The labels of the blocks in a text, and the bytes of each body.
+    /// For a text, the labels of its blocks and the bytes of their bodies.
     fn blocks(text: &str) -> Vec<(Label, Option<Vec<u8>>)> {
         let blocks = Blocks::new(JsonStr::plain(text));
         let bytes = |octets: Octets<'_>| octets.iter().collect::<Option<Vec<_>>>().unwrap();

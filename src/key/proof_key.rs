@@ -14,15 +14,15 @@ use crate::words;
 const LONGEST: usize =
     if cfg!(feature = "ml-dsa") { words::count_for(2592) } else { 1 + MAX_RSA_BITS / 64 };
 
-/// A key that passed all checks of a key table, in a table of its own. It takes half a KiB, or 2.7
-/// KiB with the feature `ml-dsa`.
+/// A table that holds only the key of a proof, after all checks of a key table. Its size is half a
+/// KiB, or 2.7 KiB with the feature `ml-dsa`.
 pub(crate) struct ProofKey {
     memory: [u64; HEADER_WORDS + HEAD_WORDS + LONGEST],
 }
 
 impl ProofKey {
     /// Reads the JWK with the default rules for fetched keys: public, asymmetric, as strong as RFC
-    /// 7518 requires, and for verifying signatures. No other keys can be allowed.
+    /// 7518 requires, and for verifying signatures. The caller cannot allow other keys.
     ///
     /// # Errors
     ///
@@ -31,11 +31,11 @@ impl ProofKey {
         let rules = KeyRules::new();
         let mut description = jwk::describe(jwk, &rules)?;
         if let Some(member) = description.restricting.member() {
-            // A proof states its time and its target in its own claims, so a restricted key is not
-            // supported.
+            // The claims of a proof give its time and its target, so a key that is restricted to a
+            // time or an issuer is rejected.
             return Err(Error::new(Reason::KeyUnsupported).about(member));
         }
-        // A single key needs no `kid`, and no memory for one.
+        // A single key needs no `kid`, so the table has no memory for one.
         description.id = None;
         let mut key = Self { memory: [0; HEADER_WORDS + HEAD_WORDS + LONGEST] };
         KeyTable::new(&mut key.memory)?.add_described(&rules, &description)?;

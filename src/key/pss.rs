@@ -11,7 +11,7 @@ const MGF1: &[u8] = &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 0x01, 0x01, 0x08];
 const SHA_2: [u8; 8] = [0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02];
 
 /// The hashes that RFC 7518 section 3.5 uses for PSS: the last byte of the hash identifier, the
-/// algorithm, and the length of the salt in bytes, which is that of the hash.
+/// algorithm, and the length of the salt in bytes. The salt is as long as the hash.
 const HASHES: [(u8, Algorithm, u8); 3] =
     [(1, Algorithm::Ps256, 32), (2, Algorithm::Ps384, 48), (3, Algorithm::Ps512, 64)];
 
@@ -20,11 +20,11 @@ const HASHES: [(u8, Algorithm, u8); 3] =
 /// 3.5.
 pub(super) fn algorithms(mut parameters: Der<'_>) -> Option<Algorithms> {
     if parameters.is_empty() {
-        // RFC 4055 section 1.2: any parameters may be used.
+        // RFC 4055 section 1.2: a key without parameters may be used with any parameters.
         return Some(Algorithms::of(&HASHES.map(|(_, algorithm, _)| algorithm)));
     }
     let mut fields = parameters.element(der::SEQUENCE)?;
-    // Without its field, the hash (also that of MGF1) is SHA-1, which no JOSE algorithm uses.
+    // The default hash, also in MGF1, is SHA-1, which no JOSE algorithm uses.
     let hash = fields.element(der::context(0))?.only(der::SEQUENCE)?;
     let mut mask = fields.element(der::context(1))?.only(der::SEQUENCE)?;
     let is_mgf1 = mask.element(der::OBJECT_IDENTIFIER)?.is(MGF1);

@@ -1,11 +1,11 @@
-//! Keys as raw numbers and bytes.
+//! Keys that are given as raw numbers or bytes.
 
 use super::octets::Octets;
 use super::record::{Content, ParsedKey, malformed};
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::error::{Error, Member};
 
-/// A key by its numbers or bytes. Numbers are bytes, most significant first.
+/// A key as numbers or bytes. A number is a slice of bytes, most significant first.
 #[derive(Clone, Copy)]
 #[non_exhaustive]
 pub enum RawKey<'a> {
@@ -30,7 +30,7 @@ pub enum RawKey<'a> {
     Ed25519(&'a [u8]),
     /// An ML-DSA public key (FIPS 204) of this algorithm: 1312, 1952 or 2592 bytes.
     MlDsa(Algorithm, &'a [u8]),
-    /// A shared secret. Only this table and that of the issuer may hold it. Bind it to its one
+    /// A shared secret. Only the issuer and this verifier may know it. Bind it to a single
     /// algorithm with [`KeyRules::only_for`](super::rules::KeyRules::only_for).
     Secret(&'a [u8]),
 }

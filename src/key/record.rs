@@ -43,7 +43,7 @@ impl Content<'_> {
     }
 }
 
-/// A parsed key, before its checks.
+/// A parsed key that is not checked yet.
 #[derive(Clone, Copy)]
 pub(super) struct ParsedKey<'a> {
     pub(super) kind: KeyKind,
@@ -66,8 +66,8 @@ pub(super) fn malformed(claim: Member) -> Error {
     Error::new(Reason::KeyMalformed).about(claim)
 }
 
-/// A record that is being written into the free words of a table. Words that do not fit are only
-/// counted, so that a full table can report the required size.
+/// Writes a record into the free words of a table. Words that do not fit are only counted, so that
+/// the error of a full table has the required size.
 pub(super) struct RecordWriter<'m> {
     free: &'m mut [u64],
     length: usize,
@@ -89,11 +89,11 @@ impl<'m> RecordWriter<'m> {
         self.length
     }
 
-    /// Writes the record of a key. Also `Ok` if it did not fit.
+    /// Writes the record of a key. Returns `Ok` even if the record did not fit.
     ///
     /// # Errors
     ///
-    /// A reason of the group on loading keys. Of these, [`Reason::KeyUnsupported`] and
+    /// A reason of the group on loading keys. [`Reason::KeyUnsupported`] and
     /// [`Reason::KeyNotForVerification`] do not mean that the key is broken.
     pub(super) fn write(
         &mut self,
@@ -156,7 +156,8 @@ impl<'m> RecordWriter<'m> {
     }
 
     /// RFC 7518 section 6.2.1.2: a coordinate is as wide as the field, including leading zeros.
-    /// Some implementations drop the zeros, which affects one key in 128. The caller can allow it.
+    /// Some implementations drop the zeros, which affects one key in 128. The caller can allow such
+    /// keys.
     fn coordinate<'w>(
         &mut self,
         kind: KeyKind,
@@ -221,7 +222,7 @@ impl<'m> RecordWriter<'m> {
 
     /// The number of bits up to the highest one that is set. RFC 7518 section 6.3.1.1 warns of
     /// implementations that write a leading zero octet, as Java's `BigInteger.toByteArray` does.
-    /// One such octet is accepted and noted.
+    /// One such octet is accepted, and the report has a note.
     ///
     /// # Errors
     ///
@@ -297,8 +298,8 @@ impl<'m> RecordWriter<'m> {
         if key.length() != width {
             return Err(Error::new(Reason::KeyWidth).about(claim).of_width(key.length(), width));
         }
-        // An Ed25519 key fits as a whole. For longer keys, this checks only that all bytes can be
-        // decoded.
+        // `words` has room for a whole Ed25519 key. For longer keys, this checks only that all
+        // bytes can be decoded.
         let mut words = [0; LONGEST_COORDINATE];
         key.pack(claim, &mut words)?;
         let looked_at = words.get(..words::count_for(width)).unwrap_or(&words);
@@ -386,7 +387,7 @@ struct RecordBody {
     spec: TableSpec,
 }
 
-/// Words of the longest coordinate, that of P-521.
+/// The length of the longest coordinate in words, which is that of P-521.
 const LONGEST_COORDINATE: usize = words::count_for(66);
 
 /// Checks that the numbers can be an RSA key, even a weak one.
@@ -396,8 +397,8 @@ const LONGEST_COORDINATE: usize = words::count_for(66);
 /// [`Reason::KeyOutOfRange`] with the member.
 pub(super) fn check_rsa(bits: usize, modulus_is_odd: bool, exponent: u64) -> Result<(), Error> {
     let out_of_range = Error::new(Reason::KeyOutOfRange);
-    // An exponent of 1 signs nothing, and an even one has no inverse. Exponents from 2^33 on are
-    // not in use, and each bit costs time.
+    // With an exponent of 1 anyone can sign, and an even exponent has no inverse. Exponents from
+    // 2^33 on are not used in practice, and each bit costs time.
     if !(3..1 << 33).contains(&exponent) || exponent & 1 == 0 {
         return Err(out_of_range.about(Member::Exponent));
     }

@@ -1,4 +1,4 @@
-//! The outcome of loading a key set, key by key.
+//! The report on loading a key set, with the outcome for each key.
 
 use crate::error::line::Line;
 use crate::error::{Error, Reason};
@@ -19,12 +19,12 @@ pub struct KeyReport {
 pub struct Finding {
     /// The index of the key in the set, from 0.
     pub index: usize,
-    /// The error, with the member of the key that is at fault ([`Error::member`]), if there is one.
-    /// [`Error::offset`] counts from the first byte of the key.
+    /// The error. [`Error::member`] is the member of the key that is at fault, if the fault is in
+    /// one member. [`Error::offset`] counts from the first byte of the key.
     pub error: Error,
 }
 
-/// The first findings of a kind, and the total number.
+/// The first keys with one outcome, and the number of all keys with it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 struct Findings {
     count: usize,
@@ -74,7 +74,7 @@ impl KeyReport {
         }
     }
 
-    /// The report itself if at least one key was added.
+    /// Returns the report if at least one key was added.
     ///
     /// # Errors
     ///
@@ -94,13 +94,13 @@ impl KeyReport {
         self.added
     }
 
-    /// The number of skipped keys: they have an unknown type, curve or algorithm, or another use.
-    /// They are not broken.
+    /// The number of skipped keys. They are valid, but their type, curve or algorithm is unknown,
+    /// or they are for another use.
     pub fn skipped(&self) -> usize {
         self.skipped.count
     }
 
-    /// The number of rejected keys: they are broken, weak, private, secret or revoked.
+    /// The number of rejected keys: broken, weak, private, secret or revoked ones.
     pub fn rejected(&self) -> usize {
         self.rejected.count
     }
@@ -121,8 +121,7 @@ impl KeyReport {
     }
 
     /// The first keys with a note, at most [`MAX_FINDINGS_NAMED`], in the order of the set. The
-    /// note is [`Reason::KeyLeadingZero`] or [`Reason::KeyShortCoordinate`]. A key has at most one
-    /// note.
+    /// note on a key is [`Reason::KeyLeadingZero`] or [`Reason::KeyShortCoordinate`].
     pub fn notes(&self) -> &[Finding] {
         self.noted.named()
     }

@@ -1,4 +1,5 @@
-//! Restrictions in the JWK of a key: the time and the issuer for which it verifies.
+//! Restrictions in the JWK of a key: the period of time and the issuer for which the key may verify
+//! tokens.
 
 use crate::error::{Error, Member, Reason};
 use crate::json::JsonStr;
@@ -6,7 +7,7 @@ use crate::limits::MAX_KEY_ID_BYTES;
 use crate::time::NumericDate;
 use crate::words;
 
-/// The placeholder for the tenant in the `issuer` of a key that tenants share.
+/// The placeholder for the tenant, in the `issuer` of a key that several tenants share.
 const TENANT: &[u8] = b"{tenantid}";
 
 /// The restrictions in the JWK: `nbf`, `exp` and `issuer`.
@@ -17,7 +18,7 @@ pub(super) struct Restricting<'a> {
     pub(super) issuer: Option<JsonStr<'a>>,
 }
 
-/// Words before those of the issuer: `nbf`, `exp`, and the length of the issuer in bytes.
+/// The number of words before the issuer: `nbf`, `exp`, and the length of the issuer in bytes.
 const FIXED_WORDS: usize = 3;
 
 impl Restricting<'_> {
@@ -31,12 +32,12 @@ impl Restricting<'_> {
         }
     }
 
-    /// Bytes of the issuer.
+    /// The length of the issuer, in bytes.
     fn issuer_length(&self) -> usize {
         self.issuer.map_or(0, |issuer| issuer.bytes().count())
     }
 
-    /// Words of the restrictions in a record; 0 without restrictions.
+    /// The length of the restrictions in a record, in words. 0 if there are no restrictions.
     ///
     /// # Errors
     ///
@@ -71,7 +72,7 @@ impl Restricting<'_> {
 /// The restrictions of a key of a table.
 #[derive(Clone, Copy)]
 pub(crate) struct Restrictions<'k> {
-    /// Empty, or the fixed words and those of the issuer.
+    /// Empty, or `nbf`, `exp` and the length of the issuer, followed by the words of the issuer.
     words: &'k [u64],
 }
 
@@ -113,7 +114,8 @@ impl<'k> Restrictions<'k> {
         bytes.get(..length).unwrap_or_default()
     }
 
-    /// Checks that the key may verify between `earliest` and `latest`, which are now with leeway.
+    /// Checks that the key may verify between `earliest` and `latest`: now, minus and plus the
+    /// leeway.
     ///
     /// # Errors
     ///
@@ -129,12 +131,13 @@ impl<'k> Restrictions<'k> {
         Ok(())
     }
 
-    /// Checks that the key may verify at an unknown time that is not before `not_before`.
+    /// Checks that the key may verify now. Only `not_before` is known, a time that is certainly
+    /// past.
     ///
     /// # Errors
     ///
-    /// [`Reason::KeyExpired`]; [`Reason::TimeUnavailable`] for every other key that is restricted
-    /// in time.
+    /// [`Reason::KeyExpired`] if the key expired before `not_before`. [`Reason::TimeUnavailable`]
+    /// for every other key that is restricted in time.
     pub(crate) fn check_after(&self, not_before: i64) -> Result<(), Error> {
         self.check_time(not_before, i64::MAX)?;
         match self.is_timed() {
@@ -148,8 +151,8 @@ impl<'k> Restrictions<'k> {
         self.not_before().is_some() || self.expires_at().is_some()
     }
 
-    /// Checks that the key may verify tokens of `issuer`. `tenant` is the claim `tid`; `issuer`
-    /// must contain it where the key's issuer has `{tenantid}`.
+    /// Checks that the key may verify tokens of `issuer`. `tenant` is the claim `tid`. If the key's
+    /// issuer contains `{tenantid}`, the token's issuer must contain `tenant` there.
     ///
     /// # Errors
     ///
@@ -179,13 +182,13 @@ impl<'k> Restrictions<'k> {
     }
 }
 
-/// True if `issuer` is `own` with the tenant in place of the placeholder.
+/// True if replacing the placeholder in `own` by the tenant gives `issuer`.
 fn is_issuer(own: &[u8], issuer: &[u8], tenant: Option<&[u8]>) -> bool {
     let begins = |at: &usize| own.get(*at..).is_some_and(|rest| rest.starts_with(TENANT));
     let Some(at) = (0..own.len()).find(begins) else {
         return own == issuer;
     };
-    // A tenant is one path segment: a slash in it would move the segments after it.
+    // A tenant is one path segment, so a tenant with a slash is rejected.
     let Some(tenant) = tenant.filter(|tenant| !tenant.is_empty() && !tenant.contains(&b'/')) else {
         return false;
     };

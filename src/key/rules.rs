@@ -8,8 +8,8 @@ use crate::signature::precompute::Precompute;
 
 /// Rules for loading keys. The defaults suit a key set that was fetched from an issuer.
 ///
-/// A permission may be given several times. Each other member may be given once. Otherwise loading
-/// keys fails with [`Reason::PolicyTwice`](crate::Reason::PolicyTwice) at
+/// A permission may be given several times. Every other rule may be given only once; otherwise
+/// loading keys fails with [`Reason::PolicyTwice`](crate::Reason::PolicyTwice) at
 /// [`Stage::Usage`](crate::Stage::Usage).
 #[derive(Clone, Copy, Debug)]
 #[must_use]
@@ -69,24 +69,24 @@ impl<'a> KeyRules<'a> {
         self
     }
 
-    /// Binds the keys to those of these algorithms that they may verify at all. It is for keys that
-    /// do not name their algorithm (RFC 8725 section 3.1).
+    /// Binds each key to these algorithms, as far as its kind can verify them. For keys that do not
+    /// name their algorithm (RFC 8725 section 3.1).
     pub fn only_for(mut self, algorithms: impl Into<Algorithms>) -> Self {
         self.given_twice.note(self.algorithms.is_some(), Member::Algorithm);
         self.algorithms = Some(algorithms.into());
         self
     }
 
-    /// Rejects RSA keys of more than `bits`, as [`KeyOutOfRange`](crate::Reason::KeyOutOfRange). It
-    /// can only lower [`MAX_RSA_BITS`](crate::limits::MAX_RSA_BITS), never raise it.
+    /// Rejects RSA keys of more than `bits` with [`KeyOutOfRange`](crate::Reason::KeyOutOfRange).
+    /// It can only lower [`MAX_RSA_BITS`](crate::limits::MAX_RSA_BITS), never raise it.
     pub const fn with_max_rsa_bits(mut self, bits: usize) -> Self {
         self.given_twice.note(self.max_rsa_bits.is_some(), Member::MaxRsaBits);
         self.max_rsa_bits = Some(if bits < MAX_RSA_BITS { bits } else { MAX_RSA_BITS });
         self
     }
 
-    /// Rejects secrets of more than `bytes`, as [`KeyOutOfRange`](crate::Reason::KeyOutOfRange). It
-    /// can only lower [`MAX_SECRET_BYTES`](crate::limits::MAX_SECRET_BYTES), never raise it.
+    /// Rejects secrets of more than `bytes` with [`KeyOutOfRange`](crate::Reason::KeyOutOfRange).
+    /// It can only lower [`MAX_SECRET_BYTES`](crate::limits::MAX_SECRET_BYTES), never raise it.
     pub const fn with_max_secret_bytes(mut self, bytes: usize) -> Self {
         self.given_twice.note(self.max_secret_bytes.is_some(), Member::MaxSecretBytes);
         self.max_secret_bytes =
@@ -137,8 +137,8 @@ impl<'a> KeyRules<'a> {
     }
 
     /// Also accepts secrets of at least `bytes`, which must be 1 or more. RFC 7518 requires the
-    /// length of the hash. An attacker with a single token can find a shorter secret, or a
-    /// password.
+    /// length of the hash. With a single token, an attacker can find a shorter secret or a password
+    /// by trying.
     pub const fn insecure_allow_short_secrets(mut self, bytes: usize) -> Self {
         self.given_twice.note(self.min_secret_bytes.is_some(), Member::MinSecretBytes);
         self.min_secret_bytes = Some(if bytes == 0 { 1 } else { bytes });

@@ -1,10 +1,10 @@
 //! The key table: keys in memory that the caller owns.
 //!
-//! A table is a run of 64-bit words: a header, then one record of variable length for each key. It
-//! contains no addresses, so it may be copied, stored and mapped elsewhere.
+//! A table is a sequence of 64-bit words: a header, then one record of variable length for each
+//! key. It contains no addresses, so it may be copied, stored and mapped elsewhere.
 //!
 //! To change keys, build another table in other memory and swap the `Keys` that readers use. `Keys`
-//! is two words and `Copy`. Readers that still use the old table are not disturbed.
+//! is two words and `Copy`. Readers that still use the old table can continue.
 
 use super::Key;
 use super::jwk;
@@ -24,26 +24,26 @@ use zeroize::Zeroize;
 #[cfg(feature = "pem")]
 use {super::octets::Octets, crate::json::JsonStr};
 
-/// "keycard" and the version of the layout, as the bytes of a little-endian word. A table of
-/// another byte order or version is therefore rejected.
+/// "keycard" and the version of the layout, as the bytes of a little-endian word. So a table of
+/// another byte order or version is rejected.
 const MAGIC: u64 = u64::from_le_bytes(*b"keycard\x01");
 
-/// Words of the header.
+/// The length of the header, in words.
 pub(crate) const HEADER_WORDS: usize = 6;
 
 /// The header of a table.
 #[derive(Clone, Copy)]
 pub(crate) struct Header {
     magic: u64,
-    /// Words of the whole table.
+    /// The length of the whole table, in words.
     pub(crate) capacity: usize,
-    /// Words in use, header included.
+    /// The number of words in use, header included.
     pub(super) used: usize,
-    /// Number of keys.
+    /// The number of keys.
     pub(super) count: usize,
-    /// The version with which the table was sealed; 0 before.
+    /// The version with which the table was sealed; 0 before sealing.
     pub(super) version: u64,
-    /// The check sum over the words of a sealed table; 0 before.
+    /// The check sum over the words of a sealed table; 0 before sealing.
     pub(super) check_sum: u64,
 }
 
@@ -55,10 +55,10 @@ impl Header {
         Self { magic: MAGIC, capacity, used: HEADER_WORDS, count: 0, version: 0, check_sum: 0 }
     }
 
-    /// Reads the first words of `memory` as a header, without a check that they are one.
+    /// Reads the first words of `memory` as a header, without checking that they are a header.
     pub(crate) fn read(memory: &[u64]) -> Self {
         let word = |at: usize| memory.get(at).copied().unwrap_or(0);
-        // A number that does not fit a size is read as 0.
+        // A number that does not fit into a `usize` is read as 0.
         let size = |at: usize| usize::try_from(word(at)).unwrap_or(0);
         Self {
             magic: word(0),
@@ -84,7 +84,7 @@ impl Header {
         }
     }
 
-    /// True if the header is that of a table of this version and byte order.
+    /// True if the header belongs to a table of this version and byte order.
     pub(crate) fn is_known(&self) -> bool {
         self.magic == MAGIC
     }
@@ -94,15 +94,15 @@ impl Header {
     }
 }
 
-/// Builds a key table in memory that the caller gives.
+/// Builds a key table in memory of the caller.
 ///
-/// Size in words of 64 bits:
+/// Sizes in words of 64 bits:
 ///
 /// * the table: 6
 /// * each key: 2, the words of its `kid`, and its material
 /// * material of a key: 8 for P-256 and secp256k1, 12 for P-384, 18 for P-521, 33 for RSA of 2048
 ///   bits, 4 for Ed25519
-/// * material of a secret or an ML-DSA key: the words of its bytes
+/// * material of a secret or an ML-DSA key: its bytes, rounded up to whole words
 /// * precomputed values of a key: at most [`Precompute::bytes`](crate::Precompute::bytes)
 /// * a key that its JWK restricts by `exp`, `nbf` or `issuer`: 3, and the words of the issuer
 ///
@@ -110,8 +110,8 @@ impl Header {
 /// the size of the key. [`size_for_jwks`](Self::size_for_jwks) computes the size. If a table is too
 /// small for all keys, [`Error::needed`] is the required size in bytes.
 ///
-/// Adding is all or nothing: if a key or a key set does not fit, the table keeps its previous keys
-/// and no others. Adding a set twice adds its keys twice; to replace keys, build another table.
+/// If a key or a key set does not fit, nothing is added, and the table keeps its previous keys.
+/// Adding a set twice adds its keys twice; to replace keys, build another table.
 ///
 /// There is no `Drop`, so a table may outlive this handle. [`clear`](Self::clear) wipes it;
 /// [`wipe_on_drop`](Self::wipe_on_drop) wipes it when it is dropped.
@@ -154,8 +154,8 @@ impl<'m> KeyTable<'m> {
     /// Adds the keys of a JWK Set (RFC 7517 section 5), and reports the outcome for each. Keys that
     /// are not understood or not for verifying are skipped. Broken keys are rejected, also for a
     /// JSON error inside the key: a duplicate member, a lone surrogate, too many members or too
-    /// deep nesting. Neither stops the other keys from being added. A set without any usable key is
-    /// not an error: look at the report.
+    /// deep nesting. The other keys are added all the same. A set without any usable key is not an
+    /// error, so check the report.
     ///
     /// With the feature `pem`, the set may also be an object with a PEM key for each `kid`, as
     /// Google and Firebase publish theirs. Certificates in it need
@@ -291,9 +291,8 @@ impl<'m> KeyTable<'m> {
         added.map_err(|error| error.at_stage(Stage::KeySet))
     }
 
-    /// Empties the table and wipes its content. The borrow checker ensures that no view of this
-    /// handle survives. A view that was made elsewhere over the same memory finds no table while it
-    /// is wiped.
+    /// Empties the table and wipes its content. The borrow checker ensures that no view from this
+    /// handle is still in use. A program that opens the same memory during the wipe finds no table.
     pub fn clear(&mut self) {
         // The wipe clears the header first. The memory becomes a table again only after all of it
         // is zero.
@@ -301,7 +300,7 @@ impl<'m> KeyTable<'m> {
         Header::empty(self.memory.len()).write(self.memory);
     }
 
-    /// The same table, wiped when it is dropped.
+    /// Returns the same table, which is then wiped when it is dropped.
     pub fn wipe_on_drop(self) -> WipingKeyTable<'m> {
         WipingKeyTable { table: self }
     }
@@ -326,17 +325,18 @@ impl<'m> KeyTable<'m> {
         };
         self.add_all(rules, needed, keys.elements(), |table, key, end, needed| {
             let scanned = table.scan(end, |records| scan::scan(key.source(), records).map(|_| ()));
-            // Also for a rejected key: the reason of the rejection must not depend on the free
-            // space for names.
+            // Also count the words for a rejected key: its reason must not depend on the free space
+            // for names.
             *needed = (*needed).max(*scanned.as_ref().unwrap_or(&0));
             scanned?;
             jwk::describe(key.object().ok_or(malformed(Member::Keys))?, rules)
         })
     }
 
-    /// Adds the keys that `describe` describes, and reports on each: an error concerns this key
-    /// alone (RFC 7517 sections 4 and 5). `needed` is as for [`commit`](Self::commit). `describe`
-    /// receives it, and the index of the word at which the key will begin.
+    /// Adds the keys that `describe` describes, and reports the outcome for each. An error in one
+    /// key does not affect the others (RFC 7517 sections 4 and 5). `needed` is as for
+    /// [`commit`](Self::commit). `describe` receives it, and the index of the word at which the key
+    /// will begin.
     fn add_all<'d, K>(
         &mut self,
         rules: &KeyRules<'_>,
@@ -414,8 +414,8 @@ impl<'m> KeyTable<'m> {
         Ok(Added { end, note: writer.note() })
     }
 
-    /// Makes the `added` records up to the word `end` part of the table. If the table has fewer
-    /// than `needed` words or fewer than `end`, returns [`Reason::KeyTableFull`].
+    /// Adds the `added` records up to the word `end` to the table. If the table has fewer than
+    /// `needed` words or fewer than `end`, returns [`Reason::KeyTableFull`].
     fn commit(&mut self, end: usize, added: usize, needed: usize) -> Result<(), Error> {
         let capacity = self.memory.len();
         let mut header = Header::read(self.memory);
@@ -434,9 +434,9 @@ impl<'m> KeyTable<'m> {
     }
 }
 
-/// A record that was written, as far as it fits.
+/// A record that was written, or counted if it did not fit.
 struct Added {
-    /// The index of the word after it.
+    /// The index of the word after the record.
     end: usize,
     note: Option<Error>,
 }
@@ -480,8 +480,8 @@ impl Drop for WipingKeyTable<'_> {
     }
 }
 
-/// Ranks the errors of several keys by how much they say. The one with the largest rank is
-/// returned.
+/// Ranks the errors of several keys. The caller gets the one with the largest rank, which says the
+/// most.
 fn telling(error: Error) -> u8 {
     match error.reason() {
         Reason::SignatureSalt => 2,
@@ -490,7 +490,7 @@ fn telling(error: Error) -> u8 {
     }
 }
 
-/// Why a key is tried.
+/// The reason for which a key is tried.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Fit {
     /// The key has the `kid` of the token.
@@ -512,8 +512,8 @@ fn fit(key: &Key<'_>, key_id: Option<&[u8]>, algorithm: Algorithm) -> Option<Fit
     }
 }
 
-/// A read-only view of the keys of a table, as validation takes it. A copy is two words; any number
-/// of threads may share one.
+/// A read-only view of the keys of a table, for validation. A copy is two words. Any number of
+/// threads may share the view.
 #[derive(Clone, Copy)]
 pub struct Keys<'k> {
     memory: &'k [u64],
@@ -521,12 +521,12 @@ pub struct Keys<'k> {
 
 impl<'k> Keys<'k> {
     /// Opens the table in `memory`, sealed or not. The caller must have built it and left it
-    /// unchanged. For an image from elsewhere, use [`from_image`](Self::from_image).
+    /// unchanged. For an image from storage, use [`from_image`](Self::from_image).
     ///
     /// # Errors
     ///
-    /// [`Reason::NotAKeyTable`] if the header is not that of a table of this version, byte order
-    /// and size.
+    /// [`Reason::NotAKeyTable`] if the header does not belong to a table of this version, byte
+    /// order and size.
     pub fn open(memory: &'k [u64]) -> Result<Self, Error> {
         let header = Header::read(memory);
         let whole = header.is_known()
@@ -589,7 +589,7 @@ impl<'k> Keys<'k> {
         self.iter().find(|key| key.thumbprint() == *thumbprint)
     }
 
-    /// Verifies a signature over bytes that need not be a token, with any key that may verify the
+    /// Verifies a signature over any bytes, not only over a token, with any key that may verify the
     /// algorithm. Returns the key that verified it.
     ///
     /// # Errors
@@ -620,7 +620,7 @@ impl<'k> Keys<'k> {
         key_id: Option<&[u8]>,
         algorithm: Algorithm,
     ) -> Option<Key<'k>> {
-        // Accepts without verifying, so that the search stops at the first candidate.
+        // This verifier accepts every signature, so that the search stops at the first candidate.
         let stop = |_: &Key<'_>, _, _: &[u8], _: &[u8]| Ok(StepCounter::START);
         let (key, _) = self.verify_signature(key_id, algorithm, &[], &[], stop).ok()?;
         Some(key)
@@ -643,8 +643,8 @@ impl<'k> Keys<'k> {
         let mut rejection = Error::new(Reason::KeyNotFound);
         // The first pass counts the candidates; the others try them.
         for wanted in [None, Some(Fit::Named), Some(Fit::Unnamed)] {
-            // The count is not needed if the table has at most `MAX_KEYS_TRIED` keys. Without a
-            // `kid`, no key is `Fit::Named`.
+            // A table with at most `MAX_KEYS_TRIED` keys needs no count. Without a `kid` in the
+            // token, no key is `Fit::Named`.
             if wanted.is_none() && self.len() <= MAX_KEYS_TRIED
                 || wanted == Some(Fit::Named) && key_id.is_none()
             {
@@ -652,7 +652,7 @@ impl<'k> Keys<'k> {
             }
             let mut end = HEADER_WORDS;
             for index in 0..self.len() {
-                // Used in place: a key is expensive to copy.
+                // The key is used in place, because copying it is expensive.
                 let found = self.key_at(index, end);
                 let Some((key, next)) = &found else {
                     break;
@@ -670,8 +670,8 @@ impl<'k> Keys<'k> {
                 }
                 match verify(key, algorithm, message, signature) {
                     Ok(steps) => return Ok((*key, steps)),
-                    // A wrong signature says more than a wrong length, and a wrong salt says more
-                    // than both.
+                    // If several keys fail, report a wrong salt first, then a wrong signature, then
+                    // a wrong length.
                     Err(error) if telling(error) < telling(rejection) => {}
                     Err(error) => rejection = error,
                 }
@@ -683,8 +683,8 @@ impl<'k> Keys<'k> {
         }
     }
 
-    /// Why no key fits. If no key has the `kid`, a newer key set may have it. If the `kid` belongs
-    /// to a key for another algorithm, fetching the key set again does not help.
+    /// The error if no key fits. If no key has the `kid`, a newer key set may have one. If the
+    /// `kid` belongs to a key for another algorithm, fetching the key set again does not help.
     #[cold]
     fn nothing_fits(&self, key_id: Option<&[u8]>) -> Error {
         let Some(wanted) = key_id else {

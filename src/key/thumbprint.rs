@@ -11,7 +11,7 @@ use crate::words;
 use subtle::ConstantTimeEq;
 
 /// The SHA-256 thumbprint of a key. Compared in constant time, because the thumbprint of a secret
-/// reveals something about it.
+/// gives information about the secret.
 #[derive(Clone, Copy)]
 pub struct Thumbprint {
     bytes: [u8; 32],

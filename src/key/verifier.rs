@@ -1,4 +1,4 @@
-//! The interface to verify signatures: in software here, or in the caller's hardware.
+//! The interface for verifying signatures, in software or in the caller's hardware.
 
 use super::Key;
 use crate::algorithm::Algorithm;
@@ -10,9 +10,10 @@ use crate::step_counter::StepCounter;
 /// device: for [`validate_with`](crate::validate_with). This library still reads the token, chooses
 /// the key and checks the claims.
 ///
-/// It is called with the keys that fit the token, one after the other, at most 8. Each key was
-/// checked when it entered its table, and may verify the algorithm. Use its [`index`](Key::index),
-/// [`id`](Key::id) or [`thumbprint`](Key::thumbprint) to select the hardware key.
+/// It is called for the keys that fit the token, one after the other, and for at most 8 keys. Each
+/// key was checked when it entered its table, and may verify the algorithm. Use its
+/// [`index`](Key::index), [`id`](Key::id) or [`thumbprint`](Key::thumbprint) to select the hardware
+/// key.
 pub trait SignatureVerifier {
     /// Returns true if `signature` over `message` is valid by `algorithm` with `key`. The signature
     /// is in the form of JWS (RFC 7518 section 3) and may have any length. Return false if it
