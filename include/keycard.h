@@ -1872,7 +1872,7 @@ keycard_status keycard_proof_rules_init(struct keycard_proof_rules *rules,
 #define KEYCARD_PRACTICE_UNCHANGED 1
 // Use it with PKCE.
 #define KEYCARD_PRACTICE_WITH_PKCE 2
-// Use it with the restrictions that the text names.
+// Use the flow with the restrictions that the sentence of the advice names.
 #define KEYCARD_PRACTICE_RESTRICTED 3
 // It should not be used.
 #define KEYCARD_PRACTICE_SHOULD_NOT 4

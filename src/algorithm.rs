@@ -48,7 +48,8 @@ pub enum Algorithm {
     MlDsa87 = 1 << 17,
 }
 
-/// A kind of key: the parts of the key, and so the algorithms that it can be used for.
+/// A kind of key. It determines the parts of the key, and the algorithms for which the key can be
+/// used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum KeyKind {
@@ -75,7 +76,8 @@ pub enum KeyKind {
 }
 
 impl KeyKind {
-    /// Every kind. A kind is stored as its position here, counted from 1. Fixed and append-only.
+    /// Every kind. A table stores a kind as its position in this list, counted from 1. So the order
+    /// is fixed, and new kinds are added at the end.
     const ALL: [Self; 10] = [
         Self::P256,
         Self::Rsa,
@@ -89,7 +91,7 @@ impl KeyKind {
         Self::MlDsa87,
     ];
 
-    /// The number that stands for the kind in memory.
+    /// The number by which a table stores the kind.
     pub(crate) fn number(self) -> u8 {
         let place = (1..=u8::MAX).zip(Self::ALL).find(|(_, kind)| *kind == self);
         place.map_or(0, |(number, _)| number)
@@ -224,7 +226,7 @@ impl Algorithm {
         }
     }
 
-    /// The algorithm's bit in a set, here and in the C ABI. Fixed.
+    /// The bit of the algorithm in a set, here and in the C ABI. It never changes.
     #[expect(
         clippy::as_conversions,
         reason = "the discriminant of a field-less repr(u32) enum has no other spelling"
@@ -265,13 +267,13 @@ impl Algorithms {
         Self { bits }
     }
 
-    /// The set with these bits. `None` if a bit stands for no known algorithm.
+    /// The set with these bits. `None` if a bit belongs to no known algorithm.
     pub fn from_bits(bits: u32) -> Option<Self> {
         let known = Self::of(&ALL).bits;
         (bits & !known == 0).then_some(Self { bits })
     }
 
-    /// The same set. If it has one name of Ed25519, the result has both: `EdDSA` (RFC 8037) and
+    /// The same set, but with both names of Ed25519 if it has one of them: `EdDSA` (RFC 8037) and
     /// `Ed25519` (RFC 9864) are the same algorithm for a key.
     pub(crate) fn with_both_names(self) -> Self {
         let names = Self::of(&[Algorithm::EdDsa, Algorithm::Ed25519]).bits;

@@ -21,12 +21,14 @@ pub struct BatchEntry<'a> {
 }
 
 impl<'a> BatchEntry<'a> {
-    /// Takes a scratch as for [`validate`](crate::validate()). It need not be initialised.
+    /// Takes a token and a scratch for it, as for [`validate`](crate::validate()). The scratch need
+    /// not be initialised.
     pub fn new(token: &'a (impl AsRef<[u8]> + ?Sized), scratch: &'a mut [u8]) -> Self {
         Self { token: token.as_ref(), scratch, outcome: Err(Error::new(Reason::Stale)) }
     }
 
-    /// The verdict of the token, as from [`validate`](crate::validate()). It borrows the scratch.
+    /// The verdict on the token, as [`validate`](crate::validate()) returns it. It borrows the
+    /// scratch.
     ///
     /// # Errors
     ///
@@ -50,9 +52,9 @@ impl core::fmt::Debug for BatchEntry<'_> {
 }
 
 /// Validates many tokens with the same keys, like [`validate`](crate::validate()). Each token gets
-/// the same verdict as alone, regardless of the others. Tokens are validated in batches of eight.
-/// Batching speeds up ES256 and ES384; the gain is largest for ES256 with precomputed keys on CPUs
-/// with AVX-512 IFMA.
+/// the verdict that [`validate`](crate::validate()) gives, regardless of the other tokens. Tokens
+/// are validated in batches of eight. Batching speeds up ES256 and ES384; the gain is largest for
+/// ES256 with precomputed keys on CPUs with AVX-512 IFMA.
 ///
 /// ```
 /// # use keycard::{Keys, Policy, Time};
@@ -107,8 +109,8 @@ fn validate_group(group: &mut [BatchEntry<'_>], keys: Keys<'_>, policy: &Policy<
         let known = ask_together(&begun, keys);
         for (place, known) in begun.iter_mut().zip(known) {
             let Some((signed, used, outcome)) = place.take() else { continue };
-            // The batch has already verified the signature with the first candidate. The choice of
-            // keys, and the meaning of their verdicts, are the same as for a single token.
+            // The batch has already verified the signature with the first candidate. The keys are
+            // chosen, and their results are used, as for a single token.
             let verify = |key: &Key<'_>, algorithm, message: &[u8], signature: &[u8]| match known {
                 Some((index, result)) if index == key.index() => result,
                 _ => verifier::in_software(key, algorithm, message, signature),

@@ -1,6 +1,6 @@
-//! The part of DER (X.690) that is needed to recognise it where it does not belong.
+//! Recognises DER (X.690) where another encoding is required, so that the error can say so.
 
-/// The content of a sequence that fills all of `bytes`.
+/// The content of the sequence, if `bytes` are exactly one sequence.
 fn sequence(bytes: &[u8]) -> Option<&[u8]> {
     let (length, content) = match bytes {
         [0x30, length @ 0..=0x7F, content @ ..] => (usize::from(*length), content),

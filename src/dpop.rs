@@ -34,12 +34,12 @@
 //! At a token endpoint there is no access token yet. [`validate`] checks only the proof, and the
 //! thumbprint of [`Proof::key`] goes into the `cnf` of the issued token.
 //!
-//! Two of the twelve checks of section 4.3 are not about the content of a proof:
+//! [`validate`] does not make two of the twelve checks of section 4.3:
 //!
 //! * The request has exactly one `DPoP` header (check 1): the caller, who reads the request, must
 //!   check it.
-//! * The key of the proof is the key to which the access token is bound (second half of check 12):
-//!   it is checked with the token, see [`Policy::require_dpop_key`].
+//! * The key of the proof is the key to which the access token is bound (second half of check 12).
+//!   The validation of the token checks this, see [`Policy::require_dpop_key`].
 //!
 //! Only this module reads a key from a token (`jwk` in the header). It returns a [`Proof`], never a
 //! [`Token`]: a proof shows that the sender holds a key, not who the sender is.
@@ -68,11 +68,12 @@ use crate::validate::{self, Token};
 use subtle::{Choice, ConstantTimeEq};
 use uri::Uri;
 
-/// The requirements for a proof. Borrows the values that it compares with; `Copy`. Required members
-/// are arguments of [`new`](Self::new), or must be given or waived by name: the access token and
-/// the nonce.
+/// The requirements for a proof. Borrows the values that it compares with; `Copy`.
+/// [`new`](Self::new) takes the members that every proof needs. The access token and the nonce must
+/// each be given or waived by name.
 ///
-/// The library's [`limits`] apply to a proof. The lower limits of a policy apply only to its token.
+/// The [`limits`] of the library apply to a proof. Lower limits in a policy apply only to the
+/// token.
 #[derive(Clone, Copy)]
 #[must_use]
 pub struct ProofRules<'a> {
@@ -92,9 +93,9 @@ impl<'a> ProofRules<'a> {
     /// Requires a proof for a request with this method to this URI. It must be signed with one of
     /// these asymmetric algorithms, and issued at most `window` seconds ago.
     ///
-    /// The method is the one of the request, with unchanged case. The URI is absolute, as the
-    /// client saw it; behind a proxy, it differs from the URI that this server sees. The comparison
-    /// ignores query and fragment, and normalises both URIs (RFC 3986 sections 6.2.2 and 6.2.3):
+    /// The method is the one of the request, with unchanged case. The URI is absolute and the one
+    /// that the client used. Behind a proxy, the server sees another URI. The comparison ignores
+    /// query and fragment, and normalises both URIs (RFC 3986 sections 6.2.2 and 6.2.3):
     /// `https://API.example:443/a/../b` equals `https://api.example/b`. A proof is rejected if its
     /// path has a character that is not allowed in a URI, such as `|`.
     pub fn new(
@@ -125,22 +126,22 @@ impl<'a> ProofRules<'a> {
         self
     }
 
-    /// There is no access token: the request is to the token endpoint or the pushed authorization
-    /// request endpoint.
+    /// Says that the request has no access token, because it goes to the token endpoint or the
+    /// pushed authorization request endpoint.
     pub const fn without_access_token(mut self) -> Self {
         self.without_access_token = true;
         self
     }
 
-    /// The nonces that were provided to the client. One of them must be in the proof, for example
-    /// that of the last minute or of the minute before (check 10, sections 8 and 9).
+    /// The nonces that were provided to the client. The proof must have one of them, for example
+    /// the nonce of this minute or of the minute before (check 10, sections 8 and 9).
     pub fn require_nonce(mut self, nonces: impl Into<StrList<'a>>) -> Self {
         self.given_twice.note(self.nonces.is_given(), Member::Nonce);
         self.nonces = nonces.into();
         self
     }
 
-    /// No nonce was provided to the client. A nonce in the proof is then ignored.
+    /// Says that the client got no nonce. A nonce in the proof is then ignored.
     pub const fn nonce_not_provided(mut self) -> Self {
         self.nonce_not_provided = true;
         self
@@ -168,7 +169,7 @@ impl<'a> ProofRules<'a> {
     pub fn check(&self) -> Result<(), Error> {
         policy::check_algorithms(self.algorithms)?;
         if self.algorithms.iter().any(|algorithm| algorithm.key_kind() == KeyKind::Secret) {
-            // Check 5: a symmetric key in a proof would be public.
+            // Check 5: a proof shows its key, so a symmetric key would be public.
             return Err(Error::new(Reason::PolicyContradiction).about(Member::Algorithm));
         }
         self.given_twice.check()?;
@@ -216,7 +217,7 @@ impl core::fmt::Debug for ProofRules<'_> {
 /// A valid proof. It proves that the sender holds the private key of [`key`](Self::key). It does
 /// not identify a person.
 ///
-/// It may be used once: pass it to
+/// A proof may be used only once: pass it to
 /// [`ReplayCache::check_proof`](crate::replay::ReplayCache::check_proof).
 #[derive(Clone, Copy)]
 #[must_use = "a proof is good once: hand it to ReplayCache::check_proof, or its replay key to a store"]
@@ -244,14 +245,15 @@ impl Proof {
     }
 
     /// A SHA-256 over the key, method, normalised URI and `jti` of the proof: the same for each
-    /// copy of the proof, and different for every other. It is the key for a store that several
-    /// machines share. On a single machine, use [`ReplayCache`](crate::replay::ReplayCache).
+    /// copy of the proof, and different for every other proof. Use it as the key in a store that
+    /// several machines share. On a single machine, use
+    /// [`ReplayCache`](crate::replay::ReplayCache).
     pub const fn replay_key(&self) -> &[u8; 32] {
         &self.single_use.key
     }
 
-    /// The last second at which the proof could be accepted again. The store must keep its key
-    /// until then.
+    /// The last second at which the proof could be accepted again. The store must keep the key of
+    /// the proof until then.
     pub const fn replayable_until(&self) -> i64 {
         self.single_use.until
     }
@@ -271,7 +273,7 @@ impl core::fmt::Debug for Proof {
     }
 }
 
-/// Validates `proof`, the value of the only `DPoP` header of a request, by section 4.3.
+/// Validates `proof` by section 4.3. It is the value of the only `DPoP` header of a request.
 ///
 /// The used part of the scratch is wiped, also on success, so the scratch can be used for the
 /// access token next. [`scratch_size`](crate::scratch_size) of the proof's length is always enough.
@@ -296,8 +298,8 @@ impl core::fmt::Debug for Proof {
 ///   [`Reason::NotYetValid`] for a proof with `exp` or `nbf`
 /// * 12: [`Reason::WrongHash`]
 ///
-/// If the time is not known, every proof is rejected, as [`Reason::TimeUnavailable`] if nothing
-/// else is wrong. Errors of time are returned only if nothing else is wrong.
+/// If the time is not known, every proof is rejected. [`Reason::TimeUnavailable`] and the other
+/// errors of time are returned only if nothing else is wrong.
 pub fn validate(
     proof: impl AsRef<[u8]>,
     rules: &ProofRules<'_>,
@@ -311,14 +313,14 @@ pub fn validate(
 /// and the hash of the token in it, then [`validate()`](crate::validate()) checks the token with
 /// the key of the proof. `rules` need not contain the access token.
 ///
-/// `scratch` is used for one after the other; [`scratch_size`](crate::scratch_size) of the longer
-/// one is enough. Afterwards, pass the proof to
+/// Both use `scratch`, one after the other; [`scratch_size`](crate::scratch_size) of the longer one
+/// is enough. Afterwards, pass the proof to
 /// [`ReplayCache::check_proof`](crate::replay::ReplayCache::check_proof).
 ///
 /// # Errors
 ///
-/// * Those of [`validate`]. At [`Stage::Proof`], answer the client with `invalid_dpop_proof`, or
-///   with `use_dpop_nonce` (sections 5 and 9).
+/// * The errors of [`validate`]. At [`Stage::Proof`], answer the client with `invalid_dpop_proof`,
+///   or with `use_dpop_nonce` (sections 5 and 9).
 /// * Those of [`validate()`](crate::validate()). Answer with `invalid_token` (section 7.1). The
 ///   reason is [`Reason::TokenNotBound`] for a token that is not bound to a key, and
 ///   [`Reason::WrongConfirmation`] for a token that is bound to another key.
@@ -348,8 +350,8 @@ pub(crate) fn decide(
     let used = limits::scratch_size(proof.len()).min(scratch.len());
     let scratch = scratch.get_mut(..used).unwrap_or_default();
     let decided = check_proof(proof, rules, time, scratch);
-    // A proof borrows nothing from the scratch. Wiping it keeps the proof unreadable even if its
-    // token is rejected.
+    // A proof borrows nothing from the scratch. The scratch is wiped so that the proof cannot be
+    // read from it later, even if the token is rejected.
     scratch.fill(0);
     decided.map_err(|error| match error.stage() {
         Stage::Usage => error,
@@ -416,7 +418,7 @@ fn check_request(
     key: &Thumbprint,
 ) -> Result<ReplayKey, Error> {
     let string = |name, claim| registered.string(name, claim)?.ok_or(missing(claim));
-    // An empty identifier does not distinguish proofs.
+    // With empty identifiers, two proofs could not be told apart.
     let token_id = registered.token_id.filter(|token_id| !token_id.is_empty());
     let token_id = token_id.ok_or(missing(Member::JwtId))?;
     let method = string("htm", Member::HttpMethod)?;
@@ -428,7 +430,7 @@ fn check_request(
     let asked = rules.uri()?;
     let malformed = Error::new(Reason::UriMalformed).about(Member::HttpUri);
     let uri = Uri::read(uri).ok_or(malformed)?;
-    // RFC 3986 section 3.3. The client also chose the path of the request, so both are checked.
+    // RFC 3986 section 3.3. The client chose both URIs, so the paths of both are checked.
     if !uri.has_path() || !asked.has_path() {
         return Err(malformed);
     }
@@ -444,7 +446,8 @@ fn check_request(
     Ok(replay::finish(hasher))
 }
 
-/// Check 12, without the binding of the token, which is checked with the token.
+/// The first half of check 12. The second half, the binding of the token, is checked with the
+/// token.
 fn check_access_token(
     rules: &ProofRules<'_>,
     registered: &RegisteredClaims<'_>,
@@ -456,7 +459,7 @@ fn check_access_token(
     let found = registered.string("ath", claim)?.ok_or(missing(claim))?;
     let mut hasher = Hash::Sha256.hasher();
     hasher.update(access_token);
-    // Section 4.2: exactly this hash, in its only spelling.
+    // Section 4.2: the claim is the hash in base64url, which has exactly one spelling.
     let hash = base64url::encode(&replay::finish(hasher));
     if !bool::from(found.as_bytes().ct_eq(&hash)) {
         return Err(Error::new(Reason::WrongHash).about(claim));
@@ -487,7 +490,8 @@ fn check_time(
 ) -> Result<i64, Error> {
     let issued_at = registered.issued_at.ok_or(missing(Member::IssuedAt))?;
     let Present::At(now) = time.present()? else {
-        // Only the window ends a proof. Without a clock it would never end.
+        // Only the window limits how long a proof can be used. Without a clock there is no limit,
+        // so reject.
         return Err(Error::new(Reason::TimeUnavailable));
     };
     let window = Window::around(now, rules.leeway());

@@ -1,4 +1,4 @@
-//! The basis of a verdict: which checks were made, which were not, and why.
+//! The evidence for a verdict: which checks were made, which were not, and why.
 
 /// A check, with its bit in the C ABI. The bits are fixed and append-only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -33,7 +33,7 @@ pub enum Check {
     Scopes = 1 << 12,
     /// The claims against the caller's rules.
     Rules = 1 << 13,
-    /// The mark of the kind of token that the profile requires.
+    /// The claim or `typ` that shows the kind of token, as the profile requires.
     Kind = 1 << 14,
     /// The header parameter that the caller requires.
     HeaderParameter = 1 << 15,
@@ -49,7 +49,7 @@ pub enum Check {
     Original = 1 << 20,
     /// The client against the required clients.
     Client = 1 << 21,
-    /// The user or the lack of a user behind the token, as the caller requires.
+    /// That the token was issued for a user, or without one, as the caller requires.
     User = 1 << 22,
     /// `cnf`.`jkt` against the key of the DPoP proof.
     DpopKey = 1 << 23,
@@ -59,9 +59,9 @@ pub enum Check {
     Lifetime = 1 << 25,
     /// `iat` against now: it must not lie in the future.
     IssuedAt = 1 << 26,
-    /// A note, never passed or waived. It is vacuous if `exp`, `nbf` or `iat` is after the year
-    /// 9999. The issuer wrote milliseconds, or means "never", so the comparison with the time says
-    /// nothing.
+    /// Only a note: this check is never passed or waived. It is vacuous if `exp`, `nbf` or `iat` is
+    /// after the year 9999. The issuer then wrote milliseconds, or means "never", so the comparison
+    /// with the time has no meaning.
     TimeUnit = 1 << 27,
 }
 
@@ -101,7 +101,7 @@ impl Check {
     /// Every check.
     pub const ALL: &'static [Self] = &ALL;
 
-    /// The name for people and logs.
+    /// The name for messages and logs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Signature => "signature",
@@ -178,7 +178,7 @@ impl core::fmt::Debug for Checks {
     }
 }
 
-/// The checks of a verdict. A check is in one of the three sets, or in none if it was not
+/// The checks of a verdict. A check is in one of the three sets, or in no set if it was not
 /// requested.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Evidence {

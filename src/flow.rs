@@ -1,11 +1,11 @@
-//! The flows of OAuth 2.0 and OpenID Connect: which flow fits an application, what it issues, and
-//! the checks of that.
+//! The flows of OAuth 2.0 and OpenID Connect: which flow fits an application, what the flow issues,
+//! and how the issued tokens are checked.
 //!
-//! [`Application`] gives the flow of the classic decision table, and what RFC 9700 says about it
-//! today. [`ResponseType`] gives what each endpoint issues, and which checks of an ID token are
-//! then mandatory. [`AuthorizationResponse`], [`TokenResponse`] and [`AccessTokenOf`] make the
+//! [`Application`] gives the flow of the classic decision table, and the current advice of RFC 9700
+//! on that flow. [`ResponseType`] says which values each endpoint issues, and which checks of an ID
+//! token are mandatory. [`AuthorizationResponse`], [`TokenResponse`] and [`AccessTokenOf`] make the
 //! [`Policy`](crate::Policy) with these checks. The values that the checks need are arguments, so
-//! none can be forgotten.
+//! that no value can be forgotten.
 //!
 //! Refresh tokens and codes are opaque to their recipients: this library does not read them.
 
@@ -40,8 +40,8 @@ pub enum Flow {
     ResourceOwnerPassword = 5,
     /// Client Credentials (RFC 6749 section 4.4).
     ClientCredentials = 6,
-    /// A refresh of the tokens of another flow (RFC 6749 section 6, OpenID Connect Core section
-    /// 12).
+    /// Refreshing tokens that came from another flow (RFC 6749 section 6, OpenID Connect Core
+    /// section 12).
     RefreshToken = 7,
 }
 
@@ -51,11 +51,11 @@ pub enum Flow {
 #[non_exhaustive]
 #[repr(i32)]
 pub enum Practice {
-    /// The advice of the classic table still holds.
+    /// The classic table still gives the right advice.
     Unchanged = 1,
-    /// Use it only with PKCE.
+    /// Use the flow only with PKCE.
     WithPkce = 2,
-    /// Use it with the restrictions that the text names.
+    /// Use the flow with the restrictions that the sentence of the advice names.
     Restricted = 3,
     /// The flow should not be used.
     ShouldNot = 4,
@@ -75,7 +75,7 @@ impl Flow {
         Self::RefreshToken,
     ];
 
-    /// The name for people and logs.
+    /// The name for messages and logs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::AuthorizationCode => "Authorization Code",
@@ -139,15 +139,14 @@ impl Flow {
         }
     }
 
-    /// True if access tokens of the flow stand for a user. Refreshed tokens stand for the same user
-    /// as before. Services do not get refresh tokens (RFC 6749 section 4.4.3).
+    /// True if access tokens of the flow are issued for a user. Refreshed tokens are for the same
+    /// user as before. Services do not get refresh tokens (RFC 6749 section 4.4.3).
     pub const fn has_user(self) -> bool {
         !matches!(self, Self::ClientCredentials)
     }
 
-    /// The presence of `issued` in responses of this endpoint in this flow. If it depends on the
-    /// response type, the result is [`Presence::Possible`], and [`ResponseType::presence`] says
-    /// more.
+    /// Tells whether this endpoint issues `issued` in this flow. If that depends on the response
+    /// type, the result is [`Presence::Possible`], and [`ResponseType::presence`] is exact.
     pub const fn presence(self, endpoint: Endpoint, issued: Issued) -> Presence {
         match (self, endpoint, issued) {
             (Self::AuthorizationCode | Self::AuthorizationCodePkce, _, _) => {
@@ -174,14 +173,14 @@ impl Flow {
                 Endpoint::Token,
                 Issued::IdToken | Issued::RefreshToken,
             ) => Presence::Possible,
-            // No user logged in, so there is no ID token. RFC 6749 section 4.4.3 allows no refresh
-            // token either.
+            // Without a user there is no ID token. RFC 6749 section 4.4.3 allows no refresh token
+            // either.
             _ => Presence::Never,
         }
     }
 
-    /// Rejects a response that contains something that the flow never issues there: an ID token for
-    /// a service, or a refresh token through the browser.
+    /// Rejects a response with a value that this endpoint never issues in this flow: for example an
+    /// ID token for a service, or a refresh token through the browser.
     ///
     /// # Errors
     ///
@@ -192,11 +191,11 @@ impl Flow {
 }
 
 impl Practice {
-    /// Every practice.
+    /// Every advice.
     pub const ALL: &'static [Self] =
         &[Self::Unchanged, Self::WithPkce, Self::Restricted, Self::ShouldNot, Self::MustNot];
 
-    /// The name for people and logs.
+    /// The name for messages and logs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Unchanged => "unchanged",

@@ -19,9 +19,10 @@
 //!
 //! The caller gives the memory for keys and tokens: words for a [`KeyTable`], bytes for a scratch.
 //! [`scratch_size`] computes a size that is always enough. Time is an argument. A [`Policy`] says
-//! what a token must fulfil. The verdict is a [`Token`] or an [`Error`]. A token lends its claims
-//! and says what was checked. An error says at which stage, why, about which claim and at which
-//! byte. [`validate`] lists the steps. [`pkce`] is independent of all this.
+//! what a token must fulfil. The verdict is a [`Token`] or an [`Error`]. The token gives access to
+//! its claims and to the list of checks that were made. The error gives the stage, the reason, the
+//! claim and the byte offset. [`validate`] lists the steps. [`pkce`] works without keys and
+//! policies.
 //!
 //! The layers, from the lowest to the highest:
 //!
@@ -30,7 +31,7 @@
 //! * signatures
 //! * [`KeyTable`]
 //! * tokens and [`Claims`]
-//! * [`Policy`], the kinds of tokens, and the [`flow`]s that hand them out
+//! * [`Policy`], the kinds of tokens, and the [`flow`]s that issue them
 //! * [`validate`]
 //! * the C ABI (feature `ffi`)
 
@@ -123,12 +124,13 @@ pub use trust::{TrustRow, choose_row, validate_any};
 pub use validate::{Token, validate, validate_with};
 
 // An archive for C must bring a panic handler, because no Rust program around it does. Firmware
-// asks for it by a feature, the archive for hosts by a cfg. Tests with all features link, because
-// std already has a handler there.
+// enables it by a feature, the archive for hosts by a cfg. Tests with all features do not build it,
+// because std already has a handler.
 #[cfg(any(all(feature = "panic-handler", target_os = "none"), keycard_archive))]
 #[panic_handler]
 fn panic(_: &core::panic::PanicInfo<'_>) -> ! {
-    // No panic is reachable. If a fault causes one, stop here and decide nothing.
+    // No panic is reachable. If a hardware fault causes one, stop here, so that no verdict is
+    // returned.
     loop {
         core::hint::spin_loop();
     }

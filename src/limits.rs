@@ -1,23 +1,23 @@
-//! All limits of the library, each with its reason and its cost.
+//! All limits of the library, each with a reason and a cost.
 
-/// A limit with two values. Targets with pointers of 32 bits or fewer are firmware; the others are
-/// hosts.
+/// Chooses between the two values of a limit. Targets with pointers of 32 bits or fewer are
+/// firmware; the others are hosts.
 const fn bound(firmware: usize, host: usize) -> usize {
     if cfg!(target_pointer_width = "64") { host } else { firmware }
 }
 
 /// Characters of a token: 16 KiB on firmware, 64 KiB on hosts. Real tokens have 300 to 4000
 /// characters. Tokens of users in hundreds of groups reach the 64 KiB that some servers allow for
-/// headers. Costs no memory by itself; bounds the work per token.
+/// headers. The limit costs no memory; it bounds the work per token.
 pub const MAX_TOKEN_BYTES: usize = bound(16 * 1024, 64 * 1024);
 
 /// Bytes of a decoded JOSE header: 4 KiB on firmware, 16 KiB on hosts. Headers have 30 to 200
-/// bytes. The rest is for embedded certificates, which are ignored. Bounds the bytes that are
-/// parsed before the signature is verified.
+/// bytes. The limit leaves room for embedded certificates, which are ignored. Bounds the bytes that
+/// are parsed before the signature is verified.
 pub const MAX_HEADER_BYTES: usize = bound(4 * 1024, 16 * 1024);
 
-/// Bytes of a key set. The longest seen from a large provider has about 20 KiB, most of it
-/// certificates. Costs no memory by itself.
+/// Bytes of a key set. The longest known one, of a large provider, has about 20 KiB, mostly
+/// certificates. The limit costs no memory.
 pub const MAX_KEY_SET_BYTES: usize = 1024 * 1024 - 1;
 
 /// Nesting depth of JSON. Claims nest three levels deep in practice. Costs three bytes of stack per
@@ -29,8 +29,9 @@ pub const MAX_NESTING: usize = 16;
 /// name record per member while the object is open; bounds the comparisons that find duplicates.
 pub const MAX_MEMBERS: usize = bound(64, 1024);
 
-/// Members of one object up to which a duplicate is found by comparing each name with all earlier
-/// ones. Larger objects sort their names instead. Bounds the comparisons per object to 2016.
+/// The largest object in which duplicates are found by comparing each name with all earlier ones,
+/// in members. The names of larger objects are sorted instead. Bounds the comparisons per object to
+/// 2016.
 pub(crate) const MAX_MEMBERS_SEARCHED: usize = 64;
 
 /// Keys that are tried for one token. During a rotation, a key set has two or three keys without a
@@ -38,8 +39,8 @@ pub(crate) const MAX_MEMBERS_SEARCHED: usize = 64;
 /// before the first trial.
 pub const MAX_KEYS_TRIED: usize = 8;
 
-/// Bytes of a `kid`. Thumbprints have 43, UUIDs 36, URLs rarely over 100. Costs its length in the
-/// table.
+/// Bytes of a `kid`. Thumbprints have 43, UUIDs 36, URLs rarely over 100. A `kid` takes its length
+/// in the table.
 pub const MAX_KEY_ID_BYTES: usize = 255;
 
 /// Bits of the smallest RSA modulus (RFC 7518 sections 3.3 and 3.5).
@@ -55,19 +56,20 @@ pub const MAX_RSA_BITS: usize = bound(4096, 8192);
 pub(crate) const MAX_RSA_BITS_IN_LANES: usize = 4096;
 
 /// Bytes of a secret for HMAC: 512 on firmware, 4 KiB on hosts. RFC 7518 requires 32 to 64; longer
-/// secrets gain nothing. Costs its length in the table, and once on the stack while it is added.
+/// secrets gain nothing. A secret takes its length in the table, and on the stack while it is
+/// added.
 pub const MAX_SECRET_BYTES: usize = bound(512, 4 * 1024);
 
 /// Seconds of leeway that a policy accepts without an `insecure_` method: "usually no more than a
 /// few minutes" (RFC 7519 section 4.1.4).
 pub const MAX_LEEWAY_SECONDS: u32 = 600;
 
-/// Rejected keys that a report on a key set names. The same limit holds for skipped keys and for
-/// keys with a note. Further keys are only counted.
+/// The number of rejected keys that a report on a key set lists. The same limit applies to skipped
+/// keys and to keys with a note. Further keys are only counted.
 pub const MAX_FINDINGS_NAMED: usize = 8;
 
-/// Tokens whose signatures are verified in one batch: the number of lanes of the processors that
-/// `accelerated` supports. Costs 8 KiB of stack, only for programs that validate in batches.
+/// The number of signatures that are verified in one batch: the number of SIMD lanes that
+/// `accelerated` uses. Costs 8 KiB of stack, only for programs that validate in batches.
 pub(crate) const BATCH: usize = 8;
 
 /// The limits for one token: those of this library, or lower ones of a policy.
@@ -100,9 +102,9 @@ pub const fn scratch_size(token_length: usize) -> usize {
     decoded.saturating_add(records_for(decoded).saturating_mul(4))
 }
 
-/// Name records that are always enough to find the duplicates in a JSON text of `length` bytes. A
-/// member with a record takes at least five bytes: `"":0,`, or `"":{` and its closing brace. Each
-/// open object keeps its own records.
+/// The number of name records that is always enough for a JSON text of `length` bytes. A member
+/// needs at least five bytes: `"":0,`, or `"":{` and its closing brace. Each open object keeps its
+/// own records.
 pub(crate) const fn records_for(length: usize) -> usize {
     const MOST: usize = MAX_NESTING * MAX_MEMBERS;
     let records = (length / 5).saturating_add(1);

@@ -1,8 +1,8 @@
 //! Proof Key for Code Exchange (RFC 7636) with the rules of RFC 9700 sections 2.1.1 and 4.8.2: the
 //! client's pair of code verifier and code challenge, and the check at the token endpoint.
 //!
-//! This module does not need the code for tokens. Verifiers and challenges are handled in constant
-//! time: only their lengths and the result are visible.
+//! This module does not use the code for tokens. Verifiers and challenges are handled in constant
+//! time: timing shows only their lengths and the result.
 
 use crate::base64url;
 use crate::digest::Hash;
@@ -10,7 +10,7 @@ use crate::error::{Error, Reason};
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
-/// The number of characters of 32 bytes in base64url.
+/// The length of 32 bytes in base64url, in characters.
 const ENCODED: usize = 43;
 
 /// RFC 7636 section 4.1.
@@ -136,8 +136,8 @@ impl Rules {
         Self { plain: true, ..self }
     }
 
-    /// Also accepts requests without PKCE. It is for confidential clients that are protected in
-    /// another way.
+    /// Also accepts requests without PKCE. For confidential clients that are protected in another
+    /// way.
     pub const fn optional(self) -> Self {
         Self { optional: true, ..self }
     }
@@ -147,7 +147,7 @@ impl Rules {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[must_use]
 pub enum Outcome {
-    /// The code verifier fits the code challenge.
+    /// The code verifier matches the code challenge.
     Verified,
     /// Neither side used PKCE, and the rules say that it is optional.
     NotUsed,
@@ -201,7 +201,7 @@ pub fn verify(
     if !is_well_formed(verifier) {
         return Err(Error::new(Reason::CodeVerifierMalformed));
     }
-    // The decoder accepts one spelling per hash, so comparing hashes is comparing challenges.
+    // The decoder accepts only one spelling of a hash, so equal hashes mean equal challenges.
     let fits = if plain {
         is_equal(verifier, stored.challenge)
     } else {
@@ -231,8 +231,8 @@ fn is_well_formed(text: &[u8]) -> bool {
     if text.len() < MIN_CHARACTERS || text.len() > MAX_CHARACTERS {
         return false;
     }
-    // On targets with vectors, the last 16 characters are checked again as one chunk. This is
-    // faster than checking the remaining characters one by one.
+    // On targets with vector instructions, the last 16 characters are checked again as one chunk.
+    // This is faster than checking the remaining characters one by one.
     let reserved = match (text.as_chunks::<16>().0, text.last_chunk::<16>()) {
         (chunks, Some(last)) if cfg!(target_pointer_width = "64") => {
             chunks.iter().fold(reserved_among(last), |all, chunk| all | reserved_among(chunk))

@@ -1,9 +1,9 @@
 //! The policy: the requirements for a token. It holds the issuer, audiences, algorithms and
-//! profile; the keys are added at validation.
+//! profile. The keys are a separate argument of the validation.
 //!
 //! Required members are arguments of the constructor; optional ones are methods. No check is
 //! skipped because a member is empty. A member that is neither given nor waived by name is a usage
-//! error. So is a member that is empty, given twice, or both given and waived.
+//! error. A member that is empty, given twice, or both given and waived is a usage error, too.
 
 pub(crate) mod check;
 pub(crate) mod issuer;
@@ -25,8 +25,8 @@ use issuer::Issuer;
 use rule::{ClaimRule, Rules};
 
 /// The requirements for a token. Borrows the strings that it compares with; `Copy`. Each method
-/// returns the policy with one more requirement. A validation is a usage error if the policy has a
-/// requirement twice, or one that has no meaning for the kind of token.
+/// returns the policy with one more requirement. Validation fails with a usage error if the policy
+/// has a requirement twice, or one that has no meaning for the kind of token.
 ///
 /// Use one policy and one key table for each issuer. With the keys of two issuers in one table, one
 /// issuer could sign tokens as the other (RFC 8725 section 3.8).
@@ -45,9 +45,9 @@ pub struct Policy<'a> {
     pub(crate) bounds: Bounds,
     pub(crate) rules: Rules<'a>,
     pub(crate) scopes: StrList<'a>,
-    /// One of the scopes is enough.
+    /// True if one of the scopes is enough.
     pub(crate) any_scope: bool,
-    /// The one claim that grants scopes.
+    /// The only claim that grants scopes.
     pub(crate) scope_claim: Option<&'a str>,
     pub(crate) markers: StrList<'a>,
     pub(crate) leeway: Option<u32>,
@@ -58,7 +58,7 @@ pub struct Policy<'a> {
     pub(crate) confirmation: Confirmation<'a>,
     pub(crate) client: Client<'a>,
     pub(crate) parts: Parts,
-    /// The original that a refreshed ID token is compared with.
+    /// The original ID token, with which a refreshed one is compared.
     pub(crate) original: Option<&'a OriginalIdToken<'a>>,
     pub(crate) waived: Waivers,
     /// The last member that was given twice: the second value would silently replace the first.
@@ -79,7 +79,7 @@ pub(crate) struct Waivers {
 /// A kind of token, with its fixed requirements.
 pub(crate) struct Profile {
     pub(crate) name: &'static str,
-    /// True if the payload is claims; otherwise the payload is opaque.
+    /// True if the payload consists of claims. Otherwise the payload is opaque.
     pub(crate) has_claims: bool,
     /// Checks the policy for errors of this profile, beyond those of any policy.
     pub(crate) check: fn(&Policy<'_>) -> Result<(), Error>,
@@ -94,20 +94,20 @@ pub(crate) struct Part {
     pub(crate) check_token: TokenCheck,
 }
 
-/// The optional parts of a policy. Each is set together with its first member, so that a program
-/// that uses none of its members does not link it.
+/// The optional parts of a policy. A part is set together with its first member. So a program that
+/// uses no member of a part does not link its code.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Parts {
     pub(crate) rules: Option<&'static Part>,
     pub(crate) scopes: Option<&'static Part>,
     pub(crate) authentication: Option<&'static Part>,
     pub(crate) client: Option<&'static Part>,
-    /// Without it, a token that is bound to a key is rejected.
+    /// Without this part, a token that is bound to a key is rejected.
     pub(crate) confirmation: Option<&'static Part>,
 }
 
 impl core::fmt::Debug for Policy<'_> {
-    /// Shows no string of the caller: a nonce, a code or an access token may be among them.
+    /// Hides all strings: a nonce, a code or an access token may be among them.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Policy")
             .field("profile", &self.profile.name)
@@ -153,8 +153,8 @@ impl<'a> Policy<'a> {
         }
     }
 
-    /// Accepts tokens of any issuer, and tokens without one. It is for issuers that do not name
-    /// themselves (SPIFFE); only the keys then tell them apart. The constructor's issuer must be
+    /// Accepts tokens of any issuer, and tokens without `iss`. For issuers that write no `iss`
+    /// (SPIFFE): only the keys then tell such issuers apart. The constructor's issuer must be
     /// `None`.
     pub const fn without_issuer(mut self) -> Self {
         self.waived.issuer = true;
@@ -162,20 +162,20 @@ impl<'a> Policy<'a> {
     }
 
     /// Accepts tokens of each issuer of this form, such as `https://login.example/{tid}/v2.0`. The
-    /// token must have the claim that the braces name, and `iss` must have its value in their
-    /// place. The value is one or more letters, digits, `-`, `.`, `_` and `~`. The constructor's
-    /// issuer must be `None`.
+    /// token must have the claim that is named in the braces. In `iss`, the value of that claim
+    /// must stand in place of the braces. The value is one or more letters, digits, `-`, `.`, `_`
+    /// and `~`. The constructor's issuer must be `None`.
     ///
-    /// For providers that sign for many tenants with the same keys (Microsoft Entra). Each tenant
-    /// is then trusted; to accept only some, add a rule for the claim.
+    /// For providers that sign for many tenants with the same keys (Microsoft Entra). Every tenant
+    /// is then trusted. To accept only some tenants, add a rule for the claim.
     pub fn require_issuer_template(mut self, template: &'a str) -> Self {
         self.note_twice(self.issuer.is_some(), Member::Issuer);
         self.issuer = Some(Issuer::like(template));
         self
     }
 
-    /// Accepts tokens for any audience, and tokens without one. The constructor's audience must be
-    /// `None`.
+    /// Accepts tokens for any audience, and tokens without an audience. The constructor's audience
+    /// must be `None`.
     pub const fn without_audience(mut self) -> Self {
         self.waived.audience = true;
         self
@@ -189,15 +189,15 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Accepts tokens without `exp`. If a token has `exp`, it is still enforced.
+    /// Accepts tokens without `exp`. The `exp` of a token that has one is still checked.
     pub const fn without_expiry(mut self) -> Self {
         self.waived.expiry = true;
         self
     }
 
     /// Accepts tokens while the time is not known ([`Time::Unknown`](crate::Time::Unknown)), unless
-    /// they are certainly expired. `nbf` is then not checked. A check of an age still rejects the
-    /// token.
+    /// they are certainly expired. `nbf` is then not checked. If the policy limits an age, the
+    /// token is still rejected.
     pub const fn without_clock(mut self) -> Self {
         self.waived.clock = true;
         self
@@ -233,9 +233,9 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Requires a header parameter with this string. It is compared after the signature was
-    /// verified. It is for issuers that bind a token by its header (`signer` of an AWS load
-    /// balancer).
+    /// Requires a header parameter with this string. The parameter is compared after the signature
+    /// was verified. For issuers that write the recipient of a token into its header (`signer` of
+    /// an AWS load balancer).
     pub fn require_header(mut self, name: &'a str, value: &'a str) -> Self {
         self.note_twice(self.header_parameter.is_some(), Member::HeaderParameter);
         self.header_parameter = Some((name, value));
@@ -243,14 +243,14 @@ impl<'a> Policy<'a> {
     }
 
     /// Accepts base64url with exact padding, as an AWS load balancer writes it. RFC 7515 section 2
-    /// allows no padding, because one token then has two spellings. Padding is therefore accepted
-    /// only from a signer that [`require_header`](Self::require_header) names.
+    /// allows no padding: with it, the same token has two encodings. So padding is accepted only if
+    /// [`require_header`](Self::require_header) names the signer.
     pub const fn allow_padding(mut self) -> Self {
         self.padded = true;
         self
     }
 
-    /// Rejects tokens of more than `characters`, as [`TokenTooLong`](Reason::TokenTooLong). It can
+    /// Rejects tokens of more than `characters` with [`TokenTooLong`](Reason::TokenTooLong). It can
     /// only lower [`MAX_TOKEN_BYTES`](crate::limits::MAX_TOKEN_BYTES), never raise it.
     pub fn with_max_token_length(mut self, characters: usize) -> Self {
         self.note_twice(self.bounds.token != Bounds::LARGEST.token, Member::MaxTokenLength);
@@ -258,7 +258,7 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Rejects tokens whose decoded header has more than `bytes`, as
+    /// Rejects tokens whose decoded header has more than `bytes` with
     /// [`HeaderTooLong`](Reason::HeaderTooLong). It can only lower
     /// [`MAX_HEADER_BYTES`](crate::limits::MAX_HEADER_BYTES), never raise it.
     pub fn with_max_header_length(mut self, bytes: usize) -> Self {
@@ -267,8 +267,8 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Rejects tokens with an object of more than `members` in the header or the claims, as
-    /// [`JsonMembers`](Reason::JsonMembers). It can only lower
+    /// Rejects tokens with [`JsonMembers`](Reason::JsonMembers) if an object in the header or the
+    /// claims has more than `members`. It can only lower
     /// [`MAX_MEMBERS`](crate::limits::MAX_MEMBERS), never raise it.
     pub fn with_max_members(mut self, members: usize) -> Self {
         self.note_twice(self.bounds.members != Bounds::LARGEST.members, Member::MaxMembers);
@@ -284,9 +284,9 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Rejects a token whose `exp` lies more than this many seconds in the future, as
-    /// [`Reason::LifetimeTooLong`]. This finds tokens that are valid for too long, and issuers that
-    /// write milliseconds. The leeway is added. 0 is a usage error, because no token would pass.
+    /// Rejects a token with [`Reason::LifetimeTooLong`] if its `exp` lies more than this many
+    /// seconds in the future. So tokens with a long lifetime and dates in milliseconds are
+    /// rejected. The leeway is added to the limit. 0 is a usage error, because no token would pass.
     ///
     /// While the time is not known ([`Time::Unknown`](crate::Time::Unknown)), every token is
     /// rejected.
@@ -296,16 +296,18 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Rejects a token whose `iat` lies in the future, as [`Reason::IssuedInFuture`]. The leeway is
-    /// added. A token without `iat` passes. RFC 7519 section 4.1.6 leaves `iat` informative.
+    /// Rejects a token with [`Reason::IssuedInFuture`] if its `iat` lies in the future by more than
+    /// the leeway. A token without `iat` passes. RFC 7519 section 4.1.6 does not require this
+    /// check.
     ///
-    /// Recommended where the clock may be behind: a token that is newer than the clock proves it.
+    /// Recommended if the clock may be behind: a token that is newer than the clock proves that it
+    /// is.
     pub const fn reject_issued_in_future(mut self) -> Self {
         self.rejects_issued_in_future = true;
         self
     }
 
-    /// Requires that the claims fulfil all of these rules.
+    /// Requires that the claims fulfil all these rules.
     pub fn require_rules(self, rules: &'a [ClaimRule<'a>]) -> Self {
         self.with_any_rules(Rules::Slice(rules))
     }
@@ -317,7 +319,7 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Requires one scope, which is a single word; for several, see
+    /// Requires one scope, which is a single word. For several scopes, see
     /// [`require_scopes`](Self::require_scopes).
     pub fn require_scope(self, scope: &'a str) -> Self {
         self.require_scopes(StrList::one(scope))
@@ -340,13 +342,13 @@ impl<'a> Policy<'a> {
         self.require_scopes(scopes)
     }
 
-    /// Names the one claim that grants scopes, such as `scp`. The policy and
+    /// Names the only claim that grants scopes, such as `scp`. The policy and
     /// [`Claims::scopes`](crate::Claims::scopes) then ignore all other claims: a token without this
-    /// claim grants no scope. It may be named even if no scope is required.
+    /// claim grants no scope. The claim may be named even if the policy requires no scope.
     ///
     /// Without this, a token that has both `scope` and `scp` is rejected as
-    /// [`Reason::ScopeAmbiguous`]: an issuer may grant scopes by one of them, and let its users
-    /// write the other.
+    /// [`Reason::ScopeAmbiguous`]: an issuer may grant scopes by one of the two claims, and let its
+    /// users write the other.
     pub fn scope_from(mut self, claim: &'a str) -> Self {
         self.note_twice(self.scope_claim.is_some(), Member::Scope);
         self.scope_claim = Some(claim);
@@ -354,7 +356,7 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Notes `claim` as given twice if it was `given` before.
+    /// Records that `claim` is given twice, if it was `given` before.
     pub(crate) fn note_twice(&mut self, given: bool, claim: Member) {
         self.given_twice.note(given, claim);
     }
@@ -395,12 +397,12 @@ impl<'a> Policy<'a> {
             }
             let audience = self.audiences.is_given();
             check_given(audience, self.waived.audience, Member::Audience)?;
-            // A claim to read the audience from has no meaning if the audience is waived.
+            // If the audience is waived, the policy must not name a claim for it.
             check_meaningless(&[(
                 self.waived.audience && self.audience_claim.is_some(),
                 Member::Audience,
             )])?;
-            // A token without `exp` never ends, so no bound can hold for it.
+            // A token without `exp` never expires, so it always exceeds a maximum lifetime.
             let endless = self.waived.expiry && self.max_lifetime.is_some();
             check_meaningless(&[(endless, Member::ExpirationTime)])?;
             check_texts(&self.audiences, Member::Audience)?;
@@ -443,8 +445,8 @@ pub(crate) fn check_algorithms(algorithms: Algorithms) -> Result<(), Error> {
     Ok(())
 }
 
-/// Rejects members that have no meaning for a kind of token: they must not look as if they were
-/// checked.
+/// Rejects members that have no meaning for a kind of token. Without this error a caller could
+/// believe that they are checked.
 pub(crate) fn check_meaningless(members: &[(bool, Member)]) -> Result<(), Error> {
     match members.iter().find(|(given, _)| *given) {
         Some((_, claim)) => Err(Error::new(Reason::PolicyContradiction).about(*claim)),
@@ -452,7 +454,7 @@ pub(crate) fn check_meaningless(members: &[(bool, Member)]) -> Result<(), Error>
     }
 }
 
-/// Rejects a required member that is neither given nor waived, or both.
+/// Rejects a required member that is neither given nor waived, or that is both.
 pub(crate) fn check_given(given: bool, waived: bool, claim: Member) -> Result<(), Error> {
     match (given, waived) {
         (true, false) | (false, true) => Ok(()),

@@ -1,4 +1,4 @@
-//! The kinds of tokens. For each kind: the constructor of its policy, and its fixed requirements.
+//! The kinds of tokens. Each kind has a constructor for its policy, and fixed requirements.
 
 mod access_token;
 pub(crate) mod authentication;

@@ -1,9 +1,9 @@
 //! Replay cache: remembers each single-use token or proof until it expires (RFC 9449 section 11.1,
 //! RFC 7519 section 4.1.7).
 //!
-//! A [`ReplayCache`] takes an accepted [`Token`] with a `jti`, or an accepted DPoP `Proof`. Only
-//! signed content is remembered. Call its check last: in one step it notes the use and decides
-//! whether it is the first.
+//! A [`ReplayCache`] takes an accepted [`Token`] with a `jti`, or an accepted DPoP `Proof`. It
+//! remembers only content that was signed. Call its check after all others: in one step, it decides
+//! whether the use is the first one, and remembers it.
 //!
 //! ```
 //! use keycard::replay::{Limits, ReplayCache};
@@ -25,30 +25,30 @@
 //! ```
 //!
 //! **Memory.** The caller gives the memory, and its size is fixed. If no entry is free, new uses
-//! are rejected; entries are never dropped early. An entry has 24 bytes: 128 bits that name the
-//! use, and its end. If two uses share these bits, the second is rejected, never accepted by
-//! mistake.
+//! are rejected; entries are never dropped early. An entry has 24 bytes: 128 bits that identify the
+//! use, and the time at which it expires. If two uses have the same bits, the second is rejected.
 //!
-//! **Limits.** A cache remembers each proof for its own window and leeway, regardless of those of
-//! the check. A check with a longer window or leeway is rejected, because it would accept proofs
-//! again that the cache has dropped. [`restart`](ReplayCache::restart) raises the limits.
+//! **Limits.** A cache remembers each proof for the window and leeway of the cache, whatever the
+//! window and leeway of the check. A check with a longer window or leeway is rejected, because it
+//! could accept a proof that the cache has already dropped. [`restart`](ReplayCache::restart)
+//! raises the limits.
 //!
 //! **Shares.** One client key may fill only its share of the cache, so the proofs of one client
-//! cannot block all others. Tokens have no share, because their issuer makes them.
+//! cannot block all others. Tokens have no share, because only the issuer can make them.
 //!
 //! **Work.** The work per call is bounded. The hash of a use selects two sets of 16 entries, and a
-//! call reads only these 32 entries. If uses are spread by chance, the cache is at least four
-//! fifths full when the first use finds no free entry. A client can also choose uses that fall into
-//! two sets, and fill its share of these.
+//! call reads only these 32 entries. With random hashes, the cache is at least four fifths full
+//! when the first use finds no free entry. A client can also choose proofs whose hashes select the
+//! same two sets, but fills only its share of them.
 //!
 //! **Clock.** A call with an earlier time than a previous call is rejected. Read the clock while
 //! you hold the lock of the cache.
 //!
 //! Start the cache when the clock is right. If the clock is behind at the start and is then set, a
-//! proof from before the start could be used again. The first time that more than window and leeway
-//! pass between two calls, a new cache assumes that the clock was stepped. It then starts again at
-//! that time, or at the next proof if a token came first. If you have a monotonic clock, compare
-//! both and call [`restart`](ReplayCache::restart) after a step.
+//! proof from before the start could be used again. So a new cache takes the first gap between two
+//! calls that is longer than window and leeway as a step of the clock. It then starts again at that
+//! time, or at the next proof if a token came first. If you have a monotonic clock, compare both
+//! and call [`restart`](ReplayCache::restart) after a step.
 //!
 //! **Threads.** The cache is behind `&mut`, so several threads need a lock of the caller. Check and
 //! insertion are then one step for all of them. Caches on several machines do not share their
@@ -72,7 +72,7 @@ pub(crate) use single_use::holder_of;
 #[cfg(feature = "dpop")]
 pub(crate) use single_use::{ReplayKey, finish, hash_text};
 
-/// Bytes of a cache with a single entry.
+/// The size of a cache with a single entry, in bytes.
 const FEWEST_BYTES: usize = 8 * words_for(1);
 
 /// The limits of the checks that a cache must serve, and the share of one key.
@@ -83,11 +83,11 @@ pub struct Limits {
     /// The longest leeway of the rules and policies, in seconds.
     pub leeway: u32,
     /// The sixteenths of the cache that one key may fill with its proofs: 1 to 16. With 16, one
-    /// client can fill the whole cache. With 4, filling it takes at least five keys.
+    /// client can fill the whole cache. With 4, at least five keys are needed to fill it.
     pub share: u8,
 }
 
-/// A replay cache in memory that the caller gives. [The module](self) describes how it works.
+/// A replay cache in memory of the caller. [The module](self) describes how it works.
 pub struct ReplayCache<'m> {
     memory: &'m mut [u64],
 }
@@ -96,10 +96,10 @@ impl<'m> ReplayCache<'m> {
     /// Makes an empty cache over `memory` that starts at `time`. The previous content of the memory
     /// does not matter. [`words_for`] computes the size in words.
     ///
-    /// An empty cache does not know earlier uses. Everything that may have been issued before its
-    /// start, allowing for the leeway, is therefore rejected as [`Reason::IssuedBeforeStart`]. For
-    /// the seconds of the leeway and one more, it accepts nothing. If nothing was accepted since an
-    /// earlier time, give that time.
+    /// An empty cache does not know earlier uses. So it rejects everything that may have been
+    /// issued before its start with [`Reason::IssuedBeforeStart`], and allows for the leeway. In
+    /// the first seconds, for the leeway plus one second, it accepts nothing. If nothing was
+    /// accepted since an earlier time, pass that time.
     ///
     /// # Errors
     ///
@@ -151,8 +151,8 @@ impl<'m> ReplayCache<'m> {
     }
 
     /// Starts the cache again at `time`, and raises its longest window and leeway to at least these
-    /// seconds. Everything that was issued before is rejected from then on, as after
-    /// [`new`](Self::new). Noted uses are kept.
+    /// seconds. From then on, everything that was issued before is rejected, as after
+    /// [`new`](Self::new). Remembered uses are kept.
     ///
     /// Call it before checks with a longer window or leeway, and after a step of the clock.
     ///
@@ -172,18 +172,18 @@ impl<'m> ReplayCache<'m> {
         restarted.map_err(of_replay)
     }
 
-    /// The size in words of the cache that begins with this header.
+    /// Returns the size in words of the cache that begins with this header.
     #[cfg(feature = "ffi")]
     pub(crate) fn length_of(header: &[u64]) -> Option<usize> {
         Header::read(header).map(|header| header.length)
     }
 
-    /// Notes the first use of a token, by its issuer, kind and `jti`. Call it after all other
+    /// Remembers the first use of a token, by its issuer, kind and `jti`. Call it after all other
     /// checks.
     ///
     /// # Errors
     ///
-    /// Nothing was noted then. At [`Stage::Replay`]:
+    /// After an error nothing was stored. At [`Stage::Replay`]:
     ///
     /// * [`Reason::Replayed`], [`Reason::ReplayFull`], [`Reason::ReplayTimeBehind`],
     ///   [`Reason::IssuedBeforeStart`], [`Reason::IssuedInFuture`], [`Reason::TimeUnavailable`]
@@ -198,7 +198,7 @@ impl<'m> ReplayCache<'m> {
         self.check_claims(&token.claims(), token.profile(), leeway, max_token_age, time)
     }
 
-    /// Notes the use of an accepted token with these claims.
+    /// Remembers the use of an accepted token with these claims.
     pub(crate) fn check_claims(
         &mut self,
         claims: &Claims<'_>,
@@ -212,8 +212,8 @@ impl<'m> ReplayCache<'m> {
         self.check_use(&single_use, time)
     }
 
-    /// Notes the first use of a DPoP proof, by its key, method, URI and `jti`. Call it after all
-    /// other checks, including those of the access token.
+    /// Remembers the first use of a DPoP proof, by its key, method, URI and `jti`. Call it after
+    /// all other checks, including those of the access token.
     ///
     /// # Errors
     ///
@@ -228,7 +228,7 @@ impl<'m> ReplayCache<'m> {
         self.note(single_use, time).map_err(of_replay)
     }
 
-    /// Check and insertion in one step.
+    /// Checks and inserts a use in one step.
     fn note(&mut self, single_use: &SingleUse, time: Time) -> Result<(), Error> {
         let (mut header, now) = self.present(time)?;
         match single_use.holder {
@@ -237,17 +237,17 @@ impl<'m> ReplayCache<'m> {
             None => header.note_step(now),
         }
         header.latest = now;
-        // A longer check would accept entries again that were dropped.
+        // A check with a longer window or leeway could accept uses whose entries were dropped.
         let end = header.end_of(single_use).ok_or(Error::new(Reason::ReplayLimits))?;
         let SingleUse { issued_at, until, leeway, .. } = *single_use;
         if until < now {
             return Err(Error::new(Reason::Expired).about(Member::ExpirationTime));
         }
-        // A caller that accepted it before the start allowed at most this leeway.
+        // If a caller accepted the use before the start, it allowed at most this leeway.
         if issued_at <= header.started.saturating_add(header.leeway.into()) {
             return Err(Error::new(Reason::IssuedBeforeStart).about(Member::IssuedAt));
         }
-        // After the next start, the cache could not tell that it was used before.
+        // After the next start, the cache could not know that the use is a second one.
         if issued_at > now.saturating_add(leeway.into()) {
             return Err(Error::new(Reason::IssuedInFuture).about(Member::IssuedAt));
         }
@@ -268,13 +268,13 @@ impl<'m> ReplayCache<'m> {
         Ok(())
     }
 
-    /// The header and now. Now must not be earlier than in a previous call.
+    /// Returns the header and the current time, which must not be earlier than in a previous call.
     fn present(&self, time: Time) -> Result<(Header, i64), Error> {
         let now = known(time)?;
         let not_a_cache = Error::new(Reason::NotAReplayCache);
         let header = Header::read(self.memory).ok_or(not_a_cache)?;
         if now < header.latest {
-            // Entries that expired at the later time may have been dropped since.
+            // Entries that had expired at the later time may have been overwritten.
             return Err(Error::new(Reason::ReplayTimeBehind));
         }
         Ok((header, now))
@@ -289,8 +289,8 @@ impl<'m> ReplayCache<'m> {
         }
     }
 
-    /// Looks for an entry in a set. Returns the number of free entries there, and the number of
-    /// entries of the same holder.
+    /// Looks for an entry in a set. Returns the number of free entries in the set, and the number
+    /// of entries of the same holder.
     ///
     /// # Errors
     ///
@@ -316,8 +316,8 @@ impl<'m> ReplayCache<'m> {
         Ok(room)
     }
 
-    /// The set of entries that one half of the hash selects. All entries if there are fewer than
-    /// one set.
+    /// The set of entries that one half of the hash selects. If the cache is smaller than one set,
+    /// all its entries.
     fn set(
         &mut self,
         half: Half,
@@ -329,8 +329,8 @@ impl<'m> ReplayCache<'m> {
             Half::First => u32::from_le_bytes([a, b, c, d]),
             Half::Second => u32::from_le_bytes([e, f, g, h]),
         };
-        // Scales the number to the number of sets. This needs no division, and selects each set
-        // equally often.
+        // Multiplies by the number of sets and takes the upper half. This needs no division, and
+        // selects each set equally often.
         let sets = u64::from(u32::try_from(sets).unwrap_or(u32::MAX));
         let set = usize::try_from(sets.wrapping_mul(number.into()) >> 32).unwrap_or(0);
         self.entries().iter_mut().skip(set.saturating_mul(SET)).take(SET)
@@ -361,22 +361,22 @@ enum Half {
     Second,
 }
 
-/// How many entries of a set are free, and how many the holder already uses.
+/// The number of free entries in a set, and the number of entries that the holder already uses.
 #[derive(Clone, Copy, Default)]
 struct Room {
     free: usize,
-    /// Entries of the same holder.
+    /// The number of entries of the same holder.
     held: usize,
 }
 
 impl Room {
-    /// The free entries for a holder that may have at most this many.
+    /// The number of entries that the holder may still use, if it may have at most `most`.
     fn for_one_with(self, most: usize) -> usize {
         if self.held < most { self.free } else { 0 }
     }
 }
 
-/// The error of a check at its stage: a cache that does not fit the check is a usage error.
+/// Makes the error of a check. Its stage is Usage if the cache does not fit the check.
 fn of_replay(error: Error) -> Error {
     match error.stage() {
         Stage::Usage => error,
@@ -384,7 +384,7 @@ fn of_replay(error: Error) -> Error {
     }
 }
 
-/// Now. The replay cache always needs it.
+/// The current time, which the replay cache always needs.
 fn known(time: Time) -> Result<i64, Error> {
     match time.present()? {
         Present::At(now) => Ok(now),
@@ -442,7 +442,7 @@ mod tests {
         let entries = 1024;
         let mut memory = vec![0; words_for(entries)];
         let mut cache = cache(&mut memory);
-        // All these hashes select the same sets, as an attacker would search for.
+        // All these hashes select the same sets. An attacker would search for such hashes.
         let chosen = |number: u8| {
             let mut key = [0x33; 32];
             key[0] = number;
@@ -479,7 +479,7 @@ mod tests {
         for bit in 0..128 {
             let mut key = [0; 32];
             key[bit / 8] = 1 << (bit % 8);
-            // Spread over the sets, like hashes.
+            // The values are spread over the sets, as hashes are.
             let [.., last] = &mut key;
             *last = u8::try_from(bit).unwrap() << 1;
             assert_eq!(note(&mut cache, &single_use(key, NOW + 60), NOW), Ok(()), "{bit}");
@@ -493,7 +493,8 @@ mod tests {
         let mut model = std::collections::HashMap::new();
         let mut random = 0x9E37_79B9_7F4A_7C15u64;
         let mut now = NOW;
-        // Miri is about a million times slower, and sees every result in fewer rounds.
+        // Miri is about a million times slower, so it runs fewer rounds. Every result still occurs
+        // in them.
         for _ in 0..if cfg!(miri) { 150 } else { 20_000 } {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             now += i64::from(random >> 61 == 0);

@@ -22,11 +22,11 @@ use crate::limits::BATCH;
 use crate::step_counter::StepCounter;
 use precompute::{Precompute, Precomputed, TableSpec};
 
-/// The part of a key that is used in arithmetic. Numbers are words, least significant first. Bytes
-/// are packed eight to a word, the first byte lowest.
+/// The numbers or bytes of a key with which signatures are verified. Numbers are words, least
+/// significant first. Bytes are packed eight to a word, the first byte lowest.
 #[derive(Clone, Copy)]
 pub(crate) enum Material<'k> {
-    /// A point of the curve of its kind.
+    /// A point on the curve of its kind.
     Point { kind: KeyKind, x: &'k [u64], y: &'k [u64], precomputed: Precomputed<'k> },
     /// An RSA public key.
     Rsa { modulus: &'k [u64], exponent: u64, precomputed: Precomputed<'k> },
@@ -49,9 +49,8 @@ impl Material<'_> {
 /// The left half of the hash that belongs to an algorithm: the value of `at_hash`, `c_hash` and
 /// `s_hash` (OpenID Connect Core section 3.1.3.6). `None` if the algorithm was not built.
 ///
-/// ML-DSA names no hash of the message (RFC 9964). Issuers and clients take 64 bytes of SHAKE256,
-/// which FIPS 204 uses inside: oidc-provider 9.13.3, oidc-token-hash 5.2.0 and oauth4webapi 3.8.8
-/// agree.
+/// RFC 9964 defines no hash for ML-DSA. Issuers and clients take 64 bytes of SHAKE256, which FIPS
+/// 204 uses internally: oidc-provider 9.13.3, oidc-token-hash 5.2.0 and oauth4webapi 3.8.8 agree.
 pub(crate) fn half_hash(algorithm: Algorithm, value: &[u8]) -> Option<Digest> {
     #[cfg(feature = "ml-dsa")]
     if let KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 = algorithm.key_kind() {
@@ -77,7 +76,8 @@ pub(crate) fn verify(
 ) -> Result<StepCounter, Error> {
     let not_built = Error::new(Reason::AlgorithmNotBuilt);
     if material.kind() != algorithm.key_kind() {
-        // RFC 8725 section 3.1. The table never offers such a key.
+        // RFC 8725 section 3.1: the kind of key does not fit the algorithm. The table never selects
+        // such a key.
         return Err(Error::new(Reason::KeyNotFound));
     }
     match *material {
@@ -121,8 +121,8 @@ pub(crate) struct SignatureJob<'a> {
     pub(crate) result: Option<Result<StepCounter, Error>>,
 }
 
-/// Verifies the signatures for which a batch is faster than one call after another. The others stay
-/// without a result.
+/// Verifies the signatures for which a batch is faster than one call after another. The others get
+/// no result.
 pub(crate) fn verify_batch(jobs: &mut [Option<SignatureJob<'_>>; BATCH]) {
     #[cfg(feature = "es256")]
     ecdsa::verify_batch::<ecdsa::P256>(KeyKind::P256, jobs);
@@ -166,7 +166,7 @@ fn verify_encoded(
     }
 }
 
-/// Checks that a point is on its curve, and that an encoded key stands for a point.
+/// Checks that a point is on its curve, and that an Ed25519 key encodes a point.
 ///
 /// # Errors
 ///
@@ -192,7 +192,7 @@ pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
         Material::Encoded { kind, words, .. } => match kind {
             #[cfg(feature = "eddsa")]
             KeyKind::Ed25519 => eddsa::check_key(words),
-            // Every byte string of the right width is a public key.
+            // Every byte string of the right width is a valid ML-DSA public key.
             #[cfg(feature = "ml-dsa")]
             KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => Ok(()),
             _ => Err(unsupported),
@@ -262,8 +262,8 @@ pub(crate) fn precompute(
     computed.ok_or(Error::new(Reason::KeyOutOfRange))
 }
 
-/// Checks that the precomputed words of a key are correct, by computing them again. An unknown
-/// shape passes, because no verification uses it.
+/// Checks that the precomputed words of a key are correct, by computing them again. Words of an
+/// unknown shape pass, because no verification uses them.
 ///
 /// # Errors
 ///

@@ -5,8 +5,9 @@
 use crate::error::{Error, Reason};
 use core::hint::black_box;
 
-/// Accumulates the compared values of each step. A path that skipped a rejection ends with a
-/// different value. The valid values differ from each other, from 0 and from all ones in many bits.
+/// Combines the results of all comparisons into one value. If a rejection was skipped, the final
+/// value is a different one. The valid values differ from each other, from 0 and from all ones in
+/// many bits.
 #[derive(Clone, Copy)]
 pub(crate) struct StepCounter(u32);
 
@@ -17,7 +18,7 @@ impl StepCounter {
     /// The initial value.
     pub(crate) const START: Self = Self(0);
 
-    /// The value after a signature that differs from the right one in these bits.
+    /// The value after a comparison of signatures that differ in these bits.
     ///
     /// # Errors
     ///
@@ -25,8 +26,8 @@ impl StepCounter {
     pub(crate) fn of_signature(difference: impl Into<u64>) -> Result<Self, Error> {
         let [a, b, c, d, e, f, g, h] = difference.into().to_le_bytes();
         let difference = u32::from_le_bytes([a | e, b | f, c | g, d | h]);
-        // Two copies that the compiler must not know to be equal. Otherwise it would use the
-        // constant 0 for the second copy where the first one is 0.
+        // Two copies, of which the compiler must not know that they are equal. Otherwise it would
+        // replace the second copy by 0 after a branch in which the first one is 0.
         let steps = Self(SIGNATURE ^ black_box(difference));
         match black_box(difference) {
             0 => Ok(steps),
@@ -43,12 +44,13 @@ impl StepCounter {
         Self::of_signature(if is_right { 0 } else { u32::MAX })
     }
 
-    /// Adds the check of the claims: both passes ran, and their evidence differs in these bits.
+    /// Adds the result of the claims check. `difference` has the bits in which the evidence of the
+    /// two passes differs.
     pub(crate) fn claims_checked(self, difference: u32) -> Self {
         Self(black_box(self.0).wrapping_add(CLAIMS_CHECKED) ^ black_box(difference))
     }
 
-    /// Checks that the value is that of a right signature.
+    /// Checks that the value is the one after a valid signature.
     ///
     /// # Errors
     ///
@@ -60,7 +62,7 @@ impl StepCounter {
         }
     }
 
-    /// True for the value of a right signature with checked claims.
+    /// True if the value is the one after a valid signature and checked claims.
     pub(crate) fn is_complete(self) -> bool {
         black_box(self.0) == SIGNATURE.wrapping_add(CLAIMS_CHECKED)
     }
@@ -94,7 +96,8 @@ mod tests {
             let rejected = StepCounter::of_signature(1u64 << bit).map(|_| ()).unwrap_err();
             assert_eq!(rejected.reason(), Reason::SignatureInvalid);
         }
-        // The two halves of a 64-bit number must not cancel each other out, in any byte.
+        // Differing bits in the two halves of a 64-bit number must not cancel each other out, in
+        // any byte.
         for byte in 0..4 {
             assert!(StepCounter::of_signature(0x0000_0001_0000_0001_u64 << (8 * byte)).is_err());
         }

@@ -1,5 +1,5 @@
 //! Lists of strings that the caller owns. A list can be one string, a slice, or a source that
-//! returns them one by one, for example from an array of C structures.
+//! returns the strings one by one, for example from an array of C structures.
 
 /// A source that returns strings by their position.
 pub trait StrSource {

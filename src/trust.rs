@@ -1,5 +1,6 @@
-//! Several issuers, each with its own keys and policy: a trust row. The `iss` of the token chooses
-//! the row before anything is verified. Then only this row validates the token.
+//! Several issuers, each with its own keys and policy in a trust row. The `iss` of the token
+//! chooses the row before anything is verified. Then the token is validated with the keys and
+//! policy of this row only.
 
 use crate::error::{Error, Member, Reason, Stage};
 use crate::key::table::Keys;
@@ -14,8 +15,8 @@ use crate::validate::{self, Token, Verdict};
 /// A trusted issuer: its policy, and the keys that sign its tokens.
 ///
 /// With the keys of two issuers in one table, each issuer could sign tokens of the other (RFC 8725
-/// section 3.8). Rows keep them apart: a token that names one issuer is never verified with a key
-/// of another.
+/// section 3.8). With a row for each issuer, a token that names one issuer is never verified with a
+/// key of another.
 #[derive(Clone, Copy, Debug)]
 pub struct TrustRow<'a> {
     keys: Keys<'a>,
@@ -40,7 +41,7 @@ impl<'a> TrustRow<'a> {
 ///
 /// # Errors
 ///
-/// Those of [`choose_row`], then those of [`validate`](crate::validate()) with that row.
+/// The errors of [`choose_row`], then the errors of [`validate`](crate::validate()) with that row.
 pub fn validate_any<'s>(
     token: impl AsRef<[u8]>,
     rows: &[TrustRow<'_>],
@@ -55,9 +56,9 @@ pub fn validate_any<'s>(
     Token::of(Verdict { row: index, ..verdict }, scratch)
 }
 
-/// The index of the row whose policy names the issuer of `token`. **Nothing is verified**: it
-/// chooses the keys and the policy to verify the token with. It is for callers that need more than
-/// [`validate_any`], such as a hardware verifier or a DPoP proof.
+/// The index of the row whose policy names the issuer of `token`. **Nothing is verified**: the
+/// index only chooses the keys and the policy to verify the token with. For callers that need more
+/// than [`validate_any`], such as a hardware verifier or a DPoP proof.
 ///
 /// # Errors
 ///
@@ -79,8 +80,8 @@ pub fn choose_row(
     choose(token.as_ref(), padded, issuers, scratch)
 }
 
-/// Like [`choose_row`], for the issuers of any kind of rows. `padded` is true if one of them
-/// accepts padded tokens.
+/// Like [`choose_row`], for rows of any type, given by their issuers. `padded` is true if one of
+/// the rows accepts padded tokens.
 pub(crate) fn choose<'i>(
     token: &[u8],
     padded: bool,
@@ -111,7 +112,7 @@ fn choose_in<'i>(
     let mut count = 0usize;
     for (index, issuer) in issuers.enumerate() {
         count = count.saturating_add(1);
-        // A row for any issuer would also accept the issuers of the other rows.
+        // A row that accepts any issuer would also accept the issuers of the other rows.
         let nameless = Error::new(Reason::PolicyIncomplete).about(Member::Issuer);
         if !issuer?.ok_or(nameless)?.may_be(found.as_bytes())? {
             continue;
@@ -126,7 +127,7 @@ fn choose_in<'i>(
     }
 }
 
-/// No row names the issuer.
+/// The error if no row names the issuer.
 fn unknown() -> Error {
     Error::new(Reason::WrongIssuer).at_stage(Stage::Key).about(Member::Issuer)
 }

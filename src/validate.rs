@@ -33,9 +33,9 @@ use core::hint::black_box;
 /// 9. **Time.** `exp` and `nbf`, after everything else: a forged token is never reported as
 ///    expired.
 ///
-/// `scratch` holds the decoded header and claims, which the verdict borrows, and records for
-/// finding duplicate members. [`scratch_size`](crate::scratch_size) of the token's length is always
-/// enough. After an error, the used part of the scratch is wiped.
+/// `scratch` holds the decoded header and claims, and records for finding duplicate members. The
+/// verdict borrows the claims. [`scratch_size`](crate::scratch_size) of the token's length is
+/// always enough. After an error, the used part of the scratch is wiped.
 ///
 /// `token` must be the bare token: the caller removes a scheme such as `Bearer`, and white space
 /// around the token. The caller also rejects a request that carries two tokens.
@@ -57,7 +57,7 @@ pub fn validate<'s>(
 /// Like [`validate`], but the caller's hardware verifies the signatures.
 ///
 /// The algorithm must still be built into this library, because keys are checked here when they are
-/// loaded. If the program never verifies in software, the linker can leave that code out.
+/// loaded. If the program never verifies in software, the linker can leave out the code for it.
 ///
 /// # Errors
 ///
@@ -88,7 +88,7 @@ pub(crate) struct Verdict {
     pub(crate) leeway: u32,
     /// The maximum age in the policy, in seconds. It bounds a token without `exp`.
     pub(crate) max_token_age: Option<u32>,
-    /// The index of the chosen trust row; 0 if there was no choice.
+    /// The index of the chosen trust row; 0 for a validation without rows.
     pub(crate) row: usize,
     pub(crate) extent: Extent,
 }
@@ -132,13 +132,14 @@ impl Extent {
     }
 }
 
-/// Checks the claims twice. 32-bit targets are devices that an attacker may hold and glitch. On
-/// 64-bit hosts, the second pass would add a third to the time of an HMAC token.
+/// True if the claims are checked twice. 32-bit targets are devices in which an attacker may cause
+/// faults by glitches. On 64-bit hosts, the second pass would add a third to the time of an HMAC
+/// token.
 const CHECKS_TWICE: bool = cfg!(not(target_pointer_width = "64"));
 
-/// Checks the policy again before the second pass: a glitch during the first check may have
-/// corrupted it. Policies in Rust are mostly compile-time constants, so only builds with the C ABI
-/// check again.
+/// True if the policy is checked again before the second pass: a glitch during the first check may
+/// have corrupted it. Policies in Rust are mostly compile-time constants, so only builds with the C
+/// ABI do this.
 fn look_again<'p, 'a>(policy: &'p Policy<'a>) -> Result<&'p Policy<'a>, Error> {
     if cfg!(feature = "ffi") {
         let policy = black_box(policy);
@@ -209,8 +210,8 @@ pub(crate) fn conclude(
     let verified = signed.verify(keys, opaque, verify)?;
     let evidence = check::check_token(policy, &verified, time)?;
     let again = match CHECKS_TWICE {
-        // The compiler must not merge the two passes. A glitch that skips one rejection then meets
-        // the second.
+        // The compiler must not merge the two passes. If a glitch skips a rejection in one pass,
+        // the other pass still rejects.
         true => check::check_token(look_again(policy)?, black_box(&verified), time)?,
         false => evidence,
     };
@@ -249,7 +250,7 @@ pub struct Token<'s> {
 impl<'s> Token<'s> {
     pub(crate) fn of(verdict: Verdict, scratch: &'s mut [u8]) -> Result<Self, Error> {
         if !verdict.steps.is_complete() {
-            // A step was skipped: see `StepCounter`.
+            // A wrong value means that a fault skipped a step: see `StepCounter`.
             scratch.fill(0);
             return Err(Error::new(Reason::SignatureInvalid));
         }
@@ -278,7 +279,7 @@ impl<'s> Token<'s> {
     }
 
     /// The index of the row whose keys and policy accepted the token, if
-    /// [`validate_any`](crate::validate_any) did. Otherwise 0.
+    /// [`validate_any`](crate::validate_any) did. 0 after any other validation.
     pub fn row(&self) -> usize {
         self.verdict.row
     }
@@ -295,14 +296,14 @@ impl<'s> Token<'s> {
         self.verdict.max_token_age
     }
 
-    /// Which checks were made.
+    /// The checks that were made.
     pub fn evidence(&self) -> Evidence {
         self.verdict.evidence
     }
 }
 
 impl core::fmt::Debug for Token<'_> {
-    /// Shows the names of the claims without their values: tokens end up in logs.
+    /// Shows only the names of the claims, because debug output may end up in logs.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         f.debug_struct("Token")
             .field("algorithm", &self.verdict.algorithm)

@@ -1,19 +1,19 @@
-//! The target of a request (`htu`), compared after normalisation (RFC 9449 section 4.3 check 9, RFC
-//! 3986 sections 6.2.2 and 6.2.3). It covers the case of scheme, host and escapes, escapes of
+//! Compares the target of a request (`htu`) after normalisation (RFC 9449 section 4.3 check 9, RFC
+//! 3986 sections 6.2.2 and 6.2.3). Normalised are the case of scheme, host and escapes, escapes of
 //! unreserved characters, dot segments, the default port and the empty path. Query and fragment are
 //! ignored.
 
 use crate::digest::Hasher;
 use core::{iter, slice};
 
-/// The parts of an absolute HTTP URI that say where a request goes: without query and fragment.
+/// The parts of an absolute HTTP URI without query and fragment.
 #[derive(Clone, Copy)]
 pub(super) struct Uri<'a> {
     is_https: bool,
     host: &'a [u8],
-    /// Empty for the default port.
+    /// Empty if the port is the default of the scheme.
     port: &'a [u8],
-    /// Without the slash at its start. An empty path equals a single slash (RFC 3986 section
+    /// The path without its first slash. An empty path equals a single slash (RFC 3986 section
     /// 6.2.3).
     path: &'a [u8],
 }
@@ -63,8 +63,8 @@ impl<'a> Uri<'a> {
     }
 }
 
-/// RFC 3986 section 3.2, without user information. RFC 9110 section 4.2.4 calls it an error, and it
-/// is used to make one host look like another.
+/// RFC 3986 section 3.2, without user information. RFC 9110 section 4.2.4 calls user information an
+/// error: it can make one host look like another.
 fn host_and_port(authority: &[u8]) -> Option<(&[u8], &[u8])> {
     let (host, rest) = if authority.first() == Some(&b'[') {
         let end = authority.iter().position(|byte| *byte == b']')?;
@@ -104,7 +104,8 @@ const fn is_in_name(byte: u8) -> bool {
         )
 }
 
-/// True if `text` consists only of such characters and of complete escapes.
+/// True if `text` consists only of characters for which `is_character` is true, and of complete
+/// escapes.
 fn is_spelled(text: &[u8], is_character: impl Fn(u8) -> bool) -> bool {
     let mut rest = text.iter();
     while let Some(byte) = rest.next() {
@@ -140,7 +141,7 @@ fn path(text: &[u8]) -> impl Iterator<Item = u8> {
 }
 
 /// The segments that remain after dot segments are removed (RFC 3986 section 5.2.4), in reverse
-/// order. In this order, `..` removes a segment that follows, so a counter is enough.
+/// order. In reverse order, `..` removes a segment that is read later, so a counter is enough.
 fn segments(text: &[u8]) -> impl Iterator<Item = &[u8]> {
     let mut is_last = true;
     let mut removed = 0usize;
@@ -174,7 +175,7 @@ fn normal(text: &[u8]) -> Normal<'_> {
 /// reserved character differs from the character itself (section 2.2).
 struct Normal<'a> {
     rest: slice::Iter<'a, u8>,
-    /// Digits of an escape that are not returned yet.
+    /// The digits of an escape that were not returned yet.
     digits: u8,
 }
 

@@ -39,7 +39,7 @@ impl keycard_policy {
         unsafe { reader.structure(self.original) }.map(Some)
     }
 
-    /// The original that a refreshed ID token is compared with.
+    /// The original ID token, with which a refreshed one is compared.
     ///
     /// # Safety
     ///

@@ -53,7 +53,7 @@ pub const KEYCARD_FLOW_REFRESH_TOKEN: i32 = 7;
 pub const KEYCARD_PRACTICE_UNCHANGED: i32 = 1;
 /// Use it with PKCE.
 pub const KEYCARD_PRACTICE_WITH_PKCE: i32 = 2;
-/// Use it with the restrictions that the text names.
+/// Use the flow with the restrictions that the sentence of the advice names.
 pub const KEYCARD_PRACTICE_RESTRICTED: i32 = 3;
 /// It should not be used.
 pub const KEYCARD_PRACTICE_SHOULD_NOT: i32 = 4;

@@ -59,7 +59,7 @@ pub const KEYCARD_REQUIRE_ACCESS_TOKEN_HASH: u32 = 1 << 9;
 pub const KEYCARD_REQUIRE_CODE_HASH: u32 = 1 << 10;
 /// Require s_hash.
 pub const KEYCARD_REQUIRE_STATE_HASH: u32 = 1 << 11;
-/// One of the scopes is enough.
+/// True if one of the scopes is enough.
 pub const KEYCARD_ANY_SCOPE: u32 = 1 << 12;
 /// Require a user behind the token: sub is not the client, and user_mark holds.
 pub const KEYCARD_REQUIRE_USER: u32 = 1 << 13;

@@ -1,5 +1,5 @@
-//! Access tokens by their subject, a user or a service. For an API, this is the difference between
-//! the flows.
+//! Access tokens for a user and access tokens for a service. An API can tell flows apart only by
+//! this difference.
 
 use super::Flow;
 use crate::algorithm::Algorithms;
@@ -8,22 +8,22 @@ use crate::policy::Policy;
 use crate::policy::rule::ClaimRule;
 use crate::str_list::StrList;
 
-/// The subject of an access token, and the claims of its issuer that show it. No specification
-/// defines one way (RFC 9068 section 5).
+/// The subject of an access token, and the claims by which its issuer shows the subject. No
+/// specification defines such claims (RFC 9068 section 5).
 #[derive(Clone, Copy, Debug)]
 pub enum AccessTokenOf<'a> {
     /// A user: every flow but [`Flow::ClientCredentials`].
     User {
         /// The claim that names the client: see [`Policy::client_id_from`].
         client_claim: &'a str,
-        /// The mark that only tokens with a user have: see [`Policy::require_user`].
+        /// A rule that only tokens with a user fulfil: see [`Policy::require_user`].
         mark: ClaimRule<'a>,
     },
     /// The service itself: [`Flow::ClientCredentials`].
     Service {
         /// The claim that names the client: see [`Policy::client_id_from`].
         client_claim: &'a str,
-        /// The mark of a token without a user, if `sub` does not show it: see
+        /// A rule that only tokens without a user fulfil. Needed if `sub` does not show it: see
         /// [`Policy::reject_user_marked_by`].
         mark: Option<ClaimRule<'a>>,
     },
@@ -34,8 +34,8 @@ impl<'a> AccessTokenOf<'a> {
     ///
     /// # Errors
     ///
-    /// [`Reason::PolicyIncomplete`] with `sub` if the flow has a user, and there is no mark of
-    /// tokens with a user.
+    /// [`Reason::PolicyIncomplete`] with `sub` if the flow has a user, but the rule for tokens with
+    /// a user is missing.
     pub fn flow(
         flow: Flow,
         client_claim: &'a str,

@@ -7,7 +7,7 @@ use super::Flow;
 ///
 /// [`Native`](Self::Native), [`SinglePage`](Self::SinglePage), [`Web`](Self::Web) and
 /// [`Service`](Self::Service) are types under which an application is registered. The other two are
-/// circumstances that the classic decision table asks about first.
+/// special cases, which the classic decision table asks about first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(i32)]
@@ -15,7 +15,7 @@ pub enum Application {
     /// A trusted application: the user may give it the password. The authorization server has the
     /// same maker, and the user owns the device.
     Trusted = 1,
-    /// A service account: it has no user, and a secret or key of its own.
+    /// A service account, which has its own secret or key and no user.
     Service = 2,
     /// A page that runs only in the browser and cannot keep a secret.
     SinglePage = 3,
@@ -27,18 +27,18 @@ pub enum Application {
     FrontAndBackEnd = 6,
 }
 
-/// How a flow fits an application by the classic table, with its number in the C ABI. The numbers
-/// are fixed and append-only.
+/// How well a flow fits an application according to the classic table, with its number in the C
+/// ABI. The numbers are fixed and append-only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 #[repr(i32)]
 pub enum Fit {
-    /// The table recommends it.
+    /// The table recommends the flow.
     Recommended = 1,
-    /// It can be used.
+    /// The flow can be used.
     Possible = 2,
-    /// It needs something that such an application does not have, or issues something that it
-    /// should not have.
+    /// The flow needs something that such an application does not have, or issues something that
+    /// the application should not get.
     Unsuitable = 3,
 }
 
@@ -53,7 +53,7 @@ impl Application {
         Self::FrontAndBackEnd,
     ];
 
-    /// The name for people, logs and command lines.
+    /// The name for messages, logs and command lines.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Trusted => "trusted",
@@ -126,10 +126,10 @@ impl Application {
 }
 
 impl Fit {
-    /// Every fit.
+    /// Every value of the type.
     pub const ALL: &'static [Self] = &[Self::Recommended, Self::Possible, Self::Unsuitable];
 
-    /// The name for people and logs.
+    /// The name for messages and logs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Recommended => "recommended",

@@ -6,7 +6,7 @@ use crate::error::{Error, Reason};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(i32)]
 pub enum Endpoint {
-    /// The authorization endpoint. Its response comes through the browser.
+    /// The authorization endpoint. Its response goes through the browser.
     Authorization = 1,
     /// The token endpoint. It responds to the client directly.
     Token = 2,
@@ -27,14 +27,14 @@ pub enum Issued {
     RefreshToken = 1 << 3,
 }
 
-/// The presence of a value in responses.
+/// Whether a value is issued in a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Presence {
-    /// It is never issued: a response with it is wrong.
+    /// The value is never issued, so a response with it is wrong.
     Never,
-    /// It may be issued. An ID token is issued if the scope has `openid` (OpenID Connect Core
-    /// section 3.1.2.1). The authorization server decides whether it issues a refresh token (RFC
-    /// 6749 section 1.5).
+    /// The value may be issued. An ID token is issued if the scope has `openid` (OpenID Connect
+    /// Core section 3.1.2.1). The authorization server decides whether it issues a refresh token
+    /// (RFC 6749 section 1.5).
     Possible,
     /// Every successful response has it.
     Always,
@@ -44,7 +44,7 @@ impl Endpoint {
     /// Both endpoints.
     pub const ALL: &'static [Self] = &[Self::Authorization, Self::Token];
 
-    /// The name for people and logs.
+    /// The name for messages and logs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Authorization => "authorization endpoint",
@@ -67,7 +67,7 @@ impl Issued {
     pub const ALL: &'static [Self] =
         &[Self::Code, Self::IdToken, Self::AccessToken, Self::RefreshToken];
 
-    /// The name for people and logs.
+    /// The name for messages and logs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Code => "code",
@@ -88,7 +88,7 @@ impl Issued {
 }
 
 impl Presence {
-    /// The name for people and logs.
+    /// The name for messages and logs.
     pub const fn name(self) -> &'static str {
         match self {
             Self::Never => "never",
@@ -98,7 +98,7 @@ impl Presence {
     }
 }
 
-/// Rejects a received value that is never issued there.
+/// Rejects a response with a value that is never issued in it.
 pub(super) fn check_received(
     received: &[Issued],
     presence: impl Fn(Issued) -> Presence,

@@ -1,5 +1,5 @@
-//! The policies for the ID tokens in responses. A response contains the values that the checks
-//! need, so none can be forgotten.
+//! The policies for the ID tokens in responses. A response holds the values that the checks need,
+//! so that no value can be forgotten.
 
 use super::issued::Endpoint;
 use super::response_type::ResponseType;
@@ -10,7 +10,7 @@ use crate::policy::Policy;
 use crate::profile::refreshed_id_token::OriginalIdToken;
 use crate::str_list::StrList;
 
-/// The values that came from the authorization endpoint beside an ID token, by the requested
+/// The values that the authorization endpoint returned together with an ID token, by the requested
 /// response type.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum AuthorizationResponse<'a> {
@@ -36,13 +36,13 @@ pub enum AuthorizationResponse<'a> {
 }
 
 impl<'a> AuthorizationResponse<'a> {
-    /// Makes the response to a request of this type, from its parameters. A parameter is `None` if
-    /// the response does not have it.
+    /// Makes the response from its parameters. `response_type` is that of the request. A parameter
+    /// is `None` if the response does not have it.
     ///
     /// # Errors
     ///
-    /// * [`Reason::PolicyContradiction`] if this type gives no ID token there, or a parameter does
-    ///   not belong to it
+    /// * [`Reason::PolicyContradiction`] if responses of this type have no ID token at the
+    ///   authorization endpoint, or if a parameter does not belong to the type
     /// * [`Reason::PolicyIncomplete`] with `c_hash` or `at_hash` if the code or the access token is
     ///   missing
     pub fn received(
@@ -110,14 +110,14 @@ impl<'a> AuthorizationResponse<'a> {
 }
 
 impl core::fmt::Debug for AuthorizationResponse<'_> {
-    /// Shows no string of the caller: a code and an access token are secrets.
+    /// Hides all strings: a code and an access token are secrets.
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
         write!(f, "AuthorizationResponse({})", self.response_type())
     }
 }
 
-/// The value that came from the token endpoint beside an ID token: always an access token (Core
-/// section 3.1.3.3).
+/// The value that the token endpoint returned together with an ID token: always an access token
+/// (Core section 3.1.3.3).
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct TokenResponse<'a> {
     access_token: &'a str,
@@ -129,9 +129,9 @@ impl<'a> TokenResponse<'a> {
         Self { access_token }
     }
 
-    /// The policy for the ID token for a code of the response type `code`: [`Policy::id_token`],
-    /// with a check of `at_hash` if the token has it (Core sections 3.1.3.7 and 3.1.3.8). If the
-    /// nonce is `None`, [`Policy::nonce_not_sent`] is required.
+    /// The policy for the ID token that the token endpoint returns for a code of the response type
+    /// `code`: [`Policy::id_token`], with a check of `at_hash` if the token has it (Core sections
+    /// 3.1.3.7 and 3.1.3.8). If the nonce is `None`, [`Policy::nonce_not_sent`] is required.
     pub fn id_token_policy(
         self,
         issuer: impl Into<Option<&'a str>>,
@@ -142,10 +142,10 @@ impl<'a> TokenResponse<'a> {
         Policy::id_token(issuer, client_id, algorithms, nonce).with_access_token(self.access_token)
     }
 
-    /// The policy for the second ID token, for a code that came with the first ID token: response
-    /// types `code id_token` and `code id_token token` (Core section 3.3.3.7). The nonce was sent,
-    /// and is required. `subject` is the `sub` of the first ID token, and the issuer must be the
-    /// same (section 3.3.3.6).
+    /// The policy for the second ID token of a hybrid flow. The code for it came together with the
+    /// first ID token: response types `code id_token` and `code id_token token` (Core section
+    /// 3.3.3.7). The nonce was sent, and is required. `subject` is the `sub` of the first ID token,
+    /// and the issuer must be the same (section 3.3.3.6).
     pub fn second_id_token_policy(
         self,
         issuer: impl Into<Option<&'a str>>,

@@ -6,8 +6,8 @@ use super::issued::{self, Endpoint, Issued, Presence};
 use crate::error::{Error, Reason};
 use crate::evidence::Check;
 
-/// The response type of an authorization request. Its number in the C ABI has one bit per word. The
-/// numbers are fixed and append-only.
+/// The response type of an authorization request. Its number in the C ABI has one bit for each word
+/// of the type. The numbers are fixed and append-only.
 ///
 /// Use [`str::parse`] to read it from the request parameter. The words may have any order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -74,7 +74,7 @@ impl ResponseType {
         self as i32
     }
 
-    /// The flow that it starts (OpenID Connect Core section 3). `code` also starts
+    /// The flow that this type starts (OpenID Connect Core section 3). `code` also starts
     /// [`Flow::AuthorizationCodePkce`]. `none` starts no flow.
     pub const fn flow(self) -> Option<Flow> {
         match self {
@@ -85,14 +85,14 @@ impl ResponseType {
         }
     }
 
-    /// The presence of `issued` in responses of this endpoint. The token endpoint issues values
-    /// only for a code.
+    /// Tells whether this endpoint issues `issued`. The token endpoint issues values only for a
+    /// code.
     pub const fn presence(self, endpoint: Endpoint, issued: Issued) -> Presence {
         match (endpoint, issued) {
             (Endpoint::Authorization, Issued::Code) => self.always_with(CODE),
             (Endpoint::Authorization, Issued::IdToken) => self.always_with(ID_TOKEN),
             (Endpoint::Authorization, Issued::AccessToken) => self.always_with(TOKEN),
-            // RFC 6749 section 4.2.2: never through the browser.
+            // RFC 6749 section 4.2.2: a refresh token never goes through the browser.
             (Endpoint::Authorization, Issued::RefreshToken) => Presence::Never,
             (Endpoint::Token, Issued::Code) => Presence::Never,
             (Endpoint::Token, Issued::AccessToken) => self.always_with(CODE),
@@ -110,8 +110,8 @@ impl ResponseType {
     }
 
     /// The checks of an ID token from this endpoint that OpenID Connect requires beyond those of
-    /// every ID token. Other checks are only made if the token has the claim. Empty if there is no
-    /// ID token.
+    /// every ID token. Every other check is made only if the token has the claim. Empty if there is
+    /// no ID token.
     pub const fn mandatory_checks(self, endpoint: Endpoint) -> &'static [Check] {
         match (endpoint, self) {
             // Core section 3.2.2.11.
@@ -134,7 +134,7 @@ impl ResponseType {
         }
     }
 
-    /// Rejects a response that contains something that this request does not get there.
+    /// Rejects a response with a value that this endpoint does not issue for this response type.
     ///
     /// # Errors
     ///
@@ -153,7 +153,7 @@ impl core::str::FromStr for ResponseType {
     /// # Errors
     ///
     /// [`Reason::UnknownResponseType`] for an unknown or repeated word, an empty string, or `none`
-    /// beside others.
+    /// together with other words.
     fn from_str(text: &str) -> Result<Self, Error> {
         let unknown = Error::new(Reason::UnknownResponseType);
         let mut words = 0;
@@ -170,7 +170,7 @@ impl core::str::FromStr for ResponseType {
             }
             words |= word;
         }
-        // No response type has `none` beside others, or no word at all.
+        // No response type has `none` together with other words, or no word at all.
         Self::ALL.iter().copied().find(|known| known.code() == words).ok_or(unknown)
     }
 }

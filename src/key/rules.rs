@@ -129,7 +129,7 @@ impl<'a> KeyRules<'a> {
     }
 
     /// Also accepts RSA keys of at least `bits`, which must be 1024 or more. RFC 7518 requires
-    /// 2048. Shorter keys can be factored by an attacker with enough money.
+    /// 2048. An attacker with enough money can factor shorter keys.
     pub const fn insecure_allow_weak_rsa(mut self, bits: usize) -> Self {
         self.given_twice.note(self.min_rsa_bits.is_some(), Member::MinRsaBits);
         self.min_rsa_bits = Some(if bits < FEWEST_RSA_BITS { FEWEST_RSA_BITS } else { bits });

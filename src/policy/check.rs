@@ -1,5 +1,5 @@
 //! Checks the claims against the policy, in order: types, issuer, audience, the requirements of the
-//! caller and of the profile, and time last.
+//! caller and of the profile, then time.
 
 use super::{Parts, Policy, issuer};
 use crate::algorithm::Algorithm;
@@ -35,21 +35,22 @@ pub(crate) struct RegisteredClaims<'s> {
 ///
 /// # Errors
 ///
-/// A reason of the claims group with the claim. A reason of the time group only if nothing else is
-/// wrong: a forged or foreign token is never reported as expired.
+/// A reason of the claims group, with the claim. A reason of the time group only if nothing else is
+/// wrong, so a forged token or one for another recipient is never reported as expired.
 #[inline(never)]
 pub(crate) fn check_token(
     policy: &Policy<'_>,
     verified: &Verified<'_>,
     time: Time,
 ) -> Result<Evidence, Error> {
-    // Confirms that the signature step really ran before the claims are used.
+    // Check again that the signature step ran, before the claims are used: a fault may have skipped
+    // it.
     verified.steps.check_signature()?;
     let mut evidence = Evidence::default();
     evidence.pass(Check::Signature);
     check_header(policy, &verified.header, &mut evidence)?;
     let Content::Object { text, records, members } = verified.content else {
-        // The policy alone decides whether a payload is opaque, not the payload.
+        // Only the policy decides whether a payload is opaque. The payload cannot.
         return match policy.profile.has_claims {
             true => Err(Error::new(Reason::JsonNotAnObject)),
             false => {
@@ -92,7 +93,7 @@ pub(crate) fn missing(claim: Member) -> Error {
     Error::new(Reason::ClaimMissing).about(claim)
 }
 
-/// A claim that must be there and must not be empty: an empty name identifies no one.
+/// Requires a claim that is not empty: an empty name identifies no user or client.
 pub(crate) fn required<T: AsRef<[u8]>>(text: Option<T>, claim: Member) -> Result<T, Error> {
     text.filter(|text| !text.as_ref().is_empty()).ok_or(missing(claim))
 }
@@ -130,7 +131,7 @@ impl<'s> RegisteredClaims<'s> {
         })
     }
 
-    /// A claim that must be a string if it is there.
+    /// Reads a claim that must be a string if the token has it.
     pub(crate) fn string(&self, name: &str, claim: Member) -> Result<Option<&'s str>, Error> {
         typed(self.claims.member(name), claim, |value| value.string())
     }
@@ -157,11 +158,12 @@ fn audience<'s>(claims: &Claims<'s>, name: &str) -> Result<Option<Strings<'s>>, 
     typed(claims.member(name), Member::Audience, Strings::of)
 }
 
-/// A claim that must be a point in time if it is there (RFC 7519 section 2, NumericDate).
+/// Reads a claim that must be a point in time if the token has it (RFC 7519 section 2,
+/// NumericDate).
 pub(crate) fn date(value: Option<Value<'_>>, claim: Member) -> Result<Option<NumericDate>, Error> {
     let Some(value) = value else { return Ok(None) };
     let number = value.number().ok_or(wrong_type(claim))?;
-    // A number that is not a valid time: 1e21, the way JavaScript writes large numbers.
+    // The number is too large for a time, for example 1e21, as JavaScript writes large numbers.
     let out_of_range = Error::new(Reason::DateOutOfRange).about(claim);
     NumericDate::from_number(number).map(Some).ok_or(out_of_range)
 }
@@ -221,7 +223,7 @@ fn reject_confirmation(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-/// A key that its JWK restricts in time verifies only at a known time.
+/// A key whose JWK restricts it in time verifies only if the time is known.
 fn check_key_time(
     policy: &Policy<'_>,
     restrictions: &Restrictions<'_>,
@@ -292,7 +294,7 @@ fn check_time(
         evidence.pass(Check::AuthenticationAge);
     }
     match registered.expires_at {
-        // RFC 7519 section 4.1.4: on or after it the token must not be accepted.
+        // RFC 7519 section 4.1.4: on or after `exp` the token must not be accepted.
         Some(expires_at) if !expires_at.is_after(window.earliest) => {
             let error = Error::new(Reason::Expired).about(Member::ExpirationTime);
             return Err(error.apart(expires_at.seconds(), present));
@@ -304,7 +306,7 @@ fn check_time(
         None => evidence.waive(Check::Expiry),
     }
     match registered.not_before {
-        // RFC 7519 section 4.1.5: before it the token must not be accepted.
+        // RFC 7519 section 4.1.5: before `nbf` the token must not be accepted.
         Some(not_before) if not_before.is_after(window.latest) => {
             let error = Error::new(Reason::NotYetValid).about(Member::NotBefore);
             return Err(error.apart(not_before.seconds(), present));
@@ -315,7 +317,7 @@ fn check_time(
     Ok(())
 }
 
-/// Limits how far `exp` lies in the future. It also finds an `exp` in milliseconds.
+/// Limits how far `exp` lies in the future. So an `exp` in milliseconds is rejected, too.
 fn check_lifetime(
     policy: &Policy<'_>,
     window: &Window,
@@ -331,7 +333,7 @@ fn check_lifetime(
     Ok(())
 }
 
-/// The earliest and the latest value of now, with leeway.
+/// The earliest and the latest time that may be now: now minus and plus the leeway.
 pub(crate) struct Window {
     present: i64,
     pub(crate) earliest: i64,
@@ -347,7 +349,7 @@ impl Window {
         }
     }
 
-    /// Requires that `date` lies in the past, and at most `seconds` ago.
+    /// Requires that `date` is in the past, and at most `seconds` ago.
     #[inline(never)]
     pub(crate) fn check_age(
         &self,
@@ -375,8 +377,8 @@ fn check_without_clock(
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     match registered.expires_at {
-        // Now is later than `not_before`. No leeway is added, because no clock was read that could
-        // have drifted.
+        // Now is not before `not_before`. The leeway allows for an inexact clock, so it is not
+        // added here, where no clock was read.
         Some(expires_at) if !expires_at.is_after(not_before) => {
             let error = Error::new(Reason::Expired).about(Member::ExpirationTime);
             return Err(error.apart(expires_at.seconds(), not_before));

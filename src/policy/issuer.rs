@@ -14,8 +14,8 @@ pub(crate) enum Issuer<'a> {
     Like(&'a str, &'static Form),
 }
 
-/// The reader of a template. The policy holds a reference to it, so a program without a template
-/// does not link it.
+/// The function that reads a template. The policy holds a reference to it, so that a program
+/// without templates does not link it.
 pub(crate) struct Form {
     check: fn(&str) -> Result<(), Error>,
     may_be: fn(&str, &[u8]) -> Result<bool, Error>,
@@ -33,7 +33,7 @@ struct Template<'a> {
 }
 
 impl<'a> Issuer<'a> {
-    /// Each issuer of the form of `template`.
+    /// Makes the requirement for each issuer of the form of `template`.
     pub(crate) fn like(template: &'a str) -> Self {
         Self::Like(template, &FORM)
     }
@@ -45,8 +45,8 @@ impl<'a> Issuer<'a> {
         }
     }
 
-    /// True if a token with this `iss` may be from this issuer. For a template, the claim must
-    /// still be compared.
+    /// True if a token with this `iss` may be from this issuer. For a template, the claim is
+    /// compared after the signature was verified.
     ///
     /// # Errors
     ///
@@ -61,7 +61,7 @@ impl<'a> Issuer<'a> {
     fn check_token(self, registered: &RegisteredClaims<'_>) -> Result<(), Error> {
         let found = registered.issuer.ok_or(missing(Member::Issuer))?;
         match self {
-            // RFC 8725 section 3.8: compared unchanged, without normalisation.
+            // RFC 8725 section 3.8: issuers are compared without normalisation.
             Self::Is(wanted) if wanted.as_bytes() == found => Ok(()),
             Self::Is(_) => Err(wrong()),
             Self::Like(template, form) => (form.check_token)(template, found, registered),
@@ -133,8 +133,8 @@ pub(super) fn check_token(
     registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    // The issuer check is skipped only if it was waived explicitly. A policy without an issuer and
-    // without a waiver rejects every token.
+    // The issuer check is skipped only if the caller waived it by name. A policy without an issuer
+    // and without a waiver rejects every token.
     if policy.waived.issuer {
         evidence.waive(Check::Issuer);
         return Ok(());

@@ -1,4 +1,4 @@
-//! Rules for claims that no profile checks.
+//! Rules of the caller for claims that no profile checks.
 
 use super::check::RegisteredClaims;
 use super::{Part, Policy};
@@ -65,7 +65,7 @@ impl<'a> ClaimRule<'a> {
     }
 
     /// Requires that the claim at `path` is this string, or an array of strings that contains it.
-    /// It is for groups and roles.
+    /// For groups and roles.
     pub fn contains(path: impl Into<StrList<'a>>, value: &'a str) -> Self {
         Self { path: path.into(), demand: Demand::Contains(value) }
     }
@@ -99,7 +99,7 @@ impl<'a> ClaimRule<'a> {
     }
 }
 
-/// A source of rules, by their index.
+/// A source that returns rules by their index.
 pub(crate) trait RuleSource {
     /// The rule at `index`. `None` beyond the last one.
     fn rule(&self, index: usize) -> Option<ClaimRule<'_>>;

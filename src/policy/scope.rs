@@ -6,10 +6,10 @@ use crate::claims::scopes::has_blank;
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 
-/// For a policy that requires scopes.
+/// The checks of a policy that requires scopes.
 pub(super) static PART: Part = Part { check, check_token };
 
-/// For a policy that names the claim that grants scopes, and requires none.
+/// The checks of a policy that names the claim that grants scopes but requires no scope.
 pub(super) static CLAIM: Part = Part { check: check_claim, check_token: check_token_claim };
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
@@ -27,7 +27,7 @@ fn check_claim(policy: &Policy<'_>) -> Result<(), Error> {
     check_text(policy.scope_claim, Member::Scope)
 }
 
-/// A named claim of another type is malformed, and is not treated as absent.
+/// The named claim is malformed if it has another type. It is then not treated as absent.
 fn check_token_claim(
     policy: &Policy<'_>,
     registered: &RegisteredClaims<'_>,

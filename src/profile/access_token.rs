@@ -22,7 +22,7 @@ static RFC_9068: Profile = Profile {
     check_token: check_token_rfc9068,
 };
 
-/// `typ` of an access token by RFC 9068.
+/// The `typ` of an access token by RFC 9068.
 const TYPE: &str = "at+jwt";
 
 /// The claims that access tokens have and ID tokens do not, in the spelling of various issuers.
@@ -31,19 +31,19 @@ const MARKERS: &[&str] = &["scp", "scope", "cid", "appid", "token_use"];
 impl<'a> Policy<'a> {
     /// An access token, by RFC 9068 or of the older style.
     ///
-    /// A token whose type is not `at+jwt` must have a claim that marks an access token: `scp`,
+    /// A token whose type is not `at+jwt` must have a claim that shows an access token: `scp`,
     /// `scope`, `cid`, `appid`, or a `token_use` of `access`. [`marked_by`](Self::marked_by) names
-    /// other claims, or fewer. The best marks are claims that the issuer puts only into access
-    /// tokens.
+    /// other claims, or fewer. Choose claims that the issuer puts only into access tokens.
     ///
     /// A token with `at_hash`, `c_hash`, `events`, another `token_use`, or a claim `typ` of `ID`,
-    /// `Refresh` or `Logout` is rejected. An ID token without any of these but with a mark passes:
-    /// only `typ` in the header tells the kinds apart reliably.
+    /// `Refresh` or `Logout` is rejected. An ID token with, for example, `scope` and without these
+    /// claims would pass. Only `typ` in the header tells the kinds apart reliably.
     ///
     /// One of the audiences must be in `aud`.
     ///
     /// For an issuer that writes another `typ`, name it with
-    /// [`require_token_type`](Self::require_token_type). A mark is still required.
+    /// [`require_token_type`](Self::require_token_type). A claim that shows an access token is
+    /// still required.
     ///
     /// If the issuer or the audience is `None`, [`without_issuer`](Self::without_issuer) or
     /// [`without_audience`](Self::without_audience) is required.
@@ -65,8 +65,8 @@ impl<'a> Policy<'a> {
         Self::new(&RFC_9068, issuer.into(), audiences.into(), algorithms)
     }
 
-    /// Names the claims that mark an access token whose `typ` is not `at+jwt`. One of them must be
-    /// there. `token_use` is a mark only if it is `access`.
+    /// Names the claims that show an access token if `typ` is not `at+jwt`. The token must have one
+    /// of them. `token_use` counts only if its value is `access`.
     pub fn marked_by(mut self, claims: impl Into<StrList<'a>>) -> Self {
         self.note_twice(self.markers.is_given(), Member::Scope);
         self.markers = claims.into();
@@ -92,7 +92,7 @@ fn check_token_any(
         None => false,
         Some(found) if is_media_type(found, TYPE) => true,
         Some(found) if is_media_type(found, "JWT") => false,
-        // The caller named this `typ`, and it was compared.
+        // The caller required this `typ`, and an earlier check compared it.
         Some(_) if policy.token_type.is_some() => false,
         // RFC 8725 section 3.12: each kind of token has its own types.
         Some(_) => return Err(Error::new(Reason::WrongTokenType).about(Member::Type)),

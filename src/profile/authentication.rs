@@ -1,6 +1,6 @@
 //! The checks of OpenID Connect on the user and the login: `nonce`, `azp` and the hashes that bind
-//! an ID token to the values beside it (Core sections 3.1.3.6, 3.1.3.7 and 3.3.2.11). `max_age` is
-//! checked with the other times.
+//! an ID token to the code and access token beside it (Core sections 3.1.3.6, 3.1.3.7 and
+//! 3.3.2.11). `max_age` is checked with the other times.
 
 use crate::base64url;
 use crate::claims::Strings;
@@ -17,7 +17,7 @@ use subtle::ConstantTimeEq;
 pub(crate) struct Authentication<'a> {
     pub(crate) subject: Option<&'a str>,
     pub(crate) nonce: Option<&'a str>,
-    /// True if `azp` is checked: always for ID tokens, otherwise on request.
+    /// True if `azp` is checked. It is checked in every ID token, and in other tokens on request.
     pub(crate) checks_authorized_party: bool,
     pub(crate) authorized_parties: StrList<'a>,
     pub(crate) require_authorized_party: bool,
@@ -64,7 +64,7 @@ impl Authentication<'_> {
             (self.state, self.require_state_hash, Member::StateHash),
         ] {
             policy::check_text(value, claim)?;
-            // A hash cannot be required without its value.
+            // Requiring a hash needs the value over which it is computed.
             if required && value.is_none() {
                 return Err(Error::new(Reason::PolicyIncomplete).about(claim));
             }
@@ -109,7 +109,8 @@ impl<'a> Policy<'a> {
         self.with_authentication()
     }
 
-    /// Checks `at_hash`, if the token has it, against the access token that came with the ID token.
+    /// If the token has `at_hash`, compares it with the hash of the access token that came with the
+    /// ID token.
     pub fn with_access_token(mut self, access_token: &'a str) -> Self {
         let given = self.authentication.access_token.is_some();
         self.note_twice(given, Member::AccessTokenHash);
@@ -117,7 +118,8 @@ impl<'a> Policy<'a> {
         self.with_authentication()
     }
 
-    /// Checks `c_hash`, if the token has it, against the code that came with the ID token.
+    /// If the token has `c_hash`, compares it with the hash of the code that came with the ID
+    /// token.
     pub fn with_code(mut self, code: &'a str) -> Self {
         self.note_twice(self.authentication.code.is_some(), Member::CodeHash);
         self.authentication.code = Some(code);
@@ -136,8 +138,8 @@ impl<'a> Policy<'a> {
         self.with_authentication()
     }
 
-    /// Checks `s_hash`, if the token has it, against the `state` of the authorization request
-    /// (Financial-grade API 1.0 part 2 section 5.2.2). See
+    /// If the token has `s_hash`, compares it with the hash of the `state` of the authorization
+    /// request (Financial-grade API 1.0 part 2 section 5.2.2). See
     /// [`require_state_hash`](Self::require_state_hash).
     pub fn with_state(mut self, state: &'a str) -> Self {
         self.note_twice(self.authentication.state.is_some(), Member::StateHash);
@@ -176,7 +178,7 @@ impl<'a> Policy<'a> {
         self.with_authentication()
     }
 
-    /// Adds the fixed requirements of an ID token.
+    /// Adds the requirements that every ID token must meet.
     pub(super) fn with_authentication_of_id_token(mut self) -> Self {
         self.authentication.checks_authorized_party = true;
         self.with_authentication()
@@ -332,7 +334,7 @@ fn check_nonce(
     Ok(())
 }
 
-/// A claim with the hash of a value that came with the token.
+/// Checks a claim that is the hash of a value that came with the token.
 struct Hashed<'a> {
     name: &'static str,
     claim: Member,
@@ -342,8 +344,8 @@ struct Hashed<'a> {
 }
 
 impl Hashed<'_> {
-    /// Core section 3.1.3.6: base64url of the left half of the hash. It is the hash function of the
-    /// token's algorithm.
+    /// Core section 3.1.3.6: the claim is base64url of the left half of the hash, by the hash
+    /// function of the token's algorithm.
     fn check_token(
         &self,
         registered: &RegisteredClaims<'_>,

@@ -1,7 +1,7 @@
-//! The client of the token, and whether the token stands for a user. This separates tokens of the
-//! client credentials grant (RFC 6749 section 4.4) from tokens that a user has authorized. No
-//! specification defines one way to tell, so the caller says which claims to use. `sub` alone never
-//! means a user (RFC 9068 section 5).
+//! Checks the client of the token, and whether the token was issued for a user. This separates
+//! tokens of the client credentials grant (RFC 6749 section 4.4) from tokens that a user has
+//! authorized. No specification defines claims for this, so the caller names them. `sub` alone does
+//! not prove a user (RFC 9068 section 5).
 
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
@@ -19,7 +19,7 @@ pub(crate) struct Client<'a> {
     user: Option<User<'a>>,
 }
 
-/// The requirement about the user, with the mark of tokens that fulfil it.
+/// The requirement about the user, with the rule by which such tokens are recognised.
 #[derive(Clone, Copy)]
 enum User<'a> {
     With(ClaimRule<'a>),
@@ -28,24 +28,25 @@ enum User<'a> {
 
 impl<'a> Policy<'a> {
     /// Names the claim that holds the client ID: `client_id` (RFC 9068 section 2.2), `cid` (Okta),
-    /// `azp` or `appid` (Azure, Auth0, Keycloak). There are no fallback claims: if an issuer lets
-    /// clients choose claims, a client could name another one.
+    /// `azp` or `appid` (Azure, Auth0, Keycloak). No other claim is tried instead: if an issuer
+    /// lets clients choose claims, one client could write the ID of another into such a claim.
     pub fn client_id_from(mut self, claim: &'a str) -> Self {
         self.note_twice(self.client.claim.is_some(), Member::ClientId);
         self.client.claim = Some(claim);
         self.with_client()
     }
 
-    /// Requires one of these clients. [`client_id_from`](Self::client_id_from) names the claim.
+    /// Requires one of these clients. Needs [`client_id_from`](Self::client_id_from), which names
+    /// the claim.
     pub fn require_client(mut self, ids: impl Into<StrList<'a>>) -> Self {
         self.note_twice(self.client.ids.is_given(), Member::ClientId);
         self.client.ids = ids.into();
         self.with_client()
     }
 
-    /// Requires a token that stands for a user: its `sub` is not the client, and `mark` holds.
-    /// `mark` must hold only for such tokens of the issuer (`uid` of Okta, `idtyp` equal to `user`
-    /// of Azure). Needs [`client_id_from`](Self::client_id_from).
+    /// Requires a token that was issued for a user: its `sub` is not the client, and it fulfils
+    /// `mark`. Only tokens with a user may fulfil `mark` (`uid` of Okta, `idtyp` equal to `user` of
+    /// Azure). Needs [`client_id_from`](Self::client_id_from).
     pub fn require_user(self, mark: ClaimRule<'a>) -> Self {
         self.with_or_without(User::With(mark))
     }
@@ -56,8 +57,9 @@ impl<'a> Policy<'a> {
         self.with_or_without(User::Without(None))
     }
 
-    /// Like [`reject_user`](Self::reject_user), for an issuer with another `sub` and a mark for
-    /// such tokens (`gty` equal to `client-credentials` of Auth0, `idtyp` equal to `app` of Azure).
+    /// Like [`reject_user`](Self::reject_user), for an issuer that writes another `sub` and marks
+    /// such tokens by a claim (`gty` equal to `client-credentials` of Auth0, `idtyp` equal to `app`
+    /// of Azure).
     pub fn reject_user_marked_by(self, mark: ClaimRule<'a>) -> Self {
         self.with_or_without(User::Without(Some(mark)))
     }
@@ -117,7 +119,7 @@ fn check_token(
             let named = registered.subject.filter(|subject| !subject.is_empty());
             let user = named.is_some_and(|subject| subject != client.as_bytes());
             if user && !holds(mark) {
-                // The missing claim is the mark, not the subject.
+                // Name the claim of the rule in the error, not `sub`.
                 return Err(Error::new(Reason::UserMissing).about(mark.claim()));
             }
             user.then_some(()).ok_or(Reason::UserMissing)

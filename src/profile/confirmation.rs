@@ -1,6 +1,6 @@
-//! Tokens that are bound to a key (RFC 7800): to the key of a DPoP proof by `jkt` (RFC 9449 section
-//! 6.1), or to a client certificate by `x5t#S256` (RFC 8705 section 3.1). In every profile, a bound
-//! token without the proof is rejected.
+//! Checks tokens that are bound to a key (RFC 7800): to the key of a DPoP proof by `jkt` (RFC 9449
+//! section 6.1), or to a client certificate by `x5t#S256` (RFC 8705 section 3.1). In every profile,
+//! a bound token without the proof is rejected.
 
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
@@ -24,8 +24,7 @@ impl Confirmation<'_> {
 
 impl<'a> Policy<'a> {
     /// Requires a token that is bound by `jkt` to this key, whose DPoP proof came with it (RFC 9449
-    /// section 7.1). A token that is not bound by `jkt` is rejected as [`Reason::TokenNotBound`]:
-    /// it should have come without a proof.
+    /// section 7.1). A token that is not bound by `jkt` is rejected with [`Reason::TokenNotBound`].
     ///
     /// `dpop::validate_bound_token` calls this with the key of a proof that it has validated.
     pub fn require_dpop_key(mut self, key: &'a Thumbprint) -> Self {
@@ -37,7 +36,7 @@ impl<'a> Policy<'a> {
 
     /// Requires a token that is bound by `x5t#S256` to the client certificate of the mutual TLS
     /// connection. The argument is the SHA-256 of its DER encoding (RFC 8705 section 3). A token
-    /// that is not bound by `x5t#S256` is rejected as [`Reason::TokenNotBound`].
+    /// that is not bound by `x5t#S256` is rejected with [`Reason::TokenNotBound`].
     ///
     /// The TLS stack must have verified the handshake with that certificate; this library cannot.
     pub fn require_client_certificate(mut self, sha256_of_der: &'a Thumbprint) -> Self {
@@ -71,8 +70,8 @@ fn check_token(
                     compare(value, proven.client_certificate)?;
                     evidence.pass(Check::ClientCertificate);
                 }
-                // RFC 7800 section 3.1 lets a verifier ignore unknown methods. Then the token would
-                // not be bound.
+                // RFC 7800 section 3.1 lets a verifier ignore unknown methods. But then anyone
+                // could use the token without its key, so reject.
                 () => return Err(Error::new(Reason::ConfirmationUnknown).about(claim)),
             }
         }
@@ -80,7 +79,7 @@ fn check_token(
             return Err(Error::new(Reason::ConfirmationUnknown).about(claim));
         }
     }
-    // A proof beside a token that is not bound proves nothing.
+    // A proof together with an unbound token does not show that the sender may use the token.
     let passed = evidence.passed();
     if proven.dpop_key.is_some() && !passed.contains(Check::DpopKey)
         || proven.client_certificate.is_some() && !passed.contains(Check::ClientCertificate)

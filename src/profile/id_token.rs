@@ -16,14 +16,13 @@ static ID_TOKEN: Profile = Profile { name: "ID token", has_claims: true, check, 
 impl<'a> Policy<'a> {
     /// An ID token for the client `client_id` (or for one of several clients of the caller), with
     /// the `nonce` of the authentication request. `iss`, `sub`, `aud`, `exp` and `iat` must be
-    /// there. Every audience must be the client or trusted. `azp`, if it is there, must be the
-    /// client.
+    /// there. Every audience must be the client or a trusted one. If the token has `azp`, it must
+    /// be the client.
     ///
-    /// A token with the type of another kind, `events`, another `token_use`, or a claim `typ` of
-    /// `Refresh`, `Logout` or `Bearer` is rejected. An access token without any of these, and with
-    /// the client as its audience, passes if no nonce is required. An ID token may have every claim
-    /// of an access token. Only the nonce, or access tokens whose audience is not a client, tell
-    /// the two apart.
+    /// A token with the `typ` of another kind, `events`, another `token_use`, or a claim `typ` of
+    /// `Refresh`, `Logout` or `Bearer` is rejected. An access token without these, whose audience
+    /// is the client, would pass if no nonce is required: an ID token may have every claim of an
+    /// access token. So require a nonce, or let the issuer use other audiences for access tokens.
     ///
     /// `typ` must be absent or `JWT`. For an issuer that writes another `typ`, name it with
     /// [`require_token_type`](Self::require_token_type).
@@ -41,7 +40,7 @@ impl<'a> Policy<'a> {
         policy.with_authentication_of_id_token()
     }
 
-    /// No nonce was sent in the authentication request. A nonce in the token is then ignored.
+    /// Says that the authentication request had no nonce. A nonce in the token is then ignored.
     pub const fn nonce_not_sent(mut self) -> Self {
         self.waived.nonce = true;
         self
@@ -62,7 +61,7 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
     check_claims(policy)
 }
 
-/// The checks that a refreshed ID token shares.
+/// The checks that ID tokens and refreshed ID tokens share.
 pub(super) fn check_claims(policy: &Policy<'_>) -> Result<(), Error> {
     policy.check_type_of_kind(&["JWT"])?;
     // Core section 2: these claims are required.
@@ -107,8 +106,8 @@ pub(super) fn check_all_audiences(
     let audience = registered.audience.clone().ok_or(missing(Member::Audience))?;
     let several = audience.clone().nth(1).is_some();
     if several && registered.algorithm.key_kind() == KeyKind::Secret {
-        // Core section 3.1.3.7 step 8: for several audiences, it is not defined whose secret the
-        // MAC uses.
+        // Core section 3.1.3.7 step 8 does not define whose secret makes the MAC of a token for
+        // several audiences. So reject it.
         return Err(Error::new(Reason::UntrustedAudience).about(Member::Audience));
     }
     for found in audience {

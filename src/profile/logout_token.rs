@@ -15,7 +15,7 @@ static LOGOUT_TOKEN: Profile =
 static UNTYPED: Profile =
     Profile { name: "logout token", has_claims: true, check, check_token: check_untyped };
 
-/// The member of `events` that makes a logout token (section 2.4).
+/// The member of `events` that every logout token has (section 2.4).
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
 
 impl<'a> Policy<'a> {
@@ -27,11 +27,11 @@ impl<'a> Policy<'a> {
     /// * there is no `nonce`, which distinguishes it from an ID token
     /// * every audience is the client or trusted, as in an ID token (section 2.6 step 3)
     ///
-    /// The claims `sid` and `sub` of the result name the sessions that end; both together mean that
+    /// The claims `sid` and `sub` of the result name the sessions that end; together they mean that
     /// session of that user. The caller must check that the session exists, and that the token is
     /// used only once: see [`ReplayCache`](crate::replay::ReplayCache).
     ///
-    /// Providers from before errata set 1 send no `exp`. For them, combine
+    /// Providers that were written before errata set 1 send no `exp`. For them, combine
     /// [`without_expiry`](Self::without_expiry) with
     /// [`require_max_token_age`](Self::require_max_token_age), which then bounds the token.
     ///
@@ -44,9 +44,9 @@ impl<'a> Policy<'a> {
         Self::new(&LOGOUT_TOKEN, issuer.into(), client_id.into(), algorithms)
     }
 
-    /// Also accepts logout tokens with no `typ` or with `JWT`. They come from providers from before
-    /// section 2.4 recommended `logout+jwt`. Only `events` then distinguishes them from other
-    /// kinds.
+    /// Also accepts logout tokens with no `typ` or with `JWT`. Older providers issue them, because
+    /// section 2.4 recommends `logout+jwt` only since a later version. Only `events` then
+    /// distinguishes them from other kinds.
     pub fn allow_untyped_logout_token(mut self) -> Self {
         let typed = core::ptr::eq(self.profile, &raw const LOGOUT_TOKEN);
         self.note_twice(!typed, Member::Type);
@@ -57,7 +57,7 @@ impl<'a> Policy<'a> {
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     if policy.waived.expiry && policy.max_token_age.is_none() {
-        // A bound is required for the time that a use must be remembered.
+        // Without `exp` or a maximum age, a use would have to be remembered for ever.
         return Err(Error::new(Reason::PolicyIncomplete).about(Member::IssuedAt));
     }
     policy::check_meaningless(&[
@@ -116,7 +116,8 @@ fn check_token(
     let session = registered.string("sid", Member::SessionId)?.map(str::as_bytes);
     for (found, claim) in [(registered.subject, Member::Subject), (session, Member::SessionId)] {
         if found == Some(b"") {
-            // An empty claim names no session, and must not end every session.
+            // An empty claim names no session. A caller could take it for every session, so reject
+            // it.
             return Err(Error::new(Reason::ClaimMismatch).about(claim));
         }
     }
@@ -133,7 +134,7 @@ fn check_events(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
     let claim = Member::Events;
     let events = registered.claims.member("events").ok_or(missing(claim))?;
     let events = events.object().ok_or(wrong_type(claim))?;
-    // RFC 8417 section 2.2: another event makes another kind of token.
+    // RFC 8417 section 2.2: a token with another event is of another kind.
     let other_kind = Error::new(Reason::WrongTokenKind).about(claim);
     let event = events.member(EVENT).ok_or(other_kind)?;
     event.object().ok_or(wrong_type(claim))?;

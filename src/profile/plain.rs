@@ -1,5 +1,4 @@
-//! Signed tokens of no particular kind: JWS with any bytes as its payload (RFC 7515), and JWT (RFC
-//! 7519).
+//! Signed tokens of no particular kind: JWS with any payload (RFC 7515), and JWT (RFC 7519).
 
 use crate::algorithm::Algorithms;
 use crate::error::{Error, Member};
@@ -13,8 +12,8 @@ static JWT: Profile =
     Profile { name: "jwt", has_claims: true, check: check_jwt, check_token: |_, _, _| Ok(()) };
 
 impl<'a> Policy<'a> {
-    /// A signature over any bytes (RFC 7515). There are no claims, so the policy limits neither the
-    /// time nor the use of the token.
+    /// A signature over any bytes (RFC 7515). Such a token has no claims, so the policy cannot
+    /// limit when and where it is used.
     pub fn jws(algorithms: impl Into<Algorithms>) -> Self {
         Self::new(&JWS, None, StrList::NOT_GIVEN, algorithms)
     }
@@ -31,7 +30,8 @@ impl<'a> Policy<'a> {
     }
 }
 
-/// Requirements on claims have no meaning here, so they must not look as if they were checked.
+/// Requirements on claims have no meaning here. Without this error a caller could believe that they
+/// are checked.
 fn check_jws(policy: &Policy<'_>) -> Result<(), Error> {
     let waived = &policy.waived;
     policy::check_meaningless(&[

@@ -1,5 +1,5 @@
-//! ID tokens from a refresh (OpenID Connect Core section 12.2). They must agree with the original
-//! about the same authentication.
+//! ID tokens from a refresh (OpenID Connect Core section 12.2). Their claims about the
+//! authentication must agree with those of the original.
 
 use super::id_token;
 use crate::algorithm::Algorithms;
@@ -15,7 +15,8 @@ static REFRESHED_ID_TOKEN: Profile =
 
 /// The claims of the original ID token that a client keeps until no refresh can follow.
 ///
-/// Each member may be given at most once. Otherwise a policy with it is [`Reason::PolicyTwice`].
+/// Each member may be given at most once. Otherwise a policy with this original is rejected with
+/// [`Reason::PolicyTwice`].
 #[derive(Clone, Copy, Debug)]
 #[must_use]
 pub struct OriginalIdToken<'a> {

@@ -5,14 +5,15 @@ use super::single_use::SingleUse;
 /// "replay" and the version of the layout, as the bytes of a little-endian word.
 const MAGIC: u64 = u64::from_le_bytes(*b"replay\0\x02");
 
-/// Words before the entries, one each: the magic number, the length of the cache, the longest
-/// window and leeway, the share of a key and the state of the clock, the start, the latest time.
+/// The number of words before the entries. They hold the magic number, the length of the cache, the
+/// longest window and leeway, the share of a key with the state of the clock, the start, and the
+/// latest time.
 pub(crate) const HEADER_WORDS: usize = 6;
 
-/// Words of an entry: two for its name, one for its end.
+/// The number of words of an entry: two identify the use, one holds the time at which it expires.
 pub(super) const ENTRY_WORDS: usize = 3;
 
-/// Entries of one set.
+/// The number of entries in one set.
 pub(super) const SET: usize = 16;
 
 /// The number of 64-bit words of a cache with this many entries. 16 or more entries are rounded up
@@ -27,7 +28,7 @@ pub const fn words_for(entries: usize) -> usize {
 
 #[derive(Clone, Copy)]
 pub(super) struct Header {
-    /// Words of the whole cache.
+    /// The length of the whole cache, in words.
     pub(super) length: usize,
     /// The longest window of a proof, in seconds.
     pub(super) window: u32,
@@ -35,10 +36,10 @@ pub(super) struct Header {
     pub(super) leeway: u32,
     /// The sixteenths of the cache that one key may fill.
     pub(super) share: u8,
-    /// True after the clock was stepped, or has advanced by more than the memory since the start.
-    /// Later gaps are then not steps.
+    /// True after a step of the clock, or once the cache has run longer than it remembers a proof.
+    /// Later gaps are then not taken as steps.
     pub(super) is_settled: bool,
-    /// True if a token came after a step of the clock that no proof has seen yet.
+    /// True if a token came after a step of the clock, and no proof has come since.
     pub(super) has_stepped: bool,
     pub(super) started: i64,
     pub(super) latest: i64,
@@ -71,16 +72,16 @@ impl Header {
         [MAGIC, length, longest, state, started, latest]
     }
 
-    /// The seconds from `iat` of a proof to the end of its entry.
+    /// The seconds from the `iat` of a proof until its entry expires.
     pub(super) fn memory(&self) -> i64 {
         i64::from(self.window).saturating_add(self.leeway.into())
     }
 
-    /// Called at the check of a proof. If the clock was stepped since the latest call, or a token
-    /// has noted a step, starts the cache again and returns true.
+    /// The check of a proof calls this. If the clock was stepped since the latest call, or if a
+    /// token came after a step, starts the cache again and returns true.
     ///
     /// If a clock is behind at the start and is then set, a proof from before the start could be
-    /// used again. The first gap that is longer than the memory therefore counts as a step.
+    /// used again. So the first gap that is longer than an entry lives counts as a step.
     pub(super) fn settle(&mut self, now: i64) -> bool {
         self.note_step(now);
         let is_step = core::mem::take(&mut self.has_stepped);
@@ -91,14 +92,15 @@ impl Header {
         is_step
     }
 
-    /// Notes a step of the clock since the latest call. Tokens pass despite it; the next proof must
-    /// not.
+    /// Records a step of the clock since the latest call. Tokens are accepted despite the step, but
+    /// the next proof must be rejected.
     pub(super) fn note_step(&mut self, now: i64) {
         self.has_stepped |= !self.is_settled && now.saturating_sub(self.latest) > self.memory();
     }
 
-    /// The last second of the entry for a use: until then, a caller within the limits could accept
-    /// it again. `None` if a caller with the limits of this use could accept it for longer.
+    /// The last second at which the entry of a use is needed: until then, a caller within the
+    /// limits of the cache could accept the use again. `None` if the check of this use could accept
+    /// it even later.
     pub(super) fn end_of(&self, single_use: &SingleUse) -> Option<i64> {
         let more_leeway = self.leeway.checked_sub(single_use.leeway)?;
         let end = match single_use.holder {
@@ -110,10 +112,10 @@ impl Header {
 }
 
 pub(super) struct Entry {
-    /// The name of the use: for a proof, the holder and a part of the hash; for a token, two words
+    /// Identifies the use. For a proof: the holder and one word of the hash. For a token: two words
     /// of the hash.
     name: [u64; 2],
-    /// The last second at which the entry counts.
+    /// The last second at which the entry is in use.
     until: i64,
 }
 

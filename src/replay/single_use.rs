@@ -1,11 +1,11 @@
-//! A single use: the name of a token or a proof, and how long it could be accepted.
+//! One use of a token or a proof: what identifies it, and until when it could be accepted again.
 
 use crate::claims::Claims;
 use crate::digest::{Hash, Hasher};
 use crate::error::{Error, Member, Reason};
 
-/// A SHA-256 over everything that identifies a use. It never covers the signature, because one
-/// message can have many signatures.
+/// A SHA-256 over everything that identifies a use. The signature is left out, because one message
+/// can have many valid signatures.
 pub(crate) type ReplayKey = [u8; 32];
 
 /// One use of a token or a proof.
@@ -16,7 +16,7 @@ pub(crate) struct SingleUse {
     pub(crate) holder: Option<u64>,
     /// `iat` in whole seconds, rounded down.
     pub(crate) issued_at: i64,
-    /// The last second at which the caller could accept it again.
+    /// The last second at which the caller could accept the token or proof again.
     pub(crate) until: i64,
     /// The leeway of the check, in seconds.
     pub(crate) leeway: u32,
@@ -37,7 +37,7 @@ impl SingleUse {
         hash_text(&mut hasher, token_id.as_bytes());
         let issued_at = claims.time("iat")?.seconds();
         let end = match (claims.time("exp"), max_token_age) {
-            // A token without `exp` ends with the maximum age of its policy.
+            // A token without `exp` expires when it reaches the maximum age in its policy.
             (Err(error), Some(seconds)) if error.reason() == Reason::ClaimMissing => {
                 issued_at.saturating_add(seconds.into())
             }
@@ -57,7 +57,7 @@ impl SingleUse {
     }
 }
 
-/// The holder for the key with this thumbprint, as entries store it.
+/// The number by which entries identify the holder of the key with this thumbprint.
 pub(crate) fn holder_of(thumbprint: &[u8; 32]) -> Option<u64> {
     thumbprint.first_chunk().map(|start| u64::from_le_bytes(*start))
 }

@@ -44,9 +44,9 @@ pub(super) trait Curve {
     /// Returns whether a key is a point on the curve.
     fn has(key: &Key<'_>) -> bool;
 
-    /// The bits in which r, s differs from a signature of the digest: zero if it is one. `r` and
-    /// `s` are in range and as wide as the order. A crate that answers only yes or no gives no bit
-    /// or all bits.
+    /// Returns zero if (r, s) is a valid signature of the digest, else the bits in which a
+    /// comparison differs. `r` and `s` are in range and as wide as the order. For a crate that
+    /// returns only true or false, the result is zero or all ones.
     fn difference(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> u64;
 }
 
@@ -55,8 +55,8 @@ pub(super) trait Curve {
 pub(super) trait OwnCurve {
     type Curve: curve::Curve;
 
-    /// The number that stands in records for the first shape of the curve; the other shapes follow
-    /// it. It never changes.
+    /// The number of the first shape of the curve in records. The other shapes have the numbers
+    /// after it. It never changes.
     const FIRST_SHAPE: u8;
 }
 
@@ -73,7 +73,7 @@ fn shape_of<C: OwnCurve>(number: u8) -> Option<Shape> {
 }
 
 /// Plans the largest precomputation that `precompute` allows. If two shapes have the same size, a
-/// build with a back end with lanes takes the latter, on every machine.
+/// build with SIMD lanes takes the latter, on every machine.
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 pub(super) fn table_spec<C: OwnCurve>(precompute: Precompute) -> TableSpec {
     shapes::<C>().fold(TableSpec::NOTHING, |best, (number, shape)| {
@@ -286,8 +286,8 @@ fn scalars<C: Curve>(signature: &[u8]) -> Result<(&[u8], &[u8]), Error> {
     Ok((r, s))
 }
 
-/// Verifies the signatures with keys of this curve, each as [`super::verify`] does. The others stay
-/// without a result.
+/// Verifies the signatures with keys of this curve, each as [`super::verify`] does. The others get
+/// no result.
 #[cfg(any(feature = "es256", feature = "es384"))]
 pub(super) fn verify_batch<C: OwnCurve + Curve>(
     curve: KeyKind,
@@ -354,7 +354,7 @@ fn is_key<K: for<'a> TryFrom<&'a [u8]>>(width: usize, key: &Key<'_>) -> bool {
 /// RFC 7518 section 3.4 and RFC 8812 section 3.2 allow every s from 1 to n - 1. If (r, s) is valid,
 /// so is (r, n - s). The crate of a curve may reject the larger of the two, as `k256` does.
 ///
-/// Out of line: the stack frame of each curve is kilobytes, and inlining would add it to all other
+/// Not inlined: the stack frame of each curve has kilobytes, and inlining would add it to all other
 /// curves.
 #[cfg(any(feature = "es512", feature = "es256k"))]
 #[inline(never)]

@@ -12,7 +12,7 @@ use crate::digest::Hash;
 use crate::error::{Error, Reason};
 use crate::step_counter::StepCounter;
 
-/// Bytes of a public key, and of each half of a signature.
+/// The length in bytes of a public key, and of each half of a signature.
 const WIDTH: usize = 32;
 
 /// A public key: its bytes packed into words, least significant word of the number first.
@@ -68,7 +68,7 @@ pub(super) fn check_key(words: &[u64]) -> Result<(), Error> {
     if is_key { Ok(()) } else { Err(Error::new(Reason::KeyNotOnCurve)) }
 }
 
-/// Out of line: inlining would add its stack frame to all other algorithms.
+/// Not inlined: inlining would add its stack frame to all other algorithms.
 ///
 /// # Errors
 ///
@@ -79,7 +79,7 @@ pub(super) fn verify(
     message: &[u8],
     signature: &[u8],
 ) -> Result<StepCounter, Error> {
-    // RFC 8032 section 5.1.7: R and S.
+    // RFC 8032 section 5.1.7: a signature is R followed by S.
     let signature: &[u8; 2 * WIDTH] = signature.try_into().map_err(|_| Reason::SignatureLength)?;
     let not_on_curve = Error::new(Reason::KeyNotOnCurve);
     let encoded: &[u64; 4] = key.words.try_into().map_err(|_| not_on_curve)?;

@@ -14,18 +14,18 @@ use core::ops::Range;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
-/// Each byte of the pad before the message; [`OUTER`] is that before the inner hash (RFC 2104
-/// section 2).
+/// The value of each byte of the inner pad, which precedes the message. [`OUTER`] is the value for
+/// the outer pad, which precedes the inner hash (RFC 2104 section 2).
 const INNER: u8 = 0x36;
 const OUTER: u8 = 0x5C;
 
-/// Words of the longest block.
+/// The length of the longest block, in words.
 const BLOCK_WORDS: usize = if cfg!(feature = "sha512") { 16 } else { 8 };
 
-/// Words of the two states of the largest hash.
+/// The length of the two states of the largest hash, in words.
 const STATES_WORDS: usize = if cfg!(feature = "sha512") { 16 } else { 8 };
 
-/// A secret of `length` bytes, with zeros after the last.
+/// A secret of `length` bytes. Its last word is filled up with zeros.
 #[derive(Clone, Copy)]
 pub(super) struct Key<'k> {
     pub(super) words: &'k [u64],
@@ -33,8 +33,8 @@ pub(super) struct Key<'k> {
     pub(super) precomputed: Precomputed<'k>,
 }
 
-/// The hashes whose states can be saved, smallest first: for each its bit in the shape, and the
-/// number of words of both states. The same in every build.
+/// The hashes whose states can be saved, smallest first. Each row has the bit of the hash in a
+/// shape, and the number of words of both states. The table is the same in every build.
 const SAVED: [(u8, usize); 3] = [(1, 8), (2, 16), (4, 16)];
 
 /// The shape with the states of all hashes.
@@ -80,8 +80,8 @@ pub(super) fn precompute(key: &Key<'_>, shape: u8, precomputed: &mut [u64]) -> O
     Some(())
 }
 
-/// Returns whether the saved states are correct, by computing them again. A shape with unknown bits
-/// passes, because no verification uses it.
+/// Returns whether the saved states are correct, by computing them again. Words of a shape with
+/// unknown bits pass, because no verification uses them.
 pub(super) fn check_precomputed(key: &Key<'_>) -> bool {
     let Precomputed { shape, words } = key.precomputed;
     if shape > ALL_SAVED {
@@ -141,7 +141,7 @@ fn compute(hash: Hash, key: &Key<'_>, states: &mut [u64]) {
     let mut bytes = block.map(u64::to_le_bytes);
     let bytes = bytes.as_flattened_mut().get_mut(..hash.block_length()).unwrap_or_default();
     for (pad, state) in [(INNER, inner), (INNER ^ OUTER, outer)] {
-        // The second pass also removes the first pad.
+        // The second pass also removes the first pad, because XOR is its own inverse.
         for byte in bytes.iter_mut() {
             *byte ^= pad;
         }
@@ -181,13 +181,15 @@ pub(super) fn verify(
     StepCounter::of_signature(difference)
 }
 
-/// The bits in which a signature differs from the MAC in any word: zero if they are equal.
+/// Compares a signature with the MAC word by word. Returns the differing bits of all words,
+/// combined by OR: zero if they are equal.
 fn difference(hash: Hash, states: &[u64], message: &[u8], signature: &[u8]) -> u64 {
     let (inner, outer) = states.split_at_checked(states.len() / 2).unwrap_or_default();
     let digest = hash.digest_behind(inner, message);
     let mut mac = hash.digest_behind(outer, digest.as_bytes());
     let difference = mac.difference(signature);
-    // The MAC would turn a forged message into a valid token, so it is wiped.
+    // If the message is forged, an attacker could make a valid token with its MAC. So the MAC is
+    // wiped.
     mac.as_mut_bytes().zeroize();
     difference
 }

@@ -1,6 +1,6 @@
 //! ML-DSA (FIPS 204, RFC 9964) with the `ml-dsa` crate: the pure version, with an empty context.
 //!
-//! The public matrix is expanded on the stack; the README says how much stack that takes.
+//! The public matrix is expanded on the stack. The README says how much stack this needs.
 
 use crate::error::{Error, Reason};
 use crate::step_counter::StepCounter;

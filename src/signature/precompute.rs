@@ -1,16 +1,15 @@
-//! Values computed once from a key, when it enters a table, so that no verification computes them
-//! again.
+//! Values that are computed once from a key, when it is added to a table, so that no verification
+//! computes them again.
 //!
-//! A record of the table has a number for the *shape* of the precomputed words. The number is
-//! specific to the kind of key. Number and words mean the same on every machine. A build that does
+//! A record of the table says by a number which *shape*, or layout, the precomputed words have.
+//! Each kind of key has its own shapes. A shape means the same on every machine. A build that does
 //! not know a shape verifies with the raw key.
 
-/// How much memory a key may use for precomputed values beside the key itself. A key uses the
-/// largest shape of its kind that fits, and nothing if its kind has no such shape.
+/// How much memory a key may use for precomputed values, in addition to the key itself. A key uses
+/// the largest shape of its kind that fits, and nothing if its kind has no such shape.
 ///
-/// - ECDSA on P-256: tables of multiples of the key, of exactly this size. With the feature
-///   `accelerated`, on any machine, there are eight of them from 2 KB on. Every build can use both
-///   kinds.
+/// - ECDSA on P-256: tables of multiples of the key, of exactly this size. A build with the feature
+///   `accelerated` makes eight tables from 2 KB on, on any machine. Every build can use both kinds.
 /// - ECDSA on P-384: tables that are a quarter smaller, except for [`Bytes16K`](Self::Bytes16K),
 ///   where they take 15 KB.
 /// - Ed25519: tables that are smaller by at most a quarter.
@@ -39,10 +38,10 @@ pub enum Precompute {
 }
 
 impl Precompute {
-    /// The fastest verification, whatever the memory.
+    /// The size that makes verification fastest, whatever the memory.
     pub const FASTEST: Self = Self::Bytes64K;
 
-    /// Every size, the smallest first.
+    /// Every size, smallest first.
     pub const ALL: &'static [Self] = &[
         Self::None,
         Self::Bytes1K,
@@ -72,7 +71,7 @@ impl Precompute {
     }
 }
 
-/// The precomputed words of a key.
+/// Precomputed words of a key.
 #[derive(Clone, Copy)]
 pub(crate) struct Precomputed<'k> {
     /// The shape of the words, a number specific to the kind of key; 0 if there are no words.
@@ -93,7 +92,7 @@ impl Precomputed<'_> {
 pub(crate) struct TableSpec {
     /// As in [`Precomputed`].
     pub(crate) shape: u8,
-    /// The number of words it takes.
+    /// The number of words that it takes.
     pub(crate) words: usize,
 }
 

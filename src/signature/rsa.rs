@@ -1,5 +1,5 @@
 //! RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 sections 8.1 and 8.2, RFC 7518 sections 3.3 and 3.5)
-//! with the project's own arithmetic. One path over slices serves every modulus.
+//! with the project's own arithmetic. The same code over slices serves moduli of every length.
 
 use super::precompute::Precomputed;
 #[cfg(feature = "precompute")]
@@ -86,11 +86,11 @@ pub(super) fn verify(
     if signature.len() != bytes_for(bits) {
         return Err(Error::new(Reason::SignatureLength));
     }
-    // Before the frame of numbers exists: the hash and the arithmetic need their stack one after
-    // the other.
+    // The hash is computed before the function with the large stack frame is called. So hash and
+    // arithmetic do not need their stack at the same time.
     let digest = &hash.digest(message);
     let job = Job { padding, hash, key, bits, signature, digest };
-    // The same code for every size, in one of four stack frames.
+    // The code is the same for every size, but has one of four stack frames.
     let difference = match key.modulus.len() {
         ..=32 => in_frame::<{ blocks_for(2048) }>(&job),
         33..=48 => in_frame::<{ blocks_for(3072) }>(&job),
@@ -106,7 +106,7 @@ pub(super) fn verify(
     StepCounter::of_signature(difference.unwrap_or(NativeLimb::MAX))
 }
 
-/// The difference of a PSS signature that is valid except for the length of its salt.
+/// The result for a PSS signature that is valid except for the length of its salt.
 #[cfg(feature = "rsa")]
 const OTHER_SALT: NativeLimb = 1;
 
@@ -156,8 +156,8 @@ impl<const BLOCKS: usize> Frame<BLOCKS> {
 
     /// `None` if the modulus is too long.
     fn parts(&mut self, modulus_words: usize) -> Option<Parts<'_>> {
-        // R is a power of 2^256, so the length is a multiple of four words, in blocks of the native
-        // size.
+        // R is a power of 2^256, so the length is a multiple of four words. It is a whole number of
+        // native blocks.
         let used = (modulus_words.checked_add(3)? / 4).checked_mul(32 / LIMB_BYTES / BLOCK)?;
         Some(Parts {
             modulus: self.modulus.get_mut(..used)?,
@@ -168,7 +168,7 @@ impl<const BLOCKS: usize> Frame<BLOCKS> {
     }
 }
 
-/// The bits in which a signature differs from a valid one: zero if it is valid.
+/// Returns zero if the signature is valid, else the bits in which it differs from a valid one.
 #[inline(never)]
 fn in_frame<const BLOCKS: usize>(job: &Job<'_>) -> Option<NativeLimb> {
     let mut frame = Frame::<BLOCKS>::NEW;
@@ -227,13 +227,13 @@ fn power(
     modulus.odd_power(base, exponent, has_r_squared, result, work)
 }
 
-/// Bytes that hold the end of every padded message: a zero, the longest DigestInfo and the longest
-/// digest. A whole number of limbs.
+/// The number of bytes for the end of a padded message: a zero, the longest DigestInfo and the
+/// longest digest, rounded up to whole limbs.
 const TAIL: usize = 96;
 
 /// Compares the whole padded message with the only valid one (RFC 8017 section 9.2). No part of the
-/// padding is parsed, so no part can be chosen freely (Bleichenbacher's forgery of 2006).
-// Out of line, so that its stack is not needed at the same time as that of the arithmetic.
+/// padding is parsed, so an attacker can choose no part of it (Bleichenbacher's forgery of 2006).
+// Not inlined, so that its stack is not needed at the same time as that of the arithmetic.
 #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 fn difference_from_pkcs1(
     number: &[NativeLimb],
@@ -300,18 +300,19 @@ fn digest_info(hash: Hash) -> &'static [u8] {
 #[cfg(feature = "rsa")]
 enum Pss {
     Right,
-    /// Valid except for the length of the salt.
+    /// The message is valid except for the length of the salt.
     OtherSalt,
     Wrong,
 }
 
-/// Bytes before the salt in the hashed message: eight zeros and the digest of the token.
+/// The number of bytes before the salt in the hashed message: eight zeros and the digest of the
+/// token.
 #[cfg(feature = "rsa")]
 const BEFORE_SALT: usize = 8 + MAX_DIGEST_BYTES;
 
 /// EMSA-PSS-VERIFY (RFC 8017 section 9.1.2) with MGF1 over the same hash. The salt length is
 /// recovered from the message.
-// Out of line, so that its stack is not needed at the same time as that of the arithmetic.
+// Not inlined, so that its stack is not needed at the same time as that of the arithmetic.
 #[cfg(feature = "rsa")]
 #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 fn pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<Pss> {
@@ -336,7 +337,7 @@ fn pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<Pss> {
     right &= *trailer == [0xBC];
     right &= masked.first()? & unused == 0;
 
-    // MGF1 (section B.2.1), with at most the number of digests that the longest message needs.
+    // MGF1 (section B.2.1). The limit is the number of digests that the longest message needs.
     let mut unmasked = 0usize;
     for counter in 0..LONGEST_MASK {
         let end = unmasked.saturating_add(hash_length).min(mask_length);
@@ -380,7 +381,7 @@ fn is_zero(bytes: &[u8]) -> bool {
     bytes.iter().fold(0, |all, byte| all | byte) == 0
 }
 
-/// An upper bound for the digests in the mask of the longest message.
+/// An upper bound for the number of digests in the mask of the longest message.
 #[cfg(feature = "rsa")]
 const LONGEST_MASK: u32 = 32;
 
@@ -431,7 +432,7 @@ mod tests {
                         bytes[at] ^= 1 << bit;
                     }
                 }
-                // A bit does not cancel out one of another word.
+                // A differing bit must not cancel out a bit of another word.
                 for at in LIMB_BYTES..length {
                     bytes[at] ^= 1;
                     bytes[at - LIMB_BYTES] ^= 1;
