@@ -1,13 +1,14 @@
-//! Back ends for processors with vector instructions. There is one for AVX-512 IFMA, which
-//! multiplies, beside [`arithmetic`](crate::arithmetic). There is one for AVX-512 VBMI, which looks
-//! up bytes, beside [`base64url`](crate::base64url). `arithmetic` itself is also compiled a second
-//! time, for BMI2. The portable code gives the same results and is the oracle of the back ends.
+//! Back ends for processors with vector instructions. One uses the multiplications of AVX-512 IFMA
+//! in place of [`arithmetic`](crate::arithmetic). One uses the byte look-ups of AVX-512 VBMI in
+//! place of [`base64url`](crate::base64url). `arithmetic` itself is also compiled a second time,
+//! for BMI2. The portable code gives the same results and is the oracle of the back ends.
 //!
-//! The processor is detected at run time, once. No environment variable influences the choice. The
+//! The processor is detected once, at run time. No environment variable influences the choice. The
 //! content of key tables does not depend on the back end, so a table made on one machine works on
 //! another. All data is public, as in `arithmetic`.
 
-// The registers belong to 64-bit targets whose programs may use vectors; kernels may not.
+// Only 64-bit targets whose programs may use vector registers have back ends. A kernel may not use
+// these registers.
 #[cfg(all(
     feature = "rs256",
     target_arch = "x86_64",
@@ -41,7 +42,7 @@ pub(crate) use {ifma::Ifma, vbmi::Vbmi};
 
 static FORBIDDEN: AtomicBool = AtomicBool::new(false);
 
-/// The back end that multiplies, if the processor supports it.
+/// The AVX-512 IFMA back end (multiplication), if the processor supports it.
 #[inline]
 pub(crate) fn ifma() -> Option<Ifma> {
     if FORBIDDEN.load(Ordering::Relaxed) { None } else { Ifma::detect() }
@@ -73,12 +74,13 @@ pub(crate) fn vbmi_to_test() -> Option<Vbmi> {
     to_test(Vbmi::detect(), "VBMI")
 }
 
-/// On a processor without a back end, tests print that and test its replacement.
+/// On a processor without a back end, tests print a message and test the portable code instead.
 #[cfg(test)]
 fn to_test<B>(back_end: Option<B>, name: &str) -> Option<B> {
     use std::io::Write as _;
     if back_end.is_none() {
-        // Written directly, because the test harness would capture the output.
+        // Writes to standard error directly, because the test harness captures the output of
+        // macros.
         let _ = writeln!(
             std::io::stderr(),
             "no AVX-512 {name} here: the portable code is tested alone"

@@ -1,9 +1,9 @@
 //! Arithmetic with numbers of many limbs, independent of tokens and their formats.
 //!
-//! All data here is public: a verifier has no secret key, so nothing needs constant time. A number
-//! is a slice of limbs, least significant first. Everything is written over the trait
-//! [`Limb`](limb::Limb) and works with limbs of 32 or 64 bits. The library uses the width of the
-//! machine; the tests use both.
+//! All data here is public, because a verifier has no secret key. So nothing needs constant time. A
+//! number is a slice of limbs, least significant first. All functions are generic over the trait
+//! [`Limb`](limb::Limb), for limbs of 32 or 64 bits. The library uses the width of the machine; the
+//! tests use both.
 
 pub(crate) mod block;
 #[cfg(any(feature = "es256", feature = "es384"))]

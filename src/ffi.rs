@@ -1,7 +1,7 @@
 //! The C ABI of `include/keycard.h`, which is generated from this folder.
 //!
-//! All `unsafe` of the crate is in this folder, nearly all of it in [`raw`], which checks pointers
-//! and turns them into slices. The functions translate: they take numbers where Rust takes
+//! All `unsafe` code of the crate is in this folder. Nearly all of it is in [`raw`], which checks
+//! pointers and turns them into slices. The functions translate: they take numbers where Rust takes
 //! enumerations, check what C types cannot express, and call the Rust API.
 //!
 //! Doc comments of public items in this folder become the comments of the header.

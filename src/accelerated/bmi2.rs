@@ -58,8 +58,8 @@ mod tests {
     use super::*;
     use crate::arithmetic::oracle::Numbers;
 
-    /// The portable build, which the oracles check, must give the same results for the same
-    /// numbers.
+    /// The portable build must give the same results for the same numbers. Oracles check the
+    /// portable build.
     #[test]
     fn powers_are_those_of_the_portable_build() {
         let Some(bmi2) = Bmi2::detect() else { return };

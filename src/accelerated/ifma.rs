@@ -48,9 +48,10 @@ impl Ifma {
         detected::get().then_some(Self(()))
     }
 
-    /// X and ZZ of the sum of two multiples, least significant word first, both times the same
-    /// factor. `None` if [`comb::sum`](crate::arithmetic::comb::sum) must compute it: a shape does
-    /// not have eight tables, equal points meet in an intermediate sum, or the sum is infinity.
+    /// Computes X and ZZ of the sum of two multiples, least significant word first, both times the
+    /// same factor. `None` if [`comb::sum`](crate::arithmetic::comb::sum) must compute it: a shape
+    /// does not have eight tables, equal points meet in an intermediate sum, or the sum is
+    /// infinity.
     #[cfg(feature = "es256")]
     pub(crate) fn sum<F: Field<Words = [u64; 4]>>(
         self,

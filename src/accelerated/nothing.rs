@@ -1,5 +1,5 @@
-//! Placeholders for targets without back ends. These types have no values, so detection always
-//! returns `None`.
+//! Replaces the back ends on targets without them. The types here have no values, so detection
+//! always returns `None`.
 
 #[cfg(feature = "rs256")]
 use crate::arithmetic::block::{BLOCK, NativeBlock};

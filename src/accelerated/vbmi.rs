@@ -27,9 +27,9 @@ impl Vbmi {
     }
 
     /// Decodes characters of 6 bits with the table `values`, into `output`, which must have the
-    /// decoded length. A table entry with the top bit set marks an invalid character; so does any
-    /// non-ASCII byte. Returns non-zero if the input is invalid; the content of `output` is then
-    /// unspecified.
+    /// decoded length. A table entry with the top bit set means an invalid character. Every byte
+    /// outside ASCII is invalid, too. Returns non-zero if the input is invalid; the content of
+    /// `output` is then unspecified.
     #[inline]
     pub(crate) fn decode_sixes(self, values: &[u8; 256], input: &[u8], output: &mut [u8]) -> u8 {
         // SAFETY: `self` proves that the processor supports the features that the function
@@ -47,8 +47,8 @@ impl Vbmi {
 
     /// Sets a bit for each byte that ends the plain part of a string: a quote, a backslash or a
     /// control character. The lowest bit is the first byte. Positions after the text count as
-    /// quotes. Sets only the words of `marks` that the text needs. Returns whether all of the text
-    /// is ASCII, even the part for which `marks` is too short.
+    /// quotes. Sets only the words of `marks` that the text needs. Returns whether the whole text
+    /// is ASCII. This covers also the part for which `marks` is too short.
     #[inline]
     pub(crate) fn mark_ends(self, text: &[u8], marks: &mut [u64]) -> bool {
         // SAFETY: `self` proves that the processor supports the features that the function

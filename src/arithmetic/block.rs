@@ -8,16 +8,16 @@
 //! There are two shapes, for two kinds of machine:
 //!
 //! - Two limbs, for machines with thirteen registers: each product of limbs absorbs two more limbs,
-//!   one of the sum and one carry. That is one instruction of a Cortex-M4, UMAAL.
+//!   one of the sum and one carry. A Cortex-M4 does this with one instruction, UMAAL.
 //! - Four limbs, for machines with sixteen registers: a block times a limb is computed first and
-//!   then added to the sum. Each step is one chain of carries that stays in the flags. That is two
-//!   additions for each product of limbs; two more limbs in each product would take four.
+//!   then added to the sum. The carries of a step stay in the flags of the processor. This takes
+//!   two additions for each product of limbs, where the other shape would take four.
 
 use super::limb::Limb;
 #[cfg(feature = "rs256")]
 use super::limb::NativeLimb;
 
-/// Limbs of a block, chosen for the number of registers of the target.
+/// The number of limbs of a block, chosen by the number of registers of the target.
 #[cfg(feature = "rs256")]
 pub(crate) const BLOCK: usize = if size_of::<NativeLimb>() == 8 { 4 } else { 2 };
 

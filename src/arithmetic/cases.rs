@@ -17,8 +17,9 @@ pub(crate) struct Case<'k, C: Curve> {
     pub(crate) difference: Option<u64>,
 }
 
-/// Sets the [`difference`](curve::difference) of each signature. Common work is shared where that
-/// is faster; each signature is accepted or rejected as it would be alone.
+/// Sets the [`difference`](curve::difference) of each signature. Work that is common to several
+/// signatures is shared if that is faster. The result for each signature is the same as for one
+/// call each.
 pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; BATCH]) {
     let mut inverses = [C::Words::ZERO; BATCH];
     let count = cases.iter().flatten().count();
@@ -27,7 +28,8 @@ pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; BATCH]
         *place = case.s;
     }
     if scalar::invert_all::<C, BATCH>(inverses).is_none() {
-        // Some s has no inverse, so there is no shared inversion. Verify each signature alone.
+        // An s without an inverse makes the shared inversion impossible. Verify each signature
+        // alone.
         for case in cases.iter_mut().flatten() {
             case.difference = curve::difference::<C>(&case.key, &case.digest, &case.r, &case.s);
         }
@@ -54,7 +56,7 @@ pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; BATCH]
     }
 }
 
-/// X and ZZ of the sums that a back end computes together, in the order of the cases.
+/// X and ZZ of each sum that a back end computes together with others, in the order of the batch.
 #[cfg(feature = "accelerated")]
 fn sums_in_lanes<C: Curve>(
     cases: &[Option<Case<'_, C>>; BATCH],
@@ -123,8 +125,8 @@ mod tests {
             }
         }
         // Here the sum of the first entries from the combs of G equals plus or minus the first
-        // entry of the key. The formula for points with different x is wrong there, and the sum
-        // continues after it.
+        // entry of the key. The formula for points with different x does not hold for this sum, and
+        // more points are added afterwards.
         let like_generator = |shape: &&Shape| shape.spacing == C::GENERATOR_SHAPE.spacing;
         let mut numbers = Numbers::new(93);
         for shape in C::SHAPES.iter().filter(like_generator) {
@@ -200,7 +202,7 @@ mod tests {
         }
         let no_s = |at: &usize| asked[*at].numbers[2] == C::Words::ZERO;
         let (without, with): (Vec<_>, Vec<_>) = (0..asked.len()).partition(no_s);
-        // Batches of one shape and of several, full and with gaps.
+        // Batches with one shape and with several shapes, full ones and some with gaps.
         let shape = |at: &usize| asked[*at].tables.as_ref().map(|(shape, _)| shape.spacing);
         let mut sorted = with.clone();
         sorted.sort_by_key(shape);
@@ -213,7 +215,8 @@ mod tests {
                     group.get(at).copied().filter(|_| present >> at & 1 == 1)
                 });
                 if round % 5 == 0 {
-                    // An s of zero. Callers that check its range never pass it.
+                    // An s of zero. The library never passes it, because it checks the range of s
+                    // before.
                     places[round % BATCH] = Some(without[round % without.len()]);
                 }
                 let mut cases = places.map(|place| place.map(|at| asked[at].case()));

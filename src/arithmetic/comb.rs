@@ -14,7 +14,7 @@
 //! entries for bit `spacing` - 1 down to 0, with a doubling in between, gives the multiple. Many
 //! scalars can share the doublings.
 //!
-//! A point without tables can take part in the sum, too: see [`Multiple`].
+//! The sum can also have points without tables: see [`Multiple`].
 
 use super::field::Field;
 use super::multiple::Multiple;
@@ -75,7 +75,7 @@ impl Shape {
             weight <<= 1;
         }
         let negative = !digit(place);
-        // With all signs inverted.
+        // All signs are inverted.
         let index = if negative { weight.wrapping_sub(1) ^ index } else { index };
         (table.wrapping_mul(weight).wrapping_add(index), negative)
     }
@@ -119,11 +119,11 @@ impl<F: Field> Powers<F> {
 /// curve, or `words` does not have the length of the shape. The content of `words` is then
 /// unspecified.
 ///
-/// It needs no other memory. A table begins with one entry, the base of the topmost tooth. Each
-/// other base replaces every entry by two, their sum and their difference. Affine sums need an
-/// inverse; sum and difference share one, and one inversion serves all entries of a tooth (P. L.
-/// Montgomery, "Speeding the Pollard and elliptic curve methods of factorization", 1987). The
-/// products up to each entry are kept where its second half will be.
+/// The function needs no other memory. A table begins with one entry, the base of the topmost
+/// tooth. Each other base replaces every entry by two, their sum and their difference. Affine sums
+/// need an inverse; sum and difference share one, and one inversion serves all entries of a tooth
+/// (P. L. Montgomery, "Speeding the Pollard and elliptic curve methods of factorization", 1987).
+/// The products up to each entry are kept where its second half will be.
 #[inline(never)]
 pub(crate) fn build<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64]) -> Option<()> {
     if !shape.takes::<F>(words) {
@@ -149,7 +149,7 @@ pub(crate) fn build<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64
 fn place_bases<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64]) -> Option<()> {
     let mut rest = F::Words::pairs_mut(words);
     let mut powers: Powers<F> = Powers::of(point);
-    // Doublings from the last base to the next. None are needed after the last of all.
+    // Doublings from the last base to the next. No doubling is needed after the very last base.
     let mut ahead = 0;
     while let Some((table, behind)) = rest.split_at_mut_checked(shape.points()) {
         let mut bit = 1;
@@ -169,7 +169,8 @@ fn place_bases<F: Field>(shape: &Shape, point: &Affine<F>, words: &mut [u64]) ->
 /// `firsts` to the differences.
 fn split<F: Field>(firsts: &mut [[F::Words; 2]], seconds: &mut [[F::Words; 2]]) -> Option<()> {
     let base = Affine::<F>::read(seconds.first()?);
-    // `None` if an entry and the base have the same x. Multiples that differ this much never do.
+    // `None` if an entry and the base have the same x. This does not happen: only equal or opposite
+    // points have the same x.
     let inverse = multiply_distances(&base, firsts, seconds).inverse()?;
     add_and_subtract(&base, inverse, firsts, seconds);
     Some(())
@@ -236,8 +237,9 @@ fn write_sum<F: Field>(entry: &Affine<F>, x: &F, mut y: F, inverse: &F, place: &
     *place = sum.write();
 }
 
-/// Returns whether `words` are the result of [`build`] for a point. It computes every sum again. It
-/// has no memory for intermediate values, so it compares products instead of quotients.
+/// Returns whether `words` are the result of [`build`] for a point. It computes every sum again.
+/// The function has no memory for intermediate values, so it compares products instead of
+/// quotients.
 pub(crate) fn check<F: Field>(shape: &Shape, point: &Affine<F>, words: &[u64]) -> bool {
     shape.takes::<F>(words) && is_built(shape, point, words).unwrap_or(false)
 }

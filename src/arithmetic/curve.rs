@@ -1,4 +1,4 @@
-//! Curves y² = x³ - 3x + b of prime order, and the signatures made with them.
+//! Curves y² = x³ - 3x + b of prime order, and ECDSA signatures on these curves.
 
 #[cfg(any(test, feature = "precompute"))]
 use super::comb::{self, Comb, Shape};
@@ -17,7 +17,7 @@ use core::hint::black_box;
 
 /// A curve over the field of a prime. Its order has the length of the prime and is more than R/2.
 pub(crate) trait Curve: Prime {
-    /// The coefficient b, in Montgomery form.
+    /// The coefficient b of the equation, in Montgomery form.
     const B: Self::Words;
 
     /// The order of the base point, n.
@@ -27,8 +27,8 @@ pub(crate) trait Curve: Prime {
     /// R² mod n.
     const ORDER_R_SQUARED: Self::Words;
 
-    /// The shapes of tables for a key. Key tables store the position of a shape in this list, so a
-    /// shape never changes and new ones are appended.
+    /// The shapes of tables for a key. Key tables store the position of a shape in this list. So a
+    /// shape never changes, and new shapes are added at the end.
     #[cfg(any(test, feature = "precompute"))]
     const SHAPES: &[Shape];
 
@@ -44,7 +44,7 @@ pub(crate) trait Curve: Prime {
     fn generator_tables() -> &'static [u64];
 
     /// X and ZZ of the sum of a multiple of the base point and one of a key, both times the same
-    /// factor. `None` if no back end supports it; then [`comb::sum`] must compute the sum.
+    /// factor. `None` if no back end can compute this sum; then [`comb::sum`] must compute it.
     #[cfg(feature = "accelerated")]
     fn sum_in_lanes(
         _generator: &Comb<'_, Element<Self>>,
@@ -53,8 +53,8 @@ pub(crate) trait Curve: Prime {
         None
     }
 
-    /// As [`sum_in_lanes`](Self::sum_in_lanes), for several signatures. `None` for those that a
-    /// back end does not compute together.
+    /// As [`sum_in_lanes`](Self::sum_in_lanes), for several signatures. `None` for each signature
+    /// that a back end does not compute together with others.
     #[cfg(feature = "accelerated")]
     fn sums_in_lanes(
         _combs: &[Option<[Comb<'_, Element<Self>>; 2]>; limits::BATCH],
@@ -81,7 +81,7 @@ pub(crate) struct Key<'k> {
 
 /// The bits in which (r, s) differs from a valid signature of a digest (FIPS 186-5 section 6.4.2,
 /// steps 4 to 9): zero if it is valid. Both r and s are from 1 to the order, exclusive. The digest
-/// has the bits of r and s.
+/// is as long as r and s.
 pub(crate) fn difference<C: Curve>(
     key: &Key<'_>,
     digest: &C::Words,
@@ -91,7 +91,7 @@ pub(crate) fn difference<C: Curve>(
     difference_by::<C>(key, &scalar::quotients::<C>(digest, r, s)?, r)
 }
 
-/// As [`difference`], given the quotients of digest and r by s.
+/// As [`difference`], for the given quotients digest/s and r/s.
 pub(super) fn difference_by<C: Curve>(
     key: &Key<'_>,
     (u1, u2): &(C::Words, C::Words),
@@ -145,7 +145,7 @@ fn sum_by_tables<C: Curve>(
     })
 }
 
-/// u1·G + u2·Q without tables, which takes the least flash.
+/// u1·G + u2·Q without tables. This code needs the least flash.
 #[cfg(any(test, not(feature = "precompute")))]
 #[inline(never)]
 fn sum_of_multiples<C: Curve>(
@@ -159,7 +159,7 @@ fn sum_of_multiples<C: Curve>(
 }
 
 /// The bits in which the x of a point differs from r modulo the order: x is r, or r + n if that is
-/// less than p. Computing x = X/ZZ takes an inverse, so X and r·ZZ are compared instead.
+/// less than p. Computing x = X/ZZ needs an inverse, so X and r·ZZ are compared instead.
 #[inline(never)]
 pub(super) fn difference_from_x<C: Curve>(x: &Element<C>, zz: &Element<C>, r: &C::Words) -> u64 {
     let x = x.write();
@@ -289,7 +289,7 @@ mod tests {
         wrong.limbs_mut()[0] ^= 1;
         assert!(!is_point(&x, &wrong));
         assert!(!is_point(&C::Words::ZERO, &C::Words::ZERO));
-        // Numbers that are not reduced and stand for others.
+        // Numbers that are not reduced. They are congruent to smaller numbers.
         assert!(!is_point(&C::PRIME_WORDS, &y));
         wrong.limbs_mut().fill(u64::MAX);
         assert!(!is_point(&x, &wrong));
@@ -302,7 +302,7 @@ mod tests {
         words: Vec<u64>,
     }
 
-    /// The tables of the shapes for keys and of those for the base point.
+    /// The tables of every shape, for keys and for the base point.
     fn all_tables<C: Known>(key: &[C::Words; 2], more: &[Shape]) -> Vec<Tables> {
         let build = |shape: &Shape| {
             let mut words = vec![0; super::words::<C>(shape)];
@@ -312,7 +312,7 @@ mod tests {
         C::SHAPES.iter().chain(more).map(build).collect()
     }
 
-    /// The result with and without tables, which must agree.
+    /// The result with and without tables. Asserts that both agree.
     fn right<C: Known>(key: &Key<'_>, [digest, r, s]: &[C::Words; 3]) -> bool {
         let quotients = scalar::quotients::<C>(digest, r, s);
         let right = |sum: Option<Sum<Element<C>>>| {
@@ -358,7 +358,7 @@ mod tests {
                 assert!(!comb::check(&shape, &wide, &words), "{shape:?} word {at}");
                 words[at] ^= 1 << (at % 64);
             }
-            // Every entry is moved by one point: the entries agree with each other, but not with
+            // One point was added to every entry: the entries agree with each other, but not with
             // the key.
             let mut moved = words.clone();
             for entry in Wide::Words::pairs_mut(&mut moved) {
@@ -372,8 +372,8 @@ mod tests {
         }
     }
 
-    /// u1·G + u2·Q with Q = d·G, for which r, s and the digest are chosen. Intermediate sums are
-    /// equal, are opposite or are infinity, because G and Q share multiples.
+    /// Sums u1·G + u2·Q with Q = d·G. The values r, s and the digest are chosen for u1 and u2.
+    /// Intermediate sums are equal, are opposite or are infinity, because G and Q share multiples.
     fn shared_multiples_are_right<Narrow: Known, Wide: Known<Words = Narrow::Words>>(
         more: &[Shape],
         powers: &[u32],
@@ -454,7 +454,7 @@ mod tests {
                 let valid = test["result"] == "valid";
                 checked += 1;
                 if !in_range(&case[1]) || !in_range(&case[2]) {
-                    // The caller has rejected it before (FIPS 186-5 section 6.4.2 step 1).
+                    // The caller rejects this value before (FIPS 186-5 section 6.4.2 step 1).
                     assert!(!valid, "{}", test["tcId"]);
                     continue;
                 }

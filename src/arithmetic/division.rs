@@ -1,11 +1,11 @@
-//! A long number times a power of two, modulo another number. This is long division, one limb of
-//! the quotient at a time (D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.3.1,
-//! algorithm D).
+//! Computes a long number times a power of two, modulo another number. This is a long division,
+//! which computes one limb of the quotient at a time (D. E. Knuth, "The Art of Computer
+//! Programming", volume 2, section 4.3.1, algorithm D).
 //!
 //! Each limb of the quotient is computed from the highest three limbs of the dividend and the
-//! highest two of the divisor. A reciprocal of the latter replaces the division (N. Möller and T.
-//! Granlund, "Improved division by invariant integers", IEEE Transactions on Computers 60, 2011,
-//! algorithm 5). The limb is exact or one too large.
+//! highest two of the divisor. A multiplication by a precomputed reciprocal replaces the division
+//! by these two (N. Möller and T. Granlund, "Improved division by invariant integers", IEEE
+//! Transactions on Computers 60, 2011, algorithm 5). The result is exact or one too large.
 
 use super::limb::Limb;
 
@@ -57,16 +57,16 @@ impl<'n, L: Limb> Divisor<'n, L> {
     }
 
     /// The same for one step of at most the bits of a limb.
-    // Inlined: one caller shifts by a whole limb, the other by few bits, and each gets its own
-    // code.
+    // Inlined, so that each caller gets its own code: one shifts by a whole limb, the other by a
+    // few bits.
     #[inline(always)]
     fn move_up(&self, value: &mut [L], bits: u32) {
         let [l0, l1, l2, l3] = highest(value);
         let above = L::ZERO.join(l0, bits);
         let top = [above, l0.join(l1, bits), l1.join(l2, bits), l2.join(l3, bits)];
         let quotient = self.quotient(moved_up(top, self.shift));
-        // Adds q times B - 1 - limb for each limb of n. With q also added at the lowest limb, this
-        // subtracts q·n, except for the q above the highest limb.
+        // Adds q times B - 1 - limb for each limb of n. Together with q added at the lowest limb,
+        // this subtracts q·n. Only the q above the highest limb is still missing.
         let (mut below, mut carry) = (L::ZERO, quotient);
         for (place, limb) in value.iter_mut().zip(self.limbs) {
             let moved = place.join(below, bits);
@@ -99,13 +99,13 @@ impl<'n, L: Limb> Divisor<'n, L> {
         let (r1, _) = r1.subtract(p1, borrow);
         let (r0, borrow) = r0.subtract(d0, L::ZERO);
         let (r1, _) = r1.subtract(d1, borrow);
-        // If that was negative, q1 is right. This happens about half of the time, so there is no
-        // branch.
+        // If the remainder was negative, q1 is right. This happens about half of the time, so a
+        // branch would often be mispredicted.
         let back = |limb: L| if r1 >= q0 { limb } else { L::ZERO };
         let (more, _) = L::ONE.subtract(back(L::ONE), L::ZERO);
         let (r0, carry) = r0.add(back(d0), L::ZERO);
         let (r1, _) = r1.add(back(d1), carry);
-        // Hardly ever true.
+        // This condition is true only in very rare cases.
         let (more, _) =
             if (r1, r0) >= (d1, d0) { more.add(L::ONE, L::ZERO) } else { (more, L::ZERO) };
         q1.add(more, L::ZERO).0
@@ -125,8 +125,8 @@ fn moved_up<L: Limb>([l0, l1, l2, l3]: [L; 4], bits: u32) -> [L; 3] {
 
 /// (B³ - 1) / (`high`·B + `low`) - B, for a `high` whose highest bit is set.
 fn reciprocal<L: Limb>(high: L, low: L) -> L {
-    // With d for the divisor, that is (B³ - 1 - d·B) / d. It is computed bit by bit, because the
-    // highest two limbs are less than d and the lowest limb has all bits set.
+    // With d for the divisor, this is (B³ - 1 - d·B) / d. The quotient is computed bit by bit: the
+    // highest two limbs of the dividend are less than d, and its lowest limb has all bits set.
     let missing = |limb: L| L::MAX.subtract(limb, L::ZERO).0;
     let (mut r1, mut r0) = (missing(high), missing(low));
     let mut quotient = L::ZERO;

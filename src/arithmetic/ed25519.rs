@@ -1,8 +1,8 @@
-//! The curve of Ed25519 (RFC 8032 section 5.1), and the signatures made with it.
+//! The curve of Ed25519 (RFC 8032 section 5.1), and EdDSA signatures on it.
 //!
 //! The order of the curve is 8·L. A key may be any point that is not of small order, so it may have
-//! a small-order component. A scalar that multiplies a key is therefore reduced modulo L exactly
-//! once, as in signing. The code never assumes that the cofactor has been cleared.
+//! a small-order component. So a scalar that multiplies a key is reduced modulo L exactly once, as
+//! in signing. The code never assumes that a point has order L.
 
 mod field;
 pub(crate) mod generator;
@@ -21,8 +21,8 @@ use point::{Affine, Entry, EntryWords, Sum};
 #[cfg(any(test, feature = "precompute"))]
 use tables::Comb;
 
-/// The shapes of tables for a key. Key tables store the position of a shape in this list, so a
-/// shape never changes and new ones are appended.
+/// The shapes of tables for a key. Key tables store the position of a shape in this list. So a
+/// shape never changes, and new shapes are added at the end.
 #[cfg(any(test, feature = "precompute"))]
 pub(crate) const SHAPES: &[Shape] = &[
     Shape::new(1, 4, 64),
@@ -71,8 +71,8 @@ fn negative<L: FieldLimb>(encoded: &[u64; 4]) -> Option<Affine<L>> {
 }
 
 /// The bits in which R differs from S·B - k·A, encoded: zero if they are equal and the signature is
-/// valid. This is RFC 8032 section 5.1.7 step 3, without the factor 8. All bits if that point is of
-/// small order, which R must not be. k and S are less than L.
+/// valid. This is RFC 8032 section 5.1.7 step 3, without the factor 8. Returns all bits if that
+/// point is of small order, because R must not be of small order. k and S are less than L.
 pub(crate) fn difference(key: &Key<'_>, k: &[u64; 4], r: &[u64; 4], s: &[u64; 4]) -> Option<u64> {
     difference_in::<NativeLimb>(key, k, r, s)
 }
@@ -90,8 +90,8 @@ fn difference_in<L: FieldLimb>(
     Some(difference_from(&sum, r))
 }
 
-/// The multiple of the base point uses tables. The multiple of the key uses tables if there are
-/// some.
+/// The multiple of the base point uses tables. The multiple of the key uses tables if the key has
+/// tables.
 #[cfg(any(test, feature = "precompute"))]
 fn sum_by_tables<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Option<Sum<L>> {
     let generator = Comb::new(&generator::SHAPE, generator::TABLES, s)?;
@@ -115,7 +115,7 @@ fn sum_by_tables<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Opt
     }
 }
 
-/// Without tables, which takes the least flash.
+/// The sum without tables. This code needs the least flash.
 #[cfg(any(test, not(feature = "precompute")))]
 #[inline(never)]
 fn sum_of_multiples<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Option<Sum<L>> {
@@ -128,8 +128,8 @@ fn sum_of_multiples<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> 
     }))
 }
 
-/// The sum of the terms that `add` adds for each digit, the highest first. Each digit is worth
-/// twice the next.
+/// Doubles the sum for each digit, from the highest to the lowest, and lets `add` add the terms of
+/// the digit.
 #[inline(always)]
 fn sum<L: FieldLimb>(digits: usize, add: impl Fn(&mut Sum<L>, usize)) -> Sum<L> {
     let mut sum = Sum::EMPTY;
@@ -153,7 +153,7 @@ struct Multiple<'m> {
 }
 
 impl<'m> Multiple<'m> {
-    /// A scalar has 253 bits; the non-adjacent form may have one digit more.
+    /// A scalar has 253 bits. Its non-adjacent form may have one digit more.
     const DIGITS: usize = 254;
 
     fn new(point: &'m EntryWords, scalar: &'m [u64; 4]) -> Self {
@@ -301,7 +301,7 @@ mod tests {
                 assert!(!tables::check(shape, &ours::<u64>(key), &words), "{shape:?} word {at}");
                 words[at] ^= 1 << (at % 64);
             }
-            // Every entry is moved by one point: the entries agree with each other, but not with
+            // One point was added to every entry: the entries agree with each other, but not with
             // the key.
             let mut moved = words.clone();
             for entry in moved.as_chunks_mut::<4>().0.as_chunks_mut::<3>().0 {
@@ -389,9 +389,9 @@ mod tests {
         tables_are_recognised(&(key + EIGHT_TORSION[1]));
     }
 
-    /// Keys and R with a component of every small order. They are signed so that the equation holds
-    /// with the factor 8, and holds without it only if these components agree. Also R, S and keys
-    /// in non-canonical encodings.
+    /// Keys and R with a component of every small order. With the factor 8, the equation holds for
+    /// all these signatures. Without the factor, it holds only if the components of key and R
+    /// agree. The test also has R, S and keys in non-canonical encodings.
     #[test]
     fn verdicts_are_right_also_beyond_the_group_of_the_base_point() {
         let mut numbers = Numbers::new(37);
@@ -424,8 +424,8 @@ mod tests {
                 }
             }
         }
-        // Without such a component in the key, all signatures with none in R are valid. With one,
-        // those of some messages are.
+        // If neither the key nor R has such a component, all signatures are valid. If the key has
+        // one, the signatures of some messages are valid.
         assert!((16..256).contains(&accepted), "{accepted}");
     }
 

@@ -1,14 +1,14 @@
 //! Elements of the field of a prime p just below R, a power of two, with p more than R/2.
 //!
 //! An element is in Montgomery form, a·R mod p. Its limbs hold any number below R that is congruent
-//! to that: it is reduced only as far as to remove the carry beyond the top limb. Twice p is more
-//! than R, so each value has at most two forms.
+//! to it, because a reduction only removes the carry beyond the top limb. Twice p is more than R,
+//! so each value has at most two forms.
 //!
 //! - A product of a, b < R is (a·b + Q·p)/R with Q < R, so it is less than R + p. The carry is at
 //!   most 1, and after subtracting p for it the result is less than R again.
 //! - A sum is less than 2R, and R - p is far less than p: p is subtracted for the carry, and in
 //!   rare cases once more.
-//! - A difference is more than -R, and is treated likewise.
+//! - A difference is more than -R, and p is added in the same way.
 
 use super::field::Field;
 use super::inverse::Invert;
@@ -50,8 +50,8 @@ pub(crate) trait PrimeLimb: Limb + BitAnd<Output = Self> + BitXor<Output = Self>
 }
 
 impl PrimeLimb for u64 {
-    // Where branches are predicted, the first correction is masked. The second is a branch that is
-    // hardly ever taken.
+    // On processors that predict branches, the first correction uses a mask. The second one is a
+    // branch, which is almost never taken.
     #[inline(always)]
     fn fold<P: Prime<Limb = Self>>(number: P::Limbs, carry: Self) -> P::Limbs {
         let mask = carry.wrapping_neg();
@@ -77,9 +77,9 @@ impl PrimeLimb for u64 {
 }
 
 impl PrimeLimb for u32 {
-    // Where branches are cheap, each correction is a branch. The compiler keeps the carries of sums
-    // in the flag, but not the borrows of differences. So the subtrahend is added as its
-    // complement, also modulo R.
+    // On processors where branches are cheap, each correction is a branch. The compiler keeps the
+    // carries of sums in the flag, but not the borrows of differences. So the complement of the
+    // subtrahend is added, also modulo R.
     #[inline(always)]
     fn fold<P: Prime<Limb = Self>>(mut number: P::Limbs, mut carry: Self) -> P::Limbs {
         while carry != 0 {
@@ -254,7 +254,7 @@ mod tests {
             let (a, b) = (Element::<P>::read(&left), Element::<P>::read(&right));
             let (x, y) = (rest(&left, &P::PRIME_WORDS), rest(&right, &P::PRIME_WORDS));
             let value = |element: Element<P>| integer(&element.write());
-            // A product lacks one factor R.
+            // A Montgomery product has one factor R less than the product of its factors.
             let product = value(a.product(&b));
             assert_eq!(product.mul_mod(&r, &prime), x.mul_mod(&y, &prime), "{left:x?} {right:x?}");
             let square = value(a.squared());

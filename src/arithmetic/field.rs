@@ -1,6 +1,7 @@
 //! The operations on coordinates that the formulas for points need.
 //!
-//! They work in place: on small machines temporaries of the formulas take most of the stack.
+//! They work in place, because on small machines the temporaries of the formulas need most of the
+//! stack.
 
 use super::number::Number;
 
@@ -16,7 +17,8 @@ pub(crate) trait Field: Copy {
     /// Reads an element from words that [`write`](Self::write) wrote.
     fn read(words: &Self::Words) -> Self;
 
-    /// Its words, least significant first: one form for each value, the same on every machine.
+    /// The words of the element, least significant first. Each value has one form, which is the
+    /// same on every machine.
     fn write(&self) -> Self::Words;
 
     /// The element for a number less than the prime, least significant word first; `None` for a

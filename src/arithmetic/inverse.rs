@@ -1,27 +1,27 @@
 //! The inverse modulo an odd number, by halving and subtracting. This is the binary algorithm of
-//! Euclid, which here reads only a few of the bits at a time (T. Pornin, "Optimized Binary GCD for
-//! Modular Inversion", 2020), run in variable time.
+//! Euclid. It reads only a few bits at a time (T. Pornin, "Optimized Binary GCD for Modular
+//! Inversion", 2020), and runs in variable time.
 //!
 //! It starts from f = modulus, which is odd, and g = value. If g is odd, the smaller of the two
 //! becomes f and their difference becomes g. Then g is halved. At the end g = 0, and f is the
 //! greatest common divisor. Each halving removes one bit from the two numbers together.
 //!
 //! A run of halvings depends on the lowest bits, one for each halving, and on which number is
-//! smaller, which the highest bits tell. Its effect is a matrix t of small numbers. The matrix is
-//! computed with two machine words for f and two for g, and then applied to the long numbers: (f,
-//! g) = t·(f, g)/2^halvings. The numbers (d, e) are updated in step, with d·value = f and e·value =
-//! g modulo the modulus. For these, adding a multiple of the modulus makes the division by
-//! 2^halvings exact.
+//! smaller. The highest bits show which one is smaller. The effect of a run is a matrix t of small
+//! numbers. The matrix is computed with two machine words for f and two for g, and then applied to
+//! the long numbers: (f, g) = t·(f, g)/2^halvings. The numbers (d, e) are updated in step, with
+//! d·value = f and e·value = g modulo the modulus. For these, adding a multiple of the modulus
+//! makes the division by 2^halvings exact.
 //!
-//! The highest bits lose bits as they are halved, so they can mistake which number is smaller. Then
-//! the two numbers are equal except for a difference that is smaller than either by some 50 bits.
-//! The result is at most that far below zero, and the run still gains more bits than it loses. A
-//! negative number changes its sign after the run.
+//! Each halving drops one of the highest bits that the run knows, so the run can take the wrong
+//! number for the smaller one. Then the difference of the two numbers is shorter than both by about
+//! 50 bits. The result is negative, but no larger than this difference, so the run still removes
+//! more bits than it adds. A negative number changes its sign after the run.
 //!
 //! Long numbers consist of digits of 62 bits; the highest digit is signed.
 //!
-//! Where limbs are narrow, flash is scarce, too. There the same algorithm runs one bit at a time
-//! (D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.5.2, algorithm B,
+//! Targets with narrow limbs also have little flash. For them the same algorithm runs one bit at a
+//! time (D. E. Knuth, "The Art of Computer Programming", volume 2, section 4.5.2, algorithm B,
 //! extended), in a third of the code.
 
 use super::limb::Limb;
@@ -78,8 +78,8 @@ fn ends(digits: &[i64]) -> (i64, i64) {
     (digits.first().copied().unwrap_or(0), digits.last().copied().unwrap_or(0))
 }
 
-/// The number of runs after which two numbers of `words` words are reduced to nothing, plus a
-/// third. The halvings of a run are the bits of a digit.
+/// The number of runs that reduce two numbers of `words` words to zero, plus a third. A run has as
+/// many halvings as a digit has bits.
 const fn runs(words: usize) -> usize {
     let halvings = words.saturating_mul(2 * 64 * 4) / 3;
     (halvings / DIGIT_BITS).saturating_add(1)
@@ -122,7 +122,7 @@ fn matrix([mut f, mut g]: [u64; 2], [mut f_high, mut g_high]: [u64; 2]) -> [u64;
         if left == 0 {
             return [u, v, q, r];
         }
-        // All ones if g is smaller. There is no branch, because none could be predicted.
+        // All ones if g is smaller. There is no branch, because it could not be predicted.
         let difference = g_high.wrapping_sub(f_high);
         let mask = (difference.cast_signed() >> 63).cast_unsigned();
         let to_smaller = |f: u64, difference: u64| f.wrapping_add(difference & mask);
@@ -140,8 +140,8 @@ fn matrix([mut f, mut g]: [u64; 2], [mut f_high, mut g_high]: [u64; 2]) -> [u64;
 
 /// Sets (x, y) to ((u, v; q, r)·(x, y) + (a, b)·m) / 2^bits, which is exact. |u| + |v| <= 2^bits
 /// and
-/// |a| < 2^(bits + 1), and likewise below; digits are less than 2^bits, so each sum is less than
-/// 2^(2·bits + 2): no carry is lost.
+/// |a| < 2^(bits + 1), and the same holds for q, r and b. Digits are less than 2^bits, so each sum
+/// is less than 2^(2·bits + 2), and no carry is lost.
 fn apply<const DIGITS: usize>(
     matrix: [i64; 4],
     x: &mut [i64; DIGITS],
@@ -218,7 +218,8 @@ fn by_runs<const WORDS: usize, const DIGITS: usize>(
 ) -> Option<[u64; WORDS]> {
     let modulus: [i64; DIGITS] = digits(modulus);
     let (lowest, _) = ends(&modulus);
-    // Newton's iteration doubles the number of correct bits, which is three at first.
+    // Each step of Newton's iteration doubles the number of correct bits. At first three bits are
+    // correct.
     let lowest = lowest.cast_unsigned();
     let inverse = (0..5).fold(lowest, |inverse, _| {
         inverse.wrapping_mul(u64::wrapping_sub(2, lowest.wrapping_mul(inverse)))
@@ -240,9 +241,9 @@ fn by_runs<const WORDS: usize, const DIGITS: usize>(
             negate(&mut g);
             (q, r) = (q.wrapping_neg(), r.wrapping_neg());
         }
-        // For the modulus m, -2m < d, e < m. Where one is negative, m is added before the product.
-        // Then the multiple of m that clears the lowest digit is subtracted, which leads back into
-        // that range.
+        // With the modulus m, d and e are always between -2m and m. If one is negative, m is added
+        // before the product. Then a multiple of m that clears the lowest digit is subtracted,
+        // after which both are in that range again.
         let fold = |a: i64, b: i64| {
             let ((d0, d_top), (e0, e_top)) = (ends(&d), ends(&e));
             let sign = i64::BITS.wrapping_sub(1);
@@ -258,7 +259,7 @@ fn by_runs<const WORDS: usize, const DIGITS: usize>(
             break;
         }
     }
-    // Digits are carried, so 1 has only one form.
+    // All carries were added, so 1 has only one form.
     if f != one || g != [0; DIGITS] {
         return None;
     }
@@ -340,7 +341,7 @@ fn by_halving<const WORDS: usize, const LIMBS: usize>(
         let carry = if is_odd(&reduced.factor) { add(&mut reduced.factor, &modulus) } else { 0 };
         halve(&mut reduced.factor, carry);
     }
-    // The greatest common divisor is left.
+    // Now `odd.number` is the greatest common divisor.
     let mut words = [0; WORDS];
     u32::to_words(&odd.factor, &mut words);
     (odd.number == limbs(&[1])).then_some(words)

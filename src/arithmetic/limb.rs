@@ -1,4 +1,4 @@
-//! One digit of a long number, in the width that the machine multiplies well.
+//! A digit of a long number, in a width that the machine multiplies fast.
 
 /// The limb of the target.
 #[cfg(target_pointer_width = "64")]
@@ -27,7 +27,7 @@ pub(crate) trait Limb: Copy + Eq + Ord + core::fmt::Debug {
     const MAX: Self;
     const BITS: u32;
 
-    /// `self + other + carry`, low half and carry. The sum of a carry of 0 or 1 carries 0 or 1.
+    /// `self + other + carry`, low half and carry. If `carry` is 0 or 1, so is the new carry.
     fn add(self, other: Self, carry: Self) -> (Self, Self);
 
     /// `self - other - borrow` modulo 2^BITS, and the borrow, 0 or 1.
@@ -97,7 +97,7 @@ macro_rules! implement_limb {
                     .wrapping_add(<$wide>::from(second));
                 let low = product & <$wide>::from(Self::MAX);
                 let high = product >> <$limb>::BITS;
-                // Both values fit. The compiler sees that and removes the fallback.
+                // Both values fit. The compiler proves this and removes the fallback.
                 (Self::try_from(low).unwrap_or(0), Self::try_from(high).unwrap_or(0))
             }
 

@@ -3,9 +3,9 @@
 //!
 //! Let B = 2^bits of a limb, n the modulus of `l` limbs, and R = B^l. The Montgomery product of x
 //! and y is x·y·R⁻¹ mod n. The product is computed first, then the reduction (SOS of Koç, Acar and
-//! Kaliski, "Analyzing and comparing Montgomery multiplication algorithms", 1996). This way a
-//! square takes half the multiplications of a product. R is a power of 2^256 for every limb, so
-//! that both widths agree on it.
+//! Kaliski, "Analyzing and comparing Montgomery multiplication algorithms", 1996). So a square
+//! needs only half the multiplications of a product. R is a power of 2^256, so that it is the same
+//! for limbs of both widths.
 //!
 //! Product and reduction process a [`Block`] of limbs at a time.
 
@@ -59,7 +59,7 @@ where
         let mut rest = &mut *work;
         for block in factor {
             let (carried, place) = add_multiple(rest, value, block, &Block::ZERO)?;
-            // The sum so far is less than B^(limbs it covers), so this position is still empty.
+            // The sum so far has no limb at this position yet.
             *place = carried;
             rest = rest.get_mut(1..)?;
         }
@@ -89,8 +89,9 @@ where
 
     /// Sets `value` to `work`·R⁻¹ mod n, for `work` less than n·R.
     ///
-    /// Adds q·n, with the q below R that makes the lower half zero, a block of q at a time. The
-    /// upper half is then less than (n·R + R·n) / R = 2n, so n is subtracted at most once.
+    /// Adds q·n, where q is the number below R that makes the lower half zero. Each step adds one
+    /// block of q. The upper half is then less than (n·R + R·n) / R = 2n, so n is subtracted at
+    /// most once.
     #[cfg_attr(target_pointer_width = "64", inline(always))]
     fn reduce(&self, work: &mut [[L; WIDTH]], value: &mut [[L; WIDTH]]) -> Option<()> {
         let (lowest, higher) = self.blocks.split_first()?;
@@ -125,7 +126,8 @@ where
         }
     }
 
-    /// Sets `result` to R² mod n. The product with it takes a number to its Montgomery form.
+    /// Sets `result` to R² mod n. Multiplying a number by it gives the Montgomery form of the
+    /// number.
     pub(crate) fn r_squared(&self, result: &mut [[L; WIDTH]]) -> Option<()> {
         // Starts from the largest power of B below n.
         let limbs = self.blocks.as_flattened();
@@ -159,8 +161,9 @@ where
             copy(base, result);
             self.move_up(result, self.blocks.as_flattened().len())?;
         }
-        // For an exponent with only two bits set, such as 65537, the base is needed just once more.
-        // It is used outside Montgomery form, so that the last product also leaves Montgomery form.
+        // For an exponent with only two bits set, such as 65537, the base is needed only once more.
+        // For this last product the base is not in Montgomery form, so the result is not in
+        // Montgomery form either.
         let sparse = exponent.count_ones() == 2;
         if !sparse {
             copy(result, base);
@@ -192,8 +195,8 @@ pub(crate) fn negative_inverse<L: Limb>(odd: L) -> L {
     inverse.negate()
 }
 
-/// Adds `number`·`block` + `carried` to `sum`. Returns the carry out, and the position in `sum`
-/// where it belongs. `None` if there is no such position.
+/// Adds `number`·`block` + `carried` to `sum`. Returns the carry, and the position in `sum` to
+/// which it must be added. `None` if there is no such position.
 #[cfg_attr(target_pointer_width = "64", inline(always))]
 #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
 fn add_multiple<'s, L: Limb, const WIDTH: usize>(

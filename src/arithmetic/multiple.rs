@@ -19,7 +19,7 @@ impl<'m, W: Number<Limb = u64>> NonAdjacent<'m, W> {
     /// One more than the bits of a scalar.
     pub(super) const DIGITS: usize = W::COUNT.wrapping_mul(64).wrapping_add(1);
 
-    // Out of line where stack is scarce, so that the image holds it once.
+    // Not inlined on small targets, so that the image holds it only once.
     #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
     pub(super) fn of(scalar: &'m W) -> Self {
         let (mut triple, mut top) = (*scalar, 0);

@@ -26,8 +26,8 @@ pub(crate) trait Number: Copy + Eq + core::fmt::Debug {
     /// As [`pairs`](Self::pairs).
     fn pairs_mut(limbs: &mut [Self::Limb]) -> &mut [[Self; 2]];
 
-    /// Applies `step` to the limbs of both numbers, the lowest first, and passes its carry on.
-    /// There is no loop, so that the carry can stay in the flag of the machine.
+    /// Applies `step` to the limbs of both numbers, the lowest first, and passes its carry on. The
+    /// function has no loop, so that the carry can stay in the flag of the processor.
     fn chain(
         &self,
         other: &Self,

@@ -17,7 +17,7 @@ pub(super) fn wide(words: &[Word]) -> Vec<u64> {
     bytes.as_chunks().0.iter().map(|bytes| u64::from_le_bytes(*bytes)).collect()
 }
 
-/// All elements; under Miri, which takes a thousand times as long, one in `every`.
+/// Returns all elements. Under Miri, which is a thousand times slower, returns only one in `every`.
 pub(super) fn thinned<T>(all: Vec<T>, every: usize) -> Vec<T> {
     all.into_iter().step_by(if cfg!(miri) { every } else { 1 }).collect()
 }

@@ -57,9 +57,8 @@ where
         Shape::new(4, 6, 11),
         Shape::new(2, 8, 16),
         Shape::new(8, 8, 4),
-        // Again 2, 4, 8 and 16 KB, with eight tables like the largest shape above: one comb per
-        // SIMD lane. Evaluated sequentially they need slightly more additions than the shapes
-        // above.
+        // The same sizes again, 2, 4, 8 and 16 KB, but with eight tables, one comb for each SIMD
+        // lane. Without lanes, these shapes need slightly more additions than those above.
         Shape::new(8, 3, 11),
         Shape::new(8, 4, 8),
         Shape::new(8, 5, 7),

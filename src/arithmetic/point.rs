@@ -1,9 +1,9 @@
 //! Points of a curve y² = x³ - 3x + b.
 //!
-//! Sums have coordinates (X, Y, ZZ, ZZZ) with x = X/ZZ, y = Y/ZZZ and ZZ³ = ZZZ². In these, adding
-//! a point with affine coordinates costs eight products and two squares, the least of all known
-//! systems (H. Cohen et al., "Efficient elliptic curve exponentiation using mixed coordinates",
-//! 1998; XYZZ by S. Sutherland). At infinity ZZ = 0.
+//! Sums have coordinates (X, Y, ZZ, ZZZ) with x = X/ZZ, y = Y/ZZZ and ZZ³ = ZZZ². In these
+//! coordinates, adding a point with affine coordinates costs eight products and two squares, the
+//! least of all known systems (H. Cohen et al., "Efficient elliptic curve exponentiation using
+//! mixed coordinates", 1998; XYZZ by S. Sutherland). At infinity ZZ = 0.
 
 use super::field::Field;
 
@@ -21,7 +21,7 @@ impl<F: Field> Affine<F> {
         Self { x: F::read(x), y: F::read(y) }
     }
 
-    /// Its words: one form for each point.
+    /// The words of the point. Each point has only one form.
     pub(crate) fn write(&self) -> [F::Words; 2] {
         [self.x.write(), self.y.write()]
     }
@@ -90,7 +90,7 @@ impl<F: Field> Sum<F> {
         self.y = slope;
     }
 
-    /// Field by field, so that no second sum is on the stack.
+    /// Copies field by field, so that no second sum is on the stack.
     fn set_to(&mut self, point: &Affine<F>) {
         self.x = point.x;
         self.y = point.y;
@@ -98,8 +98,8 @@ impl<F: Field> Sum<F> {
         self.zzz = F::ONE;
     }
 
-    /// "madd-2008-s". The formula is wrong if the sum is at infinity or has the x of the point. In
-    /// the latter case the sum is doubled, or becomes infinity.
+    /// "madd-2008-s". The formula is wrong if the sum is at infinity or has the x of the point. If
+    /// only the x is equal, the sum is doubled or becomes infinity.
     #[inline]
     pub(crate) fn add(&mut self, point: &Affine<F>) {
         if self.zz.is_zero() {

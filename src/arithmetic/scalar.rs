@@ -60,8 +60,9 @@ fn inverse<C: Curve>(number: &C::Words) -> Option<C::Words> {
 pub(crate) fn invert_all<C: Curve, const MOST: usize>(numbers: &mut [C::Words]) -> Option<()> {
     let mut products = [C::Words::ZERO; MOST];
     let products = products.get_mut(..numbers.len())?;
-    // The product of the numbers up to each one. Each product loses a factor R, but these losses
-    // cancel: each is multiplied by the inverse of a product that lost the same number of factors.
+    // The product of the numbers up to each one. Each Montgomery product loses a factor R. These
+    // losses cancel, because each product is multiplied by the inverse of one that lost the same
+    // number of factors.
     let mut before: Option<C::Words> = None;
     for (place, number) in products.iter_mut().zip(&*numbers) {
         *place = match before {
@@ -171,8 +172,8 @@ mod tests {
         }
     }
 
-    /// With limbs of both widths: for no number, one, some, and the largest count; and with a zero
-    /// among them.
+    /// Uses limbs of both widths. The lists have no number, one, several and the maximum count,
+    /// with and without a zero.
     fn inverses_of_all_are_those_of_each<Narrow: Curve, Wide: Curve<Words = Narrow::Words>>() {
         let mut below = scalars::<Wide>();
         below.retain(|it| *it != Wide::Words::ZERO && integer(it) < integer(&Wide::ORDER));
@@ -208,8 +209,8 @@ mod tests {
         let mut pairs: Vec<(W, W)> = (0..300).map(|_| (numbers.next(), numbers.next())).collect();
         let edges = edges::<W>();
         pairs.extend(edges.iter().zip(edges.iter().rev()).map(|(one, other)| (*one, *other)));
-        // Numbers that are equal in the highest bits, or in those of a part of the modulus: these
-        // bits do not show which number is smaller.
+        // Numbers whose highest bits are equal, or equal to those of a part of the modulus. So
+        // these bits do not show which number is smaller.
         for shift in 0..64 * W::COUNT as u32 {
             let (modulus, other): (W, W) = (numbers.next(), numbers.next());
             let difference = integer(&other).shr_vartime(shift);

@@ -276,7 +276,7 @@ pub(super) unsafe fn claims<'s>(
     Ok(extent.claims(scratch))
 }
 
-/// The claims of a token, and the token they belong to.
+/// The claims of a token, together with the token.
 pub(super) struct Inside<'s> {
     pub(super) token: *const keycard_token,
     pub(super) claims: Claims<'s>,

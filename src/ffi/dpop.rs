@@ -108,7 +108,7 @@ unsafe fn decide(
 
 /// # Safety
 ///
-/// The caller has no obligation.
+/// There is none: the caller may pass any value.
 #[cfg(not(feature = "dpop"))]
 unsafe fn decide(
     _: Reader<'_>,
@@ -140,8 +140,8 @@ impl keycard_proof_rules {
             return Err(unsupported);
         }
         let algorithms = Algorithms::from_bits(self.algorithms).ok_or(unsupported)?;
-        // The rules get an empty text for an absent one, and then reject themselves.
-        // SAFETY: the caller's promise.
+        // For an absent text the rules get an empty one, which `ProofRules::check` rejects. SAFETY:
+        // the caller's promise.
         let method = unsafe { self.method.read(reader) }?.unwrap_or_default();
         // SAFETY: as above.
         let uri = unsafe { self.uri.read(reader) }?.unwrap_or_default();

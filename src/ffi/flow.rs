@@ -396,7 +396,7 @@ pub unsafe extern "C" fn keycard_policy_for_access_token(
     status_of(&unsafe { change(policy, |asked, _| asked.for_access_token(flow_of(flow)?)) })
 }
 
-/// Changes a policy, or leaves it unchanged on failure.
+/// Changes a policy by `change`. On failure the policy is unchanged.
 ///
 /// # Safety
 ///
@@ -469,8 +469,8 @@ impl keycard_policy {
                 }
                 Check::AccessTokenHash => self.flags |= KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
                 Check::CodeHash => self.flags |= KEYCARD_REQUIRE_CODE_HASH,
-                // No response requires another check. If one ever does, reject instead of skipping
-                // it.
+                // No response requires another check. If a later version adds one, reject instead
+                // of skipping the check.
                 _ => return Err(Error::new(Reason::UnsupportedPolicy)),
             }
         }
@@ -560,7 +560,7 @@ fn response_type_of(code: i32) -> Result<ResponseType, Error> {
     known(ResponseType::ALL, |response_type| response_type.code() == code)
 }
 
-/// The element with the caller's number.
+/// The element of a list that has this number in the C ABI.
 fn known<T: Copy>(all: &[T], is: impl Fn(&T) -> bool) -> Result<T, Error> {
     all.iter().copied().find(is).ok_or(Error::new(Reason::UnsupportedPolicy))
 }

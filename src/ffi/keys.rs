@@ -586,7 +586,7 @@ unsafe fn open<'m>(keys: *mut keycard_keys) -> Result<(KeyTable<'m>, Region), Er
     // SAFETY: the caller's promise.
     let header = unsafe { header(memory) }?;
     if header.is_sealed() {
-        // Checked before any mutable reference exists: the image may be in flash.
+        // This check comes before any mutable reference exists, because the image may be in flash.
         return Err(Error::new(Reason::ReadOnly));
     }
     // SAFETY: the caller's promise, for a table of the capacity that it states.
@@ -611,7 +611,7 @@ pub(super) unsafe fn view<'k>(
     Keys::open(unsafe { reader.elements(memory, header.capacity) }?)
 }
 
-/// The memory of the header of a table.
+/// The memory region of the header of a table.
 pub(super) fn region(keys: *const keycard_keys) -> Region {
     Region::one(keys.cast::<[u64; HEADER_WORDS]>())
 }

@@ -313,7 +313,7 @@ impl keycard_policy {
             KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED => {
                 Policy::logout_token(issuer, audiences, algorithms).allow_untyped_logout_token()
             }
-            // No profile was given: it is missing, not unknown.
+            // 0 means that no profile was given, so the error is "incomplete", not "unsupported".
             0 => return Err(Error::new(Reason::PolicyIncomplete).about(Member::Profile)),
             _ => return Err(unsupported.about(Member::Profile)),
         };

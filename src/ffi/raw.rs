@@ -21,7 +21,7 @@ impl Region {
             return Self { start: 0, length: 0, possible: true, is_detail: false };
         }
         let fits = isize::try_from(bytes).is_ok() && pointer.addr().checked_add(bytes).is_some();
-        // Memory of an impossible length has at least its first byte.
+        // Memory of an impossible length counts as one byte, so that an overlap is still found.
         let length = if fits { bytes } else { 1 };
         let possible = fits && pointer.is_aligned();
         Self { start: pointer.addr(), length, possible, is_detail: false }
@@ -107,7 +107,7 @@ impl<'w> Reader<'w> {
         pointer: *const u8,
         length: usize,
     ) -> Result<&'a [u8], Error> {
-        // SAFETY: bytes have no alignment to look at; the rest is the caller's promise.
+        // SAFETY: bytes need no alignment; the rest is the caller's promise.
         unsafe { self.elements(pointer, length) }
     }
 
@@ -211,7 +211,7 @@ pub(super) unsafe fn elements_mut<'a, T>(
     Ok(unsafe { core::slice::from_raw_parts_mut(pointer, count) })
 }
 
-/// Checks an output before the call has an effect that a failure must not leave behind.
+/// Checks an output before the call has effects, because a failed call must have none.
 pub(super) fn check_output<T>(output: *const T) -> Result<(), Error> {
     checked(output, 1).map(|_| ())
 }

@@ -258,7 +258,7 @@ impl keycard_detail {
     }
 }
 
-/// A number of octets that fits, or 0.
+/// A number of octets, or 0 if it does not fit into the C type.
 pub(super) fn octets(count: Option<usize>) -> u16 {
     count.and_then(|count| u16::try_from(count).ok()).unwrap_or(0)
 }

@@ -173,7 +173,7 @@ pub unsafe extern "C" fn keycard_validate_any(
 ///
 /// # Safety
 ///
-/// As the header asks of the callers of [`keycard_choose_row`].
+/// As the header requires of the callers of [`keycard_choose_row`].
 unsafe fn choose(
     written: &[Region],
     rows: *const keycard_trust_row,

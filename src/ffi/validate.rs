@@ -264,7 +264,7 @@ pub(super) fn needing_all(error: Error, jwt: &[u8]) -> Error {
 ///
 /// # Safety
 ///
-/// As the header asks of the callers of [`keycard_validate`].
+/// As the header requires of the callers of [`keycard_validate`].
 #[expect(clippy::too_many_arguments, reason = "those of the function of the header")]
 pub(super) unsafe fn validate_by(
     keys: *const keycard_keys,
@@ -311,7 +311,7 @@ pub(super) unsafe fn validate_by(
     // SAFETY: by the header, the detail may be written.
     let status = unsafe { conclude_at(decided, time.read().ok(), detail) };
     match status {
-        // The steps of a validation are incomplete: an instruction was skipped. See StepCounter.
+        // A fault skipped a step of the validation. See StepCounter.
         KEYCARD_OK if !steps.is_complete() => Reason::SignatureInvalid.code(),
         status => status,
     }
@@ -321,7 +321,7 @@ pub(super) unsafe fn validate_by(
 ///
 /// # Safety
 ///
-/// As the header asks of the callers of [`keycard_validate`].
+/// As the header requires of the callers of [`keycard_validate`].
 unsafe fn with_policy<T>(
     reader: Reader<'_>,
     keys: *const keycard_keys,
@@ -476,7 +476,7 @@ unsafe fn deliver_one(
     // SAFETY: the caller's promise.
     let status = unsafe { conclude_at(decided, Some(time), detail) };
     match status {
-        // The steps of a validation are incomplete: an instruction was skipped. See StepCounter.
+        // A fault skipped a step of the validation. See StepCounter.
         KEYCARD_OK if !steps.is_complete() => Reason::SignatureInvalid.code(),
         status => status,
     }
@@ -509,7 +509,8 @@ pub unsafe extern "C" fn keycard_token_payload(
 }
 
 /// A number that ties a token to its scratch, never 0: FNV-1a over the end of the token and the
-/// form of its payload. It detects mistakes, not attacks: every token in a scratch was verified.
+/// form of its payload. The number detects mistakes of the caller. It need not resist attacks,
+/// because every token in a scratch was verified.
 fn generation_of(jwt: &[u8], extent: &Extent) -> u64 {
     let basis = 0xCBF2_9CE4_8422_2325 ^ u64::from(extent.members.is_some());
     let hash =

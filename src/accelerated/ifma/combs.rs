@@ -1,11 +1,11 @@
 //! Sums of multiples, computed with the tables of [`comb`](crate::arithmetic::comb), for shapes
 //! with eight tables.
 //!
-//! - For one sum, each lane has a table. It adds the entries that its comb selects, for every
-//!   point, with doublings in between. At the end the eight sums are added: the four upper to the
-//!   four lower, two to two, one to one.
-//! - For eight sums, each lane has one of them, and adds the entries of all its combs. That takes
-//!   fewer doublings, and no additions at the end.
+//! - For one sum, each lane has one of the eight tables. A lane adds the entries that its comb
+//!   selects for every point, with doublings in between. At the end the eight sums are added in
+//!   three steps: four to four, two to two, one to one.
+//! - For eight sums, each lane computes one of them and adds the entries of all its combs. This
+//!   needs fewer doublings, and no additions at the end.
 
 use super::elements::Elements;
 use super::lanes::{LANES, Lanes, transposed};
@@ -18,12 +18,12 @@ use crate::limits::BATCH;
 /// A point of a table.
 type Row = [u64; LANES];
 
-/// A comb in each lane, all with the same teeth.
+/// A comb for each lane. All have the same number of teeth.
 #[derive(Clone, Copy)]
 struct Eight<'t> {
     /// The table of each lane.
     tables: [&'t [Row]; LANES],
-    /// The digits of each lane, from the first digit of its comb on.
+    /// The digits for each lane, beginning with the first digit of its comb.
     digits: [u64; LANES],
     teeth: usize,
     spacing: usize,
@@ -72,7 +72,7 @@ impl<'t> Eight<'t> {
             let digit = digits.right_by(place).and(one);
             index = index.left::<1>().or(digit);
         }
-        // With all signs inverted.
+        // All signs are inverted.
         let weight = 1u64.unbounded_shl(u32::try_from(top).ok()?);
         let index = index.xor_where(negative, Lanes::splat(weight.wrapping_sub(1)));
         let mut rows = [Lanes::zero(); LANES];
@@ -135,8 +135,8 @@ pub(super) fn all_sums<F: Field<Words = [u64; 4]>>(
     by_lane(pairs).unwrap_or([None; BATCH])
 }
 
-/// From this number of sums on, computing them together, with empty lanes, is faster than one after
-/// the other.
+/// From this number of sums on, computing them together is faster than one after the other, even
+/// with unused lanes.
 const ENOUGH: usize = 5;
 
 #[inline]

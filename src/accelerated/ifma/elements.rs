@@ -2,8 +2,8 @@
 //! lane.
 //!
 //! An element is in Montgomery form, a·2^260 mod p, in five limbs of 52 bits. The limbs hold any
-//! number below 2^260 that is congruent to that. As 2^260 > 16p, sums fit, too. Statements about a
-//! number below are about each lane.
+//! number below 2^260 that is congruent to it. Sums fit, too, because 2^260 > 16p. The statements
+//! below about a number hold for each lane.
 //!
 //! - A product of a < α·p and b < β·p is (a·b + Q·p)/2^260 with Q < 2^260: less than (αβ/16 + 1)·p.
 //! - A [settled](Sum::settled) number is more than 0 and less than 2.001·p, whatever it was before.
@@ -32,8 +32,8 @@ pub(super) struct Elements([Lanes; LIMBS]);
 pub(super) struct Sum([Lanes; LIMBS]);
 
 /// Eight products before reduction, column by column. A product adds at most nine numbers below
-/// 2^52 to a column, so a column is less than 2^56. For the difference of two products, that bounds
-/// the absolute value.
+/// 2^52 to a column, so a column is less than 2^56. For the difference of two products, this is a
+/// bound of the absolute value.
 #[derive(Clone, Copy)]
 pub(super) struct Columns([Lanes; 2 * LIMBS]);
 
@@ -291,13 +291,13 @@ impl Sum {
         Elements([t0.limb(), t1.limb(), t2.limb(), t3.limb(), t4])
     }
 
-    /// The number minus a multiple of p that is near to it. The result is more than 0 and less than
-    /// 2.001·p.
+    /// Subtracts a multiple of p that is close to the number. The result is more than 0 and less
+    /// than 2.001·p.
     ///
     /// Let k be the top limb divided by 2^48, rounded down. The number is k·2^256 + r with -2^213 <
-    /// r < 2^256 + 2^213 and |k| <= 2^8, because no limb is more than 2^56 in absolute value. Minus
-    /// (k - 1)·p it is r + p + k·(2^256 - p), and 2^256 - p < 2^224: it is between p - 2^233 and
-    /// 2^256 + p + 2^233.
+    /// r < 2^256 + 2^213 and |k| <= 2^8, because no limb is more than 2^56 in absolute value. The
+    /// number minus (k - 1)·p is r + p + k·(2^256 - p), and 2^256 - p is less than 2^224. So the
+    /// result is between p - 2^233 and 2^256 + p + 2^233.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn settled(self) -> Elements {

@@ -1,7 +1,7 @@
 //! A register of eight words, and the AVX-512 operations on all of them at once.
 //!
 //! A multiplication uses only the lowest 52 bits of each word, and adds the lower or the upper 52
-//! bits of the product. So numbers are in limbs of 52 bits, and the other bits of a word take the
+//! bits of the product. So numbers have limbs of 52 bits, and the other bits of a word collect the
 //! carries of sums.
 #![allow(unsafe_code, reason = "loads and stores go through pointers")]
 
@@ -228,7 +228,7 @@ impl Lanes {
         quarters.add(quarters.window::<1>(quarters))
     }
 
-    /// For each lane, the word of the lane that `from` names there.
+    /// For each lane, the word of the lane whose number is in `from`.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn choose(self, from: Self) -> Self {

@@ -21,7 +21,8 @@ pub(super) fn moduli(words: usize, numbers: &mut Numbers) -> Vec<Vec<u64>> {
         modulus[words - 1] = (modulus[words - 1] | 1 << 63) >> shift;
         moduli.push(modulus);
     }
-    // Long runs of ones and of zeros, through which carries spread, and a lowest limb of each kind.
+    // Numbers with long runs of ones and of zeros, through which carries propagate, and with every
+    // kind of lowest limb.
     for ones in [LIMB, 1, 1 << 51 | 1, LIMB - 2] {
         let mut modulus = vec![if ones & 2 == 0 { 0 } else { u64::MAX }; words];
         modulus[0] = ones;

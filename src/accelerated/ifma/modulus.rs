@@ -4,15 +4,16 @@
 //! column, and then reduced, a block of eight limbs at a time. Let B = 2^52, n the modulus, l its
 //! limbs as counted by [`Length`], and R = B^l, which is more than 16n.
 //!
-//! - Adding q·n with q = -t/n modulo B^8 makes a block t of the sum zero modulo B^8. Only the last
-//!   block has to wait for its q. For the others, let k = -1/n modulo B^8. Then k·n is -1 modulo
-//!   B^8, and t + t·k·n is t·(k·n + 1), which is t·m·B^8 with m = (k·n + 1)/B^8, at most n. So t is
-//!   removed, and t·m is added one block above.
-//! - That adds t·k·n, which can be B^8 times the maximum of q·n. Therefore the last block is
-//!   reduced with q. A product of a and b is (a·b + s·k·n + q·n·R/B^8)/R. Here s consists of all
-//!   removed blocks and is less than R/B^8, and k and q are less than B^8. So it is below a·b/R +
-//!   2n. For a, b < 3n that is below 9n²/R + 2n < 3n. If l is not a multiple of eight, the first
-//!   block is half a block.
+//! - Adding q·n with q = -t/n modulo B^8 makes a block t of the sum zero modulo B^8. Computing q
+//!   for each block would make every block wait for the one before. So only the last block uses its
+//!   q. For the others, let k = -1/n modulo B^8. Then k·n is -1 modulo B^8, and t + t·k·n is t·(k·n
+//!   + 1), which is t·m·B^8 with m = (k·n + 1)/B^8, at most n. So the block t is removed, and t·m
+//!   is added to the blocks above it.
+//! - This adds t·k·n, which can be B^8 times the maximum of q·n. So the last block is reduced with
+//!   q. A product of a and b is (a·b + s·k·n + q·n·R/B^8)/R. Here s consists of all removed blocks
+//!   and is less than R/B^8, and k and q are less than B^8. So it is below a·b/R + 2n. For a, b <
+//!   3n that is below 9n²/R + 2n < 3n. If l is not a multiple of eight, the first block is half a
+//!   block.
 //! - Limbs that are multiplied are less than B. Columns of a product are sums of products of two
 //!   limbs; the upper halves are one column above the lower ones. Each block adds 16 numbers below
 //!   B, so the total is at most 16·10·B, and the same again for the reduction: less than 2^61 for
@@ -34,7 +35,7 @@ pub(super) struct Modulus {
     /// k, above a block of zeros.
     inverse: [u64; 2 * LANES],
     /// The lowest limbs of n in lanes 7 to 0, and in lanes 6 to 0. Their products with the limbs of
-    /// q in lanes 0 to 7 are those whose lower half, or upper half, is in column 7.
+    /// q in lanes 0 to 7 are the products whose lower half, or upper half, belongs to column 7.
     last_column: [Lanes; 2],
 }
 
@@ -85,7 +86,7 @@ impl Modulus {
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn square(&self, value: &mut Number) -> Option<()> {
         let mut sum = [Block::ZERO; 2 * MOST];
-        // For constant masks the compiler selects other instructions, and more of them.
+        // With constant masks the compiler selects other instructions, and needs more of them.
         let masks = &black_box(FROM_ONE_TO_SEVEN);
         for at in 0..self.length.blocks {
             let own = Lanes::load(value.block(at)?);
@@ -122,7 +123,7 @@ impl Modulus {
         for _ in 1..self.length.whole_blocks() {
             let (low, carry) = carried(block);
             let factors = low.each();
-            // Meanwhile, adds the products that the block does not wait for.
+            // While the processor computes the block, adds the products that do not depend on it.
             if let Some(before) = &before {
                 self.add_row(rest, &self.folded, 1, before)?;
             }
@@ -219,8 +220,9 @@ impl Modulus {
 
 /// For two adjacent blocks, the eight limbs that are 0 to 8 positions below the upper block.
 ///
-/// Half of these are loads that cross a cache line, the others are shuffles. One port for shuffles
-/// also multiplies, so this mixture takes no more time than the multiplications.
+/// Half of them are loads that cross a cache line, the other half are shuffles. One of the ports
+/// for shuffles also multiplies. With this mixture, loads and shuffles take no more time than the
+/// multiplications.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn windows(pair: &[u64; 2 * LANES]) -> Option<[Lanes; LANES + 1]> {
@@ -261,7 +263,7 @@ fn add_columns(sum: Lanes, pair: &[u64; 2 * LANES], factors: &[Lanes; LANES]) ->
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add_lower_factors(sum: Lanes, windows: &[Lanes; LANES + 1], factors: &[Lanes; LANES]) -> Lanes {
     let ([f0, f1, f2, f3, ..], [w0, w1, w2, w3, w4, ..]) = (*factors, *windows);
-    // In two sums that do not depend on each other.
+    // Computes two sums that do not depend on each other.
     let s0 = sum.add_low(f0, w0).add_high(f0, w1).add_low(f1, w1).add_high(f1, w2);
     let s1 = Lanes::zero().add_low(f2, w2).add_high(f2, w3).add_low(f3, w3).add_high(f3, w4);
     s0.add(s1)
@@ -282,8 +284,8 @@ fn add_upper_factors(sum: Lanes, windows: &[Lanes; LANES + 1], factors: &[Lanes;
 const FROM_ONE_TO_SEVEN: [u8; 7] = [0xFE, 0xFC, 0xF8, 0xF0, 0xE0, 0xC0, 0x80];
 
 /// Adds the lower eight columns of the products of each limb of a block with those above it in the
-/// block. In column c factor i meets limb c - i with its lower half, and limb c - i - 1 with its
-/// upper half.
+/// block. Column c gets the lower half of factor i times limb c - i, and the upper half of factor i
+/// times limb c - i - 1.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add_lower_triangle(sum: Lanes, own: Lanes, factors: &[Lanes; LANES], masks: &[u8; 7]) -> Lanes {
@@ -299,7 +301,7 @@ fn add_lower_triangle(sum: Lanes, own: Lanes, factors: &[Lanes; LANES], masks: &
 
 /// Adds columns 8 to 15 of the products with this block, and columns 0 to 7 of the products with
 /// the next block. `windows` holds the windows of both blocks. In its own block, each factor except
-/// the lowest four skips itself and the limbs below.
+/// the lowest four is not multiplied with itself and the limbs below it.
 #[inline]
 #[target_feature(enable = "avx512f,avx512ifma")]
 fn add_upper_triangle(

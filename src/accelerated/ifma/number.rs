@@ -213,7 +213,7 @@ mod tests {
                 edges[usize::try_from(numbers.word() >> 40).unwrap() % edges.len()]
             });
             if step % 4 == 0 {
-                // A carry out of lane 0 that spreads through all lanes.
+                // A carry out of lane 0 that propagates through all lanes.
                 words = [LIMB; LANES];
                 words[0] = LIMB << 1;
                 words[usize::try_from(step / 4 % 8).unwrap()] += 1;

@@ -32,8 +32,8 @@ pub(super) fn odd_power(
     let mut factor = Number::of_words(base, 0, blocks);
     let mut value;
     if has_r_squared {
-        // R² has twice the additional bits. Half of them fit into the base, which is still less
-        // than R then.
+        // R² has twice the number of additional bits. Half of them fit into the base, which is
+        // still less than R then.
         let more = bits_of_r.checked_sub(words.len().checked_mul(64)?)?;
         move_up(result, more)?;
         value = Number::of_words(result, 0, blocks);
@@ -50,8 +50,9 @@ pub(super) fn odd_power(
         move_up(result, bits_of_r)?;
         value = Number::of_words(result, 0, blocks);
     }
-    // For an exponent with only two bits set, such as 65537, the base is needed just once more. It
-    // is used outside Montgomery form, so that the last product also leaves Montgomery form.
+    // For an exponent with only two bits set, such as 65537, the base is needed only once more. For
+    // this last product the base is not in Montgomery form, so the result is not in Montgomery form
+    // either.
     let sparse = exponent.count_ones() == 2;
     if !sparse {
         factor = value;

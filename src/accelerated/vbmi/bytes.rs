@@ -84,7 +84,8 @@ impl Bytes {
         Self(_mm512_maskz_permutexvar_epi8(mask, places.0, self.0))
     }
 
-    /// Joins four values of six bits, the first one highest, in 24 of each 32 bits.
+    /// Joins four values of six bits into the lower 24 bits of each 32-bit word, the first one
+    /// highest.
     #[inline]
     #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
     pub(super) fn join_sixes(self) -> Self {

@@ -2,8 +2,8 @@
 //!
 //! The limbs of an element hold any number below 2^256 that is congruent to it. 2^256 is congruent
 //! to 38, so the carry beyond the top limb is multiplied by 38 and added at the lowest limb. This
-//! can carry again only if the number below is almost zero afterwards, so the second time there is
-//! no carry.
+//! addition can carry again, but then the remaining number is so small that adding 38 once more
+//! does not carry.
 
 use crate::arithmetic::field::Field;
 use crate::arithmetic::inverse::Invert;
@@ -87,8 +87,8 @@ impl<L: FieldLimb> Element<L> {
         }
     }
 
-    /// To the power of (p - 5)/8, which is 2^252 - 3. The square root of a quotient is computed
-    /// from it.
+    /// To the power of (p - 5)/8, which is 2^252 - 3. This power is needed for the square root of a
+    /// quotient.
     #[inline(never)]
     pub(crate) fn to_root_exponent(self) -> Self {
         let mut power = self.to_250_ones();
@@ -157,7 +157,7 @@ impl<L: FieldLimb> Field for Element<L> {
         L::square(&mut self.0);
     }
 
-    /// 2p - a = (2p + 1) + (2^256 - 1 - a) - 2^256, without a branch, because none could be
+    /// 2p - a = (2p + 1) + (2^256 - 1 - a) - 2^256, without a branch, because it could not be
     /// predicted.
     #[inline]
     fn negate_if(&mut self, negate: bool) {
@@ -291,8 +291,8 @@ impl FieldLimb for u32 {
         *left = sum;
     }
 
-    // The subtrahend is added as its complement, because the compiler keeps carries in the flag,
-    // but not borrows. Without an initial carry the result is 1 less.
+    // The complement of the subtrahend is added, because the compiler keeps carries in the flag,
+    // but not borrows. Without an initial carry the result is less by 1.
     #[inline(never)]
     fn subtract_from(left: &mut [u32; 8], right: &[u32; 8]) {
         let less = |left: u32, right: u32, carry| Limb::add(left, !right, carry);
@@ -303,9 +303,9 @@ impl FieldLimb for u32 {
         *left = result;
     }
 
-    // A row of the product releases its lowest limb, which replaces a limb of the left number, and
-    // keeps eight. The zero is hidden from the compiler: it compiles a product plus one number to
-    // two multiplications, and a product plus two numbers to one instruction.
+    // After each row, the lowest limb of the sum is final and replaces a limb of the left number;
+    // eight limbs remain. The zero is hidden from the compiler, which needs two multiplications for
+    // a product plus one number, but only one instruction for a product plus two numbers.
     #[inline(never)]
     fn multiply_numbers(left: &mut [u32; 8], right: &[u32; 8]) {
         let [a0, a1, a2, a3, a4, a5, a6, a7] = *left;

@@ -1,6 +1,7 @@
 //! The base point of Ed25519, and tables of its multiples, as constants. Features choose the size
-//! of the tables; the largest choice wins. Without the feature `precompute` there are no tables. A
-//! test of [`ed25519`](crate::arithmetic::ed25519) writes and compares the files.
+//! of the tables. If several are on, the largest size is used. Without the feature `precompute`
+//! there are no tables. A test of [`ed25519`](crate::arithmetic::ed25519) writes and compares the
+//! files.
 
 #[cfg(any(test, not(feature = "precompute")))]
 use super::point::EntryWords;
@@ -17,7 +18,8 @@ pub(crate) const POINT: EntryWords = [
     [0x55E4_8902_C3BD_5534, 0x136C_F411_E655_624F, 0x2D0D_BEE5_EEA1_ACC6, 0x3788_BDB4_4F86_32D4],
 ];
 
-/// One comb of 864 bytes, for a sum whose other scalar needs more doublings, which both share.
+/// One comb of 864 bytes. It needs more doublings than several combs, but the other scalar of the
+/// sum needs them anyway.
 #[cfg(any(test, feature = "precompute"))]
 pub(crate) const SMALL: Shape = Shape::new(1, 4, 64);
 /// 15456 bytes.

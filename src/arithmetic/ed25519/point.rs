@@ -1,10 +1,9 @@
 //! Points of the curve -x² + y² = 1 + d·x²·y² (RFC 8032 section 5.1).
 //!
 //! Sums have extended coordinates (X, Y, Z, T) with x = X/Z, y = Y/Z and x·y = T/Z (H. Hisil et
-//! al., "Twisted Edwards curves revisited", 2008). T is kept as the two factors of its product,
-//! because only an addition needs it. -1 is a square modulo p and d is not, so these formulas are
-//! right for all points. They hold also if the points are equal, opposite, neutral or of small
-//! order.
+//! al., "Twisted Edwards curves revisited", 2008). T is kept as two factors, because only an
+//! addition needs the product. -1 is a square modulo p and d is not, so these formulas hold for all
+//! points: also for equal, opposite and neutral ones, and for points of small order.
 
 use super::field::{Element, FieldLimb};
 use crate::arithmetic::field::Field;
@@ -33,13 +32,13 @@ pub(crate) struct Affine<L: FieldLimb> {
 
 impl<L: FieldLimb> Affine<L> {
     /// Decodes a point, least significant word first (RFC 8032 section 5.1.3). `None` if there is
-    /// no such point, and for a y that is not less than p. If x is 0 its sign is ignored; such a
-    /// point is of small order.
+    /// no such point, or if y is not less than p. The sign of x = 0 is ignored; such a point is of
+    /// small order.
     #[inline(never)]
     pub(crate) fn decode(encoded: &[u64; 4]) -> Option<Self> {
         let [y0, y1, y2, y3] = *encoded;
         let y = Element::from_number(&[y0, y1, y2, y3 & !SIGN])?;
-        // x² = u/v. A square root of that is u·v³·(u·v⁷)^((p - 5)/8), or that times a square root
+        // x² = u/v. Its square root is u·v³·(u·v⁷)^((p - 5)/8), or this value times a square root
         // of -1.
         let mut u = y.squared();
         let mut v = Element::read(&D).product(&u);
@@ -94,7 +93,7 @@ pub(crate) struct Entry<L: FieldLimb> {
     product: Element<L>,
 }
 
-/// The words of an entry: one form for each point.
+/// The words of an entry. Each point has only one form.
 pub(crate) type EntryWords = [[u64; 4]; 3];
 
 impl<L: FieldLimb> Entry<L> {
@@ -116,7 +115,7 @@ impl<L: FieldLimb> Entry<L> {
         Self::read_as(words, false)
     }
 
-    /// The entry of the point or its negative, without a branch, because none could be predicted.
+    /// The entry of the point or its negative, without a branch, because it could not be predicted.
     #[inline]
     pub(crate) fn read_as(
         [half_sum, half_difference, product]: &EntryWords,

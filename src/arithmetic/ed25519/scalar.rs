@@ -38,10 +38,9 @@ fn append(word: u64, [r0, r1, r2, r3]: [u64; 4]) -> [u64; 4] {
     result
 }
 
-/// A scalar less than L in the digits +1 and -1 only, from the lowest digit to one that the tables
-/// have. This works as in [`comb`](crate::arithmetic::comb), but for the number itself, or for the
-/// next number if it is even. It must not be reduced modulo L, because the point may have another
-/// order.
+/// Writes a scalar less than L with the digits +1 and -1 only. This works as in
+/// [`comb`](crate::arithmetic::comb), but represents the number itself, or the next number if it is
+/// even. Reducing it modulo L would be wrong, because the point may have another order.
 #[cfg(any(test, feature = "precompute"))]
 #[derive(Clone, Copy)]
 pub(crate) struct SignedDigits {
@@ -54,7 +53,7 @@ pub(crate) struct SignedDigits {
 impl SignedDigits {
     pub(crate) fn of(scalar: &[u64; 4]) -> Self {
         let [lowest, ..] = scalar;
-        // For an odd number the lowest bit is not part of the digits.
+        // The lowest bit of an odd number is not part of the digits.
         Self { number: *scalar, is_next: lowest & 1 == 0 }
     }
 

@@ -19,7 +19,7 @@ pub(crate) const fn words(shape: &Shape) -> usize {
     shape.tables.saturating_mul(shape.points()).saturating_add(1).saturating_mul(ENTRY)
 }
 
-/// The point before its tables, and the tables.
+/// Splits the words into the point and its tables.
 fn entries<'w>(shape: &Shape, words: &'w [u64]) -> Option<(&'w EntryWords, &'w [EntryWords])> {
     let (entries, []) = words.as_chunks::<4>() else { return None };
     let (entries, []) = entries.as_chunks::<3>() else { return None };
@@ -58,8 +58,9 @@ impl<L: FieldLimb> Powers<L> {
 /// Fills `words` with a point and its tables. `None` if `words` does not have the length of the
 /// shape; its content is then unspecified.
 ///
-/// It needs no other memory. A table begins with one entry, the base of the topmost tooth. Each
-/// other base replaces every entry by two, their sum and their difference, which share an inverse.
+/// The function needs no other memory. A table begins with one entry, the base of the topmost
+/// tooth. Each other base replaces every entry by two, their sum and their difference, which share
+/// an inverse.
 #[inline(never)]
 pub(crate) fn build<L: FieldLimb>(
     shape: &Shape,
@@ -150,7 +151,7 @@ struct Terms<L: FieldLimb> {
 }
 
 impl<L: FieldLimb> Terms<L> {
-    /// For a point whose d·x·y is `product`, and another point.
+    /// Takes a point whose d·x·y is `product`, and another point.
     #[inline(never)]
     fn of(first: &Affine<L>, product: &Element<L>, second: &Affine<L>) -> Self {
         Self {
@@ -205,8 +206,9 @@ impl<L: FieldLimb> Terms<L> {
     }
 }
 
-/// Returns whether `words` are the result of [`build`] for a point. It computes every sum again. It
-/// has no memory for intermediate values, so it compares products instead of quotients.
+/// Returns whether `words` are the result of [`build`] for a point. It computes every sum again.
+/// The function has no memory for intermediate values, so it compares products instead of
+/// quotients.
 pub(crate) fn check<L: FieldLimb>(shape: &Shape, point: &Affine<L>, words: &[u64]) -> bool {
     is_built(shape, point, words).unwrap_or(false)
 }

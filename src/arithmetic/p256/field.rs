@@ -71,8 +71,8 @@ impl Prime for P256<u64> {
         let (low, high) = a3.multiply_add(a3, 0, 0);
         let (t6, carry) = Limb::add(t6, low, carry);
         let (t7, _) = Limb::add(t7, high, carry);
-        // A row takes a number below R to one below p + 2^192, which is less than R. So no carries
-        // occur until the upper half, which is also below R, is added.
+        // Each row reduces a number below R to one below p + 2^192, which is less than R. So there
+        // is no carry until the upper half, which is also below R, is added.
         let (low, _) = reduce_row([t0, t1, t2, t3], 0, 0);
         let (low, _) = reduce_row(low, 0, 0);
         let (low, _) = reduce_row(low, 0, 0);
@@ -110,7 +110,7 @@ impl Prime for P256<u32> {
     const R_SQUARED: [u32; 8] = halves(&R_SQUARED);
 
     // Not inlined, like the sums: the call is cheap compared with the function, and the code is too
-    // long to repeat.
+    // long to have several copies.
     #[inline(never)]
     fn multiply(left: &mut [u32; 8], right: &[u32; 8]) {
         let [a0, a1, a2, a3, a4, a5, a6, a7] = *left;

@@ -1,6 +1,6 @@
 //! The base point of P-256, and tables of its multiples, as constants. Features choose the size of
-//! the tables; the largest choice wins. Without the feature `precompute` there are no tables. A
-//! test of [`curve`](crate::arithmetic::curve) writes and compares the files.
+//! the tables. If several are on, the largest size is used. Without the feature `precompute` there
+//! are no tables. A test of [`curve`](crate::arithmetic::curve) writes and compares the files.
 
 #[cfg(any(test, feature = "precompute"))]
 use crate::arithmetic::comb::{self, Shape};
@@ -12,7 +12,8 @@ pub(crate) const POINT: [[u64; 4]; 2] = [
     [0xDDF2_5357_CE95_560A, 0x8B4A_B8E4_BA19_E45C, 0xD2E8_8688_DD21_F325, 0x8571_FF18_2588_5D85],
 ];
 
-/// One comb of 1024 bytes, for a sum whose other scalar needs more doublings, which both share.
+/// One comb of 1024 bytes. It needs more doublings than several combs, but the other scalar of the
+/// sum needs them anyway.
 #[cfg(any(test, feature = "precompute"))]
 pub(crate) const SMALL: Shape = Shape::new(1, 5, 52);
 /// 16384 bytes.

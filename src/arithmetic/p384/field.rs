@@ -64,8 +64,8 @@ impl Prime for P384<u64> {
             let (t6, carry) = Limb::add(t6, q, 0);
             sum = ([t1, t2, t3, t4, t5, t6], t7.wrapping_add(carry), borrow);
         }
-        // Minus the pending borrow, the sum of each row was less than R + p, as for any Montgomery
-        // product. So after the borrow the carry is 0 or 1.
+        // As in any Montgomery product, the sum of each row minus the pending borrow is less than R
+        // + p. So the carry is 0 or 1 after the borrow is subtracted.
         let ([t0, t1, t2, t3, t4, t5], carry, borrow) = sum;
         let (t3, borrow) = t3.subtract(borrow, 0);
         let (t4, borrow) = t4.subtract(0, borrow);
@@ -140,10 +140,9 @@ impl Prime for P384<u64> {
 /// Finds the q for which t + q·p is a multiple of 2^64, given the lowest limbs of a sum t. Returns
 /// q, and these limbs of (t + q·p)/2^64 without q·2^320, which the caller adds.
 ///
-/// `borrow`, 0 or 1, was borrowed from the highest of these limbs by the row before. The borrow
-/// beyond them is returned, so that no row carries a borrow through all limbs. Only the last borrow
-/// runs through them, after every q was added. There is enough to borrow from, because q·p is not
-/// negative.
+/// `borrow` is 0 or 1: the row before borrowed it from the highest of these limbs. Returns the
+/// borrow beyond them, so that no row propagates a borrow through all limbs. Only the last borrow
+/// propagates, after every q was added. It ends within the number, because q·p is not negative.
 ///
 /// p is 2^384 - k with k = 2^128 + 2^96 - 2^32 + 1. As k is 1 - 2^32 modulo 2^64, q = t·(1 + 2^32).
 /// The lowest limb of q·k is that of t, so (t - q·k)/2^64 is t without its lowest limb minus q·k

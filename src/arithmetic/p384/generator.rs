@@ -1,6 +1,6 @@
 //! The base point of P-384, and tables of its multiples, as constants. Features choose the size of
-//! the tables; the largest choice wins. Without the feature `precompute` there are no tables. A
-//! test of [`curve`](crate::arithmetic::curve) writes and compares the files.
+//! the tables. If several are on, the largest size is used. Without the feature `precompute` there
+//! are no tables. A test of [`curve`](crate::arithmetic::curve) writes and compares the files.
 
 #[cfg(any(test, feature = "precompute"))]
 use crate::arithmetic::comb::{self, Shape};
@@ -26,7 +26,8 @@ pub(crate) const POINT: [[u64; 6]; 2] = [
     ],
 ];
 
-/// One comb of 768 bytes, for a sum whose other scalar needs more doublings, which both share.
+/// One comb of 768 bytes. It needs more doublings than several combs, but the other scalar of the
+/// sum needs them anyway.
 #[cfg(any(test, feature = "precompute"))]
 pub(crate) const SMALL: Shape = Shape::new(1, 4, 96);
 /// 12288 bytes.
