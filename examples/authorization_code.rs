@@ -1,5 +1,6 @@
 //! The Authorization Code flow: a client validates the ID token that it got for a code (OpenID
-//! Connect Core section 3.1). Today, use it only with PKCE: see `authorization_code_pkce.rs`.
+//! Connect Core section 3.1). Today, use this flow only with PKCE: see
+//! `authorization_code_pkce.rs`.
 
 #[path = "flow/demo.rs"]
 mod demo;

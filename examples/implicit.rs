@@ -1,6 +1,6 @@
 //! The Implicit flow with `id_token token` (OpenID Connect Core section 3.2): all tokens come
 //! through the browser, so the nonce and `at_hash` are required. RFC 9700 section 2.1.2 advises
-//! against it.
+//! against this flow.
 
 #[path = "flow/demo.rs"]
 mod demo;

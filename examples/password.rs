@@ -1,6 +1,6 @@
 //! The Resource Owner Password flow (RFC 6749 section 4.3), at the API: it accepts access tokens
-//! that stand for a user. RFC 9700 section 2.4 forbids the flow. An API sees no difference to
-//! tokens that a user got for a code.
+//! that were issued for a user. RFC 9700 section 2.4 forbids the flow. For an API, these tokens
+//! look like those of the Authorization Code flow.
 
 #[path = "flow/demo.rs"]
 mod demo;

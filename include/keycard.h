@@ -508,7 +508,7 @@ keycard_status keycard_keys_add_jwks(struct keycard_keys *keys,
 #define KEYCARD_REQUIRE_CODE_HASH (1 << 10)
 // Require s_hash.
 #define KEYCARD_REQUIRE_STATE_HASH (1 << 11)
-// One of the scopes is enough.
+// True if one of the scopes is enough.
 #define KEYCARD_ANY_SCOPE (1 << 12)
 // Require a user behind the token: sub is not the client, and user_mark holds.
 #define KEYCARD_REQUIRE_USER (1 << 13)
@@ -2232,13 +2232,13 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_NOT_A_KEY_TABLE 8
 // The policy uses a flag, a profile or a member that this version does not know.
 #define KEYCARD_UNSUPPORTED_POLICY 9
-// A required member of the policy was neither given nor waived by name. The error names the member.
-// In C, an error without a member may mean that the profile is missing.
+// A required member of the policy was neither given nor waived by name. The error names the
+// member. In C, an error without a member may mean that the profile is missing.
 #define KEYCARD_POLICY_INCOMPLETE 10
 // A member of the policy is present and empty, which could be mistaken for "do not check".
 #define KEYCARD_POLICY_EMPTY 11
-// Members of the policy contradict each other: a member is both given and waived, or this profile
-// does not use it.
+// Members of the policy contradict each other: a member is both given and waived, or this
+// profile does not use it.
 #define KEYCARD_POLICY_CONTRADICTION 12
 // The leeway exceeds 600 seconds, and no insecure_ method allows it.
 #define KEYCARD_LEEWAY_TOO_LONG 13
@@ -2248,8 +2248,8 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_STALE 15
 // A string argument is not UTF-8.
 #define KEYCARD_NOT_TEXT 16
-// The token was validated with claims. Parsing rewrote its payload, so the payload can be read only
-// as claims.
+// The token was validated with claims. Parsing rewrote its payload, so the payload can be read
+// only as claims.
 #define KEYCARD_PAYLOAD_NOT_OPAQUE 17
 // The key table is a read-only image.
 #define KEYCARD_READ_ONLY 18
@@ -2332,7 +2332,7 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_KEY_MALFORMED 401
 // The key's type, curve or algorithm is unknown, or not built into this library.
 #define KEYCARD_KEY_UNSUPPORTED 402
-// The key's use, key_ops or alg says that it is not for verifying signatures.
+// The use, key_ops or alg of the key says that the key is not for verifying signatures.
 #define KEYCARD_KEY_NOT_FOR_VERIFICATION 403
 // Members of the key contradict each other.
 #define KEYCARD_KEY_CONTRADICTION 404
@@ -2378,11 +2378,11 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_KEY_PEM_MALFORMED 423
 // A text without a PEM block.
 #define KEYCARD_KEY_PEM_MISSING 424
-// An EC key in PEM or DER that gives the equation of its curve, or no curve. A key must name its
-// curve (RFC 5480 section 2.1.1).
+// An EC key in PEM or DER that gives the equation of its curve, or no curve. A key must name
+// its curve (RFC 5480 section 2.1.1).
 #define KEYCARD_KEY_CURVE_UNNAMED 425
-// The JWK has the member revoked: its owner no longer signs with it (OpenID Federation 1.0
-// section 8.7.2).
+// The JWK has the member revoked: its owner no longer signs with the key (OpenID Federation
+// 1.0 section 8.7.2).
 #define KEYCARD_KEY_REVOKED 430
 // A note, not an error: a number of an RSA key has a leading zero octet, against RFC 7518
 // section 2. The octet was dropped.
@@ -2391,17 +2391,19 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 // by name.
 #define KEYCARD_KEY_SHORT_COORDINATE 432
 
-// No key of the table has the token's kid, or no key has its algorithm if it has no kid.
-// The issuer may have rotated its keys: fetch the key set again, at most once a minute.
+// No key of the table has the token's kid. For a token without kid, no key has its
+// algorithm. The issuer may have rotated its keys: fetch the key set again, at most once a
+// minute.
 #define KEYCARD_KEY_NOT_FOUND 451
 // More keys fit the token than the limit allows to try.
 #define KEYCARD_KEY_TOO_MANY_CANDIDATES 452
 // The table has the token's kid, but for other algorithms. Fetching the key set again does
 // not help.
 #define KEYCARD_KEY_UNFIT 453
-// The exp of the JWK has passed, so its key no longer signs. Fetch the key set again.
+// The exp of the JWK has passed, so the key no longer verifies tokens. Fetch the key set
+// again.
 #define KEYCARD_KEY_EXPIRED 454
-// The nbf of the JWK has not come yet, so its key does not sign yet.
+// The nbf of the JWK is in the future, so the key does not verify tokens yet.
 #define KEYCARD_KEY_NOT_YET_VALID 455
 // The issuer of the JWK is not the issuer of the token.
 #define KEYCARD_KEY_OF_ANOTHER_ISSUER 456
@@ -2428,7 +2430,7 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_WRONG_AUDIENCE 605
 // aud contains an audience that is not trusted.
 #define KEYCARD_UNTRUSTED_AUDIENCE 606
-// typ does not match the profile.
+// The typ of the token does not match the profile.
 #define KEYCARD_WRONG_TOKEN_TYPE 607
 // The claims belong to another kind of token.
 #define KEYCARD_WRONG_TOKEN_KIND 608
@@ -2448,13 +2450,13 @@ keycard_status keycard_policy_for_access_token(struct keycard_policy *policy,
 #define KEYCARD_ISSUED_IN_FUTURE 615
 // The token is bound to a key, and the policy has no proof of a key (RFC 7800).
 #define KEYCARD_TOKEN_BOUND 616
-// The token has no mark of an access token, neither its typ nor a claim: see
+// Neither the typ nor a claim shows that the token is an access token: see
 // Policy::marked_by.
 #define KEYCARD_TOKEN_NOT_MARKED 617
 // cnf is empty, or binds the token by an unknown method (RFC 7800 section 3.1).
 #define KEYCARD_CONFIRMATION_UNKNOWN 618
-// The token is bound to another key or certificate than the one that the client proved (RFC 9449
-// section 7.1, RFC 8705 section 3).
+// The token is bound to another key or certificate than the one that the client proved (RFC
+// 9449 section 7.1, RFC 8705 section 3).
 #define KEYCARD_WRONG_CONFIRMATION 619
 // The client proved a key or certificate, but the token is not bound to any.
 #define KEYCARD_TOKEN_NOT_BOUND 620

@@ -14,7 +14,7 @@ class Progress:
         self.start = self.printed = time.monotonic()
 
     def begin(self, part):
-        """Is called once for each part."""
+        """Call it once for each part."""
         now = time.monotonic()
         done, self.begun = self.begun, self.begun + 1
         if now - self.printed < self.every:

@@ -46,8 +46,8 @@ func BenchmarkValidate(b *testing.B) {
 	}
 }
 
-// The cost of a call from Go to C: a call that only counts keys, and a token that is rejected at
-// its first byte, alone and in a batch.
+// Measures the cost of a call from Go to C: by a call that only counts keys, and by a token that is
+// rejected at its first byte, alone and in a batch.
 func BenchmarkCrossing(b *testing.B) {
 	keys := es256Issuer("first").keys(b)
 	v := newValidator(b, keys, accessPolicy())
@@ -125,9 +125,9 @@ func BenchmarkPolicy(b *testing.B) {
 	}
 }
 
-// The same verdict with the standard library alone, with the minimum of checks for a token of this
-// kind. It accepts duplicate members, padding bits and names in any case. (golang-jwt is not part
-// of the standard library and is not measured.)
+// Validates the same token with the standard library only, and with the minimum of checks for such
+// a token. This code accepts duplicate members, padding bits and names in any case. (golang-jwt is
+// not part of the standard library and is not measured.)
 func BenchmarkStandardLibrary(b *testing.B) {
 	for _, i := range []*issuer{es256Issuer("first"), rs256Issuer("first")} {
 		verify := standardVerifier(i)

@@ -32,7 +32,7 @@ func (t *Token) Claims(v any) error {
 	return nil
 }
 
-// fieldNames are the names of all members of a type, at any depth.
+// fieldNames returns the names of all members of a type, at any depth.
 type fieldNames map[string]bool
 
 func (f fieldNames) collect(t reflect.Type, seen map[reflect.Type]bool) {
@@ -57,7 +57,7 @@ func (f fieldNames) collect(t reflect.Type, seen map[reflect.Type]bool) {
 }
 
 // check rejects a member whose name differs from that of a field only in case. It compares all
-// members with all fields, at any depth: it may reject too much, but not too little.
+// members with all fields, at any depth: it may reject a valid token, but accepts no such member.
 //
 // The JSON has no white space, so a string followed directly by a colon is a member name.
 func (f fieldNames) check(text []byte) error {

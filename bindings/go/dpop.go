@@ -17,7 +17,7 @@ type ProofFlags uint32
 type ProofRules struct {
 	// The accepted algorithms, all asymmetric.
 	Algorithms Algorithms
-	// Waivers.
+	// The waivers.
 	Flags ProofFlags
 	// The maximum time since iat, in whole seconds.
 	Window time.Duration
@@ -73,7 +73,7 @@ func ValidateProof(proof string, rules ProofRules, at Time) (*Proof, error) {
 	made := new(Proof)
 	var detail C.keycard_detail
 	text := textOf(proof)
-	// The returned status decides, in case the detail was not written.
+	// The returned status decides, because the detail may be unwritten.
 	status := C.keycard_dpop_validate(c, at.c(), unsafe.Pointer(text.data), text.length,
 		unsafe.Pointer(&scratch[0]), C.size_t(len(scratch)), &made.c, &detail)
 	detail.status = status

@@ -286,8 +286,8 @@ func TestOneKeyFillsItsShareOfTheCache(t *testing.T) {
 	}
 }
 
-// The cache is made while the clock is behind, which is then set: a proof from before must not be
-// taken again.
+// The cache is made while the clock is behind, and then the clock is set. A proof from before must
+// not be accepted again.
 func TestAStepOfTheClockStartsTheCacheAgain(t *testing.T) {
 	client := es256Issuer("client")
 	for behind, want := range map[time.Duration]error{
@@ -306,7 +306,7 @@ func TestAStepOfTheClockStartsTheCacheAgain(t *testing.T) {
 		if err := use("1"); !errors.Is(err, want) {
 			t.Errorf("%v behind: %v", behind, err)
 		}
-		// It is idle for longer than the window, and then takes proofs at once.
+		// After the cache was idle for longer than the window, it accepts proofs immediately.
 		wall, passed = now.Add(time.Hour), 62*time.Minute
 		if err := use("2"); err != nil {
 			t.Errorf("%v behind, later: %v", behind, err)

@@ -9,7 +9,7 @@ import (
 	"time"
 )
 
-// Status is the reason of a rejection, such as ErrExpired. [errors.Is] finds it in an [*Error].
+// Status is the reason for a rejection, such as ErrExpired. [errors.Is] finds it in an [*Error].
 // Numbers never change. A newer library may return a number that has no name here; it is a
 // rejection like the others.
 type Status int32
@@ -87,7 +87,8 @@ func (e *Error) Error() string {
 // Unwrap returns the status, for [errors.Is].
 func (e *Error) Unwrap() error { return e.Status }
 
-// rejection returns the error for a C status without a detail. It is nil only for KEYCARD_OK.
+// rejection returns the error for a C status without a detail. The error is nil only for
+// KEYCARD_OK.
 func rejection(status C.keycard_status, stage Stage) error {
 	if status == C.KEYCARD_OK {
 		return nil
@@ -95,8 +96,8 @@ func rejection(status C.keycard_status, stage Stage) error {
 	return rejectionAbout(status, stage, "")
 }
 
-// rejectionAbout returns an error that is found before the call to C. what is the Go name of the
-// argument or field.
+// rejectionAbout returns an error that was found before the call to C. The parameter what is the Go
+// name of the argument or field.
 func rejectionAbout(status C.keycard_status, stage Stage, what string) error {
 	return &Error{Status: Status(status), Stage: stage, Member: what, Rule: -1, Offset: -1}
 }
@@ -106,7 +107,7 @@ func absent(what string, stage Stage) error {
 	return rejectionAbout(C.KEYCARD_NULL_POINTER, stage, what)
 }
 
-// rejectionBy returns the error for a C detail. It is nil only for KEYCARD_OK.
+// rejectionBy returns the error for a C detail. The error is nil only for KEYCARD_OK.
 func rejectionBy(detail *C.keycard_detail) error {
 	if detail.status == C.KEYCARD_OK {
 		return nil
@@ -155,7 +156,7 @@ func nameOf[N ~uint32](names []numberName[N], number N) string {
 	return fmt.Sprint(uint32(number))
 }
 
-// namesIn lists the names of the bits in a set.
+// namesIn returns the names of the bits in a set.
 func namesIn[N ~uint32](names []numberName[N], set N) []string {
 	var found []string
 	for _, n := range names {

@@ -102,7 +102,7 @@ func ExampleToken_Claims() {
 	// Output: 0oa2mv8c5m9Hd6q2t5d7 [telemetry:write telemetry:read]
 }
 
-// Rotation: load the next keys while the old ones are in use, then replace them.
+// To rotate keys, load the next ones while the old ones are in use, then replace the old ones.
 func ExampleValidator_SetKeys() {
 	validator := demoValidator()
 	next, err := keycard.ParseJWKS([]byte(`{"keys":[]}`))
@@ -150,8 +150,8 @@ func ExampleCodeExchange() {
 	// true
 }
 
-// An application that already has a key passes it as it is, with the rules that the key does not
-// state.
+// An application that already has a key object passes the object. The rules add what the object
+// does not contain, such as the kid.
 func ExamplePublicKey() {
 	var key *ecdsa.PublicKey = demoKey()
 	keys, err := keycard.LoadKeys(keycard.PublicKey(key).By(keycard.KeyRules{ID: keycard.Text("2026-11")}))
@@ -211,7 +211,7 @@ func ExamplePolicy_ForIDToken() {
 	if err != nil {
 		panic(err)
 	}
-	// An access token in the browser was not asked for.
+	// The client did not request an access token in the browser.
 	fmt.Println(asked.CheckReceived(keycard.EndpointAuthorization, keycard.IssuedAccessToken))
 
 	policy, err := keycard.Policy{

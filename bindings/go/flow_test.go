@@ -67,7 +67,7 @@ func TestWhatAFlowNeverHandsOutIsRejected(t *testing.T) {
 	}
 }
 
-// idPolicy is what a client asks of every ID token.
+// idPolicy returns the requirements of a client for every ID token.
 func idPolicy() keycard.Policy {
 	return keycard.Policy{Algorithms: keycard.ES256, Issuer: theIssuer, Audiences: []string{"client"}}
 }

@@ -11,7 +11,7 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-// Without the key, only the issued tokens are accepted.
+// The fuzzer does not have the private key, so only the issued tokens are accepted.
 func FuzzValidate(f *testing.F) {
 	issuers := issuers()
 	issued := make(map[string]bool)
@@ -46,7 +46,7 @@ func FuzzValidate(f *testing.F) {
 	})
 }
 
-// encoding/json reads accepted claims like the signed payload.
+// For encoding/json, accepted claims equal the signed payload.
 func FuzzClaims(f *testing.F) {
 	i := hs256Issuer("first")
 	v := newValidator(f, i.keys(f), anyPolicy())
@@ -116,7 +116,7 @@ func FuzzKeys(f *testing.F) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				// The same key may be there twice.
+				// The set may contain the same key twice.
 				if at, err := keys.Find(print); err != nil || at > n {
 					t.Errorf("key %d was found at %d: %v", n, at, err)
 				}

@@ -19,23 +19,23 @@ const (
 	ErrBufferTooSmall Status = 7
 	// The memory does not hold a key table.
 	ErrNotAKeyTable Status = 8
-	// The policy uses a flag, a profile or a newer member that this version does not know.
+	// The policy uses a flag, a profile or a member that this version does not know.
 	ErrUnsupportedPolicy Status = 9
-	// A required member of the policy was neither given nor waived by name. The error names the member. If the C ABI names none, the profile may be missing.
+	// A required member of the policy was neither given nor waived by name. The error names the member. In C, an error without a member may mean that the profile is missing.
 	ErrPolicyIncomplete Status = 10
 	// A member of the policy is present and empty, which could be mistaken for "do not check".
 	ErrPolicyEmpty Status = 11
-	// Members of the policy contradict each other: one is given and waived, or has no meaning in this profile.
+	// Members of the policy contradict each other: a member is both given and waived, or this profile does not use it.
 	ErrPolicyContradiction Status = 12
 	// The leeway exceeds 600 seconds, and no insecure_ method allows it.
 	ErrLeewayTooLong Status = 13
 	// The kind of the time is not one of the known kinds.
 	ErrTimeKind Status = 14
-	// The scratch of this token was used again, or the token was never accepted.
+	// The scratch of this token was used for another token, or the token was never accepted.
 	ErrStale Status = 15
 	// A string argument is not UTF-8.
 	ErrNotText Status = 16
-	// The token was validated with claims. Parsing rewrote its payload, which is only accessible through the claims.
+	// The token was validated with claims. Parsing rewrote its payload, so the payload can be read only as claims.
 	ErrPayloadNotOpaque Status = 17
 	// The key table is a read-only image.
 	ErrReadOnly Status = 18
@@ -65,7 +65,7 @@ const (
 	ErrBase64Character Status = 151
 	// Padding, which JWS does not allow.
 	ErrBase64Padding Status = 152
-	// A length that no number of bytes has in base64url.
+	// The number of characters is not possible for base64url.
 	ErrBase64Length Status = 153
 	// The unused bits of the last character are not zero, so the same bytes have another spelling.
 	ErrBase64TrailingBits Status = 154
@@ -73,7 +73,7 @@ const (
 	ErrJSONSyntax Status = 201
 	// Not UTF-8.
 	ErrJSONEncoding Status = 202
-	// A string has a lone surrogate as an escape, which is not a character.
+	// A string has an escape for half of a surrogate pair, which is not a character.
 	ErrJSONSurrogate Status = 203
 	// The JSON text is nested deeper than the limit.
 	ErrJSONNesting Status = 204
@@ -109,7 +109,7 @@ const (
 	ErrKeyMalformed Status = 401
 	// The key's type, curve or algorithm is unknown, or not built into this library.
 	ErrKeyUnsupported Status = 402
-	// The key's use, key_ops or alg says that it is not for verifying signatures.
+	// The use, key_ops or alg of the key says that the key is not for verifying signatures.
 	ErrKeyNotForVerification Status = 403
 	// Members of the key contradict each other.
 	ErrKeyContradiction Status = 404
@@ -123,7 +123,7 @@ const (
 	ErrKeyWidth Status = 408
 	// The modulus is even or larger than the limit. Or the exponent is even, too small or too large.
 	ErrKeyOutOfRange Status = 409
-	// A secret in a key set, which the caller did not allow by name.
+	// The key set contains a secret, and the rules do not allow secrets.
 	ErrKeySecret Status = 410
 	// A kid longer than the limit.
 	ErrKeyIDTooLong Status = 411
@@ -131,13 +131,13 @@ const (
 	ErrKeyTableFull Status = 412
 	// The key set has no keys array.
 	ErrKeySetMalformed Status = 413
-	// The secret is a key in PEM, DER or JWK, so it may be public.
+	// The secret is the text of a key in PEM, DER or JWK, so it may be public.
 	ErrKeyNotSecret Status = 414
 	// Not DER, or not a public key.
 	ErrKeyEncoding Status = 415
 	// Not an image of a key table of this version and byte order.
 	ErrImageForeign Status = 416
-	// The image is longer or shorter than it says.
+	// The length of the image differs from the length in its header.
 	ErrImageTruncated Status = 417
 	// The image does not match its check sum, or its records are not valid.
 	ErrImageCorrupt Status = 418
@@ -153,23 +153,23 @@ const (
 	ErrKeyPEMMalformed Status = 423
 	// A text without a PEM block.
 	ErrKeyPEMMissing Status = 424
-	// An EC key in PEM or DER whose curve is written out or left out. A key must name its curve (RFC 5480 section 2.1.1).
+	// An EC key in PEM or DER that gives the equation of its curve, or no curve. A key must name its curve (RFC 5480 section 2.1.1).
 	ErrKeyCurveUnnamed Status = 425
-	// The JWK has the member revoked: its owner no longer signs with it (OpenID Federation 1.0 section 8.7.2).
+	// The JWK has the member revoked: its owner no longer signs with the key (OpenID Federation 1.0 section 8.7.2).
 	ErrKeyRevoked Status = 430
 	// A note, not an error: a number of an RSA key has a leading zero octet, against RFC 7518 section 2. The octet was dropped.
 	ErrKeyLeadingZero Status = 431
 	// A note, not an error: a coordinate has fewer octets than its field, which the caller allowed by name.
 	ErrKeyShortCoordinate Status = 432
-	// No key of the table has the token's kid, or no key has its algorithm if it has no kid. The issuer may have rotated its keys: fetch the key set again, at most once a minute.
+	// No key of the table has the token's kid. For a token without kid, no key has its algorithm. The issuer may have rotated its keys: fetch the key set again, at most once a minute.
 	ErrKeyNotFound Status = 451
-	// More keys fit than the limit allows to try.
+	// More keys fit the token than the limit allows to try.
 	ErrKeyTooManyCandidates Status = 452
 	// The table has the token's kid, but for other algorithms. Fetching the key set again does not help.
 	ErrKeyUnfit Status = 453
-	// The exp of the JWK has passed, so its key no longer signs. Fetch the key set again.
+	// The exp of the JWK has passed, so the key no longer verifies tokens. Fetch the key set again.
 	ErrKeyExpired Status = 454
-	// The nbf of the JWK has not come yet, so its key does not sign yet.
+	// The nbf of the JWK is in the future, so the key does not verify tokens yet.
 	ErrKeyNotYetValid Status = 455
 	// The issuer of the JWK is not the issuer of the token.
 	ErrKeyOfAnotherIssuer Status = 456
@@ -193,7 +193,7 @@ const (
 	ErrWrongAudience Status = 605
 	// aud contains an audience that is not trusted.
 	ErrUntrustedAudience Status = 606
-	// typ does not match the profile.
+	// The typ of the token does not match the profile.
 	ErrWrongTokenType Status = 607
 	// The claims belong to another kind of token.
 	ErrWrongTokenKind Status = 608
@@ -213,13 +213,13 @@ const (
 	ErrIssuedInFuture Status = 615
 	// The token is bound to a key, and the policy has no proof of a key (RFC 7800).
 	ErrTokenBound Status = 616
-	// The token has no mark of an access token, neither its typ nor a claim: see Policy::marked_by.
+	// Neither the typ nor a claim shows that the token is an access token: see Policy::marked_by.
 	ErrTokenNotMarked Status = 617
 	// cnf is empty, or binds the token by an unknown method (RFC 7800 section 3.1).
 	ErrConfirmationUnknown Status = 618
-	// The token is bound to a different key or certificate than the proven one (RFC 9449 section 7.1, RFC 8705 section 3).
+	// The token is bound to another key or certificate than the one that the client proved (RFC 9449 section 7.1, RFC 8705 section 3).
 	ErrWrongConfirmation Status = 619
-	// A key or certificate was proven, and the token is not bound to it.
+	// The client proved a key or certificate, but the token is not bound to any.
 	ErrTokenNotBound Status = 620
 	// The subject (sub) is not the one that the caller requires, or not that of the other ID token (OpenID Connect Core section 3.3.3.6).
 	ErrWrongSubject Status = 630
@@ -231,13 +231,13 @@ const (
 	ErrNotAsOriginal Status = 633
 	// The client is not one of those that the caller requires.
 	ErrWrongClient Status = 634
-	// A user is required, but the token stands for the client alone.
+	// A user is required, but the token was issued to the client without a user.
 	ErrUserMissing Status = 635
-	// A user is not allowed, but the token stands for one.
+	// A user is not allowed, but the token was issued for a user.
 	ErrUserPresent Status = 636
 	// The token has scope and scp, and the policy does not say which of them grants scopes.
 	ErrScopeAmbiguous Status = 637
-	// The response contains a token or code that its flow never issues there.
+	// The response contains a token or code that its flow never puts into this response.
 	ErrNotIssuedByFlow Status = 640
 	// A point in time does not fit into 64-bit seconds (RFC 7519 section 2, NumericDate).
 	ErrDateOutOfRange Status = 650
@@ -245,7 +245,7 @@ const (
 	ErrExpired Status = 701
 	// The token is not valid yet.
 	ErrNotYetValid Status = 702
-	// The time is not known, and the token must not be accepted without it.
+	// The time is not known, and the token must not be accepted without a time.
 	ErrTimeUnavailable Status = 703
 	// exp is further in the future than the policy allows. It may be in milliseconds.
 	ErrLifetimeTooLong Status = 704
@@ -279,7 +279,7 @@ const (
 	ErrReplayFull Status = 861
 	// The time is earlier than that of a previous call.
 	ErrReplayTimeBehind Status = 862
-	// Issued before the cache was started, so an earlier use cannot be excluded.
+	// The token or proof was issued before the cache was started, so it may have been used before.
 	ErrIssuedBeforeStart Status = 863
 	// The key that signed the proof has filled its share of the replay cache.
 	ErrReplayKeyFull Status = 864
@@ -499,7 +499,7 @@ const (
 	RequireCodeHash Flags = 1024
 	// Require s_hash.
 	RequireStateHash Flags = 2048
-	// One of the scopes is enough.
+	// True if one of the scopes is enough.
 	AnyScope Flags = 4096
 	// Require a user behind the token: sub is not the client, and user_mark holds.
 	RequireUser Flags = 8192
@@ -752,7 +752,7 @@ const (
 	PracticeUnchanged Practice = 1
 	// Use it with PKCE.
 	PracticeWithPKCE Practice = 2
-	// Use it with the restrictions that the text names.
+	// Use the flow with the restrictions that the sentence of the advice names.
 	PracticeRestricted Practice = 3
 	// It should not be used.
 	PracticeShouldNot Practice = 4

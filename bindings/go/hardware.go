@@ -15,9 +15,9 @@ import (
 type SignatureVerifier func(keyIndex int, algorithm Algorithms, message, signature []byte) bool
 
 // WithVerifier makes a validator with the same keys and policy, for which the caller verifies the
-// signatures. The library still parses, selects keys and checks the policy. It calls the verifier
-// with each key that fits the token, at most 8. Each goroutine that validates may call it at the
-// same time. A panic in the verifier continues in the caller of the validation.
+// signatures. The library still parses the token, selects keys and checks the policy. It calls the
+// verifier with each key that fits the token, at most 8. Several goroutines may call the verifier
+// at the same time. A panic in the verifier continues in the caller of the validation.
 //
 // The error is [ErrNullPointer] without a verifier.
 func (v *Validator) WithVerifier(verify SignatureVerifier) (*Validator, error) {
@@ -30,7 +30,7 @@ func (v *Validator) WithVerifier(verify SignatureVerifier) (*Validator, error) {
 	return &Validator{keys: v.keys, policy: v.policy, verify: verify}, nil
 }
 
-// A verification holds a verifier and the value of its panic. C refers to it by a handle.
+// A verification holds a verifier, and the value if it panicked. C refers to it by a handle.
 type verification struct {
 	verify   SignatureVerifier
 	panicked any
@@ -60,7 +60,7 @@ func keycardGoVerify(
 	if running.panicked != nil {
 		return 0
 	}
-	// There are C frames between here and the caller, so the panic must not pass through.
+	// C frames lie between this function and the caller, so the panic must not pass through them.
 	defer func() {
 		if panicked := recover(); panicked != nil {
 			running.panicked = panicked

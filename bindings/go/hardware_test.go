@@ -12,7 +12,7 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-// hardware is an issuer whose signatures are verified by a call.
+// hardware is an issuer whose signatures a function of the caller verifies.
 func hardware(t *testing.T, verify keycard.SignatureVerifier) (*issuer, *keycard.Validator) {
 	t.Helper()
 	i := ed25519Issuer("first")
@@ -58,7 +58,7 @@ func TestSignaturesAreVerifiedByTheCaller(t *testing.T) {
 	if calls.Load() != 16 {
 		t.Errorf("%d calls", calls.Load())
 	}
-	// The policy decides all else, and another policy has the same verifier.
+	// The policy decides everything else. A validator with another policy keeps the verifier.
 	if _, err := v.Validate(jwt, now.Add(2*time.Hour)); !errors.Is(err, keycard.ErrExpired) {
 		t.Errorf("expired: %v", err)
 	}

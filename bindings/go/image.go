@@ -13,7 +13,7 @@ import (
 type ImageRules struct {
 	// The SHA-256 of the image, or nil.
 	Digest *[32]byte
-	// Only the maker of the image can write to the storage that it was read from.
+	// True if only the maker of the image can write to the storage from which it was read.
 	StorageIsAuthenticated bool
 	// Images sealed with a smaller version are rejected.
 	MinVersion uint64
@@ -22,7 +22,7 @@ type ImageRules struct {
 }
 
 // Image returns the set as a key table image. A device reads it in place in flash; [OpenImage]
-// opens it here. The caller chooses the version: a later key set has a larger one. The set does not
+// opens it here. The caller chooses the version: a later image needs a larger one. The set does not
 // change.
 //
 // An image is for machines with the byte order of this one. The error is [ErrReadOnly] for a set
@@ -51,7 +51,7 @@ func OpenImage(image []byte, rules ImageRules) (*KeySet, error) {
 	if len(image)%8 != 0 {
 		return nil, rejection(C.KEYCARD_IMAGE_TRUNCATED, StageKeySet)
 	}
-	// Never empty, so that the table has an address.
+	// The slice is never empty, so that the table has an address.
 	set := &KeySet{words: make([]uint64, max(len(image)/8, 1))}
 	copy(unsafe.Slice((*byte)(unsafe.Pointer(&set.words[0])), len(image)), image)
 	var flags C.uint32_t

@@ -23,7 +23,7 @@ func TestAnImageIsTheKeySetThatItWasMadeOf(t *testing.T) {
 	if must(opened.Thumbprint(1)) != must(keys.Thumbprint(1)) {
 		t.Error("another key")
 	}
-	// The image was copied, and the set that it was made of is as it was.
+	// The image is a copy, and the set from which it was made is unchanged.
 	clear(image)
 	for _, set := range []*keycard.KeySet{opened, keys} {
 		v := newValidator(t, set, accessPolicy())

@@ -26,7 +26,7 @@ const (
 
 var now = time.Unix(1_700_000_060, 0)
 
-// An issuer signs what it is told to: the other side of every test.
+// An issuer signs any header and payload, for the tests.
 type issuer struct {
 	algorithm string
 	id        string
@@ -95,7 +95,7 @@ func hs256Issuer(id string) *issuer {
 
 func fixed(n *big.Int, width int) []byte { return n.FillBytes(make([]byte, width)) }
 
-// token signs claims: text as it is, anything else as JSON.
+// token signs claims. A string is signed unchanged, any other value as JSON.
 func (i *issuer) token(claims any) string {
 	payload, ok := claims.(string)
 	if !ok {
@@ -121,7 +121,8 @@ func (i *issuer) keys(t testing.TB) *keycard.KeySet {
 	return set
 }
 
-// accessClaims are those of an access token of the older style, changed as told; nil removes one.
+// accessClaims returns the claims of an access token of the older style. changes replaces claims;
+// nil removes one.
 func accessClaims(changes map[string]any) map[string]any {
 	claims := map[string]any{
 		"iss": theIssuer, "aud": theAudience, "sub": "thermostat-7", "cid": "0oa2mv8c5m9Hd6q2t5d7",
@@ -146,7 +147,7 @@ func accessPolicy() keycard.Policy {
 	}
 }
 
-// anyPolicy asks for a signature and waives all else.
+// anyPolicy requires a signature and waives everything else.
 func anyPolicy() keycard.Policy {
 	return keycard.Policy{
 		Profile:    keycard.ProfileJWT,
@@ -180,7 +181,7 @@ func must[T any](value T, err error) T {
 	return value
 }
 
-// vector reads a file of the repository's test data.
+// vector reads a file of tests/vectors.
 func vector(t testing.TB, path string) []byte {
 	t.Helper()
 	text, err := os.ReadFile("../../tests/vectors/" + path)

@@ -42,7 +42,7 @@ func Peek(token string) (Unverified, error) {
 	return Unverified{Issuer: text(0), KeyID: text(1), Algorithm: text(2), TokenType: text(3)}, nil
 }
 
-// issuers holds validators of one issuer each, with their rows in C memory.
+// issuers holds one validator for each issuer, with their rows in C memory.
 type issuers struct {
 	cMemory
 	rows       *C.keycard_trust_row
@@ -82,7 +82,7 @@ func NewValidatorOfIssuers(validators ...*Validator) (*Validator, error) {
 	return &Validator{issuers: several}, nil
 }
 
-// choose finds the validator for the issuer that a token names. The name is not verified yet.
+// choose finds the validator for the issuer that a token names. The issuer is not verified yet.
 func (s *issuers) choose(token string) (int, error) {
 	scratch := make([]byte, C.keycard_scratch_size(C.size_t(len(token))))
 	var detail C.keycard_detail
@@ -94,8 +94,8 @@ func (s *issuers) choose(token string) (int, error) {
 }
 
 // Of returns the validator for a token: v itself, or for several issuers the validator of the
-// issuer that the token names. Nothing of the token is verified. Use it to find the validator whose
-// keys to replace if a token names an unknown key.
+// issuer that the token names. The token is not verified. Use this method to find the validator
+// that needs new keys, if a token names an unknown key.
 func (v *Validator) Of(token string) (*Validator, error) {
 	if v == nil || v.issuers == nil {
 		return v, nil

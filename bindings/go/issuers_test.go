@@ -11,7 +11,7 @@ import (
 
 const otherIssuer = "https://other.example"
 
-// policyOf is the usual policy, for tokens of another issuer.
+// policyOf returns the usual policy, but for another issuer.
 func policyOf(issuer string) keycard.Policy {
 	policy := accessPolicy()
 	policy.Issuer = issuer

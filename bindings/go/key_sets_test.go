@@ -39,7 +39,7 @@ type finding struct {
 	Index                   int
 }
 
-// Key sets and tokens of other programs get the reports and verdicts that they get in Rust.
+// For key sets and tokens of other programs, Go gives the same reports and verdicts as Rust.
 func TestKeySetsOfOtherPrograms(t *testing.T) {
 	text := must(os.ReadFile("../../tests/vectors/key_sets/cases.json"))
 	var cases []struct {

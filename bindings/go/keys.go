@@ -17,8 +17,8 @@ import (
 // The maximum memory for a key set, in words of 8 bytes: 64 MiB.
 const mostWords = 8 << 20
 
-// KeySet holds the keys that tokens are verified with. It never changes; to rotate keys, load
-// another and give it to [Validator.SetKeys].
+// KeySet holds the keys that verify tokens. A set never changes; to rotate keys, load another set
+// and pass it to [Validator.SetKeys].
 type KeySet struct {
 	// The key table of the library. It contains no addresses.
 	words  []uint64
@@ -61,7 +61,7 @@ type KeySource struct {
 	algorithm    Algorithms
 	data, second []byte
 	rules        KeyRules
-	// An error that was found before loading.
+	// An error that was found before the call to the library.
 	err error
 }
 
@@ -72,17 +72,17 @@ func JWKS(jwks []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_JWKS, dat
 // JWK is one key (RFC 7517 section 4).
 func JWK(jwk []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_JWK, data: jwk} }
 
-// PEM is text in PEM. Each block is a key: PUBLIC KEY of any kind, RSA PUBLIC KEY, or CERTIFICATE
-// with KeyRules.AllowCertificates. Lines may have any length, and there may be text around the
-// blocks. Other blocks are skipped, and private keys are rejected; see [KeySet.Report]. If no key
-// was loaded, the error is that of the first block.
+// PEM is a text in PEM. Each block holds a key: PUBLIC KEY of any kind, RSA PUBLIC KEY, or
+// CERTIFICATE with KeyRules.AllowCertificates. Lines may have any length, and there may be text
+// around the blocks. Other blocks are skipped, and private keys are rejected; see [KeySet.Report].
+// If no key was loaded, the error is the one for the first block.
 func PEM(pem []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_PEM, data: pem} }
 
 // DER is one public key in DER: SubjectPublicKeyInfo of any kind, RSAPublicKey, or a certificate
 // with KeyRules.AllowCertificates.
 func DER(der []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_DER, data: der} }
 
-// Secret is a secret for HMAC, which only the issuer and this set may hold. Bind it to its
+// Secret is a secret for HMAC. Only the issuer and this program may know it. Bind it to its
 // algorithm with KeyRules.Algorithms.
 func Secret(secret []byte) KeySource { return KeySource{kind: C.KEYCARD_GO_SECRET, data: secret} }
 
@@ -115,7 +115,7 @@ func PublicKey(key crypto.PublicKey) KeySource {
 		if !ok || err != nil {
 			break
 		}
-		// The first byte is 4: both coordinates follow (SEC 1 section 2.3.3).
+		// The first byte is 4, which means that both coordinates follow (SEC 1 section 2.3.3).
 		coordinates := point.Bytes()[1:]
 		return Point(algorithm, coordinates[:len(coordinates)/2], coordinates[len(coordinates)/2:])
 	case *rsa.PublicKey:
@@ -129,7 +129,7 @@ func PublicKey(key crypto.PublicKey) KeySource {
 	return KeySource{err: rejection(C.KEYCARD_KEY_UNSUPPORTED, StageKeySet)}
 }
 
-// By returns the source with other rules.
+// By returns the source with these rules.
 func (s KeySource) By(rules KeyRules) KeySource {
 	s.rules = rules
 	return s
@@ -143,14 +143,14 @@ type KeyReport struct {
 	Skipped int
 	// Keys that are broken, weak, private, secret or revoked.
 	Rejected int
-	// Keys that were added in spite of a fault.
+	// Keys that were added despite a defect.
 	Noted int
 	// The first rejected, skipped and noted keys of each source.
 	Rejections, Skips, Notes []KeyFinding
 }
 
-// KeyFinding is a key of a JWK Set, or a block of PEM, that was rejected or skipped, or that was
-// added in spite of a fault.
+// KeyFinding is a key of a JWK Set, or a block of PEM, that was rejected, skipped, or added despite
+// a defect.
 type KeyFinding struct {
 	// The position of the source among the arguments, from 0.
 	Source int
@@ -175,9 +175,9 @@ type KeyFinding struct {
 // [ErrKeyExpired], at most once a minute. Keep the old set if KeyReport.Added is 0.
 func ParseJWKS(jwks []byte) (*KeySet, error) { return LoadKeys(JWKS(jwks)) }
 
-// LoadKeys loads keys from one or more sources, all or nothing. It does not keep the sources. A set
-// has at most 64 MiB: about 100 bytes for each P-256 key and 300 bytes for each 2048-bit RSA key,
-// plus the tables of KeyRules.Precompute.
+// LoadKeys loads keys from one or more sources. If one source fails, it returns no set. It does not
+// keep the sources. A set has at most 64 MiB: about 100 bytes for each P-256 key and 300 bytes for
+// each 2048-bit RSA key, plus the tables of KeyRules.Precompute.
 func LoadKeys(sources ...KeySource) (*KeySet, error) {
 	words := 64
 	for {
@@ -189,8 +189,8 @@ func LoadKeys(sources ...KeySource) (*KeySet, error) {
 	}
 }
 
-// load loads the sources into a table of the given number of words. If the table is too small,
-// needed is the required number.
+// load loads the sources into a table of the given number of words. If the table is too small, the
+// result needed is the required number.
 func load(words int, sources []KeySource) (set *KeySet, needed int, err error) {
 	set = &KeySet{words: make([]uint64, words)}
 	if err := rejection(C.keycard_go_keys_init(set.memory(), set.size()), StageUsage); err != nil {
@@ -212,7 +212,7 @@ func load(words int, sources []KeySource) (set *KeySet, needed int, err error) {
 			if len(sources) > 1 {
 				err = fmt.Errorf("key source %d: %w", i, err)
 			}
-			// It may contain a secret.
+			// The memory may contain a secret.
 			clear(set.words)
 			if report.detail.status == C.KEYCARD_KEY_TABLE_FULL {
 				needed = max(int(report.detail.needed/8), words+1)
@@ -336,7 +336,7 @@ func bytesOf(bytes []byte) *C.char {
 	return (*C.char)(unsafe.Pointer(unsafe.SliceData(bytes)))
 }
 
-// The address of a present but empty string.
+// The address of an empty string, which is present.
 var empty [1]byte
 
 // textOf returns a present string in Go memory. C gets it by value and must not keep it.

@@ -244,7 +244,8 @@ func TestKeysOfTheStandardLibraryAreTaken(t *testing.T) {
 	}
 }
 
-// publicOf is the public key, or one of the same size where weak keys cannot be made.
+// publicOf returns the public key. If the Go version cannot make weak keys, the result is another
+// key of the same size.
 func publicOf(key *rsa.PrivateKey) *rsa.PublicKey {
 	if key != nil {
 		return &key.PublicKey

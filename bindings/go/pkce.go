@@ -40,8 +40,7 @@ func CodeChallenge(verifier string) (string, error) {
 }
 
 // CodeExchange holds the PKCE parameters of a code exchange at an authorization server. A parameter
-// that the client did not send is nil. A parameter that it sent empty is the address of an empty
-// string.
+// that the client did not send is nil. An empty parameter is the address of an empty string.
 type CodeExchange struct {
 	// code_challenge and code_challenge_method of the authorization request, as stored with the code.
 	Challenge, Method *string
@@ -55,10 +54,10 @@ type CodeExchange struct {
 }
 
 // Verify checks the exchange (RFC 7636 section 4.6, RFC 9700 sections 2.1.1 and 4.8.2). It returns
-// nil only if the verifier matches. It returns [ErrPKCENotUsed] if neither side used PKCE and it is
-// Optional; the caller may then accept the code. Other errors are [ErrPKCEMismatch] if the verifier
-// does not match, [ErrPKCEDowngrade] if only one side used PKCE or the method is plain,
-// [ErrPKCEMissing] if neither side used it, or one of [ErrCodeVerifierMalformed],
+// nil only if the verifier matches. It returns [ErrPKCENotUsed] if neither side used PKCE, and
+// Optional is true; the caller may then accept the code. Other errors are [ErrPKCEMismatch] if the
+// verifier does not match, [ErrPKCEDowngrade] if only one side used PKCE or the method is plain,
+// [ErrPKCEMissing] if neither side used PKCE, or one of [ErrCodeVerifierMalformed],
 // [ErrCodeChallengeMalformed], [ErrCodeChallengeMethod].
 func (e CodeExchange) Verify() error {
 	var flags C.uint32_t

@@ -29,14 +29,14 @@ type Policy struct {
 	Leeway time.Duration
 	// The maximum length of a token in bytes, less than [MaxTokenLength]; 0 for [MaxTokenLength].
 	MaxTokenLength uint32
-	// The maximum length of a decoded header in bytes, and the maximum number of members of an
-	// object; 0 for the limits of the library, which these values can only lower.
+	// The maximum length of a decoded header in bytes, and the maximum number of members of an object;
+	// 0 for the limits of the library. These values can only lower those limits.
 	MaxHeaderLength, MaxMembers uint32
 	// The maximum time since iat, in whole seconds, or nil. 0 is a valid limit.
 	MaxTokenAge *time.Duration
 	// The maximum time since the authentication of the user (auth_time), in whole seconds, or nil.
 	MaxAge *time.Duration
-	// The maximum time from now to exp, in whole seconds, or nil. It rejects tokens with a long
+	// The maximum time from now to exp, in whole seconds, or nil. This rejects tokens with a long
 	// lifetime, and an exp in milliseconds. 0 is an error: no token would pass.
 	MaxLifetime *time.Duration
 	// The value of iss; with IssuerIsTemplate, a template such as https://login.example/{tid}/v2.0.
@@ -55,11 +55,11 @@ type Policy struct {
 	HeaderName, HeaderValue *string
 	// The required scopes: all of them, or one with AnyScope.
 	Scopes []string
-	// The one claim that grants scopes, such as scp. Without it, a token that has both scope and
-	// scp is rejected with [ErrScopeAmbiguous]. With it, the token's scopes are read from this claim
-	// alone; Scopes may be empty.
+	// The only claim that grants scopes, such as scp. The scopes of the token are then read from this
+	// claim, even if Scopes is empty. Without this field, a token that has both scope and scp is
+	// rejected with [ErrScopeAmbiguous].
 	ScopeClaim *string
-	// One of these claims marks an access token of the older style, in place of the claims that
+	// An access token of the older style must have one of these claims. They replace the claims that
 	// [ProfileAccessToken] names.
 	Markers []string
 	// Rules for claims, all of which must hold; at most 256.
@@ -68,11 +68,11 @@ type Policy struct {
 	Nonce *string
 	// The accepted values of azp, in place of the audience.
 	AuthorizedParties []string
-	// The access token that at_hash must fit.
+	// The access token that at_hash must match.
 	AccessToken *string
-	// The code that c_hash must fit.
+	// The code that c_hash must match.
 	Code *string
-	// The state that s_hash must fit.
+	// The state that s_hash must match.
 	State *string
 	// The required value of sub.
 	Subject *string
@@ -84,9 +84,9 @@ type Policy struct {
 	ClientClaim *string
 	// The token must be issued to one of these clients.
 	Clients []string
-	// The rule that marks a token with a user, or a token without one.
+	// The rule that only tokens with a user fulfil, or only tokens without one.
 	UserMark *ClaimRule
-	// The original ID token that a refreshed one is compared with.
+	// The original ID token, with which a refreshed one is compared.
 	Original *OriginalIDToken
 	// The key of the DPoP proof that came with the token: Proof.Key. The token must be bound to it.
 	// Without this field, a token that is bound to a key is rejected.

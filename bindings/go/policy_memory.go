@@ -12,7 +12,7 @@ import (
 	"unsafe"
 )
 
-// The number of C memory blocks that policies hold, for the tests.
+// The number of C memory blocks that policies hold. For tests.
 var policyBlocks atomic.Int64
 
 // policyMemory is a policy in C memory, with everything that it points to. It does not change, and
@@ -24,8 +24,8 @@ type policyMemory struct {
 	issuer string
 }
 
-// cMemory holds blocks of C memory, for structures that contain addresses, and the first error of
-// the values to store there.
+// cMemory holds blocks of C memory for structures that contain addresses, and the first error in a
+// value to store there.
 type cMemory struct {
 	blocks []unsafe.Pointer
 	err    error
@@ -120,7 +120,7 @@ func (m *cMemory) original(o *OriginalIDToken) *C.keycard_original_id_token {
 	c.audiences, c.audience_count = m.texts(o.Audiences)
 	c.authorized_party = m.text(o.AuthorizedParty)
 	c.nonce = m.text(o.Nonce)
-	// The zero time means that the caller did not set it.
+	// The zero time means that the caller did not set the field.
 	if o.IssuedAt.IsZero() || (o.AuthTime != nil && o.AuthTime.IsZero()) {
 		m.fail(C.KEYCARD_POLICY_INCOMPLETE, "Original")
 	}
@@ -132,7 +132,8 @@ func (m *cMemory) original(o *OriginalIDToken) *C.keycard_original_id_token {
 	return c
 }
 
-// seconds accepts only whole seconds: a rounded value would not be the limit that the caller set.
+// seconds rejects fractions of a second: a rounded value would not be the limit that the caller
+// set.
 func (m *cMemory) seconds(d time.Duration, field string) C.uint32_t {
 	seconds := d / time.Second
 	if d < 0 || d%time.Second != 0 || seconds > math.MaxUint32 {
@@ -142,7 +143,7 @@ func (m *cMemory) seconds(d time.Duration, field string) C.uint32_t {
 	return C.uint32_t(seconds)
 }
 
-// text copies a string: absent for nil, with an address even if it is empty.
+// text copies a string. The result is absent for nil, and has an address even for an empty string.
 func (m *cMemory) text(text *string) C.keycard_text {
 	if text == nil {
 		return C.keycard_text{}
@@ -152,7 +153,7 @@ func (m *cMemory) text(text *string) C.keycard_text {
 	return C.keycard_text{data: (*C.char)(data), length: C.size_t(len(*text))}
 }
 
-// texts copies a list: absent for nil, with an address even if it is empty.
+// texts copies a list. The result is absent for nil, and has an address even for an empty list.
 func (m *cMemory) texts(texts []string) (*C.keycard_text, C.size_t) {
 	if texts == nil {
 		return nil, 0
@@ -165,7 +166,8 @@ func (m *cMemory) texts(texts []string) (*C.keycard_text, C.size_t) {
 	return list, C.size_t(len(texts))
 }
 
-// rules copies a list of rules: absent for nil, with an address even if it is empty.
+// rules copies a list of rules. The result is absent for nil, and has an address even for an empty
+// list.
 func (m *cMemory) rules(rules []ClaimRule) (*C.keycard_rule, C.size_t) {
 	if rules == nil {
 		return nil, 0

@@ -248,7 +248,7 @@ func TestEachMemberOfThePolicyOfCIsSet(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	// One audience is a list of one; the sizes and reserved words are C's.
+	// One audience is a list with one element. The sizes and reserved words exist only in C.
 	const ours = " struct_size audience reserved "
 	member := regexp.MustCompile(`(?m)^    [a-z].*[ *]([a-z_]+);$`)
 	for _, structure := range []string{"keycard_policy", "keycard_original_id_token", "keycard_rule"} {
@@ -270,7 +270,7 @@ func TestTheMemoryOfAPolicyGoesWithItsValidator(t *testing.T) {
 	keys := es256Issuer("first").keys(t)
 	policy := accessPolicy()
 	policy.Scopes = []string{"a", "b"}
-	// First collect the garbage of earlier tests.
+	// First free the garbage of earlier tests.
 	before := int64(-1)
 	for still := 0; still < 3; still++ {
 		runtime.GC()

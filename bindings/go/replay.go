@@ -26,18 +26,18 @@ type ReplayLimits struct {
 	// The maximum window of the proof rules (0 for tokens only), and the maximum leeway of rules
 	// and policies, in whole seconds. A check with a longer window or leeway is rejected.
 	Window, Leeway time.Duration
-	// The part of the cache that the proofs of one key may fill, in sixteenths, 1 to 16. With 16,
-	// one client can fill all of it; with 4, at least five keys are needed.
+	// The part of the cache that the proofs of one key may fill, in sixteenths, 1 to 16. With 16, one
+	// client can fill the whole cache. With 4, at least five keys are needed to fill it.
 	Share int
 }
 
-// NewReplayCache makes an empty cache. Tokens and proofs that may have been issued before are
+// NewReplayCache makes an empty cache. Tokens and proofs that may have been issued before that are
 // rejected with [ErrIssuedBeforeStart], because the cache does not know whether they were used.
 //
-// A nil clock is the system clock. The cache watches its steps, and restarts at the new time after
-// a step longer than the leeway. A clock of the caller is read under the lock of the cache, so the
-// time of a check is never before that of an earlier check. The caller reports steps of that clock
-// with [ReplayCache.Restart].
+// If clock is nil, the system clock is used. The cache then detects steps of that clock, and
+// restarts at the new time after a step longer than the leeway. A clock of the caller is read under
+// the lock of the cache, so that the times of the checks are in order. The caller reports steps of
+// that clock with [ReplayCache.Restart].
 //
 // The error is [ErrTimeKind] or [ErrTimeUnavailable] without a time, [ErrMemoryTooSmall] if Uses is
 // 0, [ErrReplayShare], or [ErrPolicyValue] if a duration is not in whole seconds.
@@ -75,8 +75,8 @@ func NewReplayCache(limits ReplayLimits, clock func() Time) (*ReplayCache, error
 }
 
 // Restart restarts the cache now, and raises its maximum window and leeway to at least these. From
-// then on, everything that was issued before is rejected; recorded entries stay. Call it before
-// checks with a longer window, and after a step of a clock of the caller.
+// then on, everything that was issued before is rejected. Recorded entries stay. Call Restart
+// before checks with a longer window, and after a step of a clock of the caller.
 //
 // The error is [ErrReplayTimeBehind], [ErrTimeUnavailable], or [ErrPolicyValue] if a duration is
 // not in whole seconds; the cache is then unchanged.
@@ -97,8 +97,8 @@ func (r *ReplayCache) Restart(window, leeway time.Duration) error {
 //
 // The error is [ErrReplayed], [ErrReplayFull], [ErrIssuedBeforeStart], [ErrIssuedInFuture],
 // [ErrClaimMissing] for a token without jti, iat or exp, [ErrReplayLimits] for a policy with a
-// longer leeway than that of the cache, or another. With any error, nothing is recorded, and the
-// token must not be used.
+// longer leeway than that of the cache, or another status. After an error nothing is recorded, and
+// the token must not be used.
 func (r *ReplayCache) CheckToken(token *Token) error {
 	if token == nil {
 		return absent("token", StageReplay)
@@ -109,9 +109,9 @@ func (r *ReplayCache) CheckToken(token *Token) error {
 }
 
 // CheckProof records the first use of a DPoP proof, identified by its key, method, URI and jti.
-// Call it after all other checks, including that of the access token. The errors are those of
-// [ReplayCache.CheckToken], [ErrReplayKeyFull] if the key of the proof has used its share of the
-// cache, and [ErrReplayLimits] also for a longer window.
+// Call it after all other checks, including that of the access token. The errors are the same as
+// for [ReplayCache.CheckToken]. In addition, [ErrReplayKeyFull] means that the key of the proof has
+// used its share of the cache. [ErrReplayLimits] is also returned for a longer window.
 func (r *ReplayCache) CheckProof(proof *Proof) error {
 	if proof == nil {
 		return absent("proof", StageReplay)
@@ -144,7 +144,7 @@ func (r *ReplayCache) check(note func(now C.keycard_time) C.keycard_status) erro
 // readClock reads the system clocks. Tests replace it.
 var readClock = systemClock
 
-// clockSteps is the system clock, with the monotonic clock that reveals its steps.
+// clockSteps reads the system clock, and the monotonic clock, by which it detects steps.
 type clockSteps struct {
 	// Returns the system time, and the time since a fixed moment by the monotonic clock.
 	read    func() (wall time.Time, passed time.Duration)
@@ -169,12 +169,12 @@ func systemClock() func() (time.Time, time.Duration) {
 	}
 }
 
-// now returns the system time. Afterwards stepped is true if the clock went forward by more than
-// the time that passed.
+// now returns the system time. It sets stepped if the clock advanced by more than the time that
+// passed.
 func (c *clockSteps) now() Time {
 	wall, passed := c.read()
 	shown, since := wall.Sub(c.wall), passed-c.passed
-	// A slewed clock gains at most 0.05 %.
+	// A clock that is being slewed gains at most 0.05 %.
 	if shown-since > c.most+since/1000 {
 		c.stepped = true
 	}

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* In Go: hardware.go. */
+/* Defined in hardware.go. */
 extern uint32_t keycardGoVerify(uintptr_t verifier, size_t key_index, uint32_t algorithm, void *message,
                                 size_t message_length, void *signature, size_t signature_length);
 
@@ -12,7 +12,7 @@ static size_t begin_of(const size_t *ends, size_t index)
     return index == 0 ? 0 : ends[index - 1];
 }
 
-/* A present string: it has an address even if it is empty. */
+/* A string that is present: it has an address even if it is empty. */
 static keycard_text text_of(const char *texts, const size_t *ends, size_t index)
 {
     size_t begin = begin_of(ends, index);
@@ -95,7 +95,7 @@ keycard_status keycard_go_keys_seal(uint64_t *memory, uint64_t version, size_t *
     return keycard_keys_seal((keycard_keys *)memory, version, size);
 }
 
-/* An image is a table in place. */
+/* The memory of an image is used as the table. */
 void keycard_go_keys_from_image(const uint64_t *memory, size_t size, uint32_t flags, uint64_t min_version,
                                 const uint8_t *digest32, keycard_detail *detail)
 {
@@ -186,7 +186,7 @@ static uint32_t verify(void *context, size_t key_index, uint32_t algorithm, cons
                            (void *)signature, signature_length);
 }
 
-/* The number of strings for each call: their addresses are on the stack. */
+/* The maximum number of strings for one call. Their addresses are on the stack. */
 #define TOGETHER 64
 
 static void validate_all(const keycard_keys *keys, const keycard_policy *policy, keycard_time time, const char *jwts,
@@ -346,7 +346,7 @@ static void take(keycard_go_strings *taken, const keycard_token *token)
         taken->offsets[taken->count] = (size_t)(text.data - (const char *)token->scratch);
         taken->lengths[taken->count] = text.length;
     }
-    /* It points to the stack of this call. */
+    /* The pointer is to the stack of this call, so clear it. */
     taken->list.token = NULL;
 }
 

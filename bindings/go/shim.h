@@ -1,6 +1,6 @@
 /* The functions that Go calls. The structures of keycard.h stay on the C side, so no Go memory that
- * contains a Go address is passed to C, except a token, whose scratch is pinned. Lists of strings
- * are concatenated, with the end of each string. */
+ * contains a Go address is passed to C, except a token, whose scratch is pinned. A list of strings
+ * is passed as one string, with the end of each part. */
 
 #ifndef KEYCARD_GO_SHIM_H
 #define KEYCARD_GO_SHIM_H
@@ -40,7 +40,7 @@ typedef struct {
     keycard_status status;
     bool boolean;
     int64_t number;
-    /* Of a string: offset from the beginning of the scratch. */
+    /* For a string, its offset from the beginning of the scratch. */
     size_t offset;
     size_t length;
 } keycard_go_claim;
@@ -57,7 +57,7 @@ typedef struct {
      * error. */
     keycard_status status;
     size_t count;
-    /* From the beginning of the scratch. */
+    /* Offsets from the beginning of the scratch. */
     size_t offsets[KEYCARD_GO_STRINGS];
     size_t lengths[KEYCARD_GO_STRINGS];
     /* The rest of the list. */
@@ -66,12 +66,12 @@ typedef struct {
 
 /* The options of a validation in addition to its policy. */
 typedef struct {
-    /* Replace those of the policy unless NULL. */
+    /* Each replaces the value in the policy, unless it is NULL. */
     const uint8_t *dpop_key32;
     const uint8_t *client_certificate32;
     /* The Go handle of the signature verifier, 0 for the library. */
     uintptr_t verifier;
-    /* Require no scopes. */
+    /* True if no scopes are required. */
     bool without_scopes;
 } keycard_go_with;
 

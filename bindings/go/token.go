@@ -59,7 +59,7 @@ func (t *Token) String(path ...string) (string, error) {
 }
 
 // Strings returns a claim that is an array of strings, or one string, as aud and scp may be. A
-// scope of several words is one string: see [Token.Scopes].
+// claim scope with several words is one string: see [Token.Scopes].
 func (t *Token) Strings(path ...string) ([]string, error) {
 	names, ends := joined(path)
 	return t.list(C.keycard_go_strings_of(t.c, names, ends, C.size_t(len(path))), path)
@@ -79,7 +79,7 @@ func (t *Token) HasScope(scope string) bool {
 	return bool(C.keycard_go_has_scope(t.c, textOf(scope)))
 }
 
-// list returns all strings of a list, after the first ones that were already read.
+// list returns all strings of a list. The first ones were already read.
 func (t *Token) list(taken C.keycard_go_strings, path []string) ([]string, error) {
 	found := []string{}
 	for {

@@ -17,7 +17,7 @@ type Validator struct {
 	policy *policyMemory
 	// Verifies signatures; nil for the library.
 	verify SignatureVerifier
-	// Validators of one issuer each, in place of keys and policy; or nil.
+	// One validator for each issuer, in place of keys and policy; or nil.
 	issuers *issuers
 	// True if the scopes of the policy are not checked.
 	withoutScopes bool
@@ -36,13 +36,13 @@ func NewValidator(keys *KeySet, policy Policy) (*Validator, error) {
 }
 
 // WithPolicy makes a validator with another policy and the same keys: SetKeys of one changes both.
-// It is cheap enough to call for each login, with the nonce that was sent.
+// The call is fast enough to be made for each login, with the nonce that was sent.
 func (v *Validator) WithPolicy(policy Policy) (*Validator, error) {
 	if v == nil || v.keys == nil {
 		return nil, absent("validator", StageUsage)
 	}
 	if policy.Profile == 0 {
-		// The library returns the same status, but without the name of the field.
+		// The library would return the same status, but not name the field.
 		return nil, rejectionAbout(C.KEYCARD_POLICY_INCOMPLETE, StageUsage, "Profile")
 	}
 	memory, err := newPolicyMemory(&policy)
@@ -60,8 +60,8 @@ func (v *Validator) WithPolicy(policy Policy) (*Validator, error) {
 }
 
 // WithoutScopes makes a validator with the same keys and policy, but without its scopes. A token
-// that lacks a scope may also have expired; expiry is reported only if nothing else is wrong. This
-// validator reports it.
+// that lacks a scope may also have expired, but expiry is reported only if nothing else is wrong.
+// This validator reports the expiry of such a token.
 func (v *Validator) WithoutScopes() *Validator {
 	if v == nil {
 		return nil
@@ -176,8 +176,8 @@ func (v *Validator) validateOne(token string, at Time, binding Binding) (*Token,
 	return &attempt.token, nil
 }
 
-// Binding holds the keys that a request has proved to possess. A bound token is rejected without
-// its proof, and with the proof of another key.
+// Binding holds the keys that a request has proved to possess. A bound token is rejected without a
+// proof of its key.
 type Binding struct {
 	// The key of the DPoP proof that came with the token: [Proof.Key]. It replaces Policy.DPoPKey
 	// unless it is nil.
@@ -199,9 +199,9 @@ type Verdict struct {
 }
 
 // ValidateAll is [Validator.Validate] for a batch of tokens, with one call into C and one key set.
-// Each token gets the same verdict as alone. A batch is faster for ES256 and ES384, most of all for
-// ES256 with precomputed keys. The accepted tokens share their memory, which is freed with the last
-// of them.
+// Each token gets the verdict that Validate gives. A batch is faster for ES256 and ES384, most of
+// all for ES256 with precomputed keys. The accepted tokens share their memory, which is freed with
+// the last of them.
 func (v *Validator) ValidateAll(tokens []string, now time.Time) []Verdict {
 	verdicts := make([]Verdict, len(tokens))
 	if len(tokens) == 0 {

@@ -17,8 +17,8 @@ import (
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
-// The foreign test vectors, checked through Go like in the conformance runner of the library, with
-// its schemas and exceptions. KEYCARD_VECTORS names another folder of such files.
+// Checks the foreign test vectors through Go, with the schemas and exceptions of the conformance
+// runner. KEYCARD_VECTORS names another folder of such files.
 
 type vectorFile struct {
 	Schema    string
@@ -71,7 +71,7 @@ func exceptions(t *testing.T) map[string]any {
 	return list.Exceptions
 }
 
-// texts is one string or several; nil if absent.
+// texts is a member that is one string or several; nil if it is absent.
 type texts []string
 
 func (t *texts) UnmarshalJSON(text []byte) error {
@@ -85,7 +85,7 @@ func (t *texts) UnmarshalJSON(text []byte) error {
 // expectation is the expected verdict of a case, and its words if the case has them.
 type expectation struct{ ID, Expect, Says string }
 
-// check fails if the verdict differs from the expected one, or its words from those of the case.
+// check fails if the verdict or its words differ from those of the case.
 func (e expectation) check(t *testing.T, err error, exceptional bool) bool {
 	t.Helper()
 	if (err == nil) != (e.Expect == "accept") != exceptional || e.Says != "" && e.Says != said(err) {
@@ -95,8 +95,7 @@ func (e expectation) check(t *testing.T, err error, exceptional bool) bool {
 	return true
 }
 
-// said returns a verdict in the words that Rust and C use too: the stage, the sentence, and the
-// claim.
+// said returns a verdict in the words of Rust and C: the stage, the sentence, and the claim.
 func said(err error) string {
 	var e *keycard.Error
 	switch {
@@ -122,7 +121,7 @@ type tokenCase struct {
 	Policy   casePolicy
 }
 
-// caseKey is a key in another form than that of a set: a text, or bytes in one part or several.
+// caseKey is a key outside of a key set: a text, or bytes in one or more parts.
 type caseKey struct {
 	Form, Text string
 	B64        [][]byte
@@ -167,7 +166,7 @@ type casePolicy struct {
 	DPoPKey       *string `json:"dpop_key"`
 }
 
-// UnmarshalJSON fails for an unknown member: a requirement must not be passed over.
+// UnmarshalJSON fails for an unknown member, so that no requirement is ignored.
 func (p *casePolicy) UnmarshalJSON(text []byte) error {
 	type plain casePolicy
 	decoder := json.NewDecoder(bytes.NewReader(text))
@@ -175,7 +174,7 @@ func (p *casePolicy) UnmarshalJSON(text []byte) error {
 	return decoder.Decode((*plain)(p))
 }
 
-// caseOriginal is the ID token that a refreshed one is compared with.
+// caseOriginal is the original ID token, with which a refreshed one is compared.
 type caseOriginal struct {
 	Iss, Sub   string
 	Aud        texts
@@ -184,7 +183,7 @@ type caseOriginal struct {
 	AuthTime   *int64 `json:"auth_time"`
 }
 
-// UnmarshalJSON takes a payload as it was signed: with claims that a client does not keep.
+// UnmarshalJSON reads a signed payload, which may have claims that a client does not keep.
 func (o *caseOriginal) UnmarshalJSON(text []byte) error {
 	type plain caseOriginal
 	return json.Unmarshal(text, (*plain)(o))
@@ -217,7 +216,7 @@ func algorithm(name string) keycard.Algorithms {
 	return 0
 }
 
-// algorithms is the set with these names, without those that are unknown.
+// algorithms returns the set of algorithms with these names, without the unknown ones.
 func algorithms(names []string) (set keycard.Algorithms) {
 	for _, name := range names {
 		set |= algorithm(name)
@@ -239,7 +238,7 @@ func isBuilt(t *testing.T, token string) bool {
 }
 
 func (c *tokenCase) keys() (*keycard.KeySet, error) {
-	// The cases are written for their secrets to be in the set.
+	// The cases expect that their secrets are in the set.
 	rules := keycard.KeyRules{AllowSecrets: true}
 	if c.Policy.AllowWeakKeys {
 		rules.InsecureMinRSABits, rules.InsecureMinSecretBytes = 1024, 1
@@ -303,7 +302,7 @@ func (c *tokenCase) policy(issuer string) (keycard.Policy, error) {
 		policy.Flags |= keycard.WithoutAudience
 	}
 	for _, name := range required {
-		// Each profile with claims requires exp itself, and its error names the claim.
+		// Each profile with claims already requires exp, and its error names the claim.
 		if name != "exp" {
 			policy.Rules = append(policy.Rules, keycard.Present(name))
 		}
@@ -355,7 +354,7 @@ func seconds(count *int64) *time.Duration {
 	return &d
 }
 
-// judge accepts if the policy of one of the issuers does.
+// judge accepts a token if the policy of one of the issuers accepts it.
 func (c *tokenCase) judge() error {
 	keys, err := c.keys()
 	if err != nil {
@@ -453,8 +452,8 @@ func TestTheKeysOfOthersAreJudgedAsTheySay(t *testing.T) {
 	})
 }
 
-// loadByTheUsualRules returns the error of loading keys: if no key of several was loaded, the error
-// of the first one.
+// loadByTheUsualRules returns the error of loading keys. If no key was loaded, this is the error of
+// the first key.
 func loadByTheUsualRules(form string, text []byte) error {
 	source := map[string]func([]byte) keycard.KeySource{"jwk": keycard.JWK, "jwks": keycard.JWKS, "pem": keycard.PEM}[form]
 	if source == nil {

@@ -1,4 +1,4 @@
-//! The answer of a command: its lines, its exit status, and how both leave the process.
+//! The answer of a command: its lines and its exit status, and the code that prints it.
 
 use clap::ColorChoice;
 use clap::builder::styling::AnsiColor;
@@ -7,7 +7,7 @@ use std::fmt::Display;
 use std::io::{ErrorKind, IsTerminal, Write as _};
 use std::process::ExitCode;
 
-/// The lines of an answer and its exit status. They are printed in one piece, so that a command
+/// The lines of an answer and its exit status. The lines are printed at the end, so that a command
 /// that fails half-way prints nothing.
 pub(crate) struct Answer {
     yes: bool,
@@ -40,8 +40,8 @@ impl Answer {
         self.yes
     }
 
-    /// Adds a line. Text from a token stays in its line and cannot move the cursor. JSON in it
-    /// stays JSON.
+    /// Adds a line. Control characters from a token are escaped, so they cannot end the line or
+    /// move the cursor. JSON in the line stays JSON.
     pub(crate) fn say(&mut self, line: impl Display) {
         self.text.push_str(&harmless(&line.to_string()));
         self.text.push('\n');
@@ -66,7 +66,7 @@ impl Answer {
         self
     }
 
-    /// Prints the answer. A reader that closes the pipe early, like `head`, changes nothing.
+    /// Prints the answer. It is not an error if the reader closes the pipe early, like `head`.
     pub(crate) fn print(self, color: ColorChoice) -> Result<ExitCode, String> {
         let mut out = std::io::stdout().lock();
         let verdict = match (self.verdict, is_colored(color, &out)) {
@@ -101,7 +101,7 @@ fn is_colored(color: ColorChoice, out: &impl IsTerminal) -> bool {
     }
 }
 
-/// Writes a remark to standard error. Failing to write it changes nothing.
+/// Writes a remark to standard error. An error of writing is ignored.
 pub(crate) fn remark(line: impl Display) {
     let _ = writeln!(std::io::stderr(), "{}", harmless(&line.to_string()));
 }
@@ -111,7 +111,7 @@ pub(crate) fn remark_lines(text: &str) {
     text.lines().for_each(remark);
 }
 
-/// True if a terminal only displays this character. It executes control characters. Format
+/// True if the character is safe to print. A terminal executes control characters. Format
 /// characters (Unicode category Cf) hide or reorder text, for example U+202E.
 fn is_harmless(character: char) -> bool {
     match character.is_ascii() {

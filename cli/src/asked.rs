@@ -69,7 +69,7 @@ pub(crate) struct Asked<'a> {
     original: Option<Original>,
 }
 
-/// The contents of the file of `--original`.
+/// The content of the file that `--original` names.
 #[derive(Deserialize)]
 struct Original {
     iss: String,
@@ -116,8 +116,8 @@ fn texts(list: &[String]) -> Vec<&str> {
 impl<'a> Asked<'a> {
     pub(crate) fn of(arguments: &'a Arguments, keys: &KeyTable<'_>) -> Result<Self, String> {
         let algorithms = if arguments.algorithms.is_empty() {
-            // The caller chose the keys, so it accepts the algorithms that they may verify. But
-            // with secrets and public keys together, it is unclear which of the two is meant.
+            // The user chose the keys, and so accepts the algorithms that they may verify. With
+            // secrets and public keys together, it is unclear which of them the user means.
             let of_keys: Vec<Algorithm> =
                 keys.view().iter().flat_map(|key| key.algorithms().iter()).collect();
             let secret = |algorithm: &Algorithm| algorithm.key_kind() == KeyKind::Secret;
@@ -199,7 +199,7 @@ impl<'a> Asked<'a> {
             }
             Profile::LogoutToken => Policy::logout_token(issuer, audiences, algorithms),
             Profile::Jwt => Policy::jwt(issuer, audiences, algorithms),
-            // Arguments without an effect are rejected, like all arguments that do not apply.
+            // An argument that would have no effect is rejected.
             Profile::Jws if issuer.is_some() || audiences.is_given() => {
                 Policy::jws(algorithms).without_issuer()
             }

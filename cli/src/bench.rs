@@ -8,7 +8,8 @@ use serde_json::json;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-// Both kinds of arguments are called `Arguments`, which clap would take for one group.
+// Both types of arguments are called `Arguments`. Without another id, clap would take them for one
+// group.
 #[derive(Args)]
 #[group(id = "bench")]
 pub(crate) struct Arguments {
@@ -19,12 +20,12 @@ pub(crate) struct Arguments {
     runs: Option<u32>,
 }
 
-/// The time that is spent on each key table, and the runs that are made in it.
+/// The measuring time for each key table, and the number of runs into which it is divided.
 const TIME: Duration = Duration::from_secs(1);
 const FEWEST: u32 = 11;
 const MOST: u32 = 100_000;
 
-/// The median time of a validation, and its circumstances.
+/// The median time of a validation, and the conditions of the measurement.
 struct Measured {
     precompute: Precompute,
     runs: u32,
@@ -33,7 +34,8 @@ struct Measured {
 
 pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String> {
     let token = read_argument(&arguments.validation.token)?;
-    // The answer about a rejected token is its rejection: the time to reject it is of no use.
+    // For a rejected token, the answer is the rejection, because the time to reject it is not
+    // useful.
     let verdict = validate::answer(&arguments.validation, &token, as_json)?;
     if !verdict.is_yes() {
         return Ok(verdict);

@@ -21,8 +21,8 @@ pub(crate) fn distance(seconds: i64, now: i64) -> String {
     if seconds > now { format!("in {length}") } else { format!("{length} ago") }
 }
 
-/// How long a token is still accepted, in the largest unit and the next: "expires in 59 min 12 s
-/// (2026-…)". With a leeway, the token may have expired.
+/// The remaining time of a token, in the largest unit and the next: "expires in 59 min 12 s
+/// (2026-…)". A token that is accepted only by the leeway has already expired.
 pub(crate) fn lifetime(expiry: i64, now: i64) -> String {
     let mut apart = expiry.abs_diff(now);
     // From two days on, the largest unit is the day.
@@ -49,7 +49,7 @@ pub(crate) fn seconds(value: &serde_json::Value) -> Option<i64> {
 pub(crate) fn of_claim(value: &serde_json::Value, now: i64) -> Option<String> {
     let seconds = seconds(value)?;
     let note = match seconds {
-        // The first second of the year 10000: such a number counts milliseconds.
+        // The first second of the year 10000. A larger number is in milliseconds.
         253_402_300_800.. => "; this can only be milliseconds",
         _ => "",
     };

@@ -42,7 +42,7 @@ impl<'a> Row<'a> {
     }
 }
 
-/// Markdown without marks of code. A link `[keys](keys.md)` becomes `docs/guide/keys.md`.
+/// Markdown without the backquotes of code. A link `[keys](keys.md)` becomes `docs/guide/keys.md`.
 fn plain(text: &str) -> String {
     let mut plain = String::new();
     let mut rest = text;

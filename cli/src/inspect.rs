@@ -69,7 +69,7 @@ impl Part {
     }
 }
 
-/// Each line of a document is indented, so that nothing in it looks like a line of ours.
+/// Each line of a document is indented, so that a token cannot imitate a line of this program.
 fn show(answer: &mut Answer, name: &str, part: &Part) {
     match part {
         Part::Json(value) => {

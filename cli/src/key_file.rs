@@ -74,8 +74,7 @@ impl Permissions {
         let rules = self.allow(*rules);
         let taking = match form {
             Form::Jwks if !self.allow_certificates => rules,
-            // The operator names the certificates, or allows those of a key set, and so trusts
-            // them.
+            // The user names the certificates, or allows those of a key set, and so trusts them.
             _ => rules.allow_certificates(),
         };
         fill(memory, form, &taking, text).map_err(|error| match guess(text) {
@@ -87,7 +86,7 @@ impl Permissions {
         })
     }
 
-    /// The rules with these permissions, except that for certificates.
+    /// The rules with these permissions, except the permission for certificates.
     fn allow<'a>(&self, mut rules: KeyRules<'a>) -> KeyRules<'a> {
         if self.allow_secrets {
             rules = rules.allow_secrets();
@@ -122,7 +121,7 @@ enum Form {
     Jwks,
 }
 
-/// The tag of a sequence, with which DER begins. No text begins with it.
+/// The tag of a sequence, with which DER begins. A text file never begins with this byte.
 const SEQUENCE: u8 = 0x30;
 
 impl Form {
@@ -133,8 +132,8 @@ impl Form {
         } else if !is_json && contains(text, b"-----BEGIN ") {
             Self::Pem
         } else if serde_json::from_slice::<HashMap<String, String>>(text).is_ok() {
-            // A JWK of strings alone also matches: it has no certificate, which would be in an
-            // array.
+            // A JWK with only strings also matches. It contains no certificate, because a
+            // certificate would be in an array.
             Self::MapOfPem
         } else {
             Self::Jwks

@@ -58,7 +58,7 @@ pub(crate) struct Source {
 }
 
 impl Source {
-    /// Loads the keys, and reports those that were not taken.
+    /// Loads the keys, and reports those that were not loaded.
     pub(crate) fn load<'m>(
         &self,
         precompute: Precompute,

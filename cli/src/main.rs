@@ -110,8 +110,8 @@ fn main() -> ExitCode {
     })
 }
 
-/// An error about the arguments, without arguments that may be a token or another secret: errors
-/// often end up in a log.
+/// An error about the arguments. Arguments that may be a token or another secret are left out,
+/// because errors often end up in a log.
 fn without_secrets(complaint: &str) -> String {
     // The shortest secrets are code verifiers and SHA-256 values in base64url.
     const SHORTEST_SECRET: usize = 43;

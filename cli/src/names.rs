@@ -1,4 +1,4 @@
-//! Names that some programs use in place of the registered ones.
+//! Names of curves and algorithms that some programs use in place of the registered ones.
 
 use keycard::Algorithm;
 
@@ -14,7 +14,7 @@ const OTHERS: [(&str, &str); 5] = [
     ("ESP512", "ES512"),
 ];
 
-/// A hint at the registered name of a curve or algorithm with another name or case.
+/// A hint at the registered name, for a curve or algorithm with another name or in another case.
 pub(crate) fn hint(name: &str) -> Option<String> {
     let algorithms = Algorithm::ALL.iter().map(|algorithm| algorithm.name());
     let registered = CURVES.into_iter().chain(algorithms);

@@ -127,7 +127,7 @@ impl Facts<'_> {
         match self.error.stage() {
             // The signature was verified: these claims are from the issuer.
             Stage::Claims | Stage::Time => self.found_claim(),
-            // The header names a key, but is not verified.
+            // Only the header names a key, and the header is not verified.
             Stage::Key | Stage::Algorithm => {
                 let header = self.part(0);
                 let id = header.get("kid").map_or("no kid".to_owned(), |id| format!("kid {id}"));

@@ -191,7 +191,7 @@ fn keys_list_reads_pem_der_and_certificates() {
     let map = key_form("certificates_by_kid.json");
     let (_, output, error) = list(&map, &[]);
     assert!(output.lines().count() == 2 && error.contains(&format!("{unchecked}2\n")), "{error}");
-    // A certificate in a key set was not named by the user.
+    // The user did not name the certificate, because it is in a key set.
     let set = key_form("x5c.jwks.json");
     let (_, output, error) = list(&set, &[]);
     assert!(output.lines().count() == 2 && error.contains("a certificate, which"), "{error}");
@@ -243,7 +243,7 @@ fn keys_build_writes_a_header_with_digest_and_version() {
     let include =
         format!("#include \"{}\"\n", out.with_extension("h").file_name().unwrap().display());
     assert!(source.contains(&include), "{source:.300}");
-    // A C compiler accepts both, and the digest is that of the words.
+    // A C compiler accepts both files, and the digest is correct for the words.
     let program = file.with_extension("main.c");
     let main = format!(
         "{include}int main(void) {{ return DOOR_VERSION == 7 && sizeof door > 48 && door_digest[0] + 1 > 0 ? 0 : 1; }}\n"
@@ -399,7 +399,7 @@ fn exit_status_is_the_same_if_output_is_closed() {
             .stderr(Stdio::piped())
             .spawn()
             .unwrap();
-        // Both readers close before there is any output.
+        // Both readers close the pipe before the program writes.
         drop((child.stdout.take(), child.stderr.take()));
         child.stdin.take().unwrap().write_all(verifier.as_bytes()).unwrap();
         assert_eq!(child.wait().unwrap().code(), Some(status), "{verifier}");

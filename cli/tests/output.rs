@@ -85,7 +85,7 @@ fn says_the_bytes_of_key_table_and_scratch() {
     assert_eq!(column("precompute"), [0, 1024, 2048, 4096, 8192, 16384, 65536]);
     let bytes = column("bytes");
     assert!(bytes.is_sorted() && bytes[6] > bytes[0], "{bytes:?}");
-    // The memory of this size holds the key, and eight bytes less do not.
+    // A memory of this size holds the key; eight bytes less are too small.
     let key_set = std::fs::read(&file).unwrap();
     let mut memory = vec![0; usize::try_from(bytes[0]).unwrap() / 8];
     assert!(keycard::KeyTable::new(&mut memory).unwrap().add_jwks(&key_set).is_ok());

@@ -198,7 +198,7 @@ impl<'v> Asked<'v> {
     }
 
     fn rules(&self) -> Vec<ClaimRule<'_>> {
-        // Each profile with claims requires exp itself, and its error names the claim.
+        // Each profile with claims already requires exp, and its error names the claim.
         let required = self.required.iter().filter(|name| **name != "exp");
         let present = required.map(|name| ClaimRule::present(*name));
         let equal = self.equal.iter().map(|(name, value)| ClaimRule::equals(*name, value));

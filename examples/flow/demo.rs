@@ -1,5 +1,5 @@
-//! Shared by the examples of the flows: one authorization server, one client, and verdicts in one
-//! line.
+//! Code that the examples of the flows share: an authorization server, a client, and output of one
+//! line for each verdict.
 
 #![allow(dead_code, reason = "each example uses a part of it")]
 
@@ -18,7 +18,7 @@ pub(crate) const API: &str = "api://default";
 /// The values that the client sent in the authorization request and stored in the session.
 pub(crate) const NONCE: &str = "n-0S6_WzA2Mj";
 
-/// The values that came back.
+/// The values that the server returned.
 pub(crate) const CODE: &str = "SplxlOBeZQQYbYS6WxSbIA";
 pub(crate) const ACCESS_TOKEN: &str =
     include_str!("../../tests/vectors/demo/flow_user_access_token.jwt");

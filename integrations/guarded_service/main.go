@@ -1,6 +1,5 @@
 // Command guarded_service answers with a few bytes at /open/, and at /guarded/ only with a valid
-// token. It measures the cost of the Go guard, to compare with the nginx module (make
-// bench-services).
+// token. `make bench-services` uses it to compare the cost of the Go guard and the nginx module.
 //
 //	guarded_service ADDRESS KEYS ISSUER AUDIENCE
 package main

@@ -74,7 +74,7 @@ static keycard_status make_table(const struct km_issuer *issuer, const void *con
     }
     log_rejections(issuer, report);
     if (status == KEYCARD_OK && report->added > 0)
-        /* The loop has doubled the size once more. */
+        /* The loop doubled the size once more after the last attempt. */
         mosquitto_log_printf(MOSQ_LOG_NOTICE,
                              "keycard: %s: %u keys loaded, %u skipped, %u rejected, in a table of %lu KB",
                              issuer->key_file, (unsigned)report->added, (unsigned)report->skipped,
@@ -138,7 +138,7 @@ bool km_issuer_check(const struct km_issuer *issuer)
     keycard_token token;
     keycard_detail detail = {0};
 
-    /* Any token works here: the library checks the policy first. */
+    /* The token does not matter here, because the library checks the policy first. */
     if (keycard_validate(issuer->keys, &issuer->policy, keycard_time_at(0), "x", 1, scratch, sizeof scratch, &token,
                          &detail) == KEYCARD_OK ||
         detail.stage != KEYCARD_STAGE_USAGE)
@@ -183,7 +183,7 @@ static bool copy_claim(const keycard_token *token, const char *name, char *copy,
 }
 
 /* Copies a claim that names an owner. With several issuers the name of the issuer comes first, so
- * that none of them can name an owner of another. */
+ * that one issuer cannot name an owner that belongs to another. */
 static bool copy_owner(const struct km_options *options, const struct km_issuer *issuer, const keycard_token *token,
                        const char *claim, char *owner)
 {
@@ -197,9 +197,9 @@ static bool copy_owner(const struct km_options *options, const struct km_issuer 
     return copy_claim(token, claim, owner, KM_LONGEST_SUBJECT + 1);
 }
 
-/* Returns why a client may not use its client id; NULL if it may. The client id belongs to the
- * subject, or to the claim that the options name: otherwise a token would open the session of
- * another client, and disconnect it. */
+/* Returns the reason why a client may not use its client id; NULL if it may use it. The client id
+ * belongs to the subject, or to the claim that the options name: otherwise a token would open the
+ * session of another client, and disconnect it. */
 static const char *judge_client_id(const struct km_options *options, const keycard_token *token,
                                    const char *client_id, const struct km_grant *grant)
 {
@@ -216,7 +216,7 @@ static const char *judge_client_id(const struct km_options *options, const keyca
         return copy_owner(options, issuer, token, issuer->client_id_claim, owner) && strcmp(owner, client_id) == 0
                    ? NULL
                    : "the client id is not that of the token";
-    /* The client ids of a~b would also belong to a. */
+    /* With a separator in the subject, the client ids of a~b would also belong to a. */
     if (strchr(grant->subject + name, options->separator) != NULL)
         return "the sub of the token contains the separator of client ids";
     if (strncmp(client_id, grant->subject, length) != 0 ||
@@ -275,8 +275,8 @@ static const char *add_elements(struct km_grant *grant, const keycard_value *cla
 }
 
 /* Reads the scopes of the token from the claim that the options name, or otherwise from scope or
- * scp, whichever is present. If both are present, an issuer may grant with one and let its users
- * write the other, so reject. */
+ * scp, whichever is present. If both are present, reject: an issuer may grant by one and let its
+ * users write the other. */
 static const char *read_scopes(const keycard_token *token, struct km_grant *grant, keycard_detail *detail)
 {
     static const keycard_text names[] = {{"scope", 5}, {"scp", 3}};

@@ -1,4 +1,4 @@
-/* The parts of the mosquitto plugin, and what each offers to the others.
+/* The files of the mosquitto plugin, and the functions that each offers to the others.
  *
  *   plugin.c    the events of the broker
  *   options.c   the options of mosquitto.conf
@@ -91,10 +91,10 @@ struct km_session {
     struct km_subject *subject;
     struct mosquitto *client;
     char *client_id, *filters;
-    /* Its part of the bounded memory, including filters. */
+    /* The size of the session with its filters, as counted against the memory limit. */
     size_t bytes, filters_length;
     int64_t expires;
-    /* The second of the last denied topics, and the number of them in the log. */
+    /* The second in which topics were last denied, and how many of these denials were logged. */
     int64_t last_denial;
     unsigned denials;
     bool connected, leaving;
@@ -114,8 +114,8 @@ bool km_issuer_load(struct km_issuer *issuer);
 bool km_issuer_check(const struct km_issuer *issuer);
 void km_issuer_free(struct km_issuer *issuer);
 
-/* Decides whether a token admits a client, and fills its rights. Returns NULL if it does, otherwise
- * the reason. The claim at fault is in detail. */
+/* Decides whether a token admits a client, and fills in its rights. Returns NULL if the client is
+ * admitted, otherwise the reason. The claim at fault is in detail. */
 const char *km_judge(const struct km_options *options, const char *token, size_t length, const char *client_id,
                      struct km_grant *grant, keycard_detail *detail);
 
@@ -139,9 +139,11 @@ void km_sessions_stop(void);
 
 /* --- topics.c */
 
-/* Adds a scope to the filters of a grant, if it is one for topics. False if there are too many. */
+/* Adds a scope to the filters of a grant, if it is a scope for topics. False if the filters do not
+ * fit. */
 bool km_topics_add(struct km_grant *grant, keycard_text scope);
-/* Returns why filters do not allow an access (MOSQ_ACL_…) to a topic or filter; NULL if they do. */
+/* Returns the reason why filters do not allow an access (MOSQ_ACL_…) to a topic or filter; NULL if
+ * they allow it. */
 const char *km_topics_denial(const char *filters, int access, const char *topic);
 
 /* --- log.c */

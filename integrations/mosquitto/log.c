@@ -14,14 +14,14 @@ static struct {
     unsigned long written, dropped;
 } lines;
 
-/* Copies a string of a client. Everything but printable ASCII becomes \xNN, so that a client cannot
- * forge lines of the log. */
+/* Copies a string of a client. Every byte that is not printable ASCII becomes \xNN, so that a
+ * client cannot forge lines of the log. */
 static const char *printable(const char *string, char copy[LONGEST_SHOWN])
 {
     static const char digits[] = "0123456789abcdef", more[] = "...";
     size_t used = 0;
 
-    /* The longest character, the dots and the NUL. */
+    /* Room for the longest escape, the dots and the NUL. */
     for (; *string != '\0' && used + 4 + sizeof more <= LONGEST_SHOWN; string++) {
         const unsigned char byte = (unsigned char)*string;
 
@@ -58,7 +58,7 @@ void km_log_client(const char *what, const char *client_id, const char *address,
     mosquitto_log_printf(MOSQ_LOG_NOTICE, "%s", line);
 }
 
-/* Begins a new second, and logs how many lines the last one dropped. */
+/* Begins a new second, and logs how many lines were dropped in the last one. */
 void km_log_dropped(int64_t now)
 {
     if (now == lines.second)

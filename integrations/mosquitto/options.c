@@ -140,7 +140,7 @@ static bool take_issuers_option(struct km_issuer *issuer, const char *name, cons
     if (strcmp(name, "audience") == 0) {
         if (issuer->audiences.count == KM_MOST_WORDS)
             return false;
-        /* Not a list: an audience may contain any character. */
+        /* The option is not a list, because an audience may contain any character. */
         issuer->audiences.texts[issuer->audiences.count++] = text_of(value);
         return true;
     }
@@ -185,7 +185,8 @@ static bool take_general_option(struct km_options *options, const char *name, co
     }
     if (strcmp(name, "client_id_separator") == 0) {
         options->separator = value[0];
-        /* Not letters, digits, - or _: the name of an issuer may contain them. */
+        /* The separator is not a letter, digit, - or _, because the name of an issuer may contain
+         * these. */
         return strlen(value) == 1 && strchr("~/.:@|!$&*,;=", value[0]) != NULL;
     }
     if (strcmp(name, "max_sessions") == 0)
@@ -278,7 +279,7 @@ static const char *fault_of(const struct km_options *options, const struct km_is
     return NULL;
 }
 
-/* Points the policy of an issuer to its lists, which now stay where they are. */
+/* Points the policy of an issuer to its lists. From here on the lists do not move. */
 static void finish(struct km_issuer *issuer)
 {
     issuer->policy.audiences = issuer->audiences.texts;

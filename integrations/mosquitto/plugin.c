@@ -1,25 +1,29 @@
 /* A plugin for mosquitto 2 that admits clients with an access token (JWT).
  *
- * - The token decides who the client is. Its sub becomes the user name, and the client id must
- * belong to it. - Its scopes decide which topics the client may use: mqtt:read:FILTER to subscribe
- * and receive, mqtt:write:FILTER to publish. Without such a scope, nothing is allowed. - When the
- * token expires, the client is disconnected. Between two ticks of the broker nothing passes any
- * more. - A client of MQTT 5 that connects with the authentication method JWT can send a new token
- * before that. - SIGHUP reads the keys again. Connected clients stay. A file that cannot be used
- * leaves the old keys in place. */
+ * - The token identifies the client. Its sub becomes the user name, and the client id must belong
+ *   to this sub.
+ * - Its scopes decide which topics the client may use: mqtt:read:FILTER to subscribe and receive,
+ *   mqtt:write:FILTER to publish. Without such scopes, the client may use no topic.
+ * - When the token expires, the client is disconnected at the next tick of the broker. Until then,
+ *   no message from it or to it passes.
+ * - A client of MQTT 5 that connects with the authentication method JWT can send a new token before
+ *   it expires.
+ * - At SIGHUP the plugin reads the keys again. Connected clients stay connected. If a file cannot be
+ *   used, the old keys stay in place. */
 
 #include "keycard_mosquitto.h"
 
 #include <string.h>
 
-/* The authentication method of MQTT 5 whose data is a token. */
+/* The authentication method of MQTT 5 that has a token as its data. */
 #define METHOD "JWT"
 
 static struct {
     mosquitto_plugin_id_t *identifier;
     struct km_options options;
     struct km_grant grant;
-    /* True between a reload and the next tick: the broker authenticates each client again. */
+    /* True between a reload and the next tick. In this time the broker authenticates each client
+     * again. */
     bool reloading;
 } plugin;
 
@@ -48,8 +52,8 @@ static int admit(struct mosquitto *client, const char *token, size_t length, str
         return reject(client, denial, detail.member);
     if (renewed != NULL && !km_sessions_is_of(renewed, grant->subject))
         return reject(client, "the new token is for another subject", no_claim);
-    /* No step may fail behind the session: of a client that it rejects, the broker says nothing
-     * more. */
+    /* No step may fail after the session was added: the broker reports no further event for a
+     * client that is rejected here. */
     if (mosquitto_set_username(client, grant->subject) != MOSQ_ERR_SUCCESS)
         return MOSQ_ERR_NOMEM;
     if (renewed == NULL ? !km_sessions_add(client, grant) : !km_sessions_renew(renewed, grant))
@@ -68,9 +72,9 @@ static int on_connect(int event, void *event_data, void *user_data)
     if (plugin.reloading && session != NULL && session->connected)
         return MOSQ_ERR_SUCCESS;
     /* mosquitto 2.0 handles no CONNECT between a reload and its tick, except over WebSockets. So
-     * this client is away, and without a session it has no rights. Do not reject it: mosquitto 2.0
-     * adds the session of a rejected client twice to its list of expiring sessions, and later uses
-     * freed memory. */
+     * this client is disconnected, and without a session of the plugin it has no rights. Do not
+     * reject it: mosquitto 2.0 then adds the session of the client twice to its list of expiring
+     * sessions, and later uses freed memory. */
     if (plugin.reloading && mosquitto_client_protocol(asked->client) != mp_websockets)
         return MOSQ_ERR_SUCCESS;
     return admit(asked->client, token, token == NULL ? 0 : strlen(token), NULL);
@@ -127,8 +131,8 @@ static int on_access(int event, void *event_data, void *user_data)
            : asked->access == MOSQ_ACL_SUBSCRIBE ? "may not subscribe to"
            : asked->access == MOSQ_ACL_READ      ? "may not receive from"
                                                  : "may not unsubscribe from";
-    /* A few lines in a second for each client, so that one client cannot use up the lines of
-     * all. */
+    /* Each client gets only a few lines in a second, so that one client cannot use up the lines of
+     * all clients. */
     if (session != NULL && session->last_denial != now) {
         session->last_denial = now;
         session->denials = 0;

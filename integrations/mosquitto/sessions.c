@@ -9,7 +9,7 @@
 #include <string.h>
 #include <time.h>
 
-/* 2026-01-01. A clock that is not set or fails shows an earlier time. */
+/* 2026-01-01. A clock that is not set or has failed shows an earlier time. */
 #define SURELY_PAST 1767225600
 
 /* A subject of an issuer, with its sessions, the newest first. */
@@ -171,7 +171,7 @@ void km_sessions_start(size_t max_sessions, size_t max_sessions_per_subject)
     table.max_bytes = max_sessions * KM_BYTES_PER_SESSION;
 }
 
-/* Makes a session that is not in the table yet. */
+/* Makes a session without adding it to the table. */
 static struct km_session *new_session(struct mosquitto *client, const struct km_grant *grant)
 {
     struct km_session *session = (struct km_session *)calloc(1, sizeof *session);
@@ -262,7 +262,8 @@ struct km_session *km_sessions_find(struct mosquitto *client)
     struct km_session *session = session_of(client);
     const char *id = mosquitto_client_id(client), *user = mosquitto_client_username(client);
 
-    /* An address alone proves nothing: the broker frees some clients without an event. */
+    /* An equal address does not prove that the client is the same: the broker frees some clients
+     * without an event. */
     if (session == NULL || id == NULL || user == NULL || strcmp(id, session->client_id) != 0 ||
         !km_sessions_is_of(session, user))
         return NULL;
@@ -288,20 +289,22 @@ static bool is_superseded(const struct km_session *session)
 void km_sessions_disconnected(struct km_session *session)
 {
     session->connected = false;
-    /* An MQTT 5 client may start clean, and still have a persistent session and a delayed will. */
+    /* An MQTT 5 client may connect with Clean Start, and still have a persistent session and a
+     * delayed will. */
     if ((mosquitto_client_clean_session(session->client) &&
          mosquitto_client_protocol_version(session->client) < 5) ||
         is_superseded(session))
         leave(session);
 }
 
-/* Disconnects the client of a session that is over, without its will. */
+/* Disconnects the client of an ended session, without publishing its will. */
 static void end(struct km_session *session)
 {
-    /* The broker ends connections by client id. A newer connection with the same one stays. */
+    /* The broker disconnects by client id, so leave a newer connection with the same id alone. */
     const bool is_connected = session->connected && !is_superseded(session);
 
-    /* Remove it from the table first: the broker calls back for the client. */
+    /* Remove the session from the table first, because the broker calls the plugin for this
+     * client. */
     detach(session);
     if (is_connected) {
         const keycard_text no_claim = {NULL, 0};

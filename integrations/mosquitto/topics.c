@@ -4,8 +4,8 @@
 
 #include <string.h>
 
-/* The levels of a topic or of a requested filter. Level i ends before the character ahead of
- * starts[i + 1]. */
+/* The levels of a topic or of a requested filter. Level i ends before starts[i + 1] - 1, which is a
+ * slash or the NUL. */
 struct levels {
     const char *starts[KM_MOST_LEVELS + 1];
     size_t count;
@@ -27,7 +27,8 @@ static bool split(const char *topic, struct levels *levels)
 }
 
 /* True if the filter of a scope covers all topics of a topic or of a requested filter (MQTT 5.0
- * section 4.7). It takes one step for each character of the filter, for a topic of any length. */
+ * section 4.7). The work is one step for each character of the filter, whatever the length of the
+ * topic. */
 static bool covers(const char *filter, const struct levels *topic)
 {
     size_t i;
@@ -42,7 +43,7 @@ static bool covers(const char *filter, const struct levels *topic)
         size_t length;
 
         if (granted == 1 && *filter == '#')
-            /* It also covers the level above it (section 4.7.1.2). */
+            /* A final # also covers the level above it (section 4.7.1.2). */
             return is_last;
         if (i == topic->count)
             return false;
@@ -75,7 +76,7 @@ bool km_topics_add(struct km_grant *grant, keycard_text scope)
         if (scope.length <= prefix.length || memcmp(scope.data, prefix.data, prefix.length) != 0)
             continue;
         length = scope.length - prefix.length;
-        /* The mode, the NUL of this filter, and the NUL of the list. */
+        /* Room for the mode, the NUL of this filter, and the NUL of the list. */
         if (grant->filter_count == KM_MOST_FILTERS || grant->filters_length + length + 3 > sizeof grant->filters)
             return false;
         *at++ = modes[i].mode;
@@ -100,12 +101,12 @@ static const char *unshared(const char *topic)
     if (strncmp(topic, share, sizeof share - 1) != 0)
         return topic;
     topic += sizeof share - 1;
-    /* The group has at least one character, and none of these. */
+    /* The group has at least one character, and must not contain one of these. */
     group = strcspn(topic, "/+#");
     if (group == 0 || topic[group] != '/' || topic[group + 1] == '\0')
         return NULL;
     topic += group + 1;
-    /* A share of a share does not exist. */
+    /* A shared subscription cannot contain another one. */
     return strncmp(topic, "$share", 6) == 0 ? NULL : topic;
 }
 
@@ -117,7 +118,7 @@ const char *km_topics_denial(const char *filters, int access, const char *topic)
 
     if (filter == NULL || (access == MOSQ_ACL_WRITE && filter != topic))
         return "the shared subscription is malformed";
-    /* Ending a subscription needs no right. */
+    /* To end a subscription, a client needs no scope. */
     if (access == MOSQ_ACL_UNSUBSCRIBE)
         return NULL;
     if (!split(filter, &levels))

@@ -2,8 +2,7 @@
 #ifndef NGX_HTTP_KEYCARD_H
 #define NGX_HTTP_KEYCARD_H
 
-/* This must be the first header: it defines _GNU_SOURCE, which must come before all system
- * headers. */
+/* Include this header first: it defines _GNU_SOURCE, which must come before all system headers. */
 #include <ngx_config.h>
 
 #include <ngx_core.h>
@@ -46,7 +45,7 @@ typedef struct {
 
 typedef enum { NO_SCHEME, BEARER, DPOP } scheme_t;
 
-/* A claim as the text of a variable. */
+/* A claim, as the text of a variable. */
 typedef struct claim_s claim_t;
 
 /* The verdict on the token of a request. Its claims are in the memory pool of the request. */
@@ -81,8 +80,8 @@ static inline keycard_text text_of(ngx_str_t string)
     return text;
 }
 
-/* Converts the seconds of a directive for the library. A value that is too large stays too
- * large. */
+/* Converts the seconds of a directive for the library. A value that does not fit becomes the
+ * largest one that does. */
 static inline uint32_t seconds_of(time_t seconds)
 {
     return seconds < 0 || seconds > (time_t)UINT32_MAX ? UINT32_MAX : (uint32_t)seconds;
@@ -91,11 +90,11 @@ static inline uint32_t seconds_of(time_t seconds)
 /* The directive keycard_keys. */
 char *ngx_http_keycard_read_keys(ngx_conf_t *cf, ngx_command_t *command, void *location);
 
-/* Returns the verdict on the token of a request with the rules of a location. The verdict is made
- * once. Returns NULL if out of memory. */
+/* Returns the verdict on the token of a request with the rules of a location. A second call returns
+ * the same verdict. Returns NULL if out of memory. */
 context_t *ngx_http_keycard_judge(ngx_http_request_t *r, const conf_t *conf);
 
-/* Registers the handlers of phases and the filter. */
+/* Registers the phase handlers and the header filter. */
 ngx_int_t ngx_http_keycard_add_guard(ngx_conf_t *cf);
 
 /* Registers $keycard_claim_NAME. */
@@ -108,14 +107,14 @@ size_t ngx_http_keycard_proofs(ngx_http_request_t *r, ngx_str_t *proof);
 keycard_status ngx_http_keycard_check_proof(ngx_http_request_t *r, const conf_t *conf, ngx_str_t jwt, ngx_str_t text,
                                             keycard_proof *proof, keycard_detail *detail);
 
-/* Records the use of a proof: the last check. */
+/* Records the use of a proof. This is the last check. */
 keycard_status ngx_http_keycard_note_proof(ngx_http_request_t *r, const conf_t *conf, const keycard_proof *proof);
 
 /* The directive keycard_dpop_uses. */
 char *ngx_http_keycard_read_uses(ngx_conf_t *cf, ngx_command_t *command, void *location);
 
-/* Completes the DPoP rules of a location. Rules that would reject every request are an error
- * now. */
+/* Completes the DPoP rules of a location. Rules that would reject every request are a configuration
+ * error. */
 char *ngx_http_keycard_merge_dpop(ngx_conf_t *cf, conf_t *parent, conf_t *conf);
 
 #endif

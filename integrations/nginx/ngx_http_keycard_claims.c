@@ -4,8 +4,8 @@
 
 /* Longer values become empty: nginx and most servers accept 8 KB of request line and headers. */
 #define LONGEST_VALUE 4096
-/* Claims kept for a request. A template can name any number of variables; further ones are read
- * each time. */
+/* The number of claims that are cached for a request. If a configuration uses more variables, the
+ * others are read each time. */
 #define MOST_CLAIMS 64
 
 struct claim_s {
@@ -20,7 +20,8 @@ static context_t *accepted(ngx_http_request_t *r)
     const conf_t *conf = ngx_http_keycard_conf_of(r);
     context_t *context;
 
-    /* `set`, `if` and limit_req_zone read claims before the access phase. */
+    /* `set`, `if` and limit_req_zone read claims before the access phase, so make the verdict
+     * now. */
     if (conf->enable && !r->header_sent && r->headers_out.status < NGX_HTTP_SPECIAL_RESPONSE)
         ngx_http_keycard_judge(r, conf);
     for (; r != NULL; r = r->parent) {
@@ -59,7 +60,7 @@ static ngx_int_t write_strings(ngx_http_request_t *r, const keycard_token *token
     value->data = end = ngx_pnalloc(r->pool, LONGEST_VALUE);
     if (end == NULL)
         return NGX_ERROR;
-    /* A claim of another type has no strings. */
+    /* A claim of another type is neither a string nor a list. */
     keycard_claim_strings(token, name, &strings);
     while (keycard_next_string(&strings, &text) == KEYCARD_OK) {
         if (text.length == 0 || ngx_strlchr((u_char *)text.data, (u_char *)text.data + text.length, ' ') != NULL ||
@@ -97,7 +98,7 @@ static ngx_int_t read_claim(ngx_http_request_t *r, const keycard_token *token, n
     return NGX_OK;
 }
 
-/* Returns a claim as text, which is read once for each request. */
+/* Returns a claim as text. Each claim is read once for each request. */
 static ngx_int_t find_claim(ngx_http_request_t *r, context_t *context, ngx_str_t name, ngx_str_t *value)
 {
     claim_t *claim;

@@ -31,7 +31,8 @@ size_t ngx_http_keycard_proofs(ngx_http_request_t *r, ngx_str_t *proof)
     return count;
 }
 
-/* Returns the method that the client sent: a subrequest and error_page have their own method. */
+/* Returns the method that the client sent. A subrequest or an error_page may have another
+ * method. */
 static ngx_str_t method_of(const ngx_http_request_t *r)
 {
     ngx_str_t method = r->main->request_line;
@@ -58,7 +59,8 @@ static keycard_proof_rules rules_of(const conf_t *conf, keycard_text method, key
 }
 
 /* After a binary upgrade, the workers of the old binary record proofs in their own cache until they
- * exit. Until then, this cache accepts no proof, and afterwards no proof from that time. */
+ * exit. Until then, this cache accepts no proof. Afterwards it rejects the proofs that were made in
+ * that time. */
 static keycard_status outlive_predecessor(uses_t *uses)
 {
     if (uses->predecessor == 0)
@@ -69,7 +71,8 @@ static keycard_status outlive_predecessor(uses_t *uses)
     return keycard_replay_cache_restart(uses->replay, 0, 0, keycard_time_at((int64_t)time(NULL)));
 }
 
-/* Marks a request whose proof was recorded: an internal redirect checks the same request again. */
+/* Marks a request whose proof was recorded, because an internal redirect checks the same request
+ * again. */
 static void proof_was_noted(void *data)
 {
     (void)data;
@@ -124,8 +127,8 @@ keycard_status ngx_http_keycard_check_proof(ngx_http_request_t *r, const conf_t 
 
 /* --- configuration ---------------------------------------------------------------------------- */
 
-/* Keeps the cache from before a reload. Proofs that it does not remember long enough for the new
- * rules are rejected. */
+/* Keeps the cache of the configuration before a reload. If it did not remember proofs for as long
+ * as the new rules require, such proofs are rejected. */
 static ngx_int_t keep_cache(ngx_slab_pool_t *pool, const main_conf_t *conf, const main_conf_t *old, ngx_log_t *log)
 {
     const uses_t *uses = pool->data;
@@ -168,8 +171,8 @@ static ngx_int_t make_cache(ngx_shm_zone_t *zone, void *before)
     return NGX_OK;
 }
 
-/* True if the zone before a reload has another size. A new cache does not know the uses in the old
- * one. */
+/* True if the zone before a reload has another size. A new cache would not contain the uses of the
+ * old one. */
 static bool changes_size(const ngx_conf_t *cf, const ngx_shm_zone_t *zone)
 {
     ngx_list_part_t *part;
@@ -196,7 +199,7 @@ char *ngx_http_keycard_read_uses(ngx_conf_t *cf, ngx_command_t *command, void *l
     if (uses < 1 || uses > 100000000)
         return "is not a number of uses";
     conf->cache_size = keycard_replay_cache_size((size_t)uses + (size_t)uses / 4);
-    /* The overhead of the allocator: some pages, and a few words for each page. */
+    /* The allocator needs some pages, and a few words for each page. */
     conf->uses = ngx_shared_memory_add(cf, &name, conf->cache_size + conf->cache_size / 64 + 16 * ngx_pagesize,
                                        &ngx_http_keycard_module);
     if (conf->uses == NULL)

@@ -3,7 +3,8 @@
  *
  * - The rewrite phase checks first, before `return`, `rewrite` and `if` leave the location. nginx
  *   also runs it for subrequests, such as those of auth_request.
- * - The access phase checks if `satisfy any` lets other modules decide.
+ * - With `satisfy any`, where another module may accept the request, the access phase checks
+ *   instead.
  * - The header filter checks each response below 300 that neither phase checked, such as a `return`
  *   in the server.
  */
@@ -16,7 +17,7 @@ static u_char challenge_name[] = "WWW-Authenticate";
 
 /* --- challenges ------------------------------------------------------------------------------- */
 
-/* Adds a header with a value. Members that this code does not know are zero. */
+/* Adds a header with a value. All other members are zero. */
 static ngx_table_elt_t *push_header(ngx_http_request_t *r, u_char *name, ngx_str_t value)
 {
     ngx_table_elt_t *header = ngx_list_push(&r->headers_out.headers);
@@ -31,7 +32,8 @@ static ngx_table_elt_t *push_header(ngx_http_request_t *r, u_char *name, ngx_str
     return header;
 }
 
-/* Removes the challenges of an earlier location, or if another module accepts the request. */
+/* Removes challenges that no longer apply: those of an earlier location, and all of them if another
+ * module accepts the request. */
 static void remove_challenges(ngx_http_request_t *r)
 {
     ngx_list_part_t *part;
@@ -84,7 +86,7 @@ static ngx_int_t add_challenges(ngx_http_request_t *r, const context_t *context)
     size_t i;
 
     remove_challenges(r);
-    /* The token is not at fault. */
+    /* The token is not at fault, so there is no challenge. */
     if (context->error[0] == '\0' && context->verdict != NGX_HTTP_UNAUTHORIZED)
         return NGX_OK;
     for (i = 0; i < count; i++) {
@@ -141,7 +143,7 @@ static ngx_int_t token_in_header(ngx_http_request_t *r, context_t *context, ngx_
     ngx_str_t other;
     u_char *blank, *end;
 
-    /* nginx itself rejects a second Authorization. */
+    /* nginx itself rejects a second Authorization header. */
     if (r->headers_in.authorization == NULL)
         return reject(context, NGX_HTTP_UNAUTHORIZED, "", "");
     *jwt = r->headers_in.authorization->value;
@@ -166,7 +168,7 @@ static ngx_int_t token_in_header(ngx_http_request_t *r, context_t *context, ngx_
         if (*blank == ' ' || *blank == '\t' || *blank == ',')
             return reject(context, NGX_HTTP_BAD_REQUEST, "invalid_request", "the Authorization header is malformed");
     /* RFC 6750 section 2: a client must not send the token twice. A subrequest has its own
-     * arguments. */
+     * arguments, so those of the main request are checked. */
     if (ngx_http_arg(r->main, (u_char *)"access_token", sizeof "access_token" - 1, &other) == NGX_OK)
         return reject(context, NGX_HTTP_BAD_REQUEST, "invalid_request", "more than one token");
     return NGX_OK;
@@ -196,7 +198,7 @@ static ngx_int_t judge_proof(ngx_http_request_t *r, context_t *context, ngx_str_
     if (proofs > 1)
         return reject(context, NGX_HTTP_UNAUTHORIZED, "invalid_dpop_proof", "more than one DPoP proof");
     status = ngx_http_keycard_check_proof(r, context->conf, jwt, text, proof, &detail);
-    /* The origin was checked with the configuration: no proof can name the path of the request. */
+    /* The origin was checked with the configuration, so the error is in the path of the request. */
     if (detail.stage == KEYCARD_STAGE_USAGE && (status == KEYCARD_URI_MALFORMED || status == KEYCARD_NOT_TEXT))
         return reject(context, NGX_HTTP_BAD_REQUEST, "invalid_request",
                       "no DPoP proof can name the target of the request");
@@ -239,7 +241,7 @@ static ngx_int_t judge(ngx_http_request_t *r, context_t *context)
                               &context->token, &detail);
     if (status == KEYCARD_SCOPE_MISSING) {
         /* RFC 6750 section 3.1: insufficient_scope is for a token that is otherwise valid. The
-         * library compares times last, so the token may also have expired. */
+         * library checks times last, so the token may also have expired. */
         policy.scopes = NULL;
         policy.scope_count = 0;
         policy.scope_claim = no_claim;
@@ -279,13 +281,13 @@ context_t *ngx_http_keycard_judge(ngx_http_request_t *r, const conf_t *conf)
         return context;
     ngx_memzero(context, sizeof *context);
     context->conf = conf;
-    /* If the following code does not set a verdict, the request is rejected. */
+    /* The initial status rejects the request, in case the code below sets no verdict. */
     reject(context, NGX_HTTP_INTERNAL_SERVER_ERROR, "", "");
     context->verdict = judge(r, context);
     return context;
 }
 
-/* --- where nginx asks ------------------------------------------------------------------------- */
+/* --- handlers that nginx calls ---------------------------------------------------------------- */
 
 /* True if a request or its main request was accepted for this location. */
 static bool was_let_in(const ngx_http_request_t *r, const conf_t *conf)
@@ -381,7 +383,7 @@ static ngx_int_t on_header(ngx_http_request_t *r)
     verdict = enforce(r, conf);
     if (verdict == NGX_OK)
         return next_header_filter(r);
-    /* Removes the headers of the response, and with `header_only` its body. */
+    /* Removes the headers of the response. `header_only` drops its body. */
     ngx_http_clean_header(r);
     r->headers_out.status = (ngx_uint_t)verdict;
     r->headers_out.content_length_n = 0;

@@ -130,7 +130,7 @@ static keycard_status load_table(ngx_conf_t *cf, trust_t *row, const options_t *
     return status;
 }
 
-/* Checks an image, which is then used in place. */
+/* Checks an image. Afterwards it is used in place. */
 static keycard_status load_image(ngx_conf_t *cf, trust_t *row, const options_t *options, const u_char *content,
                                  size_t length, size_t *added)
 {

@@ -1,12 +1,12 @@
 /* Accepts requests with an access token (JWT) and offers its claims as variables. The token is a
  * bearer token, or it is bound to a key by DPoP.
  *
- * - nginx reads the keys with the configuration. `nginx -s reload` reads them again, and keeps the
- *   old ones if the file is broken.
+ * - nginx reads the keys together with the configuration. `nginx -s reload` reads them again, and
+ *   keeps the old keys if the file is broken.
  * - Rejections follow RFC 6750 section 3 and RFC 9449 section 7: 401 without a valid token, 403
  *   without a scope.
- * - All workers together accept each DPoP proof once: its use is recorded in shared memory, which a
- *   reload keeps.
+ * - A DPoP proof is accepted only once by all workers together. Its use is recorded in shared
+ *   memory, which a reload keeps.
  * - $keycard_claim_NAME is a claim of the accepted token. README.md lists the directives.
  *
  * This file has the directives. */
@@ -23,7 +23,7 @@ ngx_conf_bitmask_t ngx_http_keycard_algorithms[] = {
 
 #define MIXED "keycard_trust stands beside keycard_keys, keycard_issuer or keycard_audience"
 
-/* The context inside a keycard_trust block. nginx itself does not use this bit. */
+/* The bit for the context inside a keycard_trust block. nginx itself does not use it. */
 #define IN_TRUST 0x00100000
 
 /* --- words ------------------------------------------------------------------------------------ */
@@ -200,12 +200,12 @@ static char *merge_rows(ngx_conf_t *cf, conf_t *conf)
     char *problem;
     ngx_uint_t i, j;
 
-    /* Keys, issuer and audience of a row belong together (RFC 8725 section 3.8): they are not
-     * mixed. */
+    /* Keys, issuer and audience of a row belong together (RFC 8725 section 3.8), so they are
+     * inherited together. */
     if (has_own && conf->blocks != NULL)
         return fault(cf, MIXED);
     conf->rows = ngx_array_create(cf->pool, count, sizeof *row);
-    /* Each location has its own policies, for its scopes. */
+    /* Each location has its own policies, because each has its own scopes. */
     rows = ngx_palloc(cf->pool, count * sizeof *rows);
     if (conf->rows == NULL || rows == NULL)
         return NGX_CONF_ERROR;
@@ -283,7 +283,7 @@ static char *merge_conf(ngx_conf_t *cf, void *above, void *below)
     ngx_conf_merge_value(conf->enable, parent->enable, 0);
     if (conf->blocks != NGX_CONF_UNSET_PTR && is_touched)
         return fault(cf, MIXED);
-    /* Blocks replace an inherited row, and the reverse. */
+    /* Blocks replace an inherited row, and a row without a block replaces inherited blocks. */
     merge_trust(&conf->own, conf->blocks == NGX_CONF_UNSET_PTR ? &parent->own : &untouched->own);
     if (is_touched)
         conf->blocks = NULL;

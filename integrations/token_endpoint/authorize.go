@@ -26,7 +26,8 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 		text(found[0]), text(found[1]), text(found[2]), found[3], text(found[4]), found[5], found[6]
 	client, known := s.client(id)
 	if !known || redirect != client.RedirectURI {
-		// Never redirect to an address that is not registered for the client.
+		// Never redirect to an address that is not registered for the client: an attacker could choose
+		// it.
 		http.Error(w, "not a client, or not its address", http.StatusBadRequest)
 		return
 	}
@@ -70,7 +71,8 @@ func storable(client Client, challenge, method *string) string {
 	if err != nil {
 		return "try again"
 	}
-	// This verifier cannot match, and that must be the only error.
+	// This random verifier cannot match. Every error other than a mismatch is one of the challenge or
+	// its method.
 	exchange := keycard.CodeExchange{Challenge: challenge, Method: method, Verifier: &verifier, AllowPlain: client.AllowPlain}
 	err = exchange.Verify()
 	switch {

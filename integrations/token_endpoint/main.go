@@ -1,5 +1,6 @@
 // Command token_endpoint is an authorization server (RFC 6749) for one client and one user, who
-// always consents: enough to show where PKCE (RFC 7636) is stored and where it is verified.
+// always consents: It shows where the code challenge of PKCE (RFC 7636) is stored, and where the
+// verifier is checked.
 //
 //	token_endpoint [-listen ADDRESS] [-client ID] [-redirect URI]
 package main

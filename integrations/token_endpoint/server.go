@@ -22,14 +22,14 @@ const (
 type Client struct {
 	// The address that codes are sent to, compared as a whole.
 	RedirectURI string
-	// Exceptions for clients without S256 or PKCE; see keycard.CodeExchange.
+	// Exceptions for clients that use plain or no PKCE; see keycard.CodeExchange.
 	AllowPlain, PKCEOptional bool
 }
 
 // An authorization is stored with a code until the code is exchanged.
 type authorization struct {
 	clientID, redirectURI, scope string
-	// As the client sent them; nil if it did not.
+	// The parameters as the client sent them; nil if the client did not send one.
 	challenge, method *string
 	until             time.Time
 }
@@ -107,8 +107,8 @@ func (s *Server) take(code string) (authorization, bool) {
 	return stored, known && s.now().Before(stored.until)
 }
 
-// once reads parameters. None may be repeated (RFC 6749 sections 3.1 and 3.2). An absent parameter
-// is nil.
+// once reads parameters. A repeated parameter is an error (RFC 6749 sections 3.1 and 3.2). An
+// absent parameter is nil.
 func once(form url.Values, names ...string) ([]*string, bool) {
 	found := make([]*string, len(names))
 	for i, name := range names {

@@ -36,12 +36,13 @@ func newFlow(t *testing.T) *flow {
 	service := httptest.NewServer(server)
 	t.Cleanup(service.Close)
 	client := service.Client()
-	// Do not follow redirects: this test is the client.
+	// Do not follow redirects: the test itself is the client.
 	client.CheckRedirect = func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }
 	return &flow{t, server, service, client}
 }
 
-// authorize sends an authorization request and returns what is sent to the client.
+// authorize sends an authorization request and returns the parameters of the redirect to the
+// client.
 func (f *flow) authorize(id string, more ...string) url.Values {
 	f.Helper()
 	query := url.Values{"client_id": {id}, "redirect_uri": {callback}, "response_type": {"code"}, "state": {"s"}, "scope": {"read"}}
@@ -178,7 +179,7 @@ func TestEachAttemptAtADowngradeIsRejected(t *testing.T) {
 		name      string
 		client    string
 		authorize []string
-		// The client at the time of the exchange, if it has changed.
+		// The registration of the client at the time of the exchange, if it differs.
 		then     *Client
 		exchange []string
 		status   int

@@ -48,7 +48,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (map[string]an
 	if err := r.ParseForm(); err != nil {
 		return nil, request("not a form")
 	}
-	// Only from the body: URLs end up in logs.
+	// Read parameters only from the body, because URLs end up in logs.
 	found, ok := once(r.PostForm, "grant_type", "code", "redirect_uri", "client_id", "code_verifier")
 	if !ok {
 		return nil, request("a parameter is there twice")
@@ -82,7 +82,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (map[string]an
 		// RFC 7636 section 4.6.
 		return nil, grant("the code verifier does not fit")
 	case errors.Is(err, keycard.ErrCodeVerifierMalformed):
-		// RFC 6749 section 5.2: the request is malformed for any stored challenge.
+		// RFC 6749 section 5.2: the request is malformed, whatever challenge is stored.
 		return nil, request("the code verifier is malformed")
 	case verifier == nil && stored.challenge != nil:
 		// RFC 6749 section 5.2: the request lacks a parameter.

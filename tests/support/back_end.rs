@@ -1,4 +1,4 @@
-//! All back ends for verification, for tests that compare them.
+//! Runs tests with each back end for verification, to compare them.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -9,18 +9,19 @@ use std::io::Write as _;
 #[cfg(feature = "accelerated")]
 use std::sync::{Mutex, MutexGuard};
 
-/// The choice applies to the whole process: one test at a time.
+/// The choice of a back end applies to the whole process, so only one test runs at a time.
 #[cfg(feature = "accelerated")]
 static CHOICE: Mutex<()> = Mutex::new(());
 
-/// Both choices in turn, or the only available one.
+/// Both choices in turn, or the only one if the processor has no back end.
 #[cfg(feature = "accelerated")]
 pub(crate) fn both() -> (MutexGuard<'static, ()>, Vec<bool>) {
     let guard = CHOICE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     if allow(true) {
         return (guard, vec![true, false]);
     }
-    // Not through the test harness, which would capture it.
+    // Written to standard error directly, because the test harness would capture the output of a
+    // macro.
     let _ = writeln!(std::io::stderr(), "no AVX-512 here: the portable code is tested alone");
     (guard, vec![false])
 }

@@ -1,4 +1,4 @@
-//! An issuer that signs any input: the other side of every test.
+//! An issuer for the tests, which signs any input.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -40,7 +40,7 @@ pub(crate) fn encode(bytes: impl AsRef<[u8]>) -> String {
 }
 
 impl Issuer {
-    /// An issuer with a built algorithm.
+    /// An issuer with an algorithm that is built.
     pub(crate) fn new() -> Self {
         Self::with(Self::usual(), "first")
     }
@@ -94,7 +94,7 @@ impl Issuer {
         Self { algorithm, key, id }
     }
 
-    /// An issuer with the RSA key of that file.
+    /// An issuer with the RSA key in this file.
     pub(crate) fn with_rsa(algorithm: Algorithm, file: &str) -> Self {
         Self { algorithm, key: Key::Rsa(Box::new(rsa_key(file))), id: "rsa" }
     }
@@ -219,9 +219,9 @@ fn mac<M: Mac + KeyInit>(secret: &[u8], message: &[u8]) -> Vec<u8> {
     mac.finalize().into_bytes().to_vec()
 }
 
-/// The RSA key of that file.
+/// The RSA key in this file.
 pub(crate) fn rsa_key(file: &str) -> rsa::RsaPrivateKey {
-    // The package of the test is in the folder of the repository or in one of its folders.
+    // The package of the test is the repository itself or one of its folders.
     let mut folders = Path::new(env!("CARGO_MANIFEST_DIR")).ancestors();
     let file = format!("tests/vectors/keys/rsa_{file}.pem");
     let file = folders.find_map(|it| Some(it.join(&file)).filter(|it| it.exists())).unwrap();

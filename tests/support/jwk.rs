@@ -1,4 +1,5 @@
-//! Keys as JSON: changed, offered to a table, and described by another implementation.
+//! Helpers for JWKs: they change a key, add it to a table, and compute its thumbprint by another
+//! implementation.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -21,7 +22,7 @@ pub(crate) fn with(jwk: &Value, changes: Value) -> Value {
     changed
 }
 
-/// The reason and the member for which a key is rejected.
+/// The reason for which a key is rejected, and the member at fault.
 #[track_caller]
 pub(crate) fn rejection(jwk: &Value) -> (Reason, Option<Member>) {
     rejection_by(&KeyRules::new(), jwk)

@@ -1,4 +1,4 @@
-//! Reads the pages that name tests: the existing tests, and the cells of a table.
+//! Helpers for pages that name tests: they list the existing tests, and read the tables of a page.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -43,7 +43,7 @@ pub(crate) fn name_of(path: &Path) -> String {
     name.with_extension("").to_str().unwrap().to_owned()
 }
 
-/// All tests by the names of their files, which no two files with tests share.
+/// All tests by the names of their files. Two files with tests never have the same name.
 pub(crate) fn all_tests() -> Tests {
     let mut paths = Vec::new();
     sources(&root().join("src"), &mut paths);

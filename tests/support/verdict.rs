@@ -1,4 +1,4 @@
-//! Verdicts in one line, shared by the tests of policies.
+//! Helpers that validate a token in one line, for the tests of policies.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 
@@ -63,7 +63,7 @@ pub(crate) fn rejection(policy: &Policy<'_>, claims: &str) -> Reason {
     }
 }
 
-/// The left half of the hash that goes with the issuer's algorithm (OpenID Connect Core section
+/// The left half of the hash that belongs to the issuer's algorithm (OpenID Connect Core section
 /// 3.1.3.6).
 pub(crate) fn half_hash(value: &str) -> String {
     let digest = match Issuer::new().algorithm() {
@@ -81,8 +81,7 @@ pub(crate) fn half_hash(value: &str) -> String {
     issuer::encode(&digest[..digest.len() / 2])
 }
 
-/// ML-DSA has no hash of its own, so no value matches (OpenID Connect Core section 3.1.3.6 names
-/// none).
+/// OpenID Connect Core section 3.1.3.6 defines no hash for ML-DSA, so no value matches.
 pub(crate) fn has_hash() -> bool {
     let without = [Algorithm::MlDsa44, Algorithm::MlDsa65, Algorithm::MlDsa87];
     !without.contains(&Issuer::new().algorithm())

@@ -1,4 +1,4 @@
-//! The MACs of Wycheproof that are possible in JWS: those with the full length.
+//! The Wycheproof MACs that JWS allows: those of full length.
 
 #![allow(dead_code, reason = "each test uses a part of it")]
 

@@ -9,12 +9,12 @@ from .images import Failed, run
 #: The first row that matches a name applies. A function may itself call only functions of the rows
 #: above by address.
 KINDS = (
-    # A function in no row is assumed to have any caller. It must not call anything by address;
-    # otherwise, add a row for it.
+    # A function that is in no row may be called from anywhere. It must not call a function by
+    # address; if it does, add a row for it.
     ("leaf", r"$^", r""),
-    # Borrowed lists of the C ABI lend their elements.
+    # The functions that return an element of a borrowed list in the C ABI.
     ("element", r"StrSource|RuleSource", r""),
-    # The program's stand-in for hardware.
+    # The verifier of the program, which takes the place of hardware.
     ("hardware", r"^verify$", r"validate|decide|verify"),
     # The checks of a profile or of a part of a policy.
     (
@@ -22,7 +22,7 @@ KINDS = (
         r"profile.*(judge|check|PART)|6policy(5scope|4rule)|FnOnce.*call_once",
         r"validate|decide|judge5judge|policy6Policy5check|^job$",
     ),
-    # The C program around it.
+    # The C program that calls the library.
     ("program", r"^(work|judge_everything|validate_all|fault|reset|start|trap|main)$", r"^(stack_of|instructions_of)$"),
 )
 
@@ -36,7 +36,7 @@ class Function:
     calls: set = field(default_factory=set)
     tail_calls: set = field(default_factory=set)
     indirect: bool = False
-    #: Where it calls by a register whose value is known.
+    #: The calls through a register whose value is known.
     addresses: set = field(default_factory=set)
 
 
@@ -81,7 +81,7 @@ class CallGraph:
         if target is None:
             function.indirect = True
         elif target[1] != function.name or is_call and target[2] is None:
-            # Into its own middle, Thumb-1 jumps far with the instruction of a call.
+            # For a far jump within a function, Thumb-1 uses the call instruction.
             (function.calls if is_call else function.tail_calls).add(target[1])
 
     def _read_arm(self, function, operation, operands, comment, constants, words):
@@ -97,7 +97,8 @@ class CallGraph:
             else:
                 function.frame += self._constant(function, constants, operands.split(", ")[-1])
         elif operation == "add" and re.match(r"sp, r\d", operands):
-            # Thumb-1 adds a negative number to make room, and a positive one to leave.
+            # Thumb-1 adds a negative number to the stack pointer on entry, and a positive one on
+            # return.
             number = self._constant(function, constants, operands.split(", ")[-1])
             function.frame += (1 << 32) - number if number >= 1 << 31 else 0
         elif operation == "str" and operands.endswith("]!") and "[sp, #-" in operands:
@@ -107,12 +108,12 @@ class CallGraph:
         elif operation in ("mov", "movw", "movs") and immediate:
             constants[register] = int(immediate[1])
         elif operation == "lsls" and immediate and f", {register}," in operands and constants.get(register) is not None:
-            # Thumb-1 builds numbers of more than eight bits like this.
+            # Thumb-1 builds numbers of more than eight bits in several steps.
             constants[register] <<= int(immediate[1])
         elif operation == "movt" and immediate:
             constants[register] = (constants.get(register) or 0) & 0xFFFF | int(immediate[1]) << 16
         elif operation == "blx" and constants.get(operands) is not None:
-            # A function that is called often, by a register that holds its address.
+            # Compilers call a function through a register if it is called often.
             function.addresses.add(constants[operands] & ~1)
         elif operation in ("bl", "blx"):
             self._branch(function, operands, True)
@@ -144,8 +145,8 @@ class CallGraph:
             self._branch(function, operands, False)
         elif operation in ("j", "tail") or operation.startswith("b"):
             self._branch(function, operands, False)
-        # t0 is the other link register, which outlined functions return by; LLVM makes no tail call
-        # through it.
+        # t0 is the second link register, through which outlined functions return. LLVM makes no
+        # tail call through it.
         elif operation == "jr" and parts[0] not in ("ra", "t0"):
             function.indirect = True
 
@@ -158,7 +159,8 @@ class CallGraph:
     # --- calls by address -------------------------------------------------------------------------
 
     def _resolve_addresses(self):
-        """Gives every call by address its possible targets: functions whose address stands somewhere in the image."""
+        """Finds the possible targets of every call by address: all functions whose address occurs
+        in the image."""
         by_address = {function.address: function.name for function in self.functions.values()}
         for function in self.functions.values():
             function.calls |= {by_address[address] for address in function.addresses}
@@ -172,7 +174,8 @@ class CallGraph:
                 function.calls |= {name for name, kind in self.kinds.items() if kind in callable_here}
 
     def _words(self):
-        """Every word of the image that may be the address of a function, and every address that its code makes."""
+        """Every word of the image that may be the address of a function, and every address that the
+        code computes."""
         found = set()
         for section in (".vectors", ".text", ".rodata", ".data"):
             dump = run([self.image.target.tool("objdump"), "-s", "-j", section, self.image.elf]) if (
@@ -201,7 +204,7 @@ class CallGraph:
                 else:
                     found.add((low.get(register, 0) | int(number) << 16) & ~1)
         else:
-            # Addresses are made in two steps; objdump writes the result beside the second.
+            # Code computes an address in two steps; objdump prints the result beside the second.
             found |= {int(address, 16) for address in re.findall(r"\taddi?\t.*# ([0-9a-f]{8}) <", self.text)}
         return found
 
@@ -228,7 +231,7 @@ class CallGraph:
         return seen
 
     def cycle(self, root):
-        """A chain of functions below `root` that ends where it began, or None."""
+        """A recursive chain of functions below `root`, or None."""
         done, path = set(), []
 
         def visit(name):

@@ -65,7 +65,7 @@ def algorithms(names, numbers):
 
 
 def body_of(case, issuer, numbers):
-    """A case as the device reads it: what the policy of the header would say."""
+    """A case as the device reads it: the members of the policy of the header."""
     asked = case["policy"]
     if asked.keys() - MEMBERS:
         raise ValueError(f"{case['id']}: unknown members {asked.keys() - MEMBERS} of the policy")
@@ -73,7 +73,7 @@ def body_of(case, issuer, numbers):
     for name, value, claim in (("require_at_hash", "access_token", "at_hash"), ("require_c_hash", "code", "c_hash")):
         if asked.get(name) and asked.get(value) is None:
             required.add(claim)
-    # Each profile with claims requires exp itself, and its error names the claim.
+    # Each profile with claims already requires exp, and its error names the claim.
     rules = [(1, name, None) for name in sorted(required - {"exp"})] + [
         (2, name, value) for name, value in (asked.get("claims") or {}).items()
     ]
@@ -126,7 +126,8 @@ def body_of(case, issuer, numbers):
 
 
 def original(claims):
-    """The ID token that a refreshed one is compared with, behind the number of them: 0 or 1."""
+    """The original ID token, with which a refreshed one is compared. The number of originals, 0 or
+    1, precedes it."""
     if claims is None:
         return struct.pack("<I", 0)
     body = struct.pack("<I", 1) + text(claims["iss"]) + text(claims["sub"]) + texts(listed(claims["aud"]))
@@ -135,18 +136,20 @@ def original(claims):
 
 
 def record(body, kind=0):
-    """A record with its length and its kind before it. A device reads tokens alone, of kind 0."""
+    """A record with its length and its kind before it. A device reads only tokens, which are of
+    kind 0."""
     body += b"\0" * (-len(body) % 8)
     return struct.pack("<II", len(body), kind) + body
 
 
 def issuers_of(case):
-    """Several issuers are several policies, and a record each."""
+    """Several issuers are several policies, with one record for each."""
     return listed(case["policy"].get("iss")) or [None]
 
 
 def documents(folder):
-    """The files of a folder with the documents in each, in order, but for those whose verdict is debatable."""
+    """The files of a folder with the documents in each, in order. Documents with a debatable
+    verdict are left out."""
     for path in sorted(folder.rglob("*.json")):
         document = json.loads(path.read_text())
         if "debatable" not in path.name and isinstance(document, dict):

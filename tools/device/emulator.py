@@ -30,7 +30,7 @@ class Core:
         #: The time limit of a run in microseconds. A run with a hook has no limit, because the hook
         #: is slow.
         self.patience = TOO_LONG
-        # Only after the package was installed.
+        # This import works only after the package was installed.
         import unicorn
         from unicorn import arm_const
 
@@ -52,13 +52,13 @@ class Core:
         self.uc.mem_protect(0, FLASH_SIZE, unicorn.UC_PROT_READ | unicorn.UC_PROT_EXEC)
 
     def fresh(self):
-        """Another core in the same state, which has not run yet."""
+        """A copy of a core that has not run yet."""
         core = Core(self.image)
         core.take_over(self.state())
         return core
 
     def call(self, function, argument):
-        """Calls a function. Returns its result, or a word for how it ended otherwise."""
+        """Calls a function. Returns its result, or a word for another end of the run."""
         values = [argument] + [0] * 12 + [STACK_TOP, STOP | 1, 1 << 24]
         for register, value in zip(self.registers, values):
             self.uc.reg_write(register, value)
@@ -105,7 +105,8 @@ class Core:
 
 
 def after_skipping(state):
-    """The state of a core that skipped an instruction: of a block of conditional ones, one less is left."""
+    """The state of a core that skipped an instruction. If the instruction was in a conditional
+    block, the block has one instruction less."""
     (*values, status), memory = state
     block = (status >> 25 & 3) | (status >> 8 & 0xFC)
     block = 0 if block & 7 == 0 else block & 0xE0 | block << 1 & 0x1F

@@ -14,11 +14,11 @@ WARNINGS = ("-std=c99", "-Wall", "-Wextra", "-Wpedantic", "-Werror")
 
 
 class Failed(Exception):
-    """A step failed; the text says which, and how."""
+    """A step failed. The text says which step, and why."""
 
 
 def run(command, **options):
-    """Runs a command quietly. What it said is shown only if it fails."""
+    """Runs a command quietly. Its output is shown only if it fails."""
     command = [str(word) for word in command]
     options.setdefault("stdin", subprocess.DEVNULL)
     options.setdefault("stderr", subprocess.PIPE)
@@ -97,7 +97,7 @@ class Image:
         return {name: int(size) for name, size in re.findall(r"^(\.\S+)\s+(\d+)", said, re.MULTILINE)}
 
     def flash(self):
-        """Bytes of code and constants, without what a program is tested with."""
+        """Bytes of code and constants, without the test data of the program."""
         sizes = self.sections()
         return sum(sizes.get(name, 0) for name in (".vectors", ".text", ".rodata", ".data", ".ARM.extab", ".ARM.exidx"))
 
@@ -107,7 +107,7 @@ class Image:
         return sizes.get(".data", 0) + sizes.get(".bss", 0)
 
     def symbols(self):
-        """The names of all symbols, as they stand in the image."""
+        """The names of all symbols in the image."""
         said = run([self.target.tool("nm"), self.elf])
         return [line.split()[-1] for line in said.splitlines()]
 
@@ -119,7 +119,7 @@ def link(target, name, sources, archive=None, *, level="s", includes=(), options
     small = level in ("s", "z")
     library = target.small_library if small else target.fast_library
     # The functions that copy and fill memory belong to the firmware: every firmware has them. They
-    # come before the archive, which has larger ones for firmware without them.
+    # are linked before the archive, which has larger versions for firmware without such functions.
     functions = ["memcpy", "memmove", "memset", "memcmp"]
     if target.is_arm:
         functions += [f"__aeabi_{function}" for function in ("memcpy", "memmove", "memset", "memclr")]

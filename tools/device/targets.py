@@ -1,4 +1,4 @@
-"""The cores that firmware is built for, and the machines of QEMU that stand in for them."""
+"""The cores for which firmware is built, and the QEMU machines that run it."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class Target:
         return self.tools + name
 
     def needs(self):
-        """What tools/need must find for this target."""
+        """The packages that tools/need must find for this target."""
         return ["target:" + self.triple, self.tool("gcc"), self.qemu[0]]
 
 
@@ -48,7 +48,7 @@ def _cortex_m(name, triple, core, machine, memory="mps2.ld"):
 TARGETS = {
     target.name: target
     for target in (
-        # QEMU has no Cortex-M0 with this much memory: its code runs on a Cortex-M3.
+        # QEMU has no Cortex-M0 with enough memory, so the code runs on a Cortex-M3.
         _cortex_m("cortex-m0", "thumbv6m-none-eabi", ("-mcpu=cortex-m0",), "mps2-an385"),
         _cortex_m(
             "cortex-m4f",

@@ -13,7 +13,7 @@ from .images import BUILD, run
 
 DEMO = Path("tests/vectors/demo")
 WYCHEPROOF = Path("tests/vectors/wycheproof")
-#: The key of RFC 7515 appendix A.1, whose secret everybody knows.
+#: The key of RFC 7515 appendix A.1, whose secret is public.
 SECRET = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow"
 
 
@@ -36,7 +36,7 @@ def constants():
 
 
 def tokens():
-    """An access token of each algorithm that firmware uses, with the key set that it is signed with."""
+    """For each algorithm that firmware uses, an access token and the key set that verifies it."""
     rs256 = (DEMO / "access_token.jwt").read_text()
     signed = base64url(b'{"alg":"HS256","kid":"first"}') + "." + rs256.split(".")[1]
     tag = hmac.new(decode(SECRET), signed.encode(), hashlib.sha256).digest()
@@ -72,7 +72,7 @@ def signatures(place=0):
 
     def ecdsa(curve, name):
         key, test = first(name)
-        # Behind a byte that says that both are there.
+        # A byte that says that both are present precedes them.
         point = bytes.fromhex(key["uncompressed"])[1:]
         half = len(point) // 2
         x, y = base64url(point[:half]), base64url(point[half:])
@@ -110,7 +110,7 @@ def tool():
 
 
 def build_image(key_set, image, precompute="0"):
-    """Writes a key set as an image, by the command that devices are given it with."""
+    """Writes a key set as an image, with the command that users run."""
     image.parent.mkdir(parents=True, exist_ok=True)
     source = image.with_suffix(".json")
     source.write_text(key_set)
@@ -119,7 +119,7 @@ def build_image(key_set, image, precompute="0"):
 
 
 def key_image(key_set, name, precompute="0"):
-    """The words of a key set as an image, as C."""
+    """The words of a key set image, as C."""
     image = BUILD / "vectors" / f"{name}.c"
     build_image(key_set, image, precompute)
     text = image.read_text()

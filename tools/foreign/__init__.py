@@ -1,8 +1,8 @@
-"""Makers of tests/vectors/foreign: foreign programs make keys and sign tokens.
+"""The makers of tests/vectors/foreign. Foreign programs make keys and sign tokens.
 
 A maker reads a request in JSON from its standard input and prints an answer in JSON.
 
-Request: `texts`, payloads by name, each signed as it is; `claims`, payloads by name, each written
+Request: `texts`, payloads by name, each signed unchanged; `claims`, payloads by name, each written
 by the JSON writer of the maker, or of Python if the maker has none; `count`, the number of tokens
 of each payload for an ECDSA algorithm.
 

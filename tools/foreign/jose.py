@@ -30,7 +30,7 @@ def main():
                 tokens[name] = [jose(*command).strip() for _ in range(times(algorithm, count))]
             jwk = json.loads(public)
             if algorithm.startswith("HS"):
-                # A verifier's copy does not allow signing alone.
+                # The copy for a verifier must not be restricted to signing.
                 jwk.pop("key_ops", None)
             algorithms[algorithm] = {"keys": {"jwk": jwk}, "tokens": tokens}
     package = subprocess.run(["dpkg-query", "-W", "-f", "${Version}", "jose"], capture_output=True, text=True, check=True)

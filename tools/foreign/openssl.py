@@ -65,7 +65,7 @@ def encoded(public, is_rsa):
 
 
 def wrong(algorithm, payloads, command):
-    """Tokens whose signatures are right but for their form, by what is wrong with it."""
+    """Tokens whose signatures are valid except for their form, by the fault of the form."""
     if algorithm in CURVES:
         options = {"der": []}
     elif algorithm.startswith("PS"):
@@ -89,7 +89,7 @@ def main():
 
             def sign(message):
                 if command[0] == "pkeyutl":
-                    # Ed25519 reads its message twice: a file and no pipe.
+                    # Ed25519 reads its message twice, so it needs a file and not a pipe.
                     (folder / "message").write_bytes(message)
                     return openssl(*command, folder / "message")
                 signature = openssl(*command, text=message)

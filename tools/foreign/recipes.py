@@ -48,7 +48,8 @@ class Issuer:
 
 
 def recipe(name, policy, header, claims, others):
-    """others: name of a case, reason of its rejection or None, and what is another in its claims (None: left out)."""
+    """others: the name of a case, the reason of its rejection or None, and its changed claims (None
+    removes one)."""
     issuer = Issuer(name.replace(" ", "-"))
     cases = [{"name": "as documented", "reason": None, "token": issuer.sign(header, {**TIMES, **claims})}]
     expired = {"expired": ("Expired", {"exp": NOW - 1})}

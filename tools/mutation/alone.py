@@ -1,4 +1,4 @@
-"""Mutants that a number cannot select, such as constants, one build for each."""
+"""Builds each mutant that cannot be selected by a number at run time, such as a constant."""
 
 import queue
 import shutil
@@ -11,13 +11,13 @@ FEWEST = 8
 
 
 class Place:
-    """A tree of its own, and what is built from it: a change is built from what was built before the last."""
+    """A separate source tree with its own build folder."""
 
     def __init__(self, number):
         self.tree, self.target = WORK / f"alone-{number}/tree", WORK / f"alone-{number}/build"
         copy_tree(self.tree)
         if not self.target.exists():
-            # Dependencies are built already.
+            # The dependencies are already built.
             own = shutil.ignore_patterns("keycard-*", "libkeycard-*", *(f"{it}-*" for it in PROGRAMS), "incremental", "examples")
             shutil.copytree(WORK / "build", self.target, ignore=own, symlinks=True)
         self.environment = dict(ENVIRONMENT, CARGO_TARGET_DIR=str(self.target), CARGO_INCREMENTAL="1")
@@ -31,8 +31,8 @@ class Place:
         return programs(messages) if ended.returncode == 0 else None
 
     def judge(self, mutant, judge):
-        """The tests of the library first, which are built in half the time; and of each program first those that pass the
-        file at all."""
+        """The tests of the library come first, because they build in half the time. In each
+        program, the tests that run the file come first."""
         file, span = mutant["file"], mutant["span"]
         source = Source(file)
         start = source.at(span["start"]["line"], span["start"]["column"])
@@ -55,7 +55,7 @@ class Place:
 
 
 def run(mutants, judge, workers):
-    """Each mutant with what became of it."""
+    """Each mutant with its result."""
     places = queue.SimpleQueue()
     workers = max(1, min(workers, len(mutants) // FEWEST))
     with ThreadPoolExecutor(workers) as pool:

@@ -1,4 +1,4 @@
-"""Which tests a mutant passes, and whether they notice it."""
+"""Finds the tests that run a mutant, and whether one of them fails."""
 
 import collections
 import concurrent.futures
@@ -20,7 +20,7 @@ STOPPED = (-24, -9)
 
 
 def run(program, tests, active, record=None, seconds=None, tree=TREE):
-    """Whether the tests pass. A mutant may loop: it has so many seconds of the processor, and no more memory than it needs."""
+    """Whether the tests pass. A mutant may loop, so processor time and memory are limited."""
 
     def limits():
         if seconds:
@@ -39,7 +39,8 @@ def run(program, tests, active, record=None, seconds=None, tree=TREE):
 
 
 class Tests:
-    """All tests, each with the mutants that it passes and how long it takes. A test is the name of its program and its own."""
+    """All tests, each with the mutants that it runs and the time that it takes. A test is a pair:
+    the name of its program and its own name."""
 
     def __init__(self, programs, mutants, workers):
         self.programs, self.tests = programs, []
@@ -53,7 +54,7 @@ class Tests:
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
             for test, seconds, passed, code in pool.map(self.record, self.tests):
                 if code in STOPPED:
-                    # Left out: what it would catch has to be caught by another, or is not.
+                    # This test is left out, so another test has to catch the mutant.
                     self.slow.append(test[1])
                     continue
                 if code != 0:
@@ -72,7 +73,8 @@ class Tests:
 
 
 class Judge:
-    """Runs tests until one notices, the likeliest first: the three that noticed most in the file, then more at a time."""
+    """Runs tests until one fails, the likeliest first: the three that caught most mutants of the
+    file, then larger groups."""
 
     def __init__(self, tests):
         self.tests = tests
@@ -85,7 +87,7 @@ class Judge:
         )  # fmt: skip
 
     def judge(self, tests, file, programs, active="none", tree=TREE):
-        """What becomes of a mutant in these tests."""
+        """The result of a mutant in these tests."""
         for low, high in ((0, 3), (3, 20), (20, 100), (100, len(tests))):
             for program in sorted({it[0] for it in tests[low:high]}):
                 group = [it for it in tests[low:high] if it[0] == program]

@@ -9,7 +9,8 @@ import subprocess
 
 from mutation.tree import PLAIN, PROGRAMS, ROOT, TREE, WORK, Source, cargo, programs
 
-#: Put into the library: whether the mutant of a number is the one that is asked for.
+#: This code is added to the library. It tells whether the mutant with a number is the selected
+#: one.
 SWITCH = """
 /// Which mutant runs.
 #[allow(missing_docs, clippy::all, unsafe_code)]
@@ -73,7 +74,7 @@ def marked(number, text):
 
 
 def choice(mutants, changed, unchanged):
-    """The first of the mutants that runs, or what was there."""
+    """The first mutant that is selected, or the original text."""
     text = ""
     for number, mutant in mutants:
         text += f"if crate::mutant::is({number}) {{ {marked(number, changed(mutant))} }} else "
@@ -87,7 +88,7 @@ ARITHMETIC = {"+", "-", "*", "/", "%", "&", "|", "^", "<<", ">>"}
 
 
 class Change:
-    """A range of a file in which mutants stand, and how it is written with all of them. `inside` writes a range within."""
+    """Writes a range of a file with all its mutants. `inside` writes a range within it."""
 
     def __init__(self, start, end, rank, mutants, write):
         self.start, self.end, self.rank, self.mutants, self.write = start, end, rank, mutants, write
@@ -134,7 +135,7 @@ def body(start, end, mutants):
 
 
 def arm(pattern_end, guard, mutants):
-    """An arm that is taken out, and guards that are always or never true."""
+    """Removes an arm, or makes a guard always or never true."""
 
     def write(inside):
         condition = inside(*guard) if guard else "true"
@@ -151,7 +152,7 @@ def arm(pattern_end, guard, mutants):
 
 
 def changes(source, shapes, numbered):
-    """The changes of a file, and the numbers of mutants that stand nowhere here."""
+    """The changes of a file, and the numbers of the mutants that cannot be written in this way."""
     by_place = collections.defaultdict(list)
     for number, mutant in numbered:
         start = mutant["span"]["start"]
@@ -248,7 +249,7 @@ class Library:
         (TREE / "src/lib.rs").write_text(lib[:at] + "#![feature(core_intrinsics, const_eval_select)]\n" + lib[at:])
 
     def settle(self):
-        """Leaves out what does not compile, until the rest does."""
+        """Leaves out the mutants that do not compile, until the rest compiles."""
         known = WORK / "unnumbered.json"
         state = hashlib.sha256(json.dumps([it["name"] for it in self.mutants]).encode())
         state.update("".join(source.text for source in self.sources.values()).encode())
@@ -287,7 +288,7 @@ class Library:
         raise SystemExit("mutants: the library does not settle")
 
     def arms_behind(self, text, offset):
-        """The arms that may be taken out of the match whose braces open behind an offset in bytes."""
+        """The arms that may be removed from the match whose braces open after an offset in bytes."""
         behind = text.encode()[offset:].decode()
         depth, end = 0, 0
         for end, letter in enumerate(behind):

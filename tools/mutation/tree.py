@@ -1,4 +1,4 @@
-"""A tree to change, and how it is built."""
+"""The source tree that is changed, and its builds."""
 
 import json
 import os
@@ -34,7 +34,7 @@ ENVIRONMENT = dict(
 
 
 def copy_sources():
-    """The sources as they are now, in a folder where nobody changes them."""
+    """Copies the current sources to a folder, where they do not change during a run."""
     shutil.rmtree(PLAIN, ignore_errors=True)
     listed = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], cwd=ROOT, check=True, capture_output=True)
     apart = {"fuzz", "benches", "bindings", "differential", "ffi-tests", "mutants"}

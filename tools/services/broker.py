@@ -8,7 +8,7 @@ from services.issuer import AUDIENCE, ISSUER
 from services.mqtt import Client
 from services.server import Server, expect, free_port
 
-# Words by which a sanitizer begins its report.
+# The words with which a sanitizer begins its report.
 REPORTS = ("ERROR: AddressSanitizer", "ERROR: LeakSanitizer", "runtime error:")
 
 
@@ -24,7 +24,7 @@ class Broker(Server):
     is_sanitized = False
 
     def __init__(self, folder, plugin, keys, *options, preload=()):
-        """Options are those of the plugin. Without keys, nothing is added to them."""
+        """`options` are options of the plugin. Without keys, nothing is added to them."""
         port = free_port()
         file = folder / "mosquitto.conf"
         if keys:
@@ -45,7 +45,7 @@ class Broker(Server):
             *map(str, preload),
         ]
         if libraries:
-            # The broker itself frees little at its end, so leaks are not looked for.
+            # The broker itself frees little at its end, so the test does not look for leaks.
             environment |= {
                 "LD_PRELOAD": " ".join(libraries),
                 "ASAN_OPTIONS": "detect_leaks=0:max_free_fill_size=65536",
@@ -82,7 +82,7 @@ class Broker(Server):
         return subprocess.run(command, capture_output=True, timeout=30).returncode == 0
 
     def code(self, client_id, token, version=5, **others):
-        """The reason code with which a client is let in or not."""
+        """The reason code that the broker sends to a client that connects."""
         with Client(self.port, version) as client:
             return client.connect(client_id, token, **others)
 

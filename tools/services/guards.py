@@ -131,7 +131,7 @@ def test_guards(web, key):
     for name, path in PATHS.items():
         for value in ([], [other]):
             status, told, _, body = web.get(path, *value)
-            # 204 and 200 are what others let in by.
+            # Other modules accept a request by 204 and 200.
             expect(status == 401 and told and told.startswith("Bearer realm=") and CONTENT not in body,
                    f"{name} without a token: {status} {told} {body}")
         status, _, headers, body = web.get(path, good)
@@ -169,7 +169,7 @@ def test_other_answers(web, key):
 
 
 def test_asked(web, key, client):
-    """A subrequest of auth_request answers each fault of a client with 401 or 403: nginx makes 500 of the rest."""
+    """A subrequest of auth_request answers each fault of a client with 401 or 403. nginx turns any other status into 500."""
     good, bound = key.token(), key.token(cnf=client.confirmation())
     past, file = int(time.time()) - 10, f"{ORIGIN}/auth-bound/file"
     malformed, two = "the Authorization header is malformed", "more than one token"
@@ -179,7 +179,7 @@ def test_asked(web, key, client):
         got, _, headers, body = web.get(path, *authorization, DPoP=proofs)
         challenges = headers.get_all("WWW-Authenticate") or [""]
         told = challenges[-1]
-        # nginx before 1.23 passes one challenge on, which is that of Bearer.
+        # nginx before 1.23 forwards only one challenge, which is that of Bearer.
         if error == "invalid_dpop_proof" and challenges == ['Bearer realm="api"']:
             error = None
         wanted = f'error="{error}", error_description="{description}"' if error else ""
@@ -201,7 +201,7 @@ def test_asked(web, key, client):
     ]:
         for path in "/auth/file", "/auth-proxy/file", "/auth-any/file", "/auth-scoped/file":
             check(name, path + query, authorization, [], status, error, description)
-    # nginx passes the challenge of a 401 on, and not that of a 403.
+    # nginx forwards the challenge of a 401, but not that of a 403.
     check("no scope", "/auth-scoped/file", [f"Bearer {good}"], [], 403, None, None)
     # The cache rejects proofs from the second in which it started.
     time.sleep(1.1)

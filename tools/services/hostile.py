@@ -27,7 +27,7 @@ def resident_megabytes(broker):
 
 
 def test_cost(folder, plugin, keys, key):
-    """Long lists of scopes, and topics that are hard to compare, cost a bounded time."""
+    """Long lists of scopes, and topics that are slow to compare, take a bounded time."""
     many = ["x"] * 2200
     filters = " ".join(f"mqtt:write:{'+/' * number}x" for number in range(1, 90)) + " mqtt:write:+/+"
     with Broker(folder, plugin, keys) as broker:
@@ -51,7 +51,7 @@ def test_cost(folder, plugin, keys, key):
 
 
 def test_memory(folder, plugin, keys, key):
-    """One token cannot make very many sessions."""
+    """One token cannot make more sessions than the limit."""
     token = key.token(scope=" ".join(f"mqtt:read:{'x' * 20}{number}" for number in range(250)))
     with Broker(folder, plugin, keys) as broker:
         let_in = sum(
@@ -63,13 +63,14 @@ def test_memory(folder, plugin, keys, key):
         for number in range(2000):
             broker.code(f"device-1~{number % 64}", token, clean=False, session=600)
         grown = resident_megabytes(broker) - before
-        # The broker keeps some of it, and a sanitizer keeps what is freed.
+        # The broker keeps some memory, and a sanitizer keeps freed memory.
         expect(Broker.is_sanitized or grown < 8, f"{grown} MB for connections that take over a session")
     print("  one token makes a bounded number of sessions")
 
 
 def test_reloads(folder, plugin, keys, key):
-    """The broker asks again for all clients when it reloads. A new client does not slip in with them."""
+    """At a reload, the broker asks the plugin again about all clients. A new client must not be
+    admitted with them."""
     with Broker(folder, plugin, keys) as broker, Client(broker.port) as honest:
         honest.connect("honest", key.token(sub="honest", scope="mqtt:write:a"))
         for number in range(200):
@@ -78,8 +79,8 @@ def test_reloads(folder, plugin, keys, key):
             code = broker.code("honest", None, user="honest", version=4 + number % 2)
             expect(code not in (None, SUCCESS), f"let in without a token while the broker reloads: {code}")
         expect(honest.publish("a", "x") == SUCCESS, "a client was dropped by a reload")
-    # The sessions of clients that are away, whose tokens have expired. The broker frees them after
-    # the reload.
+    # Sessions of disconnected clients whose tokens have expired. The broker frees these sessions
+    # after the reload.
     with Broker(folder, plugin, keys) as broker:
         token = key.token(scope="mqtt:read:a", exp=int(time.time()) + 2)
         for number in range(20):
@@ -125,7 +126,8 @@ def connect_packet(client_id, token, auth):
 
 
 class Attack:
-    """Rounds of one attack each, by a seed, against a broker with one honest client."""
+    """Runs attacks against a broker with one honest client. The seed chooses the attack of each
+    round."""
 
     def __init__(self, broker, key, seed):
         self.broker, self.key, self.random = broker, key, random.Random(seed)
@@ -139,9 +141,9 @@ class Attack:
             getattr(self, name)()
 
     def token(self):
-        """A token that is not the issuer's any more."""
+        """A token that was changed after it was signed."""
         wrong = mutated(self.random, self.good.encode())
-        # The broker passes a password on as far as its first NUL.
+        # The broker passes only the part of a password before its first NUL.
         if wrong.split(b"\0")[0] == self.good.encode():
             return
         with Client(self.broker.port, self.random.choice((4, 5))) as client:
@@ -223,7 +225,7 @@ class Attack:
         expect(self.broker.code(other, self.good) != SUCCESS, f"let in as {other[:40]}")
 
     def churn(self):
-        """Connections that take each other over, with wills, and end in every way."""
+        """Connections with wills that take each other over, and that end in every way."""
         clients = []
         for _ in range(self.random.randint(2, 6)):
             client = Client(self.broker.port, self.random.choice((4, 5)))
@@ -255,7 +257,8 @@ class Attack:
 
 
 def attack(broker, key, seed, holds):
-    """Attacks as long as `holds` allows by the rounds so far. Returns the number of each attack."""
+    """Attacks until `holds` returns False for the number of rounds. Returns the count of each
+    attack."""
     found = Attack(broker, key, seed)
     with Client(broker.port) as honest:
         expect(
@@ -272,7 +275,7 @@ def attack(broker, key, seed, holds):
                 expect(
                     honest.publish("secret/alive", str(rounds)) == SUCCESS, "the honest client was dropped"
                 )
-                # A message from elsewhere would come first.
+                # A message that another client published would come first.
                 expect(
                     honest.message() in (None, ("secret/alive", str(rounds))),
                     "the hostile client has published a secret",

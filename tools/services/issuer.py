@@ -53,7 +53,8 @@ WIDTHS = {"P-256": 32, "P-384": 48, "P-521": 66, "secp256k1": 32}
 
 
 class Key:
-    """A key pair, or a secret: the one in the folder, or a new one. Its algorithm is part of the name of its file."""
+    """A key pair or a secret. It is read from the folder, or made if it is not there. Its algorithm
+    is part of the name of its file."""
 
     def __init__(self, folder, name, algorithm="RS256"):
         self.name, self.algorithm, self.how = name, algorithm, ALGORITHMS[algorithm]
@@ -73,7 +74,7 @@ class Key:
         if self.how.kty == "OKP":
             return found | {"crv": self.how.crv, "x": base64url(public[-32:])}
         if self.how.kty == "EC":
-            # The point is the end of the DER.
+            # The DER ends with the point.
             width = WIDTHS[self.how.crv]
             x, y = public[-2 * width : -width], public[-width:]
             return found | {"crv": self.how.crv, "x": base64url(x), "y": base64url(y)}
@@ -107,7 +108,7 @@ class Key:
         return f"{signed}.{base64url(self.sign(signed.encode()))}"
 
     def public(self):
-        """The members of the key that make it up, in the order of their names (RFC 7638 section 3.2)."""
+        """The required members of the key, in the order of their names (RFC 7638 section 3.2)."""
         wanted = ("crv", "e", "kty", "n", "x", "y")
         return {name: value for name, value in sorted(self.jwk().items()) if name in wanted}
 
@@ -125,7 +126,7 @@ class Key:
 
 
 def side_by_side(der, width):
-    """The two numbers of an ECDSA signature in DER, as JWS wants them (RFC 7518 section 3.4)."""
+    """The two numbers of an ECDSA signature in DER, in the form of JWS (RFC 7518 section 3.4)."""
     # A sequence of more than 127 bytes has a second byte of length.
     at = 3 if der[1] & 0x80 else 2
     numbers = []
@@ -143,7 +144,7 @@ def keys_of(folder):
 
 
 def write_keys(path, *keys):
-    """Replaces the key set in one step, as a server must."""
+    """Replaces the file of the key set in one step, so that a reader never sees half of it."""
     fresh = path.with_suffix(".new")
     fresh.write_text(json.dumps({"keys": [key.jwk() for key in keys]}))
     fresh.replace(path)

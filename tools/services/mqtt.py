@@ -1,4 +1,5 @@
-"""A small MQTT client that writes its own bytes (OASIS MQTT 3.1.1 and 5.0), so that a test can also
+"""A small MQTT client that writes the bytes of each packet itself (OASIS MQTT 3.1.1 and 5.0), so
+that a test can also
 send malformed packets."""
 
 import socket
@@ -140,7 +141,7 @@ class Client:
         return SUCCESS if body[2] == NO_SUBSCRIBERS else body[2]
 
     def message(self, seconds=5):
-        """The topic and payload of the next message; None if none comes in this time."""
+        """The topic and payload of the next message; None if no message comes in this time."""
         self.socket.settimeout(seconds)
         try:
             while answer := self.receive():

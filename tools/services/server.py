@@ -1,4 +1,4 @@
-"""A server that a test starts, reads the log of, and stops."""
+"""A server that a test starts and stops, and whose log it reads."""
 
 import os
 import signal
@@ -8,7 +8,7 @@ import time
 
 
 class Failed(Exception):
-    """Something was not as promised; the text says what."""
+    """A check of a test failed. The text says which."""
 
 
 def expect(holds, what):
@@ -31,7 +31,7 @@ def wait_until(holds, what, seconds=20):
 
 
 class Server:
-    """Runs a command with its output in a file. Ready when its port answers."""
+    """Runs a command with its output in a file, and waits until its port answers."""
 
     def __init__(self, command, log, port, environment=None):
         self.log, self.port = log, port

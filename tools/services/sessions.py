@@ -70,7 +70,7 @@ def test_client_ids(folder, plugin, keys, key):
 
 
 def test_queues(folder, plugin, keys, key):
-    """Neither a stranger nor a wrong token empties the queue of a client that is away."""
+    """Neither another client nor a wrong token can empty the queue of a disconnected client."""
     sender = key.token(sub="sender", scope=ALL)
     with Broker(folder, plugin, keys) as broker:
         for version in (4, 5):
@@ -93,7 +93,7 @@ def test_queues(folder, plugin, keys, key):
 
 
 def test_wills(folder, plugin, keys, key):
-    """A last will is published if the token allows it, also that of a clean session."""
+    """A last will is published if the token allows it, also in a clean session."""
     may = {
         "good": key.token(sub="good", scope="mqtt:write:wills/good"),
         "bad": key.token(sub="bad", scope="mqtt:write:other"),
@@ -178,7 +178,7 @@ def test_scopes(folder, plugin, keys, key):
 
 
 def test_shares(folder, plugin, keys, key):
-    """A shared subscription is judged by its filter (MQTT 5.0 section 4.8.2)."""
+    """A shared subscription is checked by its filter (MQTT 5.0 section 4.8.2)."""
     with Broker(folder, plugin, keys) as broker, Client(broker.port) as sender:
         sender.connect("sender", key.token(sub="sender", scope=ALL))
         with Client(broker.port) as client:
@@ -279,7 +279,7 @@ def test_renewal(folder, plugin, keys, key):
 
 
 def test_bounds(folder, plugin, keys, key):
-    """The number of sessions is bounded, in all and for each subject."""
+    """The number of sessions is bounded, in total and for each subject."""
     with Broker(folder, plugin, keys, "max_sessions 4", "max_sessions_per_subject 2") as broker:
         tokens = {name: key.token(sub=name, scope=ALL) for name in "abc"}
         clients = []
@@ -292,7 +292,7 @@ def test_bounds(folder, plugin, keys, key):
             clients.append(Client(broker.port))
             same(clients[-1].connect(client_id, tokens[client_id[0]], session=600), wanted, client_id)
         broker.expect_in_log("there are too many sessions")
-        # A session that stays has its place until its token expires. Its client takes it over.
+        # A persistent session counts until its token expires. Its own client can take it over.
         clients[0].close()
         time.sleep(1.2)
         same(broker.code("a~3", tokens["a"]), NOT_AUTHORIZED, "a session beside one that stays")
@@ -315,7 +315,7 @@ def test_bounds(folder, plugin, keys, key):
 
 
 def test_clock(folder, plugin, keys, key):
-    """Without a clock, no client gets in, and no message passes."""
+    """Without a clock, no client is admitted, and no message is delivered."""
     failing, unset = folder / "no-clock", folder / "unset-clock"
     source, library = folder / "clock.c", folder / "clock.so"
     source.write_text(f"""
@@ -350,7 +350,7 @@ def test_clock(folder, plugin, keys, key):
 
 
 def test_log(folder, plugin, keys, key):
-    """Denied topics stand in the log, at a bounded rate and without control characters."""
+    """Denied topics are logged, at a bounded rate and without control characters."""
     with Broker(folder, plugin, keys) as broker, Client(broker.port) as client:
         client.connect("device-1~\u00e9\u202e\\", key.token(scope="mqtt:write:a"))
         start = broker.size()

@@ -27,7 +27,7 @@ IMAGE = """
 
 
 def test_image(folder, plugin, jwks, token, others):
-    """Keys as an image, known by its digest or by where it lies."""
+    """Keys as an image, authenticated by its digest or by its storage."""
     source, program, image = folder / "seal.c", folder / "seal", folder / "keys.image"
     source.write_text(IMAGE)
     subprocess.run(["cc", "-Iinclude", source, "target/lib/libkeycard.a", "-o", program], check=True)
@@ -46,13 +46,13 @@ def test_image(folder, plugin, jwks, token, others):
 
 
 def test_issuers(folder, plugin, first, second):
-    """Several issuers, each with keys of its own, and the token as user name."""
+    """Several issuers, each with its own keys, and the token as user name."""
     other = "https://other.example"
     one, two = folder / "one.json", folder / "two.pem"
     write_keys(one, first)
     public = openssl("pkey", "-in", second.file, "-pubout")
     broken = b"-----BEGIN PUBLIC KEY-----\nAAAA\n-----END PUBLIC KEY-----\n"
-    # Many blocks, of which the last is the key: the table must grow.
+    # Many blocks, of which only the last is a key, so that the table must grow.
     two.write_bytes(openssl("pkey", "-in", first.file, "-pubout") * 20 + broken + public)
     options = [
         f"fleet.jwks {one}",

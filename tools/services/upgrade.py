@@ -1,4 +1,4 @@
-"""A DPoP proof that was used stays used, and requests are answered, while nginx reads another configuration or is replaced by
+"""A used DPoP proof stays used, and requests are answered, while nginx reads another configuration or is replaced by
 another binary."""
 
 import os
@@ -33,7 +33,7 @@ class Asker:
         return self.web.get("/bound/hello", f"DPoP {self.token}", DPoP=proof)[0]
 
     def ask_anew(self):
-        """With a proof from after the start of the cache, which is told in seconds."""
+        """Uses a proof that was made in a later second than the start of the cache."""
         time.sleep(1.1)
         return self.ask(self.proof())
 

@@ -1,4 +1,4 @@
-"""An nginx with the module of integrations/nginx, and load for it and servers like it."""
+"""An nginx with the module of integrations/nginx, and a load generator for it and other servers."""
 
 import http.client
 import os
@@ -14,8 +14,8 @@ from services.server import Failed, Server, free_port, wait_until
 
 SCOPE = "telemetry:write"
 ORIGIN = "https://api.example"
-# The sanitizers say what they find on the standard error, which is the log. nginx frees little at
-# its end.
+# The sanitizers write their reports to standard error, which is the log. nginx frees little at its
+# end, so leaks are not reported.
 SANITIZERS = {"ASAN_OPTIONS": "detect_leaks=0:abort_on_error=1", "UBSAN_OPTIONS": "print_stacktrace=1:abort_on_error=1"}
 os.environ.update(SANITIZERS)
 
@@ -32,7 +32,7 @@ class Nginx:
 
 
 def load(port, path, token=None, seconds=2, connections=32):
-    """Requests in a second, and whether each was answered with 200."""
+    """The number of requests in a second, and whether each was answered with 200."""
     words = ["wrk", "-t1", f"-c{connections}", f"-d{seconds}s", f"http://127.0.0.1:{port}{path}"]
     words += ["-H", f"Authorization: Bearer {token}"] if token else []
     said = subprocess.run(words, check=True, capture_output=True, text=True).stdout
@@ -41,7 +41,7 @@ def load(port, path, token=None, seconds=2, connections=32):
 
 
 class Web(Server):
-    """Locations of the test beside these: /open/, /guarded/ and /echo."""
+    """The locations of the test, in addition to /open/, /guarded/ and /echo."""
 
     def __init__(self, folder, nginx, keys, locations="", http="", uses=1000, daemon=False):
         self.folder, self.nginx, self.daemon = folder, nginx, daemon
@@ -104,19 +104,19 @@ class Web(Server):
         wait_until(lambda: not old & self.workers(), "the old workers end")
 
     def master(self):
-        # nginx makes the file before it writes to it.
+        # nginx creates the file before it writes to it, so wait for content.
         pid = self.folder / "nginx.pid"
         wait_until(lambda: pid.exists() and pid.read_text().strip(), "nginx writes its number")
         return int(pid.read_text())
 
     def workers(self, master=None):
-        """The processes of the workers that have not been told to end."""
+        """The worker processes that were not told to exit."""
         said = subprocess.run(["pgrep", "-P", str(master or self.master())], capture_output=True, text=True).stdout
         return set(map(int, said.split()))
 
     def stop(self):
         super().stop()
-        # A daemon is another process than the one that was started.
+        # A daemon is a different process than the one that was started.
         pid = self.folder / "nginx.pid"
         if pid.exists():
             os.kill(self.master(), signal.SIGTERM)
@@ -135,7 +135,7 @@ class Web(Server):
         for value in authorizations:
             connection.putheader("Authorization", value)
         for name, value in headers.items():
-            # A list is several headers.
+            # A list stands for several headers of the same name.
             for each in value if isinstance(value, list) else [value]:
                 connection.putheader(name.replace("_", "-"), each)
         if body is not None:

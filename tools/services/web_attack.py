@@ -2,8 +2,8 @@
 changed requests.
 
 For each response with content, the test searches the sent octets. They must contain a valid token,
-equal octet by octet, at a place where the location reads it. A 500 is a fault too, since each
-request is the fault of the client."""
+equal octet by octet, at a place where the location reads it. A response with 500 is also a failure,
+because a client must not be able to cause it."""
 
 import contextlib
 import random
@@ -78,7 +78,8 @@ def mutated(chance, octets):
 
 
 class Attack:
-    """Rounds of one attack each against a server, by a seed. `record` takes each request, octet by octet."""
+    """Runs attacks against a server. The seed chooses the attack of each round. `record` gets the
+    octets of each request."""
 
     def __init__(self, web, key, other, client, seed, record=None):
         self.web, self.key, self.client, self.seed, self.record = web, key, client, seed, record
@@ -93,7 +94,7 @@ class Attack:
         self.proofs, self.used, self.lock = [], Counter(), threading.Lock()
         self.tried, self.statuses, self.content, self.faults = Counter(), Counter(), Counter(), []
 
-    # --- attacks: each returns octets to send ---
+    # --- attacks: each returns the octets to send ---
 
     def request(self, path, fields, method=b"GET", body=b"", close=True):
         lines = [method + b" " + path + b" HTTP/1.1", b"Host: x", *fields]
@@ -108,7 +109,7 @@ class Attack:
         return chance.choice(self.lasting)
 
     def honest(self, chance):
-        """Nothing is changed: the attack reaches content at all."""
+        """Changes nothing, to prove that the attack can reach the content."""
         return self.request(self.path(chance), [b"Authorization: Bearer " + self.token_of_a_client(chance)])
 
     def token(self, chance):
@@ -116,7 +117,7 @@ class Attack:
         return self.request(self.path(chance), [b"Authorization: " + scheme + mutated(chance, self.token_of_a_client(chance))])
 
     def signature(self, chance):
-        """The last characters: base64url has bits there that say nothing (RFC 4648 section 3.5)."""
+        """Changes the last characters, where base64url has unused bits (RFC 4648 section 3.5)."""
         good = bytearray(self.token_of_a_client(chance))
         good[-chance.randint(1, 3)] = chance.choice(CHARACTERS)
         tail = chance.choice((b"", b"", b"", b"=", b"==", b".", b"A", b"AA", b"AAAA"))
@@ -129,7 +130,7 @@ class Attack:
         return self.request(self.path(chance), [b"Authorization: Bearer " + wrong])
 
     def foreign(self, chance):
-        """Tokens by the issuer that this server must not take."""
+        """Tokens of the issuer that this server must reject."""
         return self.request(self.path(chance), [b"Authorization: Bearer " + chance.choice(self.bad)])
 
     def expiring(self, chance):
@@ -167,7 +168,7 @@ class Attack:
         return self.request(path, fields, method)
 
     def pipelined(self, chance):
-        """Several requests on one connection: a token counts for its own alone."""
+        """Several requests on one connection. A token counts only for its own request."""
         said = b""
         for _ in range(chance.randint(2, 4)):
             value = chance.choice((self.token_of_a_client(chance), b"x", mutated(chance, self.token_of_a_client(chance))))
@@ -202,9 +203,9 @@ class Attack:
     # --- verdicts ---
 
     def allowed(self, sent, now):
-        """How many answers with content the octets are worth."""
+        """The number of answers with content that the octets justify."""
         def fresh(token):
-            # nginx reads its clock once for all that it does at a time.
+            # nginx reads its clock once for all events that it handles together.
             return token in self.good and now < self.good[token] + 0.5
 
         line = sent.split(b"\n")[0]
@@ -218,7 +219,7 @@ class Attack:
         return worth, min(bound, len(proofs)), proofs
 
     def judge(self, name, sent, now, answer):
-        """Holds an answer against the octets that were sent."""
+        """Compares an answer with the octets that were sent."""
         statuses = [int(status) for status in ANSWER.findall(answer)]
         given = answer.count(b"\r\n\r\n" + guards.CONTENT.encode()) + sum(status in (204, 206) for status in statuses)
         worth, bound, proofs = self.allowed(sent, now)
@@ -238,7 +239,7 @@ class Attack:
                 self.faults.append(("a fault of the server", statuses, sent, answer))
 
     def kind(self, sent):
-        """Tells octets with a good token at a wrong place, perhaps folded or escaped, from others."""
+        """True if the octets have a good token at a wrong place, perhaps folded or escaped."""
         plain = re.sub(rb"[\s\0]", b"", unquote_to_bytes(sent))
         has_one = any(token in sent or token in plain for token in self.good)
         return "content for a good token at a wrong place" if has_one else "CONTENT WITHOUT A GOOD TOKEN"
@@ -276,7 +277,8 @@ class Attack:
 
 
 def attack(web, key, other, client, seed, holds, reloads=0.0, record=None):
-    """Attacks as long as `holds` allows by the rounds of a thread. Returns the attack with its counts."""
+    """Attacks until `holds` returns False for the rounds of a thread. Returns the attack with its
+    counts."""
     time.sleep(1.1)
     found = Attack(web, key, other, client, seed, record)
     for _ in range(6):
@@ -304,7 +306,7 @@ def expect_no_content(found):
 def test_attack(web, key, other, client):
     found = attack(web, key, other, client, 1, lambda rounds: rounds < ROUNDS // THREADS)
     expect_no_content(found)
-    # One key takes at most a quarter of the uses.
+    # One key can use at most a quarter of the cache.
     for path, status in [("/bound/file", 429), ("/auth-bound/file", 403)]:
         for _ in range(40):
             proof = client.proof(ORIGIN + path, found.bound.decode())

@@ -1,5 +1,5 @@
 // Package bearer guards HTTP handlers with access tokens. A request with an accepted token reaches
-// the handler, with the token in its context. All other requests are answered with a challenge.
+// the handler, with the token in the context of the request. All other requests get a challenge.
 // Tokens are bearer tokens (RFC 6750) or, with [DPoP], tokens bound to a key of the client (RFC
 // 9449).
 package bearer
@@ -26,8 +26,8 @@ type Guard struct {
 	// SameSite, and check the origin of requests that change data.
 	Cookie string
 	// Called if a token names a key that the validator of its issuer does not have. Returns true if
-	// the keys of that validator were fetched again; the guard then validates the token again.
-	// Package jwks has such a function; may be nil.
+	// that validator has new keys; the guard then validates the token again. Package jwks has such a
+	// function. May be nil.
 	FetchKeys func(context.Context, *keycard.Validator) bool
 	// The realm of the challenge, or empty. Quotes, backslashes and characters other than printable
 	// ASCII are removed.
@@ -44,10 +44,10 @@ type Guard struct {
 var (
 	// ErrNoToken says that a request has no token.
 	ErrNoToken = errors.New("bearer: the request has no token")
-	// ErrTwoTokens says that a request has more than one token, or one in its URL or cookie beside
-	// the header.
+	// ErrTwoTokens says that a request has more than one token: several headers, or a header and a
+	// token in the URL or a cookie.
 	ErrTwoTokens = errors.New("bearer: the request has more than one token")
-	// ErrMalformed says that a header Authorization is not a scheme, a space and a token.
+	// ErrMalformed says that a header Authorization does not consist of a scheme, a space and a token.
 	ErrMalformed = errors.New("bearer: the Authorization header is malformed")
 )
 
@@ -60,8 +60,8 @@ const (
 // Handler passes requests with an accepted token to next, which gets the token with [Token].
 //
 // The token is read from the header Authorization, or from the cookie if the guard names one. A
-// token in the URL or the body is not read. A token in the URL beside another one is answered with
-// invalid_request (RFC 6750 sections 2 and 3.1).
+// token in the URL or the body is not read. A request with a token in the URL and another one in
+// the header or cookie gets invalid_request (RFC 6750 sections 2 and 3.1).
 func (g Guard) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, rejection := g.decide(r)
@@ -77,15 +77,15 @@ func (g Guard) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// A rejection has the error of a request, the scheme of its token, and the validator whose scopes
-// the challenge names.
+// A rejection holds the error, the scheme of the token, and the validator whose scopes the
+// challenge names.
 type rejection struct {
 	err       error
 	scheme    string
 	validator *keycard.Validator
 }
 
-// decide accepts or rejects a request. No other function does.
+// decide accepts or rejects a request. Only this function can accept one.
 func (g Guard) decide(r *http.Request) (*keycard.Token, *rejection) {
 	rejected := &rejection{validator: g.Validator}
 	var jwt string
@@ -116,7 +116,7 @@ func (g Guard) decide(r *http.Request) (*keycard.Token, *rejection) {
 		}
 	}
 	if err == nil && proof != nil {
-		// The last check, because it uses up the proof.
+		// This is the last check, because a proof can be used only once.
 		err = g.DPoP.Replay.CheckProof(proof)
 	}
 	if err != nil {
@@ -126,7 +126,7 @@ func (g Guard) decide(r *http.Request) (*keycard.Token, *rejection) {
 	return token, nil
 }
 
-// fetchKeys fetches the keys for a token again. Nothing of the token is verified yet.
+// fetchKeys fetches the keys for a token again. The token is not verified yet.
 func (g Guard) fetchKeys(r *http.Request, jwt string) bool {
 	if g.FetchKeys == nil {
 		return false

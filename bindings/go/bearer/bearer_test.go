@@ -22,7 +22,7 @@ import (
 
 const realm = "devices"
 
-// A service behind a guard, and its issuer.
+// A service with a guard, and the issuer of its tokens.
 type service struct {
 	key      *ecdsa.PrivateKey
 	server   *httptest.Server
@@ -104,7 +104,8 @@ func newService(t *testing.T, change func(*bearer.Guard)) *service {
 	return s
 }
 
-// ask sends a request with these headers Authorization, and returns what came back.
+// ask sends a request with these headers Authorization, and returns the status, the challenge and
+// the body.
 func (s *service) ask(t *testing.T, path string, headers ...string) (status int, challenge, body string) {
 	t.Helper()
 	response := s.send(t, path, headers...)

@@ -17,8 +17,8 @@ type answer struct {
 	scopes bool
 }
 
-// answerTo returns the answer for an error. Answers without a code, other than 401, have no
-// challenge: the token is not at fault.
+// answerTo returns the answer for an error. An answer without an error code that is not 401 has no
+// challenge, because the token is not at fault.
 func answerTo(err error) answer {
 	var rejected *keycard.Error
 	switch {
@@ -57,8 +57,8 @@ func answerTo(err error) answer {
 	}
 }
 
-// reject answers a request. Each accepted scheme has a challenge; the error is in the challenge of
-// the scheme that was used.
+// reject answers a request. The answer has a challenge for each accepted scheme. The challenge of
+// the scheme that the request used names the error.
 func (g Guard) reject(w http.ResponseWriter, rejected *rejection) {
 	told := answerTo(rejected.err)
 	if told.code == "" && told.status != http.StatusUnauthorized {

@@ -18,19 +18,19 @@ import (
 type DPoP struct {
 	// The accepted algorithms of proofs, all asymmetric.
 	Algorithms keycard.Algorithms
-	// Scheme, host and port as clients know this server, such as https://api.example. The Host
-	// header is not used: another server could forward a request that was meant for it.
+	// Scheme, host and port as clients know this server, such as https://api.example. The Host header
+	// is not used: a malicious server could otherwise forward requests that clients sent to it.
 	Origin string
-	// Returns the path of a request as the client sent it, with its escapes; nil to use the path of
-	// the request. For a service behind a proxy that changes paths.
+	// Returns the path of a request as the client sent it, with its escapes. For a service behind a
+	// proxy that changes paths. If nil, the path of the request is used.
 	Path func(*http.Request) string
 	// The maximum age of a proof, and the maximum clock difference: whole seconds, at most the
 	// limits of Replay.
 	Window, Leeway time.Duration
 	// Accepts each proof once. All guards of a service share one cache.
 	Replay *keycard.ReplayCache
-	// Returns the nonces of which a proof must have one, the newest first. Clients get the newest
-	// one (RFC 9449 section 9). Nil if no nonce is required.
+	// Returns the accepted nonces, the newest first. A proof must have one of them, and clients get
+	// the newest one (RFC 9449 section 9). Nil if no nonce is required.
 	Nonces func() []string
 	// Reject bearer tokens.
 	Required bool
@@ -41,8 +41,8 @@ var (
 	ErrNoProof = errors.New("bearer: the request has no DPoP proof")
 	// ErrTwoProofs says that a request has more than one DPoP proof.
 	ErrTwoProofs = errors.New("bearer: the request has more than one DPoP proof")
-	// ErrNoURI says that the htu of a proof cannot name the target of a request (RFC 9449 section
-	// 4.3): it is an asterisk or an authority (RFC 9110 section 7.1).
+	// ErrNoURI says that no htu can name the target of a request (RFC 9449 section 4.3), because the
+	// target is an asterisk or an authority (RFC 9110 section 7.1).
 	ErrNoURI = errors.New("bearer: the target of the request is no URI that a DPoP proof can name")
 )
 
@@ -73,7 +73,7 @@ func (d *DPoP) prove(r *http.Request, jwt string, now keycard.Time) (*keycard.Pr
 
 // pathOf returns the path that a proof for the request must name. The asterisk-form and the
 // authority-form are errors (RFC 9110 section 7.1): appended to the origin, they would name another
-// host or all of this one.
+// host, or every path of this host.
 func (d *DPoP) pathOf(r *http.Request) (string, error) {
 	if d.Path != nil {
 		return d.Path(r), nil

@@ -22,7 +22,7 @@ import (
 
 const origin = "https://api.example"
 
-// A client with a key that it proves to have.
+// A client that sends DPoP proofs with its key.
 type client struct {
 	key *ecdsa.PrivateKey
 	jwk map[string]string
@@ -60,7 +60,7 @@ func (c *client) confirmation(t *testing.T) map[string]any {
 	return map[string]any{"cnf": map[string]any{"jkt": thumbprint}}
 }
 
-// proof is one for a GET of a path with a token, changed as told; nil leaves a claim out.
+// proof makes a proof for a GET of a path with a token. changes replaces claims; nil removes one.
 func (c *client) proof(t *testing.T, now time.Time, path, token string, changes map[string]any) string {
 	t.Helper()
 	encode := base64.RawURLEncoding.EncodeToString
@@ -93,12 +93,12 @@ func (c *client) proof(t *testing.T, now time.Time, path, token string, changes 
 	return input + "." + encode(append(r.FillBytes(make([]byte, 32)), s.FillBytes(make([]byte, 32))...))
 }
 
-// replayLimits are those of a cache that one key may fill.
+// replayLimits has the limits of a cache that one key may fill.
 func replayLimits(uses int) keycard.ReplayLimits {
 	return keycard.ReplayLimits{Uses: uses, Window: time.Minute, Share: 16}
 }
 
-// clockAfterStart is that of the tests, and at first a minute behind.
+// clockAfterStart returns the time of the tests. Its first call returns a minute earlier.
 func clockAfterStart() func() keycard.Time {
 	next := time.Unix(1_700_000_000, 0).Add(-time.Minute)
 	return func() keycard.Time {
@@ -108,7 +108,7 @@ func clockAfterStart() func() keycard.Time {
 	}
 }
 
-// newBoundService takes tokens that are bound to a key beside those that are not.
+// newBoundService makes a service that accepts bound and unbound tokens.
 func newBoundService(t *testing.T, change func(*bearer.DPoP)) *service {
 	t.Helper()
 	return newService(t, func(g *bearer.Guard) {
@@ -332,7 +332,7 @@ func TestATargetThatNoProofCanNameIsRejected(t *testing.T) {
 			t.Errorf("%s %s: %d, %s, %v", k.method, k.target, response.StatusCode, told, s.rejected)
 		}
 	}
-	// RFC 3986 section 3.3: the client chose the path, and the proof is at fault.
+	// RFC 3986 section 3.3: the client chose the path, so the error is about the proof.
 	want = fmt.Sprintf(challenged, "invalid_dpop_proof", "the DPoP proof is not accepted")
 	response, told := ask("GET", "/a[b]", origin+"/a[b]")
 	if response.StatusCode != 401 || told != want || !errors.Is(s.rejected, keycard.ErrURIMalformed) {

@@ -44,7 +44,7 @@ func Example() {
 	log.Fatal(http.ListenAndServe("localhost:8080", nil))
 }
 
-// Tokens that are bound to a key of the client's come with a proof for each request.
+// A token that is bound to a key of the client needs a proof for each request.
 func ExampleDPoP() {
 	limits := keycard.ReplayLimits{Uses: 10_000, Window: time.Minute, Leeway: 5 * time.Second, Share: 4}
 	replay, err := keycard.NewReplayCache(limits, nil)

@@ -10,7 +10,7 @@ import (
 	"github.com/keycard-jwt/keycard/bindings/go/bearer"
 )
 
-// validator is one for tokens of another issuer, signed by the key of the service.
+// validator makes a validator for tokens of another issuer, which the key of the service signs.
 func (s *service) validator(t *testing.T, issuer string) *keycard.Validator {
 	t.Helper()
 	v, err := keycard.NewValidator(s.keys(t), keycard.Policy{

@@ -34,7 +34,7 @@ func (r *recipeRule) rule() *keycard.ClaimRule {
 	return &rule
 }
 
-// recipe is one of docs/guide/recipes.md, with tokens that a foreign program signed.
+// recipe holds a recipe of docs/guide/recipes.md, with tokens that a foreign program signed.
 type recipe struct {
 	Name   string
 	Jwks   json.RawMessage
@@ -92,8 +92,8 @@ func (r *recipe) policy(t *testing.T) keycard.Policy {
 	return policy
 }
 
-// TestRecipesAcceptWhatProvidersDocument asks a guard with all issuers at once, but for the two of
-// Entra, which are one.
+// TestRecipesAcceptWhatProvidersDocument uses one guard with all issuers. The two recipes for Entra
+// share an issuer.
 func TestRecipesAcceptWhatProvidersDocument(t *testing.T) {
 	text, err := os.ReadFile("../../../tests/vectors/recipes.json")
 	if err != nil {
@@ -143,7 +143,7 @@ func TestRecipesAcceptWhatProvidersDocument(t *testing.T) {
 				if c.Reason == nil {
 					want = http.StatusOK
 				} else if c.Name == "without the scope" {
-					// And nothing else is wrong with it.
+					// The case has no other fault.
 					want = http.StatusForbidden
 				}
 				for _, header := range []string{"Authorization: Bearer ", "Cookie: token="} {

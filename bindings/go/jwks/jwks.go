@@ -20,9 +20,9 @@ import (
 // Fetcher fetches one key set. Any number of goroutines may use one; it must not be copied.
 type Fetcher struct {
 	// The address of the set: jwks_uri in the metadata of the issuer. It must be https, or http on
-	// this machine. So must each address that it redirects to.
+	// this machine. The same holds for each address to which it redirects.
 	URL string
-	// Nil for a client with a timeout of ten seconds.
+	// The HTTP client. Nil for one with a timeout of ten seconds.
 	Client *http.Client
 	// The rules for loading keys.
 	Rules keycard.KeyRules
@@ -37,8 +37,8 @@ type Fetcher struct {
 }
 
 var (
-	// ErrAddress says that the address of a key set is not https, and not http on this machine;
-	// also that of a redirect, which keeps its scheme.
+	// ErrAddress says that the address of a key set, or of a redirect, is neither https nor http on
+	// this machine. A redirect must also keep the scheme.
 	ErrAddress = errors.New("jwks: the address is not https, and not http on this machine")
 	// ErrNoKeys says that a set has no key that may verify tokens here: see [keycard.KeySet.Report].
 	ErrNoKeys = errors.New("jwks: the set has no usable key")
@@ -101,8 +101,8 @@ func (f *Fetcher) fetch(ctx context.Context) (*keycard.KeySet, error) {
 }
 
 // Refetch fetches the set for a validator that lacks a key, unless the last fetch was less than
-// AtLeast ago. It returns true if the validator has another set now. Use it as FetchKeys of a guard
-// in package bearer. Requests that arrive during a fetch wait for it.
+// AtLeast ago. The result is true if the validator now has another set. Use Refetch as FetchKeys of
+// a guard in package bearer. Requests that arrive during a fetch wait for it.
 func (f *Fetcher) Refetch(ctx context.Context, v *keycard.Validator) bool {
 	before := v.Keys()
 	f.mutex.Lock()
@@ -117,7 +117,7 @@ func (f *Fetcher) Refetch(ctx context.Context, v *keycard.Validator) bool {
 	if time.Since(f.last) < least {
 		return false
 	}
-	// The client that sent the token may go away; the others need the keys too.
+	// Continue even if the client that sent the token disconnects: other clients need the keys, too.
 	keys, err := f.fetch(context.WithoutCancel(ctx))
 	if err == nil {
 		err = v.SetKeys(keys)
@@ -128,8 +128,8 @@ func (f *Fetcher) Refetch(ctx context.Context, v *keycard.Validator) bool {
 	return err == nil
 }
 
-// safely follows redirects like follow, except to an address that is not allowed. An attacker who
-// changes an unprotected response on the way could otherwise supply the keys.
+// safely follows redirects like follow, except to an address that is not allowed. Otherwise an
+// attacker who can change an unprotected response could supply the keys.
 func safely(follow func(*http.Request, []*http.Request) error) func(*http.Request, []*http.Request) error {
 	return func(next *http.Request, via []*http.Request) error {
 		if !isSafe(next.URL) || next.URL.Scheme != via[0].URL.Scheme {
@@ -138,7 +138,7 @@ func safely(follow func(*http.Request, []*http.Request) error) func(*http.Reques
 		if follow != nil {
 			return follow(next, via)
 		}
-		// The limit of [http.Client].
+		// [http.Client] has the same limit.
 		if len(via) >= 10 {
 			return errors.New("jwks: ten redirects")
 		}

@@ -34,7 +34,7 @@ func jwk(t *testing.T, id string) string {
 	return fmt.Sprintf(`{"kty":"EC","crv":"P-256","kid":%q,"x":%q,"y":%q}`, id, encode(point.Bytes()[1:33]), encode(point.Bytes()[33:]))
 }
 
-// An issuer that publishes what it is told to.
+// An issuer that publishes any text as its key set.
 type issuer struct {
 	mutex   sync.Mutex
 	status  int

@@ -2,8 +2,8 @@
 //
 //	generate HEADER OUTPUT
 //
-// A constant in none of the groups below is an error, so the Go package cannot lack a constant of
-// the header unnoticed.
+// A constant that belongs to no group below is an error. So a new constant in the header cannot be
+// missing from the Go package.
 package main
 
 import (
@@ -16,17 +16,17 @@ import (
 	"strings"
 )
 
-// A group is a run of constants in the header that becomes one type in Go.
+// A group is a sequence of constants in the header that becomes one type in Go.
 type group struct {
-	// The first name of the run, without KEYCARD_.
+	// The first name of the sequence, without KEYCARD_.
 	first string
-	// The prefix of the names in the run, or empty.
+	// The prefix of the names in the sequence, or empty.
 	prefix string
-	// The least value that is too large, 0 for any.
+	// Values from this one on do not belong to the group; 0 if all do.
 	below uint64
 	// The type in Go, empty if the package does not have it, and the prefix of its names in Go.
 	kind, named string
-	// True to write a table from number to name, in the words of the header.
+	// True if a table from number to name is written, with the words of the header.
 	names bool
 }
 

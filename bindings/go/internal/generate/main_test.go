@@ -34,7 +34,8 @@ func TestEveryStatusOfTheHeaderHasAnError(t *testing.T) {
 	committed := read(t, "../../generated.go")
 	list := committed[strings.Index(committed, "var statuses"):]
 	list = list[:strings.Index(list, "\n}")]
-	// By another way than the generator's: everything in the last section is a status.
+	// Finds the statuses without the generator: every constant in the last section of the header is
+	// one.
 	_, statuses, _ := strings.Cut(read(t, header), "#define KEYCARD_OK 0")
 	wanted := strings.Count(statuses, "\n#define KEYCARD_")
 	if got := strings.Count(list, "\tErr"); got != wanted || wanted < 80 {
