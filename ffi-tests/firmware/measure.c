@@ -15,6 +15,26 @@ static void work(void)
     outcome = job(&input);
 }
 
+/* Takes 200,000 instructions, and fewer than 20 more to begin and to end. */
+static void known_loop(void)
+{
+    uint32_t rounds = 100000;
+
+#ifdef __riscv
+    __asm__ volatile("1: addi %0, %0, -1\n bnez %0, 1b" : "+r"(rounds));
+#else
+    __asm__ volatile(".syntax unified\n1: subs %0, %0, #1\n bne 1b" : "+l"(rounds)::"cc");
+#endif
+}
+
+/* A wrong tick would make every number of a core wrong by the same factor. */
+static int counts_right(void)
+{
+    uint32_t counted = instructions_of(known_loop);
+
+    return counted > 200000 - 100 && counted < 200000 + 100;
+}
+
 static void report(const char *what, uint32_t number)
 {
     print(what);
@@ -29,6 +49,10 @@ int main(void)
     uint32_t stack, instructions;
     size_t i;
 
+    if (!counts_right()) {
+        print("the instructions of a known loop are counted wrongly\n");
+        return 1;
+    }
     for (i = 0; i < sizeof text; i++)
         text[i] = TEXT[i];
     input = given;

@@ -22,7 +22,7 @@ void print_number(uint32_t number);
 uint32_t stack_of(void (*work)(void));
 
 /* Runs a function and returns the number of its instructions. Under QEMU with -icount shift=0:
- * exact on RISC-V, in steps of 40 on Cortex-M, and less than 671 million there. */
+ * exact on RISC-V, in steps of 40 or 50 on Cortex-M, and less than 671 million there. */
 uint32_t instructions_of(void (*work)(void));
 
 /* Opens the file in the QEMU arguments for reading. */
