@@ -15,5 +15,6 @@ mod examples;
 mod foreign_structures;
 mod header;
 mod layout;
+mod needs;
 mod not_built;
 mod prose;
