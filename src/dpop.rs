@@ -44,9 +44,10 @@
 //! Only this module reads a key from a token (`jwk` in the header). It returns a [`Proof`], never a
 //! [`Token`]: a proof shows that the sender holds a key, not who the sender is.
 
+mod proof;
 mod uri;
 
-use crate::algorithm::{Algorithm, Algorithms, KeyKind};
+use crate::algorithm::{Algorithms, KeyKind};
 use crate::base64url;
 use crate::claims::Claims;
 use crate::digest::Hash;
@@ -65,6 +66,7 @@ use crate::time::{Present, Time};
 use crate::token::header::is_media_type;
 use crate::token::{Content, Unverified};
 use crate::validate::{self, Token};
+pub use proof::Proof;
 use subtle::{Choice, ConstantTimeEq};
 use uri::Uri;
 
@@ -210,65 +212,6 @@ impl core::fmt::Debug for ProofRules<'_> {
             .field("method", &self.method)
             .field("uri", &self.uri)
             .field("algorithms", &self.algorithms)
-            .finish_non_exhaustive()
-    }
-}
-
-/// A valid proof. It proves that the sender holds the private key of [`key`](Self::key). It does
-/// not identify a person.
-///
-/// A proof may be used only once: pass it to
-/// [`ReplayCache::check_proof`](crate::replay::ReplayCache::check_proof).
-#[derive(Clone, Copy)]
-#[must_use = "a proof is good once: hand it to ReplayCache::check_proof, or its replay key to a store"]
-pub struct Proof {
-    key: Thumbprint,
-    algorithm: Algorithm,
-    single_use: SingleUse,
-}
-
-impl Proof {
-    /// The thumbprint of the key that signed the proof. An access token names it in `cnf`.`jkt`
-    /// (section 6.1), and an authorization code is bound to it by `dpop_jkt` (section 10).
-    pub const fn key(&self) -> &Thumbprint {
-        &self.key
-    }
-
-    /// The algorithm of the signature.
-    pub const fn algorithm(&self) -> Algorithm {
-        self.algorithm
-    }
-
-    /// `iat`, in whole seconds since 1970-01-01T00:00:00Z.
-    pub const fn issued_at(&self) -> i64 {
-        self.single_use.issued_at
-    }
-
-    /// A SHA-256 over the key, method, normalised URI and `jti` of the proof: the same for each
-    /// copy of the proof, and different for every other proof. Use it as the key in a store that
-    /// several machines share. On a single machine, use
-    /// [`ReplayCache`](crate::replay::ReplayCache).
-    pub const fn replay_key(&self) -> &[u8; 32] {
-        &self.single_use.key
-    }
-
-    /// The last second at which the proof could be accepted again. The store must keep the key of
-    /// the proof until then.
-    pub const fn replayable_until(&self) -> i64 {
-        self.single_use.until
-    }
-
-    pub(crate) const fn single_use(&self) -> &SingleUse {
-        &self.single_use
-    }
-}
-
-impl core::fmt::Debug for Proof {
-    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Proof")
-            .field("key", &self.key)
-            .field("algorithm", &self.algorithm)
-            .field("issued_at", &self.issued_at())
             .finish_non_exhaustive()
     }
 }

@@ -58,8 +58,6 @@ mod layout;
 mod single_use;
 
 use crate::claims::Claims;
-#[cfg(feature = "dpop")]
-use crate::dpop::Proof;
 use crate::error::{Error, Member, Reason, Stage};
 use crate::time::{Present, Time};
 use crate::validate::Token;
@@ -210,18 +208,6 @@ impl<'m> ReplayCache<'m> {
         let single_use = SingleUse::of_claims(claims, profile, leeway, max_token_age);
         let single_use = single_use.map_err(of_replay)?;
         self.check_use(&single_use, time)
-    }
-
-    /// Remembers the first use of a DPoP proof, by its key, method, URI and `jti`. Call it after
-    /// all other checks, including those of the access token.
-    ///
-    /// # Errors
-    ///
-    /// As for [`check_token`](Self::check_token); [`Reason::ReplayLimits`] also for rules with a
-    /// longer window. At [`Stage::Replay`], also [`Reason::ReplayKeyFull`].
-    #[cfg(feature = "dpop")]
-    pub fn check_proof(&mut self, proof: &Proof, time: Time) -> Result<(), Error> {
-        self.check_use(proof.single_use(), time)
     }
 
     pub(crate) fn check_use(&mut self, single_use: &SingleUse, time: Time) -> Result<(), Error> {
