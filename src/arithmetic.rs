@@ -6,12 +6,12 @@
 //! tests use both.
 
 pub(crate) mod block;
-#[cfg(any(feature = "es256", feature = "es384"))]
-pub(crate) mod cases;
 #[cfg(any(test, feature = "precompute"))]
 pub(crate) mod comb;
 pub(crate) mod curve;
 pub(crate) mod division;
+#[cfg(any(feature = "es256", feature = "es384"))]
+pub(crate) mod ecdsa;
 #[cfg(feature = "eddsa")]
 pub(crate) mod ed25519;
 pub(crate) mod element;

@@ -2,9 +2,11 @@
 //! they are known, it also holds the [`Member`] concerned and the byte offset.
 
 mod calendar;
+mod decimal;
 pub(crate) mod line;
 mod member;
 mod reason;
+mod stage;
 pub(crate) mod twice;
 
 use core::fmt;
@@ -13,6 +15,7 @@ use line::Line;
 pub use member::Member;
 use reason::NumberIs;
 pub use reason::Reason;
+pub use stage::Stage;
 
 /// The reason of a rejection. It takes 8 bytes, is `Copy`, and is the same with every feature.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -206,95 +209,6 @@ impl fmt::Debug for Error {
 }
 
 impl core::error::Error for Error {}
-
-/// A step at which something can be rejected. The first nine are the steps of a token, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-#[repr(u8)]
-pub enum Stage {
-    /// The call itself: an error in an argument, its memory or its policy. Nothing was read.
-    Usage = 0,
-    /// The token's length and its division into parts (RFC 7515 section 7.1).
-    Token = 1,
-    /// The JOSE header (RFC 7515 section 4).
-    Header = 2,
-    /// The `alg` header parameter against the allow-list (RFC 8725 section 3.1).
-    Algorithm = 3,
-    /// The choice of keys from the table (RFC 7515 section 6).
-    Key = 4,
-    /// The signature itself (RFC 7515 section 5.2).
-    Signature = 5,
-    /// Decoding of the signed payload (RFC 7519 section 7.2).
-    Payload = 6,
-    /// The claims against the policy.
-    Claims = 7,
-    /// `exp` and `nbf`, checked last (RFC 7519 sections 4.1.4 and 4.1.5).
-    Time = 8,
-    /// Loading keys into a table (RFC 7517).
-    KeySet = 9,
-    /// Proof Key for Code Exchange (RFC 7636).
-    Pkce = 10,
-    /// Parsing of a JSON or base64url text that is not part of a token.
-    Text = 11,
-    /// A DPoP proof, for every error of a proof (RFC 9449 section 4.3). The server answers with
-    /// `invalid_dpop_proof`, or with `use_dpop_nonce` if the `nonce` of the proof is wrong.
-    Proof = 12,
-    /// The replay cache, checked after everything else (RFC 9449 section 11.1).
-    Replay = 13,
-}
-
-impl Stage {
-    /// Every stage, in order.
-    pub(crate) const ALL: [Self; 14] = [
-        Self::Usage,
-        Self::Token,
-        Self::Header,
-        Self::Algorithm,
-        Self::Key,
-        Self::Signature,
-        Self::Payload,
-        Self::Claims,
-        Self::Time,
-        Self::KeySet,
-        Self::Pkce,
-        Self::Text,
-        Self::Proof,
-        Self::Replay,
-    ];
-
-    /// The stage as an error stores it; never 0.
-    #[expect(
-        clippy::as_conversions,
-        reason = "the discriminant of a field-less repr(u8) enum has no other spelling"
-    )]
-    const fn encode(self) -> u8 {
-        (self as u8).wrapping_add(1)
-    }
-
-    fn decode(encoded: u8) -> Self {
-        Self::ALL.get(usize::from(encoded.wrapping_sub(1))).copied().unwrap_or(Self::Usage)
-    }
-
-    /// The name of the stage in one or two words, for messages.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Usage => "usage",
-            Self::Token => "token",
-            Self::Header => "header",
-            Self::Algorithm => "algorithm",
-            Self::Key => "key",
-            Self::Signature => "signature",
-            Self::Payload => "payload",
-            Self::Claims => "claims",
-            Self::Time => "time",
-            Self::KeySet => "key set",
-            Self::Pkce => "PKCE",
-            Self::Text => "text",
-            Self::Proof => "proof",
-            Self::Replay => "replay",
-        }
-    }
-}
 
 #[cfg(test)]
 mod tests {

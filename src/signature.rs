@@ -9,6 +9,8 @@ mod ecdsa;
 mod eddsa;
 #[cfg(feature = "hs256")]
 mod hmac;
+mod job;
+mod material;
 #[cfg(feature = "ml-dsa")]
 mod ml_dsa;
 pub(crate) mod precompute;
@@ -20,31 +22,9 @@ use crate::digest::Digest;
 use crate::error::{Error, Reason};
 use crate::limits::BATCH;
 use crate::step_counter::StepCounter;
-use precompute::{Precompute, Precomputed, TableSpec};
-
-/// The numbers or bytes of a key with which signatures are verified. Numbers are words, least
-/// significant first. Bytes are packed eight to a word, the first byte lowest.
-#[derive(Clone, Copy)]
-pub(crate) enum Material<'k> {
-    /// A point on the curve of its kind.
-    Point { kind: KeyKind, x: &'k [u64], y: &'k [u64], precomputed: Precomputed<'k> },
-    /// An RSA public key.
-    Rsa { modulus: &'k [u64], exponent: u64, precomputed: Precomputed<'k> },
-    /// A shared secret of `length` bytes.
-    Secret { words: &'k [u64], length: usize, precomputed: Precomputed<'k> },
-    /// A public key that is one byte string. Its kind determines the width.
-    Encoded { kind: KeyKind, words: &'k [u64], precomputed: Precomputed<'k> },
-}
-
-impl Material<'_> {
-    fn kind(&self) -> KeyKind {
-        match self {
-            Self::Point { kind, .. } | Self::Encoded { kind, .. } => *kind,
-            Self::Rsa { .. } => KeyKind::Rsa,
-            Self::Secret { .. } => KeyKind::Secret,
-        }
-    }
-}
+pub(crate) use job::SignatureJob;
+pub(crate) use material::Material;
+use precompute::{Precompute, TableSpec};
 
 /// The left half of the hash that belongs to an algorithm: the value of `at_hash`, `c_hash` and
 /// `s_hash` (OpenID Connect Core section 3.1.3.6). `None` if the algorithm was not built.
@@ -109,16 +89,6 @@ pub(crate) fn verify(
         #[cfg(not(all(feature = "rs256", feature = "hs256")))]
         _ => Err(not_built),
     }
-}
-
-/// A signature to be verified as part of a batch.
-pub(crate) struct SignatureJob<'a> {
-    pub(crate) algorithm: Algorithm,
-    pub(crate) material: Material<'a>,
-    pub(crate) message: &'a [u8],
-    pub(crate) signature: &'a [u8],
-    /// The result of [`verify`]; `None` until it is computed.
-    pub(crate) result: Option<Result<StepCounter, Error>>,
 }
 
 /// Verifies the signatures for which a batch is faster than one call after another. The others get

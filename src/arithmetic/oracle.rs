@@ -1,7 +1,9 @@
 //! Test inputs for the arithmetic of curves, and the results of other implementations.
 
-use super::curve::{Curve, read};
+use super::curve::{Curve, point, read};
+use super::element::Element;
 use super::number::Number;
+use super::point::Affine;
 use crate::digest::Hash;
 use crypto_bigint::{NonZero, U384, Word};
 
@@ -156,3 +158,38 @@ macro_rules! implement_known {
 implement_known!(P256, p256, "p256", "ecdsa_secp256r1_sha256_p1363_test.json", Sha256);
 #[cfg(feature = "es384")]
 implement_known!(P384, p384, "p384", "ecdsa_secp384r1_sha384_p1363_test.json", Sha384);
+
+/// Scalars as integers modulo the order.
+pub(super) struct Order<C>(core::marker::PhantomData<C>);
+
+impl<C: Known> Order<C> {
+    pub(super) fn product(left: &U384, right: &U384) -> U384 {
+        left.mul_mod(right, &modulus(&C::ORDER))
+    }
+
+    pub(super) fn sum(left: &U384, right: &U384) -> U384 {
+        left.add_mod(right, &modulus(&C::ORDER))
+    }
+
+    pub(super) fn negative(of: &U384) -> U384 {
+        U384::ZERO.sub_mod(of, &modulus(&C::ORDER))
+    }
+
+    pub(super) fn inverse(of: &U384) -> U384 {
+        of.invert_odd_mod(&integer(&C::ORDER).to_odd().unwrap()).unwrap()
+    }
+
+    pub(super) fn random(numbers: &mut Numbers) -> U384 {
+        rest(&numbers.next(), &C::ORDER)
+    }
+}
+
+/// Both coordinates of a multiple of the base point.
+pub(super) fn multiple<C: Known>(scalar: &U384) -> Option<[C::Words; 2]> {
+    C::multiple(&words(scalar))
+}
+
+/// Both coordinates as a point of the curve under test.
+pub(super) fn ours<C: Known>([x, y]: &[C::Words; 2]) -> Affine<Element<C>> {
+    point::<C>(x.limbs(), y.limbs()).unwrap()
+}

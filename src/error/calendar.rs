@@ -1,6 +1,6 @@
 //! Dates of the Gregorian calendar, for messages.
 
-use super::line::write_number;
+use super::decimal::write_number;
 
 /// A second in the Gregorian calendar, in the years 0 to 9999.
 #[derive(Clone, Copy)]

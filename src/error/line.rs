@@ -2,6 +2,7 @@
 //! allocator. C programs get it without `core::fmt`.
 
 use super::calendar::Calendar;
+use super::decimal::write_number;
 use core::fmt;
 
 /// The parts of a line. All but the stage and the sentence are optional.
@@ -93,23 +94,6 @@ fn write_date(seconds: i64, write: &mut dyn FnMut(&str)) {
             write_number(seconds.unsigned_abs(), write);
         }
     }
-}
-
-/// Writes the decimal digits of a number.
-pub(crate) fn write_number(number: u64, write: &mut dyn FnMut(&str)) {
-    let mut digits = [0; 20];
-    let mut rest = number;
-    let mut length = 0usize;
-    for digit in digits.iter_mut().rev() {
-        *digit = b'0'.wrapping_add(u8::try_from(rest % 10).unwrap_or(0));
-        rest /= 10;
-        length = length.wrapping_add(1);
-        if rest == 0 {
-            break;
-        }
-    }
-    let begin = digits.len().wrapping_sub(length);
-    write(core::str::from_utf8(digits.get(begin..).unwrap_or_default()).unwrap_or_default());
 }
 
 impl fmt::Display for Line<'_> {

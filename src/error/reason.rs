@@ -1,7 +1,7 @@
 //! Every reason for a rejection, with its number and its sentence. The numbers are the status
 //! values of the C ABI, so they never change, and new ones are only added.
 
-use super::Stage;
+use super::stage::Stage;
 
 /// Generates the enum, its numbers and its sentences from one list.
 macro_rules! ledger {

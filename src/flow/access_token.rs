@@ -1,7 +1,7 @@
 //! Access tokens for a user and access tokens for a service. An API can tell flows apart only by
 //! this difference.
 
-use super::Flow;
+use super::kinds::Flow;
 use crate::algorithm::Algorithms;
 use crate::error::{Error, Member, Reason};
 use crate::policy::Policy;

@@ -1,6 +1,6 @@
 //! Kinds of applications, and the flows that fit them.
 
-use super::Flow;
+use super::kinds::Flow;
 
 /// The kind of application that requests tokens, with its number in the C ABI. The numbers are
 /// fixed and append-only.

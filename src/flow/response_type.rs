@@ -1,8 +1,8 @@
 //! The values of `response_type` (RFC 6749 section 3.1.1, OAuth 2.0 Multiple Response Type Encoding
 //! Practices).
 
-use super::Flow;
 use super::issued::{self, Endpoint, Issued, Presence};
+use super::kinds::Flow;
 use crate::error::{Error, Reason};
 use crate::evidence::Check;
 

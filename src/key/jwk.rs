@@ -1,8 +1,8 @@
 //! Parses JSON Web Keys (RFC 7517, RFC 7518 section 6, RFC 8037, RFC 8812, RFC 9964) from JSON
 //! objects.
 
-use super::octets::Octets;
-use super::record::{Content, ParsedKey, malformed};
+use super::octets::{Octets, malformed};
+use super::record::{Content, ParsedKey};
 use super::restrictions::Restricting;
 use super::rules::KeyRules;
 #[cfg(feature = "pem")]

@@ -1,12 +1,16 @@
 //! Reads the bytes of a key in the encoding in which they were given: base64url, base64 or raw.
 
-use super::record::malformed;
 use crate::base64url;
-use crate::error::{Error, Member};
+use crate::error::{Error, Member, Reason};
 use crate::json::string::{self, JsonStr};
 use crate::limits;
 use core::slice;
 use zeroize::Zeroizing;
+
+/// A value of a key that does not have its form.
+pub(super) fn malformed(claim: Member) -> Error {
+    Error::new(Reason::KeyMalformed).about(claim)
+}
 
 /// Bytes of a key, in the encoding in which they were given.
 #[derive(Clone, Copy)]

@@ -1,7 +1,7 @@
 //! Keys that are given as raw numbers or bytes.
 
-use super::octets::Octets;
-use super::record::{Content, ParsedKey, malformed};
+use super::octets::{Octets, malformed};
+use super::record::{Content, ParsedKey};
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::error::{Error, Member};
 

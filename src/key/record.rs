@@ -2,7 +2,7 @@
 //! key must pass is made here.
 
 use super::lookalike;
-use super::octets::Octets;
+use super::octets::{Octets, malformed};
 use super::restrictions::Restricting;
 use super::rules::KeyRules;
 use super::{HEAD_WORDS, Head};
@@ -60,10 +60,6 @@ impl<'a> ParsedKey<'a> {
         let algorithms = Algorithms::of(Algorithm::ALL);
         Self { kind, id: None, algorithms, restricting: Restricting::default(), content }
     }
-}
-
-pub(super) fn malformed(claim: Member) -> Error {
-    Error::new(Reason::KeyMalformed).about(claim)
 }
 
 /// Writes a record into the free words of a table. Words that do not fit are only counted, so that

@@ -8,8 +8,9 @@
 
 use super::Key;
 use super::jwk;
+use super::octets::malformed;
 use super::raw::RawKey;
-use super::record::{ParsedKey, RecordWriter, malformed};
+use super::record::{ParsedKey, RecordWriter};
 use super::report::KeyReport;
 use super::rules::KeyRules;
 use super::thumbprint::Thumbprint;

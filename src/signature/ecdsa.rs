@@ -5,13 +5,15 @@ use super::precompute::Precomputed;
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 use super::precompute::{Precompute, TableSpec};
 #[cfg(any(feature = "es256", feature = "es384"))]
-use super::{Material, SignatureJob};
+use super::{job::SignatureJob, material::Material};
 #[cfg(any(feature = "es256", feature = "es384"))]
 use crate::algorithm::KeyKind;
-#[cfg(any(feature = "es256", feature = "es384"))]
-use crate::arithmetic::cases::{self, Case};
 #[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 use crate::arithmetic::comb::{self, Shape};
+#[cfg(any(feature = "es256", feature = "es384"))]
+use crate::arithmetic::ecdsa as equation;
+#[cfg(any(feature = "es256", feature = "es384"))]
+use crate::arithmetic::ecdsa::batch::{self, Case};
 #[cfg(feature = "es256")]
 use crate::arithmetic::p256;
 #[cfg(feature = "es384")]
@@ -128,7 +130,7 @@ fn case<'k, C: OwnCurve>(
         curve::read::<C::Curve>(bytes, place)?;
     }
     let [digest, r, s] = numbers;
-    let key = curve::Key {
+    let key = equation::Key {
         x: key.x,
         y: key.y,
         #[cfg(feature = "precompute")]
@@ -142,7 +144,7 @@ fn case<'k, C: OwnCurve>(
 #[cfg(any(feature = "es256", feature = "es384"))]
 fn own_difference<C: OwnCurve>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> Option<u64> {
     let case = case::<C>(key, digest, r, s)?;
-    curve::difference::<C::Curve>(&case.key, &case.digest, &case.r, &case.s)
+    equation::difference::<C::Curve>(&case.key, &case.digest, &case.r, &case.s)
 }
 
 #[cfg(feature = "es256")]
@@ -311,7 +313,7 @@ pub(super) fn verify_batch<C: OwnCurve + Curve>(
             Err(error) => *result = Some(Err(error)),
         }
     }
-    cases::set_differences(&mut cases);
+    batch::set_differences(&mut cases);
     for (job, case) in jobs.iter_mut().zip(&cases) {
         if let (Some(job), Some(case)) = (job, case) {
             job.result = Some(StepCounter::of_signature(case.difference.unwrap_or(u64::MAX)));

@@ -1,10 +1,11 @@
 //! Verification of a batch of signatures.
 
-use super::curve::{self, Curve, Key};
-use super::element::Element;
-use super::field::Field as _;
-use super::number::Number as _;
-use super::scalar;
+use crate::arithmetic::curve::Curve;
+use crate::arithmetic::ecdsa::{self as equation, Key};
+use crate::arithmetic::element::Element;
+use crate::arithmetic::field::Field as _;
+use crate::arithmetic::number::Number as _;
+use crate::arithmetic::scalar;
 use crate::limits::BATCH;
 
 /// One signature of the batch.
@@ -13,11 +14,11 @@ pub(crate) struct Case<'k, C: Curve> {
     pub(crate) digest: C::Words,
     pub(crate) r: C::Words,
     pub(crate) s: C::Words,
-    /// The result of [`difference`](curve::difference).
+    /// The result of [`difference`](equation::difference).
     pub(crate) difference: Option<u64>,
 }
 
-/// Sets the [`difference`](curve::difference) of each signature. Work that is common to several
+/// Sets the [`difference`](equation::difference) of each signature. Work that is common to several
 /// signatures is shared if that is faster. The result for each signature is the same as for one
 /// call each.
 pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; BATCH]) {
@@ -31,7 +32,7 @@ pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; BATCH]
         // An s without an inverse makes the shared inversion impossible. Verify each signature
         // alone.
         for case in cases.iter_mut().flatten() {
-            case.difference = curve::difference::<C>(&case.key, &case.digest, &case.r, &case.s);
+            case.difference = equation::difference::<C>(&case.key, &case.digest, &case.r, &case.s);
         }
         return;
     }
@@ -47,10 +48,12 @@ pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; BATCH]
     let present = cases.iter_mut().flatten();
     for (case, (quotients, sum)) in present.zip(quotients.iter().zip(&sums)) {
         case.difference = match (sum, quotients) {
-            (Some([x, zz]), _) => {
-                Some(curve::difference_from_x::<C>(&Element::read(x), &Element::read(zz), &case.r))
-            }
-            (None, Some(quotients)) => curve::difference_by::<C>(&case.key, quotients, &case.r),
+            (Some([x, zz]), _) => Some(equation::difference_from_x::<C>(
+                &Element::read(x),
+                &Element::read(zz),
+                &case.r,
+            )),
+            (None, Some(quotients)) => equation::difference_by::<C>(&case.key, quotients, &case.r),
             (None, None) => None,
         };
     }
@@ -66,7 +69,7 @@ fn sums_in_lanes<C: Curve>(
     let present = cases.iter().flatten();
     for (place, (case, quotients)) in pairs.iter_mut().zip(present.zip(quotients)) {
         if let Some((u1, u2)) = quotients
-            && let Some((generator, Some(own))) = curve::combs::<C>(&case.key, u1, u2)
+            && let Some((generator, Some(own))) = equation::combs::<C>(&case.key, u1, u2)
         {
             *place = Some([generator, own]);
         }
@@ -194,7 +197,7 @@ mod tests {
         let asked = asked::<C>();
         let alone = |asked: &Asked<C>| {
             let Case { key, digest, r, s, .. } = asked.case();
-            curve::difference::<C>(&key, &digest, &r, &s)
+            equation::difference::<C>(&key, &digest, &r, &s)
         };
         let expected: Vec<_> = asked.iter().map(alone).collect();
         for (asked, difference) in asked.iter().zip(&expected) {
