@@ -5,7 +5,10 @@
 //! skipped because a member is empty. A member that is neither given nor waived by name is a usage
 //! error. A member that is empty, given twice, or both given and waived is a usage error, too.
 
+pub(crate) mod authentication;
 pub(crate) mod check;
+pub(crate) mod client;
+pub(crate) mod confirmation;
 pub(crate) mod issuer;
 pub(crate) mod rule;
 mod scope;
@@ -14,13 +17,13 @@ use crate::algorithm::{Algorithm, Algorithms};
 use crate::error::twice::Twice;
 use crate::error::{Error, Member, Reason, Stage};
 use crate::limits::{Bounds, MAX_LEEWAY_SECONDS};
-use crate::profile::authentication::Authentication;
-use crate::profile::client::Client;
-use crate::profile::confirmation::Confirmation;
 use crate::profile::refreshed_id_token::OriginalIdToken;
 use crate::str_list::StrList;
 use crate::token::header::is_media_type;
+use authentication::Authentication;
 use check::TokenCheck;
+use client::Client;
+use confirmation::Confirmation;
 use issuer::Issuer;
 use rule::{ClaimRule, Rules};
 

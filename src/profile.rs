@@ -1,9 +1,6 @@
 //! The kinds of tokens. Each kind has a constructor for its policy, and fixed requirements.
 
 mod access_token;
-pub(crate) mod authentication;
-pub(crate) mod client;
-pub(crate) mod confirmation;
 mod id_token;
 #[cfg(feature = "logout")]
 mod logout_token;

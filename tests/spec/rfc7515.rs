@@ -345,7 +345,7 @@ fn section_10_9_compares_what_is_secret_without_a_branch_on_it() {
     assert!(source("digest.rs").contains("self.difference(bytes).ct_eq(&0)"), "digests");
     assert!(source("signature/hmac.rs").contains("mac.difference(signature)"), "MACs");
     assert!(source("pkce.rs").contains(".is_same_as(&hash)"), "code verifiers");
-    for file in ["pkce.rs", "key/thumbprint.rs", "profile/authentication.rs"] {
+    for file in ["pkce.rs", "key/thumbprint.rs", "policy/authentication.rs"] {
         assert!(source(file).contains(".ct_eq("), "{file}");
     }
 }

@@ -179,7 +179,7 @@ impl<'a> Policy<'a> {
     }
 
     /// Adds the requirements that every ID token must meet.
-    pub(super) fn with_authentication_of_id_token(mut self) -> Self {
+    pub(crate) fn with_authentication_of_id_token(mut self) -> Self {
         self.authentication.checks_authorized_party = true;
         self.with_authentication()
     }
