@@ -1,6 +1,6 @@
 #!/bin/sh
-# The same COSE_Sign1 message has two valid forms, with tag 18 and without (RFC 9052 2).
-# cwt and pycose read only the tagged form, cose-kit only the untagged one, @auth0/cose both.
+# A COSE_Sign1 message has two valid forms, with tag 18 and without it (RFC 9052 2). cwt and pycose
+# read only the tagged form, cose-kit only the untagged one, @auth0/cose both.
 . "$(dirname "$0")/common"
 npm_packages @auth0/cose@1.0.2 cose-kit@1.7.1 jose@6.2.18
 python_packages cwt==3.3.0 pycose==1.1.0

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Duktape's built-in CBOR writes each object key as text, so integer labels of COSE (RFC 9052 1.5)
-# turn into strings: a protected header that is decoded and encoded again is other bytes.
-# An integer above 32 bits becomes a float. cbor-x does the same for objects, not for a Map.
+# turn into strings: so decoding and encoding a protected header changes its bytes. An integer above
+# 32 bits becomes a float. cbor-x does the same for objects, not for a Map.
 . "$(dirname "$0")/common"
 debian_packages duktape=2.7.0-2
 npm_packages cbor-x@1.6.9

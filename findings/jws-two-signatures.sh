@@ -1,7 +1,7 @@
 #!/bin/sh
-# A JWS in general JSON form has two signatures, and the verifier holds the key of one of them.
-# RFC 7515 5.2 leaves it to the application how many must hold.
-# jwcrypto, panva's jose and Debian's jose take one; joserfc wants the keys of all.
+# A JWS in general JSON form has two signatures, and the verifier holds the key of one of them. RFC
+# 7515 5.2 lets the application decide how many signatures must be valid. jwcrypto, panva's jose and
+# Debian's jose require one, joserfc all.
 . "$(dirname "$0")/common"
 npm_packages jose@6.2.18
 python_packages jwcrypto==1.6.1 joserfc==1.8.0

@@ -1,7 +1,7 @@
 #!/bin/sh
-# The client of the Model Context Protocol sends RFC 8707 `resource` with each authorization request.
-# oidc-provider has resource indicators on by default, and knows no resource until it is told one:
-# it registers the client, and then answers `invalid_target` instead of a login page.
+# The client of the Model Context Protocol sends RFC 8707 `resource` with each authorization
+# request. oidc-provider has resource indicators on by default, but has no resource until one is
+# configured: it registers the client, and then answers `invalid_target` instead of a login page.
 . "$(dirname "$0")/common"
 npm_packages oidc-provider@9.13.3 @modelcontextprotocol/sdk@1.32.2
 

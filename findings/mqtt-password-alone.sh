@@ -1,6 +1,6 @@
 #!/bin/sh
-# MQTT 5 lets a token go as a password without a user name (3.1.2.9). paho-mqtt drops the password
-# and connects as anonymous without a word; mqtt.js never sends a packet and reports only `close`;
+# MQTT 5 allows a token as a password without a user name (3.1.2.9). paho-mqtt silently drops the
+# password and connects as anonymous; mqtt.js never sends a packet and reports only `close`;
 # mosquitto_pub and mqttools send it.
 . "$(dirname "$0")/common"
 debian_packages mosquitto-clients=2.0.11-1.2+deb12u2 libmosquitto1=2.0.11-1.2+deb12u2 libcjson1=1.7.15-1+deb12u4

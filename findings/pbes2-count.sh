@@ -1,7 +1,7 @@
 #!/bin/sh
-# A key that is encrypted with a password (RFC 7518 4.8). The count p2c that a reader takes has a
-# limit of its own in each library: panva's jose 10,000, jwcrypto 16,384, joserfc 300,000.
-# None of them reads a count of 600,000. They write 2048 or 8192 themselves.
+# A key that is encrypted with a password (RFC 7518 4.8). Each library has its own limit for the
+# count p2c: panva's jose 10,000, jwcrypto 16,384, joserfc 300,000. None of them reads a count of
+# 600,000. They write 2048 or 8192 themselves.
 . "$(dirname "$0")/common"
 npm_packages jose@6.2.18
 python_packages jwcrypto==1.6.1 joserfc==1.8.0

@@ -1,11 +1,12 @@
-"""The form of a program's output: what stays the same when keys, times and random values change."""
+"""Describes the form of an output: the parts that stay the same when keys, times and random values
+change."""
 
 import base64
 import hashlib
 import json
 import re
 
-#: Members whose values are names and not random.
+#: The members whose values are names, not random values.
 NAMED = {"typ", "alg", "crv", "kty", "use", "key_ops", "htm", "htu", "cty", "events", "nonce", "ext"}
 NUMBER = re.compile(r'"(exp|iat|nbf|auth_time)"\s*:\s*(-?[0-9.eE+-]+)')
 
@@ -98,7 +99,7 @@ def keys(text):
 
 
 def spelling(text):
-    """How the JSON of the payload is written."""
+    """Describes how the JSON of the payload is written."""
     notes = []
     if re.search(r'[,:]\s|^\{\s', text):
         notes.append("blanks")

@@ -1,4 +1,5 @@
-"""Outputs of programs as cases of the conformance runners, and their verdicts in Rust, C and Go."""
+"""Converts outputs of programs to cases of the conformance runners, and gets their verdicts in
+Rust, C and Go."""
 
 import json
 import os
@@ -38,7 +39,7 @@ POLICY = {"alg", "nonce", "access_token", "code", "original", "dpop_key"}
 
 
 class Differ(Exception):
-    """Two languages do not give one verdict."""
+    """Two languages give different verdicts."""
 
 
 class Unknown(Exception):
@@ -46,7 +47,7 @@ class Unknown(Exception):
 
 
 def check(output):
-    """Rejects an output with a member that would be passed over."""
+    """Rejects an output with a member that would be ignored."""
     unknown = set(output) - MEMBERS[output["kind"]] - {"kind", "name"}
     unknown |= set(output.get("policy", {})) - POLICY
     if unknown:
@@ -64,7 +65,7 @@ def is_set(keys):
 def token(output, now):
     keys = output["keys"]
     jwks = [] if is_pem(keys) else forms.jwks(keys)
-    # A build may be without ML-DSA: only a policy for such keys alone names it.
+    # Some builds have no ML-DSA, so only a policy for ML-DSA keys names its algorithms.
     is_ml_dsa = jwks and all(jwk["kty"] == "AKP" for jwk in jwks)
     algorithms = [jwk["alg"] for jwk in jwks] if is_ml_dsa else ASYMMETRIC
     policy = {"iss": output.get("issuer", ISSUER), "aud": output.get("audience", AUDIENCE), "alg": algorithms}
@@ -100,7 +101,7 @@ def proof(output, now):
     return forms.token(output["proof"]), case
 
 
-#: The schema of each kind of output, and what makes its form and its case.
+#: The schema for each kind of output, and the functions that make its form and its case.
 KINDS = {
     "token": ("token-case/1", token),
     "keys": ("key-case/1", keys),
@@ -127,20 +128,20 @@ RUNNER = ROOT / "target/debug/conformance"
 
 
 def build():
-    """Builds the runner of Rust with ML-DSA: tools/c-cases builds one without."""
+    """Builds the Rust runner with ML-DSA. The runner of tools/c-cases has no ML-DSA."""
     cargo = [os.environ.get("CARGO", "cargo"), "build", "--quiet", "-p", "keycard-conformance", "--features", "ml-dsa"]
     subprocess.run(cargo, cwd=ROOT, check=True)
 
 
 def in_rust(folder):
-    """The verdict of each case by its name. Cases that expect another verdict do not matter here."""
+    """The verdict of each case by its name. The expected verdicts of the cases are ignored."""
     build()
     ran = subprocess.run([RUNNER, "--verdicts", folder], capture_output=True, text=True)
     return dict(line.split("\t") for line in ran.stdout.splitlines() if "\t" in line)
 
 
 def in_every_language(folder):
-    """Runs the cases through Rust, C and Go, each of which must say what the case says."""
+    """Runs the cases through Rust, C and Go. Each must give the verdict of the case."""
     environment = {**os.environ, "KEYCARD_VECTORS": str(folder.resolve()), "GOPROXY": "off"}
     go = [ROOT / "tools/go", "test", "-count=1", "-tags", "keycard_repository", "-run", "OfOthers|OfTheSpecifications", "."]
     for language, command, at in (

@@ -49,7 +49,8 @@ def from_npm(wanted, folder):
 
 
 def from_debian(wanted, _folder):
-    """Debian keeps one version of a package: the version in the table is compared in the ledger, not asked for."""
+    """Debian has only one version of a package, so the version in the table is only compared, in
+    the ledger."""
     names = [spec.split("=")[0] for spec in wanted]
     missing = [name for name in names if not debian_version(name)]
     if missing and os.geteuid() == 0 and shutil.which("apt-get"):
@@ -62,7 +63,7 @@ def from_debian(wanted, _folder):
 
 
 def from_crates(wanted, folder):
-    """One project has a binary for each driver, and a library for that which they share."""
+    """One project has a binary for each driver, and a library for the code that they share."""
     if not wanted:
         return
     project = folder / "crates"
@@ -81,7 +82,7 @@ def debian_version(package):
 
 
 def version(row, folder):
-    """The version that is installed, by the registry's own record."""
+    """The installed version, from the records of the package manager."""
     if row["registry"] == "pypi":
         asked = "import sys, importlib.metadata as m; print(m.version(sys.argv[1]))"
         python = folder / "python/bin/python"
@@ -90,20 +91,21 @@ def version(row, folder):
     if row["registry"] == "npm":
         return json.loads((folder / "node/node_modules" / row["package"] / "package.json").read_text())["version"]
     if row["registry"] == "crates":
-        # Cargo takes this version and no other.
+        # Cargo installs exactly this version.
         return row["version"]
     return debian_version(row["package"])
 
 
 def command(source, folder, link=()):
-    """The command that runs a driver with the programs of the folder, by the ending of its file."""
+    """The command that runs a driver with the programs of the folder. The extension of the file
+    determines it."""
     build = folder / "build"
     build.mkdir(exist_ok=True)
     match source.suffix:
         case ".py":
             return [folder / "python/bin/python", source]
         case ".mjs":
-            # Modules are looked up from the folder of the file.
+            # Node looks for modules in the folder of the file.
             for module in {source, *source.parent.glob("driver.mjs")}:
                 shutil.copy(module, folder / "node" / module.name)
             return [folder / "node/node_modules/.bin/node", "--no-warnings", folder / "node" / source.name]

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Runs foreign programs and holds keycard's verdict of each output to a ledger.
+"""Runs foreign programs, and compares the verdicts of keycard on their outputs with a ledger.
 
 run.py KEYCARD [--accept | PROGRAM...]: installs the programs of programs.json into target/interop, runs the driver of
 each, judges each output through Rust, C and Go, and compares ledger.md. It fails with the name of an output if two
@@ -43,7 +43,8 @@ UNEXPLAINED = []
 
 
 def keycard(arguments, files):
-    """Runs the tool in a folder that has these files: its exit status and the first line of what it says."""
+    """Runs the tool in a folder with these files. Returns its exit status and the first line of its
+    output."""
     with tempfile.TemporaryDirectory() as folder:
         for name, text in files.items():
             Path(folder, name).write_text(text)
@@ -52,7 +53,7 @@ def keycard(arguments, files):
 
 
 def canonical_json():
-    """A text that keycard wrote of claims in unusual spellings, and their values."""
+    """A JSON text that keycard wrote for claims in unusual spellings, and the values of the claims."""
     values = (
         r'{"text": "Zo\u00eb \ud83d\ude00 \/ \" \\ \n \u0001 \u007f \u2028 <&>", "numbers": [0, -0.0, 1.50, 1e3, 1.5E+300, 12345678901234,'
         r' 0.1, -7], "nested": {"": [[null], {"a": true}], "k\u00e9y": false}}'
@@ -75,7 +76,8 @@ def base64url(octets):
 
 
 def request():
-    """The request that each driver reads, and the values that keycard computed: what a program must compute too."""
+    """The request for each driver, and the values that keycard computed. A program must compute the
+    same values."""
     _, pair = keycard(["pkce", "new"], {})
     verifier, challenge = (line.split()[1] for line in pair.splitlines()[:2])
     jwk = {
@@ -92,7 +94,7 @@ def request():
     return asked, {"challenge": challenge, "thumbprint": listed.split()[-1], "canonical JSON": values}
 
 
-#: The value of keycard of which a program computes the same.
+#: The value of keycard that a program must compute, too.
 REVERSE = {
     "challenge": "the challenge of keycard's verifier",
     "thumbprint": "the thumbprint of keycard's key",
@@ -101,20 +103,20 @@ REVERSE = {
 
 
 def normal(value):
-    """A JSON value in one spelling: numbers that are equal are the same, `-0` and `0` too."""
+    """A JSON value in one spelling, so that equal numbers have the same text, also `-0` and `0`."""
     number = lambda text: float(text) + 0.0
     return json.dumps(json.loads(json.dumps(value), parse_int=number, parse_float=number), sort_keys=True)
 
 
 def reverse(output, computed):
-    """A row of what the program computed from a value of keycard."""
+    """A row for a value that the program computed from a value of keycard."""
     is_same = normal(output["value"]) == normal(computed[output["of"]])
     verdict = "the same value" if is_same else "another value"
     return output["name"], REVERSE[output["of"]], verdict, WHY["reverse"]
 
 
 def outputs_of(name):
-    """What a program writes, and what keycard computed for its request."""
+    """The outputs of a program, and the values that keycard computed for its request."""
     asked, computed = request()
     # Some programs write members in the order of a hash table, which is random.
     environment = {**os.environ, "PYTHONHASHSEED": "0", "PERL_HASH_SEED": "0"}
@@ -128,7 +130,7 @@ def outputs_of(name):
 
 
 class Program:
-    """The rows of a program and their cases, whose verdicts are not known at first."""
+    """The rows of a program with their cases. The verdicts are not known yet."""
 
     def __init__(self, name):
         self.name, self.rows, self.cases = name, [], []
@@ -152,7 +154,7 @@ class Program:
         judge.write(OBSERVED / f"{self.name}.json", title, self.cases)
 
     def decide(self, verdicts):
-        """Writes the verdicts into the cases, and gives the rows with them."""
+        """Writes the verdicts into the cases, and returns the rows with the verdicts."""
         for schema, case in self.cases:
             said = verdicts.get(case["id"])
             if said is None:
@@ -186,7 +188,7 @@ def kind_of(schema):
 
 
 def observe(names):
-    """The rows of each program, in one verdict of three languages."""
+    """The rows of each program, with the verdict on which three languages agree."""
     shutil.rmtree(OBSERVED, ignore_errors=True)
     programs = []
     for name in names:
@@ -240,7 +242,7 @@ def main(names, is_accepted):
 
 
 def table(rows):
-    """A line for each program: how many outputs there are, and what became of them."""
+    """A line for each program, with the number of its outputs and their verdicts."""
     lines = [("program", "version", "outputs", "accepted", "rejected", "computed alike")]
     for name, its in rows.items():
         verdicts = [verdict for _, _, verdict, _ in its]

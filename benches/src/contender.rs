@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-/// A way of doing a job.
+/// A program or library that does a job.
 pub struct Contender {
     pub name: &'static str,
     /// The chosen options: the precomputed tables and the back end.
@@ -16,29 +16,30 @@ pub struct Contender {
 pub enum Standing {
     /// keycard.
     Own,
-    /// A peer: keycard is compared with the fastest peer.
+    /// A library with which keycard is compared. The report names the fastest one.
     Peer,
-    /// Written for this comparison, and not used elsewhere: it is shown, but libraries are not
-    /// compared with it.
+    /// Code that was written only for this comparison. It is shown, but no library is compared with
+    /// it.
     Reference,
 }
 
 /// The measured function.
 pub enum Work {
     Whole(Box<dyn Run>),
-    /// The time of the first run minus that of the second, which is a part of it.
+    /// The time of the first run minus that of the second. The second does only a part of the work
+    /// of the first.
     Without(Box<dyn Run>, Box<dyn Run>),
-    /// The reason why it cannot run here.
+    /// The reason why the contender cannot run here.
     Missing(&'static str),
 }
 
 /// Processes one input after another. The inputs from 0 to the rotation are valid. The same number
-/// of inputs follows, each one of them with a fault.
+/// of invalid inputs follows, each with one fault.
 pub trait Run {
-    /// The verdict on an input.
+    /// Returns the verdict on an input.
     fn accepts(&mut self, input: usize) -> bool;
 
-    /// The time for `count` inputs, beginning with `first` and repeating after `rotation`.
+    /// Returns the time for `count` inputs, beginning with `first` and repeating after `rotation`.
     fn time(&mut self, first: usize, count: usize, rotation: usize) -> Duration {
         let mut input = first % rotation;
         let begin = Instant::now();
@@ -81,7 +82,7 @@ impl Contender {
         Self { name, variant: variant.into(), standing, work }
     }
 
-    /// The same contender, minus a part of its work.
+    /// The same contender, without the time of a part of its work.
     pub fn without(self, part: impl Run + 'static) -> Self {
         let work = match self.work {
             Work::Whole(whole) => Work::Without(whole, Box::new(part)),
@@ -96,7 +97,8 @@ impl Contender {
 
     /// # Panics
     ///
-    /// If it rejects a valid input or accepts an invalid one: its time would mean nothing.
+    /// If the contender rejects a valid input or accepts an invalid one, because its time would
+    /// have no meaning.
     pub fn check(&mut self, job: &str, rotation: usize) {
         let (name, variant) = (self.name, &self.variant);
         if let Work::Whole(run) | Work::Without(run, _) = &mut self.work {

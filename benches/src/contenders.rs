@@ -1,7 +1,7 @@
 //! The contenders, one file for each.
 //!
 //! A [`Verifier`] verifies signatures; a [`Validator`] validates whole tokens. Both are made from a
-//! [`PublicKey`] in the form that suits them best.
+//! [`PublicKey`], in the form that the library reads fastest.
 
 use crate::issuer::PublicKey;
 

@@ -51,7 +51,7 @@ pub fn tokens(setting: &Setting, issuer: &Issuer, length: usize) -> Vec<String> 
         issuer.token(&header, &claims)
     });
     with_faults(right.collect(), |right| {
-        // Not in the last character, whose unused bits must be zero.
+        // The changed bit is not in the last character, whose unused bits must be zero.
         let at = right.rfind('.').unwrap_or(0) + 10;
         let other = if right.as_bytes()[at] == b'A' { "B" } else { "A" };
         let mut faulty = right.clone();
@@ -160,7 +160,7 @@ pub fn key_sets(setting: &Setting) -> Vec<String> {
     with_faults(right.collect(), |right: &String| right[..right.len() - 1].to_owned())
 }
 
-/// A number that looks like a 2048-bit RSA modulus unless it is factored.
+/// A number of 2048 bits that can be told from an RSA modulus only by factoring it.
 fn modulus(number: usize) -> Numbers {
     let mut modulus = bytes("modulus", number, 256);
     modulus[0] |= 0x80;

@@ -63,12 +63,13 @@ pub fn encode(bytes: impl AsRef<[u8]>) -> String {
 }
 
 impl Issuer {
-    /// An issuer with an RSA key of `bits` bits, or with the only key size of the algorithm.
+    /// An issuer for an algorithm. An RSA key has `bits` bits.
     pub fn new(algorithm: Algorithm, bits: usize) -> Self {
         Self::numbered(algorithm, bits, 0)
     }
 
-    /// Like [`new`](Self::new), one of several. There is one RSA key of each size.
+    /// Like [`new`](Self::new), for several issuers of an algorithm. RSA has only one key of each
+    /// size.
     pub fn numbered(algorithm: Algorithm, bits: usize, number: usize) -> Self {
         let seed = |length| bytes(algorithm.name(), number, length);
         let key = match algorithm {

@@ -10,7 +10,7 @@ use crate::setting::Setting;
 /// A task of a validator.
 pub struct Job {
     pub name: &'static str,
-    /// One input, and the operation on it.
+    /// The operation on one input.
     pub about: &'static str,
     pub contenders: fn(&Setting) -> Vec<Contender>,
 }

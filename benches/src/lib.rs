@@ -1,4 +1,4 @@
-//! keycard beside its peers, in one process and on the same inputs.
+//! Measures keycard and other libraries in one process, on the same inputs.
 //!
 //! A [job](jobs) is a task of a validator. Its [contenders](contenders) each do it in their own
 //! way, with [inputs] that an [issuer] signed with RustCrypto. They are [measured](measure) in turn

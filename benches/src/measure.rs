@@ -1,8 +1,8 @@
 //! Measures time: the contenders run in turn, a short batch each, until the time budget is used up.
 //! Then come the medians.
 //!
-//! The speed of a machine changes over time, for all contenders alike. Measurements of one round
-//! are comparable, and the result is the median of many rounds.
+//! The speed of a machine changes over time, but it is nearly the same within a round. So the
+//! contenders of a round can be compared, and the result is the median of many rounds.
 
 use crate::contender::{Contender, Run, Work};
 use std::time::{Duration, Instant};
@@ -16,7 +16,7 @@ const BATCH: Duration = Duration::from_micros(400);
 pub struct Measured {
     /// Nanoseconds for one input.
     pub median: f64,
-    /// Half of all rounds are between these.
+    /// The quartiles: half of all rounds lie between these values.
     pub quartiles: (f64, f64),
 }
 

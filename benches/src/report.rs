@@ -12,12 +12,12 @@ pub struct Row {
     /// `keycard` for this library.
     pub contender: String,
     pub variant: String,
-    /// Nanoseconds for one input; none if it was not measured.
+    /// Nanoseconds for one input; `None` if the contender was not measured.
     pub median_ns: Option<f64>,
-    /// The median of the fastest peer divided by this one: more than 1 is faster than every peer.
-    /// None if nothing was measured or there is no peer.
+    /// The median of the fastest other library divided by this median. A value above 1 means that
+    /// this contender is faster. `None` if nothing was measured or there is no other library.
     pub ratio_to_best_peer: Option<f64>,
-    /// Why nothing was measured, or another remark.
+    /// The reason why nothing was measured, or another remark.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }

@@ -3,7 +3,8 @@
 use super::{Tally, Verdict, bytes, cases, text};
 use serde_json::Value;
 
-/// The decisions of this library on the texts that the standard leaves to the implementation.
+/// How this library decides on the texts for which the standard leaves the choice to the
+/// implementation.
 const DECISIONS: &str = include_str!("../../tests/vectors/decisions.json");
 
 pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
@@ -24,7 +25,7 @@ pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
     Ok(())
 }
 
-/// Strings without a verdict: read, to check that they cause no panic.
+/// These strings have no expected verdict. They are read to check that they cause no panic.
 pub(crate) fn run_without_verdict(document: &Value, _: &mut Tally) -> Result<(), String> {
     for case in cases(document)? {
         let _ = check(case)?;

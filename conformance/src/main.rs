@@ -1,4 +1,4 @@
-//! Runs files of test cases, and reports where this library disagrees with them.
+//! Runs files of test cases, and reports the cases for which this library gives another verdict.
 //!
 //! ```text
 //! conformance [--debatable] [--verdicts] PATH…

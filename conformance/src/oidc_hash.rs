@@ -1,6 +1,6 @@
 //! `oidc-hash/1`: the half hash of a value (OpenID Connect Core section 3.1.3.6), as in an ID
-//! token. The runner signs a token with each hash. It must be accepted for the value and rejected
-//! for another one.
+//! token. The runner signs a token with each hash. This token must be accepted together with the
+//! value, and rejected together with another value.
 
 #[path = "../../tests/support/issuer.rs"]
 mod issuer;
@@ -26,7 +26,8 @@ pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
     Ok(())
 }
 
-/// Checks that an ID token with the hash is accepted for the value, as each of the three hashes.
+/// Checks that an ID token with the hash is accepted together with the value. The hash is tried as
+/// each of the three claims.
 fn judge(algorithm: Algorithm, value: &str, hash: &str) -> Result<(), Error> {
     let issuer = Issuer::with(algorithm, "first");
     let claims = json!({

@@ -27,8 +27,8 @@ pub(crate) struct Tally {
     pub(crate) unsupported: usize,
     /// A line for each case that failed, and for each file of an unknown type.
     pub(crate) failures: Vec<String>,
-    /// The name of each case of a token, key, proof or code verifier, and its verdict as a case
-    /// `says` it.
+    /// The name of each case for a token, key, proof or code verifier, and its verdict in the form
+    /// of the member `says`.
     pub(crate) verdicts: Vec<(String, String)>,
 }
 
@@ -54,7 +54,7 @@ impl Tally {
     }
 
     /// Counts a case by comparing the expected with the actual result. A case in the list of
-    /// exceptions must have the opposite result; if it agrees, it also fails.
+    /// exceptions must have the opposite result. It fails if it has the expected one.
     fn count<T, E: Display>(&mut self, id: &str, expected: Verdict, outcome: &Result<T, E>) {
         let (got, error) = match outcome {
             Ok(_) => (Verdict::Accept, String::new()),
@@ -72,8 +72,8 @@ impl Tally {
         }
     }
 
-    /// Keeps the verdict of a case, and counts it. A case that `says` its verdict fails with any
-    /// other.
+    /// Stores the verdict of a case, and counts it. A case with the member `says` fails with any
+    /// other verdict.
     fn judge(&mut self, case: &Value, outcome: &Result<(), String>) -> Result<(), String> {
         let id = text(case, "id")?;
         let verdict = verdict(outcome);
@@ -87,7 +87,7 @@ impl Tally {
         Ok(())
     }
 
-    /// As [`judge`](Self::judge), for a case of keys: one of a kind that is not built is
+    /// As [`judge`](Self::judge), for a case of keys. A key of a kind that is not built counts as
     /// unsupported.
     fn judge_keys(&mut self, case: &Value, outcome: &Result<(), String>) -> Result<(), String> {
         let is_not_built = |said: &String| said.contains(Reason::KeyUnsupported.text());
@@ -97,7 +97,7 @@ impl Tally {
         self.judge(case, outcome)
     }
 
-    /// Keeps the verdict of a case whose algorithm is not built.
+    /// Stores the verdict of a case whose algorithm is not built.
     fn pass_over(&mut self, case: &Value, outcome: &Result<(), String>) -> Result<(), String> {
         self.unsupported += 1;
         self.verdicts.push((text(case, "id")?.to_owned(), verdict(outcome).to_owned()));
@@ -105,12 +105,12 @@ impl Tally {
     }
 }
 
-/// The verdict in the words that a case `says`.
+/// The verdict in the form of the member `says`.
 fn verdict(outcome: &Result<(), String>) -> &str {
     outcome.as_ref().err().map_or("accepted", String::as_str)
 }
 
-/// An error in the words that a case `says`, which C and Go use too.
+/// An error in the form of the member `says`. C and Go use the same form.
 fn said(error: &Error) -> String {
     let claim = match error.member() {
         None | Some(Member::Rule(_)) => String::new(),
@@ -132,7 +132,7 @@ pub(crate) fn run(path: &Path, debatable: bool, tally: &mut Tally) {
     };
     for file in found {
         let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        // A manifest is read with its files; a schema has no cases.
+        // A manifest is read together with its files. A schema has no cases.
         let about_others = name == "manifest.json"
             || name.ends_with(".schema.json")
             || name == "verification.json"
@@ -177,7 +177,7 @@ fn run_file(path: &Path, tally: &mut Tally) -> Result<(), String> {
 fn run_document(path: &Path, document: &Value, tally: &mut Tally) -> Result<(), String> {
     let schema = document["schema"].as_str().unwrap_or_default();
     match schema {
-        // cli/tests/cases.rs runs these: they need the tool.
+        // cli/tests/cases.rs runs these cases, because they need the tool.
         "cli-case/1" => Ok(()),
         "token-case/1" => token_case::run(document, tally),
         "key-case/1" => key_case::run(document, tally),

@@ -35,7 +35,7 @@ fn validate(case: &Value, token: &[u8]) -> Result<Result<(), Error>, String> {
     let original = asked.original()?;
     let mut memory = vec![0; 1 << 14];
     let mut keys = KeyTable::new(&mut memory).map_err(|error| error.to_string())?;
-    // The cases have their secrets in the set.
+    // The key sets of the cases contain their secrets.
     let mut key_rules = KeyRules::new().allow_secrets();
     if case["policy"]["allow_weak_keys"] == true {
         key_rules = key_rules.insecure_allow_weak_rsa(1024).insecure_allow_short_secrets(1);
@@ -47,7 +47,8 @@ fn validate(case: &Value, token: &[u8]) -> Result<Result<(), Error>, String> {
     let leeway = u32::try_from(case["leeway"].as_u64().unwrap_or(0)).map_err(|e| e.to_string())?;
     let rules = asked.rules();
     let mut scratch = vec![0; scratch_size(token.len())];
-    // Several issuers are several policies: the token is accepted if one of them accepts it.
+    // For several issuers there are several policies. The token is accepted if one of them accepts
+    // it.
     let mut outcome = None;
     for issuer in asked.issuers() {
         let policy = asked.policy(issuer, &rules, original.as_ref())?;
@@ -65,8 +66,8 @@ fn validate(case: &Value, token: &[u8]) -> Result<Result<(), Error>, String> {
     outcome.map(Err).ok_or("no issuer to ask for".to_owned())
 }
 
-/// Checks that a token has the same verdict and claims in a batch of copies as alone, at each of
-/// eight positions and after them.
+/// Checks that a token in a batch of copies has the same verdict and claims as by itself, at each
+/// of the eight positions and at the one after them.
 fn is_the_same_in_a_batch(
     alone: &Result<String, Error>,
     token: &[u8],
@@ -82,7 +83,7 @@ fn is_the_same_in_a_batch(
     entries.iter_mut().all(|entry| verdict(entry) == *alone)
 }
 
-/// A policy as the case states it.
+/// The policy of a case.
 struct Asked<'v> {
     policy: &'v Value,
     profile: &'v str,
@@ -95,7 +96,7 @@ struct Asked<'v> {
     dpop_key: Option<Thumbprint>,
 }
 
-/// The ID token that a refreshed one is compared with.
+/// The original ID token, with which a refreshed one is compared.
 struct Original<'v> {
     claims: &'v Value,
     audiences: Vec<&'v str>,
@@ -126,7 +127,7 @@ impl<'v> Original<'v> {
     }
 }
 
-/// The members of a policy. Any other member is an error of the case: a requirement must not be
+/// The members of a policy. Any other member is an error of the case, so that no requirement is
 /// ignored.
 const MEMBERS: [&str; 18] = [
     "access_token",
@@ -163,7 +164,7 @@ impl<'v> Asked<'v> {
         for (asked, value, claim) in
             [("require_at_hash", "access_token", "at_hash"), ("require_c_hash", "code", "c_hash")]
         {
-            // Without a value to compare with, only the presence of a hash can be required.
+            // Without the value itself, the policy can only require that the hash is present.
             if policy[asked] == true && policy[value].is_null() {
                 required.push(claim);
             }

@@ -51,7 +51,8 @@ fn run_group(
         let other_context = test["ctx"].as_str().is_some_and(|context| !context.is_empty());
         let expected = match text(test, "result")? {
             "valid" if !must_reject && !other_context => Verdict::Accept,
-            // The acceptable signatures have no NULL parameters in DigestInfo, which we reject.
+            // In the signatures with the result "acceptable", DigestInfo has no NULL parameters.
+            // This library rejects them.
             "valid" | "invalid" | "acceptable" => Verdict::Reject,
             other => return Err(format!("{id}: unknown result {other:?}")),
         };
@@ -74,7 +75,7 @@ fn mac_bits(algorithm: Algorithm) -> u64 {
     }
 }
 
-/// PSS parameters of any kind: JOSE has three combinations of them.
+/// PSS parameters of a file. JOSE uses three combinations of them.
 fn by_parameters(group: &Value) -> (Algorithm, bool) {
     let jose = [
         ("SHA-256", 32, Algorithm::Ps256),
@@ -93,7 +94,7 @@ fn by_parameters(group: &Value) -> (Algorithm, bool) {
     }
 }
 
-/// The verdict, which must be the same for all precomputed tables of the key.
+/// Returns the verdict, after checking that it is the same for all precomputed tables of the key.
 fn verify(algorithm: Algorithm, group: &Value, test: &Value) -> Result<Result<(), Error>, String> {
     let precomputations: &[Precompute] = match algorithm.key_kind() {
         KeyKind::P256 => Precompute::ALL,
@@ -127,7 +128,7 @@ fn verify_precomputed(
     Ok(verified.map(|_| ()))
 }
 
-/// Adds the key of a group, or of a test for MACs, in the form of the file.
+/// Adds the key of a test group, or of a MAC test, as it is written in the file.
 fn add_key(
     keys: &mut KeyTable<'_>,
     precompute: Precompute,
@@ -137,7 +138,7 @@ fn add_key(
 ) -> Result<Result<(), Error>, String> {
     let rules = KeyRules::new().only_for(algorithm).precompute(precompute);
     if let Some(secret) = test["key"].as_str() {
-        // The primitive is tested with keys of any length.
+        // Wycheproof tests HMAC with keys of any length.
         let rules = rules.insecure_allow_short_secrets(1);
         return Ok(keys.add_raw(&rules, &RawKey::Secret(&hex(secret)?)));
     }

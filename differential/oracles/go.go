@@ -27,8 +27,8 @@ type answer struct {
 	Reasons []string `json:"reasons,omitempty"`
 }
 
-// candidates returns the keys with this kid and those without one; every key if the token has no
-// kid.
+// candidates returns the keys with this kid and the keys without a kid. If the token has no kid, it
+// returns all keys.
 func candidates(keys []json.RawMessage, kid any) []json.RawMessage {
 	_, isNamed := kid.(string)
 	var found []json.RawMessage
@@ -42,7 +42,8 @@ func candidates(keys []json.RawMessage, kid any) []json.RawMessage {
 	return found
 }
 
-// firstOf returns the claims of the first key that accepts, or the reason of each key.
+// firstOf returns the claims after the first key that verifies the token, or the error for each
+// key.
 func firstOf(keys []json.RawMessage, kid any, verify func(jose.JSONWebKey) (any, error)) answer {
 	var rejected answer
 	for _, text := range candidates(keys, kid) {
@@ -119,7 +120,7 @@ func byGoJose(asked *question) answer {
 	})
 }
 
-// words returns a message up to the first value from the token.
+// words returns an error message, cut before the first value from the token.
 func words(err error) string {
 	text := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "square/go-jose: "), "square/go-jose/jwt: ")
 	for _, value := range []string{"'", "\"", "`", "(", " number ", "byte "} {

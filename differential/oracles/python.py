@@ -1,4 +1,5 @@
-"""Judges tokens with PyJWT and joserfc: a JSON list of questions a line in, a JSON list of answers a line out."""
+"""Validates tokens with PyJWT and joserfc. Each input line is a JSON list of questions, each output
+line a JSON list of answers."""
 
 import base64
 import json
@@ -15,7 +16,7 @@ warnings.simplefilter("ignore")
 
 
 def candidates(keys, kid):
-    """The keys of this `kid` and those without one; every key if the token has no `kid`."""
+    """The keys with this `kid` and the keys without a `kid`. All keys if the token has no `kid`."""
     return [key for key in keys if not isinstance(kid, str) or key.get("kid", kid) == kid]
 
 
@@ -44,7 +45,7 @@ def by_joserfc(asked, token):
 
 
 def answer(validator, asked):
-    """The claims of the first key that accepts, or the reason of each that rejects."""
+    """The claims after the first key that verifies the token, or the error for each key."""
     try:
         kid, verify = validator(asked, base64.b64decode(asked["token"]))
     except Exception as error:
@@ -59,7 +60,7 @@ def answer(validator, asked):
 
 
 def words(error):
-    """The class of an error, and its message up to the first value of the token."""
+    """The class of an error, and its message, cut before the first value from the token."""
     message = re.split(r"[:\"{\[]| '| in header", getattr(error, "description", "") or str(error))[0]
     return f"{type(error).__name__} {message}".strip()
 

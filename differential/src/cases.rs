@@ -1,4 +1,4 @@
-//! Valid and changed tokens, each derived from its number alone.
+//! Valid and changed tokens. Each is derived only from its number.
 
 use crate::issuer::{ALGORITHMS, Key, Keys, encode, hmac};
 use crate::validators::{AUDIENCE, ISSUER, Job};
@@ -17,7 +17,7 @@ pub struct Case {
     pub done: Vec<String>,
 }
 
-/// An object as text: members may come twice, and values need not be JSON.
+/// An object as text. Members may occur twice, and values need not be JSON.
 type Members = Vec<(String, String)>;
 
 struct Maker<'a> {
@@ -38,7 +38,7 @@ impl Case {
     }
 }
 
-/// Values for members of headers and claims that are special to some parser.
+/// Values for headers and claims that some parsers treat in a special way.
 const VALUES: &[&str] = &[
     "null",
     "true",
@@ -188,7 +188,7 @@ impl Maker<'_> {
             ("iat".into(), (self.now - 3600).to_string()),
             ("exp".into(), (self.now + 86_400).to_string()),
         ];
-        // Mostly one change, so that no other change hides it.
+        // Most tokens have only one change, so that no other change hides its effect.
         let changes = self.pick(&[0, 1, 1, 1, 1, 2, 3]);
         let mut header_text = None;
         let mut claims_text = None;
@@ -228,7 +228,7 @@ impl Maker<'_> {
         Case { token, keys, allowed, done: self.done }
     }
 
-    /// The fetched keys: mostly with the right one.
+    /// The fetched keys. Most sets contain the right key.
     fn key_set(&mut self, key: &Key) -> Vec<Value> {
         let with = |jwk: &Value, name: &str, value: Value| {
             let mut jwk = jwk.clone();
@@ -393,7 +393,7 @@ impl Maker<'_> {
                     *signature = raw.to_der().as_bytes().to_vec();
                 }
             }
-            // The second signature that goes with each: n - s.
+            // Each signature has a second valid form, with n - s in place of s.
             8 if algorithm == "EdDSA" && signature.len() == 64 => {
                 add(&mut signature[32..], &ED25519_ORDER)
             }

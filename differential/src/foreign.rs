@@ -1,4 +1,4 @@
-//! Validators in other languages, each in a process that lives as long as the run.
+//! Validators in other languages, each in a process that runs until the end.
 
 use crate::validators::{AUDIENCE, Answer, ISSUER, Job, any};
 use base64::Engine as _;
@@ -39,14 +39,14 @@ impl Process {
         self.names
     }
 
-    /// Sends a batch. The process reads all of it before it answers, so no pipe can fill up.
+    /// Sends a batch. The process reads the whole batch before it answers, so no pipe can fill up.
     pub fn ask(&mut self, questions: &[Job<'_>]) {
         let questions: Vec<_> = questions.iter().map(written).collect();
         let sent = writeln!(self.questions, "{}", Value::from(questions));
         sent.and_then(|()| self.questions.flush()).expect("the process reads");
     }
 
-    /// The answers of the batch that was sent: for each question, one of each name.
+    /// The answers to the batch. For each question there is one answer for each validator.
     pub fn answers(&mut self) -> Vec<Vec<Answer>> {
         let mut line = String::new();
         self.answers.read_line(&mut line).expect("the process writes");
@@ -72,8 +72,8 @@ fn written(question: &Job<'_>) -> Value {
     })
 }
 
-/// Claims are text. Text that is not JSON, such as `Infinity`, becomes `Null`. There is a reason
-/// for each key; the last key is most often the right one.
+/// The claims come as text. Text that is not JSON, such as `Infinity`, becomes `Null`. Of the
+/// errors for each key the last one is used, because the last key is most often the right one.
 fn read(answer: &Value) -> Answer {
     match (answer["claims"].as_str(), answer["reasons"].as_array()) {
         (Some(claims), _) => Ok(serde_json::from_str(claims).unwrap_or_default()),

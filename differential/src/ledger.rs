@@ -1,4 +1,4 @@
-//! The ledger: a class for each difference, with a reason for each class.
+//! The ledger. Each difference belongs to a class, and each class has a reason.
 
 use crate::validators::Answer;
 use serde_json::Value;
@@ -9,8 +9,8 @@ use std::path::Path;
 pub struct Ledger(BTreeMap<String, String>);
 
 impl Ledger {
-    /// The rows of the tables in `ledger.md`: a difference, the validators that show it, and why.
-    /// The heading says who rejects.
+    /// The rows of the tables in `ledger.md`: a difference, the validators that have it, and the
+    /// reason. The heading of a table names the side that rejects.
     pub fn read() -> Self {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("ledger.md");
         let text = std::fs::read_to_string(path).expect("the ledger is there");
@@ -62,7 +62,7 @@ pub fn class(keycard: &Answer, name: &str, other: &Answer) -> Option<String> {
     }
 }
 
-/// The exact value of a number: `1e3` equals 1000, which some programs write instead.
+/// The exact value of a number. Some programs write `1e3` as 1000.
 fn exactly(number: &Value) -> (Option<u64>, Option<i64>, Option<f64>) {
     let is_exact_float = |float: &f64| float.abs() < 9_007_199_254_740_992.0;
     match number.as_f64().filter(is_exact_float) {
@@ -71,7 +71,7 @@ fn exactly(number: &Value) -> (Option<u64>, Option<i64>, Option<f64>) {
     }
 }
 
-/// Compares claims. Numbers are the same if `number` reads them as the same.
+/// Compares claims. Two numbers are equal if `number` returns the same value for both.
 fn is_same<N: PartialEq>(one: &Value, other: &Value, number: fn(&Value) -> N) -> bool {
     match (one, other) {
         (Value::Number(_), Value::Number(_)) => number(one) == number(other),

@@ -27,7 +27,7 @@ pub struct Job<'a> {
     pub now: i64,
 }
 
-/// The claims as they were read, or the reason of the rejection in a few words.
+/// The claims that the validator returned, or the reason of the rejection in a few words.
 pub type Answer = Result<Value, String>;
 
 /// The validators beside keycard: crates of this process, and programs in other languages.
@@ -43,7 +43,7 @@ impl Others {
         Self(programs.map(Process::start_all).unwrap_or_default())
     }
 
-    /// For each question, the answer of each validator with its name.
+    /// The answers of all validators to each token, with the names of the validators.
     pub fn answers(&mut self, questions: &[Job<'_>]) -> Vec<Vec<(&'static str, Answer)>> {
         for process in &mut self.0 {
             process.ask(questions);
@@ -96,8 +96,8 @@ pub fn keycard(question: &Job<'_>) -> Answer {
     }
 }
 
-/// The keys that a careful caller would try: those with this `kid` and those without one; all keys
-/// if the token has no `kid`.
+/// The keys that a careful caller would try: the keys with this `kid` and the keys without one. All
+/// keys if the token has no `kid`.
 fn candidates<'a>(keys: &'a [Value], id: Option<&str>) -> impl Iterator<Item = &'a Value> {
     let id = id.map(str::to_owned);
     keys.iter().filter(move |key| match (&id, key.get("kid")) {
@@ -165,7 +165,7 @@ fn by_jsonwebtoken(question: &Job<'_>) -> Answer {
         let jwk: Jwk = serde_json::from_value(key.clone()).map_err(|_| "Jwk".to_owned())?;
         let key_type = key["kty"].as_str().unwrap_or_default();
         let key = jsonwebtoken::DecodingKey::from_jwk(&jwk).map_err(|error| kind(&error))?;
-        // It requires algorithms of one kind of key.
+        // jsonwebtoken requires that all algorithms use one kind of key.
         let of_kind = |name: &&&str| family(name) == key_type;
         let allowed = question.allowed.iter().filter(of_kind);
         let allowed: Vec<_> = allowed.map(|name| name.parse().expect("a name")).collect();

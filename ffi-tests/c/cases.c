@@ -1,6 +1,6 @@
-/* Checks the cases of tests/vectors through keycard.h and prints a line for each record: its
- * verdict, in the words of Rust and Go. All memory that the library gets is between guard pages,
- * once at either end.
+/* Checks the cases of tests/vectors through keycard.h. Prints the verdict on each record in a line,
+ * with the words of Rust and Go. All memory that the library gets is between guard pages, once at
+ * either end.
  *
  * Usage: cases FILE. tools/c-cases writes the file: for each record its length in bytes and its
  * kind, then the record. */
@@ -154,7 +154,7 @@ static keycard_status judge_token(struct reader *reader, keycard_detail *detail)
     policy->leeway = number(reader);
     policy->max_token_age = number(reader);
     policy->max_age = number(reader);
-    /* The cases have their secrets in the set. */
+    /* The key sets of the cases contain their secrets. */
     key_rules->flags = KEYCARD_KEYS_ALLOW_SECRETS;
     key_rules->insecure_min_rsa_bits = number(reader);
     key_rules->insecure_min_secret_bytes = number(reader);
@@ -208,7 +208,7 @@ static keycard_status judge_keys(struct reader *reader, keycard_detail *detail)
     return status;
 }
 
-/* A key is found by its thumbprint, and not by another one. */
+/* A key must be found by its thumbprint, and not by another thumbprint. */
 static keycard_status judge_thumbprint(struct reader *reader, keycard_detail *detail)
 {
     const keycard_key_rules no_rules = KEYCARD_KEY_RULES_INIT;

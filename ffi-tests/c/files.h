@@ -1,4 +1,4 @@
-/* Reading a small file whole, for the C programs of this folder. */
+/* Reads a small file completely, for the C programs of this folder. */
 #ifndef FILES_H
 #define FILES_H
 

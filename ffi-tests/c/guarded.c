@@ -380,7 +380,7 @@ static void every_length_of_other_keys(enum guard_side side)
         CHECK(keycard_keys_add_jwk(keys, NULL, bytes, length, &detail) != KEYCARD_OK);
         CHECK(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, bytes, bytes, length, &detail) != KEYCARD_OK);
         CHECK(keycard_keys_add_rsa(keys, NULL, bytes, length, bytes, length, &detail) != KEYCARD_OK);
-        /* Any 32 bytes may happen to be a point. */
+        /* Random bytes may be a valid point. */
         CHECK(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, bytes, length, &detail) != KEYCARD_OK ||
               length == 32);
         memset((void *)(uintptr_t)bytes, 's', length);
@@ -401,7 +401,7 @@ static void no_verifier(enum guard_side side)
     guarded_free_all();
 }
 
-/* Text and scratch may have any address; structures must be aligned. */
+/* Texts and the scratch may have any address, but structures must be aligned. */
 static void every_alignment(void)
 {
     static union {
@@ -472,7 +472,8 @@ static void every_overlap(void)
     guarded_free_all();
 }
 
-/* The same for the policy and its texts, the key table, the token and the detail. */
+/* The same test for overlaps with the policy and its texts, the key table, the token and the
+ * detail. */
 static void overlaps_with_structures(void)
 {
     static union {

@@ -1,5 +1,6 @@
-/* Unaligned addresses for each pointer that must be aligned, and outputs that overlap inputs which
- * an earlier error keeps from being read. tools/sanitizers checks that no function is missing. */
+/* Tests unaligned addresses for each pointer that must be aligned. Also tests outputs that overlap
+ * an input which is not read because of an earlier error. tools/sanitizers checks that no function
+ * is missing. */
 
 #include "guarded.h"
 
@@ -249,7 +250,7 @@ static void unaligned_in_flows(void)
     IS_BAD(keycard_policy_for_access_token(ODD(keycard_policy), KEYCARD_FLOW_CLIENT_CREDENTIALS));
 }
 
-/* Each call has an error that is found before its last input is read, and an output that overlaps
+/* Each call has an error that is found before the last input is read. One of its outputs overlaps
  * that input. */
 static void outputs_on_unread_inputs(void)
 {
@@ -337,7 +338,7 @@ static void outputs_on_unread_inputs(void)
     IS_APART(keycard_claims_json(&shared.token, NULL, 0, &shared.size));
 }
 
-/* A detail or report without an overlap reports the overlap of other memory. */
+/* If only other memory overlaps, the detail or report is still written. */
 static void overlaps_are_told(void)
 {
     const keycard_time now = keycard_time_at(NOW);

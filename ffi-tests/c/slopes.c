@@ -39,7 +39,7 @@ static keycard_keys *table(size_t length, uint32_t precompute)
 /* The result of a loop over a claim, so that the compiler cannot remove the loop. */
 static size_t found;
 
-/* Each function iterates over a part of a token. It is counted by its name. */
+/* Each function iterates over a part of a token. callgrind counts it by its name. */
 void read_strings(const keycard_token *token)
 {
     keycard_iterator strings;

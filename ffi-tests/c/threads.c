@@ -2,8 +2,8 @@
  * server when the issuer publishes new keys. Every verdict is correct, and ThreadSanitizer reports
  * nothing.
  *
- * threads FOLDER [race], where FOLDER is tests/vectors/demo. With race, keys are added to the table
- * in use, which the header forbids: ThreadSanitizer must report this race. */
+ * threads FOLDER [race], where FOLDER is tests/vectors/demo. With the argument race, keys are added
+ * to the table in use, which the header forbids. ThreadSanitizer must report this race. */
 
 #define _POSIX_C_SOURCE 200809L
 

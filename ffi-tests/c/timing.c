@@ -2,7 +2,8 @@
  * secret bytes marked and reports every branch and every address that depends on them. `timing
  * measure SECONDS` compares the times for early and late differences. tools/timing runs both.
  *
- * The case `early` is not a function of the library: it must be reported. */
+ * The case `early` does not test the library: its comparison is not constant time, so valgrind must
+ * report it. */
 
 #include "keycard.h"
 
@@ -13,7 +14,8 @@
 #include <time.h>
 #include <valgrind/memcheck.h>
 
-/* An algorithm, the header and payload of a token by it, and the characters of its signature. */
+/* An algorithm, the header and payload of a token with this algorithm, and the characters of the
+ * signature. */
 struct algorithm {
     uint32_t bit;
     const char *signed_part;
@@ -111,7 +113,7 @@ static void pkce(const char *method, size_t length)
     given.data = verifier;
     given.length = length;
     VALGRIND_MAKE_MEM_UNDEFINED(verifier, sizeof verifier);
-    /* A plain challenge is the verifier. */
+    /* With the method plain, the challenge equals the verifier. */
     if (strcmp(method, "plain") == 0)
         VALGRIND_MAKE_MEM_UNDEFINED(challenge, sizeof challenge);
     status = keycard_pkce_verify(stored, name, given, KEYCARD_PKCE_ALLOW_PLAIN);
@@ -145,7 +147,7 @@ static void early(void)
         exit(2);
 }
 
-/* --- in time ---------------------------------------------------------------------------------- */
+/* --- measurement of time ---------------------------------------------------------------------- */
 
 static double now(void)
 {
@@ -173,7 +175,8 @@ static double welch(const struct sample *one, const struct sample *other)
     return (one->mean - other->mean) / sqrt(variances);
 }
 
-/* An operation on the input. The input differs early or late, and always has the same address. */
+/* An operation on the input. The input differs from the secret early or late, and always has the
+ * same address. */
 typedef void (*action)(void);
 
 static keycard_keys *measured_keys;
@@ -237,7 +240,7 @@ static double measure(action act, double seconds)
 }
 
 /* Finds the valid MAC of the token one character at a time, by querying the library. An attacker
- * without the key cannot do that; this test knows the status of a match. */
+ * cannot do this; only the test can see when a character is right. */
 static int measure_all(double seconds)
 {
     static const char *const right = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
@@ -257,7 +260,8 @@ static int measure_all(double seconds)
     size_t at;
     int faults = 0;
 
-    /* The example of RFC 7515 appendix A.1, with a change of the first bits or of the last bits. */
+    /* The example of RFC 7515 appendix A.1, with a change in the first bits or in the last bits of
+     * the MAC. */
     rules.algorithms = KEYCARD_HS256;
     if (keycard_keys_init(memory, sizeof memory, &measured_keys) != KEYCARD_OK
         || keycard_keys_add_secret(measured_keys, &rules, key, sizeof key, NULL) != KEYCARD_OK)

@@ -153,13 +153,13 @@ static uint32_t answer(void *context, size_t key_index, uint32_t algorithm, cons
 
     hardware->asked++;
     CHECK(key_index == 0 && algorithm == KEYCARD_RS256 && signature != NULL && signature_length == 256);
-    /* The last dot, and 342 characters of the signature. */
+    /* The length of the last dot and of the 342 characters of the signature. */
     CHECK(message_length == jwt_length - 343 && memcmp(message, jwt, message_length) == 0);
     return hardware->answer;
 }
 
-/* Hardware verifies the signature, and only one number means valid. The library decides everything
- * else. */
+/* A function that stands for hardware verifies the signature, and only one return value means
+ * valid. The library does all other checks. */
 static void test_hardware(void)
 {
     static const uint32_t no[] = {0, 1, 2, UINT32_MAX, KEYCARD_SIGNATURE_IS_RIGHT + 1, KEYCARD_SIGNATURE_IS_RIGHT ^ 1U << 31};
@@ -203,8 +203,8 @@ static void test_plain_jws(void)
     CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
 }
 
-/* Two tokens in one scratch, first with claims and then with a payload of any bytes, or in the
- * other order. */
+/* Uses one scratch for two tokens: one with claims and one with an opaque payload, in both orders.
+ * */
 static void test_reuse_as_another_kind(void)
 {
     const keycard_keys *keys = loaded_keys();
@@ -301,7 +301,7 @@ static void test_misuse_of_validate(void)
     CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, NULL, &detail) ==
           KEYCARD_NULL_POINTER);
     CHECK(all_zero(scratch, size));
-    /* A string with a length but without an address is not an absent one. */
+    /* A string that has a length but no address does not count as absent. */
     policy.subject.length = 5;
     CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, &token, &detail) ==
           KEYCARD_NULL_POINTER);

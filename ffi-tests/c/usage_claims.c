@@ -32,7 +32,7 @@ static void strings_of_a_claim(void)
     CHECK(keycard_claim_strings(&token, KEYCARD_TEXT("aud"), &strings) == KEYCARD_OK);
     CHECK(keycard_next_string(&strings, &text) == KEYCARD_OK && same(text, "api://default"));
     CHECK(keycard_next_string(&strings, &text) == KEYCARD_CLAIM_MISSING);
-    /* After a failure there is nothing to read. */
+    /* After a failure the iterator returns nothing. */
     CHECK(keycard_claim_strings(&token, KEYCARD_TEXT("ver"), &strings) == KEYCARD_CLAIM_TYPE);
     CHECK(keycard_next_string(&strings, &text) == KEYCARD_NULL_POINTER);
     CHECK(keycard_claim_strings(&token, KEYCARD_TEXT("absent"), &strings) == KEYCARD_CLAIM_MISSING);
@@ -78,7 +78,8 @@ static void scopes_of_a_named_claim(void)
     CHECK(validate(loaded_keys(), &policy, &token, NULL) == KEYCARD_OK);
     CHECK((token.checks_passed & KEYCARD_CHECK_SCOPES) == 0);
     CHECK(keycard_token_has_scope(&token, KEYCARD_TEXT("telemetry:read")));
-    /* The token does not have the claim: its other claims grant nothing. */
+    /* The token does not have the claim that the policy names, so its other claims grant nothing.
+     * */
     policy.scope_claim = KEYCARD_TEXT("permissions");
     CHECK(validate(loaded_keys(), &policy, &token, NULL) == KEYCARD_OK);
     CHECK(!keycard_token_has_scope(&token, KEYCARD_TEXT("telemetry:read")));
@@ -157,7 +158,7 @@ void test_claims(void)
     foreign_iterators();
 }
 
-/* Limits that a policy lowers. */
+/* A policy can lower the limits. */
 void test_bounds(void)
 {
     keycard_policy policy = access_policy();

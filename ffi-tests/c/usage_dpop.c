@@ -266,7 +266,7 @@ static void test_replay(void)
     memset(&empty, 0, sizeof empty);
     CHECK(keycard_replay_cache_check_proof(cache, &empty, now) == KEYCARD_STALE);
 
-    /* After a restart. */
+    /* Checks after a restart of the cache. */
     CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 16, now, &cache) == KEYCARD_OK);
     CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_ISSUED_BEFORE_START);
     CHECK(keycard_replay_cache_init(cache_memory, keycard_replay_cache_size(1), 300, 5, 16, keycard_time_at(START), &cache) == KEYCARD_OK);
@@ -274,7 +274,7 @@ static void test_replay(void)
     proof.replay_key32[0] ^= 1;
     CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_REPLAY_FULL);
 
-    /* A longer window than that of the cache, and a share. */
+    /* A check with a longer window than that of the cache, and wrong shares. */
     CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 59, 5, 1, keycard_time_at(START), &cache) == KEYCARD_OK);
     CHECK(prove(&rules, &proof, NULL) == KEYCARD_OK);
     CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_REPLAY_LIMITS);

@@ -219,7 +219,7 @@ static void test_id_tokens(const char *folder)
                                       absent, absent, absent) == KEYCARD_OVERLAP);
     CHECK(memcmp(&policy, &before, sizeof policy) == 0);
 
-    /* A requirement is not set twice, and a policy is for one kind of token. */
+    /* Setting a requirement twice is an error. A policy is for only one kind of token. */
     nonce = KEYCARD_TEXT(NONCE);
     policy.nonce = nonce;
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION, nonce,

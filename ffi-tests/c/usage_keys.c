@@ -137,7 +137,7 @@ void test_other_key_formats(void)
     static const char pem[] = "-----BEGIN PUBLIC KEY-----\n"
                               "MCowBQYDK2VwAyEA11qYAYKxCrfVS/7TyWQHOg7hcvPapiMlrwIaaPcHURo=\n"
                               "-----END PUBLIC KEY-----\n";
-    /* Made by OpenSSL 3.0.22, with its own key. */
+    /* OpenSSL 3.0.22 made the certificate, with its own key. */
     static const char certificate[] = "-----BEGIN CERTIFICATE-----\n"
                                       "MIIBWTCCAQugAwIBAgIUMmOelSudwXNpUPZoP/ywtN8p/QowBQYDK2VwMBcxFTAT\n"
                                       "BgNVBAMMDGtleWNhcmQgdGVzdDAgFw0yNjExMzAwNzA2MzFaGA8yMTI2MTEwNjA3\n"

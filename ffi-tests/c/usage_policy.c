@@ -4,7 +4,7 @@
 
 static const keycard_text absent = KEYCARD_ABSENT;
 
-/* The member that a policy or key rules are rejected for. */
+/* The member for which a policy or key rules are rejected. */
 static keycard_text member_of(const keycard_policy *policy)
 {
     keycard_detail detail;
@@ -77,7 +77,7 @@ void test_policy(void)
     policy.struct_size = sizeof policy - 1;
     CHECK(status_of(&policy) == KEYCARD_STRUCT_SIZE);
 
-    /* A newer caller: members that this version does not know must be zero. */
+    /* The caller has a newer header. Members that this version does not know must be zero. */
     memset(&longer, 0, sizeof longer);
     longer.policy = access_policy();
     longer.policy.struct_size = sizeof longer;
@@ -257,7 +257,7 @@ void test_policy(void)
     policy.profile = KEYCARD_PROFILE_ID_TOKEN;
     CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
     policy.flags = KEYCARD_NONCE_NOT_SENT;
-    /* Everything matches, but the subject of an ID token is not ASCII. */
+    /* All values match, but the subject of the ID token is not ASCII. */
     CHECK(status_of(&policy) == KEYCARD_CLAIM_TYPE);
     policy.trusted_audiences = names;
     policy.trusted_audience_count = 2;

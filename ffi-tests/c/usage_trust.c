@@ -1,4 +1,4 @@
-/* The usage test: several issuers, rejections as a line, empty structures. */
+/* The usage test: several issuers, errors as a line of text, empty structures. */
 
 #include "usage.h"
 
@@ -23,7 +23,7 @@ static void test_unverified(void)
     CHECK(keycard_unverified_read(scratch, 64, scratch, sizeof scratch, &found, NULL) == KEYCARD_OVERLAP);
 }
 
-/* A table of texts is constant. */
+/* The table of texts is a compile-time constant. */
 static const keycard_text table[] = {KEYCARD_TEXT_INIT("a"), KEYCARD_TEXT_INIT("bc")};
 
 static void test_line(void)

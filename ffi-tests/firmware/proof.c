@@ -1,5 +1,6 @@
-/* A firmware that accepts a bound access token with its DPoP proof once, and neither of them alone.
- * Exits with 0 only if it did. vectors.h has the token, the proof and the keys. */
+/* A firmware that accepts a bound access token together with its DPoP proof, and only once. It
+ * rejects each of them alone. Exits with 0 only if it did. vectors.h has the token, the proof and
+ * the keys. */
 
 #include "keycard.h"
 #include "startup.h"

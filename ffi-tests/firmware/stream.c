@@ -101,7 +101,7 @@ static keycard_status judge(void)
     policy.leeway = number();
     policy.max_token_age = number();
     policy.max_age = number();
-    /* The cases have their secrets in the set. */
+    /* The key sets of the cases contain their secrets. */
     key_rules.flags = KEYCARD_KEYS_ALLOW_SECRETS;
     key_rules.insecure_min_rsa_bits = number();
     key_rules.insecure_min_secret_bytes = number();

@@ -27,7 +27,7 @@ static void says(const struct vector *vector, const char *what, int holds)
     failures += !holds;
 }
 
-/* A stand-in for hardware that verifies signatures: it knows one signature. */
+/* Takes the place of hardware that verifies signatures. It accepts only one known signature. */
 struct hardware {
     const struct vector *vector;
     unsigned asked;
@@ -83,7 +83,7 @@ static keycard_status judge(const keycard_keys *keys, const struct vector *vecto
     return status;
 }
 
-/* Valid and invalid tokens, with keys from both places. */
+/* Validates valid and invalid tokens, with keys from JSON and from the image. */
 static void judge_all(const keycard_keys *keys, const struct vector *vector)
 {
     keycard_text ours = KEYCARD_TEXT("api://default"), another = KEYCARD_TEXT("api://another");
@@ -111,7 +111,7 @@ static void judge_all(const keycard_keys *keys, const struct vector *vector)
         text[i] = vector->token[i];
     altered.token = text;
     text[vector->token_length / 2] ^= 1;
-    /* The stand-in knows the message, but not the signature. */
+    /* The message is known, but the signature is not. */
     hardware.vector = vector;
     text[vector->token_length / 2] ^= 1;
     text[strcspn(vector->token, ".") + 2] ^= 1;

@@ -1,4 +1,4 @@
-//! Base64url, beside the `base64` crate.
+//! Compares base64url with the `base64` crate.
 
 #![no_main]
 

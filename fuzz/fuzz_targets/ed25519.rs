@@ -1,4 +1,4 @@
-//! Ed25519, beside `ed25519-dalek`, for every way of precomputing the key.
+//! Compares Ed25519 with `ed25519-dalek`, for every precomputation of the key.
 
 #![no_main]
 

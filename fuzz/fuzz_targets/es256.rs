@@ -1,4 +1,4 @@
-//! ES256, beside `p256`, for every way of precomputing the key.
+//! Compares ES256 with `p256`, for every precomputation of the key.
 
 #![no_main]
 

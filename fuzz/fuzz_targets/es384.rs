@@ -1,4 +1,4 @@
-//! ES384, beside `p384`, for every way of precomputing the key.
+//! Compares ES384 with `p384`, for every precomputation of the key.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! JSON, beside `serde_json`.
+//! Compares JSON with `serde_json`.
 
 #![no_main]
 

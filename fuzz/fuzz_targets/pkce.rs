@@ -1,4 +1,4 @@
-//! PKCE, beside the definition.
+//! Compares PKCE with its definition.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! RSA, beside `rsa`.
+//! Compares RSA with the crate `rsa`.
 
 #![no_main]
 

@@ -1,4 +1,4 @@
-//! URIs of DPoP, beside the URL standard.
+//! Compares the URIs of DPoP with the URL standard.
 
 #![no_main]
 

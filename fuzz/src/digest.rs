@@ -1,4 +1,5 @@
-//! Replaces the digest of the library if one of its files is compiled alone: it stores its input.
+//! Replaces the digest of the library when one of its files is compiled by itself. It only stores
+//! its input.
 
 #[derive(Default)]
 pub(crate) struct Hasher {

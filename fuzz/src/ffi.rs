@@ -10,7 +10,7 @@ use std::ffi::c_void;
 use std::mem::MaybeUninit;
 use std::ptr;
 
-/// Calls, one byte each, with the rest as their input.
+/// The calls, one byte for each, and the remaining bytes as their input.
 pub type Calls<'a> = &'a [u8];
 
 /// Memory that the calls share, large enough for unaligned addresses.
@@ -21,7 +21,7 @@ struct World {
     token: MaybeUninit<keycard_token>,
 }
 
-/// No call breaks memory safety: the sanitizers report failures.
+/// No call breaks memory safety; a sanitizer would report it.
 pub fn check(calls: Calls<'_>) {
     let mut world = World {
         memory: vec![0x5555_5555_5555_5555; 160],
@@ -104,7 +104,7 @@ impl World {
         size: usize,
     ) -> i32 {
         let mut policy = MaybeUninit::<keycard_policy>::zeroed();
-        // SAFETY: zeros are a policy that asks for nothing; the rest is as the header asks.
+        // SAFETY: zeros are a policy without requirements; the rest is as the header requires.
         unsafe {
             let asked = policy.assume_init_mut();
             asked.struct_size = size_of::<keycard_policy>();

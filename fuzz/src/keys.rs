@@ -15,7 +15,7 @@ pub fn jwk(text: &[u8]) {
     check(table.view(), usize::from(added));
 }
 
-/// The report counts the keys in the table; keys that do not fit change nothing.
+/// The report counts the keys in the table. Keys that do not fit change nothing.
 pub fn jwks(text: &[u8]) {
     for words in [6, 20, 60, 512] {
         let mut memory = vec![0; words];
@@ -40,7 +40,7 @@ pub struct Image {
     keys: Vec<Kind>,
     precompute: u8,
     edits: Vec<(u16, Edit)>,
-    /// Words, in place of those of an image.
+    /// Words that replace those of an image.
     whole: Option<Vec<u64>>,
     weak: bool,
 }
@@ -115,10 +115,10 @@ pub fn image(case: &Image) {
             Edit::Repeated => words.insert(at, words[at]),
         }
     }
-    // In place: a table that its owner opens is not checked, and breaks nothing.
+    // A table that its owner opens in place is not checked, so opening it must not cause a fault.
     let _ = Keys::open(&words).map(|keys| keys.iter().count());
     let _ = Keys::from_image(&words, &ImageRules::storage_is_authenticated());
-    // And sealed again: past the check sum.
+    // The same words sealed again, so that the check sum is right.
     let length = words.len() as u64;
     if let [_, capacity, .., version, check_sum] = &mut words[..6.min(length as usize)] {
         (*capacity, *version, *check_sum) = (length, 0, 0);

@@ -16,7 +16,7 @@ pub struct Case {
     optional: bool,
 }
 
-/// A stored challenge: made of the verifier, or anything.
+/// A stored challenge: the right one for the verifier, or any text.
 #[derive(Arbitrary, Debug)]
 enum Challenge {
     OfVerifier,

@@ -1,4 +1,4 @@
-//! Signatures, beside other implementations.
+//! Compares signatures with other implementations.
 
 use arbitrary::Arbitrary;
 use keycard::{Algorithm, KeyKind, KeyRules, KeyTable, Precompute, RawKey};
@@ -37,7 +37,7 @@ fn near<const WIDTH: usize>(order: [u8; WIDTH], offset: i8) -> [u8; WIDTH] {
 
 macro_rules! beside {
     ($algorithm:ident, $kind:ident, $name:ident, $oracle:ident, $width:literal, $order:expr) => {
-        /// The verdict is that of the crate of the curve.
+        /// The verdict equals that of the crate for the curve.
         pub fn $name(case: &Ecdsa<$width>) {
             let Ok(signer) = $oracle::ecdsa::SigningKey::from_slice(&case.key) else {
                 return;
@@ -95,8 +95,8 @@ beside!(
     ]
 );
 
-/// A secret and a nonce, of which points of small order are added to the key and to R; or any bytes
-/// for a key.
+/// A secret and a nonce. Points of small order are added to the key and to R. Or the key is any
+/// bytes.
 #[derive(Arbitrary, Debug)]
 pub struct Ed25519 {
     secret: [u8; 32],
@@ -114,8 +114,8 @@ const ED25519_ORDER: [u8; 32] = [
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0x10,
 ];
 
-/// The verdict is that of the strict verification in `ed25519-dalek`, except that it accepts
-/// non-canonical keys.
+/// The verdict equals that of the strict verification in `ed25519-dalek`. Only non-canonical keys
+/// differ: the crate accepts them.
 pub fn ed25519(case: &Ed25519) {
     use curve25519_dalek::constants::EIGHT_TORSION;
     use curve25519_dalek::{EdwardsPoint, Scalar};
@@ -187,7 +187,7 @@ static KEYS: LazyLock<[rsa::RsaPrivateKey; 2]> = LazyLock::new(|| {
     })
 });
 
-/// The verdict is that of `rsa`.
+/// The verdict equals that of the crate `rsa`.
 pub fn rs256(case: &Rs256) {
     use rsa::pkcs1v15::{Signature, SigningKey, VerifyingKey};
     use rsa::signature::{SignatureEncoding as _, Signer as _, Verifier as _};

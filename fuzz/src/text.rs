@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::Value;
 
-/// Each of our decoders has the verdict and the bytes of the `base64` crate.
+/// Each decoder gives the verdict and the bytes of the `base64` crate.
 pub fn base64url(text: &[u8]) {
     let mut output = vec![0; text.len()];
     let ours = keycard::base64url::decode(text, &mut output).map(|length| &output[..length]);
@@ -49,7 +49,7 @@ pub fn json(text: &[u8]) {
     }
 }
 
-/// Numbers beyond an `f64`, and nesting beyond their limit, are JSON that `serde_json` rejects.
+/// `serde_json` rejects JSON with numbers beyond an `f64`, and with nesting beyond its limit.
 fn is_theirs(error: &serde_json::Error) -> bool {
     let text = error.to_string();
     text.starts_with("number out of range") || text.starts_with("recursion limit")

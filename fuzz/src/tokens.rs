@@ -15,7 +15,7 @@ const AUDIENCE: &str = "api://default";
 const SECRET: [u8; 32] = [7; 32];
 const NOW: i64 = 1_700_000_000;
 
-/// A header is parsed or rejected; the parsed values are in it.
+/// A header is parsed or rejected. The parsed values occur in the input.
 pub fn header(token: &[u8]) {
     let mut scratch = vec![0; scratch_size(token.len())];
     if let Ok(unverified) = Unverified::read(token, &mut scratch) {
@@ -174,7 +174,7 @@ pub fn signed(case: &Signed) {
         serde_json::from_slice(&header).expect("accepted, and the header is not JSON");
     assert_eq!(header["alg"], "HS256");
     assert!(header.get("crit").is_none());
-    // Numbers beyond an `f64` are JSON that `serde_json` does not read.
+    // `serde_json` does not read numbers beyond an `f64`.
     let Ok(read) = serde_json::from_slice::<Value>(&claims) else {
         return;
     };

@@ -2,8 +2,8 @@
 
 use arbitrary::Arbitrary;
 
-/// The file itself: only a proof reaches it through the API, and signing proofs would take nearly
-/// all of the time.
+/// This target includes the source file itself. Through the API, only proofs reach this code, and
+/// signing them would take nearly all of the time.
 #[path = "../../src/dpop/uri.rs"]
 mod uri;
 
@@ -19,7 +19,7 @@ pub struct Case {
 #[derive(Arbitrary, Debug)]
 enum Second {
     Any(String),
-    /// The first with escaped characters, changed case, and a suffix.
+    /// The first text with escaped characters, changed case, and a suffix.
     Spelled {
         escaped: Vec<u16>,
         changed: Vec<u16>,
@@ -92,8 +92,8 @@ fn normal(uri: &Uri<'_>) -> Vec<u8> {
     hasher.fed
 }
 
-/// Without the escapes of unreserved characters, and with the others in upper case. The URL
-/// standard keeps both as they are.
+/// Decodes the escapes of unreserved characters, and writes other escapes in upper case. The URL
+/// standard changes neither.
 fn unescaped(path: &str) -> Vec<u8> {
     let mut rest = path.as_bytes();
     let mut meant = Vec::new();

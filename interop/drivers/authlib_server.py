@@ -80,7 +80,7 @@ class CodeGrant(AuthorizationCodeGrant):
 
 
 class Server:
-    """Its key, and the flows of its client."""
+    """Sets up the key of the server, and the flows of its client."""
 
     def __init__(self, issuer):
         key = ECKey.generate_key("P-256")
@@ -115,7 +115,7 @@ class Server:
         self.browser = app.test_client()
 
     def answer(self, **asked):
-        """What the token endpoint answers."""
+        """The answer of the token endpoint."""
         base = "https://issuer.example"
         return self.browser.post("/token", base_url=base, auth=("client", "secret"), data=asked).json
 

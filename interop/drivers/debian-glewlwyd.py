@@ -20,7 +20,8 @@ REDIRECT = "https://app.example/"
 
 
 def full_width():
-    """A key with full coordinates: Glewlwyd publishes one short that begins with a zero."""
+    """Makes a key whose coordinates do not begin with a zero, because Glewlwyd leaves such zeros
+    out."""
     while True:
         key = ec.generate_private_key(ec.SECP256R1())
         numbers = key.public_key().public_numbers()

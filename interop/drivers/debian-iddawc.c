@@ -1,4 +1,4 @@
-/* iddawc: DPoP proofs, and PKCE pairs as they stand in the URL of its authorization request. */
+/* iddawc: DPoP proofs, and the PKCE pairs in the URL of its authorization request. */
 #include <iddawc.h>
 #include <jansson.h>
 #include <rhonabwy.h>
@@ -7,7 +7,7 @@
 
 static json_t *outputs;
 
-/* rnbyc makes coordinates short that begin with a zero, in about one key of 64. */
+/* rnbyc leaves out the zero at the beginning of a coordinate. This affects about one key in 64. */
 static json_t *key(void)
 {
     for (;;) {

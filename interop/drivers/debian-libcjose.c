@@ -1,4 +1,4 @@
-/* cjose: reads no request; the claims are those of run.py. */
+/* cjose: this driver does not read the request. Its claims are the same as those of run.py. */
 #include <cjose/cjose.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* libjwt: reads no request, for it has no JSON of its own; the claims are those of run.py. */
+/* libjwt: this driver does not read the request, because libjwt has no JSON parser. Its claims are
+ * the same as those of run.py. */
 #include <jwt.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>

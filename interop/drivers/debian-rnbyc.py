@@ -27,7 +27,7 @@ for alg, kind in OPTIONS.items():
     token(alg, signed.splitlines()[-1], public)
     keys(f"{alg} key", public)
 while True:
-    # The width is that of the number: 65 octets if it is below 2^520.
+    # The width is that of the number, so it has 65 octets if the number is below 2^520.
     public = json.loads([line for line in rnbyc("-j", "-g", "EC521", "-x", "-n", "0").splitlines() if line.startswith("{")][1])
     widths = [len(base64.urlsafe_b64decode(public["keys"][0][name] + "==")) for name in "xy"]
     if widths == [65, 66]:

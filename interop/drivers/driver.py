@@ -1,4 +1,4 @@
-"""What drivers in Python share: the request, and outputs as run.py reads them."""
+"""Shared by the drivers in Python: the request, and outputs in the form that run.py reads."""
 
 import json
 import sys
@@ -45,7 +45,7 @@ def reverse(name, of, value):
 
 
 def pem_of(private_key):
-    """The public key in PEM, by cryptography."""
+    """The public key in PEM, written by cryptography."""
     from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
     return private_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)

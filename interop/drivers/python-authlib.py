@@ -10,7 +10,7 @@ from driver import ASKED, CLAIMS, done, keys, pkce, reverse, thumbprint, token
 
 
 def of_width(curve, width):
-    """A key with an x of this width, in octets without zeros at the beginning."""
+    """A key whose x has this width in octets, without leading zeros."""
     while True:
         key = ECKey.generate_key(curve, is_private=True)
         if (key.get_public_key().public_numbers().x.bit_length() + 7) // 8 == width:

@@ -48,7 +48,7 @@ browser.force_login(User.objects.create_user("zoe"))
 
 
 def flow(alg, **parameters):
-    """The answer of the token endpoint to a code flow with keycard's verifier and challenge."""
+    """The answer of the token endpoint in a code flow with the verifier and challenge of keycard."""
     Application.objects.create(
         client_id=alg,
         client_secret=SECRET,

@@ -4,7 +4,7 @@ use fips204::traits::{KeyGen, SerDes, Signer};
 use fips204::{ml_dsa_44, ml_dsa_65, ml_dsa_87};
 use serde_json::json;
 
-/// The token and its key: the seed is the one of every run.
+/// A token and its key, which has the same seed in every run.
 macro_rules! sign {
     ($driver:ident, $alg:literal, $set:ident) => {{
         let (public, private) = $set::KG::keygen_from_seed(&[7; 32]);

@@ -14,7 +14,7 @@ fn octets(number: &openssl::bn::BigNumRef, width: i32) -> String {
     URL_SAFE_NO_PAD.encode(number.to_vec_padded(width).unwrap())
 }
 
-/// The key as jwt-compact reads it: it takes no PEM.
+/// The key in the form of jwt-compact, which does not read PEM.
 fn rsa_key(pair: &Pair) -> RsaPrivateKey {
     let key = pair.rsa().unwrap();
     let part = |number: &openssl::bn::BigNumRef| octets(number, number.num_bytes());

@@ -1,4 +1,5 @@
-"""Links the archive of the core that a board has. `board_build.keycard_core` in platformio.ini names another."""
+"""Links the archive for the core of a board. `board_build.keycard_core` in platformio.ini chooses
+another archive."""
 
 Import("env")  # noqa: F821: PlatformIO brings it, and env.
 

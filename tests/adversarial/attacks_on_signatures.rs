@@ -1,4 +1,4 @@
-//! Forged signatures that broke other verifiers, repeated here and rejected.
+//! Forged signatures that other verifiers accepted. This library rejects them.
 //! `docs/evidence/attacks.md` names the verifiers.
 
 #![cfg(all(feature = "rsa", feature = "es256", feature = "hs256"))]
@@ -52,7 +52,7 @@ fn orders() -> Vec<(Algorithm, Vec<u8>)> {
     built.map(|(algorithm, text)| (algorithm, order(&text))).collect()
 }
 
-/// A number of bytes plus a small one, within its width.
+/// Adds a small number to a number in bytes, which keeps its width.
 fn plus(number: &[u8], small: i8) -> Vec<u8> {
     let mut sum = number.to_vec();
     let mut carry = i16::from(small);
@@ -199,7 +199,7 @@ fn pkcs_1_padding_in_every_variant_but_one() {
     }
 }
 
-/// MGF1 with SHA-256 (RFC 8017 section B.2.1) put over a text.
+/// Masks a text with MGF1 and SHA-256 (RFC 8017 section B.2.1).
 fn masked(text: &[u8], seed: &[u8]) -> Vec<u8> {
     let digests = (0u32..).map(|counter| [seed, &counter.to_be_bytes()].concat());
     let mask = digests.flat_map(|input| Sha256::digest(input).to_vec());
@@ -236,7 +236,7 @@ fn pss_padding_in_every_variant_but_one() {
     };
     let right = padded(zeros(), 1, &salt, &hash, 0xBC);
     assert_eq!(judged(&right), Ok(()), "the one");
-    // The highest bit, with a salt for which the text stays less than the modulus.
+    // Sets the highest bit, with a salt for which the text is still less than the modulus.
     let highest = (0..=u8::MAX).find_map(|byte| {
         let salt = [byte; 32];
         let mut text = padded(zeros(), 1, &salt, &hash_of(8, &salt), 0xBC);
@@ -264,7 +264,8 @@ fn pss_padding_in_every_variant_but_one() {
     for (name, text) in variants {
         assert_eq!(judged(&text), Err(Reason::SignatureInvalid), "{name}");
     }
-    // RFC 7518 section 3.5: the salt is as long as the hash. 222 bytes are the most that fit.
+    // RFC 7518 section 3.5: the salt is as long as the hash. The longest salt that fits has 222
+    // bytes.
     for length in (0..32).chain(33..=222) {
         assert_eq!(judged(&salted(length)), Err(Reason::SignatureSalt), "{length}");
         let mut wrong = salted(length);
@@ -304,7 +305,7 @@ fn cube_root_forgery_on_an_exponent_of_3() {
     let root = root.to_be_bytes();
     let signature = &root[root.len() - 256..];
     assert_eq!(judge(&issuer, b"message", signature), Err(Reason::SignatureInvalid));
-    // And the root of a text without room for garbage.
+    // The cube root of a text that has no space for garbage.
     for exact in [0u8, 1, 8, 27] {
         let mut power = vec![0; 256];
         power[255] = exact;
@@ -400,7 +401,7 @@ fn a_secret_is_never_a_public_key_either() {
 
 #[test]
 fn hash_confusion_within_a_family() {
-    // A signature over one hash, under a header that names another.
+    // A signature over one hash, with a header that names another.
     let families = [
         [Algorithm::Rs256, Algorithm::Rs384, Algorithm::Rs512],
         [Algorithm::Ps256, Algorithm::Ps384, Algorithm::Ps512],

@@ -1,5 +1,5 @@
-//! Tokens that are made to be read differently than they were signed, or to pass as another kind.
-//! `docs/evidence/attacks.md` names the validators that they broke.
+//! Tokens that attackers make so that they are read differently than they were signed, or pass as
+//! another kind. `docs/evidence/attacks.md` names the validators that they broke.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, claims, judge, look, rejection};
@@ -114,7 +114,7 @@ fn ignores_claims_with_similar_names_or_inside_other_claims() {
         "/iss",
         "$.iss",
     ] {
-        // The value under the other name has no effect, valid or not.
+        // The value under the other name has no effect, whether it is valid or not.
         let payload = claims(json!({"iss": null, name: right}));
         assert_eq!(rejection(&policy(), &payload), Reason::ClaimMissing, "{name:?}");
         let payload = claims(json!({ name: wrong }));
@@ -200,13 +200,13 @@ fn rejects_time_of_wrong_type_or_out_of_range() {
         ] {
             let payload =
                 claims(json!({ name: null })).replacen('{', &format!("{{\"{name}\":{number},"), 1);
-            // A number has the right type, but is beyond every clock.
+            // A number of the right type that no clock reaches.
             let is_number = number.parse::<f64>().is_ok();
             let expected = if is_number { Reason::DateOutOfRange } else { Reason::ClaimType };
             assert_eq!(rejection(&policy(), &payload), expected, "{name} {number}");
         }
     }
-    // A time outside of 32 bits is a valid time.
+    // A time that needs more than 32 bits is valid.
     for exp in [0x7FFF_FFFFi64 + 1, 0xFFFF_FFFF + 1, 1 << 53, i64::MAX] {
         assert_eq!(judge(&policy(), &claims(json!({ "exp": exp }))), Ok(()), "{exp}");
     }
@@ -237,7 +237,7 @@ fn rejects_expired_token_without_panic_at_extreme_clocks() {
     for end in [i64::MIN, i64::MAX] {
         assert!(at(&dated(NOW, 0), Time::Unknown { not_before: end }).is_err());
     }
-    // The oldest token at the latest time, with the maximum leeway.
+    // A token of the earliest time, validated at the latest time with the maximum leeway.
     let issuer = Issuer::new();
     let lenient = policy().allow_leeway(600).require_max_token_age(u32::MAX);
     let token = issuer.token(claims(json!({"exp": i64::MAX, "iat": i64::MIN})));

@@ -58,7 +58,7 @@ fn finds_a_repeated_name_among_a_thousand() {
             let mut repeated = names.clone();
             repeated[second].clone_from(&names[first]);
             let text = members(&repeated);
-            // Nested, before other members, and with an escape.
+            // The repeated member is nested, before other members, or has an escape.
             for text in [
                 format!("{{{text}}}"),
                 format!("{{\"x\":[{{{text}}},{{}}],\"y\":{{}}}}"),

@@ -168,7 +168,7 @@ fn limits_hold_at_their_edges() {
         (error.reason(), error.member()),
         (Reason::JsonMembers, Some(Member::ResourceAccess))
     );
-    // Lower limits of the policy.
+    // The policy sets lower limits.
     let token = members(9);
     let mut reason = |policy: &Policy<'_>| {
         let judged = keycard::validate(&token, keys.view(), policy, Time::At(0), &mut scratch);
@@ -202,8 +202,8 @@ fn a_key_set_has_one_byte_less_than_a_mebibyte_at_the_most() {
 
 #[test]
 fn names_that_collide_cost_a_bounded_time() {
-    // 64 members in each of the objects that fit, all compared with each other: linear in the
-    // length of the token.
+    // The payload has as many objects of 64 members as fit. Their names are all compared with each
+    // other, but the work is linear in the length of the token.
     let members: Vec<_> = (0..63).map(|index| format!("\"{index}\":0")).collect();
     let object = format!("{{{}}}", members.join(","));
     let objects = vec![object; 20].join(",");

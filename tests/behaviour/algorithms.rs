@@ -56,7 +56,7 @@ fn a_token_of_one_algorithm_is_rejected_under_every_other() {
     for algorithm in built() {
         let issuer = Issuer::with(algorithm, "first");
         for other in built().filter(|other| *other != algorithm) {
-            // A token that is signed with its own algorithm, under the name of the other one.
+            // A token that is signed with one algorithm, but names the other in its header.
             let header = json!({"alg": other.name(), "kid": "first"}).to_string();
             let token = issuer.sign(&header, claims(json!({})));
             let both = policy_for(&[algorithm, other]);

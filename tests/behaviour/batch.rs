@@ -1,5 +1,5 @@
-//! Batches: each token gets the same verdict as alone, to the last byte of its scratch, with any
-//! neighbours.
+//! Batches: each token gets the same verdict as by itself, and the same scratch to the last byte,
+//! whatever the other tokens are.
 
 #![cfg(feature = "es256")]
 
@@ -103,7 +103,7 @@ fn tokens(issuers: &[Issuer]) -> Vec<String> {
             issuer.token("[]"),
             issuer.token(r#"{"aud":"api","aud":"api"}"#),
             issuer.token(r#"{"iss":"https://id.example","aud":"other","exp":2000}"#),
-            // Without a kid, for the keys of all issuers.
+            // Tokens without a kid, for which all keys are tried.
             issuer.sign(&header, claims(number, 2000)),
             issuer.sign(&format!(r#"{{"alg":"{name}","kid":"nobody"}}"#), claims(number, 2000)),
             issuer.sign(&format!(r#"{{"alg":"{name}","kid":"second"}}"#), claims(number, 2000)),
@@ -120,7 +120,7 @@ fn tokens(issuers: &[Issuer]) -> Vec<String> {
                 tokens.push(resigned(&right, |it| it[half..half + 32].fill(0xFF)));
             }
         }
-        // As often as all that is wrong with it.
+        // Valid tokens are as frequent as all invalid ones together.
         tokens.extend((0..18).map(|times| issuer.token(claims(number * 100 + times, 2000))));
     }
     tokens.extend(["", ".", "a.b.c", "a.b.c.d.e"].map(str::to_owned));
@@ -188,7 +188,7 @@ fn each_token_of_any_batch_has_the_verdict_that_it_has_alone() {
                     .map(|_| {
                         let token = &all[numbers.below(all.len())];
                         let enough = scratch_size(token.len());
-                        // Sometimes too small, sometimes larger than necessary.
+                        // The scratch is sometimes too small and sometimes larger than necessary.
                         let length = match numbers.below(20) {
                             0 => numbers.below(enough + 1),
                             1 => enough + numbers.below(100),

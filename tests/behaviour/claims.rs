@@ -386,7 +386,7 @@ mod deserialize {
         let payload =
             r#"{"a":[1,-2,3.25,true,null,"\u00e9\"",{"b":{}}],"c\\":{"d":[[],[[]]]},"e":""}"#;
         with_claims(payload, |claims| {
-            // Everything is kept; numbers are compared as floats.
+            // No claim is lost. Numbers are compared as floats.
             type Any = BTreeMap<String, Loose>;
             #[derive(Deserialize, Debug, PartialEq)]
             #[serde(untagged)]

@@ -307,7 +307,7 @@ fn refreshed_id_token_requires_same_user_and_right_at_hash() {
     assert_eq!(rejection(&policy, &refreshed(of_another)), Reason::WrongHash);
 }
 
-/// The claim that marks tokens with a user at Okta.
+/// The claim by which Okta marks tokens with a user.
 fn user_mark() -> ClaimRule<'static> {
     ClaimRule::present("uid")
 }

@@ -1,5 +1,5 @@
-//! Signatures verified by hardware, here by a stand-in in software: a token is rejected unless the
-//! hardware accepts its signature. The library does everything else.
+//! Signatures that hardware verifies. Software takes the place of the hardware here. A token is
+//! rejected unless the hardware accepts its signature; the library does all other checks.
 
 #![cfg(all(feature = "es256", feature = "rs256"))]
 
@@ -31,7 +31,7 @@ impl SignatureVerifier for Hardware<'_> {
     }
 }
 
-/// Hardware that is broken, or returns a given answer.
+/// Hardware that is broken and always returns the same answer.
 struct Always(bool);
 
 impl SignatureVerifier for Always {

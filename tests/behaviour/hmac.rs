@@ -23,7 +23,7 @@ fn expected(algorithm: Algorithm, secret: &[u8], message: &[u8]) -> Vec<u8> {
     }
 }
 
-/// A table with this secret, for all three algorithms or for one alone.
+/// A table with this secret, for all three algorithms or for only one.
 fn table<'m>(
     memory: &'m mut [u64],
     secret: &[u8],
@@ -89,7 +89,7 @@ fn every_byte_of_a_mac_counts() {
                 tag[at] ^= 1 << bit;
             }
         }
-        // Equal differences in two words do not cancel each other.
+        // Equal differences in two words must not cancel each other.
         for (one, other) in (0..tag.len()).zip(8..tag.len()) {
             tag[one] ^= 1;
             tag[other] ^= 1;

@@ -1,4 +1,4 @@
-//! The key table as an image: built once, stored, mapped, and never used unchecked.
+//! The key table as an image: it is built once, stored and mapped, and every use checks it.
 
 use crate::support::issuer::{self, Issuer};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims};
@@ -81,7 +81,8 @@ fn a_truncated_or_foreign_image_is_a_clear_error() {
 #[test]
 #[cfg(feature = "hs256")]
 fn an_image_has_the_same_bytes_on_every_machine() {
-    // For any word size, limb size and byte order: `make miri` runs this on three targets.
+    // This holds for any word size, limb size and byte order: `make miri` runs the test on three
+    // targets.
     let mut memory = [0; 64];
     let mut table = KeyTable::new(&mut memory).unwrap();
     let rules = KeyRules::new().with_id("a key").only_for(Algorithm::Hs256);
@@ -109,7 +110,7 @@ fn an_image_that_was_withdrawn_does_not_come_back() {
     assert_eq!(rejection(&image, &TRUSTED.require_min_version(8)), Reason::ImageOutdated);
 }
 
-/// The check sum that an attacker would compute: that of a table that is sealed again.
+/// The check sum that an attacker would compute, as for a table that is sealed again.
 fn sealed_again(mut words: Vec<u64>) -> Vec<u64> {
     let length = words.len();
     // An unsealed table of this length, with the same records.
@@ -232,7 +233,8 @@ fn a_table_is_wiped_when_its_guard_is_dropped() {
 
 #[test]
 fn keys_are_rotated_by_swapping_tables_while_others_read() {
-    // Two tables, each good for the tokens of one issuer and of both: readers never find neither.
+    // Two tables, which are exchanged while readers use them. Each verifies the tokens of a reader,
+    // so a reader always has a valid table.
     let (old, new) = (Issuer::new(), Issuer::other());
     let tables: Vec<&'static [u64]> = [vec![&old], vec![&old, &new]]
         .into_iter()
@@ -248,7 +250,7 @@ fn keys_are_rotated_by_swapping_tables_while_others_read() {
         .collect();
     let token = old.token(claims(json!({})));
     let stop = AtomicBool::new(false);
-    // A view is a slice: readers copy it under the lock and verify without the lock.
+    // A view is a slice, so readers copy it under the lock and verify without the lock.
     let views: Vec<Keys<'_>> =
         tables.iter().map(|table| Keys::from_image(table, &TRUSTED).unwrap()).collect();
     let current = RwLock::new(views[0]);

@@ -1,5 +1,5 @@
-//! One key in each of its forms: the same key, with the same thumbprint, rejected for the same
-//! reasons.
+//! A key gives the same result in each of its forms: the same thumbprint, and the same reason if it
+//! is rejected.
 
 use crate::support::issuer::Issuer;
 use crate::support::jwk::{decode, expected_thumbprint};
@@ -55,7 +55,7 @@ fn a_key_has_one_thumbprint_in_whatever_form_it_came() {
     }
 }
 
-/// The key of a JWK as numbers. It leaks their memory, since this is a test.
+/// The key of a JWK as numbers. Their memory is leaked, which is acceptable in a test.
 fn raw(jwk: &Value, algorithm: Algorithm) -> RawKey<'static> {
     let leaked = |name| &*decode(jwk, name).leak();
     match algorithm.key_kind() {
@@ -133,7 +133,7 @@ fn a_secret_that_is_a_public_key_is_rejected() {
     assert_eq!(reject(format!("\r\n\t{pretty}\n").as_bytes()), Reason::KeyNotSecret);
     let set = serde_json::json!({ "keys": [small.jwk()] }).to_string();
     assert_eq!(reject(set.as_bytes()), Reason::KeyNotSecret);
-    // RFC 7468 section 2: there may be text before it, as OpenSSL writes it.
+    // RFC 7468 section 2: text may precede a block, and OpenSSL writes such text.
     assert_eq!(reject(format!("subject=CN\n{}", small.pem()).as_bytes()), Reason::KeyNotSecret);
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
@@ -147,8 +147,8 @@ fn a_secret_that_is_a_public_key_is_rejected() {
 fn accepts_secrets_that_only_begin_like_der_or_json() {
     let mut memory = [0; 512];
     let mut table = KeyTable::new(&mut memory).unwrap();
-    // A DER sequence of the right length with random content. One random secret in 65,536 is like
-    // this.
+    // Random bytes after the header of a DER sequence of the right length. One random secret in
+    // 65,536 begins like this.
     for length in [32, 48, 64, 130] {
         let mut secret: Vec<_> = (0..length).map(|byte| (byte * 89 + 7) as u8).collect();
         let left = u8::try_from(length).unwrap();
@@ -291,7 +291,7 @@ fn what_is_not_one_public_key_in_pem_or_der_is_rejected() {
     let mut longer = der.clone();
     longer.push(0);
     assert_eq!(table.add_der(&rules, longer).unwrap_err().reason(), Reason::KeyEncoding);
-    // Compressed: the form says so.
+    // The first byte says that the point is compressed.
     let mut compressed = der.clone();
     let form = compressed.len() - 65;
     assert_eq!(compressed[form], 4);

@@ -99,7 +99,7 @@ fn accepts_pem_in_each_layout_that_openssl_and_node_read() {
         format!("subject=CN=x\n{pem}"),
         format!("{pem}end of file\n"),
         format!("\u{FEFF}{pem}"),
-        // These two programs do not read the other layouts, which are also unambiguous.
+        // Those two programs reject the other layouts, but these are unambiguous, too.
         format!("\t{pem}"),
         pem.replace('\n', "\n\n"),
         pem.replace('\n', "\r"),
@@ -181,7 +181,7 @@ fn rejects_private_keys_as_private_in_each_form() {
         let pem = text(name);
         let rules = KeyRules::new();
         assert_eq!(add_pem(&rules, &pem).unwrap_err().reason(), Reason::KeyPrivate, "{name}");
-        // Also without its end line.
+        // The same block without its end line.
         let half = &pem[..pem.len() / 2];
         let is_whole = name.contains("with_parameters");
         assert!(is_whole || add_pem(&rules, half).unwrap_err().reason() == Reason::KeyPrivate);
@@ -253,7 +253,7 @@ fn rejects_pss_parameters_of_no_jose_algorithm_rfc7518_3_5() {
     let sha256 = der(&text("pss_sha256.pem"));
     for (trailer, expected) in [(1, None), (2, Some(Reason::KeyPssParameters))] {
         let mut longer = sha256.clone();
-        // Behind the parameters, whose length is at 18.
+        // The length of the parameters is at offset 18. The position is after them.
         let end = 19 + usize::from(sha256[18]);
         longer.splice(end..end, [0xA3, 3, 2, 1, trailer]);
         for length in [3, 5, 18] {

@@ -26,7 +26,7 @@ fn rules(case: &Value) -> KeyRules<'static> {
     })
 }
 
-/// The findings of a kind as the case states them.
+/// The expected findings of a kind, from the case.
 fn found(case: &Value, outcome: &str) -> Vec<(u64, String, Option<String>)> {
     let found = case["found"].as_array().unwrap().iter();
     let these = found.filter(|finding| finding["outcome"] == outcome);
@@ -63,7 +63,7 @@ fn verdict(token: &str, keys: keycard::Keys<'_>, time: Time) -> Option<Reason> {
     if rejected.reason() != Reason::WrongIssuer {
         return Some(rejected.reason());
     }
-    // Of the tenant.
+    // A token of the tenant.
     let policy = Policy::jwt(None, "api", ALGORITHMS).without_issuer();
     let rejected = keycard::validate(token, keys, &policy, time, &mut scratch).err()?;
     Some(rejected.reason())
@@ -84,7 +84,7 @@ fn loads_what_it_can_and_keeps_restrictions() {
             assert_eq!(format!("{:?}", rejected.reason()), reason, "{name}");
             assert!(table.view().is_empty(), "{name}");
             let size = KeyTable::size_for_jwks(&rules, jwks);
-            // A count of records finds no duplicates.
+            // Counting records does not find duplicates.
             assert!(size.is_err() || rejected.reason() == Reason::JsonDuplicate, "{name}");
             continue;
         }
@@ -108,7 +108,7 @@ fn computes_the_size_that_is_enough_for_a_set() {
             let mut memory = vec![0; size / 8];
             let report = KeyTable::new(&mut memory).unwrap().add_jwks_by(&rules, jwks).unwrap();
             check_report(case, &report);
-            // A key with duplicates uses memory until they are found.
+            // A key with duplicates uses memory until the duplicates are found.
             let is_exact = report.rejected() == 0;
             if is_exact && size > 48 {
                 let mut memory = vec![0; size / 8 - 1];
@@ -146,7 +146,7 @@ fn rejects_timed_keys_where_the_time_is_not_known() {
         let time = Time::Unknown { not_before };
         let rejected = keycard::validate(token, table.view(), &policy, time, &mut scratch);
         assert_eq!(rejected.unwrap_err().reason(), reason, "{name}");
-        // Nor if there is no time at all.
+        // The key does not verify if the time is unknown, either.
         let signed = token.rsplit_once('.').unwrap();
         let mut signature = [0; 64];
         let length = keycard::base64url::decode(signed.1.as_bytes(), &mut signature).unwrap();
@@ -174,7 +174,7 @@ fn owned_keys_are_as_large_as_they_must_be() {
             }
         }
     }
-    // From several sources; and an error of one.
+    // Loads keys from several sources, and then with an error in one.
     let jwks = case("key that expires now");
     let (keys, report) = keycard::OwnedKeys::load(|table| {
         table.add_jwks(jwks["jwks"].as_str().unwrap())?;

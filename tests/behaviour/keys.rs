@@ -88,7 +88,7 @@ fn rejects_key_without_room_to_find_duplicate_members() {
     for member in 0..40 {
         jwk[member.to_string()] = json!(0);
     }
-    // A record for each name, after the header.
+    // The memory holds a record for each name, after the header.
     let words = 6 + jwk.as_object().unwrap().len();
     let doubled = jwk.to_string().replacen('{', "{\"39\":0,", 1);
     for capacity in 6..words {

@@ -126,7 +126,7 @@ fn a_plain_jws_has_no_claims_to_ask_for() {
     ] {
         assert_eq!(fault(policy).0, Reason::PolicyContradiction);
     }
-    // A check that cannot be required cannot be waived.
+    // A check that a policy cannot require cannot be waived either.
     for (policy, claim) in [
         (jws().without_issuer(), Member::Issuer),
         (jws().without_audience(), Member::Audience),
@@ -248,7 +248,7 @@ const SWITCHES: &[&str] = &[
     "without_clock",
     "without_expiry",
     "without_issuer",
-    // It changes the kind of token; the tests of logout tokens call it twice.
+    // This method changes the kind of token. The tests of logout tokens call it twice.
     "allow_untyped_logout_token",
 ];
 

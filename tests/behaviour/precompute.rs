@@ -1,5 +1,5 @@
-//! Precomputed tables of keys: they change no verdict, are added all or nothing like the key
-//! itself, and are never used unchecked.
+//! Precomputed tables of keys: they change no verdict, are added only together with their key, and
+//! are checked before use.
 #![cfg(all(
     feature = "precompute",
     any(
@@ -36,7 +36,7 @@ fn image(algorithm: Algorithm, precompute: Precompute) -> Vec<u64> {
     table.seal(1).to_vec()
 }
 
-/// The check sum that an attacker would compute: that of a table that is sealed again.
+/// The check sum that an attacker would compute, as for a table that is sealed again.
 fn sealed_again(mut words: Vec<u64>) -> Vec<u64> {
     (words[4], words[5]) = (0, 0);
     KeyTable::open(&mut words).unwrap().seal(1).to_vec()
@@ -92,7 +92,7 @@ fn rejects_key_without_room_to_precompute_and_says_how_much() {
         let jwk = Issuer::with(algorithm, "first").jwk().to_string();
         let rules = rules(Precompute::Bytes1K);
         let whole = image(algorithm, Precompute::Bytes1K).len();
-        // From this size on there is also memory for the records of the member names.
+        // From this size on, the memory also holds the records of the member names.
         for length in 20..whole {
             let mut memory = vec![0; length];
             let mut table = KeyTable::new(&mut memory).unwrap();
@@ -120,7 +120,7 @@ fn what_is_precomputed_in_an_image_is_checked_against_the_key() {
             forged[at] ^= 1 << (at % 64);
             assert_eq!(rejection(forged), Reason::ImageCorrupt, "{algorithm} {at}");
         }
-        // The precomputed words of one key with another key.
+        // An image with the precomputed words of another key.
         let mut swapped = genuine.clone();
         let other = {
             let mut memory = vec![0; 9000];

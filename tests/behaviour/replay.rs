@@ -178,7 +178,8 @@ fn after_a_restart_what_may_have_been_used_before_is_rejected() {
     assert_eq!(at(NOW as f64), before, "it may have been used in the second of the start");
     assert_eq!(at(NOW as f64 + 0.5), before);
     assert_eq!(at(NOW as f64 + 1.0), Ok(()));
-    // Within the leeway, a proof from the future may have been accepted before the start.
+    // Because of the leeway, a proof with an `iat` after the start may have been accepted before
+    // the start.
     let lenient = policy().allow_leeway(30);
     let mut cache = started(&mut memory, NOW);
     let mut at = |issued: i64| {
@@ -238,7 +239,7 @@ mod proofs {
 
     const URI: &str = "https://server.example.com/token";
 
-    /// Within the time that the cache remembers.
+    /// A time within which the cache remembers a use.
     const START: i64 = NOW - 60;
 
     fn proof(token_id: &str, issued_at: i64) -> (String, Proof) {
@@ -345,7 +346,7 @@ mod proofs {
         let lenient = policy().allow_leeway(31);
         let error = use_by(&mut cache, &lenient, json!({"jti": "1"}), Time::At(NOW)).unwrap_err();
         assert_eq!((error.reason(), error.stage()), (Reason::ReplayLimits, Stage::Usage));
-        // Within the sum of window and leeway, which is the time that the cache remembers.
+        // The cache remembers a use for the sum of window and leeway, and this time is within it.
         let (_, proof) = proof_by("first", "1", NOW, 90, 0);
         assert_eq!(reason(cache.check_proof(&proof, Time::At(NOW))), None);
     }
@@ -428,17 +429,17 @@ mod proofs {
             reason(cache.check_proof(&new, Time::At(NOW + 1))),
             Some(Reason::IssuedBeforeStart)
         );
-        // Only once: a service that is idle later does not restart the cache.
+        // The cache restarts only once: a later idle time of the service does not restart it.
         let mut cache = started(&mut memory, NOW - 7200);
         let stepped = reason(cache.check_proof(&used, Time::At(NOW - 3600)));
         assert_eq!(stepped, Some(Reason::IssuedInFuture));
         assert_eq!(reason(cache.check_proof(&used, Time::At(NOW))), None);
-        // A token in between does not hide a step.
+        // A token between two proofs does not hide a step.
         let mut cache = started(&mut memory, NOW - 3600);
         assert_eq!(use_at(&mut cache, json!({"jti": "3"}), NOW), Ok(()));
         let found = reason(cache.check_proof(&used, Time::At(NOW)));
         assert_eq!(found, Some(Reason::IssuedBeforeStart), "behind a token");
-        // A caller that watches the clock reports it.
+        // A caller that detects a step reports it.
         let mut cache = started(&mut memory, NOW - 3600);
         cache.restart(0, 0, Time::At(NOW - 3600)).unwrap();
         assert_eq!(reason(cache.check_proof(&used, Time::At(NOW))), None);

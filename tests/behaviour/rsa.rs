@@ -28,7 +28,7 @@ const FILES: &[&str] = &[
     "2056_e35",
     "3072",
     "4096",
-    // On hosts only.
+    // Only hosts support this size.
     #[cfg(target_pointer_width = "64")]
     "8192",
 ];
@@ -150,8 +150,8 @@ const PRIMES: [(u32, i64); 9] = [
 /// the arithmetic extreme numbers.
 #[test]
 fn powers_are_right_for_moduli_of_mostly_ones_or_zeros() {
-    // The smallest exponent, the usual one, and the two largest with the fewest and the most bits
-    // set.
+    // The smallest exponent, the usual one, and two of the largest: one with few and one with all
+    // bits set.
     let exponents = [3u64, 65_537, (1 << 32) + 1, (1 << 33) - 1];
     for (at, (bits, more)) in PRIMES.into_iter().enumerate() {
         let precision = (bits + 1).next_multiple_of(64);

@@ -37,6 +37,6 @@ fn an_ordinary_jwt_hears_what_would_mark_it_as_an_access_token() {
 
 #[test]
 fn message_of_incomplete_policy_mentions_its_profile() {
-    // Only C can leave out the profile, and there is no claim that names it.
+    // Only in C can the profile be left out, and no member stands for it.
     assert!(Reason::PolicyIncomplete.text().contains("profile"));
 }

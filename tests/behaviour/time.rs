@@ -1,4 +1,4 @@
-//! Time is an argument: compared exactly, checked last, and possibly unknown.
+//! Time is an argument. It is compared exactly, checked last, and may be unknown.
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, look};
@@ -230,7 +230,7 @@ fn rejects_a_future_iat_by_name() {
     assert_eq!(at(&strict, iat(1), NOW), Err(Reason::IssuedInFuture));
     assert_eq!(at(&strict.allow_leeway(1), iat(1), NOW), Ok(()));
     assert_eq!(at(&strict, json!({"iat": null}), NOW), Ok(()));
-    // An unset clock reads 0, and the token is newer than that.
+    // An unset clock reads 0, but the token was issued later.
     assert_eq!(at(&strict, json!({}), 0), Err(Reason::IssuedInFuture));
     let issuer = Issuer::new();
     let evidence = |policy: &Policy<'_>, changes: Value, time: Time| {
@@ -274,7 +274,7 @@ fn says_when_a_token_is_rejected_for_its_time() {
     let (_, line, _) = said(json!({"exp": NOW + 61}), &policy().require_max_lifetime(60), now);
     let expected = "(exp 2023-11-14T22:14:21Z, 61 s after now 2023-11-14T22:13:20Z)";
     assert!(line.ends_with(expected), "{line}");
-    // Further away than an error can express, and a rejection for another reason.
+    // The time is further away than an error can express, or the rejection has another reason.
     let milliseconds = json!({"exp": NOW * 1000});
     let (seconds, line, _) = said(milliseconds, &policy().require_max_lifetime(60), now);
     assert_eq!((seconds, line.ends_with("(exp)")), (None, true), "{line}");

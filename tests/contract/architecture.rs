@@ -109,7 +109,7 @@ fn a_foreign_crate_is_named_by_its_adapter_only() {
         ("cpufeatures::", &["accelerated/bmi2.rs", "accelerated/ifma.rs", "accelerated/vbmi.rs"]),
     ] {
         for (file, text) in files() {
-            // In this file they are the names of the adapters.
+            // In this file the words are names of adapters.
             if file == "signature.rs" {
                 continue;
             }

@@ -7,7 +7,7 @@ use std::fs;
 
 const DOCUMENT: &str = "docs/evidence/attacks.md";
 
-/// The folder of the commands that test a class without a test in Rust.
+/// The folder of the commands that test the classes for which Rust has no test.
 const COMMANDS: &str = "tools/";
 
 fn faults(document: &str, tests: &Tests) -> Vec<String> {

@@ -42,7 +42,7 @@ fn answers(source: &str) -> Vec<(String, &'static str, String)> {
 fn nginx_and_go_answer_alike() {
     let (mut go, nginx) = (answers(GO), answers(NGINX));
     for (source, found) in [(GO, &go), (NGINX, &nginx)] {
-        // An error elsewhere in a source would not be compared.
+        // The comparison would miss an error elsewhere in a source.
         let mentions: usize =
             CODES.iter().map(|code| source.matches(&format!("\"{code}\"")).count()).sum();
         assert_eq!(mentions, found.len(), "{found:?}");

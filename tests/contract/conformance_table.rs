@@ -10,7 +10,7 @@ use std::path::Path;
 
 const DOCUMENT: &str = "docs/evidence/conformance.md";
 
-/// The beginnings of the reason in a row without a test.
+/// The words with which the reason begins in a row without a test.
 const REASONS: [&str; 2] = ["the caller's: ", "not supported: "];
 
 /// Returns the errors of the document for the existing tests.

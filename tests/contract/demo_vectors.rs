@@ -115,7 +115,7 @@ fn the_demo_tokens_are_what_the_issuer_signs() {
     let okta = Issuer::with(Algorithm::Rs256, "first");
     let small = Issuer::with(Algorithm::Es256, "first");
     let stranger = Issuer::with_rsa(Algorithm::Rs256, "2048_e3");
-    // As some programs write it: with spaces, and with unnecessary escapes.
+    // JSON as some programs write it, with spaces and unnecessary escapes.
     let claims = serde_json::to_string_pretty(&okta_style()).unwrap().replace('/', r"\/");
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/demo");
     use Algorithm::{Ed25519, Es384, MlDsa44, MlDsa65, MlDsa87};

@@ -1,5 +1,5 @@
-//! The services in C clear each structure of nginx, mosquitto and the system before they fill it. A
-//! later version of these may have members that our code does not set, and reads them.
+//! The services in C clear each structure of nginx, mosquitto and the system before they fill it.
+//! Later versions of these programs may have, and read, members that this code does not set.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,8 +38,8 @@ const DIRTY: [&str; 6] = [
     "malloc(",
 ];
 
-/// A structure by its type: of nginx, of mosquitto, of the system, or an input of the library that
-/// may grow.
+/// True if the type is a structure of nginx, mosquitto or the system, or an input of the library
+/// that may grow.
 fn is_structure(kind: &str) -> bool {
     let kind = kind.trim_start_matches("const ").trim_start_matches("struct ");
     if KNOWN.contains(&kind) {
@@ -89,7 +89,7 @@ fn declared(line: &str) -> Option<(&str, Vec<Variable<'_>>)> {
         let (name, is_set) = name.split_once(" =").map_or((name, false), |(name, _)| (name, true));
         (name.trim_start_matches('*').trim(), name.starts_with('*'), is_set)
     });
-    // The rest of a call after `=` is not a name.
+    // The text of a call after `=` contains no names.
     let is_name = |name: &str| name.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     Some((kind, names.filter(|(name, ..)| is_name(name)).collect()))
 }

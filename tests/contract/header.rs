@@ -145,7 +145,7 @@ const SECTIONS: &[(&str, &[&str])] = &[
     ("List of statuses", &["#define KEYCARD_OK"]),
 ];
 
-/// Tells if a block of the header declares something that begins like this.
+/// True if a block of the header declares a name that begins with `start`.
 fn declares(block: &str, start: &str) -> bool {
     let declared = |line: &str| line.trim_start_matches("KEYCARD_MUST_USE ").starts_with(start);
     block.lines().any(declared)

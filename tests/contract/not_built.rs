@@ -33,7 +33,7 @@ fn a_proof_is_an_unsupported_policy_without_dpop() {
     let mut scratch = [0u8; 64];
     // SAFETY: as above.
     let mut proof: keycard_proof = unsafe { MaybeUninit::zeroed().assume_init() };
-    // SAFETY: every pointer is to what lives as long as the call.
+    // SAFETY: every pointer is to an object that lives as long as the call.
     let status = unsafe {
         dpop::keycard_dpop_validate(
             &raw const rules,
@@ -54,7 +54,7 @@ fn a_proof_is_an_unsupported_policy_without_dpop() {
 fn judge(profile: u32, change: impl Fn(&mut keycard_policy)) -> i32 {
     let mut memory = [0u64; 16];
     let mut table = ptr::null_mut();
-    // SAFETY: every pointer is to what lives as long as the call.
+    // SAFETY: every pointer is to an object that lives as long as the call.
     let made = unsafe {
         keys::keycard_keys_init(memory.as_mut_ptr(), size_of_val(&memory), &raw mut table)
     };
@@ -70,7 +70,7 @@ fn judge(profile: u32, change: impl Fn(&mut keycard_policy)) -> i32 {
     let mut scratch = [0u8; 64];
     // SAFETY: all zeros are an empty token.
     let mut token: keycard_token = unsafe { MaybeUninit::zeroed().assume_init() };
-    // SAFETY: every pointer is to what lives as long as the call.
+    // SAFETY: every pointer is to an object that lives as long as the call.
     unsafe {
         validate::keycard_validate(
             table,

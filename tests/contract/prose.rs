@@ -1,4 +1,4 @@
-//! Plain English: comments and pages avoid the patterns that readers stumble over.
+//! Plain English: comments and pages avoid patterns that make sentences hard to read.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -28,7 +28,7 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).to_path_buf()
 }
 
-/// The texts of a folder that people write, by path below the root.
+/// The files of a folder that contain prose, by their path.
 fn texts(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).into_iter().flatten() {
         let path = entry.unwrap().path();
@@ -46,7 +46,7 @@ fn texts(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
-/// How a comment of this kind of file begins, or `""` for pages.
+/// The marks with which a comment begins in this kind of file, or `""` for pages.
 fn comment_of(path: &Path) -> Option<&'static [&'static str]> {
     let extension = path.extension().map(|extension| extension.to_str().unwrap());
     match extension {
@@ -65,7 +65,8 @@ fn prose<'a>(line: &'a str, marks: &[&str]) -> Option<&'a str> {
         .then(|| line.trim_start_matches(['/', '*', '#', '!']).trim())
 }
 
-/// Whether a sentence of this line begins with a clause that stands for its subject: "What is malformed is rejected".
+/// True if a sentence of this line begins with a clause as its subject: "What is malformed is
+/// rejected".
 fn has_headless_clause(prose: &str, begins: bool) -> bool {
     let starts = prose.match_indices(". ").map(|(at, _)| at + 2).chain(begins.then_some(0));
     starts.into_iter().any(|at| {

@@ -253,7 +253,7 @@ fn reads_a_named_claim_without_required_scopes() {
     let both = json!({"scope": "admin", "scp": ["read", "write"]});
     assert_eq!(scopes(both.clone(), "scp").unwrap(), ["read", "write"]);
     assert_eq!(scopes(both.clone(), "scope").unwrap(), ["admin"]);
-    // The other claims grant nothing in place of the named one.
+    // The other claims grant nothing, because the policy names one claim.
     assert!(scopes(both, "permissions").unwrap().is_empty());
     assert!(scopes(json!({"scope": "admin", "scp": null}), "scp").unwrap().is_empty());
     // A malformed value is never treated as absent.
@@ -261,7 +261,7 @@ fn reads_a_named_claim_without_required_scopes() {
         let error = scopes(json!({ "permissions": malformed }), "permissions").unwrap_err();
         assert_eq!((error.reason(), error.member()), (Reason::ClaimType, Some(Member::Scope)));
     }
-    // An empty list of required scopes stays an error, in either order.
+    // An empty list of required scopes is still an error, in either order.
     let incomplete = |policy: Policy<'_>| policy.check().unwrap_err().reason();
     let none = StrList::NOT_GIVEN;
     let named = policy().scope_from("scp").require_scopes(none);

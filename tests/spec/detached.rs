@@ -1,4 +1,4 @@
-//! One key verifies a detached signature for the algorithms that it is bound to, and for no other.
+//! A key verifies a detached signature for the algorithms to which it is bound, and for no other.
 
 use crate::support::issuer::Issuer;
 use keycard::{Algorithm, KeyRules, KeyTable, Reason};

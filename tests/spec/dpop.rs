@@ -274,7 +274,7 @@ fn check_8_compares_htm_with_the_method_of_the_request() {
 
 #[test]
 fn check_9_rejects_a_path_that_no_uri_has() {
-    // Browsers and Node send these characters as they are.
+    // Browsers and Node send these characters without an escape.
     for path in ["/a|b", "/a[1]", "/a^b", "/{a}", "/a%", "/%2", "/%zz", "/a\\b"] {
         let uri = format!("https://api.example{path}");
         let request = ProofRules::new("POST", &uri, Algorithm::Es256, 60);
@@ -291,7 +291,8 @@ fn check_9_rejects_a_path_that_no_uri_has() {
     }
 }
 
-/// Normal forms by two programs from PyPI; each URI is compared with each.
+/// URIs with the normal forms that two programs from PyPI computed. Each URI is compared with each
+/// other.
 #[test]
 fn check_9_normalises_htu_as_other_programs_do() {
     let cases: Value = serde_json::from_str(include_str!("../vectors/uris.json")).unwrap();
@@ -467,7 +468,7 @@ fn check_12_requires_access_token_bound_to_key_of_proof() {
     let to_client = json!({"jkt": thumbprint(&client())});
     let for_token = |confirmation: &Value| {
         let ath = encode(Sha256::digest(bound_token(confirmation.clone())));
-        // Longer than the token.
+        // The proof is longer than the token.
         proof(json!({"ath": ath, "more": "x".repeat(500)}))
     };
     let judged = bound(to_client.clone(), &for_token(&to_client)).unwrap();
@@ -500,7 +501,7 @@ fn section_4_2_the_examples_are_valid_at_their_time() {
     let resource = "https://resource.example.org/protectedresource";
     let resource = ProofRules::new("GET", resource, Algorithm::Es256, 5).nonce_not_provided();
     let with_token = resource.for_access_token(TOKEN);
-    // Section 6.1 prints the thumbprint of their key.
+    // Section 6.1 of the RFC contains the thumbprint of the key.
     let key = Thumbprint::from_text("0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I").unwrap();
     for (id, rules) in
         [("rfc/9449/fig2", endpoint), ("rfc/9449/fig6", endpoint), ("rfc/9449/fig12", with_token)]

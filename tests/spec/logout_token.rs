@@ -227,7 +227,7 @@ fn accepts_a_logout_token_without_exp_by_name() {
     let typed = Some("logout+jwt");
     let rejected = judge_as(typed, &policy(), &old(0)).unwrap_err();
     assert_eq!(rejected.member(), Some(Member::ExpirationTime));
-    // The lifetime needs a limit.
+    // Without `exp`, the lifetime needs another limit.
     let endless = policy().without_expiry().check().unwrap_err();
     let expected = (Reason::PolicyIncomplete, Some(Member::IssuedAt));
     assert_eq!((endless.reason(), endless.member()), expected);

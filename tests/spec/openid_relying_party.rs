@@ -189,7 +189,7 @@ fn signing_key_rotation_is_a_new_table() {
     let (old, new) = (before.token(claims(json!({}))), after.token(claims(json!({}))));
     let policy = client(&before);
     assert_eq!(judge(&[before.jwk()], &policy, &old), Ok(()));
-    // The error after which the keys are fetched again, and then the success.
+    // First the error after which the keys are fetched again, then the accepted token.
     assert_eq!(judge(&[before.jwk()], &policy, &new), Err(Reason::KeyNotFound));
     assert_eq!(judge(&[after.jwk()], &policy, &new), Ok(()));
     // While both keys are published, both are valid; a key that is no longer published is not.

@@ -59,7 +59,7 @@ fn its_sub_must_be_the_same() {
 #[test]
 fn its_iat_is_the_time_when_it_was_issued() {
     assert_eq!(rejection(&original(), json!({"iat": NOW - 7201})), differs(Member::IssuedAt));
-    // Within the same second it is not earlier.
+    // A time within the same second does not count as earlier.
     assert_eq!(judge(&policy(&original()), &claims(json!({"iat": NOW - 7200}))), Ok(()));
 }
 

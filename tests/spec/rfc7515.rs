@@ -1,5 +1,5 @@
-//! JSON Web Signature (RFC 7515): a token has one form and one meaning, and is not a source of
-//! trust.
+//! JSON Web Signature (RFC 7515): a token has only one form and one meaning, and does not choose
+//! its own key.
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, look};
@@ -63,8 +63,8 @@ fn section_4_1_11_rejects_every_crit_also_a_malformed_one() {
 
 #[test]
 fn parameters_that_change_the_reading_reject() {
-    // RFC 7797 section 6 and RFC 7516 sections 4.1.2 and 4.1.3: an unencoded payload, encryption,
-    // compression.
+    // Parameters for an unencoded payload (RFC 7797 section 6), encryption and compression (RFC
+    // 7516 sections 4.1.2 and 4.1.3).
     for parameter in [r#""b64":false"#, r#""b64":true"#, r#""zip":"DEF""#, r#""enc":"A128GCM""#] {
         let header = format!(r#"{{"alg":"{}",{parameter}}}"#, algorithm());
         assert_eq!(rejection(&header), (Stage::Header, Reason::HeaderUnsupported), "{parameter}");
@@ -139,7 +139,8 @@ fn rejects_malformed_json_payload_after_verifying_signature() {
         (b"{}{}", Reason::JsonSyntax),
     ] {
         assert_eq!(reject(&issuer.token(payload)), (Stage::Payload, reason));
-        // The same payload with a wrong signature: the fault of the payload is not found.
+        // With a wrong signature, the fault of the same payload is not reported, because the
+        // payload is not read.
         let header = json!({"alg": algorithm(), "kid": "first"}).to_string();
         let signature = encode(vec![1; issuer.signature(b"").len()]);
         let unsigned = format!("{}.{}.{signature}", encode(header), encode(payload));
@@ -197,8 +198,8 @@ fn section_2_accepts_exact_padding_from_a_named_signer_only() {
         let more = token_of("arn:aws:1", &claims, &|text| format!("{text}==="));
         assert_eq!(reject(&named.allow_padding(), &more), Reason::Base64Padding);
     }
-    // Inexact padding is rejected, too much or too little, in the header, the payload or the
-    // signature, for every length.
+    // Too much or too little padding is rejected: in the header, the payload or the signature, and
+    // for every length.
     for filling in ["", "x", "xx"] {
         let header = json!({"alg": alg, "kid": "first", "signer": "arn:aws:1", "x": filling});
         let parts = [header.to_string(), claims(json!({ "filling": filling }))].map(encode);

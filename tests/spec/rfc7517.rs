@@ -1,4 +1,5 @@
-//! JSON Web Keys (RFC 7517): the members of a key are honoured, and a set loads all usable keys.
+//! JSON Web Keys (RFC 7517): the members of a key are enforced, and all usable keys of a set are
+//! loaded.
 
 #![cfg(feature = "es256")]
 

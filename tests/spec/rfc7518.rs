@@ -1,4 +1,5 @@
-//! Algorithms and their keys (RFC 7518): sizes, ranges and the only form of a signature.
+//! Algorithms and their keys (RFC 7518): sizes and ranges of keys, and the only valid form of a
+//! signature.
 
 use crate::support::issuer::{self, Issuer, encode};
 use crate::support::jwk;

@@ -15,7 +15,7 @@ fn at(policy: &Policy<'_>, claims: &str, now: i64) -> Result<(), Reason> {
     judged.map_err(|error| error.reason())
 }
 
-/// Claims with a member in its literal spelling.
+/// Claims with a member that is inserted as literal text.
 fn literal(name: &str, number: &str) -> String {
     let other = if name == "exp" { String::new() } else { format!(",\"exp\":{}", NOW + 3600) };
     format!(r#"{{"iss":"{ISSUER}","aud":"{AUDIENCE}","{name}":{number}{other}}}"#)

@@ -49,7 +49,8 @@ fn section_4_6_rejects_a_verifier_that_does_not_fit() {
 
 #[test]
 fn section_4_6_differences_never_cancel_each_other() {
-    // Swapped characters, and the same change twice: each character is compared, not their sum.
+    // Swapped characters, and the same change twice. They are found because each character is
+    // compared, not a sum.
     let plain = |challenge: &str| {
         let rules = Rules::new().allow_plain();
         check(Some((challenge, Some("plain"))), Some(VERIFIER), rules)
@@ -85,7 +86,8 @@ fn section_4_1_takes_43_to_128_unreserved_characters() {
         format!("{VERIFIER}\n"),
         format!("{VERIFIER}\0"),
         VERIFIER.replace('-', "\u{e9}"),
-        // Two wrong characters do not cancel: in one run of sixteen, in two runs, and at the end.
+        // Two wrong characters must not cancel each other: within a group of sixteen, in two
+        // groups, and at the end.
         format!("++{}", "a".repeat(46)),
         format!("+{}+{}", "a".repeat(15), "a".repeat(32)),
         format!("+{}+", "a".repeat(47)),

@@ -1,5 +1,5 @@
-//! Ed25519 in JOSE (RFC 8037), and the other algorithms since RFC 7518: secp256k1 (RFC 8812),
-//! fully-specified names (RFC 9864), ML-DSA (RFC 9964).
+//! Ed25519 in JOSE (RFC 8037), and other algorithms that were registered after RFC 7518: secp256k1
+//! (RFC 8812), fully-specified names (RFC 9864), ML-DSA (RFC 9964).
 
 use crate::support::issuer;
 use crate::support::jwk::{self, rejection, with};
@@ -152,7 +152,7 @@ fn rfc_9864_ed25519_accepts_the_signatures_of_eddsa() {
         assert!(keys.view().verify(algorithm, b"message", &signature).is_ok(), "{name}");
     }
     assert!("Ed448".parse::<Algorithm>().is_err());
-    // A key that names one of the two is bound to that one.
+    // A key that names one of the two algorithms is bound to it.
     let named = with(&polymorphic.jwk(), json!({"alg": "Ed25519"}));
     let both = [Algorithm::EdDsa, Algorithm::Ed25519].into();
     assert_eq!(jwk::accepted_for(&named), both, "two names of one algorithm for a key");

@@ -90,11 +90,11 @@ fn section_3_8_accepts_keys_of_issuer_for_its_own_tokens_only() {
     for (signer, issuer_named, rows_that_accept) in [
         (&ours, ISSUER, [true, false]),
         (&theirs, OTHER, [false, true]),
-        // Each with the name of the other.
+        // Each token names the algorithm of the other.
         (&ours, OTHER, [false, false]),
         (&theirs, ISSUER, [false, false]),
     ] {
-        // Without a kid, so that only the signature identifies the key.
+        // The tokens have no kid, so that only the signature identifies the key.
         let header = json!({"alg": signer.algorithm().name()}).to_string();
         let token = signer.sign(&header, claims(json!({ "iss": issuer_named })));
         let accepted =

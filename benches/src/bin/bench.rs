@@ -12,7 +12,7 @@ use keycard_benches::report;
 use keycard_benches::setting::{Clock, Setting};
 use std::time::{Duration, Instant};
 
-/// Different inputs in rotation.
+/// The number of different inputs, which are used in turn.
 const ROTATION: usize = 64;
 
 fn main() {
@@ -64,7 +64,7 @@ fn main() {
     println!("{} rows in {out}", rows.len());
 }
 
-/// Says on standard error which job runs, and how long all jobs will still take.
+/// Prints to standard error which job runs, and how long all remaining jobs will take.
 fn progress(name: &str, done: usize, count: usize, elapsed: Duration) {
     let left = elapsed.as_secs_f64() / done.max(1) as f64 * (count - done) as f64;
     match done {

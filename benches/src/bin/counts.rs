@@ -58,7 +58,7 @@ fn all_inputs(run: &mut Box<dyn Run>) {
     }
 }
 
-/// The counted function, with its callees.
+/// The function whose instructions are counted, with the functions that it calls.
 #[inline(never)]
 fn counted(run: &mut Box<dyn Run>, input: usize) -> bool {
     std::hint::black_box(run.accepts(input))

@@ -1,5 +1,5 @@
-//! Validation by hand, as a careful engineer writes it without a token library: a signature
-//! verifier, data-encoding and serde_json, with stack buffers and borrowed claims.
+//! Validation as a careful engineer writes it without a token library: a signature verifier,
+//! data-encoding and serde_json, with stack buffers and borrowed claims.
 
 use super::{Validator, Verifier};
 use crate::inputs::{AUDIENCE, ISSUER};

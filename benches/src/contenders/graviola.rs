@@ -14,7 +14,7 @@ pub enum Graviola {
     Rsa(rsa::VerifyingKey),
     Pss(rsa::VerifyingKey),
     Ed25519(eddsa::Ed25519VerifyingKey),
-    /// It cannot keep the state of a keyed MAC.
+    /// graviola cannot keep the state of a MAC after the key.
     Secret(Vec<u8>),
 }
 

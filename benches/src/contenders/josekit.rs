@@ -32,7 +32,7 @@ impl Validator for Josekit {
         let Ok((payload, _)) = jwt::decode_with_verifier(token, &*self.verifier) else {
             return false;
         };
-        // Without a base time, it reads the system clock.
+        // Without a base time, josekit reads the system clock.
         self.validator.validate(&payload).is_ok()
     }
 }

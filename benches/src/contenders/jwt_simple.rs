@@ -1,5 +1,5 @@
-//! jwt-simple, in pure Rust: its other back end is a second BoringSSL, which takes longer to build
-//! than to measure.
+//! jwt-simple, in pure Rust. Its other back end is a second BoringSSL, which is left out because it
+//! takes long to build.
 
 use super::Validator;
 use crate::inputs::{AUDIENCE, ISSUER};

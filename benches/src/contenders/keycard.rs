@@ -18,7 +18,7 @@ pub fn precomputations(key: &PublicKey) -> Vec<(String, KeyRules<'static>)> {
     for precompute in Precompute::ALL {
         let rules = KeyRules::new().precompute(*precompute);
         let needed = bytes_of_table(&rules, key);
-        // A size that needs no more memory than the one before has the same shape.
+        // If a size needs no more memory than the one before, it has the same shape.
         if needed > last {
             let name = match precompute.bytes() {
                 0 => "none".to_owned(),
@@ -38,7 +38,7 @@ pub fn contenders<R: Run + 'static>(
     variant: &str,
     run: impl Fn() -> R,
 ) -> Vec<Contender> {
-    // A point without eight tables cannot use eight lanes.
+    // A point needs eight tables to use eight lanes.
     match algorithm.key_kind() {
         KeyKind::Rsa => with_and_without(variant, run),
         KeyKind::P256 if !["", "none", "1KB"].contains(&variant) => with_and_without(variant, run),
@@ -57,7 +57,7 @@ pub fn with_and_without<R: Run + 'static>(variant: &str, run: impl Fn() -> R) ->
     contenders
 }
 
-/// The same run, with a back end if there is one, or without.
+/// The same run, with or without the back end.
 fn on_back_end<R: Run>(allowed: bool, run: R) -> OnBackEnd<R> {
     OnBackEnd { allowed, run }
 }
@@ -161,7 +161,7 @@ pub fn parse_and_verify(key: &PublicKey, message: &[u8], signature: &[u8]) -> bo
         && table.view().verify(key.algorithm, message, signature).is_ok()
 }
 
-/// Adds points of P-256 to an empty table, precomputed as the rules say.
+/// Adds points of P-256 to an empty table, with the precomputation of the rules.
 pub struct Precomputation {
     rules: KeyRules<'static>,
     memory: Vec<u64>,
@@ -238,7 +238,7 @@ impl Batches {
 }
 
 impl Run for Batches {
-    /// Among other valid inputs, each at its own position.
+    /// Puts the input among valid ones, at each position in turn.
     fn accepts(&mut self, input: usize) -> bool {
         let rotation = self.tokens.len() / 2;
         let at = input % BATCH;

@@ -1,4 +1,5 @@
-"""Validates tokens with PyJWT and says how long that takes. The first line says what to do, each other line asks."""
+"""Validates tokens with PyJWT and measures the time. The first input line is the task, and each
+other line is a request."""
 
 import base64
 import json

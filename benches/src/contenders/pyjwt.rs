@@ -1,5 +1,5 @@
-//! PyJWT in its own process, which takes its turn like the other contenders and measures its own
-//! time. The communication with the process is not counted.
+//! PyJWT, in a separate process that measures its own time. The communication with the process is
+//! not counted.
 
 use crate::contender::{Contender, Run};
 use crate::inputs::{AUDIENCE, ISSUER};
@@ -73,7 +73,7 @@ impl Run for PyJwt {
 
 impl Drop for PyJwt {
     fn drop(&mut self) {
-        // It exits when its input ends; it may already have exited.
+        // The process exits when its input ends. It may already have exited.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -14,7 +14,7 @@ pub enum RustCrypto {
     Rsa(pkcs1v15::VerifyingKey<Sha256>),
     Pss(pss::VerifyingKey<Sha256>),
     Ed25519(ed25519_dalek::VerifyingKey),
-    /// Keyed once, and cloned for each message.
+    /// The key is set once, and the state is cloned for each message.
     Secret(Hmac<Sha256>),
 }
 

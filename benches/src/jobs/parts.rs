@@ -39,7 +39,7 @@ fn run<T, F: FnMut(&T) -> bool>(
 fn pkce_verify(setting: &Setting) -> Vec<Contender> {
     let pairs = Rc::new(inputs::pairs(setting));
     let own = Contender::own("", run(&pairs, keycard::verify_pkce));
-    // Neither checks the characters of the verifier.
+    // These contenders do not check the characters of the verifier.
     let rustcrypto = run(&pairs, |pair| {
         let mut challenge = [0; 43];
         let digest = Sha256::digest(&pair.verifier);
@@ -63,7 +63,7 @@ fn pkce_verify(setting: &Setting) -> Vec<Contender> {
     contenders
 }
 
-/// Compares without stopping at a difference.
+/// Compares in constant time, without stopping at a difference.
 fn same(left: &[u8], right: &[u8]) -> bool {
     let difference = left.iter().zip(right).fold(0, |all, (left, right)| all | (left ^ right));
     left.len() == right.len() && std::hint::black_box(difference) == 0
@@ -167,7 +167,7 @@ fn precompute(setting: &Setting) -> Vec<Contender> {
     contenders
 }
 
-/// A run that reads points like a peer.
+/// A run that reads points as other libraries do.
 fn reading<V: Verifier>(points: &[Numbers]) -> impl FnMut(usize) -> bool + use<V> {
     let keys: Vec<_> = points.iter().map(key).collect();
     move |input| std::hint::black_box(V::parse(&keys[input])).is_some()

@@ -98,7 +98,7 @@ fn whole(setting: &Setting, algorithm: Algorithm, length: usize) -> Vec<Contende
     let mut contenders = Vec::new();
     for (variant, rules) in keycard::precomputations(&task.key) {
         let run = || task.own(setting, &rules);
-        // If the back end does not speed up the signature, it speeds up the text.
+        // If the back end does not speed up the signature, it still speeds up base64url and JSON.
         contenders.extend(keycard::with_and_without(&variant, run));
     }
     #[cfg(feature = "peers")]

@@ -8,8 +8,8 @@ pub(super) fn oracle(words: &[u64]) -> BoxedUint {
     BoxedUint::from_words(words.iter().copied())
 }
 
-/// Odd numbers of `words` words: edges of words and of limbs, of lengths that do and do not fill
-/// the words.
+/// Odd numbers of `words` words, with extreme values in words and limbs. Some of them have zero
+/// words at the top.
 pub(super) fn moduli(words: usize, numbers: &mut Numbers) -> Vec<Vec<u64>> {
     let mut moduli = vec![vec![u64::MAX; words], vec![0; words], vec![u64::MAX; words]];
     moduli[1][0] = 1;

@@ -6,7 +6,8 @@ use super::bytes::{BYTES, Bytes, first};
 /// Bytes that 64 characters encode.
 const DECODED: usize = 48;
 
-/// The position of each of them in the register: the highest of the three in 32 bits comes first.
+/// The positions of the decoded bytes in the register. Of the three bytes in each 32-bit word, the
+/// highest comes first.
 #[expect(
     clippy::indexing_slicing,
     clippy::as_conversions,

@@ -1,10 +1,10 @@
-//! Hashes the text with SHA-256, as every verification does first.
+//! Hashes the text with SHA-256, which is the first step of every verification.
 
 use crate::Input;
-// It contains the panic handler.
+// This crate contains the panic handler.
 use keycard as _;
 
-// The library uses it for hashing, but does not export it.
+// The library uses `sha2` for hashing, but does not export it.
 #[allow(unexpected_cfgs, reason = "SHA-512 is a feature of the library")]
 #[path = "../../../../src/digest/compression.rs"]
 mod compression;
@@ -38,7 +38,7 @@ pub fn job(input: &Input) -> Option<()> {
     let bits = u64::try_from(input.text().len()).ok()? * 8;
     *bytes.get_mut(..end)?.last_chunk_mut()? = bits.to_be_bytes();
     compression::compress(&mut state, &last[..end / 64]);
-    // The digest is in the place of the signature.
+    // The expected digest is passed in place of the signature.
     state
         .iter()
         .flat_map(|word| word.to_be_bytes())

@@ -1,4 +1,5 @@
-//! A panic, a recursion and a floating-point division: for the search that must find them.
+//! A panic, a recursion and a floating-point division. The check of the images must find each of
+//! them.
 
 use crate::Input;
 use keycard as _;
@@ -18,7 +19,7 @@ pub fn job(input: &Input) -> Option<()> {
 fn descend(text: &[u8], depth: usize) -> u8 {
     match depth {
         0 | 1 => text.len() as u8,
-        // Two calls: one alone would become a loop.
+        // The function calls itself twice, because a single call would be compiled to a loop.
         _ => descend(text, depth - 1).wrapping_mul(descend(&text[1..], depth - 2)),
     }
 }
