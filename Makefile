@@ -185,10 +185,12 @@ test-sanitizers: lib
 
 # The library in foreign services: a broker and a web server, with real clients.
 test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/keycard_mosquitto_sanitized.so \
-		$(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest
+		$(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest \
+		$(C_BUILD)/libkeycard_envoy.so
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto.so
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto_sanitized.so --sanitized
 	tools/test-nginx $(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest
+	tools/test-envoy $(C_BUILD)/libkeycard_envoy.so
 	tools/readme README.md\#Install docs/guide/mqtt.md
 
 # The Go package, over the C ABI.
@@ -362,6 +364,15 @@ $(C_BUILD)/ngx_http_keycard_module.so: $(LIB)/libkeycard.a $(wildcard integratio
 $(C_BUILD)/nginx-newest: $(LIB)/libkeycard.a $(wildcard integrations/nginx/*) include/keycard.h tools/nginx-module
 	@mkdir -p $(C_BUILD)
 	tools/nginx-module --newest $@
+
+ENVOY := $(wildcard integrations/envoy/*.c)
+ENVOY_FLAGS := -std=c11 -D_GNU_SOURCE -shared -fPIC -fvisibility=hidden -pthread $(WARNINGS) -Iinclude -Wl,--exclude-libs,ALL
+ENVOY_LIBRARIES := $(LIB)/libkeycard.a -l:libjansson.a
+
+$(C_BUILD)/libkeycard_envoy.so: $(LIB)/libkeycard.a $(ENVOY) $(wildcard integrations/envoy/*.h) include/keycard.h
+	@tools/need $(CC) header:jansson.h
+	@mkdir -p $(C_BUILD)
+	$(CC) $(ENVOY_FLAGS) -O2 $(ENVOY) $(ENVOY_LIBRARIES) -o $@
 
 # --- firmware ------------------------------------------------------------------------------------------
 

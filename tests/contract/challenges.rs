@@ -1,10 +1,11 @@
-//! The guards of Go and nginx answer an invalid request with the same words (RFC 6750 section 3,
-//! RFC 9449 section 7.1).
+//! The guards of Go, nginx and Envoy answer an invalid request with the same words (RFC 6750
+//! section 3, RFC 9449 section 7.1).
 
 use std::collections::BTreeSet;
 
 const GO: &str = include_str!("../../bindings/go/bearer/challenge.go");
 const NGINX: &str = include_str!("../../integrations/nginx/ngx_http_keycard_guard.c");
+const ENVOY: &str = include_str!("../../integrations/envoy/verdict.c");
 
 const CODES: [&str; 5] = [
     "invalid_request",
@@ -15,8 +16,12 @@ const CODES: [&str; 5] = [
 ];
 
 /// The name of a status without the spelling of its language: `http.StatusBadRequest` and
-/// `NGX_HTTP_BAD_REQUEST` are `BADREQUEST`.
+/// `NGX_HTTP_BAD_REQUEST` are `BADREQUEST`, and so is 400.
 fn status(name: &str) -> String {
+    let numbers = [("400", "BADREQUEST"), ("401", "UNAUTHORIZED"), ("403", "FORBIDDEN")];
+    if let Some((_, word)) = numbers.iter().find(|(number, _)| *number == name) {
+        return (*word).to_owned();
+    }
     let letters: String =
         name.chars().filter(char::is_ascii_alphabetic).collect::<String>().to_uppercase();
     letters.replace("NGXHTTP", "").replace("HTTPSTATUS", "")
@@ -39,16 +44,19 @@ fn answers(source: &str) -> Vec<(String, &'static str, String)> {
 }
 
 #[test]
-fn nginx_and_go_answer_alike() {
-    let (mut go, nginx) = (answers(GO), answers(NGINX));
-    for (source, found) in [(GO, &go), (NGINX, &nginx)] {
+fn nginx_envoy_and_go_answer_alike() {
+    let (go, mut nginx, mut envoy) = (answers(GO), answers(NGINX), answers(ENVOY));
+    for (source, found) in [(GO, &go), (NGINX, &nginx), (ENVOY, &envoy)] {
         // The comparison would miss an error elsewhere in a source.
         let mentions: usize =
             CODES.iter().map(|code| source.matches(&format!("\"{code}\"")).count()).sum();
         assert_eq!(mentions, found.len(), "{found:?}");
     }
-    // The nginx module requires no nonces.
-    go.retain(|(_, code, _)| *code != "use_dpop_nonce");
-    assert_eq!(go.len(), 9, "{go:?}");
-    assert_eq!(go.into_iter().collect::<BTreeSet<_>>(), nginx.into_iter().collect());
+    assert_eq!(go.len(), 10, "{go:?}");
+    // The nginx module requires no nonces, and only the Envoy module can require a certificate.
+    nginx.extend(go.iter().filter(|(_, code, _)| *code == "use_dpop_nonce").cloned());
+    envoy.retain(|(_, _, description)| description != "the token needs a client certificate");
+    let go = go.into_iter().collect::<BTreeSet<_>>();
+    assert_eq!(go, nginx.into_iter().collect());
+    assert_eq!(go, envoy.into_iter().collect());
 }

@@ -132,7 +132,7 @@ fn sources() -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("integrations");
     let of =
         |folder: &str| fs::read_dir(root.join(folder)).unwrap().map(|entry| entry.unwrap().path());
-    let files = of("nginx").chain(of("mosquitto"));
+    let files = of("nginx").chain(of("mosquitto")).chain(of("envoy"));
     files
         .filter(|path| {
             path.extension().is_some_and(|extension| extension == "c" || extension == "h")

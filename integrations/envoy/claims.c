@@ -1,0 +1,224 @@
+/* Claims of an accepted token, as headers for upstreams and as dynamic metadata. */
+
+#include "keycard_envoy.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const envoy_bytes space = {"keycard", 7};
+
+/* A claim as text, with room for a number or a list. */
+typedef struct {
+    keycard_text text;
+    char room[KE_LONGEST_VALUE];
+} shown;
+
+/* True if a value is allowed in a header: a control character could end it. */
+static bool fits_a_header(keycard_text text)
+{
+    size_t i;
+
+    for (i = 0; i < text.length; i++)
+        if ((unsigned char)text.data[i] < ' ' || text.data[i] == 0x7f)
+            return false;
+    return text.length <= KE_LONGEST_VALUE;
+}
+
+/* Writes the strings of a list separated by spaces. The value is empty if a string of the list is
+ * empty or has a space: ["a b"] would give the same text as ["a", "b"]. */
+static void write_strings(const keycard_value *value, shown *shown)
+{
+    keycard_iterator strings;
+    keycard_text text;
+    size_t length = 0;
+
+    if (keycard_value_strings(value, &strings) != KEYCARD_OK)
+        return;
+    while (keycard_next_string(&strings, &text) == KEYCARD_OK) {
+        if (text.length == 0 || memchr(text.data, ' ', text.length) != NULL ||
+            text.length + 1 > sizeof shown->room - length)
+            return;
+        if (length > 0)
+            shown->room[length++] = ' ';
+        memcpy(shown->room + length, text.data, text.length);
+        length += text.length;
+    }
+    shown->text.data = shown->room;
+    shown->text.length = length;
+}
+
+/* Reads a claim as text; empty if it is an object, or not allowed in a header. */
+static void show(const keycard_value *value, shown *shown)
+{
+    int64_t integer;
+    bool boolean;
+
+    shown->text = KEYCARD_NOTHING;
+    if (keycard_value_boolean(value, &boolean) == KEYCARD_OK) {
+        shown->text = boolean ? KEYCARD_TEXT("true") : KEYCARD_TEXT("false");
+    } else if (keycard_value_integer(value, &integer) == KEYCARD_OK) {
+        shown->text.length = (size_t)snprintf(shown->room, sizeof shown->room, "%lld", (long long)integer);
+        shown->text.data = shown->room;
+    } else if (keycard_value_string(value, &shown->text) != KEYCARD_OK) {
+        write_strings(value, shown);
+    }
+    if (!fits_a_header(shown->text))
+        shown->text = KEYCARD_NOTHING;
+}
+
+static void set_header(envoy_stream stream, keycard_text name, keycard_text value)
+{
+    envoy_dynamic_module_callback_http_set_header(stream, ENVOY_REQUEST_HEADERS, ke_bytes(name), ke_bytes(value));
+}
+
+void ke_claims_clear(const ke_config *config, envoy_stream stream)
+{
+    size_t i;
+
+    for (i = 0; i < config->header_count; i++)
+        set_header(stream, config->headers[i].header, KEYCARD_NOTHING);
+    if (config->payload_header.length > 0)
+        set_header(stream, config->payload_header, KEYCARD_NOTHING);
+}
+
+/* Sets metadata of the type of the claim. */
+static void set_metadata(envoy_stream stream, keycard_text name, const keycard_value *value)
+{
+    keycard_iterator strings;
+    keycard_text text;
+    int64_t integer;
+    bool boolean;
+
+    if (keycard_value_string(value, &text) == KEYCARD_OK)
+        envoy_dynamic_module_callback_http_set_dynamic_metadata_string(stream, space, ke_bytes(name), ke_bytes(text));
+    else if (keycard_value_boolean(value, &boolean) == KEYCARD_OK)
+        envoy_dynamic_module_callback_http_set_dynamic_metadata_bool(stream, space, ke_bytes(name), boolean);
+    else if (keycard_value_integer(value, &integer) == KEYCARD_OK)
+        envoy_dynamic_module_callback_http_set_dynamic_metadata_number(stream, space, ke_bytes(name), (double)integer);
+    else if (keycard_value_strings(value, &strings) == KEYCARD_OK)
+        while (keycard_next_string(&strings, &text) == KEYCARD_OK)
+            envoy_dynamic_module_callback_http_add_dynamic_metadata_list_string(stream, space, ke_bytes(name), ke_bytes(text));
+}
+
+/* The payload of an accepted token, in base64url as it came. */
+static keycard_text payload_of(keycard_text jwt)
+{
+    const char *begin = memchr(jwt.data, '.', jwt.length), *end;
+    keycard_text payload = KEYCARD_ABSENT;
+
+    if (begin == NULL)
+        return payload;
+    begin++;
+    end = memchr(begin, '.', (size_t)(jwt.data + jwt.length - begin));
+    if (end != NULL) {
+        payload.data = begin;
+        payload.length = (size_t)(end - begin);
+    }
+    return payload;
+}
+
+void ke_claims_pass(const ke_config *config, envoy_stream stream, const keycard_token *token, keycard_text jwt)
+{
+    keycard_value value;
+    shown shown;
+    size_t i;
+
+    /* The payload first: setting a header may move the token, which is in one. */
+    if (config->payload_header.length > 0)
+        set_header(stream, config->payload_header, payload_of(jwt));
+    for (i = 0; i < config->header_count; i++) {
+        const ke_header *header = &config->headers[i];
+
+        if (keycard_claim_find(token, header->claim.texts, header->claim.count, &value) != KEYCARD_OK)
+            continue;
+        show(&value, &shown);
+        if (shown.text.length > 0)
+            set_header(stream, header->header, shown.text);
+    }
+    for (i = 0; i < config->metadata_count; i++)
+        if (keycard_claim_find(token, config->metadata[i].texts, config->metadata[i].count, &value) == KEYCARD_OK)
+            set_metadata(stream, config->metadata[i].texts[config->metadata[i].count - 1], &value);
+}
+
+/* --- configuration --- */
+
+/* True for the name of a header that upstreams do not need otherwise (RFC 9110 section 5.1). */
+static bool is_header_name(keycard_text name)
+{
+    static const char *const reserved[] = {"host", "content-length", "transfer-encoding", "connection", "te", "upgrade",
+                                           "authorization", "cookie", "dpop"};
+    size_t i;
+
+    for (i = 0; i < name.length; i++)
+        if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", name.data[i]) == NULL)
+            return false;
+    for (i = 0; i < sizeof reserved / sizeof *reserved; i++)
+        if (ke_same_without_case(name, (keycard_text){reserved[i], strlen(reserved[i])}))
+            return false;
+    return name.length > 0;
+}
+
+static bool fault(const char *what)
+{
+    ke_log(ENVOY_ERROR, "%s", what);
+    return false;
+}
+
+static bool read_headers(ke_config *config, json_t *list)
+{
+    static const char *const names[] = {"name", "claim", NULL};
+    const size_t count = json_array_size(list);
+    size_t i;
+
+    if (list == NULL)
+        return true;
+    if (count == 0 || count > 64)
+        return fault("headers: is not a list of 1 to 64 headers");
+    config->headers = ke_allocate(&config->memory, count * sizeof *config->headers);
+    config->header_count = count;
+    for (i = 0; i < count; i++) {
+        json_t *object = json_array_get(list, i);
+        ke_header *header = &config->headers[i];
+
+        if (!ke_only(object, "headers", names) || !ke_read_text(object, "name", &header->header) ||
+            !ke_read_path(&config->memory, object, "claim", &header->claim))
+            return false;
+        if (header->claim.count == 0 || !is_header_name(header->header))
+            return fault("headers: a header has a claim, and a name that HTTP does not reserve");
+    }
+    return true;
+}
+
+static bool read_metadata(ke_config *config, json_t *list)
+{
+    const size_t count = json_array_size(list);
+    size_t i;
+
+    if (list == NULL)
+        return true;
+    if (count == 0 || count > 64)
+        return fault("metadata: is not a list of 1 to 64 claims");
+    config->metadata = ke_allocate(&config->memory, count * sizeof *config->metadata);
+    config->metadata_count = count;
+    for (i = 0; i < count; i++) {
+        /* A claim in an object of its own, so that it is read like that of a header. */
+        json_t *object = json_pack("{sO}", "metadata", json_array_get(list, i));
+        const bool is_read = object != NULL && ke_read_path(&config->memory, object, "metadata", &config->metadata[i]);
+
+        json_decref(object);
+        if (!is_read || config->metadata[i].count == 0)
+            return fault("metadata: has an element that is neither a claim nor a path of one");
+    }
+    return true;
+}
+
+bool ke_claims_read(ke_config *config, json_t *root)
+{
+    if (!ke_read_text(root, "payload_header", &config->payload_header) ||
+        !read_headers(config, json_object_get(root, "headers")) ||
+        !read_metadata(config, json_object_get(root, "metadata")))
+        return false;
+    return config->payload_header.length == 0 || is_header_name(config->payload_header) ||
+           fault("payload_header: HTTP reserves this name");
+}

@@ -1,0 +1,299 @@
+/* The parts of the module, and what each offers to the others.
+ *
+ *   module.c    the hooks that Envoy calls
+ *   stubs.c     the hooks that do nothing
+ *   config.c    filter_config as JSON
+ *   issuers.c   the issuers of a configuration: their policies and keys
+ *   json.c      strict reading of JSON, and memory for what was read
+ *   keys.c      a key table from a JWK Set or from PEM
+ *   sources.c   key sets that are kept current, for the whole process
+ *   fetch.c     key sets from a cluster
+ *   places.c    where a token is in a request
+ *   verdict.c   the verdict on a request
+ *   dpop.c      proofs of DPoP, their nonces, and the cache of their uses
+ *   answer.c    the response to a rejected request
+ *   claims.c    claims as headers and as dynamic metadata
+ *
+ * Envoy calls the hooks for configurations from its main thread, and those for requests from its
+ * workers. A configuration never changes after it was made. Key sets, nonces and uses of proofs
+ * change under locks. One more thread reads key sets, so that no request waits for one. */
+
+#ifndef KEYCARD_ENVOY_H
+#define KEYCARD_ENVOY_H
+
+#include <jansson.h>
+#include <stdatomic.h>
+
+#include "envoy_abi.h"
+#include "keycard.h"
+
+#define KE_MOST_ISSUERS 256
+/* One year: the limit of every number of seconds in a configuration. */
+#define KE_MOST_SECONDS 31536000
+/* Longer values of claims are not passed on: most servers accept 8 KB of headers. */
+#define KE_LONGEST_VALUE 4096
+/* The limit of a key set in bytes, which is that of the library. */
+#define KE_LONGEST_KEY_SET 1048575
+
+/* Texts, in order. */
+typedef struct {
+    const keycard_text *texts;
+    size_t count;
+} ke_texts;
+
+static inline envoy_bytes ke_bytes(keycard_text text)
+{
+    const envoy_bytes bytes = {text.data, text.length};
+
+    return bytes;
+}
+
+static inline keycard_text ke_text(envoy_bytes bytes)
+{
+    const keycard_text text = {bytes.data, bytes.length};
+
+    return text;
+}
+
+bool ke_same(keycard_text one, keycard_text other);
+/* Compares letters of ASCII without their case. */
+bool ke_same_without_case(keycard_text one, keycard_text other);
+
+/* Writes a line to the log of Envoy. */
+void ke_log(int level, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* --- json.c --- */
+
+/* Memory that lives as long as a configuration. */
+typedef struct ke_block ke_block;
+typedef struct {
+    ke_block *first;
+    json_t *root; /* texts of the configuration point into it */
+} ke_memory;
+
+/* Returns zeroed memory. Ends the process if memory is short, like Envoy itself. */
+void *ke_allocate(ke_memory *memory, size_t size);
+void ke_release(ke_memory *memory);
+/* Parses a text that must be one object; NULL, and a line in the log, if it is not. */
+json_t *ke_parse(ke_memory *memory, envoy_bytes text);
+
+/* Each of these takes an optional member, and returns false, with a line in the log, if its value
+ * has another type or lies outside of its limits. An empty text or list is an error. */
+bool ke_read_text(json_t *object, const char *name, keycard_text *text);
+bool ke_read_texts(ke_memory *memory, json_t *object, const char *name, ke_texts *texts);
+bool ke_read_number(json_t *object, const char *name, uint32_t least, uint32_t most, uint32_t *number);
+bool ke_read_flag(json_t *object, const char *name, bool *flag);
+bool ke_read_algorithms(json_t *object, const char *name, uint32_t *algorithms);
+/* A claim: a text, or a list of texts that is a path. */
+bool ke_read_path(ke_memory *memory, json_t *object, const char *name, ke_texts *path);
+/* Checks that an object has no member beside these. The list ends with NULL. */
+bool ke_only(json_t *object, const char *where, const char *const *names);
+/* Writes the names of algorithms, separated by spaces. */
+void ke_write_algorithms(uint32_t algorithms, char *text, size_t size);
+
+/* --- keys.c --- */
+
+/* A key table that requests share. */
+typedef struct {
+    atomic_uint users;
+    keycard_keys *table;
+    uint64_t *memory;
+    size_t count;
+} ke_keys;
+
+/* How keys enter a table. */
+typedef struct {
+    uint32_t precompute;
+    keycard_text id;
+} ke_key_rules;
+
+/* Makes a table of a JWK Set or a PEM file. NULL, with the reason in why, if no key is usable. */
+ke_keys *ke_keys_make(const ke_key_rules *rules, const char *content, size_t length, const char **why);
+void ke_keys_drop(ke_keys *keys);
+
+/* --- sources.c --- */
+
+typedef struct ke_source ke_source;
+struct ke_config;
+
+/* Returns the source for the member `keys` of an issuer. Equal texts share a source, also with
+ * other configurations. NULL, with a line in the log, if it is malformed or has no keys. */
+ke_source *ke_source_open(json_t *keys);
+void ke_source_close(ke_source *source);
+/* Returns the current keys, which the caller drops; NULL before the first ones. */
+ke_keys *ke_source_take(ke_source *source);
+/* Records that a token named a key that the source does not have. */
+void ke_source_miss(ke_source *source);
+
+/* --- fetch.c --- */
+
+/* Where to fetch a key set. */
+typedef struct {
+    const char *cluster, *host, *path;
+    uint32_t seconds; /* the timeout */
+} ke_address;
+
+/* A body that a cluster has sent; NULL if it has not. The caller frees it. */
+typedef struct {
+    char *data;
+    size_t length;
+} ke_body;
+
+/* Starts a fetch for a configuration; main thread only. False if Envoy did not. */
+bool ke_fetch_start(envoy_config envoy, const ke_address *address);
+/* Copies the body of an answer, or says why it has no key set. */
+ke_body ke_fetch_body(int result, const envoy_header *headers, size_t header_count, const envoy_bytes *body,
+                      size_t body_count, const char **why);
+
+/* The rest of sources.c. A configuration joins before its sources are kept current. */
+bool ke_sources_join(struct ke_config *config);
+void ke_sources_leave(struct ke_config *config);
+/* Sends the fetch that the thread has asked for; main thread only. */
+void ke_sources_ask(envoy_config envoy, const struct ke_config *config);
+/* Takes the body of an answer, or the reason why it is missing. */
+void ke_sources_answered(const struct ke_config *config, ke_body body, const char *why);
+
+/* --- issuers.c --- */
+
+/* An issuer: its keys, and the policy for its tokens. */
+typedef struct {
+    keycard_policy policy;
+    ke_source *source;
+} ke_issuer;
+
+/* Reads the member `issuers`. */
+bool ke_issuers_read(struct ke_config *config, json_t *root);
+
+/* --- configurations, in config.c --- */
+
+typedef enum { KE_IN_HEADER, KE_IN_COOKIE, KE_IN_QUERY } ke_where;
+
+/* A place of tokens in requests. */
+typedef struct {
+    ke_where where;
+    keycard_text name;   /* of the header, in lower case, or of the cookie or the parameter */
+    keycard_text prefix; /* before the token in a header; absent for the schemes of Authorization */
+} ke_place;
+
+/* A header for upstreams, with a claim in it. */
+typedef struct {
+    keycard_text header;
+    ke_texts claim;
+} ke_header;
+
+typedef enum { KE_CERTIFICATE_IGNORED, KE_CERTIFICATE_ACCEPTED, KE_CERTIFICATE_REQUIRED } ke_certificate;
+
+typedef struct ke_dpop ke_dpop;
+
+/* Demands of a route, or of a configuration for its routes. */
+typedef struct {
+    bool off, optional;
+    ke_texts scopes, issuers;
+    const char *scope_list; /* the scopes, separated by spaces, for challenges */
+} ke_demands;
+
+/* The configuration of a route. */
+typedef struct {
+    ke_memory memory;
+    ke_demands demands;
+} ke_route;
+
+/* The configuration of a filter. */
+typedef struct ke_config {
+    ke_memory memory;
+    envoy_config envoy;
+    envoy_scheduler scheduler;
+    size_t issuer_count;
+    ke_issuer *issuers;
+    keycard_trust_row *rows; /* the policies of the issuers, to choose one; without keys */
+    ke_demands demands;
+    const char *realm;
+    uint32_t leeway;
+    size_t place_count;
+    ke_place *places;
+    bool allows_preflight, forwards_token;
+    size_t header_count;
+    ke_header *headers;
+    keycard_text payload_header;
+    size_t metadata_count;
+    ke_texts *metadata;
+    ke_certificate certificate;
+    ke_dpop *dpop; /* NULL: bound tokens are rejected */
+    bool has_counters;
+    size_t accepted, rejected, passed, fetches; /* counters */
+} ke_config;
+
+/* Reads filter_config; NULL, with a line in the log, if it is wrong. */
+ke_config *ke_config_new(envoy_config envoy, envoy_bytes text);
+void ke_config_free(ke_config *config);
+ke_route *ke_route_new(envoy_bytes text);
+void ke_route_free(ke_route *route);
+
+/* --- places.c --- */
+
+typedef enum { KE_NO_SCHEME, KE_BEARER, KE_DPOP } ke_scheme;
+
+/* A token, where it was found. */
+typedef struct {
+    ke_scheme scheme;
+    keycard_text jwt;
+    const ke_place *place;
+} ke_found;
+
+typedef enum { KE_NONE, KE_ONE, KE_SEVERAL, KE_MALFORMED } ke_finding;
+
+/* Reads the members `from` of a configuration. */
+bool ke_places_read(ke_config *config, json_t *root);
+ke_finding ke_places_find(const ke_config *config, envoy_stream stream, ke_found *found);
+/* Removes an accepted token, and its proof, from the request. */
+void ke_places_remove(envoy_stream stream, const ke_found *found);
+/* Reads a header that may occur once. Returns the number of its values. */
+size_t ke_header_of(envoy_stream stream, const char *name, keycard_text *value);
+
+/* --- verdict.c --- */
+
+/* A verdict. Texts are static or belong to the configuration. */
+typedef struct {
+    uint32_t status;           /* the status of the response, 0 if the request goes on */
+    keycard_status reason;     /* of the library; 0 if it did not decide */
+    const char *word;          /* the reason in counters, if the library did not decide */
+    const char *error, *why;   /* for the challenge; NULL without one */
+    ke_scheme scheme;
+    bool is_accepted;          /* a token was accepted; else the request goes on without one */
+    ke_demands demands;        /* those of the route */
+} ke_verdict;
+
+ke_verdict ke_judge(const ke_config *config, envoy_stream stream);
+
+/* --- dpop.c --- */
+
+/* Reads the member `dpop`. */
+bool ke_dpop_read(ke_config *config, json_t *root);
+void ke_dpop_free(ke_dpop *dpop);
+/* Validates the one proof of a request. */
+keycard_status ke_dpop_check(const ke_config *config, keycard_text method, keycard_text path, keycard_text jwt,
+                             keycard_text text, void *scratch, size_t scratch_size, keycard_proof *proof,
+                             keycard_detail *detail);
+/* Records the use of a proof: the last check. */
+keycard_status ke_dpop_note(const keycard_proof *proof);
+/* Algorithms of proofs, for challenges. */
+const char *ke_dpop_algorithms(const ke_dpop *dpop);
+/* True if proofs need a nonce. Writes the newest one, with a NUL. */
+#define KE_NONCE_SIZE 33
+bool ke_dpop_nonce(ke_dpop *dpop, char nonce[KE_NONCE_SIZE]);
+
+/* --- answer.c --- */
+
+void ke_answer(const ke_config *config, envoy_stream stream, const ke_verdict *verdict);
+/* True if a text is allowed between quotes in a challenge (RFC 6750 section 3). */
+bool ke_is_quotable(const char *text);
+
+/* --- claims.c --- */
+
+/* Reads the members `headers`, `payload_header` and `metadata`. */
+bool ke_claims_read(ke_config *config, json_t *root);
+/* Removes the headers for claims, which a client could have sent. */
+void ke_claims_clear(const ke_config *config, envoy_stream stream);
+void ke_claims_pass(const ke_config *config, envoy_stream stream, const keycard_token *token, keycard_text jwt);
+
+#endif
