@@ -186,12 +186,13 @@ test-sanitizers: lib
 # The library in foreign services: a broker and a web server, with real clients.
 test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/keycard_mosquitto_sanitized.so \
 		$(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest \
-		$(C_BUILD)/libkeycard_envoy.so
+		$(C_BUILD)/libkeycard_envoy.so $(C_BUILD)/envoy-asan $(C_BUILD)/envoy-tsan
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto.so
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto_sanitized.so --sanitized
 	tools/test-nginx $(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest
-	tools/test-envoy $(C_BUILD)/libkeycard_envoy.so
+	tools/test-envoy $(C_BUILD)/libkeycard_envoy.so $(C_BUILD)/envoy-asan $(C_BUILD)/envoy-tsan
 	tools/readme README.md\#Install docs/guide/mqtt.md
+	tools/readme README.md\#Install README.md\#Proxies
 
 # The Go package, over the C ABI.
 test-go: lib
@@ -373,6 +374,21 @@ $(C_BUILD)/libkeycard_envoy.so: $(LIB)/libkeycard.a $(ENVOY) $(wildcard integrat
 	@tools/need $(CC) header:jansson.h
 	@mkdir -p $(C_BUILD)
 	$(CC) $(ENVOY_FLAGS) -O2 $(ENVOY) $(ENVOY_LIBRARIES) -o $@
+
+# The module in a stand-in for Envoy, whose own allocator hides the heap from sanitizers.
+ENVOY_HOST := ffi-tests/envoy/host.c $(ENVOY) $(wildcard integrations/envoy/*.h) include/keycard.h
+ENVOY_HOST_FLAGS := -std=c11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Iintegrations/envoy -O1 -g -fno-omit-frame-pointer
+
+$(C_BUILD)/envoy-asan: $(LIB)/libkeycard.a $(ENVOY_HOST)
+	@tools/need $(CC) header:jansson.h
+	@mkdir -p $(C_BUILD)
+	$(CC) $(ENVOY_HOST_FLAGS) -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+		$(filter %.c,$(ENVOY_HOST)) $(ENVOY_LIBRARIES) -o $@
+
+$(C_BUILD)/envoy-tsan: $(LIB)/libkeycard.a $(ENVOY_HOST)
+	@tools/need $(CC) header:jansson.h
+	@mkdir -p $(C_BUILD)
+	$(CC) $(ENVOY_HOST_FLAGS) -fsanitize=thread $(filter %.c,$(ENVOY_HOST)) $(ENVOY_LIBRARIES) -o $@
 
 # --- firmware ------------------------------------------------------------------------------------------
 
