@@ -4,6 +4,7 @@
 #[cfg(feature = "serde")]
 mod deserialize;
 mod error;
+pub(crate) mod registered;
 pub(crate) mod scopes;
 mod short;
 

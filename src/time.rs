@@ -2,7 +2,7 @@
 //! without rounding.
 
 use crate::error::line::{Line, Times};
-use crate::error::{Error, Reason};
+use crate::error::{Error, Member, Reason};
 use crate::json::Number;
 use core::fmt;
 
@@ -129,6 +129,42 @@ impl NumericDate {
     #[inline(never)]
     pub(crate) fn is_after(&self, other: i64) -> bool {
         self.seconds > other || (self.seconds == other && self.fraction)
+    }
+}
+
+/// The earliest and the latest time that may be now: now minus and plus the leeway.
+pub(crate) struct Window {
+    pub(crate) present: i64,
+    pub(crate) earliest: i64,
+    pub(crate) latest: i64,
+}
+
+impl Window {
+    pub(crate) fn around(present: i64, leeway: u32) -> Self {
+        Self {
+            present,
+            earliest: present.saturating_sub(leeway.into()),
+            latest: present.saturating_add(leeway.into()),
+        }
+    }
+
+    /// Requires that `date` is in the past, and at most `seconds` ago.
+    #[inline(never)]
+    pub(crate) fn check_age(
+        &self,
+        date: NumericDate,
+        seconds: u32,
+        too_old: Reason,
+        claim: Member,
+    ) -> Result<(), Error> {
+        if date.is_after(self.latest) {
+            let error = Error::new(Reason::IssuedInFuture).about(claim);
+            return Err(error.apart(date.seconds(), self.present));
+        }
+        if date.seconds() < self.earliest.saturating_sub(seconds.into()) {
+            return Err(Error::new(too_old).about(claim).apart(date.seconds(), self.present));
+        }
+        Ok(())
     }
 }
 

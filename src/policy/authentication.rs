@@ -4,9 +4,9 @@
 
 use crate::base64url;
 use crate::claims::Strings;
+use crate::claims::registered::{RegisteredClaims, missing, wrong_type};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::check::{RegisteredClaims, missing, wrong_type};
 use crate::policy::{self, Part, Policy};
 use crate::signature;
 use crate::str_list::StrList;

@@ -3,9 +3,9 @@
 //! authorized. No specification defines claims for this, so the caller names them. `sub` alone does
 //! not prove a user (RFC 9068 section 5).
 
+use crate::claims::registered::{RegisteredClaims, required};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::check::{RegisteredClaims, required};
 use crate::policy::rule::ClaimRule;
 use crate::policy::{self, Part, Policy};
 use crate::str_list::StrList;

@@ -2,11 +2,11 @@
 //! section 6.1), or to a client certificate by `x5t#S256` (RFC 8705 section 3.1). In every profile,
 //! a bound token without the proof is rejected.
 
+use crate::claims::registered::{RegisteredClaims, wrong_type};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::json::Value;
 use crate::key::thumbprint::Thumbprint;
-use crate::policy::check::{RegisteredClaims, wrong_type};
 use crate::policy::{Part, Policy};
 
 /// The keys that the sender of the token has proven to hold.

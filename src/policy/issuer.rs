@@ -1,7 +1,7 @@
 //! The issuer of a policy: one string, or a template that a claim of the token completes.
 
-use super::check::{RegisteredClaims, missing, typed};
 use super::{Policy, check_text};
+use crate::claims::registered::{RegisteredClaims, missing, typed};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 

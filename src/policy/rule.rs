@@ -1,7 +1,7 @@
 //! Rules of the caller for claims that no profile checks.
 
-use super::check::RegisteredClaims;
 use super::{Part, Policy};
+use crate::claims::registered::RegisteredClaims;
 use crate::claims::{Claims, Strings};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};

@@ -1,7 +1,7 @@
 //! The scopes that were granted to a client.
 
-use super::check::RegisteredClaims;
 use super::{Part, Policy, check_given, check_text, check_texts};
+use crate::claims::registered::RegisteredClaims;
 use crate::claims::scopes::has_blank;
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};

@@ -1,9 +1,9 @@
 //! Access tokens: those of RFC 9068, and the older ones of many issuers.
 
 use crate::algorithm::Algorithms;
+use crate::claims::registered::{RegisteredClaims, missing, required};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::check::{RegisteredClaims, missing, required};
 use crate::policy::{self, Policy, Profile};
 use crate::str_list::StrList;
 use crate::token::header::is_media_type;

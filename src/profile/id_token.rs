@@ -1,9 +1,9 @@
 //! ID tokens (OpenID Connect Core sections 2 and 3.1.3.7).
 
 use crate::algorithm::{Algorithms, KeyKind};
+use crate::claims::registered::{RegisteredClaims, missing, required, wrong_type};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::check::{RegisteredClaims, missing, required, wrong_type};
 use crate::policy::{self, Policy, Profile};
 use crate::str_list::StrList;
 use crate::token::header::is_media_type;

@@ -2,9 +2,9 @@
 
 use super::id_token;
 use crate::algorithm::Algorithms;
+use crate::claims::registered::{RegisteredClaims, missing, required, wrong_type};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::check::{RegisteredClaims, missing, required, wrong_type};
 use crate::policy::{self, Policy, Profile};
 use crate::str_list::StrList;
 use crate::token::header::is_media_type;

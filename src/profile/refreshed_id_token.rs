@@ -3,10 +3,10 @@
 
 use super::id_token;
 use crate::algorithm::Algorithms;
+use crate::claims::registered::{RegisteredClaims, date, missing};
 use crate::error::twice::Twice;
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::check::{RegisteredClaims, date, missing};
 use crate::policy::{self, Policy, Profile};
 use crate::str_list::StrList;
 
