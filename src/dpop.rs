@@ -59,7 +59,8 @@ use crate::key::table::Keys;
 use crate::key::thumbprint::Thumbprint;
 use crate::key::verifier;
 use crate::limits::{self, MAX_LEEWAY_SECONDS};
-use crate::policy::{self, Policy};
+use crate::policy::{Policy, given};
+use crate::profile::kinds;
 use crate::replay::{self, ReplayKey, SingleUse};
 use crate::str_list::StrList;
 use crate::time::{Present, Time, Window};
@@ -169,7 +170,7 @@ impl<'a> ProofRules<'a> {
     /// * [`Reason::LeewayTooLong`]
     /// * [`Reason::AlgorithmNotBuilt`] if no algorithm of the rules was built
     pub fn check(&self) -> Result<(), Error> {
-        policy::check_algorithms(self.algorithms)?;
+        given::check_algorithms(self.algorithms)?;
         if self.algorithms.iter().any(|algorithm| algorithm.key_kind() == KeyKind::Secret) {
             // Check 5: a proof shows its key, so a symmetric key would be public.
             return Err(Error::new(Reason::PolicyContradiction).about(Member::Algorithm));
@@ -179,8 +180,8 @@ impl<'a> ProofRules<'a> {
             return Err(Error::new(Reason::LeewayTooLong).about(Member::Leeway));
         }
         let token = self.access_token.is_some();
-        policy::check_given(token, self.without_access_token, Member::ProvenTokenHash)?;
-        policy::check_given(self.nonces.is_given(), self.nonce_not_provided, Member::Nonce)?;
+        given::check_given(token, self.without_access_token, Member::ProvenTokenHash)?;
+        given::check_given(self.nonces.is_given(), self.nonce_not_provided, Member::Nonce)?;
         let no_nonce = self.nonces.is_given() && self.nonces.get(0).is_none();
         for (is_empty, claim) in [
             (self.method.is_empty(), Member::HttpMethod),
@@ -312,7 +313,7 @@ fn check_proof(
     let unverified = Unverified::read(proof, scratch)?;
     let header = unverified.header();
     // Check 4.
-    if !header.token_type().is_some_and(|found| is_media_type(found, "dpop+jwt")) {
+    if !header.token_type().is_some_and(|found| is_media_type(found, kinds::PROOF.header_type)) {
         return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
     }
     // Check 5, before any computation with the key.

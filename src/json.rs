@@ -29,9 +29,6 @@ use crate::error::{Error, Reason};
 use crate::limits;
 use scan::Records;
 
-/// True on targets where faster but larger code is worth its space.
-const FAST: bool = cfg!(target_pointer_width = "64");
-
 pub use number::Number;
 pub use value::{Array, Elements, JsonStr, Kind, Members, Object, Value};
 

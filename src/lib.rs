@@ -51,7 +51,12 @@
         feature = "dpop",
         feature = "ffi"
     )),
-    allow(dead_code, unused_variables, reason = "parts that only what was left out would use")
+    allow(
+        dead_code,
+        unused_imports,
+        unused_variables,
+        reason = "parts that only what was left out would use"
+    )
 )]
 #[cfg(feature = "std")]
 extern crate std;
@@ -90,6 +95,7 @@ pub mod replay;
 mod signature;
 mod step_counter;
 mod str_list;
+mod switches;
 mod time;
 mod token;
 mod trust;
@@ -114,8 +120,8 @@ pub use key::verifier::SignatureVerifier;
 pub use key::{Key, KeyId};
 pub use limits::scratch_size;
 pub use policy::Policy;
+pub use policy::original::OriginalIdToken;
 pub use policy::rule::ClaimRule;
-pub use profile::refreshed_id_token::OriginalIdToken;
 pub use signature::precompute::Precompute;
 pub use str_list::{StrList, StrSource};
 pub use time::{NumericDate, Time};

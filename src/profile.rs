@@ -2,7 +2,8 @@
 
 mod access_token;
 mod id_token;
+pub(crate) mod kinds;
 #[cfg(feature = "logout")]
 mod logout_token;
 mod plain;
-pub(crate) mod refreshed_id_token;
+mod refreshed_id_token;

@@ -220,7 +220,7 @@ pub(crate) fn conclude(
         Content::Object { text, records, members } => {
             let claims = Claims::new(text, records, members);
             let place = |name| claims.place_of_member(name).unwrap_or(usize::MAX);
-            (text.len(), Some(members), policy.scope_claim.map_or(0, place))
+            (text.len(), Some(members), policy.scopes.claim.map_or(0, place))
         }
     };
     let header_length = verified.header_length;

@@ -4,7 +4,8 @@
 use keycard::ffi::claims::*;
 use keycard::ffi::keys::*;
 use keycard::ffi::layout::*;
-use keycard::ffi::policy::*;
+use keycard::ffi::policy_numbers::*;
+use keycard::ffi::time::*;
 use keycard::ffi::validate::*;
 use std::ffi::c_void;
 use std::mem::MaybeUninit;

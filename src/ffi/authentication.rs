@@ -4,15 +4,15 @@
 #![expect(unsafe_code, reason = "the caller's pointers")]
 
 use super::layout::{keycard_original_id_token, keycard_policy, keycard_text};
-use super::lists::TextList;
-use super::policy::{
+use super::lists::{Lists, TextList};
+use super::policy_numbers::{
     KEYCARD_HAS_MAX_AGE, KEYCARD_NONCE_NOT_SENT, KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
-    KEYCARD_REQUIRE_AUTHORIZED_PARTY, KEYCARD_REQUIRE_CODE_HASH, KEYCARD_REQUIRE_STATE_HASH, Lists,
+    KEYCARD_REQUIRE_AUTHORIZED_PARTY, KEYCARD_REQUIRE_CODE_HASH, KEYCARD_REQUIRE_STATE_HASH,
 };
 use super::raw::Reader;
 use crate::error::{Error, Reason};
 use crate::policy::Policy;
-use crate::profile::refreshed_id_token::OriginalIdToken;
+use crate::policy::original::OriginalIdToken;
 
 /// True if ID tokens and the requirements for authentication are built in.
 pub(super) const IS_BUILT: bool = cfg!(feature = "id-token");

@@ -2,10 +2,10 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
-use super::layout::{keycard_text, keycard_token, keycard_value};
+use super::layout::{keycard_status, keycard_text, keycard_token, keycard_value};
 use super::lists::TextList;
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, keycard_status, status_of};
+use super::status::{ABSENT, status_of};
 use crate::claims::Claims;
 use crate::error::{Error, Reason};
 use crate::json::{Kind, Value};

@@ -2,11 +2,13 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
-use super::layout::{keycard_detail, keycard_proof, keycard_proof_rules, keycard_time};
+use super::layout::{
+    keycard_detail, keycard_proof, keycard_proof_rules, keycard_status, keycard_time,
+};
 #[cfg(feature = "dpop")]
 use super::lists::TextList;
 use super::raw::{self, Reader, Region};
-use super::status::{conclude_at, keycard_status};
+use super::status::conclude_at;
 #[cfg(feature = "dpop")]
 use super::validate::keycard_scratch_size;
 #[cfg(feature = "dpop")]

@@ -4,15 +4,15 @@
 
 use super::layout::{
     keycard_issued, keycard_original_id_token, keycard_policy, keycard_practice,
-    keycard_recommendation, keycard_text,
+    keycard_recommendation, keycard_status, keycard_text,
 };
-use super::policy::{
+use super::policy_numbers::{
     KEYCARD_PROFILE_ACCESS_TOKEN, KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068, KEYCARD_PROFILE_ID_TOKEN,
     KEYCARD_PROFILE_REFRESHED_ID_TOKEN, KEYCARD_REJECT_USER, KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
     KEYCARD_REQUIRE_CODE_HASH, KEYCARD_REQUIRE_USER,
 };
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, keycard_status, status_of};
+use super::status::{ABSENT, status_of};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::Check;
 use crate::flow::{

@@ -3,9 +3,11 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
-use super::layout::{keycard_image_rules, keycard_key_rules, keycard_policy, keycard_proof_rules};
+use super::layout::{
+    keycard_image_rules, keycard_key_rules, keycard_policy, keycard_proof_rules, keycard_status,
+};
 use super::raw;
-use super::status::{keycard_status, status_of};
+use super::status::status_of;
 use crate::error::{Error, Reason};
 
 /// Makes a policy that requires nothing yet and accepts nothing, like KEYCARD_POLICY_INIT. For

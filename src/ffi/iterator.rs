@@ -4,9 +4,11 @@
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
 use super::claims::{Inside, claims, get, read};
-use super::layout::{keycard_iterator, keycard_member, keycard_text, keycard_token, keycard_value};
+use super::layout::{
+    keycard_iterator, keycard_member, keycard_status, keycard_text, keycard_token, keycard_value,
+};
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, keycard_status, status_of};
+use super::status::{ABSENT, status_of};
 use crate::claims::Strings;
 use crate::claims::scopes::{Rest, Scopes};
 use crate::error::{Error, Reason};

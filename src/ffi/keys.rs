@@ -4,10 +4,10 @@
 
 use super::layout::{
     KEYCARD_MAX_FINDINGS, keycard_detail, keycard_finding, keycard_image_rules, keycard_key_report,
-    keycard_key_rules, keycard_keys, keycard_text,
+    keycard_key_rules, keycard_keys, keycard_status, keycard_text,
 };
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, KEYCARD_OK, conclude, keycard_status, octets, status_of};
+use super::status::{ABSENT, KEYCARD_OK, conclude, octets, status_of};
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::error::{Error, Reason, Stage};
 use crate::key::raw::RawKey;

@@ -1,7 +1,10 @@
 //! The structures of the C ABI. Their layouts are fixed and the same under every feature.
 
-use super::status::keycard_status;
 use core::ffi::{c_char, c_void};
+
+/// The outcome of a call: KEYCARD_OK (0) is success, every other value is an error. Numbers never
+/// change and are never reused.
+pub type keycard_status = i32;
 
 /// A text by address and length. It needs no NUL. NULL with length 0 is an absent text; NULL with
 /// another length is KEYCARD_NULL_POINTER.

@@ -3,9 +3,10 @@
 #![expect(unsafe_code, reason = "the caller's pointers")]
 
 use super::layout::{keycard_rule, keycard_text};
-use super::policy::{KEYCARD_RULE_CONTAINS, KEYCARD_RULE_EQUALS, KEYCARD_RULE_PRESENT};
+use super::policy_numbers::{KEYCARD_RULE_CONTAINS, KEYCARD_RULE_EQUALS, KEYCARD_RULE_PRESENT};
 use super::raw::Reader;
 use crate::error::{Error, Reason};
+use crate::key::thumbprint::Thumbprint;
 use crate::policy::rule::{ClaimRule, RuleSource, Rules};
 use crate::str_list::{StrList, StrSource};
 
@@ -154,4 +155,21 @@ impl RuleSource for RuleList<'_> {
             _ => ClaimRule::present(path),
         })
     }
+}
+
+/// The lists and digests that a [`Policy`](crate::Policy) borrows.
+pub(super) struct Lists<'a> {
+    pub(super) audiences: TextList<'a>,
+    pub(super) trusted_audiences: TextList<'a>,
+    pub(super) scopes: TextList<'a>,
+    pub(super) markers: TextList<'a>,
+    pub(super) authorized_parties: TextList<'a>,
+    pub(super) contexts: TextList<'a>,
+    pub(super) methods: TextList<'a>,
+    pub(super) clients: TextList<'a>,
+    pub(super) rules: RuleList<'a>,
+    pub(super) user_mark: RuleList<'a>,
+    pub(super) original_audiences: TextList<'a>,
+    pub(super) dpop_key: Option<Thumbprint>,
+    pub(super) client_certificate: Option<Thumbprint>,
 }

@@ -2,9 +2,9 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
-use super::layout::keycard_text;
+use super::layout::{keycard_status, keycard_text};
 use super::raw::{self, Reader, Region};
-use super::status::{KEYCARD_PKCE_NOT_USED, keycard_status, status_of};
+use super::status::{KEYCARD_PKCE_NOT_USED, status_of};
 use crate::error::{Error, Reason};
 use crate::pkce::{self, CodeVerifier, Outcome, Rules, Stored};
 use core::ffi::{c_char, c_void};

@@ -2,9 +2,11 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
-use super::layout::{keycard_proof, keycard_replay_cache, keycard_time, keycard_token};
+use super::layout::{
+    keycard_proof, keycard_replay_cache, keycard_status, keycard_time, keycard_token,
+};
 use super::raw::{self, Reader, Region};
-use super::status::{keycard_status, status_of};
+use super::status::status_of;
 use crate::error::{Error, Reason};
 use crate::replay::{self, HEADER_WORDS, Limits, ReplayCache};
 use core::ptr;

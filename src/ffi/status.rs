@@ -2,7 +2,7 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI")]
 
-use super::layout::{keycard_detail, keycard_text};
+use super::layout::{keycard_detail, keycard_status, keycard_text};
 use super::raw::{self, Reader, Region};
 use crate::error::line::{Line, Times};
 use crate::error::{Error, Member, Reason, Stage};
@@ -10,10 +10,6 @@ use crate::evidence::Check;
 use crate::time::Time;
 use core::ffi::{CStr, c_char};
 use core::ptr;
-
-/// The outcome of a call: KEYCARD_OK (0) is success, every other value is an error. Numbers never
-/// change and are never reused.
-pub type keycard_status = i32;
 
 /// The token is accepted, or the call succeeded.
 pub const KEYCARD_OK: i32 = 0;

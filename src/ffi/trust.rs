@@ -4,12 +4,12 @@
 
 use super::keys;
 use super::layout::{
-    keycard_detail, keycard_policy, keycard_text, keycard_time, keycard_token, keycard_trust_row,
-    keycard_unverified,
+    keycard_detail, keycard_policy, keycard_status, keycard_text, keycard_time, keycard_token,
+    keycard_trust_row, keycard_unverified,
 };
-use super::policy::KEYCARD_ALLOW_PADDING;
+use super::policy_numbers::KEYCARD_ALLOW_PADDING;
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, KEYCARD_OK, conclude, keycard_status};
+use super::status::{ABSENT, KEYCARD_OK, conclude};
 use super::validate::{needing_all, scratch_for, validate_by};
 use crate::error::{Error, Reason};
 use crate::key::verifier;

@@ -4,10 +4,11 @@
 
 use super::keys;
 use super::layout::{
-    keycard_detail, keycard_keys, keycard_policy, keycard_text, keycard_time, keycard_token,
+    keycard_detail, keycard_keys, keycard_policy, keycard_status, keycard_text, keycard_time,
+    keycard_token,
 };
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, KEYCARD_OK, conclude_at, keycard_status, status_of};
+use super::status::{ABSENT, KEYCARD_OK, conclude_at, status_of};
 use crate::algorithm::Algorithm;
 use crate::batch::{self, BatchEntry};
 use crate::error::{Error, Reason};

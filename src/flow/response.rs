@@ -7,7 +7,7 @@ use crate::algorithm::Algorithms;
 use crate::error::{Error, Member, Reason};
 use crate::evidence::Check;
 use crate::policy::Policy;
-use crate::profile::refreshed_id_token::OriginalIdToken;
+use crate::policy::original::OriginalIdToken;
 use crate::str_list::StrList;
 
 /// The values that the authorization endpoint returned together with an ID token, by the requested

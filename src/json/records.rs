@@ -1,9 +1,9 @@
 //! Records of member names. A scan uses them to find duplicates; later reads use them as an index.
 
-use super::FAST;
 use super::string::{self, JsonStr};
 use crate::error::Reason;
 use crate::limits::MAX_MEMBERS;
+use crate::switches::FAST;
 use core::cmp::Ordering;
 
 /// A stack of name records in memory from the caller. A record holds the offset of a member name

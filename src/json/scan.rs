@@ -1,6 +1,5 @@
 //! Acceptance: one pass over a text that decides whether it is JSON as this library reads it.
 
-use super::FAST;
 #[cfg(feature = "accelerated")]
 use super::plain::{KEPT, Marked};
 use super::plain::{Looking, Plain};
@@ -12,6 +11,7 @@ use super::value;
 use crate::accelerated;
 use crate::error::{Error, Reason};
 use crate::limits::{MAX_MEMBERS, MAX_MEMBERS_SEARCHED, MAX_NESTING};
+use crate::switches::FAST;
 
 /// The results of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

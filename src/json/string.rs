@@ -1,6 +1,6 @@
 //! Strings: finds the end of a string, compares it unescaped, and finishes it in place.
 
-use super::FAST;
+use crate::switches::FAST;
 use core::cmp::Ordering;
 use core::slice;
 

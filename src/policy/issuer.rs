@@ -1,9 +1,8 @@
 //! The issuer of a policy: one string, or a template that a claim of the token completes.
 
-use super::{Policy, check_text};
+use super::given::check_text;
 use crate::claims::registered::{RegisteredClaims, missing, typed};
 use crate::error::{Error, Member, Reason};
-use crate::evidence::{Check, Evidence};
 
 /// The issuer that a policy requires.
 #[derive(Clone, Copy)]
@@ -58,7 +57,7 @@ impl<'a> Issuer<'a> {
         }
     }
 
-    fn check_token(self, registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+    pub(super) fn check_token(self, registered: &RegisteredClaims<'_>) -> Result<(), Error> {
         let found = registered.issuer.ok_or(missing(Member::Issuer))?;
         match self {
             // RFC 8725 section 3.8: issuers are compared without normalisation.
@@ -126,23 +125,6 @@ fn wrong() -> Error {
 
 fn malformed() -> Error {
     Error::new(Reason::PolicyValue).about(Member::Issuer)
-}
-
-pub(super) fn check_token(
-    policy: &Policy<'_>,
-    registered: &RegisteredClaims<'_>,
-    evidence: &mut Evidence,
-) -> Result<(), Error> {
-    // The issuer check is skipped only if the caller waived it by name. A policy without an issuer
-    // and without a waiver rejects every token.
-    if policy.waived.issuer {
-        evidence.waive(Check::Issuer);
-        return Ok(());
-    }
-    let wanted = policy.issuer.ok_or(Error::new(Reason::PolicyIncomplete).about(Member::Issuer))?;
-    wanted.check_token(registered)?;
-    evidence.pass(Check::Issuer);
-    Ok(())
 }
 
 #[cfg(test)]

@@ -1,42 +1,10 @@
 //! Rules of the caller for claims that no profile checks.
 
-use super::{Part, Policy};
 use crate::claims::registered::RegisteredClaims;
 use crate::claims::{Claims, Strings};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::str_list::StrList;
-
-pub(super) static PART: Part = Part { check, check_token };
-
-fn check(policy: &Policy<'_>) -> Result<(), Error> {
-    let empty = Error::new(Reason::PolicyEmpty);
-    if policy.rules.get(0).is_none() {
-        return Err(empty.about(Member::Rule(0)));
-    }
-    for (index, rule) in policy.rules.iter() {
-        if rule.is_empty() {
-            return Err(empty.about(Member::Rule(index)));
-        }
-    }
-    if policy.rules.get(256).is_some() {
-        return Err(Error::new(Reason::UnsupportedPolicy).about(Member::Rule(u8::MAX)));
-    }
-    Ok(())
-}
-
-fn check_token(
-    policy: &Policy<'_>,
-    registered: &RegisteredClaims<'_>,
-    evidence: &mut Evidence,
-) -> Result<(), Error> {
-    for (index, rule) in policy.rules.iter() {
-        let outcome = rule.check_token(&registered.claims);
-        outcome.map_err(|reason| Error::new(reason).about(Member::Rule(index)))?;
-    }
-    evidence.pass(Check::Rules);
-    Ok(())
-}
 
 /// A rule for a claim, for [`Policy::require_rules`](super::Policy::require_rules).
 #[derive(Clone, Copy, Debug)]
@@ -132,5 +100,34 @@ impl<'a> Rules<'a> {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (u8, ClaimRule<'a>)> + use<'a> {
         let rules = *self;
         (0..=u8::MAX).map_while(move |index| Some((index, rules.get(index.into())?)))
+    }
+
+    pub(super) fn check(&self) -> Result<(), Error> {
+        let empty = Error::new(Reason::PolicyEmpty);
+        if self.get(0).is_none() {
+            return Err(empty.about(Member::Rule(0)));
+        }
+        for (index, rule) in self.iter() {
+            if rule.is_empty() {
+                return Err(empty.about(Member::Rule(index)));
+            }
+        }
+        if self.get(256).is_some() {
+            return Err(Error::new(Reason::UnsupportedPolicy).about(Member::Rule(u8::MAX)));
+        }
+        Ok(())
+    }
+
+    pub(super) fn check_token(
+        &self,
+        registered: &RegisteredClaims<'_>,
+        evidence: &mut Evidence,
+    ) -> Result<(), Error> {
+        for (index, rule) in self.iter() {
+            let outcome = rule.check_token(&registered.claims);
+            outcome.map_err(|reason| Error::new(reason).about(Member::Rule(index)))?;
+        }
+        evidence.pass(Check::Rules);
+        Ok(())
     }
 }

@@ -1,10 +1,11 @@
 //! Access tokens: those of RFC 9068, and the older ones of many issuers.
 
+use super::kinds;
 use crate::algorithm::Algorithms;
 use crate::claims::registered::{RegisteredClaims, missing, required};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::{self, Policy, Profile};
+use crate::policy::{Policy, Profile, given};
 use crate::str_list::StrList;
 use crate::token::header::is_media_type;
 
@@ -21,9 +22,6 @@ static RFC_9068: Profile = Profile {
     check: check_rfc9068,
     check_token: check_token_rfc9068,
 };
-
-/// The `typ` of an access token by RFC 9068.
-const TYPE: &str = "at+jwt";
 
 /// The claims that access tokens have and ID tokens do not, in the spelling of various issuers.
 const MARKERS: &[&str] = &["scp", "scope", "cid", "appid", "token_use"];
@@ -75,8 +73,8 @@ impl<'a> Policy<'a> {
 }
 
 fn check_any(policy: &Policy<'_>) -> Result<(), Error> {
-    policy.check_type_of_kind(&[TYPE, "JWT"])?;
-    policy::check_meaningless(&[
+    kinds::ACCESS_TOKEN.check_type(policy)?;
+    given::check_meaningless(&[
         (policy.trusted_audiences.is_given(), Member::Audience),
         (policy.waived.nonce, Member::Nonce),
     ])
@@ -87,10 +85,10 @@ fn check_token_any(
     registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    reject_other_kinds(registered)?;
+    kinds::ACCESS_TOKEN.reject_others(registered)?;
     let typed = match registered.header.own_type() {
         None => false,
-        Some(found) if is_media_type(found, TYPE) => true,
+        Some(found) if is_media_type(found, kinds::ACCESS_TOKEN.header_type) => true,
         Some(found) if is_media_type(found, "JWT") => false,
         // The caller required this `typ`, and an earlier check compared it.
         Some(_) if policy.token_type.is_some() => false,
@@ -113,31 +111,9 @@ fn marks(registered: &RegisteredClaims<'_>, marker: &str) -> bool {
     }
 }
 
-/// RFC 8725 section 3.12: rejects claims that only other kinds of tokens have.
-fn reject_other_kinds(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
-    for (name, claim) in [
-        ("at_hash", Member::AccessTokenHash),
-        ("c_hash", Member::CodeHash),
-        ("events", Member::Events),
-    ] {
-        if registered.has(name) {
-            return Err(Error::new(Reason::WrongTokenKind).about(claim));
-        }
-    }
-    // Cognito states the kind of a token in `token_use`, Keycloak in a claim `typ`.
-    if registered.string("token_use", Member::TokenUse)?.is_some_and(|used| used != "access") {
-        return Err(Error::new(Reason::WrongTokenKind).about(Member::TokenUse));
-    }
-    let kind = registered.claims.member("typ").and_then(|value| value.string());
-    if let Some("ID" | "Refresh" | "Logout") = kind {
-        return Err(Error::new(Reason::WrongTokenKind).about(Member::Type));
-    }
-    Ok(())
-}
-
 /// RFC 9068 section 2.2 does not allow waivers.
 fn check_rfc9068(policy: &Policy<'_>) -> Result<(), Error> {
-    policy::check_meaningless(&[
+    given::check_meaningless(&[
         (policy.waived.issuer, Member::Issuer),
         (policy.waived.audience, Member::Audience),
         (policy.waived.expiry, Member::ExpirationTime),
@@ -152,10 +128,14 @@ fn check_token_rfc9068(
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
     // RFC 9068 section 4: any `typ` other than `at+jwt` is rejected.
-    if !registered.header.token_type().is_some_and(|found| is_media_type(found, TYPE)) {
+    if !registered
+        .header
+        .token_type()
+        .is_some_and(|found| is_media_type(found, kinds::ACCESS_TOKEN.header_type))
+    {
         return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
     }
-    reject_other_kinds(registered)?;
+    kinds::ACCESS_TOKEN.reject_others(registered)?;
     // RFC 9068 section 2.2.
     registered.issuer.ok_or(missing(Member::Issuer))?;
     registered.expires_at.ok_or(missing(Member::ExpirationTime))?;

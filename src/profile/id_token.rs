@@ -1,10 +1,11 @@
 //! ID tokens (OpenID Connect Core sections 2 and 3.1.3.7).
 
+use super::kinds;
 use crate::algorithm::{Algorithms, KeyKind};
 use crate::claims::registered::{RegisteredClaims, missing, required, wrong_type};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::{self, Policy, Profile};
+use crate::policy::{Policy, Profile, given};
 use crate::str_list::StrList;
 use crate::token::header::is_media_type;
 
@@ -57,15 +58,15 @@ impl<'a> Policy<'a> {
 
 fn check(policy: &Policy<'_>) -> Result<(), Error> {
     let nonce = policy.authentication.nonce.is_some();
-    policy::check_given(nonce, policy.waived.nonce, Member::Nonce)?;
+    given::check_given(nonce, policy.waived.nonce, Member::Nonce)?;
     check_claims(policy)
 }
 
 /// The checks that ID tokens and refreshed ID tokens share.
 pub(super) fn check_claims(policy: &Policy<'_>) -> Result<(), Error> {
-    policy.check_type_of_kind(&["JWT"])?;
+    kinds::ID_TOKEN.check_type(policy)?;
     // Core section 2: these claims are required.
-    policy::check_meaningless(&[
+    given::check_meaningless(&[
         (policy.waived.expiry, Member::ExpirationTime),
         (policy.waived.audience, Member::Audience),
         (policy.markers.is_given(), Member::Scope),
@@ -84,7 +85,7 @@ pub(super) fn check_token(
         // tokens.
         return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
     }
-    reject_other_kinds(registered)?;
+    kinds::ID_TOKEN.reject_others(registered)?;
     // Core section 2.
     registered.issuer.ok_or(missing(Member::Issuer))?;
     let subject = required(registered.subject, Member::Subject)?;
@@ -116,21 +117,6 @@ pub(super) fn check_all_audiences(
             // Core section 3.1.3.7 step 3.
             return Err(Error::new(Reason::UntrustedAudience).about(Member::Audience));
         }
-    }
-    Ok(())
-}
-
-/// RFC 8725 section 3.12: rejects claims that only other kinds of tokens have.
-fn reject_other_kinds(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
-    if registered.has("events") {
-        return Err(Error::new(Reason::WrongTokenKind).about(Member::Events));
-    }
-    if registered.string("token_use", Member::TokenUse)?.is_some_and(|used| used != "id") {
-        return Err(Error::new(Reason::WrongTokenKind).about(Member::TokenUse));
-    }
-    let kind = registered.claims.member("typ").and_then(|value| value.string());
-    if let Some("Refresh" | "Logout" | "Bearer") = kind {
-        return Err(Error::new(Reason::WrongTokenKind).about(Member::Type));
     }
     Ok(())
 }

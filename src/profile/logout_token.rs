@@ -1,11 +1,11 @@
 //! Back-channel logout tokens (OpenID Connect Back-Channel Logout 1.0 sections 2.4 and 2.6).
 
-use super::id_token;
+use super::{id_token, kinds};
 use crate::algorithm::Algorithms;
 use crate::claims::registered::{RegisteredClaims, missing, required, wrong_type};
 use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
-use crate::policy::{self, Policy, Profile};
+use crate::policy::{Policy, Profile, given};
 use crate::str_list::StrList;
 use crate::token::header::is_media_type;
 
@@ -60,7 +60,7 @@ fn check(policy: &Policy<'_>) -> Result<(), Error> {
         // Without `exp` or a maximum age, a use would have to be remembered for ever.
         return Err(Error::new(Reason::PolicyIncomplete).about(Member::IssuedAt));
     }
-    policy::check_meaningless(&[
+    given::check_meaningless(&[
         (policy.waived.audience, Member::Audience),
         (policy.waived.nonce, Member::Nonce),
         (policy.parts.authentication.is_some(), Member::Nonce),
@@ -74,7 +74,7 @@ fn check_typed(
     registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    if !has_type(registered, "logout+jwt") {
+    if !has_type(registered, kinds::LOGOUT_TOKEN.header_type) {
         // RFC 8725 section 3.11.
         return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
     }
@@ -103,7 +103,11 @@ fn check_token(
     registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    reject_other_kinds(registered)?;
+    // Section 2.6 step 7: a logout token must not pass as an ID token, nor the reverse.
+    if registered.has("nonce") {
+        return Err(Error::new(Reason::WrongTokenKind).about(Member::Nonce));
+    }
+    kinds::LOGOUT_TOKEN.reject_others(registered)?;
     // Section 2.4. Errata set 1 made `exp` required.
     registered.issuer.ok_or(missing(Member::Issuer))?;
     registered.issued_at.ok_or(missing(Member::IssuedAt))?;
@@ -138,25 +142,5 @@ fn check_events(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
     let other_kind = Error::new(Reason::WrongTokenKind).about(claim);
     let event = events.member(EVENT).ok_or(other_kind)?;
     event.object().ok_or(wrong_type(claim))?;
-    Ok(())
-}
-
-/// RFC 8725 section 3.12: rejects claims that only other kinds of tokens have.
-fn reject_other_kinds(registered: &RegisteredClaims<'_>) -> Result<(), Error> {
-    for (name, claim) in [
-        // Section 2.6 step 7: a logout token must not pass as an ID token, nor the reverse.
-        ("nonce", Member::Nonce),
-        ("at_hash", Member::AccessTokenHash),
-        ("c_hash", Member::CodeHash),
-        ("token_use", Member::TokenUse),
-    ] {
-        if registered.has(name) {
-            return Err(Error::new(Reason::WrongTokenKind).about(claim));
-        }
-    }
-    let kind = registered.claims.member("typ").and_then(|value| value.string());
-    if let Some("ID" | "Refresh" | "Bearer") = kind {
-        return Err(Error::new(Reason::WrongTokenKind).about(Member::Type));
-    }
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use crate::algorithm::Algorithms;
 use crate::error::{Error, Member};
-use crate::policy::{self, Policy, Profile};
+use crate::policy::{Policy, Profile, given};
 use crate::str_list::StrList;
 
 static JWS: Profile =
@@ -34,7 +34,7 @@ impl<'a> Policy<'a> {
 /// are checked.
 fn check_jws(policy: &Policy<'_>) -> Result<(), Error> {
     let waived = &policy.waived;
-    policy::check_meaningless(&[
+    given::check_meaningless(&[
         (policy.issuer.is_some() || waived.issuer, Member::Issuer),
         (
             policy.audiences.is_given() || waived.audience || policy.audience_claim.is_some(),
@@ -55,7 +55,7 @@ fn check_jws(policy: &Policy<'_>) -> Result<(), Error> {
 }
 
 fn check_jwt(policy: &Policy<'_>) -> Result<(), Error> {
-    policy::check_meaningless(&[
+    given::check_meaningless(&[
         (policy.markers.is_given(), Member::Scope),
         (policy.trusted_audiences.is_given(), Member::Audience),
         (policy.waived.nonce, Member::Nonce),

@@ -120,7 +120,7 @@ fn knows_each_method_that_sets_a_member() {
         ("key/rules.rs", "KeyRules", names(OF_KEYS)),
         ("key/image.rs", "ImageRules", names(OF_IMAGE)),
         ("pkce.rs", "Rules", Vec::new()),
-        ("profile/refreshed_id_token.rs", "OriginalIdToken", names(OF_ORIGINAL)),
+        ("policy/original.rs", "OriginalIdToken", names(OF_ORIGINAL)),
     ] {
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src").join(file);
         let text = std::fs::read_to_string(path).unwrap();

@@ -1,12 +1,13 @@
-//! The layers of ARCHITECTURE.md: a file imports from its own layer or lower ones, and only
-//! adapters name foreign crates.
+//! The layers of ARCHITECTURE.md: a file imports from its own layer or lower ones, no files import
+//! each other, and only adapters name foreign crates.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 /// The modules of the crate by layer, lowest first, as in ARCHITECTURE.md.
 const LAYERS: [&[&str]; 9] = [
-    &["error", "limits", "step_counter", "str_list", "words"],
+    &["error", "limits", "step_counter", "str_list", "switches", "words"],
     &["base64url", "der", "json", "time", "algorithm", "digest", "arithmetic", "accelerated"],
     &["signature"],
     &["key", "pkce"],
@@ -97,6 +98,143 @@ fn the_check_of_layers_sees_an_arrow_that_points_up() {
     assert!(layer_of("validate") > layer_of("json"));
 }
 
+/// The path of a module as code writes it: `json/value.rs` is `json::value`.
+fn module_path(file: &str) -> Vec<String> {
+    file.trim_end_matches(".rs").split('/').map(str::to_owned).collect()
+}
+
+/// The paths that begin with `root` in `code`, without the root, with each group in braces written
+/// out.
+fn paths_from(root: &str, code: &str) -> Vec<Vec<String>> {
+    let mut paths = Vec::new();
+    for (at, _) in code.match_indices(root) {
+        if !begins_a_path(code, at) {
+            continue;
+        }
+        let mut path: Vec<String> = Vec::new();
+        let mut open: Vec<usize> = Vec::new();
+        let mut segment = String::new();
+        for c in code[at + root.len()..].chars() {
+            match c {
+                c if c.is_alphanumeric() || c == '_' => segment.push(c),
+                ':' if !segment.is_empty() => path.push(std::mem::take(&mut segment)),
+                ':' => (),
+                '{' if segment.is_empty() => open.push(path.len()),
+                c if c.is_whitespace() && !open.is_empty() => (),
+                ',' | '}' if !open.is_empty() => {
+                    if !segment.is_empty() {
+                        let end = [std::mem::take(&mut segment)];
+                        paths.push([path.as_slice(), end.as_slice()].concat());
+                    }
+                    if c == '}' {
+                        open.pop();
+                    }
+                    path.truncate(open.last().copied().unwrap_or(0));
+                    if open.is_empty() {
+                        path.clear();
+                        break;
+                    }
+                }
+                _ => break,
+            }
+        }
+        if !segment.is_empty() {
+            path.push(segment);
+        }
+        if !path.is_empty() {
+            paths.push(path);
+        }
+    }
+    paths
+}
+
+/// The files that each file imports. A module that is declared and not named is no import.
+fn arrows(files: &[(String, String)]) -> BTreeMap<String, BTreeSet<String>> {
+    let by_module: BTreeMap<_, _> =
+        files.iter().map(|(file, _)| (module_path(file), file)).collect();
+    let mut arrows = BTreeMap::new();
+    for (file, text) in files {
+        let code: String = code(text).collect::<Vec<_>>().join("\n");
+        let own = module_path(file);
+        let parent = &own[..own.len() - 1];
+        let mut paths = paths_from("crate::", &code);
+        for path in paths_from("super::", &code) {
+            paths.push([parent, &path].concat());
+        }
+        for child in by_module.keys().filter(|path| path[..path.len() - 1] == own) {
+            let name = child.last().unwrap();
+            for path in paths_from(&format!("{name}::"), &code) {
+                paths.push([child.as_slice(), &path].concat());
+            }
+        }
+        let imported = paths.iter().filter_map(|path| {
+            (1..=path.len()).rev().find_map(|length| by_module.get(&path[..length]))
+        });
+        let others: BTreeSet<String> =
+            imported.filter(|other| **other != file).map(|other| (*other).clone()).collect();
+        arrows.insert(file.clone(), others);
+    }
+    arrows
+}
+
+/// The files that one can reach from `start` by arrows.
+fn reached(start: &str, arrows: &BTreeMap<String, BTreeSet<String>>) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut open = vec![start.to_owned()];
+    while let Some(file) = open.pop() {
+        for next in arrows.get(&file).into_iter().flatten() {
+            if reached.insert(next.clone()) {
+                open.push(next.clone());
+            }
+        }
+    }
+    reached
+}
+
+/// The groups of files that import each other, each with its inner arrows.
+fn circles(arrows: &BTreeMap<String, BTreeSet<String>>) -> Vec<Vec<String>> {
+    let reach: BTreeMap<_, _> = arrows.keys().map(|file| (file, reached(file, arrows))).collect();
+    let mut groups = BTreeSet::new();
+    for (file, far) in &reach {
+        let group: BTreeSet<_> =
+            far.iter().filter(|other| reach[*other].contains(*file)).cloned().collect();
+        if !group.is_empty() {
+            groups.insert(group);
+        }
+    }
+    groups
+        .iter()
+        .map(|group| {
+            let inner = |file: &String| {
+                let to: Vec<_> = arrows[file].intersection(group).cloned().collect();
+                format!("{file} -> {}", to.join(", "))
+            };
+            group.iter().map(inner).collect()
+        })
+        .collect()
+}
+
+#[test]
+fn no_files_import_each_other() {
+    let circles = circles(&arrows(&files()));
+    let shown: Vec<_> = circles.iter().map(|circle| circle.join("\n  ")).collect();
+    assert!(circles.is_empty(), "{} circles:\n  {}", circles.len(), shown.join("\n\n  "));
+}
+
+#[test]
+fn the_check_of_circles_sees_one() {
+    let file = |name: &str, text: &str| (name.to_owned(), text.to_owned());
+    let files = [
+        file("a.rs", "mod b;\nuse crate::{\n    c::One,\n    d::{self, Two},\n};\n"),
+        file("a/b.rs", "use crate::c::One;\n// use super::Three;\n"),
+        file("c.rs", "fn f() { crate::a::b::g() }\n"),
+        file("d.rs", "mod e;\nuse e::Four;\n"),
+        file("d/e.rs", "fn f() -> super::Two { todo!() }\n"),
+    ];
+    let expected = [["a/b.rs -> c.rs", "c.rs -> a/b.rs"], ["d.rs -> d/e.rs", "d/e.rs -> d.rs"]];
+    assert_eq!(circles(&arrows(&files)), expected);
+}
+
 #[test]
 fn a_foreign_crate_is_named_by_its_adapter_only() {
     for (name, adapters) in [
@@ -126,10 +264,13 @@ fn code(text: &str) -> impl Iterator<Item = &str> {
 
 /// True if a path in `line` begins with `name`.
 fn names(line: &str, name: &str) -> bool {
-    line.match_indices(name).any(|(at, _)| {
-        let before = line[..at].chars().next_back();
-        !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
-    })
+    line.match_indices(name).any(|(at, _)| begins_a_path(line, at))
+}
+
+/// True if no other name of the same path stands before `at`.
+fn begins_a_path(code: &str, at: usize) -> bool {
+    let before = code[..at].chars().next_back();
+    !before.is_some_and(|c| c.is_alphanumeric() || c == '_' || c == ':')
 }
 
 #[test]

@@ -1,0 +1,107 @@
+//! The numbers in a C policy: profiles, flags, kinds of rules, and algorithms.
+
+/// A signature over a payload of any bytes.
+pub const KEYCARD_PROFILE_JWS: u32 = 1;
+/// A JWT of no particular kind.
+pub const KEYCARD_PROFILE_JWT: u32 = 2;
+/// An access token, by RFC 9068 or of the older style. It must have the typ at+jwt or a claim that
+/// marks an access token: scope, scp, cid, appid, or token_use with the value access. The markers
+/// of the policy replace these claims.
+pub const KEYCARD_PROFILE_ACCESS_TOKEN: u32 = 3;
+/// An access token by RFC 9068 only.
+pub const KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068: u32 = 4;
+/// An ID token of OpenID Connect.
+pub const KEYCARD_PROFILE_ID_TOKEN: u32 = 5;
+/// An ID token from a refresh, compared with the original.
+pub const KEYCARD_PROFILE_REFRESHED_ID_TOKEN: u32 = 6;
+/// A back-channel logout token with the type logout+jwt.
+pub const KEYCARD_PROFILE_LOGOUT_TOKEN: u32 = 7;
+/// A back-channel logout token that may also have no type, or the type JWT.
+pub const KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED: u32 = 8;
+
+/// Accept tokens of any issuer.
+pub const KEYCARD_WITHOUT_ISSUER: u32 = 1;
+/// Accept tokens for any audience.
+pub const KEYCARD_WITHOUT_AUDIENCE: u32 = 1 << 1;
+/// Accept tokens without exp.
+pub const KEYCARD_WITHOUT_EXPIRY: u32 = 1 << 2;
+/// Accept tokens while the time is not known.
+pub const KEYCARD_WITHOUT_CLOCK: u32 = 1 << 3;
+/// No nonce was sent.
+pub const KEYCARD_NONCE_NOT_SENT: u32 = 1 << 4;
+/// Allow a leeway of more than 600 seconds.
+pub const KEYCARD_INSECURE_LEEWAY: u32 = 1 << 5;
+/// max_token_age is required even if it is 0.
+pub const KEYCARD_HAS_MAX_TOKEN_AGE: u32 = 1 << 6;
+/// max_age is required even if it is 0.
+pub const KEYCARD_HAS_MAX_AGE: u32 = 1 << 7;
+/// Require azp if there are several audiences.
+pub const KEYCARD_REQUIRE_AUTHORIZED_PARTY: u32 = 1 << 8;
+/// Require at_hash.
+pub const KEYCARD_REQUIRE_ACCESS_TOKEN_HASH: u32 = 1 << 9;
+/// Require c_hash.
+pub const KEYCARD_REQUIRE_CODE_HASH: u32 = 1 << 10;
+/// Require s_hash.
+pub const KEYCARD_REQUIRE_STATE_HASH: u32 = 1 << 11;
+/// True if one of the scopes is enough.
+pub const KEYCARD_ANY_SCOPE: u32 = 1 << 12;
+/// Require a user behind the token: sub is not the client, and user_mark holds.
+pub const KEYCARD_REQUIRE_USER: u32 = 1 << 13;
+/// Reject tokens with a user. A token without one has no sub, the client as sub, or matches
+/// user_mark.
+pub const KEYCARD_REJECT_USER: u32 = 1 << 14;
+/// Accept padded base64url, from the signer that header_name and header_value identify.
+pub const KEYCARD_ALLOW_PADDING: u32 = 1 << 15;
+
+/// Reject tokens whose iat lies in the future. Recommended where the clock may be behind.
+pub const KEYCARD_REJECT_ISSUED_IN_FUTURE: u32 = 1 << 16;
+
+/// issuer is a template that matches all issuers of its form. The claim that the braces name must
+/// be in the token and equal that part of iss: one or more letters, digits, "-", ".", "_" and "~".
+pub const KEYCARD_ISSUER_IS_TEMPLATE: u32 = 1 << 17;
+
+pub(super) const ALL_FLAGS: u32 = (1 << 18) - 1;
+
+/// The claim is present.
+pub const KEYCARD_RULE_PRESENT: u32 = 1;
+/// The claim is a string equal to the value.
+pub const KEYCARD_RULE_EQUALS: u32 = 2;
+/// The claim is an array of strings that contains the value, or a string equal to it.
+pub const KEYCARD_RULE_CONTAINS: u32 = 3;
+
+/// HMAC with SHA-256.
+pub const KEYCARD_HS256: u32 = 1;
+/// HMAC with SHA-384.
+pub const KEYCARD_HS384: u32 = 1 << 1;
+/// HMAC with SHA-512.
+pub const KEYCARD_HS512: u32 = 1 << 2;
+/// RSASSA-PKCS1-v1_5 with SHA-256.
+pub const KEYCARD_RS256: u32 = 1 << 3;
+/// RSASSA-PKCS1-v1_5 with SHA-384.
+pub const KEYCARD_RS384: u32 = 1 << 4;
+/// RSASSA-PKCS1-v1_5 with SHA-512.
+pub const KEYCARD_RS512: u32 = 1 << 5;
+/// RSASSA-PSS with SHA-256.
+pub const KEYCARD_PS256: u32 = 1 << 6;
+/// RSASSA-PSS with SHA-384.
+pub const KEYCARD_PS384: u32 = 1 << 7;
+/// RSASSA-PSS with SHA-512.
+pub const KEYCARD_PS512: u32 = 1 << 8;
+/// ECDSA with P-256 and SHA-256.
+pub const KEYCARD_ES256: u32 = 1 << 9;
+/// ECDSA with P-384 and SHA-384.
+pub const KEYCARD_ES384: u32 = 1 << 10;
+/// ECDSA with P-521 and SHA-512.
+pub const KEYCARD_ES512: u32 = 1 << 11;
+/// ECDSA with secp256k1 and SHA-256.
+pub const KEYCARD_ES256K: u32 = 1 << 12;
+/// EdDSA with Ed25519.
+pub const KEYCARD_EDDSA: u32 = 1 << 13;
+/// EdDSA with Ed25519, by its fully specified name (RFC 9864).
+pub const KEYCARD_ED25519: u32 = 1 << 14;
+/// ML-DSA-44.
+pub const KEYCARD_ML_DSA_44: u32 = 1 << 15;
+/// ML-DSA-65.
+pub const KEYCARD_ML_DSA_65: u32 = 1 << 16;
+/// ML-DSA-87.
+pub const KEYCARD_ML_DSA_87: u32 = 1 << 17;

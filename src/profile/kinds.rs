@@ -1,0 +1,103 @@
+//! The marks by which one kind of token differs from all others (RFC 8725 section 3.12). A kind has
+//! one row here, and its tokens are then rejected as tokens of every other kind.
+
+use crate::claims::registered::RegisteredClaims;
+use crate::error::{Error, Member, Reason};
+use crate::policy::{Policy, given};
+use crate::token::header::is_media_type;
+use core::ptr;
+
+/// The marks of a kind of token. Each is empty if the kind does not have it.
+pub(crate) struct Kind {
+    /// `typ` in the header.
+    pub(crate) header_type: &'static str,
+    /// The value of the claim `token_use` (Amazon Cognito).
+    token_use: &'static str,
+    /// The value of a claim `typ` (Keycloak).
+    type_claim: &'static str,
+    /// The claims that only this kind has.
+    claims: &'static [(&'static str, Member)],
+}
+
+const NO_MARKS: Kind = Kind { header_type: "", token_use: "", type_claim: "", claims: &[] };
+
+/// RFC 9068 section 2.1.
+pub(super) static ACCESS_TOKEN: Kind =
+    Kind { header_type: "at+jwt", token_use: "access", type_claim: "Bearer", claims: &[] };
+
+/// OpenID Connect Core sections 3.1.3.6 and 3.3.2.11.
+pub(super) static ID_TOKEN: Kind = Kind {
+    token_use: "id",
+    type_claim: "ID",
+    claims: &[("at_hash", Member::AccessTokenHash), ("c_hash", Member::CodeHash)],
+    ..NO_MARKS
+};
+
+/// Back-Channel Logout 1.0 section 2.4.
+pub(super) static LOGOUT_TOKEN: Kind = Kind {
+    header_type: "logout+jwt",
+    type_claim: "Logout",
+    claims: &[("events", Member::Events)],
+    ..NO_MARKS
+};
+
+/// RFC 9449 section 4.2.
+pub(crate) static PROOF: Kind = Kind { header_type: "dpop+jwt", ..NO_MARKS };
+
+/// RFC 8417 section 2.3.
+static SECURITY_EVENT: Kind = Kind { header_type: "secevent+jwt", ..NO_MARKS };
+
+/// RFC 9701 section 5.
+static INTROSPECTION: Kind = Kind { header_type: "token-introspection+jwt", ..NO_MARKS };
+
+static REFRESH_TOKEN: Kind = Kind { type_claim: "Refresh", ..NO_MARKS };
+
+static ALL: [&Kind; 7] = [
+    &ACCESS_TOKEN,
+    &ID_TOKEN,
+    &LOGOUT_TOKEN,
+    &PROOF,
+    &SECURITY_EVENT,
+    &INTROSPECTION,
+    &REFRESH_TOKEN,
+];
+
+impl Kind {
+    fn others(&self) -> impl Iterator<Item = &'static Kind> {
+        ALL.into_iter().filter(move |kind| !ptr::eq(*kind, self))
+    }
+
+    /// Rejects a policy whose `typ` belongs to another kind of token.
+    pub(super) fn check_type(&self, policy: &Policy<'_>) -> Result<(), Error> {
+        let Some(named) = policy.token_type else { return Ok(()) };
+        let is = |kind: &Kind| {
+            !kind.header_type.is_empty() && is_media_type(named.as_bytes(), kind.header_type)
+        };
+        given::check_meaningless(&[(self.others().any(is), Member::Type)])
+    }
+
+    /// Rejects a token with claims that only other kinds of tokens have.
+    pub(super) fn reject_others(&self, registered: &RegisteredClaims<'_>) -> Result<(), Error> {
+        let other_kind = Error::new(Reason::WrongTokenKind);
+        for (name, claim) in self.others().flat_map(|kind| kind.claims) {
+            if registered.has(name) {
+                return Err(other_kind.about(*claim));
+            }
+        }
+        let is_used_otherwise = match self.token_use {
+            "" => registered.has("token_use"),
+            own => {
+                registered.string("token_use", Member::TokenUse)?.is_some_and(|used| used != own)
+            }
+        };
+        if is_used_otherwise {
+            return Err(other_kind.about(Member::TokenUse));
+        }
+        let found = registered.claims.member("typ").and_then(|value| value.string());
+        let is = |kind: &Kind| !kind.type_claim.is_empty() && found == Some(kind.type_claim);
+        if self.others().any(is) {
+            return Err(other_kind.about(Member::Type));
+        }
+        Ok(())
+    }
+}
