@@ -6,7 +6,7 @@
 #   make install  header, libraries, pkg-config file, CMake package and manual pages; PREFIX=, DESTDIR=
 #   make uninstall   removes them again; the same PREFIX=, DESTDIR=
 #   make help     this list
-#   make header   include/keycard.h from src/ffi
+#   make header   include/ from src/ffi
 #   make firmware    runs the library on five cores, under QEMU, and searches the linked images
 #   make footprint   what each job costs on each core: target/footprint.json; make footprint-accept takes a growth
 #   make faults      skips instructions of a validation that must reject, and counts wrong accepts (JOB=token-rs256, JOB='token-es256 --of 4')
@@ -310,7 +310,7 @@ sbom:
 USAGE := $(addprefix ffi-tests/c/usage,.c _keys.c _claims.c _policy.c _trust.c _flow.c _dpop.c)
 GUARDED := $(addprefix ffi-tests/c/,guarded.c guarded_null.c guarded_places.c guard.c)
 C_INPUTS := ffi-tests/c/files.h ffi-tests/c/guard.h ffi-tests/c/guarded.h ffi-tests/c/key_of_record.h \
-	ffi-tests/c/usage.h include/keycard.h
+	ffi-tests/c/usage.h include/*.h
 
 $(C_BUILD)/demo: $(LIB)/libkeycard.a ffi-tests/c/demo.c $(C_INPUTS)
 	@tools/need $(CC)
@@ -331,7 +331,7 @@ $(C_BUILD)/usage-shared: $(LIB)/libkeycard.so $(USAGE) $(C_INPUTS)
 	@mkdir -p $(C_BUILD)
 	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude $(USAGE) -L$(LIB) -lkeycard -o $@
 
-$(C_BUILD)/example-cpp: $(LIB)/libkeycard.a ffi-tests/cpp/example.cpp include/keycard.h
+$(C_BUILD)/example-cpp: $(LIB)/libkeycard.a ffi-tests/cpp/example.cpp include/*.h
 	@tools/need $(CXX)
 	@mkdir -p $(C_BUILD)
 	$(CXX) -std=c++17 -O2 $(WARNINGS) -Iinclude ffi-tests/cpp/example.cpp $(LIB)/libkeycard.a -o $@
@@ -347,7 +347,7 @@ $(C_BUILD)/cases: $(LIB)/libkeycard.a ffi-tests/c/cases.c ffi-tests/c/guard.c $(
 MOSQUITTO := $(wildcard integrations/mosquitto/*.c)
 MOSQUITTO_FLAGS := -std=c99 -D_POSIX_C_SOURCE=200809L -shared -fPIC $(WARNINGS) -Iinclude
 
-$(C_BUILD)/keycard_mosquitto.so: $(LIB)/libkeycard.a $(MOSQUITTO) integrations/mosquitto/keycard_mosquitto.h include/keycard.h
+$(C_BUILD)/keycard_mosquitto.so: $(LIB)/libkeycard.a $(MOSQUITTO) integrations/mosquitto/keycard_mosquitto.h include/*.h
 	@tools/need $(CC) mosquitto mosquitto_pub header:mosquitto_plugin.h header:mosquitto.h
 	@mkdir -p $(C_BUILD)
 	$(CC) $(MOSQUITTO_FLAGS) -O2 $(MOSQUITTO) $(LIB)/libkeycard.a -o $@
@@ -357,12 +357,12 @@ $(C_BUILD)/keycard_mosquitto_sanitized.so: $(C_BUILD)/keycard_mosquitto.so
 	$(CC) $(MOSQUITTO_FLAGS) -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
 		$(MOSQUITTO) $(LIB)/libkeycard.a -o $@
 
-$(C_BUILD)/ngx_http_keycard_module.so: $(LIB)/libkeycard.a $(wildcard integrations/nginx/*) include/keycard.h
+$(C_BUILD)/ngx_http_keycard_module.so: $(LIB)/libkeycard.a $(wildcard integrations/nginx/*) include/*.h
 	@mkdir -p $(C_BUILD)
 	tools/nginx-module $@
 
 # The newest nginx, with the module and the sanitizers in it.
-$(C_BUILD)/nginx-newest: $(LIB)/libkeycard.a $(wildcard integrations/nginx/*) include/keycard.h tools/nginx-module
+$(C_BUILD)/nginx-newest: $(LIB)/libkeycard.a $(wildcard integrations/nginx/*) include/*.h tools/nginx-module
 	@mkdir -p $(C_BUILD)
 	tools/nginx-module --newest $@
 
@@ -370,7 +370,7 @@ ENVOY := $(wildcard integrations/envoy/*.c)
 ENVOY_FLAGS := -std=c11 -D_GNU_SOURCE -shared -fPIC -fvisibility=hidden -pthread $(WARNINGS) -Iinclude -Wl,--exclude-libs,ALL
 ENVOY_LIBRARIES := $(LIB)/libkeycard.a -l:libjansson.a
 
-$(C_BUILD)/libkeycard_envoy.so: $(LIB)/libkeycard.a $(ENVOY) $(wildcard integrations/envoy/*.h) include/keycard.h
+$(C_BUILD)/libkeycard_envoy.so: $(LIB)/libkeycard.a $(ENVOY) $(wildcard integrations/envoy/*.h) include/*.h
 	@tools/need $(CC) header:jansson.h
 	@mkdir -p $(C_BUILD)
 	$(CC) $(ENVOY_FLAGS) -O2 $(ENVOY) $(ENVOY_LIBRARIES) -o $@

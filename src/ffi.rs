@@ -1,4 +1,4 @@
-//! The C ABI of `include/keycard.h`, which is generated from this folder.
+//! The C ABI of the headers of `include/`, which are generated from this folder.
 //!
 //! All `unsafe` code of the crate is in this folder. Nearly all of it is in [`raw`], which checks
 //! pointers and turns them into slices. The functions translate: they take numbers where Rust takes

@@ -1,4 +1,4 @@
-// Code generated from keycard.h by internal/generate. DO NOT EDIT.
+// Code generated from the headers of keycard by internal/generate. DO NOT EDIT.
 
 package keycard
 

@@ -6,6 +6,12 @@
 #define KEYCARD_GO_SHIM_H
 
 #include <keycard.h>
+#include <keycard_claims.h>
+#include <keycard_dpop.h>
+#include <keycard_keys.h>
+#include <keycard_oidc.h>
+#include <keycard_pkce.h>
+#include <keycard_validate.h>
 
 /* The maximum number of names on a path: claims are not nested deeper. */
 #define KEYCARD_GO_LONGEST_PATH 16

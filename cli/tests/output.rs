@@ -45,7 +45,7 @@ fn explains_a_status_by_number_and_by_each_name() {
 
 #[test]
 fn explains_every_reason_with_its_name_in_c() {
-    let header = include_str!("../../include/keycard.h");
+    let header = include_str!("../../include/keycard_status.h");
     for reason in Reason::ALL {
         let (status, said) = json_of(&["explain", &reason.code().to_string()]);
         assert_eq!((status, &said["message"]), (Some(0), &json!(reason.text())));

@@ -8,6 +8,11 @@
 #include "guard.h"
 #include "key_of_record.h"
 #include "keycard.h"
+#include "keycard_claims.h"
+#include "keycard_dpop.h"
+#include "keycard_keys.h"
+#include "keycard_oidc.h"
+#include "keycard_pkce.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -4,6 +4,8 @@
 
 #include "files.h"
 #include "keycard.h"
+#include "keycard_claims.h"
+#include "keycard_pkce.h"
 
 #include <string.h>
 

@@ -3,6 +3,12 @@
 #define GUARDED_H
 
 #include "keycard.h"
+#include "keycard_claims.h"
+#include "keycard_dpop.h"
+#include "keycard_keys.h"
+#include "keycard_oidc.h"
+#include "keycard_pkce.h"
+#include "keycard_validate.h"
 
 #define NOW 1700000060
 #define CHECK(condition) check((condition) != 0, #condition, __FILE__, __LINE__)

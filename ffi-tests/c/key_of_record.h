@@ -5,6 +5,7 @@
 #define KEY_OF_RECORD_H
 
 #include "keycard.h"
+#include "keycard_keys.h"
 
 /* Adds the keys. A key outside of a set is bound to the algorithms of the policy. */
 static keycard_status add_key_of_record(keycard_keys *keys, keycard_key_rules *rules, uint32_t algorithms, uint32_t form,

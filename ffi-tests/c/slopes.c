@@ -4,6 +4,10 @@
 
 #include "files.h"
 #include "keycard.h"
+#include "keycard_claims.h"
+#include "keycard_dpop.h"
+#include "keycard_keys.h"
+#include "keycard_pkce.h"
 
 #include <string.h>
 

@@ -6,6 +6,8 @@
  * report it. */
 
 #include "keycard.h"
+#include "keycard_keys.h"
+#include "keycard_pkce.h"
 
 #include <math.h>
 #include <stdio.h>

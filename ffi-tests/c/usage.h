@@ -3,6 +3,12 @@
 #define USAGE_H
 
 #include "keycard.h"
+#include "keycard_claims.h"
+#include "keycard_dpop.h"
+#include "keycard_keys.h"
+#include "keycard_oidc.h"
+#include "keycard_pkce.h"
+#include "keycard_validate.h"
 
 #include <string.h>
 

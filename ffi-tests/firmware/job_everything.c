@@ -2,6 +2,8 @@
  * claims of every type: the whole C API for decisions. */
 
 #include "keycard.h"
+#include "keycard_keys.h"
+#include "keycard_pkce.h"
 #include "measure.h"
 #include "startup.h"
 

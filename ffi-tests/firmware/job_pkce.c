@@ -1,6 +1,7 @@
 /* Checks a code verifier against an S256 code challenge through the header. */
 
 #include "keycard.h"
+#include "keycard_pkce.h"
 #include "measure.h"
 
 int32_t load(const struct input *input)

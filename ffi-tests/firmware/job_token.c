@@ -3,6 +3,7 @@
  * rejected. */
 
 #include "keycard.h"
+#include "keycard_keys.h"
 #include "measure.h"
 
 #ifndef AUDIENCE

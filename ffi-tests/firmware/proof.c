@@ -3,6 +3,7 @@
  * the keys. */
 
 #include "keycard.h"
+#include "keycard_dpop.h"
 #include "startup.h"
 #include "vectors.h"
 

@@ -7,6 +7,7 @@
  * than the stack. */
 
 #include "keycard.h"
+#include "keycard_keys.h"
 #include "startup.h"
 #include "vectors.h" /* CASES: struct vector. */
 

@@ -4,6 +4,9 @@
 
 #include "../c/key_of_record.h"
 #include "keycard.h"
+#include "keycard_claims.h"
+#include "keycard_keys.h"
+#include "keycard_oidc.h"
 #include "startup.h"
 
 #include <string.h>

@@ -3,6 +3,9 @@
  * JSON document and in an image in flash. Its clock is correct, wrong or missing. */
 
 #include "keycard.h"
+#include "keycard_keys.h"
+#include "keycard_pkce.h"
+#include "keycard_validate.h"
 #include "startup.h"
 #include "vectors.h" /* CASES: struct vector. */
 

@@ -26,6 +26,10 @@
 
 #include "envoy_abi.h"
 #include "keycard.h"
+#include "keycard_claims.h"
+#include "keycard_dpop.h"
+#include "keycard_keys.h"
+#include "keycard_validate.h"
 
 #define KE_MOST_ISSUERS 256
 /* One year: the limit of every number of seconds in a configuration. */

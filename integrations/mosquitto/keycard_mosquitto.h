@@ -14,6 +14,9 @@
 #define KEYCARD_MOSQUITTO_H
 
 #include "keycard.h"
+#include "keycard_claims.h"
+#include "keycard_keys.h"
+#include "keycard_validate.h"
 
 #include <mosquitto.h>
 #include <mosquitto_broker.h>

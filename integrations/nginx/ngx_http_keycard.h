@@ -9,6 +9,10 @@
 #include <ngx_http.h>
 
 #include "keycard.h"
+#include "keycard_claims.h"
+#include "keycard_dpop.h"
+#include "keycard_keys.h"
+#include "keycard_validate.h"
 
 /* A trust row: one issuer, with its keys and the rules for its tokens. */
 typedef struct {

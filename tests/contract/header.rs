@@ -1,235 +1,43 @@
-//! `include/keycard.h` is generated from `src/ffi`, and its comments have the form of cards.
+//! The headers of `include` are generated from `src/ffi`. Their comments have the form of cards.
+
+mod rooms;
 
 use keycard::{Algorithm, Check, Reason};
 use std::path::Path;
-
-const HEADER: &str = "include/keycard.h";
 
 fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR"))
 }
 
+/// All rooms as they should be, in one text.
 fn generated() -> String {
-    let config = cbindgen::Config::from_file(root().join("cbindgen.toml")).unwrap();
-    // The order of constants and functions within each section of the header.
-    let files = [
-        "status",
-        "layout",
-        "init",
-        "policy",
-        "key_rules",
-        "keys",
-        "validate",
-        "trust",
-        "claims",
-        "iterator",
-        "dpop",
-        "replay",
-        "pkce",
-        "flow",
-    ];
-    let builder = files.iter().fold(cbindgen::Builder::new(), |builder, file| {
-        builder.with_src(root().join(format!("src/ffi/{file}.rs")))
-    });
-    let mut header = Vec::new();
-    builder.with_config(config).generate().unwrap().write(&mut header);
-    arranged(&with_statuses(&String::from_utf8(header).unwrap()))
+    rooms::generated(root()).into_iter().map(|(_, text)| text).collect()
 }
 
-/// The header with a constant for each reason, from the ledger in `src/error/reason.rs`: the
-/// statuses that are written out in `src/ffi/status.rs` have no reason.
-fn with_statuses(header: &str) -> String {
-    let source = std::fs::read_to_string(root().join("src/error/reason.rs")).unwrap();
-    let (_, ledger) = source.split_once("\nledger! {\n").unwrap();
-    let (ledger, _) = ledger.split_once("\n}\n").unwrap();
-    let (mut blocks, mut comment) = (Vec::new(), String::new());
-    for line in ledger.lines().map(str::trim) {
-        if let Some(text) = line.strip_prefix("///") {
-            comment.push_str(&format!("//{}\n", text.replace(['`', '[', ']'], "")));
-        } else if let Some((name, rest)) = line.split_once(" = ") {
-            let (number, _) = rest.split_once(',').unwrap();
-            let name: String = name.chars().fold(String::new(), |mut name, letter| {
-                if letter.is_uppercase() {
-                    name.push('_');
-                }
-                name.push(letter.to_ascii_uppercase());
-                name
-            });
-            let block = format!("{comment}#define KEYCARD{name} {number}");
-            blocks.push((number.parse::<i32>().unwrap(), block));
-            comment.clear();
-        }
-    }
-    assert_eq!(blocks.len(), Reason::ALL.len());
-    let (before, after) = header.split_once("#define KEYCARD_OK 0\n\n").unwrap();
-    let (own, after) = after.split_once("\n\n").unwrap();
-    let (_, number) = own.rsplit_once(' ').unwrap();
-    blocks.push((number.parse().unwrap(), own.to_owned()));
-    blocks.sort();
-    let blocks: Vec<_> = blocks.into_iter().map(|(_, block)| block).collect();
-    format!("{before}#define KEYCARD_OK 0\n\n{}\n\n{after}", blocks.join("\n\n"))
-}
-
-/// The sections of the header in their order: a title, and how the blocks begin that open it.
-const SECTIONS: &[(&str, &[&str])] = &[
-    ("Statuses and texts", &["typedef int32_t keycard_status", "const char *keycard_status_text"]),
-    (
-        "Time",
-        &["#define KEYCARD_TIME_AT", "typedef struct keycard_time ", "struct keycard_time keycard"],
-    ),
-    (
-        "Keys",
-        &[
-            "#define KEYCARD_MAX_FINDINGS",
-            "typedef struct keycard_keys ",
-            "typedef struct keycard_finding ",
-            "keycard_status keycard_keys_init(",
-        ],
-    ),
-    ("Algorithms", &["#define KEYCARD_HS256"]),
-    ("Policies", &["#define KEYCARD_PROFILE_JWS", "typedef struct keycard_rule "]),
-    ("Validation", &["typedef struct keycard_token ", "size_t keycard_scratch_size("]),
-    (
-        "Claims of an accepted token",
-        &[
-            "#define KEYCARD_KIND_OBJECT",
-            "typedef struct keycard_value ",
-            "keycard_status keycard_claim_string(",
-        ],
-    ),
-    (
-        "Validation by hardware and in batches",
-        &[
-            "#define KEYCARD_SIGNATURE_IS_RIGHT",
-            "typedef uint32_t (*keycard_verifier)",
-            "keycard_status keycard_validate_with(",
-        ],
-    ),
-    (
-        "Several issuers",
-        &["typedef struct keycard_unverified ", "keycard_status keycard_unverified_read("],
-    ),
-    (
-        "Key rules, other keys and images",
-        &[
-            "#define KEYCARD_KEYS_ALLOW_SECRETS",
-            "typedef struct keycard_key_rules ",
-            "keycard_status keycard_keys_add_jwks_by(",
-        ],
-    ),
-    (
-        "DPoP proofs",
-        &[
-            "#define KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN",
-            "typedef struct keycard_proof_rules ",
-            "typedef struct keycard_proof ",
-            "keycard_status keycard_dpop_validate(",
-        ],
-    ),
-    (
-        "Replay caches",
-        &["typedef struct keycard_replay_cache ", "size_t keycard_replay_cache_size("],
-    ),
-    ("PKCE", &["#define KEYCARD_PKCE_LENGTH", "keycard_status keycard_pkce_verifier("]),
-    ("Empty structures without macros", &["keycard_status keycard_policy_init("]),
-    (
-        "Flows",
-        &[
-            "#define KEYCARD_APPLICATION_TRUSTED",
-            "typedef struct keycard_recommendation ",
-            "keycard_status keycard_flow_recommendation(",
-        ],
-    ),
-    ("List of checks", &["#define KEYCARD_CHECK_SIGNATURE"]),
-    ("List of stages: the failed step", &["#define KEYCARD_STAGE_USAGE"]),
-    ("List of statuses", &["#define KEYCARD_OK"]),
-];
-
-/// True if a block of the header declares a name that begins with `start`.
-fn declares(block: &str, start: &str) -> bool {
-    let declared = |line: &str| line.trim_start_matches("KEYCARD_MUST_USE ").starts_with(start);
-    block.lines().any(declared)
-}
-
-/// The header with its declarations in sections, and with constants that belong together side by
-/// side.
-fn arranged(header: &str) -> String {
-    let (opened, closed) = ("#ifdef __cplusplus\nextern \"C\" {", "#ifdef __cplusplus\n}");
-    let (numbers_and_types, rest) = header.split_once(opened).unwrap();
-    let (functions, end) = rest.split_once(closed).unwrap();
-    let (opening, functions) = functions.split_once("\n\n").unwrap();
-    let mut start = Vec::new();
-    let mut sections: Vec<Vec<String>> = vec![Vec::new(); SECTIONS.len()];
-    let mut starts: Vec<&str> = SECTIONS.iter().flat_map(|(_, starts)| *starts).copied().collect();
-    let (mut current, mut before) = (None, None);
-    let blocks =
-        numbers_and_types.trim_end().split("\n\n").chain(functions.trim_end().split("\n\n"));
-    for block in blocks {
-        let block = block.trim_matches('\n');
-        let opens = |(_, starts): &(&str, &[&str])| starts.iter().any(|it| declares(block, it));
-        let opened = SECTIONS.iter().position(opens);
-        starts.retain(|start| !declares(block, start));
-        current = opened.or(current);
-        let number = number_of(block);
-        let section = current.map_or(&mut start, |section| &mut sections[section]);
-        match section.last_mut() {
-            Some(last) if opened.is_none() && belongs(number, before) => {
-                last.push('\n');
-                last.push_str(block);
-            }
-            _ => section.push(block.to_owned()),
-        }
-        before = number;
-    }
-    assert!(starts.is_empty(), "nothing in the header begins with {starts:?}");
-    start.push(format!("{opened}{opening}"));
-    for ((title, _), section) in SECTIONS.iter().zip(sections) {
-        start.push(format!("/* --- {title} {} */", "-".repeat(89 - title.len())));
-        start.extend(section);
-    }
-    start.push(format!("{closed}{end}"));
-    start.join("\n\n")
-}
-
-/// The number of a constant with a comment.
-fn number_of(block: &str) -> Option<u32> {
-    let defined = block.strip_prefix("// ")?.lines().last()?.strip_prefix("#define KEYCARD_")?;
-    let value = defined.split_once(' ')?.1;
-    let shift = value.strip_prefix("(1 << ").and_then(|shift| shift.strip_suffix(')'));
-    match shift {
-        Some(shift) => Some(1 << shift.parse::<u32>().unwrap()),
-        None => value.parse().ok(),
-    }
-}
-
-/// Tells if a constant continues the group of the one before it. Numbers grow within a group, and
-/// statuses begin a new group at each multiple of 50.
-fn belongs(number: Option<u32>, before: Option<u32>) -> bool {
-    let (Some(number), Some(before)) = (number, before) else { return false };
-    let is_status = (100..1000).contains(&number) && !number.is_power_of_two();
-    number > before && (!is_status || number / 50 == before / 50)
-}
-
-/// The committed header, which `KEYCARD_WRITE_HEADER` writes before any test reads it.
+/// All committed rooms in one text. `KEYCARD_WRITE_HEADER` writes them before any test reads them.
 fn committed() -> &'static str {
     static COMMITTED: std::sync::OnceLock<String> = std::sync::OnceLock::new();
     COMMITTED.get_or_init(|| {
-        let path = root().join(HEADER);
         if std::env::var_os("KEYCARD_WRITE_HEADER").is_some() {
-            std::fs::write(&path, generated()).unwrap();
+            for (file, text) in rooms::generated(root()) {
+                std::fs::write(root().join("include").join(file), text).unwrap();
+            }
         }
-        std::fs::read_to_string(&path).unwrap_or_default()
+        let read = |file| std::fs::read_to_string(root().join("include").join(file));
+        rooms::ROOMS.iter().map(|room| read(room.file).unwrap_or_default()).collect()
     })
 }
 
 #[test]
-fn the_committed_header_is_the_one_that_the_sources_make() {
+fn the_committed_headers_are_those_that_the_sources_make() {
     let generated = generated();
     let committed = committed();
     assert!(
         committed == generated,
-        "{HEADER} is not what src/ffi makes: run `make header` and look at the difference"
+        "include/ is not what src/ffi makes: run `make header` and look at the difference"
     );
+    let files = std::fs::read_dir(root().join("include")).unwrap().count();
+    assert_eq!(files, rooms::ROOMS.len(), "include/ has a file that is no room");
 }
 
 #[test]

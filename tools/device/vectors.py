@@ -29,8 +29,8 @@ def decode(text):
 
 
 def constants():
-    """The numbers of include/keycard.h."""
-    text = Path("include/keycard.h").read_text()
+    """The numbers of the headers of include/."""
+    text = "".join(header.read_text() for header in Path("include").glob("*.h"))
     found = re.findall(r"^#define (KEYCARD_\w+) \(?(\d+)(?: << (\d+)\))?$", text, re.MULTILINE)
     return {name: int(number) << int(shift or 0) for name, number, shift in found}
 

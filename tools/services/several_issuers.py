@@ -10,7 +10,7 @@ from services.server import expect
 from services.sessions import ALL, same
 
 IMAGE = """
-    #include "keycard.h"
+    #include "keycard_keys.h"
     #include <stdio.h>
     int main(int count, char **words)
     {

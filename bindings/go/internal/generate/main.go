@@ -1,8 +1,10 @@
-// Command generate writes the constants of keycard.h as Go constants.
+// Command generate writes the constants of the headers as Go constants.
 //
 //	generate HEADER OUTPUT
 //
-// A constant that belongs to no group below is an error. So a new constant in the header cannot be
+// HEADER is keycard.h; the other headers are beside it.
+//
+// A constant that belongs to no group below is an error. So a new constant in a header cannot be
 // missing from the Go package.
 package main
 
@@ -11,12 +13,13 @@ import (
 	"fmt"
 	"go/format"
 	"os"
+	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
 )
 
-// A group is a sequence of constants in the header that becomes one type in Go.
+// A group is a sequence of constants in a header that becomes one type in Go.
 type group struct {
 	// The first name of the sequence, without KEYCARD_.
 	first string
@@ -64,10 +67,10 @@ func main() {
 		fmt.Fprintln(os.Stderr, "usage: generate HEADER OUTPUT")
 		os.Exit(2)
 	}
-	header, err := os.ReadFile(os.Args[1])
+	headers, err := readHeaders(os.Args[1])
 	if err == nil {
 		var source []byte
-		if source, err = Generate(string(header)); err == nil {
+		if source, err = Generate(headers); err == nil {
 			err = os.WriteFile(os.Args[2], source, 0o644)
 		}
 	}
@@ -77,7 +80,21 @@ func main() {
 	}
 }
 
-// Generate makes the Go source of a header.
+// readHeaders returns the text of keycard.h and of the headers beside it.
+func readHeaders(path string) (string, error) {
+	paths, err := filepath.Glob(filepath.Join(filepath.Dir(path), "keycard*.h"))
+	var text strings.Builder
+	for _, path := range paths {
+		var header []byte
+		if header, err = os.ReadFile(path); err != nil {
+			break
+		}
+		text.Write(header)
+	}
+	return text.String(), err
+}
+
+// Generate makes the Go source of headers.
 func Generate(header string) ([]byte, error) {
 	members := make([][]number, len(groups))
 	current := -1
@@ -98,10 +115,10 @@ func Generate(header string) ([]byte, error) {
 		members[current] = append(members[current], n)
 	}
 	var out bytes.Buffer
-	out.WriteString("// Code generated from keycard.h by internal/generate. DO NOT EDIT.\n\npackage keycard\n")
+	out.WriteString("// Code generated from the headers of keycard by internal/generate. DO NOT EDIT.\n\npackage keycard\n")
 	for i, g := range groups {
 		if len(members[i]) == 0 {
-			return nil, fmt.Errorf("the header has no KEYCARD_%s", g.first)
+			return nil, fmt.Errorf("no header has KEYCARD_%s", g.first)
 		}
 		write(&out, g, members[i])
 	}

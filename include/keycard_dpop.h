@@ -1,0 +1,231 @@
+/*
+ * keycard_dpop.h: DPoP proofs, and replay caches.
+ * SPDX-License-Identifier: MIT OR Apache-2.0
+ *
+ * Generated from src/ffi by `make header`; do not edit. The rules for arguments and memory are
+ * in keycard.h.
+ */
+
+#ifndef KEYCARD_DPOP_H
+#define KEYCARD_DPOP_H
+
+#include "keycard.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* --- DPoP proofs ------------------------------------------------------------------------------ */
+
+// There is no access token: the request goes to the token endpoint, or to the endpoint for pushed
+// authorization requests.
+#define KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN 1
+// No nonce was provided to the client.
+#define KEYCARD_PROOF_NONCE_NOT_PROVIDED (1 << 1)
+
+// The requirements for a DPoP proof. Start from KEYCARD_PROOF_RULES_INIT and set the members that
+// you need. The access token and the nonce must be given, or waived by a flag.
+typedef struct keycard_proof_rules {
+    // sizeof(keycard_proof_rules).
+    size_t struct_size;
+    // The algorithms to accept, all asymmetric: KEYCARD_ES256 and others, or-ed.
+    uint32_t algorithms;
+    // KEYCARD_PROOF_…, or-ed; 0 for none.
+    uint32_t flags;
+    // The longest time since iat, in seconds.
+    uint32_t window;
+    // The difference between clocks to tolerate, in seconds, at most 600.
+    uint32_t leeway;
+    // The method of the request, such as GET. It is case-sensitive.
+    struct keycard_text method;
+    // The absolute URI of the request, as the client saw it. Query and fragment are ignored. The
+    // rest is normalised before it is compared (RFC 3986 sections 6.2.2 and 6.2.3).
+    struct keycard_text uri;
+    // The access token of the request, which ath must match.
+    struct keycard_text access_token;
+    // Nonces that were provided to the client. The proof must have one of them.
+    const struct keycard_text *nonces;
+    // The number of nonces.
+    size_t nonce_count;
+} keycard_proof_rules;
+
+// A valid DPoP proof, filled by keycard_dpop_validate. It points to nothing and may be copied.
+typedef struct keycard_proof {
+    // The SHA-256 thumbprint of the key that signed the proof, as in jkt of an access token.
+    uint8_t key32[32];
+    // A SHA-256 over key, method, normalised URI and jti: the same for each copy of the proof, and
+    // for no other proof.
+    uint8_t replay_key32[32];
+    // The iat of the proof, in seconds since 1970-01-01T00:00:00Z.
+    int64_t issued_at;
+    // The last second in which the proof could be accepted again, in seconds since
+    // 1970-01-01T00:00:00Z.
+    int64_t replayable_until;
+    // The signature algorithm: one of KEYCARD_RS256 to KEYCARD_ML_DSA_87.
+    uint32_t algorithm;
+    // The leeway of the rules, in seconds.
+    uint32_t leeway;
+    // 0.
+    uint64_t reserved[2];
+} keycard_proof;
+
+/* Rules that accept no DPoP proof yet, as an initialiser. */
+#define KEYCARD_PROOF_RULES_INIT                                                                     \
+    {                                                                                                \
+        sizeof(keycard_proof_rules), /* struct_size */                                               \
+        0, 0, 0, 0,                  /* algorithms, flags, window, leeway */                         \
+        KEYCARD_ABSENT,              /* method */                                                    \
+        KEYCARD_ABSENT,              /* uri */                                                       \
+        KEYCARD_ABSENT,              /* access_token */                                              \
+        NULL, 0                      /* nonces */                                                    \
+    }
+
+// Makes rules that accept no DPoP proof yet, like KEYCARD_PROOF_RULES_INIT.
+//
+// Returns: the statuses of keycard_policy_init
+// In:      size, sizeof(keycard_proof_rules)
+// Out:     rules, zeros except for struct_size
+KEYCARD_MUST_USE
+keycard_status keycard_proof_rules_init(struct keycard_proof_rules *rules,
+                                        size_t size);
+
+// Decides if a DPoP proof is valid (RFC 9449 section 4.3). The proof is the value of the one DPoP
+// header of a request.
+//
+// Then give key32 of the proof to the policy for the access token, as dpop_key32: a bound token is
+// rejected without it. As the last check, pass the proof to keycard_replay_cache_check_proof. A
+// proof that goes neither there nor to a store of the caller can be used again.
+//
+// Returns: KEYCARD_OK if the proof is valid
+//          KEYCARD_TIME_UNAVAILABLE if the time is not known
+//          KEYCARD_UNSUPPORTED_POLICY if DPoP is not built in
+//          another status that says why not: the rules are wrong at KEYCARD_STAGE_USAGE, the proof
+//            at KEYCARD_STAGE_PROOF
+// In:      rules, the requirements for the proof
+//          time, the current time
+//          jwt, the proof: jwt_length characters without surrounding space, at most
+//            KEYCARD_MAX_TOKEN_LENGTH
+//          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
+// Out:     scratch, overwritten: a token in it becomes stale; free for the access token after the
+//            call
+//          proof, the valid proof; empty on failure
+//          detail, the reason for an error; may be NULL
+// Lifetime: proof points to nothing
+KEYCARD_MUST_USE
+keycard_status keycard_dpop_validate(const struct keycard_proof_rules *rules,
+                                     struct keycard_time time,
+                                     const void *jwt,
+                                     size_t jwt_length,
+                                     void *scratch,
+                                     size_t scratch_size,
+                                     struct keycard_proof *proof,
+                                     struct keycard_detail *detail);
+
+/* --- Replay caches ---------------------------------------------------------------------------- */
+
+// A replay cache, in the memory that the caller gave to keycard_replay_cache_init.
+typedef struct keycard_replay_cache keycard_replay_cache;
+
+/* The size of a replay cache in words of 8 bytes, as a constant for arrays of uint64_t. See
+ * keycard_replay_cache_size. */
+#define KEYCARD_REPLAY_WORDS(entries)                                                                \
+    (6 + 3 * ((size_t)(entries) < 16 ? (size_t)(entries) : ((size_t)(entries) + 15) / 16 * 16))
+
+// Computes the size of a replay cache. KEYCARD_REPLAY_WORDS computes the same in words of 8 bytes,
+// as a constant.
+//
+// Returns: the size in bytes
+// In:      entries, the number of entries: a quarter more than there are uses at one time
+size_t keycard_replay_cache_size(size_t entries);
+
+// Makes an empty replay cache in memory of the caller.
+//
+// The cache cannot know what was used before its start. It rejects everything that was issued
+// before its start, and for the leeway after it. It remembers each proof for window plus leeway,
+// and rejects checks that need longer ones. Start it when the clock is right: if the clock is
+// behind and is set later, a proof from before the start could be used again. See
+// keycard_replay_cache_restart.
+//
+// Returns: KEYCARD_OK
+//          KEYCARD_MEMORY_TOO_SMALL
+//          KEYCARD_REPLAY_SHARE if share is not 1 to 16
+//          KEYCARD_TIME_UNAVAILABLE if the time is not known
+// In:      memory, for the cache, aligned to 8 bytes
+//          size, of memory in bytes; only whole words of 8 bytes are used
+//          window, the longest window of the proof rules, in seconds; 0 for a cache of tokens only
+//          leeway, the longest leeway of the rules and policies, in seconds
+//          share, the sixteenths of the cache that the proofs of one key may fill, 1 to 16; with
+//            16, one client can fill the whole cache
+//          time, the current time, or an earlier time since which nothing was accepted
+// Out:     replay, the cache; NULL on failure
+// Lifetime: the cache is valid as long as the memory; there is nothing to free
+KEYCARD_MUST_USE
+keycard_status keycard_replay_cache_init(uint64_t *memory,
+                                         size_t size,
+                                         uint32_t window,
+                                         uint32_t leeway,
+                                         uint32_t share,
+                                         struct keycard_time time,
+                                         struct keycard_replay_cache **replay);
+
+// Restarts a replay cache and raises its longest window and leeway. Everything that was issued
+// before is rejected from then on, as after keycard_replay_cache_init. Recorded uses stay. Call it
+// before checks with a longer window, and after the clock was set; a monotonic clock shows that.
+//
+// Returns: KEYCARD_OK
+//          KEYCARD_REPLAY_TIME_BEHIND if the time is earlier than in a previous call
+//          KEYCARD_TIME_UNAVAILABLE if the time is not known
+//          KEYCARD_NOT_A_REPLAY_CACHE
+// In:      replay, a cache that no other thread uses during the call
+//          window, the longest window from now on, in seconds; a value below the current one keeps
+//            that
+//          leeway, the longest leeway from now on, in seconds; a value below the current one keeps
+//            that
+//          time, the current time, read while no other thread uses the cache
+KEYCARD_MUST_USE
+keycard_status keycard_replay_cache_restart(struct keycard_replay_cache *replay,
+                                            uint32_t window,
+                                            uint32_t leeway,
+                                            struct keycard_time time);
+
+// Records the use of a token by issuer, kind and jti, if it is the first use. Make this the last
+// check. On failure nothing is recorded.
+//
+// Returns: KEYCARD_OK if it is the first use
+//          KEYCARD_REPLAYED if the token was used before
+//          KEYCARD_REPLAY_FULL
+//          KEYCARD_REPLAY_TIME_BEHIND if the time is earlier than in a previous call
+//          KEYCARD_ISSUED_BEFORE_START or KEYCARD_ISSUED_IN_FUTURE for iat
+//          KEYCARD_EXPIRED or KEYCARD_TIME_UNAVAILABLE
+//          KEYCARD_CLAIM_MISSING without jti or iat, or if the token has no exp and its policy no
+//            max_token_age
+//          KEYCARD_REPLAY_LIMITS if the leeway of the policy is longer than that of the cache
+//          KEYCARD_STALE
+//          KEYCARD_NOT_A_REPLAY_CACHE
+// In:      replay, a cache that no other thread uses during the call
+//          token, an accepted token
+//          time, the current time, read while no other thread uses the cache
+KEYCARD_MUST_USE
+keycard_status keycard_replay_cache_check_token(struct keycard_replay_cache *replay,
+                                                const struct keycard_token *token,
+                                                struct keycard_time time);
+
+// Records the use of a DPoP proof by key, method, URI and jti, if it is the first use. Make this
+// the last check, after those of the access token. On failure nothing is recorded.
+//
+// Returns: the statuses of keycard_replay_cache_check_token
+//          KEYCARD_REPLAY_KEY_FULL if the key has used its share of the cache
+//          KEYCARD_REPLAY_LIMITS also if the window of the rules is longer than that of the cache
+// In:      replay, a cache that no other thread uses during the call
+//          proof, a valid proof
+//          time, the current time, read while no other thread uses the cache
+KEYCARD_MUST_USE
+keycard_status keycard_replay_cache_check_proof(struct keycard_replay_cache *replay,
+                                                const struct keycard_proof *proof,
+                                                struct keycard_time time);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif /* KEYCARD_DPOP_H */
