@@ -15,7 +15,7 @@
 #   make pages    the quotes in docs from the examples
 #   make bench    keycard beside its peers (JOB=verify-es256 for one job, BENCH_SECONDS=180 for all)
 #   make bench-counts   instructions that keycard takes for each job, under valgrind
-#   make bench-services   requests a second of nginx and of a Go service with tokens, and what Go pays for the way into C
+#   make bench-services   requests a second of nginx and of a Go service with tokens, the cost of a token in Envoy, and what Go pays for the way into C
 #   make counts   instructions, flash and stack of verifying on a Cortex-M4, under QEMU (JOB=verify-rs256 for some)
 #   make fuzz     every fuzz target, so many SECONDS each
 #   make differential   CASES tokens through keycard and seven other validators, each difference in a class of differential/ledger.md
@@ -231,9 +231,11 @@ bench-smoke:
 bench-counts:
 	tools/bench-counts $(JOB)
 
-# The cost of a token in a web server in C and in Go, and the cost of a call from Go to C.
-bench-services: $(C_BUILD)/ngx_http_keycard_module.so
+# The cost of a token in a web server in C and in Go, in Envoy beside its own filter, and the cost of
+# a call from Go to C.
+bench-services: $(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/libkeycard_envoy.so
 	tools/bench-services $(C_BUILD)/ngx_http_keycard_module.so
+	tools/bench-envoy $(C_BUILD)/libkeycard_envoy.so
 	cd bindings/go && ../../tools/go test -tags keycard_repository -run '^$$' -bench 'Validate|Crossing|Batch' -benchtime 0.3s .
 
 counts:

@@ -159,7 +159,6 @@ bool ke_issuers_read(ke_config *config, json_t *root)
         return false;
     }
     config->issuers = ke_allocate(&config->memory, count * sizeof *config->issuers);
-    config->rows = ke_allocate(&config->memory, count * sizeof *config->rows);
     for (i = 0; i < count; i++) {
         json_t *row = json_array_get(list, i), *keys = json_object_get(row, "keys");
         keycard_policy *policy = &config->issuers[i].policy;
@@ -177,7 +176,6 @@ bool ke_issuers_read(ke_config *config, json_t *root)
         if (config->issuers[i].source == NULL)
             return fault(policy, "its keys cannot be used");
         config->issuer_count = i + 1;
-        config->rows[i].policy = policy;
     }
     return true;
 }

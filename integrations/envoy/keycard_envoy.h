@@ -209,7 +209,6 @@ typedef struct ke_config {
     envoy_scheduler scheduler;
     size_t issuer_count;
     ke_issuer *issuers;
-    keycard_trust_row *rows; /* the policies of the issuers, to choose one; without keys */
     ke_demands demands;
     const char *realm;
     uint32_t leeway;

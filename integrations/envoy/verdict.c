@@ -201,22 +201,39 @@ static ke_verdict judge_token(const ke_config *config, const ke_issuer *issuer, 
     return verdict;
 }
 
-/* Chooses the issuer that the token names. */
+/* Chooses the issuer that the token names. Nothing of the token is verified yet: only its own keys
+ * and policy decide about it then. */
+static keycard_status choose(const ke_config *config, keycard_text jwt, const ke_issuer **issuer, keycard_detail *detail)
+{
+    keycard_unverified unverified = {0};
+    const keycard_status status = keycard_unverified_read(jwt.data, jwt.length, scratch, sizeof scratch, &unverified, detail);
+    size_t i;
+
+    if (status != KEYCARD_OK)
+        return status;
+    detail->stage = KEYCARD_STAGE_CLAIMS;
+    if (unverified.issuer.data == NULL)
+        return KEYCARD_CLAIM_MISSING;
+    for (i = 0; i < config->issuer_count; i++)
+        if (ke_same(config->issuers[i].policy.issuer, unverified.issuer)) {
+            *issuer = &config->issuers[i];
+            return KEYCARD_OK;
+        }
+    return KEYCARD_WRONG_ISSUER;
+}
+
 static ke_verdict judge_found(const ke_config *config, envoy_stream stream, const ke_found *found, ke_verdict verdict)
 {
     keycard_detail detail = {0};
-    size_t row = 0;
-    const ke_issuer *issuer;
+    const ke_issuer *issuer = config->issuers;
     ke_keys *keys;
 
     if (config->issuer_count > 1) {
-        const keycard_status status = keycard_choose_row(config->rows, config->issuer_count, found->jwt.data,
-                                                         found->jwt.length, scratch, sizeof scratch, &row, &detail);
+        const keycard_status status = choose(config, found->jwt, &issuer, &detail);
 
         if (status != KEYCARD_OK)
             return reject_by(verdict, status, detail.stage, detail.member);
     }
-    issuer = &config->issuers[row];
     if (!names_issuer(&verdict.demands, issuer->policy.issuer))
         return reject(verdict, "other_issuer", 401, "invalid_token", "the token is not accepted");
     keys = ke_source_take(issuer->source);

@@ -20,17 +20,18 @@ def wrk(port, tokens, seconds, folder, connections=32, status=200):
     script = folder / "turns.lua"
     script.write_text(f"""
         local tokens = {{{",".join(f'"{token}"' for token in tokens)}}}
-        local at, other = 0, 0
+        local at = 0
+        differ = 0
         request = function()
             at = at % #tokens + 1
             return wrk.format("GET", "/x", {{["Authorization"] = "Bearer " .. tokens[at]}})
         end
         local threads = {{}}
         setup = function(thread) table.insert(threads, thread) end
-        response = function(got) if got ~= {status} then other = other + 1; thread:set("differ", other) end end
+        response = function(got) if got ~= {status} then differ = differ + 1 end end
         done = function(summary)
             local all = 0
-            for _, thread in ipairs(threads) do all = all + (thread:get("differ") or 0) end
+            for _, thread in ipairs(threads) do all = all + thread:get("differ") end
             print("answers " .. summary.requests .. " differ " .. all .. " errors " ..
                   summary.errors.connect + summary.errors.read + summary.errors.write + summary.errors.timeout)
         end""")
