@@ -2,6 +2,7 @@
 
 import collections
 import concurrent.futures
+import re
 import resource
 import subprocess
 import tempfile
@@ -42,12 +43,13 @@ class Tests:
     """All tests, each with the mutants that it runs and the time that it takes. A test is a pair:
     the name of its program and its own name."""
 
-    def __init__(self, programs, mutants, workers):
+    def __init__(self, programs, mutants, workers, pattern=""):
+        """A pattern selects tests by their names."""
         self.programs, self.tests = programs, []
         for name, program in programs.items():
             listed = subprocess.run([program, "--list", "--format=terse"], cwd=TREE, check=True, capture_output=True, text=True)
             names = [line.removesuffix(": test") for line in listed.stdout.splitlines() if line.endswith(": test")]
-            self.tests += [(name, test) for test in names if not test.startswith(UNTOUCHED)]
+            self.tests += [(name, test) for test in names if not test.startswith(UNTOUCHED) and re.search(pattern, test)]
         self.seconds, self.slow = {}, []
         self.of = collections.defaultdict(list)
         self.of_file = collections.defaultdict(collections.Counter)

@@ -1,0 +1,168 @@
+# What must hold: make test runs all of it, in two lanes.
+
+.PHONY: test test-fast ready format lint test-rust test-features test-docs api test-c \
+	test-sanitizers test-services test-go test-firmware test-msrv test-fuzz test-differential \
+	test-timing slopes test-miri test-mutants bench-smoke
+
+## make test: everything that must hold; FAST=1 for the inner loop
+# `make test FAST=1` is the inner loop: one configuration, and nothing in C, Go or firmware but the syntax of the header.
+ifeq ($(FAST),1)
+test: format test-fast
+	@echo "everything holds"
+else
+# Two lanes, side by side. The targets of the first share target/debug, one after the other; those of
+# the second begin with what others need.
+test: format
+	@tools/need python3
+	@MAKE="$(MAKE)" tools/lanes test-rust lint test-features test-mutants test-docs api test-differential test-msrv \
+		-- ready lib test-c test-services test-go test-timing slopes test-sanitizers test-firmware test-fuzz \
+		test-miri bench-smoke
+	@echo "everything holds"
+endif
+
+test-fast:
+	@tools/need component:clippy $(CC)
+	$(CARGO) clippy --quiet --all-features -- -D warnings
+	$(CARGO) test --quiet --workspace --all-features --lib --bins --tests --no-fail-fast
+	$(CC) -std=c99 -fsyntax-only $(WARNINGS) -Iinclude $(USAGE) $(GUARDED)
+
+# Installs what the targets of `make test` need, at once: two lanes that install at the same time
+# would collide. The two programs from crates.io run briefly, so they are not optimised.
+ready:
+	@tools/need cargo python3 $(CC) $(CXX) clang valgrind make cmake pkg-config openssl curl pgrep wrk \
+		musl-gcc tcc luajit swig bindgen nm objcopy \
+		mosquitto mosquitto_pub header:mosquitto_plugin.h header:mosquitto.h nginx source:nginx header:pcre2.h header:jansson.h \
+		arm-none-eabi-gcc riscv64-unknown-elf-gcc qemu-system-arm qemu-system-riscv32 module:unicorn \
+		component:clippy nightly target:thumbv6m-none-eabi target:thumbv7em-none-eabihf \
+		target:riscv32imac-unknown-none-elf
+	@tools/need go
+	@rustup component list --toolchain nightly --installed | grep -q '^miri' || \
+		rustup component add --toolchain nightly miri rust-src
+	@CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=0 \
+		tools/need cargo-fuzz cargo-mutants
+
+format:
+	@tools/need component:rustfmt
+	@if git grep -nE '^(<<<<<<<|>>>>>>>) '; then echo "a conflict of a merge is left" >&2; exit 1; fi
+	$(CARGO) fmt --check --all
+	$(CARGO) fmt --check --manifest-path benches/Cargo.toml
+	$(CARGO) fmt --check --manifest-path differential/Cargo.toml
+	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
+	$(CARGO) fmt --check --manifest-path mutants/Cargo.toml
+
+# The library obeys every lint; tests, examples and programs for hosts may unwrap, index and
+# convert.
+lint:
+	@tools/need component:clippy
+	$(CARGO) clippy --quiet --all-features -- -D warnings
+	$(CARGO) clippy --quiet --workspace --all-features --all-targets -- -D warnings \
+		-A clippy::unwrap_used -A clippy::expect_used -A clippy::indexing_slicing -A clippy::string_slice \
+		-A clippy::panic -A clippy::panic_in_result_fn -A clippy::as_conversions -A clippy::arithmetic_side_effects \
+		-A clippy::disallowed_methods
+	$(CARGO) clippy --quiet --no-default-features --features accelerated --manifest-path benches/Cargo.toml \
+		--target-dir target/benches --all-targets -- -D warnings
+	for package in differential fuzz mutants; do \
+		$(CARGO) clippy --quiet --manifest-path $$package/Cargo.toml --target-dir target/$$package \
+			-- -D warnings -A clippy::disallowed_methods || exit 1; \
+	done
+
+test-rust:
+	$(CARGO) test --quiet --workspace --all-features --no-fail-fast
+
+# Builds each for the core, and tests six of them here.
+test-features:
+	tools/each-feature --slice
+
+test-docs:
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --no-deps --all-features
+	@tools/need python3
+	tools/charts --check
+
+## make api: compares the public API in Rust with tests/api.lock
+# A change of the public API fails.
+api:
+	tools/api
+
+test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_BUILD)/guarded $(C_BUILD)/cases \
+		$(C_BUILD)/example-cpp
+	$(C_BUILD)/usage-c $(VECTORS)
+	$(C_BUILD)/usage-cpp $(VECTORS)
+	LD_LIBRARY_PATH=$(LIB) $(C_BUILD)/usage-shared $(VECTORS)
+	$(C_BUILD)/example-cpp $(VECTORS)
+	$(C_BUILD)/guarded $(VECTORS)
+	tools/c-cases $(C_BUILD)/cases
+	tools/exported-symbols $(LIB)
+	tools/abi
+	tools/c-snippets docs/guide/flows.md docs/man/keycard.3
+	@tools/need python3 openssl pkg-config cmake
+	tools/readme README.md\#Install README.md\#C docs/guide/c-service.md docs/guide/rust.md
+	tools/linkers
+	tools/header-readers $(LIB)
+	$(TOOL_PROFILE) tools/readme README.md\#Install docs/guide/tool.md
+	tools/installed
+
+# Installs the tool like its page, but without the optimisations that take minutes.
+TOOL_PROFILE := CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0
+
+# The memory accesses of C, and those of the library to the memory of C.
+test-sanitizers: lib
+	tools/sanitizers
+	tools/instrumented
+
+# The library in foreign services: a broker and a web server, with real clients.
+test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/keycard_mosquitto_sanitized.so \
+		$(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest \
+		$(C_BUILD)/libkeycard_envoy.so $(C_BUILD)/envoy-asan $(C_BUILD)/envoy-tsan
+	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto.so
+	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto_sanitized.so --sanitized
+	tools/test-nginx $(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest
+	tools/test-envoy $(C_BUILD)/libkeycard_envoy.so $(C_BUILD)/envoy-asan $(C_BUILD)/envoy-tsan
+	tools/readme README.md\#Install docs/guide/mqtt.md
+	tools/readme README.md\#Install README.md\#Proxies
+
+# The Go package, over the C ABI.
+test-go: lib
+	@tools/need go pkg-config $(CC) python3 openssl
+	tools/test-go
+	tools/readme README.md\#Install docs/guide/go.md
+
+# A slice of `make firmware`, `make footprint` and `make faults`: two cores, one level, three jobs,
+# an instruction of 16.
+test-firmware:
+	@tools/need python3
+	tools/firmware cortex-m4f riscv32imac
+	tools/proofs cortex-m4f s
+	tools/footprint cortex-m4f size pkce token-es256 token-rs256
+	tools/faults token-rs256 payload expiry --of 16 --most 1
+
+test-msrv:
+	tools/msrv
+
+# Each target for a second, with less optimisation: building them takes longer than running them.
+test-fuzz:
+	CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG=0 tools/fuzz 1
+
+# The crates alone: the five others take a minute to install.
+test-differential:
+	$(DIFFERENTIAL) 20000
+
+test-timing:
+	tools/timing
+
+## make slopes: holds the instructions for each byte of the worst inputs to their pinned numbers
+slopes: lib
+	tools/slopes
+
+test-miri:
+	tools/miri --slice
+
+test-mutants:
+	tools/mutants --slice
+
+# Checks that every contender accepts valid inputs and rejects invalid ones, and that the report
+# parses. It measures no times, and leaves out the peers that take minutes to build.
+bench-smoke:
+	@tools/need cargo
+	$(CARGO) run --quiet --no-default-features --features accelerated --manifest-path benches/Cargo.toml \
+		--target-dir target/benches \
+		--bin bench -- --smoke --out target/bench-smoke.json $(JOB)
