@@ -1,6 +1,7 @@
 //! `keycard bench`.
 
 use crate::answer::Answer;
+use crate::key_file::KeyFile;
 use crate::{read_argument, validate};
 use clap::Args;
 use keycard::{KeyRules, Precompute, Time, scratch_size};
@@ -15,7 +16,8 @@ use std::time::{Duration, Instant};
 pub(crate) struct Arguments {
     #[command(flatten)]
     validation: validate::Arguments,
-    /// How often the token is validated with each key table; without it, for about a second
+    /// The number of validations with each key table. Without this option, each table is measured
+    /// for about a second
     #[arg(long, value_name = "COUNT", value_parser = clap::value_parser!(u32).range(1..), help_heading = "Output")]
     runs: Option<u32>,
 }
@@ -36,13 +38,14 @@ pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String
     let token = read_argument(&arguments.validation.token)?;
     // For a rejected token, the answer is the rejection, because the time to reject it is not
     // useful.
-    let verdict = validate::answer(&arguments.validation, &token, as_json)?;
+    let file = KeyFile::read(&arguments.validation.jwks)?;
+    let verdict = validate::answer_by(&arguments.validation, &file, &token, as_json)?;
     if !verdict.is_yes() {
         return Ok(verdict);
     }
     let mut measured = Vec::new();
     for precompute in [Precompute::None, Precompute::FASTEST] {
-        measured.push(measure(arguments, &token, precompute)?);
+        measured.push(measure(arguments, &file, &token, precompute)?);
     }
     if as_json {
         let document = measured.iter().map(|it| {
@@ -68,10 +71,15 @@ pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String
     Ok(answer)
 }
 
-fn measure(arguments: &Arguments, token: &str, precompute: Precompute) -> Result<Measured, String> {
+fn measure(
+    arguments: &Arguments,
+    file: &KeyFile<'_>,
+    token: &str,
+    precompute: Precompute,
+) -> Result<Measured, String> {
     let (rules, mut memory) = (KeyRules::new().precompute(precompute), Vec::new());
     let validation = &arguments.validation;
-    let keys = validation.permissions.load_again(&validation.jwks, &rules, &mut memory)?;
+    let keys = validation.permissions.load_again(file, &rules, &mut memory)?;
     let mut scratch = vec![0; scratch_size(token.len())];
     validate::under_policy(validation, &keys, |policy, now| {
         let mut once = || {

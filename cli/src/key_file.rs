@@ -9,6 +9,19 @@ use std::collections::HashMap;
 use std::fmt::Display;
 use std::path::Path;
 
+/// A file with keys. It is read only once, because a pipe cannot be read again.
+pub(crate) struct KeyFile<'p> {
+    path: &'p Path,
+    text: Vec<u8>,
+}
+
+impl<'p> KeyFile<'p> {
+    pub(crate) fn read(path: &'p Path) -> Result<Self, String> {
+        let text = std::fs::read(path).map_err(|error| complaint(path, error))?;
+        Ok(Self { path, text })
+    }
+}
+
 /// Permissions for keys that are rejected by default.
 #[derive(Args)]
 #[command(next_help_heading = "Keys")]
@@ -29,20 +42,19 @@ impl Permissions {
     /// that were not loaded on standard error.
     pub(crate) fn load<'m>(
         &self,
-        path: &Path,
+        file: &KeyFile<'_>,
         rules: &KeyRules<'_>,
         memory: &'m mut Vec<u64>,
     ) -> Result<KeyTable<'m>, String> {
-        let text = read(path)?;
-        let form = Form::of(&text);
-        let report = self.fill(path, rules, memory, &text)?;
+        let form = Form::of(&file.text);
+        let report = self.fill(file, rules, memory)?;
         if let Some(report) = report {
-            tell(&report, if form == Form::Pem { "block" } else { "key" }, &text);
+            tell(&report, if form == Form::Pem { "block" } else { "key" }, &file.text);
         }
-        let table = open(path, memory)?;
+        let table = open(file.path, memory)?;
         if form != Form::Jwks {
             let certified =
-                table.view().len().saturating_sub(count(form, &self.allow(*rules), &text));
+                table.view().len().saturating_sub(count(form, &self.allow(*rules), &file.text));
             if certified > 0 {
                 remark(format_args!(
                     "keys from certificates, whose dates and chains were not checked: {certified}"
@@ -55,21 +67,21 @@ impl Permissions {
     /// As [`load`](Self::load), without a report.
     pub(crate) fn load_again<'m>(
         &self,
-        path: &Path,
+        file: &KeyFile<'_>,
         rules: &KeyRules<'_>,
         memory: &'m mut Vec<u64>,
     ) -> Result<KeyTable<'m>, String> {
-        self.fill(path, rules, memory, &read(path)?)?;
-        open(path, memory)
+        self.fill(file, rules, memory)?;
+        open(file.path, memory)
     }
 
     fn fill(
         &self,
-        path: &Path,
+        file: &KeyFile<'_>,
         rules: &KeyRules<'_>,
         memory: &mut Vec<u64>,
-        text: &[u8],
     ) -> Result<Option<KeyReport>, String> {
+        let KeyFile { path, text } = file;
         let form = Form::of(text);
         let rules = self.allow(*rules);
         let taking = match form {
@@ -100,10 +112,6 @@ impl Permissions {
 
 fn complaint(path: &Path, error: impl Display) -> String {
     format!("{}: {error}", path.display())
-}
-
-fn read(path: &Path) -> Result<Vec<u8>, String> {
-    std::fs::read(path).map_err(|error| complaint(path, error))
 }
 
 fn open<'m>(path: &Path, memory: &'m mut [u64]) -> Result<KeyTable<'m>, String> {
@@ -184,7 +192,7 @@ fn count(form: Form, rules: &KeyRules<'_>, text: &[u8]) -> usize {
     filled.and_then(|_| KeyTable::open(&mut memory)).map_or(0, |table| table.view().len())
 }
 
-/// Reports the keys that were not loaded, and the keys that were loaded in spite of a fault.
+/// Reports the keys that were not loaded, and the keys that were loaded despite a defect.
 fn tell(report: &KeyReport, what: &str, text: &[u8]) {
     for (outcome, count, findings) in [
         ("rejected", report.rejected(), report.rejections()),
@@ -210,7 +218,7 @@ fn hint(error: &keycard::Error, text: &[u8], index: usize) -> Option<String> {
         Reason::KeyIsCertificate => "or give --allow-certificates if you trust it yourself",
         Reason::KeyCurveUnnamed => "`openssl ec -pubin -param_enc named_curve -in FILE` names it",
         Reason::KeyWidth if error.found() < error.needed() => {
-            "the program that wrote the key left zeros out: see --allow-short-coordinates for EC keys"
+            "the program that wrote the key left out leading zeros: see --allow-short-coordinates for EC keys"
         }
         Reason::KeyUnsupported => {
             let file: Value = serde_json::from_slice(text).ok()?;
@@ -242,7 +250,7 @@ fn guess(text: &[u8]) -> Option<&'static str> {
     } else if rest.starts_with(b"\xFF\xFE") || rest.starts_with(b"\xFE\xFF") {
         Some("the file is UTF-16: save it as UTF-8")
     } else if begins(&["<"]) {
-        Some("the file is HTML or XML: look at the address that it came from")
+        Some("the file is HTML or XML: check the address from which it was fetched")
     } else if begins(&["ssh-", "ecdsa-sha2-", "sk-", "---- BEGIN SSH2"]) {
         Some("the file is an OpenSSH public key: `ssh-keygen -e -m PKCS8 -f FILE` writes PEM")
     } else if begins(&["{"]) && contains(rest, b"\"jwks_uri\"") {

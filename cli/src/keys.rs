@@ -1,7 +1,7 @@
 //! `keycard keys`.
 
 use crate::answer::Answer;
-use crate::key_file;
+use crate::key_file::{self, KeyFile};
 use clap::{Args, Subcommand};
 use keycard::{Algorithm, Key, KeyRules, KeyTable, Keys, Precompute};
 use serde_json::{Value, json};
@@ -58,22 +58,28 @@ pub(crate) struct Source {
 }
 
 impl Source {
+    pub(crate) fn read(&self) -> Result<KeyFile<'_>, String> {
+        KeyFile::read(&self.jwks)
+    }
+
     /// Loads the keys, and reports those that were not loaded.
     pub(crate) fn load<'m>(
         &self,
+        file: &KeyFile<'_>,
         precompute: Precompute,
         memory: &'m mut Vec<u64>,
     ) -> Result<KeyTable<'m>, String> {
-        self.permissions.load(&self.jwks, &self.rules(precompute), memory)
+        self.permissions.load(file, &self.rules(precompute), memory)
     }
 
     /// As [`load`](Self::load), without a report.
     pub(crate) fn load_again<'m>(
         &self,
+        file: &KeyFile<'_>,
         precompute: Precompute,
         memory: &'m mut Vec<u64>,
     ) -> Result<KeyTable<'m>, String> {
-        self.permissions.load_again(&self.jwks, &self.rules(precompute), memory)
+        self.permissions.load_again(file, &self.rules(precompute), memory)
     }
 
     fn rules(&self, precompute: Precompute) -> KeyRules<'_> {
@@ -92,7 +98,7 @@ pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String
     let mut memory = Vec::new();
     match &arguments.command {
         Command::List { source } => {
-            let table = source.load(Precompute::None, &mut memory)?;
+            let table = source.load(&source.read()?, Precompute::None, &mut memory)?;
             let keys = table.view();
             let answer = if keys.is_empty() { Answer::no() } else { Answer::yes() };
             Ok(match as_json {
@@ -101,9 +107,9 @@ pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String
             })
         }
         Command::Build { source, out, version, precompute, name } => {
-            let table = source.load(*precompute, &mut memory)?;
+            let table = source.load(&source.read()?, *precompute, &mut memory)?;
             if table.view().is_empty() {
-                return Err("there is no key to build a table of".to_owned());
+                return Err("there is no key for the table".to_owned());
             }
             let document = as_document(table.view());
             let listed = list(Answer::yes(), table.view());
@@ -154,7 +160,10 @@ fn identifier(text: &str) -> Result<String, String> {
     let begins = text.starts_with(|letter: char| letter.is_ascii_alphabetic() || letter == '_');
     match begins && text.chars().all(is_part) {
         true => Ok(text.to_owned()),
-        false => Err("not letters, digits and _, the first of them no digit".to_owned()),
+        false => {
+            Err("only letters, digits and _ are allowed, and the first must not be a digit"
+                .to_owned())
+        }
     }
 }
 

@@ -21,11 +21,13 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String> {
     let mut memory = Vec::new();
-    let keys = arguments.source.load(Precompute::None, &mut memory)?.view().len();
+    let source = &arguments.source;
+    let file = source.read()?;
+    let keys = source.load(&file, Precompute::None, &mut memory)?.view().len();
     let chosen = arguments.precompute.as_ref().map(std::slice::from_ref);
     let mut tables = Vec::new();
     for precompute in chosen.unwrap_or(Precompute::ALL) {
-        let table = arguments.source.load_again(*precompute, &mut memory)?;
+        let table = source.load_again(&file, *precompute, &mut memory)?;
         tables.push((precompute.bytes(), 8 * table.seal(1).len()));
     }
     let mut scratches = Vec::new();

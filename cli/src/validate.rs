@@ -2,8 +2,9 @@
 
 use crate::answer::Answer;
 use crate::asked::{Asked, Rule};
+use crate::key_file::{self, KeyFile};
 use crate::rejection::Rejection;
-use crate::{date, key_file, keys, read_argument};
+use crate::{date, keys, read_argument};
 use clap::{Args, ValueEnum};
 use keycard::{
     Algorithm, Checks, ClaimRule, Error, Key, KeyRules, KeyTable, Member, Policy, Reason, Stage,
@@ -23,10 +24,10 @@ pub(crate) struct Arguments {
     #[arg(long, visible_alias = "keys", value_name = "FILE", help_heading = "Keys")]
     pub(crate) jwks: PathBuf,
     /// The kind of token
-    #[arg(long, value_enum, default_value_t = Profile::AccessToken, help_heading = "What the token must be")]
+    #[arg(long, value_enum, default_value_t = Profile::AccessToken, help_heading = "Requirements for the token")]
     pub(crate) profile: Profile,
     /// The issuer, as it stands in `iss`
-    #[arg(long, help_heading = "What the token must be")]
+    #[arg(long, help_heading = "Requirements for the token")]
     pub(crate) issuer: Option<String>,
     /// The form of the issuer, with a claim of the token in place of its `{name}`:
     /// `https://login.example/{tid}/v2.0`
@@ -34,20 +35,20 @@ pub(crate) struct Arguments {
         long,
         value_name = "TEMPLATE",
         conflicts_with = "issuer",
-        help_heading = "What the token must be"
+        help_heading = "Requirements for the token"
     )]
     pub(crate) issuer_template: Option<String>,
     /// An audience; for an ID token, the client. Repeat for several, one of which must be in `aud`
-    #[arg(long, help_heading = "What the token must be")]
+    #[arg(long, help_heading = "Requirements for the token")]
     pub(crate) audience: Vec<String>,
     /// The claim that contains the audience, if not `aud`
-    #[arg(long, value_name = "CLAIM", help_heading = "What the token must be")]
+    #[arg(long, value_name = "CLAIM", help_heading = "Requirements for the token")]
     pub(crate) audience_from: Option<String>,
     /// An audience that an ID token may have in addition to the client. Repeat for several
-    #[arg(long, value_name = "AUDIENCE", help_heading = "What the token must be")]
+    #[arg(long, value_name = "AUDIENCE", help_heading = "Requirements for the token")]
     pub(crate) trust_audience: Vec<String>,
     /// A value of `azp` to accept in place of the audience. Repeat for several
-    #[arg(long, value_name = "CLIENT", help_heading = "What the token must be")]
+    #[arg(long, value_name = "CLIENT", help_heading = "Requirements for the token")]
     pub(crate) authorized_party: Vec<String>,
     /// An algorithm to accept. Repeat for several; the algorithms of the keys by default
     #[arg(long = "algorithm", value_name = "NAME", value_parser = algorithm, help_heading = "Keys")]
@@ -62,34 +63,34 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SECONDS", conflicts_with = "leeway", help_heading = "Time")]
     pub(crate) insecure_leeway: Option<u32>,
     /// A scope that must have been granted. Repeat for several, all of which must
-    #[arg(long = "scope", allow_hyphen_values = true, help_heading = "What the token must be")]
+    #[arg(long = "scope", allow_hyphen_values = true, help_heading = "Requirements for the token")]
     pub(crate) scopes: Vec<String>,
     /// One of the scopes is enough
-    #[arg(long, requires = "scopes", help_heading = "What the token must be")]
+    #[arg(long, requires = "scopes", help_heading = "Requirements for the token")]
     pub(crate) any_scope: bool,
     /// The claim with the scopes, `scope` or `scp`, for tokens that have both
-    #[arg(long, value_name = "CLAIM", help_heading = "What the token must be")]
+    #[arg(long, value_name = "CLAIM", help_heading = "Requirements for the token")]
     pub(crate) scope_from: Option<String>,
     /// The claim that names the client
-    #[arg(long, value_name = "CLAIM", help_heading = "What the token must be")]
+    #[arg(long, value_name = "CLAIM", help_heading = "Requirements for the token")]
     pub(crate) client_from: Option<String>,
     /// A client that the token may be issued to. Repeat for several
-    #[arg(long = "client", requires = "client_from", help_heading = "What the token must be")]
+    #[arg(long = "client", requires = "client_from", help_heading = "Requirements for the token")]
     pub(crate) clients: Vec<String>,
-    /// A user must stand behind the token, which this claim marks: as for --require
+    /// Require a token for a user, which has this claim: written as for --require
     #[arg(
         long,
         value_name = "CLAIM",
         requires = "client_from",
-        help_heading = "What the token must be"
+        help_heading = "Requirements for the token"
     )]
     pub(crate) require_user: Option<String>,
-    /// No user may stand behind the token
+    /// Reject tokens for a user
     #[arg(
         long,
         requires = "client_from",
         conflicts_with = "require_user",
-        help_heading = "What the token must be"
+        help_heading = "Requirements for the token"
     )]
     pub(crate) reject_user: bool,
     /// The claim that marks a token without a user, with any `sub`: as for --require
@@ -97,37 +98,37 @@ pub(crate) struct Arguments {
         long,
         value_name = "CLAIM",
         requires = "reject_user",
-        help_heading = "What the token must be"
+        help_heading = "Requirements for the token"
     )]
     pub(crate) marked_without_user: Option<String>,
     /// The subject, as it stands in `sub`
-    #[arg(long, help_heading = "What the token must be")]
+    #[arg(long, help_heading = "Requirements for the token")]
     pub(crate) subject: Option<String>,
     /// An authentication context class, of which one must be in `acr`. Repeat for several
-    #[arg(long = "acr", value_name = "CLASS", help_heading = "What the token must be")]
+    #[arg(long = "acr", value_name = "CLASS", help_heading = "Requirements for the token")]
     pub(crate) contexts: Vec<String>,
     /// An authentication method that must be in `amr`. Repeat for several, all of which must
-    #[arg(long = "amr", value_name = "METHOD", help_heading = "What the token must be")]
+    #[arg(long = "amr", value_name = "METHOD", help_heading = "Requirements for the token")]
     pub(crate) methods: Vec<String>,
     /// The state that `s_hash` must fit
-    #[arg(long, allow_hyphen_values = true, help_heading = "What the token must be")]
+    #[arg(long, allow_hyphen_values = true, help_heading = "Requirements for the token")]
     pub(crate) state: Option<String>,
     /// The ID token of the original authentication, for the profile refreshed-id-token. It was
     /// validated when it was issued, and is not validated again
-    #[arg(long, value_name = "TOKEN", help_heading = "What the token must be")]
+    #[arg(long, value_name = "TOKEN", help_heading = "Requirements for the token")]
     pub(crate) original: Option<String>,
     /// A claim that marks an access token. Repeat for several, one of which must be present
-    #[arg(long = "marked-by", value_name = "CLAIM", help_heading = "What the token must be")]
+    #[arg(long = "marked-by", value_name = "CLAIM", help_heading = "Requirements for the token")]
     pub(crate) markers: Vec<String>,
     /// The nonce that was sent in the authentication request
-    #[arg(long, allow_hyphen_values = true, help_heading = "What the token must be")]
+    #[arg(long, allow_hyphen_values = true, help_heading = "Requirements for the token")]
     pub(crate) nonce: Option<String>,
     /// The required header parameter `typ`
-    #[arg(long = "type", help_heading = "What the token must be")]
+    #[arg(long = "type", help_heading = "Requirements for the token")]
     pub(crate) token_type: Option<String>,
     /// A claim that must be present, equal a string, or contain one: `PATH`, `PATH=VALUE` or
     /// `PATH~VALUE`. A path is names separated by dots, or a JSON array of names
-    #[arg(long = "require", value_name = "CLAIM", help_heading = "What the token must be")]
+    #[arg(long = "require", value_name = "CLAIM", help_heading = "Requirements for the token")]
     pub(crate) rules: Vec<String>,
     /// The maximum number of seconds since `iat`
     #[arg(long, value_name = "SECONDS", help_heading = "Time")]
@@ -142,16 +143,16 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "SECONDS", help_heading = "Time")]
     pub(crate) max_age: Option<u32>,
     /// The access token that `at_hash` must fit
-    #[arg(long, allow_hyphen_values = true, help_heading = "What the token must be")]
+    #[arg(long, allow_hyphen_values = true, help_heading = "Requirements for the token")]
     pub(crate) access_token: Option<String>,
     /// The code that `c_hash` must fit
-    #[arg(long, allow_hyphen_values = true, help_heading = "What the token must be")]
+    #[arg(long, allow_hyphen_values = true, help_heading = "Requirements for the token")]
     pub(crate) code: Option<String>,
     /// The thumbprint of the key of the DPoP proof that came with the token: see `keycard dpop`
-    #[arg(long, value_name = "THUMBPRINT", value_parser = thumbprint, allow_hyphen_values = true, help_heading = "What the token must be")]
+    #[arg(long, value_name = "THUMBPRINT", value_parser = thumbprint, allow_hyphen_values = true, help_heading = "Requirements for the token")]
     pub(crate) dpop_key: Option<Thumbprint>,
     /// The SHA-256, in base64url, of the DER encoding of the client certificate of the connection
-    #[arg(long, value_name = "SHA-256", value_parser = thumbprint, allow_hyphen_values = true, help_heading = "What the token must be")]
+    #[arg(long, value_name = "SHA-256", value_parser = thumbprint, allow_hyphen_values = true, help_heading = "Requirements for the token")]
     pub(crate) client_certificate: Option<Thumbprint>,
     /// Accept logout tokens without a `typ`, or with `JWT`
     #[arg(long, help_heading = "Waivers")]
@@ -188,11 +189,11 @@ pub(crate) enum Profile {
 }
 
 fn thumbprint(text: &str) -> Result<Thumbprint, String> {
-    Thumbprint::from_text(text).map_err(|error| format!("no SHA-256 in base64url: {error}"))
+    Thumbprint::from_text(text).map_err(|error| format!("not a SHA-256 in base64url: {error}"))
 }
 
 pub(crate) fn algorithm(name: &str) -> Result<Algorithm, String> {
-    name.parse().map_err(|_| format!("no algorithm is called {name}"))
+    name.parse().map_err(|_| format!("unknown algorithm {name}"))
 }
 
 pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String> {
@@ -201,8 +202,18 @@ pub(crate) fn run(arguments: &Arguments, as_json: bool) -> Result<Answer, String
 
 /// The answer about a token.
 pub(crate) fn answer(arguments: &Arguments, text: &str, as_json: bool) -> Result<Answer, String> {
+    answer_by(arguments, &KeyFile::read(&arguments.jwks)?, text, as_json)
+}
+
+/// The answer about a token, with the keys of `file`.
+pub(crate) fn answer_by(
+    arguments: &Arguments,
+    file: &KeyFile<'_>,
+    text: &str,
+    as_json: bool,
+) -> Result<Answer, String> {
     let mut memory = Vec::new();
-    let keys = arguments.permissions.load(&arguments.jwks, &KeyRules::new(), &mut memory)?;
+    let keys = arguments.permissions.load(file, &KeyRules::new(), &mut memory)?;
     under_policy(arguments, &keys, |policy, now| {
         let mut scratch = vec![0; scratch_size(text.len())];
         match keycard::validate(text, keys.view(), policy, Time::At(now), &mut scratch) {

@@ -26,7 +26,7 @@ fn json_of(arguments: &[&str]) -> (Option<i32>, Value) {
 
 #[test]
 fn explains_a_status_by_number_and_by_each_name() {
-    let expected = "204 JsonNesting: JSON is nested too deep\n\
+    let expected = "204 JsonNesting: JSON is nested too deeply\n\
                     \x20 stage:       JSON (RFC 8259, RFC 7493)\n\
                     \x20 usual cause: issuer\n\
                     \x20 what to do:  Ask for smaller tokens or key sets; docs/guide/limits.md has the bounds.\n\
@@ -102,6 +102,29 @@ fn says_the_bytes_of_key_table_and_scratch() {
     );
     assert_eq!(output, expected);
     std::fs::remove_file(file).unwrap();
+}
+
+/// A pipe can be read only once.
+#[test]
+#[cfg(unix)]
+fn reads_keys_from_a_pipe() {
+    let issuer = Issuer::with(Algorithm::Es256, "first");
+    let keys = json!({ "keys": [issuer.jwk()] }).to_string();
+    let token = issuer.token(claims(json!({})));
+    let now = NOW.to_string();
+    let (audience, rest) = (["--audience", AUDIENCE, "--now", &now], ["--runs", "3", &token]);
+    let policy = [&["--issuer", ISSUER], &audience[..]].concat();
+    for (command, options) in [
+        ("size", vec![&*token]),
+        ("validate", [&policy[..], &[&*token]].concat()),
+        ("bench", [&policy[..], &rest[..]].concat()),
+    ] {
+        let asked = [&[command, "--jwks", "/dev/stdin"], &options[..]].concat();
+        let (status, output, error) = run(&asked, &keys);
+        assert_eq!(status, Some(0), "{command}: {output}{error}");
+    }
+    let (status, output, error) = run(&["keys", "list", "--jwks", "/dev/stdin"], &keys);
+    assert_eq!((status, output.lines().count()), (Some(0), 1), "{output}{error}");
 }
 
 #[test]
