@@ -95,7 +95,7 @@ func (s *issuers) choose(token string) (int, error) {
 
 // Of returns the validator for a token: v itself, or for several issuers the validator of the
 // issuer that the token names. The token is not verified. Use this method to find the validator
-// that needs new keys, if a token names an unknown key.
+// that needs new keys, after [ErrKeyNotFound] or [ErrKeyExpired].
 func (v *Validator) Of(token string) (*Validator, error) {
 	if v == nil || v.issuers == nil {
 		return v, nil

@@ -25,9 +25,9 @@ type Guard struct {
 	// empty to ignore cookies. A browser sends cookies with requests from other sites too: set
 	// SameSite, and check the origin of requests that change data.
 	Cookie string
-	// Called if a token names a key that the validator of its issuer does not have. Returns true if
-	// that validator has new keys; the guard then validates the token again. Package jwks has such a
-	// function. May be nil.
+	// Called if the validator of the issuer of a token does not have the key of the token, or if
+	// that key has expired. Returns true if that validator has new keys; the guard then validates the
+	// token again. Package jwks has such a function. May be nil.
 	FetchKeys func(context.Context, *keycard.Validator) bool
 	// The realm of the challenge, or empty. Quotes, backslashes and characters other than printable
 	// ASCII are removed.
@@ -102,7 +102,8 @@ func (g Guard) decide(r *http.Request) (*keycard.Token, *rejection) {
 		binding.DPoPKey = proof.Key()
 	}
 	token, err := g.Validator.ValidateBound(jwt, now, binding)
-	if errors.Is(err, keycard.ErrKeyNotFound) && g.fetchKeys(r, jwt) {
+	isOutdated := errors.Is(err, keycard.ErrKeyNotFound) || errors.Is(err, keycard.ErrKeyExpired)
+	if isOutdated && g.fetchKeys(r, jwt) {
 		token, err = g.Validator.ValidateBound(jwt, now, binding)
 	}
 	if errors.Is(err, keycard.ErrScopeMissing) {

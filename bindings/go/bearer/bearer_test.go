@@ -28,17 +28,31 @@ type service struct {
 	server   *httptest.Server
 	rejected error
 	now      time.Time
+
+	own *keycard.Validator
 }
 
 func (s *service) keys(t *testing.T) *keycard.KeySet {
+	t.Helper()
+	return s.keysWith(t, "")
+}
+
+// keysUntil returns a set whose key expires at a time.
+func (s *service) keysUntil(t *testing.T, expiry time.Time) *keycard.KeySet {
+	t.Helper()
+	return s.keysWith(t, fmt.Sprintf(`,"exp":%d`, expiry.Unix()))
+}
+
+// keysWith returns a set whose key has these members, too.
+func (s *service) keysWith(t *testing.T, members string) *keycard.KeySet {
 	t.Helper()
 	point, err := s.key.PublicKey.ECDH()
 	if err != nil {
 		t.Fatal(err)
 	}
 	encode := base64.RawURLEncoding.EncodeToString
-	keys, err := keycard.ParseJWKS([]byte(fmt.Sprintf(`{"keys":[{"kty":"EC","crv":"P-256","x":%q,"y":%q}]}`,
-		encode(point.Bytes()[1:33]), encode(point.Bytes()[33:]))))
+	keys, err := keycard.ParseJWKS([]byte(fmt.Sprintf(`{"keys":[{"kty":"EC","crv":"P-256","x":%q,"y":%q%s}]}`,
+		encode(point.Bytes()[1:33]), encode(point.Bytes()[33:]), members)))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -80,6 +94,7 @@ func newService(t *testing.T, change func(*bearer.Guard)) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.own = validator
 	guard := bearer.Guard{
 		Validator: validator, Realm: realm,
 		Clock:       func() keycard.Time { return keycard.At(s.now) },

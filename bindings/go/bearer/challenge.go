@@ -30,7 +30,7 @@ func answerTo(err error) answer {
 	case errors.Is(err, ErrMalformed):
 		return answer{http.StatusBadRequest, "invalid_request", "the Authorization header is malformed", false}
 	case errors.Is(err, ErrNoURI):
-		return answer{http.StatusBadRequest, "invalid_request", "no DPoP proof can name the target of the request", false}
+		return answer{http.StatusBadRequest, "invalid_request", "a DPoP proof cannot name the target of the request", false}
 	case errors.Is(err, ErrNoProof):
 		return answer{http.StatusUnauthorized, "invalid_dpop_proof", "there is no DPoP proof", false}
 	case errors.Is(err, ErrTwoProofs):

@@ -43,7 +43,7 @@ var (
 	ErrTwoProofs = errors.New("bearer: the request has more than one DPoP proof")
 	// ErrNoURI says that no htu can name the target of a request (RFC 9449 section 4.3), because the
 	// target is an asterisk or an authority (RFC 9110 section 7.1).
-	ErrNoURI = errors.New("bearer: the target of the request is no URI that a DPoP proof can name")
+	ErrNoURI = errors.New("bearer: a DPoP proof cannot name the target of the request")
 )
 
 // prove validates the proof of a request. It does not record its use.

@@ -60,7 +60,8 @@ func (c *client) confirmation(t *testing.T) map[string]any {
 	return map[string]any{"cnf": map[string]any{"jkt": thumbprint}}
 }
 
-// proof makes a proof for a GET of a path with a token. changes replaces claims; nil removes one.
+// proof makes a proof for a GET of a path with a token. The map changes replaces claims; a nil
+// value removes one.
 func (c *client) proof(t *testing.T, now time.Time, path, token string, changes map[string]any) string {
 	t.Helper()
 	encode := base64.RawURLEncoding.EncodeToString
@@ -321,7 +322,7 @@ func TestATargetThatNoProofCanNameIsRejected(t *testing.T) {
 		response.Body.Close()
 		return response, challenges(response)
 	}
-	want := fmt.Sprintf(challenged, "invalid_request", "no DPoP proof can name the target of the request")
+	want := fmt.Sprintf(challenged, "invalid_request", "a DPoP proof cannot name the target of the request")
 	for _, k := range []struct{ method, target, htu string }{
 		{"OPTIONS", "*", origin + "*"},
 		{"OPTIONS", "*", origin + "/*"},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"testing"
+	"time"
 
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
 	"github.com/keycard-jwt/keycard/bindings/go/bearer"
@@ -104,7 +105,7 @@ func TestATokenMayComeInTheCookieThatIsNamed(t *testing.T) {
 	}
 }
 
-func TestKeysAreFetchedForAnUnknownKeyAndTheTokenIsJudgedAgain(t *testing.T) {
+func TestKeysAreFetchedForAnUnknownKeyAndTheTokenIsValidatedAgain(t *testing.T) {
 	rotated := newService(t, nil)
 	asked := 0
 	s := newService(t, func(g *bearer.Guard) {
@@ -125,5 +126,26 @@ func TestKeysAreFetchedForAnUnknownKeyAndTheTokenIsJudgedAgain(t *testing.T) {
 	}
 	if status, _, _ := s.ask(t, "/", "Bearer "+s.token(t, nil)); status != 401 || asked != 1 || !errors.Is(s.rejected, keycard.ErrSignatureInvalid) {
 		t.Errorf("a wrong signature: %d, asked %d times, %v", status, asked, s.rejected)
+	}
+}
+
+func TestKeysAreFetchedForAnExpiredKeyAndTheTokenIsValidatedAgain(t *testing.T) {
+	asked := 0
+	var s *service
+	s = newService(t, func(g *bearer.Guard) {
+		g.FetchKeys = func(_ context.Context, v *keycard.Validator) bool {
+			asked++
+			return v.SetKeys(s.keysUntil(t, s.now.Add(time.Minute))) == nil
+		}
+	})
+	if err := s.own.SetKeys(s.keysUntil(t, s.now)); err != nil {
+		t.Fatal(err)
+	}
+	if status, _, _ := s.ask(t, "/", "Bearer "+s.token(t, nil)); status != 200 || asked != 1 {
+		t.Errorf("%d, asked %d times, %v", status, asked, s.rejected)
+	}
+	s.now = s.now.Add(time.Minute)
+	if status, _, _ := s.ask(t, "/", "Bearer "+s.token(t, nil)); status != 200 || asked != 2 {
+		t.Errorf("%d, asked %d times, %v", status, asked, s.rejected)
 	}
 }

@@ -1,6 +1,6 @@
-// Package jwks fetches the key set of an issuer by HTTPS: once at the start, and again if a token
-// names a key that the set does not have, at most once a minute. A set without a usable key never
-// replaces a set with usable keys.
+// Package jwks fetches the key set of an issuer by HTTPS: once at the start, and again if the key
+// of a token is not in the set or has expired, at most once a minute. A set without a usable key
+// never replaces a set with usable keys.
 package jwks
 
 import (
@@ -26,9 +26,9 @@ type Fetcher struct {
 	Client *http.Client
 	// The rules for loading keys.
 	Rules keycard.KeyRules
-	// The minimum time between two fetches for unknown keys; 0 for a minute.
+	// The minimum time between two fetches for missing or expired keys; 0 for a minute.
 	AtLeast time.Duration
-	// Called with the error of each failed fetch for an unknown key; may be nil. The validator then
+	// Called with the error of each failed fetch by Refetch; may be nil. The validator then
 	// keeps its keys.
 	OnFailure func(error)
 
@@ -81,7 +81,7 @@ func (f *Fetcher) fetch(ctx context.Context) (*keycard.KeySet, error) {
 	}
 	defer response.Body.Close()
 	if response.StatusCode != http.StatusOK {
-		return nil, fmt.Errorf("jwks: the answer is %s", response.Status)
+		return nil, fmt.Errorf("jwks: the status of the response is %s", response.Status)
 	}
 	text, err := io.ReadAll(io.LimitReader(response.Body, longest+1))
 	if err != nil {
@@ -100,9 +100,9 @@ func (f *Fetcher) fetch(ctx context.Context) (*keycard.KeySet, error) {
 	return keys, nil
 }
 
-// Refetch fetches the set for a validator that lacks a key, unless the last fetch was less than
-// AtLeast ago. The result is true if the validator now has another set. Use Refetch as FetchKeys of
-// a guard in package bearer. Requests that arrive during a fetch wait for it.
+// Refetch fetches the set for a validator that lacks a current key, unless the last fetch was less
+// than AtLeast ago. The result is true if the validator now has another set. Use Refetch as
+// FetchKeys of a guard in package bearer. Requests that arrive during a fetch wait for it.
 func (f *Fetcher) Refetch(ctx context.Context, v *keycard.Validator) bool {
 	before := v.Keys()
 	f.mutex.Lock()
@@ -140,7 +140,7 @@ func safely(follow func(*http.Request, []*http.Request) error) func(*http.Reques
 		}
 		// [http.Client] has the same limit.
 		if len(via) >= 10 {
-			return errors.New("jwks: ten redirects")
+			return errors.New("jwks: stopped after ten redirects")
 		}
 		return nil
 	}
