@@ -117,7 +117,8 @@ test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/keycard_mosquitto_sani
 	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto_sanitized.so --sanitized
 	tools/test-nginx $(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest
 	tools/test-envoy $(C_BUILD)/libkeycard_envoy.so $(C_BUILD)/envoy-asan $(C_BUILD)/envoy-tsan
-	tools/readme README.md\#Install docs/guide/mqtt.md
+	@tools/need curl
+	tools/readme README.md\#Install docs/guide/mqtt.md docs/guide/nginx.md
 	tools/readme README.md\#Install README.md\#Proxies
 
 # The Go package, over the C ABI.

@@ -17,6 +17,9 @@ mod client_credentials;
 mod hybrid;
 #[path = "../../examples/implicit.rs"]
 mod implicit;
+#[cfg(feature = "alloc")]
+#[path = "../../examples/key_rotation.rs"]
+mod key_rotation;
 #[path = "../../examples/password.rs"]
 mod password;
 #[path = "../../examples/refresh_token.rs"]
@@ -40,6 +43,12 @@ const EXAMPLES: [(Flow, &str, Example); 7] = [
 ];
 
 const PAGE: &str = "docs/guide/flows.md";
+
+#[test]
+#[cfg(feature = "alloc")]
+fn key_rotation_replaces_the_table() {
+    assert_eq!(key_rotation::main(), Ok(()));
+}
 
 fn path(file: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(file)
