@@ -41,7 +41,8 @@ extern "C" {
 // Precompute up to 64 KiB for each key.
 #define KEYCARD_PRECOMPUTE_64KB 65536
 
-// How keys enter a table. Start from KEYCARD_KEY_RULES_INIT and set the members that differ.
+// The rules for adding keys to a table. Start from KEYCARD_KEY_RULES_INIT and set the members that
+// differ.
 typedef struct keycard_key_rules {
     // sizeof(keycard_key_rules).
     size_t struct_size;
@@ -281,7 +282,7 @@ keycard_status keycard_keys_add_encoded(struct keycard_keys *keys,
 // Also accept keys that are weaker than RFC 7518 allows.
 #define KEYCARD_IMAGE_INSECURE_ALLOW_WEAK_KEYS 2
 
-// How an image is known to be the right one. Start from KEYCARD_IMAGE_RULES_INIT. Give either
+// The rules by which an image is authenticated. Start from KEYCARD_IMAGE_RULES_INIT. Give either
 // digest32 or KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED.
 typedef struct keycard_image_rules {
     // sizeof(keycard_image_rules).

@@ -97,7 +97,7 @@ func (f fieldNames) checkName(name string) error {
 	}
 	for field := range f {
 		if strings.EqualFold(field, name) {
-			return fmt.Errorf("keycard: claims: %q would be read as %q: %w", name, field, ErrClaimMismatch)
+			return fmt.Errorf("keycard: claims: %q would be stored as %q: %w", name, field, ErrClaimMismatch)
 		}
 	}
 	return nil

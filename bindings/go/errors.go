@@ -18,7 +18,7 @@ type Status int32
 // own sentence in Go.
 func (s Status) Error() string {
 	if s == ErrNullPointer {
-		return "what is needed is nil or was never made"
+		return "a required argument is nil or was never initialised"
 	}
 	return C.GoString(C.keycard_status_text(C.keycard_status(s)))
 }

@@ -229,7 +229,7 @@ func ExamplePolicy_ForIDToken() {
 	}
 	fmt.Println(policy.Flags&keycard.RequireCodeHash != 0)
 	// Output:
-	// keycard: claims: the response has something in it that its flow never hands out
+	// keycard: claims: the response contains a token or code that its flow never issues
 	// true
 }
 

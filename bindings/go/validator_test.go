@@ -144,7 +144,7 @@ func TestANotGivenTimeIsNoTime(t *testing.T) {
 	}
 }
 
-func TestManyTokensAreJudgedAsEachAlone(t *testing.T) {
+func TestManyTokensGetTheVerdictsThatEachGetsAlone(t *testing.T) {
 	i, stranger := es256Issuer("first"), es256Issuer("first")
 	v := newValidator(t, i.keys(t), accessPolicy())
 	jwts := []string{
@@ -292,7 +292,7 @@ func TestNothingPanicsThatWasNotMade(t *testing.T) {
 	v := newValidator(t, i.keys(t), accessPolicy())
 	for _, keys := range []*keycard.KeySet{nil, {}} {
 		_, err := keycard.NewValidator(keys, accessPolicy())
-		if !errors.Is(err, keycard.ErrNullPointer) || err.Error() != "keycard: usage: what is needed is nil or was never made (keys)" {
+		if !errors.Is(err, keycard.ErrNullPointer) || err.Error() != "keycard: usage: a required argument is nil or was never initialised (keys)" {
 			t.Errorf("%v", err)
 		}
 		if err := v.SetKeys(keys); !errors.Is(err, keycard.ErrNullPointer) {

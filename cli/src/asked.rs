@@ -18,7 +18,7 @@ impl Rule {
     pub(crate) fn of(text: &str) -> Result<Self, String> {
         let (path, rest) = match text.starts_with('[') {
             true => {
-                let end = text.find(']').ok_or(format!("no end of the path in {text}"))? + 1;
+                let end = text.find(']').ok_or(format!("the path in {text} has no end"))? + 1;
                 let names = serde_json::from_str(&text[..end]);
                 (names.map_err(|error| format!("{text}: {error}"))?, &text[end..])
             }
@@ -31,7 +31,7 @@ impl Rule {
         let value = match characters.next() {
             None => None,
             Some(sign @ ('=' | '~')) => Some((sign, characters.as_str().to_owned())),
-            Some(_) => return Err(format!("neither = nor ~ behind the path in {text}")),
+            Some(_) => return Err(format!("neither = nor ~ after the path in {text}")),
         };
         Ok(Self { path, value })
     }
@@ -97,9 +97,9 @@ fn one_or_many<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Vec<String>, 
 
 impl Original {
     fn of(token: &str) -> Result<Self, String> {
-        let payload = token.split('.').nth(1).ok_or("the original is not a token")?;
+        let payload = token.split('.').nth(1).ok_or("the original ID token is not a token")?;
         let payload = URL_SAFE_NO_PAD.decode(payload).map_err(|error| error.to_string())?;
-        serde_json::from_slice(&payload).map_err(|error| format!("the original: {error}"))
+        serde_json::from_slice(&payload).map_err(|error| format!("the original ID token: {error}"))
     }
 }
 
@@ -122,14 +122,17 @@ impl<'a> Asked<'a> {
                 keys.view().iter().flat_map(|key| key.algorithms().iter()).collect();
             let secret = |algorithm: &Algorithm| algorithm.key_kind() == KeyKind::Secret;
             if of_keys.iter().any(secret) && !of_keys.iter().all(secret) {
-                return Err("the set has secrets and public keys: say which --algorithm".to_owned());
+                return Err(
+                    "the set has secrets and public keys: name the algorithms with --algorithm"
+                        .to_owned(),
+                );
             }
             of_keys
         } else {
             arguments.algorithms.clone()
         };
         if algorithms.is_empty() {
-            return Err("the set has no key that could verify anything".to_owned());
+            return Err("the set has no key that can verify tokens".to_owned());
         }
         Ok(Self {
             arguments,

@@ -14,7 +14,7 @@ pub(crate) struct Arguments {
     token: String,
 }
 
-const WARNING: &str = "NOT VERIFIED: anybody can have written this";
+const WARNING: &str = "NOT VERIFIED: anyone could have written this";
 
 /// Claims that are NumericDates (RFC 7519 section 4.1, OpenID Connect Core section 2).
 const DATES: [&str; 5] = ["exp", "nbf", "iat", "auth_time", "updated_at"];

@@ -192,7 +192,7 @@ impl Facts<'_> {
                 let word = self.token.split_whitespace().next()?;
                 let is_scheme = ["bearer", "dpop"].iter().any(|it| word.eq_ignore_ascii_case(it));
                 is_scheme.then(|| {
-                    format!("give the token alone, without {word:?}, the scheme of a header line")
+                    format!("pass only the token, without the scheme {word:?} of the header line")
                 })
             }
         }

@@ -67,7 +67,7 @@ fn validate_takes_a_refreshed_id_token_beside_the_original() {
     let other = id_token(json!({"aud": "c", "sub": "00u2"}));
     let (status, output, _) = validate(&["--original", &original], &other);
     assert_eq!(status, Some(1));
-    let expected = "REJECTED  claims: a claim is not that of the original ID token (sub)\n\
+    let expected = "REJECTED  claims: a claim differs from the original ID token (sub)\n\
                     \x20 found:    \"00u2\"\n";
     assert_eq!(output, expected);
     assert_eq!(validate(&[], &other).0, Some(2));
@@ -95,7 +95,7 @@ fn pkce_makes_a_challenge_and_checks_a_verifier() {
     assert_eq!((status, output.as_str()), (Some(0), "ACCEPTED\n"));
     let (status, output, _) = run(&["pkce", "verify", "--challenge", challenge, challenge], "");
     assert_eq!(status, Some(1));
-    assert!(output.starts_with("REJECTED  PKCE: the code verifier does not fit"), "{output}");
+    assert!(output.starts_with("REJECTED  PKCE: the code verifier does not match"), "{output}");
     assert_eq!(run(&["pkce", "challenge", "short"], "").0, Some(2));
     let plain = ["pkce", "verify", "--method", "plain", "--challenge", verifier, verifier];
     let (status, output, _) = run(&plain, "");
@@ -374,17 +374,17 @@ fn dpop_validate_prints_thumbprint_that_validate_accepts() {
     assert!(error.contains("--without-access-token"), "{error}");
 
     let file = key_set("bound", &issuer.jwk());
-    let judge = |more: &[&str]| {
+    let verdict_of = |more: &[&str]| {
         let mut arguments = vec!["validate", "--jwks", file.to_str().unwrap(), "--now", &now];
         arguments.extend(["--issuer", ISSUER, "--audience", AUDIENCE, "--allow-secrets", &token]);
         arguments.extend(more);
         let (status, output, _) = run(&arguments, "");
         (status, output)
     };
-    let (status, output) = judge(&["--dpop-key", thumbprint.as_str()]);
+    let (status, output) = verdict_of(&["--dpop-key", thumbprint.as_str()]);
     assert_eq!(status, Some(0), "{output}");
     assert!(output.contains("DPoP key"), "{output}");
-    let (status, output) = judge(&[]);
+    let (status, output) = verdict_of(&[]);
     assert_eq!(status, Some(1), "{output}");
     assert!(output.contains("bound"), "{output}");
 }

@@ -48,7 +48,7 @@ ledger! {
     /// Memory that is written overlaps memory that is read.
     Overlap = 4, "memory that is written overlaps memory that is read";
     /// The memory is too small, even for an empty key table or replay cache.
-    MemoryTooSmall = 5, "the memory is too small for what it is to hold";
+    MemoryTooSmall = 5, "the memory is too small for an empty key table or replay cache";
     /// The scratch is too small for this token.
     ScratchTooSmall = 6, "the scratch is too small for this token";
     /// The output buffer is too small for the result; nothing was written.
@@ -56,21 +56,21 @@ ledger! {
     /// The memory does not hold a key table.
     NotAKeyTable = 8, "the memory does not hold a key table";
     /// The policy uses a flag, a profile or a member that this version does not know.
-    UnsupportedPolicy = 9, "the policy asks for something this library does not know";
+    UnsupportedPolicy = 9, "the policy uses a member, flag or profile that this library does not know";
     /// A required member of the policy was neither given nor waived by name. The error names the
     /// member. In C, an error without a member may mean that the profile is missing.
-    PolicyIncomplete = 10, "the policy leaves out what it must say, such as its profile or issuer";
+    PolicyIncomplete = 10, "a required member of the policy is missing, such as its profile or issuer";
     /// A member of the policy is present and empty, which could be mistaken for "do not check".
     PolicyEmpty = 11, "a member of the policy is present and empty";
     /// Members of the policy contradict each other: a member is both given and waived, or this
     /// profile does not use it.
     PolicyContradiction = 12, "members of the policy contradict each other";
     /// The leeway exceeds 600 seconds, and no `insecure_` method allows it.
-    LeewayTooLong = 13, "more than 600 seconds of leeway were not asked for by name";
+    LeewayTooLong = 13, "a leeway of more than 600 seconds must be allowed explicitly";
     /// The kind of the time is not one of the known kinds.
     TimeKind = 14, "no time is given, or its kind is unknown";
     /// The scratch of this token was used for another token, or the token was never accepted.
-    Stale = 15, "the scratch behind this token was used again, or the token was never accepted";
+    Stale = 15, "the scratch of this token was used again, or the token was never accepted";
     /// A string argument is not UTF-8.
     NotText = 16, "a text is not UTF-8";
     /// The token was validated with claims. Parsing rewrote its payload, so the payload can be read
@@ -85,15 +85,15 @@ ledger! {
     PolicyTwice = 20, "a member of the policy or of rules is given twice";
     /// A member has an invalid value: an issuer template without exactly one `{name}`, or a
     /// duration that is not in whole seconds.
-    PolicyValue = 21, "a member has a value that it cannot have";
+    PolicyValue = 21, "a member has an invalid value";
     /// A scope of the policy contains white space (RFC 6749 section 3.3).
-    PolicyScope = 22, "a scope contains a space: give each scope by itself";
+    PolicyScope = 22, "a scope contains white space: pass each scope separately";
     /// The memory does not hold a replay cache.
     NotAReplayCache = 23, "the memory does not hold a replay cache";
     /// The window or the leeway of the check exceeds that of the replay cache.
-    ReplayLimits = 24, "the window or leeway is longer than the replay cache remembers";
+    ReplayLimits = 24, "the window or leeway of the check is longer than that of the replay cache";
     /// The share of a key is not 1 to 16 sixteenths of the replay cache.
-    ReplayShare = 25, "the share of a key is not 1 to 16 sixteenths of the replay cache";
+    ReplayShare = 25, "the share of one key must be 1 to 16 sixteenths of the replay cache";
 
     // 100 to 149: the form of a token.
     /// The token is longer than the limit.
@@ -108,13 +108,13 @@ ledger! {
 
     // 150 to 199: base64url (RFC 7515 section 2).
     /// A character that is not in the base64url alphabet.
-    Base64Character = 151, "a character is not base64url";
+    Base64Character = 151, "a character is not in the base64url alphabet";
     /// Padding, which JWS does not allow.
-    Base64Padding = 152, "base64url is padded";
+    Base64Padding = 152, "base64url has padding";
     /// The number of characters is not possible for base64url.
     Base64Length = 153, "base64url has an impossible length";
     /// The unused bits of the last character are not zero, so the same bytes have another spelling.
-    Base64TrailingBits = 154, "base64url ends in stray bits";
+    Base64TrailingBits = 154, "unused bits at the end of base64url are not zero";
 
     // 200 to 299: JSON (RFC 8259, RFC 7493).
     /// Not JSON.
@@ -124,11 +124,11 @@ ledger! {
     /// A string has an escape for half of a surrogate pair, which is not a character.
     JsonSurrogate = 203, "a JSON string has a lone surrogate";
     /// The JSON text is nested deeper than the limit.
-    JsonNesting = 204, "JSON is nested too deep";
+    JsonNesting = 204, "JSON is nested too deeply";
     /// An object with more members than the limit.
     JsonMembers = 205, "a JSON object has too many members";
     /// Two members of one object have the same name (RFC 7515 section 4, RFC 7519 section 4).
-    JsonDuplicate = 206, "a JSON object has two members of one name";
+    JsonDuplicate = 206, "a JSON object has two members with the same name";
     /// Not an object, although the specification requires one.
     JsonNotAnObject = 207, "not a JSON object";
     /// Longer than the limit.
@@ -146,11 +146,11 @@ ledger! {
     /// The payload is a JWT itself (RFC 7519 section 5.2). Nested tokens are not supported.
     NestedToken = 305, "nested tokens are not supported";
     /// A header parameter that the policy requires is missing or different.
-    HeaderMismatch = 306, "a header parameter is not as the policy asks";
+    HeaderMismatch = 306, "a header parameter does not have the value that the policy requires";
 
     // 350 to 399: the algorithm (RFC 8725 section 3.1).
     /// `none`: the token is unsecured (RFC 7515 section 8).
-    AlgorithmNone = 351, "the token is not secured";
+    AlgorithmNone = 351, "the token is not signed: it has the algorithm none";
     /// Not a registered signature algorithm that this library knows.
     AlgorithmUnknown = 352, "the algorithm is not known";
     /// Known, but not built into this library.
@@ -162,7 +162,7 @@ ledger! {
     /// A member of the key is missing, of the wrong type, or not base64url.
     KeyMalformed = 401, "the key is malformed";
     /// The key's type, curve or algorithm is unknown, or not built into this library.
-    KeyUnsupported = 402, "the key is of an unsupported kind";
+    KeyUnsupported = 402, "the kind of the key is not supported";
     /// The `use`, `key_ops` or `alg` of the key says that the key is not for verifying signatures.
     KeyNotForVerification = 403, "the key is not for verifying signatures";
     /// Members of the key contradict each other.
@@ -187,38 +187,38 @@ ledger! {
     /// The key set has no `keys` array.
     KeySetMalformed = 413, "not a key set";
     /// The secret is the text of a key in PEM, DER or JWK, so it may be public.
-    KeyNotSecret = 414, "the secret is a key that anybody may know";
+    KeyNotSecret = 414, "the secret is the text of a key, which may be public";
     /// Not DER, or not a public key.
     KeyEncoding = 415, "the key is not a public key in DER";
     /// Not an image of a key table of this version and byte order.
     ImageForeign = 416, "not a key table image, or one for another version or byte order";
     /// The length of the image differs from the length in its header.
-    ImageTruncated = 417, "the image is longer or shorter than it says";
+    ImageTruncated = 417, "the length of the image is not the one in its header";
     /// The image does not match its check sum, or its records are not valid.
     ImageCorrupt = 418, "the image is corrupt";
     /// The image is not the one that was expected.
     ImageUnexpected = 419, "the image is not the one that was expected";
     /// The image has an older version than the rules accept.
-    ImageOutdated = 420, "the image is older than is taken";
+    ImageOutdated = 420, "the image has an older version than the rules accept";
     /// The parameters of an RSASSA-PSS key (RFC 4055 section 3.1) allow none of PS256, PS384 and
     /// PS512.
-    KeyPssParameters = 421, "the PSS parameters of the key fit none of PS256, PS384 and PS512";
+    KeyPssParameters = 421, "the PSS parameters of the key allow none of PS256, PS384 and PS512";
     /// A certificate, and the rules do not allow certificates.
-    KeyIsCertificate = 422, "a certificate, which the key rules do not allow (openssl x509 -pubkey -noout takes its key out)";
+    KeyIsCertificate = 422, "the key is in a certificate, which the rules do not allow (openssl x509 -pubkey -noout extracts the key)";
     /// A PEM block whose boundaries differ, or whose body is not base64 (RFC 7468 section 3).
     KeyPemMalformed = 423, "the PEM block is malformed: its last line differs from its first, or it is not base64";
     /// A text without a PEM block.
-    KeyPemMissing = 424, "the text has no block of PEM";
+    KeyPemMissing = 424, "the text has no PEM block";
     /// An EC key in PEM or DER that gives the equation of its curve, or no curve. A key must name
     /// its curve (RFC 5480 section 2.1.1).
-    KeyCurveUnnamed = 425, "the curve of the key is not named, but written out or left out";
+    KeyCurveUnnamed = 425, "the key must name its curve: it has the equation of the curve, or no curve";
 
     /// The JWK has the member `revoked`: its owner no longer signs with the key (OpenID Federation
     /// 1.0 section 8.7.2).
     KeyRevoked = 430, "the key was revoked";
     /// A note, not an error: a number of an RSA key has a leading zero octet, against RFC 7518
     /// section 2. The octet was dropped.
-    KeyLeadingZero = 431, "a number of the key has a leading zero octet, which was left out";
+    KeyLeadingZero = 431, "a number of the key has a leading zero octet, which was dropped";
     /// A note, not an error: a coordinate has fewer octets than its field, which the caller allowed
     /// by name.
     KeyShortCoordinate = 432, "a coordinate of the key is shorter than its field";
@@ -227,9 +227,9 @@ ledger! {
     /// No key of the table has the token's `kid`. For a token without `kid`, no key has its
     /// algorithm. The issuer may have rotated its keys: fetch the key set again, at most once a
     /// minute.
-    KeyNotFound = 451, "the key set has no such key: it may be out of date";
+    KeyNotFound = 451, "the key set has no key for this token: the set may be out of date";
     /// More keys fit the token than the limit allows to try.
-    KeyTooManyCandidates = 452, "more keys fit than may be tried";
+    KeyTooManyCandidates = 452, "too many keys fit the token";
     /// The table has the token's `kid`, but for other algorithms. Fetching the key set again does
     /// not help.
     KeyUnfit = 453, "the key with this kid is for another algorithm";
@@ -245,9 +245,9 @@ ledger! {
     /// The signature does not have the length that its algorithm and key require.
     SignatureLength = 501, "the signature has the wrong length";
     /// The signature is wrong.
-    SignatureInvalid = 502, "the signature is wrong";
+    SignatureInvalid = 502, "the signature is invalid";
     /// The signature is DER, but JWS requires R followed by S (RFC 7518 section 3.4).
-    SignatureIsDer = 503, "the signature is DER, which JWS does not use";
+    SignatureIsDer = 503, "the signature is encoded in DER, but JWS requires R followed by S";
     /// The PSS signature is valid except for its salt, whose length is not that of the hash (RFC
     /// 7518 section 3.5).
     SignatureSalt = 504, "the salt of the PSS signature is not as long as the hash";
@@ -266,15 +266,15 @@ ledger! {
     /// `aud` contains an audience that is not trusted.
     UntrustedAudience = 606, "the token is also for an audience that is not trusted";
     /// The `typ` of the token does not match the profile.
-    WrongTokenType = 607, "the type of the token does not fit";
+    WrongTokenType = 607, "the type (typ) of the token is not the required one";
     /// The claims belong to another kind of token.
-    WrongTokenKind = 608, "the token is of another kind";
+    WrongTokenKind = 608, "the token is of another kind than the profile requires";
     /// `azp` is not one of the caller's authorized parties.
     WrongAuthorizedParty = 609, "the token is for another authorized party";
     /// `nonce` is not the one that was sent.
     WrongNonce = 610, "the nonce is not the one that was sent";
     /// A hash claim does not match the access token or code.
-    WrongHash = 611, "a hash does not fit the value it stands for";
+    WrongHash = 611, "a hash claim does not match its value";
     /// A required scope was not granted.
     ScopeMissing = 612, "a required scope was not granted";
     /// The token was issued too long ago.
@@ -282,14 +282,14 @@ ledger! {
     /// The user's authentication was too long ago.
     AuthenticationTooOld = 614, "the authentication was too long ago";
     /// A time that must be in the past is in the future.
-    IssuedInFuture = 615, "a time that must be past lies in the future";
+    IssuedInFuture = 615, "a time that must be in the past is in the future";
     /// The token is bound to a key, and the policy has no proof of a key (RFC 7800).
-    TokenBound = 616, "the token is bound to a key that was not proven";
+    TokenBound = 616, "the token is bound to a key, and no proof of that key was given";
     /// Neither the `typ` nor a claim shows that the token is an access token: see
     /// `Policy::marked_by`.
-    TokenNotMarked = 617, "the token is not marked as an access token: it has neither typ at+jwt nor a claim such as scope";
+    TokenNotMarked = 617, "the token does not show that it is an access token: it has neither typ at+jwt nor a claim such as scope";
     /// `cnf` is empty, or binds the token by an unknown method (RFC 7800 section 3.1).
-    ConfirmationUnknown = 618, "the token is bound in a way that is not known";
+    ConfirmationUnknown = 618, "the token is bound by an unknown method";
     /// The token is bound to another key or certificate than the one that the client proved (RFC
     /// 9449 section 7.1, RFC 8705 section 3).
     WrongConfirmation = 619, "the token is bound to another key than the one that was proven";
@@ -305,17 +305,17 @@ ledger! {
     AuthenticationMethodMissing = 632, "a required authentication method was not used";
     /// A claim of a refreshed ID token differs from the original (OpenID Connect Core section
     /// 12.2).
-    NotAsOriginal = 633, "a claim is not that of the original ID token";
+    NotAsOriginal = 633, "a claim differs from the original ID token";
     /// The client is not one of those that the caller requires.
     WrongClient = 634, "the token was issued to another client";
     /// A user is required, but the token was issued to the client without a user.
-    UserMissing = 635, "the token stands for no user";
+    UserMissing = 635, "the policy requires a user, but the token was issued without one";
     /// A user is not allowed, but the token was issued for a user.
-    UserPresent = 636, "the token stands for a user";
+    UserPresent = 636, "the policy allows no user, but the token was issued for one";
     /// The token has `scope` and `scp`, and the policy does not say which of them grants scopes.
-    ScopeAmbiguous = 637, "the token has both scope and scp, and the policy does not name the one that grants";
+    ScopeAmbiguous = 637, "the token has both scope and scp, and the policy does not say which one to use";
     /// The response contains a token or code that its flow never puts into this response.
-    NotIssuedByFlow = 640, "the response has something in it that its flow never hands out";
+    NotIssuedByFlow = 640, "the response contains a token or code that its flow never issues";
 
     /// A point in time does not fit into 64-bit seconds (RFC 7519 section 2, NumericDate).
     DateOutOfRange = 650, "a point in time is out of range";
@@ -338,9 +338,9 @@ ledger! {
     /// The code challenge method is neither `S256` nor `plain`.
     CodeChallengeMethod = 803, "the code challenge method is not supported";
     /// The code verifier does not match the code challenge.
-    PkceMismatch = 804, "the code verifier does not fit the code challenge";
+    PkceMismatch = 804, "the code verifier does not match the code challenge";
     /// One side used PKCE and the other did not, or the method is `plain` where `S256` is required.
-    PkceDowngrade = 805, "PKCE was downgraded";
+    PkceDowngrade = 805, "only one side used PKCE, or plain replaced S256";
     /// Neither side used PKCE, but it is required.
     PkceMissing = 806, "PKCE is required and was not used";
     // Only the C ABI uses the number 807, for KEYCARD_PKCE_NOT_USED.
@@ -353,19 +353,19 @@ ledger! {
     /// `htu` is not the URI of the request.
     WrongHttpUri = 853, "the proof is for another URI";
     /// Not an absolute `http` or `https` URI, or a URI with user information.
-    UriMalformed = 854, "not an absolute URI of HTTP";
+    UriMalformed = 854, "not an absolute HTTP or HTTPS URI";
     /// `iat` is older than the window.
     ProofTooOld = 855, "the proof was issued too long ago";
 
     // 860 to 869: single use (RFC 9449 section 11.1, RFC 7519 section 4.1.7).
     /// The token or proof was used before.
-    Replayed = 860, "this was used before";
+    Replayed = 860, "the token or proof was used before";
     /// The replay cache has no free entry. New uses are rejected until an entry expires.
-    ReplayFull = 861, "there is no room to note another use";
+    ReplayFull = 861, "the replay cache is full";
     /// The time is earlier than that of a previous call.
-    ReplayTimeBehind = 862, "the time is behind that of an earlier call";
+    ReplayTimeBehind = 862, "the time is earlier than in a previous call";
     /// The token or proof was issued before the cache was started, so it may have been used before.
-    IssuedBeforeStart = 863, "issued before the replay cache was started";
+    IssuedBeforeStart = 863, "the token or proof was issued before the replay cache was started";
     /// The key that signed the proof has filled its share of the replay cache.
     ReplayKeyFull = 864, "the key of the proof has used its share of the replay cache";
 }

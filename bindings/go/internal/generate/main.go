@@ -110,7 +110,7 @@ func Generate(header string) ([]byte, error) {
 		if current < 0 || !strings.HasPrefix(n.name, groups[current].prefix) ||
 			(groups[current].below > 0 && n.value >= groups[current].below) ||
 			(len(members[current]) > 0 && n.value <= members[current][len(members[current])-1].value) {
-			return nil, fmt.Errorf("KEYCARD_%s belongs to no group: internal/generate must learn it", n.name)
+			return nil, fmt.Errorf("KEYCARD_%s belongs to no group: add it to internal/generate", n.name)
 		}
 		members[current] = append(members[current], n)
 	}
