@@ -11,7 +11,7 @@ const ISSUER: &str = "https://dev-1234567.okta.example/oauth2/default";
 const NOW: i64 = 1_700_000_060;
 
 /// Validates `token` and prints the verdict.
-fn judge(title: &str, token: &str, keys: &str, audience: &str, now: i64) -> Result<(), Error> {
+fn show(title: &str, token: &str, keys: &str, audience: &str, now: i64) -> Result<(), Error> {
     // The caller supplies the memory of the keys and the scratch: on a device, two static arrays.
     let mut memory = [0u64; 128];
     let mut keys_in_memory = KeyTable::new(&mut memory)?;
@@ -39,16 +39,16 @@ fn judge(title: &str, token: &str, keys: &str, audience: &str, now: i64) -> Resu
 
 fn main() -> Result<(), Error> {
     let audience = "api://default";
-    judge("as issued", TOKEN, KEYS, audience, NOW)?;
+    show("as issued", TOKEN, KEYS, audience, NOW)?;
 
     let at = TOKEN.find('.').map_or(0, |dot| dot + 10);
     let bit = char::from(TOKEN.as_bytes()[at] ^ 1).to_string();
     let mut changed = TOKEN.to_owned();
     changed.replace_range(at..=at, &bit);
-    judge("one bit changed", &changed, KEYS, audience, NOW)?;
-    judge("an hour later", TOKEN, KEYS, audience, NOW + 3600)?;
-    judge("another audience", TOKEN, KEYS, "api://other", NOW)?;
-    judge("an unknown key", TOKEN, OTHER_KEYS, audience, NOW)?;
+    show("one bit changed", &changed, KEYS, audience, NOW)?;
+    show("an hour later", TOKEN, KEYS, audience, NOW + 3600)?;
+    show("another audience", TOKEN, KEYS, "api://other", NOW)?;
+    show("an unknown key", TOKEN, OTHER_KEYS, audience, NOW)?;
 
     // RFC 7636 appendix B.
     let challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";

@@ -2,7 +2,7 @@
 """Runs foreign programs, and compares the verdicts of keycard on their outputs with a ledger.
 
 run.py KEYCARD [--accept | PROGRAM...]: installs the programs of programs.json into target/interop, runs the driver of
-each, judges each output through Rust, C and Go, and compares ledger.md. It fails with the name of an output if two
+each, validates each output through Rust, C and Go, and compares ledger.md. It fails with the name of an output if two
 languages differ, and prints the difference if a row changed. `--accept` writes the ledger, and tests/vectors/interop
 for each program whose rows changed. Named programs run alone, and print their rows. KEYCARD is the tool.
 """
@@ -20,7 +20,7 @@ import tempfile
 import time
 from pathlib import Path
 
-import judge
+import runners
 import registries
 from registries import PROGRAMS, ROOT
 
@@ -58,12 +58,12 @@ def canonical_json():
         r'{"text": "Zo\u00eb \ud83d\ude00 \/ \" \\ \n \u0001 \u007f \u2028 <&>", "numbers": [0, -0.0, 1.50, 1e3, 1.5E+300, 12345678901234,'
         r' 0.1, -7], "nested": {"": [[null], {"a": true}], "k\u00e9y": false}}'
     )
-    claims = f'{{"iss": "{judge.ISSUER}", "aud": "{judge.AUDIENCE}", "exp": 4102444800, "values": {values}}}'
+    claims = f'{{"iss": "{runners.ISSUER}", "aud": "{runners.AUDIENCE}", "exp": 4102444800, "values": {values}}}'
     secret = b"a secret of more than 32 characters, for tests"
     signed = ".".join(base64url(part) for part in (b'{"alg":"HS256"}', claims.encode()))
     jwt = f"{signed}.{base64url(hmac.digest(secret, signed.encode(), hashlib.sha256))}"
     keys = json.dumps({"kty": "oct", "alg": "HS256", "k": base64url(secret)})
-    asked = ["--jwks", "keys", "--allow-secrets", "--issuer", judge.ISSUER, "--audience", judge.AUDIENCE]
+    asked = ["--jwks", "keys", "--allow-secrets", "--issuer", runners.ISSUER, "--audience", runners.AUDIENCE]
     status, said = keycard(["validate", "--profile", "jwt", *asked, jwt], {"keys": keys})
     if status != 0:
         sys.exit(f"keycard does not accept the claims for its canonical JSON: {said}")
@@ -88,8 +88,8 @@ def request():
     }
     _, listed = keycard(["keys", "list", "--jwks", "keys"], {"keys": json.dumps(jwk)})
     text, values = canonical_json()
-    claims = {"iss": judge.ISSUER, "sub": "Zoë", "aud": judge.AUDIENCE, "exp": 4102444800, "iat": int(time.time())}
-    asked = {"claims": claims, "uri": judge.URI, "nonce": judge.NONCE, "access_token": judge.ACCESS_TOKEN}
+    claims = {"iss": runners.ISSUER, "sub": "Zoë", "aud": runners.AUDIENCE, "exp": 4102444800, "iat": int(time.time())}
+    asked = {"claims": claims, "uri": runners.URI, "nonce": runners.NONCE, "access_token": runners.ACCESS_TOKEN}
     asked |= {"verifier": verifier, "challenge": challenge, "jwk": jwk, "json": text}
     return asked, {"challenge": challenge, "thumbprint": listed.split()[-1], "canonical JSON": values}
 
@@ -137,12 +137,12 @@ class Program:
         outputs, computed = outputs_of(name)
         now = int(time.time())
         for output in outputs:
-            judge.check(output)
+            runners.check(output)
             kind = output["kind"]
             if kind == "reverse":
                 self.rows.append(reverse(output, computed))
                 continue
-            schema, case_of = judge.KINDS[kind]
+            schema, case_of = runners.KINDS[kind]
             form, case = case_of(output, now)
             head = {"id": f"interop/{name}/{output['name']}", "expect": "accept"}
             self.cases.append((schema, head | case))
@@ -151,14 +151,14 @@ class Program:
     def write(self):
         row = PROGRAMS[self.name]
         title = f"Outputs of {row['package']} {registries.version(row, INSTALLED)} ({row['registry']})"
-        judge.write(OBSERVED / f"{self.name}.json", title, self.cases)
+        runners.write(OBSERVED / f"{self.name}.json", title, self.cases)
 
     def decide(self, verdicts):
         """Writes the verdicts into the cases, and returns the rows with the verdicts."""
         for schema, case in self.cases:
             said = verdicts.get(case["id"])
             if said is None:
-                sys.exit(f"{case['id']}: keycard did not judge it")
+                sys.exit(f"{case['id']}: keycard gave no verdict on it")
             if schema == "jwk-thumbprint/1" and said != "accepted":
                 sys.exit(f"{case['id']}: keycard computes another thumbprint")
             is_accepted = said == "accepted"
@@ -183,7 +183,7 @@ class Program:
 
 
 def kind_of(schema):
-    (kind,) = [kind for kind, (its, _) in judge.KINDS.items() if its == schema]
+    (kind,) = [kind for kind, (its, _) in runners.KINDS.items() if its == schema]
     return kind
 
 
@@ -195,9 +195,9 @@ def observe(names):
         programs.append(Program(name))
         programs[-1].write()
         print(f"{name}: {len(programs[-1].rows)} outputs", file=sys.stderr)
-    verdicts = judge.in_rust(OBSERVED)
+    verdicts = runners.in_rust(OBSERVED)
     rows = {program.name: program.decide(verdicts) for program in programs}
-    judge.in_every_language(OBSERVED)
+    runners.in_every_language(OBSERVED)
     return rows
 
 
@@ -261,5 +261,5 @@ if len(sys.argv) < 2 or sys.argv[1].startswith("-"):
 TOOL = str(Path(sys.argv[1]).resolve())
 try:
     main([word for word in sys.argv[2:] if word != "--accept"], "--accept" in sys.argv)
-except (judge.Differ, judge.Unknown) as fault:
+except (runners.Differ, runners.Unknown) as fault:
     sys.exit(str(fault))

@@ -6,8 +6,8 @@
 //! - [`decode`] is for input that may be secret. It computes each value by arithmetic on the
 //!   character, without a table or a branch. (The `base64ct` crate works the same way and is the
 //!   oracle of the tests, but it leaves a panic in images built for size.)
-//! - [`decode_public`] is for tokens, which are no secret to the client that sent them. It looks up
-//!   each character in a table. 32-bit targets use a table of 256 bytes. Other targets use four
+//! - [`decode_public`] is for tokens, which are not secret for the client that sent them. It looks
+//!   up each character in a table. 32-bit targets use a table of 256 bytes. Other targets use four
 //!   tables of 1 KB, one for each position in a group, which is 1.6 times as fast.
 
 #[cfg(feature = "accelerated")]

@@ -121,8 +121,8 @@ func (i *issuer) keys(t testing.TB) *keycard.KeySet {
 	return set
 }
 
-// accessClaims returns the claims of an access token of the older style. changes replaces claims;
-// nil removes one.
+// accessClaims returns the claims of an access token of the older style. The map changes replaces
+// claims; a nil value removes one.
 func accessClaims(changes map[string]any) map[string]any {
 	claims := map[string]any{
 		"iss": theIssuer, "aud": theAudience, "sub": "thermostat-7", "cid": "0oa2mv8c5m9Hd6q2t5d7",

@@ -269,7 +269,7 @@ func (c *tokenCase) policy(issuer string) (keycard.Policy, error) {
 	policy.Issuer, policy.Audiences, policy.Nonce = issuer, asked.Aud, asked.Nonce
 	required := asked.Require
 	if asked.RequireAtHash && asked.AccessToken == nil {
-		// Without a value to compare with, only the presence of a hash can be required.
+		// Without the value itself, the policy can only require that the hash is present.
 		required = append(required, "at_hash")
 	}
 	if asked.RequireCHash && asked.Code == nil {
@@ -354,8 +354,8 @@ func seconds(count *int64) *time.Duration {
 	return &d
 }
 
-// judge accepts a token if the policy of one of the issuers accepts it.
-func (c *tokenCase) judge() error {
+// verdictOf accepts a token if the policy of one of the issuers accepts it.
+func (c *tokenCase) verdictOf() error {
 	keys, err := c.keys()
 	if err != nil {
 		return err
@@ -381,7 +381,7 @@ func (c *tokenCase) judge() error {
 	return err
 }
 
-func TestTheTokensOfOthersAreJudgedAsTheySay(t *testing.T) {
+func TestTokensOfOthersGetTheVerdictOfTheCase(t *testing.T) {
 	except := exceptions(t)
 	var counted tally
 	vectorFiles(t, "token-case/1", func(t *testing.T, name string, cases []json.RawMessage) {
@@ -396,7 +396,7 @@ func TestTheTokensOfOthersAreJudgedAsTheySay(t *testing.T) {
 				t.Logf("unsupported: %s", c.ID)
 				continue
 			}
-			err := c.judge()
+			err := c.verdictOf()
 			_, exceptional := except[c.ID]
 			if c.check(t, err, exceptional) {
 				counted.passed++
@@ -409,7 +409,7 @@ func TestTheTokensOfOthersAreJudgedAsTheySay(t *testing.T) {
 	}
 }
 
-func TestThePKCEOfOthersIsJudgedAsTheySay(t *testing.T) {
+func TestPKCEOfOthersGetsTheVerdictOfTheCase(t *testing.T) {
 	vectorFiles(t, "pkce-case/1", func(t *testing.T, name string, cases []json.RawMessage) {
 		for _, text := range cases {
 			var c struct {
@@ -431,7 +431,7 @@ func TestThePKCEOfOthersIsJudgedAsTheySay(t *testing.T) {
 	})
 }
 
-func TestTheKeysOfOthersAreJudgedAsTheySay(t *testing.T) {
+func TestKeysOfOthersGetTheVerdictOfTheCase(t *testing.T) {
 	vectorFiles(t, "key-case/1", func(t *testing.T, name string, cases []json.RawMessage) {
 		for _, text := range cases {
 			var c struct {
@@ -470,7 +470,7 @@ func loadByTheUsualRules(form string, text []byte) error {
 	return nil
 }
 
-func TestTheProofsOfOthersAreJudgedAsTheySay(t *testing.T) {
+func TestProofsOfOthersGetTheVerdictOfTheCase(t *testing.T) {
 	vectorFiles(t, "proof-case/1", func(t *testing.T, name string, cases []json.RawMessage) {
 		for _, text := range cases {
 			var c struct {
@@ -528,15 +528,15 @@ func TestTheThumbprintsOfTheSpecificationsAreFound(t *testing.T) {
 	})
 }
 
-func TestACaseThatIsJudgedWronglyIsSeen(t *testing.T) {
+func TestACaseWithAWrongVerdictIsSeen(t *testing.T) {
 	i := es256Issuer("first")
 	c := tokenCase{Now: now.Unix(), JWKS: i.jwks(), Token: keycard.Text(i.token(accessClaims(nil))),
 		Policy: casePolicy{Profile: "jwt", Alg: texts{"ES256"}, Iss: texts{"https://other.example", theIssuer}}}
-	if err := c.judge(); err != nil {
+	if err := c.verdictOf(); err != nil {
 		t.Errorf("rejected: %v", err)
 	}
 	c.Policy.Iss = texts{"https://other.example"}
-	if err := c.judge(); err == nil {
+	if err := c.verdictOf(); err == nil {
 		t.Error("accepted for another issuer")
 	}
 }

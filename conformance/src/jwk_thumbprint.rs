@@ -8,7 +8,7 @@ pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
     for case in cases(document)? {
         let outcome = compare(case).map_err(|error| said(&error));
         let case = json!({ "id": text(case, "id")?, "expect": "accept" });
-        tally.judge_keys(&case, &outcome)?;
+        tally.record_keys(&case, &outcome)?;
     }
     Ok(())
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
     for case in cases(document)? {
         let outcome = load(text(case, "form")?, text(case, "keys")?)?;
-        tally.judge_keys(case, &outcome)?;
+        tally.record_keys(case, &outcome)?;
     }
     Ok(())
 }

@@ -18,9 +18,9 @@ pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
             continue;
         }
         let (id, value, hash) = (text(case, "id")?, text(case, "value")?, text(case, "hash")?);
-        let fits = judge(algorithm, value, hash);
+        let fits = verdict_of(algorithm, value, hash);
         tally.count(id, Verdict::Accept, &fits);
-        let other = judge(algorithm, &format!("{value}0"), hash);
+        let other = verdict_of(algorithm, &format!("{value}0"), hash);
         tally.count(id, Verdict::Reject, &other);
     }
     Ok(())
@@ -28,7 +28,7 @@ pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
 
 /// Checks that an ID token with the hash is accepted together with the value. The hash is tried as
 /// each of the three claims.
-fn judge(algorithm: Algorithm, value: &str, hash: &str) -> Result<(), Error> {
+fn verdict_of(algorithm: Algorithm, value: &str, hash: &str) -> Result<(), Error> {
     let issuer = Issuer::with(algorithm, "first");
     let claims = json!({
         "iss": "i", "sub": "s", "aud": "c", "iat": 0, "exp": 1,

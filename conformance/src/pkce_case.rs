@@ -19,7 +19,7 @@ pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
             Ok(Outcome::NotUsed) => Err("not used".to_owned()),
             Err(error) => Err(said(&error)),
         };
-        tally.judge(case, &outcome)?;
+        tally.record(case, &outcome)?;
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ const WINDOW: u32 = 60;
 pub(crate) fn run(document: &Value, tally: &mut Tally) -> Result<(), String> {
     for case in cases(document)? {
         let outcome = validate(case)?;
-        tally.judge(case, &outcome)?;
+        tally.record(case, &outcome)?;
     }
     Ok(())
 }

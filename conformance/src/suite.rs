@@ -74,7 +74,7 @@ impl Tally {
 
     /// Stores the verdict of a case, and counts it. A case with the member `says` fails with any
     /// other verdict.
-    fn judge(&mut self, case: &Value, outcome: &Result<(), String>) -> Result<(), String> {
+    fn record(&mut self, case: &Value, outcome: &Result<(), String>) -> Result<(), String> {
         let id = text(case, "id")?;
         let verdict = verdict(outcome);
         match case["says"].as_str() {
@@ -87,14 +87,14 @@ impl Tally {
         Ok(())
     }
 
-    /// As [`judge`](Self::judge), for a case of keys. A key of a kind that is not built counts as
+    /// As [`record`](Self::record), for a case of keys. A key of a kind that is not built counts as
     /// unsupported.
-    fn judge_keys(&mut self, case: &Value, outcome: &Result<(), String>) -> Result<(), String> {
+    fn record_keys(&mut self, case: &Value, outcome: &Result<(), String>) -> Result<(), String> {
         let is_not_built = |said: &String| said.contains(Reason::KeyUnsupported.text());
         if expected(case)? == Verdict::Accept && outcome.as_ref().is_err_and(is_not_built) {
             return self.pass_over(case, outcome);
         }
-        self.judge(case, outcome)
+        self.record(case, outcome)
     }
 
     /// Stores the verdict of a case whose algorithm is not built.

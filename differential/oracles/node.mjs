@@ -1,4 +1,4 @@
-// Judges tokens with jose: a JSON list of questions a line in, a JSON list of answers a line out.
+// Validates tokens with jose: a JSON list of questions a line in, a JSON list of answers a line out.
 import { createInterface } from "node:readline";
 import { decodeProtectedHeader, jwtVerify } from "jose";
 

@@ -18,7 +18,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use validators::{Answer, Others};
 
 const SEED: u64 = 1;
-/// Cases for each line to a program.
+/// The number of cases in each line that is sent to a program.
 const BATCH: u64 = 500;
 
 fn main() -> ExitCode {
@@ -30,36 +30,36 @@ fn main() -> ExitCode {
     let number = |at: usize| arguments.get(at).and_then(|text| text.parse::<u64>().ok());
     let is_one = arguments.first().is_some_and(|argument| argument == "--case");
     let seed = number(if is_one { 2 } else { 1 }).unwrap_or(SEED);
-    let mut judge =
-        Judge { seed, keys: issuer::Keys::new(), others: Others::new(programs.as_deref()) };
+    let mut comparison =
+        Comparison { seed, keys: issuer::Keys::new(), others: Others::new(programs.as_deref()) };
     if is_one {
-        judge.show(number(1).expect("--case NUMBER"));
+        comparison.show(number(1).expect("--case NUMBER"));
         return ExitCode::SUCCESS;
     }
-    judge.campaign(number(0).expect("CASES"))
+    comparison.campaign(number(0).expect("CASES"))
 }
 
-struct Judge {
+struct Comparison {
     seed: u64,
     keys: issuer::Keys,
     others: Others,
 }
 
 /// A case, and the verdicts of keycard and each other validator.
-struct Judged {
+struct Compared {
     case: Case,
     keycard: Answer,
     others: Vec<(&'static str, Answer)>,
 }
 
-impl Judged {
+impl Compared {
     fn classes(&self) -> impl Iterator<Item = String> {
         self.others.iter().filter_map(|(name, answer)| ledger::class(&self.keycard, name, answer))
     }
 }
 
-impl Judge {
-    fn batch(&mut self, numbers: std::ops::Range<u64>) -> Vec<Judged> {
+impl Comparison {
+    fn batch(&mut self, numbers: std::ops::Range<u64>) -> Vec<Compared> {
         // Other validators read a clock, so times are around now, at least an hour away.
         let now = SystemTime::now().duration_since(UNIX_EPOCH).expect("after 1970").as_secs();
         let now = i64::try_from(now).expect("before the end of time");
@@ -69,12 +69,12 @@ impl Judge {
         let others = self.others.answers(&questions);
         let keycard: Vec<_> = questions.iter().map(validators::keycard).collect();
         let answers = keycard.into_iter().zip(others);
-        let judged = |(case, (keycard, others))| Judged { case, keycard, others };
-        cases.into_iter().zip(answers).map(judged).collect()
+        let outcome = |(case, (keycard, others))| Compared { case, keycard, others };
+        cases.into_iter().zip(answers).map(outcome).collect()
     }
 
     fn show(&mut self, number: u64) {
-        for Judged { case, keycard, others } in self.batch(number..number + 1) {
+        for Compared { case, keycard, others } in self.batch(number..number + 1) {
             println!("case {number} of seed {}: {:?}", self.seed, case.done);
             println!("token {}", String::from_utf8_lossy(&case.token));
             println!("keys {}", serde_json::Value::from(case.keys));
@@ -91,10 +91,10 @@ impl Judge {
         let (mut accepted, mut different) = (0, 0);
         for first in (0..cases).step_by(BATCH as usize) {
             let numbers = first..cases.min(first + BATCH);
-            for (number, judged) in numbers.clone().zip(self.batch(numbers)) {
-                accepted += u64::from(judged.keycard.is_ok());
+            for (number, outcome) in numbers.clone().zip(self.batch(numbers)) {
+                accepted += u64::from(outcome.keycard.is_ok());
                 let mut is_different = false;
-                for class in judged.classes() {
+                for class in outcome.classes() {
                     is_different = true;
                     counts.entry(class).or_insert((0, number)).0 += 1;
                 }
@@ -111,7 +111,7 @@ impl Judge {
             }
         }
         println!(
-            "differential: {cases} cases of seed {}, {accepted} accepted by keycard, {different} judged differently, in \
+            "differential: {cases} cases of seed {}, {accepted} accepted by keycard, {different} with different verdicts, in \
              {} classes, {unexplained} of them without a reason",
             self.seed,
             counts.len()

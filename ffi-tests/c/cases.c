@@ -137,7 +137,7 @@ static keycard_keys *no_keys(enum guard_side side)
     return keys;
 }
 
-static keycard_status judge_token(struct reader *reader, keycard_detail *detail)
+static keycard_status verdict_of_token(struct reader *reader, keycard_detail *detail)
 {
     const keycard_policy no_policy = KEYCARD_POLICY_INIT;
     const keycard_key_rules no_rules = KEYCARD_KEY_RULES_INIT;
@@ -188,7 +188,7 @@ static keycard_status judge_token(struct reader *reader, keycard_detail *detail)
 
 /* Loads keys with the default rules. If no key was loaded, the status is that of the first rejected
  * or skipped key. */
-static keycard_status judge_keys(struct reader *reader, keycard_detail *detail)
+static keycard_status verdict_of_keys(struct reader *reader, keycard_detail *detail)
 {
     keycard_keys *keys = no_keys(reader->side);
     keycard_key_report *report = (keycard_key_report *)guarded(sizeof *report, reader->side);
@@ -214,7 +214,7 @@ static keycard_status judge_keys(struct reader *reader, keycard_detail *detail)
 }
 
 /* A key must be found by its thumbprint, and not by another thumbprint. */
-static keycard_status judge_thumbprint(struct reader *reader, keycard_detail *detail)
+static keycard_status verdict_of_thumbprint(struct reader *reader, keycard_detail *detail)
 {
     const keycard_key_rules no_rules = KEYCARD_KEY_RULES_INIT;
     keycard_key_rules *rules = (keycard_key_rules *)guarded_copy(&no_rules, sizeof no_rules, reader->side);
@@ -238,7 +238,7 @@ static keycard_status judge_thumbprint(struct reader *reader, keycard_detail *de
     return status;
 }
 
-static keycard_status judge_proof(struct reader *reader, keycard_detail *detail)
+static keycard_status verdict_of_proof(struct reader *reader, keycard_detail *detail)
 {
     const keycard_proof_rules no_rules = KEYCARD_PROOF_RULES_INIT;
     keycard_proof_rules *rules = (keycard_proof_rules *)guarded_copy(&no_rules, sizeof no_rules, reader->side);
@@ -269,7 +269,7 @@ static keycard_status judge_proof(struct reader *reader, keycard_detail *detail)
                                  guarded(scratch_size, reader->side), scratch_size, made, detail);
 }
 
-static keycard_status judge_pkce(struct reader *reader, keycard_detail *detail)
+static keycard_status verdict_of_pkce(struct reader *reader, keycard_detail *detail)
 {
     keycard_text challenge = text(reader), method = text(reader), verifier = text(reader);
 
@@ -280,10 +280,10 @@ static keycard_status judge_pkce(struct reader *reader, keycard_detail *detail)
 }
 
 /* Writes the verdict of a record. */
-static void judge(const uint8_t *record, size_t length, uint32_t kind, enum guard_side side, char verdict[VERDICT_SIZE])
+static void verdict_of(const uint8_t *record, size_t length, uint32_t kind, enum guard_side side, char verdict[VERDICT_SIZE])
 {
-    static keycard_status (*const judges[])(struct reader *, keycard_detail *) = {
-        judge_token, judge_keys, judge_thumbprint, judge_proof, judge_pkce,
+    static keycard_status (*const functions[])(struct reader *, keycard_detail *) = {
+        verdict_of_token, verdict_of_keys, verdict_of_thumbprint, verdict_of_proof, verdict_of_pkce,
     };
     keycard_detail *detail = (keycard_detail *)guarded(sizeof *detail, side);
     struct reader reader;
@@ -293,11 +293,11 @@ static void judge(const uint8_t *record, size_t length, uint32_t kind, enum guar
     reader.next = record;
     reader.end = record + length;
     reader.side = side;
-    if (kind >= sizeof judges / sizeof *judges) {
+    if (kind >= sizeof functions / sizeof *functions) {
         fprintf(stderr, "a record of an unknown kind\n");
         exit(2);
     }
-    status = judges[kind](&reader, detail);
+    status = functions[kind](&reader, detail);
     if (detail->status != status) {
         fprintf(stderr, "the detail says %d and the status %d\n", (int)detail->status, (int)status);
         exit(1);
@@ -329,9 +329,9 @@ int main(int count, char **arguments)
             fprintf(stderr, "a record is too long, or the file too short\n");
             return 2;
         }
-        judge(record, head[0], head[1], GUARD_BEFORE, first);
+        verdict_of(record, head[0], head[1], GUARD_BEFORE, first);
         guarded_free_all();
-        judge(record, head[0], head[1], GUARD_BEHIND, second);
+        verdict_of(record, head[0], head[1], GUARD_BEHIND, second);
         guarded_free_all();
         if (strcmp(first, second) != 0) {
             fprintf(stderr, "two verdicts: %s; %s\n", first, second);

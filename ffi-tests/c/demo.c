@@ -27,7 +27,7 @@ static void print_claim(const keycard_token *token, const char *label, keycard_t
         printf("%18s   %s %.*s\n", "", label, (int)value.length, value.data);
 }
 
-static void judge(const char *title, const char *jwt, size_t jwt_length, const char *jwks,
+static void show(const char *title, const char *jwt, size_t jwt_length, const char *jwks,
                   size_t jwks_length, keycard_text audience, int64_t now)
 {
     keycard_keys *keys;
@@ -90,14 +90,14 @@ int main(int count, char **arguments)
     keys_length = read_file(arguments[1], "keys.json", keys, sizeof keys);
     other_keys_length = read_file(arguments[1], "other_keys.json", other_keys, sizeof other_keys);
 
-    judge("as issued", jwt, jwt_length, keys, keys_length, audience, now);
+    show("as issued", jwt, jwt_length, keys, keys_length, audience, now);
     at = (size_t)((char *)memchr(jwt, '.', jwt_length) - jwt) + 10;
     jwt[at] ^= 1;
-    judge("one bit changed", jwt, jwt_length, keys, keys_length, audience, now);
+    show("one bit changed", jwt, jwt_length, keys, keys_length, audience, now);
     jwt[at] ^= 1;
-    judge("an hour later", jwt, jwt_length, keys, keys_length, audience, now + 3600);
-    judge("another audience", jwt, jwt_length, keys, keys_length, KEYCARD_TEXT("api://other"), now);
-    judge("an unknown key", jwt, jwt_length, other_keys, other_keys_length, audience, now);
+    show("an hour later", jwt, jwt_length, keys, keys_length, audience, now + 3600);
+    show("another audience", jwt, jwt_length, keys, keys_length, KEYCARD_TEXT("api://other"), now);
+    show("an unknown key", jwt, jwt_length, other_keys, other_keys_length, audience, now);
 
     /* RFC 7636 appendix B. */
     printf("PKCE ...OEjXk      %s\n",

@@ -54,7 +54,7 @@ static keycard_policy bound_policy(void)
     return policy;
 }
 
-static keycard_status judge_bound(const keycard_policy *policy, keycard_token *token)
+static keycard_status verdict_of_bound(const keycard_policy *policy, keycard_token *token)
 {
     keycard_keys *keys;
 
@@ -189,21 +189,21 @@ static void test_bound_token(void)
     uint8_t other[32];
 
     CHECK(prove(&rules, &proof, NULL) == KEYCARD_OK);
-    CHECK(judge_bound(&policy, &token) == KEYCARD_TOKEN_BOUND);
+    CHECK(verdict_of_bound(&policy, &token) == KEYCARD_TOKEN_BOUND);
     policy.dpop_key32 = proof.key32;
-    CHECK(judge_bound(&policy, &token) == KEYCARD_OK);
+    CHECK(verdict_of_bound(&policy, &token) == KEYCARD_OK);
     CHECK((token.checks_passed & KEYCARD_CHECK_DPOP_KEY) != 0);
     CHECK((token.checks_passed & KEYCARD_CHECK_CLIENT_CERTIFICATE) == 0);
     CHECK(same(token.profile, "access token"));
     memcpy(other, proof.key32, sizeof other);
     other[31] ^= 1;
     policy.dpop_key32 = other;
-    CHECK(judge_bound(&policy, &token) == KEYCARD_WRONG_CONFIRMATION);
+    CHECK(verdict_of_bound(&policy, &token) == KEYCARD_WRONG_CONFIRMATION);
     policy.dpop_key32 = NULL;
     policy.client_certificate32 = proof.key32;
-    CHECK(judge_bound(&policy, &token) == KEYCARD_TOKEN_BOUND);
+    CHECK(verdict_of_bound(&policy, &token) == KEYCARD_TOKEN_BOUND);
     policy.dpop_key32 = proof.key32;
-    CHECK(judge_bound(&policy, &token) == KEYCARD_TOKEN_NOT_BOUND);
+    CHECK(verdict_of_bound(&policy, &token) == KEYCARD_TOKEN_NOT_BOUND);
 
     policy = access_policy();
     policy.dpop_key32 = proof.key32;

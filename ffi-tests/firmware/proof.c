@@ -35,7 +35,7 @@ static keycard_status prove(keycard_text method)
                                  &proof, NULL);
 }
 
-static keycard_status judge(const uint8_t *key32)
+static keycard_status verdict_of(const uint8_t *key32)
 {
     keycard_policy policy = KEYCARD_POLICY_INIT;
     keycard_token token;
@@ -52,7 +52,7 @@ static keycard_status judge(const uint8_t *key32)
 static void accept(void)
 {
     if (prove(KEYCARD_TEXT("POST")) == KEYCARD_OK)
-        judge(proof.key32);
+        verdict_of(proof.key32);
 }
 
 int main(void)
@@ -66,9 +66,9 @@ int main(void)
                                                   keycard_time_at(1700000000), &cache) == KEYCARD_OK);
     failures += says("method", prove(KEYCARD_TEXT("GET")) == KEYCARD_WRONG_HTTP_METHOD);
     failures += says("proof", prove(KEYCARD_TEXT("POST")) == KEYCARD_OK);
-    failures += says("token", judge(proof.key32) == KEYCARD_OK);
-    failures += says("no proof", judge(NULL) == KEYCARD_TOKEN_BOUND);
-    failures += says("other proof", judge(proof.replay_key32) == KEYCARD_WRONG_CONFIRMATION);
+    failures += says("token", verdict_of(proof.key32) == KEYCARD_OK);
+    failures += says("no proof", verdict_of(NULL) == KEYCARD_TOKEN_BOUND);
+    failures += says("other proof", verdict_of(proof.replay_key32) == KEYCARD_WRONG_CONFIRMATION);
     failures += says("first use", keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_OK);
     failures += says("second use", keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_REPLAYED);
     print("stack   ");

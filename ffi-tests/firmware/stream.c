@@ -83,7 +83,7 @@ static const keycard_original_id_token *original(void)
     return &read;
 }
 
-static keycard_status judge(void)
+static keycard_status verdict_of(void)
 {
     static keycard_text BUFFER audiences[MAX_TEXTS], parties[MAX_TEXTS], names[MAX_TEXTS];
     static keycard_rule BUFFER rules[MAX_TEXTS];
@@ -153,7 +153,7 @@ int main(void)
         if (head[0] > sizeof record || !read_input(record, head[0]))
             return 1;
         next = (const uint8_t *)record;
-        print_number((uint32_t)judge());
+        print_number((uint32_t)verdict_of());
         print("\n");
     }
     return 0;

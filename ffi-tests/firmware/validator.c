@@ -52,7 +52,7 @@ static uint32_t verify(void *context, size_t key_index, uint32_t algorithm, cons
     return KEYCARD_SIGNATURE_IS_RIGHT;
 }
 
-static keycard_status judge_with(const keycard_keys *keys, const struct vector *vector, int64_t now,
+static keycard_status verdict_with(const keycard_keys *keys, const struct vector *vector, int64_t now,
                                  keycard_verifier verifier, struct hardware *hardware)
 {
     keycard_policy policy = KEYCARD_POLICY_INIT;
@@ -66,7 +66,7 @@ static keycard_status judge_with(const keycard_keys *keys, const struct vector *
                                  sizeof scratch, verifier, hardware, &token, NULL);
 }
 
-static keycard_status judge(const keycard_keys *keys, const struct vector *vector, keycard_time time,
+static keycard_status verdict_of(const keycard_keys *keys, const struct vector *vector, keycard_time time,
                             keycard_text audience, uint32_t flags)
 {
     keycard_policy policy = KEYCARD_POLICY_INIT;
@@ -87,7 +87,7 @@ static keycard_status judge(const keycard_keys *keys, const struct vector *vecto
 }
 
 /* Validates valid and invalid tokens, with keys from JSON and from the image. */
-static void judge_all(const keycard_keys *keys, const struct vector *vector)
+static void check_all(const keycard_keys *keys, const struct vector *vector)
 {
     keycard_text ours = KEYCARD_TEXT("api://default"), another = KEYCARD_TEXT("api://another");
     keycard_time in_time = keycard_time_at(ISSUED + 60);
@@ -96,19 +96,19 @@ static void judge_all(const keycard_keys *keys, const struct vector *vector)
     struct hardware hardware;
     size_t i;
 
-    says(vector, "accepted", judge(keys, vector, in_time, ours, 0) == KEYCARD_OK);
-    says(vector, "expired", judge(keys, vector, keycard_time_at(ISSUED + 3600), ours, 0) == KEYCARD_EXPIRED);
-    says(vector, "another audience", judge(keys, vector, in_time, another, 0) == KEYCARD_WRONG_AUDIENCE);
+    says(vector, "accepted", verdict_of(keys, vector, in_time, ours, 0) == KEYCARD_OK);
+    says(vector, "expired", verdict_of(keys, vector, keycard_time_at(ISSUED + 3600), ours, 0) == KEYCARD_EXPIRED);
+    says(vector, "another audience", verdict_of(keys, vector, in_time, another, 0) == KEYCARD_WRONG_AUDIENCE);
 
     /* Without a clock, a token is accepted only if the policy waives the time, and never if it has
      * surely expired. */
-    says(vector, "no clock", judge(keys, vector, keycard_time_unknown(ISSUED), ours, 0) == KEYCARD_TIME_UNAVAILABLE);
+    says(vector, "no clock", verdict_of(keys, vector, keycard_time_unknown(ISSUED), ours, 0) == KEYCARD_TIME_UNAVAILABLE);
     says(vector, "clock not set",
-         judge(keys, vector, keycard_time_clock(0, ISSUED), ours, 0) == KEYCARD_TIME_UNAVAILABLE);
+         verdict_of(keys, vector, keycard_time_clock(0, ISSUED), ours, 0) == KEYCARD_TIME_UNAVAILABLE);
     says(vector, "no clock, and none asked for",
-         judge(keys, vector, keycard_time_unknown(ISSUED), ours, KEYCARD_WITHOUT_CLOCK) == KEYCARD_OK);
+         verdict_of(keys, vector, keycard_time_unknown(ISSUED), ours, KEYCARD_WITHOUT_CLOCK) == KEYCARD_OK);
     says(vector, "no clock, and surely expired",
-         judge(keys, vector, keycard_time_unknown(ISSUED + 3600), ours, KEYCARD_WITHOUT_CLOCK) == KEYCARD_EXPIRED);
+         verdict_of(keys, vector, keycard_time_unknown(ISSUED + 3600), ours, KEYCARD_WITHOUT_CLOCK) == KEYCARD_EXPIRED);
 
     for (i = 0; i < vector->token_length; i++)
         text[i] = vector->token[i];
@@ -119,24 +119,24 @@ static void judge_all(const keycard_keys *keys, const struct vector *vector)
     text[vector->token_length / 2] ^= 1;
     text[strcspn(vector->token, ".") + 2] ^= 1;
     hardware.asked = 0;
-    says(vector, "by hardware", judge_with(keys, vector, ISSUED + 60, verify, &hardware) == KEYCARD_OK);
+    says(vector, "by hardware", verdict_with(keys, vector, ISSUED + 60, verify, &hardware) == KEYCARD_OK);
     says(vector, "by hardware, expired",
-         judge_with(keys, vector, ISSUED + 3600, verify, &hardware) == KEYCARD_EXPIRED);
+         verdict_with(keys, vector, ISSUED + 3600, verify, &hardware) == KEYCARD_EXPIRED);
     says(vector, "by hardware, altered",
-         judge_with(keys, &altered, ISSUED + 60, verify, &hardware) != KEYCARD_OK);
+         verdict_with(keys, &altered, ISSUED + 60, verify, &hardware) != KEYCARD_OK);
     says(vector, "hardware asked", hardware.asked >= 2);
     text[strcspn(vector->token, ".") + 2] ^= 1;
     text[vector->token_length / 2] ^= 1;
     says(vector, "by no hardware",
-         judge_with(keys, vector, ISSUED + 60, NULL, &hardware) == KEYCARD_NULL_POINTER);
+         verdict_with(keys, vector, ISSUED + 60, NULL, &hardware) == KEYCARD_NULL_POINTER);
 
-    says(vector, "altered", judge(keys, &altered, in_time, ours, KEYCARD_WITHOUT_CLOCK) != KEYCARD_OK);
+    says(vector, "altered", verdict_of(keys, &altered, in_time, ours, KEYCARD_WITHOUT_CLOCK) != KEYCARD_OK);
     text[vector->token_length / 2] ^= 1;
     altered.token_length--;
-    says(vector, "cut short", judge(keys, &altered, in_time, ours, KEYCARD_WITHOUT_CLOCK) != KEYCARD_OK);
+    says(vector, "cut short", verdict_of(keys, &altered, in_time, ours, KEYCARD_WITHOUT_CLOCK) != KEYCARD_OK);
 }
 
-static void judge_vector(const struct vector *vector)
+static void check_vector(const struct vector *vector)
 {
     keycard_key_rules secrets = KEYCARD_KEY_RULES_INIT;
     keycard_image_rules rules = KEYCARD_IMAGE_RULES_INIT;
@@ -149,13 +149,13 @@ static void judge_vector(const struct vector *vector)
          keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK &&
              keycard_keys_add_jwks_by(keys, &secrets, vector->keys, vector->keys_length, NULL) == KEYCARD_OK &&
              keycard_keys_count(keys, &count) == KEYCARD_OK && count == 1);
-    judge_all(keys, vector);
+    check_all(keys, vector);
 
     rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
     rules.min_version = 7;
     says(vector, "image",
          keycard_keys_from_image(vector->image, vector->image_size, &rules, &mapped, NULL) == KEYCARD_OK);
-    judge_all(mapped, vector);
+    check_all(mapped, vector);
     rules.min_version = 8;
     says(vector, "image withdrawn",
          keycard_keys_from_image(vector->image, vector->image_size, &rules, &mapped, NULL) == KEYCARD_IMAGE_OUTDATED);
@@ -164,7 +164,7 @@ static void judge_vector(const struct vector *vector)
              KEYCARD_IMAGE_TRUNCATED);
 }
 
-static void judge_pkce(void)
+static void check_pkce(void)
 {
     static const struct vector pkce = {"PKCE", 0, NULL, 0, NULL, 0, NULL, 0};
     keycard_text challenge = KEYCARD_TEXT("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
@@ -176,18 +176,18 @@ static void judge_pkce(void)
     says(&pkce, "downgrade", keycard_pkce_verify(absent, absent, verifier, 0) == KEYCARD_PKCE_DOWNGRADE);
 }
 
-static void judge_everything(void)
+static void check_everything(void)
 {
     const struct vector *vector;
 
     for (vector = CASES; vector < CASES + COUNT; vector++)
-        judge_vector(vector);
-    judge_pkce();
+        check_vector(vector);
+    check_pkce();
 }
 
 int main(void)
 {
-    uint32_t stack = stack_of(judge_everything);
+    uint32_t stack = stack_of(check_everything);
 
     print("stack   ");
     print_number(stack);

@@ -1,12 +1,12 @@
 /* The response to a rejected request (RFC 6750 section 3, RFC 9449 section 7.1), and the reason for
- * the access log. No text of the token is in either. */
+ * the access log. Neither contains text from the token. */
 
 #include "keycard_envoy.h"
 
 #include <stdio.h>
 #include <string.h>
 
-/* The parts of a challenge have lower limits, which are checked with the configuration. */
+/* The buffer is large enough, because the configuration limits the parts of a challenge. */
 #define LONGEST_CHALLENGE 4096
 
 static const envoy_bytes space = {"keycard", 7};
@@ -75,7 +75,8 @@ void ke_answer(const ke_config *config, envoy_stream stream, const ke_verdict *v
         word = number;
     }
     record(config, stream, verdict, word);
-    /* Without an error, and with a status other than 401, the token is not at fault. */
+    /* If there is no error code and the status is not 401, the token is not at fault, so there is
+     * no challenge. */
     if (verdict->error != NULL || verdict->status == 401) {
         write_challenge(config, verdict, KE_BEARER, challenges[0]);
         headers[count++] = header_of("www-authenticate", challenges[0]);

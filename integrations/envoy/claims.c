@@ -8,7 +8,7 @@
 
 static const envoy_bytes space = {"keycard", 7};
 
-/* A claim as text, with room for a number or a list. */
+/* A claim as text, with a buffer for a number or a list. */
 typedef struct {
     keycard_text text;
     char room[KE_LONGEST_VALUE];
@@ -82,7 +82,7 @@ void ke_claims_clear(const ke_config *config, envoy_stream stream)
         set_header(stream, config->payload_header, KEYCARD_NOTHING);
 }
 
-/* Sets metadata of the type of the claim. */
+/* Sets metadata. Its type is that of the claim. */
 static void set_metadata(envoy_stream stream, keycard_text name, const keycard_value *value)
 {
     keycard_iterator strings;
@@ -101,7 +101,7 @@ static void set_metadata(envoy_stream stream, keycard_text name, const keycard_v
             envoy_dynamic_module_callback_http_add_dynamic_metadata_list_string(stream, space, ke_bytes(name), ke_bytes(text));
 }
 
-/* The payload of an accepted token, in base64url as it came. */
+/* The payload of an accepted token, in the base64url of the token. */
 static keycard_text payload_of(keycard_text jwt)
 {
     const char *begin = memchr(jwt.data, '.', jwt.length), *end;
@@ -124,7 +124,7 @@ void ke_claims_pass(const ke_config *config, envoy_stream stream, const keycard_
     shown shown;
     size_t i;
 
-    /* The payload first: setting a header may move the token, which is in one. */
+    /* Set the payload first: setting another header may move the header that contains the token. */
     if (config->payload_header.length > 0)
         set_header(stream, config->payload_header, payload_of(jwt));
     for (i = 0; i < config->header_count; i++) {
@@ -143,7 +143,7 @@ void ke_claims_pass(const ke_config *config, envoy_stream stream, const keycard_
 
 /* --- configuration --- */
 
-/* True for the name of a header that upstreams do not need otherwise (RFC 9110 section 5.1). */
+/* True for a header name (RFC 9110 section 5.1) that HTTP does not use for itself. */
 static bool is_header_name(keycard_text name)
 {
     static const char *const reserved[] = {"host", "content-length", "transfer-encoding", "connection", "te", "upgrade",
@@ -202,7 +202,7 @@ static bool read_metadata(ke_config *config, json_t *list)
     config->metadata = ke_allocate(&config->memory, count * sizeof *config->metadata);
     config->metadata_count = count;
     for (i = 0; i < count; i++) {
-        /* A claim in an object of its own, so that it is read like that of a header. */
+        /* Puts the claim into a separate object, so that it is read like the claim of a header. */
         json_t *object = json_pack("{sO}", "metadata", json_array_get(list, i));
         const bool is_read = object != NULL && ke_read_path(&config->memory, object, "metadata", &config->metadata[i]);
 

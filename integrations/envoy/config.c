@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* The limits of a realm and of a list of scopes, which a challenge repeats. */
+/* The limits for a realm and a list of scopes, which are part of each challenge. */
 #define LONGEST_REALM 200
 #define LONGEST_SCOPE_LIST 2000
 
@@ -36,7 +36,7 @@ static bool list_scopes(ke_memory *memory, ke_demands *demands)
     return false;
 }
 
-/* Reads what both a filter and a route may require. */
+/* Reads the members that both a filter and a route may have. */
 static bool read_demands(ke_memory *memory, json_t *root, ke_demands *demands)
 {
     return ke_read_flag(root, "optional", &demands->optional) && ke_read_texts(memory, root, "scopes", &demands->scopes) &&
@@ -151,7 +151,7 @@ ke_route *ke_route_new(envoy_bytes text)
         ke_read_texts(&route->memory, root, "issuers", &route->demands.issuers)) {
         if (!route->demands.off || json_object_size(root) == 1)
             return route;
-        ke_log(ENVOY_ERROR, "off: stands beside other members");
+        ke_log(ENVOY_ERROR, "off: cannot be combined with other members");
     }
     ke_route_free(route);
     return NULL;

@@ -1,4 +1,4 @@
-/* Proofs of DPoP (RFC 9449): the rules, the nonces, and the cache of their uses, which all
+/* Proofs of DPoP (RFC 9449): the rules, the nonces, and the cache of used proofs, which all
  * configurations and workers of the process share. */
 
 #include "keycard_envoy.h"
@@ -20,13 +20,13 @@ struct ke_dpop {
     keycard_text origin;
     uint32_t algorithms, window, nonce_seconds;
     char algorithm_list[256];
-    /* The newest nonce, the one before, and the second in which the newest was made. */
+    /* The newest nonce, the previous nonce, and the second in which the newest one was made. */
     pthread_mutex_t lock;
     char nonces[2][KE_NONCE_SIZE];
     time_t made;
 };
 
-/* The cache of uses, while a configuration has DPoP. */
+/* The cache of used proofs. It exists while a configuration has DPoP. */
 static struct {
     pthread_mutex_t lock;
     unsigned users;
@@ -56,7 +56,8 @@ static void nonces_of(ke_dpop *dpop, char nonces[2][KE_NONCE_SIZE])
     pthread_mutex_lock(&dpop->lock);
     if (dpop->made == 0 || now < dpop->made || (uint64_t)(now - dpop->made) >= dpop->nonce_seconds) {
         memcpy(dpop->nonces[1], dpop->nonces[0], KE_NONCE_SIZE);
-        /* The first nonce has no predecessor; after a longer pause that is too old as well. */
+        /* The first nonce has no previous one. After a longer pause, the previous nonce is too
+         * old. */
         if (dpop->made == 0 || now < dpop->made || (uint64_t)(now - dpop->made) >= 2 * (uint64_t)dpop->nonce_seconds)
             make_nonce(dpop->nonces[1]);
         make_nonce(dpop->nonces[0]);
@@ -154,8 +155,8 @@ static bool fault(const char *what)
     return false;
 }
 
-/* Takes a share of the cache, and makes it for the first configuration. Proofs that it does not
- * remember long enough for the new rules are rejected. */
+/* Adds a user of the cache. The first configuration makes the cache. A proof that the cache would
+ * not remember long enough for the new rules is rejected. */
 static bool share_uses(uint32_t entries, uint32_t window, uint32_t leeway)
 {
     const keycard_time now = keycard_time_at((int64_t)time(NULL));
@@ -191,7 +192,7 @@ static bool share_uses(uint32_t entries, uint32_t window, uint32_t leeway)
     return true;
 }
 
-/* Finds rules that would reject every proof. */
+/* Rejects rules with which no proof is valid. */
 static bool check(const ke_config *config)
 {
     uint8_t scratch[KEYCARD_SCRATCH_SIZE(3)];

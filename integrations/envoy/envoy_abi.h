@@ -1,6 +1,6 @@
-/* The part of Envoy's ABI for dynamic modules that this module uses, in its own declarations: ABI
- * v0.2.0 of Envoy 1.40. Envoy loads a module of another version too, with a warning, if the module
- * has all hooks; stubs.c has those that this module leaves empty. */
+/* Declares the part of Envoy's ABI for dynamic modules that this module uses: ABI v0.2.0 of Envoy
+ * 1.40. Envoy also loads a module of another version, with a warning, if the module has all hooks.
+ * stubs.c has the hooks that do nothing. */
 
 #ifndef ENVOY_ABI_H
 #define ENVOY_ABI_H
@@ -14,8 +14,9 @@
 /* A hook, which Envoy looks up by its name. Everything else in the module is hidden. */
 #define ENVOY_HOOK __attribute__((visibility("default")))
 
-/* Bytes of the module or of Envoy. Those of Envoy are valid until the hook returns, or until a
- * function changes what they belong to. NULL removes, where a function sets something. */
+/* Bytes of the module or of Envoy. Bytes of Envoy are valid until the hook returns, or until a
+ * function changes the object to which they belong. In functions that set a value, NULL removes
+ * it. */
 typedef struct {
     const char *data;
     size_t length;
@@ -37,7 +38,7 @@ typedef enum { ENVOY_REQUEST_HEADERS, ENVOY_REQUEST_TRAILERS, ENVOY_RESPONSE_HEA
 
 typedef enum { ENVOY_TRACE, ENVOY_DEBUG, ENVOY_INFO, ENVOY_WARN, ENVOY_ERROR } envoy_log_level;
 
-/* The two ways on after a hook for headers. */
+/* The two results of a hook for headers. */
 typedef enum { ENVOY_CONTINUE, ENVOY_STOP } envoy_headers_status;
 
 /* connection.sha256_peer_certificate_digest, by its position in Envoy's list of attributes. */
@@ -46,7 +47,7 @@ typedef enum { ENVOY_CONTINUE, ENVOY_STOP } envoy_headers_status;
 #define ENVOY_CALLOUT_STARTED 0
 #define ENVOY_CALLOUT_ANSWERED 0
 
-/* --- hooks, which Envoy calls --- */
+/* --- hooks that Envoy calls --- */
 
 ENVOY_HOOK const char *envoy_dynamic_module_on_program_init(void);
 ENVOY_HOOK const void *envoy_dynamic_module_on_http_filter_config_new(envoy_config envoy, envoy_bytes name,

@@ -1,5 +1,5 @@
-/* Key sets from a cluster, by HTTP callouts of Envoy. The cluster has the address and the TLS
- * settings; a redirect is not followed. */
+/* Fetches key sets from a cluster, by HTTP callouts of Envoy. The cluster has the address and the
+ * TLS settings; a redirect is not followed. */
 
 #include "keycard_envoy.h"
 

@@ -30,7 +30,7 @@ static bool read_kind(json_t *row, keycard_policy *policy)
     return true;
 }
 
-/* Reads the checks that the policy leaves out. */
+/* Reads the checks that the policy waives. */
 static bool read_without(ke_memory *memory, json_t *row, keycard_policy *policy)
 {
     ke_texts without = {NULL, 0};
@@ -127,7 +127,7 @@ static bool read_policy(ke_memory *memory, json_t *row, keycard_policy *policy)
     return true;
 }
 
-/* Finds a policy that would reject every token. */
+/* Rejects a policy with which no token is valid. */
 static bool check(const keycard_policy *policy)
 {
     static uint64_t memory[32];

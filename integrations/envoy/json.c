@@ -5,8 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Debian's libjansson.a compares a file with stdin, by an address that no shared object may have.
- * This module reads no file by it. A hidden symbol lets the linker take the archive. */
+/* Debian's libjansson.a refers to stdin by an address that a shared object cannot have. This module
+ * does not read files with jansson, so a hidden symbol of the same name lets the linker use the
+ * archive. */
 FILE *stdin __attribute__((visibility("hidden")));
 
 struct ke_block {
@@ -131,7 +132,7 @@ bool ke_read_number(json_t *object, const char *name, uint32_t least, uint32_t m
 
     if (value == NULL)
         return true;
-    /* Envoy writes the numbers of a Struct as 60 or as 6e1. */
+    /* Envoy writes a number of a Struct as 60 or as 6e1. */
     read = json_number_value(value);
     if (!json_is_number(value) || read < least || read > most || read != (double)(uint32_t)read) {
         ke_log(ENVOY_ERROR, "%s: is not a whole number from %u to %u", name, (unsigned)least, (unsigned)most);

@@ -1,4 +1,4 @@
-/* The parts of the module, and what each offers to the others.
+/* The files of the module, and the functions that each offers to the others.
  *
  *   module.c    the hooks that Envoy calls
  *   stubs.c     the hooks that do nothing
@@ -16,7 +16,7 @@
  *
  * Envoy calls the hooks for configurations from its main thread, and those for requests from its
  * workers. A configuration never changes after it was made. Key sets, nonces and uses of proofs
- * change under locks. One more thread reads key sets, so that no request waits for one. */
+ * change under locks. A separate thread reads key sets, so that no request waits for a key set. */
 
 #ifndef KEYCARD_ENVOY_H
 #define KEYCARD_ENVOY_H
@@ -32,14 +32,14 @@
 #include "keycard_validate.h"
 
 #define KE_MOST_ISSUERS 256
-/* One year: the limit of every number of seconds in a configuration. */
+/* One year. It limits every number of seconds in a configuration. */
 #define KE_MOST_SECONDS 31536000
-/* Longer values of claims are not passed on: most servers accept 8 KB of headers. */
+/* Longer values of claims are not passed on, because most servers accept only 8 KB of headers. */
 #define KE_LONGEST_VALUE 4096
 /* The limit of a key set in bytes, which is that of the library. */
 #define KE_LONGEST_KEY_SET 1048575
 
-/* Texts, in order. */
+/* A list of strings. */
 typedef struct {
     const keycard_text *texts;
     size_t count;
@@ -60,7 +60,7 @@ static inline keycard_text ke_text(envoy_bytes bytes)
 }
 
 bool ke_same(keycard_text one, keycard_text other);
-/* Compares letters of ASCII without their case. */
+/* Compares two strings without regard to ASCII case. */
 bool ke_same_without_case(keycard_text one, keycard_text other);
 
 /* Writes a line to the log of Envoy. */
@@ -81,16 +81,17 @@ void ke_release(ke_memory *memory);
 /* Parses a text that must be one object; NULL, and a line in the log, if it is not. */
 json_t *ke_parse(ke_memory *memory, envoy_bytes text);
 
-/* Each of these takes an optional member, and returns false, with a line in the log, if its value
- * has another type or lies outside of its limits. An empty text or list is an error. */
+/* Each of these functions reads an optional member. It returns false, and writes a line to the log,
+ * if the value has the wrong type or is outside of its limits. An empty text or list is an
+ * error. */
 bool ke_read_text(json_t *object, const char *name, keycard_text *text);
 bool ke_read_texts(ke_memory *memory, json_t *object, const char *name, ke_texts *texts);
 bool ke_read_number(json_t *object, const char *name, uint32_t least, uint32_t most, uint32_t *number);
 bool ke_read_flag(json_t *object, const char *name, bool *flag);
 bool ke_read_algorithms(json_t *object, const char *name, uint32_t *algorithms);
-/* A claim: a text, or a list of texts that is a path. */
+/* A claim: a name, or a path as a list of names. */
 bool ke_read_path(ke_memory *memory, json_t *object, const char *name, ke_texts *path);
-/* Checks that an object has no member beside these. The list ends with NULL. */
+/* Checks that an object has no other members than these. The list ends with NULL. */
 bool ke_only(json_t *object, const char *where, const char *const *names);
 /* Writes the names of algorithms, separated by spaces. */
 void ke_write_algorithms(uint32_t algorithms, char *text, size_t size);
@@ -105,7 +106,7 @@ typedef struct {
     size_t count;
 } ke_keys;
 
-/* How keys enter a table. */
+/* The rules for adding keys to a table. */
 typedef struct {
     uint32_t precompute;
     keycard_text id;
@@ -120,13 +121,14 @@ void ke_keys_drop(ke_keys *keys);
 typedef struct ke_source ke_source;
 struct ke_config;
 
-/* Returns the source for the member `keys` of an issuer. Equal texts share a source, also with
- * other configurations. NULL, with a line in the log, if it is malformed or has no keys. */
+/* Returns the source for the member `keys` of an issuer. Members with the same text share a source,
+ * also across configurations. Returns NULL, and writes a line to the log, if the member is
+ * malformed or there are no keys. */
 ke_source *ke_source_open(json_t *keys);
 void ke_source_close(ke_source *source);
 /* Returns the current keys, which the caller drops; NULL before the first ones. */
 ke_keys *ke_source_take(ke_source *source);
-/* Records that a token named a key that the source does not have. */
+/* Records that a token needs a key that the source does not have. */
 void ke_source_miss(ke_source *source);
 
 /* --- fetch.c --- */
@@ -143,18 +145,19 @@ typedef struct {
     size_t length;
 } ke_body;
 
-/* Starts a fetch for a configuration; main thread only. False if Envoy did not. */
+/* Starts a fetch for a configuration; main thread only. False if Envoy did not start it. */
 bool ke_fetch_start(envoy_config envoy, const ke_address *address);
-/* Copies the body of an answer, or says why it has no key set. */
+/* Copies the body of an answer, or returns the reason why the answer has no key set. */
 ke_body ke_fetch_body(int result, const envoy_header *headers, size_t header_count, const envoy_bytes *body,
                       size_t body_count, const char **why);
 
-/* The rest of sources.c. A configuration joins before its sources are kept current. */
+/* Other functions of sources.c. The sources of a configuration are updated only after it was
+ * added. */
 bool ke_sources_join(struct ke_config *config);
 void ke_sources_leave(struct ke_config *config);
-/* Sends the fetch that the thread has asked for; main thread only. */
+/* Sends the fetch that the thread requested; main thread only. */
 void ke_sources_ask(envoy_config envoy, const struct ke_config *config);
-/* Takes the body of an answer, or the reason why it is missing. */
+/* Accepts the body of an answer, or the reason why the body is missing. */
 void ke_sources_answered(const struct ke_config *config, ke_body body, const char *why);
 
 /* --- issuers.c --- */
@@ -189,7 +192,7 @@ typedef enum { KE_CERTIFICATE_IGNORED, KE_CERTIFICATE_ACCEPTED, KE_CERTIFICATE_R
 
 typedef struct ke_dpop ke_dpop;
 
-/* Demands of a route, or of a configuration for its routes. */
+/* The requirements of a route, or of a filter for all its routes. */
 typedef struct {
     bool off, optional;
     ke_texts scopes, issuers;
@@ -236,7 +239,7 @@ void ke_route_free(ke_route *route);
 
 typedef enum { KE_NO_SCHEME, KE_BEARER, KE_DPOP } ke_scheme;
 
-/* A token, where it was found. */
+/* A token, and the place where it was found. */
 typedef struct {
     ke_scheme scheme;
     keycard_text jwt;
@@ -266,7 +269,7 @@ typedef struct {
     ke_demands demands;        /* those of the route */
 } ke_verdict;
 
-ke_verdict ke_judge(const ke_config *config, envoy_stream stream);
+ke_verdict ke_validate(const ke_config *config, envoy_stream stream);
 
 /* --- dpop.c --- */
 
@@ -277,7 +280,7 @@ void ke_dpop_free(ke_dpop *dpop);
 keycard_status ke_dpop_check(const ke_config *config, keycard_text method, keycard_text path, keycard_text jwt,
                              keycard_text text, void *scratch, size_t scratch_size, keycard_proof *proof,
                              keycard_detail *detail);
-/* Records the use of a proof: the last check. */
+/* Records the use of a proof. This is the last check. */
 keycard_status ke_dpop_note(const keycard_proof *proof);
 /* Algorithms of proofs, for challenges. */
 const char *ke_dpop_algorithms(const ke_dpop *dpop);

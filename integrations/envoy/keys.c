@@ -19,7 +19,7 @@ static bool is_pem(const char *content, size_t length)
     return length >= sizeof begin - 1 && memcmp(content, begin, sizeof begin - 1) == 0;
 }
 
-/* The size of a table with the most precomputed values that fit; 0 if the set is malformed. */
+/* The size of a table with the largest precomputation that fits; 0 if the set is malformed. */
 static size_t size_for(keycard_key_rules *rules, bool pem, const char *content, size_t length, const char **why)
 {
     size_t size = 0;

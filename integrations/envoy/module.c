@@ -13,7 +13,7 @@ typedef struct {
     bool offers_nonce;
 } filter;
 
-/* --- what the parts share --- */
+/* --- functions for all files --- */
 
 void ke_log(int level, const char *format, ...)
 {
@@ -27,7 +27,7 @@ void ke_log(int level, const char *format, ...)
     vsnprintf(text + start, sizeof text - start, format, arguments);
     va_end(arguments);
     message.length = strlen(text);
-    /* A name in a configuration must not begin a line of its own. */
+    /* A line break in a name must not begin a new line in the log. */
     for (i = 0; i < message.length; i++)
         if ((unsigned char)text[i] < ' ' || text[i] == 0x7f)
             text[i] = '?';
@@ -130,7 +130,7 @@ int envoy_dynamic_module_on_http_filter_request_headers(envoy_stream stream, con
 
     (void)ends;
     ke_claims_clear(config, stream);
-    verdict = ke_judge(config, stream);
+    verdict = ke_validate(config, stream);
     if (verdict.status != 0) {
         ke_answer(config, stream, &verdict);
         return ENVOY_STOP;

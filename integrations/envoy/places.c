@@ -19,7 +19,7 @@ size_t ke_header_of(envoy_stream stream, const char *name, keycard_text *value)
     return count;
 }
 
-/* Cuts the text before a character off. The rest has neither. */
+/* Returns the text before a character, and removes both from the rest. */
 static keycard_text cut(keycard_text *rest, char at)
 {
     const char *end = rest->length > 0 ? memchr(rest->data, at, rest->length) : NULL;
@@ -42,7 +42,7 @@ static keycard_text trim(keycard_text text)
     return text;
 }
 
-/* Looks for NAME=VALUE in a list. Returns how often it is there, and the last value. */
+/* Looks for NAME=VALUE in a list. Returns the number of matches, and the last value. */
 static size_t pairs(keycard_text list, char separator, keycard_text name, keycard_text *value)
 {
     size_t count = 0;
@@ -158,7 +158,7 @@ ke_finding ke_places_find(const ke_config *config, envoy_stream stream, ke_found
     return all;
 }
 
-/* Removes a parameter with the & behind it, or else with the one before it. */
+/* Removes a parameter with the & after it. For the last parameter, the & before it is removed. */
 static void remove_parameter(envoy_stream stream, const ke_found *found)
 {
     static const envoy_bytes name = {":path", 5};

@@ -1,6 +1,6 @@
-/* Key sets that are kept current, for the whole process. One thread looks at files, and reads what
- * clusters have sent. It asks the main thread to fetch, and one fetch is under way at a time. A set
- * that cannot be read or fetched leaves the last good one in use. */
+/* Key sets that are kept current, for the whole process. One thread checks files for changes, and
+ * reads the answers of clusters. It asks the main thread to fetch, and only one fetch runs at a
+ * time. If a set cannot be read or fetched, the last good one stays in use. */
 
 #include "keycard_envoy.h"
 
@@ -12,7 +12,7 @@
 #include <sys/stat.h>
 #include <time.h>
 
-/* Seconds between two looks at a file, and between two early fetches for unknown keys. */
+/* The seconds between two checks of a file, and between two extra fetches for unknown keys. */
 #define FILE_INTERVAL 1
 #define EARLY_INTERVAL 60
 
@@ -28,7 +28,7 @@ struct ke_source {
     pthread_mutex_t lock; /* of current */
     ke_keys *current;
     atomic_bool missed;
-    /* Of the thread, under the lock of the module. */
+    /* State of the thread, under the lock of the module. */
     double due, early;
     unsigned failures;
     struct timespec changed;
@@ -37,7 +37,7 @@ struct ke_source {
     ke_body arrived;
 };
 
-/* The lock of everything here but the current keys. */
+/* Locks all variables here except the current keys. */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 static pthread_cond_t wake = PTHREAD_COND_INITIALIZER;
 static ke_source *sources;
@@ -52,8 +52,8 @@ typedef struct user {
 } user;
 static user *users;
 
-/* The one fetch under way, if there is a configuration. Without a source, its answer is dropped:
- * it must not become the keys of another source. */
+/* The running fetch; none if there is no configuration. If its source was removed, the answer is
+ * dropped, so that it does not become the keys of another source. */
 static struct {
     const ke_config *config;
     ke_source *source;
@@ -68,7 +68,8 @@ static double now(void)
     return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
 }
 
-/* A random part of a time, so that processes that started together do not fetch together. */
+/* A random part of a period, so that processes that were started together do not fetch at the same
+ * time. */
 static double part_of(double seconds, double least)
 {
     uint32_t random = 0;
@@ -102,7 +103,7 @@ void ke_source_miss(ke_source *source)
     atomic_store_explicit(&source->missed, true, memory_order_relaxed);
 }
 
-/* Replaces the keys by those of a text, if it has any. */
+/* Replaces the keys by those of a text, if the text has usable keys. */
 static bool replace(ke_source *source, const char *content, size_t length)
 {
     const char *why = "";
@@ -123,7 +124,7 @@ static bool replace(ke_source *source, const char *content, size_t length)
 
 /* --- files --- */
 
-/* Reads the file if it is another one than before. */
+/* Reads the file if it has changed. */
 static bool read_file(ke_source *source)
 {
     struct stat found = {0};
@@ -162,7 +163,8 @@ static bool read_file(ke_source *source)
 
 /* --- fetches, under the lock --- */
 
-/* Sets the time of the next fetch: ahead of the end of the period, or after a growing pause. */
+/* Sets the time of the next fetch: before the end of the period, or after an error, when the pause
+ * grows. */
 static void plan(ke_source *source, bool is_good)
 {
     const unsigned doublings = source->failures < 6 ? source->failures : 6;
@@ -184,7 +186,7 @@ static void end_fetch(bool is_good)
     pthread_cond_broadcast(&wake);
 }
 
-/* Asks the main thread to fetch, if none is under way. */
+/* Asks the main thread to fetch, if no fetch is running. */
 static void ask(ke_source *source)
 {
     if (fetch.config != NULL || users == NULL)
@@ -212,7 +214,7 @@ void ke_sources_ask(envoy_config envoy, const ke_config *config)
     pthread_mutex_unlock(&lock);
     if (source == NULL)
         return;
-    /* Envoy may answer before this returns. */
+    /* Envoy may answer before this call returns. */
     if (!ke_fetch_start(envoy, &source->address))
         ke_sources_answered(config, (ke_body){NULL, 0}, "Envoy cannot ask the cluster");
     ke_source_close(source);
@@ -256,7 +258,7 @@ static void release(ke_source *source)
     free(source);
 }
 
-/* Does what one source needs now. The lock is open while keys are read. */
+/* Updates one source if it is due. The lock is released while keys are read. */
 static void serve(ke_source *source)
 {
     const double time = now();
@@ -350,7 +352,7 @@ void ke_sources_leave(ke_config *config)
     pthread_cond_broadcast(&wake);
     pthread_mutex_unlock(&lock);
     free(left);
-    /* The module may be unloaded next: no thread of it may run then. */
+    /* Wait for the thread, because Envoy may unload the module next. */
     if (was_last)
         pthread_join(ended, NULL);
     if (config->scheduler != NULL)
@@ -359,7 +361,7 @@ void ke_sources_leave(ke_config *config)
 
 /* --- configurations --- */
 
-/* Splits the address of a key set. The cluster decides about TLS. */
+/* Splits the address of a key set. The cluster has the TLS settings. */
 static bool read_uri(ke_memory *memory, keycard_text uri, ke_address *address)
 {
     char *copy = ke_allocate(memory, uri.length + 1), *host, *path;
@@ -416,7 +418,7 @@ static bool read_source(ke_source *source, json_t *keys)
     return true;
 }
 
-/* Reads the keys that are there before the first request. */
+/* Reads the keys that are available before the first request. */
 static bool read_first(ke_source *source, json_t *keys)
 {
     char *text;

@@ -1,6 +1,6 @@
-/* The hooks of Envoy that this module leaves empty. Envoy loads no module that lacks one. The
- * statuses for bodies and trailers are 0, which continues. Envoy passes arguments that no stub
- * reads. */
+/* The hooks of Envoy that this module leaves empty. Envoy does not load a module that lacks one of
+ * them. The statuses for bodies and trailers are 0, which continues. Envoy passes arguments that no
+ * stub reads. */
 
 #include "envoy_abi.h"
 

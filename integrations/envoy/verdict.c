@@ -5,8 +5,8 @@
 #include <string.h>
 #include <time.h>
 
-/* Memory for the proof and then for the token of a request. A verdict needs it until its claims
- * are passed on, in one hook of Envoy. */
+/* Memory for the proof and then for the token of a request. A verdict needs this memory until its
+ * claims are passed on. This is done within one hook of Envoy. */
 static _Thread_local uint8_t scratch[KEYCARD_SCRATCH_SIZE(KEYCARD_MAX_TOKEN_LENGTH)];
 
 static ke_verdict reject(ke_verdict verdict, const char *word, uint32_t status, const char *error, const char *why)
@@ -27,9 +27,9 @@ static ke_verdict reject_by(ke_verdict verdict, keycard_status status, uint32_t 
         return reject(verdict, NULL, 503, NULL, NULL);
     if (status == KEYCARD_REPLAY_KEY_FULL)
         return reject(verdict, NULL, 429, NULL, NULL);
-    /* The origin was checked with the configuration: no proof can name the path of the request. */
+    /* The origin was checked with the configuration, so the error is in the path of the request. */
     if (stage == KEYCARD_STAGE_USAGE && (status == KEYCARD_URI_MALFORMED || status == KEYCARD_NOT_TEXT))
-        return reject(verdict, NULL, 400, "invalid_request", "no DPoP proof can name the target of the request");
+        return reject(verdict, NULL, 400, "invalid_request", "a DPoP proof cannot name the target of the request");
     if (stage == KEYCARD_STAGE_USAGE || status == KEYCARD_REPLAY_LIMITS || status == KEYCARD_NOT_A_REPLAY_CACHE)
         return reject(verdict, NULL, 500, NULL, NULL);
     if (stage == KEYCARD_STAGE_PROOF && ke_same(member, KEYCARD_TEXT("nonce")))
@@ -43,8 +43,8 @@ static ke_verdict reject_by(ke_verdict verdict, keycard_status status, uint32_t 
     return reject(verdict, NULL, 401, "invalid_token", "the token is not accepted");
 }
 
-/* Returns what the route of a request requires: its own demands, or those of the filter. Scopes of
- * the filter are in force unless the route has its own. */
+/* Returns what the route of a request requires: the requirements of the route, or those of the
+ * filter. The scopes of the filter apply unless the route has scopes. */
 static ke_demands demands_of(const ke_config *config, envoy_stream stream)
 {
     const ke_route *route = envoy_dynamic_module_callback_get_most_specific_route_config(stream);
@@ -92,7 +92,7 @@ static bool certificate_of(envoy_stream stream, uint8_t digest[32])
 }
 
 /* Validates the proof that came with a token. */
-static ke_verdict judge_proof(const ke_config *config, envoy_stream stream, ke_verdict verdict, keycard_text jwt,
+static ke_verdict validate_proof(const ke_config *config, envoy_stream stream, ke_verdict verdict, keycard_text jwt,
                               keycard_proof *proof)
 {
     keycard_detail detail = {0};
@@ -107,13 +107,13 @@ static ke_verdict judge_proof(const ke_config *config, envoy_stream stream, ke_v
     /* RFC 9449 section 4.3: htu is a URI, which neither an asterisk nor an authority is. */
     if (ke_header_of(stream, ":method", &method) != 1 || ke_header_of(stream, ":path", &path) != 1 ||
         path.length == 0 || path.data[0] != '/')
-        return reject(verdict, "no_uri", 400, "invalid_request", "no DPoP proof can name the target of the request");
+        return reject(verdict, "no_uri", 400, "invalid_request", "a DPoP proof cannot name the target of the request");
     status = ke_dpop_check(config, method, path, jwt, text, scratch, sizeof scratch, proof, &detail);
     return status == KEYCARD_OK ? verdict : reject_by(verdict, status, detail.stage, detail.member);
 }
 
-/* Validates a token with the keys and the policy of one issuer, and with what the client has
- * proved to have. */
+/* Validates a token with the keys and the policy of one issuer, and with the keys that the client
+ * has proved to have. */
 static keycard_status validate(const ke_config *config, const ke_issuer *issuer, const ke_keys *keys, keycard_text jwt,
                                const uint8_t *proof_key, const uint8_t *certificate, keycard_token *token,
                                keycard_detail *detail)
@@ -127,7 +127,8 @@ static keycard_status validate(const ke_config *config, const ke_issuer *issuer,
     status = keycard_validate(keys->table, &policy, now, jwt.data, jwt.length, scratch, sizeof scratch, token, detail);
     if (status != KEYCARD_TOKEN_NOT_BOUND || certificate == NULL || config->certificate != KE_CERTIFICATE_ACCEPTED)
         return status;
-    /* The token is not bound to the certificate. Without one, only such a token is accepted. */
+    /* The token is not bound to the certificate. Without a certificate, only such a token is
+     * accepted. */
     policy.client_certificate32 = NULL;
     return keycard_validate(keys->table, &policy, now, jwt.data, jwt.length, scratch, sizeof scratch, token, detail);
 }
@@ -161,7 +162,7 @@ static bool names_issuer(const ke_demands *demands, keycard_text issuer)
 }
 
 /* Checks a token with its keys, then its scopes, and its proof last. Passes the claims on. */
-static ke_verdict judge_token(const ke_config *config, const ke_issuer *issuer, const ke_keys *keys,
+static ke_verdict validate_token(const ke_config *config, const ke_issuer *issuer, const ke_keys *keys,
                               envoy_stream stream, const ke_found *found, ke_verdict verdict)
 {
     const keycard_text no_member = KEYCARD_ABSENT;
@@ -176,7 +177,7 @@ static ke_verdict judge_token(const ke_config *config, const ke_issuer *issuer, 
     if (config->certificate == KE_CERTIFICATE_REQUIRED && !has_certificate)
         return reject(verdict, "no_certificate", 401, "invalid_token", "the token needs a client certificate");
     if (found->scheme == KE_DPOP) {
-        verdict = judge_proof(config, stream, verdict, found->jwt, &proof);
+        verdict = validate_proof(config, stream, verdict, found->jwt, &proof);
         if (verdict.status != 0)
             return verdict;
     }
@@ -201,8 +202,8 @@ static ke_verdict judge_token(const ke_config *config, const ke_issuer *issuer, 
     return verdict;
 }
 
-/* Chooses the issuer that the token names. Nothing of the token is verified yet: only its own keys
- * and policy decide about it then. */
+/* Chooses the issuer that the token names. The token is not verified yet: afterwards only the keys
+ * and the policy of that issuer decide. */
 static keycard_status choose(const ke_config *config, keycard_text jwt, const ke_issuer **issuer, keycard_detail *detail)
 {
     keycard_unverified unverified = {0};
@@ -222,7 +223,7 @@ static keycard_status choose(const ke_config *config, keycard_text jwt, const ke
     return KEYCARD_WRONG_ISSUER;
 }
 
-static ke_verdict judge_found(const ke_config *config, envoy_stream stream, const ke_found *found, ke_verdict verdict)
+static ke_verdict validate_found(const ke_config *config, envoy_stream stream, const ke_found *found, ke_verdict verdict)
 {
     keycard_detail detail = {0};
     const ke_issuer *issuer = config->issuers;
@@ -239,12 +240,12 @@ static ke_verdict judge_found(const ke_config *config, envoy_stream stream, cons
     keys = ke_source_take(issuer->source);
     if (keys == NULL)
         return reject(verdict, "no_keys", 503, NULL, NULL);
-    verdict = judge_token(config, issuer, keys, stream, found, verdict);
+    verdict = validate_token(config, issuer, keys, stream, found, verdict);
     ke_keys_drop(keys);
     return verdict;
 }
 
-ke_verdict ke_judge(const ke_config *config, envoy_stream stream)
+ke_verdict ke_validate(const ke_config *config, envoy_stream stream)
 {
     ke_verdict verdict = {0};
     ke_found found;
@@ -257,7 +258,7 @@ ke_verdict ke_judge(const ke_config *config, envoy_stream stream)
         return verdict.demands.optional ? verdict : reject(verdict, "no_token", 401, NULL, NULL);
     case KE_ONE:
         verdict.scheme = found.scheme;
-        return judge_found(config, stream, &found, verdict);
+        return validate_found(config, stream, &found, verdict);
     case KE_SEVERAL:
         verdict.scheme = found.scheme;
         return reject(verdict, "two_tokens", 400, "invalid_request", "more than one token");

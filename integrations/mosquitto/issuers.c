@@ -200,7 +200,7 @@ static bool copy_owner(const struct km_options *options, const struct km_issuer 
 /* Returns the reason why a client may not use its client id; NULL if it may use it. The client id
  * belongs to the subject, or to the claim that the options name: otherwise a token would open the
  * session of another client, and disconnect it. */
-static const char *judge_client_id(const struct km_options *options, const keycard_token *token,
+static const char *check_client_id(const struct km_options *options, const keycard_token *token,
                                    const char *client_id, const struct km_grant *grant)
 {
     const struct km_issuer *issuer = grant->issuer;
@@ -301,8 +301,8 @@ static const char *read_scopes(const keycard_token *token, struct km_grant *gran
     return granting.kind == KEYCARD_KIND_ARRAY ? add_elements(grant, &granting) : malformed_scopes;
 }
 
-const char *km_judge(const struct km_options *options, const char *token, size_t length, const char *client_id,
-                     struct km_grant *grant, keycard_detail *detail)
+const char *km_validate(const struct km_options *options, const char *token, size_t length, const char *client_id,
+                        struct km_grant *grant, keycard_detail *detail)
 {
     const char *denial;
     keycard_token accepted;
@@ -318,7 +318,7 @@ const char *km_judge(const struct km_options *options, const char *token, size_t
     grant->expires = expires > INT64_MAX - (int64_t)accepted.leeway ? INT64_MAX : expires + (int64_t)accepted.leeway;
     if (!copy_owner(options, grant->issuer, &accepted, "sub", grant->subject))
         return "the token has no usable sub";
-    denial = judge_client_id(options, &accepted, client_id, grant);
+    denial = check_client_id(options, &accepted, client_id, grant);
     if (denial != NULL)
         return denial;
     return read_scopes(&accepted, grant, detail);

@@ -119,8 +119,8 @@ void km_issuer_free(struct km_issuer *issuer);
 
 /* Decides whether a token admits a client, and fills in its rights. Returns NULL if the client is
  * admitted, otherwise the reason. The claim at fault is in detail. */
-const char *km_judge(const struct km_options *options, const char *token, size_t length, const char *client_id,
-                     struct km_grant *grant, keycard_detail *detail);
+const char *km_validate(const struct km_options *options, const char *token, size_t length, const char *client_id,
+                        struct km_grant *grant, keycard_detail *detail);
 
 /* --- sessions.c */
 

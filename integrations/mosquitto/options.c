@@ -243,7 +243,7 @@ static bool take_option(struct km_options *options, const struct mosquitto_opt *
     if (issuer != NULL && take_issuers_option(issuer, name, option->value, &known))
         return true;
     if (issuer == NULL)
-        mosquitto_log_printf(MOSQ_LOG_ERR, "keycard: %s: the name of the issuer is malformed, or there are over %d",
+        mosquitto_log_printf(MOSQ_LOG_ERR, "keycard: %s: the name of the issuer is malformed, or there are more than %d issuers",
                              option->key, KM_MOST_ISSUERS);
     else if (known)
         mosquitto_log_printf(MOSQ_LOG_ERR, "keycard: the value of the option %s is wrong, or it is given twice",

@@ -8,8 +8,8 @@
  *   no message from it or to it passes.
  * - A client of MQTT 5 that connects with the authentication method JWT can send a new token before
  *   it expires.
- * - At SIGHUP the plugin reads the keys again. Connected clients stay connected. If a file cannot be
- *   used, the old keys stay in place. */
+ * - At SIGHUP the plugin reads the keys again. Connected clients stay connected. If a file cannot
+ *   be used, the old keys stay in place. */
 
 #include "keycard_mosquitto.h"
 
@@ -47,7 +47,7 @@ static int admit(struct mosquitto *client, const char *token, size_t length, str
                       plugin.options.token_is_username ? "no token in the user name field"
                                                        : "no token in the password field",
                       no_claim);
-    denial = km_judge(&plugin.options, token, length, mosquitto_client_id(client), grant, &detail);
+    denial = km_validate(&plugin.options, token, length, mosquitto_client_id(client), grant, &detail);
     if (denial != NULL)
         return reject(client, denial, detail.member);
     if (renewed != NULL && !km_sessions_is_of(renewed, grant->subject))
@@ -204,7 +204,7 @@ int mosquitto_plugin_init(mosquitto_plugin_id_t *identifier, void **user_data, s
 
     (void)user_data;
     if (plugin.identifier != NULL) {
-        mosquitto_log_printf(MOSQ_LOG_ERR, "keycard: the plugin can be loaded once only");
+        mosquitto_log_printf(MOSQ_LOG_ERR, "keycard: the plugin can be loaded only once");
         return MOSQ_ERR_INVAL;
     }
     if (!km_options_read(&plugin.options, options, count))

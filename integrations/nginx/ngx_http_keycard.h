@@ -96,7 +96,7 @@ char *ngx_http_keycard_read_keys(ngx_conf_t *cf, ngx_command_t *command, void *l
 
 /* Returns the verdict on the token of a request with the rules of a location. A second call returns
  * the same verdict. Returns NULL if out of memory. */
-context_t *ngx_http_keycard_judge(ngx_http_request_t *r, const conf_t *conf);
+context_t *ngx_http_keycard_validate(ngx_http_request_t *r, const conf_t *conf);
 
 /* Registers the phase handlers and the header filter. */
 ngx_int_t ngx_http_keycard_add_guard(ngx_conf_t *cf);

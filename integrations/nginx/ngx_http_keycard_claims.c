@@ -23,7 +23,7 @@ static context_t *accepted(ngx_http_request_t *r)
     /* `set`, `if` and limit_req_zone read claims before the access phase, so make the verdict
      * now. */
     if (conf->enable && !r->header_sent && r->headers_out.status < NGX_HTTP_SPECIAL_RESPONSE)
-        ngx_http_keycard_judge(r, conf);
+        ngx_http_keycard_validate(r, conf);
     for (; r != NULL; r = r->parent) {
         context = ngx_http_get_module_ctx(r, ngx_http_keycard_module);
         if (context != NULL && context->conf != NULL && context->verdict == NGX_OK)

@@ -205,7 +205,7 @@ char *ngx_http_keycard_read_uses(ngx_conf_t *cf, ngx_command_t *command, void *l
     if (conf->uses == NULL)
         return NGX_CONF_ERROR;
     if (changes_size(cf, conf->uses))
-        return "takes another value after a restart of nginx only";
+        return "can change only with a restart of nginx";
     conf->uses->init = make_cache;
     conf->uses->data = conf;
     return NGX_CONF_OK;

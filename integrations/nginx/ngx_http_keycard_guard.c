@@ -186,7 +186,7 @@ static ngx_int_t token_in_variable(ngx_http_request_t *r, context_t *context, ng
 }
 
 /* Validates the proof that came with a token. Returns NGX_OK, or the status of the response. */
-static ngx_int_t judge_proof(ngx_http_request_t *r, context_t *context, ngx_str_t jwt, keycard_proof *proof)
+static ngx_int_t validate_proof(ngx_http_request_t *r, context_t *context, ngx_str_t jwt, keycard_proof *proof)
 {
     keycard_detail detail;
     keycard_status status;
@@ -201,11 +201,11 @@ static ngx_int_t judge_proof(ngx_http_request_t *r, context_t *context, ngx_str_
     /* The origin was checked with the configuration, so the error is in the path of the request. */
     if (detail.stage == KEYCARD_STAGE_USAGE && (status == KEYCARD_URI_MALFORMED || status == KEYCARD_NOT_TEXT))
         return reject(context, NGX_HTTP_BAD_REQUEST, "invalid_request",
-                      "no DPoP proof can name the target of the request");
+                      "a DPoP proof cannot name the target of the request");
     return status == KEYCARD_OK ? NGX_OK : reject_by(r, context, status, detail.stage, detail.member);
 }
 
-static ngx_int_t judge(ngx_http_request_t *r, context_t *context)
+static ngx_int_t validate(ngx_http_request_t *r, context_t *context)
 {
     const conf_t *conf = context->conf;
     const keycard_text no_claim = KEYCARD_ABSENT;
@@ -221,7 +221,7 @@ static ngx_int_t judge(ngx_http_request_t *r, context_t *context)
 
     found = conf->token == NULL ? token_in_header(r, context, &jwt) : token_in_variable(r, context, &jwt);
     if (found == NGX_OK && context->scheme == DPOP)
-        found = judge_proof(r, context, jwt, &proof);
+        found = validate_proof(r, context, jwt, &proof);
     if (found != NGX_OK)
         return found;
     scratch_size = keycard_scratch_size(jwt.len);
@@ -273,7 +273,7 @@ static context_t *context_of(ngx_http_request_t *r)
     return context;
 }
 
-context_t *ngx_http_keycard_judge(ngx_http_request_t *r, const conf_t *conf)
+context_t *ngx_http_keycard_validate(ngx_http_request_t *r, const conf_t *conf)
 {
     context_t *context = context_of(r);
 
@@ -283,7 +283,7 @@ context_t *ngx_http_keycard_judge(ngx_http_request_t *r, const conf_t *conf)
     context->conf = conf;
     /* The initial status rejects the request, in case the code below sets no verdict. */
     reject(context, NGX_HTTP_INTERNAL_SERVER_ERROR, "", "");
-    context->verdict = judge(r, context);
+    context->verdict = validate(r, context);
     return context;
 }
 
@@ -316,7 +316,7 @@ static ngx_int_t status_for(const ngx_http_request_t *r, ngx_int_t verdict)
 /* Returns NGX_OK, or the status of the response, and adds its challenges. */
 static ngx_int_t enforce(ngx_http_request_t *r, const conf_t *conf)
 {
-    const context_t *context = ngx_http_keycard_judge(r, conf);
+    const context_t *context = ngx_http_keycard_validate(r, conf);
 
     if (context == NULL)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;

@@ -21,7 +21,7 @@ ngx_conf_bitmask_t ngx_http_keycard_algorithms[] = {
     {ngx_string("PS512"), KEYCARD_PS512}, {ngx_string("EdDSA"), KEYCARD_EDDSA},
     {ngx_string("Ed25519"), KEYCARD_ED25519}, {ngx_null_string, 0}};
 
-#define MIXED "keycard_trust stands beside keycard_keys, keycard_issuer or keycard_audience"
+#define MIXED "keycard_trust cannot be combined with keycard_keys, keycard_issuer or keycard_audience"
 
 /* The bit for the context inside a keycard_trust block. nginx itself does not use it. */
 #define IN_TRUST 0x00100000
@@ -299,7 +299,7 @@ static char *merge_conf(ngx_conf_t *cf, void *above, void *below)
     if (!is_quotable((char *)conf->realm.data, conf->realm.len))
         return fault(cf, "keycard_realm has a character that a challenge cannot quote");
     if (conf->token != NULL && conf->dpop_origin.len > 0)
-        return fault(cf, "keycard_token stands beside keycard_dpop, whose tokens come in the header Authorization");
+        return fault(cf, "keycard_token cannot be combined with keycard_dpop, whose tokens are in the header Authorization");
     problem = conf->scopes == NULL ? NGX_CONF_OK : list_scopes(cf, conf);
     return problem == NGX_CONF_OK ? merge_rows(cf, conf) : problem;
 }

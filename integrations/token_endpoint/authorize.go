@@ -19,7 +19,7 @@ func (s *Server) authorize(w http.ResponseWriter, r *http.Request) {
 	found, ok := once(query, "client_id", "redirect_uri", "response_type", "state", "scope",
 		"code_challenge", "code_challenge_method")
 	if !ok {
-		http.Error(w, "a parameter is there twice", http.StatusBadRequest)
+		http.Error(w, "a parameter is repeated", http.StatusBadRequest)
 		return
 	}
 	id, redirect, kind, state, scope, challenge, method :=

@@ -51,7 +51,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (map[string]an
 	// Read parameters only from the body, because URLs end up in logs.
 	found, ok := once(r.PostForm, "grant_type", "code", "redirect_uri", "client_id", "code_verifier")
 	if !ok {
-		return nil, request("a parameter is there twice")
+		return nil, request("a parameter is repeated")
 	}
 	id, verifier := text(found[3]), found[4]
 	if text(found[0]) != "authorization_code" {
@@ -66,7 +66,7 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (map[string]an
 	}
 	stored, known := s.take(*found[1])
 	if !known || stored.clientID != id || stored.redirectURI != text(found[2]) {
-		return nil, grant("the code is spent, old or another's")
+		return nil, grant("the code was used before, has expired or belongs to another client")
 	}
 
 	err = keycard.CodeExchange{

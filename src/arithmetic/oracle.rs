@@ -71,7 +71,7 @@ pub(super) fn rest<W: Number<Limb = u64>>(number: &W, of: &W) -> U384 {
 pub(crate) fn edges<W: Number<Limb = u64>>() -> Vec<W> {
     let edges = [0, 1, 0xFFFF_FFFF, 1 << 32, u64::MAX - 1, u64::MAX];
     let mut found = Vec::new();
-    // Every row of four edges, repeated in longer numbers.
+    // All combinations of four edge values. Longer numbers repeat the combination.
     for row in 0..edges.len().pow(4) {
         let mut number = W::ZERO;
         for (at, place) in number.limbs_mut().iter_mut().enumerate() {

@@ -72,8 +72,8 @@ impl ReplayCache<'_> {
     /// # Errors
     ///
     /// As for [`check_token`](Self::check_token);
-    /// [`Reason::ReplayLimits`](crate::Reason::ReplayLimits) also for rules with a longer window. At
-    /// [`Stage::Replay`](crate::Stage::Replay), also
+    /// [`Reason::ReplayLimits`](crate::Reason::ReplayLimits) also for rules with a longer window.
+    /// At [`Stage::Replay`](crate::Stage::Replay), also
     /// [`Reason::ReplayKeyFull`](crate::Reason::ReplayKeyFull).
     pub fn check_proof(&mut self, proof: &Proof, time: Time) -> Result<(), Error> {
         self.check_use(proof.single_use(), time)

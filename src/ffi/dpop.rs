@@ -110,7 +110,7 @@ unsafe fn decide(
 
 /// # Safety
 ///
-/// There is none: the caller may pass any value.
+/// The caller may pass any value.
 #[cfg(not(feature = "dpop"))]
 unsafe fn decide(
     _: Reader<'_>,

@@ -374,7 +374,7 @@ pub unsafe extern "C" fn keycard_policy_for_refreshed_id_token(
 }
 
 /// Sets the requirements for an access token of a flow in a policy: the profile, unless it is
-/// KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 already, and if a user stands behind the token.
+/// KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 already, and whether the token must be for a user.
 ///
 /// The caller names the claims that show the user, before or after: client_claim, and user_mark for
 /// a flow with a user. Without them keycard_validate returns KEYCARD_POLICY_INCOMPLETE.

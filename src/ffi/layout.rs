@@ -38,7 +38,8 @@ pub struct keycard_time {
     pub not_before: i64,
 }
 
-/// How keys enter a table. Start from KEYCARD_KEY_RULES_INIT and set the members that differ.
+/// The rules for adding keys to a table. Start from KEYCARD_KEY_RULES_INIT and set the members that
+/// differ.
 #[repr(C)]
 #[derive(Clone, Copy)]
 pub struct keycard_key_rules {
@@ -67,7 +68,7 @@ pub struct keycard_key_rules {
     pub reserved: u32,
 }
 
-/// How an image is known to be the right one. Start from KEYCARD_IMAGE_RULES_INIT. Give either
+/// The rules by which an image is authenticated. Start from KEYCARD_IMAGE_RULES_INIT. Give either
 /// digest32 or KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED.
 #[repr(C)]
 #[derive(Clone, Copy)]

@@ -27,7 +27,7 @@ pub enum Issued {
     RefreshToken = 1 << 3,
 }
 
-/// Whether a value is issued in a response.
+/// Tells whether a value is issued in a response.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Presence {
     /// The value is never issued, so a response with it is wrong.

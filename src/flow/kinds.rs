@@ -102,7 +102,7 @@ impl Flow {
                 "Should not be used for access tokens, which leak from the browser and can be slipped in there (RFC 9700 section 2.1.2)."
             }
             Self::Hybrid => {
-                "The authorization endpoint should hand out no access token: code id_token remains, with PKCE or a nonce against injected codes (RFC 9700 sections 2.1.1 and 2.1.2)."
+                "The authorization endpoint should not issue an access token: code id_token remains, with PKCE or a nonce against injected codes (RFC 9700 sections 2.1.1 and 2.1.2)."
             }
             Self::ResourceOwnerPassword => {
                 "Must not be used: it shows the user's password to the client (RFC 9700 section 2.4)."

@@ -22,7 +22,7 @@ enum Memory<'r> {
     /// Scratch memory with four bytes for each record. The stack grows down from the end of the
     /// memory.
     Bytes(&'r mut [[u8; 4]]),
-    /// The free words of a key table, one record a word.
+    /// The free words of a key table. Each word holds one record.
     Words(&'r mut [u64]),
     /// No memory: records are only counted, so no duplicate is found.
     Counted,

@@ -18,8 +18,8 @@ pub(crate) struct Confirmation<'a> {
 impl Confirmation<'_> {
     pub(crate) const NOTHING: Self = Self { dpop_key: None, client_certificate: None };
 
-    /// RFC 7800 section 3.1: every method in `cnf` must be known and satisfied, and every proven key
-    /// must be in `cnf`.
+    /// RFC 7800 section 3.1: every method in `cnf` must be known and satisfied, and every proven
+    /// key must be in `cnf`.
     pub(super) fn check_token(
         &self,
         registered: &RegisteredClaims<'_>,

@@ -197,7 +197,8 @@ impl<'a> Policy<'a> {
 
 impl<'a> Policy<'a> {
     /// Requires a token that is bound by `jkt` to this key, whose DPoP proof came with it (RFC 9449
-    /// section 7.1). A token that is not bound by `jkt` is rejected with [`Reason::TokenNotBound`](crate::Reason::TokenNotBound).
+    /// section 7.1). A token that is not bound by `jkt` is rejected with
+    /// [`Reason::TokenNotBound`](crate::Reason::TokenNotBound).
     ///
     /// `dpop::validate_bound_token` calls this with the key of a proof that it has validated.
     pub fn require_dpop_key(mut self, key: &'a Thumbprint) -> Self {
@@ -209,7 +210,8 @@ impl<'a> Policy<'a> {
 
     /// Requires a token that is bound by `x5t#S256` to the client certificate of the mutual TLS
     /// connection. The argument is the SHA-256 of its DER encoding (RFC 8705 section 3). A token
-    /// that is not bound by `x5t#S256` is rejected with [`Reason::TokenNotBound`](crate::Reason::TokenNotBound).
+    /// that is not bound by `x5t#S256` is rejected with
+    /// [`Reason::TokenNotBound`](crate::Reason::TokenNotBound).
     ///
     /// The TLS stack must have verified the handshake with that certificate; this library cannot.
     pub fn require_client_certificate(mut self, sha256_of_der: &'a Thumbprint) -> Self {

@@ -117,8 +117,8 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Rejects tokens of more than `characters` with [`TokenTooLong`](crate::Reason::TokenTooLong). It can
-    /// only lower [`MAX_TOKEN_BYTES`](crate::limits::MAX_TOKEN_BYTES), never raise it.
+    /// Rejects tokens of more than `characters` with [`TokenTooLong`](crate::Reason::TokenTooLong).
+    /// It can only lower [`MAX_TOKEN_BYTES`](crate::limits::MAX_TOKEN_BYTES), never raise it.
     pub fn with_max_token_length(mut self, characters: usize) -> Self {
         self.note_twice(self.bounds.token != Bounds::LARGEST.token, Member::MaxTokenLength);
         self.bounds.token = self.bounds.token.min(characters);
@@ -134,8 +134,8 @@ impl<'a> Policy<'a> {
         self
     }
 
-    /// Rejects tokens with [`JsonMembers`](crate::Reason::JsonMembers) if an object in the header or the
-    /// claims has more than `members`. It can only lower
+    /// Rejects tokens with [`JsonMembers`](crate::Reason::JsonMembers) if an object in the header
+    /// or the claims has more than `members`. It can only lower
     /// [`MAX_MEMBERS`](crate::limits::MAX_MEMBERS), never raise it.
     pub fn with_max_members(mut self, members: usize) -> Self {
         self.note_twice(self.bounds.members != Bounds::LARGEST.members, Member::MaxMembers);
@@ -214,8 +214,8 @@ impl<'a> Policy<'a> {
     /// claim grants no scope. The claim may be named even if the policy requires no scope.
     ///
     /// Without this, a token that has both `scope` and `scp` is rejected as
-    /// [`Reason::ScopeAmbiguous`](crate::Reason::ScopeAmbiguous): an issuer may grant scopes by one of the two claims, and let its
-    /// users write the other.
+    /// [`Reason::ScopeAmbiguous`](crate::Reason::ScopeAmbiguous): an issuer may grant scopes by one
+    /// of the two claims, and let its users write the other.
     pub fn scope_from(mut self, claim: &'a str) -> Self {
         self.note_twice(self.scopes.claim.is_some(), Member::Scope);
         self.scopes.claim = Some(claim);

@@ -1,5 +1,5 @@
-//! The marks by which one kind of token differs from all others (RFC 8725 section 3.12). A kind has
-//! one row here, and its tokens are then rejected as tokens of every other kind.
+//! The claims and types by which one kind of token differs from all others (RFC 8725 section 3.12).
+//! A kind has one row here, and its tokens are then rejected as tokens of every other kind.
 
 use crate::claims::registered::RegisteredClaims;
 use crate::error::{Error, Member, Reason};

@@ -77,8 +77,9 @@ impl Header {
         i64::from(self.window).saturating_add(self.leeway.into())
     }
 
-    /// The check of a proof calls this. If the clock was stepped since the latest call, or if a
-    /// token came after a step, starts the cache again and returns true.
+    /// The check of a proof calls this function. It starts the cache again and returns true if the
+    /// clock was stepped since the latest call, or if a token recorded a step since the latest
+    /// proof.
     ///
     /// If a clock is behind at the start and is then set, a proof from before the start could be
     /// used again. So the first gap that is longer than an entry lives counts as a step.

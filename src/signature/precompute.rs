@@ -1,9 +1,9 @@
 //! Values that are computed once from a key, when it is added to a table, so that no verification
 //! computes them again.
 //!
-//! A record of the table says by a number which *shape*, or layout, the precomputed words have.
-//! Each kind of key has its own shapes. A shape means the same on every machine. A build that does
-//! not know a shape verifies with the raw key.
+//! The precomputed words have a *shape*, which is their layout. A record of the table has the
+//! number of the shape. Each kind of key has its own shapes, which are the same on every machine. A
+//! build that does not know a shape verifies with the raw key.
 
 /// How much memory a key may use for precomputed values, in addition to the key itself. A key uses
 /// the largest shape of its kind that fits, and nothing if its kind has no such shape.

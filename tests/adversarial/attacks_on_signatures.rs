@@ -14,11 +14,11 @@ use rsa::traits::PrivateKeyParts as _;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
-fn judge(issuer: &Issuer, message: &[u8], signature: &[u8]) -> Result<(), Reason> {
+fn verdict_of(issuer: &Issuer, message: &[u8], signature: &[u8]) -> Result<(), Reason> {
     let mut memory = [0; 384];
     let keys = issuer.keys(&mut memory);
-    let judged = keys.view().verify(issuer.algorithm(), message, signature);
-    judged.map(|_| ()).map_err(|error| error.reason())
+    let outcome = keys.view().verify(issuer.algorithm(), message, signature);
+    outcome.map(|_| ()).map_err(|error| error.reason())
 }
 
 /// The order of each curve, big-endian.
@@ -69,18 +69,18 @@ fn rejects_psychic_signatures_and_r_or_s_out_of_range() {
     for (algorithm, order) in orders() {
         let issuer = Issuer::with(algorithm, "first");
         let right = issuer.signature(b"message");
-        assert_eq!(judge(&issuer, b"message", &right), Ok(()), "{algorithm}");
+        assert_eq!(verdict_of(&issuer, b"message", &right), Ok(()), "{algorithm}");
         let (r, s) = right.split_at(right.len() / 2);
         let (zero, most) = (vec![0; order.len()], vec![0xFF; order.len()]);
         let out = [zero, order.clone(), plus(&order, 1), most];
         for bad in &out {
             for other in &out {
                 let both = [&bad[..], other].concat();
-                assert_eq!(judge(&issuer, b"message", &both), Err(Reason::SignatureInvalid));
+                assert_eq!(verdict_of(&issuer, b"message", &both), Err(Reason::SignatureInvalid));
             }
             for signature in [[bad, s].concat(), [r, bad].concat()] {
                 assert_eq!(
-                    judge(&issuer, b"message", &signature),
+                    verdict_of(&issuer, b"message", &signature),
                     Err(Reason::SignatureInvalid),
                     "{algorithm} {signature:x?}"
                 );
@@ -90,7 +90,10 @@ fn rejects_psychic_signatures_and_r_or_s_out_of_range() {
             for signature in
                 [[&edge[..], s].concat(), [r, &edge].concat(), [&edge[..], &edge].concat()]
             {
-                assert_eq!(judge(&issuer, b"message", &signature), Err(Reason::SignatureInvalid));
+                assert_eq!(
+                    verdict_of(&issuer, b"message", &signature),
+                    Err(Reason::SignatureInvalid)
+                );
             }
         }
     }
@@ -108,7 +111,7 @@ fn signatures_of_another_curve_padded_to_the_length_of_this_one() {
         for width in [32, 48, 66].into_iter().filter(|width| *width > r.len()) {
             let pad = vec![0; width - r.len()];
             let padded = [&pad, &r, &pad, &s].map(|part| &part[..]).concat();
-            assert_eq!(judge(&issuer, b"message", &padded), Err(Reason::SignatureLength));
+            assert_eq!(verdict_of(&issuer, b"message", &padded), Err(Reason::SignatureLength));
         }
     }
 }
@@ -146,7 +149,7 @@ fn pkcs_1_padding_in_every_variant_but_one() {
     };
     let info = [&SHA_256[..], &hash].concat();
     let right = signed_as_it_is(&padded([0, 1], 0xFF, 0, &info));
-    assert_eq!(judge(&issuer, b"message", &right), Ok(()), "the one");
+    assert_eq!(verdict_of(&issuer, b"message", &right), Ok(()), "the one");
     let without_null = {
         let mut info = SHA_256.to_vec();
         (info[1], info[3]) = (0x2f, 0x0b);
@@ -195,7 +198,11 @@ fn pkcs_1_padding_in_every_variant_but_one() {
     for (name, text) in variants {
         assert_eq!(text.len(), 256, "{name}");
         let signature = signed_as_it_is(&text);
-        assert_eq!(judge(&issuer, b"message", &signature), Err(Reason::SignatureInvalid), "{name}");
+        assert_eq!(
+            verdict_of(&issuer, b"message", &signature),
+            Err(Reason::SignatureInvalid),
+            "{name}"
+        );
     }
 }
 
@@ -222,9 +229,9 @@ fn pss_padding_in_every_variant_but_one() {
         text[0] &= 0x7F;
         text
     };
-    let judged = |text: &[u8]| {
+    let outcome = |text: &[u8]| {
         assert!(text.len() == 256 && text < &modulus[..]);
-        judge(&issuer, b"message", &signed_as_it_is(text))
+        verdict_of(&issuer, b"message", &signed_as_it_is(text))
     };
     let salt = [0x5A; 32];
     let hash = hash_of(8, &salt);
@@ -235,7 +242,7 @@ fn pss_padding_in_every_variant_but_one() {
         zeros
     };
     let right = padded(zeros(), 1, &salt, &hash, 0xBC);
-    assert_eq!(judged(&right), Ok(()), "the one");
+    assert_eq!(outcome(&right), Ok(()), "the one");
     // Sets the highest bit, with a salt for which the text is still less than the modulus.
     let highest = (0..=u8::MAX).find_map(|byte| {
         let salt = [byte; 32];
@@ -262,15 +269,15 @@ fn pss_padding_in_every_variant_but_one() {
         ("the digest alone", padded(zeros(), 1, &salt, &digest, 0xBC)),
     ];
     for (name, text) in variants {
-        assert_eq!(judged(&text), Err(Reason::SignatureInvalid), "{name}");
+        assert_eq!(outcome(&text), Err(Reason::SignatureInvalid), "{name}");
     }
     // RFC 7518 section 3.5: the salt is as long as the hash. The longest salt that fits has 222
     // bytes.
     for length in (0..32).chain(33..=222) {
-        assert_eq!(judged(&salted(length)), Err(Reason::SignatureSalt), "{length}");
+        assert_eq!(outcome(&salted(length)), Err(Reason::SignatureSalt), "{length}");
         let mut wrong = salted(length);
         wrong[230] ^= 1;
-        assert_eq!(judged(&wrong), Err(Reason::SignatureInvalid), "{length}");
+        assert_eq!(outcome(&wrong), Err(Reason::SignatureInvalid), "{length}");
     }
 }
 
@@ -304,12 +311,16 @@ fn cube_root_forgery_on_an_exponent_of_3() {
     assert_eq!(cube[..start.len()], start, "it would pass with whoever does not look at the rest");
     let root = root.to_be_bytes();
     let signature = &root[root.len() - 256..];
-    assert_eq!(judge(&issuer, b"message", signature), Err(Reason::SignatureInvalid));
+    assert_eq!(verdict_of(&issuer, b"message", signature), Err(Reason::SignatureInvalid));
     // The cube root of a text that has no space for garbage.
     for exact in [0u8, 1, 8, 27] {
         let mut power = vec![0; 256];
         power[255] = exact;
-        assert_eq!(judge(&issuer, b"message", &power), Err(Reason::SignatureInvalid), "{exact}");
+        assert_eq!(
+            verdict_of(&issuer, b"message", &power),
+            Err(Reason::SignatureInvalid),
+            "{exact}"
+        );
     }
 }
 
@@ -322,14 +333,14 @@ fn truncated_and_empty_macs() {
         let issuer = Issuer::with(algorithm, "first");
         let right = issuer.signature(b"message");
         for length in 0..right.len() {
-            let judged = judge(&issuer, b"message", &right[..length]);
-            assert_eq!(judged, Err(Reason::SignatureLength), "{algorithm} {length}");
+            let outcome = verdict_of(&issuer, b"message", &right[..length]);
+            assert_eq!(outcome, Err(Reason::SignatureLength), "{algorithm} {length}");
         }
         // The MAC with a longer hash is not a MAC with a shorter one, truncated or not.
         let longest = Issuer::with(Algorithm::Hs512, "first").signature(b"message");
         if algorithm != Algorithm::Hs512 {
-            let judged = judge(&issuer, b"message", &longest[..right.len()]);
-            assert_eq!(judged, Err(Reason::SignatureInvalid), "{algorithm}");
+            let outcome = verdict_of(&issuer, b"message", &longest[..right.len()]);
+            assert_eq!(outcome, Err(Reason::SignatureInvalid), "{algorithm}");
         }
     }
 }

@@ -2,7 +2,7 @@
 //! another kind. `docs/evidence/attacks.md` names the validators that they broke.
 
 use crate::support::issuer::{Issuer, encode};
-use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, claims, judge, look, rejection};
+use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, claims, look, rejection, verdict_of};
 use keycard::{KeyRules, KeyTable, Policy, Reason, Stage, Time, limits, scratch_size};
 use serde_json::{Value, json};
 
@@ -16,8 +16,8 @@ fn policy() -> Policy<'static> {
 
 fn at(claims: &str, now: Time) -> Result<(), Reason> {
     let issuer = Issuer::new();
-    let judged = look(&issuer, &issuer.token(claims), &policy(), now, |_| ());
-    judged.map_err(|error| error.reason())
+    let outcome = look(&issuer, &issuer.token(claims), &policy(), now, |_| ());
+    outcome.map_err(|error| error.reason())
 }
 
 #[test]
@@ -59,13 +59,14 @@ fn a_kid_that_is_a_path_a_query_or_a_prefix_names_no_key() {
     jwk["kid"] = "key-1".into();
     table.add_jwk_by(&KeyRules::new().allow_secrets(), jwk.to_string()).unwrap();
     let header = |kid: &str| json!({"alg": algorithm().name(), "kid": kid}).to_string();
-    let judge = |kid: &str| {
+    let verdict_of = |kid: &str| {
         let token = issuer.sign(&header(kid), claims(json!({})));
         let mut scratch = vec![0; scratch_size(token.len())];
-        let judged = keycard::validate(token, table.view(), &policy(), Time::At(NOW), &mut scratch);
-        judged.map(|_| ()).map_err(|error| error.reason())
+        let outcome =
+            keycard::validate(token, table.view(), &policy(), Time::At(NOW), &mut scratch);
+        outcome.map(|_| ()).map_err(|error| error.reason())
     };
-    assert_eq!(judge("key-1"), Ok(()));
+    assert_eq!(verdict_of("key-1"), Ok(()));
     for kid in [
         "",
         "k",
@@ -93,7 +94,7 @@ fn a_kid_that_is_a_path_a_query_or_a_prefix_names_no_key() {
         ".*",
         "key-1,key-1",
     ] {
-        assert_eq!(judge(kid), Err(Reason::KeyNotFound), "{kid:?}");
+        assert_eq!(verdict_of(kid), Err(Reason::KeyNotFound), "{kid:?}");
     }
 }
 
@@ -118,7 +119,7 @@ fn ignores_claims_with_similar_names_or_inside_other_claims() {
         let payload = claims(json!({"iss": null, name: right}));
         assert_eq!(rejection(&policy(), &payload), Reason::ClaimMissing, "{name:?}");
         let payload = claims(json!({ name: wrong }));
-        assert_eq!(judge(&policy(), &payload), Ok(()), "{name:?}");
+        assert_eq!(verdict_of(&policy(), &payload), Ok(()), "{name:?}");
     }
     for inner in [json!({"iss": ISSUER}), json!([{"iss": ISSUER}])] {
         let payload = claims(json!({"iss": null, "claims": inner, "": inner}));
@@ -208,7 +209,7 @@ fn rejects_time_of_wrong_type_or_out_of_range() {
     }
     // A time that needs more than 32 bits is valid.
     for exp in [0x7FFF_FFFFi64 + 1, 0xFFFF_FFFF + 1, 1 << 53, i64::MAX] {
-        assert_eq!(judge(&policy(), &claims(json!({ "exp": exp }))), Ok(()), "{exp}");
+        assert_eq!(verdict_of(&policy(), &claims(json!({ "exp": exp }))), Ok(()), "{exp}");
     }
 }
 
@@ -289,9 +290,9 @@ fn a_token_has_no_second_spelling() {
                 let mut memory = [0; 384];
                 let keys = issuer.keys(&mut memory);
                 let mut scratch = vec![0; scratch_size(other.len())];
-                let judged =
+                let outcome =
                     keycard::validate(&other, keys.view(), &policy(), Time::At(NOW), &mut scratch);
-                assert!(judged.is_err(), "{}", String::from_utf8_lossy(&other));
+                assert!(outcome.is_err(), "{}", String::from_utf8_lossy(&other));
             }
         }
     }
@@ -341,8 +342,8 @@ fn a_token_of_one_kind_is_taken_for_no_other() {
     ];
     for (wanted, policy) in policies {
         for (kind, token) in tokens(&issuer) {
-            let judged = look(&issuer, &token, &policy, Time::At(NOW), |_| ());
-            assert_eq!(judged.is_ok(), kind == wanted, "{kind} as {wanted}: {judged:?}");
+            let outcome = look(&issuer, &token, &policy, Time::At(NOW), |_| ());
+            assert_eq!(outcome.is_ok(), kind == wanted, "{kind} as {wanted}: {outcome:?}");
         }
     }
 }

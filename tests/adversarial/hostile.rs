@@ -38,8 +38,9 @@ fn a_mutated_token_is_rejected_and_nothing_else_happens() {
     for _ in 0..3000 {
         let other = mutated(&mut random, token.as_bytes(), alphabet);
         let mut scratch = vec![0; scratch_size(other.len())];
-        let judged = keycard::validate(&other, keys.view(), &policy(), Time::At(NOW), &mut scratch);
-        assert!(judged.is_err() || other == token.as_bytes());
+        let outcome =
+            keycard::validate(&other, keys.view(), &policy(), Time::At(NOW), &mut scratch);
+        assert!(outcome.is_err() || other == token.as_bytes());
     }
 }
 
@@ -64,9 +65,10 @@ fn mutated_signed_tokens_never_panic_and_read_like_serde_json() {
         let signed = format!("{}.{}", encode(&header), encode(&payload));
         let token = format!("{signed}.{}", encode(issuer.signature(signed.as_bytes())));
         let mut scratch = vec![0; scratch_size(token.len())];
-        let judged = keycard::validate(&token, keys.view(), &policy(), Time::At(NOW), &mut scratch);
+        let outcome =
+            keycard::validate(&token, keys.view(), &policy(), Time::At(NOW), &mut scratch);
         // An accepted text is also JSON for another parser, with the same value.
-        if let Ok(token) = judged {
+        if let Ok(token) = outcome {
             accepted += 1;
             let theirs: serde_json::Value = serde_json::from_slice(&payload).unwrap();
             let mut output = vec![0; 2 * payload.len()];
@@ -132,10 +134,10 @@ fn limits_hold_at_their_edges() {
     let keys = issuer.keys(&mut memory);
     let policy = Policy::jwt(None, None, [issuer.algorithm()]);
     let policy = policy.without_issuer().without_audience().without_expiry();
-    let judge = |token: &str| {
+    let verdict_of = |token: &str| {
         let mut scratch = vec![0; scratch_size(token.len())];
-        let judged = keycard::validate(token, keys.view(), &policy, Time::At(0), &mut scratch);
-        judged.map(|_| ()).map_err(|error| error.reason())
+        let outcome = keycard::validate(token, keys.view(), &policy, Time::At(0), &mut scratch);
+        outcome.map(|_| ()).map_err(|error| error.reason())
     };
     use keycard::Reason;
     let header = |padding: usize| {
@@ -143,27 +145,27 @@ fn limits_hold_at_their_edges() {
         let length = padding - start.len() - 2;
         format!("{start}{}\"}}", "x".repeat(length))
     };
-    assert_eq!(judge(&issuer.sign(&header(limits::MAX_HEADER_BYTES), "{}")), Ok(()));
+    assert_eq!(verdict_of(&issuer.sign(&header(limits::MAX_HEADER_BYTES), "{}")), Ok(()));
     let long = issuer.sign(&header(limits::MAX_HEADER_BYTES + 1), "{}");
-    assert_eq!(judge(&long), Err(Reason::HeaderTooLong));
+    assert_eq!(verdict_of(&long), Err(Reason::HeaderTooLong));
     let nested = |depth: usize| {
         let inner = depth - 1;
         issuer.token(format!("{{\"a\":{}{}}}", "[".repeat(inner), "]".repeat(inner)))
     };
-    assert_eq!(judge(&nested(limits::MAX_NESTING)), Ok(()));
-    assert_eq!(judge(&nested(limits::MAX_NESTING + 1)), Err(Reason::JsonNesting));
-    assert_eq!(judge(&issuer.token("[".repeat(9_000))), Err(Reason::JsonNesting));
+    assert_eq!(verdict_of(&nested(limits::MAX_NESTING)), Ok(()));
+    assert_eq!(verdict_of(&nested(limits::MAX_NESTING + 1)), Err(Reason::JsonNesting));
+    assert_eq!(verdict_of(&issuer.token("[".repeat(9_000))), Err(Reason::JsonNesting));
     let largest = "a".repeat(limits::MAX_TOKEN_BYTES + 1);
-    assert_eq!(judge(&largest), Err(Reason::TokenTooLong));
+    assert_eq!(verdict_of(&largest), Err(Reason::TokenTooLong));
     let members = |count: usize| {
         let members: Vec<String> = (0..count).map(|index| format!("\"{index}\":0")).collect();
         issuer.token(format!("{{\"resource_access\":{{{}}}}}", members.join(",")))
     };
-    assert_eq!(judge(&members(limits::MAX_MEMBERS)), Ok(()));
+    assert_eq!(verdict_of(&members(limits::MAX_MEMBERS)), Ok(()));
     let token = members(limits::MAX_MEMBERS + 1);
     let mut scratch = vec![0; scratch_size(token.len())];
-    let judged = keycard::validate(&token, keys.view(), &policy, Time::At(0), &mut scratch);
-    let error = judged.unwrap_err();
+    let outcome = keycard::validate(&token, keys.view(), &policy, Time::At(0), &mut scratch);
+    let error = outcome.unwrap_err();
     assert_eq!(
         (error.reason(), error.member()),
         (Reason::JsonMembers, Some(Member::ResourceAccess))
@@ -171,8 +173,8 @@ fn limits_hold_at_their_edges() {
     // The policy sets lower limits.
     let token = members(9);
     let mut reason = |policy: &Policy<'_>| {
-        let judged = keycard::validate(&token, keys.view(), policy, Time::At(0), &mut scratch);
-        judged.err().map(|error| error.reason())
+        let outcome = keycard::validate(&token, keys.view(), policy, Time::At(0), &mut scratch);
+        outcome.err().map(|error| error.reason())
     };
     let length = token.len();
     assert_eq!(reason(&policy.with_max_token_length(length)), None);
@@ -187,23 +189,23 @@ fn limits_hold_at_their_edges() {
 fn a_key_set_has_one_byte_less_than_a_mebibyte_at_the_most() {
     let mut text = b"{\"keys\":[]}".to_vec();
     text.resize(1024 * 1024 - 1, b' ');
-    let judge = |text: &[u8]| {
+    let verdict_of = |text: &[u8]| {
         let mut memory = [0; 8];
         let added = KeyTable::new(&mut memory).unwrap().add_jwks(text).map(|_| ());
         assert_eq!(json::check(text, &mut [0; 64]).is_ok(), added.is_ok());
         added.map_err(|error| error.reason())
     };
-    assert_eq!(judge(&text), Ok(()));
+    assert_eq!(verdict_of(&text), Ok(()));
     text.push(b' ');
-    assert_eq!(judge(&text), Err(keycard::Reason::JsonTooLong));
+    assert_eq!(verdict_of(&text), Err(keycard::Reason::JsonTooLong));
     text.push(b' ');
-    assert_eq!(judge(&text), Err(keycard::Reason::JsonTooLong));
+    assert_eq!(verdict_of(&text), Err(keycard::Reason::JsonTooLong));
 }
 
 #[test]
 fn names_that_collide_cost_a_bounded_time() {
-    // The payload has as many objects of 64 members as fit. Their names are all compared with each
-    // other, but the work is linear in the length of the token.
+    // Objects of 64 members fill the payload. Their names are all compared with each other, but the
+    // work is linear in the length of the token.
     let members: Vec<_> = (0..63).map(|index| format!("\"{index}\":0")).collect();
     let object = format!("{{{}}}", members.join(","));
     let objects = vec![object; 20].join(",");

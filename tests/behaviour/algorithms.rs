@@ -38,16 +38,16 @@ fn rejects_changed_bit_in_signature_and_changed_message() {
         for at in [0, signature.len() / 2, signature.len() - 1] {
             let mut changed = signature.clone();
             changed[at] ^= 0x10;
-            let judged = keys.view().verify(algorithm, b"message", &changed);
-            assert_eq!(judged.unwrap_err().reason(), Reason::SignatureInvalid, "{algorithm} {at}");
+            let outcome = keys.view().verify(algorithm, b"message", &changed);
+            assert_eq!(outcome.unwrap_err().reason(), Reason::SignatureInvalid, "{algorithm} {at}");
         }
-        let judged = keys.view().verify(algorithm, b"massage", &signature);
-        assert_eq!(judged.unwrap_err().reason(), Reason::SignatureInvalid, "{algorithm}");
+        let outcome = keys.view().verify(algorithm, b"massage", &signature);
+        assert_eq!(outcome.unwrap_err().reason(), Reason::SignatureInvalid, "{algorithm}");
         let other = Issuer::with(algorithm, "second");
         let mut memory = [0; 384];
-        let judged =
+        let outcome =
             other.keys(&mut memory).view().verify(algorithm, b"message", &signature).map(|_| ());
-        assert!(judged.is_err(), "{algorithm}: the key of somebody else");
+        assert!(outcome.is_err(), "{algorithm}: the key of somebody else");
     }
 }
 
@@ -60,15 +60,15 @@ fn a_token_of_one_algorithm_is_rejected_under_every_other() {
             let header = json!({"alg": other.name(), "kid": "first"}).to_string();
             let token = issuer.sign(&header, claims(json!({})));
             let both = policy_for(&[algorithm, other]);
-            let judged = look(&issuer, &token, &both, Time::At(NOW), |_| ());
+            let outcome = look(&issuer, &token, &both, Time::At(NOW), |_| ());
             let same = matches!(
                 (algorithm, other),
                 (Algorithm::EdDsa, Algorithm::Ed25519) | (Algorithm::Ed25519, Algorithm::EdDsa)
             );
-            assert_eq!(judged.is_ok(), same, "{algorithm} as {other}");
+            assert_eq!(outcome.is_ok(), same, "{algorithm} as {other}");
             let honest = issuer.token(claims(json!({})));
-            let judged = look(&issuer, &honest, &policy(other), Time::At(NOW), |_| ());
-            assert_eq!(judged.unwrap_err().stage(), Stage::Algorithm, "{algorithm} for {other}");
+            let outcome = look(&issuer, &honest, &policy(other), Time::At(NOW), |_| ());
+            assert_eq!(outcome.unwrap_err().stage(), Stage::Algorithm, "{algorithm} for {other}");
         }
     }
 }
@@ -186,9 +186,9 @@ fn a_token_may_be_as_long_as_the_longest_signature_makes_it() {
         let mut memory = [0; 384];
         let keys = issuer.keys(&mut memory);
         let mut scratch = vec![0; scratch_size(token.len())];
-        let judged =
+        let outcome =
             keycard::validate(&token, keys.view(), &policy(algorithm), Time::At(NOW), &mut scratch);
-        assert!(judged.is_ok(), "{algorithm}, {} characters", token.len());
+        assert!(outcome.is_ok(), "{algorithm}, {} characters", token.len());
     }
 }
 

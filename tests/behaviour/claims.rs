@@ -131,9 +131,9 @@ fn many_members_are_all_found() {
 fn rules_for_claims_hold_for_paths_and_say_which_of_them_failed() {
     let rules = [ClaimRule::present("tenant"), ClaimRule::equals(&["org", "name"], "acme")];
     let policy = policy().require_rules(&rules);
-    let judge = |changes| verdict::judge(&policy, &claims(changes));
-    assert_eq!(judge(json!({"tenant": 0, "org": {"name": "acme"}})), Ok(()));
-    let error = judge(json!({"org": {"name": "acme"}})).unwrap_err();
+    let verdict_of = |changes| verdict::verdict_of(&policy, &claims(changes));
+    assert_eq!(verdict_of(json!({"tenant": 0, "org": {"name": "acme"}})), Ok(()));
+    let error = verdict_of(json!({"org": {"name": "acme"}})).unwrap_err();
     assert_eq!((error.reason(), error.member()), (Reason::ClaimMissing, Some(Member::Rule(0))));
     for (organisation, reason) in [
         (json!({"name": "Acme"}), Reason::ClaimMismatch),
@@ -142,7 +142,7 @@ fn rules_for_claims_hold_for_paths_and_say_which_of_them_failed() {
         (json!({}), Reason::ClaimMissing),
         (json!("acme"), Reason::ClaimMissing),
     ] {
-        let error = judge(json!({"tenant": 0, "org": organisation})).unwrap_err();
+        let error = verdict_of(json!({"tenant": 0, "org": organisation})).unwrap_err();
         assert_eq!((error.reason(), error.member()), (reason, Some(Member::Rule(1))));
     }
 }
@@ -151,18 +151,18 @@ fn rules_for_claims_hold_for_paths_and_say_which_of_them_failed() {
 fn contains_rule_accepts_whole_string_in_text_or_array() {
     let rules = [ClaimRule::contains("groups", "admin")];
     let policy = policy().require_rules(&rules);
-    let judge = |groups| {
-        let judged = verdict::judge(&policy, &claims(json!({ "groups": groups })));
-        judged.map_err(|error| error.reason())
+    let verdict_of = |groups| {
+        let outcome = verdict::verdict_of(&policy, &claims(json!({ "groups": groups })));
+        outcome.map_err(|error| error.reason())
     };
     for groups in [json!("admin"), json!(["admin"]), json!(["users", "admin"])] {
-        assert_eq!(judge(groups.clone()), Ok(()), "{groups}");
+        assert_eq!(verdict_of(groups.clone()), Ok(()), "{groups}");
     }
     for groups in [json!("users"), json!([]), json!(["users", "administrator", "Admin", ""])] {
-        assert_eq!(judge(groups.clone()), Err(Reason::ClaimMismatch), "{groups}");
+        assert_eq!(verdict_of(groups.clone()), Err(Reason::ClaimMismatch), "{groups}");
     }
     for groups in [json!({"admin": true}), json!(["admin", 1]), json!(1)] {
-        assert_eq!(judge(groups.clone()), Err(Reason::ClaimType), "{groups}");
+        assert_eq!(verdict_of(groups.clone()), Err(Reason::ClaimType), "{groups}");
     }
 }
 

@@ -2,7 +2,7 @@
 //! section 5).
 
 use crate::support::issuer::Issuer;
-use crate::support::verdict::{self, AUDIENCE, ISSUER, judge, rejection};
+use crate::support::verdict::{self, AUDIENCE, ISSUER, rejection, verdict_of};
 use keycard::{ClaimRule, Member, Policy, Reason};
 use serde_json::{Value, json};
 
@@ -20,8 +20,8 @@ fn claims(changes: Value) -> String {
 #[test]
 fn a_token_of_another_client_is_rejected() {
     let policy = policy().require_client(&[CLIENT, "0oa2"]);
-    assert_eq!(judge(&policy, &claims(json!({}))), Ok(()));
-    assert_eq!(judge(&policy, &claims(json!({"cid": "0oa2"}))), Ok(()));
+    assert_eq!(verdict_of(&policy, &claims(json!({}))), Ok(()));
+    assert_eq!(verdict_of(&policy, &claims(json!({"cid": "0oa2"}))), Ok(()));
     assert_eq!(rejection(&policy, &claims(json!({"cid": "0oa3"}))), Reason::WrongClient);
     assert_eq!(rejection(&policy, &claims(json!({"cid": ["0oa1"]}))), Reason::ClaimType);
     let elsewhere = claims(json!({"cid": null, "scp": [], "client_id": CLIENT}));
@@ -31,9 +31,9 @@ fn a_token_of_another_client_is_rejected() {
 #[test]
 fn a_token_of_the_client_credentials_grant_has_no_user() {
     let policy = policy().reject_user();
-    assert_eq!(judge(&policy, &claims(json!({"sub": CLIENT}))), Ok(()));
-    assert_eq!(judge(&policy, &claims(json!({"sub": null}))), Ok(()));
-    let user = judge(&policy, &claims(json!({"sub": "00u1"}))).unwrap_err();
+    assert_eq!(verdict_of(&policy, &claims(json!({"sub": CLIENT}))), Ok(()));
+    assert_eq!(verdict_of(&policy, &claims(json!({"sub": null}))), Ok(()));
+    let user = verdict_of(&policy, &claims(json!({"sub": "00u1"}))).unwrap_err();
     assert_eq!((user.reason(), user.member()), (Reason::UserPresent, Some(Member::Subject)));
 }
 
@@ -42,14 +42,14 @@ fn an_issuer_that_marks_such_tokens_may_put_anything_into_sub() {
     let mark = ClaimRule::equals("gty", "client-credentials");
     let policy = policy().reject_user_marked_by(mark);
     let with = |grant: &str| claims(json!({"sub": "0oa1@clients", "gty": grant}));
-    assert_eq!(judge(&policy, &with("client-credentials")), Ok(()));
+    assert_eq!(verdict_of(&policy, &with("client-credentials")), Ok(()));
     assert_eq!(rejection(&policy, &with("password")), Reason::UserPresent);
 }
 
 #[test]
 fn a_subject_alone_never_means_a_user() {
     let policy = policy().require_user(ClaimRule::present("uid"));
-    assert_eq!(judge(&policy, &claims(json!({"uid": "00u1"}))), Ok(()));
+    assert_eq!(verdict_of(&policy, &claims(json!({"uid": "00u1"}))), Ok(()));
     assert_eq!(rejection(&policy, &claims(json!({}))), Reason::UserMissing, "no mark");
     let client = claims(json!({"uid": "00u1", "sub": CLIENT}));
     assert_eq!(rejection(&policy, &client), Reason::UserMissing, "the client itself");
@@ -75,7 +75,7 @@ fn which_claim_is_the_client_is_said_by_the_caller() {
 #[test]
 fn one_scope_of_several_is_enough_where_any_is_asked_for() {
     let policy = policy().require_client(CLIENT).require_any_scope(&["read", "write"]);
-    assert_eq!(judge(&policy, &claims(json!({"scope": "openid write"}))), Ok(()));
+    assert_eq!(verdict_of(&policy, &claims(json!({"scope": "openid write"}))), Ok(()));
     assert_eq!(rejection(&policy, &claims(json!({"scope": "openid"}))), Reason::ScopeMissing);
     assert_eq!(rejection(&policy, &claims(json!({}))), Reason::ScopeMissing);
 }
@@ -85,7 +85,7 @@ fn required_subject_does_not_check_authorized_party() {
     let algorithms = [Issuer::new().algorithm()];
     let policy = Policy::access_token(ISSUER, AUDIENCE, algorithms).require_subject("00u1");
     let token = claims(json!({"azp": CLIENT}));
-    assert_eq!(judge(&policy, &token), Ok(()));
+    assert_eq!(verdict_of(&policy, &token), Ok(()));
     assert_eq!(rejection(&policy, &claims(json!({"sub": "00u2"}))), Reason::WrongSubject);
     let asked = policy.allow_authorized_parties("another");
     assert_eq!(rejection(&asked, &token), Reason::WrongAuthorizedParty);

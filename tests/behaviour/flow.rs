@@ -3,7 +3,7 @@
 
 use crate::support::issuer::Issuer;
 use crate::support::verdict::{
-    self, AUDIENCE, ISSUER, NOW, half_hash, has_hash, judge, look, rejection,
+    self, AUDIENCE, ISSUER, NOW, half_hash, has_hash, look, rejection, verdict_of,
 };
 use keycard::flow::{
     AccessTokenOf, AuthorizationResponse, Endpoint, Flow, Issued, Presence, ResponseType,
@@ -50,11 +50,11 @@ fn responses() -> [AuthorizationResponse<'static>; 4] {
 fn accepts_missing_and_rejects_wrong_at_hash_of_token_endpoint() {
     let policy =
         TokenResponse::new(ACCESS_TOKEN).id_token_policy(ISSUER, CLIENT, algorithm(), NONCE);
-    assert_eq!(judge(&policy, &id_token(json!({"at_hash": null}))), Ok(()));
+    assert_eq!(verdict_of(&policy, &id_token(json!({"at_hash": null}))), Ok(()));
     let wrong = id_token(json!({"at_hash": half_hash("another")}));
     assert_eq!(rejection(&policy, &wrong), Reason::WrongHash);
     if has_hash() {
-        assert_eq!(judge(&policy, &id_token(json!({}))), Ok(()));
+        assert_eq!(verdict_of(&policy, &id_token(json!({}))), Ok(()));
     }
     assert_eq!(ResponseType::Code.mandatory_checks(Endpoint::Token), []);
 }
@@ -75,7 +75,7 @@ fn code_flow_requires_sent_nonce_or_nonce_not_sent_by_name() {
     let error = without.check().unwrap_err();
     assert_eq!((error.reason(), error.member()), (Reason::PolicyIncomplete, Some(Member::Nonce)));
     let claims = id_token(json!({"at_hash": null, "nonce": null}));
-    assert_eq!(judge(&without.nonce_not_sent(), &claims), Ok(()));
+    assert_eq!(verdict_of(&without.nonce_not_sent(), &claims), Ok(()));
 }
 
 // --- OpenID Connect Core 3.2, Implicit, and 3.3, Hybrid ------------------------------------------
@@ -92,7 +92,7 @@ fn a_nonce_is_required_in_the_implicit_and_the_hybrid_flow() {
             (json!([NONCE]), Reason::ClaimType),
         ] {
             let claims = id_token(json!({"nonce": nonce}));
-            let error = judge(&policy, &claims).unwrap_err();
+            let error = verdict_of(&policy, &claims).unwrap_err();
             assert_eq!((error.reason(), error.member()), (reason, Some(Member::Nonce)));
         }
     }
@@ -115,7 +115,7 @@ fn rejects_waived_or_empty_nonce_of_front_channel_id_token() {
 fn assert_required(name: &str, claim: Member, required: impl Fn(ResponseType) -> bool) {
     for response in responses() {
         let response_type = response.response_type();
-        let verdict = judge(&policy(response), &id_token(json!({ name: null })));
+        let verdict = verdict_of(&policy(response), &id_token(json!({ name: null })));
         if !required(response_type) {
             // If the algorithm has no hash, another error may come first.
             assert!(verdict.is_ok() || !has_hash(), "{response_type}: {verdict:?}");
@@ -128,7 +128,7 @@ fn assert_required(name: &str, claim: Member, required: impl Fn(ResponseType) ->
         let expected = (Reason::ClaimMissing, Some(claim));
         assert_eq!((error.reason(), error.member()), expected, "{response_type}");
         let wrong = id_token(json!({ name: half_hash("another") }));
-        let error = judge(&policy(response), &wrong).unwrap_err();
+        let error = verdict_of(&policy(response), &wrong).unwrap_err();
         let expected = (Reason::WrongHash, Some(claim));
         assert_eq!((error.reason(), error.member()), expected, "{response_type}");
     }
@@ -225,7 +225,7 @@ fn an_empty_code_or_access_token_does_not_switch_its_check_off() {
 fn second_hybrid_id_token_requires_nonce_but_no_hashes() {
     let policy = second("00u1");
     let bare = |nonce: Value| id_token(json!({"nonce": nonce, "at_hash": null, "c_hash": null}));
-    assert_eq!(judge(&policy, &bare(json!(NONCE))), Ok(()));
+    assert_eq!(verdict_of(&policy, &bare(json!(NONCE))), Ok(()));
     assert_eq!(rejection(&policy, &bare(json!(null))), Reason::ClaimMissing);
     let wrong = id_token(json!({"at_hash": half_hash("another")}));
     assert_eq!(rejection(&policy, &wrong), Reason::WrongHash);
@@ -234,7 +234,7 @@ fn second_hybrid_id_token_requires_nonce_but_no_hashes() {
 #[test]
 fn iss_and_sub_are_identical_in_both_id_tokens_of_a_hybrid_flow() {
     let with = |name: &str, value: &str| id_token(json!({ name: value, "at_hash": null }));
-    assert_eq!(judge(&second("00u1"), &with("sub", "00u1")), Ok(()));
+    assert_eq!(verdict_of(&second("00u1"), &with("sub", "00u1")), Ok(()));
     assert_eq!(rejection(&second("00u1"), &with("sub", "00u2")), Reason::WrongSubject);
     assert_eq!(rejection(&second("00u1"), &with("iss", "https://other")), Reason::WrongIssuer);
     assert_eq!(second("").check().unwrap_err().reason(), Reason::PolicyEmpty);
@@ -301,7 +301,7 @@ fn refreshed_id_token_requires_same_user_and_right_at_hash() {
         all.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
         id_token(all)
     };
-    assert_eq!(judge(&policy, &refreshed(json!({}))), Ok(()));
+    assert_eq!(verdict_of(&policy, &refreshed(json!({}))), Ok(()));
     assert_eq!(rejection(&policy, &refreshed(json!({"sub": "00u2"}))), Reason::NotAsOriginal);
     let of_another = json!({"at_hash": half_hash("another")});
     assert_eq!(rejection(&policy, &refreshed(of_another)), Reason::WrongHash);
@@ -325,11 +325,11 @@ fn every_flow_but_client_credentials_requires_a_user() {
     for flow in Flow::ALL {
         let policy = access_policy(*flow);
         if flow.has_user() {
-            assert_eq!(judge(&policy, &user), Ok(()), "{flow}");
+            assert_eq!(verdict_of(&policy, &user), Ok(()), "{flow}");
             assert_eq!(rejection(&policy, &service), Reason::UserMissing, "{flow}");
             assert_eq!(rejection(&policy, &unmarked), Reason::UserMissing, "{flow}");
         } else {
-            assert_eq!(judge(&policy, &service), Ok(()), "{flow}");
+            assert_eq!(verdict_of(&policy, &service), Ok(()), "{flow}");
             assert_eq!(rejection(&policy, &user), Reason::UserPresent, "{flow}");
         }
     }
@@ -345,7 +345,7 @@ fn an_issuer_may_mark_tokens_of_services_in_its_own_way() {
     };
     // `azp` is also checked: the client is not in `aud`.
     let policy = policy.allow_authorized_parties(CLIENT);
-    assert_eq!(judge(&policy, &with("client-credentials")), Ok(()));
+    assert_eq!(verdict_of(&policy, &with("client-credentials")), Ok(()));
     assert_eq!(rejection(&policy, &with("password")), Reason::UserPresent);
 }
 
@@ -376,11 +376,11 @@ fn an_access_token_by_rfc_9068_is_asked_for_its_user_too() {
         let all = json!({"sub": subject, "client_id": CLIENT, "jti": "1"});
         issuer.sign(&header, verdict::claims(all))
     };
-    let judged = |token: &str| look(&issuer, token, &policy, Time::At(NOW), |_| ());
-    assert_eq!(judged(&token(CLIENT)), Ok(()));
-    assert_eq!(judged(&token("00u1")).unwrap_err().reason(), Reason::UserPresent);
+    let outcome = |token: &str| look(&issuer, token, &policy, Time::At(NOW), |_| ());
+    assert_eq!(outcome(&token(CLIENT)), Ok(()));
+    assert_eq!(outcome(&token("00u1")).unwrap_err().reason(), Reason::UserPresent);
     let untyped = issuer.token(verdict::claims(json!({"client_id": CLIENT, "sub": CLIENT})));
-    assert_eq!(judged(&untyped).unwrap_err().reason(), Reason::WrongTokenType);
+    assert_eq!(outcome(&untyped).unwrap_err().reason(), Reason::WrongTokenType);
 }
 
 #[test]

@@ -45,8 +45,8 @@ fn an_image_verifies_what_its_table_verified() {
         let token = issuer.token(claims(json!({})));
         let policy = Policy::jwt(ISSUER, AUDIENCE, algorithm);
         let mut scratch = vec![0; scratch_size(token.len())];
-        let judged = keycard::validate(&token, keys, &policy, Time::At(NOW), &mut scratch);
-        assert!(judged.is_ok_and(|token| token.key_index() <= index), "{algorithm}");
+        let outcome = keycard::validate(&token, keys, &policy, Time::At(NOW), &mut scratch);
+        assert!(outcome.is_ok_and(|token| token.key_index() <= index), "{algorithm}");
     }
 }
 

@@ -119,8 +119,8 @@ fn invalid_signature_outranks_wrong_length_for_another_key() {
         for issuer in issuers {
             table.add_jwk(issuer.jwk().to_string()).unwrap();
         }
-        let judged = table.view().verify(Algorithm::Rs256, b"message", &signature);
-        assert_eq!(judged.unwrap_err().reason(), Reason::SignatureInvalid);
+        let outcome = table.view().verify(Algorithm::Rs256, b"message", &signature);
+        assert_eq!(outcome.unwrap_err().reason(), Reason::SignatureInvalid);
     }
 }
 

@@ -39,7 +39,7 @@ impl<'a> Rule<'a> {
     }
 }
 
-fn judge(recipe: &Value, case: &Value, now: i64) -> Result<(), String> {
+fn verdict_of(recipe: &Value, case: &Value, now: i64) -> Result<(), String> {
     let mut memory = [0; 256];
     let mut table = KeyTable::new(&mut memory).unwrap();
     let report = table.add_jwks(recipe["jwks"].to_string()).unwrap();
@@ -123,8 +123,8 @@ fn judge(recipe: &Value, case: &Value, now: i64) -> Result<(), String> {
     }
     let token = case["token"].as_str().unwrap();
     let mut scratch = vec![0; scratch_size(token.len())];
-    let judged = validate(token, table.view(), &policy, Time::At(now), &mut scratch);
-    judged.map(|_| ()).map_err(|error| format!("{:?}", error.reason()))
+    let outcome = validate(token, table.view(), &policy, Time::At(now), &mut scratch);
+    outcome.map(|_| ()).map_err(|error| format!("{:?}", error.reason()))
 }
 
 #[test]
@@ -138,9 +138,9 @@ fn recipes_accept_what_providers_document_and_no_more() {
         let cases = recipe["cases"].as_array().unwrap();
         assert!(cases.len() >= 5, "{}", recipe["name"]);
         for case in cases {
-            let judged = judge(recipe, case, now).err();
-            if judged.as_deref() != case["reason"].as_str() {
-                wrong.push(format!("{} {}: {judged:?}", recipe["name"], case["name"]));
+            let outcome = verdict_of(recipe, case, now).err();
+            if outcome.as_deref() != case["reason"].as_str() {
+                wrong.push(format!("{} {}: {outcome:?}", recipe["name"], case["name"]));
             }
         }
     }

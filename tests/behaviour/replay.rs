@@ -260,8 +260,8 @@ mod proofs {
         let rules = ProofRules::new("POST", URI, Algorithm::Es256, window).allow_leeway(leeway);
         let rules = rules.without_access_token().nonce_not_provided();
         let mut scratch = vec![0; keycard::scratch_size(proof.len())];
-        let judged = dpop::validate(&proof, &rules, Time::At(NOW), &mut scratch);
-        (proof, judged.unwrap())
+        let outcome = dpop::validate(&proof, &rules, Time::At(NOW), &mut scratch);
+        (proof, outcome.unwrap())
     }
 
     fn reason(used: Result<(), Error>) -> Option<Reason> {

@@ -59,8 +59,8 @@ fn accepts_signature_for_its_algorithm_and_for_no_other() {
             );
             for other in ALGORITHMS {
                 if other != algorithm {
-                    let judged = verify(&issuer, other, message.as_bytes(), &signature);
-                    assert_eq!(judged, Err(Reason::SignatureInvalid), "{message} as {other}");
+                    let outcome = verify(&issuer, other, message.as_bytes(), &signature);
+                    assert_eq!(outcome, Err(Reason::SignatureInvalid), "{message} as {other}");
                 }
             }
         }
@@ -76,11 +76,11 @@ fn one_bit_changed_anywhere_is_rejected() {
         for bit in 0..8 * signature.len() {
             let mut changed = signature.clone();
             changed[bit / 8] ^= 1 << (bit % 8);
-            let judged = verify(&issuer, algorithm, b"message", &changed);
-            assert_eq!(judged, Err(Reason::SignatureInvalid), "{algorithm} bit {bit}");
+            let outcome = verify(&issuer, algorithm, b"message", &changed);
+            assert_eq!(outcome, Err(Reason::SignatureInvalid), "{algorithm} bit {bit}");
         }
-        let judged = verify(&issuer, algorithm, b"messagf", &signature);
-        assert_eq!(judged, Err(Reason::SignatureInvalid));
+        let outcome = verify(&issuer, algorithm, b"messagf", &signature);
+        assert_eq!(outcome, Err(Reason::SignatureInvalid));
     }
 }
 
@@ -92,12 +92,12 @@ fn a_signature_is_as_long_as_the_modulus_and_less_than_it() {
         for length in [0, 1, right.len() - 1, right.len() + 1] {
             let mut other = right.clone();
             other.resize(length, 0);
-            let judged = verify(&issuer, Algorithm::Rs256, b"message", &other);
-            assert_eq!(judged, Err(Reason::SignatureLength), "{file} {length}");
+            let outcome = verify(&issuer, Algorithm::Rs256, b"message", &other);
+            assert_eq!(outcome, Err(Reason::SignatureLength), "{file} {length}");
         }
         for special in [vec![0; right.len()], vec![0xFF; right.len()]] {
-            let judged = verify(&issuer, Algorithm::Rs256, b"message", &special);
-            assert_eq!(judged, Err(Reason::SignatureInvalid), "{file}");
+            let outcome = verify(&issuer, Algorithm::Rs256, b"message", &special);
+            assert_eq!(outcome, Err(Reason::SignatureInvalid), "{file}");
         }
         // The signature plus the modulus is the same number modulo the modulus.
         let modulus = issuer.jwk()["n"].as_str().unwrap().to_owned();
@@ -110,8 +110,8 @@ fn a_signature_is_as_long_as_the_modulus_and_less_than_it() {
             carry >>= 8;
         }
         if carry == 0 {
-            let judged = verify(&issuer, Algorithm::Rs256, b"message", &sum);
-            assert_eq!(judged, Err(Reason::SignatureInvalid), "{file}");
+            let outcome = verify(&issuer, Algorithm::Rs256, b"message", &sum);
+            assert_eq!(outcome, Err(Reason::SignatureInvalid), "{file}");
         }
     }
 }
@@ -190,8 +190,8 @@ fn powers_are_right_for_moduli_of_mostly_ones_or_zeros() {
                 with_every_back_end(|| {
                     let verdict = |signature: &BoxedUint| {
                         let signature = bytes(signature);
-                        let judged = table.view().verify(Algorithm::Rs256, b"message", &signature);
-                        judged.map(|_| ()).map_err(|error| error.reason())
+                        let outcome = table.view().verify(Algorithm::Rs256, b"message", &signature);
+                        outcome.map(|_| ()).map_err(|error| error.reason())
                     };
                     assert_eq!(verdict(&right), Ok(()), "2^{bits} + {more}, e {exponent}");
                     for wrong in [

@@ -57,8 +57,8 @@ fn the_size_is_enough_for_the_worst_payloads_there_are() {
         // The shortest possible header.
         let token = issuer.sign(&json!({"alg": issuer.algorithm().name()}).to_string(), &payload);
         let mut scratch = vec![0; scratch_size(token.len())];
-        let judged = keycard::validate(&token, keys.view(), &policy, Time::At(0), &mut scratch);
-        assert!(judged.is_ok(), "{payload}: {judged:?}");
+        let outcome = keycard::validate(&token, keys.view(), &policy, Time::At(0), &mut scratch);
+        assert!(outcome.is_ok(), "{payload}: {outcome:?}");
     }
 }
 
@@ -102,8 +102,8 @@ fn after_any_rejection_nothing_readable_is_left() {
         let mut scratch = vec![0; scratch_size(right.len())];
         keycard::validate(&right, keys.view(), &policy(), Time::At(NOW), &mut scratch).unwrap();
         let used = scratch_size(token.len());
-        let judged = keycard::validate(token, keys.view(), &policy(), Time::At(NOW), &mut scratch);
-        assert!(judged.is_err());
+        let outcome = keycard::validate(token, keys.view(), &policy(), Time::At(NOW), &mut scratch);
+        assert!(outcome.is_err());
         assert!(scratch[..used].iter().all(|byte| *byte == 0), "{token}");
     }
 }

@@ -1,7 +1,7 @@
 //! The sentence of an error is true for every input that gets it, and names what is missing.
 
 use crate::support::issuer::{Issuer, encode};
-use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, judge, look};
+use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, look, verdict_of};
 use keycard::{BatchEntry, Policy, Reason, Time};
 use serde_json::json;
 
@@ -28,7 +28,7 @@ fn what_was_never_accepted_is_not_only_said_to_be_used_again() {
 
 #[test]
 fn an_ordinary_jwt_hears_what_would_mark_it_as_an_access_token() {
-    let error = judge(&policy(), &claims(json!({}))).unwrap_err();
+    let error = verdict_of(&policy(), &claims(json!({}))).unwrap_err();
     assert_eq!(error.reason(), Reason::TokenNotMarked);
     for part in ["access token", "typ", "scope"] {
         assert!(error.to_string().contains(part), "{error}");

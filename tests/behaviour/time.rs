@@ -9,14 +9,14 @@ fn policy() -> Policy<'static> {
     Policy::jwt(ISSUER, AUDIENCE, [Issuer::new().algorithm()])
 }
 
-fn judge(policy: &Policy<'_>, claims: &str, time: Time) -> Result<(), Reason> {
+fn verdict_of(policy: &Policy<'_>, claims: &str, time: Time) -> Result<(), Reason> {
     let issuer = Issuer::new();
-    let judged = look(&issuer, &issuer.token(claims), policy, time, |_| ());
-    judged.map_err(|error| error.reason())
+    let outcome = look(&issuer, &issuer.token(claims), policy, time, |_| ());
+    outcome.map_err(|error| error.reason())
 }
 
 fn at(policy: &Policy<'_>, changes: Value, now: i64) -> Result<(), Reason> {
-    judge(policy, &claims(changes), Time::At(now))
+    verdict_of(policy, &claims(changes), Time::At(now))
 }
 
 #[test]
@@ -76,13 +76,17 @@ fn merely_expired_means_that_nothing_else_is_wrong() {
 #[test]
 fn without_a_clock_what_is_surely_expired_is_rejected_as_that() {
     let unknown = Time::Unknown { not_before: NOW };
-    let judge = |policy: &Policy<'_>, changes| judge(policy, &claims(changes), unknown);
+    let verdict_of = |policy: &Policy<'_>, changes| verdict_of(policy, &claims(changes), unknown);
     for policy in [policy(), policy().without_clock(), policy().without_clock().allow_leeway(600)] {
-        assert_eq!(judge(&policy, json!({"exp": NOW})), Err(Reason::Expired), "no leeway here");
+        assert_eq!(
+            verdict_of(&policy, json!({"exp": NOW})),
+            Err(Reason::Expired),
+            "no leeway here"
+        );
     }
-    assert_eq!(judge(&policy(), json!({})), Err(Reason::TimeUnavailable));
-    assert_eq!(judge(&policy(), json!({"aud": "other"})), Err(Reason::WrongAudience));
-    assert_eq!(judge(&policy().without_clock(), json!({"exp": NOW + 1})), Ok(()));
+    assert_eq!(verdict_of(&policy(), json!({})), Err(Reason::TimeUnavailable));
+    assert_eq!(verdict_of(&policy(), json!({"aud": "other"})), Err(Reason::WrongAudience));
+    assert_eq!(verdict_of(&policy().without_clock(), json!({"exp": NOW + 1})), Ok(()));
 }
 
 #[test]
@@ -91,11 +95,11 @@ fn without_a_clock_no_age_can_be_checked_whatever_is_waived() {
     let lenient = policy().without_clock();
     let changes = || claims(json!({ "auth_time": NOW }));
     assert_eq!(
-        judge(&lenient.require_max_token_age(60), &changes(), unknown),
+        verdict_of(&lenient.require_max_token_age(60), &changes(), unknown),
         Err(Reason::TimeUnavailable)
     );
     assert_eq!(
-        judge(&lenient.require_max_age(60), &changes(), unknown),
+        verdict_of(&lenient.require_max_age(60), &changes(), unknown),
         Err(Reason::TimeUnavailable)
     );
 }
@@ -127,12 +131,12 @@ fn without_a_clock_a_token_that_never_expires_counts_as_waived() {
 #[test]
 fn a_clock_that_reads_less_than_what_is_surely_past_is_no_clock() {
     let clock = |now| Time::Clock { now, not_before: NOW - 1000 };
-    assert_eq!(judge(&policy(), &claims(json!({})), clock(NOW)), Ok(()));
+    assert_eq!(verdict_of(&policy(), &claims(json!({})), clock(NOW)), Ok(()));
     for policy in [policy(), policy().without_clock()] {
-        let judged = judge(&policy, &claims(json!({})), clock(0));
-        assert_eq!(judged, Err(Reason::TimeUnavailable));
-        let judged = judge(&policy, &claims(json!({"iss": "other"})), clock(0));
-        assert_eq!(judged, Err(Reason::WrongIssuer), "asked last, too");
+        let outcome = verdict_of(&policy, &claims(json!({})), clock(0));
+        assert_eq!(outcome, Err(Reason::TimeUnavailable));
+        let outcome = verdict_of(&policy, &claims(json!({"iss": "other"})), clock(0));
+        assert_eq!(outcome, Err(Reason::WrongIssuer), "asked last, too");
     }
 }
 
@@ -155,15 +159,15 @@ fn every_profile_rejects_unknown_time_unless_clock_is_waived() {
     let unknown = Time::Unknown { not_before: NOW - 5 };
     for (policy, changes) in profiles() {
         let claims_now = claims(changes.clone());
-        assert_eq!(judge(&policy, &claims_now, Time::At(NOW)), Ok(()));
-        assert_eq!(judge(&policy, &claims_now, unknown), Err(Reason::TimeUnavailable));
+        assert_eq!(verdict_of(&policy, &claims_now, Time::At(NOW)), Ok(()));
+        assert_eq!(verdict_of(&policy, &claims_now, unknown), Err(Reason::TimeUnavailable));
         let without = policy.without_clock();
-        assert_eq!(judge(&without, &claims_now, unknown), Ok(()));
+        assert_eq!(verdict_of(&without, &claims_now, unknown), Ok(()));
         let mut expired = changes.clone();
         expired["exp"] = json!(NOW - 5);
-        assert_eq!(judge(&without, &claims(expired), unknown), Err(Reason::Expired));
+        assert_eq!(verdict_of(&without, &claims(expired), unknown), Err(Reason::Expired));
         let aged = without.require_max_token_age(3600);
-        assert_eq!(judge(&aged, &claims_now, unknown), Err(Reason::TimeUnavailable));
+        assert_eq!(verdict_of(&aged, &claims_now, unknown), Err(Reason::TimeUnavailable));
     }
 }
 
@@ -173,7 +177,7 @@ fn rejects_a_system_clock_before_1970() {
     use std::time::{Duration, UNIX_EPOCH};
     assert_eq!(Time::from(UNIX_EPOCH + Duration::from_millis(1_700_000_000_999)), Time::At(NOW));
     let before = Time::from(UNIX_EPOCH - Duration::from_secs(5));
-    assert_eq!(judge(&policy(), &claims(json!({})), before), Err(Reason::TimeUnavailable));
+    assert_eq!(verdict_of(&policy(), &claims(json!({})), before), Err(Reason::TimeUnavailable));
 }
 
 #[test]
@@ -181,9 +185,9 @@ fn rejects_a_negative_time() {
     let good = claims(json!({}));
     for now in [-1, i64::MIN] {
         let time = Time::At(now);
-        assert_eq!(judge(&policy(), &good, time), Err(Reason::TimeUnavailable));
+        assert_eq!(verdict_of(&policy(), &good, time), Err(Reason::TimeUnavailable));
         let time = Time::Clock { now, not_before: i64::MIN };
-        assert_eq!(judge(&policy(), &good, time), Err(Reason::TimeUnavailable));
+        assert_eq!(verdict_of(&policy(), &good, time), Err(Reason::TimeUnavailable));
     }
 }
 
@@ -201,7 +205,7 @@ fn rejects_a_lifetime_beyond_the_bound_and_exp_in_milliseconds() {
     assert_eq!(at(&bounded, json!({"exp": null}), NOW), Err(Reason::ClaimMissing));
     let unknown = Time::Unknown { not_before: NOW };
     let waiving = bounded.without_clock();
-    assert_eq!(judge(&waiving, &claims(json!({})), unknown), Err(Reason::TimeUnavailable));
+    assert_eq!(verdict_of(&waiving, &claims(json!({})), unknown), Err(Reason::TimeUnavailable));
 }
 
 #[test]
@@ -287,7 +291,11 @@ fn a_number_that_is_no_time_is_out_of_range() {
     for name in ["exp", "nbf", "iat"] {
         let number = format!(r#"{{"{name}":1e+21,"#);
         let text = claims(json!({ name: null })).replacen('{', &number, 1);
-        assert_eq!(judge(&policy(), &text, Time::At(NOW)), Err(Reason::DateOutOfRange), "{text}");
+        assert_eq!(
+            verdict_of(&policy(), &text, Time::At(NOW)),
+            Err(Reason::DateOutOfRange),
+            "{text}"
+        );
     }
     assert_eq!(at(&policy(), json!({"exp": "1"}), NOW), Err(Reason::ClaimType));
 }
@@ -295,9 +303,9 @@ fn a_number_that_is_no_time_is_out_of_range() {
 #[test]
 fn takes_an_audience_of_null_only_where_it_is_waived() {
     let text = claims(json!({"aud": null})).replacen('{', r#"{"aud":null,"#, 1);
-    assert_eq!(judge(&policy(), &text, Time::At(NOW)), Err(Reason::ClaimType));
+    assert_eq!(verdict_of(&policy(), &text, Time::At(NOW)), Err(Reason::ClaimType));
     let any = Policy::jwt(ISSUER, None, [Issuer::new().algorithm()]).without_audience();
-    assert_eq!(judge(&any, &text, Time::At(NOW)), Ok(()));
+    assert_eq!(verdict_of(&any, &text, Time::At(NOW)), Ok(()));
     let wrong = claims(json!({"aud": 1}));
-    assert_eq!(judge(&any, &wrong, Time::At(NOW)), Err(Reason::ClaimType));
+    assert_eq!(verdict_of(&any, &wrong, Time::At(NOW)), Err(Reason::ClaimType));
 }

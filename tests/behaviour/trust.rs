@@ -20,7 +20,7 @@ fn tenants() -> Policy<'static> {
 }
 
 /// The index of the row that accepts a token. Each row has the keys of one issuer, in order.
-fn judge(policies: &[Policy<'_>], token: &str) -> Result<usize, Error> {
+fn verdict_of(policies: &[Policy<'_>], token: &str) -> Result<usize, Error> {
     let (mut first, mut second) = ([0; 512], [0; 512]);
     let (mut ours, mut theirs) =
         (KeyTable::new(&mut first).unwrap(), KeyTable::new(&mut second).unwrap());
@@ -30,20 +30,20 @@ fn judge(policies: &[Policy<'_>], token: &str) -> Result<usize, Error> {
     let rows = policies.iter().zip(keys.iter().cycle());
     let rows: Vec<_> = rows.map(|(policy, keys)| TrustRow::new(*keys, policy)).collect();
     let mut scratch = vec![0; scratch_size(token.len())];
-    let judged = validate_any(token, &rows, Time::At(NOW), &mut scratch).map(|token| token.row());
+    let outcome = validate_any(token, &rows, Time::At(NOW), &mut scratch).map(|token| token.row());
     let mut scratch = vec![1; scratch_size(token.len())];
     let chosen = choose_row(token, &rows, &mut scratch);
     assert!(scratch.iter().all(|byte| *byte == 0), "what nobody has verified is wiped");
-    match (judged, chosen) {
+    match (outcome, chosen) {
         (Ok(row), chosen) => assert_eq!(chosen, Ok(row)),
         (Err(_), Ok(_)) => {}
         (Err(error), Err(chosen)) => assert_eq!(chosen, error),
     }
-    judged
+    outcome
 }
 
 fn rejected(policies: &[Policy<'_>], token: &str) -> (Stage, Reason, Option<Member>) {
-    let error = judge(policies, token).unwrap_err();
+    let error = verdict_of(policies, token).unwrap_err();
     (error.stage(), error.reason(), error.member())
 }
 
@@ -54,8 +54,8 @@ fn by(issuer: &Issuer, changes: Value) -> String {
 #[test]
 fn accepts_each_issuer_with_its_own_keys() {
     let rows = [policy(ISSUER), policy(OTHER)];
-    assert_eq!(judge(&rows, &by(&Issuer::new(), json!({}))), Ok(0));
-    assert_eq!(judge(&rows, &by(&Issuer::other(), json!({"iss": OTHER}))), Ok(1));
+    assert_eq!(verdict_of(&rows, &by(&Issuer::new(), json!({}))), Ok(0));
+    assert_eq!(verdict_of(&rows, &by(&Issuer::other(), json!({"iss": OTHER}))), Ok(1));
 }
 
 #[test]
@@ -114,7 +114,7 @@ fn accepts_a_template_whose_claim_is_in_the_issuer() {
     let issuer = format!("https://login.example/{id}/v2.0");
     let token = |tid: Value| by(&Issuer::new(), json!({"iss": issuer, "tid": tid}));
     let rows = [tenants()];
-    assert_eq!(judge(&rows, &token(json!(id))), Ok(0));
+    assert_eq!(verdict_of(&rows, &token(json!(id))), Ok(0));
     let wrong = (Stage::Claims, Reason::WrongIssuer, Some(Member::Issuer));
     assert_eq!(rejected(&rows, &token(json!("other"))), wrong);
     assert_eq!(rejected(&rows, &token(json!(""))), wrong);
@@ -167,9 +167,9 @@ fn rejects_token_longer_than_the_bound_of_its_row() {
     let bounded = policy(ISSUER).with_max_token_length(ours.len() - 1);
     let rows = [bounded, policy(OTHER).with_max_token_length(theirs.len())];
     assert_eq!(rejected(&rows, &ours), (Stage::Token, Reason::TokenTooLong, None));
-    assert_eq!(judge(&rows, &theirs), Ok(1), "the bound of another row does not count");
+    assert_eq!(verdict_of(&rows, &theirs), Ok(1), "the bound of another row does not count");
     let rows = [policy(ISSUER).with_max_header_length(8), policy(OTHER)];
     let (_, reason, _) = rejected(&rows, &ours);
     assert_eq!(reason, Reason::HeaderTooLong);
-    assert_eq!(judge(&rows, &theirs), Ok(1));
+    assert_eq!(verdict_of(&rows, &theirs), Ok(1));
 }

@@ -148,7 +148,7 @@ fn paths_from(root: &str, code: &str) -> Vec<Vec<String>> {
     paths
 }
 
-/// The files that each file imports. A module that is declared and not named is no import.
+/// The files that each file imports. A module that is declared and not named is not imported.
 fn arrows(files: &[(String, String)]) -> BTreeMap<String, BTreeSet<String>> {
     let by_module: BTreeMap<_, _> =
         files.iter().map(|(file, _)| (module_path(file), file)).collect();

@@ -5,7 +5,8 @@ use std::path::Path;
 use std::process::Command;
 use std::{env, fs};
 
-/// What `tools/need` asks a `rustup` to add, which lists `installed` as installed.
+/// Returns the things that `tools/need` asks a `rustup` to add, if the `rustup` lists `installed`
+/// as installed.
 fn added(test: &str, installed: &str, things: &[&str]) -> String {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
     fs::create_dir_all(&folder).unwrap();

@@ -51,7 +51,7 @@ fn a_proof_is_an_unsupported_policy_without_dpop() {
 }
 
 /// The status of the C ABI for a policy of this profile, changed by `change`.
-fn judge(profile: u32, change: impl Fn(&mut keycard_policy)) -> i32 {
+fn status_of(profile: u32, change: impl Fn(&mut keycard_policy)) -> i32 {
     let mut memory = [0u64; 16];
     let mut table = ptr::null_mut();
     // SAFETY: every pointer is to an object that lives as long as the call.
@@ -94,14 +94,18 @@ fn a_kind_of_token_that_is_not_built_is_an_unsupported_policy() {
         policy::KEYCARD_PROFILE_ID_TOKEN,
         policy::KEYCARD_PROFILE_REFRESHED_ID_TOKEN,
     ] {
-        assert_eq!(judge(profile, |_| ()), Reason::UnsupportedPolicy.code(), "{profile}");
+        assert_eq!(status_of(profile, |_| ()), Reason::UnsupportedPolicy.code(), "{profile}");
     }
 }
 
 #[test]
 fn rejects_authentication_rules_in_build_without_id_token() {
     let profile = policy::KEYCARD_PROFILE_ACCESS_TOKEN;
-    assert_ne!(judge(profile, |_| ()), Reason::UnsupportedPolicy.code(), "the token is at fault");
+    assert_ne!(
+        status_of(profile, |_| ()),
+        Reason::UnsupportedPolicy.code(),
+        "the token is at fault"
+    );
     let list = [text("a")];
     let changes: [&dyn Fn(&mut keycard_policy); 9] = [
         &|asked| asked.nonce = text("n"),
@@ -124,6 +128,6 @@ fn rejects_authentication_rules_in_build_without_id_token() {
         },
     ];
     for (index, change) in changes.iter().enumerate() {
-        assert_eq!(judge(profile, change), Reason::UnsupportedPolicy.code(), "{index}");
+        assert_eq!(status_of(profile, change), Reason::UnsupportedPolicy.code(), "{index}");
     }
 }

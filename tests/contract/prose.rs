@@ -80,14 +80,32 @@ fn has_headless_clause(prose: &str, begins: bool) -> bool {
     })
 }
 
+/// Words outside of the vocabulary of the field.
+const WORDS: [&str; 8] =
+    ["nobody", "whoever", "somebody", "judge", "judges", "judged", "refusal", "tally"];
+const PAIRS: [[&str; 2]; 9] = [
+    ["is", "none"],
+    ["are", "none"],
+    ["so", "many"],
+    ["as", "many"],
+    ["be", "it"],
+    ["as", "told"],
+    ["hand", "out"],
+    ["hands", "out"],
+    ["of", "line"],
+];
+
 fn has_pattern(prose: &str) -> bool {
     let text = prose.to_lowercase();
     let words: Vec<_> = text.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect();
-    let has = |pair: [&str; 2]| words.windows(2).any(|found| found == pair);
-    words.iter().any(|word| ["nobody", "whoever", "somebody"].contains(word))
-        || [["is", "none"], ["are", "none"], ["so", "many"], ["as", "many"], ["be", "it"]]
-            .into_iter()
-            .any(has)
+    words.iter().any(|word| WORDS.contains(word))
+        || words.windows(2).any(|found| PAIRS.iter().any(|pair| found == pair))
+        // "is no packet" in place of "is not a packet".
+        || words.windows(4).any(|found| match found {
+            ["there", ..] | [.., "longer"] => false,
+            [_, "is" | "are" | "was", "no", _] => true,
+            _ => false,
+        })
 }
 
 /// Lines of a file that break a rule, as (line, text).

@@ -1,7 +1,7 @@
 //! Access tokens: RFC 9068, the older style, and tokens that look like one but are not.
 
 use crate::support::issuer::Issuer;
-use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, judge, look, rejection};
+use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, look, rejection, verdict_of};
 use keycard::{Algorithm, Check, Error, Member, Policy, Reason, Stage, StrList, Time};
 use serde_json::{Value, json};
 
@@ -56,7 +56,7 @@ fn accepts_audience_in_another_claim_that_the_policy_names() {
     let policy = Policy::access_token(ISSUER, "0oa1", algorithms()).audience_from("client_id");
     let cognito =
         |client: &str| claims(json!({"aud": null, "client_id": client, "token_use": "access"}));
-    assert_eq!(judge(&policy, &cognito("0oa1")), Ok(()));
+    assert_eq!(verdict_of(&policy, &cognito("0oa1")), Ok(()));
     assert_eq!(rejection(&policy, &cognito("0oa2")), Reason::WrongAudience);
     assert_eq!(rejection(&policy, &claims(json!({"client_id": null}))), Reason::ClaimMissing);
 }
@@ -74,11 +74,11 @@ fn rejects_token_without_mark_of_an_access_token() {
     ] {
         let mut changes = json!({"cid": null, "scp": null});
         changes.as_object_mut().unwrap().extend(mark.as_object().unwrap().clone());
-        assert_eq!(judge(&policy(), &claims(changes)), Ok(()), "{mark}");
+        assert_eq!(verdict_of(&policy(), &claims(changes)), Ok(()), "{mark}");
     }
     let marked = policy().marked_by("azp");
     assert_eq!(rejection(&marked, &claims(json!({}))), Reason::TokenNotMarked);
-    assert_eq!(judge(&marked, &claims(json!({"azp": "0oa1"}))), Ok(()));
+    assert_eq!(verdict_of(&marked, &claims(json!({"azp": "0oa1"}))), Ok(()));
 }
 
 #[test]
@@ -94,7 +94,7 @@ fn rejects_id_token_for_access_token_as_wrong_token_kind() {
     ] {
         assert_eq!(rejection(&policy(), &claims(changes)), Reason::WrongTokenKind);
     }
-    assert_eq!(judge(&policy(), &claims(json!({"typ": "Bearer"}))), Ok(()));
+    assert_eq!(verdict_of(&policy(), &claims(json!({"typ": "Bearer"}))), Ok(()));
 }
 
 fn with_type(token_type: Option<&str>, policy: &Policy<'_>, claims: String) -> Result<(), Error> {
@@ -124,7 +124,7 @@ fn rejects_scope_beside_scp_unless_the_policy_names_one() {
     let asked = |scope: &'static str, from: Option<&'static str>| {
         let policy = policy().require_scope(scope);
         let policy = from.map_or(policy, |claim| policy.scope_from(claim));
-        judge(&policy, &both).map_err(|error| (error.reason(), error.member()))
+        verdict_of(&policy, &both).map_err(|error| (error.reason(), error.member()))
     };
     let claim = Some(Member::Scope);
     assert_eq!(asked("admin", None), Err((Reason::ScopeAmbiguous, claim)));
@@ -157,7 +157,7 @@ fn scopes_are_whole_words_in_text_or_in_an_array() {
         let mut changes = json!({"scp": null});
         changes.as_object_mut().unwrap().extend(claims.as_object().unwrap().clone());
         let policy = policy().require_scopes(scopes);
-        judge(&policy, &self::claims(changes)).map_err(|error| error.reason())
+        verdict_of(&policy, &self::claims(changes)).map_err(|error| error.reason())
     };
     assert_eq!(granted(json!({"scope": "a b c"}), &["b"]), Ok(()));
     assert_eq!(granted(json!({"scope": "a b c"}), &["c", "a"]), Ok(()));
@@ -222,19 +222,19 @@ fn reads_scopes_from_the_claim_that_the_policy_names() {
     let token = issuer.sign(&header, claims(json!({"scp": ["read"], "scope": "admin"})));
     for (claim, granted, other) in [("scp", "read", "admin"), ("scope", "admin", "read")] {
         let policy = policy().require_scope(granted).scope_from(claim);
-        let judged = look(&issuer, &token, &policy, Time::At(NOW), |token| {
+        let outcome = look(&issuer, &token, &policy, Time::At(NOW), |token| {
             assert!(token.claims().has_scope(granted) && !token.claims().has_scope(other));
             assert_eq!(token.claims().scopes().unwrap().collect::<Vec<_>>(), [granted]);
         });
-        assert_eq!(judged, Ok(()));
+        assert_eq!(outcome, Ok(()));
     }
     let token = issuer
         .sign(&header, claims(json!({"scp": null, "permissions": ["read"], "scope": "admin"})));
     let policy = policy().require_scope("read").scope_from("permissions");
-    let judged = look(&issuer, &token, &policy, Time::At(NOW), |token| {
+    let outcome = look(&issuer, &token, &policy, Time::At(NOW), |token| {
         assert!(token.claims().has_scope("read") && !token.claims().has_scope("admin"));
     });
-    assert_eq!(judged, Ok(()));
+    assert_eq!(outcome, Ok(()));
 }
 
 #[test]

@@ -2,7 +2,7 @@
 //! `x5t#S256` (RFC 8705 section 3.1).
 
 use crate::support::issuer::Issuer;
-use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, judge, look, rejection};
+use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW, look, rejection, verdict_of};
 use keycard::{Algorithm, Check, Member, Policy, Reason, Thumbprint, Time};
 use serde_json::{Value, json};
 
@@ -53,8 +53,8 @@ fn rfc9449_section_7_1_rejects_bound_token_as_bearer_token() {
 
 #[test]
 fn rfc9449_section_6_1_compares_the_key_of_the_proof_with_jkt() {
-    assert_eq!(judge(&policy().require_dpop_key(&KEY), &to_key()), Ok(()));
-    let error = judge(&policy().require_dpop_key(&CERTIFICATE), &to_key()).unwrap_err();
+    assert_eq!(verdict_of(&policy().require_dpop_key(&KEY), &to_key()), Ok(()));
+    let error = verdict_of(&policy().require_dpop_key(&CERTIFICATE), &to_key()).unwrap_err();
     assert_eq!(error.reason(), Reason::WrongConfirmation);
     assert_eq!(error.member(), Some(Member::Confirmation));
     for at in 0..32 {
@@ -69,7 +69,7 @@ fn rfc9449_section_6_1_compares_the_key_of_the_proof_with_jkt() {
 #[test]
 fn rfc8705_section_3_compares_the_certificate_with_x5t_s256() {
     let presented = policy().require_client_certificate(&CERTIFICATE);
-    assert_eq!(judge(&presented, &to_certificate()), Ok(()));
+    assert_eq!(verdict_of(&presented, &to_certificate()), Ok(()));
     let other = policy().require_client_certificate(&KEY);
     assert_eq!(rejection(&other, &to_certificate()), Reason::WrongConfirmation);
 }
@@ -87,7 +87,7 @@ fn a_token_that_is_bound_twice_needs_both() {
     let twice = bound(json!({"jkt": text(&KEY), "x5t#S256": text(&CERTIFICATE)}));
     let key = policy().require_dpop_key(&KEY);
     let certificate = policy().require_client_certificate(&CERTIFICATE);
-    assert_eq!(judge(&key.require_client_certificate(&CERTIFICATE), &twice), Ok(()));
+    assert_eq!(verdict_of(&key.require_client_certificate(&CERTIFICATE), &twice), Ok(()));
     assert_eq!(rejection(&key, &twice), Reason::TokenBound);
     assert_eq!(rejection(&certificate, &twice), Reason::TokenBound);
     assert_eq!(

@@ -52,23 +52,23 @@ fn proof(changes: Value) -> String {
     client().sign(&header(json!({})), claims(changes))
 }
 
-fn judge(proof: impl AsRef<[u8]>, rules: &ProofRules<'_>, time: Time) -> Result<Proof, Error> {
+fn verdict_of(proof: impl AsRef<[u8]>, rules: &ProofRules<'_>, time: Time) -> Result<Proof, Error> {
     let mut scratch = vec![0x55; scratch_size(proof.as_ref().len())];
-    let judged = dpop::validate(proof, rules, time, &mut scratch);
-    match &judged {
+    let outcome = dpop::validate(proof, rules, time, &mut scratch);
+    match &outcome {
         Err(error) if error.stage() != Stage::Usage => {
             assert_eq!(error.stage(), Stage::Proof);
             assert!(scratch.iter().all(|byte| *byte == 0), "a rejected proof is left behind");
         }
         _ => {}
     }
-    judged
+    outcome
 }
 
 /// The reason why a proof is rejected now, and the member at fault.
 #[track_caller]
 fn rejection(proof: impl AsRef<[u8]>) -> (Reason, Option<Member>) {
-    let error = judge(proof, &rules(), Time::At(NOW)).expect_err("accepted");
+    let error = verdict_of(proof, &rules(), Time::At(NOW)).expect_err("accepted");
     (error.reason(), error.member())
 }
 
@@ -79,14 +79,14 @@ fn rejected(proof: impl AsRef<[u8]>) -> Reason {
 
 #[test]
 fn accepts_valid_proof_and_gives_thumbprint_of_its_key() {
-    let judged = judge(proof(json!({})), &rules(), Time::At(NOW)).unwrap();
+    let outcome = verdict_of(proof(json!({})), &rules(), Time::At(NOW)).unwrap();
     let mut memory = [0; 64];
     let keys = client().keys(&mut memory);
     let key = keys.view().iter().next().unwrap();
-    assert_eq!(*judged.key(), key.thumbprint());
-    assert_eq!(judged.algorithm(), Algorithm::Es256);
-    assert_eq!(judged.issued_at(), NOW - 1);
-    assert_eq!(judged.replayable_until(), NOW - 1 + 60);
+    assert_eq!(*outcome.key(), key.thumbprint());
+    assert_eq!(outcome.algorithm(), Algorithm::Es256);
+    assert_eq!(outcome.issued_at(), NOW - 1);
+    assert_eq!(outcome.replayable_until(), NOW - 1 + 60);
 }
 
 #[test]
@@ -104,13 +104,14 @@ fn check_2_wants_one_well_formed_jwt() {
         format!(" {whole}"),
         format!("DPoP {whole}"),
     ] {
-        assert!(judge(&malformed, &rules(), Time::At(NOW)).is_err(), "{malformed}");
+        assert!(verdict_of(&malformed, &rules(), Time::At(NOW)).is_err(), "{malformed}");
     }
     let duplicate = claims(json!({})).replacen('{', "{\"htm\":\"GET\",", 1);
     assert_eq!(rejected(client().sign(&header(json!({})), duplicate)), Reason::JsonDuplicate);
     for payload in ["", "[]", "null", "7", "{"] {
         assert!(
-            judge(client().sign(&header(json!({})), payload), &rules(), Time::At(NOW)).is_err()
+            verdict_of(client().sign(&header(json!({})), payload), &rules(), Time::At(NOW))
+                .is_err()
         );
     }
     let critical = header(json!({"crit": ["jwk"]}));
@@ -135,7 +136,7 @@ fn check_3_requires_jti_htm_htu_iat_and_ath_with_access_token() {
     assert_eq!(empty, (Reason::ClaimMissing, Some(Member::JwtId)));
     let rules = ProofRules::new("POST", URI, Algorithm::Es256, 60).require_nonce(NONCE);
     let without = rules.without_access_token();
-    assert!(judge(proof(json!({"ath": null})), &without, Time::At(NOW)).is_ok());
+    assert!(verdict_of(proof(json!({"ath": null})), &without, Time::At(NOW)).is_ok());
 }
 
 #[test]
@@ -148,7 +149,7 @@ fn check_4_wants_the_type_dpop_jwt() {
     for token_type in ["DPoP+JWT", "application/dpop+jwt"] {
         let header = header(json!({ "typ": token_type }));
         let proof = client().sign(&header, claims(json!({})));
-        assert!(judge(proof, &rules(), Time::At(NOW)).is_ok());
+        assert!(verdict_of(proof, &rules(), Time::At(NOW)).is_ok());
     }
 }
 
@@ -233,16 +234,16 @@ fn check_7_wants_a_public_key_and_every_limit_of_keys_applies() {
 #[test]
 #[cfg(feature = "rs256")]
 fn check_7_has_no_switch_for_weak_keys() {
-    let judge = |file| {
+    let verdict_of = |file| {
         let client = Issuer::with_rsa(Algorithm::Rs256, file);
         let header = header(json!({"alg": "RS256", "jwk": client.jwk()}));
         let rules = ProofRules::new("POST", URI, Algorithm::Rs256, 60);
         let rules = rules.for_access_token(TOKEN).require_nonce(NONCE);
-        judge(client.sign(&header, claims(json!({}))), &rules, Time::At(NOW))
+        verdict_of(client.sign(&header, claims(json!({}))), &rules, Time::At(NOW))
     };
-    assert_eq!(judge("1024").unwrap_err().reason(), Reason::KeyWeak);
-    assert!(judge("2048").is_ok());
-    assert!(judge("4096").is_ok(), "the longest key fits");
+    assert_eq!(verdict_of("1024").unwrap_err().reason(), Reason::KeyWeak);
+    assert!(verdict_of("2048").is_ok());
+    assert!(verdict_of("4096").is_ok(), "the longest key fits");
 }
 
 #[test]
@@ -256,11 +257,11 @@ fn every_asymmetric_algorithm_that_is_built_can_sign_a_proof() {
         let proof = client.sign(&header, claims(json!({})));
         let rules = ProofRules::new("POST", URI, algorithm, 60);
         let rules = rules.for_access_token(TOKEN).require_nonce(NONCE);
-        let judged = judge(proof, &rules, Time::At(NOW)).unwrap();
+        let outcome = verdict_of(proof, &rules, Time::At(NOW)).unwrap();
         let mut memory = [0; 384];
         let keys = client.keys(&mut memory);
         let key = keys.view().iter().next().unwrap();
-        assert_eq!(*judged.key(), key.thumbprint(), "{algorithm}");
+        assert_eq!(*outcome.key(), key.thumbprint(), "{algorithm}");
     }
 }
 
@@ -281,7 +282,7 @@ fn check_9_rejects_a_path_that_no_uri_has() {
         let request = request.for_access_token(TOKEN).require_nonce(NONCE);
         for htu in [&*uri, "https://api.example/a%7Cb", URI] {
             let proof = proof(json!({ "htu": htu }));
-            let error = judge(proof, &request, Time::At(NOW)).unwrap_err();
+            let error = verdict_of(proof, &request, Time::At(NOW)).unwrap_err();
             let found = (error.reason(), error.member(), error.stage());
             let proofs_fault = (Reason::UriMalformed, Some(Member::HttpUri), Stage::Proof);
             assert_eq!(found, proofs_fault, "{uri} {htu}");
@@ -310,9 +311,9 @@ fn check_9_normalises_htu_as_other_programs_do() {
             .filter_map(|(uri, other)| {
                 let request = ProofRules::new("POST", uri, Algorithm::Es256, 60);
                 let request = request.for_access_token(TOKEN).require_nonce(NONCE);
-                let judged = judge(&proof, &request, Time::At(NOW));
-                assert_eq!(judged.is_ok(), normal == other, "{htu} for {uri}: {judged:?}");
-                judged.ok().map(|proof| *proof.replay_key())
+                let outcome = verdict_of(&proof, &request, Time::At(NOW));
+                assert_eq!(outcome.is_ok(), normal == other, "{htu} for {uri}: {outcome:?}");
+                outcome.ok().map(|proof| *proof.replay_key())
             })
             .collect();
         assert!(keys.windows(2).all(|pair| pair[0] == pair[1]), "{htu}");
@@ -329,7 +330,7 @@ fn check_9_compares_htu_with_the_uri_without_query_and_fragment() {
         "https://api.example/orders#top",
         "https://api.example/x/../orders",
     ] {
-        assert!(judge(proof(json!({ "htu": uri })), &rules(), Time::At(NOW)).is_ok(), "{uri}");
+        assert!(verdict_of(proof(json!({ "htu": uri })), &rules(), Time::At(NOW)).is_ok(), "{uri}");
     }
     for uri in [
         "http://api.example/orders",
@@ -357,7 +358,7 @@ fn check_9_compares_htu_with_the_uri_without_query_and_fragment() {
     }
     let request = ProofRules::new("POST", "https://api.example/orders?id=7", Algorithm::Es256, 60);
     let request = request.for_access_token(TOKEN).require_nonce(NONCE);
-    assert!(judge(proof(json!({})), &request, Time::At(NOW)).is_ok());
+    assert!(verdict_of(proof(json!({})), &request, Time::At(NOW)).is_ok());
 }
 
 #[test]
@@ -371,29 +372,29 @@ fn check_10_compares_the_nonce_with_those_that_were_provided() {
     assert_eq!(rejection(proof(json!({"nonce": 1}))).0, Reason::ClaimType);
     let rules = ProofRules::new("POST", URI, Algorithm::Es256, 60).for_access_token(TOKEN);
     let twice = rules.require_nonce(&[NONCE, NONCE]);
-    assert!(judge(proof(json!({})), &twice, Time::At(NOW)).is_ok(), "listed twice");
+    assert!(verdict_of(proof(json!({})), &twice, Time::At(NOW)).is_ok(), "listed twice");
     let previous = rules.require_nonce(&["of this minute", NONCE]);
-    assert!(judge(proof(json!({})), &previous, Time::At(NOW)).is_ok());
+    assert!(verdict_of(proof(json!({})), &previous, Time::At(NOW)).is_ok());
     let none = rules.nonce_not_provided();
-    assert!(judge(proof(json!({"nonce": null})), &none, Time::At(NOW)).is_ok());
-    assert!(judge(proof(json!({})), &none, Time::At(NOW)).is_ok());
+    assert!(verdict_of(proof(json!({"nonce": null})), &none, Time::At(NOW)).is_ok());
+    assert!(verdict_of(proof(json!({})), &none, Time::At(NOW)).is_ok());
 }
 
 #[test]
 fn check_11_wants_an_iat_within_the_window() {
     let at = |seconds: i64| proof(json!({ "iat": NOW - seconds }));
-    assert!(judge(at(60), &rules(), Time::At(NOW)).is_ok());
+    assert!(verdict_of(at(60), &rules(), Time::At(NOW)).is_ok());
     assert_eq!(rejection(at(61)), (Reason::ProofTooOld, Some(Member::IssuedAt)));
-    assert!(judge(at(0), &rules(), Time::At(NOW)).is_ok());
+    assert!(verdict_of(at(0), &rules(), Time::At(NOW)).is_ok());
     assert_eq!(rejection(at(-1)), (Reason::IssuedInFuture, Some(Member::IssuedAt)));
     let lenient = rules().allow_leeway(5);
-    assert!(judge(at(65), &lenient, Time::At(NOW)).is_ok());
-    assert!(judge(at(66), &lenient, Time::At(NOW)).is_err());
-    assert!(judge(at(-5), &lenient, Time::At(NOW)).is_ok());
-    assert!(judge(at(-6), &lenient, Time::At(NOW)).is_err());
+    assert!(verdict_of(at(65), &lenient, Time::At(NOW)).is_ok());
+    assert!(verdict_of(at(66), &lenient, Time::At(NOW)).is_err());
+    assert!(verdict_of(at(-5), &lenient, Time::At(NOW)).is_ok());
+    assert!(verdict_of(at(-6), &lenient, Time::At(NOW)).is_err());
     for extreme in [i64::MIN, i64::MAX] {
-        assert!(judge(proof(json!({ "iat": extreme })), &lenient, Time::At(NOW)).is_err());
-        assert!(judge(at(0), &lenient, Time::At(extreme)).is_err());
+        assert!(verdict_of(proof(json!({ "iat": extreme })), &lenient, Time::At(NOW)).is_err());
+        assert!(verdict_of(at(0), &lenient, Time::At(extreme)).is_err());
     }
     assert_eq!(rejected(proof(json!({"exp": NOW}))), Reason::Expired);
     assert_eq!(rejected(proof(json!({"nbf": NOW + 1}))), Reason::NotYetValid);
@@ -404,9 +405,9 @@ fn check_11_rejects_unknown_time_after_all_other_checks() {
     let unknown = Time::Unknown { not_before: NOW - 10 };
     let reset = Time::Clock { now: 0, not_before: NOW - 10 };
     for time in [unknown, reset] {
-        let error = judge(proof(json!({})), &rules(), time).unwrap_err();
+        let error = verdict_of(proof(json!({})), &rules(), time).unwrap_err();
         assert_eq!(error.reason(), Reason::TimeUnavailable);
-        let error = judge(proof(json!({"htm": "GET"})), &rules(), time).unwrap_err();
+        let error = verdict_of(proof(json!({"htm": "GET"})), &rules(), time).unwrap_err();
         assert_eq!(error.reason(), Reason::WrongHttpMethod);
     }
     let old_and_wrong = proof(json!({"iat": NOW - 61, "ath": "x"}));
@@ -439,13 +440,13 @@ fn bound(confirmation: Value, proof: &str) -> Result<Thumbprint, Error> {
     let rules = ProofRules::new("POST", URI, Algorithm::Es256, 60).nonce_not_provided();
     let mut scratch = vec![0; scratch_size(token.len().max(proof.len()))];
     let time = Time::At(NOW);
-    let judged =
+    let outcome =
         dpop::validate_bound_token(&token, proof, keys.view(), &policy, &rules, time, &mut scratch);
-    if let Err(error) = judged {
+    if let Err(error) = outcome {
         assert!(scratch.iter().all(|byte| *byte == 0), "something of token or proof is left");
         return Err(error);
     }
-    judged.map(|(token, proof)| {
+    outcome.map(|(token, proof)| {
         assert!(token.evidence().passed().contains(keycard::Check::DpopKey));
         assert_eq!(token.claims().string("sub"), Ok("00u1"));
         *proof.key()
@@ -471,8 +472,8 @@ fn check_12_requires_access_token_bound_to_key_of_proof() {
         // The proof is longer than the token.
         proof(json!({"ath": ath, "more": "x".repeat(500)}))
     };
-    let judged = bound(to_client.clone(), &for_token(&to_client)).unwrap();
-    assert_eq!(judged.to_text().as_str(), thumbprint(&client()));
+    let outcome = bound(to_client.clone(), &for_token(&to_client)).unwrap();
+    assert_eq!(outcome.to_text().as_str(), thumbprint(&client()));
 
     let to_other = json!({"jkt": thumbprint(&Issuer::with(Algorithm::Es256, "second"))});
     let error = bound(to_other.clone(), &for_token(&to_other)).unwrap_err();
@@ -507,13 +508,13 @@ fn section_4_2_the_examples_are_valid_at_their_time() {
         [("rfc/9449/fig2", endpoint), ("rfc/9449/fig6", endpoint), ("rfc/9449/fig12", with_token)]
     {
         let (proof, now) = example(id);
-        assert_eq!(*judge(&proof, &rules, Time::At(now)).unwrap().key(), key, "{id}");
-        let late = judge(&proof, &rules, Time::At(now + 1)).unwrap_err();
+        assert_eq!(*verdict_of(&proof, &rules, Time::At(now)).unwrap().key(), key, "{id}");
+        let late = verdict_of(&proof, &rules, Time::At(now + 1)).unwrap_err();
         assert_eq!(late.reason(), Reason::ProofTooOld);
     }
     let (proof, now) = example("rfc/9449/fig12");
     let other = resource.for_access_token("another token");
-    assert_eq!(judge(&proof, &other, Time::At(now)).unwrap_err().reason(), Reason::WrongHash);
+    assert_eq!(verdict_of(&proof, &other, Time::At(now)).unwrap_err().reason(), Reason::WrongHash);
 }
 
 #[test]
@@ -522,7 +523,7 @@ fn section_11_1_replay_key_depends_on_key_method_uri_and_jti() {
         let proof = client().sign(&header(json!({})), claims);
         let rules = ProofRules::new("POST", URI, Algorithm::Es256, 60);
         let rules = rules.for_access_token(TOKEN).nonce_not_provided();
-        *judge(proof, &rules, Time::At(NOW)).unwrap().replay_key()
+        *verdict_of(proof, &rules, Time::At(NOW)).unwrap().replay_key()
     };
     let first = key_of(claims(json!({})));
     for same in [
@@ -539,11 +540,11 @@ fn section_11_1_replay_key_depends_on_key_method_uri_and_jti() {
     assert_ne!(key_of(claims(json!({"jti": "another"}))), first);
     let other = Issuer::with(Algorithm::Es256, "second");
     let proof = other.sign(&header(json!({"jwk": other.jwk()})), claims(json!({})));
-    assert_ne!(*judge(proof, &rules(), Time::At(NOW)).unwrap().replay_key(), first);
+    assert_ne!(*verdict_of(proof, &rules(), Time::At(NOW)).unwrap().replay_key(), first);
     let get = ProofRules::new("GET", URI, Algorithm::Es256, 60);
     let get = get.for_access_token(TOKEN).require_nonce(NONCE);
-    let judged = judge(self::proof(json!({"htm": "GET"})), &get, Time::At(NOW));
-    assert_ne!(*judged.unwrap().replay_key(), first);
+    let outcome = verdict_of(self::proof(json!({"htm": "GET"})), &get, Time::At(NOW));
+    assert_ne!(*outcome.unwrap().replay_key(), first);
 }
 
 #[test]
@@ -583,8 +584,8 @@ fn rules_that_leave_something_open_are_a_usage_error() {
     ] {
         let error = rules.check().unwrap_err();
         assert_eq!((error.reason(), error.member(), error.stage()), (reason, claim, Stage::Usage));
-        let judged = judge(proof(json!({})), &rules, Time::At(NOW));
-        assert_eq!(judged.unwrap_err().reason(), reason);
+        let outcome = verdict_of(proof(json!({})), &rules, Time::At(NOW));
+        assert_eq!(outcome.unwrap_err().reason(), reason);
     }
     assert!(rules().allow_leeway(600).check().is_ok());
     let nothing = ProofRules::new("POST", URI, Algorithms::NONE, 60);
@@ -606,14 +607,15 @@ fn rejects_proof_with_any_byte_changed_or_cut_short() {
         for change in [0x01, 0x20, 0x80] {
             let mut broken = proof.clone().into_bytes();
             broken[at] ^= change;
-            assert!(judge(&broken, &rules(), Time::At(NOW)).is_err(), "byte {at}");
+            assert!(verdict_of(&broken, &rules(), Time::At(NOW)).is_err(), "byte {at}");
         }
-        assert!(judge(&proof[..at], &rules(), Time::At(NOW)).is_err());
+        assert!(verdict_of(&proof[..at], &rules(), Time::At(NOW)).is_err());
     }
 }
 
 #[test]
 fn what_is_shown_of_rules_and_proofs_is_no_secret() {
-    let shown = format!("{:?} {:?}", rules(), judge(proof(json!({})), &rules(), Time::At(NOW)));
+    let shown =
+        format!("{:?} {:?}", rules(), verdict_of(proof(json!({})), &rules(), Time::At(NOW)));
     assert!(!shown.contains(TOKEN) && !shown.contains(NONCE), "{shown}");
 }

@@ -23,7 +23,7 @@ fn claims(changes: Value) -> String {
     verdict::claims(all)
 }
 
-fn judge_as(token_type: Option<&str>, policy: &Policy<'_>, claims: &str) -> Result<(), Error> {
+fn verdict_as(token_type: Option<&str>, policy: &Policy<'_>, claims: &str) -> Result<(), Error> {
     let issuer = Issuer::new();
     let mut header = json!({"alg": issuer.algorithm().name()});
     if let Some(token_type) = token_type {
@@ -33,9 +33,9 @@ fn judge_as(token_type: Option<&str>, policy: &Policy<'_>, claims: &str) -> Resu
     look(&issuer, &token, policy, Time::At(NOW), |_| ())
 }
 
-fn judge(changes: Value) -> Result<(), (Reason, Option<Member>)> {
-    let judged = judge_as(Some("logout+jwt"), &policy(), &claims(changes));
-    judged.map_err(|error| (error.reason(), error.member()))
+fn verdict_of(changes: Value) -> Result<(), (Reason, Option<Member>)> {
+    let outcome = verdict_as(Some("logout+jwt"), &policy(), &claims(changes));
+    outcome.map_err(|error| (error.reason(), error.member()))
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn section_2_4_requires_iss_aud_iat_exp_jti_and_events() {
         ("jti", Member::JwtId),
         ("events", Member::Events),
     ] {
-        assert_eq!(judge(json!({ name: null })), Err((Reason::ClaimMissing, Some(claim))));
+        assert_eq!(verdict_of(json!({ name: null })), Err((Reason::ClaimMissing, Some(claim))));
     }
 }
 
@@ -74,10 +74,10 @@ fn section_2_4_requires_iss_aud_iat_exp_jti_and_events() {
 fn section_2_4_wants_the_type_logout_jwt() {
     let right = claims(json!({}));
     for token_type in ["logout+jwt", "LOGOUT+JWT", "application/logout+jwt"] {
-        assert_eq!(judge_as(Some(token_type), &policy(), &right), Ok(()));
+        assert_eq!(verdict_as(Some(token_type), &policy(), &right), Ok(()));
     }
     for token_type in [None, Some("JWT"), Some("at+jwt"), Some("dpop+jwt"), Some("")] {
-        let error = judge_as(token_type, &policy(), &right).unwrap_err();
+        let error = verdict_as(token_type, &policy(), &right).unwrap_err();
         assert_eq!(error.reason(), Reason::WrongTokenType, "{token_type:?}");
     }
 }
@@ -87,10 +87,10 @@ fn tokens_of_no_type_are_taken_only_by_name() {
     let untyped = policy().allow_untyped_logout_token();
     let right = claims(json!({}));
     for token_type in [None, Some("JWT"), Some("logout+jwt")] {
-        assert_eq!(judge_as(token_type, &untyped, &right), Ok(()), "{token_type:?}");
+        assert_eq!(verdict_as(token_type, &untyped, &right), Ok(()), "{token_type:?}");
     }
     for token_type in [Some("at+jwt"), Some("secevent+jwt"), Some("")] {
-        let error = judge_as(token_type, &untyped, &right).unwrap_err();
+        let error = verdict_as(token_type, &untyped, &right).unwrap_err();
         assert_eq!(error.reason(), Reason::WrongTokenType, "{token_type:?}");
     }
     let issuer = Issuer::new();
@@ -106,7 +106,7 @@ fn tokens_of_no_type_are_taken_only_by_name() {
 
 #[test]
 fn step_3_checks_iss_aud_iat_and_exp_as_in_an_id_token() {
-    let reject = |changes| judge(changes).unwrap_err().0;
+    let reject = |changes| verdict_of(changes).unwrap_err().0;
     assert_eq!(reject(json!({"iss": "https://other.example"})), Reason::WrongIssuer);
     assert_eq!(reject(json!({"aud": "other"})), Reason::WrongAudience);
     assert_eq!(reject(json!({"aud": [CLIENT, "other"]})), Reason::UntrustedAudience);
@@ -114,47 +114,50 @@ fn step_3_checks_iss_aud_iat_and_exp_as_in_an_id_token() {
     assert_eq!(reject(json!({"iat": "1"})), Reason::ClaimType);
     let aged = policy().require_max_token_age(60);
     let old = claims(json!({"iat": NOW - 61}));
-    let error = judge_as(Some("logout+jwt"), &aged, &old).unwrap_err();
+    let error = verdict_as(Some("logout+jwt"), &aged, &old).unwrap_err();
     assert_eq!(error.reason(), Reason::TokenTooOld);
 }
 
 #[test]
 fn step_5_wants_sub_or_sid_or_both() {
-    assert_eq!(judge(json!({"sub": null})), Ok(()));
-    assert_eq!(judge(json!({"sid": null})), Ok(()));
-    let neither = judge(json!({"sid": null, "sub": null}));
+    assert_eq!(verdict_of(json!({"sub": null})), Ok(()));
+    assert_eq!(verdict_of(json!({"sid": null})), Ok(()));
+    let neither = verdict_of(json!({"sid": null, "sub": null}));
     assert_eq!(neither, Err((Reason::ClaimMissing, Some(Member::Subject))));
-    assert_eq!(judge(json!({"sid": 7})), Err((Reason::ClaimType, Some(Member::SessionId))));
-    assert_eq!(judge(json!({"sub": 7})), Err((Reason::ClaimType, Some(Member::Subject))));
-    assert_eq!(judge(json!({"sid": ""})), Err((Reason::ClaimMismatch, Some(Member::SessionId))));
-    assert_eq!(judge(json!({"sub": ""})), Err((Reason::ClaimMismatch, Some(Member::Subject))));
+    assert_eq!(verdict_of(json!({"sid": 7})), Err((Reason::ClaimType, Some(Member::SessionId))));
+    assert_eq!(verdict_of(json!({"sub": 7})), Err((Reason::ClaimType, Some(Member::Subject))));
+    assert_eq!(
+        verdict_of(json!({"sid": ""})),
+        Err((Reason::ClaimMismatch, Some(Member::SessionId)))
+    );
+    assert_eq!(verdict_of(json!({"sub": ""})), Err((Reason::ClaimMismatch, Some(Member::Subject))));
 }
 
 #[test]
 fn step_6_requires_events_object_with_logout_event_object() {
-    let judge = |events: Value| judge(json!({ "events": events }));
-    assert_eq!(judge(json!({EVENT: {"more": 1}, "https://other.example": 1})), Ok(()));
+    let verdict_of = |events: Value| verdict_of(json!({ "events": events }));
+    assert_eq!(verdict_of(json!({EVENT: {"more": 1}, "https://other.example": 1})), Ok(()));
     for events in [json!(EVENT), json!([EVENT]), json!(7), json!(true)] {
-        assert_eq!(judge(events), Err((Reason::ClaimType, Some(Member::Events))));
+        assert_eq!(verdict_of(events), Err((Reason::ClaimType, Some(Member::Events))));
     }
     for event in [json!(null), json!([]), json!("x"), json!(1), json!(true)] {
         let events = json!({ EVENT: event });
-        assert_eq!(judge(events), Err((Reason::ClaimType, Some(Member::Events))));
+        assert_eq!(verdict_of(events), Err((Reason::ClaimType, Some(Member::Events))));
     }
     let other = "http://schemas.openid.net/event/backchannel-logout/";
     for events in [json!({}), json!({ other: {} }), json!({"x": {EVENT: {}}})] {
-        assert_eq!(judge(events), Err((Reason::WrongTokenKind, Some(Member::Events))));
+        assert_eq!(verdict_of(events), Err((Reason::WrongTokenKind, Some(Member::Events))));
     }
 }
 
 #[test]
 fn step_7_rejects_a_nonce_whatever_it_is() {
     for nonce in [json!("n-0S6_WzA2Mj"), json!(""), json!(0), json!([])] {
-        let judged = judge(json!({ "nonce": nonce }));
-        assert_eq!(judged, Err((Reason::WrongTokenKind, Some(Member::Nonce))));
+        let outcome = verdict_of(json!({ "nonce": nonce }));
+        assert_eq!(outcome, Err((Reason::WrongTokenKind, Some(Member::Nonce))));
     }
     let text = claims(json!({})).replacen('{', "{\"nonce\":null,", 1);
-    let error = judge_as(Some("logout+jwt"), &policy(), &text).unwrap_err();
+    let error = verdict_as(Some("logout+jwt"), &policy(), &text).unwrap_err();
     assert_eq!(error.reason(), Reason::WrongTokenKind);
 }
 
@@ -168,9 +171,9 @@ fn another_kind_of_token_is_rejected_and_named_so() {
         json!({"typ": "ID"}),
         json!({"typ": "Refresh"}),
     ] {
-        assert_eq!(judge(changes).unwrap_err().0, Reason::WrongTokenKind);
+        assert_eq!(verdict_of(changes).unwrap_err().0, Reason::WrongTokenKind);
     }
-    assert_eq!(judge(json!({"typ": "Logout"})), Ok(()), "that is how Keycloak marks it");
+    assert_eq!(verdict_of(json!({"typ": "Logout"})), Ok(()), "that is how Keycloak marks it");
 }
 
 #[test]
@@ -180,9 +183,9 @@ fn a_logout_token_is_no_id_token_and_no_access_token() {
     let access_token = Policy::access_token(ISSUER, CLIENT, algorithms);
     let text = claims(json!({"scope": "x"}));
     for policy in [id_token, access_token] {
-        let typed = judge_as(Some("logout+jwt"), &policy, &text).unwrap_err();
+        let typed = verdict_as(Some("logout+jwt"), &policy, &text).unwrap_err();
         assert!(matches!(typed.reason(), Reason::WrongTokenType | Reason::WrongTokenKind));
-        let untyped = judge_as(None, &policy, &text).unwrap_err();
+        let untyped = verdict_as(None, &policy, &text).unwrap_err();
         assert_eq!(untyped.reason(), Reason::WrongTokenKind);
     }
 }
@@ -203,7 +206,7 @@ fn what_means_nothing_for_a_logout_token_is_a_contradiction() {
     assert_eq!(without.check().unwrap_err().member(), Some(Member::Issuer));
     let rules = [ClaimRule::present("sid")];
     let with_session = policy().require_rules(&rules);
-    let error = judge_as(Some("logout+jwt"), &with_session, &claims(json!({"sid": null})));
+    let error = verdict_as(Some("logout+jwt"), &with_session, &claims(json!({"sid": null})));
     assert_eq!(error.unwrap_err().member(), Some(Member::Rule(0)));
 }
 
@@ -212,31 +215,31 @@ fn rejects_unknown_time_unless_waived_and_expired_always() {
     let issuer = Issuer::new();
     let header = json!({"alg": issuer.algorithm().name(), "typ": "logout+jwt"}).to_string();
     let token = issuer.sign(&header, claims(json!({})));
-    let judge = |policy: &Policy<'_>, not_before| {
-        let judged = look(&issuer, &token, policy, Time::Unknown { not_before }, |_| ());
-        judged.map_err(|error| error.reason())
+    let verdict_of = |policy: &Policy<'_>, not_before| {
+        let outcome = look(&issuer, &token, policy, Time::Unknown { not_before }, |_| ());
+        outcome.map_err(|error| error.reason())
     };
-    assert_eq!(judge(&policy(), NOW), Err(Reason::TimeUnavailable));
-    assert_eq!(judge(&policy().without_clock(), NOW), Ok(()));
-    assert_eq!(judge(&policy().without_clock(), NOW + 3600), Err(Reason::Expired));
+    assert_eq!(verdict_of(&policy(), NOW), Err(Reason::TimeUnavailable));
+    assert_eq!(verdict_of(&policy().without_clock(), NOW), Ok(()));
+    assert_eq!(verdict_of(&policy().without_clock(), NOW + 3600), Err(Reason::Expired));
 }
 
 #[test]
 fn accepts_a_logout_token_without_exp_by_name() {
     let old = |seconds: i64| claims(json!({"exp": null, "iat": NOW - seconds}));
     let typed = Some("logout+jwt");
-    let rejected = judge_as(typed, &policy(), &old(0)).unwrap_err();
+    let rejected = verdict_as(typed, &policy(), &old(0)).unwrap_err();
     assert_eq!(rejected.member(), Some(Member::ExpirationTime));
     // Without `exp`, the lifetime needs another limit.
     let endless = policy().without_expiry().check().unwrap_err();
     let expected = (Reason::PolicyIncomplete, Some(Member::IssuedAt));
     assert_eq!((endless.reason(), endless.member()), expected);
     let bounded = policy().without_expiry().require_max_token_age(120);
-    assert_eq!(judge_as(typed, &bounded, &old(120)), Ok(()));
-    assert_eq!(judge_as(typed, &bounded, &old(121)).unwrap_err().reason(), Reason::TokenTooOld);
+    assert_eq!(verdict_as(typed, &bounded, &old(120)), Ok(()));
+    assert_eq!(verdict_as(typed, &bounded, &old(121)).unwrap_err().reason(), Reason::TokenTooOld);
     // An `exp` that is present is still enforced.
     let expired = claims(json!({"exp": NOW}));
-    assert_eq!(judge_as(typed, &bounded, &expired).unwrap_err().reason(), Reason::Expired);
+    assert_eq!(verdict_as(typed, &bounded, &expired).unwrap_err().reason(), Reason::Expired);
 }
 
 #[test]

@@ -1,7 +1,9 @@
 //! ID tokens (OpenID Connect Core sections 2, 3.1.3.6, 3.1.3.7 and 3.3.2.11).
 
 use crate::support::issuer::{self, Issuer};
-use crate::support::verdict::{self, ISSUER, NOW, half_hash, has_hash, judge, look, rejection};
+use crate::support::verdict::{
+    self, ISSUER, NOW, half_hash, has_hash, look, rejection, verdict_of,
+};
 use keycard::{Algorithm, Check, Member, Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256, Sha384, Sha512};
@@ -23,14 +25,14 @@ fn claims(changes: Value) -> String {
 
 #[test]
 fn an_id_token_of_the_client_with_its_nonce_is_accepted() {
-    assert_eq!(judge(&policy(), &claims(json!({}))), Ok(()));
-    assert_eq!(judge(&policy(), &claims(json!({"aud": [CLIENT]}))), Ok(()));
+    assert_eq!(verdict_of(&policy(), &claims(json!({}))), Ok(()));
+    assert_eq!(verdict_of(&policy(), &claims(json!({"aud": [CLIENT]}))), Ok(()));
 }
 
 #[test]
 fn section_2_requires_iss_sub_aud_exp_and_iat() {
     for claim in ["iss", "sub", "aud", "exp", "iat"] {
-        let error = judge(&policy(), &claims(json!({ claim: null }))).unwrap_err();
+        let error = verdict_of(&policy(), &claims(json!({ claim: null }))).unwrap_err();
         assert_eq!(error.reason(), Reason::ClaimMissing, "{claim}");
         assert_eq!(error.member().map(Member::name), Some(claim));
     }
@@ -59,7 +61,7 @@ fn step_3_rejects_audiences_that_are_not_trusted() {
     assert_eq!(rejection(&policy(), &extra), Reason::UntrustedAudience);
     let trusting = policy().trust_audiences("other");
     if Issuer::new().algorithm() != Algorithm::Hs256 {
-        assert_eq!(judge(&trusting, &extra), Ok(()));
+        assert_eq!(verdict_of(&trusting, &extra), Ok(()));
     }
     assert_eq!(rejection(&trusting, &claims(json!({"aud": "other"}))), Reason::WrongAudience);
     let third = claims(json!({"aud": [CLIENT, "other", "third"]}));
@@ -72,30 +74,30 @@ fn step_8_rejects_a_mac_for_several_audiences() {
     let issuer = Issuer::with(Algorithm::Hs256, "first");
     let policy = Policy::id_token(ISSUER, CLIENT, [Algorithm::Hs256], NONCE);
     let trusting = policy.trust_audiences("other");
-    let judge = |audience: Value| {
+    let verdict_of = |audience: Value| {
         let token = issuer.token(claims(json!({ "aud": audience })));
-        let judged = look(&issuer, &token, &trusting, Time::At(NOW), |_| ());
-        judged.map_err(|error| error.reason())
+        let outcome = look(&issuer, &token, &trusting, Time::At(NOW), |_| ());
+        outcome.map_err(|error| error.reason())
     };
-    assert_eq!(judge(json!([CLIENT])), Ok(()));
-    assert_eq!(judge(json!([CLIENT, "other"])), Err(Reason::UntrustedAudience));
+    assert_eq!(verdict_of(json!([CLIENT])), Ok(()));
+    assert_eq!(verdict_of(json!([CLIENT, "other"])), Err(Reason::UntrustedAudience));
 }
 
 #[test]
 fn steps_4_and_5_take_the_authorized_parties_of_the_caller_only() {
     let reject = |policy: &Policy<'_>, changes| rejection(policy, &claims(changes));
-    assert_eq!(judge(&policy(), &claims(json!({"azp": CLIENT}))), Ok(()));
+    assert_eq!(verdict_of(&policy(), &claims(json!({"azp": CLIENT}))), Ok(()));
     assert_eq!(reject(&policy(), json!({"azp": "other"})), Reason::WrongAuthorizedParty);
     assert_eq!(reject(&policy(), json!({"azp": 7})), Reason::ClaimType);
     let google = policy().allow_authorized_parties(&["android", "ios"]);
-    assert_eq!(judge(&google, &claims(json!({"azp": "ios"}))), Ok(()));
+    assert_eq!(verdict_of(&google, &claims(json!({"azp": "ios"}))), Ok(()));
     assert_eq!(reject(&google, json!({"azp": CLIENT})), Reason::WrongAuthorizedParty);
     if Issuer::new().algorithm() != Algorithm::Hs256 {
         let requiring = policy().trust_audiences("other").require_authorized_party();
         assert_eq!(reject(&requiring, json!({"aud": [CLIENT, "other"]})), Reason::ClaimMissing);
         let with_party = claims(json!({"aud": [CLIENT, "other"], "azp": CLIENT}));
-        assert_eq!(judge(&requiring, &with_party), Ok(()));
-        assert_eq!(judge(&requiring, &claims(json!({}))), Ok(()));
+        assert_eq!(verdict_of(&requiring, &with_party), Ok(()));
+        assert_eq!(verdict_of(&requiring, &claims(json!({}))), Ok(()));
     }
 }
 
@@ -106,7 +108,7 @@ fn step_11_compares_the_nonce_that_was_sent() {
     assert_eq!(rejection(&policy(), &claims(json!({"nonce": ""}))), Reason::WrongNonce);
     assert_eq!(rejection(&policy(), &claims(json!({"nonce": 1}))), Reason::ClaimType);
     let not_sent = Policy::id_token(ISSUER, CLIENT, algorithms(), None).nonce_not_sent();
-    assert_eq!(judge(&not_sent, &claims(json!({"nonce": null}))), Ok(()));
+    assert_eq!(verdict_of(&not_sent, &claims(json!({"nonce": null}))), Ok(()));
 }
 
 #[test]
@@ -114,13 +116,13 @@ fn step_13_compares_auth_time_with_max_age() {
     let fresh = policy();
     let policy = fresh.require_max_age(100);
     let at = |seconds: i64| claims(json!({ "auth_time": NOW - seconds }));
-    assert_eq!(judge(&policy, &at(100)), Ok(()));
+    assert_eq!(verdict_of(&policy, &at(100)), Ok(()));
     assert_eq!(rejection(&policy, &at(101)), Reason::AuthenticationTooOld);
-    assert_eq!(judge(&policy.allow_leeway(1), &at(101)), Ok(()));
+    assert_eq!(verdict_of(&policy.allow_leeway(1), &at(101)), Ok(()));
     assert_eq!(rejection(&policy, &at(-1)), Reason::IssuedInFuture);
     assert_eq!(rejection(&policy, &claims(json!({}))), Reason::ClaimMissing);
     assert_eq!(rejection(&policy, &claims(json!({"auth_time": "1"}))), Reason::ClaimType);
-    assert_eq!(judge(&fresh.require_max_age(0), &at(0)), Ok(()), "0 is an age, not nothing");
+    assert_eq!(verdict_of(&fresh.require_max_age(0), &at(0)), Ok(()), "0 is an age, not nothing");
     assert_eq!(rejection(&fresh.require_max_age(0), &at(1)), Reason::AuthenticationTooOld);
 }
 
@@ -129,9 +131,9 @@ fn the_hashes_are_checked_against_the_access_token_and_the_code() {
     let policy = policy().with_access_token("ya29.token").with_code("SplxlOBe");
     let right = json!({"at_hash": half_hash("ya29.token"), "c_hash": half_hash("SplxlOBe")});
     let verdict = if has_hash() { Ok(()) } else { Err(Reason::WrongHash) };
-    let judged = judge(&policy, &claims(right)).map_err(|error| error.reason());
-    assert_eq!(judged, verdict);
-    assert_eq!(judge(&policy, &claims(json!({}))), Ok(()), "neither is required");
+    let outcome = verdict_of(&policy, &claims(right)).map_err(|error| error.reason());
+    assert_eq!(outcome, verdict);
+    assert_eq!(verdict_of(&policy, &claims(json!({}))), Ok(()), "neither is required");
     for (name, value) in [("at_hash", "SplxlOBe"), ("c_hash", "ya29.token")] {
         let swapped = claims(json!({ name: half_hash(value) }));
         assert_eq!(rejection(&policy, &swapped), Reason::WrongHash);
@@ -164,8 +166,8 @@ fn section_3_1_3_6_accepts_only_half_hash_of_the_algorithm() {
             Policy::id_token(ISSUER, CLIENT, algorithm, NONCE).with_access_token("ya29.token");
         for bits in [256, 384, 512] {
             let token = issuer.token(claims(json!({"at_hash": half(bits)})));
-            let judged = look(&issuer, &token, &policy, Time::At(NOW), |_| ());
-            let wrong = judged.err().map(|error| error.reason());
+            let outcome = look(&issuer, &token, &policy, Time::At(NOW), |_| ());
+            let wrong = outcome.err().map(|error| error.reason());
             let expected = (own != Some(bits)).then_some(Reason::WrongHash);
             assert_eq!(wrong, expected, "{algorithm} {bits}");
         }
@@ -199,7 +201,7 @@ fn a_hash_that_is_required_must_be_there() {
     assert_eq!(rejection(&requiring, &claims(json!({}))), Reason::ClaimMissing);
     if has_hash() {
         let right = claims(json!({"at_hash": half_hash("ya29.token")}));
-        assert_eq!(judge(&requiring, &right), Ok(()));
+        assert_eq!(verdict_of(&requiring, &right), Ok(()));
     }
     let requiring = policy().with_code("SplxlOBe").require_code_hash();
     assert_eq!(rejection(&requiring, &claims(json!({}))), Reason::ClaimMissing);
@@ -216,7 +218,7 @@ fn another_kind_of_token_is_rejected_and_named_so() {
     ] {
         assert_eq!(rejection(&policy(), &claims(changes)), Reason::WrongTokenKind);
     }
-    assert_eq!(judge(&policy(), &claims(json!({"typ": "ID", "token_use": "id"}))), Ok(()));
+    assert_eq!(verdict_of(&policy(), &claims(json!({"typ": "ID", "token_use": "id"}))), Ok(()));
     let issuer = Issuer::new();
     for token_type in ["at+jwt", "logout+jwt", "dpop+jwt"] {
         let header = json!({"alg": issuer.algorithm().name(), "typ": token_type}).to_string();
@@ -245,10 +247,10 @@ fn the_state_is_tied_to_the_id_token_by_s_hash() {
     let policy = policy().with_state("af0ifjsldkj");
     let with = |value: &str| claims(json!({"s_hash": half_hash(value)}));
     let verdict = if has_hash() { Ok(()) } else { Err(Reason::WrongHash) };
-    let judged = judge(&policy, &with("af0ifjsldkj")).map_err(|error| error.reason());
-    assert_eq!(judged, verdict);
+    let outcome = verdict_of(&policy, &with("af0ifjsldkj")).map_err(|error| error.reason());
+    assert_eq!(outcome, verdict);
     assert_eq!(rejection(&policy, &with("other")), Reason::WrongHash);
-    assert_eq!(judge(&policy, &claims(json!({}))), Ok(()), "it is not required");
+    assert_eq!(verdict_of(&policy, &claims(json!({}))), Ok(()), "it is not required");
     let required = policy.require_state_hash();
     assert_eq!(rejection(&required, &claims(json!({}))), Reason::ClaimMissing);
 }
@@ -258,7 +260,7 @@ fn step_12_rejects_another_authentication_context_class() {
     let classes = ["urn:mace:incommon:iap:silver", "urn:mace:incommon:iap:gold"];
     let policy = policy().require_authentication_context(&classes);
     let with = |acr: Value| claims(json!({ "acr": acr }));
-    assert_eq!(judge(&policy, &with(json!(classes[1]))), Ok(()));
+    assert_eq!(verdict_of(&policy, &with(json!(classes[1]))), Ok(()));
     assert_eq!(rejection(&policy, &with(json!("0"))), Reason::WrongAuthenticationContext);
     assert_eq!(rejection(&policy, &with(json!([classes[0]]))), Reason::ClaimType);
     assert_eq!(rejection(&policy, &claims(json!({}))), Reason::ClaimMissing);
@@ -268,7 +270,7 @@ fn step_12_rejects_another_authentication_context_class() {
 fn every_authentication_method_that_is_required_was_used() {
     let policy = policy().require_authentication_methods(&["pwd", "otp"]);
     let with = |amr: Value| claims(json!({ "amr": amr }));
-    assert_eq!(judge(&policy, &with(json!(["otp", "mfa", "pwd"]))), Ok(()));
+    assert_eq!(verdict_of(&policy, &with(json!(["otp", "mfa", "pwd"]))), Ok(()));
     assert_eq!(rejection(&policy, &with(json!(["pwd"]))), Reason::AuthenticationMethodMissing);
     assert_eq!(
         rejection(&policy, &with(json!(["pwd", "sms"]))),
@@ -287,7 +289,7 @@ fn every_authentication_method_that_is_required_was_used() {
 #[test]
 fn the_two_id_tokens_of_a_hybrid_flow_are_about_one_subject() {
     let second = policy().require_subject("00u1");
-    assert_eq!(judge(&second, &claims(json!({}))), Ok(()));
+    assert_eq!(verdict_of(&second, &claims(json!({}))), Ok(()));
     assert_eq!(rejection(&second, &claims(json!({"sub": "00u2"}))), Reason::WrongSubject);
     assert_eq!(rejection(&second, &claims(json!({"sub": "00u"}))), Reason::WrongSubject);
     assert_eq!(rejection(&second, &claims(json!({"iss": "https://other"}))), Reason::WrongIssuer);
@@ -296,7 +298,7 @@ fn the_two_id_tokens_of_a_hybrid_flow_are_about_one_subject() {
 #[test]
 fn section_2_bounds_the_subject_to_255_ascii_characters() {
     let longest = "s".repeat(255);
-    assert_eq!(judge(&policy(), &claims(json!({ "sub": longest }))), Ok(()));
+    assert_eq!(verdict_of(&policy(), &claims(json!({ "sub": longest }))), Ok(()));
     assert_eq!(rejection(&policy(), &claims(json!({"sub": ""}))), Reason::ClaimMissing);
     for subject in ["s".repeat(256), "\u{fc}".to_owned()] {
         assert_eq!(rejection(&policy(), &claims(json!({ "sub": subject }))), Reason::ClaimType);
@@ -306,13 +308,13 @@ fn section_2_bounds_the_subject_to_255_ascii_characters() {
 #[test]
 fn accepts_another_typ_of_an_id_token_by_name() {
     let issuer = Issuer::new();
-    let judged = |token_type: &str, policy: &Policy<'_>| {
+    let outcome = |token_type: &str, policy: &Policy<'_>| {
         let header = json!({"alg": issuer.algorithm().name(), "typ": token_type}).to_string();
         let token = issuer.sign(&header, claims(json!({})));
         look(&issuer, &token, policy, Time::At(NOW), |_| ()).map_err(|it| it.reason())
     };
     let named = policy().require_token_type("id+jwt");
-    assert_eq!(judged("ID+jwt", &named), Ok(()));
-    assert_eq!(judged("id+jwt", &policy()), Err(Reason::WrongTokenType));
-    assert_eq!(judged("JWT", &named), Err(Reason::WrongTokenType));
+    assert_eq!(outcome("ID+jwt", &named), Ok(()));
+    assert_eq!(outcome("id+jwt", &policy()), Err(Reason::WrongTokenType));
+    assert_eq!(outcome("JWT", &named), Err(Reason::WrongTokenType));
 }

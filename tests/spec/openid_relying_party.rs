@@ -20,21 +20,21 @@ fn client(provider: &Issuer) -> Policy<'static> {
     Policy::id_token(ISSUER, CLIENT, provider.algorithm(), NONCE)
 }
 
-/// The claims of an ID token for the client, changed.
+/// The claims of an ID token for the client, with some of them replaced.
 fn claims(changes: Value) -> String {
     verdict::claims_of(json!({"aud": CLIENT, "nonce": NONCE}), changes)
 }
 
 /// The verdict on a token with the published keys of the provider.
-fn judge(published: &[Value], policy: &Policy<'_>, token: &str) -> Result<(), Reason> {
+fn verdict_of(published: &[Value], policy: &Policy<'_>, token: &str) -> Result<(), Reason> {
     let mut memory = [0; 1024];
     let mut table = KeyTable::new(&mut memory).unwrap();
     // For HMAC algorithms, the key is the client secret.
     let rules = KeyRules::new().allow_secrets();
     table.add_jwks_by(&rules, json!({ "keys": published }).to_string()).unwrap();
     let mut scratch = vec![0; scratch_size(token.len())];
-    let judged = keycard::validate(token, table.view(), policy, Time::At(NOW), &mut scratch);
-    judged.map(|_| ()).map_err(|error| error.reason())
+    let outcome = keycard::validate(token, table.view(), policy, Time::At(NOW), &mut scratch);
+    outcome.map(|_| ()).map_err(|error| error.reason())
 }
 
 /// The verdict on a login with these changes to the ID token.
@@ -44,7 +44,7 @@ fn login(
 ) -> Result<(), Reason> {
     let provider = Issuer::new();
     let token = provider.token(claims(changes));
-    judge(&[provider.jwk()], &policy(client(&provider)), &token)
+    verdict_of(&[provider.jwk()], &policy(client(&provider)), &token)
 }
 
 /// The three algorithms of the suite, as far as they are built.
@@ -71,7 +71,7 @@ fn an_ordinary_id_token_is_accepted() {
 fn idtoken_sig_rs256_es256_and_hs256_are_accepted() {
     for provider in signers() {
         let token = provider.token(claims(json!({})));
-        assert_eq!(judge(&[provider.jwk()], &client(&provider), &token), Ok(()));
+        assert_eq!(verdict_of(&[provider.jwk()], &client(&provider), &token), Ok(()));
     }
 }
 
@@ -85,8 +85,8 @@ fn invalid_sig_rs256_es256_and_hs256_are_rejected() {
             let mut wrong = right.clone();
             wrong[at] ^= 0x5A;
             let token = format!("{signed}.{}", encode(wrong));
-            let judged = judge(&[provider.jwk()], &client(&provider), &token);
-            assert_eq!(judged, Err(Reason::SignatureInvalid), "{} {at}", provider.algorithm());
+            let outcome = verdict_of(&[provider.jwk()], &client(&provider), &token);
+            assert_eq!(outcome, Err(Reason::SignatureInvalid), "{} {at}", provider.algorithm());
         }
     }
 }
@@ -99,7 +99,7 @@ fn idtoken_sig_none_is_rejected() {
         (format!("{signed}."), Reason::TokenParts),
         (format!("{signed}.AA"), Reason::AlgorithmNone),
     ] {
-        assert_eq!(judge(&[provider.jwk()], &client(&provider), &token), Err(reason));
+        assert_eq!(verdict_of(&[provider.jwk()], &client(&provider), &token), Err(reason));
     }
 }
 
@@ -143,10 +143,10 @@ fn nonce_unless_code_flow_is_required_unless_waived_by_name() {
     let provider = Issuer::new();
     let forgotten = Policy::id_token(ISSUER, CLIENT, provider.algorithm(), None);
     let token = provider.token(claims(json!({"nonce": null})));
-    let judge = |policy: &Policy<'_>| judge(&[provider.jwk()], policy, &token);
-    assert_eq!(judge(&forgotten), Err(Reason::PolicyIncomplete));
-    assert_eq!(judge(&client(&provider)), Err(Reason::ClaimMissing));
-    assert_eq!(judge(&forgotten.nonce_not_sent()), Ok(()), "the code flow may do without");
+    let verdict_of = |policy: &Policy<'_>| verdict_of(&[provider.jwk()], policy, &token);
+    assert_eq!(verdict_of(&forgotten), Err(Reason::PolicyIncomplete));
+    assert_eq!(verdict_of(&client(&provider)), Err(Reason::ClaimMissing));
+    assert_eq!(verdict_of(&forgotten.nonce_not_sent()), Ok(()), "the code flow may do without");
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn kid_absent_single_jwks_is_accepted() {
     let provider = Issuer::new();
     let token = token_without_kid(&provider);
     for published in [provider.jwk(), without_kid(&provider)] {
-        assert_eq!(judge(&[published], &client(&provider), &token), Ok(()));
+        assert_eq!(verdict_of(&[published], &client(&provider), &token), Ok(()));
     }
 }
 
@@ -163,9 +163,9 @@ fn kid_absent_multiple_jwks_is_accepted_if_one_of_the_keys_fits() {
     let (provider, other) = (Issuer::new(), Issuer::other());
     let token = token_without_kid(&provider);
     let published = [without_kid(&other), without_kid(&provider)];
-    assert_eq!(judge(&published, &client(&provider), &token), Ok(()));
+    assert_eq!(verdict_of(&published, &client(&provider), &token), Ok(()));
     let neither = [without_kid(&other), without_kid(&other)];
-    assert!(judge(&neither, &client(&provider), &token).is_err());
+    assert!(verdict_of(&neither, &client(&provider), &token).is_err());
 }
 
 #[test]
@@ -180,7 +180,7 @@ fn ignores_unparseable_key_in_jwks() {
         provider.jwk(),
     ];
     let token = provider.token(claims(json!({})));
-    assert_eq!(judge(&published, &client(&provider), &token), Ok(()));
+    assert_eq!(verdict_of(&published, &client(&provider), &token), Ok(()));
 }
 
 #[test]
@@ -188,15 +188,15 @@ fn signing_key_rotation_is_a_new_table() {
     let (before, after) = (Issuer::new(), Issuer::other());
     let (old, new) = (before.token(claims(json!({}))), after.token(claims(json!({}))));
     let policy = client(&before);
-    assert_eq!(judge(&[before.jwk()], &policy, &old), Ok(()));
+    assert_eq!(verdict_of(&[before.jwk()], &policy, &old), Ok(()));
     // First the error after which the keys are fetched again, then the accepted token.
-    assert_eq!(judge(&[before.jwk()], &policy, &new), Err(Reason::KeyNotFound));
-    assert_eq!(judge(&[after.jwk()], &policy, &new), Ok(()));
+    assert_eq!(verdict_of(&[before.jwk()], &policy, &new), Err(Reason::KeyNotFound));
+    assert_eq!(verdict_of(&[after.jwk()], &policy, &new), Ok(()));
     // While both keys are published, both are valid; a key that is no longer published is not.
     for token in [&old, &new] {
-        assert_eq!(judge(&[before.jwk(), after.jwk()], &policy, token), Ok(()));
+        assert_eq!(verdict_of(&[before.jwk(), after.jwk()], &policy, token), Ok(()));
     }
-    assert_eq!(judge(&[after.jwk()], &policy, &old), Err(Reason::KeyNotFound));
+    assert_eq!(verdict_of(&[after.jwk()], &policy, &old), Err(Reason::KeyNotFound));
 }
 
 /// The client with the response type `id_token token`.
@@ -244,15 +244,15 @@ fn userinfo_signed_is_accepted_userinfo_invalid_sub_is_rejected() {
     let rules = [ClaimRule::equals("sub", "00u1")];
     let policy =
         Policy::jwt(ISSUER, CLIENT, provider.algorithm()).without_expiry().require_rules(&rules);
-    let judge = |changes| {
+    let verdict_of = |changes| {
         let all = json!({"aud": CLIENT, "exp": null, "email": "ann@example.com"});
-        judge(&[provider.jwk()], &policy, &provider.token(verdict::claims_of(all, changes)))
+        verdict_of(&[provider.jwk()], &policy, &provider.token(verdict::claims_of(all, changes)))
     };
-    assert_eq!(judge(json!({})), Ok(()));
-    assert_eq!(judge(json!({"sub": "00u1 invalid"})), Err(Reason::ClaimMismatch));
-    assert_eq!(judge(json!({"sub": null})), Err(Reason::ClaimMissing));
-    assert_eq!(judge(json!({"iss": null})), Err(Reason::ClaimMissing));
-    assert_eq!(judge(json!({"aud": "other"})), Err(Reason::WrongAudience));
+    assert_eq!(verdict_of(json!({})), Ok(()));
+    assert_eq!(verdict_of(json!({"sub": "00u1 invalid"})), Err(Reason::ClaimMismatch));
+    assert_eq!(verdict_of(json!({"sub": null})), Err(Reason::ClaimMissing));
+    assert_eq!(verdict_of(json!({"iss": null})), Err(Reason::ClaimMissing));
+    assert_eq!(verdict_of(json!({"aud": "other"})), Err(Reason::WrongAudience));
 }
 
 #[test]
@@ -261,8 +261,8 @@ fn aggregated_claims_verify_only_with_keys_of_their_issuer() {
     let (provider, bank) = (Issuer::new(), Issuer::other());
     let policy = Policy::jwt(BANK, None, bank.algorithm()).without_audience().without_expiry();
     let payload = json!({"iss": BANK, "credit_score": 650}).to_string();
-    assert_eq!(judge(&[bank.jwk()], &policy, &bank.token(&payload)), Ok(()));
-    let forged = judge(&[bank.jwk()], &policy, &provider.token(&payload));
+    assert_eq!(verdict_of(&[bank.jwk()], &policy, &bank.token(&payload)), Ok(()));
+    let forged = verdict_of(&[bank.jwk()], &policy, &provider.token(&payload));
     assert_eq!(forged, Err(Reason::KeyNotFound));
 }
 
@@ -277,10 +277,10 @@ fn backchannel_rpinitlogout_alg_none_and_wrong_alg_are_rejected() {
         provider.sign(&json!({"alg": algorithm, "typ": "logout+jwt"}).to_string(), &payload)
     };
     let policy = Policy::logout_token(ISSUER, CLIENT, provider.algorithm());
-    let judge = |token: &str| judge(&[provider.jwk()], &policy, token);
-    assert_eq!(judge(&token(provider.algorithm().name())), Ok(()));
-    assert_eq!(judge(&token("none")), Err(Reason::AlgorithmNone));
+    let verdict_of = |token: &str| verdict_of(&[provider.jwk()], &policy, token);
+    assert_eq!(verdict_of(&token(provider.algorithm().name())), Ok(()));
+    assert_eq!(verdict_of(&token("none")), Err(Reason::AlgorithmNone));
     for other in Algorithm::ALL.iter().filter(|other| **other != provider.algorithm()) {
-        assert_eq!(judge(&token(other.name())), Err(Reason::AlgorithmNotAllowed), "{other}");
+        assert_eq!(verdict_of(&token(other.name())), Err(Reason::AlgorithmNotAllowed), "{other}");
     }
 }

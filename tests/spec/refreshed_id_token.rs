@@ -1,7 +1,7 @@
 //! Refreshed ID tokens (OpenID Connect Core section 12.2), sentence by sentence.
 
 use crate::support::issuer::Issuer;
-use crate::support::verdict::{self, ISSUER, NOW, judge, look};
+use crate::support::verdict::{self, ISSUER, NOW, look, verdict_of};
 use keycard::{Check, Member, OriginalIdToken, Policy, Reason, Time};
 use serde_json::{Value, json};
 
@@ -25,7 +25,7 @@ fn claims(changes: Value) -> String {
 /// The reason why a refreshed token is rejected, and the claim at fault.
 #[track_caller]
 fn rejection(original: &OriginalIdToken<'_>, changes: Value) -> (Reason, Option<Member>) {
-    let error = judge(&policy(original), &claims(changes)).unwrap_err();
+    let error = verdict_of(&policy(original), &claims(changes)).unwrap_err();
     (error.reason(), error.member())
 }
 
@@ -60,7 +60,7 @@ fn its_sub_must_be_the_same() {
 fn its_iat_is_the_time_when_it_was_issued() {
     assert_eq!(rejection(&original(), json!({"iat": NOW - 7201})), differs(Member::IssuedAt));
     // A time within the same second does not count as earlier.
-    assert_eq!(judge(&policy(&original()), &claims(json!({"iat": NOW - 7200}))), Ok(()));
+    assert_eq!(verdict_of(&policy(&original()), &claims(json!({"iat": NOW - 7200}))), Ok(()));
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn its_aud_must_include_that_of_the_original() {
 #[test]
 fn its_auth_time_is_that_of_the_original_authentication() {
     let original = original();
-    assert_eq!(judge(&policy(&original), &claims(json!({}))), Ok(()), "it may be absent");
+    assert_eq!(verdict_of(&policy(&original), &claims(json!({}))), Ok(()), "it may be absent");
     let claim = Member::AuthenticationTime;
     assert_eq!(rejection(&original, json!({"auth_time": NOW - 60})), differs(claim));
     let without = OriginalIdToken::new(ISSUER, "00u1", CLIENT, NOW - 7200);
@@ -87,7 +87,7 @@ fn its_auth_time_is_that_of_the_original_authentication() {
 #[test]
 fn accepts_nonce_of_the_original_and_rejects_any_other() {
     let original = original();
-    assert_eq!(judge(&policy(&original), &claims(json!({"nonce": NONCE}))), Ok(()));
+    assert_eq!(verdict_of(&policy(&original), &claims(json!({"nonce": NONCE}))), Ok(()));
     assert_eq!(rejection(&original, json!({"nonce": "other"})), differs(Member::Nonce));
     let without = OriginalIdToken::new(ISSUER, "00u1", CLIENT, NOW - 7200);
     assert_eq!(rejection(&without, json!({"nonce": NONCE})), differs(Member::Nonce));
@@ -96,7 +96,7 @@ fn accepts_nonce_of_the_original_and_rejects_any_other() {
 #[test]
 fn its_azp_must_be_the_same_also_in_being_absent() {
     let with = original().with_authorized_party(CLIENT);
-    assert_eq!(judge(&policy(&with), &claims(json!({"azp": CLIENT}))), Ok(()));
+    assert_eq!(verdict_of(&policy(&with), &claims(json!({"azp": CLIENT}))), Ok(()));
     assert_eq!(rejection(&with, json!({})), differs(Member::AuthorizedParty));
     assert_eq!(rejection(&original(), json!({"azp": CLIENT})), differs(Member::AuthorizedParty));
 }

@@ -213,10 +213,10 @@ fn section_2_accepts_exact_padding_from_a_named_signer_only() {
             let signed = format!("{}.{}", pad(&parts[0], 0), pad(&parts[1], 1));
             let token =
                 format!("{signed}.{}", pad(&encode(issuer.signature(signed.as_bytes())), 2));
-            let judged = look(&issuer, &token, &named.allow_padding(), Time::At(NOW), |_| ());
-            let judged = judged.map_err(|error| error.reason());
+            let outcome = look(&issuer, &token, &named.allow_padding(), Time::At(NOW), |_| ());
+            let outcome = outcome.map_err(|error| error.reason());
             let verdict = if token.contains('=') { Err(Reason::Base64Padding) } else { Ok(()) };
-            assert_eq!(judged, verdict, "{token}");
+            assert_eq!(outcome, verdict, "{token}");
         }
     }
     let nobody = policy().allow_padding();
@@ -246,16 +246,16 @@ fn a_rejection_leads_to_the_place_in_the_token() {
 fn section_4_3_compares_required_parameter_after_the_signature() {
     let issuer = Issuer::new();
     let policy = policy().require_header("signer", "arn:aws:elb");
-    let judge = |signer: serde_json::Value, sign_with: &Issuer| {
+    let verdict_of = |signer: serde_json::Value, sign_with: &Issuer| {
         let header = json!({"alg": algorithm(), "signer": signer}).to_string();
         let token = sign_with.sign(&header, claims(json!({})));
-        let judged = look(&issuer, &token, &policy, Time::At(NOW), |_| ());
-        judged.map_err(|error| error.reason())
+        let outcome = look(&issuer, &token, &policy, Time::At(NOW), |_| ());
+        outcome.map_err(|error| error.reason())
     };
-    assert_eq!(judge(json!("arn:aws:elb"), &issuer), Ok(()));
-    assert_eq!(judge(json!("arn:aws:elb2"), &issuer), Err(Reason::HeaderMismatch));
-    assert_eq!(judge(json!(null), &issuer), Err(Reason::HeaderMismatch));
-    assert_ne!(judge(json!("other"), &Issuer::other()), Err(Reason::HeaderMismatch));
+    assert_eq!(verdict_of(json!("arn:aws:elb"), &issuer), Ok(()));
+    assert_eq!(verdict_of(json!("arn:aws:elb2"), &issuer), Err(Reason::HeaderMismatch));
+    assert_eq!(verdict_of(json!(null), &issuer), Err(Reason::HeaderMismatch));
+    assert_ne!(verdict_of(json!("other"), &Issuer::other()), Err(Reason::HeaderMismatch));
 }
 
 #[test]
@@ -294,16 +294,16 @@ fn section_5_2_verifies_received_characters_not_a_re_encoding() {
 fn section_5_3_compares_unescaped_strings_without_normalisation() {
     let issuer = Issuer::new();
     let policy = policy().require_header("signer", "caf\u{e9}");
-    let judge = |signer: &str| {
+    let verdict_of = |signer: &str| {
         let header = format!(r#"{{"alg":"{}","signer":"{signer}"}}"#, algorithm());
         let token = issuer.sign(&header, claims(json!({})));
         look(&issuer, &token, &policy, Time::At(NOW), |_| ()).map_err(|error| error.reason())
     };
     for same in ["caf\u{e9}", r"caf\u00e9", r"\u0063\u0061f\u00E9"] {
-        assert_eq!(judge(same), Ok(()), "{same}");
+        assert_eq!(verdict_of(same), Ok(()), "{same}");
     }
     for other in ["cafe\u{301}", "CAF\u{c9}", "caf\u{e9} ", "cafe"] {
-        assert_eq!(judge(other), Err(Reason::HeaderMismatch), "{other}");
+        assert_eq!(verdict_of(other), Err(Reason::HeaderMismatch), "{other}");
     }
 }
 

@@ -107,8 +107,8 @@ fn section_3_5_takes_a_salt_as_long_as_the_hash_and_no_other() {
         let key = issuer::rsa_key("2048");
         let signer = rsa::pss::SigningKey::<sha2::Sha256>::new_with_salt_len(key, length);
         let signature = signer.sign_with_rng(&mut rand::rng(), b"message").to_vec();
-        let judged = keys.view().verify(Algorithm::Ps256, b"message", &signature);
-        assert_eq!(judged.is_ok(), length == 32, "{length}");
+        let outcome = keys.view().verify(Algorithm::Ps256, b"message", &signature);
+        assert_eq!(outcome.is_ok(), length == 32, "{length}");
     }
 }
 
@@ -122,9 +122,9 @@ fn rejects_signature_of_wrong_length_before_any_arithmetic() {
         for length in [0, 1, right.len() / 2, right.len() - 1, right.len() + 1, 2 * right.len()] {
             let mut other = right.clone();
             other.resize(length, 0);
-            let judged = keys.view().verify(algorithm, b"message", &other);
+            let outcome = keys.view().verify(algorithm, b"message", &other);
             assert_eq!(
-                judged.unwrap_err().reason(),
+                outcome.unwrap_err().reason(),
                 Reason::SignatureLength,
                 "{algorithm} {length}"
             );
@@ -147,8 +147,8 @@ fn section_3_4_rejects_signatures_in_der_by_name() {
             0..=0x7F => [&[0x30, length][..], &integers].concat(),
             _ => [&[0x30, 0x81, length][..], &integers].concat(),
         };
-        let judged = keys.view().verify(algorithm, b"message", &der);
-        assert_eq!(judged.unwrap_err().reason(), Reason::SignatureIsDer, "{algorithm}");
+        let outcome = keys.view().verify(algorithm, b"message", &der);
+        assert_eq!(outcome.unwrap_err().reason(), Reason::SignatureIsDer, "{algorithm}");
     }
 }
 

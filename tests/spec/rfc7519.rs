@@ -1,7 +1,7 @@
 //! JSON Web Token (RFC 7519): the meaning of the registered claims, and the form of a token.
 
 use crate::support::issuer::{Issuer, encode};
-use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, judge, look, rejection};
+use crate::support::verdict::{AUDIENCE, ISSUER, NOW, claims, look, rejection, verdict_of};
 use keycard::{Policy, Reason, Stage, Time};
 use serde_json::{Value, json};
 
@@ -11,8 +11,8 @@ fn policy() -> Policy<'static> {
 
 fn at(policy: &Policy<'_>, claims: &str, now: i64) -> Result<(), Reason> {
     let issuer = Issuer::new();
-    let judged = look(&issuer, &issuer.token(claims), policy, Time::At(now), |_| ());
-    judged.map_err(|error| error.reason())
+    let outcome = look(&issuer, &issuer.token(claims), policy, Time::At(now), |_| ());
+    outcome.map_err(|error| error.reason())
 }
 
 /// Claims with a member that is inserted as literal text.
@@ -45,7 +45,7 @@ fn section_4_1_rejects_registered_claim_of_wrong_type() {
         };
         assert_eq!(rejection(&policy(), &payload), Reason::ClaimType, "{name}: {value}");
     }
-    assert!(judge(&policy(), &claims(json!({"updated_at": "2024-01-01"}))).is_ok());
+    assert!(verdict_of(&policy(), &claims(json!({"updated_at": "2024-01-01"}))).is_ok());
 }
 
 #[test]
@@ -72,7 +72,7 @@ fn section_4_1_3_rejects_token_for_another_audience() {
     assert_eq!(reject(json!([])), Reason::WrongAudience);
     assert_eq!(reject(json!(null)), Reason::ClaimMissing);
     for ours in [json!(AUDIENCE), json!([AUDIENCE]), json!(["api://other", AUDIENCE])] {
-        assert_eq!(judge(&policy(), &claims(json!({ "aud": ours }))), Ok(()));
+        assert_eq!(verdict_of(&policy(), &claims(json!({ "aud": ours }))), Ok(()));
     }
 }
 
@@ -114,8 +114,8 @@ fn section_2_accepts_exact_fraction_or_exponent_in_numeric_date() {
 fn section_2_rejects_numeric_date_of_another_type() {
     for name in ["exp", "nbf", "iat"] {
         for number in ["\"1900000000\"", "null", "true", "[1900000000]", "{}"] {
-            let judged = at(&policy().without_expiry(), &literal(name, number), NOW);
-            assert_eq!(judged, Err(Reason::ClaimType), "{name} {number}");
+            let outcome = at(&policy().without_expiry(), &literal(name, number), NOW);
+            assert_eq!(outcome, Err(Reason::ClaimType), "{name} {number}");
         }
     }
 }
@@ -124,8 +124,8 @@ fn section_2_rejects_numeric_date_of_another_type() {
 fn section_2_rejects_numeric_date_out_of_range_without_wrapping() {
     for name in ["exp", "nbf", "iat"] {
         for number in ["1e19", "1e400", "9223372036854775808", "-1e30", "1e999999999999"] {
-            let judged = at(&policy(), &literal(name, number), NOW);
-            assert_eq!(judged, Err(Reason::DateOutOfRange), "{name} {number}");
+            let outcome = at(&policy(), &literal(name, number), NOW);
+            assert_eq!(outcome, Err(Reason::DateOutOfRange), "{name} {number}");
         }
     }
     assert_eq!(at(&policy(), &literal("exp", "9223372036854775807"), NOW), Ok(()));
@@ -141,7 +141,7 @@ fn section_2_rejects_numeric_date_out_of_range_without_wrapping() {
 #[test]
 fn section_4_compares_claim_names_unescaped_and_with_case() {
     let payload = claims(json!({})).replace("\"iss\"", r#""\u0069ss""#);
-    assert_eq!(judge(&policy(), &payload), Ok(()));
+    assert_eq!(verdict_of(&policy(), &payload), Ok(()));
     for other in ["ISS", "iss ", "is", "iss\0"] {
         let payload = claims(json!({"iss": null, other: ISSUER}));
         assert_eq!(rejection(&policy(), &payload), Reason::ClaimMissing, "{other:?}");
@@ -151,17 +151,17 @@ fn section_4_compares_claim_names_unescaped_and_with_case() {
 #[test]
 fn section_5_1_typ_is_advice_unless_the_caller_asks_for_it() {
     let issuer = Issuer::new();
-    let judge = |token_type: &str, policy: &Policy<'_>| {
+    let verdict_of = |token_type: &str, policy: &Policy<'_>| {
         let header = json!({"alg": issuer.algorithm().name(), "typ": token_type}).to_string();
         let token = issuer.sign(&header, claims(json!({})));
         look(&issuer, &token, policy, Time::At(NOW), |_| ()).map_err(|error| error.reason())
     };
     for token_type in ["JWT", "jwt", "application/jwt", "anything"] {
-        assert_eq!(judge(token_type, &policy()), Ok(()), "{token_type}");
+        assert_eq!(verdict_of(token_type, &policy()), Ok(()), "{token_type}");
     }
     let asking = policy().require_token_type("JWT");
-    assert_eq!(judge("application/jwt", &asking), Ok(()));
-    assert_eq!(judge("anything", &asking), Err(Reason::WrongTokenType));
+    assert_eq!(verdict_of("application/jwt", &asking), Ok(()));
+    assert_eq!(verdict_of("anything", &asking), Err(Reason::WrongTokenType));
 }
 
 #[test]
@@ -223,14 +223,14 @@ fn section_7_2_rejects_malformed_token_at_first_failing_step() {
 #[test]
 fn section_7_3_compares_strings_without_normalisation() {
     let policy = Policy::jwt("https://id.example/caf\u{e9}", AUDIENCE, [Issuer::new().algorithm()]);
-    let judge = |issuer: &str| at(&policy, &claims(json!({})).replace(ISSUER, issuer), NOW);
-    assert_eq!(judge("https://id.example/caf\u{e9}"), Ok(()));
-    assert_eq!(judge(r"https:\/\/id.example\/caf\u00e9"), Ok(()), "unescaped first");
+    let verdict_of = |issuer: &str| at(&policy, &claims(json!({})).replace(ISSUER, issuer), NOW);
+    assert_eq!(verdict_of("https://id.example/caf\u{e9}"), Ok(()));
+    assert_eq!(verdict_of(r"https:\/\/id.example\/caf\u00e9"), Ok(()), "unescaped first");
     for other in [
         "https://id.example/cafe\u{301}",
         "https://id.example/caf%C3%A9",
         "https://ID.example/caf\u{e9}",
     ] {
-        assert_eq!(judge(other), Err(Reason::WrongIssuer), "{other}");
+        assert_eq!(verdict_of(other), Err(Reason::WrongIssuer), "{other}");
     }
 }

@@ -39,12 +39,12 @@ fn section_4_6_rejects_a_verifier_that_does_not_fit() {
         let mut other = VERIFIER.to_owned();
         let replacement = if other.as_bytes()[at] == b'a' { "b" } else { "a" };
         other.replace_range(at..=at, replacement);
-        let judged = check(Some((CHALLENGE, Some("S256"))), Some(&other), Rules::new());
-        assert_eq!(judged, Err(Reason::PkceMismatch));
+        let outcome = check(Some((CHALLENGE, Some("S256"))), Some(&other), Rules::new());
+        assert_eq!(outcome, Err(Reason::PkceMismatch));
     }
     let longer = format!("{VERIFIER}a");
-    let judged = check(Some((CHALLENGE, Some("S256"))), Some(&longer), Rules::new());
-    assert_eq!(judged, Err(Reason::PkceMismatch));
+    let outcome = check(Some((CHALLENGE, Some("S256"))), Some(&longer), Rules::new());
+    assert_eq!(outcome, Err(Reason::PkceMismatch));
 }
 
 #[test]
@@ -67,14 +67,14 @@ fn section_4_6_differences_never_cancel_each_other() {
     // Two characters that are not unreserved, at the same distance from unreserved ones.
     for pair in ["++", "==", "  ", "//", "+/"] {
         let verifier = VERIFIER.replacen("dB", pair, 1);
-        let judged = check(Some((CHALLENGE, Some("S256"))), Some(&verifier), Rules::new());
-        assert_eq!(judged, Err(Reason::CodeVerifierMalformed), "{pair:?}");
+        let outcome = check(Some((CHALLENGE, Some("S256"))), Some(&verifier), Rules::new());
+        assert_eq!(outcome, Err(Reason::CodeVerifierMalformed), "{pair:?}");
     }
 }
 
 #[test]
 fn section_4_1_takes_43_to_128_unreserved_characters() {
-    let judge =
+    let verdict_of =
         |verifier: &str| check(Some((CHALLENGE, Some("S256"))), Some(verifier), Rules::new());
     for malformed in [
         String::new(),
@@ -93,18 +93,18 @@ fn section_4_1_takes_43_to_128_unreserved_characters() {
         format!("+{}+", "a".repeat(47)),
         format!("{}+", "a".repeat(47)),
     ] {
-        assert_eq!(judge(&malformed), Err(Reason::CodeVerifierMalformed), "{malformed:?}");
+        assert_eq!(verdict_of(&malformed), Err(Reason::CodeVerifierMalformed), "{malformed:?}");
         let error = pkce::challenge_s256(&malformed).unwrap_err();
         assert_eq!(error.reason(), Reason::CodeVerifierMalformed);
     }
     for well_formed in ["a".repeat(43), "~._-".repeat(32)] {
-        assert_eq!(judge(&well_formed), Err(Reason::PkceMismatch));
+        assert_eq!(verdict_of(&well_formed), Err(Reason::PkceMismatch));
     }
 }
 
 #[test]
 fn section_4_6_takes_a_challenge_of_its_method_only() {
-    let judge =
+    let verdict_of =
         |challenge: &str, method| check(Some((challenge, method)), Some(VERIFIER), Rules::new());
     for malformed in [
         "",
@@ -114,10 +114,10 @@ fn section_4_6_takes_a_challenge_of_its_method_only() {
         &CHALLENGE.replace('-', "+"),
         VERIFIER.get(..42).unwrap(),
     ] {
-        assert_eq!(judge(malformed, Some("S256")), Err(Reason::CodeChallengeMalformed));
+        assert_eq!(verdict_of(malformed, Some("S256")), Err(Reason::CodeChallengeMalformed));
     }
     for method in ["s256", "S256 ", "SHA256", "", "Plain"] {
-        assert_eq!(judge(CHALLENGE, Some(method)), Err(Reason::CodeChallengeMethod));
+        assert_eq!(verdict_of(CHALLENGE, Some(method)), Err(Reason::CodeChallengeMethod));
     }
 }
 

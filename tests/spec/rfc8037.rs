@@ -18,8 +18,8 @@ fn section_3_1_rejects_ed25519_small_order_and_noncanonical() {
     let mut memory = [0; 64];
     let keys = issuer.keys(&mut memory);
     let reject = |signature: &[u8]| {
-        let judged = keys.view().verify(Algorithm::EdDsa, b"message", signature);
-        assert_eq!(judged.unwrap_err().reason(), Reason::SignatureInvalid);
+        let outcome = keys.view().verify(Algorithm::EdDsa, b"message", signature);
+        assert_eq!(outcome.unwrap_err().reason(), Reason::SignatureInvalid);
     };
     // S + L is the same scalar modulo L.
     const ORDER: [u8; 32] = [
@@ -101,8 +101,8 @@ fn section_3_1_precomputing_keeps_verdict_on_small_order_parts() {
                     }
                     let theirs = theirs.verify_strict(message, &Signature::from_bytes(&signature));
                     for keys in &keys {
-                        let judged = keys.verify(Algorithm::EdDsa, message, &signature);
-                        let reason = judged.map(|_| ()).map_err(|error| error.reason());
+                        let outcome = keys.verify(Algorithm::EdDsa, message, &signature);
+                        let reason = outcome.map(|_| ()).map_err(|error| error.reason());
                         let expected =
                             theirs.as_ref().copied().map_err(|_| Reason::SignatureInvalid);
                         assert_eq!(reason, expected, "{key:?} {signature:x?}");

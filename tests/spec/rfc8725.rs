@@ -106,15 +106,15 @@ fn section_3_8_accepts_keys_of_issuer_for_its_own_tokens_only() {
 #[test]
 fn section_3_9_asks_for_an_audience_or_for_a_waiver_by_name() {
     let issuer = Issuer::new();
-    let judge = |policy: &Policy<'_>, changes| {
+    let verdict_of = |policy: &Policy<'_>, changes| {
         let token = issuer.token(claims(changes));
         look(&issuer, &token, policy, Time::At(NOW), |_| ()).map_err(|error| error.reason())
     };
-    assert_eq!(judge(&policy(), json!({"aud": null})), Err(Reason::ClaimMissing));
-    assert_eq!(judge(&policy(), json!({"aud": "other"})), Err(Reason::WrongAudience));
+    assert_eq!(verdict_of(&policy(), json!({"aud": null})), Err(Reason::ClaimMissing));
+    assert_eq!(verdict_of(&policy(), json!({"aud": "other"})), Err(Reason::WrongAudience));
     let forgotten = Policy::jwt(ISSUER, None, algorithms());
-    assert_eq!(judge(&forgotten, json!({})), Err(Reason::PolicyIncomplete));
-    assert_eq!(judge(&forgotten.without_audience(), json!({"aud": "other"})), Ok(()));
+    assert_eq!(verdict_of(&forgotten, json!({})), Err(Reason::PolicyIncomplete));
+    assert_eq!(verdict_of(&forgotten.without_audience(), json!({"aud": "other"})), Ok(()));
 }
 
 #[test]
@@ -167,9 +167,9 @@ fn section_3_11_rejects_token_of_another_type_than_required() {
     {
         let asking = policy().require_token_type(wanted);
         for (index, (kind, token)) in tokens(&issuer).iter().enumerate() {
-            let judged = look(&issuer, token, &asking, Time::At(NOW), |_| ());
+            let outcome = look(&issuer, token, &asking, Time::At(NOW), |_| ());
             let expected = if index == accepted { Ok(()) } else { Err(Reason::WrongTokenType) };
-            assert_eq!(judged.map_err(|error| error.reason()), expected, "{kind} as {wanted}");
+            assert_eq!(outcome.map_err(|error| error.reason()), expected, "{kind} as {wanted}");
         }
     }
     let untyped =
@@ -189,8 +189,8 @@ fn section_3_12_takes_each_kind_of_token_by_its_own_rules_only() {
     ];
     for (wanted, policy) in policies {
         for (kind, token) in tokens(&issuer) {
-            let judged = look(&issuer, &token, &policy, Time::At(NOW), |_| ());
-            assert_eq!(judged.is_ok(), kind == wanted, "{kind} as {wanted}: {judged:?}");
+            let outcome = look(&issuer, &token, &policy, Time::At(NOW), |_| ());
+            assert_eq!(outcome.is_ok(), kind == wanted, "{kind} as {wanted}: {outcome:?}");
         }
     }
 }

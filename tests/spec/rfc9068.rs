@@ -13,13 +13,13 @@ fn policy() -> Policy<'static> {
     Policy::access_token_rfc9068(ISSUER, AUDIENCE, algorithms())
 }
 
-/// The claims that section 2.2 requires, changed.
+/// The claims that section 2.2 requires, with some of them replaced.
 fn claims(changes: Value) -> String {
     verdict::claims_of(json!({"client_id": "s6Bh", "jti": "dbe3"}), changes)
 }
 
 /// The verdict on a token with this `typ` at a time.
-fn judge_at(token_type: Option<&str>, changes: Value, now: i64) -> Result<(), Error> {
+fn verdict_at(token_type: Option<&str>, changes: Value, now: i64) -> Result<(), Error> {
     let issuer = Issuer::new();
     let mut header = json!({"alg": issuer.algorithm().name()});
     if let Some(token_type) = token_type {
@@ -30,19 +30,19 @@ fn judge_at(token_type: Option<&str>, changes: Value, now: i64) -> Result<(), Er
 }
 
 fn rejection(changes: Value) -> (Reason, Option<&'static str>) {
-    let error = judge_at(Some("at+jwt"), changes, NOW).unwrap_err();
+    let error = verdict_at(Some("at+jwt"), changes, NOW).unwrap_err();
     (error.reason(), error.member().map(Member::name))
 }
 
 #[test]
 fn sections_2_1_and_4_accept_at_jwt_and_reject_other_types() {
     for token_type in ["at+jwt", "application/at+jwt", "AT+JWT"] {
-        assert_eq!(judge_at(Some(token_type), json!({}), NOW), Ok(()), "{token_type}");
+        assert_eq!(verdict_at(Some(token_type), json!({}), NOW), Ok(()), "{token_type}");
     }
     for token_type in
         [None, Some("JWT"), Some("at"), Some("at+jwt;x=1"), Some("text/at+jwt"), Some("")]
     {
-        let error = judge_at(token_type, json!({}), NOW).unwrap_err();
+        let error = verdict_at(token_type, json!({}), NOW).unwrap_err();
         assert_eq!(error.reason(), Reason::WrongTokenType, "{token_type:?}");
     }
 }
@@ -77,13 +77,13 @@ fn section_4_rejects_other_issuer_and_audience_without_caller() {
     }
     assert_eq!(rejection(json!({"aud": "api://other"})), (Reason::WrongAudience, Some("aud")));
     let several = json!({"aud": ["api://other", AUDIENCE]});
-    assert_eq!(judge_at(Some("at+jwt"), several, NOW), Ok(()));
+    assert_eq!(verdict_at(Some("at+jwt"), several, NOW), Ok(()));
 }
 
 #[test]
 fn section_4_rejects_from_exp_on_and_what_is_not_signed() {
     let exp = || json!({ "exp": NOW });
-    assert_eq!(judge_at(Some("at+jwt"), exp(), NOW - 1), Ok(()));
+    assert_eq!(verdict_at(Some("at+jwt"), exp(), NOW - 1), Ok(()));
     assert_eq!(rejection(exp()), (Reason::Expired, Some("exp")));
     let issuer = Issuer::new();
     for algorithm in ["none", "None"] {

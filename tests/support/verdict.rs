@@ -49,7 +49,7 @@ pub(crate) fn look<T>(
 }
 
 /// Validates a token of the issuer with these claims now.
-pub(crate) fn judge(policy: &Policy<'_>, claims: &str) -> Result<(), Error> {
+pub(crate) fn verdict_of(policy: &Policy<'_>, claims: &str) -> Result<(), Error> {
     let issuer = Issuer::new();
     look(&issuer, &issuer.token(claims), policy, Time::At(NOW), |_| ())
 }
@@ -57,7 +57,7 @@ pub(crate) fn judge(policy: &Policy<'_>, claims: &str) -> Result<(), Error> {
 /// The reason why a token of the issuer with these claims is rejected now.
 #[track_caller]
 pub(crate) fn rejection(policy: &Policy<'_>, claims: &str) -> Reason {
-    match judge(policy, claims) {
+    match verdict_of(policy, claims) {
         Ok(()) => panic!("accepted: {claims}"),
         Err(error) => error.reason(),
     }

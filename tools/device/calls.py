@@ -18,12 +18,12 @@ KINDS = (
     ("hardware", r"^verify$", r"validate|decide|verify"),
     # The checks of a profile or of a part of a policy.
     (
-        "judge",
-        r"profile.*(judge|check|PART)|6policy(5scope|4rule)|FnOnce.*call_once",
-        r"validate|decide|judge5judge|policy6Policy5check|^job$",
+        "check",
+        r"profile.*(check|PART)|6policy(5scope|4rule)|FnOnce.*call_once",
+        r"validate|decide|check5check|policy6Policy5check|^job$",
     ),
     # The C program that calls the library.
-    ("program", r"^(work|judge_everything|validate_all|fault|reset|start|trap|main)$", r"^(stack_of|instructions_of)$"),
+    ("program", r"^(work|check_everything|validate_all|fault|reset|start|trap|main)$", r"^(stack_of|instructions_of)$"),
 )
 
 

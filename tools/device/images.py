@@ -29,7 +29,7 @@ def run(command, **options):
 
 
 def need(*things):
-    """Installs or asks for what is missing."""
+    """Installs a missing program, or names the command that installs it."""
     subprocess.run(["tools/need", *dict.fromkeys(things)], check=True)
 
 

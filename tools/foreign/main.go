@@ -45,7 +45,7 @@ func digest(hash crypto.Hash, message []byte) []byte {
 	return h.Sum(nil)
 }
 
-// forms are those of a public key that crypto/x509 writes.
+// forms returns the forms of a public key that crypto/x509 writes.
 func forms(public any) map[string]string {
 	spki := must(x509.MarshalPKIXPublicKey(public))
 	found := map[string]string{

@@ -30,7 +30,7 @@ class Place:
         ended, messages = cargo("test", "--no-run", *tests, tree=self.tree, environment=self.environment)
         return programs(messages) if ended.returncode == 0 else None
 
-    def judge(self, mutant, judge):
+    def verdict_of(self, mutant, verdicts):
         """The tests of the library come first, because they build in half the time. In each
         program, the tests that run the file come first."""
         file, span = mutant["file"], mutant["span"]
@@ -43,10 +43,10 @@ class Place:
                 built = self.build(*tests)
                 if built is None:
                     return "unviable"
-                near = judge.tests.of_file[file]
-                these = [it for it in judge.tests.seconds if it[0] == program]
+                near = verdicts.tests.of_file[file]
+                these = [it for it in verdicts.tests.seconds if it[0] == program]
                 for group in ([it for it in these if it in near], [it for it in these if it not in near]):
-                    outcome = judge.judge(judge.ordered(group, file), file, built, tree=self.tree)
+                    outcome = verdicts.verdict_of(verdicts.ordered(group, file), file, built, tree=self.tree)
                     if outcome != "missed":
                         return outcome
             return "missed"
@@ -54,7 +54,7 @@ class Place:
             shutil.copyfile(PLAIN / file, self.tree / file)
 
 
-def run(mutants, judge, workers):
+def run(mutants, verdicts, workers):
     """Each mutant with its result."""
     places = queue.SimpleQueue()
     workers = max(1, min(workers, len(mutants) // FEWEST))
@@ -65,7 +65,7 @@ def run(mutants, judge, workers):
         def one(mutant):
             place = places.get()
             try:
-                return mutant, place.judge(mutant, judge)
+                return mutant, place.verdict_of(mutant, verdicts)
             finally:
                 places.put(place)
 

@@ -9,8 +9,7 @@ import subprocess
 
 from mutation.tree import PLAIN, PROGRAMS, ROOT, TREE, WORK, Source, cargo, programs
 
-#: This code is added to the library. It tells whether the mutant with a number is the selected
-#: one.
+#: This code is added to the library. It tells whether the mutant with a number is selected.
 SWITCH = """
 /// Which mutant runs.
 #[allow(missing_docs, clippy::all, unsafe_code)]

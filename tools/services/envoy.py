@@ -37,7 +37,7 @@ def module_filter(settings):
 
 
 def route(prefix, settings=None, **action):
-    """A route, perhaps with settings of its own. Without an action it goes to the upstream."""
+    """A route, optionally with its own settings. A route without an action leads to the upstream."""
     made = {"match": {"prefix": prefix}} | (action or {"route": {"cluster": "upstream"}})
     if settings is not None:
         made["typed_per_filter_config"] = {"keycard": {
@@ -48,7 +48,7 @@ def route(prefix, settings=None, **action):
 
 
 def direct(prefix, settings=None):
-    """A route that Envoy answers itself."""
+    """A route for which Envoy itself returns the response."""
     return route(prefix, settings, direct_response={"status": 200, "body": {"inline_string": "content"}})
 
 
@@ -116,7 +116,7 @@ class Envoy(Server):
             for value in authorizations:
                 connection.putheader("Authorization", value)
             for name, value in headers.items():
-                # A list is several headers.
+                # A list stands for several headers of the same name.
                 for each in value if isinstance(value, list) else [value]:
                     connection.putheader(name.replace("_", "-"), each)
             connection.endheaders()
@@ -182,7 +182,7 @@ class Answering(http.server.BaseHTTPRequestHandler):
 
 
 class Upstream:
-    """A server of the test in a thread. This one shows the request that reached it."""
+    """A server of the test, in a thread. It answers with the request that it got."""
 
     def __init__(self, port=0):
         self.server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Answering)

@@ -111,7 +111,8 @@ class Certificate:
 
 
 def tls_of(server):
-    """TLS that takes any client certificate, or none: RFC 8705 section 2.2 needs no chain."""
+    """TLS settings that accept any client certificate, or no certificate. RFC 8705 section 2.2
+    needs no chain."""
     pair = {"certificate_chain": {"filename": str(server.file)}, "private_key": {"filename": str(server.key)}}
     return {"@type": TYPES + "transport_sockets.tls.v3.DownstreamTlsContext", "require_client_certificate": False,
             "common_tls_context": {"tls_certificates": [pair], "validation_context": {
@@ -193,7 +194,7 @@ def test_reload(envoy, listeners, key, client):
 
 
 def test_full(envoy, key, client, other):
-    """One key fills at most a quarter of the cache."""
+    """One key can use at most a quarter of the cache."""
     def ask(owner, number):
         token = key.token(cnf=owner.confirmation())
         return envoy.get(f"/{number}", f"DPoP {token}", DPoP=owner.proof(f"{ORIGIN}/{number}", token))[0]

@@ -63,7 +63,7 @@ def test_answers(envoy, key, stranger):
     expect((got, told["WWW-Authenticate"]) == (
         403, f'Bearer realm="devices", scope="{SCOPE} other", error="insufficient_scope", '
              'error_description="the token lacks a scope"'), f"{got}, {told}")
-    # RFC 6750 section 3.1: an invalid token is invalid_token, with any scopes.
+    # RFC 6750 section 3.1: an invalid token gets invalid_token, whatever its scopes.
     got, told, _ = envoy.get("/writers/x", f"Bearer {key.token(exp=past)}")
     expect(got == 401 and told["WWW-Authenticate"] == error % EXPIRED, f"an expired token without a scope: {got}, {told}")
     got, told, _ = envoy.get("/writers/x")
@@ -146,7 +146,7 @@ def test_places(envoy, key):
 
 
 def test_issuers(envoy, a, b):
-    """Rows of trust: keys of one issuer never vouch for another."""
+    """Trust rows: the keys of one issuer never verify tokens of another."""
     def of(key, iss, **claims):
         return key.token(**({"iss": iss} | claims))
 

@@ -54,7 +54,8 @@ def large_set(key):
 
 
 def test_cluster(folder, module, first, second):
-    """Nothing is fetched for a request; a set that cannot be fetched leaves the last good one."""
+    """A request never waits for a fetch. If a set cannot be fetched, the last good one stays in
+    use."""
     port = free_port()
     keys = {"cluster": "keys", "uri": "https://id.example/jwks?x=y", "refresh": 1, "timeout": 1}
     made = listener("one", free_port(), [module_filter(trusted(keys))], [direct("/")])
@@ -64,7 +65,7 @@ def test_cluster(folder, module, first, second):
         with KeyServer(key_set(first), port) as server:
             wait_until(lambda: gets_in(envoy, first) == 200, "the first keys are fetched")
             expect(server.hosts[0] == ("id.example", "/jwks?x=y"), str(server.hosts[0]))
-            # Unknown keys: one early fetch in a minute, whatever the number of requests.
+            # Unknown keys cause one extra fetch in a minute, whatever the number of requests.
             server.says, fetched = key_set(first, second), len(server.times)
             for _ in range(50):
                 expect(gets_in(envoy, second) in (200, 401), "a token with an unknown key")
@@ -95,7 +96,7 @@ def test_cluster(folder, module, first, second):
 
 
 def test_one_at_a_time(folder, module, first):
-    """Twenty sources of one slow server are asked one after the other, and once each."""
+    """Twenty sources of one slow server are fetched one after the other, and each only once."""
     with contextlib.ExitStack() as stack:
         server = stack.enter_context(KeyServer(key_set(first)))
         server.pause = 0.1
@@ -120,7 +121,7 @@ def test_one_at_a_time(folder, module, first):
 
 
 def test_all(folder, module, first, second):
-    """The tests wait for time to pass most of the time, so they do it together."""
+    """Most of these tests only wait, so they run at the same time."""
     folder.mkdir()
     with ThreadPoolExecutor() as pool:
         for done in [pool.submit(test_files, folder, module, first, second), pool.submit(test_cluster, folder, module, first, second),

@@ -16,7 +16,7 @@ CONNECTIONS = 2000
 
 
 def wrk(port, tokens, seconds, folder, connections=32, status=200):
-    """Starts requests with tokens in turn; the answers that differ from a status are counted."""
+    """Sends requests with the tokens in turn, and counts the answers with another status."""
     script = folder / "turns.lua"
     script.write_text(f"""
         local tokens = {{{",".join(f'"{token}"' for token in tokens)}}}
@@ -57,7 +57,7 @@ def test_changes(envoy, folder, keys, made, first, second):
         number += 1
         time.sleep(0.4)
     answers, differ, errors = outcome(load)
-    # Envoy closes connections of a listener that it drains, which wrk counts as errors of reading.
+    # Envoy closes the connections of a listener that it drains. wrk counts these as read errors.
     expect(differ == 0 and answers > 0, f"{differ} of {answers} requests were rejected while keys changed")
     expect(errors <= 32 * number, f"{errors} errors of connections")
     print(f"  {answers} requests answered while keys and configuration changed {number} times, none rejected")
@@ -106,7 +106,7 @@ def test_long_headers(envoy, key):
 
 
 def test_memory(envoy, folder, tokens, requests):
-    """After a warm-up, memory stays what it is."""
+    """After a warm-up, memory does not grow."""
     def ask(number):
         answered = 0
         while answered < number:

@@ -1,4 +1,5 @@
-"""A wrong filter_config of the Envoy module is rejected with a message, and a right one is taken."""
+"""A wrong filter_config of the Envoy module is rejected with a message, and a right one is
+accepted."""
 
 from services.envoy import Envoy, direct, key_set, listener, module_filter, trusted
 from services.server import expect, free_port, wait_until
@@ -65,7 +66,7 @@ def test_all(folder, module, rsa, ecdsa):
         (good | {"dpop": dpop | {"algorithms": ["HS256"]}}, "unknown or a symmetric"),
         (good | {"dpop": dpop | {"window": 0}}, "window: is not"),
     ]
-    routes = [({"of": True}, "unknown member"), ({"off": True, "optional": True}, "stands beside"), ({"scopes": []}, "scopes: is not"),
+    routes = [({"of": True}, "unknown member"), ({"off": True, "optional": True}, "cannot be combined"), ({"scopes": []}, "scopes: is not"),
               ({"issuers": [1]}, "issuers: has an element")]
 
     port, base = free_port(), listener("base", free_port(), [module_filter(good)], [direct("/")])

@@ -208,7 +208,7 @@ def test_shares(folder, plugin, keys, key):
         with Client(broker.port) as client:
             client.connect("device-1", key.token(scope="mqtt:read:#"))
             same(client.subscribe("$share/g/#"), 1, "a share of everything")
-    print("  shared subscriptions are judged by their filter")
+    print("  shared subscriptions are checked by their filter")
 
 
 def test_renewal(folder, plugin, keys, key):

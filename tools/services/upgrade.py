@@ -50,7 +50,7 @@ def test_reload(web, asker):
     start = web.size()
     web.configure(locations(600), uses=2000)
     web.reload()
-    web.expect_in_log("takes another value after a restart", start)
+    web.expect_in_log("can change only with a restart", start)
     expect((asker.ask(used), asker.ask(asker.proof())) == (401, 200), "a reload with another number of uses")
     short = asker.client.proof(f"{ORIGIN}/short/hello", asker.token, iat=int(time.time()) - 7)
     expect(web.get("/short/hello", f"DPoP {asker.token}", DPoP=short)[0] == 401, "a window is not that of its guard")

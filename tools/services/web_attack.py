@@ -218,7 +218,7 @@ class Attack:
         bound = sum(token == self.bound for token in READ["bound"].findall(sent))
         return worth, min(bound, len(proofs)), proofs
 
-    def judge(self, name, sent, now, answer):
+    def check_answer(self, name, sent, now, answer):
         """Compares an answer with the octets that were sent."""
         statuses = [int(status) for status in ANSWER.findall(answer)]
         given = answer.count(b"\r\n\r\n" + guards.CONTENT.encode()) + sum(status in (204, 206) for status in statuses)
@@ -260,7 +260,7 @@ class Attack:
         while holds(rounds):
             attack = chance.choice(attacks)
             sent, now = attack(chance), time.time()
-            self.judge(attack.__name__, sent, now, self.send(sent))
+            self.check_answer(attack.__name__, sent, now, self.send(sent))
             rounds += 1
 
     def supply(self):

@@ -326,7 +326,7 @@ const BLOCK_WORDS: usize = BLOCK_BITS / 64 + 1;
 fn inverse_words(modulus: &[u64]) -> Option<[u64; BLOCK_WORDS]> {
     let lowest = *modulus.first().filter(|lowest| lowest.is_odd())?;
     let mut inverse = [0; BLOCK_WORDS];
-    // 1 + inverse·n, from the next word that becomes zero.
+    // The words of 1 + inverse·n. Each step makes the lowest remaining word zero and drops it.
     let mut rest = [0; BLOCK_WORDS];
     let [one, ..] = &mut rest;
     *one = 1;

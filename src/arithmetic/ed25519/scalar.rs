@@ -45,7 +45,7 @@ fn append(word: u64, [r0, r1, r2, r3]: [u64; 4]) -> [u64; 4] {
 #[derive(Clone, Copy)]
 pub(crate) struct SignedDigits {
     number: [u64; 4],
-    /// The digits are those of the next number.
+    /// True if the number was even, so that the digits represent the next number.
     pub(crate) is_next: bool,
 }
 

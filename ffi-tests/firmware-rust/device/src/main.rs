@@ -29,7 +29,7 @@ fn is(verdict: Result<(), Error>, reason: Reason) -> bool {
     verdict.is_err_and(|error| error.reason() == reason)
 }
 
-fn judge() -> Result<bool, Error> {
+fn verdict() -> Result<bool, Error> {
     let keys = Keys::from_image(&KEYS, &ImageRules::storage_is_authenticated().require_min_version(7))?;
     let mut scratch = [0; keycard::scratch_size(1024)];
     let mut altered = [0; TOKEN.len()];
@@ -54,7 +54,7 @@ fn judge() -> Result<bool, Error> {
 
 #[entry]
 fn main() -> ! {
-    semihosting::exit(judge().unwrap_or(false))
+    semihosting::exit(verdict().unwrap_or(false))
 }
 
 #[panic_handler]

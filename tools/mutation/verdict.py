@@ -74,7 +74,7 @@ class Tests:
             return test, time.monotonic() - began, [int(it) for it in file.read().split()], code
 
 
-class Judge:
+class Verdicts:
     """Runs tests until one fails, the likeliest first: the three that caught most mutants of the
     file, then larger groups."""
 
@@ -88,7 +88,7 @@ class Judge:
             tests, key=lambda it: (-self.killers[file, it], not it[1].startswith(module), self.tests.seconds[it])
         )  # fmt: skip
 
-    def judge(self, tests, file, programs, active="none", tree=TREE):
+    def verdict_of(self, tests, file, programs, active="none", tree=TREE):
         """The result of a mutant in these tests."""
         for low, high in ((0, 3), (3, 20), (20, 100), (100, len(tests))):
             for program in sorted({it[0] for it in tests[low:high]}):
