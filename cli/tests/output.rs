@@ -110,7 +110,7 @@ fn says_the_bytes_of_key_table_and_scratch() {
 fn reads_keys_from_a_pipe() {
     let issuer = Issuer::with(Algorithm::Es256, "first");
     let keys = json!({ "keys": [issuer.jwk()] }).to_string();
-    let token = issuer.token(claims(json!({})));
+    let token = issuer.token(claims(json!({"cid": "c"})));
     let now = NOW.to_string();
     let (audience, rest) = (["--audience", AUDIENCE, "--now", &now], ["--runs", "3", &token]);
     let policy = [&["--issuer", ISSUER], &audience[..]].concat();
