@@ -33,8 +33,8 @@ pub enum Work {
     Missing(&'static str),
 }
 
-/// Processes one input after another. The inputs from 0 to the rotation are valid. The same number
-/// of invalid inputs follows, each with one fault.
+/// Processes one input after another. The first `rotation` inputs are valid. The same number of
+/// invalid inputs follows, each with one fault.
 pub trait Run {
     /// Returns the verdict on an input.
     fn accepts(&mut self, input: usize) -> bool;

@@ -1,5 +1,5 @@
 //! The claims and types by which one kind of token differs from all others (RFC 8725 section 3.12).
-//! A kind has one row here, and its tokens are then rejected as tokens of every other kind.
+//! Each kind has one row here. The row is enough for all other kinds to reject its tokens.
 
 use crate::claims::registered::RegisteredClaims;
 use crate::error::{Error, Member, Reason};
@@ -7,7 +7,7 @@ use crate::policy::{Policy, given};
 use crate::token::header::is_media_type;
 use core::ptr;
 
-/// The marks of a kind of token. Each is empty if the kind does not have it.
+/// The values that identify a kind of token. Each is empty if the kind does not have it.
 pub(crate) struct Kind {
     /// `typ` in the header.
     pub(crate) header_type: &'static str,

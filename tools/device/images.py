@@ -63,7 +63,7 @@ class Library:
             env=environment,
         )
         built = folder / target.triple / "release" / f"lib{self.name}.a"
-        # Another set of features uses the same path.
+        # Each set of features builds to the same path, so the archive is kept under its own name.
         kept = BUILD / target.name / f"{self.name}-{self.features.replace(',', '+')}-{self.level}.a"
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.unlink(missing_ok=True)
