@@ -128,7 +128,7 @@ RUNNER = ROOT / "target/debug/conformance"
 
 
 def build():
-    """Builds the Rust runner with ML-DSA. The runner of tools/c-cases has no ML-DSA."""
+    """Builds the Rust runner with ML-DSA. The runner of tools/contract/c-cases has no ML-DSA."""
     cargo = [os.environ.get("CARGO", "cargo"), "build", "--quiet", "-p", "keycard-conformance", "--features", "ml-dsa"]
     subprocess.run(cargo, cwd=ROOT, check=True)
 
@@ -146,7 +146,7 @@ def in_every_language(folder):
     go = [ROOT / "tools/go", "test", "-count=1", "-tags", "keycard_repository", "-run", "OfOthers|OfTheSpecifications", "."]
     for language, command, at in (
         ("Rust", [RUNNER, folder], ROOT),
-        ("C", [ROOT / "tools/c-cases", "--in", folder, "target/c/cases"], ROOT),
+        ("C", [ROOT / "tools/contract/c-cases", "--in", folder, "target/c/cases"], ROOT),
         ("Go", go, ROOT / "bindings/go"),
     ):
         ran = subprocess.run(command, cwd=at, env=environment, capture_output=True, text=True)

@@ -11,16 +11,16 @@ bench:
 
 ## make bench-counts: counts the instructions of each job under valgrind
 bench-counts:
-	tools/bench-counts $(JOB)
+	tools/bench/counts $(JOB)
 
 ## make bench-services: measures requests a second of nginx and of a Go service, a token in Envoy, and the calls from Go to C
 # The cost of a token in a web server in C and in Go, in Envoy beside its own filter, and the cost of
 # a call from Go to C.
 bench-services: $(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/libkeycard_envoy.so
-	tools/bench-services $(C_BUILD)/ngx_http_keycard_module.so
-	tools/bench-envoy $(C_BUILD)/libkeycard_envoy.so
+	tools/bench/services $(C_BUILD)/ngx_http_keycard_module.so
+	tools/bench/envoy $(C_BUILD)/libkeycard_envoy.so
 	cd bindings/go && ../../tools/go test -tags keycard_repository -run '^$$' -bench 'Validate|Crossing|Batch' -benchtime 0.3s .
 
 ## make counts: measures instructions, flash and stack on a Cortex-M4; JOB=verify-rs256 for some
 counts:
-	tools/counts $(JOB)
+	tools/device/counts $(JOB)

@@ -7,13 +7,13 @@
 # Builds the library with each algorithm alone, with none and with all, here and for a core without
 # std and allocator.
 features:
-	tools/each-feature
+	tools/checks/each-feature
 
 ## make fuzz: runs each fuzz target for SECONDS
 # A slice of every fuzz target; `make fuzz SECONDS=3600` is a campaign.
 SECONDS ?= 20
 fuzz:
-	tools/fuzz $(SECONDS)
+	tools/fuzz/run $(SECONDS)
 
 ## make differential: validates CASES tokens with keycard and seven other validators, and classifies each difference
 # The same tokens, keys and policies through other validators: two crates, and five in Go, Python
@@ -23,7 +23,7 @@ CASES ?= 200000
 SEED ?= 1
 differential:
 	@tools/need cargo npm go python3
-	tools/differential-oracles
+	tools/vectors/differential-oracles
 	$(DIFFERENTIAL) $(CASES) $(SEED) --programs target/differential-oracles
 
 ## make interop: holds keycard's verdict of the output of foreign programs to a ledger; interop-accept takes a change
@@ -36,20 +36,20 @@ interop interop-accept: lib $(C_BUILD)/cases
 
 ## make timing: compares times for early and late differences in secrets, for SECONDS
 timing:
-	tools/timing measure $(SECONDS)
+	tools/checks/timing measure $(SECONDS)
 
 ## make miri: runs the tests under Miri, on three machines
 miri:
-	tools/miri
+	tools/checks/miri
 
 ## make mutants: changes the library, one place at a time, and checks that a test notices; FILES=src/pkce.rs for some
 mutants:
-	tools/mutants $(FILES)
+	tools/checks/mutants $(FILES)
 
 ## make coverage: measures the lines and regions of src that tests reach
 coverage:
-	tools/coverage
+	tools/checks/coverage
 
 ## make reproducible: builds the archive twice in two folders, and compares the bytes
 reproducible:
-	tools/reproducible
+	tools/build/reproducible

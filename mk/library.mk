@@ -7,12 +7,12 @@ lib: $(LIB)/libkeycard.a $(LIB)/libkeycard.so
 
 # One object that exports only the symbols of the C ABI, so that it does not collide with other Rust
 # archives. It has its own panic handler in place of Rust's std, so it links with any C library.
-$(LIB)/libkeycard.a: $(SOURCES) tools/archive
+$(LIB)/libkeycard.a: $(SOURCES) tools/build/archive
 	@tools/need cargo $(CC)
 	@mkdir -p $(LIB)
 	$(CARGO) rustc --release --lib --crate-type staticlib,cdylib --features $(FEATURES) -- \
 		--cfg keycard_archive -C link-arg=-Wl,-soname,$(SONAME) -C link-arg=-lc
-	tools/archive target/release/libkeycard.a $@
+	tools/build/archive target/release/libkeycard.a $@
 
 $(LIB)/libkeycard.so: $(LIB)/libkeycard.a
 	cp target/release/libkeycard.so $(LIB)/$(SONAME)
@@ -20,11 +20,11 @@ $(LIB)/libkeycard.so: $(LIB)/libkeycard.a
 
 ## make install: installs header, libraries, pkg-config file, CMake package and manual pages; PREFIX=, DESTDIR=
 install: lib
-	tools/install $(VERSION) $(SOVERSION)
+	tools/build/install $(VERSION) $(SOVERSION)
 
 ## make uninstall: removes what make install installed; the same PREFIX=, DESTDIR=
 uninstall:
-	tools/install $(VERSION) $(SOVERSION) --remove
+	tools/build/install $(VERSION) $(SOVERSION) --remove
 
 ## make header: writes include/ from src/ffi
 header:
@@ -37,7 +37,7 @@ vectors:
 ## make pages: writes the quotes in docs from the examples, and the pictures
 pages:
 	KEYCARD_WRITE_PAGES=1 $(CARGO) test --quiet --test contract -- examples:: errors_page::
-	tools/charts
+	tools/docs/charts
 
 ## make sbom: writes target/keycard.cdx.json, the list of linked packages
 # The linked packages, in a standard format.

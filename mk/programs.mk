@@ -61,12 +61,12 @@ $(C_BUILD)/keycard_mosquitto_sanitized.so: $(C_BUILD)/keycard_mosquitto.so
 
 $(C_BUILD)/ngx_http_keycard_module.so: $(LIB)/libkeycard.a $(wildcard integrations/nginx/*) include/*.h
 	@mkdir -p $(C_BUILD)
-	tools/nginx-module $@
+	tools/services/nginx-module $@
 
 # The newest nginx, with the module and the sanitizers in it.
-$(C_BUILD)/nginx-newest: $(LIB)/libkeycard.a $(wildcard integrations/nginx/*) include/*.h tools/nginx-module
+$(C_BUILD)/nginx-newest: $(LIB)/libkeycard.a $(wildcard integrations/nginx/*) include/*.h tools/services/nginx-module
 	@mkdir -p $(C_BUILD)
-	tools/nginx-module --newest $@
+	tools/services/nginx-module --newest $@
 
 ENVOY := $(wildcard integrations/envoy/*.c)
 ENVOY_FLAGS := -std=c11 -D_GNU_SOURCE -shared -fPIC -fvisibility=hidden -pthread $(WARNINGS) -Iinclude -Wl,--exclude-libs,ALL

@@ -32,10 +32,10 @@ ready:
 	@tools/need cargo python3 $(CC) $(CXX) clang valgrind make cmake pkg-config openssl curl pgrep wrk \
 		musl-gcc tcc luajit swig bindgen nm objcopy \
 		mosquitto mosquitto_pub header:mosquitto_plugin.h header:mosquitto.h nginx source:nginx header:pcre2.h header:jansson.h \
-		arm-none-eabi-gcc riscv64-unknown-elf-gcc qemu-system-arm qemu-system-riscv32 module:unicorn \
+		arm-none-eabi-gcc riscv64-unknown-elf-gcc qemu-system-arm qemu-system-riscv32 module:unicorn module:yaml \
 		component:clippy nightly target:thumbv6m-none-eabi target:thumbv7em-none-eabihf \
 		target:riscv32imac-unknown-none-elf
-	@tools/need go
+	@tools/need go envoy
 	@rustup component list --toolchain nightly --installed | grep -q '^miri' || \
 		rustup component add --toolchain nightly miri rust-src
 	@CARGO_PROFILE_RELEASE_OPT_LEVEL=0 CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_DEBUG=0 \
@@ -71,17 +71,17 @@ test-rust:
 
 # Builds each for the core, and tests six of them here.
 test-features:
-	tools/each-feature --slice
+	tools/checks/each-feature --slice
 
 test-docs:
 	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --quiet --no-deps --all-features
 	@tools/need python3
-	tools/charts --check
+	tools/docs/charts --check
 
 ## make api: compares the public API in Rust with tests/api.lock
 # A change of the public API fails.
 api:
-	tools/api
+	tools/contract/api
 
 test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_BUILD)/guarded $(C_BUILD)/cases \
 		$(C_BUILD)/example-cpp
@@ -90,75 +90,75 @@ test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_
 	LD_LIBRARY_PATH=$(LIB) $(C_BUILD)/usage-shared $(VECTORS)
 	$(C_BUILD)/example-cpp $(VECTORS)
 	$(C_BUILD)/guarded $(VECTORS)
-	tools/c-cases $(C_BUILD)/cases
-	tools/exported-symbols $(LIB)
-	tools/abi
-	tools/c-snippets docs/guide/flows.md docs/man/keycard.3
+	tools/contract/c-cases $(C_BUILD)/cases
+	tools/contract/exported-symbols $(LIB)
+	tools/contract/abi
+	tools/docs/c-snippets docs/guide/flows.md docs/man/keycard.3
 	@tools/need python3 openssl pkg-config cmake
-	tools/readme README.md\#Install README.md\#C docs/guide/c-service.md docs/guide/rust.md
-	tools/linkers
-	tools/header-readers $(LIB)
-	$(TOOL_PROFILE) tools/readme README.md\#Install docs/guide/tool.md
-	tools/installed
+	tools/docs/readme README.md\#Install README.md\#C docs/guide/c-service.md docs/guide/rust.md
+	tools/build/linkers
+	tools/contract/header-readers $(LIB)
+	$(TOOL_PROFILE) tools/docs/readme README.md\#Install docs/guide/tool.md
+	tools/build/installed
 
 # Installs the tool like its page, but without the optimisations that take minutes.
 TOOL_PROFILE := CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=0
 
 # The memory accesses of C, and those of the library to the memory of C.
 test-sanitizers: lib
-	tools/sanitizers
-	tools/instrumented
+	tools/checks/sanitizers
+	tools/checks/instrumented
 
 # The library in foreign services: a broker and a web server, with real clients.
 test-services: $(C_BUILD)/keycard_mosquitto.so $(C_BUILD)/keycard_mosquitto_sanitized.so \
 		$(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest \
 		$(C_BUILD)/libkeycard_envoy.so $(C_BUILD)/envoy-asan $(C_BUILD)/envoy-tsan
-	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto.so
-	tools/test-mosquitto $(C_BUILD)/keycard_mosquitto_sanitized.so --sanitized
-	tools/test-nginx $(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest
-	tools/test-envoy $(C_BUILD)/libkeycard_envoy.so $(C_BUILD)/envoy-asan $(C_BUILD)/envoy-tsan
+	tools/services/test-mosquitto $(C_BUILD)/keycard_mosquitto.so
+	tools/services/test-mosquitto $(C_BUILD)/keycard_mosquitto_sanitized.so --sanitized
+	tools/services/test-nginx $(C_BUILD)/ngx_http_keycard_module.so $(C_BUILD)/nginx-newest
+	tools/services/test-envoy $(C_BUILD)/libkeycard_envoy.so $(C_BUILD)/envoy-asan $(C_BUILD)/envoy-tsan
 	@tools/need curl
-	tools/readme README.md\#Install docs/guide/mqtt.md docs/guide/nginx.md
-	tools/readme README.md\#Install README.md\#Proxies
+	tools/docs/readme README.md\#Install docs/guide/mqtt.md docs/guide/nginx.md
+	tools/docs/readme README.md\#Install README.md\#Proxies
 
 # The Go package, over the C ABI.
 test-go: lib
 	@tools/need go pkg-config $(CC) python3 openssl
-	tools/test-go
-	tools/readme README.md\#Install docs/guide/go.md
+	tools/services/test-go
+	tools/docs/readme README.md\#Install docs/guide/go.md
 
 # A slice of `make firmware`, `make footprint` and `make faults`: two cores, one level, three jobs,
 # an instruction of 16.
 test-firmware:
 	@tools/need python3
-	tools/firmware cortex-m4f riscv32imac
-	tools/proofs cortex-m4f s
-	tools/footprint cortex-m4f size pkce token-es256 token-rs256
-	tools/faults token-rs256 payload expiry --of 16 --most 1
+	tools/device/firmware cortex-m4f riscv32imac
+	tools/device/proofs cortex-m4f s
+	tools/device/footprint cortex-m4f size pkce token-es256 token-rs256
+	tools/device/faults token-rs256 payload expiry --of 16 --most 1
 
 test-msrv:
-	tools/msrv
+	tools/checks/msrv
 
 # Each target for a second, with less optimisation: building them takes longer than running them.
 test-fuzz:
-	CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG=0 tools/fuzz 1
+	CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_DEBUG=0 tools/fuzz/run 1
 
 # The crates alone: the five others take a minute to install.
 test-differential:
 	$(DIFFERENTIAL) 20000
 
 test-timing:
-	tools/timing
+	tools/checks/timing
 
 ## make slopes: holds the instructions for each byte of the worst inputs to their pinned numbers
 slopes: lib
-	tools/slopes
+	tools/checks/slopes
 
 test-miri:
-	tools/miri --slice
+	tools/checks/miri --slice
 
 test-mutants:
-	tools/mutants --slice
+	tools/checks/mutants --slice
 
 # Checks that every contender accepts valid inputs and rejects invalid ones, and that the report
 # parses. It measures no times, and leaves out the peers that take minutes to build.

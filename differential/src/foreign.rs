@@ -8,7 +8,7 @@ use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 
-/// The programs that `tools/differential-oracles` makes, and the validators in each.
+/// The programs that `tools/vectors/differential-oracles` makes, and the validators in each.
 const PROGRAMS: [(&str, &[&str]); 3] =
     [("go", &["golang-jwt", "go-jose"]), ("python", &["PyJWT", "joserfc"]), ("node", &["jose"])];
 

@@ -1,7 +1,7 @@
 //! differential CASES [SEED] [--programs FOLDER]: validates tokens with keycard and other
 //! validators. A difference without a class in `ledger.md` fails, and shows the token. `--case
-//! NUMBER [SEED]` shows one case. The programs of the folder, which `tools/differential-oracles`
-//! makes, are validators in other languages.
+//! NUMBER [SEED]` shows one case. The programs of the folder, which
+//! `tools/vectors/differential-oracles` makes, are validators in other languages.
 
 mod cases;
 mod foreign;

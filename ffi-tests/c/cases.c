@@ -2,8 +2,8 @@
  * with the words of Rust and Go. All memory that the library gets is between guard pages, once at
  * either end.
  *
- * Usage: cases FILE. tools/c-cases writes the file: for each record its length in bytes and its
- * kind, then the record. */
+ * Usage: cases FILE. tools/contract/c-cases writes the file: for each record its length in bytes
+ * and its kind, then the record. */
 
 #include "guard.h"
 #include "key_of_record.h"

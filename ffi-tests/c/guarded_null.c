@@ -1,5 +1,5 @@
-/* Passes NULL for each pointer of each function, one at a time. tools/sanitizers checks that no
- * function is missing. */
+/* Passes NULL for each pointer of each function, one at a time. tools/checks/sanitizers checks that
+ * no function is missing. */
 
 #include "guarded.h"
 

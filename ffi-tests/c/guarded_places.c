@@ -1,6 +1,6 @@
 /* Tests unaligned addresses for each pointer that must be aligned. Also tests outputs that overlap
- * an input which is not read because of an earlier error. tools/sanitizers checks that no function
- * is missing. */
+ * an input which is not read because of an earlier error. tools/checks/sanitizers checks that no
+ * function is missing. */
 
 #include "guarded.h"
 

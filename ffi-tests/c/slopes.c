@@ -1,6 +1,6 @@
 /* Calls one function of the library once, to count its instructions: slopes ENTRY FILE…
  *
- * Prints the result. tools/slopes writes the files. */
+ * Prints the result. tools/checks/slopes writes the files. */
 
 #include "files.h"
 #include "keycard.h"

@@ -1,6 +1,7 @@
 /* Tests the constant-time handling of secrets. `timing CASE` runs under valgrind, which gets the
  * secret bytes marked and reports every branch and every address that depends on them. `timing
- * measure SECONDS` compares the times for early and late differences. tools/timing runs both.
+ * measure SECONDS` compares the times for early and late differences. tools/checks/timing runs
+ * both.
  *
  * The case `early` does not test the library: its comparison is not constant time, so valgrind must
  * report it. */

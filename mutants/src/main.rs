@@ -1,5 +1,5 @@
 //! `shapes FILE...`: prints the positions of the expressions that a mutant changes, for
-//! `tools/mutants`.
+//! `tools/checks/mutants`.
 //!
 //! One line for each, with fields separated by tabs: the file, the kind, and positions as
 //! `line:column`, from 1 and in characters. A mutant of cargo-mutants has the position of its

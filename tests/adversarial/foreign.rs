@@ -12,13 +12,14 @@ use keycard::{
 use serde_json::Value;
 use std::path::Path;
 
-/// The cases of `tools/foreign-vectors` whose algorithm is built.
+/// The cases of `tools/vectors/foreign-vectors` whose algorithm is built.
 fn cases() -> Vec<Value> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors/foreign");
     let files = std::fs::read_dir(folder).unwrap();
     let texts = files.map(|file| std::fs::read_to_string(file.unwrap().path()).unwrap());
     let documents = texts.map(|text| serde_json::from_str::<Value>(&text).unwrap());
-    let documents = documents.filter(|document| document["source"] == "tools/foreign-vectors");
+    let documents =
+        documents.filter(|document| document["source"] == "tools/vectors/foreign-vectors");
     let mut cases: Vec<_> =
         documents.flat_map(|document| document["cases"].as_array().unwrap().clone()).collect();
     cases.retain(|case| algorithm(case).is_built());

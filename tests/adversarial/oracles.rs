@@ -55,7 +55,7 @@ fn cells() -> Cells {
     for file in std::fs::read_dir(root().join("tests/vectors/foreign")).unwrap() {
         let text = std::fs::read_to_string(file.unwrap().path()).unwrap();
         let document: Value = serde_json::from_str(&text).unwrap();
-        if document["source"] != "tools/foreign-vectors" {
+        if document["source"] != "tools/vectors/foreign-vectors" {
             continue;
         }
         for case in document["cases"].as_array().unwrap() {
@@ -99,9 +99,9 @@ fn page(cells: &Cells) -> String {
     let letters = letters(cells);
     let mut page = String::from(
         "# Who made the test inputs\n\n\
-         Every algorithm, form of key and form of claim has inputs that foreign programs made. `tools/foreign-vectors`\n\
+         Every algorithm, form of key and form of claim has inputs that foreign programs made. `tools/vectors/foreign-vectors`\n\
          asks them for keys and tokens and writes `tests/vectors/foreign`. `tests/adversarial/foreign.rs`, the conformance runner and the\n\
-         C ABI (`tools/c-cases`) read them. `tests/adversarial/foreign.rs` also seals each key into an image.\n\n\
+         C ABI (`tools/contract/c-cases`) read them. `tests/adversarial/foreign.rs` also seals each key into an image.\n\n\
          `tests/adversarial/oracles.rs` makes this page from those files. It fails if the page differs from them, or if a cell has\n\
          fewer than two programs.\n\n\
          Each letter is a program and its version:\n\n",

@@ -1,5 +1,5 @@
-//! The structures of the C ABI have the layout of `ffi-tests/abi.lock`. `tools/abi` checks the
-//! header against the same file.
+//! The structures of the C ABI have the layout of `ffi-tests/abi.lock`. `tools/contract/abi` checks
+//! the header against the same file.
 #![cfg(all(feature = "ffi", target_pointer_width = "64"))]
 
 use core::mem::offset_of;

@@ -1,5 +1,5 @@
-//! The tests that depend on features, in a program of their own, which `tools/each-feature` builds
-//! for each set of features. The full build has them in `spec` and `behaviour`.
+//! The tests that depend on features, in a program of their own, which `tools/checks/each-feature`
+//! builds for each set of features. The full build has them in `spec` and `behaviour`.
 
 #![cfg(not(all(feature = "ml-dsa", feature = "accelerated", feature = "ffi")))]
 

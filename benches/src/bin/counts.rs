@@ -10,7 +10,7 @@ use keycard_benches::contender::{Contender, Run, Standing, Work};
 use keycard_benches::jobs::{self, Job};
 use keycard_benches::setting::{Clock, Setting};
 
-/// `tools/bench-counts` divides by it.
+/// `tools/bench/counts` divides by it.
 const INPUTS: usize = 4;
 
 const SETTING: Setting = Setting { rotation: INPUTS, clock: Clock::Fixed(1_800_000_000) };
