@@ -18,3 +18,4 @@ mod layout;
 mod needs;
 mod not_built;
 mod prose;
+mod tools;
