@@ -11,6 +11,7 @@
 
 pub(crate) mod access_token;
 pub(crate) mod application;
+pub(crate) mod demands;
 pub(crate) mod issued;
 mod kinds;
 pub(crate) mod response;

@@ -14,9 +14,10 @@ use super::policy_numbers::{
 use super::raw::{self, Reader, Region};
 use super::status::{ABSENT, status_of};
 use crate::error::{Error, Member, Reason};
-use crate::evidence::Check;
+use crate::flow::demands::Demands;
 use crate::flow::{
     Application, AuthorizationResponse, Endpoint, Flow, Issued, Presence, ResponseType,
+    TokenResponse,
 };
 use core::ffi::c_void;
 
@@ -427,7 +428,6 @@ impl keycard_policy {
         reader: Reader<'_>,
     ) -> Result<(), Error> {
         let contradiction = Error::new(Reason::PolicyContradiction);
-        let incomplete = Error::new(Reason::PolicyIncomplete);
         for (given, claim) in [
             (self.nonce, Member::Nonce),
             (self.access_token, Member::AccessTokenHash),
@@ -448,31 +448,16 @@ impl keycard_policy {
                 AuthorizationResponse::received(response_type, came, token)?;
             }
             Endpoint::Token => {
-                let presence = response_type.presence(endpoint, Issued::IdToken);
-                if presence == Presence::Never || came.is_some() {
-                    return Err(contradiction);
-                }
-                token.ok_or(incomplete.about(Member::AccessTokenHash))?;
+                TokenResponse::received(response_type, came, token)?;
             }
         }
-        let mandatory = response_type.mandatory_checks(endpoint);
-        if first.is_some() && !mandatory.contains(&Check::Subject) {
-            return Err(contradiction.about(Member::Subject));
+        let demands = Demands::of(response_type, endpoint);
+        demands.check_values(sent, first)?;
+        if demands.access_token_hash {
+            self.flags |= KEYCARD_REQUIRE_ACCESS_TOKEN_HASH;
         }
-        for check in mandatory {
-            match check {
-                Check::Nonce => {
-                    sent.ok_or(incomplete.about(Member::Nonce))?;
-                }
-                Check::Subject => {
-                    first.ok_or(incomplete.about(Member::Subject))?;
-                }
-                Check::AccessTokenHash => self.flags |= KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
-                Check::CodeHash => self.flags |= KEYCARD_REQUIRE_CODE_HASH,
-                // No response requires another check. If a later version adds one, reject instead
-                // of skipping the check.
-                _ => return Err(Error::new(Reason::UnsupportedPolicy)),
-            }
+        if demands.code_hash {
+            self.flags |= KEYCARD_REQUIRE_CODE_HASH;
         }
         (self.nonce, self.access_token) = (nonce, access_token);
         (self.code, self.subject) = (code, subject);

@@ -1,11 +1,11 @@
 //! The policies for the ID tokens in responses. A response holds the values that the checks need,
 //! so that no value can be forgotten.
 
-use super::issued::Endpoint;
+use super::demands::Demands;
+use super::issued::{Endpoint, Issued, Presence};
 use super::response_type::ResponseType;
 use crate::algorithm::Algorithms;
 use crate::error::{Error, Member, Reason};
-use crate::evidence::Check;
 use crate::policy::Policy;
 use crate::policy::original::OriginalIdToken;
 use crate::str_list::StrList;
@@ -100,12 +100,12 @@ impl<'a> AuthorizationResponse<'a> {
                 policy.with_code(code).with_access_token(access_token)
             }
         };
-        let mandatory = self.response_type().mandatory_checks(Endpoint::Authorization);
-        mandatory.iter().fold(policy, |policy, check| match check {
-            Check::AccessTokenHash => policy.require_access_token_hash(),
-            Check::CodeHash => policy.require_code_hash(),
-            _ => policy,
-        })
+        let demands = Demands::of(self.response_type(), Endpoint::Authorization);
+        let policy = match demands.access_token_hash {
+            true => policy.require_access_token_hash(),
+            false => policy,
+        };
+        if demands.code_hash { policy.require_code_hash() } else { policy }
     }
 }
 
@@ -124,6 +124,27 @@ pub struct TokenResponse<'a> {
 }
 
 impl<'a> TokenResponse<'a> {
+    /// Makes the response from its parameters. `response_type` is that of the request. A parameter
+    /// is `None` if the response does not have it.
+    ///
+    /// # Errors
+    ///
+    /// * [`Reason::PolicyContradiction`] if the token endpoint issues no ID token for this type, or
+    ///   if there is a code, which it never issues
+    /// * [`Reason::PolicyIncomplete`] with `at_hash` if the access token is missing
+    pub(crate) fn received(
+        response_type: ResponseType,
+        code: Option<&'a str>,
+        access_token: Option<&'a str>,
+    ) -> Result<Self, Error> {
+        let presence = response_type.presence(Endpoint::Token, Issued::IdToken);
+        if presence == Presence::Never || code.is_some() {
+            return Err(Error::new(Reason::PolicyContradiction));
+        }
+        let missing = Error::new(Reason::PolicyIncomplete).about(Member::AccessTokenHash);
+        access_token.map(Self::new).ok_or(missing)
+    }
+
     /// Makes the response with this value of `access_token`.
     pub const fn new(access_token: &'a str) -> Self {
         Self { access_token }

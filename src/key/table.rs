@@ -621,10 +621,8 @@ impl<'k> Keys<'k> {
         key_id: Option<&[u8]>,
         algorithm: Algorithm,
     ) -> Option<Key<'k>> {
-        // This verifier accepts every signature, so that the search stops at the first candidate.
-        let stop = |_: &Key<'_>, _, _: &[u8], _: &[u8]| Ok(StepCounter::START);
-        let (key, _) = self.verify_signature(key_id, algorithm, &[], &[], stop).ok()?;
-        Some(key)
+        let first = |wanted| self.iter().find(|key| fit(key, key_id, algorithm) == Some(wanted));
+        first(Fit::Named).or_else(|| first(Fit::Unnamed))
     }
 
     /// Tries the keys that fit `key_id` and `algorithm` in turn, with `verify`. Returns the key
