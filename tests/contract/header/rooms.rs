@@ -230,7 +230,8 @@ fn declarations(root: &Path, config: Config) -> String {
     let files = [
         "status",
         "layout",
-        "policy",
+        "policy_numbers",
+        "time",
         "init",
         "key_rules",
         "keys",
