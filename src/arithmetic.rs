@@ -6,6 +6,8 @@
 //! tests use both.
 
 pub(crate) mod block;
+#[cfg(all(lanes, feature = "rs256"))]
+mod bmi2;
 #[cfg(any(test, feature = "precompute"))]
 pub(crate) mod comb;
 pub(crate) mod curve;
@@ -16,6 +18,8 @@ pub(crate) mod ecdsa;
 pub(crate) mod ed25519;
 pub(crate) mod element;
 pub(crate) mod field;
+#[cfg(lanes)]
+mod ifma;
 pub(crate) mod inverse;
 pub(crate) mod limb;
 pub(crate) mod montgomery;

@@ -10,8 +10,11 @@
 //!   up each character in a table. 32-bit targets use a table of 256 bytes. Other targets use four
 //!   tables of 1 KB, one for each position in a group, which is 1.6 times as fast.
 
-#[cfg(feature = "accelerated")]
-use crate::accelerated;
+#[cfg(lanes)]
+mod vbmi;
+
+#[cfg(lanes)]
+use crate::cpu;
 use crate::error::{Error, Reason};
 use crate::limits;
 
@@ -37,8 +40,8 @@ pub fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
 ///
 /// As for [`decode`].
 pub fn decode_public(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
-    #[cfg(feature = "accelerated")]
-    if let Some(vbmi) = accelerated::vbmi() {
+    #[cfg(lanes)]
+    if let Some(vbmi) = cpu::vbmi() {
         return decode_by(|input, output| vbmi.decode_sixes(&VALUES, input, output), input, output);
     }
     decode_by(public::decode_groups, input, output)
@@ -106,7 +109,7 @@ fn decode_group(group: &[u8; 4]) -> ([u8; 3], u8) {
 }
 
 /// For each byte: the six bits that it encodes as a character, or 0xFF.
-#[cfg(any(test, feature = "accelerated", target_pointer_width = "64"))]
+#[cfg(any(test, lanes, not(small)))]
 #[expect(
     clippy::indexing_slicing,
     clippy::as_conversions,
@@ -124,7 +127,7 @@ const VALUES: [u8; 256] = {
 };
 
 /// Decodes public input with the constant-time code, which is smaller and slower than the tables.
-#[cfg(any(test, not(target_pointer_width = "64")))]
+#[cfg(any(test, small))]
 mod narrow {
     use super::value_of;
 
@@ -148,7 +151,7 @@ mod narrow {
 }
 
 /// Decodes public input with a table for each position in a group, which is larger and faster.
-#[cfg(any(test, target_pointer_width = "64"))]
+#[cfg(any(test, not(small)))]
 mod wide {
     use super::VALUES;
 
@@ -216,9 +219,9 @@ mod wide {
     }
 }
 
-#[cfg(not(target_pointer_width = "64"))]
+#[cfg(small)]
 use narrow as public;
-#[cfg(target_pointer_width = "64")]
+#[cfg(not(small))]
 use wide as public;
 
 /// The six bits that a character encodes, and whether it is invalid (1) or valid (0).
@@ -424,10 +427,10 @@ mod tests {
     }
 
     /// The buffer has more bytes after the output, which must not change.
-    #[cfg(feature = "accelerated")]
+    #[cfg(lanes)]
     #[test]
     fn back_end_decodes_every_length_and_byte_like_portable_code() {
-        let Some(vbmi) = accelerated::vbmi_to_test() else {
+        let Some(vbmi) = cpu::vbmi_to_test() else {
             return;
         };
         let both = |text: &[u8]| {

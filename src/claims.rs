@@ -67,7 +67,7 @@ impl<'s> Claims<'s> {
     }
 
     /// The value of the claim with this name.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     pub(crate) fn member(&self, name: &str) -> Option<Value<'s>> {
         let end = self.index.find(self.text, name)?;
         Value::at(self.text, end)

@@ -4,7 +4,7 @@
 //! The hashers of that crate do not give access to the state between two blocks, which precomputed
 //! HMAC keys store. They also make a short hash a tenth slower.
 
-#[cfg(any(test, not(target_pointer_width = "64")))]
+#[cfg(any(test, own_sha2))]
 mod compression;
 
 use core::hint::black_box;
@@ -118,7 +118,7 @@ impl Hash {
 
     // Not inlined on targets with small stacks, so that the state of the hash is freed before the
     // arithmetic begins.
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    #[cfg_attr(small, inline(never))]
     pub(crate) fn digest(self, message: &[u8]) -> Digest {
         let length = self.length();
         match self {
@@ -229,9 +229,9 @@ impl Word<64> for u32 {
     // this file.
     #[inline(never)]
     fn compress(state: &mut [Self; 8], blocks: &[[u8; 64]]) {
-        #[cfg(target_pointer_width = "64")]
+        #[cfg(not(own_sha2))]
         sha2::block_api::compress256(state, blocks);
-        #[cfg(not(target_pointer_width = "64"))]
+        #[cfg(own_sha2)]
         compression::compress(state, blocks);
     }
 
@@ -253,9 +253,9 @@ impl Word<128> for u64 {
     // this file.
     #[inline(never)]
     fn compress(state: &mut [Self; 8], blocks: &[[u8; 128]]) {
-        #[cfg(target_pointer_width = "64")]
+        #[cfg(not(own_sha2))]
         sha2::block_api::compress512(state, blocks);
-        #[cfg(not(target_pointer_width = "64"))]
+        #[cfg(own_sha2)]
         compression::compress(state, blocks);
     }
 

@@ -23,6 +23,8 @@ pub(crate) mod records;
 pub(crate) mod scan;
 pub(crate) mod string;
 pub(crate) mod value;
+#[cfg(lanes)]
+mod vbmi;
 pub(crate) mod write;
 
 use crate::error::{Error, Reason};

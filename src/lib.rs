@@ -38,6 +38,7 @@
 #![cfg_attr(not(test), no_std)]
 #![cfg_attr(
     not(all(
+        lanes,
         feature = "es256",
         feature = "es384",
         feature = "es512",
@@ -51,12 +52,7 @@
         feature = "dpop",
         feature = "ffi"
     )),
-    allow(
-        dead_code,
-        unused_imports,
-        unused_variables,
-        reason = "parts that only what was left out would use"
-    )
+    allow(dead_code, unused_imports, unused_variables, reason = "used by other builds")
 )]
 #[cfg(feature = "std")]
 extern crate std;
@@ -67,15 +63,15 @@ extern crate std;
 #[doc = include_str!("../docs/guide/rust.md")]
 struct Pages;
 
-#[cfg(feature = "accelerated")]
-#[doc(hidden)]
-pub mod accelerated;
 mod algorithm;
 #[cfg(any(feature = "es256", feature = "es384", feature = "rs256", feature = "eddsa"))]
 mod arithmetic;
 pub mod base64url;
 mod batch;
 mod claims;
+#[cfg(feature = "accelerated")]
+#[doc(hidden)]
+pub mod cpu;
 mod der;
 mod digest;
 #[cfg(feature = "dpop")]
@@ -95,7 +91,6 @@ pub mod replay;
 mod signature;
 mod step_counter;
 mod str_list;
-mod switches;
 mod time;
 mod token;
 mod trust;

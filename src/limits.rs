@@ -1,9 +1,9 @@
 //! All limits of the library, each with a reason and a cost.
 
-/// Chooses between the two values of a limit. Targets with pointers of 32 bits or fewer are
-/// firmware; the others are hosts.
+/// Chooses between the two values of a limit. A build for small code is firmware; the others are
+/// hosts.
 const fn bound(firmware: usize, host: usize) -> usize {
-    if cfg!(target_pointer_width = "64") { host } else { firmware }
+    if cfg!(small) { firmware } else { host }
 }
 
 /// Characters of a token: 16 KiB on firmware, 64 KiB on hosts. Real tokens have 300 to 4000
@@ -52,7 +52,6 @@ pub const MAX_RSA_BITS: usize = bound(4096, 8192);
 
 /// Bits of the largest RSA modulus that `accelerated` computes in SIMD lanes. Longer ones use the
 /// portable code.
-#[cfg(feature = "accelerated")]
 pub(crate) const MAX_RSA_BITS_IN_LANES: usize = 4096;
 
 /// Bytes of a secret for HMAC: 512 on firmware, 4 KiB on hosts. RFC 7518 requires 32 to 64; longer

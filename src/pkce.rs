@@ -234,7 +234,7 @@ fn is_well_formed(text: &[u8]) -> bool {
     // On targets with vector instructions, the last 16 characters are checked again as one chunk.
     // This is faster than checking the remaining characters one by one.
     let reserved = match (text.as_chunks::<16>().0, text.last_chunk::<16>()) {
-        (chunks, Some(last)) if cfg!(target_pointer_width = "64") => {
+        (chunks, Some(last)) if cfg!(not(small)) => {
             chunks.iter().fold(reserved_among(last), |all, chunk| all | reserved_among(chunk))
         }
         _ => text.iter().fold(0, |all, character| all | is_reserved(*character)),

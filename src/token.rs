@@ -5,11 +5,13 @@
 //! token.
 
 pub(crate) mod header;
+#[cfg(lanes)]
+mod vbmi;
 
-#[cfg(feature = "accelerated")]
-use crate::accelerated;
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::base64url;
+#[cfg(lanes)]
+use crate::cpu;
 use crate::error::{Error, Member, Reason, Stage};
 use crate::json::scan::{self, Records};
 use crate::json::{Value, string};
@@ -359,8 +361,8 @@ fn split_at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
 }
 
 fn position_of_dot(text: &[u8]) -> Option<usize> {
-    #[cfg(feature = "accelerated")]
-    if let Some(vbmi) = accelerated::vbmi() {
+    #[cfg(lanes)]
+    if let Some(vbmi) = cpu::vbmi() {
         return vbmi.position(text, b'.');
     }
     position_of_dot_portably(text)
@@ -370,7 +372,7 @@ fn position_of_dot(text: &[u8]) -> Option<usize> {
 fn position_of_dot_portably(text: &[u8]) -> Option<usize> {
     // On targets with vector instructions the compiler can test several bytes of a chunk at once.
     let has_dot = |chunk: &[u8; 32]| chunk.iter().fold(false, |dot, byte| dot | (*byte == b'.'));
-    let without = match cfg!(target_pointer_width = "64") {
+    let without = match cfg!(not(small)) {
         true => text.as_chunks().0.iter().take_while(|chunk| !has_dot(chunk)).count(),
         false => 0,
     };

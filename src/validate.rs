@@ -135,7 +135,7 @@ impl Extent {
 /// True if the claims are checked twice. 32-bit targets are devices in which an attacker may cause
 /// faults by glitches. On 64-bit hosts, the second pass would add a third to the time of an HMAC
 /// token.
-const CHECKS_TWICE: bool = cfg!(not(target_pointer_width = "64"));
+const CHECKS_TWICE: bool = cfg!(fault_hardening);
 
 /// True if the policy is checked again before the second pass: a glitch during the first check may
 /// have corrupted it. Policies in Rust are mostly compile-time constants, so only builds with the C

@@ -9,7 +9,7 @@ pub fn base64url(text: &[u8]) {
     let mut output = vec![0; text.len()];
     let ours = keycard::base64url::decode(text, &mut output).map(|length| &output[..length]);
     for allowed in [true, false] {
-        keycard::accelerated::allow(allowed);
+        keycard::cpu::allow(allowed);
         let mut public = vec![0; text.len()];
         let public = keycard::base64url::decode_public(text, &mut public).map(|end| &public[..end]);
         assert_eq!(ours, public);
@@ -26,7 +26,7 @@ pub fn base64url(text: &[u8]) {
 pub fn json(text: &[u8]) {
     use keycard::Reason;
     let [ours, portable] = [true, false].map(|allowed| {
-        keycard::accelerated::allow(allowed);
+        keycard::cpu::allow(allowed);
         let mut records = vec![0; text.len() * 4 + 64];
         keycard::json::check(text, &mut records)
     });

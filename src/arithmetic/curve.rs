@@ -1,6 +1,6 @@
 //! Curves y² = x³ - 3x + b of prime order.
 
-#[cfg(feature = "accelerated")]
+#[cfg(lanes)]
 use super::comb::Comb;
 #[cfg(any(test, feature = "precompute"))]
 use super::comb::Shape;
@@ -9,7 +9,7 @@ use super::field::Field;
 use super::limb::Limb;
 use super::number::Number;
 use super::point::Affine;
-#[cfg(feature = "accelerated")]
+#[cfg(lanes)]
 use crate::limits;
 
 /// A curve over the field of a prime. Its order has the length of the prime and is more than R/2.
@@ -42,7 +42,7 @@ pub(crate) trait Curve: Prime {
 
     /// X and ZZ of the sum of a multiple of the base point and one of a key, both times the same
     /// factor. `None` if no back end can compute this sum; then [`comb::sum`] must compute it.
-    #[cfg(feature = "accelerated")]
+    #[cfg(lanes)]
     fn sum_in_lanes(
         _generator: &Comb<'_, Element<Self>>,
         _own: &Comb<'_, Element<Self>>,
@@ -52,7 +52,7 @@ pub(crate) trait Curve: Prime {
 
     /// As [`sum_in_lanes`](Self::sum_in_lanes), for several signatures. `None` for each signature
     /// that a back end does not compute together with others.
-    #[cfg(feature = "accelerated")]
+    #[cfg(lanes)]
     fn sums_in_lanes(
         _combs: &[Option<[Comb<'_, Element<Self>>; 2]>; limits::BATCH],
     ) -> [Option<[Self::Words; 2]>; limits::BATCH] {

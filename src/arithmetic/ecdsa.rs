@@ -46,7 +46,7 @@ pub(super) fn difference_by<C: Curve>(
 ) -> Option<u64> {
     #[cfg(feature = "precompute")]
     let combs = combs::<C>(key, u1, u2)?;
-    #[cfg(feature = "accelerated")]
+    #[cfg(lanes)]
     if let (generator, Some(own)) = &combs
         && let Some([x, zz]) = C::sum_in_lanes(generator, own)
     {

@@ -1,10 +1,10 @@
 //! A digit of a long number, in a width that the machine multiplies fast.
 
 /// The limb of the target.
-#[cfg(target_pointer_width = "64")]
+#[cfg(wide_limbs)]
 pub(crate) type NativeLimb = u64;
 /// The limb of the target.
-#[cfg(not(target_pointer_width = "64"))]
+#[cfg(not(wide_limbs))]
 pub(crate) type NativeLimb = u32;
 
 /// Splits words into halves, the lower half first.

@@ -35,7 +35,6 @@ where
     }
 
     /// Its limbs, least significant first.
-    #[cfg(feature = "accelerated")]
     pub(crate) fn limbs(&self) -> &'n [L] {
         self.blocks.as_flattened()
     }
@@ -48,7 +47,7 @@ where
 
     /// Sets `value` to `value`·`factor`·R⁻¹ mod n. Both have the number of blocks of the modulus
     /// and are less than it; `work` has twice that number. `None` if a number of blocks is wrong.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     pub(crate) fn multiply(
         &self,
         value: &mut [[L; WIDTH]],
@@ -67,7 +66,7 @@ where
     }
 
     /// Sets `value` to `value`²·R⁻¹ mod n, as [`multiply`](Self::multiply) does.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     pub(crate) fn square(&self, value: &mut [[L; WIDTH]], work: &mut [[L; WIDTH]]) -> Option<()> {
         work.as_flattened_mut().fill(L::ZERO);
         let mut rest = &mut *work;
@@ -92,7 +91,7 @@ where
     /// Adds q·n, where q is the number below R that makes the lower half zero. Each step adds one
     /// block of q. The upper half is then less than (n·R + R·n) / R = 2n, so n is subtracted at
     /// most once.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn reduce(&self, work: &mut [[L; WIDTH]], value: &mut [[L; WIDTH]]) -> Option<()> {
         let (lowest, higher) = self.blocks.split_first()?;
         let mut carry = L::ZERO;
@@ -146,7 +145,7 @@ where
     /// Sets `result` to `base` to the power of `exponent` mod n. The exponent is odd and at least
     /// 3; the base is less than n. If `has_r_squared`, `result` must hold R² mod n. `base` is
     /// overwritten; `work` is as in [`multiply`](Self::multiply).
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     pub(crate) fn odd_power(
         &self,
         base: &mut [[L; WIDTH]],
@@ -197,8 +196,8 @@ pub(crate) fn negative_inverse<L: Limb>(odd: L) -> L {
 
 /// Adds `number`·`block` + `carried` to `sum`. Returns the carry, and the position in `sum` to
 /// which it must be added. `None` if there is no such position.
-#[cfg_attr(target_pointer_width = "64", inline(always))]
-#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+#[cfg_attr(not(small), inline(always))]
+#[cfg_attr(small, inline(never))]
 fn add_multiple<'s, L: Limb, const WIDTH: usize>(
     sum: &'s mut [[L; WIDTH]],
     number: &[[L; WIDTH]],
@@ -218,7 +217,7 @@ where
 
 /// Sets `sum` to the square of `value`. `sum` must hold the products of different limbs of `value`,
 /// each once.
-#[cfg_attr(target_pointer_width = "64", inline(always))]
+#[cfg_attr(not(small), inline(always))]
 fn double_and_add_squares<L: Limb>(value: &[L], sum: &mut [L]) {
     let (pairs, _) = sum.as_chunks_mut::<2>();
     let (mut bit, mut carry) = (L::ZERO, L::ZERO);

@@ -3,17 +3,17 @@
 mod field;
 pub(crate) mod generator;
 
-#[cfg(feature = "accelerated")]
+#[cfg(lanes)]
 use super::comb::Comb;
 #[cfg(any(test, feature = "precompute"))]
 use super::comb::Shape;
 use super::curve::Curve;
-#[cfg(feature = "accelerated")]
+#[cfg(lanes)]
 use super::element::Element;
 use super::element::Prime;
-#[cfg(feature = "accelerated")]
-use crate::accelerated;
-#[cfg(feature = "accelerated")]
+#[cfg(lanes)]
+use crate::cpu;
+#[cfg(lanes)]
 use crate::limits::BATCH;
 use core::marker::PhantomData;
 
@@ -76,18 +76,18 @@ where
         generator::TABLES
     }
 
-    #[cfg(feature = "accelerated")]
+    #[cfg(lanes)]
     fn sum_in_lanes(
         generator: &Comb<'_, Element<Self>>,
         own: &Comb<'_, Element<Self>>,
     ) -> Option<[[u64; 4]; 2]> {
-        accelerated::ifma()?.sum(generator, own)
+        cpu::ifma()?.sum(generator, own)
     }
 
-    #[cfg(feature = "accelerated")]
+    #[cfg(lanes)]
     fn sums_in_lanes(
         combs: &[Option<[Comb<'_, Element<Self>>; 2]>; BATCH],
     ) -> [Option<[[u64; 4]; 2]>; BATCH] {
-        accelerated::ifma().map_or([None; BATCH], |ifma| ifma.sums(combs))
+        cpu::ifma().map_or([None; BATCH], |ifma| ifma.sums(combs))
     }
 }

@@ -39,7 +39,7 @@ impl<'a> Number<'a> {
     pub(crate) fn floor(&self) -> Option<Floor> {
         // Fast path for 64-bit targets: most points in time are plain digits, without sign,
         // fraction or exponent.
-        if cfg!(target_pointer_width = "64")
+        if cfg!(not(small))
             && let Some(integer) = digits(self.text)
         {
             return Some(Floor { integer, fraction: false });
@@ -113,7 +113,7 @@ impl Magnitude {
 
 /// Appends a digit to a number. `None` if the result does not fit in a `u64`. Not inlined, because
 /// 64-bit arithmetic is long code on 32-bit targets.
-#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+#[cfg_attr(small, inline(never))]
 fn appended(integer: u64, digit: u64) -> Option<u64> {
     integer.checked_mul(10)?.checked_add(digit)
 }

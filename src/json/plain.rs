@@ -1,8 +1,8 @@
 //! Finds where the plain part of a string ends: at a quote, a backslash or a control character.
 
 use super::string;
-#[cfg(feature = "accelerated")]
-use crate::accelerated::Vbmi;
+#[cfg(lanes)]
+use crate::cpu::Vbmi;
 
 /// A way to find where the plain part of a string ends.
 pub(super) trait Plain {
@@ -16,27 +16,27 @@ pub(super) trait Plain {
 pub(super) struct Looking;
 
 impl Plain for Looking {
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn length(&mut self, _: &[u8], rest: &[u8]) -> usize {
         string::plain_length(rest)
     }
 }
 
 /// The number of blocks whose bitmaps are kept: enough for most whole payloads.
-#[cfg(feature = "accelerated")]
+#[cfg(lanes)]
 pub(super) const KEPT: usize = 16;
 
 /// The bytes in a block: a 64-bit word has one bit for each of them.
-#[cfg(feature = "accelerated")]
+#[cfg(lanes)]
 const BLOCK: usize = 64;
 
 /// The number of bytes whose bitmaps are computed at once.
-#[cfg(feature = "accelerated")]
+#[cfg(lanes)]
 const WINDOW: usize = KEPT * BLOCK;
 
 /// Finds all string terminators of a 1 KiB window at once, then takes them in order. So the
 /// processor can find the next terminator without waiting for the previous one.
-#[cfg(feature = "accelerated")]
+#[cfg(lanes)]
 pub(super) struct Marked<'m> {
     vbmi: Vbmi,
     marks: &'m mut [u64; KEPT],
@@ -46,7 +46,7 @@ pub(super) struct Marked<'m> {
     block: usize,
 }
 
-#[cfg(feature = "accelerated")]
+#[cfg(lanes)]
 impl<'m> Marked<'m> {
     /// Computes the bitmaps of the first window into `marks`. Also returns whether the text is
     /// ASCII.
@@ -70,7 +70,7 @@ impl<'m> Marked<'m> {
     }
 }
 
-#[cfg(feature = "accelerated")]
+#[cfg(lanes)]
 impl Plain for Marked<'_> {
     #[inline(always)]
     fn length(&mut self, text: &[u8], rest: &[u8]) -> usize {

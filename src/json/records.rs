@@ -3,7 +3,6 @@
 use super::string::{self, JsonStr};
 use crate::error::Reason;
 use crate::limits::MAX_MEMBERS;
-use crate::switches::FAST;
 use core::cmp::Ordering;
 
 /// A stack of name records in memory from the caller. A record holds the offset of a member name
@@ -35,7 +34,7 @@ const OFFSET_MASK: u32 = (1 << OFFSET_BITS) - 1;
 /// The record of a name with the opening quote at `offset`. Equal hashes cost one comparison of
 /// names: 64 names that an attacker chose for their equal hashes cause 2016 short comparisons. The
 /// names of larger objects are sorted instead.
-#[cfg_attr(target_pointer_width = "64", inline)]
+#[cfg_attr(not(small), inline)]
 pub(super) fn record(name: JsonStr<'_>, offset: usize) -> u32 {
     let [low, middle, high, ..] = offset.to_le_bytes();
     let offset = u32::from_le_bytes([low, middle, high, 0]) & OFFSET_MASK;
@@ -99,7 +98,7 @@ impl<'r> Records<'r> {
         }
     }
 
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     pub(super) fn push(&mut self, record: u32) -> Result<(), Reason> {
         let length = self.length;
         let place = match &mut self.memory {
@@ -256,7 +255,7 @@ impl<'r> Index<'r> {
 
     /// Finds a member by its name and returns the offset after that name.
     // Inlined on 64-bit targets, where names are constants at the call.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     pub(crate) fn find(&self, text: &[u8], name: &str) -> Option<usize> {
         let wanted = Wanted::new(name);
         for bytes in self.records {
@@ -280,15 +279,15 @@ struct Wanted<'n> {
 }
 
 impl<'n> Wanted<'n> {
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn new(name: &'n str) -> Self {
         let escaped = |any, byte: u8| any | matches!(byte, b'"' | b'\\');
-        let is_plain = FAST && !name.bytes().fold(false, escaped);
+        let is_plain = cfg!(not(small)) && !name.bytes().fold(false, escaped);
         Self { name, hash: JsonStr::plain(name).hash() & !OFFSET_MASK, is_plain }
     }
 
     /// The offset after the name whose opening quote is at `open`, if it equals this one.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn end_at(&self, text: &[u8], open: usize) -> Option<usize> {
         let name = JsonStr::plain(self.name);
         // Compares first, without searching for the end of the string.

@@ -1,17 +1,16 @@
 //! Acceptance: one pass over a text that decides whether it is JSON as this library reads it.
 
-#[cfg(feature = "accelerated")]
+#[cfg(lanes)]
 use super::plain::{KEPT, Marked};
 use super::plain::{Looking, Plain};
 pub(crate) use super::records::Records;
 use super::records::record;
 use super::string::{self, JsonStr};
 use super::value;
-#[cfg(feature = "accelerated")]
-use crate::accelerated;
+#[cfg(lanes)]
+use crate::cpu;
 use crate::error::{Error, Reason};
 use crate::limits::{MAX_MEMBERS, MAX_MEMBERS_SEARCHED, MAX_NESTING};
-use crate::switches::FAST;
 
 /// The results of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,8 +80,8 @@ struct Scanner<'t, 'r, 'm, P> {
 /// A reason of the JSON group with an offset, or [`Reason::BufferTooSmall`] if `records` is too
 /// small.
 pub(crate) fn scan(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Error> {
-    #[cfg(feature = "accelerated")]
-    if let Some(vbmi) = accelerated::vbmi() {
+    #[cfg(lanes)]
+    if let Some(vbmi) = cpu::vbmi() {
         let mut marks = [0; KEPT];
         let (mut marked, is_ascii) = Marked::new(vbmi, text, &mut marks);
         check_encoding(text, is_ascii)?;
@@ -109,13 +108,13 @@ pub(crate) fn check_syntax(text: &[u8]) -> Result<(), Error> {
 fn scan_portably(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Error> {
     // Most texts are ASCII only. On targets with vector instructions this loop checks several bytes
     // at once.
-    let is_ascii = FAST && text.iter().fold(0, |all, byte| all | byte) < 0x80;
+    let is_ascii = cfg!(not(small)) && text.iter().fold(0, |all, byte| all | byte) < 0x80;
     check_encoding(text, is_ascii)?;
     scan_by(&mut Looking, text, records, false)
 }
 
 /// Checks that a text that is not known to be ASCII is UTF-8.
-#[cfg_attr(target_pointer_width = "64", inline(always))]
+#[cfg_attr(not(small), inline(always))]
 fn check_encoding(text: &[u8], is_ascii: bool) -> Result<(), Error> {
     if !is_ascii && let Err(error) = core::str::from_utf8(text) {
         // RFC 8259 section 8.1, RFC 7493 section 2.1.
@@ -125,7 +124,7 @@ fn check_encoding(text: &[u8], is_ascii: bool) -> Result<(), Error> {
 }
 
 /// As [`scan`], for valid UTF-8.
-#[cfg_attr(target_pointer_width = "64", inline(always))]
+#[cfg_attr(not(small), inline(always))]
 fn scan_by(
     plain: &mut impl Plain,
     text: &[u8],
@@ -148,7 +147,7 @@ fn scan_by(
     scanner.run().map_err(|reason| match reason {
         Reason::BufferTooSmall => Error::new(reason),
         // The table of all claim names takes a kilobyte, which is too much for a small image.
-        Reason::JsonMembers if FAST => scanner.inside_a_member(Error::new(reason)),
+        Reason::JsonMembers if cfg!(not(small)) => scanner.inside_a_member(Error::new(reason)),
         _ => Error::new(reason).at_offset(scanner.at()),
     })?;
     // The records of the outermost object are still on the stack, as an index of its members.
@@ -161,7 +160,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     /// Every iteration reads at least one byte or ends, so the work is linear in the text, except
     /// for comparing names. A name is compared with at most [`MAX_MEMBERS_SEARCHED`] others, or the
     /// names are sorted.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn run(&mut self) -> Result<(), Reason> {
         loop {
             self.skip_space();
@@ -204,25 +203,25 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         }
     }
 
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn peek(&self) -> Option<u8> {
         self.rest.first().copied()
     }
 
     /// Skips the byte at the current position.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn advance(&mut self) {
         self.rest = self.rest.get(1..).unwrap_or_default();
     }
 
     /// The offset of the current position in the text.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn at(&self) -> usize {
         self.text.len().wrapping_sub(self.rest.len())
     }
 
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    #[cfg_attr(not(small), inline(always))]
+    #[cfg_attr(small, inline(never))]
     fn skip_space(&mut self) {
         while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
             self.advance();
@@ -230,14 +229,14 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     }
 
     /// Opens a container. `false` if it was skipped as a whole.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn begin(&mut self, object: bool) -> Result<bool, Reason> {
         if self.open.push(self.closing, self.base).is_none() {
             return self.skip_deep().map(|()| false);
         }
         self.closing = if object { b'}' } else { b']' };
         self.base = self.records.length;
-        if FAST && object {
+        if cfg!(not(small)) && object {
             self.seen = 0;
         }
         self.advance();
@@ -255,13 +254,13 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         Ok(())
     }
 
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    #[cfg_attr(not(small), inline(always))]
+    #[cfg_attr(small, inline(never))]
     fn end(&mut self) -> Result<(), Reason> {
         if MAX_MEMBERS > MAX_MEMBERS_SEARCHED && self.closing == b'}' {
             self.check_many_names()?;
         }
-        if FAST && self.closing == b'}' {
+        if cfg!(not(small)) && self.closing == b'}' {
             // The hashes of the enclosing object were not kept, so assume that it has every hash.
             self.seen = u64::MAX;
         }
@@ -275,7 +274,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     }
 
     /// Finds duplicates in an object with too many names to compare each with all others.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn check_many_names(&mut self) -> Result<(), Reason> {
         if self.records.length.wrapping_sub(self.base) > MAX_MEMBERS_SEARCHED
             && !self.syntax_only
@@ -302,7 +301,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     }
 
     /// Reads the name of a member and the colon after it.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn name(&mut self) -> Result<(), Reason> {
         if self.peek() != Some(b'"') {
             return Err(Reason::JsonSyntax);
@@ -336,18 +335,18 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
 
     /// Records the hash. Returns `false` if the object has no name with this hash yet; `true`
     /// decides nothing.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn may_have_seen(&mut self, record: u32) -> bool {
         let bit = 1u64.wrapping_shl(record >> 26);
-        let seen = !FAST || self.seen & bit != 0;
-        if FAST {
+        let seen = cfg!(small) || self.seen & bit != 0;
+        if cfg!(not(small)) {
             self.seen |= bit;
         }
         seen
     }
 
     /// Reads a string from its opening to its closing quote.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn string(&mut self) -> Result<JsonStr<'t>, Reason> {
         self.advance();
         let start = self.rest;
@@ -378,7 +377,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     }
 
     /// RFC 8259 section 6.
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
+    #[cfg_attr(not(small), inline(always))]
     fn number(&mut self) -> Result<(), Reason> {
         if self.peek() == Some(b'-') {
             self.advance();
@@ -402,8 +401,8 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         Ok(())
     }
 
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    #[cfg_attr(not(small), inline(always))]
+    #[cfg_attr(small, inline(never))]
     fn digits(&mut self) -> Result<(), Reason> {
         let digits = string::digits_length(self.rest);
         if digits == 0 {
@@ -413,8 +412,8 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         Ok(())
     }
 
-    #[cfg_attr(target_pointer_width = "64", inline(always))]
-    #[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+    #[cfg_attr(not(small), inline(always))]
+    #[cfg_attr(small, inline(never))]
     fn literal(&mut self, literal: &[u8]) -> Result<(), Reason> {
         self.rest = self.rest.strip_prefix(literal).ok_or(Reason::JsonSyntax)?;
         Ok(())

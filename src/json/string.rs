@@ -1,6 +1,5 @@
 //! Strings: finds the end of a string, compares it unescaped, and finishes it in place.
 
-use crate::switches::FAST;
 use core::cmp::Ordering;
 use core::slice;
 
@@ -24,7 +23,7 @@ impl<'a> JsonStr<'a> {
         let start = open.checked_add(1)?;
         let (quote, rest) = source.get(open..)?.split_first()?;
         // Most strings have no escapes, so they are read from the text as it was received.
-        if cfg!(target_pointer_width = "64") && *quote == b'"' {
+        if cfg!(not(small)) && *quote == b'"' {
             let (content, behind) = rest.split_at_checked(plain_length(rest))?;
             if behind.first() == Some(&b'"') {
                 let next = start.checked_add(content.len())?.checked_add(1)?;
@@ -36,7 +35,7 @@ impl<'a> JsonStr<'a> {
 
     /// The string whose opening quote `quote` is before `rest`. `start` is the offset of `rest` in
     /// the text.
-    #[cfg_attr(target_pointer_width = "64", inline(never))]
+    #[cfg_attr(not(small), inline(never))]
     fn after_quote(quote: u8, rest: &'a [u8], start: usize) -> Option<(Self, usize)> {
         if quote == FINISHED {
             let length = rest.iter().position(|byte| *byte == FILL)?;
@@ -226,13 +225,13 @@ impl Iterator for Utf8 {
 }
 
 /// As [`JsonStr::hash`], for a string without escapes.
-#[cfg_attr(target_pointer_width = "64", inline(always))]
+#[cfg_attr(not(small), inline(always))]
 fn hash(content: &[u8]) -> u32 {
     let last = match content.last_chunk::<4>() {
         Some(tail) => u32::from_be_bytes(*tail),
         None => match *content {
             // Fast path for the usual short names on 64-bit targets, without a loop.
-            [a, b, c] if FAST => u32::from_be_bytes([0, a, b, c]),
+            [a, b, c] if cfg!(not(small)) => u32::from_be_bytes([0, a, b, c]),
             _ => {
                 let (mut last, mut rest) = (0, content);
                 while let Some((byte, behind)) = rest.split_first() {
@@ -319,7 +318,7 @@ pub(crate) fn digits_length(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 0xFF;
     let mut length = 0usize;
     let mut rest = bytes;
-    while cfg!(target_pointer_width = "64")
+    while cfg!(not(small))
         && let Some((word, behind)) = rest.split_first_chunk()
     {
         let word = u64::from_le_bytes(*word);

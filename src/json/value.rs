@@ -310,7 +310,7 @@ fn end_of_value(source: &[u8], start: usize) -> Option<usize> {
 /// The offset where a number or a literal ends.
 fn end_of_word(source: &[u8], start: usize) -> usize {
     // On 64-bit targets digits are skipped first, because most numbers have only digits.
-    let start = match cfg!(target_pointer_width = "64") {
+    let start = match cfg!(not(small)) {
         true => {
             start.saturating_add(string::digits_length(source.get(start..).unwrap_or_default()))
         }

@@ -90,7 +90,7 @@ impl<'a> Octets<'a> {
     pub(super) fn read(&self, claim: Member, mut take: impl FnMut(u8)) -> Result<(), Error> {
         // Builds for speed decode text without escapes with the decoder for tokens, which is larger
         // and faster.
-        if cfg!(target_pointer_width = "64")
+        if cfg!(not(small))
             && let Self::Encoded(text) | Self::EncodedSecret(text) = self
             && let Some(characters) = text.as_bytes()
         {

@@ -502,7 +502,7 @@ enum Fit {
 
 /// Without a `kid` in the token, all keys of the algorithm are tried. With one, keys with this
 /// `kid` are tried first, then keys without a `kid`. A key with another `kid` is never tried.
-#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+#[cfg_attr(small, inline(never))]
 fn fit(key: &Key<'_>, key_id: Option<&[u8]>, algorithm: Algorithm) -> Option<Fit> {
     if !key.algorithms().contains(algorithm) {
         return None;

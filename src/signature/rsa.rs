@@ -4,17 +4,17 @@
 use super::precompute::Precomputed;
 #[cfg(feature = "precompute")]
 use super::precompute::{Precompute, TableSpec};
-#[cfg(feature = "accelerated")]
-use crate::accelerated;
 use crate::arithmetic::block::{BLOCK, NativeBlock};
 use crate::arithmetic::limb::{Limb, NativeLimb};
 use crate::arithmetic::montgomery::{self, Modulus};
+#[cfg(lanes)]
+use crate::cpu;
 #[cfg(feature = "rsa")]
 use crate::digest::MAX_DIGEST_BYTES;
 use crate::digest::{Digest, Hash};
 use crate::error::{Error, Reason};
 use crate::limits::MAX_RSA_BITS;
-#[cfg(feature = "accelerated")]
+#[cfg(lanes)]
 use crate::limits::MAX_RSA_BITS_IN_LANES;
 use crate::step_counter::StepCounter;
 use core::hint::black_box;
@@ -213,15 +213,15 @@ fn power(
     result: &mut [NativeBlock],
     work: &mut [NativeBlock],
 ) -> Option<()> {
-    #[cfg(feature = "accelerated")]
-    if let Some(ifma) = accelerated::ifma()
+    #[cfg(lanes)]
+    if let Some(ifma) = cpu::ifma()
         && modulus.limbs().len() <= MAX_RSA_BITS_IN_LANES / 64
     {
         let (base, result) = (base.as_flattened(), result.as_flattened_mut());
         return ifma.odd_power(modulus.limbs(), base, exponent, has_r_squared, result);
     }
-    #[cfg(feature = "accelerated")]
-    if let Some(bmi2) = accelerated::bmi2() {
+    #[cfg(lanes)]
+    if let Some(bmi2) = cpu::bmi2() {
         return bmi2.odd_power(modulus, base, exponent, has_r_squared, result, work);
     }
     modulus.odd_power(base, exponent, has_r_squared, result, work)
@@ -234,7 +234,7 @@ const TAIL: usize = 96;
 /// Compares the whole padded message with the only valid one (RFC 8017 section 9.2). No part of the
 /// padding is parsed, so an attacker can choose no part of it (Bleichenbacher's forgery of 2006).
 // Not inlined, so that its stack is not needed at the same time as that of the arithmetic.
-#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+#[cfg_attr(small, inline(never))]
 fn difference_from_pkcs1(
     number: &[NativeLimb],
     bits: usize,
@@ -314,7 +314,7 @@ const BEFORE_SALT: usize = 8 + MAX_DIGEST_BYTES;
 /// recovered from the message.
 // Not inlined, so that its stack is not needed at the same time as that of the arithmetic.
 #[cfg(feature = "rsa")]
-#[cfg_attr(not(target_pointer_width = "64"), inline(never))]
+#[cfg_attr(small, inline(never))]
 fn pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<Pss> {
     let hash_length = job.hash.length();
     let message_bits = job.bits.checked_sub(1)?;

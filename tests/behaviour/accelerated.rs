@@ -7,7 +7,7 @@
 mod suite;
 
 use crate::support::back_end::both;
-use keycard::accelerated::allow;
+use keycard::cpu::allow;
 use std::path::Path;
 use suite::Tally;
 

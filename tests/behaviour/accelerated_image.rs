@@ -5,7 +5,7 @@
 
 use crate::support::back_end::both;
 use crate::support::issuer::Issuer;
-use keycard::accelerated::allow;
+use keycard::cpu::allow;
 use keycard::{Algorithm, ImageRules, KeyRules, KeyTable, Keys, Precompute};
 
 #[test]

@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 /// The modules of the crate by layer, lowest first, as in ARCHITECTURE.md.
 const LAYERS: [&[&str]; 9] = [
-    &["error", "limits", "step_counter", "str_list", "switches", "words"],
-    &["base64url", "der", "json", "time", "algorithm", "digest", "arithmetic", "accelerated"],
+    &["cpu", "error", "limits", "step_counter", "str_list", "words"],
+    &["base64url", "der", "json", "time", "algorithm", "digest", "arithmetic"],
     &["signature"],
     &["key", "pkce"],
     &["token"],
@@ -244,7 +244,7 @@ fn a_foreign_crate_is_named_by_its_adapter_only() {
         ("ecdsa::", &["signature/ecdsa.rs"]),
         ("ml_dsa::", &["signature/ml_dsa.rs"]),
         ("serde::", &["claims/deserialize.rs"]),
-        ("cpufeatures::", &["accelerated/bmi2.rs", "accelerated/ifma.rs", "accelerated/vbmi.rs"]),
+        ("cpufeatures::", &["cpu/detection.rs"]),
     ] {
         for (file, text) in files() {
             // In this file the words are names of adapters.
@@ -294,35 +294,41 @@ fn lib_rs_has_no_logic() {
 #[test]
 fn unsafe_is_only_in_the_ffi_folder_and_in_files_of_lanes() {
     for (file, text) in files() {
-        if file.starts_with("ffi") || LANES.contains(&file.as_str()) {
+        if [&LANES[..], &BACK_ENDS].concat().contains(&file.as_str()) || file.starts_with("ffi") {
             continue;
         }
         assert!(code(&text).all(|line| !line.contains("unsafe ")), "{file}");
     }
 }
 
-/// The files that call functions for some processors after detecting them, and that load and store
-/// their registers.
-const LANES: [&str; 5] = [
-    "accelerated/bmi2.rs",
-    "accelerated/ifma.rs",
-    "accelerated/ifma/lanes.rs",
-    "accelerated/vbmi.rs",
-    "accelerated/vbmi/bytes.rs",
+/// The files that load and store the registers of some processors.
+const LANES: [&str; 2] = ["arithmetic/ifma/lanes.rs", "cpu/bytes.rs"];
+
+/// The files that call functions for some processors, with the proof that the processor has the
+/// instructions.
+const BACK_ENDS: [&str; 5] = [
+    "arithmetic/bmi2.rs",
+    "arithmetic/ifma.rs",
+    "base64url/vbmi.rs",
+    "json/vbmi.rs",
+    "token/vbmi.rs",
 ];
 
-/// The files that detect processor features.
-const ASKING: [&str; 3] = ["accelerated/bmi2.rs", "accelerated/ifma.rs", "accelerated/vbmi.rs"];
-
 #[test]
-fn no_lane_is_used_but_by_who_asked_the_processor() {
+fn lanes_are_used_only_with_a_proof_of_the_processor() {
     for (file, text) in files() {
-        if file.starts_with("accelerated/ifma/") || file.starts_with("accelerated/vbmi/") {
+        let is_back_end = BACK_ENDS.contains(&file.as_str());
+        if file.starts_with("arithmetic/ifma/") || file.starts_with("cpu/") {
             let safe =
                 code(&text).all(|line| !line.contains("unsafe ") || line.contains("_mm512_"));
             assert!(safe, "{file}: a block of unsafe code is one load or store");
-        } else if !ASKING.contains(&file.as_str()) {
+        } else if !is_back_end {
             assert!(code(&text).all(|line| !line.contains("target_feature(enable")), "{file}");
+        }
+        // A function that needs the instructions is private to the file that has the proof.
+        if is_back_end {
+            let mut lines = text.lines().skip_while(|line| !line.contains("target_feature(enable"));
+            assert!(lines.nth(1).is_none_or(|line| line.starts_with("fn ")), "{file}");
         }
     }
 }

@@ -3,7 +3,7 @@
 #![allow(dead_code, reason = "each test uses a part of it")]
 
 #[cfg(feature = "accelerated")]
-use keycard::accelerated::allow;
+use keycard::cpu::allow;
 #[cfg(feature = "accelerated")]
 use std::io::Write as _;
 #[cfg(feature = "accelerated")]

@@ -81,7 +81,7 @@ impl<R: Run> Run for OnBackEnd<R> {
 
 #[cfg(feature = "accelerated")]
 fn allow_back_end(allowed: bool) -> bool {
-    keycard::accelerated::allow(allowed)
+    keycard::cpu::allow(allowed)
 }
 
 #[cfg(not(feature = "accelerated"))]

@@ -41,9 +41,9 @@ pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; BATCH]
     for (place, (case, inverse)) in quotients.iter_mut().zip(present.zip(&*inverses)) {
         *place = scalar::quotients_by_inverse::<C>(&case.digest, &case.r, inverse);
     }
-    #[cfg(feature = "accelerated")]
+    #[cfg(lanes)]
     let sums = sums_in_lanes::<C>(cases, &quotients);
-    #[cfg(not(feature = "accelerated"))]
+    #[cfg(not(lanes))]
     let sums: [Option<[C::Words; 2]>; BATCH] = [None; BATCH];
     let present = cases.iter_mut().flatten();
     for (case, (quotients, sum)) in present.zip(quotients.iter().zip(&sums)) {
@@ -60,7 +60,7 @@ pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; BATCH]
 }
 
 /// X and ZZ of each sum that a back end computes together with others, in the order of the batch.
-#[cfg(feature = "accelerated")]
+#[cfg(lanes)]
 fn sums_in_lanes<C: Curve>(
     cases: &[Option<Case<'_, C>>; BATCH],
     quotients: &[Option<(C::Words, C::Words)>; BATCH],

@@ -98,10 +98,7 @@ impl<L: FieldLimb> Element<L> {
     }
 
     /// To the power of p - 2, which is 2^255 - 21 (Fermat).
-    #[cfg_attr(
-        target_pointer_width = "64",
-        allow(dead_code, reason = "only narrow limbs invert by it")
-    )]
+    #[cfg_attr(wide_limbs, allow(dead_code, reason = "only narrow limbs invert by it"))]
     fn inverse_by_power(&self) -> Option<Self> {
         let mut power = self.to_250_ones();
         power.square_times(5);

@@ -1,7 +1,12 @@
 //! Base64url, 64 characters at a time (W. Muła and D. Lemire, Base64 encoding and decoding at
 //! almost the speed of a memory copy, 2019, section 3).
+#![allow(
+    unsafe_code,
+    reason = "functions for some processors only are called after asking for them"
+)]
 
-use super::bytes::{BYTES, Bytes, first};
+use crate::cpu::Vbmi;
+use crate::cpu::bytes::{BYTES, Bytes, first};
 
 /// Bytes that 64 characters encode.
 const DECODED: usize = 48;
@@ -23,9 +28,22 @@ const PLACES: [u8; BYTES] = {
     places
 };
 
-/// As [`Vbmi::decode_sixes`](super::Vbmi::decode_sixes).
+impl Vbmi {
+    /// Decodes characters of 6 bits with the table `values`, into `output`, which must have the
+    /// decoded length. A table entry with the top bit set means an invalid character. Every byte
+    /// outside ASCII is invalid, too. Returns non-zero if the input is invalid; the content of
+    /// `output` is then unspecified.
+    #[inline]
+    pub(crate) fn decode_sixes(self, values: &[u8; 256], input: &[u8], output: &mut [u8]) -> u8 {
+        // SAFETY: `self` proves that the processor supports the features that the function
+        // requires.
+        unsafe { decode(values, input, output) }
+    }
+}
+
+/// As [`Vbmi::decode_sixes`].
 #[target_feature(enable = "avx512f,avx512bw,avx512vbmi")]
-pub(super) fn decode(table: &[u8; 256], input: &[u8], output: &mut [u8]) -> u8 {
+fn decode(table: &[u8; 256], input: &[u8], output: &mut [u8]) -> u8 {
     let ([low, high, ..], _) = table.as_chunks() else {
         return u8::MAX;
     };

@@ -200,8 +200,8 @@ fn carry_on<'l>(limbs: impl Iterator<Item = &'l mut u64>) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::accelerated::ifma_to_test;
     use crate::arithmetic::oracle::Numbers;
+    use crate::cpu::ifma_to_test;
 
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn carries_go_as_far_as_they_must() {

@@ -344,8 +344,8 @@ mod tests {
         Limbs, all_numbers, is_below, number, numbers_below, prime, rest, some,
     };
     use super::*;
-    use crate::accelerated::ifma_to_test;
     use crate::arithmetic::oracle::Numbers;
+    use crate::cpu::ifma_to_test;
     use crypto_bigint::U1024;
 
     #[target_feature(enable = "avx512f,avx512ifma")]

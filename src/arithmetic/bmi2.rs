@@ -11,20 +11,9 @@
 use crate::arithmetic::block::{BLOCK, NativeBlock};
 use crate::arithmetic::limb::NativeLimb;
 use crate::arithmetic::montgomery::Modulus;
-
-cpufeatures::new!(detected, "bmi2");
-
-/// Proof that the processor supports BMI2.
-#[derive(Clone, Copy)]
-pub(crate) struct Bmi2(());
+use crate::cpu::Bmi2;
 
 impl Bmi2 {
-    /// `None` if the processor lacks the instructions.
-    #[inline]
-    pub(super) fn detect() -> Option<Self> {
-        detected::get().then_some(Self(()))
-    }
-
     /// As [`Modulus::odd_power`].
     pub(crate) fn odd_power(
         self,
@@ -62,7 +51,7 @@ mod tests {
     /// portable build.
     #[test]
     fn powers_are_those_of_the_portable_build() {
-        let Some(bmi2) = Bmi2::detect() else { return };
+        let Some(bmi2) = crate::cpu::bmi2() else { return };
         let mut numbers = Numbers::new(81);
         for length in 1..=16 {
             for kind in 0..12 {

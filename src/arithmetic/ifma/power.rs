@@ -120,8 +120,8 @@ fn reciprocal(high: u64, low: u64) -> u64 {
 mod tests {
     use super::super::moduli::{below, moduli, oracle};
     use super::*;
-    use crate::accelerated::ifma_to_test;
     use crate::arithmetic::oracle::Numbers;
+    use crate::cpu::ifma_to_test;
     use crypto_bigint::{BoxedUint, Resize as _};
 
     /// 2^(128·words) modulo the modulus.

@@ -119,8 +119,8 @@ impl Sums {
 mod tests {
     use super::super::samples::{is_below, numbers_below, some};
     use super::*;
-    use crate::accelerated::ifma_to_test;
     use crate::arithmetic::oracle::Numbers;
+    use crate::cpu::ifma_to_test;
 
     #[target_feature(enable = "avx512f,avx512ifma")]
     fn assert_bounds(sums: &Sums) {

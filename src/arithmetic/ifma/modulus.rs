@@ -349,8 +349,8 @@ fn inverse_words(modulus: &[u64]) -> Option<[u64; BLOCK_WORDS]> {
 mod tests {
     use super::super::moduli::{below, moduli, oracle};
     use super::*;
-    use crate::accelerated::ifma_to_test;
     use crate::arithmetic::oracle::Numbers;
+    use crate::cpu::ifma_to_test;
     use crypto_bigint::{BoxedUint, Resize as _};
 
     /// 2^bits modulo the modulus.

@@ -173,7 +173,6 @@ fn by_lane<F: Field<Words = [u64; 4]>>(
 
 #[cfg(test)]
 mod tests {
-    use crate::accelerated::ifma_to_test;
     use crate::arithmetic::comb::{self, Comb, Shape};
     use crate::arithmetic::curve::{Curve as _, words};
     use crate::arithmetic::element::Element;
@@ -183,6 +182,7 @@ mod tests {
     use crate::arithmetic::p256::{P256, generator};
     use crate::arithmetic::point::{Affine, Sum};
     use crate::arithmetic::scalar;
+    use crate::cpu::ifma_to_test;
 
     const ORDER: [u64; 4] = P256::<u64>::ORDER;
 

@@ -31,23 +31,11 @@ mod samples;
 use crate::arithmetic::comb::Comb;
 #[cfg(feature = "es256")]
 use crate::arithmetic::field::Field;
+use crate::cpu::Ifma;
 #[cfg(feature = "es256")]
 use crate::limits::BATCH;
 
-cpufeatures::new!(detected, "avx512f", "avx512ifma");
-
-/// Proof that the processor supports AVX-512 IFMA and that the operating system saves its
-/// registers.
-#[derive(Clone, Copy)]
-pub(crate) struct Ifma(());
-
 impl Ifma {
-    /// `None` if the processor lacks the instructions.
-    #[inline]
-    pub(super) fn detect() -> Option<Self> {
-        detected::get().then_some(Self(()))
-    }
-
     /// Computes X and ZZ of the sum of two multiples, least significant word first, both times the
     /// same factor. `None` if [`comb::sum`](crate::arithmetic::comb::sum) must compute it: a shape
     /// does not have eight tables, equal points meet in an intermediate sum, or the sum is

@@ -1,0 +1,68 @@
+//! Proofs that the processor has some instructions, and that the operating system saves their
+//! registers. Only detection makes one; unsafe code relies on that.
+
+use super::permission;
+
+cpufeatures::new!(detected_ifma, "avx512f", "avx512ifma");
+cpufeatures::new!(detected_vbmi, "avx512f", "avx512bw", "avx512vbmi");
+cpufeatures::new!(detected_bmi2, "bmi2");
+
+/// AVX-512 IFMA, which multiplies eight pairs of 52-bit numbers at a time: Intel servers since Ice
+/// Lake, AMD processors since Zen 4.
+#[derive(Clone, Copy)]
+pub(crate) struct Ifma(());
+
+/// AVX-512 VBMI, which looks up 64 bytes at a time in a table of 128: Intel servers since Ice Lake,
+/// AMD processors since Zen 4.
+#[derive(Clone, Copy)]
+pub(crate) struct Vbmi(());
+
+/// BMI2, which multiplies without changing the flags: Intel processors since Haswell, AMD
+/// processors since Excavator.
+#[derive(Clone, Copy)]
+pub(crate) struct Bmi2(());
+
+/// `None` if the processor lacks the instructions.
+#[inline]
+pub(crate) fn ifma() -> Option<Ifma> {
+    (permission::is_given() && detected_ifma::get()).then_some(Ifma(()))
+}
+
+/// `None` if the processor lacks the instructions.
+#[inline]
+pub(crate) fn vbmi() -> Option<Vbmi> {
+    (permission::is_given() && detected_vbmi::get()).then_some(Vbmi(()))
+}
+
+/// `None` if the processor lacks the instructions. The arithmetic with them is the portable one, so
+/// [`allow`](super::allow) does not disable it.
+#[inline]
+pub(crate) fn bmi2() -> Option<Bmi2> {
+    detected_bmi2::get().then_some(Bmi2(()))
+}
+
+/// As [`ifma`], for the tests of its back end.
+#[cfg(test)]
+pub(crate) fn ifma_to_test() -> Option<Ifma> {
+    to_test(detected_ifma::get().then_some(Ifma(())), "IFMA")
+}
+
+/// As [`vbmi`], for the tests of its back ends.
+#[cfg(test)]
+pub(crate) fn vbmi_to_test() -> Option<Vbmi> {
+    to_test(detected_vbmi::get().then_some(Vbmi(())), "VBMI")
+}
+
+/// On a processor without a back end, tests print that and test its replacement.
+#[cfg(test)]
+fn to_test<B>(back_end: Option<B>, name: &str) -> Option<B> {
+    use std::io::Write as _;
+    if back_end.is_none() {
+        // Written directly, because the test harness would capture the output.
+        let _ = writeln!(
+            std::io::stderr(),
+            "no AVX-512 {name} here: the portable code is tested alone"
+        );
+    }
+    back_end
+}
