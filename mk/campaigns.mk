@@ -1,6 +1,6 @@
 # Proofs that take minutes to hours. make test runs a part of each: tools/README.md lists the parts.
 
-.PHONY: features fuzz differential interop interop-accept timing miri mutants coverage \
+.PHONY: envoy features fuzz differential interop interop-accept timing miri mutants coverage \
 	reproducible
 
 ## make features: builds, lints and tests the library with each set of features
@@ -8,6 +8,11 @@
 # std and allocator.
 features:
 	tools/checks/each-feature
+
+## make envoy: sends REQUESTS requests to Envoy with the module, and compares its memory before and after
+REQUESTS ?= 1000000
+envoy: $(C_BUILD)/libkeycard_envoy.so
+	tools/services/test-envoy $(C_BUILD)/libkeycard_envoy.so --requests $(REQUESTS)
 
 ## make fuzz: runs each fuzz target for SECONDS
 # A slice of every fuzz target; `make fuzz SECONDS=3600` is a campaign.
