@@ -40,7 +40,7 @@ interop interop-accept: lib $(C_BUILD)/cases
 	python3 interop/run.py target/debug/keycard $(if $(filter interop-accept,$@),--accept)
 
 ## make timing: compares times for early and late differences in secrets, for SECONDS
-timing:
+timing: lib
 	tools/checks/timing measure $(SECONDS)
 
 ## make miri: runs the tests under Miri, on three machines

@@ -6,12 +6,17 @@
 lib: $(LIB)/libkeycard.a $(LIB)/libkeycard.so
 
 # One object that exports only the symbols of the C ABI, so that it does not collide with other Rust
-# archives. It has its own panic handler in place of Rust's std, so it links with any C library.
+# archives. It has its own panic handler in place of Rust's std, so it links with any C library. What
+# the compiler wrote has the source line of each instruction, which tools/checks/timing reads; the
+# libraries are stripped of it.
 $(LIB)/libkeycard.a: $(SOURCES) tools/build/archive
 	@tools/need cargo $(CC)
 	@mkdir -p $(LIB)
-	$(CARGO) rustc --release --lib --crate-type staticlib,cdylib --features $(FEATURES) -- \
+	CARGO_PROFILE_RELEASE_DEBUG=line-tables-only CARGO_PROFILE_RELEASE_STRIP=debuginfo \
+		$(CARGO) rustc --release --lib --crate-type staticlib,cdylib --features $(FEATURES) -- \
 		--cfg keycard_archive -C link-arg=-Wl,-soname,$(SONAME) -C link-arg=-lc
+	@mkdir -p $(LIB)/compiled
+	cp target/release/libkeycard.a $(LIB)/compiled/libkeycard.a
 	tools/build/archive target/release/libkeycard.a $@
 
 $(LIB)/libkeycard.so: $(LIB)/libkeycard.a

@@ -147,7 +147,7 @@ test-fuzz:
 test-differential:
 	$(DIFFERENTIAL) 20000
 
-test-timing:
+test-timing: lib
 	tools/checks/timing
 
 ## make slopes: holds the instructions for each byte of the worst inputs to their pinned numbers
