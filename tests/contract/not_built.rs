@@ -13,7 +13,7 @@ use keycard::Reason;
 use keycard::ffi::layout::{
     keycard_policy, keycard_proof, keycard_proof_rules, keycard_text, keycard_token,
 };
-use keycard::ffi::{dpop, keys, policy, validate};
+use keycard::ffi::{dpop, keys, policy_numbers, time, validate};
 use std::mem::MaybeUninit;
 use std::ptr;
 
@@ -37,7 +37,7 @@ fn a_proof_is_an_unsupported_policy_without_dpop() {
     let status = unsafe {
         dpop::keycard_dpop_validate(
             &raw const rules,
-            policy::keycard_time_at(NOW),
+            time::keycard_time_at(NOW),
             "a.b.c".as_ptr().cast(),
             5,
             scratch.as_mut_ptr().cast(),
@@ -63,7 +63,7 @@ fn status_of(profile: u32, change: impl Fn(&mut keycard_policy)) -> i32 {
     let mut asked: keycard_policy = unsafe { MaybeUninit::zeroed().assume_init() };
     asked.struct_size = size_of::<keycard_policy>();
     asked.profile = profile;
-    asked.algorithms = policy::KEYCARD_ES256;
+    asked.algorithms = policy_numbers::KEYCARD_ES256;
     asked.issuer = text("https://id.example");
     asked.audience = text("client");
     change(&mut asked);
@@ -75,7 +75,7 @@ fn status_of(profile: u32, change: impl Fn(&mut keycard_policy)) -> i32 {
         validate::keycard_validate(
             table,
             &raw const asked,
-            policy::keycard_time_at(NOW),
+            time::keycard_time_at(NOW),
             "a.b.c".as_ptr().cast(),
             5,
             scratch.as_mut_ptr().cast(),
@@ -89,10 +89,10 @@ fn status_of(profile: u32, change: impl Fn(&mut keycard_policy)) -> i32 {
 #[test]
 fn a_kind_of_token_that_is_not_built_is_an_unsupported_policy() {
     for profile in [
-        policy::KEYCARD_PROFILE_LOGOUT_TOKEN,
-        policy::KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED,
-        policy::KEYCARD_PROFILE_ID_TOKEN,
-        policy::KEYCARD_PROFILE_REFRESHED_ID_TOKEN,
+        policy_numbers::KEYCARD_PROFILE_LOGOUT_TOKEN,
+        policy_numbers::KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED,
+        policy_numbers::KEYCARD_PROFILE_ID_TOKEN,
+        policy_numbers::KEYCARD_PROFILE_REFRESHED_ID_TOKEN,
     ] {
         assert_eq!(status_of(profile, |_| ()), Reason::UnsupportedPolicy.code(), "{profile}");
     }
@@ -100,7 +100,7 @@ fn a_kind_of_token_that_is_not_built_is_an_unsupported_policy() {
 
 #[test]
 fn rejects_authentication_rules_in_build_without_id_token() {
-    let profile = policy::KEYCARD_PROFILE_ACCESS_TOKEN;
+    let profile = policy_numbers::KEYCARD_PROFILE_ACCESS_TOKEN;
     assert_ne!(
         status_of(profile, |_| ()),
         Reason::UnsupportedPolicy.code(),
@@ -113,7 +113,7 @@ fn rejects_authentication_rules_in_build_without_id_token() {
         &|asked| asked.access_token = text("t"),
         &|asked| asked.code = text("c"),
         &|asked| asked.state = text("s"),
-        &|asked| asked.flags = policy::KEYCARD_HAS_MAX_AGE,
+        &|asked| asked.flags = policy_numbers::KEYCARD_HAS_MAX_AGE,
         &|asked| {
             asked.authorized_parties = list.as_ptr();
             asked.authorized_party_count = 1;
