@@ -23,7 +23,7 @@ faults:
 	@tools/need python3
 	tools/device/faults $(JOB)
 
-## make dist: packs an archive for each core into target/dist
+## make dist: packs archives for each core into target/dist
 dist:
 	@tools/need python3
 	tools/build/dist

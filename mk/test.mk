@@ -131,6 +131,7 @@ test-go: lib
 # an instruction of 16.
 test-firmware:
 	@tools/need python3
+	tools/build/manifests
 	tools/device/firmware cortex-m4f riscv32imac
 	tools/device/proofs cortex-m4f s
 	tools/device/footprint cortex-m4f size pkce token-es256 token-rs256

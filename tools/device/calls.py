@@ -269,6 +269,12 @@ class CallGraph:
 
         return depth(root)
 
+    def bound(self, root):
+        """The most bytes of stack that a call of `root` takes, with any input."""
+        if self.cycle(root):
+            raise Failed(f"{self.image.elf}: recursion: {' -> '.join(self.cycle(root))}")
+        return self.stack(root)[0]
+
 
 def _registers(operands):
     """How many registers a list in braces has."""

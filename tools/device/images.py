@@ -50,11 +50,19 @@ class Library:
     #: The manifest of the crate, and the name of its archive.
     manifest: str = "Cargo.toml"
     name: str = "keycard"
+    #: What the compiler does on Arm beyond its default, as rustc names it: "no-movt" puts constants
+    #: beside the code, which takes less flash.
+    on_arm: str = ""
 
     def build(self, target):
         """Builds the archive and returns its path."""
         folder = BUILD / "cargo" / f"{self.name}-{self.level}"
         environment = dict(os.environ, CARGO_PROFILE_RELEASE_OPT_LEVEL=self.level)
+        extensions = [target.extension, self.on_arm if target.is_arm else ""]
+        flags = ",".join(f"+{extension}" for extension in extensions if extension)
+        if flags:
+            folder = folder.with_name(folder.name + flags)
+            environment["RUSTFLAGS"] = f"-C target-feature={flags}"
         cargo = os.environ.get("CARGO", "cargo")
         run(
             [cargo, "rustc", "--quiet", "--release", "--lib", "--crate-type", "staticlib"]
@@ -64,7 +72,7 @@ class Library:
         )
         built = folder / target.triple / "release" / f"lib{self.name}.a"
         # Each set of features builds to the same path, so the archive is kept under its own name.
-        kept = BUILD / target.name / f"{self.name}-{self.features.replace(',', '+')}-{self.level}.a"
+        kept = BUILD / target.name / f"{self.name}-{self.features.replace(',', '+')}-{self.level}{flags}.a"
         kept.parent.mkdir(parents=True, exist_ok=True)
         kept.unlink(missing_ok=True)
         os.link(built, kept)
@@ -112,7 +120,11 @@ class Image:
         return [line.split()[-1] for line in said.splitlines()]
 
 
-def link(target, name, sources, archive=None, *, level="s", includes=(), options=()):
+#: The linker of the C compiler: code and variables of a device may lie in the same segment.
+GNU_LD = ("-Wl,--no-warn-rwx-segments",)
+
+
+def link(target, name, sources, archive=None, *, level="s", includes=(), options=(), linker=GNU_LD):
     """Compiles C programs, links them with an archive, and returns the image."""
     elf = BUILD / target.name / f"{name}.elf"
     elf.parent.mkdir(parents=True, exist_ok=True)
@@ -126,7 +138,7 @@ def link(target, name, sources, archive=None, *, level="s", includes=(), options
     memory = [f"-Wl,-u,{function}" for function in functions]
     run(
         [target.tool("gcc"), *target.core, "-Os" if small else "-O3", "-ffunction-sections", "-fdata-sections"]
-        + [*WARNINGS, *library, "-nostartfiles", "-Wl,--gc-sections", "-Wl,--no-warn-rwx-segments"]
+        + [*WARNINGS, *library, "-nostartfiles", "-Wl,--gc-sections", *linker]
         + ["-Iinclude", f"-I{PROGRAMS}", *(f"-I{folder}" for folder in includes), f"-L{PROGRAMS}"]
         + [*options, *memory, PROGRAMS / "startup.c", *sources, "-lc", *([archive] if archive else []), "-lc"]
         + ["-T", target.memory, "-o", elf],
