@@ -17,14 +17,20 @@ pub(super) struct Region {
 impl Region {
     /// The region of `bytes` bytes at `pointer`; empty for NULL.
     pub(super) fn of<T>(pointer: *const T, bytes: usize) -> Self {
-        if pointer.is_null() {
-            return Self { start: 0, length: 0, possible: true, is_detail: false };
+        Self::at(pointer.addr(), bytes, align_of::<T>())
+    }
+
+    /// The region at an address, for any type: small archives have this code once.
+    #[inline(never)]
+    fn at(start: usize, bytes: usize, alignment: usize) -> Self {
+        if start == 0 {
+            return Self { start, length: 0, possible: true, is_detail: false };
         }
-        let fits = isize::try_from(bytes).is_ok() && pointer.addr().checked_add(bytes).is_some();
+        let fits = isize::try_from(bytes).is_ok() && start.checked_add(bytes).is_some();
         // Memory of an impossible length counts as one byte, so that an overlap is still found.
         let length = if fits { bytes } else { 1 };
-        let possible = fits && pointer.is_aligned();
-        Self { start: pointer.addr(), length, possible, is_detail: false }
+        let possible = fits && start & alignment.wrapping_sub(1) == 0;
+        Self { start, length, possible, is_detail: false }
     }
 
     /// The structure at `pointer`.
@@ -54,6 +60,16 @@ impl Region {
         Self::of(pointer, size.copied().unwrap_or(size_of::<usize>()))
     }
 
+    /// Checks that the memory can be used.
+    #[inline(never)]
+    fn check(self) -> Result<(), Error> {
+        if self.start == 0 {
+            return Err(Error::new(Reason::NullPointer));
+        }
+        if self.possible { Ok(()) } else { Err(Error::new(Reason::BadMemory)) }
+    }
+
+    #[inline(never)]
     fn overlaps(self, other: Self) -> bool {
         let within = |at: usize, region: Self| at.wrapping_sub(region.start) < region.length;
         within(self.start, other) && self.length > 0
@@ -125,15 +141,19 @@ impl<'w> Reader<'w> {
         if count == 0 {
             return Ok(&[]);
         }
-        let bytes = checked(pointer, count)?;
-        let region = Region::of(pointer, bytes);
-        let mut shared = self.written.iter().filter(|written| written.overlaps(region));
-        if let Some(first) = shared.next() {
-            let spares_detail = !first.is_detail && shared.all(|written| !written.is_detail);
-            return Err(Error::overlap(spares_detail));
-        }
+        self.check(Region::list(pointer, count))?;
         // SAFETY: not NULL, aligned, of a possible length; the rest is the caller's promise.
         Ok(unsafe { core::slice::from_raw_parts(pointer, count) })
+    }
+
+    /// Checks an input that is about to be read.
+    #[inline(never)]
+    fn check(self, region: Region) -> Result<(), Error> {
+        region.check()?;
+        let mut shared = self.written.iter().filter(|written| written.overlaps(region));
+        let Some(first) = shared.next() else { return Ok(()) };
+        let spares_detail = !first.is_detail && shared.all(|written| !written.is_detail);
+        Err(Error::overlap(spares_detail))
     }
 
     /// The structure at `pointer`.
@@ -213,7 +233,7 @@ pub(super) unsafe fn elements_mut<'a, T>(
 
 /// Checks an output before the call has effects, because a failed call must have none.
 pub(super) fn check_output<T>(output: *const T) -> Result<(), Error> {
-    checked(output, 1).map(|_| ())
+    checked(output, 1)
 }
 
 /// Writes the value of an outcome to an output, or `empty` for an error. After [`Reason::Overlap`]
@@ -285,11 +305,7 @@ pub(super) unsafe fn initialised<'a>(
     unsafe { elements_mut(pointer, length) }
 }
 
-/// The size of `count` elements in bytes, after checking that the memory is possible.
-fn checked<T>(pointer: *const T, count: usize) -> Result<usize, Error> {
-    if pointer.is_null() {
-        return Err(Error::new(Reason::NullPointer));
-    }
-    let bytes = size_of::<T>().saturating_mul(count);
-    if Region::of(pointer, bytes).possible { Ok(bytes) } else { Err(Error::new(Reason::BadMemory)) }
+/// Checks that the memory of `count` elements is possible, and not NULL.
+fn checked<T>(pointer: *const T, count: usize) -> Result<(), Error> {
+    Region::list(pointer, count).check()
 }

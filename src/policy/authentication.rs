@@ -245,7 +245,7 @@ impl Hashed<'_> {
         // A hash that cannot be computed cannot be checked, so the token is rejected.
         let half = signature::half_hash(registered.algorithm, value.as_bytes()).ok_or(wrong)?;
         let mut decoded = [0u8; crate::digest::MAX_DIGEST_BYTES];
-        let length = base64url::decode(found.as_bytes(), &mut decoded).map_err(|_| wrong)?;
+        let length = base64url::decode_public(found.as_bytes(), &mut decoded).map_err(|_| wrong)?;
         if !half.is_same_as(decoded.get(..length).unwrap_or_default()) {
             return Err(wrong);
         }
