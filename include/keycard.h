@@ -14,7 +14,7 @@
  * keycard_validate.h   validation by hardware, in batches, and for several issuers
  * keycard_keys.h       rules for keys, keys in other forms, and images of key tables
  * keycard_oidc.h       flows of OAuth 2.0 and OpenID Connect, and policies for their tokens
- * keycard_dpop.h       DPoP proofs, and replay caches
+ * keycard_dpop.h       DPoP proofs, and caches of their keys and uses
  * keycard_pkce.h       PKCE
  *
  * Arguments:
@@ -57,7 +57,7 @@
  * - Any number of threads may read one key table, one policy and one token at the same time. A
  *   thread that adds keys to a table or clears it must be the only user of the table. To replace
  *   keys, build another table and swap a pointer.
- * - Each call on a replay cache writes it: threads that share one take turns.
+ * - Each call on a replay cache or a proof-key cache writes it: threads that share one take turns.
  * - Structures that begin with struct_size may grow in later versions. Other layouts and all
  *   numbers never change.
  */

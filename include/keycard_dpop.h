@@ -1,5 +1,5 @@
 /*
- * keycard_dpop.h: DPoP proofs, and replay caches.
+ * keycard_dpop.h: DPoP proofs, and caches of their keys and uses.
  * SPDX-License-Identifier: MIT OR Apache-2.0
  *
  * Generated from src/ffi by `make header`; do not edit. The rules for arguments and memory are
@@ -120,6 +120,94 @@ keycard_status keycard_dpop_validate(const struct keycard_proof_rules *rules,
                                      size_t scratch_size,
                                      struct keycard_proof *proof,
                                      struct keycard_detail *detail);
+
+/* --- Prepared keys for DPoP proofs ------------------------------------------------------------ */
+
+// A cache of prepared proof keys, in the memory that the caller gave to
+// keycard_proof_key_cache_init.
+typedef struct keycard_proof_key_cache keycard_proof_key_cache;
+
+/* The size of a cache of prepared proof keys in words of 8 bytes, as a constant for arrays of
+ * uint64_t. See keycard_proof_key_cache_size. */
+#define KEYCARD_PROOF_KEY_WORDS(entries, precompute)                                                 \
+    (4 + ((size_t)(entries) < 16 ? 66 + (size_t)(entries) * KEYCARD_PROOF_KEY_ENTRY(precompute)      \
+                                 : ((size_t)(entries) + 15) / 16 *                                   \
+                                       (66 + 16 * KEYCARD_PROOF_KEY_ENTRY(precompute))))
+#define KEYCARD_PROOF_KEY_ENTRY(precompute) (5 + (size_t)(precompute) / 8)
+
+// Computes the size of a cache of prepared proof keys. KEYCARD_PROOF_KEY_WORDS computes the same
+// in words of 8 bytes, as a constant.
+//
+// Returns: the size in bytes: for each entry precompute and 40 bytes, and about 520 bytes for each
+//            16 entries; 16 or more entries are rounded up to a multiple of 16
+//          0 if precompute is none of KEYCARD_PRECOMPUTE_…, or DPoP is not built in
+// In:      entries, the number of keys to keep prepared
+//          precompute, one of KEYCARD_PRECOMPUTE_…
+size_t keycard_proof_key_cache_size(size_t entries, uint32_t precompute);
+
+// Makes an empty cache of prepared proof keys in memory of the caller.
+//
+// The cache makes the verdict on a proof of a known key cheaper, and never changes it: the
+// precomputed values of a key are used only for the same key. It keeps keys on P-256 and P-384, and
+// for Ed25519 and RSA. New keys never drop a prepared key whose client comes again.
+//
+// Returns: KEYCARD_OK
+//          KEYCARD_MEMORY_TOO_SMALL
+//          KEYCARD_POLICY_EMPTY if precompute is KEYCARD_PRECOMPUTE_NONE
+//          KEYCARD_POLICY_VALUE if precompute is no other KEYCARD_PRECOMPUTE_…
+//          KEYCARD_UNSUPPORTED_POLICY if DPoP is not built in
+// In:      memory, for the cache, aligned to 8 bytes
+//          size, of memory in bytes; only whole words of 8 bytes are used
+//          precompute, for each key: KEYCARD_PRECOMPUTE_2KB suits most servers
+//          seed, a random number that clients do not know: they cannot choose keys that use the
+//            same entries
+// Out:     cache, the cache; NULL on failure
+// Lifetime: the cache is valid as long as the memory; there is nothing to free
+KEYCARD_MUST_USE
+keycard_status keycard_proof_key_cache_init(uint64_t *memory,
+                                            size_t size,
+                                            uint32_t precompute,
+                                            uint64_t seed,
+                                            struct keycard_proof_key_cache **cache);
+
+// As keycard_dpop_validate, with prepared keys. Then call keycard_proof_key_cache_admit if the
+// access token was accepted.
+//
+// Returns: the statuses of keycard_dpop_validate
+//          KEYCARD_NOT_A_PROOF_KEY_CACHE
+// In:      cache, that no other thread uses during the call
+//          rules, the requirements for the proof
+//          time, the current time
+//          jwt, the proof, jwt_length characters without surrounding space
+//          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
+// Out:     scratch, overwritten: a token in it becomes stale; free for the access token after the
+//            call
+//          proof, the valid proof; empty on failure
+//          detail, the reason for an error; may be NULL
+// Lifetime: proof points to nothing
+KEYCARD_MUST_USE
+keycard_status keycard_proof_key_cache_validate(struct keycard_proof_key_cache *cache,
+                                                const struct keycard_proof_rules *rules,
+                                                struct keycard_time time,
+                                                const void *jwt,
+                                                size_t jwt_length,
+                                                void *scratch,
+                                                size_t scratch_size,
+                                                struct keycard_proof *proof,
+                                                struct keycard_detail *detail);
+
+// Notes that the request with this proof was accepted. The next valid proof of the same key
+// prepares the key; those after it are cheap. Call it after the access token was accepted: then
+// only clients with a token can fill the cache.
+//
+// Returns: KEYCARD_OK
+//          KEYCARD_STALE if the proof was never filled
+//          KEYCARD_NOT_A_PROOF_KEY_CACHE
+// In:      cache, that no other thread uses during the call
+//          proof, a valid proof
+KEYCARD_MUST_USE
+keycard_status keycard_proof_key_cache_admit(struct keycard_proof_key_cache *cache,
+                                             const struct keycard_proof *proof);
 
 /* --- Replay caches ---------------------------------------------------------------------------- */
 

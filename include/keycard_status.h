@@ -170,6 +170,8 @@ extern "C" {
 #define KEYCARD_REPLAY_LIMITS 24
 // The share of a key is not 1 to 16 sixteenths of the replay cache.
 #define KEYCARD_REPLAY_SHARE 25
+// The memory does not hold a cache of proof keys.
+#define KEYCARD_NOT_A_PROOF_KEY_CACHE 26
 
 // The token is longer than the limit.
 #define KEYCARD_TOKEN_TOO_LONG 101

@@ -44,6 +44,7 @@
 //! Only this module reads a key from a token (`jwk` in the header). It returns a [`Proof`], never a
 //! [`Token`]: a proof shows that the sender holds a key, not who the sender is.
 
+pub(crate) mod key_cache;
 mod proof;
 mod uri;
 
@@ -67,6 +68,7 @@ use crate::time::{Present, Time, Window};
 use crate::token::header::is_media_type;
 use crate::token::{Content, Unverified};
 use crate::validate::{self, Token};
+pub use key_cache::{ProofKeyCache, words_for};
 pub use proof::Proof;
 use subtle::{Choice, ConstantTimeEq};
 use uri::Uri;
@@ -250,7 +252,7 @@ pub fn validate(
     time: Time,
     scratch: &mut [u8],
 ) -> Result<Proof, Error> {
-    decide(proof.as_ref(), rules, time, scratch)
+    decide(proof.as_ref(), rules, time, scratch, None)
 }
 
 /// Validates `token` together with the proof that came with it. First [`validate`] checks the proof
@@ -277,8 +279,65 @@ pub fn validate_bound_token<'s>(
     time: Time,
     scratch: &'s mut [u8],
 ) -> Result<(Token<'s>, Proof), Error> {
-    let token = token.as_ref();
-    let proof = decide(proof.as_ref(), &rules.for_access_token(token), time, scratch)?;
+    decide_bound_token(token.as_ref(), proof.as_ref(), keys, policy, rules, time, scratch, None)
+}
+
+impl ProofKeyCache<'_> {
+    /// Like [`validate`](validate()), with the prepared keys. Then call
+    /// [`admit`](Self::admit) if the client is known, for example because its access token was
+    /// accepted.
+    ///
+    /// # Errors
+    ///
+    /// As for [`validate`](validate()).
+    pub fn validate(
+        &mut self,
+        proof: impl AsRef<[u8]>,
+        rules: &ProofRules<'_>,
+        time: Time,
+        scratch: &mut [u8],
+    ) -> Result<Proof, Error> {
+        decide(proof.as_ref(), rules, time, scratch, Some(self))
+    }
+
+    /// Like [`validate_bound_token`](validate_bound_token), with the prepared keys.
+    /// Admits the key if the token is accepted.
+    ///
+    /// # Errors
+    ///
+    /// As for [`validate_bound_token`](validate_bound_token).
+    #[expect(clippy::too_many_arguments, reason = "those of validate_bound_token")]
+    pub fn validate_bound_token<'s>(
+        &mut self,
+        token: impl AsRef<[u8]>,
+        proof: impl AsRef<[u8]>,
+        keys: Keys<'_>,
+        policy: &Policy<'_>,
+        rules: &ProofRules<'_>,
+        time: Time,
+        scratch: &'s mut [u8],
+    ) -> Result<(Token<'s>, Proof), Error> {
+        let (token, proof) = (token.as_ref(), proof.as_ref());
+        let accepted =
+            decide_bound_token(token, proof, keys, policy, rules, time, scratch, Some(self))?;
+        let (_, proof) = &accepted;
+        self.admit(proof);
+        Ok(accepted)
+    }
+}
+
+#[expect(clippy::too_many_arguments, reason = "those of validate_bound_token")]
+fn decide_bound_token<'s>(
+    token: &[u8],
+    proof: &[u8],
+    keys: Keys<'_>,
+    policy: &Policy<'_>,
+    rules: &ProofRules<'_>,
+    time: Time,
+    scratch: &'s mut [u8],
+    cache: Option<&mut ProofKeyCache<'_>>,
+) -> Result<(Token<'s>, Proof), Error> {
+    let proof = decide(proof, &rules.for_access_token(token), time, scratch, cache)?;
     let token =
         validate::validate(token, keys, &policy.require_dpop_key(&proof.key), time, scratch)?;
     Ok((token, proof))
@@ -289,11 +348,12 @@ pub(crate) fn decide(
     rules: &ProofRules<'_>,
     time: Time,
     scratch: &mut [u8],
+    cache: Option<&mut ProofKeyCache<'_>>,
 ) -> Result<Proof, Error> {
     rules.check()?;
     let used = limits::scratch_size(proof.len()).min(scratch.len());
     let scratch = scratch.get_mut(..used).unwrap_or_default();
-    let decided = check_proof(proof, rules, time, scratch);
+    let decided = check_proof(proof, rules, time, scratch, cache);
     // A proof borrows nothing from the scratch. The scratch is wiped so that the proof cannot be
     // read from it later, even if the token is rejected.
     scratch.fill(0);
@@ -308,6 +368,7 @@ fn check_proof(
     rules: &ProofRules<'_>,
     time: Time,
     scratch: &mut [u8],
+    mut cache: Option<&mut ProofKeyCache<'_>>,
 ) -> Result<Proof, Error> {
     // Check 2.
     let unverified = Unverified::read(proof, scratch)?;
@@ -325,10 +386,16 @@ fn check_proof(
     let jwk = jwk.object().ok_or(about_key(Reason::HeaderType))?;
     let proof_key = ProofKey::read(jwk)?;
     let keys = proof_key.view();
-    let key = keys.iter().next().ok_or(about_key(Reason::ProofKeyMissing))?.thumbprint();
+    let public_key = keys.iter().next().ok_or(about_key(Reason::ProofKeyMissing))?;
+    let key = public_key.thumbprint();
+    let prepared = cache.as_deref_mut().and_then(|cache| cache.find(&key));
     // Checks 5 and 6.
     let signed = unverified.signed(rules.algorithms)?;
-    let verified = signed.verify(keys, false, verifier::in_software)?;
+    let verified =
+        signed.verify(keys, false, |key, algorithm, message, signature| match &prepared {
+            Some(prepared) => prepared.verify(key, algorithm, message, signature),
+            None => verifier::in_software(key, algorithm, message, signature),
+        })?;
     verified.steps.check_signature()?;
     let algorithm = verified.algorithm;
     let Content::Object { text, records, members } = verified.content else {
@@ -340,6 +407,9 @@ fn check_proof(
     check_access_token(rules, &registered)?;
     check_nonce(rules, &registered)?;
     let issued_at = check_time(rules, &registered, time)?;
+    if let Some(cache) = cache {
+        cache.prepare(&public_key, &key);
+    }
     let window = i64::from(rules.window).saturating_add(rules.leeway().into());
     let single_use = SingleUse {
         key: replay_key,

@@ -29,6 +29,7 @@ mod lists;
 pub mod pkce;
 pub mod policy;
 pub mod policy_numbers;
+pub mod proof_key_cache;
 mod raw;
 pub mod replay;
 pub mod status;

@@ -185,6 +185,16 @@ pub(crate) fn table_spec(kind: KeyKind, modulus_words: usize, precompute: Precom
     }
 }
 
+/// Plans the precomputation for a public key.
+#[cfg(feature = "dpop")]
+pub(crate) fn spec_for(material: &Material<'_>, precompute: Precompute) -> TableSpec {
+    let modulus = match material {
+        Material::Rsa { modulus, .. } => modulus.len(),
+        _ => 0,
+    };
+    table_spec(material.kind(), modulus, precompute)
+}
+
 /// Plans the precomputation for a secret that may verify these algorithms.
 pub(crate) fn secret_table_spec(algorithms: Algorithms, precompute: Precompute) -> TableSpec {
     #[cfg(all(feature = "hs256", feature = "precompute"))]

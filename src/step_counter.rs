@@ -24,8 +24,7 @@ impl StepCounter {
     ///
     /// [`Reason::SignatureInvalid`] if any bit is set.
     pub(crate) fn of_signature(difference: impl Into<u64>) -> Result<Self, Error> {
-        let [a, b, c, d, e, f, g, h] = difference.into().to_le_bytes();
-        let difference = u32::from_le_bytes([a | e, b | f, c | g, d | h]);
+        let difference = folded(difference.into());
         // Two copies, of which the compiler must not know that they are equal. Otherwise it would
         // replace the second copy by 0 after a branch in which the first one is 0.
         let steps = Self(SIGNATURE ^ black_box(difference));
@@ -42,6 +41,13 @@ impl StepCounter {
     /// [`Reason::SignatureInvalid`] if `is_right` is false.
     pub(crate) fn of_verdict(is_right: bool) -> Result<Self, Error> {
         Self::of_signature(if is_right { 0 } else { u32::MAX })
+    }
+
+    /// Adds a comparison of two values that differ in these bits. The value stays that of a right
+    /// signature only if they are equal.
+    #[cfg(feature = "dpop")]
+    pub(crate) fn with_difference(self, difference: u64) -> Self {
+        Self(black_box(self.0) ^ black_box(folded(difference)))
     }
 
     /// Adds the result of the claims check. `difference` has the bits in which the evidence of the
@@ -66,6 +72,12 @@ impl StepCounter {
     pub(crate) fn is_complete(self) -> bool {
         black_box(self.0) == SIGNATURE.wrapping_add(CLAIMS_CHECKED)
     }
+}
+
+/// Both halves of a number in one, so that no bit is lost.
+fn folded(difference: u64) -> u32 {
+    let [a, b, c, d, e, f, g, h] = difference.to_le_bytes();
+    u32::from_le_bytes([a | e, b | f, c | g, d | h])
 }
 
 #[cfg(test)]
@@ -102,5 +114,13 @@ mod tests {
             assert!(StepCounter::of_signature(0x0000_0001_0000_0001_u64 << (8 * byte)).is_err());
         }
         assert!(StepCounter::of_verdict(true).is_ok() && StepCounter::of_verdict(false).is_err());
+    }
+
+    #[test]
+    #[cfg(feature = "dpop")]
+    fn a_difference_takes_the_signature_from_the_step_counter() {
+        let right = StepCounter::of_signature(0u32).unwrap();
+        assert!(right.with_difference(0).check_signature().is_ok());
+        assert!((0..64).all(|bit| right.with_difference(1 << bit).check_signature().is_err()));
     }
 }

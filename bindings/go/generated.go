@@ -53,6 +53,8 @@ const (
 	ErrReplayLimits Status = 24
 	// The share of a key is not 1 to 16 sixteenths of the replay cache.
 	ErrReplayShare Status = 25
+	// The memory does not hold a cache of proof keys.
+	ErrNotAProofKeyCache Status = 26
 	// The token is longer than the limit.
 	ErrTokenTooLong Status = 101
 	// The token does not have three parts, or its header or signature is empty (RFC 7515 section 7.1).
@@ -311,6 +313,7 @@ var statuses = [...]Status{
 	ErrNotAReplayCache,
 	ErrReplayLimits,
 	ErrReplayShare,
+	ErrNotAProofKeyCache,
 	ErrTokenTooLong,
 	ErrTokenParts,
 	ErrTokenEncrypted,

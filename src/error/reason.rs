@@ -94,6 +94,8 @@ ledger! {
     ReplayLimits = 24, "the window or leeway of the check is longer than that of the replay cache";
     /// The share of a key is not 1 to 16 sixteenths of the replay cache.
     ReplayShare = 25, "the share of one key must be 1 to 16 sixteenths of the replay cache";
+    /// The memory does not hold a cache of proof keys.
+    NotAProofKeyCache = 26, "the memory does not hold a cache of proof keys";
 
     // 100 to 149: the form of a token.
     /// The token is longer than the limit.

@@ -3,10 +3,12 @@
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
 use super::layout::{
-    keycard_detail, keycard_proof, keycard_proof_rules, keycard_status, keycard_time,
+    keycard_detail, keycard_proof, keycard_proof_key_cache, keycard_proof_rules, keycard_status,
+    keycard_time,
 };
 #[cfg(feature = "dpop")]
 use super::lists::TextList;
+use super::proof_key_cache::{ProofKeyCache, Words};
 use super::raw::{self, Reader, Region};
 use super::status::conclude_at;
 #[cfg(feature = "dpop")]
@@ -16,9 +18,11 @@ use crate::algorithm::Algorithms;
 #[cfg(feature = "dpop")]
 use crate::dpop::{self, Proof, ProofRules};
 use crate::error::{Error, Reason};
+use crate::key::thumbprint::Thumbprint;
 use crate::replay::{SingleUse, holder_of};
 use crate::time::Time;
 use core::ffi::c_void;
+use core::ptr;
 
 /// There is no access token: the request goes to the token endpoint, or to the endpoint for pushed
 /// authorization requests.
@@ -60,9 +64,44 @@ pub unsafe extern "C" fn keycard_dpop_validate(
     proof: *mut keycard_proof,
     detail: *mut keycard_detail,
 ) -> keycard_status {
+    let call = Call { rules, time, jwt, jwt_length, scratch, scratch_size };
+    // SAFETY: by the header.
+    unsafe { judge(None, &call, proof, detail) }
+}
+
+/// The inputs of a validation, and its scratch.
+pub(super) struct Call {
+    pub(super) rules: *const keycard_proof_rules,
+    pub(super) time: keycard_time,
+    pub(super) jwt: *const c_void,
+    pub(super) jwt_length: usize,
+    pub(super) scratch: *mut c_void,
+    pub(super) scratch_size: usize,
+}
+
+/// Validates a proof, with a cache or without one.
+///
+/// # Safety
+///
+/// The call, `proof` and `detail` are as the header says at [`keycard_dpop_validate`], and `cache`
+/// as at [`keycard_proof_key_cache_validate`](super::proof_key_cache).
+pub(super) unsafe fn judge(
+    cache: Option<*mut keycard_proof_key_cache>,
+    call: &Call,
+    proof: *mut keycard_proof,
+    detail: *mut keycard_detail,
+) -> keycard_status {
+    let Call { rules, time, jwt, jwt_length, scratch, scratch_size } = *call;
     let decided = (|| {
-        let written =
-            [Region::of(scratch, scratch_size), Region::one(proof), Region::detail(detail)];
+        // SAFETY: the caller's promise.
+        let words = cache.map(|cache| unsafe { Words::of(cache) }).transpose();
+        let cached = words.as_ref().ok().copied().flatten().map(Words::region);
+        let written = [
+            Region::of(scratch, scratch_size),
+            Region::one(proof),
+            Region::detail(detail),
+            cached.unwrap_or(Region::of(ptr::null::<u64>(), 0)),
+        ];
         // SAFETY: by the header, the rules may be read.
         let asked = unsafe { Region::versioned(rules) };
         let read = [asked, Region::of(jwt, jwt_length)];
@@ -72,8 +111,10 @@ pub unsafe extern "C" fn keycard_dpop_validate(
         // SAFETY: by the header, the rules and all memory they point to may be read.
         let rules: &keycard_proof_rules = unsafe { reader.versioned(rules) }?;
         let time = time.read()?;
+        // SAFETY: the caller's promise; nothing else overlaps the cache.
+        let mut cache = words?.map(|words| unsafe { words.open() }).transpose()?;
         // SAFETY: as above, and the scratch may be written.
-        unsafe { decide(reader, rules, time, jwt, scratch, scratch_size) }
+        unsafe { decide(reader, rules, time, jwt, scratch, scratch_size, cache.as_mut()) }
     })();
     // SAFETY: by the header, the proof may be written.
     let decided = unsafe { raw::deliver(decided, proof, keycard_proof::EMPTY) };
@@ -92,6 +133,7 @@ unsafe fn decide(
     jwt: &[u8],
     scratch: *mut c_void,
     scratch_size: usize,
+    cache: Option<&mut ProofKeyCache<'_>>,
 ) -> Result<keycard_proof, Error> {
     // SAFETY: the caller's promise.
     let nonces = unsafe { TextList::read(reader, rules.nonces, rules.nonce_count) }?;
@@ -100,7 +142,7 @@ unsafe fn decide(
     let enough = keycard_scratch_size(jwt.len());
     // SAFETY: the caller's promise; no input overlaps it.
     let bytes = unsafe { raw::initialised(scratch.cast(), enough.min(scratch_size)) }?;
-    let decided = dpop::decide(jwt, &rules, time, bytes);
+    let decided = dpop::decide(jwt, &rules, time, bytes, cache);
     let proof = decided.map_err(|error| match error.reason() {
         Reason::ScratchTooSmall => error.needing(enough),
         _ => error,
@@ -119,6 +161,7 @@ unsafe fn decide(
     _: &[u8],
     _: *mut c_void,
     _: usize,
+    _: Option<&mut ProofKeyCache<'_>>,
 ) -> Result<keycard_proof, Error> {
     Err(Error::new(Reason::UnsupportedPolicy))
 }
@@ -190,16 +233,25 @@ impl keycard_proof {
         }
     }
 
+    /// The thumbprint of the key of the proof.
+    ///
     /// # Errors
     ///
     /// [`Reason::Stale`] if the proof was never filled.
-    pub(super) fn single_use(&self) -> Result<SingleUse, Error> {
-        if self.algorithm == 0 {
-            return Err(Error::new(Reason::Stale));
+    pub(super) fn key(&self) -> Result<Thumbprint, Error> {
+        match self.algorithm {
+            0 => Err(Error::new(Reason::Stale)),
+            _ => Ok(Thumbprint::from_bytes(self.key32)),
         }
+    }
+
+    /// # Errors
+    ///
+    /// As for [`key`](Self::key).
+    pub(super) fn single_use(&self) -> Result<SingleUse, Error> {
         Ok(SingleUse {
             key: self.replay_key32,
-            holder: holder_of(&self.key32),
+            holder: holder_of(self.key()?.as_bytes()),
             issued_at: self.issued_at,
             until: self.replayable_until,
             leeway: self.leeway,

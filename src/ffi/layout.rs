@@ -518,3 +518,9 @@ pub struct keycard_proof {
 pub struct keycard_replay_cache {
     _private: [u8; 0],
 }
+
+/// A cache of prepared proof keys, in the memory that the caller gave to
+/// keycard_proof_key_cache_init.
+pub struct keycard_proof_key_cache {
+    _private: [u8; 0],
+}

@@ -17,7 +17,18 @@ pub(crate) enum Material<'k> {
     Encoded { kind: KeyKind, words: &'k [u64], precomputed: Precomputed<'k> },
 }
 
-impl Material<'_> {
+impl<'k> Material<'k> {
+    /// The same key with these precomputed values.
+    #[cfg(feature = "dpop")]
+    pub(crate) fn with_precomputed(mut self, values: Precomputed<'k>) -> Self {
+        let (Self::Point { precomputed, .. }
+        | Self::Rsa { precomputed, .. }
+        | Self::Secret { precomputed, .. }
+        | Self::Encoded { precomputed, .. }) = &mut self;
+        *precomputed = values;
+        self
+    }
+
     pub(super) fn kind(&self) -> KeyKind {
         match self {
             Self::Point { kind, .. } | Self::Encoded { kind, .. } => *kind,

@@ -25,6 +25,7 @@ mod key_sets;
 mod keys;
 mod policy;
 mod precompute;
+mod proof_key_cache;
 mod recipes;
 mod replay;
 mod rsa;

@@ -5,12 +5,14 @@
 
 use crate::support::issuer::{Issuer, encode};
 use crate::support::verdict::{self, AUDIENCE, ISSUER, NOW};
-use keycard::dpop::{self, Proof, ProofRules};
+use keycard::dpop::{self, Proof, ProofKeyCache, ProofRules, words_for};
 use keycard::{
-    Algorithm, Algorithms, Error, Member, Policy, Reason, Stage, Thumbprint, Time, scratch_size,
+    Algorithm, Algorithms, Error, Member, Policy, Precompute, Reason, Stage, Thumbprint, Time,
+    scratch_size,
 };
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
+use std::cell::RefCell;
 
 const URI: &str = "https://api.example/orders";
 const TOKEN: &str = "Kz~8mXK1EalYznwH-LC-1fBAo.4Ljp~zsPE_NeO.gxU";
@@ -54,7 +56,7 @@ fn proof(changes: Value) -> String {
 
 fn verdict_of(proof: impl AsRef<[u8]>, rules: &ProofRules<'_>, time: Time) -> Result<Proof, Error> {
     let mut scratch = vec![0x55; scratch_size(proof.as_ref().len())];
-    let outcome = dpop::validate(proof, rules, time, &mut scratch);
+    let outcome = dpop::validate(&proof, rules, time, &mut scratch);
     match &outcome {
         Err(error) if error.stage() != Stage::Usage => {
             assert_eq!(error.stage(), Stage::Proof);
@@ -62,7 +64,45 @@ fn verdict_of(proof: impl AsRef<[u8]>, rules: &ProofRules<'_>, time: Time) -> Re
         }
         _ => {}
     }
+    judge_with_prepared_keys(proof.as_ref(), rules, time, outcome);
     outcome
+}
+
+/// Validates a proof with a cache in which the key of [`client`] is prepared, and expects the same
+/// verdict.
+fn judge_with_prepared_keys(
+    proof: &[u8],
+    rules: &ProofRules<'_>,
+    time: Time,
+    expected: Result<Proof, Error>,
+) {
+    const SIZE: Precompute = Precompute::Bytes1K;
+    thread_local! {
+        static MEMORY: RefCell<Vec<u64>> = RefCell::new({
+            let mut memory = vec![0; words_for(16, SIZE)];
+            let mut cache = ProofKeyCache::new(&mut memory, SIZE, 7).unwrap();
+            let proof = self::proof(json!({}));
+            let mut scratch = vec![0; scratch_size(proof.len())];
+            for _ in 0..2 {
+                let rules = self::rules();
+                let judged = cache.validate(&proof, &rules, Time::At(NOW), &mut scratch).unwrap();
+                cache.admit(&judged);
+            }
+            memory
+        });
+    }
+    MEMORY.with_borrow_mut(|memory| {
+        let mut cache = ProofKeyCache::open(memory).unwrap();
+        let mut scratch = vec![0x55; scratch_size(proof.len())];
+        match (cache.validate(proof, rules, time, &mut scratch), expected) {
+            (Ok(judged), Ok(expected)) => {
+                cache.admit(&judged);
+                assert_eq!(judged.key(), expected.key());
+                assert_eq!(judged.replay_key(), expected.replay_key());
+            }
+            (judged, expected) => assert_eq!(judged.err(), expected.err()),
+        }
+    });
 }
 
 /// The reason why a proof is rejected now, and the member at fault.

@@ -164,7 +164,7 @@ pub(super) const ROOMS: &[Room] = &[
     },
     Room {
         file: "keycard_dpop.h",
-        holds: "DPoP proofs, and replay caches",
+        holds: "DPoP proofs, and caches of their keys and uses",
         includes: &["\"keycard.h\""],
         sections: &[
             (
@@ -176,6 +176,14 @@ pub(super) const ROOMS: &[Room] = &[
                     "#define KEYCARD_PROOF_RULES_INIT ",
                     "keycard_status keycard_proof_rules_init(",
                     "keycard_status keycard_dpop_validate(",
+                ],
+            ),
+            (
+                "Prepared keys for DPoP proofs",
+                &[
+                    "typedef struct keycard_proof_key_cache ",
+                    "#define KEYCARD_PROOF_KEY_WORDS(",
+                    "size_t keycard_proof_key_cache_size(",
                 ],
             ),
             (
@@ -240,6 +248,7 @@ fn declarations(root: &Path, config: Config) -> String {
         "claims",
         "iterator",
         "dpop",
+        "proof_key_cache",
         "replay",
         "pkce",
         "flow",
