@@ -78,7 +78,7 @@ $(C_BUILD)/libkeycard_envoy.so: $(LIB)/libkeycard.a $(ENVOY) $(wildcard integrat
 	$(CC) $(ENVOY_FLAGS) -O2 $(ENVOY) $(ENVOY_LIBRARIES) -o $@
 
 # The module in a stand-in for Envoy, whose own allocator hides the heap from sanitizers.
-ENVOY_HOST := ffi-tests/envoy/host.c $(ENVOY) $(wildcard integrations/envoy/*.h) include/keycard.h
+ENVOY_HOST := ffi-tests/envoy/host.c $(ENVOY) $(wildcard integrations/envoy/*.h include/*.h)
 ENVOY_HOST_FLAGS := -std=c11 -D_GNU_SOURCE -pthread $(WARNINGS) -Iinclude -Iintegrations/envoy -O1 -g -fno-omit-frame-pointer
 
 $(C_BUILD)/envoy-asan: $(LIB)/libkeycard.a $(ENVOY_HOST)

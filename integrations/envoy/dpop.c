@@ -18,7 +18,7 @@
 
 struct ke_dpop {
     keycard_text origin;
-    uint32_t algorithms, window, nonce_seconds;
+    uint32_t algorithms, window, nonce_seconds, prepared_keys;
     char algorithm_list[256];
     /* The newest nonce, the previous nonce, and the second in which the newest one was made. */
     pthread_mutex_t lock;
@@ -132,8 +132,8 @@ keycard_status ke_dpop_check(const ke_config *config, keycard_text method, keyca
         rules.nonces = accepted;
         rules.nonce_count = 2;
     }
-    return keycard_dpop_validate(&rules, keycard_time_at((int64_t)time(NULL)), text.data, text.length, scratch,
-                                 scratch_size, proof, detail);
+    return ke_prepared_validate(dpop->prepared_keys, &rules, keycard_time_at((int64_t)time(NULL)), text, scratch,
+                                scratch_size, proof, detail);
 }
 
 keycard_status ke_dpop_note(const keycard_proof *proof)
@@ -210,7 +210,7 @@ static bool check(const ke_config *config)
 
 bool ke_dpop_read(ke_config *config, json_t *root)
 {
-    static const char *const names[] = {"origin", "algorithms", "window", "nonce_seconds", "replay_entries", NULL};
+    static const char *const names[] = {"origin", "algorithms", "window", "nonce_seconds", "replay_entries", "prepared_keys", NULL};
     json_t *object = json_object_get(root, "dpop");
     uint32_t entries = 65536;
     ke_dpop *dpop;
@@ -221,11 +221,13 @@ bool ke_dpop_read(ke_config *config, json_t *root)
     dpop = ke_allocate(&config->memory, sizeof *dpop);
     dpop->algorithms = KEYCARD_ES256;
     dpop->window = 60;
+    dpop->prepared_keys = 1024;
     if (!ke_only(object, "dpop", names) || !ke_read_text(object, "origin", &dpop->origin) ||
         !ke_read_algorithms(object, "algorithms", &dpop->algorithms) ||
         !ke_read_number(object, "window", 1, 600, &dpop->window) ||
         !ke_read_number(object, "nonce_seconds", 1, 86400, &dpop->nonce_seconds) ||
-        !ke_read_number(object, "replay_entries", 1, 100000000, &entries))
+        !ke_read_number(object, "replay_entries", 1, 100000000, &entries) ||
+        !ke_read_number(object, "prepared_keys", 0, 1000000, &dpop->prepared_keys))
         return false;
     if (dpop->origin.data == NULL || dpop->origin.length > LONGEST_ORIGIN)
         return fault("origin is needed: scheme, host and port as clients know this server");
@@ -238,11 +240,13 @@ bool ke_dpop_read(ke_config *config, json_t *root)
     pthread_mutex_lock(&uses.lock);
     is_shared = share_uses(entries, dpop->window, config->leeway);
     pthread_mutex_unlock(&uses.lock);
-    if (!is_shared)
+    if (!is_shared) {
         config->dpop = NULL;
-    else
-        pthread_mutex_init(&dpop->lock, NULL);
-    return is_shared;
+        return false;
+    }
+    pthread_mutex_init(&dpop->lock, NULL);
+    ke_prepared_join();
+    return true;
 }
 
 void ke_dpop_free(ke_dpop *dpop)
@@ -250,6 +254,7 @@ void ke_dpop_free(ke_dpop *dpop)
     if (dpop == NULL)
         return;
     pthread_mutex_destroy(&dpop->lock);
+    ke_prepared_leave();
     pthread_mutex_lock(&uses.lock);
     if (--uses.users == 0) {
         free(uses.memory);

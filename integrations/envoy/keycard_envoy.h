@@ -11,6 +11,7 @@
  *   places.c    where a token is in a request
  *   verdict.c   the verdict on a request
  *   dpop.c      proofs of DPoP, their nonces, and the cache of their uses
+ *   prepared.c  prepared keys of DPoP clients
  *   answer.c    the response to a rejected request
  *   claims.c    claims as headers and as dynamic metadata
  *
@@ -287,6 +288,18 @@ const char *ke_dpop_algorithms(const ke_dpop *dpop);
 /* True if proofs need a nonce. Writes the newest one, with a NUL. */
 #define KE_NONCE_SIZE 33
 bool ke_dpop_nonce(ke_dpop *dpop, char nonce[KE_NONCE_SIZE]);
+
+/* --- prepared.c --- */
+
+/* A configuration with DPoP joins before its first request, and leaves after its last one. */
+void ke_prepared_join(void);
+void ke_prepared_leave(void);
+/* Validates a proof, with the prepared keys of this worker: at most this number, 0 for none. The
+ * first configuration that a worker serves decides about the number. */
+keycard_status ke_prepared_validate(uint32_t keys, const keycard_proof_rules *rules, keycard_time now, keycard_text proof,
+                                    void *scratch, size_t scratch_size, keycard_proof *valid, keycard_detail *detail);
+/* Records that the request with a proof was accepted: the key is worth preparing. */
+void ke_prepared_admit(const keycard_proof *proof);
 
 /* --- answer.c --- */
 

@@ -194,6 +194,8 @@ static ke_verdict validate_token(const ke_config *config, const ke_issuer *issue
         status = ke_dpop_note(&proof);
         if (status != KEYCARD_OK)
             return reject_by(verdict, status, KEYCARD_STAGE_REPLAY, no_member);
+        /* Only clients with a token can have their keys prepared. */
+        ke_prepared_admit(&proof);
     }
     verdict.is_accepted = true;
     ke_claims_pass(config, stream, &token, found->jwt);

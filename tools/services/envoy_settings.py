@@ -29,7 +29,7 @@ def test_all(folder, module, rsa, ecdsa):
         "realm": "devices", "from": [{"header": "X-Token", "prefix": "Token "}, {"cookie": "c"}, {"query": "q"}],
         "cors_preflight": True, "forward_token": True, "headers": [{"name": "X-Sub", "claim": "sub"}],
         "payload_header": "x-payload", "metadata": ["sub", ["a", "b"]], "client_certificate": "accepted",
-        "dpop": dpop | {"algorithms": ["ES256"], "window": 30, "nonce_seconds": 60, "replay_entries": 10}}
+        "dpop": dpop | {"algorithms": ["ES256"], "window": 30, "nonce_seconds": 60, "replay_entries": 10, "prepared_keys": 0}}
     wrong = [
         ("", "is not JSON"), ("[]", "is not an object"), ('{"issuers":[],"issuers":[]}', "duplicate object key"),
         ("{", "is not JSON"), ({}, "issuers: is not a list"), (good | {"issuer": "x"}, 'unknown member "issuer"'),
