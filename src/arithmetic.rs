@@ -6,15 +6,12 @@
 //! tests use both.
 
 pub(crate) mod block;
-#[cfg(all(lanes, feature = "rs256"))]
+#[cfg(lanes)]
 mod bmi2;
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) mod comb;
 pub(crate) mod curve;
 pub(crate) mod division;
-#[cfg(any(feature = "es256", feature = "es384"))]
 pub(crate) mod ecdsa;
-#[cfg(feature = "eddsa")]
 pub(crate) mod ed25519;
 pub(crate) mod element;
 pub(crate) mod field;
@@ -27,9 +24,7 @@ mod multiple;
 pub(crate) mod number;
 #[cfg(test)]
 pub(crate) mod oracle;
-#[cfg(feature = "es256")]
 pub(crate) mod p256;
-#[cfg(feature = "es384")]
 pub(crate) mod p384;
 pub(crate) mod point;
 pub(crate) mod scalar;

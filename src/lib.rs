@@ -64,7 +64,6 @@ extern crate std;
 struct Pages;
 
 mod algorithm;
-#[cfg(any(feature = "es256", feature = "es384", feature = "rs256", feature = "eddsa"))]
 mod arithmetic;
 pub mod base64url;
 mod batch;

@@ -14,14 +14,11 @@
 //!   two additions for each product of limbs, where the other shape would take four.
 
 use super::limb::Limb;
-#[cfg(feature = "rs256")]
 use super::limb::NativeLimb;
 
 /// The number of limbs of a block, chosen by the number of registers of the target.
-#[cfg(feature = "rs256")]
 pub(crate) const BLOCK: usize = if size_of::<NativeLimb>() == 8 { 4 } else { 2 };
 
-#[cfg(feature = "rs256")]
 pub(crate) type NativeBlock = [NativeLimb; BLOCK];
 
 /// Some limbs of a long number, the least significant first.

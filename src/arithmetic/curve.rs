@@ -2,7 +2,6 @@
 
 #[cfg(lanes)]
 use super::comb::Comb;
-#[cfg(any(test, feature = "precompute"))]
 use super::comb::Shape;
 use super::element::{Element, Prime};
 use super::field::Field;
@@ -26,18 +25,15 @@ pub(crate) trait Curve: Prime {
 
     /// The shapes of tables for a key. Key tables store the position of a shape in this list. So a
     /// shape never changes, and new shapes are added at the end.
-    #[cfg(any(test, feature = "precompute"))]
     const SHAPES: &[Shape];
 
     /// The base point, both coordinates in Montgomery form.
     #[cfg(any(test, not(feature = "precompute")))]
     const GENERATOR: [Self::Words; 2];
     /// The shape of the tables of the base point.
-    #[cfg(any(test, feature = "precompute"))]
     const GENERATOR_SHAPE: Shape;
 
     /// The tables of the base point.
-    #[cfg(any(test, feature = "precompute"))]
     fn generator_tables() -> &'static [u64];
 
     /// X and ZZ of the sum of a multiple of the base point and one of a key, both times the same
@@ -68,7 +64,6 @@ pub(crate) fn point<C: Curve>(x: &[u64], y: &[u64]) -> Option<Affine<Element<C>>
 }
 
 /// The number of words of the tables of a shape.
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) const fn words<C: Curve>(shape: &Shape) -> usize {
     shape.words(C::Words::COUNT)
 }
@@ -86,9 +81,7 @@ pub(crate) fn read<C: Curve>(bytes: &[u8], number: &mut C::Words) -> Option<()> 
 mod tests {
     use super::*;
     use crate::arithmetic::oracle::{Known, Order, multiple, ours};
-    #[cfg(feature = "es256")]
     use crate::arithmetic::p256::P256;
-    #[cfg(feature = "es384")]
     use crate::arithmetic::p384::P384;
     use crate::arithmetic::point::Sum;
     use crypto_bigint::U384;
@@ -167,7 +160,6 @@ mod tests {
         };
     }
 
-    #[cfg(feature = "es256")]
     hold!(on_p256, P256);
     #[cfg(feature = "es384")]
     hold!(on_p384, P384);

@@ -2,7 +2,6 @@
 
 pub(crate) mod batch;
 
-#[cfg(any(test, feature = "precompute"))]
 use super::comb::{self, Comb, Shape};
 use super::curve::{Curve, point};
 use super::element::Element;
@@ -60,7 +59,6 @@ pub(super) fn difference_by<C: Curve>(
 }
 
 /// The combs of the base point, and of the key if it has tables.
-#[cfg(any(test, feature = "precompute"))]
 pub(super) type Combs<'k, C> = (Comb<'k, Element<C>>, Option<Comb<'k, Element<C>>>);
 
 #[cfg(any(test, feature = "precompute"))]
@@ -137,9 +135,7 @@ mod tests {
     use crate::arithmetic::oracle::{
         Known, Numbers, Order, integer, multiple, number, ours, rest, words,
     };
-    #[cfg(feature = "es256")]
     use crate::arithmetic::p256::{P256, generator as p256};
-    #[cfg(feature = "es384")]
     use crate::arithmetic::p384::{P384, generator as p384};
     use crypto_bigint::U384;
     use std::path::Path;
@@ -367,7 +363,6 @@ mod tests {
         };
     }
 
-    #[cfg(feature = "es256")]
     hold!(on_p256, P256, p256, [0, 1, 4, 16, 26, 52, 128], 155);
     #[cfg(feature = "es384")]
     hold!(on_p384, P384, p384, [0, 1, 7, 12, 28, 39, 96, 192], 174);

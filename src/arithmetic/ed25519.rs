@@ -8,22 +8,18 @@ mod field;
 pub(crate) mod generator;
 mod point;
 pub(crate) mod scalar;
-#[cfg(any(test, feature = "precompute"))]
 mod tables;
 
-#[cfg(any(test, feature = "precompute"))]
 use super::comb::Shape;
 use super::limb::NativeLimb;
 use super::multiple::NonAdjacent;
 use core::hint::black_box;
 use field::FieldLimb;
 use point::{Affine, Entry, EntryWords, Sum};
-#[cfg(any(test, feature = "precompute"))]
 use tables::Comb;
 
 /// The shapes of tables for a key. Key tables store the position of a shape in this list. So a
 /// shape never changes, and new shapes are added at the end.
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) const SHAPES: &[Shape] = &[
     Shape::new(1, 4, 64),
     Shape::new(2, 4, 32),
@@ -48,19 +44,16 @@ pub(crate) fn is_key(encoded: &[u64; 4]) -> bool {
 }
 
 /// The number of words of the tables of a shape.
-#[cfg(feature = "precompute")]
 pub(crate) const fn words(shape: &Shape) -> usize {
     tables::words(shape)
 }
 
 /// Computes the tables of a key; `None` if the key is invalid.
-#[cfg(feature = "precompute")]
 pub(crate) fn precompute(encoded: &[u64; 4], shape: &Shape, words: &mut [u64]) -> Option<()> {
     tables::build(shape, &negative::<NativeLimb>(encoded)?, words)
 }
 
 /// Returns whether the tables equal those that [`precompute`] computes.
-#[cfg(feature = "precompute")]
 pub(crate) fn check_precomputed(encoded: &[u64; 4], shape: &Shape, words: &[u64]) -> bool {
     negative::<NativeLimb>(encoded).is_some_and(|point| tables::check(shape, &point, words))
 }

@@ -211,9 +211,7 @@ impl<P: Prime> Field for Element<P> {
 mod tests {
     use super::*;
     use crate::arithmetic::oracle::{Numbers, edges, integer, modulus, rest, thinned, words};
-    #[cfg(feature = "es256")]
     use crate::arithmetic::p256::P256;
-    #[cfg(feature = "es384")]
     use crate::arithmetic::p384::P384;
     use crypto_bigint::U384;
 
@@ -321,7 +319,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "es256")]
     fn p256_agrees_with_crypto_bigint_on_both_limb_widths() {
         operations_agree::<P256<u32>>();
         operations_agree::<P256<u64>>();
@@ -335,7 +332,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "es256")]
     #[rustfmt::skip]
     fn p256_agrees_with_the_proven_operations_of_fiat_crypto() {
         proven!(P256, u32, p256_32, fiat_p256_montgomery_domain_field_element,
@@ -356,7 +352,6 @@ mod tests {
 
     #[test]
     fn an_inverse_times_its_element_is_one_and_zero_has_none() {
-        #[cfg(feature = "es256")]
         {
             inverses_undo::<P256<u32>>();
             inverses_undo::<P256<u64>>();

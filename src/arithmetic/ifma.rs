@@ -8,31 +8,21 @@
     reason = "functions for some processors only are called after asking for them"
 )]
 
-#[cfg(feature = "es256")]
 mod combs;
-#[cfg(feature = "es256")]
 mod elements;
-#[cfg(any(feature = "es256", feature = "rs256"))]
 mod lanes;
-#[cfg(all(test, feature = "rs256"))]
+#[cfg(test)]
 mod moduli;
-#[cfg(feature = "rs256")]
 mod modulus;
-#[cfg(feature = "rs256")]
 mod number;
-#[cfg(feature = "es256")]
 mod points;
-#[cfg(feature = "rs256")]
 mod power;
-#[cfg(all(test, feature = "es256"))]
+#[cfg(test)]
 mod samples;
 
-#[cfg(feature = "es256")]
 use crate::arithmetic::comb::Comb;
-#[cfg(feature = "es256")]
 use crate::arithmetic::field::Field;
 use crate::cpu::Ifma;
-#[cfg(feature = "es256")]
 use crate::limits::BATCH;
 
 impl Ifma {
@@ -40,7 +30,6 @@ impl Ifma {
     /// same factor. `None` if [`comb::sum`](crate::arithmetic::comb::sum) must compute it: a shape
     /// does not have eight tables, equal points meet in an intermediate sum, or the sum is
     /// infinity.
-    #[cfg(feature = "es256")]
     pub(crate) fn sum<F: Field<Words = [u64; 4]>>(
         self,
         first: &Comb<'_, F>,
@@ -53,7 +42,6 @@ impl Ifma {
 
     /// As [`sum`](Self::sum), for several pairs. `None` also for pairs that must be computed one by
     /// one, because too few others have the same shapes.
-    #[cfg(feature = "es256")]
     pub(crate) fn sums<F: Field<Words = [u64; 4]>>(
         self,
         pairs: &[Option<[Comb<'_, F>; 2]>; BATCH],
@@ -71,7 +59,6 @@ impl Ifma {
     /// are less than the modulus. If `has_r_squared`, `result` must hold R² modulo it, with R =
     /// 2^64 to the power of its words. `None`, with the content of `result` unspecified, if the
     /// modulus is too long or even.
-    #[cfg(feature = "rs256")]
     pub(crate) fn odd_power(
         self,
         modulus: &[u64],

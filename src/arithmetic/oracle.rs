@@ -154,7 +154,6 @@ macro_rules! implement_known {
     };
 }
 
-#[cfg(feature = "es256")]
 implement_known!(P256, p256, "p256", "ecdsa_secp256r1_sha256_p1363_test.json", Sha256);
 #[cfg(feature = "es384")]
 implement_known!(P384, p384, "p384", "ecdsa_secp384r1_sha384_p1363_test.json", Sha384);

@@ -5,7 +5,6 @@ pub(crate) mod generator;
 
 #[cfg(lanes)]
 use super::comb::Comb;
-#[cfg(any(test, feature = "precompute"))]
 use super::comb::Shape;
 use super::curve::Curve;
 #[cfg(lanes)]
@@ -49,7 +48,6 @@ where
         0x66E1_2D94_F3D9_5620,
     ];
 
-    #[cfg(any(test, feature = "precompute"))]
     const SHAPES: &[Shape] = &[
         Shape::new(2, 4, 32),
         Shape::new(2, 5, 26),
@@ -68,10 +66,8 @@ where
     #[cfg(any(test, not(feature = "precompute")))]
     const GENERATOR: [[u64; 4]; 2] = generator::POINT;
 
-    #[cfg(any(test, feature = "precompute"))]
     const GENERATOR_SHAPE: Shape = generator::SHAPE;
 
-    #[cfg(any(test, feature = "precompute"))]
     fn generator_tables() -> &'static [u64] {
         generator::TABLES
     }

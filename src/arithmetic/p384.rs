@@ -3,7 +3,6 @@
 mod field;
 pub(crate) mod generator;
 
-#[cfg(any(test, feature = "precompute"))]
 use super::comb::Shape;
 use super::curve::Curve;
 use super::element::Prime;
@@ -47,7 +46,6 @@ where
         0x0C84_EE01_2B39_BF21,
     ];
 
-    #[cfg(any(test, feature = "precompute"))]
     const SHAPES: &[Shape] = &[
         Shape::new(1, 4, 96),
         Shape::new(2, 4, 48),
@@ -60,10 +58,8 @@ where
     #[cfg(any(test, not(feature = "precompute")))]
     const GENERATOR: [[u64; 6]; 2] = generator::POINT;
 
-    #[cfg(any(test, feature = "precompute"))]
     const GENERATOR_SHAPE: Shape = generator::SHAPE;
 
-    #[cfg(any(test, feature = "precompute"))]
     fn generator_tables() -> &'static [u64] {
         generator::TABLES
     }

@@ -108,7 +108,6 @@ fn product<C: Curve>(left: &C::Words, right: &C::Words) -> Option<C::Words> {
 
 /// The digits of a scalar less than n, for combs that cover `bits`: the bits of the words or a few
 /// more. (k + 2^bits - 1)/2 modulo n.
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) fn digits<C: Curve>(scalar: &C::Words, bits: usize) -> C::Words {
     let mut power = C::ORDER_R;
     for _ in C::Words::COUNT.wrapping_mul(64)..bits {
@@ -135,9 +134,7 @@ pub(crate) fn digits<C: Curve>(scalar: &C::Words, bits: usize) -> C::Words {
 mod tests {
     use super::*;
     use crate::arithmetic::oracle::{Numbers, edges, integer, modulus, rest, thinned, words};
-    #[cfg(feature = "es256")]
     use crate::arithmetic::p256::P256;
-    #[cfg(feature = "es384")]
     use crate::arithmetic::p384::P384;
     use crypto_bigint::U384;
 
@@ -256,7 +253,6 @@ mod tests {
 
     #[test]
     fn quotient_times_divisor_is_dividend_on_both_limb_widths() {
-        #[cfg(feature = "es256")]
         quotients_are_right::<P256<u32>, P256<u64>>();
         #[cfg(feature = "es384")]
         quotients_are_right::<P384<u32>, P384<u64>>();
@@ -264,7 +260,6 @@ mod tests {
 
     #[test]
     fn inverses_of_several_numbers_together_are_those_of_each() {
-        #[cfg(feature = "es256")]
         inverses_of_all_are_those_of_each::<P256<u32>, P256<u64>>();
         #[cfg(feature = "es384")]
         inverses_of_all_are_those_of_each::<P384<u32>, P384<u64>>();
@@ -296,7 +291,6 @@ mod tests {
 
     #[test]
     fn digits_add_up_to_the_scalar() {
-        #[cfg(feature = "es256")]
         digits_add_up::<P256<u64>>();
         #[cfg(feature = "es384")]
         digits_add_up::<P384<u64>>();

@@ -2,27 +2,17 @@
 //! project's own arithmetic. The other curves use the `ecdsa` crate and the crates of the curves.
 
 use super::precompute::Precomputed;
-#[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 use super::precompute::{Precompute, TableSpec};
-#[cfg(any(feature = "es256", feature = "es384"))]
 use super::{job::SignatureJob, material::Material};
-#[cfg(any(feature = "es256", feature = "es384"))]
 use crate::algorithm::KeyKind;
-#[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 use crate::arithmetic::comb::{self, Shape};
-#[cfg(any(feature = "es256", feature = "es384"))]
 use crate::arithmetic::ecdsa as equation;
-#[cfg(any(feature = "es256", feature = "es384"))]
 use crate::arithmetic::ecdsa::batch::{self, Case};
-#[cfg(feature = "es256")]
 use crate::arithmetic::p256;
-#[cfg(feature = "es384")]
 use crate::arithmetic::p384;
-#[cfg(any(feature = "es256", feature = "es384"))]
 use crate::arithmetic::{curve, element::Prime, limb::NativeLimb, number::Number as _};
 use crate::der;
 use crate::error::{Error, Reason};
-#[cfg(any(feature = "es256", feature = "es384"))]
 use crate::limits::BATCH;
 use crate::step_counter::StepCounter;
 #[cfg(any(feature = "es512", feature = "es256k"))]
@@ -53,7 +43,6 @@ pub(super) trait Curve {
 }
 
 /// A curve of the project's own arithmetic.
-#[cfg(any(feature = "es256", feature = "es384"))]
 pub(super) trait OwnCurve {
     type Curve: curve::Curve;
 
@@ -64,19 +53,16 @@ pub(super) trait OwnCurve {
 
 /// The shapes of precomputed tables, each with its number in a record. Every build knows all of
 /// them.
-#[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 fn shapes<C: OwnCurve>() -> impl Iterator<Item = (u8, &'static Shape)> {
     (C::FIRST_SHAPE..).zip(<C::Curve as curve::Curve>::SHAPES)
 }
 
-#[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 fn shape_of<C: OwnCurve>(number: u8) -> Option<Shape> {
     shapes::<C>().find(|(known, _)| *known == number).map(|(_, shape)| *shape)
 }
 
 /// Plans the largest precomputation that `precompute` allows. If two shapes have the same size, a
 /// build with SIMD lanes takes the latter, on every machine.
-#[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 pub(super) fn table_spec<C: OwnCurve>(precompute: Precompute) -> TableSpec {
     shapes::<C>().fold(TableSpec::NOTHING, |best, (number, shape)| {
         let words = curve::words::<C::Curve>(shape);
@@ -90,7 +76,6 @@ pub(super) fn table_spec<C: OwnCurve>(precompute: Precompute) -> TableSpec {
 }
 
 /// Performs the precomputation; `None` if the key is invalid.
-#[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 pub(super) fn precompute<C: OwnCurve>(
     x: &[u64],
     y: &[u64],
@@ -103,7 +88,6 @@ pub(super) fn precompute<C: OwnCurve>(
 
 /// Returns whether the precomputed words equal those that [`precompute`] computes. Also `true` if
 /// there are no words or their shape is unknown.
-#[cfg(all(any(feature = "es256", feature = "es384"), feature = "precompute"))]
 pub(super) fn check_precomputed<C: OwnCurve>(key: &Key<'_>) -> bool {
     let Some(shape) = shape_of::<C>(key.precomputed.shape) else {
         return true;
@@ -112,13 +96,11 @@ pub(super) fn check_precomputed<C: OwnCurve>(key: &Key<'_>) -> bool {
     point.is_some_and(|point| comb::check(&shape, &point, key.precomputed.words))
 }
 
-#[cfg(any(feature = "es256", feature = "es384"))]
 fn is_point<C: OwnCurve>(key: &Key<'_>) -> bool {
     curve::point::<C::Curve>(key.x, key.y).is_some()
 }
 
 /// The signature r, s of a digest as input for the arithmetic. Both are as wide as the order.
-#[cfg(any(feature = "es256", feature = "es384"))]
 fn case<'k, C: OwnCurve>(
     key: &Key<'k>,
     digest: &[u8],
@@ -141,16 +123,13 @@ fn case<'k, C: OwnCurve>(
     Some(Case { key, digest, r, s, difference: None })
 }
 
-#[cfg(any(feature = "es256", feature = "es384"))]
 fn own_difference<C: OwnCurve>(key: &Key<'_>, digest: &[u8], r: &[u8], s: &[u8]) -> Option<u64> {
     let case = case::<C>(key, digest, r, s)?;
     equation::difference::<C::Curve>(&case.key, &case.digest, &case.r, &case.s)
 }
 
-#[cfg(feature = "es256")]
 pub(super) enum P256 {}
 
-#[cfg(feature = "es256")]
 impl Curve for P256 {
     const ORDER: &'static [u8] = &[
         0xFF, 0xFF, 0xFF, 0xFF, 0x00, 0x00, 0x00, 0x00, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
@@ -167,16 +146,13 @@ impl Curve for P256 {
     }
 }
 
-#[cfg(feature = "es256")]
 impl OwnCurve for P256 {
     type Curve = p256::P256<NativeLimb>;
     const FIRST_SHAPE: u8 = 1;
 }
 
-#[cfg(feature = "es384")]
 pub(super) enum P384 {}
 
-#[cfg(feature = "es384")]
 impl Curve for P384 {
     const ORDER: &'static [u8] = &[
         0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF,
@@ -194,7 +170,6 @@ impl Curve for P384 {
     }
 }
 
-#[cfg(feature = "es384")]
 impl OwnCurve for P384 {
     type Curve = p384::P384<NativeLimb>;
     const FIRST_SHAPE: u8 = 7;
@@ -290,7 +265,6 @@ fn scalars<C: Curve>(signature: &[u8]) -> Result<(&[u8], &[u8]), Error> {
 
 /// Verifies the signatures with keys of this curve, each as [`super::verify`] does. The others get
 /// no result.
-#[cfg(any(feature = "es256", feature = "es384"))]
 pub(super) fn verify_batch<C: OwnCurve + Curve>(
     curve: KeyKind,
     jobs: &mut [Option<SignatureJob<'_>>; BATCH],
@@ -377,7 +351,7 @@ where
     if key.verify_prehash(digest, &signature).is_ok() { 0 } else { u64::MAX }
 }
 
-#[cfg(all(test, feature = "es256"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 

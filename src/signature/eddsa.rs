@@ -3,9 +3,7 @@
 //! one, without the factor 8.
 
 use super::precompute::Precomputed;
-#[cfg(feature = "precompute")]
 use super::precompute::{Precompute, TableSpec};
-#[cfg(feature = "precompute")]
 use crate::arithmetic::comb::Shape;
 use crate::arithmetic::ed25519::{self, scalar};
 use crate::digest::Hash;
@@ -23,18 +21,15 @@ pub(super) struct Key<'k> {
 }
 
 /// The shapes of precomputed tables, each with its number in a record, which never changes.
-#[cfg(feature = "precompute")]
 fn shapes() -> impl Iterator<Item = (u8, &'static Shape)> {
     (1..).zip(ed25519::SHAPES)
 }
 
-#[cfg(feature = "precompute")]
 fn shape_of(number: u8) -> Option<&'static Shape> {
     shapes().find(|(known, _)| *known == number).map(|(_, shape)| shape)
 }
 
 /// Plans the largest precomputation that `precompute` allows.
-#[cfg(feature = "precompute")]
 pub(super) fn table_spec(precompute: Precompute) -> TableSpec {
     let fitting = shapes()
         .map(|(shape, how)| TableSpec { shape, words: ed25519::words(how) })
@@ -43,14 +38,12 @@ pub(super) fn table_spec(precompute: Precompute) -> TableSpec {
 }
 
 /// Performs the precomputation; `None` if the key is invalid.
-#[cfg(feature = "precompute")]
 pub(super) fn precompute(words: &[u64], shape: u8, precomputed: &mut [u64]) -> Option<()> {
     ed25519::precompute(words.try_into().ok()?, shape_of(shape)?, precomputed)
 }
 
 /// Returns whether the precomputed words equal those that [`precompute`] computes. Also `true` if
 /// there are no words or their shape is unknown.
-#[cfg(feature = "precompute")]
 pub(super) fn check_precomputed(key: &Key<'_>) -> bool {
     let Some(shape) = shape_of(key.precomputed.shape) else {
         return true;

@@ -2,7 +2,6 @@
 //! with the project's own arithmetic. The same code over slices serves moduli of every length.
 
 use super::precompute::Precomputed;
-#[cfg(feature = "precompute")]
 use super::precompute::{Precompute, TableSpec};
 use crate::arithmetic::block::{BLOCK, NativeBlock};
 use crate::arithmetic::limb::{Limb, NativeLimb};
@@ -38,7 +37,6 @@ pub(super) struct Key<'k> {
 /// is not less than n. Limbs of both widths read the same number.
 const R_SQUARED: u8 = 1;
 
-#[cfg(feature = "precompute")]
 pub(super) fn table_spec(modulus_words: usize, precompute: Precompute) -> TableSpec {
     match precompute {
         Precompute::None => TableSpec::NOTHING,
@@ -47,7 +45,6 @@ pub(super) fn table_spec(modulus_words: usize, precompute: Precompute) -> TableS
 }
 
 /// Performs the precomputation; `None` if the modulus is invalid.
-#[cfg(feature = "precompute")]
 pub(super) fn precompute(modulus: &[u64], precomputed: &mut [u64]) -> Option<()> {
     let mut frame = Frame::<{ blocks_for(MAX_RSA_BITS) }>::NEW;
     let Parts { modulus: blocks, result, .. } = frame.parts(modulus.len())?;
@@ -59,7 +56,6 @@ pub(super) fn precompute(modulus: &[u64], precomputed: &mut [u64]) -> Option<()>
 
 /// Returns whether the precomputed words equal those that [`precompute`] computes. Also `true` if
 /// there are no words or their shape is unknown.
-#[cfg(feature = "precompute")]
 pub(super) fn check_precomputed(modulus: &[u64], precomputed: Precomputed<'_>) -> bool {
     if precomputed.shape != R_SQUARED {
         return true;

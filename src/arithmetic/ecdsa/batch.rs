@@ -237,7 +237,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "es256")]
     fn p256_batch_matches_single_cases_also_if_exceptional() {
         each_is_as_alone::<crate::arithmetic::p256::P256<u64>>();
         each_is_as_alone::<crate::arithmetic::p256::P256<u32>>();

@@ -5,9 +5,7 @@
 
 #[cfg(any(test, not(feature = "precompute")))]
 use super::point::EntryWords;
-#[cfg(any(test, feature = "precompute"))]
 use super::tables;
-#[cfg(any(test, feature = "precompute"))]
 use crate::arithmetic::comb::{self, Shape};
 
 /// The base point (RFC 8032 section 5.1): (y + x)/2, (y - x)/2 and d·x·y.
@@ -20,16 +18,12 @@ pub(crate) const POINT: EntryWords = [
 
 /// One comb of 864 bytes. It needs more doublings than several combs, but the other scalar of the
 /// sum needs them anyway.
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) const SMALL: Shape = Shape::new(1, 4, 64);
 /// 15456 bytes.
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) const MEDIUM: Shape = Shape::new(5, 6, 9);
 /// 49248 bytes.
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) const LARGE: Shape = Shape::new(4, 8, 8);
 
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) const SHAPE: Shape = if cfg!(feature = "base-points-64k") {
     LARGE
 } else if cfg!(feature = "base-points-16k") {
@@ -38,7 +32,6 @@ pub(crate) const SHAPE: Shape = if cfg!(feature = "base-points-64k") {
     SMALL
 };
 
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) static TABLES: &[u64] =
     &comb::words_of::<{ tables::words(&SHAPE) }>(if cfg!(feature = "base-points-64k") {
         include_bytes!("generator_64k.bin")

@@ -109,7 +109,6 @@ impl<L: FieldLimb> Entry<L> {
         entry
     }
 
-    #[cfg(any(test, feature = "precompute"))]
     #[inline]
     pub(crate) fn read(words: &EntryWords) -> Self {
         Self::read_as(words, false)
@@ -137,7 +136,6 @@ impl<L: FieldLimb> Entry<L> {
     }
 
     /// The point, and its d·x·y.
-    #[cfg(any(test, feature = "precompute"))]
     pub(crate) fn point(&self) -> (Affine<L>, Element<L>) {
         let (mut x, mut y) = (self.half_sum, self.half_sum);
         x.subtract(&self.half_difference);

@@ -41,7 +41,6 @@ fn append(word: u64, [r0, r1, r2, r3]: [u64; 4]) -> [u64; 4] {
 /// Writes a scalar less than L with the digits +1 and -1 only. This works as in
 /// [`comb`](crate::arithmetic::comb), but represents the number itself, or the next number if it is
 /// even. Reducing it modulo L would be wrong, because the point may have another order.
-#[cfg(any(test, feature = "precompute"))]
 #[derive(Clone, Copy)]
 pub(crate) struct SignedDigits {
     number: [u64; 4],
@@ -49,7 +48,6 @@ pub(crate) struct SignedDigits {
     pub(crate) is_next: bool,
 }
 
-#[cfg(any(test, feature = "precompute"))]
 impl SignedDigits {
     pub(crate) fn of(scalar: &[u64; 4]) -> Self {
         let [lowest, ..] = scalar;

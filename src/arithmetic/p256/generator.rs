@@ -2,7 +2,6 @@
 //! the tables. If several are on, the largest size is used. Without the feature `precompute` there
 //! are no tables. A test of [`curve`](crate::arithmetic::curve) writes and compares the files.
 
-#[cfg(any(test, feature = "precompute"))]
 use crate::arithmetic::comb::{self, Shape};
 
 /// The base point (SP 800-186 section 3.2.1.3), both coordinates in Montgomery form.
@@ -14,16 +13,12 @@ pub(crate) const POINT: [[u64; 4]; 2] = [
 
 /// One comb of 1024 bytes. It needs more doublings than several combs, but the other scalar of the
 /// sum needs them anyway.
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) const SMALL: Shape = Shape::new(1, 5, 52);
 /// 16384 bytes.
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) const MEDIUM: Shape = Shape::new(2, 8, 16);
 /// 65536 bytes.
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) const LARGE: Shape = Shape::new(8, 8, 4);
 
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) const SHAPE: Shape = if cfg!(feature = "base-points-64k") {
     LARGE
 } else if cfg!(feature = "base-points-16k") {
@@ -32,7 +27,6 @@ pub(crate) const SHAPE: Shape = if cfg!(feature = "base-points-64k") {
     SMALL
 };
 
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) static TABLES: &[u64] =
     &comb::words_of::<{ SHAPE.words(4) }>(if cfg!(feature = "base-points-64k") {
         include_bytes!("generator_64k.bin")

@@ -2,7 +2,6 @@
 //! the tables. If several are on, the largest size is used. Without the feature `precompute` there
 //! are no tables. A test of [`curve`](crate::arithmetic::curve) writes and compares the files.
 
-#[cfg(any(test, feature = "precompute"))]
 use crate::arithmetic::comb::{self, Shape};
 
 /// The base point (SP 800-186 section 3.2.1.4), both coordinates in Montgomery form.
@@ -28,16 +27,12 @@ pub(crate) const POINT: [[u64; 6]; 2] = [
 
 /// One comb of 768 bytes. It needs more doublings than several combs, but the other scalar of the
 /// sum needs them anyway.
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) const SMALL: Shape = Shape::new(1, 4, 96);
 /// 12288 bytes.
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) const MEDIUM: Shape = Shape::new(2, 7, 28);
 /// 49152 bytes.
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) const LARGE: Shape = Shape::new(4, 8, 12);
 
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) const SHAPE: Shape = if cfg!(feature = "base-points-64k") {
     LARGE
 } else if cfg!(feature = "base-points-16k") {
@@ -46,7 +41,6 @@ pub(crate) const SHAPE: Shape = if cfg!(feature = "base-points-64k") {
     SMALL
 };
 
-#[cfg(any(test, feature = "precompute"))]
 pub(crate) static TABLES: &[u64] =
     &comb::words_of::<{ SHAPE.words(6) }>(if cfg!(feature = "base-points-64k") {
         include_bytes!("generator_64k.bin")
