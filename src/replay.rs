@@ -63,7 +63,7 @@ use crate::time::{Present, Time};
 use crate::validate::Token;
 pub(crate) use layout::HEADER_WORDS;
 pub use layout::words_for;
-use layout::{ENTRY_WORDS, Entry, Header, SET};
+use layout::{CacheEntry, CacheHeader, ENTRY_WORDS, SET};
 pub(crate) use single_use::SingleUse;
 #[cfg(any(feature = "dpop", feature = "ffi"))]
 pub(crate) use single_use::holder_of;
@@ -115,12 +115,12 @@ impl<'m> ReplayCache<'m> {
         memory.fill(0);
         let mut cache = Self { memory };
         for entry in cache.entries() {
-            Entry::FREE.write(entry);
+            CacheEntry::FREE.write(entry);
         }
         let length = cache.memory.len();
         let (is_settled, has_stepped) = (false, false);
         let latest = started;
-        cache.write(&Header {
+        cache.write(&CacheHeader {
             length,
             window,
             leeway,
@@ -141,7 +141,7 @@ impl<'m> ReplayCache<'m> {
     /// [`Reason::NotAReplayCache`].
     pub fn open(memory: &'m mut [u64]) -> Result<Self, Error> {
         let length = memory.len();
-        let is_whole = Header::read(memory).is_some_and(|header| header.length == length);
+        let is_whole = CacheHeader::read(memory).is_some_and(|header| header.length == length);
         if !is_whole {
             return Err(Error::new(Reason::NotAReplayCache));
         }
@@ -173,7 +173,7 @@ impl<'m> ReplayCache<'m> {
     /// Returns the size in words of the cache that begins with this header.
     #[cfg(feature = "ffi")]
     pub(crate) fn length_of(header: &[u64]) -> Option<usize> {
-        Header::read(header).map(|header| header.length)
+        CacheHeader::read(header).map(|header| header.length)
     }
 
     /// Remembers the first use of a token, by its issuer, kind and `jti`. Call it after all other
@@ -237,7 +237,7 @@ impl<'m> ReplayCache<'m> {
         if issued_at > now.saturating_add(leeway.into()) {
             return Err(Error::new(Reason::IssuedInFuture).about(Member::IssuedAt));
         }
-        let new = Entry::of(single_use, end);
+        let new = CacheEntry::of(single_use, end);
         let first = self.look(&new, Half::First, single_use, now)?;
         let second = self.look(&new, Half::Second, single_use, now)?;
         let most = self.most_by(single_use.holder, header.share);
@@ -248,17 +248,17 @@ impl<'m> ReplayCache<'m> {
             return Err(Error::new(reason));
         }
         let half = if second_room > first_room { Half::Second } else { Half::First };
-        let place = self.set(half, single_use).find(|entry| Entry::read(entry).is_free(now));
+        let place = self.set(half, single_use).find(|entry| CacheEntry::read(entry).is_free(now));
         new.write(place.ok_or(Error::new(Reason::ReplayFull))?);
         self.write(&header);
         Ok(())
     }
 
     /// Returns the header and the current time, which must not be earlier than in a previous call.
-    fn present(&self, time: Time) -> Result<(Header, i64), Error> {
+    fn present(&self, time: Time) -> Result<(CacheHeader, i64), Error> {
         let now = known(time)?;
         let not_a_cache = Error::new(Reason::NotAReplayCache);
-        let header = Header::read(self.memory).ok_or(not_a_cache)?;
+        let header = CacheHeader::read(self.memory).ok_or(not_a_cache)?;
         if now < header.latest {
             // Entries that had expired at the later time may have been overwritten.
             return Err(Error::new(Reason::ReplayTimeBehind));
@@ -283,14 +283,14 @@ impl<'m> ReplayCache<'m> {
     /// [`Reason::Replayed`] if the entry is there.
     fn look(
         &mut self,
-        wanted: &Entry,
+        wanted: &CacheEntry,
         half: Half,
         single_use: &SingleUse,
         now: i64,
     ) -> Result<Room, Error> {
         let mut room = Room::default();
         for entry in self.set(half, single_use) {
-            let entry = Entry::read(entry);
+            let entry = CacheEntry::read(entry);
             if entry.is_free(now) {
                 room.free = room.free.saturating_add(1);
             } else if entry.is_same_use(wanted) {
@@ -327,7 +327,7 @@ impl<'m> ReplayCache<'m> {
         entries
     }
 
-    fn write(&mut self, header: &Header) {
+    fn write(&mut self, header: &CacheHeader) {
         if let Some(place) = self.memory.first_chunk_mut::<HEADER_WORDS>() {
             *place = header.encode();
         }

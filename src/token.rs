@@ -28,7 +28,7 @@ use header::Header;
 /// Borrows the token and the scratch.
 #[derive(Debug)]
 pub struct Unverified<'a> {
-    parts: Parts<'a>,
+    parts: TokenParts<'a>,
     header: Header<'a>,
     /// The scratch after the header.
     scratch: &'a mut [u8],
@@ -65,7 +65,7 @@ impl<'a> Unverified<'a> {
         if token.len() > bounds.token {
             return Err(Error::new(Reason::TokenTooLong).at_offset(bounds.token));
         }
-        let parts = Parts::of(token)?;
+        let parts = TokenParts::of(token)?;
         let parts = if padded { parts.without_padding() } else { parts };
         if limits::decoded_length(parts.header.len()) > bounds.header {
             return Err(Error::new(Reason::HeaderTooLong).at_offset(bounds.header));
@@ -154,7 +154,7 @@ impl<'a> Unverified<'a> {
 
 /// A token whose signature can be verified.
 pub(crate) struct Signed<'a> {
-    parts: Parts<'a>,
+    parts: TokenParts<'a>,
     header: Header<'a>,
     /// The signature, and the scratch after it.
     scratch: &'a mut [u8],
@@ -248,7 +248,7 @@ fn accept(text: &mut [u8], records: &mut [u8], members: usize) -> Result<usize, 
 
 /// The parts of a token, still encoded.
 #[derive(Clone, Copy, Debug)]
-struct Parts<'t> {
+struct TokenParts<'t> {
     /// The signed bytes: header, dot and payload (RFC 7515 section 5.1 step 5).
     signed: &'t [u8],
     header: &'t [u8],
@@ -256,7 +256,7 @@ struct Parts<'t> {
     signature: &'t [u8],
 }
 
-impl<'t> Parts<'t> {
+impl<'t> TokenParts<'t> {
     fn of(token: &'t [u8]) -> Result<Self, Error> {
         let malformed = Error::new(Reason::TokenParts);
         let (header, rest) = split_at_dot(token).ok_or(malformed)?;
@@ -404,7 +404,7 @@ mod tests {
     use super::*;
 
     fn rejection(token: &str) -> Reason {
-        Parts::of(token.as_bytes()).unwrap_err().reason()
+        TokenParts::of(token.as_bytes()).unwrap_err().reason()
     }
 
     #[test]
@@ -438,7 +438,7 @@ mod tests {
         }
         assert_eq!(rejection("a.b.c.d.e"), Reason::TokenEncrypted);
         assert_eq!(rejection("a...."), Reason::TokenEncrypted);
-        let parts = Parts::of(b"ab..c").unwrap();
+        let parts = TokenParts::of(b"ab..c").unwrap();
         assert_eq!((parts.signed, parts.payload), (&b"ab."[..], &b""[..]));
         assert_eq!((parts.payload_offset(), parts.signature_offset()), (3, 4));
     }

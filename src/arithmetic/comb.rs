@@ -18,7 +18,7 @@
 
 use super::field::Field;
 use super::multiple::Multiple;
-use super::number::Number;
+use super::number::LongNumber;
 use super::point::{Affine, Sum};
 
 /// The layout of the tables of one point.

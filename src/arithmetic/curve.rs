@@ -6,7 +6,7 @@ use super::comb::Shape;
 use super::element::{Element, Prime};
 use super::field::Field;
 use super::limb::Limb;
-use super::number::Number;
+use super::number::LongNumber;
 use super::point::Affine;
 #[cfg(lanes)]
 use crate::limits;

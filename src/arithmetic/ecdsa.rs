@@ -9,7 +9,7 @@ use super::field::Field;
 #[cfg(any(test, not(feature = "precompute")))]
 use super::multiple;
 use super::multiple::Multiple;
-use super::number::Number;
+use super::number::LongNumber;
 #[cfg(any(test, not(feature = "precompute")))]
 use super::point::Affine;
 use super::point::Sum;

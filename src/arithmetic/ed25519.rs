@@ -15,8 +15,8 @@ use super::limb::NativeLimb;
 use super::multiple::NonAdjacent;
 use core::hint::black_box;
 use field::FieldLimb;
-use point::{Affine, Entry, EntryWords, Sum};
-use tables::Comb;
+use point::{Affine, EdwardsEntry, EdwardsSum, EntryWords};
+use tables::EdwardsComb;
 
 /// The shapes of tables for a key. Key tables store the position of a shape in this list. So a
 /// shape never changes, and new shapes are added at the end.
@@ -86,11 +86,11 @@ fn difference_in<L: FieldLimb>(
 /// The multiple of the base point uses tables. The multiple of the key uses tables if the key has
 /// tables.
 #[cfg(any(test, feature = "precompute"))]
-fn sum_by_tables<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Option<Sum<L>> {
-    let generator = Comb::new(&generator::SHAPE, generator::TABLES, s)?;
+fn sum_by_tables<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Option<EdwardsSum<L>> {
+    let generator = EdwardsComb::new(&generator::SHAPE, generator::TABLES, s)?;
     match key.tables {
         Some((shape, words)) => {
-            let own = Comb::new(&shape, words, k)?;
+            let own = EdwardsComb::new(&shape, words, k)?;
             let most = own.spacing().max(generator.spacing());
             Some(sum(most, |sum, at| {
                 own.add_to(sum, at);
@@ -111,7 +111,11 @@ fn sum_by_tables<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Opt
 /// The sum without tables. This code needs the least flash.
 #[cfg(any(test, not(feature = "precompute")))]
 #[inline(never)]
-fn sum_of_multiples<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Option<Sum<L>> {
+fn sum_of_multiples<L: FieldLimb>(
+    key: &Key<'_>,
+    k: &[u64; 4],
+    s: &[u64; 4],
+) -> Option<EdwardsSum<L>> {
     let point = entry_of::<L>(key)?;
     let multiples = [Multiple::new(&generator::POINT, s), Multiple::new(&point, k)];
     Some(sum(Multiple::DIGITS, |sum, at| {
@@ -124,8 +128,8 @@ fn sum_of_multiples<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> 
 /// Doubles the sum for each digit, from the highest to the lowest, and lets `add` add the terms of
 /// the digit.
 #[inline(always)]
-fn sum<L: FieldLimb>(digits: usize, add: impl Fn(&mut Sum<L>, usize)) -> Sum<L> {
-    let mut sum = Sum::EMPTY;
+fn sum<L: FieldLimb>(digits: usize, add: impl Fn(&mut EdwardsSum<L>, usize)) -> EdwardsSum<L> {
+    let mut sum = EdwardsSum::EMPTY;
     for at in (0..digits).rev() {
         sum.double();
         add(&mut sum, at);
@@ -136,7 +140,7 @@ fn sum<L: FieldLimb>(digits: usize, add: impl Fn(&mut Sum<L>, usize)) -> Sum<L> 
 /// The negative of a key in the form of an entry.
 #[inline(never)]
 fn entry_of<L: FieldLimb>(key: &Key<'_>) -> Option<EntryWords> {
-    Some(Entry::of(&negative::<L>(key.encoded)?).write())
+    Some(EdwardsEntry::of(&negative::<L>(key.encoded)?).write())
 }
 
 /// A scalar and a point without tables.
@@ -155,16 +159,16 @@ impl<'m> Multiple<'m> {
 
     /// Adds the point, its negative or nothing, for digit `at`.
     #[inline]
-    fn add_to<L: FieldLimb>(&self, sum: &mut Sum<L>, at: usize) {
+    fn add_to<L: FieldLimb>(&self, sum: &mut EdwardsSum<L>, at: usize) {
         if let Some(negative) = self.digits.is_negative(at) {
-            sum.add(&Entry::read_as(self.point, negative));
+            sum.add(&EdwardsEntry::read_as(self.point, negative));
         }
     }
 }
 
 /// The bits in which the encoded sum differs from `r`.
 #[inline(never)]
-fn difference_from<L: FieldLimb>(sum: &Sum<L>, r: &[u64; 4]) -> u64 {
+fn difference_from<L: FieldLimb>(sum: &EdwardsSum<L>, r: &[u64; 4]) -> u64 {
     let Some(point) = sum.affine().filter(|point| !point.is_of_small_order()) else {
         return u64::MAX;
     };
@@ -221,8 +225,8 @@ mod tests {
 
     fn sums_agree<L: FieldLimb>() {
         let sum_of = |point: &EdwardsPoint| {
-            let mut sum: Sum<L> = Sum::EMPTY;
-            sum.add(&Entry::of(&ours(point)));
+            let mut sum: EdwardsSum<L> = EdwardsSum::EMPTY;
+            sum.add(&EdwardsEntry::of(&ours(point)));
             sum
         };
         for left in points() {
@@ -230,14 +234,17 @@ mod tests {
                 // The same point with Z = 1 and with another Z.
                 let plain = sum_of(&left);
                 let mut other = sum_of(&(left + ED25519_BASEPOINT_POINT));
-                other.add(&Entry::of(&ours(&-ED25519_BASEPOINT_POINT)));
+                other.add(&EdwardsEntry::of(&ours(&-ED25519_BASEPOINT_POINT)));
                 for mut sum in [plain, other] {
-                    sum.add(&Entry::of(&ours(&right)));
+                    sum.add(&EdwardsEntry::of(&ours(&right)));
                     let expected = left + right;
                     assert_eq!(sum.affine().unwrap().encode(), encoded(&expected));
                     sum.double();
                     assert_eq!(sum.affine().unwrap().encode(), encoded(&(expected + expected)));
-                    sum.add(&Entry::read_as(&Entry::of(&ours::<L>(&right)).write(), true));
+                    sum.add(&EdwardsEntry::read_as(
+                        &EdwardsEntry::of(&ours::<L>(&right)).write(),
+                        true,
+                    ));
                     let expected = expected + expected - right;
                     assert_eq!(sum.affine().unwrap().encode(), encoded(&expected));
                 }
@@ -298,10 +305,10 @@ mod tests {
             // the key.
             let mut moved = words.clone();
             for entry in moved.as_chunks_mut::<4>().0.as_chunks_mut::<3>().0 {
-                let mut sum: Sum<u64> = Sum::EMPTY;
-                sum.add(&Entry::read(entry));
-                sum.add(&Entry::of(&wrong));
-                *entry = Entry::of(&sum.affine().unwrap()).write();
+                let mut sum: EdwardsSum<u64> = EdwardsSum::EMPTY;
+                sum.add(&EdwardsEntry::read(entry));
+                sum.add(&EdwardsEntry::of(&wrong));
+                *entry = EdwardsEntry::of(&sum.affine().unwrap()).write();
             }
             assert!(!tables::check(shape, &ours::<u64>(key), &moved), "{shape:?}");
             assert!(!tables::check(shape, &ours::<u64>(key), &words[1..]));
@@ -502,6 +509,6 @@ mod tests {
             assert!(std::fs::read(&path).unwrap() == bytes, "{path:?} is not what the code makes");
         }
         assert_eq!(generator::TABLES.len(), tables::words(&generator::SHAPE));
-        assert_eq!(Entry::of(&ours::<u64>(&base)).write(), generator::POINT);
+        assert_eq!(EdwardsEntry::of(&ours::<u64>(&base)).write(), generator::POINT);
     }
 }

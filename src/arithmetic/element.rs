@@ -13,16 +13,16 @@
 use super::field::Field;
 use super::inverse::Invert;
 use super::limb::Limb;
-use super::number::Number;
+use super::number::LongNumber;
 use core::ops::{BitAnd, BitXor, Not};
 
 /// A prime, with limbs of one width and a product written for it.
 pub(crate) trait Prime: Copy {
     type Limb: PrimeLimb + Invert<Self::Words>;
     /// The limbs of an element.
-    type Limbs: Number<Limb = Self::Limb>;
+    type Limbs: LongNumber<Limb = Self::Limb>;
     /// The words of an element, or of a scalar.
-    type Words: Number<Limb = u64>;
+    type Words: LongNumber<Limb = u64>;
 
     const PRIME_WORDS: Self::Words;
     const PRIME: Self::Limbs;

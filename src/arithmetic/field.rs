@@ -3,13 +3,13 @@
 //! They work in place, because on small machines the temporaries of the formulas need most of the
 //! stack.
 
-use super::number::Number;
+use super::number::LongNumber;
 
 /// An element of the field of a curve. A value may have several internal representations. It is
 /// written and compared in one canonical form.
 pub(crate) trait Field: Copy {
     /// The words to which a value is written.
-    type Words: Number<Limb = u64>;
+    type Words: LongNumber<Limb = u64>;
 
     const ZERO: Self;
     const ONE: Self;

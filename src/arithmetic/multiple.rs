@@ -2,7 +2,7 @@
 
 use super::field::Field;
 use super::limb::Limb;
-use super::number::Number;
+use super::number::LongNumber;
 use super::point::{Affine, Sum};
 
 /// A scalar in non-adjacent form, in which two of three digits are zero on average. With t = 3k,
@@ -15,7 +15,7 @@ pub(super) struct NonAdjacent<'m, W> {
     top: u64,
 }
 
-impl<'m, W: Number<Limb = u64>> NonAdjacent<'m, W> {
+impl<'m, W: LongNumber<Limb = u64>> NonAdjacent<'m, W> {
     /// One more than the bits of a scalar.
     pub(super) const DIGITS: usize = W::COUNT.wrapping_mul(64).wrapping_add(1);
 

@@ -3,7 +3,7 @@
 use super::limb::Limb;
 
 /// A fixed number of limbs, the least significant first.
-pub(crate) trait Number: Copy + Eq + core::fmt::Debug {
+pub(crate) trait LongNumber: Copy + Eq + core::fmt::Debug {
     type Limb: Limb;
 
     /// The number of limbs.
@@ -38,7 +38,7 @@ pub(crate) trait Number: Copy + Eq + core::fmt::Debug {
 
 macro_rules! implement_number {
     ($count:literal: $($a:ident $b:ident $result:ident),*) => {
-        impl<L: Limb> Number for [L; $count] {
+        impl<L: Limb> LongNumber for [L; $count] {
             type Limb = L;
 
             const COUNT: usize = $count;

@@ -2,7 +2,7 @@
 
 use super::curve::{Curve, point, read};
 use super::element::Element;
-use super::number::Number;
+use super::number::LongNumber;
 use super::point::Affine;
 use crate::digest::Hash;
 use crypto_bigint::{NonZero, U384, Word};
@@ -39,7 +39,7 @@ impl Numbers {
         mixed ^ mixed >> 31
     }
 
-    pub(crate) fn next<W: Number<Limb = u64>>(&mut self) -> W {
+    pub(crate) fn next<W: LongNumber<Limb = u64>>(&mut self) -> W {
         let mut number = W::ZERO;
         number.limbs_mut().fill_with(|| self.word());
         number
@@ -47,28 +47,28 @@ impl Numbers {
 }
 
 /// A number in the integer type with the most bits of those used here.
-pub(super) fn integer<W: Number<Limb = u64>>(number: &W) -> U384 {
+pub(super) fn integer<W: LongNumber<Limb = u64>>(number: &W) -> U384 {
     let mut words = [0; 6];
     words[..W::COUNT].copy_from_slice(number.limbs());
     U384::from_words(native(&words).try_into().unwrap())
 }
 
 /// The lowest words of an integer.
-pub(super) fn words<W: Number<Limb = u64>>(integer: &U384) -> W {
+pub(super) fn words<W: LongNumber<Limb = u64>>(integer: &U384) -> W {
     *W::from_limbs(&wide(integer.as_words())[..W::COUNT]).unwrap()
 }
 
-pub(super) fn modulus<W: Number<Limb = u64>>(number: &W) -> NonZero<U384> {
+pub(super) fn modulus<W: LongNumber<Limb = u64>>(number: &W) -> NonZero<U384> {
     NonZero::new(integer(number)).unwrap()
 }
 
 /// A number modulo another.
-pub(super) fn rest<W: Number<Limb = u64>>(number: &W, of: &W) -> U384 {
+pub(super) fn rest<W: LongNumber<Limb = u64>>(number: &W, of: &W) -> U384 {
     integer(number).rem_vartime(&modulus(of))
 }
 
 /// Numbers whose words are edges of limbs of both widths, and every 2^k and 2^k ± 1.
-pub(crate) fn edges<W: Number<Limb = u64>>() -> Vec<W> {
+pub(crate) fn edges<W: LongNumber<Limb = u64>>() -> Vec<W> {
     let edges = [0, 1, 0xFFFF_FFFF, 1 << 32, u64::MAX - 1, u64::MAX];
     let mut found = Vec::new();
     // All combinations of four edge values. Longer numbers repeat the combination.

@@ -4,10 +4,10 @@ use super::curve::Curve;
 use super::inverse::Invert;
 use super::limb::Limb;
 use super::montgomery::Modulus;
-use super::number::Number;
+use super::number::LongNumber;
 
 /// `left` + `right`, and the carry.
-pub(crate) fn sum<W: Number<Limb = u64>>(left: &W, right: &W) -> (W, u64) {
+pub(crate) fn sum<W: LongNumber<Limb = u64>>(left: &W, right: &W) -> (W, u64) {
     let (mut result, mut carry) = (*left, 0);
     for (place, right) in result.limbs_mut().iter_mut().zip(right.limbs()) {
         (*place, carry) = Limb::add(*place, *right, carry);
@@ -197,7 +197,7 @@ mod tests {
         }
     }
 
-    fn inverses_agree<W: Number<Limb = u64>>()
+    fn inverses_agree<W: LongNumber<Limb = u64>>()
     where
         u32: Invert<W>,
         u64: Invert<W>,

@@ -268,25 +268,25 @@ struct Variant<'de> {
 
 impl<'de> EnumAccess<'de> for Variant<'de> {
     type Error = Misfit;
-    type Variant = Content<'de>;
+    type Variant = ValueContent<'de>;
 
     fn variant_seed<T: DeserializeSeed<'de>>(
         self,
         seed: T,
-    ) -> Result<(T::Value, Content<'de>), Misfit> {
+    ) -> Result<(T::Value, ValueContent<'de>), Misfit> {
         let name = string(Some(self.name))?;
-        let content = Content { name, value: self.value };
+        let content = ValueContent { name, value: self.value };
         Ok((seed.deserialize(BorrowedStrDeserializer::new(name))?, content))
     }
 }
 
 /// The content of a variant.
-struct Content<'de> {
+struct ValueContent<'de> {
     name: &'de str,
     value: Value<'de>,
 }
 
-impl<'de> VariantAccess<'de> for Content<'de> {
+impl<'de> VariantAccess<'de> for ValueContent<'de> {
     type Error = Misfit;
 
     fn unit_variant(self) -> Result<(), Misfit> {

@@ -13,7 +13,7 @@ use crate::error::{Error, Reason, Stage};
 use crate::key::raw::RawKey;
 use crate::key::report::{Finding, KeyReport};
 use crate::key::rules::KeyRules;
-use crate::key::table::{HEADER_WORDS, Header, KeyTable, Keys};
+use crate::key::table::{HEADER_WORDS, KeyTable, Keys, TableHeader};
 use crate::key::thumbprint::Thumbprint;
 use core::ffi::{c_char, c_void};
 use core::ptr;
@@ -622,9 +622,9 @@ pub(super) fn region(keys: *const keycard_keys) -> Region {
 ///
 /// If `memory` is not NULL and aligned, it has at least the length of a table header and may be
 /// read.
-unsafe fn header(memory: *const u64) -> Result<Header, Error> {
+unsafe fn header(memory: *const u64) -> Result<TableHeader, Error> {
     // SAFETY: the caller's promise.
-    let header = Header::read(unsafe { Reader::ANYWHERE.elements(memory, HEADER_WORDS) }?);
+    let header = TableHeader::read(unsafe { Reader::ANYWHERE.elements(memory, HEADER_WORDS) }?);
     if header.is_known() { Ok(header) } else { Err(Error::new(Reason::NotAKeyTable)) }
 }
 

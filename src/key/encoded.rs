@@ -6,7 +6,7 @@ use super::der::{self, Der};
 use super::octets::Octets;
 use super::pem::{Block, Blocks, Label};
 use super::pss;
-use super::record::{Content, ParsedKey};
+use super::record::{KeyContent, ParsedKey};
 use super::rules::KeyRules;
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Error, Member, Reason};
@@ -132,7 +132,7 @@ fn describe_certificate<'a>(
 fn describe_rsa(mut numbers: Der<'_>, algorithms: Algorithms) -> Result<ParsedKey<'_>, Error> {
     let modulus = numbers.element(der::INTEGER).and_then(Der::positive).ok_or(WRONG)?;
     let exponent = numbers.only(der::INTEGER).and_then(Der::positive).ok_or(WRONG)?;
-    let content = Content::Rsa { modulus, exponent };
+    let content = KeyContent::Rsa { modulus, exponent };
     Ok(ParsedKey { algorithms, ..ParsedKey::of(KeyKind::Rsa, content) })
 }
 
@@ -169,12 +169,12 @@ fn describe_info(mut info: Der<'_>) -> Result<ParsedKey<'_>, Error> {
     if !parameters.is_empty() {
         return Err(WRONG.into());
     }
-    let content = Content::Encoded(key.octets().ok_or(WRONG)?);
+    let content = KeyContent::Encoded(key.octets().ok_or(WRONG)?);
     Ok(ParsedKey::of(*kind, content))
 }
 
 /// Both coordinates of a point (SEC 1 section 2.3.3). Compressed points are not supported.
-fn point(mut key: Der<'_>) -> Result<Content<'_>, Error> {
+fn point(mut key: Der<'_>) -> Result<KeyContent<'_>, Error> {
     if key.byte() != Some(4) {
         return Err(Error::new(Reason::KeyUnsupported));
     }
@@ -182,5 +182,5 @@ fn point(mut key: Der<'_>) -> Result<Content<'_>, Error> {
     let width = coordinates.length() / 2;
     let x = coordinates.part(0, width).ok_or(WRONG)?;
     let y = coordinates.part(width, coordinates.length().saturating_sub(width)).ok_or(WRONG)?;
-    Ok(Content::Point { x, y })
+    Ok(KeyContent::Point { x, y })
 }

@@ -5,7 +5,7 @@
 //! image is authenticated.
 
 use super::record;
-use super::table::{HEADER_WORDS, Header, KeyTable, Keys};
+use super::table::{HEADER_WORDS, KeyTable, Keys, TableHeader};
 use crate::digest::Hash;
 use crate::error::twice::Twice;
 use crate::error::{Error, Member, Reason, Stage};
@@ -66,7 +66,7 @@ impl<'m> KeyTable<'m> {
     /// The caller chooses the version: a later image needs a larger one.
     pub fn seal(self, version: u64) -> &'m [u64] {
         let memory = self.into_memory();
-        let mut header = Header::read(memory);
+        let mut header = TableHeader::read(memory);
         header.capacity = header.used;
         header.version = version;
         header.check_sum = 0;
@@ -103,7 +103,7 @@ impl<'k> Keys<'k> {
 }
 
 fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
-    let header = Header::read(image);
+    let header = TableHeader::read(image);
     if !header.is_known() {
         return Err(Error::new(Reason::ImageForeign));
     }
@@ -160,7 +160,7 @@ fn check(material: &Material<'_>) -> Result<(), Error> {
 /// FNV-1a over all words except the check sum itself; never 0.
 fn check_sum(image: &[u64]) -> u64 {
     let sum = (0usize..).zip(image).fold(0xCBF2_9CE4_8422_2325, |sum: u64, (at, word)| {
-        let word = if at == Header::CHECK_SUM { 0 } else { *word };
+        let word = if at == TableHeader::CHECK_SUM { 0 } else { *word };
         (sum ^ word).wrapping_mul(0x0100_0000_01B3).rotate_left(23)
     });
     sum | 1

@@ -2,7 +2,7 @@
 //! objects.
 
 use super::octets::{Octets, malformed};
-use super::record::{Content, ParsedKey};
+use super::record::{KeyContent, ParsedKey};
 use super::restrictions::Restricting;
 use super::rules::KeyRules;
 #[cfg(feature = "pem")]
@@ -115,25 +115,25 @@ fn content<'a>(
     members: &Members<'a>,
     kind: KeyKind,
     rules: &KeyRules<'_>,
-) -> Result<Content<'a>, Error> {
+) -> Result<KeyContent<'a>, Error> {
     let octets = |member, claim| text(member, claim).map(Octets::Encoded);
     Ok(match kind {
-        KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Secp256k1 => Content::Point {
+        KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Secp256k1 => KeyContent::Point {
             x: octets(members.x, Member::XCoordinate)?,
             y: octets(members.y, Member::YCoordinate)?,
         },
-        KeyKind::Rsa => Content::Rsa {
+        KeyKind::Rsa => KeyContent::Rsa {
             modulus: octets(members.modulus, Member::Modulus)?,
             exponent: octets(members.exponent, Member::Exponent)?,
         },
         KeyKind::Secret if rules.secrets => {
             let secret = text(members.key_value, Member::KeyValue)?;
-            Content::Secret(Octets::EncodedSecret(secret))
+            KeyContent::Secret(Octets::EncodedSecret(secret))
         }
         KeyKind::Secret => return Err(Error::new(Reason::KeySecret).about(Member::KeyValue)),
-        KeyKind::Ed25519 => Content::Encoded(octets(members.x, Member::XCoordinate)?),
+        KeyKind::Ed25519 => KeyContent::Encoded(octets(members.x, Member::XCoordinate)?),
         KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => {
-            Content::Encoded(octets(members.public_key, Member::PublicKey)?)
+            KeyContent::Encoded(octets(members.public_key, Member::PublicKey)?)
         }
     })
 }
@@ -153,9 +153,9 @@ fn certified<'a>(
     members: &Members<'a>,
     kind: KeyKind,
     rules: &KeyRules<'_>,
-    content: Result<Content<'a>, Error>,
+    content: Result<KeyContent<'a>, Error>,
     algorithms: Algorithms,
-) -> Result<(Content<'a>, Algorithms), Error> {
+) -> Result<(KeyContent<'a>, Algorithms), Error> {
     let claim = Member::Certificates;
     let others = [members.x, members.y, members.modulus, members.exponent, members.public_key];
     let is_alone = others.iter().all(Option::is_none);

@@ -1,7 +1,7 @@
 //! Keys that are given as raw numbers or bytes.
 
 use super::octets::{Octets, malformed};
-use super::record::{Content, ParsedKey};
+use super::record::{KeyContent, ParsedKey};
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::error::{Error, Member};
 
@@ -45,22 +45,22 @@ impl<'a> RawKey<'a> {
             Self::Point { curve, x, y } => match curve {
                 KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Secp256k1 => {
                     let (x, y) = (Octets::Plain(x), Octets::Plain(y));
-                    (curve, Content::Point { x, y })
+                    (curve, KeyContent::Point { x, y })
                 }
                 _ => return Err(malformed(Member::Curve)),
             },
             Self::Rsa { modulus, exponent } => {
                 let (modulus, exponent) = (Octets::Plain(modulus), Octets::Plain(exponent));
-                (KeyKind::Rsa, Content::Rsa { modulus, exponent })
+                (KeyKind::Rsa, KeyContent::Rsa { modulus, exponent })
             }
-            Self::Ed25519(key) => (KeyKind::Ed25519, Content::Encoded(Octets::Plain(key))),
+            Self::Ed25519(key) => (KeyKind::Ed25519, KeyContent::Encoded(Octets::Plain(key))),
             Self::MlDsa(algorithm, key) => match algorithm.key_kind() {
                 kind @ (KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87) => {
-                    (kind, Content::Encoded(Octets::Plain(key)))
+                    (kind, KeyContent::Encoded(Octets::Plain(key)))
                 }
                 _ => return Err(malformed(Member::Algorithm)),
             },
-            Self::Secret(secret) => (KeyKind::Secret, Content::Secret(Octets::Plain(secret))),
+            Self::Secret(secret) => (KeyKind::Secret, KeyContent::Secret(Octets::Plain(secret))),
         };
         Ok(ParsedKey::of(kind, content))
     }

@@ -16,7 +16,7 @@ use crate::words;
 
 /// The key material.
 #[derive(Clone, Copy)]
-pub(super) enum Content<'a> {
+pub(super) enum KeyContent<'a> {
     Point { x: Octets<'a>, y: Octets<'a> },
     Rsa { modulus: Octets<'a>, exponent: Octets<'a> },
     Secret(Octets<'a>),
@@ -24,7 +24,7 @@ pub(super) enum Content<'a> {
 }
 
 #[cfg(feature = "pem")]
-impl Content<'_> {
+impl KeyContent<'_> {
     /// True if both are the same public key.
     pub(super) fn is(&self, other: &Self) -> bool {
         fn number<'a>(octets: &Octets<'a>) -> impl Iterator<Item = Option<u8>> + use<'a> {
@@ -51,12 +51,12 @@ pub(super) struct ParsedKey<'a> {
     /// The algorithms that the key allows by itself; every algorithm if it names none.
     pub(super) algorithms: Algorithms,
     pub(super) restricting: Restricting<'a>,
-    pub(super) content: Content<'a>,
+    pub(super) content: KeyContent<'a>,
 }
 
 impl<'a> ParsedKey<'a> {
     /// A key of this kind without an algorithm or other attributes.
-    pub(super) fn of(kind: KeyKind, content: Content<'a>) -> Self {
+    pub(super) fn of(kind: KeyKind, content: KeyContent<'a>) -> Self {
         let algorithms = Algorithms::of(Algorithm::ALL);
         Self { kind, id: None, algorithms, restricting: Restricting::default(), content }
     }
@@ -118,10 +118,12 @@ impl<'m> RecordWriter<'m> {
         let restricting = description.restricting;
         let record = Record { kind, id, algorithms, restricting };
         match description.content {
-            Content::Point { x, y } => self.write_point(&record, rules, x, y),
-            Content::Rsa { modulus, exponent } => self.write_rsa(&record, rules, modulus, exponent),
-            Content::Secret(secret) => self.write_secret(&record, rules, secret),
-            Content::Encoded(key) => self.write_encoded(&record, rules, key),
+            KeyContent::Point { x, y } => self.write_point(&record, rules, x, y),
+            KeyContent::Rsa { modulus, exponent } => {
+                self.write_rsa(&record, rules, modulus, exponent)
+            }
+            KeyContent::Secret(secret) => self.write_secret(&record, rules, secret),
+            KeyContent::Encoded(key) => self.write_encoded(&record, rules, key),
         }
     }
 

@@ -34,7 +34,7 @@ pub(crate) const HEADER_WORDS: usize = 6;
 
 /// The header of a table.
 #[derive(Clone, Copy)]
-pub(crate) struct Header {
+pub(crate) struct TableHeader {
     magic: u64,
     /// The length of the whole table, in words.
     pub(crate) capacity: usize,
@@ -48,7 +48,7 @@ pub(crate) struct Header {
     pub(super) check_sum: u64,
 }
 
-impl Header {
+impl TableHeader {
     /// The index of the word that holds the check sum.
     pub(super) const CHECK_SUM: usize = 5;
 
@@ -130,7 +130,7 @@ impl<'m> KeyTable<'m> {
         if memory.len() < HEADER_WORDS {
             return Err(Error::new(Reason::MemoryTooSmall).needing(8 * HEADER_WORDS));
         }
-        Header::empty(memory.len()).write(memory);
+        TableHeader::empty(memory.len()).write(memory);
         Ok(Self { memory })
     }
 
@@ -141,7 +141,7 @@ impl<'m> KeyTable<'m> {
     /// [`Reason::NotAKeyTable`]; [`Reason::ReadOnly`] for a sealed image.
     pub fn open(memory: &'m mut [u64]) -> Result<Self, Error> {
         Keys::open(memory)?;
-        if Header::read(memory).is_sealed() {
+        if TableHeader::read(memory).is_sealed() {
             return Err(Error::new(Reason::ReadOnly));
         }
         Ok(Self { memory })
@@ -298,7 +298,7 @@ impl<'m> KeyTable<'m> {
         // The wipe clears the header first. The memory becomes a table again only after all of it
         // is zero.
         self.memory.zeroize();
-        Header::empty(self.memory.len()).write(self.memory);
+        TableHeader::empty(self.memory.len()).write(self.memory);
     }
 
     /// Returns the same table, which is then wiped when it is dropped.
@@ -313,7 +313,7 @@ impl<'m> KeyTable<'m> {
     fn add_set(&mut self, rules: &KeyRules<'_>, text: &[u8]) -> Result<KeyReport, Error> {
         check_length(text)?;
         scan::check_syntax(text)?;
-        let used = Header::read(self.memory).used;
+        let used = TableHeader::read(self.memory).used;
         let needed = self.scan(used, |records| outer::scan_around(text, "keys", records))?;
         let set = Value::whole(text).and_then(|set| set.object());
         let set = set.ok_or(Error::new(Reason::JsonNotAnObject))?;
@@ -346,7 +346,7 @@ impl<'m> KeyTable<'m> {
         describe: impl Fn(&mut Self, K, usize, &mut usize) -> Result<ParsedKey<'d>, Error>,
     ) -> Result<KeyReport, Error> {
         let mut report = KeyReport::new();
-        let mut end = Header::read(self.memory).used;
+        let mut end = TableHeader::read(self.memory).used;
         for (index, key) in keys.enumerate() {
             let described = describe(self, key, end, &mut needed);
             let outcome = described.and_then(|key| self.write(rules, &key, end));
@@ -361,7 +361,7 @@ impl<'m> KeyTable<'m> {
 
     fn add_one(&mut self, rules: &KeyRules<'_>, text: &[u8]) -> Result<(), Error> {
         check_length(text)?;
-        let used = Header::read(self.memory).used;
+        let used = TableHeader::read(self.memory).used;
         let needed = self.scan(used, |records| scan::scan(text, records).map(|_| ()))?;
         let value = Value::whole(text).and_then(|value| value.object());
         let object = value.ok_or(Error::new(Reason::JsonNotAnObject))?;
@@ -374,7 +374,7 @@ impl<'m> KeyTable<'m> {
         rules: &KeyRules<'_>,
         description: &ParsedKey<'_>,
     ) -> Result<(), Error> {
-        let used = Header::read(self.memory).used;
+        let used = TableHeader::read(self.memory).used;
         let added = self.write(rules, description, used)?;
         self.commit(added.end, 1, 0)
     }
@@ -419,7 +419,7 @@ impl<'m> KeyTable<'m> {
     /// `needed` words or fewer than `end`, returns [`Reason::KeyTableFull`].
     fn commit(&mut self, end: usize, added: usize, needed: usize) -> Result<(), Error> {
         let capacity = self.memory.len();
-        let mut header = Header::read(self.memory);
+        let mut header = TableHeader::read(self.memory);
         let needed = needed.max(end);
         if needed > capacity {
             if let Some(free) = self.memory.get_mut(header.used..) {
@@ -493,7 +493,7 @@ fn telling(error: Error) -> u8 {
 
 /// The reason for which a key is tried.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Fit {
+enum KeyFit {
     /// The key has the `kid` of the token.
     Named,
     /// The key has no `kid`, or the token has none.
@@ -503,13 +503,13 @@ enum Fit {
 /// Without a `kid` in the token, all keys of the algorithm are tried. With one, keys with this
 /// `kid` are tried first, then keys without a `kid`. A key with another `kid` is never tried.
 #[cfg_attr(small, inline(never))]
-fn fit(key: &Key<'_>, key_id: Option<&[u8]>, algorithm: Algorithm) -> Option<Fit> {
+fn fit(key: &Key<'_>, key_id: Option<&[u8]>, algorithm: Algorithm) -> Option<KeyFit> {
     if !key.algorithms().contains(algorithm) {
         return None;
     }
     match (key_id, key.id()) {
-        (Some(wanted), Some(id)) => id.is(wanted).then_some(Fit::Named),
-        _ => Some(Fit::Unnamed),
+        (Some(wanted), Some(id)) => id.is(wanted).then_some(KeyFit::Named),
+        _ => Some(KeyFit::Unnamed),
     }
 }
 
@@ -529,7 +529,7 @@ impl<'k> Keys<'k> {
     /// [`Reason::NotAKeyTable`] if the header does not belong to a table of this version, byte
     /// order and size.
     pub fn open(memory: &'k [u64]) -> Result<Self, Error> {
-        let header = Header::read(memory);
+        let header = TableHeader::read(memory);
         let whole = header.is_known()
             && header.capacity == memory.len()
             && (HEADER_WORDS..=memory.len()).contains(&header.used);
@@ -541,8 +541,8 @@ impl<'k> Keys<'k> {
         Self { memory }
     }
 
-    pub(super) fn header(&self) -> Header {
-        Header::read(self.memory)
+    pub(super) fn header(&self) -> TableHeader {
+        TableHeader::read(self.memory)
     }
 
     /// The number of keys.
@@ -622,7 +622,7 @@ impl<'k> Keys<'k> {
         algorithm: Algorithm,
     ) -> Option<Key<'k>> {
         let first = |wanted| self.iter().find(|key| fit(key, key_id, algorithm) == Some(wanted));
-        first(Fit::Named).or_else(|| first(Fit::Unnamed))
+        first(KeyFit::Named).or_else(|| first(KeyFit::Unnamed))
     }
 
     /// Tries the keys that fit `key_id` and `algorithm` in turn, with `verify`. Returns the key
@@ -641,11 +641,11 @@ impl<'k> Keys<'k> {
         let mut candidates: usize = 0;
         let mut rejection = Error::new(Reason::KeyNotFound);
         // The first pass counts the candidates; the others try them.
-        for wanted in [None, Some(Fit::Named), Some(Fit::Unnamed)] {
+        for wanted in [None, Some(KeyFit::Named), Some(KeyFit::Unnamed)] {
             // A table with at most `MAX_KEYS_TRIED` keys needs no count. Without a `kid` in the
-            // token, no key is `Fit::Named`.
+            // token, no key is `KeyFit::Named`.
             if wanted.is_none() && self.len() <= MAX_KEYS_TRIED
-                || wanted == Some(Fit::Named) && key_id.is_none()
+                || wanted == Some(KeyFit::Named) && key_id.is_none()
             {
                 continue;
             }

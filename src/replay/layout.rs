@@ -27,7 +27,7 @@ pub const fn words_for(entries: usize) -> usize {
 }
 
 #[derive(Clone, Copy)]
-pub(super) struct Header {
+pub(super) struct CacheHeader {
     /// The length of the whole cache, in words.
     pub(super) length: usize,
     /// The longest window of a proof, in seconds.
@@ -45,7 +45,7 @@ pub(super) struct Header {
     pub(super) latest: i64,
 }
 
-impl Header {
+impl CacheHeader {
     pub(super) fn read(memory: &[u64]) -> Option<Self> {
         let [magic, length, longest, state, started, latest] =
             *memory.first_chunk::<HEADER_WORDS>()?;
@@ -112,7 +112,7 @@ impl Header {
     }
 }
 
-pub(super) struct Entry {
+pub(super) struct CacheEntry {
     /// Identifies the use. For a proof: the holder and one word of the hash. For a token: two words
     /// of the hash.
     name: [u64; 2],
@@ -120,7 +120,7 @@ pub(super) struct Entry {
     until: i64,
 }
 
-impl Entry {
+impl CacheEntry {
     pub(super) const FREE: Self = Self { name: [0; 2], until: i64::MIN };
 
     pub(super) fn of(single_use: &SingleUse, until: i64) -> Self {

@@ -10,7 +10,7 @@ use crate::arithmetic::ecdsa as equation;
 use crate::arithmetic::ecdsa::batch::{self, Case};
 use crate::arithmetic::p256;
 use crate::arithmetic::p384;
-use crate::arithmetic::{curve, element::Prime, limb::NativeLimb, number::Number as _};
+use crate::arithmetic::{curve, element::Prime, limb::NativeLimb, number::LongNumber as _};
 use crate::der;
 use crate::error::{Error, Reason};
 use crate::limits::BATCH;

@@ -47,7 +47,7 @@ pub(super) fn table_spec(modulus_words: usize, precompute: Precompute) -> TableS
 /// Performs the precomputation; `None` if the modulus is invalid.
 pub(super) fn precompute(modulus: &[u64], precomputed: &mut [u64]) -> Option<()> {
     let mut frame = Frame::<{ blocks_for(MAX_RSA_BITS) }>::NEW;
-    let Parts { modulus: blocks, result, .. } = frame.parts(modulus.len())?;
+    let FrameParts { modulus: blocks, result, .. } = frame.parts(modulus.len())?;
     NativeLimb::from_words(modulus, blocks.as_flattened_mut());
     Modulus::new(blocks)?.r_squared(result)?;
     NativeLimb::to_words(result.as_flattened(), precomputed);
@@ -138,7 +138,7 @@ struct Frame<const BLOCKS: usize> {
 }
 
 /// The same numbers, cut to the length of the modulus in use.
-struct Parts<'f> {
+struct FrameParts<'f> {
     modulus: &'f mut [NativeBlock],
     base: &'f mut [NativeBlock],
     result: &'f mut [NativeBlock],
@@ -151,11 +151,11 @@ impl<const BLOCKS: usize> Frame<BLOCKS> {
         Self { modulus: Self::ZERO, base: Self::ZERO, result: Self::ZERO, work: [Self::ZERO; 2] };
 
     /// `None` if the modulus is too long.
-    fn parts(&mut self, modulus_words: usize) -> Option<Parts<'_>> {
+    fn parts(&mut self, modulus_words: usize) -> Option<FrameParts<'_>> {
         // R is a power of 2^256, so the length is a multiple of four words. It is a whole number of
         // native blocks.
         let used = (modulus_words.checked_add(3)? / 4).checked_mul(32 / LIMB_BYTES / BLOCK)?;
-        Some(Parts {
+        Some(FrameParts {
             modulus: self.modulus.get_mut(..used)?,
             base: self.base.get_mut(..used)?,
             result: self.result.get_mut(..used)?,
@@ -171,8 +171,8 @@ fn in_frame<const BLOCKS: usize>(job: &Job<'_>) -> Option<NativeLimb> {
     run(job, frame.parts(job.key.modulus.len())?)
 }
 
-fn run(job: &Job<'_>, parts: Parts<'_>) -> Option<NativeLimb> {
-    let Parts { modulus, base, result, work } = parts;
+fn run(job: &Job<'_>, parts: FrameParts<'_>) -> Option<NativeLimb> {
+    let FrameParts { modulus, base, result, work } = parts;
     NativeLimb::from_words(job.key.modulus, modulus.as_flattened_mut());
     NativeLimb::from_bytes(job.signature, base.as_flattened_mut());
     let modulus = Modulus::new(modulus)?;

@@ -4,7 +4,7 @@ use crate::arithmetic::curve::Curve;
 use crate::arithmetic::ecdsa::{self as equation, Key};
 use crate::arithmetic::element::Element;
 use crate::arithmetic::field::Field as _;
-use crate::arithmetic::number::Number as _;
+use crate::arithmetic::number::LongNumber as _;
 use crate::arithmetic::scalar;
 use crate::limits::BATCH;
 

@@ -8,7 +8,7 @@
 use crate::arithmetic::field::Field;
 use crate::arithmetic::inverse::Invert;
 use crate::arithmetic::limb::{Limb, halves};
-use crate::arithmetic::number::Number;
+use crate::arithmetic::number::LongNumber;
 use core::hint::black_box;
 use core::ops::{BitAnd, BitXor};
 
@@ -22,7 +22,7 @@ const TWICE_AND_ONE: [u64; 4] =
 /// A limb, with sums and products that suit the machines that use it.
 pub(crate) trait FieldLimb: Limb + BitAnd<Output = Self> + BitXor<Output = Self> {
     /// The limbs of an element.
-    type Limbs: Number<Limb = Self>;
+    type Limbs: LongNumber<Limb = Self>;
 
     const PRIME: Self::Limbs;
     /// 2p + 1.

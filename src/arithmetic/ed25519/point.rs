@@ -87,7 +87,7 @@ impl<L: FieldLimb> Affine<L> {
 
 /// A point in the form for additions: (y + x)/2, (y - x)/2 and d·x·y.
 #[derive(Clone, Copy)]
-pub(crate) struct Entry<L: FieldLimb> {
+pub(crate) struct EdwardsEntry<L: FieldLimb> {
     half_sum: Element<L>,
     half_difference: Element<L>,
     product: Element<L>,
@@ -96,7 +96,7 @@ pub(crate) struct Entry<L: FieldLimb> {
 /// The words of an entry. Each point has only one form.
 pub(crate) type EntryWords = [[u64; 4]; 3];
 
-impl<L: FieldLimb> Entry<L> {
+impl<L: FieldLimb> EdwardsEntry<L> {
     pub(crate) fn of(point: &Affine<L>) -> Self {
         let half = Element::read(&HALF);
         let mut entry = Self { half_sum: point.y, half_difference: point.y, product: point.x };
@@ -146,7 +146,7 @@ impl<L: FieldLimb> Entry<L> {
 
 /// A sum of points.
 #[derive(Clone, Copy)]
-pub(crate) struct Sum<L: FieldLimb> {
+pub(crate) struct EdwardsSum<L: FieldLimb> {
     x: Element<L>,
     y: Element<L>,
     z: Element<L>,
@@ -154,7 +154,7 @@ pub(crate) struct Sum<L: FieldLimb> {
     t: [Element<L>; 2],
 }
 
-impl<L: FieldLimb> Sum<L> {
+impl<L: FieldLimb> EdwardsSum<L> {
     /// The neutral point, (0, 1).
     pub(crate) const EMPTY: Self = Self {
         x: Element::ZERO,
@@ -191,7 +191,7 @@ impl<L: FieldLimb> Sum<L> {
 
     /// "madd-2008-hwcd-3", with halves.
     #[inline]
-    pub(crate) fn add(&mut self, entry: &Entry<L>) {
+    pub(crate) fn add(&mut self, entry: &EdwardsEntry<L>) {
         let Self { x, y, z, t: [e, h] } = self;
         // C
         e.multiply(h);

@@ -6,7 +6,7 @@
 //! minus one, so the point itself is stored before its tables.
 
 use super::field::{Element, FieldLimb};
-use super::point::{Affine, Entry, EntryWords, Sum};
+use super::point::{Affine, EdwardsEntry, EdwardsSum, EntryWords};
 use super::scalar::SignedDigits;
 use crate::arithmetic::comb::Shape;
 use crate::arithmetic::field::Field as _;
@@ -39,12 +39,12 @@ fn entries_mut<'w>(
 }
 
 /// The multiples of a point by successive powers of two.
-struct Powers<L: FieldLimb>(Sum<L>);
+struct Powers<L: FieldLimb>(EdwardsSum<L>);
 
 impl<L: FieldLimb> Powers<L> {
     fn of(point: &Affine<L>) -> Self {
-        let mut sum = Sum::EMPTY;
-        sum.add(&Entry::of(point));
+        let mut sum = EdwardsSum::EMPTY;
+        sum.add(&EdwardsEntry::of(point));
         Self(sum)
     }
 
@@ -68,7 +68,7 @@ pub(crate) fn build<L: FieldLimb>(
     words: &mut [u64],
 ) -> Option<()> {
     let (own, mut rest) = entries_mut(shape, words)?;
-    *own = Entry::of(point).write();
+    *own = EdwardsEntry::of(point).write();
     let mut powers = Powers::of(point);
     while let Some((table, behind)) = rest.split_at_mut_checked(shape.points()) {
         place_bases(shape, &mut powers, table)?;
@@ -94,7 +94,7 @@ fn place_bases<L: FieldLimb>(
     let mut bit = 1;
     while bit <= shape.points() {
         let place = if bit == shape.points() { 0 } else { bit };
-        *table.get_mut(place)? = Entry::of(&powers.0.affine()?).write();
+        *table.get_mut(place)? = EdwardsEntry::of(&powers.0.affine()?).write();
         powers.double(shape.spacing);
         bit <<= 1;
     }
@@ -104,21 +104,21 @@ fn place_bases<L: FieldLimb>(
 /// Sets `seconds`, whose first element is a point, to the sums of `firsts` and that point, and
 /// `firsts` to the differences.
 fn split<L: FieldLimb>(firsts: &mut [EntryWords], seconds: &mut [EntryWords]) -> Option<()> {
-    let (base, _) = Entry::read(seconds.first()?).point();
+    let (base, _) = EdwardsEntry::read(seconds.first()?).point();
     let mut left: Element<L> = multiply_divisors(&base, firsts, seconds).inverse()?;
     let (mut firsts, mut seconds) = (firsts, seconds);
     while let (Some((first, firsts_rest)), Some((second, seconds_rest))) =
         (firsts.split_last_mut(), seconds.split_last_mut())
     {
-        let (entry, product) = Entry::read(first).point();
+        let (entry, product) = EdwardsEntry::read(first).point();
         let both = Terms::of(&entry, &product, &base);
         let mut inverse = left;
         if let Some([earlier, ..]) = seconds_rest.last() {
             inverse.multiply(&Element::read(earlier));
         }
         left.multiply(&both.divisor());
-        *second = Entry::of(&both.quotients(&inverse, false)).write();
-        *first = Entry::of(&both.quotients(&inverse, true)).write();
+        *second = EdwardsEntry::of(&both.quotients(&inverse, false)).write();
+        *first = EdwardsEntry::of(&both.quotients(&inverse, true)).write();
         (firsts, seconds) = (firsts_rest, seconds_rest);
     }
     Some(())
@@ -133,7 +133,7 @@ fn multiply_divisors<L: FieldLimb>(
 ) -> Element<L> {
     let mut product = Element::ONE;
     for (first, [place, ..]) in firsts.iter().zip(seconds) {
-        let (entry, its_product) = Entry::read(first).point();
+        let (entry, its_product) = EdwardsEntry::read(first).point();
         product.multiply(&Terms::of(&entry, &its_product, base).divisor());
         *place = product.write();
     }
@@ -215,18 +215,18 @@ pub(crate) fn check<L: FieldLimb>(shape: &Shape, point: &Affine<L>, words: &[u64
 
 fn is_built<L: FieldLimb>(shape: &Shape, point: &Affine<L>, words: &[u64]) -> Option<bool> {
     let (own, mut rest) = entries(shape, words)?;
-    let mut right = *own == Entry::of(point).write();
+    let mut right = *own == EdwardsEntry::of(point).write();
     let mut powers = Powers::of(point);
     for _ in 0..shape.tables {
         let (table, behind) = rest.split_at_checked(shape.points())?;
         rest = behind;
         // In the first entry all other bases are subtracted from the topmost one. Each of the other
         // entries equals the entry with one tooth less plus twice the base of that tooth.
-        let mut lowest = Sum::EMPTY;
+        let mut lowest = EdwardsSum::EMPTY;
         let mut bit = 1;
         while bit < shape.points() {
             let base = powers.0.affine()?;
-            lowest.add(&Entry::of(&base.negative()));
+            lowest.add(&EdwardsEntry::of(&base.negative()));
             powers.double(1);
             let double = powers.0.affine()?;
             powers.double(shape.spacing.saturating_sub(1));
@@ -235,9 +235,9 @@ fn is_built<L: FieldLimb>(shape: &Shape, point: &Affine<L>, words: &[u64]) -> Op
             }
             bit <<= 1;
         }
-        lowest.add(&Entry::of(&powers.0.affine()?));
+        lowest.add(&EdwardsEntry::of(&powers.0.affine()?));
         powers.double(shape.spacing);
-        right &= *table.first()? == Entry::of(&lowest.affine()?).write();
+        right &= *table.first()? == EdwardsEntry::of(&lowest.affine()?).write();
     }
     Some(right)
 }
@@ -245,21 +245,21 @@ fn is_built<L: FieldLimb>(shape: &Shape, point: &Affine<L>, words: &[u64]) -> Op
 /// Returns whether the words of `sum` are those of `first` + `second`.
 #[inline(never)]
 fn is_sum<L: FieldLimb>(sum: &EntryWords, first: &EntryWords, second: &Affine<L>) -> bool {
-    let (point, _) = Entry::read(sum).point();
-    let (first, product) = Entry::read(first).point();
+    let (point, _) = EdwardsEntry::read(sum).point();
+    let (first, product) = EdwardsEntry::read(first).point();
     let terms = Terms::of(&first, &product, second);
-    terms.are_of_sum(&point) && Entry::of(&point).write() == *sum
+    terms.are_of_sum(&point) && EdwardsEntry::of(&point).write() == *sum
 }
 
 /// A scalar less than L and the tables of the point that it multiplies.
-pub(crate) struct Comb<'t> {
+pub(crate) struct EdwardsComb<'t> {
     shape: Shape,
     point: &'t EntryWords,
     tables: &'t [EntryWords],
     digits: SignedDigits,
 }
 
-impl<'t> Comb<'t> {
+impl<'t> EdwardsComb<'t> {
     /// `None` if the number of words does not fit the shape.
     pub(crate) fn new(shape: &Shape, words: &'t [u64], scalar: &[u64; 4]) -> Option<Self> {
         let (point, tables) = entries(shape, words)?;
@@ -273,7 +273,7 @@ impl<'t> Comb<'t> {
     /// Adds the entries that all combs select at bit `at` of each tooth. After the last bit,
     /// subtracts the excess of the number.
     #[inline]
-    pub(crate) fn add_to<L: FieldLimb>(&self, sum: &mut Sum<L>, at: usize) {
+    pub(crate) fn add_to<L: FieldLimb>(&self, sum: &mut EdwardsSum<L>, at: usize) {
         if at >= self.shape.spacing {
             return;
         }
@@ -282,11 +282,11 @@ impl<'t> Comb<'t> {
             let look = |bit| self.digits.digit(bit, digits);
             let (place, negative) = self.shape.look(table, at, look);
             if let Some(entry) = self.tables.get(place) {
-                sum.add(&Entry::read_as(entry, negative));
+                sum.add(&EdwardsEntry::read_as(entry, negative));
             }
         }
         if at == 0 && self.digits.is_next {
-            sum.add(&Entry::read_as(self.point, true));
+            sum.add(&EdwardsEntry::read_as(self.point, true));
         }
     }
 }

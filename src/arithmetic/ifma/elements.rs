@@ -29,7 +29,7 @@ pub(super) struct Elements([Lanes; LIMBS]);
 
 /// Eight intermediate numbers: limbs are signed, and their absolute values are at most 2^56.
 #[derive(Clone, Copy)]
-pub(super) struct Sum([Lanes; LIMBS]);
+pub(super) struct LaneSum([Lanes; LIMBS]);
 
 /// Eight products before reduction, column by column. A product adds at most nine numbers below
 /// 2^52 to a column, so a column is less than 2^56. For the difference of two products, this is a
@@ -68,19 +68,19 @@ impl Elements {
 
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) fn sum(self) -> Sum {
-        Sum(self.0)
+    pub(super) fn sum(self) -> LaneSum {
+        LaneSum(self.0)
     }
 
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) fn plus(self, other: Self) -> Sum {
+    pub(super) fn plus(self, other: Self) -> LaneSum {
         self.sum().plus(other)
     }
 
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) fn minus(self, other: Self) -> Sum {
+    pub(super) fn minus(self, other: Self) -> LaneSum {
         self.sum().minus(other)
     }
 
@@ -216,7 +216,7 @@ impl Columns {
         let [t3, t4, t5, t6, t7] = divided([t2, t3, t4, t5, t6, t7]);
         let [t4, t5, t6, t7, t8] = divided([t3, t4, t5, t6, t7, t8]);
         let [t5, t6, t7, t8, t9] = divided([t4, t5, t6, t7, t8, t9]);
-        let sum = Sum([t5, t6, t7, t8, t9]);
+        let sum = LaneSum([t5, t6, t7, t8, t9]);
         if add_prime { sum.plus_prime().carried() } else { sum.carried() }
     }
 }
@@ -241,7 +241,7 @@ fn divided([t0, t1, t2, t3, t4, t5]: [Lanes; 6]) -> [Lanes; 5] {
     ]
 }
 
-impl Sum {
+impl LaneSum {
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
     pub(super) fn plus(self, other: Elements) -> Self {
@@ -414,7 +414,7 @@ mod tests {
                 _ => core::array::from_fn(|_| core::array::from_fn(|_| signed())),
             };
             let lanes = |limb: usize| Lanes::load(&limbs.map(|limbs| limbs[limb].cast_unsigned()));
-            let sum = Sum([lanes(0), lanes(1), lanes(2), lanes(3), lanes(4)]);
+            let sum = LaneSum([lanes(0), lanes(1), lanes(2), lanes(3), lanes(4)]);
             let settled = sum.settled().limbs();
             for (settled, limbs) in settled.iter().zip(limbs) {
                 assert!(is_below(settled, 2_001) && *settled != [0; LIMBS]);

@@ -20,7 +20,7 @@
 //!   all limbs.
 
 use super::lanes::{LANES, LIMB, LIMB_BITS, Lanes};
-use super::number::{BLOCK_BITS, Block, Length, MOST, Number, carried};
+use super::number::{BLOCK_BITS, Block, Length, MOST, SpreadNumber, carried};
 use crate::arithmetic::limb::Limb;
 use crate::arithmetic::montgomery::negative_inverse;
 use core::hint::black_box;
@@ -29,9 +29,9 @@ use core::iter;
 /// An odd modulus n.
 pub(super) struct Modulus {
     pub(super) length: Length,
-    number: Number,
+    number: SpreadNumber,
     /// m.
-    folded: Number,
+    folded: SpreadNumber,
     /// k, above a block of zeros.
     inverse: [u64; 2 * LANES],
     /// The lowest limbs of n in lanes 7 to 0, and in lanes 6 to 0. Their products with the limbs of
@@ -47,13 +47,13 @@ impl Modulus {
         if length.blocks > MOST {
             return None;
         }
-        let number = Number::of_words(words, 0, length.blocks);
-        let inverse = Number::of_words(&inverse_words(words)?, 0, 1);
+        let number = SpreadNumber::of_words(words, 0, length.blocks);
+        let inverse = SpreadNumber::of_words(&inverse_words(words)?, 0, 1);
         let [l0, l1, l2, l3, l4, l5, l6, l7] = *number.block(0)?;
         let mut modulus = Self {
             length,
             number,
-            folded: Number::ZERO,
+            folded: SpreadNumber::ZERO,
             inverse: *inverse.pair(0)?,
             last_column: [
                 Lanes::load(&[l7, l6, l5, l4, l3, l2, l1, l0]),
@@ -64,7 +64,7 @@ impl Modulus {
         // sum is m.
         let mut sum = [Block::ZERO; MOST];
         let sum = sum.get_mut(..length.blocks)?;
-        modulus.take_away(Lanes::load(Number::ONE.block(0)?), Lanes::zero(), None, sum)?;
+        modulus.take_away(Lanes::load(SpreadNumber::ONE.block(0)?), Lanes::zero(), None, sum)?;
         modulus.folded.set_to_sum(sum);
         Some(modulus)
     }
@@ -72,7 +72,7 @@ impl Modulus {
     /// Sets `value` to `value`·`factor`/R modulo n, less than 3n. Before, both must be less than
     /// 3n, or their product must be less than n·R.
     #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) fn multiply(&self, value: &mut Number, factor: &Number) -> Option<()> {
+    pub(super) fn multiply(&self, value: &mut SpreadNumber, factor: &SpreadNumber) -> Option<()> {
         let mut sum = [Block::ZERO; 2 * MOST];
         for at in 0..self.length.blocks {
             let factors = Lanes::load(value.block(at)?).each();
@@ -84,7 +84,7 @@ impl Modulus {
     /// Sets `value`, which is less than 3n, to `value`²/R modulo n, as [`multiply`](Self::multiply)
     /// does.
     #[target_feature(enable = "avx512f,avx512ifma")]
-    pub(super) fn square(&self, value: &mut Number) -> Option<()> {
+    pub(super) fn square(&self, value: &mut SpreadNumber) -> Option<()> {
         let mut sum = [Block::ZERO; 2 * MOST];
         // With constant masks the compiler selects other instructions, and needs more of them.
         let masks = &black_box(FROM_ONE_TO_SEVEN);
@@ -112,7 +112,7 @@ impl Modulus {
     /// Sets `value` to `sum`/R modulo n.
     #[inline]
     #[target_feature(enable = "avx512f,avx512ifma")]
-    fn reduce(&self, sum: &mut [Block; 2 * MOST], value: &mut Number) -> Option<()> {
+    fn reduce(&self, sum: &mut [Block; 2 * MOST], value: &mut SpreadNumber) -> Option<()> {
         let Length { blocks, is_half } = self.length;
         if is_half {
             self.take_half_away(sum)?;
@@ -199,7 +199,7 @@ impl Modulus {
     fn add_row(
         &self,
         sum: &mut [Block],
-        number: &Number,
+        number: &SpreadNumber,
         from: usize,
         factors: &[Lanes; LANES],
     ) -> Option<()> {
@@ -372,7 +372,7 @@ mod tests {
                 let bits = n.bits_precision();
                 let longer = plain.resize(bits + 64);
                 let wide = longer.to_nz().unwrap();
-                let check = |exact: BoxedUint, product: &Number| {
+                let check = |exact: BoxedUint, product: &SpreadNumber| {
                     let mut found = vec![0; words + 1];
                     product.write_words(&mut found);
                     let limbs = (0..MOST).flat_map(|at| *product.block(at).unwrap());
@@ -389,7 +389,7 @@ mod tests {
                 let form = |number: &[u64], more: u64| {
                     let multiple = (0..more)
                         .fold(oracle(number).resize(bits + 64), |sum, _| sum.wrapping_add(&longer));
-                    Number::of_words(multiple.as_words(), 0, blocks)
+                    SpreadNumber::of_words(multiple.as_words(), 0, blocks)
                 };
                 for (at, left) in below.iter().enumerate() {
                     for more in 0..3 {

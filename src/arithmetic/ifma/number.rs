@@ -64,9 +64,9 @@ pub(super) const MOST: usize = Length::of(MAX_RSA_BITS_IN_LANES / 64).blocks;
 /// consecutive limbs are one load.
 #[derive(Clone, Copy)]
 #[repr(align(64))]
-pub(super) struct Number([u64; LANES * (MOST + 2)]);
+pub(super) struct SpreadNumber([u64; LANES * (MOST + 2)]);
 
-impl Number {
+impl SpreadNumber {
     pub(super) const ZERO: Self = Self([0; LANES * (MOST + 2)]);
 
     pub(super) const ONE: Self = {
@@ -231,7 +231,7 @@ mod tests {
                 .collect();
             gone_far += u32::from(first_pass.iter().any(|word| *word > LIMB));
             // Two blocks; the upper one stops the carry.
-            let mut value = Number::ZERO;
+            let mut value = SpreadNumber::ZERO;
             value.set_to_sum(&[Block(words), Block::ZERO]);
             let expected = [exact, [carry, 0, 0, 0, 0, 0, 0, 0]];
             assert_eq!([*value.block(0).unwrap(), *value.block(1).unwrap()], expected);
@@ -249,7 +249,7 @@ mod tests {
                 let number: Vec<u64> =
                     (0..words).map(|_| if kind == 0 { u64::MAX } else { numbers.word() }).collect();
                 for first in [0, 1, 32, 48, 63, 64, 207, 240] {
-                    let limbs = Number::of_words(&number, first, MOST);
+                    let limbs = SpreadNumber::of_words(&number, first, MOST);
                     for (at, limb) in limbs.blocks().flatten().enumerate() {
                         let bit = |bit: usize| {
                             number.get(bit / 64).is_some_and(|w| w >> (bit % 64) & 1 == 1)
@@ -261,9 +261,9 @@ mod tests {
                     }
                 }
                 let mut again = vec![0; words];
-                Number::of_words(&number, 0, MOST).write_words(&mut again);
+                SpreadNumber::of_words(&number, 0, MOST).write_words(&mut again);
                 assert_eq!(again, number);
-                let one = Number::of_words(&number, 0, 1);
+                let one = SpreadNumber::of_words(&number, 0, 1);
                 assert!(one.blocks().skip(1).flatten().all(|limb| *limb == 0));
             }
         }

@@ -1,7 +1,7 @@
 //! Powers modulo a long odd number, for RSA.
 
 use super::modulus::Modulus;
-use super::number::Number;
+use super::number::SpreadNumber;
 use crate::arithmetic::division::Divisor;
 use crate::arithmetic::limb::Limb;
 use crate::limits::MAX_RSA_BITS_IN_LANES;
@@ -29,26 +29,26 @@ pub(super) fn odd_power(
     let blocks = modulus.length.blocks;
     // R is a power of two, larger than 2^(64·words).
     let bits_of_r = modulus.length.bits();
-    let mut factor = Number::of_words(base, 0, blocks);
+    let mut factor = SpreadNumber::of_words(base, 0, blocks);
     let mut value;
     if has_r_squared {
         // R² has twice the number of additional bits. Half of them fit into the base, which is
         // still less than R then.
         let more = bits_of_r.checked_sub(words.len().checked_mul(64)?)?;
         move_up(result, more)?;
-        value = Number::of_words(result, 0, blocks);
+        value = SpreadNumber::of_words(result, 0, blocks);
         let (mut wide, first_bit) =
             ([0; MAX_RSA_BITS_IN_LANES / 64 + 4], 256usize.checked_sub(more)?);
         for (place, word) in wide.iter_mut().skip(4).zip(base) {
             *place = *word;
         }
-        modulus.multiply(&mut value, &Number::of_words(&wide, first_bit, blocks))?;
+        modulus.multiply(&mut value, &SpreadNumber::of_words(&wide, first_bit, blocks))?;
     } else {
         for (place, word) in result.iter_mut().zip(base) {
             *place = *word;
         }
         move_up(result, bits_of_r)?;
-        value = Number::of_words(result, 0, blocks);
+        value = SpreadNumber::of_words(result, 0, blocks);
     }
     // For an exponent with only two bits set, such as 65537, the base is needed only once more. For
     // this last product the base is not in Montgomery form, so the result is not in Montgomery form
@@ -64,7 +64,7 @@ pub(super) fn odd_power(
         }
     }
     if !sparse {
-        modulus.multiply(&mut value, &Number::ONE)?;
+        modulus.multiply(&mut value, &SpreadNumber::ONE)?;
     }
     // A product is less than 3n. It has up to two bits more than n and may be one word longer.
     let length = words.len().checked_add(1)?;

@@ -4,7 +4,7 @@
 use super::P384;
 use crate::arithmetic::element::{Prime, PrimeLimb as _};
 use crate::arithmetic::limb::{Limb, halves};
-use crate::arithmetic::number::Number;
+use crate::arithmetic::number::LongNumber;
 
 /// p, least significant word first.
 const PRIME: [u64; 6] = [
