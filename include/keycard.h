@@ -729,11 +729,11 @@ size_t keycard_scratch_size(size_t token_length);
 #define KEYCARD_RS384 (1 << 4)
 // RSASSA-PKCS1-v1_5 with SHA-512.
 #define KEYCARD_RS512 (1 << 5)
-// RSASSA-PSS with SHA-256.
+// RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes.
 #define KEYCARD_PS256 (1 << 6)
-// RSASSA-PSS with SHA-384.
+// RSASSA-PSS with SHA-384, MGF1 with SHA-384 and a salt of 48 bytes.
 #define KEYCARD_PS384 (1 << 7)
-// RSASSA-PSS with SHA-512.
+// RSASSA-PSS with SHA-512, MGF1 with SHA-512 and a salt of 64 bytes.
 #define KEYCARD_PS512 (1 << 8)
 // ECDSA with P-256 and SHA-256.
 #define KEYCARD_ES256 (1 << 9)
@@ -743,9 +743,9 @@ size_t keycard_scratch_size(size_t token_length);
 #define KEYCARD_ES512 (1 << 11)
 // ECDSA with secp256k1 and SHA-256.
 #define KEYCARD_ES256K (1 << 12)
-// EdDSA with Ed25519.
+// EdDSA with Ed25519, under its polymorphic name.
 #define KEYCARD_EDDSA (1 << 13)
-// EdDSA with Ed25519, by its fully specified name (RFC 9864).
+// EdDSA with Ed25519, under its fully specified name.
 #define KEYCARD_ED25519 (1 << 14)
 // ML-DSA-44.
 #define KEYCARD_ML_DSA_44 (1 << 15)

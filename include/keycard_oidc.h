@@ -95,21 +95,21 @@ keycard_status keycard_policy_for_refreshed_id_token(struct keycard_policy *poli
 
 /* --- Flows ------------------------------------------------------------------------------------ */
 
-// An application that the user may give the password to: from the maker of the server, on the
-// user's own device.
+// A trusted application: the user may give it the password. The authorization server has the
+// same maker, and the user owns the device.
 #define KEYCARD_APPLICATION_TRUSTED 1
-// A service account: it has no user, and has a secret or key of its own.
+// A service account, which has its own secret or key and no user.
 #define KEYCARD_APPLICATION_SERVICE 2
-// A page that runs only in the browser and keeps no secret.
+// A page that runs only in the browser and cannot keep a secret.
 #define KEYCARD_APPLICATION_SINGLE_PAGE 3
-// An application on a server, which keeps a secret.
+// An application on a server that can keep a secret, with pages in the browser.
 #define KEYCARD_APPLICATION_WEB 4
-// An application on the user's device, which keeps no secret.
+// An application on the user's device, which cannot keep a secret.
 #define KEYCARD_APPLICATION_NATIVE 5
 // An application whose front end and back end need different tokens.
 #define KEYCARD_APPLICATION_FRONT_AND_BACK_END 6
 
-// Authorization Code without PKCE (RFC 6749 section 4.1).
+// Authorization Code (RFC 6749 section 4.1, OpenID Connect Core section 3.1), without PKCE.
 #define KEYCARD_FLOW_AUTHORIZATION_CODE 1
 // Authorization Code with PKCE (RFC 7636).
 #define KEYCARD_FLOW_AUTHORIZATION_CODE_PKCE 2
@@ -121,57 +121,62 @@ keycard_status keycard_policy_for_refreshed_id_token(struct keycard_policy *poli
 #define KEYCARD_FLOW_RESOURCE_OWNER_PASSWORD 5
 // Client Credentials (RFC 6749 section 4.4).
 #define KEYCARD_FLOW_CLIENT_CREDENTIALS 6
-// Refreshing (RFC 6749 section 6, OpenID Connect Core section 12).
+// Refreshing tokens that came from another flow (RFC 6749 section 6, OpenID Connect Core
+// section 12).
 #define KEYCARD_FLOW_REFRESH_TOKEN 7
 
-// The classic table still holds.
+// The classic table still gives the right advice.
 #define KEYCARD_PRACTICE_UNCHANGED 1
-// Use it with PKCE.
+// Use the flow only with PKCE.
 #define KEYCARD_PRACTICE_WITH_PKCE 2
 // Use the flow with the restrictions that the sentence of the advice names.
 #define KEYCARD_PRACTICE_RESTRICTED 3
-// It should not be used.
+// The flow should not be used.
 #define KEYCARD_PRACTICE_SHOULD_NOT 4
-// It must not be used.
+// The flow must not be used.
 #define KEYCARD_PRACTICE_MUST_NOT 5
 
-// The classic table recommends it.
+// The table recommends the flow.
 #define KEYCARD_FIT_RECOMMENDED 1
-// It can be used.
+// The flow can be used.
 #define KEYCARD_FIT_POSSIBLE 2
-// It needs something that such an application lacks, or gives something that it should not have.
+// The flow needs something that such an application does not have, or issues something that
+// the application should not get.
 #define KEYCARD_FIT_UNSUITABLE 3
 
-// code
-#define KEYCARD_RESPONSE_TYPE_CODE 1
-// id_token
-#define KEYCARD_RESPONSE_TYPE_ID_TOKEN 2
-// code id_token
-#define KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN 3
-// token
-#define KEYCARD_RESPONSE_TYPE_TOKEN 4
-// code token
-#define KEYCARD_RESPONSE_TYPE_CODE_TOKEN 5
-// id_token token
-#define KEYCARD_RESPONSE_TYPE_ID_TOKEN_TOKEN 6
-// code id_token token
-#define KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN_TOKEN 7
-// none
-#define KEYCARD_RESPONSE_TYPE_NONE 8
-
-// The authorization endpoint, whose response passes through the browser.
+// The authorization endpoint. Its response goes through the browser.
 #define KEYCARD_ENDPOINT_AUTHORIZATION 1
-// The token endpoint, which responds to the client directly.
+// The token endpoint. It responds to the client directly.
 #define KEYCARD_ENDPOINT_TOKEN 2
 
-// An authorization code.
+// An authorization code, which is opaque.
 #define KEYCARD_ISSUED_CODE 1
 // An ID token.
 #define KEYCARD_ISSUED_ID_TOKEN (1 << 1)
 // An access token.
 #define KEYCARD_ISSUED_ACCESS_TOKEN (1 << 2)
-// A refresh token.
+// A refresh token, which is opaque.
 #define KEYCARD_ISSUED_REFRESH_TOKEN (1 << 3)
+
+// code
+#define KEYCARD_RESPONSE_TYPE_CODE 1
+// id_token
+#define KEYCARD_RESPONSE_TYPE_ID_TOKEN 2
+
+// code id_token
+#define KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN 3
+// token
+#define KEYCARD_RESPONSE_TYPE_TOKEN 4
+
+// code token
+#define KEYCARD_RESPONSE_TYPE_CODE_TOKEN 5
+// id_token token
+#define KEYCARD_RESPONSE_TYPE_ID_TOKEN_TOKEN 6
+
+// code id_token token
+#define KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN_TOKEN 7
+// none
+#define KEYCARD_RESPONSE_TYPE_NONE 8
 
 // The recommended flow for an application.
 typedef struct keycard_recommendation {

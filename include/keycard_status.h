@@ -21,57 +21,57 @@ extern "C" {
 
 /* --- List of stages: the failed step ---------------------------------------------------------- */
 
-// The call itself, its memory or its policy.
+// The call itself: an error in an argument, its memory or its policy. Nothing was read.
 #define KEYCARD_STAGE_USAGE 0
-// The length of the token and its parts.
+// The token's length and its division into parts (RFC 7515 section 7.1).
 #define KEYCARD_STAGE_TOKEN 1
-// The header.
+// The JOSE header (RFC 7515 section 4).
 #define KEYCARD_STAGE_HEADER 2
-// The algorithm.
+// The alg header parameter against the allow-list (RFC 8725 section 3.1).
 #define KEYCARD_STAGE_ALGORITHM 3
-// The choice of keys.
+// The choice of keys from the table (RFC 7515 section 6).
 #define KEYCARD_STAGE_KEY 4
-// The signature.
+// The signature itself (RFC 7515 section 5.2).
 #define KEYCARD_STAGE_SIGNATURE 5
-// Decoding the payload.
+// Decoding of the signed payload (RFC 7519 section 7.2).
 #define KEYCARD_STAGE_PAYLOAD 6
-// The claims.
+// The claims against the policy.
 #define KEYCARD_STAGE_CLAIMS 7
-// The time.
+// exp and nbf, checked last (RFC 7519 sections 4.1.4 and 4.1.5).
 #define KEYCARD_STAGE_TIME 8
-// Loading keys.
+// Loading keys into a table (RFC 7517).
 #define KEYCARD_STAGE_KEY_SET 9
-// PKCE.
+// Proof Key for Code Exchange (RFC 7636).
 #define KEYCARD_STAGE_PKCE 10
-// Reading base64url or JSON outside a token.
+// Parsing of a JSON or base64url text that is not part of a token.
 #define KEYCARD_STAGE_TEXT 11
-// A DPoP proof. Answer the client with invalid_dpop_proof, or use_dpop_nonce if the nonce is
-// wrong.
+// A DPoP proof, for every error of a proof (RFC 9449 section 4.3). The server answers with
+// invalid_dpop_proof, or with use_dpop_nonce if the nonce of the proof is wrong.
 #define KEYCARD_STAGE_PROOF 12
-// The replay cache.
+// The replay cache, checked after everything else (RFC 9449 section 11.1).
 #define KEYCARD_STAGE_REPLAY 13
 
 /* --- List of checks --------------------------------------------------------------------------- */
 
-// The signature, with a key of the table and an algorithm of the policy.
+// The signature, with a key of the caller and an algorithm that the caller allows.
 #define KEYCARD_CHECK_SIGNATURE 1
 // iss against the issuer.
 #define KEYCARD_CHECK_ISSUER (1 << 1)
-// aud, or the claim that replaces it, against the audiences.
+// aud, or the claim named in its place, against the audiences.
 #define KEYCARD_CHECK_AUDIENCE (1 << 2)
 // exp against the time.
 #define KEYCARD_CHECK_EXPIRY (1 << 3)
 // nbf against the time.
 #define KEYCARD_CHECK_NOT_BEFORE (1 << 4)
-// typ against the profile or the policy.
+// typ against the type that the profile or the caller requires.
 #define KEYCARD_CHECK_TOKEN_TYPE (1 << 5)
-// iat against the longest age.
+// iat against the maximum age.
 #define KEYCARD_CHECK_TOKEN_AGE (1 << 6)
-// nonce against the nonce that was sent.
+// nonce against the one that was sent.
 #define KEYCARD_CHECK_NONCE (1 << 7)
 // azp against the authorized parties.
 #define KEYCARD_CHECK_AUTHORIZED_PARTY (1 << 8)
-// auth_time against the longest age.
+// auth_time against the maximum age.
 #define KEYCARD_CHECK_AUTHENTICATION_AGE (1 << 9)
 // at_hash against the access token.
 #define KEYCARD_CHECK_ACCESS_TOKEN_HASH (1 << 10)
@@ -79,36 +79,37 @@ extern "C" {
 #define KEYCARD_CHECK_CODE_HASH (1 << 11)
 // scope or scp against the required scopes.
 #define KEYCARD_CHECK_SCOPES (1 << 12)
-// Claims against the rules of the policy.
+// The claims against the caller's rules.
 #define KEYCARD_CHECK_RULES (1 << 13)
-// The claim or type that marks the kind of token, against the profile.
+// The claim or typ that shows the kind of token, as the profile requires.
 #define KEYCARD_CHECK_KIND (1 << 14)
-// The header parameter that the policy requires.
+// The header parameter that the caller requires.
 #define KEYCARD_CHECK_HEADER_PARAMETER (1 << 15)
 // s_hash against the state.
 #define KEYCARD_CHECK_STATE_HASH (1 << 16)
-// acr against the authentication context classes.
+// acr against the required classes.
 #define KEYCARD_CHECK_AUTHENTICATION_CONTEXT (1 << 17)
-// amr against the authentication methods.
+// amr against the required methods.
 #define KEYCARD_CHECK_AUTHENTICATION_METHODS (1 << 18)
-// sub against the subject.
+// sub against the required subject.
 #define KEYCARD_CHECK_SUBJECT (1 << 19)
 // A refreshed ID token against the original.
 #define KEYCARD_CHECK_ORIGINAL (1 << 20)
-// The client against the clients of the policy.
+// The client against the required clients.
 #define KEYCARD_CHECK_CLIENT (1 << 21)
-// The token has a user, or none, as the policy requires.
+// That the token was issued for a user, or without one, as the caller requires.
 #define KEYCARD_CHECK_USER (1 << 22)
-// jkt in cnf against the key of the DPoP proof.
+// cnf.jkt against the key of the DPoP proof.
 #define KEYCARD_CHECK_DPOP_KEY (1 << 23)
-// x5t#S256 in cnf against the client certificate.
+// cnf.x5t#S256 against the client certificate.
 #define KEYCARD_CHECK_CLIENT_CERTIFICATE (1 << 24)
-// exp against the longest lifetime.
+// exp against the maximum lifetime.
 #define KEYCARD_CHECK_LIFETIME (1 << 25)
-// iat, which must not lie in the future.
+// iat against now: it must not lie in the future.
 #define KEYCARD_CHECK_ISSUED_AT (1 << 26)
-// A note that is only ever vacuous: exp, nbf or iat lies beyond the year 9999. The issuer wrote
-// milliseconds, or means "never", so comparing it with the time says nothing.
+// Only a note: this check is never passed or waived. It is vacuous if exp, nbf or iat is
+// after the year 9999. The issuer then wrote milliseconds, or means "never", so the comparison
+// with the time has no meaning.
 #define KEYCARD_CHECK_TIME_UNIT (1 << 27)
 
 /* --- List of statuses ------------------------------------------------------------------------- */

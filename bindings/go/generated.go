@@ -432,33 +432,33 @@ var statuses = [...]Status{
 }
 
 const (
-	// The call itself, its memory or its policy.
+	// The call itself: an error in an argument, its memory or its policy. Nothing was read.
 	StageUsage Stage = 0
-	// The length of the token and its parts.
+	// The token's length and its division into parts (RFC 7515 section 7.1).
 	StageToken Stage = 1
-	// The header.
+	// The JOSE header (RFC 7515 section 4).
 	StageHeader Stage = 2
-	// The algorithm.
+	// The alg header parameter against the allow-list (RFC 8725 section 3.1).
 	StageAlgorithm Stage = 3
-	// The choice of keys.
+	// The choice of keys from the table (RFC 7515 section 6).
 	StageKey Stage = 4
-	// The signature.
+	// The signature itself (RFC 7515 section 5.2).
 	StageSignature Stage = 5
-	// Decoding the payload.
+	// Decoding of the signed payload (RFC 7519 section 7.2).
 	StagePayload Stage = 6
-	// The claims.
+	// The claims against the policy.
 	StageClaims Stage = 7
-	// The time.
+	// exp and nbf, checked last (RFC 7519 sections 4.1.4 and 4.1.5).
 	StageTime Stage = 8
-	// Loading keys.
+	// Loading keys into a table (RFC 7517).
 	StageKeySet Stage = 9
-	// PKCE.
+	// Proof Key for Code Exchange (RFC 7636).
 	StagePKCE Stage = 10
-	// Reading base64url or JSON outside a token.
+	// Parsing of a JSON or base64url text that is not part of a token.
 	StageText Stage = 11
-	// A DPoP proof. Answer the client with invalid_dpop_proof, or use_dpop_nonce if the nonce is wrong.
+	// A DPoP proof, for every error of a proof (RFC 9449 section 4.3). The server answers with invalid_dpop_proof, or with use_dpop_nonce if the nonce of the proof is wrong.
 	StageProof Stage = 12
-	// The replay cache.
+	// The replay cache, checked after everything else (RFC 9449 section 11.1).
 	StageReplay Stage = 13
 )
 
@@ -538,11 +538,11 @@ const (
 	RS384 Algorithms = 16
 	// RSASSA-PKCS1-v1_5 with SHA-512.
 	RS512 Algorithms = 32
-	// RSASSA-PSS with SHA-256.
+	// RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes.
 	PS256 Algorithms = 64
-	// RSASSA-PSS with SHA-384.
+	// RSASSA-PSS with SHA-384, MGF1 with SHA-384 and a salt of 48 bytes.
 	PS384 Algorithms = 128
-	// RSASSA-PSS with SHA-512.
+	// RSASSA-PSS with SHA-512, MGF1 with SHA-512 and a salt of 64 bytes.
 	PS512 Algorithms = 256
 	// ECDSA with P-256 and SHA-256.
 	ES256 Algorithms = 512
@@ -552,9 +552,9 @@ const (
 	ES512 Algorithms = 2048
 	// ECDSA with secp256k1 and SHA-256.
 	ES256K Algorithms = 4096
-	// EdDSA with Ed25519.
+	// EdDSA with Ed25519, under its polymorphic name.
 	EdDSA Algorithms = 8192
-	// EdDSA with Ed25519, by its fully specified name (RFC 9864).
+	// EdDSA with Ed25519, under its fully specified name.
 	Ed25519 Algorithms = 16384
 	// ML-DSA-44.
 	ML_DSA_44 Algorithms = 32768
@@ -603,25 +603,25 @@ const (
 )
 
 const (
-	// The signature, with a key of the table and an algorithm of the policy.
+	// The signature, with a key of the caller and an algorithm that the caller allows.
 	CheckSignature Checks = 1
 	// iss against the issuer.
 	CheckIssuer Checks = 2
-	// aud, or the claim that replaces it, against the audiences.
+	// aud, or the claim named in its place, against the audiences.
 	CheckAudience Checks = 4
 	// exp against the time.
 	CheckExpiry Checks = 8
 	// nbf against the time.
 	CheckNotBefore Checks = 16
-	// typ against the profile or the policy.
+	// typ against the type that the profile or the caller requires.
 	CheckTokenType Checks = 32
-	// iat against the longest age.
+	// iat against the maximum age.
 	CheckTokenAge Checks = 64
-	// nonce against the nonce that was sent.
+	// nonce against the one that was sent.
 	CheckNonce Checks = 128
 	// azp against the authorized parties.
 	CheckAuthorizedParty Checks = 256
-	// auth_time against the longest age.
+	// auth_time against the maximum age.
 	CheckAuthenticationAge Checks = 512
 	// at_hash against the access token.
 	CheckAccessTokenHash Checks = 1024
@@ -629,35 +629,35 @@ const (
 	CheckCodeHash Checks = 2048
 	// scope or scp against the required scopes.
 	CheckScopes Checks = 4096
-	// Claims against the rules of the policy.
+	// The claims against the caller's rules.
 	CheckRules Checks = 8192
-	// The claim or type that marks the kind of token, against the profile.
+	// The claim or typ that shows the kind of token, as the profile requires.
 	CheckKind Checks = 16384
-	// The header parameter that the policy requires.
+	// The header parameter that the caller requires.
 	CheckHeaderParameter Checks = 32768
 	// s_hash against the state.
 	CheckStateHash Checks = 65536
-	// acr against the authentication context classes.
+	// acr against the required classes.
 	CheckAuthenticationContext Checks = 131072
-	// amr against the authentication methods.
+	// amr against the required methods.
 	CheckAuthenticationMethods Checks = 262144
-	// sub against the subject.
+	// sub against the required subject.
 	CheckSubject Checks = 524288
 	// A refreshed ID token against the original.
 	CheckOriginal Checks = 1048576
-	// The client against the clients of the policy.
+	// The client against the required clients.
 	CheckClient Checks = 2097152
-	// The token has a user, or none, as the policy requires.
+	// That the token was issued for a user, or without one, as the caller requires.
 	CheckUser Checks = 4194304
-	// jkt in cnf against the key of the DPoP proof.
+	// cnf.jkt against the key of the DPoP proof.
 	CheckDPoPKey Checks = 8388608
-	// x5t#S256 in cnf against the client certificate.
+	// cnf.x5t#S256 against the client certificate.
 	CheckClientCertificate Checks = 16777216
-	// exp against the longest lifetime.
+	// exp against the maximum lifetime.
 	CheckLifetime Checks = 33554432
-	// iat, which must not lie in the future.
+	// iat against now: it must not lie in the future.
 	CheckIssuedAt Checks = 67108864
-	// A note that is only ever vacuous: exp, nbf or iat lies beyond the year 9999. The issuer wrote milliseconds, or means "never", so comparing it with the time says nothing.
+	// Only a note: this check is never passed or waived. It is vacuous if exp, nbf or iat is after the year 9999. The issuer then wrote milliseconds, or means "never", so the comparison with the time has no meaning.
 	CheckTimeUnit Checks = 134217728
 )
 
@@ -700,15 +700,15 @@ const (
 )
 
 const (
-	// An application that the user may give the password to: from the maker of the server, on the user's own device.
+	// A trusted application: the user may give it the password. The authorization server has the same maker, and the user owns the device.
 	ApplicationTrusted Application = 1
-	// A service account: it has no user, and has a secret or key of its own.
+	// A service account, which has its own secret or key and no user.
 	ApplicationService Application = 2
-	// A page that runs only in the browser and keeps no secret.
+	// A page that runs only in the browser and cannot keep a secret.
 	ApplicationSinglePage Application = 3
-	// An application on a server, which keeps a secret.
+	// An application on a server that can keep a secret, with pages in the browser.
 	ApplicationWeb Application = 4
-	// An application on the user's device, which keeps no secret.
+	// An application on the user's device, which cannot keep a secret.
 	ApplicationNative Application = 5
 	// An application whose front end and back end need different tokens.
 	ApplicationFrontAndBackEnd Application = 6
@@ -724,7 +724,7 @@ var namesApplication = []numberName[Application]{
 }
 
 const (
-	// Authorization Code without PKCE (RFC 6749 section 4.1).
+	// Authorization Code (RFC 6749 section 4.1, OpenID Connect Core section 3.1), without PKCE.
 	FlowAuthorizationCode Flow = 1
 	// Authorization Code with PKCE (RFC 7636).
 	FlowAuthorizationCodePKCE Flow = 2
@@ -736,7 +736,7 @@ const (
 	FlowResourceOwnerPassword Flow = 5
 	// Client Credentials (RFC 6749 section 4.4).
 	FlowClientCredentials Flow = 6
-	// Refreshing (RFC 6749 section 6, OpenID Connect Core section 12).
+	// Refreshing tokens that came from another flow (RFC 6749 section 6, OpenID Connect Core section 12).
 	FlowRefreshToken Flow = 7
 )
 
@@ -751,15 +751,15 @@ var namesFlow = []numberName[Flow]{
 }
 
 const (
-	// The classic table still holds.
+	// The classic table still gives the right advice.
 	PracticeUnchanged Practice = 1
-	// Use it with PKCE.
+	// Use the flow only with PKCE.
 	PracticeWithPKCE Practice = 2
 	// Use the flow with the restrictions that the sentence of the advice names.
 	PracticeRestricted Practice = 3
-	// It should not be used.
+	// The flow should not be used.
 	PracticeShouldNot Practice = 4
-	// It must not be used.
+	// The flow must not be used.
 	PracticeMustNot Practice = 5
 )
 
@@ -772,11 +772,11 @@ var namesPractice = []numberName[Practice]{
 }
 
 const (
-	// The classic table recommends it.
+	// The table recommends the flow.
 	FitRecommended Fit = 1
-	// It can be used.
+	// The flow can be used.
 	FitPossible Fit = 2
-	// It needs something that such an application lacks, or gives something that it should not have.
+	// The flow needs something that such an application does not have, or issues something that the application should not get.
 	FitUnsuitable Fit = 3
 )
 
@@ -817,9 +817,9 @@ var namesResponseType = []numberName[ResponseType]{
 }
 
 const (
-	// The authorization endpoint, whose response passes through the browser.
+	// The authorization endpoint. Its response goes through the browser.
 	EndpointAuthorization Endpoint = 1
-	// The token endpoint, which responds to the client directly.
+	// The token endpoint. It responds to the client directly.
 	EndpointToken Endpoint = 2
 )
 
@@ -829,13 +829,13 @@ var namesEndpoint = []numberName[Endpoint]{
 }
 
 const (
-	// An authorization code.
+	// An authorization code, which is opaque.
 	IssuedCode Issued = 1
 	// An ID token.
 	IssuedIDToken Issued = 2
 	// An access token.
 	IssuedAccessToken Issued = 4
-	// A refresh token.
+	// A refresh token, which is opaque.
 	IssuedRefreshToken Issued = 8
 )
 

@@ -37,6 +37,16 @@ pub enum Stage {
 }
 
 impl Stage {
+    /// The number in the C ABI.
+    #[cfg(feature = "ffi")]
+    #[expect(
+        clippy::as_conversions,
+        reason = "the discriminant of a field-less repr(u8) enum has no other spelling"
+    )]
+    pub(crate) const fn code(self) -> u32 {
+        self as u32
+    }
+
     /// Every stage, in order.
     pub(crate) const ALL: [Self; 14] = [
         Self::Usage,

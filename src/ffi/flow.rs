@@ -21,53 +21,6 @@ use crate::flow::{
 };
 use core::ffi::c_void;
 
-/// An application that the user may give the password to: from the maker of the server, on the
-/// user's own device.
-pub const KEYCARD_APPLICATION_TRUSTED: i32 = 1;
-/// A service account: it has no user, and has a secret or key of its own.
-pub const KEYCARD_APPLICATION_SERVICE: i32 = 2;
-/// A page that runs only in the browser and keeps no secret.
-pub const KEYCARD_APPLICATION_SINGLE_PAGE: i32 = 3;
-/// An application on a server, which keeps a secret.
-pub const KEYCARD_APPLICATION_WEB: i32 = 4;
-/// An application on the user's device, which keeps no secret.
-pub const KEYCARD_APPLICATION_NATIVE: i32 = 5;
-/// An application whose front end and back end need different tokens.
-pub const KEYCARD_APPLICATION_FRONT_AND_BACK_END: i32 = 6;
-
-/// Authorization Code without PKCE (RFC 6749 section 4.1).
-pub const KEYCARD_FLOW_AUTHORIZATION_CODE: i32 = 1;
-/// Authorization Code with PKCE (RFC 7636).
-pub const KEYCARD_FLOW_AUTHORIZATION_CODE_PKCE: i32 = 2;
-/// Implicit (RFC 6749 section 4.2, OpenID Connect Core section 3.2).
-pub const KEYCARD_FLOW_IMPLICIT: i32 = 3;
-/// Hybrid (OpenID Connect Core section 3.3).
-pub const KEYCARD_FLOW_HYBRID: i32 = 4;
-/// Resource Owner Password Credentials (RFC 6749 section 4.3).
-pub const KEYCARD_FLOW_RESOURCE_OWNER_PASSWORD: i32 = 5;
-/// Client Credentials (RFC 6749 section 4.4).
-pub const KEYCARD_FLOW_CLIENT_CREDENTIALS: i32 = 6;
-/// Refreshing (RFC 6749 section 6, OpenID Connect Core section 12).
-pub const KEYCARD_FLOW_REFRESH_TOKEN: i32 = 7;
-
-/// The classic table still holds.
-pub const KEYCARD_PRACTICE_UNCHANGED: i32 = 1;
-/// Use it with PKCE.
-pub const KEYCARD_PRACTICE_WITH_PKCE: i32 = 2;
-/// Use the flow with the restrictions that the sentence of the advice names.
-pub const KEYCARD_PRACTICE_RESTRICTED: i32 = 3;
-/// It should not be used.
-pub const KEYCARD_PRACTICE_SHOULD_NOT: i32 = 4;
-/// It must not be used.
-pub const KEYCARD_PRACTICE_MUST_NOT: i32 = 5;
-
-/// The classic table recommends it.
-pub const KEYCARD_FIT_RECOMMENDED: i32 = 1;
-/// It can be used.
-pub const KEYCARD_FIT_POSSIBLE: i32 = 2;
-/// It needs something that such an application lacks, or gives something that it should not have.
-pub const KEYCARD_FIT_UNSUITABLE: i32 = 3;
-
 /// code
 pub const KEYCARD_RESPONSE_TYPE_CODE: i32 = 1;
 /// id_token
@@ -84,20 +37,6 @@ pub const KEYCARD_RESPONSE_TYPE_ID_TOKEN_TOKEN: i32 = 6;
 pub const KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN_TOKEN: i32 = 7;
 /// none
 pub const KEYCARD_RESPONSE_TYPE_NONE: i32 = 8;
-
-/// The authorization endpoint, whose response passes through the browser.
-pub const KEYCARD_ENDPOINT_AUTHORIZATION: i32 = 1;
-/// The token endpoint, which responds to the client directly.
-pub const KEYCARD_ENDPOINT_TOKEN: i32 = 2;
-
-/// An authorization code.
-pub const KEYCARD_ISSUED_CODE: u32 = 1;
-/// An ID token.
-pub const KEYCARD_ISSUED_ID_TOKEN: u32 = 1 << 1;
-/// An access token.
-pub const KEYCARD_ISSUED_ACCESS_TOKEN: u32 = 1 << 2;
-/// A refresh token.
-pub const KEYCARD_ISSUED_REFRESH_TOKEN: u32 = 1 << 3;
 
 /// Recommends a flow for an application. keycard_flow_practice gives today's advice on the classic
 /// flow.

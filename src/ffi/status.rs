@@ -16,36 +16,6 @@ pub const KEYCARD_OK: i32 = 0;
 /// Neither side used PKCE, and it is optional: nothing was verified. This status has no reason.
 pub const KEYCARD_PKCE_NOT_USED: i32 = 807;
 
-/// The call itself, its memory or its policy.
-pub const KEYCARD_STAGE_USAGE: u32 = 0;
-/// The length of the token and its parts.
-pub const KEYCARD_STAGE_TOKEN: u32 = 1;
-/// The header.
-pub const KEYCARD_STAGE_HEADER: u32 = 2;
-/// The algorithm.
-pub const KEYCARD_STAGE_ALGORITHM: u32 = 3;
-/// The choice of keys.
-pub const KEYCARD_STAGE_KEY: u32 = 4;
-/// The signature.
-pub const KEYCARD_STAGE_SIGNATURE: u32 = 5;
-/// Decoding the payload.
-pub const KEYCARD_STAGE_PAYLOAD: u32 = 6;
-/// The claims.
-pub const KEYCARD_STAGE_CLAIMS: u32 = 7;
-/// The time.
-pub const KEYCARD_STAGE_TIME: u32 = 8;
-/// Loading keys.
-pub const KEYCARD_STAGE_KEY_SET: u32 = 9;
-/// PKCE.
-pub const KEYCARD_STAGE_PKCE: u32 = 10;
-/// Reading base64url or JSON outside a token.
-pub const KEYCARD_STAGE_TEXT: u32 = 11;
-/// A DPoP proof. Answer the client with invalid_dpop_proof, or use_dpop_nonce if the nonce is
-/// wrong.
-pub const KEYCARD_STAGE_PROOF: u32 = 12;
-/// The replay cache.
-pub const KEYCARD_STAGE_REPLAY: u32 = 13;
-
 /// Describes a status in one sentence. KEYCARD_OK is "accepted", also for calls that validate
 /// nothing.
 ///
@@ -112,7 +82,7 @@ pub unsafe extern "C" fn keycard_detail_text(
 /// In:      stage, one of KEYCARD_STAGE_…
 #[unsafe(no_mangle)]
 pub extern "C" fn keycard_stage_name(stage: u32) -> keycard_text {
-    let found = Stage::ALL.iter().find(|known| number_of(**known) == stage);
+    let found = Stage::ALL.iter().find(|known| known.code() == stage);
     found.map_or(ABSENT, |stage| keycard_text::of_static(stage.name()))
 }
 
@@ -192,7 +162,7 @@ impl keycard_detail {
     /// The detail as a line of text.
     fn line(&self) -> Line<'static> {
         let accepted = self.status == KEYCARD_OK;
-        let stage = Stage::ALL.iter().find(|known| !accepted && number_of(**known) == self.stage);
+        let stage = Stage::ALL.iter().find(|known| !accepted && known.code() == self.stage);
         let reason = Reason::ALL.iter().find(|reason| reason.code() == self.status);
         // SAFETY: by the header, an earlier call filled the detail, and its claim is static.
         let claim = unsafe { self.member.read(Reader::ANYWHERE) };
@@ -214,7 +184,7 @@ impl keycard_detail {
 
     pub(super) const EMPTY: Self = Self {
         status: KEYCARD_OK,
-        stage: KEYCARD_STAGE_USAGE,
+        stage: Stage::Usage.code(),
         member: ABSENT,
         rule: -1,
         has_offset: false,
@@ -240,7 +210,7 @@ impl keycard_detail {
         };
         Self {
             status: error.reason().code(),
-            stage: number_of(error.stage()),
+            stage: error.stage().code(),
             member: claim,
             rule,
             has_offset: error.offset().is_some(),
@@ -257,23 +227,4 @@ impl keycard_detail {
 /// A number of octets, or 0 if it does not fit into the C type.
 pub(super) fn octets(count: Option<usize>) -> u16 {
     count.and_then(|count| u16::try_from(count).ok()).unwrap_or(0)
-}
-
-const fn number_of(stage: Stage) -> u32 {
-    match stage {
-        Stage::Usage => KEYCARD_STAGE_USAGE,
-        Stage::Token => KEYCARD_STAGE_TOKEN,
-        Stage::Header => KEYCARD_STAGE_HEADER,
-        Stage::Algorithm => KEYCARD_STAGE_ALGORITHM,
-        Stage::Key => KEYCARD_STAGE_KEY,
-        Stage::Signature => KEYCARD_STAGE_SIGNATURE,
-        Stage::Payload => KEYCARD_STAGE_PAYLOAD,
-        Stage::Claims => KEYCARD_STAGE_CLAIMS,
-        Stage::Time => KEYCARD_STAGE_TIME,
-        Stage::KeySet => KEYCARD_STAGE_KEY_SET,
-        Stage::Pkce => KEYCARD_STAGE_PKCE,
-        Stage::Text => KEYCARD_STAGE_TEXT,
-        Stage::Proof => KEYCARD_STAGE_PROOF,
-        Stage::Replay => KEYCARD_STAGE_REPLAY,
-    }
 }

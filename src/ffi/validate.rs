@@ -23,64 +23,6 @@ use crate::validate::{self, Extent, Verdict};
 use core::ffi::c_void;
 use core::{mem, ptr};
 
-/// The signature, with a key of the table and an algorithm of the policy.
-pub const KEYCARD_CHECK_SIGNATURE: u32 = 1;
-/// iss against the issuer.
-pub const KEYCARD_CHECK_ISSUER: u32 = 1 << 1;
-/// aud, or the claim that replaces it, against the audiences.
-pub const KEYCARD_CHECK_AUDIENCE: u32 = 1 << 2;
-/// exp against the time.
-pub const KEYCARD_CHECK_EXPIRY: u32 = 1 << 3;
-/// nbf against the time.
-pub const KEYCARD_CHECK_NOT_BEFORE: u32 = 1 << 4;
-/// typ against the profile or the policy.
-pub const KEYCARD_CHECK_TOKEN_TYPE: u32 = 1 << 5;
-/// iat against the longest age.
-pub const KEYCARD_CHECK_TOKEN_AGE: u32 = 1 << 6;
-/// nonce against the nonce that was sent.
-pub const KEYCARD_CHECK_NONCE: u32 = 1 << 7;
-/// azp against the authorized parties.
-pub const KEYCARD_CHECK_AUTHORIZED_PARTY: u32 = 1 << 8;
-/// auth_time against the longest age.
-pub const KEYCARD_CHECK_AUTHENTICATION_AGE: u32 = 1 << 9;
-/// at_hash against the access token.
-pub const KEYCARD_CHECK_ACCESS_TOKEN_HASH: u32 = 1 << 10;
-/// c_hash against the code.
-pub const KEYCARD_CHECK_CODE_HASH: u32 = 1 << 11;
-/// scope or scp against the required scopes.
-pub const KEYCARD_CHECK_SCOPES: u32 = 1 << 12;
-/// Claims against the rules of the policy.
-pub const KEYCARD_CHECK_RULES: u32 = 1 << 13;
-/// The claim or type that marks the kind of token, against the profile.
-pub const KEYCARD_CHECK_KIND: u32 = 1 << 14;
-/// The header parameter that the policy requires.
-pub const KEYCARD_CHECK_HEADER_PARAMETER: u32 = 1 << 15;
-/// s_hash against the state.
-pub const KEYCARD_CHECK_STATE_HASH: u32 = 1 << 16;
-/// acr against the authentication context classes.
-pub const KEYCARD_CHECK_AUTHENTICATION_CONTEXT: u32 = 1 << 17;
-/// amr against the authentication methods.
-pub const KEYCARD_CHECK_AUTHENTICATION_METHODS: u32 = 1 << 18;
-/// sub against the subject.
-pub const KEYCARD_CHECK_SUBJECT: u32 = 1 << 19;
-/// A refreshed ID token against the original.
-pub const KEYCARD_CHECK_ORIGINAL: u32 = 1 << 20;
-/// The client against the clients of the policy.
-pub const KEYCARD_CHECK_CLIENT: u32 = 1 << 21;
-/// The token has a user, or none, as the policy requires.
-pub const KEYCARD_CHECK_USER: u32 = 1 << 22;
-/// jkt in cnf against the key of the DPoP proof.
-pub const KEYCARD_CHECK_DPOP_KEY: u32 = 1 << 23;
-/// x5t#S256 in cnf against the client certificate.
-pub const KEYCARD_CHECK_CLIENT_CERTIFICATE: u32 = 1 << 24;
-/// exp against the longest lifetime.
-pub const KEYCARD_CHECK_LIFETIME: u32 = 1 << 25;
-/// iat, which must not lie in the future.
-pub const KEYCARD_CHECK_ISSUED_AT: u32 = 1 << 26;
-/// A note that is only ever vacuous: exp, nbf or iat lies beyond the year 9999. The issuer wrote
-/// milliseconds, or means "never", so comparing it with the time says nothing.
-pub const KEYCARD_CHECK_TIME_UNIT: u32 = 1 << 27;
-
 /// The answer of a keycard_verifier for a valid signature. Every other value means invalid.
 pub const KEYCARD_SIGNATURE_IS_RIGHT: u32 = 0x600D_5167;
 

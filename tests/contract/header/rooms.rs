@@ -1,7 +1,7 @@
 //! The headers of `include/`: which declaration stands in which of them, and in which order.
 
 use cbindgen::{Builder, Config};
-use keycard::Reason;
+use keycard::{Algorithm, Reason};
 use std::path::Path;
 
 /// One header. A room other than the core includes `keycard.h`, except the list of numbers, which
@@ -156,6 +156,7 @@ pub(super) const ROOMS: &[Room] = &[
                 "Flows",
                 &[
                     "#define KEYCARD_APPLICATION_TRUSTED",
+                    "#define KEYCARD_RESPONSE_TYPE_CODE",
                     "typedef struct keycard_recommendation ",
                     "keycard_status keycard_flow_recommendation(",
                 ],
@@ -213,13 +214,12 @@ pub(super) fn generated(root: &Path) -> Vec<(&'static str, String)> {
     let (opening, macros) = (config.header.take().unwrap(), config.after_includes.take().unwrap());
     let declared = with_statuses(root, &declarations(root, config));
     let declared = declared.split("\n\n");
+    let constants: Vec<String> = ENUMS.iter().flat_map(|it| constants_of(root, it)).collect();
     let items = declared.clone().filter(|block| !is_function(block));
     let functions = declared.filter(|block| is_function(block));
-    let blocks: Vec<&str> = items
-        .chain(macros.split("\n\n"))
-        .chain(functions)
-        .map(|it| it.trim_matches('\n'))
-        .collect();
+    let constants = constants.iter().map(String::as_str);
+    let blocks = constants.chain(items).chain(macros.split("\n\n")).chain(functions);
+    let blocks: Vec<&str> = blocks.map(|it| it.trim_matches('\n')).collect();
     let mut rooms = placed(&blocks).into_iter();
     let core = rooms.next().unwrap();
     let known = defined(&core.concat());
@@ -261,6 +261,56 @@ fn declarations(root: &Path, config: Config) -> String {
     String::from_utf8(header).unwrap()
 }
 
+/// The enums of Rust whose numbers C has as constants: file, name, and prefix of the constants.
+const ENUMS: &[(&str, &str, &str)] = &[
+    ("error/stage.rs", "Stage", "STAGE_"),
+    ("evidence.rs", "Check", "CHECK_"),
+    ("algorithm.rs", "Algorithm", ""),
+    ("flow/application.rs", "Application", "APPLICATION_"),
+    ("flow/kinds.rs", "Flow", "FLOW_"),
+    ("flow/kinds.rs", "Practice", "PRACTICE_"),
+    ("flow/application.rs", "Fit", "FIT_"),
+    ("flow/issued.rs", "Endpoint", "ENDPOINT_"),
+    ("flow/issued.rs", "Issued", "ISSUED_"),
+];
+
+/// A constant for each variant of an enum, with its comment.
+fn constants_of(root: &Path, (file, name, prefix): &(&str, &str, &str)) -> Vec<String> {
+    let source = std::fs::read_to_string(root.join("src").join(file)).unwrap();
+    let (_, variants) = source.split_once(&format!("pub enum {name} {{\n")).unwrap();
+    let (variants, _) = variants.split_once("\n}\n").unwrap();
+    let (mut blocks, mut comment) = (Vec::new(), String::new());
+    for line in variants.lines().map(str::trim) {
+        if let Some(text) = line.strip_prefix("///") {
+            comment.push_str(&comment_of(text));
+        } else if let Some((variant, value)) = line.trim_end_matches(',').split_once(" = ") {
+            let algorithm = Algorithm::ALL.iter().find(|it| format!("{it:?}") == variant);
+            let variant = match algorithm.filter(|_| *name == "Algorithm") {
+                Some(algorithm) => algorithm.name().to_uppercase().replace('-', "_"),
+                None => in_capitals(variant),
+            };
+            let value = if value.contains("<<") { format!("({value})") } else { value.to_owned() };
+            blocks.push(format!("{comment}#define KEYCARD_{prefix}{variant} {value}"));
+            comment.clear();
+        }
+    }
+    blocks
+}
+
+/// A line of a comment of Rust as one of C.
+fn comment_of(text: &str) -> String {
+    format!("//{}\n", text.replace(['`', '[', ']'], ""))
+}
+
+/// The name of a variant in capitals: `IdToken` is `ID_TOKEN`.
+fn in_capitals(variant: &str) -> String {
+    let letters = variant.char_indices().flat_map(|(at, letter)| {
+        let gap = (at > 0 && letter.is_uppercase()).then_some('_');
+        gap.into_iter().chain([letter.to_ascii_uppercase()])
+    });
+    letters.collect()
+}
+
 /// The declarations with a constant for each reason, from the ledger in `src/error/reason.rs`: the
 /// statuses that are written out in `src/ffi/status.rs` have no reason.
 fn with_statuses(root: &Path, header: &str) -> String {
@@ -270,17 +320,10 @@ fn with_statuses(root: &Path, header: &str) -> String {
     let (mut blocks, mut comment) = (Vec::new(), String::new());
     for line in ledger.lines().map(str::trim) {
         if let Some(text) = line.strip_prefix("///") {
-            comment.push_str(&format!("//{}\n", text.replace(['`', '[', ']'], "")));
+            comment.push_str(&comment_of(text));
         } else if let Some((name, rest)) = line.split_once(" = ") {
             let (number, _) = rest.split_once(',').unwrap();
-            let name: String = name.chars().fold(String::new(), |mut name, letter| {
-                if letter.is_uppercase() {
-                    name.push('_');
-                }
-                name.push(letter.to_ascii_uppercase());
-                name
-            });
-            let block = format!("{comment}#define KEYCARD{name} {number}");
+            let block = format!("{comment}#define KEYCARD_{} {number}", in_capitals(name));
             blocks.push((number.parse::<i32>().unwrap(), block));
             comment.clear();
         }
