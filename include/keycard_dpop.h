@@ -140,7 +140,7 @@ typedef struct keycard_proof_key_cache keycard_proof_key_cache;
 //
 // Returns: the size in bytes: for each entry precompute and 40 bytes, and about 520 bytes for each
 //            16 entries; 16 or more entries are rounded up to a multiple of 16
-//          0 if precompute is none of KEYCARD_PRECOMPUTE_…, or DPoP is not built in
+//          0 if precompute is not one of KEYCARD_PRECOMPUTE_…, or DPoP is not built in
 // In:      entries, the number of keys to keep prepared
 //          precompute, one of KEYCARD_PRECOMPUTE_…
 size_t keycard_proof_key_cache_size(size_t entries, uint32_t precompute);
@@ -148,8 +148,8 @@ size_t keycard_proof_key_cache_size(size_t entries, uint32_t precompute);
 // Makes an empty cache of prepared proof keys in memory of the caller.
 //
 // The cache makes the verdict on a proof of a known key cheaper, and never changes it: the
-// precomputed values of a key are used only for the same key. It keeps keys on P-256 and P-384, and
-// for Ed25519 and RSA. New keys never drop a prepared key whose client comes again.
+// precomputed values of a key are used only for the same key. It keeps keys on P-256 and P-384,
+// and for Ed25519 and RSA. New keys never drop a prepared key whose client comes again.
 //
 // Returns: KEYCARD_OK
 //          KEYCARD_MEMORY_TOO_SMALL
