@@ -31,9 +31,11 @@ type ProofRules struct {
 	Nonces []string
 }
 
-// Proof is a valid DPoP proof. Only [ValidateProof] makes one.
+// Proof is a valid DPoP proof. Only [ValidateProof] and [ProofKeyCache.ValidateProof] make one.
 type Proof struct {
 	c C.keycard_proof
+	// The part of a cache in which its key may be prepared; nil without a cache.
+	keys *proofKeys
 }
 
 // Key returns the SHA-256 thumbprint of the key that signed the proof. Set it as Policy.DPoPKey to
@@ -54,6 +56,10 @@ func (p *Proof) IssuedAt() time.Time { return time.Unix(int64(p.c.issued_at), 0)
 //
 // The error is an [*Error]. At [StageUsage] the rules are at fault, otherwise the proof.
 func ValidateProof(proof string, rules ProofRules, at Time) (*Proof, error) {
+	return validateProof(proof, rules, at, nil)
+}
+
+func validateProof(proof string, rules ProofRules, at Time, keys *proofKeys) (*Proof, error) {
 	var m cMemory
 	defer m.free()
 	c := (*C.keycard_proof_rules)(m.allocate(1, unsafe.Sizeof(C.keycard_proof_rules{})))
@@ -70,12 +76,20 @@ func ValidateProof(proof string, rules ProofRules, at Time) (*Proof, error) {
 		return nil, m.err
 	}
 	scratch := make([]byte, C.keycard_scratch_size(C.size_t(len(proof))))
-	made := new(Proof)
+	made := &Proof{keys: keys}
 	var detail C.keycard_detail
 	text := textOf(proof)
 	// The returned status decides, because the detail may be unwritten.
-	status := C.keycard_dpop_validate(c, at.c(), unsafe.Pointer(text.data), text.length,
-		unsafe.Pointer(&scratch[0]), C.size_t(len(scratch)), &made.c, &detail)
+	var status C.keycard_status
+	if keys == nil {
+		status = C.keycard_dpop_validate(c, at.c(), unsafe.Pointer(text.data), text.length,
+			unsafe.Pointer(&scratch[0]), C.size_t(len(scratch)), &made.c, &detail)
+	} else {
+		keys.mutex.Lock()
+		defer keys.mutex.Unlock()
+		status = C.keycard_go_proof_keys_validate(keys.memory(), c, at.c(), unsafe.Pointer(text.data), text.length,
+			unsafe.Pointer(&scratch[0]), C.size_t(len(scratch)), &made.c, &detail)
+	}
 	detail.status = status
 	if err := rejectionBy(&detail); err != nil {
 		return nil, err

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -311,5 +312,75 @@ func TestAStepOfTheClockStartsTheCacheAgain(t *testing.T) {
 		if err := use("2"); err != nil {
 			t.Errorf("%v behind, later: %v", behind, err)
 		}
+	}
+}
+
+func TestPreparedKeysChangeNoVerdict(t *testing.T) {
+	client, other := es256Issuer("client"), es256Issuer("other")
+	claims := func(id string) map[string]any {
+		return map[string]any{"jti": id, "htm": "POST", "htu": address, "iat": now.Unix(), "ath": hashOf("token")}
+	}
+	for _, keys := range []int{1, 16, 100} {
+		cache := must(keycard.NewProofKeyCache(keys, keycard.Precompute2KB))
+		for round := 0; round < 5; round++ {
+			text := client.proof(claims(fmt.Sprint(round)))
+			proof, err := cache.ValidateProof(text, proofRules("token"), keycard.At(now))
+			if err != nil {
+				t.Fatal(err)
+			}
+			plain := must(keycard.ValidateProof(text, proofRules("token"), keycard.At(now)))
+			if *proof.Key() != *plain.Key() {
+				t.Error("another key")
+			}
+			cache.Admit(proof)
+			header, _, _ := strings.Cut(text, ".")
+			_, rest, _ := strings.Cut(other.proof(claims("forged")), ".")
+			forged := header + "." + rest
+			if _, err := cache.ValidateProof(forged, proofRules("token"), keycard.At(now)); !errors.Is(err, keycard.ErrSignatureInvalid) {
+				t.Errorf("a stranger's signature in round %d: %v", round, err)
+			}
+		}
+	}
+	var group sync.WaitGroup
+	cache := must(keycard.NewProofKeyCache(32, keycard.Precompute1KB))
+	for worker := 0; worker < 8; worker++ {
+		worker := worker
+		group.Add(1)
+		go func() {
+			defer group.Done()
+			for round := 0; round < 20; round++ {
+				text := []*issuer{client, other}[round%2].proof(claims(fmt.Sprint(worker, round)))
+				proof, err := cache.ValidateProof(text, proofRules("token"), keycard.At(now))
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				cache.Admit(proof)
+			}
+		}()
+	}
+	group.Wait()
+}
+
+func TestACacheOfProofKeysNeedsASize(t *testing.T) {
+	for _, wrong := range []struct {
+		keys       int
+		precompute keycard.Precomputation
+		err        error
+	}{
+		{0, keycard.Precompute2KB, keycard.ErrMemoryTooSmall},
+		{-1, keycard.Precompute2KB, keycard.ErrMemoryTooSmall},
+		{16, keycard.PrecomputeNone, keycard.ErrPolicyEmpty},
+		{16, 3000, keycard.ErrPolicyValue},
+	} {
+		if _, err := keycard.NewProofKeyCache(wrong.keys, wrong.precompute); !errors.Is(err, wrong.err) {
+			t.Errorf("%d keys of %d bytes: %v", wrong.keys, wrong.precompute, err)
+		}
+	}
+	var zero keycard.ProofKeyCache
+	claims := map[string]any{"jti": "1", "htm": "POST", "htu": address, "iat": now.Unix(), "ath": hashOf("token")}
+	for _, cache := range []*keycard.ProofKeyCache{nil, &zero} {
+		proof := must(cache.ValidateProof(es256Issuer("client").proof(claims), proofRules("token"), keycard.At(now)))
+		cache.Admit(proof)
 	}
 }

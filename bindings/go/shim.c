@@ -428,3 +428,28 @@ keycard_status keycard_go_replay_proof(uint64_t *memory, const keycard_proof *pr
 {
     return keycard_replay_cache_check_proof((keycard_replay_cache *)memory, proof, time);
 }
+
+/* --- proof keys ------------------------------------------------------------------------------- */
+
+keycard_status keycard_go_proof_keys_init(uint64_t *memory, size_t size, uint32_t precompute, uint64_t seed)
+{
+    keycard_proof_key_cache *cache;
+    keycard_status status = keycard_proof_key_cache_init(memory, size, precompute, seed, &cache);
+
+    if (status == KEYCARD_OK && (uint64_t *)cache != memory)
+        return KEYCARD_NOT_A_PROOF_KEY_CACHE;
+    return status;
+}
+
+keycard_status keycard_go_proof_keys_validate(uint64_t *memory, const keycard_proof_rules *rules, keycard_time time,
+                                              const void *jwt, size_t jwt_length, void *scratch, size_t scratch_size,
+                                              keycard_proof *proof, keycard_detail *detail)
+{
+    return keycard_proof_key_cache_validate((keycard_proof_key_cache *)memory, rules, time, jwt, jwt_length, scratch,
+                                            scratch_size, proof, detail);
+}
+
+keycard_status keycard_go_proof_keys_admit(uint64_t *memory, const keycard_proof *proof)
+{
+    return keycard_proof_key_cache_admit((keycard_proof_key_cache *)memory, proof);
+}

@@ -97,6 +97,12 @@ keycard_status keycard_go_replay_restart(uint64_t *memory, uint32_t window, uint
 keycard_status keycard_go_replay_token(uint64_t *memory, keycard_token token, keycard_time time);
 keycard_status keycard_go_replay_proof(uint64_t *memory, const keycard_proof *proof, keycard_time time);
 
+keycard_status keycard_go_proof_keys_init(uint64_t *memory, size_t size, uint32_t precompute, uint64_t seed);
+keycard_status keycard_go_proof_keys_validate(uint64_t *memory, const keycard_proof_rules *rules, keycard_time time,
+                                              const void *jwt, size_t jwt_length, void *scratch, size_t scratch_size,
+                                              keycard_proof *proof, keycard_detail *detail);
+keycard_status keycard_go_proof_keys_admit(uint64_t *memory, const keycard_proof *proof);
+
 /* The unverified values of a token: issuer, kid, alg and typ, as offsets into the scratch. */
 typedef struct {
     size_t offsets[4];

@@ -314,6 +314,71 @@ static void test_replay(void)
         CHECK(keycard_replay_cache_size(entries) == 8 * KEYCARD_REPLAY_WORDS(entries));
 }
 
+static keycard_status prove_prepared(keycard_proof_key_cache *cache, const keycard_proof_rules *rules, keycard_proof *proof,
+                                     keycard_detail *detail)
+{
+    return keycard_proof_key_cache_validate(cache, rules, keycard_time_at(NOW), proof_text, proof_length, scratch,
+                                            sizeof scratch, proof, detail);
+}
+
+static void test_proof_keys(void)
+{
+    static uint64_t memory[KEYCARD_PROOF_KEY_WORDS(4, KEYCARD_PRECOMPUTE_2KB)];
+    const uint32_t precompute = KEYCARD_PRECOMPUTE_2KB;
+    keycard_proof_rules rules = proof_rules();
+    keycard_proof_key_cache *cache, *nothing;
+    keycard_proof proof, plain, empty;
+    keycard_detail detail;
+    char *changed = &proof_text[proof_length - 9], kept;
+    size_t entries;
+    int round;
+
+    CHECK(keycard_proof_key_cache_init(memory, sizeof memory, precompute, 1, &cache) == KEYCARD_OK);
+    CHECK(prove(&rules, &plain, NULL) == KEYCARD_OK);
+    for (round = 0; round < 4; round++) {
+        memset(&proof, 0x55, sizeof proof);
+        CHECK(prove_prepared(cache, &rules, &proof, &detail) == KEYCARD_OK && detail.status == KEYCARD_OK);
+        CHECK(memcmp(&proof, &plain, sizeof proof) == 0);
+        CHECK(keycard_proof_key_cache_admit(cache, &proof) == KEYCARD_OK);
+        kept = *changed;
+        *changed = kept == 'A' ? 'B' : 'A';
+        CHECK(prove_prepared(cache, &rules, &proof, &detail) == KEYCARD_SIGNATURE_INVALID);
+        CHECK(detail.stage == KEYCARD_STAGE_PROOF && all_zero(&proof, sizeof proof));
+        *changed = kept;
+    }
+    rules.method = KEYCARD_TEXT("GET");
+    CHECK(prove_prepared(cache, &rules, &proof, &detail) == KEYCARD_WRONG_HTTP_METHOD);
+    rules = proof_rules();
+
+    memset(&empty, 0, sizeof empty);
+    CHECK(keycard_proof_key_cache_admit(cache, &empty) == KEYCARD_STALE);
+    CHECK(keycard_proof_key_cache_admit(cache, NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_proof_key_cache_admit(NULL, &plain) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_proof_key_cache_admit(cache, (const keycard_proof *)(const void *)memory) == KEYCARD_OVERLAP);
+    CHECK(prove_prepared(NULL, &rules, &proof, &detail) == KEYCARD_NULL_POINTER);
+    CHECK(prove_prepared(cache, NULL, &proof, &detail) == KEYCARD_NULL_POINTER);
+    CHECK(prove_prepared(cache, &rules, NULL, &detail) == KEYCARD_NULL_POINTER);
+    CHECK(prove_prepared(cache, &rules, (keycard_proof *)(void *)memory, &detail) == KEYCARD_OVERLAP);
+    CHECK(keycard_proof_key_cache_validate(cache, &rules, keycard_time_at(NOW), memory, 8, scratch, sizeof scratch, &proof,
+                                           NULL) == KEYCARD_OVERLAP);
+    CHECK(keycard_proof_key_cache_validate(cache, &rules, keycard_time_at(NOW), proof_text, proof_length, memory,
+                                           sizeof memory, &proof, NULL) == KEYCARD_OVERLAP);
+
+    CHECK(keycard_proof_key_cache_init(memory, sizeof memory, KEYCARD_PRECOMPUTE_NONE, 1, &nothing) == KEYCARD_POLICY_EMPTY);
+    CHECK(nothing == NULL);
+    CHECK(keycard_proof_key_cache_init(memory, sizeof memory, 3000, 1, &nothing) == KEYCARD_POLICY_VALUE);
+    CHECK(keycard_proof_key_cache_init(memory, keycard_proof_key_cache_size(1, precompute) - 8, precompute, 1, &nothing) ==
+          KEYCARD_MEMORY_TOO_SMALL);
+    CHECK(keycard_proof_key_cache_init(NULL, sizeof memory, precompute, 1, &nothing) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_proof_key_cache_init(memory, sizeof memory, precompute, 1, NULL) == KEYCARD_NULL_POINTER);
+    memset(memory, 0, sizeof memory);
+    CHECK(prove_prepared(cache, &rules, &proof, &detail) == KEYCARD_NOT_A_PROOF_KEY_CACHE);
+    CHECK(keycard_proof_key_cache_admit(cache, &plain) == KEYCARD_NOT_A_PROOF_KEY_CACHE);
+    CHECK(keycard_proof_key_cache_size(1, 3000) == 0);
+    for (entries = 0; entries < 200; entries++)
+        CHECK(keycard_proof_key_cache_size(entries, precompute) == 8 * KEYCARD_PROOF_KEY_WORDS(entries, precompute));
+}
+
 void test_dpop(const char *folder)
 {
     token_length = read_file(folder, "dpop_access_token.jwt", token_text, sizeof token_text);
@@ -325,4 +390,5 @@ void test_dpop(const char *folder)
     test_bound_token();
     test_logout();
     test_replay();
+    test_proof_keys();
 }

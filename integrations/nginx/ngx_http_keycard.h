@@ -40,11 +40,13 @@ typedef struct conf_s {
 } conf_t;
 
 /* Settings of the whole configuration: the zone of the replay cache (NULL without one), its size in
- * bytes, and the longest window and leeway of its guards. */
+ * bytes, the longest window and leeway of its guards, and the number of proof keys that each worker
+ * keeps prepared. */
 typedef struct {
     ngx_shm_zone_t *uses;
     size_t cache_size;
     time_t window, leeway;
+    ngx_int_t prepared_keys;
 } main_conf_t;
 
 typedef enum { NO_SCHEME, BEARER, DPOP } scheme_t;
@@ -116,6 +118,12 @@ keycard_status ngx_http_keycard_note_proof(ngx_http_request_t *r, const conf_t *
 
 /* The directive keycard_dpop_uses. */
 char *ngx_http_keycard_read_uses(ngx_conf_t *cf, ngx_command_t *command, void *location);
+
+/* Notes that a request with this proof was accepted: its key is worth preparing. */
+void ngx_http_keycard_admit_key(const keycard_proof *proof);
+
+/* The directive keycard_dpop_keys. */
+char *ngx_http_keycard_read_prepared_keys(ngx_conf_t *cf, ngx_command_t *command, void *location);
 
 /* Completes the DPoP rules of a location. Rules that would reject every request are a configuration
  * error. */

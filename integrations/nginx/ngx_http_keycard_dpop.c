@@ -6,12 +6,20 @@
 #define LONGEST_ALGORITHM_LIST 256
 /* One key may fill at most a quarter of the cache. */
 #define SHARE_OF_A_KEY 4
+#define DEFAULT_PREPARED_KEYS 256
+#define PREPARED_SIZE KEYCARD_PRECOMPUTE_2KB
 
 /* In shared memory. */
 typedef struct {
     keycard_replay_cache *replay;
     ngx_pid_t predecessor; /* the master of the binary before an upgrade, 0 without one */
 } uses_t;
+
+/* The prepared keys of this worker, which has one thread. */
+static struct {
+    bool is_started;
+    keycard_proof_key_cache *cache; /* NULL before the start, and without a cache */
+} prepared;
 
 /* --- requests --------------------------------------------------------------------------------- */
 
@@ -42,6 +50,39 @@ static ngx_str_t method_of(const ngx_http_request_t *r)
         length++;
     method.len = length;
     return method;
+}
+
+/* Reads a random number that clients do not know. */
+static bool read_seed(uint64_t *seed)
+{
+    const int random = open("/dev/urandom", O_RDONLY | O_CLOEXEC);
+    const bool is_read = random >= 0 && read(random, seed, sizeof *seed) == (ssize_t)sizeof *seed;
+
+    if (random >= 0)
+        close(random);
+    return is_read;
+}
+
+/* Makes the cache at the first proof. It lives as long as the worker. Without a cache the verdicts
+ * are the same, but slower. */
+static void start_prepared_keys(ngx_http_request_t *r)
+{
+    const main_conf_t *conf = ngx_http_get_module_main_conf(r, ngx_http_keycard_module);
+    const size_t keys = conf->prepared_keys == NGX_CONF_UNSET ? DEFAULT_PREPARED_KEYS : (size_t)conf->prepared_keys;
+    const size_t size = keycard_proof_key_cache_size(keys, PREPARED_SIZE);
+    uint64_t *memory, seed;
+
+    prepared.is_started = true;
+    if (keys == 0)
+        return;
+    memory = ngx_alloc(size, r->connection->log);
+    if (memory == NULL)
+        return;
+    if (!read_seed(&seed) ||
+        keycard_proof_key_cache_init(memory, size, PREPARED_SIZE, seed, &prepared.cache) != KEYCARD_OK) {
+        ngx_log_error(NGX_LOG_WARN, r->connection->log, ngx_errno, "keycard: this worker prepares no proof keys");
+        ngx_free(memory);
+    }
 }
 
 static keycard_proof_rules rules_of(const conf_t *conf, keycard_text method, keycard_text uri, keycard_text access_token)
@@ -121,8 +162,19 @@ keycard_status ngx_http_keycard_check_proof(ngx_http_request_t *r, const conf_t 
     }
     ngx_memcpy(ngx_cpymem(uri.data, conf->dpop_origin.data, conf->dpop_origin.len), path.data, path.len);
     rules = rules_of(conf, text_of(method_of(r)), text_of(uri), text_of(jwt));
-    return keycard_dpop_validate(&rules, keycard_time_at(ngx_time()), text.data, text.len, scratch, scratch_size,
-                                 proof, detail);
+    if (!prepared.is_started)
+        start_prepared_keys(r);
+    if (prepared.cache == NULL)
+        return keycard_dpop_validate(&rules, keycard_time_at(ngx_time()), text.data, text.len, scratch, scratch_size,
+                                     proof, detail);
+    return keycard_proof_key_cache_validate(prepared.cache, &rules, keycard_time_at(ngx_time()), text.data, text.len,
+                                            scratch, scratch_size, proof, detail);
+}
+
+void ngx_http_keycard_admit_key(const keycard_proof *proof)
+{
+    if (prepared.cache != NULL && keycard_proof_key_cache_admit(prepared.cache, proof) != KEYCARD_OK)
+        prepared.cache = NULL;
 }
 
 /* --- configuration ---------------------------------------------------------------------------- */
@@ -209,6 +261,21 @@ char *ngx_http_keycard_read_uses(ngx_conf_t *cf, ngx_command_t *command, void *l
     conf->uses->init = make_cache;
     conf->uses->data = conf;
     return NGX_CONF_OK;
+}
+
+char *ngx_http_keycard_read_prepared_keys(ngx_conf_t *cf, ngx_command_t *command, void *location)
+{
+    main_conf_t *conf = location;
+    const ngx_str_t *words = cf->args->elts;
+
+    if (conf->prepared_keys != NGX_CONF_UNSET)
+        return "is duplicate";
+    if (ngx_strcmp(words[1].data, "off") == 0) {
+        conf->prepared_keys = 0;
+        return NGX_CONF_OK;
+    }
+    conf->prepared_keys = ngx_atoi(words[1].data, words[1].len);
+    return conf->prepared_keys < 1 || conf->prepared_keys > 1000000 ? "is neither off nor a number of keys" : NGX_CONF_OK;
 }
 
 char *ngx_http_keycard_merge_dpop(ngx_conf_t *cf, conf_t *parent, conf_t *conf)

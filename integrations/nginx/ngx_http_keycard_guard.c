@@ -256,6 +256,7 @@ static ngx_int_t validate(ngx_http_request_t *r, context_t *context)
         status = ngx_http_keycard_note_proof(r, conf, &proof);
         if (status != KEYCARD_OK)
             return reject_by(r, context, status, KEYCARD_STAGE_REPLAY, no_claim);
+        ngx_http_keycard_admit_key(&proof);
     }
     return NGX_OK;
 }

@@ -306,7 +306,11 @@ static char *merge_conf(ngx_conf_t *cf, void *above, void *below)
 
 static void *create_main_conf(ngx_conf_t *cf)
 {
-    return ngx_pcalloc(cf->pool, sizeof(main_conf_t));
+    main_conf_t *conf = ngx_pcalloc(cf->pool, sizeof *conf);
+
+    if (conf != NULL)
+        conf->prepared_keys = NGX_CONF_UNSET;
+    return conf;
 }
 
 #define EVERYWHERE (NGX_HTTP_MAIN_CONF | NGX_HTTP_SRV_CONF | NGX_HTTP_LOC_CONF)
@@ -347,6 +351,8 @@ static ngx_command_t commands[] = {
     {ngx_string("keycard_dpop_window"), EVERYWHERE | NGX_CONF_TAKE1, ngx_conf_set_sec_slot, NGX_HTTP_LOC_CONF_OFFSET,
      offsetof(conf_t, dpop_window), NULL},
     {ngx_string("keycard_dpop_uses"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, ngx_http_keycard_read_uses,
+     NGX_HTTP_MAIN_CONF_OFFSET, 0, NULL},
+    {ngx_string("keycard_dpop_keys"), NGX_HTTP_MAIN_CONF | NGX_CONF_TAKE1, ngx_http_keycard_read_prepared_keys,
      NGX_HTTP_MAIN_CONF_OFFSET, 0, NULL},
     ngx_null_command};
 

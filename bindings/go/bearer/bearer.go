@@ -124,6 +124,9 @@ func (g Guard) decide(r *http.Request) (*keycard.Token, *rejection) {
 		rejected.err = err
 		return nil, rejected
 	}
+	if proof != nil {
+		g.DPoP.keys().Admit(proof)
+	}
 	return token, nil
 }
 
