@@ -50,14 +50,38 @@ pub fn tokens(setting: &Setting, issuer: &Issuer, length: usize) -> Vec<String> 
         };
         issuer.token(&header, &claims)
     });
-    with_faults(right.collect(), |right| {
-        // The changed bit is not in the last character, whose unused bits must be zero.
-        let at = right.rfind('.').unwrap_or(0) + 10;
-        let other = if right.as_bytes()[at] == b'A' { "B" } else { "A" };
-        let mut faulty = right.clone();
-        faulty.replace_range(at..at + 1, other);
-        faulty
-    })
+    with_faults(right.collect(), faulty_signature)
+}
+
+/// The same token with another bit in its signature. The bit is not in the last character, whose
+/// unused bits must be zero.
+fn faulty_signature(right: &String) -> String {
+    let at = right.rfind('.').unwrap_or(0) + 10;
+    let other = if right.as_bytes()[at] == b'A' { "B" } else { "A" };
+    let mut faulty = right.clone();
+    faulty.replace_range(at..at + 1, other);
+    faulty
+}
+
+pub const METHOD: &str = "POST";
+pub const URI: &str = "https://api.example/orders";
+
+/// The most characters of a proof.
+pub const LONGEST_PROOF: usize = 1024;
+
+/// DPoP proofs by one client; the fault is one bit of the signature.
+pub fn proofs(setting: &Setting, client: &Issuer) -> Vec<String> {
+    let jwk: serde_json::Value = serde_json::from_str(&client.public_key().jwk).expect("a JWK");
+    let header = json!({"typ": "dpop+jwt", "alg": client.algorithm().name(), "jwk": jwk});
+    let header = header.to_string();
+    let right = (0..setting.rotation).map(|number| {
+        let claims = json!({
+            "jti": encode(bytes("proof", number, 12)), "htm": METHOD, "htu": URI,
+            "iat": setting.clock.now() - 1,
+        });
+        client.token(&header, &claims.to_string())
+    });
+    with_faults(right.collect(), faulty_signature)
 }
 
 /// The number of base64url characters for a number of bytes.

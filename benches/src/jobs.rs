@@ -1,6 +1,7 @@
 //! The jobs, in the order in which they are printed.
 
 mod parts;
+mod proofs;
 mod signatures;
 mod tokens;
 
@@ -17,7 +18,7 @@ pub struct Job {
 
 /// All jobs.
 pub fn all() -> Vec<Job> {
-    [signatures::VERIFY, signatures::PARSE_AND_VERIFY, tokens::JOBS, parts::JOBS]
+    [signatures::VERIFY, signatures::PARSE_AND_VERIFY, tokens::JOBS, proofs::JOBS, parts::JOBS]
         .into_iter()
         .flatten()
         .map(|(name, about, contenders)| Job { name, about, contenders: *contenders })
