@@ -154,7 +154,7 @@ size_t keycard_proof_key_cache_size(size_t entries, uint32_t precompute);
 // Returns: KEYCARD_OK
 //          KEYCARD_MEMORY_TOO_SMALL
 //          KEYCARD_POLICY_EMPTY if precompute is KEYCARD_PRECOMPUTE_NONE
-//          KEYCARD_POLICY_VALUE if precompute is no other KEYCARD_PRECOMPUTE_…
+//          KEYCARD_POLICY_VALUE if precompute is another value
 //          KEYCARD_UNSUPPORTED_POLICY if DPoP is not built in
 // In:      memory, for the cache, aligned to 8 bytes
 //          size, of memory in bytes; only whole words of 8 bytes are used

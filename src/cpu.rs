@@ -1,12 +1,12 @@
-//! The processor that the program runs on. It is detected at run time, once. No environment variable
-//! influences the choice.
+//! The processor that the program runs on. It is detected at run time, once. Environment variables
+//! do not influence the choice.
 //!
 //! A back end for its vector instructions stands beside the code that it speeds up: AVX-512 IFMA,
-//! which multiplies, in [`arithmetic`](crate::arithmetic), and AVX-512 VBMI, which looks up bytes, in
-//! [`base64url`](crate::base64url), [`json`](crate::json) and the parts of a token. The portable code
-//! gives the same results and is the oracle of the back ends. The content of key tables does not
-//! depend on the back end, so a table made on one machine works on another. All data is public, as
-//! in `arithmetic`.
+//! which multiplies, in [`arithmetic`](crate::arithmetic), and AVX-512 VBMI in
+//! [`base64url`](crate::base64url), [`json`](crate::json) and the parts of a token: it looks bytes
+//! up. The portable code gives the same results and is the oracle of the back ends. The content of
+//! key tables does not depend on the back end, so a table made on one machine works on another. All
+//! data is public, as in `arithmetic`.
 
 #[cfg(lanes)]
 pub(crate) mod bytes;

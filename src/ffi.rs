@@ -30,6 +30,7 @@ pub mod pkce;
 pub mod policy;
 pub mod policy_numbers;
 pub mod proof_key_cache;
+mod proof_key_words;
 mod raw;
 pub mod replay;
 pub mod status;

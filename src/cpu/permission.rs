@@ -1,4 +1,4 @@
-//! Whether the accelerated back ends may be used.
+//! The permission to use the accelerated back ends.
 
 use core::sync::atomic::{AtomicBool, Ordering};
 

@@ -8,7 +8,7 @@ use super::layout::{
 };
 #[cfg(feature = "dpop")]
 use super::lists::TextList;
-use super::proof_key_cache::{ProofKeyCache, Words};
+use super::proof_key_words::{ProofKeyCache, Words};
 use super::raw::{self, Reader, Region};
 use super::status::conclude_at;
 #[cfg(feature = "dpop")]
@@ -66,7 +66,7 @@ pub unsafe extern "C" fn keycard_dpop_validate(
 ) -> keycard_status {
     let call = Call { rules, time, jwt, jwt_length, scratch, scratch_size };
     // SAFETY: by the header.
-    unsafe { judge(None, &call, proof, detail) }
+    unsafe { validate_with(None, &call, proof, detail) }
 }
 
 /// The inputs of a validation, and its scratch.
@@ -85,7 +85,7 @@ pub(super) struct Call {
 ///
 /// The call, `proof` and `detail` are as the header says at [`keycard_dpop_validate`], and `cache`
 /// as at [`keycard_proof_key_cache_validate`](super::proof_key_cache).
-pub(super) unsafe fn judge(
+pub(super) unsafe fn validate_with(
     cache: Option<*mut keycard_proof_key_cache>,
     call: &Call,
     proof: *mut keycard_proof,

@@ -7,20 +7,13 @@ use super::layout::{
     keycard_detail, keycard_proof, keycard_proof_key_cache, keycard_proof_rules, keycard_status,
     keycard_time,
 };
+use super::proof_key_words::{ProofKeyCache, Words, words_for};
 use super::raw::{self, Reader, Region};
 use super::status::status_of;
-#[cfg(feature = "dpop")]
-pub(super) use crate::dpop::ProofKeyCache;
-#[cfg(feature = "dpop")]
-use crate::dpop::{key_cache::HEADER_WORDS, words_for};
 use crate::error::{Error, Member, Reason};
 use crate::signature::precompute::Precompute;
 use core::ffi::c_void;
 use core::ptr;
-#[cfg(not(feature = "dpop"))]
-pub(super) use not_built::ProofKeyCache;
-#[cfg(not(feature = "dpop"))]
-use not_built::{HEADER_WORDS, words_for};
 
 /// Computes the size of a cache of prepared proof keys. KEYCARD_PROOF_KEY_WORDS computes the same
 /// in words of 8 bytes, as a constant.
@@ -45,7 +38,7 @@ pub extern "C" fn keycard_proof_key_cache_size(entries: usize, precompute: u32) 
 /// Returns: KEYCARD_OK
 ///          KEYCARD_MEMORY_TOO_SMALL
 ///          KEYCARD_POLICY_EMPTY if precompute is KEYCARD_PRECOMPUTE_NONE
-///          KEYCARD_POLICY_VALUE if precompute is no other KEYCARD_PRECOMPUTE_…
+///          KEYCARD_POLICY_VALUE if precompute is another value
 ///          KEYCARD_UNSUPPORTED_POLICY if DPoP is not built in
 /// In:      memory, for the cache, aligned to 8 bytes
 ///          size, of memory in bytes; only whole words of 8 bytes are used
@@ -104,7 +97,7 @@ pub unsafe extern "C" fn keycard_proof_key_cache_validate(
 ) -> keycard_status {
     let call = Call { rules, time, jwt, jwt_length, scratch, scratch_size };
     // SAFETY: by the header, as for keycard_dpop_validate.
-    unsafe { dpop::judge(Some(cache), &call, proof, detail) }
+    unsafe { dpop::validate_with(Some(cache), &call, proof, detail) }
 }
 
 /// Notes that the request with this proof was accepted. The next valid proof of the same key
@@ -139,78 +132,4 @@ pub unsafe extern "C" fn keycard_proof_key_cache_admit(
 fn precompute_of(bytes: u32) -> Result<Precompute, Error> {
     let precompute = usize::try_from(bytes).ok().and_then(Precompute::from_bytes);
     precompute.ok_or(Error::new(Reason::PolicyValue).about(Member::Precompute))
-}
-
-/// The memory of a cache.
-#[derive(Clone, Copy)]
-pub(super) struct Words {
-    start: *mut u64,
-    count: usize,
-}
-
-impl Words {
-    /// The memory of the cache at `cache`.
-    ///
-    /// # Errors
-    ///
-    /// [`Reason::NotAProofKeyCache`].
-    ///
-    /// # Safety
-    ///
-    /// If `cache` is not NULL and aligned, the words of a cache header may be read there. If they
-    /// are one, [`keycard_proof_key_cache_init`] made the cache.
-    pub(super) unsafe fn of(cache: *mut keycard_proof_key_cache) -> Result<Self, Error> {
-        let start: *mut u64 = cache.cast();
-        // SAFETY: the caller's promise.
-        let header = unsafe { Reader::ANYWHERE.elements(start, HEADER_WORDS) }?;
-        let count = ProofKeyCache::length_of(header);
-        Ok(Self { start, count: count.ok_or(Error::new(Reason::NotAProofKeyCache))? })
-    }
-
-    pub(super) fn region(self) -> Region {
-        Region::list(self.start, self.count)
-    }
-
-    /// The cache in this memory.
-    ///
-    /// # Safety
-    ///
-    /// Nothing else uses the memory as long as the result lives.
-    pub(super) unsafe fn open<'m>(self) -> Result<ProofKeyCache<'m>, Error> {
-        // SAFETY: the promise of `of`, for a cache of the length that it states.
-        ProofKeyCache::open(unsafe { raw::elements_mut(self.start, self.count) }?)
-    }
-}
-
-/// Stands in for the cache in a library without DPoP.
-#[cfg(not(feature = "dpop"))]
-mod not_built {
-    use crate::error::{Error, Reason};
-    use crate::key::thumbprint::Thumbprint;
-    use crate::signature::precompute::Precompute;
-    use core::marker::PhantomData;
-
-    pub(in super::super) struct ProofKeyCache<'m>(PhantomData<&'m mut [u64]>);
-
-    pub(super) const HEADER_WORDS: usize = 1;
-
-    pub(super) const fn words_for(_: usize, _: Precompute) -> usize {
-        0
-    }
-
-    impl<'m> ProofKeyCache<'m> {
-        pub(super) fn new(_: &'m mut [u64], _: Precompute, _: u64) -> Result<Self, Error> {
-            Err(Error::new(Reason::UnsupportedPolicy))
-        }
-
-        pub(super) fn length_of(_: &[u64]) -> Option<usize> {
-            None
-        }
-
-        pub(super) fn open(_: &'m mut [u64]) -> Result<Self, Error> {
-            Err(Error::new(Reason::NotAProofKeyCache))
-        }
-
-        pub(super) fn admit_key(&mut self, _: &Thumbprint) {}
-    }
 }

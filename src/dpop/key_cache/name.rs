@@ -19,8 +19,8 @@ impl Name {
         self.0
     }
 
-    /// The name as a candidate; 0 is no candidate. 64 bits are enough: if two keys share them, the
-    /// second is prepared one request too early.
+    /// The name as a candidate; 0 stands for a free place. 64 bits are enough: if two keys share
+    /// them, the second is prepared one request too early.
     pub(super) fn as_candidate(self) -> u64 {
         let [_, _, third, _] = self.0;
         third | 1

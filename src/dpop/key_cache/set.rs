@@ -50,15 +50,20 @@ impl State {
 
 /// The precomputed values of a key.
 #[derive(Clone, Copy)]
-pub(in crate::dpop) struct Prepared<'m> {
+pub(crate) struct Prepared<'m> {
     precomputed: Precomputed<'m>,
     /// The bits in which the wanted key and that of the entry differ: 0.
     difference: u64,
 }
 
 impl Prepared<'_> {
+    #[cfg(test)]
+    pub(super) fn difference(&self) -> u64 {
+        self.difference
+    }
+
     /// Verifies with the precomputed values in place of those of the key, which has none.
-    pub(in crate::dpop) fn verify(
+    pub(crate) fn verify(
         &self,
         key: &Key<'_>,
         algorithm: Algorithm,
@@ -130,8 +135,8 @@ impl<'m> Set<'m> {
         }
     }
 
-    /// The entry in which a key may be prepared; it is free then. `None` if the key is no
-    /// candidate, or no entry can be dropped for it yet. Either way it is no candidate any more.
+    /// The entry in which a key may be prepared; it is free then. `None` if the key is not
+    /// a candidate, or no entry can be dropped for it yet. After the call it is not a candidate.
     pub(super) fn claim(&mut self, name: Name) -> Option<usize> {
         let name = name.as_candidate();
         *self.candidates.iter_mut().find(|candidate| **candidate == name)? = 0;
