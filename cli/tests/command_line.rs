@@ -528,7 +528,7 @@ fn validate_names_the_keys_when_the_kid_is_unknown() {
     assert!(output.contains("found:    kid \"key-9\""), "{output}");
     assert!(output.contains("kid \"first\""), "{output}");
     let (_, output, _) = run(&[&arguments[..], &more[..]].concat(), &format!("Bearer {token}"));
-    assert!(output.contains("without \"Bearer\""), "{output}");
+    assert!(output.contains("without the scheme \"Bearer\""), "{output}");
     std::fs::remove_file(file).unwrap();
 }
 

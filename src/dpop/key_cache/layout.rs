@@ -31,9 +31,17 @@ const DIRECTORY_WORDS: usize = 2 + CANDIDATES;
 ///
 /// An entry takes 40 bytes more than [`Precompute::bytes`], and a set 528 bytes.
 pub const fn words_for(entries: usize, precompute: Precompute) -> usize {
-    let (ways, sets) = if entries < SET { (entries, 1) } else { (SET, entries.div_ceil(SET)) };
+    let (ways, sets) = if entries < SET { (entries, 1) } else { (SET, sets_of(entries)) };
     let shape = Shape { ways, words: words_of(precompute) };
     sets.saturating_mul(shape.set_words()).saturating_add(HEADER_WORDS)
+}
+
+/// The sets of 16 that have room for this many entries.
+const fn sets_of(entries: usize) -> usize {
+    match entries.checked_rem(SET) {
+        Some(0) => entries / SET,
+        _ => (entries / SET).saturating_add(1),
+    }
 }
 
 /// The words of an entry's precomputed values.
