@@ -153,7 +153,8 @@ impl<'a> Policy<'a> {
 
     /// Rejects a token with [`LifetimeTooLong`](crate::error::Reason::LifetimeTooLong) if its `exp`
     /// lies more than this many seconds in the future. So tokens with a long lifetime and dates in
-    /// milliseconds are rejected. The leeway is added to the limit. 0 is a usage error, because no token would pass.
+    /// milliseconds are rejected. The leeway is added to the limit. 0 is a usage error, because no
+    /// token would pass.
     ///
     /// While the time is not known ([`Time::Unknown`](crate::Time::Unknown)), every token is
     /// rejected.
@@ -164,8 +165,8 @@ impl<'a> Policy<'a> {
     }
 
     /// Rejects a token with [`IssuedInFuture`](crate::error::Reason::IssuedInFuture) if its `iat`
-    /// lies in the future by more than the leeway. A token without `iat` passes. RFC 7519 section 4.1.6 does not require this
-    /// check.
+    /// lies in the future by more than the leeway. A token without `iat` passes. RFC 7519 section
+    /// 4.1.6 does not require this check.
     ///
     /// Recommended if the clock may be behind: a token that is newer than the clock proves that it
     /// is.

@@ -7,8 +7,8 @@
 //! - Adding q·n with q = -t/n modulo B^8 makes a block t of the sum zero modulo B^8. Computing q
 //!   for each block would make every block wait for the one before. So only the last block uses its
 //!   q. For the others, let k = -1/n modulo B^8. Then k·n is -1 modulo B^8, and t + t·k·n is
-//!   t·(k·n + 1), which is t·m·B^8 with m = (k·n + 1)/B^8, at most n. So the block t is removed, and
-//!   t·m is added to the blocks above it.
+//!   t·(k·n + 1), which is t·m·B^8 with m = (k·n + 1)/B^8, at most n. So the block t is
+//!   removed, and t·m is added to the blocks above it.
 //! - This adds t·k·n, which can be B^8 times the maximum of q·n. So the last block is reduced with
 //!   q. A product of a and b is (a·b + s·k·n + q·n·R/B^8)/R. Here s consists of all removed blocks
 //!   and is less than R/B^8, and k and q are less than B^8. So it is below a·b/R + 2n. For a, b <
