@@ -1,10 +1,10 @@
 //! The C ABI, called in any order, with any lengths, at any address in the caller's memory, and
 //! with NULL.
 
+use keycard::Algorithm;
 use keycard::ffi::claims::*;
 use keycard::ffi::keys::*;
 use keycard::ffi::layout::*;
-use keycard::ffi::policy_numbers::*;
 use keycard::ffi::time::*;
 use keycard::ffi::validate::*;
 use std::ffi::c_void;
@@ -110,7 +110,7 @@ impl World {
             let asked = policy.assume_init_mut();
             asked.struct_size = size_of::<keycard_policy>();
             asked.profile = u32::from(call & 7);
-            asked.algorithms = KEYCARD_HS256 | KEYCARD_ES256;
+            asked.algorithms = Algorithm::Hs256.bit() | Algorithm::Es256.bit();
             asked.flags = (size as u32) & 0x1F;
             let used = (size * 8).min(self.scratch.len() - 1);
             let scratch = self.scratch.as_mut_ptr().add(size & 1).cast();

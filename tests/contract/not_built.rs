@@ -9,11 +9,11 @@
 ))]
 #![expect(unsafe_code, reason = "the C ABI is called as C calls it")]
 
-use keycard::Reason;
 use keycard::ffi::layout::{
     keycard_policy, keycard_proof, keycard_proof_rules, keycard_text, keycard_token,
 };
 use keycard::ffi::{dpop, keys, policy_numbers, time, validate};
+use keycard::{Algorithm, Reason};
 use std::mem::MaybeUninit;
 use std::ptr;
 
@@ -63,7 +63,7 @@ fn status_of(profile: u32, change: impl Fn(&mut keycard_policy)) -> i32 {
     let mut asked: keycard_policy = unsafe { MaybeUninit::zeroed().assume_init() };
     asked.struct_size = size_of::<keycard_policy>();
     asked.profile = profile;
-    asked.algorithms = policy_numbers::KEYCARD_ES256;
+    asked.algorithms = Algorithm::Es256.bit();
     asked.issuer = text("https://id.example");
     asked.audience = text("client");
     change(&mut asked);
