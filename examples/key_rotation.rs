@@ -88,5 +88,5 @@ pub(crate) fn main() -> Result<(), Error> {
     println!("accepted: {client}");
 
     // The next token needs no fetch.
-    keys.validate(TOKEN, NOW + 61, || unreachable!("the table has the key")).map(|_| ())
+    keys.validate(TOKEN, NOW + 61, || None).map(|_| ())
 }
