@@ -106,6 +106,21 @@ bool envoy_dynamic_module_callback_http_get_header(envoy_stream stream, int type
     return found > index;
 }
 
+size_t envoy_dynamic_module_callback_http_get_headers_size(envoy_stream stream, int type)
+{
+    return type == ENVOY_REQUEST_HEADERS ? ((request *)stream)->count : 0;
+}
+
+bool envoy_dynamic_module_callback_http_get_headers(envoy_stream stream, int type, envoy_header *headers)
+{
+    const request *own = stream;
+    size_t i;
+
+    for (i = 0; type == ENVOY_REQUEST_HEADERS && i < own->count; i++)
+        headers[i] = (envoy_header){own->names[i], strlen(own->names[i]), own->values[i], strlen(own->values[i])};
+    return type == ENVOY_REQUEST_HEADERS;
+}
+
 bool envoy_dynamic_module_callback_http_set_header(envoy_stream stream, int type, envoy_bytes name, envoy_bytes value)
 {
     request *own = stream;

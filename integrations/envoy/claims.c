@@ -6,6 +6,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* From here on, two integers may be the same double. */
+#define MOST_EXACT (((int64_t)1 << 53) - 1)
+
 static const envoy_bytes space = {"keycard", 7};
 
 /* A claim as text, with a buffer for a number or a list. */
@@ -14,11 +17,14 @@ typedef struct {
     char room[KE_LONGEST_VALUE];
 } shown;
 
-/* True if a value is allowed in a header: a control character could end it. */
+/* True if a value is allowed in a header. A control character could end it. Receivers remove outer
+ * spaces (RFC 9110 section 5.5), so " admin" would become "admin". */
 static bool fits_a_header(keycard_text text)
 {
     size_t i;
 
+    if (text.length > 0 && (text.data[0] == ' ' || text.data[text.length - 1] == ' '))
+        return false;
     for (i = 0; i < text.length; i++)
         if ((unsigned char)text.data[i] < ' ' || text.data[i] == 0x7f)
             return false;
@@ -72,17 +78,78 @@ static void set_header(envoy_stream stream, keycard_text name, keycard_text valu
     envoy_dynamic_module_callback_http_set_header(stream, ENVOY_REQUEST_HEADERS, ke_bytes(name), ke_bytes(value));
 }
 
-void ke_claims_clear(const ke_config *config, envoy_stream stream)
+static char folded(char letter)
+{
+    return letter == '_' ? '-' : letter >= 'A' && letter <= 'Z' ? (char)(letter + 'a' - 'A') : letter;
+}
+
+/* True if a server may read two names as the same header: CGI, and interfaces like it, turn both a
+ * hyphen and an underscore into an underscore (RFC 3875 section 4.1.18). */
+static bool is_alike(keycard_text one, keycard_text other)
 {
     size_t i;
 
-    for (i = 0; i < config->header_count; i++)
-        set_header(stream, config->headers[i].header, KEYCARD_NOTHING);
-    if (config->payload_header.length > 0)
-        set_header(stream, config->payload_header, KEYCARD_NOTHING);
+    for (i = 0; one.length == other.length && i < one.length; i++)
+        if (folded(one.data[i]) != folded(other.data[i]))
+            return false;
+    return one.length == other.length;
 }
 
-/* Sets metadata. Its type is that of the claim. */
+/* The number of headers for claims that a server may read as this header. */
+static size_t claims_like(const ke_config *config, keycard_text name)
+{
+    size_t i, count = is_alike(config->payload_header, name);
+
+    for (i = 0; i < config->header_count; i++)
+        count += is_alike(config->headers[i].header, name);
+    return count;
+}
+
+/* Removes a header by a copy of its name, because the name belongs to the header. */
+static void remove_header(envoy_stream stream, envoy_header_type type, const envoy_header *header)
+{
+    static const envoy_bytes nothing = {NULL, 0};
+    char *copy = malloc(header->name_length);
+    const envoy_bytes name = {copy, header->name_length};
+
+    if (copy == NULL)
+        abort();
+    memcpy(copy, header->name, header->name_length);
+    envoy_dynamic_module_callback_http_set_header(stream, type, name, nothing);
+    free(copy);
+}
+
+void ke_claims_clear(const ke_config *config, envoy_stream stream, envoy_header_type type)
+{
+    size_t i, j, forged = 0, count;
+    envoy_header *headers;
+
+    if (config->header_count == 0 && config->payload_header.length == 0)
+        return;
+    count = envoy_dynamic_module_callback_http_get_headers_size(stream, type);
+    headers = calloc(count + 1, sizeof *headers);
+    if (headers == NULL)
+        abort();
+    if (!envoy_dynamic_module_callback_http_get_headers(stream, type, headers))
+        count = 0;
+    /* Find each name once, because removing one removes all headers of that name. */
+    for (i = 0; i < count; i++) {
+        const keycard_text name = {headers[i].name, headers[i].name_length};
+
+        if (claims_like(config, name) == 0)
+            continue;
+        for (j = 0; j < forged && !ke_same(name, (keycard_text){headers[j].name, headers[j].name_length}); j++)
+            ;
+        if (j == forged)
+            headers[forged++] = headers[i];
+    }
+    for (i = 0; i < forged; i++)
+        remove_header(stream, type, &headers[i]);
+    free(headers);
+}
+
+/* Sets metadata. Its type is that of the claim. Numbers are doubles, so integers that a double cannot
+ * tell apart are left out. */
 static void set_metadata(envoy_stream stream, keycard_text name, const keycard_value *value)
 {
     keycard_iterator strings;
@@ -94,7 +161,7 @@ static void set_metadata(envoy_stream stream, keycard_text name, const keycard_v
         envoy_dynamic_module_callback_http_set_dynamic_metadata_string(stream, space, ke_bytes(name), ke_bytes(text));
     else if (keycard_value_boolean(value, &boolean) == KEYCARD_OK)
         envoy_dynamic_module_callback_http_set_dynamic_metadata_bool(stream, space, ke_bytes(name), boolean);
-    else if (keycard_value_integer(value, &integer) == KEYCARD_OK)
+    else if (keycard_value_integer(value, &integer) == KEYCARD_OK && integer >= -MOST_EXACT && integer <= MOST_EXACT)
         envoy_dynamic_module_callback_http_set_dynamic_metadata_number(stream, space, ke_bytes(name), (double)integer);
     else if (keycard_value_strings(value, &strings) == KEYCARD_OK)
         while (keycard_next_string(&strings, &text) == KEYCARD_OK)
@@ -213,12 +280,37 @@ static bool read_metadata(ke_config *config, json_t *list)
     return true;
 }
 
+static keycard_text last_of(ke_texts path)
+{
+    return path.texts[path.count - 1];
+}
+
+/* Rejects names that would mix values: two claims in one header, the strings of two claims in one
+ * list of the metadata, or a claim in a header of a token. */
+static bool check_names(const ke_config *config)
+{
+    size_t i, j;
+
+    for (i = 0; i < config->header_count; i++)
+        if (claims_like(config, config->headers[i].header) > 1)
+            return fault("headers: a name is there twice");
+    for (i = 0; i < config->place_count; i++)
+        if (config->places[i].where == KE_IN_HEADER && claims_like(config, config->places[i].name) > 0)
+            return fault("headers: a name is that of a header in from");
+    for (i = 0; i < config->metadata_count; i++)
+        for (j = 0; j < i; j++)
+            if (ke_same(last_of(config->metadata[i]), last_of(config->metadata[j])))
+                return fault("metadata: a name is there twice");
+    return true;
+}
+
 bool ke_claims_read(ke_config *config, json_t *root)
 {
     if (!ke_read_text(root, "payload_header", &config->payload_header) ||
         !read_headers(config, json_object_get(root, "headers")) ||
         !read_metadata(config, json_object_get(root, "metadata")))
         return false;
-    return config->payload_header.length == 0 || is_header_name(config->payload_header) ||
-           fault("payload_header: HTTP reserves this name");
+    if (config->payload_header.length > 0 && !is_header_name(config->payload_header))
+        return fault("payload_header: HTTP reserves this name");
+    return check_names(config);
 }

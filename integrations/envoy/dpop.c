@@ -52,16 +52,20 @@ static void make_nonce(char *nonce)
 static void nonces_of(ke_dpop *dpop, char nonces[2][KE_NONCE_SIZE])
 {
     const time_t now = time(NULL);
+    const uint64_t period = dpop->nonce_seconds;
+    uint64_t age;
 
     pthread_mutex_lock(&dpop->lock);
-    if (dpop->made == 0 || now < dpop->made || (uint64_t)(now - dpop->made) >= dpop->nonce_seconds) {
+    /* The first nonce has no previous one. After a longer pause, the previous nonce is too old. */
+    age = dpop->made == 0 || now < dpop->made ? 2 * period : (uint64_t)(now - dpop->made);
+    if (age >= period) {
         memcpy(dpop->nonces[1], dpop->nonces[0], KE_NONCE_SIZE);
-        /* The first nonce has no previous one. After a longer pause, the previous nonce is too
-         * old. */
-        if (dpop->made == 0 || now < dpop->made || (uint64_t)(now - dpop->made) >= 2 * (uint64_t)dpop->nonce_seconds)
+        if (age >= 2 * period)
             make_nonce(dpop->nonces[1]);
         make_nonce(dpop->nonces[0]);
-        dpop->made = now;
+        /* The new nonce counts as made when the previous one was a period old, even if no request
+         * came then. Otherwise the previous one would be good for three periods. */
+        dpop->made = age >= 2 * period ? now : dpop->made + (time_t)period;
     }
     memcpy(nonces, dpop->nonces, sizeof dpop->nonces);
     pthread_mutex_unlock(&dpop->lock);

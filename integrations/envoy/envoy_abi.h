@@ -38,7 +38,7 @@ typedef enum { ENVOY_REQUEST_HEADERS, ENVOY_REQUEST_TRAILERS, ENVOY_RESPONSE_HEA
 
 typedef enum { ENVOY_TRACE, ENVOY_DEBUG, ENVOY_INFO, ENVOY_WARN, ENVOY_ERROR } envoy_log_level;
 
-/* The two results of a hook for headers. */
+/* The two results of a hook for headers or trailers. */
 typedef enum { ENVOY_CONTINUE, ENVOY_STOP } envoy_headers_status;
 
 /* connection.sha256_peer_certificate_digest, by its position in Envoy's list of attributes. */
@@ -58,6 +58,7 @@ ENVOY_HOOK void envoy_dynamic_module_on_http_filter_per_route_config_destroy(con
 ENVOY_HOOK const void *envoy_dynamic_module_on_http_filter_new(const void *config, envoy_stream stream);
 ENVOY_HOOK void envoy_dynamic_module_on_http_filter_destroy(const void *filter);
 ENVOY_HOOK int envoy_dynamic_module_on_http_filter_request_headers(envoy_stream stream, const void *filter, bool ends);
+ENVOY_HOOK int envoy_dynamic_module_on_http_filter_request_trailers(envoy_stream stream, const void *filter);
 ENVOY_HOOK int envoy_dynamic_module_on_http_filter_response_headers(envoy_stream stream, const void *filter, bool ends);
 ENVOY_HOOK void envoy_dynamic_module_on_http_filter_config_scheduled(envoy_config envoy, const void *config,
                                                                      uint64_t event);
@@ -74,6 +75,9 @@ bool envoy_dynamic_module_callback_is_validation_mode(void);
 /* Returns the number of values in count, which may be NULL. */
 bool envoy_dynamic_module_callback_http_get_header(envoy_stream stream, int type, envoy_bytes name, envoy_bytes *value,
                                                    size_t index, size_t *count);
+/* Writes all headers, whose number the first function returns. */
+size_t envoy_dynamic_module_callback_http_get_headers_size(envoy_stream stream, int type);
+bool envoy_dynamic_module_callback_http_get_headers(envoy_stream stream, int type, envoy_header *headers);
 bool envoy_dynamic_module_callback_http_set_header(envoy_stream stream, int type, envoy_bytes name, envoy_bytes value);
 bool envoy_dynamic_module_callback_http_add_header(envoy_stream stream, int type, envoy_bytes name, envoy_bytes value);
 void envoy_dynamic_module_callback_http_send_response(envoy_stream stream, uint32_t status, envoy_header *headers,

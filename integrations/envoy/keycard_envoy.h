@@ -311,8 +311,8 @@ bool ke_is_quotable(const char *text);
 
 /* Reads the members `headers`, `payload_header` and `metadata`. */
 bool ke_claims_read(ke_config *config, json_t *root);
-/* Removes the headers for claims, which a client could have sent. */
-void ke_claims_clear(const ke_config *config, envoy_stream stream);
+/* Removes headers or trailers of a request that a server may read as headers for claims. */
+void ke_claims_clear(const ke_config *config, envoy_stream stream, envoy_header_type type);
 void ke_claims_pass(const ke_config *config, envoy_stream stream, const keycard_token *token, keycard_text jwt);
 
 #endif

@@ -112,8 +112,9 @@ const void *envoy_dynamic_module_on_http_filter_new(const void *config, envoy_st
     filter *made = calloc(1, sizeof *made);
 
     (void)stream;
-    if (made != NULL)
-        made->config = config;
+    if (made == NULL)
+        abort();
+    made->config = config;
     return made;
 }
 
@@ -129,7 +130,7 @@ int envoy_dynamic_module_on_http_filter_request_headers(envoy_stream stream, con
     ke_verdict verdict;
 
     (void)ends;
-    ke_claims_clear(config, stream);
+    ke_claims_clear(config, stream, ENVOY_REQUEST_HEADERS);
     verdict = ke_validate(config, stream);
     if (verdict.status != 0) {
         ke_answer(config, stream, &verdict);
@@ -139,6 +140,15 @@ int envoy_dynamic_module_on_http_filter_request_headers(envoy_stream stream, con
     if (config->has_counters)
         envoy_dynamic_module_callback_http_filter_increment_counter(
             stream, verdict.is_accepted ? config->accepted : config->passed, NULL, 0, 1);
+    return ENVOY_CONTINUE;
+}
+
+/* Some servers treat trailers as headers, which RFC 9110 section 6.5.1 forbids. */
+int envoy_dynamic_module_on_http_filter_request_trailers(envoy_stream stream, const void *given)
+{
+    const filter *own = given;
+
+    ke_claims_clear(own->config, stream, ENVOY_REQUEST_TRAILERS);
     return ENVOY_CONTINUE;
 }
 

@@ -12,7 +12,6 @@
     }
 
 STUB(request_body)
-STUB(request_trailers)
 STUB(response_body)
 STUB(response_trailers)
 STUB(stream_complete)

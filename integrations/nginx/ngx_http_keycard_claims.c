@@ -32,11 +32,14 @@ static context_t *accepted(ngx_http_request_t *r)
     return NULL;
 }
 
-/* True if a value is allowed in a header: a control character could end it. */
+/* True if a value is allowed in a header. A control character could end it. Receivers remove outer
+ * spaces (RFC 9110 section 5.5), so " admin" would become "admin". */
 static bool fits_a_header(const u_char *data, size_t length)
 {
     size_t i;
 
+    if (length > 0 && (data[0] == ' ' || data[length - 1] == ' '))
+        return false;
     for (i = 0; i < length; i++)
         if (data[i] < ' ' || data[i] == 0x7f)
             return false;

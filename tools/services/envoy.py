@@ -54,8 +54,11 @@ def direct(prefix, settings=None):
 
 def cluster(name, port):
     address = {"socket_address": {"address": "127.0.0.1", "port_value": port}}
+    options = {"@type": TYPES + "upstreams.http.v3.HttpProtocolOptions",
+               "explicit_http_config": {"http_protocol_options": {"enable_trailers": True}}}
     return {"name": name, "type": "STATIC", "connect_timeout": "1s", "load_assignment": {
-        "cluster_name": name, "endpoints": [{"lb_endpoints": [{"endpoint": {"address": address}}]}]}}
+        "cluster_name": name, "endpoints": [{"lb_endpoints": [{"endpoint": {"address": address}}]}]},
+        "typed_extension_protocol_options": {"envoy.extensions.upstreams.http.v3.HttpProtocolOptions": options}}
 
 
 def listener(name, port, filters, routes, tls=None):
@@ -65,7 +68,7 @@ def listener(name, port, filters, routes, tls=None):
                                                 "metadata=[%DYNAMIC_METADATA(keycard)%]\n"}}}}
     manager = {
         "@type": TYPES + "filters.network.http_connection_manager.v3.HttpConnectionManager", "stat_prefix": name,
-        "codec_type": "AUTO", "max_request_headers_kb": 96, "access_log": [] if tls is False else [log],
+        "codec_type": "AUTO", "http_protocol_options": {"enable_trailers": True}, "max_request_headers_kb": 96, "access_log": [] if tls is False else [log],
         "route_config": {"virtual_hosts": [{"name": "all", "domains": ["*"], "routes": routes}]},
         "http_filters": [*filters, {"name": "router", "typed_config": {"@type": TYPES + "filters.http.router.v3.Router"}}]}
     chain = {"filters": [{"name": "hcm", "typed_config": manager}]}
@@ -181,6 +184,16 @@ class Answering(http.server.BaseHTTPRequestHandler):
         pass
 
 
+def trailers_of(request):
+    """Reads the body of a request in chunks. Returns the names of the trailers."""
+    if request.headers["Transfer-Encoding"] != "chunked":
+        return []
+    while size := int(request.rfile.readline(), 16):
+        request.rfile.read(size + 2)
+    lines = iter(request.rfile.readline, b"\r\n")
+    return [line.partition(b":")[0].decode().lower() for line in lines]
+
+
 class Upstream:
     """A server of the test, in a thread. It answers with the request that it got."""
 
@@ -191,7 +204,8 @@ class Upstream:
         self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
 
     def answer(self, request):
-        shown = {"path": request.path, "headers": [[name.lower(), value] for name, value in request.headers.items()]}
+        shown = {"path": request.path, "headers": [[name.lower(), value] for name, value in request.headers.items()],
+                 "trailers": trailers_of(request)}
         request.send(200, json.dumps(shown).encode())
 
     def __enter__(self):

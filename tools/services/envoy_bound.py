@@ -85,6 +85,13 @@ def test_nonces(envoy, key, client):
     expect(ask(nonce=newer)[0] == 200, "the newest nonce")
     time.sleep(4.2)
     expect(ask(nonce=newer)[0] == 401, "a nonce of two periods ago")
+    # The next nonce is made late. The periods are counted in whole seconds.
+    time.sleep(5 - time.time() % 1)
+    old = ask()[1]["DPoP-Nonce"]
+    time.sleep(3.1)
+    expect(ask(nonce=old)[0] == 200, "a nonce of one period and a half ago")
+    time.sleep(1)
+    expect(ask(nonce=old)[0] == 401, "a nonce of two periods ago, after one that was made late")
     print("  nonces are asked for, renewed, and good for two periods")
 
 

@@ -1,6 +1,8 @@
 """Requests through the Envoy module: answers by RFC 6750, routes, places of the token, claims."""
 
+import http.client
 import json
+import socket
 import time
 
 from services.envoy import Envoy, Upstream, cluster, direct, key_set, listener, module_filter, route, trusted
@@ -95,11 +97,30 @@ def test_routes(envoy, key):
             wanted = "device-1" if token == good else None
             expect(headers.get("x-subject") == wanted, f"{path}: a forged header reaches the upstream: {headers}")
             expect(headers.get("x-payload") != "forged", f"{path}: a forged payload reaches the upstream: {headers}")
+    test_forged_names(envoy, good)
     preflight = {"Origin": "https://app.example", "Access-Control-Request-Method": "PUT"}
     for method, headers, status in [("OPTIONS", preflight, 200), ("OPTIONS", {}, 401), ("GET", preflight, 401),
                                     ("OPTIONS", {"Origin": "https://app.example"}, 401)]:
         expect(envoy.get("/guarded/x", method=method, **headers)[0] == status, f"{method} with {list(headers)}")
     print("  routes without a token, with an optional one, and for one issuer; no forged header passes")
+
+
+def test_forged_names(envoy, good):
+    """Names that CGI turns into those of headers for claims, and the same names in trailers."""
+    forged = ["X_Subject: a", "x_suBject: b", "X_Subject: c", "X-Other: d", "x_payload: e", "X-Level: f", "X_Level: g"]
+    for path, token, told in [("/open/x", [], {}), ("/optional/x", [], {}), ("/optional/x", [f"Authorization: {good}"], {
+            "x-subject": "device-1", "x-payload": good.split(".")[1]})]:
+        lines = [f"POST {path} HTTP/1.1", "Host: a", "Connection: close", "Transfer-Encoding: chunked", "x_kept: h", *forged, *token,
+                 "", "1", "b", "0", "t_kept: i", *forged, "", ""]
+        with socket.create_connection(("127.0.0.1", envoy.port), timeout=20) as connection:
+            connection.sendall("\r\n".join(lines).encode())
+            answer = http.client.HTTPResponse(connection)
+            answer.begin()
+            shown = json.loads(answer.read())
+        found = {name: value for name, value in shown["headers"] if name.startswith("x") and "forwarded" not in name and
+                 not name.startswith(("x-envoy", "x-request"))}
+        expect(found == told | {"x_kept": "h"}, f"{path}: forged headers reach the upstream: {found}")
+        expect(shown["trailers"] == ["t_kept"], f"{path}: forged trailers reach the upstream: {shown['trailers']}")
 
 
 def test_claims(envoy, key):
@@ -110,7 +131,7 @@ def test_claims(envoy, key):
     for name, value in {"x-subject": "device-1", "x-level": "7", "x-admin": "true", "x-groups": "a b", "x-role": "r1 r2",
                         "x-other": None, "set-cookie": None, "x-payload": token.split(".")[1], "authorization": None}.items():
         expect(headers.get(name) == value, f"{name} is {headers.get(name)!r}")
-    for groups, told in [(["a b"], None), (["a", ""], None), ("a b", "a b"), ([], None), (["a", 1], None), ({"a": 1}, None),
+    for groups, told in [(["a b"], None), (["a", ""], None), ("a b", "a b"), ([], None), (["a", 1], None), ({"a": 1}, None), (" admin", None), ("admin ", None), ("an admin", "an admin"),
                          (["x" * 60] * 70, None), (["x" * 60] * 60, " ".join(["x" * 60] * 60)), (1.5, None), (None, None)]:
         _, _, body = envoy.get("/guarded/x", f"Bearer {key.token(groups=groups)}", X_Groups="forged")
         shown = dict(json.loads(body)["headers"]).get("x-groups")
@@ -119,6 +140,12 @@ def test_claims(envoy, key):
     line = next(line for line in envoy.text().splitlines() if '"groups":["a","b"]' in line)
     found = json.loads(line.partition("metadata=[")[2].rpartition("]")[0])
     expect(found == {"sub": "device-1", "level": 7, "admin": True, "groups": ["a", "b"], "roles": ["r1", "r2"]}, str(found))
+    for level, told in [(2**53 - 1, 2**53 - 1), (2**53, None), (-(2**53), None), (2**63 - 1, None)]:
+        envoy.get("/guarded/x", f"Bearer {key.token(level=level, sub=str(level))}")
+        envoy.expect_in_log(f'"sub":"{level}"')
+        line = next(line for line in envoy.text().splitlines() if f'"sub":"{level}"' in line)
+        found = json.loads(line.partition("metadata=[")[2].rpartition("]")[0]).get("level")
+        expect(found == told, f"the level {level} is {found} in the metadata")
     print("  claims passed on as headers and metadata, and none that would end a header")
 
 

@@ -29,6 +29,7 @@ def write_requests(folder, first, second):
 
     requests = [
         ("401",), ("200", f"authorization=Bearer {first.token()}"), ("200", f"authorization=Bearer {good}", "x-sub=forged"),
+        ("200", f"authorization=Bearer {good}", "x_sub=a", "x-sub=b", "x_sub=c", "x-groups=d", "x-sub=e", "x_payload=f"),
         ("401", f"authorization=Bearer {stranger.token()}"), ("401", "authorization=Bearer x"), ("400", "authorization=Bearer"),
         ("401", f"authorization=Bearer {second.token(exp=1)}"), ("400", f"authorization=Bearer {good}", f"cookie=a=b; t={good}"),
         ("200", f"cookie=a=b; t={good}; c"), ("401", "cookie=" + "a=b; " * 2000), ("200", f"x-token=Token {good}"),
