@@ -1,25 +1,61 @@
 """The script that fetches key sets for nginx: it keeps the last good one."""
 
+import contextlib
+import http.server
 import os
+import ssl
 import subprocess
+import threading
 from pathlib import Path
 
-from services.issuer import write_keys
+from services.issuer import openssl, write_keys
 from services.server import expect
 
 SCRIPT = Path(__file__).resolve().parents[2] / "integrations/nginx/refresh-keys"
 
 
+class Endless(http.server.BaseHTTPRequestHandler):
+    """Sends 64 MB of spaces, without their number."""
+
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+        with contextlib.suppress(OSError):
+            for _ in range(64):
+                self.wfile.write(b" " * 2**20)
+                self.server.megabytes += 1
+
+    def log_message(self, *_):
+        pass
+
+
+@contextlib.contextmanager
+def serve_endless(folder):
+    """A server with a certificate of its own."""
+    certificate, key = folder / "endless.crt", folder / "endless.key"
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", "/CN=endless",
+            "-addext", "subjectAltName=IP:127.0.0.1", "-out", certificate, "-keyout", key)
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Endless) as server:
+        server.megabytes, server.certificate = 0, certificate
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        thread = threading.Thread(target=server.serve_forever, daemon=True)
+        thread.start()
+        yield server
+        server.shutdown()
+
+
 def test_refresh(folder, nginx, first, second):
-    served, file, reloads = folder / "served.json", folder / "fetched.json", folder / "reloads"
+    served, file, reloads = folder / "served.json", folder / "fetched keys.json", folder / "reloads"
     reload = folder / "reload"
     reload.write_text(f"#!/bin/sh\necho >>{reloads}\n")
     reload.chmod(0o755)
     module = nginx.load_module().removeprefix("load_module").strip(" ;")
-    environment = os.environ | {"NGINX": str(nginx.binary), "MODULE": module, "RELOAD": str(reload)}
+    environment = os.environ | {"NGINX_BINARY": str(nginx.binary), "MODULE": module, "RELOAD": str(reload)}
 
-    def refresh(url=f"file://{served}"):
-        return subprocess.run([SCRIPT, url, file], env=environment, capture_output=True, text=True)
+    def refresh(url=f"file://{served}", **changes):
+        return subprocess.run([SCRIPT, url, file.name], cwd=folder, env=environment | changes, capture_output=True, text=True)
 
     def count():
         return len(reloads.read_text().splitlines()) if reloads.exists() else 0
@@ -29,8 +65,10 @@ def test_refresh(folder, nginx, first, second):
         expect(file.read_bytes() == good and count() == 2, f"{name} replaces the last good keys")
 
     write_keys(served, first)
+    expect(refresh(RELOAD="false").returncode != 0, "a reload that fails is no error")
     done = refresh()
     expect(done.returncode == 0 and count() == 1, f"the first fetch: {done.stderr}")
+    expect("emerg" not in done.stderr, f"nginx complains: {done.stderr}")
     write_keys(served, first, second)
     done = refresh()
     good = served.read_bytes()
@@ -48,6 +86,9 @@ def test_refresh(folder, nginx, first, second):
     served.unlink()
     expect_kept("an absent set", refresh())
     expect_kept("plain HTTP", refresh("http://127.0.0.1:1/jwks.json"))
-    left = [path.name for path in folder.glob("fetched.json?*")]
+    with serve_endless(folder) as server:
+        expect_kept("an answer without end", refresh(f"https://127.0.0.1:{server.server_port}/", CURL_CA_BUNDLE=str(server.certificate)))
+        expect(server.megabytes < 16, f"the script fetches {server.megabytes} MB")
+    left = [path.name for path in folder.glob("fetched keys.json?*")]
     expect(not left, f"the script leaves {left}")
     print("  keys are fetched from a timer, and the last good ones are kept")
