@@ -235,6 +235,9 @@ bool ke_dpop_read(ke_config *config, json_t *root)
         return false;
     if (dpop->origin.data == NULL || dpop->origin.length > LONGEST_ORIGIN)
         return fault("origin is needed: scheme, host and port as clients know this server");
+    /* The path would be part of the query, which no proof needs to match. */
+    if (memchr(dpop->origin.data, '?', dpop->origin.length) != NULL || memchr(dpop->origin.data, '#', dpop->origin.length) != NULL)
+        return fault("origin has a query or a fragment");
     ke_write_algorithms(dpop->algorithms, dpop->algorithm_list, sizeof dpop->algorithm_list);
     config->dpop = dpop;
     if (!check(config)) {

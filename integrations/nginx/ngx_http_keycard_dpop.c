@@ -297,6 +297,10 @@ char *ngx_http_keycard_merge_dpop(ngx_conf_t *cf, conf_t *parent, conf_t *conf)
     conf->uses = main_conf->uses;
     if (conf->uses == NULL)
         return "needs keycard_dpop_uses";
+    /* The path would be part of the query, which no proof needs to match. */
+    end = conf->dpop_origin.data + conf->dpop_origin.len;
+    if (ngx_strlchr(conf->dpop_origin.data, end, '?') != NULL || ngx_strlchr(conf->dpop_origin.data, end, '#') != NULL)
+        return "keycard_dpop has a query or a fragment";
     main_conf->window = ngx_max(main_conf->window, conf->dpop_window);
     main_conf->leeway = ngx_max(main_conf->leeway, conf->leeway);
     conf->dpop_algorithm_list.data = end = ngx_pnalloc(cf->pool, LONGEST_ALGORITHM_LIST);

@@ -68,6 +68,7 @@ def test_all(folder, module, rsa, ecdsa):
         (good | {"metadata": [["a", "roles"], ["b", "roles"]]}, "metadata: a name is there twice"),
         (good | {"client_certificate": "yes"}, "neither accepted nor required"),
         (good | {"dpop": {}}, "origin is needed"), (good | {"dpop": {"origin": "api.example"}}, "dpop: "),
+        *((good | {"dpop": {"origin": "https://api.example" + end}}, "has a query or a fragment") for end in ("?", "#", "/?a=b")),
         (good | {"dpop": dpop | {"algorithms": ["HS256"]}}, "unknown or a symmetric"),
         (good | {"dpop": dpop | {"window": 0}}, "window: is not"),
     ]

@@ -23,7 +23,8 @@ type DPoP struct {
 	// is not used: a malicious server could otherwise forward requests that clients sent to it.
 	Origin string
 	// Returns the path of a request as the client sent it, with its escapes. For a service behind a
-	// proxy that changes paths. If nil, the path of the request is used.
+	// proxy that changes paths. If nil, the path of the request is used. A path that does not begin
+	// with a slash is rejected.
 	Path func(*http.Request) string
 	// The maximum age of a proof, and the maximum clock difference: whole seconds, at most the
 	// limits of Replay.
@@ -66,6 +67,10 @@ func (d *DPoP) prove(r *http.Request, jwt string, now keycard.Time) (*keycard.Pr
 	case len(proofs) > 1:
 		return nil, ErrTwoProofs
 	}
+	// The path would be part of the query, which no proof needs to match.
+	if strings.ContainsAny(d.Origin, "?#") {
+		return nil, errors.New("bearer: the origin has a query or a fragment")
+	}
 	path, err := d.pathOf(r)
 	if err != nil {
 		return nil, err
@@ -94,10 +99,10 @@ func (d *DPoP) keys() *keycard.ProofKeyCache {
 // authority-form are errors (RFC 9110 section 7.1): appended to the origin, they would name another
 // host, or every path of this host.
 func (d *DPoP) pathOf(r *http.Request) (string, error) {
-	if d.Path != nil {
-		return d.Path(r), nil
-	}
 	path := r.URL.EscapedPath()
+	if d.Path != nil {
+		path = d.Path(r)
+	}
 	if path == "" && r.Method != http.MethodConnect || strings.HasPrefix(path, "/") {
 		return path, nil
 	}

@@ -301,6 +301,32 @@ func TestARuleForProofsThatIsNotGivenRejectsAll(t *testing.T) {
 	}
 }
 
+// A header of a proxy may hold any text.
+func TestAPathOfItsOwnCannotNameAnotherHost(t *testing.T) {
+	for path, status := range map[string]int{".evil.example/x": 400, "@evil.example/x": 400, ":1/x": 400, "*": 400, "/x": 200} {
+		s, c := newBoundService(t, func(d *bearer.DPoP) {
+			d.Path = func(*http.Request) string { return path }
+		}), newClient(t)
+		token := s.token(t, c.confirmation(t))
+		proof := c.proof(t, s.now, "", token, map[string]any{"htu": origin + path})
+		got := s.prove(t, "/", token, proof).StatusCode
+		if got != status || (status == 400) != errors.Is(s.rejected, bearer.ErrNoURI) {
+			t.Errorf("%s: %d, %v", path, got, s.rejected)
+		}
+	}
+}
+
+func TestAnOriginWithAQueryRejectsEachProof(t *testing.T) {
+	for _, end := range []string{"?", "#", "/?a=b"} {
+		s, c := newBoundService(t, func(d *bearer.DPoP) { d.Origin = origin + end }), newClient(t)
+		token := s.token(t, c.confirmation(t))
+		proof := c.proof(t, s.now, "", token, map[string]any{"htu": origin + "/"})
+		if got := s.prove(t, "/x", token, proof).StatusCode; got != 500 {
+			t.Errorf("%s: %d, %v", end, got, s.rejected)
+		}
+	}
+}
+
 func TestATargetThatNoProofCanNameIsRejected(t *testing.T) {
 	s, c := newBoundService(t, nil), newClient(t)
 	s.server.Config.DisableGeneralOptionsHandler = true
