@@ -262,6 +262,24 @@ static void null_in_pkce_and_flows(void)
     IS_NULL(keycard_policy_for_access_token(NULL, KEYCARD_FLOW_CLIENT_CREDENTIALS));
 }
 
+static void null_in_proof_keys(const keycard_proof_rules *rules, keycard_time now, keycard_proof *proof)
+{
+    static uint64_t words[KEYCARD_PROOF_KEY_WORDS(1, KEYCARD_PRECOMPUTE_2KB)];
+    const uint32_t each = KEYCARD_PRECOMPUTE_2KB;
+    keycard_proof_key_cache *cache;
+
+    IS_NULL(keycard_proof_key_cache_init(NULL, sizeof words, each, 1, &cache));
+    IS_NULL(keycard_proof_key_cache_init(words, sizeof words, each, 1, NULL));
+    CHECK(keycard_proof_key_cache_init(words, sizeof words, each, 1, &cache) == KEYCARD_OK);
+    IS_NULL(keycard_proof_key_cache_validate(NULL, rules, now, bytes, 9, scratch, sizeof scratch, proof, NULL));
+    IS_NULL(keycard_proof_key_cache_validate(cache, NULL, now, bytes, 9, scratch, sizeof scratch, proof, NULL));
+    IS_NULL(keycard_proof_key_cache_validate(cache, rules, now, NULL, 9, scratch, sizeof scratch, proof, NULL));
+    IS_NULL(keycard_proof_key_cache_validate(cache, rules, now, bytes, 9, NULL, 9, proof, NULL));
+    IS_NULL(keycard_proof_key_cache_validate(cache, rules, now, bytes, 9, scratch, sizeof scratch, NULL, NULL));
+    IS_NULL(keycard_proof_key_cache_admit(NULL, proof));
+    IS_NULL(keycard_proof_key_cache_admit(cache, NULL));
+}
+
 static void null_in_proofs(void)
 {
     keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
@@ -290,6 +308,7 @@ static void null_in_proofs(void)
     IS_NULL(keycard_replay_cache_check_token(replay, NULL, now));
     IS_NULL(keycard_replay_cache_check_proof(NULL, &proof, now));
     IS_NULL(keycard_replay_cache_check_proof(replay, NULL, now));
+    null_in_proof_keys(&rules, now, &proof);
 }
 
 void null_everywhere(void)

@@ -103,6 +103,9 @@ static void unaligned_in_validate(void)
     keycard_token token;
     keycard_proof proof;
     keycard_replay_cache *replay, **nowhere = ODD(keycard_replay_cache *);
+    static uint64_t words[KEYCARD_PROOF_KEY_WORDS(1, KEYCARD_PRECOMPUTE_2KB)];
+    const uint32_t each = KEYCARD_PRECOMPUTE_2KB;
+    keycard_proof_key_cache *prepared;
 
     memset(&proof, 0, sizeof proof);
     memset(&token, 0, sizeof token);
@@ -138,6 +141,17 @@ static void unaligned_in_validate(void)
     IS_BAD(keycard_replay_cache_check_token(replay, ODD(keycard_token), now));
     IS_BAD(keycard_replay_cache_check_proof(ODD(keycard_replay_cache), &proof, now));
     IS_BAD(keycard_replay_cache_check_proof(replay, ODD(keycard_proof), now));
+    IS_BAD(keycard_proof_key_cache_init(ODD(uint64_t), 256, each, 1, &prepared));
+    IS_BAD(keycard_proof_key_cache_init(words, sizeof words, each, 1, ODD(keycard_proof_key_cache *)));
+    CHECK(keycard_proof_key_cache_init(words, sizeof words, each, 1, &prepared) == KEYCARD_OK);
+    IS_BAD(keycard_proof_key_cache_validate(ODD(keycard_proof_key_cache), &rules, now, bytes, 9, scratch,
+                                            sizeof scratch, &proof, NULL));
+    IS_BAD(keycard_proof_key_cache_validate(prepared, ODD(keycard_proof_rules), now, bytes, 9, scratch, sizeof scratch,
+                                            &proof, NULL));
+    IS_BAD(keycard_proof_key_cache_validate(prepared, &rules, now, bytes, 9, scratch, sizeof scratch,
+                                            ODD(keycard_proof), NULL));
+    IS_BAD(keycard_proof_key_cache_admit(ODD(keycard_proof_key_cache), &proof));
+    IS_BAD(keycard_proof_key_cache_admit(prepared, ODD(keycard_proof)));
 }
 
 static void unaligned_in_trust(void)

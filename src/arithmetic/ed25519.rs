@@ -180,7 +180,7 @@ fn difference_from<L: FieldLimb>(sum: &EdwardsSum<L>, r: &[u64; 4]) -> u64 {
     if compared == black_box(4) { bits } else { u64::MAX }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "eddsa"))]
 mod tests {
     use super::*;
     use crate::arithmetic::oracle::{Numbers, thinned};

@@ -20,8 +20,8 @@ impl Region {
         Self::at(pointer.addr(), bytes, align_of::<T>())
     }
 
-    /// The region at an address, for any type: small archives have this code once.
-    #[inline(never)]
+    /// The region at an address, for any type, so that small archives have this code once.
+    #[cfg_attr(small, inline(never))]
     fn at(start: usize, bytes: usize, alignment: usize) -> Self {
         if start == 0 {
             return Self { start, length: 0, possible: true, is_detail: false };
@@ -61,7 +61,7 @@ impl Region {
     }
 
     /// Checks that the memory can be used.
-    #[inline(never)]
+    #[cfg_attr(small, inline(never))]
     fn check(self) -> Result<(), Error> {
         if self.start == 0 {
             return Err(Error::new(Reason::NullPointer));
@@ -69,7 +69,7 @@ impl Region {
         if self.possible { Ok(()) } else { Err(Error::new(Reason::BadMemory)) }
     }
 
-    #[inline(never)]
+    #[cfg_attr(small, inline(never))]
     fn overlaps(self, other: Self) -> bool {
         let within = |at: usize, region: Self| at.wrapping_sub(region.start) < region.length;
         within(self.start, other) && self.length > 0
@@ -147,7 +147,7 @@ impl<'w> Reader<'w> {
     }
 
     /// Checks an input that is about to be read.
-    #[inline(never)]
+    #[cfg_attr(small, inline(never))]
     fn check(self, region: Region) -> Result<(), Error> {
         region.check()?;
         let mut shared = self.written.iter().filter(|written| written.overlaps(region));
