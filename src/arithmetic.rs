@@ -5,6 +5,11 @@
 //! [`Limb`](limb::Limb), for limbs of 32 or 64 bits. The library uses the width of the machine; the
 //! tests use both.
 
+#![cfg_attr(
+    not(any(feature = "es256", feature = "es384", feature = "rs256", feature = "eddsa")),
+    allow(dead_code, reason = "the numbers of many limbs, which ML-DSA does not use")
+)]
+
 pub(crate) mod block;
 #[cfg(lanes)]
 mod bmi2;
@@ -19,6 +24,8 @@ pub(crate) mod field;
 mod ifma;
 pub(crate) mod inverse;
 pub(crate) mod limb;
+#[cfg(feature = "ml-dsa")]
+pub(crate) mod ml_dsa;
 pub(crate) mod montgomery;
 mod multiple;
 pub(crate) mod number;

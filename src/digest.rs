@@ -6,6 +6,8 @@
 
 #[cfg(any(test, own_sha2))]
 mod compression;
+#[cfg(feature = "ml-dsa")]
+pub(crate) mod shake;
 
 use core::hint::black_box;
 use core::slice;

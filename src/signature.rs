@@ -24,7 +24,7 @@ use crate::limits::BATCH;
 use crate::step_counter::StepCounter;
 pub(crate) use job::SignatureJob;
 pub(crate) use material::Material;
-use precompute::{Precompute, TableSpec};
+use precompute::{Precompute, Precomputed, TableSpec};
 
 /// The left half of the hash that belongs to an algorithm: the value of `at_hash`, `c_hash` and
 /// `s_hash` (OpenID Connect Core section 3.1.3.6). `None` if the algorithm was not built.
@@ -81,11 +81,9 @@ pub(crate) fn verify(
             let hash = algorithm.hash().ok_or(not_built)?;
             hmac::verify(hash, &hmac::Key { words, length, precomputed }, message, signature)
         }
-        #[cfg(feature = "eddsa")]
-        Material::Encoded { kind: KeyKind::Ed25519, words, precomputed } => {
-            eddsa::verify(&eddsa::Key { words, precomputed }, message, signature)
+        Material::Encoded { kind, words, precomputed } => {
+            verify_encoded(kind, words, precomputed, message, signature)
         }
-        Material::Encoded { kind, words, .. } => verify_encoded(kind, words, message, signature),
         #[cfg(not(all(feature = "rs256", feature = "hs256")))]
         _ => Err(not_built),
     }
@@ -121,17 +119,18 @@ fn verify_point(
 
 fn verify_encoded(
     kind: KeyKind,
-    key: &[u64],
+    words: &[u64],
+    precomputed: Precomputed<'_>,
     message: &[u8],
     signature: &[u8],
 ) -> Result<StepCounter, Error> {
     match kind {
+        #[cfg(feature = "eddsa")]
+        KeyKind::Ed25519 => eddsa::verify(&eddsa::Key { words, precomputed }, message, signature),
         #[cfg(feature = "ml-dsa")]
-        KeyKind::MlDsa44 => ml_dsa::verify::<ml_dsa::MlDsa44>(key, message, signature),
-        #[cfg(feature = "ml-dsa")]
-        KeyKind::MlDsa65 => ml_dsa::verify::<ml_dsa::MlDsa65>(key, message, signature),
-        #[cfg(feature = "ml-dsa")]
-        KeyKind::MlDsa87 => ml_dsa::verify::<ml_dsa::MlDsa87>(key, message, signature),
+        KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => {
+            ml_dsa::verify(&ml_dsa::Key { kind, words, precomputed }, message, signature)
+        }
         _ => Err(Error::new(Reason::AlgorithmNotBuilt)),
     }
 }
@@ -179,6 +178,10 @@ pub(crate) fn table_spec(kind: KeyKind, modulus_words: usize, precompute: Precom
         KeyKind::P384 => ecdsa::table_spec::<ecdsa::P384>(precompute),
         #[cfg(all(feature = "eddsa", feature = "precompute"))]
         KeyKind::Ed25519 => eddsa::table_spec(precompute),
+        #[cfg(all(feature = "ml-dsa", feature = "precompute"))]
+        KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => {
+            ml_dsa::table_spec(kind, precompute)
+        }
         #[cfg(all(feature = "rs256", feature = "precompute"))]
         KeyKind::Rsa => rsa::table_spec(modulus_words, precompute),
         _ => TableSpec::NOTHING,
@@ -230,6 +233,10 @@ pub(crate) fn precompute(
         Material::Encoded { kind: KeyKind::Ed25519, words, .. } => {
             eddsa::precompute(words, shape, precomputed)
         }
+        #[cfg(all(feature = "ml-dsa", feature = "precompute"))]
+        Material::Encoded { kind, words, .. } => {
+            ml_dsa::precompute(kind, words, shape, precomputed)
+        }
         #[cfg(all(feature = "rs256", feature = "precompute"))]
         Material::Rsa { modulus, .. } => rsa::precompute(modulus, precomputed),
         #[cfg(all(feature = "hs256", feature = "precompute"))]
@@ -263,6 +270,10 @@ pub(crate) fn check_precomputed(material: &Material<'_>) -> Result<(), Error> {
         #[cfg(all(feature = "eddsa", feature = "precompute"))]
         Material::Encoded { kind: KeyKind::Ed25519, words, precomputed } => {
             eddsa::check_precomputed(&eddsa::Key { words, precomputed })
+        }
+        #[cfg(all(feature = "ml-dsa", feature = "precompute"))]
+        Material::Encoded { kind, words, precomputed } => {
+            ml_dsa::check_precomputed(&ml_dsa::Key { kind, words, precomputed })
         }
         #[cfg(all(feature = "hs256", feature = "precompute"))]
         Material::Secret { words, length, precomputed } => {

@@ -170,6 +170,64 @@ fn is_spelled(key: &ed25519_dalek::VerifyingKey) -> bool {
     key.to_edwards().compress().to_bytes() == key.to_bytes()
 }
 
+/// A seed of a key, a message, and the change of its signature.
+#[derive(Arbitrary, Debug)]
+pub struct MlDsa {
+    level: u8,
+    seed: [u8; 32],
+    message: Vec<u8>,
+    change: MlDsaChange,
+    precompute: u8,
+}
+
+#[derive(Arbitrary, Debug)]
+enum MlDsaChange {
+    None,
+    Bit(u16),
+    Whole(Vec<u8>),
+    /// The last bytes, which hold the hints.
+    Hints(Vec<u8>),
+    OtherMessage(Vec<u8>),
+}
+
+/// The verdict is that of `ml-dsa`.
+pub fn ml_dsa(case: &MlDsa) {
+    match case.level % 3 {
+        0 => ml_dsa_at::<ml_dsa::MlDsa44>(case, Algorithm::MlDsa44),
+        1 => ml_dsa_at::<ml_dsa::MlDsa65>(case, Algorithm::MlDsa65),
+        _ => ml_dsa_at::<ml_dsa::MlDsa87>(case, Algorithm::MlDsa87),
+    }
+}
+
+fn ml_dsa_at<P: ml_dsa::MlDsaParams>(case: &MlDsa, algorithm: Algorithm) {
+    let pair = ml_dsa::SigningKey::<P>::from_seed(&case.seed.into());
+    let pair = pair.expanded_key();
+    let signed = pair.sign_deterministic(&case.message, &[]).expect("an empty context");
+    let mut signature = signed.encode().to_vec();
+    let mut message = case.message.as_slice();
+    match &case.change {
+        MlDsaChange::None => {}
+        MlDsaChange::Bit(bit) => {
+            let at = usize::from(*bit) / 8 % signature.len();
+            signature[at] ^= 1 << (bit % 8);
+        }
+        MlDsaChange::Whole(bytes) => signature = bytes.clone(),
+        MlDsaChange::Hints(bytes) => {
+            for (place, byte) in signature.iter_mut().rev().zip(bytes) {
+                *place = *byte;
+            }
+        }
+        MlDsaChange::OtherMessage(other) => message = other,
+    }
+    let verifier = pair.verifying_key();
+    let theirs = ml_dsa::Signature::<P>::try_from(signature.as_slice())
+        .is_ok_and(|signature| verifier.verify_with_context(message, &[], &signature));
+    let encoded = verifier.encode();
+    let precompute = Precompute::ALL[usize::from(case.precompute) % Precompute::ALL.len()];
+    let key = RawKey::MlDsa(algorithm, &encoded);
+    assert_eq!(verifies(&key, precompute, algorithm, message, &signature), theirs);
+}
+
 /// A message, the change of its signature, and its padding.
 #[derive(Arbitrary, Debug)]
 pub struct Rs256 {

@@ -13,6 +13,8 @@
 /// - ECDSA on P-384: tables that are a quarter smaller, except for [`Bytes16K`](Self::Bytes16K),
 ///   where they take 15 KB.
 /// - Ed25519: tables that are smaller by at most a quarter.
+/// - ML-DSA: the public matrix, t1 and the hash of the key. ML-DSA-44 takes 15 KB,
+///   ML-DSA-65 27 KB and ML-DSA-87 48 KB.
 /// - RSA: from 1 KB on, one number as long as the modulus.
 /// - A secret: the state of each hash after its first block, 64 bytes for HS256 and 128 each for
 ///   HS384 and HS512. These states must be kept as secret as the secret.

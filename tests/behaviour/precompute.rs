@@ -7,7 +7,8 @@
         feature = "es384",
         feature = "eddsa",
         feature = "rs256",
-        feature = "hs256"
+        feature = "hs256",
+        feature = "ml-dsa"
     )
 ))]
 
@@ -192,4 +193,44 @@ fn sizes_are_named_by_their_bytes() {
     assert_eq!(Precompute::from_bytes(1), None);
     assert_eq!(Precompute::default(), Precompute::None);
     assert_eq!(Precompute::ALL.last(), Some(&Precompute::FASTEST));
+}
+
+/// For each kind of ML-DSA key, the smallest size that allows its matrix, and the bytes of the
+/// matrix.
+const MATRICES: [(Algorithm, Precompute, usize); 3] = [
+    (Algorithm::MlDsa44, Precompute::Bytes16K, 15_424),
+    (Algorithm::MlDsa65, Precompute::Bytes64K, 27_712),
+    (Algorithm::MlDsa87, Precompute::Bytes64K, 49_216),
+];
+
+#[test]
+fn accepts_ml_dsa_tokens_with_and_without_a_matrix() {
+    for (algorithm, enough, bytes) in MATRICES.into_iter().filter(|row| row.0.is_built()) {
+        let smallest = image(algorithm, Precompute::None).len();
+        for precompute in Precompute::ALL {
+            let image = image(algorithm, *precompute);
+            let expected = if *precompute < enough { 0 } else { bytes };
+            assert_eq!(8 * (image.len() - smallest), expected, "{algorithm} {precompute:?}");
+            let keys = Keys::from_image(&image, &TRUSTED).unwrap();
+            assert!(verifies(algorithm, keys), "{algorithm} {precompute:?}");
+        }
+    }
+}
+
+#[test]
+fn rejects_image_with_another_ml_dsa_matrix() {
+    for (algorithm, enough, _) in MATRICES.into_iter().filter(|row| row.0.is_built()) {
+        let smallest = image(algorithm, Precompute::None).len();
+        let genuine = image(algorithm, enough);
+        for at in (smallest..genuine.len()).step_by(491).chain([genuine.len() - 1]) {
+            let mut forged = genuine.clone();
+            forged[at] ^= 1 << (at % 64);
+            assert_eq!(rejection(forged), Reason::ImageCorrupt, "{algorithm} {at}");
+        }
+        // A shape of another build leaves the raw key.
+        let mut unknown = genuine.clone();
+        unknown[SHAPE.0] |= 0xFF << SHAPE.1;
+        let unknown = sealed_again(unknown);
+        assert!(verifies(algorithm, Keys::from_image(&unknown, &TRUSTED).unwrap()), "{algorithm}");
+    }
 }

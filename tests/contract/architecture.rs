@@ -242,7 +242,6 @@ fn a_foreign_crate_is_named_by_its_adapter_only() {
         ("p521::", &["signature/ecdsa.rs"]),
         ("k256::", &["signature/ecdsa.rs"]),
         ("ecdsa::", &["signature/ecdsa.rs"]),
-        ("ml_dsa::", &["signature/ml_dsa.rs"]),
         ("serde::", &["claims/deserialize.rs"]),
         ("cpufeatures::", &["cpu/detection.rs"]),
     ] {

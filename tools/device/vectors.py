@@ -83,6 +83,11 @@ def signatures(place=0):
         encoded = base64url(bytes.fromhex(key["pk"]))
         return {"kty": "OKP", "crv": "Ed25519", "x": encoded}, test["msg"], test["sig"]
 
+    def ml_dsa(level):
+        key, test = first(f"mldsa_{level}_verify_test.json")
+        encoded = base64url(bytes.fromhex(key))
+        return {"kty": "AKP", "alg": f"ML-DSA-{level}", "pub": encoded}, test["msg"], test["sig"]
+
     def hs256():
         _, test = first("hmac_sha256_test.json", lambda group: group["keySize"] == group["tagSize"] == 256)
         return {"kty": "oct", "alg": "HS256", "k": base64url(bytes.fromhex(test["key"]))}, test["msg"], test["tag"]
@@ -94,6 +99,7 @@ def signatures(place=0):
         "es384": ecdsa("P-384", "ecdsa_secp384r1_sha384_p1363_test.json"),
         "ed25519": ed25519(),
         "hs256": hs256(),
+        **{f"ml-dsa-{level}": ml_dsa(level) for level in (44, 65, 87)},
     }
     return {
         name: (json.dumps({"keys": [jwk]}), bytes.fromhex(message), bytes.fromhex(signature))

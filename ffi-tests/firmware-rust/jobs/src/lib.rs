@@ -25,7 +25,10 @@ mod work;
     feature = "verify-es384",
     feature = "verify-rs256",
     feature = "verify-hs256",
-    feature = "verify-ed25519"
+    feature = "verify-ed25519",
+    feature = "verify-ml-dsa-44",
+    feature = "verify-ml-dsa-65",
+    feature = "verify-ml-dsa-87"
 ))]
 #[path = "verify.rs"]
 mod work;

@@ -13,6 +13,12 @@ const ALGORITHM: Algorithm = Algorithm::Rs256;
 const ALGORITHM: Algorithm = Algorithm::Hs256;
 #[cfg(feature = "verify-ed25519")]
 const ALGORITHM: Algorithm = Algorithm::Ed25519;
+#[cfg(feature = "verify-ml-dsa-44")]
+const ALGORITHM: Algorithm = Algorithm::MlDsa44;
+#[cfg(feature = "verify-ml-dsa-65")]
+const ALGORITHM: Algorithm = Algorithm::MlDsa65;
+#[cfg(feature = "verify-ml-dsa-87")]
+const ALGORITHM: Algorithm = Algorithm::MlDsa87;
 
 pub fn load(_: &Input) -> Option<()> {
     Some(())
