@@ -148,8 +148,8 @@ void ke_claims_clear(const ke_config *config, envoy_stream stream, envoy_header_
     free(headers);
 }
 
-/* Sets metadata. Its type is that of the claim. Numbers are doubles, so integers that a double cannot
- * tell apart are left out. */
+/* Sets metadata. Its type is that of the claim. Numbers are doubles, so integers that a double
+ * cannot tell apart are left out. */
 static void set_metadata(envoy_stream stream, keycard_text name, const keycard_value *value)
 {
     keycard_iterator strings;
