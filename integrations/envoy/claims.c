@@ -221,7 +221,7 @@ static bool is_header_name(keycard_text name)
         if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", name.data[i]) == NULL)
             return false;
     for (i = 0; i < sizeof reserved / sizeof *reserved; i++)
-        if (ke_same_without_case(name, (keycard_text){reserved[i], strlen(reserved[i])}))
+        if (is_alike(name, (keycard_text){reserved[i], strlen(reserved[i])}))
             return false;
     return name.length > 0;
 }

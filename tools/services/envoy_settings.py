@@ -59,6 +59,7 @@ def test_all(folder, module, rsa, ecdsa):
         (good | {"from": [{"cookie": "a", "prefix": "b"}]}, "from: a place is"),
         (good | {"headers": [{"name": "x"}]}, "a header has a claim"),
         (good | {"headers": [{"name": "Host", "claim": "sub"}]}, "a header has a claim"),
+        (good | {"headers": [{"name": "Transfer_Encoding", "claim": "sub"}]}, "a header has a claim"),
         (good | {"headers": [{"name": ":path", "claim": "sub"}]}, "a header has a claim"),
         (good | {"payload_header": "x y"}, "HTTP reserves"), (good | {"metadata": [1]}, "metadata: has an element"),
         (good | {"headers": [{"name": "x-a", "claim": "sub"}, {"name": "X_A", "claim": "cid"}]}, "headers: a name is there twice"),
