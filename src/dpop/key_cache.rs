@@ -342,6 +342,20 @@ mod tests {
     }
 
     #[test]
+    fn precomputed_values_stay_in_their_entry() {
+        let mut memory = memory(2);
+        let mut cache = cache(&mut memory);
+        let (_, mut set) = cache.set(Name::of(&key(1))).unwrap();
+        let all = TableSpec { shape: 1, words: SIZE.bytes() / 8 };
+        let more = TableSpec { shape: 1, words: all.words + 1 };
+        assert_eq!(set.place(0, all).map(|words| words.len()), Some(all.words));
+        assert!(set.place(0, more).is_none());
+        // An entry that states more words than it has.
+        set.fill(0, Name::of(&key(1)), more);
+        assert!(set.find(Name::of(&key(1))).is_none());
+    }
+
+    #[test]
     fn any_bit_of_a_thumbprint_tells_keys_apart() {
         let mut memory = memory(1);
         let mut cache = cache(&mut memory);

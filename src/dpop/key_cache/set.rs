@@ -108,7 +108,8 @@ impl<'m> Set<'m> {
         let difference = difference(name, head);
         let start = way.checked_mul(self.shape.words)?;
         let all: &'m [u64] = self.precomputed;
-        let words = all.get(start..)?.get(..usize::try_from(words).ok()?)?;
+        let entry = all.get(start..)?.get(..self.shape.words)?;
+        let words = entry.get(..usize::try_from(words).ok()?)?;
         Some(Prepared { precomputed: Precomputed { shape, words }, difference })
     }
 
@@ -164,7 +165,8 @@ impl<'m> Set<'m> {
     /// The place for the precomputed values of an entry. `None` if they do not fit.
     pub(super) fn place(&mut self, way: usize, spec: TableSpec) -> Option<&mut [u64]> {
         let start = way.checked_mul(self.shape.words)?;
-        self.precomputed.get_mut(start..)?.get_mut(..spec.words)
+        let entry = self.precomputed.get_mut(start..)?.get_mut(..self.shape.words)?;
+        entry.get_mut(..spec.words)
     }
 
     /// Makes an entry that of a key whose precomputed values are in their place.
