@@ -2,50 +2,59 @@
 
 use crate::digest::Hash;
 use crate::error::{Error, Reason};
+use crate::numbered::numbered;
 
-/// A signature algorithm by its registered `alg` value (RFC 7518 section 3.1, RFC 8037, RFC 8812,
-/// RFC 9864, RFC 9964). All names exist in every build; [`Algorithm::is_built`] tells which ones
-/// the build can verify.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(u32)]
-pub enum Algorithm {
+numbered! {
+    /// A signature algorithm by its registered `alg` value (RFC 7518 section 3.1, RFC 8037, RFC
+    /// 8812, RFC 9864, RFC 9964). All names exist in every build; [`Algorithm::is_built`] tells
+    /// which ones the build can verify.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    #[repr(u32)]
+    pub enum Algorithm;
+    /// Every algorithm with a name.
+    pub const ALL;
+    /// The registered name, as in `alg`.
+    pub fn name;
+    /// The bit of the algorithm in a set, here and in the C ABI. It never changes.
+    pub fn bit -> u32;
+
     /// HMAC with SHA-256.
-    Hs256 = 1,
+    Hs256 = 1, "HS256";
     /// HMAC with SHA-384.
-    Hs384 = 1 << 1,
+    Hs384 = 1 << 1, "HS384";
     /// HMAC with SHA-512.
-    Hs512 = 1 << 2,
+    Hs512 = 1 << 2, "HS512";
     /// RSASSA-PKCS1-v1_5 with SHA-256.
-    Rs256 = 1 << 3,
+    Rs256 = 1 << 3, "RS256";
     /// RSASSA-PKCS1-v1_5 with SHA-384.
-    Rs384 = 1 << 4,
+    Rs384 = 1 << 4, "RS384";
     /// RSASSA-PKCS1-v1_5 with SHA-512.
-    Rs512 = 1 << 5,
+    Rs512 = 1 << 5, "RS512";
     /// RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes.
-    Ps256 = 1 << 6,
+    Ps256 = 1 << 6, "PS256";
     /// RSASSA-PSS with SHA-384, MGF1 with SHA-384 and a salt of 48 bytes.
-    Ps384 = 1 << 7,
+    Ps384 = 1 << 7, "PS384";
     /// RSASSA-PSS with SHA-512, MGF1 with SHA-512 and a salt of 64 bytes.
-    Ps512 = 1 << 8,
+    Ps512 = 1 << 8, "PS512";
     /// ECDSA with P-256 and SHA-256.
-    Es256 = 1 << 9,
+    Es256 = 1 << 9, "ES256";
     /// ECDSA with P-384 and SHA-384.
-    Es384 = 1 << 10,
+    Es384 = 1 << 10, "ES384";
     /// ECDSA with P-521 and SHA-512.
-    Es512 = 1 << 11,
+    Es512 = 1 << 11, "ES512";
     /// ECDSA with secp256k1 and SHA-256.
-    Es256K = 1 << 12,
+    Es256K = 1 << 12, "ES256K";
     /// EdDSA with Ed25519, under its polymorphic name.
-    EdDsa = 1 << 13,
+    EdDsa = 1 << 13, "EdDSA";
     /// EdDSA with Ed25519, under its fully specified name.
-    Ed25519 = 1 << 14,
+    Ed25519 = 1 << 14, "Ed25519";
     /// ML-DSA-44.
-    MlDsa44 = 1 << 15,
+    MlDsa44 = 1 << 15, "ML-DSA-44";
     /// ML-DSA-65.
-    MlDsa65 = 1 << 16,
+    MlDsa65 = 1 << 16, "ML-DSA-65";
     /// ML-DSA-87.
-    MlDsa87 = 1 << 17,
+    MlDsa87 = 1 << 17, "ML-DSA-87";
 }
 
 /// A kind of key. It determines the parts of the key, and the algorithms for which the key can be
@@ -117,58 +126,10 @@ impl KeyKind {
     }
 }
 
-static ALL: [Algorithm; 18] = [
-    Algorithm::Hs256,
-    Algorithm::Hs384,
-    Algorithm::Hs512,
-    Algorithm::Rs256,
-    Algorithm::Rs384,
-    Algorithm::Rs512,
-    Algorithm::Ps256,
-    Algorithm::Ps384,
-    Algorithm::Ps512,
-    Algorithm::Es256,
-    Algorithm::Es384,
-    Algorithm::Es512,
-    Algorithm::Es256K,
-    Algorithm::EdDsa,
-    Algorithm::Ed25519,
-    Algorithm::MlDsa44,
-    Algorithm::MlDsa65,
-    Algorithm::MlDsa87,
-];
-
 impl Algorithm {
-    /// Every algorithm with a name.
-    pub const ALL: &'static [Self] = &ALL;
-
-    /// The registered name, as in `alg`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Hs256 => "HS256",
-            Self::Hs384 => "HS384",
-            Self::Hs512 => "HS512",
-            Self::Rs256 => "RS256",
-            Self::Rs384 => "RS384",
-            Self::Rs512 => "RS512",
-            Self::Ps256 => "PS256",
-            Self::Ps384 => "PS384",
-            Self::Ps512 => "PS512",
-            Self::Es256 => "ES256",
-            Self::Es384 => "ES384",
-            Self::Es512 => "ES512",
-            Self::Es256K => "ES256K",
-            Self::EdDsa => "EdDSA",
-            Self::Ed25519 => "Ed25519",
-            Self::MlDsa44 => "ML-DSA-44",
-            Self::MlDsa65 => "ML-DSA-65",
-            Self::MlDsa87 => "ML-DSA-87",
-        }
-    }
-
     /// The algorithm with this registered name. Names are case-sensitive (RFC 7515 section 4.1.1).
     pub fn from_name(name: &str) -> Option<Self> {
-        ALL.into_iter().find(|algorithm| algorithm.name() == name)
+        Self::ALL.iter().copied().find(|algorithm| algorithm.name() == name)
     }
 
     /// Returns whether this build can verify the algorithm.
@@ -225,15 +186,6 @@ impl Algorithm {
             _ => None,
         }
     }
-
-    /// The bit of the algorithm in a set, here and in the C ABI. It never changes.
-    #[expect(
-        clippy::as_conversions,
-        reason = "the discriminant of a field-less repr(u32) enum has no other spelling"
-    )]
-    pub const fn bit(self) -> u32 {
-        self as u32
-    }
 }
 
 impl core::str::FromStr for Algorithm {
@@ -269,7 +221,7 @@ impl Algorithms {
 
     /// The set with these bits. `None` if a bit belongs to no known algorithm.
     pub fn from_bits(bits: u32) -> Option<Self> {
-        let known = Self::of(&ALL).bits;
+        let known = Self::of(Algorithm::ALL).bits;
         (bits & !known == 0).then_some(Self { bits })
     }
 
@@ -302,7 +254,7 @@ impl Algorithms {
             // The bit position is the index in the list.
             let place = usize::try_from(left.trailing_zeros()).ok()?;
             left &= left.wrapping_sub(1);
-            ALL.get(place).copied()
+            Algorithm::ALL.get(place).copied()
         })
     }
 

@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn every_stage_and_claim_comes_out_of_an_error_as_it_went_in() {
-        for stage in Stage::ALL {
+        for stage in Stage::ALL.iter().copied() {
             assert_eq!(Error::new(Reason::JsonSyntax).at_stage(stage).stage(), stage);
         }
         for claim in [Member::Issuer, Member::PrivateKey, Member::Rule(0), Member::Rule(255)] {

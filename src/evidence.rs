@@ -1,148 +1,78 @@
 //! The evidence for a verdict: which checks were made, which were not, and why.
 
-/// A check, with its bit in the C ABI. The bits are fixed and append-only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(u32)]
-pub enum Check {
+use crate::numbered::numbered;
+
+numbered! {
+    /// A check, with its bit in the C ABI. The bits are fixed and append-only.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    #[repr(u32)]
+    pub enum Check;
+    /// Every check.
+    pub const ALL;
+    /// The name for messages and logs.
+    pub fn name;
+    /// The bit of the check.
+    pub fn bit -> u32;
+
     /// The signature, with a key of the caller and an algorithm that the caller allows.
-    Signature = 1,
+    Signature = 1, "signature";
     /// `iss` against the issuer.
-    Issuer = 1 << 1,
+    Issuer = 1 << 1, "issuer";
     /// `aud`, or the claim named in its place, against the audiences.
-    Audience = 1 << 2,
+    Audience = 1 << 2, "audience";
     /// `exp` against the time.
-    Expiry = 1 << 3,
+    Expiry = 1 << 3, "expiry";
     /// `nbf` against the time.
-    NotBefore = 1 << 4,
+    NotBefore = 1 << 4, "not before";
     /// `typ` against the type that the profile or the caller requires.
-    TokenType = 1 << 5,
+    TokenType = 1 << 5, "token type";
     /// `iat` against the maximum age.
-    TokenAge = 1 << 6,
+    TokenAge = 1 << 6, "token age";
     /// `nonce` against the one that was sent.
-    Nonce = 1 << 7,
+    Nonce = 1 << 7, "nonce";
     /// `azp` against the authorized parties.
-    AuthorizedParty = 1 << 8,
+    AuthorizedParty = 1 << 8, "authorized party";
     /// `auth_time` against the maximum age.
-    AuthenticationAge = 1 << 9,
+    AuthenticationAge = 1 << 9, "authentication age";
     /// `at_hash` against the access token.
-    AccessTokenHash = 1 << 10,
+    AccessTokenHash = 1 << 10, "access token hash";
     /// `c_hash` against the code.
-    CodeHash = 1 << 11,
+    CodeHash = 1 << 11, "code hash";
     /// `scope` or `scp` against the required scopes.
-    Scopes = 1 << 12,
+    Scopes = 1 << 12, "scopes";
     /// The claims against the caller's rules.
-    Rules = 1 << 13,
+    Rules = 1 << 13, "rules";
     /// The claim or `typ` that shows the kind of token, as the profile requires.
-    Kind = 1 << 14,
+    Kind = 1 << 14, "kind";
     /// The header parameter that the caller requires.
-    HeaderParameter = 1 << 15,
+    HeaderParameter = 1 << 15, "header parameter";
     /// `s_hash` against the state.
-    StateHash = 1 << 16,
+    StateHash = 1 << 16, "state hash";
     /// `acr` against the required classes.
-    AuthenticationContext = 1 << 17,
+    AuthenticationContext = 1 << 17, "authentication context";
     /// `amr` against the required methods.
-    AuthenticationMethods = 1 << 18,
+    AuthenticationMethods = 1 << 18, "authentication methods";
     /// `sub` against the required subject.
-    Subject = 1 << 19,
+    Subject = 1 << 19, "subject";
     /// A refreshed ID token against the original.
-    Original = 1 << 20,
+    Original = 1 << 20, "original";
     /// The client against the required clients.
-    Client = 1 << 21,
+    Client = 1 << 21, "client";
     /// That the token was issued for a user, or without one, as the caller requires.
-    User = 1 << 22,
+    User = 1 << 22, "user";
     /// `cnf`.`jkt` against the key of the DPoP proof.
-    DpopKey = 1 << 23,
+    DpopKey = 1 << 23, "DPoP key";
     /// `cnf`.`x5t#S256` against the client certificate.
-    ClientCertificate = 1 << 24,
+    ClientCertificate = 1 << 24, "client certificate";
     /// `exp` against the maximum lifetime.
-    Lifetime = 1 << 25,
+    Lifetime = 1 << 25, "lifetime";
     /// `iat` against now: it must not lie in the future.
-    IssuedAt = 1 << 26,
+    IssuedAt = 1 << 26, "issued at";
     /// Only a note: this check is never passed or waived. It is vacuous if `exp`, `nbf` or `iat` is
     /// after the year 9999. The issuer then wrote milliseconds, or means "never", so the comparison
     /// with the time has no meaning.
-    TimeUnit = 1 << 27,
-}
-
-/// Every check, for iteration.
-const ALL: [Check; 28] = [
-    Check::Signature,
-    Check::Issuer,
-    Check::Audience,
-    Check::Expiry,
-    Check::NotBefore,
-    Check::TokenType,
-    Check::TokenAge,
-    Check::Nonce,
-    Check::AuthorizedParty,
-    Check::AuthenticationAge,
-    Check::AccessTokenHash,
-    Check::CodeHash,
-    Check::Scopes,
-    Check::Rules,
-    Check::Kind,
-    Check::HeaderParameter,
-    Check::StateHash,
-    Check::AuthenticationContext,
-    Check::AuthenticationMethods,
-    Check::Subject,
-    Check::Original,
-    Check::Client,
-    Check::User,
-    Check::DpopKey,
-    Check::ClientCertificate,
-    Check::Lifetime,
-    Check::IssuedAt,
-    Check::TimeUnit,
-];
-
-impl Check {
-    /// Every check.
-    pub const ALL: &'static [Self] = &ALL;
-
-    /// The name for messages and logs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Signature => "signature",
-            Self::Issuer => "issuer",
-            Self::Audience => "audience",
-            Self::Expiry => "expiry",
-            Self::NotBefore => "not before",
-            Self::TokenType => "token type",
-            Self::TokenAge => "token age",
-            Self::Nonce => "nonce",
-            Self::AuthorizedParty => "authorized party",
-            Self::AuthenticationAge => "authentication age",
-            Self::AccessTokenHash => "access token hash",
-            Self::CodeHash => "code hash",
-            Self::Scopes => "scopes",
-            Self::Rules => "rules",
-            Self::Kind => "kind",
-            Self::HeaderParameter => "header parameter",
-            Self::StateHash => "state hash",
-            Self::AuthenticationContext => "authentication context",
-            Self::AuthenticationMethods => "authentication methods",
-            Self::Subject => "subject",
-            Self::Original => "original",
-            Self::Client => "client",
-            Self::User => "user",
-            Self::DpopKey => "DPoP key",
-            Self::ClientCertificate => "client certificate",
-            Self::Lifetime => "lifetime",
-            Self::IssuedAt => "issued at",
-            Self::TimeUnit => "time unit",
-        }
-    }
-
-    /// The bit of the check.
-    #[expect(
-        clippy::as_conversions,
-        reason = "the discriminant of a field-less repr(u32) enum has no other spelling"
-    )]
-    pub const fn bit(self) -> u32 {
-        self as u32
-    }
+    TimeUnit = 1 << 27, "time unit";
 }
 
 /// A set of checks.
@@ -164,7 +94,7 @@ impl Checks {
 
     /// The checks of the set.
     pub fn iter(self) -> impl Iterator<Item = Check> {
-        ALL.into_iter().filter(move |check| self.contains(*check))
+        Check::ALL.iter().copied().filter(move |check| self.contains(*check))
     }
 
     fn insert(&mut self, check: Check) {
@@ -230,10 +160,10 @@ mod tests {
 
     #[test]
     fn every_check_has_a_bit_and_a_name_of_its_own() {
-        for (number, check) in ALL.into_iter().enumerate() {
+        for (number, check) in Check::ALL.iter().copied().enumerate() {
             assert_eq!(check.bit(), 1 << number, "{check:?}");
             assert!(check.name().starts_with(|letter: char| letter.is_ascii_alphabetic()));
-            assert!(ALL.iter().all(|other| *other == check || other.name() != check.name()));
+            assert!(Check::ALL.iter().all(|other| *other == check || other.name() != check.name()));
         }
     }
 
@@ -246,13 +176,13 @@ mod tests {
         checks.insert(Check::Issuer);
         assert_eq!(checks.bits(), Check::Issuer.bit() + Check::Nonce.bit());
         assert!(checks.iter().eq([Check::Issuer, Check::Nonce]));
-        assert!(ALL.iter().filter(|check| checks.contains(**check)).count() == 2);
+        assert!(Check::ALL.iter().filter(|check| checks.contains(**check)).count() == 2);
     }
 
     #[test]
     fn evidence_differs_wherever_one_of_its_sets_does() {
         let nothing = Evidence::default();
-        for check in ALL {
+        for check in Check::ALL.iter().copied() {
             let mut all = nothing;
             all.pass(check);
             let passed = all;

@@ -83,6 +83,7 @@ pub mod flow;
 pub mod json;
 mod key;
 pub mod limits;
+mod numbered;
 pub mod pkce;
 mod policy;
 mod profile;

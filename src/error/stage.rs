@@ -1,70 +1,54 @@
 //! The steps at which something can be rejected.
 
-/// A step at which something can be rejected. The first nine are the steps of a token, in order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-#[repr(u8)]
-pub enum Stage {
+use crate::numbered::numbered;
+
+numbered! {
+    /// A step at which something can be rejected. The first nine are the steps of a token, in
+    /// order.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+    #[non_exhaustive]
+    #[repr(u8)]
+    pub enum Stage;
+    /// Every stage, in order.
+    pub(crate) const ALL;
+    /// The name of the stage in one or two words, for messages.
+    pub fn name;
+    /// The number in the C ABI.
+    #[cfg(feature = "ffi")]
+    pub(crate) fn code -> u32;
+
     /// The call itself: an error in an argument, its memory or its policy. Nothing was read.
-    Usage = 0,
+    Usage = 0, "usage";
     /// The token's length and its division into parts (RFC 7515 section 7.1).
-    Token = 1,
+    Token = 1, "token";
     /// The JOSE header (RFC 7515 section 4).
-    Header = 2,
+    Header = 2, "header";
     /// The `alg` header parameter against the allow-list (RFC 8725 section 3.1).
-    Algorithm = 3,
+    Algorithm = 3, "algorithm";
     /// The choice of keys from the table (RFC 7515 section 6).
-    Key = 4,
+    Key = 4, "key";
     /// The signature itself (RFC 7515 section 5.2).
-    Signature = 5,
+    Signature = 5, "signature";
     /// Decoding of the signed payload (RFC 7519 section 7.2).
-    Payload = 6,
+    Payload = 6, "payload";
     /// The claims against the policy.
-    Claims = 7,
+    Claims = 7, "claims";
     /// `exp` and `nbf`, checked last (RFC 7519 sections 4.1.4 and 4.1.5).
-    Time = 8,
+    Time = 8, "time";
     /// Loading keys into a table (RFC 7517).
-    KeySet = 9,
+    KeySet = 9, "key set";
     /// Proof Key for Code Exchange (RFC 7636).
-    Pkce = 10,
+    Pkce = 10, "PKCE";
     /// Parsing of a JSON or base64url text that is not part of a token.
-    Text = 11,
+    Text = 11, "text";
     /// A DPoP proof, for every error of a proof (RFC 9449 section 4.3). The server answers with
     /// `invalid_dpop_proof`, or with `use_dpop_nonce` if the `nonce` of the proof is wrong.
-    Proof = 12,
+    Proof = 12, "proof";
     /// The replay cache, checked after everything else (RFC 9449 section 11.1).
-    Replay = 13,
+    Replay = 13, "replay";
 }
 
 impl Stage {
-    /// The number in the C ABI.
-    #[cfg(feature = "ffi")]
-    #[expect(
-        clippy::as_conversions,
-        reason = "the discriminant of a field-less repr(u8) enum has no other spelling"
-    )]
-    pub(crate) const fn code(self) -> u32 {
-        self as u32
-    }
-
-    /// Every stage, in order.
-    pub(crate) const ALL: [Self; 14] = [
-        Self::Usage,
-        Self::Token,
-        Self::Header,
-        Self::Algorithm,
-        Self::Key,
-        Self::Signature,
-        Self::Payload,
-        Self::Claims,
-        Self::Time,
-        Self::KeySet,
-        Self::Pkce,
-        Self::Text,
-        Self::Proof,
-        Self::Replay,
-    ];
-
     /// The stage as an error stores it; never 0.
     #[expect(
         clippy::as_conversions,
@@ -76,25 +60,5 @@ impl Stage {
 
     pub(super) fn decode(encoded: u8) -> Self {
         Self::ALL.get(usize::from(encoded.wrapping_sub(1))).copied().unwrap_or(Self::Usage)
-    }
-
-    /// The name of the stage in one or two words, for messages.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Usage => "usage",
-            Self::Token => "token",
-            Self::Header => "header",
-            Self::Algorithm => "algorithm",
-            Self::Key => "key",
-            Self::Signature => "signature",
-            Self::Payload => "payload",
-            Self::Claims => "claims",
-            Self::Time => "time",
-            Self::KeySet => "key set",
-            Self::Pkce => "PKCE",
-            Self::Text => "text",
-            Self::Proof => "proof",
-            Self::Replay => "replay",
-        }
     }
 }

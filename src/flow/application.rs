@@ -1,79 +1,65 @@
 //! Kinds of applications, and the flows that fit them.
 
 use super::kinds::Flow;
+use crate::numbered::numbered;
 
-/// The kind of application that requests tokens, with its number in the C ABI. The numbers are
-/// fixed and append-only.
-///
-/// [`Native`](Self::Native), [`SinglePage`](Self::SinglePage), [`Web`](Self::Web) and
-/// [`Service`](Self::Service) are types under which an application is registered. The other two are
-/// special cases, which the classic decision table asks about first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(i32)]
-pub enum Application {
+numbered! {
+    /// The kind of application that requests tokens, with its number in the C ABI. The numbers are
+    /// fixed and append-only.
+    ///
+    /// [`Native`](Self::Native), [`SinglePage`](Self::SinglePage), [`Web`](Self::Web) and
+    /// [`Service`](Self::Service) are types under which an application is registered. The other two
+    /// are special cases, which the classic decision table asks about first.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    #[repr(i32)]
+    pub enum Application;
+    /// Every kind of application.
+    pub const ALL;
+    /// The name for messages, logs and command lines.
+    pub fn name;
+    /// The number in the C ABI.
+    pub fn code -> i32;
+
     /// A trusted application: the user may give it the password. The authorization server has the
     /// same maker, and the user owns the device.
-    Trusted = 1,
+    Trusted = 1, "trusted";
     /// A service account, which has its own secret or key and no user.
-    Service = 2,
+    Service = 2, "service";
     /// A page that runs only in the browser and cannot keep a secret.
-    SinglePage = 3,
+    SinglePage = 3, "single-page";
     /// An application on a server that can keep a secret, with pages in the browser.
-    Web = 4,
+    Web = 4, "web";
     /// An application on the user's device, which cannot keep a secret.
-    Native = 5,
+    Native = 5, "native";
     /// An application whose front end and back end need different tokens.
-    FrontAndBackEnd = 6,
+    FrontAndBackEnd = 6, "front-and-back-end";
 }
 
-/// How well a flow fits an application according to the classic table, with its number in the C
-/// ABI. The numbers are fixed and append-only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(i32)]
-pub enum Fit {
+numbered! {
+    /// How well a flow fits an application according to the classic table, with its number in the C
+    /// ABI. The numbers are fixed and append-only.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    #[repr(i32)]
+    pub enum Fit;
+    /// Every value of the type.
+    pub const ALL;
+    /// The name for messages and logs.
+    pub fn name;
+    /// The number in the C ABI.
+    pub fn code -> i32;
+
     /// The table recommends the flow.
-    Recommended = 1,
+    Recommended = 1, "recommended";
     /// The flow can be used.
-    Possible = 2,
+    Possible = 2, "possible";
     /// The flow needs something that such an application does not have, or issues something that
     /// the application should not get.
-    Unsuitable = 3,
+    Unsuitable = 3, "unsuitable";
 }
 
 impl Application {
-    /// Every kind of application.
-    pub const ALL: &'static [Self] = &[
-        Self::Trusted,
-        Self::Service,
-        Self::SinglePage,
-        Self::Web,
-        Self::Native,
-        Self::FrontAndBackEnd,
-    ];
-
-    /// The name for messages, logs and command lines.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Trusted => "trusted",
-            Self::Service => "service",
-            Self::SinglePage => "single-page",
-            Self::Web => "web",
-            Self::Native => "native",
-            Self::FrontAndBackEnd => "front-and-back-end",
-        }
-    }
-
-    /// The number in the C ABI.
-    #[expect(
-        clippy::as_conversions,
-        reason = "the discriminant of a field-less repr(i32) enum has no other spelling"
-    )]
-    pub const fn code(self) -> i32 {
-        self as i32
-    }
-
     /// The flow that the classic decision table recommends. [`Flow::practice`] gives today's advice
     /// on it.
     pub const fn flow(self) -> Flow {
@@ -122,29 +108,6 @@ impl Application {
             ) => Fit::Possible,
             _ => Fit::Unsuitable,
         }
-    }
-}
-
-impl Fit {
-    /// Every value of the type.
-    pub const ALL: &'static [Self] = &[Self::Recommended, Self::Possible, Self::Unsuitable];
-
-    /// The name for messages and logs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Recommended => "recommended",
-            Self::Possible => "possible",
-            Self::Unsuitable => "unsuitable",
-        }
-    }
-
-    /// The number in the C ABI.
-    #[expect(
-        clippy::as_conversions,
-        reason = "the discriminant of a field-less repr(i32) enum has no other spelling"
-    )]
-    pub const fn code(self) -> i32 {
-        self as i32
     }
 }
 

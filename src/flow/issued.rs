@@ -1,30 +1,47 @@
 //! The values that an authorization server issues, and the endpoints that issue them.
 
 use crate::error::{Error, Reason};
+use crate::numbered::numbered;
 
-/// An endpoint of the authorization server (RFC 6749 section 3), by its number in the C ABI.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[repr(i32)]
-pub enum Endpoint {
+numbered! {
+    /// An endpoint of the authorization server (RFC 6749 section 3), by its number in the C ABI.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[repr(i32)]
+    pub enum Endpoint;
+    /// Both endpoints.
+    pub const ALL;
+    /// The name for messages and logs.
+    pub fn name;
+    /// The number in the C ABI.
+    pub fn code -> i32;
+
     /// The authorization endpoint. Its response goes through the browser.
-    Authorization = 1,
+    Authorization = 1, "authorization endpoint";
     /// The token endpoint. It responds to the client directly.
-    Token = 2,
+    Token = 2, "token endpoint";
 }
 
-/// An issued value, with its bit in the C ABI. The bits are fixed and append-only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(u32)]
-pub enum Issued {
+numbered! {
+    /// An issued value, with its bit in the C ABI. The bits are fixed and append-only.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    #[repr(u32)]
+    pub enum Issued;
+    /// Every issued value.
+    pub const ALL;
+    /// The name for messages and logs.
+    pub fn name;
+    /// The bit in the C ABI.
+    pub fn bit -> u32;
+
     /// An authorization code, which is opaque.
-    Code = 1,
+    Code = 1, "code";
     /// An ID token.
-    IdToken = 1 << 1,
+    IdToken = 1 << 1, "ID token";
     /// An access token.
-    AccessToken = 1 << 2,
+    AccessToken = 1 << 2, "access token";
     /// A refresh token, which is opaque.
-    RefreshToken = 1 << 3,
+    RefreshToken = 1 << 3, "refresh token";
 }
 
 /// Tells whether a value is issued in a response.
@@ -38,53 +55,6 @@ pub enum Presence {
     Possible,
     /// Every successful response has it.
     Always,
-}
-
-impl Endpoint {
-    /// Both endpoints.
-    pub const ALL: &'static [Self] = &[Self::Authorization, Self::Token];
-
-    /// The name for messages and logs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Authorization => "authorization endpoint",
-            Self::Token => "token endpoint",
-        }
-    }
-
-    /// The number in the C ABI.
-    #[expect(
-        clippy::as_conversions,
-        reason = "the discriminant of a field-less repr(i32) enum has no other spelling"
-    )]
-    pub const fn code(self) -> i32 {
-        self as i32
-    }
-}
-
-impl Issued {
-    /// Every issued value.
-    pub const ALL: &'static [Self] =
-        &[Self::Code, Self::IdToken, Self::AccessToken, Self::RefreshToken];
-
-    /// The name for messages and logs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Code => "code",
-            Self::IdToken => "ID token",
-            Self::AccessToken => "access token",
-            Self::RefreshToken => "refresh token",
-        }
-    }
-
-    /// The bit in the C ABI.
-    #[expect(
-        clippy::as_conversions,
-        reason = "the discriminant of a field-less repr(u32) enum has no other spelling"
-    )]
-    pub const fn bit(self) -> u32 {
-        self as u32
-    }
 }
 
 impl Presence {

@@ -1,79 +1,64 @@
 //! The flows, and the advice of RFC 9700 on each.
 
-/// A way to get a token, with its number in the C ABI. The numbers are fixed and append-only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(i32)]
-pub enum Flow {
+use crate::numbered::numbered;
+
+numbered! {
+    /// A way to get a token, with its number in the C ABI. The numbers are fixed and append-only.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    #[repr(i32)]
+    pub enum Flow;
+    /// Every flow.
+    pub const ALL;
+    /// The name for messages and logs.
+    pub fn name;
+    /// The number in the C ABI.
+    pub fn code -> i32;
+
     /// Authorization Code (RFC 6749 section 4.1, OpenID Connect Core section 3.1), without PKCE.
-    AuthorizationCode = 1,
+    AuthorizationCode = 1, "Authorization Code";
     /// Authorization Code with PKCE (RFC 7636).
-    AuthorizationCodePkce = 2,
+    AuthorizationCodePkce = 2, "Authorization Code with PKCE";
     /// Implicit (RFC 6749 section 4.2, OpenID Connect Core section 3.2).
-    Implicit = 3,
+    Implicit = 3, "Implicit";
     /// Hybrid (OpenID Connect Core section 3.3).
-    Hybrid = 4,
+    Hybrid = 4, "Hybrid";
     /// Resource Owner Password Credentials (RFC 6749 section 4.3).
-    ResourceOwnerPassword = 5,
+    ResourceOwnerPassword = 5, "Resource Owner Password";
     /// Client Credentials (RFC 6749 section 4.4).
-    ClientCredentials = 6,
+    ClientCredentials = 6, "Client Credentials";
     /// Refreshing tokens that came from another flow (RFC 6749 section 6, OpenID Connect Core
     /// section 12).
-    RefreshToken = 7,
+    RefreshToken = 7, "Refresh Token";
 }
 
-/// The advice of RFC 9700 on a flow, with its number in the C ABI. The numbers are fixed and
-/// append-only.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(i32)]
-pub enum Practice {
+numbered! {
+    /// The advice of RFC 9700 on a flow, with its number in the C ABI. The numbers are fixed and
+    /// append-only.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    #[repr(i32)]
+    pub enum Practice;
+    /// Every advice.
+    pub const ALL;
+    /// The name for messages and logs.
+    pub fn name;
+    /// The number in the C ABI.
+    pub fn code -> i32;
+
     /// The classic table still gives the right advice.
-    Unchanged = 1,
+    Unchanged = 1, "unchanged";
     /// Use the flow only with PKCE.
-    WithPkce = 2,
+    WithPkce = 2, "with PKCE";
     /// Use the flow with the restrictions that the sentence of the advice names.
-    Restricted = 3,
+    Restricted = 3, "with restrictions";
     /// The flow should not be used.
-    ShouldNot = 4,
+    ShouldNot = 4, "should not be used";
     /// The flow must not be used.
-    MustNot = 5,
+    MustNot = 5, "must not be used";
 }
 
 impl Flow {
-    /// Every flow.
-    pub const ALL: &'static [Self] = &[
-        Self::AuthorizationCode,
-        Self::AuthorizationCodePkce,
-        Self::Implicit,
-        Self::Hybrid,
-        Self::ResourceOwnerPassword,
-        Self::ClientCredentials,
-        Self::RefreshToken,
-    ];
-
-    /// The name for messages and logs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::AuthorizationCode => "Authorization Code",
-            Self::AuthorizationCodePkce => "Authorization Code with PKCE",
-            Self::Implicit => "Implicit",
-            Self::Hybrid => "Hybrid",
-            Self::ResourceOwnerPassword => "Resource Owner Password",
-            Self::ClientCredentials => "Client Credentials",
-            Self::RefreshToken => "Refresh Token",
-        }
-    }
-
-    /// The number in the C ABI.
-    #[expect(
-        clippy::as_conversions,
-        reason = "the discriminant of a field-less repr(i32) enum has no other spelling"
-    )]
-    pub const fn code(self) -> i32 {
-        self as i32
-    }
-
     /// The advice of RFC 9700 on the flow.
     pub const fn practice(self) -> Practice {
         match self {
@@ -120,32 +105,6 @@ impl Flow {
     /// user as before. Services do not get refresh tokens (RFC 6749 section 4.4.3).
     pub const fn has_user(self) -> bool {
         !matches!(self, Self::ClientCredentials)
-    }
-}
-
-impl Practice {
-    /// Every advice.
-    pub const ALL: &'static [Self] =
-        &[Self::Unchanged, Self::WithPkce, Self::Restricted, Self::ShouldNot, Self::MustNot];
-
-    /// The name for messages and logs.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Unchanged => "unchanged",
-            Self::WithPkce => "with PKCE",
-            Self::Restricted => "with restrictions",
-            Self::ShouldNot => "should not be used",
-            Self::MustNot => "must not be used",
-        }
-    }
-
-    /// The number in the C ABI.
-    #[expect(
-        clippy::as_conversions,
-        reason = "the discriminant of a field-less repr(i32) enum has no other spelling"
-    )]
-    pub const fn code(self) -> i32 {
-        self as i32
     }
 }
 

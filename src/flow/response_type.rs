@@ -5,32 +5,41 @@ use super::issued::{self, Endpoint, Issued, Presence};
 use super::kinds::Flow;
 use crate::error::{Error, Reason};
 use crate::evidence::Check;
+use crate::numbered::numbered;
 
-/// The response type of an authorization request. Its number in the C ABI has one bit for each word
-/// of the type. The numbers are fixed and append-only.
-///
-/// Use [`str::parse`] to read it from the request parameter. The words may have any order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-#[repr(i32)]
-pub enum ResponseType {
+numbered! {
+    /// The response type of an authorization request. Its number in the C ABI has one bit for each
+    /// word of the type. The numbers are fixed and append-only.
+    ///
+    /// Use [`str::parse`] to read it from the request parameter. The words may have any order.
+    #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+    #[non_exhaustive]
+    #[repr(i32)]
+    pub enum ResponseType;
+    /// Every response type.
+    pub const ALL;
+    /// The value of `response_type`, with the words in their registered order.
+    pub fn name;
+    /// The number in the C ABI.
+    pub fn code -> i32;
+
     /// `code`
-    Code = CODE,
+    Code = CODE, "code";
     /// `id_token`
-    IdToken = ID_TOKEN,
+    IdToken = ID_TOKEN, "id_token";
     /// `token`
-    Token = TOKEN,
+    Token = TOKEN, "token";
     /// `code id_token`
-    CodeIdToken = CODE | ID_TOKEN,
+    CodeIdToken = CODE | ID_TOKEN, "code id_token";
     /// `code token`
-    CodeToken = CODE | TOKEN,
+    CodeToken = CODE | TOKEN, "code token";
     /// `id_token token`
-    IdTokenToken = ID_TOKEN | TOKEN,
+    IdTokenToken = ID_TOKEN | TOKEN, "id_token token";
     /// `code id_token token`
-    CodeIdTokenToken = CODE | ID_TOKEN | TOKEN,
+    CodeIdTokenToken = CODE | ID_TOKEN | TOKEN, "code id_token token";
     /// `none`: the user gives or denies consent, and nothing is issued (Encoding Practices section
     /// 4).
-    None = NONE,
+    None = NONE, "none";
 }
 
 const CODE: i32 = 1;
@@ -39,41 +48,6 @@ const TOKEN: i32 = 1 << 2;
 const NONE: i32 = 1 << 3;
 
 impl ResponseType {
-    /// Every response type.
-    pub const ALL: &'static [Self] = &[
-        Self::Code,
-        Self::IdToken,
-        Self::Token,
-        Self::CodeIdToken,
-        Self::CodeToken,
-        Self::IdTokenToken,
-        Self::CodeIdTokenToken,
-        Self::None,
-    ];
-
-    /// The value of `response_type`, with the words in their registered order.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Code => "code",
-            Self::IdToken => "id_token",
-            Self::Token => "token",
-            Self::CodeIdToken => "code id_token",
-            Self::CodeToken => "code token",
-            Self::IdTokenToken => "id_token token",
-            Self::CodeIdTokenToken => "code id_token token",
-            Self::None => "none",
-        }
-    }
-
-    /// The number in the C ABI.
-    #[expect(
-        clippy::as_conversions,
-        reason = "the discriminant of a field-less repr(i32) enum has no other spelling"
-    )]
-    pub const fn code(self) -> i32 {
-        self as i32
-    }
-
     /// The flow that this type starts (OpenID Connect Core section 3). `code` also starts
     /// [`Flow::AuthorizationCodePkce`]. `none` starts no flow.
     pub const fn flow(self) -> Option<Flow> {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// The modules of the crate by layer, lowest first, as in ARCHITECTURE.md.
 const LAYERS: [&[&str]; 9] = [
-    &["cpu", "error", "limits", "step_counter", "str_list", "words"],
+    &["cpu", "error", "limits", "numbered", "step_counter", "str_list", "words"],
     &["base64url", "der", "json", "time", "algorithm", "digest", "arithmetic"],
     &["signature"],
     &["key", "pkce"],

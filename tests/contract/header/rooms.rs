@@ -274,16 +274,18 @@ const ENUMS: &[(&str, &str, &str)] = &[
     ("flow/issued.rs", "Issued", "ISSUED_"),
 ];
 
-/// A constant for each variant of an enum, with its comment.
+/// A constant for each variant of an enum made by `numbered!`, with its comment.
 fn constants_of(root: &Path, (file, name, prefix): &(&str, &str, &str)) -> Vec<String> {
     let source = std::fs::read_to_string(root.join("src").join(file)).unwrap();
-    let (_, variants) = source.split_once(&format!("pub enum {name} {{\n")).unwrap();
+    let (_, variants) = source.split_once(&format!("pub enum {name};\n")).unwrap();
+    let (_, variants) = variants.split_once(" -> ").unwrap();
     let (variants, _) = variants.split_once("\n}\n").unwrap();
     let (mut blocks, mut comment) = (Vec::new(), String::new());
     for line in variants.lines().map(str::trim) {
         if let Some(text) = line.strip_prefix("///") {
             comment.push_str(&comment_of(text));
-        } else if let Some((variant, value)) = line.trim_end_matches(',').split_once(" = ") {
+        } else if let Some((variant, value)) = line.split_once(" = ") {
+            let (value, _) = value.split_once(", ").unwrap();
             let algorithm = Algorithm::ALL.iter().find(|it| format!("{it:?}") == variant);
             let variant = match algorithm.filter(|_| *name == "Algorithm") {
                 Some(algorithm) => algorithm.name().to_uppercase().replace('-', "_"),
