@@ -21,50 +21,46 @@ pub(crate) struct Kind {
 
 const NO_MARKS: Kind = Kind { header_type: "", token_use: "", type_claim: "", claims: &[] };
 
-/// RFC 9068 section 2.1.
-pub(super) static ACCESS_TOKEN: Kind =
-    Kind { header_type: "at+jwt", token_use: "access", type_claim: "Bearer", claims: &[] };
+/// Makes a constant for each kind, and the list of all kinds, from one list.
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $visible:vis $name:ident: $kind:expr;)*) => {
+        $($(#[$doc])* $visible static $name: Kind = $kind;)*
 
-/// OpenID Connect Core sections 3.1.3.6 and 3.3.2.11.
-pub(super) static ID_TOKEN: Kind = Kind {
-    token_use: "id",
-    type_claim: "ID",
-    claims: &[("at_hash", Member::AccessTokenHash), ("c_hash", Member::CodeHash)],
-    ..NO_MARKS
-};
+        static ALL: &[&Kind] = &[$(&$name,)*];
+    };
+}
 
-/// Back-Channel Logout 1.0 section 2.4.
-pub(super) static LOGOUT_TOKEN: Kind = Kind {
-    header_type: "logout+jwt",
-    type_claim: "Logout",
-    claims: &[("events", Member::Events)],
-    ..NO_MARKS
-};
-
-/// RFC 9449 section 4.2.
-pub(crate) static PROOF: Kind = Kind { header_type: "dpop+jwt", ..NO_MARKS };
-
-/// RFC 8417 section 2.3.
-static SECURITY_EVENT: Kind = Kind { header_type: "secevent+jwt", ..NO_MARKS };
-
-/// RFC 9701 section 5.
-static INTROSPECTION: Kind = Kind { header_type: "token-introspection+jwt", ..NO_MARKS };
-
-static REFRESH_TOKEN: Kind = Kind { type_claim: "Refresh", ..NO_MARKS };
-
-static ALL: [&Kind; 7] = [
-    &ACCESS_TOKEN,
-    &ID_TOKEN,
-    &LOGOUT_TOKEN,
-    &PROOF,
-    &SECURITY_EVENT,
-    &INTROSPECTION,
-    &REFRESH_TOKEN,
-];
+kinds! {
+    /// RFC 9068 section 2.1.
+    pub(super) ACCESS_TOKEN:
+        Kind { header_type: "at+jwt", token_use: "access", type_claim: "Bearer", claims: &[] };
+    /// OpenID Connect Core sections 3.1.3.6 and 3.3.2.11.
+    pub(super) ID_TOKEN: Kind {
+        token_use: "id",
+        type_claim: "ID",
+        claims: &[("at_hash", Member::AccessTokenHash), ("c_hash", Member::CodeHash)],
+        ..NO_MARKS
+    };
+    /// Back-Channel Logout 1.0 section 2.4.
+    pub(super) LOGOUT_TOKEN: Kind {
+        header_type: "logout+jwt",
+        type_claim: "Logout",
+        claims: &[("events", Member::Events)],
+        ..NO_MARKS
+    };
+    /// RFC 9449 section 4.2.
+    pub(crate) PROOF: Kind { header_type: "dpop+jwt", ..NO_MARKS };
+    /// RFC 8417 section 2.3.
+    SECURITY_EVENT: Kind { header_type: "secevent+jwt", ..NO_MARKS };
+    /// RFC 9701 section 5.
+    INTROSPECTION: Kind { header_type: "token-introspection+jwt", ..NO_MARKS };
+    /// Keycloak, in its refresh tokens.
+    REFRESH_TOKEN: Kind { type_claim: "Refresh", ..NO_MARKS };
+}
 
 impl Kind {
     fn others(&self) -> impl Iterator<Item = &'static Kind> {
-        ALL.into_iter().filter(move |kind| !ptr::eq(*kind, self))
+        ALL.iter().copied().filter(move |kind| !ptr::eq(*kind, self))
     }
 
     /// Rejects a policy whose `typ` belongs to another kind of token.
