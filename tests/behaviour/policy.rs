@@ -235,6 +235,15 @@ const SETTERS: &[(&str, Member, Setter)] = &[
 
 static THUMBPRINT: keycard::Thumbprint = keycard::Thumbprint::from_bytes([0; 32]);
 
+/// The setters of members that have a meaning without claims.
+const WITHOUT_CLAIMS: [&str; 5] = [
+    "require_header",
+    "require_token_type",
+    "with_max_header_length",
+    "with_max_members",
+    "with_max_token_length",
+];
+
 /// Methods that set a flag: two calls are the same as one.
 const SWITCHES: &[&str] = &[
     "allow_padding",
@@ -264,6 +273,14 @@ fn rejects_each_member_that_is_given_twice() {
     assert_eq!(fault(id_token.require_nonce("b")), (Reason::PolicyTwice, Some(Member::Nonce)));
     let template = (Reason::PolicyTwice, Some(Member::Issuer));
     assert_eq!(fault(jwt().require_issuer_template("a/{b}")), template);
+}
+
+#[test]
+fn rejects_each_member_about_claims_for_a_jws() {
+    for (name, _, set) in SETTERS {
+        let accepted = set(Policy::jws(ANY)).check().is_ok();
+        assert_eq!(accepted, WITHOUT_CLAIMS.contains(name), "{name}");
+    }
 }
 
 #[test]
