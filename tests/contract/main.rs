@@ -8,6 +8,7 @@ mod architecture;
 mod attack_table;
 mod challenges;
 mod conformance_table;
+mod contributing;
 mod demo_vectors;
 mod dependencies;
 mod errors_page;

@@ -233,7 +233,8 @@ pub(super) fn generated(root: &Path) -> Vec<(&'static str, String)> {
     [first].into_iter().chain(others.map(|(room, it)| text(room, it, &known))).collect()
 }
 
-/// The declarations of `src/ffi` in the order of its files and of the lines of each file.
+/// The declarations of `src/ffi` in the order of its files and of the lines of each file. Each file
+/// with functions of the C ABI must be listed.
 fn declarations(root: &Path, config: Config) -> String {
     let files = [
         "status",
@@ -253,6 +254,12 @@ fn declarations(root: &Path, config: Config) -> String {
         "pkce",
         "flow",
     ];
+    for file in std::fs::read_dir(root.join("src/ffi")).unwrap() {
+        let path = file.unwrap().path();
+        let exports = std::fs::read_to_string(&path).unwrap().contains("#[unsafe(no_mangle)]");
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        assert!(!exports || files.contains(&name), "the header is made without src/ffi/{name}.rs");
+    }
     let builder = files.iter().fold(Builder::new(), |builder, file| {
         builder.with_src(root.join(format!("src/ffi/{file}.rs")))
     });
