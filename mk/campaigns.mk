@@ -1,6 +1,6 @@
 # Proofs that take minutes to hours. make test runs a part of each: tools/README.md lists the parts.
 
-.PHONY: envoy features fuzz differential interop interop-accept timing miri mutants coverage \
+.PHONY: envoy features sanitizers fuzz differential interop interop-accept timing miri mutants coverage \
 	reproducible
 
 ## make features: builds, lints and tests the library with each set of features
@@ -8,6 +8,11 @@
 # std and allocator.
 features:
 	tools/checks/each-feature
+
+## make sanitizers: runs the C tests under sanitizers, and all of them under valgrind
+sanitizers: lib
+	tools/checks/sanitizers
+	tools/checks/instrumented
 
 ## make envoy: sends REQUESTS requests to Envoy with the module, and compares its memory before and after
 REQUESTS ?= 1000000

@@ -1,4 +1,4 @@
-# What must hold: make test runs all of it, in two lanes.
+# What must hold: make test runs all of it, in three lanes.
 
 .PHONY: test test-fast ready format lint test-rust test-features test-docs api test-c \
 	test-sanitizers test-services test-go test-firmware test-msrv test-fuzz test-differential \
@@ -10,13 +10,13 @@ ifeq ($(FAST),1)
 test: format test-fast
 	@echo "everything holds"
 else
-# Two lanes, side by side. The targets of the first share target/debug, one after the other; those of
-# the second begin with what others need.
+# Three lanes, side by side. The targets of the first share target/debug, one after the other; those
+# of the second begin with what others need; the services of the third mostly wait.
 test: format
 	@tools/need python3
 	@MAKE="$(MAKE)" tools/lanes test-rust lint test-features test-mutants test-docs api test-differential test-msrv \
-		-- ready lib test-c test-services test-go test-timing slopes test-sanitizers test-firmware test-fuzz \
-		test-miri bench-smoke
+		-- ready lib test-c test-sanitizers test-timing slopes test-firmware test-fuzz test-miri bench-smoke \
+		-- @lib test-services test-go
 	@echo "everything holds"
 endif
 
@@ -106,7 +106,7 @@ TOOL_PROFILE := CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNIT
 
 # The memory accesses of C, and those of the library to the memory of C.
 test-sanitizers: lib
-	tools/checks/sanitizers
+	tools/checks/sanitizers --slice
 	tools/checks/instrumented
 
 # The library in foreign services: a broker and a web server, with real clients.
