@@ -3,13 +3,14 @@
 import contextlib
 import http.server
 import os
+import signal
 import ssl
 import subprocess
 import threading
 from pathlib import Path
 
 from services.issuer import openssl, write_keys
-from services.server import expect
+from services.server import expect, wait_until
 
 SCRIPT = Path(__file__).resolve().parents[2] / "integrations/nginx/refresh-keys"
 
@@ -85,10 +86,19 @@ def test_refresh(folder, nginx, first, second):
         expect_kept(name, refresh())
     served.unlink()
     expect_kept("an absent set", refresh())
+    write_keys(served, first)
     expect_kept("plain HTTP", refresh("http://127.0.0.1:1/jwks.json"))
     with serve_endless(folder) as server:
         expect_kept("an answer without end", refresh(f"https://127.0.0.1:{server.server_port}/", CURL_CA_BUNDLE=str(server.certificate)))
         expect(server.megabytes < 16, f"the script fetches {server.megabytes} MB")
+    # A timer may stop it at any time.
+    stopped = folder / "stopped.json"
+    with subprocess.Popen([SCRIPT, f"file://{served}", stopped], env=environment | {"RELOAD": "sleep 60"}, start_new_session=True) as process:
+        wait_until(lambda: stopped.with_name("stopped.json.pending").exists(), "the script reloads nginx")
+        os.killpg(process.pid, signal.SIGTERM)
+    expect(process.returncode != 0, "a script that is stopped is no error")
+    left = sorted(path.name for path in folder.glob("stopped.json?*"))
+    expect(left == ["stopped.json.pending"], f"a script that is stopped leaves {left}")
     left = [path.name for path in folder.glob("fetched keys.json?*")]
     expect(not left, f"the script leaves {left}")
     print("  keys are fetched from a timer, and the last good ones are kept")
