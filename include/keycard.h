@@ -611,9 +611,10 @@ typedef struct keycard_token {
     uint32_t row;
     // The kind of token it was accepted as, in words. A static text.
     struct keycard_text profile;
-    // The longest age that the policy allows, in seconds, if has_max_token_age is 1; else 0.
+    // The longest age that the policy allows, or else the longest lifetime, in seconds, if
+    // has_max_token_age is 1; else 0.
     uint32_t max_token_age;
-    // 1 if the policy limits the age, else 0.
+    // 1 if the policy limits the age or the lifetime, else 0.
     uint32_t has_max_token_age;
     // The offset in the payload of the claim that grants scopes. 0 if the policy names no claim;
     // beyond the payload if the token lacks it.
@@ -673,6 +674,9 @@ size_t keycard_scratch_size(size_t token_length);
 #define KEYCARD_PROFILE_LOGOUT_TOKEN 7
 // A back-channel logout token that may also have no type, or the type JWT.
 #define KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED 8
+// A client assertion: a JWT by which a client authenticates at the token endpoint. issuer is the
+// client, audience the issuer of the authorization server; max_lifetime is required.
+#define KEYCARD_PROFILE_CLIENT_ASSERTION 9
 
 /* --- List of flags of a policy ---------------------------------------------------------------- */
 

@@ -285,8 +285,8 @@ keycard_status keycard_replay_cache_restart(struct keycard_replay_cache *replay,
 //          KEYCARD_REPLAY_TIME_BEHIND if the time is earlier than in a previous call
 //          KEYCARD_ISSUED_BEFORE_START or KEYCARD_ISSUED_IN_FUTURE for iat
 //          KEYCARD_EXPIRED or KEYCARD_TIME_UNAVAILABLE
-//          KEYCARD_CLAIM_MISSING without jti or iat, or if the token has no exp and its policy no
-//            max_token_age
+//          KEYCARD_CLAIM_MISSING without jti, without exp if the policy has no max_token_age, or
+//            without iat if it has no max_lifetime
 //          KEYCARD_REPLAY_LIMITS if the leeway of the policy is longer than that of the cache
 //          KEYCARD_STALE
 //          KEYCARD_NOT_A_REPLAY_CACHE

@@ -20,6 +20,7 @@ mod authentication;
 pub mod claims;
 pub mod dpop;
 pub mod flow;
+mod further_kinds;
 pub mod init;
 pub mod iterator;
 pub mod key_rules;

@@ -35,7 +35,7 @@ use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Error, Reason};
 use crate::limits;
 use crate::signature::precompute::Precomputed;
-use crate::signature::{self, EncodedKey, Material, PointKey, RsaKey, SharedSecret};
+use crate::signature::{self, Material};
 use crate::words;
 use restrictions::Restrictions;
 
@@ -87,10 +87,8 @@ impl<'k> Key<'k> {
     /// that it may verify. The caller allowed such keys when it added them.
     pub fn is_weak(&self) -> bool {
         match self.material {
-            Material::Rsa(RsaKey { modulus, .. }) => {
-                words::bit_length(modulus) < limits::MIN_RSA_BITS
-            }
-            Material::Secret(SharedSecret { length, .. }) => self
+            Material::Rsa { modulus, .. } => words::bit_length(modulus) < limits::MIN_RSA_BITS,
+            Material::Secret { length, .. } => self
                 .algorithms
                 .iter()
                 .any(|algorithm| algorithm.hash().is_none_or(|hash| hash.length() > length)),
@@ -154,26 +152,22 @@ impl<'k> Key<'k> {
             KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Secp256k1 => {
                 let (x, rest) = material.split_at_checked(width)?;
                 let (y, precomputed) = rest.split_at_checked(width)?;
-                let precomputed = head.precomputed(precomputed)?;
-                Material::Point(PointKey { kind, x, y, precomputed })
+                Material::Point { kind, x, y, precomputed: head.precomputed(precomputed)? }
             }
             KeyKind::Rsa => {
                 let (exponent, rest) = material.split_first()?;
                 let (exponent, length) = (*exponent, words::count_for(head.length));
                 let (modulus, precomputed) = rest.split_at_checked(length)?;
-                let precomputed = head.precomputed(precomputed)?;
-                Material::Rsa(RsaKey { modulus, exponent, precomputed })
+                Material::Rsa { modulus, exponent, precomputed: head.precomputed(precomputed)? }
             }
             KeyKind::Secret => {
                 let length = head.length;
                 let (words, precomputed) = material.split_at_checked(words::count_for(length))?;
-                let precomputed = head.precomputed(precomputed)?;
-                Material::Secret(SharedSecret { words, length, precomputed })
+                Material::Secret { words, length, precomputed: head.precomputed(precomputed)? }
             }
             KeyKind::Ed25519 | KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => {
                 let (words, precomputed) = material.split_at_checked(width)?;
-                let precomputed = head.precomputed(precomputed)?;
-                Material::Encoded(EncodedKey { kind, words, precomputed })
+                Material::Encoded { kind, words, precomputed: head.precomputed(precomputed)? }
             }
         };
         let key = Self { index, algorithms: head.algorithms, id, kind, restrictions, material };

@@ -49,6 +49,7 @@
         feature = "ml-dsa",
         feature = "pem",
         feature = "logout",
+        feature = "more-kinds",
         feature = "dpop",
         feature = "ffi"
     )),

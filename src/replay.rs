@@ -186,14 +186,14 @@ impl<'m> ReplayCache<'m> {
     /// * [`Reason::Replayed`], [`Reason::ReplayFull`], [`Reason::ReplayTimeBehind`],
     ///   [`Reason::IssuedBeforeStart`], [`Reason::IssuedInFuture`], [`Reason::TimeUnavailable`]
     /// * [`Reason::Expired`] for a token that has expired since it was accepted
-    /// * [`Reason::ClaimMissing`] for a token without `jti` or `iat`, or without both `exp` and a
-    ///   maximum age in its policy
+    /// * [`Reason::ClaimMissing`] for a token without `jti`; for one without `exp` if its policy
+    ///   has no maximum age; for one without `iat` if its policy has no maximum lifetime
     ///
     /// At [`Stage::Usage`]: [`Reason::ReplayLimits`] for a policy with a longer leeway than the
     /// cache.
     pub fn check_token(&mut self, token: &Token<'_>, time: Time) -> Result<(), Error> {
-        let (leeway, max_token_age) = (token.leeway(), token.max_token_age());
-        self.check_claims(&token.claims(), token.profile(), leeway, max_token_age, time)
+        let (leeway, longest_life) = (token.leeway(), token.longest_life());
+        self.check_claims(&token.claims(), token.profile(), leeway, longest_life, time)
     }
 
     /// Remembers the use of an accepted token with these claims.
@@ -202,10 +202,10 @@ impl<'m> ReplayCache<'m> {
         claims: &Claims<'_>,
         profile: &str,
         leeway: u32,
-        max_token_age: Option<u32>,
+        longest_life: Option<u32>,
         time: Time,
     ) -> Result<(), Error> {
-        let single_use = SingleUse::of_claims(claims, profile, leeway, max_token_age);
+        let single_use = SingleUse::of_claims(claims, profile, leeway, longest_life);
         let single_use = single_use.map_err(of_replay)?;
         self.check_use(&single_use, time)
     }

@@ -86,8 +86,9 @@ pub(crate) struct Verdict {
     /// The name of the profile, and the leeway in seconds. The replay cache needs both.
     pub(crate) profile: &'static str,
     pub(crate) leeway: u32,
-    /// The maximum age in the policy, in seconds. It bounds a token without `exp`.
-    pub(crate) max_token_age: Option<u32>,
+    /// The maximum age in the policy, or else its maximum lifetime, in seconds. The replay cache
+    /// bounds a token without `exp` or without `iat` by it.
+    pub(crate) longest_life: Option<u32>,
     /// The index of the chosen trust row; 0 for a validation without rows.
     pub(crate) row: usize,
     pub(crate) extent: Extent,
@@ -231,7 +232,7 @@ pub(crate) fn conclude(
         steps: verified.steps.claims_checked(evidence.difference(&again)),
         profile: policy.profile.name,
         leeway: policy.leeway(),
-        max_token_age: policy.max_token_age,
+        longest_life: policy.max_token_age.or(policy.max_lifetime),
         row: 0,
         extent: Extent { used, header_length, payload_length, members, scopes_at },
     })
@@ -292,8 +293,8 @@ impl<'s> Token<'s> {
         self.verdict.leeway
     }
 
-    pub(crate) fn max_token_age(&self) -> Option<u32> {
-        self.verdict.max_token_age
+    pub(crate) fn longest_life(&self) -> Option<u32> {
+        self.verdict.longest_life
     }
 
     /// The checks that were made.

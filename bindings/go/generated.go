@@ -479,6 +479,8 @@ const (
 	ProfileLogoutToken Profile = 7
 	// A back-channel logout token that may also have no type, or the type JWT.
 	ProfileLogoutTokenUntyped Profile = 8
+	// A client assertion: a JWT by which a client authenticates at the token endpoint. issuer is the client, audience the issuer of the authorization server; max_lifetime is required.
+	ProfileClientAssertion Profile = 9
 )
 
 const (

@@ -201,6 +201,7 @@ impl<'a> Asked<'a> {
                 Policy::refreshed_id_token(issuer, audiences, algorithms, original)
             }
             Profile::LogoutToken => Policy::logout_token(issuer, audiences, algorithms),
+            Profile::ClientAssertion => Policy::client_assertion(issuer, audiences, algorithms),
             Profile::Jwt => Policy::jwt(issuer, audiences, algorithms),
             // An argument that would have no effect is rejected.
             Profile::Jws if issuer.is_some() || audiences.is_given() => {

@@ -184,6 +184,9 @@ pub(crate) enum Profile {
     /// A back-channel logout token
     #[value(name = "logout")]
     LogoutToken,
+    /// A JWT by which a client authenticates: --issuer is the client, --audience the authorization
+    /// server; needs --max-lifetime
+    ClientAssertion,
     Jwt,
     Jws,
 }

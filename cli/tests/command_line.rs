@@ -339,6 +339,29 @@ fn validate_takes_logout_tokens_and_untyped_ones_only_by_name() {
 }
 
 #[test]
+fn validate_takes_client_assertions_with_a_lifetime() {
+    let issuer = Issuer::new();
+    let file = key_set("client-assertion", &issuer.jwk());
+    let claims = claims(json!({"iss": "app", "sub": "app", "jti": "1"}));
+    let now = NOW.to_string();
+    let asked = |more: &[&str]| {
+        let mut arguments = vec!["validate", "--profile", "client-assertion", "--now", &now];
+        arguments.extend(["--jwks", file.to_str().unwrap(), "--issuer", "app", "--allow-secrets"]);
+        arguments.extend(["--audience", AUDIENCE]);
+        let token = issuer.token(&claims);
+        arguments.extend(more.iter().chain([&token.as_str()]));
+        let (status, output, error) = run(&arguments, "");
+        (status, output + &error)
+    };
+    let (status, output) = asked(&["--max-lifetime", "3600"]);
+    assert_eq!(status, Some(0), "{output}");
+    let (status, output) = asked(&["--max-lifetime", "3599"]);
+    assert_eq!(status, Some(1), "{output}");
+    let (status, output) = asked(&[]);
+    assert_eq!(status, Some(2), "{output}");
+}
+
+#[test]
 fn dpop_validate_prints_thumbprint_that_validate_accepts() {
     use keycard::Algorithm;
     use sha2::{Digest as _, Sha256};

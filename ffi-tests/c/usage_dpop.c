@@ -1,4 +1,4 @@
-/* The usage test: DPoP proofs, tokens that are bound to a key, logout tokens, and single use. */
+/* The usage test: DPoP proofs, bound tokens, logout tokens, client assertions, and single use. */
 
 #include "files.h"
 #include "usage.h"
@@ -9,8 +9,8 @@ static const keycard_text absent = KEYCARD_ABSENT;
 #define URI "https://api.example/telemetry"
 #define START (NOW - 300)
 
-static char token_text[LONGEST], proof_text[LONGEST], logout_text[LONGEST], key_text[LONGEST];
-static size_t token_length, proof_length, logout_length, key_length;
+static char token_text[LONGEST], proof_text[LONGEST], logout_text[LONGEST], assertion_text[LONGEST], key_text[LONGEST];
+static size_t token_length, proof_length, logout_length, assertion_length, key_length;
 static uint64_t key_memory[64], cache_memory[KEYCARD_REPLAY_WORDS(16)];
 
 static keycard_proof_rules proof_rules(void)
@@ -239,6 +239,34 @@ static void test_logout(void)
     CHECK(log_out(KEYCARD_PROFILE_ACCESS_TOKEN, &token) == KEYCARD_WRONG_TOKEN_KIND);
 }
 
+static keycard_status authenticate(uint32_t max_lifetime, keycard_token *token)
+{
+    keycard_policy policy = KEYCARD_POLICY_INIT;
+
+    policy.profile = KEYCARD_PROFILE_CLIENT_ASSERTION;
+    policy.algorithms = KEYCARD_RS256;
+    policy.issuer = KEYCARD_TEXT("0oa2mv8c5m9Hd6q2t5d7");
+    policy.audience = KEYCARD_TEXT(ISSUER);
+    policy.max_lifetime = max_lifetime;
+    return keycard_validate(loaded_keys(), &policy, keycard_time_at(NOW), assertion_text, assertion_length, scratch,
+                            sizeof scratch, token, NULL);
+}
+
+/* The assertion has no iat: the cache counts back from exp by the maximum lifetime. */
+static void test_client_assertion(void)
+{
+    keycard_time now = keycard_time_at(NOW);
+    keycard_replay_cache *cache;
+    keycard_token token;
+
+    CHECK(authenticate(0, &token) == KEYCARD_POLICY_INCOMPLETE);
+    CHECK(authenticate(1, &token) == KEYCARD_LIFETIME_TOO_LONG);
+    CHECK(authenticate(120, &token) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 0, 0, 16, keycard_time_at(START), &cache) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_check_token(cache, &token, now) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_check_token(cache, &token, now) == KEYCARD_REPLAYED);
+}
+
 static void test_replay(void)
 {
     keycard_proof_rules rules = proof_rules();
@@ -384,11 +412,13 @@ void test_dpop(const char *folder)
     token_length = read_file(folder, "dpop_access_token.jwt", token_text, sizeof token_text);
     proof_length = read_file(folder, "dpop_proof.jwt", proof_text, sizeof proof_text);
     logout_length = read_file(folder, "logout_token.jwt", logout_text, sizeof logout_text);
+    assertion_length = read_file(folder, "client_assertion.jwt", assertion_text, sizeof assertion_text);
     key_length = read_file(folder, "es256_keys.json", key_text, sizeof key_text);
     test_proof();
     test_misuse_of_proofs();
     test_bound_token();
     test_logout();
+    test_client_assertion();
     test_replay();
     test_proof_keys();
 }

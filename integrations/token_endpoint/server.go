@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"sync"
 	"time"
+
+	keycard "github.com/keycard-jwt/keycard/bindings/go"
 )
 
 const (
@@ -17,14 +19,6 @@ const (
 	user         = "user-1"
 	resource     = "api://default"
 )
-
-// Client is a registered client. All clients are public: they have no secret.
-type Client struct {
-	// The address that codes are sent to, compared as a whole.
-	RedirectURI string
-	// Exceptions for clients that use plain or no PKCE; see keycard.CodeExchange.
-	AllowPlain, PKCEOptional bool
-}
 
 // An authorization is stored with a code until the code is exchanged.
 type authorization struct {
@@ -40,6 +34,8 @@ type Server struct {
 	signer *signer
 	issuer string
 	now    func() time.Time
+	// The client assertions that were used.
+	used *keycard.ReplayCache
 
 	mutex   sync.Mutex
 	clients map[string]Client
@@ -56,6 +52,11 @@ func NewServer(issuer string) (*Server, error) {
 	s := &Server{
 		signer: signer, issuer: issuer, now: time.Now,
 		clients: make(map[string]Client), codes: make(map[[sha256.Size]byte]authorization),
+	}
+	limits := keycard.ReplayLimits{Uses: rememberedAssertions, Share: 16}
+	s.used, err = keycard.NewReplayCache(limits, func() keycard.Time { return keycard.At(s.now()) })
+	if err != nil {
+		return nil, err
 	}
 	s.HandleFunc("/authorize", s.authorize)
 	s.HandleFunc("/token", s.token)

@@ -10,7 +10,7 @@ import (
 	"net/http"
 )
 
-// A signer signs access tokens with ES256.
+// A signer signs tokens with ES256.
 type signer struct {
 	key  *ecdsa.PrivateKey
 	jwks []byte
@@ -33,13 +33,13 @@ func newSigner() (*signer, error) {
 	return &signer{key, jwks}, err
 }
 
-// sign makes a JWS of the claims in compact form.
-func (s *signer) sign(claims map[string]any) (string, error) {
+// sign makes a JWS of the claims in compact form, with this type in its header.
+func (s *signer) sign(tokenType string, claims map[string]any) (string, error) {
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", err
 	}
-	input := encode([]byte(`{"alg":"ES256","kid":"1","typ":"at+jwt"}`)) + "." + encode(payload)
+	input := encode([]byte(`{"alg":"ES256","kid":"1","typ":"`+tokenType+`"}`)) + "." + encode(payload)
 	digest := sha256.Sum256([]byte(input))
 	r, sigma, err := ecdsa.Sign(rand.Reader, s.key, digest[:])
 	if err != nil {
@@ -58,7 +58,7 @@ func (s *Server) accessToken(client, scope string) (string, error) {
 		return "", err
 	}
 	now := s.now().Unix()
-	return s.signer.sign(map[string]any{
+	return s.signer.sign("at+jwt", map[string]any{
 		"iss": s.issuer, "aud": resource, "sub": user, "client_id": client, "scope": scope,
 		"iat": now, "exp": now + tokenSeconds, "jti": encode(id[:]),
 	})

@@ -49,17 +49,18 @@ func (s *Server) exchange(w http.ResponseWriter, r *http.Request) (map[string]an
 		return nil, request("not a form")
 	}
 	// Read parameters only from the body, because URLs end up in logs.
-	found, ok := once(r.PostForm, "grant_type", "code", "redirect_uri", "client_id", "code_verifier")
+	found, ok := once(r.PostForm, "grant_type", "code", "redirect_uri", "client_id", "code_verifier",
+		"client_assertion_type", "client_assertion")
 	if !ok {
 		return nil, request("a parameter is repeated")
 	}
-	id, verifier := text(found[3]), found[4]
+	verifier := found[4]
 	if text(found[0]) != "authorization_code" {
 		return nil, &rejection{http.StatusBadRequest, "unsupported_grant_type", "not authorization_code"}
 	}
-	client, known := s.client(id)
-	if !known {
-		return nil, &rejection{http.StatusUnauthorized, "invalid_client", "not a client"}
+	id, client, rejected := s.authenticate(found[3], found[5], found[6])
+	if rejected != nil {
+		return nil, rejected
 	}
 	if found[1] == nil {
 		return nil, request("code is missing")

@@ -55,6 +55,7 @@ where
         Shape::new(4, 8, 12),
     ];
 
+    #[cfg(any(test, not(feature = "precompute")))]
     const GENERATOR: [[u64; 6]; 2] = generator::POINT;
 
     const GENERATOR_SHAPE: Shape = generator::SHAPE;

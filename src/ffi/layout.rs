@@ -380,9 +380,10 @@ pub struct keycard_token {
     pub row: u32,
     /// The kind of token it was accepted as, in words. A static text.
     pub profile: keycard_text,
-    /// The longest age that the policy allows, in seconds, if has_max_token_age is 1; else 0.
+    /// The longest age that the policy allows, or else the longest lifetime, in seconds, if
+    /// has_max_token_age is 1; else 0.
     pub max_token_age: u32,
-    /// 1 if the policy limits the age, else 0.
+    /// 1 if the policy limits the age or the lifetime, else 0.
     pub has_max_token_age: u32,
     /// The offset in the payload of the claim that grants scopes. 0 if the policy names no claim;
     /// beyond the payload if the token lacks it.

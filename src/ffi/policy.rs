@@ -2,7 +2,6 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
-use super::authentication;
 use super::layout::{keycard_policy, keycard_text};
 use super::lists::{Lists, RuleList, TextList};
 use super::policy_numbers::{
@@ -15,6 +14,7 @@ use super::policy_numbers::{
     KEYCARD_WITHOUT_ISSUER,
 };
 use super::raw::Reader;
+use super::{authentication, further_kinds};
 use crate::algorithm::Algorithms;
 use crate::error::{Error, Member, Reason};
 use crate::key::thumbprint::Thumbprint;
@@ -146,7 +146,8 @@ impl keycard_policy {
             }
             // 0 means that no profile was given, so the error is "incomplete", not "unsupported".
             0 => return Err(Error::new(Reason::PolicyIncomplete).about(Member::Profile)),
-            _ => return Err(unsupported.about(Member::Profile)),
+            further => further_kinds::policy(further, issuer, audiences, algorithms)
+                .ok_or(unsupported.about(Member::Profile))?,
         };
         if original.is_some() && self.profile != KEYCARD_PROFILE_REFRESHED_ID_TOKEN {
             return Err(Error::new(Reason::PolicyContradiction).about(Member::Original));

@@ -18,6 +18,9 @@ pub const KEYCARD_PROFILE_REFRESHED_ID_TOKEN: u32 = 6;
 pub const KEYCARD_PROFILE_LOGOUT_TOKEN: u32 = 7;
 /// A back-channel logout token that may also have no type, or the type JWT.
 pub const KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED: u32 = 8;
+/// A client assertion: a JWT by which a client authenticates at the token endpoint. issuer is the
+/// client, audience the issuer of the authorization server; max_lifetime is required.
+pub const KEYCARD_PROFILE_CLIENT_ASSERTION: u32 = 9;
 
 /// Accept tokens of any issuer.
 pub const KEYCARD_WITHOUT_ISSUER: u32 = 1;

@@ -512,8 +512,8 @@ impl keycard_token {
             leeway: verdict.leeway,
             row: u32::try_from(verdict.row).unwrap_or(u32::MAX),
             profile: keycard_text::of_static(verdict.profile),
-            max_token_age: verdict.max_token_age.unwrap_or(0),
-            has_max_token_age: u32::from(verdict.max_token_age.is_some()),
+            max_token_age: verdict.longest_life.unwrap_or(0),
+            has_max_token_age: u32::from(verdict.longest_life.is_some()),
             // Every payload is shorter than u32::MAX.
             scopes_offset: u32::try_from(extent.scopes_at).unwrap_or(u32::MAX),
             reserved: 0,

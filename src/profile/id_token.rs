@@ -7,7 +7,6 @@ use crate::error::{Error, Member, Reason};
 use crate::evidence::{Check, Evidence};
 use crate::policy::{Policy, Profile, given};
 use crate::str_list::StrList;
-use crate::token::header::is_media_type;
 
 /// Core section 2: `sub` does not exceed 255 ASCII characters.
 const MAX_SUBJECT: usize = 255;
@@ -78,13 +77,7 @@ pub(super) fn check_token(
     registered: &RegisteredClaims<'_>,
     evidence: &mut Evidence,
 ) -> Result<(), Error> {
-    let token_type = registered.header.own_type();
-    let is_named = policy.token_type.is_some();
-    if !is_named && token_type.is_some_and(|found| !is_media_type(found, "JWT")) {
-        // RFC 8725 section 3.12: `at+jwt`, `logout+jwt` and similar types are other kinds of
-        // tokens.
-        return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
-    }
+    kinds::ID_TOKEN.check_optional_type(policy, registered, evidence)?;
     kinds::ID_TOKEN.reject_others(registered)?;
     // Core section 2.
     registered.issuer.ok_or(missing(Member::Issuer))?;

@@ -3,6 +3,7 @@
 
 use crate::claims::registered::RegisteredClaims;
 use crate::error::{Error, Member, Reason};
+use crate::evidence::{Check, Evidence};
 use crate::policy::{Policy, given};
 use crate::token::header::is_media_type;
 use core::ptr;
@@ -21,41 +22,64 @@ pub(crate) struct Kind {
 
 const NO_MARKS: Kind = Kind { header_type: "", token_use: "", type_claim: "", claims: &[] };
 
-/// Makes a constant for each kind, and the list of all kinds, from one list.
-macro_rules! kinds {
-    ($($(#[$doc:meta])* $visible:vis $name:ident: $kind:expr;)*) => {
-        $($(#[$doc])* $visible static $name: Kind = $kind;)*
+/// True if this build knows the kinds of the feature `more-kinds`.
+pub(crate) const HAS_MORE: bool = cfg!(feature = "more-kinds");
 
-        static ALL: &[&Kind] = &[$(&$name,)*];
+/// Makes a constant for each kind, and the list of all kinds, from one list. The kinds of
+/// `more` are in the list only if [`HAS_MORE`].
+macro_rules! kinds {
+    (
+        always { $($(#[$doc:meta])* $visible:vis $name:ident: $kind:expr;)* }
+        more { $($(#[$more_doc:meta])* $more_visible:vis $more:ident: $more_kind:expr;)* }
+    ) => {
+        $($(#[$doc])* $visible static $name: Kind = $kind;)*
+        $($(#[$more_doc])* $more_visible static $more: Kind = $more_kind;)*
+
+        static ALL: &[&Kind] = match HAS_MORE {
+            true => &[$(&$name,)* $(&$more,)*],
+            false => &[$(&$name,)*],
+        };
     };
 }
 
 kinds! {
-    /// RFC 9068 section 2.1.
-    pub(super) ACCESS_TOKEN:
-        Kind { header_type: "at+jwt", token_use: "access", type_claim: "Bearer", claims: &[] };
-    /// OpenID Connect Core sections 3.1.3.6 and 3.3.2.11.
-    pub(super) ID_TOKEN: Kind {
-        token_use: "id",
-        type_claim: "ID",
-        claims: &[("at_hash", Member::AccessTokenHash), ("c_hash", Member::CodeHash)],
-        ..NO_MARKS
-    };
-    /// Back-Channel Logout 1.0 section 2.4.
-    pub(super) LOGOUT_TOKEN: Kind {
-        header_type: "logout+jwt",
-        type_claim: "Logout",
-        claims: &[("events", Member::Events)],
-        ..NO_MARKS
-    };
-    /// RFC 9449 section 4.2.
-    pub(crate) PROOF: Kind { header_type: "dpop+jwt", ..NO_MARKS };
-    /// RFC 8417 section 2.3.
-    SECURITY_EVENT: Kind { header_type: "secevent+jwt", ..NO_MARKS };
-    /// RFC 9701 section 5.
-    INTROSPECTION: Kind { header_type: "token-introspection+jwt", ..NO_MARKS };
-    /// Keycloak, in its refresh tokens.
-    REFRESH_TOKEN: Kind { type_claim: "Refresh", ..NO_MARKS };
+    always {
+        /// RFC 9068 section 2.1.
+        pub(super) ACCESS_TOKEN:
+            Kind { header_type: "at+jwt", token_use: "access", type_claim: "Bearer", claims: &[] };
+        /// OpenID Connect Core sections 3.1.3.6 and 3.3.2.11.
+        pub(super) ID_TOKEN: Kind {
+            token_use: "id",
+            type_claim: "ID",
+            claims: &[("at_hash", Member::AccessTokenHash), ("c_hash", Member::CodeHash)],
+            ..NO_MARKS
+        };
+        /// Back-Channel Logout 1.0 section 2.4.
+        pub(super) LOGOUT_TOKEN: Kind {
+            header_type: "logout+jwt",
+            type_claim: "Logout",
+            claims: &[("events", Member::Events)],
+            ..NO_MARKS
+        };
+        /// RFC 9449 section 4.2.
+        pub(crate) PROOF: Kind { header_type: "dpop+jwt", ..NO_MARKS };
+        /// RFC 8417 section 2.3.
+        SECURITY_EVENT: Kind { header_type: "secevent+jwt", ..NO_MARKS };
+        /// RFC 9701 section 5.
+        INTROSPECTION: Kind { header_type: "token-introspection+jwt", ..NO_MARKS };
+        /// Keycloak, in its refresh tokens.
+        REFRESH_TOKEN: Kind { type_claim: "Refresh", ..NO_MARKS };
+    }
+    more {
+        /// draft-ietf-oauth-rfc7523bis section 4.
+        pub(super) CLIENT_ASSERTION: Kind { header_type: "client-authentication+jwt", ..NO_MARKS };
+        /// RFC 9101 section 10.8. Many clients write no `typ`, and a `scope` as in access tokens.
+        REQUEST_OBJECT: Kind {
+            header_type: "oauth-authz-req+jwt",
+            claims: &[("response_type", Member::Type)],
+            ..NO_MARKS
+        };
+    }
 }
 
 impl Kind {
@@ -66,10 +90,32 @@ impl Kind {
     /// Rejects a policy whose `typ` belongs to another kind of token.
     pub(super) fn check_type(&self, policy: &Policy<'_>) -> Result<(), Error> {
         let Some(named) = policy.token_type else { return Ok(()) };
-        let is = |kind: &Kind| {
-            !kind.header_type.is_empty() && is_media_type(named.as_bytes(), kind.header_type)
-        };
+        let is = |kind: &Kind| kind.has_type(named.as_bytes());
         given::check_meaningless(&[(self.others().any(is), Member::Type)])
+    }
+
+    /// True if this is the `typ` of this kind.
+    fn has_type(&self, found: &[u8]) -> bool {
+        !self.header_type.is_empty() && is_media_type(found, self.header_type)
+    }
+
+    /// Accepts a token with the `typ` of this kind, with `JWT`, or without `typ`. If the policy
+    /// names a `typ`, an earlier check has compared it. Every other `typ` is of another kind of
+    /// token (RFC 8725 section 3.12).
+    pub(super) fn check_optional_type(
+        &self,
+        policy: &Policy<'_>,
+        registered: &RegisteredClaims<'_>,
+        evidence: &mut Evidence,
+    ) -> Result<(), Error> {
+        match registered.header.own_type() {
+            Some(found) if self.has_type(found) => evidence.pass(Check::TokenType),
+            Some(found) if policy.token_type.is_none() && !is_media_type(found, "JWT") => {
+                return Err(Error::new(Reason::WrongTokenType).about(Member::Type));
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     /// Rejects a token with claims that only other kinds of tokens have.

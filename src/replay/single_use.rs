@@ -1,6 +1,6 @@
 //! One use of a token or a proof: what identifies it, and until when it could be accepted again.
 
-use crate::claims::Claims;
+use crate::claims::{ClaimError, Claims};
 use crate::digest::{Hash, Hasher};
 use crate::error::{Error, Member, Reason};
 
@@ -27,7 +27,7 @@ impl SingleUse {
         claims: &Claims<'_>,
         profile: &str,
         leeway: u32,
-        max_token_age: Option<u32>,
+        longest_life: Option<u32>,
     ) -> Result<Self, Error> {
         let token_id = claims.string("jti").ok().filter(|token_id| !token_id.is_empty());
         let token_id = token_id.ok_or(Error::new(Reason::ClaimMissing).about(Member::JwtId))?;
@@ -35,13 +35,18 @@ impl SingleUse {
         hash_text(&mut hasher, profile.as_bytes());
         hash_text(&mut hasher, claims.string("iss").unwrap_or_default().as_bytes());
         hash_text(&mut hasher, token_id.as_bytes());
-        let issued_at = claims.time("iat")?.seconds();
-        let end = match (claims.time("exp"), max_token_age) {
+        let seconds = |name| claims.time(name).map(|date| date.seconds());
+        let is_absent = |error: &ClaimError| error.reason() == Reason::ClaimMissing;
+        let (issued_at, end) = match (seconds("iat"), seconds("exp"), longest_life) {
             // A token without `exp` expires when it reaches the maximum age in its policy.
-            (Err(error), Some(seconds)) if error.reason() == Reason::ClaimMissing => {
-                issued_at.saturating_add(seconds.into())
+            (Ok(issued_at), Err(error), Some(age)) if is_absent(&error) => {
+                (issued_at, issued_at.saturating_add(age.into()))
             }
-            (expires_at, _) => expires_at?.seconds(),
+            // Before this time, the maximum lifetime in its policy rejects a token without `iat`.
+            (Err(error), Ok(end), Some(lifetime)) if is_absent(&error) => {
+                (end.saturating_sub(lifetime.into()), end)
+            }
+            (issued_at, end, _) => (issued_at?, end?),
         };
         let until = end.saturating_add(leeway.into());
         Ok(Self { key: finish(hasher), holder: None, issued_at, until, leeway })

@@ -5,6 +5,7 @@ mod support;
 
 mod attacks_on_signatures;
 mod attacks_on_tokens;
+mod confusion;
 mod duplicates;
 mod foreign;
 mod given_twice;

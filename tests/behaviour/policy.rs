@@ -318,7 +318,11 @@ fn rejects_a_token_type_of_another_kind() {
     let id_token = Policy::id_token("issuer", "client", ANY, "nonce");
     let access_token = Policy::access_token("issuer", "audience", ANY);
     let contradiction = (Reason::PolicyContradiction, Some(Member::Type));
-    for kind in ["logout+jwt", "dpop+jwt", "application/secevent+jwt"] {
+    let more: &[&str] = match cfg!(feature = "more-kinds") {
+        true => &["client-authentication+jwt"],
+        false => &[],
+    };
+    for kind in ["logout+jwt", "dpop+jwt", "application/secevent+jwt"].iter().chain(more) {
         assert_eq!(fault(id_token.require_token_type(kind)), contradiction);
         assert_eq!(fault(access_token.require_token_type(kind)), contradiction);
     }

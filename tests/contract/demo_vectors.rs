@@ -110,6 +110,18 @@ fn logout_token(issuer: &Issuer) -> String {
     issuer.sign(&header.to_string(), claims.to_string())
 }
 
+fn client_assertion(issuer: &Issuer) -> String {
+    let claims = json!({
+        "iss": "0oa2mv8c5m9Hd6q2t5d7",
+        "sub": "0oa2mv8c5m9Hd6q2t5d7",
+        "aud": "https://dev-1234567.okta.example/oauth2/default",
+        "exp": 1_700_000_120,
+        "jti": "bWJr",
+    });
+    let header = json!({"alg": "RS256", "kid": "first", "typ": "client-authentication+jwt"});
+    issuer.sign(&header.to_string(), claims.to_string())
+}
+
 #[test]
 fn the_demo_tokens_are_what_the_issuer_signs() {
     let okta = Issuer::with(Algorithm::Rs256, "first");
@@ -141,6 +153,7 @@ fn the_demo_tokens_are_what_the_issuer_signs() {
         ("rs256_dpop_access_token.jwt", rsa_bound_token),
         ("rs256_dpop_proof.jwt", rsa_proof),
         ("logout_token.jwt", logout_token(&okta)),
+        ("client_assertion.jwt", client_assertion(&okta)),
         ("payload.jws", okta.sign(r#"{"alg":"RS256"}"#, b"\x00\x01 any bytes \xff")),
     ]
     .map(|(file, content)| (file.to_owned(), content));

@@ -4,6 +4,7 @@
 #![cfg(all(
     feature = "ffi",
     not(feature = "logout"),
+    not(feature = "more-kinds"),
     not(feature = "dpop"),
     not(feature = "id-token")
 ))]
@@ -91,6 +92,7 @@ fn a_kind_of_token_that_is_not_built_is_an_unsupported_policy() {
     for profile in [
         policy_numbers::KEYCARD_PROFILE_LOGOUT_TOKEN,
         policy_numbers::KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED,
+        policy_numbers::KEYCARD_PROFILE_CLIENT_ASSERTION,
         policy_numbers::KEYCARD_PROFILE_ID_TOKEN,
         policy_numbers::KEYCARD_PROFILE_REFRESHED_ID_TOKEN,
     ] {

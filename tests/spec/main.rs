@@ -4,6 +4,7 @@
 mod support;
 
 mod access_token;
+mod client_assertion;
 mod confirmation;
 mod detached;
 mod dpop;

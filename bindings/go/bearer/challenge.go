@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
@@ -59,18 +58,14 @@ func answerTo(err error) answer {
 }
 
 // reject answers a request. The answer has a challenge for each accepted scheme. The challenge of
-// the scheme that the request used names the error, and comes first: some clients read only that one.
+// the scheme that the request used names the error.
 func (g Guard) reject(w http.ResponseWriter, rejected *rejection) {
 	told := answerTo(rejected.err)
 	if told.code == "" && told.status != http.StatusUnauthorized {
 		http.Error(w, told.description, told.status)
 		return
 	}
-	schemes := g.schemes()
-	if rejected.scheme == schemeDPoP {
-		slices.Reverse(schemes)
-	}
-	for _, scheme := range schemes {
+	for _, scheme := range g.schemes() {
 		var parameters []string
 		add := func(name, value string) {
 			if value = quotable(value); value != "" {

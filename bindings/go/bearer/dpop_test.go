@@ -143,7 +143,7 @@ func (s *service) prove(t *testing.T, path, token string, proofs ...string) *htt
 }
 
 const (
-	challenged = `DPoP realm="devices", error="%s", error_description="%s", algs="ES256 EdDSA" + Bearer realm="devices"`
+	challenged = `Bearer realm="devices" + DPoP realm="devices", error="%s", error_description="%s", algs="ES256 EdDSA"`
 	badProof   = "the DPoP proof is not accepted"
 )
 

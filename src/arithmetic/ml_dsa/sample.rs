@@ -31,6 +31,7 @@ pub(super) fn add_product(
 }
 
 /// A polynomial of the matrix, transformed.
+#[cfg(feature = "precompute")]
 pub(super) fn polynomial(
     seed: &[u64; SEED_WORDS],
     row: usize,
