@@ -19,12 +19,14 @@
  *
  * Arguments:
  *
- * - A function takes the object that it works on first, then its inputs, then its outputs. A
- *   length follows its address. Lengths are in bytes unless the comment says otherwise.
+ * - A function takes the object that it works on first, then its inputs, then its outputs.
+ * - Inputs of any length are keycard_bytes, and memory to write is a keycard_buffer. Lengths are in
+ *   bytes unless the comment says otherwise. A number in the name of an argument, such as 32, is
+ *   its fixed length.
  * - Strings need no NUL and get none, except the static strings of keycard_status_text and
  *   keycard_version, and the line of keycard_detail_text.
- * - A keycard_text of NULL and 0 (KEYCARD_ABSENT) is absent. One with an address and length 0 is
- *   empty. One with a length and no address is KEYCARD_NULL_POINTER.
+ * - keycard_bytes of NULL and 0 (KEYCARD_ABSENT) are absent. Those with an address and length 0 are
+ *   empty. Those with a length and no address are KEYCARD_NULL_POINTER.
  * - A list that is NULL is not given. One with an address and no elements is empty. A value that
  *   is given and empty never means "do not check".
  *
@@ -90,27 +92,28 @@ extern "C" {
 
 struct keycard_keys;
 struct keycard_policy;
+struct keycard_buffer;
 struct keycard_token;
 struct keycard_detail;
 struct keycard_key_report;
 struct keycard_rule;
 struct keycard_original_id_token;
 
-/* --- Texts and the time ----------------------------------------------------------------------- */
+/* --- Bytes and the time ----------------------------------------------------------------------- */
 
 // The current time is known.
 #define KEYCARD_TIME_AT 1
 // The current time is not known.
 #define KEYCARD_TIME_UNKNOWN 2
 
-// A text by address and length. It needs no NUL. NULL with length 0 is an absent text; NULL with
-// another length is KEYCARD_NULL_POINTER.
-typedef struct keycard_text {
+// Bytes to read: a text, a token, a key. A text needs no NUL. NULL with length 0 is absent; NULL
+// with another length is KEYCARD_NULL_POINTER.
+typedef struct keycard_bytes {
     // The first byte, or NULL.
-    const char *data;
+    const void *data;
     // The length in bytes.
     size_t length;
-} keycard_text;
+} keycard_bytes;
 
 // The current time, as far as the caller knows it. Made by keycard_time_at, keycard_time_clock or
 // keycard_time_unknown. All zeros is KEYCARD_TIME_KIND.
@@ -126,30 +129,55 @@ typedef struct keycard_time {
     int64_t not_before;
 } keycard_time;
 
-/* A keycard_text of a string literal, as an expression. */
+/* The keycard_bytes of a string literal, as an expression. */
 #ifdef __cplusplus
-#define KEYCARD_TEXT(literal) (keycard_text{"" literal, sizeof(literal) - 1})
+#define KEYCARD_BYTES(literal) (keycard_bytes{"" literal, sizeof(literal) - 1})
 #else
-#define KEYCARD_TEXT(literal) ((keycard_text){"" literal, sizeof(literal) - 1})
+#define KEYCARD_BYTES(literal) ((keycard_bytes){"" literal, sizeof(literal) - 1})
 #endif
 
-/* A keycard_text of a string literal, as a constant initialiser:
- * static const keycard_text scopes[] = {KEYCARD_TEXT_INIT("read")}; */
-#define KEYCARD_TEXT_INIT(literal) {"" literal, sizeof(literal) - 1}
+/* The keycard_bytes of a string literal, as a constant initialiser:
+ * static const keycard_bytes scopes[] = {KEYCARD_BYTES_INIT("read")}; */
+#define KEYCARD_BYTES_INIT(literal) {"" literal, sizeof(literal) - 1}
 
-/* An absent keycard_text, as an initialiser. */
+/* Absent bytes, as an initialiser. */
 #define KEYCARD_ABSENT {NULL, 0}
 
-/* An absent keycard_text, as an expression. */
+/* Absent bytes, as an expression. */
 #ifdef __cplusplus
-#define KEYCARD_NOTHING (keycard_text{NULL, 0})
+#define KEYCARD_NOTHING (keycard_bytes{NULL, 0})
 #else
-#define KEYCARD_NOTHING ((keycard_text){NULL, 0})
+#define KEYCARD_NOTHING ((keycard_bytes){NULL, 0})
 #endif
 
-/* Prints a keycard_text: printf("sub " KEYCARD_FORMAT "\n", KEYCARD_ARGUMENTS(text)). */
+/* The keycard_buffer of an array, as an expression. GCC, Clang and C++ reject a pointer, whose
+ * memory has another size: for that write (keycard_buffer){pointer, size}. */
+#ifdef __cplusplus
+extern "C++" {
+template <typename T, size_t N> char (&keycard_size_of_array(T (&array)[N]))[N * sizeof(T)];
+}
+#define KEYCARD_BUFFER(array) (keycard_buffer{(array), sizeof(keycard_size_of_array(array))})
+#elif defined(__GNUC__) || defined(__clang__)
+#define KEYCARD_BUFFER(array)                                                                        \
+    ((keycard_buffer){(array), sizeof(array) + 0 * sizeof(char[1 - 2 * KEYCARD_IS_POINTER(array)])})
+#define KEYCARD_IS_POINTER(array)                                                                    \
+    __builtin_types_compatible_p(__typeof__(array), __typeof__(&(array)[0]))
+#else
+#define KEYCARD_BUFFER(array) ((keycard_buffer){(array), sizeof(array)})
+#endif
+
+/* Prints a text: printf("sub " KEYCARD_FORMAT "\n", KEYCARD_ARGUMENTS(text)). */
 #define KEYCARD_FORMAT "%.*s"
-#define KEYCARD_ARGUMENTS(text) (int)(text).length, (text).data == NULL ? "" : (text).data
+#define KEYCARD_ARGUMENTS(text)                                                                      \
+    (int)(text).length, (text).data == NULL ? "" : (const char *)(text).data
+
+// Makes bytes of a string that ends in a NUL, without the NUL. For a literal use KEYCARD_BYTES.
+//
+// Returns: the bytes; for NULL, bytes that each call rejects as KEYCARD_NULL_POINTER, so that a
+//            setting that is missing never removes a check
+// In:      string, ends in a NUL; may be NULL
+// Lifetime: the bytes are valid as long as string
+struct keycard_bytes keycard_string(const char *string);
 
 /* --- Validation ------------------------------------------------------------------------------- */
 
@@ -163,10 +191,9 @@ typedef struct keycard_time {
 // In:      keys, the trusted keys
 //          policy, the requirements for the token
 //          time, the current time
-//          jwt, the token: jwt_length characters without surrounding space, at most
-//            KEYCARD_MAX_TOKEN_LENGTH
-//          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
-// Out:     scratch, the decoded token; need not be initialised, and is wiped on failure
+//          jwt, the token without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH characters
+// Out:     scratch, the decoded token; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough;
+//            need not be initialised, and is wiped on failure
 //          token, the accepted token; empty on failure
 //          detail, the reason for an error; may be NULL
 // Lifetime: token is valid until scratch changes; nothing points into the other arguments after
@@ -175,10 +202,8 @@ KEYCARD_MUST_USE
 keycard_status keycard_validate(const struct keycard_keys *keys,
                                 const struct keycard_policy *policy,
                                 struct keycard_time time,
-                                const void *jwt,
-                                size_t jwt_length,
-                                void *scratch,
-                                size_t scratch_size,
+                                struct keycard_bytes jwt,
+                                struct keycard_buffer scratch,
                                 struct keycard_token *token,
                                 struct keycard_detail *detail);
 
@@ -234,13 +259,12 @@ keycard_status keycard_keys_init(uint64_t *memory,
 //          KEYCARD_JSON_… if the set is not JSON or longer than the limit
 //          KEYCARD_NOT_A_KEY_TABLE or KEYCARD_READ_ONLY
 // In:      keys, a table that no other thread uses during the call
-//          jwks, the key set: jwks_length bytes of UTF-8, at most 1,048,575
+//          jwks, the key set in UTF-8, at most 1,048,575 bytes
 // Out:     report, the outcome for each key; may be NULL
 // Lifetime: nothing points into jwks after the call
 KEYCARD_MUST_USE
 keycard_status keycard_keys_add_jwks(struct keycard_keys *keys,
-                                     const void *jwks,
-                                     size_t jwks_length,
+                                     struct keycard_bytes jwks,
                                      struct keycard_key_report *report);
 
 /* --- Time ------------------------------------------------------------------------------------- */
@@ -284,8 +308,8 @@ struct keycard_time keycard_time_unknown(int64_t not_before);
 // Out:     string, any characters including U+0000; absent on failure
 // Lifetime: string points into the scratch of the token
 keycard_status keycard_claim_string(const struct keycard_token *token,
-                                    struct keycard_text name,
-                                    struct keycard_text *string);
+                                    struct keycard_bytes name,
+                                    struct keycard_bytes *string);
 
 // Reads a claim at the top level that is a 64-bit integer.
 //
@@ -297,7 +321,7 @@ keycard_status keycard_claim_string(const struct keycard_token *token,
 //          name, of a claim at the top level, such as "level"
 // Out:     integer, 0 on failure
 keycard_status keycard_claim_integer(const struct keycard_token *token,
-                                     struct keycard_text name,
+                                     struct keycard_bytes name,
                                      int64_t *integer);
 
 // Reads a claim at the top level that is a boolean.
@@ -310,7 +334,7 @@ keycard_status keycard_claim_integer(const struct keycard_token *token,
 //          name, of a claim at the top level, such as "email_verified"
 // Out:     boolean, false on failure
 keycard_status keycard_claim_boolean(const struct keycard_token *token,
-                                     struct keycard_text name,
+                                     struct keycard_bytes name,
                                      bool *boolean);
 
 // Reads a claim at the top level that is a NumericDate.
@@ -323,7 +347,7 @@ keycard_status keycard_claim_boolean(const struct keycard_token *token,
 //          name, of a claim at the top level, such as "exp"
 // Out:     seconds, since 1970-01-01T00:00:00Z, rounded down; 0 on failure
 keycard_status keycard_claim_time(const struct keycard_token *token,
-                                  struct keycard_text name,
+                                  struct keycard_bytes name,
                                   int64_t *seconds);
 
 /* --- Errors and texts for logs ---------------------------------------------------------------- */
@@ -341,24 +365,23 @@ const char *keycard_status_text(keycard_status status);
 // token.
 //
 // Returns: the length of the whole line in bytes, without the NUL; the line was cut if it is not
-//            less than size
+//            less than text.size
 //          0 if detail is NULL
 // In:      detail, filled by an earlier call
-//          size, the bytes at text, 0 or more
-// Out:     text, the line and a NUL, cut to size bytes; may be NULL if size is 0
-size_t keycard_detail_text(const struct keycard_detail *detail, char *text, size_t size);
+// Out:     text, the line and a NUL, cut to text.size bytes; may have no bytes
+size_t keycard_detail_text(const struct keycard_detail *detail, struct keycard_buffer text);
 
 // Names a stage, for logs: "key set".
 //
 // Returns: a static text without a NUL; absent for an unknown stage
 // In:      stage, one of KEYCARD_STAGE_…
-struct keycard_text keycard_stage_name(uint32_t stage);
+struct keycard_bytes keycard_stage_name(uint32_t stage);
 
 // Names a check, for logs: "access token hash".
 //
 // Returns: a static text without a NUL; absent for an unknown check or several checks
 // In:      check, one of KEYCARD_CHECK_…
-struct keycard_text keycard_check_name(uint32_t check);
+struct keycard_bytes keycard_check_name(uint32_t check);
 
 // Gives the version of the library, which may differ from that of the header.
 //
@@ -402,36 +425,36 @@ typedef struct keycard_policy {
     uint32_t max_members;
     // The required iss. With KEYCARD_ISSUER_IS_TEMPLATE, a template such as
     // `https://login.example/{tid}/v2.0`.
-    struct keycard_text issuer;
+    struct keycard_bytes issuer;
     // The required value of aud. For an ID token, the client ID.
-    struct keycard_text audience;
+    struct keycard_bytes audience;
     // Several audiences, of which the token must have one. Use it in place of audience.
-    const struct keycard_text *audiences;
+    const struct keycard_bytes *audiences;
     // The number of audiences.
     size_t audience_count;
     // The claim that holds the audience, or absent for aud.
-    struct keycard_text audience_claim;
+    struct keycard_bytes audience_claim;
     // Audiences that an ID token may have besides the client.
-    const struct keycard_text *trusted_audiences;
+    const struct keycard_bytes *trusted_audiences;
     // The number of trusted audiences.
     size_t trusted_audience_count;
     // The required typ, compared as a media type.
-    struct keycard_text token_type;
+    struct keycard_bytes token_type;
     // The name of a required header parameter.
-    struct keycard_text header_name;
+    struct keycard_bytes header_name;
     // The required value of that header parameter.
-    struct keycard_text header_value;
+    struct keycard_bytes header_value;
     // The required scopes: all of them, or one with KEYCARD_ANY_SCOPE.
-    const struct keycard_text *scopes;
+    const struct keycard_bytes *scopes;
     // The number of scopes.
     size_t scope_count;
     // The only claim that grants scopes, such as scp, or absent. If absent, a token that has both
     // scope and scp is KEYCARD_SCOPE_AMBIGUOUS. If given, keycard_token_scopes reads this claim,
     // even if scope_count is 0.
-    struct keycard_text scope_claim;
+    struct keycard_bytes scope_claim;
     // Claims of which the token must have one to be an access token of the older style. They
     // replace the claims that KEYCARD_PROFILE_ACCESS_TOKEN names.
-    const struct keycard_text *markers;
+    const struct keycard_bytes *markers;
     // The number of markers.
     size_t marker_count;
     // Rules for claims. All of them must hold.
@@ -439,31 +462,31 @@ typedef struct keycard_policy {
     // The number of rules, at most 256.
     size_t rule_count;
     // The nonce that was sent.
-    struct keycard_text nonce;
+    struct keycard_bytes nonce;
     // The accepted values of azp. They replace the audience.
-    const struct keycard_text *authorized_parties;
+    const struct keycard_bytes *authorized_parties;
     // The number of authorized parties.
     size_t authorized_party_count;
     // The access token that at_hash must match.
-    struct keycard_text access_token;
+    struct keycard_bytes access_token;
     // The code that c_hash must match.
-    struct keycard_text code;
+    struct keycard_bytes code;
     // The state that s_hash must match.
-    struct keycard_text state;
+    struct keycard_bytes state;
     // The required sub.
-    struct keycard_text subject;
+    struct keycard_bytes subject;
     // Authentication context classes, of which acr must be one.
-    const struct keycard_text *authentication_contexts;
+    const struct keycard_bytes *authentication_contexts;
     // The number of classes.
     size_t authentication_context_count;
     // Authentication methods that must all be in amr.
-    const struct keycard_text *authentication_methods;
+    const struct keycard_bytes *authentication_methods;
     // The number of methods.
     size_t authentication_method_count;
     // The claim that names the client, for clients, KEYCARD_REQUIRE_USER and KEYCARD_REJECT_USER.
-    struct keycard_text client_claim;
+    struct keycard_bytes client_claim;
     // Clients, of which the token must be issued to one.
-    const struct keycard_text *clients;
+    const struct keycard_bytes *clients;
     // The number of clients.
     size_t client_count;
     // The rule that marks a token with a user, or without one. NULL if no rule does.
@@ -519,7 +542,7 @@ typedef struct keycard_detail {
     // The failed step: one of KEYCARD_STAGE_….
     uint32_t stage;
     // The claim, header parameter, JWK member or policy member at fault, or absent. A static text.
-    struct keycard_text member;
+    struct keycard_bytes member;
     // The position of the failed rule in the policy, from 0; -1 if it was not a rule.
     int32_t rule;
     // True if offset is set.
@@ -540,6 +563,14 @@ typedef struct keycard_detail {
     int64_t now;
 } keycard_detail;
 
+// Memory to write: a scratch, or the place of a text.
+typedef struct keycard_buffer {
+    // The first byte, or NULL if the size is 0.
+    void *data;
+    // The size in bytes.
+    size_t size;
+} keycard_buffer;
+
 // A key of a set that was rejected or skipped, or that was added despite a defect.
 typedef struct keycard_finding {
     // The position of the key in the set, from 0.
@@ -552,7 +583,7 @@ typedef struct keycard_finding {
     // The number of octets that the member should have, for the same statuses; else 0.
     uint16_t needed;
     // The member at fault, or absent. A static text.
-    struct keycard_text member;
+    struct keycard_bytes member;
 } keycard_finding;
 
 // The outcome for each key of a key set.
@@ -610,7 +641,7 @@ typedef struct keycard_token {
     // The position of the row that accepted the token in keycard_validate_any, from 0; else 0.
     uint32_t row;
     // The kind of token it was accepted as, in words. A static text.
-    struct keycard_text profile;
+    struct keycard_bytes profile;
     // The longest age that the policy allows, or else the longest lifetime, in seconds, if
     // has_max_token_age is 1; else 0.
     uint32_t max_token_age;

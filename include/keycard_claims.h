@@ -27,7 +27,7 @@ extern "C" {
 // A rule for one claim.
 typedef struct keycard_rule {
     // The member names on the path to the claim.
-    const struct keycard_text *path;
+    const struct keycard_bytes *path;
     // The number of names; 1 for a claim at the top level.
     size_t path_length;
     // One of KEYCARD_RULE_….
@@ -35,7 +35,7 @@ typedef struct keycard_rule {
     // Must be 0.
     uint32_t reserved;
     // The value; absent for KEYCARD_RULE_PRESENT.
-    struct keycard_text value;
+    struct keycard_bytes value;
 } keycard_rule;
 
 /* --- Lists and objects ------------------------------------------------------------------------ */
@@ -83,7 +83,7 @@ typedef struct keycard_iterator {
 // A member of an object, or an element of an array.
 typedef struct keycard_member {
     // The name of the member, in the scratch; absent for an element.
-    struct keycard_text name;
+    struct keycard_bytes name;
     // The value.
     struct keycard_value value;
 } keycard_member;
@@ -100,7 +100,7 @@ typedef struct keycard_member {
 // Out:     value, the claim; kind 0 on failure
 // Lifetime: value is valid as long as token
 keycard_status keycard_claim_find(const struct keycard_token *token,
-                                  const struct keycard_text *path,
+                                  const struct keycard_bytes *path,
                                   size_t path_length,
                                   struct keycard_value *value);
 
@@ -112,7 +112,8 @@ keycard_status keycard_claim_find(const struct keycard_token *token,
 // In:      value, a value of an accepted token
 // Out:     string, any characters including U+0000; absent on failure
 // Lifetime: string points into the scratch of the token
-keycard_status keycard_value_string(const struct keycard_value *value, struct keycard_text *string);
+keycard_status keycard_value_string(const struct keycard_value *value,
+                                    struct keycard_bytes *string);
 
 // Reads a value that is a 64-bit integer.
 //
@@ -153,7 +154,7 @@ keycard_status keycard_value_time(const struct keycard_value *value, int64_t *se
 // Out:     strings, before the first string; without any on failure
 // Lifetime: strings is valid as long as token
 keycard_status keycard_claim_strings(const struct keycard_token *token,
-                                     struct keycard_text name,
+                                     struct keycard_bytes name,
                                      struct keycard_iterator *strings);
 
 // Begins to read the strings of a value that is an array of strings or one string. Read them with
@@ -191,7 +192,7 @@ keycard_status keycard_token_scopes(const struct keycard_token *token,
 //          false if it does not, or if keycard_token_scopes would fail
 // In:      token, an accepted token
 //          scope, one scope
-bool keycard_token_has_scope(const struct keycard_token *token, struct keycard_text scope);
+bool keycard_token_has_scope(const struct keycard_token *token, struct keycard_bytes scope);
 
 // Begins to read the elements of an array or the members of an object. Read them with
 // keycard_next_member.
@@ -215,7 +216,7 @@ keycard_status keycard_value_members(const struct keycard_value *value,
 // Out:     strings, the iterator: read, then moved behind the string
 //          string, the next string; absent on failure
 // Lifetime: string points into the scratch of the token
-keycard_status keycard_next_string(struct keycard_iterator *strings, struct keycard_text *string);
+keycard_status keycard_next_string(struct keycard_iterator *strings, struct keycard_bytes *string);
 
 // Reads the next element or member of keycard_value_members. The whole value takes one pass.
 //
@@ -239,7 +240,7 @@ keycard_status keycard_next_member(struct keycard_iterator *members, struct keyc
 // Out:     payload, any bytes; absent on failure
 // Lifetime: payload points into the scratch of the token
 keycard_status keycard_token_payload(const struct keycard_token *token,
-                                     struct keycard_text *payload);
+                                     struct keycard_bytes *payload);
 
 // Writes all claims as compact JSON, without spaces and unnecessary escapes.
 //
@@ -247,12 +248,10 @@ keycard_status keycard_token_payload(const struct keycard_token *token,
 //          KEYCARD_BUFFER_TOO_SMALL with the required size in length; nothing is written to output
 //          KEYCARD_STALE
 // In:      token, an accepted token
-//          size, of output in bytes
 // Out:     output, the JSON text without a NUL
 //          length, of the text in bytes; 0 on failure except KEYCARD_BUFFER_TOO_SMALL
 keycard_status keycard_claims_json(const struct keycard_token *token,
-                                   char *output,
-                                   size_t size,
+                                   struct keycard_buffer output,
                                    size_t *length);
 
 #ifdef __cplusplus

@@ -37,14 +37,14 @@ typedef struct keycard_proof_rules {
     // The difference between clocks to tolerate, in seconds, at most 600.
     uint32_t leeway;
     // The method of the request, such as GET. It is case-sensitive.
-    struct keycard_text method;
+    struct keycard_bytes method;
     // The absolute URI of the request, as the client saw it. Query and fragment are ignored. The
     // rest is normalised before it is compared (RFC 3986 sections 6.2.2 and 6.2.3).
-    struct keycard_text uri;
+    struct keycard_bytes uri;
     // The access token of the request, which ath must match.
-    struct keycard_text access_token;
+    struct keycard_bytes access_token;
     // Nonces that were provided to the client. The proof must have one of them.
-    const struct keycard_text *nonces;
+    const struct keycard_bytes *nonces;
     // The number of nonces.
     size_t nonce_count;
 } keycard_proof_rules;
@@ -103,21 +103,17 @@ keycard_status keycard_proof_rules_init(struct keycard_proof_rules *rules,
 //            at KEYCARD_STAGE_PROOF
 // In:      rules, the requirements for the proof
 //          time, the current time
-//          jwt, the proof: jwt_length characters without surrounding space, at most
-//            KEYCARD_MAX_TOKEN_LENGTH
-//          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
+//          jwt, the proof without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH characters
 // Out:     scratch, overwritten: a token in it becomes stale; free for the access token after the
-//            call
+//            call; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough
 //          proof, the valid proof; empty on failure
 //          detail, the reason for an error; may be NULL
 // Lifetime: proof points to nothing
 KEYCARD_MUST_USE
 keycard_status keycard_dpop_validate(const struct keycard_proof_rules *rules,
                                      struct keycard_time time,
-                                     const void *jwt,
-                                     size_t jwt_length,
-                                     void *scratch,
-                                     size_t scratch_size,
+                                     struct keycard_bytes jwt,
+                                     struct keycard_buffer scratch,
                                      struct keycard_proof *proof,
                                      struct keycard_detail *detail);
 
@@ -178,10 +174,9 @@ keycard_status keycard_proof_key_cache_init(uint64_t *memory,
 // In:      cache, that no other thread uses during the call
 //          rules, the requirements for the proof
 //          time, the current time
-//          jwt, the proof, jwt_length characters without surrounding space
-//          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
+//          jwt, the proof without surrounding space
 // Out:     scratch, overwritten: a token in it becomes stale; free for the access token after the
-//            call
+//            call; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough
 //          proof, the valid proof; empty on failure
 //          detail, the reason for an error; may be NULL
 // Lifetime: proof points to nothing
@@ -189,10 +184,8 @@ KEYCARD_MUST_USE
 keycard_status keycard_proof_key_cache_validate(struct keycard_proof_key_cache *cache,
                                                 const struct keycard_proof_rules *rules,
                                                 struct keycard_time time,
-                                                const void *jwt,
-                                                size_t jwt_length,
-                                                void *scratch,
-                                                size_t scratch_size,
+                                                struct keycard_bytes jwt,
+                                                struct keycard_buffer scratch,
                                                 struct keycard_proof *proof,
                                                 struct keycard_detail *detail);
 

@@ -52,9 +52,9 @@ typedef struct keycard_key_rules {
     // to the keys.
     uint32_t algorithms;
     // A value of the JWK member use to accept besides sig, or absent.
-    struct keycard_text key_use;
+    struct keycard_bytes key_use;
     // The kid for keys that have no kid, at most 255 bytes, or absent.
-    struct keycard_text id;
+    struct keycard_bytes id;
     // The smallest RSA modulus to accept, in bits. 0 for 2048; 1 to 1023 mean 1024.
     uint32_t insecure_min_rsa_bits;
     // The shortest secret to accept, in bytes. 0 for the length of the hash.
@@ -96,14 +96,13 @@ keycard_status keycard_key_rules_init(struct keycard_key_rules *rules,
 //            KEYCARD_POLICY_VALUE for the rules
 // In:      keys, a table that no other thread uses during the call
 //          rules, NULL for the defaults
-//          jwks, the key set: jwks_length bytes of UTF-8, at most 1,048,575
+//          jwks, the key set in UTF-8, at most 1,048,575 bytes
 // Out:     report, the outcome for each key; may be NULL
 // Lifetime: nothing points into rules or jwks after the call
 KEYCARD_MUST_USE
 keycard_status keycard_keys_add_jwks_by(struct keycard_keys *keys,
                                         const struct keycard_key_rules *rules,
-                                        const void *jwks,
-                                        size_t jwks_length,
+                                        struct keycard_bytes jwks,
                                         struct keycard_key_report *report);
 
 // Computes the size of a table for the keys of a JWK Set, as keycard_keys_init needs it. The size
@@ -115,12 +114,11 @@ keycard_status keycard_keys_add_jwks_by(struct keycard_keys *keys,
 //          KEYCARD_STRUCT_SIZE, KEYCARD_UNSUPPORTED_POLICY, KEYCARD_POLICY_EMPTY or
 //            KEYCARD_POLICY_VALUE for the rules
 // In:      rules, NULL for the defaults
-//          jwks, the key set: jwks_length bytes of UTF-8, at most 1,048,575
+//          jwks, the key set in UTF-8, at most 1,048,575 bytes
 // Out:     size, of the table in bytes; 0 on failure
 KEYCARD_MUST_USE
 keycard_status keycard_keys_size_for_jwks(const struct keycard_key_rules *rules,
-                                          const void *jwks,
-                                          size_t jwks_length,
+                                          struct keycard_bytes jwks,
                                           size_t *size);
 
 /* --- Keys in other forms ---------------------------------------------------------------------- */
@@ -136,14 +134,13 @@ keycard_status keycard_keys_size_for_jwks(const struct keycard_key_rules *rules,
 //            KEYCARD_POLICY_VALUE for the rules
 // In:      keys, a table that no other thread uses during the call
 //          rules, NULL for the defaults
-//          jwk, the key: jwk_length bytes of UTF-8, at most 1,048,575
+//          jwk, the key in UTF-8, at most 1,048,575 bytes
 // Out:     detail, may be NULL
 // Lifetime: nothing points into rules or jwk after the call
 KEYCARD_MUST_USE
 keycard_status keycard_keys_add_jwk(struct keycard_keys *keys,
                                     const struct keycard_key_rules *rules,
-                                    const void *jwk,
-                                    size_t jwk_length,
+                                    struct keycard_bytes jwk,
                                     struct keycard_detail *detail);
 
 // Adds the key of each block of a PEM text (RFC 7468) to a table: PUBLIC KEY, RSA PUBLIC KEY, and
@@ -161,14 +158,13 @@ keycard_status keycard_keys_add_jwk(struct keycard_keys *keys,
 //          KEYCARD_KEY_UNSUPPORTED if PEM is not built in
 // In:      keys, a table that no other thread uses during the call
 //          rules, NULL for the defaults
-//          pem, the text: pem_length bytes
+//          pem, the text
 // Out:     report, the outcome for each block; may be NULL
 // Lifetime: nothing points into rules or pem after the call
 KEYCARD_MUST_USE
 keycard_status keycard_keys_add_pem(struct keycard_keys *keys,
                                     const struct keycard_key_rules *rules,
-                                    const void *pem,
-                                    size_t pem_length,
+                                    struct keycard_bytes pem,
                                     struct keycard_key_report *report);
 
 // Adds a public key in DER to a table: SubjectPublicKeyInfo, RSAPublicKey, or the key of a
@@ -180,14 +176,13 @@ keycard_status keycard_keys_add_pem(struct keycard_keys *keys,
 //          another status of keycard_keys_add_jwk
 // In:      keys, a table that no other thread uses during the call
 //          rules, NULL for the defaults
-//          der, the key: der_length bytes
+//          der, the key
 // Out:     detail, may be NULL
 // Lifetime: nothing points into rules or der after the call
 KEYCARD_MUST_USE
 keycard_status keycard_keys_add_der(struct keycard_keys *keys,
                                     const struct keycard_key_rules *rules,
-                                    const void *der,
-                                    size_t der_length,
+                                    struct keycard_bytes der,
                                     struct keycard_detail *detail);
 
 // Adds a secret for HMAC to a table. Only the issuer and this table may hold it. Bind it to its
@@ -200,16 +195,14 @@ keycard_status keycard_keys_add_der(struct keycard_keys *keys,
 //          another status of keycard_keys_add_jwk
 // In:      keys, a table that no other thread uses during the call
 //          rules, NULL for the defaults
-//          secret, secret_length bytes: at least the length of the hash, at most 512, or 4096 on
-//            64-bit hosts
+//          secret, at least the length of the hash, at most 512 bytes, or 4096 on 64-bit hosts
 // Out:     detail, may be NULL
 // Lifetime: nothing points into rules or secret after the call; the table holds a copy until
 //            keycard_keys_clear
 KEYCARD_MUST_USE
 keycard_status keycard_keys_add_secret(struct keycard_keys *keys,
                                        const struct keycard_key_rules *rules,
-                                       const void *secret,
-                                       size_t secret_length,
+                                       struct keycard_bytes secret,
                                        struct keycard_detail *detail);
 
 // Adds an elliptic-curve public key to a table by its coordinates.
@@ -221,17 +214,16 @@ keycard_status keycard_keys_add_secret(struct keycard_keys *keys,
 //          rules, NULL for the defaults
 //          algorithm, whose curve it is: KEYCARD_ES256, KEYCARD_ES384, KEYCARD_ES512 or
 //            KEYCARD_ES256K
-//          x and y, the coordinates: width bytes each, most significant first
-//          width, of one coordinate in bytes: 32 on P-256 and secp256k1, 48 on P-384, 66 on P-521
+//          x and y, the coordinates, most significant byte first: 32 bytes each on P-256 and
+//            secp256k1, 48 on P-384, 66 on P-521
 // Out:     detail, may be NULL
 // Lifetime: nothing points into rules, x or y after the call
 KEYCARD_MUST_USE
 keycard_status keycard_keys_add_point(struct keycard_keys *keys,
                                       const struct keycard_key_rules *rules,
                                       uint32_t algorithm,
-                                      const uint8_t *x,
-                                      const uint8_t *y,
-                                      size_t width,
+                                      struct keycard_bytes x,
+                                      struct keycard_bytes y,
                                       struct keycard_detail *detail);
 
 // Adds an RSA public key to a table by its numbers. One leading zero octet of each number is
@@ -242,18 +234,15 @@ keycard_status keycard_keys_add_point(struct keycard_keys *keys,
 //          another status of keycard_keys_add_jwk
 // In:      keys, a table that no other thread uses during the call
 //          rules, NULL for the defaults
-//          modulus, modulus_length bytes, most significant first: 256 to 512, or to 1024 on 64-bit
-//            hosts
-//          exponent, exponent_length bytes, most significant first
+//          modulus, most significant byte first: 256 to 512 bytes, or to 1024 on 64-bit hosts
+//          exponent, most significant byte first
 // Out:     detail, may be NULL
 // Lifetime: nothing points into rules, modulus or exponent after the call
 KEYCARD_MUST_USE
 keycard_status keycard_keys_add_rsa(struct keycard_keys *keys,
                                     const struct keycard_key_rules *rules,
-                                    const uint8_t *modulus,
-                                    size_t modulus_length,
-                                    const uint8_t *exponent,
-                                    size_t exponent_length,
+                                    struct keycard_bytes modulus,
+                                    struct keycard_bytes exponent,
                                     struct keycard_detail *detail);
 
 // Adds a public key that is one byte string to a table: Ed25519 or ML-DSA.
@@ -264,15 +253,14 @@ keycard_status keycard_keys_add_rsa(struct keycard_keys *keys,
 // In:      keys, a table that no other thread uses during the call
 //          rules, NULL for the defaults
 //          algorithm, KEYCARD_ED25519, KEYCARD_ML_DSA_44, KEYCARD_ML_DSA_65 or KEYCARD_ML_DSA_87
-//          key, key_length bytes: 32 for Ed25519; 1312, 1952 or 2592 for ML-DSA-44, -65 or -87
+//          key, 32 bytes for Ed25519; 1312, 1952 or 2592 for ML-DSA-44, -65 or -87
 // Out:     detail, may be NULL
 // Lifetime: nothing points into rules or key after the call
 KEYCARD_MUST_USE
 keycard_status keycard_keys_add_encoded(struct keycard_keys *keys,
                                         const struct keycard_key_rules *rules,
                                         uint32_t algorithm,
-                                        const uint8_t *key,
-                                        size_t key_length,
+                                        struct keycard_bytes key,
                                         struct keycard_detail *detail);
 
 /* --- Images ----------------------------------------------------------------------------------- */
@@ -339,15 +327,13 @@ keycard_status keycard_keys_seal(struct keycard_keys *keys,
 //          KEYCARD_POLICY_INCOMPLETE or KEYCARD_POLICY_CONTRADICTION unless the rules give exactly
 //            one of digest32 and KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED
 //          KEYCARD_STRUCT_SIZE or KEYCARD_UNSUPPORTED_POLICY for the rules
-// In:      image, aligned to 8 bytes
-//          size, of the image in bytes, a multiple of 8
+// In:      image, aligned to 8 bytes; its length is a multiple of 8
 //          rules, how the image is known
 // Out:     keys, the table, which is read-only; NULL on failure
 //          detail, may be NULL
 // Lifetime: keys is valid as long as the image is there unchanged
 KEYCARD_MUST_USE
-keycard_status keycard_keys_from_image(const void *image,
-                                       size_t size,
+keycard_status keycard_keys_from_image(struct keycard_bytes image,
                                        const struct keycard_image_rules *rules,
                                        const struct keycard_keys **keys,
                                        struct keycard_detail *detail);
@@ -378,7 +364,7 @@ keycard_status keycard_keys_thumbprint(const struct keycard_keys *keys,
 // Out:     index, the position of the key, from 0 in the order of adding; 0 on failure
 KEYCARD_MUST_USE
 keycard_status keycard_keys_find(const struct keycard_keys *keys,
-                                 struct keycard_text thumbprint,
+                                 struct keycard_bytes thumbprint,
                                  size_t *index);
 
 // Counts the keys of a table.

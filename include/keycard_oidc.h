@@ -21,17 +21,17 @@ extern "C" {
 // KEYCARD_PROFILE_REFRESHED_ID_TOKEN.
 typedef struct keycard_original_id_token {
     // The value of iss.
-    struct keycard_text issuer;
+    struct keycard_bytes issuer;
     // The value of sub.
-    struct keycard_text subject;
+    struct keycard_bytes subject;
     // All values of aud.
-    const struct keycard_text *audiences;
+    const struct keycard_bytes *audiences;
     // The number of audiences.
     size_t audience_count;
     // The value of azp, or absent if the original had none.
-    struct keycard_text authorized_party;
+    struct keycard_bytes authorized_party;
     // The value of nonce, or absent.
-    struct keycard_text nonce;
+    struct keycard_bytes nonce;
     // The value of iat, in seconds since 1970-01-01T00:00:00Z, rounded down.
     int64_t issued_at;
     // The value of auth_time, in seconds since 1970-01-01T00:00:00Z, rounded down; 0 if
@@ -71,10 +71,10 @@ KEYCARD_MUST_USE
 keycard_status keycard_policy_for_id_token(struct keycard_policy *policy,
                                            int32_t response_type,
                                            int32_t endpoint,
-                                           struct keycard_text nonce,
-                                           struct keycard_text access_token,
-                                           struct keycard_text code,
-                                           struct keycard_text subject);
+                                           struct keycard_bytes nonce,
+                                           struct keycard_bytes access_token,
+                                           struct keycard_bytes code,
+                                           struct keycard_bytes subject);
 
 // Sets the requirements for the ID token of a refresh in a policy: the profile, the original to
 // compare with, and the access token that came with it.
@@ -91,7 +91,7 @@ keycard_status keycard_policy_for_id_token(struct keycard_policy *policy,
 KEYCARD_MUST_USE
 keycard_status keycard_policy_for_refreshed_id_token(struct keycard_policy *policy,
                                                      const struct keycard_original_id_token *original,
-                                                     struct keycard_text access_token);
+                                                     struct keycard_bytes access_token);
 
 /* --- Flows ------------------------------------------------------------------------------------ */
 
@@ -193,7 +193,7 @@ typedef struct keycard_practice {
     // 0.
     int32_t reserved;
     // The same as a sentence with its section. A static text.
-    struct keycard_text text;
+    struct keycard_bytes text;
 } keycard_practice;
 
 // The credentials that an endpoint issues. Those in neither member are never issued.
@@ -284,11 +284,10 @@ keycard_status keycard_flow_check_received(int32_t flow,
 // Returns: KEYCARD_OK
 //          KEYCARD_UNKNOWN_RESPONSE_TYPE for an unknown or repeated word, for none with other
 //            words, and for no word
-// In:      text, the parameter without percent-encoding: text_length bytes
+// In:      text, the parameter without percent-encoding
 // Out:     response_type, one of KEYCARD_RESPONSE_TYPE_…; 0 on failure
 KEYCARD_MUST_USE
-keycard_status keycard_response_type_parse(const void *text,
-                                           size_t text_length,
+keycard_status keycard_response_type_parse(struct keycard_bytes text,
                                            int32_t *response_type);
 
 // Lists the credentials that an endpoint issues for a response type.

@@ -38,16 +38,15 @@ KEYCARD_MUST_USE keycard_status keycard_pkce_verifier(const uint8_t *random32, c
 //
 // Returns: KEYCARD_OK
 //          KEYCARD_CODE_VERIFIER_MALFORMED
-// In:      verifier, the code verifier: verifier_length characters, 43 to 128
+// In:      verifier, the code verifier, 43 to 128 characters
 // Out:     challenge43, 43 characters without a NUL; zeros on failure
 KEYCARD_MUST_USE
-keycard_status keycard_pkce_challenge(const void *verifier,
-                                      size_t verifier_length,
+keycard_status keycard_pkce_challenge(struct keycard_bytes verifier,
                                       char *challenge43);
 
 // Checks the code verifier of a token request against the code challenge of the authorization
 // request (RFC 7636 section 4.6, RFC 9700 sections 2.1.1 and 4.8.2). Pass a parameter that the
-// request did not have as an absent text, and an empty parameter as a text of length 0 with an
+// request did not have as absent bytes, and an empty parameter as bytes of length 0 with an
 // address.
 //
 // Returns: KEYCARD_OK if the verifier matches the challenge
@@ -64,9 +63,9 @@ keycard_status keycard_pkce_challenge(const void *verifier,
 //          verifier, code_verifier of the token request, or absent
 //          flags, KEYCARD_PKCE_ALLOW_PLAIN and KEYCARD_PKCE_OPTIONAL, or-ed; 0 for none
 KEYCARD_MUST_USE
-keycard_status keycard_pkce_verify(struct keycard_text challenge,
-                                   struct keycard_text method,
-                                   struct keycard_text verifier,
+keycard_status keycard_pkce_verify(struct keycard_bytes challenge,
+                                   struct keycard_bytes method,
+                                   struct keycard_bytes verifier,
                                    uint32_t flags);
 
 #ifdef __cplusplus

@@ -28,16 +28,13 @@ extern "C" {
 // In:      context, the pointer that keycard_validate_with got
 //          key_index, the position of the key in the table, from 0 in the order of adding
 //          algorithm, one bit: KEYCARD_ES256 or another
-//          message, the signed bytes: message_length bytes
-//          signature, in the form of JWS (RFC 7518 section 3): signature_length bytes, of any
-//            length
+//          message, the signed bytes
+//          signature, in the form of JWS (RFC 7518 section 3), of any length
 typedef uint32_t (*keycard_verifier)(void *context,
                                      size_t key_index,
                                      uint32_t algorithm,
-                                     const uint8_t *message,
-                                     size_t message_length,
-                                     const uint8_t *signature,
-                                     size_t signature_length);
+                                     struct keycard_bytes message,
+                                     struct keycard_bytes signature);
 
 // Decides if a token is accepted, like keycard_validate, but the hardware of the caller verifies
 // the signature. The algorithm must still be built into this library, because keys are checked
@@ -49,12 +46,11 @@ typedef uint32_t (*keycard_verifier)(void *context,
 // In:      keys, the trusted keys
 //          policy, the requirements for the token
 //          time, the current time
-//          jwt, the token: jwt_length characters without surrounding space, at most
-//            KEYCARD_MAX_TOKEN_LENGTH
-//          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
+//          jwt, the token without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH characters
 //          verifier, called for each key that fits the token, at most 8 times
 //          context, passed to verifier; may be NULL
-// Out:     scratch, the decoded token; need not be initialised, and is wiped on failure
+// Out:     scratch, the decoded token; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough;
+//            need not be initialised, and is wiped on failure
 //          token, the accepted token; empty on failure
 //          detail, the reason for an error; may be NULL
 // Lifetime: token is valid until scratch changes
@@ -62,10 +58,8 @@ KEYCARD_MUST_USE
 keycard_status keycard_validate_with(const struct keycard_keys *keys,
                                      const struct keycard_policy *policy,
                                      struct keycard_time time,
-                                     const void *jwt,
-                                     size_t jwt_length,
-                                     void *scratch,
-                                     size_t scratch_size,
+                                     struct keycard_bytes jwt,
+                                     struct keycard_buffer scratch,
                                      keycard_verifier verifier,
                                      void *context,
                                      struct keycard_token *token,
@@ -82,10 +76,10 @@ keycard_status keycard_validate_with(const struct keycard_keys *keys,
 // In:      keys, the trusted keys
 //          policy, the requirements for each token
 //          time, the current time
-//          jwts, the tokens: count texts, each as in keycard_validate
+//          jwts, the tokens: count elements, each as in keycard_validate
 //          count, the number of tokens, 0 or more
-//          scratch_size, of scratch in bytes: the sum of keycard_scratch_size of each length
-// Out:     scratch, the decoded tokens; need not be initialised
+// Out:     scratch, the decoded tokens; need not be initialised; the sum of keycard_scratch_size
+//            for each length is always enough
 //          tokens, count elements; those that are not accepted are empty
 //          details, count elements, each with the status of its token; may be NULL
 // Lifetime: tokens are valid until scratch changes
@@ -93,10 +87,9 @@ KEYCARD_MUST_USE
 keycard_status keycard_validate_all(const struct keycard_keys *keys,
                                     const struct keycard_policy *policy,
                                     struct keycard_time time,
-                                    const struct keycard_text *jwts,
+                                    const struct keycard_bytes *jwts,
                                     size_t count,
-                                    void *scratch,
-                                    size_t scratch_size,
+                                    struct keycard_buffer scratch,
                                     struct keycard_token *tokens,
                                     struct keycard_detail *details);
 
@@ -107,13 +100,13 @@ keycard_status keycard_validate_all(const struct keycard_keys *keys,
 // into the scratch.
 typedef struct keycard_unverified {
     // The claim iss, or absent.
-    struct keycard_text issuer;
+    struct keycard_bytes issuer;
     // The header parameter kid, or absent.
-    struct keycard_text key_id;
+    struct keycard_bytes key_id;
     // The header parameter alg, known or not.
-    struct keycard_text algorithm;
+    struct keycard_bytes algorithm;
     // The header parameter typ, or absent.
-    struct keycard_text token_type;
+    struct keycard_bytes token_type;
 } keycard_unverified;
 
 // A trusted issuer: its keys, and the policy for its tokens.
@@ -133,18 +126,16 @@ typedef struct keycard_trust_row {
 //          a status of the stages token, header and payload
 //          KEYCARD_CLAIM_TYPE if iss is not a string
 //          KEYCARD_SCRATCH_TOO_SMALL with the required size in detail.needed
-// In:      jwt, a token with claims: jwt_length characters without surrounding space, at most
-//            KEYCARD_MAX_TOKEN_LENGTH
-//          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
-// Out:     scratch, the decoded token; need not be initialised, and is wiped on failure
+// In:      jwt, a token with claims, without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH
+//            characters
+// Out:     scratch, the decoded token; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough;
+//            need not be initialised, and is wiped on failure
 //          unverified, the contents; absent texts on failure
 //          detail, the reason for an error; may be NULL
 // Lifetime: the texts point into scratch and are valid until it changes
 KEYCARD_MUST_USE
-keycard_status keycard_unverified_read(const void *jwt,
-                                       size_t jwt_length,
-                                       void *scratch,
-                                       size_t scratch_size,
+keycard_status keycard_unverified_read(struct keycard_bytes jwt,
+                                       struct keycard_buffer scratch,
                                        struct keycard_unverified *unverified,
                                        struct keycard_detail *detail);
 
@@ -161,19 +152,15 @@ keycard_status keycard_unverified_read(const void *jwt,
 //          another status of keycard_unverified_read
 // In:      rows, the trusted issuers: count elements
 //          count, the number of rows
-//          jwt, the token: jwt_length characters without surrounding space, at most
-//            KEYCARD_MAX_TOKEN_LENGTH
-//          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
-// Out:     scratch, wiped
+//          jwt, the token without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH characters
+// Out:     scratch, wiped; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough
 //          row, the position of the row, from 0; 0 on failure
 //          detail, the reason for an error; may be NULL
 KEYCARD_MUST_USE
 keycard_status keycard_choose_row(const struct keycard_trust_row *rows,
                                   size_t count,
-                                  const void *jwt,
-                                  size_t jwt_length,
-                                  void *scratch,
-                                  size_t scratch_size,
+                                  struct keycard_bytes jwt,
+                                  struct keycard_buffer scratch,
                                   size_t *row,
                                   struct keycard_detail *detail);
 
@@ -187,10 +174,9 @@ keycard_status keycard_choose_row(const struct keycard_trust_row *rows,
 // In:      rows, the trusted issuers: count elements, each policy with an issuer
 //          count, the number of rows
 //          time, the current time
-//          jwt, the token: jwt_length characters without surrounding space, at most
-//            KEYCARD_MAX_TOKEN_LENGTH
-//          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
-// Out:     scratch, the decoded token; need not be initialised, and is wiped on failure
+//          jwt, the token without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH characters
+// Out:     scratch, the decoded token; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough;
+//            need not be initialised, and is wiped on failure
 //          token, the accepted token; empty on failure
 //          detail, the reason for an error; may be NULL
 // Lifetime: token is valid until scratch changes
@@ -198,10 +184,8 @@ KEYCARD_MUST_USE
 keycard_status keycard_validate_any(const struct keycard_trust_row *rows,
                                     size_t count,
                                     struct keycard_time time,
-                                    const void *jwt,
-                                    size_t jwt_length,
-                                    void *scratch,
-                                    size_t scratch_size,
+                                    struct keycard_bytes jwt,
+                                    struct keycard_buffer scratch,
                                     struct keycard_token *token,
                                     struct keycard_detail *detail);
 

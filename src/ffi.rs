@@ -17,6 +17,7 @@
 )]
 
 mod authentication;
+pub mod bytes;
 pub mod claims;
 pub mod dpop;
 pub mod flow;

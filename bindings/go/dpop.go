@@ -78,19 +78,13 @@ func validateProof(proof string, rules ProofRules, at Time, keys *proofKeys) (*P
 	scratch := make([]byte, C.keycard_scratch_size(C.size_t(len(proof))))
 	made := &Proof{keys: keys}
 	var detail C.keycard_detail
-	text := textOf(proof)
-	// The returned status decides, because the detail may be unwritten.
-	var status C.keycard_status
-	if keys == nil {
-		status = C.keycard_dpop_validate(c, at.c(), unsafe.Pointer(text.data), text.length,
-			unsafe.Pointer(&scratch[0]), C.size_t(len(scratch)), &made.c, &detail)
-	} else {
+	if keys != nil {
 		keys.mutex.Lock()
 		defer keys.mutex.Unlock()
-		status = C.keycard_go_proof_keys_validate(keys.memory(), c, at.c(), unsafe.Pointer(text.data), text.length,
-			unsafe.Pointer(&scratch[0]), C.size_t(len(scratch)), &made.c, &detail)
 	}
-	detail.status = status
+	// The returned status decides, because the detail may be unwritten.
+	detail.status = C.keycard_go_dpop_validate(keys.memory(), c, at.c(), textOf(proof), (*C.uint8_t)(&scratch[0]),
+		C.size_t(len(scratch)), &made.c, &detail)
 	if err := rejectionBy(&detail); err != nil {
 		return nil, err
 	}

@@ -132,11 +132,11 @@ func rejectionBy(detail *C.keycard_detail) error {
 }
 
 // staticText copies a static string of the library, or returns the empty string if it is absent.
-func staticText(text C.keycard_text) string {
+func staticText(text C.keycard_bytes) string {
 	if text.data == nil {
 		return ""
 	}
-	return C.GoStringN(text.data, C.int(text.length))
+	return C.GoStringN((*C.char)(text.data), C.int(text.length))
 }
 
 // Version returns the version of the library.

@@ -6,7 +6,6 @@ import "C"
 import (
 	"runtime"
 	"strings"
-	"unsafe"
 )
 
 // Application is a kind of application, such as [ApplicationNative]. It determines the flow.
@@ -93,8 +92,7 @@ func (f Flow) CheckReceived(from Endpoint, received Issued) error {
 // [ErrUnknownResponseType].
 func ParseResponseType(text string) (ResponseType, error) {
 	var found C.int32_t
-	c := textOf(text)
-	status := C.keycard_response_type_parse(unsafe.Pointer(c.data), c.length, &found)
+	status := C.keycard_go_response_type(textOf(text), &found)
 	return ResponseType(found), rejection(status, StageUsage)
 }
 

@@ -202,9 +202,9 @@ func load(words int, sources []KeySource) (set *KeySet, needed int, err error) {
 		if err == nil {
 			from := C.keycard_go_keys_from{
 				kind: source.kind, algorithm: C.uint32_t(source.algorithm), rules: source.rules.c(),
+				key_use: optionalText(source.rules.Use), id: optionalText(source.rules.ID),
 			}
-			C.keycard_go_keys_add(set.memory(), from, bytesOf(source.data), C.size_t(len(source.data)),
-				bytesOf(source.second), C.size_t(len(source.second)), &report)
+			C.keycard_go_keys_add(set.memory(), from, textOfBytes(source.data), textOfBytes(source.second), &report)
 			runtime.KeepAlive(source)
 			err = rejectionBy(&report.detail)
 		}
@@ -252,11 +252,10 @@ func appendFindings(all []KeyFinding, source int, findings []C.keycard_finding) 
 	return all
 }
 
+// c returns the rules without their texts.
 func (r *KeyRules) c() C.keycard_key_rules {
 	rules := C.keycard_key_rules{
 		algorithms:                C.uint32_t(r.Algorithms),
-		key_use:                   optionalText(r.Use),
-		id:                        optionalText(r.ID),
 		insecure_min_rsa_bits:     C.uint32_t(r.InsecureMinRSABits),
 		insecure_min_secret_bytes: C.uint32_t(r.InsecureMinSecretBytes),
 		max_rsa_bits:              C.uint32_t(r.MaxRSABits),
@@ -340,17 +339,22 @@ func bytesOf(bytes []byte) *C.char {
 var empty [1]byte
 
 // textOf returns a present string in Go memory. C gets it by value and must not keep it.
-func textOf(text string) C.keycard_text {
+func textOf(text string) C.keycard_go_text {
 	if text == "" {
-		return C.keycard_text{data: bytesOf(empty[:0:1])}
+		return C.keycard_go_text{data: bytesOf(empty[:0:1])}
 	}
-	return C.keycard_text{data: (*C.char)(unsafe.Pointer(unsafe.StringData(text))), length: C.size_t(len(text))}
+	return C.keycard_go_text{data: (*C.char)(unsafe.Pointer(unsafe.StringData(text))), length: C.size_t(len(text))}
+}
+
+// textOfBytes returns bytes like [textOf]; the bytes of an empty slice may be absent.
+func textOfBytes(bytes []byte) C.keycard_go_text {
+	return C.keycard_go_text{data: bytesOf(bytes), length: C.size_t(len(bytes))}
 }
 
 // optionalText returns a string like [textOf], or an absent one for nil.
-func optionalText(text *string) C.keycard_text {
+func optionalText(text *string) C.keycard_go_text {
 	if text == nil {
-		return C.keycard_text{}
+		return C.keycard_go_text{}
 	}
 	return textOf(*text)
 }

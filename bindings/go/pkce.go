@@ -5,7 +5,6 @@ import "C"
 
 import (
 	"crypto/rand"
-	"unsafe"
 )
 
 // S256 is the code challenge method to use (RFC 7636 section 4.2).
@@ -31,8 +30,7 @@ func NewCodeVerifier() (string, error) {
 // with the authorization request, with the method [S256]. The error is [ErrCodeVerifierMalformed].
 func CodeChallenge(verifier string) (string, error) {
 	var challenge [C.KEYCARD_PKCE_LENGTH]byte
-	text := textOf(verifier)
-	status := C.keycard_pkce_challenge(unsafe.Pointer(text.data), text.length, bytesOf(challenge[:]))
+	status := C.keycard_go_pkce_challenge(textOf(verifier), bytesOf(challenge[:]))
 	if err := rejection(status, StagePKCE); err != nil {
 		return "", err
 	}
@@ -67,6 +65,7 @@ func (e CodeExchange) Verify() error {
 	if e.Optional {
 		flags |= C.KEYCARD_PKCE_OPTIONAL
 	}
-	status := C.keycard_pkce_verify(optionalText(e.Challenge), optionalText(e.Method), optionalText(e.Verifier), flags)
+	status := C.keycard_go_pkce_verify(optionalText(e.Challenge), optionalText(e.Method), optionalText(e.Verifier),
+		flags)
 	return rejection(status, StagePKCE)
 }

@@ -144,21 +144,21 @@ func (m *cMemory) seconds(d time.Duration, field string) C.uint32_t {
 }
 
 // text copies a string. The result is absent for nil, and has an address even for an empty string.
-func (m *cMemory) text(text *string) C.keycard_text {
+func (m *cMemory) text(text *string) C.keycard_bytes {
 	if text == nil {
-		return C.keycard_text{}
+		return C.keycard_bytes{}
 	}
 	data := m.allocate(len(*text), 1)
 	copy(unsafe.Slice((*byte)(data), len(*text)), *text)
-	return C.keycard_text{data: (*C.char)(data), length: C.size_t(len(*text))}
+	return C.keycard_bytes{data: data, length: C.size_t(len(*text))}
 }
 
 // texts copies a list. The result is absent for nil, and has an address even for an empty list.
-func (m *cMemory) texts(texts []string) (*C.keycard_text, C.size_t) {
+func (m *cMemory) texts(texts []string) (*C.keycard_bytes, C.size_t) {
 	if texts == nil {
 		return nil, 0
 	}
-	list := (*C.keycard_text)(m.allocate(len(texts), unsafe.Sizeof(C.keycard_text{})))
+	list := (*C.keycard_bytes)(m.allocate(len(texts), unsafe.Sizeof(C.keycard_bytes{})))
 	slots := unsafe.Slice(list, len(texts))
 	for i := range texts {
 		slots[i] = m.text(&texts[i])

@@ -86,6 +86,10 @@ func (c *ProofKeyCache) partOf(proof string) *proofKeys {
 	return &c.parts[maphash.String(c.seed, header)%uint64(len(c.parts))]
 }
 
+// memory returns the address of the part; nil without a part.
 func (k *proofKeys) memory() *C.uint64_t {
+	if k == nil {
+		return nil
+	}
 	return (*C.uint64_t)(unsafe.Pointer(unsafe.SliceData(k.words)))
 }

@@ -13,14 +13,29 @@ static size_t begin_of(const size_t *ends, size_t index)
 }
 
 /* A string that is present: it has an address even if it is empty. */
-static keycard_text text_of(const char *texts, const size_t *ends, size_t index)
+static keycard_bytes text_of(const char *texts, const size_t *ends, size_t index)
 {
     size_t begin = begin_of(ends, index);
-    keycard_text text;
+    keycard_bytes text;
 
     text.data = texts == NULL ? "" : texts + begin;
     text.length = ends[index] - begin;
     return text;
+}
+
+static keycard_bytes bytes_of(keycard_go_text text)
+{
+    keycard_bytes bytes;
+
+    bytes.data = text.data;
+    bytes.length = text.length;
+    return bytes;
+}
+
+/* The offset of a text in the scratch that it points into. */
+static size_t offset_of(keycard_bytes text, const void *scratch)
+{
+    return (size_t)((const char *)text.data - (const char *)scratch);
 }
 
 /* --- keys ------------------------------------------------------------------------------------- */
@@ -41,20 +56,22 @@ keycard_status keycard_go_keys_init(uint64_t *memory, size_t size)
     return status;
 }
 
-void keycard_go_keys_add(uint64_t *memory, keycard_go_keys_from from, const char *data, size_t length,
-                         const char *second, size_t second_length, keycard_key_report *report)
+void keycard_go_keys_add(uint64_t *memory, keycard_go_keys_from from, keycard_go_text data, keycard_go_text second,
+                         keycard_key_report *report)
 {
     static const keycard_key_report empty;
     keycard_keys *keys = (keycard_keys *)memory;
     keycard_detail *detail = &report->detail;
     const keycard_key_rules *rules = &from.rules;
-    const uint8_t *numbers = (const uint8_t *)data, *others = (const uint8_t *)second;
+    const keycard_bytes key = bytes_of(data);
     keycard_status status;
 
     from.rules.struct_size = sizeof from.rules;
+    from.rules.key_use = bytes_of(from.key_use);
+    from.rules.id = bytes_of(from.id);
     if (from.kind == KEYCARD_GO_JWKS || from.kind == KEYCARD_GO_PEM) {
-        status = from.kind == KEYCARD_GO_JWKS ? keycard_keys_add_jwks_by(keys, rules, data, length, report)
-                                              : keycard_keys_add_pem(keys, rules, data, length, report);
+        status = from.kind == KEYCARD_GO_JWKS ? keycard_keys_add_jwks_by(keys, rules, key, report)
+                                              : keycard_keys_add_pem(keys, rules, key, report);
         /* The detail has the same status, but a rejection must not depend on it. */
         detail->status = status;
         return;
@@ -62,29 +79,22 @@ void keycard_go_keys_add(uint64_t *memory, keycard_go_keys_from from, const char
     *report = empty;
     switch (from.kind) {
     case KEYCARD_GO_JWK:
-        status = keycard_keys_add_jwk(keys, rules, data, length, detail);
+        status = keycard_keys_add_jwk(keys, rules, key, detail);
         break;
     case KEYCARD_GO_DER:
-        status = keycard_keys_add_der(keys, rules, data, length, detail);
+        status = keycard_keys_add_der(keys, rules, key, detail);
         break;
     case KEYCARD_GO_POINT:
-        status = length == second_length
-                     ? keycard_keys_add_point(keys, rules, from.algorithm, numbers, others, length, detail)
-                     : KEYCARD_KEY_WIDTH;
-        if (length != second_length) {
-            detail->status = status;
-            detail->stage = KEYCARD_STAGE_KEY_SET;
-            detail->rule = -1;
-        }
+        status = keycard_keys_add_point(keys, rules, from.algorithm, key, bytes_of(second), detail);
         break;
     case KEYCARD_GO_RSA:
-        status = keycard_keys_add_rsa(keys, rules, numbers, length, others, second_length, detail);
+        status = keycard_keys_add_rsa(keys, rules, key, bytes_of(second), detail);
         break;
     case KEYCARD_GO_ENCODED:
-        status = keycard_keys_add_encoded(keys, rules, from.algorithm, numbers, length, detail);
+        status = keycard_keys_add_encoded(keys, rules, from.algorithm, key, detail);
         break;
     default:
-        status = keycard_keys_add_secret(keys, rules, data, length, detail);
+        status = keycard_keys_add_secret(keys, rules, key, detail);
         break;
     }
     report->added = status == KEYCARD_OK;
@@ -106,7 +116,7 @@ void keycard_go_keys_from_image(const uint64_t *memory, size_t size, uint32_t fl
     rules.flags = flags;
     rules.min_version = min_version;
     rules.digest32 = digest32;
-    status = keycard_keys_from_image(memory, size, &rules, &keys, detail);
+    status = keycard_keys_from_image((keycard_bytes){memory, size}, &rules, &keys, detail);
     detail->status = status == KEYCARD_OK && keys != table(memory) ? KEYCARD_NOT_A_KEY_TABLE : status;
 }
 
@@ -115,9 +125,9 @@ keycard_status keycard_go_keys_thumbprint(const uint64_t *memory, size_t index, 
     return keycard_keys_thumbprint(table(memory), index, thumbprint43);
 }
 
-keycard_status keycard_go_keys_find(const uint64_t *memory, keycard_text thumbprint, size_t *index)
+keycard_status keycard_go_keys_find(const uint64_t *memory, keycard_go_text thumbprint, size_t *index)
 {
-    return keycard_keys_find(table(memory), thumbprint, index);
+    return keycard_keys_find(table(memory), bytes_of(thumbprint), index);
 }
 
 keycard_status keycard_go_keys_count(const uint64_t *memory, size_t *count)
@@ -127,16 +137,16 @@ keycard_status keycard_go_keys_count(const uint64_t *memory, size_t *count)
 
 /* --- validation ------------------------------------------------------------------------------- */
 
-keycard_go_peeked keycard_go_peek(keycard_text jwt, uint8_t *scratch, size_t size, keycard_detail *detail)
+keycard_go_peeked keycard_go_peek(keycard_go_text jwt, uint8_t *scratch, size_t size, keycard_detail *detail)
 {
     keycard_go_peeked peeked;
     keycard_unverified found;
-    keycard_text texts[4];
+    keycard_bytes texts[4];
     size_t index;
 
     memset(&peeked, 0, sizeof peeked);
     /* The detail has the same status, but a rejection must not depend on it. */
-    detail->status = keycard_unverified_read(jwt.data, jwt.length, scratch, size, &found, detail);
+    detail->status = keycard_unverified_read(bytes_of(jwt), (keycard_buffer){scratch, size}, &found, detail);
     if (detail->status != KEYCARD_OK)
         return peeked;
     texts[0] = found.issuer;
@@ -146,16 +156,16 @@ keycard_go_peeked keycard_go_peek(keycard_text jwt, uint8_t *scratch, size_t siz
     for (index = 0; index < 4; index++) {
         if (texts[index].length == 0)
             continue;
-        peeked.offsets[index] = (size_t)(texts[index].data - (const char *)scratch);
+        peeked.offsets[index] = offset_of(texts[index], scratch);
         peeked.lengths[index] = texts[index].length;
     }
     return peeked;
 }
 
-void keycard_go_choose(const keycard_trust_row *rows, size_t count, keycard_text jwt, uint8_t *scratch, size_t size,
+void keycard_go_choose(const keycard_trust_row *rows, size_t count, keycard_go_text jwt, uint8_t *scratch, size_t size,
                        size_t *row, keycard_detail *detail)
 {
-    detail->status = keycard_choose_row(rows, count, jwt.data, jwt.length, scratch, size, row, detail);
+    detail->status = keycard_choose_row(rows, count, bytes_of(jwt), (keycard_buffer){scratch, size}, row, detail);
 }
 
 /* Allocates a policy without requirements; NULL if out of memory. The caller frees it. */
@@ -179,11 +189,11 @@ size_t keycard_go_scratch_size(const size_t *ends, size_t count)
     return size;
 }
 
-static uint32_t verify(void *context, size_t key_index, uint32_t algorithm, const uint8_t *message,
-                       size_t message_length, const uint8_t *signature, size_t signature_length)
+static uint32_t verify(void *context, size_t key_index, uint32_t algorithm, keycard_bytes message,
+                       keycard_bytes signature)
 {
-    return keycardGoVerify(*(const uintptr_t *)context, key_index, algorithm, (void *)message, message_length,
-                           (void *)signature, signature_length);
+    return keycardGoVerify(*(const uintptr_t *)context, key_index, algorithm, (void *)message.data, message.length,
+                           (void *)signature.data, signature.length);
 }
 
 /* The maximum number of strings for one call. Their addresses are on the stack. */
@@ -193,7 +203,7 @@ static void validate_all(const keycard_keys *keys, const keycard_policy *policy,
                          const size_t *ends, size_t count, uint8_t *scratch, keycard_token *tokens,
                          keycard_detail *details)
 {
-    keycard_text texts[TOGETHER];
+    keycard_bytes texts[TOGETHER];
     size_t first, group, index;
 
     for (first = 0; first < count; first += group) {
@@ -205,7 +215,7 @@ static void validate_all(const keycard_keys *keys, const keycard_policy *policy,
             texts[index] = text_of(jwts, ends, first + index);
             size += keycard_scratch_size(texts[index].length);
         }
-        status = keycard_validate_all(keys, policy, time, texts, group, scratch, size, &tokens[first],
+        status = keycard_validate_all(keys, policy, time, texts, group, (keycard_buffer){scratch, size}, &tokens[first],
                                       &details[first]);
         /* The details have the same status, but a rejection must not depend on them. */
         for (index = 0; index < group; index++)
@@ -242,13 +252,13 @@ void keycard_go_validate(const uint64_t *memory, const keycard_policy *policy, k
         return;
     }
     for (index = 0; index < count; index++) {
-        keycard_text jwt = text_of(jwts, ends, index);
+        keycard_bytes jwt = text_of(jwts, ends, index);
         size_t size = keycard_scratch_size(jwt.length);
         keycard_status status =
             with.verifier == 0
-                ? keycard_validate(table(memory), policy, time, jwt.data, jwt.length, scratch, size, &tokens[index],
+                ? keycard_validate(table(memory), policy, time, jwt, (keycard_buffer){scratch, size}, &tokens[index],
                                    &details[index])
-                : keycard_validate_with(table(memory), policy, time, jwt.data, jwt.length, scratch, size, verify,
+                : keycard_validate_with(table(memory), policy, time, jwt, (keycard_buffer){scratch, size}, verify,
                                         &with.verifier, &tokens[index], &details[index]);
 
         /* The detail has the same status, but a rejection must not depend on it. */
@@ -261,9 +271,9 @@ void keycard_go_validate(const uint64_t *memory, const keycard_policy *policy, k
  * it. */
 keycard_status keycard_go_policy_for_id_token(keycard_policy *policy, int32_t response_type, int32_t endpoint)
 {
-    const keycard_text absent = KEYCARD_ABSENT;
-    const keycard_text nonce = policy->nonce, access_token = policy->access_token, code = policy->code,
-                       subject = policy->subject;
+    const keycard_bytes absent = KEYCARD_ABSENT;
+    const keycard_bytes nonce = policy->nonce, access_token = policy->access_token, code = policy->code,
+                        subject = policy->subject;
 
     policy->nonce = policy->access_token = policy->code = policy->subject = absent;
     return keycard_policy_for_id_token(policy, response_type, endpoint, nonce, access_token, code, subject);
@@ -271,9 +281,9 @@ keycard_status keycard_go_policy_for_id_token(keycard_policy *policy, int32_t re
 
 keycard_status keycard_go_policy_for_refreshed_id_token(keycard_policy *policy)
 {
-    const keycard_text absent = KEYCARD_ABSENT;
+    const keycard_bytes absent = KEYCARD_ABSENT;
     const keycard_original_id_token *original = policy->original;
-    const keycard_text access_token = policy->access_token;
+    const keycard_bytes access_token = policy->access_token;
 
     policy->original = NULL;
     policy->access_token = absent;
@@ -285,7 +295,7 @@ keycard_status keycard_go_policy_for_refreshed_id_token(keycard_policy *policy)
 static keycard_status find(const keycard_token *token, const char *names, const size_t *ends, size_t count,
                            keycard_value *value)
 {
-    keycard_text path[KEYCARD_GO_LONGEST_PATH];
+    keycard_bytes path[KEYCARD_GO_LONGEST_PATH];
     size_t index;
 
     if (count > KEYCARD_GO_LONGEST_PATH)
@@ -295,11 +305,11 @@ static keycard_status find(const keycard_token *token, const char *names, const 
     return keycard_claim_find(token, path, count, value);
 }
 
-static void set_text(keycard_go_claim *claim, const keycard_token *token, keycard_text text)
+static void set_text(keycard_go_claim *claim, const keycard_token *token, keycard_bytes text)
 {
     if (claim->status != KEYCARD_OK)
         return;
-    claim->offset = (size_t)(text.data - (const char *)token->scratch);
+    claim->offset = offset_of(text, token->scratch);
     claim->length = text.length;
 }
 
@@ -308,7 +318,7 @@ keycard_go_claim keycard_go_find(keycard_token token, const char *names, const s
 {
     keycard_go_claim claim = {0};
     keycard_value value;
-    keycard_text text;
+    keycard_bytes text;
 
     claim.status = find(&token, names, ends, count, &value);
     if (claim.status != KEYCARD_OK)
@@ -334,7 +344,7 @@ keycard_go_claim keycard_go_find(keycard_token token, const char *names, const s
 /* The next strings of a list. */
 static void take(keycard_go_strings *taken, const keycard_token *token)
 {
-    keycard_text text;
+    keycard_bytes text;
 
     taken->list.token = token;
     for (taken->count = 0; taken->status == KEYCARD_OK && taken->count < KEYCARD_GO_STRINGS; taken->count++) {
@@ -343,7 +353,7 @@ static void take(keycard_go_strings *taken, const keycard_token *token)
             taken->status = KEYCARD_GO_END;
         if (taken->status != KEYCARD_OK)
             break;
-        taken->offsets[taken->count] = (size_t)(text.data - (const char *)token->scratch);
+        taken->offsets[taken->count] = offset_of(text, token->scratch);
         taken->lengths[taken->count] = text.length;
     }
     /* The pointer is to the stack of this call, so clear it. */
@@ -381,15 +391,15 @@ keycard_go_strings keycard_go_more(keycard_token token, keycard_go_strings befor
     return before;
 }
 
-bool keycard_go_has_scope(keycard_token token, keycard_text scope)
+bool keycard_go_has_scope(keycard_token token, keycard_go_text scope)
 {
-    return keycard_token_has_scope(&token, scope);
+    return keycard_token_has_scope(&token, bytes_of(scope));
 }
 
 keycard_go_claim keycard_go_payload(keycard_token token)
 {
     keycard_go_claim claim = {0};
-    keycard_text text;
+    keycard_bytes text;
 
     claim.status = keycard_token_payload(&token, &text);
     set_text(&claim, &token, text);
@@ -398,7 +408,7 @@ keycard_go_claim keycard_go_payload(keycard_token token)
 
 keycard_status keycard_go_json(keycard_token token, char *output, size_t size, size_t *length)
 {
-    return keycard_claims_json(&token, output, size, length);
+    return keycard_claims_json(&token, (keycard_buffer){output, size}, length);
 }
 
 /* --- replay ----------------------------------------------------------------------------------- */
@@ -441,15 +451,40 @@ keycard_status keycard_go_proof_keys_init(uint64_t *memory, size_t size, uint32_
     return status;
 }
 
-keycard_status keycard_go_proof_keys_validate(uint64_t *memory, const keycard_proof_rules *rules, keycard_time time,
-                                              const void *jwt, size_t jwt_length, void *scratch, size_t scratch_size,
-                                              keycard_proof *proof, keycard_detail *detail)
-{
-    return keycard_proof_key_cache_validate((keycard_proof_key_cache *)memory, rules, time, jwt, jwt_length, scratch,
-                                            scratch_size, proof, detail);
-}
-
 keycard_status keycard_go_proof_keys_admit(uint64_t *memory, const keycard_proof *proof)
 {
     return keycard_proof_key_cache_admit((keycard_proof_key_cache *)memory, proof);
+}
+
+/* --- proofs ----------------------------------------------------------------------------------- */
+
+/* The memory has prepared keys, or is NULL. */
+keycard_status keycard_go_dpop_validate(uint64_t *memory, const keycard_proof_rules *rules, keycard_time time,
+                                        keycard_go_text jwt, uint8_t *scratch, size_t size, keycard_proof *proof,
+                                        keycard_detail *detail)
+{
+    const keycard_buffer buffer = {scratch, size};
+
+    if (memory == NULL)
+        return keycard_dpop_validate(rules, time, bytes_of(jwt), buffer, proof, detail);
+    return keycard_proof_key_cache_validate((keycard_proof_key_cache *)memory, rules, time, bytes_of(jwt), buffer,
+                                            proof, detail);
+}
+
+/* --- flows and PKCE --------------------------------------------------------------------------- */
+
+keycard_status keycard_go_response_type(keycard_go_text text, int32_t *response_type)
+{
+    return keycard_response_type_parse(bytes_of(text), response_type);
+}
+
+keycard_status keycard_go_pkce_challenge(keycard_go_text verifier, char *challenge43)
+{
+    return keycard_pkce_challenge(bytes_of(verifier), challenge43);
+}
+
+keycard_status keycard_go_pkce_verify(keycard_go_text challenge, keycard_go_text method, keycard_go_text verifier,
+                                      uint32_t flags)
+{
+    return keycard_pkce_verify(bytes_of(challenge), bytes_of(method), bytes_of(verifier), flags);
 }

@@ -1,6 +1,7 @@
 /* The functions that Go calls. The structures of keycard.h stay on the C side, so no Go memory that
  * contains a Go address is passed to C, except a token, whose scratch is pinned. A list of strings
- * is passed as one string, with the end of each part. */
+ * is passed as one string, with the end of each part. The address of a string is a char *: for a
+ * void *, Go would look at each call what kind of memory it is. */
 
 #ifndef KEYCARD_GO_SHIM_H
 #define KEYCARD_GO_SHIM_H
@@ -12,6 +13,12 @@
 #include <keycard_oidc.h>
 #include <keycard_pkce.h>
 #include <keycard_validate.h>
+
+/* A string of Go, or an absent one. */
+typedef struct {
+    const char *data;
+    size_t length;
+} keycard_go_text;
 
 /* The maximum number of names on a path: claims are not nested deeper. */
 #define KEYCARD_GO_LONGEST_PATH 16
@@ -32,6 +39,8 @@ typedef struct {
     keycard_go_source kind;
     uint32_t algorithm;
     keycard_key_rules rules;
+    /* These two belong to the rules. */
+    keycard_go_text key_use, id;
 } keycard_go_keys_from;
 
 /* The expected type of a claim. */
@@ -82,13 +91,13 @@ typedef struct {
 } keycard_go_with;
 
 keycard_status keycard_go_keys_init(uint64_t *memory, size_t size);
-void keycard_go_keys_add(uint64_t *memory, keycard_go_keys_from from, const char *data, size_t length,
-                         const char *second, size_t second_length, keycard_key_report *report);
+void keycard_go_keys_add(uint64_t *memory, keycard_go_keys_from from, keycard_go_text data, keycard_go_text second,
+                         keycard_key_report *report);
 keycard_status keycard_go_keys_seal(uint64_t *memory, uint64_t version, size_t *size);
 void keycard_go_keys_from_image(const uint64_t *memory, size_t size, uint32_t flags, uint64_t min_version,
                                 const uint8_t *digest32, keycard_detail *detail);
 keycard_status keycard_go_keys_thumbprint(const uint64_t *memory, size_t index, char *thumbprint43);
-keycard_status keycard_go_keys_find(const uint64_t *memory, keycard_text thumbprint, size_t *index);
+keycard_status keycard_go_keys_find(const uint64_t *memory, keycard_go_text thumbprint, size_t *index);
 keycard_status keycard_go_keys_count(const uint64_t *memory, size_t *count);
 
 keycard_status keycard_go_replay_init(uint64_t *memory, size_t size, uint32_t window, uint32_t leeway, uint32_t share,
@@ -98,9 +107,9 @@ keycard_status keycard_go_replay_token(uint64_t *memory, keycard_token token, ke
 keycard_status keycard_go_replay_proof(uint64_t *memory, const keycard_proof *proof, keycard_time time);
 
 keycard_status keycard_go_proof_keys_init(uint64_t *memory, size_t size, uint32_t precompute, uint64_t seed);
-keycard_status keycard_go_proof_keys_validate(uint64_t *memory, const keycard_proof_rules *rules, keycard_time time,
-                                              const void *jwt, size_t jwt_length, void *scratch, size_t scratch_size,
-                                              keycard_proof *proof, keycard_detail *detail);
+keycard_status keycard_go_dpop_validate(uint64_t *memory, const keycard_proof_rules *rules, keycard_time time,
+                                        keycard_go_text jwt, uint8_t *scratch, size_t size, keycard_proof *proof,
+                                        keycard_detail *detail);
 keycard_status keycard_go_proof_keys_admit(uint64_t *memory, const keycard_proof *proof);
 
 /* The unverified values of a token: issuer, kid, alg and typ, as offsets into the scratch. */
@@ -109,8 +118,8 @@ typedef struct {
     size_t lengths[4];
 } keycard_go_peeked;
 
-keycard_go_peeked keycard_go_peek(keycard_text jwt, uint8_t *scratch, size_t size, keycard_detail *detail);
-void keycard_go_choose(const keycard_trust_row *rows, size_t count, keycard_text jwt, uint8_t *scratch, size_t size,
+keycard_go_peeked keycard_go_peek(keycard_go_text jwt, uint8_t *scratch, size_t size, keycard_detail *detail);
+void keycard_go_choose(const keycard_trust_row *rows, size_t count, keycard_go_text jwt, uint8_t *scratch, size_t size,
                        size_t *row, keycard_detail *detail);
 
 keycard_policy *keycard_go_policy(void);
@@ -127,8 +136,13 @@ keycard_go_claim keycard_go_find(keycard_token token, const char *names, const s
 keycard_go_strings keycard_go_strings_of(keycard_token token, const char *names, const size_t *ends, size_t count);
 keycard_go_strings keycard_go_scopes(keycard_token token);
 keycard_go_strings keycard_go_more(keycard_token token, keycard_go_strings before);
-bool keycard_go_has_scope(keycard_token token, keycard_text scope);
+bool keycard_go_has_scope(keycard_token token, keycard_go_text scope);
 keycard_go_claim keycard_go_payload(keycard_token token);
 keycard_status keycard_go_json(keycard_token token, char *output, size_t size, size_t *length);
+
+keycard_status keycard_go_response_type(keycard_go_text text, int32_t *response_type);
+keycard_status keycard_go_pkce_challenge(keycard_go_text verifier, char *challenge43);
+keycard_status keycard_go_pkce_verify(keycard_go_text challenge, keycard_go_text method, keycard_go_text verifier,
+                                      uint32_t flags);
 
 #endif

@@ -52,9 +52,9 @@ static uint32_t number(struct reader *reader)
     return value;
 }
 
-static keycard_text text(struct reader *reader)
+static keycard_bytes text(struct reader *reader)
 {
-    keycard_text found = KEYCARD_ABSENT;
+    keycard_bytes found = KEYCARD_ABSENT;
     uint32_t length = number(reader);
     char *buffer;
 
@@ -68,15 +68,15 @@ static keycard_text text(struct reader *reader)
 }
 
 /* Reads a list of strings; NULL if it is absent. */
-static const keycard_text *texts(struct reader *reader, size_t *count)
+static const keycard_bytes *texts(struct reader *reader, size_t *count)
 {
     uint32_t i, length = number(reader);
-    keycard_text *list;
+    keycard_bytes *list;
 
     *count = 0;
     if (length == ABSENT)
         return NULL;
-    list = (keycard_text *)guarded(length * sizeof *list, reader->side);
+    list = (keycard_bytes *)guarded(length * sizeof *list, reader->side);
     for (i = 0; i < length; i++)
         list[i] = text(reader);
     *count = length;
@@ -94,7 +94,7 @@ static const keycard_rule *rules(struct reader *reader, size_t *count)
     list = (keycard_rule *)guarded(length * sizeof *list, reader->side);
     memset(list, 0, length * sizeof *list);
     for (i = 0; i < length; i++) {
-        keycard_text *name = (keycard_text *)guarded(sizeof *name, reader->side);
+        keycard_bytes *name = (keycard_bytes *)guarded(sizeof *name, reader->side);
 
         list[i].kind = number(reader);
         *name = text(reader);
@@ -146,7 +146,7 @@ static keycard_status verdict_of_token(struct reader *reader, keycard_detail *de
     keycard_key_rules *key_rules = (keycard_key_rules *)guarded_copy(&no_rules, sizeof no_rules, side);
     keycard_token *token = (keycard_token *)guarded(sizeof *token, side);
     keycard_keys *keys = no_keys(side);
-    keycard_text key, second, jwt;
+    keycard_bytes key, second, jwt;
     keycard_status status;
     size_t scratch_size;
     uint32_t form;
@@ -182,8 +182,8 @@ static keycard_status verdict_of_token(struct reader *reader, keycard_detail *de
     if (status != KEYCARD_OK)
         return status;
     scratch_size = keycard_scratch_size(jwt.length);
-    return keycard_validate(keys, policy, keycard_time_at(now), jwt.data, jwt.length, guarded(scratch_size, side),
-                            scratch_size, token, detail);
+    return keycard_validate(keys, policy, keycard_time_at(now), jwt,
+                            (keycard_buffer){guarded(scratch_size, side), scratch_size}, token, detail);
 }
 
 /* Loads keys with the default rules. If no key was loaded, the status is that of the first rejected
@@ -194,15 +194,15 @@ static keycard_status verdict_of_keys(struct reader *reader, keycard_detail *det
     keycard_key_report *report = (keycard_key_report *)guarded(sizeof *report, reader->side);
     const keycard_finding *finding;
     uint32_t form = number(reader);
-    keycard_text key = text(reader);
+    keycard_bytes key = text(reader);
     keycard_status status;
 
     if (form == 1)
-        return keycard_keys_add_jwk(keys, NULL, key.data, key.length, detail);
+        return keycard_keys_add_jwk(keys, NULL, key, detail);
     if (form == 0)
-        status = keycard_keys_add_jwks_by(keys, NULL, key.data, key.length, report);
+        status = keycard_keys_add_jwks_by(keys, NULL, key, report);
     else
-        status = keycard_keys_add_pem(keys, NULL, key.data, key.length, report);
+        status = keycard_keys_add_pem(keys, NULL, key, report);
     *detail = report->detail;
     finding = report->rejected > 0 ? report->rejections : report->skips;
     if (status == KEYCARD_OK && report->added == 0 && finding->status != KEYCARD_OK) {
@@ -219,13 +219,13 @@ static keycard_status verdict_of_thumbprint(struct reader *reader, keycard_detai
     const keycard_key_rules no_rules = KEYCARD_KEY_RULES_INIT;
     keycard_key_rules *rules = (keycard_key_rules *)guarded_copy(&no_rules, sizeof no_rules, reader->side);
     keycard_keys *keys = no_keys(reader->side);
-    keycard_text key = text(reader), thumbprint = text(reader);
+    keycard_bytes key = text(reader), thumbprint = text(reader);
     char *made = (char *)guarded(THUMBPRINT_LENGTH, reader->side);
     keycard_status status;
     size_t index;
 
     rules->flags = KEYCARD_KEYS_ALLOW_SECRETS;
-    status = keycard_keys_add_jwk(keys, rules, key.data, key.length, detail);
+    status = keycard_keys_add_jwk(keys, rules, key, detail);
     if (status != KEYCARD_OK)
         return status;
     detail->stage = KEYCARD_STAGE_KEY_SET;
@@ -243,8 +243,8 @@ static keycard_status verdict_of_proof(struct reader *reader, keycard_detail *de
     const keycard_proof_rules no_rules = KEYCARD_PROOF_RULES_INIT;
     keycard_proof_rules *rules = (keycard_proof_rules *)guarded_copy(&no_rules, sizeof no_rules, reader->side);
     keycard_proof *made = (keycard_proof *)guarded(sizeof *made, reader->side);
-    keycard_text *nonce = (keycard_text *)guarded(sizeof *nonce, reader->side);
-    keycard_text proof;
+    keycard_bytes *nonce = (keycard_bytes *)guarded(sizeof *nonce, reader->side);
+    keycard_bytes proof;
     size_t scratch_size;
     int64_t now;
 
@@ -265,13 +265,13 @@ static keycard_status verdict_of_proof(struct reader *reader, keycard_detail *de
         rules->nonce_count = 1;
     }
     scratch_size = keycard_scratch_size(proof.length);
-    return keycard_dpop_validate(rules, keycard_time_at(now), proof.data, proof.length,
-                                 guarded(scratch_size, reader->side), scratch_size, made, detail);
+    return keycard_dpop_validate(rules, keycard_time_at(now), proof,
+                                 (keycard_buffer){guarded(scratch_size, reader->side), scratch_size}, made, detail);
 }
 
 static keycard_status verdict_of_pkce(struct reader *reader, keycard_detail *detail)
 {
-    keycard_text challenge = text(reader), method = text(reader), verifier = text(reader);
+    keycard_bytes challenge = text(reader), method = text(reader), verifier = text(reader);
 
     detail->stage = KEYCARD_STAGE_PKCE;
     detail->member.data = NULL;
@@ -280,7 +280,8 @@ static keycard_status verdict_of_pkce(struct reader *reader, keycard_detail *det
 }
 
 /* Writes the verdict of a record. */
-static void verdict_of(const uint8_t *record, size_t length, uint32_t kind, enum guard_side side, char verdict[VERDICT_SIZE])
+static void verdict_of(const uint8_t *record, size_t length, uint32_t kind, enum guard_side side,
+                       char verdict[VERDICT_SIZE])
 {
     static keycard_status (*const functions[])(struct reader *, keycard_detail *) = {
         verdict_of_token, verdict_of_keys, verdict_of_thumbprint, verdict_of_proof, verdict_of_pkce,
@@ -288,7 +289,7 @@ static void verdict_of(const uint8_t *record, size_t length, uint32_t kind, enum
     keycard_detail *detail = (keycard_detail *)guarded(sizeof *detail, side);
     struct reader reader;
     keycard_status status;
-    keycard_text stage;
+    keycard_bytes stage;
 
     reader.next = record;
     reader.end = record + length;
@@ -306,10 +307,10 @@ static void verdict_of(const uint8_t *record, size_t length, uint32_t kind, enum
     if (status == KEYCARD_OK)
         snprintf(verdict, VERDICT_SIZE, "%s", keycard_status_text(status));
     else if (detail->member.data == NULL)
-        snprintf(verdict, VERDICT_SIZE, "%.*s: %s", (int)stage.length, stage.data, keycard_status_text(status));
+        snprintf(verdict, VERDICT_SIZE, KEYCARD_FORMAT ": %s", KEYCARD_ARGUMENTS(stage), keycard_status_text(status));
     else
-        snprintf(verdict, VERDICT_SIZE, "%.*s: %s (%.*s)", (int)stage.length, stage.data, keycard_status_text(status),
-                 (int)detail->member.length, detail->member.data);
+        snprintf(verdict, VERDICT_SIZE, KEYCARD_FORMAT ": %s (" KEYCARD_FORMAT ")", KEYCARD_ARGUMENTS(stage),
+                 keycard_status_text(status), KEYCARD_ARGUMENTS(detail->member));
 }
 
 int main(int count, char **arguments)

@@ -31,8 +31,8 @@ static keycard_policy access_policy(void)
 
     policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
     policy.algorithms = KEYCARD_RS256;
-    policy.issuer = KEYCARD_TEXT("https://dev-1234567.okta.example/oauth2/default");
-    policy.audience = KEYCARD_TEXT("api://default");
+    policy.issuer = KEYCARD_BYTES("https://dev-1234567.okta.example/oauth2/default");
+    policy.audience = KEYCARD_BYTES("api://default");
     return policy;
 }
 
@@ -43,7 +43,7 @@ static keycard_keys *loaded_keys(enum guard_side side, size_t *size)
     keycard_keys *keys;
 
     CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
-    CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, NULL) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(jwks, jwks_length), NULL) == KEYCARD_OK);
     CHECK(keycard_keys_seal(keys, 1, size) == KEYCARD_OK);
     return (keycard_keys *)guarded_copy(memory, *size, side);
 }
@@ -56,7 +56,7 @@ static const keycard_keys *image(enum guard_side side)
     const void *words = loaded_keys(side, &size);
 
     rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
-    CHECK(keycard_keys_from_image(words, size, &rules, &keys, NULL) == KEYCARD_OK);
+    CHECK(keycard_keys_from_image(BYTES(words, size), &rules, &keys, NULL) == KEYCARD_OK);
     return keys;
 }
 
@@ -65,7 +65,8 @@ static keycard_status validate(const keycard_keys *keys, const void *token, size
     const keycard_policy policy = access_policy();
     keycard_token accepted;
 
-    return keycard_validate(keys, &policy, keycard_time_at(NOW), token, length, scratch, size, &accepted, NULL);
+    return keycard_validate(keys, &policy, keycard_time_at(NOW), BYTES(token, length), BUFFER(scratch, size), &accepted,
+                            NULL);
 }
 
 static void every_length_of_a_token(enum guard_side side)
@@ -110,7 +111,7 @@ static void every_length_of_a_token_among_others(enum guard_side side)
 
     for (length = 0; length <= jwt_length; length++) {
         const size_t cut = length % COUNT, is_whole = length == jwt_length;
-        keycard_text *jwts = (keycard_text *)guarded(COUNT * sizeof *jwts, side);
+        keycard_bytes *jwts = (keycard_bytes *)guarded(COUNT * sizeof *jwts, side);
         keycard_token *tokens = (keycard_token *)guarded(COUNT * sizeof *tokens, side);
         keycard_detail *details = (keycard_detail *)guarded(COUNT * sizeof *details, side);
         size_t size = 0;
@@ -121,12 +122,12 @@ static void every_length_of_a_token_among_others(enum guard_side side)
             jwts[index].data = (const char *)guarded_copy(jwt, jwts[index].length, side);
             size += keycard_scratch_size(jwts[index].length);
         }
-        status = keycard_validate_all(image(side), &policy, keycard_time_at(NOW), jwts, COUNT, guarded(size, side),
-                                      size, tokens, details);
+        status = keycard_validate_all(image(side), &policy, keycard_time_at(NOW), jwts, COUNT,
+                                      BUFFER(guarded(size, side), size), tokens, details);
         CHECK((status == KEYCARD_OK) == is_whole && status == details[cut].status);
         for (index = 0; index < COUNT; index++) {
-            keycard_text subject;
-            const keycard_status found = keycard_claim_string(&tokens[index], KEYCARD_TEXT("sub"), &subject);
+            keycard_bytes subject;
+            const keycard_status found = keycard_claim_string(&tokens[index], KEYCARD_BYTES("sub"), &subject);
 
             CHECK((details[index].status == KEYCARD_OK) == (index != cut || is_whole));
             CHECK(found == (details[index].status == KEYCARD_OK ? KEYCARD_OK : KEYCARD_STALE));
@@ -142,7 +143,7 @@ static void every_length_of_a_scratch_for_several(enum guard_side side)
     const size_t enough = COUNT * keycard_scratch_size(jwt_length);
     keycard_token tokens[COUNT];
     keycard_detail details[COUNT];
-    keycard_text jwts[COUNT];
+    keycard_bytes jwts[COUNT];
     size_t size, index;
 
     for (index = 0; index < COUNT; index++) {
@@ -152,8 +153,8 @@ static void every_length_of_a_scratch_for_several(enum guard_side side)
     for (size = 0; size <= enough; size++) {
         const keycard_status expected = size == enough ? KEYCARD_OK : KEYCARD_SCRATCH_TOO_SMALL;
 
-        CHECK(keycard_validate_all(image(side), &policy, keycard_time_at(NOW), jwts, COUNT, guarded(size, side), size,
-                                   tokens, details) == expected);
+        CHECK(keycard_validate_all(image(side), &policy, keycard_time_at(NOW), jwts, COUNT,
+                                   BUFFER(guarded(size, side), size), tokens, details) == expected);
         for (index = 0; index < COUNT; index++) {
             CHECK(details[index].status == expected);
             CHECK(details[index].needed == (size == enough ? 0 : enough));
@@ -174,7 +175,8 @@ static void every_length_of_an_unverified_token(enum guard_side side)
         const size_t size = keycard_scratch_size(length);
         keycard_trust_row *row = (keycard_trust_row *)guarded(sizeof *row, side);
         keycard_unverified *found = (keycard_unverified *)guarded(sizeof *found, side);
-        keycard_status status = keycard_unverified_read(token, length, guarded(size, side), size, found, NULL);
+        keycard_status status =
+            keycard_unverified_read(BYTES(token, length), BUFFER(guarded(size, side), size), found, NULL);
         keycard_token accepted;
         size_t chosen;
 
@@ -182,10 +184,25 @@ static void every_length_of_an_unverified_token(enum guard_side side)
         CHECK(status == KEYCARD_OK || length < jwt_length);
         row->keys = image(side);
         row->policy = (const keycard_policy *)guarded_copy(&policy, sizeof policy, side);
-        CHECK(keycard_choose_row(row, 1, token, length, guarded(size, side), size, &chosen, NULL) == status);
-        status = keycard_validate_any(row, 1, keycard_time_at(NOW), token, length, guarded(size, side), size, &accepted,
-                                      NULL);
+        CHECK(keycard_choose_row(row, 1, BYTES(token, length), BUFFER(guarded(size, side), size), &chosen, NULL) ==
+              status);
+        status = keycard_validate_any(row, 1, keycard_time_at(NOW), BYTES(token, length),
+                                      BUFFER(guarded(size, side), size), &accepted, NULL);
         CHECK((status == KEYCARD_OK) == (length == jwt_length));
+        guarded_free_all();
+    }
+}
+
+static void every_length_of_a_string(enum guard_side side)
+{
+    size_t length;
+
+    for (length = 0; length < 64; length++) {
+        char *string = (char *)guarded(length + 1, side);
+
+        memset(string, 'x', length);
+        string[length] = '\0';
+        CHECK(keycard_string(string).data == string && keycard_string(string).length == length);
         guarded_free_all();
     }
 }
@@ -196,14 +213,14 @@ static void every_length_of_a_line(enum guard_side side)
     keycard_token token;
     size_t whole, size;
 
-    CHECK(keycard_validate(image(side), NULL, keycard_time_at(NOW), jwt, jwt_length, NULL, 0, &token, &detail) !=
-          KEYCARD_OK);
-    whole = keycard_detail_text(&detail, NULL, 0);
+    CHECK(keycard_validate(image(side), NULL, keycard_time_at(NOW), BYTES(jwt, jwt_length), BUFFER(NULL, 0), &token,
+                           &detail) != KEYCARD_OK);
+    whole = keycard_detail_text(&detail, BUFFER(NULL, 0));
     for (size = 1; size <= whole + 2; size++) {
         const char *text = (const char *)guarded(size, side);
 
-        CHECK(keycard_detail_text((const keycard_detail *)guarded_copy(&detail, sizeof detail, side), (char *)text,
-                                  size) == whole);
+        CHECK(keycard_detail_text((const keycard_detail *)guarded_copy(&detail, sizeof detail, side),
+                                  BUFFER((char *)text, size)) == whole);
         CHECK(memchr(text, 0, size) == text + (size <= whole ? size - 1 : whole));
         guarded_free_all();
     }
@@ -216,14 +233,14 @@ static void every_length_of_a_set_that_is_measured(enum guard_side side)
 
     for (length = 0; length <= jwks_length; length += length + 8 < jwks_length ? 7 : 1) {
         const void *text = guarded_copy(jwks, length, side);
-        const keycard_status status = keycard_keys_size_for_jwks(NULL, text, length, &size);
+        const keycard_status status = keycard_keys_size_for_jwks(NULL, BYTES(text, length), &size);
 
         CHECK((status == KEYCARD_OK) == (size != 0));
         if (status == KEYCARD_OK) {
             keycard_keys *keys;
 
             CHECK(keycard_keys_init((uint64_t *)guarded(size, side), size, &keys) == KEYCARD_OK);
-            CHECK(keycard_keys_add_jwks(keys, text, length, NULL) == KEYCARD_OK);
+            CHECK(keycard_keys_add_jwks(keys, BYTES(text, length), NULL) == KEYCARD_OK);
         }
         guarded_free_all();
     }
@@ -238,7 +255,7 @@ static void overlaps_in_a_batch(void)
     } shared;
     const keycard_policy policy = access_policy();
     const size_t size = keycard_scratch_size(jwt_length);
-    keycard_text jwts[2];
+    keycard_bytes jwts[2];
     keycard_token tokens[2];
     keycard_detail details[2];
     size_t index;
@@ -249,16 +266,16 @@ static void overlaps_in_a_batch(void)
     memcpy(shared.bytes + 2 * size - 1, jwt, jwt_length);
     memset(tokens, 'x', sizeof tokens);
     memset(details, 'x', sizeof details);
-    CHECK(keycard_validate_all(image(GUARD_BEFORE), &policy, keycard_time_at(NOW), jwts, 2, shared.bytes, 2 * size, tokens,
-                               details) == KEYCARD_OVERLAP);
+    CHECK(keycard_validate_all(image(GUARD_BEFORE), &policy, keycard_time_at(NOW), jwts, 2,
+                               BUFFER(shared.bytes, 2 * size), tokens, details) == KEYCARD_OVERLAP);
     for (index = 0; index < sizeof tokens; index++)
         CHECK(((const char *)tokens)[index] == 'x');
     jwts[1].data = shared.bytes + 2 * size;
     memcpy(shared.bytes + 2 * size, jwt, jwt_length);
-    CHECK(keycard_validate_all(image(GUARD_BEFORE), &policy, keycard_time_at(NOW), jwts, 2, shared.bytes, 2 * size, tokens,
-                               details) == KEYCARD_OK);
-    CHECK(keycard_validate_all(image(GUARD_BEFORE), &policy, keycard_time_at(NOW), NULL, 0, NULL, 0, NULL, NULL) ==
-          KEYCARD_OK);
+    CHECK(keycard_validate_all(image(GUARD_BEFORE), &policy, keycard_time_at(NOW), jwts, 2,
+                               BUFFER(shared.bytes, 2 * size), tokens, details) == KEYCARD_OK);
+    CHECK(keycard_validate_all(image(GUARD_BEFORE), &policy, keycard_time_at(NOW), NULL, 0, BUFFER(NULL, 0), NULL,
+                               NULL) == KEYCARD_OK);
     guarded_free_all();
 }
 
@@ -275,7 +292,7 @@ static void every_length_of_a_key_set(enum guard_side side)
         keycard_keys *keys;
 
         CHECK(keycard_keys_init((uint64_t *)guarded(size, side), size, &keys) == KEYCARD_OK);
-        CHECK((keycard_keys_add_jwks(keys, text, length, NULL) == KEYCARD_OK) == is_whole);
+        CHECK((keycard_keys_add_jwks(keys, BYTES(text, length), NULL) == KEYCARD_OK) == is_whole);
         CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && (count > 0) == is_whole);
         guarded_free_all();
     }
@@ -296,7 +313,7 @@ static void every_length_of_a_key_table(enum guard_side side)
             CHECK(status == KEYCARD_MEMORY_TOO_SMALL && size < 48 && keys == NULL);
             continue;
         }
-        status = keycard_keys_add_jwks(keys, text, jwks_length, NULL);
+        status = keycard_keys_add_jwks(keys, BYTES(text, jwks_length), NULL);
         CHECK(status == KEYCARD_OK || status == KEYCARD_KEY_TABLE_FULL);
         CHECK(status == KEYCARD_OK || !was_enough);
         CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && (count == 0) == (status != KEYCARD_OK));
@@ -323,7 +340,7 @@ static void every_length_of_an_image(enum guard_side side)
         const enum guard_side at = length % 8 == 0 ? side : GUARD_BEFORE;
         const void *words = guarded_copy(whole, length, at);
 
-        CHECK((keycard_keys_from_image(words, length, &rules, &keys, NULL) == KEYCARD_OK) == (length == size));
+        CHECK((keycard_keys_from_image(BYTES(words, length), &rules, &keys, NULL) == KEYCARD_OK) == (length == size));
         CHECK((keys == NULL) == (length != size));
         guarded_free_all();
     }
@@ -338,9 +355,9 @@ static void every_length_of_an_output(enum guard_side side)
 
     length = 0;
     do {
-        CHECK(keycard_validate(image(side), &policy, keycard_time_at(NOW), jwt, jwt_length,
-                               guarded(scratch_size, side), scratch_size, &token, NULL) == KEYCARD_OK);
-        CHECK((keycard_claims_json(&token, (char *)guarded(length, side), length, &needed) == KEYCARD_OK) ==
+        CHECK(keycard_validate(image(side), &policy, keycard_time_at(NOW), BYTES(jwt, jwt_length),
+                               BUFFER(guarded(scratch_size, side), scratch_size), &token, NULL) == KEYCARD_OK);
+        CHECK((keycard_claims_json(&token, BUFFER((char *)guarded(length, side), length), &needed) == KEYCARD_OK) ==
               (length >= needed));
         guarded_free_all();
     } while (length++ < needed);
@@ -356,7 +373,8 @@ static void every_length_of_a_verifier(enum guard_side side)
 
         memset(verifier, 'a', length);
         challenge = (char *)guarded(KEYCARD_PKCE_LENGTH, side);
-        CHECK((keycard_pkce_challenge(verifier, length, challenge) == KEYCARD_OK) == (length >= 43 && length <= 128));
+        CHECK((keycard_pkce_challenge(BYTES(verifier, length), challenge) == KEYCARD_OK) ==
+              (length >= 43 && length <= 128));
         guarded_free_all();
     }
 }
@@ -375,16 +393,17 @@ static void every_length_of_other_keys(enum guard_side side)
 
         CHECK(keycard_keys_init((uint64_t *)guarded(size, side), size, &keys) == KEYCARD_OK);
         bytes = (const uint8_t *)guarded_copy(pem, length, side);
-        CHECK(keycard_keys_add_pem(keys, NULL, bytes, length, NULL) != KEYCARD_OK);
-        CHECK(keycard_keys_add_der(keys, NULL, bytes, length, &detail) != KEYCARD_OK);
-        CHECK(keycard_keys_add_jwk(keys, NULL, bytes, length, &detail) != KEYCARD_OK);
-        CHECK(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, bytes, bytes, length, &detail) != KEYCARD_OK);
-        CHECK(keycard_keys_add_rsa(keys, NULL, bytes, length, bytes, length, &detail) != KEYCARD_OK);
+        CHECK(keycard_keys_add_pem(keys, NULL, BYTES(bytes, length), NULL) != KEYCARD_OK);
+        CHECK(keycard_keys_add_der(keys, NULL, BYTES(bytes, length), &detail) != KEYCARD_OK);
+        CHECK(keycard_keys_add_jwk(keys, NULL, BYTES(bytes, length), &detail) != KEYCARD_OK);
+        CHECK(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, BYTES(bytes, length), BYTES(bytes, length), &detail) !=
+              KEYCARD_OK);
+        CHECK(keycard_keys_add_rsa(keys, NULL, BYTES(bytes, length), BYTES(bytes, length), &detail) != KEYCARD_OK);
         /* Random bytes may be a valid point. */
-        CHECK(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, bytes, length, &detail) != KEYCARD_OK ||
+        CHECK(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, BYTES(bytes, length), &detail) != KEYCARD_OK ||
               length == 32);
         memset((void *)(uintptr_t)bytes, 's', length);
-        CHECK((keycard_keys_add_secret(keys, NULL, bytes, length, &detail) == KEYCARD_OK) == (length >= 32));
+        CHECK((keycard_keys_add_secret(keys, NULL, BYTES(bytes, length), &detail) == KEYCARD_OK) == (length >= 32));
         guarded_free_all();
     }
 }
@@ -396,8 +415,8 @@ static void no_verifier(enum guard_side side)
     const size_t size = keycard_scratch_size(jwt_length);
     keycard_token token;
 
-    CHECK(keycard_validate_with(image(side), &policy, keycard_time_at(NOW), jwt, jwt_length, guarded(size, side), size,
-                                NULL, NULL, &token, NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_validate_with(image(side), &policy, keycard_time_at(NOW), BYTES(jwt, jwt_length),
+                                BUFFER(guarded(size, side), size), NULL, NULL, &token, NULL) == KEYCARD_NULL_POINTER);
     guarded_free_all();
 }
 
@@ -427,22 +446,22 @@ static void every_alignment(void)
         void *odd = other.bytes + at;
         const void *words = loaded_keys(GUARD_BEHIND, &image_size);
 
-        CHECK(keycard_validate((const keycard_keys *)odd, &policy, now, jwt, jwt_length, scratch_buffer.bytes, size,
-                               &token, NULL) == KEYCARD_BAD_MEMORY);
-        CHECK(keycard_validate(keys, (const keycard_policy *)odd, now, jwt, jwt_length, scratch_buffer.bytes, size,
-                               &token, NULL) == KEYCARD_BAD_MEMORY);
-        CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch_buffer.bytes, size, (keycard_token *)odd,
-                               NULL) == KEYCARD_BAD_MEMORY);
+        CHECK(keycard_validate((const keycard_keys *)odd, &policy, now, BYTES(jwt, jwt_length),
+                               BUFFER(scratch_buffer.bytes, size), &token, NULL) == KEYCARD_BAD_MEMORY);
+        CHECK(keycard_validate(keys, (const keycard_policy *)odd, now, BYTES(jwt, jwt_length),
+                               BUFFER(scratch_buffer.bytes, size), &token, NULL) == KEYCARD_BAD_MEMORY);
+        CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, jwt_length), BUFFER(scratch_buffer.bytes, size),
+                               (keycard_token *)odd, NULL) == KEYCARD_BAD_MEMORY);
         memset(other.bytes, 'x', sizeof other);
-        CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch_buffer.bytes, size, &token,
+        CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, jwt_length), BUFFER(scratch_buffer.bytes, size), &token,
                                (keycard_detail *)odd) == KEYCARD_BAD_MEMORY);
         CHECK(other.bytes[at] == 'x');
         CHECK(keycard_keys_init((uint64_t *)odd, 4096, &table) == KEYCARD_BAD_MEMORY);
         CHECK(keycard_keys_init(token_buffer.words, 4096, (keycard_keys **)odd) == KEYCARD_BAD_MEMORY);
         memcpy(odd, words, image_size);
-        CHECK(keycard_keys_from_image(odd, image_size, &rules, &found, NULL) == KEYCARD_BAD_MEMORY);
+        CHECK(keycard_keys_from_image(BYTES(odd, image_size), &rules, &found, NULL) == KEYCARD_BAD_MEMORY);
         memcpy(odd, &rules, sizeof rules);
-        CHECK(keycard_keys_from_image(words, image_size, (const keycard_image_rules *)odd, &found, NULL) ==
+        CHECK(keycard_keys_from_image(BYTES(words, image_size), (const keycard_image_rules *)odd, &found, NULL) ==
               KEYCARD_BAD_MEMORY);
     }
     guarded_free_all();
@@ -494,22 +513,23 @@ static void overlaps_with_structures(void)
         void *shared = area.bytes + 4096;
 
         memcpy(shared, &policy, sizeof policy);
-        CHECK(keycard_validate(keys, (const keycard_policy *)shared, now, jwt, jwt_length, scratch, size, &token,
-                               NULL) == KEYCARD_OVERLAP);
+        CHECK(keycard_validate(keys, (const keycard_policy *)shared, now, BYTES(jwt, jwt_length), BUFFER(scratch, size),
+                               &token, NULL) == KEYCARD_OVERLAP);
         CHECK(memcmp(shared, &policy, sizeof policy) == 0);
-        CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, (keycard_token *)shared, NULL) ==
-              KEYCARD_OVERLAP);
-        CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, &token, (keycard_detail *)shared) ==
-              KEYCARD_OVERLAP);
+        CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, jwt_length), BUFFER(scratch, size),
+                               (keycard_token *)shared, NULL) == KEYCARD_OVERLAP);
+        CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, jwt_length), BUFFER(scratch, size), &token,
+                               (keycard_detail *)shared) == KEYCARD_OVERLAP);
         memcpy(shared, "api://default", 13);
         policy.audience.data = (const char *)shared;
-        CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, &token, NULL) == KEYCARD_OVERLAP);
+        CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, jwt_length), BUFFER(scratch, size), &token, NULL) ==
+              KEYCARD_OVERLAP);
         CHECK(memcmp(shared, "api://default", 13) == 0);
         policy = access_policy();
         words = loaded_keys(GUARD_BEHIND, &image_size);
         memcpy(shared, words, image_size);
-        CHECK(keycard_validate((const keycard_keys *)shared, &policy, now, jwt, jwt_length, scratch, size, &token,
-                               &detail) == KEYCARD_OVERLAP);
+        CHECK(keycard_validate((const keycard_keys *)shared, &policy, now, BYTES(jwt, jwt_length),
+                               BUFFER(scratch, size), &token, &detail) == KEYCARD_OVERLAP);
         guarded_free_all();
         keys = image(GUARD_BEHIND);
     }
@@ -532,6 +552,7 @@ int main(int count, char **arguments)
         every_length_of_a_token_among_others(SIDES[side]);
         every_length_of_a_scratch_for_several(SIDES[side]);
         every_length_of_an_unverified_token(SIDES[side]);
+        every_length_of_a_string(SIDES[side]);
         every_length_of_a_line(SIDES[side]);
         every_length_of_a_set_that_is_measured(SIDES[side]);
         every_length_of_a_key_set(SIDES[side]);

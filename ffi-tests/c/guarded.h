@@ -13,6 +13,10 @@
 #define NOW 1700000060
 #define CHECK(condition) check((condition) != 0, #condition, __FILE__, __LINE__)
 
+/* Short forms for many calls. */
+#define BYTES(address, length) ((keycard_bytes){address, length})
+#define BUFFER(address, size) ((keycard_buffer){address, size})
+
 /* Prints the place of a failed check. */
 void check(int holds, const char *what, const char *file, int line);
 

@@ -15,7 +15,7 @@ static void null_in_keys(void)
     keycard_image_rules rules = KEYCARD_IMAGE_RULES_INIT;
     const keycard_keys *found;
     keycard_keys *keys;
-    keycard_text thumbprint = KEYCARD_ABSENT;
+    keycard_bytes thumbprint = KEYCARD_ABSENT;
     char text43[43];
     size_t size;
 
@@ -24,40 +24,41 @@ static void null_in_keys(void)
     IS_NULL(keycard_keys_init(memory, sizeof memory, NULL));
     CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
 
-    IS_NULL(keycard_keys_add_jwks(NULL, bytes, 9, NULL));
-    IS_NULL(keycard_keys_add_jwks(keys, NULL, 9, NULL));
-    IS_NULL(keycard_keys_add_jwks_by(NULL, NULL, bytes, 9, NULL));
-    IS_NULL(keycard_keys_add_jwks_by(keys, NULL, NULL, 9, NULL));
-    IS_NULL(keycard_keys_add_jwk(NULL, NULL, bytes, 9, NULL));
-    IS_NULL(keycard_keys_add_jwk(keys, NULL, NULL, 9, NULL));
-    IS_NULL(keycard_keys_add_pem(NULL, NULL, bytes, 9, NULL));
-    IS_NULL(keycard_keys_add_pem(keys, NULL, NULL, 9, NULL));
-    IS_NULL(keycard_keys_add_der(NULL, NULL, bytes, 9, NULL));
-    IS_NULL(keycard_keys_add_der(keys, NULL, NULL, 9, NULL));
-    IS_NULL(keycard_keys_add_secret(NULL, NULL, bytes, 32, NULL));
-    IS_NULL(keycard_keys_add_secret(keys, NULL, NULL, 32, NULL));
-    IS_NULL(keycard_keys_add_point(NULL, NULL, KEYCARD_ES256, bytes, bytes, 32, NULL));
-    IS_NULL(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, NULL, bytes, 32, NULL));
-    IS_NULL(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, bytes, NULL, 32, NULL));
-    IS_NULL(keycard_keys_add_rsa(NULL, NULL, bytes, 9, bytes, 3, NULL));
-    IS_NULL(keycard_keys_add_rsa(keys, NULL, NULL, 9, bytes, 3, NULL));
-    IS_NULL(keycard_keys_add_rsa(keys, NULL, bytes, 9, NULL, 3, NULL));
-    IS_NULL(keycard_keys_add_encoded(NULL, NULL, KEYCARD_ED25519, bytes, 32, NULL));
-    IS_NULL(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, NULL, 32, NULL));
+    IS_NULL(keycard_keys_add_jwks(NULL, BYTES(bytes, 9), NULL));
+    IS_NULL(keycard_keys_add_jwks(keys, BYTES(NULL, 9), NULL));
+    IS_NULL(keycard_keys_add_jwks(keys, keycard_string(NULL), NULL));
+    IS_NULL(keycard_keys_add_jwks_by(NULL, NULL, BYTES(bytes, 9), NULL));
+    IS_NULL(keycard_keys_add_jwks_by(keys, NULL, BYTES(NULL, 9), NULL));
+    IS_NULL(keycard_keys_add_jwk(NULL, NULL, BYTES(bytes, 9), NULL));
+    IS_NULL(keycard_keys_add_jwk(keys, NULL, BYTES(NULL, 9), NULL));
+    IS_NULL(keycard_keys_add_pem(NULL, NULL, BYTES(bytes, 9), NULL));
+    IS_NULL(keycard_keys_add_pem(keys, NULL, BYTES(NULL, 9), NULL));
+    IS_NULL(keycard_keys_add_der(NULL, NULL, BYTES(bytes, 9), NULL));
+    IS_NULL(keycard_keys_add_der(keys, NULL, BYTES(NULL, 9), NULL));
+    IS_NULL(keycard_keys_add_secret(NULL, NULL, BYTES(bytes, 32), NULL));
+    IS_NULL(keycard_keys_add_secret(keys, NULL, BYTES(NULL, 32), NULL));
+    IS_NULL(keycard_keys_add_point(NULL, NULL, KEYCARD_ES256, BYTES(bytes, 32), BYTES(bytes, 32), NULL));
+    IS_NULL(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, BYTES(NULL, 32), BYTES(bytes, 32), NULL));
+    IS_NULL(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, BYTES(bytes, 32), BYTES(NULL, 32), NULL));
+    IS_NULL(keycard_keys_add_rsa(NULL, NULL, BYTES(bytes, 9), BYTES(bytes, 3), NULL));
+    IS_NULL(keycard_keys_add_rsa(keys, NULL, BYTES(NULL, 9), BYTES(bytes, 3), NULL));
+    IS_NULL(keycard_keys_add_rsa(keys, NULL, BYTES(bytes, 9), BYTES(NULL, 3), NULL));
+    IS_NULL(keycard_keys_add_encoded(NULL, NULL, KEYCARD_ED25519, BYTES(bytes, 32), NULL));
+    IS_NULL(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, BYTES(NULL, 32), NULL));
 
-    IS_NULL(keycard_keys_size_for_jwks(NULL, NULL, 9, &size));
-    IS_NULL(keycard_keys_size_for_jwks(NULL, bytes, 9, NULL));
+    IS_NULL(keycard_keys_size_for_jwks(NULL, BYTES(NULL, 9), &size));
+    IS_NULL(keycard_keys_size_for_jwks(NULL, BYTES(bytes, 9), NULL));
 
     IS_NULL(keycard_keys_seal(NULL, 1, &size));
     IS_NULL(keycard_keys_seal(keys, 1, NULL));
     rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
-    IS_NULL(keycard_keys_from_image(NULL, 48, &rules, &found, NULL));
-    IS_NULL(keycard_keys_from_image(memory, 48, NULL, &found, NULL));
-    IS_NULL(keycard_keys_from_image(memory, 48, &rules, NULL, NULL));
+    IS_NULL(keycard_keys_from_image(BYTES(NULL, 48), &rules, &found, NULL));
+    IS_NULL(keycard_keys_from_image(BYTES(memory, 48), NULL, &found, NULL));
+    IS_NULL(keycard_keys_from_image(BYTES(memory, 48), &rules, NULL, NULL));
     IS_NULL(keycard_keys_thumbprint(NULL, 0, text43));
     IS_NULL(keycard_keys_thumbprint(keys, 0, NULL));
-    IS_NULL(keycard_keys_find(NULL, KEYCARD_TEXT("x"), &size));
-    IS_NULL(keycard_keys_find(keys, KEYCARD_TEXT("x"), NULL));
+    IS_NULL(keycard_keys_find(NULL, KEYCARD_BYTES("x"), &size));
+    IS_NULL(keycard_keys_find(keys, KEYCARD_BYTES("x"), NULL));
     CHECK(keycard_keys_find(keys, thumbprint, &size) != KEYCARD_OK);
     IS_NULL(keycard_keys_count(NULL, &size));
     IS_NULL(keycard_keys_count(keys, NULL));
@@ -65,25 +66,24 @@ static void null_in_keys(void)
 }
 
 /* Hardware that rejects every signature. */
-static uint32_t never_right(void *context, size_t key_index, uint32_t algorithm, const uint8_t *message,
-                            size_t message_length, const uint8_t *signature, size_t signature_length)
+static uint32_t never_right(void *context, size_t key_index, uint32_t algorithm, keycard_bytes message,
+                            keycard_bytes signature)
 {
-    (void)context, (void)key_index, (void)algorithm, (void)message, (void)message_length, (void)signature;
-    (void)signature_length;
+    (void)context, (void)key_index, (void)algorithm, (void)message, (void)signature;
     return 0;
 }
 
 static keycard_status validate_with(const keycard_keys *keys, const keycard_policy *policy, const void *jwt,
                                     void *memory_of_claims, keycard_token *token)
 {
-    return keycard_validate_with(keys, policy, keycard_time_at(NOW), jwt, 9, memory_of_claims, sizeof scratch,
-                                 never_right, NULL, token, NULL);
+    return keycard_validate_with(keys, policy, keycard_time_at(NOW), BYTES(jwt, 9),
+                                 BUFFER(memory_of_claims, sizeof scratch), never_right, NULL, token, NULL);
 }
 
 static void null_in_validate(void)
 {
     const keycard_time now = keycard_time_at(NOW);
-    const keycard_text text = KEYCARD_TEXT("a.b.c"), no_text = {NULL, 9};
+    const keycard_bytes text = KEYCARD_BYTES("a.b.c"), no_text = {NULL, 9};
     keycard_policy policy = KEYCARD_POLICY_INIT;
     keycard_keys *keys;
     keycard_token token;
@@ -91,22 +91,22 @@ static void null_in_validate(void)
     policy.profile = KEYCARD_PROFILE_JWS;
     policy.algorithms = KEYCARD_ES256;
     CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
-    IS_NULL(keycard_validate(NULL, &policy, now, bytes, 9, scratch, sizeof scratch, &token, NULL));
-    IS_NULL(keycard_validate(keys, NULL, now, bytes, 9, scratch, sizeof scratch, &token, NULL));
-    IS_NULL(keycard_validate(keys, &policy, now, NULL, 9, scratch, sizeof scratch, &token, NULL));
-    IS_NULL(keycard_validate(keys, &policy, now, bytes, 9, NULL, 9, &token, NULL));
-    IS_NULL(keycard_validate(keys, &policy, now, bytes, 9, scratch, sizeof scratch, NULL, NULL));
-    CHECK(keycard_validate(NULL, NULL, now, NULL, 9, NULL, 9, NULL, NULL) == KEYCARD_NULL_POINTER);
+    IS_NULL(keycard_validate(NULL, &policy, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), &token, NULL));
+    IS_NULL(keycard_validate(keys, NULL, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), &token, NULL));
+    IS_NULL(keycard_validate(keys, &policy, now, BYTES(NULL, 9), KEYCARD_BUFFER(scratch), &token, NULL));
+    IS_NULL(keycard_validate(keys, &policy, now, BYTES(bytes, 9), BUFFER(NULL, 9), &token, NULL));
+    IS_NULL(keycard_validate(keys, &policy, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), NULL, NULL));
+    CHECK(keycard_validate(NULL, NULL, now, BYTES(NULL, 9), BUFFER(NULL, 9), NULL, NULL) == KEYCARD_NULL_POINTER);
 
-    IS_NULL(keycard_validate_all(NULL, &policy, now, &text, 1, scratch, sizeof scratch, &token, NULL));
-    IS_NULL(keycard_validate_all(keys, NULL, now, &text, 1, scratch, sizeof scratch, &token, NULL));
-    IS_NULL(keycard_validate_all(keys, &policy, now, NULL, 1, scratch, sizeof scratch, &token, NULL));
-    IS_NULL(keycard_validate_all(keys, &policy, now, &no_text, 1, scratch, sizeof scratch, &token, NULL));
-    IS_NULL(keycard_validate_all(keys, &policy, now, &text, 1, NULL, sizeof scratch, &token, NULL));
-    IS_NULL(keycard_validate_all(keys, &policy, now, &text, 1, scratch, sizeof scratch, NULL, NULL));
-    IS_NULL(keycard_validate_all(keys, &policy, now, NULL, SIZE_MAX, scratch, sizeof scratch, NULL, NULL));
-    IS_NULL(keycard_validate_all(NULL, &policy, now, NULL, 0, NULL, 0, NULL, NULL));
-    CHECK(keycard_validate_all(keys, &policy, now, NULL, 0, NULL, 0, NULL, NULL) == KEYCARD_OK);
+    IS_NULL(keycard_validate_all(NULL, &policy, now, &text, 1, KEYCARD_BUFFER(scratch), &token, NULL));
+    IS_NULL(keycard_validate_all(keys, NULL, now, &text, 1, KEYCARD_BUFFER(scratch), &token, NULL));
+    IS_NULL(keycard_validate_all(keys, &policy, now, NULL, 1, KEYCARD_BUFFER(scratch), &token, NULL));
+    IS_NULL(keycard_validate_all(keys, &policy, now, &no_text, 1, KEYCARD_BUFFER(scratch), &token, NULL));
+    IS_NULL(keycard_validate_all(keys, &policy, now, &text, 1, BUFFER(NULL, sizeof scratch), &token, NULL));
+    IS_NULL(keycard_validate_all(keys, &policy, now, &text, 1, KEYCARD_BUFFER(scratch), NULL, NULL));
+    IS_NULL(keycard_validate_all(keys, &policy, now, NULL, SIZE_MAX, KEYCARD_BUFFER(scratch), NULL, NULL));
+    IS_NULL(keycard_validate_all(NULL, &policy, now, NULL, 0, BUFFER(NULL, 0), NULL, NULL));
+    CHECK(keycard_validate_all(keys, &policy, now, NULL, 0, BUFFER(NULL, 0), NULL, NULL) == KEYCARD_OK);
 
     IS_NULL(validate_with(NULL, &policy, bytes, scratch, &token));
     IS_NULL(validate_with(keys, NULL, bytes, scratch, &token));
@@ -125,20 +125,20 @@ static void null_in_trust(void)
     keycard_token token;
     size_t chosen;
 
-    IS_NULL(keycard_unverified_read(NULL, 9, scratch, sizeof scratch, &found, NULL));
-    IS_NULL(keycard_unverified_read(bytes, 9, NULL, 9, &found, NULL));
-    IS_NULL(keycard_unverified_read(bytes, 9, scratch, sizeof scratch, NULL, NULL));
-    IS_NULL(keycard_choose_row(NULL, 1, bytes, 9, scratch, sizeof scratch, &chosen, NULL));
-    IS_NULL(keycard_choose_row(&row, 1, bytes, 9, scratch, sizeof scratch, &chosen, NULL));
-    IS_NULL(keycard_validate_any(NULL, 1, now, bytes, 9, scratch, sizeof scratch, &token, NULL));
-    IS_NULL(keycard_validate_any(&row, 1, now, bytes, 9, scratch, sizeof scratch, &token, NULL));
+    IS_NULL(keycard_unverified_read(BYTES(NULL, 9), KEYCARD_BUFFER(scratch), &found, NULL));
+    IS_NULL(keycard_unverified_read(BYTES(bytes, 9), BUFFER(NULL, 9), &found, NULL));
+    IS_NULL(keycard_unverified_read(BYTES(bytes, 9), KEYCARD_BUFFER(scratch), NULL, NULL));
+    IS_NULL(keycard_choose_row(NULL, 1, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), &chosen, NULL));
+    IS_NULL(keycard_choose_row(&row, 1, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), &chosen, NULL));
+    IS_NULL(keycard_validate_any(NULL, 1, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), &token, NULL));
+    IS_NULL(keycard_validate_any(&row, 1, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), &token, NULL));
     row.policy = &policy;
-    IS_NULL(keycard_choose_row(&row, 1, NULL, 9, scratch, sizeof scratch, &chosen, NULL));
-    IS_NULL(keycard_choose_row(&row, 1, bytes, 9, NULL, 9, &chosen, NULL));
-    IS_NULL(keycard_choose_row(&row, 1, bytes, 9, scratch, sizeof scratch, NULL, NULL));
-    IS_NULL(keycard_validate_any(&row, 1, now, NULL, 9, scratch, sizeof scratch, &token, NULL));
-    IS_NULL(keycard_validate_any(&row, 1, now, bytes, 9, NULL, 9, &token, NULL));
-    IS_NULL(keycard_validate_any(&row, 1, now, bytes, 9, scratch, sizeof scratch, NULL, NULL));
+    IS_NULL(keycard_choose_row(&row, 1, BYTES(NULL, 9), KEYCARD_BUFFER(scratch), &chosen, NULL));
+    IS_NULL(keycard_choose_row(&row, 1, BYTES(bytes, 9), BUFFER(NULL, 9), &chosen, NULL));
+    IS_NULL(keycard_choose_row(&row, 1, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), NULL, NULL));
+    IS_NULL(keycard_validate_any(&row, 1, now, BYTES(NULL, 9), KEYCARD_BUFFER(scratch), &token, NULL));
+    IS_NULL(keycard_validate_any(&row, 1, now, BYTES(bytes, 9), BUFFER(NULL, 9), &token, NULL));
+    IS_NULL(keycard_validate_any(&row, 1, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), NULL, NULL));
 }
 
 static void null_in_structures(void)
@@ -151,9 +151,9 @@ static void null_in_structures(void)
     IS_NULL(keycard_key_rules_init(NULL, sizeof(keycard_key_rules)));
     IS_NULL(keycard_image_rules_init(NULL, sizeof(keycard_image_rules)));
     IS_NULL(keycard_proof_rules_init(NULL, sizeof(keycard_proof_rules)));
-    CHECK(keycard_detail_text(NULL, text, sizeof text) == 0);
-    CHECK(keycard_detail_text(&detail, NULL, 9) == 0);
-    CHECK(keycard_detail_text(&detail, NULL, 0) > 0);
+    CHECK(keycard_detail_text(NULL, KEYCARD_BUFFER(text)) == 0);
+    CHECK(keycard_detail_text(&detail, BUFFER(NULL, 9)) == 0);
+    CHECK(keycard_detail_text(&detail, BUFFER(NULL, 0)) > 0);
 }
 
 /* A policy with a count but no list is rejected. */
@@ -168,14 +168,14 @@ static void null_in_policy(void)
     CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
     policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
     policy.algorithms = KEYCARD_ES256;
-    policy.issuer = KEYCARD_TEXT("issuer");
-    policy.audience = KEYCARD_TEXT("audience");
+    policy.issuer = KEYCARD_BYTES("issuer");
+    policy.audience = KEYCARD_BYTES("audience");
     memset(&rule, 0, sizeof rule);
     rule.kind = KEYCARD_RULE_PRESENT;
     rule.path_length = 1;
     policy.rules = &rule;
     policy.rule_count = 1;
-    IS_NULL(keycard_validate(keys, &policy, now, bytes, 9, scratch, sizeof scratch, &token, NULL));
+    IS_NULL(keycard_validate(keys, &policy, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), &token, NULL));
 }
 
 static void null_in_tokens(void)
@@ -184,7 +184,7 @@ static void null_in_tokens(void)
     keycard_value value;
     keycard_iterator list;
     keycard_member member;
-    keycard_text name = KEYCARD_TEXT("name"), text, path[1];
+    keycard_bytes name = KEYCARD_BYTES("name"), text, path[1];
     int64_t number;
     size_t length;
     bool boolean;
@@ -227,32 +227,32 @@ static void null_in_tokens(void)
     IS_NULL(keycard_next_string(&list, NULL));
     IS_NULL(keycard_next_member(NULL, &member));
     IS_NULL(keycard_next_member(&list, NULL));
-    IS_NULL(keycard_claims_json(NULL, json, sizeof json, &length));
-    IS_NULL(keycard_claims_json(&token, json, sizeof json, NULL));
+    IS_NULL(keycard_claims_json(NULL, KEYCARD_BUFFER(json), &length));
+    IS_NULL(keycard_claims_json(&token, KEYCARD_BUFFER(json), NULL));
     /* The token is checked before the other arguments. */
     CHECK(keycard_claim_find(&token, NULL, 1, &value) == KEYCARD_STALE);
-    CHECK(keycard_claims_json(&token, NULL, sizeof json, &length) == KEYCARD_STALE);
+    CHECK(keycard_claims_json(&token, BUFFER(NULL, sizeof json), &length) == KEYCARD_STALE);
 }
 
 static void null_in_pkce_and_flows(void)
 {
     keycard_policy policy = KEYCARD_POLICY_INIT;
     keycard_original_id_token original;
-    keycard_text text = KEYCARD_TEXT("text");
+    keycard_bytes text = KEYCARD_BYTES("text");
     char text43[43];
     int32_t kind;
 
     memset(&original, 0, sizeof original);
     IS_NULL(keycard_pkce_verifier(NULL, text43));
     IS_NULL(keycard_pkce_verifier(bytes, NULL));
-    IS_NULL(keycard_pkce_challenge(NULL, 43, text43));
-    IS_NULL(keycard_pkce_challenge(bytes, 43, NULL));
+    IS_NULL(keycard_pkce_challenge(BYTES(NULL, 43), text43));
+    IS_NULL(keycard_pkce_challenge(BYTES(bytes, 43), NULL));
     IS_NULL(keycard_flow_recommendation(KEYCARD_APPLICATION_WEB, NULL));
     IS_NULL(keycard_flow_fit(KEYCARD_APPLICATION_WEB, KEYCARD_FLOW_HYBRID, NULL));
     IS_NULL(keycard_flow_practice(KEYCARD_FLOW_HYBRID, NULL));
     IS_NULL(keycard_flow_issued(KEYCARD_FLOW_HYBRID, KEYCARD_ENDPOINT_TOKEN, NULL));
-    IS_NULL(keycard_response_type_parse(NULL, 4, &kind));
-    IS_NULL(keycard_response_type_parse("code", 4, NULL));
+    IS_NULL(keycard_response_type_parse(BYTES(NULL, 4), &kind));
+    IS_NULL(keycard_response_type_parse(KEYCARD_BYTES("code"), NULL));
     IS_NULL(keycard_response_type_issued(KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, NULL));
     IS_NULL(keycard_response_type_checks(KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, NULL));
     IS_NULL(keycard_policy_for_id_token(NULL, KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, text, text, text,
@@ -271,11 +271,11 @@ static void null_in_proof_keys(const keycard_proof_rules *rules, keycard_time no
     IS_NULL(keycard_proof_key_cache_init(NULL, sizeof words, each, 1, &cache));
     IS_NULL(keycard_proof_key_cache_init(words, sizeof words, each, 1, NULL));
     CHECK(keycard_proof_key_cache_init(words, sizeof words, each, 1, &cache) == KEYCARD_OK);
-    IS_NULL(keycard_proof_key_cache_validate(NULL, rules, now, bytes, 9, scratch, sizeof scratch, proof, NULL));
-    IS_NULL(keycard_proof_key_cache_validate(cache, NULL, now, bytes, 9, scratch, sizeof scratch, proof, NULL));
-    IS_NULL(keycard_proof_key_cache_validate(cache, rules, now, NULL, 9, scratch, sizeof scratch, proof, NULL));
-    IS_NULL(keycard_proof_key_cache_validate(cache, rules, now, bytes, 9, NULL, 9, proof, NULL));
-    IS_NULL(keycard_proof_key_cache_validate(cache, rules, now, bytes, 9, scratch, sizeof scratch, NULL, NULL));
+    IS_NULL(keycard_proof_key_cache_validate(NULL, rules, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), proof, NULL));
+    IS_NULL(keycard_proof_key_cache_validate(cache, NULL, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), proof, NULL));
+    IS_NULL(keycard_proof_key_cache_validate(cache, rules, now, BYTES(NULL, 9), KEYCARD_BUFFER(scratch), proof, NULL));
+    IS_NULL(keycard_proof_key_cache_validate(cache, rules, now, BYTES(bytes, 9), BUFFER(NULL, 9), proof, NULL));
+    IS_NULL(keycard_proof_key_cache_validate(cache, rules, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), NULL, NULL));
     IS_NULL(keycard_proof_key_cache_admit(NULL, proof));
     IS_NULL(keycard_proof_key_cache_admit(cache, NULL));
 }
@@ -291,15 +291,15 @@ static void null_in_proofs(void)
     memset(&token, 0, sizeof token);
     memset(&proof, 0, sizeof proof);
     rules.algorithms = KEYCARD_ES256;
-    rules.method = KEYCARD_TEXT("GET");
-    rules.uri = KEYCARD_TEXT("https://api.example/");
-    rules.access_token = KEYCARD_TEXT("a.b.c");
+    rules.method = KEYCARD_BYTES("GET");
+    rules.uri = KEYCARD_BYTES("https://api.example/");
+    rules.access_token = KEYCARD_BYTES("a.b.c");
     rules.window = 60;
     rules.flags = KEYCARD_PROOF_NONCE_NOT_PROVIDED;
-    IS_NULL(keycard_dpop_validate(NULL, now, bytes, 9, scratch, sizeof scratch, &proof, NULL));
-    IS_NULL(keycard_dpop_validate(&rules, now, NULL, 9, scratch, sizeof scratch, &proof, NULL));
-    IS_NULL(keycard_dpop_validate(&rules, now, bytes, 9, NULL, 9, &proof, NULL));
-    IS_NULL(keycard_dpop_validate(&rules, now, bytes, 9, scratch, sizeof scratch, NULL, NULL));
+    IS_NULL(keycard_dpop_validate(NULL, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), &proof, NULL));
+    IS_NULL(keycard_dpop_validate(&rules, now, BYTES(NULL, 9), KEYCARD_BUFFER(scratch), &proof, NULL));
+    IS_NULL(keycard_dpop_validate(&rules, now, BYTES(bytes, 9), BUFFER(NULL, 9), &proof, NULL));
+    IS_NULL(keycard_dpop_validate(&rules, now, BYTES(bytes, 9), KEYCARD_BUFFER(scratch), NULL, NULL));
     IS_NULL(keycard_replay_cache_init(NULL, sizeof memory, 60, 5, 4, now, &replay));
     IS_NULL(keycard_replay_cache_init(memory, sizeof memory, 60, 5, 4, now, NULL));
     CHECK(keycard_replay_cache_init(memory, sizeof memory, 60, 5, 4, now, &replay) == KEYCARD_OK);

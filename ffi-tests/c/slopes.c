@@ -18,9 +18,9 @@ static uint64_t memory[1 << 17];
 static uint8_t scratch[KEYCARD_SCRATCH_SIZE(KEYCARD_MAX_TOKEN_LENGTH)];
 static char json[LONGEST];
 
-static keycard_text text(const char *data, size_t length)
+static keycard_bytes text(const char *data, size_t length)
 {
-    keycard_text text;
+    keycard_bytes text;
     text.data = data;
     text.length = length;
     return text;
@@ -35,7 +35,7 @@ static keycard_keys *table(size_t length, uint32_t precompute)
     rules.precompute = precompute;
     if (keycard_keys_init(memory, sizeof memory, &keys) != KEYCARD_OK)
         exit(2);
-    if (keycard_keys_add_jwks_by(keys, &rules, first, length, NULL) != KEYCARD_OK)
+    if (keycard_keys_add_jwks_by(keys, &rules, (keycard_bytes){first, length}, NULL) != KEYCARD_OK)
         exit(2);
     return keys;
 }
@@ -47,9 +47,9 @@ static size_t found;
 void read_strings(const keycard_token *token)
 {
     keycard_iterator strings;
-    keycard_text string;
+    keycard_bytes string;
 
-    keycard_claim_strings(token, KEYCARD_TEXT("x"), &strings);
+    keycard_claim_strings(token, KEYCARD_BYTES("x"), &strings);
     while (keycard_next_string(&strings, &string) == KEYCARD_OK)
         found += string.length + 1;
 }
@@ -57,7 +57,7 @@ void read_strings(const keycard_token *token)
 void read_scopes(const keycard_token *token)
 {
     keycard_iterator scopes;
-    keycard_text scope;
+    keycard_bytes scope;
 
     keycard_token_scopes(token, &scopes);
     while (keycard_next_string(&scopes, &scope) == KEYCARD_OK)
@@ -66,17 +66,17 @@ void read_scopes(const keycard_token *token)
 
 void ask_scope(const keycard_token *token)
 {
-    found += keycard_token_has_scope(token, KEYCARD_TEXT("none of them"));
+    found += keycard_token_has_scope(token, KEYCARD_BYTES("none of them"));
 }
 
 void read_members(const keycard_token *token)
 {
-    const keycard_text name = KEYCARD_TEXT("x");
+    const keycard_bytes name = KEYCARD_BYTES("x");
     keycard_iterator members;
     keycard_member member;
     keycard_value value;
     int64_t number;
-    keycard_text text;
+    keycard_bytes text;
 
     keycard_claim_find(token, &name, 1, &value);
     keycard_value_members(&value, &members);
@@ -90,13 +90,13 @@ void read_members(const keycard_token *token)
 void look_up(const keycard_token *token)
 {
     static const char *const names[] = {"iss", "sub", "aud", "exp", "client_id", "azp", "scope", "none"};
-    keycard_text path[2], string;
+    keycard_bytes path[2], string;
     keycard_value value;
     size_t index;
 
     for (index = 0; index < sizeof names / sizeof names[0]; index++) {
         found += keycard_claim_string(token, text(names[index], strlen(names[index])), &string) == KEYCARD_OK;
-        path[0] = KEYCARD_TEXT("x");
+        path[0] = KEYCARD_BYTES("x");
         path[1] = text(names[index], strlen(names[index]));
         found += keycard_claim_find(token, path, 2, &value) == KEYCARD_OK;
     }
@@ -106,7 +106,7 @@ void write_all(const keycard_token *token)
 {
     size_t length;
 
-    found += keycard_claims_json(token, json, sizeof json, &length) == KEYCARD_OK;
+    found += keycard_claims_json(token, KEYCARD_BUFFER(json), &length) == KEYCARD_OK;
 }
 
 static void read_claims(const keycard_token *token)
@@ -137,20 +137,20 @@ int main(int count, char **arguments)
 
         policy.profile = KEYCARD_PROFILE_JWT;
         policy.algorithms = KEYCARD_HS256 | KEYCARD_ES256;
-        policy.issuer = KEYCARD_TEXT("https://id.example");
-        policy.audience = KEYCARD_TEXT("a");
+        policy.issuer = KEYCARD_BYTES("https://id.example");
+        policy.audience = KEYCARD_BYTES("a");
         if (strcmp(entry, "response") == 0) {
             /* The second file has the token, a space and the access token. */
             char *space = memchr(second, ' ', second_length);
             size_t token_length = (size_t)(space - second);
 
             policy.profile = KEYCARD_PROFILE_ID_TOKEN;
-            policy.nonce = KEYCARD_TEXT("n");
+            policy.nonce = KEYCARD_BYTES("n");
             policy.access_token = text(space + 1, second_length - token_length - 1);
             second_length = token_length;
         }
-        status = keycard_validate(keys, &policy, keycard_time_at(1), second, second_length, scratch, sizeof scratch, &token,
-                                  NULL);
+        status = keycard_validate(keys, &policy, keycard_time_at(1), (keycard_bytes){second, second_length},
+                                  KEYCARD_BUFFER(scratch), &token, NULL);
         if (strcmp(entry, "claims") == 0) {
             read_claims(&token);
             printf("%zu ", found);
@@ -160,7 +160,7 @@ int main(int count, char **arguments)
 
         if (keycard_keys_init(memory, sizeof memory, &keys) != KEYCARD_OK)
             return 2;
-        status = keycard_keys_add_jwks(keys, first, first_length, NULL);
+        status = keycard_keys_add_jwks(keys, (keycard_bytes){first, first_length}, NULL);
     } else if (strcmp(entry, "image") == 0) {
         keycard_image_rules rules = KEYCARD_IMAGE_RULES_INIT;
         keycard_keys *keys = table(first_length, count > 3 ? 1024 : 0);
@@ -170,11 +170,11 @@ int main(int count, char **arguments)
         rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
         if (keycard_keys_seal(keys, 1, &size) != KEYCARD_OK)
             return 2;
-        status = keycard_keys_from_image(memory, size, &rules, &opened, NULL);
+        status = keycard_keys_from_image((keycard_bytes){memory, size}, &rules, &opened, NULL);
         printf("%zu ", size);
     } else if (strcmp(entry, "pkce") == 0) {
         status = keycard_pkce_verify(text(second, second_length),
-                                     second_length == 43 ? KEYCARD_TEXT("S256") : KEYCARD_TEXT("plain"),
+                                     second_length == 43 ? KEYCARD_BYTES("S256") : KEYCARD_BYTES("plain"),
                                      text(first, first_length), KEYCARD_PKCE_ALLOW_PLAIN);
     } else if (strcmp(entry, "proof") == 0) {
         keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
@@ -183,9 +183,10 @@ int main(int count, char **arguments)
         rules.algorithms = KEYCARD_ES256;
         rules.flags = KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN | KEYCARD_PROOF_NONCE_NOT_PROVIDED;
         rules.window = 60;
-        rules.method = KEYCARD_TEXT("GET");
+        rules.method = KEYCARD_BYTES("GET");
         rules.uri = text(second, second_length);
-        status = keycard_dpop_validate(&rules, keycard_time_at(1), first, first_length, scratch, sizeof scratch, &proof, NULL);
+        status = keycard_dpop_validate(&rules, keycard_time_at(1), (keycard_bytes){first, first_length},
+                                       KEYCARD_BUFFER(scratch), &proof, NULL);
     } else {
         return 2;
     }

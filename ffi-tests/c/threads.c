@@ -34,9 +34,9 @@ static atomic_int mistakes;
 
 static int is_client(const keycard_token *token)
 {
-    keycard_text client;
+    keycard_bytes client;
 
-    return keycard_claim_string(token, KEYCARD_TEXT("cid"), &client) == KEYCARD_OK && client.length == 20 &&
+    return keycard_claim_string(token, KEYCARD_BYTES("cid"), &client) == KEYCARD_OK && client.length == 20 &&
            memcmp(client.data, "0oa2mv8c5m9Hd6q2t5d7", 20) == 0;
 }
 
@@ -54,8 +54,8 @@ static void *validate(void *unused)
     for (turn = 0; turn < TURNS; turn++) {
         const keycard_keys *keys = atomic_load_explicit(&current, memory_order_acquire);
         const char *text = turn % 4 == 3 ? wrong : jwt;
-        keycard_status status = keycard_validate(keys, &policy, keycard_time_at(NOW), text, jwt_length, scratch,
-                                                 sizeof scratch, &token, &detail);
+        keycard_status status = keycard_validate(keys, &policy, keycard_time_at(NOW), (keycard_bytes){text, jwt_length},
+                                                 KEYCARD_BUFFER(scratch), &token, &detail);
 
         if (text == wrong ? status != KEYCARD_SIGNATURE_INVALID : status != KEYCARD_OK || !is_client(&token))
             atomic_fetch_add(&mistakes, 1);
@@ -77,11 +77,11 @@ int main(int count, char **arguments)
     jwks_length = read_file(arguments[1], "keys.json", jwks, sizeof jwks);
     policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
     policy.algorithms = KEYCARD_RS256;
-    policy.issuer = KEYCARD_TEXT("https://dev-1234567.okta.example/oauth2/default");
-    policy.audience = KEYCARD_TEXT("api://default");
+    policy.issuer = KEYCARD_BYTES("https://dev-1234567.okta.example/oauth2/default");
+    policy.audience = KEYCARD_BYTES("api://default");
     for (i = 0; i < TABLES; i++)
         if (keycard_keys_init(memories[i], sizeof memories[i], &tables[i]) != KEYCARD_OK ||
-            keycard_keys_add_jwks(tables[i], jwks, jwks_length, NULL) != KEYCARD_OK)
+            keycard_keys_add_jwks(tables[i], (keycard_bytes){jwks, jwks_length}, NULL) != KEYCARD_OK)
             return 1;
     atomic_store(&current, tables[0]);
     for (i = 0; i < THREADS; i++)
@@ -89,7 +89,7 @@ int main(int count, char **arguments)
             return 2;
     for (i = 0; i < 1000; i++)
         atomic_store_explicit(&current, tables[i % TABLES], memory_order_release);
-    if (is_race && keycard_keys_add_jwks(atomic_load(&current), jwks, jwks_length, NULL) != KEYCARD_OK)
+    if (is_race && keycard_keys_add_jwks(atomic_load(&current), (keycard_bytes){jwks, jwks_length}, NULL) != KEYCARD_OK)
         return 1;
     for (i = 0; i < THREADS; i++)
         pthread_join(threads[i], NULL);

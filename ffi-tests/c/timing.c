@@ -65,7 +65,7 @@ static keycard_keys *table(uint32_t algorithm, uint32_t precompute)
     rules.precompute = precompute;
     status = keycard_keys_init(memory, sizeof memory, &keys);
     if (status == KEYCARD_OK)
-        status = keycard_keys_add_secret(keys, &rules, secret, sizeof secret, NULL);
+        status = keycard_keys_add_secret(keys, &rules, (keycard_bytes){secret, sizeof secret}, NULL);
     VALGRIND_MAKE_MEM_DEFINED(&status, sizeof status);
     if (status != KEYCARD_OK)
         fail("keys", status);
@@ -80,7 +80,7 @@ static keycard_status validate(keycard_keys *keys, uint32_t algorithm, const cha
 
     policy.profile = KEYCARD_PROFILE_JWS;
     policy.algorithms = algorithm;
-    status = keycard_validate(keys, &policy, keycard_time_at(0), token, strlen(token), scratch, sizeof scratch,
+    status = keycard_validate(keys, &policy, keycard_time_at(0), keycard_string(token), KEYCARD_BUFFER(scratch),
                               &accepted, NULL);
     return status;
 }
@@ -103,7 +103,7 @@ static void mac(const struct algorithm *algorithm, uint32_t precompute)
 static void pkce(const char *method, size_t length)
 {
     char verifier[128], challenge[128];
-    keycard_text stored, name, given;
+    keycard_bytes stored, name, given;
     keycard_status status;
 
     memset(verifier, 'v', sizeof verifier);
@@ -132,7 +132,7 @@ static void challenge(void)
 
     memset(verifier, 'v', sizeof verifier);
     VALGRIND_MAKE_MEM_UNDEFINED(verifier, sizeof verifier);
-    status = keycard_pkce_challenge(verifier, sizeof verifier, output);
+    status = keycard_pkce_challenge((keycard_bytes){verifier, sizeof verifier}, output);
     VALGRIND_MAKE_MEM_DEFINED(&status, sizeof status);
     if (status != KEYCARD_OK)
         fail("challenge", status);
@@ -193,8 +193,8 @@ static void do_mac(void)
 
 static void do_pkce(void)
 {
-    keycard_text stored = {stored_challenge, sizeof stored_challenge}, given = {input, 128};
-    sink = keycard_pkce_verify(stored, KEYCARD_TEXT("plain"), given, KEYCARD_PKCE_ALLOW_PLAIN);
+    keycard_bytes stored = {stored_challenge, sizeof stored_challenge}, given = {input, 128};
+    sink = keycard_pkce_verify(stored, KEYCARD_BYTES("plain"), given, KEYCARD_PKCE_ALLOW_PLAIN);
 }
 
 static void do_early(void)
@@ -266,8 +266,8 @@ static int measure_all(double seconds)
     /* The example of RFC 7515 appendix A.1, with a change in the first bits or in the last bits of
      * the MAC. */
     rules.algorithms = KEYCARD_HS256;
-    if (keycard_keys_init(memory, sizeof memory, &measured_keys) != KEYCARD_OK
-        || keycard_keys_add_secret(measured_keys, &rules, key, sizeof key, NULL) != KEYCARD_OK)
+    if (keycard_keys_init(memory, sizeof memory, &measured_keys) != KEYCARD_OK ||
+        keycard_keys_add_secret(measured_keys, &rules, (keycard_bytes){key, sizeof key}, NULL) != KEYCARD_OK)
         return 2;
     for (at = 0; at < 3; at++) {
         double t;
@@ -288,7 +288,8 @@ static int measure_all(double seconds)
         }
         t = measure(cases[at].act, seconds / 3);
         is_even = t < 10;
-        printf("|t| = %.2f: %s, %s\n", t, cases[at].name, is_even ? "early and late alike" : "early and late are told apart");
+        printf("|t| = %.2f: %s, %s\n", t, cases[at].name,
+               is_even ? "early and late alike" : "early and late are told apart");
         faults += is_even != cases[at].is_even;
     }
     return faults != 0;

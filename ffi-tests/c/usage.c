@@ -21,7 +21,7 @@ size_t jwt_length, jwks_length, jws_length;
 uint64_t memory[128];
 uint8_t scratch[KEYCARD_SCRATCH_SIZE(2048)];
 
-int same(keycard_text text, const char *expected)
+int same(keycard_bytes text, const char *expected)
 {
     return text.data != NULL && text.length == strlen(expected) &&
            memcmp(text.data, expected, text.length) == 0;
@@ -43,7 +43,7 @@ keycard_keys *loaded_keys(void)
     keycard_keys *keys;
 
     CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
-    CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, NULL) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(jwks, jwks_length), NULL) == KEYCARD_OK);
     return keys;
 }
 
@@ -53,16 +53,16 @@ keycard_policy access_policy(void)
 
     policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
     policy.algorithms = KEYCARD_RS256 | KEYCARD_ES256 | KEYCARD_ML_DSA_65;
-    policy.issuer = KEYCARD_TEXT("https://dev-1234567.okta.example/oauth2/default");
-    policy.audience = KEYCARD_TEXT("api://default");
+    policy.issuer = KEYCARD_BYTES("https://dev-1234567.okta.example/oauth2/default");
+    policy.audience = KEYCARD_BYTES("api://default");
     return policy;
 }
 
 keycard_status validate(const keycard_keys *keys, const keycard_policy *policy,
                                keycard_token *token, keycard_detail *detail)
 {
-    return keycard_validate(keys, policy, keycard_time_at(NOW), jwt, jwt_length, scratch,
-                            sizeof scratch, token, detail);
+    return keycard_validate(keys, policy, keycard_time_at(NOW), BYTES(jwt, jwt_length), KEYCARD_BUFFER(scratch), token,
+                            detail);
 }
 
 keycard_status status_of(const keycard_policy *policy)
@@ -78,16 +78,16 @@ static void test_accepted_token(void)
     keycard_policy policy = access_policy();
     keycard_token token, copy;
     keycard_detail detail;
-    keycard_text text, path[2];
+    keycard_bytes text, path[2];
     keycard_value value;
-    keycard_text scopes[2];
+    keycard_bytes scopes[2];
     int64_t number;
     bool boolean;
     size_t length;
     char json[1024];
 
-    scopes[0] = KEYCARD_TEXT("telemetry:read");
-    scopes[1] = KEYCARD_TEXT("telemetry:write");
+    scopes[0] = KEYCARD_BYTES("telemetry:read");
+    scopes[1] = KEYCARD_BYTES("telemetry:write");
     policy.scopes = scopes;
     policy.scope_count = 2;
     CHECK(validate(keys, &policy, &token, &detail) == KEYCARD_OK);
@@ -99,44 +99,44 @@ static void test_accepted_token(void)
     CHECK(token.checks_vacuous == KEYCARD_CHECK_NOT_BEFORE);
 
     copy = token;
-    CHECK(keycard_claim_string(&copy, KEYCARD_TEXT("cid"), &text) == KEYCARD_OK);
+    CHECK(keycard_claim_string(&copy, KEYCARD_BYTES("cid"), &text) == KEYCARD_OK);
     CHECK(same(text, "0oa2mv8c5m9Hd6q2t5d7"));
-    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("iss"), &text) == KEYCARD_OK);
+    CHECK(keycard_claim_string(&token, KEYCARD_BYTES("iss"), &text) == KEYCARD_OK);
     CHECK(same(text, "https://dev-1234567.okta.example/oauth2/default"));
-    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("ver"), &text) == KEYCARD_CLAIM_TYPE);
+    CHECK(keycard_claim_string(&token, KEYCARD_BYTES("ver"), &text) == KEYCARD_CLAIM_TYPE);
     CHECK(text.data == NULL && text.length == 0);
-    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("absent"), &text) == KEYCARD_CLAIM_MISSING);
-    CHECK(keycard_claim_string(NULL, KEYCARD_TEXT("cid"), &text) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("cid"), NULL) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_claim_integer(&token, KEYCARD_TEXT("ver"), &number) == KEYCARD_OK && number == 1);
-    CHECK(keycard_claim_integer(&token, KEYCARD_TEXT("cid"), &number) == KEYCARD_CLAIM_TYPE);
+    CHECK(keycard_claim_string(&token, KEYCARD_BYTES("absent"), &text) == KEYCARD_CLAIM_MISSING);
+    CHECK(keycard_claim_string(NULL, KEYCARD_BYTES("cid"), &text) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_claim_string(&token, KEYCARD_BYTES("cid"), NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_claim_integer(&token, KEYCARD_BYTES("ver"), &number) == KEYCARD_OK && number == 1);
+    CHECK(keycard_claim_integer(&token, KEYCARD_BYTES("cid"), &number) == KEYCARD_CLAIM_TYPE);
     CHECK(number == 0);
-    CHECK(keycard_claim_time(&token, KEYCARD_TEXT("exp"), &number) == KEYCARD_OK);
+    CHECK(keycard_claim_time(&token, KEYCARD_BYTES("exp"), &number) == KEYCARD_OK);
     CHECK(number == 1700003600);
-    CHECK(keycard_claim_boolean(&token, KEYCARD_TEXT("ver"), &boolean) == KEYCARD_CLAIM_TYPE);
+    CHECK(keycard_claim_boolean(&token, KEYCARD_BYTES("ver"), &boolean) == KEYCARD_CLAIM_TYPE);
 
-    path[0] = KEYCARD_TEXT("scp");
-    path[1] = KEYCARD_TEXT("telemetry:write");
+    path[0] = KEYCARD_BYTES("scp");
+    path[1] = KEYCARD_BYTES("telemetry:write");
     CHECK(keycard_claim_find(&token, path, 1, &value) == KEYCARD_OK);
     CHECK(value.kind == KEYCARD_KIND_ARRAY);
-    path[1] = KEYCARD_TEXT("exp");
+    path[1] = KEYCARD_BYTES("exp");
     CHECK(keycard_claim_find(&token, &path[1], 1, &value) == KEYCARD_OK);
     CHECK(keycard_value_time(&value, &number) == KEYCARD_OK && number == 1700003600);
     CHECK(keycard_value_time(&value, NULL) == KEYCARD_NULL_POINTER);
-    path[1] = KEYCARD_TEXT("telemetry:write");
+    path[1] = KEYCARD_BYTES("telemetry:write");
     CHECK(keycard_claim_find(&token, path, 2, &value) == KEYCARD_CLAIM_MISSING);
     CHECK(keycard_claim_find(&token, NULL, 1, &value) == KEYCARD_NULL_POINTER);
     CHECK(keycard_claim_find(&token, NULL, 0, &value) == KEYCARD_OK);
     CHECK(value.kind == KEYCARD_KIND_OBJECT);
 
-    CHECK(keycard_claims_json(&token, json, sizeof json, &length) == KEYCARD_OK);
+    CHECK(keycard_claims_json(&token, KEYCARD_BUFFER(json), &length) == KEYCARD_OK);
     CHECK(length < sizeof json && json[0] == '{' && json[length - 1] == '}');
     CHECK(memchr(json, '\n', length) == NULL);
     memset(json, 'x', sizeof json);
-    CHECK(keycard_claims_json(&token, json, length - 1, &length) == KEYCARD_BUFFER_TOO_SMALL);
+    CHECK(keycard_claims_json(&token, BUFFER(json, length - 1), &length) == KEYCARD_BUFFER_TOO_SMALL);
     CHECK(json[0] == 'x' && length > 100);
-    CHECK(keycard_claims_json(&token, NULL, 0, &length) == KEYCARD_BUFFER_TOO_SMALL);
-    CHECK(keycard_claims_json(&token, (char *)scratch, sizeof scratch, &length) == KEYCARD_OVERLAP);
+    CHECK(keycard_claims_json(&token, BUFFER(NULL, 0), &length) == KEYCARD_BUFFER_TOO_SMALL);
+    CHECK(keycard_claims_json(&token, KEYCARD_BUFFER(scratch), &length) == KEYCARD_OVERLAP);
     CHECK(keycard_token_payload(&token, &text) == KEYCARD_PAYLOAD_NOT_OPAQUE);
     CHECK(text.data == NULL && text.length == 0);
 }
@@ -146,15 +146,15 @@ struct hardware {
     unsigned asked;
 };
 
-static uint32_t answer(void *context, size_t key_index, uint32_t algorithm, const uint8_t *message,
-                       size_t message_length, const uint8_t *signature, size_t signature_length)
+static uint32_t answer(void *context, size_t key_index, uint32_t algorithm, keycard_bytes message,
+                       keycard_bytes signature)
 {
     struct hardware *hardware = (struct hardware *)context;
 
     hardware->asked++;
-    CHECK(key_index == 0 && algorithm == KEYCARD_RS256 && signature != NULL && signature_length == 256);
+    CHECK(key_index == 0 && algorithm == KEYCARD_RS256 && signature.data != NULL && signature.length == 256);
     /* The length of the last dot and of the 342 characters of the signature. */
-    CHECK(message_length == jwt_length - 343 && memcmp(message, jwt, message_length) == 0);
+    CHECK(message.length == jwt_length - 343 && memcmp(message.data, jwt, message.length) == 0);
     return hardware->answer;
 }
 
@@ -169,37 +169,38 @@ static void test_hardware(void)
     keycard_token token;
     size_t at;
 
-    CHECK(keycard_validate_with(keys, &policy, keycard_time_at(NOW), jwt, jwt_length, scratch, sizeof scratch, answer,
-                                &hardware, &token, NULL) == KEYCARD_OK);
+    CHECK(keycard_validate_with(keys, &policy, keycard_time_at(NOW), BYTES(jwt, jwt_length), KEYCARD_BUFFER(scratch),
+                                answer, &hardware, &token, NULL) == KEYCARD_OK);
     CHECK(hardware.asked == 1 && token.algorithm == KEYCARD_RS256);
     for (at = 0; at < sizeof no / sizeof no[0]; at++) {
         hardware.answer = no[at];
-        CHECK(keycard_validate_with(keys, &policy, keycard_time_at(NOW), jwt, jwt_length, scratch, sizeof scratch, answer,
-                                    &hardware, &token, NULL) == KEYCARD_SIGNATURE_INVALID);
+        CHECK(keycard_validate_with(keys, &policy, keycard_time_at(NOW), BYTES(jwt, jwt_length),
+                                    KEYCARD_BUFFER(scratch), answer, &hardware, &token,
+                                    NULL) == KEYCARD_SIGNATURE_INVALID);
         CHECK(all_zero(&token, sizeof token));
     }
     hardware.answer = KEYCARD_SIGNATURE_IS_RIGHT;
-    policy.audience = KEYCARD_TEXT("api://other");
-    CHECK(keycard_validate_with(keys, &policy, keycard_time_at(NOW), jwt, jwt_length, scratch, sizeof scratch, answer,
-                                &hardware, &token, NULL) == KEYCARD_WRONG_AUDIENCE);
+    policy.audience = KEYCARD_BYTES("api://other");
+    CHECK(keycard_validate_with(keys, &policy, keycard_time_at(NOW), BYTES(jwt, jwt_length), KEYCARD_BUFFER(scratch),
+                                answer, &hardware, &token, NULL) == KEYCARD_WRONG_AUDIENCE);
 }
 
 static void test_plain_jws(void)
 {
     keycard_policy policy = KEYCARD_POLICY_INIT;
     keycard_token token;
-    keycard_text text;
+    keycard_bytes text;
     keycard_status status;
 
     policy.profile = KEYCARD_PROFILE_JWS;
     policy.algorithms = KEYCARD_RS256;
-    status = keycard_validate(loaded_keys(), &policy, keycard_time_at(NOW), jws, jws_length, scratch,
-                              sizeof scratch, &token, NULL);
+    status = keycard_validate(loaded_keys(), &policy, keycard_time_at(NOW), BYTES(jws, jws_length),
+                              KEYCARD_BUFFER(scratch), &token, NULL);
     CHECK(status == KEYCARD_OK);
     CHECK(keycard_token_payload(&token, &text) == KEYCARD_OK);
     CHECK(text.length == 14 && memcmp(text.data, "\x00\x01 any bytes \xff", 14) == 0);
-    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("iss"), &text) == KEYCARD_CLAIM_MISSING);
-    policy.issuer = KEYCARD_TEXT("issuer");
+    CHECK(keycard_claim_string(&token, KEYCARD_BYTES("iss"), &text) == KEYCARD_CLAIM_MISSING);
+    policy.issuer = KEYCARD_BYTES("issuer");
     CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
 }
 
@@ -211,17 +212,17 @@ static void test_reuse_as_another_kind(void)
     const keycard_policy claims = access_policy();
     keycard_policy opaque = KEYCARD_POLICY_INIT;
     keycard_token with_claims, with_bytes;
-    keycard_text text;
+    keycard_bytes text;
 
     opaque.profile = KEYCARD_PROFILE_JWS;
     opaque.algorithms = KEYCARD_RS256;
     CHECK(validate(keys, &claims, &with_claims, NULL) == KEYCARD_OK);
     CHECK(validate(keys, &opaque, &with_bytes, NULL) == KEYCARD_OK);
-    CHECK(keycard_claim_string(&with_claims, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);
+    CHECK(keycard_claim_string(&with_claims, KEYCARD_BYTES("cid"), &text) == KEYCARD_STALE);
     CHECK(keycard_token_payload(&with_bytes, &text) == KEYCARD_OK);
     CHECK(validate(keys, &claims, &with_claims, NULL) == KEYCARD_OK);
     CHECK(keycard_token_payload(&with_bytes, &text) == KEYCARD_STALE);
-    CHECK(keycard_claim_string(&with_claims, KEYCARD_TEXT("cid"), &text) == KEYCARD_OK);
+    CHECK(keycard_claim_string(&with_claims, KEYCARD_BYTES("cid"), &text) == KEYCARD_OK);
 }
 
 static void test_rejections(void)
@@ -230,10 +231,10 @@ static void test_rejections(void)
     keycard_policy policy = access_policy();
     keycard_token token;
     keycard_detail detail;
-    keycard_text text;
+    keycard_bytes text;
     keycard_status status;
 
-    policy.audience = KEYCARD_TEXT("api://other");
+    policy.audience = KEYCARD_BYTES("api://other");
     memset(scratch, 'x', sizeof scratch);
     memset(&token, 'x', sizeof token);
     CHECK(validate(keys, &policy, &token, &detail) == KEYCARD_WRONG_AUDIENCE);
@@ -241,21 +242,21 @@ static void test_rejections(void)
     CHECK(same(detail.member, "aud"));
     CHECK(all_zero(scratch, keycard_scratch_size(jwt_length)));
     CHECK(all_zero(&token, sizeof token));
-    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);
+    CHECK(keycard_claim_string(&token, KEYCARD_BYTES("cid"), &text) == KEYCARD_STALE);
 
     policy = access_policy();
-    status = keycard_validate(keys, &policy, keycard_time_at(NOW + 3600), jwt, jwt_length, scratch,
-                              sizeof scratch, &token, &detail);
+    status = keycard_validate(keys, &policy, keycard_time_at(NOW + 3600), BYTES(jwt, jwt_length),
+                              KEYCARD_BUFFER(scratch), &token, &detail);
     CHECK(status == KEYCARD_EXPIRED && detail.stage == KEYCARD_STAGE_TIME);
-    status = keycard_validate(keys, &policy, keycard_time_unknown(NOW), jwt, jwt_length, scratch,
-                              sizeof scratch, &token, &detail);
+    status = keycard_validate(keys, &policy, keycard_time_unknown(NOW), BYTES(jwt, jwt_length), KEYCARD_BUFFER(scratch),
+                              &token, &detail);
     CHECK(status == KEYCARD_TIME_UNAVAILABLE);
-    status = keycard_validate(keys, &policy, keycard_time_clock(0, NOW), jwt, jwt_length, scratch,
-                              sizeof scratch, &token, &detail);
+    status = keycard_validate(keys, &policy, keycard_time_clock(0, NOW), BYTES(jwt, jwt_length),
+                              KEYCARD_BUFFER(scratch), &token, &detail);
     CHECK(status == KEYCARD_TIME_UNAVAILABLE);
     policy.flags = KEYCARD_WITHOUT_CLOCK;
-    status = keycard_validate(keys, &policy, keycard_time_unknown(NOW), jwt, jwt_length, scratch,
-                              sizeof scratch, &token, &detail);
+    status = keycard_validate(keys, &policy, keycard_time_unknown(NOW), BYTES(jwt, jwt_length), KEYCARD_BUFFER(scratch),
+                              &token, &detail);
     CHECK(status == KEYCARD_OK && (token.checks_vacuous & KEYCARD_CHECK_EXPIRY) != 0);
 
     policy = access_policy();
@@ -268,8 +269,8 @@ static void test_rejections(void)
     CHECK(status == KEYCARD_BASE64_CHARACTER && detail.has_offset);
     CHECK(detail.offset == jwt_length - 20);
     jwt[jwt_length - 20] ^= 0x80;
-    status = keycard_validate(keys, &policy, keycard_time_at(NOW), jwt, 0, scratch, sizeof scratch,
-                              &token, &detail);
+    status =
+        keycard_validate(keys, &policy, keycard_time_at(NOW), BYTES(jwt, 0), KEYCARD_BUFFER(scratch), &token, &detail);
     CHECK(status == KEYCARD_TOKEN_PARTS);
 }
 
@@ -288,58 +289,58 @@ static void test_misuse_of_validate(void)
     const size_t size = sizeof scratch;
     keycard_status status;
 
-    CHECK(keycard_validate(NULL, &policy, now, jwt, jwt_length, scratch, size, &token, &detail) ==
+    CHECK(keycard_validate(NULL, &policy, now, BYTES(jwt, jwt_length), BUFFER(scratch, size), &token, &detail) ==
           KEYCARD_NULL_POINTER);
     CHECK(detail.status == KEYCARD_NULL_POINTER && detail.stage == KEYCARD_STAGE_USAGE);
-    CHECK(keycard_validate(keys, NULL, now, jwt, jwt_length, scratch, size, &token, &detail) ==
+    CHECK(keycard_validate(keys, NULL, now, BYTES(jwt, jwt_length), BUFFER(scratch, size), &token, &detail) ==
           KEYCARD_NULL_POINTER);
-    CHECK(keycard_validate(keys, &policy, now, NULL, jwt_length, scratch, size, &token, &detail) ==
+    CHECK(keycard_validate(keys, &policy, now, BYTES(NULL, jwt_length), BUFFER(scratch, size), &token, &detail) ==
           KEYCARD_NULL_POINTER);
-    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, NULL, size, &token, &detail) ==
+    CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, jwt_length), BUFFER(NULL, size), &token, &detail) ==
           KEYCARD_NULL_POINTER);
     memset(scratch, 0, size);
-    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, NULL, &detail) ==
+    CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, jwt_length), BUFFER(scratch, size), NULL, &detail) ==
           KEYCARD_NULL_POINTER);
     CHECK(all_zero(scratch, size));
     /* A string that has a length but no address does not count as absent. */
     policy.subject.length = 5;
-    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, &token, &detail) ==
+    CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, jwt_length), BUFFER(scratch, size), &token, &detail) ==
           KEYCARD_NULL_POINTER);
     policy.subject.length = 0;
-    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, size, &token, NULL) ==
+    CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, jwt_length), BUFFER(scratch, size), &token, NULL) ==
           KEYCARD_OK);
-    CHECK(keycard_validate(keys, &policy, no_time, jwt, jwt_length, scratch, size, &token, NULL) ==
+    CHECK(keycard_validate(keys, &policy, no_time, BYTES(jwt, jwt_length), BUFFER(scratch, size), &token, NULL) ==
           KEYCARD_TIME_KIND);
-    CHECK(keycard_validate(keys, &policy, now, jwt, SIZE_MAX, scratch, size, &token, NULL) ==
+    CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, SIZE_MAX), BUFFER(scratch, size), &token, NULL) ==
           KEYCARD_BAD_MEMORY);
 
     /* If the scratch is too small or empty, the detail has the required size. */
-    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, scratch, 100, &token, &detail) ==
+    CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, jwt_length), BUFFER(scratch, 100), &token, &detail) ==
           KEYCARD_SCRATCH_TOO_SMALL);
     CHECK(detail.needed == KEYCARD_SCRATCH_SIZE(jwt_length));
-    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, NULL, 0, &token, &detail) ==
+    CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, jwt_length), BUFFER(NULL, 0), &token, &detail) ==
           KEYCARD_SCRATCH_TOO_SMALL);
     CHECK(detail.needed == keycard_scratch_size(jwt_length));
 
     /* An output must not overlap an input or another output. */
     memcpy(scratch, jwt, jwt_length);
-    CHECK(keycard_validate(keys, &policy, now, scratch, jwt_length, scratch, size, &token, NULL) ==
+    CHECK(keycard_validate(keys, &policy, now, BYTES(scratch, jwt_length), BUFFER(scratch, size), &token, NULL) ==
           KEYCARD_OVERLAP);
     CHECK(memcmp(scratch, jwt, jwt_length) == 0);
-    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, memory, sizeof memory, &token, NULL) ==
+    CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, jwt_length), KEYCARD_BUFFER(memory), &token, NULL) ==
           KEYCARD_OVERLAP);
-    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, &policy, sizeof policy, &token, NULL) ==
+    CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, jwt_length), BUFFER(&policy, sizeof policy), &token, NULL) ==
           KEYCARD_OVERLAP);
-    CHECK(keycard_validate(keys, &policy, now, jwt, jwt_length, &token, sizeof token, &token, NULL) ==
+    CHECK(keycard_validate(keys, &policy, now, BYTES(jwt, jwt_length), BUFFER(&token, sizeof token), &token, NULL) ==
           KEYCARD_OVERLAP);
-    policy.issuer.data = (const char *)scratch + 16;
+    policy.issuer.data = scratch + 16;
     CHECK(validate(keys, &policy, &token, NULL) == KEYCARD_OVERLAP);
 
     /* Unaligned structures are not read. */
     policy = access_policy();
     memcpy(buffer.bytes + 1, &no_time, sizeof no_time);
-    status = keycard_validate(keys, (const keycard_policy *)(void *)(buffer.bytes + 1), now, jwt,
-                              jwt_length, scratch, size, &token, NULL);
+    status = keycard_validate(keys, (const keycard_policy *)(void *)(buffer.bytes + 1), now, BYTES(jwt, jwt_length),
+                              BUFFER(scratch, size), &token, NULL);
     CHECK(status == KEYCARD_BAD_MEMORY);
 }
 
@@ -349,19 +350,19 @@ static void test_pkce(void)
                                          125, 216, 173, 187, 186, 22,  212, 37, 77,  105, 214,
                                          191, 240, 91,  88,  5,   88,  83,  132, 141, 121};
     char verifier43[KEYCARD_PKCE_LENGTH], challenge43[KEYCARD_PKCE_LENGTH], spoiled[KEYCARD_PKCE_LENGTH];
-    keycard_text challenge, verifier, method = KEYCARD_TEXT("S256"), plain = KEYCARD_TEXT("plain");
-    keycard_text absent = KEYCARD_ABSENT, empty = KEYCARD_TEXT("");
+    keycard_bytes challenge, verifier, method = KEYCARD_BYTES("S256"), plain = KEYCARD_BYTES("plain");
+    keycard_bytes absent = KEYCARD_ABSENT, empty = KEYCARD_BYTES("");
 
     CHECK(keycard_pkce_verifier(random32, verifier43) == KEYCARD_OK);
     CHECK(memcmp(verifier43, "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk", 43) == 0);
-    CHECK(keycard_pkce_challenge(verifier43, 43, challenge43) == KEYCARD_OK);
+    CHECK(keycard_pkce_challenge(BYTES(verifier43, 43), challenge43) == KEYCARD_OK);
     CHECK(memcmp(challenge43, "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM", 43) == 0);
     memset(spoiled, 'x', sizeof spoiled);
-    CHECK(keycard_pkce_challenge(verifier43, 42, spoiled) == KEYCARD_CODE_VERIFIER_MALFORMED);
+    CHECK(keycard_pkce_challenge(BYTES(verifier43, 42), spoiled) == KEYCARD_CODE_VERIFIER_MALFORMED);
     CHECK(all_zero(spoiled, sizeof spoiled));
-    CHECK(keycard_pkce_challenge(NULL, 43, spoiled) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_pkce_challenge(verifier43, 43, NULL) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_pkce_challenge(verifier43, 43, verifier43) == KEYCARD_OVERLAP);
+    CHECK(keycard_pkce_challenge(BYTES(NULL, 43), spoiled) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_pkce_challenge(BYTES(verifier43, 43), NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_pkce_challenge(BYTES(verifier43, 43), verifier43) == KEYCARD_OVERLAP);
     CHECK(verifier43[0] == 'd');
     CHECK(keycard_pkce_verifier(NULL, spoiled) == KEYCARD_NULL_POINTER);
     CHECK(keycard_pkce_verifier(random32, NULL) == KEYCARD_NULL_POINTER);
@@ -401,6 +402,9 @@ static void test_texts_and_sizes(void)
     CHECK(same(keycard_check_name(KEYCARD_CHECK_ACCESS_TOKEN_HASH), "access token hash"));
     CHECK(keycard_check_name(KEYCARD_CHECK_ISSUER | KEYCARD_CHECK_AUDIENCE).data == NULL);
     CHECK(keycard_check_name(0).data == NULL);
+    CHECK(same(keycard_string("sub"), "sub"));
+    CHECK(same(keycard_string(""), "") && keycard_string("").data != NULL);
+    CHECK(keycard_string(NULL).data == NULL && keycard_string(NULL).length > 0);
     CHECK(keycard_version()[0] >= '0' && keycard_version()[0] <= '9');
     for (length = 0; length < KEYCARD_MAX_TOKEN_LENGTH + 4000; length++)
         if (keycard_scratch_size(length) != KEYCARD_SCRATCH_SIZE(length)) {

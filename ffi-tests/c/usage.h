@@ -21,10 +21,19 @@ extern size_t jwt_length, jwks_length, jws_length;
 extern uint64_t memory[128];
 extern uint8_t scratch[KEYCARD_SCRATCH_SIZE(2048)];
 
+/* Short forms for many calls. */
+#ifdef __cplusplus
+#define BYTES(address, length) (keycard_bytes{address, length})
+#define BUFFER(address, size) (keycard_buffer{address, size})
+#else
+#define BYTES(address, length) ((keycard_bytes){address, length})
+#define BUFFER(address, size) ((keycard_buffer){address, size})
+#endif
+
 /* Prints the place of a failed check. */
 void check(int holds, const char *what, const char *file, int line);
 
-int same(keycard_text text, const char *expected);
+int same(keycard_bytes text, const char *expected);
 int all_zero(const void *data, size_t length);
 
 keycard_keys *loaded_keys(void);

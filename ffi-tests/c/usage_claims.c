@@ -14,12 +14,12 @@ static keycard_token accepted(void)
 static void strings_of_a_claim(void)
 {
     const keycard_token token = accepted();
-    const keycard_text name = KEYCARD_TEXT("scp");
+    const keycard_bytes name = KEYCARD_BYTES("scp");
     keycard_iterator strings, before;
     keycard_value value;
-    keycard_text text;
+    keycard_bytes text;
 
-    CHECK(keycard_claim_strings(&token, KEYCARD_TEXT("scp"), &strings) == KEYCARD_OK);
+    CHECK(keycard_claim_strings(&token, KEYCARD_BYTES("scp"), &strings) == KEYCARD_OK);
     CHECK(keycard_next_string(&strings, &text) == KEYCARD_OK && same(text, "telemetry:write"));
     before = strings;
     CHECK(keycard_next_string(&strings, &text) == KEYCARD_OK && same(text, "telemetry:read"));
@@ -27,15 +27,15 @@ static void strings_of_a_claim(void)
     CHECK(keycard_next_string(&strings, &text) == KEYCARD_CLAIM_MISSING);
     CHECK(keycard_next_string(&before, &text) == KEYCARD_OK && same(text, "telemetry:read"));
     CHECK(keycard_next_string(&strings, NULL) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_next_string(&strings, (keycard_text *)&strings) == KEYCARD_OVERLAP);
+    CHECK(keycard_next_string(&strings, (keycard_bytes *)&strings) == KEYCARD_OVERLAP);
     /* A string is a list with one element. */
-    CHECK(keycard_claim_strings(&token, KEYCARD_TEXT("aud"), &strings) == KEYCARD_OK);
+    CHECK(keycard_claim_strings(&token, KEYCARD_BYTES("aud"), &strings) == KEYCARD_OK);
     CHECK(keycard_next_string(&strings, &text) == KEYCARD_OK && same(text, "api://default"));
     CHECK(keycard_next_string(&strings, &text) == KEYCARD_CLAIM_MISSING);
     /* After a failure the iterator returns nothing. */
-    CHECK(keycard_claim_strings(&token, KEYCARD_TEXT("ver"), &strings) == KEYCARD_CLAIM_TYPE);
+    CHECK(keycard_claim_strings(&token, KEYCARD_BYTES("ver"), &strings) == KEYCARD_CLAIM_TYPE);
     CHECK(keycard_next_string(&strings, &text) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_claim_strings(&token, KEYCARD_TEXT("absent"), &strings) == KEYCARD_CLAIM_MISSING);
+    CHECK(keycard_claim_strings(&token, KEYCARD_BYTES("absent"), &strings) == KEYCARD_CLAIM_MISSING);
     CHECK(keycard_claim_find(&token, &name, 1, &value) == KEYCARD_OK && value.kind == KEYCARD_KIND_ARRAY);
     CHECK(keycard_value_strings(&value, &strings) == KEYCARD_OK);
     CHECK(keycard_next_string(&strings, &text) == KEYCARD_OK && same(text, "telemetry:write"));
@@ -46,23 +46,23 @@ static void strings_of_a_claim(void)
 static void scopes_of_a_token(void)
 {
     const keycard_token token = accepted();
-    const keycard_text absent = KEYCARD_ABSENT;
+    const keycard_bytes absent = KEYCARD_ABSENT;
     keycard_token copy = token;
     keycard_iterator scopes;
-    keycard_text text;
+    keycard_bytes text;
 
     CHECK(keycard_token_scopes(&token, &scopes) == KEYCARD_OK);
     CHECK(keycard_next_string(&scopes, &text) == KEYCARD_OK && same(text, "telemetry:write"));
     CHECK(keycard_next_string(&scopes, &text) == KEYCARD_OK && same(text, "telemetry:read"));
     CHECK(keycard_next_string(&scopes, &text) == KEYCARD_CLAIM_MISSING);
-    CHECK(keycard_token_has_scope(&token, KEYCARD_TEXT("telemetry:read")));
-    CHECK(!keycard_token_has_scope(&token, KEYCARD_TEXT("telemetry")));
-    CHECK(!keycard_token_has_scope(&token, KEYCARD_TEXT("telemetry:write telemetry:read")));
-    CHECK(!keycard_token_has_scope(&token, KEYCARD_TEXT("")));
+    CHECK(keycard_token_has_scope(&token, KEYCARD_BYTES("telemetry:read")));
+    CHECK(!keycard_token_has_scope(&token, KEYCARD_BYTES("telemetry")));
+    CHECK(!keycard_token_has_scope(&token, KEYCARD_BYTES("telemetry:write telemetry:read")));
+    CHECK(!keycard_token_has_scope(&token, KEYCARD_BYTES("")));
     CHECK(!keycard_token_has_scope(&token, absent));
-    CHECK(!keycard_token_has_scope(NULL, KEYCARD_TEXT("telemetry:read")));
+    CHECK(!keycard_token_has_scope(NULL, KEYCARD_BYTES("telemetry:read")));
     memset(&copy, 0, sizeof copy);
-    CHECK(!keycard_token_has_scope(&copy, KEYCARD_TEXT("telemetry:read")));
+    CHECK(!keycard_token_has_scope(&copy, KEYCARD_BYTES("telemetry:read")));
     CHECK(keycard_token_scopes(&copy, &scopes) == KEYCARD_STALE);
 }
 
@@ -72,17 +72,17 @@ static void scopes_of_a_named_claim(void)
     keycard_policy policy = access_policy();
     keycard_token token;
     keycard_iterator scopes;
-    keycard_text text;
+    keycard_bytes text;
 
-    policy.scope_claim = KEYCARD_TEXT("scp");
+    policy.scope_claim = KEYCARD_BYTES("scp");
     CHECK(validate(loaded_keys(), &policy, &token, NULL) == KEYCARD_OK);
     CHECK((token.checks_passed & KEYCARD_CHECK_SCOPES) == 0);
-    CHECK(keycard_token_has_scope(&token, KEYCARD_TEXT("telemetry:read")));
+    CHECK(keycard_token_has_scope(&token, KEYCARD_BYTES("telemetry:read")));
     /* The token does not have the claim that the policy names, so its other claims grant nothing.
      * */
-    policy.scope_claim = KEYCARD_TEXT("permissions");
+    policy.scope_claim = KEYCARD_BYTES("permissions");
     CHECK(validate(loaded_keys(), &policy, &token, NULL) == KEYCARD_OK);
-    CHECK(!keycard_token_has_scope(&token, KEYCARD_TEXT("telemetry:read")));
+    CHECK(!keycard_token_has_scope(&token, KEYCARD_BYTES("telemetry:read")));
     CHECK(keycard_token_scopes(&token, &scopes) == KEYCARD_OK);
     CHECK(keycard_next_string(&scopes, &text) == KEYCARD_CLAIM_MISSING);
 }
@@ -90,11 +90,11 @@ static void scopes_of_a_named_claim(void)
 static void members_of_a_value(void)
 {
     const keycard_token token = accepted();
-    const keycard_text name = KEYCARD_TEXT("scp");
+    const keycard_bytes name = KEYCARD_BYTES("scp");
     keycard_iterator members;
     keycard_member member;
     keycard_value value;
-    keycard_text text;
+    keycard_bytes text;
     int64_t number;
     size_t count;
 
@@ -126,7 +126,7 @@ static void foreign_iterators(void)
     keycard_token token = accepted();
     keycard_iterator iterator;
     keycard_member member;
-    keycard_text text;
+    keycard_bytes text;
     uint32_t kind;
 
     for (kind = 0; kind < 8; kind++) {

@@ -3,7 +3,7 @@
 #include "files.h"
 #include "usage.h"
 
-static const keycard_text absent = KEYCARD_ABSENT;
+static const keycard_bytes absent = KEYCARD_ABSENT;
 
 #define ISSUER "https://dev-1234567.okta.example/oauth2/default"
 #define URI "https://api.example/telemetry"
@@ -21,8 +21,8 @@ static keycard_proof_rules proof_rules(void)
     rules.flags = KEYCARD_PROOF_NONCE_NOT_PROVIDED;
     rules.window = 60;
     rules.leeway = 5;
-    rules.method = KEYCARD_TEXT("POST");
-    rules.uri = KEYCARD_TEXT(URI "?device=7");
+    rules.method = KEYCARD_BYTES("POST");
+    rules.uri = KEYCARD_BYTES(URI "?device=7");
     rules.access_token.data = token_text;
     rules.access_token.length = token_length;
     return rules;
@@ -30,8 +30,8 @@ static keycard_proof_rules proof_rules(void)
 
 static keycard_status prove(const keycard_proof_rules *rules, keycard_proof *proof, keycard_detail *detail)
 {
-    return keycard_dpop_validate(rules, keycard_time_at(NOW), proof_text, proof_length, scratch, sizeof scratch, proof,
-                                 detail);
+    return keycard_dpop_validate(rules, keycard_time_at(NOW), BYTES(proof_text, proof_length), KEYCARD_BUFFER(scratch),
+                                 proof, detail);
 }
 
 static keycard_status proven(const keycard_proof_rules *rules)
@@ -59,9 +59,9 @@ static keycard_status verdict_of_bound(const keycard_policy *policy, keycard_tok
     keycard_keys *keys;
 
     CHECK(keycard_keys_init(key_memory, sizeof key_memory, &keys) == KEYCARD_OK);
-    CHECK(keycard_keys_add_jwks(keys, key_text, key_length, NULL) == KEYCARD_OK);
-    return keycard_validate(keys, policy, keycard_time_at(NOW), token_text, token_length, scratch, sizeof scratch,
-                            token, NULL);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(key_text, key_length), NULL) == KEYCARD_OK);
+    return keycard_validate(keys, policy, keycard_time_at(NOW), BYTES(token_text, token_length),
+                            KEYCARD_BUFFER(scratch), token, NULL);
 }
 
 static void test_proof(void)
@@ -69,7 +69,7 @@ static void test_proof(void)
     keycard_proof_rules rules = proof_rules();
     keycard_proof proof;
     keycard_detail detail;
-    keycard_text nonces[2];
+    keycard_bytes nonces[2];
     struct {
         keycard_proof_rules rules;
         unsigned char newer[8];
@@ -80,13 +80,13 @@ static void test_proof(void)
     CHECK(proof.algorithm == KEYCARD_ES256 && proof.issued_at == NOW && proof.replayable_until == NOW + 65);
     CHECK(!all_zero(proof.key32, 32) && !all_zero(proof.replay_key32, 32) && detail.status == KEYCARD_OK);
 
-    rules.method = KEYCARD_TEXT("GET");
+    rules.method = KEYCARD_BYTES("GET");
     CHECK(prove(&rules, &proof, &detail) == KEYCARD_WRONG_HTTP_METHOD);
     CHECK(all_zero(&proof, sizeof proof) && detail.stage == KEYCARD_STAGE_PROOF && same(detail.member, "htm"));
     rules = proof_rules();
-    rules.uri = KEYCARD_TEXT("https://api.example/other");
+    rules.uri = KEYCARD_BYTES("https://api.example/other");
     CHECK(proven(&rules) == KEYCARD_WRONG_HTTP_URI);
-    rules.uri = KEYCARD_TEXT("/telemetry");
+    rules.uri = KEYCARD_BYTES("/telemetry");
     CHECK(prove(&rules, &proof, &detail) == KEYCARD_URI_MALFORMED && detail.stage == KEYCARD_STAGE_USAGE);
     rules = proof_rules();
     rules.access_token.length--;
@@ -102,8 +102,8 @@ static void test_proof(void)
     CHECK(proven(&rules) == KEYCARD_POLICY_CONTRADICTION);
 
     rules = proof_rules();
-    nonces[0] = KEYCARD_TEXT("old");
-    nonces[1] = KEYCARD_TEXT("new");
+    nonces[0] = KEYCARD_BYTES("old");
+    nonces[1] = KEYCARD_BYTES("new");
     rules.nonces = nonces;
     rules.nonce_count = 2;
     CHECK(proven(&rules) == KEYCARD_POLICY_CONTRADICTION);
@@ -119,7 +119,7 @@ static void test_proof(void)
     rules = proof_rules();
     rules.method = absent;
     CHECK(proven(&rules) == KEYCARD_POLICY_EMPTY);
-    rules.method = KEYCARD_TEXT("\xff");
+    rules.method = KEYCARD_BYTES("\xff");
     CHECK(proven(&rules) == KEYCARD_NOT_TEXT);
     rules = proof_rules();
     rules.algorithms = 0;
@@ -158,26 +158,26 @@ static void test_misuse_of_proofs(void)
 
     CHECK(proven(NULL) == KEYCARD_NULL_POINTER);
     CHECK(prove(&rules, NULL, &detail) == KEYCARD_NULL_POINTER && detail.status == KEYCARD_NULL_POINTER);
-    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), NULL, 9, scratch, sizeof scratch, &proof, NULL) ==
+    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), BYTES(NULL, 9), KEYCARD_BUFFER(scratch), &proof, NULL) ==
           KEYCARD_NULL_POINTER);
-    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), proof_text, proof_length, NULL, 2048, &proof, NULL) ==
-          KEYCARD_NULL_POINTER);
-    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), proof_text, proof_length, scratch, 16, &proof, &detail) ==
-          KEYCARD_SCRATCH_TOO_SMALL);
+    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), BYTES(proof_text, proof_length), BUFFER(NULL, 2048),
+                                &proof, NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), BYTES(proof_text, proof_length), BUFFER(scratch, 16),
+                                &proof, &detail) == KEYCARD_SCRATCH_TOO_SMALL);
     CHECK(detail.needed == keycard_scratch_size(proof_length));
-    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), scratch, 8, scratch, sizeof scratch, &proof, NULL) ==
-          KEYCARD_OVERLAP);
-    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), proof_text, proof_length, &rules, sizeof rules, &proof,
+    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), BYTES(scratch, 8), KEYCARD_BUFFER(scratch), &proof,
                                 NULL) == KEYCARD_OVERLAP);
+    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), BYTES(proof_text, proof_length),
+                                BUFFER(&rules, sizeof rules), &proof, NULL) == KEYCARD_OVERLAP);
     memset(&none, 0, sizeof none);
-    CHECK(keycard_dpop_validate(&rules, none, proof_text, proof_length, scratch, sizeof scratch, &proof, NULL) ==
+    CHECK(keycard_dpop_validate(&rules, none, BYTES(proof_text, proof_length), KEYCARD_BUFFER(scratch), &proof, NULL) ==
           KEYCARD_TIME_KIND);
-    CHECK(keycard_dpop_validate(&rules, keycard_time_unknown(NOW), proof_text, proof_length, scratch, sizeof scratch,
-                                &proof, NULL) == KEYCARD_TIME_UNAVAILABLE);
-    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW + 66), proof_text, proof_length, scratch, sizeof scratch,
-                                &proof, NULL) == KEYCARD_PROOF_TOO_OLD);
-    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), token_text, token_length, scratch, sizeof scratch, &proof,
-                                NULL) == KEYCARD_WRONG_TOKEN_TYPE);
+    CHECK(keycard_dpop_validate(&rules, keycard_time_unknown(NOW), BYTES(proof_text, proof_length),
+                                KEYCARD_BUFFER(scratch), &proof, NULL) == KEYCARD_TIME_UNAVAILABLE);
+    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW + 66), BYTES(proof_text, proof_length),
+                                KEYCARD_BUFFER(scratch), &proof, NULL) == KEYCARD_PROOF_TOO_OLD);
+    CHECK(keycard_dpop_validate(&rules, keycard_time_at(NOW), BYTES(token_text, token_length), KEYCARD_BUFFER(scratch),
+                                &proof, NULL) == KEYCARD_WRONG_TOKEN_TYPE);
 }
 
 static void test_bound_token(void)
@@ -218,21 +218,21 @@ static keycard_status log_out(uint32_t profile, keycard_token *token)
 
     policy.profile = profile;
     policy.algorithms = KEYCARD_RS256;
-    policy.issuer = KEYCARD_TEXT(ISSUER);
-    policy.audience = KEYCARD_TEXT("0oa2mv8c5m9Hd6q2t5d7");
+    policy.issuer = KEYCARD_BYTES(ISSUER);
+    policy.audience = KEYCARD_BYTES("0oa2mv8c5m9Hd6q2t5d7");
     if (profile == KEYCARD_PROFILE_ID_TOKEN)
         policy.flags = KEYCARD_NONCE_NOT_SENT;
-    return keycard_validate(loaded_keys(), &policy, keycard_time_at(NOW), logout_text, logout_length, scratch,
-                            sizeof scratch, token, NULL);
+    return keycard_validate(loaded_keys(), &policy, keycard_time_at(NOW), BYTES(logout_text, logout_length),
+                            KEYCARD_BUFFER(scratch), token, NULL);
 }
 
 static void test_logout(void)
 {
     keycard_token token;
-    keycard_text session;
+    keycard_bytes session;
 
     CHECK(log_out(KEYCARD_PROFILE_LOGOUT_TOKEN, &token) == KEYCARD_OK);
-    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("sid"), &session) == KEYCARD_OK);
+    CHECK(keycard_claim_string(&token, KEYCARD_BYTES("sid"), &session) == KEYCARD_OK);
     CHECK(same(session, "08a5019c-17e1-4977-8f42-65a12843ea02"));
     CHECK(log_out(KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED, &token) == KEYCARD_OK);
     CHECK(log_out(KEYCARD_PROFILE_ID_TOKEN, &token) == KEYCARD_WRONG_TOKEN_TYPE);
@@ -245,11 +245,11 @@ static keycard_status authenticate(uint32_t max_lifetime, keycard_token *token)
 
     policy.profile = KEYCARD_PROFILE_CLIENT_ASSERTION;
     policy.algorithms = KEYCARD_RS256;
-    policy.issuer = KEYCARD_TEXT("0oa2mv8c5m9Hd6q2t5d7");
-    policy.audience = KEYCARD_TEXT(ISSUER);
+    policy.issuer = KEYCARD_BYTES("0oa2mv8c5m9Hd6q2t5d7");
+    policy.audience = KEYCARD_BYTES(ISSUER);
     policy.max_lifetime = max_lifetime;
-    return keycard_validate(loaded_keys(), &policy, keycard_time_at(NOW), assertion_text, assertion_length, scratch,
-                            sizeof scratch, token, NULL);
+    return keycard_validate(loaded_keys(), &policy, keycard_time_at(NOW), BYTES(assertion_text, assertion_length),
+                            KEYCARD_BUFFER(scratch), token, NULL);
 }
 
 /* The assertion has no iat: the cache counts back from exp by the maximum lifetime. */
@@ -276,7 +276,8 @@ static void test_replay(void)
     keycard_token token;
     size_t entries;
 
-    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 16, keycard_time_at(START), &cache) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 16, keycard_time_at(START), &cache) ==
+          KEYCARD_OK);
     CHECK(prove(&rules, &proof, NULL) == KEYCARD_OK);
     CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_OK);
     CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_REPLAYED);
@@ -297,56 +298,65 @@ static void test_replay(void)
     /* Checks after a restart of the cache. */
     CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 16, now, &cache) == KEYCARD_OK);
     CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_ISSUED_BEFORE_START);
-    CHECK(keycard_replay_cache_init(cache_memory, keycard_replay_cache_size(1), 300, 5, 16, keycard_time_at(START), &cache) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_init(cache_memory, keycard_replay_cache_size(1), 300, 5, 16, keycard_time_at(START),
+                                    &cache) == KEYCARD_OK);
     CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_OK);
     proof.replay_key32[0] ^= 1;
     CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_REPLAY_FULL);
 
     /* A check with a longer window than that of the cache, and wrong shares. */
-    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 59, 5, 1, keycard_time_at(START), &cache) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 59, 5, 1, keycard_time_at(START), &cache) ==
+          KEYCARD_OK);
     CHECK(prove(&rules, &proof, NULL) == KEYCARD_OK);
     CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_REPLAY_LIMITS);
     CHECK(keycard_replay_cache_restart(cache, 60, 5, keycard_time_at(NOW + 1)) == KEYCARD_OK);
     CHECK(keycard_replay_cache_check_proof(cache, &proof, keycard_time_at(NOW + 1)) == KEYCARD_ISSUED_BEFORE_START);
     CHECK(keycard_replay_cache_restart(cache, 60, 5, now) == KEYCARD_REPLAY_TIME_BEHIND);
     CHECK(keycard_replay_cache_restart(cache, 60, 5, keycard_time_unknown(0)) == KEYCARD_TIME_UNAVAILABLE);
-    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 1, keycard_time_at(START), &cache) == KEYCARD_OK);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 1, keycard_time_at(START), &cache) ==
+          KEYCARD_OK);
     CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_OK);
     proof.replay_key32[0] ^= 1;
     CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_REPLAY_KEY_FULL);
     proof.key32[0] ^= 1;
     CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_OK);
-    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 0, now, &nothing) == KEYCARD_REPLAY_SHARE);
-    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 272, now, &nothing) == KEYCARD_REPLAY_SHARE);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 0, now, &nothing) ==
+          KEYCARD_REPLAY_SHARE);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 272, now, &nothing) ==
+          KEYCARD_REPLAY_SHARE);
 
     CHECK(keycard_replay_cache_check_proof(cache, NULL, now) == KEYCARD_NULL_POINTER);
     CHECK(keycard_replay_cache_restart(NULL, 60, 5, now) == KEYCARD_NULL_POINTER);
     CHECK(keycard_replay_cache_check_token(cache, NULL, now) == KEYCARD_NULL_POINTER);
     CHECK(keycard_replay_cache_check_proof(NULL, &proof, now) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_replay_cache_check_proof(cache, (const keycard_proof *)(const void *)cache_memory, now) == KEYCARD_OVERLAP);
+    CHECK(keycard_replay_cache_check_proof(cache, (const keycard_proof *)(const void *)cache_memory, now) ==
+          KEYCARD_OVERLAP);
     memset(&none, 0, sizeof none);
     CHECK(keycard_replay_cache_check_proof(cache, &proof, none) == KEYCARD_TIME_KIND);
     CHECK(keycard_replay_cache_restart(cache, 60, 5, none) == KEYCARD_TIME_KIND);
-    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 16, none, &nothing) == KEYCARD_TIME_KIND);
+    CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 16, none, &nothing) ==
+          KEYCARD_TIME_KIND);
     CHECK(nothing == NULL);
     CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 16, keycard_time_unknown(0), &nothing) ==
           KEYCARD_TIME_UNAVAILABLE);
-    CHECK(keycard_replay_cache_init(cache_memory, keycard_replay_cache_size(1) - 8, 300, 5, 16, now, &nothing) == KEYCARD_MEMORY_TOO_SMALL);
+    CHECK(keycard_replay_cache_init(cache_memory, keycard_replay_cache_size(1) - 8, 300, 5, 16, now, &nothing) ==
+          KEYCARD_MEMORY_TOO_SMALL);
     CHECK(keycard_replay_cache_init(NULL, sizeof cache_memory, 300, 5, 16, now, &nothing) == KEYCARD_NULL_POINTER);
     CHECK(keycard_replay_cache_init(cache_memory, sizeof cache_memory, 300, 5, 16, now, NULL) == KEYCARD_NULL_POINTER);
     memset(cache_memory, 0, sizeof cache_memory);
     CHECK(keycard_replay_cache_check_proof(cache, &proof, now) == KEYCARD_NOT_A_REPLAY_CACHE);
-    CHECK(keycard_replay_cache_check_token((keycard_replay_cache *)(void *)cache_memory, &token, now) == KEYCARD_NOT_A_REPLAY_CACHE);
+    CHECK(keycard_replay_cache_check_token((keycard_replay_cache *)(void *)cache_memory, &token, now) ==
+          KEYCARD_NOT_A_REPLAY_CACHE);
     CHECK(keycard_replay_cache_restart(cache, 60, 5, now) == KEYCARD_NOT_A_REPLAY_CACHE);
     for (entries = 0; entries < 200; entries++)
         CHECK(keycard_replay_cache_size(entries) == 8 * KEYCARD_REPLAY_WORDS(entries));
 }
 
-static keycard_status prove_prepared(keycard_proof_key_cache *cache, const keycard_proof_rules *rules, keycard_proof *proof,
-                                     keycard_detail *detail)
+static keycard_status prove_prepared(keycard_proof_key_cache *cache, const keycard_proof_rules *rules,
+                                     keycard_proof *proof, keycard_detail *detail)
 {
-    return keycard_proof_key_cache_validate(cache, rules, keycard_time_at(NOW), proof_text, proof_length, scratch,
-                                            sizeof scratch, proof, detail);
+    return keycard_proof_key_cache_validate(cache, rules, keycard_time_at(NOW), BYTES(proof_text, proof_length),
+                                            KEYCARD_BUFFER(scratch), proof, detail);
 }
 
 static void test_proof_keys(void)
@@ -374,7 +384,7 @@ static void test_proof_keys(void)
         CHECK(detail.stage == KEYCARD_STAGE_PROOF && all_zero(&proof, sizeof proof));
         *changed = kept;
     }
-    rules.method = KEYCARD_TEXT("GET");
+    rules.method = KEYCARD_BYTES("GET");
     CHECK(prove_prepared(cache, &rules, &proof, &detail) == KEYCARD_WRONG_HTTP_METHOD);
     rules = proof_rules();
 
@@ -387,16 +397,17 @@ static void test_proof_keys(void)
     CHECK(prove_prepared(cache, NULL, &proof, &detail) == KEYCARD_NULL_POINTER);
     CHECK(prove_prepared(cache, &rules, NULL, &detail) == KEYCARD_NULL_POINTER);
     CHECK(prove_prepared(cache, &rules, (keycard_proof *)(void *)memory, &detail) == KEYCARD_OVERLAP);
-    CHECK(keycard_proof_key_cache_validate(cache, &rules, keycard_time_at(NOW), memory, 8, scratch, sizeof scratch, &proof,
-                                           NULL) == KEYCARD_OVERLAP);
-    CHECK(keycard_proof_key_cache_validate(cache, &rules, keycard_time_at(NOW), proof_text, proof_length, memory,
-                                           sizeof memory, &proof, NULL) == KEYCARD_OVERLAP);
+    CHECK(keycard_proof_key_cache_validate(cache, &rules, keycard_time_at(NOW), BYTES(memory, 8),
+                                           KEYCARD_BUFFER(scratch), &proof, NULL) == KEYCARD_OVERLAP);
+    CHECK(keycard_proof_key_cache_validate(cache, &rules, keycard_time_at(NOW), BYTES(proof_text, proof_length),
+                                           KEYCARD_BUFFER(memory), &proof, NULL) == KEYCARD_OVERLAP);
 
-    CHECK(keycard_proof_key_cache_init(memory, sizeof memory, KEYCARD_PRECOMPUTE_NONE, 1, &nothing) == KEYCARD_POLICY_EMPTY);
+    CHECK(keycard_proof_key_cache_init(memory, sizeof memory, KEYCARD_PRECOMPUTE_NONE, 1, &nothing) ==
+          KEYCARD_POLICY_EMPTY);
     CHECK(nothing == NULL);
     CHECK(keycard_proof_key_cache_init(memory, sizeof memory, 3000, 1, &nothing) == KEYCARD_POLICY_VALUE);
-    CHECK(keycard_proof_key_cache_init(memory, keycard_proof_key_cache_size(1, precompute) - 8, precompute, 1, &nothing) ==
-          KEYCARD_MEMORY_TOO_SMALL);
+    CHECK(keycard_proof_key_cache_init(memory, keycard_proof_key_cache_size(1, precompute) - 8, precompute, 1,
+                                       &nothing) == KEYCARD_MEMORY_TOO_SMALL);
     CHECK(keycard_proof_key_cache_init(NULL, sizeof memory, precompute, 1, &nothing) == KEYCARD_NULL_POINTER);
     CHECK(keycard_proof_key_cache_init(memory, sizeof memory, precompute, 1, NULL) == KEYCARD_NULL_POINTER);
     memset(memory, 0, sizeof memory);

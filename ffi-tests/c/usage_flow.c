@@ -8,12 +8,12 @@
 #define NONCE "n-0S6_WzA2Mj"
 #define CODE "SplxlOBeZQQYbYS6WxSbIA"
 
-static const keycard_text absent = KEYCARD_ABSENT;
+static const keycard_bytes absent = KEYCARD_ABSENT;
 
 static int parsed(const char *text)
 {
     int32_t response_type = 99;
-    keycard_status status = keycard_response_type_parse(text, strlen(text), &response_type);
+    keycard_status status = keycard_response_type_parse(keycard_string(text), &response_type);
 
     CHECK((status == KEYCARD_OK) == (response_type != 0));
     CHECK(status == KEYCARD_OK || status == KEYCARD_UNKNOWN_RESPONSE_TYPE);
@@ -69,11 +69,11 @@ static void test_response_types(void)
     CHECK(parsed("token id_token code") == KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN_TOKEN);
     CHECK(parsed("none") == KEYCARD_RESPONSE_TYPE_NONE);
     CHECK(parsed("") == 0 && parsed("code code") == 0 && parsed("none code") == 0 && parsed("Code") == 0);
-    CHECK(keycard_response_type_parse("\xff", 1, &response_type) == KEYCARD_NOT_TEXT);
-    CHECK(keycard_response_type_parse(NULL, 4, &response_type) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_response_type_parse("code", 4, NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_response_type_parse(KEYCARD_BYTES("\xff"), &response_type) == KEYCARD_NOT_TEXT);
+    CHECK(keycard_response_type_parse(BYTES(NULL, 4), &response_type) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_response_type_parse(KEYCARD_BYTES("code"), NULL) == KEYCARD_NULL_POINTER);
     response_type = 0x65646f63;
-    CHECK(keycard_response_type_parse(&response_type, 4, &response_type) == KEYCARD_OVERLAP);
+    CHECK(keycard_response_type_parse(BYTES(&response_type, 4), &response_type) == KEYCARD_OVERLAP);
     CHECK(response_type == 0x65646f63);
 
     CHECK(keycard_response_type_issued(KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION,
@@ -120,16 +120,16 @@ static keycard_policy client_policy(void)
     keycard_policy policy = KEYCARD_POLICY_INIT;
 
     policy.algorithms = KEYCARD_RS256;
-    policy.issuer = KEYCARD_TEXT("https://dev-1234567.okta.example/oauth2/default");
-    policy.audience = KEYCARD_TEXT(CLIENT);
+    policy.issuer = KEYCARD_BYTES("https://dev-1234567.okta.example/oauth2/default");
+    policy.audience = KEYCARD_BYTES(CLIENT);
     return policy;
 }
 
 static keycard_status verdict(const keycard_policy *policy, const char *id_token, size_t length,
                               keycard_token *token)
 {
-    return keycard_validate(loaded_keys(), policy, keycard_time_at(NOW), id_token, length, scratch, sizeof scratch,
-                            token, NULL);
+    return keycard_validate(loaded_keys(), policy, keycard_time_at(NOW), BYTES(id_token, length),
+                            KEYCARD_BUFFER(scratch), token, NULL);
 }
 
 static void test_id_tokens(const char *folder)
@@ -137,7 +137,7 @@ static void test_id_tokens(const char *folder)
     static char hybrid[LONGEST], implicit[LONGEST], access[LONGEST];
     size_t hybrid_length = read_file(folder, "flow_hybrid_id_token.jwt", hybrid, sizeof hybrid);
     size_t implicit_length = read_file(folder, "flow_implicit_id_token.jwt", implicit, sizeof implicit);
-    keycard_text nonce = KEYCARD_TEXT(NONCE), code = KEYCARD_TEXT(CODE), access_token;
+    keycard_bytes nonce = KEYCARD_BYTES(NONCE), code = KEYCARD_BYTES(CODE), access_token;
     keycard_policy policy = client_policy(), before;
     keycard_token token;
 
@@ -151,7 +151,7 @@ static void test_id_tokens(const char *folder)
     CHECK(verdict(&policy, hybrid, hybrid_length, &token) == KEYCARD_OK);
     CHECK((token.checks_passed & KEYCARD_CHECK_CODE_HASH) && (token.checks_passed & KEYCARD_CHECK_NONCE));
     CHECK(verdict(&policy, implicit, implicit_length, &token) == KEYCARD_CLAIM_MISSING);
-    policy.code = KEYCARD_TEXT("another");
+    policy.code = KEYCARD_BYTES("another");
     CHECK(verdict(&policy, hybrid, hybrid_length, &token) == KEYCARD_WRONG_HASH);
 
     /* id_token token: the nonce and at_hash. */
@@ -173,16 +173,16 @@ static void test_id_tokens(const char *folder)
     /* The second ID token of a hybrid flow: the nonce, and the subject of the first. */
     policy = client_policy();
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN, KEYCARD_ENDPOINT_TOKEN, nonce,
-                                      access_token, absent, KEYCARD_TEXT(USER)) == KEYCARD_OK);
+                                      access_token, absent, KEYCARD_BYTES(USER)) == KEYCARD_OK);
     CHECK(verdict(&policy, implicit, implicit_length, &token) == KEYCARD_OK);
     CHECK(token.checks_passed & KEYCARD_CHECK_SUBJECT);
-    policy.subject = KEYCARD_TEXT("00u9");
+    policy.subject = KEYCARD_BYTES("00u9");
     CHECK(verdict(&policy, implicit, implicit_length, &token) == KEYCARD_WRONG_SUBJECT);
 
     /* An empty value does not skip a check. */
     policy = client_policy();
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION,
-                                      KEYCARD_TEXT(""), absent, absent, absent) == KEYCARD_OK);
+                                      KEYCARD_BYTES(""), absent, absent, absent) == KEYCARD_OK);
     CHECK(verdict(&policy, implicit, implicit_length, &token) == KEYCARD_POLICY_EMPTY);
 
     /* A failed call changes nothing. */
@@ -210,8 +210,8 @@ static void test_id_tokens(const char *folder)
           KEYCARD_UNSUPPORTED_POLICY);
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN, KEYCARD_ENDPOINT_TOKEN, nonce,
                                       access_token, absent, absent) == KEYCARD_POLICY_INCOMPLETE);
-    CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, nonce,
-                                      access_token, absent, KEYCARD_TEXT("00u1")) == KEYCARD_POLICY_CONTRADICTION);
+    CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, nonce, access_token,
+                                      absent, KEYCARD_BYTES("00u1")) == KEYCARD_POLICY_CONTRADICTION);
     CHECK(keycard_policy_for_id_token(NULL, KEYCARD_RESPONSE_TYPE_CODE, KEYCARD_ENDPOINT_TOKEN, nonce, access_token,
                                       absent, absent) == KEYCARD_NULL_POINTER);
     nonce.data = (const char *)&policy;
@@ -220,7 +220,7 @@ static void test_id_tokens(const char *folder)
     CHECK(memcmp(&policy, &before, sizeof policy) == 0);
 
     /* Setting a requirement twice is an error. A policy is for only one kind of token. */
-    nonce = KEYCARD_TEXT(NONCE);
+    nonce = KEYCARD_BYTES(NONCE);
     policy.nonce = nonce;
     CHECK(keycard_policy_for_id_token(&policy, KEYCARD_RESPONSE_TYPE_ID_TOKEN, KEYCARD_ENDPOINT_AUTHORIZATION, nonce,
                                       absent, absent, absent) == KEYCARD_POLICY_CONTRADICTION);
@@ -238,13 +238,13 @@ static void test_refreshed_id_tokens(const char *folder)
     size_t length = read_file(folder, "flow_refreshed_id_token.jwt", refreshed, sizeof refreshed);
     size_t other_length = read_file(folder, "flow_refreshed_for_another.jwt", of_another, sizeof of_another);
     keycard_policy policy = client_policy();
-    keycard_text client = KEYCARD_TEXT(CLIENT), access_token = KEYCARD_TEXT("the new one");
+    keycard_bytes client = KEYCARD_BYTES(CLIENT), access_token = KEYCARD_BYTES("the new one");
     keycard_original_id_token original;
     keycard_token token;
 
     memset(&original, 0, sizeof original);
     original.issuer = policy.issuer;
-    original.subject = KEYCARD_TEXT(USER);
+    original.subject = KEYCARD_BYTES(USER);
     original.audiences = &client;
     original.audience_count = 1;
     original.issued_at = 1700000000;
@@ -257,7 +257,7 @@ static void test_refreshed_id_tokens(const char *folder)
     CHECK(verdict(&policy, refreshed, length, &token) == KEYCARD_OK);
     CHECK(token.checks_passed & KEYCARD_CHECK_ORIGINAL);
     CHECK(verdict(&policy, of_another, other_length, &token) == KEYCARD_NOT_AS_ORIGINAL);
-    original.nonce = KEYCARD_TEXT("n-0S6_WzA2Mj");
+    original.nonce = KEYCARD_BYTES("n-0S6_WzA2Mj");
     CHECK(verdict(&policy, refreshed, length, &token) == KEYCARD_OK);
     original.authorized_party = client;
     CHECK(verdict(&policy, refreshed, length, &token) == KEYCARD_NOT_AS_ORIGINAL);
@@ -277,7 +277,7 @@ static void test_access_tokens(const char *folder)
     size_t user_length = read_file(folder, "flow_user_access_token.jwt", user, sizeof user);
     size_t id_length = read_file(folder, "flow_implicit_id_token.jwt", id_token, sizeof id_token);
     keycard_policy policy = client_policy();
-    keycard_text path = KEYCARD_TEXT("uid");
+    keycard_bytes path = KEYCARD_BYTES("uid");
     keycard_rule mark;
     keycard_token token;
 
@@ -285,9 +285,9 @@ static void test_access_tokens(const char *folder)
     CHECK(keycard_policy_for_access_token(&policy, KEYCARD_FLOW_CLIENT_CREDENTIALS) == KEYCARD_OK);
     CHECK(policy.profile == KEYCARD_PROFILE_ACCESS_TOKEN && policy.flags == KEYCARD_REJECT_USER);
     CHECK(verdict(&policy, id_token, id_length, &token) == KEYCARD_POLICY_INCOMPLETE);
-    policy.client_claim = KEYCARD_TEXT("cid");
+    policy.client_claim = KEYCARD_BYTES("cid");
     CHECK(verdict(&policy, id_token, id_length, &token) == KEYCARD_WRONG_TOKEN_KIND);
-    policy.audience = KEYCARD_TEXT("api://default");
+    policy.audience = KEYCARD_BYTES("api://default");
     CHECK(verdict(&policy, service, service_length, &token) == KEYCARD_OK);
     CHECK(verdict(&policy, user, user_length, &token) == KEYCARD_USER_PRESENT);
     CHECK(keycard_policy_for_access_token(&policy, KEYCARD_FLOW_HYBRID) == KEYCARD_POLICY_CONTRADICTION);

@@ -33,15 +33,15 @@ static void test_one_bad_key(void)
             const char *key = strchr(good, '[') + 1;
 
             snprintf(set, sizeof set, "{\"keys\":[%s,%s]}", place ? key : bad[i].key, place ? bad[i].key : key);
-            CHECK(keycard_keys_size_for_jwks(NULL, set, strlen(set), &size) == KEYCARD_OK && size <= sizeof memory);
+            CHECK(keycard_keys_size_for_jwks(NULL, keycard_string(set), &size) == KEYCARD_OK && size <= sizeof memory);
             CHECK(keycard_keys_init(memory, size, &keys) == KEYCARD_OK);
-            CHECK(keycard_keys_add_jwks(keys, set, strlen(set), &report) == KEYCARD_OK);
+            CHECK(keycard_keys_add_jwks(keys, keycard_string(set), &report) == KEYCARD_OK);
             CHECK(report.added == 1 && report.rejected == 1);
             CHECK(report.rejections[0].index == place && report.rejections[0].status == bad[i].status);
         }
-    CHECK(keycard_keys_size_for_jwks(NULL, "{", 1, &size) == KEYCARD_JSON_SYNTAX && size == 0);
-    CHECK(keycard_keys_size_for_jwks(NULL, NULL, 1, &size) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_keys_size_for_jwks(NULL, set, strlen(set), NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_keys_size_for_jwks(NULL, KEYCARD_BYTES("{"), &size) == KEYCARD_JSON_SYNTAX && size == 0);
+    CHECK(keycard_keys_size_for_jwks(NULL, BYTES(NULL, 1), &size) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_keys_size_for_jwks(NULL, keycard_string(set), NULL) == KEYCARD_NULL_POINTER);
 }
 
 void test_keys(void)
@@ -65,54 +65,53 @@ void test_keys(void)
 
     CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
     CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 0);
-    CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, &report) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(jwks, jwks_length), &report) == KEYCARD_OK);
     CHECK(report.added == 1 && report.skipped == 0 && report.rejected == 0);
     CHECK(report.detail.status == KEYCARD_OK);
     CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 1);
     CHECK(keycard_keys_count(NULL, &count) == KEYCARD_NULL_POINTER && count == 0);
     CHECK(keycard_keys_count(keys, NULL) == KEYCARD_NULL_POINTER);
 
-    CHECK(keycard_keys_add_jwks(keys, weak, strlen(weak), &report) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks(keys, keycard_string(weak), &report) == KEYCARD_OK);
     CHECK(report.added == 0 && report.skipped == 1 && report.rejected == 1);
     CHECK(report.rejections[0].index == 0 && report.rejections[0].status == KEYCARD_KEY_WEAK);
     CHECK(report.skips[0].index == 1 && report.skips[0].status == KEYCARD_KEY_UNSUPPORTED);
     CHECK(report.skips[1].status == KEYCARD_OK && report.noted == 0 && report.notes[0].status == KEYCARD_OK);
     test_one_bad_key();
     CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
-    CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, &report) == KEYCARD_OK);
-    CHECK(keycard_keys_add_jwks(keys, "{\"keys\":", 8, &report) == KEYCARD_JSON_SYNTAX);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(jwks, jwks_length), &report) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks(keys, KEYCARD_BYTES("{\"keys\":"), &report) == KEYCARD_JSON_SYNTAX);
     CHECK(report.detail.status == KEYCARD_JSON_SYNTAX && report.detail.has_offset);
     CHECK(report.detail.stage == KEYCARD_STAGE_KEY_SET && report.detail.offset == 8);
-    CHECK(keycard_keys_add_jwks(keys, NULL, 0, NULL) == KEYCARD_JSON_SYNTAX);
-    CHECK(keycard_keys_add_jwks(keys, NULL, 1, NULL) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_keys_add_jwks(keys, jwks, SIZE_MAX, NULL) == KEYCARD_BAD_MEMORY);
-    CHECK(keycard_keys_add_jwks(NULL, jwks, jwks_length, NULL) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_keys_add_jwks(keys, memory, 8, NULL) == KEYCARD_OVERLAP);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(NULL, 0), NULL) == KEYCARD_JSON_SYNTAX);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(NULL, 1), NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(jwks, SIZE_MAX), NULL) == KEYCARD_BAD_MEMORY);
+    CHECK(keycard_keys_add_jwks(NULL, BYTES(jwks, jwks_length), NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(memory, 8), NULL) == KEYCARD_OVERLAP);
 
-    CHECK(keycard_keys_add_jwk(keys, NULL, secret, strlen(secret), &detail) == KEYCARD_KEY_SECRET);
+    CHECK(keycard_keys_add_jwk(keys, NULL, keycard_string(secret), &detail) == KEYCARD_KEY_SECRET);
     CHECK(detail.status == KEYCARD_KEY_SECRET && same(detail.member, "k"));
     rules.flags = 64;
-    CHECK(keycard_keys_add_jwk(keys, &rules, secret, strlen(secret), &detail) ==
-          KEYCARD_UNSUPPORTED_POLICY);
+    CHECK(keycard_keys_add_jwk(keys, &rules, keycard_string(secret), &detail) == KEYCARD_UNSUPPORTED_POLICY);
     rules.flags = KEYCARD_KEYS_ALLOW_SECRETS;
     rules.struct_size = 8;
-    CHECK(keycard_keys_add_jwk(keys, &rules, secret, strlen(secret), &detail) == KEYCARD_STRUCT_SIZE);
+    CHECK(keycard_keys_add_jwk(keys, &rules, keycard_string(secret), &detail) == KEYCARD_STRUCT_SIZE);
     rules.struct_size = sizeof rules;
     rules.reserved = 1;
-    CHECK(keycard_keys_add_jwk(keys, &rules, secret, strlen(secret), &detail) == KEYCARD_UNSUPPORTED_POLICY);
+    CHECK(keycard_keys_add_jwk(keys, &rules, keycard_string(secret), &detail) == KEYCARD_UNSUPPORTED_POLICY);
     rules.reserved = 0;
-    rules.key_use = KEYCARD_TEXT("");
-    CHECK(keycard_keys_add_jwk(keys, &rules, secret, strlen(secret), &detail) == KEYCARD_POLICY_EMPTY);
-    rules.key_use = KEYCARD_TEXT("jwt-svid");
-    CHECK(keycard_keys_add_jwk(keys, &rules, used, strlen(used), &detail) == KEYCARD_OK);
+    rules.key_use = KEYCARD_BYTES("");
+    CHECK(keycard_keys_add_jwk(keys, &rules, keycard_string(secret), &detail) == KEYCARD_POLICY_EMPTY);
+    rules.key_use = KEYCARD_BYTES("jwt-svid");
+    CHECK(keycard_keys_add_jwk(keys, &rules, keycard_string(used), &detail) == KEYCARD_OK);
     rules.key_use.data = NULL;
     rules.key_use.length = 0;
-    CHECK(keycard_keys_add_jwk(keys, &rules, used, strlen(used), &detail) != KEYCARD_OK);
+    CHECK(keycard_keys_add_jwk(keys, &rules, keycard_string(used), &detail) != KEYCARD_OK);
     CHECK(same(detail.member, "use"));
     CHECK(keycard_keys_clear(keys) == KEYCARD_OK);
-    CHECK(keycard_keys_add_jwk(keys, &rules, secret, strlen(secret), &detail) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwk(keys, &rules, keycard_string(secret), &detail) == KEYCARD_OK);
     CHECK(detail.status == KEYCARD_OK);
-    CHECK(keycard_keys_add_jwks_by(keys, &rules, jwks, jwks_length, &report) == KEYCARD_OK);
+    CHECK(keycard_keys_add_jwks_by(keys, &rules, BYTES(jwks, jwks_length), &report) == KEYCARD_OK);
     CHECK(report.added == 1);
     CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 2);
     CHECK(keycard_keys_clear(keys) == KEYCARD_OK);
@@ -121,7 +120,7 @@ void test_keys(void)
     CHECK(keycard_keys_clear(NULL) == KEYCARD_NULL_POINTER);
 
     CHECK(keycard_keys_init(small, sizeof small, &keys) == KEYCARD_OK);
-    CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, &report) == KEYCARD_KEY_TABLE_FULL);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(jwks, jwks_length), &report) == KEYCARD_KEY_TABLE_FULL);
     CHECK(report.detail.needed > sizeof small && report.detail.needed <= sizeof memory);
     CHECK(keycard_keys_count(keys, &count) == KEYCARD_OK && count == 0);
     memset(small, 0, sizeof small);
@@ -152,58 +151,61 @@ void test_other_key_formats(void)
     uint8_t der[44], zeros[66] = {0}, secret[32];
     char thumbprint[43], other[43];
     keycard_key_rules rules = KEYCARD_KEY_RULES_INIT;
-    keycard_text text;
+    keycard_bytes text;
     keycard_keys *keys;
     keycard_detail detail;
     keycard_key_report report;
     size_t index = 9;
 
     CHECK(keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK);
-    CHECK(keycard_keys_add_pem(keys, NULL, pem, sizeof pem - 1, &report) == KEYCARD_OK && report.added == 1);
-    CHECK(keycard_keys_add_pem(keys, NULL, pem, 40, &report) == KEYCARD_KEY_PEM_MALFORMED);
+    CHECK(keycard_keys_add_pem(keys, NULL, BYTES(pem, sizeof pem - 1), &report) == KEYCARD_OK && report.added == 1);
+    CHECK(keycard_keys_add_pem(keys, NULL, BYTES(pem, 40), &report) == KEYCARD_KEY_PEM_MALFORMED);
     CHECK(report.detail.status == KEYCARD_KEY_PEM_MALFORMED && report.added == 0);
-    CHECK(keycard_keys_add_pem(keys, NULL, pem, 20, NULL) == KEYCARD_KEY_PEM_MISSING);
-    CHECK(keycard_keys_add_pem(keys, NULL, certificate, sizeof certificate - 1, &report) == KEYCARD_KEY_IS_CERTIFICATE);
+    CHECK(keycard_keys_add_pem(keys, NULL, BYTES(pem, 20), NULL) == KEYCARD_KEY_PEM_MISSING);
+    CHECK(keycard_keys_add_pem(keys, NULL, BYTES(certificate, sizeof certificate - 1), &report) ==
+          KEYCARD_KEY_IS_CERTIFICATE);
     rules.flags = KEYCARD_KEYS_ALLOW_CERTIFICATES | KEYCARD_KEYS_ALLOW_SECRETS;
-    CHECK(keycard_keys_add_pem(keys, &rules, certificate, sizeof certificate - 1, &report) == KEYCARD_OK);
+    CHECK(keycard_keys_add_pem(keys, &rules, BYTES(certificate, sizeof certificate - 1), &report) == KEYCARD_OK);
     rules.flags = 1u << 31;
-    CHECK(keycard_keys_add_pem(keys, &rules, certificate, sizeof certificate - 1, NULL) == KEYCARD_UNSUPPORTED_POLICY);
+    CHECK(keycard_keys_add_pem(keys, &rules, BYTES(certificate, sizeof certificate - 1), NULL) ==
+          KEYCARD_UNSUPPORTED_POLICY);
     rules.flags = 0;
     memcpy(der, der_start, sizeof der_start);
     memcpy(der + sizeof der_start, ed25519, sizeof ed25519);
-    CHECK(keycard_keys_add_der(keys, NULL, der, sizeof der, NULL) == KEYCARD_OK);
-    CHECK(keycard_keys_add_der(keys, NULL, der, sizeof der - 1, NULL) == KEYCARD_KEY_ENCODING);
-    CHECK(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, ed25519, 32, NULL) == KEYCARD_OK);
-    CHECK(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, ed25519, 31, &detail) == KEYCARD_KEY_WIDTH);
+    CHECK(keycard_keys_add_der(keys, NULL, BYTES(der, sizeof der), NULL) == KEYCARD_OK);
+    CHECK(keycard_keys_add_der(keys, NULL, BYTES(der, sizeof der - 1), NULL) == KEYCARD_KEY_ENCODING);
+    CHECK(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, BYTES(ed25519, 32), NULL) == KEYCARD_OK);
+    CHECK(keycard_keys_add_encoded(keys, NULL, KEYCARD_ED25519, BYTES(ed25519, 31), &detail) == KEYCARD_KEY_WIDTH);
     CHECK(detail.found == 31 && detail.needed == 32);
     char line[96];
-    CHECK(keycard_detail_text(&detail, line, sizeof line) < sizeof line);
+    CHECK(keycard_detail_text(&detail, KEYCARD_BUFFER(line)) < sizeof line);
     CHECK(strcmp(line, "key set: a value of the key has the wrong width (x): 31 bytes instead of 32") == 0);
     CHECK(same(detail.member, "x"));
-    CHECK(keycard_keys_add_encoded(keys, NULL, 3, ed25519, 32, NULL) == KEYCARD_UNSUPPORTED_POLICY);
-    CHECK(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, zeros, zeros, 32, NULL) ==
+    CHECK(keycard_keys_add_encoded(keys, NULL, 3, BYTES(ed25519, 32), NULL) == KEYCARD_UNSUPPORTED_POLICY);
+    CHECK(keycard_keys_add_point(keys, NULL, KEYCARD_ES256, BYTES(zeros, 32), BYTES(zeros, 32), NULL) ==
           KEYCARD_KEY_NOT_ON_CURVE);
-    CHECK(keycard_keys_add_point(keys, NULL, KEYCARD_ES512, zeros, zeros, 65, NULL) == KEYCARD_KEY_WIDTH);
-    CHECK(keycard_keys_add_point(keys, NULL, KEYCARD_RS256, zeros, zeros, 32, NULL) ==
+    CHECK(keycard_keys_add_point(keys, NULL, KEYCARD_ES512, BYTES(zeros, 65), BYTES(zeros, 65), NULL) ==
+          KEYCARD_KEY_WIDTH);
+    CHECK(keycard_keys_add_point(keys, NULL, KEYCARD_RS256, BYTES(zeros, 32), BYTES(zeros, 32), NULL) ==
           KEYCARD_KEY_MALFORMED);
-    CHECK(keycard_keys_add_rsa(keys, NULL, ed25519, 32, ed25519, 1, NULL) == KEYCARD_KEY_OUT_OF_RANGE);
+    CHECK(keycard_keys_add_rsa(keys, NULL, BYTES(ed25519, 32), BYTES(ed25519, 1), NULL) == KEYCARD_KEY_OUT_OF_RANGE);
     memset(secret, 7, sizeof secret);
-    CHECK(keycard_keys_add_secret(keys, NULL, secret, 31, NULL) == KEYCARD_KEY_WEAK);
-    CHECK(keycard_keys_add_secret(keys, NULL, pem, sizeof pem - 1, NULL) == KEYCARD_KEY_NOT_SECRET);
+    CHECK(keycard_keys_add_secret(keys, NULL, BYTES(secret, 31), NULL) == KEYCARD_KEY_WEAK);
+    CHECK(keycard_keys_add_secret(keys, NULL, BYTES(pem, sizeof pem - 1), NULL) == KEYCARD_KEY_NOT_SECRET);
     rules.algorithms = KEYCARD_HS256;
-    rules.id = KEYCARD_TEXT("mac");
-    CHECK(keycard_keys_add_secret(keys, &rules, secret, sizeof secret, NULL) == KEYCARD_OK);
+    rules.id = KEYCARD_BYTES("mac");
+    CHECK(keycard_keys_add_secret(keys, &rules, BYTES(secret, sizeof secret), NULL) == KEYCARD_OK);
     rules.insecure_min_secret_bytes = 1;
-    CHECK(keycard_keys_add_secret(keys, &rules, secret, 5, NULL) == KEYCARD_OK);
+    CHECK(keycard_keys_add_secret(keys, &rules, BYTES(secret, 5), NULL) == KEYCARD_OK);
     rules.precompute = 1000;
-    CHECK(keycard_keys_add_secret(keys, &rules, secret, 32, NULL) == KEYCARD_POLICY_VALUE);
+    CHECK(keycard_keys_add_secret(keys, &rules, BYTES(secret, 32), NULL) == KEYCARD_POLICY_VALUE);
     rules.precompute = KEYCARD_PRECOMPUTE_64KB;
-    CHECK(keycard_keys_add_secret(keys, &rules, secret, 32, NULL) == KEYCARD_OK);
+    CHECK(keycard_keys_add_secret(keys, &rules, BYTES(secret, 32), NULL) == KEYCARD_OK);
     rules.algorithms = (uint32_t)1 << 31;
-    CHECK(keycard_keys_add_secret(keys, &rules, secret, 32, NULL) == KEYCARD_UNSUPPORTED_POLICY);
+    CHECK(keycard_keys_add_secret(keys, &rules, BYTES(secret, 32), NULL) == KEYCARD_UNSUPPORTED_POLICY);
     rules.algorithms = 0;
     rules.id.length = 0;
-    CHECK(keycard_keys_add_secret(keys, &rules, secret, 32, NULL) == KEYCARD_POLICY_EMPTY);
+    CHECK(keycard_keys_add_secret(keys, &rules, BYTES(secret, 32), NULL) == KEYCARD_POLICY_EMPTY);
 
     CHECK(keycard_keys_thumbprint(keys, 0, thumbprint) == KEYCARD_OK);
     CHECK(memcmp(thumbprint, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k", 43) == 0);
@@ -235,41 +237,41 @@ void test_image(void)
     CHECK(keycard_keys_seal(keys, 7, NULL) == KEYCARD_NULL_POINTER);
     CHECK(keycard_keys_seal(keys, 7, &size) == KEYCARD_OK && size % 8 == 0 && size < sizeof memory);
     CHECK(keycard_keys_seal(keys, 8, &index) == KEYCARD_READ_ONLY && index == 0);
-    CHECK(keycard_keys_add_jwks(keys, jwks, jwks_length, NULL) == KEYCARD_READ_ONLY);
+    CHECK(keycard_keys_add_jwks(keys, BYTES(jwks, jwks_length), NULL) == KEYCARD_READ_ONLY);
     CHECK(keycard_keys_clear(keys) == KEYCARD_READ_ONLY);
     CHECK(validate(keys, &policy, &token, NULL) == KEYCARD_OK);
 
     memcpy(image, memory, size);
-    CHECK(keycard_keys_from_image(image, size, &rules, &mapped, &detail) == KEYCARD_POLICY_INCOMPLETE);
+    CHECK(keycard_keys_from_image(BYTES(image, size), &rules, &mapped, &detail) == KEYCARD_POLICY_INCOMPLETE);
     CHECK(mapped == NULL);
     rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
-    CHECK(keycard_keys_from_image(image, size, &rules, &mapped, &detail) == KEYCARD_OK);
+    CHECK(keycard_keys_from_image(BYTES(image, size), &rules, &mapped, &detail) == KEYCARD_OK);
     CHECK((const void *)mapped == (const void *)image);
     CHECK(validate(mapped, &policy, &token, NULL) == KEYCARD_OK);
     rules.digest32 = digest;
-    CHECK(keycard_keys_from_image(image, size, &rules, &mapped, NULL) == KEYCARD_POLICY_CONTRADICTION);
+    CHECK(keycard_keys_from_image(BYTES(image, size), &rules, &mapped, NULL) == KEYCARD_POLICY_CONTRADICTION);
     rules.flags = 0;
-    CHECK(keycard_keys_from_image(image, size, &rules, &mapped, NULL) == KEYCARD_IMAGE_UNEXPECTED);
+    CHECK(keycard_keys_from_image(BYTES(image, size), &rules, &mapped, NULL) == KEYCARD_IMAGE_UNEXPECTED);
     rules.digest32 = NULL;
     rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
     rules.min_version = 7;
-    CHECK(keycard_keys_from_image(image, size, &rules, &mapped, NULL) == KEYCARD_OK);
+    CHECK(keycard_keys_from_image(BYTES(image, size), &rules, &mapped, NULL) == KEYCARD_OK);
     rules.min_version = 8;
-    CHECK(keycard_keys_from_image(image, size, &rules, &mapped, NULL) == KEYCARD_IMAGE_OUTDATED);
+    CHECK(keycard_keys_from_image(BYTES(image, size), &rules, &mapped, NULL) == KEYCARD_IMAGE_OUTDATED);
     rules.min_version = 0;
-    CHECK(keycard_keys_from_image(image, size - 8, &rules, &mapped, NULL) == KEYCARD_IMAGE_TRUNCATED);
-    CHECK(keycard_keys_from_image(image, size - 1, &rules, &mapped, NULL) == KEYCARD_IMAGE_TRUNCATED);
-    CHECK(keycard_keys_from_image(image, 0, &rules, &mapped, NULL) == KEYCARD_IMAGE_FOREIGN);
-    CHECK(keycard_keys_from_image(NULL, size, &rules, &mapped, NULL) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_keys_from_image((char *)image + 4, size - 8, &rules, &mapped, NULL) == KEYCARD_BAD_MEMORY);
+    CHECK(keycard_keys_from_image(BYTES(image, size - 8), &rules, &mapped, NULL) == KEYCARD_IMAGE_TRUNCATED);
+    CHECK(keycard_keys_from_image(BYTES(image, size - 1), &rules, &mapped, NULL) == KEYCARD_IMAGE_TRUNCATED);
+    CHECK(keycard_keys_from_image(BYTES(image, 0), &rules, &mapped, NULL) == KEYCARD_IMAGE_FOREIGN);
+    CHECK(keycard_keys_from_image(BYTES(NULL, size), &rules, &mapped, NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_keys_from_image(BYTES((char *)image + 4, size - 8), &rules, &mapped, NULL) == KEYCARD_BAD_MEMORY);
     rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED | KEYCARD_IMAGE_INSECURE_ALLOW_WEAK_KEYS;
-    CHECK(keycard_keys_from_image(image, size, &rules, &mapped, NULL) == KEYCARD_OK);
+    CHECK(keycard_keys_from_image(BYTES(image, size), &rules, &mapped, NULL) == KEYCARD_OK);
     rules.flags = 4;
-    CHECK(keycard_keys_from_image(image, size, &rules, &mapped, NULL) == KEYCARD_UNSUPPORTED_POLICY);
+    CHECK(keycard_keys_from_image(BYTES(image, size), &rules, &mapped, NULL) == KEYCARD_UNSUPPORTED_POLICY);
     rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
     for (at = 0; at < size; at++) {
         ((uint8_t *)image)[at] ^= 0x10;
-        CHECK(keycard_keys_from_image(image, size, &rules, &mapped, NULL) != KEYCARD_OK && mapped == NULL);
+        CHECK(keycard_keys_from_image(BYTES(image, size), &rules, &mapped, NULL) != KEYCARD_OK && mapped == NULL);
         ((uint8_t *)image)[at] ^= 0x10;
     }
 }

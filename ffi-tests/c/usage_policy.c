@@ -2,10 +2,10 @@
 
 #include "usage.h"
 
-static const keycard_text absent = KEYCARD_ABSENT;
+static const keycard_bytes absent = KEYCARD_ABSENT;
 
 /* The member for which a policy or key rules are rejected. */
-static keycard_text member_of(const keycard_policy *policy)
+static keycard_bytes member_of(const keycard_policy *policy)
 {
     keycard_detail detail;
     keycard_token token;
@@ -14,11 +14,11 @@ static keycard_text member_of(const keycard_policy *policy)
     return detail.member;
 }
 
-static keycard_text member_of_rules(const keycard_key_rules *rules)
+static keycard_bytes member_of_rules(const keycard_key_rules *rules)
 {
     keycard_detail detail;
 
-    CHECK(keycard_keys_add_jwk(loaded_keys(), rules, "{}", 2, &detail) != KEYCARD_OK);
+    CHECK(keycard_keys_add_jwk(loaded_keys(), rules, KEYCARD_BYTES("{}"), &detail) != KEYCARD_OK);
     CHECK(detail.stage == KEYCARD_STAGE_USAGE);
     return detail.member;
 }
@@ -53,16 +53,16 @@ static void names_the_member_at_fault(void)
     rules.algorithms = (uint32_t)1 << 31;
     CHECK(same(member_of_rules(&rules), "alg"));
     rules.algorithms = 0;
-    rules.id = KEYCARD_TEXT("");
+    rules.id = KEYCARD_BYTES("");
     CHECK(same(member_of_rules(&rules), "kid"));
-    rules.key_use = KEYCARD_TEXT("");
+    rules.key_use = KEYCARD_BYTES("");
     CHECK(same(member_of_rules(&rules), "use"));
 }
 
 void test_policy(void)
 {
     keycard_policy policy = access_policy();
-    keycard_text audiences[2], names[2];
+    keycard_bytes audiences[2], names[2];
     keycard_rule rules[2];
     struct {
         keycard_policy policy;
@@ -114,14 +114,14 @@ void test_policy(void)
     CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
     policy.flags = KEYCARD_WITHOUT_ISSUER;
     CHECK(status_of(&policy) == KEYCARD_OK);
-    policy.issuer = KEYCARD_TEXT("x");
+    policy.issuer = KEYCARD_BYTES("x");
     CHECK(status_of(&policy) == KEYCARD_POLICY_CONTRADICTION);
-    policy.issuer = KEYCARD_TEXT("\xff");
+    policy.issuer = KEYCARD_BYTES("\xff");
     policy.flags = 0;
     CHECK(status_of(&policy) == KEYCARD_NOT_TEXT);
 
     policy = access_policy();
-    audiences[0] = KEYCARD_TEXT("api://other");
+    audiences[0] = KEYCARD_BYTES("api://other");
     audiences[1] = policy.audience;
     policy.audiences = audiences;
     policy.audience_count = 2;
@@ -140,18 +140,18 @@ void test_policy(void)
     CHECK(status_of(&policy) == KEYCARD_NULL_POINTER);
 
     policy = access_policy();
-    policy.audience_claim = KEYCARD_TEXT("cid");
-    policy.audience = KEYCARD_TEXT("0oa2mv8c5m9Hd6q2t5d7");
+    policy.audience_claim = KEYCARD_BYTES("cid");
+    policy.audience = KEYCARD_BYTES("0oa2mv8c5m9Hd6q2t5d7");
     CHECK(status_of(&policy) == KEYCARD_OK);
 
     policy = access_policy();
-    names[0] = KEYCARD_TEXT("cid");
-    names[1] = KEYCARD_TEXT("x");
+    names[0] = KEYCARD_BYTES("cid");
+    names[1] = KEYCARD_BYTES("x");
     rules[0].path = names;
     rules[0].path_length = 1;
     rules[0].kind = KEYCARD_RULE_EQUALS;
     rules[0].reserved = 0;
-    rules[0].value = KEYCARD_TEXT("0oa2mv8c5m9Hd6q2t5d7");
+    rules[0].value = KEYCARD_BYTES("0oa2mv8c5m9Hd6q2t5d7");
     rules[1] = rules[0];
     rules[1].kind = KEYCARD_RULE_PRESENT;
     CHECK(status_of(&policy) == KEYCARD_OK);
@@ -162,14 +162,14 @@ void test_policy(void)
     CHECK(status_of(&policy) == KEYCARD_OK);
     rules[1].kind = 0;
     CHECK(status_of(&policy) == KEYCARD_UNSUPPORTED_POLICY);
-    names[1] = KEYCARD_TEXT("scp");
+    names[1] = KEYCARD_BYTES("scp");
     rules[1].path = names + 1;
     rules[1].kind = KEYCARD_RULE_CONTAINS;
-    rules[1].value = KEYCARD_TEXT("telemetry:read");
+    rules[1].value = KEYCARD_BYTES("telemetry:read");
     CHECK(status_of(&policy) == KEYCARD_OK);
-    rules[1].value = KEYCARD_TEXT("telemetry");
+    rules[1].value = KEYCARD_BYTES("telemetry");
     CHECK(status_of(&policy) == KEYCARD_CLAIM_MISMATCH);
-    names[1] = KEYCARD_TEXT("x");
+    names[1] = KEYCARD_BYTES("x");
     rules[1] = rules[0];
     rules[1].kind = KEYCARD_RULE_PRESENT;
     rules[1].value = absent;
@@ -210,7 +210,7 @@ void test_policy(void)
     policy.max_lifetime = UINT32_MAX;
     CHECK(status_of(&policy) == KEYCARD_OK);
     policy = access_policy();
-    policy.scope_claim = KEYCARD_TEXT("scope");
+    policy.scope_claim = KEYCARD_BYTES("scope");
     CHECK(status_of(&policy) == KEYCARD_OK);
     policy.flags = KEYCARD_ANY_SCOPE;
     CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
@@ -224,12 +224,12 @@ void test_policy(void)
     CHECK(status_of(&policy) == KEYCARD_OK);
 
     policy = access_policy();
-    policy.token_type = KEYCARD_TEXT("at+jwt");
+    policy.token_type = KEYCARD_BYTES("at+jwt");
     CHECK(status_of(&policy) == KEYCARD_WRONG_TOKEN_TYPE);
     policy = access_policy();
-    policy.header_name = KEYCARD_TEXT("kid");
+    policy.header_name = KEYCARD_BYTES("kid");
     CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
-    policy.header_value = KEYCARD_TEXT("first");
+    policy.header_value = KEYCARD_BYTES("first");
     CHECK(status_of(&policy) == KEYCARD_OK);
     policy.flags = KEYCARD_ALLOW_PADDING;
     CHECK(status_of(&policy) == KEYCARD_OK);
@@ -237,11 +237,11 @@ void test_policy(void)
     policy.flags = KEYCARD_ALLOW_PADDING;
     CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
     policy = access_policy();
-    policy.nonce = KEYCARD_TEXT("n");
+    policy.nonce = KEYCARD_BYTES("n");
     CHECK(status_of(&policy) == KEYCARD_CLAIM_MISSING);
     policy = access_policy();
-    policy.access_token = KEYCARD_TEXT("t");
-    policy.code = KEYCARD_TEXT("c");
+    policy.access_token = KEYCARD_BYTES("t");
+    policy.code = KEYCARD_BYTES("c");
     CHECK(status_of(&policy) == KEYCARD_OK);
     policy.markers = names + 1;
     policy.marker_count = 1;
@@ -269,20 +269,20 @@ void test_policy(void)
 void test_policy_of_client_and_user(void)
 {
     keycard_policy policy = access_policy();
-    keycard_text clients[2];
-    keycard_text path = KEYCARD_TEXT("uid");
+    keycard_bytes clients[2];
+    keycard_bytes path = KEYCARD_BYTES("uid");
     keycard_rule mark;
 
     memset(&mark, 0, sizeof mark);
     mark.path = &path;
     mark.path_length = 1;
     mark.kind = KEYCARD_RULE_PRESENT;
-    clients[0] = KEYCARD_TEXT("another");
-    clients[1] = KEYCARD_TEXT("0oa2mv8c5m9Hd6q2t5d7");
+    clients[0] = KEYCARD_BYTES("another");
+    clients[1] = KEYCARD_BYTES("0oa2mv8c5m9Hd6q2t5d7");
     policy.clients = clients;
     policy.client_count = 2;
     CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
-    policy.client_claim = KEYCARD_TEXT("cid");
+    policy.client_claim = KEYCARD_BYTES("cid");
     CHECK(status_of(&policy) == KEYCARD_OK);
     policy.client_count = 1;
     CHECK(status_of(&policy) == KEYCARD_WRONG_CLIENT);
@@ -308,7 +308,7 @@ void test_policy_of_client_and_user(void)
     policy.scopes = clients;
     policy.scope_count = 2;
     CHECK(status_of(&policy) == KEYCARD_SCOPE_MISSING);
-    clients[1] = KEYCARD_TEXT("telemetry:write");
+    clients[1] = KEYCARD_BYTES("telemetry:write");
     CHECK(status_of(&policy) == KEYCARD_OK);
 }
 
@@ -316,10 +316,10 @@ void test_policy_of_authentication(void)
 {
     keycard_policy policy = access_policy();
     keycard_original_id_token original;
-    keycard_text texts[1];
+    keycard_bytes texts[1];
 
-    texts[0] = KEYCARD_TEXT("pwd");
-    policy.subject = KEYCARD_TEXT("nobody");
+    texts[0] = KEYCARD_BYTES("pwd");
+    policy.subject = KEYCARD_BYTES("nobody");
     CHECK(status_of(&policy) == KEYCARD_WRONG_SUBJECT);
     policy = access_policy();
     policy.authentication_contexts = texts;
@@ -332,7 +332,7 @@ void test_policy_of_authentication(void)
     policy = access_policy();
     policy.flags = KEYCARD_REQUIRE_STATE_HASH;
     CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
-    policy.state = KEYCARD_TEXT("af0ifjsldkj");
+    policy.state = KEYCARD_BYTES("af0ifjsldkj");
     CHECK(status_of(&policy) == KEYCARD_CLAIM_MISSING);
 
     policy = access_policy();
@@ -342,7 +342,7 @@ void test_policy_of_authentication(void)
     policy.original = &original;
     CHECK(status_of(&policy) == KEYCARD_POLICY_INCOMPLETE);
     original.issuer = policy.issuer;
-    original.subject = KEYCARD_TEXT("nobody");
+    original.subject = KEYCARD_BYTES("nobody");
     texts[0] = policy.audience;
     original.audiences = texts;
     original.audience_count = 1;
@@ -361,19 +361,19 @@ void test_stale_token(void)
     keycard_policy plain = KEYCARD_POLICY_INIT;
     keycard_token token, other;
     keycard_value value;
-    keycard_text text;
+    keycard_bytes text;
     size_t length;
 
     CHECK(validate(keys, &policy, &token, NULL) == KEYCARD_OK);
     CHECK(keycard_claim_find(&token, NULL, 0, &value) == KEYCARD_OK);
     plain.profile = KEYCARD_PROFILE_JWS;
     plain.algorithms = KEYCARD_RS256;
-    CHECK(keycard_validate(keys, &plain, keycard_time_at(NOW), jws, jws_length, scratch, sizeof scratch,
-                           &other, NULL) == KEYCARD_OK);
-    CHECK(keycard_claim_string(&token, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);
+    CHECK(keycard_validate(keys, &plain, keycard_time_at(NOW), BYTES(jws, jws_length), KEYCARD_BUFFER(scratch), &other,
+                           NULL) == KEYCARD_OK);
+    CHECK(keycard_claim_string(&token, KEYCARD_BYTES("cid"), &text) == KEYCARD_STALE);
     CHECK(keycard_value_string(&value, &text) == KEYCARD_STALE);
-    CHECK(keycard_claims_json(&token, NULL, 0, &length) == KEYCARD_STALE);
-    CHECK(keycard_validate(keys, &plain, keycard_time_at(NOW), "a.b.c", 5, scratch, sizeof scratch, &token,
+    CHECK(keycard_claims_json(&token, BUFFER(NULL, 0), &length) == KEYCARD_STALE);
+    CHECK(keycard_validate(keys, &plain, keycard_time_at(NOW), KEYCARD_BYTES("a.b.c"), KEYCARD_BUFFER(scratch), &token,
                            NULL) != KEYCARD_OK);
-    CHECK(keycard_claim_string(&other, KEYCARD_TEXT("cid"), &text) == KEYCARD_STALE);
+    CHECK(keycard_claim_string(&other, KEYCARD_BYTES("cid"), &text) == KEYCARD_STALE);
 }

@@ -2,29 +2,30 @@
 
 #include "usage.h"
 
-#define CHOOSE(rows, count, row, detail)                                                             \
-    keycard_choose_row(rows, count, jwt, jwt_length, scratch, sizeof scratch, row, detail)
-#define ANY(rows, count, token, detail)                                                              \
-    keycard_validate_any(rows, count, keycard_time_clock(NOW, NOW), jwt, jwt_length, scratch,        \
-                         sizeof scratch, token, detail)
+#define CHOOSE(rows, count, row, detail)                                                                               \
+    keycard_choose_row(rows, count, BYTES(jwt, jwt_length), KEYCARD_BUFFER(scratch), row, detail)
+#define ANY(rows, count, token, detail)                                                                                \
+    keycard_validate_any(rows, count, keycard_time_clock(NOW, NOW), BYTES(jwt, jwt_length), KEYCARD_BUFFER(scratch),   \
+                         token, detail)
 
 static void test_unverified(void)
 {
     keycard_unverified found;
     keycard_detail detail;
 
-    CHECK(keycard_unverified_read(jwt, jwt_length, scratch, sizeof scratch, &found, &detail) == KEYCARD_OK);
+    CHECK(keycard_unverified_read(BYTES(jwt, jwt_length), KEYCARD_BUFFER(scratch), &found, &detail) == KEYCARD_OK);
     CHECK(found.issuer.length > 0 && same(found.algorithm, "ES256") == 0);
-    CHECK(keycard_unverified_read(jwt, jwt_length, scratch, 16, &found, &detail) == KEYCARD_SCRATCH_TOO_SMALL);
+    CHECK(keycard_unverified_read(BYTES(jwt, jwt_length), BUFFER(scratch, 16), &found, &detail) ==
+          KEYCARD_SCRATCH_TOO_SMALL);
     CHECK(detail.needed == KEYCARD_SCRATCH_SIZE(jwt_length) && found.issuer.data == NULL);
-    CHECK(keycard_unverified_read("x", 1, scratch, sizeof scratch, &found, NULL) == KEYCARD_TOKEN_PARTS);
-    CHECK(keycard_unverified_read(NULL, 1, scratch, sizeof scratch, &found, NULL) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_unverified_read(jwt, jwt_length, scratch, sizeof scratch, NULL, NULL) == KEYCARD_NULL_POINTER);
-    CHECK(keycard_unverified_read(scratch, 64, scratch, sizeof scratch, &found, NULL) == KEYCARD_OVERLAP);
+    CHECK(keycard_unverified_read(KEYCARD_BYTES("x"), KEYCARD_BUFFER(scratch), &found, NULL) == KEYCARD_TOKEN_PARTS);
+    CHECK(keycard_unverified_read(BYTES(NULL, 1), KEYCARD_BUFFER(scratch), &found, NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_unverified_read(BYTES(jwt, jwt_length), KEYCARD_BUFFER(scratch), NULL, NULL) == KEYCARD_NULL_POINTER);
+    CHECK(keycard_unverified_read(BYTES(scratch, 64), KEYCARD_BUFFER(scratch), &found, NULL) == KEYCARD_OVERLAP);
 }
 
 /* The table of texts is a compile-time constant. */
-static const keycard_text table[] = {KEYCARD_TEXT_INIT("a"), KEYCARD_TEXT_INIT("bc")};
+static const keycard_bytes table[] = {KEYCARD_BYTES_INIT("a"), KEYCARD_BYTES_INIT("bc")};
 
 static void test_line(void)
 {
@@ -36,20 +37,20 @@ static void test_line(void)
     size_t length;
 
     CHECK(table[1].length == 2 && KEYCARD_NOTHING.data == NULL);
-    CHECK(keycard_validate(loaded_keys(), &policy, keycard_time_at(4000000000), jwt, jwt_length, scratch,
-                           sizeof scratch, &token, &detail) == KEYCARD_EXPIRED);
+    CHECK(keycard_validate(loaded_keys(), &policy, keycard_time_at(4000000000), BYTES(jwt, jwt_length),
+                           KEYCARD_BUFFER(scratch), &token, &detail) == KEYCARD_EXPIRED);
     CHECK(detail.has_times && detail.now == 4000000000 && detail.claim_time < NOW + 86400);
-    length = keycard_detail_text(&detail, line, sizeof line);
+    length = keycard_detail_text(&detail, KEYCARD_BUFFER(line));
     CHECK(length == strlen(line) && strncmp(line, expired, sizeof expired - 1) == 0);
     CHECK(strstr(line, " s before now 2096-10-02T07:06:40Z)") != NULL);
-    CHECK(keycard_detail_text(&detail, start, sizeof start) == length && strcmp(start, "time: t") == 0);
-    CHECK(keycard_detail_text(&detail, NULL, 0) == length);
-    CHECK(keycard_detail_text(NULL, line, sizeof line) == 0);
+    CHECK(keycard_detail_text(&detail, KEYCARD_BUFFER(start)) == length && strcmp(start, "time: t") == 0);
+    CHECK(keycard_detail_text(&detail, BUFFER(NULL, 0)) == length);
+    CHECK(keycard_detail_text(NULL, KEYCARD_BUFFER(line)) == 0);
     CHECK(validate(loaded_keys(), &policy, &token, &detail) == KEYCARD_OK && !detail.has_times);
-    CHECK(keycard_detail_text(&detail, line, sizeof line) > 0 && strstr(line, "accepted") != NULL);
-    policy.audience = KEYCARD_TEXT("other");
+    CHECK(keycard_detail_text(&detail, KEYCARD_BUFFER(line)) > 0 && strstr(line, "accepted") != NULL);
+    policy.audience = KEYCARD_BYTES("other");
     CHECK(validate(loaded_keys(), &policy, &token, &detail) == KEYCARD_WRONG_AUDIENCE);
-    CHECK(keycard_detail_text(&detail, line, sizeof line) < sizeof line);
+    CHECK(keycard_detail_text(&detail, KEYCARD_BUFFER(line)) < sizeof line);
     CHECK(strcmp(line, "claims: the token is for another audience (aud)") == 0);
 }
 
@@ -89,7 +90,7 @@ void test_trust(void)
     size_t row = 7;
 
     test_unverified();
-    theirs.issuer = KEYCARD_TEXT("https://other.example");
+    theirs.issuer = KEYCARD_BYTES("https://other.example");
     rows[0].keys = rows[1].keys = loaded_keys();
     rows[0].policy = &theirs;
     rows[1].policy = &ours;

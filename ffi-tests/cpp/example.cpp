@@ -15,9 +15,9 @@
 
 namespace {
 
-keycard_text text(std::string_view view) { return {view.data(), view.size()}; }
+keycard_bytes text(std::string_view view) { return {view.data(), view.size()}; }
 
-std::string_view view(keycard_text text) { return {text.data, text.length}; }
+std::string_view view(keycard_bytes text) { return {static_cast<const char *>(text.data), text.length}; }
 
 // When the program was built: a clock that reads less is not set.
 constexpr std::int64_t BUILD_TIME = 1700000000;
@@ -33,12 +33,12 @@ std::optional<std::string> client(const keycard_keys &keys, std::string_view jwt
     std::vector<std::uint8_t> scratch(keycard_scratch_size(jwt.size()));
     keycard_token token;
     keycard_detail detail;
-    if (keycard_validate(&keys, &policy, keycard_time_clock(now, BUILD_TIME), jwt.data(), jwt.size(), scratch.data(), scratch.size(),
-                         &token, &detail) != KEYCARD_OK) {
+    if (keycard_validate(&keys, &policy, keycard_time_clock(now, BUILD_TIME), text(jwt),
+                         keycard_buffer{scratch.data(), scratch.size()}, &token, &detail) != KEYCARD_OK) {
         std::cerr << "rejected: " << keycard_status_text(detail.status) << ' ' << view(detail.member) << '\n';
         return std::nullopt;
     }
-    keycard_text found;
+    keycard_bytes found;
     if (keycard_claim_string(&token, text("cid"), &found) != KEYCARD_OK) return std::nullopt;
     return std::string(view(found));
 }
@@ -58,7 +58,7 @@ int main(int count, char **arguments) {
     std::array<std::uint64_t, 256> memory;
     keycard_keys *keys;
     if (keycard_keys_init(memory.data(), sizeof memory, &keys) != KEYCARD_OK) return 1;
-    if (keycard_keys_add_jwks(keys, jwks.data(), jwks.size(), nullptr) != KEYCARD_OK) return 1;
+    if (keycard_keys_add_jwks(keys, text(jwks), nullptr) != KEYCARD_OK) return 1;
 
     const bool accepted = client(*keys, jwt, 1'700'000'060) == "0oa2mv8c5m9Hd6q2t5d7";
     const bool expired = !client(*keys, jwt, 1'800'000'000);

@@ -12,11 +12,11 @@ int32_t load(const struct input *input)
 
 int32_t job(const struct input *input)
 {
-    keycard_text challenge, verifier;
+    keycard_bytes challenge, verifier;
 
     challenge.data = (const char *)input->signature;
     challenge.length = input->signature_length;
     verifier.data = (const char *)input->text;
     verifier.length = input->text_length;
-    return keycard_pkce_verify(challenge, KEYCARD_TEXT("S256"), verifier, 0);
+    return keycard_pkce_verify(challenge, KEYCARD_BYTES("S256"), verifier, 0);
 }

@@ -104,14 +104,14 @@ static void validating_task(void)
         rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
         policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
         policy.algorithms = request->vector->algorithm;
-        policy.issuer = KEYCARD_TEXT("https://dev-1234567.okta.example/oauth2/default");
-        policy.audience = KEYCARD_TEXT("api://default");
-        request->status =
-            keycard_keys_from_image(request->vector->image, request->vector->image_size, &rules, &keys, NULL);
+        policy.issuer = KEYCARD_BYTES("https://dev-1234567.okta.example/oauth2/default");
+        policy.audience = KEYCARD_BYTES("api://default");
+        request->status = keycard_keys_from_image((keycard_bytes){request->vector->image, request->vector->image_size},
+                                                  &rules, &keys, NULL);
         if (request->status == KEYCARD_OK)
-            request->status =
-                keycard_validate(keys, &policy, keycard_time_at(request->now), request->vector->token,
-                                 request->vector->token_length, scratch, sizeof scratch, &token, NULL);
+            request->status = keycard_validate(keys, &policy, keycard_time_at(request->now),
+                                               (keycard_bytes){request->vector->token, request->vector->token_length},
+                                               KEYCARD_BUFFER(scratch), &token, NULL);
         put(&answers, request);
     }
 }

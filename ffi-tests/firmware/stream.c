@@ -34,13 +34,13 @@ static uint32_t number(void)
     return value;
 }
 
-static keycard_text text(void)
+static keycard_bytes text(void)
 {
-    keycard_text found = KEYCARD_ABSENT;
+    keycard_bytes found = KEYCARD_ABSENT;
     uint32_t length = number();
 
     if (length != ABSENT) {
-        found.data = (const char *)next;
+        found.data = next;
         found.length = length;
         next += length;
     }
@@ -48,7 +48,7 @@ static keycard_text text(void)
 }
 
 /* Reads a list of strings; NULL if it is absent. */
-static const keycard_text *texts(keycard_text *list, size_t *count)
+static const keycard_bytes *texts(keycard_bytes *list, size_t *count)
 {
     uint32_t i, length = number();
 
@@ -66,7 +66,7 @@ static const keycard_text *texts(keycard_text *list, size_t *count)
 /* Reads the ID token that a refreshed one is compared with; NULL if it is absent. */
 static const keycard_original_id_token *original(void)
 {
-    static keycard_text BUFFER audiences[MAX_TEXTS];
+    static keycard_bytes BUFFER audiences[MAX_TEXTS];
     static keycard_original_id_token BUFFER read;
 
     if (number() == 0)
@@ -85,11 +85,11 @@ static const keycard_original_id_token *original(void)
 
 static keycard_status verdict_of(void)
 {
-    static keycard_text BUFFER audiences[MAX_TEXTS], parties[MAX_TEXTS], names[MAX_TEXTS];
+    static keycard_bytes BUFFER audiences[MAX_TEXTS], parties[MAX_TEXTS], names[MAX_TEXTS];
     static keycard_rule BUFFER rules[MAX_TEXTS];
     keycard_policy policy = KEYCARD_POLICY_INIT;
     keycard_key_rules key_rules = KEYCARD_KEY_RULES_INIT;
-    keycard_text key, second, jwt;
+    keycard_bytes key, second, jwt;
     keycard_keys *keys;
     keycard_token token;
     keycard_detail detail;
@@ -139,8 +139,7 @@ static keycard_status verdict_of(void)
     if (status == KEYCARD_OK)
         status = add_key_of_record(keys, &key_rules, policy.algorithms, form, key, second, &detail);
     if (status == KEYCARD_OK)
-        status = keycard_validate(keys, &policy, keycard_time_at(now), jwt.data, jwt.length, scratch, sizeof scratch,
-                                  &token, NULL);
+        status = keycard_validate(keys, &policy, keycard_time_at(now), jwt, KEYCARD_BUFFER(scratch), &token, NULL);
     return status;
 }
 

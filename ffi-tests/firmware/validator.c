@@ -36,19 +36,18 @@ struct hardware {
     unsigned asked;
 };
 
-static uint32_t verify(void *context, size_t key_index, uint32_t algorithm, const uint8_t *message,
-                       size_t message_length, const uint8_t *signature, size_t signature_length)
+static uint32_t verify(void *context, size_t key_index, uint32_t algorithm, keycard_bytes message,
+                       keycard_bytes signature)
 {
     struct hardware *hardware = (struct hardware *)context;
     const struct vector *vector = hardware->vector;
-    size_t i;
+    const uint8_t *first = (const uint8_t *)signature.data;
 
     hardware->asked++;
-    if (key_index != 0 || algorithm != vector->algorithm || signature_length == 0 || signature[0] == 0)
+    if (key_index != 0 || algorithm != vector->algorithm || signature.length == 0 || first[0] == 0)
         return 1;
-    for (i = 0; i < message_length; i++)
-        if (i >= vector->token_length || message[i] != (uint8_t)vector->token[i])
-            return 0;
+    if (message.length > vector->token_length || memcmp(message.data, vector->token, message.length) != 0)
+        return 0;
     return KEYCARD_SIGNATURE_IS_RIGHT;
 }
 
@@ -60,36 +59,37 @@ static keycard_status verdict_with(const keycard_keys *keys, const struct vector
 
     policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
     policy.algorithms = vector->algorithm;
-    policy.issuer = KEYCARD_TEXT(ISSUER);
-    policy.audience = KEYCARD_TEXT("api://default");
-    return keycard_validate_with(keys, &policy, keycard_time_at(now), vector->token, vector->token_length, scratch,
-                                 sizeof scratch, verifier, hardware, &token, NULL);
+    policy.issuer = KEYCARD_BYTES(ISSUER);
+    policy.audience = KEYCARD_BYTES("api://default");
+    return keycard_validate_with(keys, &policy, keycard_time_at(now),
+                                 (keycard_bytes){vector->token, vector->token_length}, KEYCARD_BUFFER(scratch),
+                                 verifier, hardware, &token, NULL);
 }
 
 static keycard_status verdict_of(const keycard_keys *keys, const struct vector *vector, keycard_time time,
-                            keycard_text audience, uint32_t flags)
+                                 keycard_bytes audience, uint32_t flags)
 {
     keycard_policy policy = KEYCARD_POLICY_INIT;
     keycard_token token;
-    keycard_text client;
+    keycard_bytes client;
     keycard_status status;
 
     policy.profile = KEYCARD_PROFILE_ACCESS_TOKEN;
     policy.algorithms = vector->algorithm;
     policy.flags = flags;
-    policy.issuer = KEYCARD_TEXT(ISSUER);
+    policy.issuer = KEYCARD_BYTES(ISSUER);
     policy.audience = audience;
-    status = keycard_validate(keys, &policy, time, vector->token, vector->token_length, scratch, sizeof scratch,
-                              &token, NULL);
+    status = keycard_validate(keys, &policy, time, (keycard_bytes){vector->token, vector->token_length},
+                              KEYCARD_BUFFER(scratch), &token, NULL);
     if (status == KEYCARD_OK)
-        status = keycard_claim_string(&token, KEYCARD_TEXT("cid"), &client);
+        status = keycard_claim_string(&token, KEYCARD_BYTES("cid"), &client);
     return status;
 }
 
 /* Validates valid and invalid tokens, with keys from JSON and from the image. */
 static void check_all(const keycard_keys *keys, const struct vector *vector)
 {
-    keycard_text ours = KEYCARD_TEXT("api://default"), another = KEYCARD_TEXT("api://another");
+    keycard_bytes ours = KEYCARD_BYTES("api://default"), another = KEYCARD_BYTES("api://another");
     keycard_time in_time = keycard_time_at(ISSUED + 60);
     struct vector altered = *vector;
     static char BUFFER text[8192];
@@ -102,7 +102,8 @@ static void check_all(const keycard_keys *keys, const struct vector *vector)
 
     /* Without a clock, a token is accepted only if the policy waives the time, and never if it has
      * surely expired. */
-    says(vector, "no clock", verdict_of(keys, vector, keycard_time_unknown(ISSUED), ours, 0) == KEYCARD_TIME_UNAVAILABLE);
+    says(vector, "no clock",
+         verdict_of(keys, vector, keycard_time_unknown(ISSUED), ours, 0) == KEYCARD_TIME_UNAVAILABLE);
     says(vector, "clock not set",
          verdict_of(keys, vector, keycard_time_clock(0, ISSUED), ours, 0) == KEYCARD_TIME_UNAVAILABLE);
     says(vector, "no clock, and none asked for",
@@ -147,29 +148,32 @@ static void check_vector(const struct vector *vector)
     secrets.flags = KEYCARD_KEYS_ALLOW_SECRETS;
     says(vector, "key set",
          keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK &&
-             keycard_keys_add_jwks_by(keys, &secrets, vector->keys, vector->keys_length, NULL) == KEYCARD_OK &&
+             keycard_keys_add_jwks_by(keys, &secrets, (keycard_bytes){vector->keys, vector->keys_length}, NULL) ==
+                 KEYCARD_OK &&
              keycard_keys_count(keys, &count) == KEYCARD_OK && count == 1);
     check_all(keys, vector);
 
     rules.flags = KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED;
     rules.min_version = 7;
     says(vector, "image",
-         keycard_keys_from_image(vector->image, vector->image_size, &rules, &mapped, NULL) == KEYCARD_OK);
+         keycard_keys_from_image((keycard_bytes){vector->image, vector->image_size}, &rules, &mapped, NULL) ==
+             KEYCARD_OK);
     check_all(mapped, vector);
     rules.min_version = 8;
     says(vector, "image withdrawn",
-         keycard_keys_from_image(vector->image, vector->image_size, &rules, &mapped, NULL) == KEYCARD_IMAGE_OUTDATED);
+         keycard_keys_from_image((keycard_bytes){vector->image, vector->image_size}, &rules, &mapped, NULL) ==
+             KEYCARD_IMAGE_OUTDATED);
     says(vector, "image cut short",
-         keycard_keys_from_image(vector->image, vector->image_size - 8, &rules, &mapped, NULL) ==
+         keycard_keys_from_image((keycard_bytes){vector->image, vector->image_size - 8}, &rules, &mapped, NULL) ==
              KEYCARD_IMAGE_TRUNCATED);
 }
 
 static void check_pkce(void)
 {
     static const struct vector pkce = {"PKCE", 0, NULL, 0, NULL, 0, NULL, 0};
-    keycard_text challenge = KEYCARD_TEXT("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
-    keycard_text verifier = KEYCARD_TEXT("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
-    keycard_text method = KEYCARD_TEXT("S256"), absent = KEYCARD_ABSENT;
+    keycard_bytes challenge = KEYCARD_BYTES("E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM");
+    keycard_bytes verifier = KEYCARD_BYTES("dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk");
+    keycard_bytes method = KEYCARD_BYTES("S256"), absent = KEYCARD_ABSENT;
 
     says(&pkce, "accepted", keycard_pkce_verify(challenge, method, verifier, 0) == KEYCARD_OK);
     says(&pkce, "mismatch", keycard_pkce_verify(challenge, method, challenge, 0) == KEYCARD_PKCE_MISMATCH);

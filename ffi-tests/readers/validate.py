@@ -16,25 +16,25 @@ jwks, token = Path(jwks).read_bytes().strip(), Path(token).read_bytes().strip()
 kept = []
 
 
-def text(value):
+def bytes_of(value):
     kept.append(ffi.from_buffer(value))
-    return {"data": ffi.cast("const char *", kept[-1]), "length": len(value)}
+    return {"data": kept[-1], "length": len(value)}
 
 
 memory = ffi.new("uint64_t[512]")
 keys = ffi.new("keycard_keys **")
 assert keycard.keycard_keys_init(memory, ffi.sizeof(memory), keys) == 0
-assert keycard.keycard_keys_add_jwks(keys[0], ffi.from_buffer(jwks), len(jwks), ffi.NULL) == 0
+assert keycard.keycard_keys_add_jwks(keys[0], bytes_of(jwks), ffi.NULL) == 0
 policy = ffi.new("keycard_policy *")
 assert keycard.keycard_policy_init(policy, ffi.sizeof("keycard_policy")) == 0
 policy.profile, policy.algorithms = keycard.KEYCARD_PROFILE_ACCESS_TOKEN, keycard.KEYCARD_RS256
-policy.issuer = text(b"https://dev-1234567.okta.example/oauth2/default")
-policy.audience = text(b"api://default")
+policy.issuer = bytes_of(b"https://dev-1234567.okta.example/oauth2/default")
+policy.audience = bytes_of(b"api://default")
 scratch = ffi.new("uint8_t[]", keycard.keycard_scratch_size(len(token)))
 found = ffi.new("keycard_token *")
 for now, expected in [(1_700_000_060, b"accepted"), (1_700_007_200, b"the token has expired")]:
     status = keycard.keycard_validate(
-        keys[0], policy, keycard.keycard_time_at(now), ffi.from_buffer(token), len(token), scratch, len(scratch),
+        keys[0], policy, keycard.keycard_time_at(now), bytes_of(token), {"data": scratch, "size": len(scratch)},
         found, ffi.NULL,
     )
     said = ffi.string(keycard.keycard_status_text(status))

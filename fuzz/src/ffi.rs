@@ -43,11 +43,11 @@ pub fn check(calls: Calls<'_>) {
 
 impl World {
     fn call(&mut self, call: u8, input: &[u8], size: usize) {
-        let (data, length): (*const c_void, usize) = match call & 0x80 {
-            0 => (input.as_ptr().cast(), input.len()),
+        let (data, length) = match call & 0x80 {
+            0 => (input.as_ptr().cast::<c_void>(), input.len()),
             _ => (ptr::null(), size),
         };
-        let text = keycard_text { data: data.cast(), length };
+        let bytes = keycard_bytes { data, length };
         let token = self.token.as_ptr();
         let keys = self.keys;
         // SAFETY: every address is NULL or that of memory of that length, which lives as long as
@@ -58,35 +58,35 @@ impl World {
                     let words = size.min(self.memory.len());
                     keycard_keys_init(self.memory.as_mut_ptr(), words * 8, &mut self.keys)
                 }
-                2 => keycard_keys_add_jwks(keys, data, length, ptr::null_mut()),
-                3 => keycard_keys_add_jwk(keys, ptr::null(), data, length, ptr::null_mut()),
-                4 => keycard_keys_add_pem(keys, ptr::null(), data, length, ptr::null_mut()),
-                5 => keycard_keys_add_der(keys, ptr::null(), data, length, ptr::null_mut()),
+                2 => keycard_keys_add_jwks(keys, bytes, ptr::null_mut()),
+                3 => keycard_keys_add_jwk(keys, ptr::null(), bytes, ptr::null_mut()),
+                4 => keycard_keys_add_pem(keys, ptr::null(), bytes, ptr::null_mut()),
+                5 => keycard_keys_add_der(keys, ptr::null(), bytes, ptr::null_mut()),
                 6 => keycard_keys_clear(keys),
                 7 => {
                     let mut count = 0;
                     keycard_keys_count(keys, &mut count)
                 }
-                8..=15 => self.validate(call, data, length, size),
+                8..=15 => self.validate(call, bytes, size),
                 16 => {
-                    let mut string = text;
-                    keycard_claim_string(token, text, &mut string)
+                    let mut string = bytes;
+                    keycard_claim_string(token, bytes, &mut string)
                 }
                 17 => {
                     let mut integer = 0;
-                    keycard_claim_integer(token, text, &mut integer)
+                    keycard_claim_integer(token, bytes, &mut integer)
                 }
                 18 => {
                     let mut length = 0;
-                    let output = self.scratch.as_mut_ptr().cast();
-                    keycard_claims_json(token, output, size, &mut length)
+                    let data = self.scratch.as_mut_ptr().cast();
+                    keycard_claims_json(token, keycard_buffer { data, size }, &mut length)
                 }
                 19 => {
                     let mut value = MaybeUninit::<keycard_value>::zeroed();
-                    keycard_claim_find(token, &text, 1, value.as_mut_ptr())
+                    keycard_claim_find(token, &bytes, 1, value.as_mut_ptr())
                 }
                 20 => {
-                    let mut payload = text;
+                    let mut payload = bytes;
                     keycard_token_payload(token, &mut payload)
                 }
                 _ => 0,
@@ -96,14 +96,8 @@ impl World {
 
     /// # Safety
     ///
-    /// `data` is NULL or may be read for `length` bytes.
-    unsafe fn validate(
-        &mut self,
-        call: u8,
-        data: *const c_void,
-        length: usize,
-        size: usize,
-    ) -> i32 {
+    /// `jwt` is NULL or may be read.
+    unsafe fn validate(&mut self, call: u8, jwt: keycard_bytes, size: usize) -> i32 {
         let mut policy = MaybeUninit::<keycard_policy>::zeroed();
         // SAFETY: zeros are a policy without requirements; the rest is as the header requires.
         unsafe {
@@ -112,16 +106,16 @@ impl World {
             asked.profile = u32::from(call & 7);
             asked.algorithms = Algorithm::Hs256.bit() | Algorithm::Es256.bit();
             asked.flags = (size as u32) & 0x1F;
-            let used = (size * 8).min(self.scratch.len() - 1);
-            let scratch = self.scratch.as_mut_ptr().add(size & 1).cast();
+            let scratch = keycard_buffer {
+                data: self.scratch.as_mut_ptr().add(size & 1).cast(),
+                size: (size * 8).min(self.scratch.len() - 1),
+            };
             keycard_validate(
                 self.keys,
                 asked,
                 keycard_time_at(0),
-                data,
-                length,
+                jwt,
                 scratch,
-                used,
                 self.token.as_mut_ptr(),
                 ptr::null_mut(),
             )

@@ -13,20 +13,21 @@ static const envoy_bytes space = {"keycard", 7};
 
 /* A claim as text, with a buffer for a number or a list. */
 typedef struct {
-    keycard_text text;
+    keycard_bytes text;
     char room[KE_LONGEST_VALUE];
 } shown;
 
 /* True if a value is allowed in a header. A control character could end it. Receivers remove outer
  * spaces (RFC 9110 section 5.5), so " admin" would become "admin". */
-static bool fits_a_header(keycard_text text)
+static bool fits_a_header(keycard_bytes text)
 {
+    const char *characters = ke_characters(text);
     size_t i;
 
-    if (text.length > 0 && (text.data[0] == ' ' || text.data[text.length - 1] == ' '))
+    if (text.length > 0 && (characters[0] == ' ' || characters[text.length - 1] == ' '))
         return false;
     for (i = 0; i < text.length; i++)
-        if ((unsigned char)text.data[i] < ' ' || text.data[i] == 0x7f)
+        if ((unsigned char)characters[i] < ' ' || characters[i] == 0x7f)
             return false;
     return text.length <= KE_LONGEST_VALUE;
 }
@@ -36,7 +37,7 @@ static bool fits_a_header(keycard_text text)
 static void write_strings(const keycard_value *value, shown *shown)
 {
     keycard_iterator strings;
-    keycard_text text;
+    keycard_bytes text;
     size_t length = 0;
 
     if (keycard_value_strings(value, &strings) != KEYCARD_OK)
@@ -62,7 +63,7 @@ static void show(const keycard_value *value, shown *shown)
 
     shown->text = KEYCARD_NOTHING;
     if (keycard_value_boolean(value, &boolean) == KEYCARD_OK) {
-        shown->text = boolean ? KEYCARD_TEXT("true") : KEYCARD_TEXT("false");
+        shown->text = boolean ? KEYCARD_BYTES("true") : KEYCARD_BYTES("false");
     } else if (keycard_value_integer(value, &integer) == KEYCARD_OK) {
         shown->text.length = (size_t)snprintf(shown->room, sizeof shown->room, "%lld", (long long)integer);
         shown->text.data = shown->room;
@@ -73,7 +74,7 @@ static void show(const keycard_value *value, shown *shown)
         shown->text = KEYCARD_NOTHING;
 }
 
-static void set_header(envoy_stream stream, keycard_text name, keycard_text value)
+static void set_header(envoy_stream stream, keycard_bytes name, keycard_bytes value)
 {
     envoy_dynamic_module_callback_http_set_header(stream, ENVOY_REQUEST_HEADERS, ke_bytes(name), ke_bytes(value));
 }
@@ -85,18 +86,18 @@ static char folded(char letter)
 
 /* True if a server may read two names as the same header: CGI, and interfaces like it, turn both a
  * hyphen and an underscore into an underscore (RFC 3875 section 4.1.18). */
-static bool is_alike(keycard_text one, keycard_text other)
+static bool is_alike(keycard_bytes one, keycard_bytes other)
 {
     size_t i;
 
     for (i = 0; one.length == other.length && i < one.length; i++)
-        if (folded(one.data[i]) != folded(other.data[i]))
+        if (folded(ke_characters(one)[i]) != folded(ke_characters(other)[i]))
             return false;
     return one.length == other.length;
 }
 
 /* The number of headers for claims that a server may read as this header. */
-static size_t claims_like(const ke_config *config, keycard_text name)
+static size_t claims_like(const ke_config *config, keycard_bytes name)
 {
     size_t i, count = is_alike(config->payload_header, name);
 
@@ -134,11 +135,11 @@ void ke_claims_clear(const ke_config *config, envoy_stream stream, envoy_header_
         count = 0;
     /* Find each name once, because removing one removes all headers of that name. */
     for (i = 0; i < count; i++) {
-        const keycard_text name = {headers[i].name, headers[i].name_length};
+        const keycard_bytes name = {headers[i].name, headers[i].name_length};
 
         if (claims_like(config, name) == 0)
             continue;
-        for (j = 0; j < forged && !ke_same(name, (keycard_text){headers[j].name, headers[j].name_length}); j++)
+        for (j = 0; j < forged && !ke_same(name, (keycard_bytes){headers[j].name, headers[j].name_length}); j++)
             ;
         if (j == forged)
             headers[forged++] = headers[i];
@@ -150,10 +151,10 @@ void ke_claims_clear(const ke_config *config, envoy_stream stream, envoy_header_
 
 /* Sets metadata. Its type is that of the claim. Numbers are doubles, so integers that a double
  * cannot tell apart are left out. */
-static void set_metadata(envoy_stream stream, keycard_text name, const keycard_value *value)
+static void set_metadata(envoy_stream stream, keycard_bytes name, const keycard_value *value)
 {
     keycard_iterator strings;
-    keycard_text text;
+    keycard_bytes text;
     int64_t integer;
     bool boolean;
 
@@ -169,15 +170,15 @@ static void set_metadata(envoy_stream stream, keycard_text name, const keycard_v
 }
 
 /* The payload of an accepted token, in the base64url of the token. */
-static keycard_text payload_of(keycard_text jwt)
+static keycard_bytes payload_of(keycard_bytes jwt)
 {
     const char *begin = memchr(jwt.data, '.', jwt.length), *end;
-    keycard_text payload = KEYCARD_ABSENT;
+    keycard_bytes payload = KEYCARD_ABSENT;
 
     if (begin == NULL)
         return payload;
     begin++;
-    end = memchr(begin, '.', (size_t)(jwt.data + jwt.length - begin));
+    end = memchr(begin, '.', (size_t)(ke_characters(jwt) + jwt.length - begin));
     if (end != NULL) {
         payload.data = begin;
         payload.length = (size_t)(end - begin);
@@ -185,7 +186,7 @@ static keycard_text payload_of(keycard_text jwt)
     return payload;
 }
 
-void ke_claims_pass(const ke_config *config, envoy_stream stream, const keycard_token *token, keycard_text jwt)
+void ke_claims_pass(const ke_config *config, envoy_stream stream, const keycard_token *token, keycard_bytes jwt)
 {
     keycard_value value;
     shown shown;
@@ -211,17 +212,17 @@ void ke_claims_pass(const ke_config *config, envoy_stream stream, const keycard_
 /* --- configuration --- */
 
 /* True for a header name (RFC 9110 section 5.1) that HTTP does not use for itself. */
-static bool is_header_name(keycard_text name)
+static bool is_header_name(keycard_bytes name)
 {
     static const char *const reserved[] = {"host", "content-length", "transfer-encoding", "connection", "te", "upgrade",
                                            "authorization", "cookie", "dpop"};
     size_t i;
 
     for (i = 0; i < name.length; i++)
-        if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", name.data[i]) == NULL)
+        if (strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", ke_characters(name)[i]) == NULL)
             return false;
     for (i = 0; i < sizeof reserved / sizeof *reserved; i++)
-        if (is_alike(name, (keycard_text){reserved[i], strlen(reserved[i])}))
+        if (is_alike(name, keycard_string(reserved[i])))
             return false;
     return name.length > 0;
 }
@@ -280,7 +281,7 @@ static bool read_metadata(ke_config *config, json_t *list)
     return true;
 }
 
-static keycard_text last_of(ke_texts path)
+static keycard_bytes last_of(ke_texts path)
 {
     return path.texts[path.count - 1];
 }

@@ -45,7 +45,7 @@ static bool read_demands(ke_memory *memory, json_t *root, ke_demands *demands)
 
 static bool read_realm(ke_config *config, json_t *root)
 {
-    keycard_text realm = KEYCARD_TEXT_INIT("api");
+    keycard_bytes realm = KEYCARD_BYTES_INIT("api");
     char *copy;
 
     if (!ke_read_text(root, "realm", &realm))
@@ -61,13 +61,13 @@ static bool read_realm(ke_config *config, json_t *root)
 
 static bool read_certificate(ke_config *config, json_t *root)
 {
-    keycard_text text = KEYCARD_ABSENT;
+    keycard_bytes text = KEYCARD_ABSENT;
 
     if (!ke_read_text(root, "client_certificate", &text))
         return false;
-    if (ke_same(text, KEYCARD_TEXT("accepted")))
+    if (ke_same(text, KEYCARD_BYTES("accepted")))
         config->certificate = KE_CERTIFICATE_ACCEPTED;
-    else if (ke_same(text, KEYCARD_TEXT("required")))
+    else if (ke_same(text, KEYCARD_BYTES("required")))
         config->certificate = KE_CERTIFICATE_REQUIRED;
     else if (text.data != NULL) {
         ke_log(ENVOY_ERROR, "client_certificate: is neither accepted nor required");

@@ -17,7 +17,7 @@
 #define LONGEST_URI 66000
 
 struct ke_dpop {
-    keycard_text origin;
+    keycard_bytes origin;
     uint32_t algorithms, window, nonce_seconds, prepared_keys;
     char algorithm_list[256];
     /* The newest nonce, the previous nonce, and the second in which the newest one was made. */
@@ -89,7 +89,7 @@ const char *ke_dpop_algorithms(const ke_dpop *dpop)
     return dpop->algorithm_list;
 }
 
-static keycard_proof_rules rules_of(const ke_config *config, keycard_text method, keycard_text uri, keycard_text jwt)
+static keycard_proof_rules rules_of(const ke_config *config, keycard_bytes method, keycard_bytes uri, keycard_bytes jwt)
 {
     keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
 
@@ -103,21 +103,20 @@ static keycard_proof_rules rules_of(const ke_config *config, keycard_text method
     return rules;
 }
 
-keycard_status ke_dpop_check(const ke_config *config, keycard_text method, keycard_text path, keycard_text jwt,
-                             keycard_text text, void *scratch, size_t scratch_size, keycard_proof *proof,
-                             keycard_detail *detail)
+keycard_status ke_dpop_check(const ke_config *config, keycard_bytes method, keycard_bytes path, keycard_bytes jwt,
+                             keycard_bytes text, keycard_buffer scratch, keycard_proof *proof, keycard_detail *detail)
 {
     static _Thread_local char uri[LONGEST_ORIGIN + LONGEST_URI];
     ke_dpop *dpop = config->dpop;
     char nonces[2][KE_NONCE_SIZE];
-    keycard_text accepted[2];
+    keycard_bytes accepted[2];
     keycard_proof_rules rules;
-    keycard_text target;
+    keycard_bytes target;
     const char *query = memchr(path.data, '?', path.length);
     size_t i;
 
     if (query != NULL)
-        path.length = (size_t)(query - path.data);
+        path.length = (size_t)(query - ke_characters(path));
     if (path.length > LONGEST_URI) {
         memset(detail, 0, sizeof *detail);
         return KEYCARD_URI_MALFORMED;
@@ -136,8 +135,8 @@ keycard_status ke_dpop_check(const ke_config *config, keycard_text method, keyca
         rules.nonces = accepted;
         rules.nonce_count = 2;
     }
-    return ke_prepared_validate(dpop->prepared_keys, &rules, keycard_time_at((int64_t)time(NULL)), text, scratch,
-                                scratch_size, proof, detail);
+    return ke_prepared_validate(dpop->prepared_keys, &rules, keycard_time_at((int64_t)time(NULL)), text, scratch, proof,
+                                detail);
 }
 
 keycard_status ke_dpop_note(const keycard_proof *proof)
@@ -200,13 +199,13 @@ static bool share_uses(uint32_t entries, uint32_t window, uint32_t leeway)
 static bool check(const ke_config *config)
 {
     uint8_t scratch[KEYCARD_SCRATCH_SIZE(3)];
-    keycard_proof_rules rules = rules_of(config, KEYCARD_TEXT("GET"), config->dpop->origin, KEYCARD_TEXT("a.b"));
+    keycard_proof_rules rules = rules_of(config, KEYCARD_BYTES("GET"), config->dpop->origin, KEYCARD_BYTES("a.b"));
     keycard_detail detail = {0};
     keycard_proof proof;
 
     rules.flags = KEYCARD_PROOF_NONCE_NOT_PROVIDED;
-    if (keycard_dpop_validate(&rules, keycard_time_at(0), "a.b", 3, scratch, sizeof scratch, &proof, &detail) !=
-            KEYCARD_OK &&
+    if (keycard_dpop_validate(&rules, keycard_time_at(0), KEYCARD_BYTES("a.b"), KEYCARD_BUFFER(scratch), &proof,
+                              &detail) != KEYCARD_OK &&
         detail.stage != KEYCARD_STAGE_USAGE)
         return true;
     return fault(keycard_status_text(detail.status));

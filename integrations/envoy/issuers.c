@@ -7,23 +7,22 @@
 
 static bool fault(const keycard_policy *policy, const char *what)
 {
-    ke_log(ENVOY_ERROR, "issuer \"%.*s\": %s", (int)policy->issuer.length,
-           policy->issuer.data == NULL ? "" : policy->issuer.data, what);
+    ke_log(ENVOY_ERROR, "issuer \"" KEYCARD_FORMAT "\": %s", KEYCARD_ARGUMENTS(policy->issuer), what);
     return false;
 }
 
 /* Reads the kind of the tokens. An access token is the default. */
 static bool read_kind(json_t *row, keycard_policy *policy)
 {
-    keycard_text kind = KEYCARD_TEXT_INIT("access_token");
+    keycard_bytes kind = KEYCARD_BYTES_INIT("access_token");
 
     if (!ke_read_text(row, "kind", &kind))
         return false;
-    if (ke_same(kind, KEYCARD_TEXT("access_token")))
+    if (ke_same(kind, KEYCARD_BYTES("access_token")))
         policy->profile = KEYCARD_PROFILE_ACCESS_TOKEN;
-    else if (ke_same(kind, KEYCARD_TEXT("at+jwt")))
+    else if (ke_same(kind, KEYCARD_BYTES("at+jwt")))
         policy->profile = KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068;
-    else if (ke_same(kind, KEYCARD_TEXT("jwt")))
+    else if (ke_same(kind, KEYCARD_BYTES("jwt")))
         policy->profile = KEYCARD_PROFILE_JWT;
     else
         return fault(policy, "kind: is not one of access_token, at+jwt and jwt");
@@ -39,9 +38,9 @@ static bool read_without(ke_memory *memory, json_t *row, keycard_policy *policy)
     if (!ke_read_texts(memory, row, "without", &without))
         return false;
     for (i = 0; i < without.count; i++)
-        if (ke_same(without.texts[i], KEYCARD_TEXT("audience")))
+        if (ke_same(without.texts[i], KEYCARD_BYTES("audience")))
             policy->flags |= KEYCARD_WITHOUT_AUDIENCE;
-        else if (ke_same(without.texts[i], KEYCARD_TEXT("expiry")))
+        else if (ke_same(without.texts[i], KEYCARD_BYTES("expiry")))
             policy->flags |= KEYCARD_WITHOUT_EXPIRY;
         else
             return fault(policy, "without: names neither audience nor expiry");
@@ -51,7 +50,7 @@ static bool read_without(ke_memory *memory, json_t *row, keycard_policy *policy)
 static bool read_rule(ke_memory *memory, json_t *object, keycard_rule *rule)
 {
     static const char *const names[] = {"claim", "equals", "contains", NULL};
-    keycard_text equals = KEYCARD_ABSENT, contains = KEYCARD_ABSENT;
+    keycard_bytes equals = KEYCARD_ABSENT, contains = KEYCARD_ABSENT;
     ke_texts path = {NULL, 0};
 
     if (!ke_only(object, "rules", names) || !ke_read_path(memory, object, "claim", &path) ||
@@ -137,13 +136,12 @@ static bool check(const keycard_policy *policy)
     keycard_detail detail = {0};
 
     if (keycard_keys_init(memory, sizeof memory, &keys) == KEYCARD_OK &&
-        keycard_validate(keys, policy, keycard_time_at(0), "a.b", 3, scratch, sizeof scratch, &token, &detail) !=
-            KEYCARD_OK &&
+        keycard_validate(keys, policy, keycard_time_at(0), KEYCARD_BYTES("a.b"), KEYCARD_BUFFER(scratch), &token,
+                         &detail) != KEYCARD_OK &&
         detail.stage != KEYCARD_STAGE_USAGE)
         return true;
-    ke_log(ENVOY_ERROR, "issuer \"%.*s\": %s (%.*s)", (int)policy->issuer.length,
-           policy->issuer.data == NULL ? "" : policy->issuer.data, keycard_status_text(detail.status),
-           (int)detail.member.length, detail.member.data == NULL ? "" : detail.member.data);
+    ke_log(ENVOY_ERROR, "issuer \"" KEYCARD_FORMAT "\": %s (" KEYCARD_FORMAT ")", KEYCARD_ARGUMENTS(policy->issuer),
+           keycard_status_text(detail.status), KEYCARD_ARGUMENTS(detail.member));
     return false;
 }
 

@@ -72,21 +72,22 @@ static bool fault(const char *name, const char *what)
 }
 
 /* A text with 1 to 65535 bytes, none of them a control character. */
-static bool to_text(const json_t *value, keycard_text *text)
+static bool to_text(const json_t *value, keycard_bytes *text)
 {
+    const char *characters = json_string_value(value);
     size_t i;
 
-    text->data = json_string_value(value);
+    text->data = characters;
     text->length = json_string_length(value);
-    if (text->data == NULL || text->length == 0 || text->length > 65535)
+    if (characters == NULL || text->length == 0 || text->length > 65535)
         return false;
     for (i = 0; i < text->length; i++)
-        if ((unsigned char)text->data[i] < ' ' || text->data[i] == 0x7f)
+        if ((unsigned char)characters[i] < ' ' || characters[i] == 0x7f)
             return false;
     return true;
 }
 
-bool ke_read_text(json_t *object, const char *name, keycard_text *text)
+bool ke_read_text(json_t *object, const char *name, keycard_bytes *text)
 {
     const json_t *value = json_object_get(object, name);
 
@@ -97,7 +98,7 @@ bool ke_read_texts(ke_memory *memory, json_t *object, const char *name, ke_texts
 {
     const json_t *value = json_object_get(object, name);
     const size_t count = json_array_size(value);
-    keycard_text *read;
+    keycard_bytes *read;
     size_t i;
 
     if (value == NULL)
@@ -115,7 +116,7 @@ bool ke_read_texts(ke_memory *memory, json_t *object, const char *name, ke_texts
 
 bool ke_read_path(ke_memory *memory, json_t *object, const char *name, ke_texts *path)
 {
-    keycard_text *text;
+    keycard_bytes *text;
 
     if (!json_is_string(json_object_get(object, name)))
         return ke_read_texts(memory, object, name, path);

@@ -42,27 +42,33 @@
 
 /* A list of strings. */
 typedef struct {
-    const keycard_text *texts;
+    const keycard_bytes *texts;
     size_t count;
 } ke_texts;
 
-static inline envoy_bytes ke_bytes(keycard_text text)
+static inline envoy_bytes ke_bytes(keycard_bytes text)
 {
     const envoy_bytes bytes = {text.data, text.length};
 
     return bytes;
 }
 
-static inline keycard_text ke_text(envoy_bytes bytes)
+static inline keycard_bytes ke_text(envoy_bytes bytes)
 {
-    const keycard_text text = {bytes.data, bytes.length};
+    const keycard_bytes text = {bytes.data, bytes.length};
 
     return text;
 }
 
-bool ke_same(keycard_text one, keycard_text other);
+/* The characters of a text. */
+static inline const char *ke_characters(keycard_bytes text)
+{
+    return text.data;
+}
+
+bool ke_same(keycard_bytes one, keycard_bytes other);
 /* Compares two strings without regard to ASCII case. */
-bool ke_same_without_case(keycard_text one, keycard_text other);
+bool ke_same_without_case(keycard_bytes one, keycard_bytes other);
 
 /* Writes a line to the log of Envoy. */
 void ke_log(int level, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -85,7 +91,7 @@ json_t *ke_parse(ke_memory *memory, envoy_bytes text);
 /* Each of these functions reads an optional member. It returns false, and writes a line to the log,
  * if the value has the wrong type or is outside of its limits. An empty text or list is an
  * error. */
-bool ke_read_text(json_t *object, const char *name, keycard_text *text);
+bool ke_read_text(json_t *object, const char *name, keycard_bytes *text);
 bool ke_read_texts(ke_memory *memory, json_t *object, const char *name, ke_texts *texts);
 bool ke_read_number(json_t *object, const char *name, uint32_t least, uint32_t most, uint32_t *number);
 bool ke_read_flag(json_t *object, const char *name, bool *flag);
@@ -110,7 +116,7 @@ typedef struct {
 /* The rules for adding keys to a table. */
 typedef struct {
     uint32_t precompute;
-    keycard_text id;
+    keycard_bytes id;
 } ke_key_rules;
 
 /* Makes a table of a JWK Set or a PEM file. NULL, with the reason in why, if no key is usable. */
@@ -179,13 +185,13 @@ typedef enum { KE_IN_HEADER, KE_IN_COOKIE, KE_IN_QUERY } ke_where;
 /* A place of tokens in requests. */
 typedef struct {
     ke_where where;
-    keycard_text name;   /* of the header, in lower case, or of the cookie or the parameter */
-    keycard_text prefix; /* before the token in a header; absent for the schemes of Authorization */
+    keycard_bytes name;   /* of the header, in lower case, or of the cookie or the parameter */
+    keycard_bytes prefix; /* before the token in a header; absent for the schemes of Authorization */
 } ke_place;
 
 /* A header for upstreams, with a claim in it. */
 typedef struct {
-    keycard_text header;
+    keycard_bytes header;
     ke_texts claim;
 } ke_header;
 
@@ -221,7 +227,7 @@ typedef struct ke_config {
     bool allows_preflight, forwards_token;
     size_t header_count;
     ke_header *headers;
-    keycard_text payload_header;
+    keycard_bytes payload_header;
     size_t metadata_count;
     ke_texts *metadata;
     ke_certificate certificate;
@@ -243,7 +249,7 @@ typedef enum { KE_NO_SCHEME, KE_BEARER, KE_DPOP } ke_scheme;
 /* A token, and the place where it was found. */
 typedef struct {
     ke_scheme scheme;
-    keycard_text jwt;
+    keycard_bytes jwt;
     const ke_place *place;
 } ke_found;
 
@@ -255,7 +261,7 @@ ke_finding ke_places_find(const ke_config *config, envoy_stream stream, ke_found
 /* Removes an accepted token, and its proof, from the request. */
 void ke_places_remove(envoy_stream stream, const ke_found *found);
 /* Reads a header that may occur once. Returns the number of its values. */
-size_t ke_header_of(envoy_stream stream, const char *name, keycard_text *value);
+size_t ke_header_of(envoy_stream stream, const char *name, keycard_bytes *value);
 
 /* --- verdict.c --- */
 
@@ -278,9 +284,8 @@ ke_verdict ke_validate(const ke_config *config, envoy_stream stream);
 bool ke_dpop_read(ke_config *config, json_t *root);
 void ke_dpop_free(ke_dpop *dpop);
 /* Validates the one proof of a request. */
-keycard_status ke_dpop_check(const ke_config *config, keycard_text method, keycard_text path, keycard_text jwt,
-                             keycard_text text, void *scratch, size_t scratch_size, keycard_proof *proof,
-                             keycard_detail *detail);
+keycard_status ke_dpop_check(const ke_config *config, keycard_bytes method, keycard_bytes path, keycard_bytes jwt,
+                             keycard_bytes text, keycard_buffer scratch, keycard_proof *proof, keycard_detail *detail);
 /* Records the use of a proof. This is the last check. */
 keycard_status ke_dpop_note(const keycard_proof *proof);
 /* Algorithms of proofs, for challenges. */
@@ -296,8 +301,9 @@ void ke_prepared_join(void);
 void ke_prepared_leave(void);
 /* Validates a proof, with the prepared keys of this worker: at most this number, 0 for none. The
  * first configuration that a worker serves decides about the number. */
-keycard_status ke_prepared_validate(uint32_t keys, const keycard_proof_rules *rules, keycard_time now, keycard_text proof,
-                                    void *scratch, size_t scratch_size, keycard_proof *valid, keycard_detail *detail);
+keycard_status ke_prepared_validate(uint32_t keys, const keycard_proof_rules *rules, keycard_time now,
+                                    keycard_bytes proof, keycard_buffer scratch, keycard_proof *valid,
+                                    keycard_detail *detail);
 /* Records that the request with a proof was accepted: the key is worth preparing. */
 void ke_prepared_admit(const keycard_proof *proof);
 
@@ -313,6 +319,6 @@ bool ke_is_quotable(const char *text);
 bool ke_claims_read(ke_config *config, json_t *root);
 /* Removes headers or trailers of a request that a server may read as headers for claims. */
 void ke_claims_clear(const ke_config *config, envoy_stream stream, envoy_header_type type);
-void ke_claims_pass(const ke_config *config, envoy_stream stream, const keycard_token *token, keycard_text jwt);
+void ke_claims_pass(const ke_config *config, envoy_stream stream, const keycard_token *token, keycard_bytes jwt);
 
 #endif

@@ -28,7 +28,7 @@ static size_t size_for(keycard_key_rules *rules, bool pem, const char *content, 
     if (pem)
         return 65536 + rules->precompute;
     for (;;) {
-        status = keycard_keys_size_for_jwks(rules, content, length, &size);
+        status = keycard_keys_size_for_jwks(rules, (keycard_bytes){content, length}, &size);
         if (status != KEYCARD_OK) {
             *why = keycard_status_text(status);
             return 0;
@@ -65,9 +65,9 @@ ke_keys *ke_keys_make(const ke_key_rules *given, const char *content, size_t len
     atomic_init(&keys->users, 1);
     status = keycard_keys_init(keys->memory, size, &keys->table);
     if (status == KEYCARD_OK && pem)
-        status = keycard_keys_add_pem(keys->table, &rules, content, length, &report);
+        status = keycard_keys_add_pem(keys->table, &rules, (keycard_bytes){content, length}, &report);
     else if (status == KEYCARD_OK)
-        status = keycard_keys_add_jwks_by(keys->table, &rules, content, length, &report);
+        status = keycard_keys_add_jwks_by(keys->table, &rules, (keycard_bytes){content, length}, &report);
     keys->count = report.added;
     if (status == KEYCARD_OK && keys->count > 0)
         return keys;

@@ -34,7 +34,7 @@ void ke_log(int level, const char *format, ...)
     envoy_dynamic_module_callback_log(level, message);
 }
 
-bool ke_same(keycard_text one, keycard_text other)
+bool ke_same(keycard_bytes one, keycard_bytes other)
 {
     return one.length == other.length && (one.length == 0 || memcmp(one.data, other.data, one.length) == 0);
 }
@@ -44,12 +44,12 @@ static char lower(char letter)
     return letter >= 'A' && letter <= 'Z' ? (char)(letter + 'a' - 'A') : letter;
 }
 
-bool ke_same_without_case(keycard_text one, keycard_text other)
+bool ke_same_without_case(keycard_bytes one, keycard_bytes other)
 {
     size_t i;
 
     for (i = 0; one.length == other.length && i < one.length; i++)
-        if (lower(one.data[i]) != lower(other.data[i]))
+        if (lower(ke_characters(one)[i]) != lower(ke_characters(other)[i]))
             return false;
     return one.length == other.length;
 }

@@ -5,9 +5,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const keycard_text authorization = KEYCARD_TEXT_INIT("authorization");
+static const keycard_bytes authorization = KEYCARD_BYTES_INIT("authorization");
 
-size_t ke_header_of(envoy_stream stream, const char *name, keycard_text *value)
+size_t ke_header_of(envoy_stream stream, const char *name, keycard_bytes *value)
 {
     const envoy_bytes key = {name, strlen(name)};
     envoy_bytes found = {NULL, 0};
@@ -20,35 +20,38 @@ size_t ke_header_of(envoy_stream stream, const char *name, keycard_text *value)
 }
 
 /* Returns the text before a character, and removes both from the rest. */
-static keycard_text cut(keycard_text *rest, char at)
+static keycard_bytes cut(keycard_bytes *rest, char at)
 {
-    const char *end = rest->length > 0 ? memchr(rest->data, at, rest->length) : NULL;
-    keycard_text part = *rest;
+    const char *begin = rest->data, *end = rest->length > 0 ? memchr(begin, at, rest->length) : NULL;
+    keycard_bytes part = *rest;
 
-    part.length = end == NULL ? rest->length : (size_t)(end - rest->data);
-    rest->data += end == NULL ? part.length : part.length + 1;
-    rest->length -= end == NULL ? part.length : part.length + 1;
+    part.length = end == NULL ? rest->length : (size_t)(end - begin);
+    rest->data = begin + part.length + (end != NULL);
+    rest->length -= part.length + (end != NULL);
     return part;
 }
 
-static keycard_text trim(keycard_text text)
+static keycard_bytes trim(keycard_bytes text)
 {
-    while (text.length > 0 && (text.data[0] == ' ' || text.data[0] == '\t')) {
-        text.data++;
+    const char *begin = text.data;
+
+    while (text.length > 0 && (begin[0] == ' ' || begin[0] == '\t')) {
+        begin++;
         text.length--;
     }
-    while (text.length > 0 && (text.data[text.length - 1] == ' ' || text.data[text.length - 1] == '\t'))
+    while (text.length > 0 && (begin[text.length - 1] == ' ' || begin[text.length - 1] == '\t'))
         text.length--;
+    text.data = begin;
     return text;
 }
 
 /* Looks for NAME=VALUE in a list. Returns the number of matches, and the last value. */
-static size_t pairs(keycard_text list, char separator, keycard_text name, keycard_text *value)
+static size_t pairs(keycard_bytes list, char separator, keycard_bytes name, keycard_bytes *value)
 {
     size_t count = 0;
 
     while (list.length > 0) {
-        keycard_text rest = trim(cut(&list, separator));
+        keycard_bytes rest = trim(cut(&list, separator));
 
         if (ke_same(cut(&rest, '='), name)) {
             *value = rest;
@@ -58,9 +61,9 @@ static size_t pairs(keycard_text list, char separator, keycard_text name, keycar
     return count;
 }
 
-static keycard_text query_of(envoy_stream stream)
+static keycard_bytes query_of(envoy_stream stream)
 {
-    keycard_text path, fragment;
+    keycard_bytes path, fragment;
 
     ke_header_of(stream, ":path", &path);
     fragment = cut(&path, '#');
@@ -71,27 +74,29 @@ static keycard_text query_of(envoy_stream stream)
 /* --- places --- */
 
 /* Reads the scheme of Authorization (RFC 6750 section 2.1, RFC 9449 section 7.1). */
-static ke_finding in_scheme(const ke_config *config, keycard_text value, ke_found *found)
+static ke_finding in_scheme(const ke_config *config, keycard_bytes value, ke_found *found)
 {
-    const keycard_text scheme = cut(&value, ' ');
+    const keycard_bytes scheme = cut(&value, ' ');
+    const char *characters;
     size_t i;
 
-    if (ke_same_without_case(scheme, KEYCARD_TEXT("Bearer")))
+    if (ke_same_without_case(scheme, KEYCARD_BYTES("Bearer")))
         found->scheme = KE_BEARER;
-    else if (config->dpop != NULL && ke_same_without_case(scheme, KEYCARD_TEXT("DPoP")))
+    else if (config->dpop != NULL && ke_same_without_case(scheme, KEYCARD_BYTES("DPoP")))
         found->scheme = KE_DPOP;
     else
         return KE_NONE;
     found->jwt = trim(value);
+    characters = found->jwt.data;
     for (i = 0; i < found->jwt.length; i++)
-        if (found->jwt.data[i] == ' ' || found->jwt.data[i] == '\t' || found->jwt.data[i] == ',')
+        if (characters[i] == ' ' || characters[i] == '\t' || characters[i] == ',')
             return KE_MALFORMED;
     return found->jwt.length > 0 ? KE_ONE : KE_MALFORMED;
 }
 
 static ke_finding in_header(const ke_config *config, const ke_place *place, envoy_stream stream, ke_found *found)
 {
-    keycard_text value;
+    keycard_bytes value;
     const size_t count = ke_header_of(stream, place->name.data, &value);
 
     if (count != 1)
@@ -102,7 +107,7 @@ static ke_finding in_header(const ke_config *config, const ke_place *place, envo
     if (value.length < place->prefix.length ||
         (place->prefix.length > 0 && memcmp(value.data, place->prefix.data, place->prefix.length) != 0))
         return KE_NONE;
-    found->jwt.data = value.data + place->prefix.length;
+    found->jwt.data = ke_characters(value) + place->prefix.length;
     found->jwt.length = value.length - place->prefix.length;
     return found->jwt.length > 0 ? KE_ONE : KE_NONE;
 }
@@ -134,7 +139,7 @@ static ke_finding in_query(const ke_place *place, envoy_stream stream, ke_found 
 ke_finding ke_places_find(const ke_config *config, envoy_stream stream, ke_found *found)
 {
     ke_finding all = KE_NONE;
-    keycard_text other;
+    keycard_bytes other;
     size_t i;
 
     memset(found, 0, sizeof *found);
@@ -153,7 +158,7 @@ ke_finding ke_places_find(const ke_config *config, envoy_stream stream, ke_found
         *found = here;
     }
     /* RFC 6750 section 2: a client must not send the token twice. */
-    if (found->scheme != KE_NO_SCHEME && pairs(query_of(stream), '&', KEYCARD_TEXT("access_token"), &other) > 0)
+    if (found->scheme != KE_NO_SCHEME && pairs(query_of(stream), '&', KEYCARD_BYTES("access_token"), &other) > 0)
         return KE_SEVERAL;
     return all;
 }
@@ -162,17 +167,18 @@ ke_finding ke_places_find(const ke_config *config, envoy_stream stream, ke_found
 static void remove_parameter(envoy_stream stream, const ke_found *found)
 {
     static const envoy_bytes name = {":path", 5};
-    keycard_text path, value;
-    const char *begin, *end;
+    keycard_bytes path, value;
+    const char *target, *begin, *end;
     envoy_bytes rest;
     char *copy;
 
     ke_header_of(stream, ":path", &path);
+    target = path.data;
     if (pairs(query_of(stream), '&', found->place->name, &value) != 1)
         return;
-    begin = value.data - 1 - found->place->name.length;
-    end = value.data + value.length;
-    if (end < path.data + path.length && *end == '&')
+    begin = ke_characters(value) - 1 - found->place->name.length;
+    end = ke_characters(value) + value.length;
+    if (end < target + path.length && *end == '&')
         end++;
     else
         begin--;
@@ -181,8 +187,8 @@ static void remove_parameter(envoy_stream stream, const ke_found *found)
         abort();
     rest.data = copy;
     rest.length = path.length - (size_t)(end - begin);
-    memcpy(copy, path.data, (size_t)(begin - path.data));
-    memcpy(copy + (begin - path.data), end, (size_t)(path.data + path.length - end));
+    memcpy(copy, target, (size_t)(begin - target));
+    memcpy(copy + (begin - target), end, (size_t)(target + path.length - end));
     envoy_dynamic_module_callback_http_set_header(stream, ENVOY_REQUEST_HEADERS, name, rest);
     free(copy);
 }
@@ -204,7 +210,7 @@ void ke_places_remove(envoy_stream stream, const ke_found *found)
 static bool read_place(ke_memory *memory, json_t *object, ke_place *place)
 {
     static const char *const names[] = {"header", "prefix", "cookie", "query", NULL};
-    keycard_text header = KEYCARD_ABSENT, cookie = KEYCARD_ABSENT, query = KEYCARD_ABSENT;
+    keycard_bytes header = KEYCARD_ABSENT, cookie = KEYCARD_ABSENT, query = KEYCARD_ABSENT;
     char *name;
     size_t i;
 
@@ -230,7 +236,7 @@ static bool read_place(ke_memory *memory, json_t *object, ke_place *place)
 
 bool ke_places_read(ke_config *config, json_t *root)
 {
-    static const ke_place standard = {KE_IN_HEADER, KEYCARD_TEXT_INIT("authorization"), KEYCARD_ABSENT};
+    static const ke_place standard = {KE_IN_HEADER, KEYCARD_BYTES_INIT("authorization"), KEYCARD_ABSENT};
     json_t *from = json_object_get(root, "from");
     const size_t count = json_array_size(from);
     size_t i;

@@ -88,15 +88,15 @@ static keycard_proof_key_cache *cache_of(uint32_t keys)
     return own.cache;
 }
 
-keycard_status ke_prepared_validate(uint32_t keys, const keycard_proof_rules *rules, keycard_time now, keycard_text proof,
-                                    void *scratch, size_t scratch_size, keycard_proof *valid, keycard_detail *detail)
+keycard_status ke_prepared_validate(uint32_t keys, const keycard_proof_rules *rules, keycard_time now,
+                                    keycard_bytes proof, keycard_buffer scratch, keycard_proof *valid,
+                                    keycard_detail *detail)
 {
     keycard_proof_key_cache *cache = cache_of(keys);
 
     if (cache == NULL)
-        return keycard_dpop_validate(rules, now, proof.data, proof.length, scratch, scratch_size, valid, detail);
-    return keycard_proof_key_cache_validate(cache, rules, now, proof.data, proof.length, scratch, scratch_size, valid,
-                                            detail);
+        return keycard_dpop_validate(rules, now, proof, scratch, valid, detail);
+    return keycard_proof_key_cache_validate(cache, rules, now, proof, scratch, valid, detail);
 }
 
 void ke_prepared_admit(const keycard_proof *proof)

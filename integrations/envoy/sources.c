@@ -362,7 +362,7 @@ void ke_sources_leave(ke_config *config)
 /* --- configurations --- */
 
 /* Splits the address of a key set. The cluster has the TLS settings. */
-static bool read_uri(ke_memory *memory, keycard_text uri, ke_address *address)
+static bool read_uri(ke_memory *memory, keycard_bytes uri, ke_address *address)
 {
     char *copy = ke_allocate(memory, uri.length + 1), *host, *path;
     size_t i;
@@ -388,7 +388,7 @@ static bool read_uri(ke_memory *memory, keycard_text uri, ke_address *address)
 static bool read_source(ke_source *source, json_t *keys)
 {
     static const char *const names[] = {"file", "jwks", "cluster", "uri", "refresh", "timeout", "precompute", "kid", NULL};
-    keycard_text file = KEYCARD_ABSENT, cluster = KEYCARD_ABSENT, uri = KEYCARD_ABSENT;
+    keycard_bytes file = KEYCARD_ABSENT, cluster = KEYCARD_ABSENT, uri = KEYCARD_ABSENT;
     const bool has_jwks = json_object_get(keys, "jwks") != NULL;
     uint32_t kilobytes = 64;
 

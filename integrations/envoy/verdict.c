@@ -20,7 +20,7 @@ static ke_verdict reject(ke_verdict verdict, const char *word, uint32_t status, 
 
 /* Sets the response to a rejection by the library, with the words of the nginx module and of the Go
  * package bearer. */
-static ke_verdict reject_by(ke_verdict verdict, keycard_status status, uint32_t stage, keycard_text member)
+static ke_verdict reject_by(ke_verdict verdict, keycard_status status, uint32_t stage, keycard_bytes member)
 {
     verdict.reason = status;
     if (status == KEYCARD_TIME_UNAVAILABLE || status == KEYCARD_REPLAY_FULL || status == KEYCARD_REPLAY_TIME_BEHIND)
@@ -32,7 +32,7 @@ static ke_verdict reject_by(ke_verdict verdict, keycard_status status, uint32_t 
         return reject(verdict, NULL, 400, "invalid_request", "a DPoP proof cannot name the target of the request");
     if (stage == KEYCARD_STAGE_USAGE || status == KEYCARD_REPLAY_LIMITS || status == KEYCARD_NOT_A_REPLAY_CACHE)
         return reject(verdict, NULL, 500, NULL, NULL);
-    if (stage == KEYCARD_STAGE_PROOF && ke_same(member, KEYCARD_TEXT("nonce")))
+    if (stage == KEYCARD_STAGE_PROOF && ke_same(member, KEYCARD_BYTES("nonce")))
         return reject(verdict, NULL, 401, "use_dpop_nonce", "the DPoP proof needs another nonce");
     if (stage == KEYCARD_STAGE_PROOF || stage == KEYCARD_STAGE_REPLAY)
         return reject(verdict, NULL, 401, "invalid_dpop_proof", "the DPoP proof is not accepted");
@@ -60,9 +60,9 @@ static ke_demands demands_of(const ke_config *config, envoy_stream stream)
 /* True for a CORS preflight request, which browsers send without a token. */
 static bool is_preflight(envoy_stream stream)
 {
-    keycard_text value;
+    keycard_bytes value;
 
-    return ke_header_of(stream, ":method", &value) == 1 && ke_same(value, KEYCARD_TEXT("OPTIONS")) &&
+    return ke_header_of(stream, ":method", &value) == 1 && ke_same(value, KEYCARD_BYTES("OPTIONS")) &&
            ke_header_of(stream, "origin", &value) == 1 &&
            ke_header_of(stream, "access-control-request-method", &value) == 1;
 }
@@ -92,11 +92,11 @@ static bool certificate_of(envoy_stream stream, uint8_t digest[32])
 }
 
 /* Validates the proof that came with a token. */
-static ke_verdict validate_proof(const ke_config *config, envoy_stream stream, ke_verdict verdict, keycard_text jwt,
-                              keycard_proof *proof)
+static ke_verdict validate_proof(const ke_config *config, envoy_stream stream, ke_verdict verdict, keycard_bytes jwt,
+                                 keycard_proof *proof)
 {
     keycard_detail detail = {0};
-    keycard_text method, path, text;
+    keycard_bytes method, path, text;
     keycard_status status;
     const size_t proofs = ke_header_of(stream, "dpop", &text);
 
@@ -106,15 +106,15 @@ static ke_verdict validate_proof(const ke_config *config, envoy_stream stream, k
         return reject(verdict, "two_proofs", 401, "invalid_dpop_proof", "more than one DPoP proof");
     /* RFC 9449 section 4.3: htu is a URI, which neither an asterisk nor an authority is. */
     if (ke_header_of(stream, ":method", &method) != 1 || ke_header_of(stream, ":path", &path) != 1 ||
-        path.length == 0 || path.data[0] != '/')
+        path.length == 0 || ke_characters(path)[0] != '/')
         return reject(verdict, "no_uri", 400, "invalid_request", "a DPoP proof cannot name the target of the request");
-    status = ke_dpop_check(config, method, path, jwt, text, scratch, sizeof scratch, proof, &detail);
+    status = ke_dpop_check(config, method, path, jwt, text, KEYCARD_BUFFER(scratch), proof, &detail);
     return status == KEYCARD_OK ? verdict : reject_by(verdict, status, detail.stage, detail.member);
 }
 
 /* Validates a token with the keys and the policy of one issuer, and with the keys that the client
  * has proved to have. */
-static keycard_status validate(const ke_config *config, const ke_issuer *issuer, const ke_keys *keys, keycard_text jwt,
+static keycard_status validate(const ke_config *config, const ke_issuer *issuer, const ke_keys *keys, keycard_bytes jwt,
                                const uint8_t *proof_key, const uint8_t *certificate, keycard_token *token,
                                keycard_detail *detail)
 {
@@ -124,13 +124,13 @@ static keycard_status validate(const ke_config *config, const ke_issuer *issuer,
 
     policy.dpop_key32 = proof_key;
     policy.client_certificate32 = certificate;
-    status = keycard_validate(keys->table, &policy, now, jwt.data, jwt.length, scratch, sizeof scratch, token, detail);
+    status = keycard_validate(keys->table, &policy, now, jwt, KEYCARD_BUFFER(scratch), token, detail);
     if (status != KEYCARD_TOKEN_NOT_BOUND || certificate == NULL || config->certificate != KE_CERTIFICATE_ACCEPTED)
         return status;
     /* The token is not bound to the certificate. Without a certificate, only such a token is
      * accepted. */
     policy.client_certificate32 = NULL;
-    return keycard_validate(keys->table, &policy, now, jwt.data, jwt.length, scratch, sizeof scratch, token, detail);
+    return keycard_validate(keys->table, &policy, now, jwt, KEYCARD_BUFFER(scratch), token, detail);
 }
 
 /* Checks the scopes of an accepted token (RFC 6750 section 3.1: the token is valid otherwise). */
@@ -151,7 +151,7 @@ static keycard_status check_scopes(const ke_demands *demands, const keycard_toke
     return KEYCARD_OK;
 }
 
-static bool names_issuer(const ke_demands *demands, keycard_text issuer)
+static bool names_issuer(const ke_demands *demands, keycard_bytes issuer)
 {
     size_t i;
 
@@ -165,7 +165,7 @@ static bool names_issuer(const ke_demands *demands, keycard_text issuer)
 static ke_verdict validate_token(const ke_config *config, const ke_issuer *issuer, const ke_keys *keys,
                               envoy_stream stream, const ke_found *found, ke_verdict verdict)
 {
-    const keycard_text no_member = KEYCARD_ABSENT;
+    const keycard_bytes no_member = KEYCARD_ABSENT;
     uint8_t certificate[32];
     const bool has_certificate =
         config->certificate != KE_CERTIFICATE_IGNORED && certificate_of(stream, certificate);
@@ -206,10 +206,11 @@ static ke_verdict validate_token(const ke_config *config, const ke_issuer *issue
 
 /* Chooses the issuer that the token names. The token is not verified yet: afterwards only the keys
  * and the policy of that issuer decide. */
-static keycard_status choose(const ke_config *config, keycard_text jwt, const ke_issuer **issuer, keycard_detail *detail)
+static keycard_status choose(const ke_config *config, keycard_bytes jwt, const ke_issuer **issuer,
+                             keycard_detail *detail)
 {
     keycard_unverified unverified = {0};
-    const keycard_status status = keycard_unverified_read(jwt.data, jwt.length, scratch, sizeof scratch, &unverified, detail);
+    const keycard_status status = keycard_unverified_read(jwt, KEYCARD_BUFFER(scratch), &unverified, detail);
     size_t i;
 
     if (status != KEYCARD_OK)

@@ -9,13 +9,6 @@
 #define LONGEST_KEY_FILE ((size_t)1 << 20)
 #define LARGEST_KEY_TABLE ((size_t)1 << 24)
 
-static keycard_text text_of(const char *string)
-{
-    keycard_text text = {string, strlen(string)};
-
-    return text;
-}
-
 /* --- keys */
 
 /* Reads a file into memory that is aligned for an image; NULL if it cannot be read. The caller
@@ -41,8 +34,8 @@ static keycard_status fill(const struct km_issuer *issuer, keycard_keys *keys, c
                            keycard_key_report *report)
 {
     if (issuer->key_form == KM_JWKS)
-        return keycard_keys_add_jwks_by(keys, &issuer->key_rules, content, length, report);
-    return keycard_keys_add_pem(keys, &issuer->key_rules, content, length, report);
+        return keycard_keys_add_jwks_by(keys, &issuer->key_rules, (keycard_bytes){content, length}, report);
+    return keycard_keys_add_pem(keys, &issuer->key_rules, (keycard_bytes){content, length}, report);
 }
 
 /* Logs why keys of a file were rejected. */
@@ -99,7 +92,7 @@ bool km_issuer_load(struct km_issuer *issuer)
     if (issuer->key_form == KM_IMAGE) {
         /* An image is used in place. */
         memory = content;
-        status = keycard_keys_from_image(memory, length, &issuer->image_rules, &keys, NULL);
+        status = keycard_keys_from_image((keycard_bytes){memory, length}, &issuer->image_rules, &keys, NULL);
         if (status == KEYCARD_OK)
             status = keycard_keys_count(keys, &report.added);
         if (status == KEYCARD_OK && report.added > 0)
@@ -139,8 +132,8 @@ bool km_issuer_check(const struct km_issuer *issuer)
     keycard_detail detail = {0};
 
     /* The token does not matter here, because the library checks the policy first. */
-    if (keycard_validate(issuer->keys, &issuer->policy, keycard_time_at(0), "x", 1, scratch, sizeof scratch, &token,
-                         &detail) == KEYCARD_OK ||
+    if (keycard_validate(issuer->keys, &issuer->policy, keycard_time_at(0), KEYCARD_BYTES("x"), KEYCARD_BUFFER(scratch),
+                         &token, &detail) == KEYCARD_OK ||
         detail.stage != KEYCARD_STAGE_USAGE)
         return true;
     mosquitto_log_printf(MOSQ_LOG_ERR, "keycard: the options for %.*s: %s (%.*s)", (int)issuer->policy.issuer.length,
@@ -161,21 +154,24 @@ static keycard_status validate(const struct km_options *options, const char *jwt
         rows[i].keys = options->issuers[i].keys;
         rows[i].policy = &options->issuers[i].policy;
     }
-    return keycard_validate_any(rows, options->issuer_count, keycard_time_at(km_now()), jwt, length, scratch,
-                                sizeof scratch, token, detail);
+    return keycard_validate_any(rows, options->issuer_count, keycard_time_at(km_now()), (keycard_bytes){jwt, length},
+                                KEYCARD_BUFFER(scratch), token, detail);
 }
 
 /* Copies a string claim with a NUL behind it. False if the claim is absent, too long or contains
  * control characters. */
 static bool copy_claim(const keycard_token *token, const char *name, char *copy, size_t size)
 {
-    keycard_text text;
+    const unsigned char *characters;
+    keycard_bytes text;
     size_t i;
 
-    if (keycard_claim_string(token, text_of(name), &text) != KEYCARD_OK || text.length == 0 || text.length >= size)
+    if (keycard_claim_string(token, keycard_string(name), &text) != KEYCARD_OK || text.length == 0 ||
+        text.length >= size)
         return false;
+    characters = (const unsigned char *)text.data;
     for (i = 0; i < text.length; i++)
-        if ((unsigned char)text.data[i] < 0x20 || text.data[i] == 0x7f)
+        if (characters[i] < 0x20 || characters[i] == 0x7f)
             return false;
     memcpy(copy, text.data, text.length);
     copy[text.length] = '\0';
@@ -226,12 +222,13 @@ static const char *check_client_id(const struct km_options *options, const keyca
 }
 
 /* True for a scope: it has no spaces and no control characters (RFC 6749 section 3.3). */
-static bool is_scope(keycard_text scope)
+static bool is_scope(keycard_bytes scope)
 {
+    const unsigned char *characters = (const unsigned char *)scope.data;
     size_t i;
 
     for (i = 0; i < scope.length; i++)
-        if ((unsigned char)scope.data[i] <= 0x20 || scope.data[i] == 0x7f)
+        if (characters[i] <= 0x20 || characters[i] == 0x7f)
             return false;
     return scope.length > 0;
 }
@@ -239,19 +236,19 @@ static bool is_scope(keycard_text scope)
 static const char *const malformed_scopes = "a scope of the token is malformed";
 
 /* Adds the words of a claim that is one string. */
-static const char *add_words(struct km_grant *grant, keycard_text words)
+static const char *add_words(struct km_grant *grant, keycard_bytes words)
 {
     while (words.length > 0) {
-        const char *space = (const char *)memchr(words.data, ' ', words.length);
-        const size_t length = space == NULL ? words.length : (size_t)(space - words.data);
-        const keycard_text scope = {words.data, length};
+        const char *begin = (const char *)words.data, *space = (const char *)memchr(begin, ' ', words.length);
+        const size_t length = space == NULL ? words.length : (size_t)(space - begin);
+        const keycard_bytes scope = {begin, length};
 
         if (length > 0 && !is_scope(scope))
             return malformed_scopes;
         if (!km_topics_add(grant, scope))
             return "the token has too many topic scopes";
-        words.data += space == NULL ? length : length + 1;
-        words.length -= space == NULL ? length : length + 1;
+        words.data = begin + length + (space != NULL);
+        words.length -= length + (space != NULL);
     }
     return NULL;
 }
@@ -261,7 +258,7 @@ static const char *add_words(struct km_grant *grant, keycard_text words)
 static const char *add_elements(struct km_grant *grant, const keycard_value *claim)
 {
     keycard_iterator scopes;
-    keycard_text scope;
+    keycard_bytes scope;
 
     if (keycard_value_strings(claim, &scopes) != KEYCARD_OK)
         return malformed_scopes;
@@ -279,10 +276,10 @@ static const char *add_elements(struct km_grant *grant, const keycard_value *cla
  * users write the other. */
 static const char *read_scopes(const keycard_token *token, struct km_grant *grant, keycard_detail *detail)
 {
-    static const keycard_text names[] = {{"scope", 5}, {"scp", 3}};
+    static const keycard_bytes names[] = {KEYCARD_BYTES_INIT("scope"), KEYCARD_BYTES_INIT("scp")};
     const char *const chosen = grant->issuer->scope_claim;
     keycard_value value, granting = {0};
-    keycard_text words;
+    keycard_bytes words;
     size_t i, there = 0;
 
     for (i = 0; i < 2; i++)
@@ -313,7 +310,7 @@ const char *km_validate(const struct km_options *options, const char *token, siz
     if (validate(options, token, length, &accepted, detail) != KEYCARD_OK)
         return keycard_status_text(detail->status);
     grant->issuer = &options->issuers[accepted.row];
-    if (keycard_claim_time(&accepted, KEYCARD_TEXT("exp"), &expires) != KEYCARD_OK)
+    if (keycard_claim_time(&accepted, KEYCARD_BYTES("exp"), &expires) != KEYCARD_OK)
         return "the token never expires";
     grant->expires = expires > INT64_MAX - (int64_t)accepted.leeway ? INT64_MAX : expires + (int64_t)accepted.leeway;
     if (!copy_owner(options, grant->issuer, &accepted, "sub", grant->subject))

@@ -41,7 +41,7 @@
 /* Strings of an option that is a list. */
 struct km_words {
     size_t count;
-    keycard_text texts[KM_MOST_WORDS];
+    keycard_bytes texts[KM_MOST_WORDS];
 };
 
 enum km_key_form { KM_NO_KEYS, KM_JWKS, KM_PEM, KM_IMAGE };
@@ -144,7 +144,7 @@ void km_sessions_stop(void);
 
 /* Adds a scope to the filters of a grant, if it is a scope for topics. False if the filters do not
  * fit. */
-bool km_topics_add(struct km_grant *grant, keycard_text scope);
+bool km_topics_add(struct km_grant *grant, keycard_bytes scope);
 /* Returns the reason why filters do not allow an access (MOSQ_ACL_…) to a topic or filter; NULL if
  * they allow it. */
 const char *km_topics_denial(const char *filters, int access, const char *topic);
@@ -153,7 +153,7 @@ const char *km_topics_denial(const char *filters, int access, const char *topic)
 
 /* Logs a line about a client: the event, the topic (or NULL), and the reason. */
 void km_log_client(const char *what, const char *client_id, const char *address, const char *about,
-                   const char *reason, keycard_text claim);
+                   const char *reason, keycard_bytes claim);
 void km_log_dropped(int64_t now);
 
 #endif

@@ -38,8 +38,8 @@ static const char *printable(const char *string, char copy[LONGEST_SHOWN])
     return copy;
 }
 
-void km_log_client(const char *what, const char *client_id, const char *address, const char *about,
-                   const char *reason, keycard_text claim)
+void km_log_client(const char *what, const char *client_id, const char *address, const char *about, const char *reason,
+                   keycard_bytes claim)
 {
     char id[LONGEST_SHOWN], from[LONGEST_SHOWN], topic[LONGEST_SHOWN], line[4 * LONGEST_SHOWN];
 
@@ -50,11 +50,10 @@ void km_log_client(const char *what, const char *client_id, const char *address,
     }
     lines.written++;
     /* The claim is a static string of the library. */
-    snprintf(line, sizeof line, "keycard: %s%s%s %s%s%s: %s%s%.*s%s", printable(client_id, id),
+    snprintf(line, sizeof line, "keycard: %s%s%s %s%s%s: %s%s" KEYCARD_FORMAT "%s", printable(client_id, id),
              address == NULL ? "" : " at ", address == NULL ? "" : printable(address, from), what,
              about == NULL ? "" : " ", about == NULL ? "" : printable(about, topic), reason,
-             claim.length > 0 ? " (" : "", (int)claim.length, claim.length > 0 ? claim.data : "",
-             claim.length > 0 ? ")" : "");
+             claim.length > 0 ? " (" : "", KEYCARD_ARGUMENTS(claim), claim.length > 0 ? ")" : "");
     mosquitto_log_printf(MOSQ_LOG_NOTICE, "%s", line);
 }
 

@@ -14,13 +14,6 @@ static const struct {
                   {"PS256", KEYCARD_PS256}, {"PS384", KEYCARD_PS384}, {"PS512", KEYCARD_PS512},
                   {"EdDSA", KEYCARD_EDDSA}, {"Ed25519", KEYCARD_ED25519}};
 
-static keycard_text text_of(const char *string)
-{
-    keycard_text text = {string, strlen(string)};
-
-    return text;
-}
-
 /* Sets a string once: an option that is given twice is an error. */
 static bool set_once(const char **string, const char *value)
 {
@@ -70,7 +63,7 @@ static bool read_algorithms(uint32_t *found, const char *value)
     if (!add_words(&names, value))
         return false;
     for (i = 0; i < names.count; i++) {
-        const keycard_text name = names.texts[i];
+        const keycard_bytes name = names.texts[i];
 
         for (known = 0; known < sizeof algorithms / sizeof *algorithms; known++)
             if (strlen(algorithms[known].name) == name.length &&
@@ -109,11 +102,11 @@ static bool set_keys(struct km_issuer *issuer, enum km_key_form form, const char
     return true;
 }
 
-static bool set_text(keycard_text *text, const char *value)
+static bool set_text(keycard_bytes *text, const char *value)
 {
     if (text->data != NULL)
         return false;
-    *text = text_of(value);
+    *text = keycard_string(value);
     return true;
 }
 
@@ -141,7 +134,7 @@ static bool take_issuers_option(struct km_issuer *issuer, const char *name, cons
         if (issuer->audiences.count == KM_MOST_WORDS)
             return false;
         /* The option is not a list, because an audience may contain any character. */
-        issuer->audiences.texts[issuer->audiences.count++] = text_of(value);
+        issuer->audiences.texts[issuer->audiences.count++] = keycard_string(value);
         return true;
     }
     if (strcmp(name, "audience_claim") == 0)
@@ -291,7 +284,7 @@ static void finish(struct km_issuer *issuer)
         issuer->policy.markers = issuer->markers.texts;
     issuer->policy.marker_count = issuer->markers.count;
     if (issuer->scope_claim != NULL && issuer->scopes.count > 0)
-        issuer->policy.scope_claim = text_of(issuer->scope_claim);
+        issuer->policy.scope_claim = keycard_string(issuer->scope_claim);
 }
 
 bool km_options_read(struct km_options *options, const struct mosquitto_opt *given, int count)

@@ -27,9 +27,9 @@ static struct {
     bool reloading;
 } plugin;
 
-static const keycard_text no_claim = {NULL, 0};
+static const keycard_bytes no_claim = KEYCARD_ABSENT;
 
-static int reject(struct mosquitto *client, const char *reason, keycard_text claim)
+static int reject(struct mosquitto *client, const char *reason, keycard_bytes claim)
 {
     km_log_client("rejected", mosquitto_client_id(client), mosquitto_client_address(client), NULL, reason, claim);
     return MOSQ_ERR_AUTH;

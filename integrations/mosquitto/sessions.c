@@ -307,7 +307,7 @@ static void end(struct km_session *session)
      * client. */
     detach(session);
     if (is_connected) {
-        const keycard_text no_claim = {NULL, 0};
+        const keycard_bytes no_claim = KEYCARD_ABSENT;
 
         km_log_client("disconnected", session->client_id, NULL, NULL, "the token has expired", no_claim);
         mosquitto_kick_client_by_clientid(session->client_id, false);

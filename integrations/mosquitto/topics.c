@@ -60,16 +60,16 @@ static bool covers(const char *filter, const struct levels *topic)
 }
 
 /* Each filter of a grant is a string that begins with R or W. An empty string ends the list. */
-bool km_topics_add(struct km_grant *grant, keycard_text scope)
+bool km_topics_add(struct km_grant *grant, keycard_bytes scope)
 {
     static const struct {
-        keycard_text prefix;
+        keycard_bytes prefix;
         char mode;
-    } modes[] = {{{"mqtt:read:", 10}, 'R'}, {{"mqtt:write:", 11}, 'W'}};
+    } modes[] = {{KEYCARD_BYTES_INIT("mqtt:read:"), 'R'}, {KEYCARD_BYTES_INIT("mqtt:write:"), 'W'}};
     size_t i;
 
     for (i = 0; i < 2; i++) {
-        const keycard_text prefix = modes[i].prefix;
+        const keycard_bytes prefix = modes[i].prefix;
         char *at = grant->filters + grant->filters_length;
         size_t length;
 
@@ -80,7 +80,7 @@ bool km_topics_add(struct km_grant *grant, keycard_text scope)
         if (grant->filter_count == KM_MOST_FILTERS || grant->filters_length + length + 3 > sizeof grant->filters)
             return false;
         *at++ = modes[i].mode;
-        memcpy(at, scope.data + prefix.length, length);
+        memcpy(at, (const char *)scope.data + prefix.length, length);
         at[length] = at[length + 1] = '\0';
         grant->filters_length += length + 2;
         grant->filter_count++;

@@ -18,7 +18,7 @@
 typedef struct {
     const keycard_keys *keys;
     ngx_str_t issuer, audience_claim, client_claim, scope_claim;
-    ngx_array_t *audiences, *markers, *clients; /* of keycard_text */
+    ngx_array_t *audiences, *markers, *clients; /* of keycard_bytes */
     ngx_uint_t algorithms;
     keycard_policy policy; /* made by the merge, with the scopes of the location */
 } trust_t;
@@ -30,7 +30,7 @@ typedef struct conf_s {
     trust_t own;         /* from the directives outside of keycard_trust blocks */
     ngx_array_t *blocks; /* of trust_t, one for each keycard_trust block */
     ngx_array_t *rows;   /* of keycard_trust_row, the rows in force: of `own` or of `blocks` */
-    ngx_array_t *scopes; /* of keycard_text */
+    ngx_array_t *scopes; /* of keycard_bytes */
     ngx_str_t realm, scope_list;
     ngx_http_complex_value_t *token; /* NULL: the header Authorization */
     time_t leeway, dpop_window;
@@ -79,11 +79,20 @@ static inline const conf_t *ngx_http_keycard_conf_of(ngx_http_request_t *r)
     return conf->rules;
 }
 
-static inline keycard_text text_of(ngx_str_t string)
+static inline keycard_bytes text_of(ngx_str_t string)
 {
-    keycard_text text = {(const char *)string.data, string.len};
+    keycard_bytes text = {string.data, string.len};
 
     return text;
+}
+
+/* A scratch for a token, as long as the request. Its address is NULL if there is no memory. */
+static inline keycard_buffer scratch_of(ngx_http_request_t *r, ngx_str_t jwt)
+{
+    keycard_buffer scratch = {NULL, keycard_scratch_size(jwt.len)};
+
+    scratch.data = ngx_palloc(r->pool, scratch.size);
+    return scratch;
 }
 
 /* Converts the seconds of a directive for the library. A value that does not fit becomes the

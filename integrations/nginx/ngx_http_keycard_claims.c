@@ -49,10 +49,10 @@ static bool fits_a_header(const u_char *data, size_t length)
 /* Writes a string as it is, or the strings of a list separated by spaces. The value is empty if a
  * string of the list is empty or contains a space: ["a b"] would give the same text as ["a",
  * "b"]. */
-static ngx_int_t write_strings(ngx_http_request_t *r, const keycard_token *token, keycard_text name, ngx_str_t *value)
+static ngx_int_t write_strings(ngx_http_request_t *r, const keycard_token *token, keycard_bytes name, ngx_str_t *value)
 {
     keycard_iterator strings;
-    keycard_text text;
+    keycard_bytes text;
     u_char *end;
 
     if (keycard_claim_string(token, name, &text) == KEYCARD_OK) {
@@ -80,7 +80,7 @@ static ngx_int_t write_strings(ngx_http_request_t *r, const keycard_token *token
 /* Reads a claim as text; empty if its text is not allowed in a header. */
 static ngx_int_t read_claim(ngx_http_request_t *r, const keycard_token *token, ngx_str_t name, ngx_str_t *value)
 {
-    const keycard_text claim = text_of(name);
+    const keycard_bytes claim = text_of(name);
     int64_t integer;
     bool boolean;
 

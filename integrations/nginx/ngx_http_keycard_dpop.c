@@ -85,7 +85,8 @@ static void start_prepared_keys(ngx_http_request_t *r)
     }
 }
 
-static keycard_proof_rules rules_of(const conf_t *conf, keycard_text method, keycard_text uri, keycard_text access_token)
+static keycard_proof_rules rules_of(const conf_t *conf, keycard_bytes method, keycard_bytes uri,
+                                    keycard_bytes access_token)
 {
     keycard_proof_rules rules = KEYCARD_PROOF_RULES_INIT;
 
@@ -147,16 +148,15 @@ keycard_status ngx_http_keycard_check_proof(ngx_http_request_t *r, const conf_t 
                                             keycard_proof *proof, keycard_detail *detail)
 {
     keycard_proof_rules rules;
-    const size_t scratch_size = keycard_scratch_size(text.len);
     const u_char *query = ngx_strlchr(r->unparsed_uri.data, r->unparsed_uri.data + r->unparsed_uri.len, '?');
     ngx_str_t path = r->unparsed_uri, uri;
-    void *scratch = ngx_palloc(r->pool, scratch_size);
+    keycard_buffer scratch = scratch_of(r, text);
 
     if (query != NULL)
         path.len = (size_t)(query - path.data);
     uri.len = conf->dpop_origin.len + path.len;
     uri.data = ngx_pnalloc(r->pool, uri.len);
-    if (scratch == NULL || uri.data == NULL) {
+    if (scratch.data == NULL || uri.data == NULL) {
         ngx_memzero(detail, sizeof *detail);
         return KEYCARD_SCRATCH_TOO_SMALL;
     }
@@ -165,10 +165,9 @@ keycard_status ngx_http_keycard_check_proof(ngx_http_request_t *r, const conf_t 
     if (!prepared.is_started)
         start_prepared_keys(r);
     if (prepared.cache == NULL)
-        return keycard_dpop_validate(&rules, keycard_time_at(ngx_time()), text.data, text.len, scratch, scratch_size,
-                                     proof, detail);
-    return keycard_proof_key_cache_validate(prepared.cache, &rules, keycard_time_at(ngx_time()), text.data, text.len,
-                                            scratch, scratch_size, proof, detail);
+        return keycard_dpop_validate(&rules, keycard_time_at(ngx_time()), text_of(text), scratch, proof, detail);
+    return keycard_proof_key_cache_validate(prepared.cache, &rules, keycard_time_at(ngx_time()), text_of(text), scratch,
+                                            proof, detail);
 }
 
 void ngx_http_keycard_admit_key(const keycard_proof *proof)
@@ -311,8 +310,9 @@ char *ngx_http_keycard_merge_dpop(ngx_conf_t *cf, conf_t *parent, conf_t *conf)
             end = ngx_snprintf(end, (size_t)(conf->dpop_algorithm_list.data + LONGEST_ALGORITHM_LIST - end),
                                end == conf->dpop_algorithm_list.data ? "%V" : " %V", &known->name);
     conf->dpop_algorithm_list.len = (size_t)(end - conf->dpop_algorithm_list.data);
-    rules = rules_of(conf, KEYCARD_TEXT("GET"), text_of(conf->dpop_origin), KEYCARD_TEXT("a.b"));
-    status = keycard_dpop_validate(&rules, keycard_time_at(0), "a.b", 3, scratch, sizeof scratch, &proof, &detail);
+    rules = rules_of(conf, KEYCARD_BYTES("GET"), text_of(conf->dpop_origin), KEYCARD_BYTES("a.b"));
+    status = keycard_dpop_validate(&rules, keycard_time_at(0), KEYCARD_BYTES("a.b"), KEYCARD_BUFFER(scratch), &proof,
+                                   &detail);
     if (detail.stage != KEYCARD_STAGE_USAGE)
         return NGX_CONF_OK;
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "keycard: keycard_dpop \"%V\": %s", &conf->dpop_origin,

@@ -117,7 +117,7 @@ static ngx_int_t reject(context_t *context, ngx_int_t status, const char *error,
 /* Sets the response to a rejection by the library, with the words of the Go package bearer. The log
  * has the reason. */
 static ngx_int_t reject_by(ngx_http_request_t *r, context_t *context, keycard_status status, uint32_t stage,
-                           keycard_text claim)
+                           keycard_bytes claim)
 {
     ngx_log_error(NGX_LOG_WARN, r->connection->log, 0, "keycard: %s%s%*s%s", keycard_status_text(status),
                   claim.length > 0 ? " (" : "", claim.length, claim.length > 0 ? claim.data : "",
@@ -208,7 +208,7 @@ static ngx_int_t validate_proof(ngx_http_request_t *r, context_t *context, ngx_s
 static ngx_int_t validate(ngx_http_request_t *r, context_t *context)
 {
     const conf_t *conf = context->conf;
-    const keycard_text no_claim = KEYCARD_ABSENT;
+    const keycard_bytes no_claim = KEYCARD_ABSENT;
     const keycard_trust_row *rows = conf->rows->elts;
     keycard_policy policy;
     keycard_detail detail;
@@ -216,28 +216,27 @@ static ngx_int_t validate(ngx_http_request_t *r, context_t *context)
     keycard_proof proof;
     ngx_str_t jwt;
     ngx_int_t found;
-    size_t scratch_size, row = 0;
-    void *scratch;
+    keycard_buffer scratch;
+    size_t row = 0;
 
     found = conf->token == NULL ? token_in_header(r, context, &jwt) : token_in_variable(r, context, &jwt);
     if (found == NGX_OK && context->scheme == DPOP)
         found = validate_proof(r, context, jwt, &proof);
     if (found != NGX_OK)
         return found;
-    scratch_size = keycard_scratch_size(jwt.len);
-    scratch = ngx_palloc(r->pool, scratch_size);
-    if (scratch == NULL)
+    scratch = scratch_of(r, jwt);
+    if (scratch.data == NULL)
         return reject(context, NGX_HTTP_INTERNAL_SERVER_ERROR, "", "");
     if (conf->rows->nelts > 1) {
         /* The issuer that the token names selects the row with the keys and the policy. */
-        status = keycard_choose_row(rows, conf->rows->nelts, jwt.data, jwt.len, scratch, scratch_size, &row, &detail);
+        status = keycard_choose_row(rows, conf->rows->nelts, text_of(jwt), scratch, &row, &detail);
         if (status != KEYCARD_OK)
             return reject_by(r, context, status, detail.stage, detail.member);
     }
     policy = *rows[row].policy;
     if (context->scheme == DPOP)
         policy.dpop_key32 = proof.key32;
-    status = keycard_validate(rows[row].keys, &policy, keycard_time_at(ngx_time()), jwt.data, jwt.len, scratch, scratch_size,
+    status = keycard_validate(rows[row].keys, &policy, keycard_time_at(ngx_time()), text_of(jwt), scratch,
                               &context->token, &detail);
     if (status == KEYCARD_SCOPE_MISSING) {
         /* RFC 6750 section 3.1: insufficient_scope is for a token that is otherwise valid. The
@@ -245,8 +244,8 @@ static ngx_int_t validate(ngx_http_request_t *r, context_t *context)
         policy.scopes = NULL;
         policy.scope_count = 0;
         policy.scope_claim = no_claim;
-        status = keycard_validate(rows[row].keys, &policy, keycard_time_at(ngx_time()), jwt.data, jwt.len, scratch,
-                                  scratch_size, &context->token, &detail);
+        status = keycard_validate(rows[row].keys, &policy, keycard_time_at(ngx_time()), text_of(jwt), scratch,
+                                  &context->token, &detail);
         if (status == KEYCARD_OK)
             return reject_by(r, context, KEYCARD_SCOPE_MISSING, KEYCARD_STAGE_CLAIMS, no_claim);
     }

@@ -98,9 +98,9 @@ static keycard_status add_keys(keycard_keys *keys, const options_t *options, con
         rules.id = text_of(options->id);
     if (is_pem) {
         *added = 1;
-        return keycard_keys_add_pem(keys, &rules, content, length, NULL);
+        return keycard_keys_add_pem(keys, &rules, (keycard_bytes){content, length}, NULL);
     }
-    status = keycard_keys_add_jwks_by(keys, &rules, content, length, &report);
+    status = keycard_keys_add_jwks_by(keys, &rules, (keycard_bytes){content, length}, &report);
     *added = report.added;
     return status;
 }
@@ -140,7 +140,7 @@ static keycard_status load_image(ngx_conf_t *cf, trust_t *row, const options_t *
     if (image == NULL)
         return KEYCARD_MEMORY_TOO_SMALL;
     ngx_memcpy(image, content, length);
-    status = keycard_keys_from_image(image, length, &options->image, &row->keys, NULL);
+    status = keycard_keys_from_image((keycard_bytes){image, length}, &options->image, &row->keys, NULL);
     return status == KEYCARD_OK ? keycard_keys_count(row->keys, added) : status;
 }
 

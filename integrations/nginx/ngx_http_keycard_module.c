@@ -28,9 +28,9 @@ ngx_conf_bitmask_t ngx_http_keycard_algorithms[] = {
 
 /* --- words ------------------------------------------------------------------------------------ */
 
-static keycard_text *push_text(ngx_array_t *texts, ngx_str_t word)
+static keycard_bytes *push_text(ngx_array_t *texts, ngx_str_t word)
 {
-    keycard_text *text = ngx_array_push(texts);
+    keycard_bytes *text = ngx_array_push(texts);
 
     if (text != NULL)
         *text = text_of(word);
@@ -45,7 +45,7 @@ static char *read_texts_from(ngx_conf_t *cf, ngx_array_t **texts, ngx_uint_t fir
 
     if (*texts != NGX_CONF_UNSET_PTR)
         return "is duplicate";
-    *texts = ngx_array_create(cf->pool, cf->args->nelts, sizeof(keycard_text));
+    *texts = ngx_array_create(cf->pool, cf->args->nelts, sizeof(keycard_bytes));
     if (*texts == NULL)
         return NGX_CONF_ERROR;
     for (i = first; i < cf->args->nelts; i++)
@@ -181,8 +181,8 @@ static char *complete(ngx_conf_t *cf, const conf_t *conf, trust_t *row)
         policy.scope_claim = text_of(row->scope_claim);
     }
     row->policy = policy;
-    status = keycard_validate(row->keys, &row->policy, keycard_time_at(ngx_time()), "a.b", 3, scratch, sizeof scratch,
-                              &token, &detail);
+    status = keycard_validate(row->keys, &row->policy, keycard_time_at(ngx_time()), KEYCARD_BYTES("a.b"),
+                              KEYCARD_BUFFER(scratch), &token, &detail);
     if (detail.stage != KEYCARD_STAGE_USAGE)
         return NGX_CONF_OK;
     ngx_conf_log_error(NGX_LOG_EMERG, cf, 0, "keycard: keycard_keys, keycard_issuer and keycard_audience are needed: %s",
@@ -244,7 +244,7 @@ static bool is_quotable(const char *data, size_t length)
 /* Joins the scopes with spaces, for challenges. */
 static char *list_scopes(ngx_conf_t *cf, conf_t *conf)
 {
-    const keycard_text *scope = conf->scopes->elts;
+    const keycard_bytes *scope = conf->scopes->elts;
     size_t length = 0;
     ngx_uint_t i;
     u_char *end;

@@ -3,7 +3,7 @@
 
 #![expect(unsafe_code, reason = "the caller's pointers")]
 
-use super::layout::{keycard_original_id_token, keycard_policy, keycard_text};
+use super::layout::{keycard_bytes, keycard_original_id_token, keycard_policy};
 use super::lists::{Lists, TextList};
 use super::policy_numbers::{
     KEYCARD_HAS_MAX_AGE, KEYCARD_NONCE_NOT_SENT, KEYCARD_REQUIRE_ACCESS_TOKEN_HASH,
@@ -54,7 +54,7 @@ impl keycard_policy {
             return Ok(None);
         };
         // SAFETY: as above.
-        let text = |text: keycard_text| unsafe { text.read(reader) };
+        let text = |text: keycard_bytes| unsafe { text.read_text(reader) };
         let required = |text: Option<&'a str>| text.ok_or(Error::new(Reason::PolicyIncomplete));
         let mut original = OriginalIdToken::new(
             required(text(raw.issuer)?)?,
@@ -125,7 +125,7 @@ impl keycard_policy {
             policy = policy.require_state_hash();
         }
         // SAFETY: the caller's promise.
-        let text = |text: keycard_text| unsafe { text.read(reader) };
+        let text = |text: keycard_bytes| unsafe { text.read_text(reader) };
         if let Some(nonce) = text(self.nonce)? {
             policy = policy.require_nonce(nonce);
         }

@@ -2,15 +2,15 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
-use super::layout::{keycard_status, keycard_text, keycard_token, keycard_value};
+use super::bytes::ABSENT;
+use super::layout::{keycard_buffer, keycard_bytes, keycard_status, keycard_token, keycard_value};
 use super::lists::TextList;
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, status_of};
+use super::status::status_of;
 use crate::claims::Claims;
 use crate::error::{Error, Reason};
 use crate::json::{Kind, Value};
 use crate::time::NumericDate;
-use core::ffi::c_char;
 use core::ptr;
 
 /// An object.
@@ -39,8 +39,8 @@ pub const KEYCARD_KIND_NULL: u32 = 6;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_string(
     token: *const keycard_token,
-    name: keycard_text,
-    string: *mut keycard_text,
+    name: keycard_bytes,
+    string: *mut keycard_bytes,
 ) -> keycard_status {
     // SAFETY: by the header.
     unsafe { get(token, name, string, ABSENT, |_, value| Ok(string_of(value)?)) }
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn keycard_claim_string(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_integer(
     token: *const keycard_token,
-    name: keycard_text,
+    name: keycard_bytes,
     integer: *mut i64,
 ) -> keycard_status {
     // SAFETY: by the header.
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn keycard_claim_integer(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_boolean(
     token: *const keycard_token,
-    name: keycard_text,
+    name: keycard_bytes,
     boolean: *mut bool,
 ) -> keycard_status {
     // SAFETY: by the header.
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn keycard_claim_boolean(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_time(
     token: *const keycard_token,
-    name: keycard_text,
+    name: keycard_bytes,
     seconds: *mut i64,
 ) -> keycard_status {
     // SAFETY: by the header.
@@ -117,13 +117,13 @@ pub unsafe extern "C" fn keycard_claim_time(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_find(
     token: *const keycard_token,
-    path: *const keycard_text,
+    path: *const keycard_bytes,
     path_length: usize,
     value: *mut keycard_value,
 ) -> keycard_status {
     let found = (|| {
         let written = [Region::one(value)];
-        let names = Region::of(path, path_length.saturating_mul(size_of::<keycard_text>()));
+        let names = Region::of(path, path_length.saturating_mul(size_of::<keycard_bytes>()));
         let reader = Reader::new(&written, &[Region::one(token), names])?;
         // SAFETY: by the header, the token may be read, and its scratch.
         let claims = unsafe { claims(reader, token) }?;
@@ -151,7 +151,7 @@ pub unsafe extern "C" fn keycard_claim_find(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_value_string(
     value: *const keycard_value,
-    string: *mut keycard_text,
+    string: *mut keycard_bytes,
 ) -> keycard_status {
     // SAFETY: by the header.
     unsafe { read(value, string, ABSENT, |_, value| Ok(string_of(value)?)) }
@@ -211,18 +211,16 @@ pub unsafe extern "C" fn keycard_value_time(
 ///          KEYCARD_BUFFER_TOO_SMALL with the required size in length; nothing is written to output
 ///          KEYCARD_STALE
 /// In:      token, an accepted token
-///          size, of output in bytes
 /// Out:     output, the JSON text without a NUL
 ///          length, of the text in bytes; 0 on failure except KEYCARD_BUFFER_TOO_SMALL
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claims_json(
     token: *const keycard_token,
-    output: *mut c_char,
-    size: usize,
+    output: keycard_buffer,
     length: *mut usize,
 ) -> keycard_status {
     let written = (|| {
-        let regions = [Region::of(output, size), Region::one(length)];
+        let regions = [output.region(), Region::one(length)];
         let reader = Reader::new(&regions, &[Region::one(token)])?;
         // SAFETY: by the header, the token may be read, and its scratch.
         let claims = unsafe { claims(reader, token) }?;
@@ -230,22 +228,22 @@ pub unsafe extern "C" fn keycard_claims_json(
             Err(error) => error.needed().ok_or(error)?,
             Ok(needed) => needed,
         };
-        if needed <= size {
+        if needed <= output.size {
             // SAFETY: by the header, the output may be written.
-            let output = unsafe { raw::initialised(output.cast(), needed) }?;
+            let output = unsafe { output.initialised(needed) }?;
             claims.write_json(output)?;
         }
         Ok(needed)
     })();
-    let fits = !matches!(written, Ok(needed) if needed > size);
+    let fits = !matches!(written, Ok(needed) if needed > output.size);
     // SAFETY: by the header, the length may be written.
     let delivered = unsafe { raw::deliver(written, length, 0) };
     if fits { status_of(&delivered) } else { Reason::BufferTooSmall.code() }
 }
 
-fn string_of(value: Value<'_>) -> Result<keycard_text, Reason> {
+fn string_of(value: Value<'_>) -> Result<keycard_bytes, Reason> {
     let string = value.string().ok_or(Reason::ClaimType)?;
-    Ok(keycard_text::of(string.as_bytes()))
+    Ok(keycard_bytes::of(string.as_bytes()))
 }
 
 fn integer_of(value: Value<'_>) -> Result<i64, Reason> {
@@ -290,19 +288,19 @@ pub(super) struct Inside<'s> {
 /// written.
 pub(super) unsafe fn get<T>(
     token: *const keycard_token,
-    name: keycard_text,
+    name: keycard_bytes,
     output: *mut T,
     none: T,
     read: impl Fn(&Inside<'_>, Value<'_>) -> Result<T, Error>,
 ) -> keycard_status {
     let got = (|| {
         let written = [Region::one(output)];
-        let named = [Region::one(token), Region::of(name.data, name.length)];
+        let named = [Region::one(token), name.region()];
         let reader = Reader::new(&written, &named)?;
         // SAFETY: the caller's promise.
         let claims = unsafe { claims(reader, token) }?;
         // SAFETY: as above.
-        let name = unsafe { name.read(reader) }?.ok_or(Reason::NullPointer)?;
+        let name = unsafe { name.read_text(reader) }?.ok_or(Reason::NullPointer)?;
         let value = claims.get(name).ok_or(Reason::ClaimMissing)?;
         read(&Inside { token, claims }, value)
     })();

@@ -3,8 +3,8 @@
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
 use super::layout::{
-    keycard_detail, keycard_proof, keycard_proof_key_cache, keycard_proof_rules, keycard_status,
-    keycard_time,
+    keycard_buffer, keycard_bytes, keycard_detail, keycard_proof, keycard_proof_key_cache,
+    keycard_proof_rules, keycard_status, keycard_time,
 };
 #[cfg(feature = "dpop")]
 use super::lists::TextList;
@@ -21,7 +21,6 @@ use crate::error::{Error, Reason};
 use crate::key::thumbprint::Thumbprint;
 use crate::replay::{SingleUse, holder_of};
 use crate::time::Time;
-use core::ffi::c_void;
 use core::ptr;
 
 /// There is no access token: the request goes to the token endpoint, or to the endpoint for pushed
@@ -44,11 +43,9 @@ pub const KEYCARD_PROOF_NONCE_NOT_PROVIDED: u32 = 1 << 1;
 ///            at KEYCARD_STAGE_PROOF
 /// In:      rules, the requirements for the proof
 ///          time, the current time
-///          jwt, the proof: jwt_length characters without surrounding space, at most
-///            KEYCARD_MAX_TOKEN_LENGTH
-///          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
+///          jwt, the proof without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH characters
 /// Out:     scratch, overwritten: a token in it becomes stale; free for the access token after the
-///            call
+///            call; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough
 ///          proof, the valid proof; empty on failure
 ///          detail, the reason for an error; may be NULL
 /// Lifetime: proof points to nothing
@@ -57,14 +54,12 @@ pub const KEYCARD_PROOF_NONCE_NOT_PROVIDED: u32 = 1 << 1;
 pub unsafe extern "C" fn keycard_dpop_validate(
     rules: *const keycard_proof_rules,
     time: keycard_time,
-    jwt: *const c_void,
-    jwt_length: usize,
-    scratch: *mut c_void,
-    scratch_size: usize,
+    jwt: keycard_bytes,
+    scratch: keycard_buffer,
     proof: *mut keycard_proof,
     detail: *mut keycard_detail,
 ) -> keycard_status {
-    let call = Call { rules, time, jwt, jwt_length, scratch, scratch_size };
+    let call = Call { rules, time, jwt, scratch };
     // SAFETY: by the header.
     unsafe { validate_with(None, &call, proof, detail) }
 }
@@ -73,10 +68,8 @@ pub unsafe extern "C" fn keycard_dpop_validate(
 pub(super) struct Call {
     pub(super) rules: *const keycard_proof_rules,
     pub(super) time: keycard_time,
-    pub(super) jwt: *const c_void,
-    pub(super) jwt_length: usize,
-    pub(super) scratch: *mut c_void,
-    pub(super) scratch_size: usize,
+    pub(super) jwt: keycard_bytes,
+    pub(super) scratch: keycard_buffer,
 }
 
 /// Validates a proof, with a cache or without one.
@@ -91,30 +84,30 @@ pub(super) unsafe fn validate_with(
     proof: *mut keycard_proof,
     detail: *mut keycard_detail,
 ) -> keycard_status {
-    let Call { rules, time, jwt, jwt_length, scratch, scratch_size } = *call;
+    let Call { rules, time, jwt, scratch } = *call;
     let decided = (|| {
         // SAFETY: the caller's promise.
         let words = cache.map(|cache| unsafe { Words::of(cache) }).transpose();
         let cached = words.as_ref().ok().copied().flatten().map(Words::region);
         let written = [
-            Region::of(scratch, scratch_size),
+            scratch.region(),
             Region::one(proof),
             Region::detail(detail),
             cached.unwrap_or(Region::of(ptr::null::<u64>(), 0)),
         ];
         // SAFETY: by the header, the rules may be read.
         let asked = unsafe { Region::versioned(rules) };
-        let read = [asked, Region::of(jwt, jwt_length)];
+        let read = [asked, jwt.region()];
         let reader = Reader::new(&written, &read)?;
         // SAFETY: by the header, the text may be read.
-        let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
+        let jwt = unsafe { jwt.read(reader) }?;
         // SAFETY: by the header, the rules and all memory they point to may be read.
         let rules: &keycard_proof_rules = unsafe { reader.versioned(rules) }?;
         let time = time.read()?;
         // SAFETY: the caller's promise; nothing else overlaps the cache.
         let mut cache = words?.map(|words| unsafe { words.open() }).transpose()?;
         // SAFETY: as above, and the scratch may be written.
-        unsafe { decide(reader, rules, time, jwt, scratch, scratch_size, cache.as_mut()) }
+        unsafe { decide(reader, rules, time, jwt, scratch, cache.as_mut()) }
     })();
     // SAFETY: by the header, the proof may be written.
     let decided = unsafe { raw::deliver(decided, proof, keycard_proof::EMPTY) };
@@ -131,8 +124,7 @@ unsafe fn decide(
     rules: &keycard_proof_rules,
     time: Time,
     jwt: &[u8],
-    scratch: *mut c_void,
-    scratch_size: usize,
+    scratch: keycard_buffer,
     cache: Option<&mut ProofKeyCache<'_>>,
 ) -> Result<keycard_proof, Error> {
     // SAFETY: the caller's promise.
@@ -141,7 +133,7 @@ unsafe fn decide(
     let rules = unsafe { rules.read(reader, &nonces) }?;
     let enough = keycard_scratch_size(jwt.len());
     // SAFETY: the caller's promise; no input overlaps it.
-    let bytes = unsafe { raw::initialised(scratch.cast(), enough.min(scratch_size)) }?;
+    let bytes = unsafe { scratch.initialised(enough) }?;
     let decided = dpop::decide(jwt, &rules, time, bytes, cache);
     let proof = decided.map_err(|error| match error.reason() {
         Reason::ScratchTooSmall => error.needing(enough),
@@ -159,8 +151,7 @@ unsafe fn decide(
     _: &keycard_proof_rules,
     _: Time,
     _: &[u8],
-    _: *mut c_void,
-    _: usize,
+    _: keycard_buffer,
     _: Option<&mut ProofKeyCache<'_>>,
 ) -> Result<keycard_proof, Error> {
     Err(Error::new(Reason::UnsupportedPolicy))
@@ -187,13 +178,13 @@ impl keycard_proof_rules {
         let algorithms = Algorithms::from_bits(self.algorithms).ok_or(unsupported)?;
         // For an absent text the rules get an empty one, which `ProofRules::check` rejects. SAFETY:
         // the caller's promise.
-        let method = unsafe { self.method.read(reader) }?.unwrap_or_default();
+        let method = unsafe { self.method.read_text(reader) }?.unwrap_or_default();
         // SAFETY: as above.
-        let uri = unsafe { self.uri.read(reader) }?.unwrap_or_default();
+        let uri = unsafe { self.uri.read_text(reader) }?.unwrap_or_default();
         let mut rules =
             ProofRules::new(method, uri, algorithms, self.window).allow_leeway(self.leeway);
         // SAFETY: as above.
-        if let Some(access_token) = unsafe { self.access_token.read(reader) }? {
+        if let Some(access_token) = unsafe { self.access_token.read_text(reader) }? {
             rules = rules.for_access_token(access_token);
         }
         if self.flags & KEYCARD_PROOF_WITHOUT_ACCESS_TOKEN != 0 {

@@ -2,9 +2,10 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
+use super::bytes::ABSENT;
 use super::layout::{
-    keycard_issued, keycard_original_id_token, keycard_policy, keycard_practice,
-    keycard_recommendation, keycard_status, keycard_text,
+    keycard_bytes, keycard_issued, keycard_original_id_token, keycard_policy, keycard_practice,
+    keycard_recommendation, keycard_status,
 };
 use super::policy_numbers::{
     KEYCARD_PROFILE_ACCESS_TOKEN, KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068, KEYCARD_PROFILE_ID_TOKEN,
@@ -12,14 +13,13 @@ use super::policy_numbers::{
     KEYCARD_REQUIRE_CODE_HASH, KEYCARD_REQUIRE_USER,
 };
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, status_of};
+use super::status::status_of;
 use crate::error::{Error, Member, Reason};
 use crate::flow::demands::Demands;
 use crate::flow::{
     Application, AuthorizationResponse, Endpoint, Flow, Issued, Presence, ResponseType,
     TokenResponse,
 };
-use core::ffi::c_void;
 
 /// code
 pub const KEYCARD_RESPONSE_TYPE_CODE: i32 = 1;
@@ -95,7 +95,7 @@ pub unsafe extern "C" fn keycard_flow_practice(
     let found = flow_of(flow).map(|flow| keycard_practice {
         kind: flow.practice().code(),
         reserved: 0,
-        text: keycard_text::of_static(flow.practice_text()),
+        text: keycard_bytes::of_static(flow.practice_text()),
     });
     let empty = keycard_practice { kind: 0, reserved: 0, text: ABSENT };
     // SAFETY: by the header, the practice may be written.
@@ -154,20 +154,19 @@ pub extern "C" fn keycard_flow_check_received(
 /// Returns: KEYCARD_OK
 ///          KEYCARD_UNKNOWN_RESPONSE_TYPE for an unknown or repeated word, for none with other
 ///            words, and for no word
-/// In:      text, the parameter without percent-encoding: text_length bytes
+/// In:      text, the parameter without percent-encoding
 /// Out:     response_type, one of KEYCARD_RESPONSE_TYPE_…; 0 on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_response_type_parse(
-    text: *const c_void,
-    text_length: usize,
+    text: keycard_bytes,
     response_type: *mut i32,
 ) -> keycard_status {
     let parsed = (|| {
         let written = [Region::one(response_type)];
         let reader = Reader::new(&written, &[])?;
         // SAFETY: by the header, the text may be read.
-        let text = unsafe { reader.bytes(text.cast(), text_length) }?;
+        let text = unsafe { text.read(reader) }?;
         let text = core::str::from_utf8(text).map_err(|_| Error::new(Reason::NotText))?;
         text.parse().map(ResponseType::code)
     })();
@@ -272,10 +271,10 @@ pub unsafe extern "C" fn keycard_policy_for_id_token(
     policy: *mut keycard_policy,
     response_type: i32,
     endpoint: i32,
-    nonce: keycard_text,
-    access_token: keycard_text,
-    code: keycard_text,
-    subject: keycard_text,
+    nonce: keycard_bytes,
+    access_token: keycard_bytes,
+    code: keycard_bytes,
+    subject: keycard_bytes,
 ) -> keycard_status {
     let texts = [nonce, access_token, code, subject];
     // SAFETY: by the header, the policy may be read and written.
@@ -305,7 +304,7 @@ pub unsafe extern "C" fn keycard_policy_for_id_token(
 pub unsafe extern "C" fn keycard_policy_for_refreshed_id_token(
     policy: *mut keycard_policy,
     original: *const keycard_original_id_token,
-    access_token: keycard_text,
+    access_token: keycard_bytes,
 ) -> keycard_status {
     // SAFETY: by the header, the policy may be read and written.
     status_of(&unsafe {
@@ -363,7 +362,7 @@ impl keycard_policy {
         &mut self,
         response_type: ResponseType,
         endpoint: Endpoint,
-        [nonce, access_token, code, subject]: [keycard_text; 4],
+        [nonce, access_token, code, subject]: [keycard_bytes; 4],
         reader: Reader<'_>,
     ) -> Result<(), Error> {
         let contradiction = Error::new(Reason::PolicyContradiction);
@@ -379,7 +378,7 @@ impl keycard_policy {
         }
         self.claim_profile(&[KEYCARD_PROFILE_ID_TOKEN])?;
         // SAFETY: by the header, the texts may be read.
-        let text = |text: keycard_text| unsafe { text.read(reader) };
+        let text = |text: keycard_bytes| unsafe { text.read_text(reader) };
         let (sent, token, came) = (text(nonce)?, text(access_token)?, text(code)?);
         let first = text(subject)?;
         match endpoint {
@@ -406,13 +405,13 @@ impl keycard_policy {
     fn for_refreshed_id_token(
         &mut self,
         original: *const keycard_original_id_token,
-        access_token: keycard_text,
+        access_token: keycard_bytes,
         reader: Reader<'_>,
     ) -> Result<(), Error> {
         // SAFETY: by the header, the original may be read.
         unsafe { reader.structure(original) }?;
         // SAFETY: by the header, the text may be read.
-        let token = unsafe { access_token.read(reader) }?;
+        let token = unsafe { access_token.read_text(reader) }?;
         token.ok_or(Error::new(Reason::PolicyIncomplete).about(Member::AccessTokenHash))?;
         if !self.original.is_null() || !self.access_token.is_absent() {
             return Err(Error::new(Reason::PolicyContradiction));

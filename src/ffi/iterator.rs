@@ -3,12 +3,13 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
+use super::bytes::ABSENT;
 use super::claims::{Inside, claims, get, read};
 use super::layout::{
-    keycard_iterator, keycard_member, keycard_status, keycard_text, keycard_token, keycard_value,
+    keycard_bytes, keycard_iterator, keycard_member, keycard_status, keycard_token, keycard_value,
 };
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, status_of};
+use super::status::status_of;
 use crate::claims::Strings;
 use crate::claims::scopes::{Rest, Scopes};
 use crate::error::{Error, Reason};
@@ -40,7 +41,7 @@ const MEMBERS: u32 = 5;
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_claim_strings(
     token: *const keycard_token,
-    name: keycard_text,
+    name: keycard_bytes,
     strings: *mut keycard_iterator,
 ) -> keycard_status {
     // SAFETY: by the header.
@@ -105,13 +106,13 @@ pub unsafe extern "C" fn keycard_token_scopes(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_token_has_scope(
     token: *const keycard_token,
-    scope: keycard_text,
+    scope: keycard_bytes,
 ) -> bool {
     let has = || {
         // SAFETY: by the header, the token may be read, and its scratch.
         let claims = unsafe { claims(Reader::ANYWHERE, token) }?;
         // SAFETY: by the header, the scope may be read.
-        let scope = unsafe { scope.read(Reader::ANYWHERE) }?.ok_or(Reason::NullPointer)?;
+        let scope = unsafe { scope.read_text(Reader::ANYWHERE) }?.ok_or(Reason::NullPointer)?;
         Ok::<_, Error>(claims.has_scope(scope))
     };
     has().unwrap_or(false)
@@ -153,7 +154,7 @@ pub unsafe extern "C" fn keycard_value_members(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_next_string(
     strings: *mut keycard_iterator,
-    string: *mut keycard_text,
+    string: *mut keycard_bytes,
 ) -> keycard_status {
     let next = |inside: &Inside<'_>, rest: &[u8], kind: u32| {
         let (string, rest) = match kind {
@@ -171,7 +172,7 @@ pub unsafe extern "C" fn keycard_next_string(
             _ => return Err(Error::new(Reason::ClaimType)),
         };
         let string = string.ok_or(Reason::ClaimMissing)?;
-        Ok((keycard_text::of(string.as_bytes()), rest))
+        Ok((keycard_bytes::of(string.as_bytes()), rest))
     };
     // SAFETY: by the header.
     unsafe { step(strings, string, ABSENT, next) }
@@ -206,7 +207,7 @@ pub unsafe extern "C" fn keycard_next_member(
         };
         let value = value.ok_or(Reason::ClaimMissing)?;
         // Strings in claims have no escapes any more: they were decoded in place.
-        let name = name.and_then(|name| name.as_bytes()).map_or(ABSENT, keycard_text::of);
+        let name = name.and_then(|name| name.as_bytes()).map_or(ABSENT, keycard_bytes::of);
         let value = keycard_value::of(inside.token, &inside.claims, &value);
         Ok((keycard_member { name, value }, keycard_iterator::of(inside, rest, kind)))
     };

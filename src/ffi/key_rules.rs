@@ -2,7 +2,7 @@
 
 #![expect(unsafe_code, reason = "the caller's pointers")]
 
-use super::layout::{keycard_image_rules, keycard_key_rules, keycard_text};
+use super::layout::{keycard_bytes, keycard_image_rules, keycard_key_rules};
 use super::raw::Reader;
 use crate::algorithm::Algorithms;
 use crate::error::{Error, Member, Reason};
@@ -89,7 +89,7 @@ impl keycard_key_rules {
             rules = rules.only_for(algorithms.ok_or(unsupported.about(Member::Algorithm))?);
         }
         // SAFETY: the caller's promise.
-        let read = |text: keycard_text| match unsafe { text.read(reader) }? {
+        let read = |text: keycard_bytes| match unsafe { text.read_text(reader) }? {
             Some("") => Err(Error::new(Reason::PolicyEmpty)),
             text => Ok(text),
         };

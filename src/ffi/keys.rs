@@ -2,12 +2,13 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
+use super::bytes::ABSENT;
 use super::layout::{
-    KEYCARD_MAX_FINDINGS, keycard_detail, keycard_finding, keycard_image_rules, keycard_key_report,
-    keycard_key_rules, keycard_keys, keycard_status, keycard_text,
+    KEYCARD_MAX_FINDINGS, keycard_bytes, keycard_detail, keycard_finding, keycard_image_rules,
+    keycard_key_report, keycard_key_rules, keycard_keys, keycard_status,
 };
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, KEYCARD_OK, conclude, octets, status_of};
+use super::status::{KEYCARD_OK, conclude, octets, status_of};
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::error::{Error, Reason, Stage};
 use crate::key::raw::RawKey;
@@ -15,7 +16,7 @@ use crate::key::report::{Finding, KeyReport};
 use crate::key::rules::KeyRules;
 use crate::key::table::{HEADER_WORDS, KeyTable, Keys, TableHeader};
 use crate::key::thumbprint::Thumbprint;
-use core::ffi::{c_char, c_void};
+use core::ffi::c_char;
 use core::ptr;
 
 /// Makes an empty key table in memory of the caller.
@@ -77,19 +78,18 @@ pub unsafe extern "C" fn keycard_keys_init(
 ///          KEYCARD_JSON_… if the set is not JSON or longer than the limit
 ///          KEYCARD_NOT_A_KEY_TABLE or KEYCARD_READ_ONLY
 /// In:      keys, a table that no other thread uses during the call
-///          jwks, the key set: jwks_length bytes of UTF-8, at most 1,048,575
+///          jwks, the key set in UTF-8, at most 1,048,575 bytes
 /// Out:     report, the outcome for each key; may be NULL
 /// Lifetime: nothing points into jwks after the call
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_add_jwks(
     keys: *mut keycard_keys,
-    jwks: *const c_void,
-    jwks_length: usize,
+    jwks: keycard_bytes,
     report: *mut keycard_key_report,
 ) -> keycard_status {
     // SAFETY: the same promises.
-    unsafe { keycard_keys_add_jwks_by(keys, ptr::null(), jwks, jwks_length, report) }
+    unsafe { keycard_keys_add_jwks_by(keys, ptr::null(), jwks, report) }
 }
 
 /// Adds the keys of a JWK Set to a table by given rules, otherwise like keycard_keys_add_jwks.
@@ -99,7 +99,7 @@ pub unsafe extern "C" fn keycard_keys_add_jwks(
 ///            KEYCARD_POLICY_VALUE for the rules
 /// In:      keys, a table that no other thread uses during the call
 ///          rules, NULL for the defaults
-///          jwks, the key set: jwks_length bytes of UTF-8, at most 1,048,575
+///          jwks, the key set in UTF-8, at most 1,048,575 bytes
 /// Out:     report, the outcome for each key; may be NULL
 /// Lifetime: nothing points into rules or jwks after the call
 #[unsafe(no_mangle)]
@@ -107,14 +107,13 @@ pub unsafe extern "C" fn keycard_keys_add_jwks(
 pub unsafe extern "C" fn keycard_keys_add_jwks_by(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
-    jwks: *const c_void,
-    jwks_length: usize,
+    jwks: keycard_bytes,
     report: *mut keycard_key_report,
 ) -> keycard_status {
-    let text = Region::of(jwks, jwks_length);
+    let text = jwks.region();
     let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
         // SAFETY: by the header, the text may be read.
-        let text = unsafe { reader.bytes(jwks.cast(), jwks_length) }?;
+        let text = unsafe { jwks.read(reader) }?;
         table.add_jwks_by(rules, text)
     };
     // SAFETY: by the header.
@@ -130,25 +129,24 @@ pub unsafe extern "C" fn keycard_keys_add_jwks_by(
 ///          KEYCARD_STRUCT_SIZE, KEYCARD_UNSUPPORTED_POLICY, KEYCARD_POLICY_EMPTY or
 ///            KEYCARD_POLICY_VALUE for the rules
 /// In:      rules, NULL for the defaults
-///          jwks, the key set: jwks_length bytes of UTF-8, at most 1,048,575
+///          jwks, the key set in UTF-8, at most 1,048,575 bytes
 /// Out:     size, of the table in bytes; 0 on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_size_for_jwks(
     rules: *const keycard_key_rules,
-    jwks: *const c_void,
-    jwks_length: usize,
+    jwks: keycard_bytes,
     size: *mut usize,
 ) -> keycard_status {
     let computed = (|| {
         let written = [Region::one(size)];
         // SAFETY: by the header, the rules may be read.
         let named = unsafe { Region::versioned(rules) };
-        let reader = Reader::new(&written, &[named, Region::of(jwks, jwks_length)])?;
+        let reader = Reader::new(&written, &[named, jwks.region()])?;
         // SAFETY: as above.
         let rules = unsafe { keycard_key_rules::read_or_usual(rules, reader) }?;
         // SAFETY: by the header, the text may be read.
-        let text = unsafe { reader.bytes(jwks.cast(), jwks_length) }?;
+        let text = unsafe { jwks.read(reader) }?;
         KeyTable::size_for_jwks(&rules, text)
     })();
     // SAFETY: by the header, the size may be written.
@@ -166,7 +164,7 @@ pub unsafe extern "C" fn keycard_keys_size_for_jwks(
 ///            KEYCARD_POLICY_VALUE for the rules
 /// In:      keys, a table that no other thread uses during the call
 ///          rules, NULL for the defaults
-///          jwk, the key: jwk_length bytes of UTF-8, at most 1,048,575
+///          jwk, the key in UTF-8, at most 1,048,575 bytes
 /// Out:     detail, may be NULL
 /// Lifetime: nothing points into rules or jwk after the call
 #[unsafe(no_mangle)]
@@ -174,15 +172,14 @@ pub unsafe extern "C" fn keycard_keys_size_for_jwks(
 pub unsafe extern "C" fn keycard_keys_add_jwk(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
-    jwk: *const c_void,
-    jwk_length: usize,
+    jwk: keycard_bytes,
     detail: *mut keycard_detail,
 ) -> keycard_status {
     let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
         // SAFETY: by the header, the text may be read.
-        table.add_jwk_by(rules, unsafe { reader.bytes(jwk.cast(), jwk_length) }?)
+        table.add_jwk_by(rules, unsafe { jwk.read(reader) }?)
     };
-    let inputs = [Region::of(jwk, jwk_length)];
+    let inputs = [jwk.region()];
     // SAFETY: by the header.
     unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
@@ -202,7 +199,7 @@ pub unsafe extern "C" fn keycard_keys_add_jwk(
 ///          KEYCARD_KEY_UNSUPPORTED if PEM is not built in
 /// In:      keys, a table that no other thread uses during the call
 ///          rules, NULL for the defaults
-///          pem, the text: pem_length bytes
+///          pem, the text
 /// Out:     report, the outcome for each block; may be NULL
 /// Lifetime: nothing points into rules or pem after the call
 #[unsafe(no_mangle)]
@@ -210,19 +207,18 @@ pub unsafe extern "C" fn keycard_keys_add_jwk(
 pub unsafe extern "C" fn keycard_keys_add_pem(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
-    pem: *const c_void,
-    pem_length: usize,
+    pem: keycard_bytes,
     report: *mut keycard_key_report,
 ) -> keycard_status {
     let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
         // SAFETY: by the header, the text may be read.
-        let pem = unsafe { reader.bytes(pem.cast(), pem_length) }?;
+        let pem = unsafe { pem.read(reader) }?;
         #[cfg(feature = "pem")]
         return table.add_pem(rules, pem);
         #[cfg(not(feature = "pem"))]
         Err(Error::new(Reason::KeyUnsupported))
     };
-    let inputs = [Region::of(pem, pem_length)];
+    let inputs = [pem.region()];
     // SAFETY: by the header.
     unsafe { add_set(keys, rules, &inputs, report, change) }
 }
@@ -236,7 +232,7 @@ pub unsafe extern "C" fn keycard_keys_add_pem(
 ///          another status of keycard_keys_add_jwk
 /// In:      keys, a table that no other thread uses during the call
 ///          rules, NULL for the defaults
-///          der, the key: der_length bytes
+///          der, the key
 /// Out:     detail, may be NULL
 /// Lifetime: nothing points into rules or der after the call
 #[unsafe(no_mangle)]
@@ -244,19 +240,18 @@ pub unsafe extern "C" fn keycard_keys_add_pem(
 pub unsafe extern "C" fn keycard_keys_add_der(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
-    der: *const c_void,
-    der_length: usize,
+    der: keycard_bytes,
     detail: *mut keycard_detail,
 ) -> keycard_status {
     let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
         // SAFETY: by the header, the bytes may be read.
-        let der = unsafe { reader.bytes(der.cast(), der_length) }?;
+        let der = unsafe { der.read(reader) }?;
         #[cfg(feature = "pem")]
         return table.add_der(rules, der);
         #[cfg(not(feature = "pem"))]
         Err(Error::new(Reason::KeyUnsupported))
     };
-    let inputs = [Region::of(der, der_length)];
+    let inputs = [der.region()];
     // SAFETY: by the header.
     unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
@@ -271,8 +266,7 @@ pub unsafe extern "C" fn keycard_keys_add_der(
 ///          another status of keycard_keys_add_jwk
 /// In:      keys, a table that no other thread uses during the call
 ///          rules, NULL for the defaults
-///          secret, secret_length bytes: at least the length of the hash, at most 512, or 4096 on
-///            64-bit hosts
+///          secret, at least the length of the hash, at most 512 bytes, or 4096 on 64-bit hosts
 /// Out:     detail, may be NULL
 /// Lifetime: nothing points into rules or secret after the call; the table holds a copy until
 ///            keycard_keys_clear
@@ -281,16 +275,15 @@ pub unsafe extern "C" fn keycard_keys_add_der(
 pub unsafe extern "C" fn keycard_keys_add_secret(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
-    secret: *const c_void,
-    secret_length: usize,
+    secret: keycard_bytes,
     detail: *mut keycard_detail,
 ) -> keycard_status {
     let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
         // SAFETY: by the header, the bytes may be read.
-        let secret = unsafe { reader.bytes(secret.cast(), secret_length) }?;
+        let secret = unsafe { secret.read(reader) }?;
         table.add_raw(rules, &RawKey::Secret(secret))
     };
-    let inputs = [Region::of(secret, secret_length)];
+    let inputs = [secret.region()];
     // SAFETY: by the header.
     unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
@@ -304,8 +297,8 @@ pub unsafe extern "C" fn keycard_keys_add_secret(
 ///          rules, NULL for the defaults
 ///          algorithm, whose curve it is: KEYCARD_ES256, KEYCARD_ES384, KEYCARD_ES512 or
 ///            KEYCARD_ES256K
-///          x and y, the coordinates: width bytes each, most significant first
-///          width, of one coordinate in bytes: 32 on P-256 and secp256k1, 48 on P-384, 66 on P-521
+///          x and y, the coordinates, most significant byte first: 32 bytes each on P-256 and
+///            secp256k1, 48 on P-384, 66 on P-521
 /// Out:     detail, may be NULL
 /// Lifetime: nothing points into rules, x or y after the call
 #[unsafe(no_mangle)]
@@ -314,20 +307,19 @@ pub unsafe extern "C" fn keycard_keys_add_point(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
     algorithm: u32,
-    x: *const u8,
-    y: *const u8,
-    width: usize,
+    x: keycard_bytes,
+    y: keycard_bytes,
     detail: *mut keycard_detail,
 ) -> keycard_status {
     let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
         // SAFETY: by the header, the bytes may be read.
-        let x = unsafe { reader.bytes(x, width) }?;
+        let x = unsafe { x.read(reader) }?;
         // SAFETY: as above.
-        let y = unsafe { reader.bytes(y, width) }?;
+        let y = unsafe { y.read(reader) }?;
         let curve = one_algorithm(algorithm)?.key_kind();
         table.add_raw(rules, &RawKey::Point { curve, x, y })
     };
-    let inputs = [Region::of(x, width), Region::of(y, width)];
+    let inputs = [x.region(), y.region()];
     // SAFETY: by the header.
     unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
@@ -340,9 +332,8 @@ pub unsafe extern "C" fn keycard_keys_add_point(
 ///          another status of keycard_keys_add_jwk
 /// In:      keys, a table that no other thread uses during the call
 ///          rules, NULL for the defaults
-///          modulus, modulus_length bytes, most significant first: 256 to 512, or to 1024 on 64-bit
-///            hosts
-///          exponent, exponent_length bytes, most significant first
+///          modulus, most significant byte first: 256 to 512 bytes, or to 1024 on 64-bit hosts
+///          exponent, most significant byte first
 /// Out:     detail, may be NULL
 /// Lifetime: nothing points into rules, modulus or exponent after the call
 #[unsafe(no_mangle)]
@@ -350,20 +341,18 @@ pub unsafe extern "C" fn keycard_keys_add_point(
 pub unsafe extern "C" fn keycard_keys_add_rsa(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
-    modulus: *const u8,
-    modulus_length: usize,
-    exponent: *const u8,
-    exponent_length: usize,
+    modulus: keycard_bytes,
+    exponent: keycard_bytes,
     detail: *mut keycard_detail,
 ) -> keycard_status {
     let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
         // SAFETY: by the header, the bytes may be read.
-        let modulus = unsafe { reader.bytes(modulus, modulus_length) }?;
+        let modulus = unsafe { modulus.read(reader) }?;
         // SAFETY: as above.
-        let exponent = unsafe { reader.bytes(exponent, exponent_length) }?;
+        let exponent = unsafe { exponent.read(reader) }?;
         table.add_raw(rules, &RawKey::Rsa { modulus, exponent })
     };
-    let inputs = [Region::of(modulus, modulus_length), Region::of(exponent, exponent_length)];
+    let inputs = [modulus.region(), exponent.region()];
     // SAFETY: by the header.
     unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
@@ -376,7 +365,7 @@ pub unsafe extern "C" fn keycard_keys_add_rsa(
 /// In:      keys, a table that no other thread uses during the call
 ///          rules, NULL for the defaults
 ///          algorithm, KEYCARD_ED25519, KEYCARD_ML_DSA_44, KEYCARD_ML_DSA_65 or KEYCARD_ML_DSA_87
-///          key, key_length bytes: 32 for Ed25519; 1312, 1952 or 2592 for ML-DSA-44, -65 or -87
+///          key, 32 bytes for Ed25519; 1312, 1952 or 2592 for ML-DSA-44, -65 or -87
 /// Out:     detail, may be NULL
 /// Lifetime: nothing points into rules or key after the call
 #[unsafe(no_mangle)]
@@ -385,13 +374,12 @@ pub unsafe extern "C" fn keycard_keys_add_encoded(
     keys: *mut keycard_keys,
     rules: *const keycard_key_rules,
     algorithm: u32,
-    key: *const u8,
-    key_length: usize,
+    key: keycard_bytes,
     detail: *mut keycard_detail,
 ) -> keycard_status {
     let change = |table: &mut KeyTable<'_>, reader: Reader<'_>, rules: &KeyRules<'_>| {
         // SAFETY: by the header, the bytes may be read.
-        let key = unsafe { reader.bytes(key, key_length) }?;
+        let key = unsafe { key.read(reader) }?;
         let algorithm = one_algorithm(algorithm)?;
         let key = match algorithm.key_kind() {
             KeyKind::Ed25519 => RawKey::Ed25519(key),
@@ -399,7 +387,7 @@ pub unsafe extern "C" fn keycard_keys_add_encoded(
         };
         table.add_raw(rules, &key)
     };
-    let inputs = [Region::of(key, key_length)];
+    let inputs = [key.region()];
     // SAFETY: by the header.
     unsafe { add_one(keys, rules, &inputs, detail, change) }
 }
@@ -443,8 +431,7 @@ pub unsafe extern "C" fn keycard_keys_seal(
 ///          KEYCARD_POLICY_INCOMPLETE or KEYCARD_POLICY_CONTRADICTION unless the rules give exactly
 ///            one of digest32 and KEYCARD_IMAGE_STORAGE_IS_AUTHENTICATED
 ///          KEYCARD_STRUCT_SIZE or KEYCARD_UNSUPPORTED_POLICY for the rules
-/// In:      image, aligned to 8 bytes
-///          size, of the image in bytes, a multiple of 8
+/// In:      image, aligned to 8 bytes; its length is a multiple of 8
 ///          rules, how the image is known
 /// Out:     keys, the table, which is read-only; NULL on failure
 ///          detail, may be NULL
@@ -452,8 +439,7 @@ pub unsafe extern "C" fn keycard_keys_seal(
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_from_image(
-    image: *const c_void,
-    size: usize,
+    image: keycard_bytes,
     rules: *const keycard_image_rules,
     keys: *mut *const keycard_keys,
     detail: *mut keycard_detail,
@@ -462,18 +448,18 @@ pub unsafe extern "C" fn keycard_keys_from_image(
         let written = [Region::one(keys), Region::detail(detail)];
         // SAFETY: by the header, the rules may be read.
         let asked = unsafe { Region::versioned(rules) };
-        let reader = Reader::new(&written, &[asked, Region::of(image, size)])?;
+        let reader = Reader::new(&written, &[asked, image.region()])?;
         // SAFETY: by the header, the rules may be read.
         let raw_rules: &keycard_image_rules = unsafe { reader.versioned(rules) }?;
         // SAFETY: as above.
         let rules = unsafe { raw_rules.read(reader) }?;
-        if !size.is_multiple_of(8) {
+        if !image.length.is_multiple_of(8) {
             return Err(Error::new(Reason::ImageTruncated).at_stage(Stage::KeySet));
         }
         // SAFETY: by the header, the image may be read.
-        let words = unsafe { reader.elements(image.cast::<u64>(), size / 8) }?;
+        let words = unsafe { reader.elements(image.data.cast::<u64>(), image.length / 8) }?;
         Keys::from_image(words, &rules)?;
-        Ok(image.cast())
+        Ok(image.data.cast())
     })();
     // SAFETY: by the header, keys may be written.
     let delivered = unsafe { raw::deliver(opened, keys, ptr::null()) };
@@ -521,17 +507,17 @@ pub unsafe extern "C" fn keycard_keys_thumbprint(
 #[must_use]
 pub unsafe extern "C" fn keycard_keys_find(
     keys: *const keycard_keys,
-    thumbprint: keycard_text,
+    thumbprint: keycard_bytes,
     index: *mut usize,
 ) -> keycard_status {
     let found = (|| {
         let written = [Region::one(index)];
-        let text = Region::of(thumbprint.data, thumbprint.length);
+        let text = thumbprint.region();
         let reader = Reader::new(&written, &[region(keys), text])?;
         // SAFETY: by the header, the table is one, or its first words reject it.
         let keys = unsafe { view(reader, keys) }?;
         // SAFETY: by the header, the text may be read.
-        let text = unsafe { thumbprint.read(reader) }?.ok_or(Reason::NullPointer)?;
+        let text = unsafe { thumbprint.read_text(reader) }?.ok_or(Reason::NullPointer)?;
         let key = keys.find(&Thumbprint::from_text(text)?);
         Ok(key.ok_or(Error::new(Reason::KeyNotFound))?.index())
     })();
@@ -717,7 +703,7 @@ impl keycard_finding {
                 status: error.reason().code(),
                 found: octets(error.found()),
                 needed: octets(error.needed()),
-                member: claim.map_or(ABSENT, keycard_text::of_static),
+                member: claim.map_or(ABSENT, keycard_bytes::of_static),
             };
         }
         all

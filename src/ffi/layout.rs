@@ -1,20 +1,30 @@
 //! The structures of the C ABI. Their layouts are fixed and the same under every feature.
 
-use core::ffi::{c_char, c_void};
+use core::ffi::c_void;
 
 /// The outcome of a call: KEYCARD_OK (0) is success, every other value is an error. Numbers never
 /// change and are never reused.
 pub type keycard_status = i32;
 
-/// A text by address and length. It needs no NUL. NULL with length 0 is an absent text; NULL with
-/// another length is KEYCARD_NULL_POINTER.
+/// Bytes to read: a text, a token, a key. A text needs no NUL. NULL with length 0 is absent; NULL
+/// with another length is KEYCARD_NULL_POINTER.
 #[repr(C)]
 #[derive(Clone, Copy)]
-pub struct keycard_text {
+pub struct keycard_bytes {
     /// The first byte, or NULL.
-    pub data: *const c_char,
+    pub data: *const c_void,
     /// The length in bytes.
     pub length: usize,
+}
+
+/// Memory to write: a scratch, or the place of a text.
+#[repr(C)]
+#[derive(Clone, Copy)]
+pub struct keycard_buffer {
+    /// The first byte, or NULL if the size is 0.
+    pub data: *mut c_void,
+    /// The size in bytes.
+    pub size: usize,
 }
 
 /// A key table, in the memory that the caller gave to keycard_keys_init.
@@ -51,9 +61,9 @@ pub struct keycard_key_rules {
     /// to the keys.
     pub algorithms: u32,
     /// A value of the JWK member use to accept besides sig, or absent.
-    pub key_use: keycard_text,
+    pub key_use: keycard_bytes,
     /// The kid for keys that have no kid, at most 255 bytes, or absent.
-    pub id: keycard_text,
+    pub id: keycard_bytes,
     /// The smallest RSA modulus to accept, in bits. 0 for 2048; 1 to 1023 mean 1024.
     pub insecure_min_rsa_bits: u32,
     /// The shortest secret to accept, in bytes. 0 for the length of the hash.
@@ -90,7 +100,7 @@ pub struct keycard_image_rules {
 #[derive(Clone, Copy)]
 pub struct keycard_rule {
     /// The member names on the path to the claim.
-    pub path: *const keycard_text,
+    pub path: *const keycard_bytes,
     /// The number of names; 1 for a claim at the top level.
     pub path_length: usize,
     /// One of KEYCARD_RULE_….
@@ -98,7 +108,7 @@ pub struct keycard_rule {
     /// Must be 0.
     pub reserved: u32,
     /// The value; absent for KEYCARD_RULE_PRESENT.
-    pub value: keycard_text,
+    pub value: keycard_bytes,
 }
 
 /// The requirements for a token. Start from KEYCARD_POLICY_INIT and set the members that you need.
@@ -138,36 +148,36 @@ pub struct keycard_policy {
     pub max_members: u32,
     /// The required iss. With KEYCARD_ISSUER_IS_TEMPLATE, a template such as
     /// `https://login.example/{tid}/v2.0`.
-    pub issuer: keycard_text,
+    pub issuer: keycard_bytes,
     /// The required value of aud. For an ID token, the client ID.
-    pub audience: keycard_text,
+    pub audience: keycard_bytes,
     /// Several audiences, of which the token must have one. Use it in place of audience.
-    pub audiences: *const keycard_text,
+    pub audiences: *const keycard_bytes,
     /// The number of audiences.
     pub audience_count: usize,
     /// The claim that holds the audience, or absent for aud.
-    pub audience_claim: keycard_text,
+    pub audience_claim: keycard_bytes,
     /// Audiences that an ID token may have besides the client.
-    pub trusted_audiences: *const keycard_text,
+    pub trusted_audiences: *const keycard_bytes,
     /// The number of trusted audiences.
     pub trusted_audience_count: usize,
     /// The required typ, compared as a media type.
-    pub token_type: keycard_text,
+    pub token_type: keycard_bytes,
     /// The name of a required header parameter.
-    pub header_name: keycard_text,
+    pub header_name: keycard_bytes,
     /// The required value of that header parameter.
-    pub header_value: keycard_text,
+    pub header_value: keycard_bytes,
     /// The required scopes: all of them, or one with KEYCARD_ANY_SCOPE.
-    pub scopes: *const keycard_text,
+    pub scopes: *const keycard_bytes,
     /// The number of scopes.
     pub scope_count: usize,
     /// The only claim that grants scopes, such as scp, or absent. If absent, a token that has both
     /// scope and scp is KEYCARD_SCOPE_AMBIGUOUS. If given, keycard_token_scopes reads this claim,
     /// even if scope_count is 0.
-    pub scope_claim: keycard_text,
+    pub scope_claim: keycard_bytes,
     /// Claims of which the token must have one to be an access token of the older style. They
     /// replace the claims that KEYCARD_PROFILE_ACCESS_TOKEN names.
-    pub markers: *const keycard_text,
+    pub markers: *const keycard_bytes,
     /// The number of markers.
     pub marker_count: usize,
     /// Rules for claims. All of them must hold.
@@ -175,31 +185,31 @@ pub struct keycard_policy {
     /// The number of rules, at most 256.
     pub rule_count: usize,
     /// The nonce that was sent.
-    pub nonce: keycard_text,
+    pub nonce: keycard_bytes,
     /// The accepted values of azp. They replace the audience.
-    pub authorized_parties: *const keycard_text,
+    pub authorized_parties: *const keycard_bytes,
     /// The number of authorized parties.
     pub authorized_party_count: usize,
     /// The access token that at_hash must match.
-    pub access_token: keycard_text,
+    pub access_token: keycard_bytes,
     /// The code that c_hash must match.
-    pub code: keycard_text,
+    pub code: keycard_bytes,
     /// The state that s_hash must match.
-    pub state: keycard_text,
+    pub state: keycard_bytes,
     /// The required sub.
-    pub subject: keycard_text,
+    pub subject: keycard_bytes,
     /// Authentication context classes, of which acr must be one.
-    pub authentication_contexts: *const keycard_text,
+    pub authentication_contexts: *const keycard_bytes,
     /// The number of classes.
     pub authentication_context_count: usize,
     /// Authentication methods that must all be in amr.
-    pub authentication_methods: *const keycard_text,
+    pub authentication_methods: *const keycard_bytes,
     /// The number of methods.
     pub authentication_method_count: usize,
     /// The claim that names the client, for clients, KEYCARD_REQUIRE_USER and KEYCARD_REJECT_USER.
-    pub client_claim: keycard_text,
+    pub client_claim: keycard_bytes,
     /// Clients, of which the token must be issued to one.
-    pub clients: *const keycard_text,
+    pub clients: *const keycard_bytes,
     /// The number of clients.
     pub client_count: usize,
     /// The rule that marks a token with a user, or without one. NULL if no rule does.
@@ -231,13 +241,13 @@ pub struct keycard_trust_row {
 #[derive(Clone, Copy)]
 pub struct keycard_unverified {
     /// The claim iss, or absent.
-    pub issuer: keycard_text,
+    pub issuer: keycard_bytes,
     /// The header parameter kid, or absent.
-    pub key_id: keycard_text,
+    pub key_id: keycard_bytes,
     /// The header parameter alg, known or not.
-    pub algorithm: keycard_text,
+    pub algorithm: keycard_bytes,
     /// The header parameter typ, or absent.
-    pub token_type: keycard_text,
+    pub token_type: keycard_bytes,
 }
 
 /// The claims that a client keeps of the ID token of the original authentication, for
@@ -246,17 +256,17 @@ pub struct keycard_unverified {
 #[derive(Clone, Copy)]
 pub struct keycard_original_id_token {
     /// The value of iss.
-    pub issuer: keycard_text,
+    pub issuer: keycard_bytes,
     /// The value of sub.
-    pub subject: keycard_text,
+    pub subject: keycard_bytes,
     /// All values of aud.
-    pub audiences: *const keycard_text,
+    pub audiences: *const keycard_bytes,
     /// The number of audiences.
     pub audience_count: usize,
     /// The value of azp, or absent if the original had none.
-    pub authorized_party: keycard_text,
+    pub authorized_party: keycard_bytes,
     /// The value of nonce, or absent.
-    pub nonce: keycard_text,
+    pub nonce: keycard_bytes,
     /// The value of iat, in seconds since 1970-01-01T00:00:00Z, rounded down.
     pub issued_at: i64,
     /// The value of auth_time, in seconds since 1970-01-01T00:00:00Z, rounded down; 0 if
@@ -278,7 +288,7 @@ pub struct keycard_detail {
     /// The failed step: one of KEYCARD_STAGE_….
     pub stage: u32,
     /// The claim, header parameter, JWK member or policy member at fault, or absent. A static text.
-    pub member: keycard_text,
+    pub member: keycard_bytes,
     /// The position of the failed rule in the policy, from 0; -1 if it was not a rule.
     pub rule: i32,
     /// True if offset is set.
@@ -313,7 +323,7 @@ pub struct keycard_finding {
     /// The number of octets that the member should have, for the same statuses; else 0.
     pub needed: u16,
     /// The member at fault, or absent. A static text.
-    pub member: keycard_text,
+    pub member: keycard_bytes,
 }
 
 /// The number of rejected keys that a report names; the same for skipped keys and for noted keys.
@@ -379,7 +389,7 @@ pub struct keycard_token {
     /// The position of the row that accepted the token in keycard_validate_any, from 0; else 0.
     pub row: u32,
     /// The kind of token it was accepted as, in words. A static text.
-    pub profile: keycard_text,
+    pub profile: keycard_bytes,
     /// The longest age that the policy allows, or else the longest lifetime, in seconds, if
     /// has_max_token_age is 1; else 0.
     pub max_token_age: u32,
@@ -428,7 +438,7 @@ pub struct keycard_iterator {
 #[derive(Clone, Copy)]
 pub struct keycard_member {
     /// The name of the member, in the scratch; absent for an element.
-    pub name: keycard_text,
+    pub name: keycard_bytes,
     /// The value.
     pub value: keycard_value,
 }
@@ -452,7 +462,7 @@ pub struct keycard_practice {
     /// 0.
     pub reserved: i32,
     /// The same as a sentence with its section. A static text.
-    pub text: keycard_text,
+    pub text: keycard_bytes,
 }
 
 /// The credentials that an endpoint issues. Those in neither member are never issued.
@@ -481,14 +491,14 @@ pub struct keycard_proof_rules {
     /// The difference between clocks to tolerate, in seconds, at most 600.
     pub leeway: u32,
     /// The method of the request, such as GET. It is case-sensitive.
-    pub method: keycard_text,
+    pub method: keycard_bytes,
     /// The absolute URI of the request, as the client saw it. Query and fragment are ignored. The
     /// rest is normalised before it is compared (RFC 3986 sections 6.2.2 and 6.2.3).
-    pub uri: keycard_text,
+    pub uri: keycard_bytes,
     /// The access token of the request, which ath must match.
-    pub access_token: keycard_text,
+    pub access_token: keycard_bytes,
     /// Nonces that were provided to the client. The proof must have one of them.
-    pub nonces: *const keycard_text,
+    pub nonces: *const keycard_bytes,
     /// The number of nonces.
     pub nonce_count: usize,
 }

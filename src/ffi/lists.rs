@@ -2,7 +2,7 @@
 
 #![expect(unsafe_code, reason = "the caller's pointers")]
 
-use super::layout::{keycard_rule, keycard_text};
+use super::layout::{keycard_bytes, keycard_rule};
 use super::policy_numbers::{KEYCARD_RULE_CONTAINS, KEYCARD_RULE_EQUALS, KEYCARD_RULE_PRESENT};
 use super::raw::Reader;
 use crate::error::{Error, Reason};
@@ -10,33 +10,10 @@ use crate::key::thumbprint::Thumbprint;
 use crate::policy::rule::{ClaimRule, RuleSource, Rules};
 use crate::str_list::{StrList, StrSource};
 
-impl keycard_text {
-    /// True if the text is absent. A NULL address with a length is not absent: that would skip a
-    /// check.
-    pub(super) fn is_absent(self) -> bool {
-        self.data.is_null() && self.length == 0
-    }
-
-    /// The text, or `None` if it is absent.
-    ///
-    /// # Safety
-    ///
-    /// If `data` is not NULL, the text may be read there as long as the result lives.
-    pub(super) unsafe fn read<'a>(self, reader: Reader<'_>) -> Result<Option<&'a str>, Error> {
-        if self.is_absent() {
-            return Ok(None);
-        }
-        // SAFETY: the caller's promise.
-        let bytes = unsafe { reader.bytes(self.data.cast(), self.length) }?;
-        let text = core::str::from_utf8(bytes);
-        text.map(Some).map_err(|_| Error::new(Reason::NotText))
-    }
-}
-
 /// A list of texts, all of which were read once without an error.
 pub(super) struct TextList<'a> {
     /// `None` if there is no list.
-    texts: Option<&'a [keycard_text]>,
+    texts: Option<&'a [keycard_bytes]>,
 }
 
 impl<'a> TextList<'a> {
@@ -51,7 +28,7 @@ impl<'a> TextList<'a> {
     /// The list and its texts may be read as long as the result lives.
     pub(super) unsafe fn read(
         reader: Reader<'_>,
-        texts: *const keycard_text,
+        texts: *const keycard_bytes,
         count: usize,
     ) -> Result<Self, Error> {
         if texts.is_null() && count == 0 {
@@ -61,7 +38,7 @@ impl<'a> TextList<'a> {
         let texts = unsafe { reader.elements(texts, count) }?;
         for text in texts {
             // SAFETY: as above.
-            unsafe { text.read(reader) }?.ok_or(Reason::NullPointer)?;
+            unsafe { text.read_text(reader) }?.ok_or(Reason::NullPointer)?;
         }
         Ok(Self { texts: Some(texts) })
     }
@@ -75,9 +52,9 @@ impl<'a> TextList<'a> {
 }
 
 /// Reads again a text that was read once without an error.
-fn again<'a>(text: &keycard_text) -> Option<&'a str> {
+fn again<'a>(text: &keycard_bytes) -> Option<&'a str> {
     // SAFETY: it was read under the same promise, which still holds.
-    unsafe { text.read(Reader::ANYWHERE) }.ok()?
+    unsafe { text.read_text(Reader::ANYWHERE) }.ok()?
 }
 
 impl StrSource for TextList<'_> {
@@ -124,7 +101,7 @@ impl<'a> RuleList<'a> {
             // SAFETY: as above.
             unsafe { TextList::read(reader, rule.path, rule.path_length) }?;
             // SAFETY: as above.
-            let value = unsafe { rule.value.read(reader) }?;
+            let value = unsafe { rule.value.read_text(reader) }?;
             let whole = match rule.kind {
                 KEYCARD_RULE_PRESENT => value.is_none(),
                 KEYCARD_RULE_EQUALS | KEYCARD_RULE_CONTAINS => value.is_some(),

@@ -2,12 +2,12 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
-use super::layout::{keycard_status, keycard_text};
+use super::layout::{keycard_bytes, keycard_status};
 use super::raw::{self, Reader, Region};
 use super::status::{KEYCARD_PKCE_NOT_USED, status_of};
 use crate::error::{Error, Reason};
 use crate::pkce::{self, CodeVerifier, Outcome, Rules, Stored};
-use core::ffi::{c_char, c_void};
+use core::ffi::c_char;
 
 /// The length in characters of a code verifier from keycard_pkce_verifier, and of a code challenge,
 /// without a NUL.
@@ -45,20 +45,19 @@ pub unsafe extern "C" fn keycard_pkce_verifier(
 ///
 /// Returns: KEYCARD_OK
 ///          KEYCARD_CODE_VERIFIER_MALFORMED
-/// In:      verifier, the code verifier: verifier_length characters, 43 to 128
+/// In:      verifier, the code verifier, 43 to 128 characters
 /// Out:     challenge43, 43 characters without a NUL; zeros on failure
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_pkce_challenge(
-    verifier: *const c_void,
-    verifier_length: usize,
+    verifier: keycard_bytes,
     challenge43: *mut c_char,
 ) -> keycard_status {
     let made = (|| {
         let written = [Region::of(challenge43, KEYCARD_PKCE_LENGTH)];
         let reader = Reader::new(&written, &[])?;
         // SAFETY: by the header, the verifier may be read.
-        let verifier = unsafe { reader.bytes(verifier.cast(), verifier_length) }?;
+        let verifier = unsafe { verifier.read(reader) }?;
         Ok(characters(pkce::challenge_s256(verifier)?.as_str()))
     })();
     // SAFETY: by the header, 43 characters may be written.
@@ -67,7 +66,7 @@ pub unsafe extern "C" fn keycard_pkce_challenge(
 
 /// Checks the code verifier of a token request against the code challenge of the authorization
 /// request (RFC 7636 section 4.6, RFC 9700 sections 2.1.1 and 4.8.2). Pass a parameter that the
-/// request did not have as an absent text, and an empty parameter as a text of length 0 with an
+/// request did not have as absent bytes, and an empty parameter as bytes of length 0 with an
 /// address.
 ///
 /// Returns: KEYCARD_OK if the verifier matches the challenge
@@ -86,9 +85,9 @@ pub unsafe extern "C" fn keycard_pkce_challenge(
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_pkce_verify(
-    challenge: keycard_text,
-    method: keycard_text,
-    verifier: keycard_text,
+    challenge: keycard_bytes,
+    method: keycard_bytes,
+    verifier: keycard_bytes,
     flags: u32,
 ) -> keycard_status {
     let verified = (|| {
@@ -103,11 +102,11 @@ pub unsafe extern "C" fn keycard_pkce_verify(
             rules = rules.optional();
         }
         // SAFETY: by the header, the texts may be read.
-        let challenge = unsafe { challenge.read_bytes() }?;
+        let challenge = unsafe { challenge.read_given(Reader::ANYWHERE) }?;
         // SAFETY: as above.
-        let method = unsafe { method.read_bytes() }?;
+        let method = unsafe { method.read_given(Reader::ANYWHERE) }?;
         // SAFETY: as above.
-        let verifier = unsafe { verifier.read_bytes() }?;
+        let verifier = unsafe { verifier.read_given(Reader::ANYWHERE) }?;
         if challenge.is_none() && method.is_some() {
             // A method without a challenge: an attacker may have removed the challenge.
             return Err(Error::new(Reason::CodeChallengeMalformed));
@@ -118,21 +117,6 @@ pub unsafe extern "C" fn keycard_pkce_verify(
     match verified {
         Ok(Outcome::NotUsed) => KEYCARD_PKCE_NOT_USED,
         verified => status_of(&verified.map(|_| ())),
-    }
-}
-
-impl keycard_text {
-    /// The bytes, or `None` if the text is absent.
-    ///
-    /// # Safety
-    ///
-    /// If `data` is not NULL, the text may be read there as long as the result lives.
-    unsafe fn read_bytes<'a>(self) -> Result<Option<&'a [u8]>, Error> {
-        if self.is_absent() {
-            return Ok(None);
-        }
-        // SAFETY: the caller's promise.
-        unsafe { Reader::ANYWHERE.bytes(self.data.cast(), self.length) }.map(Some)
     }
 }
 

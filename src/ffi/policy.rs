@@ -2,7 +2,7 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
-use super::layout::{keycard_policy, keycard_text};
+use super::layout::{keycard_bytes, keycard_policy};
 use super::lists::{Lists, RuleList, TextList};
 use super::policy_numbers::{
     ALL_FLAGS, KEYCARD_ALLOW_PADDING, KEYCARD_ANY_SCOPE, KEYCARD_HAS_MAX_TOKEN_AGE,
@@ -76,7 +76,7 @@ impl keycard_policy {
         reader: Reader<'_>,
     ) -> Result<Option<Issuer<'a>>, Error> {
         // SAFETY: the caller's promise.
-        let issuer = unsafe { self.issuer.read(reader) }?;
+        let issuer = unsafe { self.issuer.read_text(reader) }?;
         match (issuer, self.flags & KEYCARD_ISSUER_IS_TEMPLATE != 0) {
             (None, true) => Err(Error::new(Reason::PolicyIncomplete).about(Member::Issuer)),
             (None, false) => Ok(None),
@@ -103,7 +103,7 @@ impl keycard_policy {
         let algorithms = Algorithms::from_bits(self.algorithms);
         let algorithms = algorithms.ok_or(unsupported.about(Member::Algorithm))?;
         // SAFETY: the caller's promise.
-        let text = |text: keycard_text| unsafe { text.read(reader) };
+        let text = |text: keycard_bytes| unsafe { text.read_text(reader) };
         // SAFETY: the caller's promise.
         let (issuer, template) = match unsafe { self.asked_issuer(reader) }? {
             None => (None, None),

@@ -4,15 +4,14 @@
 
 use super::dpop::{self, Call};
 use super::layout::{
-    keycard_detail, keycard_proof, keycard_proof_key_cache, keycard_proof_rules, keycard_status,
-    keycard_time,
+    keycard_buffer, keycard_bytes, keycard_detail, keycard_proof, keycard_proof_key_cache,
+    keycard_proof_rules, keycard_status, keycard_time,
 };
 use super::proof_key_words::{ProofKeyCache, Words, words_for};
 use super::raw::{self, Reader, Region};
 use super::status::status_of;
 use crate::error::{Error, Member, Reason};
 use crate::signature::precompute::Precompute;
-use core::ffi::c_void;
 use core::ptr;
 
 /// Computes the size of a cache of prepared proof keys. KEYCARD_PROOF_KEY_WORDS computes the same
@@ -75,10 +74,9 @@ pub unsafe extern "C" fn keycard_proof_key_cache_init(
 /// In:      cache, that no other thread uses during the call
 ///          rules, the requirements for the proof
 ///          time, the current time
-///          jwt, the proof, jwt_length characters without surrounding space
-///          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
+///          jwt, the proof without surrounding space
 /// Out:     scratch, overwritten: a token in it becomes stale; free for the access token after the
-///            call
+///            call; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough
 ///          proof, the valid proof; empty on failure
 ///          detail, the reason for an error; may be NULL
 /// Lifetime: proof points to nothing
@@ -88,14 +86,12 @@ pub unsafe extern "C" fn keycard_proof_key_cache_validate(
     cache: *mut keycard_proof_key_cache,
     rules: *const keycard_proof_rules,
     time: keycard_time,
-    jwt: *const c_void,
-    jwt_length: usize,
-    scratch: *mut c_void,
-    scratch_size: usize,
+    jwt: keycard_bytes,
+    scratch: keycard_buffer,
     proof: *mut keycard_proof,
     detail: *mut keycard_detail,
 ) -> keycard_status {
-    let call = Call { rules, time, jwt, jwt_length, scratch, scratch_size };
+    let call = Call { rules, time, jwt, scratch };
     // SAFETY: by the header, as for keycard_dpop_validate.
     unsafe { dpop::validate_with(Some(cache), &call, proof, detail) }
 }

@@ -132,7 +132,7 @@ pub unsafe extern "C" fn keycard_replay_cache_check_token(
         // SAFETY: as above.
         let token = unsafe { reader.structure(token) }?;
         // SAFETY: as above; the text is static.
-        let profile = unsafe { token.profile.read(reader) }?.ok_or(Reason::Stale)?;
+        let profile = unsafe { token.profile.read_text(reader) }?.ok_or(Reason::Stale)?;
         let bounded = token.has_max_token_age == 1;
         let max_token_age = bounded.then_some(token.max_token_age);
         cache.check_claims(&extent.claims(scratch), profile, token.leeway, max_token_age, time)

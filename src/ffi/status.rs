@@ -2,14 +2,14 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI")]
 
-use super::layout::{keycard_detail, keycard_status, keycard_text};
+use super::bytes::ABSENT;
+use super::layout::{keycard_buffer, keycard_bytes, keycard_detail, keycard_status};
 use super::raw::{self, Reader, Region};
 use crate::error::line::{Line, Times};
 use crate::error::{Error, Member, Reason, Stage};
 use crate::evidence::Check;
 use crate::time::Time;
 use core::ffi::{CStr, c_char};
-use core::ptr;
 
 /// The token is accepted, or the call succeeded.
 pub const KEYCARD_OK: i32 = 0;
@@ -42,23 +42,21 @@ fn text_of(status: keycard_status) -> Option<&'static CStr> {
 /// token.
 ///
 /// Returns: the length of the whole line in bytes, without the NUL; the line was cut if it is not
-///            less than size
+///            less than text.size
 ///          0 if detail is NULL
 /// In:      detail, filled by an earlier call
-///          size, the bytes at text, 0 or more
-/// Out:     text, the line and a NUL, cut to size bytes; may be NULL if size is 0
+/// Out:     text, the line and a NUL, cut to text.size bytes; may have no bytes
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_detail_text(
     detail: *const keycard_detail,
-    text: *mut c_char,
-    size: usize,
+    text: keycard_buffer,
 ) -> usize {
-    let written = [Region::of(text, size)];
+    let written = [text.region()];
     let read = Reader::new(&written, &[Region::one(detail)]).and_then(|reader| {
         // SAFETY: by the header, the detail may be read.
         let detail = unsafe { reader.structure(detail) }?;
         // SAFETY: by the header, the text may be written.
-        let text = unsafe { raw::initialised(text.cast(), size) }?;
+        let text = unsafe { text.initialised(text.size) }?;
         Ok((detail, text))
     });
     let Ok((detail, text)) = read else { return 0 };
@@ -81,9 +79,9 @@ pub unsafe extern "C" fn keycard_detail_text(
 /// Returns: a static text without a NUL; absent for an unknown stage
 /// In:      stage, one of KEYCARD_STAGE_…
 #[unsafe(no_mangle)]
-pub extern "C" fn keycard_stage_name(stage: u32) -> keycard_text {
+pub extern "C" fn keycard_stage_name(stage: u32) -> keycard_bytes {
     let found = Stage::ALL.iter().find(|known| known.code() == stage);
-    found.map_or(ABSENT, |stage| keycard_text::of_static(stage.name()))
+    found.map_or(ABSENT, |stage| keycard_bytes::of_static(stage.name()))
 }
 
 /// Names a check, for logs: "access token hash".
@@ -91,9 +89,9 @@ pub extern "C" fn keycard_stage_name(stage: u32) -> keycard_text {
 /// Returns: a static text without a NUL; absent for an unknown check or several checks
 /// In:      check, one of KEYCARD_CHECK_…
 #[unsafe(no_mangle)]
-pub extern "C" fn keycard_check_name(check: u32) -> keycard_text {
+pub extern "C" fn keycard_check_name(check: u32) -> keycard_bytes {
     let found = Check::ALL.iter().find(|known| known.bit() == check);
-    found.map_or(ABSENT, |check| keycard_text::of_static(check.name()))
+    found.map_or(ABSENT, |check| keycard_bytes::of_static(check.name()))
 }
 
 /// Gives the version of the library, which may differ from that of the header.
@@ -103,19 +101,6 @@ pub extern "C" fn keycard_check_name(check: u32) -> keycard_text {
 pub extern "C" fn keycard_version() -> *const c_char {
     const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
     VERSION.as_ptr().cast()
-}
-
-/// The absent text.
-pub(super) const ABSENT: keycard_text = keycard_text { data: ptr::null(), length: 0 };
-
-impl keycard_text {
-    pub(super) const fn of(bytes: &[u8]) -> Self {
-        Self { data: bytes.as_ptr().cast(), length: bytes.len() }
-    }
-
-    pub(super) const fn of_static(text: &'static str) -> Self {
-        Self::of(text.as_bytes())
-    }
 }
 
 /// The status of an outcome.
@@ -165,7 +150,7 @@ impl keycard_detail {
         let stage = Stage::ALL.iter().find(|known| !accepted && known.code() == self.stage);
         let reason = Reason::ALL.iter().find(|reason| reason.code() == self.status);
         // SAFETY: by the header, an earlier call filled the detail, and its claim is static.
-        let claim = unsafe { self.member.read(Reader::ANYWHERE) };
+        let claim = unsafe { self.member.read_text(Reader::ANYWHERE) };
         let number = |number: usize| u64::try_from(number).ok();
         Line {
             stage: stage.map_or("", |stage| stage.name()),
@@ -206,7 +191,7 @@ impl keycard_detail {
         let (claim, rule) = match error.member() {
             None => (ABSENT, -1),
             Some(Member::Rule(rule)) => (ABSENT, rule.into()),
-            Some(claim) => (keycard_text::of_static(claim.name()), -1),
+            Some(claim) => (keycard_bytes::of_static(claim.name()), -1),
         };
         Self {
             status: error.reason().code(),

@@ -2,20 +2,20 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
+use super::bytes::ABSENT;
 use super::keys;
 use super::layout::{
-    keycard_detail, keycard_policy, keycard_status, keycard_text, keycard_time, keycard_token,
-    keycard_trust_row, keycard_unverified,
+    keycard_buffer, keycard_bytes, keycard_detail, keycard_policy, keycard_status, keycard_time,
+    keycard_token, keycard_trust_row, keycard_unverified,
 };
 use super::policy_numbers::KEYCARD_ALLOW_PADDING;
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, KEYCARD_OK, conclude};
+use super::status::{KEYCARD_OK, conclude};
 use super::validate::{needing_all, scratch_for, validate_by};
 use crate::error::{Error, Reason};
 use crate::key::verifier;
 use crate::token::Unverified;
 use crate::trust;
-use core::ffi::c_void;
 
 /// Reads issuer and header of a token without verifying it. UNVERIFIED: the sender of the token may
 /// have written all of it. Use the result to choose keys and a policy, and for nothing else. A log
@@ -26,32 +26,29 @@ use core::ffi::c_void;
 ///          a status of the stages token, header and payload
 ///          KEYCARD_CLAIM_TYPE if iss is not a string
 ///          KEYCARD_SCRATCH_TOO_SMALL with the required size in detail.needed
-/// In:      jwt, a token with claims: jwt_length characters without surrounding space, at most
-///            KEYCARD_MAX_TOKEN_LENGTH
-///          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
-/// Out:     scratch, the decoded token; need not be initialised, and is wiped on failure
+/// In:      jwt, a token with claims, without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH
+///            characters
+/// Out:     scratch, the decoded token; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough;
+///            need not be initialised, and is wiped on failure
 ///          unverified, the contents; absent texts on failure
 ///          detail, the reason for an error; may be NULL
 /// Lifetime: the texts point into scratch and are valid until it changes
 #[unsafe(no_mangle)]
 #[must_use]
 pub unsafe extern "C" fn keycard_unverified_read(
-    jwt: *const c_void,
-    jwt_length: usize,
-    scratch: *mut c_void,
-    scratch_size: usize,
+    jwt: keycard_bytes,
+    scratch: keycard_buffer,
     unverified: *mut keycard_unverified,
     detail: *mut keycard_detail,
 ) -> keycard_status {
     let read = (|| {
-        let written =
-            [Region::of(scratch, scratch_size), Region::one(unverified), Region::detail(detail)];
-        let reader = Reader::new(&written, &[Region::of(jwt, jwt_length)])?;
+        let written = [scratch.region(), Region::one(unverified), Region::detail(detail)];
+        let reader = Reader::new(&written, &[jwt.region()])?;
         raw::check_output(unverified)?;
         // SAFETY: by the header, the text may be read.
-        let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
+        let jwt = unsafe { jwt.read(reader) }?;
         // SAFETY: by the header, nothing else uses the scratch, and it may be written.
-        let bytes = unsafe { scratch_for(jwt, scratch, scratch_size) }?;
+        let bytes = unsafe { scratch_for(jwt, scratch) }?;
         let read = look_at(jwt, bytes);
         if read.is_err() {
             bytes.fill(0);
@@ -77,10 +74,8 @@ pub unsafe extern "C" fn keycard_unverified_read(
 ///          another status of keycard_unverified_read
 /// In:      rows, the trusted issuers: count elements
 ///          count, the number of rows
-///          jwt, the token: jwt_length characters without surrounding space, at most
-///            KEYCARD_MAX_TOKEN_LENGTH
-///          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
-/// Out:     scratch, wiped
+///          jwt, the token without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH characters
+/// Out:     scratch, wiped; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough
 ///          row, the position of the row, from 0; 0 on failure
 ///          detail, the reason for an error; may be NULL
 #[unsafe(no_mangle)]
@@ -88,16 +83,14 @@ pub unsafe extern "C" fn keycard_unverified_read(
 pub unsafe extern "C" fn keycard_choose_row(
     rows: *const keycard_trust_row,
     count: usize,
-    jwt: *const c_void,
-    jwt_length: usize,
-    scratch: *mut c_void,
-    scratch_size: usize,
+    jwt: keycard_bytes,
+    scratch: keycard_buffer,
     row: *mut usize,
     detail: *mut keycard_detail,
 ) -> keycard_status {
-    let written = [Region::of(scratch, scratch_size), Region::one(row), Region::detail(detail)];
+    let written = [scratch.region(), Region::one(row), Region::detail(detail)];
     // SAFETY: by the header, all of these may be read.
-    let chosen = unsafe { choose(&written, rows, count, jwt, jwt_length, scratch, scratch_size) };
+    let chosen = unsafe { choose(&written, rows, count, jwt, scratch) };
     let chosen = chosen.map(|(index, _)| index);
     // SAFETY: by the header, the row may be written.
     let chosen = unsafe { raw::deliver(chosen, row, 0) };
@@ -115,10 +108,9 @@ pub unsafe extern "C" fn keycard_choose_row(
 /// In:      rows, the trusted issuers: count elements, each policy with an issuer
 ///          count, the number of rows
 ///          time, the current time
-///          jwt, the token: jwt_length characters without surrounding space, at most
-///            KEYCARD_MAX_TOKEN_LENGTH
-///          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
-/// Out:     scratch, the decoded token; need not be initialised, and is wiped on failure
+///          jwt, the token without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH characters
+/// Out:     scratch, the decoded token; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough;
+///            need not be initialised, and is wiped on failure
 ///          token, the accepted token; empty on failure
 ///          detail, the reason for an error; may be NULL
 /// Lifetime: token is valid until scratch changes
@@ -128,33 +120,19 @@ pub unsafe extern "C" fn keycard_validate_any(
     rows: *const keycard_trust_row,
     count: usize,
     time: keycard_time,
-    jwt: *const c_void,
-    jwt_length: usize,
-    scratch: *mut c_void,
-    scratch_size: usize,
+    jwt: keycard_bytes,
+    scratch: keycard_buffer,
     token: *mut keycard_token,
     detail: *mut keycard_detail,
 ) -> keycard_status {
-    let written = [Region::of(scratch, scratch_size), Region::one(token), Region::detail(detail)];
+    let written = [scratch.region(), Region::one(token), Region::detail(detail)];
     // SAFETY: by the header, all of these may be read.
-    let chosen = unsafe { choose(&written, rows, count, jwt, jwt_length, scratch, scratch_size) };
+    let chosen = unsafe { choose(&written, rows, count, jwt, scratch) };
     let verify = verifier::in_software;
     match chosen {
         // SAFETY: by the header, as for keycard_validate.
         Ok((index, keycard_trust_row { keys, policy })) => unsafe {
-            validate_by(
-                keys,
-                policy,
-                time,
-                jwt,
-                jwt_length,
-                scratch,
-                scratch_size,
-                verify,
-                index,
-                token,
-                detail,
-            )
+            validate_by(keys, policy, time, jwt, scratch, verify, index, token, detail)
         },
         Err(error) => {
             // SAFETY: by the header, the token may be written.
@@ -178,14 +156,12 @@ unsafe fn choose(
     written: &[Region],
     rows: *const keycard_trust_row,
     count: usize,
-    jwt: *const c_void,
-    jwt_length: usize,
-    scratch: *mut c_void,
-    scratch_size: usize,
+    jwt: keycard_bytes,
+    scratch: keycard_buffer,
 ) -> Result<(usize, keycard_trust_row), Error> {
-    let reader = Reader::new(written, &[Region::list(rows, count), Region::of(jwt, jwt_length)])?;
+    let reader = Reader::new(written, &[Region::list(rows, count), jwt.region()])?;
     // SAFETY: the caller's promise.
-    let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
+    let jwt = unsafe { jwt.read(reader) }?;
     // SAFETY: the caller's promise.
     let rows = unsafe { reader.elements(rows, count) }?;
     // Checks that no input overlaps the scratch before the scratch is written.
@@ -201,7 +177,7 @@ unsafe fn choose(
         padded |= policy.flags & KEYCARD_ALLOW_PADDING != 0;
     }
     // SAFETY: the caller's promise.
-    let bytes = unsafe { scratch_for(jwt, scratch, scratch_size) }?;
+    let bytes = unsafe { scratch_for(jwt, scratch) }?;
     let issuers = rows.iter().map(|row| {
         // SAFETY: the caller's promise.
         let policy: &keycard_policy = unsafe { reader.versioned(row.policy) }?;
@@ -217,7 +193,7 @@ unsafe fn choose(
 /// The contents of an unverified token.
 fn look_at(jwt: &[u8], scratch: &mut [u8]) -> Result<keycard_unverified, Error> {
     let mut unverified = Unverified::read(jwt, scratch)?;
-    let text = |text: Option<&str>| text.map_or(ABSENT, |text| keycard_text::of(text.as_bytes()));
+    let text = |text: Option<&str>| text.map_or(ABSENT, |text| keycard_bytes::of(text.as_bytes()));
     let key_id = text(unverified.key_id());
     let algorithm = text(Some(unverified.algorithm_name()));
     let token_type = text(unverified.token_type());

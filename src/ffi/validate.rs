@@ -2,13 +2,14 @@
 
 #![expect(unsafe_code, reason = "symbols of the C ABI, and the caller's pointers")]
 
+use super::bytes::ABSENT;
 use super::keys;
 use super::layout::{
-    keycard_detail, keycard_keys, keycard_policy, keycard_status, keycard_text, keycard_time,
-    keycard_token,
+    keycard_buffer, keycard_bytes, keycard_detail, keycard_keys, keycard_policy, keycard_status,
+    keycard_time, keycard_token,
 };
 use super::raw::{self, Reader, Region};
-use super::status::{ABSENT, KEYCARD_OK, conclude_at, status_of};
+use super::status::{KEYCARD_OK, conclude_at, status_of};
 use crate::algorithm::Algorithm;
 use crate::batch::{self, BatchEntry};
 use crate::error::{Error, Reason};
@@ -34,18 +35,15 @@ pub const KEYCARD_SIGNATURE_IS_RIGHT: u32 = 0x600D_5167;
 /// In:      context, the pointer that keycard_validate_with got
 ///          key_index, the position of the key in the table, from 0 in the order of adding
 ///          algorithm, one bit: KEYCARD_ES256 or another
-///          message, the signed bytes: message_length bytes
-///          signature, in the form of JWS (RFC 7518 section 3): signature_length bytes, of any
-///            length
+///          message, the signed bytes
+///          signature, in the form of JWS (RFC 7518 section 3), of any length
 pub type keycard_verifier = Option<
     unsafe extern "C" fn(
         context: *mut c_void,
         key_index: usize,
         algorithm: u32,
-        message: *const u8,
-        message_length: usize,
-        signature: *const u8,
-        signature_length: usize,
+        message: keycard_bytes,
+        signature: keycard_bytes,
     ) -> u32,
 >;
 
@@ -72,10 +70,9 @@ pub extern "C" fn keycard_scratch_size(token_length: usize) -> usize {
 /// In:      keys, the trusted keys
 ///          policy, the requirements for the token
 ///          time, the current time
-///          jwt, the token: jwt_length characters without surrounding space, at most
-///            KEYCARD_MAX_TOKEN_LENGTH
-///          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
-/// Out:     scratch, the decoded token; need not be initialised, and is wiped on failure
+///          jwt, the token without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH characters
+/// Out:     scratch, the decoded token; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough;
+///            need not be initialised, and is wiped on failure
 ///          token, the accepted token; empty on failure
 ///          detail, the reason for an error; may be NULL
 /// Lifetime: token is valid until scratch changes; nothing points into the other arguments after
@@ -86,28 +83,14 @@ pub unsafe extern "C" fn keycard_validate(
     keys: *const keycard_keys,
     policy: *const keycard_policy,
     time: keycard_time,
-    jwt: *const c_void,
-    jwt_length: usize,
-    scratch: *mut c_void,
-    scratch_size: usize,
+    jwt: keycard_bytes,
+    scratch: keycard_buffer,
     token: *mut keycard_token,
     detail: *mut keycard_detail,
 ) -> keycard_status {
     // SAFETY: by the header.
     unsafe {
-        validate_by(
-            keys,
-            policy,
-            time,
-            jwt,
-            jwt_length,
-            scratch,
-            scratch_size,
-            verifier::in_software,
-            0,
-            token,
-            detail,
-        )
+        validate_by(keys, policy, time, jwt, scratch, verifier::in_software, 0, token, detail)
     }
 }
 
@@ -121,12 +104,11 @@ pub unsafe extern "C" fn keycard_validate(
 /// In:      keys, the trusted keys
 ///          policy, the requirements for the token
 ///          time, the current time
-///          jwt, the token: jwt_length characters without surrounding space, at most
-///            KEYCARD_MAX_TOKEN_LENGTH
-///          scratch_size, of scratch in bytes; KEYCARD_SCRATCH_SIZE(jwt_length) is always enough
+///          jwt, the token without surrounding space, at most KEYCARD_MAX_TOKEN_LENGTH characters
 ///          verifier, called for each key that fits the token, at most 8 times
 ///          context, passed to verifier; may be NULL
-/// Out:     scratch, the decoded token; need not be initialised, and is wiped on failure
+/// Out:     scratch, the decoded token; KEYCARD_SCRATCH_SIZE(jwt.length) bytes are always enough;
+///            need not be initialised, and is wiped on failure
 ///          token, the accepted token; empty on failure
 ///          detail, the reason for an error; may be NULL
 /// Lifetime: token is valid until scratch changes
@@ -136,10 +118,8 @@ pub unsafe extern "C" fn keycard_validate_with(
     keys: *const keycard_keys,
     policy: *const keycard_policy,
     time: keycard_time,
-    jwt: *const c_void,
-    jwt_length: usize,
-    scratch: *mut c_void,
-    scratch_size: usize,
+    jwt: keycard_bytes,
+    scratch: keycard_buffer,
     verifier: keycard_verifier,
     context: *mut c_void,
     token: *mut keycard_token,
@@ -153,30 +133,14 @@ pub unsafe extern "C" fn keycard_validate_with(
                 context,
                 key.index(),
                 algorithm.bit(),
-                message.as_ptr(),
-                message.len(),
-                signature.as_ptr(),
-                signature.len(),
+                keycard_bytes::of(message),
+                keycard_bytes::of(signature),
             )
         };
         StepCounter::of_signature(answer ^ KEYCARD_SIGNATURE_IS_RIGHT)
     };
     // SAFETY: by the header.
-    unsafe {
-        validate_by(
-            keys,
-            policy,
-            time,
-            jwt,
-            jwt_length,
-            scratch,
-            scratch_size,
-            verify,
-            0,
-            token,
-            detail,
-        )
-    }
+    unsafe { validate_by(keys, policy, time, jwt, scratch, verify, 0, token, detail) }
 }
 
 /// Zeroes the part of the scratch that a token may use, and returns it.
@@ -186,12 +150,10 @@ pub unsafe extern "C" fn keycard_validate_with(
 /// The scratch may be written as long as the result lives, and nothing else uses it.
 pub(super) unsafe fn scratch_for<'s>(
     jwt: &[u8],
-    scratch: *mut c_void,
-    scratch_size: usize,
+    scratch: keycard_buffer,
 ) -> Result<&'s mut [u8], Error> {
-    let used = keycard_scratch_size(jwt.len()).min(scratch_size);
     // SAFETY: the caller's promise.
-    unsafe { raw::initialised(scratch.cast(), used) }
+    unsafe { scratch.initialised(keycard_scratch_size(jwt.len())) }
 }
 
 /// Adds the size that is always enough to the error for a scratch that is too small. Other errors
@@ -213,10 +175,8 @@ pub(super) unsafe fn validate_by(
     keys: *const keycard_keys,
     policy: *const keycard_policy,
     time: keycard_time,
-    jwt: *const c_void,
-    jwt_length: usize,
-    scratch: *mut c_void,
-    scratch_size: usize,
+    jwt: keycard_bytes,
+    scratch: keycard_buffer,
     verify: impl Fn(&Key<'_>, Algorithm, &[u8], &[u8]) -> Result<StepCounter, Error>,
     row: usize,
     token: *mut keycard_token,
@@ -224,19 +184,18 @@ pub(super) unsafe fn validate_by(
 ) -> keycard_status {
     let mut steps = StepCounter::START;
     let decided = (|| {
-        let written =
-            [Region::of(scratch, scratch_size), Region::one(token), Region::detail(detail)];
+        let written = [scratch.region(), Region::one(token), Region::detail(detail)];
         // SAFETY: by the header, the policy may be read.
         let asked = unsafe { Region::versioned(policy) };
-        let read = [keys::region(keys), asked, Region::of(jwt, jwt_length)];
+        let read = [keys::region(keys), asked, jwt.region()];
         let reader = Reader::new(&written, &read)?;
         raw::check_output(token)?;
         // SAFETY: by the header, the text may be read.
-        let jwt = unsafe { reader.bytes(jwt.cast(), jwt_length) }?;
+        let jwt = unsafe { jwt.read(reader) }?;
         let decide = |keys: Keys<'_>, policy: &Policy<'_>, time| {
             // The scratch is written from here on. No input overlaps it.
             // SAFETY: by the header, nothing else uses the scratch, and it may be written.
-            let bytes = unsafe { scratch_for(jwt, scratch, scratch_size) }?;
+            let bytes = unsafe { scratch_for(jwt, scratch) }?;
             let (stamp, rest) = bytes
                 .split_first_chunk_mut()
                 .ok_or(needing_all(Error::new(Reason::ScratchTooSmall), jwt))?;
@@ -244,7 +203,7 @@ pub(super) unsafe fn validate_by(
             let verdict = verdict.map_err(|error| needing_all(error, jwt))?;
             steps = verdict.steps;
             let verdict = Verdict { row, ..verdict };
-            Ok(keycard_token::stamped(&verdict, jwt, stamp, scratch))
+            Ok(keycard_token::stamped(&verdict, jwt, stamp, scratch.data))
         };
         // SAFETY: by the header, all of these may be read.
         unsafe { with_policy(reader, keys, policy, time, decide) }
@@ -296,10 +255,10 @@ unsafe fn with_policy<T>(
 /// In:      keys, the trusted keys
 ///          policy, the requirements for each token
 ///          time, the current time
-///          jwts, the tokens: count texts, each as in keycard_validate
+///          jwts, the tokens: count elements, each as in keycard_validate
 ///          count, the number of tokens, 0 or more
-///          scratch_size, of scratch in bytes: the sum of keycard_scratch_size of each length
-/// Out:     scratch, the decoded tokens; need not be initialised
+/// Out:     scratch, the decoded tokens; need not be initialised; the sum of keycard_scratch_size
+///            for each length is always enough
 ///          tokens, count elements; those that are not accepted are empty
 ///          details, count elements, each with the status of its token; may be NULL
 /// Lifetime: tokens are valid until scratch changes
@@ -309,18 +268,13 @@ pub unsafe extern "C" fn keycard_validate_all(
     keys: *const keycard_keys,
     policy: *const keycard_policy,
     time: keycard_time,
-    jwts: *const keycard_text,
+    jwts: *const keycard_bytes,
     count: usize,
-    scratch: *mut c_void,
-    scratch_size: usize,
+    scratch: keycard_buffer,
     tokens: *mut keycard_token,
     details: *mut keycard_detail,
 ) -> keycard_status {
-    let written = [
-        Region::of(scratch, scratch_size),
-        Region::list(tokens, count),
-        Region::list(details, count),
-    ];
+    let written = [scratch.region(), Region::list(tokens, count), Region::list(details, count)];
     // SAFETY: by the header, the policy may be read.
     let asked = unsafe { Region::versioned(policy) };
     let read = [keys::region(keys), asked, Region::list(jwts, count)];
@@ -335,19 +289,18 @@ pub unsafe extern "C" fn keycard_validate_all(
         let mut needed: usize = 0;
         for jwt in jwts {
             // SAFETY: by the header, the text may be read.
-            let jwt = unsafe { reader.bytes(jwt.data.cast(), jwt.length) }?;
+            let jwt = unsafe { jwt.read(reader) }?;
             needed = needed.saturating_add(keycard_scratch_size(jwt.len()));
         }
         let decide = |keys: Keys<'_>, policy: &Policy<'_>, time| {
             let too_small = Error::new(Reason::ScratchTooSmall).needing(needed);
-            let used = needed.min(scratch_size);
             // SAFETY: by the header, nothing else uses the scratch, and it may be written.
-            let mut bytes = unsafe { raw::initialised(scratch.cast(), used) }?;
-            if used < needed {
+            let mut bytes = unsafe { scratch.initialised(needed) }?;
+            if bytes.len() < needed {
                 return Err(too_small);
             }
             let (groups, rest) = jwts.as_chunks::<BATCH>();
-            let groups = groups.iter().map(<[keycard_text; BATCH]>::as_slice);
+            let groups = groups.iter().map(<[keycard_bytes; BATCH]>::as_slice);
             let mut index: usize = 0;
             let mut offset: usize = 0;
             for group in groups.chain(core::iter::once(rest)) {
@@ -355,13 +308,13 @@ pub unsafe extern "C" fn keycard_validate_all(
                 let mut heads = [const { None }; BATCH];
                 for (jwt, (entry, head)) in group.iter().zip(entries.iter_mut().zip(&mut heads)) {
                     // SAFETY: by the header, the text may be read.
-                    let jwt = unsafe { reader.bytes(jwt.data.cast(), jwt.length) }?;
+                    let jwt = unsafe { jwt.read(reader) }?;
                     let size = keycard_scratch_size(jwt.len());
                     let parts = mem::take(&mut bytes).split_at_mut_checked(size);
                     let (own, others) = parts.ok_or(too_small)?;
                     let (stamp, own) = own.split_first_chunk_mut().ok_or(too_small)?;
                     *entry = BatchEntry::new(jwt, own);
-                    *head = Some((jwt, stamp, scratch.wrapping_byte_add(offset)));
+                    *head = Some((jwt, stamp, scratch.data.wrapping_byte_add(offset)));
                     offset = offset.wrapping_add(size);
                     bytes = others;
                 }
@@ -436,7 +389,7 @@ unsafe fn deliver_one(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn keycard_token_payload(
     token: *const keycard_token,
-    payload: *mut keycard_text,
+    payload: *mut keycard_bytes,
 ) -> keycard_status {
     let read = (|| {
         let written = [Region::one(payload)];
@@ -445,7 +398,7 @@ pub unsafe extern "C" fn keycard_token_payload(
         let (extent, scratch) = unsafe { keycard_token::read(reader, token) }?;
         let bytes = extent.payload(scratch);
         let bytes = bytes.ok_or(Error::new(Reason::PayloadNotOpaque))?;
-        Ok(keycard_text::of(bytes))
+        Ok(keycard_bytes::of(bytes))
     })();
     // SAFETY: by the header, the payload may be written.
     status_of(&unsafe { raw::deliver(read, payload, ABSENT) })
@@ -511,7 +464,7 @@ impl keycard_token {
             has_claims: u32::from(extent.members.is_some()),
             leeway: verdict.leeway,
             row: u32::try_from(verdict.row).unwrap_or(u32::MAX),
-            profile: keycard_text::of_static(verdict.profile),
+            profile: keycard_bytes::of_static(verdict.profile),
             max_token_age: verdict.longest_life.unwrap_or(0),
             has_max_token_age: u32::from(verdict.longest_life.is_some()),
             // Every payload is shorter than u32::MAX.

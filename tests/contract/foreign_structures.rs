@@ -5,13 +5,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Types whose members are all known, or that the library or the callee fills completely.
-const KNOWN: [&str; 20] = [
+const KNOWN: [&str; 21] = [
     "ngx_int_t",
     "ngx_uint_t",
     "ngx_flag_t",
     "ngx_str_t",
     "ngx_pid_t",
-    "keycard_text",
+    "keycard_bytes",
+    "keycard_buffer",
     "keycard_status",
     "keycard_detail",
     "keycard_token",

@@ -23,7 +23,8 @@ fn every_structure_lies_as_it_was_released() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/ffi-tests/abi.lock");
     let released = std::fs::read_to_string(path).unwrap();
     let mut found = String::new();
-    lines!(found, keycard_text: data, length);
+    lines!(found, keycard_bytes: data, length);
+    lines!(found, keycard_buffer: data, size);
     lines!(found, keycard_time: kind, reserved, seconds, not_before);
     lines!(found, keycard_finding: index, status, found, needed, member);
     lines!(found, keycard_detail: status, stage, member, rule, has_offset, has_times, found, offset,

@@ -11,7 +11,8 @@
 #![expect(unsafe_code, reason = "the C ABI is called as C calls it")]
 
 use keycard::ffi::layout::{
-    keycard_policy, keycard_proof, keycard_proof_rules, keycard_text, keycard_token,
+    keycard_buffer, keycard_bytes, keycard_policy, keycard_proof, keycard_proof_rules,
+    keycard_token,
 };
 use keycard::ffi::{dpop, keys, policy_numbers, time, validate};
 use keycard::{Algorithm, Reason};
@@ -20,8 +21,12 @@ use std::ptr;
 
 const NOW: i64 = 1_700_000_000;
 
-fn text(text: &'static str) -> keycard_text {
-    keycard_text { data: text.as_ptr().cast(), length: text.len() }
+fn text(text: &'static str) -> keycard_bytes {
+    keycard_bytes { data: text.as_ptr().cast(), length: text.len() }
+}
+
+fn buffer(memory: &mut [u8]) -> keycard_buffer {
+    keycard_buffer { data: memory.as_mut_ptr().cast(), size: memory.len() }
 }
 
 #[test]
@@ -39,10 +44,8 @@ fn a_proof_is_an_unsupported_policy_without_dpop() {
         dpop::keycard_dpop_validate(
             &raw const rules,
             time::keycard_time_at(NOW),
-            "a.b.c".as_ptr().cast(),
-            5,
-            scratch.as_mut_ptr().cast(),
-            scratch.len(),
+            text("a.b.c"),
+            buffer(&mut scratch),
             &raw mut proof,
             ptr::null_mut(),
         )
@@ -77,10 +80,8 @@ fn status_of(profile: u32, change: impl Fn(&mut keycard_policy)) -> i32 {
             table,
             &raw const asked,
             time::keycard_time_at(NOW),
-            "a.b.c".as_ptr().cast(),
-            5,
-            scratch.as_mut_ptr().cast(),
-            scratch.len(),
+            text("a.b.c"),
+            buffer(&mut scratch),
             &raw mut token,
             ptr::null_mut(),
         )

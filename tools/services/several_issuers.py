@@ -18,7 +18,7 @@ IMAGE = """
         static char jwks[8192];
         keycard_keys *keys;
         size_t size = fread(jwks, 1, sizeof jwks, stdin);
-        if (count != 1 || keycard_keys_init(memory, sizeof memory, &keys) || keycard_keys_add_jwks(keys, jwks, size, NULL) ||
+        if (count != 1 || keycard_keys_init(memory, sizeof memory, &keys) || keycard_keys_add_jwks(keys, (keycard_bytes){jwks, size}, NULL) ||
             keycard_keys_seal(keys, 1, &size))
             return 1;
         (void)words;

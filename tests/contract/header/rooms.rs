@@ -24,12 +24,13 @@ pub(super) const ROOMS: &[Room] = &[
         sections: &[
             ("", &["#define KEYCARD_VERSION_MAJOR"]),
             (
-                "Texts and the time",
+                "Bytes and the time",
                 &[
                     "#define KEYCARD_TIME_AT",
-                    "typedef struct keycard_text ",
+                    "typedef struct keycard_bytes ",
                     "typedef struct keycard_time ",
-                    "#define KEYCARD_TEXT(",
+                    "#define KEYCARD_BYTES(",
+                    "struct keycard_bytes keycard_string(",
                 ],
             ),
             ("Validation", &["keycard_status keycard_validate("]),
@@ -240,6 +241,7 @@ fn declarations(root: &Path, config: Config) -> String {
         "status",
         "layout",
         "policy_numbers",
+        "bytes",
         "time",
         "init",
         "key_rules",
