@@ -16,7 +16,7 @@ test: format
 	@tools/need python3
 	@MAKE="$(MAKE)" tools/lanes test-rust lint test-features test-mutants test-docs api test-differential test-msrv \
 		-- ready lib test-c test-sanitizers test-timing slopes test-firmware test-fuzz test-miri bench-smoke \
-		-- @lib test-services test-go
+		-- @lib test-services test-go test-python
 	@echo "everything holds"
 endif
 
@@ -32,7 +32,7 @@ ready:
 	@tools/need cargo python3 $(CC) $(CXX) clang valgrind make cmake pkg-config openssl curl pgrep wrk \
 		musl-gcc tcc luajit swig bindgen nm objcopy \
 		mosquitto mosquitto_pub header:mosquitto_plugin.h header:mosquitto.h nginx source:nginx header:pcre2.h header:jansson.h \
-		arm-none-eabi-gcc riscv64-unknown-elf-gcc qemu-system-arm qemu-system-riscv32 module:unicorn module:yaml \
+		arm-none-eabi-gcc riscv64-unknown-elf-gcc qemu-system-arm qemu-system-riscv32 module:unicorn module:yaml module:ensurepip \
 		component:clippy nightly target:thumbv6m-none-eabi target:thumbv7em-none-eabihf \
 		target:riscv32imac-unknown-none-elf
 	@tools/need go envoy
@@ -46,6 +46,7 @@ format:
 	@if git grep -nE '^(<<<<<<<|>>>>>>>) '; then echo "a conflict of a merge is left" >&2; exit 1; fi
 	$(CARGO) fmt --check --all
 	$(CARGO) fmt --check --manifest-path benches/Cargo.toml
+	$(CARGO) fmt --check --manifest-path bindings/python/Cargo.toml
 	$(CARGO) fmt --check --manifest-path differential/Cargo.toml
 	$(CARGO) fmt --check --manifest-path fuzz/Cargo.toml
 	$(CARGO) fmt --check --manifest-path mutants/Cargo.toml

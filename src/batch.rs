@@ -37,7 +37,7 @@ impl<'a> BatchEntry<'a> {
         Token::of(self.outcome?, self.scratch)
     }
 
-    #[cfg(feature = "ffi")]
+    #[cfg(any(feature = "ffi", feature = "alloc"))]
     pub(crate) fn outcome(&self) -> Result<Verdict, Error> {
         self.outcome
     }

@@ -123,6 +123,8 @@ pub use str_list::{StrList, StrSource};
 pub use time::{NumericDate, Time};
 pub use token::Unverified;
 pub use trust::{TrustRow, choose_row, validate_any};
+#[cfg(feature = "alloc")]
+pub use validate::owned::OwnedToken;
 pub use validate::{Token, validate, validate_with};
 
 // An archive for C must bring a panic handler, because no Rust program around it does. Firmware

@@ -1,5 +1,8 @@
 //! Validates a token: runs the steps in order and returns the verdict.
 
+#[cfg(feature = "alloc")]
+pub(crate) mod owned;
+
 use crate::algorithm::Algorithm;
 use crate::claims::Claims;
 use crate::error::{Error, Reason};

@@ -10,7 +10,7 @@ numbered! {
     #[repr(u8)]
     pub enum Stage;
     /// Every stage, in order.
-    pub(crate) const ALL;
+    pub const ALL;
     /// The name of the stage in one or two words, for messages.
     pub fn name;
     /// The number in the C ABI.

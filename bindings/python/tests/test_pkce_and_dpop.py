@@ -1,0 +1,157 @@
+"""PKCE, DPoP proofs, the replay cache and the cache of proof keys."""
+
+import base64
+import hashlib
+from typing import Any, Dict
+
+import pytest
+
+import keycard
+from issuer import ES256_KEY, NOW, OTHER_KEY, proof, thumbprint, token, validator
+from keycard import pkce
+
+RULES: Dict[str, Any] = {
+    "method": "GET", "uri": "https://api.example/orders", "algorithms": ["ES256"], "window": 60, "leeway": 5,
+    "nonce_not_provided": True,
+}  # fmt: skip
+
+
+def test_pkce_of_both_sides() -> None:
+    verifier = pkce.new_verifier()
+    assert len(verifier) == 43 and verifier != pkce.new_verifier()
+    challenge = pkce.challenge(verifier)
+    assert challenge == base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()
+    assert pkce.verify(challenge=challenge, method="S256", verifier=verifier) is True
+    assert pkce.verify(challenge=None, method=None, verifier=None, optional=True) is False
+    assert pkce.verify(challenge=verifier, method=None, verifier=verifier, allow_plain=True) is True
+
+
+@pytest.mark.parametrize(
+    "given, kind",
+    [
+        ({"challenge": None, "method": None, "verifier": None}, keycard.PkceMissing),
+        ({"verifier": None}, keycard.PkceDowngrade),
+        ({"challenge": None, "method": None}, keycard.PkceDowngrade),
+        ({"method": None}, keycard.PkceDowngrade),
+        ({"method": "plain"}, keycard.PkceDowngrade),
+        ({"method": "s256"}, keycard.CodeChallengeMethod),
+        ({"method": "\ud800"}, keycard.CodeChallengeMethod),
+        ({"verifier": "B" * 43}, keycard.PkceMismatch),
+        ({"verifier": "A" * 42}, keycard.CodeVerifierMalformed),
+        ({"challenge": ""}, keycard.CodeChallengeMalformed),
+    ],
+)
+def test_rejects_a_code_exchange(given: Dict[str, Any], kind: Any) -> None:
+    right = {"challenge": pkce.challenge("A" * 43), "method": "S256", "verifier": "A" * 43}
+    with pytest.raises(kind) as caught:
+        pkce.verify(**{**right, **given})
+    assert isinstance(caught.value, keycard.AtPkce)
+
+
+def bound(**claims: Any) -> str:
+    return token(cnf={"jkt": thumbprint(OTHER_KEY)}, **claims)
+
+
+def test_a_bound_token_needs_the_proof_of_its_key() -> None:
+    jwt = bound()
+    proven = keycard.validate_proof(proof(jwt), NOW, access_token=jwt, **RULES)
+    assert proven.thumbprint == thumbprint(OTHER_KEY) and len(proven.key) == 32 and proven.algorithm == "ES256"
+    assert validator().validate(jwt, NOW, dpop_key=proven.key).checks["DPoP key"] == "passed"
+    with pytest.raises(keycard.TokenBound):
+        validator().validate(jwt, NOW)
+    other = keycard.validate_proof(proof(jwt, ES256_KEY), NOW, access_token=jwt, **RULES)
+    with pytest.raises(keycard.WrongConfirmation):
+        validator().validate(jwt, NOW, dpop_key=other.key)
+    with pytest.raises(keycard.TokenNotBound):
+        validator().validate(token(), NOW, dpop_key=proven.key)
+    for empty in ("", b"", b"x" * 31):
+        with pytest.raises(keycard.PolicyValue):
+            validator().validate(jwt, NOW, dpop_key=empty)
+
+
+@pytest.mark.parametrize(
+    "claims, kind",
+    [
+        ({"htm": "POST"}, keycard.WrongHttpMethod),
+        ({"htu": "https://api.example/other"}, keycard.WrongHttpUri),
+        ({"iat": NOW - 66}, keycard.ProofTooOld),
+        ({"iat": NOW + 6}, keycard.IssuedInFuture),
+        ({"ath": "A" * 43}, keycard.WrongHash),
+    ],
+)
+def test_rejects_a_proof_at_its_stage(claims: Dict[str, Any], kind: Any) -> None:
+    jwt = bound()
+    with pytest.raises(kind) as caught:
+        keycard.validate_proof(proof(jwt, **claims), NOW, access_token=jwt, **RULES)
+    assert isinstance(caught.value, keycard.AtProof)
+
+
+def test_proof_rules_must_be_complete() -> None:
+    jwt = bound()
+    for name in ("method", "uri", "algorithms", "window"):
+        with pytest.raises(keycard.PolicyIncomplete):
+            keycard.validate_proof(proof(jwt), NOW, access_token=jwt, **{**RULES, name: None})
+    with pytest.raises(keycard.PolicyIncomplete):
+        keycard.validate_proof(proof(jwt), NOW, **RULES)
+    with pytest.raises(keycard.PolicyEmpty):
+        keycard.validate_proof(proof(jwt), NOW, access_token=jwt, **{**RULES, "nonce_not_provided": None, "nonces": []})
+    with pytest.raises(keycard.PolicyContradiction):
+        keycard.validate_proof(proof(jwt), NOW, access_token=jwt, **{**RULES, "algorithms": ["HS256"]})
+
+
+def test_a_proof_is_used_once() -> None:
+    jwt = bound()
+    cache = keycard.ReplayCache(uses=10, window=60, leeway=5, share=16, now=NOW - 60)
+    proven = keycard.validate_proof(proof(jwt), NOW, access_token=jwt, **RULES)
+    cache.check_proof(proven, NOW)
+    with pytest.raises(keycard.Replayed) as caught:
+        cache.check_proof(proven, NOW)
+    assert isinstance(caught.value, keycard.AtReplay)
+    started = keycard.ReplayCache(uses=10, window=60, leeway=5, now=NOW)
+    with pytest.raises(keycard.IssuedBeforeStart):
+        started.check_proof(proven, NOW)
+    with pytest.raises(keycard.ReplayTimeBehind):
+        cache.check_proof(proven, NOW - 1)
+    with pytest.raises(keycard.ReplayLimits):
+        keycard.ReplayCache(uses=10, window=30, leeway=5, share=16, now=NOW - 60).check_proof(proven, NOW)
+
+
+def test_rejects_replay_caches_without_room() -> None:
+    for wrong in ({"uses": 0}, {"share": 0}, {"share": 17}):
+        with pytest.raises(keycard.Error):
+            keycard.ReplayCache(**{"uses": 10, "window": 60, "leeway": 5, **wrong})
+    for keys, precompute in ((0, None), (16, 0), (16, 3)):
+        with pytest.raises(keycard.AtUsage):
+            keycard.ProofKeyCache(keys, precompute)
+
+
+def test_a_logout_token_is_used_once() -> None:
+    event = "http://schemas.openid.net/event/backchannel-logout"
+    jwt = token(aud="client", scope=None, jti="1", events={event: {}}, header={"typ": "logout+jwt"}, exp=NOW + 60)
+    rules = keycard.Policy.logout_token(issuer="https://id.example", audience="client", algorithms=["ES256"])
+    accepted = validator().with_policy(rules).validate(jwt, NOW)
+    cache = keycard.ReplayCache(uses=10, window=0, leeway=0, now=NOW - 60)
+    cache.check_token(accepted, NOW)
+    with pytest.raises(keycard.Replayed):
+        cache.check_token(accepted, NOW)
+
+
+def test_a_cache_of_proof_keys_does_not_change_the_verdict() -> None:
+    jwt, cache = bound(), keycard.ProofKeyCache(32, 2048)
+    for _ in range(4):
+        proven = cache.validate_proof(proof(jwt), NOW, access_token=jwt, **RULES)
+        cache.admit(proven)
+    made = proof(jwt)
+    header, _, rest = made.partition(".")
+    with pytest.raises(keycard.SignatureInvalid):
+        cache.validate_proof(f"{header}.{rest[:-8]}AAAAAAAA", NOW, access_token=jwt, **RULES)
+
+
+def test_bound_to_a_certificate() -> None:
+    hash32 = hashlib.sha256(b"certificate").digest()
+    text = base64.urlsafe_b64encode(hash32).rstrip(b"=").decode()
+    jwt = token(cnf={"x5t#S256": text})
+    for given in (hash32, text):
+        validator().validate(jwt, NOW, client_certificate=given)
+    with pytest.raises(keycard.WrongConfirmation):
+        validator().validate(jwt, NOW, client_certificate=b"x" * 32)

@@ -1,0 +1,22 @@
+# The Python package.
+
+.PHONY: wheel test-python bench-python
+
+## make wheel: builds the wheel of the Python package into target/wheels
+wheel:
+	@tools/need cargo python3 module:ensurepip
+	tools/build/wheel
+
+# The tests need no fast code, so their wheel is built in less time.
+WHEEL_PROFILE := CARGO_PROFILE_RELEASE_LTO=off CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_OPT_LEVEL=1
+
+## make test-python: tests the Python package, installed without a compiler
+test-python: lib
+	@tools/need cargo python3 module:ensurepip openssl curl
+	$(WHEEL_PROFILE) tools/build/wheel
+	tools/services/test-python
+	$(WHEEL_PROFILE) tools/docs/readme README.md\#Install README.md\#Python docs/guide/python.md
+
+## make bench-python: measures the Python package beside PyJWT and joserfc
+bench-python: wheel
+	tools/bench/python
