@@ -105,8 +105,6 @@ pub use claims::{ClaimError, Claims, Strings};
 pub use error::{Error, Member, Reason, Stage};
 pub use evidence::{Check, Checks, Evidence};
 pub use key::image::ImageRules;
-#[cfg(feature = "alloc")]
-pub use key::owned::OwnedKeys;
 pub use key::raw::RawKey;
 pub use key::report::{Finding, KeyReport};
 pub use key::rules::KeyRules;
@@ -123,9 +121,9 @@ pub use str_list::{StrList, StrSource};
 pub use time::{NumericDate, Time};
 pub use token::Unverified;
 pub use trust::{TrustRow, choose_row, validate_any};
-#[cfg(feature = "alloc")]
-pub use validate::owned::OwnedToken;
 pub use validate::{Token, validate, validate_with};
+#[cfg(feature = "alloc")]
+pub use {key::owned::OwnedKeys, validate::owned::OwnedToken};
 
 // An archive for C must bring a panic handler, because no Rust program around it does. Firmware
 // enables it by a feature, the archive for hosts by a cfg. Tests with all features do not build it,

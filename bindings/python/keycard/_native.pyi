@@ -90,6 +90,11 @@ class Policy:
         """A back-channel logout token. Use it once: `ReplayCache.check_token`."""
 
     @staticmethod
+    def client_assertion(**options: Unpack[_PolicyOptions]) -> Policy:
+        """The JWT by which a client authenticates (RFC 7523). The issuer is the client; the audience is this server. Use
+        it once: `ReplayCache.check_token`."""
+
+    @staticmethod
     def jwt(**options: Unpack[_PolicyOptions]) -> Policy:
         """A JWT of no particular kind."""
 

@@ -1,5 +1,5 @@
-//! Options by keyword: each is absent, or has a value of one kind. An unknown option is an error, so
-//! that no requirement is ignored.
+//! Options by keyword: each is absent, or has a value of one kind. An unknown option is an error:
+//! no requirement is ignored.
 
 use crate::arguments::{bytes, count, text, wrong_type};
 use crate::rejection::misused;

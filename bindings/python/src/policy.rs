@@ -69,6 +69,7 @@ enum Profile {
     IdToken,
     RefreshedIdToken,
     LogoutToken,
+    ClientAssertion,
     Jwt,
     Jws,
 }
@@ -132,6 +133,9 @@ impl PolicyContent {
             }
             (Profile::LogoutToken, _) => {
                 keycard::Policy::logout_token(issuer, audience, algorithms)
+            }
+            (Profile::ClientAssertion, _) => {
+                keycard::Policy::client_assertion(issuer, audience, algorithms)
             }
             (Profile::Jwt, _) => keycard::Policy::jwt(issuer, audience, algorithms),
             (Profile::Jws, _) => keycard::Policy::jws(algorithms),
@@ -309,6 +313,12 @@ impl Policy {
     #[pyo3(signature = (**options))]
     fn logout_token(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
         Self::of(py, Profile::LogoutToken, options)
+    }
+
+    #[staticmethod]
+    #[pyo3(signature = (**options))]
+    fn client_assertion(py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<Self> {
+        Self::of(py, Profile::ClientAssertion, options)
     }
 
     #[staticmethod]

@@ -136,6 +136,16 @@ def test_a_logout_token_is_used_once() -> None:
         cache.check_token(accepted, NOW)
 
 
+def test_a_client_assertion_is_for_one_client_and_audience() -> None:
+    given = {"iss": "client-1", "sub": "client-1", "aud": "https://id.example", "exp": NOW + 60, "jti": "1", "scope": None}
+    rules = keycard.Policy.client_assertion(issuer="client-1", audience="https://id.example", algorithms=["ES256"])
+    clients = validator().with_policy(rules)
+    assert clients.validate(token(**given), NOW).string("sub") == "client-1"
+    for wrong in ({"sub": "client-2"}, {"iss": "client-2"}, {"aud": "https://other.example"}, {"exp": None}):
+        with pytest.raises(keycard.Error):
+            clients.validate(token(**{**given, **wrong}), NOW)
+
+
 def test_a_cache_of_proof_keys_does_not_change_the_verdict() -> None:
     jwt, cache = bound(), keycard.ProofKeyCache(32, 2048)
     for _ in range(4):

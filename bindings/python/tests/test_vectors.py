@@ -91,6 +91,8 @@ def policy_of(case: Case, issuer: Optional[str]) -> keycard.Policy:
         )  # fmt: skip
     elif profile == "logout_token":
         make = keycard.Policy.logout_token
+    elif profile == "client_assertion":
+        make = keycard.Policy.client_assertion
     else:
         assert profile in ("access_token", "jwt"), profile
         options["without_expiry"] = "exp" not in required
