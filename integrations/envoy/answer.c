@@ -78,10 +78,13 @@ void ke_answer(const ke_config *config, envoy_stream stream, const ke_verdict *v
     /* If there is no error code and the status is not 401, the token is not at fault, so there is
      * no challenge. */
     if (verdict->error != NULL || verdict->status == 401) {
-        write_challenge(config, verdict, KE_BEARER, challenges[0]);
+        const bool with_dpop = config->dpop != NULL, dpop_first = with_dpop && verdict->scheme == KE_DPOP;
+
+        /* The challenge of the scheme that was used comes first. Some clients read only that one. */
+        write_challenge(config, verdict, dpop_first ? KE_DPOP : KE_BEARER, challenges[0]);
         headers[count++] = header_of("www-authenticate", challenges[0]);
-        if (config->dpop != NULL) {
-            write_challenge(config, verdict, KE_DPOP, challenges[1]);
+        if (with_dpop) {
+            write_challenge(config, verdict, dpop_first ? KE_BEARER : KE_DPOP, challenges[1]);
             headers[count++] = header_of("www-authenticate", challenges[1]);
         }
     }

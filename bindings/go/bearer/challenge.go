@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	keycard "github.com/keycard-jwt/keycard/bindings/go"
@@ -58,14 +59,18 @@ func answerTo(err error) answer {
 }
 
 // reject answers a request. The answer has a challenge for each accepted scheme. The challenge of
-// the scheme that the request used names the error.
+// the scheme that the request used names the error, and comes first: some clients read only that one.
 func (g Guard) reject(w http.ResponseWriter, rejected *rejection) {
 	told := answerTo(rejected.err)
 	if told.code == "" && told.status != http.StatusUnauthorized {
 		http.Error(w, told.description, told.status)
 		return
 	}
-	for _, scheme := range g.schemes() {
+	schemes := g.schemes()
+	if rejected.scheme == schemeDPoP {
+		slices.Reverse(schemes)
+	}
+	for _, scheme := range schemes {
 		var parameters []string
 		add := func(name, value string) {
 			if value = quotable(value); value != "" {

@@ -143,7 +143,7 @@ func (s *service) prove(t *testing.T, path, token string, proofs ...string) *htt
 }
 
 const (
-	challenged = `Bearer realm="devices" + DPoP realm="devices", error="%s", error_description="%s", algs="ES256 EdDSA"`
+	challenged = `DPoP realm="devices", error="%s", error_description="%s", algs="ES256 EdDSA" + Bearer realm="devices"`
 	badProof   = "the DPoP proof is not accepted"
 )
 
