@@ -5,10 +5,13 @@
  *
  * Generated from src/ffi by `make header`; do not edit.
  *
- * To validate a token you need keycard_keys_init, keycard_keys_add_jwks, KEYCARD_POLICY_INIT,
- * KEYCARD_SCRATCH_SIZE, keycard_validate, keycard_status_text and keycard_claim_string. The README
- * has them in one program. Everything else is optional and has headers of its own:
+ * To validate a token you need keycard_string and KEYCARD_BYTES, keycard_keys_init,
+ * keycard_keys_add_jwks, KEYCARD_POLICY_INIT, KEYCARD_SCRATCH_SIZE, keycard_validate,
+ * keycard_status_text and keycard_claim_string. The README has them in one program. Three headers
+ * are included here. The others are for everything beyond:
  *
+ * keycard_policy.h     requirements for a token; included by keycard.h
+ * keycard_bytes.h      bytes to read and memory to write; included by keycard.h
  * keycard_status.h     every status, stage and check; included by keycard.h
  * keycard_claims.h     claims that are lists or objects, rules for claims, payloads of any bytes
  * keycard_validate.h   validation by hardware, in batches, and for several issuers
@@ -68,52 +71,27 @@
 #define KEYCARD_H
 
 #include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include "keycard_status.h"
+#include "keycard_policy.h"
 
 #define KEYCARD_VERSION_MAJOR 0
 #define KEYCARD_VERSION_MINOR 1
 #define KEYCARD_VERSION_PATCH 0
-
-/* Makes the compiler warn about an ignored status. Define it as nothing for tools that do not
- * understand attributes. */
-#ifndef KEYCARD_MUST_USE
-#if defined(__GNUC__) || defined(__clang__)
-#define KEYCARD_MUST_USE __attribute__((warn_unused_result))
-#else
-#define KEYCARD_MUST_USE
-#endif
-#endif
 
 #ifdef __cplusplus
 extern "C" {
 #endif
 
 struct keycard_keys;
-struct keycard_policy;
-struct keycard_buffer;
 struct keycard_token;
 struct keycard_detail;
 struct keycard_key_report;
-struct keycard_rule;
-struct keycard_original_id_token;
 
-/* --- Bytes and the time ----------------------------------------------------------------------- */
+/* --- The time --------------------------------------------------------------------------------- */
 
 // The current time is known.
 #define KEYCARD_TIME_AT 1
 // The current time is not known.
 #define KEYCARD_TIME_UNKNOWN 2
-
-// Bytes to read: a text, a token, a key. A text needs no NUL. NULL with length 0 is absent; NULL
-// with another length is KEYCARD_NULL_POINTER.
-typedef struct keycard_bytes {
-    // The first byte, or NULL.
-    const void *data;
-    // The length in bytes.
-    size_t length;
-} keycard_bytes;
 
 // The current time, as far as the caller knows it. Made by keycard_time_at, keycard_time_clock or
 // keycard_time_unknown. All zeros is KEYCARD_TIME_KIND.
@@ -128,56 +106,6 @@ typedef struct keycard_time {
     // counts as unavailable.
     int64_t not_before;
 } keycard_time;
-
-/* The keycard_bytes of a string literal, as an expression. */
-#ifdef __cplusplus
-#define KEYCARD_BYTES(literal) (keycard_bytes{"" literal, sizeof(literal) - 1})
-#else
-#define KEYCARD_BYTES(literal) ((keycard_bytes){"" literal, sizeof(literal) - 1})
-#endif
-
-/* The keycard_bytes of a string literal, as a constant initialiser:
- * static const keycard_bytes scopes[] = {KEYCARD_BYTES_INIT("read")}; */
-#define KEYCARD_BYTES_INIT(literal) {"" literal, sizeof(literal) - 1}
-
-/* Absent bytes, as an initialiser. */
-#define KEYCARD_ABSENT {NULL, 0}
-
-/* Absent bytes, as an expression. */
-#ifdef __cplusplus
-#define KEYCARD_NOTHING (keycard_bytes{NULL, 0})
-#else
-#define KEYCARD_NOTHING ((keycard_bytes){NULL, 0})
-#endif
-
-/* The keycard_buffer of an array, as an expression. GCC, Clang and C++ reject a pointer, whose
- * memory has another size: for that write (keycard_buffer){pointer, size}. */
-#ifdef __cplusplus
-extern "C++" {
-template <typename T, size_t N> char (&keycard_size_of_array(T (&array)[N]))[N * sizeof(T)];
-}
-#define KEYCARD_BUFFER(array) (keycard_buffer{(array), sizeof(keycard_size_of_array(array))})
-#elif defined(__GNUC__) || defined(__clang__)
-#define KEYCARD_BUFFER(array)                                                                        \
-    ((keycard_buffer){(array), sizeof(array) + 0 * sizeof(char[1 - 2 * KEYCARD_IS_POINTER(array)])})
-#define KEYCARD_IS_POINTER(array)                                                                    \
-    __builtin_types_compatible_p(__typeof__(array), __typeof__(&(array)[0]))
-#else
-#define KEYCARD_BUFFER(array) ((keycard_buffer){(array), sizeof(array)})
-#endif
-
-/* Prints a text: printf("sub " KEYCARD_FORMAT "\n", KEYCARD_ARGUMENTS(text)). */
-#define KEYCARD_FORMAT "%.*s"
-#define KEYCARD_ARGUMENTS(text)                                                                      \
-    (int)(text).length, (text).data == NULL ? "" : (const char *)(text).data
-
-// Makes bytes of a string that ends in a NUL, without the NUL. For a literal use KEYCARD_BYTES.
-//
-// Returns: the bytes; for NULL, bytes that each call rejects as KEYCARD_NULL_POINTER, so that a
-//            setting that is missing never removes a check
-// In:      string, ends in a NUL; may be NULL
-// Lifetime: the bytes are valid as long as string
-struct keycard_bytes keycard_string(const char *string);
 
 /* --- Validation ------------------------------------------------------------------------------- */
 
@@ -267,7 +195,7 @@ keycard_status keycard_keys_add_jwks(struct keycard_keys *keys,
                                      struct keycard_bytes jwks,
                                      struct keycard_key_report *report);
 
-/* --- Time ------------------------------------------------------------------------------------- */
+/* --- Ways to state the time ------------------------------------------------------------------- */
 
 // States the current time by a clock that is known to be right. A negative time is
 // KEYCARD_TIME_UNAVAILABLE, because time() returns -1 without a clock.
@@ -388,146 +316,6 @@ struct keycard_bytes keycard_check_name(uint32_t check);
 // Returns: a static string that ends in a NUL, such as "0.1.0"
 const char *keycard_version(void);
 
-/* --- Policies --------------------------------------------------------------------------------- */
-
-// The requirements for a token. Start from KEYCARD_POLICY_INIT and set the members that you need.
-// An absent text and a NULL list require nothing.
-//
-// Profile and algorithms must be given. The issuer, the audience and the nonce of an ID token must
-// be given, or waived by a flag; otherwise the call returns KEYCARD_POLICY_INCOMPLETE.
-typedef struct keycard_policy {
-    // sizeof(keycard_policy).
-    size_t struct_size;
-    // One of KEYCARD_PROFILE_…. 0 is KEYCARD_POLICY_INCOMPLETE.
-    uint32_t profile;
-    // The algorithms to accept: KEYCARD_ES256 and others, or-ed.
-    uint32_t algorithms;
-    // KEYCARD_WITHOUT_ISSUER and the flags after it, or-ed; 0 for none.
-    uint32_t flags;
-    // The difference between clocks to tolerate, in seconds: at most 600 unless
-    // KEYCARD_INSECURE_LEEWAY is set.
-    uint32_t leeway;
-    // The longest time since iat, in seconds. 0 sets no limit unless KEYCARD_HAS_MAX_TOKEN_AGE is
-    // set. With a limit, iat is required and must not lie in the future.
-    uint32_t max_token_age;
-    // The longest time since auth_time, in seconds. 0 sets no limit unless KEYCARD_HAS_MAX_AGE is
-    // set.
-    uint32_t max_age;
-    // The longest time from now to exp, in seconds. 0 sets no limit. It also catches an exp in
-    // milliseconds.
-    uint32_t max_lifetime;
-    // The longest token in characters. 0 or more than KEYCARD_MAX_TOKEN_LENGTH means that limit.
-    uint32_t max_token_length;
-    // The longest decoded header in bytes. 0 or more than KEYCARD_MAX_HEADER_LENGTH means that
-    // limit.
-    uint32_t max_header_length;
-    // The most members of one object. 0 or more than KEYCARD_MAX_MEMBERS means that limit.
-    uint32_t max_members;
-    // The required iss. With KEYCARD_ISSUER_IS_TEMPLATE, a template such as
-    // `https://login.example/{tid}/v2.0`.
-    struct keycard_bytes issuer;
-    // The required value of aud. For an ID token, the client ID.
-    struct keycard_bytes audience;
-    // Several audiences, of which the token must have one. Use it in place of audience.
-    const struct keycard_bytes *audiences;
-    // The number of audiences.
-    size_t audience_count;
-    // The claim that holds the audience, or absent for aud.
-    struct keycard_bytes audience_claim;
-    // Audiences that an ID token may have besides the client.
-    const struct keycard_bytes *trusted_audiences;
-    // The number of trusted audiences.
-    size_t trusted_audience_count;
-    // The required typ, compared as a media type.
-    struct keycard_bytes token_type;
-    // The name of a required header parameter.
-    struct keycard_bytes header_name;
-    // The required value of that header parameter.
-    struct keycard_bytes header_value;
-    // The required scopes: all of them, or one with KEYCARD_ANY_SCOPE.
-    const struct keycard_bytes *scopes;
-    // The number of scopes.
-    size_t scope_count;
-    // The only claim that grants scopes, such as scp, or absent. If absent, a token that has both
-    // scope and scp is KEYCARD_SCOPE_AMBIGUOUS. If given, keycard_token_scopes reads this claim,
-    // even if scope_count is 0.
-    struct keycard_bytes scope_claim;
-    // Claims of which the token must have one to be an access token of the older style. They
-    // replace the claims that KEYCARD_PROFILE_ACCESS_TOKEN names.
-    const struct keycard_bytes *markers;
-    // The number of markers.
-    size_t marker_count;
-    // Rules for claims. All of them must hold.
-    const struct keycard_rule *rules;
-    // The number of rules, at most 256.
-    size_t rule_count;
-    // The nonce that was sent.
-    struct keycard_bytes nonce;
-    // The accepted values of azp. They replace the audience.
-    const struct keycard_bytes *authorized_parties;
-    // The number of authorized parties.
-    size_t authorized_party_count;
-    // The access token that at_hash must match.
-    struct keycard_bytes access_token;
-    // The code that c_hash must match.
-    struct keycard_bytes code;
-    // The state that s_hash must match.
-    struct keycard_bytes state;
-    // The required sub.
-    struct keycard_bytes subject;
-    // Authentication context classes, of which acr must be one.
-    const struct keycard_bytes *authentication_contexts;
-    // The number of classes.
-    size_t authentication_context_count;
-    // Authentication methods that must all be in amr.
-    const struct keycard_bytes *authentication_methods;
-    // The number of methods.
-    size_t authentication_method_count;
-    // The claim that names the client, for clients, KEYCARD_REQUIRE_USER and KEYCARD_REJECT_USER.
-    struct keycard_bytes client_claim;
-    // Clients, of which the token must be issued to one.
-    const struct keycard_bytes *clients;
-    // The number of clients.
-    size_t client_count;
-    // The rule that marks a token with a user, or without one. NULL if no rule does.
-    const struct keycard_rule *user_mark;
-    // The original to compare a refreshed ID token with, else NULL.
-    const struct keycard_original_id_token *original;
-    // The key to which the token must be bound: 32 bytes, key32 of the keycard_proof that came
-    // with the token, or NULL. With NULL, a token that is bound to a key is rejected.
-    const uint8_t *dpop_key32;
-    // The SHA-256 of the TLS client certificate in DER, to which the token must be bound: 32
-    // bytes, or NULL. With NULL, a token that is bound to a certificate is rejected.
-    const uint8_t *client_certificate32;
-} keycard_policy;
-
-/* A policy that requires nothing yet and accepts nothing, as an initialiser. */
-#define KEYCARD_POLICY_INIT                                                                          \
-    {                                                                                                \
-        sizeof(keycard_policy), /* struct_size */                                                    \
-        0, 0, 0, 0, 0, 0, 0, 0, 0, 0, /* profile to max_members */                                   \
-        KEYCARD_ABSENT, KEYCARD_ABSENT, NULL, 0, /* issuer, audience, audiences */                   \
-        KEYCARD_ABSENT, NULL, 0, /* audience_claim, trusted_audiences */                             \
-        KEYCARD_ABSENT, KEYCARD_ABSENT, KEYCARD_ABSENT, /* token_type, header_name, header_value */  \
-        NULL, 0, KEYCARD_ABSENT, /* scopes, scope_claim */                                           \
-        NULL, 0, NULL, 0, /* markers, rules */                                                       \
-        KEYCARD_ABSENT, NULL, 0, /* nonce, authorized_parties */                                     \
-        KEYCARD_ABSENT, KEYCARD_ABSENT, KEYCARD_ABSENT, /* access_token, code, state */              \
-        KEYCARD_ABSENT, /* subject */                                                                \
-        NULL, 0, NULL, 0, /* authentication_contexts, authentication_methods */                      \
-        KEYCARD_ABSENT, NULL, 0, NULL, /* client_claim, clients, user_mark */                        \
-        NULL, NULL, NULL /* original, dpop_key32, client_certificate32 */                            \
-    }
-
-// Makes a policy that requires nothing yet and accepts nothing, like KEYCARD_POLICY_INIT. For
-// languages that cannot use the macro.
-//
-// Returns: KEYCARD_OK
-//          KEYCARD_STRUCT_SIZE if size is smaller than in the first release
-// In:      size, sizeof(keycard_policy)
-// Out:     policy, zeros except for struct_size
-KEYCARD_MUST_USE keycard_status keycard_policy_init(struct keycard_policy *policy, size_t size);
-
 /* --- Results ---------------------------------------------------------------------------------- */
 
 // The number of rejected keys that a report names; the same for skipped keys and for noted keys.
@@ -562,14 +350,6 @@ typedef struct keycard_detail {
     // The current time that it was compared with, in seconds since 1970-01-01T00:00:00Z; else 0.
     int64_t now;
 } keycard_detail;
-
-// Memory to write: a scratch, or the place of a text.
-typedef struct keycard_buffer {
-    // The first byte, or NULL if the size is 0.
-    void *data;
-    // The size in bytes.
-    size_t size;
-} keycard_buffer;
 
 // A key of a set that was rejected or skipped, or that was added despite a defect.
 typedef struct keycard_finding {
@@ -684,110 +464,6 @@ typedef struct keycard_token {
 // Returns: the size of the scratch in bytes
 // In:      token_length, of the token in characters
 size_t keycard_scratch_size(size_t token_length);
-
-/* --- List of profiles ------------------------------------------------------------------------- */
-
-// A signature over a payload of any bytes.
-#define KEYCARD_PROFILE_JWS 1
-// A JWT of no particular kind.
-#define KEYCARD_PROFILE_JWT 2
-// An access token, by RFC 9068 or of the older style. It must have the typ at+jwt or a claim that
-// marks an access token: scope, scp, cid, appid, or token_use with the value access. The markers
-// of the policy replace these claims.
-#define KEYCARD_PROFILE_ACCESS_TOKEN 3
-// An access token by RFC 9068 only.
-#define KEYCARD_PROFILE_ACCESS_TOKEN_RFC9068 4
-// An ID token of OpenID Connect.
-#define KEYCARD_PROFILE_ID_TOKEN 5
-// An ID token from a refresh, compared with the original.
-#define KEYCARD_PROFILE_REFRESHED_ID_TOKEN 6
-// A back-channel logout token with the type logout+jwt.
-#define KEYCARD_PROFILE_LOGOUT_TOKEN 7
-// A back-channel logout token that may also have no type, or the type JWT.
-#define KEYCARD_PROFILE_LOGOUT_TOKEN_UNTYPED 8
-// A client assertion: a JWT by which a client authenticates at the token endpoint. issuer is the
-// client, audience the issuer of the authorization server; max_lifetime is required.
-#define KEYCARD_PROFILE_CLIENT_ASSERTION 9
-
-/* --- List of flags of a policy ---------------------------------------------------------------- */
-
-// Accept tokens of any issuer.
-#define KEYCARD_WITHOUT_ISSUER 1
-// Accept tokens for any audience.
-#define KEYCARD_WITHOUT_AUDIENCE (1 << 1)
-// Accept tokens without exp.
-#define KEYCARD_WITHOUT_EXPIRY (1 << 2)
-// Accept tokens while the time is not known.
-#define KEYCARD_WITHOUT_CLOCK (1 << 3)
-// No nonce was sent.
-#define KEYCARD_NONCE_NOT_SENT (1 << 4)
-// Allow a leeway of more than 600 seconds.
-#define KEYCARD_INSECURE_LEEWAY (1 << 5)
-// max_token_age is required even if it is 0.
-#define KEYCARD_HAS_MAX_TOKEN_AGE (1 << 6)
-// max_age is required even if it is 0.
-#define KEYCARD_HAS_MAX_AGE (1 << 7)
-// Require azp if there are several audiences.
-#define KEYCARD_REQUIRE_AUTHORIZED_PARTY (1 << 8)
-// Require at_hash.
-#define KEYCARD_REQUIRE_ACCESS_TOKEN_HASH (1 << 9)
-// Require c_hash.
-#define KEYCARD_REQUIRE_CODE_HASH (1 << 10)
-// Require s_hash.
-#define KEYCARD_REQUIRE_STATE_HASH (1 << 11)
-// True if one of the scopes is enough.
-#define KEYCARD_ANY_SCOPE (1 << 12)
-// Require a user behind the token: sub is not the client, and user_mark holds.
-#define KEYCARD_REQUIRE_USER (1 << 13)
-// Reject tokens with a user. A token without one has no sub, the client as sub, or matches
-// user_mark.
-#define KEYCARD_REJECT_USER (1 << 14)
-// Accept padded base64url, from the signer that header_name and header_value identify.
-#define KEYCARD_ALLOW_PADDING (1 << 15)
-// Reject tokens whose iat lies in the future. Recommended where the clock may be behind.
-#define KEYCARD_REJECT_ISSUED_IN_FUTURE (1 << 16)
-// issuer is a template that matches all issuers of its form. The claim that the braces name must
-// be in the token and equal that part of iss: one or more letters, digits, "-", ".", "_" and "~".
-#define KEYCARD_ISSUER_IS_TEMPLATE (1 << 17)
-
-/* --- List of algorithms ----------------------------------------------------------------------- */
-
-// HMAC with SHA-256.
-#define KEYCARD_HS256 1
-// HMAC with SHA-384.
-#define KEYCARD_HS384 (1 << 1)
-// HMAC with SHA-512.
-#define KEYCARD_HS512 (1 << 2)
-// RSASSA-PKCS1-v1_5 with SHA-256.
-#define KEYCARD_RS256 (1 << 3)
-// RSASSA-PKCS1-v1_5 with SHA-384.
-#define KEYCARD_RS384 (1 << 4)
-// RSASSA-PKCS1-v1_5 with SHA-512.
-#define KEYCARD_RS512 (1 << 5)
-// RSASSA-PSS with SHA-256, MGF1 with SHA-256 and a salt of 32 bytes.
-#define KEYCARD_PS256 (1 << 6)
-// RSASSA-PSS with SHA-384, MGF1 with SHA-384 and a salt of 48 bytes.
-#define KEYCARD_PS384 (1 << 7)
-// RSASSA-PSS with SHA-512, MGF1 with SHA-512 and a salt of 64 bytes.
-#define KEYCARD_PS512 (1 << 8)
-// ECDSA with P-256 and SHA-256.
-#define KEYCARD_ES256 (1 << 9)
-// ECDSA with P-384 and SHA-384.
-#define KEYCARD_ES384 (1 << 10)
-// ECDSA with P-521 and SHA-512.
-#define KEYCARD_ES512 (1 << 11)
-// ECDSA with secp256k1 and SHA-256.
-#define KEYCARD_ES256K (1 << 12)
-// EdDSA with Ed25519, under its polymorphic name.
-#define KEYCARD_EDDSA (1 << 13)
-// EdDSA with Ed25519, under its fully specified name.
-#define KEYCARD_ED25519 (1 << 14)
-// ML-DSA-44.
-#define KEYCARD_ML_DSA_44 (1 << 15)
-// ML-DSA-65.
-#define KEYCARD_ML_DSA_65 (1 << 16)
-// ML-DSA-87.
-#define KEYCARD_ML_DSA_87 (1 << 17)
 
 #ifdef __cplusplus
 }

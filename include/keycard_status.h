@@ -15,6 +15,16 @@
 // change and are never reused.
 typedef int32_t keycard_status;
 
+/* Makes the compiler warn about an ignored status. Define it as nothing for tools that do not
+ * understand attributes. */
+#ifndef KEYCARD_MUST_USE
+#if defined(__GNUC__) || defined(__clang__)
+#define KEYCARD_MUST_USE __attribute__((warn_unused_result))
+#else
+#define KEYCARD_MUST_USE
+#endif
+#endif
+
 #ifdef __cplusplus
 extern "C" {
 #endif

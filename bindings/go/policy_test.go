@@ -241,7 +241,7 @@ func TestThePolicyIsCopied(t *testing.T) {
 
 func TestEachMemberOfThePolicyOfCIsSet(t *testing.T) {
 	var headers string
-	for _, name := range []string{"keycard.h", "keycard_claims.h", "keycard_oidc.h"} {
+	for _, name := range []string{"keycard_policy.h", "keycard_claims.h", "keycard_oidc.h"} {
 		header, err := os.ReadFile("../../include/" + name)
 		if err != nil {
 			t.Skip("this is not the repository of the header")

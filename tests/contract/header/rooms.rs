@@ -4,8 +4,7 @@ use cbindgen::{Builder, Config};
 use keycard::{Algorithm, Reason};
 use std::path::Path;
 
-/// One header. A room other than the core includes `keycard.h`, except the list of numbers, which
-/// `keycard.h` includes itself.
+/// One header. A room includes `keycard.h`, except the rooms that `keycard.h` includes itself.
 pub(super) struct Room {
     pub(super) file: &'static str,
     /// The contents in a few words, for its first line and for the list in `keycard.h`.
@@ -20,32 +19,15 @@ pub(super) const ROOMS: &[Room] = &[
     Room {
         file: "keycard.h",
         holds: "validation of access tokens",
-        includes: &["<stdbool.h>", "<stddef.h>", "<stdint.h>", "\"keycard_status.h\""],
+        includes: &["<stdbool.h>", "\"keycard_policy.h\""],
         sections: &[
             ("", &["#define KEYCARD_VERSION_MAJOR"]),
-            (
-                "Bytes and the time",
-                &[
-                    "#define KEYCARD_TIME_AT",
-                    "typedef struct keycard_bytes ",
-                    "typedef struct keycard_time ",
-                    "#define KEYCARD_BYTES(",
-                    "struct keycard_bytes keycard_string(",
-                ],
-            ),
+            ("The time", &["#define KEYCARD_TIME_AT", "typedef struct keycard_time "]),
             ("Validation", &["keycard_status keycard_validate("]),
             ("Keys", &["typedef struct keycard_keys ", "keycard_status keycard_keys_init("]),
-            ("Time", &["struct keycard_time keycard_time_at("]),
+            ("Ways to state the time", &["struct keycard_time keycard_time_at("]),
             ("Claims of an accepted token", &["keycard_status keycard_claim_string("]),
             ("Errors and texts for logs", &["const char *keycard_status_text("]),
-            (
-                "Policies",
-                &[
-                    "typedef struct keycard_policy ",
-                    "#define KEYCARD_POLICY_INIT ",
-                    "keycard_status keycard_policy_init(",
-                ],
-            ),
             (
                 "Results",
                 &[
@@ -56,17 +38,46 @@ pub(super) const ROOMS: &[Room] = &[
                 ],
             ),
             ("Sizes", &["#define KEYCARD_MAX_TOKEN_LENGTH", "size_t keycard_scratch_size("]),
+        ],
+    },
+    Room {
+        file: "keycard_policy.h",
+        holds: "requirements for a token; included by keycard.h",
+        includes: &["\"keycard_bytes.h\"", "\"keycard_status.h\""],
+        sections: &[
+            (
+                "Policies",
+                &[
+                    "typedef struct keycard_policy ",
+                    "#define KEYCARD_POLICY_INIT ",
+                    "keycard_status keycard_policy_init(",
+                ],
+            ),
             ("List of profiles", &["#define KEYCARD_PROFILE_JWS"]),
-            ("List of flags of a policy", &["#define KEYCARD_WITHOUT_ISSUER"]),
+            ("List of flags", &["#define KEYCARD_WITHOUT_ISSUER"]),
             ("List of algorithms", &["#define KEYCARD_HS256"]),
         ],
+    },
+    Room {
+        file: "keycard_bytes.h",
+        holds: "bytes to read and memory to write; included by keycard.h",
+        includes: &["<stddef.h>"],
+        sections: &[(
+            "Bytes and buffers",
+            &[
+                "typedef struct keycard_bytes ",
+                "typedef struct keycard_buffer ",
+                "#define KEYCARD_BYTES(",
+                "struct keycard_bytes keycard_string(",
+            ],
+        )],
     },
     Room {
         file: "keycard_status.h",
         holds: "every status, stage and check; included by keycard.h",
         includes: &["<stdint.h>"],
         sections: &[
-            ("", &["typedef int32_t keycard_status"]),
+            ("", &["typedef int32_t keycard_status", "#define KEYCARD_MUST_USE"]),
             ("List of stages: the failed step", &["#define KEYCARD_STAGE_USAGE"]),
             ("List of checks", &["#define KEYCARD_CHECK_SIGNATURE"]),
             ("List of statuses", &["#define KEYCARD_OK"]),
@@ -221,17 +232,25 @@ pub(super) fn generated(root: &Path) -> Vec<(&'static str, String)> {
     let constants = constants.iter().map(String::as_str);
     let blocks = constants.chain(items).chain(macros.split("\n\n")).chain(functions);
     let blocks: Vec<&str> = blocks.map(|it| it.trim_matches('\n')).collect();
-    let mut rooms = placed(&blocks).into_iter();
-    let core = rooms.next().unwrap();
-    let known = defined(&core.concat());
-    let text = |room: &Room, sections, known: &[String]| {
-        let opening =
-            if room.file == ROOMS[0].file { with_rooms(&opening) } else { opening_of(room) };
-        (room.file, room.text(&opening, sections, known))
+    let rooms: Vec<_> = ROOMS.iter().zip(placed(&blocks)).collect();
+    let text = |(room, sections): &(&Room, Vec<Vec<String>>)| {
+        let is_core = room.file == ROOMS[0].file;
+        let opening = if is_core { with_rooms(&opening) } else { opening_of(room) };
+        (room.file, room.text(&opening, sections.clone(), &included(room, &rooms)))
     };
-    let first = text(&ROOMS[0], core, &[]);
-    let others = ROOMS.iter().skip(1).zip(rooms);
-    [first].into_iter().chain(others.map(|(room, it)| text(room, it, &known))).collect()
+    rooms.iter().map(text).collect()
+}
+
+/// The names of the structures that the headers define that a room includes.
+fn included(room: &Room, rooms: &[(&Room, Vec<Vec<String>>)]) -> Vec<String> {
+    let files = room.includes.iter().map(|file| file.trim_matches('"'));
+    let others = files.filter_map(|file| rooms.iter().find(|(room, _)| room.file == file));
+    let names = others.flat_map(|(room, sections)| {
+        let mut names = defined(&sections.concat());
+        names.extend(included(room, rooms));
+        names
+    });
+    names.collect()
 }
 
 /// The declarations of `src/ffi` in the order of its files and of the lines of each file. Each file
