@@ -38,6 +38,19 @@ $(C_BUILD)/example-cpp: $(LIB)/libkeycard.a ffi-tests/cpp/example.cpp include/*.
 	@mkdir -p $(C_BUILD)
 	$(CXX) -std=c++17 -O2 $(WARNINGS) -Iinclude ffi-tests/cpp/example.cpp $(LIB)/libkeycard.a -o $@
 
+# keycard.hpp: with two compilers and two standards, every warning of one compiler, without
+# exceptions, and under sanitizers. What -Weverything says of older standards and padding is no
+# fault.
+EVERY_WARNING := -Weverything -Wno-c++98-compat -Wno-c++98-compat-pedantic -Wno-padded
+
+$(C_BUILD)/hpp-17 $(C_BUILD)/hpp-23 $(C_BUILD)/hpp-clang: $(LIB)/libkeycard.a ffi-tests/cpp/usage.cpp include/*.h include/*.hpp
+	@tools/need $(CXX) clang
+	@mkdir -p $(C_BUILD)
+	$(HPP_COMPILER) -O1 $(WARNINGS) -Iinclude ffi-tests/cpp/usage.cpp $(LIB)/libkeycard.a -o $@
+$(C_BUILD)/hpp-17: HPP_COMPILER = $(CXX) -std=c++17 -fsanitize=address,undefined -fno-sanitize-recover=all
+$(C_BUILD)/hpp-23: HPP_COMPILER = $(CXX) -std=c++23 -fno-exceptions -fno-rtti
+$(C_BUILD)/hpp-clang: HPP_COMPILER = clang++ -std=c++17 $(EVERY_WARNING)
+
 $(C_BUILD)/guarded: $(LIB)/libkeycard.a $(GUARDED) $(C_INPUTS)
 	@mkdir -p $(C_BUILD)
 	$(CC) -std=c99 -O2 $(WARNINGS) -Iinclude $(GUARDED) $(LIB)/libkeycard.a -o $@

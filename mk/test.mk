@@ -85,11 +85,14 @@ api:
 	tools/contract/api
 
 test-c: lib $(C_BUILD)/usage-c $(C_BUILD)/usage-cpp $(C_BUILD)/usage-shared $(C_BUILD)/guarded $(C_BUILD)/cases \
-		$(C_BUILD)/example-cpp
+		$(C_BUILD)/example-cpp $(C_BUILD)/hpp-17 $(C_BUILD)/hpp-23 $(C_BUILD)/hpp-clang
 	$(C_BUILD)/usage-c $(VECTORS)
 	$(C_BUILD)/usage-cpp $(VECTORS)
 	LD_LIBRARY_PATH=$(LIB) $(C_BUILD)/usage-shared $(VECTORS)
 	$(C_BUILD)/example-cpp $(VECTORS)
+	$(C_BUILD)/hpp-17 $(VECTORS)
+	$(C_BUILD)/hpp-23 $(VECTORS)
+	$(C_BUILD)/hpp-clang $(VECTORS)
 	$(C_BUILD)/guarded $(VECTORS)
 	tools/contract/c-cases $(C_BUILD)/cases
 	tools/contract/exported-symbols $(LIB)

@@ -80,7 +80,7 @@ void ke_answer(const ke_config *config, envoy_stream stream, const ke_verdict *v
     if (verdict->error != NULL || verdict->status == 401) {
         const bool with_dpop = config->dpop != NULL, dpop_first = with_dpop && verdict->scheme == KE_DPOP;
 
-        /* The challenge of the scheme that was used comes first. Some clients read only that one. */
+        /* The challenge of the scheme in use comes first: some clients read only the first. */
         write_challenge(config, verdict, dpop_first ? KE_DPOP : KE_BEARER, challenges[0]);
         headers[count++] = header_of("www-authenticate", challenges[0]);
         if (with_dpop) {

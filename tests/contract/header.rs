@@ -36,8 +36,9 @@ fn the_committed_headers_are_those_that_the_sources_make() {
         committed == generated,
         "include/ is not what src/ffi makes: run `make header` and look at the difference"
     );
+    // keycard.hpp is written by hand.
     let files = std::fs::read_dir(root().join("include")).unwrap().count();
-    assert_eq!(files, rooms::ROOMS.len(), "include/ has a file that is no room");
+    assert_eq!(files, rooms::ROOMS.len() + 1, "include/ has a file that is no room");
 }
 
 #[test]

@@ -50,7 +50,7 @@ fn texts(folder: &Path, found: &mut Vec<PathBuf>) {
 fn comment_of(path: &Path) -> Option<&'static [&'static str]> {
     let extension = path.extension().map(|extension| extension.to_str().unwrap());
     match extension {
-        Some("rs" | "c" | "h" | "go") => Some(&["//", "/*", "*"]),
+        Some("rs" | "c" | "cpp" | "h" | "hpp" | "go") => Some(&["//", "/*", "*"]),
         Some("md") => Some(&[""]),
         Some("py" | "toml" | "mk") | None => Some(&["#"]),
         _ => None,

@@ -240,7 +240,7 @@ fn section_3_accepts_each_jti_of_a_client_once() {
         assert_eq!(use_of(&mut cache, &first, NOW), Ok(()), "{issued_at}");
         assert_eq!(use_of(&mut cache, &first, NOW), Err(Reason::Replayed));
     }
-    // Only the client and `jti` identify a use. Another `exp` or spelling of `aud` makes no new one.
+    // Only the client and `jti` identify a use, and neither `exp` nor the spelling of `aud`.
     let first = claims(json!({"jti": "x"}));
     assert_eq!(use_of(&mut cache, &first, NOW + 1), Ok(()));
     let again = claims(json!({"jti": "x", "aud": [ISSUER], "exp": NOW + 100}));

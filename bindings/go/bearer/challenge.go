@@ -59,7 +59,8 @@ func answerTo(err error) answer {
 }
 
 // reject answers a request. The answer has a challenge for each accepted scheme. The challenge of
-// the scheme that the request used names the error, and comes first: some clients read only that one.
+// the scheme that the request used names the error. It comes first, because some clients read only
+// the first challenge.
 func (g Guard) reject(w http.ResponseWriter, rejected *rejection) {
 	told := answerTo(rejected.err)
 	if told.code == "" && told.status != http.StatusUnauthorized {
