@@ -87,7 +87,7 @@ pub enum KeyKind {
 impl KeyKind {
     /// Every kind. A table stores a kind as its position in this list, counted from 1. So the order
     /// is fixed, and new kinds are added at the end.
-    const ALL: [Self; 10] = [
+    pub(crate) const ALL: [Self; 10] = [
         Self::P256,
         Self::Rsa,
         Self::Secret,
@@ -178,11 +178,11 @@ impl Algorithm {
             }
             #[cfg(feature = "sha512")]
             Self::Hs384 | Self::Rs384 | Self::Ps384 | Self::Es384 => Some(Hash::Sha384),
-            #[cfg(feature = "sha512")]
-            Self::Hs512 | Self::Rs512 | Self::Ps512 | Self::Es512 => Some(Hash::Sha512),
             // Ed25519 signs the message itself, but uses SHA-512 internally.
             #[cfg(feature = "sha512")]
-            Self::EdDsa | Self::Ed25519 => Some(Hash::Sha512),
+            Self::Hs512 | Self::Rs512 | Self::Ps512 | Self::Es512 | Self::EdDsa | Self::Ed25519 => {
+                Some(Hash::Sha512)
+            }
             _ => None,
         }
     }

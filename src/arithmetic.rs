@@ -24,7 +24,6 @@ pub(crate) mod field;
 mod ifma;
 pub(crate) mod inverse;
 pub(crate) mod limb;
-#[cfg(feature = "ml-dsa")]
 pub(crate) mod ml_dsa;
 pub(crate) mod montgomery;
 mod multiple;

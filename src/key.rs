@@ -35,7 +35,7 @@ use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Error, Reason};
 use crate::limits;
 use crate::signature::precompute::Precomputed;
-use crate::signature::{self, Material};
+use crate::signature::{self, EncodedKey, Material, PointKey, RsaKey, SharedSecret};
 use crate::words;
 use restrictions::Restrictions;
 
@@ -87,8 +87,10 @@ impl<'k> Key<'k> {
     /// that it may verify. The caller allowed such keys when it added them.
     pub fn is_weak(&self) -> bool {
         match self.material {
-            Material::Rsa { modulus, .. } => words::bit_length(modulus) < limits::MIN_RSA_BITS,
-            Material::Secret { length, .. } => self
+            Material::Rsa(RsaKey { modulus, .. }) => {
+                words::bit_length(modulus) < limits::MIN_RSA_BITS
+            }
+            Material::Secret(SharedSecret { length, .. }) => self
                 .algorithms
                 .iter()
                 .any(|algorithm| algorithm.hash().is_none_or(|hash| hash.length() > length)),
@@ -152,22 +154,26 @@ impl<'k> Key<'k> {
             KeyKind::P256 | KeyKind::P384 | KeyKind::P521 | KeyKind::Secp256k1 => {
                 let (x, rest) = material.split_at_checked(width)?;
                 let (y, precomputed) = rest.split_at_checked(width)?;
-                Material::Point { kind, x, y, precomputed: head.precomputed(precomputed)? }
+                let precomputed = head.precomputed(precomputed)?;
+                Material::Point(PointKey { kind, x, y, precomputed })
             }
             KeyKind::Rsa => {
                 let (exponent, rest) = material.split_first()?;
                 let (exponent, length) = (*exponent, words::count_for(head.length));
                 let (modulus, precomputed) = rest.split_at_checked(length)?;
-                Material::Rsa { modulus, exponent, precomputed: head.precomputed(precomputed)? }
+                let precomputed = head.precomputed(precomputed)?;
+                Material::Rsa(RsaKey { modulus, exponent, precomputed })
             }
             KeyKind::Secret => {
                 let length = head.length;
                 let (words, precomputed) = material.split_at_checked(words::count_for(length))?;
-                Material::Secret { words, length, precomputed: head.precomputed(precomputed)? }
+                let precomputed = head.precomputed(precomputed)?;
+                Material::Secret(SharedSecret { words, length, precomputed })
             }
             KeyKind::Ed25519 | KeyKind::MlDsa44 | KeyKind::MlDsa65 | KeyKind::MlDsa87 => {
                 let (words, precomputed) = material.split_at_checked(width)?;
-                Material::Encoded { kind, words, precomputed: head.precomputed(precomputed)? }
+                let precomputed = head.precomputed(precomputed)?;
+                Material::Encoded(EncodedKey { kind, words, precomputed })
             }
         };
         let key = Self { index, algorithms: head.algorithms, id, kind, restrictions, material };

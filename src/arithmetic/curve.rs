@@ -28,7 +28,6 @@ pub(crate) trait Curve: Prime {
     const SHAPES: &[Shape];
 
     /// The base point, both coordinates in Montgomery form.
-    #[cfg(any(test, not(feature = "precompute")))]
     const GENERATOR: [Self::Words; 2];
     /// The shape of the tables of the base point.
     const GENERATOR_SHAPE: Shape;

@@ -6,11 +6,9 @@ use super::comb::{self, Comb, Shape};
 use super::curve::{Curve, point};
 use super::element::Element;
 use super::field::Field;
-#[cfg(any(test, not(feature = "precompute")))]
 use super::multiple;
 use super::multiple::Multiple;
 use super::number::LongNumber;
-#[cfg(any(test, not(feature = "precompute")))]
 use super::point::Affine;
 use super::point::Sum;
 use super::scalar;
@@ -21,7 +19,6 @@ use core::hint::black_box;
 pub(crate) struct Key<'k> {
     pub(crate) x: &'k [u64],
     pub(crate) y: &'k [u64],
-    #[cfg(any(test, feature = "precompute"))]
     pub(crate) tables: Option<(Shape, &'k [u64])>,
 }
 
@@ -43,7 +40,10 @@ pub(super) fn difference_by<C: Curve>(
     (u1, u2): &(C::Words, C::Words),
     r: &C::Words,
 ) -> Option<u64> {
-    #[cfg(feature = "precompute")]
+    if !cfg!(feature = "precompute") {
+        let sum = sum_of_multiples::<C>(key, u1, u2)?;
+        return Some(difference_from_x::<C>(&sum.x, &sum.zz, r));
+    }
     let combs = combs::<C>(key, u1, u2)?;
     #[cfg(lanes)]
     if let (generator, Some(own)) = &combs
@@ -51,17 +51,13 @@ pub(super) fn difference_by<C: Curve>(
     {
         return Some(difference_from_x::<C>(&Element::read(&x), &Element::read(&zz), r));
     }
-    #[cfg(feature = "precompute")]
     let sum = sum_by_tables::<C>(key, u2, combs)?;
-    #[cfg(not(feature = "precompute"))]
-    let sum = sum_of_multiples::<C>(key, u1, u2)?;
     Some(difference_from_x::<C>(&sum.x, &sum.zz, r))
 }
 
 /// The combs of the base point, and of the key if it has tables.
 pub(super) type Combs<'k, C> = (Comb<'k, Element<C>>, Option<Comb<'k, Element<C>>>);
 
-#[cfg(any(test, feature = "precompute"))]
 pub(super) fn combs<'k, C: Curve>(
     key: &Key<'k>,
     u1: &C::Words,
@@ -78,7 +74,6 @@ pub(super) fn combs<'k, C: Curve>(
 }
 
 /// The sum of the multiples.
-#[cfg(any(test, feature = "precompute"))]
 fn sum_by_tables<C: Curve>(
     key: &Key<'_>,
     u2: &C::Words,
@@ -91,7 +86,6 @@ fn sum_by_tables<C: Curve>(
 }
 
 /// u1·G + u2·Q without tables. This code needs the least flash.
-#[cfg(any(test, not(feature = "precompute")))]
 #[inline(never)]
 fn sum_of_multiples<C: Curve>(
     key: &Key<'_>,

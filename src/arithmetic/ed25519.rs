@@ -33,7 +33,6 @@ pub(crate) const SHAPES: &[Shape] = &[
 /// is known.
 pub(crate) struct Key<'k> {
     pub(crate) encoded: &'k [u64; 4],
-    #[cfg(any(test, feature = "precompute"))]
     pub(crate) tables: Option<(Shape, &'k [u64])>,
 }
 
@@ -76,16 +75,15 @@ fn difference_in<L: FieldLimb>(
     r: &[u64; 4],
     s: &[u64; 4],
 ) -> Option<u64> {
-    #[cfg(feature = "precompute")]
-    let sum = sum_by_tables::<L>(key, k, s)?;
-    #[cfg(not(feature = "precompute"))]
-    let sum = sum_of_multiples::<L>(key, k, s)?;
+    let sum = match cfg!(feature = "precompute") {
+        true => sum_by_tables::<L>(key, k, s)?,
+        false => sum_of_multiples::<L>(key, k, s)?,
+    };
     Some(difference_from(&sum, r))
 }
 
 /// The multiple of the base point uses tables. The multiple of the key uses tables if the key has
 /// tables.
-#[cfg(any(test, feature = "precompute"))]
 fn sum_by_tables<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Option<EdwardsSum<L>> {
     let generator = EdwardsComb::new(&generator::SHAPE, generator::TABLES, s)?;
     match key.tables {
@@ -109,7 +107,6 @@ fn sum_by_tables<L: FieldLimb>(key: &Key<'_>, k: &[u64; 4], s: &[u64; 4]) -> Opt
 }
 
 /// The sum without tables. This code needs the least flash.
-#[cfg(any(test, not(feature = "precompute")))]
 #[inline(never)]
 fn sum_of_multiples<L: FieldLimb>(
     key: &Key<'_>,

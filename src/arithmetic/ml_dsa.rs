@@ -6,7 +6,6 @@
 mod encoding;
 pub(crate) mod level;
 mod polynomial;
-#[cfg(feature = "precompute")]
 pub(crate) mod prepared;
 mod public_key;
 mod sample;
@@ -16,7 +15,6 @@ use core::hint::black_box;
 use encoding::{Hints, SignatureParts};
 use level::Level;
 use polynomial::{Polynomial, add_product, invert, transform};
-#[cfg(feature = "precompute")]
 use prepared::Prepared;
 use public_key::PublicKey;
 
@@ -24,24 +22,23 @@ use public_key::PublicKey;
 #[derive(Clone, Copy)]
 pub(crate) struct Key<'k> {
     pub(crate) public: PublicKey<'k>,
-    #[cfg(feature = "precompute")]
     pub(crate) prepared: Option<Prepared<'k>>,
 }
 
 impl<'k> Key<'k> {
     /// A key without prepared values.
     pub(crate) const fn new(words: &'k [u64]) -> Self {
-        Self {
-            public: PublicKey { words },
-            #[cfg(feature = "precompute")]
-            prepared: None,
-        }
+        Self { public: PublicKey { words }, prepared: None }
+    }
+
+    /// A build that precomputes nothing never uses prepared values.
+    fn prepared(&self) -> Option<&Prepared<'k>> {
+        self.prepared.as_ref().filter(|_| cfg!(feature = "precompute"))
     }
 
     /// tr: the hash of the key.
     fn hash(&self) -> [u64; 8] {
-        #[cfg(feature = "precompute")]
-        if let Some(prepared) = &self.prepared {
+        if let Some(prepared) = self.prepared() {
             return *prepared.hash;
         }
         self.public.hash()
@@ -56,8 +53,7 @@ impl<'k> Key<'k> {
         factor: &Polynomial,
         to: &mut Polynomial,
     ) -> Option<()> {
-        #[cfg(feature = "precompute")]
-        if let Some(prepared) = &self.prepared {
+        if let Some(prepared) = self.prepared() {
             return prepared.add_product(level, row, column, factor, to);
         }
         let (seed, _) = self.public.parts(level)?;
@@ -73,8 +69,7 @@ impl<'k> Key<'k> {
         work: &mut Polynomial,
         to: &mut Polynomial,
     ) -> Option<()> {
-        #[cfg(feature = "precompute")]
-        if let Some(prepared) = &self.prepared {
+        if let Some(prepared) = self.prepared() {
             return prepared.add_product(level, row, level.columns, factor, to);
         }
         let (_, t1) = self.public.parts(level)?;

@@ -66,7 +66,6 @@ impl<'m, F: Field> Multiple<'m, F> {
 }
 
 /// The sum of the multiples.
-#[cfg(any(test, not(feature = "precompute")))]
 #[inline(never)]
 pub(crate) fn sum<F: Field>(multiples: &[Multiple<'_, F>]) -> Sum<F> {
     let mut sum = Sum::empty();

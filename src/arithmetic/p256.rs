@@ -63,7 +63,6 @@ where
         Shape::new(8, 6, 6),
     ];
 
-    #[cfg(any(test, not(feature = "precompute")))]
     const GENERATOR: [[u64; 4]; 2] = generator::POINT;
 
     const GENERATOR_SHAPE: Shape = generator::SHAPE;

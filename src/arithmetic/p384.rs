@@ -55,7 +55,6 @@ where
         Shape::new(4, 8, 12),
     ];
 
-    #[cfg(any(test, not(feature = "precompute")))]
     const GENERATOR: [[u64; 6]; 2] = generator::POINT;
 
     const GENERATOR_SHAPE: Shape = generator::SHAPE;

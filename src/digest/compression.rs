@@ -101,7 +101,6 @@ impl Word for u32 {
     }
 }
 
-#[cfg(feature = "sha512")]
 impl Word for u64 {
     const CONSTANTS: &'static [[Self; WORDS]] = SHA512;
 
@@ -211,7 +210,6 @@ const SHA256: &[[u32; WORDS]] = &[
 ];
 
 /// Section 4.2.3.
-#[cfg(feature = "sha512")]
 const SHA512: &[[u64; WORDS]] = &[
     [
         0x428A_2F98_D728_AE22,

@@ -150,7 +150,7 @@ impl<'m> ProofKeyCache<'m> {
         let Some((header, mut set)) = self.set(name) else {
             return;
         };
-        let spec = signature::spec_for(key.material(), header.precompute);
+        let spec = signature::table_spec(&key.material().size(), header.precompute);
         if spec.shape == TableSpec::NOTHING.shape {
             return;
         }

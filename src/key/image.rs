@@ -10,7 +10,7 @@ use crate::digest::Hash;
 use crate::error::twice::Twice;
 use crate::error::{Error, Member, Reason, Stage};
 use crate::limits::MIN_RSA_BITS;
-use crate::signature::{self, Material};
+use crate::signature::{self, Material, RsaKey, SharedSecret};
 use crate::words;
 use subtle::ConstantTimeEq;
 
@@ -142,11 +142,11 @@ fn open<'k>(image: &'k [u64], rules: &ImageRules) -> Result<Keys<'k>, Error> {
 
 /// Repeats the checks that were made when the key was added.
 fn check(material: &Material<'_>) -> Result<(), Error> {
-    if let Material::Secret { length: 0, .. } = *material {
+    if let Material::Secret(SharedSecret { length: 0, .. }) = *material {
         // No rule can allow such a key.
         return Err(Error::new(Reason::KeyWeak).about(Member::KeyValue));
     }
-    if let Material::Rsa { modulus, exponent, .. } = *material {
+    if let Material::Rsa(RsaKey { modulus, exponent, .. }) = *material {
         let odd = modulus.first().is_some_and(|word| word & 1 == 1);
         record::check_rsa(words::bit_length(modulus), odd, exponent)?;
         if words::bit_length(modulus) < MIN_RSA_BITS / 2 {

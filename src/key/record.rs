@@ -10,8 +10,8 @@ use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Error, Member, Reason};
 use crate::json::JsonStr;
 use crate::limits::{MAX_KEY_ID_BYTES, MAX_RSA_BITS};
-use crate::signature::precompute::{Precomputed, TableSpec};
-use crate::signature::{self, Material};
+use crate::signature::precompute::{KeySize, Precomputed, TableSpec};
+use crate::signature::{self, EncodedKey, Material, PointKey, RsaKey, SharedSecret};
 use crate::words;
 
 /// The key material.
@@ -139,9 +139,9 @@ impl<'m> RecordWriter<'m> {
         let kind = record.kind;
         let x = self.coordinate(kind, rules, x, Member::XCoordinate, &mut x_words)?;
         let y = self.coordinate(kind, rules, y, Member::YCoordinate, &mut y_words)?;
-        let material = Material::Point { kind, x, y, precomputed: Precomputed::NOTHING };
+        let material = Material::Point(PointKey { kind, x, y, precomputed: Precomputed::NOTHING });
         signature::check_key(&material)?;
-        let spec = signature::table_spec(kind, 0, rules.precomputed());
+        let spec = signature::table_spec(&KeySize::of(kind), rules.precomputed());
         let own = x.len().saturating_add(y.len());
         self.begin(record, &RecordBody { words: own, length: 0, spec })?;
         for word in x.iter().chain(y) {
@@ -204,7 +204,8 @@ impl<'m> RecordWriter<'m> {
         }
         let length = bits.saturating_add(7) / 8;
         let count = words::count_for(length);
-        let spec = signature::table_spec(record.kind, count, rules.precomputed());
+        let size = KeySize { modulus_words: count, ..KeySize::of(record.kind) };
+        let spec = signature::table_spec(&size, rules.precomputed());
         self.begin(record, &RecordBody { words: count.saturating_add(1), length, spec })?;
         self.push(exponent);
         let reserved = self.reserve(count.saturating_add(spec.words));
@@ -214,7 +215,7 @@ impl<'m> RecordWriter<'m> {
         };
         modulus.number(n, words)?;
         let material =
-            Material::Rsa { modulus: words, exponent, precomputed: Precomputed::NOTHING };
+            Material::Rsa(RsaKey { modulus: words, exponent, precomputed: Precomputed::NOTHING });
         signature::precompute(&material, spec.shape, precomputed)
     }
 
@@ -268,7 +269,8 @@ impl<'m> RecordWriter<'m> {
         }
         let count = words::count_for(length);
         let record = Record { algorithms, ..*record };
-        let spec = signature::secret_table_spec(algorithms, rules.precomputed());
+        let size = KeySize { algorithms, ..KeySize::of(record.kind) };
+        let spec = signature::table_spec(&size, rules.precomputed());
         self.begin(&record, &RecordBody { words: count, length, spec })?;
         let reserved = self.reserve(count.saturating_add(spec.words));
         let Some((words, precomputed)) = reserved.and_then(|all| all.split_at_mut_checked(count))
@@ -276,7 +278,8 @@ impl<'m> RecordWriter<'m> {
             return Ok(());
         };
         secret.pack(claim, words)?;
-        let material = Material::Secret { words, length, precomputed: Precomputed::NOTHING };
+        let material =
+            Material::Secret(SharedSecret { words, length, precomputed: Precomputed::NOTHING });
         signature::precompute(&material, spec.shape, precomputed)
     }
 
@@ -302,9 +305,10 @@ impl<'m> RecordWriter<'m> {
         key.pack(claim, &mut words)?;
         let looked_at = words.get(..words::count_for(width)).unwrap_or(&words);
         let nothing = Precomputed::NOTHING;
-        signature::check_key(&Material::Encoded { kind, words: looked_at, precomputed: nothing })?;
+        let looked_at = EncodedKey { kind, words: looked_at, precomputed: nothing };
+        signature::check_key(&Material::Encoded(looked_at))?;
         let count = words::count_for(width);
-        let spec = signature::table_spec(kind, 0, rules.precomputed());
+        let spec = signature::table_spec(&KeySize::of(kind), rules.precomputed());
         self.begin(record, &RecordBody { words: count, length: 0, spec })?;
         let reserved = self.reserve(count.saturating_add(spec.words));
         let Some((words, precomputed)) = reserved.and_then(|all| all.split_at_mut_checked(count))
@@ -312,7 +316,7 @@ impl<'m> RecordWriter<'m> {
             return Ok(());
         };
         key.pack(claim, words)?;
-        let material = Material::Encoded { kind, words, precomputed: nothing };
+        let material = Material::Encoded(EncodedKey { kind, words, precomputed: nothing });
         signature::precompute(&material, spec.shape, precomputed)
     }
 

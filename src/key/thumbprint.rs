@@ -6,7 +6,7 @@ use crate::algorithm::{Algorithms, KeyKind};
 use crate::base64url;
 use crate::digest::{Hash, Hasher};
 use crate::error::{Error, Reason};
-use crate::signature::Material;
+use crate::signature::{EncodedKey, Material, PointKey, RsaKey, SharedSecret};
 use crate::words;
 use subtle::ConstantTimeEq;
 
@@ -95,7 +95,7 @@ impl Key<'_> {
         let mut hasher = Hash::Sha256.hasher();
         let put = &mut hasher;
         match *self.material() {
-            Material::Point { kind, x, y, .. } => {
+            Material::Point(PointKey { kind, x, y, .. }) => {
                 let width = kind.width().unwrap_or(0);
                 text(put, "{\"crv\":\"");
                 text(put, curve(kind));
@@ -104,18 +104,18 @@ impl Key<'_> {
                 text(put, "\",\"y\":\"");
                 encode(put, words::big_endian(y, width));
             }
-            Material::Rsa { modulus, exponent, .. } => {
+            Material::Rsa(RsaKey { modulus, exponent, .. }) => {
                 text(put, "{\"e\":\"");
                 encode(put, significant(&[exponent]));
                 text(put, "\",\"kty\":\"RSA\",\"n\":\"");
                 encode(put, significant(modulus));
             }
-            Material::Secret { words, length, .. } => {
+            Material::Secret(SharedSecret { words, length, .. }) => {
                 text(put, "{\"k\":\"");
                 encode(put, words::unpack(words, length));
                 text(put, "\",\"kty\":\"oct");
             }
-            Material::Encoded { kind, words, .. } => {
+            Material::Encoded(EncodedKey { kind, words, .. }) => {
                 let bytes = words::unpack(words, kind.width().unwrap_or(0));
                 if kind == KeyKind::Ed25519 {
                     text(put, "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"");

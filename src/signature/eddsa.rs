@@ -2,8 +2,10 @@
 //! and R have their canonical encoding and are not of small order. The equation is the cofactorless
 //! one, without the factor 8.
 
-use super::precompute::Precomputed;
-use super::precompute::{Precompute, TableSpec};
+use super::material::{EncodedKey, Material};
+use super::precompute::{self, KeySize, Precompute, TableSpec};
+use super::scheme::Scheme;
+use crate::algorithm::{Algorithm, KeyKind};
 use crate::arithmetic::comb::Shape;
 use crate::arithmetic::ed25519::{self, scalar};
 use crate::digest::Hash;
@@ -12,13 +14,6 @@ use crate::step_counter::StepCounter;
 
 /// The length in bytes of a public key, and of each half of a signature.
 const WIDTH: usize = 32;
-
-/// A public key: its bytes packed into words, least significant word of the number first.
-#[derive(Clone, Copy)]
-pub(super) struct Key<'k> {
-    pub(super) words: &'k [u64],
-    pub(super) precomputed: Precomputed<'k>,
-}
 
 /// The shapes of precomputed tables, each with its number in a record, which never changes.
 fn shapes() -> impl Iterator<Item = (u8, &'static Shape)> {
@@ -29,49 +24,57 @@ fn shape_of(number: u8) -> Option<&'static Shape> {
     shapes().find(|(known, _)| *known == number).map(|(_, shape)| shape)
 }
 
-/// Plans the largest precomputation that `precompute` allows.
-pub(super) fn table_spec(precompute: Precompute) -> TableSpec {
-    let fitting = shapes()
-        .map(|(shape, how)| TableSpec { shape, words: ed25519::words(how) })
-        .filter(|spec| spec.words.saturating_mul(8) <= precompute.bytes());
-    fitting.last().unwrap_or(TableSpec::NOTHING)
-}
+/// EdDSA with Ed25519.
+pub(super) enum Ed25519 {}
 
-/// Performs the precomputation; `None` if the key is invalid.
-pub(super) fn precompute(words: &[u64], shape: u8, precomputed: &mut [u64]) -> Option<()> {
-    ed25519::precompute(words.try_into().ok()?, shape_of(shape)?, precomputed)
-}
+impl Scheme for Ed25519 {
+    type Key<'k> = EncodedKey<'k>;
 
-/// Returns whether the precomputed words equal those that [`precompute`] computes. Also `true` if
-/// there are no words or their shape is unknown.
-pub(super) fn check_precomputed(key: &Key<'_>) -> bool {
-    let Some(shape) = shape_of(key.precomputed.shape) else {
-        return true;
-    };
-    let encoded = key.words.try_into();
-    encoded.is_ok_and(|encoded| ed25519::check_precomputed(encoded, shape, key.precomputed.words))
-}
+    fn key<'m, 'k>(material: &'m Material<'k>) -> Option<&'m EncodedKey<'k>> {
+        match material {
+            Material::Encoded(key) if key.kind == KeyKind::Ed25519 => Some(key),
+            _ => None,
+        }
+    }
 
-/// # Errors
-///
-/// [`Reason::KeyNotOnCurve`], also for a key of small order.
-pub(super) fn check_key(words: &[u64]) -> Result<(), Error> {
-    // RFC 8032 section 5.1.3.
-    let is_key = words.try_into().is_ok_and(ed25519::is_key);
-    if is_key { Ok(()) } else { Err(Error::new(Reason::KeyNotOnCurve)) }
+    /// RFC 8032 section 5.1.3. A key of small order is invalid too.
+    fn is_valid(key: &EncodedKey<'_>) -> bool {
+        key.words.try_into().is_ok_and(ed25519::is_key)
+    }
+
+    fn verify(
+        _: Algorithm,
+        key: &EncodedKey<'_>,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<StepCounter, Error> {
+        verify(key, message, signature)
+    }
+
+    fn table_spec(_: &KeySize, precompute: Precompute) -> TableSpec {
+        let fitting = shapes()
+            .map(|(shape, how)| TableSpec { shape, words: ed25519::words(how) })
+            .filter(|spec| spec.words.saturating_mul(8) <= precompute.bytes());
+        fitting.last().unwrap_or(TableSpec::NOTHING)
+    }
+
+    fn precompute(key: &EncodedKey<'_>, shape: u8, precomputed: &mut [u64]) -> Option<()> {
+        ed25519::precompute(key.words.try_into().ok()?, shape_of(shape)?, precomputed)
+    }
+
+    fn is_precomputed_right(key: &EncodedKey<'_>) -> bool {
+        let Some(shape) = shape_of(key.precomputed.shape) else {
+            return true;
+        };
+        let encoded = key.words.try_into();
+        encoded
+            .is_ok_and(|encoded| ed25519::check_precomputed(encoded, shape, key.precomputed.words))
+    }
 }
 
 /// Not inlined: inlining would add its stack frame to all other algorithms.
-///
-/// # Errors
-///
-/// As for [`super::verify`].
 #[inline(never)]
-pub(super) fn verify(
-    key: &Key<'_>,
-    message: &[u8],
-    signature: &[u8],
-) -> Result<StepCounter, Error> {
+fn verify(key: &EncodedKey<'_>, message: &[u8], signature: &[u8]) -> Result<StepCounter, Error> {
     // RFC 8032 section 5.1.7: a signature is R followed by S.
     let signature: &[u8; 2 * WIDTH] = signature.try_into().map_err(|_| Reason::SignatureLength)?;
     let not_on_curve = Error::new(Reason::KeyNotOnCurve);
@@ -91,13 +94,11 @@ pub(super) fn verify(
     let digest: &[u8; 2 * WIDTH] =
         digest.as_bytes().try_into().map_err(|_| Reason::SignatureInvalid)?;
     let k = scalar::reduced(&numbers(digest));
-    let key = ed25519::Key {
-        encoded,
-        #[cfg(feature = "precompute")]
-        tables: shape_of(key.precomputed.shape).map(|shape| (*shape, key.precomputed.words)),
-        #[cfg(all(test, not(feature = "precompute")))]
-        tables: None,
+    let tables = match precompute::IS_BUILT {
+        true => shape_of(key.precomputed.shape).map(|shape| (*shape, key.precomputed.words)),
+        false => None,
     };
+    let key = ed25519::Key { encoded, tables };
     let difference = ed25519::difference(&key, &k, &r, &s).ok_or(not_on_curve)?;
     StepCounter::of_signature(difference)
 }

@@ -5,9 +5,11 @@
 //! block is the same for every message, so it can be precomputed (RFC 2104 section 4). It is
 //! equivalent to the secret and must be kept as secret.
 
-use super::precompute::{Precompute, Precomputed, TableSpec};
-use crate::algorithm::Algorithms;
-use crate::digest::Hash;
+use super::material::{Material, SharedSecret};
+use super::precompute::{KeySize, Precompute, Precomputed, TableSpec};
+use super::scheme::Scheme;
+use crate::algorithm::Algorithm;
+use crate::digest::{Hash, MAX_DIGEST_BYTES};
 use crate::error::{Error, Reason};
 use crate::step_counter::StepCounter;
 use core::ops::Range;
@@ -20,18 +22,10 @@ const INNER: u8 = 0x36;
 const OUTER: u8 = 0x5C;
 
 /// The length of the longest block, in words.
-const BLOCK_WORDS: usize = if cfg!(feature = "sha512") { 16 } else { 8 };
+const BLOCK_WORDS: usize = MAX_DIGEST_BYTES / 4;
 
 /// The length of the two states of the largest hash, in words.
-const STATES_WORDS: usize = if cfg!(feature = "sha512") { 16 } else { 8 };
-
-/// A secret of `length` bytes. Its last word is filled up with zeros.
-#[derive(Clone, Copy)]
-pub(super) struct Key<'k> {
-    pub(super) words: &'k [u64],
-    pub(super) length: usize,
-    pub(super) precomputed: Precomputed<'k>,
-}
+const STATES_WORDS: usize = MAX_DIGEST_BYTES / 4;
 
 /// The hashes whose states can be saved, smallest first. Each row has the bit of the hash in a
 /// shape, and the number of words of both states. The table is the same in every build.
@@ -42,13 +36,17 @@ const ALL_SAVED: u8 = 7;
 
 /// The position of a hash in [`SAVED`].
 fn place_of(hash: Hash) -> usize {
-    match hash {
-        Hash::Sha256 => 0,
-        #[cfg(feature = "sha512")]
-        Hash::Sha384 => 1,
-        #[cfg(feature = "sha512")]
-        Hash::Sha512 => 2,
+    match hash.length() {
+        32 => 0,
+        48 => 1,
+        _ => 2,
     }
+}
+
+/// The hashes in this build.
+fn hashes() -> impl Iterator<Item = Hash> {
+    let algorithms = [Algorithm::Hs256, Algorithm::Hs384, Algorithm::Hs512];
+    algorithms.into_iter().filter_map(Algorithm::hash)
 }
 
 /// The number of words that a shape takes.
@@ -57,48 +55,75 @@ fn words_of(shape: u8) -> usize {
     SAVED.iter().fold(0, |all, saved| all.saturating_add(has(saved)))
 }
 
-/// Plans the states for each hash that the key may verify with.
-pub(super) fn table_spec(algorithms: Algorithms, precompute: Precompute) -> TableSpec {
-    let bit = |hash| SAVED.get(place_of(hash)).map_or(0, |(bit, _)| *bit);
-    let hashes = algorithms.iter().filter_map(|algorithm| algorithm.hash());
-    let shape = hashes.fold(0, |shape, hash| shape | bit(hash));
-    let words = words_of(shape);
-    if words.saturating_mul(8) <= precompute.bytes() {
-        TableSpec { shape, words }
-    } else {
-        TableSpec::NOTHING
-    }
-}
+/// HMAC with each hash.
+pub(super) enum Hmac {}
 
-/// Performs the planned precomputation.
-pub(super) fn precompute(key: &Key<'_>, shape: u8, precomputed: &mut [u64]) -> Option<()> {
-    for hash in Hash::ALL {
-        if let Some(range) = range_of(*hash, shape) {
-            compute(*hash, key, precomputed.get_mut(range)?);
+impl Scheme for Hmac {
+    type Key<'k> = SharedSecret<'k>;
+
+    fn key<'m, 'k>(material: &'m Material<'k>) -> Option<&'m SharedSecret<'k>> {
+        match material {
+            Material::Secret(key) => Some(key),
+            _ => None,
         }
     }
-    Some(())
-}
 
-/// Returns whether the saved states are correct, by computing them again. Words of a shape with
-/// unknown bits pass, because no verification uses them.
-pub(super) fn check_precomputed(key: &Key<'_>) -> bool {
-    let Precomputed { shape, words } = key.precomputed;
-    if shape > ALL_SAVED {
-        return true;
+    fn is_valid(_: &SharedSecret<'_>) -> bool {
+        true
     }
-    let is_right = |hash: &Hash| {
-        let Some(saved) = saved(key, *hash) else {
+
+    fn verify(
+        algorithm: Algorithm,
+        key: &SharedSecret<'_>,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<StepCounter, Error> {
+        let hash = algorithm.hash().ok_or(Error::new(Reason::AlgorithmNotBuilt))?;
+        verify(hash, key, message, signature)
+    }
+
+    /// Plans the states for each hash that the key may verify with.
+    fn table_spec(key: &KeySize, precompute: Precompute) -> TableSpec {
+        let bit = |hash| SAVED.get(place_of(hash)).map_or(0, |(bit, _)| *bit);
+        let hashes = key.algorithms.iter().filter_map(|algorithm| algorithm.hash());
+        let shape = hashes.fold(0, |shape, hash| shape | bit(hash));
+        let words = words_of(shape);
+        if words.saturating_mul(8) <= precompute.bytes() {
+            TableSpec { shape, words }
+        } else {
+            TableSpec::NOTHING
+        }
+    }
+
+    fn precompute(key: &SharedSecret<'_>, shape: u8, precomputed: &mut [u64]) -> Option<()> {
+        for hash in hashes() {
+            if let Some(range) = range_of(hash, shape) {
+                compute(hash, key, precomputed.get_mut(range)?);
+            }
+        }
+        Some(())
+    }
+
+    /// Compares in constant time. Words of a shape with unknown bits pass, because no verification
+    /// uses them.
+    fn is_precomputed_right(key: &SharedSecret<'_>) -> bool {
+        let Precomputed { shape, words } = key.precomputed;
+        if shape > ALL_SAVED {
             return true;
+        }
+        let is_right = |hash: Hash| {
+            let Some(saved) = saved(key, hash) else {
+                return true;
+            };
+            let mut computed = [0; STATES_WORDS];
+            let computed = computed.get_mut(..saved.len()).unwrap_or_default();
+            compute(hash, key, computed);
+            let right = (*computed).ct_eq(saved);
+            computed.zeroize();
+            bool::from(right)
         };
-        let mut computed = [0; STATES_WORDS];
-        let computed = computed.get_mut(..saved.len()).unwrap_or_default();
-        compute(*hash, key, computed);
-        let right = (*computed).ct_eq(saved);
-        computed.zeroize();
-        bool::from(right)
-    };
-    words.len() == words_of(shape) && Hash::ALL.iter().all(is_right)
+        words.len() == words_of(shape) && hashes().all(is_right)
+    }
 }
 
 /// The position of the states for a hash among the words of a shape. `None` if the shape lacks them
@@ -110,13 +135,13 @@ fn range_of(hash: Hash, shape: u8) -> Option<Range<usize>> {
 }
 
 /// The saved states for a hash, if the key has them.
-fn saved<'k>(key: &Key<'k>, hash: Hash) -> Option<&'k [u64]> {
+fn saved<'k>(key: &SharedSecret<'k>, hash: Hash) -> Option<&'k [u64]> {
     key.precomputed.words.get(range_of(hash, key.precomputed.shape)?)
 }
 
 /// Sets the first half of `states` to the state after the inner pad block. The second half becomes
 /// the state after the outer pad block.
-fn compute(hash: Hash, key: &Key<'_>, states: &mut [u64]) {
+fn compute(hash: Hash, key: &SharedSecret<'_>, states: &mut [u64]) {
     let mut block = [0; BLOCK_WORDS];
     if key.length <= hash.block_length() {
         for (place, word) in block.iter_mut().zip(key.words) {
@@ -153,12 +178,9 @@ fn compute(hash: Hash, key: &Key<'_>, states: &mut [u64]) {
     block.zeroize();
 }
 
-/// # Errors
-///
-/// As for [`super::verify`].
-pub(super) fn verify(
+fn verify(
     hash: Hash,
-    key: &Key<'_>,
+    key: &SharedSecret<'_>,
     message: &[u8],
     signature: &[u8],
 ) -> Result<StepCounter, Error> {

@@ -5,6 +5,8 @@
 //! number of the shape. Each kind of key has its own shapes, which are the same on every machine. A
 //! build that does not know a shape verifies with the raw key.
 
+use crate::algorithm::{Algorithms, KeyKind};
+
 /// How much memory a key may use for precomputed values, in addition to the key itself. A key uses
 /// the largest shape of its kind that fits, and nothing if its kind has no such shape.
 ///
@@ -70,6 +72,24 @@ impl Precompute {
     /// The size with exactly this number of bytes. `None` if there is no such size.
     pub fn from_bytes(bytes: usize) -> Option<Self> {
         Self::ALL.iter().copied().find(|precompute| precompute.bytes() == bytes)
+    }
+}
+
+/// True if the build precomputes, and uses precomputed words.
+pub(crate) const IS_BUILT: bool = cfg!(feature = "precompute");
+
+/// The properties of a key on which the size of its precomputed values depends.
+pub(crate) struct KeySize {
+    pub(crate) kind: KeyKind,
+    /// The number of words of the modulus, for RSA.
+    pub(crate) modulus_words: usize,
+    /// The algorithms that the key may verify.
+    pub(crate) algorithms: Algorithms,
+}
+
+impl KeySize {
+    pub(crate) fn of(kind: KeyKind) -> Self {
+        Self { kind, modulus_words: 0, algorithms: Algorithms::NONE }
     }
 }
 

@@ -1,16 +1,16 @@
 //! RSASSA-PKCS1-v1_5 and RSASSA-PSS (RFC 8017 sections 8.1 and 8.2, RFC 7518 sections 3.3 and 3.5)
 //! with the project's own arithmetic. The same code over slices serves moduli of every length.
 
-use super::precompute::Precomputed;
-use super::precompute::{Precompute, TableSpec};
+use super::material::{Material, RsaKey};
+use super::precompute::{KeySize, Precompute, Precomputed, TableSpec};
+use super::scheme::Scheme;
+use crate::algorithm::Algorithm;
 use crate::arithmetic::block::{BLOCK, NativeBlock};
 use crate::arithmetic::limb::{Limb, NativeLimb};
 use crate::arithmetic::montgomery::{self, Modulus};
 #[cfg(lanes)]
 use crate::cpu;
-#[cfg(feature = "rsa")]
-use crate::digest::MAX_DIGEST_BYTES;
-use crate::digest::{Digest, Hash};
+use crate::digest::{Digest, Hash, MAX_DIGEST_BYTES};
 use crate::error::{Error, Reason};
 use crate::limits::MAX_RSA_BITS;
 #[cfg(lanes)]
@@ -20,60 +20,84 @@ use core::hint::black_box;
 
 /// How the hash of the message is padded to the length of the modulus.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Padding {
+enum Padding {
     Pkcs1,
-    #[cfg(feature = "rsa")]
     Pss,
 }
 
-/// An RSA public key.
-pub(super) struct Key<'k> {
-    pub(super) modulus: &'k [u64],
-    pub(super) exponent: u64,
-    pub(super) precomputed: Precomputed<'k>,
-}
+const IS_PSS_BUILT: bool = Algorithm::Ps256.is_built();
+
+/// RSASSA-PKCS1-v1_5 and RSASSA-PSS.
+pub(super) enum Rsa {}
 
 /// The only precomputed shape: R² mod n, with R as in [`montgomery`], the least power of 2^256 that
 /// is not less than n. Limbs of both widths read the same number.
 const R_SQUARED: u8 = 1;
 
-pub(super) fn table_spec(modulus_words: usize, precompute: Precompute) -> TableSpec {
-    match precompute {
-        Precompute::None => TableSpec::NOTHING,
-        _ => TableSpec { shape: R_SQUARED, words: modulus_words },
+impl Scheme for Rsa {
+    type Key<'k> = RsaKey<'k>;
+
+    fn key<'m, 'k>(material: &'m Material<'k>) -> Option<&'m RsaKey<'k>> {
+        match material {
+            Material::Rsa(key) => Some(key),
+            _ => None,
+        }
+    }
+
+    /// The table of keys checks modulus and exponent, also in builds without RSA.
+    fn is_valid(_: &RsaKey<'_>) -> bool {
+        true
+    }
+
+    fn verify(
+        algorithm: Algorithm,
+        key: &RsaKey<'_>,
+        message: &[u8],
+        signature: &[u8],
+    ) -> Result<StepCounter, Error> {
+        let not_built = Error::new(Reason::AlgorithmNotBuilt);
+        let hash = algorithm.hash().ok_or(not_built)?;
+        let padding = match algorithm {
+            Algorithm::Ps256 | Algorithm::Ps384 | Algorithm::Ps512 if IS_PSS_BUILT => Padding::Pss,
+            Algorithm::Rs256 | Algorithm::Rs384 | Algorithm::Rs512 => Padding::Pkcs1,
+            _ => return Err(not_built),
+        };
+        verify(padding, hash, key, message, signature)
+    }
+
+    fn table_spec(key: &KeySize, precompute: Precompute) -> TableSpec {
+        match precompute {
+            Precompute::None => TableSpec::NOTHING,
+            _ => TableSpec { shape: R_SQUARED, words: key.modulus_words },
+        }
+    }
+
+    fn precompute(key: &RsaKey<'_>, _shape: u8, precomputed: &mut [u64]) -> Option<()> {
+        let mut frame = Frame::<{ blocks_for(MAX_RSA_BITS) }>::NEW;
+        let FrameParts { modulus: blocks, result, .. } = frame.parts(key.modulus.len())?;
+        NativeLimb::from_words(key.modulus, blocks.as_flattened_mut());
+        Modulus::new(blocks)?.r_squared(result)?;
+        NativeLimb::to_words(result.as_flattened(), precomputed);
+        Some(())
+    }
+
+    fn is_precomputed_right(key: &RsaKey<'_>) -> bool {
+        if key.precomputed.shape != R_SQUARED {
+            return true;
+        }
+        let mut expected = [0; MAX_RSA_BITS / 64];
+        let expected = expected.get_mut(..key.modulus.len());
+        expected.is_some_and(|expected| {
+            Self::precompute(key, R_SQUARED, expected).is_some()
+                && key.precomputed.words == expected
+        })
     }
 }
 
-/// Performs the precomputation; `None` if the modulus is invalid.
-pub(super) fn precompute(modulus: &[u64], precomputed: &mut [u64]) -> Option<()> {
-    let mut frame = Frame::<{ blocks_for(MAX_RSA_BITS) }>::NEW;
-    let FrameParts { modulus: blocks, result, .. } = frame.parts(modulus.len())?;
-    NativeLimb::from_words(modulus, blocks.as_flattened_mut());
-    Modulus::new(blocks)?.r_squared(result)?;
-    NativeLimb::to_words(result.as_flattened(), precomputed);
-    Some(())
-}
-
-/// Returns whether the precomputed words equal those that [`precompute`] computes. Also `true` if
-/// there are no words or their shape is unknown.
-pub(super) fn check_precomputed(modulus: &[u64], precomputed: Precomputed<'_>) -> bool {
-    if precomputed.shape != R_SQUARED {
-        return true;
-    }
-    let mut expected = [0; MAX_RSA_BITS / 64];
-    let expected = expected.get_mut(..modulus.len());
-    expected.is_some_and(|expected| {
-        precompute(modulus, expected).is_some() && precomputed.words == expected
-    })
-}
-
-/// # Errors
-///
-/// As for [`super::verify`].
-pub(super) fn verify(
+fn verify(
     padding: Padding,
     hash: Hash,
-    key: &Key<'_>,
+    key: &RsaKey<'_>,
     message: &[u8],
     signature: &[u8],
 ) -> Result<StepCounter, Error> {
@@ -93,7 +117,6 @@ pub(super) fn verify(
         49..=64 => in_frame::<{ blocks_for(4096) }>(&job),
         _ => in_frame::<{ blocks_for(MAX_RSA_BITS) }>(&job),
     };
-    #[cfg(feature = "rsa")]
     if matches!(padding, Padding::Pss) && difference == Some(OTHER_SALT) {
         // RFC 7518 section 3.5. Some signers use the longest salt that fits unless configured
         // otherwise.
@@ -103,7 +126,6 @@ pub(super) fn verify(
 }
 
 /// The result for a PSS signature that is valid except for the length of its salt.
-#[cfg(feature = "rsa")]
 const OTHER_SALT: NativeLimb = 1;
 
 const LIMB_BYTES: usize = size_of::<NativeLimb>();
@@ -123,7 +145,7 @@ fn bit_length(modulus: &[u64]) -> usize {
 struct Job<'a> {
     padding: Padding,
     hash: Hash,
-    key: &'a Key<'a>,
+    key: &'a RsaKey<'a>,
     bits: usize,
     signature: &'a [u8],
     digest: &'a Digest,
@@ -191,7 +213,7 @@ fn run(job: &Job<'_>, parts: FrameParts<'_>) -> Option<NativeLimb> {
     let result = result.as_flattened();
     Some(match job.padding {
         Padding::Pkcs1 => difference_from_pkcs1(result, job.bits, job.hash, job.digest),
-        #[cfg(feature = "rsa")]
+        Padding::Pss if !IS_PSS_BUILT => return None,
         Padding::Pss => match pss(result, job, job.digest)? {
             Pss::Right => 0,
             Pss::OtherSalt => OTHER_SALT,
@@ -237,7 +259,7 @@ fn difference_from_pkcs1(
     hash: Hash,
     digest: &Digest,
 ) -> NativeLimb {
-    let end = [0x00].into_iter().chain(digest_info(hash).iter().copied());
+    let end = [0x00].into_iter().chain(digest_info(hash));
     let end = end.rev();
     let end = digest.as_bytes().iter().rev().copied().chain(end);
     let mut tail = [0xFF; TAIL];
@@ -273,27 +295,23 @@ fn ones_below(bits: usize) -> NativeLimb {
 }
 
 /// The DER of DigestInfo up to the digest, NULL parameters included (RFC 8017 section 9.2 note 1).
-fn digest_info(hash: Hash) -> &'static [u8] {
-    match hash {
-        Hash::Sha256 => &[
-            0x30, 0x31, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02,
-            0x01, 0x05, 0x00, 0x04, 0x20,
-        ],
-        #[cfg(feature = "sha512")]
-        Hash::Sha384 => &[
-            0x30, 0x41, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02,
-            0x02, 0x05, 0x00, 0x04, 0x30,
-        ],
-        #[cfg(feature = "sha512")]
-        Hash::Sha512 => &[
-            0x30, 0x51, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02,
-            0x03, 0x05, 0x00, 0x04, 0x40,
-        ],
-    }
+/// A digest of SHA-2 is shorter than 128 bytes, so each length takes one byte.
+fn digest_info(hash: Hash) -> [u8; 19] {
+    let [length, ..] = hash.length().to_le_bytes();
+    // The last arc of the object identifier.
+    let arc = match length {
+        32 => 1,
+        48 => 2,
+        _ => 3,
+    };
+    let all = length.wrapping_add(17);
+    [
+        0x30, all, 0x30, 0x0D, 0x06, 0x09, 0x60, 0x86, 0x48, 0x01, 0x65, 0x03, 0x04, 0x02, arc,
+        0x05, 0x00, 0x04, length,
+    ]
 }
 
 /// The result of comparing a decoded message with EMSA-PSS.
-#[cfg(feature = "rsa")]
 enum Pss {
     Right,
     /// The message is valid except for the length of the salt.
@@ -303,13 +321,11 @@ enum Pss {
 
 /// The number of bytes before the salt in the hashed message: eight zeros and the digest of the
 /// token.
-#[cfg(feature = "rsa")]
 const BEFORE_SALT: usize = 8 + MAX_DIGEST_BYTES;
 
 /// EMSA-PSS-VERIFY (RFC 8017 section 9.1.2) with MGF1 over the same hash. The salt length is
 /// recovered from the message.
 // Not inlined, so that its stack is not needed at the same time as that of the arithmetic.
-#[cfg(feature = "rsa")]
 #[cfg_attr(small, inline(never))]
 fn pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<Pss> {
     let hash_length = job.hash.length();
@@ -372,17 +388,14 @@ fn pss(number: &[NativeLimb], job: &Job<'_>, digest: &Digest) -> Option<Pss> {
     })
 }
 
-#[cfg(feature = "rsa")]
 fn is_zero(bytes: &[u8]) -> bool {
     bytes.iter().fold(0, |all, byte| all | byte) == 0
 }
 
 /// An upper bound for the number of digests in the mask of the longest message.
-#[cfg(feature = "rsa")]
 const LONGEST_MASK: u32 = 32;
 
 /// One block of the mask: the digest of the seed and a counter.
-#[cfg(feature = "rsa")]
 fn mask_of(hash: Hash, seed: &[u8], counter: u32) -> Digest {
     let mut message = [0; MAX_DIGEST_BYTES + 4];
     let length = seed.len().saturating_add(4);
@@ -392,13 +405,13 @@ fn mask_of(hash: Hash, seed: &[u8], counter: u32) -> Digest {
     hash.digest(message.get(..length).unwrap_or_default())
 }
 
-#[cfg(all(test, feature = "rsa"))]
+#[cfg(test)]
 mod tests {
     use super::*;
 
     /// The padded message as RFC 8017 section 9.2 builds it, byte by byte.
     fn padded(hash: Hash, length: usize, digest: &Digest) -> Vec<u8> {
-        let end = [&[0], digest_info(hash), digest.as_bytes()].concat();
+        let end = [&[0], digest_info(hash).as_slice(), digest.as_bytes()].concat();
         let mut bytes = vec![0xFF; length - end.len()];
         bytes[..2].copy_from_slice(&[0, 1]);
         [bytes, end].concat()
@@ -406,7 +419,8 @@ mod tests {
 
     #[test]
     fn every_bit_of_the_padded_message_counts() {
-        for hash in [Hash::Sha256, Hash::Sha384, Hash::Sha512] {
+        let algorithms = [Algorithm::Rs256, Algorithm::Rs384, Algorithm::Rs512];
+        for hash in algorithms.into_iter().filter_map(Algorithm::hash) {
             let digest = hash.digest(b"message");
             for bits in [1024, 1025, 2047, 2048, 2049, 2056, 2057, 3072, 4096] {
                 let length = bytes_for(bits);

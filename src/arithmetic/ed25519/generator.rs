@@ -3,13 +3,11 @@
 //! there are no tables. A test of [`ed25519`](crate::arithmetic::ed25519) writes and compares the
 //! files.
 
-#[cfg(any(test, not(feature = "precompute")))]
 use super::point::EntryWords;
 use super::tables;
 use crate::arithmetic::comb::{self, Shape};
 
 /// The base point (RFC 8032 section 5.1): (y + x)/2, (y - x)/2 and d·x·y.
-#[cfg(any(test, not(feature = "precompute")))]
 pub(crate) const POINT: EntryWords = [
     [0x97DE_49E3_7AC6_1DB9, 0x67C9_96E3_7DC6_070C, 0x9385_A44C_321E_A161, 0x43E7_CE9D_19EA_5D32],
     [0xCE88_1C82_EBA0_489F, 0xFE9C_CF82_E8A0_5F59, 0xD2E0_C21A_3447_C504, 0x227E_97C9_4C7C_0933],

@@ -152,7 +152,6 @@ fn two_of(slice: &mut [u32], length: usize) -> Option<(&mut [u32], &mut [u32], &
 }
 
 /// Replaces transformed coefficients by their representatives below q.
-#[cfg(feature = "precompute")]
 pub(crate) fn normalize(polynomial: &mut Polynomial) {
     for place in polynomial {
         *place = canonical(fold(*place));

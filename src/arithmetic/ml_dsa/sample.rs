@@ -31,7 +31,6 @@ pub(super) fn add_product(
 }
 
 /// A polynomial of the matrix, transformed.
-#[cfg(feature = "precompute")]
 pub(super) fn polynomial(
     seed: &[u64; SEED_WORDS],
     row: usize,

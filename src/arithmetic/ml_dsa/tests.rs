@@ -31,15 +31,9 @@ fn compare<P: MlDsaParams>(level: &Level) {
         let verifier = pair.expanded_key().verifying_key();
         let encoded = words(&verifier.encode());
         let raw = Key::new(&encoded);
-        #[cfg(feature = "precompute")]
         let mut values = vec![0; prepared::words(level)];
-        #[cfg(feature = "precompute")]
-        let keys = {
-            prepared::write(level, &raw.public, &mut values).unwrap();
-            [raw, Key { prepared: Prepared::of(level, &values), ..raw }]
-        };
-        #[cfg(not(feature = "precompute"))]
-        let keys = [raw];
+        prepared::write(level, &raw.public, &mut values).unwrap();
+        let keys = [raw, Key { prepared: Prepared::of(level, &values), ..raw }];
         let signature = pair.expanded_key().sign_deterministic(message, &[]).unwrap();
         let right = signature.encode().to_vec();
         assert!(verdict(level, &keys, message, &right));
@@ -81,7 +75,6 @@ fn verdicts_on_ml_dsa_87_match_another_implementation() {
     compare::<ml_dsa::MlDsa87>(&ML_DSA_87);
 }
 
-#[cfg(feature = "precompute")]
 #[test]
 fn every_word_of_prepared_values_is_checked() {
     let pair = SigningKey::<ml_dsa::MlDsa44>::from_seed(&[1; 32].into());

@@ -5,7 +5,6 @@
 use crate::arithmetic::comb::{self, Shape};
 
 /// The base point (SP 800-186 section 3.2.1.3), both coordinates in Montgomery form.
-#[cfg(any(test, not(feature = "precompute")))]
 pub(crate) const POINT: [[u64; 4]; 2] = [
     [0x79E7_30D4_18A9_143C, 0x75BA_95FC_5FED_B601, 0x79FB_732B_7762_2510, 0x1890_5F76_A537_55C6],
     [0xDDF2_5357_CE95_560A, 0x8B4A_B8E4_BA19_E45C, 0xD2E8_8688_DD21_F325, 0x8571_FF18_2588_5D85],

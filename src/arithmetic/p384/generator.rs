@@ -5,7 +5,6 @@
 use crate::arithmetic::comb::{self, Shape};
 
 /// The base point (SP 800-186 section 3.2.1.4), both coordinates in Montgomery form.
-#[cfg(any(test, not(feature = "precompute")))]
 pub(crate) const POINT: [[u64; 6]; 2] = [
     [
         0x3DD0_7566_49C0_B528,
