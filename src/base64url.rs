@@ -13,8 +13,6 @@
 #[cfg(lanes)]
 mod vbmi;
 
-#[cfg(lanes)]
-use crate::cpu;
 use crate::error::{Error, Reason};
 use crate::limits;
 
@@ -41,7 +39,7 @@ pub fn decode(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
 /// As for [`decode`].
 pub fn decode_public(input: &[u8], output: &mut [u8]) -> Result<usize, Error> {
     #[cfg(lanes)]
-    if let Some(vbmi) = cpu::vbmi() {
+    if let Some(vbmi) = crate::cpu::vbmi() {
         return decode_by(|input, output| vbmi.decode_sixes(&VALUES, input, output), input, output);
     }
     decode_by(public::decode_groups, input, output)
@@ -430,7 +428,7 @@ mod tests {
     #[cfg(lanes)]
     #[test]
     fn back_end_decodes_every_length_and_byte_like_portable_code() {
-        let Some(vbmi) = cpu::vbmi_to_test() else {
+        let Some(vbmi) = crate::cpu::vbmi_to_test() else {
             return;
         };
         let both = |text: &[u8]| {

@@ -37,7 +37,6 @@ impl<'a> BatchEntry<'a> {
         Token::of(self.outcome?, self.scratch)
     }
 
-    #[cfg(any(feature = "ffi", feature = "alloc"))]
     pub(crate) fn outcome(&self) -> Result<Verdict, Error> {
         self.outcome
     }
@@ -158,6 +157,7 @@ fn ask_together(begun: &[Begun<'_, '_>; BATCH], keys: Keys<'_>) -> [Option<Known
 mod tests {
     use super::*;
     use crate::key::raw::RawKey;
+    use crate::switches::MIRI;
     use crate::{KeyKind, KeyRules, KeyTable, Precompute};
     use serde_json::Value;
     use std::path::Path;
@@ -237,7 +237,7 @@ mod tests {
                     }
                     first += count;
                 }
-                if cfg!(miri) || precompute == Precompute::None {
+                if MIRI || precompute == Precompute::None {
                     break;
                 }
             }

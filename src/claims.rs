@@ -13,7 +13,6 @@ use crate::json::records::Index;
 use crate::json::{Elements, JsonStr, Value};
 use crate::str_list::StrList;
 use crate::time::NumericDate;
-#[cfg(feature = "ffi")]
 use core::ops::Range;
 pub use error::ClaimError;
 
@@ -153,26 +152,22 @@ impl<'s> Claims<'s> {
     }
 
     /// The offset at which a value of these claims begins.
-    #[cfg(feature = "ffi")]
     pub(crate) fn offset_of(&self, value: &Value<'_>) -> usize {
         self.place_of(value.text_from_here()).start
     }
 
     /// The value that begins at this offset.
-    #[cfg(feature = "ffi")]
     pub(crate) fn value_at(&self, offset: usize) -> Option<Value<'s>> {
         Value::at(self.text, offset)
     }
 
     /// The range of a part of the text of these claims.
-    #[cfg(feature = "ffi")]
     pub(crate) fn place_of(&self, part: &[u8]) -> Range<usize> {
         let start = part.as_ptr().addr().wrapping_sub(self.text.as_ptr().addr());
         start..start.wrapping_add(part.len())
     }
 
     /// The part of the text of these claims in this range.
-    #[cfg(feature = "ffi")]
     pub(crate) fn part_at(&self, place: Range<usize>) -> Option<&'s [u8]> {
         self.text.get(place)
     }
@@ -214,13 +209,11 @@ impl<'s> Strings<'s> {
     }
 
     /// The remaining strings of an array. `rest` begins at an element or at the closing bracket.
-    #[cfg(feature = "ffi")]
     pub(crate) fn resumed(rest: &'s [u8]) -> Self {
         Self { elements: Elements::resumed(rest) }
     }
 
     /// The rest of the text, for [`resumed`](Self::resumed).
-    #[cfg(feature = "ffi")]
     pub(crate) fn rest(&self) -> &'s [u8] {
         self.elements.rest()
     }
@@ -239,7 +232,7 @@ impl<'s> Iterator for Strings<'s> {
     }
 }
 
-#[cfg(all(test, feature = "ffi"))]
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::json::scan::{Records, scan};

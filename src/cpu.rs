@@ -23,8 +23,8 @@ pub(crate) use detection::*;
 pub fn allow(allowed: bool) -> bool {
     permission::set(allowed);
     #[cfg(lanes)]
-    let is_there = ifma().is_some() || vbmi().is_some();
-    #[cfg(not(lanes))]
-    let is_there = false;
-    is_there
+    if ifma().is_some() || vbmi().is_some() {
+        return true;
+    }
+    false
 }

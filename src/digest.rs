@@ -290,6 +290,7 @@ fn fill(places: &mut [u8], bytes: &[u8]) {
 mod tests {
     use super::*;
     use crate::algorithm::Algorithm;
+    use crate::switches::under_miri;
     use sha2::Digest as _;
 
     /// The digest computed with the hashers of the `sha2` crate.
@@ -311,7 +312,7 @@ mod tests {
     fn digest_differs_from_one_with_any_two_bits_changed() {
         let digest = Hash::Sha256.digest(b"message");
         // Miri is slow, so it tries only some of the lengths.
-        for first in (0..256).step_by(if cfg!(miri) { 32 } else { 1 }) {
+        for first in (0..256).step_by(under_miri(32, 1)) {
             for second in 0..first {
                 let mut other = digest.as_bytes().to_vec();
                 other[first / 8] ^= 1 << (first % 8);

@@ -103,13 +103,11 @@ impl Error {
 
     /// An error for overlapping memory. `spares_detail` is true if the output for details overlaps
     /// no other memory.
-    #[cfg(feature = "ffi")]
     pub(crate) fn overlap(spares_detail: bool) -> Self {
         Self { number: if spares_detail { 0 } else { NONE }, ..Self::new(Reason::Overlap) }
     }
 
     /// True if the output for details can be written without damage to other memory.
-    #[cfg(feature = "ffi")]
     pub(crate) fn spares_detail(&self) -> bool {
         self.reason() != Reason::Overlap || self.number == 0
     }

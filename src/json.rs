@@ -16,6 +16,8 @@
 // numbers. `write` writes it as canonical JSON. An accepted text in writable memory is then
 // *finished* (`string::finish`): each string with escapes is unescaped in place, so that every
 // string can be borrowed.
+#[cfg(lanes)]
+mod marked;
 pub(crate) mod number;
 pub(crate) mod outer;
 mod plain;

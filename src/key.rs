@@ -4,11 +4,8 @@
 //! A key is checked when it is added to the table. It is then bound to the algorithms that it may
 //! verify (RFC 8725 section 3.1). Code that reads the table later does not check the key again.
 
-#[cfg(feature = "pem")]
 mod certificate;
-#[cfg(feature = "pem")]
 mod der;
-#[cfg(feature = "pem")]
 mod encoded;
 pub(crate) mod image;
 pub(crate) mod jwk;
@@ -16,11 +13,8 @@ mod lookalike;
 mod octets;
 #[cfg(feature = "alloc")]
 pub(crate) mod owned;
-#[cfg(feature = "pem")]
 mod pem;
-#[cfg(feature = "dpop")]
 pub(crate) mod proof_key;
-#[cfg(feature = "pem")]
 mod pss;
 pub(crate) mod raw;
 pub(crate) mod record;
@@ -36,6 +30,7 @@ use crate::error::{Error, Reason};
 use crate::limits;
 use crate::signature::precompute::Precomputed;
 use crate::signature::{self, EncodedKey, Material, PointKey, RsaKey, SharedSecret};
+use crate::switches::PRECOMPUTE;
 use crate::words;
 use restrictions::Restrictions;
 
@@ -283,11 +278,7 @@ impl Head {
     fn precomputed<'k>(&self, words: &'k [u64]) -> Option<Precomputed<'k>> {
         let precomputed = Precomputed { shape: self.shape, words };
         let is_known = words.is_empty() || !precomputed.is_nothing();
-        is_known.then_some(if cfg!(feature = "precompute") {
-            precomputed
-        } else {
-            Precomputed::NOTHING
-        })
+        is_known.then_some(if PRECOMPUTE { precomputed } else { Precomputed::NOTHING })
     }
 
     /// `None` if a length does not fit into its bits. The limits on keys exclude this.

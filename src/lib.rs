@@ -92,6 +92,7 @@ pub mod replay;
 mod signature;
 mod step_counter;
 mod str_list;
+mod switches;
 mod time;
 mod token;
 mod trust;

@@ -1,9 +1,11 @@
 //! All limits of the library, each with a reason and a cost.
 
+use crate::switches::SMALL;
+
 /// Chooses between the two values of a limit. A build for small code is firmware; the others are
 /// hosts.
 const fn bound(firmware: usize, host: usize) -> usize {
-    if cfg!(small) { firmware } else { host }
+    if SMALL { firmware } else { host }
 }
 
 /// Characters of a token: 16 KiB on firmware, 64 KiB on hosts. Real tokens have 300 to 4000

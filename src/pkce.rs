@@ -7,6 +7,7 @@
 use crate::base64url;
 use crate::digest::Hash;
 use crate::error::{Error, Reason};
+use crate::switches::FAST;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroize;
 
@@ -109,7 +110,6 @@ impl<'a> Stored<'a> {
     }
 
     /// Takes a method that need not be UTF-8. [`verify`] then rejects it.
-    #[cfg(feature = "ffi")]
     pub(crate) fn of_bytes(challenge: &'a [u8], method: Option<&'a [u8]>) -> Self {
         Self { challenge, method }
     }
@@ -234,7 +234,7 @@ fn is_well_formed(text: &[u8]) -> bool {
     // On targets with vector instructions, the last 16 characters are checked again as one chunk.
     // This is faster than checking the remaining characters one by one.
     let reserved = match (text.as_chunks::<16>().0, text.last_chunk::<16>()) {
-        (chunks, Some(last)) if cfg!(not(small)) => {
+        (chunks, Some(last)) if FAST => {
             chunks.iter().fold(reserved_among(last), |all, chunk| all | reserved_among(chunk))
         }
         _ => text.iter().fold(0, |all, character| all | is_reserved(*character)),

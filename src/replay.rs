@@ -65,9 +65,7 @@ pub(crate) use layout::HEADER_WORDS;
 pub use layout::words_for;
 use layout::{CacheEntry, CacheHeader, ENTRY_WORDS, SET};
 pub(crate) use single_use::SingleUse;
-#[cfg(any(feature = "dpop", feature = "ffi"))]
 pub(crate) use single_use::holder_of;
-#[cfg(feature = "dpop")]
 pub(crate) use single_use::{ReplayKey, finish, hash_text};
 
 /// The size of a cache with a single entry, in bytes.
@@ -171,7 +169,6 @@ impl<'m> ReplayCache<'m> {
     }
 
     /// Returns the size in words of the cache that begins with this header.
-    #[cfg(feature = "ffi")]
     pub(crate) fn length_of(header: &[u64]) -> Option<usize> {
         CacheHeader::read(header).map(|header| header.length)
     }
@@ -383,6 +380,7 @@ mod tests {
     use super::single_use::{ReplayKey, finish};
     use super::*;
     use crate::digest::Hash;
+    use crate::switches::under_miri;
 
     const NOW: i64 = 1_700_000_000;
     const LIMITS: Limits = Limits { window: 60, leeway: 0, share: 4 };
@@ -408,7 +406,7 @@ mod tests {
     #[test]
     fn table_is_four_fifths_full_before_it_rejects_a_first_use() {
         let all = [16, 64, 256, 1024, 16 * 1024];
-        for entries in all.into_iter().take(if cfg!(miri) { 2 } else { all.len() }) {
+        for entries in all.into_iter().take(under_miri(2, all.len())) {
             let mut memory = vec![0; words_for(entries)];
             let mut cache = cache(&mut memory);
             let mut taken = 0;
@@ -448,7 +446,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "ffi")]
     fn a_cache_says_how_long_it_is() {
         let mut memory = [0; words_for(16)];
         assert_eq!(ReplayCache::length_of(&memory), None);
@@ -481,7 +478,7 @@ mod tests {
         let mut now = NOW;
         // Miri is about a million times slower, so it runs fewer rounds. Every result still occurs
         // in them.
-        for _ in 0..if cfg!(miri) { 150 } else { 20_000 } {
+        for _ in 0..under_miri(150, 20_000) {
             random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
             now += i64::from(random >> 61 == 0);
             let name = usize::try_from(random >> 40 & 0xFF).unwrap();

@@ -21,6 +21,7 @@ use crate::digest::Digest;
 use crate::error::{Error, Reason};
 use crate::limits::BATCH;
 use crate::step_counter::StepCounter;
+use crate::switches::PRECOMPUTE;
 pub(crate) use job::SignatureJob;
 pub(crate) use material::{EncodedKey, Material, PointKey, RsaKey, SharedSecret};
 use precompute::{KeySize, Precompute, TableSpec};
@@ -116,7 +117,7 @@ pub(crate) fn check_key(material: &Material<'_>) -> Result<(), Error> {
 
 /// Plans the precomputation for a key of this size.
 pub(crate) fn table_spec(key: &KeySize, precompute: Precompute) -> TableSpec {
-    if !precompute::IS_BUILT {
+    if !PRECOMPUTE {
         return TableSpec::NOTHING;
     }
     by_scheme!(key.kind, S => S::table_spec(key, precompute), _ => TableSpec::NOTHING)
@@ -132,7 +133,7 @@ pub(crate) fn precompute(
     shape: u8,
     precomputed: &mut [u64],
 ) -> Result<(), Error> {
-    if !precompute::IS_BUILT || shape == TableSpec::NOTHING.shape {
+    if !PRECOMPUTE || shape == TableSpec::NOTHING.shape {
         return Ok(());
     }
     let computed = by_scheme!(material.kind(),
@@ -148,7 +149,7 @@ pub(crate) fn precompute(
 ///
 /// [`Reason::ImageCorrupt`].
 pub(crate) fn check_precomputed(material: &Material<'_>) -> Result<(), Error> {
-    let is_right = !precompute::IS_BUILT
+    let is_right = !PRECOMPUTE
         || by_scheme!(material.kind(),
             S => S::key(material).is_some_and(S::is_precomputed_right),
             _ => true);

@@ -45,7 +45,6 @@ impl StepCounter {
 
     /// Adds a comparison of two values that differ in these bits. The value stays that of a right
     /// signature only if they are equal.
-    #[cfg(feature = "dpop")]
     pub(crate) fn with_difference(self, difference: u64) -> Self {
         Self(black_box(self.0) ^ black_box(folded(difference)))
     }
@@ -117,7 +116,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "dpop")]
     fn a_difference_takes_the_signature_from_the_step_counter() {
         let right = StepCounter::of_signature(0u32).unwrap();
         assert!(right.with_difference(0).check_signature().is_ok());

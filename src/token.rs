@@ -10,8 +10,6 @@ mod vbmi;
 
 use crate::algorithm::{Algorithm, Algorithms};
 use crate::base64url;
-#[cfg(lanes)]
-use crate::cpu;
 use crate::error::{Error, Member, Reason, Stage};
 use crate::json::scan::{self, Records};
 use crate::json::{Value, string};
@@ -20,6 +18,7 @@ use crate::key::restrictions::Restrictions;
 use crate::key::table::Keys;
 use crate::limits::{self, Bounds};
 use crate::step_counter::StepCounter;
+use crate::switches::FAST;
 use header::Header;
 
 /// A token whose header was parsed and whose signature was not verified. Do not trust anything in
@@ -84,7 +83,6 @@ impl<'a> Unverified<'a> {
     }
 
     /// The whole header.
-    #[cfg(feature = "dpop")]
     pub(crate) fn header(&self) -> Header<'a> {
         self.header
     }
@@ -362,7 +360,7 @@ fn split_at_dot(text: &[u8]) -> Option<(&[u8], &[u8])> {
 
 fn position_of_dot(text: &[u8]) -> Option<usize> {
     #[cfg(lanes)]
-    if let Some(vbmi) = cpu::vbmi() {
+    if let Some(vbmi) = crate::cpu::vbmi() {
         return vbmi.position(text, b'.');
     }
     position_of_dot_portably(text)
@@ -372,7 +370,7 @@ fn position_of_dot(text: &[u8]) -> Option<usize> {
 fn position_of_dot_portably(text: &[u8]) -> Option<usize> {
     // On targets with vector instructions the compiler can test several bytes of a chunk at once.
     let has_dot = |chunk: &[u8; 32]| chunk.iter().fold(false, |dot, byte| dot | (*byte == b'.'));
-    let without = match cfg!(not(small)) {
+    let without = match FAST {
         true => text.as_chunks().0.iter().take_while(|chunk| !has_dot(chunk)).count(),
         false => 0,
     };

@@ -1,14 +1,11 @@
 //! Curves y² = x³ - 3x + b of prime order.
 
-#[cfg(lanes)]
-use super::comb::Comb;
-use super::comb::Shape;
+use super::comb::{Comb, Shape};
 use super::element::{Element, Prime};
 use super::field::Field;
 use super::limb::Limb;
 use super::number::LongNumber;
 use super::point::Affine;
-#[cfg(lanes)]
 use crate::limits;
 
 /// A curve over the field of a prime. Its order has the length of the prime and is more than R/2.
@@ -37,7 +34,6 @@ pub(crate) trait Curve: Prime {
 
     /// X and ZZ of the sum of a multiple of the base point and one of a key, both times the same
     /// factor. `None` if no back end can compute this sum; then [`comb::sum`] must compute it.
-    #[cfg(lanes)]
     fn sum_in_lanes(
         _generator: &Comb<'_, Element<Self>>,
         _own: &Comb<'_, Element<Self>>,
@@ -47,7 +43,6 @@ pub(crate) trait Curve: Prime {
 
     /// As [`sum_in_lanes`](Self::sum_in_lanes), for several signatures. `None` for each signature
     /// that a back end does not compute together with others.
-    #[cfg(lanes)]
     fn sums_in_lanes(
         _combs: &[Option<[Comb<'_, Element<Self>>; 2]>; limits::BATCH],
     ) -> [Option<[Self::Words; 2]>; limits::BATCH] {
@@ -160,6 +155,5 @@ mod tests {
     }
 
     hold!(on_p256, P256);
-    #[cfg(feature = "es384")]
     hold!(on_p384, P384);
 }

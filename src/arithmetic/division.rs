@@ -146,6 +146,7 @@ fn reciprocal<L: Limb>(high: L, low: L) -> L {
 mod tests {
     use super::*;
     use crate::arithmetic::oracle::{Numbers, native, thinned, wide};
+    use crate::switches::MIRI;
     use crypto_bigint::{BoxedUint, Resize as _};
 
     fn oracle(words: &[u64]) -> BoxedUint {
@@ -232,7 +233,7 @@ mod tests {
                 too_much += u32::from(one_too_much(&by, &limbs::<L>(value)));
             }
         }
-        assert!(cfg!(miri) || too_much > 100, "the rare case is tested: {too_much}");
+        assert!(MIRI || too_much > 100, "the rare case is tested: {too_much}");
     }
 
     /// Returns whether the estimated quotient of `value`·B is one too large.

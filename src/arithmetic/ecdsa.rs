@@ -12,6 +12,7 @@ use super::number::LongNumber;
 use super::point::Affine;
 use super::point::Sum;
 use super::scalar;
+use crate::switches::PRECOMPUTE;
 use core::hint::black_box;
 
 /// A public key: a point of the curve, and its precomputed tables if their shape is known.
@@ -40,12 +41,11 @@ pub(super) fn difference_by<C: Curve>(
     (u1, u2): &(C::Words, C::Words),
     r: &C::Words,
 ) -> Option<u64> {
-    if !cfg!(feature = "precompute") {
+    if !PRECOMPUTE {
         let sum = sum_of_multiples::<C>(key, u1, u2)?;
         return Some(difference_from_x::<C>(&sum.x, &sum.zz, r));
     }
     let combs = combs::<C>(key, u1, u2)?;
-    #[cfg(lanes)]
     if let (generator, Some(own)) = &combs
         && let Some([x, zz]) = C::sum_in_lanes(generator, own)
     {
@@ -358,6 +358,5 @@ mod tests {
     }
 
     hold!(on_p256, P256, p256, [0, 1, 4, 16, 26, 52, 128], 155);
-    #[cfg(feature = "es384")]
     hold!(on_p384, P384, p384, [0, 1, 7, 12, 28, 39, 96, 192], 174);
 }

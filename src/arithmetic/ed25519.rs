@@ -13,6 +13,7 @@ mod tables;
 use super::comb::Shape;
 use super::limb::NativeLimb;
 use super::multiple::NonAdjacent;
+use crate::switches::PRECOMPUTE;
 use core::hint::black_box;
 use field::FieldLimb;
 use point::{Affine, EdwardsEntry, EdwardsSum, EntryWords};
@@ -75,7 +76,7 @@ fn difference_in<L: FieldLimb>(
     r: &[u64; 4],
     s: &[u64; 4],
 ) -> Option<u64> {
-    let sum = match cfg!(feature = "precompute") {
+    let sum = match PRECOMPUTE {
         true => sum_by_tables::<L>(key, k, s)?,
         false => sum_of_multiples::<L>(key, k, s)?,
     };

@@ -325,7 +325,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "es384")]
     fn p384_agrees_with_crypto_bigint_on_both_limb_widths() {
         operations_agree::<P384<u32>>();
         operations_agree::<P384<u64>>();
@@ -341,7 +340,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "es384")]
     #[rustfmt::skip]
     fn p384_agrees_with_the_proven_operations_of_fiat_crypto() {
         proven!(P384, u32, p384_32, fiat_p384_montgomery_domain_field_element,
@@ -356,7 +354,6 @@ mod tests {
             inverses_undo::<P256<u32>>();
             inverses_undo::<P256<u64>>();
         }
-        #[cfg(feature = "es384")]
         {
             inverses_undo::<P384<u32>>();
             inverses_undo::<P384<u64>>();

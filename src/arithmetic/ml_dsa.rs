@@ -11,6 +11,7 @@ mod public_key;
 mod sample;
 
 use crate::digest::shake::Shake;
+use crate::switches::PRECOMPUTE;
 use core::hint::black_box;
 use encoding::{Hints, SignatureParts};
 use level::Level;
@@ -33,7 +34,7 @@ impl<'k> Key<'k> {
 
     /// A build that precomputes nothing never uses prepared values.
     fn prepared(&self) -> Option<&Prepared<'k>> {
-        self.prepared.as_ref().filter(|_| cfg!(feature = "precompute"))
+        self.prepared.as_ref().filter(|_| PRECOMPUTE)
     }
 
     /// tr: the hash of the key.

@@ -4,7 +4,7 @@ use super::curve::{Curve, point, read};
 use super::element::Element;
 use super::number::LongNumber;
 use super::point::Affine;
-use crate::digest::Hash;
+use crate::switches::under_miri;
 use crypto_bigint::{NonZero, U384, Word};
 
 /// Converts 64-bit words to the words of the oracle, which have the width of the machine.
@@ -21,7 +21,7 @@ pub(super) fn wide(words: &[Word]) -> Vec<u64> {
 
 /// Returns all elements. Under Miri, which is a thousand times slower, returns only one in `every`.
 pub(super) fn thinned<T>(all: Vec<T>, every: usize) -> Vec<T> {
-    all.into_iter().step_by(if cfg!(miri) { every } else { 1 }).collect()
+    all.into_iter().step_by(under_miri(every, 1)).collect()
 }
 
 /// Random numbers (SplitMix64), the same in every run.
@@ -148,14 +148,13 @@ macro_rules! implement_known {
             const WYCHEPROOF: &'static str = $wycheproof;
 
             fn digest(message: &[u8]) -> Vec<u8> {
-                Hash::$hash.digest(message).as_bytes().to_vec()
+                <sha2::$hash as sha2::Digest>::digest(message).to_vec()
             }
         }
     };
 }
 
 implement_known!(P256, p256, "p256", "ecdsa_secp256r1_sha256_p1363_test.json", Sha256);
-#[cfg(feature = "es384")]
 implement_known!(P384, p384, "p384", "ecdsa_secp384r1_sha384_p1363_test.json", Sha384);
 
 /// Scalars as integers modulo the order.

@@ -3,16 +3,9 @@
 mod field;
 pub(crate) mod generator;
 
-#[cfg(lanes)]
-use super::comb::Comb;
-use super::comb::Shape;
+use super::comb::{Comb, Shape};
 use super::curve::Curve;
-#[cfg(lanes)]
-use super::element::Element;
-use super::element::Prime;
-#[cfg(lanes)]
-use crate::cpu;
-#[cfg(lanes)]
+use super::element::{Element, Prime};
 use crate::limits::BATCH;
 use core::marker::PhantomData;
 
@@ -76,13 +69,13 @@ where
         generator: &Comb<'_, Element<Self>>,
         own: &Comb<'_, Element<Self>>,
     ) -> Option<[[u64; 4]; 2]> {
-        cpu::ifma()?.sum(generator, own)
+        crate::cpu::ifma()?.sum(generator, own)
     }
 
     #[cfg(lanes)]
     fn sums_in_lanes(
         combs: &[Option<[Comb<'_, Element<Self>>; 2]>; BATCH],
     ) -> [Option<[[u64; 4]; 2]>; BATCH] {
-        cpu::ifma().map_or([None; BATCH], |ifma| ifma.sums(combs))
+        crate::cpu::ifma().map_or([None; BATCH], |ifma| ifma.sums(combs))
     }
 }

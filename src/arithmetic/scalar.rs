@@ -254,19 +254,16 @@ mod tests {
     #[test]
     fn quotient_times_divisor_is_dividend_on_both_limb_widths() {
         quotients_are_right::<P256<u32>, P256<u64>>();
-        #[cfg(feature = "es384")]
         quotients_are_right::<P384<u32>, P384<u64>>();
     }
 
     #[test]
     fn inverses_of_several_numbers_together_are_those_of_each() {
         inverses_of_all_are_those_of_each::<P256<u32>, P256<u64>>();
-        #[cfg(feature = "es384")]
         inverses_of_all_are_those_of_each::<P384<u32>, P384<u64>>();
     }
 
     #[test]
-    #[cfg(feature = "es384")]
     fn products_agree_with_the_proven_ones_of_fiat_crypto() {
         use fiat_crypto::p384_scalar_64 as fiat;
         let form = fiat::fiat_p384_scalar_montgomery_domain_field_element;
@@ -292,7 +289,6 @@ mod tests {
     #[test]
     fn digits_add_up_to_the_scalar() {
         digits_add_up::<P256<u64>>();
-        #[cfg(feature = "es384")]
         digits_add_up::<P384<u64>>();
     }
 }

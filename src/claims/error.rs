@@ -46,7 +46,6 @@ impl ClaimError {
     }
 
     /// The same error, with this detail.
-    #[cfg(feature = "serde")]
     pub(super) fn with_detail(self, detail: impl fmt::Display) -> Self {
         Self { detail: Short::of(detail), ..self }
     }
@@ -65,7 +64,6 @@ impl ClaimError {
 
     /// The same error, with the name of the member or the element `[index]` put in front of its
     /// path.
-    #[cfg(feature = "serde")]
     pub(super) fn inside(self, name: impl fmt::Display) -> Self {
         let path = self.path.as_str();
         let separator = if path.is_empty() || path.starts_with('[') { "" } else { "." };

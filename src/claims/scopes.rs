@@ -82,7 +82,6 @@ impl<'s> Scopes<'s> {
         Self { rest: Rest::Elements(strings) }
     }
 
-    #[cfg(feature = "ffi")]
     pub(crate) fn rest(&self) -> &Rest<'s> {
         &self.rest
     }

@@ -1,6 +1,5 @@
 //! A short string without an allocator, cut if it does not fit.
 
-#[cfg(any(test, feature = "serde"))]
 use core::fmt::{self, Write};
 
 /// The end of a string that was cut.
@@ -18,7 +17,6 @@ impl<const N: usize> Short<N> {
     pub(super) const EMPTY: Self = Self { bytes: [0; N], length: 0, cut: false };
 
     /// The beginning of the formatted `text`.
-    #[cfg(any(test, feature = "serde"))]
     pub(super) fn of(text: impl fmt::Display) -> Self {
         let mut short = Self::EMPTY;
         // `write_fmt` fails only if the caller's formatting does; the text before the error is
@@ -72,7 +70,6 @@ fn put(bytes: &mut [u8], length: u8, character: char, reserve: usize) -> Option<
     u8::try_from(end).ok()
 }
 
-#[cfg(any(test, feature = "serde"))]
 impl<const N: usize> Write for Short<N> {
     fn write_str(&mut self, text: &str) -> fmt::Result {
         self.push_str(text);

@@ -203,6 +203,7 @@ static ROUND_CONSTANTS: &[[u64; 2]; 12] = &[
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::switches::under_miri;
     use shake::{ExtendableOutput, XofReader as _};
 
     fn squeezed(mut ours: Shake, length: usize) -> Vec<u8> {
@@ -225,7 +226,7 @@ mod tests {
     #[test]
     fn outputs_match_those_of_another_implementation() {
         let message: Vec<u8> = (0..600u32).map(|n| (n * 7 % 251) as u8).collect();
-        let step = if cfg!(miri) { 67 } else { 1 };
+        let step = under_miri(67, 1);
         for length in (0..message.len()).step_by(step) {
             let message = &message[..length];
             for cut in [0, 1, length / 3, length] {

@@ -132,7 +132,6 @@ impl<'m> ProofKeyCache<'m> {
     }
 
     /// The size in words of the cache that begins with this header.
-    #[cfg(feature = "ffi")]
     pub(crate) fn length_of(header: &[u64]) -> Option<usize> {
         Header::read(header).map(|header| header.length)
     }
@@ -184,6 +183,7 @@ impl core::fmt::Debug for ProofKeyCache<'_> {
 mod tests {
     use super::*;
     use crate::digest::Hash;
+    use crate::switches::under_miri;
 
     /// The smallest entries: what they hold does not matter here.
     const SIZE: Precompute = Precompute::Bytes1K;
@@ -245,7 +245,7 @@ mod tests {
             count(clients.iter().map(|client| cache.find(client).is_some()))
         };
         assert_eq!(there(&mut cache), clients.len());
-        let once = if cfg!(miri) { 300 } else { 100_000 };
+        let once = under_miri(300, 100_000);
         for number in 0..once {
             assert!(!request(&mut cache, &key(1000 + number)));
             assert!(
@@ -265,7 +265,7 @@ mod tests {
             request(&mut cache, &client);
         }
         // A request of the client, then many of an attacker, whose keys all come twice.
-        let rounds = if cfg!(miri) { 2 } else { 2000 };
+        let rounds = under_miri(2, 2000);
         for round in 0..rounds {
             for number in 0..32 {
                 let number = 1 + 32 * round + number;
@@ -389,7 +389,7 @@ mod tests {
     #[test]
     fn a_cache_holds_as_many_keys_as_its_size_says() {
         for size in [Precompute::Bytes1K, Precompute::Bytes64K] {
-            for entries in (1..50).step_by(if cfg!(miri) { 16 } else { 1 }) {
+            for entries in (1..50).step_by(under_miri(16, 1)) {
                 let mut memory = vec![0; words_for(entries, size)];
                 let mut cache = ProofKeyCache::new(&mut memory, size, 0).unwrap();
                 let whole = if entries < 16 { entries } else { entries.next_multiple_of(16) };
@@ -408,7 +408,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "ffi")]
     fn a_cache_says_how_long_it_is() {
         let mut memory = memory(16);
         assert_eq!(ProofKeyCache::length_of(&memory), None);
@@ -420,7 +419,7 @@ mod tests {
     #[test]
     fn damaged_memory_ends_no_call() {
         let mut random = SEED;
-        for round in 0..if cfg!(miri) { 4 } else { 2000 } {
+        for round in 0..under_miri(4, 2000) {
             let mut memory = memory(1 + round % 20);
             cache(&mut memory);
             for word in &mut memory[HEADER_WORDS..] {

@@ -14,7 +14,6 @@ numbered! {
     /// The name of the stage in one or two words, for messages.
     pub fn name;
     /// The number in the C ABI.
-    #[cfg(feature = "ffi")]
     pub(crate) fn code -> u32;
 
     /// The call itself: an error in an argument, its memory or its policy. Nothing was read.

@@ -9,6 +9,7 @@ use crate::error::{Error, Member, Reason};
 use crate::key::image::ImageRules;
 use crate::key::rules::KeyRules;
 use crate::signature::precompute::Precompute;
+use crate::switches::PEM;
 
 /// Also accept oct keys, which are secrets. Use it only for a key set that only you and the issuer
 /// can read or write.
@@ -65,7 +66,7 @@ impl keycard_key_rules {
     unsafe fn read<'a>(&self, reader: Reader<'_>) -> Result<KeyRules<'a>, Error> {
         let unsupported = Error::new(Reason::UnsupportedPolicy);
         let mut rules = KeyRules::new();
-        let certificates = match cfg!(feature = "pem") {
+        let certificates = match PEM {
             true => KEYCARD_KEYS_ALLOW_CERTIFICATES,
             false => 0,
         };

@@ -1,5 +1,7 @@
 //! Numbers, read exactly: integers and points in time, without floating point.
 
+use crate::switches::FAST;
+
 /// A number as written in an accepted text.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct Number<'a> {
@@ -39,9 +41,7 @@ impl<'a> Number<'a> {
     pub(crate) fn floor(&self) -> Option<Floor> {
         // Fast path for 64-bit targets: most points in time are plain digits, without sign,
         // fraction or exponent.
-        if cfg!(not(small))
-            && let Some(integer) = digits(self.text)
-        {
+        if FAST && let Some(integer) = digits(self.text) {
             return Some(Floor { integer, fraction: false });
         }
         let (negative, digits) = match self.text.split_first() {

@@ -3,6 +3,7 @@
 use super::string::{self, JsonStr};
 use crate::error::Reason;
 use crate::limits::MAX_MEMBERS;
+use crate::switches::FAST;
 use core::cmp::Ordering;
 
 /// A stack of name records in memory from the caller. A record holds the offset of a member name
@@ -282,7 +283,7 @@ impl<'n> Wanted<'n> {
     #[cfg_attr(not(small), inline(always))]
     fn new(name: &'n str) -> Self {
         let escaped = |any, byte: u8| any | matches!(byte, b'"' | b'\\');
-        let is_plain = cfg!(not(small)) && !name.bytes().fold(false, escaped);
+        let is_plain = FAST && !name.bytes().fold(false, escaped);
         Self { name, hash: JsonStr::plain(name).hash() & !OFFSET_MASK, is_plain }
     }
 
@@ -304,6 +305,7 @@ impl<'n> Wanted<'n> {
 mod tests {
     use super::super::scan::scan;
     use super::*;
+    use crate::switches::under_miri;
 
     #[test]
     fn records_that_run_out_reject_in_bytes_and_in_words() {
@@ -339,7 +341,7 @@ mod tests {
         // The wanted name ends where the other one has an escaped quote.
         let wanted = r"iss\";
         // Miri is slow, so it starts just below the first match.
-        let other = (if cfg!(miri) { 1_630 } else { 0 }..100_000)
+        let other = (under_miri(1_630, 0)..100_000)
             .map(|number| format!(r#"iss":{number}"#))
             .find(|other| Wanted::new(other).hash == Wanted::new(wanted).hash)
             .unwrap();
@@ -365,7 +367,7 @@ mod tests {
         let longer = (0..26usize.pow(3)).map(|number| named(wanted, number));
         let mut others = 0;
         // Miri is slow, so it tries only the first match.
-        let those = if cfg!(miri) { 1 } else { usize::MAX };
+        let those = under_miri(1, usize::MAX);
         for other in as_long.filter(has_hash).chain(longer.filter(has_hash)).take(those) {
             if other == wanted {
                 continue;

@@ -1,16 +1,13 @@
 //! Acceptance: one pass over a text that decides whether it is JSON as this library reads it.
 
-#[cfg(lanes)]
-use super::plain::{KEPT, Marked};
 use super::plain::{Looking, Plain};
 pub(crate) use super::records::Records;
 use super::records::record;
 use super::string::{self, JsonStr};
 use super::value;
-#[cfg(lanes)]
-use crate::cpu;
 use crate::error::{Error, Reason};
 use crate::limits::{MAX_MEMBERS, MAX_MEMBERS_SEARCHED, MAX_NESTING};
+use crate::switches::{FAST, SMALL};
 
 /// The results of a scan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,7 +78,8 @@ struct Scanner<'t, 'r, 'm, P> {
 /// small.
 pub(crate) fn scan(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Error> {
     #[cfg(lanes)]
-    if let Some(vbmi) = cpu::vbmi() {
+    if let Some(vbmi) = crate::cpu::vbmi() {
+        use super::marked::{KEPT, Marked};
         let mut marks = [0; KEPT];
         let (mut marked, is_ascii) = Marked::new(vbmi, text, &mut marks);
         check_encoding(text, is_ascii)?;
@@ -108,7 +106,7 @@ pub(crate) fn check_syntax(text: &[u8]) -> Result<(), Error> {
 fn scan_portably(text: &[u8], records: &mut Records<'_>) -> Result<Scanned, Error> {
     // Most texts are ASCII only. On targets with vector instructions this loop checks several bytes
     // at once.
-    let is_ascii = cfg!(not(small)) && text.iter().fold(0, |all, byte| all | byte) < 0x80;
+    let is_ascii = FAST && text.iter().fold(0, |all, byte| all | byte) < 0x80;
     check_encoding(text, is_ascii)?;
     scan_by(&mut Looking, text, records, false)
 }
@@ -147,7 +145,7 @@ fn scan_by(
     scanner.run().map_err(|reason| match reason {
         Reason::BufferTooSmall => Error::new(reason),
         // The table of all claim names takes a kilobyte, which is too much for a small image.
-        Reason::JsonMembers if cfg!(not(small)) => scanner.inside_a_member(Error::new(reason)),
+        Reason::JsonMembers if FAST => scanner.inside_a_member(Error::new(reason)),
         _ => Error::new(reason).at_offset(scanner.at()),
     })?;
     // The records of the outermost object are still on the stack, as an index of its members.
@@ -236,7 +234,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         }
         self.closing = if object { b'}' } else { b']' };
         self.base = self.records.length;
-        if cfg!(not(small)) && object {
+        if FAST && object {
             self.seen = 0;
         }
         self.advance();
@@ -260,7 +258,7 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
         if MAX_MEMBERS > MAX_MEMBERS_SEARCHED && self.closing == b'}' {
             self.check_many_names()?;
         }
-        if cfg!(not(small)) && self.closing == b'}' {
+        if FAST && self.closing == b'}' {
             // The hashes of the enclosing object were not kept, so assume that it has every hash.
             self.seen = u64::MAX;
         }
@@ -338,8 +336,8 @@ impl<'t, P: Plain> Scanner<'t, '_, '_, P> {
     #[cfg_attr(not(small), inline(always))]
     fn may_have_seen(&mut self, record: u32) -> bool {
         let bit = 1u64.wrapping_shl(record >> 26);
-        let seen = cfg!(small) || self.seen & bit != 0;
-        if cfg!(not(small)) {
+        let seen = SMALL || self.seen & bit != 0;
+        if FAST {
             self.seen |= bit;
         }
         seen
@@ -441,6 +439,7 @@ fn length_of_escape(rest: &[u8]) -> Result<usize, Reason> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::switches::{MIRI, under_miri};
 
     /// The result of a scan. Asserts that every variant of the scan returns the same.
     fn scanned(text: &[u8]) -> Result<Scanned, Error> {
@@ -530,7 +529,7 @@ mod tests {
         };
         let mut count = 0;
         let lengths = [0, 1, 5, 59, 60, 61, 62, 63, 64, 65, 123, 124, 125, 126, 127, 128, 1018];
-        for length in lengths.into_iter().take(if cfg!(miri) { 3 } else { lengths.len() }) {
+        for length in lengths.into_iter().take(under_miri(3, lengths.len())) {
             for place in (0..=length).filter(|place| length < 1000 || *place + 9 > length) {
                 for piece in PIECES {
                     for end in 1..=piece.len() {
@@ -548,7 +547,7 @@ mod tests {
                 }
             }
         }
-        assert!(cfg!(miri) || count > 30_000, "{count}");
+        assert!(MIRI || count > 30_000, "{count}");
     }
 
     #[test]

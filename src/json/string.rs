@@ -1,5 +1,6 @@
 //! Strings: finds the end of a string, compares it unescaped, and finishes it in place.
 
+use crate::switches::FAST;
 use core::cmp::Ordering;
 use core::slice;
 
@@ -23,7 +24,7 @@ impl<'a> JsonStr<'a> {
         let start = open.checked_add(1)?;
         let (quote, rest) = source.get(open..)?.split_first()?;
         // Most strings have no escapes, so they are read from the text as it was received.
-        if cfg!(not(small)) && *quote == b'"' {
+        if FAST && *quote == b'"' {
             let (content, behind) = rest.split_at_checked(plain_length(rest))?;
             if behind.first() == Some(&b'"') {
                 let next = start.checked_add(content.len())?.checked_add(1)?;
@@ -144,7 +145,6 @@ pub struct Bytes<'a> {
 
 impl<'a> Bytes<'a> {
     /// The part that was not read yet. Call it only between characters, not inside one.
-    #[cfg(feature = "pem")]
     pub(crate) fn rest(&self) -> JsonStr<'a> {
         JsonStr { content: self.rest.as_slice(), escaped: self.escaped }
     }
@@ -231,7 +231,7 @@ fn hash(content: &[u8]) -> u32 {
         Some(tail) => u32::from_be_bytes(*tail),
         None => match *content {
             // Fast path for the usual short names on 64-bit targets, without a loop.
-            [a, b, c] if cfg!(not(small)) => u32::from_be_bytes([0, a, b, c]),
+            [a, b, c] if FAST => u32::from_be_bytes([0, a, b, c]),
             _ => {
                 let (mut last, mut rest) = (0, content);
                 while let Some((byte, behind)) = rest.split_first() {
@@ -318,9 +318,7 @@ pub(crate) fn digits_length(bytes: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 0xFF;
     let mut length = 0usize;
     let mut rest = bytes;
-    while cfg!(not(small))
-        && let Some((word, behind)) = rest.split_first_chunk()
-    {
+    while FAST && let Some((word, behind)) = rest.split_first_chunk() {
         let word = u64::from_le_bytes(*word);
         let others = word ^ ONES.wrapping_mul(0x30);
         let others = (others | others.wrapping_add(ONES.wrapping_mul(6))) & ONES.wrapping_mul(0xF0);

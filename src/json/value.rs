@@ -5,6 +5,7 @@ pub use super::string::JsonStr;
 use super::number::Number;
 use super::{string, write};
 use crate::error::Error;
+use crate::switches::FAST;
 
 /// A value in an accepted text, borrowed from the text.
 #[derive(Clone, Copy)]
@@ -61,7 +62,6 @@ impl<'a> Value<'a> {
     }
 
     /// The text from the first byte of the value on.
-    #[cfg(feature = "ffi")]
     pub(crate) fn text_from_here(&self) -> &'a [u8] {
         self.text
     }
@@ -196,7 +196,6 @@ pub struct Members<'a> {
     at: usize,
 }
 
-#[cfg(feature = "ffi")]
 impl<'a> Members<'a> {
     /// Continues with the [rest](Self::rest) of an object.
     pub(crate) fn resumed(rest: &'a [u8]) -> Self {
@@ -253,13 +252,11 @@ pub struct Elements<'a> {
 
 impl<'a> Elements<'a> {
     /// Continues with the [rest](Self::rest) of an array.
-    #[cfg(feature = "ffi")]
     pub(crate) fn resumed(rest: &'a [u8]) -> Self {
         Self { text: rest, at: 0 }
     }
 
     /// The text after the elements that were returned.
-    #[cfg(feature = "ffi")]
     pub(crate) fn rest(&self) -> &'a [u8] {
         self.text.get(self.at..).unwrap_or_default()
     }
@@ -310,7 +307,7 @@ fn end_of_value(source: &[u8], start: usize) -> Option<usize> {
 /// The offset where a number or a literal ends.
 fn end_of_word(source: &[u8], start: usize) -> usize {
     // On 64-bit targets digits are skipped first, because most numbers have only digits.
-    let start = match cfg!(not(small)) {
+    let start = match FAST {
         true => {
             start.saturating_add(string::digits_length(source.get(start..).unwrap_or_default()))
         }

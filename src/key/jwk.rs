@@ -5,11 +5,11 @@ use super::octets::{Octets, malformed};
 use super::record::{KeyContent, ParsedKey};
 use super::restrictions::Restricting;
 use super::rules::KeyRules;
-#[cfg(feature = "pem")]
 use super::{encoded, pem};
 use crate::algorithm::{Algorithm, Algorithms, KeyKind};
 use crate::error::{Error, Member, Reason};
 use crate::json::{JsonStr, Object, Value};
+use crate::switches::PEM;
 use crate::time::NumericDate;
 
 /// The members of a JWK that this module reads.
@@ -27,7 +27,6 @@ struct Members<'a> {
     exponent: Option<Value<'a>>,
     key_value: Option<Value<'a>>,
     public_key: Option<Value<'a>>,
-    #[cfg(feature = "pem")]
     certificates: Option<Value<'a>>,
     not_before: Option<Value<'a>>,
     expires_at: Option<Value<'a>>,
@@ -57,8 +56,7 @@ impl<'a> Members<'a> {
                 () if name == *"e" => &mut members.exponent,
                 () if name == *"k" => &mut members.key_value,
                 () if name == *"pub" => &mut members.public_key,
-                #[cfg(feature = "pem")]
-                () if name == *"x5c" => &mut members.certificates,
+                () if PEM && name == *"x5c" => &mut members.certificates,
                 () if name == *"nbf" => &mut members.not_before,
                 () if name == *"exp" => &mut members.expires_at,
                 () if name == *"issuer" => &mut members.issuer,
@@ -99,10 +97,10 @@ pub(super) fn describe<'a>(
         return Err(Error::new(Reason::KeyPrivate).about(Member::PrivateKey));
     }
     let content = content(&members, kind, rules);
-    #[cfg(feature = "pem")]
-    let (content, algorithms) = certified(&members, kind, rules, content, algorithms)?;
-    #[cfg(not(feature = "pem"))]
-    let content = content?;
+    let (content, algorithms) = match PEM {
+        true => certified(&members, kind, rules, content, algorithms)?,
+        false => (content?, algorithms),
+    };
     let id = match members.key_id {
         Some(value) => Some(value.text().ok_or(malformed(Member::KeyId))?),
         None => None,
@@ -148,7 +146,6 @@ fn content<'a>(
 ///   certificates
 /// * [`Reason::KeyContradiction`] if the certificate has another key
 /// * the errors of [`encoded::describe`]
-#[cfg(feature = "pem")]
 fn certified<'a>(
     members: &Members<'a>,
     kind: KeyKind,

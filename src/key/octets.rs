@@ -4,6 +4,7 @@ use crate::base64url;
 use crate::error::{Error, Member, Reason};
 use crate::json::string::{self, JsonStr};
 use crate::limits;
+use crate::switches::{FAST, PEM};
 use core::slice;
 use zeroize::Zeroizing;
 
@@ -22,7 +23,6 @@ pub(super) enum Octets<'a> {
     Plain(&'a [u8]),
     /// A part of the bytes that are encoded in base64 (RFC 4648 section 4) at the beginning of
     /// `text`.
-    #[cfg(feature = "pem")]
     Base64 {
         text: JsonStr<'a>,
         start: usize,
@@ -45,14 +45,12 @@ impl<'a> Octets<'a> {
                 limits::decoded_length(characters)
             }
             Self::Plain(bytes) => bytes.len(),
-            #[cfg(feature = "pem")]
             Self::Base64 { length, .. } => *length,
         }
     }
 
     /// The `length` bytes from `start` on, for raw bytes and for base64. `None` if there are not
     /// enough bytes.
-    #[cfg(feature = "pem")]
     pub(super) fn part(&self, start: usize, length: usize) -> Option<Self> {
         match *self {
             Self::Plain(bytes) => Some(Self::Plain(bytes.get(start..)?.get(..length)?)),
@@ -72,7 +70,6 @@ impl<'a> Octets<'a> {
                 OctetIterator::Encoded(base64url::Bytes::new(characters), usize::MAX)
             }
             Self::Plain(bytes) => OctetIterator::Plain(bytes.iter()),
-            #[cfg(feature = "pem")]
             Self::Base64 { text, start, length } => {
                 let characters = Characters { bytes: text.bytes(), is_base64: true };
                 let mut bytes = base64url::Bytes::new(characters);
@@ -90,7 +87,7 @@ impl<'a> Octets<'a> {
     pub(super) fn read(&self, claim: Member, mut take: impl FnMut(u8)) -> Result<(), Error> {
         // Builds for speed decode text without escapes with the decoder for tokens, which is larger
         // and faster.
-        if cfg!(not(small))
+        if FAST
             && let Self::Encoded(text) | Self::EncodedSecret(text) = self
             && let Some(characters) = text.as_bytes()
         {
@@ -194,7 +191,7 @@ impl Iterator for Characters<'_> {
 
     fn next(&mut self) -> Option<u8> {
         let byte = self.bytes.next()?;
-        if !cfg!(feature = "pem") || !self.is_base64 {
+        if !PEM || !self.is_base64 {
             return Some(byte);
         }
         let next = if byte.is_ascii_whitespace() {

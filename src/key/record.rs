@@ -23,7 +23,6 @@ pub(super) enum KeyContent<'a> {
     Encoded(Octets<'a>),
 }
 
-#[cfg(feature = "pem")]
 impl KeyContent<'_> {
     /// True if both are the same public key.
     pub(super) fn is(&self, other: &Self) -> bool {

@@ -80,7 +80,6 @@ impl KeyReport {
     ///
     /// The reason of the first rejected key, or else of the first skipped one;
     /// [`Reason::KeyPemMissing`] if there was no key.
-    #[cfg(feature = "pem")]
     pub(super) fn with_a_key(self) -> Result<Self, Error> {
         if self.added > 0 {
             return Ok(self);

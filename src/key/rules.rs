@@ -18,7 +18,6 @@ pub struct KeyRules<'a> {
     pub(super) id: Option<&'a str>,
     pub(super) algorithms: Option<Algorithms>,
     pub(super) secrets: bool,
-    #[cfg(feature = "pem")]
     pub(super) certificates: bool,
     pub(super) short_coordinates: bool,
     min_rsa_bits: Option<usize>,
@@ -42,7 +41,6 @@ impl<'a> KeyRules<'a> {
             id: None,
             algorithms: None,
             secrets: false,
-            #[cfg(feature = "pem")]
             certificates: false,
             short_coordinates: false,
             min_rsa_bits: None,

@@ -22,7 +22,6 @@ use crate::json::{Value, outer};
 use crate::limits::{MAX_KEY_SET_BYTES, MAX_KEYS_TRIED};
 use crate::step_counter::StepCounter;
 use zeroize::Zeroize;
-#[cfg(feature = "pem")]
 use {super::octets::Octets, crate::json::JsonStr};
 
 /// "keycard" and the version of the layout, as the bytes of a little-endian word. So a table of

@@ -71,7 +71,6 @@ pub struct ThumbprintText {
 }
 
 impl ThumbprintText {
-    #[cfg(feature = "ffi")]
     pub(crate) const fn as_characters(&self) -> &[u8; 43] {
         &self.text
     }

@@ -6,7 +6,7 @@ pub(super) mod foreign;
 
 use super::job::SignatureJob;
 use super::material::{Material, PointKey};
-use super::precompute::{self, KeySize, Precompute, TableSpec};
+use super::precompute::{KeySize, Precompute, TableSpec};
 use super::scheme::Scheme;
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::arithmetic::comb::{self, Shape};
@@ -19,6 +19,7 @@ use crate::der;
 use crate::error::{Error, Reason};
 use crate::limits::BATCH;
 use crate::step_counter::StepCounter;
+use crate::switches::PRECOMPUTE;
 
 /// A curve of the project's own arithmetic.
 pub(super) trait Curve {
@@ -184,7 +185,7 @@ fn case<'k, C: Curve>(
         curve::read::<C::Arithmetic>(bytes, place)?;
     }
     let [digest, r, s] = numbers;
-    let tables = match precompute::IS_BUILT {
+    let tables = match PRECOMPUTE {
         true => shape_of::<C>(key.precomputed.shape).map(|shape| (shape, key.precomputed.words)),
         false => None,
     };

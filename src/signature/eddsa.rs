@@ -3,7 +3,7 @@
 //! one, without the factor 8.
 
 use super::material::{EncodedKey, Material};
-use super::precompute::{self, KeySize, Precompute, TableSpec};
+use super::precompute::{KeySize, Precompute, TableSpec};
 use super::scheme::Scheme;
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::arithmetic::comb::Shape;
@@ -11,6 +11,7 @@ use crate::arithmetic::ed25519::{self, scalar};
 use crate::digest::Hash;
 use crate::error::{Error, Reason};
 use crate::step_counter::StepCounter;
+use crate::switches::PRECOMPUTE;
 
 /// The length in bytes of a public key, and of each half of a signature.
 const WIDTH: usize = 32;
@@ -94,7 +95,7 @@ fn verify(key: &EncodedKey<'_>, message: &[u8], signature: &[u8]) -> Result<Step
     let digest: &[u8; 2 * WIDTH] =
         digest.as_bytes().try_into().map_err(|_| Reason::SignatureInvalid)?;
     let k = scalar::reduced(&numbers(digest));
-    let tables = match precompute::IS_BUILT {
+    let tables = match PRECOMPUTE {
         true => shape_of(key.precomputed.shape).map(|shape| (*shape, key.precomputed.words)),
         false => None,
     };

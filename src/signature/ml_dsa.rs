@@ -1,7 +1,7 @@
 //! ML-DSA (FIPS 204, RFC 9964): the pure version, with an empty context.
 
 use super::material::{EncodedKey, Material};
-use super::precompute::{self, KeySize, Precompute, Precomputed, TableSpec};
+use super::precompute::{KeySize, Precompute, Precomputed, TableSpec};
 use super::scheme::Scheme;
 use crate::algorithm::{Algorithm, KeyKind};
 use crate::arithmetic::ml_dsa;
@@ -11,6 +11,7 @@ use crate::digest::Digest;
 use crate::digest::shake::Shake;
 use crate::error::{Error, Reason};
 use crate::step_counter::StepCounter;
+use crate::switches::PRECOMPUTE;
 
 /// The first 64 bytes of SHAKE256.
 fn shake256(message: &[u8]) -> [u8; 64] {
@@ -70,7 +71,7 @@ impl Scheme for MlDsa {
         }
         let raw = ml_dsa::Key::new(key.words);
         let key = match key.precomputed {
-            Precomputed { shape: MATRIX, words } if precompute::IS_BUILT => {
+            Precomputed { shape: MATRIX, words } if PRECOMPUTE => {
                 ml_dsa::Key { prepared: Prepared::of(level, words), ..raw }
             }
             _ => raw,

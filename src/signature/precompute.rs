@@ -75,9 +75,6 @@ impl Precompute {
     }
 }
 
-/// True if the build precomputes, and uses precomputed words.
-pub(crate) const IS_BUILT: bool = cfg!(feature = "precompute");
-
 /// The properties of a key on which the size of its precomputed values depends.
 pub(crate) struct KeySize {
     pub(crate) kind: KeyKind,

@@ -8,12 +8,9 @@ use crate::algorithm::Algorithm;
 use crate::arithmetic::block::{BLOCK, NativeBlock};
 use crate::arithmetic::limb::{Limb, NativeLimb};
 use crate::arithmetic::montgomery::{self, Modulus};
-#[cfg(lanes)]
-use crate::cpu;
 use crate::digest::{Digest, Hash, MAX_DIGEST_BYTES};
 use crate::error::{Error, Reason};
 use crate::limits::MAX_RSA_BITS;
-#[cfg(lanes)]
 use crate::limits::MAX_RSA_BITS_IN_LANES;
 use crate::step_counter::StepCounter;
 use core::hint::black_box;
@@ -232,15 +229,16 @@ fn power(
     work: &mut [NativeBlock],
 ) -> Option<()> {
     #[cfg(lanes)]
-    if let Some(ifma) = cpu::ifma()
-        && modulus.limbs().len() <= MAX_RSA_BITS_IN_LANES / 64
     {
-        let (base, result) = (base.as_flattened(), result.as_flattened_mut());
-        return ifma.odd_power(modulus.limbs(), base, exponent, has_r_squared, result);
-    }
-    #[cfg(lanes)]
-    if let Some(bmi2) = cpu::bmi2() {
-        return bmi2.odd_power(modulus, base, exponent, has_r_squared, result, work);
+        if let Some(ifma) = crate::cpu::ifma()
+            && modulus.limbs().len() <= MAX_RSA_BITS_IN_LANES / 64
+        {
+            let (base, result) = (base.as_flattened(), result.as_flattened_mut());
+            return ifma.odd_power(modulus.limbs(), base, exponent, has_r_squared, result);
+        }
+        if let Some(bmi2) = crate::cpu::bmi2() {
+            return bmi2.odd_power(modulus, base, exponent, has_r_squared, result, work);
+        }
     }
     modulus.odd_power(base, exponent, has_r_squared, result, work)
 }

@@ -7,6 +7,7 @@ use crate::arithmetic::field::Field as _;
 use crate::arithmetic::number::LongNumber as _;
 use crate::arithmetic::scalar;
 use crate::limits::BATCH;
+use crate::switches::LANES;
 
 /// One signature of the batch.
 pub(crate) struct Case<'k, C: Curve> {
@@ -41,10 +42,10 @@ pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; BATCH]
     for (place, (case, inverse)) in quotients.iter_mut().zip(present.zip(&*inverses)) {
         *place = scalar::quotients_by_inverse::<C>(&case.digest, &case.r, inverse);
     }
-    #[cfg(lanes)]
-    let sums = sums_in_lanes::<C>(cases, &quotients);
-    #[cfg(not(lanes))]
-    let sums: [Option<[C::Words; 2]>; BATCH] = [None; BATCH];
+    let sums = match LANES {
+        true => sums_in_lanes::<C>(cases, &quotients),
+        false => [None; BATCH],
+    };
     let present = cases.iter_mut().flatten();
     for (case, (quotients, sum)) in present.zip(quotients.iter().zip(&sums)) {
         case.difference = match (sum, quotients) {
@@ -60,7 +61,6 @@ pub(crate) fn set_differences<C: Curve>(cases: &mut [Option<Case<'_, C>>; BATCH]
 }
 
 /// X and ZZ of each sum that a back end computes together with others, in the order of the batch.
-#[cfg(lanes)]
 fn sums_in_lanes<C: Curve>(
     cases: &[Option<Case<'_, C>>; BATCH],
     quotients: &[Option<(C::Words, C::Words)>; BATCH],
@@ -243,7 +243,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "es384")]
     fn p384_batch_matches_single_cases_also_if_exceptional() {
         each_is_as_alone::<crate::arithmetic::p384::P384<u64>>();
         each_is_as_alone::<crate::arithmetic::p384::P384<u32>>();

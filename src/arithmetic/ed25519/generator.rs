@@ -6,6 +6,7 @@
 use super::point::EntryWords;
 use super::tables;
 use crate::arithmetic::comb::{self, Shape};
+use crate::switches::for_base_points;
 
 /// The base point (RFC 8032 section 5.1): (y + x)/2, (y - x)/2 and d·x·y.
 pub(crate) const POINT: EntryWords = [
@@ -22,19 +23,10 @@ pub(crate) const MEDIUM: Shape = Shape::new(5, 6, 9);
 /// 49248 bytes.
 pub(crate) const LARGE: Shape = Shape::new(4, 8, 8);
 
-pub(crate) const SHAPE: Shape = if cfg!(feature = "base-points-64k") {
-    LARGE
-} else if cfg!(feature = "base-points-16k") {
-    MEDIUM
-} else {
-    SMALL
-};
+pub(crate) const SHAPE: Shape = for_base_points([SMALL, MEDIUM, LARGE]);
 
-pub(crate) static TABLES: &[u64] =
-    &comb::words_of::<{ tables::words(&SHAPE) }>(if cfg!(feature = "base-points-64k") {
-        include_bytes!("generator_64k.bin")
-    } else if cfg!(feature = "base-points-16k") {
-        include_bytes!("generator_16k.bin")
-    } else {
-        include_bytes!("generator_1k.bin")
-    });
+pub(crate) static TABLES: &[u64] = &comb::words_of::<{ tables::words(&SHAPE) }>(for_base_points([
+    include_bytes!("generator_1k.bin"),
+    include_bytes!("generator_16k.bin"),
+    include_bytes!("generator_64k.bin"),
+]));

@@ -2,6 +2,7 @@
 
 use super::*;
 use crate::arithmetic::ml_dsa::level::{ML_DSA_44, ML_DSA_65, ML_DSA_87};
+use crate::switches::{MIRI, under_miri};
 use ml_dsa::{MlDsaParams, Signature, SigningKey};
 
 fn words(bytes: &[u8]) -> Vec<u64> {
@@ -12,7 +13,7 @@ fn words(bytes: &[u8]) -> Vec<u64> {
 fn verdict(level: &Level, keys: &[Key<'_>], message: &[u8], signature: &[u8]) -> bool {
     let results = keys.iter().flat_map(|key| {
         let kept = difference::<7>(level, key, message, signature);
-        let [some, none] = match cfg!(miri) {
+        let [some, none] = match MIRI {
             true => [kept; 2],
             false => [difference::<3>, difference::<0>]
                 .map(|difference| difference(level, key, message, signature)),
@@ -26,7 +27,7 @@ fn verdict(level: &Level, keys: &[Key<'_>], message: &[u8], signature: &[u8]) ->
 
 fn compare<P: MlDsaParams>(level: &Level) {
     let message = b"message of some length";
-    for seed in 0..if cfg!(miri) { 1 } else { 4u8 } {
+    for seed in 0..under_miri(1, 4u8) {
         let pair = SigningKey::<P>::from_seed(&[seed; 32].into());
         let verifier = pair.expanded_key().verifying_key();
         let encoded = words(&verifier.encode());
@@ -37,7 +38,7 @@ fn compare<P: MlDsaParams>(level: &Level) {
         let signature = pair.expanded_key().sign_deterministic(message, &[]).unwrap();
         let right = signature.encode().to_vec();
         assert!(verdict(level, &keys, message, &right));
-        if cfg!(miri) {
+        if MIRI {
             return;
         }
         assert!(!verdict(level, &keys, b"another message", &right));
@@ -83,8 +84,7 @@ fn every_word_of_prepared_values_is_checked() {
     let mut values = vec![0; prepared::words(level)];
     prepared::write(level, &key, &mut values).unwrap();
     assert!(prepared::are_right(level, &key, &values));
-    for at in (0..values.len()).step_by(if cfg!(miri) { 800 } else { 97 }).chain([values.len() - 1])
-    {
+    for at in (0..values.len()).step_by(under_miri(800, 97)).chain([values.len() - 1]) {
         values[at] ^= 1 << (at % 64);
         assert!(!prepared::are_right(level, &key, &values), "{at}");
         values[at] ^= 1 << (at % 64);

@@ -3,6 +3,7 @@
 //! are no tables. A test of [`curve`](crate::arithmetic::curve) writes and compares the files.
 
 use crate::arithmetic::comb::{self, Shape};
+use crate::switches::for_base_points;
 
 /// The base point (SP 800-186 section 3.2.1.4), both coordinates in Montgomery form.
 pub(crate) const POINT: [[u64; 6]; 2] = [
@@ -32,19 +33,10 @@ pub(crate) const MEDIUM: Shape = Shape::new(2, 7, 28);
 /// 49152 bytes.
 pub(crate) const LARGE: Shape = Shape::new(4, 8, 12);
 
-pub(crate) const SHAPE: Shape = if cfg!(feature = "base-points-64k") {
-    LARGE
-} else if cfg!(feature = "base-points-16k") {
-    MEDIUM
-} else {
-    SMALL
-};
+pub(crate) const SHAPE: Shape = for_base_points([SMALL, MEDIUM, LARGE]);
 
-pub(crate) static TABLES: &[u64] =
-    &comb::words_of::<{ SHAPE.words(6) }>(if cfg!(feature = "base-points-64k") {
-        include_bytes!("generator_64k.bin")
-    } else if cfg!(feature = "base-points-16k") {
-        include_bytes!("generator_16k.bin")
-    } else {
-        include_bytes!("generator_1k.bin")
-    });
+pub(crate) static TABLES: &[u64] = &comb::words_of::<{ SHAPE.words(6) }>(for_base_points([
+    include_bytes!("generator_1k.bin"),
+    include_bytes!("generator_16k.bin"),
+    include_bytes!("generator_64k.bin"),
+]));
