@@ -83,7 +83,7 @@ impl<'s> Claims<'s> {
             None => ClaimError::new(Reason::ClaimMissing),
             Some(value) => match read(value) {
                 Some(read) => return Ok(read),
-                None => ClaimError::expected(expected, error::a(value.kind())),
+                None => ClaimError::expected(expected, value.kind().name()),
             },
         };
         Err(error.at(path))

@@ -5,7 +5,7 @@
 //! ([`MAX_NESTING`](crate::limits::MAX_NESTING)).
 
 use super::Claims;
-use super::error::{ClaimError, a};
+use super::error::ClaimError;
 use crate::error::Reason;
 use crate::json::{Elements, JsonStr, Kind, Members, Number, Value};
 use core::fmt;
@@ -36,7 +36,7 @@ struct Misfit(ClaimError);
 impl Misfit {
     /// The error for a value of a kind that the type does not expect.
     fn expected(expected: &str, found: Kind) -> Self {
-        Self(ClaimError::expected(expected, a(found)))
+        Self(ClaimError::expected(expected, found.name()))
     }
 
     /// The same error, with the name of the member or the element `[index]` put in front of its
@@ -63,14 +63,14 @@ impl de::Error for Misfit {
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
         let found = match found {
-            Unexpected::Bool(_) => a(Kind::Boolean),
+            Unexpected::Bool(_) => Kind::Boolean.name(),
             Unexpected::Unsigned(_) | Unexpected::Signed(_) | Unexpected::Float(_) => {
-                a(Kind::Number)
+                Kind::Number.name()
             }
-            Unexpected::Char(_) | Unexpected::Str(_) | Unexpected::Bytes(_) => a(Kind::String),
-            Unexpected::Unit | Unexpected::Option => a(Kind::Null),
-            Unexpected::Seq => a(Kind::Array),
-            Unexpected::Map => a(Kind::Object),
+            Unexpected::Char(_) | Unexpected::Str(_) | Unexpected::Bytes(_) => Kind::String.name(),
+            Unexpected::Unit | Unexpected::Option => Kind::Null.name(),
+            Unexpected::Seq => Kind::Array.name(),
+            Unexpected::Map => Kind::Object.name(),
             _ => "another type",
         };
         Self::custom(format_args!("expected {expected}, found {found}"))

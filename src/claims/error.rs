@@ -3,7 +3,6 @@
 use super::short::Short;
 use crate::error::line::Line;
 use crate::error::{Error, Reason};
-use crate::json::Kind;
 use crate::str_list::StrList;
 use core::fmt;
 
@@ -88,18 +87,6 @@ impl ClaimError {
     /// bytes; a longer detail is cut like the path.
     pub fn detail(&self) -> &str {
         self.detail.as_str()
-    }
-}
-
-/// The kind of a value, with its article.
-pub(super) const fn a(kind: Kind) -> &'static str {
-    match kind {
-        Kind::Null => "null",
-        Kind::Boolean => "a boolean",
-        Kind::Number => "a number",
-        Kind::String => "a string",
-        Kind::Array => "an array",
-        Kind::Object => "an object",
     }
 }
 

@@ -9,22 +9,9 @@ use super::raw::{self, Reader, Region};
 use super::status::status_of;
 use crate::claims::Claims;
 use crate::error::{Error, Reason};
-use crate::json::{Kind, Value};
+use crate::json::Value;
 use crate::time::NumericDate;
 use core::ptr;
-
-/// An object.
-pub const KEYCARD_KIND_OBJECT: u32 = 1;
-/// An array.
-pub const KEYCARD_KIND_ARRAY: u32 = 2;
-/// A string.
-pub const KEYCARD_KIND_STRING: u32 = 3;
-/// A number.
-pub const KEYCARD_KIND_NUMBER: u32 = 4;
-/// true or false.
-pub const KEYCARD_KIND_BOOLEAN: u32 = 5;
-/// null.
-pub const KEYCARD_KIND_NULL: u32 = 6;
 
 /// Reads a claim at the top level that is a string.
 ///
@@ -338,14 +325,7 @@ impl keycard_value {
     pub(super) const NONE: Self = Self { token: ptr::null(), offset: 0, kind: 0, reserved: 0 };
 
     pub(super) fn of(token: *const keycard_token, claims: &Claims<'_>, value: &Value<'_>) -> Self {
-        let kind = match value.kind() {
-            Kind::Object => KEYCARD_KIND_OBJECT,
-            Kind::Array => KEYCARD_KIND_ARRAY,
-            Kind::String => KEYCARD_KIND_STRING,
-            Kind::Number => KEYCARD_KIND_NUMBER,
-            Kind::Boolean => KEYCARD_KIND_BOOLEAN,
-            Kind::Null => KEYCARD_KIND_NULL,
-        };
+        let kind = value.kind().code();
         Self { token, offset: claims.offset_of(value), kind, reserved: 0 }
     }
 }

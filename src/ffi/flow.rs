@@ -21,23 +21,6 @@ use crate::flow::{
     TokenResponse,
 };
 
-/// code
-pub const KEYCARD_RESPONSE_TYPE_CODE: i32 = 1;
-/// id_token
-pub const KEYCARD_RESPONSE_TYPE_ID_TOKEN: i32 = 2;
-/// code id_token
-pub const KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN: i32 = 3;
-/// token
-pub const KEYCARD_RESPONSE_TYPE_TOKEN: i32 = 4;
-/// code token
-pub const KEYCARD_RESPONSE_TYPE_CODE_TOKEN: i32 = 5;
-/// id_token token
-pub const KEYCARD_RESPONSE_TYPE_ID_TOKEN_TOKEN: i32 = 6;
-/// code id_token token
-pub const KEYCARD_RESPONSE_TYPE_CODE_ID_TOKEN_TOKEN: i32 = 7;
-/// none
-pub const KEYCARD_RESPONSE_TYPE_NONE: i32 = 8;
-
 /// Recommends a flow for an application. keycard_flow_practice gives today's advice on the classic
 /// flow.
 ///

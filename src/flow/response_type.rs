@@ -11,7 +11,9 @@ numbered! {
     /// The response type of an authorization request. Its number in the C ABI has one bit for each
     /// word of the type. The numbers are fixed and append-only.
     ///
-    /// Use [`str::parse`] to read it from the request parameter. The words may have any order.
+    /// Use [`str::parse`] to read it from the request parameter. The words may have any order. With
+    /// `none` the user gives or denies consent, and nothing is issued (Encoding Practices section
+    /// 4).
     #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
     #[non_exhaustive]
     #[repr(i32)]
@@ -24,28 +26,28 @@ numbered! {
     pub fn code -> i32;
 
     /// `code`
-    Code = CODE, "code";
+    Code = 1, "code";
     /// `id_token`
-    IdToken = ID_TOKEN, "id_token";
-    /// `token`
-    Token = TOKEN, "token";
+    IdToken = 2, "id_token";
     /// `code id_token`
-    CodeIdToken = CODE | ID_TOKEN, "code id_token";
+    CodeIdToken = 3, "code id_token";
+    /// `token`
+    Token = 4, "token";
     /// `code token`
-    CodeToken = CODE | TOKEN, "code token";
+    CodeToken = 5, "code token";
     /// `id_token token`
-    IdTokenToken = ID_TOKEN | TOKEN, "id_token token";
+    IdTokenToken = 6, "id_token token";
     /// `code id_token token`
-    CodeIdTokenToken = CODE | ID_TOKEN | TOKEN, "code id_token token";
-    /// `none`: the user gives or denies consent, and nothing is issued (Encoding Practices section
-    /// 4).
-    None = NONE, "none";
+    CodeIdTokenToken = 7, "code id_token token";
+    /// `none`
+    None = 8, "none";
 }
 
-const CODE: i32 = 1;
-const ID_TOKEN: i32 = 1 << 1;
-const TOKEN: i32 = 1 << 2;
-const NONE: i32 = 1 << 3;
+// The words of a type, one bit each.
+const CODE: i32 = ResponseType::Code.code();
+const ID_TOKEN: i32 = ResponseType::IdToken.code();
+const TOKEN: i32 = ResponseType::Token.code();
+const NONE: i32 = ResponseType::None.code();
 
 impl ResponseType {
     /// The flow that this type starts (OpenID Connect Core section 3). `code` also starts

@@ -5,6 +5,7 @@ pub use super::string::JsonStr;
 use super::number::Number;
 use super::{string, write};
 use crate::error::Error;
+use crate::numbered::numbered;
 use crate::switches::FAST;
 
 /// A value in an accepted text, borrowed from the text.
@@ -15,21 +16,32 @@ pub struct Value<'a> {
     text: &'a [u8],
 }
 
-/// The kind of a [`Value`].
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kind {
-    /// Members in braces.
-    Object,
-    /// Elements in brackets.
-    Array,
-    /// A string in quotes.
-    String,
-    /// A number, with or without a fraction and an exponent.
-    Number,
+numbered! {
+    /// The kind of a [`Value`].
+    #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+    #[repr(u32)]
+    pub enum Kind;
+    /// Every kind.
+    #[cfg(test)]
+    const ALL;
+    /// The kind in words, with its article.
+    pub fn name;
+    /// The number in the C ABI.
+    #[cfg(feature = "ffi")]
+    pub fn code -> u32;
+
+    /// An object.
+    Object = 1, "an object";
+    /// An array.
+    Array = 2, "an array";
+    /// A string.
+    String = 3, "a string";
+    /// A number.
+    Number = 4, "a number";
     /// `true` or `false`.
-    Boolean,
+    Boolean = 5, "a boolean";
     /// `null`.
-    Null,
+    Null = 6, "null";
 }
 
 impl<'a> Value<'a> {
@@ -351,6 +363,13 @@ mod tests {
 
     fn object() -> Object<'static> {
         Value::whole(TEXT).unwrap().object().unwrap()
+    }
+
+    #[test]
+    fn each_kind_is_known_by_its_first_character() {
+        for (text, kind) in ["{}", "[]", r#""""#, "-1", "true", "null"].iter().zip(Kind::ALL) {
+            assert_eq!(Value::whole(text.as_bytes()).unwrap().kind(), *kind, "{text}");
+        }
     }
 
     #[test]

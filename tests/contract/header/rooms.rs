@@ -300,6 +300,8 @@ const ENUMS: &[(&str, &str, &str)] = &[
     ("flow/application.rs", "Fit", "FIT_"),
     ("flow/issued.rs", "Endpoint", "ENDPOINT_"),
     ("flow/issued.rs", "Issued", "ISSUED_"),
+    ("flow/response_type.rs", "ResponseType", "RESPONSE_TYPE_"),
+    ("json/value.rs", "Kind", "KIND_"),
 ];
 
 /// A constant for each variant of an enum made by `numbered!`, with its comment.
